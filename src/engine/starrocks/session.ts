@@ -1,0 +1,117 @@
+/**
+ * The seam between the engine's two halves: the protocols (MySQL on 9030, HTTP on 8030/8040) and SQL.
+ *
+ * A protocol authenticates a user through `Engine`, opens one `Session` per connection and hands it statement
+ * texts; it never looks into SQL. The SQL half never looks at a socket. Every refusal crosses the seam as a
+ * `SqlError`, which carries MySQL's error number and SQLSTATE so that a protocol only has to write it down.
+ */
+
+/** MySQL column type codes that a result may carry (protocol::ColumnType). */
+export type WireType =
+  | 'tiny'
+  | 'short'
+  | 'long'
+  | 'longlong'
+  | 'float'
+  | 'double'
+  | 'newdecimal'
+  | 'date'
+  | 'datetime'
+  | 'var_string'
+  | 'string'
+  | 'blob'
+  | 'json'
+  | 'null'
+
+export interface Column {
+  readonly name: string
+  readonly type: WireType
+  readonly table: string
+  readonly database: string
+  /** Display length in bytes, as MySQL clients use it to size buffers. */
+  readonly length: number
+  /** Digits after the point for decimals; 0 otherwise. */
+  readonly decimals: number
+  readonly nullable: boolean
+}
+
+/** A value as it goes on the wire: text form for everything but numbers and bytes; null is SQL NULL. */
+export type WireValue = string | number | bigint | Uint8Array | null
+
+export type Result =
+  | {
+      readonly kind: 'done'
+      readonly affectedRows: number
+      readonly warnings: number
+      readonly info: string
+    }
+  | {
+      readonly kind: 'rows'
+      readonly columns: readonly Column[]
+      /** Pulled chunk by chunk, so that a slow reader holds the engine back instead of filling memory. */
+      readonly chunks: AsyncIterable<readonly (readonly WireValue[])[]>
+    }
+
+/** A parameter of a prepared statement, already decoded from the binary protocol. Dates are `YYYY-MM-DD[ hh:mm:ss[.ffffff]]`. */
+export type Parameter = string | number | bigint | boolean | Uint8Array | null
+
+export interface Prepared {
+  readonly parameterCount: number
+  /** Empty when the statement returns no rows. */
+  readonly columns: readonly Column[]
+  execute(parameters: readonly Parameter[]): Promise<Result>
+}
+
+export interface Session {
+  readonly id: number
+  readonly user: string
+  /** The current database, or undefined before `USE`. */
+  readonly database: string | undefined
+  use(database: string): Promise<void>
+  /** Runs every statement of a text in order; one result each. Stops at the first error, which is thrown. */
+  execute(text: string): AsyncIterable<Result>
+  prepare(text: string): Promise<Prepared>
+  /** Interrupts what runs now; the interrupted call throws SqlError 1317. Safe when nothing runs. */
+  interrupt(): void
+  /** COM_RESET_CONNECTION: session variables, user variables and prepared statements go; the database stays. */
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface OpenSession {
+  readonly id: number
+  readonly user: string
+  readonly remoteHost: string
+  readonly database: string | undefined
+}
+
+export interface Engine {
+  /** What the handshake announces, e.g. `5.1.0` (StarRocks' habit); the comment says that this is a compatible engine. */
+  readonly serverVersion: string
+  /**
+   * The stored verifier of a user for mysql_native_password: SHA1(SHA1(password)), 20 bytes; empty for an empty password;
+   * undefined when there is no such user (the protocol answers as for a wrong password).
+   */
+  nativePasswordVerifier(user: string): Promise<Uint8Array | undefined>
+  /** Checks a clear-text password (TLS-protected plugins, HTTP basic authentication). Constant-time. */
+  checkPassword(user: string, password: string): Promise<boolean>
+  openSession(options: OpenSession): Promise<Session>
+  /** KILL and COM_PROCESS_KILL: ends a session (`connection`) or only its statement (`query`). False when unknown. */
+  kill(sessionId: number, what: 'connection' | 'query'): boolean
+  /** Called by the SQL half when a KILL statement ends a session; the protocol closes that socket. */
+  onKilled(listener: (sessionId: number) => void): void
+  close(): Promise<void>
+}
+
+/** A refusal with MySQL's error number and SQLSTATE. StarRocks answers 1064/42000 for everything it does not parse or support. */
+export class SqlError extends Error {
+  readonly errno: number
+  readonly sqlState: string
+
+  constructor(message: string, errno = 1064, sqlState = '42000') {
+    super(message)
+    this.name = 'SqlError'
+    this.errno = errno
+    this.sqlState = sqlState
+  }
+}
