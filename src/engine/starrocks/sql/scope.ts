@@ -1,0 +1,52 @@
+/**
+ * What the translator needs to know about the world, asked for through one small interface. The core implements it
+ * per statement: catalog, privileges and table models stay on its side.
+ */
+import type { SqlType } from './type.ts'
+
+export interface ScopeColumn {
+  readonly name: string
+  readonly type: SqlType
+  /** DuckDB expression of the column's name inside `sql` of its source; default is the quoted name. */
+  readonly sql?: string
+}
+
+/** A table, view or virtual table as something to read from. */
+export interface ScopeTable {
+  /** A FROM item in DuckDB's SQL: `"db"."t"`, or a parenthesised query. */
+  readonly sql: string
+  readonly database: string
+  readonly table: string
+  readonly columns: readonly ScopeColumn[]
+}
+
+/** An expression in DuckDB's SQL with its StarRocks type. */
+export interface TypedSql {
+  readonly sql: string
+  readonly type: SqlType
+}
+
+export interface Scope {
+  readonly database: string | undefined
+  /** `user@host` forms: user() and current_user(). */
+  readonly user: string
+  readonly currentUser: string
+  readonly connectionId: number
+  /** version(): `8.0.33` in StarRocks' habit; current_version() is the engine's. */
+  readonly version: string
+  readonly currentVersion: string
+  /** IANA name or `+08:00`. */
+  readonly timeZone: string
+  /** The statement's start, milliseconds since the epoch. */
+  readonly now: number
+  readonly currentRole: string
+  readonly lastQueryId: string
+  /** Case-sensitive. Undefined: no such table (the translator says 1146, or 1049 when there is no such database). */
+  table(database: string, table: string): ScopeTable | undefined
+  hasDatabase(database: string): boolean
+  systemVariable(scope: 'default' | 'session' | 'global', name: string): TypedSql | undefined
+  /** Undefined: never set, which reads as NULL. */
+  userVariable(name: string): TypedSql | undefined
+  /** What to put for the n-th `?` (from 0): normally `$n+1` with the bound value's type. */
+  parameter(index: number): TypedSql
+}

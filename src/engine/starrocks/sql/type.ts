@@ -1,0 +1,111 @@
+/**
+ * StarRocks' types as data, and their two spellings: StarRocks' own and DuckDB's storage type.
+ * Limits are StarRocks': DECIMAL up to 38 digits, VARCHAR up to 1048576 bytes, STRING = VARCHAR(65533).
+ */
+
+export type SimpleKind =
+  | 'null'
+  | 'boolean'
+  | 'tinyint'
+  | 'smallint'
+  | 'int'
+  | 'bigint'
+  | 'largeint'
+  | 'float'
+  | 'double'
+  | 'date'
+  | 'datetime'
+  | 'time'
+  | 'json'
+  | 'bitmap'
+  | 'hll'
+  | 'percentile'
+
+export interface StructField {
+  readonly name: string
+  readonly type: SqlType
+}
+
+export type SqlType =
+  | { readonly kind: SimpleKind }
+  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
+  | { readonly kind: 'char' | 'varchar' | 'varbinary'; readonly length: number }
+  | { readonly kind: 'array'; readonly element: SqlType }
+  | { readonly kind: 'map'; readonly key: SqlType; readonly value: SqlType }
+  | { readonly kind: 'struct'; readonly fields: readonly StructField[] }
+
+export const stringLength = 65_533
+export const maxVarcharLength = 1_048_576
+export const maxDecimalPrecision = 38
+
+export const stringType: SqlType = { kind: 'varchar', length: stringLength }
+
+export const simpleType = (kind: SimpleKind): SqlType => ({ kind })
+
+/** StarRocks' spelling, as SHOW CREATE TABLE and DESC print it: `varchar(20)`, `array<int>`; display widths are the core's. */
+export const printType = (type: SqlType): string => {
+  switch (type.kind) {
+    case 'decimal':
+      return `decimal(${type.precision}, ${type.scale})`
+    case 'char':
+    case 'varchar':
+      return `${type.kind}(${type.length})`
+    case 'varbinary':
+      return type.length > 0 && type.length < maxVarcharLength
+        ? `varbinary(${type.length})`
+        : 'varbinary'
+    case 'array':
+      return `array<${printType(type.element)}>`
+    case 'map':
+      return `map<${printType(type.key)},${printType(type.value)}>`
+    case 'struct':
+      return `struct<${type.fields.map((field) => `${printFieldName(field.name)} ${printType(field.type)}`).join(', ')}>`
+    case 'null':
+      return 'null_type'
+    default:
+      return type.kind
+  }
+}
+
+const printFieldName = (name: string): string =>
+  /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? name : `\`${name.replaceAll('`', '``')}\``
+
+const duckNames: Readonly<Record<SimpleKind, string>> = {
+  null: '"NULL"',
+  boolean: 'BOOLEAN',
+  tinyint: 'TINYINT',
+  smallint: 'SMALLINT',
+  int: 'INTEGER',
+  bigint: 'BIGINT',
+  largeint: 'HUGEINT',
+  float: 'FLOAT',
+  double: 'DOUBLE',
+  date: 'DATE',
+  datetime: 'TIMESTAMP',
+  time: 'DOUBLE',
+  json: 'JSON',
+  bitmap: 'UBIGINT[]',
+  hll: 'UBIGINT[]',
+  percentile: 'DOUBLE[]',
+}
+
+/** DuckDB's type that stores and computes the same values. */
+export const duckType = (type: SqlType): string => {
+  switch (type.kind) {
+    case 'decimal':
+      return `DECIMAL(${type.precision},${type.scale})`
+    case 'char':
+    case 'varchar':
+      return 'VARCHAR'
+    case 'varbinary':
+      return 'BLOB'
+    case 'array':
+      return `${duckType(type.element)}[]`
+    case 'map':
+      return `MAP(${duckType(type.key)}, ${duckType(type.value)})`
+    case 'struct':
+      return `STRUCT(${type.fields.map((field) => `"${field.name.replaceAll('"', '""')}" ${duckType(field.type)}`).join(', ')})`
+    default:
+      return duckNames[type.kind]
+  }
+}
