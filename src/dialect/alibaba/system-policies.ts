@@ -1,0 +1,73 @@
+/**
+ * The system policies that exist in every account (reference: alibaba-starrocks.md 8.3, which lists what each grants).
+ *
+ * They are texts in the policy language, read like any other policy, so what a user sees is what is evaluated.
+ */
+import type { Policy } from '../../domain/policy.ts'
+import { parsePolicy } from './policy-language.ts'
+
+export interface SystemPolicy {
+  readonly name: string
+  readonly description: string
+  readonly text: string
+  readonly policy: Policy
+}
+
+const networkReads = ['vpc:DescribeVpcs', 'vpc:DescribeVSwitches']
+
+const monitoring = [
+  'cms:Describe*',
+  'cms:EnableActiveMetricRule',
+  'cms:DisableActiveMetricRule',
+  'cms:PutResourceMetricRules',
+]
+
+const linkedRole = 'acs:ram:*:*:role/aliyunserviceroleforemrstarrocks'
+
+export const systemPolicies: ReadonlyMap<string, SystemPolicy> = collect([
+  system('AdministratorAccess', 'Everything, on every product.', [allow(['*'])]),
+  system('AliyunEMRStarRocksFullAccess', 'Everything that Serverless StarRocks offers or needs.', [
+    allow(['sr:*']),
+    allow([...networkReads, 'vpc:DescribeVSwitchAttributes', 'vpc:DescribeVpcAttribute']),
+    allow(monitoring),
+    allow(['bss:DescribeInstances', 'bssapi:SetRenewal']),
+    {
+      ...allow(['ram:CreateServiceLinkedRole']),
+      Condition: { StringEquals: { 'ram:ServiceName': 'starrocks.aliyuncs.com' } },
+    },
+    allow(
+      ['ram:CreateRole', 'ram:AttachPolicyToRole', 'ram:GetRole'],
+      ['acs:ram:*:*:role/aliyunemrstarrocksdefaultrole', linkedRole],
+    ),
+  ]),
+  system('AliyunEMRStarRocksReadOnlyAccess', 'Looking at Serverless StarRocks, changing nothing.', [
+    allow(['sr:Query*', 'sr:Describe*', 'sr:CheckInventory', 'sr:List*', 'sr:Get*', 'sr:HasRole']),
+    allow([...networkReads, 'vpc:DescribeVSwitchAttributes', 'vpc:DescribeVpcAttribute']),
+    allow(['bss:DescribeInstances']),
+    allow(['ram:GetRole'], [linkedRole]),
+  ]),
+])
+
+interface StatementText {
+  readonly Effect: 'Allow'
+  readonly Action: readonly string[]
+  readonly Resource: readonly string[]
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>
+}
+
+function allow(Action: readonly string[], Resource: readonly string[] = ['*']): StatementText {
+  return { Effect: 'Allow', Action, Resource }
+}
+
+function system(
+  name: string,
+  description: string,
+  Statement: readonly StatementText[],
+): SystemPolicy {
+  const text = JSON.stringify({ Version: '1', Statement })
+  return { name, description, text, policy: parsePolicy(name, text) }
+}
+
+function collect(policies: readonly SystemPolicy[]): ReadonlyMap<string, SystemPolicy> {
+  return new Map(policies.map((policy) => [policy.name, policy]))
+}
