@@ -1,0 +1,167 @@
+/**
+ * Who may do what, now: a user with the roles that are active in a session. Fail-closed: what no grant covers is denied,
+ * with StarRocks' text (error 5203, ERR_ACCESS_DENIED).
+ */
+import { SqlError } from '../session.ts'
+import type { PrivilegeObject } from '../sql/ast-session.ts'
+import type { Catalog, DatabaseEntry, Relation, RoleEntry, UserEntry } from './catalog.ts'
+import { covers } from './grant.ts'
+import type { Grant } from './grant.ts'
+
+export interface Authority {
+  readonly user: string
+  /** Roles that SET ROLE or the defaults made active, without what they inherit. */
+  readonly activeRoles: readonly string[]
+}
+
+export interface Target {
+  readonly object: PrivilegeObject
+  readonly databaseId: number | '*' | undefined
+  readonly objectId: number | '*' | undefined
+  /** As the refusal names it, e.g. `TABLE orders`. */
+  readonly label: string
+}
+
+export const systemTarget: Target = {
+  object: 'system',
+  databaseId: undefined,
+  objectId: undefined,
+  label: 'SYSTEM',
+}
+
+export const catalogTarget: Target = {
+  object: 'catalog',
+  databaseId: '*',
+  objectId: '*',
+  label: 'CATALOG default_catalog',
+}
+
+export const databaseTarget = (database: DatabaseEntry): Target => ({
+  object: 'database',
+  databaseId: database.id,
+  objectId: database.id,
+  label: `DATABASE ${database.name}`,
+})
+
+export const relationTarget = (relation: Relation): Target => ({
+  object: relation.kind,
+  databaseId: relation.databaseId,
+  objectId: relation.id,
+  label: `${relation.kind.toUpperCase()} ${relation.name}`,
+})
+
+export const userTarget = (user: UserEntry): Target => ({
+  object: 'user',
+  databaseId: '*',
+  objectId: user.id,
+  label: `USER '${user.name}'@'${user.host}'`,
+})
+
+/** Throws unless one of `privileges` is held on the target. */
+export function demand(
+  catalog: Catalog,
+  authority: Authority,
+  privileges: readonly string[],
+  target: Target,
+): void {
+  if (!allows(catalog, authority, privileges, target)) {
+    throw denied(catalog, authority, privileges, target.label)
+  }
+}
+
+export function allows(
+  catalog: Catalog,
+  authority: Authority,
+  privileges: readonly string[],
+  target: Target,
+): boolean {
+  return grantsOf(catalog, authority).some(
+    (grant) =>
+      covers(grant, target) && privileges.some((privilege) => grant.privileges.includes(privilege)),
+  )
+}
+
+/** Any privilege at all on the relation: it may be seen. */
+export function sees(catalog: Catalog, authority: Authority, relation: Relation): boolean {
+  const target = relationTarget(relation)
+  return grantsOf(catalog, authority).some(
+    (grant) => covers(grant, target) && grant.privileges.length > 0,
+  )
+}
+
+/** Any privilege on the database, or on something inside it. */
+export function seesDatabase(
+  catalog: Catalog,
+  authority: Authority,
+  database: DatabaseEntry,
+): boolean {
+  return grantsOf(catalog, authority).some((grant) => {
+    if (grant.privileges.length === 0) return false
+    if (grant.object === 'database') return covers(grant, databaseTarget(database))
+    const inside = ['table', 'view', 'materialized view'].includes(grant.object)
+    return inside && (grant.databaseId === '*' || grant.databaseId === database.id)
+  })
+}
+
+/** May hand on these privileges: SYSTEM GRANT, or each one WITH GRANT OPTION on the same target. */
+export function mayGrant(
+  catalog: Catalog,
+  authority: Authority,
+  privileges: readonly string[],
+  target: Target,
+): boolean {
+  if (allows(catalog, authority, ['GRANT'], systemTarget)) return true
+  const grants = grantsOf(catalog, authority)
+  return privileges.every((privilege) =>
+    grants.some(
+      (grant) => grant.grantOption && covers(grant, target) && grant.privileges.includes(privilege),
+    ),
+  )
+}
+
+export function denied(
+  catalog: Catalog,
+  authority: Authority,
+  privileges: readonly string[],
+  label: string,
+): SqlError {
+  const owned = catalog.user(authority.user)?.roles ?? []
+  const inactive = owned.filter((role) => !authority.activeRoles.includes(role))
+  return new SqlError(
+    `Access denied; you need (at least one of) the ${privileges.join(' OR ')} privilege(s) on ${label} for this operation. ` +
+      'Please ask the admin to grant permission(s) or try activating existing roles using <set [default] role>. ' +
+      `Current role(s): ${listed(authority.activeRoles)}. Inactivated role(s): ${listed(inactive)}.`,
+    5203,
+    '42000',
+  )
+}
+
+const listed = (roles: readonly string[]): string =>
+  roles.length > 0 ? `[${roles.join(', ')}]` : 'NONE'
+
+/** The user's own grants and those of every active role with what it inherits; `public` belongs to everyone. */
+export function grantsOf(catalog: Catalog, authority: Authority): readonly Grant[] {
+  const user = catalog.user(authority.user)
+  if (!user) return []
+  const held = authority.activeRoles.filter((role) => user.roles.includes(role))
+  return [user.grants, ...closure(catalog, [...held, 'public']).map((role) => role.grants)].flat()
+}
+
+/** The roles and all they inherit from, each once. */
+export function closure(catalog: Catalog, names: readonly string[]): readonly RoleEntry[] {
+  const found = new Map<string, RoleEntry>()
+  const open = [...names]
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const role = catalog.role(name)
+    if (!role || found.has(name)) continue
+    found.set(name, role)
+    open.push(...role.parents)
+  }
+  return [...found.values()]
+}
+
+/** What is active right after login. */
+export function defaultRoles(user: UserEntry): readonly string[] {
+  if (user.defaultRoles === 'all') return user.roles
+  return user.defaultRoles.filter((role) => user.roles.includes(role))
+}

@@ -1,0 +1,88 @@
+/**
+ * DuckDB's errors in StarRocks' shape. DuckDB's text is kept where it speaks about values and types; what would show
+ * translated SQL (the `LINE 1:` excerpt) or the host (paths) is cut.
+ */
+import { SqlError } from '../session.ts'
+
+/** MySQL's ER_QUERY_INTERRUPTED; StarRocks answers a cancelled query with it. */
+export const interruptedErrno = 1317
+
+export const interruptedError = (): SqlError =>
+  new SqlError('Query execution was interrupted', interruptedErrno, '70100')
+
+/** reference: StarRocks documentation, `query_timeout`; ERR_QUERY_TIMEOUT is 5024. */
+export const timeoutError = (seconds: number): SqlError =>
+  new SqlError(
+    `Query reached its timeout of ${seconds} seconds, please increase the 'query_timeout' session variable and retry`,
+    5024,
+    'HY000',
+  )
+
+export const storageFullError = (usedBytes: number, quotaBytes: number): SqlError =>
+  new SqlError(
+    `Disk usage exceeds limit: the instance's storage is full (${usedBytes} of ${quotaBytes} bytes used)`,
+    1064,
+    'HY000',
+  )
+
+/** Names what the client knows in place of the engine's internal names; set per statement by who has the catalog. */
+export type NameMap = (text: string) => string
+
+export function sqlErrorOf(error: unknown, names: NameMap = (text) => text): SqlError {
+  if (error instanceof SqlError) return error
+  const text = error instanceof Error ? error.message : String(error)
+  const [, kind = '', detail = text] = /^([A-Za-z ]+?) Error: ([\s\S]*)$/.exec(text) ?? []
+  const message = names(shorten(detail))
+  switch (kind) {
+    case 'INTERRUPT':
+      return interruptedError()
+    case 'Out of Memory':
+      return new SqlError(
+        `Memory of process exceed limit. ${firstSentence(message)} Backend: local`,
+        1064,
+        'HY000',
+      )
+    case 'IO':
+      return ioError(message)
+    case 'Constraint':
+    case 'Conversion':
+    case 'Out of Range':
+    case 'Invalid Input':
+    case 'Mismatch Type':
+      return new SqlError(message, 1064, '42000')
+    case 'TransactionContext':
+      return new SqlError(`transaction conflict: ${message}`, 1064, '42000')
+    case 'Permission':
+      return new SqlError('Access denied; this is not reachable from SQL', 1227, '42000')
+    case 'Catalog':
+    case 'Binder':
+    case 'Parser':
+    case 'Not implemented':
+      return new SqlError(`Getting analyzing error. Detail message: ${message}.`, 1064, '42000')
+    default:
+      return new SqlError(message || 'Unknown error', 1064, 'HY000')
+  }
+}
+
+function ioError(message: string): SqlError {
+  if (/no space left|disk full|max_temp_directory_size/i.test(message)) {
+    return new SqlError("Disk usage exceeds limit: the instance's storage is full", 1064, 'HY000')
+  }
+  if (/conflicting lock/i.test(message)) {
+    return new SqlError('The data directory is in use by another process', 1105, 'HY000')
+  }
+  return new SqlError('Storage error: the data could not be read or written', 1105, 'HY000')
+}
+
+function shorten(detail: string): string {
+  return detail
+    .replace(/\n+LINE \d+:[\s\S]*$/, '')
+    .replace(/\n+Did you mean[\s\S]*$/, '')
+    .replace(/\n+Candidate[\s\S]*$/, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+}
+
+function firstSentence(text: string): string {
+  return /^[^.!]*[.!]?/.exec(text)?.[0] ?? text
+}

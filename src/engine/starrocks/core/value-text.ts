@@ -1,0 +1,88 @@
+/** Text forms of single values: dates, decimals, and StarRocks' form of arrays, maps and structs. */
+import {
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBListValue,
+  DuckDBMapValue,
+  DuckDBStructValue,
+  DuckDBTimestampValue,
+} from '@duckdb/node-api'
+import type { DuckDBValue } from '@duckdb/node-api'
+import type { SqlType } from '../sql/type.ts'
+import { spacedJson } from './json-text.ts'
+
+const MICROS_PER_SECOND = 1_000_000n
+const MILLIS_PER_DAY = 86_400_000
+
+/** `YYYY-MM-DD`; StarRocks' dates lie between 0000-01-01 and 9999-12-31. */
+export function dateText(value: DuckDBValue): string {
+  if (value instanceof DuckDBDateValue) return dayText(value.days * MILLIS_PER_DAY)
+  if (value instanceof DuckDBTimestampValue) return timestampText(value).slice(0, 10)
+  return String(value)
+}
+
+/** `YYYY-MM-DD hh:mm:ss`, with six digits of fraction when there is one. */
+export function timestampText(value: DuckDBValue): string {
+  if (value instanceof DuckDBDateValue) return `${dateText(value)} 00:00:00`
+  if (!(value instanceof DuckDBTimestampValue)) return String(value)
+  const seconds = floorDivide(value.micros, MICROS_PER_SECOND)
+  const fraction = value.micros - seconds * MICROS_PER_SECOND
+  const millis = Number(seconds) * 1000
+  const time = new Date(millis).toISOString()
+  const text = `${dayText(millis)} ${time.slice(-13, -5)}`
+  return fraction === 0n ? text : `${text}.${String(fraction).padStart(6, '0')}`
+}
+
+export function decimalText(value: DuckDBValue, scale: number): string {
+  if (value instanceof DuckDBDecimalValue) return value.toString()
+  if (typeof value === 'number') return value.toFixed(scale)
+  if (typeof value === 'bigint') return scale > 0 ? `${value}.${'0'.repeat(scale)}` : String(value)
+  return String(value)
+}
+
+/** StarRocks quotes strings and dates inside nested values and leaves all else bare. */
+export function nestedText(value: DuckDBValue | undefined, type: SqlType): string {
+  if (value === null || value === undefined) return 'null'
+  if (type.kind === 'array' && value instanceof DuckDBListValue) {
+    return `[${value.items.map((item) => nestedText(item, type.element)).join(',')}]`
+  }
+  if (type.kind === 'map' && value instanceof DuckDBMapValue) {
+    const entries = value.entries.map(
+      (entry) => `${nestedText(entry.key, type.key)}:${nestedText(entry.value, type.value)}`,
+    )
+    return `{${entries.join(',')}}`
+  }
+  if (type.kind === 'struct' && value instanceof DuckDBStructValue) {
+    return structText(value, type.fields)
+  }
+  if (type.kind === 'char' || type.kind === 'varchar') return JSON.stringify(String(value))
+  if (type.kind === 'date') return `"${dateText(value)}"`
+  if (type.kind === 'datetime') return `"${timestampText(value)}"`
+  if (type.kind === 'decimal') return decimalText(value, type.scale)
+  if (type.kind === 'json') return spacedJson(String(value))
+  if (type.kind === 'boolean') return value === true ? '1' : '0'
+  return String(value)
+}
+
+function structText(
+  value: DuckDBStructValue,
+  fields: readonly { readonly name: string; readonly type: SqlType }[],
+): string {
+  const values = Object.values(value.entries)
+  const members = fields.map(
+    (field, index) => `${JSON.stringify(field.name)}:${nestedText(values[index], field.type)}`,
+  )
+  return `{${members.join(',')}}`
+}
+
+function dayText(millis: number): string {
+  const date = new Date(millis)
+  const year = String(date.getUTCFullYear()).padStart(4, '0')
+  const month = String(date.getUTCMonth() + 1).padStart(2, '0')
+  return `${year}-${month}-${String(date.getUTCDate()).padStart(2, '0')}`
+}
+
+function floorDivide(value: bigint, by: bigint): bigint {
+  const quotient = value / by
+  return value % by < 0n ? quotient - 1n : quotient
+}

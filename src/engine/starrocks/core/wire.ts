@@ -1,0 +1,144 @@
+/**
+ * StarRocks' values on the wire: what a column announces, and each value in StarRocks' text form.
+ * DECIMAL and LARGEINT travel as text because no number of JavaScript holds them.
+ */
+import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api'
+import { DuckDBBlobValue } from '@duckdb/node-api'
+import type { OutputColumn } from '../sql/translate.ts'
+import type { SqlType } from '../sql/type.ts'
+import type { Column, WireType, WireValue } from '../session.ts'
+import { spacedJson } from './json-text.ts'
+import { dateText, decimalText, nestedText, timestampText } from './value-text.ts'
+
+const wireTypes: Readonly<Record<SqlType['kind'], WireType>> = {
+  null: 'null',
+  boolean: 'tiny',
+  tinyint: 'tiny',
+  smallint: 'short',
+  int: 'long',
+  bigint: 'longlong',
+  largeint: 'string',
+  float: 'float',
+  double: 'double',
+  decimal: 'newdecimal',
+  date: 'date',
+  datetime: 'datetime',
+  time: 'double',
+  char: 'string',
+  varchar: 'var_string',
+  varbinary: 'blob',
+  json: 'json',
+  bitmap: 'null',
+  hll: 'null',
+  percentile: 'null',
+  array: 'string',
+  map: 'string',
+  struct: 'string',
+}
+
+/** Display widths as MySQL defines them; text counts four bytes per character at most. */
+const displayLengths: Partial<Record<SqlType['kind'], number>> = {
+  boolean: 1,
+  tinyint: 4,
+  smallint: 6,
+  int: 11,
+  bigint: 20,
+  largeint: 40,
+  float: 12,
+  double: 22,
+  date: 10,
+  datetime: 26,
+}
+
+const ANY_LENGTH = 1_048_576
+
+export function columnOf(output: OutputColumn): Column {
+  const { type } = output
+  return {
+    name: output.name,
+    type: wireTypes[type.kind],
+    table: output.table,
+    database: output.database,
+    length: lengthOf(type),
+    decimals: type.kind === 'decimal' ? type.scale : 0,
+    nullable: true,
+  }
+}
+
+function lengthOf(type: SqlType): number {
+  if (type.kind === 'decimal') return type.precision + 2
+  return 'length' in type ? type.length : (displayLengths[type.kind] ?? ANY_LENGTH)
+}
+
+/** Rows of one chunk. Converters are chosen per column once, not per value. */
+export function rowsOf(
+  chunk: DuckDBDataChunk,
+  columns: readonly OutputColumn[],
+): readonly (readonly WireValue[])[] {
+  const rows: WireValue[][] = Array.from({ length: chunk.rowCount }, () =>
+    Array.from({ length: columns.length }, () => null),
+  )
+  columns.forEach((column, index) => {
+    const convert = converterOf(column.type)
+    const values = chunk.getColumnValues(index)
+    for (let at = 0; at < rows.length; at++) {
+      const value = values[at]
+      const row = rows[at]
+      if (row && value !== null && value !== undefined) row[index] = convert(value)
+    }
+  })
+  return rows
+}
+
+type Converter = (value: DuckDBValue) => WireValue
+
+/** Chosen by the declared type, but each looks at the value too: a column of NULLs may come as any type. */
+function converterOf(type: SqlType): Converter {
+  if (type.kind === 'decimal') return (value) => decimalText(value, type.scale)
+  if (type.kind === 'array' || type.kind === 'map' || type.kind === 'struct') {
+    return (value) => nestedText(value, type)
+  }
+  return converters[type.kind]
+}
+
+function numberValue(value: DuckDBValue): WireValue {
+  if (typeof value === 'number' || typeof value === 'bigint') return value
+  if (typeof value === 'boolean') return value ? 1 : 0
+  return textValue(value)
+}
+
+function textValue(value: DuckDBValue): string {
+  if (typeof value === 'boolean') return value ? '1' : '0'
+  return String(value)
+}
+
+function bytesValue(value: DuckDBValue): WireValue {
+  return value instanceof DuckDBBlobValue ? value.bytes : textValue(value)
+}
+
+/** StarRocks sends NULL for the aggregate state types: their bytes mean nothing to a client. */
+const nothing: Converter = () => null
+
+const converters: Readonly<
+  Record<Exclude<SqlType['kind'], 'decimal' | 'array' | 'map' | 'struct'>, Converter>
+> = {
+  null: numberValue,
+  boolean: numberValue,
+  tinyint: numberValue,
+  smallint: numberValue,
+  int: numberValue,
+  bigint: numberValue,
+  float: numberValue,
+  double: numberValue,
+  time: numberValue,
+  largeint: textValue,
+  char: textValue,
+  varchar: textValue,
+  date: dateText,
+  datetime: timestampText,
+  json: (value) => spacedJson(String(value)),
+  varbinary: bytesValue,
+  bitmap: nothing,
+  hll: nothing,
+  percentile: nothing,
+}
