@@ -41,8 +41,9 @@ export interface Scope {
   readonly now: number
   readonly currentRole: string
   readonly lastQueryId: string
-  /** Case-sensitive. Undefined: no such table (the translator says 1146, or 1049 when there is no such database). */
-  table(database: string, table: string): ScopeTable | undefined
+  /** Case-sensitive. Undefined: no such table (the translator says 1146, or 1049 when there is no such database).
+   * `partitions` as written in `FROM t PARTITION (p1, p2)`: only their rows; the core refuses unknown ones. */
+  table(database: string, table: string, partitions?: readonly string[]): ScopeTable | undefined
   hasDatabase(database: string): boolean
   systemVariable(scope: 'default' | 'session' | 'global', name: string): TypedSql | undefined
   /** Undefined: never set, which reads as NULL. */
