@@ -1,0 +1,13 @@
+/** Who asks for what: the facts of a request that every verb may use. */
+import type { Principal } from '../domain/identity.ts'
+
+export interface Call {
+  readonly requestId: string
+  readonly principal: Principal
+  /** The region the request is for. */
+  readonly region: string
+  /** The API product that was addressed; a verb only ever touches clusters of this product. */
+  readonly product: string
+  readonly action: string
+  readonly language: 'zh' | 'en'
+}

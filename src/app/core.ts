@@ -1,0 +1,12 @@
+/** Everything that may be asked of the core, in one object that the composition root makes and every action receives. */
+import type { Clock } from '../kernel/clock.ts'
+import type { Random } from '../kernel/random.ts'
+import type { Clusters } from './cluster.ts'
+import type { Operations } from './operation.ts'
+
+export interface Core {
+  readonly clock: Clock
+  readonly random: Random
+  readonly clusters: Clusters
+  readonly operations: Operations
+}

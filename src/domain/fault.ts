@@ -1,0 +1,74 @@
+/**
+ * Every refusal of Emrys, once, with its facts and without wording. Each dialect has one table from fault to its own
+ * code, status and sentence; the table's type is exhaustive, so a fault added here does not compile until both can say it.
+ *
+ * A fault is thrown (which aborts the transaction it is thrown in) and caught in one place, the gateway. Anything thrown
+ * that is not a Fault is a bug: it becomes the vendor's internal error, and its cause is logged, never rendered.
+ */
+
+import type { Refusal } from '../kernel/refusal.ts'
+
+export type { Refusal }
+
+export interface Faults {
+  // The request as such
+  ActionUnknown: { readonly action: string }
+  ActionNotBuilt: { readonly action: string }
+  VersionUnknown: { readonly version: string }
+  MethodRefused: { readonly method: string }
+  RequestTooLarge: { readonly limitBytes: number }
+  RequestMalformed: { readonly detail: string }
+  MediaTypeRefused: { readonly mediaType: string }
+  RegionUnknown: { readonly region: string; readonly known: readonly string[] }
+  Throttled: { readonly seen: number; readonly limit: number }
+  Overloaded: { readonly what: string }
+  // Who asks
+  CredentialMissing: Record<never, never>
+  CredentialUnknown: { readonly keyId: string }
+  CredentialDisabled: { readonly keyId: string }
+  SignatureRefused: {
+    readonly problem: string
+    readonly part?: string
+    readonly detail?: string
+    readonly stringToSign?: string
+  }
+  TokenRefused: { readonly why: 'malformed' | 'expired' | 'mismatch' | 'missing' }
+  NonceReused: Record<never, never>
+  AccessDenied: {
+    readonly action: string
+    readonly resource: string
+    readonly explicit: boolean
+    readonly account: string
+    readonly principal: string
+    readonly principalKind: 'root' | 'user' | 'role'
+  }
+  // What is asked
+  ParametersRefused: { readonly refusals: readonly Refusal[] }
+  ClusterNotFound: { readonly id: string }
+  ClusterBusy: { readonly id: string; readonly state: string; readonly event: string }
+  OperationNotFound: { readonly id: string }
+  IdempotencyConflict: { readonly token: string }
+  ResourceMissing: { readonly what: string; readonly id: string }
+  LimitReached: { readonly what: string; readonly limit: number }
+  NotSupported: { readonly what: string; readonly detail: string }
+  DependencyFailed: { readonly dependency: string; readonly mode: string }
+}
+
+export type FaultCode = keyof Faults
+
+export class Fault<C extends FaultCode = FaultCode> extends Error {
+  readonly code: C
+  readonly facts: Faults[C]
+
+  constructor(code: C, facts: Faults[C], options?: ErrorOptions) {
+    super(code, options)
+    this.name = 'Fault'
+    this.code = code
+    this.facts = facts
+  }
+}
+
+/** Short for the most common fault: one parameter is refused. */
+export function refuse(refusal: Refusal): Fault<'ParametersRefused'> {
+  return new Fault('ParametersRefused', { refusals: [refusal] })
+}

@@ -1,0 +1,61 @@
+/** An operation: one thing that was asked of a cluster, from the request to its end, as clients follow it. */
+
+export type OperationStatus = 'running' | 'completed' | 'failed'
+
+export interface OperationStep {
+  readonly name: string
+  readonly status: 'waiting' | 'running' | 'completed' | 'failed'
+  readonly startedMs?: number
+  readonly endedMs?: number
+  readonly reason?: string
+}
+
+export interface Operation {
+  readonly id: string
+  readonly account: string
+  readonly cluster: string
+  /** What was asked, in neutral words: `create`, `delete`, `rename`, `tag`, … */
+  readonly verb: string
+  readonly status: OperationStatus
+  /** 0 to 100. */
+  readonly progress: number
+  /** A number that clients may follow it by. */
+  readonly flow: number
+  /** A text that clients may follow it by. */
+  readonly trace: string
+  readonly before?: string
+  readonly after?: string
+  readonly detail?: string
+  readonly startedMs: number
+  readonly endedMs?: number
+  readonly steps: readonly OperationStep[]
+}
+
+/** The operation at its end; every step that had not ended takes the same end. */
+export function finish(
+  operation: Operation,
+  status: 'completed' | 'failed',
+  at: { nowMs: number; detail?: string },
+): Operation {
+  const steps = operation.steps.map((step) =>
+    step.endedMs === undefined
+      ? { ...step, status, startedMs: step.startedMs ?? at.nowMs, endedMs: at.nowMs }
+      : step,
+  )
+  const detail = at.detail === undefined ? {} : { detail: at.detail }
+  const progress = status === 'completed' ? 100 : operation.progress
+  return { ...operation, ...detail, status, progress, endedMs: at.nowMs, steps }
+}
+
+/** The operation with its first `done` steps completed and the next one running. The same object when that is no news. */
+export function progressTo(operation: Operation, done: number, nowMs: number): Operation {
+  const already = operation.steps.filter((step) => step.status === 'completed').length
+  if (operation.status !== 'running' || done <= already) return operation
+  const steps = operation.steps.map((step, index): OperationStep => {
+    if (step.status === 'completed') return step
+    if (index < done)
+      return { ...step, status: 'completed', startedMs: step.startedMs ?? nowMs, endedMs: nowMs }
+    return index === done ? { ...step, status: 'running', startedMs: nowMs } : step
+  })
+  return { ...operation, steps, progress: Math.floor((100 * done) / Math.max(1, steps.length)) }
+}

@@ -1,0 +1,62 @@
+/**
+ * One action of a vendor's API, declared as data: what comes in, what goes out, who may, and what it may refuse. `run` makes
+ * one call into the core. Everything that is the same for all actions is done around it, by the gateway.
+ */
+import type { Call } from '../app/call.ts'
+import type { Core } from '../app/core.ts'
+import type { FaultCode } from '../domain/fault.ts'
+import { object, type Static, type TObject, type TProperties } from '../shape/shape.ts'
+
+export interface Permission {
+  /** What a policy calls the action, e.g. `sr:CreateInstanceV1`. */
+  readonly action: string
+}
+
+export interface Action {
+  readonly product: string
+  readonly version: string
+  readonly name: string
+  /** Where the action has a path of its own; else it is found by name. */
+  readonly route?: { readonly method: string; readonly path: string }
+  readonly permission: Permission
+  readonly input: TObject
+  readonly output: TObject
+  /** The faults that `run` may raise, beside those that the gateway raises for any action. */
+  readonly faults: readonly FaultCode[]
+  /** The resources a policy may name; everything (`*`) when the action knows no single one. */
+  resources(call: Call, input: Readonly<Record<string, unknown>>): readonly string[]
+  run(
+    core: Core,
+    call: Call,
+    input: Readonly<Record<string, unknown>>,
+  ): Promise<Readonly<Record<string, unknown>>>
+}
+
+export interface Declaration<I extends TProperties, O extends TProperties> {
+  readonly product: string
+  readonly version: string
+  readonly name: string
+  readonly route?: { readonly method: string; readonly path: string }
+  readonly permission: Permission
+  readonly input: I
+  readonly output: O
+  readonly faults: readonly FaultCode[]
+  readonly resources?: (call: Call, input: Static<TObject<I>>) => readonly string[]
+  readonly run: (core: Core, call: Call, input: Static<TObject<I>>) => Promise<Static<TObject<O>>>
+}
+
+/** Types `run` by the declared shapes; what comes out is plain data that the gateway can hold in one list. */
+export function action<I extends TProperties, O extends TProperties>(
+  declaration: Declaration<I, O>,
+): Action {
+  return {
+    ...declaration,
+    input: object(declaration.input),
+    output: object(declaration.output),
+    resources: (call, input) => declaration.resources?.(call, input as Static<TObject<I>>) ?? ['*'],
+    run: (core, call, input) =>
+      declaration.run(core, call, input as Static<TObject<I>>) as Promise<
+        Readonly<Record<string, unknown>>
+      >,
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * A dialect: everything that one vendor's wire has of its own. The gateway asks it, in the order of a request's life, and
+ * knows no vendor itself.
+ */
+import type { Credential } from '../domain/identity.ts'
+import type { Fault } from '../domain/fault.ts'
+import type { Decision } from '../domain/policy.ts'
+import type { Call } from '../app/call.ts'
+import type { Convention } from '../shape/reader.ts'
+import type { Action } from './action.ts'
+import type { SignedRequest } from './signed-request.ts'
+
+export interface WireRequest extends SignedRequest {
+  readonly remoteAddress: string
+  /** Whether the client reached us by TLS. */
+  readonly secure: boolean
+}
+
+export interface WireResponse {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** What a request says about who sent it, before that is proved. */
+export interface Claim {
+  readonly keyId: string
+  readonly sessionToken: string | undefined
+  /** When the request was signed, in ms; judged against the machine's time. */
+  readonly signedMs: number
+  readonly windowMs: number
+  /** Spent once per key, where the scheme has one. */
+  readonly nonce: string | undefined
+  /** Throws SignatureProblem when the request was not signed with this secret. */
+  verify(secret: string): void
+}
+
+/** The request's context while nothing is known yet but how it arrived; enough to render any refusal. */
+export interface Arrival {
+  readonly request: WireRequest
+  readonly requestId: string
+  readonly action: Action | undefined
+}
+
+export interface Authorisation {
+  readonly call: Call
+  readonly action: Action
+  readonly input: Readonly<Record<string, unknown>>
+  readonly request: WireRequest
+  readonly nowMs: number
+}
+
+export interface Dialect {
+  readonly name: string
+  readonly actions: readonly Action[]
+  readonly convention: Convention
+  /** Whether a request is for this dialect; told by headers and paths, never guessed from its content. */
+  claims(request: WireRequest): boolean
+  requestId(uuid: string): string
+  /** Finds the action. Throws ActionUnknown, ActionNotBuilt, VersionUnknown, MethodRefused … */
+  locate(request: WireRequest): Action
+  /** Throws CredentialMissing or SignatureProblem. */
+  claim(request: WireRequest): Claim
+  region(request: WireRequest, raw: unknown): string
+  language(request: WireRequest): Call['language']
+  /** The raw parameters, from wherever this wire carries them. Throws RequestMalformed or MediaTypeRefused. */
+  parameters(request: WireRequest, action: Action): unknown
+  authorise(it: Authorisation): Decision
+  render(arrival: Arrival, output: Readonly<Record<string, unknown>>): WireResponse
+  renderFault(arrival: Arrival, fault: Fault): WireResponse
+  /** Anything that is not a fault: the vendor's internal error, which tells nothing but the request id. */
+  renderBug(arrival: Arrival): WireResponse
+}
+
+export type { Credential }

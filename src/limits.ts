@@ -1,0 +1,30 @@
+/** Every upper bound in Emrys, with its reason. A bound that a vendor publishes names the page. */
+export const limits = {
+  /** Tencent's v3 POST limit (common request page); Alibaba's gateway takes less. Larger bodies are refused unread. */
+  bodyBytes: 10 * 1024 * 1024,
+  /** A transition that takes longer says so in its reason; it is not a failure (a timeout proves nothing). */
+  transitionMs: 30 * 60_000,
+  /** How long the history of a deleted cluster can be asked for. */
+  deletedKeptMs: 24 * 3_600_000,
+  /** Operations of one cluster that can be open at once. */
+  openOperations: 50,
+  /** How long an idempotency token is remembered; both vendors say less, and a longer memory is safer for retries. */
+  tokenMs: 24 * 3_600_000,
+  auditMs: 90 * 24 * 3_600_000,
+  /** Clusters that are reconciled side by side. */
+  reconcileAtOnce: 64,
+  /** After this long a claimed mark is free again; far longer than one step takes. */
+  leaseMs: 60_000,
+  sweepMs: 5 * 60_000,
+  /** How often a cluster is looked at when its substrate cannot say when it will have changed. */
+  pollMs: 5_000,
+  /** Requests that may wait for their commit; beyond it the server says that it is overloaded. */
+  writesWaiting: 10_000,
+  /** TagResources: at most 20 tags a resource and 50 resources a call (Alibaba SDK comments). */
+  tagsPerCluster: 20,
+  resourcesPerTagging: 50,
+  /** Both clouds' page bound. */
+  pageSize: 100,
+  /** Page marks kept to make offset paging stable; the oldest go first. */
+  pageMarks: 10_000,
+} as const

@@ -1,0 +1,140 @@
+/**
+ * Wire values as data. A shape is a TypeBox schema (plain JSON Schema with a static type) whose members carry, beside their
+ * bounds, how a refusal of them is to be told. Everything else derives from it: reader, published OpenAPI, coverage pages and
+ * the generated negative tests.
+ *
+ * Members stand in the order in which they are checked: the first refusal in that order is the one a client hears.
+ * A member is required unless wrapped in `optional` or given a `default`.
+ */
+import {
+  Type,
+  type Static,
+  type TArray,
+  type TObject,
+  type TOptional,
+  type TProperties,
+  type TSchema,
+  type TUnsafe,
+} from 'typebox'
+
+export type { Static, TObject, TProperties, TSchema } from 'typebox'
+
+export interface Telling {
+  /** The dialect's own code for any refusal of this member's value, e.g. `InvalidParameter.InvalidZone`. */
+  readonly code?: string
+  /** A whole sentence for a refused value, where the vendor prescribes one. */
+  readonly message?: string
+  /** What the vendor's messages call the member, e.g. `Cu of fe`. */
+  readonly label?: string
+  /** The rule in words, for patterns. */
+  readonly rule?: string
+  /** The value is never repeated in a message, log or trace. */
+  readonly secret?: boolean
+  readonly description?: string
+}
+
+/** The keyword under which a schema carries its Telling and the reader's switches. */
+export const TELLING = 'x-telling'
+
+interface TextOptions extends Telling {
+  readonly min?: number
+  readonly max?: number
+  readonly pattern?: RegExp
+  readonly default?: string
+  /** White space around the value is dropped (vendors' own examples carry stray line ends). */
+  readonly trim?: boolean
+}
+
+interface NumberOptions extends Telling {
+  readonly min?: number
+  readonly max?: number
+  readonly allowed?: readonly number[]
+  readonly default?: number
+}
+
+interface ChoiceOptions<V extends string> extends Telling {
+  readonly default?: V
+  /** `Hadoop-Hbase` and `HADOOP-Hbase` are one; the declared spelling comes out. */
+  readonly ignoreCase?: boolean
+  /** Other spellings in use, to the declared value they stand for. */
+  readonly aliases?: Readonly<Record<string, V>>
+}
+
+export function text(options: TextOptions = {}): TUnsafe<string> {
+  const { min, max, pattern, trim, default: value, ...telling } = options
+  return Type.Unsafe<string>({
+    type: 'string',
+    ...present({ minLength: min, maxLength: max, pattern: pattern?.source, default: value }),
+    ...carry({ ...telling, ...present({ trim, pattern }) }),
+  })
+}
+
+export function integer(options: NumberOptions = {}): TUnsafe<number> {
+  return number('integer', options)
+}
+
+export function decimal(options: NumberOptions = {}): TUnsafe<number> {
+  return number('number', options)
+}
+
+export function flag(options: Telling & { readonly default?: boolean } = {}): TUnsafe<boolean> {
+  const { default: value, ...telling } = options
+  return Type.Unsafe<boolean>({
+    type: 'boolean',
+    ...present({ default: value }),
+    ...carry(telling),
+  })
+}
+
+export function choice<const V extends string>(
+  values: readonly V[],
+  options: ChoiceOptions<V> = {},
+): TUnsafe<V> {
+  const { default: value, ignoreCase, aliases, ...telling } = options
+  return Type.Unsafe<V>({
+    type: 'string',
+    enum: [...values],
+    ...present({ default: value }),
+    ...carry({ ...telling, ...present({ ignoreCase, aliases }) }),
+  })
+}
+
+export function list<T extends TSchema>(
+  items: T,
+  options: Telling & { readonly min?: number; readonly max?: number } = {},
+): TArray<T> {
+  const { min, max, ...telling } = options
+  return Type.Array(items, { ...present({ minItems: min, maxItems: max }), ...carry(telling) })
+}
+
+export function object<P extends TProperties>(members: P, options: Telling = {}): TObject<P> {
+  return Type.Object(members, carry(options))
+}
+
+export function optional<T extends TSchema>(schema: T): TOptional<T> {
+  return Type.Optional(schema) as TOptional<T>
+}
+
+/** For answers: a member that is always there, but may be null. */
+export function nullable<T extends TSchema>(schema: T): TUnsafe<Static<T> | null> {
+  return Type.Unsafe<Static<T> | null>({ anyOf: [schema, { type: 'null' }] })
+}
+
+function number(type: 'integer' | 'number', options: NumberOptions): TUnsafe<number> {
+  const { min, max, allowed, default: value, ...telling } = options
+  return Type.Unsafe<number>({
+    type,
+    ...present({ minimum: min, maximum: max, enum: allowed && [...allowed], default: value }),
+    ...carry(telling),
+  })
+}
+
+function carry(telling: object): Record<string, unknown> {
+  return Object.keys(telling).length > 0 ? { [TELLING]: telling } : {}
+}
+
+function present<T extends object>(members: T): { [name in keyof T]: Exclude<T[name], undefined> } {
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => value !== undefined),
+  ) as never
+}

@@ -1,0 +1,61 @@
+/**
+ * What the store can remember: one kind per noun, each a document with the few columns that listings and look-ups need.
+ * Adding a noun is one line in `Documents` and one in `columnsOf`.
+ */
+import type { Cluster } from '../domain/cluster.ts'
+import type { Operation } from '../domain/operation.ts'
+import type { Order } from '../domain/order.ts'
+
+export interface Documents {
+  cluster: Cluster
+  operation: Operation
+  order: Order
+}
+
+export type Kind = keyof Documents
+
+export interface Columns {
+  readonly account: string
+  readonly region: string
+  readonly product: string
+  readonly id: string
+  readonly name: string
+  readonly state: string
+  /** The id of the document this one belongs to; empty for those that stand alone. */
+  readonly parent: string
+  /** A second, numeric handle by which clients may look a document up; 0 for none. */
+  readonly handle: number
+  readonly tags: readonly { readonly key: string; readonly value: string }[]
+}
+
+type Extract = { readonly [kind in Kind]: (document: Documents[kind]) => Columns }
+
+const none = { region: '', product: '', name: '', parent: '', handle: 0, tags: [] }
+
+export const columnsOf: Extract = {
+  cluster: (it) => ({
+    ...none,
+    ...pick(it),
+    region: it.region,
+    product: it.product,
+    name: it.name,
+    tags: it.tags,
+  }),
+  operation: (it) => ({
+    ...none,
+    ...pick(it),
+    state: it.status,
+    parent: it.cluster,
+    name: it.trace,
+    handle: it.flow,
+  }),
+  order: (it) => ({ ...none, ...pick(it), parent: it.cluster }),
+}
+
+function pick(it: { id: string; account: string; state?: string }): {
+  id: string
+  account: string
+  state: string
+} {
+  return { id: it.id, account: it.account, state: it.state ?? '' }
+}

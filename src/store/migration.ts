@@ -1,0 +1,43 @@
+/** The schema's history, shared by every driver: append only, never edit what was released. `{serial}` is the engine's own word. */
+
+export interface Migration {
+  readonly name: string
+  readonly statements: readonly string[]
+}
+
+export const migrations: readonly Migration[] = [
+  {
+    name: '0001-documents-marks-tokens-audit',
+    statements: [
+      `create table document (
+        seq {serial},
+        kind text not null, account text not null, region text not null, product text not null,
+        id text not null, name text not null, state text not null, parent text not null, handle bigint not null,
+        revision integer not null, created_ms bigint not null, body text not null)`,
+      `create unique index document_id on document (kind, id)`,
+      `create index document_listing on document (kind, account, product, region, seq)`,
+      `create index document_parent on document (parent, kind, seq)`,
+      `create index document_state on document (kind, state)`,
+      `create table tag (
+        kind text not null, id text not null, tag_key text not null, tag_value text not null,
+        primary key (kind, id, tag_key))`,
+      `create index tag_value on tag (kind, tag_key, tag_value, id)`,
+      `create table tally (
+        kind text not null, account text not null, product text not null, region text not null, state text not null,
+        count bigint not null, primary key (kind, account, product, region, state))`,
+      `create table token (
+        account text not null, action text not null, token text not null, fingerprint text not null,
+        answer text not null, expires_ms bigint not null, primary key (account, action, token))`,
+      `create index token_expiry on token (expires_ms)`,
+      `create table audit (
+        seq {serial}, at_ms bigint not null, account text not null, principal text not null, action text not null,
+        request_id text not null, region text not null, subject text not null)`,
+      `create index audit_account on audit (account, seq)`,
+      `create table mark (
+        kind text not null, id text not null, version bigint not null, attempt integer not null,
+        due_ms bigint not null, lease_ms bigint not null, primary key (kind, id))`,
+      `create index mark_due on mark (due_ms)`,
+      `create table counter (name text primary key, value bigint not null)`,
+    ],
+  },
+]

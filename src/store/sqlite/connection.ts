@@ -1,0 +1,44 @@
+/**
+ * One SQLite connection with its prepared statements. `synchronous=FULL` in WAL mode: a commit returns only when the log is
+ * on the disk, so that what was acknowledged survives loss of power as well as `kill -9`.
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+
+export type Row = Readonly<Record<string, unknown>>
+
+export interface Connection {
+  all(sql: string, values: readonly SQLInputValue[]): readonly Row[]
+  first(sql: string, values: readonly SQLInputValue[]): Row | undefined
+  /** Returns how many rows changed. */
+  run(sql: string, values: readonly SQLInputValue[]): number
+  exec(sql: string): void
+  close(): void
+}
+
+/** Listings with many ids have many texts; beyond this many the statements are prepared anew. */
+const STATEMENTS_MAX = 500
+
+export function connect(file: string, options: { readOnly: boolean }): Connection {
+  const database = new DatabaseSync(file, { readOnly: options.readOnly, timeout: 5_000 })
+  if (!options.readOnly) database.exec('pragma journal_mode = wal')
+  database.exec('pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -16000')
+  const prepared = new Map<string, StatementSync>()
+  const prepare = (sql: string): StatementSync => {
+    const known = prepared.get(sql)
+    if (known) return known
+    if (prepared.size >= STATEMENTS_MAX) prepared.clear()
+    const statement = database.prepare(sql)
+    prepared.set(sql, statement)
+    return statement
+  }
+  return {
+    all: (sql, values) => prepare(sql).all(...values),
+    first: (sql, values) => prepare(sql).get(...values),
+    run: (sql, values) => Number(prepare(sql).run(...values).changes),
+    exec: (sql) => database.exec(sql),
+    close() {
+      prepared.clear()
+      database.close()
+    },
+  }
+}

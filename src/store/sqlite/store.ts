@@ -1,0 +1,134 @@
+/**
+ * The embedded store: one SQLite file, one connection that writes and one that reads.
+ *
+ * Writes queue up and run in batches, each unit of work in its own savepoint and the whole batch in one commit: under load
+ * many requests share one flush to disk, alone a request pays for one. While a batch is on its way to the disk new requests
+ * are read from their sockets and form the next.
+ */
+import { migrations } from '../migration.ts'
+import { statements } from '../statement.ts'
+import type { Store, Writer } from '../store.ts'
+import { connect, type Connection } from './connection.ts'
+import { reader, writer } from './transaction.ts'
+
+/** Units per commit: enough to make the flush cheap for each, few enough that the first of them does not wait long. */
+const BATCH_MAX = 256
+
+interface Unit {
+  run(tx: Writer): Promise<void>
+  settle(problem?: unknown): void
+}
+
+/** Opens (and creates or migrates) the store at `file`. Throws when the file was written by a newer version of Emrys. */
+export function openSqliteStore(file: string): Store {
+  const connection = connect(file, { readOnly: false })
+  migrate(connection)
+  const reading = connect(file, { readOnly: true })
+  const listeners: ((dueMs: number) => void)[] = []
+  let earliest = Infinity
+  const tx = writer(connection, (dueMs) => {
+    earliest = Math.min(earliest, dueMs)
+  })
+  const readTx = reader(reading)
+  const queue: Unit[] = []
+  let busy = false
+  let closed = false
+
+  const flush = async () => {
+    busy = true
+    while (queue.length > 0) {
+      earliest = Infinity
+      await commit(connection, tx, queue.splice(0, BATCH_MAX))
+      if (earliest !== Infinity) for (const listener of listeners) listener(earliest)
+    }
+    busy = false
+  }
+  const enqueue = (unit: Unit) => {
+    queue.push(unit)
+    // setImmediate: everything that this turn of the event loop reads from sockets joins the batch.
+    if (queue.length === 1 && !busy) setImmediate(() => void flush())
+  }
+  const write = <T>(work: (tx: Writer) => Promise<T>): Promise<T> => {
+    if (closed) return Promise.reject(new Error('the store is closed'))
+    return new Promise<T>((resolve, reject) => {
+      let result: T
+      enqueue({
+        async run(writerTx) {
+          result = await work(writerTx)
+        },
+        settle: (problem) => (problem === undefined ? resolve(result) : reject(problem as Error)),
+      })
+    })
+  }
+  return {
+    read: (work) => work(readTx),
+    write,
+    onMark: (listener) => void listeners.push(listener),
+    async nextDueMs() {
+      const due = reading.first(statements.nextDue, [])?.['due']
+      return due === null || due === undefined ? undefined : Number(due)
+    },
+    async close() {
+      await write(async () => {})
+      closed = true
+      reading.close()
+      connection.exec('pragma wal_checkpoint(truncate)')
+      connection.close()
+    },
+  }
+}
+
+async function commit(connection: Connection, tx: Writer, batch: readonly Unit[]): Promise<void> {
+  const problems = new Map<Unit, unknown>()
+  try {
+    connection.exec('begin immediate')
+    for (const unit of batch) {
+      connection.exec('savepoint unit')
+      try {
+        await unit.run(tx)
+        connection.exec('release unit')
+      } catch (problem) {
+        connection.exec('rollback to unit')
+        connection.exec('release unit')
+        problems.set(unit, problem ?? new Error('a unit of work failed without saying why'))
+      }
+    }
+    connection.exec('commit')
+  } catch (problem) {
+    // The batch as a whole did not become durable (a full disk, say): nobody may believe it did.
+    rollBack(connection)
+    for (const unit of batch) unit.settle(problems.get(unit) ?? problem)
+    return
+  }
+  for (const unit of batch) unit.settle(problems.get(unit))
+}
+
+function rollBack(connection: Connection): void {
+  try {
+    connection.exec('rollback')
+  } catch {
+    // SQLite has rolled back by itself, which it does after some errors; there is nothing left to undo.
+  }
+}
+
+function migrate(connection: Connection): void {
+  connection.exec('create table if not exists migration (name text primary key)')
+  const done = new Set(
+    connection.all('select name from migration', []).map((row) => String(row['name'])),
+  )
+  for (const name of done) {
+    if (!migrations.some((known) => known.name === name)) {
+      throw new Error(
+        `the data directory was written by a newer version of Emrys (migration ${name}); use that version or another directory`,
+      )
+    }
+  }
+  for (const { name, statements: sql } of migrations) {
+    if (done.has(name)) continue
+    connection.exec('begin immediate')
+    for (const statement of sql)
+      connection.exec(statement.replaceAll('{serial}', 'integer primary key autoincrement'))
+    connection.run('insert into migration (name) values (?)', [name])
+    connection.exec('commit')
+  }
+}

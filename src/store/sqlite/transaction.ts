@@ -1,0 +1,206 @@
+/** The reader and writer of one SQLite connection: shared statements in, documents out. */
+import { columnsOf } from '../document.ts'
+import { listingSql, statements } from '../statement.ts'
+import { Conflict } from '../store.ts'
+import type {
+  AuditEntry,
+  Columns,
+  Documents,
+  Kind,
+  Mark,
+  Reader,
+  Stored,
+  Token,
+  Writer,
+} from '../store.ts'
+import type { Connection, Row } from './connection.ts'
+
+export function reader(connection: Connection): Reader {
+  return {
+    find: async (kind, account, id) =>
+      stored(connection.first(statements.find, [kind, id, account])),
+    findById: async (kind, id) => stored(connection.first(statements.findById, [kind, id])),
+    findByHandle: async (kind, parent, handle) =>
+      stored(connection.first(statements.findByHandle, [parent, kind, handle])),
+    async list(kind, listing) {
+      const sql = listingSql(kind, listing)
+      const behind = listing.behindSeq === undefined ? [] : [listing.behindSeq]
+      const rows = connection.all(sql.page, [
+        ...sql.filters,
+        ...behind,
+        listing.limit,
+        listing.offset,
+      ])
+      const total = Number(connection.first(sql.total, sql.filters)?.['total'] ?? 0)
+      return { total, rows: rows.map((row) => stored(row)!) }
+    },
+    findToken: async (account, action, token) =>
+      connection.first(statements.findToken, [account, action, token]) as unknown as
+        | Token
+        | undefined,
+    audit: async (account, limit) =>
+      connection.all(statements.audit, [account, limit]) as unknown as readonly AuditEntry[],
+    async unmarked(kind, states, limit) {
+      const sql = statements.unmarked.replace('{states}', states.map(() => '?').join(', '))
+      return connection.all(sql, [kind, ...states, limit]).map((row) => String(row['id']))
+    },
+    tally: async (kind) =>
+      connection.all(statements.tallies, [kind]).map((row) => ({
+        product: String(row['product']),
+        state: String(row['state']),
+        count: Number(row['count']),
+      })),
+  }
+}
+
+export function writer(connection: Connection, noteMark: (dueMs: number) => void): Writer {
+  return {
+    ...reader(connection),
+    ...documentWriter(connection),
+    ...recordWriter(connection),
+    ...markWriter(connection, noteMark),
+  }
+}
+
+type DocumentWriter = Pick<Writer, 'insert' | 'save' | 'remove' | 'removeChildren'>
+type RecordWriter = Pick<Writer, 'putToken' | 'addAudit' | 'count' | 'prune'>
+type MarkWriter = Pick<Writer, 'mark' | 'claim' | 'settle' | 'postpone'>
+
+function documentWriter(connection: Connection): DocumentWriter {
+  const tally = (kind: Kind, it: Columns, by: 1 | -1) =>
+    connection.run(statements.tally, [kind, it.account, it.product, it.region, it.state, by])
+  const addTags = (kind: Kind, it: Columns) => {
+    for (const { key, value } of it.tags)
+      connection.run(statements.addTag, [kind, it.id, key, value])
+  }
+  return {
+    async insert(kind, document, nowMs) {
+      const it = columns(kind, document)
+      if (connection.first(statements.findById, [kind, it.id]))
+        throw new Conflict(`${kind} ${it.id} exists`)
+      const place = [
+        kind,
+        it.account,
+        it.region,
+        it.product,
+        it.id,
+        it.name,
+        it.state,
+        it.parent,
+        it.handle,
+      ]
+      connection.run(statements.insert, [...place, nowMs, JSON.stringify(document)])
+      tally(kind, it, 1)
+      addTags(kind, it)
+    },
+    async save(kind, was, document) {
+      const it = columns(kind, document)
+      const before = columns(kind, was.document)
+      const body = JSON.stringify(document)
+      const changes = connection.run(statements.save, [
+        it.name,
+        it.state,
+        body,
+        kind,
+        it.id,
+        was.revision,
+      ])
+      if (changes === 0) throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
+      if (it.state !== before.state) {
+        tally(kind, before, -1)
+        tally(kind, it, 1)
+      }
+      if (it.tags !== before.tags) {
+        connection.run(statements.dropTags, [kind, it.id])
+        addTags(kind, it)
+      }
+    },
+    async remove(kind, was) {
+      const it = columns(kind, was.document)
+      if (connection.run(statements.remove, [kind, it.id, was.revision]) === 0) {
+        throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
+      }
+      tally(kind, it, -1)
+      connection.run(statements.dropTags, [kind, it.id])
+    },
+    async removeChildren(kind, parent) {
+      for (const row of connection.all(`select body from document where parent = ? and kind = ?`, [
+        parent,
+        kind,
+      ])) {
+        tally(kind, columns(kind, JSON.parse(String(row['body'])) as Documents[typeof kind]), -1)
+      }
+      connection.run(statements.dropChildren, [parent, kind])
+    },
+  }
+}
+
+function recordWriter(connection: Connection): RecordWriter {
+  return {
+    async putToken(it) {
+      connection.run(statements.putToken, [
+        it.account,
+        it.action,
+        it.token,
+        it.fingerprint,
+        it.answer,
+        it.expiresMs,
+      ])
+    },
+    async addAudit(it) {
+      const who = [it.account, it.principal, it.action, it.requestId, it.region, it.subject]
+      connection.run(statements.addAudit, [it.atMs, ...who])
+    },
+    count: async (name) => Number(connection.first(statements.count, [name])?.['value']),
+    prune: async (nowMs, auditBeforeMs) =>
+      connection.run(statements.pruneTokens, [nowMs]) +
+      connection.run(statements.pruneAudit, [auditBeforeMs]),
+  }
+}
+
+function markWriter(connection: Connection, noteMark: (dueMs: number) => void): MarkWriter {
+  return {
+    async mark(kind, id, dueMs) {
+      connection.run(statements.mark, [kind, id, dueMs])
+      noteMark(dueMs)
+    },
+    async claim(nowMs, leaseMs, limit) {
+      const marks = connection.all(statements.claimable, [
+        nowMs,
+        nowMs,
+        limit,
+      ]) as unknown as readonly Mark[]
+      for (const mark of marks)
+        connection.run(statements.lease, [nowMs + leaseMs, mark.kind, mark.id])
+      return marks
+    },
+    async settle(mark) {
+      const gone = connection.run(statements.settle, [mark.kind, mark.id, mark.version])
+      if (gone > 0) return
+      // Marked again while it was leased: the new mark stays, free to be claimed.
+      if (connection.run(statements.release, [mark.kind, mark.id]) > 0) noteMark(0)
+    },
+    async postpone(mark, dueMs, failed) {
+      const attempt = failed ? mark.attempt + 1 : 0
+      connection.run(statements.postpone, [
+        mark.version,
+        attempt,
+        mark.version,
+        dueMs,
+        mark.kind,
+        mark.id,
+      ])
+      noteMark(dueMs)
+    },
+  }
+}
+
+function columns<K extends Kind>(kind: K, document: Documents[K]): Columns {
+  return columnsOf[kind](document)
+}
+
+function stored<K extends Kind>(row: Row | undefined): Stored<K> | undefined {
+  if (!row) return undefined
+  const document = JSON.parse(String(row['body'])) as Documents[K]
+  return { document, seq: Number(row['seq']), revision: Number(row['revision']) }
+}

@@ -1,0 +1,113 @@
+/**
+ * The SQL that every driver shares, as text with `?` placeholders (a driver whose engine numbers them rewrites them).
+ * Kept as text on purpose: two dozen statements are easier to read, to explain to a database and to keep prepared than a
+ * builder's calls (docs/adr/0004).
+ */
+import type { Listing } from './store.ts'
+
+export const statements = {
+  find: 'select seq, revision, body from document where kind = ? and id = ? and account = ?',
+  findById: 'select seq, revision, body from document where kind = ? and id = ?',
+  findByHandle:
+    'select seq, revision, body from document where parent = ? and kind = ? and handle = ?',
+  insert: `insert into document (kind, account, region, product, id, name, state, parent, handle, revision, created_ms, body)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)`,
+  save: `update document set name = ?, state = ?, body = ?, revision = revision + 1
+    where kind = ? and id = ? and revision = ?`,
+  remove: 'delete from document where kind = ? and id = ? and revision = ?',
+  addTag: 'insert into tag (kind, id, tag_key, tag_value) values (?, ?, ?, ?)',
+  dropTags: 'delete from tag where kind = ? and id = ?',
+  tally: `insert into tally (kind, account, product, region, state, count) values (?, ?, ?, ?, ?, ?)
+    on conflict (kind, account, product, region, state) do update set count = tally.count + excluded.count`,
+  tallies: `select product, state, sum(count) as count from tally where kind = ? group by product, state
+    order by product, state`,
+  findToken: `select account, action, token, fingerprint, answer, expires_ms as "expiresMs" from token
+    where account = ? and action = ? and token = ?`,
+  putToken: `insert into token (account, action, token, fingerprint, answer, expires_ms) values (?, ?, ?, ?, ?, ?)
+    on conflict (account, action, token) do update set
+    fingerprint = excluded.fingerprint, answer = excluded.answer, expires_ms = excluded.expires_ms`,
+  addAudit: `insert into audit (at_ms, account, principal, action, request_id, region, subject)
+    values (?, ?, ?, ?, ?, ?, ?)`,
+  audit: `select at_ms as "atMs", account, principal, action, request_id as "requestId", region, subject
+    from audit where account = ? order by seq desc limit ?`,
+  mark: `insert into mark (kind, id, version, attempt, due_ms, lease_ms) values (?, ?, 1, 0, ?, 0)
+    on conflict (kind, id) do update set version = mark.version + 1, attempt = 0, due_ms = excluded.due_ms`,
+  claimable: `select kind, id, version, attempt from mark where due_ms <= ? and lease_ms <= ? order by due_ms limit ?`,
+  lease: 'update mark set lease_ms = ? where kind = ? and id = ?',
+  settle: 'delete from mark where kind = ? and id = ? and version = ?',
+  release: 'update mark set lease_ms = 0 where kind = ? and id = ?',
+  postpone: `update mark set lease_ms = 0, attempt = case when version = ? then ? else attempt end,
+    due_ms = case when version = ? then ? else due_ms end where kind = ? and id = ?`,
+  nextDue: 'select min(max(due_ms, lease_ms)) as due from mark',
+  unmarked: `select d.id from document d left join mark m on m.kind = d.kind and m.id = d.id
+    where d.kind = ? and m.id is null and d.state in ({states}) limit ?`,
+  pruneTokens: 'delete from token where expires_ms <= ?',
+  pruneAudit: 'delete from audit where at_ms <= ?',
+  dropChildren: 'delete from document where parent = ? and kind = ?',
+  count: `insert into counter (name, value) values (?, 1)
+    on conflict (name) do update set value = counter.value + 1 returning value`,
+} as const
+
+export interface ListingSql {
+  readonly page: string
+  readonly total: string
+  readonly filters: readonly (string | number)[]
+  /** The total is a sum of counters rather than a scan: every filter is a column of the tally. */
+  readonly counted: boolean
+}
+
+const ORDERS = {
+  newest: 'seq desc',
+  oldest: 'seq',
+  id: 'id',
+  'id-descending': 'id desc',
+  state: 'state, seq desc',
+  'state-descending': 'state desc, seq desc',
+} as const
+
+/** The two statements of a listing. Their text depends only on which filters are present, so prepared statements are reused. */
+export function listingSql(kind: string, listing: Listing): ListingSql {
+  const where: string[] = ['kind = ?', 'account = ?']
+  const filters: (string | number)[] = [kind, listing.account]
+  const filter = (sql: string, ...values: readonly string[]) => {
+    where.push(sql)
+    filters.push(...values)
+  }
+  if (listing.product !== undefined) filter('product = ?', listing.product)
+  if (listing.region !== undefined) filter('region = ?', listing.region)
+  if (listing.states) filter(`state in (${holes(listing.states)})`, ...listing.states)
+  if (listing.exceptStates)
+    filter(`state not in (${holes(listing.exceptStates)})`, ...listing.exceptStates)
+  const countedWhere = where.join(' and ')
+  const counted = where.length
+  if (listing.parent !== undefined) filter('parent = ?', listing.parent)
+  if (listing.ids) filter(`id in (${holes(listing.ids)})`, ...listing.ids)
+  if (listing.nameIs) filter(`name in (${holes(listing.nameIs)})`, ...listing.nameIs)
+  if (listing.nameContains !== undefined)
+    filter(`name like ? escape '!'`, `%${escapeLike(listing.nameContains)}%`)
+  for (const { key, value } of listing.tags ?? []) {
+    const match = `select 1 from tag where tag.kind = document.kind and tag.id = document.id and tag_key = ?`
+    if (value === undefined) filter(`exists (${match})`, key)
+    else filter(`exists (${match} and tag_value = ?)`, key, value)
+  }
+  const all = where.join(' and ')
+  const behind =
+    listing.behindSeq === undefined ? '' : ` and seq ${listing.order === 'oldest' ? '>' : '<'} ?`
+  return {
+    page: `select seq, revision, body from document where ${all}${behind} order by ${ORDERS[listing.order]} limit ? offset ?`,
+    total:
+      where.length === counted
+        ? `select coalesce(sum(count), 0) as total from tally where ${countedWhere}`
+        : `select count(*) as total from document where ${all}`,
+    filters,
+    counted: where.length === counted,
+  }
+}
+
+function holes(values: readonly unknown[]): string {
+  return values.length === 0 ? 'null' : values.map(() => '?').join(', ')
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[!%_]/g, (sign) => `!${sign}`)
+}

@@ -1,0 +1,130 @@
+/**
+ * The store port: what is remembered, and how.
+ *
+ * - `write` runs one unit of work atomically and resolves only when its commit is durable: an acknowledged write survives
+ *   `kill -9` and loss of power. Units may share a commit; one that throws leaves no trace and does not disturb the others.
+ * - `read` sees a state that was committed, including every write acknowledged before it began.
+ * - A unit of work may await nothing but its own transaction: others wait behind it.
+ * - Documents carry a revision; `save` refuses (Conflict) when it is no longer the stored one.
+ * - Marks ask for work. They are claimed by lease and deleted only when settled, so that a crash loses none; a mark made
+ *   again while it is leased survives its settling.
+ * Drivers: `sqlite/` (embedded). One conformance suite, test/store/conformance.ts, holds every driver to this text.
+ */
+import type { Columns, Documents, Kind } from './document.ts'
+
+export interface Stored<K extends Kind = Kind> {
+  readonly document: Documents[K]
+  /** Grows by creation; listings are ordered by it. */
+  readonly seq: number
+  readonly revision: number
+}
+
+export interface Listing {
+  readonly account: string
+  readonly product?: string
+  readonly region?: string
+  readonly parent?: string
+  readonly ids?: readonly string[]
+  readonly states?: readonly string[]
+  readonly exceptStates?: readonly string[]
+  readonly nameIs?: readonly string[]
+  readonly nameContains?: string
+  readonly tags?: readonly { readonly key: string; readonly value?: string }[]
+  readonly order: 'newest' | 'oldest' | 'id' | 'id-descending' | 'state' | 'state-descending'
+  readonly limit: number
+  readonly offset: number
+  /** Start behind this place of an earlier page instead of at `offset`; only with `newest` and `oldest`. */
+  readonly behindSeq?: number
+}
+
+export interface Page<K extends Kind> {
+  readonly total: number
+  readonly rows: readonly Stored<K>[]
+}
+
+/** What a client's idempotency token stands for. `answer` is what the first request was told. */
+export interface Token {
+  readonly account: string
+  readonly action: string
+  readonly token: string
+  readonly fingerprint: string
+  readonly answer: string
+  readonly expiresMs: number
+}
+
+export interface AuditEntry {
+  readonly atMs: number
+  readonly account: string
+  readonly principal: string
+  readonly action: string
+  readonly requestId: string
+  readonly region: string
+  readonly subject: string
+}
+
+export interface Mark {
+  readonly kind: Kind
+  readonly id: string
+  /** Changes whenever the mark is made again. */
+  readonly version: number
+  /** How often in a row the work was put off. */
+  readonly attempt: number
+}
+
+export interface Reader {
+  find<K extends Kind>(kind: K, account: string, id: string): Promise<Stored<K> | undefined>
+  /** For reconcilers, which have a key and nothing else. */
+  findById<K extends Kind>(kind: K, id: string): Promise<Stored<K> | undefined>
+  findByHandle<K extends Kind>(
+    kind: K,
+    parent: string,
+    handle: number,
+  ): Promise<Stored<K> | undefined>
+  list<K extends Kind>(kind: K, listing: Listing): Promise<Page<K>>
+  findToken(account: string, action: string, token: string): Promise<Token | undefined>
+  audit(account: string, limit: number): Promise<readonly AuditEntry[]>
+  /** Ids of documents in one of `states` that no mark asks work for. */
+  unmarked(kind: Kind, states: readonly string[], limit: number): Promise<readonly string[]>
+  /** How many documents of a kind there are, by product and state, over all accounts. */
+  tally(kind: Kind): Promise<readonly { product: string; state: string; count: number }[]>
+}
+
+export interface Writer extends Reader {
+  /** Throws Conflict when the id is taken. */
+  insert<K extends Kind>(kind: K, document: Documents[K], nowMs: number): Promise<void>
+  save<K extends Kind>(kind: K, stored: Stored<K>, document: Documents[K]): Promise<void>
+  remove<K extends Kind>(kind: K, stored: Stored<K>): Promise<void>
+  /** Removes every document of a kind that belongs to `parent`; only kinds that are not tallied by listings. */
+  removeChildren(kind: 'operation', parent: string): Promise<void>
+  putToken(token: Token): Promise<void>
+  addAudit(entry: AuditEntry): Promise<void>
+  mark(kind: Kind, id: string, dueMs: number): Promise<void>
+  claim(nowMs: number, leaseMs: number, limit: number): Promise<readonly Mark[]>
+  settle(mark: Mark): Promise<void>
+  /** Puts a claimed mark off; `failed` counts an attempt. */
+  postpone(mark: Mark, dueMs: number, failed: boolean): Promise<void>
+  /** Adds one to a counter that survives restarts, and returns its new value. */
+  count(name: string): Promise<number>
+  /** Drops expired tokens, and audit entries older than `auditBeforeMs`; returns how many rows went. */
+  prune(nowMs: number, auditBeforeMs: number): Promise<number>
+}
+
+export interface Store {
+  read<T>(work: (tx: Reader) => Promise<T>): Promise<T>
+  write<T>(work: (tx: Writer) => Promise<T>): Promise<T>
+  /** Calls back after a commit that made or postponed marks, with the earliest due time among them. */
+  onMark(listener: (dueMs: number) => void): void
+  /** The earliest time at which a mark is due or a lease ends; undefined when there is none. */
+  nextDueMs(): Promise<number | undefined>
+  close(): Promise<void>
+}
+
+/** The stored state is not what the unit of work was based on. Whoever asked reads again and decides anew. */
+export class Conflict extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'Conflict'
+  }
+}
+
+export type { Columns, Documents, Kind }

@@ -1,0 +1,134 @@
+/**
+ * The simulation substrate: nothing runs, everything behaves as if. Clusters start, answer and stop at the pace of their
+ * progression; nodes get addresses; a described cluster counts its looks.
+ */
+import type { Clock } from '../../kernel/clock.ts'
+import type { NodeGroup } from '../../domain/cluster.ts'
+import type { Seen, SeenGroup, Substrate, Wanted } from '../substrate.ts'
+import { doneInMs, isDone, type Progression, type Progressions } from './progression.ts'
+import type { World, WorldCluster, WorldGroup } from './world.ts'
+
+export interface Simulation extends Substrate {
+  /** Notes that a client looked at the cluster; true when that look completed a step, so that it is worth reconciling now. */
+  described(id: string): boolean
+  progressions(): Progressions
+  /** Changes the pace, for clusters under way as well. */
+  setProgression(family: string, progression: Progression): void
+  readonly world: World
+}
+
+export interface SimulationOptions {
+  readonly clock: Clock
+  readonly world: World
+  readonly progressions: Progressions
+}
+
+export function simulation({ clock, world, progressions }: SimulationOptions): Simulation {
+  const paces: Record<string, Progression> & { default: Progression } = { ...progressions }
+  const paceOf = (cluster: WorldCluster): Progression => paces[cluster.family] ?? paces.default
+
+  const observe = async (id: string): Promise<Seen> => {
+    const cluster = world.find(id)
+    if (!cluster) return absent
+    const pace = paceOf(cluster)
+    const done = cluster.phase === 'ready' || isDone(pace, cluster, clock.now())
+    const phase = cluster.phase === 'starting' && done ? 'ready' : cluster.phase
+    const changesInMs = done ? undefined : doneInMs(pace, cluster, clock.now())
+    return {
+      present: true,
+      generation: phase === 'ready' ? cluster.generation : 0,
+      groups: cluster.groups.map((group): SeenGroup => seeGroup(group, phase)),
+      answering: phase === 'ready',
+      endpoints: [],
+      ...(changesInMs === undefined ? {} : { changesInMs }),
+    }
+  }
+
+  return {
+    name: 'simulation',
+    capabilities: { families: 'any', encryption: true, publicAddress: true },
+    world,
+    observe,
+    async ensureGroup(wanted, group) {
+      const was = world.find(wanted.id) ?? blank(wanted, clock.now())
+      const next = withGroup(was, wanted, group, world)
+      if (next !== was)
+        world.put(next.generation === was.generation ? next : restarted(next, clock.now()))
+    },
+    async destroy(id) {
+      const cluster = world.find(id)
+      if (!cluster) return
+      if (cluster.phase !== 'stopping')
+        world.put({ ...cluster, phase: 'stopping', sinceMs: clock.now(), looks: 0 })
+      else if (isDone(paceOf(cluster), cluster, clock.now())) world.remove(id)
+    },
+    described(id) {
+      const cluster = world.find(id)
+      if (!cluster || cluster.phase === 'ready' || paceOf(cluster).mode !== 'manual') return false
+      const looked = { ...cluster, looks: cluster.looks + 1 }
+      world.put(looked)
+      return isDone(paceOf(looked), looked, clock.now())
+    },
+    progressions: () => paces,
+    setProgression(family, progression) {
+      paces[family] = progression
+    },
+    close: async () => world.close(),
+  }
+}
+
+const absent: Seen = { present: false, generation: 0, groups: [], answering: false, endpoints: [] }
+
+function blank(wanted: Wanted, nowMs: number): WorldCluster {
+  const family = wanted.software.family
+  return {
+    id: wanted.id,
+    family,
+    phase: 'starting',
+    generation: wanted.generation,
+    sinceMs: nowMs,
+    looks: 0,
+    groups: [],
+  }
+}
+
+function restarted(cluster: WorldCluster, nowMs: number): WorldCluster {
+  return { ...cluster, phase: 'starting', sinceMs: nowMs, looks: 0 }
+}
+
+function seeGroup(group: WorldGroup, phase: WorldCluster['phase']): SeenGroup {
+  return {
+    id: group.id,
+    phase,
+    nodes: group.nodes.map((node) => ({ ...node, ready: phase === 'ready' })),
+  }
+}
+
+/** The cluster with the group as wanted; the same object when it is there already. */
+function withGroup(
+  was: WorldCluster,
+  wanted: Wanted,
+  group: NodeGroup,
+  world: World,
+): WorldCluster {
+  const known = was.groups.find((each) => each.id === group.id)
+  const same =
+    known?.nodes.length === group.nodes.length &&
+    group.nodes.every((node, at) => known.nodes[at]?.id === node.id)
+  if (same && was.generation === wanted.generation) return was
+  const nodes = group.nodes.map(
+    (node) =>
+      known?.nodes.find((each) => each.id === node.id) ?? {
+        id: node.id,
+        address: node.address ?? address(world),
+      },
+  )
+  const others = was.groups.filter((each) => each.id !== group.id)
+  return { ...was, generation: wanted.generation, groups: [...others, { id: group.id, nodes }] }
+}
+
+/** Simulated nodes without a reserved address get one of 10.0.0.0/8, in order, never the same twice. */
+function address(world: World): string {
+  const number = world.nextAddress() % 0xffffff
+  return `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
+}

@@ -1,0 +1,70 @@
+/**
+ * The substrate port: what carries clusters. A driver knows processes, pods or nothing at all; it knows no API.
+ *
+ * - Every verb is idempotent and safe to repeat after any failure, its own included: the caller may have died between
+ *   the work and the note that it was done.
+ * - `observe` looks at the world and never at notes about it, and writes nothing.
+ * - External names derive from our ids, so that repeating `ensureGroup` cannot make a second one.
+ * - Capabilities are data. What a substrate lacks is refused when it is asked for, not discovered later.
+ * One suite, test/substrate/conformance.ts, holds every driver to this text.
+ */
+import type { Cluster, NodeGroup } from '../domain/cluster.ts'
+
+export interface Capabilities {
+  /** Engine families it can run; `any` for those that run nothing. */
+  readonly families: readonly string[] | 'any'
+  readonly encryption: boolean
+  readonly publicAddress: boolean
+}
+
+/** What a substrate needs to know of a cluster, and all it may know. */
+export type Wanted = Pick<
+  Cluster,
+  'id' | 'name' | 'generation' | 'software' | 'network' | 'groups' | 'tags' | 'traits'
+> & {
+  /** Opens a sealed text of the cluster; for drivers that must hand a password to an engine. */
+  readonly reveal: (secret: string) => string | undefined
+}
+
+export interface SeenNode {
+  readonly id: string
+  readonly address: string
+  readonly publicAddress?: string
+  readonly ready: boolean
+}
+
+export interface SeenGroup {
+  readonly id: string
+  readonly phase: 'absent' | 'starting' | 'ready' | 'failed' | 'stopping'
+  readonly nodes: readonly SeenNode[]
+  readonly reason?: string
+}
+
+export interface Endpoint {
+  readonly name: string
+  readonly host: string
+  readonly port: number
+}
+
+export interface Seen {
+  /** False once nothing of the cluster is left. */
+  readonly present: boolean
+  /** The generation that the whole cluster runs; 0 when none. */
+  readonly generation: number
+  readonly groups: readonly SeenGroup[]
+  /** A data-plane probe was answered. */
+  readonly answering: boolean
+  readonly endpoints: readonly Endpoint[]
+  /** When something is expected to be different, in ms from now; undefined when only time will tell. */
+  readonly changesInMs?: number
+}
+
+export interface Substrate {
+  readonly name: string
+  readonly capabilities: Capabilities
+  observe(id: string): Promise<Seen>
+  ensureGroup(wanted: Wanted, group: NodeGroup): Promise<void>
+  /** Removes everything of the cluster, its data included, and nothing else. */
+  destroy(id: string): Promise<void>
+  close(): Promise<void>
+}
