@@ -1,0 +1,72 @@
+/**
+ * Remembers which nonces a key has spent, so that a recorded request cannot be sent again while its signature is
+ * still fresh.
+ *
+ * A signature may be dated up to one window ahead of now and stays fresh until one window after its date; so a nonce
+ * is kept for two windows, the last millisecond included. Entries are held in order of arrival and leave from
+ * the front: constant time per call, amortised, without a timer. The memory is this process's own: replicas that
+ * share a load balancer each detect the replays that they see themselves.
+ *
+ * Call `remember` only for a request whose signature was proved.
+ */
+import { SignatureProblem } from './signed-request.ts'
+
+export interface NonceCache {
+  /**
+   * True when the key has not used this nonce within two windows; false for a replay.
+   * @throws SignatureProblem `nonce-cache-full` when only unexpired nonces are held and there is no room left
+   */
+  remember(keyId: string, nonce: string, nowMs: number): boolean
+  /** Nonces held now, for the metrics. */
+  size(): number
+}
+
+export interface NonceCacheOptions {
+  /** The freshness window of the signatures, in milliseconds. */
+  readonly windowMs: number
+  /** Most nonces held at once. */
+  readonly limit?: number
+}
+
+/**
+ * Half an hour (two of the longer windows, 15 minutes) of about 550 signed requests per second, in roughly 150 MB if it
+ * ever fills. A full cache refuses instead of forgetting: forgetting the oldest nonce would let whoever can send many
+ * requests replay an old one.
+ */
+export const NONCE_LIMIT = 1_000_000
+
+export function createNonceCache(options: NonceCacheOptions): NonceCache {
+  const lifetimeMs = 2 * options.windowMs
+  const limit = options.limit ?? NONCE_LIMIT
+  const held = new Set<string>()
+  // The order of arrival. A Set keeps one too, but walks over the places of all deleted members to find its first.
+  let arrivals: { readonly entry: string; readonly atMs: number }[] = []
+  let first = 0
+
+  function forgetExpired(nowMs: number): void {
+    // Should the clock step back, entries wait behind later ones: kept too long, never too short.
+    for (let arrival = arrivals[first]; arrival !== undefined; arrival = arrivals[first]) {
+      if (nowMs - arrival.atMs <= lifetimeMs) break
+      held.delete(arrival.entry)
+      first += 1
+    }
+    if (first > arrivals.length / 2) {
+      arrivals = arrivals.slice(first)
+      first = 0
+    }
+  }
+
+  return {
+    remember(keyId, nonce, nowMs) {
+      forgetExpired(nowMs)
+      // The length in front keeps ('ab', 'c') and ('a', 'bc') apart whatever characters they hold.
+      const entry = `${keyId.length}:${keyId}${nonce}`
+      if (held.has(entry)) return false
+      if (held.size >= limit) throw new SignatureProblem('nonce-cache-full')
+      held.add(entry)
+      arrivals.push({ entry, atMs: nowMs })
+      return true
+    },
+    size: () => held.size,
+  }
+}
