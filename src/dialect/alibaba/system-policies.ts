@@ -1,5 +1,6 @@
 /**
- * The system policies that exist in every account (reference: alibaba-starrocks.md 8.3, which lists what each grants).
+ * The system policies that exist in every account (reference: alibaba-starrocks.md 8.3, which lists what the product's own
+ * two grant; RAM page "AliyunEMRStarRocksFullAccess" for the two roles). ReadOnlyAccess is the general one, by verb.
  *
  * They are texts in the policy language, read like any other policy, so what a user sees is what is evaluated.
  */
@@ -22,10 +23,13 @@ const monitoring = [
   'cms:PutResourceMetricRules',
 ]
 
-const linkedRole = 'acs:ram:*:*:role/aliyunserviceroleforemrstarrocks'
+const linkedRole = 'acs:ram:*:*:role/AliyunServiceRoleForEMRStarRocks'
 
 export const systemPolicies: ReadonlyMap<string, SystemPolicy> = collect([
   system('AdministratorAccess', 'Everything, on every product.', [allow(['*'])]),
+  system('ReadOnlyAccess', 'Looking at every product, changing nothing.', [
+    allow(['*:Describe*', '*:List*', '*:Get*', '*:Query*', '*:BatchGet*', '*:BatchQuery*']),
+  ]),
   system('AliyunEMRStarRocksFullAccess', 'Everything that Serverless StarRocks offers or needs.', [
     allow(['sr:*']),
     allow([...networkReads, 'vpc:DescribeVSwitchAttributes', 'vpc:DescribeVpcAttribute']),
@@ -37,7 +41,7 @@ export const systemPolicies: ReadonlyMap<string, SystemPolicy> = collect([
     },
     allow(
       ['ram:CreateRole', 'ram:AttachPolicyToRole', 'ram:GetRole'],
-      ['acs:ram:*:*:role/aliyunemrstarrocksdefaultrole', linkedRole],
+      ['acs:ram:*:*:role/AliyunEMRStarRocksAccessingOSSRole', linkedRole],
     ),
   ]),
   system('AliyunEMRStarRocksReadOnlyAccess', 'Looking at Serverless StarRocks, changing nothing.', [
