@@ -1,7 +1,57 @@
 /**
- * The entry to the parser: a text in, statements out. Refuses with SqlError 1064 and a line and column.
+ * The entry to the parser: a text in, statements out. Refuses with SqlError 1064 and a line and column; throws nothing
+ * else, whatever the text. Work and memory are linear in the text, whose length and nesting are bounded.
  */
-import type { ParsedStatement } from './ast.ts'
+import type { ExplainMode, Expression, ParsedStatement, Statement } from './ast.ts'
+import { lex } from './lex.ts'
+import { parseAdmin, parseAnalyze, parseCreateAnalyze, parseDropStats } from './parse/admin.ts'
+import { parseAlterMaterializedView, parseAlterTable } from './parse/alter-table.ts'
+import { parseCreateTable } from './parse/create-table.ts'
+import {
+  parseAlterDatabase,
+  parseAlterView,
+  parseCreateCatalog,
+  parseCreateDatabase,
+  parseCreateIndex,
+  parseCreateMaterializedView,
+  parseCreateView,
+  parseDropObject,
+  parseRecover,
+  parseRefresh,
+  skipRest,
+} from './parse/create.ts'
+import { createCursor } from './parse/cursor.ts'
+import type { Cursor } from './parse/cursor.ts'
+import {
+  parseAfterWith,
+  parseBegin,
+  parseDelete,
+  parseEnd,
+  parseInsert,
+  parseTruncate,
+  parseUpdate,
+} from './parse/data.ts'
+import { parseExpression } from './parse/expression.ts'
+import { parseGrant } from './parse/grant.ts'
+import { identifierOrString, integer } from './parse/name.ts'
+import { parseQuery } from './parse/query.ts'
+import { parseKill, parseSet, parseUse } from './parse/set.ts'
+import { parseDescribe, parseShow } from './parse/show.ts'
+import {
+  parseAlterRole,
+  parseAlterUser,
+  parseCreateRole,
+  parseCreateUser,
+  parseDropRole,
+  parseDropUser,
+} from './parse/user.ts'
+import { syntaxError } from './refusal.ts'
+
+/** Four times the largest MySQL packet: longer texts are loads in disguise, and Stream Load is there for them. */
+export const maxTextLength = 64 * 1024 * 1024
+
+/** A text is one network request; more statements than this in one are a script for the client to split. */
+export const maxStatements = 10_000
 
 export interface ParseOptions {
   /** sql_mode holds PIPES_AS_CONCAT: `||` joins strings. Otherwise it is OR, as in StarRocks' default mode. */
@@ -15,6 +65,211 @@ export const parseStatements = (
   text: string,
   options: ParseOptions = {},
 ): readonly ParsedStatement[] => {
-  void options
-  throw new Error(`not written yet: ${text.length}`)
+  const cursor = open(text, options)
+  const statements: ParsedStatement[] = []
+  for (;;) {
+    while (cursor.take(';'));
+    const first = cursor.peek()
+    if (first.kind === 'end') return statements
+    cursor.resetParameters()
+    const statement = parseStatement(cursor)
+    if (cursor.peek().kind !== 'end' && !cursor.is(';')) cursor.fail("<EOF>, ';'")
+    const end = cursor.previousEnd()
+    statements.push({
+      statement,
+      text: text.slice(first.start, end),
+      start: first.start,
+      end,
+      parameters: cursor.parameters(),
+    })
+    if (statements.length > maxStatements)
+      cursor.refuse(`The text holds more than ${maxStatements} statements.`)
+  }
+}
+
+/** One expression and nothing else: load mappings and filters, stored defaults and generated columns. */
+export const parseExpressionText = (text: string, options: ParseOptions = {}): Expression => {
+  const cursor = open(text, options)
+  const expression = parseExpression(cursor)
+  if (cursor.peek().kind !== 'end') cursor.fail('<EOF>')
+  return expression
+}
+
+const open = (text: string, options: ParseOptions): Cursor => {
+  if (text.length > maxTextLength) {
+    throw syntaxError('', 0, `The statement is longer than ${maxTextLength} characters.`)
+  }
+  const { ansiQuotes = false, pipesAsConcat = false } = options
+  return createCursor(text, lex(text, { ansiQuotes }), { ansiQuotes, pipesAsConcat })
+}
+
+type Parser = (cursor: Cursor) => Statement
+
+const parseStatement: Parser = (cursor) => cursor.nest(() => readStatement(cursor))
+
+const select: Parser = (cursor) => ({ kind: 'select', query: parseQuery(cursor) })
+
+/** By first keyword. */
+const parsers: Readonly<Record<string, Parser>> = {
+  SELECT: select,
+  '(': select,
+  VALUES: select,
+  WITH: (cursor) => parseAfterWith(cursor),
+  EXPLAIN: (cursor) => parseExplain(cursor),
+  DESC: (cursor) => parseExplain(cursor),
+  DESCRIBE: (cursor) => parseExplain(cursor),
+  INSERT: parseInsert,
+  UPDATE: (cursor) => parseUpdate(cursor, []),
+  DELETE: (cursor) => (cursor.peek(1).keyword === 'FROM' ? parseDelete(cursor, []) : other(cursor)),
+  TRUNCATE: parseTruncate,
+  BEGIN: parseBegin,
+  START: (cursor) => (cursor.is('START', 'TRANSACTION') ? parseBegin(cursor) : other(cursor)),
+  COMMIT: parseEnd,
+  ROLLBACK: parseEnd,
+  CREATE: (cursor) => parseCreate(cursor),
+  ALTER: (cursor) => parseAlter(cursor),
+  DROP: (cursor) => parseDrop(cursor),
+  REFRESH: parseRefresh,
+  CANCEL: (cursor) =>
+    cursor.is('CANCEL', 'REFRESH', 'MATERIALIZED') ? parseRefresh(cursor) : other(cursor),
+  RECOVER: parseRecover,
+  SET: parseSet,
+  USE: parseUse,
+  SHOW: parseShow,
+  KILL: parseKill,
+  GRANT: parseGrant,
+  REVOKE: parseGrant,
+  ADMIN: parseAdmin,
+  ANALYZE: parseAnalyze,
+  HELP: (cursor) => {
+    cursor.next()
+    return { kind: 'help', topic: identifierOrString(cursor) }
+  },
+}
+
+/** StarRocks' statements that begin with a word of their own and that this engine refuses by name. */
+const known: ReadonlySet<string> = new Set(
+  `SUBMIT EXPORT BACKUP RESTORE LOAD STOP PAUSE RESUME SUSPEND SYNC INSTALL UNINSTALL ADD EXECUTE LOCK UNLOCK TRACE CANCEL PREPARE DEALLOCATE CALL
+  OPTIMIZE REPLACE HANDLER DO FLUSH RESET CHECKSUM REPAIR TRANSLATE RETRY DELETE START`.split(
+    /\s+/,
+  ),
+)
+
+const readStatement: Parser = (cursor) => {
+  const { keyword } = cursor.peek()
+  const parser = Object.hasOwn(parsers, keyword) ? parsers[keyword] : undefined
+  if (parser !== undefined) return parser(cursor)
+  if (known.has(keyword)) return other(cursor)
+  return cursor.fail('a legal statement')
+}
+
+const other: Parser = (cursor) => {
+  const { keyword } = cursor.next()
+  return { kind: 'unsupported', what: skipRest(cursor, keyword) }
+}
+
+const explainModes: Readonly<Record<string, ExplainMode>> = {
+  LOGICAL: 'logical',
+  VERBOSE: 'verbose',
+  COSTS: 'costs',
+  ANALYZE: 'analyze',
+}
+
+const explainable: ReadonlySet<string> = new Set([
+  'SELECT',
+  'WITH',
+  'INSERT',
+  'UPDATE',
+  'DELETE',
+  '(',
+  'CREATE',
+  'VALUES',
+  'LOGICAL',
+  'VERBOSE',
+  'COSTS',
+  'ANALYZE',
+])
+
+const parseExplain: Parser = (cursor) => {
+  if (!explainable.has(cursor.peek(1).keyword)) return parseDescribe(cursor)
+  cursor.next()
+  const word = cursor.peek().keyword
+  const mode = Object.hasOwn(explainModes, word) ? explainModes[word] : undefined
+  if (mode !== undefined) cursor.next()
+  const at = cursor.peek().start
+  const statement = parseStatement(cursor)
+  if (!['select', 'insert', 'update', 'delete', 'createTableAs'].includes(statement.kind)) {
+    cursor.refuse('EXPLAIN needs a query, INSERT, UPDATE, DELETE or CREATE TABLE AS SELECT.', at)
+  }
+  return { kind: 'explain', mode: mode ?? 'normal', statement }
+}
+
+const parseCreate: Parser = (cursor) => {
+  switch (cursor.peek(1).keyword) {
+    case 'TABLE':
+    case 'TEMPORARY':
+      return parseCreateTable(cursor)
+    case 'EXTERNAL':
+      return cursor.peek(2).keyword === 'CATALOG'
+        ? parseCreateCatalog(cursor)
+        : parseCreateTable(cursor)
+    case 'CATALOG':
+      return parseCreateCatalog(cursor)
+    case 'DATABASE':
+    case 'SCHEMA':
+      return parseCreateDatabase(cursor)
+    case 'VIEW':
+      return parseCreateView(cursor)
+    case 'OR':
+      return cursor.peek(3).keyword === 'VIEW' ? parseCreateView(cursor) : other(cursor)
+    case 'MATERIALIZED':
+      return parseCreateMaterializedView(cursor)
+    case 'INDEX':
+      return parseCreateIndex(cursor)
+    case 'USER':
+      return parseCreateUser(cursor)
+    case 'ROLE':
+      return cursor.peek(2).keyword === 'MAPPING' ? other(cursor) : parseCreateRole(cursor)
+    case 'ANALYZE':
+      return parseCreateAnalyze(cursor)
+    default:
+      return other(cursor)
+  }
+}
+
+const parseAlter: Parser = (cursor) => {
+  switch (cursor.peek(1).keyword) {
+    case 'TABLE':
+      return parseAlterTable(cursor)
+    case 'DATABASE':
+      return parseAlterDatabase(cursor)
+    case 'VIEW':
+      return parseAlterView(cursor)
+    case 'MATERIALIZED':
+      return parseAlterMaterializedView(cursor)
+    case 'USER':
+      return parseAlterUser(cursor)
+    case 'ROLE':
+      return cursor.peek(2).keyword === 'MAPPING' ? other(cursor) : parseAlterRole(cursor)
+    default:
+      return other(cursor)
+  }
+}
+
+const parseDrop: Parser = (cursor) => {
+  const found = parseDropObject(cursor)
+  if (found !== undefined) return found
+  switch (cursor.peek(1).keyword) {
+    case 'USER':
+      return parseDropUser(cursor)
+    case 'ROLE':
+      return cursor.peek(2).keyword === 'MAPPING' ? other(cursor) : parseDropRole(cursor)
+    case 'STATS':
+      return parseDropStats(cursor)
+    case 'ANALYZE':
+      cursor.expect('DROP', 'ANALYZE')
+      return { kind: 'dropAnalyze', id: integer(cursor) }
+    default:
+      return other(cursor)
+  }
 }

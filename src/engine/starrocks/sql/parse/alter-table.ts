@@ -1,0 +1,167 @@
+/** ALTER TABLE and ALTER MATERIALIZED VIEW. */
+import type {
+  AlterTableClause,
+  ColumnDefinition,
+  ColumnPosition,
+  DefinitionStatement,
+} from '../ast-definition.ts'
+import { parseRefreshScheme } from './create.ts'
+import { parseColumn, parseIndex, parseRollup } from './create-table.ts'
+import type { Cursor } from './cursor.ts'
+import { partitionNames } from './data.ts'
+import {
+  commaList,
+  identifier,
+  identifierList,
+  ifExists,
+  objectName,
+  optionalProperties,
+  parenthesized,
+  propertyList,
+  string,
+} from './name.ts'
+import { parseDistribution, parsePartitionItem } from './partition.ts'
+
+export const parseAlterTable = (cursor: Cursor): DefinitionStatement => {
+  cursor.expect('ALTER', 'TABLE')
+  const name = objectName(cursor)
+  return { kind: 'alterTable', name, clauses: commaList(cursor, parseClause) }
+}
+
+const parseClause = (cursor: Cursor): AlterTableClause => {
+  if (cursor.take('ADD')) return parseAdd(cursor)
+  if (cursor.take('DROP')) return parseDrop(cursor)
+  if (cursor.take('MODIFY')) return parseModify(cursor)
+  if (cursor.take('RENAME')) return parseRename(cursor)
+  if (cursor.take('ORDER', 'BY')) return { kind: 'orderBy', columns: identifierList(cursor) }
+  if (cursor.take('SWAP', 'WITH')) return { kind: 'swap', name: identifier(cursor) }
+  if (cursor.take('SET')) return { kind: 'setProperties', properties: propertyList(cursor) }
+  if (cursor.is('DISTRIBUTED'))
+    return { kind: 'distribution', distribution: parseDistribution(cursor) }
+  if (cursor.take('TRUNCATE', 'PARTITION'))
+    return { kind: 'truncatePartition', names: partitionNames(cursor) }
+  if (cursor.take('COMPACT'))
+    return { kind: 'compact', names: cursor.is('(') ? partitionNames(cursor) : [] }
+  if (cursor.take('COMMENT')) {
+    cursor.take('=')
+    return { kind: 'comment', comment: string(cursor) }
+  }
+  if (cursor.take('REPLACE', 'PARTITION')) {
+    const names = partitionNames(cursor)
+    cursor.expect('WITH', 'TEMPORARY', 'PARTITION')
+    return {
+      kind: 'replacePartition',
+      names,
+      by: partitionNames(cursor),
+      properties: optionalProperties(cursor),
+    }
+  }
+  return cursor.fail("'ADD', 'DROP', 'MODIFY', 'RENAME', 'SET'")
+}
+
+const parsePosition = (cursor: Cursor): ColumnPosition | undefined => {
+  if (cursor.take('FIRST')) return { kind: 'first' }
+  return cursor.take('AFTER') ? { kind: 'after', column: identifier(cursor) } : undefined
+}
+
+const parseRollupTarget = (cursor: Cursor): string | undefined =>
+  cursor.take('TO') || cursor.take('FROM') ? identifier(cursor) : undefined
+
+const parseAdd = (cursor: Cursor): AlterTableClause => {
+  if (cursor.take('ROLLUP')) return { kind: 'addRollup', rollups: [parseRollup(cursor)] }
+  if (cursor.is('INDEX')) return { kind: 'addIndex', index: parseIndex(cursor) }
+  const temporary = cursor.take('TEMPORARY')
+  if (temporary || cursor.is('PARTITION') || cursor.is('PARTITIONS')) {
+    cursor.take('PARTITIONS')
+    const items = [parsePartitionItem(cursor)]
+    const distribution = cursor.is('DISTRIBUTED') ? parseDistribution(cursor) : undefined
+    return {
+      kind: 'addPartition',
+      items,
+      temporary,
+      distribution,
+      properties: optionalProperties(cursor),
+    }
+  }
+  cursor.take('COLUMN')
+  const columns: readonly ColumnDefinition[] = cursor.is('(')
+    ? parenthesized(cursor, parseColumn)
+    : [parseColumn(cursor)]
+  const position = parsePosition(cursor)
+  const rollup = parseRollupTarget(cursor)
+  return { kind: 'addColumns', columns, position, rollup, properties: optionalProperties(cursor) }
+}
+
+const parseDrop = (cursor: Cursor): AlterTableClause => {
+  if (cursor.take('ROLLUP')) return { kind: 'dropRollup', names: [identifier(cursor)] }
+  if (cursor.take('INDEX')) return { kind: 'dropIndex', name: identifier(cursor) }
+  const temporary = cursor.take('TEMPORARY')
+  if (cursor.take('PARTITION') || cursor.take('PARTITIONS')) {
+    const exists = ifExists(cursor)
+    const names = partitionNames(cursor)
+    return {
+      kind: 'dropPartition',
+      names,
+      ifExists: exists,
+      temporary,
+      force: cursor.take('FORCE'),
+    }
+  }
+  if (temporary) cursor.fail("'PARTITION'")
+  cursor.take('COLUMN')
+  const name = identifier(cursor)
+  return { kind: 'dropColumn', name, rollup: parseRollupTarget(cursor) }
+}
+
+const parseModify = (cursor: Cursor): AlterTableClause => {
+  if (cursor.take('COMMENT')) {
+    cursor.take('=')
+    return { kind: 'comment', comment: string(cursor) }
+  }
+  if (cursor.take('PARTITION')) {
+    const names = cursor.take('(', '*', ')') ? [] : partitionNames(cursor)
+    cursor.expect('SET')
+    return { kind: 'modifyPartition', names, properties: propertyList(cursor) }
+  }
+  cursor.take('COLUMN')
+  if (cursor.peek(1).keyword === 'COMMENT') {
+    const name = identifier(cursor)
+    cursor.expect('COMMENT')
+    return { kind: 'modifyColumnComment', name, comment: string(cursor) }
+  }
+  const column = parseColumn(cursor)
+  const position = parsePosition(cursor)
+  return { kind: 'modifyColumn', column, position, rollup: parseRollupTarget(cursor) }
+}
+
+const parseRename = (cursor: Cursor): AlterTableClause => {
+  if (cursor.take('COLUMN')) {
+    const from = identifier(cursor)
+    cursor.take('TO')
+    return { kind: 'renameColumn', from, to: identifier(cursor) }
+  }
+  if (cursor.is('PARTITION') || cursor.is('ROLLUP')) {
+    const kind = cursor.next().keyword === 'PARTITION' ? 'renamePartition' : 'renameRollup'
+    const from = identifier(cursor)
+    cursor.take('TO')
+    return { kind, from, to: identifier(cursor) }
+  }
+  cursor.take('TO')
+  return { kind: 'rename', name: identifier(cursor) }
+}
+
+export const parseAlterMaterializedView = (cursor: Cursor): DefinitionStatement => {
+  cursor.expect('ALTER', 'MATERIALIZED', 'VIEW')
+  const name = objectName(cursor)
+  const kind = 'alterMaterializedView'
+  if (cursor.take('RENAME'))
+    return { kind, name, clause: { kind: 'rename', name: identifier(cursor) } }
+  if (cursor.is('REFRESH'))
+    return { kind, name, clause: { kind: 'refresh', refresh: parseRefreshScheme(cursor) } }
+  if (cursor.take('ACTIVE')) return { kind, name, clause: { kind: 'status', active: true } }
+  if (cursor.take('INACTIVE')) return { kind, name, clause: { kind: 'status', active: false } }
+  if (cursor.take('SWAP', 'WITH'))
+    return { kind, name, clause: { kind: 'swap', name: identifier(cursor) } }
+  cursor.expect('SET')
+  return { kind, name, clause: { kind: 'setProperties', properties: propertyList(cursor) } }
+}

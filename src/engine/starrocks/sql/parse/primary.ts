@@ -1,0 +1,271 @@
+/** Primary expressions: literals, names, calls, CASE, CAST, brackets. */
+import type { Expression, TimeUnit, WhenClause } from '../ast.ts'
+import type { Token } from '../lex.ts'
+import { parseCall, parseSpecialCall } from './call.ts'
+import type { Cursor } from './cursor.ts'
+import { expressionList, parseExpression, parseIn, parseValue } from './expression.ts'
+import { atIdentifier, commaList, identifier, isReserved, string, wordOrString } from './name.ts'
+import { continueQuery, parseQuery } from './query.ts'
+import { parseType } from './type.ts'
+
+const units: Readonly<Record<string, TimeUnit>> = {
+  MICROSECOND: 'microsecond',
+  MILLISECOND: 'millisecond',
+  SECOND: 'second',
+  MINUTE: 'minute',
+  HOUR: 'hour',
+  DAY: 'day',
+  WEEK: 'week',
+  MONTH: 'month',
+  QUARTER: 'quarter',
+  YEAR: 'year',
+}
+
+export const unitOf = (token: Token): TimeUnit | undefined =>
+  token.kind === 'word' && Object.hasOwn(units, token.keyword) ? units[token.keyword] : undefined
+
+export const parseUnit = (cursor: Cursor): TimeUnit => {
+  const unit = unitOf(cursor.peek())
+  if (unit === undefined) return cursor.fail('a time unit')
+  cursor.next()
+  return unit
+}
+
+export const parsePrimary = (cursor: Cursor): Expression => {
+  const token = cursor.peek()
+  switch (token.kind) {
+    case 'integer':
+    case 'decimal':
+    case 'double':
+      cursor.next()
+      return { kind: token.kind, text: token.text }
+    case 'string':
+      cursor.next()
+      return { kind: 'string', value: token.text }
+    case 'bytes':
+      cursor.next()
+      return { kind: 'bytes', hex: token.text }
+    case 'symbol':
+      return parseSymbol(cursor)
+    case 'word':
+      return parseWord(cursor)
+    case 'quoted':
+      return parseName(cursor)
+    default:
+      return cursor.fail()
+  }
+}
+
+const parseSymbol = (cursor: Cursor): Expression => {
+  if (cursor.is('(')) return parseParenthesis(cursor)
+  if (cursor.take('?')) return { kind: 'parameter', index: cursor.parameter() }
+  if (cursor.take('@@')) return parseSystemVariable(cursor)
+  if (cursor.take('@')) return { kind: 'userVariable', name: wordOrString(cursor) }
+  if (cursor.is('[')) return parseArray(cursor, undefined)
+  if (cursor.take('{')) return parseMapEntries(cursor, undefined)
+  return cursor.fail()
+}
+
+const parseSystemVariable = (cursor: Cursor): Expression => {
+  const first = wordOrString(cursor)
+  if (!cursor.take('.')) return { kind: 'systemVariable', scope: 'default', name: first }
+  const scope = first.toLowerCase()
+  if (scope !== 'session' && scope !== 'global' && scope !== 'local') {
+    return cursor.refuse(`Unknown variable scope '${first}'.`)
+  }
+  const name = wordOrString(cursor)
+  return { kind: 'systemVariable', scope: scope === 'local' ? 'session' : scope, name }
+}
+
+const parseWord = (cursor: Cursor): Expression => {
+  const { keyword } = cursor.peek()
+  const following = cursor.peek(1)
+  switch (keyword) {
+    case 'NULL':
+      cursor.next()
+      return { kind: 'null' }
+    case 'TRUE':
+    case 'FALSE':
+      cursor.next()
+      return { kind: 'boolean', value: keyword === 'TRUE' }
+    case 'DATE':
+    case 'DATETIME':
+    case 'TIMESTAMP':
+      if (following.kind !== 'string') break
+      cursor.next()
+      return {
+        kind: 'temporal',
+        type: keyword === 'DATE' ? 'date' : 'datetime',
+        value: string(cursor),
+      }
+    case 'INTERVAL':
+      if (!startsInterval(cursor)) break
+      cursor.next()
+      return { kind: 'interval', value: parseValue(cursor), unit: parseUnit(cursor) }
+    case 'CASE':
+      return parseCase(cursor)
+    case 'CAST':
+    case 'TRY_CAST':
+    case 'CONVERT':
+      if (following.keyword === '(') return parseCast(cursor)
+      break
+    case 'EXISTS':
+      return parseExists(cursor)
+    case 'ARRAY':
+    case 'MAP':
+      if (following.keyword === '<') return parseTypedLiteral(cursor)
+      break
+    default:
+  }
+  return parseSpecialCall(cursor) ?? parseName(cursor)
+}
+
+/** INTERVAL is no reserved word: a value follows the keyword, an operator or clause follows a column. */
+const startsInterval = (cursor: Cursor): boolean => {
+  const token = cursor.peek(1)
+  if (['integer', 'decimal', 'string', 'quoted'].includes(token.kind)) return true
+  if (token.kind === 'word') return !isReserved(token.keyword) || token.keyword === 'CASE'
+  return ['(', '-', '?', '@', '@@'].includes(token.keyword)
+}
+
+const parseExists = (cursor: Cursor): Expression => {
+  cursor.next()
+  cursor.expect('(')
+  const query = parseQuery(cursor)
+  cursor.expect(')')
+  return { kind: 'exists', query }
+}
+
+const parseCase = (cursor: Cursor): Expression => {
+  cursor.next()
+  const operand = cursor.is('WHEN') ? undefined : parseExpression(cursor)
+  const whens: WhenClause[] = []
+  while (cursor.take('WHEN')) {
+    const when = parseExpression(cursor)
+    cursor.expect('THEN')
+    whens.push({ when, then: parseExpression(cursor) })
+  }
+  if (whens.length === 0) cursor.fail("'WHEN'")
+  const otherwise = cursor.take('ELSE') ? parseExpression(cursor) : undefined
+  cursor.expect('END')
+  return { kind: 'case', operand, whens, otherwise }
+}
+
+const parseCast = (cursor: Cursor): Expression => {
+  const { keyword, start } = cursor.next()
+  if (keyword === 'TRY_CAST') cursor.refuse('TRY_CAST is not supported.', start)
+  cursor.expect('(')
+  const operand = parseExpression(cursor)
+  if (keyword === 'CONVERT') {
+    if (cursor.is('USING')) cursor.refuse('CONVERT(… USING …) is not supported.')
+    cursor.expect(',')
+  } else {
+    cursor.expect('AS')
+  }
+  const type = parseType(cursor)
+  cursor.expect(')')
+  return { kind: 'cast', operand, type }
+}
+
+const parseTypedLiteral = (cursor: Cursor): Expression => {
+  const type = parseType(cursor)
+  if (cursor.is('[')) return parseArray(cursor, type)
+  cursor.expect('{')
+  return parseMapEntries(cursor, type)
+}
+
+const parseArray = (
+  cursor: Cursor,
+  type: Extract<Expression, { kind: 'array' }>['type'],
+): Expression => {
+  cursor.expect('[')
+  const items = cursor.is(']') ? [] : expressionList(cursor)
+  cursor.expect(']')
+  return { kind: 'array', type, items }
+}
+
+const parseMapEntries = (
+  cursor: Cursor,
+  type: Extract<Expression, { kind: 'map' }>['type'],
+): Expression => {
+  if (cursor.take('}')) return { kind: 'map', type, entries: [] }
+  if (cursor.is('FN')) cursor.refuse('ODBC escapes are not supported.')
+  const entries = commaList(cursor, (inner) => {
+    const key = parseExpression(inner)
+    inner.expect(':')
+    return { key, value: parseExpression(inner) }
+  })
+  cursor.expect('}')
+  return { kind: 'map', type, entries }
+}
+
+const parseParenthesis = (cursor: Cursor): Expression => {
+  const parameters = lambdaParameters(cursor)
+  if (parameters !== undefined) return { kind: 'lambda', parameters, body: parseLambdaBody(cursor) }
+  cursor.expect('(')
+  if (cursor.is('SELECT') || cursor.is('WITH')) {
+    const query = parseQuery(cursor)
+    cursor.expect(')')
+    return { kind: 'subquery', query }
+  }
+  const items = expressionList(cursor)
+  const [first] = items
+  if (first === undefined) return cursor.fail()
+  if (items.length === 1) {
+    // `((SELECT …) UNION (SELECT …))`: what stood first was the left side of a query.
+    const inner = first.kind === 'subquery' ? subqueryOf(cursor, first.query) : first
+    cursor.expect(')')
+    return inner
+  }
+  cursor.expect(')')
+  const negated = cursor.take('NOT')
+  if (!cursor.take('IN')) return cursor.fail("'IN'")
+  return parseIn(cursor, items, negated)
+}
+
+const subqueryOf = (
+  cursor: Cursor,
+  first: Extract<Expression, { kind: 'subquery' }>['query'],
+): Expression => ({
+  kind: 'subquery',
+  query: continueQuery(cursor, first),
+})
+
+/** `(x, y) ->` steps over both and returns the names; anything else is left alone. */
+const lambdaParameters = (cursor: Cursor): readonly string[] | undefined => {
+  let ahead = 1
+  while (atIdentifier(cursor, ahead) && cursor.peek(ahead + 1).keyword === ',') ahead += 2
+  if (!atIdentifier(cursor, ahead)) return undefined
+  if (cursor.peek(ahead + 1).keyword !== ')' || cursor.peek(ahead + 2).keyword !== '->')
+    return undefined
+  if (cursor.peek(ahead + 3).kind === 'string') return undefined
+  cursor.expect('(')
+  const names = commaList(cursor, identifier)
+  cursor.expect(')', '->')
+  return names
+}
+
+const parseLambdaBody = (cursor: Cursor): Expression => parseExpression(cursor)
+
+const parseName = (cursor: Cursor): Expression => {
+  const { start } = cursor.peek()
+  if (cursor.peek(1).keyword === '(' && cursor.peek().kind !== 'symbol') {
+    return parseCall(cursor, [], start)
+  }
+  if (
+    atIdentifier(cursor) &&
+    cursor.is(cursor.peek().keyword, '->') &&
+    cursor.peek(2).kind !== 'string'
+  ) {
+    const name = identifier(cursor)
+    cursor.expect('->')
+    return { kind: 'lambda', parameters: [name], body: parseLambdaBody(cursor) }
+  }
+  const path = [identifier(cursor)]
+  while (cursor.is('.') && !cursor.is('.', '*')) {
+    cursor.next()
+    if (cursor.peek(1).keyword === '(') return parseCall(cursor, path, start)
+    path.push(wordOrString(cursor))
+  }
+  return { kind: 'column', path, at: start }
+}

@@ -1,0 +1,211 @@
+/** What stands after FROM: tables, derived tables, table functions, joins. */
+import type { JoinType, Property, Relation } from '../ast.ts'
+import type { Cursor } from './cursor.ts'
+import { parseExpression } from './expression.ts'
+import {
+  atIdentifier,
+  commaList,
+  identifier,
+  identifierList,
+  identifierOrString,
+  objectName,
+  parenthesized,
+  propertyList,
+} from './name.ts'
+import { continueQuery, parseQuery, parseRow } from './query.ts'
+
+/** Joins nest the tree by one each. StarRocks' planner gives up far below. */
+const maxJoins = 300
+
+/** `a, b, LATERAL c`: commas are cross joins. */
+export const parseRelations = (cursor: Cursor): Relation => {
+  let left = parseJoins(cursor)
+  for (let count = 0; cursor.take(','); count += 1) {
+    if (count > maxJoins) cursor.refuse(`The query joins more than ${maxJoins} tables.`)
+    cursor.take('LATERAL')
+    left = {
+      kind: 'join',
+      type: 'cross',
+      left,
+      right: parseJoins(cursor),
+      on: undefined,
+      using: [],
+    }
+  }
+  return left
+}
+
+const parseJoins = (cursor: Cursor): Relation => {
+  let left = parseRelation(cursor)
+  for (let count = 0; ; count += 1) {
+    if (count > maxJoins) cursor.refuse(`The query joins more than ${maxJoins} tables.`)
+    const type = parseJoinType(cursor)
+    if (type === undefined) return left
+    skipJoinHint(cursor)
+    cursor.take('LATERAL')
+    const right = parseRelation(cursor)
+    const on = cursor.take('ON') ? parseExpression(cursor) : undefined
+    const using = on === undefined && cursor.take('USING') ? identifierList(cursor) : []
+    if (on === undefined && using.length === 0 && type !== 'inner' && type !== 'cross')
+      cursor.fail("'ON', 'USING'")
+    left = { kind: 'join', type, left, right, on, using }
+  }
+}
+
+const parseJoinType = (cursor: Cursor): JoinType | undefined => {
+  if (cursor.take('JOIN') || cursor.take('INNER', 'JOIN')) return 'inner'
+  if (cursor.is('INNER')) return cursor.fail("'JOIN'")
+  if (cursor.take('CROSS')) {
+    cursor.take('JOIN')
+    return 'cross'
+  }
+  if (cursor.is('NATURAL')) return cursor.refuse('NATURAL JOIN is not supported.')
+  for (const side of ['LEFT', 'RIGHT', 'FULL'] as const) {
+    if (!cursor.take(side)) continue
+    const lower = side === 'LEFT' ? 'left' : side === 'RIGHT' ? 'right' : 'full'
+    if (lower !== 'full' && cursor.take('SEMI', 'JOIN')) return `${lower} semi`
+    if (lower !== 'full' && cursor.take('ANTI', 'JOIN')) return `${lower} anti`
+    if (cursor.is('NULL')) cursor.refuse('NULL AWARE joins are not supported.')
+    cursor.take('OUTER')
+    cursor.expect('JOIN')
+    return lower
+  }
+  return undefined
+}
+
+/** How to distribute a join changes no answer, so these are read and dropped; others are refused. */
+const joinHints: ReadonlySet<string> = new Set([
+  'BROADCAST',
+  'SHUFFLE',
+  'BUCKET',
+  'COLOCATE',
+  'UNREORDER',
+])
+
+const skipJoinHint = (cursor: Cursor): void => {
+  if (!cursor.take('[')) return
+  commaList(cursor, (inner) => {
+    if (!inner.isOneOf(joinHints))
+      inner.refuse(`The join hint ${inner.peek().text} is not supported.`)
+    return inner.next()
+  })
+  cursor.expect(']')
+}
+
+const parseRelation = (cursor: Cursor): Relation => cursor.nest(() => readRelation(cursor))
+
+const readRelation = (cursor: Cursor): Relation => {
+  if (cursor.is('(')) return parseParenthesis(cursor)
+  if (cursor.is('TABLE', '(')) {
+    cursor.expect('TABLE', '(')
+    const inner = readTableFunction(cursor)
+    cursor.expect(')')
+    return { ...inner, ...parseAlias(cursor) }
+  }
+  if (cursor.peek(1).keyword === '(' && cursor.peek().kind === 'word') {
+    return { ...readTableFunction(cursor), ...parseAlias(cursor) }
+  }
+  return parseTable(cursor)
+}
+
+const parseParenthesis = (cursor: Cursor): Relation => {
+  cursor.expect('(')
+  if (cursor.is('SELECT') || cursor.is('WITH') || cursor.is('VALUES')) {
+    const query = cursor.is('VALUES') ? parseInlineTable(cursor) : parseQuery(cursor)
+    cursor.expect(')')
+    return { kind: 'derived', query, ...parseAlias(cursor) }
+  }
+  const inner = parseRelations(cursor)
+  if (inner.kind === 'derived' && inner.alias === undefined) {
+    // `((SELECT …) UNION …) t`: the inner parenthesis was the left side of a query.
+    const query = continueQuery(cursor, inner.query)
+    cursor.expect(')')
+    return { kind: 'derived', query, ...parseAlias(cursor) }
+  }
+  cursor.expect(')')
+  return inner
+}
+
+const parseInlineTable = (cursor: Cursor): Extract<Relation, { kind: 'derived' }>['query'] => {
+  cursor.expect('VALUES')
+  const rows = commaList(cursor, parseRow)
+  return {
+    kind: 'query',
+    with: [],
+    body: { kind: 'values', rows },
+    orderBy: [],
+    limit: undefined,
+    offset: undefined,
+  }
+}
+
+type TableFunction = Extract<Relation, { kind: 'tableFunction' }>
+
+const readTableFunction = (cursor: Cursor): TableFunction => {
+  const at = cursor.peek().start
+  const name = identifier(cursor).toLowerCase()
+  if (name === 'files') {
+    return {
+      kind: 'tableFunction',
+      name,
+      args: [],
+      properties: propertyList(cursor),
+      alias: undefined,
+      columns: [],
+      at,
+    }
+  }
+  cursor.expect('(')
+  const properties: Property[] = []
+  const args = cursor.is(')') ? [] : commaList(cursor, parseExpression)
+  cursor.expect(')')
+  return { kind: 'tableFunction', name, args, properties, alias: undefined, columns: [], at }
+}
+
+const parseTable = (cursor: Cursor): Relation => {
+  const name = objectName(cursor)
+  if (cursor.is('AS', 'OF') || cursor.is('FOR', 'VERSION') || cursor.is('FOR', 'SYSTEM_TIME')) {
+    cursor.refuse('Time travel is not supported.')
+  }
+  const partitions = parsePartitions(cursor)
+  if (cursor.is('TABLET', '(')) cursor.refuse('Reading single tablets is not supported.')
+  const { alias, columns } = parseAlias(cursor)
+  if (cursor.is('[')) cursor.refuse(`The table hint ${cursor.peek(1).text} is not supported.`)
+  if (cursor.is('SAMPLE') || cursor.is('TABLESAMPLE')) cursor.refuse('SAMPLE is not supported.')
+  return { kind: 'table', name, alias, columns, partitions }
+}
+
+export const parsePartitions = (cursor: Cursor): readonly string[] => {
+  if (cursor.is('TEMPORARY', 'PARTITION') || cursor.is('TEMPORARY', 'PARTITIONS')) {
+    cursor.refuse('Reading temporary partitions is not supported.')
+  }
+  if (!cursor.take('PARTITION') && !cursor.take('PARTITIONS')) return []
+  if (!cursor.is('(')) return [identifierOrString(cursor)]
+  if (cursor.peek(2).keyword === '=') cursor.refuse('Partitions by key value are not supported.')
+  return parenthesized(cursor, identifierOrString)
+}
+
+/** Words that begin the next clause and are not reserved. */
+const clauseWords: ReadonlySet<string> = new Set([
+  'NATURAL',
+  'WINDOW',
+  'OFFSET',
+  'SAMPLE',
+  'TABLESAMPLE',
+  'TABLET',
+  'SEMI',
+  'ANTI',
+  'START',
+])
+
+const parseAlias = (cursor: Cursor): { alias: string | undefined; columns: readonly string[] } => {
+  const explicit = cursor.take('AS')
+  const clause = !explicit && cursor.isOneOf(clauseWords)
+  const quotedString = explicit && cursor.peek().kind === 'string'
+  if (!quotedString && (clause || !atIdentifier(cursor))) {
+    if (explicit) cursor.fail('a legal identifier')
+    return { alias: undefined, columns: [] }
+  }
+  const alias = quotedString ? cursor.next().text : identifier(cursor)
+  return { alias, columns: cursor.is('(') ? identifierList(cursor) : [] }
+}
