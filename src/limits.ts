@@ -2,6 +2,8 @@
 export const limits = {
   /** Tencent's v3 POST limit (common request page); Alibaba's gateway takes less. Larger bodies are refused unread. */
   bodyBytes: 10 * 1024 * 1024,
+  /** A request that is not whole by then is cut: slow senders must not hold sockets. */
+  requestMs: 60_000,
   /** A transition that takes longer says so in its reason; it is not a failure (a timeout proves nothing). */
   transitionMs: 30 * 60_000,
   /** How long the history of a deleted cluster can be asked for. */

@@ -227,8 +227,9 @@ export function clusters(options: ClustersOptions): Clusters {
       }
     },
     async get(call, id) {
-      await options.described([id])
-      return (await store.read((tx) => present(tx, call, id, { deletingToo: true }))).document
+      const read = () => store.read((tx) => present(tx, call, id, { deletingToo: true }))
+      const found = await read()
+      return (await options.described([id])) ? (await read()).document : found.document
     },
     async list(call, listing) {
       const account = call.principal.account

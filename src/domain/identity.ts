@@ -2,8 +2,10 @@
 import type { Policy } from './policy.ts'
 
 export interface Principal {
-  /** The account that owns everything this principal creates. */
+  /** The account that owns everything this principal creates: the number by which its cloud knows it. */
   readonly account: string
+  /** A second number of the account, where its cloud has one; else the same as `account`. */
+  readonly tenant: string
   readonly kind: 'root' | 'user' | 'role'
   readonly id: string
   readonly name: string
@@ -21,5 +23,5 @@ export interface Credential {
   readonly expiresMs?: number
 }
 
-/** Where the gateway finds the secret of a key id; undefined when there is no such key. */
-export type CredentialSource = (keyId: string) => Promise<Credential | undefined>
+/** Where the gateway finds the secret of a key id. Keys belong to a dialect; undefined when it has no such key. */
+export type CredentialSource = (dialect: string, keyId: string) => Promise<Credential | undefined>

@@ -48,8 +48,8 @@ export function gateway(options: GatewayOptions): Gateway {
   const { core, clock, log, onHandled } = options
   const reads = new Map<Action, Read<Record<string, unknown>>>()
 
-  const authenticate = async (claim: Claim): Promise<Principal> => {
-    const credential = await options.credentials(claim.keyId)
+  const authenticate = async (dialect: Dialect, claim: Claim): Promise<Principal> => {
+    const credential = await options.credentials(dialect.name, claim.keyId)
     if (!credential) throw new Fault('CredentialUnknown', { keyId: claim.keyId })
     if (!credential.active) throw new Fault('CredentialDisabled', { keyId: claim.keyId })
     checkFreshness(claim.signedMs, clock.wall(), claim.windowMs)
@@ -92,7 +92,7 @@ export function gateway(options: GatewayOptions): Gateway {
     let outcome = 'ok'
     try {
       action = dialect.locate(request)
-      const principal = await authenticate(dialect.claim(request))
+      const principal = await authenticate(dialect, dialect.claim(request))
       const raw = dialect.parameters(request, action)
       const region = dialect.region(request, raw)
       options.throttle.admit(`${principal.account} ${action.name} ${region}`, clock.wall())

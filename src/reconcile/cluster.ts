@@ -3,7 +3,6 @@
  * It is given a key and nothing else, keeps nothing between calls, and retries nothing: the loop comes back.
  */
 import type { Clock } from '../kernel/clock.ts'
-import type { Random } from '../kernel/random.ts'
 import type { Sealer } from '../kernel/seal.ts'
 import {
   advance,
@@ -42,7 +41,6 @@ export interface ClusterReconcilerOptions {
   readonly store: Store
   readonly substrates: ReadonlyMap<string, Substrate>
   readonly clock: Clock
-  readonly random: Random
   readonly sealer: Sealer
 }
 

@@ -25,6 +25,9 @@ export interface SimulationOptions {
 
 export function simulation({ clock, world, progressions }: SimulationOptions): Simulation {
   const paces: Record<string, Progression> & { default: Progression } = { ...progressions }
+  // Looks are the hottest path of a describing client; they cost nothing unless somebody moves by them.
+  const hasManual = () => Object.values(paces).some((pace) => pace.mode === 'manual')
+  let anyManual = hasManual()
   const paceOf = (cluster: WorldCluster): Progression => paces[cluster.family] ?? paces.default
 
   const observe = async (id: string): Promise<Seen> => {
@@ -63,6 +66,7 @@ export function simulation({ clock, world, progressions }: SimulationOptions): S
       else if (isDone(paceOf(cluster), cluster, clock.now())) world.remove(id)
     },
     described(id) {
+      if (!anyManual) return false
       const cluster = world.find(id)
       if (!cluster || cluster.phase === 'ready' || paceOf(cluster).mode !== 'manual') return false
       const looked = { ...cluster, looks: cluster.looks + 1 }
@@ -72,6 +76,7 @@ export function simulation({ clock, world, progressions }: SimulationOptions): S
     progressions: () => paces,
     setProgression(family, progression) {
       paces[family] = progression
+      anyManual = hasManual()
     },
     close: async () => world.close(),
   }

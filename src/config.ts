@@ -1,0 +1,284 @@
+/**
+ * The configuration: one declared list of settings, read from a file, the environment and flags (the later wins). A setting
+ * that is not declared is refused, so that a misspelt one is not silently without effect.
+ */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { parse as parseYaml } from 'yaml'
+import type { LogLevel } from './kernel/log.ts'
+import type { Progression, Progressions } from './substrate/simulation/progression.ts'
+
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly dataDir: string
+  readonly logLevel: LogLevel
+  readonly tlsCert: string
+  readonly tlsKey: string
+  readonly tlsGenerate: boolean
+  readonly seed: string
+  readonly developmentKey: boolean
+  readonly requestsPerSecond: number
+  readonly errorCodes: 'seed' | 'current'
+  readonly progressions: Progressions
+}
+
+export type Origin = 'default' | 'file' | 'environment' | 'flag'
+
+export interface InForce {
+  readonly name: string
+  readonly value: string
+  readonly from: Origin
+}
+
+export interface Loaded {
+  readonly config: Config
+  /** What is in force and from where, in the order of declaration. */
+  readonly inForce: readonly InForce[]
+}
+
+export interface Setting {
+  /** Its place in the file: `tls.cert` is `tls: { cert: … }`. */
+  readonly name: string
+  readonly env: string
+  /** The flag of `emrys serve`, where it has one. */
+  readonly flag?: string
+  readonly default: string
+  readonly description: string
+  /** Throws with a sentence when the text is not a legal value. */
+  readonly check: (text: string) => unknown
+}
+
+/** Everything that is wrong with the configuration, one sentence each. */
+export class ConfigProblem extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.name = 'ConfigProblem'
+    this.problems = problems
+  }
+}
+
+const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+export const settings: readonly Setting[] = [
+  setting(
+    'host',
+    'Address to listen on. Anything but loopback needs the development key to be off.',
+    '127.0.0.1',
+    anyText,
+  ),
+  setting('port', 'Port to listen on; 0 takes a free one.', '4580', wholeNumber(0, 65_535)),
+  setting('data-dir', 'Where everything that must survive is kept.', defaultDataDir(), anyText),
+  setting(
+    'log-level',
+    `How much is logged on stderr: ${LEVELS.join(', ')}.`,
+    'info',
+    oneOf(LEVELS),
+  ),
+  setting(
+    'tls.cert',
+    'PEM file with the certificate chain; with tls.key the server speaks HTTPS.',
+    '',
+    anyText,
+  ),
+  setting('tls.key', "PEM file with the certificate's key.", '', anyText),
+  setting(
+    'tls.generate',
+    'Speak HTTPS with a certificate of a local authority that Emrys makes in its data directory.',
+    'false',
+    trueOrFalse,
+  ),
+  setting(
+    'seed',
+    'Makes ids reproducible, for tests. Ids become guessable: never on a shared server.',
+    '',
+    anyText,
+  ),
+  setting(
+    'development-key',
+    'Whether the well-known development key is accepted. Only on loopback.',
+    'true',
+    trueOrFalse,
+  ),
+  setting(
+    'requests-per-second',
+    'Documented limit for each account, action and region; 0 is no limit.',
+    '20',
+    wholeNumber(0, 1_000_000),
+  ),
+  setting(
+    'tencent.error-codes',
+    "Spelling of Tencent's error codes: `seed` (2021) or `current`.",
+    'seed',
+    oneOf(['seed', 'current']),
+  ),
+  setting(
+    'simulation.default',
+    'Pace of simulated clusters: immediate, time:SECONDS a step, or manual:LOOKS a step.',
+    'time:2',
+    progressionOf,
+  ),
+  setting(
+    'simulation.starrocks',
+    'Pace of simulated StarRocks instances; empty follows simulation.default.',
+    '',
+    emptyOr(progressionOf),
+  ),
+  setting(
+    'simulation.hadoop',
+    'Pace of simulated Hadoop clusters; empty follows simulation.default.',
+    '',
+    emptyOr(progressionOf),
+  ),
+]
+
+/** `file` is the text of the configuration file (YAML or JSON); flags are by the setting's name. Throws ConfigProblem. */
+export function loadConfig(sources: {
+  readonly file?: string
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly flags?: Readonly<Record<string, string | undefined>>
+}): Loaded {
+  const problems: string[] = []
+  const fromFile =
+    sources.file === undefined ? new Map<string, string>() : readFile(sources.file, problems)
+  const known = new Set(settings.map((each) => each.name))
+  for (const name of fromFile.keys()) {
+    if (!known.has(name))
+      problems.push(
+        `the configuration file sets ${name}, which is not a setting; \`emrys config\` lists them`,
+      )
+  }
+  const values = new Map<string, unknown>()
+  const inForce = settings.map((each): InForce => {
+    const chosen = choose(each, fromFile, sources)
+    try {
+      values.set(each.name, each.check(chosen.value))
+    } catch (problem) {
+      problems.push(`${each.name} (from ${chosen.from}): ${(problem as Error).message}`)
+    }
+    return { name: each.name, ...chosen }
+  })
+  if (problems.length > 0) throw new ConfigProblem(problems)
+  return { config: assemble(values), inForce }
+}
+
+function choose(
+  it: Setting,
+  file: ReadonlyMap<string, string>,
+  sources: Parameters<typeof loadConfig>[0],
+): { value: string; from: Origin } {
+  const flag = sources.flags?.[it.name]
+  if (flag !== undefined) return { value: flag, from: 'flag' }
+  const env = sources.env?.[it.env]
+  if (env !== undefined) return { value: env, from: 'environment' }
+  const written = file.get(it.name)
+  if (written !== undefined) return { value: written, from: 'file' }
+  return { value: it.default, from: 'default' }
+}
+
+function assemble(values: ReadonlyMap<string, unknown>): Config {
+  const get = <T>(name: string) => values.get(name) as T
+  const families = ['starrocks', 'hadoop'].flatMap((family) => {
+    const pace = get<Progression | undefined>(`simulation.${family}`)
+    return pace ? [[family, pace] as const] : []
+  })
+  return {
+    host: get('host'),
+    port: get('port'),
+    dataDir: get('data-dir'),
+    logLevel: get('log-level'),
+    tlsCert: get('tls.cert'),
+    tlsKey: get('tls.key'),
+    tlsGenerate: get('tls.generate'),
+    seed: get('seed'),
+    developmentKey: get('development-key'),
+    requestsPerSecond: get('requests-per-second'),
+    errorCodes: get('tencent.error-codes'),
+    progressions: {
+      default: get<Progression>('simulation.default'),
+      ...Object.fromEntries(families),
+    },
+  }
+}
+
+/** `immediate`, `time:SECONDS` or `manual:LOOKS`. Throws with a sentence. */
+export function progressionOf(text: string): Progression {
+  const [mode, amount] = text.split(':')
+  const number = Number(amount)
+  if (text === 'immediate') return { mode: 'immediate' }
+  if (mode === 'time' && amount && number >= 0 && number <= 86_400) return { mode, seconds: number }
+  if (mode === 'manual' && Number.isInteger(number) && number >= 1 && number <= 1000)
+    return { mode, every: number }
+  throw new Error(
+    `\`${text}\` is not a pace; write immediate, time:SECONDS (0 to 86400) or manual:LOOKS (1 to 1000)`,
+  )
+}
+
+function readFile(text: string, problems: string[]): Map<string, string> {
+  const flat = new Map<string, string>()
+  const walk = (value: unknown, path: string) => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [name, child] of Object.entries(value))
+        walk(child, path === '' ? name : `${path}.${name}`)
+    } else if (path !== '') flat.set(path, String(value))
+  }
+  try {
+    walk(parseYaml(text), '')
+  } catch (problem) {
+    problems.push(`the configuration file is not readable: ${(problem as Error).message}`)
+  }
+  return flat
+}
+
+function setting(
+  name: string,
+  description: string,
+  fallback: string,
+  check: (text: string) => unknown,
+): Setting {
+  const env = `EMRYS_${name.toUpperCase().replaceAll(/[.-]/g, '_')}`
+  return {
+    name,
+    env,
+    flag: `--${name.replaceAll('.', '-')}`,
+    default: fallback,
+    description,
+    check,
+  }
+}
+
+function anyText(text: string): string {
+  return text
+}
+
+function wholeNumber(min: number, max: number) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < min || value > max)
+      throw new Error(`\`${text}\` is not a whole number from ${min} to ${max}`)
+    return value
+  }
+}
+
+function trueOrFalse(text: string): boolean {
+  if (text !== 'true' && text !== 'false') throw new Error(`\`${text}\` is neither true nor false`)
+  return text === 'true'
+}
+
+function oneOf<const V extends string>(values: readonly V[]) {
+  return (text: string): V => {
+    const found = values.find((value) => value === text)
+    if (found === undefined) throw new Error(`\`${text}\` is none of ${values.join(', ')}`)
+    return found
+  }
+}
+
+function emptyOr<T>(check: (text: string) => T) {
+  return (text: string): T | undefined => (text === '' ? undefined : check(text))
+}
+
+function defaultDataDir(): string {
+  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'emrys')
+}

@@ -1,0 +1,74 @@
+/**
+ * The data directory: who may use it, and the key that seals what is secret in it. Mode 0700, the key file 0600.
+ * A lock keeps a second server out; the operating system drops it when the holder dies, however it dies.
+ */
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+export interface DataDirectory {
+  readonly path: string
+  /** 32 bytes, made on first use. */
+  readonly key: Uint8Array
+  file(name: string): string
+  release(): void
+}
+
+/** Throws with a sentence that says what to do when the directory is in use or its key is not readable. */
+export function openDataDirectory(path: string): DataDirectory {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  const lock = takeLock(path)
+  return {
+    path,
+    key: readKey(join(path, 'key')),
+    file: (name) => join(path, name),
+    release: () => lock.close(),
+  }
+}
+
+/** An exclusive transaction on a file of its own is a lock that no crash leaves behind. */
+function takeLock(path: string): DatabaseSync {
+  const lock = new DatabaseSync(join(path, 'lock'), { timeout: 0 })
+  try {
+    lock.exec('pragma locking_mode = exclusive; begin exclusive')
+  } catch (problem) {
+    lock.close()
+    throw new Error(
+      `the data directory ${path} is in use by another emrys; stop it or choose another --data-dir`,
+      { cause: problem },
+    )
+  }
+  return lock
+}
+
+function readKey(file: string): Uint8Array {
+  if (!existsSync(file)) writeKey(file)
+  chmodSync(file, 0o600)
+  const key = readFileSync(file)
+  if (key.length !== 32)
+    throw new Error(
+      `the key file ${file} is damaged (${key.length} bytes, not 32); restore it from a backup`,
+    )
+  return key
+}
+
+/** Written aside and renamed, so that a crash leaves either no key or a whole one. */
+function writeKey(file: string): void {
+  const aside = `${file}.new`
+  const descriptor = openSync(aside, 'w', 0o600)
+  writeSync(descriptor, randomBytes(32))
+  fsyncSync(descriptor)
+  closeSync(descriptor)
+  renameSync(aside, file)
+}
