@@ -4,7 +4,13 @@ import * as fc from 'fast-check'
 import { SignatureProblem } from '../../src/gateway/signed-request.ts'
 import type { SignedRequest } from '../../src/gateway/signed-request.ts'
 
-export type Part = 'method' | 'path' | 'query' | 'body' | { readonly header: string }
+export type Part = 'method' | 'path' | 'query' | 'body' | HeaderPart
+
+export interface HeaderPart {
+  readonly header: string
+  /** Only what this matches; otherwise the whole value. */
+  readonly within?: RegExp
+}
 
 /** The same request but for one part, which must really have changed. */
 export function withPart(
@@ -14,7 +20,7 @@ export function withPart(
 ): SignedRequest {
   if (typeof part === 'object') {
     const before = request.headers[part.header] ?? ''
-    const after = change(before)
+    const after = before.replace(part.within ?? /^.*$/s, (text) => change(text))
     if (after === before) throw new Error(`the header ${part.header} did not change`)
     return { ...request, headers: { ...request.headers, [part.header]: after } }
   }

@@ -27,14 +27,14 @@ const signing = fc.record({
   headers: fc.record({ 'x-acs-note': word, 'content-type': word }),
 })
 
-const parts = fc.constantFrom<Part | 'keyId' | 'secret' | 'signature'>(
+const parts = fc.constantFrom<Part | 'secret'>(
   'method',
   'path',
   'query',
   'body',
-  'keyId',
   'secret',
-  'signature',
+  { header: 'authorization', within: /(?<=Credential=)[^,]+/ },
+  { header: 'authorization', within: /(?<=Signature=).+/ },
   { header: 'host' },
   { header: 'content-type' },
   { header: 'x-acs-note' },
@@ -58,17 +58,7 @@ test('any request verifies, and none with one byte changed does', () => {
       if (part === 'secret') {
         return isRefused(() => authenticate(request, change(fields.secret)))
       }
-      const changed =
-        part === 'keyId' || part === 'signature'
-          ? withPart(request, { header: 'authorization' }, (value) => {
-              const [head = '', keyId = '', middle = '', signature = ''] = value.split(
-                /(?<=Credential=)|(?=,SignedHeaders)|(?<=Signature=)/,
-              )
-              return part === 'keyId'
-                ? head + change(keyId) + middle + signature
-                : head + keyId + middle + change(signature)
-            })
-          : withPart(request, part, change)
+      const changed = withPart(request, part, change)
       // A change of spelling is no change of the request, and white space around a header is no part of it.
       fc.pre(part !== 'query' || !sameParameters(request.query, changed.query))
       return isRefused(() => authenticate(changed, fields.secret))
