@@ -21,6 +21,8 @@ export interface Columns {
   readonly id: string
   readonly name: string
   readonly state: string
+  /** What it is filed under within its account, so that listings can ask for it; empty for kinds without. */
+  readonly scope: string
   /** The id of the document this one belongs to; empty for those that stand alone. */
   readonly parent: string
   /** A second, numeric handle by which clients may look a document up; 0 for none. */
@@ -30,7 +32,7 @@ export interface Columns {
 
 type Extract = { readonly [kind in Kind]: (document: Documents[kind]) => Columns }
 
-const none = { region: '', product: '', name: '', parent: '', handle: 0, tags: [] }
+const none = { region: '', product: '', name: '', scope: '', parent: '', handle: 0, tags: [] }
 
 export const columnsOf: Extract = {
   cluster: (it) => ({
@@ -39,12 +41,15 @@ export const columnsOf: Extract = {
     region: it.region,
     product: it.product,
     name: it.name,
+    scope: it.scope,
     tags: it.tags,
   }),
   operation: (it) => ({
     ...none,
     ...pick(it),
     state: it.status,
+    // Within its cluster, an operation is filed under what was asked.
+    scope: it.verb,
     parent: it.cluster,
     name: it.trace,
     handle: it.flow,

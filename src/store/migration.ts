@@ -12,7 +12,7 @@ export const migrations: readonly Migration[] = [
       `create table document (
         seq {serial},
         kind text not null, account text not null, region text not null, product text not null,
-        id text not null, name text not null, state text not null, parent text not null, handle bigint not null,
+        id text not null, name text not null, state text not null, scope text not null, parent text not null, handle bigint not null,
         revision integer not null, created_ms bigint not null, body text not null)`,
       `create unique index document_id on document (kind, id)`,
       `create index document_listing on document (kind, account, product, region, seq)`,
@@ -23,8 +23,8 @@ export const migrations: readonly Migration[] = [
         primary key (kind, id, tag_key))`,
       `create index tag_value on tag (kind, tag_key, tag_value, id)`,
       `create table tally (
-        kind text not null, account text not null, product text not null, region text not null, state text not null,
-        count bigint not null, primary key (kind, account, product, region, state))`,
+        kind text not null, account text not null, product text not null, region text not null, scope text not null,
+        state text not null, count bigint not null, primary key (kind, account, product, region, scope, state))`,
       `create table token (
         account text not null, action text not null, token text not null, fingerprint text not null,
         answer text not null, expires_ms bigint not null, primary key (account, action, token))`,

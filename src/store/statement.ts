@@ -10,15 +10,15 @@ export const statements = {
   findById: 'select seq, revision, body from document where kind = ? and id = ?',
   findByHandle:
     'select seq, revision, body from document where parent = ? and kind = ? and handle = ?',
-  insert: `insert into document (kind, account, region, product, id, name, state, parent, handle, revision, created_ms, body)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)`,
-  save: `update document set name = ?, state = ?, body = ?, revision = revision + 1
+  insert: `insert into document (kind, account, region, product, id, name, state, scope, parent, handle, revision, created_ms, body)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)`,
+  save: `update document set name = ?, state = ?, scope = ?, body = ?, revision = revision + 1
     where kind = ? and id = ? and revision = ?`,
   remove: 'delete from document where kind = ? and id = ? and revision = ?',
   addTag: 'insert into tag (kind, id, tag_key, tag_value) values (?, ?, ?, ?)',
   dropTags: 'delete from tag where kind = ? and id = ?',
-  tally: `insert into tally (kind, account, product, region, state, count) values (?, ?, ?, ?, ?, ?)
-    on conflict (kind, account, product, region, state) do update set count = tally.count + excluded.count`,
+  tally: `insert into tally (kind, account, product, region, scope, state, count) values (?, ?, ?, ?, ?, ?, ?)
+    on conflict (kind, account, product, region, scope, state) do update set count = tally.count + excluded.count`,
   tallies: `select product, state, sum(count) as count from tally where kind = ? group by product, state
     order by product, state`,
   findToken: `select account, action, token, fingerprint, answer, expires_ms as "expiresMs" from token
@@ -52,6 +52,8 @@ export interface ListingSql {
   readonly page: string
   readonly total: string
   readonly filters: readonly (string | number)[]
+  /** Bound behind the filters and the place to start from, in the page's statement only. */
+  readonly ordering: readonly string[]
   /** The total is a sum of counters rather than a scan: every filter is a column of the tally. */
   readonly counted: boolean
 }
@@ -61,26 +63,30 @@ const ORDERS = {
   oldest: 'seq',
   id: 'id',
   'id-descending': 'id desc',
-  state: 'state, seq desc',
-  'state-descending': 'state desc, seq desc',
+  state: '{state}, seq desc',
+  'state-descending': '{state} desc, seq desc',
 } as const
 
 /** The two statements of a listing. Their text depends only on which filters are present, so prepared statements are reused. */
 export function listingSql(kind: string, listing: Listing): ListingSql {
   const where: string[] = ['kind = ?', 'account = ?']
   const filters: (string | number)[] = [kind, listing.account]
-  const filter = (sql: string, ...values: readonly string[]) => {
+  const filter = (sql: string, ...values: readonly (string | number)[]) => {
     where.push(sql)
     filters.push(...values)
   }
   if (listing.product !== undefined) filter('product = ?', listing.product)
   if (listing.region !== undefined) filter('region = ?', listing.region)
+  if (listing.scope !== undefined) filter('scope = ?', listing.scope)
   if (listing.states) filter(`state in (${holes(listing.states)})`, ...listing.states)
   if (listing.exceptStates)
     filter(`state not in (${holes(listing.exceptStates)})`, ...listing.exceptStates)
   const countedWhere = where.join(' and ')
   const counted = where.length
   if (listing.parent !== undefined) filter('parent = ?', listing.parent)
+  if (listing.verbs) filter(`scope in (${holes(listing.verbs)})`, ...listing.verbs)
+  if (listing.fromMs !== undefined) filter('created_ms >= ?', listing.fromMs)
+  if (listing.untilMs !== undefined) filter('created_ms <= ?', listing.untilMs)
   if (listing.ids) filter(`id in (${holes(listing.ids)})`, ...listing.ids)
   if (listing.nameIs) filter(`name in (${holes(listing.nameIs)})`, ...listing.nameIs)
   if (listing.nameContains !== undefined)
@@ -91,17 +97,27 @@ export function listingSql(kind: string, listing: Listing): ListingSql {
     else filter(`exists (${match} and tag_value = ?)`, key, value)
   }
   const all = where.join(' and ')
+  const byState = listing.order === 'state' || listing.order === 'state-descending'
+  const ranked = byState ? (listing.stateRank ?? []) : []
+  const order = ORDERS[listing.order].replace('{state}', rankOf(ranked))
   const behind =
     listing.behindSeq === undefined ? '' : ` and seq ${listing.order === 'oldest' ? '>' : '<'} ?`
   return {
-    page: `select seq, revision, body from document where ${all}${behind} order by ${ORDERS[listing.order]} limit ? offset ?`,
+    page: `select seq, revision, body from document where ${all}${behind} order by ${order} limit ? offset ?`,
     total:
       where.length === counted
         ? `select coalesce(sum(count), 0) as total from tally where ${countedWhere}`
         : `select count(*) as total from document where ${all}`,
     filters,
+    ordering: ranked,
     counted: where.length === counted,
   }
+}
+
+function rankOf(states: readonly string[]): string {
+  if (states.length === 0) return 'state'
+  const cases = states.map((_, at) => `when state = ? then ${at}`)
+  return `case ${cases.join(' ')} else ${states.length} end`
 }
 
 function holes(values: readonly unknown[]): string {

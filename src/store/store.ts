@@ -23,14 +23,23 @@ export interface Listing {
   readonly account: string
   readonly product?: string
   readonly region?: string
+  readonly scope?: string
   readonly parent?: string
   readonly ids?: readonly string[]
   readonly states?: readonly string[]
   readonly exceptStates?: readonly string[]
+  /** Of operations: what was asked. */
+  readonly verbs?: readonly string[]
+  /** Created at this time or later, in ms. */
+  readonly fromMs?: number
+  /** Created at this time or earlier, in ms. */
+  readonly untilMs?: number
   readonly nameIs?: readonly string[]
   readonly nameContains?: string
   readonly tags?: readonly { readonly key: string; readonly value?: string }[]
   readonly order: 'newest' | 'oldest' | 'id' | 'id-descending' | 'state' | 'state-descending'
+  /** With an order by `state`: the states in the order in which a caller's numbering has them; others come last. */
+  readonly stateRank?: readonly string[]
   readonly limit: number
   readonly offset: number
   /** Start behind this place of an earlier page instead of at `offset`; only with `newest` and `oldest`. */

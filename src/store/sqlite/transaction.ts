@@ -28,6 +28,7 @@ export function reader(connection: Connection): Reader {
       const rows = connection.all(sql.page, [
         ...sql.filters,
         ...behind,
+        ...sql.ordering,
         listing.limit,
         listing.offset,
       ])
@@ -67,8 +68,10 @@ type RecordWriter = Pick<Writer, 'putToken' | 'addAudit' | 'count' | 'prune'>
 type MarkWriter = Pick<Writer, 'mark' | 'claim' | 'settle' | 'postpone'>
 
 function documentWriter(connection: Connection): DocumentWriter {
-  const tally = (kind: Kind, it: Columns, by: 1 | -1) =>
-    connection.run(statements.tally, [kind, it.account, it.product, it.region, it.state, by])
+  const tally = (kind: Kind, it: Columns, by: 1 | -1) => {
+    const { account, product, region, scope, state } = it
+    connection.run(statements.tally, [kind, account, product, region, scope, state, by])
+  }
   const addTags = (kind: Kind, it: Columns) => {
     for (const { key, value } of it.tags)
       connection.run(statements.addTag, [kind, it.id, key, value])
@@ -78,17 +81,8 @@ function documentWriter(connection: Connection): DocumentWriter {
       const it = columns(kind, document)
       if (connection.first(statements.findById, [kind, it.id]))
         throw new Conflict(`${kind} ${it.id} exists`)
-      const place = [
-        kind,
-        it.account,
-        it.region,
-        it.product,
-        it.id,
-        it.name,
-        it.state,
-        it.parent,
-        it.handle,
-      ]
+      const { account, region, product, id, name, state, scope, parent, handle } = it
+      const place = [kind, account, region, product, id, name, state, scope, parent, handle]
       connection.run(statements.insert, [...place, nowMs, JSON.stringify(document)])
       tally(kind, it, 1)
       addTags(kind, it)
@@ -96,17 +90,11 @@ function documentWriter(connection: Connection): DocumentWriter {
     async save(kind, was, document) {
       const it = columns(kind, document)
       const before = columns(kind, was.document)
-      const body = JSON.stringify(document)
-      const changes = connection.run(statements.save, [
-        it.name,
-        it.state,
-        body,
-        kind,
-        it.id,
-        was.revision,
-      ])
+      const place = [it.name, it.state, it.scope, JSON.stringify(document)]
+      const key = [kind, it.id, was.revision]
+      const changes = connection.run(statements.save, [...place, ...key])
       if (changes === 0) throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
-      if (it.state !== before.state) {
+      if (it.state !== before.state || it.scope !== before.scope) {
         tally(kind, before, -1)
         tally(kind, it, 1)
       }
