@@ -4,7 +4,7 @@
  */
 import { systemClock, type MovableClock } from './kernel/clock.ts'
 import { silentLogger, type Logger } from './kernel/log.ts'
-import { random } from './kernel/random.ts'
+import { random, type Random } from './kernel/random.ts'
 import { sealer } from './kernel/seal.ts'
 import { clusters } from './app/cluster.ts'
 import type { Core } from './app/core.ts'
@@ -62,28 +62,68 @@ export interface Server {
 /** Opens the data directory, listens and starts reconciling. Throws a sentence for whoever started it when it cannot. */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { config } = options
-  const clock = options.clock ?? systemClock()
-  const log = options.log ?? silentLogger()
   refuseUnsafe(config)
+  const log = options.log ?? silentLogger()
+  const parts = await openParts(options, log)
+  const dialects = [alibaba(), tencent({ errorCodes: config.errorCodes })]
+  const metrics = createMetrics(parts)
+  const gate = gateway({
+    ...parts,
+    log: log.child({ part: 'gateway' }),
+    credentials: config.developmentKey ? developmentCredentials : noCredentials,
+    nonces: createNonceCache({ windowMs: NONCE_WINDOW_MS }),
+    throttle: throttle(config.requestsPerSecond),
+    onHandled: metrics.handled,
+    ...(options.onFault ? { onFault: options.onFault } : {}),
+  })
+  const admin = adminPages({ ...parts, dialects, metrics })
+  const host = httpHost({
+    gateway: gate,
+    dialects,
+    admin,
+    ...(options.tls ? { tls: options.tls } : {}),
+  })
+  const port = await host.listen(config.host, config.port)
+  parts.loop.start()
+  const url = `${options.tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`
+  log.info({ url, dataDir: config.dataDir }, 'ready')
+  return {
+    ...parts,
+    url,
+    port,
+    dialects,
+    async close() {
+      await host.close()
+      await parts.close()
+    },
+  }
+}
+
+interface Parts extends Omit<Server, 'url' | 'port' | 'dialects'> {
+  readonly random: Random
+}
+
+/** Everything behind the gateway: the store, the substrates, the core and the loop between them. */
+async function openParts(options: ServerOptions, log: Logger): Promise<Parts> {
+  const { config } = options
+  const clock = options.clock ?? systemClock()
   const directory = openDataDirectory(config.dataDir)
   const opened = openSqliteStore(directory.file('emrys.db'))
   const store = options.wrap?.store?.(opened) ?? opened
   const boot = await store.write((tx) => tx.count('boot'))
   const ids = random(config.seed === '' ? undefined : `${config.seed}:${boot}`)
-  const seals = sealer(directory.key)
-  const simulated = simulation({
-    clock,
-    world: openWorld(directory.file('simulation.db')),
-    progressions: config.progressions,
-  })
-  const carried = options.wrap?.substrate?.(simulated) ?? simulated
-  const substrates = new Map<string, Substrate>([[carried.name, carried]])
+  const sealing = sealer(directory.key)
+  const world = openWorld(directory.file('simulation.db'))
+  const simulated = simulation({ clock, world, progressions: config.progressions })
+  const carrier = options.wrap?.substrate?.(simulated) ?? simulated
+  const substrates = new Map<string, Substrate>([[carrier.name, carrier]])
+  const reconcilers = [clusterReconciler({ store, substrates, clock, sealer: sealing })]
   const loop = reconcileLoop({
     store,
     clock,
     random: ids,
     log: log.child({ part: 'reconcile' }),
-    reconcilers: [clusterReconciler({ store, substrates, clock, sealer: seals })],
+    reconcilers,
   })
   const described = async (looked: readonly string[]): Promise<boolean> => {
     const moved = looked.filter((id) => simulated.described(id))
@@ -94,57 +134,21 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await loop.drain()
     return true
   }
+  const shared = { store, clock, random: ids, sealer: sealing }
   const core: Core = {
     clock,
     random: ids,
-    clusters: clusters({
-      store,
-      clock,
-      random: ids,
-      sealer: seals,
-      substrateFor: () => 'simulation',
-      described,
-    }),
+    clusters: clusters({ ...shared, substrateFor: () => carrier.name, described }),
     operations: operations(store),
   }
-  const dialects = [alibaba(), tencent({ errorCodes: config.errorCodes })]
-  const metrics = createMetrics({ store, loop })
-  const credentials: CredentialSource = config.developmentKey
-    ? developmentCredentials
-    : async () => undefined
-  const gate = gateway({
-    core,
-    clock,
-    random: ids,
-    log: log.child({ part: 'gateway' }),
-    credentials,
-    nonces: createNonceCache({ windowMs: NONCE_WINDOW_MS }),
-    throttle: throttle(config.requestsPerSecond),
-    onHandled: metrics.handled,
-    ...(options.onFault ? { onFault: options.onFault } : {}),
-  })
-  const admin = adminPages({ clock, store, loop, simulation: simulated, dialects, metrics })
-  const host = httpHost({
-    gateway: gate,
-    dialects,
-    admin,
-    ...(options.tls ? { tls: options.tls } : {}),
-  })
-  const port = await host.listen(config.host, config.port)
-  loop.start()
-  const url = `${options.tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`
-  log.info({ url, dataDir: config.dataDir }, 'ready')
   return {
-    url,
-    port,
     clock,
     core,
     store,
     loop,
     simulation: simulated,
-    dialects,
+    random: ids,
     async close() {
-      await host.close()
       await loop.stop()
       await simulated.close()
       await store.close()
@@ -152,6 +156,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     },
   }
 }
+
+const noCredentials: CredentialSource = async () => undefined
 
 /** The development key is public knowledge: whoever can reach the port is its account. */
 function refuseUnsafe(config: Config): void {

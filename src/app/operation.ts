@@ -4,7 +4,10 @@ import type { Operation } from '../domain/operation.ts'
 import type { Listing, Page, Store } from '../store/store.ts'
 import type { Call } from './call.ts'
 
-export type OperationListing = Pick<Listing, 'states' | 'ids' | 'order' | 'limit' | 'offset'>
+export type OperationListing = Pick<
+  Listing,
+  'states' | 'verbs' | 'fromMs' | 'untilMs' | 'ids' | 'order' | 'limit' | 'offset'
+>
 
 export interface Operations {
   /** The operations of one of the caller's clusters, its deletion included. Throws ClusterNotFound. */

@@ -45,45 +45,8 @@ export interface GatewayOptions {
 }
 
 export function gateway(options: GatewayOptions): Gateway {
-  const { core, clock, log, onHandled } = options
-  const reads = new Map<Action, Read<Record<string, unknown>>>()
-
-  const authenticate = async (dialect: Dialect, claim: Claim): Promise<Principal> => {
-    const credential = await options.credentials(dialect.name, claim.keyId)
-    if (!credential) throw new Fault('CredentialUnknown', { keyId: claim.keyId })
-    if (!credential.active) throw new Fault('CredentialDisabled', { keyId: claim.keyId })
-    checkFreshness(claim.signedMs, clock.wall(), claim.windowMs)
-    checkToken(claim, credential, clock.wall())
-    claim.verify(credential.secret)
-    if (
-      claim.nonce !== undefined &&
-      !options.nonces.remember(claim.keyId, claim.nonce, clock.wall())
-    ) {
-      throw new Fault('NonceReused', {})
-    }
-    return credential.principal
-  }
-
-  const check = (dialect: Dialect, action: Action, raw: unknown): Record<string, unknown> => {
-    let read = reads.get(action)
-    if (!read)
-      reads.set(
-        action,
-        (read = reader(action.input, dialect.convention) as Read<Record<string, unknown>>),
-      )
-    const { value, refusals } = read(raw)
-    if (refusals.length > 0) throw new Fault('ParametersRefused', { refusals })
-    return value
-  }
-
-  const run = async (action: Action, call: Call, input: Record<string, unknown>) => {
-    try {
-      return await action.run(core, call, input)
-    } catch (problem) {
-      if (problem instanceof Fault) options.onFault?.(action, problem)
-      throw problem
-    }
-  }
+  const { clock, log, onHandled } = options
+  const check = checker()
 
   const handle = async (dialect: Dialect, request: WireRequest): Promise<WireResponse> => {
     const startedMs = performance.now()
@@ -92,7 +55,7 @@ export function gateway(options: GatewayOptions): Gateway {
     let outcome = 'ok'
     try {
       action = dialect.locate(request)
-      const principal = await authenticate(dialect, dialect.claim(request))
+      const principal = await authenticate(options, dialect, dialect.claim(request))
       const raw = dialect.parameters(request, action)
       const region = dialect.region(request, raw)
       options.throttle.admit(`${principal.account} ${action.name} ${region}`, clock.wall())
@@ -107,7 +70,10 @@ export function gateway(options: GatewayOptions): Gateway {
         language,
       }
       authorise({ dialect, action, call, input, request, nowMs: clock.now() })
-      return dialect.render({ request, requestId, action }, await run(action, call, input))
+      return dialect.render(
+        { request, requestId, action },
+        await run(options, { action, call, input }),
+      )
     } catch (problem) {
       const arrival: Arrival = { request, requestId, action }
       const fault = asFault(problem)
@@ -135,6 +101,48 @@ export function gateway(options: GatewayOptions): Gateway {
       const requestId = dialect.requestId(options.random.uuid())
       return dialect.renderFault({ request, requestId, action: undefined }, fault)
     },
+  }
+}
+
+async function authenticate(
+  options: GatewayOptions,
+  dialect: Dialect,
+  claim: Claim,
+): Promise<Principal> {
+  const nowMs = options.clock.wall()
+  const credential = await options.credentials(dialect.name, claim.keyId)
+  if (!credential) throw new Fault('CredentialUnknown', { keyId: claim.keyId })
+  if (!credential.active) throw new Fault('CredentialDisabled', { keyId: claim.keyId })
+  checkFreshness(claim.signedMs, nowMs, claim.windowMs)
+  checkToken(claim, credential, nowMs)
+  claim.verify(credential.secret)
+  if (claim.nonce !== undefined && !options.nonces.remember(claim.keyId, claim.nonce, nowMs)) {
+    throw new Fault('NonceReused', {})
+  }
+  return credential.principal
+}
+
+/** Reads parameters by the action's shape, each shape compiled on its first use. */
+function checker(): (dialect: Dialect, action: Action, raw: unknown) => Record<string, unknown> {
+  const reads = new Map<Action, Read<Record<string, unknown>>>()
+  return (dialect, action, raw) => {
+    let read = reads.get(action)
+    if (!read) reads.set(action, (read = reader(action.input, dialect.convention)))
+    const { value, refusals } = read(raw)
+    if (refusals.length > 0) throw new Fault('ParametersRefused', { refusals })
+    return value
+  }
+}
+
+async function run(
+  options: GatewayOptions,
+  it: { action: Action; call: Call; input: Record<string, unknown> },
+) {
+  try {
+    return await it.action.run(options.core, it.call, it.input)
+  } catch (problem) {
+    if (problem instanceof Fault) options.onFault?.(it.action, problem)
+    throw problem
   }
 }
 

@@ -18,10 +18,10 @@ export interface Reconciler {
 }
 
 export interface LoopCounts {
-  readonly reconciled: number
-  readonly failed: number
+  reconciled: number
+  failed: number
   /** Work that only the sweep found: a mark was lost somewhere. Stays at zero. */
-  readonly swept: number
+  swept: number
 }
 
 export interface Loop {
@@ -30,7 +30,7 @@ export interface Loop {
   drain(): Promise<void>
   /** Marks every unsettled document that has no mark; returns how many it found. */
   sweep(): Promise<number>
-  counts(): LoopCounts
+  counts(): Readonly<LoopCounts>
   /** Lets the steps under way end and starts no more. */
   stop(): Promise<void>
 }
@@ -43,31 +43,17 @@ export interface LoopOptions {
   readonly reconcilers: readonly Reconciler[]
 }
 
+/** How many lost marks one sweep repairs; the next one takes the rest. */
+const SWEPT_MAX = 1000
+
 export function reconcileLoop(options: LoopOptions): Loop {
-  const { store, clock, random, log } = options
-  const reconcilers = new Map(options.reconcilers.map((each) => [each.kind, each]))
-  const counts = { reconciled: 0, failed: 0, swept: 0 }
+  const { store, clock, log } = options
+  const counts: LoopCounts = { reconciled: 0, failed: 0, swept: 0 }
+  const timer = onlyTimer(clock)
+  const sweepTimer = onlyTimer(clock)
   let running: Promise<void> | undefined
   let again = false
   let started = false
-  let cancelTimer = () => {}
-  let cancelSweep = () => {}
-  let timerAtMs = Infinity
-
-  const wakeAt = (atMs: number) => {
-    if (!started || atMs >= timerAtMs) return
-    cancelTimer()
-    timerAtMs = atMs
-    cancelTimer = clock.at(Math.max(atMs, clock.now()), () => {
-      timerAtMs = Infinity
-      wake()
-    })
-  }
-  const wake = () => {
-    run().catch((problem: unknown) =>
-      log.error({ err: problem }, 'the reconcile loop failed; the sweep will start it again'),
-    )
-  }
 
   /** One round at a time; a wake-up during a round asks for another one. */
   const run = (): Promise<void> => {
@@ -75,109 +61,128 @@ export function reconcileLoop(options: LoopOptions): Loop {
     running ??= rounds().finally(() => (running = undefined))
     return running
   }
-
   const rounds = async () => {
     while (again) {
       again = false
-      let marks: readonly Mark[]
-      do {
-        marks = await claim()
-        await settleAll(marks, await Promise.all(marks.map(step)))
-      } while (marks.length > 0)
+      while (await stepDue(options, counts));
     }
     const next = await store.nextDueMs()
-    if (next !== undefined) wakeAt(next)
+    if (started && next !== undefined) timer.set(next, wake)
   }
-
-  const claim = async (): Promise<readonly Mark[]> => {
-    const due = await store.nextDueMs()
-    if (due === undefined || due > clock.now()) return []
-    return store.write((tx) => tx.claim(clock.now(), limits.leaseMs, limits.reconcileAtOnce))
+  const wake = () => {
+    run().catch((problem: unknown) =>
+      log.error({ err: problem }, 'reconciling failed; the sweep starts it again'),
+    )
   }
-
-  const step = async (mark: Mark): Promise<Outcome | 'failed'> => {
-    counts.reconciled++
-    try {
-      const reconciler = reconcilers.get(mark.kind)
-      return reconciler ? await reconciler.reconcile(mark.id) : { done: true }
-    } catch (problem) {
-      // A conflict means that a request changed the document meanwhile: look again, nothing is wrong.
-      if (problem instanceof Conflict) return { done: false, againInMs: 0 }
-      counts.failed++
-      log.warn(
-        { kind: mark.kind, id: mark.id, attempt: mark.attempt + 1, err: problem },
-        'a reconcile step failed',
-      )
-      return 'failed'
-    }
-  }
-
-  const settleAll = async (marks: readonly Mark[], outcomes: readonly (Outcome | 'failed')[]) => {
-    if (marks.length === 0) return
-    await store.write(async (tx) => {
-      for (const [at, mark] of marks.entries()) {
-        const outcome = outcomes[at]
-        if (outcome === undefined || outcome === 'failed') {
-          await tx.postpone(
-            mark,
-            clock.now() + backoffMs(mark.attempt + 1, random.fraction()),
-            true,
-          )
-        } else if (outcome.done) await tx.settle(mark)
-        else
-          await tx.postpone(
-            mark,
-            clock.now() + (outcome.againInMs ?? backoffMs(4, random.fraction())),
-            false,
-          )
-      }
-    })
-  }
-
-  const sweep = async (): Promise<number> => {
-    const lost = await store.read((tx) => tx.unmarked('cluster', unsettledStates, 1000))
-    if (lost.length > 0) {
-      counts.swept += lost.length
-      log.warn({ found: lost.length }, 'the sweep found work that no mark asked for')
-      await store.write(async (tx) => {
-        for (const id of lost) await tx.mark('cluster', id, clock.now())
+  const sweepThenWake = () => {
+    sweep(options, counts)
+      .catch((problem: unknown) => log.error({ err: problem }, 'the sweep failed; it comes again'))
+      .finally(() => {
+        if (!started) return
+        wake()
+        sweepTimer.set(clock.now() + limits.sweepMs, sweepThenWake)
       })
-    }
-    await store.write((tx) => tx.prune(clock.now(), clock.now() - limits.auditMs))
-    return lost.length
   }
-
-  const sweepLater = () => {
-    cancelSweep = clock.at(clock.now() + limits.sweepMs, () => {
-      void sweep()
-        .catch((problem: unknown) => log.error({ err: problem }, 'the sweep failed'))
-        .finally(() => {
-          wake()
-          if (started) sweepLater()
-        })
-    })
-  }
-
   store.onMark((dueMs) => {
-    if (started) dueMs <= clock.now() ? wake() : wakeAt(dueMs)
+    if (!started) return
+    if (dueMs <= clock.now()) wake()
+    else timer.set(dueMs, wake)
   })
-
   return {
     start() {
       started = true
-      void sweep().then(run, (problem: unknown) =>
-        log.error({ err: problem }, 'the first sweep failed'),
-      )
-      sweepLater()
+      sweepThenWake()
     },
     drain: run,
-    sweep,
+    sweep: () => sweep(options, counts),
     counts: () => ({ ...counts }),
     async stop() {
       started = false
-      cancelTimer()
-      cancelSweep()
+      timer.clear()
+      sweepTimer.clear()
       await running
     },
   }
+}
+
+/** A timer of which only the earliest setting counts. */
+function onlyTimer(clock: Clock): { set(atMs: number, task: () => void): void; clear(): void } {
+  let cancel: (() => void) | undefined
+  let setMs = Infinity
+  const clear = () => {
+    cancel?.()
+    setMs = Infinity
+  }
+  return {
+    clear,
+    set(atMs, task) {
+      if (atMs >= setMs) return
+      clear()
+      setMs = atMs
+      cancel = clock.at(Math.max(atMs, clock.now()), () => {
+        setMs = Infinity
+        task()
+      })
+    },
+  }
+}
+
+/** Claims what is due, takes one step of each, and puts each mark where its step left it. False when nothing was due. */
+async function stepDue(options: LoopOptions, counts: LoopCounts): Promise<boolean> {
+  const { store, clock } = options
+  const due = await store.nextDueMs()
+  if (due === undefined || due > clock.now()) return false
+  const marks = await store.write((tx) =>
+    tx.claim(clock.now(), limits.leaseMs, limits.reconcileAtOnce),
+  )
+  if (marks.length === 0) return false
+  const outcomes = await Promise.all(marks.map((mark) => step(options, counts, mark)))
+  await store.write(async (tx) => {
+    for (const [at, mark] of marks.entries()) {
+      const outcome = outcomes[at]
+      if (outcome === undefined || outcome === 'failed') {
+        await tx.postpone(
+          mark,
+          clock.now() + backoffMs(mark.attempt + 1, options.random.fraction()),
+          true,
+        )
+      } else if (outcome.done) await tx.settle(mark)
+      else await tx.postpone(mark, clock.now() + (outcome.againInMs ?? limits.pollMs), false)
+    }
+  })
+  return true
+}
+
+async function step(
+  options: LoopOptions,
+  counts: LoopCounts,
+  mark: Mark,
+): Promise<Outcome | 'failed'> {
+  counts.reconciled++
+  try {
+    const reconciler = options.reconcilers.find((each) => each.kind === mark.kind)
+    return reconciler ? await reconciler.reconcile(mark.id) : { done: true }
+  } catch (problem) {
+    // A conflict means that a request changed the document meanwhile: look again, nothing is wrong.
+    if (problem instanceof Conflict) return { done: false, againInMs: 0 }
+    counts.failed++
+    options.log.warn(
+      { kind: mark.kind, id: mark.id, attempt: mark.attempt + 1, err: problem },
+      'a reconcile step failed',
+    )
+    return 'failed'
+  }
+}
+
+async function sweep({ store, clock, log }: LoopOptions, counts: LoopCounts): Promise<number> {
+  const lost = await store.read((tx) => tx.unmarked('cluster', unsettledStates, SWEPT_MAX))
+  if (lost.length > 0) {
+    counts.swept += lost.length
+    log.warn({ found: lost.length }, 'the sweep found work that no mark asked for')
+    await store.write(async (tx) => {
+      for (const id of lost) await tx.mark('cluster', id, clock.now())
+    })
+  }
+  await store.write((tx) => tx.prune(clock.now(), clock.now() - limits.auditMs))
+  return lost.length
 }

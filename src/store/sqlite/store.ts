@@ -56,7 +56,7 @@ export function openSqliteStore(file: string): Store {
         async run(writerTx) {
           result = await work(writerTx)
         },
-        settle: (problem) => (problem === undefined ? resolve(result) : reject(problem as Error)),
+        settle: (problem) => (problem === undefined ? resolve(result) : reject(problem)),
       })
     })
   }

@@ -1,0 +1,157 @@
+/** Creating a cluster: exactly once for each idempotency token, with everything that belongs to it in one commit. */
+import { canonicalJson } from '../kernel/json.ts'
+import type { Sealer } from '../kernel/seal.ts'
+import type { Cluster } from '../domain/cluster.ts'
+import { Fault } from '../domain/fault.ts'
+import type { Order } from '../domain/order.ts'
+import { Conflict, type Store, type Writer } from '../store/store.ts'
+import { limits } from '../limits.ts'
+import type { Call } from './call.ts'
+import { recordOperation, type Recorder } from './cluster-change.ts'
+
+/** A cluster as asked for; the core adds its state and seals its secrets. */
+export interface Draft {
+  readonly cluster: Omit<Cluster, CoreMembers>
+  /** Clear texts by name; sealed before they are written. */
+  readonly secrets: Readonly<Record<string, string>>
+  readonly order: Omit<Order, 'account' | 'cluster' | 'createdMs'>
+}
+
+type CoreMembers =
+  | 'account'
+  | 'product'
+  | 'state'
+  | 'reason'
+  | 'stateSinceMs'
+  | 'createdMs'
+  | 'generation'
+  | 'observedGeneration'
+  | 'substrate'
+  | 'secrets'
+
+export interface Creation {
+  /** The client's idempotency token, if it sent one. */
+  readonly token: string | undefined
+  /** What makes two requests the same: every parameter but the token. */
+  readonly parameters: unknown
+  /** Makes a draft with fresh ids; called again should an id be taken. */
+  draft(): Draft
+}
+
+export interface Created {
+  readonly cluster: string
+  readonly order: string
+}
+
+export interface CreateOptions extends Recorder {
+  readonly store: Store
+  readonly sealer: Sealer
+  /** Names the substrate for a new cluster; throws NotSupported when none can carry it. */
+  readonly substrateFor: (draft: Draft) => string
+}
+
+const DRAWS_MAX = 3
+
+export async function createCluster(
+  options: CreateOptions,
+  call: Call,
+  creation: Creation,
+): Promise<Created> {
+  const { sealer } = options
+  const fingerprint =
+    creation.token === undefined ? '' : sealer.fingerprint(canonicalJson(creation.parameters))
+  for (let attempt = 1; ; attempt++) {
+    const draft = creation.draft()
+    const cluster = freshCluster(options, call, draft)
+    try {
+      return await options.store.write(async (tx) => {
+        const created = { cluster: cluster.id, order: draft.order.id }
+        const earlier = await spendToken(tx, {
+          call,
+          token: creation.token,
+          fingerprint,
+          created,
+          nowMs: cluster.createdMs,
+        })
+        if (earlier) return earlier
+        await insertAll(tx, options, { call, cluster, draft })
+        return created
+      })
+    } catch (problem) {
+      // An id was taken (they are random): draw again, but not for ever.
+      if (!(problem instanceof Conflict) || attempt === DRAWS_MAX) throw problem
+    }
+  }
+}
+
+function freshCluster(options: CreateOptions, call: Call, draft: Draft): Cluster {
+  const nowMs = options.clock.now()
+  const { id } = draft.cluster
+  const state = draft.order.state === 'unpaid' ? 'unpaid' : 'creating'
+  const secrets = Object.entries(draft.secrets).map(
+    ([name, text]) => [name, options.sealer.seal(text, `cluster/${id}/${name}`)] as const,
+  )
+  return {
+    ...draft.cluster,
+    account: call.principal.account,
+    product: call.product,
+    state,
+    reason: state === 'unpaid' ? 'waiting for payment' : 'waiting for nodes',
+    stateSinceMs: nowMs,
+    createdMs: nowMs,
+    generation: 1,
+    observedGeneration: 0,
+    substrate: options.substrateFor(draft),
+    secrets: Object.fromEntries(secrets),
+  }
+}
+
+interface Spending {
+  readonly call: Call
+  readonly token: string | undefined
+  readonly fingerprint: string
+  readonly created: Created
+  readonly nowMs: number
+}
+
+/** What the token's first request was told, if this is not the first; else the token now stands for this one. */
+async function spendToken(tx: Writer, it: Spending): Promise<Created | undefined> {
+  if (it.token === undefined) return undefined
+  const { account } = it.call.principal
+  const known = await tx.findToken(account, it.call.action, it.token)
+  if (known && known.expiresMs > it.nowMs) {
+    if (known.fingerprint !== it.fingerprint)
+      throw new Fault('IdempotencyConflict', { token: it.token })
+    return JSON.parse(known.answer) as Created
+  }
+  await tx.putToken({
+    account,
+    action: it.call.action,
+    token: it.token,
+    fingerprint: it.fingerprint,
+    answer: JSON.stringify(it.created),
+    expiresMs: it.nowMs + limits.tokenMs,
+  })
+  return undefined
+}
+
+async function insertAll(
+  tx: Writer,
+  recorder: Recorder,
+  {
+    call,
+    cluster,
+    draft,
+  }: { readonly call: Call; readonly cluster: Cluster; readonly draft: Draft },
+): Promise<void> {
+  const { id, account, createdMs } = cluster
+  await tx.insert('cluster', cluster, createdMs)
+  await tx.insert('order', { ...draft.order, account, cluster: id, createdMs }, createdMs)
+  await recordOperation(tx, recorder, {
+    call,
+    id,
+    verb: 'create',
+    unsettled: ['allocate', 'start', 'verify'],
+  })
+  if (cluster.state === 'creating') await tx.mark('cluster', id, createdMs)
+}
