@@ -3,15 +3,13 @@
  * Its clock stands still unless it is moved, except with `clock: 'system'`; simulated clusters are ready at once unless a
  * progression is given.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { systemClock, type MovableClock } from '../../src/kernel/clock.ts'
 import { loadConfig, type Config } from '../../src/config.ts'
 import type { Fault } from '../../src/domain/fault.ts'
 import type { Action } from '../../src/gateway/action.ts'
 import { startServer, type Server, type ServerOptions } from '../../src/main.ts'
+import { temporaryDirectory } from './directory.ts'
 
 export interface CloudOptions {
   readonly config?: Partial<Config>
@@ -63,12 +61,6 @@ export async function startCloud(t: TestContext, options: CloudOptions = {}): Pr
     if (undeclared.length > 0) throw new Error(`raised but not declared: ${undeclared.join(', ')}`)
   })
   return { ...server, dataDir, undeclared, settle: () => settle(server) }
-}
-
-export function temporaryDirectory(t: TestContext): string {
-  const path = mkdtempSync(join(tmpdir(), 'emrys-test-'))
-  t.after(() => rmSync(path, { recursive: true, force: true }))
-  return path
 }
 
 /** Steps are minutes at most; a cluster that needs more rounds than this never settles. */

@@ -34,12 +34,14 @@ export function openSqliteStore(file: string): Store {
   let busy = false
   let closed = false
 
+  const announce = () => {
+    if (earliest !== Infinity) for (const listener of listeners) listener(earliest)
+  }
   const flush = async () => {
     busy = true
     while (queue.length > 0) {
       earliest = Infinity
-      await commit(connection, tx, queue.splice(0, BATCH_MAX))
-      if (earliest !== Infinity) for (const listener of listeners) listener(earliest)
+      await commit(connection, { tx, batch: queue.splice(0, BATCH_MAX), committed: announce })
     }
     busy = false
   }
@@ -78,7 +80,14 @@ export function openSqliteStore(file: string): Store {
   }
 }
 
-async function commit(connection: Connection, tx: Writer, batch: readonly Unit[]): Promise<void> {
+interface Batch {
+  readonly tx: Writer
+  readonly batch: readonly Unit[]
+  /** Called once the batch is durable, before anybody is told. */
+  committed(): void
+}
+
+async function commit(connection: Connection, { tx, batch, committed }: Batch): Promise<void> {
   const problems = new Map<Unit, unknown>()
   try {
     connection.exec('begin immediate')
@@ -100,6 +109,7 @@ async function commit(connection: Connection, tx: Writer, batch: readonly Unit[]
     for (const unit of batch) unit.settle(problems.get(unit) ?? problem)
     return
   }
+  committed()
   for (const unit of batch) unit.settle(problems.get(unit))
 }
 

@@ -1,0 +1,315 @@
+/** What every store owes (src/store/store.ts), as one suite that each driver's test calls. */
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import type { Operation } from '../../src/domain/operation.ts'
+import { Conflict, type Listing, type Store } from '../../src/store/store.ts'
+import { sampleCluster } from '../support/sample.ts'
+
+export type OpenStore = (t: TestContext) => Promise<Store>
+
+const listing: Listing = { account: 'a', order: 'newest', limit: 100, offset: 0 }
+
+export function storeConformance(name: string, open: OpenStore): void {
+  const suite = (sentence: string, run: (store: Store) => Promise<void>) =>
+    test(`${name}: ${sentence}`, async (t) => run(await open(t)))
+
+  suite('a written document is found by its account and by nobody else', async (store) => {
+    const cluster = sampleCluster({ id: 'c-1', account: 'a' })
+    await store.write((tx) => tx.insert('cluster', cluster, 1))
+    const found = await store.read((tx) => tx.find('cluster', 'a', 'c-1'))
+    assert.deepEqual(found?.document, cluster)
+    assert.equal(found?.revision, 1)
+    assert.equal(await store.read((tx) => tx.find('cluster', 'b', 'c-1')), undefined)
+    assert.equal(await store.read((tx) => tx.find('cluster', 'a', 'c-2')), undefined)
+  })
+
+  suite('an id is taken once', async (store) => {
+    await store.write((tx) => tx.insert('cluster', sampleCluster({ id: 'c-1' }), 1))
+    await assert.rejects(
+      store.write((tx) => tx.insert('cluster', sampleCluster({ id: 'c-1', account: 'b' }), 1)),
+      Conflict,
+    )
+  })
+
+  suite('a save on an old revision is refused and changes nothing', async (store) => {
+    await store.write((tx) => tx.insert('cluster', sampleCluster({ id: 'c-1', name: 'first' }), 1))
+    const old = (await store.read((tx) => tx.findById('cluster', 'c-1')))!
+    await store.write((tx) => tx.save('cluster', old, { ...old.document, name: 'second' }))
+    await assert.rejects(
+      store.write((tx) => tx.save('cluster', old, { ...old.document, name: 'third' })),
+      Conflict,
+    )
+    assert.equal((await store.read((tx) => tx.findById('cluster', 'c-1')))?.document.name, 'second')
+  })
+
+  suite(
+    'a unit of work that throws leaves no trace and does not disturb the others of its batch',
+    async (store) => {
+      const outcomes = await Promise.allSettled([
+        store.write((tx) => tx.insert('cluster', sampleCluster({ id: 'c-1' }), 1)),
+        store.write(async (tx) => {
+          await tx.insert('cluster', sampleCluster({ id: 'c-2' }), 1)
+          await tx.mark('cluster', 'c-2', 0)
+          throw new Error('no')
+        }),
+        store.write((tx) => tx.insert('cluster', sampleCluster({ id: 'c-3' }), 1)),
+      ])
+      assert.deepEqual(
+        outcomes.map((each) => each.status),
+        ['fulfilled', 'rejected', 'fulfilled'],
+      )
+      const page = await store.read((tx) => tx.list('cluster', { ...listing, account: 'a' }))
+      assert.deepEqual(
+        page.rows.map((row) => row.document.id),
+        ['c-3', 'c-1'],
+      )
+      assert.equal(page.total, 2)
+      assert.equal(await store.nextDueMs(), undefined)
+    },
+  )
+
+  suite('a reader sees every acknowledged write', async (store) => {
+    for (let n = 0; n < 20; n++) {
+      await store.write((tx) => tx.insert('cluster', sampleCluster({ id: `c-${n}` }), n))
+      assert.equal((await store.read((tx) => tx.list('cluster', listing))).total, n + 1)
+    }
+  })
+
+  suite('listings filter by every column, together and apart', async (store) => {
+    await store.write(async (tx) => {
+      await tx.insert(
+        'cluster',
+        sampleCluster({ id: 'c-1', name: 'one_x', region: 'r1', state: 'running' }),
+        1,
+      )
+      await tx.insert(
+        'cluster',
+        sampleCluster({
+          id: 'c-2',
+          name: 'two%x',
+          region: 'r2',
+          state: 'deleting',
+          tags: [{ key: 'k', value: 'v' }],
+        }),
+        2,
+      )
+      await tx.insert(
+        'cluster',
+        sampleCluster({
+          id: 'c-3',
+          name: 'three',
+          region: 'r1',
+          state: 'running',
+          tags: [{ key: 'k', value: 'w' }],
+        }),
+        3,
+      )
+      await tx.insert('cluster', sampleCluster({ id: 'c-4', name: 'other', product: 'p2' }), 4)
+    })
+    const ids = async (more: Partial<Listing>) => {
+      const page = await store.read((tx) =>
+        tx.list('cluster', { ...listing, product: 'p', ...more }),
+      )
+      assert.equal(page.total, page.rows.length)
+      return page.rows.map((row) => row.document.id)
+    }
+    assert.deepEqual(await ids({}), ['c-3', 'c-2', 'c-1'])
+    assert.deepEqual(await ids({ order: 'oldest' }), ['c-1', 'c-2', 'c-3'])
+    assert.deepEqual(await ids({ order: 'id-descending' }), ['c-3', 'c-2', 'c-1'])
+    assert.deepEqual(await ids({ region: 'r1' }), ['c-3', 'c-1'])
+    assert.deepEqual(await ids({ states: ['deleting'] }), ['c-2'])
+    assert.deepEqual(await ids({ states: [] }), [])
+    assert.deepEqual(await ids({ exceptStates: ['deleting'] }), ['c-3', 'c-1'])
+    assert.deepEqual(await ids({ ids: ['c-1', 'c-9'] }), ['c-1'])
+    assert.deepEqual(await ids({ nameContains: '%' }), ['c-2'])
+    assert.deepEqual(await ids({ nameContains: '_' }), ['c-1'])
+    assert.deepEqual(await ids({ nameIs: ['three', 'other'] }), ['c-3'])
+    assert.deepEqual(await ids({ tags: [{ key: 'k' }] }), ['c-3', 'c-2'])
+    assert.deepEqual(await ids({ tags: [{ key: 'k', value: 'w' }], region: 'r1' }), ['c-3'])
+    assert.deepEqual(await ids({ tags: [{ key: 'k', value: 'w' }], region: 'r2' }), [])
+  })
+
+  suite('totals follow creation, change of state and removal', async (store) => {
+    await store.write((tx) =>
+      tx.insert('cluster', sampleCluster({ id: 'c-1', state: 'creating' }), 1),
+    )
+    const created = (await store.read((tx) => tx.findById('cluster', 'c-1')))!
+    await store.write((tx) =>
+      tx.save('cluster', created, { ...created.document, state: 'running' }),
+    )
+    const total = async (states: readonly string[]) =>
+      (await store.read((tx) => tx.list('cluster', { ...listing, states }))).total
+    assert.equal(await total(['creating']), 0)
+    assert.equal(await total(['running']), 1)
+    const running = (await store.read((tx) => tx.findById('cluster', 'c-1')))!
+    await store.write((tx) => tx.remove('cluster', running))
+    assert.equal(await total(['running']), 0)
+  })
+
+  suite('changed tags are found by their new values only', async (store) => {
+    await store.write((tx) =>
+      tx.insert('cluster', sampleCluster({ id: 'c-1', tags: [{ key: 'k', value: 'old' }] }), 1),
+    )
+    const was = (await store.read((tx) => tx.findById('cluster', 'c-1')))!
+    await store.write((tx) =>
+      tx.save('cluster', was, { ...was.document, tags: [{ key: 'k', value: 'new' }] }),
+    )
+    const count = async (value: string) =>
+      (await store.read((tx) => tx.list('cluster', { ...listing, tags: [{ key: 'k', value }] })))
+        .total
+    assert.equal(await count('old'), 0)
+    assert.equal(await count('new'), 1)
+  })
+
+  suite('a page begins behind a remembered place', async (store) => {
+    await store.write(async (tx) => {
+      for (let n = 1; n <= 5; n++) await tx.insert('cluster', sampleCluster({ id: `c-${n}` }), n)
+    })
+    const first = await store.read((tx) => tx.list('cluster', { ...listing, limit: 2 }))
+    const behindSeq = first.rows[1]!.seq
+    const second = await store.read((tx) => tx.list('cluster', { ...listing, limit: 2, behindSeq }))
+    assert.deepEqual(
+      second.rows.map((row) => row.document.id),
+      ['c-3', 'c-2'],
+    )
+    assert.equal(second.total, 5)
+  })
+
+  suite(
+    'a mark is claimed by one, leased, and claimable again when the lease ends',
+    async (store) => {
+      await store.write((tx) => tx.mark('cluster', 'c-1', 100))
+      const claim = (nowMs: number) => store.write((tx) => tx.claim(nowMs, 50, 10))
+      assert.deepEqual(await claim(99), [])
+      assert.equal((await claim(100)).length, 1)
+      assert.equal((await claim(120)).length, 0)
+      assert.equal(await store.nextDueMs(), 150)
+      assert.equal((await claim(150)).length, 1)
+    },
+  )
+
+  suite('a mark made again while leased survives its settling', async (store) => {
+    await store.write((tx) => tx.mark('cluster', 'c-1', 0))
+    const [mark] = await store.write((tx) => tx.claim(0, 50, 10))
+    await store.write((tx) => tx.mark('cluster', 'c-1', 0))
+    await store.write((tx) => tx.settle(mark!))
+    const again = await store.write((tx) => tx.claim(1, 50, 10))
+    assert.equal(again.length, 1)
+    await store.write((tx) => tx.settle(again[0]!))
+    assert.equal(await store.nextDueMs(), undefined)
+  })
+
+  suite('a postponed mark comes back at its time and counts its failures', async (store) => {
+    await store.write((tx) => tx.mark('cluster', 'c-1', 0))
+    const [first] = await store.write((tx) => tx.claim(0, 50, 10))
+    await store.write((tx) => tx.postpone(first!, 500, true))
+    assert.equal(await store.nextDueMs(), 500)
+    const [second] = await store.write((tx) => tx.claim(500, 50, 10))
+    assert.equal(second?.attempt, 1)
+    await store.write((tx) => tx.postpone(second!, 600, false))
+    const [third] = await store.write((tx) => tx.claim(600, 50, 10))
+    assert.equal(third?.attempt, 0)
+  })
+
+  suite('work is announced after its commit, with the earliest due time', async (store) => {
+    const announced: number[] = []
+    store.onMark((dueMs) => announced.push(dueMs))
+    await store.write(async (tx) => {
+      await tx.mark('cluster', 'c-1', 70)
+      await tx.mark('cluster', 'c-2', 40)
+    })
+    assert.deepEqual(announced, [40])
+  })
+
+  suite('unsettled documents without a mark are told', async (store) => {
+    await store.write(async (tx) => {
+      await tx.insert('cluster', sampleCluster({ id: 'c-1', state: 'creating' }), 1)
+      await tx.insert('cluster', sampleCluster({ id: 'c-2', state: 'creating' }), 1)
+      await tx.insert('cluster', sampleCluster({ id: 'c-3', state: 'running' }), 1)
+      await tx.mark('cluster', 'c-2', 0)
+    })
+    assert.deepEqual(await store.read((tx) => tx.unmarked('cluster', ['creating'], 10)), ['c-1'])
+  })
+
+  suite('tokens are kept by account and action until they are pruned', async (store) => {
+    const token = {
+      account: 'a',
+      action: 'Create',
+      token: 't',
+      fingerprint: 'f',
+      answer: '{}',
+      expiresMs: 10,
+    }
+    await store.write((tx) => tx.putToken(token))
+    const find = (account: string, action: string) =>
+      store.read((tx) => tx.findToken(account, action, 't'))
+    assert.deepEqual({ ...(await find('a', 'Create')) }, token)
+    assert.equal(await find('b', 'Create'), undefined)
+    assert.equal(await find('a', 'Other'), undefined)
+    await store.write((tx) => tx.prune(9, 0))
+    assert.ok(await find('a', 'Create'))
+    await store.write((tx) => tx.prune(10, 0))
+    assert.equal(await find('a', 'Create'), undefined)
+  })
+
+  suite('operations are found under their cluster by number, and go with it', async (store) => {
+    const operation: Operation = {
+      id: 'op-1',
+      account: 'a',
+      cluster: 'c-1',
+      verb: 'create',
+      status: 'running',
+      progress: 0,
+      flow: 7,
+      trace: 't-7',
+      startedMs: 1,
+      steps: [],
+    }
+    await store.write((tx) => tx.insert('operation', operation, 1))
+    assert.equal(
+      (await store.read((tx) => tx.findByHandle('operation', 'c-1', 7)))?.document.id,
+      'op-1',
+    )
+    assert.equal(await store.read((tx) => tx.findByHandle('operation', 'c-2', 7)), undefined)
+    await store.write((tx) => tx.removeChildren('operation', 'c-1'))
+    const left = await store.read((tx) => tx.list('operation', { ...listing, parent: 'c-1' }))
+    assert.deepEqual([left.total, left.rows.length], [0, 0])
+    assert.deepEqual(
+      (await store.read((tx) => tx.tally('operation'))).filter(({ count }) => count !== 0),
+      [],
+    )
+  })
+
+  suite('the audit tells what was done, newest first', async (store) => {
+    const entry = {
+      atMs: 1,
+      account: 'a',
+      principal: 'root',
+      action: 'A',
+      requestId: 'r',
+      region: '',
+      subject: 'c-1',
+    }
+    await store.write(async (tx) => {
+      await tx.addAudit(entry)
+      await tx.addAudit({ ...entry, atMs: 2, action: 'B' })
+    })
+    const told = await store.read((tx) => tx.audit('a', 10))
+    assert.deepEqual(
+      told.map(({ action }) => action),
+      ['B', 'A'],
+    )
+    assert.deepEqual(await store.read((tx) => tx.audit('b', 10)), [])
+  })
+
+  suite('counters go up by one', async (store) => {
+    assert.deepEqual(
+      [
+        await store.write((tx) => tx.count('n')),
+        await store.write((tx) => tx.count('n')),
+        await store.write((tx) => tx.count('m')),
+      ],
+      [1, 2, 1],
+    )
+  })
+}

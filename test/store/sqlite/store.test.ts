@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
+import { temporaryDirectory } from '../../support/directory.ts'
+import { sampleCluster } from '../../support/sample.ts'
+import { storeConformance } from '../conformance.ts'
+
+storeConformance('sqlite', async (t) => {
+  const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
+  t.after(() => store.close())
+  return store
+})
+
+test('sqlite: everything is there after the store was closed and opened again', async (t) => {
+  const file = join(temporaryDirectory(t), 'emrys.db')
+  const first = openSqliteStore(file)
+  await first.write((tx) => tx.insert('cluster', sampleCluster(), 1))
+  await first.close()
+  const second = openSqliteStore(file)
+  assert.ok(await second.read((tx) => tx.findById('cluster', 'c-1')))
+  await second.close()
+})
+
+test('sqlite: a database of a newer version is refused by name and left alone', (t) => {
+  const file = join(temporaryDirectory(t), 'emrys.db')
+  const database = new DatabaseSync(file)
+  database.exec(
+    `create table migration (name text primary key); insert into migration values ('9999-later')`,
+  )
+  database.close()
+  assert.throws(() => openSqliteStore(file), /newer version of Emrys \(migration 9999-later\)/)
+})
+
+test('sqlite: many units of work share a commit', async (t) => {
+  const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
+  t.after(() => store.close())
+  let commits = 0
+  store.onMark(() => commits++)
+  await Promise.all(
+    Array.from({ length: 100 }, (_, n) => store.write((tx) => tx.mark('cluster', `c-${n}`, 0))),
+  )
+  assert.equal(commits, 1)
+})
