@@ -11,10 +11,12 @@ export const policyLimits = {
   values: 2048,
   /** A pattern cannot be longer than the document it stands in. */
   patternCharacters: 6144,
-  /** Longest action, resource or context value of a request that is compared: names and tags stay below 1 024. */
-  factCharacters: 4096,
+  /** One action, resource or context value of a request: a tag has at most 128 + 256 characters, a name fewer. */
+  factCharacters: 1024,
   /** Values that one key may have in a request: the vendors allow 20 to 50 tags on a resource. */
-  contextValues: 256,
+  contextValues: 64,
   /** Resources that one request may name: the largest batch action takes 100. */
   resources: 256,
+  /** All of them together; with the document's bound, one policy costs at most some 10^8 steps. */
+  resourceCharacters: 32_768,
 } as const

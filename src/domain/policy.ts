@@ -188,6 +188,8 @@ function problemOf(request: AccessRequest): string | undefined {
   if (request.resources.length === 0) return 'the request names no resource'
   if (request.resources.length > policyLimits.resources)
     return 'the request names too many resources'
+  const characters = request.resources.reduce((sum, resource) => sum + resource.length, 0)
+  if (characters > policyLimits.resourceCharacters) return 'the request names too many resources'
   const texts = [request.action, ...request.resources]
   if (texts.some((text) => text.length > policyLimits.factCharacters)) {
     return 'the request names an action or resource that is too long'

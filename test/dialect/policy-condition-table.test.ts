@@ -131,6 +131,11 @@ const conditionRows: readonly ConditionRow[] = [
     ram: { StringEquals: { 'acs:ResourceTag/__proto__': 'x' } },
     is: 'fails',
   },
+  {
+    name: 'a tag without a key',
+    ram: { StringEquals: { 'acs:ResourceTag/': 'x' } },
+    is: 'unevaluable',
+  },
   { name: 'binary_equal', cam: { binary_equal: { 'qcs:uin': '100000000002' } }, is: 'holds' },
   {
     name: 'bool_equal of an absent key',

@@ -126,6 +126,10 @@ for (const [what, request] of [
   ['names no action', { action: '' }],
   ['names no resource', { resources: [] }],
   ['names too many resources', { resources: Array<string>(policyLimits.resources + 1).fill('a') }],
+  [
+    'names too much',
+    { resources: Array<string>(64).fill('a'.repeat(policyLimits.factCharacters)) },
+  ],
   ['has an action that is too long', { action: 'a'.repeat(policyLimits.factCharacters + 1) }],
   ['has a resource that is too long', { resources: ['a'.repeat(policyLimits.factCharacters + 1)] }],
 ] as const) {
@@ -201,9 +205,20 @@ test('a key that this service does not know is evaluated when the request carrie
   assert.equal(outcome(ask([statement('allow', { conditions })], { context: { k: 'v' } })), 'allow')
 })
 
-test('a key named like a member of every object is absent', () => {
-  const conditions = [condition({ key: 'toString', values: ['x'] })]
-  assert.equal(outcome(ask([statement('allow'), statement('deny', { conditions })])), 'allow')
+for (const key of ['toString', '__proto__']) {
+  test(`a key named ${key}, like a member of every object, is absent`, () => {
+    const conditions = [condition({ key, values: ['x'] })]
+    assert.equal(outcome(ask([statement('allow'), statement('deny', { conditions })])), 'allow')
+  })
+}
+
+test('an empty text counts as absent where absence is asked about, and as a text elsewhere', () => {
+  const absent = [condition({ operator: 'absent', values: ['true'] })]
+  const empty = [condition({ values: [''] })]
+  for (const conditions of [absent, empty]) {
+    const decision = ask([statement('allow', { conditions })], { context: { k: '' } })
+    assert.equal(outcome(decision), 'allow')
+  }
 })
 
 test('a policy beyond the limits is not compiled', () => {

@@ -13,8 +13,8 @@ export function regionSpellings(pattern: string): readonly string[] {
   if (pattern === '*') return ['*']
   if (!hasWildcard(pattern)) return [fullRegion(pattern)]
   const matches = wildcard(pattern)
-  const missed = [...fullNames].filter(([short, full]) => matches(short) && !matches(full))
-  return [pattern, ...missed.map(([, full]) => full)]
+  const byShortName = [...fullNames].filter(([short]) => matches(short))
+  return [pattern, ...byShortName.map(([, full]) => full)]
 }
 
 const fullNames: ReadonlyMap<string, string> = new Map([

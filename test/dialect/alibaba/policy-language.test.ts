@@ -214,6 +214,11 @@ const refused: readonly [what: string, text: string, message: string][] = [
     'Statement[1].Condition.StringLike["acs:PrincipalARN"]: policy variables are not supported',
   ],
   [
+    'a member whose name an outer object has as well',
+    '{"Statement":[{"Version":"1"}],"Version":"1"}',
+    'Statement[0].Version: is not supported',
+  ],
+  [
     'a name that appears twice',
     '{"Version":"1","Statement":[{"Effect":"Deny","Effect":"Allow","Action":"*","Resource":"*"}]}',
     'names "Effect" twice in one object',
