@@ -11,7 +11,13 @@ const closed = { additionalProperties: false }
 
 const row = {
   source: Type.String({ minLength: 3 }),
-  evidence: Type.Union(['D', 'S', 'O', 'I', 'K'].map((mark) => Type.Literal(mark))),
+  evidence: Type.Union([
+    Type.Literal('D'),
+    Type.Literal('S'),
+    Type.Literal('O'),
+    Type.Literal('I'),
+    Type.Literal('K'),
+  ]),
   note: Type.Optional(Type.String({ minLength: 3 })),
 }
 

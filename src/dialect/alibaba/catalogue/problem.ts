@@ -1,0 +1,50 @@
+/**
+ * What is wrong with a value, as data, and the sentence that says so. Sets and ranges are said as the service says them;
+ * the other sentences are ours in the same style. Facts: reference alibaba-starrocks.md 4.3 (message grammar).
+ */
+
+export type Problem =
+  | {
+      readonly what: string
+      readonly rule: 'set'
+      readonly allowed: readonly (string | number)[]
+    }
+  | { readonly what: string; readonly rule: 'range'; readonly min: number; readonly max: number }
+  | { readonly what: string; readonly rule: 'step'; readonly min: number; readonly step: number }
+  | { readonly what: string; readonly rule: 'required'; readonly when: string }
+  | { readonly what: string; readonly rule: 'unsupported'; readonly when: string }
+
+export function problemText(problem: Problem): string {
+  switch (problem.rule) {
+    case 'set':
+      return `${problem.what} should be select from set [${problem.allowed.join(', ')}]`
+    case 'range':
+      return `${problem.what} should be in range [${problem.min}, ${problem.max}]`
+    case 'step':
+      return `${problem.what} should be ${problem.min} plus a multiple of ${problem.step}`
+    case 'required':
+      return `${problem.what} is required when ${problem.when}`
+    case 'unsupported':
+      return `${problem.what} is not supported when ${problem.when}`
+  }
+}
+
+/** A problem when the value is none of those allowed. */
+export function notIn(
+  what: string,
+  value: string | number,
+  allowed: readonly (string | number)[],
+): readonly Problem[] {
+  return allowed.includes(value) ? [] : [{ what, rule: 'set', allowed }]
+}
+
+/** A problem when the value is outside the range, or within it but between its steps. */
+export function notWithin(
+  what: string,
+  value: number,
+  range: { readonly min: number; readonly max: number; readonly step: number },
+): readonly Problem[] {
+  const { min, max, step } = range
+  if (!(value >= min && value <= max)) return [{ what, rule: 'range', min, max }]
+  return (value - min) % step === 0 ? [] : [{ what, rule: 'step', min, step }]
+}

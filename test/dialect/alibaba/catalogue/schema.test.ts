@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { Value } from 'typebox/value'
+import * as schema from '../../../../src/dialect/alibaba/catalogue/schema.ts'
+
+const folder = new URL('../../../../src/dialect/alibaba/catalogue/', import.meta.url)
+const files = {
+  'instance-types.json': schema.instanceTypesFile,
+  'node-groups.json': schema.nodeGroupsFile,
+  'prices.json': schema.pricesFile,
+  'regions.json': schema.regionsFile,
+  'versions.json': schema.versionsFile,
+}
+
+function read(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(name, folder), 'utf8'))
+}
+
+test('every data file of the catalogue has a schema', () => {
+  const found = readdirSync(folder).filter((name) => name.endsWith('.json'))
+  assert.deepEqual(found.sort(), Object.keys(files).sort())
+})
+
+for (const [name, shape] of Object.entries(files)) {
+  test(`${name} has the form that its schema states`, () => {
+    assert.deepEqual(Value.Errors(shape, read(name)).slice(0, 3), [])
+  })
+}
+
+test('a row without its source is refused by the schema', () => {
+  const data = read('regions.json') as { regions: { source?: string }[] }
+  delete data.regions[0]?.source
+  assert.equal(Value.Check(schema.regionsFile, data), false)
+})
+
+test('a member that no schema names is refused', () => {
+  const data = read('versions.json') as { majors: Record<string, unknown>[] }
+  Object.assign(data.majors[0] ?? {}, { colour: 'blue' })
+  assert.equal(Value.Check(schema.versionsFile, data), false)
+})
