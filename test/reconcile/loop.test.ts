@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { manualClock } from '../../src/kernel/clock.ts'
+import { silentLogger } from '../../src/kernel/log.ts'
+import { random } from '../../src/kernel/random.ts'
+import type { Outcome } from '../../src/reconcile/cluster.ts'
+import { reconcileLoop } from '../../src/reconcile/loop.ts'
+import { Conflict } from '../../src/store/store.ts'
+import { openSqliteStore } from '../../src/store/sqlite/store.ts'
+import { temporaryDirectory } from '../support/directory.ts'
+import { sampleCluster } from '../support/sample.ts'
+
+function setUp(t: TestContext, reconcile: (id: string) => Promise<Outcome>) {
+  const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
+  t.after(() => store.close())
+  const clock = manualClock(1000)
+  const reconcilers = [{ kind: 'cluster' as const, reconcile }]
+  const loop = reconcileLoop({
+    store,
+    clock,
+    random: random('s'),
+    log: silentLogger(),
+    reconcilers,
+  })
+  return {
+    store,
+    clock,
+    loop,
+    mark: (id: string, dueMs = 0) => store.write((tx) => tx.mark('cluster', id, dueMs)),
+  }
+}
+
+test('a mark is reconciled once and is gone when it is done', async (t) => {
+  const seen: string[] = []
+  const { loop, mark, store } = setUp(t, async (id) => (seen.push(id), { done: true }))
+  await mark('c-1')
+  await loop.drain()
+  await loop.drain()
+  assert.deepEqual(seen, ['c-1'])
+  assert.equal(await store.nextDueMs(), undefined)
+})
+
+test('work that is not done comes back at its time', async (t) => {
+  const outcomes: Outcome[] = [{ done: false, againInMs: 500 }, { done: true }]
+  let calls = 0
+  const { loop, mark, clock } = setUp(t, async () => outcomes[calls++]!)
+  await mark('c-1')
+  await loop.drain()
+  assert.equal(calls, 1)
+  clock.advance(500)
+  await loop.drain()
+  assert.equal(calls, 2)
+})
+
+test('a failing key is put off further each time and does not hold up the others', async (t) => {
+  const seen: string[] = []
+  const { loop, mark, store, clock } = setUp(t, async (id) => {
+    seen.push(id)
+    if (id === 'c-bad') throw new Error('no')
+    return { done: true }
+  })
+  await mark('c-bad')
+  await mark('c-good')
+  await loop.drain()
+  assert.deepEqual(seen.toSorted(), ['c-bad', 'c-good'])
+  const waits: number[] = []
+  for (let n = 0; n < 6; n++) {
+    const due = (await store.nextDueMs())!
+    waits.push(due - clock.now())
+    clock.advance(due - clock.now())
+    await loop.drain()
+  }
+  assert.ok(waits[0]! >= 100 && waits[0]! <= 200, String(waits))
+  assert.ok(waits[5]! > waits[0]! * 8, String(waits))
+  assert.equal(loop.counts().failed, 7)
+})
+
+test('a conflict is looked at again at once and counts as no failure', async (t) => {
+  let calls = 0
+  const { loop, mark } = setUp(t, async () => {
+    if (++calls === 1) throw new Conflict('changed meanwhile')
+    return { done: true }
+  })
+  await mark('c-1')
+  await loop.drain()
+  assert.deepEqual([calls, loop.counts().failed], [2, 0])
+})
+
+test('a mark made while its key is being reconciled is not lost', async (t) => {
+  let calls = 0
+  const { loop, mark } = setUp(t, async (id) => {
+    if (++calls === 1) await mark(id)
+    return { done: true }
+  })
+  await mark('c-1')
+  await loop.drain()
+  assert.equal(calls, 2)
+})
+
+test('the sweep finds work that no mark asks for, and counts it', async (t) => {
+  const seen: string[] = []
+  const { loop, store } = setUp(t, async (id) => (seen.push(id), { done: true }))
+  await store.write((tx) =>
+    tx.insert('cluster', sampleCluster({ id: 'c-lost', state: 'creating' }), 0),
+  )
+  assert.equal(await loop.sweep(), 1)
+  await loop.drain()
+  assert.deepEqual([seen, loop.counts().swept], [['c-lost'], 1])
+})
