@@ -14,12 +14,15 @@ import { pageMarks, type PageMarks } from './page-mark.ts'
 
 export type ClusterListing = Omit<Listing, 'account' | 'product' | 'behindSeq'>
 
+/** What a caller demands of a cluster before it is changed; seen as it is in the transaction. Throws a Fault. */
+export type Demand = (was: Cluster) => void
+
 export interface Clusters {
   /** Throws IdempotencyConflict when the token was spent on other parameters, NotSupported when nothing can carry it. */
   create(call: Call, creation: Creation): Promise<Created>
   get(call: Call, id: string): Promise<Cluster>
   list(call: Call, listing: ClusterListing): Promise<Page<'cluster'>>
-  rename(call: Call, id: string, name: string): Promise<void>
+  rename(call: Call, id: string, name: string, demand?: Demand): Promise<void>
   moveScope(call: Call, id: string, scope: string): Promise<void>
   /** Tags every cluster of `ids` or none. */
   tag(call: Call, ids: readonly string[], tags: readonly Tag[]): Promise<void>
@@ -31,7 +34,7 @@ export interface Clusters {
     change: { set: readonly Tag[]; remove: readonly string[] },
   ): Promise<number>
   /** Starts the deletion. Throws ClusterNotFound for one that is gone or going. */
-  release(call: Call, id: string): Promise<void>
+  release(call: Call, id: string, demand?: Demand): Promise<void>
   /** Puts a prepaid cluster into the recycle state, from which it can be restored or released. */
   isolate(call: Call, id: string): Promise<void>
 }
@@ -53,8 +56,12 @@ export function clusters(options: ClustersOptions): Clusters {
     create: (call, creation) => createCluster(options, call, creation),
     get: (call, id) => getCluster(options, call, id),
     list: (call, listing) => listClusters(options, marks, { call, listing }),
-    async rename(call, id, name) {
-      await change({ call, id, verb: 'rename', work: (was) => domain.rename(was, name) })
+    async rename(call, id, name, demand) {
+      const work = (was: Cluster) => {
+        demand?.(was)
+        return domain.rename(was, name)
+      }
+      await change({ call, id, verb: 'rename', work })
     },
     async moveScope(call, id, scope) {
       await change({ call, id, verb: 'move', work: (was) => domain.moveScope(was, scope) })
@@ -72,9 +79,12 @@ export function clusters(options: ClustersOptions): Clusters {
         domain.tag(domain.untag(was, remove), set, limits.tagsPerCluster)
       return (await change({ call, id, verb: 'tag', work })).flow
     },
-    async release(call, id) {
+    async release(call, id, demand) {
       const at = { nowMs: clock.now(), reason: 'waiting for nodes to stop' }
-      const work = (was: Cluster) => domain.advance(was, 'release', at)
+      const work = (was: Cluster) => {
+        demand?.(was)
+        return domain.advance(was, 'release', at)
+      }
       await change({ call, id, verb: 'delete', unsettled: ['stop', 'remove'], work })
     },
     async isolate(call, id) {

@@ -7,6 +7,7 @@
  */
 
 import type { Refusal } from '../kernel/refusal.ts'
+import type { Decision } from './policy.ts'
 
 export type { Refusal }
 
@@ -40,7 +41,10 @@ export interface Faults {
     readonly explicit: boolean
     readonly account: string
     readonly principal: string
+    readonly principalId: string
     readonly principalKind: 'root' | 'user' | 'role'
+    readonly decision: Extract<Decision, { effect: 'deny' }>
+    readonly atMs: number
   }
   // What is asked
   ParametersRefused: { readonly refusals: readonly Refusal[] }

@@ -157,7 +157,10 @@ function authorise(it: Parameters<Dialect['authorise']>[0] & { dialect: Dialect 
     explicit: decision.kind === 'explicit',
     account: principal.account,
     principal: principal.name,
+    principalId: principal.id,
     principalKind: principal.kind,
+    decision,
+    atMs: it.nowMs,
   })
 }
 
