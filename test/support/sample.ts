@@ -1,4 +1,5 @@
 /** Documents for tests that do not care what is in them. */
+import type { Call } from '../../src/app/call.ts'
 import type { Cluster, NodeGroup } from '../../src/domain/cluster.ts'
 
 export function sampleCluster(members: Partial<Cluster> = {}): Cluster {
@@ -45,5 +46,17 @@ export function sampleGroup(id: string, nodes: number): NodeGroup {
       name: `${id}.${index}`,
       ready: false,
     })),
+  }
+}
+
+export function sampleCall(members: Partial<Call> = {}): Call {
+  return {
+    requestId: 'r-1',
+    principal: { account: 'a', tenant: 'a', kind: 'root', id: 'a', name: 'a', policies: [] },
+    region: '',
+    product: 'p',
+    action: 'Do',
+    language: 'en',
+    ...members,
   }
 }
