@@ -7,6 +7,7 @@
 import { SqlError } from '../session.ts'
 import { catalogOf } from './catalog.ts'
 import type { Catalog, Entry } from './catalog.ts'
+import { transaction } from './duck.ts'
 import type { Link } from './duck.ts'
 import type { Turn } from './turn.ts'
 
@@ -39,7 +40,7 @@ const SCHEMA = `
 
 /** What an upgrade will have to look at. */
 export async function openCatalogStore(link: Link, writing: Turn): Promise<CatalogStore> {
-  await link.transaction(async () => {
+  await transaction(link, async () => {
     await link.run(SCHEMA)
     await link.run(
       `INSERT INTO emrys.counter SELECT ${FIRST_ID} WHERE NOT EXISTS (FROM emrys.counter)`,
@@ -62,7 +63,7 @@ export async function openCatalogStore(link: Link, writing: Turn): Promise<Catal
     change: (changing, work) =>
       writing.take(async () => {
         const draft = draftOf(current, nextId)
-        const answer = await changing.transaction(async () => {
+        const answer = await transaction(changing, async () => {
           const value = await work(draft)
           await write(changing, draft)
           return value

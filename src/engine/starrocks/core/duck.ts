@@ -36,8 +36,6 @@ export interface Link {
   /** Chunks of a query as DuckDB produces them. */
   stream(sql: string): Promise<AsyncIterable<DuckDBDataChunk>>
   streamPrepared(statement: DuckDBPreparedStatement): Promise<AsyncIterable<DuckDBDataChunk>>
-  /** All or nothing: commits when `work` resolves, rolls back when it throws. Not to be nested. */
-  transaction<T>(work: () => Promise<T>): Promise<T>
   appender(table: string, schema: string | null): Promise<DuckDBAppender>
   interrupt(): void
   close(): void
@@ -102,6 +100,23 @@ export async function openDuck(directory: string, limits: DuckLimits): Promise<D
   }
 }
 
+/** All or nothing: commits when `work` resolves, rolls back when it throws. Not to be nested on one link. */
+export async function transaction<T>(link: Link, work: () => Promise<T>): Promise<T> {
+  await link.run('BEGIN TRANSACTION')
+  try {
+    const value = await work()
+    await link.run('COMMIT')
+    return value
+  } catch (error) {
+    // After a fatal error there is nothing left to roll back; the first error is the one to tell.
+    await link.run(rollback).catch(() => 0)
+    throw error
+  }
+}
+
+/** The one statement that also a cancelled run may send. */
+export const rollback = 'ROLLBACK'
+
 function limitOptions(limits: DuckLimits): Record<string, string> {
   return {
     memory_limit: `${limits.memoryBytes}B`,
@@ -115,7 +130,7 @@ function size(file: string): number {
 }
 
 function linkOf(connection: DuckDBConnection): Link {
-  const link: Link = {
+  return {
     run: (sql, values) =>
       guarded(async () => {
         const result = await connection.run(sql, values && [...values])
@@ -137,23 +152,10 @@ function linkOf(connection: DuckDBConnection): Link {
         const result = await statement.stream()
         return chunksOf(() => guarded(() => result.fetchChunk()))
       }),
-    async transaction(work) {
-      await link.run('BEGIN TRANSACTION')
-      try {
-        const value = await work()
-        await link.run('COMMIT')
-        return value
-      } catch (error) {
-        // After a fatal error there is nothing left to roll back; the first error is the one to tell.
-        await link.run('ROLLBACK').catch(() => 0)
-        throw error
-      }
-    },
     appender: (table, schema) => guarded(() => connection.createAppender(table, schema)),
     interrupt: () => connection.interrupt(),
     close: () => connection.closeSync(),
   }
-  return link
 }
 
 async function guarded<T>(work: () => Promise<T>): Promise<T> {

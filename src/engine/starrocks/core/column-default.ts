@@ -1,0 +1,53 @@
+/** What a column holds when a statement does not say: DEFAULT clauses, AUTO_INCREMENT, NULL. */
+import { SqlError } from '../session.ts'
+import type { Expression } from '../sql/ast.ts'
+import type { Scope, TypedSql } from '../sql/scope.ts'
+import { translateExpression } from '../sql/translate.ts'
+import type { TableColumn, TableEntry } from './catalog.ts'
+
+/** The sequence that numbers a table's AUTO_INCREMENT column. */
+export const sequenceName = (table: Pick<TableEntry, 'id'>): string => `data.s${table.id}`
+
+/** The DEFAULT of a column as an expression; throws 5002 when there is none and NULL may not stand in. */
+export function defaultExpression(column: TableColumn): Expression {
+  const written = column.default
+  if (!written || written.kind === 'null') {
+    if (column.nullable) return { kind: 'null' }
+    throw new SqlError(
+      `Getting analyzing error. Detail message: '${column.name}' must be explicitly mentioned in column permutation.`,
+      5002,
+      'HY000',
+    )
+  }
+  if (written.kind === 'literal') return { kind: 'string', value: written.value }
+  if (written.kind === 'expression') return written.expression
+  const precision: Expression[] =
+    written.precision === undefined ? [] : [{ kind: 'integer', text: String(written.precision) }]
+  return {
+    kind: 'call',
+    name: 'now',
+    args: precision,
+    distinct: false,
+    star: false,
+    orderBy: [],
+    separator: undefined,
+    ignoreNulls: false,
+    over: undefined,
+    at: 0,
+  }
+}
+
+export function defaultValue(table: TableEntry, column: TableColumn, scope: Scope): TypedSql {
+  if (column.autoIncrement) {
+    return { sql: `nextval('${sequenceName(table)}')`, type: { kind: 'bigint' } }
+  }
+  return translateExpression(defaultExpression(column), scope)
+}
+
+/** A given value of an AUTO_INCREMENT column: NULL and DEFAULT take the next number. */
+export function orNextNumber(table: TableEntry, value: TypedSql): TypedSql {
+  return {
+    sql: `coalesce(CAST(${value.sql} AS BIGINT), nextval('${sequenceName(table)}'))`,
+    type: { kind: 'bigint' },
+  }
+}

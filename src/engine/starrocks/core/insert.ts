@@ -1,0 +1,256 @@
+/**
+ * INSERT INTO and INSERT OVERWRITE. A row that the table cannot take fails the whole statement unless the session set
+ * `enable_insert_strict = false`, which filters such rows up to `insert_max_filter_ratio`.
+ */
+import type { Result } from '../session.ts'
+import { SqlError } from '../session.ts'
+import type { Insert } from '../sql/ast-data.ts'
+import type { Expression, Query } from '../sql/ast.ts'
+import type { TypedSql } from '../sql/scope.ts'
+import { translateQuery } from '../sql/translate.ts'
+import type { DuckSql } from '../sql/translate.ts'
+import { demand, relationTarget } from './authority.ts'
+import { physicalName, quoted } from './catalog.ts'
+import type { PartitionEntry, TableColumn, TableEntry } from './catalog.ts'
+import { defaultExpression, defaultValue, orNextNumber } from './column-default.ts'
+import { dataChanged } from './core.ts'
+import type { LoadRecord } from './label.ts'
+import { autoRule, namedPartitions, partitionCondition } from './partition.ts'
+import { existingColumn, qualify, stillThere, tableNamed } from './resolve.ts'
+import { judgedRows, reasonColumn, writtenColumns } from './row-check.ts'
+import type { Mapped } from './row-check.ts'
+import { variableOf } from './run.ts'
+import type { Run } from './run.ts'
+import { stageRows } from './stage.ts'
+import type { Staged } from './stage.ts'
+import { done, unsupported } from './statement-run.ts'
+import { scopeOf } from './statement-scope.ts'
+import { refuseTwice } from './table-define.ts'
+import { addPending, transactionInfo } from './transaction.ts'
+import { failOnReason, filteredPrefix, writeRows } from './write-rows.ts'
+
+export async function insert(run: Run, statement: Insert): Promise<Result> {
+  const plan = planInsert(run, statement)
+  const open = run.transaction.open
+  if (open) {
+    if (statement.overwrite) throw unsupported('INSERT OVERWRITE in a transaction')
+    const staged = await stageInsert(run, plan)
+    addPending(open, { table: plan.table, staged, columns: plan.columns })
+    return done(staged.total - staged.filtered, transactionInfo(open.label, 'PREPARE', open.id))
+  }
+  return plan.direct ? insertDirectly(run, plan) : insertStaged(run, plan)
+}
+
+export interface InsertPlan {
+  readonly statement: Insert
+  readonly table: TableEntry
+  readonly columns: readonly TableColumn[]
+  readonly partitions: readonly PartitionEntry[]
+  readonly judged: string
+  readonly strict: boolean
+  /** One statement is enough: rows are only appended and nothing has to be known about them. */
+  readonly direct: boolean
+  readonly label: string
+}
+
+export function planInsert(run: Run, statement: Insert, trusted = false): InsertPlan {
+  if (statement.files) throw unsupported('INSERT INTO FILES()')
+  if (statement.temporaryPartitions) throw unsupported('INSERT INTO TEMPORARY PARTITION')
+  const { current } = run.core.store
+  const table = targetOf(run, statement, trusted)
+  refuseProperties(statement)
+  const columns = targetColumns(table, statement.columns)
+  const scope = scopeOf(run, { trusted })
+  const query = translateQuery(withDefaults(statement.query, columns), scope)
+  const order = statement.byName ? columnsByName(table, query) : columns
+  if (query.columns.length !== order.length) {
+    throw new SqlError(
+      `Getting analyzing error. Detail message: Inserted target column count: ${order.length} doesn't match select/value column count: ${query.columns.length}.`,
+      1136,
+      '21S01',
+    )
+  }
+  const mapped = mapColumns(table, order, query, scope)
+  const strict = variableOf(run, 'enable_insert_strict') === 'true'
+  const partitions = namedPartitions(table, statement.partitions)
+  const names = query.columns.map((_, index) => `i${index}`).join(', ')
+  const judged = judgedRows({
+    table,
+    mapped,
+    strict,
+    partitions,
+    scope: scopeOf(run, { trusted: true, catalog: current }),
+    input: `(${query.sql}) AS i(${names})`,
+  })
+  const direct =
+    table.model === 'duplicate' && strict && !statement.overwrite && !autoRule(table.partition)
+  return {
+    statement,
+    table,
+    columns: writtenColumns(table, mapped),
+    partitions,
+    judged,
+    strict,
+    direct,
+    label: statement.label ?? `insert_${run.queryId}`,
+  }
+}
+
+function targetOf(run: Run, statement: Insert, trusted: boolean): TableEntry {
+  const { current } = run.core.store
+  const kind = trusted ? 'materialized view' : 'table'
+  const table = tableNamed(current, qualify(run, statement.table), kind)
+  if (!trusted) demand(current, run.state.authority, ['INSERT'], relationTarget(table))
+  return table
+}
+
+function refuseProperties(statement: Insert): void {
+  for (const { name } of statement.properties) throw unsupported(`The INSERT property "${name}"`)
+}
+
+function targetColumns(table: TableEntry, names: readonly string[]): TableColumn[] {
+  if (names.length === 0) return table.columns.filter((column) => !column.generated)
+  refuseTwice(names)
+  return names.map((name) => {
+    const column = existingColumn(table, name)
+    if (column.generated) {
+      throw new SqlError(
+        `Getting analyzing error. Detail message: generated column '${name}' can not be specified.`,
+      )
+    }
+    return column
+  })
+}
+
+function columnsByName(table: TableEntry, query: DuckSql): TableColumn[] {
+  const names = query.columns.map((column) => column.name)
+  refuseTwice(names)
+  return targetColumns(table, names)
+}
+
+/** `DEFAULT` in VALUES stands for the column's own; AUTO_INCREMENT reads it as NULL, which numbers the row. */
+function withDefaults(query: Query, columns: readonly TableColumn[]): Query {
+  if (query.body.kind !== 'values') return query
+  const rows = query.body.rows.map((row) =>
+    row.map((value, index): Expression => {
+      const column = columns[index]
+      if (value.kind !== 'default' || !column) return value
+      return column.autoIncrement ? { kind: 'null' } : defaultExpression(column)
+    }),
+  )
+  return { ...query, body: { kind: 'values', rows } }
+}
+
+function mapColumns(
+  table: TableEntry,
+  given: readonly TableColumn[],
+  query: DuckSql,
+  scope: Parameters<typeof defaultValue>[2],
+): Mapped[] {
+  return table.columns.flatMap((column) => {
+    if (column.generated) return []
+    const at = given.indexOf(column)
+    if (at < 0) return [{ column, value: defaultValue(table, column, scope) }]
+    const value: TypedSql = { sql: `i.i${at}`, type: query.columns[at]?.type ?? { kind: 'null' } }
+    return [{ column, value: column.autoIncrement ? orNextNumber(table, value) : value }]
+  })
+}
+
+async function insertDirectly(run: Run, plan: InsertPlan): Promise<Result> {
+  const { core, link } = run
+  const reason = quoted(reasonColumn)
+  const source = `(SELECT * FROM (${plan.judged}) WHERE ${failOnReason(reason)})`
+  const load = labelled(run, plan, undefined)
+  const count = await core.store.change(link, async (draft) => {
+    run.guard.check()
+    const table = stillThere(draft.catalog, plan.table)
+    const scope = scopeOf(run, { catalog: draft.catalog, trusted: true })
+    const written = await writeRows({
+      core,
+      link,
+      draft,
+      table,
+      source,
+      columns: plan.columns,
+      scope,
+    })
+    await load?.write(written)
+    return written
+  })
+  load?.remember()
+  dataChanged(core, [plan.table.id])
+  return done(count, transactionInfo(plan.label, 'VISIBLE', core.labels.newId()))
+}
+
+/** Judges the rows of the INSERT; throws when more are bad than the session allows. */
+export async function stageInsert(run: Run, plan: InsertPlan): Promise<Staged> {
+  const staged = await stageRows(run.link, plan.judged, `s${run.core.random.hex(12)}`)
+  const ratio = plan.strict ? 0 : Number(variableOf(run, 'insert_max_filter_ratio'))
+  if (staged.filtered > staged.total * ratio) {
+    await staged.drop()
+    throw new SqlError(`${filteredPrefix}${staged.reasons[0] ?? ''}`, 1064, '42000')
+  }
+  return staged
+}
+
+async function insertStaged(run: Run, plan: InsertPlan): Promise<Result> {
+  const { core, link } = run
+  const staged = await stageInsert(run, plan)
+  try {
+    const load = labelled(run, plan, staged)
+    await core.store.change(link, async (draft) => {
+      run.guard.check()
+      const table = stillThere(draft.catalog, plan.table)
+      if (plan.statement.overwrite) await clear(run, table, plan.partitions)
+      const scope = scopeOf(run, { catalog: draft.catalog, trusted: true })
+      const source = staged.accepted
+      await writeRows({ core, link, draft, table, source, columns: plan.columns, scope })
+      await load?.write(staged.total - staged.filtered)
+    })
+    load?.remember()
+    dataChanged(core, [plan.table.id])
+  } finally {
+    await staged.drop().catch(() => undefined)
+  }
+  const info = transactionInfo(plan.label, 'VISIBLE', core.labels.newId())
+  return done(staged.total - staged.filtered, info, staged.filtered > 0 ? 1 : 0)
+}
+
+async function clear(run: Run, table: TableEntry, partitions: readonly PartitionEntry[]) {
+  const conditions = partitions.map((entry) => `(${partitionCondition(table, entry)})`)
+  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' OR ')}` : ''
+  await run.link.run(`DELETE FROM ${physicalName(table)}${where}`)
+}
+
+/** The label of an INSERT that was given one: recorded with the rows, and refused when it was used before. */
+function labelled(run: Run, plan: InsertPlan, staged: Staged | undefined) {
+  const { labels, clock } = run.core
+  const { label } = plan.statement
+  if (label === undefined) return undefined
+  const base = {
+    id: labels.newId(),
+    label,
+    databaseId: plan.table.databaseId,
+    tableId: plan.table.id,
+    kind: 'INSERT',
+    user: run.state.user,
+    createdMs: run.startMs,
+    filtered: staged?.filtered ?? 0,
+    unselected: 0,
+    bytes: 0,
+    message: '',
+    plan: undefined,
+  } as const
+  let record: LoadRecord | undefined
+  return {
+    async write(loaded: number) {
+      if (labels.holder(base.databaseId, label)) {
+        throw new SqlError(`Label [${label}] has already been used.`)
+      }
+      const finishedMs = clock.now()
+      record = { ...base, state: 'VISIBLE', total: loaded + base.filtered, loaded, finishedMs }
+      await labels.write(run.link, record)
+    },
+    remember: () => record && labels.remember(record),
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * Rows that were computed but not yet written: a temporary table of the connection, with the verdict on each row.
+ * Staging keeps the time in which a writer holds its turn short, and lets filtered rows be counted and named.
+ */
+import type { Link } from './duck.ts'
+import { quoted } from './catalog.ts'
+import { orderColumn, reasonColumn } from './row-check.ts'
+
+export interface Staged {
+  /** A FROM item of the accepted rows. */
+  readonly accepted: string
+  readonly table: string
+  readonly total: number
+  readonly filtered: number
+  /** The first reasons, with the row's number in the batch. */
+  readonly reasons: readonly string[]
+  drop(): Promise<void>
+}
+
+/** As StarRocks logs: a sample, not everything. */
+const REASONS_MAX = 50
+
+/** `name` must be new on this connection. */
+export async function stageRows(
+  link: Link,
+  judged: string,
+  name: string,
+  reasonsMax = REASONS_MAX,
+): Promise<Staged> {
+  const table = `temp.main.${name}`
+  await link.run(`CREATE TEMP TABLE ${table} AS ${judged}`)
+  return describeStaged(link, table, reasonsMax)
+}
+
+export async function describeStaged(
+  link: Link,
+  table: string,
+  reasonsMax = REASONS_MAX,
+): Promise<Staged> {
+  const reason = quoted(reasonColumn)
+  const [counts] = await link.rows(`SELECT count(*), count(${reason}) FROM ${table}`)
+  const filtered = Number(counts?.[1] ?? 0)
+  const reasons =
+    filtered > 0
+      ? await link.rows(
+          `SELECT ${reason} || ' Row: ' || ${quoted(orderColumn)} FROM ${table} WHERE ${reason} IS NOT NULL ORDER BY ${quoted(orderColumn)} LIMIT ${reasonsMax}`,
+        )
+      : []
+  return {
+    table,
+    accepted: filtered > 0 ? `(SELECT * FROM ${table} WHERE ${reason} IS NULL)` : table,
+    total: Number(counts?.[0] ?? 0),
+    filtered,
+    reasons: reasons.map(([text]) => String(text)),
+    async drop() {
+      await link.run(`DROP TABLE IF EXISTS ${table}`)
+    },
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * What the translator may know while it reads one statement: names, columns, variables. Reading a table demands SELECT on
+ * it; tables inside a view are read with the view's own right unless the view says SECURITY INVOKER.
+ */
+import { SqlError } from '../session.ts'
+import { parseStatements } from '../sql/parse.ts'
+import type { Scope, ScopeTable, TypedSql } from '../sql/scope.ts'
+import { translateQuery } from '../sql/translate.ts'
+import { duckType } from '../sql/type.ts'
+import { demand, relationTarget } from './authority.ts'
+import { literal, physicalName, quoted } from './catalog.ts'
+import type { Catalog, Relation, TableEntry, ViewEntry } from './catalog.ts'
+import { mysqlVersion } from './core.ts'
+import { systemTable } from './info/system-table.ts'
+import { namedPartitions, partitionCondition } from './partition.ts'
+import { systemDatabases } from './resolve.ts'
+import { timeZoneOf, variableOf } from './run.ts'
+import type { Run } from './run.ts'
+import { scopeTableOf } from './virtual-table.ts'
+import { variableDefinitions } from './variable.ts'
+
+export interface ScopeOptions {
+  /** In place of the session's current database. */
+  readonly database?: string | undefined
+  /** Tables may be read without SELECT: inside a view, or by the engine itself. */
+  readonly trusted?: boolean
+  /** In place of the committed catalog: inside a change. */
+  readonly catalog?: Catalog
+  /** Views above this one. */
+  readonly depth?: number
+}
+
+/** Views can be made to read each other in a circle by ALTER VIEW; nobody nests this deep on purpose. */
+const VIEW_DEPTH_MAX = 32
+
+export function scopeOf(run: Run, options: ScopeOptions = {}): Scope {
+  const { state, core } = run
+  const catalog = options.catalog ?? core.store.current
+  const who = `'${state.user}'@'${state.host}'`
+  return {
+    database: 'database' in options ? options.database : state.database,
+    user: `'${state.user}'@'${state.host}'`,
+    currentUser: catalog.user(state.user) ? `'${state.user}'@'%'` : who,
+    connectionId: state.id,
+    version: mysqlVersion,
+    currentVersion: `${core.identity.version} (Emrys)`,
+    timeZone: timeZoneOf(run),
+    now: run.startMs,
+    currentRole: state.authority.activeRoles.join(', ') || 'NONE',
+    lastQueryId: state.lastQueryId,
+    hasDatabase: (name) => systemDatabases.includes(name) || catalog.database(name) !== undefined,
+    table(database, name, partitions = []) {
+      if (systemDatabases.includes(database)) {
+        const table = systemTable(run, database, name)
+        return table && scopeTableOf(table)
+      }
+      const entry = catalog.database(database)
+      const relation = entry && catalog.relation(entry.id, name)
+      if (!relation) return undefined
+      if (!options.trusted) {
+        demand(catalog, state.authority, ['SELECT'], relationTarget(relation))
+      }
+      return relationScope({ run, catalog, options }, database, relation, partitions)
+    },
+    systemVariable: (scope, name) => systemVariable(run, scope, name),
+    userVariable(name) {
+      const value = state.userVariables.get(name.toLowerCase())
+      if (!value) return undefined
+      const sql = value.text === undefined ? 'NULL' : literal(value.text)
+      return { sql: `CAST(${sql} AS ${duckType(value.type)})`, type: value.type }
+    },
+    parameter(index) {
+      const bound = run.parameters[index]
+      if (!bound) throw new SqlError(`Parameter ${index + 1} has no value`)
+      return bound
+    },
+  }
+}
+
+interface Reading {
+  readonly run: Run
+  readonly catalog: Catalog
+  readonly options: ScopeOptions
+}
+
+function relationScope(
+  reading: Reading,
+  database: string,
+  relation: Relation,
+  partitions: readonly string[],
+): ScopeTable {
+  if (relation.kind !== 'view') return tableScope(database, relation, partitions)
+  if (partitions.length > 0) {
+    throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
+  }
+  return viewScope(reading, database, relation)
+}
+
+export function tableScope(
+  database: string,
+  table: TableEntry,
+  partitions: readonly string[] = [],
+): ScopeTable {
+  const name = physicalName(table)
+  const chosen = namedPartitions(table, partitions)
+  const condition = chosen.map((entry) => `(${partitionCondition(table, entry)})`).join(' OR ')
+  return {
+    sql: partitions.length === 0 ? name : `(SELECT * FROM ${name} WHERE ${condition})`,
+    database,
+    table: table.name,
+    columns: table.columns.map((column) => ({
+      name: column.name,
+      type: column.type,
+      sql: quoted(column.name),
+    })),
+  }
+}
+
+function viewScope(
+  { run, catalog, options }: Reading,
+  database: string,
+  view: ViewEntry,
+): ScopeTable {
+  const depth = (options.depth ?? 0) + 1
+  if (depth > VIEW_DEPTH_MAX) {
+    throw new SqlError(`View '${database}.${view.name}' nests deeper than ${VIEW_DEPTH_MAX} views`)
+  }
+  const [parsed] = parseStatements(view.query)
+  if (parsed?.statement.kind !== 'select') throw new SqlError(`View '${view.name}' is invalid`)
+  const inner = scopeOf(run, {
+    catalog,
+    depth,
+    database: view.database,
+    trusted: view.security === 'none' || (options.trusted ?? false),
+  })
+  const query = translateQuery(parsed.statement.query, inner)
+  if (query.columns.length !== view.columns.length) {
+    throw new SqlError(
+      `Getting analyzing error. Detail message: View '${database}.${view.name}' is invalid: its query now has other columns.`,
+    )
+  }
+  const names = view.columns.map((column) => quoted(column.name)).join(', ')
+  return {
+    sql: `(SELECT * FROM (${query.sql}) AS v(${names}))`,
+    database,
+    table: view.name,
+    columns: view.columns.map((column, index) => ({
+      name: column.name,
+      type: query.columns[index]?.type ?? column.type,
+      sql: quoted(column.name),
+    })),
+  }
+}
+
+function systemVariable(
+  run: Run,
+  scope: 'default' | 'session' | 'global',
+  name: string,
+): TypedSql | undefined {
+  const definition = variableDefinitions.get(name.toLowerCase())
+  if (!definition) return undefined
+  const value = variableOf(run, definition.name, scope === 'global' ? 'global' : 'session')
+  if (definition.kind === 'boolean') {
+    return { sql: `CAST(${value === 'true'} AS BOOLEAN)`, type: { kind: 'boolean' } }
+  }
+  if (definition.kind === 'integer') {
+    return { sql: `CAST(${value} AS BIGINT)`, type: { kind: 'bigint' } }
+  }
+  return { sql: literal(value), type: { kind: 'varchar', length: 65_533 } }
+}

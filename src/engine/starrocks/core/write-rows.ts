@@ -1,0 +1,145 @@
+/**
+ * The one way rows come into a table: inside a change of the catalog, with partitions made on demand, the storage quota
+ * looked at before and after, and the label recorded in the same transaction.
+ */
+import { SqlError } from '../session.ts'
+import { translateExpression } from '../sql/translate.ts'
+import { columnNamed, literal, quoted } from './catalog.ts'
+import type { PartitionEntry, TableColumn, TableEntry } from './catalog.ts'
+import type { Draft } from './catalog-store.ts'
+import type { Core } from './core.ts'
+import { storageFullError } from './duck-error.ts'
+import type { Link } from './duck.ts'
+import { mergeSql } from './merge.ts'
+import type { MergeOptions } from './merge.ts'
+import { autoRule } from './partition.ts'
+import { batchPartitionsMax } from './partition-define.ts'
+import { momentName, normalValue, stepValue } from './partition-value.ts'
+import type { Scope } from '../sql/scope.ts'
+
+export interface RowWrite {
+  readonly core: Core
+  readonly link: Link
+  readonly draft: Draft
+  readonly table: TableEntry
+  /** A FROM item of judged and accepted rows. */
+  readonly source: string
+  readonly columns: readonly TableColumn[]
+  readonly merge?: MergeOptions
+  readonly scope: Scope
+}
+
+/** Writes and answers how many rows DuckDB changed. */
+export async function writeRows(write: RowWrite): Promise<number> {
+  await refuseFull(write.core)
+  await makePartitions(write)
+  const changed = await write.link.run(
+    mergeSql(write.table, write.source, write.columns, write.merge),
+  )
+  await refuseFull(write.core)
+  return changed
+}
+
+/** The file's size is looked at first: asking DuckDB for its free blocks is needed only near the limit. */
+export async function refuseFull(core: Core): Promise<void> {
+  const quota = core.limits.storageBytes
+  if (core.duck.fileBytes() <= quota) return
+  const used = await core.duck.usedBytes()
+  if (used > quota) throw storageFullError(used, quota)
+}
+
+/** Partitions that an expression partitioned table needs for the rows to come. */
+async function makePartitions(write: RowWrite): Promise<void> {
+  const { table, draft, core } = write
+  const rule = autoRule(table.partition)
+  if (!rule || !table.partition) return
+  const keys = partitionKeys(write)
+  const found = await write.link.rows(
+    `SELECT DISTINCT ${keys.join(', ')} FROM ${write.source} AS w`,
+  )
+  const types = table.partition.columns.map((name) => typeOf(table, name))
+  const known = new Set(table.partitions.map(identity))
+  const names = new Set(table.partitions.map((entry) => entry.name))
+  const made: PartitionEntry[] = []
+  for (const row of found) {
+    const values = row.map((value, at) =>
+      value === null ? null : normalValue(String(value), types[at] ?? { kind: 'null' }),
+    )
+    const entry = autoPartition(table, values, { id: 0, createdMs: core.clock.now() })
+    if (known.has(identity(entry))) continue
+    const name = freeName(entry.name, names)
+    names.add(name)
+    made.push({ ...entry, id: draft.newId(), name })
+  }
+  if (made.length === 0) return
+  if (made.length > batchPartitionsMax) {
+    throw new SqlError(
+      `The number of automatically created partitions in one load is over ${batchPartitionsMax}`,
+    )
+  }
+  draft.put({ ...table, partitions: [...table.partitions, ...made] })
+}
+
+function partitionKeys({ table, scope }: RowWrite): string[] {
+  const scheme = table.partition
+  const rule = autoRule(scheme)
+  if (!scheme || rule?.kind !== 'slice') {
+    return (scheme?.columns ?? []).map((name) => `CAST(${quoted(name)} AS VARCHAR)`)
+  }
+  const source = {
+    sql: '',
+    database: '',
+    table: table.name,
+    columns: table.columns.map((column) => ({ name: column.name, type: column.type })),
+  }
+  return scheme.by.map(
+    (by) =>
+      `CAST(${translateExpression(by, scope, [{ alias: 'w', table: source }]).sql} AS VARCHAR)`,
+  )
+}
+
+function autoPartition(
+  table: TableEntry,
+  values: readonly (string | null)[],
+  base: Pick<PartitionEntry, 'id' | 'createdMs'>,
+): PartitionEntry {
+  const rule = autoRule(table.partition)
+  const [first = null] = values
+  const common = { ...base, temporary: false, properties: {} }
+  if (rule?.kind !== 'slice' || first === null) {
+    const name = values.map((value) => value ?? 'NULL').join('_')
+    return {
+      ...common,
+      name: `p${name.replaceAll(/[^\p{L}\p{N}_]/gu, '')}`,
+      range: undefined,
+      values: [values],
+    }
+  }
+  const type = typeOf(table, rule.column)
+  const upper = stepValue(first, type, rule.count, rule.unit)
+  return {
+    ...common,
+    name: momentName(first, rule.unit),
+    range: { lower: [{ kind: 'value', text: first }], upper: [{ kind: 'value', text: upper }] },
+    values: undefined,
+  }
+}
+
+const identity = (entry: PartitionEntry): string =>
+  JSON.stringify(entry.range?.lower ?? entry.values)
+
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  let free = name
+  for (let more = 1; taken.has(free); more++) free = `${name}_${more}`
+  return free
+}
+
+function typeOf(table: TableEntry, name: string) {
+  return columnNamed(table, name)?.type ?? ({ kind: 'null' } as const)
+}
+
+/** `error()` of DuckDB inside a condition: the statement fails at the first row that has a reason. */
+export const failOnReason = (reason: string): string =>
+  `CASE WHEN ${reason} IS NULL THEN true ELSE error(${literal(filteredPrefix)} || ${reason}) END`
+
+export const filteredPrefix = 'Insert has filtered data in strict mode. '
