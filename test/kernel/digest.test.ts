@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
 import { test } from 'node:test'
 
 import * as fc from 'fast-check'
@@ -29,6 +30,15 @@ test('authentication codes are those of RFC 2202 and RFC 4231, test case 2', () 
   assert.equal(
     hmac('sha256', Buffer.from('Jefe'), Buffer.from(message)).toString('hex'),
     '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+  )
+})
+
+test('a key of any bytes gives what the platform’s own form of it gives', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), fc.string(), (key, message) => {
+      const expected = createHmac('sha256', key).update(message).digest()
+      assert.deepEqual(hmac('sha256', key, message), expected)
+    }),
   )
 })
 
