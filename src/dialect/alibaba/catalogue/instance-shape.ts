@@ -225,7 +225,8 @@ function checkMachines(
   region: Region,
 ): readonly Problem[] {
   const known = specTypeOf(specType)
-  if (known === undefined || zonesWith(region, known.name).includes(zoneId)) return none
+  const here = region.zones.some((zone) => zone.id === zoneId)
+  if (!here || known === undefined || zonesWith(region, known.name).includes(zoneId)) return none
   const what = 'Spec type of be'
   return [{ what, rule: 'unsupported', when: `it is ${specType} and zone id is ${zoneId}` }]
 }

@@ -68,7 +68,13 @@ test('each wrong member is named with what would be right', () => {
   assert.deepEqual(said({ payType: 'prePay' }), [
     'Pay type should be select from set [prePaid, postPaid]',
   ])
-  assert.match(said({ zoneId: 'cn-beijing-h', switchZones: [] })[0] ?? '', /^Zone id should be/)
+  const zones = 'cn-hangzhou-g, cn-hangzhou-h, cn-hangzhou-i, cn-hangzhou-j, cn-hangzhou-k'
+  const foreign = { zoneId: 'cn-beijing-h', frontends: [group()], backends: [group()] }
+  for (const switchZones of [[], ['cn-hangzhou-i']]) {
+    assert.deepEqual(said({ ...foreign, switchZones }), [
+      `Zone id should be select from set [${zones}]`,
+    ])
+  }
   assert.deepEqual(said({ switchZones: ['cn-hangzhou-h'] }), [
     'Zone id should be select from set [cn-hangzhou-h]',
   ])

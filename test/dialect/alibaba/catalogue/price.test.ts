@@ -89,6 +89,22 @@ test('a price is itemised by component', () => {
   )
 })
 
+test('hours, disks and the CUs that span zones are all counted', () => {
+  const backend = { ...group, diskNumber: 2 }
+  const request = { ...hangzhou, frontends: [], backends: [backend], multiZone: true }
+  const once = priceOf({ ...request, term: hour })
+  assert.deepEqual(
+    once.items.map(({ module, quantity }) => [module, quantity]),
+    [
+      ['cu_num', 24],
+      ['disk', 600],
+      ['multi-zone', 24],
+    ],
+  )
+  const twice = priceOf({ ...request, term: { payType: 'postPaid', hours: 2 } })
+  assert.equal(twice.original, once.original * 2)
+})
+
 test('a machine with local disks is priced as a whole', () => {
   const local = completeNodeGroup(
     {

@@ -100,7 +100,7 @@ test('scenes are found in any case and decide the rules together with the compon
   assert.equal(variantOf(undefined, ['hdfs']), 'default')
   assert.equal(variantOf(sceneOf('Hadoop-Default'), ['hdfs', 'kudu']), 'kudu')
   assert.equal(variantOf(sceneOf('Hadoop-Kudu'), []), 'kudu')
-  assert.equal(variantOf(sceneOf('Hadoop-Zookeeper'), ['zookeeper']), 'zookeeper')
+  assert.equal(variantOf(sceneOf('Hadoop-Zookeeper'), ['zookeeper', 'kudu']), 'zookeeper')
 })
 
 test('what is accepted lies within the limits that a refusal would name', () => {

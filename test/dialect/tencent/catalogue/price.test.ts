@@ -80,6 +80,15 @@ test('by the hour the metadata database costs 0.48 and a gigabyte 0.0025', () =>
   assert.equal(freezeOf(price), 2 * 25_450)
 })
 
+test('every disk of every node is counted', () => {
+  const dataDisks = [{ diskType: 'CLOUD_SSD', sizeGb: 100, count: 3 }]
+  const roles = [{ ...node('core', 4, 'S2.LARGE8', 50), dataDisks }]
+  const [core] = priceOf({ term: month, roles, metaDb: false }).nodes
+  const disks = core?.parts.find((part) => part.part === 'dataDisk')
+  assert.equal(disks?.goodsNum, 12)
+  assert.equal(toYuan(disks?.realTotalCost ?? 0), 1200)
+})
+
 test('a discount applies to machines with their system disks and to data disks apart', () => {
   const percent = { node: 66, dataDisk: 50 }
   const price = priceOf({ ...example, metaDb: false, percent })
