@@ -93,7 +93,7 @@ test('property: it answers as a list of everything ever seen would', () => {
   )
 })
 
-test('memory is given back while nonces come and go', () => {
+test('only unexpired nonces are held while they come and go', () => {
   const cache = createNonceCache({ windowMs: WINDOW })
   for (let at = 0; at < 50_000; at += 1) assert.equal(cache.remember('a', `n${at}`, at), true)
   assert.equal(cache.size(), 2 * WINDOW + 1)
