@@ -1,8 +1,10 @@
 /**
- * What an instance costs, itemised by component. Amounts are whole millionths of the currency, because a documented hourly
- * price has six decimals; orders are kept in ten-thousandths, and `orderItems` turns one into the other without losing or
- * inventing anything. Inquiry and creation call the same function and therefore agree. Pay as you go is priced by the hour.
- * Facts: reference alibaba-starrocks.md 6.11, 11.5.
+ * What an instance costs, itemised by component, in whole ten-thousandths of the currency as orders keep it. Unit prices
+ * have six decimals (a documented hour of a CU costs 0.050617), so the arithmetic is done in millionths, as big integers: a
+ * large subscription exceeds what a number holds exactly. Each item is rounded so that the running sum is right, whence the
+ * items add up to the rounded total without a remainder. Inquiry and creation call the same function and therefore agree.
+ * Pay as you go is priced by the hour. A request has passed `checkInstanceShape` before. Facts: reference
+ * alibaba-starrocks.md 6.11, 11.5.
  */
 
 import type { NodeGroup } from './node-group.ts'
@@ -11,7 +13,7 @@ import type { Component, Currency, PriceData, PricingCycle } from './schema.ts'
 import { localTypeOf } from './spec-type.ts'
 
 /** Parts of one currency unit in which amounts are counted. */
-export const amountUnit = 1_000_000
+export const amountUnit = 10_000
 
 export type Term =
   | { readonly payType: 'postPaid'; readonly hours: number }
@@ -41,16 +43,21 @@ export interface PriceItem {
   readonly module: 'cu_num' | 'disk' | 'instance_type' | 'multi-zone'
   /** CUs, gigabytes or machines. */
   readonly quantity: number
-  /** For one over the whole term. */
+  /** For one over the whole term, in millionths. */
   readonly unitPrice: number
   readonly amount: number
 }
 
 export interface Price {
   readonly currency: Currency
+  /** The sum of the items. */
   readonly original: number
+  /** The same before rounding, in millionths. */
+  readonly exact: bigint
   readonly items: readonly PriceItem[]
 }
+
+type RawItem = Omit<PriceItem, 'amount'>
 
 interface Rate {
   readonly month: number
@@ -82,8 +89,7 @@ export function priceOf(request: PriceRequest): Price {
     const cus = backends.reduce((sum, group) => sum + group.cu * group.residentNodeNumber, 0)
     items.push(item(computeComponent, 'multi-zone', cus, over(request.term, multiZoneCu)))
   }
-  const original = items.reduce((sum, one) => sum + one.amount, 0)
-  return { currency: request.currency, original, items }
+  return { currency: request.currency, ...settle(items) }
 }
 
 /** What each component costs, in the order of the items; multi-zone stands apart, as the inquiry shows it. */
@@ -96,26 +102,14 @@ export function byComponent(price: Price): ReadonlyMap<string, number> {
   return sums
 }
 
-/**
- * The items of an order in ten-thousandths. Each is rounded so that the running sum is right: the items add up to the
- * rounded total exactly, however many there are.
- */
+/** The items as an order lists them. */
 export function orderItems(
   price: Price,
 ): readonly { readonly name: string; readonly amount: number }[] {
-  let exact = 0
-  let given = 0
-  return price.items.map((one) => {
-    exact += one.amount
-    const amount = Math.round(exact / 100) - given
-    given += amount
-    return { name: `${one.component} ${one.module}`, amount }
-  })
-}
-
-/** The whole price in ten-thousandths, as the order has it: what an inquiry should show. */
-export function orderTotal(price: Price): number {
-  return Math.round(price.original / 100)
+  return price.items.map(({ component, module, amount }) => ({
+    name: `${component} ${module}`,
+    amount,
+  }))
 }
 
 export function monthsOf(pricingCycle: PricingCycle, duration: number): number {
@@ -127,7 +121,7 @@ function groupItems(
   component: Component,
   group: PricedGroup,
   { currency, term }: PriceRequest,
-): readonly PriceItem[] {
+): readonly RawItem[] {
   const table = prices.tables[currency]
   const nodes = group.residentNodeNumber
   const local = localTypeOf(group.localStorageInstanceType)
@@ -149,8 +143,20 @@ function item(
   module: PriceItem['module'],
   quantity: number,
   unitPrice: number,
-): PriceItem {
-  return { component, module, quantity, unitPrice, amount: quantity * unitPrice }
+): RawItem {
+  return { component, module, quantity, unitPrice }
+}
+
+function settle(items: readonly RawItem[]): Omit<Price, 'currency'> {
+  let exact = 0n
+  let original = 0
+  const settled = items.map((one): PriceItem => {
+    exact += BigInt(one.quantity) * BigInt(one.unitPrice)
+    const amount = Number((exact + 50n) / 100n) - original
+    original += amount
+    return { ...one, amount }
+  })
+  return { original, exact, items: settled }
 }
 
 /** Nothing without a rate passes `checkInstanceShape`; the tests hold that every row that can be sold has one. */

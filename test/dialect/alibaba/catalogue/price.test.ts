@@ -13,7 +13,6 @@ import {
   cycles,
   monthsOf,
   orderItems,
-  orderTotal,
   priceOf,
   type PricedGroup,
   type PriceRequest,
@@ -49,20 +48,22 @@ const hangzhou: PriceRequest = {
 
 function sumOf(request: PriceRequest, module: string) {
   const items = priceOf(request).items.filter((item) => item.module === module)
-  return items.reduce((sum, item) => sum + item.amount, 0) / amountUnit
+  return items.reduce((sum, item) => sum + item.quantity * item.unitPrice, 0) / 1_000_000
 }
 
 test('the Hangzhou sample of a month costs 1166.4 and 91.8, together 1258.2 dollars', () => {
   assert.equal(sumOf(hangzhou, 'cu_num'), 1166.4)
   assert.equal(sumOf(hangzhou, 'disk'), 91.8)
-  assert.equal(priceOf(hangzhou).original, 1_258_200_000)
+  assert.equal(priceOf(hangzhou).exact, 1_258_200_000n)
+  assert.equal(priceOf(hangzhou).original, 1258.2 * amountUnit)
 })
 
 test('the Hangzhou sample of an hour costs 2.429616 and 0.1914, together 2.621016 dollars', () => {
   const request = { ...hangzhou, term: hour }
   assert.equal(sumOf(request, 'cu_num'), 2.429616)
   assert.equal(sumOf(request, 'disk'), 0.1914)
-  assert.equal(priceOf(request).original, 2_621_016)
+  assert.equal(priceOf(request).exact, 2_621_016n)
+  assert.equal(priceOf(request).original, 26_210)
 })
 
 test('in yuan, 24 CU of frontends cost the 3192 a month of the inquiry example', () => {
@@ -80,9 +81,9 @@ test('a price is itemised by component', () => {
   })
   const parts = byComponent(price)
   assert.deepEqual([...parts.keys()], ['FE', 'CN', 'OBSERVER', 'AGENT', 'multi-zone'])
-  assert.equal(parts.get('FE'), 629_100_000)
-  assert.equal(parts.get('OBSERVER'), 209_700_000)
-  assert.equal(parts.get('AGENT'), 48_600_000)
+  assert.equal(parts.get('FE'), 6_291_000)
+  assert.equal(parts.get('OBSERVER'), 2_097_000)
+  assert.equal(parts.get('AGENT'), 486_000)
   assert.equal(
     [...parts.values()].reduce((sum, amount) => sum + amount, 0),
     price.original,
@@ -102,7 +103,19 @@ test('hours, disks and the CUs that span zones are all counted', () => {
     ],
   )
   const twice = priceOf({ ...request, term: { payType: 'postPaid', hours: 2 } })
-  assert.equal(twice.original, once.original * 2)
+  assert.equal(twice.exact, once.exact * 2n)
+})
+
+test('an order lists the items under names, and they cost what the price says', () => {
+  const price = priceOf({ ...hangzhou, term: hour })
+  assert.deepEqual(
+    orderItems(price).map((one) => one.name),
+    ['FE cu_num', 'FE disk', 'BE cu_num', 'BE disk'],
+  )
+  assert.equal(
+    orderItems(price).reduce((sum, one) => sum + one.amount, 0),
+    price.original,
+  )
 })
 
 test('a machine with local disks is priced as a whole', () => {
@@ -182,41 +195,58 @@ const anyRequest: fc.Arbitrary<PriceRequest> = fc.record({
   multiZone: fc.boolean(),
 })
 
-test('items add up to the total in whole units', () => {
+test('items add up to the total, which is the exact price rounded once', () => {
   fc.assert(
     fc.property(anyRequest, (request) => {
-      const { original, items } = priceOf(request)
+      const { original, exact, items } = priceOf(request)
+      const exactly = (item: (typeof items)[number]) =>
+        BigInt(item.quantity) * BigInt(item.unitPrice)
       assert.ok(Number.isSafeInteger(original))
       assert.equal(
-        items.reduce((sum, item) => sum + item.quantity * item.unitPrice, 0),
+        items.reduce((sum, item) => sum + item.amount, 0),
         original,
       )
+      assert.equal(
+        items.reduce((sum, item) => sum + exactly(item), 0n),
+        exact,
+      )
+      assert.equal(original, Number((exact + 50n) / 100n))
+      for (const item of items) {
+        const distance = BigInt(item.amount) * 100n - exactly(item)
+        assert.ok(item.amount >= 0 && distance < 100n && distance > -100n)
+      }
     }),
   )
 })
 
-test('an order in ten-thousandths adds up to the rounded price, item by item within one', () => {
-  fc.assert(
-    fc.property(anyRequest, (request) => {
-      const price = priceOf(request)
-      const items = orderItems(price)
-      assert.equal(
-        items.reduce((sum, item) => sum + item.amount, 0),
-        orderTotal(price),
-      )
-      for (const [at, { amount }] of items.entries()) {
-        assert.ok(amount >= 0)
-        assert.ok(Math.abs(amount - (price.items[at]?.amount ?? 0) / 100) <= 1)
-      }
-    }),
+test('the largest instance that can be ordered is priced exactly', () => {
+  const largest = completeNodeGroup(
+    {
+      cu: 64,
+      residentNodeNumber: 100,
+      storageSize: 65_000,
+      diskNumber: 10,
+      storagePerformanceLevel: 'pl3',
+      specType: 'ramEnhanced',
+    },
+    place,
   )
+  const price = priceOf({
+    ...hangzhou,
+    currency: 'CNY',
+    term: { payType: 'prePaid', pricingCycle: 'Year', duration: 5 },
+    backends: Array.from({ length: nodeGroupData.groups.backendMax }, () => largest),
+  })
+  assert.ok(price.exact > BigInt(Number.MAX_SAFE_INTEGER))
+  assert.ok(Number.isSafeInteger(price.original))
+  assert.equal(BigInt(price.original) * 100n, price.exact)
 })
 
 test('groups together cost what they cost apart, and more of anything never costs less', () => {
   fc.assert(
     fc.property(anyRequest, anyGroup, (request, more) => {
       const base = { ...request, frontends: [], observers: [], agentCu: undefined }
-      const cost = (backends: readonly PricedGroup[]) => priceOf({ ...base, backends }).original
+      const cost = (backends: readonly PricedGroup[]) => priceOf({ ...base, backends }).exact
       assert.equal(cost([...request.backends, more]), cost(request.backends) + cost([more]))
       for (const bigger of [
         { ...more, residentNodeNumber: more.residentNodeNumber + 1 },
