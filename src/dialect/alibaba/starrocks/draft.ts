@@ -1,0 +1,243 @@
+/**
+ * From a request to what the core keeps: first everything is decided and checked (`readOrder`, which throws all problems at once in
+ * the product's words), then a draft with fresh ids is made of it (`draftOf`, which cannot fail and may be called again).
+ * Facts: reference alibaba-starrocks.md 4, 11.4 (identifiers), 11.5 (billing).
+ */
+import { createHash } from 'node:crypto'
+import type { Call } from '../../../app/call.ts'
+import type { Draft } from '../../../app/cluster-create.ts'
+import type { Core } from '../../../app/core.ts'
+import type { Charge, Subnet } from '../../../domain/cluster.ts'
+import { Fault } from '../../../domain/fault.ts'
+import {
+  checkInstanceShape,
+  computeComponentOf,
+  instanceArchitectureOf,
+} from '../catalogue/instance-shape.ts'
+import type { GroupPlace, NodeGroup } from '../catalogue/node-group.ts'
+import { monthsOf, orderItems, priceOf, type Price, type Term } from '../catalogue/price.ts'
+import type { Problem } from '../catalogue/problem.ts'
+import type { Architecture, PricingCycle } from '../catalogue/schema.ts'
+import { newestMinorOf } from '../catalogue/version.ts'
+import { problemsRefused } from '../faults.ts'
+import type { CreateInput } from './create-instance-v1.ts'
+import { subscriptionEndMs } from './expiry.ts'
+import { groupsOf, type NamedGroup, type OrderedGroups } from './node-group-draft.ts'
+import { decideNodeGroup, type NodeGroupInput } from './node-group-shape.ts'
+import { tagsOf } from './shapes.ts'
+import type { InstanceTraits } from './traits.ts'
+
+/** A request with every member decided. */
+export interface InstanceOrder {
+  readonly input: CreateInput
+  readonly groups: OrderedGroups
+  readonly architecture: Architecture
+  readonly multiZone: boolean
+  readonly term: Term
+  readonly price: Price
+}
+
+/** Throws ParametersRefused with every problem that the catalogue finds. */
+export function readOrder(input: CreateInput): InstanceOrder {
+  const groups = decideGroups(input)
+  const plain = (named: readonly NamedGroup[]) => named.map(({ group }) => group)
+  const { frontends, backends, observers, agentCu } = groups
+  const problems = [
+    ...checkInstanceShape({
+      regionId: input.RegionId,
+      version: input.Version,
+      runMode: input.RunMode,
+      packageType: input.PackageType,
+      payType: input.PayType,
+      zoneId: input.ZoneId,
+      switchZones: (input.VSwitches ?? []).flatMap(({ ZoneId }) => ZoneId ?? []),
+      frontends: plain(frontends),
+      backends: plain(backends),
+      observers: plain(observers),
+      agentCu,
+      multiZone: input.EnableMultiAz,
+      pricingCycle: input.PricingCycle,
+      duration: input.Duration === 0 ? undefined : input.Duration,
+      encrypted: input.Encrypted,
+      kmsKeyId: input.KmsKeyId,
+      linkedRamUserName: input.LinkedRamUserName,
+      principalType: input.PrincipalType,
+      ramUserId: input.RamUserId,
+      dlfCatalogName: input.DlfCatalogName,
+      dlfCatalogType: input.DlfCatalogType,
+    }),
+    ...checkDistinct('Tag key', input.Tags?.map(({ Key }) => Key) ?? []),
+    ...checkDistinct(
+      'Node group name',
+      [...frontends, ...backends, ...observers].map(({ name }) => name),
+    ),
+  ]
+  if (problems.length > 0)
+    throw new Fault('ParametersRefused', { refusals: problemsRefused(problems) })
+  const multiZone = input.EnableMultiAz || observers.length > 0
+  const term = termOf(input)
+  const price = priceOf({
+    currency: 'CNY',
+    term,
+    computeComponent: computeComponentOf(input.RunMode),
+    frontends: plain(frontends),
+    backends: plain(backends),
+    observers: plain(observers),
+    agentCu,
+    multiZone,
+  })
+  const architecture = instanceArchitectureOf(plain(backends))
+  return { input, groups, architecture, multiZone, term, price }
+}
+
+/** Ids are drawn here and nowhere else. */
+export function draftOf(core: Core, call: Call, order: InstanceOrder): Draft {
+  const { clock, random } = core
+  const { input, groups } = order
+  const nowMs = clock.now()
+  const subnets = subnetsOf(input)
+  const subnetIn = (zone: string) =>
+    (subnets.find((each) => each.zone === zone) ?? subnets[0])?.id ?? ''
+  const nodeGroups = groupsOf(groups, { random, zone: input.ZoneId, subnetIn })
+  const paid = input.AutoPay || input.PayType === 'postPaid'
+  return {
+    cluster: {
+      id: `c-${random.hex(16)}`,
+      region: input.RegionId,
+      name: input.InstanceName,
+      software: {
+        family: 'starrocks',
+        version: newestMinorOf(input.Version)?.text ?? input.Version,
+        components: [...new Set(nodeGroups.map(({ role }) => role))],
+      },
+      charge: chargeOf(order, nowMs),
+      network: {
+        vpc: input.VpcId,
+        zone: input.ZoneId,
+        subnets,
+        securityGroups: [`sg-${random.base36(20)}`],
+      },
+      scope: input.ResourceGroupId ?? defaultResourceGroup(call.principal.account),
+      groups: nodeGroups,
+      tags: tagsOf(input.Tags),
+      traits: instanceTraits(order, () => `af-${random.hex(8)}`),
+    },
+    secrets: { adminPassword: input.AdminPassword },
+    order: {
+      id: random.decimal(15),
+      kind: 'buy',
+      state: paid ? 'paid' : 'unpaid',
+      currency: order.price.currency,
+      items: orderItems(order.price),
+      discount: 0,
+      ...(paid ? { paidMs: nowMs } : {}),
+    },
+  }
+}
+
+/** The resource group that every account begins with. Its id is made of the account's, so it is the same in every answer. */
+export function defaultResourceGroup(account: string): string {
+  return `rg-acfm${derivedWord(`resource-group/${account}`, 11)}`
+}
+
+function decideGroups(input: CreateInput): OrderedGroups {
+  const { PackageType: packageType, ZoneId: zone } = input
+  const compute = computeComponentOf(input.RunMode)
+  const backendInputs = orDefault(input.BackendNodeGroups)
+  const architecture = instanceArchitectureOf(
+    backendInputs.map(({ specType }) => ({ specType: specType ?? 'standard' })),
+  )
+  const decide =
+    (component: GroupPlace['component'], names: (at: number) => string) =>
+    (group: NodeGroupInput, at: number): NamedGroup => {
+      const defaultGroup = component !== compute || at === 0
+      const place = { component, packageType, architecture, defaultGroup }
+      const decided: NodeGroup = decideNodeGroup(group, place, zone)
+      return {
+        group: decided,
+        component,
+        defaultGroup,
+        name: group.nodeGroupName ?? names(at),
+        description: group.description ?? '',
+      }
+    }
+  const cu = input.AgentNodeGroup?.cu
+  return {
+    frontends: orDefault(input.FrontendNodeGroups).map(decide('FE', () => 'defaultFeNodeGroup')),
+    backends: backendInputs.map(
+      decide(compute, (at) => (at === 0 ? 'default_warehouse' : `warehouse_${at + 1}`)),
+    ),
+    observers: (input.ObserverNodeGroups ?? []).map(
+      decide('OBSERVER', (at) => `observer_${at + 1}`),
+    ),
+    agentCu: cu === 0 ? undefined : cu,
+  }
+}
+
+/** A kind of group that is left out is one group with every member at its default. */
+function orDefault(groups: readonly NodeGroupInput[] | undefined): readonly NodeGroupInput[] {
+  return groups === undefined || groups.length === 0 ? [{}] : groups
+}
+
+function checkDistinct(what: string, words: readonly string[]): readonly Problem[] {
+  const twice = words.find((word, at) => words.indexOf(word) !== at)
+  return twice === undefined
+    ? []
+    : [{ what, rule: 'unsupported', when: `${twice} is given more than once` }]
+}
+
+function termOf({ PayType, PricingCycle, Duration }: CreateInput): Term {
+  if (PayType === 'postPaid') return { payType: 'postPaid', hours: 1 }
+  const pricingCycle = PricingCycle as PricingCycle
+  return { payType: 'prePaid', pricingCycle, duration: Duration ?? 1 }
+}
+
+function chargeOf({ input, term }: InstanceOrder, nowMs: number): Charge {
+  // Terraform sends AutoRenew and a term with pay-as-you-go too; they mean nothing there.
+  if (term.payType === 'postPaid') return { mode: 'postpaid', autoRenew: false }
+  const months = monthsOf(term.pricingCycle, term.duration)
+  const expiresMs = subscriptionEndMs(nowMs, months)
+  return { mode: 'prepaid', months, expiresMs, autoRenew: input.AutoRenew }
+}
+
+/** In the order of the request. Without any, the VPC's own vSwitch of the primary zone is taken. */
+function subnetsOf({ VSwitches, VpcId, ZoneId }: CreateInput): readonly Subnet[] {
+  if (VSwitches === undefined || VSwitches.length === 0)
+    return [{ id: `vsw-${derivedWord(`vswitch/${VpcId}/${ZoneId}`, 21)}`, zone: ZoneId }]
+  return VSwitches.map((each) => ({ id: each.VswId, zone: each.ZoneId ?? ZoneId }))
+}
+
+function instanceTraits(order: InstanceOrder, aiClusterId: () => string): InstanceTraits {
+  const { input, architecture, multiZone } = order
+  return {
+    version: input.Version,
+    runMode: input.RunMode,
+    packageType: input.PackageType,
+    architecture,
+    encrypted: input.Encrypted,
+    kmsKeyId: input.KmsKeyId ?? '',
+    ossRole: input.OssAccessingRoleName,
+    gatewayType: input.GatewayType,
+    multiZone,
+    aiClusterId: input.EnableAiFunction ? aiClusterId() : '',
+    promotion: input.PromotionOptionNo ?? '',
+    catalog:
+      input.DlfCatalogName === undefined
+        ? null
+        : { name: input.DlfCatalogName, type: input.DlfCatalogType ?? '' },
+    linkedPrincipal:
+      input.RamUserId === undefined
+        ? null
+        : {
+            name: input.LinkedRamUserName ?? '',
+            type: input.PrincipalType ?? '',
+            id: input.RamUserId,
+          },
+  }
+}
+
+/** The same letters and digits for the same text, for ids of things that exist without having been made. */
+function derivedWord(text: string, length: number): string {
+  const digest = createHash('sha256').update(text).digest('hex')
+  return BigInt(`0x${digest}`).toString(36).slice(0, length)
+}

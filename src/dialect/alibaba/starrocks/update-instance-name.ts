@@ -1,0 +1,33 @@
+/**
+ * UpdateInstanceName: the new name travels as ClusterName. The name it already has is accepted, because Terraform sends it after
+ * every create. Facts: reference alibaba-starrocks.md 3.2, 9.3.
+ */
+import { Fault } from '../../../domain/fault.ts'
+import { action } from '../../../gateway/action.ts'
+import { flag, optional } from '../../../shape/shape.ts'
+import {
+  instanceId,
+  instanceName,
+  instanceResources,
+  product,
+  regionId,
+  version,
+} from './shapes.ts'
+
+export const UpdateInstanceName = action({
+  product,
+  version,
+  name: 'UpdateInstanceName',
+  route: { method: 'POST', path: '/webapi/cluster/update_name' },
+  permission: { action: 'sr:UpdateInstanceName' },
+  input: { ClusterName: instanceName, InstanceId: instanceId, RegionId: optional(regionId) },
+  output: { Data: flag() },
+  faults: ['ClusterNotFound', 'ClusterBusy'],
+  resources: (call, input) => instanceResources(call, [input.InstanceId]),
+  async run(core, call, input) {
+    await core.clusters.rename(call, input.InstanceId, input.ClusterName, ({ id, state }) => {
+      if (state !== 'running') throw new Fault('ClusterBusy', { id, state, event: 'rename' })
+    })
+    return { Data: true }
+  },
+})
