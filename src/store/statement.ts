@@ -30,6 +30,8 @@ export const statements = {
     values (?, ?, ?, ?, ?, ?, ?)`,
   audit: `select at_ms as "atMs", account, principal, action, request_id as "requestId", region, subject
     from audit where account = ? order by seq desc limit ?`,
+  auditOfAll: `select at_ms as "atMs", account, principal, action, request_id as "requestId", region, subject
+    from audit order by seq desc limit ?`,
   mark: `insert into mark (kind, id, version, attempt, due_ms, lease_ms) values (?, ?, 1, 0, ?, 0)
     on conflict (kind, id) do update set version = mark.version + 1, attempt = 0, due_ms = excluded.due_ms`,
   claimable: `select kind, id, version, attempt from mark where due_ms <= ? and lease_ms <= ? order by due_ms limit ?`,
@@ -46,6 +48,7 @@ export const statements = {
   dropChildren: 'delete from document where parent = ? and kind = ?',
   count: `insert into counter (name, value) values (?, 1)
     on conflict (name) do update set value = counter.value + 1 returning value`,
+  clear: ['document', 'tag', 'tally', 'mark', 'token'].map((table) => `delete from ${table}`),
 } as const
 
 export interface ListingSql {
@@ -69,12 +72,13 @@ const ORDERS = {
 
 /** The two statements of a listing. Their text depends only on which filters are present, so prepared statements are reused. */
 export function listingSql(kind: string, listing: Listing): ListingSql {
-  const where: string[] = ['kind = ?', 'account = ?']
-  const filters: (string | number)[] = [kind, listing.account]
+  const where: string[] = ['kind = ?']
+  const filters: (string | number)[] = [kind]
   const filter = (sql: string, ...values: readonly (string | number)[]) => {
     where.push(sql)
     filters.push(...values)
   }
+  if (listing.account !== undefined) filter('account = ?', listing.account)
   if (listing.product !== undefined) filter('product = ?', listing.product)
   if (listing.region !== undefined) filter('region = ?', listing.region)
   if (listing.scope !== undefined) filter('scope = ?', listing.scope)

@@ -20,7 +20,8 @@ export interface Stored<K extends Kind = Kind> {
 }
 
 export interface Listing {
-  readonly account: string
+  /** Undefined is every account: for whoever runs the server, never for a client. */
+  readonly account: string | undefined
   readonly product?: string
   readonly region?: string
   readonly scope?: string
@@ -91,7 +92,8 @@ export interface Reader {
   ): Promise<Stored<K> | undefined>
   list<K extends Kind>(kind: K, listing: Listing): Promise<Page<K>>
   findToken(account: string, action: string, token: string): Promise<Token | undefined>
-  audit(account: string, limit: number): Promise<readonly AuditEntry[]>
+  /** The latest first; undefined is every account. */
+  audit(account: string | undefined, limit: number): Promise<readonly AuditEntry[]>
   /** Ids of documents in one of `states` that no mark asks work for. */
   unmarked(kind: Kind, states: readonly string[], limit: number): Promise<readonly string[]>
   /** How many documents of a kind there are, by product and state, over all accounts. */
@@ -116,6 +118,8 @@ export interface Writer extends Reader {
   count(name: string): Promise<number>
   /** Drops expired tokens, and audit entries older than `auditBeforeMs`; returns how many rows went. */
   prune(nowMs: number, auditBeforeMs: number): Promise<number>
+  /** Forgets every document, tag, mark and idempotency token. Counters and the audit trail stay: ids do not come back. */
+  clear(): Promise<void>
 }
 
 export interface Store {

@@ -312,4 +312,74 @@ export function storeConformance(name: string, open: OpenStore): void {
       [1, 2, 1],
     )
   })
+
+  suite('whoever runs the server sees every account, a page at a time', async (store) => {
+    await store.write(async (tx) => {
+      for (const [id, account] of [
+        ['c-1', 'a'],
+        ['c-2', 'b'],
+        ['c-3', 'a'],
+      ] as const)
+        await tx.insert('cluster', sampleCluster({ id, account }), 1)
+      await tx.addAudit(entry('a', 1))
+      await tx.addAudit(entry('b', 2))
+    })
+    const everyone: Listing = { ...listing, account: undefined, limit: 2 }
+    const first = await store.read((tx) => tx.list('cluster', everyone))
+    assert.equal(first.total, 3)
+    assert.deepEqual(
+      first.rows.map((row) => row.document.id),
+      ['c-3', 'c-2'],
+    )
+    const behindSeq = first.rows.at(-1)!.seq
+    const second = await store.read((tx) => tx.list('cluster', { ...everyone, behindSeq }))
+    assert.deepEqual(
+      second.rows.map((row) => row.document.id),
+      ['c-1'],
+    )
+    const audit = await store.read((tx) => tx.audit(undefined, 10))
+    assert.deepEqual(
+      audit.map((each) => each.account),
+      ['b', 'a'],
+    )
+  })
+
+  suite('clearing forgets everything but counters and the audit trail', async (store) => {
+    await store.write(async (tx) => {
+      await tx.insert('cluster', sampleCluster({ tags: [{ key: 'k', value: 'v' }] }), 1)
+      await tx.mark('cluster', 'c-1', 5)
+      await tx.putToken({
+        account: 'a',
+        action: 'Do',
+        token: 't',
+        fingerprint: 'f',
+        answer: '{}',
+        expiresMs: 9,
+      })
+      await tx.addAudit(entry('a', 1))
+      await tx.count('n')
+    })
+    await store.write((tx) => tx.clear())
+    assert.deepEqual(await store.read((tx) => tx.list('cluster', listing)), { total: 0, rows: [] })
+    const tagged: Listing = { ...listing, tags: [{ key: 'k' }] }
+    assert.equal((await store.read((tx) => tx.list('cluster', tagged))).total, 0)
+    assert.equal(await store.nextDueMs(), undefined)
+    assert.equal(await store.read((tx) => tx.findToken('a', 'Do', 't')), undefined)
+    assert.equal((await store.read((tx) => tx.audit('a', 10))).length, 1)
+    assert.equal(await store.write((tx) => tx.count('n')), 2)
+    await store.write((tx) => tx.insert('cluster', sampleCluster(), 2))
+    assert.equal((await store.read((tx) => tx.list('cluster', listing))).total, 1)
+  })
+}
+
+function entry(account: string, atMs: number) {
+  return {
+    atMs,
+    account,
+    principal: 'root/a',
+    action: 'Do',
+    requestId: '',
+    region: '',
+    subject: '',
+  }
 }

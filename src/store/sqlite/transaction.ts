@@ -40,7 +40,9 @@ export function reader(connection: Connection): Reader {
         | Token
         | undefined,
     audit: async (account, limit) =>
-      connection.all(statements.audit, [account, limit]) as unknown as readonly AuditEntry[],
+      (account === undefined
+        ? connection.all(statements.auditOfAll, [limit])
+        : connection.all(statements.audit, [account, limit])) as unknown as readonly AuditEntry[],
     async unmarked(kind, states, limit) {
       const sql = statements.unmarked.replace('{states}', states.map(() => '?').join(', '))
       return connection.all(sql, [kind, ...states, limit]).map((row) => String(row['id']))
@@ -64,7 +66,7 @@ export function writer(connection: Connection, noteMark: (dueMs: number) => void
 }
 
 type DocumentWriter = Pick<Writer, 'insert' | 'save' | 'remove' | 'removeChildren'>
-type RecordWriter = Pick<Writer, 'putToken' | 'addAudit' | 'count' | 'prune'>
+type RecordWriter = Pick<Writer, 'putToken' | 'addAudit' | 'count' | 'prune' | 'clear'>
 type MarkWriter = Pick<Writer, 'mark' | 'claim' | 'settle' | 'postpone'>
 
 function documentWriter(connection: Connection): DocumentWriter {
@@ -143,6 +145,9 @@ function recordWriter(connection: Connection): RecordWriter {
     prune: async (nowMs, auditBeforeMs) =>
       connection.run(statements.pruneTokens, [nowMs]) +
       connection.run(statements.pruneAudit, [auditBeforeMs]),
+    async clear() {
+      for (const sql of statements.clear) connection.run(sql, [])
+    },
   }
 }
 

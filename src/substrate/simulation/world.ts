@@ -31,6 +31,8 @@ export interface World {
   find(id: string): WorldCluster | undefined
   put(cluster: WorldCluster): void
   remove(id: string): void
+  /** Nothing is running any more. */
+  clear(): void
   /** Addresses handed out so far; only grows. */
   nextAddress(): number
   /** Every write since the world was opened; a restart with nothing changed makes none. */
@@ -64,6 +66,10 @@ export function openWorld(file: string): World {
     remove(id) {
       writes++
       drop.run(id)
+    },
+    clear() {
+      writes++
+      database.exec('delete from cluster')
     },
     nextAddress() {
       writes++
