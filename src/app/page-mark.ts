@@ -12,7 +12,7 @@ export interface PageMarks {
   note(walk: string, nextOffset: number, lastSeq: number): void
 }
 
-export function pageMarks(most = limits.pageMarks): PageMarks {
+export function pageMarks(most: number = limits.pageMarks): PageMarks {
   const marks = new Map<string, number>()
   return {
     behind: (walk, offset) => marks.get(`${walk} ${offset}`),
