@@ -18,6 +18,7 @@ export interface Config {
   readonly tlsGenerate: boolean
   readonly seed: string
   readonly developmentKey: boolean
+  readonly allowReset: boolean
   readonly requestsPerSecond: number
   readonly errorCodes: 'seed' | 'current'
   readonly progressions: Progressions
@@ -59,6 +60,9 @@ export class ConfigProblem extends Error {
     this.problems = problems
   }
 }
+
+/** Engine families whose simulated pace can be set apart. */
+export const families = ['starrocks', 'hadoop', 'clickhouse', 'doris', 'druid', 'kafka'] as const
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 
@@ -103,6 +107,12 @@ export const settings: readonly Setting[] = [
     trueOrFalse,
   ),
   setting(
+    'allow-reset',
+    'Whether POST /_emrys/reset may remove everything. For test servers.',
+    'false',
+    trueOrFalse,
+  ),
+  setting(
     'requests-per-second',
     'Documented limit for each account, action and region; 0 is no limit.',
     '20',
@@ -120,17 +130,13 @@ export const settings: readonly Setting[] = [
     'time:2',
     progressionOf,
   ),
-  setting(
-    'simulation.starrocks',
-    'Pace of simulated StarRocks instances; empty follows simulation.default.',
-    '',
-    emptyOr(progressionOf),
-  ),
-  setting(
-    'simulation.hadoop',
-    'Pace of simulated Hadoop clusters; empty follows simulation.default.',
-    '',
-    emptyOr(progressionOf),
+  ...families.map((family) =>
+    setting(
+      `simulation.${family}`,
+      `Pace of simulated clusters of the ${family} family; empty follows simulation.default.`,
+      '',
+      emptyOr(progressionOf),
+    ),
   ),
 ]
 
@@ -161,7 +167,20 @@ export function loadConfig(sources: {
     return { name: each.name, ...chosen }
   })
   if (problems.length > 0) throw new ConfigProblem(problems)
-  return { config: assemble(values), inForce }
+  const config = assemble(values)
+  const contradictions = contradictionsOf(config)
+  if (contradictions.length > 0) throw new ConfigProblem(contradictions)
+  return { config, inForce }
+}
+
+/** Settings that are each legal and do not go together. */
+function contradictionsOf(config: Config): readonly string[] {
+  const found: string[] = []
+  if ((config.tlsCert === '') !== (config.tlsKey === ''))
+    found.push('tls.cert and tls.key belong together; one of them is not set')
+  if (config.tlsGenerate && config.tlsCert !== '')
+    found.push('tls.generate makes a certificate and tls.cert brings one; choose one of them')
+  return found
 }
 
 function choose(
@@ -180,7 +199,7 @@ function choose(
 
 function assemble(values: ReadonlyMap<string, unknown>): Config {
   const get = <T>(name: string) => values.get(name) as T
-  const families = ['starrocks', 'hadoop'].flatMap((family) => {
+  const paces = families.flatMap((family) => {
     const pace = get<Progression | undefined>(`simulation.${family}`)
     return pace ? [[family, pace] as const] : []
   })
@@ -194,11 +213,12 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     tlsGenerate: get('tls.generate'),
     seed: get('seed'),
     developmentKey: get('development-key'),
+    allowReset: get('allow-reset'),
     requestsPerSecond: get('requests-per-second'),
     errorCodes: get('tencent.error-codes'),
     progressions: {
       default: get<Progression>('simulation.default'),
-      ...Object.fromEntries(families),
+      ...Object.fromEntries(paces),
     },
   }
 }
@@ -214,6 +234,12 @@ export function progressionOf(text: string): Progression {
   throw new Error(
     `\`${text}\` is not a pace; write immediate, time:SECONDS (0 to 86400) or manual:LOOKS (1 to 1000)`,
   )
+}
+
+/** The text that `progressionOf` reads. */
+export function progressionText(pace: Progression): string {
+  if (pace.mode === 'time') return `time:${pace.seconds}`
+  return pace.mode === 'manual' ? `manual:${pace.every}` : 'immediate'
 }
 
 function readFile(text: string, problems: string[]): Map<string, string> {

@@ -4,6 +4,16 @@ export const limits = {
   bodyBytes: 10 * 1024 * 1024,
   /** A request that is not whole by then is cut: slow senders must not hold sockets. */
   requestMs: 60_000,
+  /** How long requests under way may take when the server is asked to stop; the whole stop takes less than 5 s. */
+  drainMs: 3_000,
+  /** Bodies of admin pages are a few members. */
+  adminBodyBytes: 64 * 1024,
+  /** Rows of one admin answer: a megabyte or so. */
+  adminRows: 1000,
+  /** A commit that takes longer means that the disk is not well. */
+  readyMs: 2_000,
+  /** Ten years: further ahead, certificates and clients' own clocks stop making sense. */
+  clockAheadMs: 10 * 365 * 24 * 3_600_000,
   /** A transition that takes longer says so in its reason; it is not a failure (a timeout proves nothing). */
   transitionMs: 30 * 60_000,
   /** How long the history of a deleted cluster can be asked for. */

@@ -9,10 +9,11 @@ import { sealer } from './kernel/seal.ts'
 import { clusters } from './app/cluster.ts'
 import type { Core } from './app/core.ts'
 import { operations } from './app/operation.ts'
-import type { Config } from './config.ts'
-import { Fault } from './domain/fault.ts'
+import { families, progressionOf, progressionText, type Config, type InForce } from './config.ts'
 import type { CredentialSource } from './domain/identity.ts'
-import { adminPages } from './admin/page.ts'
+import { adminPages } from './admin/admin.ts'
+import type { Declared } from './admin/coverage.ts'
+import type { Paces } from './admin/progression.ts'
 import { developmentCredentials } from './gateway/development.ts'
 import type { Dialect } from './gateway/dialect.ts'
 import { gateway, type GatewayOptions } from './gateway/gateway.ts'
@@ -21,10 +22,12 @@ import { createMetrics } from './admin/metric.ts'
 import { createNonceCache } from './gateway/nonce-cache.ts'
 import { throttle } from './gateway/throttle.ts'
 import { alibaba } from './dialect/alibaba/dialect.ts'
+import { knownActions as alibabaActions } from './dialect/alibaba/known-actions.ts'
 import { tencent } from './dialect/tencent/dialect.ts'
+import { knownActions as tencentActions } from './dialect/tencent/known-actions.ts'
 import { clusterReconciler } from './reconcile/cluster.ts'
 import { reconcileLoop, type Loop } from './reconcile/loop.ts'
-import { openDataDirectory } from './store/data-directory.ts'
+import { openDataDirectory, type DataDirectory } from './store/data-directory.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 import type { Store } from './store/store.ts'
 import { simulation, type Simulation } from './substrate/simulation/simulation.ts'
@@ -34,11 +37,18 @@ import type { Substrate } from './substrate/substrate.ts'
 /** Both clouds' longest freshness window is 15 minutes; nonces are kept for two of them. */
 const NONCE_WINDOW_MS = 15 * 60_000
 
+export interface Tls {
+  readonly cert: string
+  readonly key: string
+}
+
 export interface ServerOptions {
   readonly config: Config
   readonly clock?: MovableClock
   readonly log?: Logger
-  readonly tls?: { readonly cert: string; readonly key: string }
+  readonly tls?: Tls
+  /** Where each setting came from, for `emrys config`. */
+  readonly inForce?: readonly InForce[]
   readonly onFault?: GatewayOptions['onFault']
   /** Wraps the store or the substrates, for tests that make their calls fail. */
   readonly wrap?: {
@@ -56,6 +66,8 @@ export interface Server {
   readonly loop: Loop
   readonly simulation: Simulation
   readonly dialects: readonly Dialect[]
+  /** New connections meet this certificate, where the server speaks TLS. */
+  useCertificate(tls: Tls): void
   close(): Promise<void>
 }
 
@@ -65,7 +77,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   refuseUnsafe(config)
   const log = options.log ?? silentLogger()
   const parts = await openParts(options, log)
-  const dialects = [alibaba(), tencent({ errorCodes: config.errorCodes })]
+  const dialects = dialectsOf(config)
   const metrics = createMetrics(parts)
   const gate = gateway({
     ...parts,
@@ -76,14 +88,26 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     onHandled: metrics.handled,
     ...(options.onFault ? { onFault: options.onFault } : {}),
   })
-  const admin = adminPages({ ...parts, dialects, metrics })
+  const admin = adminPages({
+    ...parts,
+    dialects,
+    declared: declaredActions,
+    metrics,
+    inForce: options.inForce ?? [],
+    allowReset: config.allowReset,
+    paces: pacesOf(parts.simulation),
+    emptyWorld: () => parts.simulation.world.clear(),
+  })
   const host = httpHost({
     gateway: gate,
     dialects,
     admin,
     ...(options.tls ? { tls: options.tls } : {}),
   })
-  const port = await host.listen(config.host, config.port)
+  const port = await host.listen(config.host, config.port).catch(async (problem: unknown) => {
+    await parts.close()
+    throw problem
+  })
   parts.loop.start()
   const url = `${options.tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`
   log.info({ url, dataDir: config.dataDir }, 'ready')
@@ -92,6 +116,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     url,
     port,
     dialects,
+    useCertificate: host.useCertificate,
     async close() {
       await host.close()
       await parts.close()
@@ -99,15 +124,29 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-interface Parts extends Omit<Server, 'url' | 'port' | 'dialects'> {
+interface Parts extends Omit<Server, 'url' | 'port' | 'dialects' | 'useCertificate'> {
   readonly random: Random
+  readonly keepAhead: (aheadMs: number) => void
 }
 
 /** Everything behind the gateway: the store, the substrates, the core and the loop between them. */
 async function openParts(options: ServerOptions, log: Logger): Promise<Parts> {
+  const directory = openDataDirectory(options.config.dataDir)
+  try {
+    return await partsIn(directory, options, log)
+  } catch (problem) {
+    directory.release()
+    throw problem
+  }
+}
+
+async function partsIn(
+  directory: DataDirectory,
+  options: ServerOptions,
+  log: Logger,
+): Promise<Parts> {
   const { config } = options
-  const clock = options.clock ?? systemClock()
-  const directory = openDataDirectory(config.dataDir)
+  const clock = options.clock ?? keptClock(directory)
   const opened = openSqliteStore(directory.file('emrys.db'))
   const store = options.wrap?.store?.(opened) ?? opened
   const boot = await store.write((tx) => tx.count('boot'))
@@ -148,6 +187,7 @@ async function openParts(options: ServerOptions, log: Logger): Promise<Parts> {
     loop,
     simulation: simulated,
     random: ids,
+    keepAhead: (aheadMs) => directory.keep('clock', String(aheadMs)),
     async close() {
       await loop.stop()
       await simulated.close()
@@ -157,15 +197,46 @@ async function openParts(options: ServerOptions, log: Logger): Promise<Parts> {
   }
 }
 
+/** Every dialect that this server speaks. */
+export function dialectsOf(config: Pick<Config, 'errorCodes'>): readonly Dialect[] {
+  return [alibaba(), tencent({ errorCodes: config.errorCodes })]
+}
+
+/** What the vendors declare, built or not. */
+export const declaredActions: Declared = {
+  alibaba: alibabaActions.map((action) => action.name),
+  tencent: [...tencentActions],
+}
+
+/** Service time goes on from where it was: had it been moved, a restart does not turn it back. */
+function keptClock(directory: DataDirectory): MovableClock {
+  const clock = systemClock()
+  clock.advance(Number(directory.kept('clock') ?? 0))
+  return clock
+}
+
+function pacesOf(simulated: Simulation): Paces {
+  return {
+    families: ['default', ...families],
+    all: () =>
+      Object.fromEntries(
+        Object.entries(simulated.progressions()).map(([family, pace]) => [
+          family,
+          progressionText(pace),
+        ]),
+      ),
+    set: (family, pace) => simulated.setProgression(family, progressionOf(pace)),
+  }
+}
+
 const noCredentials: CredentialSource = async () => undefined
 
 /** The development key is public knowledge: whoever can reach the port is its account. */
 function refuseUnsafe(config: Config): void {
   if (!config.developmentKey || isLoopback(config.host)) return
-  throw new Fault('NotSupported', {
-    what: 'host',
-    detail: `listening on ${config.host} with the development key would let anybody in; pass --development-key false, or listen on 127.0.0.1`,
-  })
+  throw new Error(
+    `listening on ${config.host} with the development key would let anybody in; pass --development-key false, or listen on 127.0.0.1`,
+  )
 }
 
 export function isLoopback(host: string): boolean {

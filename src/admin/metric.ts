@@ -2,6 +2,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Store } from '../store/store.ts'
 import type { Handled } from '../gateway/gateway.ts'
+import type { Page } from './page.ts'
 
 export interface Metrics {
   handled(handled: Handled): void
@@ -11,6 +12,18 @@ export interface Metrics {
 export interface MetricsOptions {
   readonly store: Store
   readonly loop: { counts(): { reconciled: number; failed: number; swept: number } }
+}
+
+export function metricsPage({ metrics }: { readonly metrics: Metrics }): Page {
+  return {
+    method: 'GET',
+    path: '/_emrys/metrics',
+    does: "counts and times, in Prometheus' text form",
+    async run() {
+      const { contentType, text } = await metrics.render()
+      return { status: 200, headers: { 'content-type': contentType }, body: text }
+    },
+  }
 }
 
 export function createMetrics({ store, loop }: MetricsOptions): Metrics {

@@ -1,44 +1,63 @@
 /**
- * The admin pages under `/_emrys/`: for whoever runs the server, not for its clients. They answer loopback peers only, and
- * what changes something must be sent as `application/json`, which no foreign web page can make a browser do unasked.
+ * What an admin page is: its place, what it takes, and one function that answers. Query parameters and members that a page
+ * does not declare are refused by name before it runs, so that none is silently without effect.
  */
-import type { MovableClock } from '../kernel/clock.ts'
-import type { Store } from '../store/store.ts'
-import type { Dialect, WireRequest, WireResponse } from '../gateway/dialect.ts'
-import type { Metrics } from './metric.ts'
+import type { WireResponse } from '../gateway/dialect.ts'
 
-export interface AdminOptions {
-  readonly clock: MovableClock
-  readonly store: Store
-  readonly loop: { counts(): object; drain(): Promise<void> }
-  readonly simulation: { progressions(): object }
-  readonly dialects: readonly Dialect[]
-  readonly metrics: Metrics
+export interface Page {
+  readonly method: 'GET' | 'POST' | 'PUT'
+  /** May end in `/{name}`, which stands for one more segment. */
+  readonly path: string
+  /** One line for the list of pages. */
+  readonly does: string
+  /** The query parameters it takes. */
+  readonly query?: readonly string[]
+  /** The members of its JSON body, for POST and PUT. */
+  readonly members?: readonly string[]
+  run(asked: Asked): Promise<WireResponse>
 }
 
-type Page = (request: WireRequest) => Promise<WireResponse>
+export interface Asked {
+  readonly query: URLSearchParams
+  readonly members: Readonly<Record<string, unknown>>
+  /** The segment that `{name}` stands for; empty for pages without. */
+  readonly name: string
+}
 
-export function adminPages(
-  options: AdminOptions,
-): (request: WireRequest) => Promise<WireResponse | undefined> {
-  const pages: Readonly<Record<string, Page>> = {
-    'GET /_emrys/health': async () => json({ status: 'ok' }),
-    'GET /_emrys/metrics': async () => {
-      const { contentType, text } = await options.metrics.render()
-      return { status: 200, headers: { 'content-type': contentType }, body: text }
-    },
-  }
-  return async (request) => {
-    if (!/^(127\.|::1$|::ffff:127\.)/.test(request.remoteAddress))
-      return json({ error: 'the admin pages answer loopback only' }, 403)
-    return pages[`${request.method} ${request.path}`]?.(request)
+/** A refusal, as a sentence for whoever asked. */
+export class AdminProblem extends Error {
+  readonly status: number
+
+  constructor(message: string, status = 400) {
+    super(message)
+    this.name = 'AdminProblem'
+    this.status = status
   }
 }
 
-function json(value: unknown, status = 200): WireResponse {
+export function json(value: unknown, status = 200): WireResponse {
   return {
     status,
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
     body: `${JSON.stringify(value)}\n`,
   }
+}
+
+/** A whole number of the query, within bounds. Throws AdminProblem. */
+export function wholeOf(
+  query: URLSearchParams,
+  name: string,
+  bounds: { readonly min: number; readonly max: number },
+): number | undefined {
+  const text = query.get(name)
+  if (text === null) return undefined
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < bounds.min || value > bounds.max)
+    throw new AdminProblem(`${name} must be a whole number from ${bounds.min} to ${bounds.max}`)
+  return value
+}
+
+/** ISO 8601, as all times on admin pages. */
+export function timeOf(ms: number): string {
+  return new Date(ms).toISOString()
 }

@@ -2,6 +2,7 @@
  * The HTTP host: one port for every dialect and for the admin pages. It hands requests on exactly as they were received,
  * because signatures are made over what was sent; it bounds their size and their time, and knows nothing else about them.
  */
+import { Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Fault } from '../domain/fault.ts'
@@ -9,8 +10,8 @@ import { limits } from '../limits.ts'
 import type { Dialect, WireRequest, WireResponse } from './dialect.ts'
 import type { Gateway } from './gateway.ts'
 
-/** Answers what lies under `/_emrys/`; undefined when there is no such page. */
-export type AdminPages = (request: WireRequest) => Promise<WireResponse | undefined>
+/** Answers whatever lies under `/_emrys/`. */
+export type AdminPages = (request: WireRequest) => Promise<WireResponse>
 
 export interface HostOptions {
   readonly gateway: Gateway
@@ -22,8 +23,10 @@ export interface HostOptions {
 export interface Host {
   /** Port 0 takes a free one. Resolves with the port once requests are answered. */
   listen(host: string, port: number): Promise<number>
-  /** Answers what is under way, then closes. */
+  /** Answers what is under way, for a bounded time, then closes. */
   close(): Promise<void>
+  /** New connections meet this certificate; those that are open keep theirs. No effect without TLS. */
+  useCertificate(tls: { readonly cert: string; readonly key: string }): void
 }
 
 const NOTHING = new Uint8Array(0)
@@ -68,8 +71,7 @@ export function httpHost(options: HostOptions): Host {
     wire: WireRequest,
     problem: Unreadable | undefined,
   ): Promise<WireResponse> => {
-    if (wire.path === '/_emrys' || wire.path.startsWith('/_emrys/'))
-      return (await options.admin(wire)) ?? noSuchPage(wire)
+    if (wire.path === '/_emrys' || wire.path.startsWith('/_emrys/')) return options.admin(wire)
     const dialect = dialects.find((each) => each.claims(wire))
     if (!dialect) return noSuchPage(wire)
     if (!problem) return gateway.handle(dialect, wire)
@@ -84,7 +86,17 @@ export function httpHost(options: HostOptions): Host {
       await app.listen({ host, port })
       return (app.server.address() as AddressInfo).port
     },
-    close: () => app.close(),
+    async close() {
+      const cut = setTimeout(() => app.server.closeAllConnections(), limits.drainMs)
+      try {
+        await app.close()
+      } finally {
+        clearTimeout(cut)
+      }
+    },
+    useCertificate(tls) {
+      if (app.server instanceof HttpsServer) app.server.setSecureContext(tls)
+    },
   }
 }
 

@@ -22,6 +22,10 @@ export interface DataDirectory {
   /** 32 bytes, made on first use. */
   readonly key: Uint8Array
   file(name: string): string
+  /** A small text that was kept, undefined when none was. */
+  kept(name: string): string | undefined
+  /** Keeps a small text: a crash leaves the old one or the new one, whole. */
+  keep(name: string, text: string): void
   release(): void
 }
 
@@ -33,6 +37,11 @@ export function openDataDirectory(path: string): DataDirectory {
     path,
     key: readKey(join(path, 'key')),
     file: (name) => join(path, name),
+    kept(name) {
+      const file = join(path, name)
+      return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+    },
+    keep: (name, text) => writeWhole(join(path, name), Buffer.from(text)),
     release: () => lock.close(),
   }
 }
@@ -53,7 +62,7 @@ function takeLock(path: string): DatabaseSync {
 }
 
 function readKey(file: string): Uint8Array {
-  if (!existsSync(file)) writeKey(file)
+  if (!existsSync(file)) writeWhole(file, randomBytes(32))
   chmodSync(file, 0o600)
   const key = readFileSync(file)
   if (key.length !== 32)
@@ -63,11 +72,11 @@ function readKey(file: string): Uint8Array {
   return key
 }
 
-/** Written aside and renamed, so that a crash leaves either no key or a whole one. */
-function writeKey(file: string): void {
+/** Written aside and renamed, so that a crash leaves what was there or the whole. */
+function writeWhole(file: string, bytes: Uint8Array): void {
   const aside = `${file}.new`
   const descriptor = openSync(aside, 'w', 0o600)
-  writeSync(descriptor, randomBytes(32))
+  writeSync(descriptor, bytes)
   fsyncSync(descriptor)
   closeSync(descriptor)
   renameSync(aside, file)

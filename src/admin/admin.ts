@@ -1,0 +1,141 @@
+/**
+ * The admin pages under `/_emrys/`: for whoever runs the server, not for its clients. There is no log-in; instead
+ *
+ * - only peers on loopback are answered, and nobody who came through a proxy, which would look like one;
+ * - the Host must be an address or `localhost`: a foreign web page that had its own name resolve to 127.0.0.1 is refused;
+ * - what changes something must come as `application/json`, which no foreign page can make a browser send unasked.
+ */
+import { limits } from '../limits.ts'
+import type { WireRequest, WireResponse } from '../gateway/dialect.ts'
+import { auditPage } from './audit.ts'
+import { clockPages } from './clock.ts'
+import { clustersPage } from './cluster.ts'
+import { configPage } from './config.ts'
+import { actionsPage } from './coverage.ts'
+import { healthPages } from './health.ts'
+import { metricsPage } from './metric.ts'
+import { openapiPage } from './openapi.ts'
+import { operationsPage } from './operation.ts'
+import { AdminProblem, json, type Asked, type Page } from './page.ts'
+import { progressionPages } from './progression.ts'
+import { resetPage } from './reset.ts'
+
+export type AdminOptions = Parameters<typeof healthPages>[0] &
+  Parameters<typeof metricsPage>[0] &
+  Parameters<typeof openapiPage>[0] &
+  Parameters<typeof actionsPage>[0] &
+  Parameters<typeof clustersPage>[0] &
+  Parameters<typeof operationsPage>[0] &
+  Parameters<typeof auditPage>[0] &
+  Parameters<typeof configPage>[0] &
+  Parameters<typeof progressionPages>[0] &
+  Parameters<typeof clockPages>[0] &
+  Parameters<typeof resetPage>[0]
+
+export function adminPages(options: AdminOptions): (request: WireRequest) => Promise<WireResponse> {
+  const pages: readonly Page[] = [
+    ...healthPages(options),
+    metricsPage(options),
+    openapiPage(options),
+    actionsPage(options),
+    configPage(options),
+    clustersPage(options),
+    operationsPage(options),
+    auditPage(options),
+    ...progressionPages(options),
+    ...clockPages(options),
+    resetPage(options),
+  ]
+  return async (request) => {
+    try {
+      refuseStrangers(request)
+      const { page, name } = find(pages, request)
+      return await page.run({ ...read(page, request), name })
+    } catch (problem) {
+      if (!(problem instanceof AdminProblem)) throw problem
+      const listed = problem.status === 404 ? { pages: listOf(pages) } : {}
+      return json({ error: problem.message, ...listed }, problem.status)
+    }
+  }
+}
+
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
+/** `localhost`, an IPv4 address or a bracketed IPv6 address, with or without a port. */
+const LITERAL_HOST = /^(localhost|\d{1,3}(\.\d{1,3}){3}|\[[\da-f:.]+\])(:\d+)?$/i
+
+function refuseStrangers({ remoteAddress, headers }: WireRequest): void {
+  const proxied = headers['x-forwarded-for'] ?? headers['forwarded'] ?? headers['via']
+  if (!LOOPBACK.test(remoteAddress) || proxied !== undefined)
+    throw new AdminProblem('the admin pages answer loopback only, and not through a proxy', 403)
+  const host = headers['host'] ?? headers[':authority'] ?? ''
+  if (!LITERAL_HOST.test(host))
+    throw new AdminProblem(
+      'the admin pages answer to an IP address or localhost only; ask for http://127.0.0.1 and the port',
+      403,
+    )
+}
+
+function find(pages: readonly Page[], request: WireRequest): { page: Page; name: string } {
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  const here = pages.filter((page) => nameIn(page, request.path) !== undefined)
+  const page = here.find((each) => each.method === method)
+  if (page) return { page, name: nameIn(page, request.path) ?? '' }
+  if (here.length === 0)
+    throw new AdminProblem(`there is no admin page ${request.path.slice(0, 200)}`, 404)
+  const allowed = here.map((each) => each.method).join(' and ')
+  throw new AdminProblem(`${request.path} takes ${allowed}`, 405)
+}
+
+/** The segment for `{name}`, empty where the page has none; undefined when the path is not this page's. */
+function nameIn(page: Page, path: string): string | undefined {
+  const end = page.path.indexOf('{')
+  if (end < 0) return path === page.path ? '' : undefined
+  if (!path.startsWith(page.path.slice(0, end))) return undefined
+  const name = path.slice(end)
+  return /^[\w.-]{1,64}$/.test(name) ? name : undefined
+}
+
+function read(page: Page, request: WireRequest): Omit<Asked, 'name'> {
+  const query = new URLSearchParams(request.query)
+  refuseUndeclared('query parameter', query.keys(), page.query)
+  if (page.method === 'GET') return { query, members: {} }
+  const members = bodyOf(request)
+  refuseUndeclared('member', Object.keys(members), page.members)
+  return { query, members }
+}
+
+function bodyOf(request: WireRequest): Readonly<Record<string, unknown>> {
+  const mediaType = (request.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase()
+  if (mediaType !== 'application/json')
+    throw new AdminProblem('what changes something must be sent as application/json', 415)
+  if (request.body.length > limits.adminBodyBytes)
+    throw new AdminProblem(`the body is larger than ${limits.adminBodyBytes} bytes`, 413)
+  const value = parsed(request.body)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new AdminProblem('the body must be a JSON object')
+  return value as Readonly<Record<string, unknown>>
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    throw new AdminProblem('the body is not JSON in UTF-8')
+  }
+}
+
+function refuseUndeclared(
+  kind: string,
+  given: Iterable<string>,
+  declared: readonly string[] = [],
+): void {
+  for (const name of given) {
+    if (declared.includes(name)) continue
+    const known = declared.length === 0 ? 'it takes none' : `it takes ${declared.join(', ')}`
+    throw new AdminProblem(`this page has no ${kind} ${name.slice(0, 64)}; ${known}`)
+  }
+}
+
+function listOf(pages: readonly Page[]): readonly object[] {
+  return pages.map(({ method, path, does }) => ({ method, path, does }))
+}

@@ -1,0 +1,46 @@
+/**
+ * Service time, told and moved. It only goes forward: a lease or an expiry must not come undone. What falls due on the way is
+ * done before the answer. The machine's own time, by which signatures are judged, stays as it is.
+ */
+import type { MovableClock } from '../kernel/clock.ts'
+import { limits } from '../limits.ts'
+import { AdminProblem, json, timeOf, type Page } from './page.ts'
+
+export interface ClockOptions {
+  readonly clock: MovableClock
+  readonly loop: { drain(): Promise<void> }
+  /** Told before the clock moves, with how far it will be ahead then; so that a restart does not turn time back. */
+  readonly keepAhead: (aheadMs: number) => void
+}
+
+export function clockPages({ clock, loop, keepAhead }: ClockOptions): readonly Page[] {
+  const told = () => json({ now: timeOf(clock.now()), nowMs: clock.now(), aheadMs: clock.aheadMs })
+  return [
+    {
+      method: 'GET',
+      path: '/_emrys/clock',
+      does: 'service time, and how far it is ahead of the machine',
+      run: async () => told(),
+    },
+    {
+      method: 'POST',
+      path: '/_emrys/clock',
+      does: 'moves service time forward: {"advanceMs":n}',
+      members: ['advanceMs'],
+      async run({ members }) {
+        const byMs = members['advanceMs']
+        if (typeof byMs !== 'number' || !Number.isSafeInteger(byMs) || byMs < 0)
+          throw new AdminProblem('advanceMs must be a whole number of milliseconds, not negative')
+        const aheadMs = clock.aheadMs + byMs
+        if (aheadMs > limits.clockAheadMs)
+          throw new AdminProblem(
+            `service time may be at most ${limits.clockAheadMs} ms ahead of the machine's; it is ${clock.aheadMs} ms ahead`,
+          )
+        keepAhead(aheadMs)
+        clock.advance(byMs)
+        await loop.drain()
+        return told()
+      },
+    },
+  ]
+}

@@ -1,0 +1,91 @@
+/** The clusters of every account, a page at a time, newest first: what `emrys clusters` shows. No secret is among it. */
+import { clusterLifecycle, type Cluster, type ClusterState } from '../domain/cluster.ts'
+import { limits } from '../limits.ts'
+import type { Listing, Store } from '../store/store.ts'
+import { AdminProblem, json, timeOf, wholeOf, type Page } from './page.ts'
+
+/** One cluster as the admin pages tell it. */
+export interface ClusterRow {
+  readonly id: string
+  readonly name: string
+  readonly product: string
+  readonly family: string
+  readonly version: string
+  readonly account: string
+  readonly region: string
+  readonly state: ClusterState
+  readonly reason: string
+  readonly since: string
+  readonly created: string
+  readonly substrate: string
+  readonly nodes: number
+  readonly nodesReady: number
+}
+
+export interface ClusterPage {
+  readonly total: number
+  readonly clusters: readonly ClusterRow[]
+  /** Pass it as `after` for the next page; null at the end. */
+  readonly next: number | null
+}
+
+export function clustersPage({ store }: { readonly store: Store }): Page {
+  return {
+    method: 'GET',
+    path: '/_emrys/clusters',
+    does: 'clusters of every account, newest first',
+    query: ['product', 'state', 'region', 'account', 'name', 'limit', 'after'],
+    async run({ query }) {
+      const listing = listingOf(query)
+      const { total, rows } = await store.read((tx) => tx.list('cluster', listing))
+      const next = rows.length === listing.limit ? (rows.at(-1)?.seq ?? null) : null
+      const clusters = rows.map((row) => rowOf(row.document))
+      return json({ total, clusters, next } satisfies ClusterPage)
+    },
+  }
+}
+
+function listingOf(query: URLSearchParams): Listing {
+  const text = (name: string) => query.get(name) ?? undefined
+  const states = query.getAll('state')
+  for (const state of states) {
+    if (!clusterLifecycle.states.includes(state as ClusterState))
+      throw new AdminProblem(`state must be one of ${clusterLifecycle.states.join(', ')}`)
+  }
+  const product = text('product')
+  const region = text('region')
+  const nameContains = text('name')
+  const behindSeq = wholeOf(query, 'after', { min: 1, max: Number.MAX_SAFE_INTEGER })
+  return {
+    account: text('account'),
+    order: 'newest',
+    limit: wholeOf(query, 'limit', { min: 1, max: limits.adminRows }) ?? limits.pageSize,
+    offset: 0,
+    ...(product === undefined ? {} : { product }),
+    ...(region === undefined ? {} : { region }),
+    ...(nameContains === undefined ? {} : { nameContains }),
+    // Deleted ones are kept for a while for their history; they are shown only to those who ask.
+    ...(states.length > 0 ? { states } : { exceptStates: ['deleted'] }),
+    ...(behindSeq === undefined ? {} : { behindSeq }),
+  }
+}
+
+function rowOf(it: Cluster): ClusterRow {
+  const nodes = it.groups.flatMap((group) => group.nodes)
+  return {
+    id: it.id,
+    name: it.name,
+    product: it.product,
+    family: it.software.family,
+    version: it.software.version,
+    account: it.account,
+    region: it.region,
+    state: it.state,
+    reason: it.reason,
+    since: timeOf(it.stateSinceMs),
+    created: timeOf(it.createdMs),
+    substrate: it.substrate,
+    nodes: nodes.length,
+    nodesReady: nodes.filter((node) => node.ready).length,
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * Whether the server lives (`health`) and whether it can do its work (`ready`). `ready` proves rather than claims: it commits
+ * a write, and looks whether the loop keeps up with the work that is due.
+ */
+import type { Clock } from '../kernel/clock.ts'
+import { limits } from '../limits.ts'
+import type { Store } from '../store/store.ts'
+import { json, type Page } from './page.ts'
+
+export interface HealthOptions {
+  readonly clock: Clock
+  readonly store: Store
+}
+
+interface Check {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail?: string
+}
+
+export function healthPages(options: HealthOptions): readonly Page[] {
+  return [
+    {
+      method: 'GET',
+      path: '/_emrys/health',
+      does: 'whether the server lives',
+      run: async () => json({ status: 'ok' }),
+    },
+    {
+      method: 'GET',
+      path: '/_emrys/ready',
+      does: 'whether its store takes writes and its loop keeps up; 503 when not',
+      async run() {
+        const checks = [await storeCheck(options.store), await loopCheck(options)]
+        const ok = checks.every((check) => check.ok)
+        return json({ status: ok ? 'ready' : 'not ready', checks }, ok ? 200 : 503)
+      },
+    },
+  ]
+}
+
+async function storeCheck(store: Store): Promise<Check> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const late = setTimeout(
+    () => reject(new Error(`no commit within ${limits.readyMs} ms`)),
+    limits.readyMs,
+  )
+  try {
+    await Promise.race([store.write((tx) => tx.count('ready')), promise])
+    return { name: 'store', ok: true }
+  } catch (problem) {
+    return { name: 'store', ok: false, detail: (problem as Error).message }
+  } finally {
+    clearTimeout(late)
+  }
+}
+
+/** A mark that was due a whole lease ago and that nobody holds: the loop has stopped or is far behind. */
+async function loopCheck({ store, clock }: HealthOptions): Promise<Check> {
+  try {
+    const dueMs = await store.nextDueMs()
+    const behindMs = dueMs === undefined ? 0 : clock.now() - dueMs
+    if (behindMs <= limits.leaseMs) return { name: 'loop', ok: true }
+    const detail = `work is ${Math.round(behindMs / 1000)} s overdue`
+    return { name: 'loop', ok: false, detail }
+  } catch (problem) {
+    return { name: 'loop', ok: false, detail: (problem as Error).message }
+  }
+}

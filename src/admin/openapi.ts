@@ -1,0 +1,157 @@
+/**
+ * The built actions of every dialect as one OpenAPI 3.1 document, made from the shapes that requests are read by. Actions
+ * with a route stand at their path. Those that are found by name share one path, which OpenAPI cannot say; each stands at
+ * `/#Name`, and the part behind `#` is not sent.
+ */
+import type { Action } from '../gateway/action.ts'
+import type { Dialect } from '../gateway/dialect.ts'
+import { TELLING, type Telling } from '../shape/shape.ts'
+import { json, type Page } from './page.ts'
+
+type Schema = Readonly<Record<string, unknown>>
+
+/** What a wire has around its actions. */
+interface Wire {
+  readonly title: string
+  readonly scheme: Schema
+  /** Headers that name the action, where no route does. */
+  readonly headers: (action: Action) => readonly Schema[]
+  /** The whole answer around what the action returns. */
+  readonly answer: (output: Schema) => Schema
+}
+
+const requestId = { type: 'string', description: 'Names this request in logs and in support.' }
+
+const wires: Readonly<Record<string, Wire>> = {
+  alibaba: {
+    title: 'Alibaba Cloud E-MapReduce Serverless StarRocks',
+    scheme: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'Authorization',
+      description: 'ACS3-HMAC-SHA256, or ROA `acs KEY:SIGNATURE` (HMAC-SHA1).',
+    },
+    headers: () => [],
+    answer: (output) => ({ allOf: [envelope({ RequestId: requestId }), output] }),
+  },
+  tencent: {
+    title: 'Tencent Cloud Elastic MapReduce',
+    scheme: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'Authorization',
+      description: 'TC3-HMAC-SHA256; or version 1, whose signature stands among the parameters.',
+    },
+    headers: (action) => [
+      { ...header('X-TC-Action'), schema: { const: action.name } },
+      { ...header('X-TC-Version'), schema: { const: action.version } },
+      { ...header('X-TC-Timestamp'), schema: { type: 'integer' } },
+      { ...header('X-TC-Region'), required: false },
+    ],
+    answer: (output) =>
+      envelope({ Response: { allOf: [envelope({ RequestId: requestId }), output] } }),
+  },
+}
+
+export function openapiPage({ dialects }: { readonly dialects: readonly Dialect[] }): Page {
+  let document: object | undefined
+  return {
+    method: 'GET',
+    path: '/_emrys/openapi',
+    does: 'the built actions as an OpenAPI 3.1 document',
+    run: async () => json((document ??= openapiOf(dialects))),
+  }
+}
+
+export function openapiOf(dialects: readonly Dialect[]): Schema {
+  const paths: Record<string, Record<string, Schema>> = {}
+  const securitySchemes: Record<string, Schema> = {}
+  for (const dialect of dialects) {
+    const wire = wires[dialect.name]
+    if (!wire) continue
+    securitySchemes[dialect.name] = wire.scheme
+    for (const action of dialect.actions) {
+      const path = action.route?.path ?? `/#${action.name}`
+      const method = (action.route?.method ?? 'POST').toLowerCase()
+      paths[path] = { ...paths[path], [method]: operationOf(dialect, wire, action) }
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Emrys',
+      version: '1',
+      description:
+        'The actions of both clouds that this server has built. Point a client of either cloud at it.',
+    },
+    tags: dialects.map(({ name }) => ({ name, description: wires[name]?.title ?? name })),
+    paths,
+    components: { securitySchemes },
+  }
+}
+
+function operationOf(dialect: Dialect, wire: Wire, action: Action): Schema {
+  const method = action.route?.method ?? 'POST'
+  const input = published(action.input)
+  const inBody = method !== 'GET' && method !== 'DELETE'
+  return {
+    operationId: `${dialect.name}.${action.name}`,
+    summary: action.name,
+    tags: [dialect.name],
+    security: [{ [dialect.name]: [] }],
+    description: `Version ${action.version}; needs the permission ${action.permission.action}.`,
+    parameters: [...wire.headers(action), ...(inBody ? [] : queryOf(input))],
+    ...(inBody
+      ? { requestBody: { required: true, content: { 'application/json': { schema: input } } } }
+      : {}),
+    responses: {
+      200: {
+        description: 'The answer.',
+        content: { 'application/json': { schema: wire.answer(published(action.output)) } },
+      },
+      default: { description: `A refusal. The action's own faults: ${action.faults.join(', ')}.` },
+    },
+  }
+}
+
+/** Texts and numbers as they are; lists and objects as JSON in a text. */
+function queryOf(input: Schema): readonly Schema[] {
+  const required = (input['required'] ?? []) as readonly string[]
+  return Object.entries(input['properties'] as Readonly<Record<string, Schema>>).map(
+    ([name, schema]) => {
+      const place = { name, in: 'query', required: required.includes(name) }
+      const structured = schema['type'] === 'array' || schema['type'] === 'object'
+      return structured
+        ? { ...place, content: { 'application/json': { schema } } }
+        : { ...place, schema }
+    },
+  )
+}
+
+/** The schema without what only our reader needs; of how refusals are told, the description stays. */
+function published(schema: unknown): Schema {
+  return clean(schema) as Schema
+}
+
+function clean(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(clean)
+  if (typeof value !== 'object' || value === null) return value
+  const telling = (value as Record<string, unknown>)[TELLING] as Telling | undefined
+  const members = Object.entries(value)
+    .filter(([name]) => name !== TELLING)
+    .map(([name, member]) => [name, clean(member)] as const)
+  const { description, secret } = telling ?? {}
+  return {
+    ...Object.fromEntries(members),
+    ...(description === undefined ? {} : { description }),
+    ...(secret === true ? { format: 'password', writeOnly: true } : {}),
+  }
+}
+
+function envelope(properties: Readonly<Record<string, Schema>>): Schema {
+  return { type: 'object', properties, required: Object.keys(properties) }
+}
+
+function header(name: string): Schema {
+  return { name, in: 'header', required: true, schema: { type: 'string' } }
+}

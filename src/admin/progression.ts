@@ -1,0 +1,84 @@
+/**
+ * The pace of simulated clusters, told and changed while the server runs; a restart brings back the configured one.
+ * A change holds for clusters under way too: their work is made due at once, so that none waits out its old pace.
+ */
+import type { Clock } from '../kernel/clock.ts'
+import { unsettledStates } from '../domain/cluster.ts'
+import type { Store } from '../store/store.ts'
+import { AdminProblem, json, type Page } from './page.ts'
+
+export interface Paces {
+  /** By engine family, as `immediate`, `time:SECONDS` or `manual:LOOKS`; `default` serves the families without their own. */
+  all(): Readonly<Record<string, string>>
+  readonly families: readonly string[]
+  /** Throws an Error with a sentence when the text is no pace. */
+  set(family: string, pace: string): void
+}
+
+export interface ProgressionOptions {
+  readonly paces: Paces
+  readonly store: Store
+  readonly clock: Clock
+  readonly loop: { drain(): Promise<void> }
+}
+
+/** Marks per transaction: others wait behind it. */
+const CHUNK = 500
+
+export function progressionPages(options: ProgressionOptions): readonly Page[] {
+  const { paces } = options
+  return [
+    {
+      method: 'GET',
+      path: '/_emrys/progression',
+      does: 'the pace of simulated clusters, by engine family',
+      run: async () => json({ families: paces.families, paces: paces.all() }),
+    },
+    {
+      method: 'PUT',
+      path: '/_emrys/progression/{family}',
+      does: 'changes a pace until the next restart: {"pace":"immediate" | "time:SECONDS" | "manual:LOOKS"}',
+      members: ['pace'],
+      async run({ name, members }) {
+        if (!paces.families.includes(name))
+          throw new AdminProblem(`the family must be one of ${paces.families.join(', ')}`)
+        if (typeof members['pace'] !== 'string') throw new AdminProblem('pace must be a text')
+        setPace(paces, name, members['pace'])
+        await wakeUnsettled(options)
+        return json({ families: paces.families, paces: paces.all() })
+      },
+    },
+  ]
+}
+
+function setPace(paces: Paces, family: string, pace: string): void {
+  try {
+    paces.set(family, pace)
+  } catch (problem) {
+    throw new AdminProblem((problem as Error).message)
+  }
+}
+
+async function wakeUnsettled({ store, clock, loop }: ProgressionOptions): Promise<void> {
+  let behindSeq: number | undefined
+  for (;;) {
+    const place = behindSeq === undefined ? {} : { behindSeq }
+    const { rows } = await store.read((tx) =>
+      tx.list('cluster', {
+        account: undefined,
+        states: unsettledStates,
+        order: 'oldest',
+        limit: CHUNK,
+        offset: 0,
+        ...place,
+      }),
+    )
+    const last = rows.at(-1)
+    if (!last) break
+    behindSeq = last.seq
+    await store.write(async (tx) => {
+      for (const { document } of rows) await tx.mark('cluster', document.id, clock.now())
+    })
+  }
+  await loop.drain()
+}
