@@ -1,27 +1,73 @@
-/** Wraps a port so that its nth call fails once, before or after doing its work: what a crash at that place looks like. */
-export function failing<T extends object>(
-  port: T,
-  nth: number,
-  when: 'before' | 'after',
-): { port: T; struck(): boolean } {
+/**
+ * Ports that fail once, at their nth call, before or after doing its work: what a crash, a full disk or a lost answer at that
+ * place looks like to the caller. Running a scenario once for every n finds the place that is not safe.
+ */
+import type { Store } from '../../src/store/store.ts'
+import type { Substrate } from '../../src/substrate/substrate.ts'
+
+export interface Failure {
+  readonly nth: number
+  readonly when: 'before' | 'after'
+}
+
+export interface Failing<T> {
+  readonly port: T
+  /** Whether the nth call was reached. */
+  struck(): boolean
+}
+
+/** The calls of every transaction count, and the commit itself (`write`, `read`). */
+export function failingStore(store: Store, failure: Failure): Failing<Store> {
+  const { strike, struck } = striker(failure)
+  const wrapped: Store = {
+    ...store,
+    read: (work) => strike('read', () => store.read((tx) => work(failingCalls(tx, strike)))),
+    write: (work) => strike('write', () => store.write((tx) => work(failingCalls(tx, strike)))),
+  }
+  return { port: wrapped, struck }
+}
+
+export function failingSubstrate(substrate: Substrate, failure: Failure): Failing<Substrate> {
+  const { strike, struck } = striker(failure)
+  const { name, capabilities } = substrate
+  return {
+    port: {
+      ...failingCalls(substrate, strike),
+      name,
+      capabilities,
+      close: () => substrate.close(),
+    },
+    struck,
+  }
+}
+
+type Strike = <T>(name: string, call: () => Promise<T>) => Promise<T>
+
+function striker({ nth, when }: Failure): { strike: Strike; struck(): boolean } {
   let calls = 0
   let struck = false
-  const wrapped = new Proxy(port, {
+  return {
+    struck: () => struck,
+    async strike(name, call) {
+      const mine = ++calls === nth
+      if (mine) struck = true
+      if (mine && when === 'before') throw new Error(`injected before ${name}`)
+      const result = await call()
+      if (mine) throw new Error(`injected after ${name}`)
+      return result
+    },
+  }
+}
+
+function failingCalls<T extends object>(port: T, strike: Strike): T {
+  return new Proxy(port, {
     get(target, name, receiver) {
       const member: unknown = Reflect.get(target, name, receiver)
-      if (typeof member !== 'function' || name === 'onMark' || name === 'close') return member
-      return async (...given: unknown[]) => {
-        const strike = ++calls === nth
-        if (strike) struck = true
-        if (strike && when === 'before') throw new Error(`injected before ${String(name)}`)
-        const result: unknown = await (member as (...args: unknown[]) => unknown).apply(
-          target,
-          given,
+      if (typeof member !== 'function') return member
+      return (...given: unknown[]) =>
+        strike(String(name), async () =>
+          (member as (...args: unknown[]) => unknown).apply(target, given),
         )
-        if (strike) throw new Error(`injected after ${String(name)}`)
-        return result
-      }
     },
   })
-  return { port: wrapped, struck: () => struck }
 }

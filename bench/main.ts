@@ -1,0 +1,179 @@
+/**
+ * `npm run bench`: what the server does in a second, beside what the machine could do. Every claim is a ratio of two things
+ * measured in the same run: Emrys against a bare Fastify server with the same bodies and answer sizes, and durable creates
+ * against the disk's own flushes. Machines differ and are noisy; ratios travel.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { runLoad, startChild, type Child } from './process.ts'
+import { flushesPerSecond } from './disk.ts'
+import type { Measured } from './load.ts'
+import { createBody, wireRequest } from './request.ts'
+import { seedClusters } from './seed.ts'
+
+const CONNECTIONS = [1, 16, 64]
+const COUNTS = [100, 10_000, 100_000]
+const FOR_MS = Number(process.env['BENCH_MS'] ?? 4000)
+const PAGE = { DisplayStrategy: 'clusterList', Offset: 0, Limit: 10 }
+
+interface Line {
+  readonly what: string
+  readonly connections: number
+  readonly measured: Measured
+  readonly ratio?: string
+}
+
+const lines: Line[] = []
+const facts: string[] = []
+const dataDir = mkdtempSync(join(process.env['BENCH_DIR'] ?? import.meta.dirname, '.data-'))
+
+try {
+  const flushes = flushesPerSecond(dataDir)
+  facts.push(`disk: ${Math.round(flushes)} writes of 4 KiB with fsync per second`)
+  await creates(flushes)
+  await describes()
+  await pages()
+} finally {
+  rmSync(dataDir, { recursive: true, force: true })
+}
+report()
+
+async function creates(flushes: number): Promise<void> {
+  for (const connections of CONNECTIONS) {
+    const directory = join(dataDir, `create-${connections}`)
+    const server = await startChild('server.ts', [directory, 'time:30'])
+    const count = connections === 1 ? 3000 : 12_000
+    const requests = Array.from({ length: count }, (_, n) =>
+      wireRequest(server.port, 'CreateInstance', createBody(n)),
+    )
+    const measured = await runLoad({
+      port: server.port,
+      connections,
+      requests,
+      mode: { each: 'once' },
+      expect: '"InstanceId"',
+    })
+    await stopped(server)
+    const bare = await bareLike(requests, measured.answerBytes, connections)
+    const ratio = `${times(measured.perSecond / flushes)} the disk's flushes, ${times(measured.perSecond / bare.perSecond)} bare`
+    lines.push({ what: 'create (durable)', connections, measured, ratio })
+    lines.push({ what: '  bare server, same bodies', connections, measured: bare })
+  }
+}
+
+async function describes(): Promise<void> {
+  const server = await startChild('server.ts', [join(dataDir, 'describe')])
+  const create = wireRequest(server.port, 'CreateInstance', createBody(0))
+  await runLoad({
+    port: server.port,
+    connections: 1,
+    requests: [create],
+    mode: { each: 'once' },
+    expect: '"InstanceId"',
+  })
+  await stopped(server)
+  await seedClusters(join(dataDir, 'describe'), 100)
+  const again = await startChild('server.ts', [join(dataDir, 'describe')])
+  const ids = ['emr-s0000001', 'emr-s000000a', 'emr-s000001k']
+  for (const connections of CONNECTIONS) {
+    const one = ids.map((id) =>
+      wireRequest(again.port, 'DescribeInstances', { ...PAGE, InstanceIds: [id] }),
+    )
+    await compare('describe one', {
+      server: again,
+      requests: one,
+      connections,
+      expect: '"TotalCnt":1',
+    })
+  }
+  await stopped(again)
+}
+
+async function pages(): Promise<void> {
+  const directory = join(dataDir, 'describe')
+  let first: Measured | undefined
+  for (const count of COUNTS) {
+    await seedClusters(directory, count)
+    const server = await startChild('server.ts', [directory])
+    if (count !== 100)
+      facts.push(
+        `ready with ${count} clusters in ${Math.round(server.readyMs)} ms after the process was started`,
+      )
+    const requests = [wireRequest(server.port, 'DescribeInstances', PAGE)]
+    const measured = await compare(`page of 10 at ${count} clusters`, {
+      server,
+      requests,
+      connections: 16,
+      expect: `"TotalCnt":${count}`,
+    })
+    first ??= measured
+    facts.push(
+      `a page at ${count} clusters takes ${times(measured.p50Ms / first.p50Ms)} its time at 100 (median)`,
+    )
+    const { rss } = await server.ask<{ rss: number }>('memory')
+    facts.push(
+      `resident with ${count} clusters after this load: ${Math.round(rss / 1_048_576)} MiB`,
+    )
+    await stopped(server)
+  }
+}
+
+interface Comparison {
+  readonly server: Child
+  readonly requests: readonly Uint8Array[]
+  readonly connections: number
+  readonly expect: string
+}
+
+async function compare(
+  what: string,
+  { server, requests, connections, expect }: Comparison,
+): Promise<Measured> {
+  const job = { connections, requests, mode: { each: 'again', forMs: FOR_MS } } as const
+  await runLoad({ ...job, port: server.port, expect, mode: { each: 'again', forMs: 1000 } })
+  const measured = await runLoad({ ...job, port: server.port, expect })
+  const bare = await bareLike(requests, measured.answerBytes, connections)
+  lines.push({
+    what,
+    connections,
+    measured,
+    ratio: `${times(measured.perSecond / bare.perSecond)} bare`,
+  })
+  lines.push({ what: '  bare server, same bodies', connections, measured: bare })
+  return measured
+}
+
+async function bareLike(
+  requests: readonly Uint8Array[],
+  answerBytes: number,
+  connections: number,
+): Promise<Measured> {
+  const bare = await startChild('bare.ts', [String(answerBytes)])
+  const job = { port: bare.port, connections, requests, expect: 'Response' }
+  await runLoad({ ...job, mode: { each: 'again', forMs: 1000 } })
+  const measured = await runLoad({ ...job, mode: { each: 'again', forMs: FOR_MS } })
+  await bare.stop()
+  return measured
+}
+
+async function stopped(server: Child): Promise<void> {
+  await server.stop()
+}
+
+function report(): void {
+  const table = lines.map(({ what, connections, measured, ratio }) => ({
+    what,
+    connections,
+    'per second': Math.round(measured.perSecond),
+    'p50 ms': Number(measured.p50Ms.toFixed(2)),
+    'p99 ms': Number(measured.p99Ms.toFixed(2)),
+    'answer bytes': measured.answerBytes,
+    ratio: ratio ?? '',
+  }))
+  console.table(table)
+  for (const fact of facts) console.log(`- ${fact}`)
+}
+
+function times(ratio: number): string {
+  return `${ratio.toFixed(2)} x`
+}

@@ -1,0 +1,44 @@
+/** Starts, questions and kills a server process. Every process started here is ended with its test, by its own id. */
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import type { LoopCounts } from '../../src/reconcile/loop.ts'
+
+export interface ChildServer {
+  readonly port: number
+  counts(): Promise<LoopCounts>
+  /** `kill -9`; resolves when the process is gone. */
+  kill(): Promise<void>
+}
+
+export async function startChildServer(
+  t: TestContext,
+  dataDir: string,
+  pace?: string,
+): Promise<ChildServer> {
+  const program = join(import.meta.dirname, 'server-process.ts')
+  const child: ChildProcess = fork(program, [dataDir, ...(pace === undefined ? [] : [pace])], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  const exited = once(child, 'exit')
+  t.after(() => child.kill('SIGKILL'))
+  const ready = (await Promise.race([
+    once(child, 'message'),
+    exited.then(([code]) => [{ code }]),
+  ])) as [{ port?: number; code?: number }]
+  if (ready[0].port === undefined)
+    throw new Error(`the server did not start (${String(ready[0].code)})`)
+  return {
+    port: ready[0].port,
+    async counts() {
+      const answer = once(child, 'message')
+      child.send('counts')
+      return (await answer)[0] as LoopCounts
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * A client that creates, renames and deletes at random and writes down what it was told, so that a test can hold a server to
+ * it after the server was killed. What was asked but never answered may have happened or not; all else must be exactly so.
+ */
+import type { Client } from './client.ts'
+import { instanceBody, hadoopBody } from './body.ts'
+
+export interface Promised {
+  readonly dialect: 'alibaba' | 'tencent'
+  readonly token: string
+  /** Set once the creation was acknowledged. */
+  id?: string
+  /** The names it may have: one when the last rename was acknowledged, more while one is in doubt. */
+  names: Set<string>
+  deletion: 'none' | 'asked' | 'acknowledged'
+}
+
+export interface RandomClient {
+  readonly ledger: readonly Promised[]
+  /** Acts until the connection breaks or `stop` is called. Rejects only when an answer is a refusal. */
+  run(client: Client): Promise<void>
+  stop(): void
+}
+
+export function randomClient(name: string, fraction: () => number): RandomClient {
+  const ledger: Promised[] = []
+  let stopped = false
+  let made = 0
+  const pick = (): Promised | undefined => {
+    const fit = ledger.filter((each) => each.id !== undefined && each.deletion === 'none')
+    return fit[Math.floor(fraction() * fit.length)]
+  }
+  const act = async (client: Client): Promise<void> => {
+    const dice = fraction()
+    const target = dice < 0.6 ? undefined : pick()
+    if (!target)
+      return create(client, ledger, {
+        name: `${name}-${made}`,
+        dialect: made++ % 2 === 0 ? 'alibaba' : 'tencent',
+      })
+    if (dice < 0.8 && target.dialect === 'alibaba')
+      return rename(client, target, `${name}-renamed-${made++}`)
+    return remove(client, target)
+  }
+  return {
+    ledger,
+    stop: () => (stopped = true),
+    async run(client) {
+      while (!stopped) {
+        try {
+          await act(client)
+        } catch (problem) {
+          if (problem instanceof Refused) throw problem
+          return // The connection broke: the server was killed.
+        }
+      }
+    },
+  }
+}
+
+/** Creates under the entry's token; repeating it answers with the same id. */
+export async function createPromised(client: Client, it: Promised): Promise<string> {
+  const [name = ''] = it.names
+  if (it.dialect === 'tencent') {
+    const answer = await client.tencent('CreateInstance', hadoopBody(name, it.token))
+    if (answer['Error']) throw new Refused(answer)
+    return String(answer['InstanceId'])
+  }
+  const { status, body } = await client.alibaba('/webapi/cluster/createV1', {
+    body: instanceBody(name, it.token),
+  })
+  if (status !== 200) throw new Refused(body)
+  return String((body['Data'] as Record<string, unknown>)['InstanceId'])
+}
+
+async function create(
+  client: Client,
+  ledger: Promised[],
+  it: { name: string; dialect: Promised['dialect'] },
+): Promise<void> {
+  const entry: Promised = {
+    dialect: it.dialect,
+    token: `token-${it.name}`,
+    names: new Set([it.name]),
+    deletion: 'none',
+  }
+  ledger.push(entry)
+  entry.id = await createPromised(client, entry)
+}
+
+async function rename(client: Client, it: Promised, name: string): Promise<void> {
+  it.names.add(name)
+  const query = { InstanceId: it.id ?? '', ClusterName: name }
+  const { status, body } = await client.alibaba('/webapi/cluster/update_name', { query })
+  if (status !== 200) throw new Refused(body)
+  it.names = new Set([name])
+}
+
+async function remove(client: Client, it: Promised): Promise<void> {
+  it.deletion = 'asked'
+  if (it.dialect === 'tencent') {
+    const answer = await client.tencent('TerminateInstance', { InstanceId: it.id })
+    if (answer['Error']) throw new Refused(answer)
+  } else {
+    const { status, body } = await client.alibaba('/webapi/cluster/release', {
+      query: { InstanceId: it.id ?? '' },
+    })
+    if (status !== 200) throw new Refused(body)
+  }
+  it.deletion = 'acknowledged'
+}
+
+export class Refused extends Error {
+  constructor(answer: unknown) {
+    super(`refused: ${JSON.stringify(answer)}`)
+    this.name = 'Refused'
+  }
+}
