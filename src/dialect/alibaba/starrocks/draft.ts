@@ -150,13 +150,13 @@ function decideGroups(input: CreateInput): OrderedGroups {
   const decide =
     (component: GroupPlace['component'], names: (at: number) => string) =>
     (group: NodeGroupInput, at: number): NamedGroup => {
-      const defaultGroup = component !== compute || at === 0
-      const place = { component, packageType, architecture, defaultGroup }
+      const mayBeEmpty = component === compute && at > 0
+      const place = { component, packageType, architecture, defaultGroup: !mayBeEmpty }
       const decided: NodeGroup = decideNodeGroup(group, place, zone)
       return {
         group: decided,
         component,
-        defaultGroup,
+        defaultGroup: at === 0 && component !== 'OBSERVER',
         name: group.nodeGroupName ?? names(at),
         description: group.description ?? '',
       }

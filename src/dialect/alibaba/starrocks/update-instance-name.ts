@@ -1,6 +1,7 @@
 /**
  * UpdateInstanceName: the new name travels as ClusterName. The name it already has is accepted, because Terraform sends it after
- * every create. Facts: reference alibaba-starrocks.md 3.2, 9.3.
+ * every create. Instances that are unpaid, disabled or under another change refuse it; one that is being created has its name
+ * already, and may have another. Facts: reference alibaba-starrocks.md 3.2, 7, 9.3.
  */
 import { Fault } from '../../../domain/fault.ts'
 import { action } from '../../../gateway/action.ts'
@@ -26,7 +27,8 @@ export const UpdateInstanceName = action({
   resources: (call, input) => instanceResources(call, [input.InstanceId]),
   async run(core, call, input) {
     await core.clusters.rename(call, input.InstanceId, input.ClusterName, ({ id, state }) => {
-      if (state !== 'running') throw new Fault('ClusterBusy', { id, state, event: 'rename' })
+      if (state !== 'running' && state !== 'creating')
+        throw new Fault('ClusterBusy', { id, state, event: 'rename' })
     })
     return { Data: true }
   },
