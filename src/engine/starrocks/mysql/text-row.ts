@@ -9,33 +9,48 @@ import type { PacketOutput } from './packet-output.ts'
 import type { RowWriter } from './result-writer.ts'
 
 const NULL = 0xfb
+/** Whole numbers up to here are exact in 32 bits, */
+const SINGLE_INTEGER_MAX = 2 ** 24
+/** and so many digits tell any two 32-bit numbers apart. */
+const SINGLE_DIGITS_MAX = 9
+
+type NumberText = (value: number) => string
 
 export function textRowWriter(out: PacketOutput, columns: readonly Column[]): RowWriter {
-  const single = columns.map((column) => column.type === 'float')
+  const numberTexts = columns.map(({ type }): NumberText => {
+    if (type === 'float') return singlePrecision
+    return type === 'double' ? doublePrecision : String
+  })
   return (row) => {
     beginPacket(out)
-    for (let index = 0; index < row.length; index++) {
-      writeValue(out, row[index] ?? null, single[index] === true)
+    for (const [index, numberText] of numberTexts.entries()) {
+      writeValue(out, row[index] ?? null, numberText)
     }
     endPacket(out)
   }
 }
 
-function writeValue(out: PacketOutput, value: WireValue, single: boolean): void {
+function writeValue(out: PacketOutput, value: WireValue, numberText: NumberText): void {
   if (value === null) putU8(out, NULL)
   else if (typeof value === 'string') putLenencText(out, value)
-  else if (typeof value === 'number') {
-    putLenencText(out, single ? singlePrecision(value) : String(value))
-  } else if (typeof value === 'bigint') putLenencText(out, value.toString())
+  else if (typeof value === 'number') putLenencText(out, numberText(value))
+  else if (typeof value === 'bigint') putLenencText(out, value.toString())
   else putLenencBytes(out, value)
+}
+
+/** The shortest digits that give the same number back. */
+function doublePrecision(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value)
 }
 
 /** The shortest digits that give the same 32-bit number back: 0.1, not 0.10000000149011612. */
 export function singlePrecision(value: number): string {
-  if (Number.isInteger(value) || !Number.isFinite(value)) return String(value)
-  for (let digits = 1; digits < 9; digits++) {
+  if (!Number.isFinite(value)) return String(value)
+  if (Number.isInteger(value) && Math.abs(value) <= SINGLE_INTEGER_MAX)
+    return doublePrecision(value)
+  for (let digits = 1; digits < SINGLE_DIGITS_MAX; digits++) {
     const text = value.toPrecision(digits)
     if (Math.fround(Number(text)) === Math.fround(value)) return String(Number(text))
   }
-  return String(Number(value.toPrecision(9)))
+  return String(Number(value.toPrecision(SINGLE_DIGITS_MAX)))
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { binaryRowWriter } from '../../../../src/engine/starrocks/mysql/binary-row.ts'
 import { packetOutput, takeFinished } from '../../../../src/engine/starrocks/mysql/packet-output.ts'
 import type { Column, WireType, WireValue } from '../../../../src/engine/starrocks/session.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { byteStore } from '../../../../src/engine/starrocks/mysql/byte-store.ts'
 
 test('bytes come out in the order in which they went in, however they are cut', () => {

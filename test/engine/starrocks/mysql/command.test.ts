@@ -9,7 +9,7 @@ import {
   nativeResponse,
   query,
 } from '../../../support/raw-mysql-client.ts'
-import type { RawClient, RawPacket } from '../../../support/raw-mysql-client.ts'
+import { answerOf, execute, isOk, prepare, readAnswer } from '../../../support/raw-mysql-command.ts'
 import { column, done, hang, rows } from '../../../support/scripted-engine.ts'
 
 const table = {
@@ -220,108 +220,6 @@ test('answers are numbered on from the command, also beyond 255 packets', async 
   client.socket.destroy()
 })
 
-test('a prepared statement announces its parameters and columns in both end-of-list styles', async (t) => {
-  const { port } = await serve(t, table)
-  for (const [capabilities, following] of [
-    [BASIC, 2 + 1 + 3 + 1],
-    [BASIC | CAPABILITIES.deprecateEof, 5],
-  ] as const) {
-    const client = await loggedIn(port, { capabilities })
-    const first = await client.ask(Buffer.from('\x16select ?, ?'))
-    assert.equal(first?.payload.toString('hex'), '000100000003000200000000')
-    for (let index = 0; index < following; index++) assert.ok(await client.read())
-    assert.ok(isOk(await client.ask(Buffer.from([0x0e]))))
-    client.socket.destroy()
-  }
-})
-
-test('values sent ahead reach the execution once, and a reset drops them', async (t) => {
-  const { port } = await serve(t, table)
-  const client = await loggedIn(port)
-  const id = await prepare(client, 'select ?')
-  client.send(0, longData(id, 0, 'ab'))
-  client.send(0, longData(id, 0, 'cd'))
-  assert.ok(
-    (await answerOf(client, execute(id, '0001fd00', ''), 2)).some(({ payload }) =>
-      payload.includes('["abcd"]'),
-    ),
-  )
-  assert.ok(
-    (await answerOf(client, execute(id, '0001fd00', '0178'), 2)).some(({ payload }) =>
-      payload.includes('["x"]'),
-    ),
-  )
-  client.send(0, longData(id, 0, 'zz'))
-  assert.ok(isOk(await client.ask(withId(0x1a, id))))
-  assert.ok(
-    (await answerOf(client, execute(id, '0001fd00', '0179'), 2)).some(({ payload }) =>
-      payload.includes('["y"]'),
-    ),
-  )
-  client.socket.destroy()
-})
-
-test('values sent ahead that are too large are refused at the execution, once', async (t) => {
-  const { port } = await serve(t, table, { limits: { maxAllowedPacket: 5_000 } })
-  const client = await loggedIn(port)
-  const id = await prepare(client, 'select ?')
-  for (let index = 0; index < 3; index++) client.send(0, longData(id, 0, 'x'.repeat(2_000)))
-  assert.equal(errorOf(await client.ask(execute(id, '0001fd00', ''))).errno, 1105)
-  assert.ok(
-    (await answerOf(client, execute(id, '0001fd00', '0178'), 2)).some(({ payload }) =>
-      payload.includes('["x"]'),
-    ),
-  )
-  client.socket.destroy()
-})
-
-test('a statement is unknown after it was closed, and closing it twice is nothing', async (t) => {
-  const { port } = await serve(t, table)
-  const client = await loggedIn(port)
-  const id = await prepare(client, 'select ?')
-  client.send(0, withId(0x19, id))
-  client.send(0, withId(0x19, id))
-  for (const payload of [execute(id, '0001fd00', '0178'), withId(0x1a, id), withId(0x1c, id)]) {
-    assert.equal(errorOf(await client.ask(payload)).errno, 1243)
-  }
-  client.socket.destroy()
-})
-
-test('fetching is refused as no cursor is ever open, and an updatable cursor is refused', async (t) => {
-  const { port } = await serve(t, table)
-  const client = await loggedIn(port)
-  const id = await prepare(client, 'select 1')
-  assert.equal(errorOf(await client.ask(withId(0x1c, id))).errno, 1421)
-  assert.equal(errorOf(await client.ask(execute(id, '', '', 2))).errno, 1235)
-  assert.ok((await answerOf(client, execute(id, '', '', 1), 2)).length > 3)
-  client.socket.destroy()
-})
-
-test('a truncated execution is malformed, and the connection goes on', async (t) => {
-  const { port } = await serve(t, table)
-  const client = await loggedIn(port)
-  const id = await prepare(client, 'select ?')
-  const whole = execute(id, '0001fd00', '0178')
-  for (let length = 5; length < whole.length; length++) {
-    assert.equal(
-      errorOf(await client.ask(whole.subarray(0, length))).errno,
-      1835,
-      `${length} bytes`,
-    )
-  }
-  assert.ok(isOk(await client.ask(Buffer.from([0x0e]))))
-  client.socket.destroy()
-})
-
-test('a truncated command that has no answer ends the connection', async (t) => {
-  const { port } = await serve(t, table)
-  for (const code of [0x18, 0x19]) {
-    const client = await loggedIn(port)
-    assert.equal(errorOf(await client.ask(Buffer.from([code, 1]))).errno, 1835)
-    await client.closed
-  }
-})
-
 test('a command numbered otherwise than 0 ends the connection with 1156', async (t) => {
   const { port } = await serve(t)
   const client = await loggedIn(port)
@@ -330,15 +228,6 @@ test('a command numbered otherwise than 0 ends the connection with 1156', async 
   assert.equal(errorOf(refused).errno, 1156)
   assert.equal(refused?.sequence, 4)
   await client.closed
-})
-
-test('a preparation with more statements than allowed is refused', async (t) => {
-  const { port } = await serve(t, table, { limits: { preparedStatements: 2 } })
-  const client = await loggedIn(port)
-  await prepare(client, 'select 1')
-  await prepare(client, 'select 1')
-  assert.equal(errorOf(await client.ask(Buffer.from('\x16select 1'))).errno, 1461)
-  client.socket.destroy()
 })
 
 test('an engine that ignores the single-statement rule still gets no second statement to run', async (t) => {
@@ -359,53 +248,3 @@ test('an engine that ignores the single-statement rule still gets no second stat
   assert.deepEqual(ran, ['select a'])
   client.socket.destroy()
 })
-
-function isOk(packet: RawPacket | undefined): boolean {
-  return packet?.payload[0] === 0x00
-}
-
-/** All packets up to the last of `ends` EOFs. */
-async function answerOf(client: RawClient, payload: Buffer, ends = 1): Promise<RawPacket[]> {
-  client.send(0, payload)
-  return readAnswer(client, ends)
-}
-
-async function readAnswer(client: RawClient, ends: number): Promise<RawPacket[]> {
-  const packets: RawPacket[] = []
-  for (let seen = 0; seen < ends;) {
-    const packet = await client.read()
-    if (!packet) throw new Error('closed')
-    packets.push(packet)
-    if (packet.payload[0] === 0xff) errorOf(packet)
-    if (packet.payload[0] === 0xfe && packet.payload.length < 9) seen++
-  }
-  return packets
-}
-
-/** Reads away what follows: parameters and columns with their EOFs. */
-async function prepare(client: RawClient, text: string): Promise<number> {
-  const first = await client.ask(Buffer.from(`\x16${text}`))
-  const payload = first?.payload ?? Buffer.alloc(12)
-  const lists = [payload.readUInt16LE(7), payload.readUInt16LE(5)].filter((count) => count > 0)
-  await readAnswer(client, lists.length)
-  return payload.readUInt32LE(1)
-}
-
-function withId(code: number, id: number): Buffer {
-  const payload = Buffer.alloc(5)
-  payload[0] = code
-  payload.writeUInt32LE(id, 1)
-  return payload
-}
-
-function execute(id: number, head: string, values: string, cursor = 0): Buffer {
-  return Buffer.concat([
-    withId(0x17, id),
-    Buffer.from([cursor, 1, 0, 0, 0]),
-    Buffer.from(head + values, 'hex'),
-  ])
-}
-
-function longData(id: number, parameter: number, text: string): Buffer {
-  return Buffer.concat([withId(0x18, id), Buffer.from([parameter, 0]), Buffer.from(text)])
-}

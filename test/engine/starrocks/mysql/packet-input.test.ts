@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { PIECE_MAX, packetInput } from '../../../../src/engine/starrocks/mysql/packet-input.ts'
 import { FramingError } from '../../../../src/engine/starrocks/mysql/refusal.ts'
 import { framed } from '../../../support/raw-mysql-client.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { putBytes } from '../../../../src/engine/starrocks/mysql/field-writer.ts'
 import { PIECE_MAX, packetInput } from '../../../../src/engine/starrocks/mysql/packet-input.ts'
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { readParameters } from '../../../../src/engine/starrocks/mysql/parameter.ts'
 import type { Binding } from '../../../../src/engine/starrocks/mysql/parameter.ts'
 import { payloadReader } from '../../../../src/engine/starrocks/mysql/payload-reader.ts'

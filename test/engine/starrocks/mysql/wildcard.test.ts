@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { matchesWildcard } from '../../../../src/engine/starrocks/mysql/wildcard.ts'
 
 test('patterns match as LIKE does', () => {
