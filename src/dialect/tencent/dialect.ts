@@ -1,0 +1,209 @@
+/**
+ * The Tencent Cloud dialect: EMR 2019-01-03, signatures v3 (TC3-HMAC-SHA256) and v1, GET and POST (reference:
+ * tencent-emr.md 6). Everything is answered with status 200 and exactly `application/json`: clients look for an error in the
+ * body only then.
+ */
+import { Fault, refuse } from '../../domain/fault.ts'
+import { decide } from '../../domain/policy.ts'
+import type { Action } from '../../gateway/action.ts'
+import type {
+  Arrival,
+  Authorisation,
+  Claim,
+  Dialect,
+  WireRequest,
+  WireResponse,
+} from '../../gateway/dialect.ts'
+import { headerOf, SignatureProblem } from '../../gateway/signed-request.ts'
+import type { Convention } from '../../shape/reader.ts'
+import { actions } from './actions.ts'
+import { regionOf } from './catalogue/region.ts'
+import type { ErrorCodes } from './error-code.ts'
+import { internalError, refusalOf, TOO_LARGE_TO_SIGN, type WireRefusal } from './faults.ts'
+import { knownActions } from './known-actions.ts'
+import { readParameters } from './parameters.ts'
+import { policyContext } from './policy-context.ts'
+import { parseTc3, verifyTc3 } from './tc3-signature.ts'
+import { parseV1, verifyV1 } from './v1-signature.ts'
+import { commonLabel, commonOf, FORM, mediaTypeOf, pairsOf, schemeOf } from './wire.ts'
+
+export interface TencentOptions {
+  /** Which list of error codes clients see; see error-code.ts. */
+  readonly errorCodes?: ErrorCodes
+}
+
+export function tencent(options: TencentOptions = {}): Dialect {
+  const errorCodes = options.errorCodes ?? 'seed'
+  const byName = new Map(actions.map((action) => [action.name, action]))
+  return {
+    name: 'tencent',
+    actions,
+    convention,
+    claims,
+    requestId: (uuid) => uuid,
+    locate: (request) => locate(request, byName),
+    claim,
+    region,
+    language,
+    parameters: readParameters,
+    authorise,
+    render: ({ request, requestId }, output) => envelope(request, requestId, output),
+    renderFault({ request, requestId }, fault) {
+      const hearing = { language: heard(request), scheme: schemeOf(request), errorCodes }
+      return refusal({ request, requestId }, refusalOf(fault, hearing))
+    },
+    renderBug: (arrival) => refusal(arrival, internalError),
+  }
+}
+
+const VERSION = '2019-01-03'
+const WINDOW_MS = 5 * 60_000
+/** Limits of the common request page: GET 32 KB, v1 POST 1 MB. A v3 POST may have what the host lets through, 10 MB. */
+const QUERY_BYTES_MAX = 32 * 1024
+const FORM_BYTES_MAX = 1024 * 1024
+
+const convention: Convention = {
+  unknownMembers: 'refuse',
+  memberCase: 'exact',
+  numberAsText: false,
+  jsonInText: false,
+  typeNames: {
+    text: 'string',
+    integer: 'int64',
+    decimal: 'float',
+    flag: 'bool',
+    list: 'list',
+    object: 'struct',
+  },
+}
+
+/** By a v3 header, or by v1 parameters on `/`. The other cloud names its key `AccessKeyId`, so that is never ours. */
+function claims(request: WireRequest): boolean {
+  if (headerOf(request, 'x-tc-action') !== undefined) return true
+  if (headerOf(request, 'authorization')?.startsWith('TC3-')) return true
+  if (request.path !== '/') return false
+  if (Object.keys(request.headers).some((name) => name.startsWith('x-tc-'))) return true
+  const pairs = pairsOf(request) ?? []
+  const has = (name: string) => pairs.some(({ key }) => key === name)
+  return (has('Action') || has('SecretId') || has('Signature')) && !has('AccessKeyId')
+}
+
+function locate(request: WireRequest, byName: ReadonlyMap<string, Action>): Action {
+  if (request.method !== 'GET' && request.method !== 'POST')
+    throw new Fault('MethodRefused', { method: request.method })
+  if (request.query.length > QUERY_BYTES_MAX)
+    throw new Fault('RequestTooLarge', { limitBytes: QUERY_BYTES_MAX })
+  if (schemeOf(request) === 'v1' && !pairsOf(request))
+    throw new Fault('RequestMalformed', {
+      detail: 'A percent sign does not begin an encoded byte.',
+    })
+  const name = commonOf(request, 'Action') ?? ''
+  if (name === '') throw refuse({ name: 'Action', problem: 'missing' })
+  const version = commonOf(request, 'Version') ?? ''
+  if (version === '') throw refuse({ name: 'Version', problem: 'missing' })
+  if (version !== VERSION) throw new Fault('VersionUnknown', { version: version.slice(0, 64) })
+  const found = request.path === '/' ? byName.get(name) : undefined
+  if (found) return found
+  if (request.path === '/' && knownActions.has(name))
+    throw new Fault('ActionNotBuilt', { action: name })
+  throw new Fault('ActionUnknown', { action: name.slice(0, 64) })
+}
+
+/** Neither scheme spends its nonce: v3 has none, and v1 clients draw theirs from as few as 65 536 (6.1). */
+function claim(request: WireRequest): Claim {
+  if (schemeOf(request) === 'v3') {
+    const parsed = parseTc3(request)
+    const { keyId, token, signedAtMs } = parsed
+    const verify = (secret: string) => verifyTc3(request, parsed, secret)
+    return claimed({ keyId, token, signedAtMs }, verify)
+  }
+  if (mediaTypeOf(request) === FORM && request.body.byteLength > FORM_BYTES_MAX)
+    throw new SignatureProblem('mismatch', { part: 'form', detail: TOO_LARGE_TO_SIGN })
+  const parsed = parseV1(request)
+  return claimed(parsed, (secret) => verifyV1(request, parsed, secret))
+}
+
+function claimed(
+  it: { keyId: string; token: string | undefined; signedAtMs: number },
+  verify: (secret: string) => void,
+): Claim {
+  const { keyId, token: sessionToken, signedAtMs: signedMs } = it
+  return { keyId, sessionToken, signedMs, windowMs: WINDOW_MS, nonce: undefined, verify }
+}
+
+/** Listings may leave the region out and then see all of them; everything else happens in one (5.1). */
+const REGIONLESS: ReadonlySet<string> = new Set(['DescribeInstances', 'DescribeInstancesList'])
+
+function region(request: WireRequest): string {
+  const name = commonOf(request, 'Region')
+  if (name === undefined) {
+    if (REGIONLESS.has(commonOf(request, 'Action') ?? '')) return ''
+    throw refuse({ name: 'Region', problem: 'missing' })
+  }
+  if (!regionOf(name)) throw new Fault('RegionUnknown', { region: name.slice(0, 64), known: [] })
+  return name
+}
+
+const LANGUAGES: ReadonlyMap<string, 'zh' | 'en'> = new Map([
+  ['zh-CN', 'zh'],
+  ['en-US', 'en'],
+])
+
+function language(request: WireRequest): 'zh' | 'en' {
+  const asked = commonOf(request, 'Language')
+  const known = asked === undefined ? 'zh' : LANGUAGES.get(asked)
+  if (known) return known
+  throw refuse({
+    name: commonLabel(request, 'Language'),
+    problem: 'value',
+    value: (asked ?? '').slice(0, 64),
+    allowed: [...LANGUAGES.keys()],
+  })
+}
+
+/** The language of a refusal, which is told even when the language itself is what is refused. */
+function heard(request: WireRequest): 'zh' | 'en' {
+  return LANGUAGES.get(commonOf(request, 'Language') ?? '') ?? 'zh'
+}
+
+function authorise(it: Authorisation): ReturnType<Dialect['authorise']> {
+  const { call, action, input, request } = it
+  const tags = (input['Tags'] ?? []) as readonly { TagKey: string; TagValue: string }[]
+  return decide(call.principal.policies, {
+    action: action.permission.action,
+    resources: action.resources(call, input),
+    context: policyContext({
+      nowMs: it.nowMs,
+      secure: request.secure,
+      sourceIp: request.remoteAddress,
+      principal: call.principal.id,
+      requestTags: Object.fromEntries(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])),
+    }),
+  })
+}
+
+function refusal(
+  { request, requestId }: Pick<Arrival, 'request' | 'requestId'>,
+  { code, message }: WireRefusal,
+): WireResponse {
+  return envelope(request, requestId, { Error: { Code: code, Message: message } })
+}
+
+function envelope(
+  request: WireRequest,
+  requestId: string,
+  content: Readonly<Record<string, unknown>>,
+): WireResponse {
+  const trace = headerOf(request, 'x-tc-traceid') ?? ''
+  return {
+    status: 200,
+    headers: {
+      'content-type': 'application/json',
+      ...(TRACE.test(trace) ? { 'x-tc-traceid': trace } : {}),
+    },
+    body: JSON.stringify({ Response: { ...content, RequestId: requestId } }),
+  }
+}
+
+/** What the SDKs send is a UUID; nothing else is repeated to whoever reads the answer. */
+const TRACE = /^[\w.-]{1,128}$/

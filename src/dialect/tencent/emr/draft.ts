@@ -1,0 +1,159 @@
+/** From a judged request to the cluster that the core is asked to make: ids, nodes, disks, order, secrets. */
+import type { Draft } from '../../../app/cluster-create.ts'
+import type { Disk, NodeGroup } from '../../../domain/cluster.ts'
+import type { Random } from '../../../kernel/random.ts'
+import { resourceIdLength } from './identifier.ts'
+import type { Blueprint } from './blueprint.ts'
+import { bootstrapSecrets } from './bootstrap.ts'
+import type { CreationInput } from './creation-shape.ts'
+import type { RolePlan } from './node-plan.ts'
+import { asTraits, type ClusterTraits } from './traits.ts'
+import { addMonths, orderStamp } from './time-text.ts'
+
+export interface Drafting {
+  readonly blueprint: Blueprint
+  readonly input: CreationInput
+  readonly random: Random
+  readonly nowMs: number
+}
+
+export function draftOf(it: Drafting): Draft {
+  const { blueprint, random, nowMs } = it
+  const { place, network, product, term } = blueprint
+  const id = `emr-${random.base36(resourceIdLength)}`
+  const zone = place.zone.name
+  const group = blueprint.securityGroup ?? `sg-${random.base36(resourceIdLength)}`
+  const prepaid = term.payMode === 'prepaid'
+  return {
+    cluster: {
+      id,
+      region: place.region.name,
+      name: blueprint.name,
+      software: {
+        family: product.class,
+        version: product.version,
+        components: blueprint.components.map((one) => one.label),
+      },
+      charge: {
+        mode: term.payMode,
+        autoRenew: blueprint.autoRenew,
+        ...(prepaid ? { months: term.months, expiresMs: addMonths(nowMs, term.months) } : {}),
+      },
+      network: {
+        vpc: network.vpc,
+        zone,
+        subnets: [{ id: network.subnet, zone }],
+        securityGroups: [group],
+      },
+      scope: String(place.project),
+      groups: blueprint.roles.map((role) => groupOf(id, role, it)),
+      tags: blueprint.tags,
+      traits: asTraits(traitsOf(blueprint, it)),
+    },
+    secrets: secretsOf(it.input),
+    order: orderOf(it),
+  }
+}
+
+function groupOf(cluster: string, plan: RolePlan, { blueprint, random }: Drafting): NodeGroup {
+  const { role, instanceType } = plan
+  return {
+    id: `${cluster}.${role}`,
+    role,
+    name: role,
+    cpu: instanceType.cpu,
+    memoryMib: instanceType.memoryMb,
+    disks: disksOf(plan),
+    zone: blueprint.place.zone.name,
+    subnet: blueprint.network.subnet,
+    spec: instanceType.name,
+    nodes: Array.from({ length: plan.count }, (_, index) => ({
+      id: `emr-vm-${random.base36(resourceIdLength)}`,
+      index,
+      name: `${role}.${index}`,
+      ready: false,
+    })),
+    traits: asTraits({
+      diskType: plan.diskType,
+      publicAddress: role === 'master' && blueprint.options.publicMaster,
+      tags: plan.tags.map(({ TagKey: key, TagValue: value }) => ({ key, value })),
+    }),
+  }
+}
+
+/** Machines that bring their own data disks start from a cloud disk like all others. */
+function disksOf({ dataDisks, instanceType, systemDiskGb }: RolePlan): readonly Disk[] {
+  const local = instanceType.localDisk
+  const data = local ? [local] : dataDisks
+  return [
+    { use: 'system', type: SYSTEM_DISK_TYPE, sizeGib: systemDiskGb, count: 1 },
+    ...data.map(({ diskType: type, sizeGb: sizeGib, count }) => {
+      return { use: 'data', type, sizeGib, count } as const
+    }),
+  ]
+}
+
+/** What examples show beside any data disk; the older schema cannot name another. */
+const SYSTEM_DISK_TYPE = 'CLOUD_SSD'
+
+function traitsOf(blueprint: Blueprint, { input, random }: Drafting): ClusterTraits {
+  const { metadata, options, product } = blueprint
+  const bought = metadata.bought ? `cdb-${random.base36(resourceIdLength)}` : ''
+  return {
+    productId: product.id,
+    class: product.class,
+    scene: blueprint.scene?.name ?? '',
+    highAvailability: blueprint.highAvailability,
+    security: blueprint.security,
+    components: blueprint.components.map((one) => one.component),
+    publicMaster: options.publicMaster,
+    remoteLogin: options.remoteLogin && blueprint.securityGroup === undefined,
+    encrypted: options.encrypted,
+    storage: input.COSSettings ? { logPath: input.COSSettings.LogOnCosPath ?? '' } : null,
+    publicKeyId: blueprint.login.publicKeyId ?? '',
+    applicationRole: blueprint.applicationRole,
+    placementGroups: blueprint.placementGroups,
+    metadata: {
+      type: metadata.type,
+      database: metadata.instance ?? bought,
+      bought: metadata.bought,
+      version: metadata.version,
+      url: metadata.custom?.url ?? '',
+      user: metadata.custom?.user ?? '',
+    },
+    configuration: blueprint.configuration,
+    bootstrap: blueprint.bootstrap,
+  }
+}
+
+function secretsOf(input: CreationInput): Record<string, string> {
+  const secrets: Record<string, string | undefined> = {
+    password: input.LoginSettings.Password,
+    'storage.keyId': input.COSSettings?.CosSecretId,
+    'storage.key': input.COSSettings?.CosSecretKey,
+    'metadata.password': input.MetaDBInfo?.MetaDataPass,
+    ...bootstrapSecrets(input.PreExecutedFileSettings),
+  }
+  const known = Object.entries(secrets).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+  )
+  return Object.fromEntries(known)
+}
+
+function orderOf({ blueprint, random, nowMs }: Drafting): Draft['order'] {
+  const { price } = blueprint
+  return {
+    id: `${orderStamp(nowMs)}${random.decimal(15)}`,
+    kind: 'buy',
+    state: 'paid',
+    currency: price.currency,
+    items: price.nodes.flatMap(({ node, parts }) =>
+      parts.map((part) => ({
+        name: `${node}.${part.part}`,
+        amount: part.price * part.goodsNum,
+      })),
+    ),
+    discount: price.original - price.discounted,
+    paidMs: nowMs,
+  }
+}

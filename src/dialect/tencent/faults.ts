@@ -1,0 +1,239 @@
+/**
+ * How Tencent Cloud says each refusal: code and sentence. Sentences are those seen on the wire (reference: tencent-emr.md
+ * 6.7), in both languages where both are known; the rest is worded here, in English, because only codes are documented.
+ * The status is always 200: every client of this cloud takes any other for a broken connection.
+ */
+import type { FaultCode, Faults, Refusal } from '../../domain/fault.ts'
+import type { SignatureProblemKind } from '../../gateway/signed-request.ts'
+import { accessDenied } from './access-denied.ts'
+import { spelled, type ErrorCodes } from './error-code.ts'
+import type { Scheme } from './wire.ts'
+
+export interface WireRefusal {
+  readonly code: string
+  readonly message: string
+}
+
+/** The circumstances that a sentence depends on. */
+export interface Hearing {
+  readonly language: 'zh' | 'en'
+  readonly scheme: Scheme
+  readonly errorCodes: ErrorCodes
+}
+
+type Table = {
+  readonly [code in FaultCode]: (facts: Faults[code], hearing: Hearing) => WireRefusal
+}
+
+export function refusalOf<C extends FaultCode>(
+  fault: { readonly code: C; readonly facts: Faults[C] },
+  hearing: Hearing,
+): WireRefusal {
+  const { code, message } = faults[fault.code](fault.facts, hearing)
+  return { code: spelled(code, hearing.errorCodes), message }
+}
+
+export const internalError: WireRefusal = {
+  code: 'InternalError',
+  message: 'An internal error has occurred. Retry your request, or contact us with its RequestId.',
+}
+
+export const faults: Table = {
+  ActionUnknown: () => say('InvalidAction', 'The request `Action` is invalid or not found.'),
+  ActionNotBuilt: ({ action }) =>
+    say('UnsupportedOperation', `The action \`${action}\` is not supported by this server yet.`),
+  VersionUnknown: ({ version }) =>
+    say(
+      'NoSuchVersion',
+      `The specified api version=\`${version}\` does not exist in service=\`emr\`.`,
+    ),
+  MethodRefused: ({ method }) =>
+    say('UnsupportedProtocol', `The method \`${method}\` is not supported; use GET or POST.`),
+  RequestTooLarge: ({ limitBytes }) =>
+    say('RequestSizeLimitExceeded', `The request exceeds the size limit of ${limitBytes} bytes.`),
+  RequestMalformed: ({ detail }) => say('InvalidParameter', detail),
+  MediaTypeRefused: ({ mediaType }) =>
+    say('InvalidParameter', `The action does not support Content-Type=\`${mediaType}\`.`),
+  RegionUnknown: (_, { scheme }) =>
+    say(
+      'InvalidParameterValue',
+      `A value specified in \`${scheme === 'v3' ? 'X-TC-Region' : 'Region'}\` is not valid, is unsupported, or cannot be used.`,
+    ),
+  Throttled: ({ seen, limit }) =>
+    say(
+      'RequestLimitExceeded',
+      `Your current request times equals to \`${seen}\` in a second, which exceeds the frequency limit \`${limit}\` for a second. Please reduce the frequency of calls.`,
+    ),
+  Overloaded: ({ what }) =>
+    say('ServiceUnavailable', `The service is overloaded (${what}). Please retry later.`),
+  CredentialMissing: (_, hearing) => missing('Authorization', hearing),
+  CredentialUnknown: () => secretIdNotFound,
+  CredentialDisabled: () => secretIdNotFound,
+  SignatureRefused: (facts, hearing) =>
+    signatureTable[facts.problem as SignatureProblemKind](facts, hearing),
+  TokenRefused: () =>
+    say(
+      'AuthFailure.TokenFailure',
+      'Token verification failed, please check if your Token is correct',
+    ),
+  NonceReused: () => signatureFailure,
+  AccessDenied: ({ action, resource }) =>
+    accessDenied(
+      { effect: 'deny', kind: 'implicit' },
+      {
+        action,
+        resource,
+        declaredCodes: camChecked.has(action) ? ['UnauthorizedOperation.CheckCamAuth'] : [],
+      },
+    ),
+  ParametersRefused: ({ refusals }, hearing) =>
+    refusals[0] ? parameterRefusal(refusals[0], hearing) : internalError,
+  ClusterNotFound: ({ id }) =>
+    say('ResourceNotFound.InstanceNotFound', `The instance \`${id}\` does not exist.`),
+  ClusterBusy: ({ id, state }) =>
+    say('ResourceInUse.InstanceInProcess', `The instance \`${id}\` is in process (${state}).`),
+  OperationNotFound: ({ id }) =>
+    say('ResourceNotFound.ResourceNotFound', `The flow \`${id}\` does not exist.`),
+  IdempotencyConflict: ({ token }) =>
+    say(
+      'FailedOperation.DuplicateOrderNotAllowed',
+      `The ClientToken \`${token}\` was used for another request within its validity.`,
+    ),
+  ResourceMissing: ({ what, id }) =>
+    say('ResourceNotFound.ResourceNotFound', `The ${what} \`${id}\` does not exist.`),
+  LimitReached: ({ what, limit }) => say('LimitExceeded', `At most ${limit} ${what} are allowed.`),
+  NotSupported: ({ what, detail }) =>
+    say('UnsupportedOperation', `\`${what}\` is not supported: ${detail}.`),
+  DependencyFailed: ({ dependency }) =>
+    say('InternalError', `An error occurred while calling another service API (${dependency}).`),
+}
+
+type SignatureTable = {
+  readonly [kind in SignatureProblemKind]: (
+    facts: Faults['SignatureRefused'],
+    hearing: Hearing,
+  ) => WireRefusal
+}
+
+const secretIdNotFound = say(
+  'AuthFailure.SecretIdNotFound',
+  'The SecretId is not found, please ensure that your SecretId is correct.',
+)
+
+const signatureFailure = say(
+  'AuthFailure.SignatureFailure',
+  'The provided credentials could not be validated. Please check your signature is correct.',
+)
+
+/** What the v1 verifier reports for a form beyond the limit of that scheme. */
+export const TOO_LARGE_TO_SIGN = 'body-too-large'
+
+const signatureTable: SignatureTable = {
+  missing: ({ part = '' }, hearing) => missing(part.replace(/^X-TC-/, ''), hearing),
+  malformed: ({ part, detail }) => {
+    if (part === 'Authorization') return invalidAuthorization(detail ?? 'it is malformed.')
+    if (part === 'SecretId') {
+      return say('AuthFailure.InvalidSecretId', 'The SecretId is not an API key of this cloud.')
+    }
+    if (part === 'Nonce') return typeError('Nonce')
+    return say('InvalidParameter', detail ?? `The request's ${part ?? 'signature'} is not valid.`)
+  },
+  'algorithm-unknown': ({ part = '', detail = '' }) =>
+    part === 'Authorization'
+      ? invalidAuthorization(`the signature algorithm \`${detail}\` is not supported.`)
+      : invalidValue({ name: part, problem: 'value', value: detail }),
+  'header-unsigned': ({ part }) =>
+    invalidAuthorization(`\`${part ?? ''}\` must be one of the SignedHeaders.`),
+  mismatch: ({ detail }) =>
+    detail === TOO_LARGE_TO_SIGN
+      ? say(
+          'AuthFailure.SignatureFailure',
+          'The provided credentials could not be validated because of exceeding request size limit, please use new signature method `TC3-HMAC-SHA256`.',
+        )
+      : signatureFailure,
+  'body-hash-mismatch': () => signatureFailure,
+  'timestamp-malformed': () => typeError('Timestamp'),
+  'timestamp-expired': () =>
+    say('AuthFailure.SignatureExpire', 'The signature is expired, please request again.'),
+  'nonce-cache-full': () => say('ServiceUnavailable', 'The service is overloaded.'),
+}
+
+/** Actions whose published list has the code of a failed CAM check; others are refused by the gateway's (6.8). */
+const camChecked: ReadonlySet<string> = new Set(
+  [
+    'DescribeInstances',
+    'DescribeInstancesList',
+    'DescribeClusterNodes',
+    'DescribeClusterFlowStatusDetail',
+    'TerminateInstance',
+  ].map((name) => `emr:${name}`),
+)
+
+function parameterRefusal(refusal: Refusal, hearing: Hearing): WireRefusal {
+  const { name, problem } = refusal
+  const chinese = hearing.language === 'zh'
+  switch (problem) {
+    case 'unknown':
+      return say(
+        'UnknownParameter',
+        chinese ? `未定义参数 \`${name}\` ` : `The parameter \`${name}\` is not recognized.`,
+      )
+    case 'missing':
+      return missing(name, hearing)
+    case 'type': {
+      const expected = refusal.expected ?? ''
+      return say(
+        'InvalidParameter',
+        chinese
+          ? `参数 \`${name}\` 取值类型错误。参数类型应为 \`${expected}\``
+          : `The value type of the parameter \`${name}\` is wrong. It should be \`${expected}\`.`,
+      )
+    }
+    case 'value':
+      return invalidValue(refusal)
+  }
+}
+
+/** The parameter, the value unless it is secret, and what would have been accepted. */
+function invalidValue(refusal: Refusal): WireRefusal {
+  const { name, value, code = 'InvalidParameterValue', message } = refusal
+  if (message !== undefined) return say(code, message)
+  const rule = ruleOf(refusal)
+  const shown =
+    value === undefined
+      ? `The value specified in the parameter \`${name}\` is not valid`
+      : `The value \`${value}\` specified in the parameter \`${name}\` is not valid`
+  return say(code, rule === '' ? `${shown}.` : `${shown}: ${rule}.`)
+}
+
+function ruleOf({ rule, allowed, min, max }: Refusal): string {
+  if (rule !== undefined) return rule
+  if (allowed) return `it must be one of ${allowed.join(', ')}`
+  if (min !== undefined && max !== undefined) return `it must be between ${min} and ${max}`
+  if (min !== undefined) return `it must be at least ${min}`
+  return max === undefined ? '' : `it must be at most ${max}`
+}
+
+function missing(name: string, hearing: Hearing): WireRefusal {
+  return say(
+    'MissingParameter',
+    hearing.language === 'zh'
+      ? `请求缺少必传参数 \`${name}\` 。`
+      : `The request is missing a required parameter \`${name}\`.`,
+  )
+}
+
+function typeError(name: string): WireRefusal {
+  return say('InvalidParameter', `Parameter \`${name}\` type error.`)
+}
+
+function invalidAuthorization(detail: string): WireRefusal {
+  return say(
+    'AuthFailure.InvalidAuthorization',
+    `The request \`Authorization\` header does not conform to tencentcloud standards: ${detail}`,
+  )
+}
+
+function say(code: string, message: string): WireRefusal {
+  return { code, message }
+}
