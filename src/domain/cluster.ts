@@ -89,6 +89,8 @@ export interface NodeGroup {
   readonly zone: string
   readonly subnet: string
   readonly spec: string
+  /** Whether its nodes get public addresses beside their own. */
+  readonly exposed?: boolean
   readonly nodes: readonly Node[]
   readonly traits: Readonly<Record<string, Json>>
 }

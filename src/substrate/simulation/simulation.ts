@@ -126,6 +126,7 @@ function withGroup(
       known?.nodes.find((each) => each.id === node.id) ?? {
         id: node.id,
         address: node.address ?? address(world),
+        ...(group.exposed === true ? { publicAddress: publicAddress(world) } : {}),
       },
   )
   const others = was.groups.filter((each) => each.id !== group.id)
@@ -136,4 +137,10 @@ function withGroup(
 function address(world: World): string {
   const number = world.nextAddress() % 0xffffff
   return `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
+}
+
+/** Public addresses come from 198.18.0.0/15, which is set aside for tests and routed nowhere. They return after 131,072. */
+function publicAddress(world: World): string {
+  const number = world.nextAddress() & 0x1ffff
+  return `198.${18 + (number >> 16)}.${(number >> 8) & 255}.${number & 255}`
 }

@@ -67,6 +67,7 @@ function groupOf(cluster: string, plan: RolePlan, { blueprint, random }: Draftin
     zone: blueprint.place.zone.name,
     subnet: blueprint.network.subnet,
     spec: instanceType.name,
+    exposed: role === 'master' && blueprint.options.publicMaster,
     nodes: Array.from({ length: plan.count }, (_, index) => ({
       id: `emr-vm-${random.base36(resourceIdLength)}`,
       index,
@@ -75,7 +76,6 @@ function groupOf(cluster: string, plan: RolePlan, { blueprint, random }: Draftin
     })),
     traits: asTraits({
       diskType: plan.diskType,
-      publicAddress: role === 'master' && blueprint.options.publicMaster,
       tags: plan.tags.map(({ TagKey: key, TagValue: value }) => ({ key, value })),
     }),
   }

@@ -38,7 +38,6 @@ export type ClusterTraits = {
 export type GroupTraits = {
   /** As asked for, also where the machine brings its own disks. */
   readonly diskType: string
-  readonly publicAddress: boolean
   readonly tags: readonly { readonly key: string; readonly value: string }[]
 }
 
