@@ -50,7 +50,7 @@ export function openConnection(socket: Socket, id: number, context: ConnectionCo
   const log = context.log.child({ connection: id, remote: channel.remoteHost })
   const state: ConnectionState = { client: undefined, busy: true, leaving: false }
   channel.onClosed(() => {
-    if (state.busy) interrupt(state)
+    if (state.busy) interrupt(state, log)
   })
   const exchange: Exchange = {
     channel,
@@ -81,7 +81,7 @@ export function openConnection(socket: Socket, id: number, context: ConnectionCo
       state.leaving = true
       if (!state.busy || !state.client) return channel.end()
       channel.endBy(clock.now() + limits.drainMs)
-      if (options.interrupt) interrupt(state)
+      if (options.interrupt) interrupt(state, log)
     },
     finished: Promise.all([live(), new Promise<void>((done) => channel.onClosed(done))]).then(
       () => undefined,
@@ -96,8 +96,13 @@ interface ConnectionState {
   leaving: boolean
 }
 
-function interrupt({ client }: ConnectionState): void {
-  if (client?.sessionOpen) client.session.interrupt()
+/** Runs inside socket and clock events, where an error of the engine's would end the process. */
+function interrupt({ client }: ConnectionState, log: Logger): void {
+  try {
+    if (client?.sessionOpen) client.session.interrupt()
+  } catch (error) {
+    log.error({ err: error }, 'interrupting a statement failed')
+  }
 }
 
 async function closeSession({ client }: ConnectionState, log: Logger): Promise<void> {

@@ -2,7 +2,8 @@
  * The MySQL protocol server: accepts clients on one address and gives each a session of the engine.
  *
  * Errors: listening fails with Node's own error (EADDRINUSE …). Nothing that a client does ends the server.
- * `close` stops listening, cuts idle clients, lets running statements end within `limits.drainMs`, then cuts them.
+ * `close` stops listening, cuts idle clients, lets running statements end within `limits.drainMs`, then cuts them; it
+ * does not wait longer than that again for a session that will not close.
  */
 import { takeFinished, packetOutput } from './packet-output.ts'
 import { createServer } from 'node:net'
@@ -93,7 +94,15 @@ export async function startMysqlServer(options: MysqlServerOptions): Promise<Mys
     const closed = new Promise((done) => server.close(done))
     const open = [...connections.values()]
     for (const connection of open) connection.leave({ interrupt: false })
-    await Promise.all(open.map((connection) => connection.finished))
+    let giveUp: (() => void) | undefined
+    const tooLong = new Promise<void>((resolve) => {
+      giveUp = clock.at(clock.now() + 2 * limits.drainMs, () => {
+        log.warn({ connections: connections.size }, 'sessions did not close in time')
+        resolve()
+      })
+    })
+    await Promise.race([Promise.all(open.map((connection) => connection.finished)), tooLong])
+    giveUp?.()
     await closed
     cancelSweep?.()
   }

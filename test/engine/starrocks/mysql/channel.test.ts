@@ -206,3 +206,36 @@ test('a statement that does not end when the server closes is cut in time', asyn
   assert.equal(engine.sessions[0]?.closes, 1)
   await client.closed
 })
+
+test('a statement that ignores its interruption does not keep the server from closing', async (t) => {
+  const clock = manualClock()
+  const { port, engine, server } = await serve(
+    t,
+    { answer: () => new Promise(() => {}) },
+    { clock, limits: { drainMs: 3_000 } },
+  )
+  const client = await loggedIn(port)
+  client.send(0, query('wait'))
+  await until(() => engine.sessions[0]?.calls.length === 1)
+  const closed = server.close()
+  for (let step = 0; step < 30; step++) clock.advance(250)
+  await closed
+  await client.closed
+})
+
+test('an engine whose interruption fails does not end the server', async (t) => {
+  const { port, engine, server } = await serve(t, { answer: ({ signal }) => hang(signal) })
+  const client = await loggedIn(port)
+  client.send(0, query('wait'))
+  await until(() => engine.sessions[0]?.calls.length === 1)
+  const session = engine.sessions[0]
+  assert.ok(session)
+  const { interrupt } = session
+  session.interrupt = () => {
+    interrupt()
+    throw new TypeError('broken')
+  }
+  client.socket.destroy()
+  await until(() => server.connections() === 0)
+  assert.equal(session.closes, 1)
+})
