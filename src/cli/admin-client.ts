@@ -1,0 +1,148 @@
+/** Asks a running server's admin pages. What goes wrong is told as a sentence that says what to do next. */
+import { readFileSync } from 'node:fs'
+import { request as httpRequest } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { Option, type Command } from 'commander'
+import { CommandProblem } from './problem.ts'
+
+export interface ServerOptions {
+  readonly url: string
+  /** A PEM file with the authority that signed the server's certificate. */
+  readonly ca?: string
+}
+
+export interface AdminClient {
+  /** `page` is what follows `/_emrys/`. Throws CommandProblem. */
+  ask(page: string): Promise<unknown>
+  send(method: 'POST' | 'PUT', page: string, body: object): Promise<unknown>
+}
+
+/** A server that takes longer than this to tell about itself is not well. */
+const PATIENCE_MS = 10_000
+/** Moving the clock does all the work that falls due on the way before it answers. */
+const LONG_PATIENCE_MS = 300_000
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024
+
+/** Gives a command the options that say which server it asks. */
+export function asksServer(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--url <url>', 'the running server')
+        .env('EMRYS_URL')
+        .default('http://127.0.0.1:4580'),
+    )
+    .addOption(
+      new Option('--ca <file>', "authority of the server's certificate, in PEM").env('EMRYS_CA'),
+    )
+}
+
+export function adminClient(options: ServerOptions): AdminClient {
+  const base = baseOf(options.url)
+  const ca = options.ca === undefined ? undefined : readAuthority(options.ca)
+  const call = async (method: string, page: string, body?: object): Promise<unknown> => {
+    const { status, text } = await exchange({
+      url: new URL(`_emrys/${page}`, base),
+      method,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+      ...(ca ? { ca } : {}),
+    })
+    return understand(options.url, status, text)
+  }
+  return { ask: (page) => call('GET', page), send: call }
+}
+
+function baseOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol !== 'http:' && url?.protocol !== 'https:')
+    throw new CommandProblem(
+      `\`${text}\` is not the address of a server; write for example --url http://127.0.0.1:4580`,
+    )
+  return new URL('/', url)
+}
+
+function readAuthority(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch (problem) {
+    throw new CommandProblem(`the authority file ${file} is not readable`, { cause: problem })
+  }
+}
+
+function understand(url: string, status: number, text: string): unknown {
+  const value = parsed(text) as { error?: unknown } | undefined
+  if (value === undefined)
+    throw new CommandProblem(
+      `what answers at ${url} is not an emrys server; pass its address with --url`,
+    )
+  // A server that is not ready says why with 503, which is an answer as well.
+  if (status < 400 || status === 503) return value
+  throw new CommandProblem(
+    typeof value.error === 'string'
+      ? `the server refused: ${value.error}`
+      : `the server answered ${status}`,
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+interface Exchange {
+  readonly url: URL
+  readonly method: string
+  readonly body?: string
+  readonly ca?: Buffer
+}
+
+function exchange(it: Exchange): Promise<{ status: number; text: string }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
+  const send = it.url.protocol === 'https:' ? httpsRequest : httpRequest
+  const headers = it.body === undefined ? {} : { 'content-type': 'application/json' }
+  const timeout = it.method === 'GET' ? PATIENCE_MS : LONG_PATIENCE_MS
+  const request = send(
+    it.url,
+    { method: it.method, headers, timeout, agent: false, ...(it.ca ? { ca: it.ca } : {}) },
+    (response) => {
+      const chunks: Buffer[] = []
+      let size = 0
+      response.on('data', (chunk: Buffer) => {
+        size += chunk.length
+        if (size > ANSWER_BYTES_MAX) request.destroy(new Error('the answer is too large'))
+        chunks.push(chunk)
+      })
+      response.on('end', () =>
+        resolve({
+          status: response.statusCode ?? 0,
+          text: Buffer.concat(chunks).toString('utf8'),
+        }),
+      )
+      response.on('error', reject)
+    },
+  )
+  request.on('timeout', () =>
+    request.destroy(new Error(`it did not answer within ${timeout / 1000} s`)),
+  )
+  request.on('error', (problem) => reject(unreachable(it.url.origin, problem)))
+  request.end(it.body)
+  return promise
+}
+
+function unreachable(url: string, problem: Error & { code?: string }): CommandProblem {
+  const cause = { cause: problem }
+  if (problem.code === 'ECONNREFUSED')
+    return new CommandProblem(
+      `no emrys server answers at ${url}; start one with \`emrys serve\`, or pass its address with --url`,
+      cause,
+    )
+  if (/CERT|SIGNATURE|ISSUER/.test(problem.code ?? ''))
+    return new CommandProblem(
+      `the certificate of ${url} is not trusted (${problem.message}); pass the authority file that the server named at its start with --ca`,
+      cause,
+    )
+  return new CommandProblem(`asking ${url} failed: ${problem.message}`, cause)
+}

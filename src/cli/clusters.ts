@@ -1,0 +1,185 @@
+/** `emrys clusters`: what the server holds, over both clouds; once, or as it changes. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { Command, Option } from 'commander'
+import { clusterLifecycle, type ClusterState } from '../domain/cluster.ts'
+import type { ClusterPage, ClusterRow } from '../admin/cluster.ts'
+import { adminClient, asksServer, type AdminClient, type ServerOptions } from './admin-client.ts'
+import { spanText } from './duration.ts'
+import { CommandProblem } from './problem.ts'
+import { table, type Column } from './table.ts'
+import type { Style, Terminal } from './terminal.ts'
+
+const EXAMPLES = `
+Examples:
+  emrys clusters                               every cluster, newest first
+  emrys clusters --watch                       the same, as it changes; Ctrl-C ends it
+  emrys clusters --watch | tee log             not on a terminal: one line for each change
+  emrys clusters --state creating --state changing
+  emrys clusters --product emr --json | jq -r .id
+                                               one JSON object a line`
+
+interface ClustersOptions extends ServerOptions {
+  readonly watch?: true
+  readonly json?: true
+  readonly product?: string
+  readonly state?: readonly string[]
+  readonly limit: string
+  readonly interval: string
+}
+
+export function clustersCommand(out: Terminal): Command {
+  return asksServer(new Command('clusters'))
+    .summary('what a running server holds')
+    .description('Lists the clusters of a running server, over all accounts and both clouds.')
+    .option('--watch', 'go on and show changes as they happen')
+    .option('--json', 'one JSON object a line')
+    .option('--product <product>', 'only those of one product')
+    .addOption(
+      new Option('--state <state...>', 'only those in one of these states').choices([
+        ...clusterLifecycle.states,
+      ]),
+    )
+    .option('--limit <n>', 'show at most this many', '1000')
+    .option('--interval <seconds>', 'with --watch: how often to look', '0.5')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: ClustersOptions) => {
+      const client = adminClient(options)
+      const limit = numberOf('--limit', options.limit, { min: 1, max: 100_000 })
+      const list = () => listed(client, options, limit)
+      if (options.watch) {
+        const everyMs = 1000 * numberOf('--interval', options.interval, { min: 0.1, max: 3600 })
+        return watch(list, everyMs, { out, json: options.json === true })
+      }
+      const found = await list()
+      if (options.json) for (const row of found.clusters) out.line(JSON.stringify(row))
+      else for (const line of drawn(found, out)) out.line(line)
+    })
+}
+
+interface Found {
+  readonly total: number
+  readonly clusters: readonly ClusterRow[]
+  /** The server's time, by which the age of a state is told. */
+  readonly nowMs: number
+}
+
+/** Pages are this long at most; the server's bound is the same. */
+const PAGE = 1000
+
+async function listed(
+  client: AdminClient,
+  options: ClustersOptions,
+  limit: number,
+): Promise<Found> {
+  const clusters: ClusterRow[] = []
+  const { nowMs } = (await client.ask('clock')) as { nowMs: number }
+  let after: number | null = null
+  let total = 0
+  do {
+    const query = new URLSearchParams({ limit: String(Math.min(PAGE, limit - clusters.length)) })
+    if (options.product !== undefined) query.set('product', options.product)
+    for (const state of options.state ?? []) query.append('state', state)
+    if (after !== null) query.set('after', String(after))
+    const page = (await client.ask(`clusters?${query.toString()}`)) as ClusterPage
+    clusters.push(...page.clusters)
+    total = page.total
+    after = page.next
+  } while (after !== null && clusters.length < limit)
+  return { total, clusters, nowMs }
+}
+
+interface Watching {
+  readonly out: Terminal
+  readonly json: boolean
+}
+
+/** In place on a terminal; else a line for each cluster that appeared, changed or went. */
+async function watch(
+  list: () => Promise<Found>,
+  everyMs: number,
+  { out, json }: Watching,
+): Promise<never> {
+  let before: ReadonlyMap<string, ClusterRow> | undefined
+  for (;;) {
+    const found = await list()
+    const now = new Map(found.clusters.map((row) => [row.id, row]))
+    if (out.live && !json) out.redraw(drawn(found, out))
+    else for (const change of changes(before, now)) out.line(changeLine(change, json))
+    before = now
+    await wait(everyMs)
+  }
+}
+
+interface Change {
+  readonly was: ClusterRow | undefined
+  readonly is: ClusterRow | undefined
+}
+
+export function changes(
+  before: ReadonlyMap<string, ClusterRow> | undefined,
+  now: ReadonlyMap<string, ClusterRow>,
+): readonly Change[] {
+  const seen = [...now.values()].toReversed().map((is) => ({ was: before?.get(is.id), is }))
+  const gone = [...(before ?? new Map<string, ClusterRow>()).values()]
+    .filter((was) => !now.has(was.id))
+    .map((was) => ({ was, is: undefined }))
+  return [...seen, ...gone].filter(({ was, is }) => news(was) !== news(is))
+}
+
+/** What is worth a line when it is different. */
+function news(row: ClusterRow | undefined): string {
+  return row === undefined ? '' : [row.state, row.name, row.nodesReady, row.reason].join('\n')
+}
+
+function changeLine({ was, is }: Change, json: boolean): string {
+  if (json) return JSON.stringify(is ?? { ...was, state: 'deleted' })
+  const row = is ?? was
+  const state = is ? is.state : 'gone'
+  const from = was && was.state !== state ? `${was.state} -> ` : ''
+  const nodes = is ? `  ${is.nodesReady}/${is.nodes} nodes` : ''
+  const reason = is?.reason ? `  ${is.reason}` : ''
+  return `${row?.id}  ${row?.name}  ${from}${state}${nodes}${reason}`
+}
+
+const STYLES: Readonly<Partial<Record<ClusterState, Style>>> = {
+  running: 'green',
+  creating: 'yellow',
+  changing: 'yellow',
+  resuming: 'yellow',
+  failed: 'red',
+  deleting: 'dim',
+  deleted: 'dim',
+}
+
+function drawn({ clusters, total, nowMs }: Found, out: Terminal): readonly string[] {
+  if (clusters.length === 0) return ['no clusters']
+  const columns: readonly Column<ClusterRow>[] = [
+    { title: 'ID', text: (row) => row.id },
+    { title: 'NAME', text: (row) => row.name },
+    { title: 'PRODUCT', text: (row) => `${row.product}/${row.family}` },
+    { title: 'REGION', text: (row) => row.region },
+    {
+      title: 'STATE',
+      text: (row) => row.state,
+      paint: (text, row) => out.paint(STYLES[row.state] ?? 'bold', text),
+    },
+    { title: 'SINCE', text: (row) => spanText(nowMs - Date.parse(row.since)) },
+    { title: 'NODES', text: (row) => `${row.nodesReady}/${row.nodes}` },
+    { title: 'SUBSTRATE', text: (row) => row.substrate },
+    { title: 'REASON', text: (row) => row.reason },
+  ]
+  const title = (text: string) => out.paint('dim', text)
+  const lines = table(clusters, columns, { width: out.columns, title })
+  const more = total - clusters.length
+  return more > 0 ? [...lines, `and ${more} more; --limit shows them`] : lines
+}
+
+function numberOf(
+  flag: string,
+  text: string,
+  bounds: { readonly min: number; readonly max: number },
+): number {
+  const value = Number(text)
+  if (text.trim() !== '' && value >= bounds.min && value <= bounds.max) return value
+  throw new CommandProblem(`${flag} must be a number from ${bounds.min} to ${bounds.max}`)
+}

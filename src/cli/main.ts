@@ -1,0 +1,75 @@
+#!/usr/bin/env node
+/** The `emrys` command: the server, and questions to a running one. Failures are one sentence and exit code 1. */
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { ConfigProblem } from '../config.ts'
+import { clockCommand } from './clock.ts'
+import { clustersCommand } from './clusters.ts'
+import { configCommand } from './config.ts'
+import { paceCommand } from './pace.ts'
+import { CommandProblem } from './problem.ts'
+import { serveCommand } from './serve.ts'
+import { statusCommand } from './status.ts'
+import { terminal } from './terminal.ts'
+
+const EXAMPLES = `
+A first try, in two terminals:
+  emrys serve                                    start a server on http://127.0.0.1:4580
+  emrys clusters --watch                         see what its clients create, as it happens
+
+Point a client of either cloud at the server; only the endpoint changes. On loopback it knows one key:
+  key id EMRYSDEVELOPMENTKEY, secret emrys-development-secret
+
+More:
+  emrys serve --simulation-default immediate     clusters are ready at once, for test suites
+  emrys pace starrocks time:30                   from now on StarRocks instances take 30 s a step
+  emrys clock --advance 1h                       move the server's time, to see what an hour does
+  emrys status                                   is it well?
+  emrys help serve                               every flag, with examples`
+
+const NODE_MIN = [22, 18] as const
+
+async function run(): Promise<void> {
+  refuseOldNode()
+  const out = terminal()
+  const program = new Command('emrys')
+    .description("A self-hosted big-data cluster service that speaks the clouds' own APIs.")
+    .version(version(), '-V, --version', 'tell the version')
+    .helpOption('-h, --help', 'teach by example')
+    .addHelpText('after', EXAMPLES)
+    .showHelpAfterError('(`emrys --help` shows examples)')
+    .addCommand(serveCommand())
+    .addCommand(statusCommand(out))
+    .addCommand(clustersCommand(out))
+    .addCommand(configCommand(out))
+    .addCommand(paceCommand(out))
+    .addCommand(clockCommand(out))
+  await program.parseAsync()
+}
+
+function refuseOldNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1])) return
+  throw new CommandProblem(
+    `this is Node ${process.versions.node}; emrys needs Node ${NODE_MIN.join('.')} or newer`,
+  )
+}
+
+/** The same place from `src/cli` and from `dist/cli`. */
+function version(): string {
+  const file = new URL('../../package.json', import.meta.url)
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
+}
+
+function told(problem: unknown): string {
+  if (problem instanceof ConfigProblem)
+    return ['the configuration is not usable:', ...problem.problems].join('\n  - ')
+  return problem instanceof Error ? problem.message : String(problem)
+}
+
+try {
+  await run()
+} catch (problem) {
+  process.stderr.write(`emrys: ${told(problem)}\n`)
+  process.exitCode = 1
+}

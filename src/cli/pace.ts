@@ -1,0 +1,52 @@
+/** `emrys pace`: how fast simulated clusters move. */
+import { Command } from 'commander'
+import { adminClient, asksServer, type ServerOptions } from './admin-client.ts'
+import { table } from './table.ts'
+import type { Terminal } from './terminal.ts'
+
+const EXAMPLES = `
+Examples:
+  emrys pace                        the paces in force
+  emrys pace default immediate      clusters are ready, and gone, at once
+  emrys pace starrocks time:30      a step of a StarRocks instance takes 30 s
+  emrys pace hadoop manual:3        a step is done once a client has described the cluster 3 times
+
+It holds for clusters under way as well, until the server is restarted; \`emrys serve --simulation-default\` sets it for good.`
+
+interface Told {
+  readonly families: readonly string[]
+  readonly paces: Readonly<Record<string, string>>
+}
+
+export function paceCommand(out: Terminal): Command {
+  return asksServer(new Command('pace'))
+    .summary('how fast simulated clusters move')
+    .description('Tells or changes how fast simulated clusters of an engine family move.')
+    .argument('[family]', 'an engine family, or default for those without a pace of their own')
+    .argument('[pace]', 'immediate, time:SECONDS or manual:LOOKS')
+    .option('--json', 'as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(
+      async (
+        family: string | undefined,
+        pace: string | undefined,
+        options: ServerOptions & { json?: true },
+      ) => {
+        const client = adminClient(options)
+        const told = (
+          family !== undefined && pace !== undefined
+            ? await client.send('PUT', `progression/${encodeURIComponent(family)}`, { pace })
+            : await client.ask('progression')
+        ) as Told
+        const shown = family === undefined ? told.families : [family]
+        const rows = shown.map((name) => ({ name, pace: told.paces[name] ?? 'as default' }))
+        if (options.json) return out.line(JSON.stringify(told.paces))
+        const columns = [
+          { title: 'FAMILY', text: (row: { name: string }) => row.name },
+          { title: 'PACE', text: (row: { pace: string }) => row.pace },
+        ]
+        const title = (text: string) => out.paint('dim', text)
+        for (const line of table(rows, columns, { width: out.columns, title })) out.line(line)
+      },
+    )
+}

@@ -1,0 +1,166 @@
+/**
+ * `emrys serve`. Standard output belongs to one line, which says that the server is ready and where; logs go to standard
+ * error. SIGTERM and SIGINT end it in order, a second one at once.
+ */
+import { readFileSync } from 'node:fs'
+import { Command, Option } from 'commander'
+import { loadConfig, settings, type Config, type Loaded, type Setting } from '../config.ts'
+import { systemClock } from '../kernel/clock.ts'
+import { logger, type Logger } from '../kernel/log.ts'
+import type { Server, Tls } from '../main.ts'
+import { localAuthority, type LocalAuthority } from './local-authority.ts'
+import { CommandProblem } from './problem.ts'
+import { startProblem } from './start-problem.ts'
+
+const EXAMPLES = `
+Examples:
+  emrys serve                              on http://127.0.0.1:4580, data in ~/.local/share/emrys
+  emrys serve --port 0 --data-dir ./data   on a free port; the line on standard output tells which
+  emrys serve --simulation-default immediate --allow-reset
+                                           for test suites: clusters are ready at once, and may be removed all together
+  emrys serve --tls-generate               HTTPS, with an authority of its own that clients are told to trust
+  EMRYS_LOG_LEVEL=debug emrys serve        every setting may come from the environment …
+  emrys serve --config emrys.yaml          … or from a file: \`simulation: { default: "time:5" }\`
+
+Flags win over the environment, the environment wins over the file. \`emrys config\` shows what is in force and from where.
+Listening elsewhere than on loopback needs \`--development-key false\`, because everybody knows that key.`
+
+/** The whole stop takes less than 5 s; what a step had not finished by then is taken up at the next start. */
+const STOP_MS = 4_500
+const RENEW_EVERY_MS = 24 * 3_600_000
+
+type Flags = Readonly<Record<string, string | undefined>>
+
+export function serveCommand(): Command {
+  const command = withSettings(
+    new Command('serve')
+      .summary('start the server')
+      .description('Starts the server, and stays until it is told to stop.')
+      .addHelpText('after', EXAMPLES),
+  )
+  return command.action(async (_options: unknown, it: Command) => serve(flagsOf(it)))
+}
+
+/** Every declared setting as a flag, and `--config`. */
+export function withSettings(command: Command): Command {
+  command.addOption(
+    new Option('--config <file>', 'settings in YAML or JSON; flags and environment win').env(
+      'EMRYS_CONFIG',
+    ),
+  )
+  for (const setting of settings) command.addOption(optionOf(setting))
+  return command
+}
+
+/** What a server would run with, were it started with these flags. Throws ConfigProblem or CommandProblem. */
+export function loadWith(flags: Flags): Loaded {
+  const { config: path, ...rest } = flags
+  const file = path === undefined ? {} : { file: readText(path, 'the configuration file') }
+  return loadConfig({ ...file, env: process.env, flags: rest })
+}
+
+/** The flags that were given, by the setting's name; `config` is the file. A switch without a value is on. */
+export function flagsOf(command: Command): Flags {
+  const given = command.opts<Record<string, string | true | undefined>>()
+  const text = (name: string) => (given[name] === true ? 'true' : given[name])
+  const named = settings.map((setting) => [setting.name, text(setting.name)])
+  return { ...Object.fromEntries(named), config: text('config') }
+}
+
+function optionOf(setting: Setting): Option {
+  const isSwitch = setting.default === 'true' || setting.default === 'false'
+  const shown = setting.default === '' ? '' : ` (default: ${setting.default})`
+  const option = new Option(
+    `${setting.flag ?? ''} ${isSwitch ? '[true|false]' : '<value>'}`,
+    `${setting.description}${shown} [${setting.env}]`,
+  )
+  // Commander would make `tlsCert` of `--tls-cert`; settings go by their declared names.
+  option.attributeName = () => setting.name
+  return option
+}
+
+async function serve(flags: Flags): Promise<void> {
+  const asked = stopAsked()
+  ignoreClosedPipes()
+  const { config, inForce } = loadWith(flags)
+  const log = logger(config.logLevel)
+  const server = await start({ config, inForce }, log)
+  process.stdout.write(`emrys is ready at ${server.url}\n`)
+  const signal = await asked
+  log.info({ signal }, 'stopping: no new requests, those under way are answered')
+  const late = setTimeout(() => {
+    log.warn({}, 'stopped before everything under way had ended; it goes on at the next start')
+    process.exit(0)
+  }, STOP_MS)
+  await server.close()
+  clearTimeout(late)
+  log.info({}, 'stopped')
+  process.exitCode = 0
+}
+
+async function start({ config, inForce }: Loaded, log: Logger): Promise<Server> {
+  try {
+    const authority = config.tlsGenerate
+      ? await localAuthority({ dataDir: config.dataDir, host: config.host, clock: systemClock() })
+      : undefined
+    const tls = (await authority?.serverPair()) ?? givenPair(config)
+    // Loaded here and not above: `emrys --help` answers without the weight of a server.
+    const { startServer } = await import('../main.ts')
+    const server = await startServer({ config, inForce, log, ...(tls ? { tls } : {}) })
+    if (authority) keepRenewed(authority, server, log)
+    return server
+  } catch (problem) {
+    throw startProblem(problem, config)
+  }
+}
+
+function givenPair(config: Config): Tls | undefined {
+  if (config.tlsCert === '') return undefined
+  return {
+    cert: readText(config.tlsCert, 'the certificate'),
+    key: readText(config.tlsKey, "the certificate's key"),
+  }
+}
+
+function keepRenewed(authority: LocalAuthority, server: Server, log: Logger): void {
+  log.info({ authority: authority.authorityFile }, 'clients must trust the authority in this file')
+  const renew = () => {
+    authority.serverPair().then(
+      (pair) => server.useCertificate(pair),
+      (problem: unknown) => log.error({ err: problem }, 'renewing the certificate failed'),
+    )
+  }
+  setInterval(renew, RENEW_EVERY_MS).unref()
+}
+
+/** Resolves with the first signal to stop; a second one ends the process on the spot. */
+function stopAsked(): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>()
+  let asked = false
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+  ] as const) {
+    process.on(signal, () => {
+      if (asked) process.exit(128 + number)
+      asked = true
+      resolve(signal)
+    })
+  }
+  return promise
+}
+
+/** Whoever reads our output may go away (`emrys serve | head -1`); the server stays. */
+function ignoreClosedPipes(): void {
+  process.stdout.on('error', () => {})
+  process.stderr.on('error', () => {})
+}
+
+function readText(file: string, what: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (problem) {
+    const { code = 'unreadable' } = problem as NodeJS.ErrnoException
+    throw new CommandProblem(`${what} ${file} is not readable (${code})`, { cause: problem })
+  }
+}

@@ -1,0 +1,64 @@
+/** `emrys status`: is the server well, and what does it hold? */
+import { Command } from 'commander'
+import { adminClient, asksServer, type ServerOptions } from './admin-client.ts'
+import { spanText } from './duration.ts'
+import type { Terminal } from './terminal.ts'
+
+interface Ready {
+  readonly status: string
+  readonly checks: readonly {
+    readonly name: string
+    readonly ok: boolean
+    readonly detail?: string
+  }[]
+}
+
+interface ClockTold {
+  readonly now: string
+  readonly aheadMs: number
+}
+
+interface ActionsTold {
+  readonly dialects: readonly {
+    readonly dialect: string
+    readonly declared: number
+    readonly built: readonly string[]
+  }[]
+}
+
+const EXAMPLES = `
+Examples:
+  emrys status                                   of the server on this machine
+  emrys status --url http://127.0.0.1:41234      of another one; EMRYS_URL does the same
+  emrys status --json | jq -e .ready.status      for scripts; the exit code is 1 when it is not ready`
+
+export function statusCommand(out: Terminal): Command {
+  return asksServer(new Command('status'))
+    .summary('whether a running server is well')
+    .description('Tells whether a running server is well, and what it holds.')
+    .option('--json', 'as JSON')
+    .addHelpText('after', EXAMPLES)
+    .action(async (options: ServerOptions & { json?: true }) => {
+      const client = adminClient(options)
+      const [ready, clusters, clock, actions] = (await Promise.all([
+        client.ask('ready'),
+        client.ask('clusters?limit=1'),
+        client.ask('clock'),
+        client.ask('actions'),
+      ])) as [Ready, { total: number }, ClockTold, ActionsTold]
+      if (ready.status !== 'ready') process.exitCode = 1
+      if (options.json) {
+        const { url } = options
+        return out.line(JSON.stringify({ url, ready, clusters: clusters.total, clock }))
+      }
+      const well = ready.status === 'ready'
+      out.line(`${out.paint(well ? 'green' : 'red', ready.status)}  ${options.url}`)
+      for (const check of ready.checks.filter((each) => !each.ok))
+        out.line(`  ${check.name}: ${check.detail ?? 'not well'}`)
+      out.line(`clusters  ${clusters.total}`)
+      const ahead = clock.aheadMs > 0 ? `, ${spanText(clock.aheadMs)} ahead of this machine` : ''
+      out.line(`time      ${clock.now}${ahead}`)
+      for (const { dialect, built, declared } of actions.dialects)
+        out.line(`actions   ${built.length} of ${declared} built (${dialect})`)
+    })
+}
