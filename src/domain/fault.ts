@@ -7,6 +7,8 @@
  */
 
 import type { Refusal } from '../kernel/refusal.ts'
+import type { DependencyName, FailureMode } from './dependency.ts'
+import type { Measure, ResourceKind } from './environment.ts'
 import type { Decision } from './policy.ts'
 
 export type { Refusal }
@@ -52,10 +54,38 @@ export interface Faults {
   ClusterBusy: { readonly id: string; readonly state: string; readonly event: string }
   OperationNotFound: { readonly id: string }
   IdempotencyConflict: { readonly token: string }
-  ResourceMissing: { readonly what: string; readonly id: string }
+  ResourceMissing: { readonly what: ResourceKind; readonly id: string }
+  ResourceMismatch: {
+    readonly what: ResourceKind
+    readonly id: string
+    readonly by: 'network' | 'zone'
+    readonly expected: string
+    readonly actual: string
+  }
+  ResourceUnfit: { readonly what: ResourceKind; readonly id: string; readonly problem: string }
+  ResourceFull: {
+    readonly what: ResourceKind | 'public-address'
+    readonly id: string
+    readonly wanted: number
+    readonly free: number
+  }
+  ResourceShort: {
+    readonly what: Measure
+    readonly type: string
+    readonly zone: string
+    readonly wanted: number
+    readonly available: number
+  }
+  QuotaExceeded: {
+    readonly what: Measure
+    readonly type: string
+    readonly limit: number
+    readonly used: number
+    readonly wanted: number
+  }
   LimitReached: { readonly what: string; readonly limit: number }
   NotSupported: { readonly what: string; readonly detail: string }
-  DependencyFailed: { readonly dependency: string; readonly mode: string }
+  DependencyFailed: { readonly dependency: DependencyName; readonly mode: FailureMode }
 }
 
 export type FaultCode = keyof Faults

@@ -9,6 +9,14 @@
 import type { Fault, FaultCode, Faults, Refusal } from '../../domain/fault.ts'
 import type { ClusterState } from '../../domain/cluster.ts'
 import type { AccessDeniedDetail } from './access-denied.ts'
+import {
+  quotaExceeded,
+  resourceFull,
+  resourceMismatch,
+  resourceMissing,
+  resourceShort,
+  resourceUnfit,
+} from './environment-faults.ts'
 import { problemText, type Problem } from './catalogue/problem.ts'
 import { instanceStatus } from './states.ts'
 
@@ -89,7 +97,12 @@ const faults: FaultTable = {
       'IdempotentParameterMismatch',
       `The request uses the same client token ${token} as a previous, but non-identical request.`,
     ),
-  ResourceMissing: ({ what, id }) => notFound(what, id),
+  ResourceMissing: (facts) => invalidParams([resourceMissing(facts)]),
+  ResourceMismatch: (facts) => invalidParams([resourceMismatch(facts)]),
+  ResourceUnfit: (facts) => invalidParams([resourceUnfit(facts)]),
+  ResourceFull: (facts) => invalidParams([resourceFull(facts)]),
+  ResourceShort: (facts) => invalidParams([resourceShort(facts)]),
+  QuotaExceeded: (facts) => invalidParams([quotaExceeded(facts)]),
   LimitReached: ({ what, limit }) =>
     invalidParams([problemText({ what: `Number of ${what}`, rule: 'range', min: 0, max: limit })]),
   NotSupported: ({ what, detail }) =>
@@ -148,7 +161,6 @@ function sentence(it: Refusal): string {
   if (it.allowed) return problemText({ what, rule: 'set', allowed: it.allowed })
   if (it.min !== undefined && it.max !== undefined)
     return problemText({ what, rule: 'range', min: it.min, max: it.max })
-  if (it.min !== undefined) return `${what} should not be less than ${it.min}`
   return `${what} ${it.rule ?? 'is not valid'}`
 }
 

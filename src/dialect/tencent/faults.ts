@@ -6,6 +6,15 @@
 import type { FaultCode, Faults, Refusal } from '../../domain/fault.ts'
 import type { SignatureProblemKind } from '../../gateway/signed-request.ts'
 import { accessDenied } from './access-denied.ts'
+import {
+  dependencyFailed,
+  quotaExceeded,
+  resourceFull,
+  resourceMismatch,
+  resourceMissing,
+  resourceShort,
+  resourceUnfit,
+} from './environment-faults.ts'
 import { spelled, type ErrorCodes } from './error-code.ts'
 import type { Scheme } from './wire.ts'
 
@@ -99,13 +108,16 @@ export const faults: Table = {
       'FailedOperation.DuplicateOrderNotAllowed',
       `The ClientToken \`${token}\` was used for another request within its validity.`,
     ),
-  ResourceMissing: ({ what, id }) =>
-    say('ResourceNotFound.ResourceNotFound', `The ${what} \`${id}\` does not exist.`),
+  ResourceMissing: resourceMissing,
+  ResourceMismatch: resourceMismatch,
+  ResourceUnfit: resourceUnfit,
+  ResourceFull: resourceFull,
+  ResourceShort: resourceShort,
+  QuotaExceeded: quotaExceeded,
   LimitReached: ({ what, limit }) => say('LimitExceeded', `At most ${limit} ${what} are allowed.`),
   NotSupported: ({ what, detail }) =>
     say('UnsupportedOperation', `\`${what}\` is not supported: ${detail}.`),
-  DependencyFailed: ({ dependency }) =>
-    say('InternalError', `An error occurred while calling another service API (${dependency}).`),
+  DependencyFailed: dependencyFailed,
 }
 
 type SignatureTable = {

@@ -1,0 +1,271 @@
+/**
+ * The environment of a cloud: what is already there when a cluster is made, and how much there is of it. Pure data and pure
+ * look-ups; the words are neutral, each dialect maps them to its own.
+ *
+ * `open`: an id that is not declared is adopted on first sight, with the place that the request gives it, and must be used
+ * consistently from then on. `closed`: it must be declared. Regions and zones are never adopted. What is declared `absent` is
+ * missing in either mode.
+ */
+import { contains, overlaps, parseBlock, type Block } from '../kernel/cidr.ts'
+import { Fault } from './fault.ts'
+
+export const resourceKinds = [
+  'region',
+  'zone',
+  'network',
+  'subnet',
+  'security-group',
+  'key-pair',
+  'bucket',
+  'project',
+  'resource-group',
+  'placement-group',
+  'role',
+  'tag',
+  'coupon',
+  'encryption-key',
+  'catalog',
+  'metadata-database',
+] as const
+
+export type ResourceKind = (typeof resourceKinds)[number]
+
+export interface Resource {
+  readonly kind: ResourceKind
+  readonly id: string
+  /** Empty for kinds that belong to no region. */
+  readonly region: string
+  readonly name?: string
+  readonly zone?: string
+  /** The network it lies in. */
+  readonly network?: string
+  readonly cidr?: string
+  /** Declared as not there: not even an open environment adopts it. */
+  readonly absent?: boolean
+  /** Why it cannot be used although it is there. */
+  readonly problem?: string
+  /** How many nodes fit in; unlimited when left out. */
+  readonly capacity?: number
+  /** Of a role: the policies attached to it. */
+  readonly policies?: readonly string[]
+}
+
+/** What is counted, per account. */
+export const measures = ['cluster', 'machine', 'disk', 'storage', 'placement'] as const
+export type Measure = (typeof measures)[number]
+
+/** So much of something, taken by one cluster. `storage` is in GiB, all else in pieces. */
+export interface Reservation {
+  readonly measure: Measure
+  /** The machine's or disk's type, the placement group's id; empty where there is none. */
+  readonly type: string
+  readonly zone: string
+  readonly charge: string
+  readonly amount: number
+}
+
+/** At most so much of whatever matches; a member that is left out matches everything. */
+export interface Limit {
+  /** Stock can be sold out; a quota is what the account may have. Stock is judged first. */
+  readonly rule: 'stock' | 'quota'
+  readonly measure: Measure
+  readonly type?: string
+  readonly region?: string
+  readonly zone?: string
+  readonly charge?: string
+  readonly most: number
+}
+
+export interface Environment {
+  /** The cloud whose environment it is, as its section of the declared file is called. */
+  readonly name: string
+  readonly mode: 'open' | 'closed'
+  /** By `resourceKey`. */
+  readonly resources: ReadonlyMap<string, Resource>
+  readonly limits: readonly Limit[]
+  /** The block that public addresses come from. */
+  readonly publicAddresses: string
+}
+
+/** Kinds that are the same in every region. */
+const GLOBAL: ReadonlySet<ResourceKind> = new Set<ResourceKind>([
+  'region',
+  'bucket',
+  'project',
+  'resource-group',
+  'role',
+  'tag',
+  'coupon',
+])
+
+export function isRegional(kind: ResourceKind): boolean {
+  return !GLOBAL.has(kind)
+}
+
+export function resourceKey(kind: ResourceKind, id: string, region: string): string {
+  return `${kind}/${isRegional(kind) ? region : ''}/${id}`
+}
+
+export function environmentOf(
+  it: Omit<Environment, 'resources'> & { resources: readonly Resource[] },
+): Environment {
+  const keyed = it.resources.map(
+    (each) => [resourceKey(each.kind, each.id, each.region), each] as const,
+  )
+  return { ...it, resources: new Map(keyed) }
+}
+
+/** The declaration, also one of absence; undefined when there is none. */
+export function declared(
+  environment: Environment,
+  kind: ResourceKind,
+  id: string,
+  region: string,
+): Resource | undefined {
+  return environment.resources.get(resourceKey(kind, id, region))
+}
+
+/** Everything of a kind that is there, in the order of declaration. */
+export function listDeclared(
+  environment: Environment,
+  kind: ResourceKind,
+  where: Partial<Pick<Resource, 'region' | 'zone' | 'network'>> = {},
+): readonly Resource[] {
+  const wanted = Object.entries(where) as [keyof Resource, string][]
+  return [...environment.resources.values()].filter(
+    (each) =>
+      each.kind === kind &&
+      !each.absent &&
+      wanted.every(([member, value]) => each[member] === value),
+  )
+}
+
+/** What a request says about a resource: the place to give it, should it be adopted. */
+export interface Sight extends Partial<Pick<Resource, 'name' | 'zone' | 'network'>> {
+  readonly kind: ResourceKind
+  readonly id: string
+  readonly region: string
+}
+
+/**
+ * The resource as declared, as known from earlier (`known`), or adopted now. Throws ResourceMissing, ResourceMismatch when the
+ * request places it elsewhere than it lies, ResourceUnfit when it cannot be used.
+ */
+export function identify(
+  environment: Environment,
+  sight: Sight,
+  known: Resource | undefined,
+): { readonly resource: Resource; readonly adopted: boolean } {
+  const found = declared(environment, sight.kind, sight.id, sight.region) ?? known
+  if (found?.absent) throw missing(sight)
+  if (found) {
+    checkAgreement(found, sight)
+    if (found.problem !== undefined)
+      throw new Fault('ResourceUnfit', { what: found.kind, id: found.id, problem: found.problem })
+    return { resource: found, adopted: false }
+  }
+  const adoptable = sight.kind !== 'region' && sight.kind !== 'zone'
+  if (environment.mode === 'closed' || !adoptable) throw missing(sight)
+  return {
+    resource: isRegional(sight.kind) ? sight : { ...sight, region: '' },
+    adopted: true,
+  }
+}
+
+/** Throws ResourceMismatch. What either side leaves open agrees with anything. */
+export function checkAgreement(resource: Resource, sight: Sight): void {
+  for (const by of ['network', 'zone'] as const) {
+    const actual = resource[by]
+    const expected = sight[by]
+    if (actual === undefined || expected === undefined || actual === expected) continue
+    throw new Fault('ResourceMismatch', {
+      what: resource.kind,
+      id: resource.id,
+      by,
+      expected,
+      actual,
+    })
+  }
+}
+
+/** A pair that the tag service knows; neither part can be mistaken for the other. */
+export function tagId(key: string, value: string): string {
+  return `${encodeURIComponent(key)}=${encodeURIComponent(value)}`
+}
+
+/** A network that was adopted could be anything; it gets the largest private block. */
+export const ADOPTED_NETWORK = '10.0.0.0/8'
+
+const LARGE_SLICES = 7
+const SMALL_SLICES = 256
+const SMALLEST_SUBNET = 8
+
+/**
+ * The block of the subnet that is adopted after `earlier` others of its network: slices of the upper half of the network's
+ * block, seven large ones (a load test fits into each) and then small ones, none over a declared subnet. Undefined when the
+ * network has no room left.
+ */
+export function adoptedBlock(
+  network: Block,
+  taken: readonly Block[],
+  earlier: number,
+): Block | undefined {
+  const large = network.size / 16
+  const small = large / SMALL_SLICES
+  const upper = network.first + network.size / 2
+  let left = earlier
+  for (let at = 0; at < LARGE_SLICES + SMALL_SLICES; at++) {
+    const isLarge = at < LARGE_SLICES
+    const size = isLarge ? large : small
+    const offset = isLarge ? at * large : LARGE_SLICES * large + (at - LARGE_SLICES) * small
+    const block = { first: upper + offset, size }
+    if (size < SMALLEST_SUBNET) return undefined
+    if (taken.some((each) => overlaps(each, block))) continue
+    if (left-- === 0) return block
+  }
+  return undefined
+}
+
+/** The blocks of a network's declared subnets. */
+export function declaredBlocks(environment: Environment, network: Resource): readonly Block[] {
+  const { id, region } = network
+  return listDeclared(environment, 'subnet', { network: id, region }).flatMap(
+    ({ cidr }) => parseBlock(cidr ?? '') ?? [],
+  )
+}
+
+/** What is wrong with declarations that refer to each other, a sentence each. */
+export function disagreements(environment: Environment): readonly {
+  readonly resource: Resource
+  readonly problem: string
+}[] {
+  const wrong: { resource: Resource; problem: string }[] = []
+  const subnets = listDeclared(environment, 'subnet')
+  for (const [at, subnet] of subnets.entries()) {
+    const { id, region, network = '', zone = '' } = subnet
+    const note = (problem: string) =>
+      wrong.push({ resource: subnet, problem: `subnet ${id} ${problem}` })
+    const outer = declared(environment, 'network', network, region)
+    if (!outer || outer.absent) {
+      note(`lies in network ${network}, which is not declared in ${region}`)
+      continue
+    }
+    const home = declared(environment, 'zone', zone, region)
+    if (!home || home.absent) note(`lies in zone ${zone}, which is not one of ${region}`)
+    const block = parseBlock(subnet.cidr ?? '')
+    const around = parseBlock(outer.cidr ?? '')
+    if (!block || !around) continue
+    if (!contains(around, block))
+      note(`has ${subnet.cidr}, which is not within ${outer.cidr} of ${network}`)
+    const twin = subnets.slice(0, at).find((each) => {
+      const other = parseBlock(each.cidr ?? '')
+      return each.network === network && each.region === region && other && overlaps(other, block)
+    })
+    if (twin) note(`has ${subnet.cidr}, which overlaps ${twin.cidr} of ${twin.id}`)
+  }
+  return wrong
+}
+
+function missing({ kind, id }: Sight): Fault {
+  return new Fault('ResourceMissing', { what: kind, id })
+}

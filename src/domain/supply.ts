@@ -1,0 +1,69 @@
+/**
+ * Whether there is enough: stock and quotas against what an account has taken already. Pure; the counts come from the store,
+ * inside the transaction that reserves.
+ */
+import type { Limit, Measure, Reservation } from './environment.ts'
+import { Fault } from './fault.ts'
+
+/** Counts what is taken of everything that a limit covers. */
+export type Taken = (limit: Limit) => Promise<number>
+
+/** The limits that some of the reservations fall under, stock before quotas, finer ones before coarser ones. */
+export function limitsOn(
+  limits: readonly Limit[],
+  region: string,
+  wanted: readonly Reservation[],
+): readonly Limit[] {
+  return limits
+    .filter((limit) => wanted.some((each) => covers(limit, region, each)))
+    .sort((one, other) => rank(one) - rank(other))
+}
+
+export function covers(limit: Limit, region: string, it: Reservation): boolean {
+  return (
+    limit.measure === it.measure &&
+    (limit.region === undefined || limit.region === region) &&
+    (limit.type === undefined || limit.type === it.type) &&
+    (limit.zone === undefined || limit.zone === it.zone) &&
+    (limit.charge === undefined || limit.charge === it.charge)
+  )
+}
+
+/** Throws ResourceShort or QuotaExceeded for the first limit that the reservations would break. */
+export async function checkSupply(
+  limits: readonly Limit[],
+  demand: { readonly region: string; readonly wanted: readonly Reservation[] },
+  taken: Taken,
+): Promise<void> {
+  for (const limit of limitsOn(limits, demand.region, demand.wanted)) {
+    const wanted = demand.wanted
+      .filter((each) => covers(limit, demand.region, each))
+      .reduce((sum, each) => sum + each.amount, 0)
+    const used = await taken(limit)
+    if (used + wanted > limit.most) throw shortage(limit, used, wanted)
+  }
+}
+
+/** The same things as one entry each, nothing of zero. */
+export function merged(reservations: readonly Reservation[]): readonly Reservation[] {
+  const sums = new Map<string, Reservation>()
+  for (const each of reservations) {
+    if (each.amount === 0) continue
+    const key = [each.measure, each.type, each.zone, each.charge].join('\n')
+    sums.set(key, { ...each, amount: each.amount + (sums.get(key)?.amount ?? 0) })
+  }
+  return [...sums.values()]
+}
+
+function shortage(limit: Limit, used: number, wanted: number): Fault {
+  const { measure: what, type = '', zone = '', most } = limit
+  return limit.rule === 'quota'
+    ? new Fault('QuotaExceeded', { what, type, limit: most, used, wanted })
+    : new Fault('ResourceShort', { what, type, zone, wanted, available: Math.max(0, most - used) })
+}
+
+const ORDER: readonly Measure[] = ['machine', 'disk', 'storage', 'placement', 'cluster']
+
+function rank({ rule, measure, type }: Limit): number {
+  return (rule === 'quota' ? 100 : 0) + 10 * ORDER.indexOf(measure) + (type === undefined ? 1 : 0)
+}
