@@ -64,7 +64,9 @@ export function httpHost(options: HostOptions): Host {
   ): Promise<FastifyReply> => {
     const wire = wireRequest(request, options.tls !== undefined)
     const response = await respond(wire, problem)
-    return reply.code(response.status).headers(response.headers).send(response.body)
+    // As bytes: to a text the framework would add a charset, and clients compare content types as texts.
+    const body = Buffer.from(response.body, 'utf8')
+    return reply.code(response.status).headers(response.headers).send(body)
   }
 
   const respond = async (
