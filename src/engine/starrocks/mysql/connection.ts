@@ -61,11 +61,10 @@ export function openConnection(socket: Socket, id: number, context: ConnectionCo
 
   const live = async (): Promise<void> => {
     try {
-      const accepted = await logIn(exchange, id, context)
+      const accepted = await logIn(exchange, id, { ...context, log })
       state.client = accepted
       writeOk(channel.out)
       channel.flush()
-      log.debug({ user: accepted.session.user, encrypted: channel.encrypted }, 'client logged in')
       await converse(accepted, state, context)
     } catch (error) {
       report(error, state, channel, log)
@@ -89,11 +88,20 @@ export function openConnection(socket: Socket, id: number, context: ConnectionCo
   }
 }
 
+/** A name and a version; a log line is no place for more. */
+const DRIVER_CHARACTERS_MAX = 64
+
 interface ConnectionState {
   client: Conversation | undefined
   /** Something runs for this client; not while it is waited for. */
   busy: boolean
   leaving: boolean
+}
+
+/** What drivers say about themselves. Other attributes are the application's and may hold anything: never logged. */
+function driverOf(attributes: ReadonlyMap<string, string>): object {
+  const said = (name: string) => attributes.get(name)?.slice(0, DRIVER_CHARACTERS_MAX)
+  return { driver: said('_client_name'), driverVersion: said('_client_version') }
 }
 
 /** Runs inside socket and clock events, where an error of the engine's would end the process. */
@@ -120,8 +128,12 @@ async function logIn(
   context: ConnectionContext,
 ): Promise<Conversation> {
   const { limits, statistics } = context
-  const { session, capabilities }: Login = await login(exchange, id, context.tls)
+  const { session, capabilities, attributes }: Login = await login(exchange, id, context.tls)
   exchange.channel.admit()
+  context.log.debug(
+    { user: session.user, encrypted: exchange.channel.encrypted, ...driverOf(attributes) },
+    'client logged in',
+  )
   return {
     id,
     exchange,

@@ -295,6 +295,7 @@ test('nothing secret is logged, whatever a client does', async (t) => {
   const logged = lines.join('')
   assert.ok(logged.includes('an engine bug'))
   assert.ok(logged.includes('"errno":1045'))
+  assert.ok(logged.includes('"driver":"Node-MySQL-2"'))
   for (const secret of [
     'hidden-',
     'secret-of-admin',
