@@ -2,6 +2,16 @@
  * What the store can remember: one kind per noun, each a document with the few columns that listings and look-ups need.
  * Adding a noun is one line in `Documents` and one in `columnsOf`.
  */
+import { referenceText } from '../domain/account.ts'
+import type {
+  AccessKey,
+  Account,
+  CustomPolicy,
+  PolicyReference,
+  Role,
+  Session,
+  User,
+} from '../domain/account.ts'
 import type { Cluster } from '../domain/cluster.ts'
 import type { Operation } from '../domain/operation.ts'
 import type { Order } from '../domain/order.ts'
@@ -10,6 +20,12 @@ export interface Documents {
   cluster: Cluster
   operation: Operation
   order: Order
+  account: Account
+  user: User
+  accessKey: AccessKey
+  role: Role
+  policy: CustomPolicy
+  session: Session
 }
 
 export type Kind = keyof Documents
@@ -55,6 +71,22 @@ export const columnsOf: Extract = {
     handle: it.flow,
   }),
   order: (it) => ({ ...none, ...pick(it), parent: it.cluster }),
+  account: (it) => ({ ...none, ...pick(it), name: it.name, state: it.status, scope: it.dialect }),
+  user: (it) => ({ ...none, ...pick(it), name: it.name, state: it.status, tags: filed(it) }),
+  accessKey: (it) => ({
+    ...none,
+    ...pick(it),
+    state: it.status,
+    parent: `${it.account}/${it.user}`,
+  }),
+  role: (it) => ({ ...none, ...pick(it), name: it.name, state: it.kind, tags: filed(it) }),
+  policy: (it) => ({ ...none, ...pick(it), name: it.name }),
+  session: (it) => ({ ...none, ...pick(it), name: it.name, parent: `${it.account}/${it.role}` }),
+}
+
+/** Attached policies are filed as tags, so that whoever has one can be found. */
+function filed(it: { policies: readonly PolicyReference[] }): Columns['tags'] {
+  return it.policies.map((reference) => ({ key: referenceText(reference), value: '' }))
 }
 
 function pick(it: { id: string; account: string; state?: string }): {

@@ -37,6 +37,7 @@ export const statements = {
   claimable: `select kind, id, version, attempt from mark where due_ms <= ? and lease_ms <= ? order by due_ms limit ?`,
   lease: 'update mark set lease_ms = ? where kind = ? and id = ?',
   settle: 'delete from mark where kind = ? and id = ? and version = ?',
+  dropLeases: 'update mark set lease_ms = 0 where lease_ms > 0',
   release: 'update mark set lease_ms = 0 where kind = ? and id = ?',
   postpone: `update mark set lease_ms = 0, attempt = case when version = ? then ? else attempt end,
     due_ms = case when version = ? then ? else due_ms end where kind = ? and id = ?`,

@@ -1,4 +1,5 @@
 /** Signed calls without an SDK, for tests that care about what happens around them rather than about the wire. */
+import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
 import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../../src/gateway/development.ts'
 import { signAcs3, signTc3 } from './sign.ts'
@@ -23,7 +24,6 @@ const key = { keyId: DEVELOPMENT_KEY_ID, secret: DEVELOPMENT_SECRET }
 export function client(port: number): Client {
   const host = `127.0.0.1:${port}`
   const agent = new Agent({ keepAlive: true })
-  let calls = 0
   return {
     async tencent(action, parameters) {
       const timestamp = Math.floor(Date.now() / 1000)
@@ -39,7 +39,7 @@ export function client(port: number): Client {
       return body['Response'] as Readonly<Record<string, unknown>>
     },
     alibaba(path, { query, body, method }) {
-      const nonce = `${process.pid}-${port}-${Date.now()}-${calls++}`
+      const nonce = randomUUID()
       const date = `${new Date().toISOString().slice(0, 19)}Z`
       const content = body === undefined ? {} : { body: JSON.stringify(body) }
       const signed = signAcs3({

@@ -89,25 +89,41 @@ async function create(
 }
 
 async function rename(client: Client, it: Promised, name: string): Promise<void> {
-  it.names.add(name)
+  const before = it.names
+  it.names = new Set([...before, name])
   const query = { InstanceId: it.id ?? '', ClusterName: name }
   const { status, body } = await client.alibaba('/webapi/cluster/update_name', { query })
-  if (status !== 200) throw new Refused(body)
-  it.names = new Set([name])
+  if (status === 200) it.names = new Set([name])
+  else if (isBusy(body['Code'])) it.names = before
+  else throw new Refused(body)
 }
 
 async function remove(client: Client, it: Promised): Promise<void> {
   it.deletion = 'asked'
-  if (it.dialect === 'tencent') {
-    const answer = await client.tencent('TerminateInstance', { InstanceId: it.id })
-    if (answer['Error']) throw new Refused(answer)
-  } else {
-    const { status, body } = await client.alibaba('/webapi/cluster/release', {
-      query: { InstanceId: it.id ?? '' },
-    })
-    if (status !== 200) throw new Refused(body)
-  }
-  it.deletion = 'acknowledged'
+  const code = it.dialect === 'tencent' ? await terminate(client, it) : await release(client, it)
+  it.deletion = code === undefined ? 'acknowledged' : 'none'
+}
+
+/** The refusal's code when the cluster is not ready to go yet; undefined when it goes. */
+async function terminate(client: Client, it: Promised): Promise<string | undefined> {
+  const answer = await client.tencent('TerminateInstance', { InstanceId: it.id })
+  const code = (answer['Error'] as { Code: string } | undefined)?.Code
+  if (code !== undefined && !isBusy(code)) throw new Refused(answer)
+  return code
+}
+
+async function release(client: Client, it: Promised): Promise<string | undefined> {
+  const { status, body } = await client.alibaba('/webapi/cluster/release', {
+    query: { InstanceId: it.id ?? '' },
+  })
+  if (status === 200) return undefined
+  if (!isBusy(body['Code'])) throw new Refused(body)
+  return String(body['Code'])
+}
+
+/** Both vendors refuse changes of a cluster that is still on its way; that is an answer like any other. */
+function isBusy(code: unknown): boolean {
+  return code === 'ResourceInUse.InstanceInProcess' || code === 'OperationDenied.InstanceStatus'
 }
 
 export class Refused extends Error {

@@ -23,6 +23,8 @@ interface Unit {
 export function openSqliteStore(file: string): Store {
   const connection = connect(file, { readOnly: false })
   migrate(connection)
+  // One process owns the file (the data directory is locked), so a lease found now is a dead one's.
+  connection.run(statements.dropLeases, [])
   const reading = connect(file, { readOnly: true })
   const listeners: ((dueMs: number) => void)[] = []
   let earliest = Infinity

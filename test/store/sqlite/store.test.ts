@@ -43,3 +43,14 @@ test('sqlite: many units of work share a commit', async (t) => {
   )
   assert.equal(commits, 1)
 })
+
+test('sqlite: what a killed process had claimed can be claimed at once when the store is opened again', async (t) => {
+  const file = join(temporaryDirectory(t), 'emrys.db')
+  const first = openSqliteStore(file)
+  await first.write((tx) => tx.mark('cluster', 'c-1', 0))
+  await first.write((tx) => tx.claim(0, 60_000, 1))
+  await first.close()
+  const second = openSqliteStore(file)
+  t.after(() => second.close())
+  assert.equal((await second.write((tx) => tx.claim(1, 60_000, 1))).length, 1)
+})
