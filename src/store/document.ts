@@ -13,6 +13,7 @@ import type {
   User,
 } from '../domain/account.ts'
 import type { Cluster } from '../domain/cluster.ts'
+import { resourceKey, type Resource, type ResourceKind } from '../domain/environment.ts'
 import type { Operation } from '../domain/operation.ts'
 import type { Order } from '../domain/order.ts'
 
@@ -26,9 +27,20 @@ export interface Documents {
   role: Role
   policy: CustomPolicy
   session: Session
+  resource: KnownResource
 }
 
 export type Kind = keyof Documents
+
+/** A resource of an account that no file declares: adopted on first sight, or made for a cluster. */
+export interface KnownResource {
+  /** The account with the resource's own key: ids of resources are unique within a cloud, not here. */
+  readonly id: string
+  readonly account: string
+  readonly origin: 'adopted' | 'made'
+  readonly createdMs: number
+  readonly resource: Resource
+}
 
 export interface Columns {
   readonly account: string
@@ -82,6 +94,24 @@ export const columnsOf: Extract = {
   role: (it) => ({ ...none, ...pick(it), name: it.name, state: it.kind, tags: filed(it) }),
   policy: (it) => ({ ...none, ...pick(it), name: it.name }),
   session: (it) => ({ ...none, ...pick(it), name: it.name, parent: `${it.account}/${it.role}` }),
+  resource: ({ resource, ...it }) => ({
+    ...none,
+    ...pick(it),
+    region: resource.region,
+    name: resource.id,
+    state: it.origin,
+    scope: resource.kind,
+    parent: parentOf(it.account, resource),
+  }),
+}
+
+export function knownId(account: string, kind: ResourceKind, id: string, region: string): string {
+  return `${account}/${resourceKey(kind, id, region)}`
+}
+
+/** What lies in a network is found by it. */
+function parentOf(account: string, { network, region }: Resource): string {
+  return network === undefined ? '' : knownId(account, 'network', network, region)
 }
 
 /** Attached policies are filed as tags, so that whoever has one can be found. */

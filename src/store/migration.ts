@@ -40,4 +40,17 @@ export const migrations: readonly Migration[] = [
       `create table counter (name text primary key, value bigint not null)`,
     ],
   },
+  {
+    name: '0002-holdings-addresses',
+    statements: [
+      `create table holding (
+        account text not null, measure text not null, region text not null, zone text not null, type text not null,
+        charge text not null, amount bigint not null check (amount >= 0),
+        primary key (account, measure, region, zone, type, charge))`,
+      // Every number of a pool from the first to the highest ever taken has a row; a free one has no holder.
+      `create table address (
+        pool text not null, number bigint not null, holder text not null, primary key (pool, number))`,
+      `create index address_holder on address (holder, pool, number)`,
+    ],
+  },
 ]

@@ -3,6 +3,7 @@
  * Kept as text on purpose: two dozen statements are easier to read, to explain to a database and to keep prepared than a
  * builder's calls (docs/adr/0004).
  */
+import type { Limit } from '../domain/environment.ts'
 import type { Listing } from './store.ts'
 
 export const statements = {
@@ -49,8 +50,38 @@ export const statements = {
   dropChildren: 'delete from document where parent = ? and kind = ?',
   count: `insert into counter (name, value) values (?, 1)
     on conflict (name) do update set value = counter.value + 1 returning value`,
-  clear: ['document', 'tag', 'tally', 'mark', 'token'].map((table) => `delete from ${table}`),
+  reserve: `insert into holding (account, region, zone, measure, type, charge, amount) values (?, ?, ?, ?, ?, ?, ?)
+    on conflict (account, measure, region, zone, type, charge) do update set amount = holding.amount + excluded.amount`,
+  giveBack: `update holding set amount = amount - ?
+    where account = ? and measure = ? and region = ? and zone = ? and type = ? and charge = ?`,
+  holdings: `select account, region, zone, measure, type, charge, amount from holding
+    where account = ? and amount > 0 order by measure, region, zone, type, charge limit ?`,
+  holdingsOfAll: `select account, region, zone, measure, type, charge, amount from holding
+    where amount > 0 order by account, measure, region, zone, type, charge limit ?`,
+  returnedAddresses: `select number from address where pool = ? and holder = '' order by number limit ?`,
+  highestAddress: 'select max(number) as number from address where pool = ?',
+  countReturned: `select count(*) as count from address where pool = ? and holder = ''`,
+  takeAddress: `insert into address (pool, number, holder) values (?, ?, ?)
+    on conflict (pool, number) do update set holder = excluded.holder`,
+  returnAddresses: `update address set holder = '' where holder = ?`,
+  clear: ['document', 'tag', 'tally', 'mark', 'token', 'holding', 'address'].map(
+    (table) => `delete from ${table}`,
+  ),
 } as const
+
+/** The sum of what a limit covers; its text depends only on which members the limit has. */
+export function takenSql(
+  account: string,
+  limit: Limit,
+): { readonly sql: string; readonly values: readonly string[] } {
+  const { measure, region, zone, type, charge } = limit
+  const given = Object.entries({ account, measure, region, zone, type, charge }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
+  const where = given.map(([column]) => `${column} = ?`).join(' and ')
+  const sql = `select coalesce(sum(amount), 0) as taken from holding where ${where}`
+  return { sql, values: given.map(([, value]) => value) }
+}
 
 export interface ListingSql {
   readonly page: string

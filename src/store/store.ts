@@ -10,6 +10,7 @@
  *   again while it is leased survives its settling.
  * Drivers: `sqlite/` (embedded). One conformance suite, test/store/conformance.ts, holds every driver to this text.
  */
+import type { Limit, Reservation } from '../domain/environment.ts'
 import type { Columns, Documents, Kind } from './document.ts'
 
 export interface Stored<K extends Kind = Kind> {
@@ -81,6 +82,25 @@ export interface Mark {
   readonly attempt: number
 }
 
+/** Whose supply something is taken from. */
+export interface Owner {
+  readonly account: string
+  readonly region: string
+}
+
+/** How much of something an account has taken, over all of its clusters. */
+export type Holding = Owner & Reservation
+
+export interface AddressRequest {
+  /** Names the block that the numbers are of; numbers of different pools have nothing to do with each other. */
+  readonly pool: string
+  readonly first: number
+  readonly last: number
+  /** The id under which they are given back. */
+  readonly holder: string
+  readonly count: number
+}
+
 export interface Reader {
   find<K extends Kind>(kind: K, account: string, id: string): Promise<Stored<K> | undefined>
   /** For reconcilers, which have a key and nothing else. */
@@ -98,6 +118,10 @@ export interface Reader {
   unmarked(kind: Kind, states: readonly string[], limit: number): Promise<readonly string[]>
   /** How many documents of a kind there are, by product and state, over all accounts. */
   tally(kind: Kind): Promise<readonly { product: string; state: string; count: number }[]>
+  /** What the account has taken of everything that the limit covers. */
+  taken(account: string, limit: Limit): Promise<number>
+  /** Undefined is every account. */
+  holdings(account: string | undefined, limit: number): Promise<readonly Holding[]>
 }
 
 export interface Writer extends Reader {
@@ -114,11 +138,17 @@ export interface Writer extends Reader {
   settle(mark: Mark): Promise<void>
   /** Puts a claimed mark off; `failed` counts an attempt. */
   postpone(mark: Mark, dueMs: number, failed: boolean): Promise<void>
+  /** Adds to what the account has taken, or gives back with a negative amount. Throws rather than fall below zero. */
+  reserve(owner: Owner, it: Reservation): Promise<void>
+  /** Takes the lowest free numbers of a pool; when it has not as many, takes none and says how many it has. */
+  takeAddresses(it: AddressRequest): Promise<readonly number[] | { readonly free: number }>
+  /** Gives back every address of the holder, of whatever pool. */
+  returnAddresses(holder: string): Promise<void>
   /** Adds one to a counter that survives restarts, and returns its new value. */
   count(name: string): Promise<number>
   /** Drops expired tokens, and audit entries older than `auditBeforeMs`; returns how many rows went. */
   prune(nowMs: number, auditBeforeMs: number): Promise<number>
-  /** Forgets every document, tag, mark and idempotency token. Counters and the audit trail stay: ids do not come back. */
+  /** Forgets every document, tag, mark, idempotency token, reservation and address. Counters and the audit trail stay: ids do not come back. */
   clear(): Promise<void>
 }
 

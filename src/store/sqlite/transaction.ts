@@ -1,5 +1,6 @@
 /** The reader and writer of one SQLite connection: shared statements in, documents out. */
 import { columnsOf } from '../document.ts'
+import { supplyReader, supplyWriter } from './supply.ts'
 import { listingSql, statements } from '../statement.ts'
 import { Conflict } from '../store.ts'
 import type {
@@ -17,6 +18,7 @@ import type { Connection, Row } from './connection.ts'
 
 export function reader(connection: Connection): Reader {
   return {
+    ...supplyReader(connection),
     find: async (kind, account, id) =>
       stored(connection.first(statements.find, [kind, id, account])),
     findById: async (kind, id) => stored(connection.first(statements.findById, [kind, id])),
@@ -62,6 +64,7 @@ export function writer(connection: Connection, noteMark: (dueMs: number) => void
     ...documentWriter(connection),
     ...recordWriter(connection),
     ...markWriter(connection, noteMark),
+    ...supplyWriter(connection),
   }
 }
 

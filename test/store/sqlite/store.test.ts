@@ -5,13 +5,17 @@ import { test } from 'node:test'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
 import { temporaryDirectory } from '../../support/directory.ts'
 import { sampleCluster } from '../../support/sample.ts'
-import { storeConformance } from '../conformance.ts'
+import { storeConformance, type OpenStore } from '../conformance.ts'
+import { supplyConformance } from '../supply-conformance.ts'
 
-storeConformance('sqlite', async (t) => {
+const open: OpenStore = async (t) => {
   const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
   t.after(() => store.close())
   return store
-})
+}
+
+storeConformance('sqlite', open)
+supplyConformance('sqlite', open)
 
 test('sqlite: everything is there after the store was closed and opened again', async (t) => {
   const file = join(temporaryDirectory(t), 'emrys.db')

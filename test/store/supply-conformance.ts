@@ -1,0 +1,105 @@
+/** What every store owes for what is taken and given back (src/store/store.ts: reserve, takeAddresses, …). */
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import * as fc from 'fast-check'
+import type { Reservation } from '../../src/domain/environment.ts'
+import type { Store } from '../../src/store/store.ts'
+
+const machine: Reservation = {
+  measure: 'machine',
+  type: 'M1',
+  zone: 'z-1',
+  charge: 'postpaid',
+  amount: 3,
+}
+const owner = { account: 'a', region: 'r-1' }
+const request = { pool: 'p', first: 10, last: 14, holder: 'c-1', count: 2 }
+
+export function supplyConformance(name: string, open: (t: TestContext) => Promise<Store>): void {
+  const suite = (sentence: string, run: (store: Store) => Promise<void>) =>
+    test(`${name}: ${sentence}`, async (t) => run(await open(t)))
+
+  suite('what is taken is summed by what a limit covers, per account', async (store) => {
+    await store.write(async (tx) => {
+      await tx.reserve(owner, machine)
+      await tx.reserve(owner, { ...machine, type: 'M2', amount: 5 })
+      await tx.reserve({ ...owner, region: 'r-2' }, { ...machine, zone: 'z-9', amount: 7 })
+      await tx.reserve({ ...owner, account: 'b' }, machine)
+      await tx.reserve(owner, { ...machine, measure: 'disk', amount: 11 })
+    })
+    const taken = (limit: object) =>
+      store.read((tx) => tx.taken('a', { rule: 'stock', measure: 'machine', most: 0, ...limit }))
+    assert.equal(await taken({}), 15)
+    assert.equal(await taken({ region: 'r-1' }), 8)
+    assert.equal(await taken({ region: 'r-1', type: 'M1' }), 3)
+    assert.equal(await taken({ zone: 'z-9' }), 7)
+    assert.equal(await taken({ charge: 'prepaid' }), 0)
+    assert.equal(await taken({ measure: 'disk' }), 11)
+    assert.equal((await store.read((tx) => tx.holdings('a', 10))).length, 4)
+    assert.equal((await store.read((tx) => tx.holdings(undefined, 10))).length, 5)
+  })
+
+  suite(
+    'nothing is given back that was not taken, and the attempt leaves no trace',
+    async (store) => {
+      await store.write((tx) => tx.reserve(owner, machine))
+      for (const it of [
+        { ...machine, amount: -4 },
+        { ...machine, type: 'M9', amount: -1 },
+      ])
+        await assert.rejects(store.write((tx) => tx.reserve(owner, it)))
+      await store.write((tx) => tx.reserve(owner, { ...machine, amount: -3 }))
+      assert.deepEqual(await store.read((tx) => tx.holdings('a', 10)), [])
+    },
+  )
+
+  suite('addresses are the lowest free ones, and all or none are taken', async (store) => {
+    const take = (more: object) => store.write((tx) => tx.takeAddresses({ ...request, ...more }))
+    assert.deepEqual(await take({}), [10, 11])
+    assert.deepEqual(await take({ holder: 'c-2' }), [12, 13])
+    assert.deepEqual(await take({ holder: 'c-3' }), { free: 1 })
+    assert.deepEqual(await take({ holder: 'c-3', pool: 'q' }), [10, 11])
+    await store.write((tx) => tx.returnAddresses('c-1'))
+    assert.deepEqual(await take({ holder: 'c-3', count: 4 }), { free: 3 })
+    assert.deepEqual(await take({ holder: 'c-3', count: 3 }), [10, 11, 14])
+    assert.deepEqual(await take({ holder: 'c-4', count: 1 }), { free: 0 })
+  })
+
+  suite('addresses of a unit of work that throws are free again', async (store) => {
+    await assert.rejects(
+      store.write(async (tx) => {
+        await tx.takeAddresses(request)
+        throw new Error('no')
+      }),
+    )
+    assert.deepEqual(await store.write((tx) => tx.takeAddresses(request)), [10, 11])
+  })
+
+  test(`${name}: however addresses come and go, none has two holders`, async (t) => {
+    const store = await open(t)
+    const step = fc.record({ holder: fc.nat(5), count: fc.nat(4) })
+    let run = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+        const pool = `pool-${run++}`
+        const held = new Map<string, readonly number[]>()
+        for (const { holder: n, count } of steps) {
+          const holder = `${pool}/${n}`
+          if (held.delete(holder)) {
+            await store.write((tx) => tx.returnAddresses(holder))
+            continue
+          }
+          const answer = await store.write((tx) =>
+            tx.takeAddresses({ pool, first: 1, last: 9, holder, count }),
+          )
+          const taken = [...held.values()].flat()
+          const free = [1, 2, 3, 4, 5, 6, 7, 8, 9].filter((each) => !taken.includes(each))
+          if (count > free.length) assert.deepEqual(answer, { free: free.length })
+          else assert.deepEqual(answer, free.slice(0, count))
+          if (Array.isArray(answer)) held.set(holder, answer as number[])
+        }
+      }),
+      { numRuns: 50 },
+    )
+  })
+}
