@@ -1,6 +1,5 @@
 /** The official runtime of the vendor's generated SDKs, pointed at a test's server: one function per request, any action. */
 import openApi, { $OpenApiUtil } from '@alicloud/openapi-core'
-import * as dara from '@darabonba/typescript'
 import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../../src/gateway/development.ts'
 import { knownActions } from '../../src/dialect/alibaba/known-actions.ts'
 
@@ -28,7 +27,8 @@ export interface ClientOptions {
 }
 
 export function alibabaClient(port: number, options: ClientOptions = {}): AlibabaClient {
-  const client = new Client(
+  // The package is CommonJS: its class is the default of what an import sees as the default.
+  const client = new openApi.default(
     new $OpenApiUtil.Config({
       accessKeyId: options.keyId ?? DEVELOPMENT_KEY_ID,
       accessKeySecret: options.secret ?? DEVELOPMENT_SECRET,
@@ -57,14 +57,10 @@ export function alibabaClient(port: number, options: ClientOptions = {}): Alibab
       headers: request.headers ?? {},
       ...(request.body === undefined ? {} : { body: request.body }),
     })
-    const runtime = new dara.RuntimeOptions({ autoretry: false })
-    return (await client.callApi(params, call, runtime)) as unknown as AlibabaAnswer
+    const runtime = { autoretry: false } as unknown as Parameters<typeof client.callApi>[2]
+    return (await client.callApi(params, call, runtime)) as AlibabaAnswer
   }
 }
-
-/** The package is CommonJS: its class is the default of its default. */
-const Client = ((openApi as unknown as { default?: typeof openApi }).default ??
-  openApi) as typeof openApi
 
 /** What the client throws for a 4xx or 5xx, as scripts see it. */
 export interface AlibabaError {

@@ -39,13 +39,13 @@ function queryParameters(query: string): Parameters {
 
 /** Query texts arrive as byte strings. */
 function utf8(byteString: string): string {
-  return decode(Buffer.from(byteString, 'latin1'), 'the query')
+  return decode(Buffer.from(byteString, 'latin1'), 'the query', true)
 }
 
 function bodyParameters(request: SignedRequest): Parameters {
   if (request.body.length === 0) return {}
   refuseOtherMedia(headerOf(request, 'content-type') ?? '')
-  const text = decode(request.body, 'the body')
+  const text = decode(request.body, 'the body', false)
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -70,9 +70,10 @@ function refuseOtherMedia(contentType: string): void {
     throw new Fault('MediaTypeRefused', { mediaType: contentType.slice(0, 100) })
 }
 
-function decode(bytes: Uint8Array, what: string): string {
+/** A byte order mark before a body means nothing; in a value it is a character like any other. */
+function decode(bytes: Uint8Array, what: string, ignoreBOM: boolean): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM }).decode(bytes)
   } catch {
     throw malformed(`${what} is not UTF-8`)
   }

@@ -20,6 +20,9 @@ import {
   version,
 } from './shapes.ts'
 
+/** Milliseconds from 1970 to the end of the year 9999. */
+const moments = { min: 0, max: 253_402_300_799_999 }
+
 const operation = object({
   AfterValue: text(),
   BeforeValue: text(),
@@ -40,14 +43,14 @@ export const ListOperationHistory = action({
   route: { method: 'POST', path: '/webapi/operation/listOperationHistory' },
   permission: { action: 'sr:ListOperationHistory' },
   input: {
-    EndTime: optional(integer({ min: 0, label: 'End time' })),
+    EndTime: optional(integer({ ...moments, label: 'End time' })),
     InstanceId: instanceId,
     OperationId: optional(shortText('Operation id')),
     OperationStatus: optional(choice(operationStatuses, { label: 'Operation status' })),
     OperationType: optional(choice(operationTypes, { label: 'Operation type' })),
     ...paging,
     RegionId: optional(regionId),
-    StartTime: optional(integer({ min: 0, label: 'Start time' })),
+    StartTime: optional(integer({ ...moments, label: 'Start time' })),
   },
   output: { Data: list(operation), Total: integer() },
   faults: [],

@@ -1,0 +1,87 @@
+/** A complete, acceptable request for every action that is built: each declared member has a value. */
+import { createBody } from './alibaba-client.ts'
+
+export type Parameters = Readonly<Record<string, unknown>>
+
+/** `id` is an instance that exists. */
+export function completeRequests(id: string): Readonly<Record<string, Parameters>> {
+  const region = { RegionId: 'cn-hangzhou' }
+  const tagging = { ...region, ResourceId: [id], ResourceType: 'instance' }
+  const group = {
+    cu: 8,
+    storageSize: 100,
+    storagePerformanceLevel: 'pl1',
+    diskNumber: 1,
+    residentNodeNumber: 1,
+    specType: 'standard',
+    localStorageInstanceType: 'null',
+    zoneId: 'cn-hangzhou-i',
+    nodeGroupName: 'g',
+    description: 'd',
+  }
+  return {
+    ChangeResourceGroup: {
+      ...region,
+      InstanceId: id,
+      NewResourceGroupId: 'rg-emrys1',
+      ResourceType: 'instance',
+    },
+    CreateInstanceV1: createBody({
+      ClientToken: 'contract',
+      Tags: [{ Key: 'k', Value: 'v' }],
+      VSwitches: [{ VswId: 'vsw-1', ZoneId: 'cn-hangzhou-i', Primary: true }],
+      FrontendNodeGroups: [{ ...group, nodeGroupName: 'fe' }],
+      BackendNodeGroups: [{ ...group, nodeGroupName: 'be' }],
+      ObserverNodeGroups: [{ ...group, nodeGroupName: 'ob', zoneId: 'cn-hangzhou-h' }],
+      AgentNodeGroup: { cu: 1 },
+      AutoPay: true,
+      GatewayType: 'Slb',
+      LinkedRamUserName: 'somebody',
+      PrincipalType: 'RS',
+      RamUserId: '123',
+      DlfCatalogName: 'lake',
+      DlfCatalogType: 'paimon',
+      EnableMultiAz: true,
+      EnableAiFunction: true,
+    }),
+    DescribeAvailableZones: region,
+    DescribeInstances: {
+      ...region,
+      InstanceId: id,
+      InstanceName: 'a',
+      InstanceStatus: 'running',
+      PageNumber: 1,
+      PageSize: 10,
+      ResourceGroupId: 'rg-emrys1',
+      Tag: [{ Key: 'k', Value: 'v' }],
+    },
+    DescribeNodeGroups: {
+      ...region,
+      ClusterId: id,
+      instanceId: id,
+      PageNumber: 1,
+      PageSize: 10,
+      componentType: 'FE',
+      nodeGroupIds: ['ng-1'],
+      nodeGroupName: 'a',
+      status: 'RUNNING',
+      tags: [{ key: 'k', value: 'v' }],
+    },
+    DescribeRegions: {},
+    ListOperationHistory: {
+      ...region,
+      InstanceId: id,
+      OperationId: 'op-1',
+      OperationStatus: 'COMPLETED',
+      OperationType: 'create_cluster',
+      PageNumber: 1,
+      PageSize: 10,
+      StartTime: 1,
+      EndTime: 2,
+    },
+    ReleaseInstance: { ...region, InstanceId: id },
+    TagResources: { ...tagging, Tag: [{ Key: 'k', Value: 'v' }] },
+    UnTagResources: { ...tagging, TagKey: ['k'], All: false },
+    UpdateInstanceName: { ...region, InstanceId: id, ClusterName: 'renamed' },
+  }
+}
