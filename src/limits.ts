@@ -39,4 +39,21 @@ export const limits = {
   pageSize: 100,
   /** Page marks kept to make offset paging stable; the oldest go first. */
   pageMarks: 10_000,
+  /** Credentials and compiled policies remembered between requests; both are looked up anew when they are not. */
+  credentialsKept: 2_000,
+  policiesKept: 1_000,
+  /** Role sessions of an account, open or lately ended: twenty new ones a minute for twelve hours are 14 400. */
+  sessionsPerAccount: 20_000,
+  /** How long the key of an ended session is told to have expired; then it is unknown. */
+  sessionsKeptMs: 24 * 3_600_000,
+  /** Clusters that are looked at to answer a listing for somebody who may see only some of them. */
+  sightScan: 20_000,
+  /** A switched-on latency: longer than any client's default timeout, shorter than what the host waits for a request. */
+  faultLatencyMs: 50_000,
+  /** Fault switches at once: a few for each dependency; each call looks through them. */
+  faultSwitches: 100,
+  /** A declared environment's file: some ten thousand declarations. */
+  environmentFileBytes: 4 * 1024 * 1024,
+  /** Subnets, groups and the like that an account can bring up in an open environment. */
+  resourcesAdopted: 100_000,
 } as const

@@ -12,6 +12,8 @@ export interface Random {
   hex(length: number): string
   /** `length` characters of 0-9a-z. */
   base36(length: number): string
+  /** `length` characters of 0-9A-Za-z. */
+  base62(length: number): string
   /** `length` decimal digits, the first of them not 0. */
   decimal(length: number): string
   /** A version 4 UUID in lower case. */
@@ -49,6 +51,8 @@ export function random(seed?: string): Random {
         .toString('hex')
         .slice(0, length),
     base36: (length) => digits(length, '0123456789abcdefghijklmnopqrstuvwxyz'),
+    base62: (length) =>
+      digits(length, '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'),
     decimal: (length) => digits(1, '123456789') + digits(length - 1, '0123456789'),
     uuid() {
       const bytes = take(16)

@@ -1,6 +1,7 @@
 /**
  * The system policies that exist in every account (reference: alibaba-starrocks.md 8.3, which lists what the product's own
- * two grant; RAM page "AliyunEMRStarRocksFullAccess" for the two roles). ReadOnlyAccess is the general one, by verb.
+ * two grant; RAM page "AliyunEMRStarRocksFullAccess" for the two roles). ReadOnlyAccess is the general one, by verb. The last
+ * two belong to the service's own roles; the reference names the families of what they grant, not each action.
  *
  * They are texts in the policy language, read like any other policy, so what a user sees is what is evaluated.
  */
@@ -49,6 +50,15 @@ export const systemPolicies: ReadonlyMap<string, SystemPolicy> = collect([
     allow([...networkReads, 'vpc:DescribeVSwitchAttributes', 'vpc:DescribeVpcAttribute']),
     allow(['bss:DescribeInstances']),
     allow(['ram:GetRole'], [linkedRole]),
+  ]),
+  system('AliyunServiceRolePolicyForEMRStarRocks', 'What the service needs to run instances.', [
+    allow(['ecs:RunInstances', 'ecs:DeleteInstances', 'ecs:DescribeInstances']),
+    allow(['ecs:*NetworkInterface*', 'ecs:*SecurityGroup*']),
+    allow(networkReads),
+  ]),
+  system('AliyunEMRStarRocksAccessingOSSRolePolicy', 'What an instance needs of object storage.', [
+    allow(['oss:GetObject', 'oss:PutObject', 'oss:DeleteObject', 'oss:ListObjects']),
+    allow(['oss:GetBucket*', 'oss:ListBuckets']),
   ]),
 ])
 

@@ -29,6 +29,18 @@ export const systemPolicies: ReadonlyMap<string, SystemPolicy> = collect([
   ]),
   system('QcloudEMRFullAccess', 'Everything that EMR offers.', ['emr:*']),
   system('QcloudEMRReadOnlyAccess', 'Looking at EMR clusters, changing nothing.', clusterReads),
+  system('QcloudAccessForEMRRole', 'What the service needs to run clusters.', [
+    'cvm:*',
+    'vpc:*',
+    'cdb:*',
+    'tag:*',
+    'finance:*',
+  ]),
+  system(
+    'QcloudAccessForEMRRoleInApplicationDataAccess',
+    'What a cluster needs of object storage.',
+    ['cos:*'],
+  ),
 ])
 
 function system(name: string, description: string, action: readonly string[]): SystemPolicy {
