@@ -50,7 +50,7 @@ func connect(address, signMethod, requestMethod, secret string) (*emr.Client, er
 type changeTags struct {
 	*tchttp.BaseRequest
 	ModifyType                 *string      `json:"ModifyType" name:"ModifyType"`
-	ModifyResourceTagsInfoList []*tagChange `json:"ModifyResourceTagsInfoList" name:"ModifyResourceTagsInfoList" list`
+	ModifyResourceTagsInfoList []*tagChange `json:"ModifyResourceTagsInfoList" name:"ModifyResourceTagsInfoList"`
 }
 
 type tagChange struct {
@@ -59,7 +59,7 @@ type tagChange struct {
 	ResourcePrefix *string    `json:"ResourcePrefix" name:"ResourcePrefix"`
 	ResourceRegion *string    `json:"ResourceRegion" name:"ResourceRegion"`
 	ServiceType    *string    `json:"ServiceType" name:"ServiceType"`
-	AddTags        []*emr.Tag `json:"AddTags" name:"AddTags" list`
+	AddTags        []*emr.Tag `json:"AddTags" name:"AddTags"`
 }
 
 type changedTags struct {
