@@ -7,6 +7,7 @@ import type { Random } from '../../../kernel/random.ts'
 import type { CatalogStore } from './catalog-store.ts'
 import type { Duck, DuckLimits } from './duck.ts'
 import type { LabelBook } from './label.ts'
+import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
 import type { Turn } from './turn.ts'
 
@@ -66,6 +67,7 @@ export interface Core {
   readonly startedMs: number
   /** Listeners that hear of every committed change of a table's rows. */
   readonly onDataChange: Set<(tableIds: readonly number[]) => void>
+  readonly refresher: Refresher
   kill(sessionId: number, what: 'connection' | 'query'): boolean
 }
 

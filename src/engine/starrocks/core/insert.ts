@@ -14,6 +14,7 @@ import { physicalName, quoted } from './catalog.ts'
 import type { PartitionEntry, TableColumn, TableEntry } from './catalog.ts'
 import { defaultExpression, defaultValue, orNextNumber } from './column-default.ts'
 import { dataChanged } from './core.ts'
+import type { Draft } from './catalog-store.ts'
 import type { LoadRecord } from './label.ts'
 import { autoRule, namedPartitions, partitionCondition } from './partition.ts'
 import { existingColumn, qualify, stillThere, tableNamed } from './resolve.ts'
@@ -193,7 +194,12 @@ export async function stageInsert(run: Run, plan: InsertPlan): Promise<Staged> {
   return staged
 }
 
-async function insertStaged(run: Run, plan: InsertPlan): Promise<Result> {
+/** `more` joins the transaction, after the rows. */
+export async function insertStaged(
+  run: Run,
+  plan: InsertPlan,
+  more?: (draft: Draft) => void,
+): Promise<Result> {
   const { core, link } = run
   const staged = await stageInsert(run, plan)
   try {
@@ -206,6 +212,7 @@ async function insertStaged(run: Run, plan: InsertPlan): Promise<Result> {
       const source = staged.accepted
       await writeRows({ core, link, draft, table, source, columns: plan.columns, scope })
       await load?.write(staged.total - staged.filtered)
+      more?.(draft)
     })
     load?.remember()
     dataChanged(core, [plan.table.id])

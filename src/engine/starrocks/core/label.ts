@@ -127,10 +127,10 @@ export async function openLabelBook(link: Link, options: LabelOptions): Promise<
       return record
     },
     release: drop,
-    async write(link, record) {
+    async write(writing, record) {
       const gone = [record.id, ...expired().map((old) => old.id)]
-      await link.run(`DELETE FROM emrys.load WHERE id IN (${gone.join(', ')})`)
-      await link.run('INSERT INTO emrys.load VALUES ($1, $2)', [
+      await writing.run(`DELETE FROM emrys.load WHERE id IN (${gone.join(', ')})`)
+      await writing.run('INSERT INTO emrys.load VALUES ($1, $2)', [
         BigInt(record.id),
         JSON.stringify(record),
       ])

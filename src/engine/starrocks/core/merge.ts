@@ -14,6 +14,8 @@ export interface MergeOptions {
   readonly updateOnly?: boolean
   /** A row replaces an older one only if its value here is not smaller (`merge_condition`). */
   readonly condition?: string | undefined
+  /** Columns that the source lacks, with what they hold in a row that is new. */
+  readonly initial?: readonly { readonly column: string; readonly sql: string }[]
   /** The source says per row whether it deletes (`__op`). */
   readonly deletes?: boolean
 }
@@ -52,7 +54,14 @@ function upsertSql(
   const batch = `SELECT * FROM ${source} QUALIFY row_number() OVER (PARTITION BY ${keys} ORDER BY ${latest.join(', ')}) = 1`
   const values = columns.filter((column) => !isKey(table, column))
   const sets = values.map((column) => `${quoted(column.name)} = s.${quoted(column.name)}`)
-  const names = columns.map((column) => quoted(column.name))
+  const initial = options.initial ?? []
+  const names = [...columns, ...initial.map((entry) => ({ name: entry.column }))].map((column) =>
+    quoted(column.name),
+  )
+  const inserted = [
+    ...columns.map((column) => `s.${quoted(column.name)}`),
+    ...initial.map((entry) => entry.sql),
+  ]
   const removed = `s.${quoted(deleteColumn)}`
   const newer = condition ? ` AND t.${quoted(condition.name)} <= s.${quoted(condition.name)}` : ''
   const clauses = [
@@ -60,7 +69,7 @@ function upsertSql(
     sets.length > 0 ? `WHEN MATCHED${newer} THEN UPDATE SET ${sets.join(', ')}` : '',
     options.updateOnly
       ? ''
-      : `WHEN NOT MATCHED${options.deletes ? ` AND NOT ${removed}` : ''} THEN INSERT (${names.join(', ')}) VALUES (${names.map((name) => `s.${name}`).join(', ')})`,
+      : `WHEN NOT MATCHED${options.deletes ? ` AND NOT ${removed}` : ''} THEN INSERT (${names.join(', ')}) VALUES (${inserted.join(', ')})`,
   ]
   return `MERGE INTO ${physicalName(table)} AS t USING (${batch}) AS s ON ${onKeys(table)} ${clauses.filter(Boolean).join(' ')}`
 }

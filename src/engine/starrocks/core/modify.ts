@@ -42,7 +42,7 @@ export async function update(run: Run, statement: Update): Promise<Result> {
   const changed = await core.store.change(link, async (draft) => {
     run.guard.check()
     const now = stillThere(draft.catalog, table)
-    const scope = scopeOf(run, { catalog: draft.catalog })
+    const scope = scopeOf(run, { catalog: draft.catalog, free: now.id })
     const trusted = scopeOf(run, { catalog: draft.catalog, trusted: true })
     const query = translateQuery(updateQuery(run, statement, now), scope)
     const written = [...now.keys.map((key) => existingColumn(now, key)), ...columns]
@@ -194,7 +194,7 @@ function checkDelete(table: TableEntry, statement: Delete): void {
 }
 
 async function deleteByCondition(run: Run, statement: Delete, table: TableEntry): Promise<number> {
-  const scope = scopeOf(run, {})
+  const scope = scopeOf(run, { free: table.id })
   const { database } = qualify(run, statement.table)
   const source = { alias: 't', table: tableScope(database, table) }
   const conditions = namedPartitions(table, statement.partitions).map(
@@ -219,7 +219,7 @@ async function deleteByKeys(run: Run, statement: Delete, table: TableEntry): Pro
       from: crossed(target, statement.using),
       where: statement.where,
     }),
-    scopeOf(run, {}),
+    scopeOf(run, { free: table.id }),
   )
   const keys = table.keys.map(quoted).join(', ')
   return run.link.run(

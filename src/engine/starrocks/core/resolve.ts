@@ -17,7 +17,11 @@ import { unsupported } from './statement-run.ts'
 export const catalogName = 'default_catalog'
 
 /** Databases that exist without being stored; nothing can be created in them. */
-export const systemDatabases: readonly string[] = ['information_schema', 'sys', '_statistics_']
+export const systemDatabases: readonly string[] = ['information_schema', 'sys']
+
+/** Their names are read in any case, as clients write INFORMATION_SCHEMA. */
+export const isSystemDatabase = (name: string): boolean =>
+  systemDatabases.includes(name.toLowerCase())
 
 export interface QualifiedName {
   readonly database: string
@@ -26,7 +30,7 @@ export interface QualifiedName {
 
 /** Fills in the current database; any catalog but the default one is unknown. */
 export function qualify(run: Run, name: ObjectName): QualifiedName {
-  const [last = '', database, catalog] = [...name.parts].reverse()
+  const [last = '', database, catalog] = name.parts.toReversed()
   checkCatalog(catalog)
   const chosen = database ?? run.state.database
   if (chosen === undefined) throw new SqlError('No database selected', 1046, '3D000')
@@ -47,7 +51,7 @@ export function databaseNamed(catalog: Catalog, name: string): DatabaseEntry {
 
 /** A database that statements may create objects in. */
 export function writableDatabase(catalog: Catalog, name: string): DatabaseEntry {
-  if (systemDatabases.includes(name)) {
+  if (isSystemDatabase(name)) {
     throw new SqlError(`Access denied for system database '${name}'`, 1044, '42000')
   }
   return databaseNamed(catalog, name)
@@ -62,7 +66,7 @@ export function unknownTable(name: QualifiedName): SqlError {
 }
 
 export function relationNamed(catalog: Catalog, name: QualifiedName): Relation {
-  if (systemDatabases.includes(name.database)) throw unsupported(`Changing ${name.database}`)
+  if (isSystemDatabase(name.database)) throw unsupported(`Changing ${name.database}`)
   const database = databaseNamed(catalog, name.database)
   const relation = catalog.relation(database.id, name.name)
   if (!relation) throw unknownTable(name)
@@ -83,7 +87,7 @@ export function tableNamed(
       'HY000',
     )
   }
-  return relation as TableEntry
+  return relation
 }
 
 export function viewNamed(catalog: Catalog, name: QualifiedName): ViewEntry {

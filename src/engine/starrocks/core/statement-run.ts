@@ -81,23 +81,16 @@ export function guardedLink(link: Link, guard: Guard): Link {
   }
 }
 
-/** A result whose rows are converted as they are pulled; `finish` runs once, however reading ends. */
+/** A result whose rows are converted as they are pulled. */
 export function rowsResult(
   columns: readonly OutputColumn[],
   chunks: AsyncIterable<DuckDBDataChunk>,
   guard: Guard,
-  finish: () => void,
 ): Result {
   async function* converted() {
-    try {
-      for await (const chunk of chunks) {
-        guard.check()
-        yield rowsOf(chunk, columns)
-      }
-    } catch (error) {
-      throw guard.explain(error)
-    } finally {
-      finish()
+    for await (const chunk of chunks) {
+      guard.check()
+      yield rowsOf(chunk, columns)
     }
   }
   return { kind: 'rows', columns: columns.map(columnOf), chunks: converted() }

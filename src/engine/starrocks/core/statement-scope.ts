@@ -13,7 +13,7 @@ import type { Catalog, Relation, TableEntry, ViewEntry } from './catalog.ts'
 import { mysqlVersion } from './core.ts'
 import { systemTable } from './info/system-table.ts'
 import { namedPartitions, partitionCondition } from './partition.ts'
-import { systemDatabases } from './resolve.ts'
+import { isSystemDatabase } from './resolve.ts'
 import { timeZoneOf, variableOf } from './run.ts'
 import type { Run } from './run.ts'
 import { scopeTableOf } from './virtual-table.ts'
@@ -24,6 +24,10 @@ export interface ScopeOptions {
   readonly database?: string | undefined
   /** Tables may be read without SELECT: inside a view, or by the engine itself. */
   readonly trusted?: boolean
+  /** A table that may be read without SELECT: the target of an UPDATE or DELETE. */
+  readonly free?: number
+  /** Hears of every stored table that is read, also inside views. */
+  readonly onTable?: (table: TableEntry) => void
   /** In place of the committed catalog: inside a change. */
   readonly catalog?: Catalog
   /** Views above this one. */
@@ -48,16 +52,16 @@ export function scopeOf(run: Run, options: ScopeOptions = {}): Scope {
     now: run.startMs,
     currentRole: state.authority.activeRoles.join(', ') || 'NONE',
     lastQueryId: state.lastQueryId,
-    hasDatabase: (name) => systemDatabases.includes(name) || catalog.database(name) !== undefined,
+    hasDatabase: (name) => isSystemDatabase(name) || catalog.database(name) !== undefined,
     table(database, name, partitions = []) {
-      if (systemDatabases.includes(database)) {
+      if (isSystemDatabase(database)) {
         const table = systemTable(run, database, name)
         return table && scopeTableOf(table)
       }
       const entry = catalog.database(database)
       const relation = entry && catalog.relation(entry.id, name)
       if (!relation) return undefined
-      if (!options.trusted) {
+      if (!options.trusted && options.free !== relation.id) {
         demand(catalog, state.authority, ['SELECT'], relationTarget(relation))
       }
       return relationScope({ run, catalog, options }, database, relation, partitions)
@@ -89,7 +93,10 @@ function relationScope(
   relation: Relation,
   partitions: readonly string[],
 ): ScopeTable {
-  if (relation.kind !== 'view') return tableScope(database, relation, partitions)
+  if (relation.kind !== 'view') {
+    reading.options.onTable?.(relation)
+    return tableScope(database, relation, partitions)
+  }
   if (partitions.length > 0) {
     throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
   }
@@ -128,6 +135,7 @@ function viewScope(
   const [parsed] = parseStatements(view.query)
   if (parsed?.statement.kind !== 'select') throw new SqlError(`View '${view.name}' is invalid`)
   const inner = scopeOf(run, {
+    ...(options.onTable && { onTable: options.onTable }),
     catalog,
     depth,
     database: view.database,

@@ -19,6 +19,8 @@ export interface VirtualTable {
   readonly name: string
   readonly columns: readonly VirtualColumn[]
   readonly rows: readonly (readonly Cell[])[]
+  /** DuckDB's SQL for columns that only the data can tell, over the row `v`; their cells above are placeholders. */
+  readonly computed?: Readonly<Record<string, string>>
 }
 
 export const text: SqlType = { kind: 'varchar', length: 65_533 }
@@ -40,9 +42,10 @@ export function scopeTableOf(table: VirtualTable): ScopeTable {
 }
 
 function relationSql(table: VirtualTable): string {
-  const casts = table.columns.map(
-    ({ name, type }, index) => `CAST(c${index} AS ${duckType(type)}) AS ${quoted(name)}`,
-  )
+  const casts = table.columns.map(({ name, type }, index) => {
+    const sql = table.computed?.[name] ?? `c${index}`
+    return `CAST(${sql} AS ${duckType(type)}) AS ${quoted(name)}`
+  })
   const names = table.columns.map((_, index) => `c${index}`).join(', ')
   const rows =
     table.rows.length > 0

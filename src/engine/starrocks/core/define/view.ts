@@ -1,0 +1,107 @@
+/**
+ * Views. A view is its query's text, read anew at every use, so that a change of a table below shows at once or is told at
+ * once. Creating one needs CREATE VIEW on the database and SELECT on all it reads.
+ */
+import type { CreateView, DefinitionStatement } from '../../sql/ast-definition.ts'
+import type { ViewColumn } from '../../sql/ast-definition.ts'
+import type { Query } from '../../sql/ast.ts'
+import { translateQuery } from '../../sql/translate.ts'
+import type { OutputColumn } from '../../sql/translate.ts'
+import type { Result } from '../../session.ts'
+import { SqlError } from '../../session.ts'
+import { databaseTarget, demand, relationTarget } from '../authority.ts'
+import type { ViewEntry } from '../catalog.ts'
+import { qualify, unknownTable, viewNamed, writableDatabase } from '../resolve.ts'
+import type { Run } from '../run.ts'
+import { done } from '../statement-run.ts'
+import { scopeOf } from '../statement-scope.ts'
+import { refuseTwice } from '../table-define.ts'
+import { checkName } from './name.ts'
+import { isTaken } from './table.ts'
+
+export async function createView(run: Run, statement: CreateView): Promise<Result> {
+  const name = qualify(run, statement.name)
+  checkName(name.name, 'view')
+  return run.core.store.change(run.link, async (draft) => {
+    const database = writableDatabase(draft.catalog, name.database)
+    demand(draft.catalog, run.state.authority, ['CREATE VIEW'], databaseTarget(database))
+    const old = draft.catalog.relation(database.id, name.name)
+    const replaced = statement.orReplace && old?.kind === 'view' ? old : undefined
+    if (replaced) demand(draft.catalog, run.state.authority, ['ALTER'], relationTarget(replaced))
+    else if (isTaken(draft.catalog, database, name.name, statement.ifNotExists)) return done()
+    draft.put({
+      kind: 'view',
+      id: replaced?.id ?? draft.newId(),
+      databaseId: database.id,
+      name: name.name,
+      columns: viewColumns(run, statement.columns, statement.query),
+      query: statement.queryText,
+      database: run.state.database,
+      security: statement.security ?? 'none',
+      comment: statement.comment ?? '',
+      createdMs: run.core.clock.now(),
+    })
+    return done()
+  })
+}
+
+export async function alterView(
+  run: Run,
+  statement: Extract<DefinitionStatement, { kind: 'alterView' }>,
+): Promise<Result> {
+  const name = qualify(run, statement.name)
+  return run.core.store.change(run.link, async (draft) => {
+    const view = viewNamed(draft.catalog, name)
+    demand(draft.catalog, run.state.authority, ['ALTER'], relationTarget(view))
+    draft.put({
+      ...view,
+      columns: viewColumns(run, statement.columns, statement.query),
+      query: statement.queryText,
+      database: run.state.database,
+    })
+    return done()
+  })
+}
+
+export async function dropView(
+  run: Run,
+  statement: Extract<DefinitionStatement, { kind: 'dropView' }>,
+): Promise<Result> {
+  const name = qualify(run, statement.name)
+  return run.core.store.change(run.link, async (draft) => {
+    const database = writableDatabase(draft.catalog, name.database)
+    if (!draft.catalog.relation(database.id, name.name)) {
+      if (statement.ifExists) return done()
+      throw unknownTable(name)
+    }
+    const view = viewNamed(draft.catalog, name)
+    demand(draft.catalog, run.state.authority, ['DROP'], relationTarget(view))
+    draft.remove(view.id)
+    return done()
+  })
+}
+
+function viewColumns(run: Run, written: readonly ViewColumn[], query: Query): ViewEntry['columns'] {
+  return namedColumns(written, translateQuery(query, scopeOf(run)).columns)
+}
+
+/** The query's columns under the written names, each with its type. */
+export function namedColumns(
+  written: readonly ViewColumn[],
+  columns: readonly OutputColumn[],
+): ViewEntry['columns'] {
+  if (written.length > 0 && written.length !== columns.length) {
+    throw new SqlError(
+      "Getting analyzing error. Detail message: View's SELECT and view's field list have different column counts.",
+      1353,
+      'HY000',
+    )
+  }
+  const named = columns.map(({ name, type }, index) => ({
+    name: written[index]?.name ?? name,
+    comment: written[index]?.comment ?? '',
+    type,
+  }))
+  refuseTwice(named.map((column) => column.name))
+  return named
+}

@@ -1,0 +1,192 @@
+/**
+ * How a load's rows become the table's: fields to columns, expressions, the filter, and the operation of each row.
+ * Source fields are text named f0, f1, … in the relation `i`.
+ */
+import { SqlError } from '../../session.ts'
+import type { Expression } from '../../sql/ast.ts'
+import type { ScopeTable, TypedSql } from '../../sql/scope.ts'
+import { convert, translateExpression } from '../../sql/translate.ts'
+import { duckType } from '../../sql/type.ts'
+import type { SqlType } from '../../sql/type.ts'
+import { columnNamed } from '../catalog.ts'
+import type { TableColumn, TableEntry } from '../catalog.ts'
+import { defaultValue, orNextNumber } from '../column-default.ts'
+import { namedPartitions } from '../partition.ts'
+import { existingColumn } from '../resolve.ts'
+import { deleteColumn, judgedRows, writtenColumns } from '../row-check.ts'
+import type { Mapped } from '../row-check.ts'
+import type { Run } from '../run.ts'
+import { unsupported } from '../statement-run.ts'
+import { scopeOf } from '../statement-scope.ts'
+import { operationField, readColumns, readExpression } from './load-column.ts'
+import type { LoadColumns } from './load-column.ts'
+import type { LoadRequest } from './load-request.ts'
+
+export interface LoadPlan {
+  readonly fields: readonly string[]
+  readonly columns: readonly TableColumn[]
+  readonly deletes: boolean
+  /** SELECT over `raw`, a relation of f0, f1, …; adds the column `selectedColumn`. */
+  judged(raw: string): string
+}
+
+export const selectedColumn = 'emrys$selected'
+
+const text: SqlType = { kind: 'varchar', length: 1_048_576 }
+
+export function planLoad(run: Run, table: TableEntry, request: LoadRequest): LoadPlan {
+  const layout = layoutOf(table, request)
+  checkRequest(table, request, layout)
+  const scope = scopeOf(run, { trusted: true })
+  const source: ScopeTable = {
+    sql: '',
+    database: request.database,
+    table: table.name,
+    columns: layout.fields.map((name, index) => ({ name, type: text, sql: `f${index}` })),
+  }
+  const read = (expression: Expression) =>
+    translateExpression(expression, scope, [{ alias: 'i', table: source }])
+  const mapped = mapFields(table, layout, request, read, (column) =>
+    defaultValue(table, column, scope),
+  )
+  const operation = operationSql(layout, read)
+  const where = request.where === undefined ? undefined : readExpression(request.where)
+  const extras: Record<string, string> = {
+    [selectedColumn]: where
+      ? `coalesce(${whereSql(table, { layout, mapped, where }, run)}, false)`
+      : 'true',
+    ...(operation !== undefined && { [deleteColumn]: operation }),
+  }
+  return {
+    fields: layout.fields,
+    columns: writtenColumns(table, mapped),
+    deletes: operation !== undefined,
+    judged: (raw) =>
+      judgedRows({
+        table,
+        mapped,
+        scope,
+        extras,
+        strict: request.strict,
+        partitions: namedPartitions(table, request.partitions),
+        input: where ? withTargets(raw, mapped) : `${raw} AS i`,
+      }),
+  }
+}
+
+function layoutOf(table: TableEntry, request: LoadRequest): LoadColumns {
+  if (request.columns !== undefined) return readColumns(request.columns)
+  const stored = table.columns.filter((column) => !column.generated)
+  return { fields: stored.map((column) => column.name), derived: [] }
+}
+
+function checkRequest(table: TableEntry, request: LoadRequest, layout: LoadColumns): void {
+  const primaryOnly = [
+    [request.partialUpdate, 'partial_update'],
+    [request.mergeCondition !== undefined, 'merge_condition'],
+    [names(layout).includes(operationField), operationField],
+  ] as const
+  for (const [asked, what] of primaryOnly) {
+    if (asked && table.model !== 'primary') {
+      throw new SqlError(`${what} is only supported in PRIMARY KEY table.`)
+    }
+  }
+  if (request.partialUpdate && table.columns.some((column) => column.generated)) {
+    throw unsupported('partial_update of a table with generated columns')
+  }
+  if (request.mergeCondition !== undefined) {
+    const column = existingColumn(table, request.mergeCondition)
+    if (column.key)
+      throw new SqlError(`merge condition column ${column.name} should not be primary key!`)
+  }
+  const seen = new Set<string>()
+  for (const name of names(layout)) {
+    const lower = name.toLowerCase()
+    if (seen.has(lower)) throw new SqlError(`Duplicate column: ${name}`)
+    seen.add(lower)
+  }
+  for (const { column } of layout.derived) {
+    if (column !== operationField) existingColumn(table, column)
+  }
+}
+
+const names = (layout: LoadColumns): string[] => [
+  ...layout.fields,
+  ...layout.derived.map(({ column }) => column),
+]
+
+function mapFields(
+  table: TableEntry,
+  layout: LoadColumns,
+  request: LoadRequest,
+  ...[read, initial]: [(expression: Expression) => TypedSql, (column: TableColumn) => TypedSql]
+): Mapped[] {
+  const is = (column: TableColumn) => (name: string) =>
+    name.toLowerCase() === column.name.toLowerCase()
+  return table.columns.flatMap((column): Mapped[] => {
+    if (column.generated) return []
+    const derived = layout.derived.find((entry) => is(column)(entry.column))
+    if (derived) return [{ column, value: read(derived.expression), lenient: true }]
+    const at = layout.fields.findIndex(is(column))
+    if (at >= 0) {
+      const value = fieldValue(column.type, `i.f${at}`)
+      return [{ column, value: column.autoIncrement ? orNextNumber(table, value) : value }]
+    }
+    if (!request.partialUpdate) return [{ column, value: initial(column) }]
+    if (column.key) throw new SqlError(`partial update must contain key column ${column.name}`)
+    return []
+  })
+}
+
+/** Nested and JSON values come as JSON text; everything else converts as CAST from VARCHAR does. */
+function fieldValue(type: SqlType, sql: string): TypedSql {
+  if (type.kind === 'array' || type.kind === 'map' || type.kind === 'struct') {
+    return { sql: `TRY_CAST(TRY_CAST(${sql} AS JSON) AS ${duckType(type)})`, type }
+  }
+  return type.kind === 'json' ? { sql: `TRY_CAST(${sql} AS JSON)`, type } : { sql, type: text }
+}
+
+/** `__op` as a boolean: true deletes. Anything but StarRocks' four words is an error of the load. */
+function operationSql(
+  layout: LoadColumns,
+  read: (expression: Expression) => TypedSql,
+): string | undefined {
+  const derived = layout.derived.find(({ column }) => column === operationField)
+  const at = layout.fields.indexOf(operationField)
+  if (!derived && at < 0) return undefined
+  const sql = derived ? read(derived.expression).sql : `i.f${at}`
+  const word = `lower(trim(CAST(${sql} AS VARCHAR)))`
+  return `CASE WHEN ${word} IN ('1', 'delete') THEN true WHEN ${word} IN ('0', 'upsert') THEN false ELSE error('${operationField} must be 0, 1, upsert or delete, not ' || coalesce(${word}, 'NULL')) END`
+}
+
+/** The filter may name the table's columns (with their types) and source fields that are none. */
+function whereSql(
+  table: TableEntry,
+  facts: { layout: LoadColumns; mapped: readonly Mapped[]; where: Expression },
+  run: Run,
+): string {
+  const { layout, mapped, where } = facts
+  const targets = mapped.map(({ column }, index) => ({
+    name: column.name,
+    type: column.type,
+    sql: `t${index}`,
+  }))
+  const others = layout.fields.flatMap((name, index) =>
+    columnNamed(table, name) ? [] : [{ name, type: text, sql: `f${index}` }],
+  )
+  const source: ScopeTable = {
+    sql: '',
+    database: '',
+    table: table.name,
+    columns: [...targets, ...others],
+  }
+  const scope = scopeOf(run, { trusted: true })
+  return translateExpression(where, scope, [{ alias: 'i', table: source }]).sql
+}
+
+function withTargets(raw: string, mapped: readonly Mapped[]): string {
+  const targets = mapped.map(
+    ({ column, value }, index) => `${convert(value, column.type)} AS t${index}`,
+  )
+  return `(SELECT i.*, ${targets.join(', ')} FROM ${raw} AS i) AS i`
+}

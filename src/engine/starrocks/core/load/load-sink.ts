@@ -1,0 +1,209 @@
+/** Loads by the side door of HTTP: begun here, fed with rows, committed once. See load-request.ts for the contract. */
+import { SqlError } from '../../session.ts'
+import { defaultRoles, demand, relationTarget } from '../authority.ts'
+import type { DatabaseEntry, TableEntry } from '../catalog.ts'
+import type { Core } from '../core.ts'
+import { internalRun } from '../internal-run.ts'
+import type { LoadRecord } from '../label.ts'
+import { databaseNamed, tableNamed } from '../resolve.ts'
+import { readTimeZone } from '../variable.ts'
+import { planLoad } from './load-plan.ts'
+import { LabelTakenError, outcomeOf } from './load-request.ts'
+import type { Load, LoadRequest, LoadSink } from './load-request.ts'
+import { loadRun } from './load-run.ts'
+import { applyPrepared, dropPrepared } from './prepared-load.ts'
+
+export type { Load, LoadOutcome, LoadRequest, LoadRow, LoadSink } from './load-request.ts'
+export { LabelTakenError } from './load-request.ts'
+
+/** Each running load holds a connection and a temporary table (StarRocks: max_running_txn_num_per_db is 1000). */
+const RUNNING_MAX = 1000
+
+/** reference: StarRocks documentation, "label": letters, digits, `_`, `-` and more; up to 128 characters. */
+const LABEL = /^[-\w:.+/=@]{1,128}$/
+
+export function loadSink(
+  core: Core,
+): LoadSink & { recover(): Promise<void>; stop(): Promise<void> } {
+  const running = new Map<number, Load>()
+  const timers = new Map<number, () => void>()
+  /** A prepared load that nobody finishes is given up after its timeout. */
+  const expireLater = (record: LoadRecord) => {
+    const atMs = record.createdMs + (record.plan?.timeoutMs ?? 0)
+    const cancel = core.clock.at(atMs, () => {
+      timers.delete(record.id)
+      const now = core.labels.byId(record.id)
+      if (now?.state !== 'PREPARED') return
+      dropPrepared(core, now, 'timeout').catch((error: unknown) => {
+        core.log.warn(
+          { load: record.id, reason: String(error) },
+          'a prepared load was not given up',
+        )
+      })
+    })
+    timers.set(record.id, cancel)
+  }
+  const settle = (record: LoadRecord) => {
+    timers.get(record.id)?.()
+    timers.delete(record.id)
+  }
+
+  return {
+    async beginLoad(request) {
+      if (running.size >= RUNNING_MAX) {
+        throw new SqlError(
+          `current running txns is ${running.size}, larger than limit ${RUNNING_MAX}`,
+        )
+      }
+      const { database, table } = targetOf(core, request.user, request)
+      const record = newRecord(core, request, { database, table })
+      if (!core.labels.reserve(record)) {
+        throw new LabelTakenError(core.labels.holder(database.id, record.label) ?? record)
+      }
+      try {
+        const load = await startLoad(core, { request, table, record }, () =>
+          running.delete(record.id),
+        )
+        running.set(record.id, load)
+        return {
+          ...load,
+          async prepare() {
+            const outcome = await load.prepare()
+            const kept = core.labels.byId(record.id)
+            if (kept) expireLater(kept)
+            return outcome
+          },
+          // After prepare the rows are in the file, and finishing goes by label.
+          commit: () =>
+            core.labels.byId(record.id)?.state === 'PREPARED'
+              ? this.commitPrepared(request.user, request.database, record.label)
+              : load.commit(),
+          rollback: () =>
+            core.labels.byId(record.id)?.state === 'PREPARED'
+              ? this.rollbackPrepared(request.user, request.database, record.label)
+              : load.rollback(),
+        }
+      } catch (error) {
+        core.labels.release(record)
+        throw error
+      }
+    },
+    async commitPrepared(user, database, label) {
+      const record = preparedLoad(core, user, { database, label })
+      if (record.state === 'VISIBLE') return outcomeOf(record, [])
+      settle(record)
+      return outcomeOf(await applyPrepared(core, record), [])
+    },
+    async rollbackPrepared(user, database, label) {
+      const record = preparedLoad(core, user, { database, label })
+      if (record.state === 'VISIBLE') {
+        throw new SqlError(`transaction [${record.id}] is already VISIBLE, could not abort`)
+      }
+      settle(record)
+      await dropPrepared(core, record, 'aborted by the user')
+    },
+    findLoad: (database, label) =>
+      core.labels.holder(databaseNamed(core.store.current, database).id, label),
+    async recover() {
+      for (const record of core.labels.list()) if (record.state === 'PREPARED') expireLater(record)
+    },
+    async stop() {
+      for (const cancel of timers.values()) cancel()
+      await Promise.all([...running.values()].map((load) => load.rollback()))
+    },
+  }
+}
+
+function targetOf(
+  core: Core,
+  userName: string,
+  name: { readonly database: string; readonly table: string },
+): { database: DatabaseEntry; table: TableEntry } {
+  const { current } = core.store
+  const user = current.user(userName)
+  if (!user)
+    throw new SqlError(`Access denied for user '${userName}' (using password: YES)`, 1045, '28000')
+  const database = databaseNamed(current, name.database)
+  const table = tableNamed(current, { database: name.database, name: name.table })
+  const authority = { user: userName, activeRoles: defaultRoles(user) }
+  demand(current, authority, ['INSERT'], relationTarget(table))
+  return { database, table }
+}
+
+function newRecord(
+  core: Core,
+  request: LoadRequest,
+  target: { database: DatabaseEntry; table: TableEntry },
+): LoadRecord {
+  const label = request.label ?? core.random.uuid()
+  if (!LABEL.test(label))
+    throw new SqlError(`Label format error. regex: ${LABEL.source}, label: ${label.slice(0, 200)}`)
+  if (!(request.maxFilterRatio >= 0 && request.maxFilterRatio <= 1)) {
+    throw new SqlError('max_filter_ratio must be between 0 and 1')
+  }
+  if (!(request.timeoutSeconds >= 1 && request.timeoutSeconds <= 259_200)) {
+    throw new SqlError('Invalid timeout. Timeout should between 1 and 259200 seconds')
+  }
+  return {
+    id: core.labels.newId(),
+    label,
+    databaseId: target.database.id,
+    tableId: target.table.id,
+    kind: 'STREAM LOAD',
+    state: 'PREPARE',
+    user: request.user,
+    createdMs: core.clock.now(),
+    finishedMs: undefined,
+    message: '',
+    plan: undefined,
+    total: 0,
+    loaded: 0,
+    filtered: 0,
+    unselected: 0,
+    bytes: 0,
+  }
+}
+
+async function startLoad(
+  core: Core,
+  facts: { request: LoadRequest; table: TableEntry; record: LoadRecord },
+  ended: () => void,
+): Promise<Load> {
+  const { request, table, record } = facts
+  const { run, end } = await internalRun(core, {
+    user: request.user,
+    database: request.database,
+    timeoutSeconds: request.timeoutSeconds,
+  })
+  const finished = () => {
+    end()
+    ended()
+  }
+  try {
+    if (request.timeZone !== undefined) {
+      run.state.variables.set('time_zone', readTimeZone(request.timeZone))
+    }
+    const plan = planLoad(run, table, request)
+    return await loadRun({ run, table, plan, request, record, end: finished })
+  } catch (error) {
+    finished()
+    throw error
+  }
+}
+
+function preparedLoad(
+  core: Core,
+  user: string,
+  name: { readonly database: string; readonly label: string },
+): LoadRecord {
+  const database = databaseNamed(core.store.current, name.database)
+  const record = core.labels.holder(database.id, name.label)
+  if (!record || record.state === 'PREPARE') {
+    throw new SqlError(`transaction with label ${name.label} is not prepared`)
+  }
+  const table = core.store.current.entries.get(record.tableId)
+  if (table?.kind === 'table') {
+    targetOf(core, user, { database: name.database, table: table.name })
+  }
+  return record
+}

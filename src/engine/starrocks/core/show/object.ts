@@ -1,0 +1,345 @@
+/** SHOW of databases, tables, columns and their declarations; DESC. */
+import type { ObjectName } from '../../sql/ast.ts'
+import type { Show } from '../../sql/ast-session.ts'
+import { SqlError } from '../../session.ts'
+import { denied, sees } from '../authority.ts'
+import type { Relation, TableColumn, TableEntry } from '../catalog.ts'
+import { defaultText, extraText, visibleDatabases, visibleRelations } from '../info/schema.ts'
+import * as storageInfo from '../info/storage.ts'
+import { systemTable, systemTableNames } from '../info/system-table.ts'
+import { typeText } from '../info/type-text.ts'
+import {
+  catalogName,
+  checkCatalog,
+  databaseNamed,
+  demandSight,
+  isSystemDatabase,
+  qualify,
+  relationNamed,
+  systemDatabases,
+  unknownTable,
+} from '../resolve.ts'
+import { timeZoneOf } from '../run.ts'
+import type { Run } from '../run.ts'
+import { long, momentText, text, virtualColumns } from '../virtual-table.ts'
+import type { Cell, VirtualTable } from '../virtual-table.ts'
+import { rowCountSql } from '../info/schema.ts'
+import { createMaterializedViewText, createTableText, createViewText } from './create-table.ts'
+
+const shown = (
+  name: string,
+  columns: VirtualTable['columns'],
+  rows: readonly (readonly Cell[])[],
+) => ({
+  database: '',
+  name,
+  columns,
+  rows,
+})
+
+export function databases(run: Run, show: Show): VirtualTable {
+  checkCatalog(show.catalog)
+  const names = [...visibleDatabases(run).map((entry) => entry.name), ...systemDatabases].sort()
+  return shown(
+    'databases',
+    virtualColumns({ Database: text }),
+    names.map((name) => [name]),
+  )
+}
+
+/** The database that a SHOW is about: written, or the session's. */
+export function shownDatabase(run: Run, show: Show): string {
+  checkCatalog(show.catalog)
+  const name = show.database ?? run.state.database
+  if (name === undefined) throw new SqlError('No database selected', 1046, '3D000')
+  if (!isSystemDatabase(name)) demandSight(run, databaseNamed(run.core.store.current, name))
+  return name
+}
+
+function relationsOf(run: Run, database: string): Relation[] {
+  return visibleRelations(run).flatMap(([schema, relation]) =>
+    schema.name === database ? [relation] : [],
+  )
+}
+
+export function tables(run: Run, show: Show): VirtualTable {
+  const database = shownDatabase(run, show)
+  const kinds = { table: 'BASE TABLE', view: 'VIEW', 'materialized view': 'BASE TABLE' }
+  const rows: string[][] = isSystemDatabase(database)
+    ? systemTableNames(database).map((name) => [name, 'SYSTEM VIEW'])
+    : relationsOf(run, database).map((relation) => [relation.name, kinds[relation.kind]])
+  const first = `Tables_in_${database}`
+  return show.full
+    ? shown('tables', virtualColumns({ [first]: text, Table_type: text }), rows)
+    : shown(
+        'tables',
+        virtualColumns({ [first]: text }),
+        rows.map(([name = '']) => [name]),
+      )
+}
+
+export function tableStatus(run: Run, show: Show): VirtualTable {
+  const columns = virtualColumns({
+    Name: text,
+    Engine: text,
+    Version: long,
+    Row_format: text,
+    Rows: long,
+    Avg_row_length: long,
+    Data_length: long,
+    Max_data_length: long,
+    Index_length: long,
+    Data_free: long,
+    Auto_increment: long,
+    Create_time: text,
+    Update_time: text,
+    Check_time: text,
+    Collation: text,
+    Checksum: long,
+    Create_options: text,
+    Comment: text,
+  })
+  const rows = relationsOf(run, shownDatabase(run, show)).map((relation): Cell[] => [
+    relation.name,
+    relation.kind === 'view' ? null : 'StarRocks',
+    null,
+    '',
+    relation.kind === 'view' ? null : relation.id,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    momentText(relation.createdMs, timeZoneOf(run)),
+    null,
+    null,
+    'utf8_general_ci',
+    null,
+    '',
+    relation.kind === 'view' ? 'VIEW' : relation.comment,
+  ])
+  return { ...shown('table status', columns, rows), computed: { Rows: rowCountSql('c4') } }
+}
+
+/** The relation a SHOW or DESC is about, if the session may see it. */
+export function shownRelation(run: Run, show: Pick<Show, 'name' | 'database'>): Relation {
+  const name = withDatabase(show)
+  const { current } = run.core.store
+  const relation = relationNamed(current, qualify(run, name))
+  if (!sees(current, run.state.authority, relation)) {
+    const label = `${relation.kind.toUpperCase()} ${relation.name}`
+    throw denied(current, run.state.authority, ['ANY'], label)
+  }
+  return relation
+}
+
+function withDatabase(show: Pick<Show, 'name' | 'database'>): ObjectName {
+  const name = show.name ?? { parts: [], at: 0 }
+  const alone = name.parts.length === 1 && show.database !== undefined
+  return alone ? { ...name, parts: [show.database ?? '', ...name.parts] } : name
+}
+
+/** One column as DESC and SHOW COLUMNS see it. */
+interface Described {
+  readonly name: string
+  readonly type: string
+  readonly nullable: boolean
+  readonly key: boolean
+  readonly initial: string | null
+  readonly extra: string
+  readonly comment: string
+}
+
+function described(run: Run, show: Pick<Show, 'name' | 'database'>): Described[] {
+  const name = qualify(run, withDatabase(show))
+  if (isSystemDatabase(name.database)) {
+    const table = systemTable(run, name.database, name.name)
+    if (!table) throw unknownTable(name)
+    return table.columns.map((column) => ({
+      ...plainColumn,
+      name: column.name,
+      type: typeText(column.type),
+    }))
+  }
+  const relation = shownRelation(run, show)
+  if (relation.kind === 'view') {
+    return relation.columns.map((column) => ({
+      ...plainColumn,
+      name: column.name,
+      type: typeText(column.type),
+      comment: column.comment,
+    }))
+  }
+  return relation.columns.map(describeColumn)
+}
+
+const plainColumn = { nullable: true, key: false, initial: null, extra: '', comment: '' }
+
+function describeColumn(column: TableColumn): Described {
+  return {
+    name: column.name,
+    type: typeText(column.type),
+    nullable: column.nullable,
+    key: column.key,
+    initial: defaultText(column),
+    extra: extraText(column),
+    comment: column.comment ?? '',
+  }
+}
+
+const yes = (value: boolean): string => (value ? 'YES' : 'NO')
+
+export function columnsOf(run: Run, show: Show): VirtualTable {
+  const found = described(run, show)
+  if (!show.full) return descriptionRows(found)
+  const columns = virtualColumns({
+    Field: text,
+    Type: text,
+    Collation: text,
+    Null: text,
+    Key: text,
+    Default: text,
+    Extra: text,
+    Privileges: text,
+    Comment: text,
+  })
+  const rows = found.map((column): Cell[] => [
+    column.name,
+    column.type,
+    /^(var)?char/.test(column.type) ? 'utf8_general_ci' : null,
+    yes(column.nullable),
+    yes(column.key),
+    column.initial,
+    column.extra,
+    '',
+    column.comment,
+  ])
+  return shown('columns', columns, rows)
+}
+
+/** DESC t. StarRocks writes YES and NO into Null, and `true` and `false` into Key. */
+export function describe(run: Run, name: ObjectName, column: string | undefined): VirtualTable {
+  const found = described(run, { name, database: undefined })
+  const wanted = column?.toLowerCase()
+  return descriptionRows(
+    wanted === undefined ? found : found.filter((entry) => entry.name.toLowerCase() === wanted),
+  )
+}
+
+function descriptionRows(found: readonly Described[]): VirtualTable {
+  const columns = virtualColumns({
+    Field: text,
+    Type: text,
+    Null: text,
+    Key: text,
+    Default: text,
+    Extra: text,
+  })
+  const rows = found.map((column): Cell[] => [
+    column.name,
+    column.type,
+    yes(column.nullable),
+    String(column.key),
+    column.initial,
+    column.extra,
+  ])
+  return shown('columns', columns, rows)
+}
+
+export function indexes(run: Run, show: Show): VirtualTable {
+  const relation = shownRelation(run, show)
+  const names = [
+    'Table',
+    'Non_unique',
+    'Key_name',
+    'Seq_in_index',
+    'Column_name',
+    'Collation',
+    'Cardinality',
+    'Sub_part',
+    'Packed',
+    'Null',
+    'Index_type',
+    'Comment',
+  ]
+  const found = relation.kind === 'view' ? [] : relation.indexes
+  const rows = found.flatMap((index) =>
+    index.columns.map((column): Cell[] => {
+      const head: Cell[] = [relation.name, '', index.name, '', column, '', '', '', '', '']
+      return [...head, index.type.toUpperCase(), index.comment ?? '']
+    }),
+  )
+  return shown(
+    'index',
+    names.map((name) => ({ name, type: text })),
+    rows,
+  )
+}
+
+export function createDatabase(run: Run, show: Show): VirtualTable {
+  const name = show.name?.parts.at(-1) ?? show.database ?? ''
+  const database = databaseNamed(run.core.store.current, name)
+  demandSight(run, database)
+  const properties = Object.entries(database.properties)
+    .map(([key, value]) => `"${key}" = "${value}"`)
+    .join(', ')
+  const tail = properties === '' ? '' : ` PROPERTIES (${properties})`
+  const columns = virtualColumns({ Database: text, 'Create Database': text })
+  return shown('database', columns, [[name, `CREATE DATABASE \`${name}\`${tail}`]])
+}
+
+export function createRelation(run: Run, show: Show): VirtualTable {
+  const relation = shownRelation(run, show)
+  if (show.what !== 'create table' && show.what !== `create ${relation.kind}`) {
+    throw new SqlError(
+      `'${relation.name}' is not '${show.what.slice(7).toUpperCase()}'`,
+      1347,
+      'HY000',
+    )
+  }
+  if (relation.kind === 'view') {
+    const columns = virtualColumns({
+      View: text,
+      'Create View': text,
+      character_set_client: text,
+      collation_connection: text,
+    })
+    return shown('view', columns, [
+      [relation.name, createViewText(relation), 'utf8', 'utf8_general_ci'],
+    ])
+  }
+  const isView = relation.kind === 'materialized view'
+  const columns = isView
+    ? virtualColumns({ 'Materialized View': text, 'Create Materialized View': text })
+    : virtualColumns({ Table: text, 'Create Table': text })
+  return shown('table', columns, [[relation.name, declaration(relation)]])
+}
+
+const declaration = (table: TableEntry): string =>
+  table.kind === 'table' ? createTableText(table) : createMaterializedViewText(table)
+
+export function materializedViews(run: Run, show: Show): VirtualTable {
+  const database = shownDatabase(run, show)
+  const all = storageInfo.materializedViews(run)
+  const schemaAt = all.columns.findIndex((column) => column.name === 'TABLE_SCHEMA')
+  const nameAt = all.columns.findIndex((column) => column.name === 'TABLE_NAME')
+  // The name goes first, for LIKE; the rest stays as information_schema has it.
+  const order = [nameAt, ...[...all.columns.keys()].filter((at) => at !== nameAt)]
+  const pick = <T>(items: readonly T[]): T[] => order.map((at) => items[at] as T)
+  return {
+    ...all,
+    columns: pick(all.columns).map((column) => ({
+      ...column,
+      name: column.name.toLowerCase().replace('table_name', 'name'),
+    })),
+    rows: all.rows.filter((row) => row[schemaAt] === database).map(pick),
+    computed: { table_rows: rowCountSql('c1') },
+  }
+}
+
+export function catalogs(): VirtualTable {
+  const columns = virtualColumns({ Catalog: text, Type: text, Comment: text })
+  const comment = "An internal catalog contains this cluster's self-managed tables."
+  return shown('catalogs', columns, [[catalogName, 'Internal', comment]])
+}
