@@ -261,11 +261,16 @@ function addType(
   it: { schema: Schema; path: string; given: unknown; expected: string },
 ): void {
   const telling = tellingOf(it.schema)
-  const shown = telling.secret
-    ? {}
-    : { value: brief(typeof it.given === 'string' ? it.given : (JSON.stringify(it.given) ?? '')) }
+  const shown = telling.secret ? {} : { value: outline(it.given) }
   const { code: _, ...rest } = told(telling)
   add(sink.unreadable, { ...rest, name: it.path, problem: 'type', expected: it.expected, ...shown })
+}
+
+/** What stands in a list or object is not repeated: it may be secret, and deeper than can be written out. */
+function outline(given: unknown): string {
+  if (Array.isArray(given)) return given.length === 0 ? '[]' : '[…]'
+  if (isRecord(given)) return '{…}'
+  return brief(String(given))
 }
 
 function add(refusals: Refusal[], refusal: Refusal): void {

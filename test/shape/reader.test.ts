@@ -173,6 +173,18 @@ test('a lenient wire folds the case of members, ignores the undeclared, and read
   })
 })
 
+test('a refusal repeats nothing of a list or object, however deep it is', () => {
+  const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)
+  const refused = (Name: unknown) => reader(sample, lenient)({ Name }).refusals[0]
+  assert.deepEqual(refused(deep), {
+    name: 'Name',
+    problem: 'type',
+    expected: 'string',
+    value: '[…]',
+  })
+  assert.equal(refused({ Password: 'hidden' })?.value, '{…}')
+})
+
 test('a flattened list is read in the order of its numbers', () => {
   const list = shape.object({ Items: shape.list(shape.integer()) })
   assert.deepEqual(reader(list, strict)({ Items: { '10': '3', '2': '2', '0': '1' } }).value, {
