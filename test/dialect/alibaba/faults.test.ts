@@ -37,6 +37,8 @@ const rows: Row = {
     {
       action: 'sr:X',
       resource: '*',
+      resources: ['*'],
+      resources: ['*'],
       explicit: false,
       account: '1',
       principal: 'p',
