@@ -1,4 +1,5 @@
 /** Who asks for what: the facts of a request that every verb may use. */
+import type { Cluster } from '../domain/cluster.ts'
 import type { Principal } from '../domain/identity.ts'
 
 export interface Call {
@@ -10,4 +11,6 @@ export interface Call {
   readonly product: string
   readonly action: string
   readonly language: 'zh' | 'en'
+  /** Which clusters a listing may show; absent when the caller's policies do not tell them apart. */
+  readonly sees?: (cluster: Cluster) => boolean
 }

@@ -10,6 +10,7 @@ import { limits } from '../limits.ts'
 import type { Call } from './call.ts'
 import { changeCluster, presentCluster, type Change } from './cluster-change.ts'
 import { createCluster, type CreateOptions, type Created, type Creation } from './cluster-create.ts'
+import { listSeen, peekClusters } from './cluster-sight.ts'
 import { pageMarks, type PageMarks } from './page-mark.ts'
 
 export type ClusterListing = Omit<Listing, 'account' | 'product' | 'behindSeq'>
@@ -22,6 +23,8 @@ export interface Clusters {
   create(call: Call, creation: Creation): Promise<Created>
   get(call: Call, id: string): Promise<Cluster>
   list(call: Call, listing: ClusterListing): Promise<Page<'cluster'>>
+  /** Those of `ids` that are the caller's, by id; looking this way does not count as looking. */
+  peek(call: Call, ids: readonly string[]): Promise<ReadonlyMap<string, Cluster>>
   rename(call: Call, id: string, name: string, demand?: Demand): Promise<void>
   moveScope(call: Call, id: string, scope: string): Promise<void>
   /** Tags every cluster of `ids` or none. */
@@ -56,6 +59,7 @@ export function clusters(options: ClustersOptions): Clusters {
     create: (call, creation) => createCluster(options, call, creation),
     get: (call, id) => getCluster(options, call, id),
     list: (call, listing) => listClusters(options, marks, { call, listing }),
+    peek: (call, ids) => store.read((tx) => peekClusters(tx, call, ids)),
     async rename(call, id, name, demand) {
       const work = (was: Cluster) => {
         demand?.(was)
@@ -119,7 +123,9 @@ async function listClusters(
   const behindSeq =
     inOrderOfCreation && listing.offset > 0 ? marks.behind(walk, listing.offset) : undefined
   const placed = behindSeq === undefined ? whole : { ...whole, behindSeq, offset: 0 }
-  const read = () => store.read((tx) => tx.list('cluster', placed))
+  const { sees } = call
+  const read = () =>
+    store.read((tx) => (sees ? listSeen(tx, placed, sees) : tx.list('cluster', placed)))
   let page = await read()
   if (await described(page.rows.map((row) => row.document.id))) page = await read()
   const last = page.rows.at(-1)

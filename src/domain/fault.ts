@@ -39,7 +39,10 @@ export interface Faults {
   NonceReused: Record<never, never>
   AccessDenied: {
     readonly action: string
+    /** The one that was refused. */
     readonly resource: string
+    /** All that were asked about. */
+    readonly resources: readonly string[]
     readonly explicit: boolean
     readonly account: string
     readonly principal: string

@@ -45,6 +45,8 @@ export interface CompiledStatement {
   readonly matchesAction: Matcher
   readonly matchesResource: (resource: ResourceSegments) => boolean
   readonly conditions: readonly ConditionTest[]
+  /** Whether it holds for some resources and not for others, or may, by its conditions. */
+  readonly tellsApart: boolean
 }
 
 /** The resource's segments when cut into `count` of them; undefined when it has fewer. */
@@ -119,6 +121,38 @@ export function decide(policies: readonly Policy[], request: AccessRequest): Dec
   return { effect: 'deny', kind: 'implicit', resource: refused.resource, ...nearMiss }
 }
 
+/** Decides about each resource with its own context; a denial of one denies all, and an explicit one is told first. */
+export function decideEach(
+  policies: readonly Policy[],
+  action: string,
+  asked: readonly { readonly resource: string; readonly context: Context }[],
+): Decision {
+  const resources = asked.map((each) => each.resource)
+  const problem = problemOf({ action, resources })
+  if (problem !== undefined) return { effect: 'deny', kind: 'implicit', reason: problem }
+  const denials = asked
+    .map(({ resource, context }) => decide(policies, { action, resources: [resource], context }))
+    .filter((decision) => decision.effect === 'deny')
+  return denials.find((denial) => denial.kind === 'explicit') ?? denials[0] ?? { effect: 'allow' }
+}
+
+/** Whether what these policies say of an action depends on the resource, as far as can be told without one. */
+export function tellsResourcesApart(policies: readonly Policy[], action: string): boolean {
+  return statementsOn(policies, action).some((statement) => statement.tellsApart)
+}
+
+/** Whether there is a resource and a context in which some statement allows the action. */
+export function allowsSomewhere(policies: readonly Policy[], action: string): boolean {
+  return statementsOn(policies, action).some((statement) => statement.effect === 'allow')
+}
+
+function statementsOn(policies: readonly Policy[], action: string): readonly CompiledStatement[] {
+  const asked = action.toLowerCase()
+  return policies
+    .flatMap((policy) => policy.statements)
+    .filter((statement) => statement.matchesAction(asked))
+}
+
 function compileStatement(statement: PolicyStatement): CompiledStatement {
   checkSizes(statement)
   return {
@@ -126,6 +160,7 @@ function compileStatement(statement: PolicyStatement): CompiledStatement {
     matchesAction: compileActions(statement.actions),
     matchesResource: compileResources(statement.resources),
     conditions: statement.conditions.map((condition) => compileCondition(condition)),
+    tellsApart: statement.conditions.length > 0 || !coversAll(statement.resources),
   }
 }
 
@@ -156,13 +191,17 @@ function compileActions(actions: PolicyStatement['actions']): Matcher {
 function compileResources(
   patterns: readonly ResourcePattern[],
 ): CompiledStatement['matchesResource'] {
-  if (patterns.some((pattern) => pattern.length === 1 && pattern[0] === '*')) return () => true
+  if (coversAll(patterns)) return () => true
   const compiled = patterns.map((pattern) => pattern.map((segment) => wildcard(segment)))
   return (resource) =>
     compiled.some((matchers) => {
       const segments = resource(matchers.length)
       return segments?.every((segment, index) => matchers[index]?.(segment)) ?? false
     })
+}
+
+function coversAll(patterns: readonly ResourcePattern[]): boolean {
+  return patterns.some((pattern) => pattern.length === 1 && pattern[0] === '*')
 }
 
 /** All patterns of a language have the same number of segments, so one cut per resource serves nearly always. */
@@ -183,7 +222,7 @@ function segmentsOf(resource: string): ResourceSegments {
 }
 
 /** A request that names nothing must not pass for one whose every resource is allowed. */
-function problemOf(request: AccessRequest): string | undefined {
+function problemOf(request: Omit<AccessRequest, 'context'>): string | undefined {
   if (request.action === '') return 'the request names no action'
   if (request.resources.length === 0) return 'the request names no resource'
   if (request.resources.length > policyLimits.resources)

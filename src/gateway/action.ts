@@ -23,6 +23,8 @@ export interface Action {
   readonly output: TObject
   /** The faults that `run` may raise, beside those that the gateway raises for any action. */
   readonly faults: readonly FaultCode[]
+  /** Answers with clusters, and without being told which; then a caller gets those that its policies let it see. */
+  readonly listing?: boolean
   /** The resources a policy may name; everything (`*`) when the action knows no single one. */
   resources(call: Call, input: Readonly<Record<string, unknown>>): readonly string[]
   run(
@@ -41,6 +43,7 @@ export interface Declaration<I extends TProperties, O extends TProperties> {
   readonly input: I
   readonly output: O
   readonly faults: readonly FaultCode[]
+  readonly listing?: boolean
   readonly resources?: (call: Call, input: Static<TObject<I>>) => readonly string[]
   readonly run: (core: Core, call: Call, input: Static<TObject<I>>) => Promise<Static<TObject<O>>>
 }

@@ -2,6 +2,7 @@
  * A dialect: everything that one vendor's wire has of its own. The gateway asks it, in the order of a request's life, and
  * knows no vendor itself.
  */
+import type { Cluster } from '../domain/cluster.ts'
 import type { Credential } from '../domain/identity.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Decision } from '../domain/policy.ts'
@@ -48,6 +49,15 @@ export interface Authorisation {
   readonly input: Readonly<Record<string, unknown>>
   readonly request: WireRequest
   readonly nowMs: number
+  /** What must be allowed, each with what is known of it. */
+  readonly resources: readonly RequestedResource[]
+}
+
+/** A resource as policies name it; one that is no cluster of the caller's has neither tags nor scope. */
+export interface RequestedResource {
+  readonly name: string
+  readonly tags?: Readonly<Record<string, string>>
+  readonly scope?: string
 }
 
 export interface Dialect {
@@ -66,6 +76,10 @@ export interface Dialect {
   /** The raw parameters, from wherever this wire carries them. Throws RequestMalformed or MediaTypeRefused. */
   parameters(request: WireRequest, action: Action): unknown
   authorise(it: Authorisation): Decision
+  /** The id of the cluster that a resource's name means; undefined when it means none in particular. */
+  clusterIn(resource: string): string | undefined
+  /** What policies call a cluster. */
+  resourceOf(cluster: Cluster): string
   render(arrival: Arrival, output: Readonly<Record<string, unknown>>): WireResponse
   renderFault(arrival: Arrival, fault: Fault): WireResponse
   /** Anything that is not a fault: the vendor's internal error, which tells nothing but the request id. */

@@ -8,12 +8,14 @@ import type { Random } from '../kernel/random.ts'
 import type { Call } from '../app/call.ts'
 import type { Core } from '../app/core.ts'
 import { Fault } from '../domain/fault.ts'
-import type { Credential, CredentialSource, Principal } from '../domain/identity.ts'
+import type { CredentialSource } from '../domain/identity.ts'
 import { reader, type Read } from '../shape/reader.ts'
 import type { Action } from './action.ts'
-import type { Arrival, Claim, Dialect, WireRequest, WireResponse } from './dialect.ts'
+import { authenticate } from './authenticate.ts'
+import { authorise } from './authorise.ts'
+import type { Arrival, Dialect, WireRequest, WireResponse } from './dialect.ts'
 import type { NonceCache } from './nonce-cache.ts'
-import { SignatureProblem, checkFreshness } from './signed-request.ts'
+import { SignatureProblem } from './signed-request.ts'
 import type { Throttle } from './throttle.ts'
 
 export interface Handled {
@@ -55,13 +57,13 @@ export function gateway(options: GatewayOptions): Gateway {
     let outcome = 'ok'
     try {
       action = dialect.locate(request)
-      const principal = await authenticate(options, dialect, dialect.claim(request))
+      const principal = await authenticate(options, dialect.name, dialect.claim(request))
       const raw = dialect.parameters(request, action)
       const region = dialect.region(request, raw)
       options.throttle.admit(`${principal.account} ${action.name} ${region}`, clock.wall())
       const input = check(dialect, action, raw)
       const language = dialect.language(request)
-      const call: Call = {
+      const asked: Call = {
         requestId,
         principal,
         region,
@@ -69,7 +71,8 @@ export function gateway(options: GatewayOptions): Gateway {
         action: action.name,
         language,
       }
-      authorise({ dialect, action, call, input, request, nowMs: clock.now() })
+      const facts = { dialect, action, call: asked, input, request, nowMs: clock.now() }
+      const call = await authorise(options.core, facts)
       return dialect.render(
         { request, requestId, action },
         await run(options, { action, call, input }),
@@ -104,24 +107,6 @@ export function gateway(options: GatewayOptions): Gateway {
   }
 }
 
-async function authenticate(
-  options: GatewayOptions,
-  dialect: Dialect,
-  claim: Claim,
-): Promise<Principal> {
-  const nowMs = options.clock.wall()
-  const credential = await options.credentials(dialect.name, claim.keyId)
-  if (!credential) throw new Fault('CredentialUnknown', { keyId: claim.keyId })
-  if (!credential.active) throw new Fault('CredentialDisabled', { keyId: claim.keyId })
-  checkFreshness(claim.signedMs, nowMs, claim.windowMs)
-  checkToken(claim, credential, nowMs)
-  claim.verify(credential.secret)
-  if (claim.nonce !== undefined && !options.nonces.remember(claim.keyId, claim.nonce, nowMs)) {
-    throw new Fault('NonceReused', {})
-  }
-  return credential.principal
-}
-
 /** Reads parameters by the action's shape, each shape compiled on its first use. */
 function checker(): (dialect: Dialect, action: Action, raw: unknown) => Record<string, unknown> {
   const reads = new Map<Action, Read<Record<string, unknown>>>()
@@ -144,37 +129,6 @@ async function run(
     if (problem instanceof Fault) options.onFault?.(it.action, problem)
     throw problem
   }
-}
-
-function authorise(it: Parameters<Dialect['authorise']>[0] & { dialect: Dialect }): void {
-  const { principal } = it.call
-  if (principal.kind === 'root') return
-  const decision = it.dialect.authorise(it)
-  if (decision.effect === 'allow') return
-  throw new Fault('AccessDenied', {
-    action: it.action.permission.action,
-    resource: it.action.resources(it.call, it.input)[0] ?? '*',
-    explicit: decision.kind === 'explicit',
-    account: principal.account,
-    principal: principal.name,
-    principalId: principal.id,
-    principalKind: principal.kind,
-    decision,
-    atMs: it.nowMs,
-  })
-}
-
-/** A temporary key needs its session token; a lasting key must come without one. */
-function checkToken(claim: Claim, credential: Credential, nowMs: number): void {
-  if (credential.sessionToken === undefined) {
-    if (claim.sessionToken) throw new Fault('TokenRefused', { why: 'mismatch' })
-    return
-  }
-  if (!claim.sessionToken) throw new Fault('TokenRefused', { why: 'missing' })
-  if (claim.sessionToken !== credential.sessionToken)
-    throw new Fault('TokenRefused', { why: 'mismatch' })
-  if (credential.expiresMs !== undefined && credential.expiresMs <= nowMs)
-    throw new Fault('TokenRefused', { why: 'expired' })
 }
 
 function asFault(problem: unknown): Fault | undefined {

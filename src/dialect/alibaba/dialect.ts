@@ -6,31 +6,20 @@
  */
 import { randomBytes } from 'node:crypto'
 import { Fault } from '../../domain/fault.ts'
-import { decide, type Decision } from '../../domain/policy.ts'
-import type { Principal } from '../../domain/identity.ts'
-import type {
-  Arrival,
-  Authorisation,
-  Claim,
-  Dialect,
-  WireRequest,
-  WireResponse,
-} from '../../gateway/dialect.ts'
+import type { Arrival, Claim, Dialect, WireRequest, WireResponse } from '../../gateway/dialect.ts'
 import { SignatureProblem, headerOf, type SignatureClaim } from '../../gateway/signed-request.ts'
 import type { Convention } from '../../shape/reader.ts'
 import { accessDeniedDetail } from './access-denied.ts'
 import { parseAcs3, verifyAcs3 } from './acs3-signature.ts'
 import { actions } from './actions.ts'
+import { authorise, clusterIn, resourceOf } from './authorise.ts'
 import { refusalBody, successBody, type Body } from './envelope.ts'
 import { internalError, refusalOf, type WireRefusal } from './faults.ts'
 import { regionOfHost } from './host.ts'
 import { parametersOf, textParameter } from './parameters.ts'
-import { policyContext } from './policy-context.ts'
-import { canonicalAction } from './policy-language.ts'
 import { parseRoa, verifyRoa } from './roa-signature.ts'
 import { actionNameOf, locate } from './route.ts'
 import { refuseOtherSignatureTypes } from './security-token.ts'
-import { tagsOf } from './starrocks/shapes.ts'
 
 export interface AlibabaOptions {
   /** Signs diagnostic messages, 32 bytes; without one a fresh key serves until the server stops. */
@@ -72,6 +61,8 @@ export function alibaba(options: AlibabaOptions = {}): Dialect {
       /^zh\b/i.test(headerOf(request, 'accept-language') ?? '') ? 'zh' : 'en',
     parameters: (request) => parametersOf(request),
     authorise,
+    clusterIn,
+    resourceOf,
     render: ({ requestId, action }, output) =>
       respond(200, requestId, successBody(action?.name ?? '', requestId, output)),
     renderFault(arrival, fault) {
@@ -120,31 +111,6 @@ function claimed(it: SignatureClaim): Omit<Claim, 'verify'> {
   }
 }
 
-function authorise({ call, action, input, request, nowMs }: Authorisation): Decision {
-  const { Tag, Tags, ResourceGroupId, NewResourceGroupId } = input
-  const tags = tagsOf((Tags ?? Tag) as Parameters<typeof tagsOf>[0])
-  const group = ResourceGroupId ?? NewResourceGroupId
-  const context = policyContext({
-    nowMs,
-    secure: request.secure,
-    sourceIp: request.remoteAddress,
-    principal: principalArn(call.principal),
-    requestTags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
-    ...(typeof group === 'string' ? { resourceGroup: group } : {}),
-  })
-  return decide(call.principal.policies, {
-    action: canonicalAction(action.permission.action),
-    resources: action.resources(call, input),
-    context,
-  })
-}
-
-/** A role's name is that of its session, `<role>/<session>`. */
-function principalArn({ account, kind, name }: Principal): string {
-  if (kind === 'root') return `acs:ram::${account}:root`
-  return `acs:ram::${account}:${kind === 'role' ? 'assumed-role' : 'user'}/${name}`
-}
-
 function deniedDetail(fault: Fault, key: Uint8Array): Pick<WireRefusal, 'accessDeniedDetail'> {
   if (fault.code !== 'AccessDenied') return {}
   const facts = (fault as Fault<'AccessDenied'>).facts
@@ -158,7 +124,7 @@ function deniedDetail(fault: Fault, key: Uint8Array): Pick<WireRefusal, 'accessD
         displayName: isRole ? facts.principal.replace('/', ':') : facts.principalId,
       },
       action: facts.action,
-      resources: [facts.resource],
+      resources: facts.resources,
       nowMs: facts.atMs,
     },
     key,

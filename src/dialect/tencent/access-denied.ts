@@ -15,8 +15,6 @@ export interface DeniedRequest {
   readonly action: string
   /** The resource that was refused, six segments; used when the decision does not name one. */
   readonly resource: string
-  /** The error codes that the action's documentation lists. */
-  readonly declaredCodes: readonly string[]
 }
 
 type Denial = Extract<Decision, { effect: 'deny' }>
@@ -25,12 +23,36 @@ export function accessDenied(denial: Denial, request: DeniedRequest): AccessDeni
   const action = canonicalAction(request.action)
   const resource = denial.resource ?? request.resource
   return {
-    code: denialCode(request.declaredCodes),
+    code: denialCode(action),
     message: `you are not authorized to perform operation (${action}) resource (${resource}) has no permission`,
   }
 }
 
-function denialCode(declared: readonly string[]): string {
-  const known = ['UnauthorizedOperation.CheckCamAuth', 'UnauthorizedOperation']
-  return known.find((code) => declared.includes(code)) ?? 'AuthFailure.UnauthorizedOperation'
+function denialCode(action: string): string {
+  const name = action.replace(/^emr:/, '')
+  if (checkedByService.has(name)) return 'UnauthorizedOperation.CheckCamAuth'
+  if (refusedByService.has(name)) return 'UnauthorizedOperation'
+  return 'AuthFailure.UnauthorizedOperation'
 }
+
+/** Actions whose published list has the code of a failed CAM check (5.1 to 5.4, appendix B). */
+const checkedByService: ReadonlySet<string> = new Set(
+  `
+    AddMetricScaleStrategy AddNodeResourceConfig CreateSLInstance DeleteAutoScaleStrategy
+    DeleteGroupsSTD DeleteNodeResourceConfig DeleteUserManagerUserList DeployYarnConf
+    DescribeAutoScaleGroupGlobalConf DescribeBootScript DescribeClusterFlowStatusDetail
+    DescribeClusterNodes DescribeInstanceOplog DescribeInstances DescribeInstancesList
+    DescribeSLInstance DescribeSLInstanceList DescribeServiceConfGroupInfos
+    DescribeServiceNodeInfos DescribeUsersForUserManager DescribeYarnQueue InstallSoftware
+    ModifyAutoScaleStrategy ModifyBootScript ModifyInstanceBasic ModifyResourcePools
+    ModifyResourceScheduleConfig ModifySLInstance ModifySLInstanceBasic ModifyUserGroup
+    ModifyUserManagerPwd ModifyUsersOfGroupSTD ModifyYarnQueueV2 ResetYarnConfig
+    ResizeDataDisks SetNodeResourceConfigDefault StartStopServiceOrMonitor TerminateInstance
+    TerminateSLInstance
+  `
+    .trim()
+    .split(/\s+/),
+)
+
+/** Those that list the general code instead. */
+const refusedByService: ReadonlySet<string> = new Set(['CreateCloudInstance', 'DescribeNodeSpec'])

@@ -4,25 +4,17 @@
  * body only then.
  */
 import { Fault, refuse } from '../../domain/fault.ts'
-import { decide } from '../../domain/policy.ts'
 import type { Action } from '../../gateway/action.ts'
-import type {
-  Arrival,
-  Authorisation,
-  Claim,
-  Dialect,
-  WireRequest,
-  WireResponse,
-} from '../../gateway/dialect.ts'
+import type { Arrival, Claim, Dialect, WireRequest, WireResponse } from '../../gateway/dialect.ts'
 import { headerOf, SignatureProblem } from '../../gateway/signed-request.ts'
 import type { Convention } from '../../shape/reader.ts'
 import { actions } from './actions.ts'
+import { authorise, clusterIn, resourceOf } from './authorise.ts'
 import { regionOf } from './catalogue/region.ts'
 import type { ErrorCodes } from './error-code.ts'
 import { internalError, refusalOf, TOO_LARGE_TO_SIGN, type WireRefusal } from './faults.ts'
 import { knownActions } from './known-actions.ts'
 import { readParameters } from './parameters.ts'
-import { policyContext } from './policy-context.ts'
 import { parseTc3, verifyTc3 } from './tc3-signature.ts'
 import { parseV1, verifyV1 } from './v1-signature.ts'
 import { commonLabel, commonOf, FORM, mediaTypeOf, pairsOf, schemeOf } from './wire.ts'
@@ -47,6 +39,8 @@ export function tencent(options: TencentOptions = {}): Dialect {
     language,
     parameters: readParameters,
     authorise,
+    clusterIn,
+    resourceOf,
     render: ({ request, requestId }, output) => envelope(request, requestId, output),
     renderFault({ request, requestId }, fault) {
       const hearing = { language: heard(request), scheme: schemeOf(request), errorCodes }
@@ -164,22 +158,6 @@ function language(request: WireRequest): 'zh' | 'en' {
 /** The language of a refusal, which is told even when the language itself is what is refused. */
 function heard(request: WireRequest): 'zh' | 'en' {
   return LANGUAGES.get(commonOf(request, 'Language') ?? '') ?? 'zh'
-}
-
-function authorise(it: Authorisation): ReturnType<Dialect['authorise']> {
-  const { call, action, input, request } = it
-  const tags = (input['Tags'] ?? []) as readonly { TagKey: string; TagValue: string }[]
-  return decide(call.principal.policies, {
-    action: action.permission.action,
-    resources: action.resources(call, input),
-    context: policyContext({
-      nowMs: it.nowMs,
-      secure: request.secure,
-      sourceIp: request.remoteAddress,
-      principal: call.principal.id,
-      requestTags: Object.fromEntries(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])),
-    }),
-  })
 }
 
 function refusal(

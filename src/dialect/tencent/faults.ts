@@ -86,15 +86,7 @@ export const faults: Table = {
       'Token verification failed, please check if your Token is correct',
     ),
   NonceReused: () => signatureFailure,
-  AccessDenied: ({ action, resource }) =>
-    accessDenied(
-      { effect: 'deny', kind: 'implicit' },
-      {
-        action,
-        resource,
-        declaredCodes: camChecked.has(action) ? ['UnauthorizedOperation.CheckCamAuth'] : [],
-      },
-    ),
+  AccessDenied: ({ action, resource, decision }) => accessDenied(decision, { action, resource }),
   ParametersRefused: ({ refusals }, hearing) =>
     refusals[0] ? parameterRefusal(refusals[0], hearing) : internalError,
   ClusterNotFound: ({ id }) =>
@@ -169,17 +161,6 @@ const signatureTable: SignatureTable = {
     say('AuthFailure.SignatureExpire', 'The signature is expired, please request again.'),
   'nonce-cache-full': () => say('ServiceUnavailable', 'The service is overloaded.'),
 }
-
-/** Actions whose published list has the code of a failed CAM check; others are refused by the gateway's (6.8). */
-const camChecked: ReadonlySet<string> = new Set(
-  [
-    'DescribeInstances',
-    'DescribeInstancesList',
-    'DescribeClusterNodes',
-    'DescribeClusterFlowStatusDetail',
-    'TerminateInstance',
-  ].map((name) => `emr:${name}`),
-)
 
 function parameterRefusal(refusal: Refusal, hearing: Hearing): WireRefusal {
   const { name, problem } = refusal

@@ -45,6 +45,7 @@ export const DescribeInstances = action({
   },
   output: { Data: list(instanceView), Total: integer() },
   faults: [],
+  listing: true,
   resources: (call, input) =>
     instanceResources(call, input.InstanceId === undefined ? [] : [input.InstanceId]),
   async run(core, call, input) {

@@ -38,6 +38,7 @@ export const describeInstancesList = action({
   },
   output: { TotalCnt: integer(), InstancesList: list(listedCluster) },
   faults: [],
+  listing: true,
   resources: (call) => [clusterResource(call, '*')],
   async run(core, call, input) {
     const all = input.Offset === 0 && input.Limit === 0

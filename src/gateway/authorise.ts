@@ -1,0 +1,82 @@
+/**
+ * May the caller do this? Throws AccessDenied, with everything that the vendors' refusals tell of the decision.
+ *
+ * Each cluster that a request names is looked up once, so that policies can ask for its tags; one that is not the caller's has
+ * none. A listing that names no cluster is answered with those that the caller may see: the call gets a `sees` when the
+ * caller's policies tell clusters apart, and is refused when they allow the listing nowhere.
+ */
+import type { Call } from '../app/call.ts'
+import type { Core } from '../app/core.ts'
+import type { Cluster } from '../domain/cluster.ts'
+import { Fault } from '../domain/fault.ts'
+import { allowsSomewhere, tellsResourcesApart, type Decision } from '../domain/policy.ts'
+import type { Authorisation, Dialect, RequestedResource } from './dialect.ts'
+
+export type Asking = Omit<Authorisation, 'resources'> & { readonly dialect: Dialect }
+
+/** Returns the call as it may be run. */
+export async function authorise(core: Core, it: Asking): Promise<Call> {
+  const { call, action, dialect } = it
+  const { principal } = call
+  if (principal.kind === 'root') return call
+  const names = action.resources(call, it.input)
+  const resources = await known(core, it, names)
+  const decision = dialect.authorise({ ...it, resources })
+  const nameless = resources.every(({ cluster }) => cluster === undefined)
+  const permission = action.permission.action
+  if (action.listing && nameless && tellsResourcesApart(principal.policies, permission)) {
+    const everywhere = decision.effect === 'deny' && isCertain(decision)
+    if (!everywhere && allowsSomewhere(principal.policies, permission))
+      return { ...call, sees: sightOf(it) }
+  }
+  if (decision.effect === 'allow') return call
+  throw new Fault('AccessDenied', {
+    action: permission,
+    resource: decision.resource ?? names[0] ?? '*',
+    resources: names,
+    explicit: decision.kind === 'explicit',
+    account: principal.account,
+    principal: principal.name,
+    principalId: principal.id,
+    principalKind: principal.kind,
+    decision,
+    atMs: it.nowMs,
+  })
+}
+
+interface Known extends RequestedResource {
+  /** The id of the cluster that it names. */
+  readonly cluster: string | undefined
+}
+
+async function known(
+  core: Core,
+  { dialect, call }: Asking,
+  names: readonly string[],
+): Promise<readonly Known[]> {
+  const ids = names.map((name) => dialect.clusterIn(name))
+  const wanted = [...new Set(ids.filter((id) => id !== undefined))]
+  const found = wanted.length === 0 ? new Map() : await core.clusters.peek(call, wanted)
+  return names.map((name, at) => {
+    const cluster = found.get(ids[at] ?? '')
+    // Where no region was asked for, the cluster's own is meant.
+    const meant = cluster && call.region === '' ? dialect.resourceOf(cluster) : name
+    return { cluster: ids[at], ...(cluster ? resource(meant, cluster) : { name }) }
+  })
+}
+
+function resource(name: string, { tags, scope }: Cluster): RequestedResource {
+  return { name, scope, tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])) }
+}
+
+function sightOf(it: Asking): (cluster: Cluster) => boolean {
+  return (cluster) => {
+    const resources = [resource(it.dialect.resourceOf(cluster), cluster)]
+    return it.dialect.authorise({ ...it, resources }).effect === 'allow'
+  }
+}
+
+/** Denied by a statement that holds without knowing the resource: then no single one can be allowed either. */
+function isCertain(decision: Extract<Decision, { effect: 'deny' }>): boolean {
+  return decision.kind === 'explicit' && decision.reason === undefined
+}
