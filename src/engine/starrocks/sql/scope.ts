@@ -27,6 +27,8 @@ export interface TypedSql {
 }
 
 export interface Scope {
+  /** The text that was parsed, for the line and column of a refusal. */
+  readonly text?: string
   readonly database: string | undefined
   /** `user@host` forms: user() and current_user(). */
   readonly user: string
@@ -41,7 +43,7 @@ export interface Scope {
   readonly now: number
   readonly currentRole: string
   readonly lastQueryId: string
-  /** Case-sensitive. Undefined: no such table (the translator says 1146, or 1049 when there is no such database).
+  /** Case-sensitive; `partitions` as written after the name. Undefined: no such table (the translator says 1146, or 1049 when there is no such database).
    * `partitions` as written in `FROM t PARTITION (p1, p2)`: only their rows; the core refuses unknown ones. */
   table(database: string, table: string, partitions?: readonly string[]): ScopeTable | undefined
   hasDatabase(database: string): boolean

@@ -6,6 +6,12 @@
  */
 import type { Expression, Query } from './ast.ts'
 import type { Scope, ScopeTable, TypedSql } from './scope.ts'
+import { createContext, emptyEnvironment } from './translate/environment.ts'
+import type { Binding } from './translate/environment.ts'
+import { convertTyped } from './translate/convert.ts'
+import { translate } from './translate/expression.ts'
+import { translateQueryIn } from './translate/query.ts'
+import { quoteName } from './translate/typed.ts'
 import type { SqlType } from './type.ts'
 
 export interface OutputColumn {
@@ -17,7 +23,7 @@ export interface OutputColumn {
 }
 
 export interface DuckSql {
-  /** One SELECT. Its columns go by position, in the order of `columns`; their names in DuckDB may differ. */
+  /** One SELECT. Its columns go by position, in the order of `columns`; their names in DuckDB are c1, c2 … */
   readonly sql: string
   readonly columns: readonly OutputColumn[]
 }
@@ -28,14 +34,42 @@ export interface ExpressionSource {
   readonly table: ScopeTable
 }
 
-export declare const translateQuery: (query: Query, scope: Scope) => DuckSql
+export const translateQuery = (query: Query, scope: Scope): DuckSql =>
+  translateQueryIn(query, {
+    context: createContext(scope),
+    outer: undefined,
+    commonTables: new Map(),
+  })
 
 /** For DEFAULT, generated columns, UPDATE … SET, DELETE … WHERE, load mappings: an expression over given tables. */
-export declare const translateExpression: (
+export const translateExpression = (
   expression: Expression,
   scope: Scope,
-  sources?: readonly ExpressionSource[],
-) => TypedSql
+  sources: readonly ExpressionSource[] = [],
+): TypedSql => {
+  const { sql, type } = translate(expression, {
+    ...emptyEnvironment(createContext(scope)),
+    bindings: sources.map(bindingOf),
+    noAggregates: 'This clause',
+    noWindows: 'This clause',
+  })
+  return { sql, type }
+}
+
+const bindingOf = ({ alias, table }: ExpressionSource): Binding => ({
+  name: table.table,
+  database: table.database,
+  columns: table.columns.map((column) => ({
+    name: column.name,
+    type: column.type,
+    sql: `${alias}.${column.sql ?? quoteName(column.name)}`,
+    table: table.table,
+    database: table.database,
+  })),
+})
 
 /** The conversion that INSERT and CAST apply; throws SqlError when StarRocks has none between the two types. */
-export declare const convert: (value: TypedSql, to: SqlType) => string
+export const convert = (value: TypedSql, to: SqlType): string => convertTyped(value, to).sql
+
+/** Statements to run once on a new DuckDB: the translator needs no macros today, and the core need not know. */
+export const bootstrapSql = (): readonly string[] => []

@@ -114,6 +114,10 @@ const parseWord = (cursor: Cursor): Expression => {
     case 'ARRAY':
     case 'MAP':
       if (following.keyword === '<') return parseTypedLiteral(cursor)
+      if (keyword === 'MAP' && following.keyword === '{') {
+        cursor.expect('MAP', '{')
+        return parseMapEntries(cursor, undefined)
+      }
       break
     default:
   }

@@ -1,0 +1,273 @@
+/**
+ * Aggregate functions, all of which also work as window functions unless said otherwise. `render` writes one call of a
+ * DuckDB aggregate with the DISTINCT, ORDER BY and OVER that stood in the statement.
+ */
+import { divideDecimals } from '../translate/arithmetic.ts'
+import { isInteger } from '../translate/common-type.ts'
+import type { Typed } from '../translate/typed.ts'
+import { simpleType } from '../type.ts'
+import type { SqlType } from '../type.ts'
+import type { Parameter, Result } from './spec.ts'
+
+export type Render = (name: string, args: string) => string
+
+export interface AggregateSignature {
+  readonly parameters: readonly Parameter[]
+  readonly returns: Result
+  readonly sql: (args: readonly string[], render: Render, typed: readonly Typed[]) => string
+}
+
+export interface AggregateSpec {
+  readonly name: string
+  readonly signatures: readonly AggregateSignature[]
+  readonly distinct: boolean
+  readonly window: boolean
+  readonly orderBy: boolean
+  readonly note?: string
+}
+
+interface Options {
+  readonly distinct?: boolean
+  readonly window?: boolean
+  readonly orderBy?: boolean
+  readonly note?: string
+}
+
+const define = (
+  names: string,
+  options: Options,
+  ...signatures: readonly AggregateSignature[]
+): readonly AggregateSpec[] =>
+  names.split(' ').map((name) => ({
+    name,
+    signatures,
+    distinct: options.distinct ?? false,
+    window: options.window ?? true,
+    orderBy: options.orderBy ?? false,
+    ...(options.note === undefined ? {} : { note: options.note }),
+  }))
+
+const form = (
+  parameters: readonly Parameter[],
+  returns: Result,
+  sql: AggregateSignature['sql'],
+): AggregateSignature => ({ parameters, returns, sql })
+
+const simple = (parameter: Parameter, returns: Result, name: string): AggregateSignature =>
+  form([parameter], returns, ([x = ''], render) => render(name, x))
+
+const decimalSum = ([type]: readonly SqlType[]): SqlType => ({
+  kind: 'decimal',
+  precision: 38,
+  scale: type?.kind === 'decimal' ? type.scale : 0,
+})
+
+const sum: readonly AggregateSignature[] = [
+  form(['decimal'], decimalSum, ([x = ''], render) => render('sum', x)),
+  form(
+    ['boolean'],
+    'bigint',
+    ([x = ''], render) => `CAST(${render('sum', `CAST(${x} AS TINYINT)`)} AS BIGINT)`,
+  ),
+  form(
+    ['integer'],
+    ([type]) => simpleType(type?.kind === 'largeint' ? 'largeint' : 'bigint'),
+    ([x = ''], render, [value]) =>
+      `CAST(${render('sum', x)} AS ${value?.type.kind === 'largeint' ? 'HUGEINT' : 'BIGINT'})`,
+  ),
+  simple('double', 'double', 'sum'),
+]
+
+const decimalAverage = (
+  args: readonly string[],
+  render: Render,
+  [value]: readonly Typed[],
+): Typed => {
+  const [x = ''] = args
+  return divideDecimals(
+    { sql: render('sum', x), type: decimalSum(value === undefined ? [] : [value.type]) },
+    { sql: render('count', x), type: simpleType('bigint') },
+  )
+}
+
+const average: readonly AggregateSignature[] = [
+  form(
+    ['decimal'],
+    ([type]) =>
+      decimalAverage(['x'], (name) => name, type === undefined ? [] : [{ sql: 'x', type }]).type,
+    (args, render, typed) => decimalAverage(args, render, typed).sql,
+  ),
+  form(['boolean'], 'double', ([x = ''], render) => render('avg', `CAST(${x} AS TINYINT)`)),
+  form(['integer'], 'double', ([x = ''], render) => render('avg', x)),
+  simple('double', 'double', 'avg'),
+]
+
+const same = ([type]: readonly SqlType[]): SqlType => type ?? simpleType('null')
+
+/** Two-argument statistics over DOUBLE. */
+const pair = (name: string): AggregateSignature =>
+  form(['double', 'double'], 'double', ([x = '', y = ''], render) => render(name, `${x}, ${y}`))
+
+const union = (x: string, render: Render): string =>
+  `list_sort(list_distinct(flatten(coalesce(${render('list', x)}, []))))`
+
+const unionCount = (x: string, render: Render): string =>
+  `CAST(len(list_distinct(flatten(coalesce(${render('list', x)}, [])))) AS BIGINT)`
+
+const member = (type: SqlType | undefined, x: string): string =>
+  type !== undefined && isInteger(type)
+    ? `TRY_CAST(${x} AS UBIGINT)`
+    : `TRY_CAST(regexp_extract(CAST(${x} AS VARCHAR), '^\\s*(\\d+)\\s*$', 1) AS UBIGINT)`
+
+const basics: readonly AggregateSpec[] = [
+  ...define('sum', { distinct: true }, ...sum),
+  ...define('avg', { distinct: true }, ...average),
+  ...define('min', { distinct: true }, simple('any', same, 'min')),
+  ...define('max', { distinct: true }, simple('any', same, 'max')),
+  ...define('any_value', {}, simple('any', same, 'any_value')),
+  ...define(
+    'count_if',
+    {},
+    form(['boolean'], 'bigint', ([x = ''], render) => `CAST(${render('count_if', x)} AS BIGINT)`),
+  ),
+  ...define('bool_or boolor_agg', {}, simple('boolean', 'boolean', 'bool_or')),
+  ...define('bool_and booland_agg every', {}, simple('boolean', 'boolean', 'bool_and')),
+  ...define(
+    'multi_distinct_count',
+    { window: false },
+    form(['any'], 'bigint', ([x = ''], render) => render('count', `DISTINCT ${x}`)),
+  ),
+  ...define(
+    'multi_distinct_sum',
+    { window: false },
+    ...sum.map((item) => ({
+      ...item,
+      sql: (args: readonly string[], render: Render, typed: readonly Typed[]) =>
+        item.sql(args, (name, x) => render(name, `DISTINCT ${x}`), typed),
+    })),
+  ),
+  ...define(
+    'max_by',
+    {},
+    form(['any', 'any'], same, ([x = '', y = ''], render) => render('arg_max', `${x}, ${y}`)),
+  ),
+  ...define(
+    'min_by',
+    {},
+    form(['any', 'any'], same, ([x = '', y = ''], render) => render('arg_min', `${x}, ${y}`)),
+  ),
+]
+
+const statistics: readonly AggregateSpec[] = [
+  ...define('stddev stddev_pop std', { distinct: true }, simple('double', 'double', 'stddev_pop')),
+  ...define('stddev_samp', { distinct: true }, simple('double', 'double', 'stddev_samp')),
+  ...define(
+    'variance var_pop variance_pop',
+    { distinct: true },
+    simple('double', 'double', 'var_pop'),
+  ),
+  ...define('var_samp variance_samp', { distinct: true }, simple('double', 'double', 'var_samp')),
+  ...define('corr', {}, pair('corr')),
+  ...define('covar_pop', {}, pair('covar_pop')),
+  ...define('covar_samp', {}, pair('covar_samp')),
+  ...define(
+    'approx_count_distinct ndv',
+    { note: 'another sketch than StarRocks: estimates differ' },
+    simple('any', 'bigint', 'approx_count_distinct'),
+  ),
+  ...define(
+    'percentile_approx',
+    {
+      window: false,
+      note: "a t-digest like StarRocks' own; estimates may differ in the last digits",
+    },
+    form(['double', 'double'], 'double', ([x = '', p = ''], render) =>
+      render('approx_quantile', `${x}, ${p}`),
+    ),
+    form(['double', 'double', 'double'], 'double', ([x = '', p = ''], render) =>
+      render('approx_quantile', `${x}, ${p}`),
+    ),
+  ),
+  ...define(
+    'percentile_cont',
+    { window: false },
+    form(['double', 'double'], 'double', ([x = '', p = ''], render) =>
+      render('quantile_cont', `${x}, ${p}`),
+    ),
+  ),
+  ...define(
+    'percentile_disc',
+    { window: false },
+    form(['any', 'double'], same, ([x = '', p = ''], render) =>
+      render('quantile_disc', `${x}, ${p}`),
+    ),
+  ),
+]
+
+const collections: readonly AggregateSpec[] = [
+  ...define(
+    'array_agg',
+    { distinct: true, orderBy: true, window: false },
+    form(
+      ['any'],
+      ([type]) => ({ kind: 'array', element: type ?? simpleType('null') }),
+      ([x = ''], render) => render('list', x),
+    ),
+  ),
+  ...define(
+    'array_unique_agg',
+    { window: false },
+    form(['array'], same, ([x = ''], render) => `list_distinct(flatten(${render('list', x)}))`),
+  ),
+  ...define(
+    'bitmap_union',
+    { window: false },
+    form(['bitmap'], 'bitmap', ([x = ''], render) => union(x, render)),
+  ),
+  ...define(
+    'bitmap_union_count',
+    { window: false },
+    form(['bitmap'], 'bigint', ([x = ''], render) => unionCount(x, render)),
+  ),
+  ...define(
+    'bitmap_union_int',
+    { window: false },
+    form(['bigint'], 'bigint', ([x = ''], render) => render('count', `DISTINCT ${x}`)),
+  ),
+  ...define(
+    'bitmap_agg',
+    { window: false },
+    form(
+      ['any'],
+      'bitmap',
+      ([x = ''], render, [value]) =>
+        `list_sort(list_filter(coalesce(${render('list', `DISTINCT ${member(value?.type, x)}`)}, CAST([] AS UBIGINT[])), lambda item: item IS NOT NULL))`,
+    ),
+  ),
+  ...define(
+    'bitmap_intersect',
+    { window: false },
+    form(
+      ['bitmap'],
+      'bitmap',
+      ([x = ''], render) =>
+        `list_sort(list_reduce(list_filter(${render('list', x)}, lambda item: item IS NOT NULL), lambda a, b: list_intersect(a, b)))`,
+    ),
+  ),
+  ...define(
+    'hll_union hll_raw_agg',
+    { window: false },
+    form(['hll'], 'hll', ([x = ''], render) => union(x, render)),
+  ),
+  ...define(
+    'hll_union_agg',
+    { window: false },
+    form(['hll'], 'bigint', ([x = ''], render) => unionCount(x, render)),
+  ),
+]
+
+export const aggregateFunctions: readonly AggregateSpec[] = [
+  ...basics,
+  ...statistics,
+  ...collections,
+]

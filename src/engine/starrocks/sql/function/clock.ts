@@ -1,0 +1,165 @@
+/** Functions of the session's clock and time zone. The time is the statement's start, one value for all its rows. */
+import { analyzingError } from '../refusal.ts'
+import { convertTyped } from '../translate/convert.ts'
+import { once, quote, typed } from '../translate/typed.ts'
+import type { Typed } from '../translate/typed.ts'
+import { simpleType, stringType } from '../type.ts'
+import { dateFormat } from './date-format.ts'
+import type { SpecialCall, SpecialFunction } from './special.ts'
+
+const datetime = simpleType('datetime')
+const bigint = simpleType('bigint')
+
+const arity = ({ call }: SpecialCall, least: number, most: number): void => {
+  if (call.args.length < least || call.args.length > most) {
+    throw analyzingError(
+      `No matching function with signature: ${call.name}() of ${call.args.length} arguments.`,
+    )
+  }
+}
+
+const read = ({ call, environment, translate }: SpecialCall, index: number): Typed =>
+  translate(call.args[index] ?? { kind: 'null' }, environment)
+
+/** Seconds east of Greenwich for `+08:00`, undefined for a named zone. */
+const offsetSeconds = (zone: string): number | undefined => {
+  const found = /^([+-])(\d{1,2}):(\d{2})$/.exec(zone)
+  if (found === null) return undefined
+  const seconds = Number(found[2]) * 3600 + Number(found[3]) * 60
+  return found[1] === '-' ? -seconds : seconds
+}
+
+const checkedZone = (zone: string): string => {
+  const name = zone === 'CST' ? 'Asia/Shanghai' : zone
+  if (offsetSeconds(name) !== undefined) return name
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return name
+  } catch {
+    throw analyzingError(`Unknown or incorrect time zone: '${zone}'`, undefined, 1298)
+  }
+}
+
+/** A moment (TIMESTAMP in UTC) as the wall clock of a zone. */
+const toWall = (utc: string, zone: string): string => {
+  const offset = offsetSeconds(zone)
+  if (offset !== undefined) return `(${utc} + to_seconds(CAST(${offset} AS DOUBLE)))`
+  return `timezone(${quote(zone)}, timezone('UTC', ${utc}))`
+}
+
+const toUtc = (wall: string, zone: string): string => {
+  const offset = offsetSeconds(zone)
+  if (offset !== undefined) return `(${wall} - to_seconds(CAST(${offset} AS DOUBLE)))`
+  return `timezone('UTC', timezone(${quote(zone)}, ${wall}))`
+}
+
+/** The statement's start in whole units of 10^-digits seconds. */
+const startUtc = ({ environment }: SpecialCall, digits: number): string => {
+  const unit = 10 ** Math.max(3 - digits, 0)
+  const milliseconds = Math.floor(environment.context.scope.now / unit) * unit
+  return `make_timestamp(CAST(${milliseconds} AS BIGINT) * 1000)`
+}
+
+const sessionZone = ({ environment }: SpecialCall): string =>
+  checkedZone(environment.context.scope.timeZone)
+
+const now: SpecialFunction = (special) => {
+  arity(special, 0, 1)
+  const [precision] = special.call.args
+  if (precision !== undefined && (precision.kind !== 'integer' || Number(precision.text) > 6))
+    throw analyzingError('now() takes a constant precision between 0 and 6.')
+  return typed(
+    toWall(
+      startUtc(special, precision === undefined ? 0 : Number(precision.text)),
+      sessionZone(special),
+    ),
+    datetime,
+  )
+}
+
+const today: SpecialFunction = (special) => {
+  arity(special, 0, 0)
+  return typed(
+    `CAST(${toWall(startUtc(special, 0), sessionZone(special))} AS DATE)`,
+    simpleType('date'),
+  )
+}
+
+const utcNow: SpecialFunction = (special) => {
+  arity(special, 0, 0)
+  return typed(startUtc(special, 0), datetime)
+}
+
+const unixTimestamp: SpecialFunction = (special) => {
+  arity(special, 0, 2)
+  if (special.call.args.length === 0)
+    return typed(
+      `CAST(${Math.floor(special.environment.context.scope.now / 1000)} AS BIGINT)`,
+      bigint,
+    )
+  const wall =
+    special.call.args.length === 1 ? convertTyped(read(special, 0), datetime).sql : parsed(special)
+  // Before 1970 StarRocks answers 0.
+  return typed(
+    once(
+      `CAST(floor(epoch(${toUtc(wall, sessionZone(special))})) AS BIGINT)`,
+      (seconds) => `CASE WHEN ${seconds} IS NOT NULL THEN greatest(${seconds}, 0) END`,
+    ),
+    bigint,
+  )
+}
+
+const parsed = (special: SpecialCall): string => {
+  const format = special.call.args[1]
+  if (format?.kind !== 'string') throw analyzingError('unix_timestamp() needs a constant format.')
+  return `try_strptime(${convertTyped(read(special, 0), stringType).sql}, ${quote(dateFormat(format.value).duck)})`
+}
+
+/** 9999-12-31 23:59:59; beyond it, and below 0, StarRocks answers NULL. */
+const lastSecond = 253_402_243_199
+
+const fromUnixTime: SpecialFunction = (special) => {
+  arity(special, 1, 2)
+  const format = special.call.args[1]
+  if (format !== undefined && format.kind !== 'string')
+    throw analyzingError('from_unixtime() needs a constant format.')
+  const pattern = format === undefined ? '%Y-%m-%d %H:%M:%S' : dateFormat(format.value).duck
+  const seconds = convertTyped(read(special, 0), bigint).sql
+  const zone = sessionZone(special)
+  return typed(
+    once(
+      seconds,
+      (value) =>
+        `CASE WHEN ${value} BETWEEN 0 AND ${lastSecond} THEN strftime(${toWall(`make_timestamp(${value} * 1000000)`, zone)}, ${quote(pattern)}) END`,
+    ),
+    stringType,
+  )
+}
+
+const convertTz: SpecialFunction = (special) => {
+  arity(special, 3, 3)
+  const [, from, to] = special.call.args
+  if (from?.kind !== 'string' || to?.kind !== 'string')
+    throw analyzingError('convert_tz() needs constant time zones.')
+  const wall = convertTyped(read(special, 0), datetime).sql
+  return typed(toWall(toUtc(wall, checkedZone(from.value)), checkedZone(to.value)), datetime)
+}
+
+const currentTimezone: SpecialFunction = (special) => {
+  arity(special, 0, 0)
+  return typed(quote(special.environment.context.scope.timeZone), stringType)
+}
+
+export const clockFunctions: Readonly<Record<string, SpecialFunction>> = {
+  now,
+  current_timestamp: now,
+  localtime: now,
+  localtimestamp: now,
+  curdate: today,
+  current_date: today,
+  utc_timestamp: utcNow,
+  unix_timestamp: unixTimestamp,
+  from_unixtime: fromUnixTime,
+  convert_tz: convertTz,
+  current_timezone: currentTimezone,
+}

@@ -1,0 +1,138 @@
+/** JSON functions. A path that leads nowhere gives NULL; a text that is no JSON gives NULL. */
+import { convertSql, jsonSpaced } from '../translate/convert.ts'
+import { once } from '../translate/typed.ts'
+import type { Typed } from '../translate/typed.ts'
+import { analyzingError } from '../refusal.ts'
+import { simpleType, stringType } from '../type.ts'
+import type { SqlType } from '../type.ts'
+import { jsonPath } from './json-path.ts'
+import { define, signature, variadic } from './spec.ts'
+import type { FunctionSpec, Parameter, Signature } from './spec.ts'
+
+const parsed = (text: string): string => `TRY_CAST(${text} AS JSON)`
+
+/** The same function over JSON values and over texts. */
+const overBoth = (
+  returns: 'varchar' | 'bigint' | 'double' | 'json' | 'boolean',
+  build: (json: string, path: string) => string,
+): readonly Signature[] => {
+  const form = (parameter: Parameter): Signature =>
+    signature([parameter, 'varchar'], returns, ([value = ''], [, path]) =>
+      build(parameter === 'json' ? value : parsed(value), jsonPath(path)),
+    )
+  return [form('json'), form('varchar')]
+}
+
+const asNumber = (text: string, type: SqlType): string =>
+  convertSql({ sql: text, type: stringType }, type) ?? 'NULL'
+
+const toJson = (value: Typed | undefined, sql: string): string => {
+  if (value === undefined) return 'NULL'
+  if (value.type.kind === 'json') return sql
+  if (value.type.kind === 'null') return "CAST('null' AS JSON)"
+  if (
+    ['date', 'datetime', 'decimal', 'largeint', 'bitmap', 'hll', 'varbinary'].includes(
+      value.type.kind,
+    )
+  ) {
+    throw analyzingError(`A value of type ${value.type.kind} cannot become JSON.`)
+  }
+  return `coalesce(to_json(${sql}), CAST('null' AS JSON))`
+}
+
+export const jsonFunctions: readonly FunctionSpec[] = [
+  ...define(
+    'parse_json',
+    signature(['varchar'], 'json', ([text = '']) => parsed(text)),
+  ),
+  ...define('json_query', ...overBoth('json', (json, path) => `json_extract(${json}, ${path})`)),
+  ...define(
+    'get_json_object get_json_string',
+    ...overBoth('varchar', (json, path) => `json_extract_string(${json}, ${path})`),
+  ),
+  ...define(
+    'get_json_int',
+    ...overBoth('bigint', (json, path) =>
+      asNumber(`json_extract_string(${json}, ${path})`, simpleType('bigint')),
+    ),
+  ),
+  ...define(
+    'get_json_double',
+    ...overBoth('double', (json, path) =>
+      asNumber(`json_extract_string(${json}, ${path})`, simpleType('double')),
+    ),
+  ),
+  ...define(
+    'get_json_bool',
+    ...overBoth('boolean', (json, path) =>
+      once(
+        `json_extract_string(${json}, ${path})`,
+        (text) => `CASE ${text} WHEN 'true' THEN true WHEN 'false' THEN false END`,
+      ),
+    ),
+  ),
+  ...define('json_exists', ...overBoth('boolean', (json, path) => `json_exists(${json}, ${path})`)),
+  ...define(
+    'json_length',
+    signature(['json'], 'int', ([json = '']) => lengthOf(json)),
+    signature(['json', 'varchar'], 'int', ([json = ''], [, path]) =>
+      lengthOf(`json_extract(${json}, ${jsonPath(path)})`),
+    ),
+  ),
+  ...define(
+    'json_keys',
+    signature(['json'], 'json', ([json = '']) => keysOf(json)),
+    signature(['json', 'varchar'], 'json', ([json = ''], [, path]) =>
+      keysOf(`json_extract(${json}, ${jsonPath(path)})`),
+    ),
+  ),
+  ...define(
+    'json_string',
+    signature(['json'], 'varchar', ([json = '']) => jsonSpaced(json)),
+  ),
+  ...define(
+    'json_array',
+    variadic(
+      ['any'],
+      0,
+      'json',
+      (args, values) =>
+        `json_array(${args.map((sql, index) => toJson(values[index], sql)).join(', ')})`,
+    ),
+  ),
+  ...define(
+    'json_object',
+    variadic(['any'], 0, 'json', (args, values) => objectOf(args, values)),
+  ),
+  ...define(
+    'to_json',
+    signature(['map'], 'json', 'to_json($1)'),
+    signature(['struct'], 'json', 'to_json($1)'),
+  ),
+]
+
+const lengthOf = (json: string): string =>
+  once(
+    json,
+    (value) =>
+      `CAST(CASE json_type(${value}) WHEN 'ARRAY' THEN json_array_length(${value}) WHEN 'OBJECT' THEN len(json_keys(${value})) ELSE CASE WHEN ${value} IS NOT NULL THEN 1 END END AS INTEGER)`,
+  )
+
+const keysOf = (json: string): string =>
+  once(
+    json,
+    (value) => `CASE json_type(${value}) WHEN 'OBJECT' THEN to_json(json_keys(${value})) END`,
+  )
+
+const objectOf = (args: readonly string[], values: readonly Typed[]): string => {
+  if (args.length % 2 === 1) throw analyzingError('json_object() needs pairs of key and value.')
+  const parts = args.map((sql, index) => {
+    const value = values[index]
+    if (index % 2 === 1) return toJson(value, sql)
+    const key = value && convertSql(value, stringType)
+    if (key === undefined || value?.type.kind === 'null')
+      throw analyzingError('A key of json_object() must be a string.')
+    return key
+  })
+  return `json_object(${parts.join(', ')})`
+}

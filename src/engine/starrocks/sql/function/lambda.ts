@@ -1,0 +1,140 @@
+/** Array functions that take a lambda: array_map, array_filter, all_match, any_match, array_sortby. */
+import type { Expression } from '../ast.ts'
+import { analyzingError, unsupported } from '../refusal.ts'
+import { truth } from '../translate/comparison.ts'
+import { convertTyped } from '../translate/convert.ts'
+import { once, typed } from '../translate/typed.ts'
+import type { Typed } from '../translate/typed.ts'
+import { simpleType } from '../type.ts'
+import { elementOf } from './array.ts'
+import type { SpecialCall, SpecialFunction } from './special.ts'
+
+type Lambda = Extract<Expression, { kind: 'lambda' }>
+
+interface Parts {
+  readonly lambda: Lambda
+  readonly arrays: readonly Typed[]
+}
+
+/** The lambda may stand first or last. */
+const partsOf = ({ call, environment, translate }: SpecialCall): Parts | undefined => {
+  const lambda = call.args.find((argument) => argument.kind === 'lambda')
+  if (lambda?.kind !== 'lambda') return undefined
+  const others = call.args.filter((argument) => argument !== lambda)
+  const arrays = others.map((argument) => translate(argument, environment))
+  if (arrays.length === 0 || arrays.some((array) => array.type.kind !== 'array')) {
+    throw analyzingError(`${call.name}() needs a lambda and arrays.`)
+  }
+  if (lambda.parameters.length !== arrays.length)
+    throw analyzingError(
+      `The lambda of ${call.name}() must take as many parameters as there are arrays.`,
+    )
+  return { lambda, arrays }
+}
+
+interface Applied {
+  /** The list that DuckDB walks, the lambda's parameter and its body. */
+  readonly list: string
+  readonly parameter: string
+  readonly body: Typed
+}
+
+/** Several arrays are walked together as structs; arrays of different lengths are an error, as in StarRocks. */
+const apply = (special: SpecialCall, { lambda, arrays }: Parts): Applied => {
+  const parameter = `item${lambdaDepth(special)}`
+  const [only] = arrays
+  const single = arrays.length === 1 && only !== undefined
+  const variables = new Map(special.environment.variables)
+  for (const [index, name] of lambda.parameters.entries()) {
+    const sql = single ? parameter : `struct_extract(${parameter}, ${index + 1})`
+    variables.set(name.toLowerCase(), { sql, type: elementOf(arrays[index]?.type) })
+  }
+  variables.set(`\0depth`, { sql: String(lambdaDepth(special) + 1), type: simpleType('int') })
+  const body = special.translate(lambda.body, { ...special.environment, variables })
+  return { list: single ? only.sql : zipped(special.call.name, arrays), parameter, body }
+}
+
+/** Nested lambdas need parameters of their own; equal calls need equal names, or GROUP BY would not recognise them. */
+const lambdaDepth = ({ environment }: SpecialCall): number =>
+  Number(environment.variables.get(`\0depth`)?.sql ?? 1)
+
+const zipped = (name: string, arrays: readonly Typed[]): string => {
+  const lengths = arrays
+    .slice(1)
+    .map((array) => `len(${array.sql}) <> len(${arrays[0]?.sql ?? ''})`)
+  return `CASE WHEN ${lengths.join(' OR ')} THEN error('Input array element''s size is not equal in ${name}()') ELSE list_zip(${arrays.map((array) => array.sql).join(', ')}) END`
+}
+
+const arrayMap: SpecialFunction = (special) => {
+  const parts = partsOf(special)
+  if (parts === undefined) throw analyzingError(`${special.call.name}() needs a lambda.`)
+  const { list, parameter, body } = apply(special, parts)
+  const sql = body.type.kind === 'null' ? 'CAST(NULL AS INTEGER)' : body.sql
+  return typed(`list_transform(${list}, lambda ${parameter}: ${sql})`, {
+    kind: 'array',
+    element: body.type,
+  })
+}
+
+const arrayFilter: SpecialFunction = (special) => {
+  const parts = partsOf(special)
+  if (parts === undefined || parts.arrays.length !== 1)
+    throw unsupported('array_filter() without a lambda over one array')
+  const { list, parameter, body } = apply(special, parts)
+  return typed(
+    `list_filter(${list}, lambda ${parameter}: ${truth(body)})`,
+    parts.arrays[0]?.type ?? simpleType('null'),
+  )
+}
+
+/** Three-valued: a NULL among the answers leaves the whole undecided unless another answer decides. */
+const match =
+  (decides: boolean): SpecialFunction =>
+  (special) => {
+    const parts = partsOf(special)
+    const answers = parts === undefined ? plainAnswers(special) : listOfAnswers(special, parts)
+    const sql = once(
+      answers,
+      (list) =>
+        `CASE WHEN ${list} IS NULL THEN NULL WHEN coalesce(list_contains(${list}, ${decides}), false) THEN ${decides} WHEN len(list_filter(${list}, lambda x: x IS NULL)) > 0 THEN NULL ELSE ${!decides} END`,
+    )
+    return typed(sql, simpleType('boolean'))
+  }
+
+const listOfAnswers = (special: SpecialCall, parts: Parts): string => {
+  const { list, parameter, body } = apply(special, parts)
+  return `list_transform(${list}, lambda ${parameter}: ${truth(body)})`
+}
+
+const plainAnswers = ({ call, environment, translate }: SpecialCall): string => {
+  const [argument] = call.args
+  if (argument === undefined || call.args.length !== 1)
+    throw analyzingError(`${call.name}() needs a lambda and arrays, or one array.`)
+  return convertTyped(translate(argument, environment), {
+    kind: 'array',
+    element: simpleType('boolean'),
+  }).sql
+}
+
+const sortBy: SpecialFunction = (special) => {
+  const parts = partsOf(special)
+  if (parts === undefined || parts.arrays.length !== 1)
+    throw unsupported('array_sortby() without a lambda over one array')
+  const { list, parameter, body } = apply(special, parts)
+  // NULL keys first, equal keys in their old order: the flag and the position make the struct's order total.
+  const keyed = `struct_pack(f := ${body.sql} IS NOT NULL, k := ${body.sql}, p := place, v := ${parameter})`
+  const sorted = `list_sort(list_transform(${list}, lambda ${parameter}, place: ${keyed}), 'ASC', 'NULLS FIRST')`
+  return typed(
+    `list_transform(${sorted}, lambda pair: (pair).v)`,
+    parts.arrays[0]?.type ?? simpleType('null'),
+  )
+}
+
+export const lambdaFunctions: Readonly<Record<string, SpecialFunction>> = {
+  array_map: arrayMap,
+  transform: arrayMap,
+  array_filter: arrayFilter,
+  any_match: match(true),
+  all_match: match(false),
+  array_sortby: sortBy,
+}

@@ -1,0 +1,202 @@
+/**
+ * Mathematical functions. Where StarRocks answers NULL for a value outside a function's domain, DuckDB raises an error:
+ * TRY() makes NULL of it. Infinite and NaN results are NULL as well.
+ */
+import { negate } from '../translate/arithmetic.ts'
+import { commonTypeOf } from '../translate/common-type.ts'
+import { castTo, once } from '../translate/typed.ts'
+import { simpleType } from '../type.ts'
+import type { SqlType } from '../type.ts'
+import { define, signature, variadic } from './spec.ts'
+import type { FunctionSpec } from './spec.ts'
+
+const finite = (sql: string): string =>
+  once(`TRY(${sql})`, (value) => `CASE WHEN isfinite(${value}) THEN ${value} END`)
+
+const doubleFunction = (names: string, template: (x: string) => string): readonly FunctionSpec[] =>
+  define(
+    names,
+    signature(['double'], 'double', ([x = '']) => finite(template(x))),
+  )
+
+const doubles: readonly FunctionSpec[] = [
+  ...doubleFunction('sqrt dsqrt', (x) => `sqrt(${x})`),
+  ...doubleFunction('cbrt', (x) => `cbrt(${x})`),
+  ...doubleFunction('square', (x) => `pow(${x}, 2)`),
+  ...doubleFunction('exp dexp', (x) => `exp(${x})`),
+  ...doubleFunction('ln dlog1', (x) => `ln(${x})`),
+  ...doubleFunction('log10 dlog10', (x) => `log10(${x})`),
+  ...doubleFunction('log2', (x) => `log2(${x})`),
+  ...[
+    'sin',
+    'cos',
+    'tan',
+    'asin',
+    'acos',
+    'atan',
+    'sinh',
+    'cosh',
+    'tanh',
+    'cot',
+    'radians',
+    'degrees',
+  ].flatMap((name) => doubleFunction(name, (x) => `${name}(${x})`)),
+  ...define(
+    'log',
+    signature(['double'], 'double', ([x = '']) => finite(`ln(${x})`)),
+    signature(['double', 'double'], 'double', ([base = '', x = '']) =>
+      finite(`ln(${x}) / nullif(ln(${base}), 0)`),
+    ),
+  ),
+  ...define(
+    'pow power dpow fpow',
+    signature(['double', 'double'], 'double', ([x = '', y = '']) => finite(`pow(${x}, ${y})`)),
+  ),
+  ...define('atan2', signature(['double', 'double'], 'double', 'atan2($1, $2)')),
+  ...define('fmod', signature(['double', 'double'], 'double', '($1 % nullif($2, 0))')),
+  ...define('pi', signature([], 'double', 'pi()')),
+  ...define('e', signature([], 'double', 'exp(1.0::DOUBLE)')),
+  ...define('rand random', signature([], 'double', 'random()')),
+  ...define('sign', signature(['double'], 'float', 'CAST(sign($1) AS FLOAT)')),
+]
+
+const wider: Readonly<Partial<Record<SqlType['kind'], SqlType>>> = {
+  tinyint: simpleType('smallint'),
+  smallint: simpleType('int'),
+  int: simpleType('bigint'),
+  bigint: simpleType('largeint'),
+}
+
+const absoluteType = ([type]: readonly SqlType[]): SqlType =>
+  (type && (wider[type.kind] ?? type)) ?? simpleType('double')
+
+/** The constant behind a converted digit argument. */
+const constant = (sql: string | undefined): number | undefined => {
+  const digits = /^(?:TRY_)?CAST\((-?\d+) AS INTEGER\)$/.exec(sql ?? '')?.[1]
+  return digits === undefined ? undefined : Number(digits)
+}
+
+const roundedDecimal = (name: string) => {
+  const type = (types: readonly SqlType[]): SqlType => types[0] ?? simpleType('double')
+  return signature(['decimal', 'int'], type, ([x = '', digits]) => {
+    const places = constant(digits)
+    return places === undefined
+      ? `error('${name} of a decimal needs a constant number of digits')`
+      : `${name === 'truncate' ? 'trunc' : 'round'}(${x}, ${places})`
+  })
+}
+
+const rounding: readonly FunctionSpec[] = [
+  ...define('ceil ceiling dceil', signature(['double'], 'bigint', 'TRY_CAST(ceil($1) AS BIGINT)')),
+  ...define('floor dfloor', signature(['double'], 'bigint', 'TRY_CAST(floor($1) AS BIGINT)')),
+  ...define(
+    'round dround',
+    signature(
+      ['decimal'],
+      ([type]) =>
+        type?.kind === 'decimal'
+          ? { kind: 'decimal', precision: 38, scale: 0 }
+          : simpleType('bigint'),
+      'CAST(round($1, 0) AS DECIMAL(38,0))',
+    ),
+    signature(['double'], 'bigint', 'TRY_CAST(round($1) AS BIGINT)'),
+    roundedDecimal('round'),
+    signature(['double', 'int'], 'double', 'round($1, $2)'),
+  ),
+  ...define(
+    'truncate',
+    roundedDecimal('truncate'),
+    signature(['double', 'int'], 'double', 'trunc($1, $2)'),
+  ),
+]
+
+const extreme = (name: 'greatest' | 'least'): readonly FunctionSpec[] =>
+  define(name, {
+    ...variadic(['any'], 1, (types) => commonTypeOf(types) ?? simpleType('double'), ''),
+    sql: (args) => {
+      // DuckDB skips NULLs here; StarRocks answers NULL when any argument is.
+      if (args.length === 1) return args[0] ?? ''
+      return once(
+        `[${args.join(', ')}]`,
+        (list) =>
+          `CASE WHEN len(list_filter(${list}, lambda item: item IS NULL)) = 0 THEN list_${name === 'greatest' ? 'max' : 'min'}(${list}) END`,
+      )
+    },
+  })
+
+const integers: readonly FunctionSpec[] = [
+  ...define(
+    'abs',
+    signature(
+      ['number'],
+      absoluteType,
+      ([x = ''], [value]) =>
+        `abs(${value === undefined ? x : castTo(x, absoluteType([value.type]))})`,
+    ),
+  ),
+  ...define(
+    'mod',
+    signature(
+      ['integer', 'integer'],
+      (types) => commonTypeOf(types) ?? simpleType('bigint'),
+      '($1 % nullif($2, 0))',
+    ),
+    signature(
+      ['decimal', 'decimal'],
+      (types) => commonTypeOf(types) ?? simpleType('double'),
+      '($1 % nullif($2, 0))',
+    ),
+    signature(['double', 'double'], 'double', '($1 % nullif($2, 0))'),
+  ),
+  ...define(
+    'pmod',
+    signature(['bigint', 'bigint'], 'bigint', ([a = '', b = '']) =>
+      once(b, (d) => `((${a} % nullif(${d}, 0) + ${d}) % nullif(${d}, 0))`),
+    ),
+  ),
+  ...define(
+    'positive',
+    signature(['number'], ([type]) => type ?? simpleType('double'), '$1'),
+  ),
+  ...define(
+    'negative',
+    signature(
+      ['number'],
+      ([type]) => (type ? negate({ sql: '', type }).type : simpleType('double')),
+      ([x = ''], [value]) => (value ? negate({ sql: x, type: value.type }).sql : ''),
+    ),
+  ),
+  ...define('bin', signature(['bigint'], 'varchar', 'bin($1)')),
+  ...define(
+    'bitand',
+    signature(
+      ['integer', 'integer'],
+      (types) => commonTypeOf(types) ?? simpleType('bigint'),
+      '($1 & $2)',
+    ),
+  ),
+  ...define(
+    'bitor',
+    signature(
+      ['integer', 'integer'],
+      (types) => commonTypeOf(types) ?? simpleType('bigint'),
+      '($1 | $2)',
+    ),
+  ),
+  ...define(
+    'bitxor',
+    signature(
+      ['integer', 'integer'],
+      (types) => commonTypeOf(types) ?? simpleType('bigint'),
+      'xor($1, $2)',
+    ),
+  ),
+  ...define(
+    'bitnot',
+    signature(['integer'], ([type]) => type ?? simpleType('bigint'), '(~$1)'),
+  ),
+  ...extreme('greatest'),
+  ...extreme('least'),
+]
+
+export const mathFunctions: readonly FunctionSpec[] = [...doubles, ...rounding, ...integers]

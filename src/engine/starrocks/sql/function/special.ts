@@ -1,0 +1,187 @@
+/**
+ * Functions that plain signatures cannot say: conditions that decide their type together, INTERVAL and unit arguments, the
+ * session's clock, user and time zone, lambdas, structs.
+ */
+import type { Call, Expression } from '../ast.ts'
+import { analyzingError, unsupported } from '../refusal.ts'
+import { commonTypeOf } from '../translate/common-type.ts'
+import { equals, truth } from '../translate/comparison.ts'
+import { convertTyped } from '../translate/convert.ts'
+import type { Environment } from '../translate/environment.ts'
+import { quote, quoteName, typed } from '../translate/typed.ts'
+import type { Typed } from '../translate/typed.ts'
+import { printType, simpleType, stringType } from '../type.ts'
+import type { SqlType } from '../type.ts'
+import { clockFunctions } from './clock.ts'
+import { intervalFunctions } from './interval.ts'
+import { lambdaFunctions } from './lambda.ts'
+
+export interface SpecialCall {
+  readonly call: Call
+  readonly environment: Environment
+  readonly translate: (expression: Expression, environment: Environment) => Typed
+}
+
+/** Undefined: not this form after all; the tables are asked next. */
+export type SpecialFunction = (special: SpecialCall) => Typed | undefined
+
+const boolean = simpleType('boolean')
+
+const argumentsOf = (
+  { call, environment, translate }: SpecialCall,
+  least: number,
+  most: number,
+): readonly Typed[] => {
+  if (call.args.length < least || call.args.length > most) {
+    throw analyzingError(
+      `No matching function with signature: ${call.name}() of ${call.args.length} arguments.`,
+    )
+  }
+  return call.args.map((argument) => translate(argument, environment))
+}
+
+const commonOf = (name: string, values: readonly Typed[]): SqlType => {
+  const type = commonTypeOf(values.map((value) => value.type))
+  if (type === undefined)
+    throw analyzingError(
+      `No matching function with signature: ${name}(${values.map((value) => printType(value.type)).join(', ')}).`,
+    )
+  return type
+}
+
+const untyped: Typed = { sql: 'NULL', type: simpleType('null') }
+
+const ifFunction: SpecialFunction = (special) => {
+  const [test = untyped, then = untyped, otherwise = untyped] = argumentsOf(special, 3, 3)
+  const type = commonOf('if', [then, otherwise])
+  return typed(
+    `CASE WHEN ${truth(test)} THEN ${convertTyped(then, type).sql} ELSE ${convertTyped(otherwise, type).sql} END`,
+    type,
+  )
+}
+
+const coalesce =
+  (least: number, most: number): SpecialFunction =>
+  (special) => {
+    const values = argumentsOf(special, least, most)
+    const type = commonOf(special.call.name, values)
+    return typed(
+      `coalesce(${values.map((value) => convertTyped(value, type).sql).join(', ')})`,
+      type,
+    )
+  }
+
+const nullIf: SpecialFunction = (special) => {
+  const [a = untyped, b = untyped] = argumentsOf(special, 2, 2)
+  return typed(
+    `CASE WHEN ${equals(a, b)} THEN NULL ELSE ${a.sql} END`,
+    a.type.kind === 'null' ? boolean : a.type,
+  )
+}
+
+const isNull =
+  (not: string): SpecialFunction =>
+  (special) => {
+    const [value = untyped] = argumentsOf(special, 1, 1)
+    return typed(`(${value.sql} IS${not} NULL)`, boolean)
+  }
+
+const text =
+  (read: (environment: Environment) => string | undefined): SpecialFunction =>
+  (special) => {
+    argumentsOf(special, 0, 0)
+    const value = read(special.environment)
+    return typed(value === undefined ? 'CAST(NULL AS VARCHAR)' : quote(value), stringType)
+  }
+
+const field: SpecialFunction = (special) => {
+  const [value = untyped, ...list] = argumentsOf(special, 2, 1000)
+  const tests = list.map((item, index) => `WHEN ${equals(value, item)} THEN ${index + 1}`)
+  return typed(`CAST(CASE ${tests.join(' ')} ELSE 0 END AS INTEGER)`, simpleType('int'))
+}
+
+const row = (values: readonly Typed[], names: readonly string[]): Typed => {
+  const fields = values.map((value, index) => ({
+    name: names[index] ?? `col${index + 1}`,
+    type: value.type,
+  }))
+  const parts = fields.map(
+    (item, index) => `${quoteName(item.name)} := ${values[index]?.sql ?? 'NULL'}`,
+  )
+  return typed(`struct_pack(${parts.join(', ')})`, { kind: 'struct', fields })
+}
+
+const namedStruct: SpecialFunction = (special) => {
+  const values = argumentsOf(special, 2, 1000)
+  if (values.length % 2 === 1) throw analyzingError('named_struct() needs pairs of name and value.')
+  const names = special.call.args
+    .filter((_, index) => index % 2 === 0)
+    .map((name) => {
+      if (name.kind !== 'string')
+        throw analyzingError('A name in named_struct() must be a constant string.')
+      return name.value
+    })
+  return row(
+    values.filter((_, index) => index % 2 === 1),
+    names,
+  )
+}
+
+const mapFunction: SpecialFunction = (special) => {
+  const values = argumentsOf(special, 0, 1000)
+  if (values.length % 2 === 1) throw analyzingError('map() needs pairs of key and value.')
+  const keys = values.filter((_, index) => index % 2 === 0)
+  const items = values.filter((_, index) => index % 2 === 1)
+  const type: SqlType = { kind: 'map', key: commonOf('map', keys), value: commonOf('map', items) }
+  const list = (all: readonly Typed[], element: SqlType): string =>
+    all.map((value) => convertTyped(value, element).sql).join(', ')
+  return typed(`map([${list(keys, type.key)}], [${list(items, type.value)}])`, type)
+}
+
+const refused =
+  (what: string): SpecialFunction =>
+  () => {
+    throw unsupported(what)
+  }
+
+const table: Readonly<Record<string, SpecialFunction>> = {
+  if: ifFunction,
+  ifnull: coalesce(2, 2),
+  nvl: coalesce(2, 2),
+  coalesce: coalesce(1, 1000),
+  nullif: nullIf,
+  isnull: isNull(''),
+  isnotnull: isNull(' NOT'),
+  field,
+  row: (special) => row(argumentsOf(special, 1, 1000), []),
+  struct: (special) => row(argumentsOf(special, 1, 1000), []),
+  named_struct: namedStruct,
+  map: mapFunction,
+  database: text((environment) => environment.context.scope.database ?? ''),
+  schema: text((environment) => environment.context.scope.database ?? ''),
+  catalog: text(() => 'default_catalog'),
+  user: text((environment) => environment.context.scope.user),
+  session_user: text((environment) => environment.context.scope.user),
+  current_user: text((environment) => environment.context.scope.currentUser),
+  current_role: text((environment) => environment.context.scope.currentRole),
+  version: text((environment) => environment.context.scope.version),
+  current_version: text((environment) => environment.context.scope.currentVersion),
+  last_query_id: text((environment) => environment.context.scope.lastQueryId),
+  connection_id: (special) => {
+    argumentsOf(special, 0, 0)
+    return typed(
+      `CAST(${special.environment.context.scope.connectionId} AS BIGINT)`,
+      simpleType('bigint'),
+    )
+  },
+  typeof: (special) => {
+    const [value = untyped] = argumentsOf(special, 1, 1)
+    return typed(quote(printType(value.type).replaceAll(/\(\d+\)$/g, '')), stringType)
+  },
+  sleep: refused('sleep()'),
+  ...clockFunctions,
+  ...intervalFunctions,
+  ...lambdaFunctions,
+}
+
+export const specialFunctions: ReadonlyMap<string, SpecialFunction> = new Map(Object.entries(table))

@@ -1,0 +1,339 @@
+/**
+ * String functions. Positions count characters from 1, lengths bytes where StarRocks does (`length`), characters where it
+ * does not. Facts: StarRocks' SQL reference, "String functions"; gensrc/script/functions.py for the signatures.
+ */
+import { once, quote } from '../translate/typed.ts'
+import { define, noted, signature, variadic } from './spec.ts'
+import type { FunctionSpec } from './spec.ts'
+
+const lowerLetters = 'abcdefghijklmnopqrstuvwxyz'
+const upperLetters = lowerLetters.toUpperCase()
+
+/** A negative start counts from the end; 0 and a start before the text give the empty string. */
+const substring = (text: string, start: string, length: string | undefined): string => {
+  const tail = length === undefined ? '' : `, greatest(CAST(${length} AS BIGINT), 0)`
+  const from = /^CAST\((-?\d+) AS INTEGER\)$/.exec(start)?.[1]
+  if (from !== undefined && Number(from) > 0) return `substring(${text}, ${from}${tail})`
+  return once(text, (value) =>
+    once(
+      start,
+      (at) =>
+        `CASE WHEN ${at} = 0 OR ${at} < -length(${value}) THEN CASE WHEN ${value} IS NOT NULL THEN '' END ELSE substring(${value}, CAST(${at} AS BIGINT)${tail}) END`,
+    ),
+  )
+}
+
+const instr = (text: string, part: string): string => `CAST(instr(${text}, ${part}) AS INTEGER)`
+
+const locateFrom = (part: string, text: string, start: string): string =>
+  once(text, (value) =>
+    once(part, (needle) =>
+      once(
+        start,
+        (from) =>
+          `CAST(CASE WHEN ${from} < 1 OR ${from} > length(${value}) + 1 THEN CASE WHEN ${value} IS NOT NULL AND ${needle} IS NOT NULL AND ${from} IS NOT NULL THEN 0 END WHEN instr(substring(${value}, ${from}), ${needle}) = 0 THEN 0 ELSE instr(substring(${value}, ${from}), ${needle}) + ${from} - 1 END AS INTEGER)`,
+      ),
+    ),
+  )
+
+/** The pieces before the n-th delimiter, or after it from the end when n is negative; n = 0 is NULL. */
+const substringIndex = (text: string, delimiter: string, count: string): string =>
+  once(delimiter, (by) =>
+    once(count, (n) =>
+      once(
+        `string_split(${text}, ${by})`,
+        (parts) =>
+          `CASE WHEN ${n} = 0 THEN NULL WHEN ${n} > 0 THEN array_to_string(list_slice(${parts}, 1, ${n}), ${by}) ELSE array_to_string(list_slice(${parts}, greatest(len(${parts}) + ${n} + 1, 1), len(${parts})), ${by}) END`,
+      ),
+    ),
+  )
+
+const pad =
+  (side: 'lpad' | 'rpad') =>
+  (args: readonly string[]): string => {
+    const [text = '', length = '', fill = ''] = args
+    return once(text, (value) =>
+      once(length, (size) =>
+        once(
+          fill,
+          (by) =>
+            `CASE WHEN ${size} < 0 OR ${size} > 1048576 THEN NULL WHEN ${by} = '' THEN ${value} ELSE ${side}(${value}, ${size}, ${by}) END`,
+        ),
+      ),
+    )
+  }
+
+const firstByte = (text: string): string =>
+  once(
+    text,
+    (value) =>
+      `CASE WHEN ${value} = '' THEN 0 ELSE CAST('0x' || substring(hex(${value}), 1, 2) AS INTEGER) END`,
+  )
+
+const utf8OrNull = (blob: string): string => `TRY(decode(${blob}))`
+
+const findInSet = (part: string, list: string): string =>
+  once(
+    part,
+    (value) =>
+      `CASE WHEN contains(${value}, ',') THEN 0 ELSE CAST(coalesce(list_position(string_split(${list}, ','), ${value}), CASE WHEN ${value} IS NOT NULL AND ${list} IS NOT NULL THEN 0 END) AS INTEGER) END`,
+  )
+
+const hexText = '^(?:[0-9a-fA-F]{2})+$'
+
+const search: readonly FunctionSpec[] = [
+  ...define(
+    'instr strpos',
+    signature(['varchar', 'varchar'], 'int', ([a = '', b = '']) => instr(a, b)),
+  ),
+  ...define(
+    'locate',
+    signature(['varchar', 'varchar'], 'int', ([part = '', text = '']) => instr(text, part)),
+    signature(['varchar', 'varchar', 'int'], 'int', ([part = '', text = '', from = '']) =>
+      locateFrom(part, text, from),
+    ),
+  ),
+  ...define(
+    'find_in_set',
+    signature(['varchar', 'varchar'], 'int', ([part = '', list = '']) => findInSet(part, list)),
+  ),
+  ...define('starts_with', signature(['varchar', 'varchar'], 'boolean', 'starts_with($1, $2)')),
+  ...define('ends_with', signature(['varchar', 'varchar'], 'boolean', 'ends_with($1, $2)')),
+  ...define('like', signature(['varchar', 'varchar'], 'boolean', "($1 LIKE $2 ESCAPE '\\')")),
+  ...define('regexp rlike', signature(['varchar', 'varchar'], 'boolean', 'regexp_matches($1, $2)')),
+  ...define(
+    'regexp_extract',
+    signature(
+      ['varchar', 'varchar', 'bigint'],
+      'varchar',
+      ([text = '', pattern = '', group = '']) => groupCall('regexp_extract', text, pattern, group),
+    ),
+  ),
+  ...define(
+    'regexp_extract_all',
+    signature(
+      ['varchar', 'varchar', 'bigint'],
+      'array<varchar>',
+      ([text = '', pattern = '', group = '']) =>
+        groupCall('regexp_extract_all', text, pattern, group),
+    ),
+  ),
+  ...define(
+    'regexp_replace',
+    signature(['varchar', 'varchar', 'varchar'], 'varchar', "regexp_replace($1, $2, $3, 'g')"),
+  ),
+  ...define(
+    'regexp_count',
+    signature(['varchar', 'varchar'], 'bigint', 'CAST(len(regexp_extract_all($1, $2)) AS BIGINT)'),
+  ),
+  ...define(
+    'regexp_split',
+    signature(['varchar', 'varchar'], 'array<varchar>', 'regexp_split_to_array($1, $2)'),
+  ),
+]
+
+/** DuckDB wants the group as a constant between 0 and 9. */
+const groupCall = (name: string, text: string, pattern: string, group: string): string => {
+  const digits =
+    /^TRY_CAST\((\d) AS BIGINT\)$/.exec(group)?.[1] ?? /^CAST\((\d) AS BIGINT\)$/.exec(group)?.[1]
+  return digits === undefined
+    ? `error('${name} needs a constant group between 0 and 9')`
+    : `${name}(${text}, ${pattern}, ${digits})`
+}
+
+const change: readonly FunctionSpec[] = [
+  ...define(
+    'upper ucase',
+    signature(['varchar'], 'varchar', `translate($1, '${lowerLetters}', '${upperLetters}')`),
+  ),
+  ...define(
+    'lower lcase',
+    signature(['varchar'], 'varchar', `translate($1, '${upperLetters}', '${lowerLetters}')`),
+  ),
+  ...define('upper_utf8', signature(['varchar'], 'varchar', 'upper($1)')),
+  ...define('lower_utf8', signature(['varchar'], 'varchar', 'lower($1)')),
+  ...define(
+    'reverse',
+    signature(['varchar'], 'varchar', 'reverse($1)'),
+    signature(['array'], ([type]) => type ?? { kind: 'null' }, 'list_reverse($1)'),
+  ),
+  ...['trim', 'ltrim', 'rtrim'].flatMap((name) =>
+    define(
+      name,
+      signature(['varchar'], 'varchar', `${name}($1)`),
+      signature(['varchar', 'varchar'], 'varchar', `${name}($1, $2)`),
+    ),
+  ),
+  ...define(
+    'replace',
+    signature(['varchar', 'varchar', 'varchar'], 'varchar', 'replace($1, $2, $3)'),
+  ),
+  ...define(
+    'translate',
+    signature(['varchar', 'varchar', 'varchar'], 'varchar', 'translate($1, $2, $3)'),
+  ),
+  ...define(
+    'repeat',
+    signature(['varchar', 'int'], 'varchar', 'repeat($1, least(greatest($2, 0), 1048576))'),
+  ),
+  ...define('space', signature(['int'], 'varchar', "repeat(' ', least(greatest($1, 0), 1048576))")),
+  ...define(
+    'lpad',
+    signature(['varchar', 'int', 'varchar'], 'varchar', pad('lpad')),
+    signature(['varchar', 'int'], 'varchar', ([a = '', b = '']) => pad('lpad')([a, b, "' '"])),
+  ),
+  ...define(
+    'rpad',
+    signature(['varchar', 'int', 'varchar'], 'varchar', pad('rpad')),
+    signature(['varchar', 'int'], 'varchar', ([a = '', b = '']) => pad('rpad')([a, b, "' '"])),
+  ),
+  ...define(
+    'append_trailing_char_if_absent',
+    signature(['varchar', 'varchar'], 'varchar', ([a = '', b = '']) =>
+      once(a, (text) =>
+        once(
+          b,
+          (end) =>
+            `CASE WHEN length(${end}) <> 1 THEN NULL WHEN ends_with(${text}, ${end}) THEN ${text} ELSE ${text} || ${end} END`,
+        ),
+      ),
+    ),
+  ),
+]
+
+const pieces: readonly FunctionSpec[] = [
+  ...define(
+    'substr substring mid',
+    signature(['varchar', 'int'], 'varchar', ([text = '', start = '']) =>
+      substring(text, start, undefined),
+    ),
+    signature(['varchar', 'int', 'int'], 'varchar', ([text = '', start = '', length = '']) =>
+      substring(text, start, length),
+    ),
+  ),
+  ...define(
+    'left strleft',
+    signature(['varchar', 'int'], 'varchar', 'left($1, greatest(CAST($2 AS BIGINT), 0))'),
+  ),
+  ...define(
+    'right strright',
+    signature(['varchar', 'int'], 'varchar', 'right($1, greatest(CAST($2 AS BIGINT), 0))'),
+  ),
+  ...define(
+    'concat',
+    variadic(['varchar'], 1, 'varchar', (args) =>
+      `CAST((${args.join(' || ')}) AS VARCHAR)`,
+    ),
+  ),
+  ...define(
+    'concat_ws',
+    signature(
+      ['varchar', 'array<varchar>'],
+      'varchar',
+      'array_to_string(list_filter($2, lambda piece: piece IS NOT NULL), $1)',
+    ),
+    variadic(['varchar', 'varchar'], 1, 'varchar', (args) => `concat_ws(${args.join(', ')})`),
+  ),
+  ...define('split', signature(['varchar', 'varchar'], 'array<varchar>', 'string_split($1, $2)')),
+  ...define(
+    'split_part',
+    signature(['varchar', 'varchar', 'int'], 'varchar', 'list_extract(string_split($1, $2), $3)'),
+  ),
+  ...define(
+    'substring_index',
+    signature(['varchar', 'varchar', 'int'], 'varchar', ([a = '', b = '', c = '']) =>
+      substringIndex(a, b, c),
+    ),
+  ),
+]
+
+const measure: readonly FunctionSpec[] = [
+  ...define('length', signature(['varchar'], 'int', 'CAST(strlen($1) AS INTEGER)')),
+  ...define(
+    'char_length character_length',
+    signature(['varchar'], 'int', 'CAST(length($1) AS INTEGER)'),
+  ),
+  ...define(
+    'ascii',
+    signature(['varchar'], 'int', ([text = '']) => firstByte(text)),
+  ),
+  ...define(
+    'char',
+    signature(['int'], 'varchar', ([code = '']) =>
+      once(
+        code,
+        (value) =>
+          `CASE WHEN ${value} BETWEEN 1 AND 127 THEN chr(${value}) WHEN ${value} IS NOT NULL THEN error('char() above 127 is not supported') END`,
+      ),
+    ),
+  ),
+  ...define(
+    'strcmp',
+    signature(['varchar', 'varchar'], 'int', ([a = '', b = '']) =>
+      once(a, (x) =>
+        once(
+          b,
+          (y) =>
+            `CASE WHEN ${x} = ${y} THEN 0 WHEN ${x} < ${y} THEN -1 WHEN ${x} > ${y} THEN 1 END`,
+        ),
+      ),
+    ),
+  ),
+  ...define('null_or_empty', signature(['varchar'], 'boolean', "(coalesce($1, '') = '')")),
+]
+
+const encoding: readonly FunctionSpec[] = [
+  ...define(
+    'hex',
+    signature(['bigint'], 'varchar', 'hex($1)'),
+    signature(['varchar'], 'varchar', 'hex($1)'),
+    signature(['varbinary'], 'varchar', 'hex($1)'),
+  ),
+  ...define(
+    'unhex hex_decode_string',
+    signature(['varchar'], 'varchar', ([text = '']) =>
+      once(
+        text,
+        (value) =>
+          `CASE WHEN regexp_matches(${value}, ${quote(hexText)}) THEN ${utf8OrNull(`unhex(${value})`)} WHEN ${value} IS NOT NULL THEN '' END`,
+      ),
+    ),
+  ),
+  ...define('md5', signature(['varchar'], 'varchar', 'md5($1)')),
+  ...define(
+    'md5sum',
+    variadic(['varchar'], 1, 'varchar', (args) => `md5(concat(${args.join(', ')}))`),
+  ),
+  ...define(
+    'sha2',
+    signature(['varchar', 'int'], 'varchar', ([text = '', bits = '']) =>
+      /\(256 AS|\(0 AS/.test(bits)
+        ? `sha256(${text})`
+        : "error('sha2 is supported with 256 bits only')",
+    ),
+  ),
+  ...define('to_base64 base64_encode', signature(['varchar'], 'varchar', 'base64(encode($1))')),
+  ...define(
+    'from_base64 base64_decode_string',
+    signature(['varchar'], 'varchar', ([text = '']) => `TRY(decode(from_base64(${text})))`),
+  ),
+  ...define(
+    'to_binary',
+    signature(['varchar'], 'varbinary', ([text = '']) =>
+      once(
+        text,
+        (value) => `CASE WHEN regexp_matches(${value}, ${quote(hexText)}) THEN unhex(${value}) END`,
+      ),
+    ),
+  ),
+  ...define('from_binary', signature(['varbinary'], 'varchar', 'hex($1)')),
+  ...noted(define('uuid', signature([], 'varchar', 'CAST(uuid() AS VARCHAR)')), 'version 4'),
+]
+
+export const stringFunctions: readonly FunctionSpec[] = [
+  ...search,
+  ...change,
+  ...pieces,
+  ...measure,
+  ...encoding,
+]

@@ -1,0 +1,159 @@
+/** Aggregate calls, plain or over a window, with DISTINCT and ORDER BY. */
+import type { Call } from '../ast.ts'
+import type { AggregateSpec } from '../function/aggregate.ts'
+import { resultType } from '../function/spec.ts'
+import { analyzingError, unknownFunction } from '../refusal.ts'
+import { printType, simpleType, stringType } from '../type.ts'
+import { convertTyped } from './convert.ts'
+import type { Environment } from './environment.ts'
+import { positionOf } from './environment.ts'
+import { translate } from './expression.ts'
+import { orderSql } from './order.ts'
+import { chooseSignature } from './signature.ts'
+import { quote, typed } from './typed.ts'
+import type { Typed } from './typed.ts'
+import { windowSql } from './window.ts'
+
+const bigint = simpleType('bigint')
+
+export const translateAggregate = (
+  call: Call,
+  spec: AggregateSpec | undefined,
+  environment: Environment,
+): Typed => {
+  if (call.ignoreNulls) throw analyzingError(`${call.name}() does not take IGNORE NULLS.`)
+  if (call.name === 'grouping' || call.name === 'grouping_id') return grouping(call, environment)
+  if (call.over === undefined && environment.noAggregates !== undefined) {
+    throw analyzingError(
+      `${environment.noAggregates} cannot contain aggregations.`,
+      positionOf(environment, call.at),
+    )
+  }
+  if (call.over === undefined && environment.insideAggregate) {
+    throw analyzingError(
+      'Unsupported nest aggregation function inside aggregation.',
+      positionOf(environment, call.at),
+    )
+  }
+  const over = call.over === undefined ? '' : ` OVER (${windowSql(call.over, environment)})`
+  const inner = call.over === undefined ? { ...environment, insideAggregate: true } : environment
+  if (call.name === 'count') return count(call, inner, over)
+  if (call.name === 'group_concat' || call.name === 'string_agg') return groupConcat(call, inner)
+  if (spec === undefined) throw unknownFunction(call.name, '', positionOf(environment, call.at))
+  return general(call, spec, inner, over)
+}
+
+const general = (
+  call: Call,
+  spec: AggregateSpec,
+  environment: Environment,
+  over: string,
+): Typed => {
+  if (over !== '' && !spec.window)
+    throw analyzingError(`${call.name}() is not supported as a window function.`)
+  if (call.distinct && !spec.distinct)
+    throw analyzingError(`DISTINCT is not supported in ${call.name}().`)
+  if (call.distinct && over !== '')
+    throw analyzingError('DISTINCT is not supported in window functions.')
+  if (call.orderBy.length > 0 && !spec.orderBy)
+    throw analyzingError(`ORDER BY is not supported in ${call.name}().`)
+  const args = call.args.map((argument) => translate(argument, environment))
+  const chosen =
+    call.star || call.separator !== undefined ? undefined : chooseSignature(spec.signatures, args)
+  if (chosen === undefined) {
+    throw unknownFunction(
+      call.name,
+      args.map((argument) => printType(argument.type)).join(', '),
+      positionOf(environment, call.at),
+    )
+  }
+  refuseUnordered(call.name, chosen.args)
+  const order = call.orderBy.length === 0 ? '' : ` ORDER BY ${orderSql(call.orderBy, environment)}`
+  const distinct = call.distinct ? 'DISTINCT ' : ''
+  const render = (name: string, inner: string): string =>
+    `${name}(${distinct}${inner}${order})${over}`
+  const texts = chosen.args.map((argument) => argument.sql)
+  const types = chosen.args.map((argument) => argument.type)
+  return typed(
+    chosen.signature.sql(texts, render, chosen.args),
+    resultType(chosen.signature.returns, types),
+  )
+}
+
+/** min, max and their relatives need an order that StarRocks shares. */
+const refuseUnordered = (name: string, args: readonly Typed[]): void => {
+  if (!['min', 'max', 'min_by', 'max_by', 'percentile_disc'].includes(name)) return
+  const value = name.endsWith('_by') ? args[1] : args[0]
+  if (
+    value !== undefined &&
+    ['json', 'array', 'map', 'struct', 'bitmap', 'hll', 'varbinary'].includes(value.type.kind)
+  ) {
+    throw analyzingError(`${name}() does not take a value of type ${printType(value.type)}.`)
+  }
+}
+
+const count = (call: Call, environment: Environment, over: string): Typed => {
+  if (call.orderBy.length > 0 || call.separator !== undefined)
+    throw analyzingError('count() takes neither ORDER BY nor SEPARATOR.')
+  if (call.star || call.args.length === 0) return typed(`count(*)${over}`, bigint)
+  if (call.distinct && over !== '')
+    throw analyzingError('DISTINCT is not supported in window functions.')
+  const args = call.args.map((argument) => countable(translate(argument, environment)))
+  if (args.length === 1)
+    return typed(`count(${call.distinct ? 'DISTINCT ' : ''}${args[0] ?? ''})${over}`, bigint)
+  if (!call.distinct) throw analyzingError('count() takes several arguments with DISTINCT only.')
+  // Rows with a NULL in any of the columns do not count.
+  const known = args.map((argument) => `${argument} IS NOT NULL`).join(' AND ')
+  return typed(`count(DISTINCT CASE WHEN ${known} THEN row(${args.join(', ')}) END)`, bigint)
+}
+
+const countable = (value: Typed): string =>
+  value.type.kind === 'null' ? 'CAST(NULL AS INTEGER)' : value.sql
+
+/** Several arguments are joined to one text per row; a row with a NULL is left out. The separator is a comma by default. */
+const groupConcat = (call: Call, environment: Environment): Typed => {
+  if (call.over !== undefined)
+    throw analyzingError(`${call.name}() is not supported as a window function.`)
+  const args = call.args.map((argument) =>
+    convertTyped(translate(argument, environment), stringType),
+  )
+  if (args.length === 0 || call.star)
+    throw unknownFunction(call.name, '', positionOf(environment, call.at))
+  const separatorArgument = call.name === 'string_agg' ? args[1] : undefined
+  if (call.name === 'string_agg' && args.length !== 2)
+    throw unknownFunction(call.name, 'varchar', positionOf(environment, call.at))
+  const separator =
+    call.separator === undefined
+      ? (separatorArgument?.literal?.text ?? ',')
+      : constantText(call.separator)
+  const value = (call.name === 'string_agg' ? args.slice(0, 1) : args)
+    .map((argument) => argument.sql)
+    .join(' || ')
+  const order = call.orderBy.length === 0 ? '' : ` ORDER BY ${orderSql(call.orderBy, environment)}`
+  return typed(
+    `string_agg(${call.distinct ? 'DISTINCT ' : ''}${value}, ${quote(separator)}${order})`,
+    stringType,
+  )
+}
+
+const constantText = (expression: Call['args'][number]): string => {
+  if (expression.kind !== 'string') throw analyzingError('SEPARATOR needs a constant string.')
+  return expression.value
+}
+
+/** The arguments must be items of GROUP BY, which DuckDB checks by the same text. */
+const grouping = (call: Call, environment: Environment): Typed => {
+  if (environment.grouping === undefined || call.args.length === 0) {
+    throw analyzingError(
+      `${call.name}() needs a GROUP BY and columns of it.`,
+      positionOf(environment, call.at),
+    )
+  }
+  const args = call.args.map((argument) => {
+    const { sql } = translate(argument, environment)
+    if (environment.grouping?.keys.has(sql) !== true)
+      throw analyzingError(`The arguments of ${call.name}() must be items of GROUP BY.`)
+    return sql
+  })
+  return typed(`CAST(GROUPING(${args.join(', ')}) AS BIGINT)`, bigint)
+}

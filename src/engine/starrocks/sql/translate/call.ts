@@ -1,0 +1,128 @@
+/** Function calls: special forms first, then aggregates and window functions, then the scalar tables. */
+import type { Call, Expression } from '../ast.ts'
+import { aggregateFunctions } from '../function/aggregate.ts'
+import type { AggregateSpec } from '../function/aggregate.ts'
+import { collectionFunctions } from '../function/array.ts'
+import { dateFunctions } from '../function/date.ts'
+import { jsonFunctions } from '../function/json.ts'
+import { mathFunctions } from '../function/math.ts'
+import { sketchFunctions } from '../function/sketch.ts'
+import { specialFunctions } from '../function/special.ts'
+import type { FunctionSpec, Signature } from '../function/spec.ts'
+import { resultType } from '../function/spec.ts'
+import { stringFunctions } from '../function/string.ts'
+import { windowFunctions } from '../function/window.ts'
+import { analyzingError, unknownFunction } from '../refusal.ts'
+import { printType } from '../type.ts'
+import { translateAggregate } from './aggregate.ts'
+import type { Environment } from './environment.ts'
+import { positionOf } from './environment.ts'
+import { translate } from './expression.ts'
+import { chooseSignature } from './signature.ts'
+import { typed } from './typed.ts'
+import type { Typed } from './typed.ts'
+import { translateWindowFunction } from './window.ts'
+
+const byName = <T extends { readonly name: string }>(specs: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(specs.map((spec) => [spec.name, spec]))
+
+const scalars = byName<FunctionSpec>([
+  ...stringFunctions,
+  ...mathFunctions,
+  ...dateFunctions,
+  ...jsonFunctions,
+  ...collectionFunctions,
+  ...sketchFunctions,
+])
+
+const aggregates = byName<AggregateSpec>(aggregateFunctions)
+
+export const isAggregate = (call: Call): boolean =>
+  call.over === undefined &&
+  (aggregates.has(call.name) ||
+    call.name === 'count' ||
+    call.name === 'group_concat' ||
+    call.name === 'string_agg' ||
+    call.name === 'grouping' ||
+    call.name === 'grouping_id')
+
+/** Every function that exists, for SHOW FUNCTIONS and the documents. */
+export const functionNames = (): readonly {
+  readonly name: string
+  readonly kind: 'scalar' | 'aggregate' | 'window'
+  readonly note: string | undefined
+}[] => [
+  ...[...scalars.values()].map(({ name, note }) => ({ name, kind: 'scalar' as const, note })),
+  ...[...specialFunctions.keys()].map((name) => ({
+    name,
+    kind: 'scalar' as const,
+    note: undefined,
+  })),
+  ...['count', 'group_concat', 'string_agg', 'grouping', 'grouping_id'].map((name) => ({
+    name,
+    kind: 'aggregate' as const,
+    note: undefined,
+  })),
+  ...[...aggregates.values()].map(({ name, note }) => ({ name, kind: 'aggregate' as const, note })),
+  ...[...windowFunctions.keys()].map((name) => ({
+    name,
+    kind: 'window' as const,
+    note: undefined,
+  })),
+]
+
+export const translateCall = (call: Call, environment: Environment): Typed => {
+  if (windowFunctions.has(call.name)) return translateWindowFunction(call, environment)
+  const aggregate = aggregates.get(call.name)
+  if (aggregate !== undefined || isAggregate({ ...call, over: undefined })) {
+    return translateAggregate(call, aggregate, environment)
+  }
+  refuseModifiers(call)
+  const translateArgument = (argument: Expression): Typed => translate(argument, environment)
+  const special = specialFunctions.get(call.name)
+  if (special !== undefined) {
+    const value = special({ call, environment, translate })
+    if (value !== undefined) return value
+  }
+  const args = call.args.map(translateArgument)
+  const spec = scalars.get(call.name)
+  if (spec === undefined || call.star) throw noMatch(call, args, environment)
+  const chosen = chooseSignature(spec.signatures, args)
+  if (chosen === undefined) throw noMatch(call, args, environment)
+  return render(chosen.signature, chosen.args)
+}
+
+const render = (signature: Signature, args: readonly Typed[]): Typed => {
+  const texts = args.map((argument) => argument.sql)
+  const type = resultType(
+    signature.returns,
+    args.map((argument) => argument.type),
+  )
+  if (typeof signature.sql === 'function') return typed(signature.sql(texts, args), type)
+  const sql = signature.sql.replaceAll(
+    /\$(\d)/g,
+    (_, digit: string) => texts[Number(digit) - 1] ?? '',
+  )
+  return typed(sql, type)
+}
+
+const noMatch = (call: Call, args: readonly Typed[], environment: Environment): Error =>
+  unknownFunction(
+    call.name,
+    args.map((argument) => printType(argument.type)).join(', '),
+    positionOf(environment, call.at),
+  )
+
+/** What only aggregates and window functions understand. */
+const refuseModifiers = (call: Call): void => {
+  if (call.over !== undefined)
+    throw analyzingError(`The function ${call.name} is no window function.`)
+  if (
+    call.distinct ||
+    call.orderBy.length > 0 ||
+    call.separator !== undefined ||
+    call.ignoreNulls
+  ) {
+    throw analyzingError(`The function ${call.name} is no aggregate function.`)
+  }
+}

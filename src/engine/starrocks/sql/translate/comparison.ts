@@ -1,0 +1,90 @@
+/**
+ * Comparisons between values of different types, and truth. StarRocks compares an exact number with a string as strings
+ * under `=` (session variable cbo_eq_base_type) and as DOUBLE otherwise; dates meet strings as DATETIME.
+ */
+import { analyzingError } from '../refusal.ts'
+import { printType, simpleType, stringType } from '../type.ts'
+import type { SqlType } from '../type.ts'
+import { commonType, isDate, isInteger, isNumeric, isString } from './common-type.ts'
+import { convertSql, convertTyped } from './convert.ts'
+import { typed } from './typed.ts'
+import type { Typed } from './typed.ts'
+
+export type ComparisonOperator = '=' | '<=>' | '!=' | '<' | '<=' | '>' | '>='
+
+const boolean = simpleType('boolean')
+
+const duckOperators: Readonly<Record<ComparisonOperator, string>> = {
+  '=': '=',
+  '<=>': 'IS NOT DISTINCT FROM',
+  '!=': '<>',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+}
+
+export const compare = (operator: ComparisonOperator, a: Typed, b: Typed): Typed => {
+  const type = meetingType(a, b, operator === '=' || operator === '!=' || operator === '<=>')
+  return typed(
+    `(${convertTyped(a, type).sql} ${duckOperators[operator]} ${convertTyped(b, type).sql})`,
+    boolean,
+  )
+}
+
+/** The type both sides are converted to. */
+export const meetingType = (a: Typed, b: Typed, equality: boolean): SqlType => {
+  const type = findMeetingType(a, b, equality)
+  if (type === undefined) {
+    throw analyzingError(
+      `Values of type ${printType(a.type)} and ${printType(b.type)} cannot be compared.`,
+    )
+  }
+  return type
+}
+
+const findMeetingType = (a: Typed, b: Typed, equality: boolean): SqlType | undefined => {
+  if (a.type.kind === 'null' || b.type.kind === 'null') {
+    const type = a.type.kind === 'null' ? b.type : a.type
+    return type.kind === 'null' ? boolean : type
+  }
+  if (['json', 'bitmap', 'hll', 'percentile', 'map'].includes(a.type.kind)) return undefined
+  if (isString(a.type) && isString(b.type)) return stringType
+  if (isString(a.type)) return withString(b, a, equality)
+  if (isString(b.type)) return withString(a, b, equality)
+  if (isDate(a.type) !== isDate(b.type)) return undefined
+  return commonType(a.type, b.type)
+}
+
+const withString = (value: Typed, text: Typed, equality: boolean): SqlType | undefined => {
+  if (isDate(value.type)) {
+    const dateOnly =
+      value.type.kind === 'date' &&
+      text.literal?.kind === 'string' &&
+      !text.literal.text.includes(':')
+    return dateOnly ? value.type : simpleType('datetime')
+  }
+  if (!isNumeric(value.type)) return undefined
+  const exact = isInteger(value.type) || value.type.kind === 'decimal'
+  if (exact && isCanonicalInteger(text))
+    return isInteger(value.type)
+      ? simpleType('largeint')
+      : commonType(value.type, simpleType('bigint'))
+  return equality && exact ? stringType : simpleType('double')
+}
+
+/** '12' reads the same as a number and as a text, so the number is used and indexes stay usable. */
+const isCanonicalInteger = (text: Typed): boolean =>
+  text.literal?.kind === 'string' && /^(?:0|-?[1-9]\d{0,17})$/.test(text.literal.text)
+
+/** For IN and CASE: each value meets the operand on its own terms. */
+export const equals = (a: Typed, b: Typed): string => compare('=', a, b).sql
+
+/** WHERE, AND, IF: numbers are true unless zero, strings by their text. */
+export const truth = (value: Typed): string => {
+  if (value.type.kind === 'boolean') return value.sql
+  const sql = value.type.kind === 'null' ? 'CAST(NULL AS BOOLEAN)' : convertSql(value, boolean)
+  if (sql === undefined)
+    throw analyzingError(`A value of type ${printType(value.type)} is no condition.`)
+  return sql
+}

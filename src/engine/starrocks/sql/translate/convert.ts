@@ -1,0 +1,222 @@
+/**
+ * CAST with StarRocks' answers. What cannot be converted becomes NULL, never an error: StarRocks' default sql_mode.
+ * DuckDB's own casts differ in many places (they round where StarRocks cuts, read `1_000`, `inf`, `epoch`, time zones),
+ * so strings pass a pattern first, and each pair of types is named here or refused.
+ */
+import { analyzingError } from '../refusal.ts'
+import { duckType, printType, simpleType } from '../type.ts'
+import type { SqlType } from '../type.ts'
+import { isDate, isInteger, isNumeric, isString, sameType } from './common-type.ts'
+import { castTo, once, quote, tryCast } from './typed.ts'
+import type { Typed } from './typed.ts'
+
+/** Undefined when StarRocks has no conversion, or this engine no honest one. */
+export const convertSql = (value: Typed, to: SqlType): string | undefined => {
+  const from = value.type
+  if (from.kind === 'null') return castTo('NULL', to)
+  if (value.literal !== undefined) {
+    const direct = convertLiteral(value.literal, to)
+    if (direct !== undefined) return direct
+  }
+  if (sameType(from, to)) return value.sql
+  if (isString(to)) return toStringSql(value.sql, from)
+  if (isString(from)) return fromString(value.sql, to)
+  if (to.kind === 'boolean') return isNumeric(from) ? `(${value.sql} <> 0)` : undefined
+  if (from.kind === 'boolean') return isNumeric(to) ? castTo(value.sql, to) : undefined
+  if (isNumeric(from) && isNumeric(to)) return fromNumber(value.sql, from, to)
+  if (isDate(from)) return fromDate(value.sql, from, to)
+  if (isDate(to) && isInteger(from)) return fromString(`CAST(${value.sql} AS VARCHAR)`, to)
+  if (to.kind === 'json') return toJson(value.sql, from)
+  if (from.kind === 'json') return fromJson(value.sql, to)
+  return convertNested(value.sql, from, to)
+}
+
+export const convertTyped = (value: Typed, to: SqlType): Typed => {
+  if (sameType(value.type, to) && value.literal === undefined) return value
+  const sql = convertSql(value, to)
+  if (sql === undefined) {
+    throw analyzingError(`Invalid type cast from ${printType(value.type)} to ${printType(to)}.`)
+  }
+  return { sql, type: to }
+}
+
+export const convertible = (from: Typed, to: SqlType): boolean => convertSql(from, to) !== undefined
+
+/** Digits written into the statement take their final type at once. */
+const convertLiteral = (
+  literal: NonNullable<Typed['literal']>,
+  to: SqlType,
+): string | undefined => {
+  if (literal.kind !== 'number') return undefined
+  if (isInteger(to) && /^-?\d+$/.test(literal.text)) return tryCast(literal.text, to)
+  if (to.kind === 'double' || to.kind === 'float')
+    return `CAST('${literal.text}' AS ${duckType(to)})`
+  if (to.kind === 'decimal' && /^-?\d*\.?\d*$/.test(literal.text))
+    return tryCast(`'${literal.text}'`, to)
+  return undefined
+}
+
+const toStringSql = (sql: string, from: SqlType): string | undefined => {
+  switch (from.kind) {
+    case 'boolean':
+      return `CAST(CAST(${sql} AS TINYINT) AS VARCHAR)`
+    case 'float':
+    case 'double':
+      // DuckDB prints 1.0 where StarRocks prints 1.
+      return `regexp_replace(CAST(${sql} AS VARCHAR), '\\.0$', '')`
+    case 'datetime':
+      return `regexp_replace(strftime(${sql}, '%Y-%m-%d %H:%M:%S.%f'), '\\.000000$', '')`
+    case 'date':
+    case 'decimal':
+    case 'tinyint':
+    case 'smallint':
+    case 'int':
+    case 'bigint':
+    case 'largeint':
+      return `CAST(${sql} AS VARCHAR)`
+    case 'json':
+      return jsonText(sql)
+    default:
+      return undefined
+  }
+}
+
+/** StarRocks prints JSON with a space after `:` and `,`, and a JSON string without its quotes. */
+export const jsonText = (sql: string): string =>
+  once(
+    sql,
+    (value) =>
+      `CASE WHEN json_type(${value}) = 'VARCHAR' THEN json_extract_string(${value}, '$') ELSE ${jsonSpaced(value)} END`,
+  )
+
+/** The same with the quotes of a string kept. */
+export const jsonSpaced = (sql: string): string =>
+  `regexp_replace(CAST(${sql} AS VARCHAR), '((?:"(?:[^"\\\\]|\\\\.)*"|[^",:])*)([:,])', '\\1\\2 ', 'g')`
+
+const extract = (sql: string, pattern: string): string =>
+  `regexp_extract(${sql}, ${quote(pattern)}, 1)`
+
+/** Sign and digits; a fraction of digits is cut off, anything else is no number. */
+const integerPattern = '^\\s*([+-]?\\d+)(?:\\.\\d*)?\\s*$'
+const numberPattern = '^\\s*([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)\\s*$'
+
+/** Compact forms get their separators, then one pattern keeps what StarRocks reads as a date (and time). */
+const compactPattern = '^\\s*(\\d{4})(\\d\\d)(\\d\\d)(?:T?(\\d\\d)(\\d\\d)(\\d\\d))?\\s*$'
+const datePattern = '^\\s*(\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2})(?:[ T]+[\\d:.]*)?\\s*$'
+const dateTimePattern =
+  '^\\s*(\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2}(?:[ T]+\\d{1,2}:\\d{1,2}(?::\\d{1,2}(?:\\.\\d{1,6})?)?)?)(?:\\d*| ::)\\s*$'
+
+const withSeparators = (sql: string): string =>
+  `regexp_replace(${sql}, ${quote(compactPattern)}, '\\1-\\2-\\3 \\4:\\5:\\6')`
+
+const fromString = (sql: string, to: SqlType): string | undefined => {
+  if (isInteger(to)) return tryCast(extract(sql, integerPattern), to)
+  switch (to.kind) {
+    case 'float':
+    case 'double':
+    case 'decimal':
+      return tryCast(extract(sql, numberPattern), to)
+    case 'boolean':
+      return once(
+        `lower(trim(${sql}))`,
+        (text) =>
+          `CASE ${text} WHEN 'true' THEN true WHEN 'false' THEN false ELSE TRY_CAST(${extract(text, integerPattern)} AS HUGEINT) <> 0 END`,
+      )
+    case 'date':
+      return tryCast(
+        `regexp_replace(${extract(withSeparators(sql), datePattern)}, '[/.]', '-', 'g')`,
+        to,
+      )
+    case 'datetime':
+      return tryCast(
+        `regexp_replace(${extract(withSeparators(sql), dateTimePattern)}, '^(\\d+)[/.](\\d+)[/.](\\d+)', '\\1-\\2-\\3')`,
+        to,
+      )
+    case 'json':
+      // A text that looks like a document is parsed; any other is a JSON string.
+      return once(
+        sql,
+        (text) =>
+          `CASE WHEN regexp_matches(${text}, '^\\s*[\\[{"]') THEN TRY_CAST(${text} AS JSON) ELSE to_json(${text}) END`,
+      )
+    case 'varbinary':
+      return `encode(${sql})`
+    default:
+      return undefined
+  }
+}
+
+const fromNumber = (sql: string, from: SqlType, to: SqlType): string => {
+  if (isInteger(to) && !isInteger(from)) return tryCast(`trunc(${sql})`, to)
+  return isInteger(from) && (to.kind === 'double' || to.kind === 'float')
+    ? castTo(sql, to)
+    : tryCast(sql, to)
+}
+
+const fromDate = (sql: string, from: SqlType, to: SqlType): string | undefined => {
+  if (isDate(to)) return castTo(sql, to)
+  const format = from.kind === 'date' ? '%Y%m%d' : '%Y%m%d%H%M%S'
+  if (
+    to.kind === 'bigint' ||
+    to.kind === 'largeint' ||
+    (to.kind === 'int' && from.kind === 'date')
+  ) {
+    return castTo(`strftime(${sql}, '${format}')`, to)
+  }
+  return to.kind === 'double' ? `CAST(strftime(${sql}, '${format}') AS DOUBLE)` : undefined
+}
+
+const toJson = (sql: string, from: SqlType): string | undefined =>
+  from.kind === 'boolean' || isInteger(from) || from.kind === 'double' || from.kind === 'float'
+    ? `to_json(${sql})`
+    : undefined
+
+/** Only values of the right JSON type convert; the others are NULL. */
+const fromJson = (sql: string, to: SqlType): string | undefined => {
+  if (to.kind === 'boolean') {
+    return once(
+      sql,
+      (value) => `CASE json_type(${value}) WHEN 'BOOLEAN' THEN CAST(${value} AS BOOLEAN) END`,
+    )
+  }
+  if (!isNumeric(to)) return undefined
+  const text = `json_extract_string(${sql}, '$')`
+  const flags = `CASE ${text} WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE ${text} END`
+  const converted = fromString(flags, isInteger(to) ? simpleType('double') : to)
+  return isInteger(to) && converted !== undefined ? tryCast(`trunc(${converted})`, to) : converted
+}
+
+const convertNested = (sql: string, from: SqlType, to: SqlType): string | undefined => {
+  if (from.kind === 'array' && to.kind === 'array') {
+    if (from.element.kind === 'null') return castTo(sql, to)
+    const body = convertSql({ sql: 'element_value', type: from.element }, to.element)
+    return body === undefined ? undefined : `list_transform(${sql}, lambda element_value: ${body})`
+  }
+  if (from.kind === 'map' && to.kind === 'map') {
+    const key = convertSql({ sql: '(entry_value).key', type: from.key }, to.key)
+    const value = convertSql({ sql: '(entry_value).value', type: from.value }, to.value)
+    if (key === undefined || value === undefined) return undefined
+    return `map_from_entries(list_transform(map_entries(${sql}), lambda entry_value: struct_pack(k := ${key}, v := ${value})))`
+  }
+  if (from.kind === 'struct' && to.kind === 'struct' && from.fields.length === to.fields.length) {
+    return once(sql, (value) => structSql(value, from.fields, to) ?? '') || undefined
+  }
+  return undefined
+}
+
+const structSql = (
+  value: string,
+  fields: Extract<SqlType, { kind: 'struct' }>['fields'],
+  to: Extract<SqlType, { kind: 'struct' }>,
+): string | undefined => {
+  const parts: string[] = []
+  for (const [index, field] of fields.entries()) {
+    const target = to.fields[index]
+    const part =
+      target &&
+      convertSql({ sql: `struct_extract(${value}, ${index + 1})`, type: field.type }, target.type)
+    if (target === undefined || part === undefined) return undefined
+    parts.push(`"${target.name.replaceAll('"', '""')}" := ${part}`)
+  }
+  return `CASE WHEN ${value} IS NULL THEN NULL ELSE struct_pack(${parts.join(', ')}) END`
+}

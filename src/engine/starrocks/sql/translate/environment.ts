@@ -1,0 +1,201 @@
+/** Names: which relations, aliases and lambda parameters an expression can see, and what a name means there. */
+import { ambiguousColumn, unknownColumn } from '../refusal.ts'
+import type { Position } from '../refusal.ts'
+import type { Scope } from '../scope.ts'
+import type { SqlType } from '../type.ts'
+import { quote, typed } from './typed.ts'
+import type { Typed } from './typed.ts'
+
+export interface BoundColumn {
+  readonly name: string
+  readonly type: SqlType
+  readonly sql: string
+  readonly table: string
+  readonly database: string
+  /** Joined by USING: only the qualified name leads here, the bare one to the merged column. */
+  readonly merged?: boolean
+}
+
+/** One relation of FROM. */
+export interface Binding {
+  /** The alias, or the table's name; undefined for an unnamed derived table. */
+  readonly name: string | undefined
+  /** Set when the relation is a table that was not renamed. */
+  readonly database: string | undefined
+  readonly columns: readonly BoundColumn[]
+}
+
+/** Select items by alias. Looked up when asked for, because some clauses are read before the items. */
+export interface Outputs {
+  find(name: string): readonly Typed[]
+  /** They win over columns (ORDER BY) or lose (GROUP BY, HAVING, QUALIFY). */
+  readonly first: boolean
+}
+
+/** What GROUP BY allows: SQL texts of its items, and the columns that were named outside of them and of aggregates. */
+export interface Grouping {
+  readonly keys: ReadonlySet<string>
+  readonly strays: { readonly name: string; readonly position: Position }[]
+}
+
+export interface CommonTableBinding {
+  readonly sqlName: string
+  readonly columns: readonly { readonly name: string; readonly type: SqlType }[]
+}
+
+/** One per statement. */
+export interface Context {
+  readonly scope: Scope
+  /** A fresh name: r1, r2 … No name of the input ever reaches DuckDB as an alias. */
+  fresh(prefix: string): string
+}
+
+export interface Environment {
+  readonly context: Context
+  readonly bindings: readonly Binding[]
+  /** The query around this one. */
+  readonly outer: Environment | undefined
+  readonly commonTables: ReadonlyMap<string, CommonTableBinding>
+  readonly variables: ReadonlyMap<string, Typed>
+  readonly outputs: Outputs | undefined
+  readonly grouping: Grouping | undefined
+  /** Undefined: allowed. Otherwise the clause that holds none. */
+  readonly noAggregates: string | undefined
+  readonly noWindows: string | undefined
+  readonly insideAggregate: boolean
+}
+
+export const createContext = (scope: Scope): Context => {
+  let count = 0
+  return {
+    scope,
+    fresh: (prefix) => {
+      count += 1
+      return `${prefix}${count}`
+    },
+  }
+}
+
+export const emptyEnvironment = (context: Context): Environment => ({
+  context,
+  bindings: [],
+  outer: undefined,
+  commonTables: new Map(),
+  variables: new Map(),
+  outputs: undefined,
+  grouping: undefined,
+  noAggregates: undefined,
+  noWindows: undefined,
+  insideAggregate: false,
+})
+
+export const positionOf = (environment: Environment, at: number): Position => ({
+  text: environment.context.scope.text,
+  at,
+})
+
+export const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+
+/** Resolves `[[catalog.]database.]table.column.field…` or `column.field…`, inner query first. */
+export const resolveColumn = (
+  environment: Environment,
+  path: readonly string[],
+  at: number,
+): Typed => {
+  for (
+    let current: Environment | undefined = environment;
+    current !== undefined;
+    current = current.outer
+  ) {
+    const found = resolveHere(current, path, at)
+    if (found !== undefined) return found
+  }
+  throw unknownColumn(path.join('.'), positionOf(environment, at))
+}
+
+const resolveHere = (
+  environment: Environment,
+  path: readonly string[],
+  at: number,
+): Typed | undefined => {
+  const [first, ...rest] = path
+  if (first === undefined) return undefined
+  const variable = environment.variables.get(first.toLowerCase())
+  if (variable !== undefined) return fieldsOf(variable, rest)
+  const output = (): Typed | undefined =>
+    path.length === 1 ? findOutput(environment, first, at) : undefined
+  if (environment.outputs?.first === true) return output() ?? findColumn(environment, path, at)
+  return findColumn(environment, path, at) ?? output()
+}
+
+const findOutput = (environment: Environment, name: string, at: number): Typed | undefined => {
+  const found = environment.outputs?.find(name) ?? []
+  if (new Set(found.map((item) => item.sql)).size > 1)
+    throw ambiguousColumn(name, positionOf(environment, at))
+  return found[0]
+}
+
+const findColumn = (
+  environment: Environment,
+  path: readonly string[],
+  at: number,
+): Typed | undefined => {
+  for (let prefix = Math.min(path.length - 1, 3); prefix >= 0; prefix -= 1) {
+    const qualifier = path.slice(0, prefix)
+    const name = path[prefix] ?? ''
+    const candidates = matchingColumns(environment, qualifier, name)
+    if (candidates.length > 1) throw ambiguousColumn(path.join('.'), positionOf(environment, at))
+    const [column] = candidates
+    if (column === undefined) continue
+    const value = fieldsOf(typed(column.sql, column.type), path.slice(prefix + 1))
+    if (value === undefined) continue
+    noteStray(environment, column, at)
+    return value
+  }
+  return undefined
+}
+
+const matchingColumns = (
+  environment: Environment,
+  qualifier: readonly string[],
+  name: string,
+): readonly BoundColumn[] =>
+  environment.bindings
+    .filter((binding) => matchesQualifier(binding, qualifier))
+    .flatMap((binding) =>
+      binding.columns.filter(
+        (column) => sameName(column.name, name) && (qualifier.length > 0 || column.merged !== true),
+      ),
+    )
+
+/** Table and database names are case-sensitive; column names are not. */
+export const matchesQualifier = (binding: Binding, qualifier: readonly string[]): boolean => {
+  const table = qualifier.at(-1)
+  if (table === undefined) return true
+  if (binding.name !== table) return false
+  const database = qualifier.at(-2)
+  if (database !== undefined && binding.database !== database) return false
+  const catalog = qualifier.at(-3)
+  return catalog === undefined || catalog === 'default_catalog'
+}
+
+const noteStray = (environment: Environment, column: BoundColumn, at: number): void => {
+  if (environment.grouping === undefined || environment.insideAggregate) return
+  if (environment.grouping.keys.has(column.sql)) return
+  environment.grouping.strays.push({ name: column.name, position: positionOf(environment, at) })
+}
+
+/** Struct fields, by name without case. */
+export const fieldsOf = (value: Typed, names: readonly string[]): Typed | undefined => {
+  let current: Typed | undefined = value
+  for (const name of names) {
+    current = current && fieldOf(current, name)
+  }
+  return current
+}
+
+export const fieldOf = (value: Typed, name: string): Typed | undefined => {
+  if (value.type.kind !== 'struct') return undefined
+  const field = value.type.fields.find((candidate) => sameName(candidate.name, name))
+  return field && typed(`struct_extract(${value.sql}, ${quote(field.name)})`, field.type)
+}

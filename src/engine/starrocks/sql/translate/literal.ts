@@ -1,0 +1,84 @@
+/** Literals with the smallest type that StarRocks gives them. */
+import type { Literal } from '../ast.ts'
+import { analyzingError } from '../refusal.ts'
+import { maxDecimalPrecision, maxVarcharLength, simpleType, stringType } from '../type.ts'
+import type { SimpleKind, SqlType } from '../type.ts'
+import { convertSql } from './convert.ts'
+import { castTo, quote } from './typed.ts'
+import type { Typed } from './typed.ts'
+
+const bounds: readonly (readonly [kind: SimpleKind, limit: bigint])[] = [
+  ['tinyint', 2n ** 7n],
+  ['smallint', 2n ** 15n],
+  ['int', 2n ** 31n],
+  ['bigint', 2n ** 63n],
+  ['largeint', 2n ** 127n],
+]
+
+export const translateLiteral = (literal: Literal): Typed => {
+  switch (literal.kind) {
+    case 'null':
+      return { sql: 'NULL', type: simpleType('null') }
+    case 'boolean':
+      return { sql: `CAST(${literal.value} AS BOOLEAN)`, type: simpleType('boolean') }
+    case 'integer':
+      return integer(literal.text)
+    case 'decimal':
+      return decimal(literal.text)
+    case 'double':
+      return number(literal.text, simpleType('double'))
+    case 'string':
+      return {
+        sql: quote(literal.value),
+        type: stringType,
+        literal: { kind: 'string', text: literal.value },
+      }
+    case 'bytes':
+      return {
+        sql: `unhex('${literal.hex}')`,
+        type: { kind: 'varbinary', length: maxVarcharLength },
+      }
+    case 'temporal':
+      return temporal(literal.type, literal.value)
+  }
+}
+
+const number = (text: string, type: SqlType): Typed => ({
+  sql: castTo(`'${text}'`, type),
+  type,
+  literal: { kind: 'number', text },
+})
+
+const integer = (digits: string): Typed => {
+  // Longer than any LARGEINT: no need to build the number.
+  if (digits.length > 200)
+    throw analyzingError(`Number overflow. literal: ${digits.slice(0, 40)}...`)
+  const value = BigInt(digits)
+  const found = bounds.find(([, limit]) => value < limit)
+  if (found === undefined) return number(digits, simpleType('double'))
+  const type = simpleType(found[0])
+  const text = value.toString()
+  const sql = found[0] === 'largeint' ? castTo(`'${text}'`, type) : castTo(text, type)
+  return { sql, type, literal: { kind: 'number', text } }
+}
+
+const decimal = (text: string): Typed => {
+  const [whole = '', fraction = ''] = text.split('.')
+  const digits = whole.replace(/^0+/, '').length + fraction.length
+  if (digits > maxDecimalPrecision) return number(text, simpleType('double'))
+  return number(text, { kind: 'decimal', precision: Math.max(digits, 1), scale: fraction.length })
+}
+
+const temporal = (kind: 'date' | 'datetime', value: string): Typed => {
+  const type = simpleType(kind)
+  const text: Typed = {
+    sql: quote(value),
+    type: stringType,
+    literal: { kind: 'string', text: value },
+  }
+  const sql = convertSql(text, type)
+  if (sql === undefined || !/^\s*\d{1,4}[-/.]?\d{1,2}[-/.]?\d{1,2}/.test(value)) {
+    throw analyzingError(`Invalid date literal ${value}.`)
+  }
+  return { sql, type }
+}

@@ -1,0 +1,56 @@
+/** ORDER BY with StarRocks' place for NULL: first when ascending, last when descending. */
+import type { Expression, OrderItem } from '../ast.ts'
+import { analyzingError } from '../refusal.ts'
+import { printType } from '../type.ts'
+import type { SqlType } from '../type.ts'
+import type { Environment } from './environment.ts'
+import { translate } from './expression.ts'
+import { castTo } from './typed.ts'
+import type { Typed } from './typed.ts'
+
+export const direction = (item: OrderItem): string => {
+  const nulls = item.nulls ?? (item.descending ? 'last' : 'first')
+  return `${item.descending ? 'DESC' : 'ASC'} NULLS ${nulls.toUpperCase()}`
+}
+
+/** Inside OVER and aggregates: a number there is a constant, not a position. */
+export const orderSql = (items: readonly OrderItem[], environment: Environment): string =>
+  items
+    .map(
+      (item) =>
+        `${orderKey(item.expression, translate(item.expression, environment))} ${direction(item)}`,
+    )
+    .join(', ')
+
+const unordered: ReadonlySet<SqlType['kind']> = new Set([
+  'json',
+  'map',
+  'struct',
+  'bitmap',
+  'hll',
+  'percentile',
+])
+
+export const orderKey = (expression: Expression, value: Typed): string => {
+  if (unordered.has(value.type.kind))
+    throw analyzingError(
+      `Type (nested) percentile/hll/bitmap/json/struct/map not support order-by, found ${printType(value.type)}.`,
+    )
+  return isConstant(expression)
+    ? `(${value.type.kind === 'null' ? 'NULL::INTEGER' : castTo(value.sql, value.type)})`
+    : value.sql
+}
+
+/** DuckDB would read a bare number as a position. */
+export const isConstant = (expression: Expression): boolean =>
+  [
+    'null',
+    'boolean',
+    'integer',
+    'decimal',
+    'double',
+    'string',
+    'temporal',
+    'parameter',
+    'userVariable',
+  ].includes(expression.kind)

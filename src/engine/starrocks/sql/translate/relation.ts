@@ -1,0 +1,344 @@
+/** FROM: tables, common tables, derived tables, unnest and generate_series, joins. Every relation gets an alias of ours. */
+import type { Expression, ObjectName, Relation } from '../ast.ts'
+import {
+  analyzingError,
+  noDatabase,
+  unknownColumn,
+  unknownDatabase,
+  unknownTable,
+  unsupported,
+} from '../refusal.ts'
+import { simpleType } from '../type.ts'
+import type { SqlType } from '../type.ts'
+import { compare } from './comparison.ts'
+import { commonType, isInteger } from './common-type.ts'
+import { convertTyped } from './convert.ts'
+import type { Binding, BoundColumn, Environment } from './environment.ts'
+import { positionOf, sameName } from './environment.ts'
+import { condition, translate } from './expression.ts'
+import { translateQueryIn } from './query.ts'
+import { quoteName } from './typed.ts'
+
+export interface FromSql {
+  readonly sql: string
+  readonly bindings: readonly Binding[]
+}
+
+export const translateRelation = (relation: Relation, environment: Environment): FromSql => {
+  switch (relation.kind) {
+    case 'table':
+      return tableSql(relation, environment)
+    case 'derived':
+      return derivedSql(relation, environment)
+    case 'tableFunction':
+      return functionSql(relation, environment)
+    case 'join':
+      return joinSql(relation, environment)
+  }
+}
+
+interface Shape {
+  readonly name: string | undefined
+  readonly database: string | undefined
+  readonly table: string
+}
+
+interface SourceColumn {
+  readonly name: string
+  readonly type: SqlType
+  /** As it is called inside the source. */
+  readonly sql: string
+}
+
+/** Puts an alias on a FROM item; `names` renames its columns. */
+const bind = (
+  environment: Environment,
+  source: string,
+  columns: readonly SourceColumn[],
+  shape: Shape,
+  names: readonly string[],
+): FromSql => {
+  const alias = environment.context.fresh('r')
+  if (names.length > 0 && names.length !== columns.length) {
+    throw analyzingError(
+      `The relation ${shape.name ?? ''} has ${columns.length} columns, but ${names.length} column aliases are given.`,
+    )
+  }
+  const bound = columns.map((column, index): BoundColumn => ({
+    name: names[index] ?? column.name,
+    type: column.type,
+    sql: `${alias}.${column.sql}`,
+    table: shape.table,
+    database: shape.database ?? '',
+  }))
+  return {
+    sql: `${source} AS ${alias}`,
+    bindings: [{ name: shape.name, database: shape.database, columns: bound }],
+  }
+}
+
+const tableSql = (
+  relation: Extract<Relation, { kind: 'table' }>,
+  environment: Environment,
+): FromSql => {
+  const { name, alias, columns, partitions } = relation
+  const [first = ''] = name.parts
+  const common = name.parts.length === 1 ? environment.commonTables.get(first) : undefined
+  if (common !== undefined) {
+    const source = common.columns.map((column, index) => ({ ...column, sql: `c${index + 1}` }))
+    return bind(
+      environment,
+      common.sqlName,
+      source,
+      { name: alias ?? first, database: undefined, table: '' },
+      columns,
+    )
+  }
+  const { database, table } = tableName(name, environment)
+  const found = environment.context.scope.table(database, table, partitions)
+  if (found === undefined) {
+    if (!environment.context.scope.hasDatabase(database)) throw unknownDatabase(database)
+    throw unknownTable(`${database}.${table}`, positionOf(environment, name.at))
+  }
+  const source = found.columns.map((column) => ({
+    ...column,
+    sql: column.sql ?? quoteName(column.name),
+  }))
+  return bind(
+    environment,
+    found.sql,
+    source,
+    {
+      name: alias ?? table,
+      database: alias === undefined ? database : undefined,
+      table: found.table,
+    },
+    columns,
+  )
+}
+
+const tableName = (
+  name: ObjectName,
+  environment: Environment,
+): { database: string; table: string } => {
+  const table = name.parts.at(-1) ?? ''
+  const database = name.parts.at(-2) ?? environment.context.scope.database
+  const catalog = name.parts.at(-3)
+  if (catalog !== undefined && catalog !== 'default_catalog') {
+    throw analyzingError(`Unknown catalog '${catalog}'`, positionOf(environment, name.at))
+  }
+  if (database === undefined) throw noDatabase()
+  return { database, table }
+}
+
+const derivedSql = (
+  relation: Extract<Relation, { kind: 'derived' }>,
+  environment: Environment,
+): FromSql => {
+  const { sql, columns } = translateQueryIn(relation.query, {
+    context: environment.context,
+    outer: environment.outer,
+    commonTables: environment.commonTables,
+  })
+  const source = columns.map((column, index) => ({
+    name: column.name,
+    type: column.type,
+    sql: `c${index + 1}`,
+  }))
+  return bind(
+    environment,
+    `(${sql})`,
+    source,
+    { name: relation.alias, database: undefined, table: '' },
+    relation.columns,
+  )
+}
+
+type TableFunction = Extract<Relation, { kind: 'tableFunction' }>
+
+const functionSql = (relation: TableFunction, environment: Environment): FromSql => {
+  switch (relation.name) {
+    case 'unnest':
+      return unnestSql(relation, environment)
+    case 'generate_series':
+      return seriesSql(relation, environment)
+    case 'files':
+      throw unsupported('FILES()', positionOf(environment, relation.at))
+    default:
+      throw analyzingError(
+        `Unknown table function '${relation.name}()'`,
+        positionOf(environment, relation.at),
+        1305,
+        '42000',
+      )
+  }
+}
+
+/** Arrays side by side, the shorter ones filled up with NULL; no row for an empty or NULL array. */
+const unnestSql = (relation: TableFunction, environment: Environment): FromSql => {
+  const arrays = relation.args.map((argument) => translate(argument, environment))
+  const columns = arrays.map((array, index): SourceColumn => {
+    if (array.type.kind !== 'array')
+      throw analyzingError('unnest() takes arrays.', positionOf(environment, relation.at))
+    return { name: 'unnest', type: array.type.element, sql: `c${index + 1}` }
+  })
+  if (columns.length === 0)
+    throw analyzingError('unnest() takes arrays.', positionOf(environment, relation.at))
+  const items = arrays.map((array, index) => `unnest(${array.sql}) AS c${index + 1}`)
+  return bind(
+    environment,
+    `LATERAL (SELECT ${items.join(', ')})`,
+    columns,
+    { name: relation.alias ?? 'unnest', database: undefined, table: '' },
+    relation.columns,
+  )
+}
+
+const seriesSql = (relation: TableFunction, environment: Environment): FromSql => {
+  const { args, at } = relation
+  const values = args.map((argument) => translate(argument, environment))
+  if (
+    args.length < 2 ||
+    args.length > 3 ||
+    !args.every(isConstantInteger) ||
+    values.some((value) => !isInteger(value.type))
+  ) {
+    throw analyzingError(
+      'generate_series() takes two or three constant integers.',
+      positionOf(environment, at),
+    )
+  }
+  const type = values.reduce<SqlType>(
+    (found, value) => commonType(found, value.type) ?? found,
+    simpleType('int'),
+  )
+  const [from, to, step] = values.map((value) => convertTyped(value, simpleType('bigint')).sql)
+  const series = `generate_series(${from}, ${to}, ${step ?? '1'})`
+  const source = `(SELECT CAST(generate_series AS ${type.kind === 'int' ? 'INTEGER' : 'BIGINT'}) AS c1 FROM ${series})`
+  const column: SourceColumn = {
+    name: 'generate_series',
+    type: simpleType(type.kind === 'int' ? 'int' : 'bigint'),
+    sql: 'c1',
+  }
+  return bind(
+    environment,
+    source,
+    [column],
+    { name: relation.alias ?? 'generate_series', database: undefined, table: '' },
+    relation.columns,
+  )
+}
+
+const isConstantInteger = (expression: Expression): boolean =>
+  expression.kind === 'integer' ||
+  (expression.kind === 'unary' &&
+    expression.operator === '-' &&
+    expression.operand.kind === 'integer')
+
+type Join = Extract<Relation, { kind: 'join' }>
+
+const joinSql = (join: Join, environment: Environment): FromSql => {
+  const left = translateRelation(join.left, environment)
+  // Only unnest looks at what stands to its left.
+  const right = translateRelation(join.right, {
+    ...environment,
+    bindings: [...environment.bindings, ...left.bindings],
+  })
+  refuseDuplicate(left.bindings, right.bindings)
+  const both: Environment = {
+    ...environment,
+    bindings: [...left.bindings, ...right.bindings],
+    noAggregates: 'JOIN clause',
+    noWindows: 'JOIN clause',
+  }
+  const on = join.on !== undefined ? condition(join.on, both) : usingCondition(join, left, right)
+  const rightSql = join.right.kind === 'join' ? `(${right.sql})` : right.sql
+  const bindings = join.using.length > 0 ? mergeUsing(join, left, right) : both.bindings
+  switch (join.type) {
+    case 'inner':
+    case 'cross':
+      return {
+        sql:
+          on === undefined
+            ? `${left.sql} CROSS JOIN ${rightSql}`
+            : `${left.sql} JOIN ${rightSql} ON ${on}`,
+        bindings,
+      }
+    case 'left':
+    case 'right':
+    case 'full':
+      return {
+        sql: `${left.sql} ${join.type.toUpperCase()} JOIN ${rightSql} ON ${on ?? 'true'}`,
+        bindings,
+      }
+    case 'left semi':
+    case 'left anti':
+      return {
+        sql: `${left.sql} ${join.type === 'left semi' ? 'SEMI' : 'ANTI'} JOIN ${rightSql} ON ${on ?? 'true'}`,
+        bindings: left.bindings,
+      }
+    case 'right semi':
+    case 'right anti': {
+      const leftSql = join.left.kind === 'join' ? `(${left.sql})` : left.sql
+      return {
+        sql: `${right.sql} ${join.type === 'right semi' ? 'SEMI' : 'ANTI'} JOIN ${leftSql} ON ${on ?? 'true'}`,
+        bindings: right.bindings,
+      }
+    }
+  }
+}
+
+const refuseDuplicate = (left: readonly Binding[], right: readonly Binding[]): void => {
+  for (const binding of right) {
+    if (
+      binding.name !== undefined &&
+      left.some((other) => other.name === binding.name && other.database === binding.database)
+    ) {
+      throw analyzingError(`Not unique table/alias: '${binding.name}'`, undefined, 1066, '42000')
+    }
+  }
+}
+
+const usingColumn = (from: FromSql, name: string): BoundColumn => {
+  const found = from.bindings
+    .flatMap((binding) => binding.columns)
+    .filter((column) => sameName(column.name, name) && column.merged !== true)
+  const [column] = found
+  if (column === undefined) throw unknownColumn(name)
+  if (found.length > 1)
+    throw analyzingError(`Column '${name}' is ambiguous.`, undefined, 1052, '23000')
+  return column
+}
+
+const usingCondition = (join: Join, left: FromSql, right: FromSql): string | undefined => {
+  if (join.using.length === 0) return undefined
+  return join.using
+    .map((name) => compare('=', usingColumn(left, name), usingColumn(right, name)).sql)
+    .join(' AND ')
+}
+
+/** The joined columns come first, once; the qualified names of both sides stay. */
+const mergeUsing = (join: Join, left: FromSql, right: FromSql): readonly Binding[] => {
+  const merged = join.using.map((name): BoundColumn => {
+    const [a, b] = [usingColumn(left, name), usingColumn(right, name)]
+    if (join.type === 'right') return { ...b, table: '', database: '' }
+    if (join.type !== 'full') return a
+    const type = commonType(a.type, b.type) ?? a.type
+    return {
+      ...a,
+      type,
+      sql: `coalesce(${convertTyped(a, type).sql}, ${convertTyped(b, type).sql})`,
+    }
+  })
+  const hide = (binding: Binding): Binding => ({
+    ...binding,
+    columns: binding.columns.map((column) =>
+      join.using.some((name) => sameName(name, column.name)) ? { ...column, merged: true } : column,
+    ),
+  })
+  return [
+    { name: undefined, database: undefined, columns: merged },
+    ...left.bindings.map(hide),
+    ...right.bindings.map(hide),
+  ]
+}

@@ -1,0 +1,55 @@
+/** Subqueries as values: scalar, IN, EXISTS. Correlation needs nothing: inner names resolve outwards, DuckDB unnests. */
+import type { Expression, Query } from '../ast.ts'
+import { analyzingError } from '../refusal.ts'
+import { simpleType } from '../type.ts'
+import { meetingType } from './comparison.ts'
+import { convertTyped } from './convert.ts'
+import type { Environment } from './environment.ts'
+import { translate } from './expression.ts'
+import { translateQueryIn } from './query.ts'
+import type { RelationSql } from './query.ts'
+import { typed } from './typed.ts'
+import type { Typed } from './typed.ts'
+
+const boolean = simpleType('boolean')
+
+const inner = (query: Query, environment: Environment): RelationSql =>
+  translateQueryIn(query, {
+    context: environment.context,
+    outer: environment,
+    commonTables: environment.commonTables,
+  })
+
+export const scalarSubquery = (query: Query, environment: Environment): Typed => {
+  const { sql, columns } = inner(query, environment)
+  const [column] = columns
+  if (column === undefined || columns.length !== 1)
+    throw analyzingError('Subquery must output only one column.')
+  return typed(`(${sql})`, column.type)
+}
+
+export const existsSubquery = (query: Query, environment: Environment): Typed =>
+  typed(`EXISTS (${inner(query, environment).sql})`, boolean)
+
+export const inSubquery = (
+  expression: Extract<Expression, { kind: 'inQuery' }>,
+  environment: Environment,
+): Typed => {
+  const operands = expression.operands.map((operand) => translate(operand, environment))
+  const { sql, columns } = inner(expression.query, environment)
+  if (columns.length !== operands.length)
+    throw analyzingError(
+      `Subquery must output ${operands.length} column(s), not ${columns.length}.`,
+    )
+  const alias = environment.context.fresh('r')
+  const converted = columns.map((column, index) => {
+    const operand = operands[index] ?? { sql: 'NULL', type: simpleType('null') }
+    const value: Typed = { sql: `${alias}.c${index + 1}`, type: column.type }
+    const type = meetingType(operand, value, true)
+    return { operand: convertTyped(operand, type).sql, value: convertTyped(value, type).sql }
+  })
+  const left = converted.map((pair) => pair.operand).join(', ')
+  const right = converted.map((pair) => pair.value).join(', ')
+  const not = expression.negated ? 'NOT ' : ''
+  return typed(`((${left}) ${not}IN (SELECT ${right} FROM (${sql}) AS ${alias}))`, boolean)
+}

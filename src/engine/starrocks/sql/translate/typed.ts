@@ -1,0 +1,59 @@
+/**
+ * Expressions on their way to DuckDB: SQL text with the StarRocks type it evaluates to. The text always has exactly
+ * `duckType(type)` in DuckDB, so that no rule of DuckDB's own coercion ever decides an answer.
+ */
+import { analyzingError } from '../refusal.ts'
+import { duckType } from '../type.ts'
+import type { SqlType } from '../type.ts'
+
+export interface Typed {
+  readonly sql: string
+  readonly type: SqlType
+  /** What was written, when it was a literal: conversions then start from it instead of from its first type. */
+  readonly literal?: { readonly kind: 'number' | 'string'; readonly text: string }
+}
+
+/**
+ * How long one expression may grow. Templates may name an argument twice, so nesting multiplies; a statement that
+ * reaches this was built to.
+ */
+const maxExpressionLength = 4 * 1024 * 1024
+
+export const typed = (sql: string, type: SqlType): Typed => {
+  if (sql.length > maxExpressionLength) throw analyzingError('The expression is too complex.')
+  return { sql, type }
+}
+
+/** A string for DuckDB: only the quote needs doubling; a NUL cannot stand in a text. */
+export const quote = (text: string): string =>
+  text.includes('\0')
+    ? `(${text
+        .split('\0')
+        .map((part) => `'${part.replaceAll("'", "''")}'`)
+        .join(' || chr(0) || ')})`
+    : `'${text.replaceAll("'", "''")}'`
+
+export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+export const castTo = (sql: string, type: SqlType): string => `CAST(${sql} AS ${duckType(type)})`
+
+export const tryCast = (sql: string, type: SqlType): string =>
+  `TRY_CAST(${sql} AS ${duckType(type)})`
+
+/** Below this an expression is a column, a literal or a cast of one: naming it twice costs nothing. */
+const cheapLength = 48
+
+/**
+ * Uses a value several times in `body` without writing it several times. DuckDB has no LET, but a lambda over a
+ * one-element list is one. Nested templates stay linear in length that way.
+ */
+export const once = (value: string, body: (value: string) => string): string =>
+  value.length <= cheapLength
+    ? body(value)
+    : `list_extract(list_transform([${value}], lambda once_value: ${body('once_value')}), 1)`
+
+/** The same for two values. */
+export const onceBoth = (a: string, b: string, body: (a: string, b: string) => string): string =>
+  a.length + b.length <= 2 * cheapLength
+    ? body(a, b)
+    : `list_extract(list_transform([struct_pack(a := ${a}, b := ${b})], lambda once_pair: ${body('(once_pair).a', '(once_pair).b')}), 1)`
