@@ -51,7 +51,8 @@ export interface Duck {
   close(): Promise<void>
 }
 
-const DATABASE_FILE = 'data.duckdb'
+/** Its stem is the name of DuckDB's catalog, so it may be the name of no schema. */
+const DATABASE_FILE = 'instance.duckdb'
 
 export async function openDuck(directory: string, limits: DuckLimits): Promise<Duck> {
   const temporary = join(directory, 'spill')

@@ -38,115 +38,129 @@ const CHUNK_ROWS = 2048
 /** Reasons kept of rows that could not be read. */
 const REASONS_MAX = 50
 
+/** What of a load changes while rows come. */
+interface Feeding {
+  readonly context: LoadContext
+  readonly appender: DuckDBAppender
+  readonly types: readonly (typeof VARCHAR)[]
+  readonly refused: string[]
+  refusedCount: number
+  bytes: number
+  state: 'open' | 'over'
+}
+
 export async function loadRun(context: LoadContext): Promise<Load> {
   const { run, plan, record } = context
-  const { labels, store, clock } = run.core
-  const raw = `temp.main.raw${record.id}`
   const fields = plan.fields.map((_, index) => `f${index} VARCHAR`)
   await run.link.run(`CREATE TEMP TABLE raw${record.id} (${fields.join(', ')})`)
-  const appender = await run.link.appender(`raw${record.id}`, null)
-  const types = plan.fields.map(() => VARCHAR)
-  const refused: string[] = []
-  let refusedCount = 0
-  let bytes = 0
-  let state: 'open' | 'prepared' | 'ended' = 'open'
-  let outcome: LoadOutcome | undefined
-
-  const finish = (record_: LoadRecord, reasons: readonly string[]) => {
-    labels.remember(record_)
-    outcome = outcomeOf(record_, reasons)
-    return outcome
+  const feeding: Feeding = {
+    context,
+    appender: await run.link.appender(`raw${record.id}`, null),
+    types: plan.fields.map(() => VARCHAR),
+    refused: [],
+    refusedCount: 0,
+    bytes: 0,
+    state: 'open',
   }
-  const stage = async (): Promise<StagedLoad> => {
-    run.guard.check()
-    appender.flushSync()
-    appender.closeSync()
-    await refuseFull(run.core)
-    const staged = await stageSelected(run.link, plan.judged(raw), `staged${record.id}`)
-    await run.link.run(`DROP TABLE ${raw}`)
-    return withRefused(staged, refusedCount, refused)
-  }
-  const counted = (staged: StagedLoad, bytesRead: number): LoadRecord => ({
-    ...record,
-    total: staged.total,
-    loaded: staged.total - staged.filtered - staged.unselected,
-    filtered: staged.filtered,
-    unselected: staged.unselected,
-    bytes: bytesRead,
-  })
-  const end = () => {
-    if (state === 'ended') return
-    state = 'ended'
-    context.end()
-  }
-  const fail = (error: unknown): never => {
-    labels.release(record)
-    end()
-    throw run.guard.explain(error)
-  }
-
   return {
     id: record.id,
     label: record.label,
     fields: plan.fields,
-    async write(rows, read) {
-      if (state !== 'open') throw new SqlError(`The load ${record.label} takes no more rows`)
-      try {
-        run.guard.check()
-        appendRows(appender, types, rows)
-        bytes += read
-      } catch (error) {
-        fail(error)
-      }
-    },
+    write: (rows, bytes) =>
+      attempt(feeding, async () => {
+        appendRows(feeding.appender, feeding.types, rows)
+        feeding.bytes += bytes
+      }),
     refuse(reason) {
-      refusedCount++
-      if (refused.length < REASONS_MAX) refused.push(reason)
+      feeding.refusedCount++
+      if (feeding.refused.length < REASONS_MAX) feeding.refused.push(reason)
     },
-    async prepare() {
-      if (state !== 'open') throw new SqlError(`The load ${record.label} was prepared before`)
-      try {
-        const staged = await stage()
-        judge(context.request, staged)
-        const prepared = await store.change(run.link, async (draft) =>
-          keep(context, draft, { staged, record: counted(staged, bytes) }),
-        )
-        state = 'prepared'
-        context.end()
-        return finish(prepared, staged.reasons)
-      } catch (error) {
-        return fail(error)
-      }
-    },
-    async commit() {
-      if (outcome && state !== 'open') return outcome
-      try {
-        const staged = await stage()
-        judge(context.request, staged)
-        const visible: LoadRecord = {
-          ...counted(staged, bytes),
-          state: 'VISIBLE',
-          finishedMs: clock.now(),
-        }
-        await store.change(run.link, async (draft) => {
-          run.guard.check()
-          await apply(context, draft, staged)
-          await labels.write(run.link, visible)
-        })
-        end()
-        dataChanged(run.core, [context.table.id])
-        return finish(visible, staged.reasons)
-      } catch (error) {
-        return fail(error)
-      }
-    },
+    prepare: () => attempt(feeding, () => prepare(feeding)),
+    commit: () => attempt(feeding, () => commit(feeding)),
     async rollback() {
-      if (state !== 'open') return
-      labels.release(record)
+      if (feeding.state === 'over') return
       run.guard.cancel('interrupt')
-      end()
+      over(feeding)
+      run.core.labels.release(record)
     },
   }
+}
+
+/** After any failure the load is over and its label is free again. */
+async function attempt<T>(feeding: Feeding, work: () => Promise<T>): Promise<T> {
+  const { run, record } = feeding.context
+  if (feeding.state === 'over') throw new SqlError(`The load ${record.label} is over`)
+  try {
+    run.guard.check()
+    return await work()
+  } catch (error) {
+    over(feeding)
+    run.core.labels.release(record)
+    throw error instanceof TooManyFilteredError ? error : run.guard.explain(error)
+  }
+}
+
+function over(feeding: Feeding): void {
+  feeding.state = 'over'
+  feeding.context.end()
+}
+
+async function stage(feeding: Feeding): Promise<StagedLoad> {
+  const { run, plan, record, request } = feeding.context
+  const raw = `temp.main.raw${record.id}`
+  feeding.appender.flushSync()
+  feeding.appender.closeSync()
+  await refuseFull(run.core)
+  const staged = await stageSelected(run.link, plan.judged(raw), `staged${record.id}`)
+  await run.link.run(`DROP TABLE ${raw}`)
+  const all = withRefused(staged, feeding.refusedCount, feeding.refused)
+  judge(request, all)
+  return all
+}
+
+function counted(feeding: Feeding, staged: StagedLoad): LoadRecord {
+  return {
+    ...feeding.context.record,
+    total: staged.total,
+    loaded: staged.total - staged.filtered - staged.unselected,
+    filtered: staged.filtered,
+    unselected: staged.unselected,
+    bytes: feeding.bytes,
+  }
+}
+
+async function prepare(feeding: Feeding): Promise<LoadOutcome> {
+  const { context } = feeding
+  const { store, labels } = context.run.core
+  const staged = await stage(feeding)
+  const record = counted(feeding, staged)
+  const prepared = await store.change(context.run.link, (draft) =>
+    keep(context, draft, { staged, record }),
+  )
+  labels.remember(prepared)
+  over(feeding)
+  return outcomeOf(prepared, staged.reasons)
+}
+
+async function commit(feeding: Feeding): Promise<LoadOutcome> {
+  const { context } = feeding
+  const { run } = context
+  const { store, labels, clock } = run.core
+  const staged = await stage(feeding)
+  const visible: LoadRecord = {
+    ...counted(feeding, staged),
+    state: 'VISIBLE',
+    finishedMs: clock.now(),
+  }
+  await store.change(run.link, async (draft) => {
+    run.guard.check()
+    await apply(context, draft, staged)
+    await labels.write(run.link, visible)
+  })
+  labels.remember(visible)
+  over(feeding)
+  dataChanged(run.core, [context.table.id])
+  return outcomeOf(visible, staged.reasons)
 }
 
 function appendRows(
@@ -225,14 +239,14 @@ async function keep(
 ): Promise<LoadRecord> {
   run.guard.check()
   stillThere(draft.catalog, table)
-  const stage = `p${record.id}`
+  const name = `p${record.id}`
   const names = [...plan.columns.map((column) => column.name), orderColumn]
   if (plan.deletes) names.push(deleteColumn)
   const columns = names.map(quoted).join(', ')
-  await run.link.run(`CREATE TABLE stage.${stage} AS SELECT ${columns} FROM ${staged.accepted}`)
+  await run.link.run(`CREATE TABLE stage.${name} AS SELECT ${columns} FROM ${staged.accepted}`)
   await refuseFull(run.core)
   const prepared: PreparedPlan = {
-    stage,
+    stage: name,
     columns: plan.columns.map((column) => column.name),
     condition: request.mergeCondition,
     deletes: plan.deletes,

@@ -26,29 +26,24 @@ export function loadSink(
   core: Core,
 ): LoadSink & { recover(): Promise<void>; stop(): Promise<void> } {
   const running = new Map<number, Load>()
-  const timers = new Map<number, () => void>()
-  /** A prepared load that nobody finishes is given up after its timeout. */
-  const expireLater = (record: LoadRecord) => {
-    const atMs = record.createdMs + (record.plan?.timeoutMs ?? 0)
-    const cancel = core.clock.at(atMs, () => {
-      timers.delete(record.id)
-      const now = core.labels.byId(record.id)
-      if (now?.state !== 'PREPARED') return
-      dropPrepared(core, now, 'timeout').catch((error: unknown) => {
-        core.log.warn(
-          { load: record.id, reason: String(error) },
-          'a prepared load was not given up',
-        )
-      })
-    })
-    timers.set(record.id, cancel)
+  const expiry = preparedExpiry(core)
+  const commitPrepared: LoadSink['commitPrepared'] = async (user, database, label) => {
+    const record = preparedLoad(core, user, { database, label })
+    if (record.state === 'VISIBLE') return outcomeOf(record, [])
+    expiry.settle(record)
+    return outcomeOf(await applyPrepared(core, record), [])
   }
-  const settle = (record: LoadRecord) => {
-    timers.get(record.id)?.()
-    timers.delete(record.id)
+  const rollbackPrepared: LoadSink['rollbackPrepared'] = async (user, database, label) => {
+    const record = preparedLoad(core, user, { database, label })
+    if (record.state === 'VISIBLE') {
+      throw new SqlError(`transaction [${record.id}] is already VISIBLE, could not abort`)
+    }
+    expiry.settle(record)
+    await dropPrepared(core, record, 'aborted by the user')
   }
-
   return {
+    commitPrepared,
+    rollbackPrepared,
     async beginLoad(request) {
       if (running.size >= RUNNING_MAX) {
         throw new SqlError(
@@ -57,59 +52,64 @@ export function loadSink(
       }
       const { database, table } = targetOf(core, request.user, request)
       const record = newRecord(core, request, { database, table })
-      if (!core.labels.reserve(record)) {
-        throw new LabelTakenError(core.labels.holder(database.id, record.label) ?? record)
+      const holder = core.labels.holder(database.id, record.label)
+      if (holder || !core.labels.reserve(record)) throw new LabelTakenError(holder ?? record)
+      const ended = () => running.delete(record.id)
+      const load = await startLoad(core, { request, table, record }, ended)
+      running.set(record.id, load)
+      const isPrepared = () => core.labels.byId(record.id)?.state === 'PREPARED'
+      const name = [request.user, request.database, record.label] as const
+      return {
+        ...load,
+        async prepare() {
+          const outcome = await load.prepare()
+          expiry.watch(record.id)
+          return outcome
+        },
+        // After prepare the rows are in the file, and finishing goes by label.
+        commit: () => (isPrepared() ? commitPrepared(...name) : load.commit()),
+        rollback: () => (isPrepared() ? rollbackPrepared(...name) : load.rollback()),
       }
-      try {
-        const load = await startLoad(core, { request, table, record }, () =>
-          running.delete(record.id),
-        )
-        running.set(record.id, load)
-        return {
-          ...load,
-          async prepare() {
-            const outcome = await load.prepare()
-            const kept = core.labels.byId(record.id)
-            if (kept) expireLater(kept)
-            return outcome
-          },
-          // After prepare the rows are in the file, and finishing goes by label.
-          commit: () =>
-            core.labels.byId(record.id)?.state === 'PREPARED'
-              ? this.commitPrepared(request.user, request.database, record.label)
-              : load.commit(),
-          rollback: () =>
-            core.labels.byId(record.id)?.state === 'PREPARED'
-              ? this.rollbackPrepared(request.user, request.database, record.label)
-              : load.rollback(),
-        }
-      } catch (error) {
-        core.labels.release(record)
-        throw error
-      }
-    },
-    async commitPrepared(user, database, label) {
-      const record = preparedLoad(core, user, { database, label })
-      if (record.state === 'VISIBLE') return outcomeOf(record, [])
-      settle(record)
-      return outcomeOf(await applyPrepared(core, record), [])
-    },
-    async rollbackPrepared(user, database, label) {
-      const record = preparedLoad(core, user, { database, label })
-      if (record.state === 'VISIBLE') {
-        throw new SqlError(`transaction [${record.id}] is already VISIBLE, could not abort`)
-      }
-      settle(record)
-      await dropPrepared(core, record, 'aborted by the user')
     },
     findLoad: (database, label) =>
       core.labels.holder(databaseNamed(core.store.current, database).id, label),
     async recover() {
-      for (const record of core.labels.list()) if (record.state === 'PREPARED') expireLater(record)
+      for (const record of core.labels.list()) expiry.watch(record.id)
     },
     async stop() {
-      for (const cancel of timers.values()) cancel()
+      expiry.stop()
       await Promise.all([...running.values()].map((load) => load.rollback()))
+    },
+  }
+}
+
+/** A prepared load that nobody finishes is given up after its timeout, counted from its beginning. */
+function preparedExpiry(core: Core) {
+  const timers = new Map<number, () => void>()
+  const giveUp = (id: number) => {
+    timers.delete(id)
+    const record = core.labels.byId(id)
+    if (record?.state !== 'PREPARED') return
+    dropPrepared(core, record, 'timeout').catch((error: unknown) => {
+      core.log.warn({ load: id, reason: String(error) }, 'a prepared load was not given up')
+    })
+  }
+  return {
+    watch(id: number) {
+      const record = core.labels.byId(id)
+      if (record?.state !== 'PREPARED') return
+      const atMs = record.createdMs + (record.plan?.timeoutMs ?? 0)
+      timers.set(
+        id,
+        core.clock.at(atMs, () => giveUp(id)),
+      )
+    },
+    settle(record: LoadRecord) {
+      timers.get(record.id)?.()
+      timers.delete(record.id)
+    },
+    stop() {
+      for (const cancel of timers.values()) cancel()
     },
   }
 }
@@ -186,6 +186,7 @@ async function startLoad(
     const plan = planLoad(run, table, request)
     return await loadRun({ run, table, plan, request, record, end: finished })
   } catch (error) {
+    core.labels.release(record)
     finished()
     throw error
   }
