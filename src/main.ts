@@ -8,13 +8,18 @@ import { random, type Random } from './kernel/random.ts'
 import { sealer } from './kernel/seal.ts'
 import { clusters } from './app/cluster.ts'
 import type { Core } from './app/core.ts'
+import { dependencies } from './app/dependency.ts'
+import { environments } from './app/environment.ts'
+import { identity, type Identity } from './app/identity.ts'
 import { operations } from './app/operation.ts'
 import { families, progressionOf, progressionText, type Config, type InForce } from './config.ts'
+import type { BuiltIn } from './domain/environment.ts'
+import type { IdentityRules } from './domain/account.ts'
 import type { CredentialSource } from './domain/identity.ts'
 import { adminPages } from './admin/admin.ts'
 import type { Declared } from './admin/coverage.ts'
 import type { Paces } from './admin/progression.ts'
-import { developmentCredentials } from './gateway/development.ts'
+import { developmentAccounts, developmentCredentials } from './gateway/development.ts'
 import type { Dialect } from './gateway/dialect.ts'
 import { gateway, type GatewayOptions } from './gateway/gateway.ts'
 import { httpHost } from './gateway/host.ts'
@@ -22,9 +27,14 @@ import { createMetrics } from './admin/metric.ts'
 import { createNonceCache } from './gateway/nonce-cache.ts'
 import { throttle } from './gateway/throttle.ts'
 import { alibaba } from './dialect/alibaba/dialect.ts'
+import { builtIn as alibabaEnvironment } from './dialect/alibaba/environment.ts'
+import { identityRules as alibabaIdentity } from './dialect/alibaba/identity-rules.ts'
 import { knownActions as alibabaActions } from './dialect/alibaba/known-actions.ts'
 import { tencent } from './dialect/tencent/dialect.ts'
+import { builtIn as tencentEnvironment } from './dialect/tencent/environment.ts'
+import { identityRules as tencentIdentity } from './dialect/tencent/identity-rules.ts'
 import { knownActions as tencentActions } from './dialect/tencent/known-actions.ts'
+import { environmentSource } from './environment-source.ts'
 import { clusterReconciler } from './reconcile/cluster.ts'
 import { reconcileLoop, type Loop } from './reconcile/loop.ts'
 import { openDataDirectory, type DataDirectory } from './store/data-directory.ts'
@@ -62,12 +72,15 @@ export interface Server {
   readonly port: number
   readonly clock: MovableClock
   readonly core: Core
+  readonly identity: Identity
   readonly store: Store
   readonly loop: Loop
   readonly simulation: Simulation
   readonly dialects: readonly Dialect[]
   /** New connections meet this certificate, where the server speaks TLS. */
   useCertificate(tls: Tls): void
+  /** Reads the declared environment again; false when its file is broken and the old one stays in force. */
+  reloadEnvironment(): boolean
   close(): Promise<void>
 }
 
@@ -82,7 +95,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const gate = gateway({
     ...parts,
     log: log.child({ part: 'gateway' }),
-    credentials: config.developmentKey ? developmentCredentials : noCredentials,
+    credentials: parts.identity.credentials.find,
     nonces: createNonceCache({ windowMs: NONCE_WINDOW_MS }),
     throttle: throttle(config.requestsPerSecond),
     onHandled: metrics.handled,
@@ -96,7 +109,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     inForce: options.inForce ?? [],
     allowReset: config.allowReset,
     paces: pacesOf(parts.simulation),
-    emptyWorld: () => parts.simulation.world.clear(),
+    async emptyWorld() {
+      parts.simulation.world.clear()
+      await parts.ensureAccounts()
+    },
   })
   const host = httpHost({
     gateway: gate,
@@ -127,6 +143,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
 interface Parts extends Omit<Server, 'url' | 'port' | 'dialects' | 'useCertificate'> {
   readonly random: Random
   readonly keepAhead: (aheadMs: number) => void
+  /** Makes the accounts that a server begins with, and forgets what was remembered of others. */
+  readonly ensureAccounts: () => Promise<void>
 }
 
 /** Everything behind the gateway: the store, the substrates, the core and the loop between them. */
@@ -173,10 +191,26 @@ async function partsIn(
     await loop.drain()
     return true
   }
-  const shared = { store, clock, random: ids, sealer: sealing }
+  const source = environmentSource({
+    file: config.environmentFile,
+    mode: config.environmentMode,
+    builtIns: builtInEnvironments,
+    log: log.child({ part: 'environment' }),
+  })
+  const around = environments({ store, inForce: source.inForce })
+  const shared = { store, clock, random: ids, sealer: sealing, environments: around }
+  const who = identity({
+    ...{ store, clock, random: ids, sealer: sealing, rules: identityRules },
+    builtIn: config.developmentKey ? developmentCredentials : noCredentials,
+  })
+  const ensureAccounts = () => developmentBegins(who, config.developmentKey)
+  await ensureAccounts()
   const core: Core = {
     clock,
     random: ids,
+    identity: who,
+    environments: around,
+    dependencies: dependencies({ clock, random: ids }),
     clusters: clusters({ ...shared, substrateFor: () => carrier.name, described }),
     operations: operations(store),
   }
@@ -187,6 +221,9 @@ async function partsIn(
     loop,
     simulation: simulated,
     random: ids,
+    identity: who,
+    ensureAccounts,
+    reloadEnvironment: source.reload,
     keepAhead: (aheadMs) => directory.keep('clock', String(aheadMs)),
     async close() {
       await loop.stop()
@@ -200,6 +237,22 @@ async function partsIn(
 /** Every dialect that this server speaks. */
 export function dialectsOf(config: Pick<Config, 'errorCodes'>): readonly Dialect[] {
   return [alibaba(), tencent({ errorCodes: config.errorCodes })]
+}
+
+/** What the clouds have when nobody declares anything. */
+export const builtInEnvironments: readonly BuiltIn[] = [alibabaEnvironment, tencentEnvironment]
+
+/** What each cloud prescribes of identities. */
+export const identityRules: ReadonlyMap<string, IdentityRules> = new Map(
+  [alibabaIdentity, tencentIdentity].map((rules) => [rules.dialect, rules]),
+)
+
+/** The accounts of the development key, with the service's roles; other accounts are made by whoever runs the server. */
+async function developmentBegins(who: Identity, wanted: boolean): Promise<void> {
+  who.credentials.forget()
+  if (!wanted) return
+  for (const [dialect, numbers] of Object.entries(developmentAccounts))
+    await who.accounts.ensure({ dialect, ...numbers, name: 'development', serviceRoles: true })
 }
 
 /** What the vendors declare, built or not. */
@@ -239,7 +292,7 @@ function refuseUnsafe(config: Config): void {
   )
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
 }
 

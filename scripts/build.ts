@@ -1,0 +1,17 @@
+/** `npm run build`: what is published, in dist/: plain JavaScript by the compiler, from nothing, so that no old file stays. */
+import { spawnSync } from 'node:child_process'
+import { chmodSync, rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const dist = join(ROOT, 'dist')
+
+rmSync(dist, { recursive: true, force: true })
+const compiler = join(ROOT, 'node_modules', '.bin', 'tsc')
+const { status } = spawnSync(compiler, ['-p', 'tsconfig.build.json'], {
+  cwd: ROOT,
+  stdio: 'inherit',
+  shell: process.platform === 'win32',
+})
+if (status === 0) chmodSync(join(dist, 'cli', 'main.js'), 0o755)
+process.exitCode = status ?? 1

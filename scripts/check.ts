@@ -1,0 +1,52 @@
+/**
+ * `npm test`: format, lint, types, what is unused, then every test; a line for each and the totals at the end. Exit code 0
+ * only when all of it passed. With files (`npm test -- test/kernel/clock.test.ts`) only those tests run; `--long` gives the
+ * crash, fuzz and property tests their long version (EMRYS_LONG=1).
+ */
+import { spawnSync } from 'node:child_process'
+import { globSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { runTests } from './check/test-run.ts'
+
+const ROOT = resolve(import.meta.dirname, '..')
+const BIN = join(ROOT, 'node_modules', '.bin')
+
+const CHECKS = [
+  { name: 'format', program: 'oxfmt', args: ['--check', '.'], cure: 'npm run format' },
+  { name: 'lint', program: 'oxlint', args: ['--type-aware', '--quiet'] },
+  { name: 'types', program: 'tsc', args: ['-p', '.'] },
+  { name: 'unused', program: 'knip', args: ['--no-progress'] },
+] as const
+
+const args = process.argv.slice(2)
+const named = args.filter((each) => !each.startsWith('--'))
+if (args.includes('--long')) process.env['EMRYS_LONG'] = '1'
+
+const failed = named.length > 0 ? [] : CHECKS.filter((check) => !passes(check))
+const files = named.length > 0 ? named : globSync('test/**/*.test.ts', { cwd: ROOT }).sort()
+const totals = await runTests({
+  files: files.map((file) => resolve(ROOT, file)),
+  // Most tests wait for disks and servers; more than two at once only makes the timing ones slower.
+  atOnce: Math.min(4, Math.max(2, availableParallelism())),
+  root: ROOT,
+})
+for (const check of failed) process.stdout.write(`FAILED  ${check.name}\n`)
+process.stdout.write(`${totals.text}\n`)
+process.exitCode = failed.length > 0 || !totals.passed ? 1 : 0
+
+function passes(check: (typeof CHECKS)[number]): boolean {
+  const startedMs = performance.now()
+  const { status, stdout, stderr } = spawnSync(join(BIN, check.program), check.args, {
+    cwd: ROOT,
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+    shell: process.platform === 'win32',
+  })
+  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
+  const passed = status === 0
+  process.stdout.write(`${passed ? 'ok    ' : 'FAILED'}  ${check.name.padEnd(8)} ${seconds} s\n`)
+  if (!passed) process.stdout.write(`${stdout}${stderr}`)
+  if (!passed && 'cure' in check) process.stdout.write(`(${check.cure} puts it right)\n`)
+  return passed
+}

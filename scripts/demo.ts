@@ -1,0 +1,121 @@
+/**
+ * `npm run demo`: a server of its own, and each cloud's official client, unmodified but for its endpoint, that creates a
+ * cluster, watches it become running, reads it back and releases it. It ends by itself, with exit code 0 when all of that
+ * happened, and leaves neither process nor directory behind.
+ */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { terminal } from '../src/cli/terminal.ts'
+import { table } from '../src/cli/table.ts'
+import { loadConfig } from '../src/config.ts'
+import { startServer } from '../src/main.ts'
+import { hadoopCluster } from './demo/hadoop-cluster.ts'
+import { starrocksInstance } from './demo/starrocks-instance.ts'
+import type { Act, Progress } from './demo/act.ts'
+
+/** Seconds for each step of the simulated clusters: long enough to be seen. */
+const PACE = 'time:2'
+const LOOK_EVERY_MS = 250
+const PATIENCE_MS = 50_000
+
+const out = terminal()
+
+async function demo(dataDir: string): Promise<void> {
+  const flags = { port: '0', 'data-dir': dataDir, 'simulation.default': PACE }
+  const server = await startServer({ config: loadConfig({ flags }).config })
+  try {
+    out.line(`${out.paint('bold', 'Emrys')} listens at ${server.url}, its data is in ${dataDir}`)
+    const acts = [starrocksInstance(server.port), hadoopCluster(server.port)]
+    for (const act of acts) {
+      const id = await act.create()
+      out.line(`${out.paint('cyan', act.client)} created ${act.what} ${id}`)
+    }
+    await follow(acts, 'running')
+    out.line('')
+    for (const line of await summary(acts)) out.line(line)
+    out.line('')
+    for (const act of acts) await act.release()
+    out.line('both are being released')
+    await follow(acts, 'gone')
+  } finally {
+    await server.close()
+  }
+}
+
+/** Shows how far every act is, until all have come where they should. */
+async function follow(acts: readonly Act[], goal: Progress['phase']): Promise<void> {
+  const show = shower()
+  const startedAt = Date.now()
+  for (;;) {
+    const progress = await Promise.all(acts.map((act) => act.look()))
+    show(acts.map((act, at) => `${lineOf(act, progress[at]!)}${sinceText(startedAt)}`))
+    if (progress.every((each) => each.phase === goal)) return
+    const failed = acts.find((_, at) => progress[at]?.phase === 'failed')
+    if (failed) throw new Error(`${failed.what} failed`)
+    if (Date.now() > startedAt + PATIENCE_MS)
+      throw new Error(`after ${PATIENCE_MS / 1000} s not every cluster is ${goal}`)
+    await wait(LOOK_EVERY_MS)
+  }
+}
+
+/** In place on a terminal, else every line that is new. */
+function shower(): (lines: readonly string[]) => void {
+  const live = terminal()
+  const before = new Map<number, string>()
+  return (lines) => {
+    if (live.live) return live.redraw(lines)
+    for (const [at, line] of lines.entries()) if (before.get(at) !== line) out.line(line)
+    for (const [at, line] of lines.entries()) before.set(at, line)
+  }
+}
+
+/** Where lines are shown in place; elsewhere each second would be a new line. */
+function sinceText(startedAt: number): string {
+  return out.live ? out.paint('dim', `  ${((Date.now() - startedAt) / 1000).toFixed(1)} s`) : ''
+}
+
+function lineOf(act: Act, { phase, said, done, all }: Progress): string {
+  const style = phase === 'running' ? 'green' : phase === 'gone' ? 'dim' : 'yellow'
+  const bar = all > 0 ? `${'■'.repeat(done)}${'□'.repeat(all - done)} ${done}/${all} nodes` : ''
+  return `  ${act.what.padEnd(20)} ${out.paint(style, said.padEnd(17))} ${bar}`.trimEnd()
+}
+
+async function summary(acts: readonly Act[]): Promise<readonly string[]> {
+  const rows = (await Promise.all(acts.map((act) => act.describe()))).flat()
+  const column = (title: string, at: number) => ({
+    title,
+    text: (row: readonly string[]) => row[at] ?? '',
+  })
+  const titles = ['CLOUD', 'ID', 'NAME', 'VERSION', 'STATE', 'NODES', 'REGION']
+  return table(rows, titles.map(column), {
+    width: out.columns,
+    title: (text) => out.paint('dim', text),
+  })
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), 'emrys-demo-'))
+const clean = () => rmSync(dataDir, { recursive: true, force: true })
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
+  process.once(signal, () => {
+    clean()
+    process.exit(code)
+  })
+}
+const startedMs = Date.now()
+try {
+  await demo(dataDir)
+  out.line(`done in ${((Date.now() - startedMs) / 1000).toFixed(1)} s; nothing is left behind`)
+} catch (problem) {
+  process.stderr.write(
+    `the demo failed: ${problem instanceof Error ? problem.message : String(problem)}\n`,
+  )
+  process.exitCode = 1
+} finally {
+  clean()
+}

@@ -1,0 +1,107 @@
+/**
+ * `npm run test:clients`: every scenario of test/client with the vendors' own clients of other languages, each against a
+ * server of its own. What a client needs is fetched once into .cache/, which git ignores. A client whose tool this machine
+ * lacks is SKIPPED, loudly; where CI is set, that fails. Names as arguments choose: `npm run test:clients -- go/tencent`.
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../src/gateway/development.ts'
+import { loadConfig } from '../src/config.ts'
+import { startServer } from '../src/main.ts'
+import { scenarios, type Scenario } from './client/scenario.ts'
+
+type Outcome = 'passed' | 'FAILED' | 'SKIPPED'
+
+const SCENARIO_MS_MAX = 5 * 60_000
+
+/** Each client finds its key where it looks for one. */
+const KEYS = {
+  EMRYS_KEY_ID: DEVELOPMENT_KEY_ID,
+  EMRYS_KEY_SECRET: DEVELOPMENT_SECRET,
+  ALIBABA_CLOUD_ACCESS_KEY_ID: DEVELOPMENT_KEY_ID,
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: DEVELOPMENT_SECRET,
+  TENCENTCLOUD_SECRET_ID: DEVELOPMENT_KEY_ID,
+  TENCENTCLOUD_SECRET_KEY: DEVELOPMENT_SECRET,
+}
+
+const chosen = process.argv.slice(2)
+const all = scenarios().filter(({ name }) => chosen.length === 0 || chosen.includes(name))
+const counts: Record<Outcome, number> = { passed: 0, FAILED: 0, SKIPPED: 0 }
+for (const scenario of all) counts[await judge(scenario)]++
+process.stdout.write(
+  `clients ${all.length}  passed ${counts.passed}  failed ${counts.FAILED}  skipped ${counts.SKIPPED}\n`,
+)
+const forbidden = process.env['CI'] ? counts.SKIPPED : 0
+process.exitCode = all.length === 0 || counts.FAILED + forbidden > 0 ? 1 : 0
+
+async function judge(scenario: Scenario): Promise<Outcome> {
+  const startedMs = performance.now()
+  const tell = (outcome: Outcome, why = ''): Outcome => {
+    const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
+    process.stdout.write(`${outcome}  ${scenario.name}  ${seconds} s${why && `  ${why}`}\n`)
+    return outcome
+  }
+  const lacking = scenario.lacks()
+  if (lacking !== undefined) return tell('SKIPPED', lacking)
+  try {
+    const { command, args, cwd, env } = await scenario.prepare()
+    const { code, output } = await withServer((url) =>
+      execute({ command, args: [...args, url], cwd, env: { ...process.env, ...KEYS, ...env } }),
+    )
+    if (code === 0) return tell('passed', `${output.trim().split('\n').length} steps`)
+    process.stdout.write(output)
+    return tell('FAILED', `exit code ${code}`)
+  } catch (problem) {
+    return tell('FAILED', (problem as Error).message)
+  }
+}
+
+async function withServer<T>(work: (url: string) => Promise<T>): Promise<T> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'emrys-clients-'))
+  const flags = {
+    port: '0',
+    'data-dir': dataDir,
+    'simulation.default': 'time:0.3',
+    'requests-per-second': '0',
+  }
+  const server = await startServer({ config: loadConfig({ flags }).config })
+  try {
+    return await work(server.url)
+  } finally {
+    await server.close()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}
+
+interface Execution {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly cwd: string
+  readonly env: NodeJS.ProcessEnv
+}
+
+function execute(it: Execution): Promise<{ code: number; output: string }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ code: number; output: string }>()
+  const { command, args, cwd, env } = it
+  // A group of its own, so that a client that hangs is ended with whatever it started.
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  const late = setTimeout(() => {
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+  }, SCENARIO_MS_MAX)
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+  child.on('error', reject)
+  child.on('close', (code) => {
+    clearTimeout(late)
+    resolve({ code: code ?? 1, output })
+  })
+  return promise
+}
