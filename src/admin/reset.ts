@@ -12,8 +12,8 @@ export interface ResetOptions {
   readonly clock: Clock
   readonly store: Store
   readonly loop: { start(): void; stop(): Promise<void> }
-  /** Empties what carries the clusters. */
-  readonly emptyWorld: () => void
+  /** Empties what carries the clusters, and brings back what a new server begins with. */
+  readonly emptyWorld: () => void | Promise<void>
 }
 
 export function resetPage(options: ResetOptions): Page {
@@ -45,7 +45,7 @@ export function resetPage(options: ResetOptions): Page {
             subject: '*',
           })
         })
-        options.emptyWorld()
+        await options.emptyWorld()
         return json({ removedClusters: removed.reduce((sum, { count }) => sum + count, 0) })
       } finally {
         loop.start()

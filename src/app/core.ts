@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Clusters } from './cluster.ts'
+import type { IdentityQuery } from './identity.ts'
 import type { Operations } from './operation.ts'
 
 export interface Core {
@@ -9,4 +10,5 @@ export interface Core {
   readonly random: Random
   readonly clusters: Clusters
   readonly operations: Operations
+  readonly identity: IdentityQuery
 }

@@ -7,13 +7,14 @@ import type { CredentialSource } from '../domain/identity.ts'
 export const DEVELOPMENT_KEY_ID = 'EMRYSDEVELOPMENTKEY'
 export const DEVELOPMENT_SECRET = 'emrys-development-secret'
 
-const ACCOUNTS: Readonly<Record<string, { account: string; tenant: string }>> = {
+/** By dialect. They are accounts like others, except that their first key is known to everybody. */
+export const developmentAccounts: Readonly<Record<string, { account: string; tenant: string }>> = {
   alibaba: { account: '1000000000000001', tenant: '1000000000000001' },
   tencent: { account: '100000000001', tenant: '1250000001' },
 }
 
 export const developmentCredentials: CredentialSource = async (dialect, keyId) => {
-  const numbers = ACCOUNTS[dialect]
+  const numbers = developmentAccounts[dialect]
   if (keyId !== DEVELOPMENT_KEY_ID || !numbers) return undefined
   const principal = {
     ...numbers,
