@@ -21,6 +21,8 @@ export interface Config {
   readonly allowReset: boolean
   readonly requestsPerSecond: number
   readonly errorCodes: 'seed' | 'current'
+  readonly environmentFile: string
+  readonly environmentMode: 'open' | 'closed'
   readonly progressions: Progressions
 }
 
@@ -125,6 +127,18 @@ export const settings: readonly Setting[] = [
     oneOf(['seed', 'current']),
   ),
   setting(
+    'environment.file',
+    'YAML file that declares what is there: networks, keys, stock, quotas (docs/environment.md). Read again on SIGHUP.',
+    '',
+    anyText,
+  ),
+  setting(
+    'environment.mode',
+    'Whether ids that nobody declared are adopted on first sight (`open`) or refused (`closed`).',
+    'open',
+    oneOf(['open', 'closed']),
+  ),
+  setting(
     'simulation.default',
     'Pace of simulated clusters: immediate, time:SECONDS a step, or manual:LOOKS a step.',
     'time:2',
@@ -216,6 +230,8 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     allowReset: get('allow-reset'),
     requestsPerSecond: get('requests-per-second'),
     errorCodes: get('tencent.error-codes'),
+    environmentFile: get('environment.file'),
+    environmentMode: get('environment.mode'),
     progressions: {
       default: get<Progression>('simulation.default'),
       ...Object.fromEntries(paces),

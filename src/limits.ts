@@ -25,6 +25,8 @@ export const limits = {
   auditMs: 90 * 24 * 3_600_000,
   /** Clusters that are reconciled side by side. */
   reconcileAtOnce: 64,
+  /** Fresh work waits this long for company: clusters that are reconciled together share their commits. */
+  gatherMs: 10,
   /** After this long a claimed mark is free again; far longer than one step takes. */
   leaseMs: 60_000,
   sweepMs: 5 * 60_000,

@@ -8,9 +8,12 @@ import { random, type Random } from './kernel/random.ts'
 import { sealer } from './kernel/seal.ts'
 import { clusters } from './app/cluster.ts'
 import type { Core } from './app/core.ts'
+import { dependencies } from './app/dependency.ts'
+import { environments } from './app/environment.ts'
 import { identity, type Identity } from './app/identity.ts'
 import { operations } from './app/operation.ts'
 import { families, progressionOf, progressionText, type Config, type InForce } from './config.ts'
+import type { BuiltIn } from './domain/environment.ts'
 import type { IdentityRules } from './domain/account.ts'
 import type { CredentialSource } from './domain/identity.ts'
 import { adminPages } from './admin/admin.ts'
@@ -24,11 +27,14 @@ import { createMetrics } from './admin/metric.ts'
 import { createNonceCache } from './gateway/nonce-cache.ts'
 import { throttle } from './gateway/throttle.ts'
 import { alibaba } from './dialect/alibaba/dialect.ts'
+import { builtIn as alibabaEnvironment } from './dialect/alibaba/environment.ts'
 import { identityRules as alibabaIdentity } from './dialect/alibaba/identity-rules.ts'
 import { knownActions as alibabaActions } from './dialect/alibaba/known-actions.ts'
 import { tencent } from './dialect/tencent/dialect.ts'
+import { builtIn as tencentEnvironment } from './dialect/tencent/environment.ts'
 import { identityRules as tencentIdentity } from './dialect/tencent/identity-rules.ts'
 import { knownActions as tencentActions } from './dialect/tencent/known-actions.ts'
+import { environmentSource } from './environment-source.ts'
 import { clusterReconciler } from './reconcile/cluster.ts'
 import { reconcileLoop, type Loop } from './reconcile/loop.ts'
 import { openDataDirectory, type DataDirectory } from './store/data-directory.ts'
@@ -73,6 +79,8 @@ export interface Server {
   readonly dialects: readonly Dialect[]
   /** New connections meet this certificate, where the server speaks TLS. */
   useCertificate(tls: Tls): void
+  /** Reads the declared environment again; false when its file is broken and the old one stays in force. */
+  reloadEnvironment(): boolean
   close(): Promise<void>
 }
 
@@ -183,7 +191,14 @@ async function partsIn(
     await loop.drain()
     return true
   }
-  const shared = { store, clock, random: ids, sealer: sealing }
+  const source = environmentSource({
+    file: config.environmentFile,
+    mode: config.environmentMode,
+    builtIns: builtInEnvironments,
+    log: log.child({ part: 'environment' }),
+  })
+  const around = environments({ store, inForce: source.inForce })
+  const shared = { store, clock, random: ids, sealer: sealing, environments: around }
   const who = identity({
     ...{ store, clock, random: ids, sealer: sealing, rules: identityRules },
     builtIn: config.developmentKey ? developmentCredentials : noCredentials,
@@ -194,6 +209,8 @@ async function partsIn(
     clock,
     random: ids,
     identity: who,
+    environments: around,
+    dependencies: dependencies({ clock, random: ids }),
     clusters: clusters({ ...shared, substrateFor: () => carrier.name, described }),
     operations: operations(store),
   }
@@ -206,6 +223,7 @@ async function partsIn(
     random: ids,
     identity: who,
     ensureAccounts,
+    reloadEnvironment: source.reload,
     keepAhead: (aheadMs) => directory.keep('clock', String(aheadMs)),
     async close() {
       await loop.stop()
@@ -220,6 +238,9 @@ async function partsIn(
 export function dialectsOf(config: Pick<Config, 'errorCodes'>): readonly Dialect[] {
   return [alibaba(), tencent({ errorCodes: config.errorCodes })]
 }
+
+/** What the clouds have when nobody declares anything. */
+export const builtInEnvironments: readonly BuiltIn[] = [alibabaEnvironment, tencentEnvironment]
 
 /** What each cloud prescribes of identities. */
 export const identityRules: ReadonlyMap<string, IdentityRules> = new Map(
@@ -271,7 +292,7 @@ function refuseUnsafe(config: Config): void {
   )
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
 }
 

@@ -8,6 +8,8 @@ import { Conflict, type Store, type Writer } from '../store/store.ts'
 import { limits } from '../limits.ts'
 import type { Call } from './call.ts'
 import { recordOperation, type Recorder } from './cluster-change.ts'
+import type { Environments } from './environment.ts'
+import type { Claims } from './environment-claim.ts'
 
 /** A cluster as asked for; the core adds its state and seals its secrets. */
 export interface Draft {
@@ -15,6 +17,8 @@ export interface Draft {
   /** Clear texts by name; sealed before they are written. */
   readonly secrets: Readonly<Record<string, string>>
   readonly order: Omit<Order, 'account' | 'cluster' | 'createdMs'>
+  /** What it takes from its environment; a draft without takes nothing. */
+  readonly claims?: Claims
 }
 
 type CoreMembers =
@@ -27,6 +31,8 @@ type CoreMembers =
   | 'generation'
   | 'observedGeneration'
   | 'substrate'
+  | 'reservations'
+  | 'denied'
   | 'secrets'
 
 export interface Creation {
@@ -46,6 +52,7 @@ export interface Created {
 export interface CreateOptions extends Recorder {
   readonly store: Store
   readonly sealer: Sealer
+  readonly environments: Pick<Environments, 'claim'>
   /** Names the substrate for a new cluster; throws NotSupported when none can carry it. */
   readonly substrateFor: (draft: Draft) => string
 }
@@ -74,7 +81,10 @@ export async function createCluster(
           nowMs: cluster.createdMs,
         })
         if (earlier) return earlier
-        await insertAll(tx, options, { call, cluster, draft })
+        const claimed = draft.claims
+          ? await options.environments.claim(tx, call, { cluster, claims: draft.claims })
+          : cluster
+        await insertAll(tx, options, { call, cluster: claimed, draft })
         return created
       })
     } catch (problem) {
@@ -82,6 +92,23 @@ export async function createCluster(
       if (!(problem instanceof Conflict) || attempt === DRAWS_MAX) throw problem
     }
   }
+}
+
+/**
+ * The answer to an earlier request of the same token and parameters; undefined when there was none. Asked before the
+ * environment is, so that a retry is answered as its first try was, whatever has changed since.
+ */
+export async function findCreated(
+  { store, sealer, clock }: CreateOptions,
+  call: Call,
+  { token, parameters }: Pick<Creation, 'token' | 'parameters'>,
+): Promise<Created | undefined> {
+  if (token === undefined || token === '') return undefined
+  const { account } = call.principal
+  const known = await store.read((tx) => tx.findToken(account, call.action, token))
+  if (!known || known.expiresMs <= clock.now()) return undefined
+  const same = known.fingerprint === sealer.fingerprint(canonicalJson(parameters))
+  return same ? (JSON.parse(known.answer) as Created) : undefined
 }
 
 function freshCluster(options: CreateOptions, call: Call, draft: Draft): Cluster {

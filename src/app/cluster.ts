@@ -9,7 +9,13 @@ import type { Listing, Page } from '../store/store.ts'
 import { limits } from '../limits.ts'
 import type { Call } from './call.ts'
 import { changeCluster, presentCluster, type Change } from './cluster-change.ts'
-import { createCluster, type CreateOptions, type Created, type Creation } from './cluster-create.ts'
+import {
+  createCluster,
+  findCreated,
+  type CreateOptions,
+  type Created,
+  type Creation,
+} from './cluster-create.ts'
 import { listSeen, peekClusters } from './cluster-sight.ts'
 import { pageMarks, type PageMarks } from './page-mark.ts'
 
@@ -21,6 +27,11 @@ export type Demand = (was: Cluster) => void
 export interface Clusters {
   /** Throws IdempotencyConflict when the token was spent on other parameters, NotSupported when nothing can carry it. */
   create(call: Call, creation: Creation): Promise<Created>
+  /** What an earlier create of the same token and parameters was answered; undefined when there was none. */
+  created(
+    call: Call,
+    creation: Pick<Creation, 'token' | 'parameters'>,
+  ): Promise<Created | undefined>
   get(call: Call, id: string): Promise<Cluster>
   list(call: Call, listing: ClusterListing): Promise<Page<'cluster'>>
   /** Those of `ids` that are the caller's, by id; looking this way does not count as looking. */
@@ -57,6 +68,7 @@ export function clusters(options: ClustersOptions): Clusters {
     })
   return {
     create: (call, creation) => createCluster(options, call, creation),
+    created: (call, creation) => findCreated(options, call, creation),
     get: (call, id) => getCluster(options, call, id),
     list: (call, listing) => listClusters(options, marks, { call, listing }),
     peek: (call, ids) => store.read((tx) => peekClusters(tx, call, ids)),

@@ -2,6 +2,8 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Clusters } from './cluster.ts'
+import type { Dependencies } from './dependency.ts'
+import type { Environments } from './environment.ts'
 import type { IdentityQuery } from './identity.ts'
 import type { Operations } from './operation.ts'
 
@@ -11,4 +13,6 @@ export interface Core {
   readonly clusters: Clusters
   readonly operations: Operations
   readonly identity: IdentityQuery
+  readonly environments: Environments
+  readonly dependencies: Dependencies
 }

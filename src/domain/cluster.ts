@@ -4,6 +4,7 @@
  * `advance` is the only way a state changes. Members that only one dialect's clients read back (a maintenance window, a
  * display name) are its `traits`: the core keeps and returns them and never looks inside.
  */
+import type { Reservation } from './environment.ts'
 import { Fault } from './fault.ts'
 import { lifecycle } from './lifecycle.ts'
 import type { Json } from '../kernel/json.ts'
@@ -140,6 +141,10 @@ export interface Cluster {
   readonly scope: string
   readonly groups: readonly NodeGroup[]
   readonly tags: readonly Tag[]
+  /** What it has taken of its account's supply; given back when it ends. */
+  readonly reservations?: readonly Reservation[]
+  /** Why it cannot come to be, found while it was created; the reconciler lets it fail with this reason. */
+  readonly denied?: string
   /** Sealed texts by name; never rendered. */
   readonly secrets: Readonly<Record<string, string>>
   readonly traits: Readonly<Record<string, Json>>

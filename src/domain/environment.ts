@@ -87,6 +87,18 @@ export interface Environment {
   readonly publicAddresses: string
 }
 
+/** What a cloud has when nobody declares anything, and how its ids look. */
+export interface BuiltIn {
+  readonly name: string
+  /** The API products that live in it. */
+  readonly products: readonly string[]
+  readonly resources: readonly Resource[]
+  readonly limits: readonly Limit[]
+  readonly publicAddresses: string
+  /** An id of another form could be declared, but never be asked for. */
+  readonly ids: Partial<Record<ResourceKind, { readonly pattern: RegExp; readonly looks: string }>>
+}
+
 /** Kinds that are the same in every region. */
 const GLOBAL: ReadonlySet<ResourceKind> = new Set<ResourceKind>([
   'region',

@@ -15,6 +15,7 @@ import { finish, progressTo, type Operation } from '../domain/operation.ts'
 import type { Reader, Store, Stored, Writer } from '../store/store.ts'
 import type { Seen, Substrate, Wanted } from '../substrate/substrate.ts'
 import { limits } from '../limits.ts'
+import { giveBackAll, giveBackSupply, refund } from './give-back.ts'
 
 /** The next step. `again` comes back without counting a failure. */
 export type Step =
@@ -117,6 +118,8 @@ export function plan(cluster: Cluster, seen: Seen): Step {
 const ARRIVALS = { creating: 'created', changing: 'changed', resuming: 'resumed' } as const
 
 function planPresent(cluster: Cluster, seen: Seen): Step {
+  if (cluster.state === 'creating' && cluster.denied !== undefined)
+    return { do: 'record', event: 'fail', reason: cluster.denied }
   const failed = seen.groups.find((group) => group.phase === 'failed')
   if (failed && cluster.state !== 'resuming') {
     return {
@@ -176,12 +179,26 @@ async function record(
       ),
     )
     const observed = observeNodes(found.document, nodes)
-    const next = advance(observed, step.event, { nowMs, reason: step.reason })
+    const { state: was } = found.document
+    const arrived = advance(observed, step.event, { nowMs, reason: step.reason })
+    const next = await withoutItsShare(tx, was, arrived)
     await tx.save('cluster', found, next)
     await finishOperations(tx, next, { failed: step.event === 'fail', nowMs })
     if (next.state === 'deleted') await tx.mark('cluster', next.id, nowMs + limits.deletedKeptMs)
   })
   return { done: true }
+}
+
+/** One that ended holds nothing; one that failed to be made has its addresses until its nodes are gone. */
+async function withoutItsShare(
+  tx: Writer,
+  was: Cluster['state'],
+  cluster: Cluster,
+): Promise<Cluster> {
+  if (cluster.state === 'deleted') return giveBackAll(tx, cluster)
+  if (cluster.state !== 'failed' || was !== 'creating') return cluster
+  if (cluster.denied !== undefined) await refund(tx, cluster)
+  return giveBackSupply(tx, cluster)
 }
 
 async function finishOperations(

@@ -9,6 +9,7 @@ import { clusters, type ClusterListing } from '../../src/app/cluster.ts'
 import { pageMarks } from '../../src/app/page-mark.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { temporaryDirectory } from '../support/directory.ts'
+import { sampleEnvironments } from '../support/environment.ts'
 import { sampleCall, sampleCluster } from '../support/sample.ts'
 
 test('marks are bounded, and the oldest go first', () => {
@@ -48,6 +49,7 @@ test('paging while clusters come and go ends, shows none twice, and misses none 
           random: random(),
           sealer: sealer(new Uint8Array(32)),
           substrateFor: () => 's',
+          environments: sampleEnvironments(store),
         }
         const app = clusters({ ...options, described: async () => false })
         const alive = new Set<string>()

@@ -17,6 +17,7 @@ import type { Store } from '../../src/store/store.ts'
 import { simulation } from '../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../src/substrate/simulation/world.ts'
 import { temporaryDirectory } from '../support/directory.ts'
+import { sampleEnvironments } from '../support/environment.ts'
 import { failingStore, failingSubstrate, type Failure } from '../support/failing.ts'
 import { sampleCall, sampleCluster } from '../support/sample.ts'
 
@@ -51,6 +52,7 @@ function setUp(t: TestContext, port: 'store' | 'substrate', failure: Failure): W
     clock,
     random: random('s'),
     sealer: sealer(new Uint8Array(32)),
+    environments: sampleEnvironments(store.port),
   }
   const reconcilers = [
     clusterReconciler({ ...shared, substrates: new Map([['simulation', substrate.port]]) }),

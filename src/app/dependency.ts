@@ -1,0 +1,60 @@
+/**
+ * The services that a request depends on, as the core calls them. A call meets the fault switches first: a switched-on fault
+ * fails it, or slows it down, at the place in the request where the real service would be asked. Switches are of this process
+ * and are not remembered.
+ *
+ * `call` throws DependencyFailed. `put` replaces the switch of the same dependency, action and mode.
+ */
+import type { Clock } from '../kernel/clock.ts'
+import type { Random } from '../kernel/random.ts'
+import { isMet, spent, type DependencyName, type FaultSwitch } from '../domain/dependency.ts'
+import { Fault } from '../domain/fault.ts'
+import { limits } from '../limits.ts'
+import type { Call } from './call.ts'
+
+export interface Dependencies {
+  call(call: Call, dependency: DependencyName): Promise<void>
+  switches(): readonly FaultSwitch[]
+  put(it: FaultSwitch): void
+  /** Takes out the switches of a dependency, or all; returns how many there were. */
+  remove(dependency?: DependencyName): number
+}
+
+export interface DependenciesOptions {
+  readonly clock: Clock
+  readonly random: Random
+}
+
+export function dependencies({ clock, random }: DependenciesOptions): Dependencies {
+  let switches: readonly FaultSwitch[] = []
+  const without = (gone: (it: FaultSwitch) => boolean) => switches.filter((each) => !gone(each))
+  const wait = (ms: number) =>
+    new Promise<void>((resolve) => clock.at(clock.now() + ms, () => resolve()))
+  return {
+    async call(call, dependency) {
+      if (switches.length === 0) return
+      const met = switches.find(
+        (each) => each.dependency === dependency && isMet(each, call.action, random.fraction()),
+      )
+      if (!met) return
+      // Spent before anything is waited for: two calls at once must not both meet the last one.
+      switches = switches.flatMap((each) => (each === met ? (spent(met) ?? []) : each))
+      if (met.latencyMs > 0) await wait(Math.min(met.latencyMs, limits.faultLatencyMs))
+      if (met.mode !== 'latency')
+        throw new Fault('DependencyFailed', { dependency, mode: met.mode })
+    },
+    switches: () => switches,
+    put(it) {
+      const rest = without(
+        (each) =>
+          each.dependency === it.dependency && each.action === it.action && each.mode === it.mode,
+      )
+      switches = [it, ...rest].slice(0, limits.faultSwitches)
+    },
+    remove(dependency) {
+      const before = switches.length
+      switches = dependency === undefined ? [] : without((each) => each.dependency === dependency)
+      return before - switches.length
+    },
+  }
+}

@@ -1,0 +1,71 @@
+/**
+ * What Tencent Cloud has when nobody declares anything: in every region of the catalogue a VPC with a subnet in each zone, a
+ * security group that lets EMR through, a key, a placement group and a metadata database; once the default project, the
+ * service roles (reference: tencent-emr.md 2.7) and a bucket; quotas that only a load test of millions meets.
+ * Ids are made of the names of regions and zones, so that they can be told from each other and typed.
+ */
+import type { BuiltIn, Limit, Resource } from '../../domain/environment.ts'
+import { regions } from './catalogue/region.ts'
+import type { Region } from './catalogue/schema.ts'
+
+const everywhere: readonly Resource[] = [
+  { kind: 'project', id: '0', region: '', name: 'Default project' },
+  { kind: 'bucket', id: 'emrys-1250000001', region: '' },
+  { kind: 'role', id: 'EMR_QCSRole', region: '', policies: ['QcloudAccessForEMRRole'] },
+  {
+    kind: 'role',
+    id: 'EMRCosRole',
+    region: '',
+    policies: ['QcloudAccessForEMRRoleInApplicationDataAccess'],
+  },
+]
+
+const limits: readonly Limit[] = [
+  { rule: 'quota', measure: 'machine', most: 10_000_000 },
+  { rule: 'quota', measure: 'cluster', most: 1_000_000 },
+]
+
+export const builtIn: BuiltIn = {
+  name: 'tencent',
+  products: ['emr'],
+  resources: [...everywhere, ...regions.flatMap(resourcesOf)],
+  limits,
+  // Set aside for tests of devices, and routed nowhere (RFC 2544).
+  publicAddresses: '198.18.0.0/15',
+  ids: {
+    network: { pattern: /^vpc-[0-9a-z]{1,32}$/, looks: 'vpc-xxxxxxxx' },
+    subnet: { pattern: /^subnet-[0-9a-z]{1,32}$/, looks: 'subnet-xxxxxxxx' },
+    'security-group': { pattern: /^sg-[0-9a-z]{8}$/, looks: 'sg-xxxxxxxx' },
+    'key-pair': { pattern: /^skey-[0-9a-z]{8}$/, looks: 'skey-xxxxxxxx' },
+    'placement-group': { pattern: /^(ps|disa)-[0-9a-z]{8}$/, looks: 'ps-xxxxxxxx' },
+    'metadata-database': {
+      pattern: /^(cdb|cynosdbmysql|tdsqlshard)-[0-9a-z]{8}$/,
+      looks: 'cdb-xxxxxxxx',
+    },
+    project: { pattern: /^\d{1,15}$/, looks: 'a number' },
+  },
+}
+
+function resourcesOf({ name: region, en, zones }: Region): readonly Resource[] {
+  const word = region.replaceAll('-', '')
+  const network = `vpc-${word}`
+  return [
+    { kind: 'region', id: region, region: '', name: en },
+    { kind: 'network', id: network, region, cidr: '10.0.0.0/8' },
+    { kind: 'security-group', id: 'sg-emrysall', region },
+    { kind: 'key-pair', id: 'skey-emryskey', region },
+    { kind: 'placement-group', id: 'ps-emrysset', region, capacity: 1_000 },
+    { kind: 'metadata-database', id: 'cdb-emrysmdb', region, network },
+    ...zones.flatMap((zone, at): Resource[] => [
+      { kind: 'zone', id: zone.name, region, name: zone.en },
+      {
+        kind: 'subnet',
+        id: `subnet-${zone.name.replaceAll('-', '')}`,
+        region,
+        network,
+        zone: zone.name,
+        cidr: `10.${at + 1}.0.0/16`,
+      },
+    ]),
+  ]
+}
