@@ -38,7 +38,6 @@ const rows: Row = {
       action: 'sr:X',
       resource: '*',
       resources: ['*'],
-      resources: ['*'],
       explicit: false,
       account: '1',
       principal: 'p',
