@@ -16,6 +16,7 @@ import {
   checkNodeCounts,
   checkOffers,
   readRoles,
+  requireResources,
   resourceName,
   type RolePlan,
 } from './node-plan.ts'
@@ -33,6 +34,7 @@ import {
   readPlace,
   readPlacementGroups,
   readSecurityGroup,
+  requireNetwork,
   siteOf,
   type Network,
   type Place,
@@ -76,6 +78,8 @@ export interface Blueprint {
 export function readBlueprint(input: CreationInput, region: string): Blueprint {
   refuseLate(input)
   const site = siteOf(input)
+  const settings = requireNetwork(site)
+  requireResources(site)
   const product = readProduct(input.ProductId)
   const scene = readScene(input.SceneName, product)
   const term = readTerm(input)
@@ -84,7 +88,7 @@ export function readBlueprint(input: CreationInput, region: string): Blueprint {
   const login = readLogin(input.LoginSettings)
   const highAvailability = readHighAvailability(input.SupportHA)
   const place = readPlace(site, region)
-  const network = readNetwork(site)
+  const network = readNetwork(site, settings)
   const securityGroup = readSecurityGroup(input.SgId)
   const placementGroups = readPlacementGroups(input.DisasterRecoverGroupIds)
   const options = readOptions(input)
@@ -140,6 +144,7 @@ export function readQuotation(input: InquiryInput, region: string): Quotation {
   if ((input.MetaDBGroupInfo ?? []).length > 0) throw unsupported('MetaDBGroupInfo')
   const site = siteOf(input)
   if (input.ProductId === undefined) throw missing('ProductId')
+  requireResources(site)
   if (input.Currency !== 'CNY') {
     const rule = 'it must be CNY'
     throw invalid({ name: 'Currency', code: 'InvalidParameterValue', rule, value: input.Currency })
@@ -150,7 +155,8 @@ export function readQuotation(input: InquiryInput, region: string): Quotation {
   const highAvailability = readHighAvailability(input.SupportHA)
   const { zone } = readPlace(site, region)
   // A price does not depend on the network, and the documents' example leaves half of it open.
-  if (site.vpcSettings && site.vpcSettings.SubnetId !== '') readNetwork(site)
+  const { vpcSettings } = site
+  if (vpcSettings && vpcSettings.SubnetId !== '') readNetwork(site, vpcSettings)
   const list = input.Software
   const { chosen, variant } = readComponents({ list, product, scene, security: false })
   checkNodeCounts({ site, product, variant, highAvailability })

@@ -43,6 +43,16 @@ export function checkNodeCounts(request: CountRequest): void {
   if (problem !== undefined) throw countRefusal(problem, site, ha)
 }
 
+/** Throws MissingParameter for what a described machine needs unless it is named by its type. */
+export function requireResources(site: Site): void {
+  for (const role of ROLES) {
+    const input = site.resourceSpec[`${titleOf(role)}ResourceSpec`]
+    if (input === undefined || given(input.InstanceType) !== undefined) continue
+    const absent = DESCRIPTION.find((member) => input[member] === undefined)
+    if (absent !== undefined) throw missing(`${resourceName(site, role)}.${absent}`)
+  }
+}
+
 /** The plan of every role that has nodes. Throws InvalidResourceSpec, InvalidDiskSize, … */
 export function readRoles(site: Site): readonly RolePlan[] {
   const counts = countsOf(site.resourceSpec)
@@ -85,6 +95,8 @@ export function resourceName(site: Site, role: Role): string {
 const ROLES = ['master', 'core', 'task', 'common'] as const
 type PlannedRole = (typeof ROLES)[number]
 const TITLES = { master: 'Master', core: 'Core', task: 'Task', common: 'Common' } as const
+/** The older schema's description of a machine and its disk. */
+const DESCRIPTION = ['Spec', 'StorageType', 'DiskType', 'MemSize', 'Cpu', 'DiskSize'] as const
 const RESOURCE_SPEC = 'InvalidParameter.InvalidResourceSpec'
 /** What examples of the documents show for data disks that are left out when the machine is named by its type alone. */
 const DEFAULT_DATA_DISK: DataDisk = { diskType: 'CLOUD_SSD', sizeGb: 200, count: 1 }
@@ -155,13 +167,9 @@ function refuseUnsupported(name: string, input: ResourceInput): void {
   if (given(input.HCCHpcClusterId) !== undefined) throw unsupported(`${name}.HCCHpcClusterId`)
 }
 
-/** By its type, or by the older triple of family, cores and memory, all of which must then be there. */
+/** By its type, or by the older triple of family, cores and memory. */
 function readInstanceType(name: string, input: ResourceInput): InstanceType {
   const type = given(input.InstanceType)
-  if (type === undefined) {
-    for (const member of ['Spec', 'StorageType', 'DiskType', 'MemSize', 'Cpu', 'DiskSize'] as const)
-      if (input[member] === undefined) throw missing(`${name}.${member}`)
-  }
   const found = findInstanceType({
     ...(type === undefined ? {} : { instanceType: type }),
     spec: input.Spec ?? '',

@@ -64,12 +64,18 @@ export function readPlace(site: Site, region: string): Place {
   return { region: found.region, zone: found.zone, project }
 }
 
-/** Throws MissingParameter, InvalidVpcId or InvalidSubnetId. */
-export function readNetwork(site: Site): Network {
-  const { prefix, vpcSettings } = site
+export type NetworkSettings = NonNullable<OrderInput['VPCSettings']>
+
+/** Throws MissingParameter. */
+export function requireNetwork({ prefix, vpcSettings }: Site): NetworkSettings {
   if (vpcSettings === undefined) throw missing(`${prefix}VPCSettings`)
-  const vpc = vpcSettings.VpcId.trim()
-  const subnet = vpcSettings.SubnetId.trim()
+  return vpcSettings
+}
+
+/** Throws InvalidVpcId or InvalidSubnetId. */
+export function readNetwork({ prefix }: Site, settings: NetworkSettings): Network {
+  const vpc = settings.VpcId.trim()
+  const subnet = settings.SubnetId.trim()
   if (!/^vpc-[0-9a-z]{1,32}$/.test(vpc)) {
     throw invalid({
       name: `${prefix}VPCSettings.VpcId`,
