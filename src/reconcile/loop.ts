@@ -84,9 +84,7 @@ export function reconcileLoop(options: LoopOptions): Loop {
       })
   }
   store.onMark((dueMs) => {
-    if (!started) return
-    if (dueMs <= clock.now()) wake()
-    else timer.set(dueMs, wake)
+    if (started) timer.set(Math.max(dueMs, clock.now() + limits.gatherMs), wake)
   })
   return {
     start() {

@@ -16,7 +16,7 @@ export const migrations: readonly Migration[] = [
         revision integer not null, created_ms bigint not null, body text not null)`,
       `create unique index document_id on document (kind, id)`,
       `create index document_listing on document (kind, account, product, region, seq)`,
-      `create index document_parent on document (parent, kind, seq)`,
+      `create index document_parent on document (parent, kind, account, seq)`,
       `create index document_state on document (kind, state)`,
       `create table tag (
         kind text not null, id text not null, tag_key text not null, tag_value text not null,
@@ -37,6 +37,7 @@ export const migrations: readonly Migration[] = [
         kind text not null, id text not null, version bigint not null, attempt integer not null,
         due_ms bigint not null, lease_ms bigint not null, primary key (kind, id))`,
       `create index mark_due on mark (due_ms)`,
+      `create index mark_lease on mark (lease_ms, due_ms)`,
       `create table counter (name text primary key, value bigint not null)`,
     ],
   },

@@ -42,7 +42,8 @@ export const statements = {
   release: 'update mark set lease_ms = 0 where kind = ? and id = ?',
   postpone: `update mark set lease_ms = 0, attempt = case when version = ? then ? else attempt end,
     due_ms = case when version = ? then ? else due_ms end where kind = ? and id = ?`,
-  nextDue: 'select min(max(due_ms, lease_ms)) as due from mark',
+  nextFree: 'select due_ms as due from mark where lease_ms = 0 order by due_ms limit 1',
+  nextLeased: 'select min(max(due_ms, lease_ms)) as due from mark where lease_ms > 0',
   unmarked: `select d.id from document d left join mark m on m.kind = d.kind and m.id = d.id
     where d.kind = ? and m.id is null and d.state in ({states}) limit ?`,
   pruneTokens: 'delete from token where expires_ms <= ?',

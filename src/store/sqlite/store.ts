@@ -69,8 +69,9 @@ export function openSqliteStore(file: string): Store {
     write,
     onMark: (listener) => void listeners.push(listener),
     async nextDueMs() {
-      const due = reading.first(statements.nextDue, [])?.['due']
-      return due === null || due === undefined ? undefined : Number(due)
+      const due = [statements.nextFree, statements.nextLeased].map((sql) => reading.first(sql, [])?.['due'])
+      const known = due.filter((each) => typeof each === 'number')
+      return known.length === 0 ? undefined : Math.min(...known)
     },
     async close() {
       await write(async () => {})
