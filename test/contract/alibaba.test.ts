@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import * as fc from 'fast-check'
 import type { Action } from '../../src/gateway/action.ts'
 import { actions } from '../../src/dialect/alibaba/actions.ts'
 import { knownActions } from '../../src/dialect/alibaba/known-actions.ts'
@@ -174,6 +175,25 @@ test('every action that the service declares and that is not built is refused by
     assert.equal(answer.body.Code, 'UnsupportedOperation')
     assert.ok(answer.body.Message.includes(` ${name} `))
   }
+})
+
+test('whatever is sent, no answer is an internal error', async (t) => {
+  const gate = alibabaGate(await startCloud(t))
+  const names = actions.flatMap(({ input }) => Object.keys((input as Schema).properties ?? {}))
+  const requests = completeRequests('c-0')
+  const junk = fc.object({ key: fc.constantFrom(...names), maxDepth: 3 })
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...actions), junk, fc.boolean(), async (action, it, over) => {
+      const { method = '', path = '' } = action.route ?? {}
+      const parameters = over ? { ...requests[action.name], ...it } : it
+      const headers = { 'content-type': 'application/json' }
+      const sent = { method, path, headers, body: JSON.stringify(parameters) }
+      const { status, body } = await gate.send(sent)
+      assert.ok(status < 500, JSON.stringify(body))
+      assert.ok(body.RequestId)
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 function expectRefusal(

@@ -302,6 +302,46 @@ test('node groups are narrowed by every filter', async (t) => {
   }
 })
 
+test('node groups are those of one instance, which has to be named', async (t) => {
+  const { call } = await start(t)
+  const refusal = await refusalOf(call('DescribeNodeGroups', { body: { nodeGroupIds: ['ng-1'] } }))
+  assert.equal(refusal.code, 'MissingClusterId')
+})
+
+test('the history is narrowed by every filter', async (t) => {
+  const { cloud, call } = await start(t)
+  const id = await running(cloud, call)
+  await call('UpdateInstanceName', { query: { InstanceId: id, ClusterName: 'other' } })
+  await call('ReleaseInstance', { query: { InstanceId: id } })
+  await cloud.settle()
+  const history = async (query: Record<string, string>) =>
+    (await call('ListOperationHistory', { query: { InstanceId: id, ...query } })).body
+  const all = await history({})
+  const [deletion, creation] = all.Data
+  assert.equal(all.Total, 2)
+  assert.deepEqual(
+    [creation.OperationStatus, creation.Progress, typeof creation.GmtEnd],
+    ['COMPLETED', 100, 'number'],
+  )
+  const cases: readonly [Record<string, string>, readonly unknown[]][] = [
+    [{ OperationType: 'create_cluster' }, [creation]],
+    [{ OperationType: 'restart_cluster' }, []],
+    [{ OperationStatus: 'COMPLETED' }, [deletion, creation]],
+    [{ OperationStatus: 'TERMINATED' }, []],
+    [{ OperationId: creation.OperationId }, [creation]],
+    [{ OperationId: 'op-0' }, []],
+    [{ EndTime: String(creation.GmtCreate - 1) }, []],
+    [{ StartTime: String(deletion.GmtCreate + 1) }, []],
+    [
+      { StartTime: String(creation.GmtCreate), EndTime: String(deletion.GmtCreate) },
+      [deletion, creation],
+    ],
+    [{ PageSize: '1', PageNumber: '2' }, [creation]],
+  ]
+  for (const [query, wanted] of cases)
+    assert.deepEqual((await history(query)).Data, wanted, JSON.stringify(query))
+})
+
 test('regions and zones are those that an instance can be created in', async (t) => {
   const { call } = await start(t)
   const regions = (await call('DescribeRegions')).body.Data

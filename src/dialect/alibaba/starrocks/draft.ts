@@ -3,12 +3,11 @@
  * the product's words), then a draft with fresh ids is made of it (`draftOf`, which cannot fail and may be called again).
  * Facts: reference alibaba-starrocks.md 4, 11.4 (identifiers), 11.5 (billing).
  */
-import { createHash } from 'node:crypto'
 import type { Call } from '../../../app/call.ts'
 import type { Draft } from '../../../app/cluster-create.ts'
 import type { Core } from '../../../app/core.ts'
-import type { Charge, Subnet } from '../../../domain/cluster.ts'
-import { Fault } from '../../../domain/fault.ts'
+import type { Charge } from '../../../domain/cluster.ts'
+import { Fault, type Refusal } from '../../../domain/fault.ts'
 import {
   checkInstanceShape,
   computeComponentOf,
@@ -16,7 +15,6 @@ import {
 } from '../catalogue/instance-shape.ts'
 import type { GroupPlace, NodeGroup } from '../catalogue/node-group.ts'
 import { monthsOf, orderItems, priceOf, type Price, type Term } from '../catalogue/price.ts'
-import type { Problem } from '../catalogue/problem.ts'
 import type { Architecture, PricingCycle } from '../catalogue/schema.ts'
 import { newestMinorOf } from '../catalogue/version.ts'
 import { problemsRefused } from '../faults.ts'
@@ -25,6 +23,12 @@ import { subscriptionEndMs } from './expiry.ts'
 import { groupsOf, type NamedGroup, type OrderedGroups } from './node-group-draft.ts'
 import { decideNodeGroup, type NodeGroupInput } from './node-group-shape.ts'
 import { tagsOf } from './shapes.ts'
+import {
+  claimsOf,
+  defaultResourceGroup,
+  reservationsOf,
+  type Surroundings,
+} from './surroundings.ts'
 import type { InstanceTraits } from './traits.ts'
 
 /** A request with every member decided. */
@@ -42,38 +46,36 @@ export function readOrder(input: CreateInput): InstanceOrder {
   const groups = decideGroups(input)
   const plain = (named: readonly NamedGroup[]) => named.map(({ group }) => group)
   const { frontends, backends, observers, agentCu } = groups
-  const problems = [
-    ...checkInstanceShape({
-      regionId: input.RegionId,
-      version: input.Version,
-      runMode: input.RunMode,
-      packageType: input.PackageType,
-      payType: input.PayType,
-      zoneId: input.ZoneId,
-      switchZones: (input.VSwitches ?? []).flatMap(({ ZoneId }) => ZoneId ?? []),
-      frontends: plain(frontends),
-      backends: plain(backends),
-      observers: plain(observers),
-      agentCu,
-      multiZone: input.EnableMultiAz,
-      pricingCycle: input.PricingCycle,
-      duration: input.Duration === 0 ? undefined : input.Duration,
-      encrypted: input.Encrypted,
-      kmsKeyId: input.KmsKeyId,
-      linkedRamUserName: input.LinkedRamUserName,
-      principalType: input.PrincipalType,
-      ramUserId: input.RamUserId,
-      dlfCatalogName: input.DlfCatalogName,
-      dlfCatalogType: input.DlfCatalogType,
-    }),
-    ...checkDistinct('Tag key', input.Tags?.map(({ Key }) => Key) ?? []),
-    ...checkDistinct(
-      'Node group name',
-      [...frontends, ...backends, ...observers].map(({ name }) => name),
-    ),
+  const problems = checkInstanceShape({
+    regionId: input.RegionId,
+    version: input.Version,
+    runMode: input.RunMode,
+    packageType: input.PackageType,
+    payType: input.PayType,
+    zoneId: input.ZoneId,
+    switchZones: (input.VSwitches ?? []).flatMap(({ ZoneId }) => ZoneId ?? []),
+    frontends: plain(frontends),
+    backends: plain(backends),
+    observers: plain(observers),
+    agentCu,
+    multiZone: input.EnableMultiAz,
+    pricingCycle: input.PricingCycle,
+    duration: input.Duration === 0 ? undefined : input.Duration,
+    encrypted: input.Encrypted,
+    kmsKeyId: input.KmsKeyId,
+    linkedRamUserName: input.LinkedRamUserName,
+    principalType: input.PrincipalType,
+    ramUserId: input.RamUserId,
+    dlfCatalogName: input.DlfCatalogName,
+    dlfCatalogType: input.DlfCatalogType,
+  })
+  const names = [...frontends, ...backends, ...observers].map(({ name }) => name)
+  const refusals = [
+    ...problemsRefused(problems),
+    ...repeated('Tag key', input.Tags?.map(({ Key }) => Key) ?? []),
+    ...repeated('Node group name', names),
   ]
-  if (problems.length > 0)
-    throw new Fault('ParametersRefused', { refusals: problemsRefused(problems) })
+  if (refusals.length > 0) throw new Fault('ParametersRefused', { refusals })
   const multiZone = input.EnableMultiAz || observers.length > 0
   const term = termOf(input)
   const price = priceOf({
@@ -91,18 +93,25 @@ export function readOrder(input: CreateInput): InstanceOrder {
 }
 
 /** Ids are drawn here and nowhere else. */
-export function draftOf(core: Core, call: Call, order: InstanceOrder): Draft {
+export function draftOf(
+  core: Core,
+  call: Call,
+  { order, surroundings }: { readonly order: InstanceOrder; readonly surroundings: Surroundings },
+): Draft {
   const { clock, random } = core
   const { input, groups } = order
   const nowMs = clock.now()
-  const subnets = subnetsOf(input)
+  const { subnets } = surroundings
   const subnetIn = (zone: string) =>
     (subnets.find((each) => each.zone === zone) ?? subnets[0])?.id ?? ''
   const nodeGroups = groupsOf(groups, { random, zone: input.ZoneId, subnetIn })
   const paid = input.AutoPay || input.PayType === 'postPaid'
+  const id = `c-${random.hex(16)}`
+  const charge = chargeOf(order, nowMs)
+  const group = securityGroupOf(id, input, `sg-${random.base36(20)}`)
   return {
     cluster: {
-      id: `c-${random.hex(16)}`,
+      id,
       region: input.RegionId,
       name: input.InstanceName,
       software: {
@@ -110,12 +119,12 @@ export function draftOf(core: Core, call: Call, order: InstanceOrder): Draft {
         version: newestMinorOf(input.Version)?.text ?? input.Version,
         components: [...new Set(nodeGroups.map(({ role }) => role))],
       },
-      charge: chargeOf(order, nowMs),
+      charge,
       network: {
         vpc: input.VpcId,
         zone: input.ZoneId,
         subnets,
-        securityGroups: [`sg-${random.base36(20)}`],
+        securityGroups: [group.id],
       },
       scope: input.ResourceGroupId ?? defaultResourceGroup(call.principal.account),
       groups: nodeGroups,
@@ -123,6 +132,7 @@ export function draftOf(core: Core, call: Call, order: InstanceOrder): Draft {
       traits: instanceTraits(order, () => `af-${random.hex(8)}`),
     },
     secrets: { adminPassword: input.AdminPassword },
+    claims: claimsOf(surroundings, group, reservationsOf(nodeGroups, charge.mode)),
     order: {
       id: random.decimal(15),
       kind: 'buy',
@@ -135,9 +145,10 @@ export function draftOf(core: Core, call: Call, order: InstanceOrder): Draft {
   }
 }
 
-/** The resource group that every account begins with. Its id is made of the account's, so it is the same in every answer. */
-export function defaultResourceGroup(account: string): string {
-  return `rg-acfm${derivedWord(`resource-group/${account}`, 11)}`
+/** Made with the instance, which manages it. */
+function securityGroupOf(instance: string, { RegionId, VpcId }: CreateInput, id: string): Resource {
+  const name = `starrocks-${instance}`
+  return { kind: 'security-group', id, region: RegionId, name, network: VpcId }
 }
 
 function decideGroups(input: CreateInput): OrderedGroups {
@@ -179,11 +190,11 @@ function orDefault(groups: readonly NodeGroupInput[] | undefined): readonly Node
   return groups === undefined || groups.length === 0 ? [{}] : groups
 }
 
-function checkDistinct(what: string, words: readonly string[]): readonly Problem[] {
+function repeated(what: string, words: readonly string[]): readonly Refusal[] {
   const twice = words.find((word, at) => words.indexOf(word) !== at)
-  return twice === undefined
-    ? []
-    : [{ what, rule: 'unsupported', when: `${twice} is given more than once` }]
+  if (twice === undefined) return []
+  const message = `${what} ${twice} is given more than once`
+  return [{ name: what, problem: 'value', message }]
 }
 
 function termOf({ PayType, PricingCycle, Duration }: CreateInput): Term {
@@ -198,13 +209,6 @@ function chargeOf({ input, term }: InstanceOrder, nowMs: number): Charge {
   const months = monthsOf(term.pricingCycle, term.duration)
   const expiresMs = subscriptionEndMs(nowMs, months)
   return { mode: 'prepaid', months, expiresMs, autoRenew: input.AutoRenew }
-}
-
-/** In the order of the request. Without any, the VPC's own vSwitch of the primary zone is taken. */
-function subnetsOf({ VSwitches, VpcId, ZoneId }: CreateInput): readonly Subnet[] {
-  if (VSwitches === undefined || VSwitches.length === 0)
-    return [{ id: `vsw-${derivedWord(`vswitch/${VpcId}/${ZoneId}`, 21)}`, zone: ZoneId }]
-  return VSwitches.map((each) => ({ id: each.VswId, zone: each.ZoneId ?? ZoneId }))
 }
 
 function instanceTraits(order: InstanceOrder, aiClusterId: () => string): InstanceTraits {
@@ -234,10 +238,4 @@ function instanceTraits(order: InstanceOrder, aiClusterId: () => string): Instan
             id: input.RamUserId,
           },
   }
-}
-
-/** The same letters and digits for the same text, for ids of things that exist without having been made. */
-function derivedWord(text: string, length: number): string {
-  const digest = createHash('sha256').update(text).digest('hex')
-  return BigInt(`0x${digest}`).toString(36).slice(0, length)
 }

@@ -185,12 +185,12 @@ const refused: readonly [string, Record<string, unknown>, RegExp][] = [
   [
     'a tag key twice',
     { Tags: [{ Key: 'k' }, { Key: 'k', Value: 'v' }] },
-    /Tag key is not supported when k is given more than once/,
+    /\[Tag key k is given more than once\]/,
   ],
   [
     'a node group name twice',
     { BackendNodeGroups: [{ nodeGroupName: 'a' }, { nodeGroupName: 'a' }] },
-    /Node group name is not supported when a is given more than once/,
+    /\[Node group name a is given more than once\]/,
   ],
 ]
 for (const [what, more, says] of refused) {
