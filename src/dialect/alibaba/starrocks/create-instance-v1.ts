@@ -2,6 +2,9 @@
  * CreateInstanceV1: orders an instance and answers with its ids before it is ready. Members stand in the order of the published
  * page. Facts: reference alibaba-starrocks.md 4 (4.1 members, 4.3 rules, 4.4 idempotency).
  */
+import type { Call } from '../../../app/call.ts'
+import type { Created, Creation } from '../../../app/cluster-create.ts'
+import type { Core } from '../../../app/core.ts'
 import { action } from '../../../gateway/action.ts'
 import { limits } from '../../../limits.ts'
 import {
@@ -15,7 +18,7 @@ import {
   type Static,
   type TObject,
 } from '../../../shape/shape.ts'
-import { draftOf, readOrder } from './draft.ts'
+import { draftOf, readOrder, type InstanceOrder } from './draft.ts'
 import { nodeGroupShape } from './node-group-shape.ts'
 import {
   clientToken,
@@ -28,6 +31,7 @@ import {
   tag,
   version,
 } from './shapes.ts'
+import { surroundingsOf } from './surroundings.ts'
 
 const SWITCHES_MAX = 10
 const GROUPS_MAX = 20
@@ -129,16 +133,33 @@ export const CreateInstanceV1 = action({
   permission: { action: 'sr:CreateInstanceV1' },
   input: members,
   output: { Data: object({ InstanceId: text(), OrderId: integer() }) },
-  faults: ['IdempotencyConflict', 'NotSupported'],
+  faults: [
+    'IdempotencyConflict',
+    'NotSupported',
+    'ResourceMissing',
+    'ResourceMismatch',
+    'ResourceUnfit',
+    'QuotaExceeded',
+    'LimitReached',
+  ],
   resources: (call) => instanceResources(call, []),
   async run(core, call, input) {
     const order = readOrder(input)
     const { ClientToken, ...parameters } = input
-    const created = await core.clusters.create(call, {
-      token: ClientToken,
-      parameters,
-      draft: () => draftOf(core, call, order),
-    })
+    const creation = { token: ClientToken, parameters }
+    const earlier = await core.clusters.created(call, creation)
+    const created = earlier ?? (await place(core, call, { order, creation }))
     return { Data: { InstanceId: created.cluster, OrderId: Number(created.order) } }
   },
 })
+
+async function place(
+  core: Core,
+  call: Call,
+  it: { readonly order: InstanceOrder; readonly creation: Pick<Creation, 'token' | 'parameters'> },
+): Promise<Created> {
+  const { order, creation } = it
+  const surroundings = await surroundingsOf(core, call, order.input)
+  const draft = () => draftOf(core, call, { order, surroundings })
+  return core.clusters.create(call, { ...creation, draft })
+}

@@ -7,6 +7,7 @@ import type { Call } from '../../../app/call.ts'
 import type { Draft } from '../../../app/cluster-create.ts'
 import type { Core } from '../../../app/core.ts'
 import type { Charge } from '../../../domain/cluster.ts'
+import type { Resource } from '../../../domain/environment.ts'
 import { Fault, type Refusal } from '../../../domain/fault.ts'
 import {
   checkInstanceShape,

@@ -12,12 +12,13 @@ import {
   CreateInstanceV1,
   type CreateInput,
 } from '../../../../src/dialect/alibaba/starrocks/create-instance-v1.ts'
+import { draftOf, readOrder } from '../../../../src/dialect/alibaba/starrocks/draft.ts'
 import {
   defaultResourceGroup,
-  draftOf,
-  readOrder,
-} from '../../../../src/dialect/alibaba/starrocks/draft.ts'
+  switchesOf,
+} from '../../../../src/dialect/alibaba/starrocks/surroundings.ts'
 import { createBody } from '../../../support/alibaba-client.ts'
+import { sampleEnvironment } from '../../../support/environment.ts'
 import { sampleCall } from '../../../support/sample.ts'
 
 const read = reader(CreateInstanceV1.input, alibaba().convention)
@@ -28,7 +29,12 @@ const call = sampleCall({ product: 'starrocks' })
 function draft(more: Record<string, unknown> = {}) {
   const { value, refusals } = read(createBody(more))
   assert.deepEqual(refusals, [])
-  return draftOf(core, call, readOrder(value as CreateInput))
+  const input = value as CreateInput
+  const subnets = switchesOf(sampleEnvironment(), input).map(({ VswId: id, ZoneId }) => ({
+    id,
+    zone: ZoneId ?? input.ZoneId,
+  }))
+  return draftOf(core, call, { order: readOrder(input), surroundings: { subnets, uses: [] } })
 }
 
 function problems(more: Record<string, unknown>): string {
