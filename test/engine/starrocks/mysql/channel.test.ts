@@ -137,6 +137,17 @@ test('large packets in flight have one bound for all connections, and the room c
   third.socket.destroy()
 })
 
+test('a large packet that was answered takes no more room', async (t) => {
+  const { port } = await serve(t, {}, { limits: { inboundBytes: 3_000_000 } })
+  const large = query('x'.repeat(2_000_000))
+  const idle = await loggedIn(port)
+  assert.equal((await idle.ask(large))?.payload[0], 0)
+  const other = await loggedIn(port)
+  assert.equal((await other.ask(large))?.payload[0], 0)
+  idle.socket.destroy()
+  other.socket.destroy()
+})
+
 test('a client that goes on sending after its refusal gets it, and is cut after a while', async (t) => {
   const clock = manualClock()
   const { port, server } = await serve(
