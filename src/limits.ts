@@ -2,6 +2,8 @@
 export const limits = {
   /** Tencent's v3 POST limit (common request page); Alibaba's gateway takes less. Larger bodies are refused unread. */
   bodyBytes: 10 * 1024 * 1024,
+  /** Tencent takes queries of 32 KB (common request page); a little more, so that the vendor's own refusal can be given. */
+  headerBytes: 64 * 1024,
   /** A request that is not whole by then is cut: slow senders must not hold sockets. */
   requestMs: 60_000,
   /** How long requests under way may take when the server is asked to stop; the whole stop takes less than 5 s. */

@@ -41,7 +41,9 @@ export function httpHost(options: HostOptions): Host {
     exposeHeadRoutes: false,
     frameworkErrors: (_problem, request, reply) =>
       void answer(request, reply, { detail: 'the path is not readable' }),
-    ...(options.tls ? { https: options.tls } : {}),
+    ...(options.tls
+      ? { https: { ...options.tls, maxHeaderSize: limits.headerBytes } }
+      : { http: { maxHeaderSize: limits.headerBytes } }),
   }) as FastifyInstance
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
