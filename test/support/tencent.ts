@@ -74,7 +74,8 @@ export function send(port: number, wire: WireRequest): Promise<Answer> {
   const { method, path, query, headers, body } = wire
   return new Promise((resolve, reject) => {
     const target = query === '' ? path : `${path}?${query}`
-    const sent = httpRequest({ host: '127.0.0.1', port, method, path: target, headers }, (got) => {
+    const options = { host: '127.0.0.1', port, method, path: target, headers }
+    const sent = httpRequest(options, (got) => {
       const chunks: Buffer[] = []
       got.on('data', (chunk: Buffer) => chunks.push(chunk))
       got.on('error', reject)
@@ -135,7 +136,8 @@ export async function create(
 }
 
 function answerOf(status: number, headers: Answer['headers'], text: string): Answer {
-  const { Response: response } = JSON.parse(text) as { Response: Record<string, unknown> }
+  const { Response: response } = JSON.parse(text) as { Response?: Record<string, unknown> }
+  if (!response) throw new Error(`not an answer of this cloud: ${text}`)
   const error = response['Error'] as { Code: string; Message: string } | undefined
   return { status, headers, response, code: error?.Code ?? '', message: error?.Message ?? '' }
 }

@@ -17,7 +17,7 @@ import { knownActions } from './known-actions.ts'
 import { readParameters } from './parameters.ts'
 import { parseTc3, verifyTc3 } from './tc3-signature.ts'
 import { parseV1, verifyV1 } from './v1-signature.ts'
-import { commonLabel, commonOf, FORM, mediaTypeOf, pairsOf, schemeOf } from './wire.ts'
+import { commonLabel, commonOf, FORM, mediaTypeOf, namesOf, pairsOf, schemeOf } from './wire.ts'
 
 export interface TencentOptions {
   /** Which list of error codes clients see; see error-code.ts. */
@@ -77,8 +77,8 @@ function claims(request: WireRequest): boolean {
   if (headerOf(request, 'authorization')?.startsWith('TC3-')) return true
   if (request.path !== '/') return false
   if (Object.keys(request.headers).some((name) => name.startsWith('x-tc-'))) return true
-  const pairs = pairsOf(request) ?? []
-  const has = (name: string) => pairs.some(({ key }) => key === name)
+  const names = new Set(namesOf(request))
+  const has = (name: string) => names.has(name)
   return (has('Action') || has('SecretId') || has('Signature')) && !has('AccessKeyId')
 }
 

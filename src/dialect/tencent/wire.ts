@@ -56,6 +56,11 @@ export function pairsOf(request: SignedRequest): readonly QueryPair[] | undefine
   return decoded.get(request)
 }
 
+/** The names that a query or form has, also when its values cannot be decoded. */
+export function namesOf(request: SignedRequest): readonly string[] {
+  return splitQuery(carrierOf(request)).map(({ key }) => key)
+}
+
 const decoded = new WeakMap<SignedRequest, QueryPair[] | undefined>()
 
 function carrierOf(request: SignedRequest): string {

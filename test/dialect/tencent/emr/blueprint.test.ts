@@ -145,7 +145,10 @@ const REFUSED: readonly (readonly [string, Members])[] = [
   ['InvalidParameter.InvalidExtendField', files({ ...file, serviceVersion: '3' })],
   ['InvalidParameter.InvalidExtendField', files({ ...file, classification: 'yarn-site.xml' })],
   ['InvalidParameter.InvalidExtendField', files({ ...file, properties: { a: {} } })],
-  ['InvalidParameter.InvalidPreExecutedFile', { PreExecutedFileSettings: Array(17).fill({}) }],
+  [
+    'InvalidParameter.InvalidPreExecutedFile',
+    { PreExecutedFileSettings: Array.from({ length: 17 }, () => ({})) },
+  ],
   ['InvalidParameter.InvalidPreExecutedFile', script({ CosFileURI: '' })],
   ['InvalidParameter.InvalidPreExecutedFile', script({ CosFileURI: 'ftp://x/y' })],
   ['InvalidParameter.InvalidPreExecutedFile', script({ Args: ['with space'] })],
@@ -155,7 +158,7 @@ const REFUSED: readonly (readonly [string, Members])[] = [
   ['InvalidParameterValue', { Tags: [{ TagKey: 'qcloud:a', TagValue: '' }] }],
   ['InvalidParameterValue', { Tags: [{ TagKey: '', TagValue: '' }] }],
   ['InvalidParameterValue', { Tags: [{ TagKey: 'a', TagValue: 'x'.repeat(128) }] }],
-  ['InvalidParameterValue', { Tags: Array(2).fill({ TagKey: 'a', TagValue: 'b' }) }],
+  ['InvalidParameterValue', { Tags: [1, 2].map(() => ({ TagKey: 'a', TagValue: 'b' })) }],
   [
     'InvalidParameterValue',
     { Tags: Array.from({ length: 6 }, (_, at) => ({ TagKey: `k${at}`, TagValue: '' })) },
