@@ -13,6 +13,7 @@ import { clustersPage } from './cluster.ts'
 import { configPage } from './config.ts'
 import { actionsPage } from './coverage.ts'
 import { healthPages } from './health.ts'
+import { identityPages } from './identity.ts'
 import { metricsPage } from './metric.ts'
 import { openapiPage } from './openapi.ts'
 import { operationsPage } from './operation.ts'
@@ -30,6 +31,7 @@ export type AdminOptions = Parameters<typeof healthPages>[0] &
   Parameters<typeof configPage>[0] &
   Parameters<typeof progressionPages>[0] &
   Parameters<typeof clockPages>[0] &
+  Parameters<typeof identityPages>[0] &
   Parameters<typeof resetPage>[0]
 
 export function adminPages(options: AdminOptions): (request: WireRequest) => Promise<WireResponse> {
@@ -44,6 +46,7 @@ export function adminPages(options: AdminOptions): (request: WireRequest) => Pro
     auditPage(options),
     ...progressionPages(options),
     ...clockPages(options),
+    ...identityPages(options),
     resetPage(options),
   ]
   return async (request) => {

@@ -1,0 +1,88 @@
+/** What the pages about identities share: reading members, telling problems, and listings a page at a time. */
+import { IdentityProblem } from '../../app/identity/problem.ts'
+import type { Slice } from '../../app/identity/change.ts'
+import { limits } from '../../limits.ts'
+import type { Kind, Page as Rows } from '../../store/store.ts'
+import { AdminProblem, json, wholeOf, type Asked, type Page } from '../page.ts'
+
+const STATUS = { missing: 404, refused: 400, limit: 409 } as const
+
+/** A page of the table below; what the core refuses is told as its sentence. */
+export function page(
+  method: Page['method'],
+  path: string,
+  it: Pick<Page, 'does' | 'query' | 'members'> & { answer(asked: Asked): Promise<object> },
+): Page {
+  const { answer, ...told } = it
+  return {
+    ...told,
+    method,
+    path: `/_emrys/${path}`,
+    async run(asked) {
+      try {
+        return json(await answer(asked))
+      } catch (problem) {
+        if (!(problem instanceof IdentityProblem)) throw problem
+        throw new AdminProblem(problem.message, STATUS[problem.kind])
+      }
+    },
+  }
+}
+
+/** Longer than any text that the core takes; what it takes is its own business. */
+const TEXT_MAX = 16_384
+
+export function textIn({ members }: Asked, name: string): string {
+  const text = optionalTextIn({ members }, name)
+  if (text === undefined) throw new AdminProblem(`${name} is required`)
+  return text
+}
+
+export function optionalTextIn(
+  { members }: Pick<Asked, 'members'>,
+  name: string,
+): string | undefined {
+  const value = members[name]
+  if (value === undefined) return undefined
+  if (typeof value !== 'string' || value === '' || value.length > TEXT_MAX)
+    throw new AdminProblem(`${name} must be a text of 1 to ${TEXT_MAX} characters`)
+  return value
+}
+
+export function flagIn({ members }: Asked, name: string, fallback: boolean): boolean {
+  const value = members[name] ?? fallback
+  if (typeof value !== 'boolean') throw new AdminProblem(`${name} must be true or false`)
+  return value
+}
+
+export const sliceQuery = ['limit', 'after'] as const
+
+export function sliceOf({ query }: Asked): Slice {
+  const behindSeq = wholeOf(query, 'after', { min: 1, max: Number.MAX_SAFE_INTEGER })
+  return {
+    limit: wholeOf(query, 'limit', { min: 1, max: limits.adminRows }) ?? limits.pageSize,
+    ...(behindSeq === undefined ? {} : { behindSeq }),
+  }
+}
+
+/** `account` of the query, where the page may be about all of them. */
+export function accountOf({ query }: Asked): { readonly account?: string } {
+  const account = query.get('account')
+  return account === null ? {} : { account }
+}
+
+export interface Listed<R> {
+  readonly total: number
+  readonly rows: readonly R[]
+  /** Pass it as `after` for the next page; null at the end. */
+  readonly next: number | null
+}
+
+export function listed<K extends Kind, R>(
+  { total, rows }: Rows<K>,
+  { limit }: Slice,
+  rowOf: (document: Rows<K>['rows'][number]['document']) => R,
+): Listed<R> {
+  const next = rows.length === limit ? (rows.at(-1)?.seq ?? null) : null
+  return { total, rows: rows.map((row) => rowOf(row.document)), next }
+}

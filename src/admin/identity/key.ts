@@ -1,0 +1,72 @@
+/** Access keys: `/_emrys/keys`. A secret is in the answer that makes the key, and in no other. */
+import type { Identity } from '../../app/identity.ts'
+import type { AccessKey, Status } from '../../domain/account.ts'
+import { AdminProblem, timeOf, type Page } from '../page.ts'
+import { accountOf, listed, optionalTextIn, page, sliceOf, sliceQuery, textIn } from './answer.ts'
+
+export interface KeyRow {
+  readonly id: string
+  readonly account: string
+  readonly dialect: string
+  /** Null for a key of the account itself. */
+  readonly user: string | null
+  readonly status: Status
+  readonly created: string
+}
+
+export type MadeKey = KeyRow & { readonly secret: string }
+
+export function keyPages({ keys }: Identity): readonly Page[] {
+  const setStatus = (verb: string, status: Status) =>
+    page('POST', `keys/${verb}`, {
+      does: `${verb}s a key: {"id":"…"}`,
+      members: ['id'],
+      answer: async (asked) => rowOf(await keys.setStatus(textIn(asked, 'id'), status)),
+    })
+  return [
+    page('GET', 'keys', {
+      does: 'the access keys of a user, an account, or all; never their secrets',
+      query: ['account', 'user', ...sliceQuery],
+      async answer(asked) {
+        const slice = sliceOf(asked)
+        const user = asked.query.get('user')
+        const where = accountOf(asked)
+        if (user !== null && where.account === undefined)
+          throw new AdminProblem('a user is known by its account; give account as well')
+        const given = user === null ? {} : { user }
+        return listed(await keys.list({ ...slice, ...where, ...given }), slice, rowOf)
+      },
+    }),
+    page('POST', 'keys', {
+      does: 'makes a key and tells its secret, this once: {"account":"…"[,"user":"…"]}',
+      members: ['account', 'user'],
+      async answer(asked): Promise<MadeKey> {
+        const user = optionalTextIn(asked, 'user')
+        const account = textIn(asked, 'account')
+        const { key, secret } = await keys.add({ account, ...(user === undefined ? {} : { user }) })
+        return { ...rowOf(key), secret }
+      },
+    }),
+    page('POST', 'keys/remove', {
+      does: 'removes a key: {"id":"…"}',
+      members: ['id'],
+      async answer(asked) {
+        await keys.remove(textIn(asked, 'id'))
+        return {}
+      },
+    }),
+    setStatus('enable', 'active'),
+    setStatus('disable', 'disabled'),
+  ]
+}
+
+function rowOf({ id, account, dialect, user, status, createdMs }: AccessKey): KeyRow {
+  return {
+    id,
+    account,
+    dialect,
+    user: user === '' ? null : user,
+    status,
+    created: timeOf(createdMs),
+  }
+}

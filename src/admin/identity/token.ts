@@ -1,0 +1,79 @@
+/** Role sessions: `/_emrys/tokens`. Secret and token are in the answer that begins the session, and in no other. */
+import type { Identity } from '../../app/identity.ts'
+import type { Session } from '../../domain/account.ts'
+import { AdminProblem, timeOf, type Asked, type Page } from '../page.ts'
+import { accountOf, listed, optionalTextIn, page, sliceOf, sliceQuery, textIn } from './answer.ts'
+
+export interface TokenRow {
+  /** The temporary key's id. */
+  readonly id: string
+  readonly account: string
+  readonly dialect: string
+  readonly role: string
+  readonly session: string
+  readonly created: string
+  readonly expires: string
+}
+
+export type MadeToken = TokenRow & { readonly secret: string; readonly token: string }
+
+export function tokenPages({ tokens }: Identity): readonly Page[] {
+  return [
+    page('GET', 'tokens', {
+      does: 'the role sessions of an account, or of all; never their secrets',
+      query: ['account', ...sliceQuery],
+      async answer(asked) {
+        const slice = sliceOf(asked)
+        return listed(await tokens.list({ ...slice, ...accountOf(asked) }), slice, rowOf)
+      },
+    }),
+    page('POST', 'tokens', {
+      does: 'assumes a role and tells key, secret and token, this once: {"account":"…","role":"…","session":"…"[,"seconds":n][,"byAccount":"…"][,"byUser":"…"][,"byService":"…"]}',
+      members: ['account', 'role', 'session', 'seconds', 'byAccount', 'byUser', 'byService'],
+      async answer(asked): Promise<MadeToken> {
+        const seconds = secondsIn(asked)
+        const { session, secret, token } = await tokens.add({
+          account: textIn(asked, 'account'),
+          role: textIn(asked, 'role'),
+          session: textIn(asked, 'session'),
+          by: by(asked),
+          ...(seconds === undefined ? {} : { lifetimeMs: seconds * 1000 }),
+        })
+        return { ...rowOf(session), secret, token }
+      },
+    }),
+    page('POST', 'tokens/remove', {
+      does: 'ends a role session: {"id":"…"}',
+      members: ['id'],
+      async answer(asked) {
+        await tokens.remove(textIn(asked, 'id'))
+        return {}
+      },
+    }),
+  ]
+}
+
+function secondsIn({ members }: Asked): number | undefined {
+  const { seconds } = members
+  if (seconds === undefined || Number.isSafeInteger(seconds)) return seconds as number | undefined
+  throw new AdminProblem('seconds must be a whole number')
+}
+
+function by(asked: Asked): { account?: string; user?: string; service?: string } {
+  const account = optionalTextIn(asked, 'byAccount')
+  const user = optionalTextIn(asked, 'byUser')
+  const service = optionalTextIn(asked, 'byService')
+  if (service !== undefined && (account ?? user) !== undefined)
+    throw new AdminProblem('byService stands alone: a service is nobody of an account')
+  return {
+    ...(account === undefined ? {} : { account }),
+    ...(user === undefined ? {} : { user }),
+    ...(service === undefined ? {} : { service }),
+  }
+}
+
+function rowOf(it: Session): TokenRow {
+  const { id, account, dialect, role, name, createdMs, expiresMs } = it
+  const times = { created: timeOf(createdMs), expires: timeOf(expiresMs) }
+  return { id, account, dialect, role, session: name, ...times }
+}
