@@ -6,6 +6,7 @@ import { ConfigProblem } from '../config.ts'
 import { clockCommand } from './clock.ts'
 import { clustersCommand } from './clusters.ts'
 import { configCommand } from './config.ts'
+import { addIdentityCommands } from './identity.ts'
 import { paceCommand } from './pace.ts'
 import { CommandProblem } from './problem.ts'
 import { serveCommand } from './serve.ts'
@@ -44,7 +45,7 @@ async function run(): Promise<void> {
     .addCommand(configCommand(out))
     .addCommand(paceCommand(out))
     .addCommand(clockCommand(out))
-  await program.parseAsync()
+  await addIdentityCommands(program, out).parseAsync()
 }
 
 function refuseOldNode(): void {
