@@ -12,9 +12,9 @@ import { silentLogger } from '../../src/kernel/log.ts'
 import type { Cloud } from './cloud.ts'
 import { signAcs3, signRoa, type RequestToSign } from './sign.ts'
 
-export const HOST = 'starrocks.cn-hangzhou.aliyuncs.com'
+const HOST = 'starrocks.cn-hangzhou.aliyuncs.com'
 export const ACCOUNT = '1000000000000001'
-export const SECRET = 'testSk'
+const SECRET = 'testSk'
 export const DIAGNOSIS_KEY = Buffer.alloc(32, 7)
 
 export interface GateAnswer {

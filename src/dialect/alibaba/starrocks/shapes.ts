@@ -56,7 +56,7 @@ export const tagKey = text({
     'Tag key should have 1 to 128 characters, not start with aliyun or acs:, and not contain http:// or https://',
 })
 
-export const tagValue = text({
+const tagValue = text({
   max: 128,
   pattern: /^(?!.*https?:\/\/)/,
   message: 'Tag value should have at most 128 characters, and not contain http:// or https://',
