@@ -112,7 +112,7 @@ export type FrameBound =
 
 export interface WhenClause {
   readonly when: Expression
-  readonly then: Expression
+  readonly result: Expression
 }
 
 export type Expression =

@@ -31,10 +31,12 @@ import {
   parseTruncate,
   parseUpdate,
 } from './parse/data.ts'
-import { parseExpression } from './parse/expression.ts'
+import { readExpression, readValue } from './parse/expression.ts'
+import { parseExpression, parseQuery } from './parse/grammar.ts'
+import type { Grammar } from './parse/grammar.ts'
 import { parseGrant } from './parse/grant.ts'
 import { identifierOrString, integer } from './parse/name.ts'
-import { parseQuery } from './parse/query.ts'
+import { readContinuation, readQuery } from './parse/query.ts'
 import { parseKill, parseSet, parseUse } from './parse/set.ts'
 import { parseDescribe, parseShow } from './parse/show.ts'
 import {
@@ -95,12 +97,19 @@ export const parseExpressionText = (text: string, options: ParseOptions = {}): E
   return expression
 }
 
+const grammar: Grammar = {
+  expression: readExpression,
+  value: readValue,
+  query: readQuery,
+  continueQuery: readContinuation,
+}
+
 const open = (text: string, options: ParseOptions): Cursor => {
   if (text.length > maxTextLength) {
     throw syntaxError('', 0, `The statement is longer than ${maxTextLength} characters.`)
   }
   const { ansiQuotes = false, pipesAsConcat = false } = options
-  return createCursor(text, lex(text, { ansiQuotes }), { ansiQuotes, pipesAsConcat })
+  return createCursor(text, lex(text, { ansiQuotes }), { ansiQuotes, pipesAsConcat, grammar })
 }
 
 type Parser = (cursor: Cursor) => Statement

@@ -5,18 +5,25 @@
  */
 import type { Expression, Query, Relation } from './ast.ts'
 import { expressionText } from './print/expression.ts'
+import type { Printer } from './print/expression.ts'
 import { queryText, relationText } from './print/query.ts'
 
-const quoteIdentifier = (name: string): string => `\`${name.replaceAll('`', '``')}\``
+const createPrinter = (name: (name: string) => string): Printer => {
+  const printer: Printer = { name, query: (query) => queryText(query, printer) }
+  return printer
+}
 
-export const printQuery = (query: Query): string => queryText(query, quoteIdentifier)
+const quoted = createPrinter((name) => `\`${name.replaceAll('`', '``')}\``)
 
-export const printRelation = (relation: Relation): string => relationText(relation, quoteIdentifier)
+const bare = createPrinter((name) => name)
+
+export const printQuery = (query: Query): string => queryText(query, quoted)
+
+export const printRelation = (relation: Relation): string => relationText(relation, quoted)
 
 /** With every name in backticks: safe to parse again. */
 export const printQuotedExpression = (expression: Expression): string =>
-  expressionText(expression, quoteIdentifier)
+  expressionText(expression, quoted)
 
 /** With bare names, as StarRocks titles a column. */
-export const printExpression = (expression: Expression): string =>
-  expressionText(expression, (name) => name)
+export const printExpression = (expression: Expression): string => expressionText(expression, bare)

@@ -7,10 +7,10 @@
 import type { Expression, Query } from './ast.ts'
 import type { Scope, ScopeTable, TypedSql } from './scope.ts'
 import { createContext, emptyEnvironment } from './translate/environment.ts'
-import type { Binding } from './translate/environment.ts'
+import type { Binding, Recursion } from './translate/environment.ts'
 import { convertTyped } from './translate/convert.ts'
-import { translate } from './translate/expression.ts'
-import { translateQueryIn } from './translate/query.ts'
+import { readExpression } from './translate/expression.ts'
+import { readQuery } from './translate/query.ts'
 import { quoteName } from './translate/typed.ts'
 import type { SqlType } from './type.ts'
 
@@ -34,9 +34,11 @@ export interface ExpressionSource {
   readonly table: ScopeTable
 }
 
+const recursion: Recursion = { expression: readExpression, query: readQuery }
+
 export const translateQuery = (query: Query, scope: Scope): DuckSql =>
-  translateQueryIn(query, {
-    context: createContext(scope),
+  readQuery(query, {
+    context: createContext(scope, recursion),
     outer: undefined,
     commonTables: new Map(),
   })
@@ -47,8 +49,8 @@ export const translateExpression = (
   scope: Scope,
   sources: readonly ExpressionSource[] = [],
 ): TypedSql => {
-  const { sql, type } = translate(expression, {
-    ...emptyEnvironment(createContext(scope)),
+  const { sql, type } = readExpression(expression, {
+    ...emptyEnvironment(createContext(scope, recursion)),
     bindings: sources.map(bindingOf),
     noAggregates: 'This clause',
     noWindows: 'This clause',

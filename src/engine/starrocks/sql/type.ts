@@ -44,27 +44,19 @@ export const simpleType = (kind: SimpleKind): SqlType => ({ kind })
 
 /** StarRocks' spelling, as SHOW CREATE TABLE and DESC print it: `varchar(20)`, `array<int>`; display widths are the core's. */
 export const printType = (type: SqlType): string => {
-  switch (type.kind) {
-    case 'decimal':
-      return `decimal(${type.precision}, ${type.scale})`
-    case 'char':
-    case 'varchar':
-      return `${type.kind}(${type.length})`
-    case 'varbinary':
-      return type.length > 0 && type.length < maxVarcharLength
-        ? `varbinary(${type.length})`
-        : 'varbinary'
-    case 'array':
-      return `array<${printType(type.element)}>`
-    case 'map':
-      return `map<${printType(type.key)},${printType(type.value)}>`
-    case 'struct':
-      return `struct<${type.fields.map((field) => `${printFieldName(field.name)} ${printType(field.type)}`).join(', ')}>`
-    case 'null':
-      return 'null_type'
-    default:
-      return type.kind
+  if (type.kind === 'decimal') return `decimal(${type.precision}, ${type.scale})`
+  if (type.kind === 'char' || type.kind === 'varchar') return `${type.kind}(${type.length})`
+  if (type.kind === 'varbinary')
+    return type.length < maxVarcharLength ? `varbinary(${type.length})` : 'varbinary'
+  if (type.kind === 'array') return `array<${printType(type.element)}>`
+  if (type.kind === 'map') return `map<${printType(type.key)},${printType(type.value)}>`
+  if (type.kind === 'struct') {
+    const fields = type.fields.map(
+      (field) => `${printFieldName(field.name)} ${printType(field.type)}`,
+    )
+    return `struct<${fields.join(', ')}>`
   }
+  return type.kind === 'null' ? 'null_type' : type.kind
 }
 
 const printFieldName = (name: string): string =>
@@ -91,21 +83,16 @@ const duckNames: Readonly<Record<SimpleKind, string>> = {
 
 /** DuckDB's type that stores and computes the same values. */
 export const duckType = (type: SqlType): string => {
-  switch (type.kind) {
-    case 'decimal':
-      return `DECIMAL(${type.precision},${type.scale})`
-    case 'char':
-    case 'varchar':
-      return 'VARCHAR'
-    case 'varbinary':
-      return 'BLOB'
-    case 'array':
-      return `${duckType(type.element)}[]`
-    case 'map':
-      return `MAP(${duckType(type.key)}, ${duckType(type.value)})`
-    case 'struct':
-      return `STRUCT(${type.fields.map((field) => `"${field.name.replaceAll('"', '""')}" ${duckType(field.type)}`).join(', ')})`
-    default:
-      return duckNames[type.kind]
+  if (type.kind === 'decimal') return `DECIMAL(${type.precision},${type.scale})`
+  if (type.kind === 'char' || type.kind === 'varchar') return 'VARCHAR'
+  if (type.kind === 'varbinary') return 'BLOB'
+  if (type.kind === 'array') return `${duckType(type.element)}[]`
+  if (type.kind === 'map') return `MAP(${duckType(type.key)}, ${duckType(type.value)})`
+  if (type.kind === 'struct') {
+    const fields = type.fields.map(
+      (field) => `"${field.name.replaceAll('"', '""')}" ${duckType(field.type)}`,
+    )
+    return `STRUCT(${fields.join(', ')})`
   }
+  return duckNames[type.kind]
 }

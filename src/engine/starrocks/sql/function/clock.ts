@@ -33,8 +33,7 @@ const checkedZone = (zone: string): string => {
   const name = zone === 'CST' ? 'Asia/Shanghai' : zone
   if (offsetSeconds(name) !== undefined) return name
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return name
+    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
   } catch {
     throw analyzingError(`Unknown or incorrect time zone: '${zone}'`, undefined, 1298)
   }

@@ -40,7 +40,7 @@ const whole: Readonly<Record<string, string>> = {
 }
 
 /** Letters that say a time of day: str_to_date answers a DATETIME then, a DATE otherwise. */
-const timeLetters: ReadonlySet<string> = new Set([...'fHhIiklprSsT'])
+const timeLetters: ReadonlySet<string> = new Set('fHhIiklprSsT')
 
 export interface DateFormat {
   readonly duck: string

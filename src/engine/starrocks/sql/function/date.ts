@@ -49,16 +49,11 @@ const fields: readonly FunctionSpec[] = [
 ]
 
 const weekOf = (date: string, mode: Typed | undefined): string => {
-  switch (mode?.literal?.text) {
-    case '0':
-      return `CAST(strftime(${date}, '%U') AS INTEGER)`
-    case '3':
-      return `CAST(weekofyear(${date}) AS INTEGER)`
-    case '5':
-      return `CAST(strftime(${date}, '%W') AS INTEGER)`
-    default:
-      throw analyzingError('week() is supported with the modes 0, 3 and 5 only.')
-  }
+  const text = mode?.literal?.text
+  if (text === '0') return `CAST(strftime(${date}, '%U') AS INTEGER)`
+  if (text === '3') return `CAST(weekofyear(${date}) AS INTEGER)`
+  if (text === '5') return `CAST(strftime(${date}, '%W') AS INTEGER)`
+  throw analyzingError('week() is supported with the modes 0, 3 and 5 only.')
 }
 
 const yearWeekOf = (date: string, mode: Typed | undefined): string => {

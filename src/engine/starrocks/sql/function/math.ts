@@ -3,12 +3,14 @@
  * TRY() makes NULL of it. Infinite and NaN results are NULL as well.
  */
 import { negate } from '../translate/arithmetic.ts'
+import { analyzingError } from '../refusal.ts'
 import { commonTypeOf } from '../translate/common-type.ts'
 import { castTo, once } from '../translate/typed.ts'
-import { simpleType } from '../type.ts'
+import type { Typed } from '../translate/typed.ts'
+import { maxDecimalPrecision, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { define, signature, variadic } from './spec.ts'
-import type { FunctionSpec } from './spec.ts'
+import type { FunctionSpec, Signature } from './spec.ts'
 
 const finite = (sql: string): string =>
   once(`TRY(${sql})`, (value) => `CASE WHEN isfinite(${value}) THEN ${value} END`)
@@ -70,21 +72,25 @@ const wider: Readonly<Partial<Record<SqlType['kind'], SqlType>>> = {
 const absoluteType = ([type]: readonly SqlType[]): SqlType =>
   (type && (wider[type.kind] ?? type)) ?? simpleType('double')
 
-/** The constant behind a converted digit argument. */
-const constant = (sql: string | undefined): number | undefined => {
-  const digits = /^(?:TRY_)?CAST\((-?\d+) AS INTEGER\)$/.exec(sql ?? '')?.[1]
-  return digits === undefined ? undefined : Number(digits)
+/** The number of digits decides the type, so it must be a constant. */
+const roundedType = ([type]: readonly SqlType[], [, digits]: readonly Typed[]): SqlType => {
+  if (type?.kind !== 'decimal' || digits?.literal?.kind !== 'number') {
+    throw analyzingError('Rounding a decimal needs a constant number of digits.')
+  }
+  const scale = Math.min(Math.max(Number(digits.literal.text), 0), type.scale)
+  return { kind: 'decimal', precision: maxDecimalPrecision, scale }
 }
 
-const roundedDecimal = (name: string) => {
-  const type = (types: readonly SqlType[]): SqlType => types[0] ?? simpleType('double')
-  return signature(['decimal', 'int'], type, ([x = '', digits]) => {
-    const places = constant(digits)
-    return places === undefined
-      ? `error('${name} of a decimal needs a constant number of digits')`
-      : `${name === 'truncate' ? 'trunc' : 'round'}(${x}, ${places})`
-  })
-}
+const roundedDecimal = (name: 'round' | 'trunc'): Signature =>
+  signature(['decimal', 'int'], roundedType, ([x = ''], [value, digits]) =>
+    castTo(
+      `${name}(${x}, ${digits?.literal?.text ?? '0'})`,
+      roundedType(value ? [value.type] : [], [
+        ...(value ? [value] : []),
+        ...(digits ? [digits] : []),
+      ]),
+    ),
+  )
 
 const rounding: readonly FunctionSpec[] = [
   ...define('ceil ceiling dceil', signature(['double'], 'bigint', 'TRY_CAST(ceil($1) AS BIGINT)')),
@@ -105,7 +111,7 @@ const rounding: readonly FunctionSpec[] = [
   ),
   ...define(
     'truncate',
-    roundedDecimal('truncate'),
+    roundedDecimal('trunc'),
     signature(['double', 'int'], 'double', 'trunc($1, $2)'),
   ),
 ]

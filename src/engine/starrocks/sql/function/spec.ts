@@ -6,7 +6,7 @@
  * answer in `build`, where StarRocks' rule depends on the arguments' types or on literal values.
  */
 import type { Typed } from '../translate/typed.ts'
-import { simpleType, stringType } from '../type.ts'
+import { maxVarcharLength, simpleType, stringType } from '../type.ts'
 import type { SimpleKind, SqlType } from '../type.ts'
 
 /** What an argument must be, or is converted to. `any…` takes the argument as it is. */
@@ -30,7 +30,7 @@ export type Result =
   | 'varchar'
   | 'varbinary'
   | 'array<varchar>'
-  | ((args: readonly SqlType[]) => SqlType)
+  | ((types: readonly SqlType[], args: readonly Typed[]) => SqlType)
 
 export interface Signature {
   readonly parameters: readonly Parameter[]
@@ -68,16 +68,14 @@ export const define = (
 export const noted = (specs: readonly FunctionSpec[], note: string): readonly FunctionSpec[] =>
   specs.map((spec) => ({ ...spec, note }))
 
-export const resultType = (result: Result, args: readonly SqlType[]): SqlType => {
-  if (typeof result === 'function') return result(args)
-  switch (result) {
-    case 'varchar':
-      return stringType
-    case 'varbinary':
-      return { kind: 'varbinary', length: 1_048_576 }
-    case 'array<varchar>':
-      return { kind: 'array', element: stringType }
-    default:
-      return simpleType(result)
-  }
+export const resultType = (result: Result, args: readonly Typed[]): SqlType => {
+  if (typeof result === 'function')
+    return result(
+      args.map((argument) => argument.type),
+      args,
+    )
+  if (result === 'varchar') return stringType
+  if (result === 'varbinary') return { kind: 'varbinary', length: maxVarcharLength }
+  if (result === 'array<varchar>') return { kind: 'array', element: stringType }
+  return simpleType(result)
 }

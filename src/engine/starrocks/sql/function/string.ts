@@ -2,9 +2,10 @@
  * String functions. Positions count characters from 1, lengths bytes where StarRocks does (`length`), characters where it
  * does not. Facts: StarRocks' SQL reference, "String functions"; gensrc/script/functions.py for the signatures.
  */
+import { analyzingError } from '../refusal.ts'
 import { once, quote } from '../translate/typed.ts'
 import { define, noted, signature, variadic } from './spec.ts'
-import type { FunctionSpec } from './spec.ts'
+import type { FunctionSpec, Signature } from './spec.ts'
 
 const lowerLetters = 'abcdefghijklmnopqrstuvwxyz'
 const upperLetters = lowerLetters.toUpperCase()
@@ -12,7 +13,7 @@ const upperLetters = lowerLetters.toUpperCase()
 /** A negative start counts from the end; 0 and a start before the text give the empty string. */
 const substring = (text: string, start: string, length: string | undefined): string => {
   const tail = length === undefined ? '' : `, greatest(CAST(${length} AS BIGINT), 0)`
-  const from = /^CAST\((-?\d+) AS INTEGER\)$/.exec(start)?.[1]
+  const from = /^(?:TRY_)?CAST\((\d+) AS INTEGER\)$/.exec(start)?.[1]
   if (from !== undefined && Number(from) > 0) return `substring(${text}, ${from}${tail})`
   return once(text, (value) =>
     once(
@@ -81,6 +82,16 @@ const findInSet = (part: string, list: string): string =>
 
 const hexText = '^(?:[0-9a-fA-F]{2})+$'
 
+/** DuckDB wants the group as a constant between 0 and 9. */
+const groupCall =
+  (name: string): Exclude<Signature['sql'], string> =>
+  ([text = '', pattern = ''], [, , group]) => {
+    const digit = group?.literal?.text
+    if (digit === undefined || !/^\d$/.test(digit))
+      throw analyzingError(`${name}() needs a constant group between 0 and 9.`)
+    return `${name}(${text}, ${pattern}, ${digit})`
+  }
+
 const search: readonly FunctionSpec[] = [
   ...define(
     'instr strpos',
@@ -103,20 +114,11 @@ const search: readonly FunctionSpec[] = [
   ...define('regexp rlike', signature(['varchar', 'varchar'], 'boolean', 'regexp_matches($1, $2)')),
   ...define(
     'regexp_extract',
-    signature(
-      ['varchar', 'varchar', 'bigint'],
-      'varchar',
-      ([text = '', pattern = '', group = '']) => groupCall('regexp_extract', text, pattern, group),
-    ),
+    signature(['varchar', 'varchar', 'bigint'], 'varchar', groupCall('regexp_extract')),
   ),
   ...define(
     'regexp_extract_all',
-    signature(
-      ['varchar', 'varchar', 'bigint'],
-      'array<varchar>',
-      ([text = '', pattern = '', group = '']) =>
-        groupCall('regexp_extract_all', text, pattern, group),
-    ),
+    signature(['varchar', 'varchar', 'bigint'], 'array<varchar>', groupCall('regexp_extract_all')),
   ),
   ...define(
     'regexp_replace',
@@ -131,15 +133,6 @@ const search: readonly FunctionSpec[] = [
     signature(['varchar', 'varchar'], 'array<varchar>', 'regexp_split_to_array($1, $2)'),
   ),
 ]
-
-/** DuckDB wants the group as a constant between 0 and 9. */
-const groupCall = (name: string, text: string, pattern: string, group: string): string => {
-  const digits =
-    /^TRY_CAST\((\d) AS BIGINT\)$/.exec(group)?.[1] ?? /^CAST\((\d) AS BIGINT\)$/.exec(group)?.[1]
-  return digits === undefined
-    ? `error('${name} needs a constant group between 0 and 9')`
-    : `${name}(${text}, ${pattern}, ${digits})`
-}
 
 const change: readonly FunctionSpec[] = [
   ...define(
@@ -221,9 +214,7 @@ const pieces: readonly FunctionSpec[] = [
   ),
   ...define(
     'concat',
-    variadic(['varchar'], 1, 'varchar', (args) =>
-      `CAST((${args.join(' || ')}) AS VARCHAR)`,
-    ),
+    variadic(['varchar'], 1, 'varchar', (args) => `CAST((${args.join(' || ')}) AS VARCHAR)`),
   ),
   ...define(
     'concat_ws',
@@ -306,11 +297,11 @@ const encoding: readonly FunctionSpec[] = [
   ),
   ...define(
     'sha2',
-    signature(['varchar', 'int'], 'varchar', ([text = '', bits = '']) =>
-      /\(256 AS|\(0 AS/.test(bits)
-        ? `sha256(${text})`
-        : "error('sha2 is supported with 256 bits only')",
-    ),
+    signature(['varchar', 'int'], 'varchar', ([text = ''], [, bits]) => {
+      if (bits?.literal?.text !== '256' && bits?.literal?.text !== '0')
+        throw analyzingError('sha2() is supported with 256 bits only.')
+      return `sha256(${text})`
+    }),
   ),
   ...define('to_base64 base64_encode', signature(['varchar'], 'varchar', 'base64(encode($1))')),
   ...define(

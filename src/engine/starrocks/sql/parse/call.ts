@@ -8,10 +8,10 @@ import type {
   WindowSpecification,
 } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
-import { expressionList, parseExpression, parseValue } from './expression.ts'
+import { expressionList, parseExpression, parseValue } from './grammar.ts'
 import { commaList, isReserved, wordOrString } from './name.ts'
-import { parseUnit } from './primary.ts'
-import { parseOrderBy } from './query.ts'
+import { parseUnit } from './unit.ts'
+import { parseOrderBy } from './order.ts'
 
 /** Reserved words that are functions all the same when a parenthesis follows. */
 const reservedFunctions: ReadonlySet<string> = new Set(

@@ -11,7 +11,7 @@ import type {
 import type { AggregateKind } from '../ast-definition.ts'
 import type { Property } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
-import { parseExpression } from './expression.ts'
+import { parseExpression, parseQuery } from './grammar.ts'
 import {
   identifier,
   identifierList,
@@ -27,7 +27,6 @@ import {
   wordOrString,
 } from './name.ts'
 import { parseDistribution, parsePartitionBy } from './partition.ts'
-import { parseQuery } from './query.ts'
 import { parseType } from './type.ts'
 
 /** At `CREATE [EXTERNAL | TEMPORARY] TABLE`. */

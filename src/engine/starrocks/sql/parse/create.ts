@@ -3,7 +3,7 @@ import type { DefinitionStatement, Refresh, ViewColumn } from '../ast-definition
 import type { Query, Statement } from '../ast.ts'
 import { parseIndexTail } from './create-table.ts'
 import type { Cursor } from './cursor.ts'
-import { parseExpression } from './expression.ts'
+import { parseExpression, parseQuery } from './grammar.ts'
 import {
   identifier,
   identifierList,
@@ -19,8 +19,8 @@ import {
   string,
 } from './name.ts'
 import { parseDistribution } from './partition.ts'
-import { parsePrimary, parseUnit } from './primary.ts'
-import { parseQuery } from './query.ts'
+import { parsePrimary } from './primary.ts'
+import { parseUnit } from './unit.ts'
 
 const databaseName = (cursor: Cursor): { name: string; catalog: string | undefined } => {
   const at = cursor.peek().start

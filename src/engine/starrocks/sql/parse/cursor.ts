@@ -3,6 +3,7 @@
  */
 import type { Token } from '../lex.ts'
 import { syntaxError } from '../refusal.ts'
+import type { Grammar } from './grammar.ts'
 
 /**
  * How deep expressions and queries may nest. Real statements stay under 50; every level costs about ten stack frames
@@ -14,6 +15,8 @@ export interface Cursor {
   readonly text: string
   readonly pipesAsConcat: boolean
   readonly ansiQuotes: boolean
+  /** The rules that recursion reaches; see grammar.ts. */
+  readonly grammar: Grammar
   peek(ahead?: number): Token
   next(): Token
   /** Do the next tokens spell these keywords and symbols? */
@@ -36,6 +39,7 @@ export interface Cursor {
 }
 
 export interface CursorOptions {
+  readonly grammar: Grammar
   readonly pipesAsConcat: boolean
   readonly ansiQuotes: boolean
 }
@@ -64,9 +68,7 @@ export const createCursor = (
   }
   const fail = (expected?: string): never => {
     const found = token(position)
-    const hint = expected === undefined ? '' : `, the most similar input is {${expected}}`
-    const shown = found.text.length > 64 ? `${found.text.slice(0, 64)}...` : found.text
-    throw syntaxError(text, found.start, `Unexpected input '${shown}'${hint}.`)
+    throw unexpected(text, found, expected)
   }
 
   return {
@@ -112,4 +114,10 @@ export const createCursor = (
       throw syntaxError(text, at, detail)
     },
   }
+}
+
+const unexpected = (text: string, found: Token, expected: string | undefined): Error => {
+  const hint = expected === undefined ? '' : `, the most similar input is {${expected}}`
+  const shown = found.text.length > 64 ? `${found.text.slice(0, 64)}...` : found.text
+  return syntaxError(text, found.start, `Unexpected input '${shown}'${hint}.`)
 }

@@ -2,7 +2,7 @@
 import type { CommonTable, Query } from '../ast.ts'
 import type { Assignment, DataStatement, Insert } from '../ast-data.ts'
 import type { Cursor } from './cursor.ts'
-import { parseExpression } from './expression.ts'
+import { parseExpression, parseQuery } from './grammar.ts'
 import {
   commaList,
   identifier,
@@ -13,7 +13,7 @@ import {
   parenthesized,
   propertyList,
 } from './name.ts'
-import { parseQuery, parseWith } from './query.ts'
+import { parseWith } from './query.ts'
 import { parsePartitions, parseRelations } from './relation.ts'
 
 export const parseInsert = (cursor: Cursor): Insert => {

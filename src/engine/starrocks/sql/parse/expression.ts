@@ -4,18 +4,15 @@
  */
 import type { BinaryOperator, Expression } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
-import { commaList, integer, wordOrString } from './name.ts'
-import { continueQuery, parseQuery } from './query.ts'
+import { parseIn } from './in.ts'
+import { integer, wordOrString } from './name.ts'
 import { parsePrimary } from './primary.ts'
 
 /** StarRocks bounds how many terms one expression may hold; AND/OR chains stay flat in every later step, others nest. */
 const maxLogicalTerms = 10_000
 const maxChain = 300
 
-export const parseExpression = (cursor: Cursor): Expression => cursor.nest(() => parseOr(cursor))
-
-export const expressionList = (cursor: Cursor): readonly Expression[] =>
-  commaList(cursor, parseExpression)
+export const readExpression = (cursor: Cursor): Expression => cursor.nest(() => parseOr(cursor))
 
 type Level = (cursor: Cursor) => Expression
 type Match = (cursor: Cursor) => BinaryOperator | undefined
@@ -92,12 +89,12 @@ const parsePostfix: Level = (cursor) => {
 }
 
 const parseSubscript = (cursor: Cursor, operand: Expression): Expression => {
-  const first: Expression = cursor.is(':') ? { kind: 'integer', text: '1' } : parseValue(cursor)
+  const first: Expression = cursor.is(':') ? { kind: 'integer', text: '1' } : readValue(cursor)
   if (!cursor.take(':')) {
     cursor.expect(']')
     return { kind: 'subscript', operand, index: first }
   }
-  const to: Expression = cursor.is(']') ? { kind: 'null' } : parseValue(cursor)
+  const to: Expression = cursor.is(']') ? { kind: 'null' } : readValue(cursor)
   cursor.expect(']')
   return { kind: 'slice', operand, from: first, to }
 }
@@ -123,11 +120,10 @@ const matchShift: Match = (cursor) => {
   return '>>'
 }
 
-/** What StarRocks calls a value expression: no comparison, no logic. */
-export const parseValue: Level = chain(parseBitOr, matchShift)
+export const readValue: Level = chain(parseBitOr, matchShift)
 
 const parsePredicate: Level = (cursor) => {
-  let left = parseValue(cursor)
+  let left = readValue(cursor)
   for (let links = 0; links <= maxChain; links += 1) {
     const negated =
       cursor.is('NOT') &&
@@ -135,51 +131,25 @@ const parsePredicate: Level = (cursor) => {
     if (negated) cursor.next()
     if (cursor.take('IN')) left = parseIn(cursor, [left], negated)
     else if (cursor.take('BETWEEN')) {
-      const low = parseValue(cursor)
+      const low = readValue(cursor)
       cursor.expect('AND')
-      left = { kind: 'between', operand: left, low, high: parseValue(cursor), negated }
+      left = { kind: 'between', operand: left, low, high: readValue(cursor), negated }
     } else if (cursor.take('LIKE')) {
-      const pattern = parseValue(cursor)
-      const escape = cursor.take('ESCAPE') ? parseValue(cursor) : undefined
+      const pattern = readValue(cursor)
+      const escape = cursor.take('ESCAPE') ? readValue(cursor) : undefined
       left = { kind: 'like', operator: 'like', operand: left, pattern, escape, negated }
     } else if (cursor.take('REGEXP') || cursor.take('RLIKE')) {
       left = {
         kind: 'like',
         operator: 'regexp',
         operand: left,
-        pattern: parseValue(cursor),
+        pattern: readValue(cursor),
         escape: undefined,
         negated,
       }
     } else return left
   }
   return cursor.refuse('The expression chains too many predicates.')
-}
-
-/** After IN. Several operands make it a row test, which only a query may follow. */
-export const parseIn = (
-  cursor: Cursor,
-  operands: readonly Expression[],
-  negated: boolean,
-): Expression => {
-  cursor.expect('(')
-  const [operand, ...others] = operands
-  if (cursor.is('SELECT') || cursor.is('WITH') || others.length > 0) {
-    const query = parseQuery(cursor)
-    cursor.expect(')')
-    return { kind: 'inQuery', operands, query, negated }
-  }
-  if (operand === undefined) return cursor.fail()
-  const list = expressionList(cursor)
-  const [only] = list
-  if (only?.kind === 'subquery' && list.length === 1) {
-    // `IN ((SELECT …))`, and `IN ((SELECT …) UNION …)`: the list was a query in parentheses.
-    const query = continueQuery(cursor, only.query)
-    cursor.expect(')')
-    return { kind: 'inQuery', operands, query, negated }
-  }
-  cursor.expect(')')
-  return { kind: 'in', operand, list, negated }
 }
 
 const comparisons = taking({

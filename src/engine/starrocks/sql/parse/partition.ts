@@ -7,7 +7,7 @@ import type {
   PartitionValue,
 } from '../ast-definition.ts'
 import type { Cursor } from './cursor.ts'
-import { parseExpression } from './expression.ts'
+import { parseExpression } from './grammar.ts'
 import {
   commaList,
   identifier,
@@ -18,7 +18,8 @@ import {
   propertyList,
   string,
 } from './name.ts'
-import { parsePrimary, parseUnit } from './primary.ts'
+import { parsePrimary } from './primary.ts'
+import { parseUnit } from './unit.ts'
 
 export const parseDistribution = (cursor: Cursor): Distribution => {
   cursor.expect('DISTRIBUTED', 'BY')

@@ -1,35 +1,18 @@
 /** Primary expressions: literals, names, calls, CASE, CAST, brackets. */
-import type { Expression, TimeUnit, WhenClause } from '../ast.ts'
-import type { Token } from '../lex.ts'
+import type { Expression, WhenClause } from '../ast.ts'
 import { parseCall, parseSpecialCall } from './call.ts'
 import type { Cursor } from './cursor.ts'
-import { expressionList, parseExpression, parseIn, parseValue } from './expression.ts'
+import {
+  continueQuery,
+  expressionList,
+  parseExpression,
+  parseQuery,
+  parseValue,
+} from './grammar.ts'
+import { parseIn } from './in.ts'
 import { atIdentifier, commaList, identifier, isReserved, string, wordOrString } from './name.ts'
-import { continueQuery, parseQuery } from './query.ts'
 import { parseType } from './type.ts'
-
-const units: Readonly<Record<string, TimeUnit>> = {
-  MICROSECOND: 'microsecond',
-  MILLISECOND: 'millisecond',
-  SECOND: 'second',
-  MINUTE: 'minute',
-  HOUR: 'hour',
-  DAY: 'day',
-  WEEK: 'week',
-  MONTH: 'month',
-  QUARTER: 'quarter',
-  YEAR: 'year',
-}
-
-export const unitOf = (token: Token): TimeUnit | undefined =>
-  token.kind === 'word' && Object.hasOwn(units, token.keyword) ? units[token.keyword] : undefined
-
-export const parseUnit = (cursor: Cursor): TimeUnit => {
-  const unit = unitOf(cursor.peek())
-  if (unit === undefined) return cursor.fail('a time unit')
-  cursor.next()
-  return unit
-}
+import { parseUnit } from './unit.ts'
 
 export const parsePrimary = (cursor: Cursor): Expression => {
   const token = cursor.peek()
@@ -51,7 +34,8 @@ export const parsePrimary = (cursor: Cursor): Expression => {
       return parseWord(cursor)
     case 'quoted':
       return parseName(cursor)
-    default:
+    case 'hint':
+    case 'end':
       return cursor.fail()
   }
 }
@@ -147,7 +131,7 @@ const parseCase = (cursor: Cursor): Expression => {
   while (cursor.take('WHEN')) {
     const when = parseExpression(cursor)
     cursor.expect('THEN')
-    whens.push({ when, then: parseExpression(cursor) })
+    whens.push({ when, result: parseExpression(cursor) })
   }
   if (whens.length === 0) cursor.fail("'WHEN'")
   const otherwise = cursor.take('ELSE') ? parseExpression(cursor) : undefined

@@ -3,7 +3,6 @@ import type {
   CommonTable,
   Expression,
   GroupBy,
-  OrderItem,
   Query,
   QueryBody,
   Select,
@@ -12,31 +11,31 @@ import type {
 import { lex } from '../lex.ts'
 import { createCursor } from './cursor.ts'
 import type { Cursor } from './cursor.ts'
-import { countOrParameter, expressionList, parseExpression } from './expression.ts'
+import { countOrParameter } from './expression.ts'
+import { expressionList, parseExpression, parseQuery } from './grammar.ts'
 import {
   atIdentifier,
   commaList,
   identifier,
   identifierList,
-  isReserved,
   parenthesized,
   wordOrString,
 } from './name.ts'
+import { parseOrderBy, parseRow } from './order.ts'
 import { parsePrimary } from './primary.ts'
 import { parseRelations } from './relation.ts'
 
 /** More set operations than any statement of people or tools holds; each nests the tree by one. */
 const maxSetOperations = 300
 
-export const parseQuery = (cursor: Cursor): Query => cursor.nest(() => readQuery(cursor))
+export const readQuery = (cursor: Cursor): Query => cursor.nest(() => parseParts(cursor))
 
-const readQuery = (cursor: Cursor): Query => {
+const parseParts = (cursor: Cursor): Query => {
   const commonTables = parseWith(cursor)
   return parseTail(cursor, commonTables, parseUnion(cursor, parseIntersect(cursor)))
 }
 
-/** Only the tail: set operations, ORDER BY and LIMIT after a query that already stands in parentheses. */
-export const continueQuery = (cursor: Cursor, first: Query): Query => {
+export const readContinuation = (cursor: Cursor, first: Query): Query => {
   const body = parseUnion(cursor, parseIntersectTail(cursor, first))
   const query = parseTail(cursor, [], body)
   const changed = body !== first || query.orderBy.length > 0 || query.limit !== undefined
@@ -122,14 +121,6 @@ const parseQueryPrimary = (cursor: Cursor): QueryBody => {
     return { kind: 'values', rows: commaList(cursor, parseRow) }
   }
   return parseSelect(cursor)
-}
-
-/** One row of VALUES; DEFAULT may stand there, and INSERT alone accepts it. */
-export const parseRow = (cursor: Cursor): readonly Expression[] => {
-  cursor.take('ROW')
-  return parenthesized(cursor, (inner) =>
-    inner.take('DEFAULT') ? { kind: 'default' } : parseExpression(inner),
-  )
 }
 
 const parseSelect = (cursor: Cursor): Select => {
@@ -235,25 +226,6 @@ const parseGroupingSet = (cursor: Cursor): readonly Expression[] => {
   const items = expressionList(cursor)
   cursor.expect(')')
   return items
-}
-
-export const parseOrderBy = (cursor: Cursor): readonly OrderItem[] => {
-  if (!cursor.take('ORDER', 'BY')) return []
-  if (cursor.is('ALL') && !isReserved(cursor.peek(1).keyword))
-    cursor.refuse('ORDER BY ALL is not supported.')
-  return commaList(cursor, parseOrderItem)
-}
-
-const parseOrderItem = (cursor: Cursor): OrderItem => {
-  const expression = parseExpression(cursor)
-  const descending = cursor.take('DESC')
-  if (!descending) cursor.take('ASC')
-  const nulls = cursor.take('NULLS', 'FIRST')
-    ? 'first'
-    : cursor.take('NULLS', 'LAST')
-      ? 'last'
-      : undefined
-  return { expression, descending, nulls }
 }
 
 export const parseLimit = (

@@ -1,7 +1,7 @@
 /** What stands after FROM: tables, derived tables, table functions, joins. */
 import type { JoinType, Property, Relation } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
-import { parseExpression } from './expression.ts'
+import { continueQuery, parseExpression, parseQuery } from './grammar.ts'
 import {
   atIdentifier,
   commaList,
@@ -12,7 +12,7 @@ import {
   parenthesized,
   propertyList,
 } from './name.ts'
-import { continueQuery, parseQuery, parseRow } from './query.ts'
+import { parseRow } from './order.ts'
 
 /** Joins nest the tree by one each. StarRocks' planner gives up far below. */
 const maxJoins = 300

@@ -1,8 +1,8 @@
 /** SET in all its forms, USE and KILL. */
 import type { Expression, Statement } from '../ast.ts'
-import type { RoleSelection, SetItem } from '../ast-session.ts'
+import type { SetItem } from '../ast-session.ts'
 import type { Cursor } from './cursor.ts'
-import { parseExpression } from './expression.ts'
+import { parseExpression } from './grammar.ts'
 import {
   barePropertyList,
   commaList,
@@ -11,7 +11,7 @@ import {
   string,
   wordOrString,
 } from './name.ts'
-import { parseUser } from './user.ts'
+import { parseRoleSelection, parseUser } from './user.ts'
 
 export const parseSet = (cursor: Cursor): Statement => {
   cursor.expect('SET')
@@ -32,18 +32,6 @@ export const parseSet = (cursor: Cursor): Statement => {
     return { kind: 'setCatalog', catalog: identifierOrString(cursor) }
   }
   return { kind: 'set', items: commaList(cursor, parseItem) }
-}
-
-export const parseRoleSelection = (cursor: Cursor): RoleSelection => {
-  if (cursor.take('NONE')) return { kind: 'none' }
-  if (cursor.take('DEFAULT')) return { kind: 'default' }
-  if (cursor.take('ALL')) {
-    return {
-      kind: 'all',
-      except: cursor.take('EXCEPT') ? commaList(cursor, identifierOrString) : [],
-    }
-  }
-  return { kind: 'list', roles: commaList(cursor, identifierOrString) }
 }
 
 const parseSetPassword = (cursor: Cursor): Statement => {

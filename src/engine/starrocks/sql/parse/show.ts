@@ -3,7 +3,7 @@ import type { Statement } from '../ast.ts'
 import type { Show, ShowWhat } from '../ast-session.ts'
 import { skipRest } from './create.ts'
 import type { Cursor } from './cursor.ts'
-import { parseExpression } from './expression.ts'
+import { parseExpression } from './grammar.ts'
 import { parseGrantee } from './grant.ts'
 import {
   commaList,
@@ -198,7 +198,7 @@ const readObject = (cursor: Cursor, show: Draft, form: Form): void => {
     case 'grantee':
       if (form.what === 'create user' || cursor.take('FOR')) show.grantee = parseGrantee(cursor)
       break
-    default:
+    case undefined:
   }
 }
 

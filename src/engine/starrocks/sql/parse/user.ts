@@ -11,7 +11,6 @@ import {
   string,
   wordOrString,
 } from './name.ts'
-import { parseRoleSelection } from './set.ts'
 
 export const parseUser = (cursor: Cursor): UserName => {
   if (cursor.take('CURRENT_USER')) {
@@ -26,6 +25,18 @@ export const parseUser = (cursor: Cursor): UserName => {
     return { user, host: `[${host}]` }
   }
   return { user, host: identifierOrString(cursor) }
+}
+
+export const parseRoleSelection = (cursor: Cursor): RoleSelection => {
+  if (cursor.take('NONE')) return { kind: 'none' }
+  if (cursor.take('DEFAULT')) return { kind: 'default' }
+  if (cursor.take('ALL')) {
+    return {
+      kind: 'all',
+      except: cursor.take('EXCEPT') ? commaList(cursor, identifierOrString) : [],
+    }
+  }
+  return { kind: 'list', roles: commaList(cursor, identifierOrString) }
 }
 
 const parseAuthentication = (cursor: Cursor): Authentication | undefined => {

@@ -3,15 +3,20 @@ import type {
   BinaryOperator,
   Call,
   Expression,
+  ExpressionKind,
   FrameBound,
   OrderItem,
+  Query,
   WindowSpecification,
 } from '../ast.ts'
 import { isReserved } from '../parse/name.ts'
 import { printType } from '../type.ts'
-import { queryText } from './query.ts'
 
-export type QuoteName = (name: string) => string
+/** How names are written, and queries inside expressions. */
+export interface Printer {
+  readonly name: (name: string) => string
+  readonly query: (query: Query) => string
+}
 
 /** The levels of parse/expression.ts, weakest first. */
 const level = {
@@ -53,32 +58,26 @@ const binaryLevels: Readonly<Record<BinaryOperator, number>> = {
   '||': 16,
 }
 
+/** What is no operator stands by itself. */
+const levels: Readonly<Partial<Record<ExpressionKind, number>>> = {
+  lambda: level.lambda,
+  is: level.comparison,
+  in: level.predicate,
+  inQuery: level.predicate,
+  between: level.predicate,
+  like: level.predicate,
+  interval: level.unary,
+  subscript: level.postfix,
+  slice: level.postfix,
+  field: level.postfix,
+  arrow: level.postfix,
+  collate: level.postfix,
+}
+
 const levelOf = (expression: Expression): number => {
-  switch (expression.kind) {
-    case 'lambda':
-      return level.lambda
-    case 'binary':
-      return binaryLevels[expression.operator]
-    case 'unary':
-      return expression.operator === 'not' ? level.not : level.unary
-    case 'is':
-      return level.comparison
-    case 'in':
-    case 'inQuery':
-    case 'between':
-    case 'like':
-      return level.predicate
-    case 'subscript':
-    case 'slice':
-    case 'field':
-    case 'arrow':
-    case 'collate':
-      return level.postfix
-    case 'interval':
-      return level.unary
-    default:
-      return level.primary
-  }
+  if (expression.kind === 'binary') return binaryLevels[expression.operator]
+  if (expression.kind === 'unary') return expression.operator === 'not' ? level.not : level.unary
+  return levels[expression.kind] ?? level.primary
 }
 
 const escapes: Readonly<Record<string, string>> = {
@@ -95,153 +94,146 @@ const escapes: Readonly<Record<string, string>> = {
 export const printString = (value: string): string =>
   `'${[...value].map((char) => escapes[char] ?? char).join('')}'`
 
-export const expressionText = (expression: Expression, quote: QuoteName): string => {
-  const list = (items: readonly Expression[]): string =>
-    items.map((item) => expressionText(item, quote)).join(', ')
-  const at = (operand: Expression, least: number): string => {
-    const text = expressionText(operand, quote)
-    return levelOf(operand) >= least ? text : `(${text})`
-  }
-  switch (expression.kind) {
-    case 'null':
-      return 'NULL'
-    case 'boolean':
-      return expression.value ? 'TRUE' : 'FALSE'
-    case 'integer':
-    case 'decimal':
-    case 'double':
-      return expression.text
-    case 'string':
-      return printString(expression.value)
-    case 'bytes':
-      return `x'${expression.hex}'`
-    case 'temporal':
-      return `${expression.type.toUpperCase()} ${printString(expression.value)}`
-    case 'column':
-      return expression.path.map(quote).join('.')
-    case 'parameter':
-      return '?'
-    case 'userVariable':
-      return `@${quote(expression.name)}`
-    case 'systemVariable':
-      return `@@${expression.scope === 'default' ? '' : `${expression.scope}.`}${expression.name}`
-    case 'call':
-      return callText(expression, quote)
-    case 'exists':
-      return `EXISTS (${queryText(expression.query, quote)})`
-    case 'subquery':
-      return `(${queryText(expression.query, quote)})`
-    case 'inQuery': {
-      const operand =
-        expression.operands.length === 1
-          ? expression.operands.map((item) => at(item, level.predicate)).join('')
-          : `(${list(expression.operands)})`
-      return `${operand} ${negation(expression)}IN (${queryText(expression.query, quote)})`
-    }
-    case 'array':
-      return `${expression.type ? printType(expression.type) : ''}[${list(expression.items)}]`
-    default:
-      return operatorText(expression, quote, { at, list })
-  }
+type Of<K extends ExpressionKind> = Extract<Expression, { kind: K }>
+
+type Writer<K extends ExpressionKind> = (expression: Of<K>, printer: Printer) => string
+
+/** In parentheses when it binds weaker than its place asks for. */
+const at = (operand: Expression, least: number, printer: Printer): string => {
+  const text = expressionText(operand, printer)
+  return levelOf(operand) >= least ? text : `(${text})`
 }
 
-interface Writers {
-  readonly at: (operand: Expression, least: number) => string
-  readonly list: (items: readonly Expression[]) => string
-}
+const list = (items: readonly Expression[], printer: Printer): string =>
+  items.map((item) => expressionText(item, printer)).join(', ')
 
 const negation = (expression: { readonly negated: boolean }): string =>
   expression.negated ? 'NOT ' : ''
 
-const operatorText = (expression: Expression, quote: QuoteName, { at, list }: Writers): string => {
-  switch (expression.kind) {
-    case 'unary':
-      if (expression.operator === 'not') return `NOT ${at(expression.operand, level.not)}`
-      return `${expression.operator === 'binary' ? 'BINARY ' : expression.operator}${at(expression.operand, level.unary + 1)}`
-    case 'binary':
-      return binaryText(expression, quote, at)
-    case 'is':
-      return `${at(expression.operand, level.comparison)} IS ${negation(expression)}${expression.what.toUpperCase()}`
-    case 'between':
-      return `${at(expression.operand, level.predicate)} ${negation(expression)}BETWEEN ${at(expression.low, level.shift)} AND ${at(expression.high, level.shift)}`
-    case 'in':
-      return `${at(expression.operand, level.predicate)} ${negation(expression)}IN (${list(expression.list)})`
-    case 'like': {
-      const escape =
-        expression.escape === undefined ? '' : ` ESCAPE ${at(expression.escape, level.shift)}`
-      return `${at(expression.operand, level.predicate)} ${negation(expression)}${expression.operator.toUpperCase()} ${at(expression.pattern, level.shift)}${escape}`
-    }
-    case 'case': {
-      const operand =
-        expression.operand === undefined ? '' : ` ${expressionText(expression.operand, quote)}`
-      const whens = expression.whens.map(
-        ({ when, then }) =>
-          ` WHEN ${expressionText(when, quote)} THEN ${expressionText(then, quote)}`,
-      )
-      const otherwise =
-        expression.otherwise === undefined
-          ? ''
-          : ` ELSE ${expressionText(expression.otherwise, quote)}`
-      return `CASE${operand}${whens.join('')}${otherwise} END`
-    }
-    case 'cast':
-      return `CAST(${expressionText(expression.operand, quote)} AS ${printType(expression.type).toUpperCase()})`
-    case 'interval': {
-      const plain = ['integer', 'string', 'column'].includes(expression.value.kind)
-      return `INTERVAL ${plain ? expressionText(expression.value, quote) : `(${expressionText(expression.value, quote)})`} ${expression.unit.toUpperCase()}`
-    }
-    case 'unit':
-      return expression.unit.toUpperCase()
-    case 'extract':
-      return `EXTRACT(${expression.unit.toUpperCase()} FROM ${expressionText(expression.operand, quote)})`
-    case 'map': {
-      const entries = expression.entries.map(
-        ({ key, value }) => `${expressionText(key, quote)}: ${expressionText(value, quote)}`,
-      )
-      return `${expression.type ? printType(expression.type) : 'map'}{${entries.join(', ')}}`
-    }
-    case 'subscript':
-      return `${at(expression.operand, level.postfix)}[${at(expression.index, level.shift)}]`
-    case 'slice': {
-      const to = expression.to.kind === 'null' ? '' : at(expression.to, level.shift)
-      return `${at(expression.operand, level.postfix)}[${at(expression.from, level.shift)}:${to}]`
-    }
-    case 'field': {
-      const bare = ['call', 'subscript', 'field'].includes(expression.operand.kind)
-      const operand = expressionText(expression.operand, quote)
-      return `${bare ? operand : `(${operand})`}.${quote(expression.name)}`
-    }
-    case 'arrow':
-      return `${at(expression.operand, level.postfix)}${expression.text ? '->>' : '->'}${at(expression.path, level.primary)}`
-    case 'lambda': {
-      const names = expression.parameters.map(quote).join(', ')
-      const body = expressionText(expression.body, quote)
-      return `${expression.parameters.length === 1 ? names : `(${names})`} -> ${expression.body.kind === 'string' ? `(${body})` : body}`
-    }
-    case 'collate':
-      return `${at(expression.operand, level.postfix)} COLLATE ${quote(expression.collation)}`
-    case 'default':
-      return 'DEFAULT'
-    default:
-      return ''
-  }
+const digits = ({ text }: { readonly text: string }): string => text
+
+const predicate = (
+  operand: Expression,
+  expression: { readonly negated: boolean },
+  printer: Printer,
+): string => `${at(operand, level.predicate, printer)} ${negation(expression)}`
+
+const writers: { readonly [K in ExpressionKind]: Writer<K> } = {
+  null: () => 'NULL',
+  default: () => 'DEFAULT',
+  parameter: () => '?',
+  boolean: ({ value }) => (value ? 'TRUE' : 'FALSE'),
+  integer: digits,
+  decimal: digits,
+  double: digits,
+  string: ({ value }) => printString(value),
+  bytes: ({ hex }) => `x'${hex}'`,
+  temporal: ({ type, value }) => `${type.toUpperCase()} ${printString(value)}`,
+  column: ({ path }, printer) => path.map(printer.name).join('.'),
+  userVariable: ({ name }, printer) => `@${printer.name(name)}`,
+  systemVariable: ({ scope, name }) => `@@${scope === 'default' ? '' : `${scope}.`}${name}`,
+  unit: ({ unit }) => unit.toUpperCase(),
+  call: (expression, printer) => callText(expression, printer),
+  exists: ({ query }, printer) => `EXISTS (${printer.query(query)})`,
+  subquery: ({ query }, printer) => `(${printer.query(query)})`,
+  unary: ({ operator, operand }, printer) => {
+    if (operator === 'not') return `NOT ${at(operand, level.not, printer)}`
+    // One level up: `--x` would be a comment.
+    return `${operator === 'binary' ? 'BINARY ' : operator}${at(operand, level.unary + 1, printer)}`
+  },
+  binary: (expression, printer) => binaryText(expression, printer),
+  is: (expression, printer) =>
+    `${at(expression.operand, level.comparison, printer)} IS ${negation(expression)}${expression.what.toUpperCase()}`,
+  between: (expression, printer) =>
+    `${predicate(expression.operand, expression, printer)}BETWEEN ${at(expression.low, level.shift, printer)} AND ${at(expression.high, level.shift, printer)}`,
+  in: (expression, printer) =>
+    `${predicate(expression.operand, expression, printer)}IN (${list(expression.list, printer)})`,
+  inQuery: (expression, printer) => {
+    const [first] = expression.operands
+    const single = expression.operands.length === 1 && first !== undefined
+    const operand = single
+      ? predicate(first, expression, printer)
+      : `(${list(expression.operands, printer)}) ${negation(expression)}`
+    return `${operand}IN (${printer.query(expression.query)})`
+  },
+  like: (expression, printer) => {
+    const escape =
+      expression.escape === undefined
+        ? ''
+        : ` ESCAPE ${at(expression.escape, level.shift, printer)}`
+    const pattern = at(expression.pattern, level.shift, printer)
+    return `${predicate(expression.operand, expression, printer)}${expression.operator.toUpperCase()} ${pattern}${escape}`
+  },
+  case: (expression, printer) => caseText(expression, printer),
+  cast: ({ operand, type }, printer) =>
+    `CAST(${expressionText(operand, printer)} AS ${printType(type).toUpperCase()})`,
+  interval: ({ value, unit }, printer) => {
+    const text = expressionText(value, printer)
+    const plain = value.kind === 'integer' || value.kind === 'string' || value.kind === 'column'
+    return `INTERVAL ${plain ? text : `(${text})`} ${unit.toUpperCase()}`
+  },
+  extract: ({ unit, operand }, printer) =>
+    `EXTRACT(${unit.toUpperCase()} FROM ${expressionText(operand, printer)})`,
+  array: ({ type, items }, printer) => `${type ? printType(type) : ''}[${list(items, printer)}]`,
+  map: ({ type, entries }, printer) => {
+    const texts = entries.map(
+      ({ key, value }) => `${expressionText(key, printer)}: ${expressionText(value, printer)}`,
+    )
+    return `${type ? printType(type) : 'map'}{${texts.join(', ')}}`
+  },
+  subscript: ({ operand, index }, printer) =>
+    `${at(operand, level.postfix, printer)}[${at(index, level.shift, printer)}]`,
+  slice: ({ operand, from, to }, printer) => {
+    const end = to.kind === 'null' ? '' : at(to, level.shift, printer)
+    return `${at(operand, level.postfix, printer)}[${at(from, level.shift, printer)}:${end}]`
+  },
+  field: ({ operand, name }, printer) => {
+    // After a column the dot would read as a longer name.
+    const bare = operand.kind === 'call' || operand.kind === 'subscript' || operand.kind === 'field'
+    const text = expressionText(operand, printer)
+    return `${bare ? text : `(${text})`}.${printer.name(name)}`
+  },
+  arrow: ({ operand, path, text }, printer) =>
+    `${at(operand, level.postfix, printer)}${text ? '->>' : '->'}${at(path, level.primary, printer)}`,
+  lambda: ({ parameters, body }, printer) => {
+    const names = parameters.map(printer.name).join(', ')
+    const text = expressionText(body, printer)
+    return `${parameters.length === 1 ? names : `(${names})`} -> ${body.kind === 'string' ? `(${text})` : text}`
+  },
+  collate: ({ operand, collation }, printer) =>
+    `${at(operand, level.postfix, printer)} COLLATE ${printer.name(collation)}`,
+}
+
+export const expressionText = (expression: Expression, printer: Printer): string => {
+  const write = writers[expression.kind] as (expression: Expression, printer: Printer) => string
+  return write(expression, printer)
+}
+
+const caseText: Writer<'case'> = ({ operand, whens, otherwise }, printer) => {
+  const subject = operand === undefined ? '' : ` ${expressionText(operand, printer)}`
+  const clauses = whens.map(
+    (clause) =>
+      ` WHEN ${expressionText(clause.when, printer)} THEN ${expressionText(clause.result, printer)}`,
+  )
+  const rest = otherwise === undefined ? '' : ` ELSE ${expressionText(otherwise, printer)}`
+  return `CASE${subject}${clauses.join('')}${rest} END`
 }
 
 type Binary = Extract<Expression, { kind: 'binary' }>
 
 /** A chain of one operator is written from a list: it may be ten thousand terms long. */
-const binaryText = (expression: Binary, quote: QuoteName, at: Writers['at']): string => {
+const binaryText = (expression: Binary, printer: Printer): string => {
   const { operator } = expression
   if (operator === '||')
-    return `concat(${expressionText(expression.left, quote)}, ${expressionText(expression.right, quote)})`
+    return `concat(${expressionText(expression.left, printer)}, ${expressionText(expression.right, printer)})`
   const own = binaryLevels[operator]
   const terms: string[] = []
   let current: Expression = expression
   while (current.kind === 'binary' && current.operator === operator) {
-    terms.push(at(current.right, own + 1))
+    terms.push(at(current.right, own + 1, printer))
     current = current.left
   }
-  terms.push(at(current, own))
+  terms.push(at(current, own, printer))
   return terms.toReversed().join(` ${operator.toUpperCase()} `)
 }
 
@@ -275,45 +267,45 @@ const functionName = (call: Call): string => {
   return plain && !reserved && !special && !needsUnit ? name : `\`${name.replaceAll('`', '``')}\``
 }
 
-const callText = (call: Call, quote: QuoteName): string => {
+const callText = (call: Call, printer: Printer): string => {
   const args = call.star
     ? '*'
-    : call.args.map((argument) => expressionText(argument, quote)).join(', ')
-  const order = call.orderBy.length === 0 ? '' : ` ORDER BY ${orderText(call.orderBy, quote)}`
+    : call.args.map((argument) => expressionText(argument, printer)).join(', ')
+  const order = call.orderBy.length === 0 ? '' : ` ORDER BY ${orderText(call.orderBy, printer)}`
   const separator =
-    call.separator === undefined ? '' : ` SEPARATOR ${expressionText(call.separator, quote)}`
+    call.separator === undefined ? '' : ` SEPARATOR ${expressionText(call.separator, printer)}`
   const ignore = call.ignoreNulls ? ' IGNORE NULLS' : ''
-  const over = call.over === undefined ? '' : ` OVER (${windowText(call.over, quote)})`
+  const over = call.over === undefined ? '' : ` OVER (${windowText(call.over, printer)})`
   return `${functionName(call)}(${call.distinct ? 'DISTINCT ' : ''}${args}${order}${separator})${ignore}${over}`
 }
 
-export const orderText = (items: readonly OrderItem[], quote: QuoteName): string =>
+export const orderText = (items: readonly OrderItem[], printer: Printer): string =>
   items
     .map((item) => {
       const nulls = item.nulls === undefined ? '' : ` NULLS ${item.nulls.toUpperCase()}`
-      return `${expressionText(item.expression, quote)}${item.descending ? ' DESC' : ' ASC'}${nulls}`
+      return `${expressionText(item.expression, printer)}${item.descending ? ' DESC' : ' ASC'}${nulls}`
     })
     .join(', ')
 
-const windowText = (window: WindowSpecification, quote: QuoteName): string => {
+const windowText = (window: WindowSpecification, printer: Printer): string => {
   const parts: string[] = []
   if (window.partitionBy.length > 0)
     parts.push(
-      `PARTITION BY ${window.partitionBy.map((item) => expressionText(item, quote)).join(', ')}`,
+      `PARTITION BY ${window.partitionBy.map((item) => expressionText(item, printer)).join(', ')}`,
     )
-  if (window.orderBy.length > 0) parts.push(`ORDER BY ${orderText(window.orderBy, quote)}`)
+  if (window.orderBy.length > 0) parts.push(`ORDER BY ${orderText(window.orderBy, printer)}`)
   const { frame } = window
   if (frame !== undefined) {
-    const start = boundText(frame.start, quote)
+    const start = boundText(frame.start, printer)
     parts.push(
-      `${frame.unit.toUpperCase()} ${frame.end === undefined ? start : `BETWEEN ${start} AND ${boundText(frame.end, quote)}`}`,
+      `${frame.unit.toUpperCase()} ${frame.end === undefined ? start : `BETWEEN ${start} AND ${boundText(frame.end, printer)}`}`,
     )
   }
   return parts.join(' ')
 }
 
-const boundText = (bound: FrameBound, quote: QuoteName): string => {
+const boundText = (bound: FrameBound, printer: Printer): string => {
   if (bound.kind !== 'preceding' && bound.kind !== 'following') return bound.kind.toUpperCase()
-  const offset = expressionText(bound.offset, quote)
+  const offset = expressionText(bound.offset, printer)
   return `${levelOf(bound.offset) >= level.shift ? offset : `(${offset})`} ${bound.kind.toUpperCase()}`
 }

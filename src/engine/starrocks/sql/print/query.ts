@@ -10,26 +10,27 @@ import type {
   SelectItem,
 } from '../ast.ts'
 import { expressionText, orderText, printString } from './expression.ts'
-import type { QuoteName } from './expression.ts'
+import type { Printer } from './expression.ts'
 
-export const queryText = (query: Query, quote: QuoteName): string => {
+export const queryText = (query: Query, printer: Printer): string => {
   const commonTables = query.with.map((table) => {
-    const columns = table.columns.length === 0 ? '' : ` (${table.columns.map(quote).join(', ')})`
-    return `${quote(table.name)}${columns} AS (${queryText(table.query, quote)})`
+    const columns =
+      table.columns.length === 0 ? '' : ` (${table.columns.map(printer.name).join(', ')})`
+    return `${printer.name(table.name)}${columns} AS (${queryText(table.query, printer)})`
   })
   return [
     commonTables.length === 0 ? '' : `WITH ${commonTables.join(', ')}`,
-    bodyText(query.body, quote),
-    query.orderBy.length === 0 ? '' : `ORDER BY ${orderText(query.orderBy, quote)}`,
-    limitText(query, quote),
+    bodyText(query.body, printer),
+    query.orderBy.length === 0 ? '' : `ORDER BY ${orderText(query.orderBy, printer)}`,
+    limitText(query, printer),
   ]
     .filter((part) => part !== '')
     .join(' ')
 }
 
-const limitText = (query: Query, quote: QuoteName): string => {
+const limitText = (query: Query, printer: Printer): string => {
   if (query.limit === undefined) return ''
-  const limit = `LIMIT ${expressionText(query.limit, quote)}`
+  const limit = `LIMIT ${expressionText(query.limit, printer)}`
   // `LIMIT offset, limit` keeps parameters in the order they were counted.
   if (
     query.offset?.kind === 'parameter' &&
@@ -39,39 +40,39 @@ const limitText = (query: Query, quote: QuoteName): string => {
     return 'LIMIT ?, ?'
   return query.offset === undefined
     ? limit
-    : `${limit} OFFSET ${expressionText(query.offset, quote)}`
+    : `${limit} OFFSET ${expressionText(query.offset, printer)}`
 }
 
-const bodyText = (body: QueryBody, quote: QuoteName): string => {
+const bodyText = (body: QueryBody, printer: Printer): string => {
   switch (body.kind) {
     case 'query':
-      return `(${queryText(body, quote)})`
+      return `(${queryText(body, printer)})`
     case 'select':
-      return selectText(body, quote)
+      return selectText(body, printer)
     case 'values':
-      return `VALUES ${body.rows.map((row) => `(${expressions(row, quote)})`).join(', ')}`
+      return `VALUES ${body.rows.map((row) => `(${expressions(row, printer)})`).join(', ')}`
     case 'setOperation':
-      return `${bodyText(body.left, quote)} ${body.operator.toUpperCase()}${body.all ? ' ALL' : ''} ${bodyText(body.right, quote)}`
+      return `${bodyText(body.left, printer)} ${body.operator.toUpperCase()}${body.all ? ' ALL' : ''} ${bodyText(body.right, printer)}`
   }
 }
 
-const expressions = (items: readonly Expression[], quote: QuoteName): string =>
-  items.map((item) => expressionText(item, quote)).join(', ')
+const expressions = (items: readonly Expression[], printer: Printer): string =>
+  items.map((item) => expressionText(item, printer)).join(', ')
 
-const selectText = (select: Select, quote: QuoteName): string => {
+const selectText = (select: Select, printer: Printer): string => {
   const clause = (word: string, expression: Expression | undefined): string =>
-    expression === undefined ? '' : `${word} ${expressionText(expression, quote)}`
+    expression === undefined ? '' : `${word} ${expressionText(expression, printer)}`
   const hints = select.setVariables.map(
-    ({ name, value }) => `${name} = ${expressionText(value, quote)}`,
+    ({ name, value }) => `${name} = ${expressionText(value, printer)}`,
   )
   return [
     'SELECT',
     hints.length === 0 ? '' : `/*+ SET_VAR(${hints.join(', ')}) */`,
     select.distinct ? 'DISTINCT' : '',
-    select.items.map((item) => itemText(item, quote)).join(', '),
-    select.from === undefined ? '' : `FROM ${relationText(select.from, quote)}`,
+    select.items.map((item) => itemText(item, printer)).join(', '),
+    select.from === undefined ? '' : `FROM ${relationText(select.from, printer)}`,
     clause('WHERE', select.where),
-    select.groupBy === undefined ? '' : `GROUP BY ${groupText(select.groupBy, quote)}`,
+    select.groupBy === undefined ? '' : `GROUP BY ${groupText(select.groupBy, printer)}`,
     clause('HAVING', select.having),
     clause('QUALIFY', select.qualify),
   ]
@@ -79,66 +80,67 @@ const selectText = (select: Select, quote: QuoteName): string => {
     .join(' ')
 }
 
-const itemText = (item: SelectItem, quote: QuoteName): string => {
+const itemText = (item: SelectItem, printer: Printer): string => {
   if (item.kind === 'expression') {
-    const text = expressionText(item.expression, quote)
-    return item.alias === undefined ? text : `${text} AS ${quote(item.alias)}`
+    const text = expressionText(item.expression, printer)
+    return item.alias === undefined ? text : `${text} AS ${printer.name(item.alias)}`
   }
-  const except = item.except.length === 0 ? '' : ` EXCEPT (${item.except.map(quote).join(', ')})`
-  return `${item.qualifier.map((part) => `${quote(part)}.`).join('')}*${except}`
+  const except =
+    item.except.length === 0 ? '' : ` EXCEPT (${item.except.map(printer.name).join(', ')})`
+  return `${item.qualifier.map((part) => `${printer.name(part)}.`).join('')}*${except}`
 }
 
-const groupText = (groupBy: GroupBy, quote: QuoteName): string => {
+const groupText = (groupBy: GroupBy, printer: Printer): string => {
   switch (groupBy.kind) {
     case 'plain':
-      return expressions(groupBy.items, quote)
+      return expressions(groupBy.items, printer)
     case 'rollup':
     case 'cube':
-      return `${groupBy.kind.toUpperCase()} (${expressions(groupBy.items, quote)})`
+      return `${groupBy.kind.toUpperCase()} (${expressions(groupBy.items, printer)})`
     case 'sets':
-      return `GROUPING SETS (${groupBy.sets.map((set) => `(${expressions(set, quote)})`).join(', ')})`
+      return `GROUPING SETS (${groupBy.sets.map((set) => `(${expressions(set, printer)})`).join(', ')})`
   }
 }
 
 const aliasText = (
   alias: string | undefined,
   columns: readonly string[],
-  quote: QuoteName,
+  printer: Printer,
 ): string => {
   if (alias === undefined) return ''
-  return ` AS ${quote(alias)}${columns.length === 0 ? '' : ` (${columns.map(quote).join(', ')})`}`
+  return ` AS ${printer.name(alias)}${columns.length === 0 ? '' : ` (${columns.map(printer.name).join(', ')})`}`
 }
 
 const propertiesText = (properties: readonly Property[]): string =>
   properties.map(({ name, value }) => `${printString(name)} = ${printString(value)}`).join(', ')
 
-export const relationText = (relation: Relation, quote: QuoteName): string => {
+export const relationText = (relation: Relation, printer: Printer): string => {
   switch (relation.kind) {
     case 'table': {
       const partitions =
         relation.partitions.length === 0
           ? ''
-          : ` PARTITION (${relation.partitions.map(quote).join(', ')})`
-      return `${relation.name.parts.map(quote).join('.')}${partitions}${aliasText(relation.alias, relation.columns, quote)}`
+          : ` PARTITION (${relation.partitions.map(printer.name).join(', ')})`
+      return `${relation.name.parts.map(printer.name).join('.')}${partitions}${aliasText(relation.alias, relation.columns, printer)}`
     }
     case 'derived':
-      return `(${queryText(relation.query, quote)})${aliasText(relation.alias, relation.columns, quote)}`
+      return `(${queryText(relation.query, printer)})${aliasText(relation.alias, relation.columns, printer)}`
     case 'tableFunction': {
       const args =
         relation.properties.length > 0
           ? propertiesText(relation.properties)
-          : expressions(relation.args, quote)
-      return `${relation.name}(${args})${aliasText(relation.alias, relation.columns, quote)}`
+          : expressions(relation.args, printer)
+      return `${relation.name}(${args})${aliasText(relation.alias, relation.columns, printer)}`
     }
     case 'join':
-      return joinText(relation, quote)
+      return joinText(relation, printer)
   }
 }
 
-const joinText = (join: Extract<Relation, { kind: 'join' }>, quote: QuoteName): string => {
-  const right = relationText(join.right, quote)
-  const on = join.on === undefined ? '' : ` ON ${expressionText(join.on, quote)}`
-  const using = join.using.length === 0 ? '' : ` USING (${join.using.map(quote).join(', ')})`
+const joinText = (join: Extract<Relation, { kind: 'join' }>, printer: Printer): string => {
+  const right = relationText(join.right, printer)
+  const on = join.on === undefined ? '' : ` ON ${expressionText(join.on, printer)}`
+  const using = join.using.length === 0 ? '' : ` USING (${join.using.map(printer.name).join(', ')})`
   const operand = join.right.kind === 'join' ? `(${right})` : right
-  return `${relationText(join.left, quote)} ${join.type.toUpperCase()} JOIN ${operand}${on}${using}`
+  return `${relationText(join.left, printer)} ${join.type.toUpperCase()} JOIN ${operand}${on}${using}`
 }

@@ -7,7 +7,7 @@ import { printType, simpleType, stringType } from '../type.ts'
 import { convertTyped } from './convert.ts'
 import type { Environment } from './environment.ts'
 import { positionOf } from './environment.ts'
-import { translate } from './expression.ts'
+import { translate } from './recursion.ts'
 import { orderSql } from './order.ts'
 import { chooseSignature } from './signature.ts'
 import { quote, typed } from './typed.ts'
@@ -73,10 +73,9 @@ const general = (
   const render = (name: string, inner: string): string =>
     `${name}(${distinct}${inner}${order})${over}`
   const texts = chosen.args.map((argument) => argument.sql)
-  const types = chosen.args.map((argument) => argument.type)
   return typed(
     chosen.signature.sql(texts, render, chosen.args),
-    resultType(chosen.signature.returns, types),
+    resultType(chosen.signature.returns, chosen.args),
   )
 }
 

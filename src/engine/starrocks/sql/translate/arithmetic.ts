@@ -44,7 +44,9 @@ export const arithmetic = (operator: ArithmeticOperator, a: Typed, b: Typed): Ty
       return divide(left, right)
     case '%':
       return modulo(left, right)
-    default:
+    case '+':
+    case '-':
+    case '*':
       return additive(operator, left, right)
   }
 }

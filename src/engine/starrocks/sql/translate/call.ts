@@ -17,7 +17,7 @@ import { printType } from '../type.ts'
 import { translateAggregate } from './aggregate.ts'
 import type { Environment } from './environment.ts'
 import { positionOf } from './environment.ts'
-import { translate } from './expression.ts'
+import { translate } from './recursion.ts'
 import { chooseSignature } from './signature.ts'
 import { typed } from './typed.ts'
 import type { Typed } from './typed.ts'
@@ -94,10 +94,7 @@ export const translateCall = (call: Call, environment: Environment): Typed => {
 
 const render = (signature: Signature, args: readonly Typed[]): Typed => {
   const texts = args.map((argument) => argument.sql)
-  const type = resultType(
-    signature.returns,
-    args.map((argument) => argument.type),
-  )
+  const type = resultType(signature.returns, args)
   if (typeof signature.sql === 'function') return typed(signature.sql(texts, args), type)
   const sql = signature.sql.replaceAll(
     /\$(\d)/g,

@@ -1,6 +1,7 @@
 /** Which type two values meet in: CASE, COALESCE, UNION, arrays (StarRocks' TypeManager), and what a string can become. */
-import { maxDecimalPrecision, simpleType, stringType } from '../type.ts'
-import type { SimpleKind, SqlType } from '../type.ts'
+import { analyzingError } from '../refusal.ts'
+import { maxDecimalPrecision, printType, simpleType, stringType } from '../type.ts'
+import type { SimpleKind, SqlType, StructField } from '../type.ts'
 
 const integerOrder: readonly SimpleKind[] = [
   'boolean',
@@ -39,28 +40,20 @@ export const asDecimal = (type: SqlType): { precision: number; scale: number } =
 
 export const sameType = (a: SqlType, b: SqlType): boolean => {
   if (a.kind !== b.kind) return isString(a) && isString(b)
-  switch (a.kind) {
-    case 'decimal':
-      return b.kind === 'decimal' && a.precision === b.precision && a.scale === b.scale
-    case 'array':
-      return b.kind === 'array' && sameType(a.element, b.element)
-    case 'map':
-      return b.kind === 'map' && sameType(a.key, b.key) && sameType(a.value, b.value)
-    case 'struct':
-      return (
-        b.kind === 'struct' &&
-        a.fields.length === b.fields.length &&
-        a.fields.every((field, index) => {
-          const other = b.fields[index]
-          return (
-            other !== undefined && field.name === other.name && sameType(field.type, other.type)
-          )
-        })
-      )
-    default:
-      return true
-  }
+  if (a.kind === 'decimal' && b.kind === 'decimal')
+    return a.precision === b.precision && a.scale === b.scale
+  if (a.kind === 'array' && b.kind === 'array') return sameType(a.element, b.element)
+  if (a.kind === 'map' && b.kind === 'map')
+    return sameType(a.key, b.key) && sameType(a.value, b.value)
+  return a.kind !== 'struct' || b.kind !== 'struct' || sameFields(a.fields, b.fields)
 }
+
+const sameFields = (a: readonly StructField[], b: readonly StructField[]): boolean =>
+  a.length === b.length &&
+  a.every((field, index) => {
+    const other = b[index]
+    return other !== undefined && field.name === other.name && sameType(field.type, other.type)
+  })
 
 /** Undefined when StarRocks finds none, or none that this engine can honour. */
 export const commonType = (a: SqlType, b: SqlType): SqlType | undefined => {
@@ -122,3 +115,11 @@ export const commonTypeOf = (types: readonly SqlType[]): SqlType | undefined =>
     (found, type) => (found === undefined ? undefined : commonType(found, type)),
     simpleType('null'),
   )
+
+export const requiredType = (types: readonly SqlType[], what: string): SqlType => {
+  const type = commonTypeOf(types)
+  if (type !== undefined) return type
+  throw analyzingError(
+    `${what} has values of types without a common one: ${types.map(printType).join(', ')}.`,
+  )
+}

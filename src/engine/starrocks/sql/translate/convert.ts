@@ -57,28 +57,16 @@ const convertLiteral = (
 }
 
 const toStringSql = (sql: string, from: SqlType): string | undefined => {
-  switch (from.kind) {
-    case 'boolean':
-      return `CAST(CAST(${sql} AS TINYINT) AS VARCHAR)`
-    case 'float':
-    case 'double':
-      // DuckDB prints 1.0 where StarRocks prints 1.
-      return `regexp_replace(CAST(${sql} AS VARCHAR), '\\.0$', '')`
-    case 'datetime':
-      return `regexp_replace(strftime(${sql}, '%Y-%m-%d %H:%M:%S.%f'), '\\.000000$', '')`
-    case 'date':
-    case 'decimal':
-    case 'tinyint':
-    case 'smallint':
-    case 'int':
-    case 'bigint':
-    case 'largeint':
-      return `CAST(${sql} AS VARCHAR)`
-    case 'json':
-      return jsonText(sql)
-    default:
-      return undefined
+  if (from.kind === 'boolean') return `CAST(CAST(${sql} AS TINYINT) AS VARCHAR)`
+  if (from.kind === 'float' || from.kind === 'double') {
+    // DuckDB prints 1.0 where StarRocks prints 1.
+    return `regexp_replace(CAST(${sql} AS VARCHAR), '\\.0$', '')`
   }
+  if (from.kind === 'datetime') {
+    return `regexp_replace(strftime(${sql}, '%Y-%m-%d %H:%M:%S.%f'), '\\.000000$', '')`
+  }
+  if (from.kind === 'json') return jsonText(sql)
+  return isNumeric(from) || from.kind === 'date' ? `CAST(${sql} AS VARCHAR)` : undefined
 }
 
 /** StarRocks prints JSON with a space after `:` and `,`, and a JSON string without its quotes. */
@@ -91,7 +79,7 @@ export const jsonText = (sql: string): string =>
 
 /** The same with the quotes of a string kept. */
 export const jsonSpaced = (sql: string): string =>
-  `regexp_replace(CAST(${sql} AS VARCHAR), '((?:"(?:[^"\\\\]|\\\\.)*"|[^",:])*)([:,])', '\\1\\2 ', 'g')`
+  `rtrim(regexp_replace(CAST(${sql} AS VARCHAR), '((?:"(?:[^"\\\\]|\\\\.)*"|[^",:])*)([:,]|$)', '\\1\\2 ', 'g'), ' ')`
 
 const extract = (sql: string, pattern: string): string =>
   `regexp_extract(${sql}, ${quote(pattern)}, 1)`
@@ -111,40 +99,36 @@ const withSeparators = (sql: string): string =>
 
 const fromString = (sql: string, to: SqlType): string | undefined => {
   if (isInteger(to)) return tryCast(extract(sql, integerPattern), to)
-  switch (to.kind) {
-    case 'float':
-    case 'double':
-    case 'decimal':
-      return tryCast(extract(sql, numberPattern), to)
-    case 'boolean':
-      return once(
-        `lower(trim(${sql}))`,
-        (text) =>
-          `CASE ${text} WHEN 'true' THEN true WHEN 'false' THEN false ELSE TRY_CAST(${extract(text, integerPattern)} AS HUGEINT) <> 0 END`,
-      )
-    case 'date':
-      return tryCast(
-        `regexp_replace(${extract(withSeparators(sql), datePattern)}, '[/.]', '-', 'g')`,
-        to,
-      )
-    case 'datetime':
-      return tryCast(
-        `regexp_replace(${extract(withSeparators(sql), dateTimePattern)}, '^(\\d+)[/.](\\d+)[/.](\\d+)', '\\1-\\2-\\3')`,
-        to,
-      )
-    case 'json':
-      // A text that looks like a document is parsed; any other is a JSON string.
-      return once(
-        sql,
-        (text) =>
-          `CASE WHEN regexp_matches(${text}, '^\\s*[\\[{"]') THEN TRY_CAST(${text} AS JSON) ELSE to_json(${text}) END`,
-      )
-    case 'varbinary':
-      return `encode(${sql})`
-    default:
-      return undefined
+  if (isNumeric(to)) return tryCast(extract(sql, numberPattern), to)
+  if (to.kind === 'boolean') return booleanFromString(sql)
+  if (to.kind === 'date') {
+    return tryCast(
+      `regexp_replace(${extract(withSeparators(sql), datePattern)}, '[/.]', '-', 'g')`,
+      to,
+    )
   }
+  if (to.kind === 'datetime') {
+    const text = extract(withSeparators(sql), dateTimePattern)
+    return tryCast(`regexp_replace(${text}, '^(\\d+)[/.](\\d+)[/.](\\d+)', '\\1-\\2-\\3')`, to)
+  }
+  if (to.kind === 'json') return jsonFromString(sql)
+  return to.kind === 'varbinary' ? `encode(${sql})` : undefined
 }
+
+const booleanFromString = (sql: string): string =>
+  once(
+    `lower(trim(${sql}))`,
+    (text) =>
+      `CASE ${text} WHEN 'true' THEN true WHEN 'false' THEN false ELSE TRY_CAST(${extract(text, integerPattern)} AS HUGEINT) <> 0 END`,
+  )
+
+/** A text that looks like a document is parsed; any other is a JSON string. */
+const jsonFromString = (sql: string): string =>
+  once(
+    sql,
+    (text) =>
+      `CASE WHEN regexp_matches(${text}, '^\\s*[\\[{"]') THEN TRY_CAST(${text} AS JSON) ELSE to_json(${text}) END`,
+  )
 
 const fromNumber = (sql: string, from: SqlType, to: SqlType): string => {
   if (isInteger(to) && !isInteger(from)) return tryCast(`trunc(${sql})`, to)

@@ -1,4 +1,5 @@
 /** Names: which relations, aliases and lambda parameters an expression can see, and what a name means there. */
+import type { Expression, Query } from '../ast.ts'
 import { ambiguousColumn, unknownColumn } from '../refusal.ts'
 import type { Position } from '../refusal.ts'
 import type { Scope } from '../scope.ts'
@@ -43,9 +44,36 @@ export interface CommonTableBinding {
   readonly columns: readonly { readonly name: string; readonly type: SqlType }[]
 }
 
+export interface RelationColumn {
+  readonly name: string
+  readonly type: SqlType
+  readonly table: string
+  readonly database: string
+}
+
+/** A whole query; in its SQL the columns are called c1, c2 … */
+export interface RelationSql {
+  readonly sql: string
+  readonly columns: readonly RelationColumn[]
+}
+
+/** What surrounds a query. */
+export interface Surroundings {
+  readonly context: Context
+  readonly outer: Environment | undefined
+  readonly commonTables: ReadonlyMap<string, CommonTableBinding>
+}
+
+/** The two entries that recursion needs; see recursion.ts. */
+export interface Recursion {
+  readonly expression: (expression: Expression, environment: Environment) => Typed
+  readonly query: (query: Query, around: Surroundings) => RelationSql
+}
+
 /** One per statement. */
 export interface Context {
   readonly scope: Scope
+  readonly recursion: Recursion
   /** A fresh name: r1, r2 … No name of the input ever reaches DuckDB as an alias. */
   fresh(prefix: string): string
 }
@@ -65,10 +93,11 @@ export interface Environment {
   readonly insideAggregate: boolean
 }
 
-export const createContext = (scope: Scope): Context => {
+export const createContext = (scope: Scope, recursion: Recursion): Context => {
   let count = 0
   return {
     scope,
+    recursion,
     fresh: (prefix) => {
       count += 1
       return `${prefix}${count}`

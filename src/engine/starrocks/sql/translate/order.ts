@@ -1,10 +1,10 @@
 /** ORDER BY with StarRocks' place for NULL: first when ascending, last when descending. */
-import type { Expression, OrderItem } from '../ast.ts'
+import type { Expression, OrderItem, Query } from '../ast.ts'
 import { analyzingError } from '../refusal.ts'
 import { printType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import type { Environment } from './environment.ts'
-import { translate } from './expression.ts'
+import { translate } from './recursion.ts'
 import { castTo } from './typed.ts'
 import type { Typed } from './typed.ts'
 
@@ -54,3 +54,21 @@ export const isConstant = (expression: Expression): boolean =>
     'parameter',
     'userVariable',
   ].includes(expression.kind)
+
+/** `ORDER BY 2`: the position, checked; undefined for anything but a number. */
+export const positionOfItem = (expression: Expression, count: number): number | undefined => {
+  if (expression.kind !== 'integer') return undefined
+  const position = Number(expression.text)
+  if (position < 1 || position > count)
+    throw analyzingError(`ORDER BY position ${expression.text} is not in select list.`)
+  return position
+}
+
+export const limitSql = (query: Query, environment: Environment): string => {
+  const part = (word: string, value: Expression | undefined): string => {
+    if (value === undefined) return ''
+    const { sql, literal } = translate(value, environment)
+    return ` ${word} ${literal?.text ?? sql}`
+  }
+  return part('LIMIT', query.limit) + part('OFFSET', query.offset)
+}

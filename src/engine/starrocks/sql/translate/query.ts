@@ -1,39 +1,20 @@
 /** Queries: WITH, set operations, VALUES, and the ORDER BY and LIMIT around them. Columns come out as c1, c2 … */
-import type { Expression, Query, QueryBody, SetOperation, Values } from '../ast.ts'
+import type { Query, QueryBody, SetOperation, Values } from '../ast.ts'
 import { analyzingError } from '../refusal.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { commonType, commonTypeOf, sameType } from './common-type.ts'
 import { convertTyped } from './convert.ts'
-import type { CommonTableBinding, Context, Environment } from './environment.ts'
+import type { Environment, RelationColumn, RelationSql, Surroundings } from './environment.ts'
 import { emptyEnvironment } from './environment.ts'
 import { sameName } from './environment.ts'
-import { translate } from './expression.ts'
-import { direction, orderKey } from './order.ts'
+import { direction, limitSql, orderKey, positionOfItem } from './order.ts'
+import { translate, translateQueryIn } from './recursion.ts'
 import { translateSelect } from './select.ts'
 import { typed } from './typed.ts'
 import type { Typed } from './typed.ts'
 
-export interface RelationColumn {
-  readonly name: string
-  readonly type: SqlType
-  readonly table: string
-  readonly database: string
-}
-
-export interface RelationSql {
-  readonly sql: string
-  readonly columns: readonly RelationColumn[]
-}
-
-/** What surrounds a query. */
-export interface Surroundings {
-  readonly context: Context
-  readonly outer: Environment | undefined
-  readonly commonTables: ReadonlyMap<string, CommonTableBinding>
-}
-
-export const translateQueryIn = (query: Query, around: Surroundings): RelationSql => {
+export const readQuery = (query: Query, around: Surroundings): RelationSql => {
   if (query.with.length === 0) return tailed(query, around)
   const tables = new Map(around.commonTables)
   const seen = new Set<string>()
@@ -59,15 +40,6 @@ export const translateQueryIn = (query: Query, around: Surroundings): RelationSq
   })
   const main = tailed(query, { ...around, commonTables: tables })
   return { sql: `WITH ${definitions.join(', ')} ${main.sql}`, columns: main.columns }
-}
-
-export const limitSql = (query: Query, environment: Environment): string => {
-  const part = (word: string, value: Expression | undefined): string => {
-    if (value === undefined) return ''
-    const { sql, literal } = translate(value, environment)
-    return ` ${word} ${literal?.text ?? sql}`
-  }
-  return part('LIMIT', query.limit) + part('OFFSET', query.offset)
 }
 
 const tailed = (query: Query, around: Surroundings): RelationSql => {
@@ -114,15 +86,6 @@ const outputOrder = (query: Query, body: RelationSql, alias: string, base: Envir
       return `${key} ${direction(item)}`
     })
     .join(', ')
-}
-
-/** `ORDER BY 2`: the position, checked; undefined for anything but a number. */
-export const positionOfItem = (expression: Expression, count: number): number | undefined => {
-  if (expression.kind !== 'integer') return undefined
-  const position = Number(expression.text)
-  if (position < 1 || position > count)
-    throw analyzingError(`ORDER BY position ${expression.text} is not in select list.`)
-  return position
 }
 
 const translateBody = (body: QueryBody, around: Surroundings): RelationSql => {

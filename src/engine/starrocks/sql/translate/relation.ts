@@ -15,8 +15,7 @@ import { commonType, isInteger } from './common-type.ts'
 import { convertTyped } from './convert.ts'
 import type { Binding, BoundColumn, Environment } from './environment.ts'
 import { positionOf, sameName } from './environment.ts'
-import { condition, translate } from './expression.ts'
-import { translateQueryIn } from './query.ts'
+import { condition, translate, translateQueryIn } from './recursion.ts'
 import { quoteName } from './typed.ts'
 
 export interface FromSql {
@@ -41,6 +40,8 @@ interface Shape {
   readonly name: string | undefined
   readonly database: string | undefined
   readonly table: string
+  /** Column aliases; none keeps the names. */
+  readonly names: readonly string[]
 }
 
 interface SourceColumn {
@@ -56,8 +57,8 @@ const bind = (
   source: string,
   columns: readonly SourceColumn[],
   shape: Shape,
-  names: readonly string[],
 ): FromSql => {
+  const { names } = shape
   const alias = environment.context.fresh('r')
   if (names.length > 0 && names.length !== columns.length) {
     throw analyzingError(
@@ -86,13 +87,12 @@ const tableSql = (
   const common = name.parts.length === 1 ? environment.commonTables.get(first) : undefined
   if (common !== undefined) {
     const source = common.columns.map((column, index) => ({ ...column, sql: `c${index + 1}` }))
-    return bind(
-      environment,
-      common.sqlName,
-      source,
-      { name: alias ?? first, database: undefined, table: '' },
-      columns,
-    )
+    return bind(environment, common.sqlName, source, {
+      name: alias ?? first,
+      database: undefined,
+      table: '',
+      names: columns,
+    })
   }
   const { database, table } = tableName(name, environment)
   const found = environment.context.scope.table(database, table, partitions)
@@ -104,17 +104,12 @@ const tableSql = (
     ...column,
     sql: column.sql ?? quoteName(column.name),
   }))
-  return bind(
-    environment,
-    found.sql,
-    source,
-    {
-      name: alias ?? table,
-      database: alias === undefined ? database : undefined,
-      table: found.table,
-    },
-    columns,
-  )
+  return bind(environment, found.sql, source, {
+    name: alias ?? table,
+    database: alias === undefined ? database : undefined,
+    table: found.table,
+    names: columns,
+  })
 }
 
 const tableName = (
@@ -145,13 +140,12 @@ const derivedSql = (
     type: column.type,
     sql: `c${index + 1}`,
   }))
-  return bind(
-    environment,
-    `(${sql})`,
-    source,
-    { name: relation.alias, database: undefined, table: '' },
-    relation.columns,
-  )
+  return bind(environment, `(${sql})`, source, {
+    name: relation.alias,
+    database: undefined,
+    table: '',
+    names: relation.columns,
+  })
 }
 
 type TableFunction = Extract<Relation, { kind: 'tableFunction' }>
@@ -185,13 +179,12 @@ const unnestSql = (relation: TableFunction, environment: Environment): FromSql =
   if (columns.length === 0)
     throw analyzingError('unnest() takes arrays.', positionOf(environment, relation.at))
   const items = arrays.map((array, index) => `unnest(${array.sql}) AS c${index + 1}`)
-  return bind(
-    environment,
-    `LATERAL (SELECT ${items.join(', ')})`,
-    columns,
-    { name: relation.alias ?? 'unnest', database: undefined, table: '' },
-    relation.columns,
-  )
+  return bind(environment, `LATERAL (SELECT ${items.join(', ')})`, columns, {
+    name: relation.alias ?? 'unnest',
+    database: undefined,
+    table: '',
+    names: relation.columns,
+  })
 }
 
 const seriesSql = (relation: TableFunction, environment: Environment): FromSql => {
@@ -220,13 +213,12 @@ const seriesSql = (relation: TableFunction, environment: Environment): FromSql =
     type: simpleType(type.kind === 'int' ? 'int' : 'bigint'),
     sql: 'c1',
   }
-  return bind(
-    environment,
-    source,
-    [column],
-    { name: relation.alias ?? 'generate_series', database: undefined, table: '' },
-    relation.columns,
-  )
+  return bind(environment, source, [column], {
+    name: relation.alias ?? 'generate_series',
+    database: undefined,
+    table: '',
+    names: relation.columns,
+  })
 }
 
 const isConstantInteger = (expression: Expression): boolean =>

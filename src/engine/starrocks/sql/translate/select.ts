@@ -6,12 +6,18 @@ import type { Call, Expression, GroupBy, Query, Select, SelectItem } from '../as
 import { printExpression } from '../print.ts'
 import { analyzingError, unknownTable, unsupported } from '../refusal.ts'
 import { isAggregate } from './call.ts'
-import type { Binding, BoundColumn, Environment, Grouping, Outputs } from './environment.ts'
+import type {
+  Binding,
+  BoundColumn,
+  Environment,
+  Grouping,
+  Outputs,
+  RelationColumn,
+  RelationSql,
+} from './environment.ts'
 import { matchesQualifier, sameName } from './environment.ts'
-import { condition, translate } from './expression.ts'
-import { direction, isConstant, orderKey } from './order.ts'
-import { limitSql, positionOfItem } from './query.ts'
-import type { RelationColumn, RelationSql } from './query.ts'
+import { direction, isConstant, limitSql, orderKey, positionOfItem } from './order.ts'
+import { condition, translate } from './recursion.ts'
 import { translateRelation } from './relation.ts'
 import { castTo, typed } from './typed.ts'
 import type { Typed } from './typed.ts'

@@ -1,6 +1,6 @@
 /** Which signature of a function takes given arguments, with the arguments converted to it. */
 import type { Parameter } from '../function/spec.ts'
-import { simpleType, stringType } from '../type.ts'
+import { maxVarcharLength, simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { isDate, isInteger, isNumeric, isString } from './common-type.ts'
 import { convertTyped, convertible } from './convert.ts'
@@ -67,34 +67,31 @@ const integerRank: readonly string[] = [
 const costOf = (argument: Typed, parameter: Parameter): number | undefined => {
   const { type } = argument
   if (type.kind === 'null') return parameter === 'any' ? 1 : 2
-  switch (parameter) {
-    case 'any':
-      return 1
-    case 'number':
-      return isNumeric(type) ? 0 : isString(type) || type.kind === 'boolean' ? 20 : undefined
-    case 'integer':
-      return isInteger(type) ? 0 : type.kind === 'boolean' ? 10 : undefined
-    case 'decimal':
-      return type.kind === 'decimal' ? 0 : undefined
-    case 'array':
-    case 'map':
-    case 'struct':
-    case 'bitmap':
-    case 'hll':
-    case 'percentile':
-      return type.kind === parameter ? 0 : undefined
-    case 'array<varchar>':
-      return type.kind === 'array' && convertible(argument, { kind: 'array', element: stringType })
-        ? 1
-        : undefined
-    case 'varchar':
-      return stringCost(type)
-    case 'varbinary':
-      return type.kind === 'varbinary' ? 0 : undefined
-    default:
-      return scalarCost(argument, parameter)
+  if (parameter === 'any') return 1
+  if (parameter === 'number') {
+    return isNumeric(type) ? 0 : isString(type) || type.kind === 'boolean' ? 20 : undefined
   }
+  if (parameter === 'integer') return isInteger(type) ? 0 : type.kind === 'boolean' ? 10 : undefined
+  if (exactKinds.has(parameter)) return type.kind === parameter ? 0 : undefined
+  if (parameter === 'array<varchar>') {
+    return type.kind === 'array' && convertible(argument, stringArray) ? 1 : undefined
+  }
+  return parameter === 'varchar' ? stringCost(type) : scalarCost(argument, parameter)
 }
+
+/** Nothing else converts to these by itself. */
+const exactKinds: ReadonlySet<Parameter> = new Set<Parameter>([
+  'decimal',
+  'array',
+  'map',
+  'struct',
+  'bitmap',
+  'hll',
+  'percentile',
+  'varbinary',
+])
+
+const stringArray: SqlType = { kind: 'array', element: stringType }
 
 const stringCost = (type: SqlType): number | undefined => {
   if (isString(type)) return 0
@@ -107,7 +104,9 @@ const scalarCost = ({ type }: Typed, parameter: Exclude<Parameter, 'any'>): numb
   if (parameter === 'json') return undefined
   if (parameter === 'date' || parameter === 'datetime') {
     if (isDate(type)) return parameter === 'datetime' ? 1 : 3
-    return isString(type) ? 10 : isInteger(type) ? 20 : undefined
+    // A text may hold a time of day: DATETIME is the safer reading.
+    const extra = parameter === 'date' ? 1 : 0
+    return isString(type) ? 10 + extra : isInteger(type) ? 20 + extra : undefined
   }
   if (parameter === 'boolean') return isNumeric(type) || isString(type) ? 20 : undefined
   if (isString(type)) return 20
@@ -119,31 +118,23 @@ const scalarCost = ({ type }: Typed, parameter: Exclude<Parameter, 'any'>): numb
 }
 
 const fit = (argument: Typed, parameter: Parameter): Typed => {
-  switch (parameter) {
-    case 'any':
-      return argument
-    case 'number':
-      return isNumeric(argument.type) ? argument : convertTyped(argument, simpleType('double'))
-    case 'integer':
-      return isInteger(argument.type) ? argument : convertTyped(argument, simpleType('bigint'))
-    case 'decimal':
-      return argument.type.kind === 'decimal'
-        ? argument
-        : convertTyped(argument, { kind: 'decimal', precision: 38, scale: 9 })
-    case 'array':
-    case 'map':
-    case 'struct':
-      return argument
-    case 'array<varchar>':
-      return convertTyped(argument, { kind: 'array', element: stringType })
-    case 'varchar':
-      if (argument.type.kind === 'json') return { sql: jsonText(argument.sql), type: stringType }
-      return keepLiteral(argument, stringType)
-    case 'varbinary':
-      return convertTyped(argument, { kind: 'varbinary', length: 1_048_576 })
-    default:
-      return keepLiteral(argument, simpleType(parameter))
+  if (parameter === 'any' || parameter === 'array' || parameter === 'map' || parameter === 'struct')
+    return argument
+  if (parameter === 'number')
+    return isNumeric(argument.type) ? argument : convertTyped(argument, simpleType('double'))
+  if (parameter === 'integer')
+    return isInteger(argument.type) ? argument : convertTyped(argument, simpleType('bigint'))
+  if (parameter === 'decimal') {
+    return argument.type.kind === 'decimal'
+      ? argument
+      : convertTyped(argument, { kind: 'decimal', precision: 38, scale: 9 })
   }
+  if (parameter === 'array<varchar>') return convertTyped(argument, stringArray)
+  if (parameter === 'varbinary')
+    return convertTyped(argument, { kind: 'varbinary', length: maxVarcharLength })
+  if (parameter !== 'varchar') return keepLiteral(argument, simpleType(parameter))
+  if (argument.type.kind === 'json') return { sql: jsonText(argument.sql), type: stringType }
+  return keepLiteral(argument, stringType)
 }
 
 /** Formats, units and paths are read from the literal, so it survives the conversion. */

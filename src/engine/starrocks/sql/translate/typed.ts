@@ -43,17 +43,27 @@ export const tryCast = (sql: string, type: SqlType): string =>
 /** Below this an expression is a column, a literal or a cast of one: naming it twice costs nothing. */
 const cheapLength = 48
 
+/** How many `once` bodies are being written around this one: their variables need names of their own. */
+let depth = 0
+
+const nested = (write: (variable: string) => string): string => {
+  depth += 1
+  try {
+    return write(`once_${depth}`)
+  } finally {
+    depth -= 1
+  }
+}
+
 /**
  * Uses a value several times in `body` without writing it several times. DuckDB has no LET, but a lambda over a
- * one-element list is one. Nested templates stay linear in length that way.
+ * one-element list is one. Nested templates stay linear in length that way. Equal calls give equal text.
  */
 export const once = (value: string, body: (value: string) => string): string =>
   value.length <= cheapLength
     ? body(value)
-    : `list_extract(list_transform([${value}], lambda once_value: ${body('once_value')}), 1)`
+    : nested((name) => `list_extract(list_transform([${value}], lambda ${name}: ${body(name)}), 1)`)
 
 /** The same for two values. */
 export const onceBoth = (a: string, b: string, body: (a: string, b: string) => string): string =>
-  a.length + b.length <= 2 * cheapLength
-    ? body(a, b)
-    : `list_extract(list_transform([struct_pack(a := ${a}, b := ${b})], lambda once_pair: ${body('(once_pair).a', '(once_pair).b')}), 1)`
+  once(a, (first) => once(b, (second) => body(first, second)))

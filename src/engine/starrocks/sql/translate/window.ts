@@ -1,7 +1,6 @@
 /** Window functions and what stands in OVER (…). */
 import type { Call, Expression, FrameBound, WindowFrame, WindowSpecification } from '../ast.ts'
 import { windowFunctions } from '../function/window.ts'
-import type { WindowSpec } from '../function/window.ts'
 import { analyzingError, unknownFunction } from '../refusal.ts'
 import { printType, simpleType } from '../type.ts'
 import { commonType } from './common-type.ts'
@@ -9,7 +8,7 @@ import { convertTyped } from './convert.ts'
 import type { Environment } from './environment.ts'
 import { positionOf } from './environment.ts'
 import { isConstant, orderSql } from './order.ts'
-import { translate } from './expression.ts'
+import { translate } from './recursion.ts'
 import { castTo, typed } from './typed.ts'
 import type { Typed } from './typed.ts'
 
@@ -86,7 +85,7 @@ export const translateWindowFunction = (call: Call, environment: Environment): T
     throw analyzingError(`${call.name}() does not take IGNORE NULLS.`)
   switch (spec.form) {
     case 'rank':
-      return ranking(call, spec, args, over, environment)
+      return ranking(call, args, over, environment)
     case 'value': {
       const [value] = args
       if (value === undefined || args.length !== 1) throw mismatch(call, args, environment)
@@ -109,7 +108,6 @@ const nullable = (value: Typed): string =>
 
 const ranking = (
   call: Call,
-  spec: WindowSpec,
   args: readonly Typed[],
   over: string,
   environment: Environment,
@@ -117,7 +115,8 @@ const ranking = (
   const type = simpleType(
     call.name === 'cume_dist' || call.name === 'percent_rank' ? 'double' : 'bigint',
   )
-  if (args.length !== spec.arguments) throw mismatch(call, args, environment)
+  if (args.length !== windowFunctions.get(call.name)?.arguments)
+    throw mismatch(call, args, environment)
   if (call.name !== 'ntile') return typed(`${call.name}() ${over}`, type)
   return typed(`ntile(${constantCount(call.args[0] ?? { kind: 'null' })}) ${over}`, type)
 }

@@ -1,0 +1,134 @@
+/** Array and map literals, subscripts, fields, JSON arrows, EXTRACT. */
+import type { Expression } from '../ast.ts'
+import { mapValue } from '../function/array.ts'
+import { jsonPath } from '../function/json-path.ts'
+import { analyzingError, unsupported } from '../refusal.ts'
+import { printType, simpleType, stringType } from '../type.ts'
+import type { SqlType } from '../type.ts'
+import { requiredType } from './common-type.ts'
+import { convertTyped } from './convert.ts'
+import type { Environment } from './environment.ts'
+import { fieldOf } from './environment.ts'
+import { translate } from './recursion.ts'
+import { once, typed } from './typed.ts'
+import type { Typed } from './typed.ts'
+
+export const arrayLiteral = (
+  expression: Extract<Expression, { kind: 'array' }>,
+  environment: Environment,
+): Typed => {
+  const items = expression.items.map((item) => translate(item, environment))
+  const element =
+    expression.type?.kind === 'array'
+      ? expression.type.element
+      : requiredType(
+          items.map((item) => item.type),
+          'The array',
+        )
+  const type: SqlType = { kind: 'array', element }
+  return typed(`[${items.map((item) => convertTyped(item, element).sql).join(', ')}]`, type)
+}
+
+export const mapLiteral = (
+  expression: Extract<Expression, { kind: 'map' }>,
+  environment: Environment,
+): Typed => {
+  const keys = expression.entries.map((entry) => translate(entry.key, environment))
+  const values = expression.entries.map((entry) => translate(entry.value, environment))
+  const declared = expression.type?.kind === 'map' ? expression.type : undefined
+  const type: SqlType = {
+    kind: 'map',
+    key:
+      declared?.key ??
+      requiredType(
+        keys.map((key) => key.type),
+        'The map',
+      ),
+    value:
+      declared?.value ??
+      requiredType(
+        values.map((value) => value.type),
+        'The map',
+      ),
+  }
+  const list = (items: readonly Typed[], element: SqlType): string =>
+    `[${items.map((item) => convertTyped(item, element).sql).join(', ')}]`
+  return typed(`map(${list(keys, type.key)}, ${list(values, type.value)})`, type)
+}
+
+export const subscript = (
+  expression: Extract<Expression, { kind: 'subscript' }>,
+  environment: Environment,
+): Typed => {
+  const [operand, index] = [
+    translate(expression.operand, environment),
+    translate(expression.index, environment),
+  ]
+  if (operand.type.kind === 'array') {
+    const at = convertTyped(index, simpleType('bigint')).sql
+    return typed(`list_extract(${operand.sql}, greatest(${at}, 0))`, operand.type.element)
+  }
+  if (operand.type.kind === 'map') return typed(mapValue(operand, index), operand.type.value)
+  throw analyzingError(`A value of type ${printType(operand.type)} takes no subscript.`)
+}
+
+export const field = (
+  expression: Extract<Expression, { kind: 'field' }>,
+  environment: Environment,
+): Typed => {
+  const { name } = expression
+  const operand = translate(expression.operand, environment)
+  const found = fieldOf(operand, name)
+  if (found === undefined)
+    throw analyzingError(`A value of type ${printType(operand.type)} has no field '${name}'.`)
+  return found
+}
+
+export const arrow = (
+  expression: Extract<Expression, { kind: 'arrow' }>,
+  environment: Environment,
+): Typed => {
+  const { text } = expression
+  const [operand, path] = [
+    translate(expression.operand, environment),
+    translate(expression.path, environment),
+  ]
+  const json =
+    operand.type.kind === 'json' ? operand.sql : convertTyped(operand, simpleType('json')).sql
+  if (text) return typed(`json_extract_string(${json}, ${jsonPath(path)})`, stringType)
+  return typed(
+    once(json, (value) => `json_extract(${value}, ${jsonPath(path)})`),
+    simpleType('json'),
+  )
+}
+
+export const extractCall = (
+  expression: Extract<Expression, { kind: 'extract' }>,
+): Extract<Expression, { kind: 'call' }> => {
+  const names: Readonly<Record<string, string>> = {
+    year: 'year',
+    quarter: 'quarter',
+    month: 'month',
+    week: 'weekofyear',
+    day: 'day',
+    hour: 'hour',
+    minute: 'minute',
+    second: 'second',
+    dow: 'dayofweek',
+    doy: 'dayofyear',
+  }
+  const name = Object.hasOwn(names, expression.unit) ? names[expression.unit] : undefined
+  if (name === undefined) throw unsupported(`EXTRACT(${expression.unit.toUpperCase()} FROM …)`)
+  return {
+    kind: 'call',
+    name,
+    args: [expression.operand],
+    distinct: false,
+    star: false,
+    orderBy: [],
+    separator: undefined,
+    ignoreNulls: false,
+    over: undefined,
+    at: 0,
+  }
+}

@@ -1,0 +1,98 @@
+/** Prefix and infix operators. */
+import type { BinaryOperator, Expression } from '../ast.ts'
+import { simpleType, stringType } from '../type.ts'
+import { arithmetic, negate } from './arithmetic.ts'
+import { isInteger, isString } from './common-type.ts'
+import { compare, truth } from './comparison.ts'
+import type { ComparisonOperator } from './comparison.ts'
+import { convertTyped } from './convert.ts'
+import type { Environment } from './environment.ts'
+import { addInterval } from './interval.ts'
+import { condition, translate } from './recursion.ts'
+import { typed } from './typed.ts'
+import type { Typed } from './typed.ts'
+
+const boolean = simpleType('boolean')
+
+export const unary = (
+  expression: Extract<Expression, { kind: 'unary' }>,
+  environment: Environment,
+): Typed => {
+  const value = translate(expression.operand, environment)
+  switch (expression.operator) {
+    case 'not':
+      return typed(`(NOT ${truth(value)})`, boolean)
+    case '-':
+      return negate(value)
+    case '+':
+      return isString(value.type) ? convertTyped(value, simpleType('double')) : value
+    case '~': {
+      const operand = isInteger(value.type) ? value : convertTyped(value, simpleType('bigint'))
+      return typed(`(~${operand.sql})`, operand.type)
+    }
+    case 'binary':
+      return value
+  }
+}
+
+/** AND and OR chains are flat here, however long: a tree of ten thousand terms must not nest ten thousand calls. */
+const flatten = (expression: Expression, operator: BinaryOperator): readonly Expression[] => {
+  const terms: Expression[] = []
+  let current = expression
+  while (current.kind === 'binary' && current.operator === operator) {
+    terms.push(current.right)
+    current = current.left
+  }
+  return [...terms, current].toReversed()
+}
+
+export const binary = (
+  expression: Extract<Expression, { kind: 'binary' }>,
+  environment: Environment,
+): Typed => {
+  const { operator, left, right } = expression
+  if (operator === 'and' || operator === 'or') {
+    const terms = flatten(expression, operator).map((term) => condition(term, environment))
+    return typed(`(${terms.join(` ${operator.toUpperCase()} `)})`, boolean)
+  }
+  if (operator === 'xor') {
+    return typed(`(${condition(left, environment)} <> ${condition(right, environment)})`, boolean)
+  }
+  if (operator === '+' || operator === '-') return sum(operator, expression, environment)
+  const sides = [translate(left, environment), translate(right, environment)] as const
+  if (operator === '||') {
+    const texts = sides.map((side) => convertTyped(side, stringType).sql)
+    return typed(`CAST((${texts.join(' || ')}) AS VARCHAR)`, stringType)
+  }
+  return isComparison(operator) ? compare(operator, ...sides) : arithmetic(operator, ...sides)
+}
+
+const comparisons: ReadonlySet<BinaryOperator> = new Set(['=', '<=>', '!=', '<', '<=', '>', '>='])
+
+const isComparison = (operator: BinaryOperator): operator is ComparisonOperator =>
+  comparisons.has(operator)
+
+const sum = (
+  operator: '+' | '-',
+  expression: Extract<Expression, { kind: 'binary' }>,
+  environment: Environment,
+): Typed => {
+  const { left, right } = expression
+  if (right.kind === 'interval') {
+    return addInterval(
+      translate(left, environment),
+      translate(right.value, environment),
+      right.unit,
+      operator,
+    )
+  }
+  if (left.kind === 'interval' && operator === '+') {
+    return addInterval(
+      translate(right, environment),
+      translate(left.value, environment),
+      left.unit,
+      '+',
+    )
+  }
+  return arithmetic(operator, translate(left, environment), translate(right, environment))
+}

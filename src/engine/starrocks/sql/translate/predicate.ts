@@ -1,0 +1,99 @@
+/** Tests and CASE: IS, BETWEEN, IN with a list, LIKE, REGEXP. */
+import type { Expression } from '../ast.ts'
+import { analyzingError } from '../refusal.ts'
+import { simpleType, stringType } from '../type.ts'
+import { requiredType } from './common-type.ts'
+import { compare, equals, truth } from './comparison.ts'
+import { convertTyped } from './convert.ts'
+import type { Environment } from './environment.ts'
+import { condition, translate } from './recursion.ts'
+import { quote, typed } from './typed.ts'
+import type { Typed } from './typed.ts'
+
+const boolean = simpleType('boolean')
+
+export const isTest = (
+  expression: Extract<Expression, { kind: 'is' }>,
+  environment: Environment,
+): Typed => {
+  const value = translate(expression.operand, environment)
+  const not = expression.negated ? ' NOT' : ''
+  if (expression.what === 'null') return typed(`(${value.sql} IS${not} NULL)`, boolean)
+  return typed(`(${truth(value)} IS${not} ${expression.what.toUpperCase()})`, boolean)
+}
+
+export const between = (
+  expression: Extract<Expression, { kind: 'between' }>,
+  environment: Environment,
+): Typed => {
+  const operand = translate(expression.operand, environment)
+  const [low, high] = [
+    translate(expression.low, environment),
+    translate(expression.high, environment),
+  ]
+  const test = `(${compare('>=', operand, low).sql} AND ${compare('<=', operand, high).sql})`
+  return typed(expression.negated ? `(NOT ${test})` : test, boolean)
+}
+
+export const inList = (
+  expression: Extract<Expression, { kind: 'in' }>,
+  environment: Environment,
+): Typed => {
+  const operand = translate(expression.operand, environment)
+  const items = expression.list.map((item) => translate(item, environment))
+  const not = expression.negated ? 'NOT ' : ''
+  const types = new Set(items.map((item) => item.type.kind))
+  const plain = types.size === 1 && items.every((item) => item.type.kind === operand.type.kind)
+  // Values of one kind with the operand keep DuckDB's own IN, which hashes; others meet it pair by pair.
+  const test =
+    plain && operand.type.kind !== 'decimal'
+      ? `(${operand.sql} IN (${items.map((item) => convertTyped(item, operand.type).sql).join(', ')}))`
+      : `(${items.map((item) => equals(operand, item)).join(' OR ')})`
+  return typed(`(${not}${test})`, boolean)
+}
+
+export const like = (
+  expression: Extract<Expression, { kind: 'like' }>,
+  environment: Environment,
+): Typed => {
+  const operand = convertTyped(translate(expression.operand, environment), stringType).sql
+  const pattern = translate(expression.pattern, environment)
+  const patternSql = convertTyped(pattern, stringType).sql
+  const not = expression.negated ? 'NOT ' : ''
+  if (expression.operator === 'regexp')
+    return typed(`(${not}regexp_matches(${operand}, ${patternSql}))`, boolean)
+  const escape = expression.escape === undefined ? '\\' : escapeCharacter(expression.escape)
+  // Without the escape character in it, the pattern may use DuckDB's faster paths for prefixes and substrings.
+  const literal = pattern.literal?.kind === 'string' && !pattern.literal.text.includes(escape)
+  return typed(
+    `(${operand} ${not}LIKE ${patternSql}${literal ? '' : ` ESCAPE ${quote(escape)}`})`,
+    boolean,
+  )
+}
+
+const escapeCharacter = (escape: Expression): string => {
+  if (escape.kind === 'string' && [...escape.value].length === 1) return escape.value
+  throw analyzingError('ESCAPE needs one character.')
+}
+
+export const caseWhen = (
+  expression: Extract<Expression, { kind: 'case' }>,
+  environment: Environment,
+): Typed => {
+  const operand = expression.operand && translate(expression.operand, environment)
+  const results = expression.whens.map((clause) => translate(clause.result, environment))
+  const otherwise: Typed = expression.otherwise
+    ? translate(expression.otherwise, environment)
+    : { sql: 'NULL', type: simpleType('null') }
+  const type = requiredType(
+    [...results, otherwise].map((value) => value.type),
+    'CASE',
+  )
+  const clauses = expression.whens.map((clause, index) => {
+    const test = operand
+      ? equals(operand, translate(clause.when, environment))
+      : condition(clause.when, environment)
+    return `WHEN ${test} THEN ${convertTyped(results[index] ?? otherwise, type).sql}`
+  })
+  return typed(`CASE ${clauses.join(' ')} ELSE ${convertTyped(otherwise, type).sql} END`, type)
+}
