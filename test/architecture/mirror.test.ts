@@ -1,0 +1,52 @@
+/** Tests stand where their sources stand, and what a vendor declares is either built, listed and tested or known to be unbuilt. */
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { alibaba } from '../../src/dialect/alibaba/dialect.ts'
+import { tencent } from '../../src/dialect/tencent/dialect.ts'
+import { declaredActions } from '../../src/main.ts'
+import { sourceFiles } from './source.ts'
+
+const ROOT = join(import.meta.dirname, '../..')
+/** Folders of tests that belong to no single source file. */
+const CROSS_CUTTING = /^(architecture|contract|scenario|crash|fuzz|client|support|upgrade)\//
+
+const sources = sourceFiles('src')
+const tests = sourceFiles('test').filter((file) => file.path.endsWith('.test.ts'))
+const dialects = [alibaba(), tencent()]
+
+test('every test stands where its source stands', () => {
+  const lost = tests
+    .filter((file) => !CROSS_CUTTING.test(file.path))
+    .filter((file) => !existsSync(join(ROOT, 'src', file.path.split('/').slice(0, -1).join('/'))))
+    .map((file) => file.path)
+  assert.deepEqual(lost, [])
+})
+
+test('every action file is listed in its dialect and has its mirrored test', () => {
+  const files = sources.filter(
+    (file) => /^dialect\/[^/]+\/[^/]+\//.test(file.path) && /=\s*action\(\{/.test(file.text),
+  )
+  const listed = new Set(
+    dialects.flatMap((dialect) => dialect.actions.map((action) => action.name)),
+  )
+  const wrong = files.flatMap((file) => {
+    const name = /name: '([A-Za-z0-9]+)'/.exec(file.text)?.[1] ?? '?'
+    const untested = !existsSync(join(ROOT, 'test', file.path.replace(/\.ts$/, '.test.ts')))
+    return [
+      ...(listed.has(name) ? [] : [`${file.path}: ${name} is not listed`]),
+      ...(untested ? [`${file.path} has no test`] : []),
+    ]
+  })
+  assert.deepEqual(wrong, [])
+  assert.equal(files.length, listed.size)
+})
+
+test('every built action is one that its vendor declares', () => {
+  for (const dialect of dialects) {
+    const declared = new Set(declaredActions[dialect.name])
+    for (const action of dialect.actions) assert.ok(declared.has(action.name), action.name)
+    assert.ok(declared.size >= 90, `${dialect.name} declares only ${declared.size} actions`)
+  }
+})
