@@ -92,7 +92,6 @@ const LISTS: Readonly<Record<string, { kind: ResourceKind; takes: readonly strin
   projects: { kind: 'project', takes: [] },
   'resource-groups': { kind: 'resource-group', takes: [] },
   'placement-groups': { kind: 'placement-group', takes: ['capacity'] },
-  roles: { kind: 'role', takes: ['policies'] },
   tags: { kind: 'tag', takes: ['key', 'value'] },
   coupons: { kind: 'coupon', takes: [] },
   'encryption-keys': { kind: 'encryption-key', takes: [] },
@@ -201,8 +200,6 @@ function readMembers(
     if (name === 'cidr') values[name] = readBlock(yaml, node, name)
     else if (name === 'capacity') values[name] = yaml.whole(node, name, { min: 0, max: AMOUNT_MAX })
     else if (name === 'absent') values[name] = yaml.flag(node, name)
-    else if (name === 'policies')
-      values[name] = yaml.items(node, name).flatMap((each) => yaml.text(each, 'a policy') ?? [])
     else values[name] = yaml.text(node, name)
   }
   return values

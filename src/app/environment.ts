@@ -11,6 +11,7 @@ import {
   identify,
   isRegional,
   type Environment,
+  type Limit,
   type Reservation,
   type Resource,
   type Sight,
@@ -26,8 +27,8 @@ export interface Environments {
   of(call: Call): Environment
   /** The resource, wherever it is known from. Throws ResourceMissing, ResourceMismatch, ResourceUnfit. */
   require(call: Call, sight: Omit<Sight, 'region'>): Promise<Resource>
-  /** Throws ResourceShort or QuotaExceeded. */
-  checkSupply(call: Call, reservations: readonly Reservation[]): Promise<void>
+  /** Throws ResourceShort or QuotaExceeded; with a rule, only for limits of that rule. */
+  checkSupply(call: Call, reservations: readonly Reservation[], rule?: Limit['rule']): Promise<void>
   /** The cluster with its addresses and reservations, or denied. Throws what the two above throw, and ResourceFull. */
   claim(tx: Writer, call: Call, it: { cluster: Cluster; claims: Claims }): Promise<Cluster>
 }
@@ -56,12 +57,11 @@ export function environments({ store, inForce }: EnvironmentsOptions): Environme
       const known = await store.read((tx) => tx.find('resource', account, id))
       return identify(environment, { ...sight, region }, known?.document.resource).resource
     },
-    async checkSupply(call, wanted) {
+    async checkSupply(call, wanted, rule) {
       const { account } = call.principal
+      const limits = of(call).limits.filter((each) => rule === undefined || each.rule === rule)
       await store.read((tx) =>
-        checkSupply(of(call).limits, { region: call.region, wanted }, (limit) =>
-          tx.taken(account, limit),
-        ),
+        checkSupply(limits, { region: call.region, wanted }, (limit) => tx.taken(account, limit)),
       )
     },
     claim: (tx, call, { cluster, claims }) => claim(tx, { environment: of(call), cluster, claims }),

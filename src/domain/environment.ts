@@ -20,6 +20,7 @@ export const resourceKinds = [
   'project',
   'resource-group',
   'placement-group',
+  /** Roles are declared with their account; they have a place here for the sake of refusals. */
   'role',
   'tag',
   'coupon',
@@ -46,8 +47,6 @@ export interface Resource {
   readonly problem?: string
   /** How many nodes fit in; unlimited when left out. */
   readonly capacity?: number
-  /** Of a role: the policies attached to it. */
-  readonly policies?: readonly string[]
 }
 
 /** What is counted, per account. */

@@ -1,28 +1,14 @@
 /**
  * What Alibaba Cloud has when nobody declares anything: in every region of the catalogue a VPC with a vSwitch in each zone, a
- * security group, a KMS key and a DLF catalog; once the roles of the product (reference: alibaba-starrocks.md 1) and a bucket;
- * quotas that only a load test of millions meets.
+ * security group, a KMS key and a DLF catalog; once a bucket; quotas that only a load test of millions meets.
+ * Roles are the account's own (identity-rules.ts).
  * Ids are made of the names of regions and zones, so that they can be told from each other and typed.
  */
 import type { BuiltIn, Limit, Resource } from '../../domain/environment.ts'
 import { regions } from './catalogue/region.ts'
 import type { Region } from './catalogue/schema.ts'
 
-const everywhere: readonly Resource[] = [
-  { kind: 'bucket', id: 'emrys-data', region: '' },
-  {
-    kind: 'role',
-    id: 'AliyunServiceRoleForEMRStarRocks',
-    region: '',
-    policies: ['AliyunServiceRolePolicyForEMRStarRocks'],
-  },
-  {
-    kind: 'role',
-    id: 'AliyunEMRStarRocksAccessingOSSRole',
-    region: '',
-    policies: ['AliyunEMRStarRocksAccessingOSSRolePolicy'],
-  },
-]
+const everywhere: readonly Resource[] = [{ kind: 'bucket', id: 'emrys-data', region: '' }]
 
 const limits: readonly Limit[] = [
   { rule: 'quota', measure: 'machine', most: 100_000_000 },

@@ -1,7 +1,7 @@
 /**
  * What Tencent Cloud has when nobody declares anything: in every region of the catalogue a VPC with a subnet in each zone, a
- * security group that lets EMR through, a key, a placement group and a metadata database; once the default project, the
- * service roles (reference: tencent-emr.md 2.7) and a bucket; quotas that only a load test of millions meets.
+ * security group that lets EMR through, a key, a placement group and a metadata database; once the default project and
+ * a bucket; quotas that only a load test of millions meets. Roles are the account's own (identity-rules.ts).
  * Ids are made of the names of regions and zones, so that they can be told from each other and typed.
  */
 import type { BuiltIn, Limit, Resource } from '../../domain/environment.ts'
@@ -11,13 +11,6 @@ import type { Region } from './catalogue/schema.ts'
 const everywhere: readonly Resource[] = [
   { kind: 'project', id: '0', region: '', name: 'Default project' },
   { kind: 'bucket', id: 'emrys-1250000001', region: '' },
-  { kind: 'role', id: 'EMR_QCSRole', region: '', policies: ['QcloudAccessForEMRRole'] },
-  {
-    kind: 'role',
-    id: 'EMRCosRole',
-    region: '',
-    policies: ['QcloudAccessForEMRRoleInApplicationDataAccess'],
-  },
 ]
 
 const limits: readonly Limit[] = [

@@ -126,7 +126,9 @@ function withGroup(
       known?.nodes.find((each) => each.id === node.id) ?? {
         id: node.id,
         address: node.address ?? address(world),
-        ...(group.exposed === true ? { publicAddress: publicAddress(world) } : {}),
+        ...(group.exposed === true
+          ? { publicAddress: node.publicAddress ?? publicAddress(world) }
+          : {}),
       },
   )
   const others = was.groups.filter((each) => each.id !== group.id)

@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly uses: readonly Resource[]
 }
 
+const SERVICE_ROLE = 'AliyunServiceRoleForEMRStarRocks'
+
 /** Throws ResourceMissing, ResourceMismatch, ResourceUnfit or DependencyFailed. */
 export async function surroundingsOf(
   core: Core,
@@ -49,7 +51,7 @@ export async function surroundingsOf(
   await ask('compute')
   await ask('block-storage')
   await ask('identity')
-  await require({ kind: 'role', id: input.OssAccessingRoleName })
+  await requireRoles(core, call, input.OssAccessingRoleName)
   if (input.Encrypted && input.KmsKeyId !== undefined) {
     await ask('key-management')
     await require({ kind: 'encryption-key', id: input.KmsKeyId })
@@ -104,6 +106,15 @@ export function defaultResourceGroup(account: string): string {
 
 function isOwnGroup(call: Call, id: string | undefined): id is string {
   return id !== undefined && id !== defaultResourceGroup(call.principal.account)
+}
+
+/** The service's own role must be there; the one for storage is looked for where everything must be declared. */
+async function requireRoles(core: Core, call: Call, storage: string): Promise<void> {
+  const names = core.environments.of(call).mode === 'open' ? [] : [storage]
+  for (const id of [SERVICE_ROLE, ...names]) {
+    const { exists } = await core.identity.role(call.principal.account, id)
+    if (!exists) throw new Fault('ResourceMissing', { what: 'role', id })
+  }
 }
 
 interface Asking {

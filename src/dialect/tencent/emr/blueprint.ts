@@ -1,7 +1,7 @@
 /**
  * A request to create a cluster, judged and understood. The order of the lines is the order in which a client hears of what
- * is wrong (reference: tencent-emr.md 2.8): the first broken rule is the one that is told. A declared environment, stock and
- * quotas would be asked here, each in its place.
+ * is wrong (reference: tencent-emr.md 2.8): the first broken rule is the one that is told. What is around the cluster is asked
+ * for in between, each thing in its place.
  */
 import { priceOf, type Price, type Term } from '../catalogue/price.ts'
 import type { Product, Scene } from '../catalogue/schema.ts'
@@ -38,6 +38,7 @@ import {
   siteOf,
   type Network,
   type Place,
+  type Site,
 } from './place.ts'
 import {
   readAutoRenew,
@@ -47,8 +48,11 @@ import {
   readTerm,
 } from './purchase.ts'
 import { invalid, missing, unsupported } from './refusal.ts'
+import { reservationsOf } from './supply.ts'
+import type { Surroundings } from './surroundings.ts'
 import { readTags } from './tag-rule.ts'
 import type { Tag } from '../../../domain/cluster.ts'
+import type { Reservation, Resource } from '../../../domain/environment.ts'
 
 export interface Blueprint {
   readonly product: Product
@@ -66,6 +70,8 @@ export interface Blueprint {
   readonly options: Options
   readonly components: readonly Chosen[]
   readonly roles: readonly RolePlan[]
+  readonly reservations: readonly Reservation[]
+  readonly uses: readonly Resource[]
   readonly metadata: Metadata
   readonly configuration: readonly ConfigurationFile[]
   readonly bootstrap: readonly BootstrapScript[]
@@ -75,53 +81,107 @@ export interface Blueprint {
   readonly price: Price
 }
 
-export function readBlueprint(input: CreationInput, region: string): Blueprint {
+export async function readBlueprint(
+  input: CreationInput,
+  region: string,
+  around: Surroundings,
+): Promise<Blueprint> {
   refuseLate(input)
   const site = siteOf(input)
   const settings = requireNetwork(site)
   requireResources(site)
+  const purchase = await readPurchase(input, around)
+  const login = readLogin(input.LoginSettings)
+  await around.keyPair(login.publicKeyId)
+  const highAvailability = readHighAvailability(input.SupportHA)
+  const place = readPlace(site, region)
+  await around.place(place)
+  const network = readNetwork(site, settings)
+  await around.network(network, place.zone.name)
+  const securityGroup = readSecurityGroup(input.SgId)
+  await around.securityGroup(securityGroup)
+  const placementGroups = readPlacementGroups(input.DisasterRecoverGroupIds)
+  await around.placementGroups(placementGroups)
+  const options = readOptions(input)
+  checkStorage(input.COSSettings)
+  await around.bucket(input.COSSettings?.LogOnCosPath)
+  const stand = { site, place, network, securityGroup, placementGroups, options, highAvailability }
+  const contents = await readContents(input, { ...purchase, ...stand }, around)
+  return { ...purchase, ...stand, ...contents, login, uses: around.uses }
+}
+
+type Purchase = Pick<Blueprint, 'product' | 'scene' | 'term' | 'autoRenew' | 'name'>
+
+async function readPurchase(input: CreationInput, around: Surroundings): Promise<Purchase> {
+  await around.account()
+  await around.product()
   const product = readProduct(input.ProductId)
   const scene = readScene(input.SceneName, product)
   const term = readTerm(input)
   const autoRenew = readAutoRenew(input.AutoRenew)
-  const name = readName(input.InstanceName)
-  const login = readLogin(input.LoginSettings)
-  const highAvailability = readHighAvailability(input.SupportHA)
-  const place = readPlace(site, region)
-  const network = readNetwork(site, settings)
-  const securityGroup = readSecurityGroup(input.SgId)
-  const placementGroups = readPlacementGroups(input.DisasterRecoverGroupIds)
-  const options = readOptions(input)
-  checkStorage(input.COSSettings)
+  return { product, scene, term, autoRenew, name: readName(input.InstanceName) }
+}
+
+type Stand = Purchase &
+  Pick<
+    Blueprint,
+    'place' | 'network' | 'securityGroup' | 'placementGroups' | 'options' | 'highAvailability'
+  > & { readonly site: Site }
+
+type Contents = Pick<
+  Blueprint,
+  | 'security'
+  | 'components'
+  | 'roles'
+  | 'reservations'
+  | 'metadata'
+  | 'configuration'
+  | 'bootstrap'
+  | 'tags'
+  | 'applicationRole'
+  | 'token'
+  | 'price'
+>
+
+/** What the cluster is made of; from the software on. */
+async function readContents(
+  input: CreationInput,
+  stand: Stand,
+  around: Surroundings,
+): Promise<Contents> {
+  const { site, product, scene, term, place, network, placementGroups, highAvailability } = stand
   const security = (input.CheckSecurity ?? 0) !== 0
   const { chosen, variant } = readComponents({ list: input.Software, product, scene, security })
   checkNodeCounts({ site, product, variant, highAvailability })
   const roles = readRoles(site)
-  checkOffers(roles, { site, zone: place.zone.name, payMode: term.payMode })
+  const zone = place.zone.name
+  checkOffers(roles, { site, zone, payMode: term.payMode })
+  const reservations = reservationsOf({ roles, zone, charge: term.payMode, placementGroups })
+  await around.supply(reservations)
   const metadata = readMetadata(input, chosen)
+  await around.metadata(metadata, network.vpc)
   const configuration = readConfiguration(input.ExtendFsField, chosen)
   const bootstrap = readBootstrap(input.PreExecutedFileSettings)
   const tags = readTags('Tags', input.Tags)
-  for (const { role, tags: own } of roles) readTags(`${resourceName(site, role)}.Tags`, own)
+  const ofRoles = roles.flatMap(({ role, tags: own }) =>
+    readTags(`${resourceName(site, role)}.Tags`, own),
+  )
+  await around.tags([...tags, ...ofRoles])
   const applicationRole = checkRole(input.ApplicationRole)
+  await around.roles(applicationRole)
   const token = checkToken(input.ClientToken)
+  await around.order({
+    metadataBought: metadata.bought,
+    securityGroupMade: stand.securityGroup === undefined,
+    tagged: tags.length + ofRoles.length > 0,
+    encrypted: stand.options.encrypted,
+  })
   const price = priceOf({ term, roles, metaDb: metadata.bought })
   return {
-    product,
-    scene,
-    term,
-    autoRenew,
-    name,
-    login,
-    highAvailability,
     security,
-    place,
-    network,
-    securityGroup,
-    placementGroups,
-    options,
     components: chosen,
     roles,
+    reservations,
     metadata,
     configuration,
     bootstrap,
@@ -139,7 +199,11 @@ export interface Quotation {
 }
 
 /** What the same order would cost: the rules that its price depends on, in the same order, and the same price. */
-export function readQuotation(input: InquiryInput, region: string): Quotation {
+export async function readQuotation(
+  input: InquiryInput,
+  region: string,
+  around: Surroundings,
+): Promise<Quotation> {
   refuseLateOrder(input)
   if ((input.MetaDBGroupInfo ?? []).length > 0) throw unsupported('MetaDBGroupInfo')
   const site = siteOf(input)
@@ -149,19 +213,27 @@ export function readQuotation(input: InquiryInput, region: string): Quotation {
     const rule = 'it must be CNY'
     throw invalid({ name: 'Currency', code: 'InvalidParameterValue', rule, value: input.Currency })
   }
+  await around.account()
+  await around.product()
   const product = readProduct(input.ProductId)
   const scene = readScene(input.SceneName, product)
   const term = readTerm(input)
   const highAvailability = readHighAvailability(input.SupportHA)
-  const { zone } = readPlace(site, region)
+  const place = readPlace(site, region)
+  await around.place(place)
+  const zone = place.zone.name
   // A price does not depend on the network, and the documents' example leaves half of it open.
   const { vpcSettings } = site
-  if (vpcSettings && vpcSettings.SubnetId !== '') readNetwork(site, vpcSettings)
+  if (vpcSettings && vpcSettings.SubnetId !== '')
+    await around.network(readNetwork(site, vpcSettings), zone)
   const list = input.Software
   const { chosen, variant } = readComponents({ list, product, scene, security: false })
   checkNodeCounts({ site, product, variant, highAvailability })
   const roles = readRoles(site)
-  checkOffers(roles, { site, zone: zone.name, payMode: term.payMode })
+  checkOffers(roles, { site, zone, payMode: term.payMode })
+  const sought = reservationsOf({ roles, zone, charge: term.payMode, placementGroups: [] })
+  await around.supply(sought, 'stock')
   const metadata = readMetadata(input, chosen)
-  return { price: priceOf({ term, roles, metaDb: metadata.bought }), term, zone }
+  await around.price()
+  return { price: priceOf({ term, roles, metaDb: metadata.bought }), term, zone: place.zone }
 }

@@ -4,6 +4,7 @@ import { text } from '../../../shape/shape.ts'
 import { readBlueprint } from './blueprint.ts'
 import { creation } from './creation-shape.ts'
 import { draftOf } from './draft.ts'
+import { surroundings } from './surroundings.ts'
 
 export const createInstance = action({
   product: 'emr',
@@ -12,13 +13,26 @@ export const createInstance = action({
   permission: { action: 'emr:CreateInstance' },
   input: creation,
   output: { InstanceId: text() },
-  faults: ['IdempotencyConflict', 'NotSupported'],
+  faults: [
+    'IdempotencyConflict',
+    'NotSupported',
+    'ResourceMissing',
+    'ResourceMismatch',
+    'ResourceUnfit',
+    'ResourceFull',
+    'ResourceShort',
+    'QuotaExceeded',
+    'LimitReached',
+  ],
   async run(core, call, input) {
-    const blueprint = readBlueprint(input, call.region)
-    const { ClientToken: _, ...parameters } = input
+    const { ClientToken: token, ...parameters } = input
+    const same = { parameters: { ...parameters, Region: call.region } }
+    const earlier = await core.clusters.created(call, { ...same, token })
+    if (earlier) return { InstanceId: earlier.cluster }
+    const blueprint = await readBlueprint(input, call.region, surroundings(core, call))
     const created = await core.clusters.create(call, {
+      ...same,
       token: blueprint.token,
-      parameters: { ...parameters, Region: call.region },
       draft: () => draftOf({ blueprint, input, random: core.random, nowMs: core.clock.now() }),
     })
     return { InstanceId: created.cluster }

@@ -1,12 +1,14 @@
 /** From a judged request to the cluster that the core is asked to make: ids, nodes, disks, order, secrets. */
 import type { Draft } from '../../../app/cluster-create.ts'
 import type { Disk, NodeGroup } from '../../../domain/cluster.ts'
+import type { Resource } from '../../../domain/environment.ts'
 import type { Random } from '../../../kernel/random.ts'
 import { resourceIdLength } from './identifier.ts'
 import type { Blueprint } from './blueprint.ts'
 import { bootstrapSecrets } from './bootstrap.ts'
 import type { CreationInput } from './creation-shape.ts'
 import type { RolePlan } from './node-plan.ts'
+import { SYSTEM_DISK_TYPE } from './supply.ts'
 import { asTraits, type ClusterTraits } from './traits.ts'
 import { addMonths, orderStamp } from './time-text.ts'
 
@@ -22,7 +24,11 @@ export function draftOf(it: Drafting): Draft {
   const { place, network, product, term } = blueprint
   const id = `emr-${random.base36(resourceIdLength)}`
   const zone = place.zone.name
-  const group = blueprint.securityGroup ?? `sg-${random.base36(resourceIdLength)}`
+  const made =
+    blueprint.securityGroup === undefined
+      ? [securityGroupOf(id, `sg-${random.base36(resourceIdLength)}`, it)]
+      : []
+  const group = blueprint.securityGroup ?? made[0]?.id ?? ''
   const prepaid = term.payMode === 'prepaid'
   return {
     cluster: {
@@ -51,8 +57,16 @@ export function draftOf(it: Drafting): Draft {
       traits: asTraits(traitsOf(blueprint, it)),
     },
     secrets: secretsOf(it.input),
+    claims: { uses: blueprint.uses, makes: made, reservations: blueprint.reservations },
     order: orderOf(it),
   }
+}
+
+/** Made when none is given, and named after its cluster and day (2.1 SgId). */
+function securityGroupOf(cluster: string, id: string, { blueprint, nowMs }: Drafting): Resource {
+  const { place, network } = blueprint
+  const name = `${cluster}_${orderStamp(nowMs)}`
+  return { kind: 'security-group', id, region: place.region.name, name, network: network.vpc }
 }
 
 function groupOf(cluster: string, plan: RolePlan, { blueprint, random }: Drafting): NodeGroup {
@@ -92,9 +106,6 @@ function disksOf({ dataDisks, instanceType, systemDiskGb }: RolePlan): readonly 
     }),
   ]
 }
-
-/** What examples show beside any data disk; the older schema cannot name another. */
-const SYSTEM_DISK_TYPE = 'CLOUD_SSD'
 
 function traitsOf(blueprint: Blueprint, { input, random }: Drafting): ClusterTraits {
   const { metadata, options, product } = blueprint

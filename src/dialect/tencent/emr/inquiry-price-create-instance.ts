@@ -5,6 +5,7 @@ import { toYuan, type NodePrice } from '../catalogue/price.ts'
 import { readQuotation } from './blueprint.ts'
 import { inquiry } from './creation-shape.ts'
 import { roleOf } from '../states.ts'
+import { surroundings } from './surroundings.ts'
 
 const partPrice = object({
   InstanceType: text(),
@@ -30,9 +31,9 @@ export const inquiryPriceCreateInstance = action({
     TimeSpan: integer(),
     PriceList: list(object({ ZoneId: text(), NodeDetailPrice: list(nodePrice) })),
   },
-  faults: ['NotSupported'],
-  async run(_core, call, input) {
-    const { price, zone } = readQuotation(input, call.region)
+  faults: ['NotSupported', 'ResourceMissing', 'ResourceMismatch', 'ResourceShort'],
+  async run(core, call, input) {
+    const { price, zone } = await readQuotation(input, call.region, surroundings(core, call))
     return {
       OriginalCost: toYuan(price.original),
       DiscountCost: toYuan(price.discounted),

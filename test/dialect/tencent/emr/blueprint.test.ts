@@ -5,6 +5,7 @@ import { readBlueprint, readQuotation } from '../../../../src/dialect/tencent/em
 import type { CreationInput } from '../../../../src/dialect/tencent/emr/creation-shape.ts'
 import { spelled } from '../../../../src/dialect/tencent/error-code.ts'
 import { machine, REGION, sampleCreation } from '../../../support/tencent.ts'
+import { willing } from '../../../support/tencent-surroundings.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
@@ -169,12 +170,12 @@ const REFUSED: readonly (readonly [string, Members])[] = [
 ]
 
 for (const [index, [code, members]] of REFUSED.entries()) {
-  test(`CreateInstance refuses ${brief(members)} with ${code}`, () => {
-    assert.equal(codeOf({ ...base, ...members }), code)
+  test(`CreateInstance refuses ${brief(members)} with ${code}`, async () => {
+    assert.equal(await codeOf({ ...base, ...members }), code)
     // Whatever comes later in the documented order and breaks other members does not come first.
     for (const [, later] of REFUSED.slice(index + 1)) {
       if (overlaps(members, later)) continue
-      assert.equal(codeOf({ ...base, ...later, ...members }), code, `with ${brief(later)}`)
+      assert.equal(await codeOf({ ...base, ...later, ...members }), code, `with ${brief(later)}`)
     }
   })
 }
@@ -216,12 +217,12 @@ const ACCEPTED: readonly Members[] = [
 ]
 
 for (const members of ACCEPTED) {
-  test(`CreateInstance accepts ${brief(members)}`, () => {
-    assert.equal(codeOf({ ...base, ...members }), '')
+  test(`CreateInstance accepts ${brief(members)}`, async () => {
+    assert.equal(await codeOf({ ...base, ...members }), '')
   })
 }
 
-test("today's list of codes is finer where it has a code of its own", () => {
+test("today's list of codes is finer where it has a code of its own", async () => {
   const cases: readonly (readonly [string, Members])[] = [
     ['InvalidParameter.InvalidSoftWareName', software('teleport')],
     ['InvalidParameter.InvalidCoreCount', { ResourceSpec: { ...spec, CoreCount: 21 } }],
@@ -235,11 +236,11 @@ test("today's list of codes is finer where it has a code of its own", () => {
     ['InvalidParameter.InvalidSercurityGrpupId', { SgId: 'sg-1' }],
   ]
   for (const [code, members] of cases)
-    assert.equal(codeOf({ ...base, ...members }, 'current'), code, brief(members))
+    assert.equal(await codeOf({ ...base, ...members }, 'current'), code, brief(members))
 })
 
-test('scripts run by moment and order, whatever order they were given in', () => {
-  const { bootstrap } = readBlueprint(
+test('scripts run by moment and order, whatever order they were given in', async () => {
+  const { bootstrap } = await readBlueprint(
     {
       ...base,
       PreExecutedFileSettings: [
@@ -249,6 +250,7 @@ test('scripts run by moment and order, whatever order they were given in', () =>
       ],
     },
     REGION,
+    willing,
   )
   assert.deepEqual(
     bootstrap.map((each) => each.name),
@@ -256,7 +258,7 @@ test('scripts run by moment and order, whatever order they were given in', () =>
   )
 })
 
-test('a price inquiry for one zone understands both places where the zone can be given', () => {
+test('a price inquiry for one zone understands both places where the zone can be given', async () => {
   const { Placement, VPCSettings, ResourceSpec, ...order } = base
   const nested = {
     ...order,
@@ -265,14 +267,14 @@ test('a price inquiry for one zone understands both places where the zone can be
     MultiZoneSettings: [{ Placement, VPCSettings, ResourceSpec }],
   }
   const flat = { ...base, Currency: 'CNY' }
-  const one = readQuotation(nested, REGION)
-  assert.deepEqual(readQuotation(flat, REGION), one)
+  const one = await readQuotation(nested, REGION, willing)
+  assert.deepEqual(await readQuotation(flat, REGION, willing), one)
   assert.ok(one.price.original > 0)
 })
 
-function codeOf(input: Members, codes: 'seed' | 'current' = 'seed'): string {
+async function codeOf(input: Members, codes: 'seed' | 'current' = 'seed'): Promise<string> {
   try {
-    readBlueprint(input as unknown as CreationInput, REGION)
+    await readBlueprint(input as unknown as CreationInput, REGION, willing)
     return ''
   } catch (problem) {
     if (!(problem instanceof Fault)) throw problem

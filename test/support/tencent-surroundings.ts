@@ -1,0 +1,22 @@
+import type { Surroundings } from '../../src/dialect/tencent/emr/surroundings.ts'
+
+const nothing = async () => {}
+
+/** Has everything and enough of it: for tests of the rules that a request breaks by itself. */
+export const willing: Surroundings = {
+  uses: [],
+  account: nothing,
+  product: nothing,
+  keyPair: nothing,
+  place: nothing,
+  network: nothing,
+  securityGroup: nothing,
+  placementGroups: nothing,
+  bucket: nothing,
+  supply: nothing,
+  metadata: nothing,
+  tags: nothing,
+  roles: nothing,
+  price: nothing,
+  order: nothing,
+}
