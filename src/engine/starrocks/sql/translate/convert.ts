@@ -198,7 +198,13 @@ const structSql = (
     const target = to.fields[index]
     const part =
       target &&
-      convertSql({ sql: `struct_extract(${value}, ${index + 1})`, type: field.type }, target.type)
+      convertSql(
+        {
+          sql: `struct_extract(${value}, '${field.name.replaceAll("'", "''")}')`,
+          type: field.type,
+        },
+        target.type,
+      )
     if (target === undefined || part === undefined) return undefined
     parts.push(`"${target.name.replaceAll('"', '""')}" := ${part}`)
   }
