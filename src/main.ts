@@ -34,7 +34,7 @@ import { tencent } from './dialect/tencent/dialect.ts'
 import { builtIn as tencentEnvironment } from './dialect/tencent/environment.ts'
 import { identityRules as tencentIdentity } from './dialect/tencent/identity-rules.ts'
 import { knownActions as tencentActions } from './dialect/tencent/known-actions.ts'
-import { environmentSource } from './environment-source.ts'
+import { environmentSource, type EnvironmentSource } from './environment-source.ts'
 import { clusterReconciler } from './reconcile/cluster.ts'
 import { reconcileLoop, type Loop } from './reconcile/loop.ts'
 import { openDataDirectory, type DataDirectory } from './store/data-directory.ts'
@@ -89,7 +89,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { config } = options
   refuseUnsafe(config)
   const log = options.log ?? silentLogger()
-  const parts = await openParts(options, log)
+  const source = environmentSource({
+    file: config.environmentFile,
+    mode: config.environmentMode,
+    builtIns: builtInEnvironments,
+    log: log.child({ part: 'environment' }),
+  })
+  const parts = await openParts({ ...options, source }, log)
   const dialects = dialectsOf(config)
   const metrics = createMetrics(parts)
   const gate = gateway({
@@ -107,6 +113,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     declared: declaredActions,
     metrics,
     inForce: options.inForce ?? [],
+    environmentOf: source.inForce,
+    dependencies: parts.core.dependencies,
     allowReset: config.allowReset,
     paces: pacesOf(parts.simulation),
     async emptyWorld() {
@@ -133,6 +141,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     port,
     dialects,
     useCertificate: host.useCertificate,
+    reloadEnvironment: source.reload,
     async close() {
       await host.close()
       await parts.close()
@@ -140,15 +149,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-interface Parts extends Omit<Server, 'url' | 'port' | 'dialects' | 'useCertificate'> {
+interface Parts extends Omit<
+  Server,
+  'url' | 'port' | 'dialects' | 'useCertificate' | 'reloadEnvironment'
+> {
   readonly random: Random
   readonly keepAhead: (aheadMs: number) => void
   /** Makes the accounts that a server begins with, and forgets what was remembered of others. */
   readonly ensureAccounts: () => Promise<void>
 }
 
+interface PartsOptions extends ServerOptions {
+  readonly source: EnvironmentSource
+}
+
 /** Everything behind the gateway: the store, the substrates, the core and the loop between them. */
-async function openParts(options: ServerOptions, log: Logger): Promise<Parts> {
+async function openParts(options: PartsOptions, log: Logger): Promise<Parts> {
   const directory = openDataDirectory(options.config.dataDir)
   try {
     return await partsIn(directory, options, log)
@@ -160,7 +176,7 @@ async function openParts(options: ServerOptions, log: Logger): Promise<Parts> {
 
 async function partsIn(
   directory: DataDirectory,
-  options: ServerOptions,
+  options: PartsOptions,
   log: Logger,
 ): Promise<Parts> {
   const { config } = options
@@ -191,13 +207,7 @@ async function partsIn(
     await loop.drain()
     return true
   }
-  const source = environmentSource({
-    file: config.environmentFile,
-    mode: config.environmentMode,
-    builtIns: builtInEnvironments,
-    log: log.child({ part: 'environment' }),
-  })
-  const around = environments({ store, inForce: source.inForce })
+  const around = environments({ store, inForce: options.source.inForce })
   const shared = { store, clock, random: ids, sealer: sealing, environments: around }
   const who = identity({
     ...{ store, clock, random: ids, sealer: sealing, rules: identityRules },
@@ -223,7 +233,6 @@ async function partsIn(
     random: ids,
     identity: who,
     ensureAccounts,
-    reloadEnvironment: source.reload,
     keepAhead: (aheadMs) => directory.keep('clock', String(aheadMs)),
     async close() {
       await loop.stop()

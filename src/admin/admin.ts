@@ -12,6 +12,8 @@ import { clockPages } from './clock.ts'
 import { clustersPage } from './cluster.ts'
 import { configPage } from './config.ts'
 import { actionsPage } from './coverage.ts'
+import { environmentPages } from './environment.ts'
+import { faultPages } from './fault.ts'
 import { healthPages } from './health.ts'
 import { identityPages } from './identity.ts'
 import { metricsPage } from './metric.ts'
@@ -32,6 +34,8 @@ export type AdminOptions = Parameters<typeof healthPages>[0] &
   Parameters<typeof progressionPages>[0] &
   Parameters<typeof clockPages>[0] &
   Parameters<typeof identityPages>[0] &
+  Parameters<typeof environmentPages>[0] &
+  Parameters<typeof faultPages>[0] &
   Parameters<typeof resetPage>[0]
 
 export function adminPages(options: AdminOptions): (request: WireRequest) => Promise<WireResponse> {
@@ -47,6 +51,8 @@ export function adminPages(options: AdminOptions): (request: WireRequest) => Pro
     ...progressionPages(options),
     ...clockPages(options),
     ...identityPages(options),
+    ...environmentPages(options),
+    ...faultPages(options),
     resetPage(options),
   ]
   return async (request) => {
@@ -101,7 +107,8 @@ function nameIn(page: Page, path: string): string | undefined {
 function read(page: Page, request: WireRequest): Omit<Asked, 'name'> {
   const query = new URLSearchParams(request.query)
   refuseUndeclared('query parameter', query.keys(), page.query)
-  if (page.method === 'GET') return { query, members: {} }
+  // A browser sends no DELETE for a foreign page without asking first, and it is never told yes.
+  if (page.method === 'GET' || page.method === 'DELETE') return { query, members: {} }
   const members = bodyOf(request)
   refuseUndeclared('member', Object.keys(members), page.members)
   return { query, members }

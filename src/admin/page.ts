@@ -5,7 +5,7 @@
 import type { WireResponse } from '../gateway/dialect.ts'
 
 export interface Page {
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** May end in `/{name}`, which stands for one more segment. */
   readonly path: string
   /** One line for the list of pages. */

@@ -14,7 +14,7 @@ export interface ServerOptions {
 export interface AdminClient {
   /** `page` is what follows `/_emrys/`. Throws CommandProblem. */
   ask(page: string): Promise<unknown>
-  send(method: 'POST' | 'PUT', page: string, body: object): Promise<unknown>
+  send(method: 'POST' | 'PUT' | 'DELETE', page: string, body?: object): Promise<unknown>
 }
 
 /** A server that takes longer than this to tell about itself is not well. */

@@ -6,6 +6,7 @@ import { ConfigProblem } from '../config.ts'
 import { clockCommand } from './clock.ts'
 import { clustersCommand } from './clusters.ts'
 import { configCommand } from './config.ts'
+import { faultCommand } from './fault.ts'
 import { addIdentityCommands } from './identity.ts'
 import { paceCommand } from './pace.ts'
 import { CommandProblem } from './problem.ts'
@@ -25,6 +26,7 @@ More:
   emrys serve --simulation-default immediate     clusters are ready at once, for test suites
   emrys pace starrocks time:30                   from now on StarRocks instances take 30 s a step
   emrys clock --advance 1h                       move the server's time, to see what an hour does
+  emrys fault on block-storage                   see what a client does when a dependency fails
   emrys status                                   is it well?
   emrys help serve                               every flag, with examples`
 
@@ -45,6 +47,7 @@ async function run(): Promise<void> {
     .addCommand(configCommand(out))
     .addCommand(paceCommand(out))
     .addCommand(clockCommand(out))
+    .addCommand(faultCommand(out))
   await addIdentityCommands(program, out).parseAsync()
 }
 

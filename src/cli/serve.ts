@@ -1,6 +1,6 @@
 /**
  * `emrys serve`. Standard output belongs to one line, which says that the server is ready and where; logs go to standard
- * error. SIGTERM and SIGINT end it in order, a second one at once.
+ * error. SIGTERM and SIGINT end it in order, a second one at once; SIGHUP has the environment's file read again.
  */
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
@@ -86,6 +86,7 @@ async function serve(flags: Flags): Promise<void> {
   const log = logger(config.logLevel)
   const server = await start({ config, inForce }, log)
   process.stdout.write(`emrys is ready at ${server.url}\n`)
+  process.on('SIGHUP', () => server.reloadEnvironment())
   const signal = await asked
   log.info({ signal }, 'stopping: no new requests, those under way are answered')
   const late = setTimeout(() => {
