@@ -58,11 +58,19 @@ export async function executeStatement(run: Run, statement: Statement): Promise<
 }
 
 export async function select(run: Run, query: Query): Promise<Result> {
-  const { sql, columns } = translateQuery(query, scopeOf(run))
+  const { sql, columns } = translateQuery(withoutHints(query), scopeOf(run))
   const most = variableOf(run, 'sql_select_limit')
   const limited = most === SELECT_UNLIMITED ? sql : `SELECT * FROM (${sql}) LIMIT ${most}`
   const chunks = await run.link.stream(limited)
   return rowsResult(columns, chunks, run.guard)
+}
+
+/** SET_VAR was read when the statement began (session-statement.ts); the translator refuses it anywhere deeper. */
+export function withoutHints(query: Query): Query {
+  const { body } = query
+  return body.kind === 'select' && body.setVariables.length > 0
+    ? { ...query, body: { ...body, setVariables: [] } }
+    : query
 }
 
 /** The initial value of sql_select_limit: 2^63-1. */
@@ -71,7 +79,7 @@ const SELECT_UNLIMITED = '9223372036854775807'
 const doers: Doers = {
   select: (run, statement) => select(run, statement.query),
   explain,
-  insert,
+  insert: (run, statement) => insert(run, { ...statement, query: withoutHints(statement.query) }),
   update,
   delete: deleteRows,
   truncate,

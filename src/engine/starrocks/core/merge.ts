@@ -16,6 +16,8 @@ export interface MergeOptions {
   readonly condition?: string | undefined
   /** Columns that the source lacks, with what they hold in a row that is new. */
   readonly initial?: readonly { readonly column: string; readonly sql: string }[]
+  /** Columns that the source lacks and that no new row can do without: the write fails at the first new row. */
+  readonly required?: readonly string[]
   /** The source says per row whether it deletes (`__op`). */
   readonly deletes?: boolean
 }
@@ -72,6 +74,13 @@ function upsertSql(
       : `WHEN NOT MATCHED${options.deletes ? ` AND NOT ${removed}` : ''} THEN INSERT (${names.join(', ')}) VALUES (${inserted.join(', ')})`,
   ]
   return `MERGE INTO ${physicalName(table)} AS t USING (${batch}) AS s ON ${onKeys(table)} ${clauses.filter(Boolean).join(' ')}`
+}
+
+/** Keys of rows that the table has not yet, for `required`. */
+export function newKeysSql(table: TableEntry, source: string, deletes: boolean): string {
+  const keys = table.keys.map((key) => `CAST(s.${quoted(key)} AS VARCHAR)`)
+  const kept = deletes ? ` AND NOT s.${quoted(deleteColumn)}` : ''
+  return `SELECT concat_ws(', ', ${keys.join(', ')}) FROM ${source} AS s WHERE NOT EXISTS (SELECT 1 FROM ${physicalName(table)} AS t WHERE ${onKeys(table)})${kept} LIMIT 1`
 }
 
 function foldSql(table: TableEntry, source: string, columns: readonly TableColumn[]): string {

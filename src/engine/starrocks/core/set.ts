@@ -64,15 +64,15 @@ async function setSystem(run: Run, item: Extract<SetItem, { kind: 'system' }>): 
       'HY000',
     )
   }
-  if (definition.name.startsWith('character_set_') && item.value.kind !== 'default') {
-    const value = await valueText(run, item.value)
-    checkCharset(value ?? '')
-  }
-  if (item.value.kind === 'default') return resetSystem(run, item.scope, definition.name)
+  // JDBC drivers set character_set_results to NULL: send text as it is, which is what happens anyway.
+  const isCharset = definition.name.startsWith('character_set_')
+  const asItIs = isCharset && item.value.kind === 'null'
+  if (item.value.kind === 'default' || asItIs) return resetSystem(run, item.scope, definition.name)
   const text = await valueText(run, item.value)
   if (text === undefined)
     throw new SqlError(`Incorrect argument type to variable '${item.name}'`, 1232, '42000')
   const value = readVariable(definition, text)
+  if (isCharset) checkCharset(value)
   if (definition.sort === 'tuning') {
     warn(
       run,

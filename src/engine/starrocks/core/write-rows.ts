@@ -10,7 +10,7 @@ import type { Draft } from './catalog-store.ts'
 import type { Core } from './core.ts'
 import { storageFullError } from './duck-error.ts'
 import type { Link } from './duck.ts'
-import { mergeSql } from './merge.ts'
+import { mergeSql, newKeysSql } from './merge.ts'
 import type { MergeOptions } from './merge.ts'
 import { autoRule } from './partition.ts'
 import { batchPartitionsMax } from './partition-define.ts'
@@ -33,11 +33,23 @@ export interface RowWrite {
 export async function writeRows(write: RowWrite): Promise<number> {
   await refuseFull(write.core)
   await makePartitions(write)
+  await refuseUnfilled(write)
   const changed = await write.link.run(
     mergeSql(write.table, write.source, write.columns, write.merge),
   )
   await refuseFull(write.core)
   return changed
+}
+
+/** A partial update that meets a new row cannot say what it holds in a column without a default. */
+async function refuseUnfilled({ link, table, source, merge }: RowWrite): Promise<void> {
+  const [column] = merge?.required ?? []
+  if (column === undefined) return
+  const [key] = await link.rows(newKeysSql(table, source, merge?.deletes ?? false))
+  if (!key) return
+  throw new SqlError(
+    `${column} has no default value, and partial_update met a new row: ${String(key[0])}`,
+  )
 }
 
 /** The file's size is looked at first: asking DuckDB for its free blocks is needed only near the limit. */

@@ -18,6 +18,7 @@ import { scopeOf, tableScope } from '../statement-scope.ts'
 import { decideColumn } from '../table-define.ts'
 import type { Altering } from './alter-table.ts'
 import { checkName } from './name.ts'
+import { checkColumnExpressions } from './table.ts'
 
 type Clause<Kind extends AlterTableClause['kind']> = Extract<AlterTableClause, { kind: Kind }>
 
@@ -44,6 +45,7 @@ async function addColumn(
   if (columnNamed(table, written.name)) {
     throw new SqlError(`Duplicate column name '${written.name}'`, 1060, '42S21')
   }
+  checkColumnExpressions(written)
   if (written.autoIncrement) throw unsupported('Adding an AUTO_INCREMENT column')
   if (written.key && (table.model === 'primary' || table.model === 'unique')) {
     throw new SqlError(`Can not add a key column to a ${table.model.toUpperCase()} KEY table`)
@@ -158,6 +160,7 @@ export async function modifyColumn(
   clause: Clause<'modifyColumn'>,
 ): Promise<TableEntry> {
   refuseRollup(clause.rollup)
+  checkColumnExpressions(clause.column)
   const old = existingColumn(table, clause.column.name)
   const column = decideColumn(
     { ...clause.column, name: old.name, aggregate: clause.column.aggregate ?? old.aggregate },

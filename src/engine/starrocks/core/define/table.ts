@@ -19,6 +19,7 @@ import type { Catalog, DatabaseEntry, TableEntry } from '../catalog.ts'
 import type { Draft } from '../catalog-store.ts'
 import { defaultExpression, sequenceName } from '../column-default.ts'
 import type { Link } from '../duck.ts'
+import { demandRowOnly } from '../expression-walk.ts'
 import { insert } from '../insert.ts'
 import { qualify, tableNamed, unknownTable, writableDatabase } from '../resolve.ts'
 import type { Run } from '../run.ts'
@@ -196,11 +197,20 @@ export function checkExpressions(run: Run, catalog: Catalog, table: TableEntry):
   const source = { alias: 'b', table: tableScope('', table) }
   for (const column of table.columns) {
     checkName(column.name, 'column')
+    checkColumnExpressions(column)
     if (column.default && column.default.kind !== 'null') {
       translateExpression(defaultExpression(column), scope)
     }
     if (column.generated) translateExpression(column.generated, scope, [source])
   }
+}
+
+/** What a column computes by itself is computed for everyone who writes: it may not look beyond its row. */
+export function checkColumnExpressions(column: ColumnDefinition): void {
+  if (column.default?.kind === 'expression') {
+    demandRowOnly(column.default.expression, `DEFAULT of '${column.name}'`)
+  }
+  if (column.generated) demandRowOnly(column.generated, `The generated column '${column.name}'`)
 }
 
 export async function createPhysical(link: Link, table: TableEntry): Promise<void> {

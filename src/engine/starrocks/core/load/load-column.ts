@@ -6,6 +6,7 @@
 import { SqlError } from '../../session.ts'
 import type { Expression } from '../../sql/ast.ts'
 import { parseStatements } from '../../sql/parse.ts'
+import { demandRowOnly } from '../expression-walk.ts'
 
 export interface LoadColumns {
   readonly fields: readonly string[]
@@ -50,6 +51,7 @@ export function readExpression(text: string): Expression {
   ) {
     throw malformed(text)
   }
+  demandRowOnly(item.expression, 'The header of a load')
   return item.expression
 }
 

@@ -21,24 +21,20 @@ export function mergeOptions(
 ): MergeOptions {
   const given = new Set(columns.map((column) => column.name))
   const missing = table.columns.filter((column) => !given.has(column.name))
+  const filled = missing.filter((column) => !isRequired(column))
   return {
     condition: options.condition,
     deletes: options.deletes,
-    initial: missing.map((column) => ({
+    required: missing.filter(isRequired).map((column) => column.name),
+    initial: filled.map((column) => ({
       column: column.name,
-      sql: initialSql(table, column, options.scope),
+      sql: convert(defaultValue(table, column, options.scope), column.type),
     })),
   }
 }
 
-/** Refused only when a row is really new: the key makes the text differ, so that it is not computed beforehand. */
-function initialSql(table: TableEntry, column: TableColumn, scope: Scope): string {
-  if (!column.nullable && !column.default && !column.autoIncrement) {
-    const [key = ''] = table.keys
-    return `error('${column.name.replaceAll("'", "''")} has no default value, and partial_update met a new row: ' || CAST(s."${key.replaceAll('"', '""')}" AS VARCHAR))`
-  }
-  return convert(defaultValue(table, column, scope), column.type)
-}
+const isRequired = (column: TableColumn): boolean =>
+  !column.nullable && !column.default && !column.autoIncrement
 
 export async function applyPrepared(core: Core, record: LoadRecord): Promise<LoadRecord> {
   const plan = record.plan
