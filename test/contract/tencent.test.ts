@@ -9,7 +9,8 @@ import { actions } from '../../src/dialect/tencent/actions.ts'
 import { knownActions } from '../../src/dialect/tencent/known-actions.ts'
 import { TELLING, type Telling } from '../../src/shape/shape.ts'
 import { startCloud } from '../support/cloud.ts'
-import { ask, askV1, create, KEYS, REGION, sampleCreation, send } from '../support/tencent.ts'
+import { ask, askV1, create, KEYS, REGION, send } from '../support/tencent.ts'
+import { legalRequest } from '../support/tencent-request.ts'
 import { signTc3 } from '../support/sign.ts'
 
 interface Schema {
@@ -37,42 +38,6 @@ interface Case {
   readonly code: string
 }
 
-const { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Placement } = sampleCreation()
-const order = { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Placement }
-
-/** A legal request for each action; EMR-ID stands for a cluster that exists. */
-const samples: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  CreateInstance: sampleCreation(),
-  DescribeClusterFlowStatusDetail: {
-    InstanceId: 'EMR-ID',
-    FlowParam: { FKey: 'FlowId', FValue: '1' },
-  },
-  DescribeClusterNodes: { InstanceId: 'EMR-ID', NodeFlag: 'all' },
-  DescribeInstances: { DisplayStrategy: 'clusterList' },
-  DescribeInstancesList: { DisplayStrategy: 'clusterList' },
-  InquiryPriceCreateInstance: {
-    ...order,
-    PayMode: 0,
-    TimeUnit: 's',
-    TimeSpan: 3600,
-    Currency: 'CNY',
-  },
-  ModifyResourcesTags: {
-    ModifyType: 'Cluster',
-    ModifyResourceTagsInfoList: [
-      {
-        ResourceId: 'EMR-ID',
-        Resource: `qcs::emr:${REGION}:uin/:emr-instance/EMR-ID`,
-        ResourcePrefix: 'emr-instance',
-        ResourceRegion: REGION,
-        ServiceType: 'emr',
-        AddTags: [{ TagKey: 'k', TagValue: 'v' }],
-      },
-    ],
-  },
-  TerminateInstance: { InstanceId: 'EMR-ID' },
-}
-
 const WRONG: Readonly<Record<string, unknown>> = {
   string: { not: 'text' },
   integer: 'many',
@@ -90,7 +55,7 @@ for (const action of actions) {
     const cloud = await startCloud(t)
     const id = await create(cloud)
     for (const { path, value, code } of cases) {
-      const broken = withValue(sampleOf(action.name, id), path, value, schema)
+      const broken = withValue(legalRequest(action.name, id), path, value, schema)
       const answer = await ask({ port: cloud.port, language: 'en-US' }, action.name, broken)
       const what = `${path.join('.')} = ${JSON.stringify(value)}`
       assert.equal(answer.status, 200, what)
@@ -103,7 +68,7 @@ for (const action of actions) {
     const cloud = await startCloud(t)
     const id = await create(cloud)
     await cloud.settle()
-    const answer = await ask(cloud, action.name, sampleOf(action.name, id))
+    const answer = await ask(cloud, action.name, legalRequest(action.name, id))
     assert.equal(answer.code, '', answer.message)
     const { RequestId, ...output } = answer.response
     assert.match(
@@ -117,7 +82,7 @@ for (const action of actions) {
 
   test(`${action.name} is refused to whoever does not prove who they are`, async (t) => {
     const cloud = await startCloud(t)
-    const sample = sampleOf(action.name, 'emr-00000000')
+    const sample = legalRequest(action.name, 'emr-00000000')
     const refusals: readonly (readonly [Record<string, unknown>, string])[] = [
       [{ secret: 'wrong' }, 'AuthFailure.SignatureFailure'],
       [{ keyId: 'AKIDNOBODY' }, 'AuthFailure.SecretIdNotFound'],
@@ -164,11 +129,6 @@ test('every declared action that is not built is refused by name, and none is a 
     assert.equal((await ask(cloud, name, {})).code, 'InvalidAction')
   }
 })
-
-function sampleOf(action: string, id: string): Record<string, unknown> {
-  const text = JSON.stringify(samples[action]).replaceAll('EMR-ID', id)
-  return JSON.parse(text) as Record<string, unknown>
-}
 
 function* casesOf(schema: Schema, path: Path): Generator<Case> {
   const telling = ((schema as Record<string, unknown>)[TELLING] ?? {}) as Telling

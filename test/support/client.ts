@@ -35,7 +35,7 @@ export function client(port: number): Client {
         region: 'ap-guangzhou',
         body: JSON.stringify(parameters),
       })
-      const { body } = await send(port, agent, signed)
+      const { body } = await sendSigned(port, signed, agent)
       return body['Response'] as Readonly<Record<string, unknown>>
     },
     alibaba(path, { query, body, method }) {
@@ -52,7 +52,7 @@ export function client(port: number): Client {
         nonce,
         ...content,
       })
-      return send(port, agent, signed)
+      return sendSigned(port, signed, agent)
     },
     close: () => agent.destroy(),
   }
@@ -66,12 +66,20 @@ interface Signed {
   readonly body: Uint8Array
 }
 
-function send(port: number, agent: Agent, signed: Signed): Promise<Answer> {
+/** Sends a request as it was signed; on a connection of its own unless an agent is given. */
+export function sendSigned(port: number, signed: Signed, agent?: Agent): Promise<Answer> {
   const path = signed.query === '' ? signed.path : `${signed.path}?${signed.query}`
   const headers = { ...signed.headers, 'content-length': String(signed.body.length) }
   return new Promise((resolve, reject) => {
     const sent = request(
-      { host: '127.0.0.1', port, agent, method: signed.method, path, headers },
+      {
+        host: '127.0.0.1',
+        port,
+        method: signed.method,
+        path,
+        headers,
+        ...(agent ? { agent } : {}),
+      },
       (response) => {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
