@@ -61,16 +61,17 @@ async function addColumn(
   refuseScatteredKeys(altered)
   const scope = scopeOf(run, { catalog: draft.catalog, trusted: true })
   const name = physicalName(table)
-  await run.link.run(
-    `ALTER TABLE ${name} ADD COLUMN ${quoted(column.name)} ${duckType(column.type)}`,
-  )
+  const type = duckType(column.type)
+  await run.link.run(`ALTER TABLE ${name} ADD COLUMN ${quoted(column.name)} ${type}`)
   // defaultExpression refuses a NOT NULL column without a default: the rows that are there need a value.
+  const alias = name.slice(name.indexOf('.') + 1)
   const value = column.generated
-    ? translateExpression(column.generated, scope, [{ alias: 't', table: tableScope('', table) }])
+    ? translateExpression(column.generated, scope, [{ alias, table: tableScope('', table) }])
     : translateExpression(defaultExpression(column), scope)
-  if (value.sql !== 'NULL') {
+  if (value.type.kind !== 'null') {
+    // Not an UPDATE: DuckDB commits no further ALTER of a table whose rows the transaction has changed.
     await run.link.run(
-      `UPDATE ${name} AS t SET ${quoted(column.name)} = ${convert(value, column.type)}`,
+      `ALTER TABLE ${name} ALTER COLUMN ${quoted(column.name)} TYPE ${type} USING ${convert(value, column.type)}`,
     )
   }
   return altered
