@@ -257,12 +257,12 @@ export function disagreements(environment: Environment): readonly {
     const note = (problem: string) =>
       wrong.push({ resource: subnet, problem: `subnet ${id} ${problem}` })
     const outer = declared(environment, 'network', network, region)
-    if (!outer || outer.absent) {
+    if (!outer) {
       note(`lies in network ${network}, which is not declared in ${region}`)
       continue
     }
     const home = declared(environment, 'zone', zone, region)
-    if (!home || home.absent) note(`lies in zone ${zone}, which is not one of ${region}`)
+    if (!home) note(`lies in zone ${zone}, which is not one of ${region}`)
     const block = parseBlock(subnet.cidr ?? '')
     const around = parseBlock(outer.cidr ?? '')
     if (!block || !around) continue
