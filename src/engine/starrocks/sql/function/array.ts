@@ -6,6 +6,7 @@ import { once } from '../translate/typed.ts'
 import type { Typed } from '../translate/typed.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
+import { joinTexts } from './join.ts'
 import { define, signature, variadic } from './spec.ts'
 import type { FunctionSpec, Signature } from './spec.ts'
 
@@ -112,6 +113,9 @@ const ordered = (type: SqlType): SqlType => {
 const slice = (list: string, from: string, to: string): string =>
   `list_slice(${list}, ${from}, ${to})`
 
+const joined = (list: string, separator: string): string =>
+  once(separator, (by) => once(list, (texts) => joinTexts(texts, by)))
+
 const arrays: readonly FunctionSpec[] = [
   ...define('array_length', signature(['array'], 'int', 'CAST(len($1) AS INTEGER)')),
   ...define(
@@ -174,15 +178,14 @@ const arrays: readonly FunctionSpec[] = [
   ...define('array_avg', ...totals('avg')),
   ...define(
     'array_join',
-    signature(
-      ['array<varchar>', 'varchar'],
-      'varchar',
-      'array_to_string(list_filter($1, lambda x: x IS NOT NULL), $2)',
+    signature(['array<varchar>', 'varchar'], 'varchar', ([list = '', by = '']) =>
+      joined(`list_filter(${list}, lambda x: x IS NOT NULL)`, by),
     ),
     signature(
       ['array<varchar>', 'varchar', 'varchar'],
       'varchar',
-      'array_to_string(list_transform($1, lambda x: coalesce(x, $3)), $2)',
+      ([list = '', by = '', missing = '']) =>
+        joined(`list_transform(${list}, lambda x: coalesce(x, ${missing}))`, by),
     ),
   ),
   ...define(

@@ -4,6 +4,7 @@
  */
 import { analyzingError } from '../refusal.ts'
 import { once, quote } from '../translate/typed.ts'
+import { joinTexts } from './join.ts'
 import { define, noted, signature, variadic } from './spec.ts'
 import type { FunctionSpec, Signature } from './spec.ts'
 
@@ -41,11 +42,14 @@ const locateFrom = (part: string, text: string, start: string): string =>
 const substringIndex = (text: string, delimiter: string, count: string): string =>
   once(delimiter, (by) =>
     once(count, (n) =>
-      once(
-        `string_split(${text}, ${by})`,
-        (parts) =>
-          `CASE WHEN ${n} = 0 THEN NULL WHEN ${n} > 0 THEN array_to_string(list_slice(${parts}, 1, ${n}), ${by}) ELSE array_to_string(list_slice(${parts}, greatest(len(${parts}) + ${n} + 1, 1), len(${parts})), ${by}) END`,
-      ),
+      once(`string_split(${text}, ${by})`, (parts) => {
+        const first = joinTexts(`list_slice(${parts}, 1, ${n})`, by)
+        const last = joinTexts(
+          `list_slice(${parts}, greatest(len(${parts}) + ${n} + 1, 1), len(${parts}))`,
+          by,
+        )
+        return `CASE WHEN ${n} = 0 THEN NULL WHEN ${n} > 0 THEN ${first} ELSE ${last} END`
+      }),
     ),
   )
 
@@ -218,10 +222,12 @@ const pieces: readonly FunctionSpec[] = [
   ),
   ...define(
     'concat_ws',
-    signature(
-      ['varchar', 'array<varchar>'],
-      'varchar',
-      'array_to_string(list_filter($2, lambda piece: piece IS NOT NULL), $1)',
+    signature(['varchar', 'array<varchar>'], 'varchar', ([by = '', list = '']) =>
+      once(by, (separator) =>
+        once(`list_filter(${list}, lambda piece: piece IS NOT NULL)`, (pieces) =>
+          joinTexts(pieces, separator),
+        ),
+      ),
     ),
     variadic(['varchar', 'varchar'], 1, 'varchar', (args) => `concat_ws(${args.join(', ')})`),
   ),

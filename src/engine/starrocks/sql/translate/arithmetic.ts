@@ -138,7 +138,7 @@ export const divideDecimals = (a: Typed, b: Typed): Typed => {
     (n, d) =>
       `(sign(${n}) * sign(${d}) * ((abs(${n}) * CAST('1${'0'.repeat(shiftBy)}' AS HUGEINT) * 2 + abs(${d})) // nullif(2 * abs(${d}), 0)))`,
   )
-  return typed(scaled(quotient, scale), type)
+  return typed(castTo(scaled(quotient, scale), type), type)
 }
 
 const unscaled = (value: Typed, scale: number): string =>

@@ -21,13 +21,13 @@ export const convertSql = (value: Typed, to: SqlType): string | undefined => {
   if (sameType(from, to)) return value.sql
   if (isString(to)) return toStringSql(value.sql, from)
   if (isString(from)) return fromString(value.sql, to)
+  if (from.kind === 'json') return fromJson(value.sql, to)
   if (to.kind === 'boolean') return isNumeric(from) ? `(${value.sql} <> 0)` : undefined
   if (from.kind === 'boolean') return isNumeric(to) ? castTo(value.sql, to) : undefined
   if (isNumeric(from) && isNumeric(to)) return fromNumber(value.sql, from, to)
   if (isDate(from)) return fromDate(value.sql, from, to)
   if (isDate(to) && isInteger(from)) return fromString(`CAST(${value.sql} AS VARCHAR)`, to)
   if (to.kind === 'json') return toJson(value.sql, from)
-  if (from.kind === 'json') return fromJson(value.sql, to)
   return convertNested(value.sql, from, to)
 }
 

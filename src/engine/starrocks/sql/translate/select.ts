@@ -5,6 +5,7 @@
 import type { Call, Expression, GroupBy, Query, Select, SelectItem } from '../ast.ts'
 import { printExpression } from '../print.ts'
 import { analyzingError, unknownTable, unsupported } from '../refusal.ts'
+import { duckType } from '../type.ts'
 import { isAggregate } from './call.ts'
 import type {
   Binding,
@@ -68,7 +69,7 @@ export const translateSelect = (select: Select, query: Query, base: Environment)
     checked(winning, () => `${orderItem(item.expression, outputs, winning)} ${direction(item)}`),
   )
   const parts = [
-    `SELECT ${select.distinct ? 'DISTINCT ' : ''}${outputs.map((output, index) => `${output.typed.sql} AS c${index + 1}`).join(', ')}`,
+    `SELECT ${select.distinct ? 'DISTINCT ' : ''}${outputs.map((output, index) => `${outputSql(output.typed)} AS c${index + 1}`).join(', ')}`,
     from && `FROM ${from.sql}`,
     where && `WHERE ${where}`,
     grouped?.sql,
@@ -79,6 +80,15 @@ export const translateSelect = (select: Select, query: Query, base: Environment)
   const sql =
     parts.filter((part) => part !== undefined && part !== '').join(' ') + limitSql(query, base)
   return { sql, columns: outputs.map((output) => columnOf(output, environment)) }
+}
+
+/** DuckDB folds some constants to an untyped NULL; what leaves a SELECT has the type it says. */
+const outputSql = ({ sql, type }: Typed): string => {
+  const settled =
+    type.kind === 'null' ||
+    /^r\d+\.(?:c\d+|"[^"]*")$/.test(sql) ||
+    sql.endsWith(` AS ${duckType(type)})`)
+  return settled ? sql : castTo(sql, type)
 }
 
 const columnOf = (output: OutputItem, environment: Environment): RelationColumn => {

@@ -1,0 +1,115 @@
+import { after, before, test } from 'node:test'
+import assert from 'node:assert/strict'
+import { checkCases, openDuck, refusal } from '../support.ts'
+import type { Case, Duck } from '../support.ts'
+
+let duck: Duck
+before(async () => {
+  duck = await openDuck()
+})
+after(() => duck.close())
+
+const holds = (name: string, cases: readonly Case[]): void => {
+  test(name, () => checkCases(duck, cases))
+}
+
+holds('fields of a date', [
+  ["year('2024-03-05')", '2024', 'smallint'],
+  ["quarter('2024-03-05')", '1', 'int'],
+  ["month(DATE '2024-03-05')", '3', 'tinyint'],
+  ["day('2024-03-05')", '5', 'tinyint'],
+  ["hour('2024-03-05 06:07:08')", '6', 'tinyint'],
+  ["minute('2024-03-05 06:07:08')", '7'],
+  ["second('2024-03-05 06:07:08')", '8'],
+  ["dayofweek('2024-01-07')", '1'],
+  ["weekday('2024-01-07')", '6'],
+  ["dayofweek_iso('2024-01-07')", '7'],
+  ["dayofyear('2024-03-01')", '61'],
+  ["weekofyear('2023-01-01')", '52'],
+  ["week('2023-01-01')", '1'],
+  ["week('2023-01-01', 3)", '52'],
+  ["dayname('2024-01-01')", 'Monday'],
+  ["monthname('2024-01-01')", 'January'],
+  ["EXTRACT(YEAR FROM '2024-01-02')", '2024'],
+])
+
+holds('INTERVAL moves to a DATETIME and keeps within the month', [
+  ["date_add('2024-01-31', INTERVAL 1 MONTH)", '2024-02-29 00:00:00', 'datetime'],
+  ["date_sub('2024-03-31', INTERVAL 1 MONTH)", '2024-02-29 00:00:00'],
+  ["DATE '2024-01-01' + INTERVAL 1 DAY", '2024-01-02 00:00:00', 'datetime'],
+  ["'2024-01-01' - INTERVAL '1' HOUR", '2023-12-31 23:00:00'],
+  ["INTERVAL 1 WEEK + DATE '2024-01-01'", '2024-01-08 00:00:00'],
+  ["date_add('2024-01-01', INTERVAL -1 QUARTER)", '2023-10-01 00:00:00'],
+  ["adddate('2024-01-01', 3)", '2024-01-04 00:00:00'],
+  ["days_sub('2024-01-01', 1)", '2023-12-31 00:00:00'],
+  ["timestampadd(HOUR, 2, '2024-01-01')", '2024-01-01 02:00:00'],
+  ["milliseconds_add('2024-01-01', 1500)", '2024-01-01 00:00:01.5'],
+  ["date_add('nonsense', INTERVAL 1 DAY)", null],
+])
+
+holds('differences count whole units', [
+  ["datediff('2024-01-03', '2024-01-01 23:00:00')", '2', 'int'],
+  ["timestampdiff(DAY, '2024-01-01 12:00:00', '2024-01-03 11:00:00')", '1', 'bigint'],
+  ["timestampdiff(MONTH, '2024-01-31', '2024-02-29')", '0'],
+  ["timestampdiff(MONTH, '2024-02-29', '2024-01-31')", '0'],
+  ["months_diff('2024-03-31', '2024-01-31')", '2'],
+  ["years_diff('2024-02-28', '2020-02-29')", '3'],
+  ["weeks_diff('2024-01-15', '2024-01-01')", '2'],
+  ["hours_diff('2024-01-01 01:59:59', '2024-01-01')", '1'],
+  ["date_diff('minute', '2024-01-01 01:00:00', '2024-01-01')", '60'],
+])
+
+holds('cutting and aligning', [
+  ["date_trunc('month', '2024-03-05 01:02:03')", '2024-03-01 00:00:00', 'datetime'],
+  ["date_trunc('week', DATE '2024-03-07')", '2024-03-04', 'date'],
+  ["last_day('2024-02-03')", '2024-02-29'],
+  ["time_slice('2024-01-02 03:04:05', INTERVAL 5 MINUTE)", '2024-01-02 03:00:00'],
+  ["time_slice('2024-01-02 03:04:05', INTERVAL 5 MINUTE, CEIL)", '2024-01-02 03:05:00'],
+  ["date_slice('2024-02-20', INTERVAL 1 MONTH)", '2024-02-01', 'date'],
+  ["next_day('2024-01-01', 'Mon')", '2024-01-08'],
+  ["previous_day('2024-01-01', 'Monday')", '2023-12-25'],
+  ["to_days('2024-01-01')", '739251'],
+  ['from_days(739251)', '2024-01-01'],
+  ['makedate(2024, 60)', '2024-02-29'],
+  ["date('2024-01-02 03:04:05')", '2024-01-02', 'date'],
+])
+
+holds('formats use the letters of MySQL', [
+  ["date_format('2009-10-04 22:23:00', '%W %M %Y')", 'Sunday October 2009'],
+  ["date_format('2007-10-04 22:23:00', '%H:%i:%s')", '22:23:00'],
+  ["date_format('2024-01-02 03:04:05', '%c/%e/%y %l:%i %p')", '1/2/24 3:04 AM'],
+  ["date_format('2024-01-02 03:04:05', '%T|%r|%j|%%|%f')", '03:04:05|03:04:05 AM|002|%|000000'],
+  ["date_format('2024-01-02', 'yyyyMMdd')", '20240102'],
+  ["str_to_date('2024-01-02', '%Y-%m-%d')", '2024-01-02', 'date'],
+  ["str_to_date('2024-01-02 03:04', '%Y-%m-%d %H:%i')", '2024-01-02 03:04:00', 'datetime'],
+  ["str_to_date('nonsense', '%Y-%m-%d')", null],
+  ["str2date('2010-11-30 23:59:59', '%Y-%m-%d %H:%i:%s')", '2010-11-30', 'date'],
+])
+
+holds("the clock stands still within a statement and shows the session's zone", [
+  ['now()', '2024-01-02 11:04:05', 'datetime'],
+  ['now(3)', '2024-01-02 11:04:05.123'],
+  ['current_timestamp', '2024-01-02 11:04:05'],
+  ['curdate()', '2024-01-02', 'date'],
+  ['utc_timestamp()', '2024-01-02 03:04:05'],
+  ['unix_timestamp()', '1704164645', 'bigint'],
+  ["unix_timestamp('2024-01-01 00:00:00')", '1704038400'],
+  ["unix_timestamp('1960-01-01')", '0'],
+  ['from_unixtime(0)', '1970-01-01 08:00:00', 'varchar(65533)'],
+  ["from_unixtime(1704038400, '%Y%m%d')", '20240101'],
+  ['from_unixtime(-1)', null],
+  ["convert_tz('2024-01-01 00:00:00', 'Asia/Shanghai', 'America/New_York')", '2023-12-31 11:00:00'],
+  ["convert_tz('2024-01-01 00:00:00', '+08:00', 'UTC')", '2023-12-31 16:00:00'],
+])
+
+test('formats and zones that cannot be honoured are refused', () => {
+  assert.match(
+    refusal("SELECT date_format('2024-01-01', '%D')").message,
+    /date format %D is not supported/,
+  )
+  assert.match(
+    refusal("SELECT convert_tz('2024-01-01', 'Nowhere/At_All', 'UTC')").message,
+    /incorrect time zone: 'Nowhere\/At_All'/,
+  )
+  assert.match(refusal("SELECT date_trunc('fortnight', '2024-01-01')").message, /constant unit/)
+})

@@ -1,0 +1,52 @@
+import { after, before, test } from 'node:test'
+import { checkCases, openDuck } from '../support.ts'
+import type { Case, Duck } from '../support.ts'
+
+let duck: Duck
+before(async () => {
+  duck = await openDuck()
+})
+after(() => duck.close())
+
+const holds = (name: string, cases: readonly Case[]): void => {
+  test(name, () => checkCases(duck, cases))
+}
+
+holds('rounding', [
+  ['ceil(1.2)', '2', 'bigint'],
+  ['floor(-1.2)', '-2', 'bigint'],
+  ['round(1.5)', '2', 'decimal(38, 0)'],
+  ['round(-2.5e0)', '-3', 'bigint'],
+  ['round(2.567, 2)', '2.57', 'decimal(38, 2)'],
+  ['round(2.567e0, 2)', '2.57', 'double'],
+  ['truncate(2.567, 1)', '2.5', 'decimal(38, 1)'],
+  ['truncate(-2.567e0, 1)', '-2.5', 'double'],
+])
+
+holds('outside their domain functions answer NULL', [
+  ['sqrt(-1)', null, 'double'],
+  ['ln(0)', null],
+  ['log(1, 5)', null],
+  ['pow(10, 400)', null],
+  ['acos(2)', null],
+  ['exp(1000)', null],
+])
+
+holds('the usual functions', [
+  ['abs(-1)', '1', 'smallint'],
+  ['abs(-1.5)', '1.5'],
+  ['log(2, 8)', '3.0'],
+  ['pow(2, 3)', '8.0', 'double'],
+  ['mod(5, 3)', '2', 'tinyint'],
+  ['mod(5.5, 2.0)', '1.5'],
+  ['pmod(-5, 3)', '1'],
+  ['fmod(5.5, 2)', '1.5', 'double'],
+  ['sign(-2)', '-1.0', 'float'],
+  ['bin(5)', '101'],
+  ['bitand(5, 3)', '1'],
+  ['bitnot(5)', '-6'],
+  ['e()', '2.718281828459045'],
+  ['positive(1.5)', '1.5'],
+  ['negative(1)', '-1'],
+  ['rand() < 1', 'true'],
+])

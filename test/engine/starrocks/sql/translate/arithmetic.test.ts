@@ -1,0 +1,103 @@
+import { after, before, test } from 'node:test'
+import assert from 'node:assert/strict'
+import { checkCases, openDuck, refusal } from '../support.ts'
+import type { Case, Duck } from '../support.ts'
+
+let duck: Duck
+before(async () => {
+  duck = await openDuck()
+})
+after(() => duck.close())
+
+const holds = (name: string, cases: readonly Case[]): void => {
+  test(name, () => checkCases(duck, cases))
+}
+
+holds('integers widen by one step and literals take the smallest type', [
+  ['1', '1', 'tinyint'],
+  ['128', '128', 'smallint'],
+  ['32768', '32768', 'int'],
+  ['2147483648', '2147483648', 'bigint'],
+  ['9223372036854775808', '9223372036854775808', 'largeint'],
+  ['1 + 1', '2', 'smallint'],
+  ['127 + 1', '128', 'smallint'],
+  ['100 * 100', '10000', 'smallint'],
+  ['2147483647 + 1', '2147483648', 'bigint'],
+  ['-5', '-5', 'tinyint'],
+  ['-(-5)', '5', 'tinyint'],
+  ['- -1.5', '1.5', 'decimal(2, 1)'],
+  ['true + 1', '2', 'smallint'],
+  ['null + 1', null, 'smallint'],
+  ['2 + 3 * 4', '14'],
+  ['(2 + 3) * 4', '20'],
+])
+
+holds('the slash divides to DOUBLE or exactly to a decimal, DIV to an integer', [
+  ['1 / 2', '0.5', 'double'],
+  ['10 / 4', '2.5', 'double'],
+  ['7 DIV 2', '3', 'bigint'],
+  ['-7 DIV 2', '-3', 'bigint'],
+  ['1.0 / 3.0', '0.3333333', 'decimal(38, 7)'],
+  ['2.0 / 3', '0.6666667', 'decimal(38, 7)'],
+  ['-2.0 / 3', '-0.6666667', 'decimal(38, 7)'],
+  ['1.00 / 8', '0.12500000', 'decimal(38, 8)'],
+  ['1.5 / 0.5e0', '3.0', 'double'],
+  ['7 % 3', '1', 'tinyint'],
+  ['-7 % 3', '-1', 'tinyint'],
+  ['7 MOD 3', '1', 'tinyint'],
+  ['5.5 % 2', '1.5'],
+])
+
+holds('a zero divisor gives NULL', [
+  ['1 / 0', null],
+  ['1.5 / 0', null],
+  ['1.5e0 / 0', null],
+  ['7 DIV 0', null],
+  ['7 % 0', null],
+  ['5.5 % 0', null],
+  ['mod(5, 0)', null],
+])
+
+holds('decimals keep their scale exactly', [
+  ['1.5 * 2.25', '3.375', 'decimal(5, 3)'],
+  ['0.1 + 0.2', '0.3', 'decimal(2, 1)'],
+  ['1.10 + 2', '3.10', 'decimal(6, 2)'],
+  ['1.5 + 1e0', '2.5', 'double'],
+  ['cast(1 as decimal(10,2)) - 0.005', '0.995', 'decimal(12, 3)'],
+])
+
+holds('strings become DOUBLE in arithmetic', [
+  ["'1' + 1", '2.0', 'double'],
+  ["'1.5' * '2'", '3.0', 'double'],
+  ["'abc' + 1", null, 'double'],
+])
+
+holds('bit operators work on integers', [
+  ['5 & 3', '1', 'tinyint'],
+  ['5 | 3', '7', 'tinyint'],
+  ['5 ^ 3', '6', 'tinyint'],
+  ['~5', '-6', 'tinyint'],
+  ['1 << 2', '4', 'tinyint'],
+  ['cast(1 as bigint) << 40', '1099511627776', 'bigint'],
+  ['256 >> 4', '16', 'smallint'],
+])
+
+test('decimals whose product needs more than 38 digits of scale are refused', () => {
+  const digits = '0.'.padEnd(22, '1')
+  assert.match(
+    refusal(`SELECT ${digits} * ${digits}`).message,
+    /Return scale\(40\) exceeds maximum value\(38\)/,
+  )
+})
+
+test('dates take no part in arithmetic but with INTERVAL', () => {
+  assert.match(
+    refusal("SELECT DATE '2024-01-01' + 1").message,
+    /does not take a value of type date/,
+  )
+  assert.match(refusal('SELECT 1.5 DIV 1').message, /DIV of numbers that are not integers/)
+})
+
+test('an overflow of BIGINT is an error, never a wrong number', async () => {
+  await assert.rejects(duck.value('9223372036854775807 + 1'))
+})

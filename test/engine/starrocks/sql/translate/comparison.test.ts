@@ -1,0 +1,94 @@
+import { after, before, test } from 'node:test'
+import assert from 'node:assert/strict'
+import { checkCases, openDuck, refusal } from '../support.ts'
+import type { Case, Duck } from '../support.ts'
+
+let duck: Duck
+before(async () => {
+  duck = await openDuck()
+})
+after(() => duck.close())
+
+const holds = (name: string, cases: readonly Case[]): void => {
+  test(name, () => checkCases(duck, cases))
+}
+
+holds('comparisons are BOOLEAN and strings are case-sensitive', [
+  ['1 = 1', 'true', 'boolean'],
+  ["'a' = 'A'", 'false'],
+  ["'a' < 'b'", 'true'],
+  ["'a' LIKE 'A'", 'false'],
+  ["'abc' LIKE 'a%'", 'true'],
+  ["'a%b' LIKE 'a\\%b'", 'true'],
+  ["'axb' LIKE 'a\\%b'", 'false'],
+  ["'a_b' LIKE 'a|_b' ESCAPE '|'", 'true'],
+  ["'abc' NOT LIKE '%z%'", 'true'],
+  ["'abc' REGEXP 'B'", 'false'],
+  ["'abc' RLIKE '^a.c$'", 'true'],
+])
+
+holds('an exact number meets a string as a string under =, as DOUBLE under <', [
+  ["1 = '1'", 'true'],
+  ["1 = '1.0'", 'false'],
+  ["1.5 = '1.50'", 'false'],
+  ["1.5e0 = '1.50'", 'true'],
+  ["10 < '9'", 'false'],
+  ["10 > '9'", 'true'],
+  ["1 IN ('1', '2')", 'true'],
+  ["1 BETWEEN '0' AND '2'", 'true'],
+])
+
+holds('dates meet strings as dates', [
+  ["DATE '2024-01-01' = '2024-01-01'", 'true'],
+  ["DATE '2024-01-01' = '20240101'", 'true'],
+  ["DATE '2024-01-01' < '2024-01-01 00:00:01'", 'true'],
+  ["CAST('2024-01-01' AS DATETIME) = DATE '2024-01-01'", 'true'],
+  ["DATE '2024-01-01' = 'nonsense'", null],
+])
+
+holds('NULL is unknown, but for <=> and IS', [
+  ['null = null', null],
+  ['null <=> null', 'true'],
+  ['1 <=> null', 'false'],
+  ['null IS NULL', 'true'],
+  ['1 IS NOT NULL', 'true'],
+  ['1 NOT IN (2, null)', null],
+  ['1 IN (1, null)', 'true'],
+  ['null IS TRUE', 'false'],
+  ['0 IS FALSE', 'true'],
+  ['null AND false', 'false'],
+  ['null OR true', 'true'],
+  ['NOT null', null],
+])
+
+holds('conditions read numbers and strings', [
+  ['1 AND 2', 'true'],
+  ['1 && 0', 'false'],
+  ['0 || 2', 'true'],
+  ['!1', 'false'],
+  ['1 XOR 1', 'false'],
+  ["IF('true', 1, 2)", '1'],
+  ["IF('0', 1, 2)", '2'],
+])
+
+holds('CASE and the conditional functions find a common type', [
+  ["CASE 1 WHEN '1' THEN 'a' ELSE 2 END", 'a', 'varchar(65533)'],
+  ['CASE WHEN null THEN 1 END', null, 'tinyint'],
+  ['IF(0, 1, 2.5)', '2.5', 'decimal(4, 1)'],
+  ['COALESCE(null, null, 1)', '1', 'tinyint'],
+  ["IFNULL(null, 'a')", 'a'],
+  ['NVL(1, 2)', '1'],
+  ['NULLIF(1, 1)', null],
+  ['NULLIF(1, 2)', '1'],
+  ['ISNULL(null)', 'true'],
+  ['GREATEST(1, 3, 2)', '3'],
+  ['GREATEST(1, null, 3)', null],
+  ["LEAST('b', 'a')", 'a'],
+  ['LEAST(1, 2.5)', '1.0'],
+])
+
+test('types that StarRocks would compare in its own way are refused', () => {
+  assert.match(refusal("SELECT parse_json('1') = 1").message, /cannot be compared/)
+  assert.match(refusal("SELECT DATE '2024-01-01' = 20240101").message, /cannot be compared/)
+  assert.match(refusal("SELECT true = 'true'").message, /cannot be compared/)
+})

@@ -1,0 +1,90 @@
+import { after, before, test } from 'node:test'
+import assert from 'node:assert/strict'
+import { checkCases, openDuck, refusal } from '../support.ts'
+import type { Case, Duck } from '../support.ts'
+
+let duck: Duck
+before(async () => {
+  duck = await openDuck()
+})
+after(() => duck.close())
+
+const holds = (name: string, cases: readonly Case[]): void => {
+  test(name, () => checkCases(duck, cases))
+}
+
+holds('a string becomes an integer when it is one, with its fraction cut off', [
+  ["CAST('12' AS INT)", '12', 'int'],
+  ["CAST(' 12 ' AS INT)", '12'],
+  ["CAST('1.9' AS INT)", '1'],
+  ["CAST('-1.9' AS BIGINT)", '-1'],
+  ["CAST('abc' AS INT)", null],
+  ["CAST('' AS INT)", null],
+  ["CAST('1e3' AS INT)", null],
+  ["CAST('1_000' AS INT)", null],
+  ["CAST('300' AS TINYINT)", null],
+  ["CAST('7' AS SIGNED)", '7', 'bigint'],
+])
+
+holds('numbers are cut, not rounded, to integers, and NULL when they do not fit', [
+  ['CAST(1.9 AS INT)', '1'],
+  ['CAST(-1.9 AS INT)', '-1'],
+  ['CAST(1.5e0 AS INT)', '1'],
+  ['CAST(300 AS TINYINT)', null],
+  ['CAST(1e30 AS BIGINT)', null],
+  ['CAST(123456 AS DECIMAL(4, 2))', null],
+  ['CAST(1.255 AS DECIMAL(4, 2))', '1.26', 'decimal(4, 2)'],
+  ["CAST('12.345' AS DECIMAL(10, 2))", '12.35'],
+])
+
+holds('strings that only DuckDB reads as numbers or dates are NULL', [
+  ["CAST('inf' AS DOUBLE)", null],
+  ["CAST('nan' AS DOUBLE)", null],
+  ["CAST('1e3' AS DOUBLE)", '1000.0'],
+  ["CAST('infinity' AS DATE)", null],
+  ["CAST('epoch' AS DATETIME)", null],
+  ["CAST('2024-01-02 00:00:00+05' AS DATETIME)", null],
+  ["CAST('2024-01-02 (BC)' AS DATE)", null],
+])
+
+holds('dates are read in their usual forms', [
+  ["CAST('2024-01-02' AS DATE)", '2024-01-02', 'date'],
+  ["CAST('20240102' AS DATE)", '2024-01-02'],
+  ["CAST('2024/1/2' AS DATE)", '2024-01-02'],
+  ["CAST('2024-01-02 03:04:05' AS DATE)", '2024-01-02'],
+  ["CAST('2024-02-30' AS DATE)", null],
+  ["CAST('2024-1-2 3:4:5' AS DATETIME)", '2024-01-02 03:04:05', 'datetime'],
+  ["CAST('20240102030405' AS DATETIME)", '2024-01-02 03:04:05'],
+  ["CAST('2024-01-02T03:04:05.5' AS DATETIME)", '2024-01-02 03:04:05.5'],
+  ['CAST(20240102 AS DATE)', '2024-01-02'],
+  ["CAST(DATE '2024-01-02' AS INT)", '20240102'],
+])
+
+holds('texts of values are written as StarRocks writes them', [
+  ['CAST(true AS STRING)', '1'],
+  ['CAST(1e0 AS STRING)', '1'],
+  ['CAST(1.50 AS STRING)', '1.50'],
+  ["CAST(CAST('2024-01-02 03:04:05' AS DATETIME) AS STRING)", '2024-01-02 03:04:05'],
+  ["CAST(CAST('2024-01-02 03:04:05.5' AS DATETIME) AS STRING)", '2024-01-02 03:04:05.500000'],
+  [`CAST(parse_json('{"a":[1,2],"b":"x:y, z"}') AS STRING)`, '{"a": [1, 2], "b": "x:y, z"}'],
+  [`CAST(parse_json('"a"') AS STRING)`, 'a'],
+])
+
+holds('booleans and JSON convert by their text', [
+  ["CAST('true' AS BOOLEAN)", 'true', 'boolean'],
+  ["CAST('FALSE' AS BOOLEAN)", 'false'],
+  ["CAST('2' AS BOOLEAN)", 'true'],
+  ["CAST('x' AS BOOLEAN)", null],
+  ["CAST(parse_json('1.7') AS INT)", '1'],
+  ["CAST(parse_json('true') AS BOOLEAN)", 'true'],
+  ["CAST('[1, 2]' AS JSON)", '[1, 2]', 'json'],
+  ['CAST([1, 2] AS ARRAY<STRING>)', '[1, 2]', 'array<varchar(65533)>'],
+])
+
+test('conversions that StarRocks does not have are refused', () => {
+  assert.match(
+    refusal('SELECT CAST([1] AS INT)').message,
+    /Invalid type cast from array<tinyint> to int/,
+  )
+  assert.match(refusal('SELECT CAST(1 AS BITMAP)').message, /is not supported/)
+})
