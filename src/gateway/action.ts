@@ -4,6 +4,7 @@
  */
 import type { Call } from '../app/call.ts'
 import type { Core } from '../app/core.ts'
+import type { DependencyName } from '../domain/dependency.ts'
 import type { FaultCode } from '../domain/fault.ts'
 import { object, type Static, type TObject, type TProperties } from '../shape/shape.ts'
 
@@ -23,6 +24,8 @@ export interface Action {
   readonly output: TObject
   /** The faults that `run` may raise, beside those that the gateway raises for any action. */
   readonly faults: readonly FaultCode[]
+  /** The services that the real one asks before it answers, in this order; an action that asks in between does so in `run`. */
+  readonly asks?: readonly DependencyName[]
   /** Answers with clusters, and without being told which; then a caller gets those that its policies let it see. */
   readonly listing?: boolean
   /** The resources a policy may name; everything (`*`) when the action knows no single one. */
@@ -43,6 +46,7 @@ export interface Declaration<I extends TProperties, O extends TProperties> {
   readonly input: I
   readonly output: O
   readonly faults: readonly FaultCode[]
+  readonly asks?: readonly DependencyName[]
   readonly listing?: boolean
   readonly resources?: (call: Call, input: Static<TObject<I>>) => readonly string[]
   readonly run: (core: Core, call: Call, input: Static<TObject<I>>) => Promise<Static<TObject<O>>>

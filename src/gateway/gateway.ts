@@ -124,6 +124,7 @@ async function run(
   it: { action: Action; call: Call; input: Record<string, unknown> },
 ) {
   try {
+    for (const name of it.action.asks ?? []) await options.core.dependencies.call(it.call, name)
     return await it.action.run(options.core, it.call, it.input)
   } catch (problem) {
     if (problem instanceof Fault) options.onFault?.(it.action, problem)

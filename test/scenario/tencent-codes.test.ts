@@ -3,13 +3,11 @@
  * own SDK hears the code that the founding document lists (reference: tencent-emr.md 2.9).
  */
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { emr } from 'tencentcloud-sdk-nodejs/tencentcloud/services/emr/index.js'
 import type { FaultSwitch } from '../../src/domain/dependency.ts'
-import { startCloud, type Cloud } from '../support/cloud.ts'
-import { temporaryDirectory } from '../support/directory.ts'
+import type { Cloud } from '../support/cloud.ts'
+import { surroundedCloud } from '../support/surrounded-cloud.ts'
 import { KEYS, machine, REGION, sampleCreation } from '../support/tencent.ts'
 
 interface Case {
@@ -349,11 +347,9 @@ async function counted(cloud: Cloud) {
   }))
 }
 
-function cloudFor(t: TestContext, it: Case, more: object = {}): Promise<Cloud> {
-  const environmentFile = it.environment === undefined ? '' : join(temporaryDirectory(t), 'e.yaml')
-  if (it.environment !== undefined) writeFileSync(environmentFile, `tencent:\n${it.environment}\n`)
-  const environmentMode = it.mode ?? 'open'
-  return startCloud(t, { config: { environmentFile, environmentMode, ...more } })
+function cloudFor(t: TestContext, { mode, environment }: Case, more: object = {}): Promise<Cloud> {
+  const text = environment === undefined ? undefined : `tencent:\n${environment}\n`
+  return surroundedCloud(t, { mode, text, more })
 }
 
 function sdk(cloud: Cloud) {

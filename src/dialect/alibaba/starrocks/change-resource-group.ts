@@ -28,6 +28,7 @@ export const ChangeResourceGroup = action({
   },
   output: { Data: flag() },
   faults: ['ClusterNotFound', 'ClusterBusy'],
+  asks: ['identity'],
   resources: (call, input) => instanceResources(call, [input.InstanceId]),
   async run(core, call, input) {
     await core.clusters.moveScope(call, input.InstanceId, input.NewResourceGroupId)

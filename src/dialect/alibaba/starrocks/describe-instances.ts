@@ -45,6 +45,7 @@ export const DescribeInstances = action({
   },
   output: { Data: list(instanceView), Total: integer() },
   faults: [],
+  asks: ['identity'],
   listing: true,
   resources: (call, input) =>
     instanceResources(call, input.InstanceId === undefined ? [] : [input.InstanceId]),

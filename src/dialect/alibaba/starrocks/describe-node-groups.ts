@@ -58,6 +58,7 @@ export const DescribeNodeGroups = action({
   input: members,
   output: { Data: list(nodeGroupView), Total: integer() },
   faults: [],
+  asks: ['identity', 'compute', 'block-storage'],
   resources: (call, input) =>
     instanceResources(call, [input.ClusterId ?? input.instanceId ?? []].flat()),
   async run(core, call, input) {

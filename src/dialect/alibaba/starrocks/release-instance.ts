@@ -17,6 +17,7 @@ export const ReleaseInstance = action({
   input: { InstanceId: instanceId, RegionId: optional(regionId) },
   output: { Data: flag() },
   faults: ['ClusterNotFound', 'ClusterBusy', 'NotSupported'],
+  asks: ['identity', 'compute', 'trade'],
   resources: (call, input) => instanceResources(call, [input.InstanceId]),
   async run(core, call, input) {
     await core.clusters.release(call, input.InstanceId, demandReleasable)

@@ -30,6 +30,7 @@ export const TagResources = action({
   },
   output: {},
   faults: ['ClusterNotFound', 'ClusterBusy', 'LimitReached'],
+  asks: ['identity', 'tag'],
   resources: (call, input) => instanceResources(call, input.ResourceId),
   async run(core, call, input) {
     await core.clusters.tag(call, [...new Set(input.ResourceId)], tagsOf(input.Tag))

@@ -31,6 +31,7 @@ export const UnTagResources = action({
   },
   output: {},
   faults: ['ClusterNotFound', 'ClusterBusy'],
+  asks: ['identity', 'tag'],
   resources: (call, input) => instanceResources(call, input.ResourceId),
   async run(core, call, input) {
     const keys = input.TagKey ?? []

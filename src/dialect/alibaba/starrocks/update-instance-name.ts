@@ -24,6 +24,7 @@ export const UpdateInstanceName = action({
   input: { ClusterName: instanceName, InstanceId: instanceId, RegionId: optional(regionId) },
   output: { Data: flag() },
   faults: ['ClusterNotFound', 'ClusterBusy'],
+  asks: ['identity'],
   resources: (call, input) => instanceResources(call, [input.InstanceId]),
   async run(core, call, input) {
     await core.clusters.rename(call, input.InstanceId, input.ClusterName, ({ id, state }) => {

@@ -20,6 +20,7 @@ export const describeClusterFlowStatusDetail = action({
   },
   output: flowOutput,
   faults: ['ClusterNotFound'],
+  asks: ['identity'],
   resources: (call, { InstanceId: id }) => [clusterResource(call, id)],
   async run(core, call, input) {
     const { FKey: key, FValue: value } = input.FlowParam

@@ -59,6 +59,7 @@ export const describeClusterNodes = action({
     HardwareResourceTypeList: list(text()),
   },
   faults: ['ClusterNotFound'],
+  asks: ['account', 'identity', 'network', 'compute', 'block-storage', 'tag'],
   resources: (call, { InstanceId: id }) => [clusterResource(call, id)],
   async run(core, call, input) {
     const cluster = await core.clusters.get(call, input.InstanceId)

@@ -38,6 +38,7 @@ export const describeInstancesList = action({
   },
   output: { TotalCnt: integer(), InstancesList: list(listedCluster) },
   faults: [],
+  asks: ['account', 'identity', 'tag'],
   listing: true,
   resources: (call) => [clusterResource(call, '*')],
   async run(core, call, input) {

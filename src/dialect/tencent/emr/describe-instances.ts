@@ -29,6 +29,7 @@ export const describeInstances = action({
   },
   output: { TotalCnt: integer(), ClusterList: list(clusterView), TagKeys: list(text()) },
   faults: [],
+  asks: ['account', 'identity', 'project', 'tag'],
   listing: true,
   resources: (call, { InstanceIds: ids = [] }) =>
     (ids.length > 0 ? ids : ['*']).map((id) => clusterResource(call, id)),

@@ -42,6 +42,7 @@ export const modifyResourcesTags = action({
     ClusterToFlowIdList: list(object({ ClusterId: text(), FlowId: integer() })),
   },
   faults: ['NotSupported'],
+  asks: ['identity'],
   resources: (call, { ModifyResourceTagsInfoList: changes }) =>
     changes.map((each) => clusterResource(call, each.ResourceId, each.ResourceRegion)),
   async run(core, call, input) {

@@ -27,6 +27,7 @@ export const terminateInstance = action({
   },
   output: {},
   faults: ['ClusterNotFound', 'ClusterBusy', 'NotSupported'],
+  asks: ['identity', 'compute'],
   resources: (call, { InstanceId: id }) => [clusterResource(call, id)],
   async run(core, call, input) {
     if ((input.ResourceIds ?? []).length > 0)
