@@ -2,7 +2,6 @@
  * What may be asked of clusters. Every verb is one unit of work: the change, its operation, its audit entry and the mark that
  * asks the reconciler to act are committed together or not at all. No verb touches a substrate.
  */
-import { canonicalJson } from '../kernel/json.ts'
 import * as domain from '../domain/cluster.ts'
 import type { Cluster, Tag } from '../domain/cluster.ts'
 import type { Listing, Page } from '../store/store.ts'
@@ -131,9 +130,9 @@ async function listClusters(
 ): Promise<Page<'cluster'>> {
   const whole: Listing = { ...listing, account: call.principal.account, product: call.product }
   const inOrderOfCreation = listing.order === 'newest' || listing.order === 'oldest'
+  const { offset } = listing
   const walk = inOrderOfCreation ? walkOf(call, listing) : ''
-  const behindSeq =
-    inOrderOfCreation && listing.offset > 0 ? marks.behind(walk, listing.offset) : undefined
+  const behindSeq = inOrderOfCreation && offset > 0 ? marks.behind(walk, offset) : undefined
   const placed = behindSeq === undefined ? whole : { ...whole, behindSeq, offset: 0 }
   const { sees } = call
   const read = () =>
@@ -141,12 +140,15 @@ async function listClusters(
   let page = await read()
   if (await described(page.rows.map((row) => row.document.id))) page = await read()
   const last = page.rows.at(-1)
-  if (inOrderOfCreation && last) marks.note(walk, listing.offset + page.rows.length, last.seq)
+  if (inOrderOfCreation && last) marks.note(walk, offset + page.rows.length, last.seq)
   return page
 }
 
-/** Names a walk through a listing: the same caller, asking for the same, page after page. */
+/**
+ * Names a walk through a listing: the same caller, asking for the same, page after page. An action makes its listing in one way, so
+ * that equal listings have their members in the same order.
+ */
 function walkOf(call: Call, listing: ClusterListing): string {
-  const asked = { ...listing, offset: 0 }
-  return `${call.principal.account}/${call.principal.id} ${call.product} ${canonicalJson(asked)}`
+  const asked = JSON.stringify({ ...listing, offset: 0 })
+  return `${call.principal.account}/${call.principal.id} ${call.product} ${asked}`
 }

@@ -14,6 +14,8 @@ import type {
 } from '../domain/account.ts'
 import type { Cluster } from '../domain/cluster.ts'
 import { resourceKey, type Resource, type ResourceKind } from '../domain/environment.ts'
+import type { Coupon } from '../domain/coupon.ts'
+import type { Wallet } from '../domain/ledger.ts'
 import type { Operation } from '../domain/operation.ts'
 import type { Order } from '../domain/order.ts'
 
@@ -28,6 +30,8 @@ export interface Documents {
   policy: CustomPolicy
   session: Session
   resource: KnownResource
+  wallet: Wallet
+  coupon: Coupon
 }
 
 export type Kind = keyof Documents
@@ -82,7 +86,7 @@ export const columnsOf: Extract = {
     name: it.trace,
     handle: it.flow,
   }),
-  order: (it) => ({ ...none, ...pick(it), parent: it.cluster }),
+  order: (it) => ({ ...none, ...pick(it), scope: it.kind, parent: it.cluster }),
   account: (it) => ({ ...none, ...pick(it), name: it.name, state: it.status, scope: it.dialect }),
   user: (it) => ({ ...none, ...pick(it), name: it.name, state: it.status, tags: filed(it) }),
   accessKey: (it) => ({
@@ -103,6 +107,8 @@ export const columnsOf: Extract = {
     scope: resource.kind,
     parent: parentOf(it.account, resource),
   }),
+  wallet: (it) => ({ ...none, ...pick(it) }),
+  coupon: (it) => ({ ...none, ...pick(it) }),
 }
 
 export function knownId(account: string, kind: ResourceKind, id: string, region: string): string {

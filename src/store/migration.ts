@@ -54,4 +54,18 @@ export const migrations: readonly Migration[] = [
       `create index address_holder on address (holder, pool, number)`,
     ],
   },
+  {
+    name: '0003-ledger',
+    statements: [
+      `create table ledger (
+        seq {serial},
+        entry text not null, at_ms bigint not null, account text not null, kind text not null, amount bigint not null,
+        currency text not null, order_id text not null, cluster text not null, text text not null)`,
+      `create unique index ledger_entry on ledger (entry)`,
+      `create index ledger_account on ledger (account, seq)`,
+      `create index ledger_cluster on ledger (cluster, seq)`,
+      // Always the sum of the account's entries; kept so that nobody has to add them up.
+      `create table balance (account text primary key, amount bigint not null)`,
+    ],
+  },
 ]

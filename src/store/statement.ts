@@ -7,10 +7,11 @@ import type { Limit } from '../domain/environment.ts'
 import type { Listing } from './store.ts'
 
 export const statements = {
-  find: 'select seq, revision, body from document where kind = ? and id = ? and account = ?',
-  findById: 'select seq, revision, body from document where kind = ? and id = ?',
+  find: 'select seq, revision from document where kind = ? and id = ? and account = ?',
+  findById: 'select seq, revision from document where kind = ? and id = ?',
   findByHandle:
     'select seq, revision, body from document where parent = ? and kind = ? and handle = ?',
+  body: 'select body from document where seq = ?',
   insert: `insert into document (kind, account, region, product, id, name, state, scope, parent, handle, revision, created_ms, body)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)`,
   save: `update document set name = ?, state = ?, scope = ?, body = ?, revision = revision + 1
@@ -65,9 +66,17 @@ export const statements = {
   takeAddress: `insert into address (pool, number, holder) values (?, ?, ?)
     on conflict (pool, number) do update set holder = excluded.holder`,
   returnAddresses: `update address set holder = '' where holder = ?`,
-  clear: ['document', 'tag', 'tally', 'mark', 'token', 'holding', 'address'].map(
-    (table) => `delete from ${table}`,
-  ),
+  findEntry: 'select seq from ledger where entry = ?',
+  addEntry: `insert into ledger (entry, at_ms, account, kind, amount, currency, order_id, cluster, text)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  addToBalance: `insert into balance (account, amount) values (?, ?)
+    on conflict (account) do update set amount = balance.amount + excluded.amount`,
+  balance: 'select amount from balance where account = ?',
+  ledger: `select seq, entry as "key", at_ms as "atMs", account, kind, amount, currency, order_id as "order", cluster, text
+    from ledger where seq < ?{where} order by seq desc limit ?`,
+  clear: [
+    ...['document', 'tag', 'tally', 'mark', 'token', 'holding', 'address', 'ledger', 'balance'],
+  ].map((table) => `delete from ${table}`),
 } as const
 
 /** The sum of what a limit covers; its text depends only on which members the limit has. */
@@ -140,7 +149,7 @@ export function listingSql(kind: string, listing: Listing): ListingSql {
   const behind =
     listing.behindSeq === undefined ? '' : ` and seq ${listing.order === 'oldest' ? '>' : '<'} ?`
   return {
-    page: `select seq, revision, body from document where ${all}${behind} order by ${order} limit ? offset ?`,
+    page: `select seq, revision from document where ${all}${behind} order by ${order} limit ? offset ?`,
     total:
       where.length === counted
         ? `select coalesce(sum(count), 0) as total from tally where ${countedWhere}`

@@ -11,6 +11,7 @@
  * Drivers: `sqlite/` (embedded). One conformance suite, test/store/conformance.ts, holds every driver to this text.
  */
 import type { Limit, Reservation } from '../domain/environment.ts'
+import type { Entry } from '../domain/ledger.ts'
 import type { Columns, Documents, Kind } from './document.ts'
 
 export interface Stored<K extends Kind = Kind> {
@@ -101,6 +102,18 @@ export interface AddressRequest {
   readonly count: number
 }
 
+/** The latest first; a member that is left out is any. */
+export interface LedgerListing {
+  readonly account?: string
+  readonly cluster?: string
+  readonly order?: string
+  /** Start behind this entry of an earlier page. */
+  readonly behindSeq?: number
+  readonly limit: number
+}
+
+export type Posted = Entry & { readonly seq: number }
+
 export interface Reader {
   find<K extends Kind>(kind: K, account: string, id: string): Promise<Stored<K> | undefined>
   /** For reconcilers, which have a key and nothing else. */
@@ -122,6 +135,9 @@ export interface Reader {
   taken(account: string, limit: Limit): Promise<number>
   /** Undefined is every account. */
   holdings(account: string | undefined, limit: number): Promise<readonly Holding[]>
+  /** The sum of the account's entries in the ledger. */
+  balance(account: string): Promise<number>
+  ledger(listing: LedgerListing): Promise<readonly Posted[]>
 }
 
 export interface Writer extends Reader {
@@ -144,11 +160,13 @@ export interface Writer extends Reader {
   takeAddresses(it: AddressRequest): Promise<readonly number[] | { readonly free: number }>
   /** Gives back every address of the holder, of whatever pool. */
   returnAddresses(holder: string): Promise<void>
+  /** Adds to the ledger, which forgets nothing. Throws Conflict when it has an entry of the same key. */
+  post(entries: readonly Entry[]): Promise<void>
   /** Adds one to a counter that survives restarts, and returns its new value. */
   count(name: string): Promise<number>
   /** Drops expired tokens, and audit entries older than `auditBeforeMs`; returns how many rows went. */
   prune(nowMs: number, auditBeforeMs: number): Promise<number>
-  /** Forgets every document, tag, mark, idempotency token, reservation and address. Counters and the audit trail stay: ids do not come back. */
+  /** Forgets every document, tag, mark, idempotency token, reservation, address and entry of the ledger. Counters and the audit trail stay: ids do not come back. */
   clear(): Promise<void>
 }
 

@@ -178,7 +178,20 @@ function* canonicalHeaders(request: SignedRequest, claim: Tc3Claim): Generator<s
 }
 
 function signingKey(secret: string, claim: Tc3Claim): Buffer {
+  const place = `${claim.date} ${claim.service} ${secret}`
+  const known = signingKeys.get(place)
+  if (known) return known
   const dateKey = hmac('sha256', `TC3${secret}`, claim.date)
   const serviceKey = hmac('sha256', dateKey, claim.service)
-  return hmac('sha256', serviceKey, TERMINATOR)
+  const key = hmac('sha256', serviceKey, TERMINATOR)
+  if (signingKeys.size >= SIGNING_KEYS_MAX) signingKeys.clear()
+  signingKeys.set(place, key)
+  return key
 }
+
+/**
+ * The derived key of a secret is the same all day, and deriving it is three quarters of the hashing. Any service name is accepted,
+ * so the memory is bounded: whoever invents names only makes the derivation happen again.
+ */
+const signingKeys = new Map<string, Buffer>()
+const SIGNING_KEYS_MAX = 1000

@@ -9,6 +9,7 @@ import { migrations } from '../migration.ts'
 import { statements } from '../statement.ts'
 import type { Store, Writer } from '../store.ts'
 import { connect, type Connection } from './connection.ts'
+import { documentCache } from './document-cache.ts'
 import { reader, writer } from './transaction.ts'
 
 /** Units per commit: enough to make the flush cheap for each, few enough that the first of them does not wait long. */
@@ -31,7 +32,7 @@ export function openSqliteStore(file: string): Store {
   const tx = writer(connection, (dueMs) => {
     earliest = Math.min(earliest, dueMs)
   })
-  const readTx = reader(reading)
+  const readTx = reader(reading, documentCache())
   const queue: Unit[] = []
   let busy = false
   let closed = false
@@ -69,7 +70,9 @@ export function openSqliteStore(file: string): Store {
     write,
     onMark: (listener) => void listeners.push(listener),
     async nextDueMs() {
-      const due = [statements.nextFree, statements.nextLeased].map((sql) => reading.first(sql, [])?.['due'])
+      const due = [statements.nextFree, statements.nextLeased].map(
+        (sql) => reading.first(sql, [])?.['due'],
+      )
       const known = due.filter((each) => typeof each === 'number')
       return known.length === 0 ? undefined : Math.min(...known)
     },

@@ -1,5 +1,7 @@
 /** The reader and writer of one SQLite connection: shared statements in, documents out. */
 import { columnsOf } from '../document.ts'
+import type { DocumentCache } from './document-cache.ts'
+import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { supplyReader, supplyWriter } from './supply.ts'
 import { listingSql, statements } from '../statement.ts'
 import { Conflict } from '../store.ts'
@@ -16,9 +18,13 @@ import type {
 } from '../store.ts'
 import type { Connection, Row } from './connection.ts'
 
-export function reader(connection: Connection): Reader {
+/** `cache` only for a connection that sees nothing but committed states. */
+export function reader(connection: Connection, cache?: DocumentCache): Reader {
+  const stored = <K extends Kind>(row: Row | undefined): Stored<K> | undefined =>
+    row && load(connection, cache, { seq: Number(row['seq']), revision: Number(row['revision']) })
   return {
     ...supplyReader(connection),
+    ...ledgerReader(connection),
     find: async (kind, account, id) =>
       stored(connection.first(statements.find, [kind, id, account])),
     findById: async (kind, id) => stored(connection.first(statements.findById, [kind, id])),
@@ -65,6 +71,7 @@ export function writer(connection: Connection, noteMark: (dueMs: number) => void
     ...recordWriter(connection),
     ...markWriter(connection, noteMark),
     ...supplyWriter(connection),
+    ...ledgerWriter(connection),
   }
 }
 
@@ -195,8 +202,15 @@ function columns<K extends Kind>(kind: K, document: Documents[K]): Columns {
   return columnsOf[kind](document)
 }
 
-function stored<K extends Kind>(row: Row | undefined): Stored<K> | undefined {
-  if (!row) return undefined
-  const document = JSON.parse(String(row['body'])) as Documents[K]
-  return { document, seq: Number(row['seq']), revision: Number(row['revision']) }
+function load<K extends Kind>(
+  connection: Connection,
+  cache: DocumentCache | undefined,
+  { seq, revision }: { readonly seq: number; readonly revision: number },
+): Stored<K> {
+  const known = cache?.find(seq, revision)
+  if (known) return known as Stored<K>
+  const body = String(connection.first(statements.body, [seq])?.['body'])
+  const stored: Stored<K> = { document: JSON.parse(body) as Documents[K], seq, revision }
+  cache?.keep(stored)
+  return stored
 }
