@@ -61,7 +61,7 @@ export interface Wire {
   /** A legal request; throws for an action that has none yet. */
   legal(action: string, cluster: string): Readonly<Record<string, unknown>>
   send(port: number, action: string, parameters: object, sending?: Sending): Promise<Reply>
-  /** Creates a cluster and returns its id. */
+  /** Creates a cluster called `named-<name>` (one of the clouds wants long names) and returns its id. */
   create(
     port: number,
     it: Sending & { readonly name: string; readonly tag?: string },
@@ -119,7 +119,7 @@ const alibaba: Wire = {
   },
   async create(port, { name, tag, ...sending }) {
     const tags = tag === undefined ? {} : { Tags: [{ Key: 'team', Value: tag }] }
-    const asked = createBody({ InstanceName: name, ...tags })
+    const asked = createBody({ InstanceName: `named-${name}`, ...tags })
     const reply = await alibaba.send(port, 'CreateInstanceV1', asked, sending)
     if (reply.code !== '') throw new Error(reply.text)
     return String((reply.body['Data'] as Record<string, unknown>)['InstanceId'])
@@ -176,7 +176,7 @@ const tencent: Wire = {
   },
   async create(port, { name, tag, ...sending }) {
     const tags = tag === undefined ? {} : { Tags: [{ TagKey: 'team', TagValue: tag }] }
-    const asked = sampleCreation({ InstanceName: name, ...tags })
+    const asked = sampleCreation({ InstanceName: `named-${name}`, ...tags })
     const reply = await tencent.send(port, 'CreateInstance', asked, sending)
     if (reply.code !== '') throw new Error(reply.text)
     return String(reply.body['InstanceId'])
