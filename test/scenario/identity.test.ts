@@ -25,7 +25,9 @@ async function roleKey(cloud: Cloud, wire: Wire): Promise<Required<Key>> {
   await cloud.identity.roles.add({ account, name: 'night', kind: 'normal' })
   await cloud.identity.roles.attach({ account, name: 'night', policy: wire.everything })
   const { session, secret, token } = await cloud.identity.tokens.add({
-    ...{ account, role: 'night', session: 'shift' },
+    account,
+    role: 'night',
+    session: 'shift',
     lifetimeMs: 900_000,
   })
   return { keyId: session.id, secret, token }
@@ -266,7 +268,9 @@ test('a role that may not is told by its name and session', async (t) => {
   const { account } = ram!
   await cloud.identity.roles.add({ account, name: 'idle', kind: 'normal' })
   const { session, secret, token } = await cloud.identity.tokens.add({
-    ...{ account, role: 'idle', session: 'shift' },
+    account,
+    role: 'idle',
+    session: 'shift',
   })
   const client = alibabaClient(cloud.port, { keyId: session.id, secret, token })
   const refused = await refusalOf(client('DescribeRegions'))

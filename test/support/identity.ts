@@ -32,7 +32,9 @@ export async function startIdentity(
   const store = options.wrap?.(opened) ?? opened
   const clock = manualClock()
   const who = identity({
-    ...{ store, clock, rules: identityRules },
+    store,
+    clock,
+    rules: identityRules,
     random: random('identity'),
     sealer: sealer(new Uint8Array(32).fill(7)),
     builtIn: options.builtIn ?? nobody,

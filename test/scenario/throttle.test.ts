@@ -1,0 +1,132 @@
+/** The documented limit, 20 requests in a second for an account, action and region, met by the official clients in a burst. */
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { emr } from 'tencentcloud-sdk-nodejs/tencentcloud/services/emr/index.js'
+import { manualClock } from '../../src/kernel/clock.ts'
+import { loadConfig } from '../../src/config.ts'
+import { alibabaClient } from '../support/alibaba-client.ts'
+import { startCloud, type Cloud } from '../support/cloud.ts'
+import { developmentKey, wires, type Key } from '../support/wire.ts'
+
+const LIMIT = 20
+
+interface Asking {
+  readonly key: Key
+  readonly region: string
+  /** Another action than the one that is asked for in the burst. */
+  readonly other?: true
+}
+
+/** What a client was told: empty for an answer, else the code. */
+type Told = Promise<{ readonly code: string; readonly message: string }>
+
+const clients: Readonly<Record<string, (cloud: Cloud, asking: Asking) => Told>> = {
+  alibaba(cloud, { key, region, other }) {
+    const client = alibabaClient(cloud.port, key)
+    return told(
+      client(other ? 'DescribeRegions' : 'DescribeInstances', { query: { RegionId: region } }),
+    )
+  },
+  tencent(cloud, { key, region, other }) {
+    const client = new emr.v20190103.Client({
+      credential: { secretId: key.keyId, secretKey: key.secret },
+      region,
+      profile: {
+        language: 'en-US',
+        httpProfile: { endpoint: `127.0.0.1:${cloud.port}`, protocol: 'http://' },
+      },
+    })
+    const asked = { DisplayStrategy: 'clusterList' }
+    return told(other ? client.DescribeInstancesList(asked) : client.DescribeInstances(asked))
+  },
+}
+
+const regions: Readonly<Record<string, readonly [string, string]>> = {
+  alibaba: ['cn-hangzhou', 'cn-beijing'],
+  tencent: ['ap-guangzhou', 'ap-beijing'],
+}
+
+const refused: Readonly<Record<string, { code: string; message: RegExp }>> = {
+  alibaba: {
+    code: 'Throttling.User',
+    message: /^code: 400, Request was denied due to user flow control\.$/,
+  },
+  tencent: {
+    code: 'RequestLimitExceeded',
+    message:
+      /^Your current request times equals to `21` in a second, which exceeds the frequency limit `20` for a second\. Please reduce the frequency of calls\.$/,
+  },
+}
+
+async function told(answer: Promise<unknown>): Told {
+  try {
+    await answer
+    return { code: '', message: '' }
+  } catch (problem) {
+    const { code, message } = problem as { code: string; message: string }
+    return { code, message: message.replace(/^[\w.]+: /, '').replace(/ request id: .*$/s, '') }
+  }
+}
+
+/** Time stands still, so that a burst is in one second however slow the machine is. */
+function start(t: TestContext, perSecond = LIMIT): Promise<Cloud> {
+  return startCloud(t, {
+    clock: manualClock(Math.floor(Date.now() / 1000) * 1000),
+    config: { requestsPerSecond: perSecond },
+  })
+}
+
+async function burst(count: number, ask: () => Told) {
+  const all = await Promise.all(Array.from({ length: count }, ask))
+  return all.filter(({ code }) => code !== '')
+}
+
+test('the limit is the documented one unless it is configured', () => {
+  assert.equal(loadConfig({}).config.requestsPerSecond, LIMIT)
+})
+
+for (const { dialect, account } of wires) {
+  test(`${dialect}: the 21st request of a burst is refused, and nobody else's`, async (t) => {
+    const cloud = await start(t)
+    const [here, there] = regions[dialect]!
+    const ask = (change: Partial<Asking> = {}) =>
+      clients[dialect]!(cloud, { key: developmentKey, region: here, ...change })
+    assert.deepEqual(await burst(LIMIT, () => ask()), [])
+    const over = await ask()
+    assert.equal(over.code, refused[dialect]!.code)
+    assert.match(over.message, refused[dialect]!.message)
+
+    const other = await cloud.identity.accounts.add({ dialect, name: 'other', serviceRoles: true })
+    const issued = await cloud.identity.keys.add({ account: other.account })
+    const stranger = { keyId: issued.key.id, secret: issued.secret }
+    assert.deepEqual(await burst(LIMIT, () => ask({ key: stranger })), [])
+    assert.deepEqual(await burst(LIMIT, () => ask({ other: true })), [])
+    assert.deepEqual(await burst(LIMIT, () => ask({ region: there })), [])
+
+    // Another key of the same account shares its limit: the account is counted, not the key.
+    const second = await cloud.identity.keys.add({ account })
+    const same = { keyId: second.key.id, secret: second.secret }
+    assert.equal((await ask({ key: same })).code, refused[dialect]!.code)
+
+    cloud.clock.advance(1000)
+    assert.deepEqual(await burst(LIMIT, () => ask()), [])
+    assert.equal((await burst(5, () => ask())).length, 5)
+  })
+
+  test(`${dialect}: a request that is not its account's counts for nobody`, async (t) => {
+    const cloud = await start(t, 3)
+    const [here] = regions[dialect]!
+    const ask = (key: Key) => clients[dialect]!(cloud, { key, region: here })
+    const wrong = { ...developmentKey, secret: 'wrong' }
+    assert.equal((await burst(10, () => ask(wrong))).length, 10)
+    assert.deepEqual(await burst(3, () => ask(developmentKey)), [])
+    assert.equal((await ask(developmentKey)).code, refused[dialect]!.code)
+  })
+
+  test(`${dialect}: without a limit nothing is refused`, async (t) => {
+    const cloud = await start(t, 0)
+    const [here] = regions[dialect]!
+    const ask = () => clients[dialect]!(cloud, { key: developmentKey, region: here })
+    assert.deepEqual(await burst(60, ask), [])
+  })
+}
