@@ -50,7 +50,7 @@ export async function localAuthority(options: {
     const pair = made ?? (await makeAuthority(clock))
     if (!made) writePair(join(folder, 'authority.pem'), pair)
     const told = existsSync(authorityFile) ? readFileSync(authorityFile, 'utf8') : ''
-    if (told.trim() !== pair.cert.trim()) writeWhole(authorityFile, `${pair.cert.trim()}\n`, 0o644)
+    if (told.trim() !== pair.cert.trim()) writeWhole(authorityFile, pair.cert, 0o644)
     return pair
   }
   await authority()
@@ -104,7 +104,7 @@ async function makeServer(
       },
     ],
   })
-  return { key: pair.key, cert: pair.cert }
+  return pair
 }
 
 async function generate(it: {
@@ -128,7 +128,8 @@ async function generate(it: {
     extensions: [...it.extensions],
     ...(it.ca ? { ca: it.ca } : {}),
   })
-  return { key: made.private, cert: made.cert }
+  // As they read when they come from their file again.
+  return { key: `${made.private.trim()}\n`, cert: `${made.cert.trim()}\n` }
 }
 
 function lives(pair: Pair, days: number, clock: Pick<Clock, 'wall'>): boolean {
@@ -169,7 +170,7 @@ function block(text: string, label: string): string | undefined {
 }
 
 function writePair(file: string, { key, cert }: Pair): void {
-  writeWhole(file, `${key.trimEnd()}\n${cert.trimEnd()}\n`, 0o600)
+  writeWhole(file, key + cert, 0o600)
 }
 
 function writeWhole(file: string, text: string, mode: number): void {

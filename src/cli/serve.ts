@@ -2,6 +2,7 @@
  * `emrys serve`. Standard output belongs to one line, which says that the server is ready and where; logs go to standard
  * error. SIGTERM and SIGINT end it in order, a second one at once; SIGHUP has the environment's file read again.
  */
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { loadConfig, settings, type Config, type Loaded, type Setting } from '../config.ts'
@@ -117,10 +118,16 @@ async function start({ config, inForce }: Loaded, log: Logger): Promise<Server> 
 
 function givenPair(config: Config): Tls | undefined {
   if (config.tlsCert === '') return undefined
-  return {
+  const pair = {
     cert: readText(config.tlsCert, 'the certificate'),
     key: readText(config.tlsKey, "the certificate's key"),
   }
+  // Node listens with an empty or unmatched pair as well, and then every handshake fails.
+  if (!new X509Certificate(pair.cert).checkPrivateKey(createPrivateKey(pair.key)))
+    throw new CommandProblem(
+      `the key in ${config.tlsKey} is not that of the certificate in ${config.tlsCert}`,
+    )
+  return pair
 }
 
 function keepRenewed(authority: LocalAuthority, server: Server, log: Logger): void {

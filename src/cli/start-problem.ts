@@ -37,6 +37,6 @@ function ofData(problem: SystemProblem, { dataDir }: Config): string | undefined
 }
 
 function ofTls(problem: SystemProblem): string | undefined {
-  if (!/^ERR_(OSSL|TLS)/.test(problem.code ?? '')) return undefined
+  if (!/^ERR_(OSSL|TLS|CRYPTO)/.test(problem.code ?? '')) return undefined
   return `the certificate or its key is not usable (${problem.message}); check --tls-cert and --tls-key`
 }

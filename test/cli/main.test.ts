@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { settings } from '../../src/config.ts'
+import { client } from '../support/client.ts'
+import { createBody } from '../support/alibaba-client.ts'
+import { temporaryDirectory } from '../support/directory.ts'
+import { emrys, emrysServe } from '../support/emrys-command.ts'
+
+const COMMANDS = ['serve', 'status', 'clusters', 'config', 'pace', 'clock']
+
+test('help teaches every command by example, and serve tells every setting', async (t) => {
+  const general = await emrys(t, ['--help'])
+  assert.equal(general.code, 0)
+  for (const name of COMMANDS) assert.match(general.out, new RegExp(`^  ${name} `, 'm'))
+  for (const name of COMMANDS) {
+    const { code, out } = await emrys(t, [name, '--help'])
+    assert.equal(code, 0)
+    assert.match(out, new RegExp(`Examples:\n  emrys ${name}`))
+    if (name !== 'serve') continue
+    for (const setting of settings) {
+      assert.ok(out.includes(setting.flag ?? ''), setting.name)
+      assert.ok(out.includes(setting.env), setting.env)
+    }
+  }
+})
+
+test('the version is that of the package, and what is misspelt is refused', async (t) => {
+  const file = join(import.meta.dirname, '../../package.json')
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string }
+  assert.equal((await emrys(t, ['--version'])).out, `${version}\n`)
+  for (const args of [['server'], ['serve', '--prot', '1'], ['clusters', '--state', 'runing']]) {
+    const { code, out, err } = await emrys(t, args)
+    assert.equal(code, 1)
+    assert.equal(out, '')
+    assert.match(err, /^error: /)
+  }
+})
+
+test('without a server each question says so and how to start one', async (t) => {
+  for (const name of COMMANDS.filter((each) => each !== 'serve')) {
+    // Port 1 is reserved and nothing listens there.
+    const { code, err } = await emrys(t, [name], { EMRYS_URL: 'http://127.0.0.1:1' })
+    assert.equal(code, 1)
+    assert.match(
+      err,
+      /^emrys: no emrys server answers at http:\/\/127\.0\.0\.1:1; .*emrys serve.*\n$/,
+    )
+  }
+  const strange = await emrys(t, ['status', '--url', 'nonsense'])
+  assert.match(strange.err, /^emrys: `nonsense` is not the address of a server/)
+})
+
+test('a cluster is listed as a table and as JSON, filtered, and watched until it is gone', async (t) => {
+  const server = await emrysServe(t, temporaryDirectory(t), ['--simulation-default', 'manual:1'])
+  const url = ['--url', server.url]
+  const asked = client(Number(new URL(server.url).port))
+  t.after(() => asked.close())
+  const empty = await emrys(t, ['clusters', ...url])
+  assert.equal(empty.out, 'no clusters\n')
+  const { body } = await asked.alibaba('/webapi/cluster/createV1', { body: createBody() })
+  const known = (body['Data'] as { InstanceId: string }).InstanceId
+  const table = await emrys(t, ['clusters', ...url])
+  const [head, row] = table.out.split('\n')
+  assert.match(head ?? '', /^ID +NAME +PRODUCT +REGION +STATE +SINCE +NODES +SUBSTRATE +REASON$/)
+  assert.match(row ?? '', new RegExp(`^${known} .* creating .* 0/\\d+ +simulation`))
+  assert.ok(!table.out.includes('\u001b'), 'colours in a pipe')
+  const json = await emrys(t, ['clusters', '--json', ...url])
+  assert.equal((JSON.parse(json.out) as { id: string }).id, known)
+  assert.equal((await emrys(t, ['clusters', '--state', 'running', ...url])).out, 'no clusters\n')
+  const status = await emrys(t, ['status', ...url])
+  assert.match(status.out, /^ready {2}http.*\nclusters {2}1\n/)
+})
+
+test('config tells the running server what is in force and from where; --local the next one', async (t) => {
+  const file = join(temporaryDirectory(t), 'emrys.yaml')
+  writeFileSync(file, 'seed: from-file\nsimulation: { default: immediate }\n')
+  const server = await emrysServe(t, temporaryDirectory(t), [
+    '--config',
+    file,
+    '--seed',
+    'from-flag',
+  ])
+  const told = await emrys(t, ['config', '--json', '--url', server.url])
+  const rows = JSON.parse(told.out) as { name: string; value: string; from: string }[]
+  const find = (name: string) => rows.find((row) => row.name === name)
+  assert.deepEqual(find('seed'), { name: 'seed', value: 'from-flag', from: 'flag' })
+  assert.equal(find('simulation.default')?.from, 'file')
+  assert.equal(find('host')?.from, 'default')
+  assert.equal(rows.length, settings.length)
+  const local = await emrys(t, ['config', '--local', '--json'], { EMRYS_SEED: 'from-environment' })
+  const seed = (JSON.parse(local.out) as { name: string; from: string }[]).find(
+    ({ name }) => name === 'seed',
+  )
+  assert.equal(seed?.from, 'environment')
+  const broken = await emrys(t, ['config', '--local', '--port', '70000'])
+  assert.equal(broken.code, 1)
+  assert.match(broken.err, /port \(from flag\)/)
+})
+
+test('the pace and the clock are told and changed, and nonsense is refused', async (t) => {
+  const server = await emrysServe(t, temporaryDirectory(t))
+  const url = ['--url', server.url]
+  const set = await emrys(t, ['pace', 'starrocks', 'manual:4', ...url])
+  assert.match(set.out, /^FAMILY +PACE\nstarrocks +manual:4\n$/)
+  const told = await emrys(t, ['pace', '--json', ...url])
+  assert.deepEqual(JSON.parse(told.out), { default: 'time:2', starrocks: 'manual:4' })
+  const wrong = await emrys(t, ['pace', 'starrocks', 'slowly', ...url])
+  assert.deepEqual([wrong.code, /`slowly` is not a pace/.test(wrong.err)], [1, true])
+  const unknown = await emrys(t, ['pace', 'starocks', 'immediate', ...url])
+  assert.deepEqual([unknown.code, /one of default, starrocks/.test(unknown.err)], [1, true])
+  const moved = await emrys(t, ['clock', '--advance', '1h30m', ...url])
+  assert.match(moved.out, /^\d{4}-.*Z {2}\(1h 30m ahead of the machine\)\n$/)
+  const back = await emrys(t, ['clock', '--advance', '-1h', ...url])
+  assert.equal(back.code, 1)
+})

@@ -1,0 +1,205 @@
+import assert from 'node:assert/strict'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { get as httpsGet } from 'node:https'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { once } from 'node:events'
+import { DatabaseSync } from 'node:sqlite'
+import { test } from 'node:test'
+import { client } from '../support/client.ts'
+import { temporaryDirectory } from '../support/directory.ts'
+import { emrys, emrysServe } from '../support/emrys-command.ts'
+
+test('a server says that it is ready in exactly one line, logs on stderr, and drains and exits 0 on SIGTERM and on SIGINT', async (t) => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const server = await emrysServe(t, temporaryDirectory(t))
+    assert.match(server.url, /^http:\/\/127\.0\.0\.1:\d+$/)
+    assert.equal((await fetch(`${server.url}/_emrys/health`)).status, 200)
+    const startedMs = performance.now()
+    server.signal(signal)
+    const { code, out, err } = await server.ended
+    assert.equal(code, 0)
+    assert.ok(performance.now() - startedMs < 5_000)
+    assert.equal(out, `emrys is ready at ${server.url}\n`)
+    for (const line of err.trim().split('\n')) assert.equal(typeof JSON.parse(line).msg, 'string')
+  }
+})
+
+test('a client that never ends its request does not hold up the end', async (t) => {
+  const server = await emrysServe(t, temporaryDirectory(t))
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  t.after(() => socket.destroy())
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  socket.write(
+    'POST /webapi/cluster/createV1 HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf',
+  )
+  assert.equal((await fetch(`${server.url}/_emrys/health`)).status, 200)
+  const startedMs = performance.now()
+  server.signal('SIGTERM')
+  assert.equal((await server.ended).code, 0)
+  assert.ok(performance.now() - startedMs < 5_000)
+})
+
+test('a second signal ends it at once', async (t) => {
+  const server = await emrysServe(t, temporaryDirectory(t))
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  t.after(() => socket.destroy())
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  socket.write(
+    'POST /webapi/cluster/createV1 HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\nhalf',
+  )
+  assert.equal((await fetch(`${server.url}/_emrys/health`)).status, 200)
+  const startedMs = performance.now()
+  server.signal('SIGTERM')
+  while (!server.err().includes('stopping')) await new Promise(setImmediate)
+  server.signal('SIGTERM')
+  assert.equal((await server.ended).code, 128 + 15)
+  assert.ok(performance.now() - startedMs < 2_500, 'it waited for the request')
+})
+
+test('a taken port is one sentence that says what to do, and exit code 1', async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  t.after(() => taken.close())
+  await once(taken, 'listening')
+  const { port } = taken.address() as AddressInfo
+  const args = ['serve', '--port', String(port), '--data-dir', temporaryDirectory(t)]
+  const { code, out, err } = await emrys(t, args)
+  assert.equal(code, 1)
+  assert.equal(out, '')
+  assert.match(err, new RegExp(`^emrys: port ${port} on 127.0.0.1 is taken; .*--port.*\n$`))
+})
+
+test('a second server on one data directory is refused and the first goes on', async (t) => {
+  const dataDir = temporaryDirectory(t)
+  const first = await emrysServe(t, dataDir)
+  const second = await emrys(t, ['serve', '--port', '0', '--data-dir', dataDir])
+  assert.equal(second.code, 1)
+  assert.match(second.err, /^emrys: the data directory .* is in use by another emrys; .*\n$/)
+  assert.equal((await fetch(`${first.url}/_emrys/ready`)).status, 200)
+})
+
+test('a database of a newer version is refused and left alone', async (t) => {
+  const dataDir = temporaryDirectory(t)
+  const server = await emrysServe(t, dataDir)
+  server.signal('SIGTERM')
+  await server.ended
+  const file = join(dataDir, 'emrys.db')
+  const database = new DatabaseSync(file)
+  database.exec(`insert into migration (name) values ('9999-later')`)
+  database.close()
+  const before = readFileSync(file)
+  const { code, err } = await emrys(t, ['serve', '--port', '0', '--data-dir', dataDir])
+  assert.equal(code, 1)
+  assert.match(err, /^emrys: .*newer version of Emrys.*\n$/)
+  assert.deepEqual(readFileSync(file), before)
+})
+
+test('a damaged database, an impossible directory and a strange address each have their sentence', async (t) => {
+  const dataDir = temporaryDirectory(t)
+  writeFileSync(join(dataDir, 'emrys.db'), 'this is no database'.repeat(100))
+  const file = join(dataDir, 'file')
+  writeFileSync(file, '')
+  const cases = [
+    { args: ['--data-dir', dataDir], says: /^emrys: the database in .* is damaged/ },
+    {
+      args: ['--data-dir', join(file, 'in')],
+      says: /^emrys: the data directory .* cannot be used/,
+    },
+    {
+      args: [
+        '--data-dir',
+        temporaryDirectory(t),
+        '--host',
+        '203.0.113.7',
+        '--development-key=false',
+      ],
+      says: /^emrys: 203\.0\.113\.7 is not an address of this machine/,
+    },
+    {
+      args: ['--data-dir', temporaryDirectory(t), '--tls-cert', file, '--tls-key', file],
+      says: /^emrys: the certificate or its key is not usable/,
+    },
+  ]
+  for (const { args, says } of cases) {
+    const { code, out, err } = await emrys(t, ['serve', '--port', '0', ...args])
+    assert.deepEqual([code, out], [1, ''])
+    assert.match(err, says)
+    assert.equal(err.trim().split('\n').length, 1, err)
+  }
+})
+
+test('every problem of a bad configuration is listed at once', async (t) => {
+  const file = join(temporaryDirectory(t), 'emrys.yaml')
+  writeFileSync(file, 'port: many\nprot: 1\nsimulation: { default: soon }\n')
+  const { code, err } = await emrys(t, ['serve', '--config', file, '--log-level', 'loud'])
+  assert.equal(code, 1)
+  assert.match(err, /^emrys: the configuration is not usable:\n/)
+  for (const problem of [
+    /prot, which is not a setting/,
+    /port .*file/,
+    /simulation\.default/,
+    /log-level .*flag/,
+  ])
+    assert.match(err, problem)
+})
+
+test('listening for everybody is refused while everybody knows the key', async (t) => {
+  const args = ['serve', '--port', '0', '--host', '0.0.0.0', '--data-dir', temporaryDirectory(t)]
+  const { code, err } = await emrys(t, args)
+  assert.equal(code, 1)
+  assert.match(
+    err,
+    /^emrys: listening on 0\.0\.0\.0 with the development key would let anybody in; /,
+  )
+})
+
+test('what was acknowledged before kill -9 is there after the next start', async (t) => {
+  const dataDir = temporaryDirectory(t)
+  const first = await emrysServe(t, dataDir)
+  const asked = client(Number(new URL(first.url).port))
+  const regions = await asked.tencent('DescribeInstances', { DisplayStrategy: 'clusterList' })
+  asked.close()
+  assert.equal(regions['TotalCnt'], 0)
+  const moved = await emrys(t, ['clock', '--advance', '90m', '--json', '--url', first.url])
+  assert.equal(moved.code, 0, moved.err)
+  first.signal('SIGKILL')
+  assert.equal((await first.ended).code, undefined)
+  const second = await emrysServe(t, dataDir)
+  const told = await emrys(t, ['clock', '--json', '--url', second.url])
+  assert.equal((JSON.parse(told.out) as { aheadMs: number }).aheadMs, 90 * 60_000)
+})
+
+test('with --tls-generate it speaks HTTPS, clients trust its authority, and a restart keeps both', async (t) => {
+  const dataDir = temporaryDirectory(t)
+  const authority = join(dataDir, 'tls', 'authority.crt')
+  const first = await emrysServe(t, dataDir, ['--tls-generate'])
+  assert.match(first.url, /^https:/)
+  while (!first.err().includes('clients must trust')) await new Promise(setImmediate)
+  assert.ok(first.err().includes(authority))
+  const ca = readFileSync(authority)
+  const fingerprint = await served(first.url, ca)
+  for (const secret of ['authority.pem', 'server.pem'])
+    assert.equal(statSync(join(dataDir, 'tls', secret)).mode & 0o777, 0o600)
+  const mistrusted = await emrys(t, ['status', '--url', first.url])
+  assert.equal(mistrusted.code, 1)
+  assert.match(mistrusted.err, /^emrys: the certificate of .* is not trusted .*--ca\n$/)
+  const trusted = await emrys(t, ['status', '--url', first.url, '--ca', authority])
+  assert.equal(trusted.code, 0, trusted.err)
+  first.signal('SIGTERM')
+  await first.ended
+  const second = await emrysServe(t, dataDir, ['--tls-generate'])
+  assert.equal(await served(second.url, ca), fingerprint)
+})
+
+async function served(url: string, ca: Buffer): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>()
+  httpsGet(`${url}/_emrys/health`, { ca, agent: false }, (response) => {
+    const { fingerprint256 } = (
+      response.socket as unknown as { getPeerCertificate(): { fingerprint256: string } }
+    ).getPeerCertificate()
+    response.resume().on('end', () => resolve(fingerprint256))
+  }).on('error', reject)
+  return promise
+}

@@ -1,0 +1,85 @@
+/** The `emrys` command as a child process, as a user runs it. Every process started here is ended with its test, by its id. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+
+const PROGRAM = join(import.meta.dirname, '../../src/cli/main.ts')
+
+const PATIENCE_MS = 30_000
+
+export interface Ended {
+  /** Undefined when a signal ended it. */
+  readonly code: number | undefined
+  readonly out: string
+  readonly err: string
+}
+
+export interface Running {
+  readonly pid: number
+  readonly url: string
+  out(): string
+  err(): string
+  signal(name: NodeJS.Signals): void
+  readonly ended: Promise<Ended>
+}
+
+/** Runs a command to its end. */
+export async function emrys(
+  t: TestContext,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  return start(t, args, env).ended
+}
+
+/** Starts `emrys serve` on a free port and waits for the line that says that it is ready. */
+export async function emrysServe(
+  t: TestContext,
+  dataDir: string,
+  args: readonly string[] = [],
+): Promise<Running> {
+  const running = start(t, ['serve', '--port', '0', '--data-dir', dataDir, ...args])
+  const ready = await Promise.race([running.firstLine, running.ended])
+  if (typeof ready !== 'string') throw new Error(`the server did not start: ${ready.err}`)
+  return { ...running, url: ready.replace('emrys is ready at ', '') }
+}
+
+function start(
+  t: TestContext,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Omit<Running, 'url'> & { readonly firstLine: Promise<string> } {
+  const settings = Object.keys(process.env).filter((name) => name.startsWith('EMRYS_'))
+  const cleared = Object.fromEntries(settings.map((name) => [name, undefined]))
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...cleared, ...env },
+  })
+  t.after(() => child.kill('SIGKILL'))
+  // Long before the test run would give up: a command that hangs fails its own test.
+  const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
+  child.on('close', () => clearTimeout(late))
+  let out = ''
+  let err = ''
+  const { promise: firstLine, resolve } = Promise.withResolvers<string>()
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text
+    const end = out.indexOf('\n')
+    if (end >= 0) resolve(out.slice(0, end))
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text))
+  const ended = once(child, 'close').then(([code]): Ended => ({
+    code: (code as number | null) ?? undefined,
+    out,
+    err,
+  }))
+  return {
+    pid: child.pid ?? 0,
+    out: () => out,
+    err: () => err,
+    signal: (name) => void child.kill(name),
+    ended,
+    firstLine,
+  }
+}
