@@ -98,14 +98,34 @@ export interface NodeGroup {
 
 export interface Charge {
   readonly mode: 'postpaid' | 'prepaid'
+  /** Of a subscription: the length of a term, and when what was bought ends. */
   readonly months?: number
   readonly expiresMs?: number
   readonly autoRenew: boolean
+  /** The order that it runs on. */
+  readonly order?: string
+  /** When the subscription began, and all that was bought since. */
+  readonly beginsMs?: number
+  readonly monthsBought?: number
+  /** Since when its account has been in arrears. */
+  readonly overdueMs?: number
+  /** Why it was stopped, and when it is released unless it is paid for again. */
+  readonly stop?: { readonly why: StopReason; readonly releaseMs: number }
 }
+
+/** `given-up`: its owner put it away. */
+export type StopReason = 'expired' | 'overdue' | 'given-up'
 
 export interface Subnet {
   readonly id: string
   readonly zone: string
+}
+
+/** Where something of a cluster answers: `mysql`, `fe-http`, … */
+export interface Endpoint {
+  readonly name: string
+  readonly host: string
+  readonly port: number
 }
 
 export interface Cluster {
@@ -121,10 +141,14 @@ export interface Cluster {
   readonly stateSinceMs: number
   readonly createdMs: number
   readonly startedMs?: number
+  /** When its release was asked for: nothing is charged from then on. */
+  readonly releasedMs?: number
   /** Counts changes of what is wanted. `running` is only reported when `observedGeneration` has caught up. */
   readonly generation: number
   readonly observedGeneration: number
   readonly substrate: string
+  /** As its substrate told when it was last seen ready; none where nothing runs. */
+  readonly endpoints?: readonly Endpoint[]
   readonly software: {
     readonly family: string
     readonly version: string
@@ -160,10 +184,12 @@ export function advance(
   if (!state) throw new Fault('ClusterBusy', { id: cluster.id, state: cluster.state, event })
   const arrived = state === 'running' ? { observedGeneration: cluster.generation } : {}
   const started = event === 'created' ? { startedMs: at.nowMs } : {}
+  const released = event === 'release' ? { releasedMs: at.nowMs } : {}
   return {
     ...cluster,
     ...arrived,
     ...started,
+    ...released,
     state,
     reason: at.reason ?? '',
     stateSinceMs: at.nowMs,

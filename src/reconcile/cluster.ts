@@ -178,7 +178,8 @@ async function record(
         group.nodes.map((node): [string, Partial<Node>] => [node.id, node]),
       ),
     )
-    const observed = observeNodes(found.document, nodes)
+    const told = seen.endpoints.length > 0 ? { endpoints: seen.endpoints } : {}
+    const observed = { ...observeNodes(found.document, nodes), ...told }
     const { state: was } = found.document
     const arrived = advance(observed, step.event, { nowMs, reason: step.reason })
     const next = await withoutItsShare(tx, was, arrived)

@@ -8,7 +8,7 @@
  * - Capabilities are data. What a substrate lacks is refused when it is asked for, not discovered later.
  * One suite, test/substrate/conformance.ts, holds every driver to this text.
  */
-import type { Cluster, NodeGroup } from '../domain/cluster.ts'
+import type { Cluster, Endpoint, NodeGroup } from '../domain/cluster.ts'
 
 export interface Capabilities {
   /** Engine families it can run; `any` for those that run nothing. */
@@ -38,12 +38,6 @@ export interface SeenGroup {
   readonly phase: 'absent' | 'starting' | 'ready' | 'failed' | 'stopping'
   readonly nodes: readonly SeenNode[]
   readonly reason?: string
-}
-
-export interface Endpoint {
-  readonly name: string
-  readonly host: string
-  readonly port: number
 }
 
 export interface Seen {

@@ -69,9 +69,8 @@ export function viewNodeGroup(
     // Nodes come and go by themselves only under scaling rules.
     ElasticNodeNumber: 0,
     EnablePublicNetwork: false,
-    Endpoint: endpointOf(component, cluster.id),
+    ...addressOf(component, cluster),
     ExpireTime: cluster.charge.expiresMs ?? NEVER_MS,
-    HttpPort: faces[component].httpPort,
     InstanceId: cluster.id,
     LocalStorageInstanceType: localStorageInstanceType,
     MemoryCpuRatio: memoryCpuRatioOf(group.spec),
@@ -107,7 +106,11 @@ const faces: { readonly [component in Component]: { name: string; httpPort: numb
   AGENT: { name: '', httpPort: 0 },
 }
 
-function endpointOf(component: Component, instanceId: string): string {
-  const { name } = faces[component]
-  return name === '' ? '' : `${name}-${instanceId}-internal.starrocks.aliyuncs.com`
+/** Where the substrate says that it answers; the documented host name where nothing runs. */
+function addressOf(component: Component, cluster: Cluster): { Endpoint: string; HttpPort: number } {
+  const { name, httpPort } = faces[component]
+  if (name === '') return { Endpoint: '', HttpPort: httpPort }
+  const real = cluster.endpoints?.find((endpoint) => endpoint.name === `${name}-http`)
+  if (real) return { Endpoint: real.host, HttpPort: real.port }
+  return { Endpoint: `${name}-${cluster.id}-internal.starrocks.aliyuncs.com`, HttpPort: httpPort }
 }
