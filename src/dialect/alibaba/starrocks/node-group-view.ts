@@ -55,6 +55,7 @@ export function viewNodeGroup(
 ): Static<typeof nodeGroupView> {
   const { component, defaultGroup, description, localStorageInstanceType } = groupTraitsOf(group)
   const [disk] = group.disks
+  const answering = addressOf(component, cluster)
   return {
     AccountStatus: cluster.state === 'isolated' ? 'OVERDUE' : 'NORMAL',
     Architecture: architectureOnWire(traitsOf(cluster).architecture),
@@ -69,8 +70,9 @@ export function viewNodeGroup(
     // Nodes come and go by themselves only under scaling rules.
     ElasticNodeNumber: 0,
     EnablePublicNetwork: false,
-    ...addressOf(component, cluster),
+    Endpoint: answering.host,
     ExpireTime: cluster.charge.expiresMs ?? NEVER_MS,
+    HttpPort: answering.port,
     InstanceId: cluster.id,
     LocalStorageInstanceType: localStorageInstanceType,
     MemoryCpuRatio: memoryCpuRatioOf(group.spec),
@@ -107,10 +109,10 @@ const faces: { readonly [component in Component]: { name: string; httpPort: numb
 }
 
 /** Where the substrate says that it answers; the documented host name where nothing runs. */
-function addressOf(component: Component, cluster: Cluster): { Endpoint: string; HttpPort: number } {
+function addressOf(component: Component, cluster: Cluster): { host: string; port: number } {
   const { name, httpPort } = faces[component]
-  if (name === '') return { Endpoint: '', HttpPort: httpPort }
+  if (name === '') return { host: '', port: httpPort }
   const real = cluster.endpoints?.find((endpoint) => endpoint.name === `${name}-http`)
-  if (real) return { Endpoint: real.host, HttpPort: real.port }
-  return { Endpoint: `${name}-${cluster.id}-internal.starrocks.aliyuncs.com`, HttpPort: httpPort }
+  if (real) return real
+  return { host: `${name}-${cluster.id}-internal.starrocks.aliyuncs.com`, port: httpPort }
 }
