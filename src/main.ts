@@ -210,7 +210,11 @@ async function partsIn(
   const around = environments({ store, inForce: options.source.inForce })
   const shared = { store, clock, random: ids, sealer: sealing, environments: around }
   const who = identity({
-    ...{ store, clock, random: ids, sealer: sealing, rules: identityRules },
+    store,
+    clock,
+    random: ids,
+    sealer: sealing,
+    rules: identityRules,
     builtIn: config.developmentKey ? developmentCredentials : noCredentials,
   })
   const ensureAccounts = () => developmentBegins(who, config.developmentKey)
