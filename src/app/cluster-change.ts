@@ -3,7 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Cluster } from '../domain/cluster.ts'
 import { Fault } from '../domain/fault.ts'
-import type { Operation } from '../domain/operation.ts'
+import { begin, traceOf, type Operation } from '../domain/operation.ts'
 import type { Stored, Writer } from '../store/store.ts'
 import type { Call } from './call.ts'
 
@@ -44,23 +44,8 @@ export async function recordOperation(
   const nowMs = clock.now()
   const flow = await tx.count('flow')
   const { account, kind, name } = call.principal
-  const operation: Operation = {
-    id: `op-${random.hex(16)}`,
-    account,
-    cluster: id,
-    verb,
-    status: unsettled ? 'running' : 'completed',
-    progress: unsettled ? 0 : 100,
-    flow,
-    trace: `${Math.floor(nowMs / 1000)}-${flow}-${random.decimal(7)}`,
-    startedMs: nowMs,
-    ...(unsettled ? {} : { endedMs: nowMs }),
-    steps: (unsettled ?? []).map((step, at) =>
-      at === 0
-        ? { name: step, status: 'running', startedMs: nowMs }
-        : { name: step, status: 'waiting' },
-    ),
-  }
+  const named = { id: `op-${random.hex(16)}`, trace: traceOf(nowMs, flow, random.decimal(7)) }
+  const operation = begin({ ...named, account, cluster: id, verb, flow, unsettled }, nowMs)
   await tx.insert('operation', operation, nowMs)
   const what = { action: call.action, requestId: call.requestId, region: call.region, subject: id }
   await tx.addAudit({ atMs: nowMs, account, principal: `${kind}/${name}`, ...what })

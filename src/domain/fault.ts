@@ -87,6 +87,11 @@ export interface Faults {
     readonly wanted: number
   }
   LimitReached: { readonly what: string; readonly limit: number }
+  /** The same was ordered already and is not through yet. */
+  OrderRepeated: { readonly order: string; readonly cluster: string }
+  OrderSettled: { readonly id: string; readonly state: string; readonly event: string }
+  /** In ten-thousandths of the account's currency. */
+  BalanceShort: { readonly wanted: number; readonly available: number }
   NotSupported: { readonly what: string; readonly detail: string }
   DependencyFailed: { readonly dependency: DependencyName; readonly mode: FailureMode }
 }

@@ -31,6 +31,35 @@ export interface Operation {
   readonly steps: readonly OperationStep[]
 }
 
+export interface Asked extends Pick<
+  Operation,
+  'id' | 'account' | 'cluster' | 'verb' | 'flow' | 'trace'
+> {
+  /** The steps that follow; without any it is done with its beginning. */
+  readonly unsettled?: readonly string[] | undefined
+}
+
+/** The operation at its beginning. */
+export function begin({ unsettled, ...it }: Asked, nowMs: number): Operation {
+  return {
+    ...it,
+    status: unsettled ? 'running' : 'completed',
+    progress: unsettled ? 0 : 100,
+    startedMs: nowMs,
+    ...(unsettled ? {} : { endedMs: nowMs }),
+    steps: (unsettled ?? []).map((step, at) =>
+      at === 0
+        ? { name: step, status: 'running', startedMs: nowMs }
+        : { name: step, status: 'waiting' },
+    ),
+  }
+}
+
+/** The text that clients may follow an operation by. */
+export function traceOf(nowMs: number, flow: number, digits: string): string {
+  return `${Math.floor(nowMs / 1000)}-${flow}-${digits}`
+}
+
 /** The operation at its end; every step that had not ended takes the same end. */
 export function finish(
   operation: Operation,

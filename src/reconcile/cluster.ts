@@ -183,6 +183,7 @@ async function record(
     const { state: was } = found.document
     const arrived = advance(observed, step.event, { nowMs, reason: step.reason })
     const next = await withoutItsShare(tx, was, arrived)
+    if (next.state === 'failed' && was === 'creating') await refund(tx, next, nowMs)
     await tx.save('cluster', found, next)
     await finishOperations(tx, next, { failed: step.event === 'fail', nowMs })
     if (next.state === 'deleted') await tx.mark('cluster', next.id, nowMs + limits.deletedKeptMs)
@@ -198,7 +199,6 @@ async function withoutItsShare(
 ): Promise<Cluster> {
   if (cluster.state === 'deleted') return giveBackAll(tx, cluster)
   if (cluster.state !== 'failed' || was !== 'creating') return cluster
-  if (cluster.denied !== undefined) await refund(tx, cluster)
   return giveBackSupply(tx, cluster)
 }
 

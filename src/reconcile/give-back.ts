@@ -3,6 +3,8 @@
  * saved without it in the same transaction: a second giving back finds nothing.
  */
 import type { Cluster } from '../domain/cluster.ts'
+import { giveBack } from '../domain/ledger.ts'
+import { settleOrder, total } from '../domain/order.ts'
 import type { Reader, Stored, Writer } from '../store/store.ts'
 import { limits } from '../limits.ts'
 
@@ -21,11 +23,13 @@ export async function giveBackAll(tx: Writer, cluster: Cluster): Promise<Cluster
   return giveBackSupply(tx, cluster)
 }
 
-/** What was paid for a cluster that could not be made is paid back. */
-export async function refund(tx: Writer, cluster: Cluster): Promise<void> {
+/** What was paid for a cluster that could not be made is paid back; of pay as you go, nothing was paid yet. */
+export async function refund(tx: Writer, cluster: Cluster, nowMs: number): Promise<void> {
   for (const order of await ordersOf(tx, cluster)) {
-    if (order.document.state !== 'paid') continue
-    await tx.save('order', order, { ...order.document, state: 'refunded' })
+    const was = order.document
+    if (was.state !== 'paid') continue
+    await tx.save('order', order, settleOrder(was, 'refund', nowMs))
+    if (was.months !== undefined) await tx.post(giveBack(was, nowMs, total(was)))
   }
 }
 

@@ -86,7 +86,7 @@ export const columnsOf: Extract = {
     name: it.trace,
     handle: it.flow,
   }),
-  order: (it) => ({ ...none, ...pick(it), scope: it.kind, parent: it.cluster }),
+  order: (it) => ({ ...none, ...pick(it), parent: it.cluster }),
   account: (it) => ({ ...none, ...pick(it), name: it.name, state: it.status, scope: it.dialect }),
   user: (it) => ({ ...none, ...pick(it), name: it.name, state: it.status, tags: filed(it) }),
   accessKey: (it) => ({

@@ -105,6 +105,16 @@ const faults: FaultTable = {
   QuotaExceeded: (facts) => invalidParams([quotaExceeded(facts)]),
   LimitReached: ({ what, limit }) =>
     invalidParams([problemText({ what: `Number of ${what}`, rule: 'range', min: 0, max: limit })]),
+  OrderRepeated: ({ order }) =>
+    refusal(400, 'OperationDenied.OrderStatus', `The same is ordered already by order ${order}.`),
+  OrderSettled: ({ id, state }) =>
+    refusal(400, 'OperationDenied.OrderStatus', `The order ${id} is ${state} already.`),
+  BalanceShort: () =>
+    refusal(
+      403,
+      'InvalidAccountStatus.NotEnoughBalance',
+      'Your account does not have enough balance.',
+    ),
   NotSupported: ({ what, detail }) =>
     refusal(400, 'UnsupportedOperation', `${what} is not supported: ${detail}.`),
   DependencyFailed: () => serviceUnavailable(),

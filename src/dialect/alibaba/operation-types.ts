@@ -16,6 +16,8 @@ const typeOfVerb: ReadonlyMap<string, string> = new Map([
   ['create', 'create_cluster'],
   ['delete', 'delete_cluster'],
   ['isolate', 'disable_cluster'],
+  ['restore', 'enable_cluster'],
+  ['renew', 'renew_cluster'],
 ])
 
 /** The verbs that the history shows. */

@@ -6,6 +6,7 @@
 import type { FaultCode, Faults, Refusal } from '../../domain/fault.ts'
 import type { SignatureProblemKind } from '../../gateway/signed-request.ts'
 import { accessDenied } from './access-denied.ts'
+import { toYuan } from './catalogue/price.ts'
 import {
   dependencyFailed,
   quotaExceeded,
@@ -107,6 +108,18 @@ export const faults: Table = {
   ResourceShort: resourceShort,
   QuotaExceeded: quotaExceeded,
   LimitReached: ({ what, limit }) => say('LimitExceeded', `At most ${limit} ${what} are allowed.`),
+  OrderRepeated: ({ order, cluster }) =>
+    say(
+      'FailedOperation.DuplicateOrderNotAllowed',
+      `The same was ordered already by the order \`${order}\`; the instance \`${cluster}\` is in process.`,
+    ),
+  OrderSettled: ({ id, state }) =>
+    say('FailedOperation', `The order \`${id}\` is ${state} already.`),
+  BalanceShort: ({ wanted, available }) =>
+    say(
+      'FailedOperation',
+      `The account balance is insufficient: ${toYuan(wanted)} CNY are needed, ${toYuan(available)} are available.`,
+    ),
   NotSupported: ({ what, detail }) =>
     say('UnsupportedOperation', `\`${what}\` is not supported: ${detail}.`),
   DependencyFailed: dependencyFailed,

@@ -102,6 +102,19 @@ const rows: Row = {
     'InvalidParams',
     /^Invalid params: \[Number of tags should be in range \[0, 20\]\]$/,
   ],
+  OrderRepeated: [{ order: '1', cluster: 'c-1' }, 400, 'OperationDenied.OrderStatus', /order 1/],
+  OrderSettled: [
+    { id: '1', state: 'paid', event: 'pay' },
+    400,
+    'OperationDenied.OrderStatus',
+    /^The order 1 is paid already\.$/,
+  ],
+  BalanceShort: [
+    { wanted: 2, available: 1 },
+    403,
+    'InvalidAccountStatus.NotEnoughBalance',
+    /enough balance/,
+  ],
   NotSupported: [{ what: 'A', detail: 'b' }, 400, 'UnsupportedOperation', /^A is not supported: b/],
   DependencyFailed: [
     { dependency: 'compute', mode: 'service' },

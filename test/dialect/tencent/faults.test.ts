@@ -69,6 +69,19 @@ const ROWS: readonly Row[] = [
   ['IdempotencyConflict', { token: 't' }, 'FailedOperation.DuplicateOrderNotAllowed', /`t`/],
   ['LimitReached', { what: 'tags', limit: 20 }, 'LimitExceeded', /20 tags/],
   [
+    'OrderRepeated',
+    { order: '1', cluster: 'emr-1' },
+    'FailedOperation.DuplicateOrderNotAllowed',
+    /order `1`.*`emr-1`/,
+  ],
+  ['OrderSettled', { id: '1', state: 'paid', event: 'pay' }, 'FailedOperation', /`1` is paid/],
+  [
+    'BalanceShort',
+    { wanted: 25_000, available: 9_900 },
+    'FailedOperation',
+    /2\.5 CNY are needed, 0\.99 are available/,
+  ],
+  [
     'NotSupported',
     { what: 'MultiZone', detail: 'why' },
     'UnsupportedOperation',

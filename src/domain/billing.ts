@@ -1,0 +1,82 @@
+/**
+ * The rules by which a cluster is paid for, and what renewing does. Every rule in which the clouds differ comes in as
+ * `BillingRules`, one object for each API product.
+ */
+import type { Random } from '../kernel/random.ts'
+import { advance, type Charge, type Cluster } from './cluster.ts'
+import type { Order } from './order.ts'
+
+export interface BillingRules {
+  /** The API product whose clusters live by them. */
+  readonly product: string
+  /** What becomes of a cluster that is no longer paid for, until it is paid for again or released. */
+  readonly stops: 'suspend' | 'isolate'
+  /** How long a stopped one is kept: after the end of its subscription, and after it was stopped in arrears. */
+  readonly keptMs: { readonly expired: number; readonly overdue: number }
+  /** How long it runs on once its account is in arrears. */
+  readonly graceMs: number
+  /** When a subscription that began at `fromMs` ends after so many months. */
+  endOf(fromMs: number, months: number): number
+  drawOrderId(random: Random, nowMs: number): string
+}
+
+/** The charge of a subscription that begins at `fromMs`. */
+export function begun(
+  charge: Charge,
+  it: { readonly fromMs: number; readonly months: number; readonly order: string },
+  rules: BillingRules,
+): Charge {
+  const { fromMs, months, order } = it
+  const { stop: _stop, overdueMs: _overdue, ...rest } = charge
+  const expiresMs = rules.endOf(fromMs, months)
+  return { ...rest, order, beginsMs: fromMs, monthsBought: months, expiresMs }
+}
+
+/**
+ * The order for one more term like the last one, and the cluster with it. A running subscription goes on where it ends, counted
+ * from its beginning so that no day is lost in short months; a stopped one begins anew.
+ */
+export function renewed(
+  { order, cluster }: { readonly order: Order; readonly cluster: Cluster },
+  it: { readonly id: string; readonly nowMs: number; readonly rules: BillingRules },
+): { readonly order: Order; readonly cluster: Cluster } {
+  const { id, nowMs, rules } = it
+  const { charge } = cluster
+  const months = order.months ?? charge.months ?? 1
+  const stopped = isStopped(cluster)
+  const next = stopped
+    ? begun(charge, { fromMs: nowMs, months, order: id }, rules)
+    : continued(cluster, { months, order: id }, rules)
+  const fromMs = stopped ? nowMs : (charge.expiresMs ?? nowMs)
+  const renewal: Order = {
+    ...{ id, account: order.account, cluster: cluster.id, kind: 'renew', state: 'paid', months },
+    ...{ currency: order.currency, items: order.items, discount: 0 },
+    period: { fromMs, untilMs: next.expiresMs ?? fromMs },
+    createdMs: nowMs,
+    paidMs: nowMs,
+  }
+  const paid = { ...cluster, charge: next }
+  return { order: renewal, cluster: stopped ? resumed(paid, nowMs) : paid }
+}
+
+/** The cluster on its way back to running. */
+export function resumed(cluster: Cluster, nowMs: number): Cluster {
+  const event = cluster.state === 'isolated' ? 'restore' : 'resume'
+  const { stop: _stop, overdueMs: _overdue, ...charge } = cluster.charge
+  return advance({ ...cluster, charge }, event, { nowMs, reason: 'paid for again' })
+}
+
+export function isStopped({ state }: Pick<Cluster, 'state'>): boolean {
+  return state === 'suspended' || state === 'isolated'
+}
+
+function continued(
+  { charge, createdMs }: Cluster,
+  it: { readonly months: number; readonly order: string },
+  rules: BillingRules,
+): Charge {
+  const beginsMs = charge.beginsMs ?? createdMs
+  const monthsBought = (charge.monthsBought ?? charge.months ?? it.months) + it.months
+  const expiresMs = rules.endOf(beginsMs, monthsBought)
+  return { ...charge, order: it.order, beginsMs, monthsBought, expiresMs }
+}
