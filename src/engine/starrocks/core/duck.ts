@@ -14,7 +14,6 @@ import type {
   DuckDBAppender,
   DuckDBConnection,
   DuckDBDataChunk,
-  DuckDBPreparedStatement,
   DuckDBValue,
 } from '@duckdb/node-api'
 import { sqlErrorOf } from './duck-error.ts'
@@ -32,10 +31,10 @@ export interface Link {
   /** Runs one or more statements and answers how many rows the last one changed. */
   run(sql: string, values?: readonly DuckDBValue[]): Promise<number>
   rows(sql: string, values?: readonly DuckDBValue[]): Promise<DuckDBValue[][]>
-  prepare(sql: string): Promise<DuckDBPreparedStatement>
   /** Chunks of a query as DuckDB produces them. */
   stream(sql: string): Promise<AsyncIterable<DuckDBDataChunk>>
-  streamPrepared(statement: DuckDBPreparedStatement): Promise<AsyncIterable<DuckDBDataChunk>>
+  /** The same for a result that is known to be small: computed as a whole, in one trip to DuckDB's threads. */
+  whole(sql: string): Promise<readonly DuckDBDataChunk[]>
   appender(table: string, schema: string | null): Promise<DuckDBAppender>
   interrupt(): void
   close(): void
@@ -142,16 +141,20 @@ function linkOf(connection: DuckDBConnection): Link {
         const result = await connection.run(sql, values && [...values])
         return result.getRows()
       }),
-    prepare: (sql) => guarded(() => connection.prepare(sql)),
     stream: (sql) =>
       guarded(async () => {
-        const result = await connection.stream(sql)
-        return chunksOf(() => guarded(() => result.fetchChunk()))
+        const statement = await connection.prepare(sql)
+        try {
+          const result = await statement.stream()
+          return chunksOf(() => guarded(() => result.fetchChunk()))
+        } finally {
+          statement.destroySync()
+        }
       }),
-    streamPrepared: (statement) =>
+    whole: (sql) =>
       guarded(async () => {
-        const result = await statement.stream()
-        return chunksOf(() => guarded(() => result.fetchChunk()))
+        const result = await connection.run(sql)
+        return Array.from({ length: result.chunkCount }, (_, index) => result.getChunk(index))
       }),
     appender: (table, schema) => guarded(() => connection.createAppender(table, schema)),
     interrupt: () => connection.interrupt(),

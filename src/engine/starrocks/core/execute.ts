@@ -23,6 +23,7 @@ import { kill, set, use } from './set.ts'
 import { describe } from './show/object.ts'
 import { directRows, show } from './show/show.ts'
 import { done, rowsResult, unsupported } from './statement-run.ts'
+import { isSmall } from './small-result.ts'
 import { scopeOf } from './statement-scope.ts'
 import { begin, commit, refuseInTransaction, rollback } from './transaction.ts'
 
@@ -61,7 +62,8 @@ export async function select(run: Run, query: Query): Promise<Result> {
   const { sql, columns } = translateQuery(withoutHints(query), scopeOf(run))
   const most = variableOf(run, 'sql_select_limit')
   const limited = most === SELECT_UNLIMITED ? sql : `SELECT * FROM (${sql}) LIMIT ${most}`
-  const chunks = await run.link.stream(limited)
+  const small = isSmall(query, run)
+  const chunks = small ? await run.link.whole(limited) : await run.link.stream(limited)
   return rowsResult(columns, chunks, run.guard)
 }
 

@@ -16,6 +16,8 @@ import { anyPartitionCondition, partitionCondition } from './partition.ts'
 export interface Mapped {
   readonly column: TableColumn
   readonly value: TypedSql
+  /** What `value` was converted from, when it is converted already: NULL out of something is a failed conversion. */
+  readonly raw?: string
   /** A computed value that fails to convert is NULL even in strict mode (reference: Stream Load, strict mode). */
   readonly lenient?: boolean
 }
@@ -29,6 +31,8 @@ export interface RowRequest {
   /** Only rows of these partitions are taken; empty: any. */
   readonly partitions: readonly PartitionEntry[]
   readonly scope: Scope
+  /** DuckDB's SQL over the input: why a row could not be read; NULL for one that could. Comes before all other reasons. */
+  readonly unread?: string | undefined
   /** Further columns of the input to carry along, by the name they get. */
   readonly extras?: Readonly<Record<string, string>>
 }
@@ -37,7 +41,8 @@ export interface RowRequest {
 export const orderColumn = 'emrys$order'
 export const reasonColumn = 'emrys$reason'
 export const deleteColumn = 'emrys$delete'
-const failed = (index: number): string => `emrys$failed${index}`
+const unreadColumn = 'emrys$unread'
+const rawName = (index: number): string => `emrys$raw${index}`
 
 /** SELECT of the mapped and generated columns under their own names, then order, extras and reason. */
 export function judgedRows(request: RowRequest): string {
@@ -45,11 +50,19 @@ export function judgedRows(request: RowRequest): string {
   const values = mapped.map(
     ({ column, value }) => `${convert(value, column.type)} AS ${quoted(column.name)}`,
   )
-  const failures = mapped.flatMap((entry, index) => failureColumn(request, entry, index))
+  const raws = mapped.flatMap((entry, index) => rawColumn(request, entry, index))
   const extras = Object.entries(request.extras ?? {}).map(
     ([name, sql]) => `${sql} AS ${quoted(name)}`,
   )
-  const base = [...values, ...failures, ...extras, `row_number() OVER () AS ${quoted(orderColumn)}`]
+  const unread =
+    request.unread === undefined ? [] : [`${request.unread} AS ${quoted(unreadColumn)}`]
+  const base = [
+    ...values,
+    ...raws,
+    ...extras,
+    ...unread,
+    `row_number() OVER () AS ${quoted(orderColumn)}`,
+  ]
   const converted = `SELECT ${base.join(', ')} FROM ${request.input}`
   const generated = generatedColumns(request)
   const full =
@@ -68,17 +81,15 @@ export function writtenColumns(table: TableEntry, mapped: readonly Mapped[]): Ta
   return table.columns.filter((column) => named.has(column.name) || column.generated)
 }
 
-/** The raw value as text when it did not convert; NULL when it did. */
-function failureColumn(
+/** The value as it came, beside the converted one, where a conversion can fail. */
+function rawColumn(
   request: RowRequest,
-  { column, value, lenient }: Mapped,
+  { column, value, raw, lenient }: Mapped,
   index: number,
 ): string[] {
-  if (!request.strict || lenient === true || !mayFail(value.type, column.type)) return []
-  const converted = convert(value, column.type)
-  return [
-    `CASE WHEN ${value.sql} IS NOT NULL AND ${converted} IS NULL THEN left(CAST(${value.sql} AS VARCHAR), 128) END AS ${quoted(failed(index))}`,
-  ]
+  if (!request.strict || lenient === true) return []
+  if (raw === undefined && !mayFail(value.type, column.type)) return []
+  return [`${raw ?? value.sql} AS ${quoted(rawName(index))}`]
 }
 
 const widths: Readonly<Partial<Record<SqlType['kind'], number>>> = {
@@ -134,6 +145,9 @@ function reasonSql(request: RowRequest): string {
       ? request.partitions.map((entry) => `(${partitionCondition(table, entry)})`).join(' OR ')
       : anyPartitionCondition(table)
   const cases = [
+    ...(request.unread === undefined
+      ? []
+      : [`WHEN ${quoted(unreadColumn)} IS NOT NULL THEN ${quoted(unreadColumn)}`]),
     ...casesOf(true),
     // A row that deletes needs its key only.
     ...(isDelete === undefined ? [] : [`WHEN ${isDelete} THEN NULL`]),
@@ -149,10 +163,12 @@ function reasonSql(request: RowRequest): string {
 
 function mappedCases(request: RowRequest, entry: Mapped, index: number): string[] {
   const { column } = entry
-  if (failureColumn(request, entry, index).length === 0) return columnCases(column)
-  const raw = quoted(failed(index))
-  const text = `'Error: Value ''' || ${raw} || ''' is out of range. The type of ''${inText(column.name)}'' is ${column.type.kind.toUpperCase()}.'`
-  return [`WHEN ${raw} IS NOT NULL THEN ${text}`, ...columnCases(column)]
+  if (rawColumn(request, entry, index).length === 0) return columnCases(column)
+  const raw = quoted(rawName(index))
+  const shown = `left(CAST(${raw} AS VARCHAR), 128)`
+  const text = `'Error: Value ''' || ${shown} || ''' is out of range. The type of ''${inText(column.name)}'' is ${column.type.kind.toUpperCase()}.'`
+  const failed = `${quoted(column.name)} IS NULL AND ${raw} IS NOT NULL`
+  return [`WHEN ${failed} THEN ${text}`, ...columnCases(column)]
 }
 
 /** A name inside a quoted SQL text. */

@@ -78,13 +78,17 @@ export function guardedLink(link: Link, guard: Guard): Link {
       guard.check()
       return link.stream(sql)
     },
+    whole(sql) {
+      guard.check()
+      return link.whole(sql)
+    },
   }
 }
 
 /** A result whose rows are converted as they are pulled. */
 export function rowsResult(
   columns: readonly OutputColumn[],
-  chunks: AsyncIterable<DuckDBDataChunk>,
+  chunks: AsyncIterable<DuckDBDataChunk> | Iterable<DuckDBDataChunk>,
   guard: Guard,
 ): Result {
   async function* converted() {

@@ -8,7 +8,7 @@ import type { ScopeTable, TypedSql } from '../../sql/scope.ts'
 import { convert, translateExpression } from '../../sql/translate.ts'
 import { duckType } from '../../sql/type.ts'
 import type { SqlType } from '../../sql/type.ts'
-import { columnNamed } from '../catalog.ts'
+import { columnNamed, literal } from '../catalog.ts'
 import type { TableColumn, TableEntry } from '../catalog.ts'
 import { defaultValue, orNextNumber } from '../column-default.ts'
 import { namedPartitions } from '../partition.ts'
@@ -20,13 +20,13 @@ import { unsupported } from '../statement-run.ts'
 import { scopeOf } from '../statement-scope.ts'
 import { operationField, readColumns, readExpression } from './load-column.ts'
 import type { LoadColumns } from './load-column.ts'
-import type { LoadRequest } from './load-request.ts'
+import type { LoadRequest, TextFormat } from './load-request.ts'
 
 export interface LoadPlan {
   readonly fields: readonly string[]
   readonly columns: readonly TableColumn[]
   readonly deletes: boolean
-  /** SELECT over `raw`, a relation of f0, f1, …; adds the column `selectedColumn`. */
+  /** SELECT over `raw`, a relation of f0, f1, …, or of text blocks when the request has a format for them. */
   judged(raw: string): string
 }
 
@@ -51,9 +51,10 @@ export function planLoad(run: Run, table: TableEntry, request: LoadRequest): Loa
   )
   const operation = operationSql(layout, read)
   const where = request.where === undefined ? undefined : readExpression(request.where)
+  const unread = request.text && unreadSql(layout.fields.length)
   const extras: Record<string, string> = {
     [selectedColumn]: where
-      ? `coalesce(${whereSql(table, { layout, mapped, where }, run)}, false)`
+      ? `(${unread ?? 'NULL'} IS NOT NULL OR coalesce(${whereSql(table, { layout, mapped, where }, run)}, false))`
       : 'true',
     ...(operation !== undefined && { [deleteColumn]: operation }),
   }
@@ -69,7 +70,11 @@ export function planLoad(run: Run, table: TableEntry, request: LoadRequest): Loa
         extras,
         strict: request.strict,
         partitions: namedPartitions(table, request.partitions),
-        input: where ? withTargets(raw, mapped) : `${raw} AS i`,
+        unread,
+        input: inputSql(request.text ? cutText(raw, layout.fields.length, request.text) : raw, {
+          mapped,
+          targets: where !== undefined,
+        }),
       }),
   }
 }
@@ -129,8 +134,11 @@ function mapFields(
     if (derived) return [{ column, value: read(derived.expression), lenient: true }]
     const at = layout.fields.findIndex(is(column))
     if (at >= 0) {
-      const value = fieldValue(column.type, `i.f${at}`)
-      return [{ column, value: column.autoIncrement ? orNextNumber(table, value) : value }]
+      const raw = `i.f${at}`
+      const value = fieldValue(column.type, raw)
+      // Text stays what it is: there is nothing to lose and nothing to compare.
+      if (column.type.kind === 'varchar' || column.type.kind === 'char') return [{ column, value }]
+      return [{ column, raw, value: column.autoIncrement ? orNextNumber(table, value) : value }]
     }
     if (!request.partialUpdate) return [{ column, value: initial(column) }]
     if (column.key) throw new SqlError(`partial update must contain key column ${column.name}`)
@@ -138,12 +146,31 @@ function mapFields(
   })
 }
 
-/** Nested and JSON values come as JSON text; everything else converts as CAST from VARCHAR does. */
+/** Types whose values DuckDB prints as they are written in most files. */
+const canonicalKinds: readonly SqlType['kind'][] = [
+  'tinyint',
+  'smallint',
+  'int',
+  'bigint',
+  'largeint',
+  'decimal',
+  'date',
+  'datetime',
+]
+
+/**
+ * Nested and JSON values come as JSON text; everything else converts as CAST from VARCHAR does. StarRocks' reading of numbers
+ * and dates is wide and dear; a value that DuckDB's own cast gives back letter by letter has no second reading.
+ */
 function fieldValue(type: SqlType, sql: string): TypedSql {
   if (type.kind === 'array' || type.kind === 'map' || type.kind === 'struct') {
     return { sql: `TRY_CAST(TRY_CAST(${sql} AS JSON) AS ${duckType(type)})`, type }
   }
-  return type.kind === 'json' ? { sql: `TRY_CAST(${sql} AS JSON)`, type } : { sql, type: text }
+  if (type.kind === 'json') return { sql: `TRY_CAST(${sql} AS JSON)`, type }
+  const slow = convert({ sql, type: text }, type)
+  if (!canonicalKinds.includes(type.kind)) return { sql: slow, type }
+  const fast = `TRY_CAST(${sql} AS ${duckType(type)})`
+  return { sql: `CASE WHEN CAST(${fast} AS VARCHAR) = ${sql} THEN ${fast} ELSE ${slow} END`, type }
 }
 
 /** `__op` as a boolean: true deletes. Anything but StarRocks' four words is an error of the load. */
@@ -184,9 +211,26 @@ function whereSql(
   return translateExpression(where, scope, [{ alias: 'i', table: source }]).sql
 }
 
-function withTargets(raw: string, mapped: readonly Mapped[]): string {
-  const targets = mapped.map(
+function inputSql(
+  rows: string,
+  options: { readonly mapped: readonly Mapped[]; readonly targets: boolean },
+): string {
+  if (!options.targets) return `${rows} AS i`
+  const targets = options.mapped.map(
     ({ column, value }, index) => `${convert(value, column.type)} AS t${index}`,
   )
-  return `(SELECT i.*, ${targets.join(', ')} FROM ${raw} AS i) AS i`
+  return `(SELECT i.*, ${targets.join(', ')} FROM ${rows} AS i) AS i`
 }
+
+/** Blocks of text to fields; `parts` says how many values a row had. */
+function cutText(raw: string, count: number, format: TextFormat): string {
+  const fields = Array.from(
+    { length: count },
+    (_, index) => `nullif(p[${index + 1}], ${literal(format.nullText)}) AS f${index}`,
+  )
+  const lines = `unnest(string_split(block, ${literal(format.rowDelimiter)}))`
+  return `(SELECT ${fields.join(', ')}, len(p) AS parts FROM (SELECT string_split(${lines}, ${literal(format.columnSeparator)}) AS p FROM ${raw}))`
+}
+
+const unreadSql = (count: number): string =>
+  `CASE WHEN i.parts <> ${count} THEN 'Error: Value count does not match column count. Expect ${count}, but got ' || i.parts || '.' END`

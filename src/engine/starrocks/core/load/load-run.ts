@@ -51,12 +51,13 @@ interface Feeding {
 
 export async function loadRun(context: LoadContext): Promise<Load> {
   const { run, plan, record } = context
-  const fields = plan.fields.map((_, index) => `f${index} VARCHAR`)
+  const isText = context.request.text !== undefined
+  const fields = isText ? ['block VARCHAR'] : plan.fields.map((_, index) => `f${index} VARCHAR`)
   await run.link.run(`CREATE TEMP TABLE raw${record.id} (${fields.join(', ')})`)
   const feeding: Feeding = {
     context,
     appender: await run.link.appender(`raw${record.id}`, null),
-    types: plan.fields.map(() => VARCHAR),
+    types: fields.map(() => VARCHAR),
     refused: [],
     refusedCount: 0,
     bytes: 0,
@@ -68,7 +69,14 @@ export async function loadRun(context: LoadContext): Promise<Load> {
     fields: plan.fields,
     write: (rows, bytes) =>
       attempt(feeding, async () => {
+        if (isText) throw new SqlError('This load takes text, not single values')
         appendRows(feeding.appender, feeding.types, rows)
+        feeding.bytes += bytes
+      }),
+    writeText: (rows, bytes) =>
+      attempt(feeding, async () => {
+        if (!isText) throw new SqlError('This load takes single values, not text')
+        appendRows(feeding.appender, feeding.types, [[rows]])
         feeding.bytes += bytes
       }),
     refuse(reason) {

@@ -312,6 +312,27 @@ describe('loads', () => {
     assert.deepEqual(await after.rows('SELECT k FROM t'), [[1]])
   })
 
+  test('text blocks are cut into rows and values', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run(PRIMARY)
+    const text = { columnSeparator: '||', rowDelimiter: '\r\n', nullText: '\\N' }
+    const load = await engine.beginLoad(request({ text, maxFilterRatio: 0.5, where: 'k < 9' }))
+    await load.writeText('1||10||a||1\r\n2||\\N||||2', 20)
+    await load.writeText('3||x\r\n9||9||z||9\r\n1|| 11.0 ||b||3', 20)
+    await assert.rejects(async () => load.write([['1', '1', 'a', '1']], 0), /takes text/)
+    const again = await engine.beginLoad(request({ text, maxFilterRatio: 0.5, where: 'k < 9' }))
+    await again.writeText('1||10||a||1\r\n2||\\N||||2', 20)
+    await again.writeText('3||x\r\n9||9||z||9\r\n1|| 11.0 ||b||3', 20)
+    const outcome = await again.commit()
+    const { total, loaded, filtered, unselected } = outcome
+    assert.deepEqual([total, loaded, filtered, unselected], [5, 3, 1, 1])
+    assert.match(outcome.reasons[0] ?? '', /Expect 4, but got 2/)
+    assert.deepEqual(await client.rows('SELECT * FROM t ORDER BY k'), [
+      [1, 11, 'b', 3],
+      [2, null, '', 2],
+    ])
+  })
+
   test('a load needs INSERT on the table', async (t) => {
     const { engine, client } = await testClient(t)
     await client.run(`${PRIMARY}; CREATE USER bob`)
