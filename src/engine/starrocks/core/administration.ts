@@ -11,6 +11,8 @@ export interface EngineStatus {
   readonly databases: number
   readonly tables: number
   readonly startedMs: number
+  /** Why the engine must be started anew, if it must. */
+  readonly failure: string | undefined
 }
 
 export interface Administration {
@@ -52,11 +54,12 @@ export function administration(core: Core): Administration {
       return {
         sessions: sessions.length,
         running: sessions.filter((session) => session.running).length,
-        usedBytes: await core.duck.usedBytes(),
+        usedBytes: await core.duck.usedBytes().catch(() => core.duck.fileBytes()),
         storageBytes: core.limits.storageBytes,
         databases: entries.filter((entry) => entry.kind === 'database').length,
         tables: entries.filter((entry) => entry.kind === 'table').length,
         startedMs: core.startedMs,
+        failure: core.duck.failure(),
       }
     },
   }

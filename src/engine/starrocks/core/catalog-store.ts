@@ -7,8 +7,8 @@
 import { SqlError } from '../session.ts'
 import { catalogOf } from './catalog.ts'
 import type { Catalog, Entry } from './catalog.ts'
-import { transaction } from './duck.ts'
-import type { Link } from './duck.ts'
+import { transaction } from './link.ts'
+import type { Link } from './link.ts'
 import type { Turn } from './turn.ts'
 
 /** A change in the making: reads see what was already put. */

@@ -64,6 +64,11 @@ export function sqlErrorOf(error: unknown, names: NameMap = (text) => text): Sql
   }
 }
 
+/** After such an error DuckDB refuses everything until the file is opened again. */
+export function isFatal(error: unknown): boolean {
+  return error instanceof Error && /^(FATAL|INTERNAL) Error/.test(error.message)
+}
+
 function ioError(message: string): SqlError {
   if (/no space left|disk full|max_temp_directory_size/i.test(message)) {
     return new SqlError("Disk usage exceeds limit: the instance's storage is full", 1064, 'HY000')

@@ -10,13 +10,10 @@ import { statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import type {
-  DuckDBAppender,
-  DuckDBConnection,
-  DuckDBDataChunk,
-  DuckDBValue,
-} from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { sqlErrorOf } from './duck-error.ts'
+import { linkOf } from './link.ts'
+import type { Link } from './link.ts'
 
 export interface DuckLimits {
   /** Bytes DuckDB may hold in memory before it spills to disk. */
@@ -26,20 +23,6 @@ export interface DuckLimits {
   readonly storageBytes: number
 }
 
-/** One connection. Statements on it run one after the other; a stream must be read or closed before the next. */
-export interface Link {
-  /** Runs one or more statements and answers how many rows the last one changed. */
-  run(sql: string, values?: readonly DuckDBValue[]): Promise<number>
-  rows(sql: string, values?: readonly DuckDBValue[]): Promise<DuckDBValue[][]>
-  /** Chunks of a query as DuckDB produces them. */
-  stream(sql: string): Promise<AsyncIterable<DuckDBDataChunk>>
-  /** The same for a result that is known to be small: computed as a whole, in one trip to DuckDB's threads. */
-  whole(sql: string): Promise<readonly DuckDBDataChunk[]>
-  appender(table: string, schema: string | null): Promise<DuckDBAppender>
-  interrupt(): void
-  close(): void
-}
-
 export interface Duck {
   connect(): Promise<Link>
   /** Bytes on disk now: the database file and its log, without blocks that are free inside the file. */
@@ -47,6 +30,9 @@ export interface Duck {
   /** The same without asking DuckDB: may overstate by the free blocks. */
   fileBytes(): number
   setLimits(limits: DuckLimits): Promise<void>
+  /** Why DuckDB can go on no more, if so: only opening the file anew helps then. */
+  failure(): string | undefined
+  /** Waits for what runs, moves the log into the file and closes it. */
   close(): Promise<void>
 }
 
@@ -75,10 +61,24 @@ export async function openDuck(directory: string, limits: DuckLimits): Promise<D
   const admin = await instance.connect()
   await admin.run("SET allowed_configs = ['memory_limit', 'threads', 'max_temp_directory_size']")
   await admin.run('SET lock_configuration = true')
-  const control = linkOf(admin)
+  let failure: string | undefined
+  const open = new Set<Link>()
+  const connect = async (connection: DuckDBConnection) => {
+    const link = linkOf(connection, (reason) => {
+      failure ??= reason
+    })
+    open.add(link)
+    const close = async () => {
+      await link.close()
+      open.delete(link)
+    }
+    return { ...link, close }
+  }
+  const control = await connect(admin)
   const fileBytes = () => size(file) + size(`${file}.wal`)
   return {
-    connect: async () => linkOf(await instance.connect()),
+    connect: async () => connect(await instance.connect()),
+    failure: () => failure,
     fileBytes,
     async usedBytes() {
       const [row] = await control.rows(
@@ -94,28 +94,11 @@ export async function openDuck(directory: string, limits: DuckLimits): Promise<D
     },
     async close() {
       await control.run('CHECKPOINT').catch(() => 0)
-      control.close()
+      await Promise.all([...open].map((link) => link.close()))
       instance.closeSync()
     },
   }
 }
-
-/** All or nothing: commits when `work` resolves, rolls back when it throws. Not to be nested on one link. */
-export async function transaction<T>(link: Link, work: () => Promise<T>): Promise<T> {
-  await link.run('BEGIN TRANSACTION')
-  try {
-    const value = await work()
-    await link.run('COMMIT')
-    return value
-  } catch (error) {
-    // After a fatal error there is nothing left to roll back; the first error is the one to tell.
-    await link.run(rollback).catch(() => 0)
-    throw error
-  }
-}
-
-/** The one statement that also a cancelled run may send. */
-export const rollback = 'ROLLBACK'
 
 function limitOptions(limits: DuckLimits): Record<string, string> {
   return {
@@ -127,55 +110,4 @@ function limitOptions(limits: DuckLimits): Record<string, string> {
 
 function size(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0
-}
-
-function linkOf(connection: DuckDBConnection): Link {
-  return {
-    run: (sql, values) =>
-      guarded(async () => {
-        const result = await connection.run(sql, values && [...values])
-        return result.rowsChanged
-      }),
-    rows: (sql, values) =>
-      guarded(async () => {
-        const result = await connection.run(sql, values && [...values])
-        return result.getRows()
-      }),
-    stream: (sql) =>
-      guarded(async () => {
-        const statement = await connection.prepare(sql)
-        try {
-          const result = await statement.stream()
-          return chunksOf(() => guarded(() => result.fetchChunk()))
-        } finally {
-          statement.destroySync()
-        }
-      }),
-    whole: (sql) =>
-      guarded(async () => {
-        const result = await connection.run(sql)
-        return Array.from({ length: result.chunkCount }, (_, index) => result.getChunk(index))
-      }),
-    appender: (table, schema) => guarded(() => connection.createAppender(table, schema)),
-    interrupt: () => connection.interrupt(),
-    close: () => connection.closeSync(),
-  }
-}
-
-async function guarded<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    throw sqlErrorOf(error)
-  }
-}
-
-async function* chunksOf(
-  next: () => Promise<DuckDBDataChunk | null>,
-): AsyncGenerator<DuckDBDataChunk, void> {
-  for (;;) {
-    const chunk = await next()
-    if (chunk === null || chunk.rowCount === 0) return
-    yield chunk
-  }
 }

@@ -1,11 +1,12 @@
 /** A session: one connection to DuckDB and what the client set. */
 import { SqlError } from '../session.ts'
 import type { Column, Parameter, Prepared, Result, Session } from '../session.ts'
-import type { ParsedStatement } from '../sql/ast.ts'
+import type { ParsedStatement, Query } from '../sql/ast.ts'
 import { parseStatements } from '../sql/parse.ts'
 import { translateQuery } from '../sql/translate.ts'
 import type { Core, RunningSession } from './core.ts'
-import type { Link } from './duck.ts'
+import { withoutHints } from './execute.ts'
+import type { Link } from './link.ts'
 import { parameterSql, placeholder } from './parameter.ts'
 import { variableOf } from './run.ts'
 import type { Run } from './run.ts'
@@ -57,16 +58,15 @@ export function engineSession(core: Core, link: Link, state: SessionState): Engi
     async prepare(text) {
       const [parsed, more] = parse(live, text)
       if (!parsed || more) throw new SqlError('A prepared statement is one statement')
-      return preparedOf(live, parsed)
+      return preparedOf(live, parsed, await preparedColumns(live, parsed))
     },
     reset: () => reset(live),
     async close() {
       if (live.closed) return
       live.closed = true
       cancel()
-      live.running?.guard.end()
       core.sessions.delete(state.id)
-      link.close()
+      await link.close()
     },
   }
 }
@@ -90,10 +90,10 @@ async function reset(live: Live): Promise<void> {
   if (open) await dropPending(open)
 }
 
-function preparedOf(live: Live, parsed: ParsedStatement): Prepared {
+function preparedOf(live: Live, parsed: ParsedStatement, columns: readonly Column[]): Prepared {
   return {
     parameterCount: parsed.parameters,
-    columns: preparedColumns(live, parsed),
+    columns,
     async execute(parameters: readonly Parameter[]): Promise<Result> {
       if (parameters.length !== parsed.parameters) {
         throw new SqlError(
@@ -107,25 +107,36 @@ function preparedOf(live: Live, parsed: ParsedStatement): Prepared {
   }
 }
 
-/** What a prepared query will answer, found with stand-ins for the parameters: no value is known yet. */
-function preparedColumns(live: Live, parsed: ParsedStatement): readonly Column[] {
+/** Statements that answer rows and change nothing: running one tells its columns. */
+const shown: readonly string[] = ['show', 'describe', 'explain']
+
+async function preparedColumns(live: Live, parsed: ParsedStatement): Promise<readonly Column[]> {
   const { statement } = parsed
-  if (statement.kind !== 'select') return []
+  if (statement.kind === 'select') return queryColumns(live, statement.query, parsed.parameters)
+  if (!shown.includes(statement.kind) || parsed.parameters > 0) return []
+  const result = await runStatement(live, parsed)
+  await live.unread?.()
+  return result.kind === 'rows' ? result.columns : []
+}
+
+/** What a prepared query will answer, found with stand-ins for the parameters: no value is known yet. */
+function queryColumns(live: Live, query: Query, parameters: number): readonly Column[] {
   const attempt = (kind: 'text' | 'number') => {
     const run = {
       core: live.core,
       state: live.state,
       overrides: new Map(),
       startMs: live.core.clock.now(),
-      parameters: Array.from({ length: parsed.parameters }, () => placeholder(kind)),
+      parameters: Array.from({ length: parameters }, () => placeholder(kind)),
     }
     // Reading names and types needs no connection and no guard.
-    return translateQuery(statement.query, scopeOf(run as unknown as Run)).columns.map(columnOf)
+    const scope = scopeOf(run as unknown as Run)
+    return translateQuery(withoutHints(query), scope).columns.map(columnOf)
   }
   try {
     return attempt('text')
   } catch (error) {
-    if (parsed.parameters === 0) throw error
+    if (parameters === 0) throw error
     return attempt('number')
   }
 }

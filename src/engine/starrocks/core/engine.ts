@@ -141,7 +141,7 @@ async function openCore(options: EngineOptions, duck: Duck): Promise<Core> {
     refresher: viewRefresher(() => core, store, options),
     kill: () => false,
   }
-  link.close()
+  await link.close()
   return core
 }
 

@@ -6,7 +6,7 @@ import type { UserEntry } from './catalog.ts'
 import type { CatalogStore } from './catalog-store.ts'
 import type { EngineIdentity } from './core.ts'
 import { instanceUsers } from './define/user.ts'
-import type { Link } from './duck.ts'
+import type { Link } from './link.ts'
 import { builtInRoles } from './grant.ts'
 
 const GIVEN = 'emrys.given_verifier'

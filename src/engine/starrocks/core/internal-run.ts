@@ -40,7 +40,7 @@ export async function internalRun(
     run,
     end() {
       guard.end()
-      link.close()
+      void link.close()
     },
   }
 }

@@ -5,8 +5,8 @@
  * `label_keep_max_second`, `label_keep_max_num`.
  */
 import type { Clock } from '../../../kernel/clock.ts'
-import type { Link } from './duck.ts'
-import { transaction } from './duck.ts'
+import type { Link } from './link.ts'
+import { transaction } from './link.ts'
 
 export type LoadState = 'PREPARE' | 'PREPARED' | 'VISIBLE' | 'ABORTED'
 

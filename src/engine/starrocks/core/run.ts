@@ -1,7 +1,7 @@
 /** What the execution of one statement carries along. */
 import type { TypedSql } from '../sql/scope.ts'
 import type { Core } from './core.ts'
-import type { Link } from './duck.ts'
+import type { Link } from './link.ts'
 import type { SessionState, Warning } from './session-state.ts'
 import { warningsMax } from './session-state.ts'
 import type { Guard } from './statement-run.ts'

@@ -2,7 +2,7 @@
  * Rows that were computed but not yet written: a temporary table of the connection, with the verdict on each row.
  * Staging keeps the time in which a writer holds its turn short, and lets filtered rows be counted and named.
  */
-import type { Link } from './duck.ts'
+import type { Link } from './link.ts'
 import { quoted } from './catalog.ts'
 import { orderColumn, reasonColumn } from './row-check.ts'
 

@@ -216,8 +216,55 @@ describe('sessions', () => {
       for await (const chunk of result.chunks) rows.push(...chunk)
       assert.deepEqual(rows, [["o'neil \\ ?", '2024-01-02', 1.5, 1]])
     }
+    const limited = await client.session.prepare('SELECT k FROM t ORDER BY k LIMIT ?')
+    assert.equal((await limited.execute([1])).kind, 'rows')
+    const show = await client.session.prepare('SHOW TABLES')
+    assert.deepEqual(
+      show.columns.map((column) => column.name),
+      ['Tables_in_d'],
+    )
     await assert.rejects(select.execute([]), /0 given, 1 needed/)
     await assert.rejects(client.session.prepare('SELECT * FROM nowhere'), SqlError)
+  })
+
+  test('closing in the middle of a query ends it and leaves nothing running', async (t) => {
+    const { engine, client } = await withBigTable(t)
+    const other = await connect(engine, 'admin', 'd')
+    const refused = other.refusal(ENDLESS)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await other.session.close()
+    assert.equal((await refused).errno, 1317)
+    assert.equal((await other.refusal('SELECT 1')).errno, 1317)
+    assert.deepEqual(await client.rows('SELECT 1'), [[1]])
+    const last = client.refusal(ENDLESS)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    await engine.close()
+    assert.equal((await last).errno, 1317)
+  })
+
+  test('sessions that write side by side lose nothing', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run(`CREATE TABLE a (k INT, n BIGINT SUM) AGGREGATE KEY(k) DISTRIBUTED BY HASH(k);
+      CREATE TABLE p (k INT, v INT) PRIMARY KEY(k) DISTRIBUTED BY HASH(k)`)
+    const writers = await Promise.all(
+      Array.from({ length: 6 }, () => connect(engine, 'admin', 'd')),
+    )
+    await Promise.all(
+      writers.map(async (writer, index) => {
+        for (let at = 0; at < 10; at++) {
+          await writer.run(`INSERT INTO a VALUES (${at % 3}, 1), (9, 1)`)
+          await writer.run(`INSERT INTO p VALUES (${at}, ${index})`)
+          await writer.rows('SELECT sum(n) FROM a')
+        }
+      }),
+    )
+    assert.deepEqual(await client.rows('SELECT k, n FROM a ORDER BY k'), [
+      [0, 24],
+      [1, 18],
+      [2, 18],
+      [9, 60],
+    ])
+    assert.deepEqual(await client.rows('SELECT count(*), count(DISTINCT k) FROM p'), [[10, 10]])
   })
 
   test('a transaction shows its INSERTs all at once, and ROLLBACK none', async (t) => {

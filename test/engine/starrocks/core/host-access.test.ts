@@ -136,6 +136,6 @@ test('DuckDB itself refuses the host even to a statement that got through', asyn
     "SET temp_directory = '/tmp'",
   ]
   for (const sql of escapes) await assert.rejects(link.run(sql), sql)
-  link.close()
+  await link.close()
   await duck.close()
 })

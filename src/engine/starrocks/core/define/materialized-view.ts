@@ -23,7 +23,7 @@ import { scopeOf } from '../statement-scope.ts'
 import { defineTable } from '../table-define.ts'
 import { checkName } from './name.ts'
 import { columnsOfQuery, createPhysical, dropPhysical, isTaken } from './table.ts'
-import { namedColumns } from './view.ts'
+import { keptText, namedColumns } from './view.ts'
 
 type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
 
@@ -107,7 +107,7 @@ const isViewProperty = (name: string): boolean => viewProperties.includes(name.t
 
 function firstFacts(run: Run, statement: CreateMaterializedView): MaterializedViewFacts {
   return {
-    query: statement.queryText,
+    query: keptText(run, statement),
     database: run.state.database,
     creator: run.state.user,
     refresh: refreshFacts(statement.refresh),

@@ -5,6 +5,7 @@
 import type { CreateView, DefinitionStatement } from '../../sql/ast-definition.ts'
 import type { ViewColumn } from '../../sql/ast-definition.ts'
 import type { Query } from '../../sql/ast.ts'
+import { printQuery } from '../../sql/print.ts'
 import { translateQuery } from '../../sql/translate.ts'
 import type { OutputColumn } from '../../sql/translate.ts'
 import type { Result } from '../../session.ts'
@@ -12,6 +13,7 @@ import { SqlError } from '../../session.ts'
 import { databaseTarget, demand, relationTarget } from '../authority.ts'
 import type { ViewEntry } from '../catalog.ts'
 import { qualify, unknownTable, viewNamed, writableDatabase } from '../resolve.ts'
+import { variableOf } from '../run.ts'
 import type { Run } from '../run.ts'
 import { done } from '../statement-run.ts'
 import { scopeOf } from '../statement-scope.ts'
@@ -35,7 +37,7 @@ export async function createView(run: Run, statement: CreateView): Promise<Resul
       databaseId: database.id,
       name: name.name,
       columns: viewColumns(run, statement.columns, statement.query),
-      query: statement.queryText,
+      query: keptText(run, statement),
       database: run.state.database,
       security: statement.security ?? 'none',
       comment: statement.comment ?? '',
@@ -56,7 +58,7 @@ export async function alterView(
     draft.put({
       ...view,
       columns: viewColumns(run, statement.columns, statement.query),
-      query: statement.queryText,
+      query: keptText(run, statement),
       database: run.state.database,
     })
     return done()
@@ -79,6 +81,17 @@ export async function dropView(
     draft.remove(view.id)
     return done()
   })
+}
+
+/** The text is read again without the session's sql_mode: written under another one it is kept in the plain spelling. */
+export function keptText(
+  run: Run,
+  statement: { readonly query: Query; readonly queryText: string },
+): string {
+  const modes = variableOf(run, 'sql_mode')
+  return /PIPES_AS_CONCAT|ANSI_QUOTES/.test(modes)
+    ? printQuery(statement.query)
+    : statement.queryText
 }
 
 function viewColumns(run: Run, written: readonly ViewColumn[], query: Query): ViewEntry['columns'] {

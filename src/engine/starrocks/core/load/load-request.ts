@@ -57,6 +57,8 @@ export interface Load {
   readonly label: string
   /** What each row has to hold, in this order. */
   readonly fields: readonly string[]
+  /** Those of `fields` that feed a JSON column: their values are JSON texts, a string in its quotes. */
+  readonly jsonFields: ReadonlySet<string>
   /** Takes rows; resolves when more may come. `bytes` is what they were read from. */
   write(rows: readonly LoadRow[], bytes: number): Promise<void>
   /**
@@ -77,6 +79,13 @@ export interface Load {
 export interface LoadSink {
   /** Throws LabelTakenError when the label is in use or was used, SqlError for anything else. */
   beginLoad(request: LoadRequest): Promise<Load>
+  /**
+   * The same load of the same table with another request: id and label stay. Rows that were written are forgotten. When it
+   * throws, the load is over and its label free.
+   */
+  replan(load: Load, request: LoadRequest): Promise<Load>
+  /** Throws the SqlError with which `beginLoad` would refuse this user and table. */
+  checkLoad(user: string, database: string, table: string): void
   /** Second phase by label, also after a restart. Repeating a finished commit answers its outcome. */
   commitPrepared(user: string, database: string, label: string): Promise<LoadOutcome>
   rollbackPrepared(user: string, database: string, label: string): Promise<void>

@@ -6,7 +6,7 @@ import { DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
 import type { DuckDBAppender } from '@duckdb/node-api'
 import { SqlError } from '../../session.ts'
 import type { TableEntry } from '../catalog.ts'
-import { quoted } from '../catalog.ts'
+import { columnNamed, quoted } from '../catalog.ts'
 import type { Draft } from '../catalog-store.ts'
 import { dataChanged } from '../core.ts'
 import type { LoadRecord, PreparedPlan } from '../label.ts'
@@ -38,6 +38,14 @@ const CHUNK_ROWS = 2048
 /** Reasons kept of rows that could not be read. */
 const REASONS_MAX = 50
 
+/** Rows wait in the appender, outside of DuckDB's memory limit, until this much has come. */
+const FLUSH_LENGTH = 4_194_304
+
+/** A load of this process: it can also be ended without giving its label back. */
+export interface RunningLoad extends Load {
+  leave(): void
+}
+
 /** What of a load changes while rows come. */
 interface Feeding {
   readonly context: LoadContext
@@ -46,10 +54,12 @@ interface Feeding {
   readonly refused: string[]
   refusedCount: number
   bytes: number
+  /** Characters in the appender since it was last flushed. */
+  waiting: number
   state: 'open' | 'over'
 }
 
-export async function loadRun(context: LoadContext): Promise<Load> {
+export async function loadRun(context: LoadContext): Promise<RunningLoad> {
   const { run, plan, record } = context
   const isText = context.request.text !== undefined
   const fields = isText ? ['block VARCHAR'] : plan.fields.map((_, index) => `f${index} VARCHAR`)
@@ -61,23 +71,23 @@ export async function loadRun(context: LoadContext): Promise<Load> {
     refused: [],
     refusedCount: 0,
     bytes: 0,
+    waiting: 0,
     state: 'open',
   }
   return {
     id: record.id,
     label: record.label,
     fields: plan.fields,
+    jsonFields: jsonFields(context),
     write: (rows, bytes) =>
       attempt(feeding, async () => {
         if (isText) throw new SqlError('This load takes text, not single values')
-        appendRows(feeding.appender, feeding.types, rows)
-        feeding.bytes += bytes
+        appendRows(feeding, rows, bytes)
       }),
     writeText: (rows, bytes) =>
       attempt(feeding, async () => {
         if (!isText) throw new SqlError('This load takes single values, not text')
-        appendRows(feeding.appender, feeding.types, [[rows]])
-        feeding.bytes += bytes
+        appendRows(feeding, [[rows]], bytes)
       }),
     refuse(reason) {
       feeding.refusedCount++
@@ -91,7 +101,14 @@ export async function loadRun(context: LoadContext): Promise<Load> {
       over(feeding)
       run.core.labels.release(record)
     },
+    leave() {
+      if (feeding.state === 'open') over(feeding)
+    },
   }
+}
+
+function jsonFields({ plan, table }: LoadContext): ReadonlySet<string> {
+  return new Set(plan.fields.filter((field) => columnNamed(table, field)?.type.kind === 'json'))
 }
 
 /** After any failure the load is over and its label is free again. */
@@ -171,11 +188,9 @@ async function commit(feeding: Feeding): Promise<LoadOutcome> {
   return outcomeOf(visible, staged.reasons)
 }
 
-function appendRows(
-  appender: DuckDBAppender,
-  types: readonly (typeof VARCHAR)[],
-  rows: readonly LoadRow[],
-): void {
+function appendRows(feeding: Feeding, rows: readonly LoadRow[], bytes: number): void {
+  const { appender, types } = feeding
+  feeding.bytes += bytes
   for (let at = 0; at < rows.length; at += CHUNK_ROWS) {
     const part = rows.slice(at, at + CHUNK_ROWS)
     const chunk = DuckDBDataChunk.create(types, part.length)
@@ -184,11 +199,16 @@ function appendRows(
         if (row.length !== types.length) {
           throw new SqlError(`A row has ${row.length} values, the load has ${types.length} fields`)
         }
-        return row[index] ?? null
+        const value = row[index] ?? null
+        feeding.waiting += value?.length ?? 0
+        return value
       }),
     )
     chunk.setColumns(columns)
     appender.appendDataChunk(chunk)
+    if (feeding.waiting < FLUSH_LENGTH) continue
+    appender.flushSync()
+    feeding.waiting = 0
   }
 }
 

@@ -11,6 +11,7 @@ import { planLoad } from './load-plan.ts'
 import { LabelTakenError, outcomeOf } from './load-request.ts'
 import type { Load, LoadRequest, LoadSink } from './load-request.ts'
 import { loadRun } from './load-run.ts'
+import type { RunningLoad } from './load-run.ts'
 import { applyPrepared, dropPrepared } from './prepared-load.ts'
 
 export type { Load, LoadOutcome, LoadRequest, LoadRow, LoadSink } from './load-request.ts'
@@ -25,7 +26,7 @@ const LABEL = /^[-\w:.+/=@]{1,128}$/
 export function loadSink(
   core: Core,
 ): LoadSink & { recover(): Promise<void>; stop(): Promise<void> } {
-  const running = new Map<number, Load>()
+  const running = new Map<number, RunningLoad>()
   const expiry = preparedExpiry(core)
   const commitPrepared: LoadSink['commitPrepared'] = async (user, database, label) => {
     const record = preparedLoad(core, user, { database, label })
@@ -41,6 +42,24 @@ export function loadSink(
     expiry.settle(record)
     await dropPrepared(core, record, 'aborted by the user')
   }
+  const start = async (facts: LoadFacts): Promise<Load> => {
+    const { request, record } = facts
+    const load = await startLoad(core, facts, () => running.delete(record.id))
+    running.set(record.id, load)
+    const isPrepared = () => core.labels.byId(record.id)?.state === 'PREPARED'
+    const name = [request.user, request.database, record.label] as const
+    return {
+      ...load,
+      async prepare() {
+        const outcome = await load.prepare()
+        expiry.watch(record.id)
+        return outcome
+      },
+      // After prepare the rows are in the file, and finishing goes by label.
+      commit: () => (isPrepared() ? commitPrepared(...name) : load.commit()),
+      rollback: () => (isPrepared() ? rollbackPrepared(...name) : load.rollback()),
+    }
+  }
   return {
     commitPrepared,
     rollbackPrepared,
@@ -54,22 +73,24 @@ export function loadSink(
       const record = newRecord(core, request, { database, table })
       const holder = core.labels.holder(database.id, record.label)
       if (holder || !core.labels.reserve(record)) throw new LabelTakenError(holder ?? record)
-      const ended = () => running.delete(record.id)
-      const load = await startLoad(core, { request, table, record }, ended)
-      running.set(record.id, load)
-      const isPrepared = () => core.labels.byId(record.id)?.state === 'PREPARED'
-      const name = [request.user, request.database, record.label] as const
-      return {
-        ...load,
-        async prepare() {
-          const outcome = await load.prepare()
-          expiry.watch(record.id)
-          return outcome
-        },
-        // After prepare the rows are in the file, and finishing goes by label.
-        commit: () => (isPrepared() ? commitPrepared(...name) : load.commit()),
-        rollback: () => (isPrepared() ? rollbackPrepared(...name) : load.rollback()),
+      return start({ request, table, record })
+    },
+    async replan(load, request) {
+      const record = core.labels.byId(load.id)
+      const old = running.get(load.id)
+      if (!old || record?.state !== 'PREPARE') throw new SqlError(`The load ${load.label} is over`)
+      try {
+        const { table } = targetOf(core, request.user, request)
+        if (table.id !== record.tableId) throw new SqlError('A load keeps its table')
+        old.leave()
+        return await start({ request, table, record })
+      } catch (error) {
+        await old.rollback()
+        throw error
       }
+    },
+    checkLoad(user, database, table) {
+      targetOf(core, user, { database, table })
     },
     findLoad: (database, label) =>
       core.labels.holder(databaseNamed(core.store.current, database).id, label),
@@ -164,11 +185,13 @@ function newRecord(
   }
 }
 
-async function startLoad(
-  core: Core,
-  facts: { request: LoadRequest; table: TableEntry; record: LoadRecord },
-  ended: () => void,
-): Promise<Load> {
+interface LoadFacts {
+  readonly request: LoadRequest
+  readonly table: TableEntry
+  readonly record: LoadRecord
+}
+
+async function startLoad(core: Core, facts: LoadFacts, ended: () => void): Promise<RunningLoad> {
   const { request, table, record } = facts
   const { run, end } = await internalRun(core, {
     user: request.user,

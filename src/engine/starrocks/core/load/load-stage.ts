@@ -1,6 +1,6 @@
 /** Judged rows of a load: which were selected by `where`, and which of those the table can take. */
 import { quoted } from '../catalog.ts'
-import type { Link } from '../duck.ts'
+import type { Link } from '../link.ts'
 import { orderColumn, reasonColumn } from '../row-check.ts'
 import { selectedColumn } from './load-plan.ts'
 

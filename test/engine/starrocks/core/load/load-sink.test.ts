@@ -345,6 +345,57 @@ describe('loads', () => {
     await (await engine.beginLoad(request({ user: 'bob' }))).rollback()
   })
 
+  test('a load is planned anew under its id and label, and forgets what came before', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run(PRIMARY)
+    const first = await engine.beginLoad(request({ label: 'x' }))
+    await first.write([['1', '1', 'a', '1']], 9)
+    const load = await engine.replan(first, request({ label: 'x', columns: 'k, v' }))
+    assert.deepEqual([load.id, load.label, load.fields], [first.id, 'x', ['k', 'v']])
+    await assert.rejects(first.write([['1', '1', 'a', '1']], 9), /is over/)
+    await assert.rejects(engine.beginLoad(request({ label: 'x' })), LabelTakenError)
+    await load.write([['2', '2']], 3)
+    const outcome = await load.commit()
+    assert.deepEqual([outcome.id, outcome.loaded, outcome.bytes], [first.id, 1, 3])
+    assert.deepEqual(await client.rows('SELECT k FROM t'), [[2]])
+    await assert.rejects(engine.replan(load, request()), /is over/)
+    const other = await engine.beginLoad(request({ label: 'y' }))
+    await assert.rejects(
+      engine.replan(other, request({ label: 'y', columns: 'k, k' })),
+      /Duplicate/,
+    )
+    assert.equal(engine.findLoad('d', 'y'), undefined)
+  })
+
+  test('a load says which of its fields are JSON, and whether it would be refused', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run(
+      'CREATE TABLE t (k INT, j JSON) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k); CREATE USER bob',
+    )
+    const load = await engine.beginLoad(request())
+    assert.deepEqual([...load.jsonFields], ['j'])
+    await load.rollback()
+    engine.checkLoad('admin', 'd', 't')
+    assert.throws(() => engine.checkLoad('bob', 'd', 't'), /Access denied/)
+    assert.throws(() => engine.checkLoad('admin', 'd', 'none'), SqlError)
+  })
+
+  test('more text than waits in the appender arrives whole and in order', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run('CREATE TABLE t (k INT, s STRING) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)')
+    const text = { columnSeparator: ',', rowDelimiter: '\n', nullText: '\\N' }
+    const load = await engine.beginLoad(request({ text }))
+    const filler = 'x'.repeat(1000)
+    const block = (first: number) =>
+      Array.from({ length: 1000 }, (_, row) => `${first + row},${filler}`).join('\n')
+    for (let first = 0; first < 20_000; first += 1000) await load.writeText(block(first), 1)
+    assert.equal((await load.commit()).loaded, 20_000)
+    assert.deepEqual(
+      await client.rows('SELECT count(*), count(DISTINCT k), sum(length(s)) FROM t'),
+      [[20_000, 20_000, 20_000_000]],
+    )
+  })
+
   test('dropping the table during a load fails the load', async (t) => {
     const { engine, client } = await testClient(t)
     await client.run(PRIMARY)
