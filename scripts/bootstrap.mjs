@@ -48,10 +48,12 @@ function isInstalled() {
 }
 
 function install() {
-  process.stderr.write('installing what package-lock.json names (npm ci), once …\n')
+  process.stderr.write('installing what package-lock.json names, once …\n')
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
-  if (npm(['ci', ...quiet]).status !== 0)
-    fail('npm ci failed; what it printed above says why. Is the npm registry reachable?')
+  // Not `npm ci`: it refuses a lock file that does not name the optional packages of every platform, and registries that
+  // mirror only some platforms make such files. The locked versions hold all the same, and the lock file is not written.
+  if (npm(['install', '--no-save', ...quiet]).status !== 0)
+    fail('npm install failed; what it printed above says why. Is the npm registry reachable?')
   // Where scripts are switched off, the package `node` has not fetched its program yet.
   if (!pinnedRuns()) npm(['rebuild', 'node', '--ignore-scripts=false', ...quiet])
   if (!pinnedRuns())

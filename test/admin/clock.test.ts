@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { loadConfig } from '../../src/config.ts'
+import { manualClock } from '../../src/kernel/clock.ts'
+import { startServer } from '../../src/main.ts'
+import { askAdmin } from '../support/admin.ts'
+import { startCloud } from '../support/cloud.ts'
+import { temporaryDirectory } from '../support/directory.ts'
+import { sampleCluster } from '../support/sample.ts'
+
+test('time moves forward, and what falls due on the way is done before the answer', async (t) => {
+  const clock = manualClock()
+  const cloud = await startCloud(t, {
+    clock,
+    config: { progressions: { default: { mode: 'time', seconds: 60 } } },
+  })
+  await cloud.store.write(async (tx) => {
+    await tx.insert('cluster', sampleCluster({ id: 'c-1' }), clock.now())
+    await tx.mark('cluster', 'c-1', clock.now())
+  })
+  await cloud.loop.drain()
+  const before = (await askAdmin(cloud.port, 'clock')).body
+  const { body } = await askAdmin(cloud.port, 'clock', {
+    method: 'POST',
+    body: { advanceMs: 60_000 },
+  })
+  assert.deepEqual([body.nowMs - before.nowMs, body.aheadMs], [60_000, 60_000])
+  assert.equal(body.now, new Date(body.nowMs).toISOString())
+  const { document } = (await cloud.store.read((tx) => tx.findById('cluster', 'c-1')))!
+  assert.equal(document.state, 'running')
+})
+
+test('time never goes back, never by halves, and not beyond its bound', async (t) => {
+  const { port, clock } = await startCloud(t)
+  for (const advanceMs of [-1, 0.5, '5', null, 4e11, Number.MAX_SAFE_INTEGER]) {
+    const answer = await askAdmin(port, 'clock', { method: 'POST', body: { advanceMs } })
+    assert.equal(answer.status, 400, String(advanceMs))
+  }
+  assert.equal(clock.aheadMs, 0)
+})
+
+test('a restart does not turn moved time back', async (t) => {
+  const flags = { port: '0', 'data-dir': temporaryDirectory(t) }
+  const { config } = loadConfig({ flags })
+  const first = await startServer({ config })
+  await askAdmin(first.port, 'clock', { method: 'POST', body: { advanceMs: 5_000_000 } })
+  await first.close()
+  const second = await startServer({ config })
+  t.after(() => second.close())
+  assert.equal((await askAdmin(second.port, 'clock')).body.aheadMs, 5_000_000)
+})

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { askAdmin } from '../support/admin.ts'
+import { instanceBody } from '../support/body.ts'
+import { client } from '../support/client.ts'
+import { startCloud } from '../support/cloud.ts'
+
+test('requests are counted by dialect, action and outcome, and clusters by state, without a name or an id', async (t) => {
+  const cloud = await startCloud(t)
+  const asked = client(cloud.port)
+  t.after(() => asked.close())
+  const body = instanceBody('a-telling-name')
+  const made = await asked.alibaba('/webapi/cluster/createV1', { body })
+  await asked.alibaba('/webapi/cluster/createV1', { body: { ...body, Version: '0.1' } })
+  await cloud.settle()
+  const { type, text } = await askAdmin(cloud.port, 'metrics')
+  assert.match(type, /^text\/plain/)
+  const line = (outcome: string) =>
+    `emrys_requests_total{dialect="alibaba",action="CreateInstanceV1",outcome="${outcome}"} 1`
+  assert.ok(text.includes(line('ok')), text)
+  assert.ok(text.includes(line('ParametersRefused')))
+  assert.match(text, /^emrys_clusters\{product="[^"]+",state="running"\} 1$/m)
+  assert.match(text, /^process_resident_memory_bytes \d+$/m)
+  const { InstanceId } = made.body['Data'] as { InstanceId: string }
+  for (const secret of ['a-telling-name', InstanceId, '1qaz@QAZ']) assert.ok(!text.includes(secret))
+})

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { TELLING } from '../../src/shape/shape.ts'
+import { askAdmin } from '../support/admin.ts'
+import { startCloud } from '../support/cloud.ts'
+
+test('every built action stands in the document once: by its route, or by its name', async (t) => {
+  const { port, dialects } = await startCloud(t)
+  const { body, text } = await askAdmin(port, 'openapi')
+  assert.equal(body.openapi, '3.1.0')
+  const operations = Object.values(
+    body.paths as Record<string, Record<string, { operationId: string }>>,
+  )
+    .flatMap((path) => Object.values(path))
+    .map((operation) => operation.operationId)
+  const built = dialects.flatMap(({ name, actions }) =>
+    actions.map((each) => `${name}.${each.name}`),
+  )
+  assert.deepEqual(operations.toSorted(), built.toSorted())
+  assert.ok(!text.includes(TELLING), 'the keywords of our own reader are published')
+})
+
+test('an action is described by the shapes that its requests are read by', async (t) => {
+  const { port } = await startCloud(t)
+  const { paths } = (await askAdmin(port, 'openapi')).body
+  const create = paths['/webapi/cluster/createV1'].post
+  const input = create.requestBody.content['application/json'].schema
+  assert.equal(input.type, 'object')
+  assert.ok(input.required.includes('VpcId'))
+  assert.deepEqual(input.properties.RunMode.enum, ['shared_nothing', 'shared_data'])
+  assert.equal(input.properties.AdminPassword.writeOnly, true)
+  const untag = paths['/webapi/tags'].delete
+  assert.equal(untag.requestBody, undefined)
+  assert.ok(untag.parameters.every((each: { in: string }) => each.in === 'query'))
+  const byName = paths['/#CreateInstance'].post
+  const header = byName.parameters.find((each: { name: string }) => each.name === 'X-TC-Action')
+  assert.deepEqual(header.schema, { const: 'CreateInstance' })
+  const answer = byName.responses['200'].content['application/json'].schema
+  assert.ok('Response' in answer.properties)
+})

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { askAdmin } from '../support/admin.ts'
+import { instanceBody } from '../support/body.ts'
+import { client } from '../support/client.ts'
+import { startCloud } from '../support/cloud.ts'
+
+const create = '/webapi/cluster/createV1'
+
+test('a reset removes everything, tokens and the simulated world included, and the server goes on', async (t) => {
+  const cloud = await startCloud(t, { config: { allowReset: true } })
+  const asked = client(cloud.port)
+  t.after(() => asked.close())
+  const body = instanceBody('one', 'token-1')
+  const first = await asked.alibaba(create, { body })
+  await cloud.settle()
+  const { status, body: told } = await askAdmin(cloud.port, 'reset', { method: 'POST', body: {} })
+  assert.deepEqual([status, told], [200, { removedClusters: 1 }])
+  assert.equal((await askAdmin(cloud.port, 'clusters')).body.total, 0)
+  assert.equal((await askAdmin(cloud.port, 'operations')).body.total, 0)
+  const idOf = (answer: typeof first) => (answer.body['Data'] as { InstanceId: string }).InstanceId
+  assert.equal(cloud.simulation.world.find(idOf(first)), undefined)
+  assert.equal(await cloud.store.nextDueMs(), undefined)
+  const again = await asked.alibaba(create, { body })
+  assert.equal(again.status, 200)
+  assert.notEqual(idOf(again), idOf(first))
+  await cloud.settle()
+  const { clusters } = (await askAdmin(cloud.port, 'clusters')).body
+  assert.deepEqual([clusters.length, clusters[0].state], [1, 'running'])
+  const { entries } = (await askAdmin(cloud.port, 'audit')).body
+  assert.ok(entries.some((entry: { action: string }) => entry.action === 'reset'))
+})
+
+test('a server that was not started for it refuses, and keeps everything', async (t) => {
+  const cloud = await startCloud(t)
+  const asked = client(cloud.port)
+  t.after(() => asked.close())
+  await asked.alibaba(create, { body: instanceBody('one') })
+  const { status, body } = await askAdmin(cloud.port, 'reset', { method: 'POST', body: {} })
+  assert.equal(status, 403)
+  assert.match(body.error, /--allow-reset/)
+  assert.equal((await askAdmin(cloud.port, 'clusters')).body.total, 1)
+})
