@@ -31,7 +31,7 @@ export interface DeclaredYaml {
 
 export function declaredYaml(text: string): DeclaredYaml {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, maxAliasCount: 0 } as object)
+  const document = parseDocument(text, { lineCounter: lines })
   const noted: { line: number; sentence: string }[] = []
   const lineOf = (node: Node) => (node ? lines.linePos(node.range[0]).line : 1)
   const note = (at: Node | number | undefined, sentence: string) => {
