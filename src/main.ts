@@ -198,15 +198,7 @@ async function partsIn(
     log: log.child({ part: 'reconcile' }),
     reconcilers,
   })
-  const described = async (looked: readonly string[]): Promise<boolean> => {
-    const moved = looked.filter((id) => simulated.described(id))
-    if (moved.length === 0) return false
-    await store.write(async (tx) => {
-      for (const id of moved) await tx.mark('cluster', id, clock.now())
-    })
-    await loop.drain()
-    return true
-  }
+  const described = describedBy({ simulated, store, clock, loop })
   const around = environments({ store, inForce: options.source.inForce })
   const shared = { store, clock, random: ids, sealer: sealing, environments: around }
   const who = identity({
@@ -244,6 +236,29 @@ async function partsIn(
       await store.close()
       directory.release()
     },
+  }
+}
+
+/** A client's look moves simulated clusters in manual mode; what it completed is reconciled before the client is answered. */
+function describedBy({
+  simulated,
+  store,
+  clock,
+  loop,
+}: {
+  readonly simulated: Simulation
+  readonly store: Store
+  readonly clock: MovableClock
+  readonly loop: Loop
+}): (looked: readonly string[]) => Promise<boolean> {
+  return async (looked) => {
+    const moved = looked.filter((id) => simulated.described(id))
+    if (moved.length === 0) return false
+    await store.write(async (tx) => {
+      for (const id of moved) await tx.mark('cluster', id, clock.now())
+    })
+    await loop.drain()
+    return true
   }
 }
 

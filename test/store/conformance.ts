@@ -206,7 +206,7 @@ export function storeConformance(name: string, open: OpenStore): void {
     assert.equal(await store.nextDueMs(), 500)
     const [second] = await store.write((tx) => tx.claim(500, 50, 10))
     assert.equal(second?.attempt, 1)
-    await store.write((tx) => tx.postpone(second!, 600, false))
+    await store.write((tx) => tx.postpone(second, 600, false))
     const [third] = await store.write((tx) => tx.claim(600, 50, 10))
     assert.equal(third?.attempt, 0)
   })
@@ -281,7 +281,7 @@ export function storeConformance(name: string, open: OpenStore): void {
   })
 
   suite('the audit tells what was done, newest first', async (store) => {
-    const entry = {
+    const done = {
       atMs: 1,
       account: 'a',
       principal: 'root',
@@ -291,8 +291,8 @@ export function storeConformance(name: string, open: OpenStore): void {
       subject: 'c-1',
     }
     await store.write(async (tx) => {
-      await tx.addAudit(entry)
-      await tx.addAudit({ ...entry, atMs: 2, action: 'B' })
+      await tx.addAudit(done)
+      await tx.addAudit({ ...done, atMs: 2, action: 'B' })
     })
     const told = await store.read((tx) => tx.audit('a', 10))
     assert.deepEqual(

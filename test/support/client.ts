@@ -67,7 +67,16 @@ interface Signed {
 }
 
 /** Sends a request as it was signed; on a connection of its own unless an agent is given. */
-export function sendSigned(port: number, signed: Signed, agent?: Agent): Promise<Answer> {
+export async function sendSigned(port: number, signed: Signed, agent?: Agent): Promise<Answer> {
+  const { status, text } = await exchange(port, signed, agent)
+  return { status, body: JSON.parse(text) as Answer['body'] }
+}
+
+function exchange(
+  port: number,
+  signed: Signed,
+  agent: Agent | undefined,
+): Promise<{ status: number; text: string }> {
   const path = signed.query === '' ? signed.path : `${signed.path}?${signed.query}`
   const headers = { ...signed.headers, 'content-length': String(signed.body.length) }
   return new Promise((resolve, reject) => {
@@ -84,17 +93,12 @@ export function sendSigned(port: number, signed: Signed, agent?: Agent): Promise
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
         response.on('error', reject)
-        response.on('end', () => {
-          try {
-            const text = Buffer.concat(chunks).toString('utf8')
-            resolve({
-              status: response.statusCode ?? 0,
-              body: JSON.parse(text) as Readonly<Record<string, unknown>>,
-            })
-          } catch (problem) {
-            reject(problem as Error)
-          }
-        })
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            text: Buffer.concat(chunks).toString('utf8'),
+          }),
+        )
       },
     )
     sent.on('error', reject)

@@ -17,14 +17,12 @@ export interface Promised {
 
 export interface RandomClient {
   readonly ledger: readonly Promised[]
-  /** Acts until the connection breaks or `stop` is called. Rejects only when an answer is a refusal. */
+  /** Acts until the connection breaks. Rejects only when an answer is a refusal. */
   run(client: Client): Promise<void>
-  stop(): void
 }
 
 export function randomClient(name: string, fraction: () => number): RandomClient {
   const ledger: Promised[] = []
-  let stopped = false
   let made = 0
   const pick = (): Promised | undefined => {
     const fit = ledger.filter((each) => each.id !== undefined && each.deletion === 'none')
@@ -44,9 +42,8 @@ export function randomClient(name: string, fraction: () => number): RandomClient
   }
   return {
     ledger,
-    stop: () => (stopped = true),
     async run(client) {
-      while (!stopped) {
+      for (;;) {
         try {
           await act(client)
         } catch (problem) {
