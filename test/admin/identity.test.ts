@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { startCloud } from '../support/cloud.ts'
+import { developmentKey, wires, type Key } from '../support/wire.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -201,4 +202,32 @@ test('listings go on where they ended', async (t) => {
   assert.deepEqual(names, ['user-0', 'user-1', 'user-2', 'user-3', 'user-4'])
   assert.equal((await get('users?limit=10')).body['next'], null)
   assert.equal((await get('keys?user=alice')).status, 400)
+})
+
+test('a reset takes every identity away and brings back those that a server begins with', async (t) => {
+  const cloud = await startCloud(t, { config: { allowReset: true } })
+  const [ram] = wires
+  const { key, secret } = await cloud.identity.keys.add({ account })
+  const asked = (given: Key) => ram!.send(cloud.port, 'DescribeRegions', {}, { key: given })
+  const mine = { keyId: key.id, secret }
+  assert.equal((await asked(mine)).code, '')
+  await cloud.identity.accounts.setStatus(account, 'disabled')
+  const answer = await fetch(`${cloud.url}/_emrys/reset`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  })
+  assert.equal(answer.status, 200)
+  assert.equal((await asked(mine)).code, ram!.refusals.unknownKey)
+  assert.equal((await asked(developmentKey)).code, '')
+  assert.equal((await cloud.identity.accounts.list({ limit: 10 })).total, 2)
+  assert.equal((await cloud.core.identity.role('100000000001', 'EMR_QCSRole')).exists, true)
+})
+
+test('without the development key a server begins with nobody', async (t) => {
+  const cloud = await startCloud(t, { config: { developmentKey: false } })
+  const [ram] = wires
+  assert.equal((await cloud.identity.accounts.list({ limit: 10 })).total, 0)
+  const reply = await ram!.send(cloud.port, 'DescribeRegions', {}, {})
+  assert.equal(reply.code, ram!.refusals.unknownKey)
 })
