@@ -79,6 +79,11 @@ const symbols = [
   ':',
 ] as const
 
+/** Longest first, as they stand above. */
+const symbolsByFirst: ReadonlyMap<string, readonly string[]> = Map.groupBy(symbols, (symbol) =>
+  symbol.charAt(0),
+)
+
 export const lex = (text: string, options: LexOptions = {}): readonly Token[] => {
   const tokens: Token[] = []
   let at = 0
@@ -151,8 +156,8 @@ const readToken = (
   if (char === '.' && isDigit(text.charCodeAt(at + 1)) && !continuesName(previous, at)) {
     return readNumber(text, at)
   }
-  for (const symbol of symbols) {
-    if (text.startsWith(symbol, at)) {
+  for (const symbol of symbolsByFirst.get(char) ?? []) {
+    if (symbol.length === 1 || text.startsWith(symbol, at)) {
       return { kind: 'symbol', text: symbol, keyword: symbol, start: at, end: at + symbol.length }
     }
   }

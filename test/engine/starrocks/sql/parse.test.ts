@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { maxDepth } from '../../../../src/engine/starrocks/sql/parse/cursor.ts'
 import { parseExpressionText, parseStatements } from '../../../../src/engine/starrocks/sql/parse.ts'
 import type { Expression } from '../../../../src/engine/starrocks/sql/ast.ts'
@@ -43,24 +43,18 @@ test('a text splits at semicolons, keeps each span and counts parameters per sta
 
 /** Fully parenthesised text of an expression, to show how operators bind. */
 const shape = (expression: Expression): string => {
-  switch (expression.kind) {
-    case 'column':
-      return expression.path.join('.')
-    case 'integer':
-      return expression.text
-    case 'binary':
-      return `(${shape(expression.left)} ${expression.operator} ${shape(expression.right)})`
-    case 'unary':
-      return `(${expression.operator} ${shape(expression.operand)})`
-    case 'is':
-      return `(${shape(expression.operand)} is ${expression.what})`
-    case 'between':
-      return `(${shape(expression.operand)} between ${shape(expression.low)} ${shape(expression.high)})`
-    case 'in':
-      return `(${shape(expression.operand)} in ${expression.list.map(shape).join(' ')})`
-    default:
-      return expression.kind
+  if (expression.kind === 'column') return expression.path.join('.')
+  if (expression.kind === 'integer') return expression.text
+  if (expression.kind === 'binary')
+    return `(${shape(expression.left)} ${expression.operator} ${shape(expression.right)})`
+  if (expression.kind === 'unary') return `(${expression.operator} ${shape(expression.operand)})`
+  if (expression.kind === 'is') return `(${shape(expression.operand)} is ${expression.what})`
+  if (expression.kind === 'between') {
+    return `(${shape(expression.operand)} between ${shape(expression.low)} ${shape(expression.high)})`
   }
+  if (expression.kind === 'in')
+    return `(${shape(expression.operand)} in ${expression.list.map(shape).join(' ')})`
+  return expression.kind
 }
 
 test('operators bind as in StarRocks', () => {

@@ -1,6 +1,6 @@
 import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { Expression, Query } from '../../../../src/engine/starrocks/sql/ast.ts'
 import { parseExpressionText } from '../../../../src/engine/starrocks/sql/parse.ts'
 import {

@@ -12,6 +12,12 @@ import type { SqlType } from '../../../../src/engine/starrocks/sql/type.ts'
 
 export type Cell = string | null
 
+/** Cells are cast to text before they are read; numbers stay what they are. */
+export const textOf = (cell: unknown): Cell =>
+  typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean'
+    ? String(cell)
+    : null
+
 export interface Answer {
   readonly columns: readonly OutputColumn[]
   readonly rows: readonly (readonly Cell[])[]
@@ -80,16 +86,14 @@ export const openDuck = async (): Promise<Duck> => {
   const ask = async (text: string, scope: Scope = scopeOf()): Promise<Answer> => {
     const { sql, columns } = translateQuery(queryOf(text), scope)
     const described = await connection.runAndReadAll(`DESCRIBE ${sql}`)
-    const actual = described.getRowsJson().map((row) => String(row[1]))
+    const actual = described.getRowsJson().map((row) => textOf(row[1] ?? null))
     const claimed = columns.map(({ type }, index) =>
       type.kind === 'null' ? actual[index] : duckType(type),
     )
     assert.deepEqual(actual, claimed, `${text} claims other types than it has: ${sql}`)
     const texts = columns.map((_, index) => `CAST(c${index + 1} AS VARCHAR)`)
     const reader = await connection.runAndReadAll(`SELECT ${texts.join(', ')} FROM (${sql}) AS t`)
-    const rows = reader
-      .getRowsJson()
-      .map((row) => row.map((cell) => (cell === null ? null : String(cell))))
+    const rows = reader.getRowsJson().map((row) => row.map((cell) => textOf(cell)))
     return { columns, rows }
   }
   return {

@@ -2,8 +2,10 @@
  * Aggregate functions, all of which also work as window functions unless said otherwise. `render` writes one call of a
  * DuckDB aggregate with the DISTINCT, ORDER BY and OVER that stood in the statement.
  */
+import { analyzingError } from '../refusal.ts'
 import { divideDecimals } from '../translate/arithmetic.ts'
 import { isInteger } from '../translate/common-type.ts'
+import { once } from '../translate/typed.ts'
 import type { Typed } from '../translate/typed.ts'
 import { simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -158,6 +160,19 @@ const basics: readonly AggregateSpec[] = [
   ),
 ]
 
+/** DuckDB and StarRocks both want the percentile as a constant. */
+const fraction = (value: Typed | undefined): string => {
+  const text = value?.literal?.kind === 'number' ? value.literal.text : ''
+  if (!/^(?:0|1|0?\.\d+|0\.\d*|1\.0*)$/.test(text))
+    throw analyzingError('A percentile must be a constant between 0 and 1.')
+  return `CAST('${text}' AS DOUBLE)`
+}
+
+const approximate = (parameters: readonly Parameter[]): AggregateSignature =>
+  form(parameters, 'double', ([x = ''], render, [, p]) =>
+    render('approx_quantile', `${x}, CAST(${fraction(p)} AS FLOAT)`),
+  )
+
 const statistics: readonly AggregateSpec[] = [
   ...define('stddev stddev_pop std', { distinct: true }, simple('double', 'double', 'stddev_pop')),
   ...define('stddev_samp', { distinct: true }, simple('double', 'double', 'stddev_samp')),
@@ -181,25 +196,22 @@ const statistics: readonly AggregateSpec[] = [
       window: false,
       note: "a t-digest like StarRocks' own; estimates may differ in the last digits",
     },
-    form(['double', 'double'], 'double', ([x = '', p = ''], render) =>
-      render('approx_quantile', `${x}, ${p}`),
-    ),
-    form(['double', 'double', 'double'], 'double', ([x = '', p = ''], render) =>
-      render('approx_quantile', `${x}, ${p}`),
-    ),
+    approximate(['double', 'double']),
+    // The compression of StarRocks' digest; DuckDB chooses its own.
+    approximate(['double', 'double', 'double']),
   ),
   ...define(
     'percentile_cont',
     { window: false },
-    form(['double', 'double'], 'double', ([x = '', p = ''], render) =>
-      render('quantile_cont', `${x}, ${p}`),
+    form(['double', 'double'], 'double', ([x = ''], render, [, p]) =>
+      render('quantile_cont', `${x}, ${fraction(p)}`),
     ),
   ),
   ...define(
     'percentile_disc',
     { window: false },
-    form(['any', 'double'], same, ([x = '', p = ''], render) =>
-      render('quantile_disc', `${x}, ${p}`),
+    form(['any', 'double'], same, ([x = ''], render, [, p]) =>
+      render('quantile_disc', `${x}, ${fraction(p)}`),
     ),
   ),
 ]
@@ -247,11 +259,12 @@ const collections: readonly AggregateSpec[] = [
   ...define(
     'bitmap_intersect',
     { window: false },
-    form(
-      ['bitmap'],
-      'bitmap',
-      ([x = ''], render) =>
-        `list_sort(list_reduce(list_filter(${render('list', x)}, lambda item: item IS NOT NULL), lambda a, b: list_intersect(a, b)))`,
+    form(['bitmap'], 'bitmap', ([x = ''], render) =>
+      once(
+        `list_filter(${render('list', x)}, lambda item: item IS NOT NULL)`,
+        (sets) =>
+          `CASE WHEN len(${sets}) > 0 THEN list_sort(list_reduce(${sets}, lambda left_set, right_set: list_intersect(left_set, right_set))) END`,
+      ),
     ),
   ),
   ...define(

@@ -109,6 +109,12 @@ const ordered = (type: SqlType): SqlType => {
   return type
 }
 
+const nestedElement = (type: SqlType | undefined): SqlType => {
+  const element = elementOf(type)
+  if (element.kind !== 'array') throw analyzingError('array_flatten() takes an array of arrays.')
+  return element
+}
+
 /** Numbers outside 1..n, and negative ones, lead to NULL. */
 const slice = (list: string, from: string, to: string): string =>
   `list_slice(${list}, ${from}, ${to})`
@@ -221,7 +227,7 @@ const arrays: readonly FunctionSpec[] = [
   ),
   ...define(
     'array_flatten',
-    signature(['array'], ([type]) => elementOf(type), 'flatten($1)'),
+    signature(['array'], ([type]) => nestedElement(type), 'flatten($1)'),
   ),
   ...define(
     'array_generate',

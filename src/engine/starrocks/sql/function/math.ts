@@ -4,10 +4,17 @@
  */
 import { negate } from '../translate/arithmetic.ts'
 import { analyzingError } from '../refusal.ts'
-import { commonTypeOf } from '../translate/common-type.ts'
+import {
+  commonTypeOf,
+  isDate,
+  isNumeric,
+  isString,
+  requiredType,
+} from '../translate/common-type.ts'
+import { convertTyped } from '../translate/convert.ts'
 import { castTo, once } from '../translate/typed.ts'
 import type { Typed } from '../translate/typed.ts'
-import { maxDecimalPrecision, simpleType } from '../type.ts'
+import { maxDecimalPrecision, printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { define, signature, variadic } from './spec.ts'
 import type { FunctionSpec, Signature } from './spec.ts'
@@ -116,19 +123,27 @@ const rounding: readonly FunctionSpec[] = [
   ),
 ]
 
+/** DuckDB skips NULLs here; StarRocks answers NULL when any argument is. */
 const extreme = (name: 'greatest' | 'least'): readonly FunctionSpec[] =>
-  define(name, {
-    ...variadic(['any'], 1, (types) => commonTypeOf(types) ?? simpleType('double'), ''),
-    sql: (args) => {
-      // DuckDB skips NULLs here; StarRocks answers NULL when any argument is.
-      if (args.length === 1) return args[0] ?? ''
+  define(
+    name,
+    variadic(['any'], 1, extremeType, (_, values) => {
+      const type = extremeType(values.map((value) => value.type))
+      const items = values.map((value) => convertTyped(value, type).sql)
       return once(
-        `[${args.join(', ')}]`,
+        `[${items.join(', ')}]`,
         (list) =>
           `CASE WHEN len(list_filter(${list}, lambda item: item IS NULL)) = 0 THEN list_${name === 'greatest' ? 'max' : 'min'}(${list}) END`,
       )
-    },
-  })
+    }),
+  )
+
+const extremeType = (types: readonly SqlType[]): SqlType => {
+  const type = requiredType(types, 'The comparison')
+  if (isNumeric(type) || isString(type) || isDate(type) || type.kind === 'boolean') return type
+  if (type.kind === 'null') return simpleType('boolean')
+  throw analyzingError(`Values of type ${printType(type)} have no order.`)
+}
 
 const integers: readonly FunctionSpec[] = [
   ...define(

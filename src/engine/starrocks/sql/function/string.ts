@@ -224,8 +224,8 @@ const pieces: readonly FunctionSpec[] = [
     'concat_ws',
     signature(['varchar', 'array<varchar>'], 'varchar', ([by = '', list = '']) =>
       once(by, (separator) =>
-        once(`list_filter(${list}, lambda piece: piece IS NOT NULL)`, (pieces) =>
-          joinTexts(pieces, separator),
+        once(`list_filter(${list}, lambda piece: piece IS NOT NULL)`, (texts) =>
+          joinTexts(texts, separator),
         ),
       ),
     ),
@@ -244,6 +244,18 @@ const pieces: readonly FunctionSpec[] = [
   ),
 ]
 
+/** Above 127 StarRocks makes single bytes, which are no text in DuckDB. */
+const character: Exclude<Signature['sql'], string> = ([code = ''], [value]) => {
+  if (value?.literal !== undefined && !/^(?:\d{1,2}|1[01]\d|12[0-7])$/.test(value.literal.text)) {
+    throw analyzingError('char() is supported between 0 and 127 only.')
+  }
+  return once(
+    code,
+    (n) =>
+      `CASE WHEN ${n} BETWEEN 0 AND 127 THEN chr(${n}) WHEN ${n} IS NOT NULL THEN error('char() is supported between 0 and 127 only') END`,
+  )
+}
+
 const measure: readonly FunctionSpec[] = [
   ...define('length', signature(['varchar'], 'int', 'CAST(strlen($1) AS INTEGER)')),
   ...define(
@@ -254,16 +266,7 @@ const measure: readonly FunctionSpec[] = [
     'ascii',
     signature(['varchar'], 'int', ([text = '']) => firstByte(text)),
   ),
-  ...define(
-    'char',
-    signature(['int'], 'varchar', ([code = '']) =>
-      once(
-        code,
-        (value) =>
-          `CASE WHEN ${value} BETWEEN 1 AND 127 THEN chr(${value}) WHEN ${value} IS NOT NULL THEN error('char() above 127 is not supported') END`,
-      ),
-    ),
-  ),
+  ...define('char', signature(['int'], 'varchar', character)),
   ...define(
     'strcmp',
     signature(['varchar', 'varchar'], 'int', ([a = '', b = '']) =>

@@ -32,6 +32,14 @@ export const isNumeric = (type: SqlType): boolean =>
 
 export const isDate = (type: SqlType): boolean => type.kind === 'date' || type.kind === 'datetime'
 
+/** Somewhere in it only NULL was seen: `[]`, `[NULL]`. */
+export const isUntyped = (type: SqlType): boolean => {
+  if (type.kind === 'array') return isUntyped(type.element)
+  if (type.kind === 'map') return isUntyped(type.key) || isUntyped(type.value)
+  if (type.kind === 'struct') return type.fields.some((field) => isUntyped(field.type))
+  return type.kind === 'null'
+}
+
 /** The decimal that holds an integer or decimal type, before any cap. */
 export const asDecimal = (type: SqlType): { precision: number; scale: number } => {
   if (type.kind === 'decimal') return type

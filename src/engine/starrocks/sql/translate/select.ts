@@ -21,6 +21,7 @@ import { direction, isConstant, limitSql, orderKey, positionOfItem } from './ord
 import { condition, translate } from './recursion.ts'
 import { translateRelation } from './relation.ts'
 import { castTo, typed } from './typed.ts'
+import { isUntyped } from './common-type.ts'
 import type { Typed } from './typed.ts'
 import { holds } from './walk.ts'
 
@@ -85,7 +86,7 @@ export const translateSelect = (select: Select, query: Query, base: Environment)
 /** DuckDB folds some constants to an untyped NULL; what leaves a SELECT has the type it says. */
 const outputSql = ({ sql, type }: Typed): string => {
   const settled =
-    type.kind === 'null' ||
+    isUntyped(type) ||
     /^r\d+\.(?:c\d+|"[^"]*")$/.test(sql) ||
     sql.endsWith(` AS ${duckType(type)})`)
   return settled ? sql : castTo(sql, type)
@@ -265,13 +266,7 @@ const plainOutputs = (items: readonly Item[], environment: Environment): Outputs
   first: false,
   find: (name) =>
     items
-      .filter(
-        (item) =>
-          item.aliased &&
-          item.expression !== undefined &&
-          item.expression.kind !== 'column' &&
-          sameName(item.name, name),
-      )
+      .filter((item) => item.aliased && item.expression !== undefined && sameName(item.name, name))
       .map((item) =>
         translate(item.expression ?? { kind: 'null' }, {
           ...environment,
