@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { manualClock } from '../../../../src/kernel/clock.ts'
 import { SqlError } from '../../../../src/engine/starrocks/session.ts'
-import { connect, testClient } from './open-engine.ts'
+import { advanceUntil, busy, connect, testClient } from './open-engine.ts'
 
 const ENDLESS = 'SELECT count(*) FROM big a, big b, big c WHERE a.n + b.n + c.n = 7'
 
@@ -78,9 +78,10 @@ describe('sessions', () => {
   })
 
   test('interrupt ends what runs with error 1317, and the session goes on', async (t) => {
-    const { client } = await withBigTable(t)
+    const { engine, client } = await withBigTable(t)
     const refused = client.refusal(ENDLESS)
-    setTimeout(() => client.session.interrupt(), 100)
+    await busy(engine, 1)
+    client.session.interrupt()
     const error = await refused
     assert.equal(error.errno, 1317)
     assert.deepEqual(await client.rows('SELECT 1'), [[1]])
@@ -90,17 +91,19 @@ describe('sessions', () => {
 
   test('query_timeout ends a query with StarRocks’ error', async (t) => {
     const clock = manualClock()
-    const { client } = await withBigTable(t, { clock })
+    const { engine, client } = await withBigTable(t, { clock })
     await client.run('SET query_timeout = 5')
     const refused = client.refusal(ENDLESS)
-    setTimeout(() => clock.advance(5000), 50)
+    await busy(engine, 1)
+    await advanceUntil(clock, 5000, refused)
     const error = await refused
     assert.equal(error.errno, 5024)
     assert.match(error.message, /timeout of 5 seconds/)
     const hinted = client.refusal(
       ENDLESS.replace('SELECT', 'SELECT /*+ SET_VAR(query_timeout = 1) */'),
     )
-    setTimeout(() => clock.advance(1000), 50)
+    await busy(engine, 1)
+    await advanceUntil(clock, 1000, hinted)
     assert.match((await hinted).message, /timeout of 1 seconds/)
   })
 
@@ -112,7 +115,8 @@ describe('sessions', () => {
     const other = await connect(engine, 'admin', 'd')
     const bob = await connect(engine, 'bob')
     const refused = other.refusal(ENDLESS)
-    setTimeout(() => void client.run(`KILL QUERY ${other.session.id}`), 50)
+    await busy(engine, 1)
+    await client.run(`KILL QUERY ${other.session.id}`)
     assert.equal((await refused).errno, 1317)
     assert.deepEqual(killed, [])
     await client.run(`KILL ${other.session.id}`)
@@ -231,13 +235,13 @@ describe('sessions', () => {
     const { engine, client } = await withBigTable(t)
     const other = await connect(engine, 'admin', 'd')
     const refused = other.refusal(ENDLESS)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await busy(engine, 1)
     await other.session.close()
     assert.equal((await refused).errno, 1317)
     assert.equal((await other.refusal('SELECT 1')).errno, 1317)
     assert.deepEqual(await client.rows('SELECT 1'), [[1]])
     const last = client.refusal(ENDLESS)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await busy(engine, 1)
     await engine.close()
     assert.equal((await last).errno, 1317)
   })

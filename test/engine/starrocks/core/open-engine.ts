@@ -8,6 +8,7 @@ import { openEngine } from '../../../../src/engine/starrocks/core/engine.ts'
 import type { EngineOptions } from '../../../../src/engine/starrocks/core/engine.ts'
 import type { Session, WireValue } from '../../../../src/engine/starrocks/session.ts'
 import { SqlError } from '../../../../src/engine/starrocks/session.ts'
+import type { MovableClock } from '../../../../src/kernel/clock.ts'
 import { systemClock } from '../../../../src/kernel/clock.ts'
 import { silentLogger } from '../../../../src/kernel/log.ts'
 
@@ -132,6 +133,27 @@ export async function testClient(t: TestContext, options: Partial<EngineOptions>
   await client.session.use('d')
   return { engine, client }
 }
+
+/** Resolves when `count` statements run at once. */
+export async function busy(engine: OpenEngine, count: number): Promise<void> {
+  while ((await engine.status()).running < count) await turnOfLoop()
+}
+
+/** Moves the clock on, again and again, until the promise is settled: interrupts are repeated by the clock. */
+export async function advanceUntil(
+  clock: MovableClock,
+  ms: number,
+  settled: Promise<unknown>,
+): Promise<void> {
+  const progress = { over: false }
+  const mark = () => {
+    progress.over = true
+  }
+  settled.then(mark, mark)
+  for (clock.advance(ms); !progress.over; clock.advance(50)) await turnOfLoop()
+}
+
+const turnOfLoop = () => new Promise((resolve) => setImmediate(resolve))
 
 async function runText(session: Session, sql: string): Promise<Answer> {
   let answer: Answer = { columns: [], rows: [], affected: 0, info: '', warnings: 0 }
