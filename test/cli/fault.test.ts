@@ -1,0 +1,66 @@
+/** `emrys fault`, and the environment's file read again, as a user does both. */
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { startCloud } from '../support/cloud.ts'
+import { temporaryDirectory } from '../support/directory.ts'
+import { emrys, emrysServe } from '../support/emrys-command.ts'
+import { ask, sampleCreation } from '../support/tencent.ts'
+
+test('a fault is switched on and off, and told', async (t) => {
+  const cloud = await startCloud(t)
+  const run = (...args: string[]) => emrys(t, ['fault', ...args], { EMRYS_URL: cloud.url })
+  assert.match((await run()).out, /^no fault is switched on\nwhat can fail: account, identity/)
+  const on = await run('on', 'trade', '--mode', 'service', '--times', '2', '--action', 'X')
+  assert.match(on.out, /DEPENDENCY +MODE.*\ntrade +service +1 +2 +0 ms +X\n/)
+  assert.deepEqual(cloud.core.dependencies.switches(), [
+    { dependency: 'trade', mode: 'service', probability: 1, times: 2, latencyMs: 0, action: 'X' },
+  ])
+  assert.equal((await run('off', 'trade')).out, '1 switched off\n')
+  for (const wrong of [
+    ['on', 'weather'],
+    ['on', 'tag', '--times', 'x'],
+    ['off', 'weather'],
+  ]) {
+    const { code, err } = await run(...wrong)
+    assert.equal(code, 1)
+    assert.match(err, /^emrys: /)
+  }
+})
+
+test('a running server reads its environment again on SIGHUP', async (t) => {
+  const directory = temporaryDirectory(t)
+  const file = join(directory, 'environment.yaml')
+  const declare = (text: string) => writeFileSync(file, text)
+  declare('tencent: { quotas: [{ of: cluster, amount: 0 }] }')
+  const args = ['--environment-file', file, '--log-level', 'info']
+  const server = await emrysServe(t, directory, args)
+  const asking = { port: Number(new URL(server.url).port) }
+  const code = async () => (await ask(asking, 'CreateInstance', sampleCreation())).code
+  assert.equal(await code(), 'InternalError.CheckQuotaErr')
+  const logged = async (sentence: RegExp) => {
+    server.signal('SIGHUP')
+    for (let turn = 0; turn < 200 && !sentence.test(server.err()); turn++) await wait(20)
+    assert.match(server.err(), sentence)
+  }
+  declare('tencent: {')
+  await logged(/environment file is broken/)
+  assert.equal(await code(), 'InternalError.CheckQuotaErr')
+  declare('tencent: {}')
+  await logged(/environment was read again/)
+  assert.equal(await code(), '')
+  server.signal('SIGTERM')
+  assert.equal((await server.ended).code, 0)
+})
+
+test('a server whose environment is broken does not start, and says where', async (t) => {
+  const directory = temporaryDirectory(t)
+  const file = join(directory, 'environment.yaml')
+  writeFileSync(file, 'tencent:\n  nets: []\n')
+  const args = ['serve', '--port', '0', '--data-dir', directory, '--environment-file', file]
+  const { code, err } = await emrys(t, args)
+  assert.equal(code, 1)
+  assert.match(err, /environment\.yaml, line 2: tencent has no member nets/)
+})
