@@ -28,20 +28,7 @@ export function loadSink(
 ): LoadSink & { recover(): Promise<void>; stop(): Promise<void> } {
   const running = new Map<number, RunningLoad>()
   const expiry = preparedExpiry(core)
-  const commitPrepared: LoadSink['commitPrepared'] = async (user, database, label) => {
-    const record = preparedLoad(core, user, { database, label })
-    if (record.state === 'VISIBLE') return outcomeOf(record, [])
-    expiry.settle(record)
-    return outcomeOf(await applyPrepared(core, record), [])
-  }
-  const rollbackPrepared: LoadSink['rollbackPrepared'] = async (user, database, label) => {
-    const record = preparedLoad(core, user, { database, label })
-    if (record.state === 'VISIBLE') {
-      throw new SqlError(`transaction [${record.id}] is already VISIBLE, could not abort`)
-    }
-    expiry.settle(record)
-    await dropPrepared(core, record, 'aborted by the user')
-  }
+  const { commitPrepared, rollbackPrepared } = secondPhase(core, expiry)
   const start = async (facts: LoadFacts): Promise<Load> => {
     const { request, record } = facts
     const load = await startLoad(core, facts, () => running.delete(record.id))
@@ -102,6 +89,28 @@ export function loadSink(
       await Promise.all([...running.values()].map((load) => load.rollback()))
     },
   }
+}
+
+/** Finishing by label: what a client does after `prepare`, perhaps after a restart. */
+function secondPhase(
+  core: Core,
+  expiry: ReturnType<typeof preparedExpiry>,
+): Pick<LoadSink, 'commitPrepared' | 'rollbackPrepared'> {
+  const commitPrepared: LoadSink['commitPrepared'] = async (user, database, label) => {
+    const record = preparedLoad(core, user, { database, label })
+    if (record.state === 'VISIBLE') return outcomeOf(record, [])
+    expiry.settle(record)
+    return outcomeOf(await applyPrepared(core, record), [])
+  }
+  const rollbackPrepared: LoadSink['rollbackPrepared'] = async (user, database, label) => {
+    const record = preparedLoad(core, user, { database, label })
+    if (record.state === 'VISIBLE') {
+      throw new SqlError(`transaction [${record.id}] is already VISIBLE, could not abort`)
+    }
+    expiry.settle(record)
+    await dropPrepared(core, record, 'aborted by the user')
+  }
+  return { commitPrepared, rollbackPrepared }
 }
 
 /** A prepared load that nobody finishes is given up after its timeout, counted from its beginning. */
