@@ -58,6 +58,11 @@ export const limits = {
   faultSwitches: 100,
   /** A declared environment's file: some ten thousand declarations. */
   environmentFileBytes: 4 * 1024 * 1024,
+  /** An order that is not paid by then is cancelled; no vendor says how long, and stock is held meanwhile. */
+  unpaidOrderMs: 24 * 3_600_000,
+  coupons: 10_000,
+  /** Moving the clock stops so often at what falls due on the way; then it jumps, and what was skipped is caught up with. */
+  clockStops: 1_000,
   /** Subnets, groups and the like that an account can bring up in an open environment. */
   resourcesAdopted: 100_000,
 } as const

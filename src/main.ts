@@ -6,6 +6,7 @@ import { systemClock, type MovableClock } from './kernel/clock.ts'
 import { silentLogger, type Logger } from './kernel/log.ts'
 import { random, type Random } from './kernel/random.ts'
 import { sealer } from './kernel/seal.ts'
+import { billing, type Billing } from './app/billing.ts'
 import { clusters } from './app/cluster.ts'
 import type { Core } from './app/core.ts'
 import { dependencies } from './app/dependency.ts'
@@ -13,6 +14,7 @@ import { environments } from './app/environment.ts'
 import { identity, type Identity } from './app/identity.ts'
 import { operations } from './app/operation.ts'
 import { families, progressionOf, progressionText, type Config, type InForce } from './config.ts'
+import type { BillingRules } from './domain/billing.ts'
 import type { BuiltIn } from './domain/environment.ts'
 import type { IdentityRules } from './domain/account.ts'
 import type { CredentialSource } from './domain/identity.ts'
@@ -26,17 +28,21 @@ import { httpHost } from './gateway/host.ts'
 import { createMetrics } from './admin/metric.ts'
 import { createNonceCache } from './gateway/nonce-cache.ts'
 import { throttle } from './gateway/throttle.ts'
+import { billingRules as alibabaBilling } from './dialect/alibaba/billing-rules.ts'
 import { alibaba } from './dialect/alibaba/dialect.ts'
 import { builtIn as alibabaEnvironment } from './dialect/alibaba/environment.ts'
 import { identityRules as alibabaIdentity } from './dialect/alibaba/identity-rules.ts'
 import { knownActions as alibabaActions } from './dialect/alibaba/known-actions.ts'
+import { billingRules as tencentBilling } from './dialect/tencent/billing-rules.ts'
 import { tencent } from './dialect/tencent/dialect.ts'
 import { builtIn as tencentEnvironment } from './dialect/tencent/environment.ts'
 import { identityRules as tencentIdentity } from './dialect/tencent/identity-rules.ts'
 import { knownActions as tencentActions } from './dialect/tencent/known-actions.ts'
 import { environmentSource, type EnvironmentSource } from './environment-source.ts'
+import { billingReconciler } from './reconcile/billing.ts'
 import { clusterReconciler } from './reconcile/cluster.ts'
 import { reconcileLoop, type Loop } from './reconcile/loop.ts'
+import { walletReconciler } from './reconcile/wallet.ts'
 import { openDataDirectory, type DataDirectory } from './store/data-directory.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 import type { Store } from './store/store.ts'
@@ -73,6 +79,7 @@ export interface Server {
   readonly clock: MovableClock
   readonly core: Core
   readonly identity: Identity
+  readonly billing: Billing
   readonly store: Store
   readonly loop: Loop
   readonly simulation: Simulation
@@ -190,7 +197,12 @@ async function partsIn(
   const simulated = simulation({ clock, world, progressions: config.progressions })
   const carrier = options.wrap?.substrate?.(simulated) ?? simulated
   const substrates = new Map<string, Substrate>([[carrier.name, carrier]])
-  const reconcilers = [clusterReconciler({ store, substrates, clock, sealer: sealing })]
+  const books = { store, clock, random: ids, rules: billingRules }
+  const reconcilers = [
+    clusterReconciler({ store, substrates, clock, sealer: sealing }),
+    billingReconciler(books),
+    walletReconciler({ store, clock }),
+  ]
   const loop = reconcileLoop({
     store,
     clock,
@@ -211,7 +223,9 @@ async function partsIn(
   })
   const ensureAccounts = () => developmentBegins(who, config.developmentKey)
   await ensureAccounts()
+  const money = billing(books)
   const core: Core = {
+    billing: money,
     clock,
     random: ids,
     identity: who,
@@ -228,6 +242,7 @@ async function partsIn(
     simulation: simulated,
     random: ids,
     identity: who,
+    billing: money,
     ensureAccounts,
     keepAhead: (aheadMs) => directory.keep('clock', String(aheadMs)),
     async close() {
@@ -273,6 +288,11 @@ export const builtInEnvironments: readonly BuiltIn[] = [alibabaEnvironment, tenc
 /** What each cloud prescribes of identities. */
 export const identityRules: ReadonlyMap<string, IdentityRules> = new Map(
   [alibabaIdentity, tencentIdentity].map((rules) => [rules.dialect, rules]),
+)
+
+/** How each cloud bills, by API product. */
+export const billingRules: ReadonlyMap<string, BillingRules> = new Map(
+  [alibabaBilling, tencentBilling].map((rules) => [rules.product, rules]),
 )
 
 /** The accounts of the development key, with the service's roles; other accounts are made by whoever runs the server. */

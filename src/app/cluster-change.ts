@@ -3,7 +3,8 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Cluster } from '../domain/cluster.ts'
 import { Fault } from '../domain/fault.ts'
-import { begin, traceOf, type Operation } from '../domain/operation.ts'
+import type { Operation } from '../domain/operation.ts'
+import { addToHistory } from '../store/history.ts'
 import type { Stored, Writer } from '../store/store.ts'
 import type { Call } from './call.ts'
 
@@ -14,6 +15,8 @@ export interface Change {
   readonly work: (was: Cluster) => Cluster
   /** The steps that follow, when the change is not done with its commit. */
   readonly unsettled?: readonly string[]
+  /** Whether what it costs depends on it. */
+  readonly billed?: boolean
 }
 
 export interface Recorder {
@@ -31,25 +34,24 @@ export async function changeCluster(
   const next = change.work(found.document)
   const operation = await recordOperation(tx, recorder, change)
   await tx.save('cluster', found, next)
-  if (change.unsettled) await tx.mark('cluster', change.id, recorder.clock.now())
+  const nowMs = recorder.clock.now()
+  if (change.unsettled) await tx.mark('cluster', change.id, nowMs)
+  if (change.billed && next.charge.order !== undefined)
+    await tx.mark('order', next.charge.order, nowMs)
   return operation
 }
 
 /** Writes down that something was asked of a cluster, for its history and for the audit. */
-export async function recordOperation(
+export function recordOperation(
   tx: Writer,
   { clock, random }: Recorder,
   { call, id, verb, unsettled }: Omit<Change, 'work'>,
 ): Promise<Operation> {
-  const nowMs = clock.now()
-  const flow = await tx.count('flow')
+  const { action, requestId, region } = call
   const { account, kind, name } = call.principal
-  const named = { id: `op-${random.hex(16)}`, trace: traceOf(nowMs, flow, random.decimal(7)) }
-  const operation = begin({ ...named, account, cluster: id, verb, flow, unsettled }, nowMs)
-  await tx.insert('operation', operation, nowMs)
-  const what = { action: call.action, requestId: call.requestId, region: call.region, subject: id }
-  await tx.addAudit({ atMs: nowMs, account, principal: `${kind}/${name}`, ...what })
-  return operation
+  const who = { account, principal: `${kind}/${name}` }
+  const asking = { ...who, action, requestId, region, subject: id, verb, unsettled }
+  return addToHistory(tx, asking, { nowMs: clock.now(), random })
 }
 
 /** The caller's cluster. One that is deleted, of another account, product or region does not exist for it. */

@@ -1,6 +1,7 @@
 /** Creating a cluster: exactly once for each idempotency token, with everything that belongs to it in one commit. */
 import { canonicalJson } from '../kernel/json.ts'
 import type { Sealer } from '../kernel/seal.ts'
+import { begunBy } from '../domain/billing.ts'
 import type { Cluster } from '../domain/cluster.ts'
 import { Fault } from '../domain/fault.ts'
 import type { Order } from '../domain/order.ts'
@@ -10,6 +11,7 @@ import type { Call } from './call.ts'
 import { recordOperation, type Recorder } from './cluster-change.ts'
 import type { Environments } from './environment.ts'
 import type { Claims } from './environment-claim.ts'
+import { place, watch } from './order-place.ts'
 
 /** A cluster as asked for; the core adds its state and seals its secrets. */
 export interface Draft {
@@ -17,6 +19,10 @@ export interface Draft {
   /** Clear texts by name; sealed before they are written. */
   readonly secrets: Readonly<Record<string, string>>
   readonly order: Omit<Order, 'account' | 'cluster' | 'createdMs'>
+  /** A code that takes something off the price; one that is in no catalogue takes nothing off. */
+  readonly coupon?: string
+  /** What the account must have at hand beyond the price of the order itself, in ten-thousandths. */
+  readonly reserve?: number
   /** What it takes from its environment; a draft without takes nothing. */
   readonly claims?: Claims
 }
@@ -40,6 +46,8 @@ export interface Creation {
   readonly token: string | undefined
   /** What makes two requests the same: every parameter but the token. */
   readonly parameters: unknown
+  /** Refused while an identical one of the account is unpaid or not yet carried out; for requests without a token. */
+  readonly alone?: boolean
   /** Makes a draft with fresh ids; called again should an id be taken. */
   draft(): Draft
 }
@@ -81,6 +89,7 @@ export async function createCluster(
           nowMs: cluster.createdMs,
         })
         if (earlier) return earlier
+        if (creation.alone) await refuseRepeated(tx, options, { call, creation, created })
         const claimed = draft.claims
           ? await options.environments.claim(tx, call, { cluster, claims: draft.claims })
           : cluster
@@ -133,6 +142,27 @@ function freshCluster(options: CreateOptions, call: Call, draft: Draft): Cluster
   }
 }
 
+/** Throws OrderRepeated. What is under way is remembered as a token is, under the digest of what was asked for. */
+async function refuseRepeated(
+  tx: Writer,
+  { sealer, clock }: CreateOptions,
+  it: { readonly call: Call; readonly creation: Creation; readonly created: Created },
+): Promise<void> {
+  const { call, creation, created } = it
+  const { account } = call.principal
+  const token = sealer.fingerprint(canonicalJson(creation.parameters))
+  const action = `order/${call.action}`
+  const known = await tx.findToken(account, action, token)
+  const earlier = known && (JSON.parse(known.answer) as Created)
+  const cluster = earlier && (await tx.find('cluster', account, earlier.cluster))
+  const { state } = cluster?.document ?? {}
+  if (earlier && (state === 'unpaid' || state === 'creating'))
+    throw new Fault('OrderRepeated', earlier)
+  const answer = JSON.stringify(created)
+  const expiresMs = clock.now() + limits.tokenMs
+  await tx.putToken({ account, action, token, fingerprint: '', answer, expiresMs })
+}
+
 interface Spending {
   readonly call: Call
   readonly token: string | undefined
@@ -172,8 +202,9 @@ async function insertAll(
   }: { readonly call: Call; readonly cluster: Cluster; readonly draft: Draft },
 ): Promise<void> {
   const { id, account, createdMs } = cluster
-  await tx.insert('cluster', cluster, createdMs)
-  await tx.insert('order', { ...draft.order, account, cluster: id, createdMs }, createdMs)
+  const order = await place(tx, { ...draft.order, account, cluster: id, createdMs }, draft)
+  await tx.insert('cluster', { ...cluster, charge: begunBy(cluster.charge, order) }, createdMs)
+  await watch(tx, order)
   await recordOperation(tx, recorder, {
     call,
     id,

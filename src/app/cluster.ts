@@ -100,13 +100,14 @@ export function clusters(options: ClustersOptions): Clusters {
         demand?.(was)
         return domain.advance(was, 'release', at)
       }
-      await change({ call, id, verb: 'delete', unsettled: ['stop', 'remove'], work })
+      await change({ call, id, verb: 'delete', unsettled: ['stop', 'remove'], billed: true, work })
     },
     async isolate(call, id) {
       await change({
         call,
         id,
         verb: 'isolate',
+        billed: true,
         work: (was) => domain.advance(was, 'isolate', { nowMs: clock.now() }),
       })
     },

@@ -1,6 +1,7 @@
 /** Everything that may be asked of the core, in one object that the composition root makes and every action receives. */
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
+import type { BillingQuery } from './billing.ts'
 import type { Clusters } from './cluster.ts'
 import type { Dependencies } from './dependency.ts'
 import type { Environments } from './environment.ts'
@@ -15,4 +16,5 @@ export interface Core {
   readonly identity: IdentityQuery
   readonly environments: Environments
   readonly dependencies: Dependencies
+  readonly billing: BillingQuery
 }

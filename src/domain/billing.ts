@@ -4,7 +4,7 @@
  */
 import type { Random } from '../kernel/random.ts'
 import { advance, type Charge, type Cluster } from './cluster.ts'
-import type { Order } from './order.ts'
+import { total, type Order } from './order.ts'
 
 export interface BillingRules {
   /** The API product whose clusters live by them. */
@@ -18,6 +18,14 @@ export interface BillingRules {
   /** When a subscription that began at `fromMs` ends after so many months. */
   endOf(fromMs: number, months: number): number
   drawOrderId(random: Random, nowMs: number): string
+}
+
+/** The charge of a cluster that is bought by this order; an unpaid subscription has not begun. */
+export function begunBy(charge: Charge, { id, months, period }: Order): Charge {
+  const runsOn = { ...charge, order: id }
+  if (months === undefined || !period) return runsOn
+  const { fromMs: beginsMs, untilMs: expiresMs } = period
+  return { ...runsOn, beginsMs, monthsBought: months, expiresMs }
 }
 
 /** The charge of a subscription that begins at `fromMs`. */
@@ -79,4 +87,12 @@ function continued(
   const monthsBought = (charge.monthsBought ?? charge.months ?? it.months) + it.months
   const expiresMs = rules.endOf(beginsMs, monthsBought)
   return { ...charge, order: it.order, beginsMs, monthsBought, expiresMs }
+}
+
+/** What is left of a paid term at `nowMs`, rounded down; undefined for orders that nothing is left of. */
+export function unused(order: Order, nowMs: number): number | undefined {
+  const { period, state, kind } = order
+  if (state !== 'paid' || kind === 'refund' || !period || period.untilMs <= nowMs) return undefined
+  const left = period.untilMs - Math.max(nowMs, period.fromMs)
+  return Number((BigInt(total(order)) * BigInt(left)) / BigInt(period.untilMs - period.fromMs))
 }

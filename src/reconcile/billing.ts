@@ -10,9 +10,10 @@ import type { Random } from '../kernel/random.ts'
 import { isStopped, renewed, resumed, type BillingRules } from '../domain/billing.ts'
 import { advance, type Cluster } from '../domain/cluster.ts'
 import { consumption, purchase } from '../domain/ledger.ts'
-import { begin, finish, traceOf } from '../domain/operation.ts'
+import { finish } from '../domain/operation.ts'
 import { settleOrder, use } from '../domain/order.ts'
 import { fundsOf } from '../store/funds.ts'
+import { addToHistory } from '../store/history.ts'
 import type { Store, Stored, Writer } from '../store/store.ts'
 import { limits } from '../limits.ts'
 import { planBilling, type Books, type BillingStep } from './billing-plan.ts'
@@ -191,14 +192,9 @@ async function goesOn(tx: Writer, it: Taking, recording: Recording): Promise<voi
 async function record(
   tx: Writer,
   { cluster, nowMs, random }: Taking,
-  recording: Recording,
+  { verb, unsettled }: Recording,
 ): Promise<void> {
   const { id: subject, account, region } = cluster.document
-  const flow = await tx.count('flow')
-  const trace = traceOf(nowMs, flow, random.decimal(7))
-  const named = { id: `op-${random.hex(16)}`, account, cluster: subject, flow, trace }
-  await tx.insert('operation', begin({ ...named, ...recording }, nowMs), nowMs)
-  const action = `billing:${recording.verb}`
-  const who = { account, principal: 'system/billing', requestId: '' }
-  await tx.addAudit({ atMs: nowMs, ...who, action, region, subject })
+  const who = { account, principal: 'system/billing', requestId: '', action: `billing:${verb}` }
+  await addToHistory(tx, { ...who, region, subject, verb, unsettled }, { nowMs, random })
 }

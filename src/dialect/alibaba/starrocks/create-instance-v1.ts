@@ -135,6 +135,7 @@ export const CreateInstanceV1 = action({
   output: { Data: object({ InstanceId: text(), OrderId: integer() }) },
   faults: [
     'IdempotencyConflict',
+    'BalanceShort',
     'NotSupported',
     'ResourceMissing',
     'ResourceMismatch',

@@ -21,11 +21,13 @@ import { newestMinorOf } from '../catalogue/version.ts'
 import { problemsRefused } from '../faults.ts'
 import type { CreateInput } from './create-instance-v1.ts'
 import { subscriptionEndMs } from './expiry.ts'
+import { limits } from '../../../limits.ts'
 import { groupsOf, type NamedGroup, type OrderedGroups } from './node-group-draft.ts'
 import { decideNodeGroup, type NodeGroupInput } from './node-group-shape.ts'
 import { tagsOf } from './shapes.ts'
 import {
   claimsOf,
+  couponOf,
   defaultResourceGroup,
   reservationsOf,
   type Surroundings,
@@ -108,6 +110,7 @@ export function draftOf(
   const nodeGroups = groupsOf(groups, { random, zone: input.ZoneId, subnetIn })
   const paid = input.AutoPay || input.PayType === 'postPaid'
   const id = `c-${random.hex(16)}`
+  const coupon = couponOf(input)
   const charge = chargeOf(order, nowMs)
   const group = securityGroupOf(id, input, `sg-${random.base36(20)}`)
   return {
@@ -134,6 +137,7 @@ export function draftOf(
     },
     secrets: { adminPassword: input.AdminPassword },
     claims: claimsOf(surroundings, group, reservationsOf(nodeGroups, charge.mode)),
+    ...(coupon === undefined ? {} : { coupon }),
     order: {
       id: random.decimal(15),
       kind: 'buy',
@@ -141,9 +145,20 @@ export function draftOf(
       currency: order.price.currency,
       items: orderItems(order.price),
       discount: 0,
-      ...(paid ? { paidMs: nowMs } : {}),
+      ...termsOf(charge, { paid, nowMs }),
     },
   }
+}
+
+/** What is bought; an unpaid order waits for a while. */
+function termsOf(
+  { months, expiresMs = 0 }: Charge,
+  { paid, nowMs }: { readonly paid: boolean; readonly nowMs: number },
+): Partial<Draft['order']> {
+  const bought = months === undefined ? {} : { months }
+  if (!paid) return { ...bought, deadlineMs: nowMs + limits.unpaidOrderMs }
+  const period = months === undefined ? {} : { period: { fromMs: nowMs, untilMs: expiresMs } }
+  return { ...bought, ...period, paidMs: nowMs }
 }
 
 /** Made with the instance, which manages it. */

@@ -10,7 +10,7 @@ import { nodeGroupStatus } from '../states.ts'
 import { NEVER_MS } from './expiry.ts'
 import { tagOnWire } from './shapes.ts'
 import { groupTraitsOf, traitsOf } from './traits.ts'
-import { architectureOnWire, payTypeOnWire, runningSeconds, tagsOnWire } from './view.ts'
+import { architectureOnWire, beginMs, payTypeOnWire, runningSeconds, tagsOnWire } from './view.ts'
 
 export const nodeGroupView = object({
   AccountStatus: text(),
@@ -57,9 +57,9 @@ export function viewNodeGroup(
   const [disk] = group.disks
   const answering = addressOf(component, cluster)
   return {
-    AccountStatus: cluster.state === 'isolated' ? 'OVERDUE' : 'NORMAL',
+    AccountStatus: isOverdue(cluster) ? 'OVERDUE' : 'NORMAL',
     Architecture: architectureOnWire(traitsOf(cluster).architecture),
-    BeginTime: cluster.createdMs,
+    BeginTime: beginMs(cluster),
     BillingInstanceId: defaultGroup ? cluster.id : group.id,
     CommodityCode: commodities[cluster.charge.mode],
     ComponentType: component,
@@ -92,6 +92,11 @@ export function viewNodeGroup(
     TargetElasticNodeNumber: 0,
     ZoneId: group.zone,
   }
+}
+
+/** In arrears, or stopped for want of payment (5.2). */
+function isOverdue({ charge }: Cluster): boolean {
+  return charge.overdueMs !== undefined || charge.stop !== undefined
 }
 
 const commodities = {

@@ -61,8 +61,9 @@ export async function surroundingsOf(
   if (input.DlfCatalogName !== undefined)
     await require({ kind: 'catalog', id: input.DlfCatalogName })
   if ((input.Tags ?? []).length > 0) await ask('tag')
-  if (input.PromotionOptionNo !== undefined)
-    await require({ kind: 'coupon', id: input.PromotionOptionNo })
+  const coupon = couponOf(input)
+  if (coupon !== undefined && !(await core.billing.coupons.knows(call, coupon)))
+    await require({ kind: 'coupon', id: coupon })
   await ask('trade')
   return { subnets, uses }
 }
@@ -97,6 +98,11 @@ export function reservationsOf(
     ]
   })
   return [cluster, ...each]
+}
+
+/** The code of the coupon; an empty one is none. */
+export function couponOf({ PromotionOptionNo: code }: CreateInput): string | undefined {
+  return code === '' ? undefined : code
 }
 
 /** The resource group that every account begins with. Its id is made of the account's, so it is the same in every answer. */

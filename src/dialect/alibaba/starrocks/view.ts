@@ -56,7 +56,7 @@ export function viewInstance(cluster: Cluster, nowMs: number): Static<typeof ins
     AiFunctionEndpoint: ai === '' ? '' : `fe-${ai}-internal.starrocks.aliyuncs.com`,
     AiFunctionInstanceId: ai,
     Architecture: architectureOnWire(traits.architecture),
-    BeginTime: cluster.createdMs,
+    BeginTime: beginMs(cluster),
     EnableAiFunction: ai !== '',
     EnableAutoMinorVersionUpgrade: false,
     EnableMultiAz: traits.multiZone,
@@ -90,6 +90,11 @@ export function viewInstance(cluster: Cluster, nowMs: number): Static<typeof ins
 
 export function payTypeOnWire({ charge }: Cluster): string {
   return charge.mode === 'prepaid' ? 'prePaid' : 'postPaid'
+}
+
+/** When it began to cost: with its payment. */
+export function beginMs({ charge, createdMs }: Cluster): number {
+  return charge.beginsMs ?? createdMs
 }
 
 /** Clients write `onEcs` and read `onECS` (10, C15). */

@@ -15,6 +15,8 @@ export const createInstance = action({
   output: { InstanceId: text() },
   faults: [
     'IdempotencyConflict',
+    'OrderRepeated',
+    'BalanceShort',
     'NotSupported',
     'ResourceMissing',
     'ResourceMismatch',
@@ -33,6 +35,8 @@ export const createInstance = action({
     const created = await core.clusters.create(call, {
       ...same,
       token: blueprint.token,
+      // Two subscriptions alike, ordered without a token, are one that was ordered twice (2.9).
+      alone: blueprint.token === undefined && blueprint.term.payMode === 'prepaid',
       draft: () => draftOf({ blueprint, input, random: core.random, nowMs: core.clock.now() }),
     })
     return { InstanceId: created.cluster }

@@ -3,6 +3,7 @@ import type { Draft } from '../../../app/cluster-create.ts'
 import type { Disk, NodeGroup } from '../../../domain/cluster.ts'
 import type { Resource } from '../../../domain/environment.ts'
 import type { Random } from '../../../kernel/random.ts'
+import { freezeOf } from '../catalogue/price.ts'
 import { resourceIdLength } from './identifier.ts'
 import type { Blueprint } from './blueprint.ts'
 import { bootstrapSecrets } from './bootstrap.ts'
@@ -59,6 +60,8 @@ export function draftOf(it: Drafting): Draft {
     secrets: secretsOf(it.input),
     claims: { uses: blueprint.uses, makes: made, reservations: blueprint.reservations },
     order: orderOf(it),
+    // Two hours of pay as you go must be there, as the cloud freezes them (8).
+    reserve: prepaid ? 0 : freezeOf(blueprint.price),
   }
 }
 
@@ -152,7 +155,9 @@ function secretsOf(input: CreationInput): Record<string, string> {
 }
 
 function orderOf({ blueprint, random, nowMs }: Drafting): Draft['order'] {
-  const { price } = blueprint
+  const { price, term } = blueprint
+  const prepaid = term.payMode === 'prepaid'
+  const untilMs = prepaid ? addMonths(nowMs, term.months) : nowMs
   return {
     id: `${orderStamp(nowMs)}${random.decimal(15)}`,
     kind: 'buy',
@@ -165,6 +170,7 @@ function orderOf({ blueprint, random, nowMs }: Drafting): Draft['order'] {
       })),
     ),
     discount: price.original - price.discounted,
+    ...(prepaid ? { months: term.months, period: { fromMs: nowMs, untilMs } } : {}),
     paidMs: nowMs,
   }
 }

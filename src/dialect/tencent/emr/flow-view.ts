@@ -46,6 +46,8 @@ const flowNames: ReadonlyMap<string, Name> = new Map([
   ['create', { zh: '创建集群', en: 'Create Cluster' }],
   ['delete', { zh: '销毁集群', en: 'Terminate Cluster' }],
   ['isolate', { zh: '隔离集群', en: 'Isolate Cluster' }],
+  ['restore', { zh: '恢复集群', en: 'Restore Cluster' }],
+  ['renew', { zh: '续费集群', en: 'Renew Cluster' }],
   ['rename', { zh: '修改集群名称', en: 'Rename Cluster' }],
   ['move', { zh: '修改集群项目', en: 'Move Cluster' }],
   ['tag', { zh: '修改标签', en: 'Modify Tags' }],

@@ -146,6 +146,7 @@ function plainNode(cluster: Cluster, { call, nowMs }: Reading): NodeView {
     SubnetInfo: { SubnetName: subnet, SubnetId: subnet },
     ApplyTime: timeText(cluster.createdMs),
     ExpireTime: expiryOf(cluster),
+    FreeTime: releaseOf(cluster),
     ChargeType: chargeTypeOf(cluster),
     IsAutoRenew: cluster.charge.autoRenew ? 1 : 0,
     SupportModifyPayMode: cluster.charge.mode === 'prepaid' ? 1 : 0,
@@ -228,7 +229,7 @@ function databaseOf(cluster: Cluster, id: string): DatabaseView {
     ExpireTime: expiryOf(cluster),
     ApplyTime: timeText(cluster.createdMs),
     PayType: chargeTypeOf(cluster),
-    ExpireFlag: false,
+    ExpireFlag: cluster.charge.stop?.why === 'expired',
     Status: cluster.state === 'running' ? 1 : 0,
     IsAutoRenew: cluster.charge.autoRenew ? 1 : 0,
     SerialNo: id,
@@ -239,4 +240,10 @@ function databaseOf(cluster: Cluster, id: string): DatabaseView {
 
 function expiryOf({ charge }: Cluster): string {
   return charge.expiresMs === undefined ? noTime : timeText(charge.expiresMs)
+}
+
+/** When it was released, or will be unless it is paid for again. */
+function releaseOf({ charge, releasedMs }: Cluster): string {
+  const freeMs = releasedMs ?? charge.stop?.releaseMs
+  return freeMs === undefined ? noTime : timeText(freeMs)
 }

@@ -31,7 +31,7 @@ export function viewCluster(cluster: Cluster, reading: Reading): ClusterView {
     Uin: cluster.account,
     Config: config,
     TradeVersion: 1,
-    ResourceOrderId: 0,
+    ResourceOrderId: cluster.charge.order === undefined ? 0 : numberOf(cluster.charge.order),
     IsTradeCluster: 0,
     MetaDb: traits.metadata.database,
     HiveMetaDb: traits.components.includes('hive') ? traits.metadata.database : '',

@@ -1,0 +1,191 @@
+/**
+ * What may be done about orders: pay an unpaid one, which starts its cluster, or cancel it; renew a subscription before or after
+ * its end; give one back for what is left of it. Each is one unit of work. Throws BillingProblem.
+ */
+import { begun, isStopped, renewed, unused, type BillingRules } from '../../domain/billing.ts'
+import { advance } from '../../domain/cluster.ts'
+import { amountText } from '../../domain/money.ts'
+import { available, covers, giveBack, isInArrears, purchase } from '../../domain/ledger.ts'
+import { finish } from '../../domain/operation.ts'
+import { listPrice, orderLifecycle, settleOrder, total, type Order } from '../../domain/order.ts'
+import { fundsOf } from '../../store/funds.ts'
+import { addToHistory } from '../../store/history.ts'
+import type { Listing, Page, Reader, Stored, Writer } from '../../store/store.ts'
+import { limits } from '../../limits.ts'
+import type { BillingParts } from '../billing.ts'
+import { missing, refused } from './problem.ts'
+
+export type OrderListing = Pick<Listing, 'account' | 'parent' | 'states' | 'behindSeq' | 'limit'>
+
+export interface Orders {
+  /** The latest first. */
+  list(listing: OrderListing): Promise<Page<'order'>>
+  pay(id: string): Promise<Order>
+  cancel(id: string): Promise<Order>
+  /** Buys one more term like the last one; a stopped cluster comes back. Returns the renewal. */
+  renew(cluster: string): Promise<Order>
+  /** Ends a subscription and pays back what is left of it. Returns the order by which it is paid back. */
+  refund(cluster: string): Promise<Order>
+}
+
+export function orders(parts: BillingParts): Orders {
+  const { store } = parts
+  const write = <T>(work: (tx: Writer) => Promise<T>) => store.write(work)
+  return {
+    list: (listing) =>
+      store.read((tx) => tx.list('order', { ...listing, order: 'newest', offset: 0 })),
+    pay: (id) => write((tx) => pay(tx, parts, id)),
+    cancel: (id) => write((tx) => cancel(tx, parts, id)),
+    renew: (id) => write((tx) => renew(tx, parts, id)),
+    refund: (id) => write((tx) => refund(tx, parts, id)),
+  }
+}
+
+async function pay(tx: Writer, parts: BillingParts, id: string): Promise<Order> {
+  const nowMs = parts.clock.now()
+  const { order, cluster } = await unpaid(tx, id, 'pay')
+  const was = order.document
+  const rules = rulesOf(parts, cluster.document.product)
+  await demandFunds(tx, was.account, total(was))
+  const months = was.months ?? 1
+  const charge = begun(cluster.document.charge, { fromMs: nowMs, months, order: id }, rules)
+  const untilMs = charge.expiresMs ?? nowMs
+  const paid = { ...settleOrder(was, 'pay', nowMs), period: { fromMs: nowMs, untilMs } }
+  await tx.save('order', order, paid)
+  await tx.post(purchase(paid, nowMs))
+  const creating = advance(cluster.document, 'pay', { nowMs, reason: 'waiting for nodes' })
+  await tx.save('cluster', cluster, { ...creating, charge })
+  await tx.mark('cluster', cluster.document.id, nowMs)
+  await tx.mark('order', id, untilMs)
+  await tx.addAudit(audited(parts, cluster, 'pay'))
+  return paid
+}
+
+async function cancel(tx: Writer, parts: BillingParts, id: string): Promise<Order> {
+  const nowMs = parts.clock.now()
+  const { order, cluster } = await unpaid(tx, id, 'cancel')
+  const cancelled = settleOrder(order.document, 'cancel', nowMs)
+  await tx.save('order', order, cancelled)
+  const reason = 'the order was cancelled'
+  for (const open of await openOperations(tx, cluster))
+    await tx.save('operation', open, finish(open.document, 'failed', { nowMs, detail: reason }))
+  await tx.save('cluster', cluster, advance(cluster.document, 'release', { nowMs, reason }))
+  await record(tx, parts, { cluster, verb: 'delete', unsettled: ['stop', 'remove'] })
+  return cancelled
+}
+
+async function renew(tx: Writer, parts: BillingParts, id: string): Promise<Order> {
+  const nowMs = parts.clock.now()
+  const { cluster, order } = await subscription(tx, id)
+  const { state, product, account } = cluster.document
+  if (state !== 'running' && !isStopped(cluster.document))
+    throw refused(`the cluster ${id} is ${state}; one that runs or was stopped can be renewed`)
+  await demandFunds(tx, account, listPrice(order.document))
+  const rules = rulesOf(parts, product)
+  const pair = { order: order.document, cluster: cluster.document }
+  const next = renewed(pair, { id: rules.drawOrderId(parts.random, nowMs), nowMs, rules })
+  await tx.insert('order', next.order, nowMs)
+  await tx.post(purchase(next.order, nowMs))
+  await tx.save('cluster', cluster, next.cluster)
+  await tx.mark('order', next.order.id, next.cluster.charge.expiresMs ?? nowMs)
+  const steps = isStopped(cluster.document) ? { unsettled: ['start', 'verify'] } : {}
+  await record(tx, parts, { cluster, verb: 'renew', ...steps })
+  return next.order
+}
+
+async function refund(tx: Writer, parts: BillingParts, id: string): Promise<Order> {
+  const nowMs = parts.clock.now()
+  const { cluster, order: current } = await subscription(tx, id)
+  const { account, product, state } = cluster.document
+  if (state !== 'running' && !isStopped(cluster.document))
+    throw refused(`the cluster ${id} is ${state}; one that runs or was stopped can be given back`)
+  let back = 0
+  for (const paid of await ordersOf(tx, cluster)) {
+    const left = unused(paid.document, nowMs)
+    if (left === undefined) continue
+    back += left
+    await tx.save('order', paid, settleOrder(paid.document, 'refund', nowMs))
+  }
+  const { currency } = current.document
+  const order: Order = {
+    ...{ id: rulesOf(parts, product).drawOrderId(parts.random, nowMs), account, cluster: id },
+    ...{ kind: 'refund', state: 'paid', currency, discount: 0, createdMs: nowMs, paidMs: nowMs },
+    items: [{ name: 'unused time', amount: -back }],
+  }
+  await tx.insert('order', order, nowMs)
+  await tx.post(giveBack(order, nowMs, back))
+  const reason = 'the subscription was given back'
+  await tx.save('cluster', cluster, advance(cluster.document, 'release', { nowMs, reason }))
+  await record(tx, parts, { cluster, verb: 'delete', unsettled: ['stop', 'remove'] })
+  return order
+}
+
+interface Pair {
+  readonly order: Stored<'order'>
+  readonly cluster: Stored<'cluster'>
+}
+
+async function unpaid(tx: Reader, id: string, event: 'pay' | 'cancel'): Promise<Pair> {
+  const order = await tx.findById('order', id)
+  if (!order) throw missing('order', id)
+  const { state, cluster: owner } = order.document
+  if (!orderLifecycle.next(state, event)) throw refused(`the order ${id} is ${state} already`)
+  const cluster = await tx.findById('cluster', owner)
+  if (cluster?.document.state !== 'unpaid')
+    throw refused(`the cluster ${owner} of the order ${id} was given up`)
+  return { order, cluster }
+}
+
+async function subscription(tx: Reader, id: string): Promise<Pair> {
+  const cluster = await tx.findById('cluster', id)
+  if (!cluster) throw missing('cluster', id)
+  const { mode, order: current = '' } = cluster.document.charge
+  const order = await tx.findById('order', current)
+  if (mode !== 'prepaid' || !order) throw refused(`the cluster ${id} has no subscription`)
+  return { order, cluster }
+}
+
+async function demandFunds(tx: Reader, account: string, wanted: number): Promise<void> {
+  const funds = await fundsOf(tx, account)
+  if (covers(funds, wanted) && !isInArrears(funds)) return
+  const left = amountText(available(funds) ?? 0)
+  throw refused(`the account ${account} has ${left}; ${amountText(wanted)} are needed`)
+}
+
+async function ordersOf(tx: Reader, cluster: Stored<'cluster'>) {
+  const { account, id: parent } = cluster.document
+  const listing = { account, parent, states: ['paid'], order: 'newest', offset: 0 } as const
+  return (await tx.list('order', { ...listing, limit: limits.pageSize })).rows
+}
+
+async function openOperations(tx: Reader, cluster: Stored<'cluster'>) {
+  const { account, id: parent } = cluster.document
+  const listing = { account, parent, states: ['running'], order: 'oldest', offset: 0 } as const
+  return (await tx.list('operation', { ...listing, limit: limits.openOperations })).rows
+}
+
+interface Recording {
+  readonly cluster: Stored<'cluster'>
+  readonly verb: string
+  readonly unsettled?: readonly string[]
+}
+
+async function record(tx: Writer, parts: BillingParts, it: Recording): Promise<void> {
+  const { cluster, verb, unsettled } = it
+  const nowMs = parts.clock.now()
+  const { atMs: _, ...who } = audited(parts, cluster, verb)
+  await addToHistory(tx, { ...who, verb, unsettled }, { nowMs, random: parts.random })
+  if (unsettled) await tx.mark('cluster', cluster.document.id, nowMs)
+}
+
+function audited({ clock, random }: BillingParts, { document }: Stored<'cluster'>, verb: string) {
+  const { account, region, id: subject } = document
+  const what = { action: `billing:${verb}`, requestId: random.uuid(), region, subject }
+  return { atMs: clock.now(), account, principal: 'admin', ...what }
+}
+
+function rulesOf({ rules }: BillingParts, product: string): BillingRules {
+  const found = rules.get(product)
+  if (!found) throw new Error(`no billing rules are known for ${product}`)
+  return found
+}
