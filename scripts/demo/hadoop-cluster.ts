@@ -38,9 +38,11 @@ export function hadoopCluster(port: number): Act {
     async look() {
       const found = await find()
       if (!found) return { phase: 'gone', said: 'gone', done: 0, all: 0 }
-      const all = await nodes()
+      const phase = PHASES[found.Status ?? 0] ?? 'failed'
+      // One that is going may be gone by the time its nodes are asked for.
+      const all = phase === 'going' ? [] : await nodes()
       return {
-        phase: PHASES[found.Status ?? 0] ?? 'failed',
+        phase,
         said: SAID[found.Status ?? 0] ?? `status ${found.Status}`,
         done: all.filter((node) => node.Ip).length,
         all: all.length,

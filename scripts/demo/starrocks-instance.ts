@@ -49,11 +49,13 @@ export function starrocksInstance(port: number): Act {
     async look() {
       const found = await find()
       if (!found) return { phase: 'gone', said: 'gone', done: 0, all: 0 }
-      const all = await groups()
+      const phase = PHASES[found.InstanceStatus] ?? 'failed'
+      // One that is going may be gone by the time its nodes are asked for.
+      const all = phase === 'going' ? [] : await groups()
       const count = (some: readonly NodeGroup[]) =>
         some.reduce((sum, group) => sum + group.ResidentNodeNumber, 0)
       return {
-        phase: PHASES[found.InstanceStatus] ?? 'failed',
+        phase,
         said: found.InstanceStatus,
         done: count(all.filter((group) => group.Status === 'RUNNING')),
         all: count(all),
