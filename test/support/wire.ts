@@ -54,7 +54,12 @@ export interface Wire {
     readonly wrongSignature: string
     readonly unknownKey: string
     readonly disabledKey: string
-    readonly token: { readonly missing: string; readonly wrong: string; readonly expired: string }
+    readonly token: {
+      readonly missing: string
+      readonly wrong: string
+      readonly expired: string
+      readonly malformed: string
+    }
     readonly denied: RegExp
     readonly throttled: string
   }
@@ -88,6 +93,7 @@ const alibaba: Wire = {
       missing: 'MissingSecurityToken',
       wrong: 'InvalidSecurityToken.MismatchWithAccessKey',
       expired: 'InvalidSecurityToken.Expired',
+      malformed: 'InvalidSecurityToken.Malformed',
     },
     denied: /^Forbidden\.RAM$/,
     throttled: 'Throttling.User',
@@ -152,6 +158,7 @@ const tencent: Wire = {
       missing: 'AuthFailure.TokenFailure',
       wrong: 'AuthFailure.TokenFailure',
       expired: 'AuthFailure.TokenFailure',
+      malformed: 'AuthFailure.TokenFailure',
     },
     denied: /^(AuthFailure\.UnauthorizedOperation|UnauthorizedOperation(\.CheckCamAuth)?)$/,
     throttled: 'RequestLimitExceeded',
