@@ -184,7 +184,7 @@ export function identify(
 }
 
 /** Throws ResourceMismatch. What either side leaves open agrees with anything. */
-export function checkAgreement(resource: Resource, sight: Sight): void {
+function checkAgreement(resource: Resource, sight: Sight): void {
   for (const by of ['network', 'zone'] as const) {
     const actual = resource[by]
     const expected = sight[by]

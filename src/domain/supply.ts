@@ -9,7 +9,7 @@ import { Fault } from './fault.ts'
 export type Taken = (limit: Limit) => Promise<number>
 
 /** The limits that some of the reservations fall under, stock before quotas, finer ones before coarser ones. */
-export function limitsOn(
+function limitsOn(
   limits: readonly Limit[],
   region: string,
   wanted: readonly Reservation[],
@@ -19,7 +19,7 @@ export function limitsOn(
     .sort((one, other) => rank(one) - rank(other))
 }
 
-export function covers(limit: Limit, region: string, it: Reservation): boolean {
+function covers(limit: Limit, region: string, it: Reservation): boolean {
   return (
     limit.measure === it.measure &&
     (limit.region === undefined || limit.region === region) &&

@@ -319,6 +319,22 @@ test('what a cluster took is free again once it is gone', async (t) => {
   }
 })
 
+test('nodes have addresses of their subnet, an exposed master one of the public block', async (t) => {
+  const cloud = await cloudFor(t, { code: '', environment: '  public-addresses: 203.0.113.0/24' })
+  const client = sdk(cloud)
+  const { InstanceId: id = '' } = await client.CreateInstance(sampleCreation(ours()))
+  await cloud.settle()
+  const asked = { InstanceId: id, NodeFlag: 'all' }
+  const nodes = (await client.DescribeClusterNodes(asked)).NodeList ?? []
+  const addresses = nodes.map((node) => [node.NameTag, node.Ip, node.WanIp])
+  assert.deepEqual(addresses, [
+    ['master.0', '10.3.0.2', '203.0.113.2'],
+    ['core.0', '10.3.0.3', addresses[1]?.[2]],
+    ['core.1', '10.3.0.4', addresses[1]?.[2]],
+  ])
+  assert.doesNotMatch(String(addresses[1]?.[2]), /\d/)
+})
+
 test('a retry is answered as its first try was, whatever has changed since', async (t) => {
   const cloud = await cloudFor(t, { code: '' })
   const creation = sampleCreation({ ClientToken: 'retry-1' })
