@@ -16,6 +16,8 @@ import { defaultExpression, defaultValue, orNextNumber } from './column-default.
 import { dataChanged } from './core.ts'
 import type { Draft } from './catalog-store.ts'
 import type { LoadRecord } from './label.ts'
+import { rollback } from './link.ts'
+import { mergeSql } from './merge.ts'
 import { autoRule, namedPartitions, partitionCondition } from './partition.ts'
 import { existingColumn, qualify, stillThere, tableNamed } from './resolve.ts'
 import { judgedRows, reasonColumn, writtenColumns } from './row-check.ts'
@@ -28,7 +30,7 @@ import { done, unsupported } from './statement-run.ts'
 import { scopeOf } from './statement-scope.ts'
 import { refuseTwice } from './table-define.ts'
 import { addPending, transactionInfo } from './transaction.ts'
-import { failOnReason, filteredPrefix, writeRows } from './write-rows.ts'
+import { failOnReason, filteredPrefix, refuseFull, writeRows } from './write-rows.ts'
 
 export async function insert(run: Run, statement: Insert): Promise<Result> {
   const plan = planInsert(run, statement)
@@ -39,7 +41,9 @@ export async function insert(run: Run, statement: Insert): Promise<Result> {
     addPending(open, { table: plan.table, staged, columns: plan.columns })
     return done(staged.total - staged.filtered, transactionInfo(open.label, 'PREPARE', open.id))
   }
-  return plan.direct ? insertDirectly(run, plan) : insertStaged(run, plan)
+  if (!plan.direct) return insertStaged(run, plan)
+  const isShort = statement.query.body.kind === 'values' || statement.label !== undefined
+  return isShort ? insertDirectly(run, plan) : insertAside(run, plan)
 }
 
 export interface InsertPlan {
@@ -179,6 +183,36 @@ async function insertDirectly(run: Run, plan: InsertPlan): Promise<Result> {
     return written
   })
   load?.remember()
+  dataChanged(core, [plan.table.id])
+  return done(count, transactionInfo(plan.label, 'VISIBLE', core.labels.newId()))
+}
+
+/**
+ * INSERT … SELECT into a table that only appends: the query runs beside other writers, and only its commit takes a turn.
+ * A table that was changed meanwhile is not written to: the rows were judged by what it was.
+ */
+async function insertAside(run: Run, plan: InsertPlan): Promise<Result> {
+  const { core, link } = run
+  const source = `(SELECT * FROM (${plan.judged}) WHERE ${failOnReason(quoted(reasonColumn))})`
+  await refuseFull(core)
+  await link.run('BEGIN TRANSACTION')
+  let count = 0
+  try {
+    count = await link.run(mergeSql(plan.table, source, plan.columns))
+    await core.writing.take(async () => {
+      run.guard.check()
+      if (core.store.current.entries.get(plan.table.id) !== plan.table) {
+        throw new SqlError(
+          `Table '${plan.table.name}' was changed while the statement ran, retry it`,
+        )
+      }
+      await refuseFull(core)
+      await link.run('COMMIT')
+    })
+  } catch (error) {
+    await link.run(rollback).catch(() => 0)
+    throw error
+  }
   dataChanged(core, [plan.table.id])
   return done(count, transactionInfo(plan.label, 'VISIBLE', core.labels.newId()))
 }

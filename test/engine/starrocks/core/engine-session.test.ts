@@ -271,6 +271,24 @@ describe('sessions', () => {
     assert.deepEqual(await client.rows('SELECT count(*), count(DISTINCT k) FROM p'), [[10, 10]])
   })
 
+  test('a long INSERT … SELECT lets others write, and fails when its table is changed below it', async (t) => {
+    const { engine, client } = await withBigTable(t)
+    await client.run('CREATE TABLE t (n BIGINT) DUPLICATE KEY(n) DISTRIBUTED BY HASH(n)')
+    const slow = await connect(engine, 'admin', 'd')
+    const endless = slow.refusal(`INSERT INTO t ${ENDLESS}`)
+    await busy(engine, 1)
+    await client.run('INSERT INTO t VALUES (1)')
+    slow.session.interrupt()
+    assert.equal((await endless).errno, 1317)
+    const unhurried =
+      'INSERT INTO t SELECT count(*) FROM big a, big b WHERE a.n * b.n = 7 AND b.n < 2000'
+    const refused = slow.refusal(unhurried)
+    await busy(engine, 1)
+    await client.run("ALTER TABLE t COMMENT = 'changed'")
+    assert.match((await refused).message, /was changed while the statement ran/)
+    assert.deepEqual(await client.rows('SELECT n FROM t'), [[1]])
+  })
+
   test('a transaction shows its INSERTs all at once, and ROLLBACK none', async (t) => {
     const { engine, client } = await testClient(t)
     await client.run('CREATE TABLE a (k INT, v INT) PRIMARY KEY(k) DISTRIBUTED BY HASH(k)')
