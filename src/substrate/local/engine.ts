@@ -1,0 +1,58 @@
+/**
+ * What the local substrate needs of an engine: a program to start and a way to talk to it. The substrate decides where and with
+ * how much; the engine decides what its files hold and how it is asked.
+ */
+import type { Endpoint } from '../../domain/cluster.ts'
+
+/** One instance as the substrate wants it to run. Sizes are what the machine may give it, not what the cloud would have. */
+export interface EngineWanted {
+  readonly id: string
+  readonly name: string
+  readonly version: string
+  readonly generation: number
+  /** A directory of its own, which it alone writes to; made and removed by the substrate. */
+  readonly directory: string
+  /** The address that is its own. Port 0 takes a free one. */
+  readonly host: string
+  readonly ports: 'standard' | 'free'
+  /** What clients are told instead of `host`, if anything. */
+  readonly advertisedHost: string | undefined
+  readonly threads: number
+  readonly memoryMib: number
+  readonly quotaBytes: number
+  readonly nodes: readonly EngineNode[]
+  /** Opens a secret of the cluster by name. */
+  readonly reveal: (secret: string) => string | undefined
+}
+
+export interface EngineNode {
+  readonly id: string
+  readonly role: string
+  readonly group: string
+  readonly zone: string
+  readonly host: string
+}
+
+export interface EngineHealth {
+  /** The program's own process id: how one is found again whose starter died before it could write it down. */
+  readonly pid: number
+  readonly answering: boolean
+  readonly generation: number
+  readonly endpoints: readonly Endpoint[]
+}
+
+export interface LocalEngine {
+  readonly family: string
+  /** The roles whose size decides how much of the machine an instance gets. */
+  readonly workers: readonly string[]
+  /** Writes what the program needs into the directory, all or nothing, and returns the command that starts it. */
+  prepare(wanted: EngineWanted): { readonly program: string; readonly args: readonly string[] }
+  /** Whether the directory holds exactly this; if so nothing needs to be written. */
+  isPrepared(wanted: EngineWanted): boolean
+  /** Applies a changed preparation to the running program without a restart. False when it has to be restarted. */
+  update(directory: string): Promise<boolean>
+  /** Asks the program; undefined when nobody answers. Bounded in time. */
+  health(directory: string): Promise<EngineHealth | undefined>
+  /** The program's own figures in Prometheus' text form; empty when nobody answers. */
+  metrics(directory: string): Promise<string>
+}
