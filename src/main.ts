@@ -212,12 +212,9 @@ async function partsIn(
   })
   const described = describedBy({ simulated, store, clock, loop })
   const around = environments({ store, inForce: options.source.inForce })
-  const shared = { store, clock, random: ids, sealer: sealing, environments: around }
+  const shared = { store, clock, random: ids, sealer: sealing }
   const who = identity({
-    store,
-    clock,
-    random: ids,
-    sealer: sealing,
+    ...shared,
     rules: identityRules,
     builtIn: config.developmentKey ? developmentCredentials : noCredentials,
   })
@@ -231,7 +228,12 @@ async function partsIn(
     identity: who,
     environments: around,
     dependencies: dependencies({ clock, random: ids }),
-    clusters: clusters({ ...shared, substrateFor: () => carrier.name, described }),
+    clusters: clusters({
+      ...shared,
+      environments: around,
+      substrateFor: () => carrier.name,
+      described,
+    }),
     operations: operations(store),
   }
   return {

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { ConfigProblem } from '../config.ts'
+import { addBillingCommands } from './billing.ts'
 import { clockCommand } from './clock.ts'
 import { clustersCommand } from './clusters.ts'
 import { configCommand } from './config.ts'
@@ -27,6 +28,7 @@ More:
   emrys pace starrocks time:30                   from now on StarRocks instances take 30 s a step
   emrys clock --advance 1h                       move the server's time, to see what an hour does
   emrys fault on block-storage                   see what a client does when a dependency fails
+  emrys help user                                users, keys and policies, to see who is refused what
   emrys status                                   is it well?
   emrys help serve                               every flag, with examples`
 
@@ -48,7 +50,7 @@ async function run(): Promise<void> {
     .addCommand(paceCommand(out))
     .addCommand(clockCommand(out))
     .addCommand(faultCommand(out))
-  await addIdentityCommands(program, out).parseAsync()
+  await addBillingCommands(addIdentityCommands(program, out), out).parseAsync()
 }
 
 function refuseOldNode(): void {
