@@ -75,6 +75,7 @@ const answers: readonly (readonly [text: string, rows: readonly (readonly (strin
       'SELECT AVG(CAST(a AS DECIMAL(10, 2))), SUM(CAST(a AS DECIMAL(10, 2))) FROM t',
       [['1.66666667', '5.00']],
     ],
+    ['SELECT GROUP_CONCAT(b, a ORDER BY 2 DESC, 1) FROM t', [['y2,z2,x1']]],
     ['SELECT ARRAY_AGG(a ORDER BY a) FROM t', [['[NULL, 1, 2, 2]']]],
     [
       'SELECT BITMAP_UNION_COUNT(TO_BITMAP(a)), HLL_UNION_AGG(HLL_HASH(b)), NDV(a) FROM t',
@@ -190,6 +191,17 @@ test('queries answer as StarRocks does', async () => {
   }
 })
 
+test('group_concat is cut at group_concat_max_len, 1024 characters by default', async () => {
+  const text = "SELECT GROUP_CONCAT(b ORDER BY b SEPARATOR '--') FROM t"
+  const short = scopeOf([t, u], {
+    systemVariable: (_, name) =>
+      name === 'group_concat_max_len' ? { sql: '4', type: int } : undefined,
+  })
+  assert.deepEqual((await duck.ask(text, short)).rows, [['x--x']])
+  const { rows } = await duck.ask("SELECT char_length(GROUP_CONCAT(repeat('x', 2000)))")
+  assert.deepEqual(rows, [['1024']])
+})
+
 test('columns are titled, typed and traced to their tables', async () => {
   const { columns } = await duck.ask(
     'SELECT B, a + 1, COUNT(*) AS n FROM t AS x GROUP BY b, a',
@@ -244,6 +256,7 @@ const refusals: readonly (readonly [text: string, errno: number, message: RegExp
     1064,
     /DISTINCT is not supported in window functions/,
   ],
+  ['SELECT GROUP_CONCAT(DISTINCT b ORDER BY a) FROM t', 1064, /orders by its own argument only/],
   ['SELECT LAG(a) OVER () FROM t', 1064, /needs ORDER BY/],
   ['SELECT /*+ SET_VAR(query_timeout = 1) */ 1', 1064, /SET_VAR hint is not supported/],
 ]

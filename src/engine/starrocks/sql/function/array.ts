@@ -115,9 +115,17 @@ const nestedElement = (type: SqlType | undefined): SqlType => {
   return element
 }
 
-/** Numbers outside 1..n, and negative ones, lead to NULL. */
-const slice = (list: string, from: string, to: string): string =>
-  `list_slice(${list}, ${from}, ${to})`
+/** A negative start counts from the end. */
+const slice = (list: string, from: string, count: string | undefined): string =>
+  once(list, (value) =>
+    once(`CASE WHEN ${from} < 0 THEN len(${value}) + ${from} + 1 ELSE ${from} END`, (start) => {
+      const end =
+        count === undefined
+          ? `len(${value})`
+          : `${start} + greatest(CAST(${count} AS BIGINT), 0) - 1`
+      return `CASE WHEN ${start} > 0 THEN list_slice(${value}, ${start}, ${end}) WHEN ${start} IS NOT NULL AND ${value} IS NOT NULL THEN list_slice(${value}, 1, 0) END`
+    }),
+  )
 
 const joined = (list: string, separator: string): string =>
   once(separator, (by) => once(list, (texts) => joinTexts(texts, by)))
@@ -197,10 +205,10 @@ const arrays: readonly FunctionSpec[] = [
   ...define(
     'array_slice',
     signature(['array', 'int'], sameAsFirst, ([list = '', from = '']) =>
-      once(list, (value) => slice(value, from, `len(${value})`)),
+      slice(list, from, undefined),
     ),
     signature(['array', 'int', 'int'], sameAsFirst, ([list = '', from = '', count = '']) =>
-      once(from, (start) => slice(list, start, `${start} + ${count} - 1`)),
+      slice(list, from, count),
     ),
   ),
   ...define(

@@ -109,33 +109,64 @@ const count = (call: Call, environment: Environment, over: string): Typed => {
 const countable = (value: Typed): string =>
   value.type.kind === 'null' ? 'CAST(NULL AS INTEGER)' : value.sql
 
-/** Several arguments are joined to one text per row; a row with a NULL is left out. The separator is a comma by default. */
+/**
+ * Several arguments are joined to one text per row; a row with a NULL is left out. The separator is a comma by default, and
+ * the session's group_concat_max_len cuts the result.
+ */
 const groupConcat = (call: Call, environment: Environment): Typed => {
   if (call.over !== undefined)
     throw analyzingError(`${call.name}() is not supported as a window function.`)
   const args = call.args.map((argument) =>
     convertTyped(translate(argument, environment), stringType),
   )
-  if (args.length === 0 || call.star)
-    throw unknownFunction(call.name, '', positionOf(environment, call.at))
-  const separatorArgument = call.name === 'string_agg' ? args[1] : undefined
-  if (call.name === 'string_agg' && args.length !== 2)
-    throw unknownFunction(call.name, 'varchar', positionOf(environment, call.at))
-  const separator =
-    call.separator === undefined
-      ? (separatorArgument?.literal?.text ?? ',')
-      : constantText(call.separator)
-  const value = (call.name === 'string_agg' ? args.slice(0, 1) : args)
-    .map((argument) => argument.sql)
-    .join(' || ')
-  const order = call.orderBy.length === 0 ? '' : ` ORDER BY ${orderSql(call.orderBy, environment)}`
-  return typed(
-    `string_agg(${call.distinct ? 'DISTINCT ' : ''}${value}, ${quote(separator)}${order})`,
-    stringType,
-  )
+  const standard = call.name === 'string_agg'
+  if (
+    args.length === 0 ||
+    call.star ||
+    (standard && (args.length !== 2 || call.separator !== undefined))
+  ) {
+    throw unknownFunction(
+      call.name,
+      args.map(() => 'varchar').join(', '),
+      positionOf(environment, call.at),
+    )
+  }
+  const separator = standard ? call.args[1] : call.separator
+  const values = standard ? args.slice(0, 1) : args
+  if (call.distinct && values.length > 1)
+    throw analyzingError(`DISTINCT over several arguments is not supported in ${call.name}().`)
+  const value = values.map((argument) => argument.sql).join(' || ')
+  const order = concatOrder(call, value, environment)
+  const list = `string_agg(${call.distinct ? 'DISTINCT ' : ''}${value}, ${quote(constantText(separator))}${order})`
+  const limit =
+    environment.context.scope.systemVariable('session', 'group_concat_max_len')?.sql ?? '1024'
+  return typed(`left(${list}, CAST(${limit} AS BIGINT))`, stringType)
 }
 
-const constantText = (expression: Call['args'][number]): string => {
+/** A number names an argument. With DISTINCT only the value itself can order, or rows that fell together would disagree. */
+const concatOrder = (call: Call, value: string, environment: Environment): string => {
+  if (call.orderBy.length === 0) return ''
+  const items = call.orderBy.map((item) => {
+    const argument =
+      item.expression.kind === 'integer' ? call.args[Number(item.expression.text) - 1] : undefined
+    if (item.expression.kind === 'integer' && argument === undefined) {
+      throw analyzingError(
+        `ORDER BY position ${item.expression.text} is not in the arguments of ${call.name}().`,
+      )
+    }
+    return argument === undefined ? item : { ...item, expression: argument }
+  })
+  const sql = orderSql(items, environment)
+  const own = items.every(
+    (item) => convertTyped(translate(item.expression, environment), stringType).sql === value,
+  )
+  if (call.distinct && !own)
+    throw analyzingError(`With DISTINCT, ${call.name}() orders by its own argument only.`)
+  return ` ORDER BY ${sql}`
+}
+
+const constantText = (expression: Call['args'][number] | undefined): string => {
+  if (expression === undefined) return ','
   if (expression.kind !== 'string') throw analyzingError('SEPARATOR needs a constant string.')
   return expression.value
 }

@@ -4,7 +4,7 @@
  * so strings pass a pattern first, and each pair of types is named here or refused.
  */
 import { analyzingError } from '../refusal.ts'
-import { duckType, printType, simpleType } from '../type.ts'
+import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { isDate, isInteger, isNumeric, isString, sameType } from './common-type.ts'
 import { castTo, once, quote, tryCast } from './typed.ts'
@@ -42,18 +42,26 @@ export const convertTyped = (value: Typed, to: SqlType): Typed => {
 
 export const convertible = (from: Typed, to: SqlType): boolean => convertSql(from, to) !== undefined
 
-/** Digits written into the statement take their final type at once. */
+/** What is written into the statement takes its final type at once, without passing patterns at run time. */
 const convertLiteral = (
-  literal: NonNullable<Typed['literal']>,
+  { kind, text }: NonNullable<Typed['literal']>,
   to: SqlType,
 ): string | undefined => {
-  if (literal.kind !== 'number') return undefined
-  if (isInteger(to) && /^-?\d+$/.test(literal.text)) return tryCast(literal.text, to)
-  if (to.kind === 'double' || to.kind === 'float')
-    return `CAST('${literal.text}' AS ${duckType(to)})`
-  if (to.kind === 'decimal' && /^-?\d*\.?\d*$/.test(literal.text))
-    return tryCast(`'${literal.text}'`, to)
-  return undefined
+  if (kind === 'string')
+    return canonical(to)?.test(text) === true ? tryCast(quote(text), to) : undefined
+  if (isInteger(to) && /^-?\d+$/.test(text)) return tryCast(text, to)
+  if (to.kind === 'double' || to.kind === 'float') return castTo(quote(text), to)
+  return to.kind === 'decimal' && /^-?\d*\.?\d*$/.test(text) ? tryCast(quote(text), to) : undefined
+}
+
+/** The forms that StarRocks and DuckDB read alike. */
+const canonical = (to: SqlType): RegExp | undefined => {
+  if (isInteger(to)) return /^-?\d{1,39}$/
+  if (isNumeric(to)) return /^-?\d{1,38}(?:\.\d{1,38})?$/
+  if (to.kind === 'date') return /^\d{4}-\d{2}-\d{2}$/
+  return to.kind === 'datetime'
+    ? /^\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}:\d{2}(?:\.\d{1,6})?)?$/
+    : undefined
 }
 
 const toStringSql = (sql: string, from: SqlType): string | undefined => {

@@ -36,10 +36,14 @@ export const orderKey = (expression: Expression, value: Typed): string => {
     throw analyzingError(
       `Type (nested) percentile/hll/bitmap/json/struct/map not support order-by, found ${printType(value.type)}.`,
     )
-  return isConstant(expression)
-    ? `(${value.type.kind === 'null' ? 'NULL::INTEGER' : castTo(value.sql, value.type)})`
+  if (value.type.kind === 'null') return '(NULL::INTEGER)'
+  return isConstant(expression) || readsAsConstant(value.sql)
+    ? castTo(value.sql, value.type)
     : value.sql
 }
+
+/** Functions such as user() become plain texts. */
+export const readsAsConstant = (sql: string): boolean => /^['\d]/.test(sql)
 
 /** DuckDB would read a bare number as a position. */
 export const isConstant = (expression: Expression): boolean =>

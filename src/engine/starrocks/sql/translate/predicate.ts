@@ -2,8 +2,9 @@
 import type { Expression } from '../ast.ts'
 import { analyzingError } from '../refusal.ts'
 import { simpleType, stringType } from '../type.ts'
-import { requiredType } from './common-type.ts'
-import { compare, equals, truth } from './comparison.ts'
+import type { SqlType } from '../type.ts'
+import { commonTypeOf, isInteger, requiredType, sameType } from './common-type.ts'
+import { compare, equals, meetingType, truth } from './comparison.ts'
 import { convertTyped } from './convert.ts'
 import type { Environment } from './environment.ts'
 import { condition, translate } from './recursion.ts'
@@ -41,15 +42,20 @@ export const inList = (
 ): Typed => {
   const operand = translate(expression.operand, environment)
   const items = expression.list.map((item) => translate(item, environment))
-  const not = expression.negated ? 'NOT ' : ''
-  const types = new Set(items.map((item) => item.type.kind))
-  const plain = types.size === 1 && items.every((item) => item.type.kind === operand.type.kind)
-  // Values of one kind with the operand keep DuckDB's own IN, which hashes; others meet it pair by pair.
+  const type = listType(operand, items)
+  // One type for all keeps DuckDB's own IN, which hashes; otherwise the operand meets each item on its own terms.
   const test =
-    plain && operand.type.kind !== 'decimal'
-      ? `(${operand.sql} IN (${items.map((item) => convertTyped(item, operand.type).sql).join(', ')}))`
-      : `(${items.map((item) => equals(operand, item)).join(' OR ')})`
-  return typed(`(${not}${test})`, boolean)
+    type === undefined
+      ? `(${items.map((item) => equals(operand, item)).join(' OR ')})`
+      : `(${convertTyped(operand, type).sql} IN (${items.map((item) => convertTyped(item, type).sql).join(', ')}))`
+  return typed(expression.negated ? `(NOT ${test})` : test, boolean)
+}
+
+const listType = (operand: Typed, items: readonly Typed[]): SqlType | undefined => {
+  const types = items.map((item) => meetingType(operand, item, true))
+  if (types.every((type) => isInteger(type))) return commonTypeOf(types)
+  const [first, ...others] = types
+  return first !== undefined && others.every((type) => sameType(first, type)) ? first : undefined
 }
 
 export const like = (
