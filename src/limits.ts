@@ -65,4 +65,18 @@ export const limits = {
   clockStops: 1_000,
   /** Subnets, groups and the like that an account can bring up in an open environment. */
   resourcesAdopted: 100_000,
+  /** Wrapping keys of an account: a cluster needs one at most, and each costs a row. */
+  encryptionKeys: 10_000,
+  /** A key service that takes longer is as good as gone; a request waits for two or three of its answers. */
+  keyServiceMs: 5_000,
+  /** Exchanges with a key service under way: far more than one serves at a time. */
+  keyServiceAtOnce: 128,
+  /** Answers of a key service are a key or two and what there is to know of it. */
+  keyServiceBytes: 256 * 1024,
+  /** A database that is probed answers within this, or is told to be unreachable; clients wait for 10 s and more. */
+  probeMs: 3_000,
+  /** Probes under way: each holds a socket, and a request. */
+  probesAtOnce: 16,
+  /** What a database may send before a client has asked it anything: a greeting, a key, errors. */
+  probeBytes: 64 * 1024,
 } as const

@@ -7,6 +7,7 @@
 import type { Reservation } from './environment.ts'
 import { Fault } from './fault.ts'
 import { lifecycle } from './lifecycle.ts'
+import type { Script } from './script.ts'
 import type { Json } from '../kernel/json.ts'
 
 export type ClusterState =
@@ -169,6 +170,10 @@ export interface Cluster {
   readonly reservations?: readonly Reservation[]
   /** Why it cannot come to be, found while it was created; the reconciler lets it fail with this reason. */
   readonly denied?: string
+  /** Its disks are encrypted with a data key of its own, which this key of its account wraps. */
+  readonly encryption?: { readonly key: string }
+  /** Run on its nodes while it is created, in this order. */
+  readonly scripts?: readonly Script[]
   /** Sealed texts by name; never rendered. */
   readonly secrets: Readonly<Record<string, string>>
   readonly traits: Readonly<Record<string, Json>>

@@ -13,6 +13,7 @@ import type {
   User,
 } from '../domain/account.ts'
 import type { Cluster } from '../domain/cluster.ts'
+import type { EncryptionKey } from '../domain/encryption-key.ts'
 import { resourceKey, type Resource, type ResourceKind } from '../domain/environment.ts'
 import type { Coupon } from '../domain/coupon.ts'
 import type { Wallet } from '../domain/ledger.ts'
@@ -32,6 +33,7 @@ export interface Documents {
   resource: KnownResource
   wallet: Wallet
   coupon: Coupon
+  encryptionKey: EncryptionKey
 }
 
 export type Kind = keyof Documents
@@ -109,6 +111,7 @@ export const columnsOf: Extract = {
   }),
   wallet: (it) => ({ ...none, ...pick(it) }),
   coupon: (it) => ({ ...none, ...pick(it) }),
+  encryptionKey: (it) => ({ ...none, ...pick(it), region: it.region, name: it.name }),
 }
 
 export function knownId(account: string, kind: ResourceKind, id: string, region: string): string {

@@ -11,6 +11,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
   substrate: ['kernel', 'domain', 'engine'],
   engine: ['kernel'],
   app: ['kernel', 'domain', 'store'],
+  key: ['kernel', 'domain', 'store', 'app'],
+  probe: ['kernel', 'domain', 'app'],
   reconcile: ['kernel', 'domain', 'store', 'substrate'],
   gateway: ['kernel', 'shape', 'domain', 'app'],
   dialect: ['kernel', 'shape', 'domain', 'app', 'gateway'],
@@ -19,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
 }
 
 /** Drivers behind ports, which only the composition root (and its helpers in the command) may name. */
-const DRIVERS = ['store/sqlite/', 'substrate/simulation/', 'substrate/local/']
+const DRIVERS = ['store/sqlite/', 'substrate/simulation/', 'substrate/local/', 'key/', 'probe/']
 
 const files = sourceFiles('src')
 

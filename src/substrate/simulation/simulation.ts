@@ -6,9 +6,11 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { NodeGroup } from '../../domain/cluster.ts'
 import type { Seen, SeenGroup, Substrate, Wanted } from '../substrate.ts'
 import { doneInMs, isDone, type Progression, type Progressions } from './progression.ts'
+import { scriptFaults, type ScriptFaults } from './script-fault.ts'
+import { isBusy, seeRun, settled, withRuns } from './step.ts'
 import type { World, WorldCluster, WorldGroup } from './world.ts'
 
-export interface Simulation extends Substrate {
+export interface Simulation extends Substrate, ScriptFaults {
   /** Notes that a client looked at the cluster; true when that look completed a step, so that it is worth reconciling now. */
   described(id: string): boolean
   progressions(): Progressions
@@ -29,34 +31,35 @@ export function simulation({ clock, world, progressions }: SimulationOptions): S
   const hasManual = () => Object.values(paces).some((pace) => pace.mode === 'manual')
   let anyManual = hasManual()
   const paceOf = (cluster: WorldCluster): Progression => paces[cluster.family] ?? paces.default
-
-  const observe = async (id: string): Promise<Seen> => {
+  const faults = scriptFaults()
+  const find = (id: string): WorldCluster | undefined => {
     const cluster = world.find(id)
-    if (!cluster) return absent
-    const pace = paceOf(cluster)
-    const done = cluster.phase === 'ready' || isDone(pace, cluster, clock.now())
-    const phase = cluster.phase === 'starting' && done ? 'ready' : cluster.phase
-    const changesInMs = done ? undefined : doneInMs(pace, cluster, clock.now())
-    return {
-      present: true,
-      generation: phase === 'ready' ? cluster.generation : 0,
-      groups: cluster.groups.map((group): SeenGroup => seeGroup(group, phase)),
-      answering: phase === 'ready',
-      endpoints: [],
-      ...(changesInMs === undefined ? {} : { changesInMs }),
-    }
+    return cluster && settled(cluster, paceOf(cluster), clock.now())
   }
 
   return {
     name: 'simulation',
     capabilities: { families: 'any', encryption: true, publicAddress: true },
     world,
-    observe,
+    ...faults,
+    async observe(id) {
+      const cluster = find(id)
+      return cluster ? seenOf(cluster, doneInMs(paceOf(cluster), cluster, clock.now())) : absent
+    },
     async ensureGroup(wanted, group) {
-      const was = world.find(wanted.id) ?? blank(wanted, clock.now())
-      const next = withGroup(was, wanted, group, world)
-      if (next !== was)
-        world.put(next.generation === was.generation ? next : restarted(next, clock.now()))
+      const was = find(wanted.id) ?? blank(wanted, clock.now())
+      const placed = withGroup(was, wanted, group, world)
+      const held = was.phase === 'allocating' || was.phase === 'prepared'
+      if ((held && !wanted.hold) || placed.generation !== was.generation)
+        world.put(restarted(placed, clock.now()))
+      else if (placed !== was) world.put(placed)
+    },
+    async runScript(wanted, script, nodes) {
+      const was = find(wanted.id)
+      if (!was) throw new Error(`a script cannot run in ${wanted.id}, which is not there`)
+      const run = { script, nodes, nowMs: clock.now(), exitCode: faults.exitCodeOf(script) }
+      const next = withRuns(was, run)
+      if (next !== was) world.put(next)
     },
     async destroy(id) {
       const cluster = world.find(id)
@@ -67,8 +70,8 @@ export function simulation({ clock, world, progressions }: SimulationOptions): S
     },
     described(id) {
       if (!anyManual) return false
-      const cluster = world.find(id)
-      if (!cluster || cluster.phase === 'ready' || paceOf(cluster).mode !== 'manual') return false
+      const cluster = find(id)
+      if (!cluster || !isBusy(cluster) || paceOf(cluster).mode !== 'manual') return false
       const looked = { ...cluster, looks: cluster.looks + 1 }
       world.put(looked)
       return isDone(paceOf(looked), looked, clock.now())
@@ -82,6 +85,19 @@ export function simulation({ clock, world, progressions }: SimulationOptions): S
   }
 }
 
+function seenOf(cluster: WorldCluster, changesInMs: number | undefined): Seen {
+  const { phase, runs = [] } = cluster
+  return {
+    present: true,
+    generation: phase === 'ready' ? cluster.generation : 0,
+    groups: cluster.groups.map((group): SeenGroup => seeGroup(group, phase)),
+    answering: phase === 'ready',
+    endpoints: [],
+    ...(runs.length === 0 ? {} : { runs: runs.map(seeRun) }),
+    ...(changesInMs === undefined || !isBusy(cluster) ? {} : { changesInMs }),
+  }
+}
+
 const absent: Seen = { present: false, generation: 0, groups: [], answering: false, endpoints: [] }
 
 function blank(wanted: Wanted, nowMs: number): WorldCluster {
@@ -89,7 +105,7 @@ function blank(wanted: Wanted, nowMs: number): WorldCluster {
   return {
     id: wanted.id,
     family,
-    phase: 'starting',
+    phase: wanted.hold ? 'allocating' : 'starting',
     generation: wanted.generation,
     sinceMs: nowMs,
     looks: 0,
@@ -104,7 +120,7 @@ function restarted(cluster: WorldCluster, nowMs: number): WorldCluster {
 function seeGroup(group: WorldGroup, phase: WorldCluster['phase']): SeenGroup {
   return {
     id: group.id,
-    phase,
+    phase: phase === 'allocating' ? 'starting' : phase,
     nodes: group.nodes.map((node) => ({ ...node, ready: phase === 'ready' })),
   }
 }

@@ -19,12 +19,26 @@ export interface WorldGroup {
 export interface WorldCluster {
   readonly id: string
   readonly family: string
-  readonly phase: 'starting' | 'ready' | 'stopping'
+  /** `allocating` becomes `prepared`, and `starting` becomes `ready`, by time or looks alone. */
+  readonly phase: 'allocating' | 'prepared' | 'starting' | 'ready' | 'stopping'
   readonly generation: number
+  /** When the phase began, or the scripts that are running. */
   readonly sinceMs: number
-  /** How often it was described in this phase. */
+  /** How often it was described since. */
   readonly looks: number
   readonly groups: readonly WorldGroup[]
+  /** In the order in which they were started. */
+  readonly runs?: readonly WorldRun[]
+}
+
+/** A script on a node. What it will end with is known from its start. */
+export interface WorldRun {
+  readonly script: string
+  readonly name: string
+  readonly node: string
+  readonly startedMs: number
+  readonly exitCode: number
+  readonly running: boolean
 }
 
 export interface World {

@@ -1,0 +1,81 @@
+/**
+ * Encryption of clusters: each has a data key of its own, wrapped by a key of its account and sealed among its secrets. It is
+ * opened anew whenever the cluster starts, so that disabling the wrapping key shows at the next start at the latest.
+ *
+ * A key is one that the key service knows, or one that the environment vouches for. What the environment declares as absent
+ * or unusable is so, whatever the key service says.
+ */
+import type { Cluster } from '../domain/cluster.ts'
+import { assertUsable, type KeyReference } from '../domain/encryption-key.ts'
+import { declared, identify, type Environment, type Resource } from '../domain/environment.ts'
+import type { Sealer } from '../kernel/seal.ts'
+import type { Call } from './call.ts'
+import type { Environments } from './environment.ts'
+import type { KeyService } from './key-service.ts'
+
+export interface Encrypted {
+  /** The wrapped data key, for the secrets of a draft under DATA_KEY. */
+  readonly wrapped: string
+  /** The key as the environment knows it, for the claims of a draft; undefined when only the key service does. */
+  readonly uses: Resource | undefined
+}
+
+export interface Encryption {
+  /** A data key for a new cluster. Throws what the key service's port says. */
+  dataKey(call: Call, id: string): Promise<Encrypted>
+  /** The data key of a cluster, in the clear; undefined for one without. Throws what the port says. */
+  open(cluster: Cluster): Promise<Uint8Array | undefined>
+}
+
+export interface EncryptionOptions {
+  readonly keys: KeyService
+  readonly environments: Pick<Environments, 'require'>
+  readonly inForce: (product: string) => Environment | undefined
+  readonly sealer: Sealer
+}
+
+/** The name under which a cluster's secrets hold its wrapped data key. */
+export const DATA_KEY = 'dataKey'
+
+export function encryption(options: EncryptionOptions): Encryption {
+  const { keys, environments, inForce, sealer } = options
+  return {
+    async dataKey(call, id) {
+      const { region, product } = call
+      const key = { account: call.principal.account, region, id }
+      const isDeclared = declaredIn(inForce(product), key) !== undefined
+      const state = await keys.describe(key)
+      const uses =
+        isDeclared || state === undefined
+          ? await environments.require(call, { kind: 'encryption-key', id })
+          : undefined
+      if (state !== undefined) assertUsable(id, state)
+      const { wrapped } = await keys.generateDataKey(key, contextOf(key))
+      return { wrapped, uses }
+    },
+    async open(cluster) {
+      const sealed = cluster.secrets[DATA_KEY]
+      if (cluster.encryption === undefined || sealed === undefined) return undefined
+      const { account, region, id: clusterId } = cluster
+      const key = { account, region, id: cluster.encryption.key }
+      const environment = inForce(cluster.product)
+      const found = declaredIn(environment, key)
+      if (environment && found)
+        identify(environment, { kind: 'encryption-key', id: key.id, region }, undefined)
+      const wrapped = sealer.open(sealed, `cluster/${clusterId}/${DATA_KEY}`)
+      return keys.decrypt(key, wrapped, contextOf(key))
+    },
+  }
+}
+
+function declaredIn(
+  environment: Environment | undefined,
+  { id, region }: KeyReference,
+): Resource | undefined {
+  return environment && declared(environment, 'encryption-key', id, region)
+}
+
+/** The cluster is not among it: the wrapped key is bound to its cluster by the seal around it. */
+function contextOf({ account, region }: KeyReference) {
+  return { account, region, use: 'cluster' }
+}

@@ -1,0 +1,43 @@
+/**
+ * A key that wraps other keys. What it wraps can be opened while it is enabled; `deleted` is for ever: its material is gone,
+ * and whatever was encrypted with it is too.
+ */
+import { Fault } from './fault.ts'
+
+export const keyStates = ['enabled', 'disabled', 'deleted'] as const
+export type KeyState = (typeof keyStates)[number]
+
+/** Which key: ids of keys are unique within a region of an account. */
+export interface KeyReference {
+  readonly account: string
+  readonly region: string
+  readonly id: string
+}
+
+export interface EncryptionKey {
+  /** The reference as one text, unique among all accounts. */
+  readonly id: string
+  readonly account: string
+  readonly region: string
+  /** What clients call it. */
+  readonly name: string
+  readonly state: KeyState
+  readonly description: string
+  /** `made` by whoever runs the server, or `adopted` when it was first used. */
+  readonly origin: 'made' | 'adopted'
+  readonly createdMs: number
+  /** Sealed; empty once it is deleted. */
+  readonly material: string
+}
+
+export function keyDocumentId({ account, region, id }: KeyReference): string {
+  return `${account}/${region}/${id}`
+}
+
+/** Throws ResourceMissing or ResourceUnfit unless the key can be used. */
+export function assertUsable(id: string, state: KeyState | undefined): void {
+  const what = 'encryption-key'
+  if (state === undefined || state === 'deleted') throw new Fault('ResourceMissing', { what, id })
+  if (state === 'disabled')
+    throw new Fault('ResourceUnfit', { what, id, problem: 'it is disabled' })
+}
