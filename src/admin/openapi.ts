@@ -63,7 +63,7 @@ export function openapiPage({ dialects }: { readonly dialects: readonly Dialect[
   }
 }
 
-export function openapiOf(dialects: readonly Dialect[]): Schema {
+function openapiOf(dialects: readonly Dialect[]): Schema {
   const paths: Record<string, Record<string, Schema>> = {}
   const securitySchemes: Record<string, Schema> = {}
   for (const dialect of dialects) {
