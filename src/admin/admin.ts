@@ -8,6 +8,7 @@
 import { limits } from '../limits.ts'
 import type { WireRequest, WireResponse } from '../gateway/dialect.ts'
 import { auditPage } from './audit.ts'
+import { billingPages } from './billing.ts'
 import { clockPages } from './clock.ts'
 import { clustersPage } from './cluster.ts'
 import { configPage } from './config.ts'
@@ -34,6 +35,7 @@ export type AdminOptions = Parameters<typeof healthPages>[0] &
   Parameters<typeof progressionPages>[0] &
   Parameters<typeof clockPages>[0] &
   Parameters<typeof identityPages>[0] &
+  Parameters<typeof billingPages>[0] &
   Parameters<typeof environmentPages>[0] &
   Parameters<typeof faultPages>[0] &
   Parameters<typeof resetPage>[0]
@@ -51,6 +53,7 @@ export function adminPages(options: AdminOptions): (request: WireRequest) => Pro
     ...progressionPages(options),
     ...clockPages(options),
     ...identityPages(options),
+    ...billingPages(options),
     ...environmentPages(options),
     ...faultPages(options),
     resetPage(options),
@@ -97,10 +100,10 @@ function find(pages: readonly Page[], request: WireRequest): { page: Page; name:
 
 /** The segment for `{name}`, empty where the page has none; undefined when the path is not this page's. */
 function nameIn(page: Page, path: string): string | undefined {
-  const end = page.path.indexOf('{')
-  if (end < 0) return path === page.path ? '' : undefined
-  if (!path.startsWith(page.path.slice(0, end))) return undefined
-  const name = path.slice(end)
+  const [before = '', after] = page.path.split('{name}')
+  if (after === undefined) return path === page.path ? '' : undefined
+  if (!path.startsWith(before) || !path.endsWith(after)) return undefined
+  const name = path.slice(before.length, path.length - after.length)
   return /^[\w.-]{1,64}$/.test(name) ? name : undefined
 }
 

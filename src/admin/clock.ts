@@ -4,16 +4,29 @@
  */
 import type { MovableClock } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
+import type { Store } from '../store/store.ts'
 import { AdminProblem, json, timeOf, type Page } from './page.ts'
 
 export interface ClockOptions {
   readonly clock: MovableClock
   readonly loop: { drain(): Promise<void> }
+  readonly store: Pick<Store, 'nextDueMs'>
   /** Told before the clock moves, with how far it will be ahead then; so that a restart does not turn time back. */
   readonly keepAhead: (aheadMs: number) => void
 }
 
-export function clockPages({ clock, loop, keepAhead }: ClockOptions): readonly Page[] {
+export function clockPages({ clock, loop, store, keepAhead }: ClockOptions): readonly Page[] {
+  /** What falls due on the way finds the time that it is due at, unless it is more than anybody would wait for. */
+  const moveTo = async (untilMs: number) => {
+    for (let stop = 0; stop < limits.clockStops; stop++) {
+      const due = await store.nextDueMs()
+      if (due === undefined || due >= untilMs) break
+      clock.advance(Math.max(1, due - clock.now()))
+      await loop.drain()
+    }
+    clock.advance(Math.max(0, untilMs - clock.now()))
+    await loop.drain()
+  }
   const told = () => json({ now: timeOf(clock.now()), nowMs: clock.now(), aheadMs: clock.aheadMs })
   return [
     {
@@ -37,8 +50,7 @@ export function clockPages({ clock, loop, keepAhead }: ClockOptions): readonly P
             `service time may be at most ${limits.clockAheadMs} ms ahead of the machine's; it is ${clock.aheadMs} ms ahead`,
           )
         keepAhead(aheadMs)
-        clock.advance(byMs)
-        await loop.drain()
+        await moveTo(clock.now() + byMs)
         return told()
       },
     },

@@ -6,7 +6,7 @@ import type { WireResponse } from '../gateway/dialect.ts'
 
 export interface Page {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** May end in `/{name}`, which stands for one more segment. */
+  /** May have one segment `{name}`, which stands for any. */
   readonly path: string
   /** One line for the list of pages. */
   readonly does: string

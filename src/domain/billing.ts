@@ -57,8 +57,15 @@ export function renewed(
     : continued(cluster, { months, order: id }, rules)
   const fromMs = stopped ? nowMs : (charge.expiresMs ?? nowMs)
   const renewal: Order = {
-    ...{ id, account: order.account, cluster: cluster.id, kind: 'renew', state: 'paid', months },
-    ...{ currency: order.currency, items: order.items, discount: 0 },
+    id,
+    account: order.account,
+    cluster: cluster.id,
+    kind: 'renew',
+    state: 'paid',
+    months,
+    currency: order.currency,
+    items: order.items,
+    discount: 0,
     period: { fromMs, untilMs: next.expiresMs ?? fromMs },
     createdMs: nowMs,
     paidMs: nowMs,

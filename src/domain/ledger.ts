@@ -55,8 +55,11 @@ export function isInArrears(funds: Funds): boolean {
 export function purchase(order: Order, atMs: number): readonly Entry[] {
   const text = `order ${order.id} (${order.kind})`
   return movements(order, {
-    ...{ key: `order/${order.id}`, atMs, text },
-    ...{ charge: listPrice(order), discount: order.discount },
+    key: `order/${order.id}`,
+    atMs,
+    text,
+    charge: listPrice(order),
+    discount: order.discount,
   })
 }
 

@@ -60,7 +60,9 @@ export function billingReconciler(options: BillingReconcilerOptions): BillingRec
     if (!cluster || !ruling) return { done: true }
     const nowMs = clock.now()
     const books = {
-      ...{ order: order.document, cluster: cluster.document, rules: ruling },
+      order: order.document,
+      cluster: cluster.document,
+      rules: ruling,
       funds: await fundsOf(tx, order.document.account),
     }
     const step = planBilling(books, nowMs)

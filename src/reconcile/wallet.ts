@@ -36,7 +36,11 @@ export function walletReconciler({
   function markPage(account: string, after: number | undefined): Promise<number | undefined> {
     return store.write(async (tx) => {
       const { rows } = await tx.list('cluster', {
-        ...{ account, states: CONCERNED, order: 'newest', limit: limits.pageSize, offset: 0 },
+        account,
+        states: CONCERNED,
+        order: 'newest',
+        limit: limits.pageSize,
+        offset: 0,
         ...(after === undefined ? {} : { behindSeq: after }),
       })
       for (const { document } of rows)

@@ -74,9 +74,9 @@ export const statements = {
   balance: 'select amount from balance where account = ?',
   ledger: `select seq, entry as "key", at_ms as "atMs", account, kind, amount, currency, order_id as "order", cluster, text
     from ledger where seq < ?{where} order by seq desc limit ?`,
-  clear: [
-    ...['document', 'tag', 'tally', 'mark', 'token', 'holding', 'address', 'ledger', 'balance'],
-  ].map((table) => `delete from ${table}`),
+  clear: 'document tag tally mark token holding address ledger balance'
+    .split(' ')
+    .map((table) => `delete from ${table}`),
 } as const
 
 /** The sum of what a limit covers; its text depends only on which members the limit has. */

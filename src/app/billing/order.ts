@@ -108,8 +108,15 @@ async function refund(tx: Writer, parts: BillingParts, id: string): Promise<Orde
   }
   const { currency } = current.document
   const order: Order = {
-    ...{ id: rulesOf(parts, product).drawOrderId(parts.random, nowMs), account, cluster: id },
-    ...{ kind: 'refund', state: 'paid', currency, discount: 0, createdMs: nowMs, paidMs: nowMs },
+    id: rulesOf(parts, product).drawOrderId(parts.random, nowMs),
+    account,
+    cluster: id,
+    kind: 'refund',
+    state: 'paid',
+    currency,
+    discount: 0,
+    createdMs: nowMs,
+    paidMs: nowMs,
     items: [{ name: 'unused time', amount: -back }],
   }
   await tx.insert('order', order, nowMs)
