@@ -11,7 +11,7 @@ import { clusters } from './app/cluster.ts'
 import type { Core } from './app/core.ts'
 import { dependencies } from './app/dependency.ts'
 import { environments } from './app/environment.ts'
-import { identity, type Identity } from './app/identity.ts'
+import { identity, type Identity, type IdentityOptions } from './app/identity.ts'
 import { operations } from './app/operation.ts'
 import { families, progressionOf, progressionText, type Config, type InForce } from './config.ts'
 import type { BillingRules } from './domain/billing.ts'
@@ -213,11 +213,7 @@ async function partsIn(
   const described = describedBy({ simulated, store, clock, loop })
   const around = environments({ store, inForce: options.source.inForce })
   const shared = { store, clock, random: ids, sealer: sealing }
-  const who = identity({
-    ...shared,
-    rules: identityRules,
-    builtIn: config.developmentKey ? developmentCredentials : noCredentials,
-  })
+  const who = identitiesOf(config, shared)
   const ensureAccounts = () => developmentBegins(who, config.developmentKey)
   await ensureAccounts()
   const money = billing(books)
@@ -296,6 +292,14 @@ export const identityRules: ReadonlyMap<string, IdentityRules> = new Map(
 export const billingRules: ReadonlyMap<string, BillingRules> = new Map(
   [alibabaBilling, tencentBilling].map((rules) => [rules.product, rules]),
 )
+
+function identitiesOf(
+  { developmentKey }: Config,
+  shared: Pick<IdentityOptions, 'store' | 'clock' | 'random' | 'sealer'>,
+): Identity {
+  const builtIn = developmentKey ? developmentCredentials : noCredentials
+  return identity({ ...shared, rules: identityRules, builtIn })
+}
 
 /** The accounts of the development key, with the service's roles; other accounts are made by whoever runs the server. */
 async function developmentBegins(who: Identity, wanted: boolean): Promise<void> {
