@@ -42,8 +42,13 @@ export async function insert(run: Run, statement: Insert): Promise<Result> {
     return done(staged.total - staged.filtered, transactionInfo(open.label, 'PREPARE', open.id))
   }
   if (!plan.direct) return insertStaged(run, plan)
-  const isShort = statement.query.body.kind === 'values' || statement.label !== undefined
+  const isShort = valueRows(statement) !== undefined || statement.label !== undefined
   return isShort ? insertDirectly(run, plan) : insertAside(run, plan)
+}
+
+/** How many rows a plain VALUES list has. */
+function valueRows({ query }: Insert): number | undefined {
+  return query.body.kind === 'values' && !query.limit ? query.body.rows.length : undefined
 }
 
 export interface InsertPlan {
@@ -53,7 +58,7 @@ export interface InsertPlan {
   readonly partitions: readonly PartitionEntry[]
   readonly judged: string
   readonly strict: boolean
-  /** One statement is enough: rows are only appended and nothing has to be known about them. */
+  /** One DuckDB statement is enough: nothing has to be known about the rows before they are written. */
   readonly direct: boolean
   readonly label: string
 }
@@ -87,8 +92,8 @@ export function planInsert(run: Run, statement: Insert, trusted = false): Insert
     scope: scopeOf(run, { trusted: true, catalog: current }),
     input: `(${query.sql}) AS i(${names})`,
   })
-  const direct =
-    table.model === 'duplicate' && strict && !statement.overwrite && !autoRule(table.partition)
+  const simple = strict && !statement.overwrite && !autoRule(table.partition)
+  const direct = simple && (table.model === 'duplicate' || valueRows(statement) !== undefined)
   return {
     statement,
     table,
@@ -179,8 +184,10 @@ async function insertDirectly(run: Run, plan: InsertPlan): Promise<Result> {
       columns: plan.columns,
       scope,
     })
-    await load?.write(written)
-    return written
+    // A merge counts keys, not rows; every row of VALUES was taken, or the statement failed.
+    const taken = valueRows(plan.statement) ?? written
+    await load?.write(taken)
+    return taken
   })
   load?.remember()
   dataChanged(core, [plan.table.id])
