@@ -4,6 +4,7 @@
  */
 import { analyzingError } from '../refusal.ts'
 import { once, quote } from '../translate/typed.ts'
+import { maxVarcharLength } from '../type.ts'
 import { joinTexts } from './join.ts'
 import { define, noted, signature, variadic } from './spec.ts'
 import type { FunctionSpec, Signature } from './spec.ts'
@@ -67,6 +68,16 @@ const pad =
       ),
     )
   }
+
+/** StarRocks' strings end at one megabyte; beyond it the answer is NULL. */
+const repeated = (text: string, count: string): string =>
+  once(text, (value) =>
+    once(
+      count,
+      (n) =>
+        `CASE WHEN CAST(strlen(${value}) AS BIGINT) * greatest(${n}, 0) <= ${maxVarcharLength} THEN repeat(${value}, greatest(${n}, 0)) END`,
+    ),
+  )
 
 const firstByte = (text: string): string =>
   once(
@@ -171,9 +182,12 @@ const change: readonly FunctionSpec[] = [
   ),
   ...define(
     'repeat',
-    signature(['varchar', 'int'], 'varchar', 'repeat($1, least(greatest($2, 0), 1048576))'),
+    signature(['varchar', 'int'], 'varchar', ([text = '', count = '']) => repeated(text, count)),
   ),
-  ...define('space', signature(['int'], 'varchar', "repeat(' ', least(greatest($1, 0), 1048576))")),
+  ...define(
+    'space',
+    signature(['int'], 'varchar', ([count = '']) => repeated("' '", count)),
+  ),
   ...define(
     'lpad',
     signature(['varchar', 'int', 'varchar'], 'varchar', pad('lpad')),

@@ -43,12 +43,23 @@ export const meetingType = (a: Typed, b: Typed, equality: boolean): SqlType => {
   return type
 }
 
+/** DuckDB has an order for these, but another one than StarRocks, NULL inside them above all. */
+const incomparable: ReadonlySet<SqlType['kind']> = new Set([
+  'json',
+  'bitmap',
+  'hll',
+  'percentile',
+  'map',
+  'array',
+  'struct',
+])
+
 const findMeetingType = (a: Typed, b: Typed, equality: boolean): SqlType | undefined => {
   if (a.type.kind === 'null' || b.type.kind === 'null') {
     const type = a.type.kind === 'null' ? b.type : a.type
     return type.kind === 'null' ? boolean : type
   }
-  if (['json', 'bitmap', 'hll', 'percentile', 'map'].includes(a.type.kind)) return undefined
+  if (incomparable.has(a.type.kind) || incomparable.has(b.type.kind)) return undefined
   if (isString(a.type) && isString(b.type)) return stringType
   if (isString(a.type)) return withString(b, a, equality)
   if (isString(b.type)) return withString(a, b, equality)

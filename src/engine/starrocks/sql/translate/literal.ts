@@ -69,16 +69,29 @@ const decimal = (text: string): Typed => {
   return number(text, { kind: 'decimal', precision: Math.max(digits, 1), scale: fraction.length })
 }
 
+/** A date literal must be a date; a string that only might be one becomes NULL instead. */
 const temporal = (kind: 'date' | 'datetime', value: string): Typed => {
   const type = simpleType(kind)
-  const text: Typed = {
-    sql: quote(value),
-    type: stringType,
-    literal: { kind: 'string', text: value },
-  }
-  const sql = convertSql(text, type)
-  if (sql === undefined || !/^\s*\d{1,4}[-/.]?\d{1,2}[-/.]?\d{1,2}/.test(value)) {
+  const found =
+    /^\s*(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})(?:[ T]+\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d{1,9})?)?)?\s*$/.exec(
+      value,
+    )
+  const sql = convertSql(
+    { sql: quote(value), type: stringType, literal: { kind: 'string', text: value } },
+    type,
+  )
+  if (
+    sql === undefined ||
+    found === null ||
+    !isCalendarDay(Number(found[1]), Number(found[2]), Number(found[3]))
+  ) {
     throw analyzingError(`Invalid date literal ${value}.`)
   }
   return { sql, type }
 }
+
+const isCalendarDay = (year: number, month: number, day: number): boolean =>
+  month >= 1 &&
+  month <= 12 &&
+  day >= 1 &&
+  day <= new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate()

@@ -82,6 +82,7 @@ holds('upper and lower change ASCII letters only', [
   ["translate('abc', 'ab', 'x')", 'xc'],
   ["repeat('ab', 2)", 'abab'],
   ["repeat('ab', -1)", ''],
+  ["repeat('ab', 1000000000)", null],
   ['space(2)', '  '],
   ["lpad('hi', 5, 'xy')", 'xyxhi'],
   ["lpad('hi', 1, 'xy')", 'h'],

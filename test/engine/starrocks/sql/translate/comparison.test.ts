@@ -90,5 +90,7 @@ holds('CASE and the conditional functions find a common type', [
 test('types that StarRocks would compare in its own way are refused', () => {
   assert.match(refusal("SELECT parse_json('1') = 1").message, /cannot be compared/)
   assert.match(refusal("SELECT DATE '2024-01-01' = 20240101").message, /cannot be compared/)
+  assert.match(refusal('SELECT [1, null] = [1, null]').message, /cannot be compared/)
+  assert.match(refusal("SELECT DATE '2024-02-30'").message, /Invalid date literal 2024-02-30/)
   assert.match(refusal("SELECT true = 'true'").message, /cannot be compared/)
 })
