@@ -31,7 +31,9 @@ export type NameMap = (text: string) => string
 export function sqlErrorOf(error: unknown, names: NameMap = (text) => text): SqlError {
   if (error instanceof SqlError) return error
   const text = error instanceof Error ? error.message : String(error)
-  const [, kind = '', detail = text] = /^([A-Za-z ]+?) Error: ([\s\S]*)$/.exec(text) ?? []
+  const [, kind, detail = text] = /^([A-Za-z ]+?) Error: ([\s\S]*)$/.exec(text) ?? []
+  // Not DuckDB's: a defect of the engine. It goes to the log, not to the client.
+  if (kind === undefined) return new SqlError('Unknown error', 1105, 'HY000')
   const message = names(shorten(detail))
   switch (kind) {
     case 'INTERRUPT':

@@ -74,10 +74,24 @@ export function engineSession(core: Core, link: Link, state: SessionState): Engi
 function parse({ core, state }: Live, text: string): readonly ParsedStatement[] {
   if (text.length > TEXT_CHARACTERS_MAX) throw new SqlError('The statement text is too long')
   const modes = variableOf({ core, state, overrides: new Map() }, 'sql_mode').split(',')
-  return parseStatements(text, {
-    pipesAsConcat: modes.includes('PIPES_AS_CONCAT'),
-    ansiQuotes: modes.includes('ANSI_QUOTES'),
-  })
+  try {
+    return parseStatements(text, {
+      pipesAsConcat: modes.includes('PIPES_AS_CONCAT'),
+      ansiQuotes: modes.includes('ANSI_QUOTES'),
+    })
+  } catch (error) {
+    throw withoutSecret(error, text)
+  }
+}
+
+/** A syntax error quotes the word it stumbled over; where passwords are written, that word may be one. */
+function withoutSecret(error: unknown, text: string): unknown {
+  if (!(error instanceof SqlError) || !/\b(identified|password)\b/i.test(text)) return error
+  const message = error.message.replace(
+    /Unexpected input '[\s\S]*'(?=, the most)/,
+    'Unexpected input',
+  )
+  return new SqlError(message, error.errno, error.sqlState)
 }
 
 async function reset(live: Live): Promise<void> {

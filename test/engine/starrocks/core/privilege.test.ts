@@ -274,6 +274,10 @@ describe('privileges', () => {
       `CREATE USER carol IDENTIFIED BY '${secret}'`,
       `CREATE USER dave IDENTIFIED WITH nonsense BY '${secret}'`,
       `ALTER USER nobody IDENTIFIED BY '${secret}'`,
+      `ALTER USER carol IDENTIFIED '${secret}'`,
+      `CREATE USER dave IDENTIFIED BY "${secret}" '${secret}'`,
+      `SET PASSWORD '${secret}'`,
+      `SET PASSWORD FOR nobody = '${secret}'`,
     ]
     for (const sql of errors) {
       const error = await admin.refusal(sql)
