@@ -1,3 +1,4 @@
+/** The text that a command carries behind its first byte. */
 import { isUtf8 } from 'node:buffer'
 import { refusal } from './refusal.ts'
 
