@@ -18,6 +18,8 @@ export interface EngineStatus {
 export interface Administration {
   /** Replaces the list that SHOW FRONTENDS, BACKENDS and COMPUTE NODES print. */
   setNodes(nodes: readonly EngineNode[]): void
+  /** Where the instance answers, once that is known. */
+  setPorts(ports: { readonly queryPort: number; readonly httpPort: number }): void
   /** The StarRocks version that the instance is said to have. */
   setVersion(version: string): void
   /** Gives root and admin a new password: SHA1(SHA1(password)), 20 bytes, or empty. Durable when it resolves. */
@@ -31,6 +33,9 @@ export function administration(core: Core): Administration {
   return {
     setNodes(nodes) {
       core.identity = { ...core.identity, nodes }
+    },
+    setPorts({ queryPort, httpPort }) {
+      core.identity = { ...core.identity, queryPort, httpPort }
     },
     setVersion(version) {
       core.identity = { ...core.identity, version }

@@ -78,5 +78,5 @@ function textOf(value: unknown, isJson: boolean): string | null {
   if (value === null || value === undefined) return null
   if (typeof value === 'string') return isJson ? JSON.stringify(value) : value
   if (sourceText.isRawJSON(value)) return value.rawJSON
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return JSON.stringify(value)
 }

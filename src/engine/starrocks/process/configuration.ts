@@ -1,0 +1,167 @@
+/**
+ * What an engine process is told, in `engine.json` in its data directory. Whoever runs the instance writes the file and is
+ * the only one who does; a running engine reads it again when asked to (see control.ts). The verifier of the password
+ * is a secret and has a file of its own, which nobody else may read.
+ *
+ * Errors: ConfigurationError, which names the member that is wrong.
+ */
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import { Value } from 'typebox/value'
+import type { EngineIdentity, EngineLimits } from '../core/core.ts'
+
+export const configurationFile = 'engine.json'
+export const verifierFile = 'admin-verifier'
+
+const strict = { additionalProperties: false }
+const Port = Type.Integer({ minimum: 0, maximum: 65_535 })
+const Name = Type.String({ minLength: 1, maxLength: 255 })
+
+const Configuration = Type.Object(
+  {
+    /** The instance's id. */
+    instance: Name,
+    /** StarRocks version that the instance is said to have. */
+    version: Name,
+    /** Address to listen on. */
+    host: Name,
+    /** 0 takes a free one. */
+    queryPort: Port,
+    frontPort: Port,
+    backPort: Port,
+    /** How clients reach the BE, when that is not where it listens. */
+    advertisedHost: Type.Optional(Name),
+    advertisedBackPort: Type.Optional(Port),
+    threads: Type.Integer({ minimum: 1, maximum: 1024 }),
+    /** DuckDB needs some for itself. */
+    memoryBytes: Type.Integer({ minimum: 33_554_432 }),
+    storageBytes: Type.Integer({ minimum: 1_048_576 }),
+    labelRetentionSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000 })),
+    timeZone: Type.Optional(Name),
+    nodes: Type.Array(
+      Type.Object(
+        {
+          name: Name,
+          role: Type.Union([
+            Type.Literal('fe'),
+            Type.Literal('be'),
+            Type.Literal('cn'),
+            Type.Literal('observer'),
+          ]),
+          host: Name,
+          group: Type.String({ maxLength: 255 }),
+          zone: Type.String({ maxLength: 255 }),
+          version: Name,
+        },
+        strict,
+      ),
+      // Far above what one machine can stand for.
+      { maxItems: 10_000 },
+    ),
+    logLevel: Type.Optional(
+      Type.Union([
+        Type.Literal('debug'),
+        Type.Literal('info'),
+        Type.Literal('warn'),
+        Type.Literal('error'),
+      ]),
+    ),
+    logBytes: Type.Optional(Type.Integer({ minimum: 4096 })),
+    logFiles: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  },
+  strict,
+)
+
+export type EngineConfiguration = Static<typeof Configuration>
+
+export class ConfigurationError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ConfigurationError'
+  }
+}
+
+export interface Told {
+  readonly configuration: EngineConfiguration
+  /** SHA1(SHA1(password)), or empty for no password. */
+  readonly adminVerifier: Uint8Array
+}
+
+export function readConfiguration(directory: string): Told {
+  const path = join(directory, configurationFile)
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new ConfigurationError(`${path} cannot be read: ${(error as Error).message}`)
+  }
+  if (!Value.Check(Configuration, value)) {
+    const [first] = Value.Errors(Configuration, value)
+    throw new ConfigurationError(`${path}: ${first?.instancePath ?? ''} ${first?.message ?? ''}`)
+  }
+  return { configuration: value, adminVerifier: readVerifier(join(directory, verifierFile)) }
+}
+
+/** 40 hexadecimal digits, or nothing. */
+function readVerifier(path: string): Uint8Array {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) throw new ConfigurationError(`${path} is missing`)
+  if ((found.mode & 0o077) !== 0) {
+    throw new ConfigurationError(`${path} can be read by others; its mode must be 0600`)
+  }
+  const text = readFileSync(path, 'utf8').trim()
+  if (!/^([0-9a-f]{40})?$/i.test(text)) {
+    throw new ConfigurationError(`${path} holds no verifier: 40 hexadecimal digits or nothing`)
+  }
+  return Buffer.from(text, 'hex')
+}
+
+/** 3 days, as StarRocks' label_keep_max_second. */
+const LABEL_RETENTION_SECONDS = 259_200
+
+export function limitsOf(configuration: EngineConfiguration): EngineLimits {
+  const { memoryBytes, threads, storageBytes, labelRetentionSeconds } = configuration
+  return {
+    memoryBytes,
+    threads,
+    storageBytes,
+    labelRetentionMs: (labelRetentionSeconds ?? LABEL_RETENTION_SECONDS) * 1000,
+  }
+}
+
+export function identityOf({ configuration, adminVerifier }: Told): EngineIdentity {
+  const { instance, version, nodes, queryPort, frontPort, timeZone } = configuration
+  return {
+    instance,
+    version,
+    nodes,
+    adminVerifier,
+    queryPort,
+    httpPort: frontPort,
+    timeZone: timeZone ?? 'Asia/Shanghai',
+  }
+}
+
+/** Members that a running engine cannot take over; it says which, instead of half obeying. */
+const FIXED = [
+  'instance',
+  'host',
+  'queryPort',
+  'frontPort',
+  'backPort',
+  'advertisedHost',
+  'advertisedBackPort',
+  'timeZone',
+  'logLevel',
+  'logBytes',
+  'logFiles',
+] as const satisfies readonly (keyof EngineConfiguration)[]
+
+export function refuseFixed(before: EngineConfiguration, after: EngineConfiguration): void {
+  const changed = FIXED.filter((name) => before[name] !== after[name])
+  if (changed.length > 0) {
+    throw new ConfigurationError(`${changed.join(', ')} cannot change without a restart`)
+  }
+}
