@@ -8,7 +8,7 @@ import { convertTyped } from './convert.ts'
 import type { Environment } from './environment.ts'
 import { positionOf } from './environment.ts'
 import { translate } from './recursion.ts'
-import { orderSql } from './order.ts'
+import { isConstant, orderSql } from './order.ts'
 import { chooseSignature } from './signature.ts'
 import { quote, typed } from './typed.ts'
 import type { Typed } from './typed.ts'
@@ -177,6 +177,11 @@ const grouping = (call: Call, environment: Environment): Typed => {
     throw analyzingError(
       `${call.name}() needs a GROUP BY and columns of it.`,
       positionOf(environment, call.at),
+    )
+  }
+  if (environment.insideAggregate || call.over !== undefined || call.args.some(isConstant)) {
+    throw analyzingError(
+      `${call.name}() takes columns of GROUP BY, outside of aggregates and windows.`,
     )
   }
   const args = call.args.map((argument) => {
