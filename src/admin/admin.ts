@@ -10,7 +10,7 @@ import type { WireRequest, WireResponse } from '../gateway/dialect.ts'
 import { auditPage } from './audit.ts'
 import { billingPages } from './billing.ts'
 import { clockPages } from './clock.ts'
-import { clustersPage } from './cluster.ts'
+import { clusterPage, clustersPage } from './cluster.ts'
 import { configPage } from './config.ts'
 import { actionsPage } from './coverage.ts'
 import { environmentPages } from './environment.ts'
@@ -48,6 +48,7 @@ export function adminPages(options: AdminOptions): (request: WireRequest) => Pro
     actionsPage(options),
     configPage(options),
     clustersPage(options),
+    clusterPage(options),
     operationsPage(options),
     auditPage(options),
     ...progressionPages(options),

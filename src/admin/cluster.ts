@@ -1,4 +1,7 @@
-/** The clusters of every account, a page at a time, newest first: what `emrys clusters` shows. No secret is among it. */
+/**
+ * The clusters of every account, a page at a time, newest first: what `emrys clusters` shows; and one of them whole, with what
+ * its cloud's own actions do not tell. No secret is among it.
+ */
 import { clusterLifecycle, type Cluster, type ClusterState } from '../domain/cluster.ts'
 import { limits } from '../limits.ts'
 import type { Listing, Store } from '../store/store.ts'
@@ -41,6 +44,21 @@ export function clustersPage({ store }: { readonly store: Store }): Page {
       const next = rows.length === listing.limit ? (rows.at(-1)?.seq ?? null) : null
       const clusters = rows.map((row) => rowOf(row.document))
       return json({ total, clusters, next } satisfies ClusterPage)
+    },
+  }
+}
+
+/** One cluster as it is recorded. Of its secrets only the names are told: that they are kept, not what they are. */
+export function clusterPage({ store }: { readonly store: Store }): Page {
+  return {
+    method: 'GET',
+    path: '/_emrys/clusters/{name}',
+    does: 'one cluster as it is recorded, with everything that was asked for but its secrets',
+    async run({ name }) {
+      const found = await store.read((tx) => tx.findById('cluster', name))
+      if (!found) throw new AdminProblem(`there is no cluster ${name}`, 404)
+      const { secrets, ...shown } = found.document
+      return json({ cluster: { ...shown, secrets: Object.keys(secrets).sort() } })
     },
   }
 }

@@ -45,6 +45,8 @@ export interface Resource {
   readonly absent?: boolean
   /** Why it cannot be used although it is there. */
   readonly problem?: string
+  /** Of a security group: the ports that it opens to everyone. */
+  readonly ports?: readonly number[]
   /** How many nodes fit in; unlimited when left out. */
   readonly capacity?: number
 }

@@ -73,3 +73,15 @@ test('bounds and states are checked', async (t) => {
   for (const query of ['limit=0', 'limit=1001', 'limit=x', 'after=0', 'after=-1', 'state=runing'])
     assert.equal((await askAdmin(port, `clusters?${query}`)).status, 400, query)
 })
+
+test('one cluster is told whole, but for its secrets, of which it has the names', async (t) => {
+  const { port } = await withClusters(t)
+  const { status, body, text } = await askAdmin(port, 'clusters/c-4')
+  assert.equal(status, 200)
+  assert.deepEqual([body.cluster.id, body.cluster.name], ['c-4', 'name 4'])
+  assert.deepEqual(body.cluster.secrets, ['adminPassword'])
+  assert.ok(!text.includes('SEALED-TEXT'))
+  const unknown = await askAdmin(port, 'clusters/c-99')
+  assert.equal(unknown.status, 404)
+  assert.match(unknown.text, /no cluster c-99/)
+})

@@ -13,6 +13,9 @@ import { SYSTEM_DISK_TYPE } from './supply.ts'
 import { asTraits, type ClusterTraits } from './traits.ts'
 import { addMonths, orderStamp } from './time-text.ts'
 
+const SSH_PORT = 22
+const WEB_PORT = 30001
+
 export interface Drafting {
   readonly blueprint: Blueprint
   readonly input: CreationInput
@@ -65,11 +68,19 @@ export function draftOf(it: Drafting): Draft {
   }
 }
 
-/** Made when none is given, and named after its cluster and day (2.1 SgId). */
+/** Made when none is given, and named after its cluster and day; it opens the web interface, and SSH on demand (2.1 SgId). */
 function securityGroupOf(cluster: string, id: string, { blueprint, nowMs }: Drafting): Resource {
-  const { place, network } = blueprint
+  const { place, network, options } = blueprint
   const name = `${cluster}_${orderStamp(nowMs)}`
-  return { kind: 'security-group', id, region: place.region.name, name, network: network.vpc }
+  const ports = options.remoteLogin ? [SSH_PORT, WEB_PORT] : [WEB_PORT]
+  return {
+    kind: 'security-group',
+    id,
+    region: place.region.name,
+    name,
+    network: network.vpc,
+    ports,
+  }
 }
 
 function groupOf(cluster: string, plan: RolePlan, { blueprint, random }: Drafting): NodeGroup {
