@@ -66,11 +66,14 @@ async function withServer<T>(work: (url: string) => Promise<T>): Promise<T> {
     'simulation.default': 'time:0.3',
     'requests-per-second': '0',
   }
-  const server = await startServer({ config: loadConfig({ flags }).config })
   try {
-    return await work(server.url)
+    const server = await startServer({ config: loadConfig({ flags }).config })
+    try {
+      return await work(server.url)
+    } finally {
+      await server.close()
+    }
   } finally {
-    await server.close()
     rmSync(dataDir, { recursive: true, force: true })
   }
 }
