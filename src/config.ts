@@ -5,7 +5,17 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parse as parseYaml } from 'yaml'
+import {
+  anyText,
+  emptyOr,
+  httpAddress,
+  oneOf,
+  pathOf,
+  trueOrFalse,
+  wholeNumber,
+} from './config-value.ts'
 import type { LogLevel } from './kernel/log.ts'
+import type { ProbeMode } from './probe/address.ts'
 import type { Progression, Progressions } from './substrate/simulation/progression.ts'
 
 export interface Config {
@@ -23,8 +33,22 @@ export interface Config {
   readonly errorCodes: 'seed' | 'current'
   readonly environmentFile: string
   readonly environmentMode: 'open' | 'closed'
+  readonly metadataProbe: ProbeMode
+  readonly keyService: KeyServiceConfig
   readonly progressions: Progressions
 }
+
+export type KeyServiceConfig =
+  | { readonly driver: 'built-in' }
+  | {
+      readonly driver: 'transit'
+      readonly address: string
+      readonly mount: string
+      readonly namespace: string
+      readonly token: string
+      readonly tokenFile: string
+      readonly caFile: string
+    }
 
 export type Origin = 'default' | 'file' | 'environment' | 'flag'
 
@@ -45,9 +69,11 @@ export interface Setting {
   readonly name: string
   readonly env: string
   /** The flag of `emrys serve`, where it has one. */
-  readonly flag?: string
+  readonly flag?: string | undefined
   readonly default: string
   readonly description: string
+  /** Never told to anybody, and not to be given as a flag, which other users of the machine could read. */
+  readonly secret?: boolean
   /** Throws with a sentence when the text is not a legal value. */
   readonly check: (text: string) => unknown
 }
@@ -139,6 +165,53 @@ export const settings: readonly Setting[] = [
     oneOf(['open', 'closed']),
   ),
   setting(
+    'metadata.probe',
+    "Whether a client's own metadata database is asked if it is there: `off`, `loopback` (addresses of this machine, and only while the server itself listens on loopback) or `any`.",
+    'loopback',
+    oneOf(['off', 'loopback', 'any']),
+  ),
+  setting(
+    'key-service.driver',
+    'Who keeps the keys that wrap data keys of encrypted clusters: `built-in`, or `transit` (Vault or OpenBao).',
+    'built-in',
+    oneOf(['built-in', 'transit']),
+  ),
+  setting(
+    'key-service.transit.address',
+    'Where Vault or OpenBao listens, such as https://127.0.0.1:8200.',
+    '',
+    emptyOr(httpAddress),
+  ),
+  setting(
+    'key-service.transit.mount',
+    'Path under which its Transit engine is mounted.',
+    'transit',
+    pathOf,
+  ),
+  setting('key-service.transit.namespace', 'Its namespace; empty for none.', '', anyText),
+  setting(
+    'key-service.transit.token-file',
+    'File with the token; read for every request, so that an agent may renew it.',
+    '',
+    anyText,
+  ),
+  {
+    ...setting(
+      'key-service.transit.token',
+      'The token itself, from the environment or the configuration file; a token-file goes before it.',
+      '',
+      anyText,
+    ),
+    flag: undefined,
+    secret: true,
+  },
+  setting(
+    'key-service.transit.ca-file',
+    "PEM file with the authority of its certificate; empty trusts the machine's authorities.",
+    '',
+    anyText,
+  ),
+  setting(
     'simulation.default',
     'Pace of simulated clusters: immediate, time:SECONDS a step, or manual:LOOKS a step.',
     'time:2',
@@ -178,7 +251,8 @@ export function loadConfig(sources: {
     } catch (problem) {
       problems.push(`${each.name} (from ${chosen.from}): ${(problem as Error).message}`)
     }
-    return { name: each.name, ...chosen }
+    const value = each.secret && chosen.value !== '' ? '(not shown)' : chosen.value
+    return { name: each.name, ...chosen, value }
   })
   if (problems.length > 0) throw new ConfigProblem(problems)
   const config = assemble(values)
@@ -194,6 +268,11 @@ function contradictionsOf(config: Config): readonly string[] {
     found.push('tls.cert and tls.key belong together; one of them is not set')
   if (config.tlsGenerate && config.tlsCert !== '')
     found.push('tls.generate makes a certificate and tls.cert brings one; choose one of them')
+  const keys = config.keyService
+  if (keys.driver === 'transit' && keys.address === '')
+    found.push('key-service.driver is transit; key-service.transit.address must say where it is')
+  if (keys.driver === 'transit' && keys.token === '' && keys.tokenFile === '')
+    found.push('key-service.driver is transit; it needs key-service.transit.token-file or .token')
   return found
 }
 
@@ -232,10 +311,26 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     errorCodes: get('tencent.error-codes'),
     environmentFile: get('environment.file'),
     environmentMode: get('environment.mode'),
+    metadataProbe: get('metadata.probe'),
+    keyService: keyServiceOf(get),
     progressions: {
       default: get<Progression>('simulation.default'),
       ...Object.fromEntries(paces),
     },
+  }
+}
+
+function keyServiceOf(get: <T>(name: string) => T): KeyServiceConfig {
+  const driver = get<KeyServiceConfig['driver']>('key-service.driver')
+  if (driver === 'built-in') return { driver }
+  return {
+    driver,
+    address: get<string | undefined>('key-service.transit.address') ?? '',
+    mount: get('key-service.transit.mount'),
+    namespace: get('key-service.transit.namespace'),
+    token: get('key-service.transit.token'),
+    tokenFile: get('key-service.transit.token-file'),
+    caFile: get('key-service.transit.ca-file'),
   }
 }
 
@@ -289,36 +384,6 @@ function setting(
     description,
     check,
   }
-}
-
-function anyText(text: string): string {
-  return text
-}
-
-function wholeNumber(min: number, max: number) {
-  return (text: string): number => {
-    const value = Number(text)
-    if (!/^\d+$/.test(text) || value < min || value > max)
-      throw new Error(`\`${text}\` is not a whole number from ${min} to ${max}`)
-    return value
-  }
-}
-
-function trueOrFalse(text: string): boolean {
-  if (text !== 'true' && text !== 'false') throw new Error(`\`${text}\` is neither true nor false`)
-  return text === 'true'
-}
-
-function oneOf<const V extends string>(values: readonly V[]) {
-  return (text: string): V => {
-    const found = values.find((value) => value === text)
-    if (found === undefined) throw new Error(`\`${text}\` is none of ${values.join(', ')}`)
-    return found
-  }
-}
-
-function emptyOr<T>(check: (text: string) => T) {
-  return (text: string): T | undefined => (text === '' ? undefined : check(text))
 }
 
 function defaultDataDir(): string {

@@ -7,13 +7,14 @@ import { silentLogger, type Logger } from './kernel/log.ts'
 import { random, type Random } from './kernel/random.ts'
 import { sealer } from './kernel/seal.ts'
 import { billing, type Billing } from './app/billing.ts'
-import { clusters } from './app/cluster.ts'
+import type { ClustersOptions } from './app/cluster.ts'
 import type { Core } from './app/core.ts'
-import { dependencies } from './app/dependency.ts'
+import type { Encryption } from './app/encryption.ts'
 import { environments } from './app/environment.ts'
 import { identity, type Identity, type IdentityOptions } from './app/identity.ts'
-import { operations } from './app/operation.ts'
+import type { KeyService } from './app/key-service.ts'
 import { families, progressionOf, progressionText, type Config, type InForce } from './config.ts'
+import { carrierOf, coreOf, describedBy } from './core.ts'
 import type { BillingRules } from './domain/billing.ts'
 import type { BuiltIn } from './domain/environment.ts'
 import type { IdentityRules } from './domain/account.ts'
@@ -40,8 +41,9 @@ import { identityRules as tencentIdentity } from './dialect/tencent/identity-rul
 import { knownActions as tencentActions } from './dialect/tencent/known-actions.ts'
 import { environmentSource, type EnvironmentSource } from './environment-source.ts'
 import { billingReconciler } from './reconcile/billing.ts'
+import { outsideOf } from './outside.ts'
 import { clusterReconciler } from './reconcile/cluster.ts'
-import { reconcileLoop, type Loop } from './reconcile/loop.ts'
+import { reconcileLoop, type Loop, type Reconciler } from './reconcile/loop.ts'
 import { walletReconciler } from './reconcile/wallet.ts'
 import { openDataDirectory, type DataDirectory } from './store/data-directory.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
@@ -79,6 +81,7 @@ export interface Server {
   readonly clock: MovableClock
   readonly core: Core
   readonly identity: Identity
+  readonly keys: KeyService
   readonly billing: Billing
   readonly store: Store
   readonly loop: Loop
@@ -198,40 +201,37 @@ async function partsIn(
   const carrier = options.wrap?.substrate?.(simulated) ?? simulated
   const substrates = new Map<string, Substrate>([[carrier.name, carrier]])
   const books = { store, clock, random: ids, rules: billingRules }
-  const reconcilers = [
-    clusterReconciler({ store, substrates, clock, sealer: sealing }),
-    billingReconciler(books),
-    walletReconciler({ store, clock }),
-  ]
+  const around = environments({ store, inForce: options.source.inForce })
+  const shared = { store, clock, random: ids, sealer: sealing }
+  const { inForce } = options.source
+  const outside = outsideOf(config, {
+    ...shared,
+    environments: around,
+    inForce,
+    onLoopback: isLoopback(config.host),
+    log: log.child({ part: 'outside' }),
+  })
   const loop = reconcileLoop({
     store,
     clock,
     random: ids,
     log: log.child({ part: 'reconcile' }),
-    reconcilers,
+    reconcilers: reconcilersOf({ ...shared, substrates, encryption: outside.encryption }),
   })
   const described = describedBy({ simulated, store, clock, loop })
-  const around = environments({ store, inForce: options.source.inForce })
-  const shared = { store, clock, random: ids, sealer: sealing }
   const who = identitiesOf(config, shared)
   const ensureAccounts = () => developmentBegins(who, config.developmentKey)
   await ensureAccounts()
   const money = billing(books)
-  const core: Core = {
+  const core = coreOf(shared, {
     billing: money,
-    clock,
-    random: ids,
     identity: who,
     environments: around,
-    dependencies: dependencies({ clock, random: ids }),
-    clusters: clusters({
-      ...shared,
-      environments: around,
-      substrateFor: () => carrier.name,
-      described,
-    }),
-    operations: operations(store),
-  }
+    encryption: outside.encryption,
+    metadataProbe: outside.metadataProbe,
+    substrateFor: (draft) => carrierOf(carrier, draft),
+    described,
+  })
   return {
     clock,
     core,
@@ -240,6 +240,7 @@ async function partsIn(
     simulation: simulated,
     random: ids,
     identity: who,
+    keys: outside.keys,
     billing: money,
     ensureAccounts,
     keepAhead: (aheadMs) => directory.keep('clock', String(aheadMs)),
@@ -252,27 +253,17 @@ async function partsIn(
   }
 }
 
-/** A client's look moves simulated clusters in manual mode; what it completed is reconciled before the client is answered. */
-function describedBy({
-  simulated,
-  store,
-  clock,
-  loop,
-}: {
-  readonly simulated: Simulation
-  readonly store: Store
-  readonly clock: MovableClock
-  readonly loop: Loop
-}): (looked: readonly string[]) => Promise<boolean> {
-  return async (looked) => {
-    const moved = looked.filter((id) => simulated.described(id))
-    if (moved.length === 0) return false
-    await store.write(async (tx) => {
-      for (const id of moved) await tx.mark('cluster', id, clock.now())
-    })
-    await loop.drain()
-    return true
-  }
+interface Reconciling extends Pick<ClustersOptions, 'store' | 'clock' | 'random' | 'sealer'> {
+  readonly substrates: ReadonlyMap<string, Substrate>
+  readonly encryption: Encryption
+}
+
+function reconcilersOf({ encryption, ...parts }: Reconciling): readonly Reconciler[] {
+  return [
+    clusterReconciler({ ...parts, openDataKey: encryption.open }),
+    billingReconciler({ ...parts, rules: billingRules }),
+    walletReconciler(parts),
+  ]
 }
 
 /** Every dialect that this server speaks. */

@@ -4,8 +4,10 @@ import type { Random } from '../kernel/random.ts'
 import type { BillingQuery } from './billing.ts'
 import type { Clusters } from './cluster.ts'
 import type { Dependencies } from './dependency.ts'
+import type { Encryption } from './encryption.ts'
 import type { Environments } from './environment.ts'
 import type { IdentityQuery } from './identity.ts'
+import type { MetadataProbe } from './metadata-probe.ts'
 import type { Operations } from './operation.ts'
 
 export interface Core {
@@ -16,5 +18,7 @@ export interface Core {
   readonly identity: IdentityQuery
   readonly environments: Environments
   readonly dependencies: Dependencies
+  readonly encryption: Encryption
+  readonly metadataProbe: MetadataProbe
   readonly billing: BillingQuery
 }

@@ -49,7 +49,7 @@ export function withSettings(command: Command): Command {
       'EMRYS_CONFIG',
     ),
   )
-  for (const setting of settings) command.addOption(optionOf(setting))
+  for (const setting of settings) if (setting.flag) command.addOption(optionOf(setting))
   return command
 }
 

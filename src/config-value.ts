@@ -1,0 +1,44 @@
+/** Readers of settings: each takes the text of a setting and returns its value, or throws a sentence that says what is legal. */
+
+export function anyText(text: string): string {
+  return text
+}
+
+export function wholeNumber(min: number, max: number) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (!/^\d+$/.test(text) || value < min || value > max)
+      throw new Error(`\`${text}\` is not a whole number from ${min} to ${max}`)
+    return value
+  }
+}
+
+export function httpAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const whole = url?.username === '' && url.password === '' && url.pathname === '/'
+  if (!whole || !/^https?:$/.test(url.protocol))
+    throw new Error('it must be an address such as https://127.0.0.1:8200')
+  return url.origin
+}
+
+export function pathOf(text: string): string {
+  if (!/^[\w-]+(\/[\w-]+)*$/.test(text)) throw new Error(`\`${text}\` is not the path of a mount`)
+  return text
+}
+
+export function trueOrFalse(text: string): boolean {
+  if (text !== 'true' && text !== 'false') throw new Error(`\`${text}\` is neither true nor false`)
+  return text === 'true'
+}
+
+export function oneOf<const V extends string>(values: readonly V[]) {
+  return (text: string): V => {
+    const found = values.find((value) => value === text)
+    if (found === undefined) throw new Error(`\`${text}\` is none of ${values.join(', ')}`)
+    return found
+  }
+}
+
+export function emptyOr<T>(check: (text: string) => T) {
+  return (text: string): T | undefined => (text === '' ? undefined : check(text))
+}
