@@ -99,9 +99,9 @@ function find(pages: readonly Page[], request: WireRequest): { page: Page; name:
   throw new AdminProblem(`${request.path} takes ${allowed}`, 405)
 }
 
-/** The segment for `{name}`, empty where the page has none; undefined when the path is not this page's. */
+/** The segment for a name in braces, empty where the page has none; undefined when the path is not this page's. */
 function nameIn(page: Page, path: string): string | undefined {
-  const [before = '', after] = page.path.split('{name}')
+  const [before = '', after] = page.path.split(/\{\w+\}/)
   if (after === undefined) return path === page.path ? '' : undefined
   if (!path.startsWith(before) || !path.endsWith(after)) return undefined
   const name = path.slice(before.length, path.length - after.length)
