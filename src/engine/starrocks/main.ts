@@ -164,7 +164,13 @@ async function figures({ engine, mysql }: Standing) {
 function controlVerbs(standing: Standing, ports: object, end: () => void): ControlVerbs {
   const { instance } = standing.current
   return {
-    health: () => ({ ok: true, instance, pid: process.pid, ports }),
+    health: () => ({
+      ok: true,
+      instance,
+      pid: process.pid,
+      generation: standing.current.generation ?? 0,
+      ports,
+    }),
     stats: async () => ({ ...(await figures(standing)), rssBytes: process.memoryUsage.rss() }),
     async reload() {
       await reload(standing)

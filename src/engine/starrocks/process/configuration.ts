@@ -23,6 +23,8 @@ const Configuration = Type.Object(
   {
     /** The instance's id. */
     instance: Name,
+    /** Counts what was asked of the instance; told in the health, so that whoever asked sees that it was taken over. */
+    generation: Type.Optional(Type.Integer({ minimum: 0 })),
     /** StarRocks version that the instance is said to have. */
     version: Name,
     /** Address to listen on. */

@@ -2,7 +2,7 @@
  * The engine's line to whoever runs it: HTTP over a unix socket in its data directory that only its owner may open. It
  * outlives the process that started the engine; the next one finds it by the directory.
  *
- *   GET /health      {"ok":true,"instance":…,"pid":…,"ports":{…}}
+ *   GET /health      {"ok":true,"instance":…,"pid":…,"generation":…,"ports":{…}}
  *   GET /stats       EngineStatus and open connections
  *   POST /reload     reads engine.json and the verifier again: nodes, version, password and limits change while running
  *   POST /shutdown   answers, then ends as SIGTERM does
