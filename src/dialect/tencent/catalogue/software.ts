@@ -29,6 +29,12 @@ export type SoftwareProblem =
       readonly product: string
       readonly allowed: readonly string[]
     }
+  /** The product has it, but none of the scene's nodes can carry it. */
+  | {
+      readonly problem: 'no-place'
+      readonly component: string
+      readonly allowed: readonly string[]
+    }
   | {
       readonly problem: 'wrong-version'
       readonly component: string
@@ -100,10 +106,10 @@ function checkItems(
   }
   for (const { name } of items) {
     const component = canonical(name)
-    if (!offered.has(component) || !open.includes(component)) {
-      const allowed = open.map((one) => offered.get(one)?.name ?? one)
+    const allowed = open.map((one) => offered.get(one)?.name ?? one)
+    if (!offered.has(component))
       return { problem: 'not-in-product', component: name, product: product.version, allowed }
-    }
+    if (!open.includes(component)) return { problem: 'no-place', component: name, allowed }
   }
   for (const { name, version } of items) {
     const allowed = offered.get(canonical(name))?.version ?? ''

@@ -49,6 +49,11 @@ function tell(it: SoftwareProblem): { readonly code: string; readonly rule: stri
         code: 'SoftwareNotInProduct',
         rule: `${it.product} does not have \`${it.component}\`; it has ${it.allowed.join(', ')}`,
       }
+    case 'no-place':
+      return {
+        code: 'InvalidSoftDeployInfo',
+        rule: `no node of this scene can carry \`${it.component}\`; they carry ${it.allowed.join(', ')}`,
+      }
     case 'wrong-version':
       return {
         code: 'InvalidSoftWareVersion',

@@ -162,9 +162,8 @@ test('a ZooKeeper cluster takes ZooKeeper and nothing else', () => {
     ['zookeeper-3.6.3'],
   )
   assert.deepEqual(problem(37, ['zookeeper', 'hdfs'], { variant: 'zookeeper' }), {
-    problem: 'not-in-product',
+    problem: 'no-place',
     component: 'hdfs',
-    product: 'EMR-V3.4.0',
     allowed: ['zookeeper'],
   })
 })

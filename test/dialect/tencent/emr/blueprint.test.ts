@@ -90,6 +90,7 @@ const REFUSED: readonly (readonly [string, Members])[] = [
   ['InvalidParameter.InvalidSoftInfo', software('!')],
   ['InvalidParameter.InvalidComponent', software('teleport')],
   ['InvalidParameter.SoftwareNotInProduct', software('clickhouse')],
+  ['InvalidParameter.InvalidSoftDeployInfo', { SceneName: 'Hadoop-Zookeeper', ...software() }],
   ['InvalidParameter.InvalidSoftWareVersion', software('hive-9.9.9')],
   ['InvalidParameter.InvalidSoftWare', software('hdfs')],
   ['InvalidParameter.NotContainMustSelectSoftware', { Software: ['hdfs', 'yarn'] }],
