@@ -22,7 +22,15 @@ const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 
 const isSpace = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
 /** Where the scan stands between values: what may come next. */
-type Expecting = 'document' | 'value' | 'element' | 'key' | 'colon' | 'next'
+type Expecting =
+  | 'document'
+  | 'value'
+  | 'element'
+  | 'next element'
+  | 'key'
+  | 'next key'
+  | 'colon'
+  | 'next'
 
 /** A value on its way through: a row, a name, or something to pass over. */
 interface Passing {
@@ -86,9 +94,13 @@ function step(state: State, chunk: Buffer, at: number): number {
     case 'value':
       return beginValue(state, byte, at)
     case 'element':
-      return byte === CLOSE_ARRAY ? closed(state, at) : begin(state, 'row', byte, at)
+      if (byte === CLOSE_ARRAY) return closed(state, at)
+      return begin(state, 'row', byte, at)
+    case 'next element':
+      return begin(state, 'row', byte, at)
     case 'key':
-      if (byte === CLOSE_OBJECT) return closed(state, at)
+    case 'next key':
+      if (byte === CLOSE_OBJECT && state.expecting === 'key') return closed(state, at)
       if (byte !== QUOTE) throw malformed('a name is expected')
       return begin(state, 'key', byte, at)
     case 'colon':
@@ -98,7 +110,7 @@ function step(state: State, chunk: Buffer, at: number): number {
     case 'next':
       if (byte === (state.inRows ? CLOSE_ARRAY : CLOSE_OBJECT)) return closed(state, at)
       if (byte !== COMMA) throw malformed("',' is expected")
-      state.expecting = state.inRows ? 'element' : 'key'
+      state.expecting = state.inRows ? 'next element' : 'next key'
       return at + 1
   }
 }
