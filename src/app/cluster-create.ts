@@ -5,6 +5,7 @@ import { begunBy } from '../domain/billing.ts'
 import type { Cluster } from '../domain/cluster.ts'
 import { Fault } from '../domain/fault.ts'
 import type { Order } from '../domain/order.ts'
+import { isBeforeStart } from '../domain/script.ts'
 import { Conflict, type Store, type Writer } from '../store/store.ts'
 import { limits } from '../limits.ts'
 import type { Call } from './call.ts'
@@ -209,7 +210,13 @@ async function insertAll(
     call,
     id,
     verb: 'create',
-    unsettled: ['allocate', 'start', 'verify'],
+    unsettled: stepsOf(cluster),
   })
   if (cluster.state === 'creating') await tx.mark('cluster', id, createdMs)
+}
+
+function stepsOf({ scripts = [] }: Cluster): readonly string[] {
+  const early = scripts.some(isBeforeStart) ? ['scripts-before'] : []
+  const late = scripts.every(isBeforeStart) ? [] : ['scripts-after']
+  return ['allocate', ...early, 'start', ...late, 'verify']
 }

@@ -13,6 +13,8 @@ export interface Script {
   readonly name: string
   readonly uri: string
   readonly args: readonly string[]
+  /** What its client noted about it. */
+  readonly remark: string
   readonly moment: ScriptMoment
   /** As its client numbered it; scripts of one moment run in ascending order. */
   readonly order: number

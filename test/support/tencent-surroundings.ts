@@ -14,9 +14,10 @@ export const willing: Surroundings = {
   placementGroups: nothing,
   bucket: nothing,
   supply: nothing,
-  metadata: nothing,
+  metadata: async () => '',
   tags: nothing,
   roles: nothing,
   price: nothing,
   order: nothing,
+  dataKey: async () => ({ key: 'KMS-CBS', wrapped: 'wrapped' }),
 }

@@ -1,6 +1,6 @@
 /**
  * What Tencent Cloud has when nobody declares anything: in every region of the catalogue a VPC with a subnet in each zone, a
- * security group that lets EMR through, a key, a placement group and a metadata database; once the default project and
+ * security group that lets EMR through, a key pair, a placement group, a metadata database and block storage's key; once the default project and
  * a bucket; quotas that only a load test of millions meets. Roles are the account's own (identity-rules.ts).
  * Ids are made of the names of regions and zones, so that they can be told from each other and typed.
  */
@@ -49,6 +49,7 @@ function resourcesOf({ name: region, en, zones }: Region): readonly Resource[] {
     { kind: 'key-pair', id: 'skey-emryskey', region },
     { kind: 'placement-group', id: 'ps-emrysset', region, capacity: 1_000 },
     { kind: 'metadata-database', id: 'cdb-emrysmdb', region, network },
+    { kind: 'encryption-key', id: 'KMS-CBS', region },
     ...zones.flatMap((zone, at): Resource[] => [
       { kind: 'zone', id: zone.name, region, name: zone.en },
       {

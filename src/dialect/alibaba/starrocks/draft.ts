@@ -6,6 +6,7 @@
 import type { Call } from '../../../app/call.ts'
 import type { Draft } from '../../../app/cluster-create.ts'
 import type { Core } from '../../../app/core.ts'
+import { DATA_KEY } from '../../../app/encryption.ts'
 import type { Charge } from '../../../domain/cluster.ts'
 import type { Resource } from '../../../domain/environment.ts'
 import { Fault, type Refusal } from '../../../domain/fault.ts'
@@ -104,7 +105,7 @@ export function draftOf(
   const { clock, random } = core
   const { input, groups } = order
   const nowMs = clock.now()
-  const { subnets } = surroundings
+  const { subnets, wrappedKey } = surroundings
   const subnetIn = (zone: string) =>
     (subnets.find((each) => each.zone === zone) ?? subnets[0])?.id ?? ''
   const nodeGroups = groupsOf(groups, { random, zone: input.ZoneId, subnetIn })
@@ -133,9 +134,13 @@ export function draftOf(
       scope: input.ResourceGroupId ?? defaultResourceGroup(call.principal.account),
       groups: nodeGroups,
       tags: tagsOf(input.Tags),
+      ...(wrappedKey === undefined ? {} : { encryption: { key: input.KmsKeyId ?? '' } }),
       traits: instanceTraits(order, () => `af-${random.hex(8)}`),
     },
-    secrets: { adminPassword: input.AdminPassword },
+    secrets: {
+      adminPassword: input.AdminPassword,
+      ...(wrappedKey === undefined ? {} : { [DATA_KEY]: wrappedKey }),
+    },
     claims: claimsOf(surroundings, group, reservationsOf(nodeGroups, charge.mode)),
     ...(coupon === undefined ? {} : { coupon }),
     order: {

@@ -22,6 +22,8 @@ export interface Surroundings {
   /** In the order of the request. */
   readonly subnets: readonly Subnet[]
   readonly uses: readonly Resource[]
+  /** The data key of an encrypted instance, wrapped. */
+  readonly wrappedKey: string | undefined
 }
 
 const SERVICE_ROLE = 'AliyunServiceRoleForEMRStarRocks'
@@ -52,10 +54,7 @@ export async function surroundingsOf(
   await ask('block-storage')
   await ask('identity')
   await requireRoles(core, call, input.OssAccessingRoleName)
-  if (input.Encrypted && input.KmsKeyId !== undefined) {
-    await ask('key-management')
-    await require({ kind: 'encryption-key', id: input.KmsKeyId })
-  }
+  const wrappedKey = await wrappedKeyOf(core, call, { input, uses })
   if (isOwnGroup(call, input.ResourceGroupId))
     await require({ kind: 'resource-group', id: input.ResourceGroupId })
   if (input.DlfCatalogName !== undefined)
@@ -65,7 +64,20 @@ export async function surroundingsOf(
   if (coupon !== undefined && !(await core.billing.coupons.knows(call, coupon)))
     await require({ kind: 'coupon', id: coupon })
   await ask('trade')
-  return { subnets, uses }
+  return { subnets, uses, wrappedKey }
+}
+
+/** A key that is named without encryption is echoed and not looked for (4.1). */
+async function wrappedKeyOf(
+  core: Core,
+  call: Call,
+  { input: { Encrypted, KmsKeyId }, uses }: Asking,
+): Promise<string | undefined> {
+  if (!Encrypted || KmsKeyId === undefined) return undefined
+  await core.dependencies.call(call, 'key-management')
+  const { wrapped, uses: key } = await core.encryption.dataKey(call, KmsKeyId)
+  if (key) uses.push(key)
+  return wrapped
 }
 
 /** Stock that does not suffice is not told to who orders: the instance fails, and is paid back. */

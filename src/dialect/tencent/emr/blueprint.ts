@@ -6,7 +6,7 @@
 import { priceOf, type Price, type Term } from '../catalogue/price.ts'
 import type { Product, Scene } from '../catalogue/schema.ts'
 import type { Chosen } from '../catalogue/software.ts'
-import { readBootstrap, type BootstrapScript } from './bootstrap.ts'
+import { readBootstrap } from './bootstrap.ts'
 import { readComponents } from './component-choice.ts'
 import { readConfiguration, type ConfigurationFile } from './configuration.ts'
 import type { CreationInput, InquiryInput } from './creation-shape.ts'
@@ -49,10 +49,11 @@ import {
 } from './purchase.ts'
 import { invalid, missing, unsupported } from './refusal.ts'
 import { reservationsOf } from './supply.ts'
-import type { Surroundings } from './surroundings.ts'
+import type { DiskEncryption, Surroundings } from './surroundings.ts'
 import { readTags } from './tag-rule.ts'
 import type { Tag } from '../../../domain/cluster.ts'
 import type { Reservation, Resource } from '../../../domain/environment.ts'
+import type { Script } from '../../../domain/script.ts'
 
 export interface Blueprint {
   readonly product: Product
@@ -73,8 +74,10 @@ export interface Blueprint {
   readonly reservations: readonly Reservation[]
   readonly uses: readonly Resource[]
   readonly metadata: Metadata
+  readonly metadataProbe: string
   readonly configuration: readonly ConfigurationFile[]
-  readonly bootstrap: readonly BootstrapScript[]
+  readonly bootstrap: readonly Script[]
+  readonly encryption: DiskEncryption | undefined
   readonly tags: readonly Tag[]
   readonly applicationRole: string
   readonly token: string | undefined
@@ -135,8 +138,10 @@ type Contents = Pick<
   | 'roles'
   | 'reservations'
   | 'metadata'
+  | 'metadataProbe'
   | 'configuration'
   | 'bootstrap'
+  | 'encryption'
   | 'tags'
   | 'applicationRole'
   | 'token'
@@ -159,7 +164,7 @@ async function readContents(
   const reservations = reservationsOf({ roles, zone, charge: term.payMode, placementGroups })
   await around.supply(reservations)
   const metadata = readMetadata(input, chosen)
-  await around.metadata(metadata, network.vpc)
+  const metadataProbe = await around.metadata(metadata, network.vpc)
   const configuration = readConfiguration(input.ExtendFsField, chosen)
   const bootstrap = readBootstrap(input.PreExecutedFileSettings)
   const tags = readTags('Tags', input.Tags)
@@ -176,6 +181,7 @@ async function readContents(
     tagged: tags.length + ofRoles.length > 0,
     encrypted: stand.options.encrypted,
   })
+  const encryption = stand.options.encrypted ? await around.dataKey() : undefined
   const price = priceOf({ term, roles, metaDb: metadata.bought })
   return {
     security,
@@ -183,8 +189,10 @@ async function readContents(
     roles,
     reservations,
     metadata,
+    metadataProbe,
     configuration,
     bootstrap,
+    encryption,
     tags,
     applicationRole,
     token,

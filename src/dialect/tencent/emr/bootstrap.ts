@@ -2,35 +2,17 @@
  * Bootstrap scripts (reference: tencent-emr.md 2.3 PreExecuteFileSettings). A script is named by CosFileURI or, in the form
  * of the founding document's time, by Path in a Bucket. Keys of the storage are secrets of the cluster, never part of this.
  */
+import { inOrder, type Script, type ScriptMoment } from '../../../domain/script.ts'
 import type { BootstrapInput } from './creation-shape.ts'
 import { given, invalid } from './refusal.ts'
 
-export type BootstrapMoment = 'resourceAfter' | 'clusterBefore' | 'clusterAfter'
-
-/** A type, not an interface: it is kept as JSON. */
-export type BootstrapScript = {
-  readonly name: string
-  readonly uri: string
-  readonly args: readonly string[]
-  readonly moment: BootstrapMoment
-  readonly order: number
-  readonly remark: string
-}
-
 /** In the order in which they run. Throws InvalidPreExecutedFile, or today's InvalidCosFileURI. */
-export function readBootstrap(
-  settings: readonly BootstrapInput[] | undefined,
-): readonly BootstrapScript[] {
+export function readBootstrap(settings: readonly BootstrapInput[] | undefined): readonly Script[] {
   const scripts = settings ?? []
   if (scripts.length > SCRIPTS_MAX) {
     throw preExecuted('', `at most ${SCRIPTS_MAX} scripts are allowed`, scripts.length)
   }
-  return scripts
-    .map((script, index) => readScript(script, `.${index}`))
-    .sort(
-      (one, other) =>
-        moments.indexOf(one.moment) - moments.indexOf(other.moment) || one.order - other.order,
-    )
+  return inOrder(scripts.map((script, index) => readScript(script, index)))
 }
 
 /** The storage keys of the scripts by a name for each; sealed with the cluster's other secrets. */
@@ -39,8 +21,9 @@ export function bootstrapSecrets(
 ): Record<string, string> {
   const secrets: Record<string, string> = {}
   for (const [index, { CosSecretId, CosSecretKey }] of (settings ?? []).entries()) {
-    if (given(CosSecretId) !== undefined) secrets[`bootstrap.${index}.keyId`] = CosSecretId ?? ''
-    if (given(CosSecretKey) !== undefined) secrets[`bootstrap.${index}.key`] = CosSecretKey ?? ''
+    const id = idOf(index)
+    if (given(CosSecretId) !== undefined) secrets[`${id}.keyId`] = CosSecretId ?? ''
+    if (given(CosSecretKey) !== undefined) secrets[`${id}.key`] = CosSecretKey ?? ''
   }
   return secrets
 }
@@ -48,10 +31,20 @@ export function bootstrapSecrets(
 const SCRIPTS_MAX = 16
 /** Documented for the name and the arguments together. */
 const TEXT_MAX = 240
-const moments: readonly BootstrapMoment[] = ['resourceAfter', 'clusterBefore', 'clusterAfter']
+const moments: ReadonlyMap<string, ScriptMoment> = new Map([
+  ['resourceAfter', 'nodes-ready'],
+  ['clusterBefore', 'before-start'],
+  ['clusterAfter', 'after-start'],
+])
 const URI = /^(https|cos|cosn):\/\/[\x21-\x7e]{3,1000}$/
 
-function readScript(script: BootstrapInput, at: string): BootstrapScript {
+/** By its place in the request: names and addresses may repeat. */
+function idOf(index: number): string {
+  return `bootstrap.${index}`
+}
+
+function readScript(script: BootstrapInput, index: number): Script {
+  const at = `.${index}`
   const uri = readUri(script, at)
   const name = given(script.CosFileName) ?? uri.split('/').at(-1) ?? ''
   const args = script.Args ?? []
@@ -65,13 +58,13 @@ function readScript(script: BootstrapInput, at: string): BootstrapScript {
     )
   }
   const asked = given(script.WhenRun) ?? 'clusterAfter'
-  const moment = moments.find((each) => each === asked)
+  const moment = moments.get(asked)
   if (moment === undefined) {
-    throw preExecuted(`${at}.WhenRun`, `it must be one of ${moments.join(', ')}`, asked)
+    throw preExecuted(`${at}.WhenRun`, `it must be one of ${[...moments.keys()].join(', ')}`, asked)
   }
   const order = script.RunOrder ?? 0
   if (order < 0) throw preExecuted(`${at}.RunOrder`, 'it must not be negative', order)
-  return { name, uri, args, moment, order, remark: script.Remark ?? '' }
+  return { id: idOf(index), name, uri, args, moment, order, remark: script.Remark ?? '' }
 }
 
 function readUri(script: BootstrapInput, at: string): string {

@@ -1,5 +1,6 @@
 /** From a judged request to the cluster that the core is asked to make: ids, nodes, disks, order, secrets. */
 import type { Draft } from '../../../app/cluster-create.ts'
+import { DATA_KEY } from '../../../app/encryption.ts'
 import type { Disk, NodeGroup } from '../../../domain/cluster.ts'
 import type { Resource } from '../../../domain/environment.ts'
 import type { Random } from '../../../kernel/random.ts'
@@ -58,9 +59,11 @@ export function draftOf(it: Drafting): Draft {
       scope: String(place.project),
       groups: blueprint.roles.map((role) => groupOf(id, role, it)),
       tags: blueprint.tags,
+      scripts: blueprint.bootstrap,
+      ...(blueprint.encryption ? { encryption: { key: blueprint.encryption.key } } : {}),
       traits: asTraits(traitsOf(blueprint, it)),
     },
-    secrets: secretsOf(it.input),
+    secrets: secretsOf(it),
     claims: { uses: blueprint.uses, makes: made, reservations: blueprint.reservations },
     order: orderOf(it),
     // Two hours of pay as you go must be there, as the cloud freezes them (8).
@@ -145,18 +148,19 @@ function traitsOf(blueprint: Blueprint, { input, random }: Drafting): ClusterTra
       version: metadata.version,
       url: metadata.custom?.url ?? '',
       user: metadata.custom?.user ?? '',
+      probe: blueprint.metadataProbe,
     },
     configuration: blueprint.configuration,
-    bootstrap: blueprint.bootstrap,
   }
 }
 
-function secretsOf(input: CreationInput): Record<string, string> {
+function secretsOf({ input, blueprint }: Drafting): Record<string, string> {
   const secrets: Record<string, string | undefined> = {
     password: input.LoginSettings.Password,
     'storage.keyId': input.COSSettings?.CosSecretId,
     'storage.key': input.COSSettings?.CosSecretKey,
     'metadata.password': input.MetaDBInfo?.MetaDataPass,
+    [DATA_KEY]: blueprint.encryption?.wrapped,
     ...bootstrapSecrets(input.PreExecutedFileSettings),
   }
   const known = Object.entries(secrets).filter(

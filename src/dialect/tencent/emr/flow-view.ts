@@ -57,6 +57,12 @@ const flowNames: ReadonlyMap<string, Name> = new Map([
 /** The vendor's stage for each step of ours; the keys are those of its own flows where it has one. */
 const stages: ReadonlyMap<string, Name & { readonly key: string }> = new Map([
   ['allocate', { key: 'applyCvm', zh: '申请资源', en: 'Apply For Resource' }],
+  // The real flow has no stages of its own for bootstrap scripts that anybody has seen.
+  [
+    'scripts-before',
+    { key: 'bootstrapBefore', zh: '启动前引导脚本', en: 'Bootstrap before start' },
+  ],
+  ['scripts-after', { key: 'bootstrapAfter', zh: '启动后引导脚本', en: 'Bootstrap after start' }],
   ['start', { key: 'initializeService', zh: '初始化服务', en: 'Initialize service' }],
   ['verify', { key: 'endPoint', zh: '结束任务', en: 'End task' }],
   ['stop', { key: 'stopService', zh: '停止服务', en: 'Stop service' }],

@@ -2,10 +2,12 @@
  * Where components keep their metadata: a database that comes with the cluster, an existing one, or the client's own
  * (reference: tencent-emr.md 2.1 MetaType with its older names, 2.4 rules 8 and 9).
  */
+import type { Fault } from '../../../domain/fault.ts'
 import { needsMetaDb } from '../catalogue/component.ts'
 import type { Chosen } from '../catalogue/software.ts'
 import type { OrderInput } from './creation-shape.ts'
 import { given, invalid } from './refusal.ts'
+import type { MetadataDatabase, ProbeFailure } from '../../../app/metadata-probe.ts'
 
 export type MetaType = 'EMR_DEFAULT_META' | 'EMR_EXIST_META' | 'USER_CUSTOM_META'
 
@@ -17,9 +19,13 @@ export interface Metadata {
   readonly version: string
   /** The existing database. */
   readonly instance: string | undefined
-  readonly custom:
-    | { readonly url: string; readonly user: string; readonly password: string }
-    | undefined
+  readonly custom: CustomMetadata | undefined
+}
+
+/** The client's own database. */
+export interface CustomMetadata extends MetadataDatabase {
+  /** As it was given. */
+  readonly url: string
 }
 
 /** Throws InvalidMetaType, or today's finer codes for a bad address or database id. */
@@ -44,7 +50,8 @@ const TYPES: ReadonlyMap<string, MetaType> = new Map<string, MetaType>([
 const VERSIONS = ['mysql8', 'tdsql8', 'mysql5']
 /** The host, a port, a database; options after the database's name are the driver's. */
 const JDBC_URL =
-  /^jdbc:mysql:\/\/[A-Za-z0-9.-]{1,253}:\d{1,5}\/[\w$-]{1,64}(\?[\x21-\x7e]{0,500})?$/
+  /^jdbc:mysql:\/\/([A-Za-z0-9.-]{1,253}):(\d{1,5})\/([\w$-]{1,64})(?:\?[\x21-\x7e]{0,500})?$/
+const PORT_MAX = 65_535
 
 function readType(asked: string | undefined): MetaType {
   const name = given(asked) ?? 'EMR_DEFAULT_META'
@@ -89,10 +96,28 @@ function readCustom(type: MetaType, info: OrderInput['MetaDBInfo']): Metadata['c
     const rule = 'MetaType USER_CUSTOM_META needs MetaDataJdbcUrl, MetaDataUser and MetaDataPass'
     throw invalid({ name, code: INVALID, rule })
   }
-  if (JDBC_URL.test(url)) return { url, user, password }
-  throw invalid({
+  const [, host = '', digits = '', database = ''] = JDBC_URL.exec(url) ?? []
+  const port = Number(digits)
+  if (host !== '' && port > 0 && port <= PORT_MAX)
+    return { url, host, port, database, user, password }
+  throw unusable('it must look like jdbc:mysql://host:port/database')
+}
+
+/** What a client hears of its own database when it was asked and is not to be used. */
+export function refusedDatabase(failure: ProbeFailure): Fault {
+  return unusable(failures[failure])
+}
+
+const failures: { readonly [failure in ProbeFailure]: string } = {
+  unreachable: 'no MySQL server can be talked to at this address',
+  denied: 'the database refuses MetaDataUser with MetaDataPass',
+  'no-database': 'the server has no such database',
+}
+
+function unusable(rule: string): Fault {
+  return invalid({
     name: 'MetaDBInfo.MetaDataJdbcUrl',
     code: 'InvalidParameter.InvalidMetaDataJdbcUrl',
-    rule: 'it must look like jdbc:mysql://host:port/database',
+    rule,
   })
 }

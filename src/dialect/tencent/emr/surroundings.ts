@@ -5,6 +5,7 @@
  */
 import type { Call } from '../../../app/call.ts'
 import type { Core } from '../../../app/core.ts'
+import { isProbeFailure } from '../../../app/metadata-probe.ts'
 import type { Tag } from '../../../domain/cluster.ts'
 import type { DependencyName } from '../../../domain/dependency.ts'
 import {
@@ -15,7 +16,7 @@ import {
   type Sight,
 } from '../../../domain/environment.ts'
 import { Fault } from '../../../domain/fault.ts'
-import type { Metadata } from './metadata.ts'
+import { refusedDatabase, type CustomMetadata, type Metadata } from './metadata.ts'
 import type { Network, Place } from './place.ts'
 
 export interface Surroundings {
@@ -31,12 +32,20 @@ export interface Surroundings {
   bucket(path: string | undefined): Promise<void>
   /** Throws ResourceShort, or QuotaExceeded unless only stock is asked for. */
   supply(reservations: readonly Reservation[], rule?: Limit['rule']): Promise<void>
-  metadata(metadata: Metadata, network: string): Promise<void>
+  /** Whether the client's own database answered, or why it was not asked; empty for the other kinds. Throws InvalidMetaType. */
+  metadata(metadata: Metadata, network: string): Promise<string>
   tags(tags: readonly Tag[]): Promise<void>
   roles(application: string): Promise<void>
   price(): Promise<void>
   /** The order itself, with everything that is made for it. */
   order(it: Ordering): Promise<void>
+  /** A data key for the disks, wrapped by the key that block storage has for every account. */
+  dataKey(): Promise<DiskEncryption>
+}
+
+export interface DiskEncryption {
+  readonly key: string
+  readonly wrapped: string
 }
 
 export interface Ordering {
@@ -46,6 +55,8 @@ export interface Ordering {
   readonly encrypted: boolean
 }
 
+/** What the cloud calls the key that it makes for block storage when a client brings none. */
+const DISK_KEY = 'KMS-CBS'
 const SERVICE_ROLE = 'EMR_QCSRole'
 const SERVICE_POLICY = 'QcloudAccessForEMRRole'
 
@@ -65,10 +76,12 @@ export function surroundings(core: Core, call: Call): Surroundings {
       await ask('block-storage')
       await core.environments.checkSupply(call, reservations, rule)
     },
-    async metadata({ instance: id }, network) {
-      if (id === undefined) return
+    async metadata({ instance: id, custom }, network) {
+      if (custom !== undefined) return probe(core, custom)
+      if (id === undefined) return ''
       await ask('metadata-database')
       await find({ kind: 'metadata-database', id, network })
+      return ''
     },
     async tags(tags) {
       if (tags.length === 0) return
@@ -86,7 +99,18 @@ export function surroundings(core: Core, call: Call): Surroundings {
       if (tagged) await ask('tag')
       if (encrypted) await ask('key-management')
     },
+    async dataKey() {
+      const { wrapped, uses: key } = await core.encryption.dataKey(call, DISK_KEY)
+      if (key) uses.push(key)
+      return { key: DISK_KEY, wrapped }
+    },
   }
+}
+
+async function probe(core: Core, database: CustomMetadata): Promise<string> {
+  const outcome = await core.metadataProbe.check(database)
+  if (isProbeFailure(outcome)) throw refusedDatabase(outcome)
+  return outcome
 }
 
 type Ask = (name: DependencyName) => Promise<void>

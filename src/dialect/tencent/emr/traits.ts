@@ -2,7 +2,6 @@
 import type { Cluster, NodeGroup } from '../../../domain/cluster.ts'
 import type { Json } from '../../../kernel/json.ts'
 import type { ProductClass } from '../catalogue/schema.ts'
-import type { BootstrapScript } from './bootstrap.ts'
 import type { ConfigurationFile } from './configuration.ts'
 
 /** A type, not an interface: it is kept as JSON. */
@@ -30,9 +29,10 @@ export type ClusterTraits = {
     readonly version: string
     readonly url: string
     readonly user: string
+    /** Whether the client's own database answered, or why it was not asked; empty for the other kinds. */
+    readonly probe: string
   }
   readonly configuration: readonly ConfigurationFile[]
-  readonly bootstrap: readonly BootstrapScript[]
 }
 
 export type GroupTraits = {

@@ -34,7 +34,10 @@ function draft(more: Record<string, unknown> = {}) {
     id,
     zone: ZoneId ?? input.ZoneId,
   }))
-  return draftOf(core, call, { order: readOrder(input), surroundings: { subnets, uses: [] } })
+  return draftOf(core, call, {
+    order: readOrder(input),
+    surroundings: { subnets, uses: [], wrappedKey: undefined },
+  })
 }
 
 function problems(more: Record<string, unknown>): string {
