@@ -174,8 +174,9 @@ function readBare(
   for (let at = from; at < text.length; at++) {
     // A separator may be cut in two by the end of what has come.
     if (!isLast && longest > 1 && at + longest > text.length) return undefined
-    if (text.startsWith(columnSeparator, at)) return ended(at, columnSeparator, false)
+    // Rows first, as for plain text: `|\n` may end a row whose values end with `|`.
     if (text.startsWith(rowDelimiter, at)) return ended(at, rowDelimiter, true)
+    if (text.startsWith(columnSeparator, at)) return ended(at, columnSeparator, false)
     if (escape === undefined || text[at] !== escape) continue
     const special = escaped(text, at + 1, format)
     if (special === '' && at + longest >= text.length && !isLast) return undefined

@@ -60,6 +60,7 @@ const separators = fc.constantFrom(
   ['||', '\n'],
   ['\x01', '\x02'],
   ['ab', 'ac'],
+  ['|', '|\n'],
   ['，', '。'],
 )
 const bytesOf = (text: string) => Buffer.from(text, 'utf8').toString('latin1')
