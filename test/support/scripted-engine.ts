@@ -126,6 +126,7 @@ function scriptedSession(
     id: options.id,
     user: options.user,
     database: options.database,
+    idleSeconds: 28_800,
     calls: [],
     interrupts: 0,
     resets: 0,

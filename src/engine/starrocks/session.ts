@@ -30,7 +30,7 @@ export interface Column {
   readonly database: string
   /** Display length in bytes, as MySQL clients use it to size buffers. */
   readonly length: number
-  /** Digits after the point for decimals; 0 otherwise. */
+  /** Digits after the point; 6 for DATETIME, and 31 ("as many as there are") for FLOAT and DOUBLE, as MySQL counts. */
   readonly decimals: number
   readonly nullable: boolean
 }
@@ -55,6 +55,7 @@ export type Result =
 /** A parameter of a prepared statement, already decoded from the binary protocol. Dates are `YYYY-MM-DD[ hh:mm:ss[.ffffff]]`. */
 export type Parameter = string | number | bigint | boolean | Uint8Array | null
 
+/** Holds a parsed text and nothing outside it, so that forgetting it needs no word to the engine. */
 export interface Prepared {
   readonly parameterCount: number
   /** Empty when the statement returns no rows. */
@@ -68,8 +69,14 @@ export interface Session {
   /** The current database, or undefined before `USE`. */
   readonly database: string | undefined
   use(database: string): Promise<void>
-  /** Runs every statement of a text in order; one result each. Stops at the first error, which is thrown. */
-  execute(text: string): AsyncIterable<Result>
+  /** wait_timeout: how long this client may ask nothing. */
+  readonly idleSeconds: number
+  /**
+   * Runs every statement of a text in order; one result each. Stops at the first error, which is thrown. `single`: the
+   * client did not ask for several statements, which guards it against injected ones: a text of several is refused with
+   * 1064 before anything runs.
+   */
+  execute(text: string, options?: { readonly single: boolean }): AsyncIterable<Result>
   prepare(text: string): Promise<Prepared>
   /** Interrupts what runs now; the interrupted call throws SqlError 1317. Safe when nothing runs. */
   interrupt(): void

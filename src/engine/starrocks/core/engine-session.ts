@@ -21,6 +21,8 @@ import { columnOf } from './wire.ts'
 /** No client sends such a text on purpose; it bounds what one statement may cost to read. */
 const TEXT_CHARACTERS_MAX = 256 * 1024 * 1024
 
+const NO_HINTS: ReadonlyMap<string, string> = new Map()
+
 export interface EngineSession extends Session, RunningSession {}
 
 export function engineSession(core: Core, link: Link, state: SessionState): EngineSession {
@@ -49,8 +51,17 @@ export function engineSession(core: Core, link: Link, state: SessionState): Engi
     async use(database) {
       use({ core, state } as Run, undefined, database)
     },
-    async *execute(text) {
-      for (const parsed of parse(live, text)) {
+    get idleSeconds() {
+      return Number(variableOf({ core, state, overrides: NO_HINTS }, 'wait_timeout'))
+    },
+    async *execute(text, options) {
+      const statements = parse(live, text)
+      if (options?.single && statements.length > 1) {
+        throw new SqlError(
+          'A text of several statements is not allowed: the client did not ask for CLIENT_MULTI_STATEMENTS',
+        )
+      }
+      for (const parsed of statements) {
         if (parsed.parameters > 0) throw new SqlError('A `?` may stand in prepared statements only')
         yield await runStatement(live, parsed)
       }
@@ -73,7 +84,7 @@ export function engineSession(core: Core, link: Link, state: SessionState): Engi
 
 function parse({ core, state }: Live, text: string): readonly ParsedStatement[] {
   if (text.length > TEXT_CHARACTERS_MAX) throw new SqlError('The statement text is too long')
-  const modes = variableOf({ core, state, overrides: new Map() }, 'sql_mode').split(',')
+  const modes = variableOf({ core, state, overrides: NO_HINTS }, 'sql_mode').split(',')
   try {
     return parseStatements(text, {
       pipesAsConcat: modes.includes('PIPES_AS_CONCAT'),

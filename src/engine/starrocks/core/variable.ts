@@ -32,12 +32,14 @@ type Row = readonly [
 const effects: readonly Row[] = [
   ['activate_all_roles_on_login', 'boolean', 'false', { scope: 'global' }],
   ['enable_insert_strict', 'boolean', 'true'],
+  ['group_concat_max_len', 'integer', '1024', { low: 4, high: 1_073_741_824 }],
   ['insert_max_filter_ratio', 'text', '0'],
   ['query_timeout', 'integer', '300', { low: 1, high: 259_200 }],
   ['insert_timeout', 'integer', '14400', { low: 1, high: 259_200 }],
   ['sql_mode', 'text', 'ONLY_FULL_GROUP_BY'],
   ['sql_select_limit', 'integer', '9223372036854775807', { low: 0 }],
   ['time_zone', 'text', ''],
+  ['wait_timeout', 'integer', '28800', { low: 1, high: 28_800 }],
 ]
 
 const clients: readonly Row[] = [
@@ -57,7 +59,7 @@ const clients: readonly Row[] = [
   ['language', 'text', '/starrocks/share/english/', { scope: 'read only' }],
   ['license', 'text', 'Apache License 2.0', { scope: 'read only' }],
   ['lower_case_table_names', 'integer', '0', { scope: 'read only' }],
-  ['max_allowed_packet', 'integer', '33554432', { low: 1048576, high: 1073741824 }],
+  ['max_allowed_packet', 'integer', '33554432', { scope: 'read only' }],
   ['net_buffer_length', 'integer', '16384', { low: 1024, high: 1048576 }],
   ['net_read_timeout', 'integer', '60', { low: 1, high: 31_536_000 }],
   ['net_write_timeout', 'integer', '60', { low: 1, high: 31_536_000 }],
@@ -75,7 +77,6 @@ const clients: readonly Row[] = [
   ['tx_read_only', 'boolean', 'false', { values: ['false'] }],
   ['version', 'text', mysqlVersion, { scope: 'read only' }],
   ['version_comment', 'text', versionComment, { scope: 'read only' }],
-  ['wait_timeout', 'integer', '28800', { low: 1, high: 31_536_000 }],
 ]
 
 const tunings: readonly Row[] = [

@@ -60,9 +60,19 @@ export function columnOf(output: OutputColumn): Column {
     table: output.table,
     database: output.database,
     length: lengthOf(type),
-    decimals: type.kind === 'decimal' ? type.scale : 0,
+    decimals: decimalsOf(type),
     nullable: true,
   }
+}
+
+/** MySQL's NOT_FIXED_DEC: a client that formats by `decimals` must not cut what a FLOAT holds. */
+const ANY_DECIMALS = 31
+const MICROSECOND_DIGITS = 6
+
+function decimalsOf(type: SqlType): number {
+  if (type.kind === 'decimal') return type.scale
+  if (type.kind === 'float' || type.kind === 'double' || type.kind === 'time') return ANY_DECIMALS
+  return type.kind === 'datetime' ? MICROSECOND_DIGITS : 0
 }
 
 function lengthOf(type: SqlType): number {

@@ -157,7 +157,8 @@ async function converse(
   const { clock, limits, statistics } = context
   while (!state.leaving) {
     state.busy = false
-    const { payload, sequence } = await channel.read(0, clock.now() + limits.idleMs)
+    const idleMs = Math.min(limits.idleMs, client.session.idleSeconds * 1000)
+    const { payload, sequence } = await channel.read(0, clock.now() + idleMs)
     state.busy = true
     statistics.questions++
     channel.out.sequence = (sequence + 1) & 0xff

@@ -8,7 +8,7 @@ export interface MysqlLimits {
   readonly handshakePacket: number
   /** From the accepted socket to the end of authentication. */
   readonly handshakeMs: number
-  /** MySQL's wait_timeout: a logged-in client that asks nothing. */
+  /** A logged-in client that asks nothing: the most that its session's wait_timeout may say. */
   readonly idleMs: number
   /** A packet that has begun to arrive must end within this, plus the time its size takes at `readRate`. */
   readonly readMs: number

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { manualClock } from '../../../../src/kernel/clock.ts'
+import { defaultMysqlLimits } from '../../../../src/engine/starrocks/mysql/limits.ts'
 import { SqlError } from '../../../../src/engine/starrocks/session.ts'
 import { advanceUntil, busy, connect, testClient } from './open-engine.ts'
 
@@ -53,6 +54,52 @@ describe('sessions', () => {
       }
     }, SqlError)
     assert.deepEqual(results, ['rows'])
+  })
+
+  test('a client that asked for single statements has a text of several refused before any ran', async (t) => {
+    const { client } = await testClient(t)
+    const both = 'CREATE DATABASE one; CREATE DATABASE two'
+    const first = () =>
+      client.session.execute(both, { single: true })[Symbol.asyncIterator]().next()
+    await assert.rejects(first, { errno: 1064, sqlState: '42000' })
+    assert.equal((await client.refusal('USE one')).errno, 1049)
+    const only = await client.session
+      .execute('CREATE DATABASE one;;', { single: true })
+      [Symbol.asyncIterator]()
+      .next()
+    assert.equal(only.value?.kind, 'done')
+  })
+
+  test('a column says how many digits stand behind its point', async (t) => {
+    const { client } = await testClient(t)
+    const { columns } = await client.session.prepare(
+      "SELECT CAST('2024-01-01 00:00:00.5' AS DATETIME), CAST(1 AS DECIMAL(9,2)), 1e0, CAST(1 AS FLOAT), 1, 'a'",
+    )
+    assert.deepEqual(
+      columns.map((column) => column.decimals),
+      [6, 2, 31, 31, 0, 0],
+    )
+  })
+
+  test('the limits that clients ask for are those of the protocol', async (t) => {
+    const { client } = await testClient(t)
+    const { maxAllowedPacket, idleMs } = defaultMysqlLimits
+    assert.deepEqual(await client.rows('SELECT @@max_allowed_packet, @@wait_timeout'), [
+      [maxAllowedPacket, idleMs / 1000],
+    ])
+    assert.equal((await client.refusal('SET max_allowed_packet = 1048576')).errno, 1238)
+    assert.equal((await client.refusal(`SET wait_timeout = ${idleMs / 1000 + 1}`)).errno, 1231)
+    assert.equal(client.session.idleSeconds, idleMs / 1000)
+    await client.run('SET wait_timeout = 60')
+    assert.equal(client.session.idleSeconds, 60)
+  })
+
+  test('group_concat_max_len cuts what group_concat joins', async (t) => {
+    const { client } = await testClient(t)
+    const joined = () => client.rows("SELECT group_concat(x) FROM (SELECT 'abcdef' AS x) t")
+    assert.deepEqual(await joined(), [['abcdef']])
+    await client.run('SET group_concat_max_len = 4')
+    assert.deepEqual(await joined(), [['abcd']])
   })
 
   test('a result is streamed: rows come before the query is done', async (t) => {

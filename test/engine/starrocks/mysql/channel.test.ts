@@ -25,6 +25,17 @@ test('an idle client is closed after wait_timeout, one that asks is not', async 
   asking.socket.destroy()
 })
 
+test("a session's own wait_timeout ends it sooner", async (t) => {
+  const clock = manualClock()
+  const { port, engine, server } = await serve(t, {}, { clock, limits: { idleMs: 60_000 } })
+  const client = await loggedIn(port)
+  Object.assign(engine.sessions[0]!, { idleSeconds: 20 })
+  await client.ask(Buffer.from([0x0e]))
+  clock.advance(30_000)
+  await client.closed
+  await until(() => server.connections() === 0)
+})
+
 test('a running statement is not idleness', async (t) => {
   const clock = manualClock()
   const { port, engine, server } = await serve(
