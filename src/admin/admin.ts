@@ -13,6 +13,7 @@ import { clockPages } from './clock.ts'
 import { clusterPage, clustersPage } from './cluster.ts'
 import { configPage } from './config.ts'
 import { actionsPage } from './coverage.ts'
+import { encryptionKeyPages } from './encryption-key.ts'
 import { environmentPages } from './environment.ts'
 import { faultPages } from './fault.ts'
 import { healthPages } from './health.ts'
@@ -23,6 +24,7 @@ import { operationsPage } from './operation.ts'
 import { AdminProblem, json, type Asked, type Page } from './page.ts'
 import { progressionPages } from './progression.ts'
 import { resetPage } from './reset.ts'
+import { scriptFaultPages } from './script-fault.ts'
 
 export type AdminOptions = Parameters<typeof healthPages>[0] &
   Parameters<typeof metricsPage>[0] &
@@ -38,6 +40,9 @@ export type AdminOptions = Parameters<typeof healthPages>[0] &
   Parameters<typeof billingPages>[0] &
   Parameters<typeof environmentPages>[0] &
   Parameters<typeof faultPages>[0] &
+  Parameters<typeof clusterPage>[0] &
+  Parameters<typeof encryptionKeyPages>[0] &
+  Parameters<typeof scriptFaultPages>[0] &
   Parameters<typeof resetPage>[0]
 
 export function adminPages(options: AdminOptions): (request: WireRequest) => Promise<WireResponse> {
@@ -57,6 +62,8 @@ export function adminPages(options: AdminOptions): (request: WireRequest) => Pro
     ...billingPages(options),
     ...environmentPages(options),
     ...faultPages(options),
+    ...scriptFaultPages(options),
+    ...encryptionKeyPages(options),
     resetPage(options),
   ]
   return async (request) => {

@@ -3,8 +3,11 @@
  * its cloud's own actions do not tell. No secret is among it.
  */
 import { clusterLifecycle, type Cluster, type ClusterState } from '../domain/cluster.ts'
+import { Fault } from '../domain/fault.ts'
+import type { KeyService } from '../app/key-service.ts'
 import { limits } from '../limits.ts'
 import type { Listing, Store } from '../store/store.ts'
+import type { Substrate } from '../substrate/substrate.ts'
 import { AdminProblem, json, timeOf, wholeOf, type Page } from './page.ts'
 
 /** One cluster as the admin pages tell it. */
@@ -48,8 +51,18 @@ export function clustersPage({ store }: { readonly store: Store }): Page {
   }
 }
 
-/** One cluster as it is recorded. Of its secrets only the names are told: that they are kept, not what they are. */
-export function clusterPage({ store }: { readonly store: Store }): Page {
+export interface ClusterPageOptions {
+  readonly store: Store
+  readonly substrates: ReadonlyMap<string, Substrate>
+  readonly keys: KeyService
+}
+
+/**
+ * One cluster as it is recorded. Of its secrets only the names are told: that they are kept, not what they are. Beside it, what
+ * can be seen of it by now: the scripts that ran on its nodes, and the state of the key that its disks are encrypted with.
+ */
+export function clusterPage(options: ClusterPageOptions): Page {
+  const { store } = options
   return {
     method: 'GET',
     path: '/_emrys/clusters/{name}',
@@ -58,8 +71,30 @@ export function clusterPage({ store }: { readonly store: Store }): Page {
       const found = await store.read((tx) => tx.findById('cluster', name))
       if (!found) throw new AdminProblem(`there is no cluster ${name}`, 404)
       const { secrets, ...shown } = found.document
-      return json({ cluster: { ...shown, secrets: Object.keys(secrets).sort() } })
+      return json({
+        cluster: { ...shown, secrets: Object.keys(secrets).sort() },
+        scriptRuns: await runsOf(options, found.document),
+        encryption: await encryptionOf(options, found.document),
+      })
     },
+  }
+}
+
+async function runsOf({ substrates }: ClusterPageOptions, cluster: Cluster) {
+  const { runs = [] } = (await substrates.get(cluster.substrate)?.observe(cluster.id)) ?? {}
+  return runs.map(({ startedMs, ...run }) => ({ ...run, started: timeOf(startedMs) }))
+}
+
+async function encryptionOf({ keys }: ClusterPageOptions, cluster: Cluster) {
+  if (cluster.encryption === undefined) return null
+  const { key: id } = cluster.encryption
+  const { account, region } = cluster
+  try {
+    const state = (await keys.describe({ account, region, id })) ?? 'missing'
+    return { key: id, service: keys.name, state }
+  } catch (problem) {
+    if (!(problem instanceof Fault)) throw problem
+    return { key: id, service: keys.name, state: 'unknown' }
   }
 }
 

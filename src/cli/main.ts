@@ -9,6 +9,7 @@ import { clustersCommand } from './clusters.ts'
 import { configCommand } from './config.ts'
 import { faultCommand } from './fault.ts'
 import { addIdentityCommands } from './identity.ts'
+import { kmsCommand } from './kms.ts'
 import { paceCommand } from './pace.ts'
 import { CommandProblem } from './problem.ts'
 import { serveCommand } from './serve.ts'
@@ -50,6 +51,7 @@ async function run(): Promise<void> {
     .addCommand(paceCommand(out))
     .addCommand(clockCommand(out))
     .addCommand(faultCommand(out))
+    .addCommand(kmsCommand(out))
   await addBillingCommands(addIdentityCommands(program, out), out).parseAsync()
 }
 

@@ -16,6 +16,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { sealer } from '../kernel/seal.ts'
 
 export interface DataDirectory {
   readonly path: string
@@ -33,9 +34,10 @@ export interface DataDirectory {
 export function openDataDirectory(path: string): DataDirectory {
   mkdirSync(path, { recursive: true, mode: 0o700 })
   const lock = takeLock(path)
+  const key = keyOr(path, () => lock.close())
   return {
     path,
-    key: readKey(join(path, 'key')),
+    key,
     file: (name) => join(path, name),
     kept(name) {
       const file = join(path, name)
@@ -61,8 +63,27 @@ function takeLock(path: string): DatabaseSync {
   return lock
 }
 
-function readKey(file: string): Uint8Array {
-  if (!existsSync(file)) writeWhole(file, randomBytes(32))
+function keyOr(path: string, giveUp: () => void): Uint8Array {
+  try {
+    const key = readKey(path)
+    checkKey(path, key)
+    return key
+  } catch (problem) {
+    giveUp()
+    throw problem
+  }
+}
+
+/** A key is made with the directory and never again: with a new one, everything that is sealed would be lost without a word. */
+function readKey(path: string): Uint8Array {
+  const file = join(path, 'key')
+  if (!existsSync(file)) {
+    if ([KEY_CHECK, 'emrys.db'].some((name) => existsSync(join(path, name))))
+      throw new Error(
+        `the key file ${file} is gone, and the secrets in ${path} cannot be opened without it; restore it from a backup`,
+      )
+    writeWhole(file, randomBytes(32))
+  }
   chmodSync(file, 0o600)
   const key = readFileSync(file)
   if (key.length !== 32)
@@ -70,6 +91,23 @@ function readKey(file: string): Uint8Array {
       `the key file ${file} is damaged (${key.length} bytes, not 32); restore it from a backup`,
     )
   return key
+}
+
+const KEY_CHECK = 'key-check'
+
+/** A text that was sealed when the directory was new opens with its key and no other. */
+function checkKey(path: string, key: Uint8Array): void {
+  const file = join(path, KEY_CHECK)
+  const { seal, open } = sealer(key)
+  if (!existsSync(file)) return writeWhole(file, Buffer.from(seal(KEY_CHECK, KEY_CHECK)))
+  try {
+    open(readFileSync(file, 'utf8'), KEY_CHECK)
+  } catch (problem) {
+    throw new Error(
+      `the key file ${join(path, 'key')} is not the one that the secrets in ${path} were sealed with; put that one back, or choose another --data-dir`,
+      { cause: problem },
+    )
+  }
 }
 
 /** Written aside and renamed, so that a crash leaves what was there or the whole. */

@@ -1,0 +1,86 @@
+/**
+ * The keys that wrap data keys of encrypted clusters: `/_emrys/encryption-keys`. No material is ever told. Where somebody else
+ * keeps the keys (Vault, OpenBao), that is said, and they are administered there.
+ */
+import { KeyProblem, type KeyAdministration, type KeyService } from '../app/key-service.ts'
+import type { EncryptionKey, KeyReference, KeyState } from '../domain/encryption-key.ts'
+import { listed, optionalTextIn, sliceOf, sliceQuery, textIn } from './identity/answer.ts'
+import { AdminProblem, json, timeOf, type Asked, type Page } from './page.ts'
+
+export interface EncryptionKeyRow {
+  readonly id: string
+  readonly account: string
+  readonly region: string
+  readonly state: KeyState
+  readonly description: string
+  /** `adopted`: nobody made it; it came to be when it was first used. */
+  readonly origin: 'made' | 'adopted'
+  readonly created: string
+}
+
+const PATH = '/_emrys/encryption-keys'
+const verbs = { enable: 'enabled', disable: 'disabled', delete: 'deleted' } as const
+
+export function encryptionKeyPages({ keys }: { readonly keys: KeyService }): readonly Page[] {
+  return [
+    {
+      method: 'GET',
+      path: PATH,
+      does: 'keys that wrap data keys of encrypted clusters, newest first',
+      query: ['account', ...sliceQuery],
+      async run(asked) {
+        const slice = sliceOf(asked)
+        const account = asked.query.get('account')
+        const where = account === null ? {} : { account }
+        return json(listed(await administered(keys).list({ ...slice, ...where }), slice, rowOf))
+      },
+    },
+    {
+      method: 'POST',
+      path: PATH,
+      does: 'makes a key: {"account":"…","region":"…","id":"…"[,"description":"…"]}',
+      members: ['account', 'region', 'id', 'description'],
+      run: (asked) =>
+        told(async () => {
+          const description = optionalTextIn(asked, 'description') ?? ''
+          if (description.length > DESCRIPTION_MAX)
+            throw new AdminProblem(`description takes at most ${DESCRIPTION_MAX} characters`)
+          return administered(keys).make(referenceIn(asked), description)
+        }),
+    },
+    ...Object.entries(verbs).map(([verb, state]): Page => ({
+      method: 'POST',
+      path: `${PATH}/${verb}`,
+      does: `${verb}s a key: {"account":"…","region":"…","id":"…"}`,
+      members: ['account', 'region', 'id'],
+      run: (asked) => told(() => administered(keys).setState(referenceIn(asked), state)),
+    })),
+  ]
+}
+
+const DESCRIPTION_MAX = 1_000
+
+function administered({ name, administration }: KeyService): KeyAdministration {
+  if (administration) return administration
+  throw new AdminProblem(`the key service is ${name}: its keys are administered there`, 409)
+}
+
+function referenceIn(asked: Asked): KeyReference {
+  const region = textIn(asked, 'region')
+  if (!/^[a-z0-9-]{1,32}$/.test(region)) throw new AdminProblem('region is not the id of a region')
+  return { account: textIn(asked, 'account'), region, id: textIn(asked, 'id') }
+}
+
+async function told(work: () => Promise<EncryptionKey>): ReturnType<Page['run']> {
+  try {
+    return json(rowOf(await work()))
+  } catch (problem) {
+    if (!(problem instanceof KeyProblem)) throw problem
+    throw new AdminProblem(problem.message, problem.kind === 'missing' ? 404 : 400)
+  }
+}
+
+function rowOf(it: EncryptionKey): EncryptionKeyRow {
+  const { name: id, account, region, state, description, origin } = it
+  return { id, account, region, state, description, origin, created: timeOf(it.createdMs) }
+}

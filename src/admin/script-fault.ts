@@ -1,0 +1,66 @@
+/**
+ * Bootstrap scripts that fail: simulated nodes run nothing, so whoever tests says what a script ends with. For scripts that
+ * start from now on, until it is taken back or the server restarts.
+ */
+import { AdminProblem, json, type Asked, type Page } from './page.ts'
+
+export interface ScriptFaultRow {
+  readonly script: string
+  readonly exitCode: number
+}
+
+export interface ScriptFaultSwitches {
+  scriptFaults(): readonly ScriptFaultRow[]
+  putScriptFault(it: ScriptFaultRow): void
+  removeScriptFaults(script?: string): number
+}
+
+const PATH = '/_emrys/script-faults'
+/** As long as an address can be in a request. */
+const SCRIPT_MAX = 1_024
+const EXIT_CODE_MAX = 255
+
+export function scriptFaultPages({
+  scripts,
+}: {
+  readonly scripts: ScriptFaultSwitches
+}): readonly Page[] {
+  const told = () => json({ scripts: scripts.scriptFaults() })
+  return [
+    {
+      method: 'GET',
+      path: PATH,
+      does: 'bootstrap scripts that fail on simulated nodes',
+      run: async () => told(),
+    },
+    {
+      method: 'PUT',
+      path: PATH,
+      does: 'lets a script fail: {"script":"its name or address"[,"exitCode":1..255]}',
+      members: ['script', 'exitCode'],
+      async run(asked) {
+        scripts.putScriptFault({ script: scriptIn(asked), exitCode: exitCodeIn(asked) })
+        return told()
+      },
+    },
+    {
+      method: 'DELETE',
+      path: PATH,
+      does: 'lets every script succeed again',
+      run: async () => json({ removed: scripts.removeScriptFaults() }),
+    },
+  ]
+}
+
+function scriptIn({ members }: Asked): string {
+  const { script } = members
+  if (typeof script === 'string' && script !== '' && script.length <= SCRIPT_MAX) return script
+  throw new AdminProblem('script must be the name or the address of a script')
+}
+
+function exitCodeIn({ members }: Asked): number {
+  const { exitCode = 1 } = members
+  const whole = typeof exitCode === 'number' && Number.isInteger(exitCode)
+  if (whole && exitCode >= 1 && exitCode <= EXIT_CODE_MAX) return exitCode
+  throw new AdminProblem(`exitCode must be a whole number from 1 to ${EXIT_CODE_MAX}`)
+}
