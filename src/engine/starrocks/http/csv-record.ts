@@ -143,7 +143,6 @@ function readEnclosed(
     const char = text[at]
     const next = text[at + 1]
     if (char === enclose) {
-      if (next === undefined && !isLast) return undefined
       if (next !== enclose) return { text: value + text.slice(start, at), next: at + 1 }
     } else if (char !== escape || escape === undefined) continue
     else if (next === undefined) break
@@ -155,7 +154,10 @@ function readEnclosed(
   return undefined
 }
 
-/** Up to a separator or, in the last row, the end of the body. */
+/**
+ * Up to a separator or, in the last row, the end of the body. A separator that the network cut in two needs no care: a row
+ * whose end has not come is read again from its beginning.
+ */
 function readBare(
   text: string,
   from: number,
@@ -170,16 +172,12 @@ function readBare(
     const trimmed = format.trimSpace ? whole.replace(/ +$/, '') : whole
     return { text: trimmed, next: at + separator.length, endsRow }
   }
-  const longest = Math.max(columnSeparator.length, rowDelimiter.length)
   for (let at = from; at < text.length; at++) {
-    // A separator may be cut in two by the end of what has come.
-    if (!isLast && longest > 1 && at + longest > text.length) return undefined
     // Rows first, as for plain text: `|\n` may end a row whose values end with `|`.
     if (text.startsWith(rowDelimiter, at)) return ended(at, rowDelimiter, true)
     if (text.startsWith(columnSeparator, at)) return ended(at, columnSeparator, false)
     if (escape === undefined || text[at] !== escape) continue
     const special = escaped(text, at + 1, format)
-    if (special === '' && at + longest >= text.length && !isLast) return undefined
     if (special === '') continue
     value += text.slice(start, at) + special
     at += special.length
