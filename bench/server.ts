@@ -8,6 +8,7 @@ const flags = {
   port: '0',
   'requests-per-second': '0',
   'simulation.default': pace,
+  'substrate.starrocks': 'simulation',
 }
 const server = await startServer({ config: loadConfig({ flags }).config })
 process.send?.({ port: server.port })

@@ -42,3 +42,12 @@ export function oneOf<const V extends string>(values: readonly V[]) {
 export function emptyOr<T>(check: (text: string) => T) {
   return (text: string): T | undefined => (text === '' ? undefined : check(text))
 }
+
+export function decimal(min: number, max: number) {
+  return (text: string): number => {
+    const value = Number(text)
+    if (!/^\d+(\.\d+)?$/.test(text) || value < min || value > max)
+      throw new Error(`\`${text}\` is not a number from ${min} to ${max}`)
+    return value
+  }
+}

@@ -4,10 +4,14 @@ import type { Draft } from './app/cluster-create.ts'
 import type { Core } from './app/core.ts'
 import { dependencies } from './app/dependency.ts'
 import { operations } from './app/operation.ts'
+import type { Config } from './config.ts'
 import { Fault } from './domain/fault.ts'
 import type { Clock } from './kernel/clock.ts'
 import type { Loop } from './reconcile/loop.ts'
+import type { DataDirectory } from './store/data-directory.ts'
 import type { Store } from './store/store.ts'
+import { local, type Local, type LocalOptions } from './substrate/local/local.ts'
+import { starrocksEngine } from './substrate/local/starrocks.ts'
 import type { Simulation } from './substrate/simulation/simulation.ts'
 import type { Substrate } from './substrate/substrate.ts'
 
@@ -33,17 +37,55 @@ export function coreOf(
   }
 }
 
-/** Throws NotSupported for what the substrate lacks. */
-export function carrierOf(
-  { name, capabilities, runScript }: Substrate,
-  { cluster }: Draft,
-): string {
-  const scripts = cluster.scripts?.length ?? 0
-  if (scripts > 0 && runScript === undefined)
-    throw new Fault('NotSupported', { what: 'a script', detail: `${name} runs none` })
+/** How a cluster's owner chooses its substrate; the second spelling is for clouds whose tag keys have no colon. */
+const SUBSTRATE_TAGS = ['emrys:substrate', 'emrys.substrate']
+
+export interface Carriers {
+  readonly substrates: ReadonlyMap<string, Substrate>
+  /** By engine family. */
+  readonly preferred: Readonly<Record<string, string>> & { readonly default: string }
+}
+
+/** The substrate by the cluster's tag, or else by its family. Throws NotSupported for what the substrate lacks. */
+export function carrierOf({ substrates, preferred }: Carriers, { cluster }: Draft): string {
+  const { family } = cluster.software
+  const chosen = cluster.tags.find((tag) => SUBSTRATE_TAGS.includes(tag.key))?.value
+  const name = chosen ?? preferred[family] ?? preferred.default
+  const substrate = substrates.get(name)
+  const lacks = (what: string, detail: string) => new Fault('NotSupported', { what, detail })
+  if (!substrate)
+    throw lacks(
+      'emrys:substrate',
+      `there is none called ${name}; there are ${[...substrates.keys()].join(', ')}`,
+    )
+  const { capabilities, runScript } = substrate
+  if (capabilities.families !== 'any' && !capabilities.families.includes(family))
+    throw lacks(
+      family,
+      `${name} runs ${capabilities.families.join(', ')}; the tag emrys:substrate chooses another substrate`,
+    )
+  if ((cluster.scripts?.length ?? 0) > 0 && runScript === undefined)
+    throw lacks('a script', `${name} runs none`)
   if (cluster.encryption && !capabilities.encryption)
-    throw new Fault('NotSupported', { what: 'encryption', detail: `${name} does not do it` })
+    throw lacks('encryption', `${name} does not do it`)
   return name
+}
+
+/** Engines that run on this machine, in the data directory. */
+export function localOf(
+  { local: { threadsPerCpu, memoryMibPerCpu, advertisedHost } }: Pick<Config, 'local'>,
+  {
+    directory,
+    ...parts
+  }: { readonly directory: DataDirectory } & Pick<LocalOptions, 'clock' | 'log' | 'random'>,
+): Local {
+  return local({
+    ...parts,
+    root: directory.file('local'),
+    engines: [starrocksEngine()],
+    share: { threads: threadsPerCpu, memoryMib: memoryMibPerCpu },
+    ...(advertisedHost === '' ? {} : { advertisedHost }),
+  })
 }
 
 /** A client's look moves simulated clusters in manual mode; what it completed is reconciled before the client is answered. */

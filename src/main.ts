@@ -13,8 +13,9 @@ import type { Encryption } from './app/encryption.ts'
 import { environments } from './app/environment.ts'
 import { identity, type Identity, type IdentityOptions } from './app/identity.ts'
 import type { KeyService } from './app/key-service.ts'
-import { families, progressionOf, progressionText, type Config, type InForce } from './config.ts'
-import { carrierOf, coreOf, describedBy } from './core.ts'
+import type { Config, InForce } from './config.ts'
+import { families, progressionOf, progressionText } from './setting.ts'
+import { carrierOf, coreOf, describedBy, localOf } from './core.ts'
 import type { BillingRules } from './domain/billing.ts'
 import type { BuiltIn } from './domain/environment.ts'
 import type { IdentityRules } from './domain/account.ts'
@@ -48,6 +49,7 @@ import { walletReconciler } from './reconcile/wallet.ts'
 import { openDataDirectory, type DataDirectory } from './store/data-directory.ts'
 import { openSqliteStore } from './store/sqlite/store.ts'
 import type { Store } from './store/store.ts'
+import type { Local } from './substrate/local/local.ts'
 import { simulation, type Simulation } from './substrate/simulation/simulation.ts'
 import { openWorld } from './substrate/simulation/world.ts'
 import type { Substrate } from './substrate/substrate.ts'
@@ -86,6 +88,9 @@ export interface Server {
   readonly store: Store
   readonly loop: Loop
   readonly simulation: Simulation
+  /** By name. */
+  readonly substrates: ReadonlyMap<string, Substrate>
+  readonly local: Local
   readonly dialects: readonly Dialect[]
   /** New connections meet this certificate, where the server speaks TLS. */
   useCertificate(tls: Tls): void
@@ -127,6 +132,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     dependencies: parts.core.dependencies,
     allowReset: config.allowReset,
     paces: pacesOf(parts.simulation),
+    scripts: parts.simulation,
     async emptyWorld() {
       parts.simulation.world.clear()
       await parts.ensureAccounts()
@@ -143,6 +149,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     throw problem
   })
   parts.loop.start()
+  parts.local.watch()
   const url = `${options.tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`
   log.info({ url, dataDir: config.dataDir }, 'ready')
   return {
@@ -189,21 +196,21 @@ async function partsIn(
   options: PartsOptions,
   log: Logger,
 ): Promise<Parts> {
-  const { config } = options
+  const { config, source } = options
+  const { inForce } = source
   const clock = options.clock ?? keptClock(directory)
   const opened = openSqliteStore(directory.file('emrys.db'))
   const store = options.wrap?.store?.(opened) ?? opened
-  const boot = await store.write((tx) => tx.count('boot'))
-  const ids = random(config.seed === '' ? undefined : `${config.seed}:${boot}`)
+  const ids = random(await seedOf(config, store))
   const sealing = sealer(directory.key)
-  const world = openWorld(directory.file('simulation.db'))
-  const simulated = simulation({ clock, world, progressions: config.progressions })
-  const carrier = options.wrap?.substrate?.(simulated) ?? simulated
-  const substrates = new Map<string, Substrate>([[carrier.name, carrier]])
+  const { simulated, onMachine, substrates } = carriersOf(options, directory, {
+    clock,
+    random: ids,
+    log,
+  })
   const books = { store, clock, random: ids, rules: billingRules }
-  const around = environments({ store, inForce: options.source.inForce })
+  const around = environments({ store, inForce })
   const shared = { store, clock, random: ids, sealer: sealing }
-  const { inForce } = options.source
   const outside = outsideOf(config, {
     ...shared,
     environments: around,
@@ -218,7 +225,6 @@ async function partsIn(
     log: log.child({ part: 'reconcile' }),
     reconcilers: reconcilersOf({ ...shared, substrates, encryption: outside.encryption }),
   })
-  const described = describedBy({ simulated, store, clock, loop })
   const who = identitiesOf(config, shared)
   const ensureAccounts = () => developmentBegins(who, config.developmentKey)
   await ensureAccounts()
@@ -229,8 +235,8 @@ async function partsIn(
     environments: around,
     encryption: outside.encryption,
     metadataProbe: outside.metadataProbe,
-    substrateFor: (draft) => carrierOf(carrier, draft),
-    described,
+    substrateFor: (draft) => carrierOf({ substrates, preferred: config.substrates }, draft),
+    described: describedBy({ simulated, store, clock, loop }),
   })
   return {
     clock,
@@ -238,6 +244,8 @@ async function partsIn(
     store,
     loop,
     simulation: simulated,
+    substrates,
+    local: onMachine,
     random: ids,
     identity: who,
     keys: outside.keys,
@@ -246,11 +254,38 @@ async function partsIn(
     keepAhead: (aheadMs) => directory.keep('clock', String(aheadMs)),
     async close() {
       await loop.stop()
+      await onMachine.close()
       await simulated.close()
       await store.close()
       directory.release()
     },
   }
+}
+
+/** Ids of a seeded server are the same in every run, and other ones after each restart: those of before are taken. */
+async function seedOf({ seed }: Config, store: Store): Promise<string | undefined> {
+  const boot = await store.write((tx) => tx.count('boot'))
+  return seed === '' ? undefined : `${seed}:${boot}`
+}
+
+interface CarriersParts {
+  readonly clock: MovableClock
+  readonly random: Random
+  readonly log: Logger
+}
+
+/** What can carry clusters, by name. */
+function carriersOf(
+  { config, wrap }: Pick<ServerOptions, 'config' | 'wrap'>,
+  directory: DataDirectory,
+  { log, ...parts }: CarriersParts,
+) {
+  const world = openWorld(directory.file('simulation.db'))
+  const simulated = simulation({ ...parts, world, progressions: config.progressions })
+  const onMachine = localOf(config, { ...parts, directory, log: log.child({ part: 'local' }) })
+  const all = [wrap?.substrate?.(simulated) ?? simulated, onMachine]
+  const substrates = new Map(all.map((each): [string, Substrate] => [each.name, each]))
+  return { simulated, onMachine, substrates }
 }
 
 interface Reconciling extends Pick<ClustersOptions, 'store' | 'clock' | 'random' | 'sealer'> {

@@ -29,13 +29,15 @@ test('every action file is listed in its dialect and has its mirrored test', () 
     (file) => /^dialect\/[^/]+\/[^/]+\//.test(file.path) && /=\s*action\(\{/.test(file.text),
   )
   const listed = new Set(
-    dialects.flatMap((dialect) => dialect.actions.map((action) => action.name)),
+    dialects.flatMap((dialect) => dialect.actions.map(({ name }) => `${dialect.name} ${name}`)),
   )
   const wrong = files.flatMap((file) => {
     const name = /name: '([A-Za-z0-9]+)'/.exec(file.text)?.[1] ?? '?'
     const untested = !existsSync(join(ROOT, 'test', file.path.replace(/\.ts$/, '.test.ts')))
     return [
-      ...(listed.has(name) ? [] : [`${file.path}: ${name} is not listed`]),
+      ...(listed.has(`${file.path.split('/')[1]} ${name}`)
+        ? []
+        : [`${file.path}: ${name} is not listed`]),
       ...(untested ? [`${file.path} has no test`] : []),
     ]
   })

@@ -24,7 +24,7 @@ const MAY_NAME_VENDORS = [
   /^cli\//,
   /^admin\//,
   /^main\.ts$/,
-  /^config\.ts$/,
+  /^(config|setting)\.ts$/,
   /^limits\.ts$/,
   /^gateway\/(development|host)\.ts$/,
 ]

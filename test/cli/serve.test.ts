@@ -98,6 +98,7 @@ test('a database of a newer version is refused and left alone', async (t) => {
 
 test('a damaged database, an impossible directory and a strange address each have their sentence', async (t) => {
   const dataDir = temporaryDirectory(t)
+  writeFileSync(join(dataDir, 'key'), Buffer.alloc(32))
   writeFileSync(join(dataDir, 'emrys.db'), 'this is no database'.repeat(100))
   const file = join(dataDir, 'file')
   writeFileSync(file, '')

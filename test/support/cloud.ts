@@ -45,6 +45,7 @@ export async function startCloud(t: TestContext, options: CloudOptions = {}): Pr
     dataDir,
     requestsPerSecond: 0,
     progressions: { default: { mode: 'immediate' } },
+    substrates: { default: 'simulation', starrocks: 'simulation' },
     ...options.config,
   }
   const undeclared: string[] = []

@@ -39,7 +39,8 @@ export async function emrysServe(
   dataDir: string,
   args: readonly string[] = [],
 ): Promise<Running> {
-  const running = start(t, ['serve', '--port', '0', '--data-dir', dataDir, ...args])
+  const simulated = ['--substrate-starrocks', 'simulation']
+  const running = start(t, ['serve', '--port', '0', '--data-dir', dataDir, ...simulated, ...args])
   const ready = await Promise.race([running.firstLine, running.ended])
   if (typeof ready !== 'string') throw new Error(`the server did not start: ${ready.err}`)
   return { ...running, url: ready.replace('emrys is ready at ', '') }
