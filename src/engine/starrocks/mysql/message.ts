@@ -91,7 +91,8 @@ function writeOkWithHeader(out: PacketOutput, header: number, completion: Comple
   putLenenc(out, 0)
   putU16(out, statusFlags(completion.moreResults))
   putU16(out, Math.min(completion.warnings, 0xffff))
-  putText(out, completion.info)
+  // As MySQL does: its own client library reads a length also where the protocol's description has none.
+  if (completion.info !== '') putLenencText(out, completion.info)
   endPacket(out)
 }
 

@@ -17,7 +17,7 @@ test('an OK carries rows, flags, warnings and text', () => {
   const payload = written((out) =>
     writeOk(out, { affectedRows: 300, warnings: 2, info: 'hi', moreResults: true }),
   )
-  assert.equal(payload.toString('hex'), '00fc2c01000a0002006869')
+  assert.equal(payload.toString('hex'), '00fc2c01000a000200026869')
 })
 
 test('rows end in an EOF or in an OK that begins with 0xfe, as the client wishes', () => {
