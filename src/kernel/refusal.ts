@@ -19,4 +19,3 @@ export interface Refusal {
   /** How the vendor's messages call this member, e.g. `Cu of fe`. */
   readonly label?: string
 }
-
