@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { Cluster } from '../../src/domain/cluster.ts'
 import type { Seen, Substrate, Wanted } from '../../src/substrate/substrate.ts'
-import { sampleCluster, sampleGroup } from '../support/sample.ts'
+import { sampleCluster, sampleGroup, sampleScript } from '../support/sample.ts'
 
 export interface Subject {
   readonly substrate: Substrate
@@ -129,6 +129,108 @@ export function substrateConformance(
     const again = await subject.reopen()
     const seen = await again.observe('c-1')
     assert.deepEqual(seen, before)
+    await again.close()
+  })
+
+  scriptConformance(name, { open, wanted, until, start })
+}
+
+interface Parts {
+  readonly open: OpenSubject
+  readonly wanted: (id: string, members?: Partial<Cluster>) => Wanted
+  readonly until: (subject: Subject, id: string, done: (seen: Seen) => boolean) => Promise<Seen>
+  readonly start: (subject: Subject, it: Wanted) => Promise<Seen>
+}
+
+/** For drivers that run scripts; those that do not must not offer the verb. */
+function scriptConformance(name: string, { open, wanted, until, start }: Parts): void {
+  type Run = NonNullable<Substrate['runScript']>
+  const suite = (sentence: string, body: (subject: Subject, run: Run) => Promise<void>) =>
+    test(`${name}: ${sentence}`, async (t) => {
+      const subject = await open(t)
+      const { runScript } = subject.substrate
+      if (runScript) await body(subject, runScript)
+    })
+  const nodesOf = (it: Wanted) => it.groups.flatMap((group) => group.nodes.map(({ id }) => id))
+  const ended = (seen: Seen) => (seen.runs ?? []).every(({ phase }) => phase !== 'running')
+  const hold = async (subject: Subject, it: Wanted): Promise<Seen> => {
+    const held = { ...it, hold: true }
+    for (const group of it.groups) await subject.substrate.ensureGroup(held, group)
+    return until(subject, it.id, ({ groups }) => groups.every(({ phase }) => phase === 'prepared'))
+  }
+
+  suite('held nodes are there, and no engine answers until it is let go', async (subject) => {
+    const it = wanted('c-1')
+    const held = await hold(subject, it)
+    assert.equal(held.answering, false)
+    assert.deepEqual(held.groups.flatMap(({ nodes }) => nodes.map(({ id }) => id)).sort(), [
+      ...nodesOf(it),
+    ])
+    const writes = subject.writes()
+    for (const group of it.groups) await subject.substrate.ensureGroup({ ...it, hold: true }, group)
+    assert.equal(subject.writes(), writes)
+    assert.ok((await start(subject, it)).answering)
+  })
+
+  suite('letting go of an engine keeps its nodes and their addresses', async (subject) => {
+    const it = wanted('c-1')
+    const addresses = ({ groups }: Seen) =>
+      groups.flatMap(({ nodes }) => nodes.map(({ id, address }) => `${id} ${address}`)).sort()
+    const held = await hold(subject, it)
+    assert.deepEqual(addresses(await start(subject, it)), addresses(held))
+  })
+
+  suite(
+    'a script runs once on each node, in order, and repeating it writes nothing',
+    async (subject, run) => {
+      const it = wanted('c-1')
+      await hold(subject, it)
+      const [first = '', ...rest] = nodesOf(it)
+      await run(it, sampleScript('s-1'), [first])
+      await until(subject, 'c-1', ended)
+      await run(it, sampleScript('s-1'), [first, ...rest])
+      const once = await until(subject, 'c-1', ended)
+      assert.deepEqual(
+        once.runs?.map(({ node, order, phase }) => [node, order, phase]),
+        [first, ...rest].map((node, at) => [node, at + 1, 'done']),
+      )
+      const writes = subject.writes()
+      await run(it, sampleScript('s-1'), nodesOf(it))
+      assert.equal(subject.writes(), writes)
+      assert.deepEqual(await subject.substrate.observe('c-1'), once)
+      await run(it, sampleScript('s-2'), [first])
+      const twice = await until(subject, 'c-1', ended)
+      assert.equal(twice.runs?.at(-1)?.script, 's-2')
+      assert.equal(twice.runs?.length, nodesOf(it).length + 1)
+    },
+  )
+
+  suite('scripts run on a started cluster too, and it goes on answering', async (subject, run) => {
+    const it = wanted('c-1')
+    await start(subject, it)
+    await run(it, sampleScript('s-1'), nodesOf(it))
+    const seen = await until(subject, 'c-1', (now) => now.runs !== undefined && ended(now))
+    assert.ok(seen.answering)
+    assert.equal(seen.generation, it.generation)
+  })
+
+  suite('a script does not run on a node that is not there', async (subject, run) => {
+    const it = wanted('c-1')
+    await assert.rejects(run(it, sampleScript('s-1'), nodesOf(it)))
+    await hold(subject, it)
+    await assert.rejects(run(it, sampleScript('s-1'), ['no-node']))
+    assert.equal((await subject.substrate.observe('c-1')).runs, undefined)
+  })
+
+  suite('a new driver knows what ran, and runs it no second time', async (subject, run) => {
+    const it = wanted('c-1')
+    await hold(subject, it)
+    await run(it, sampleScript('s-1'), nodesOf(it))
+    const before = await until(subject, 'c-1', ended)
+    const again = await subject.reopen()
+    assert.deepEqual(await again.observe('c-1'), before)
+    await again.runScript?.(it, sampleScript('s-1'), nodesOf(it))
+    assert.deepEqual(await again.observe('c-1'), before)
     await again.close()
   })
 }

@@ -1,6 +1,7 @@
 /** Documents for tests that do not care what is in them. */
 import type { Call } from '../../src/app/call.ts'
 import type { Cluster, NodeGroup } from '../../src/domain/cluster.ts'
+import type { Script } from '../../src/domain/script.ts'
 
 export function sampleCluster(members: Partial<Cluster> = {}): Cluster {
   return {
@@ -46,6 +47,20 @@ export function sampleGroup(id: string, nodes: number): NodeGroup {
       name: `${id}.${index}`,
       ready: false,
     })),
+  }
+}
+
+export function sampleScript(id: string, members: Partial<Script> = {}): Script {
+  const name = `${id}.sh`
+  return {
+    id,
+    name,
+    uri: `cos://scripts/${name}`,
+    args: [],
+    remark: '',
+    moment: 'before-start',
+    order: 0,
+    ...members,
   }
 }
 
