@@ -17,14 +17,15 @@ export interface ClockOptions {
 
 export function clockPages({ clock, loop, store, keepAhead }: ClockOptions): readonly Page[] {
   /** What falls due on the way finds the time that it is due at, unless it is more than anybody would wait for. */
-  const moveTo = async (untilMs: number) => {
+  const moveTo = async (aheadMs: number) => {
     for (let stop = 0; stop < limits.clockStops; stop++) {
       const due = await store.nextDueMs()
-      if (due === undefined || due >= untilMs) break
+      if (due === undefined || due >= clock.wall() + aheadMs) break
       clock.advance(Math.max(1, due - clock.now()))
       await loop.drain()
     }
-    clock.advance(Math.max(0, untilMs - clock.now()))
+    // The steps took time of their own: what is promised is how far ahead time is, not when.
+    clock.advance(Math.max(0, aheadMs - clock.aheadMs))
     await loop.drain()
   }
   const told = () => json({ now: timeOf(clock.now()), nowMs: clock.now(), aheadMs: clock.aheadMs })
@@ -50,7 +51,7 @@ export function clockPages({ clock, loop, store, keepAhead }: ClockOptions): rea
             `service time may be at most ${limits.clockAheadMs} ms ahead of the machine's; it is ${clock.aheadMs} ms ahead`,
           )
         keepAhead(aheadMs)
-        await moveTo(clock.now() + byMs)
+        await moveTo(aheadMs)
         return told()
       },
     },
