@@ -6,6 +6,7 @@ import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
 import { temporaryDirectory } from '../../support/directory.ts'
 import { sampleCluster } from '../../support/sample.ts'
 import { storeConformance, type OpenStore } from '../conformance.ts'
+import { ledgerConformance } from '../ledger-conformance.ts'
 import { supplyConformance } from '../supply-conformance.ts'
 
 const open: OpenStore = async (t) => {
@@ -16,6 +17,7 @@ const open: OpenStore = async (t) => {
 
 storeConformance('sqlite', open)
 supplyConformance('sqlite', open)
+ledgerConformance('sqlite', open)
 
 test('sqlite: everything is there after the store was closed and opened again', async (t) => {
   const file = join(temporaryDirectory(t), 'emrys.db')

@@ -1,0 +1,160 @@
+/**
+ * A small world with money in it and no cloud: the app, the loop, and the reconcilers over a real store, on a clock that stands
+ * still. A store can be wrapped, for tests that make its calls fail; `truth` is the one without the wrapping.
+ */
+import type { TestContext } from 'node:test'
+import { manualClock, type MovableClock } from '../../src/kernel/clock.ts'
+import { silentLogger } from '../../src/kernel/log.ts'
+import { random } from '../../src/kernel/random.ts'
+import { sealer } from '../../src/kernel/seal.ts'
+import { billing, type Billing } from '../../src/app/billing.ts'
+import { clusters, type Clusters } from '../../src/app/cluster.ts'
+import type { Draft } from '../../src/app/cluster-create.ts'
+import type { Cluster } from '../../src/domain/cluster.ts'
+import type { Order } from '../../src/domain/order.ts'
+import { billingReconciler } from '../../src/reconcile/billing.ts'
+import { clusterReconciler } from '../../src/reconcile/cluster.ts'
+import { reconcileLoop, type Loop } from '../../src/reconcile/loop.ts'
+import { walletReconciler } from '../../src/reconcile/wallet.ts'
+import { openSqliteStore } from '../../src/store/sqlite/store.ts'
+import type { Posted, Store } from '../../src/store/store.ts'
+import { simulation } from '../../src/substrate/simulation/simulation.ts'
+import { openWorld } from '../../src/substrate/simulation/world.ts'
+import { temporaryDirectory } from './directory.ts'
+import { sampleEnvironments } from './environment.ts'
+import { sampleRules } from './order.ts'
+import { sampleCall, sampleCluster } from './sample.ts'
+
+export const HOUR_MS = 3_600_000
+export const DAY_MS = 24 * HOUR_MS
+
+export interface Buying {
+  /** Of a term, or of an hour. */
+  readonly price: number
+  readonly months?: number
+  readonly autoRenew?: boolean
+  readonly unpaid?: boolean
+  readonly coupon?: string
+  readonly token?: string
+}
+
+export interface BooksWorld {
+  readonly app: Clusters
+  readonly money: Billing
+  readonly loop: Loop
+  readonly clock: MovableClock
+  readonly truth: Store
+  buy(it: Buying): Promise<{ readonly cluster: string; readonly order: string }>
+  /** Moves time from one due thing to the next, as the admin page does. */
+  pass(ms: number): Promise<void>
+  clusters(): Promise<readonly Cluster[]>
+  orders(): Promise<readonly Order[]>
+  ledger(): Promise<readonly Posted[]>
+}
+
+/** More than happens in any of these tests. */
+const STOPS_MAX = 20_000
+
+export async function booksWorld(
+  t: TestContext,
+  wrap: (store: Store) => Store = (store) => store,
+): Promise<BooksWorld> {
+  const truth = openSqliteStore(`${temporaryDirectory(t)}/emrys.db`)
+  t.after(() => truth.close())
+  await truth.write(async (tx) => {
+    const account = { id: 'a', account: 'a', tenant: 'a', dialect: 'd', name: 'a' }
+    await tx.insert('account', { ...account, status: 'active', createdMs: 0 }, 0)
+  })
+  const store = wrap(truth)
+  const clock = manualClock(Date.parse('2026-01-01T00:30:00Z'))
+  const world = openWorld(':memory:')
+  const carrier = simulation({
+    clock,
+    world,
+    progressions: { default: { mode: 'immediate' } },
+  })
+  const shared = {
+    store,
+    clock,
+    random: random('books'),
+    sealer: sealer(new Uint8Array(32)),
+    environments: sampleEnvironments(store),
+    rules: new Map([[sampleRules.product, sampleRules]]),
+  }
+  const reconcilers = [
+    clusterReconciler({ ...shared, substrates: new Map([[carrier.name, carrier]]) }),
+    billingReconciler(shared),
+    walletReconciler(shared),
+  ]
+  const loop = reconcileLoop({ ...shared, log: silentLogger(), reconcilers })
+  const app = clusters({
+    ...shared,
+    substrateFor: () => carrier.name,
+    described: async () => false,
+  })
+  let made = 0
+  const listing = { account: 'a', order: 'oldest', limit: 1000, offset: 0 } as const
+  return {
+    app,
+    loop,
+    clock,
+    truth,
+    money: billing(shared),
+    buy: (it) =>
+      app.create(sampleCall({ action: 'Buy' }), {
+        token: it.token,
+        parameters: it,
+        draft: () => draftOf(it, `${made++}`, clock.now()),
+      }),
+    async pass(ms) {
+      const untilMs = clock.now() + ms
+      for (let stop = 0; stop < STOPS_MAX; stop++) {
+        await loop.drain().catch(() => {})
+        const due = await truth.nextDueMs()
+        if (due === undefined || due > untilMs) break
+        clock.advance(Math.max(1, due - clock.now()))
+      }
+      clock.advance(untilMs - clock.now())
+      await loop.drain().catch(() => {})
+    },
+    clusters: async () =>
+      (await truth.read((tx) => tx.list('cluster', listing))).rows.map((row) => row.document),
+    orders: async () =>
+      (await truth.read((tx) => tx.list('order', listing))).rows.map((row) => row.document),
+    ledger: () => truth.read((tx) => tx.ledger({ account: 'a', limit: 100_000 })),
+  }
+}
+
+function draftOf(it: Buying, id: string, nowMs: number): Draft {
+  const { account: _1, product: _2, state: _3, secrets: _4, ...cluster } = sampleCluster()
+  const { months } = it
+  const untilMs = months === undefined ? nowMs : sampleRules.endOf(nowMs, months)
+  const bought = months === undefined ? {} : { months, period: { fromMs: nowMs, untilMs } }
+  const paid = { state: 'paid', paidMs: nowMs, ...bought } as const
+  const unpaid = { state: 'unpaid', months: months ?? 1, deadlineMs: nowMs + DAY_MS } as const
+  return {
+    cluster: {
+      ...cluster,
+      id: `c-${id}`,
+      charge: {
+        mode: months === undefined ? 'postpaid' : 'prepaid',
+        autoRenew: it.autoRenew ?? false,
+        ...(months === undefined ? {} : { months }),
+      },
+    },
+    secrets: {},
+    ...(it.coupon === undefined ? {} : { coupon: it.coupon }),
+    order: {
+      ...(it.unpaid === true ? unpaid : paid),
+      id: `o-${id}`,
+      kind: 'buy',
+      currency: 'X',
+      items: [{ name: 'it', amount: it.price }],
+      discount: 0,
+    },
+  }
+}
+
+export function sumOf(entries: readonly Pick<Posted, 'amount'>[]): number {
+  return entries.reduce((sum, { amount }) => sum + amount, 0)
+}
