@@ -114,6 +114,32 @@ describe('the engine process', () => {
   })
 })
 
+test('a load larger than the engine’s memory is loaded, and the process stays in its bounds', async (t) => {
+  const directory = engineDirectory(t, { memoryBytes: 50_331_648 })
+  const engine = await startEngine(t, directory)
+  await engine.query(SCHEMA)
+  const before = residentMegabytes(engine.child.pid)
+  const block = (first: number) =>
+    Array.from({ length: 10_000 }, (_, row) => `label of some length ${first + row}\t${row}\n`)
+  const body = Readable.from(
+    (function* () {
+      for (let first = 0; first < 1_500_000; first += 10_000) yield block(first).join('')
+    })(),
+  )
+  const { json, text } = await engine.load('dup', body, {})
+  assert.equal(json?.Status, 'Success', text)
+  assert.equal(json?.NumberLoadedRows, 1_500_000)
+  assert.ok(Number(json?.LoadBytes) > 45_000_000)
+  const grown = residentMegabytes(engine.child.pid) - before
+  assert.ok(grown < 500, `the process grew by ${grown} MB`)
+})
+
+/** The highest resident size until now. */
+function residentMegabytes(pid: number | undefined): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024
+}
+
 describe('kill -9 of the process', () => {
   test('during loads loses nothing that was acknowledged and doubles no label', async (t) => {
     const directory = engineDirectory(t)

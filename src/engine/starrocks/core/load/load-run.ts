@@ -41,6 +41,12 @@ const REASONS_MAX = 50
 /** Rows wait in the appender, outside of DuckDB's memory limit, until this much has come. */
 const FLUSH_LENGTH = 4_194_304
 
+/**
+ * DuckDB cuts 2048 blocks up at a time, and all of what they hold is in memory then: 8 MiB of text, and several times as
+ * much for its values.
+ */
+const BLOCK_LENGTH = 4096
+
 /** A load of this process: it can also be ended without giving its label back. */
 export interface RunningLoad extends Load {
   leave(): void
@@ -86,8 +92,9 @@ export async function loadRun(context: LoadContext): Promise<RunningLoad> {
       }),
     writeText: (rows, bytes) =>
       attempt(feeding, async () => {
-        if (!isText) throw new SqlError('This load takes single values, not text')
-        appendRows(feeding, [[rows]], bytes)
+        const { text } = context.request
+        if (!text) throw new SqlError('This load takes single values, not text')
+        appendRows(feeding, cutBlocks(rows, text.rowDelimiter), bytes)
       }),
     refuse(reason) {
       feeding.refusedCount++
@@ -186,6 +193,17 @@ async function commit(feeding: Feeding): Promise<LoadOutcome> {
   over(feeding)
   dataChanged(run.core, [context.table.id])
   return outcomeOf(visible, staged.reasons)
+}
+
+/** Pieces of whole rows, each as one value. */
+function cutBlocks(rows: string, delimiter: string): LoadRow[] {
+  const blocks: LoadRow[] = []
+  for (let from = 0; ;) {
+    const end = rows.indexOf(delimiter, from + BLOCK_LENGTH)
+    if (end < 0) return [...blocks, [rows.slice(from)]]
+    blocks.push([rows.slice(from, end)])
+    from = end + delimiter.length
+  }
 }
 
 function appendRows(feeding: Feeding, rows: readonly LoadRow[], bytes: number): void {
