@@ -4,7 +4,7 @@
  * reference: StarRocks documentation, STREAM LOAD; be/src/http/action/stream_load.cpp for defaults and wording
  */
 import type { IncomingMessage } from 'node:http'
-import type { LoadRequest } from '../core/load/load-request.ts'
+import type { LoadRequest, TextFormat } from '../core/load/load-request.ts'
 import { SqlError } from '../session.ts'
 import type { Compression } from './body.ts'
 import { isPlain, nullText } from './csv-format.ts'
@@ -23,7 +23,11 @@ export interface JsonFormat {
 
 export interface LoadOptions {
   readonly label: string | undefined
-  readonly request: Omit<LoadRequest, 'user' | 'database' | 'table' | 'label'>
+  readonly request: Omit<LoadRequest, 'user' | 'database' | 'table' | 'label'> & {
+    readonly text: TextFormat
+  }
+  /** The body's own separators are `request.text`; otherwise its values are read one by one, and travel in `drawn`. */
+  readonly isPlain: boolean
   readonly format: CsvFormat | JsonFormat
   readonly compression: Compression
 }
@@ -93,11 +97,12 @@ export function loadHeaders(request: IncomingMessage): HeaderOf {
   }
 }
 
-export function readLoadOptions(header: HeaderOf): LoadOptions {
+/** `drawn` are the separators for values that are read one by one. */
+export function readLoadOptions(header: HeaderOf, drawn: TextFormat): LoadOptions {
   refuseUnhonoured(header)
   const { kind, compression } = formatOf(header)
   const format = kind === 'json' ? jsonFormat(header) : csvFormat(header)
-  const text = format.kind === 'csv' ? textFormat(format) : undefined
+  const own = format.kind === 'csv' ? textFormat(format) : undefined
   return {
     label: header('label'),
     compression,
@@ -115,8 +120,9 @@ export function readLoadOptions(header: HeaderOf): LoadOptions {
       mergeCondition: header('merge_condition'),
       timeZone: header('timezone'),
       timeoutSeconds: readSeconds(header, 'timeout') ?? TIMEOUT_SECONDS,
-      ...(text && { text }),
+      text: own ?? drawn,
     },
+    isPlain: own !== undefined,
   }
 }
 
@@ -241,7 +247,7 @@ function singleByte(header: HeaderOf, name: string): string | undefined {
 }
 
 /** Text that the engine can cut by itself: nothing to take off a value, and separators that are letters to it. */
-function textFormat(format: CsvFormat): LoadRequest['text'] {
+function textFormat(format: CsvFormat): TextFormat | undefined {
   const [columnSeparator, rowDelimiter] = [format.columnSeparator, format.rowDelimiter].map(
     (bytes) => Buffer.from(bytes, 'latin1').toString('utf8'),
   )

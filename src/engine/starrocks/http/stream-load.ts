@@ -4,6 +4,7 @@
  */
 import type { Clock } from '../../../kernel/clock.ts'
 import type { Logger } from '../../../kernel/log.ts'
+import type { Random } from '../../../kernel/random.ts'
 import type { LoadOutcome, LoadSink } from '../core/load/load-request.ts'
 import { SqlError } from '../session.ts'
 import type { Engine } from '../session.ts'
@@ -20,6 +21,7 @@ import { feedLoad } from './load-feed.ts'
 import { loadHeaders, readLoadOptions } from './load-option.ts'
 import type { HeaderOf, LoadOptions } from './load-option.ts'
 import type { LoadMetrics } from './metric.ts'
+import { drawnFormat } from './row-sink.ts'
 
 /** What the loads of one process share. */
 export interface LoadService {
@@ -27,6 +29,7 @@ export interface LoadService {
   readonly clock: Clock
   readonly log: Logger
   readonly limits: HttpLimits
+  readonly random: Random
   readonly errors: ErrorLog
   /** Where clients reach the BE, as in `http://host:8040`. */
   readonly backUrl: () => string
@@ -93,7 +96,7 @@ async function loadBody(
   const { engine, clock } = service
   const { exchange, target, progress } = work
   const user = await authenticated(engine, exchange)
-  const options = readLoadOptions(loadHeaders(exchange.request))
+  const options = readLoadOptions(loadHeaders(exchange.request), drawnFormat(service.random))
   checkSize(exchange, options, service.limits)
   const running = await engine.beginLoad({
     ...options.request,

@@ -6,7 +6,7 @@
  * told so (TXN_IN_PROCESSING). Not supported: transactions over several tables.
  * reference: StarRocks documentation, "Stream Load transaction interface"; be/src/runtime/stream_load/transaction_mgr.cpp
  */
-import type { Load, LoadOutcome, LoadRequest } from '../core/load/load-request.ts'
+import type { Load, LoadOutcome, LoadRequest, TextFormat } from '../core/load/load-request.ts'
 import { LabelTakenError } from '../core/load/load-request.ts'
 import { SqlError } from '../session.ts'
 import { authenticated } from './access.ts'
@@ -23,6 +23,7 @@ import {
 } from './load-option.ts'
 import type { HeaderOf } from './load-option.ts'
 import type { LoadMetrics } from './metric.ts'
+import { drawnFormat } from './row-sink.ts'
 import { checkSize, demandHeader, errorUrl, receive } from './stream-load.ts'
 import type { LoadService } from './stream-load.ts'
 
@@ -47,6 +48,8 @@ interface Open {
   readonly deadlineMs: number
   readonly idleMs: number
   load: Load
+  /** For all of its loads. */
+  readonly drawn: TextFormat
   /** The headers of the first load; undefined before it. */
   options: string | undefined
   bytes: number
@@ -144,7 +147,8 @@ async function begin(asked: Asked): Promise<Facts> {
     throw new SqlError(`current running txns is ${open.size}, larger than limit ${open.size}`)
   }
   // All headers of a load are judged here already: a refusal is better before the first byte than after the last.
-  const options = readLoadOptions(header)
+  const drawn = drawnFormat(service.random)
+  const options = readLoadOptions(header, drawn)
   const request = { ...options.request, user, database, table, label }
   const load = await engine.beginLoad(request)
   const idleSeconds = readSeconds(header, 'idle_transaction_timeout')
@@ -152,6 +156,7 @@ async function begin(asked: Asked): Promise<Facts> {
     user,
     request,
     load,
+    drawn,
     beginMs: startMs,
     deadlineMs: startMs + request.timeoutSeconds * 1000,
     idleMs: idleSeconds === undefined ? limits.transactionIdleMs : idleSeconds * 1000,
@@ -219,7 +224,7 @@ async function addLoad(asked: Asked): Promise<Facts> {
   if (table.toLowerCase() !== entry.request.table.toLowerCase()) {
     throw new SqlError(`Request table ${table} not equal transaction table ${entry.request.table}`)
   }
-  const options = readLoadOptions(header)
+  const options = readLoadOptions(header, entry.drawn)
   checkSize(exchange, options, service.limits)
   const key = optionKey(header)
   if (entry.options !== undefined && entry.options !== key) {

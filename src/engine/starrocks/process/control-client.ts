@@ -16,11 +16,11 @@ const ANSWER_MS = 10_000
 /** Far above the statistics of one engine. */
 const ANSWER_BYTES = 1_048_576
 
-export function engineControl(directory: string): EngineControl {
+export function engineControl(directory: string, answerMs = ANSWER_MS): EngineControl {
   const socketPath = controlPath(directory)
   const ask = (method: string, path: string): Promise<Readonly<Record<string, unknown>>> =>
     new Promise((resolve, reject) => {
-      const asked = request({ socketPath, method, path, agent: false, timeout: ANSWER_MS })
+      const asked = request({ socketPath, method, path, agent: false, timeout: answerMs })
       asked.on('error', reject)
       asked.on('timeout', () => asked.destroy(new Error('the engine does not answer')))
       asked.on('response', (response) => {

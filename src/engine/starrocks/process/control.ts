@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import type { Logger } from '../../../kernel/log.ts'
 import { ConfigurationError } from './configuration.ts'
 
-export const controlSocket = 'control.sock'
+const controlSocket = 'control.sock'
 
 /** sun_path of Linux has 108 bytes with its end, that of macOS 104. */
 const SOCKET_PATH_MAX = 103

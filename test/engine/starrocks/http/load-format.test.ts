@@ -99,6 +99,20 @@ describe('random rows', () => {
 })
 
 describe('headers through the engine', () => {
+  test('empty values, NULL and control characters are kept apart in a table of one column', async (t) => {
+    const { client, load } = await testPorts(t)
+    await client.run('CREATE TABLE t (s STRING) DUPLICATE KEY(s) DISTRIBUTED BY HASH(s)')
+    const values = ['', null, '\u001f', '\u001e\u001d', '\u001d', '\0']
+    for (const value of values) {
+      const reply = await load('t', JSON.stringify({ s: value }), { format: 'json' })
+      assert.equal(reply.json?.NumberLoadedRows, 1, reply.text)
+      assert.deepEqual(await client.rows('SELECT * FROM t'), [[value]])
+      await client.run('TRUNCATE TABLE t')
+    }
+    const all = values.map((s) => JSON.stringify({ s })).join('\n')
+    assert.equal((await load('t', all, { format: 'json' })).json?.NumberLoadedRows, values.length)
+  })
+
   test('JSON is taken by paths, below a root, into computed columns and JSON columns', async (t) => {
     const { client, load } = await testPorts(t)
     await client.run(
