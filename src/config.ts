@@ -36,6 +36,8 @@ export interface LocalConfig {
   readonly memoryMibPerCpu: number
   /** Empty tells clients the address listened on. */
   readonly advertisedHost: string
+  /** Whether engines outlive the server. */
+  readonly keepRunning: boolean
 }
 
 export type KeyServiceConfig =
@@ -166,6 +168,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
       threadsPerCpu: get('local.threads-per-cpu'),
       memoryMibPerCpu: get('local.memory-per-cpu'),
       advertisedHost: get('local.advertised-host'),
+      keepRunning: get('local.keep-running'),
     },
     progressions: {
       default: get<Progression>('simulation.default'),

@@ -1,4 +1,5 @@
 /** Composition root, its part for the core: what may be asked, over the store and whatever carries clusters. */
+import { resolve } from 'node:path'
 import { clusters, type ClustersOptions } from './app/cluster.ts'
 import type { Draft } from './app/cluster-create.ts'
 import type { Core } from './app/core.ts'
@@ -73,7 +74,7 @@ export function carrierOf({ substrates, preferred }: Carriers, { cluster }: Draf
 
 /** Engines that run on this machine, in the data directory. */
 export function localOf(
-  { local: { threadsPerCpu, memoryMibPerCpu, advertisedHost } }: Pick<Config, 'local'>,
+  { local: { threadsPerCpu, memoryMibPerCpu, advertisedHost, keepRunning } }: Pick<Config, 'local'>,
   {
     directory,
     ...parts
@@ -81,8 +82,10 @@ export function localOf(
 ): Local {
   return local({
     ...parts,
-    root: directory.file('local'),
+    // Engines run in directories of their own, from where a relative path would lead elsewhere.
+    root: resolve(directory.file('local')),
     engines: [starrocksEngine()],
+    keepRunning,
     share: { threads: threadsPerCpu, memoryMib: memoryMibPerCpu },
     ...(advertisedHost === '' ? {} : { advertisedHost }),
   })

@@ -135,6 +135,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     scripts: parts.simulation,
     async emptyWorld() {
       parts.simulation.world.clear()
+      await parts.local.clear()
       await parts.ensureAccounts()
     },
   })
@@ -315,7 +316,7 @@ export const identityRules: ReadonlyMap<string, IdentityRules> = new Map(
 )
 
 /** How each cloud bills, by API product. */
-export const billingRules: ReadonlyMap<string, BillingRules> = new Map(
+const billingRules: ReadonlyMap<string, BillingRules> = new Map(
   [alibabaBilling, tencentBilling].map((rules) => [rules.product, rules]),
 )
 

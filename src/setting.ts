@@ -180,6 +180,12 @@ export const settings: readonly Setting[] = [
     anyText,
   ),
   setting(
+    'local.keep-running',
+    'Whether engines on this machine go on when the server stops, and are adopted by the next one; false ends them with it.',
+    'true',
+    trueOrFalse,
+  ),
+  setting(
     'simulation.default',
     'Pace of simulated clusters: immediate, time:SECONDS a step, or manual:LOOKS a step.',
     'time:2',

@@ -17,14 +17,19 @@ export function echoEngine(family: string): EchoEngine {
   return {
     family,
     workers: ['worker'],
+    standardPorts: [7007],
+    logFile: 'echo.log',
     get prepared() {
       return prepared
     },
     prepare(wanted) {
       prepared++
       writeFileSync(file(wanted.directory), textOf(wanted))
-      return { program: join(import.meta.dirname, 'echo-program.ts'), args: [wanted.directory] }
     },
+    command: (directory) => ({
+      program: join(import.meta.dirname, 'echo-program.ts'),
+      args: [directory],
+    }),
     isPrepared: (wanted) =>
       existsSync(file(wanted.directory)) &&
       readFileSync(file(wanted.directory), 'utf8') === textOf(wanted),

@@ -12,9 +12,9 @@ export interface EngineWanted {
   readonly generation: number
   /** A directory of its own, which it alone writes to; made and removed by the substrate. */
   readonly directory: string
-  /** The address that is its own. Port 0 takes a free one. */
+  /** The address that is its own, and its ports there, in the order of `standardPorts`. */
   readonly host: string
-  readonly ports: 'standard' | 'free'
+  readonly ports: readonly number[]
   /** What clients are told instead of `host`, if anything. */
   readonly advertisedHost: string | undefined
   readonly threads: number
@@ -45,14 +45,20 @@ export interface LocalEngine {
   readonly family: string
   /** The roles whose size decides how much of the machine an instance gets. */
   readonly workers: readonly string[]
-  /** Writes what the program needs into the directory, all or nothing, and returns the command that starts it. */
-  prepare(wanted: EngineWanted): { readonly program: string; readonly args: readonly string[] }
+  /** Where its clients look for it. */
+  readonly standardPorts: readonly number[]
+  /** Writes what the program needs into the directory, all or nothing. */
+  prepare(wanted: EngineWanted): void
+  /** What starts a prepared one. Not remembered: a newer Emrys, or one in another place, starts its own program. */
+  command(directory: string): { readonly program: string; readonly args: readonly string[] }
   /** Whether the directory holds exactly this; if so nothing needs to be written. */
   isPrepared(wanted: EngineWanted): boolean
   /** Applies a changed preparation to the running program without a restart. False when it has to be restarted. */
   update(directory: string): Promise<boolean>
   /** Asks the program; undefined when nobody answers. Bounded in time. */
   health(directory: string): Promise<EngineHealth | undefined>
-  /** The program's own figures in Prometheus' text form; empty when nobody answers. */
+  /** The program's own figures in Prometheus' text form; empty when nobody answers within seconds, or at too great length. */
   metrics(directory: string): Promise<string>
+  /** The name of its log in the directory; older parts of it end in `.1`, `.2` and so on. */
+  readonly logFile: string
 }

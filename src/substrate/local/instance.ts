@@ -11,10 +11,10 @@ export interface InstanceNote {
   readonly family: string
   readonly generation: number
   readonly host: string
-  readonly ports: 'standard' | 'free'
+  readonly ports: readonly number[]
   readonly groups: readonly { readonly id: string; readonly nodes: readonly InstanceNode[] }[]
-  /** How its engine is started; absent until it was prepared for the first time. */
-  readonly command?: { readonly program: string; readonly args: readonly string[] }
+  /** Whether its engine has all that it needs to be started; absent until it was prepared for the first time. */
+  readonly prepared?: true
   /** When its end was asked for, in service time: from then on it is only taken down. */
   readonly endingMs?: number
 }
@@ -29,6 +29,8 @@ export interface InstanceFolder {
   /** The engine's own directory in it. */
   readonly engine: string
   readonly mark: string
+  /** Whether anything of it is left: a creation that was cut short leaves a directory without a note. */
+  exists(): boolean
   read(): InstanceNote | undefined
   write(note: InstanceNote): void
   remove(): void
@@ -45,6 +47,7 @@ export function instanceFolder(root: string, id: string): InstanceFolder {
     path,
     engine: join(path, 'engine'),
     mark: join(path, 'process.json'),
+    exists: () => existsSync(path),
     read: () =>
       existsSync(note) ? (JSON.parse(readFileSync(note, 'utf8')) as InstanceNote) : undefined,
     write(it) {

@@ -3,14 +3,15 @@
  * finds them by their directories, adopts those that run, starts again those that died, and writes nothing where nothing changed.
  */
 import { availableParallelism } from 'node:os'
-import { backoffMs } from '../../kernel/backoff.ts'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logger } from '../../kernel/log.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { NodeGroup } from '../../domain/cluster.ts'
 import type { Seen, SeenGroup, Substrate, Wanted } from '../substrate.ts'
 import type { EngineNode, EngineWanted, LocalEngine } from './engine.ts'
-import { adopt, engineProcess, GRACE_MS } from './engine-process.ts'
+import { adopt, engineProcess, GRACE_MS, type EngineProcess } from './engine-process.ts'
 import {
   clearAway,
   instanceFolder,
@@ -18,10 +19,12 @@ import {
   type InstanceNode,
   type InstanceNote,
 } from './instance.ts'
-import { canListen, freeAddress, SHARED_HOST } from './loopback-address.ts'
+import { keeper } from './keeper.ts'
+import { freePlace } from './loopback-address.ts'
+import { turnstile, type InTurn } from './turnstile.ts'
 
 export interface LocalOptions {
-  /** Where the instances' directories are. */
+  /** Where the instances' directories are; absolute. */
   readonly root: string
   readonly engines: readonly LocalEngine[]
   readonly clock: Clock
@@ -31,123 +34,75 @@ export interface LocalOptions {
   readonly share: { readonly threads: number; readonly memoryMib: number }
   /** What clients are told instead of the address listened on. */
   readonly advertisedHost?: string
+  /** Whether the engines outlive `close`. They do unless this says otherwise. */
+  readonly keepRunning?: boolean
 }
 
 export interface Local extends Substrate {
   /** Looks after the engines until `close`: starts again what died, with a growing pause. */
   watch(): void
-  /** The figures of every engine that answers, by cluster. */
+  /** The figures of every instance's engine in Prometheus' text form, by cluster; empty where none answered in time. */
   metrics(): Promise<ReadonlyMap<string, string>>
   /** Where an instance's log is; undefined when there is no such instance. */
-  logDirectory(id: string): string | undefined
+  logFile(id: string): string | undefined
+  /** Removes every instance with its data, at once. */
+  clear(): Promise<void>
 }
 
-const WATCH_MS = 1_000
 /** An engine starts in well under a second; this is how soon it is looked at again. */
 const LOOK_AGAIN_MS = 50
+/** An engine that is asked for its figures answers in milliseconds; one that hangs must not hold the others up. */
+const METRICS_MS = 2_500
+/** How long engines may take to end with the server, which itself has less than 5 s; then they are killed. */
+const END_TOGETHER_MS = 2_500
+const END_LOOK_MS = 20
 const BYTES_PER_GIB = 1024 ** 3
 
 const absent: Seen = { present: false, generation: 0, groups: [], answering: false, endpoints: [] }
 
+interface Driver extends LocalOptions {
+  readonly inTurn: InTurn
+}
+
 export function local(options: LocalOptions): Local {
-  const { root } = options
+  const { root, engines } = options
   const { inTurn, settled } = turnstile()
-  const { watch, unwatch } = keeper(options, inTurn)
+  const driver: Driver = { ...options, inTurn }
+  const { watch, unwatch } = keeper({ ...driver, engineOf: (family) => engineOf(driver, family) })
   clearAway(root)
   return {
     name: 'local',
     capabilities: {
-      families: options.engines.map((engine) => engine.family),
+      families: engines.map((engine) => engine.family),
       encryption: false,
       publicAddress: false,
     },
-    observe: (id) => observe(options, id),
-    ensureGroup: (wanted, group) => inTurn(wanted.id, () => ensureGroup(options, wanted, group)),
-    destroy: (id) => inTurn(id, () => destroy(options, id)),
+    observe: (id) => observe(driver, id),
+    ensureGroup: (wanted, group) => inTurn(wanted.id, () => ensureGroup(driver, wanted, group)),
+    destroy: (id) => inTurn(id, () => destroy(driver, id)),
     watch,
-    async metrics() {
-      const told = instancesIn(root).map(async (note) => {
-        const text = await engineOf(options, note.family).metrics(
-          instanceFolder(root, note.id).engine,
-        )
-        return [note.id, text] as const
-      })
-      return new Map(await Promise.all(told))
+    metrics: () => metrics(driver),
+    logFile(id) {
+      const folder = instanceFolder(root, id)
+      const note = folder.read()
+      return note && join(folder.engine, engineOf(driver, note.family).logFile)
     },
-    logDirectory: (id) =>
-      instanceFolder(root, id).read() ? instanceFolder(root, id).engine : undefined,
+    async clear() {
+      const cleared = instancesIn(root).map(({ id }) => inTurn(id, () => clear(driver, id)))
+      await Promise.all(cleared)
+    },
     async close() {
       unwatch()
       await settled()
+      if (options.keepRunning === false) await endAll(driver)
     },
   }
 }
 
-type InTurn = <T>(id: string, work: () => Promise<T>) => Promise<T>
-
-/** One thing at a time for each instance; several instances side by side. */
-function turnstile(): { inTurn: InTurn; settled(): Promise<unknown> } {
-  const turns = new Map<string, Promise<unknown>>()
-  return {
-    inTurn(id, work) {
-      const turn = (turns.get(id) ?? Promise.resolve()).then(work, work)
-      const ended = turn.catch(() => {}).finally(() => turns.get(id) === ended && turns.delete(id))
-      turns.set(id, ended)
-      return turn
-    },
-    settled: () => Promise.all(turns.values()),
-  }
-}
-
-/** Starts engines again that died, each with a growing pause. */
-function keeper(options: LocalOptions, inTurn: InTurn): { watch(): void; unwatch(): void } {
-  const { root, clock, log } = options
-  const deaths = new Map<string, { count: number; notBeforeMs: number }>()
-  let watching = false
-  let cancel = () => {}
-
-  const revive = async (id: string): Promise<void> => {
-    const folder = instanceFolder(root, id)
-    const note = folder.read()
-    if (!note?.command || note.endingMs !== undefined) return
-    if (engineProcess(folder).isAlive() || (await adopt(folder, engineOf(options, note.family))))
-      return
-    const death = deaths.get(id) ?? { count: 0, notBeforeMs: 0 }
-    if (clock.now() < death.notBeforeMs) return
-    const count = death.count + 1
-    deaths.set(id, {
-      count,
-      notBeforeMs: clock.now() + backoffMs(count, options.random.fraction()),
-    })
-    log.warn({ id, start: count }, 'an engine is not there and is started again')
-    await engineProcess(folder).start(note.command)
-  }
-
-  const look = async (): Promise<void> => {
-    for (const { id } of instancesIn(root)) {
-      await inTurn(id, () => revive(id)).catch((problem: unknown) =>
-        log.error({ id, err: problem }, 'an engine could not be looked after'),
-      )
-    }
-    if (watching) cancel = clock.at(clock.now() + WATCH_MS, () => void look())
-  }
-
-  return {
-    watch() {
-      watching = true
-      void look()
-    },
-    unwatch() {
-      watching = false
-      cancel()
-    },
-  }
-}
-
-async function observe(options: LocalOptions, id: string): Promise<Seen> {
+async function observe(options: Driver, id: string): Promise<Seen> {
   const folder = instanceFolder(options.root, id)
   const note = folder.read()
-  if (!note) return absent
+  if (!note) return folder.exists() ? { ...absent, present: true } : absent
   const alive = engineProcess(folder).isAlive()
   const health = alive ? await engineOf(options, note.family).health(folder.engine) : undefined
   const ready = health?.answering === true && health.generation === note.generation
@@ -162,6 +117,15 @@ async function observe(options: LocalOptions, id: string): Promise<Seen> {
   }
 }
 
+async function metrics(options: Driver): Promise<ReadonlyMap<string, string>> {
+  const told = instancesIn(options.root).map(async ({ id, family }) => {
+    const asked = engineOf(options, family).metrics(instanceFolder(options.root, id).engine)
+    const text = await Promise.race([asked, pause(METRICS_MS, '', { ref: false })])
+    return [id, text] as const
+  })
+  return new Map(await Promise.all(told))
+}
+
 function seeGroup(group: InstanceNote['groups'][number], phase: SeenGroup['phase']): SeenGroup {
   return {
     id: group.id,
@@ -170,7 +134,7 @@ function seeGroup(group: InstanceNote['groups'][number], phase: SeenGroup['phase
   }
 }
 
-async function ensureGroup(options: LocalOptions, wanted: Wanted, group: NodeGroup): Promise<void> {
+async function ensureGroup(options: Driver, wanted: Wanted, group: NodeGroup): Promise<void> {
   const engine = engineOf(options, wanted.software.family)
   const folder = instanceFolder(options.root, wanted.id)
   const was = folder.read() ?? (await newNote(options, wanted))
@@ -192,37 +156,34 @@ interface Run {
 }
 
 /** Brings the instance's process to what is wanted, and does nothing when it is there. */
-async function run(options: LocalOptions, { engine, wanted, note, changed }: Run): Promise<void> {
+async function run(options: Driver, { engine, wanted, note, changed }: Run): Promise<void> {
   const folder = instanceFolder(options.root, note.id)
   const process = engineProcess(folder)
   const asked = engineWanted(options, { engine, wanted, note })
-  const prepared = note.command !== undefined && engine.isPrepared(asked)
+  const prepared = note.prepared === true && engine.isPrepared(asked)
   if (changed || !prepared) {
     if (changed) folder.write(note)
-    folder.write({ ...note, command: engine.prepare(asked) })
+    engine.prepare(asked)
+    folder.write({ ...note, prepared: true })
   }
-  const command = folder.read()?.command
-  if (!command) return
   if (process.isAlive() || (await adopt(folder, engine))) {
     if (prepared || (await engine.update(folder.engine))) return
     process.signal('SIGTERM')
     return // The watch starts it again with what is wanted now.
   }
-  await process.start(command)
+  await process.start(engine.command(folder.engine))
 }
 
-async function newNote(options: LocalOptions, wanted: Wanted): Promise<InstanceNote> {
-  const held = new Set(instancesIn(options.root).map((note) => note.host))
-  const own = freeAddress(held)
-  const standard = own !== undefined && (await canListen(own, 0))
-  return {
-    id: wanted.id,
-    family: wanted.software.family,
-    generation: wanted.generation,
-    host: standard ? own : SHARED_HOST,
-    ports: standard ? 'standard' : 'free',
-    groups: [],
-  }
+/** One at a time and written at once: an address that was found free stays free for nobody else. */
+function newNote(options: Driver, wanted: Wanted): Promise<InstanceNote> {
+  return options.inTurn('a new place', async () => {
+    const held = new Set(instancesIn(options.root).map((note) => note.host))
+    const { family } = wanted.software
+    const place = await freePlace(options.root, held, engineOf(options, family).standardPorts)
+    const note = { id: wanted.id, family, generation: wanted.generation, ...place, groups: [] }
+    instanceFolder(options.root, wanted.id).write(note)
+    return note
+  })
 }
 
 /** The note with the group as wanted; the same object when it is there already. */
@@ -252,7 +213,7 @@ function nodeAddress(host: string, index: number): string {
 }
 
 function engineWanted(
-  options: LocalOptions,
+  options: Driver,
   { engine, wanted, note }: Pick<Run, 'engine' | 'wanted' | 'note'>,
 ): EngineWanted {
   const workers = wanted.groups.filter((group) => engine.workers.includes(group.role))
@@ -301,22 +262,56 @@ function nodesOf(group: NodeGroup, note: InstanceNote): readonly EngineNode[] {
 }
 
 /** Asks it to end, kills it when it does not, and removes its directory once it is gone. Safe to call again at any time. */
-async function destroy(options: LocalOptions, id: string): Promise<void> {
+async function destroy(options: Driver, id: string): Promise<void> {
   const folder = instanceFolder(options.root, id)
   const note = folder.read()
-  if (!note) return
   const process = engineProcess(folder)
+  if (!note) {
+    if (folder.exists()) folder.remove()
+    return
+  }
   if (note.endingMs === undefined) {
     folder.write({ ...note, endingMs: options.clock.now() })
     if (!process.isAlive()) await adopt(folder, engineOf(options, note.family))
     process.signal('SIGTERM')
     return
   }
-  if (!process.isAlive()) return folder.remove()
+  if (process.isGone()) return folder.remove()
   if (options.clock.now() - note.endingMs > GRACE_MS) process.signal('SIGKILL')
 }
 
-function engineOf(options: LocalOptions, family: string): LocalEngine {
+async function clear({ root }: Driver, id: string): Promise<void> {
+  const folder = instanceFolder(root, id)
+  if (!folder.exists()) return
+  const process = engineProcess(folder)
+  await ended([process], 'SIGKILL')
+  folder.remove()
+}
+
+/** Their data stays, and the next server starts them again. */
+async function endAll({ root, log }: Driver): Promise<void> {
+  const running = instancesIn(root)
+    .map(({ id }) => engineProcess(instanceFolder(root, id)))
+    .filter((process) => !process.isGone())
+  if (await ended(running, 'SIGTERM')) return
+  log.warn({}, 'engines that did not end in time are killed; nothing that was acknowledged is lost')
+  await ended(running, 'SIGKILL')
+}
+
+/** Whether all of them have ended by the time. */
+async function ended(
+  all: readonly EngineProcess[],
+  signal: 'SIGTERM' | 'SIGKILL',
+): Promise<boolean> {
+  for (const process of all) process.signal(signal)
+  for (let waitedMs = 0; waitedMs < END_TOGETHER_MS; waitedMs += END_LOOK_MS) {
+    if (all.every((process) => process.isGone())) return true
+    await pause(END_LOOK_MS)
+  }
+  return all.every((process) => process.isGone())
+}
+
+function engineOf(options: Driver, family: string): LocalEngine {
   const engine = options.engines.find((each) => each.family === family)
   if (!engine) throw new Error(`the local substrate has no engine for ${family}`)
   return engine

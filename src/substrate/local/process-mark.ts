@@ -1,18 +1,46 @@
 /**
  * Which process is ours. A process id is used again once its process is gone, so an id alone could point at a stranger: the mark
  * holds the time the process was started as well, as the kernel tells it, and only a process that has both is ever signalled.
+ *
+ * A starter that dies between the start and the mark leaves a process without one. Such a process is found by what it was started
+ * with: the name of its directory in its environment, which nothing else has.
  */
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { writeWhole } from './whole-file.ts'
 
 export interface ProcessMark {
   readonly pid: number
-  /** Field 22 of /proc/PID/stat: clock ticks since boot; empty where there is no /proc. */
+  /** The boot's id, and field 22 of /proc/PID/stat: clock ticks since then. Empty where there is no /proc. */
   readonly started: string
 }
 
-export function markOf(pid: number): ProcessMark {
-  return { pid, started: startOf(pid) ?? '' }
+/** Undefined when there is no such process, by now. */
+export function markOf(pid: number): ProcessMark | undefined {
+  const started = HAS_PROC ? startOf(pid) : ''
+  if (started === undefined || (started === '' && !canSignal(pid))) return undefined
+  return { pid, started }
+}
+
+/** What an engine's environment says of whose it is. */
+export const DIRECTORY_VARIABLE = 'EMRYS_ENGINE_DIRECTORY'
+
+/** Every process that was started for this directory; none where there is no /proc to look in. */
+export function startedFor(directory: string): readonly ProcessMark[] {
+  if (!HAS_PROC) return []
+  const variable = `${DIRECTORY_VARIABLE}=${directory}`
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(variable))
+    .map((name) => markOf(Number(name)))
+    .filter((mark) => mark !== undefined)
+}
+
+/** Empty for processes of other users, and for those that have just ended. */
+function environmentOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
+  } catch {
+    return []
+  }
 }
 
 export function writeMark(file: string, mark: ProcessMark): void {
@@ -44,12 +72,16 @@ export function signalGroup(mark: ProcessMark, signal: 'SIGTERM' | 'SIGKILL'): v
   }
 }
 
+const HAS_PROC = existsSync('/proc/self/stat')
+/** Ids and ticks begin anew with every boot. */
+const BOOT = HAS_PROC ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() : ''
+
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The command's name may hold spaces and parentheses; the fields behind its last parenthesis may not.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? undefined : fields[19]
+    return fields[0] === 'Z' ? undefined : `${BOOT} ${fields[19]}`
   } catch {
     return undefined // There is no such process, or no /proc.
   }

@@ -17,22 +17,26 @@ import { writeWhole } from './whole-file.ts'
 const PROGRAM = fileURLToPath(
   new URL(`../../engine/starrocks/main${extname(import.meta.filename)}`, import.meta.url),
 )
-const STANDARD_PORTS = { queryPort: 9030, frontPort: 8030, backPort: 8040 }
-const FREE_PORTS = { queryPort: 0, frontPort: 0, backPort: 0 }
+/** MySQL, HTTP of the front end, HTTP of the back end. */
+const STANDARD_PORTS = [9030, 8030, 8040] as const
 /** A greeting comes at once or the engine is not well. */
 const GREETING_MS = 2_000
 const METRICS_MS = 2_000
+/** Far above what the engine has to tell. */
+const METRICS_LENGTH = 262_144
 const BYTES_PER_MIB = 1024 ** 2
 
 export function starrocksEngine(): LocalEngine {
   return {
     family: 'starrocks',
     workers: ['be', 'cn'],
+    standardPorts: STANDARD_PORTS,
+    logFile: 'engine.log',
     prepare(wanted) {
       writeWhole(join(wanted.directory, verifierFile), verifierOf(wanted))
       writeWhole(join(wanted.directory, configurationFile), textOf(wanted))
-      return { program: PROGRAM, args: [wanted.directory] }
     },
+    command: (directory) => ({ program: PROGRAM, args: [directory] }),
     isPrepared(wanted) {
       const holds = (name: string, text: string) => {
         const file = join(wanted.directory, name)
@@ -54,12 +58,15 @@ export function starrocksEngine(): LocalEngine {
 }
 
 function textOf(wanted: EngineWanted): string {
+  const [queryPort = 0, frontPort = 0, backPort = 0] = wanted.ports
   const configuration: EngineConfiguration = {
     instance: wanted.id,
     generation: wanted.generation,
     version: wanted.version,
     host: wanted.host,
-    ...(wanted.ports === 'standard' ? STANDARD_PORTS : FREE_PORTS),
+    queryPort,
+    frontPort,
+    backPort,
     ...(wanted.advertisedHost === undefined ? {} : { advertisedHost: wanted.advertisedHost }),
     threads: wanted.threads,
     memoryBytes: wanted.memoryMib * BYTES_PER_MIB,
@@ -133,19 +140,30 @@ function greets(host: string, port: number): Promise<boolean> {
   })
 }
 
+/** Of both ports. A metric that both have is the process' own, and is told once. */
 async function metrics(directory: string): Promise<string> {
-  const seen = await health(directory)
-  const front = seen?.endpoints.find((endpoint) => endpoint.name === 'fe-http')
-  if (!front) return ''
-  const { host } = JSON.parse(
-    readFileSync(join(directory, configurationFile), 'utf8'),
-  ) as EngineConfiguration
   try {
-    const answer = await fetch(`http://${host}:${front.port}/metrics`, {
-      signal: AbortSignal.timeout(METRICS_MS),
-    })
-    return answer.ok ? await answer.text() : ''
+    const { ports } = (await engineControl(directory, METRICS_MS).health()) as unknown as Told
+    const { host } = JSON.parse(
+      readFileSync(join(directory, configurationFile), 'utf8'),
+    ) as EngineConfiguration
+    const [front, back] = await Promise.all(
+      [ports.front, ports.back].map((port) => page(`http://${host}:${port}/metrics`)),
+    )
+    return `${front}\n${back}`
   } catch {
     return ''
   }
+}
+
+async function page(url: string): Promise<string> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(METRICS_MS) })
+  if (!answer.ok || answer.body === null) throw new Error(`${url} answered ${answer.status}`)
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const piece of answer.body) {
+    text += decoder.decode(piece as Uint8Array, { stream: true })
+    if (text.length > METRICS_LENGTH) throw new Error(`${url} tells too much`)
+  }
+  return text
 }

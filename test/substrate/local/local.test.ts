@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -7,8 +10,13 @@ import { systemClock } from '../../../src/kernel/clock.ts'
 import { silentLogger } from '../../../src/kernel/log.ts'
 import { random } from '../../../src/kernel/random.ts'
 import { instancesIn, instanceFolder } from '../../../src/substrate/local/instance.ts'
-import { local, type Local } from '../../../src/substrate/local/local.ts'
-import { isAlive, readMark, signalGroup } from '../../../src/substrate/local/process-mark.ts'
+import { local, type Local, type LocalOptions } from '../../../src/substrate/local/local.ts'
+import {
+  isAlive,
+  markOf,
+  readMark,
+  signalGroup,
+} from '../../../src/substrate/local/process-mark.ts'
 import type { Wanted } from '../../../src/substrate/substrate.ts'
 import { temporaryDirectory } from '../../support/directory.ts'
 import { echoEngine } from '../../support/echo-engine.ts'
@@ -87,10 +95,113 @@ test('the size that was asked for decides what the engine gets', async (t) => {
   const given = JSON.parse(
     readFileSync(join(instanceFolder(root, 'c-1').engine, 'prepared.json'), 'utf8'),
   ) as Record<string, unknown>
-  assert.deepEqual(
-    [given['memoryMib'], given['quotaBytes'], given['host']],
-    [1536, 600 * 1024 ** 3, '127.77.1.1'],
-  )
+  assert.deepEqual([given['memoryMib'], given['quotaBytes']], [1536, 600 * 1024 ** 3])
+  assert.match(String(given['host']), /^127\.77\.\d+\.1$/)
+  assert.deepEqual(given['ports'], [7007])
+})
+
+test('instances that are made at the same moment have addresses of their own', async (t) => {
+  const { root, open } = setUp(t)
+  const substrate = open()
+  const ids = ['c-1', 'c-2', 'c-3', 'c-4', 'c-5']
+  await Promise.all(ids.map((id) => ready(substrate, wanted(id))))
+  assert.equal(new Set(instancesIn(root).map((note) => note.host)).size, ids.length)
+})
+
+test('an address whose port somebody else has is passed over', async (t) => {
+  const { root, open } = setUp(t)
+  const substrate = open()
+  await ready(substrate, wanted('c-1'))
+  const { host = '' } = instancesIn(root)[0] ?? {}
+  const next = host.replace(/1$/, '2')
+  const other = createServer().listen(7007, next)
+  t.after(() => other.close())
+  await once(other, 'listening')
+  await ready(substrate, wanted('c-2'))
+  assert.equal(instancesIn(root).find(({ id }) => id === 'c-2')?.host, host.replace(/1$/, '3'))
+})
+
+test('an engine that was started by a server which then died, and does not answer yet, is found and not doubled', async (t) => {
+  const { root, open, pid } = setUp(t)
+  const substrate = open()
+  await ready(substrate, wanted('c-1'))
+  const first = pid('c-1')
+  const folder = instanceFolder(root, 'c-1')
+  rmSync(folder.mark)
+  rmSync(join(folder.engine, 'control'))
+  substrate.watch()
+  await until(substrate, 'c-1', () => existsSync(folder.mark))
+  assert.equal(pid('c-1'), first)
+})
+
+test('one that was never marked and does not answer is ended with its instance all the same', async (t) => {
+  const { root, open, pid } = setUp(t)
+  const substrate = open()
+  await ready(substrate, wanted('c-1'))
+  const mark = readMark(instanceFolder(root, 'c-1').mark)!
+  assert.equal(mark.pid, pid('c-1'))
+  rmSync(instanceFolder(root, 'c-1').mark)
+  rmSync(join(instanceFolder(root, 'c-1').engine, 'control'))
+  await gone(substrate, 'c-1')
+  assert.equal(isAlive(mark), false)
+  assert.deepEqual(readdirSync(root), [])
+})
+
+test('a directory that a creation left before it wrote anything goes when the cluster goes', async (t) => {
+  const { root, open } = setUp(t)
+  const substrate = open()
+  mkdirSync(join(root, 'c-1', 'engine'), { recursive: true })
+  assert.equal((await substrate.observe('c-1')).present, true)
+  await gone(substrate, 'c-1')
+  assert.deepEqual(readdirSync(root), [])
+})
+
+test('engines outlive the server unless it was told to end them, and then the next one starts them again', async (t) => {
+  const { root, open, pid } = setUp(t)
+  const first = open()
+  await ready(first, wanted('c-1'))
+  const mark = readMark(instanceFolder(root, 'c-1').mark)!
+  await first.close()
+  assert.equal(isAlive(mark), true)
+  await open({ keepRunning: false }).close()
+  assert.equal(isAlive(mark), false)
+  const last = open()
+  last.watch()
+  await until(last, 'c-1', (seen) => seen.answering)
+  assert.notEqual(pid('c-1'), mark.pid)
+})
+
+test('clearing leaves nothing, stubborn engines included', async (t) => {
+  const { root, open } = setUp(t)
+  const substrate = open()
+  for (const id of ['c-1', 'c-2']) await ready(substrate, wanted(id))
+  const marks = ['c-1', 'c-2'].map((id) => readMark(instanceFolder(root, id).mark)!)
+  writeFileSync(join(instanceFolder(root, 'c-1').engine, 'stubborn'), '')
+  await substrate.clear()
+  assert.deepEqual(marks.map(isAlive), [false, false])
+  assert.deepEqual(readdirSync(root), [])
+})
+
+test('a process that has ended leaves no mark that a later one with its id could be taken for', async () => {
+  const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' })
+  await once(child, 'exit')
+  assert.equal(markOf(child.pid!), undefined)
+})
+
+test('an engine that does not tell its figures in time holds up neither the others nor the page', async (t) => {
+  const { root, open } = setUp(t)
+  const substrate = open()
+  for (const id of ['c-1', 'c-2']) await ready(substrate, wanted(id))
+  const { pid } = readMark(instanceFolder(root, 'c-1').mark)!
+  process.kill(pid, 'SIGSTOP')
+  const startedMs = performance.now()
+  const told = await substrate.metrics()
+  assert.ok(performance.now() - startedMs < 4_000)
+  assert.deepEqual([...told].sort(), [
+    ['c-1', ''],
+    ['c-2', 'echo_up 1\n'],
+  ])
+  process.kill(pid, 'SIGCONT')
 })
 
 function wanted(id: string, groups = [sampleGroup(`${id}-g`, 2)]): Wanted {
@@ -116,7 +227,7 @@ function setUp(t: TestContext) {
     clock,
     engine,
     pid: (id: string) => readMark(instanceFolder(root, id).mark)?.pid ?? 0,
-    open() {
+    open(more: Partial<LocalOptions> = {}) {
       const it = local({
         root,
         engines: [engine],
@@ -124,6 +235,7 @@ function setUp(t: TestContext) {
         log: silentLogger(),
         random: random('s'),
         share,
+        ...more,
       })
       opened.push(it)
       return it
