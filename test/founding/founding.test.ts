@@ -1,0 +1,75 @@
+/**
+ * The table that cannot lie: every name of the founding documents has a row, every row is proved over the wire by the vendor's
+ * own client, and docs/generated/founding-documents.md is what this run proved (`npm run docs` writes it, by running this).
+ */
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { code, page, tableOf } from '../../scripts/docs/markdown.ts'
+import { startCloud } from '../support/cloud.ts'
+import { surroundedCloud } from '../support/surrounded-cloud.ts'
+import { alibabaDocument } from './alibaba-document.ts'
+import { rowsOf, type FoundingDocument, type Row } from './row.ts'
+import * as tencentNames from './tencent-names.ts'
+import { tencentDocument } from './tencent-document.ts'
+
+const PAGE = join(resolve(import.meta.dirname, '../..'), 'docs/generated/founding-documents.md')
+const shown = new Set<unknown>()
+
+holds(tencentDocument)
+holds(alibabaDocument)
+
+test('the document of Tencent Cloud has 67 error codes', () => {
+  assert.equal(tencentNames.errorCodes.length, 67)
+  assert.equal(new Set(tencentNames.errorCodes).size, 67)
+})
+
+test('the page says what this run has shown', () => {
+  const sections = [...sectionsOf(tencentDocument), ...sectionsOf(alibabaDocument)]
+  const text = page('The founding documents', INTRODUCTION, ...sections)
+  if (process.env['EMRYS_DOCS'] === 'write') return writeFileSync(PAGE, text)
+  assert.ok(readFileSync(PAGE, 'utf8') === text, 'it is old; run `npm run docs`')
+})
+
+const INTRODUCTION =
+  'Emrys was founded on two documents. This is every name in them: what it does here, where that is to be seen, and the test in `test/founding` that showed it in the run that wrote this page, by the official client of its cloud. A name without a row and a row that is not shown fail the build.'
+
+function holds<Stage>(document: FoundingDocument<Stage>): void {
+  for (const section of document.sections) {
+    const title = `${document.title}, ${section.title}`
+    const rows = rowsOf(section)
+
+    test(`${title}: every name has one row, and every row a name`, () => {
+      assert.deepEqual(rows.map(({ name }) => name).toSorted(), section.names.toSorted())
+    })
+
+    test(title, async (t) => {
+      const shared = await startCloud(t)
+      for (const row of rows)
+        await t.test(`${row.name}: ${row.does}`, async (inner) => {
+          const cloud = row.around ? await cloudOf(inner, row.around) : shared
+          await row.show(document.stage(cloud, inner))
+          shown.add(row.show)
+        })
+    })
+  }
+}
+
+function cloudOf(t: TestContext, around: NonNullable<Row<unknown>['around']>) {
+  return typeof around === 'function' ? around(t) : surroundedCloud(t, around)
+}
+
+/** In the order of the names; what was not shown is left out, so that the page of a failing run differs. */
+function sectionsOf<Stage>(document: FoundingDocument<Stage>): readonly string[] {
+  const sections = document.sections.map((section) => {
+    const rows = rowsOf(section).filter(({ show }) => shown.has(show))
+    const ordered = rows.toSorted(
+      (one, other) => section.names.indexOf(one.name) - section.names.indexOf(other.name),
+    )
+    const cells = ordered.map(({ name, does, seen, file }) => [code(name), does, seen, code(file)])
+    const table = tableOf(['Name', 'What it does here', 'Where it is seen', 'Shown by'], cells)
+    return `### ${section.title}\n\n${table}`
+  })
+  return [`## ${document.title}`, ...sections]
+}
