@@ -86,8 +86,8 @@ for (const action of actions) {
     const refusals: readonly (readonly [Record<string, unknown>, string])[] = [
       [{ secret: 'wrong' }, 'AuthFailure.SignatureFailure'],
       [{ keyId: 'AKIDNOBODY' }, 'AuthFailure.SecretIdNotFound'],
-      [{ skew: -301 }, 'AuthFailure.SignatureExpire'],
-      [{ skew: 301 }, 'AuthFailure.SignatureExpire'],
+      [{ skew: -330 }, 'AuthFailure.SignatureExpire'],
+      [{ skew: 330 }, 'AuthFailure.SignatureExpire'],
       [{ token: 'not-temporary' }, 'AuthFailure.TokenFailure'],
       [{ version: '2019-07-22' }, 'NoSuchVersion'],
       [{ region: 'ap-atlantis' }, 'InvalidParameterValue'],
