@@ -195,6 +195,7 @@ function planPresent(cluster: Cluster, seen: Seen): Step {
       do: 'wait',
       reason: `waiting for ${starting.length} of ${seen.groups.length} node groups`,
       forMs: seen.changesInMs,
+      ...(early ? { during: 'allocate' } : {}),
     }
   }
   if (seen.generation !== cluster.generation) {
