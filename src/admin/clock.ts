@@ -20,7 +20,8 @@ export function clockPages({ clock, loop, store, keepAhead }: ClockOptions): rea
   const moveTo = async (aheadMs: number) => {
     for (let stop = 0; stop < limits.clockStops; stop++) {
       const due = await store.nextDueMs()
-      if (due === undefined || due >= clock.wall() + aheadMs) break
+      const untilMs = clock.now() + aheadMs - clock.aheadMs
+      if (due === undefined || due >= untilMs) break
       clock.advance(Math.max(1, due - clock.now()))
       await loop.drain()
     }

@@ -9,7 +9,7 @@ import { orders, type Orders } from './billing/order.ts'
 
 /** What actions may ask. */
 export interface BillingQuery {
-  readonly coupons: Pick<Coupons, 'knows'>
+  readonly coupons: Pick<Coupons, 'find'>
 }
 
 export interface Billing extends BillingQuery {

@@ -25,7 +25,7 @@ export async function place(tx: Writer, asked: Order, terms: Terms): Promise<Ord
 }
 
 /** Throws BalanceShort; also for nothing at all, when the account is in arrears. */
-export function demandFunds(funds: Funds, wanted: number): void {
+function demandFunds(funds: Funds, wanted: number): void {
   if (covers(funds, wanted) && !isInArrears(funds)) return
   throw new Fault('BalanceShort', { wanted, available: available(funds) ?? 0 })
 }

@@ -10,8 +10,8 @@ export interface Coupons {
   add(it: Omit<Coupon, 'used' | 'createdMs'>): Promise<Coupon>
   list(slice: { readonly limit: number; readonly behindSeq?: number }): Promise<Page<'coupon'>>
   remove(code: string): Promise<void>
-  /** Whether the catalogue has the code. Throws the fault by which its use is refused. */
-  knows(call: Call, code: string): Promise<boolean>
+  /** Undefined when the catalogue has no such code. Throws the fault by which its use is refused. */
+  find(call: Call, code: string): Promise<Coupon | undefined>
 }
 
 const CODE = /^[\w-]{1,64}$/
@@ -42,11 +42,11 @@ export function coupons({ store, clock }: BillingParts): Coupons {
         await tx.remove('coupon', found)
       })
     },
-    async knows(call, code) {
+    async find(call, code) {
       const found = await store.read((tx) => tx.findById('coupon', code))
-      if (!found) return false
+      if (!found) return undefined
       checkCoupon(found.document, { account: call.principal.account, nowMs: clock.now() })
-      return true
+      return found.document
     },
   }
 }

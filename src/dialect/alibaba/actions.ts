@@ -7,6 +7,7 @@ import { DescribeInstances } from './starrocks/describe-instances.ts'
 import { DescribeNodeGroups } from './starrocks/describe-node-groups.ts'
 import { DescribeRegions } from './starrocks/describe-regions.ts'
 import { ListOperationHistory } from './starrocks/list-operation-history.ts'
+import { QueryPriceV1 } from './starrocks/query-price-v1.ts'
 import { ReleaseInstance } from './starrocks/release-instance.ts'
 import { TagResources } from './starrocks/tag-resources.ts'
 import { UnTagResources } from './starrocks/un-tag-resources.ts'
@@ -20,6 +21,7 @@ export const actions: readonly Action[] = [
   DescribeNodeGroups,
   DescribeRegions,
   ListOperationHistory,
+  QueryPriceV1,
   ReleaseInstance,
   TagResources,
   UnTagResources,

@@ -61,7 +61,7 @@ export async function surroundingsOf(
     await require({ kind: 'catalog', id: input.DlfCatalogName })
   if ((input.Tags ?? []).length > 0) await ask('tag')
   const coupon = couponOf(input)
-  if (coupon !== undefined && !(await core.billing.coupons.knows(call, coupon)))
+  if (coupon !== undefined && !(await core.billing.coupons.find(call, coupon)))
     await require({ kind: 'coupon', id: coupon })
   await ask('trade')
   return { subnets, uses, wrappedKey }
