@@ -67,7 +67,8 @@ async function makePartitions(write: RowWrite): Promise<void> {
   if (!rule || !table.partition) return
   const keys = partitionKeys(write)
   const found = await write.link.rows(
-    `SELECT DISTINCT ${keys.join(', ')} FROM ${write.source} AS w`,
+    // In order, so that partitions come into being as they follow each other.
+    `SELECT DISTINCT ${keys.join(', ')} FROM ${write.source} AS w ORDER BY ALL`,
   )
   const types = table.partition.columns.map((name) => typeOf(table, name))
   const known = new Set(table.partitions.map(identity))
