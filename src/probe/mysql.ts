@@ -67,13 +67,14 @@ async function ask(
     return 'unreachable'
   }
   if (address === undefined) return 'not-allowed'
+  const secured = await logIn(it, { address, late, secure: true })
+  if (secured !== NO_TLS) return secured
   const plain = await logIn(it, { address, late, secure: false })
-  return plain === 'insecure' ? secured(await logIn(it, { address, late, secure: true })) : plain
+  return plain === NO_TLS ? 'unreachable' : plain
 }
 
-function secured(outcome: Outcome | 'insecure'): Outcome {
-  return outcome === 'insecure' ? 'unreachable' : outcome
-}
+/** The server has no TLS: said before anything secret was sent. */
+const NO_TLS = 'HANDSHAKE_NO_SSL_SUPPORT'
 
 interface Way {
   readonly address: string
@@ -81,11 +82,11 @@ interface Way {
   readonly secure: boolean
 }
 
-/** `insecure`: the server wants TLS first. Its certificate is not judged: a JDBC driver does not either, unless it is told to. */
+/** As a JDBC driver does unless it is told otherwise: with TLS where the server has it, whoever signed its certificate. */
 async function logIn(
   { port, user, password, database }: MetadataDatabase,
   { address, late, secure }: Way,
-): Promise<Outcome | 'insecure'> {
+): Promise<Outcome | typeof NO_TLS> {
   const stream = bounded(connect({ host: address, port, signal: late }))
   try {
     const connection = await createConnection({
@@ -101,7 +102,8 @@ async function logIn(
     connection.destroy()
     return 'answered'
   } catch (problem) {
-    return meaningOf((problem as { errno?: unknown }).errno)
+    const { code, errno } = problem as { code?: unknown; errno?: unknown }
+    return code === NO_TLS ? NO_TLS : meaningOf(errno)
   } finally {
     stream.destroy()
   }
@@ -118,8 +120,7 @@ function bounded(socket: Socket): Socket {
 }
 
 /** By MySQL's own error numbers; anything else is a database that could not be talked to. */
-function meaningOf(errno: unknown): Outcome | 'insecure' {
+function meaningOf(errno: unknown): ProbeFailure {
   if (errno === 1045 || errno === 1044 || errno === 1698) return 'denied'
-  if (errno === 1049) return 'no-database'
-  return errno === 3159 ? 'insecure' : 'unreachable'
+  return errno === 1049 ? 'no-database' : 'unreachable'
 }

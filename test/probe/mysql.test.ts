@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
-import { createServer, type Server, type Socket } from 'node:net'
+import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { test, type TestContext } from 'node:test'
+import { createSecureContext } from 'node:tls'
+import { selfSignedCertificate } from '../../src/engine/starrocks/certificate.ts'
+import { systemClock } from '../../src/kernel/clock.ts'
 import { mysqlProbe } from '../../src/probe/mysql.ts'
 import { limits } from '../../src/limits.ts'
 import { LOGIN, serve } from '../support/mysql-server.ts'
@@ -25,6 +28,25 @@ test('a wrong password, an unknown user and an absent database are told apart', 
   assert.equal(await probe.check(database(port, { password: 'wrong' })), 'denied')
   assert.equal(await probe.check(database(port, { user: 'nobody' })), 'denied')
   assert.equal(await probe.check(database(port, { database: 'absent' })), 'no-database')
+})
+
+test('a server with TLS is spoken to with TLS, whoever signed its certificate', async (t) => {
+  const { certificatePem: cert, keyPem: key } = await selfSignedCertificate(
+    { hosts: ['elsewhere.example'], days: 1 },
+    systemClock(),
+  )
+  const { port } = await serve(t, {}, { tls: createSecureContext({ cert, key }) })
+  const heard: Buffer[] = []
+  const relay = await listening(t, (socket) => {
+    const onward = connect(port, '127.0.0.1').on('error', () => {})
+    onward.pipe(socket)
+    socket.on('data', (chunk: Buffer) => heard.push(chunk)).pipe(onward)
+  })
+  assert.equal(await probe.check(database(relay.port)), 'answered')
+  assert.equal(await probe.check(database(relay.port, { password: 'wrong' })), 'denied')
+  // Without TLS the name of the user would be among the first bytes.
+  assert.ok(Buffer.concat(heard).length > 200)
+  assert.ok(!Buffer.concat(heard).includes(LOGIN.user))
 })
 
 test('the connection is ended when the answer is known', async (t) => {
