@@ -26,6 +26,8 @@ export interface Body {
   readonly chunks: AsyncIterable<Buffer>
   /** Bytes that came from the socket until now. */
   received(): number
+  /** The sender was too slow, sent too much or went away: there is nothing more to read. */
+  isGivenUp(): boolean
 }
 
 const DECOMPRESS: Readonly<Record<Exclude<Compression, 'none'>, () => Transform>> = {
@@ -36,14 +38,28 @@ const DECOMPRESS: Readonly<Record<Exclude<Compression, 'none'>, () => Transform>
 
 export function bodyOf(request: IncomingMessage, options: BodyOptions): Body {
   let bytes = 0
-  const raw = socketChunks(request, options, (count) => {
+  let givenUp = false
+  const counted = socketChunks(request, options, (count) => {
     bytes += count
     return bytes
+  })
+  const raw = noticing(counted, () => {
+    givenUp = true
   })
   const { compression } = options
   return {
     chunks: compression === 'none' ? raw : decompressed(raw, compression),
     received: () => bytes,
+    isGivenUp: () => givenUp,
+  }
+}
+
+async function* noticing<T>(chunks: AsyncIterable<T>, failed: () => void): AsyncGenerator<T, void> {
+  try {
+    yield* chunks
+  } catch (error) {
+    failed()
+    throw error
   }
 }
 
@@ -67,6 +83,9 @@ async function* socketChunks(
   } catch (error) {
     if (error instanceof SqlError) throw error
     throw new SqlError('The connection was closed before the body was complete', 1159, '08S01')
+  } finally {
+    // Lets go of the request, so that what is left of it can be read in another way. A read that hangs ends with the socket.
+    void iterator.return?.()
   }
   if (!request.complete) {
     throw new SqlError("receive body don't equal with body bytes", 1159, '08S01')

@@ -25,6 +25,8 @@ export interface Answer {
 export interface Linger {
   readonly lingerMs: number
   readonly lingerBytes: number
+  /** The longest pause of the sender; `lingerMs` unless given. */
+  readonly idleMs?: number
 }
 
 /**
@@ -62,25 +64,32 @@ export function letContinue({ response, expectsContinue }: Exchange): void {
 }
 
 /** Reads and forgets what still comes, within bounds. */
-function drained({ request, clock }: Exchange, linger: Linger): Promise<void> {
+export function drained({ request, clock }: Exchange, linger: Linger): Promise<void> {
+  if (request.readableEnded || request.destroyed) return Promise.resolve()
   return new Promise((resolve) => {
+    const endMs = clock.now() + linger.lingerMs
     let bytes = 0
+    let cancel = () => {}
     const over = () => {
       cancel()
       request.off('data', count)
       request.pause()
       resolve()
     }
+    const wait = () => {
+      cancel()
+      cancel = clock.at(Math.min(endMs, clock.now() + (linger.idleMs ?? linger.lingerMs)), over)
+    }
     const count = (chunk: Buffer) => {
       bytes += chunk.length
       if (bytes > linger.lingerBytes) over()
+      else wait()
     }
-    const cancel = clock.at(clock.now() + linger.lingerMs, over)
+    wait()
     request.once('end', over)
     request.once('error', over)
     request.once('close', over)
     request.on('data', count)
-    if (request.readableEnded || request.destroyed) over()
-    else request.resume()
+    request.resume()
   })
 }

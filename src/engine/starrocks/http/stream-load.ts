@@ -12,7 +12,7 @@ import { authenticated } from './access.ts'
 import { bodyOf } from './body.ts'
 import type { Body } from './body.ts'
 import type { ErrorLog } from './error-log.ts'
-import { letContinue } from './exchange.ts'
+import { drained, letContinue } from './exchange.ts'
 import type { Exchange } from './exchange.ts'
 import type { HttpLimits } from './limits.ts'
 import { loadAnswer, reasonsOf } from './load-answer.ts'
@@ -108,8 +108,8 @@ async function loadBody(
   progress.label = running.label
   progress.begunMs = clock.now()
   progress.plannedMs = progress.begunMs
+  const deadlineMs = progress.startMs + options.request.timeoutSeconds * 1000
   try {
-    const deadlineMs = progress.startMs + options.request.timeoutSeconds * 1000
     await receive(service, exchange, { options, deadlineMs, progress }, (body) =>
       feedLoad(running, options, body, service.limits),
     )
@@ -117,6 +117,7 @@ async function loadBody(
     return await running.commit()
   } catch (error) {
     await running.rollback()
+    await forgetRest(service, exchange, progress.body, deadlineMs)
     throw error
   }
 }
@@ -156,6 +157,25 @@ export async function receive(
   } finally {
     reading.delete(body)
   }
+}
+
+/**
+ * A load that fails on its way is answered when its body has ended, as StarRocks does: many clients read no answer before.
+ * Only for bodies that were asked for; a sender that is slow or over its limits gets no further patience.
+ */
+export async function forgetRest(
+  service: LoadService,
+  exchange: Exchange,
+  body: Body | undefined,
+  deadlineMs: number,
+): Promise<void> {
+  if (!body || body.isGivenUp()) return
+  const { limits, clock } = service
+  await drained(exchange, {
+    lingerMs: Math.max(0, deadlineMs - clock.now()),
+    lingerBytes: Math.max(0, limits.bodyBytes - body.received()),
+    idleMs: limits.bodyIdleMs,
+  })
 }
 
 /** A body that announces more than may come is refused before it comes. */

@@ -24,7 +24,7 @@ import {
 import type { HeaderOf } from './load-option.ts'
 import type { LoadMetrics } from './metric.ts'
 import { drawnFormat } from './row-sink.ts'
-import { checkSize, demandHeader, errorUrl, receive } from './stream-load.ts'
+import { checkSize, demandHeader, errorUrl, forgetRest, receive } from './stream-load.ts'
 import type { LoadService } from './stream-load.ts'
 
 export type TransactionVerb = 'begin' | 'load' | 'prepare' | 'commit' | 'rollback'
@@ -233,7 +233,7 @@ async function addLoad(asked: Asked): Promise<Facts> {
   const progress: { body: Body | undefined } = { body: undefined }
   const startMs = service.clock.now()
   let plannedMs = startMs
-  await alone(asked, entry, async () => {
+  const work = async () => {
     if (entry.options === undefined) {
       const left = Math.max(1, Math.ceil((entry.deadlineMs - startMs) / 1000))
       const request = { ...entry.request, ...options.request, timeoutSeconds: left }
@@ -245,7 +245,13 @@ async function addLoad(asked: Asked): Promise<Facts> {
     await receive(service, exchange, { options, deadlineMs, progress }, (body) =>
       feedLoad(entry.load, options, body, service.limits),
     )
-  })
+  }
+  try {
+    await alone(asked, entry, work)
+  } catch (error) {
+    await forgetRest(service, exchange, progress.body, entry.deadlineMs)
+    throw error
+  }
   const bytes = progress.body?.received() ?? 0
   const readMs = service.clock.now() - plannedMs
   entry.bytes += bytes

@@ -247,6 +247,35 @@ describe('Stream Load', () => {
     assert.deepEqual(await client.rows('SELECT count(*) FROM t'), [[0]])
   })
 
+  test('a load that fails on its way is answered after all of its body was taken', async (t) => {
+    const limits = { rowBytes: 10_000, blockBytes: 1000, lingerBytes: 1000, lingerMs: 1 }
+    const { client, load, transact, back } = await testPorts(t, { limits })
+    await client.run(TABLE)
+    const bad = () => {
+      let pieces = 0
+      const body = Readable.from(
+        (function* () {
+          for (; pieces < 300; pieces++) yield Buffer.alloc(65_536, 'x')
+        })(),
+      )
+      return { body, taken: () => pieces }
+    }
+    const first = bad()
+    const reply = await load('t', first.body)
+    assert.match(String(reply.json?.Message), /CSV line length/)
+    assert.equal(first.taken(), 300)
+    await transact('begin', { label: 'x', table: 't' })
+    const second = bad()
+    const added = await ask(`${back}/api/transaction/load`, {
+      method: 'PUT',
+      auth: 'admin:',
+      headers: { db: 'd', table: 't', label: 'x' },
+      body: second.body,
+    })
+    assert.match(String(added.json?.Message), /CSV line length/)
+    assert.equal(second.taken(), 300)
+  })
+
   test('more bodies than may be read at once are told to come again', async (t) => {
     const { client, load, back } = await testPorts(t, { limits: { bodies: 1 } })
     await client.run(TABLE)
