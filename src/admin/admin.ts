@@ -18,6 +18,7 @@ import { environmentPages } from './environment.ts'
 import { faultPages } from './fault.ts'
 import { healthPages } from './health.ts'
 import { identityPages } from './identity.ts'
+import { logPage } from './log.ts'
 import { metricsPage } from './metric.ts'
 import { openapiPage } from './openapi.ts'
 import { operationsPage } from './operation.ts'
@@ -41,6 +42,7 @@ export type AdminOptions = Parameters<typeof healthPages>[0] &
   Parameters<typeof environmentPages>[0] &
   Parameters<typeof faultPages>[0] &
   Parameters<typeof clusterPage>[0] &
+  Parameters<typeof logPage>[0] &
   Parameters<typeof encryptionKeyPages>[0] &
   Parameters<typeof scriptFaultPages>[0] &
   Parameters<typeof resetPage>[0]
@@ -54,6 +56,7 @@ export function adminPages(options: AdminOptions): (request: WireRequest) => Pro
     configPage(options),
     clustersPage(options),
     clusterPage(options),
+    logPage(options),
     operationsPage(options),
     auditPage(options),
     ...progressionPages(options),

@@ -2,7 +2,12 @@
  * The clusters of every account, a page at a time, newest first: what `emrys clusters` shows; and one of them whole, with what
  * its cloud's own actions do not tell. No secret is among it.
  */
-import { clusterLifecycle, type Cluster, type ClusterState } from '../domain/cluster.ts'
+import {
+  clusterLifecycle,
+  type Cluster,
+  type ClusterState,
+  type Endpoint,
+} from '../domain/cluster.ts'
 import { Fault } from '../domain/fault.ts'
 import type { KeyService } from '../app/key-service.ts'
 import { limits } from '../limits.ts'
@@ -26,6 +31,8 @@ export interface ClusterRow {
   readonly substrate: string
   readonly nodes: number
   readonly nodesReady: number
+  /** Where it can be reached while it runs; empty where nothing answers. */
+  readonly endpoints: readonly Endpoint[]
 }
 
 export interface ClusterPage {
@@ -140,5 +147,6 @@ function rowOf(it: Cluster): ClusterRow {
     substrate: it.substrate,
     nodes: nodes.length,
     nodesReady: nodes.filter((node) => node.ready).length,
+    endpoints: it.state === 'running' ? (it.endpoints ?? []) : [],
   }
 }

@@ -1,7 +1,11 @@
-/** Counts and times of what the server did, in Prometheus' text form at `/_emrys/metrics`. No label holds an id or a name. */
+/**
+ * Counts and times of what the server did, in Prometheus' text form at `/_emrys/metrics`; beside them the figures of each engine on
+ * this machine. No label of the server's own holds an id or a name; those of engines have the cluster's id, of which there are few.
+ */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Store } from '../store/store.ts'
 import type { Handled } from '../gateway/gateway.ts'
+import { withEngines } from './engine-metric.ts'
 import type { Page } from './page.ts'
 
 export interface Metrics {
@@ -14,14 +18,29 @@ export interface MetricsOptions {
   readonly loop: { counts(): { reconciled: number; failed: number; swept: number } }
 }
 
-export function metricsPage({ metrics }: { readonly metrics: Metrics }): Page {
+/** Where engines tell their figures: by cluster, empty for one that does not answer. Bounded in time and size by whoever asks them. */
+export interface EngineFigures {
+  metrics(): Promise<ReadonlyMap<string, string>>
+}
+
+export function metricsPage({
+  metrics,
+  local,
+}: {
+  readonly metrics: Metrics
+  readonly local: EngineFigures
+}): Page {
   return {
     method: 'GET',
     path: '/_emrys/metrics',
-    does: "counts and times, in Prometheus' text form",
+    does: "counts and times, and the figures of engines on this machine, in Prometheus' text form",
     async run() {
-      const { contentType, text } = await metrics.render()
-      return { status: 200, headers: { 'content-type': contentType }, body: text }
+      const [{ contentType, text }, engines] = await Promise.all([
+        metrics.render(),
+        local.metrics(),
+      ])
+      const body = withEngines(text, engines)
+      return { status: 200, headers: { 'content-type': contentType }, body }
     },
   }
 }

@@ -166,12 +166,21 @@ function drawn({ clusters, total, nowMs }: Found, out: Terminal): readonly strin
     { title: 'SINCE', text: (row) => spanText(nowMs - Date.parse(row.since)) },
     { title: 'NODES', text: (row) => `${row.nodesReady}/${row.nodes}` },
     { title: 'SUBSTRATE', text: (row) => row.substrate },
+    // Where nothing answers, the column would only take its place.
+    ...(clusters.some((row) => connectText(row) !== '')
+      ? [{ title: 'CONNECT', text: connectText }]
+      : []),
     { title: 'REASON', text: (row) => row.reason },
   ]
   const title = (text: string) => out.paint('dim', text)
   const lines = table(clusters, columns, { width: out.columns, title })
   const more = total - clusters.length
   return more > 0 ? [...lines, `and ${more} more; --limit shows them`] : lines
+}
+
+function connectText({ endpoints }: ClusterRow): string {
+  const sql = endpoints.find(({ name }) => name === 'mysql')
+  return sql ? `mysql ${sql.host}:${sql.port}` : ''
 }
 
 function numberOf(

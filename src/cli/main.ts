@@ -7,9 +7,11 @@ import { addBillingCommands } from './billing.ts'
 import { clockCommand } from './clock.ts'
 import { clustersCommand } from './clusters.ts'
 import { configCommand } from './config.ts'
+import { connectCommand } from './connect.ts'
 import { faultCommand } from './fault.ts'
 import { addIdentityCommands } from './identity.ts'
 import { kmsCommand } from './kms.ts'
+import { logsCommand } from './logs.ts'
 import { paceCommand } from './pace.ts'
 import { CommandProblem } from './problem.ts'
 import { serveCommand } from './serve.ts'
@@ -23,6 +25,10 @@ A first try, in two terminals:
 
 Point a client of either cloud at the server; only the endpoint changes. On loopback it knows one key:
   key id EMRYSDEVELOPMENTKEY, secret emrys-development-secret
+
+A StarRocks instance runs on this machine, and can be asked:
+  emrys connect ID                               a SQL prompt; its password is the one it was created with
+  emrys logs ID -f                               what its engine says
 
 More:
   emrys serve --simulation-default immediate     clusters are ready at once, for test suites
@@ -47,6 +53,8 @@ async function run(): Promise<void> {
     .addCommand(serveCommand())
     .addCommand(statusCommand(out))
     .addCommand(clustersCommand(out))
+    .addCommand(connectCommand(out))
+    .addCommand(logsCommand(out))
     .addCommand(configCommand(out))
     .addCommand(paceCommand(out))
     .addCommand(clockCommand(out))

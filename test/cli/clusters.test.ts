@@ -18,6 +18,7 @@ const row = (id: string, more: Partial<ClusterRow> = {}): ClusterRow => ({
   substrate: 'simulation',
   nodes: 3,
   nodesReady: 0,
+  endpoints: [],
   ...more,
 })
 const map = (...rows: readonly ClusterRow[]) => new Map(rows.map((each) => [each.id, each]))

@@ -2,30 +2,14 @@
 import { BillingProblem } from '../../app/billing/problem.ts'
 import { amountOf } from '../../domain/money.ts'
 import { textIn } from '../identity/answer.ts'
-import { AdminProblem, json, type Asked, type Page } from '../page.ts'
+import { answering } from '../answer.ts'
+import { AdminProblem, type Asked } from '../page.ts'
 
 const STATUS = { missing: 404, refused: 409 } as const
 
-export function page(
-  method: Page['method'],
-  path: string,
-  it: Pick<Page, 'does' | 'query' | 'members'> & { answer(asked: Asked): Promise<object> },
-): Page {
-  const { answer, ...told } = it
-  return {
-    ...told,
-    method,
-    path: `/_emrys/${path}`,
-    async run(asked) {
-      try {
-        return json(await answer(asked))
-      } catch (problem) {
-        if (!(problem instanceof BillingProblem)) throw problem
-        throw new AdminProblem(problem.message, STATUS[problem.kind])
-      }
-    },
-  }
-}
+export const page = answering((problem) =>
+  problem instanceof BillingProblem ? STATUS[problem.kind] : undefined,
+)
 
 export function amountIn(asked: Asked, name: string): number {
   const amount = amountOf(textIn(asked, name))

@@ -3,31 +3,15 @@ import { IdentityProblem } from '../../app/identity/problem.ts'
 import type { Slice } from '../../app/identity/change.ts'
 import { limits } from '../../limits.ts'
 import type { Kind, Page as Rows } from '../../store/store.ts'
-import { AdminProblem, json, wholeOf, type Asked, type Page } from '../page.ts'
+import { answering } from '../answer.ts'
+import { AdminProblem, wholeOf, type Asked } from '../page.ts'
 
 const STATUS = { missing: 404, refused: 400, limit: 409 } as const
 
 /** A page of the table below; what the core refuses is told as its sentence. */
-export function page(
-  method: Page['method'],
-  path: string,
-  it: Pick<Page, 'does' | 'query' | 'members'> & { answer(asked: Asked): Promise<object> },
-): Page {
-  const { answer, ...told } = it
-  return {
-    ...told,
-    method,
-    path: `/_emrys/${path}`,
-    async run(asked) {
-      try {
-        return json(await answer(asked))
-      } catch (problem) {
-        if (!(problem instanceof IdentityProblem)) throw problem
-        throw new AdminProblem(problem.message, STATUS[problem.kind])
-      }
-    },
-  }
-}
+export const page = answering((problem) =>
+  problem instanceof IdentityProblem ? STATUS[problem.kind] : undefined,
+)
 
 /** Longer than any text that the core takes; what it takes is its own business. */
 const TEXT_MAX = 16_384

@@ -20,6 +20,7 @@ import {
   type InstanceNote,
 } from './instance.ts'
 import { keeper } from './keeper.ts'
+import { readLog, type LogAsked, type LogPart } from './log-reader.ts'
 import { freePlace } from './loopback-address.ts'
 import { turnstile, type InTurn } from './turnstile.ts'
 
@@ -43,8 +44,8 @@ export interface Local extends Substrate {
   watch(): void
   /** The figures of every instance's engine in Prometheus' text form, by cluster; empty where none answered in time. */
   metrics(): Promise<ReadonlyMap<string, string>>
-  /** Where an instance's log is; undefined when there is no such instance. */
-  logFile(id: string): string | undefined
+  /** A part of an instance's log; undefined when there is no such instance here. */
+  readLog(id: string, asked: LogAsked): LogPart | undefined
   /** Removes every instance with its data, at once. */
   clear(): Promise<void>
 }
@@ -82,10 +83,11 @@ export function local(options: LocalOptions): Local {
     destroy: (id) => inTurn(id, () => destroy(driver, id)),
     watch,
     metrics: () => metrics(driver),
-    logFile(id) {
+    readLog(id, asked) {
       const folder = instanceFolder(root, id)
       const note = folder.read()
-      return note && join(folder.engine, engineOf(driver, note.family).logFile)
+      if (!note) return undefined
+      return readLog(join(folder.engine, engineOf(driver, note.family).logFile), asked)
     },
     async clear() {
       const cleared = instancesIn(root).map(({ id }) => inTurn(id, () => clear(driver, id)))

@@ -1,0 +1,57 @@
+/** The log of a cluster's engine, for engines on this machine: its last lines, and then, page by page, what was added since. */
+import type { Store } from '../store/store.ts'
+import { AdminProblem, json, wholeOf, type Page } from './page.ts'
+
+/** What `GET /_emrys/clusters/{name}/log` answers. */
+export interface LogAnswer {
+  readonly cluster: string
+  /** Whole lines, as the engine wrote them. */
+  readonly text: string
+  /** Pass it as `after` for what is added later. */
+  readonly next: string
+  /** Between `after` and this text, lines were deleted by rotation. */
+  readonly gap: boolean
+}
+
+/** Where engines keep their logs. Answers are bounded by whoever reads them. */
+export interface EngineLogs {
+  readLog(
+    id: string,
+    asked: { readonly lines: number } | { readonly after: string },
+  ): Omit<LogAnswer, 'cluster'> | undefined
+}
+
+export interface LogPageOptions {
+  readonly store: Store
+  readonly local: EngineLogs
+}
+
+/** Enough for a screen, and for a look back of a day. */
+const LINES_DEFAULT = 100
+const LINES_MAX = 10_000
+
+export function logPage({ store, local }: LogPageOptions): Page {
+  return {
+    method: 'GET',
+    path: '/_emrys/clusters/{name}/log',
+    does: "the log of a cluster's engine: its last lines, or what came after a place in it",
+    query: ['lines', 'after'],
+    async run({ name, query }) {
+      const lines = wholeOf(query, 'lines', { min: 1, max: LINES_MAX })
+      const after = query.get('after')
+      if (after !== null && lines !== undefined)
+        throw new AdminProblem('lines and after exclude each other')
+      if (after !== null && !/^\d{1,20}-\d{1,15}$/.test(after))
+        throw new AdminProblem('after must be the `next` of an earlier answer')
+      const found = await store.read((tx) => tx.findById('cluster', name))
+      if (!found) throw new AdminProblem(`there is no cluster ${name}`, 404)
+      const asked = after === null ? { lines: lines ?? LINES_DEFAULT } : { after }
+      const part = local.readLog(name, asked)
+      if (!part) {
+        const { substrate, state } = found.document
+        throw new AdminProblem(`${name} is ${state} on ${substrate}, and has no log here`, 404)
+      }
+      return json({ cluster: name, ...part } satisfies LogAnswer)
+    },
+  }
+}

@@ -1,0 +1,86 @@
+/** `emrys logs`: the log of an instance's engine; its last lines, or as it grows. */
+import { setTimeout as wait } from 'node:timers/promises'
+import { Command } from 'commander'
+import type { LogAnswer } from '../admin/log.ts'
+import { adminClient, asksServer, type ServerOptions } from './admin-client.ts'
+import { visible } from './connect/cell.ts'
+import { CommandProblem } from './problem.ts'
+import type { Style, Terminal } from './terminal.ts'
+
+const EXAMPLES = `
+Examples:
+  emrys logs c-0123456789abcdef                    the last 100 lines
+  emrys logs c-0123456789abcdef --lines 5 -f       the last five, and what comes; Ctrl-C ends it
+  emrys logs c-0123456789abcdef | jq 'select(.level == "error")'
+                                                   elsewhere than on a terminal: as written, one JSON object a line`
+
+interface LogsOptions extends ServerOptions {
+  readonly follow?: true
+  readonly lines: string
+}
+
+const LOOK_EVERY_MS = 500
+
+export function logsCommand(out: Terminal): Command {
+  return asksServer(new Command('logs'))
+    .summary("an instance's log")
+    .description("Tells the log of an instance's engine, for instances on the server's machine.")
+    .argument('<id>', 'the instance, as `emrys clusters` tells it')
+    .option('-f, --follow', 'go on and tell what is added, through rotations')
+    .option('--lines <n>', 'how many of the last lines, 1 to 10000', '100')
+    .addHelpText('after', EXAMPLES)
+    .action(async (id: string, options: LogsOptions) => {
+      const lines = Number(options.lines)
+      if (!Number.isInteger(lines) || lines < 1 || lines > 10_000)
+        throw new CommandProblem('--lines must be a whole number from 1 to 10000')
+      const client = adminClient(options)
+      const page = `clusters/${encodeURIComponent(id)}/log`
+      let answer = (await client.ask(`${page}?lines=${lines}`)) as LogAnswer
+      tell(answer, out)
+      while (options.follow) {
+        if (answer.text === '') await wait(LOOK_EVERY_MS)
+        answer = (await client.ask(`${page}?after=${answer.next}`)) as LogAnswer
+        tell(answer, out)
+      }
+    })
+}
+
+function tell({ text, gap }: LogAnswer, out: Terminal): void {
+  if (gap) process.stderr.write('emrys: lines between were deleted by rotation\n')
+  for (const line of text.split('\n').slice(0, -1))
+    out.line(out.live ? readable(line, out.paint) : line)
+}
+
+const STYLES: Readonly<Record<string, Style>> = { warn: 'yellow', error: 'red', debug: 'dim' }
+
+/** Time, level, sentence, and the rest as it is. A line that is no JSON object stays as it was written. */
+export function readable(line: string, paint: Terminal['paint']): string {
+  const entry = parsed(line)
+  if (!entry) return visible(line)
+  const { time, level, msg, ...rest } = entry
+  const said = textOf(level)
+  const facts = Object.entries(rest).map(
+    ([name, value]) => `${name}=${visible(JSON.stringify(value))}`,
+  )
+  const parts = [
+    paint('dim', textOf(time)),
+    paint(STYLES[said] ?? 'green', said.padEnd(5)),
+    textOf(msg),
+    paint('dim', facts.join(' ')),
+  ]
+  return parts.join(' ').trimEnd()
+}
+
+function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(line)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+    return value as Readonly<Record<string, unknown>>
+  } catch {
+    return undefined
+  }
+}
+
+function textOf(value: unknown): string {
+  return visible(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''))
+}
