@@ -1,37 +1,11 @@
 /** Signed requests as whole HTTP texts, made before the clock starts. */
 import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../src/gateway/development.ts'
+import { hadoopBody } from '../test/support/body.ts'
 import { signTc3 } from '../test/support/sign.ts'
 
-/** A small Hadoop cluster as the official clients send it. */
+/** A small Hadoop cluster as the official clients send it, under a token of its own. */
 export function createBody(n: number): object {
-  const node = {
-    Spec: 'CVM.S2',
-    StorageType: 5,
-    DiskType: 'CLOUD_PREMIUM',
-    MemSize: 8192,
-    Cpu: 4,
-    DiskSize: 100,
-    RootSize: 50,
-  }
-  return {
-    ProductId: 30,
-    VPCSettings: { VpcId: 'vpc-bench001', SubnetId: 'subnet-bench001' },
-    Software: ['hdfs-2.8.5', 'yarn-2.8.5', 'zookeeper-3.6.1', 'openldap-2.4.44', 'knox-1.2.0'],
-    ResourceSpec: {
-      MasterResourceSpec: node,
-      CoreResourceSpec: node,
-      MasterCount: 1,
-      CoreCount: 2,
-    },
-    SupportHA: 0,
-    InstanceName: `bench-${n}`,
-    PayMode: 0,
-    Placement: { Zone: 'ap-guangzhou-3', ProjectId: 0 },
-    TimeSpan: 3600,
-    TimeUnit: 's',
-    LoginSettings: { Password: 'Tencent@cloud123' },
-    ClientToken: `bench-${process.pid}-${n}`,
-  }
+  return hadoopBody(`bench-${n}`, `bench-${process.pid}-${n}`)
 }
 
 export function wireRequest(port: number, action: string, parameters: object): Uint8Array {
