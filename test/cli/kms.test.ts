@@ -1,0 +1,37 @@
+/** `emrys kms`, as whoever runs a server uses it. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startCloud } from '../support/cloud.ts'
+import { emrys } from '../support/emrys-command.ts'
+import { TOKEN, transitServer } from '../support/transit-server.ts'
+
+const WHERE = ['--region', 'cn-hangzhou']
+const account = '1000000000000001'
+
+test('a key is made, listed, disabled and deleted', async (t) => {
+  const cloud = await startCloud(t)
+  const settings = { EMRYS_URL: cloud.url, EMRYS_ACCOUNT: account }
+  const run = (...args: string[]) => emrys(t, ['kms', ...args], settings)
+  assert.match((await run('list')).out, /^no keys; one is made when it is first used/)
+  const add = await run('add', 'key-1', ...WHERE, '--description', 'for tests')
+  assert.equal(add.out, 'key key-1: made in cn-hangzhou\n')
+  assert.equal((await run('disable', 'key-1', ...WHERE)).out, 'key key-1: disabled\n')
+  const listed = await run('list')
+  assert.match(listed.out, /KEY +ACCOUNT +REGION +STATE +ORIGIN +CREATED\nkey-1 .* disabled +made /)
+  const [row] = (await run('list', '--json')).out.split('\n')
+  assert.equal((JSON.parse(row ?? '') as { description: string }).description, 'for tests')
+  assert.equal((await run('delete', 'key-1', ...WHERE)).out, 'key key-1: deleted\n')
+  const back = await run('enable', 'key-1', ...WHERE)
+  assert.equal(back.code, 1)
+  assert.match(back.err, /is deleted, and its material is gone/)
+})
+
+test('keys that Vault or OpenBao keeps are administered there', async (t) => {
+  const vault = await transitServer(t)
+  const more = { mount: 'transit', namespace: '', token: TOKEN, tokenFile: '', caFile: '' }
+  const keyService = { driver: 'transit', address: vault.address, ...more } as const
+  const cloud = await startCloud(t, { config: { keyService } })
+  const { code, err } = await emrys(t, ['kms', 'list'], { EMRYS_URL: cloud.url })
+  assert.equal(code, 1)
+  assert.match(err, /the key service is transit: its keys are administered there/)
+})
