@@ -1,6 +1,6 @@
 /**
  * ReleaseInstance: deletes a pay-as-you-go instance with its data. A subscription is not released here but unsubscribed; one that
- * was never paid has nothing to unsubscribe. Facts: reference alibaba-starrocks.md 3.2, 5.1.
+ * was never paid, or was paid back because it could not be made, has nothing to unsubscribe. Facts: reference alibaba-starrocks.md 3.2, 5.1.
  */
 import { Fault } from '../../../domain/fault.ts'
 import type { Cluster } from '../../../domain/cluster.ts'
@@ -26,7 +26,7 @@ export const ReleaseInstance = action({
 })
 
 function demandReleasable({ charge, state }: Cluster): void {
-  if (charge.mode !== 'prepaid' || state === 'unpaid') return
+  if (charge.mode !== 'prepaid' || state === 'unpaid' || state === 'failed') return
   throw new Fault('NotSupported', {
     what: 'Releasing a prePaid instance',
     detail: 'a subscription has to be unsubscribed',
