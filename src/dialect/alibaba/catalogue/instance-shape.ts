@@ -108,7 +108,7 @@ export function checkTerm(
   return notIn('Duration', duration, cycle.durations)
 }
 
-/** The primary zone sells the edition, and one of the vSwitches is in it (X9). */
+/** The primary zone sells the edition, and one of the vSwitches is in it (X9); all of them are in zones of the region. */
 function checkZone(
   { zoneId, switchZones }: InstanceShape,
   region: Region,
@@ -116,6 +116,9 @@ function checkZone(
 ): readonly Problem[] {
   const sold = notIn('Zone id', zoneId, zonesFor(region, packageType))
   if (sold.length > 0 || switchZones.length === 0) return sold
+  const zones = region.zones.map(({ id }) => id)
+  const strange = switchZones.find((zone) => !zones.includes(zone))
+  if (strange !== undefined) return notIn('Zone id of vSwitch', strange, zones)
   return notIn('Zone id', zoneId, switchZones)
 }
 

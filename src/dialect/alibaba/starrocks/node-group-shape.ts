@@ -1,6 +1,6 @@
 /**
- * A node group in a request. Clients write its keys in any case and leave members open in many ways: absent, null, empty, the
- * text `null`, or 0 (which Terraform sends for every number that was not set).
+ * A node group in a request. Clients write its keys in any case and leave members open in many ways: absent, null, empty,
+ * 0 (which Terraform sends for every number that was not set), or for the machine type the text `null`.
  * Facts: reference alibaba-starrocks.md 4.2, 9.3.
  */
 import { integer, object, optional, text, type Static } from '../../../shape/shape.ts'
@@ -62,5 +62,5 @@ export function decideNodeGroup(input: NodeGroupInput, place: GroupPlace, zone: 
 }
 
 function set<V extends string | number>(value: V | undefined): V | undefined {
-  return value === 0 || value === '' || value === 'null' ? undefined : value
+  return value === 0 || value === '' ? undefined : value
 }

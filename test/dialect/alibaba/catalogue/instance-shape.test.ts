@@ -78,6 +78,9 @@ test('each wrong member is named with what would be right', () => {
   assert.deepEqual(said({ switchZones: ['cn-hangzhou-h'] }), [
     'Zone id should be select from set [cn-hangzhou-h]',
   ])
+  assert.deepEqual(said({ switchZones: ['cn-hangzhou-i', 'cn-atlantis-z'] }), [
+    `Zone id of vSwitch should be select from set [${zones}]`,
+  ])
 })
 
 test('several problems come together in the order of the members', () => {

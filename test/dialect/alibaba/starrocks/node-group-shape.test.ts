@@ -14,16 +14,18 @@ const place = {
   defaultGroup: true,
 } as const
 
-test('0, nothing and the word null leave a member open', () => {
+test('0 and nothing leave a member open, and the word null the machine type alone', () => {
   const open = decideNodeGroup({}, place, 'z')
   for (const input of [
     { cu: 0, storageSize: 0, diskNumber: 0, residentNodeNumber: 0 },
-    { specType: '', storagePerformanceLevel: 'null', localStorageInstanceType: 'null' },
-    { zoneId: 'null' },
+    { specType: '', storagePerformanceLevel: '', zoneId: '', localStorageInstanceType: 'null' },
   ])
     assert.deepEqual(decideNodeGroup(input, place, 'z'), open)
   assert.equal(open.zoneId, 'z')
   assert.equal(open.localStorageInstanceType, 'non_local_storage')
+  const words = { specType: 'null', storagePerformanceLevel: 'null', zoneId: 'null' }
+  const { specType, storagePerformanceLevel, zoneId } = decideNodeGroup(words, place, 'z')
+  assert.deepEqual({ specType, storagePerformanceLevel, zoneId }, words)
 })
 
 test('a group beside the default one may have no nodes', () => {
