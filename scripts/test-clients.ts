@@ -1,6 +1,6 @@
 /**
  * `npm run test:clients`: every scenario of test/client with the vendors' own clients of other languages, each against a
- * server of its own. What a client needs is fetched once into .cache/, which git ignores. A client whose tool this machine
+ * server of its own; clients of SQL get an instance that runs on this machine. What a client needs is fetched once into .cache/, which git ignores. A client whose tool this machine
  * lacks is SKIPPED, loudly; where CI is set, that fails. Names as arguments choose: `npm run test:clients -- go/tencent`.
  */
 import { spawn } from 'node:child_process'
@@ -9,8 +9,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../src/gateway/development.ts'
 import { loadConfig } from '../src/config.ts'
-import { startServer } from '../src/main.ts'
-import { scenarios, type Scenario } from './client/scenario.ts'
+import { startServer, type Server } from '../src/main.ts'
+import { withInstance } from './client/instance.ts'
+import { scenarios, type Prepared, type Scenario } from './client/scenario.ts'
 
 type Outcome = 'passed' | 'FAILED' | 'SKIPPED'
 
@@ -46,9 +47,11 @@ async function judge(scenario: Scenario): Promise<Outcome> {
   const lacking = scenario.lacks()
   if (lacking !== undefined) return tell('SKIPPED', lacking)
   try {
-    const { command, args, cwd, env } = await scenario.prepare()
-    const { code, output } = await withServer((url) =>
-      execute({ command, args: [...args, url], cwd, env: { ...process.env, ...KEYS, ...env } }),
+    const prepared = await scenario.prepare()
+    const { code, output } = await withServer((server) =>
+      scenario.wantsInstance
+        ? withInstance(server, (instance) => execute(prepared, [], instance))
+        : execute(prepared, [server.url], KEYS),
     )
     if (code === 0) return tell('passed', `${output.trim().split('\n').length} steps`)
     process.stdout.write(output)
@@ -58,7 +61,7 @@ async function judge(scenario: Scenario): Promise<Outcome> {
   }
 }
 
-async function withServer<T>(work: (url: string) => Promise<T>): Promise<T> {
+async function withServer<T>(work: (server: Server) => Promise<T>): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'emrys-clients-'))
   const flags = {
     port: '0',
@@ -69,7 +72,7 @@ async function withServer<T>(work: (url: string) => Promise<T>): Promise<T> {
   try {
     const server = await startServer({ config: loadConfig({ flags }).config })
     try {
-      return await work(server.url)
+      return await work(server)
     } finally {
       await server.close()
     }
@@ -78,20 +81,16 @@ async function withServer<T>(work: (url: string) => Promise<T>): Promise<T> {
   }
 }
 
-interface Execution {
-  readonly command: string
-  readonly args: readonly string[]
-  readonly cwd: string
-  readonly env: NodeJS.ProcessEnv
-}
-
-function execute(it: Execution): Promise<{ code: number; output: string }> {
+function execute(
+  { command, args, cwd, env }: Prepared,
+  more: readonly string[],
+  told: object,
+): Promise<{ code: number; output: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ code: number; output: string }>()
-  const { command, args, cwd, env } = it
   // A group of its own, so that a client that hangs is ended with whatever it started.
-  const child = spawn(command, args, {
+  const child = spawn(command, [...args, ...more], {
     cwd,
-    env,
+    env: { ...process.env, ...told, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

@@ -1,11 +1,16 @@
-/** The scenarios of test/client and what each needs: Python ones a virtual environment, Go ones their modules. */
+/**
+ * The scenarios of test/client and what each needs: Python ones a virtual environment, Go ones their modules, Java ones a build
+ * by Maven, the MariaDB command line itself. Those in `sql/` talk to a running instance, all others to the clouds' APIs.
+ */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, delimiter, join, resolve } from 'node:path'
+import { delimiter, dirname, join, resolve } from 'node:path'
 
 export interface Scenario {
   readonly name: string
+  /** Whether it is handed a running StarRocks instance (instance.ts) instead of the server's address. */
+  readonly wantsInstance: boolean
   /** The tool that this machine lacks, if it lacks one. */
   lacks(): string | undefined
   /** Fetches what is not cached yet. Throws with what the fetching printed. */
@@ -25,15 +30,23 @@ const CLIENTS = join(ROOT, 'test', 'client')
 const CACHE = join(ROOT, '.cache')
 
 export function scenarios(): readonly Scenario[] {
-  const python = globSync('python/*.{py,sh}', { cwd: CLIENTS }).map(pythonScenario)
-  const go = globSync('go/*/go.mod', { cwd: CLIENTS }).map(goScenario)
-  return [...python, ...go].sort((one, other) => one.name.localeCompare(other.name))
+  const found = (pattern: string) => globSync(pattern, { cwd: CLIENTS })
+  return [
+    ...found('{python,sql/python}/*.{py,sh}').map(pythonScenario),
+    ...found('{go/*,sql/go}/go.mod').map(goScenario),
+    ...found('sql/*.sh').map(commandLineScenario),
+    ...found('sql/java/pom.xml').map(javaScenario),
+    ...found('metadata/*.ts').map(databaseScenario),
+  ].sort((one, other) => one.name.localeCompare(other.name))
 }
+
+const wantsInstance = (name: string): boolean => name.startsWith('sql/')
 
 function pythonScenario(file: string): Scenario {
   const script = join(CLIENTS, file)
   return {
     name: file,
+    wantsInstance: wantsInstance(file),
     lacks: () => (works('python3', ['-m', 'venv', '--help']) ? undefined : 'no python3 with venv'),
     async prepare() {
       const bin = environment()
@@ -63,10 +76,11 @@ function environment(): string {
 }
 
 function goScenario(file: string): Scenario {
-  const folder = join(CLIENTS, file, '..')
-  const name = `go/${basename(folder)}`
+  const name = dirname(file)
+  const folder = join(CLIENTS, name)
   return {
     name,
+    wantsInstance: wantsInstance(name),
     lacks: () => (works('go', ['version']) ? undefined : 'no go'),
     async prepare() {
       const env = {
@@ -76,9 +90,79 @@ function goScenario(file: string): Scenario {
         GOFLAGS: '-modcacherw',
         GOTOOLCHAIN: 'local',
       }
-      const program = join(CACHE, 'go', 'bin', basename(folder))
+      const program = join(CACHE, 'go', 'bin', name.replaceAll('/', '-'))
       must('go', ['build', '-o', program, '.'], { cwd: folder, env: { ...process.env, ...env } })
       return { command: program, args: [], cwd: folder, env: {} }
+    },
+  }
+}
+
+/** A database server of its own, as Debian packs it, which Emrys is sent to. */
+function databaseScenario(file: string): Scenario {
+  return {
+    name: file,
+    wantsInstance: wantsInstance(file),
+    lacks: () =>
+      ['mariadbd', 'mariadb-install-db']
+        .filter((tool) => !works('sh', ['-c', `command -v ${tool}`]))
+        .map((tool) => `no ${tool}`)
+        .join(', ') || undefined,
+    prepare: async () => ({
+      command: process.execPath,
+      args: [join(CLIENTS, file)],
+      cwd: CLIENTS,
+      env: {},
+    }),
+  }
+}
+
+/** MariaDB's own client, as Debian packs it; curl for loads beside it. */
+function commandLineScenario(file: string): Scenario {
+  return {
+    name: file,
+    wantsInstance: wantsInstance(file),
+    lacks: () =>
+      ['mariadb', 'curl']
+        .map((tool) => (works(tool, ['--version']) ? '' : `no ${tool}`))
+        .join('') || undefined,
+    async prepare() {
+      // An empty home: no .my.cnf and no .curlrc of the user's.
+      const home = join(CACHE, 'home')
+      mkdirSync(home, { recursive: true })
+      return {
+        command: 'bash',
+        args: [join(CLIENTS, file)],
+        cwd: CLIENTS,
+        env: { HOME: home, LC_ALL: 'C.UTF-8' },
+      }
+    },
+  }
+}
+
+/** Built outside the tree, and only when its sources have changed. */
+function javaScenario(file: string): Scenario {
+  const name = dirname(file)
+  const folder = join(CLIENTS, name)
+  return {
+    name,
+    wantsInstance: wantsInstance(name),
+    lacks: () =>
+      ['java', 'mvn'].map((tool) => (works(tool, ['-version']) ? '' : `no ${tool}`)).join('') ||
+      undefined,
+    async prepare() {
+      const sources = globSync('{pom.xml,src/**/*.java}', { cwd: folder }).sort()
+      const hash = createHash('sha256')
+      for (const source of sources) hash.update(readFileSync(join(folder, source)))
+      const built = join(CACHE, 'java', hash.digest('hex').slice(0, 12))
+      const whole = join(built, 'whole')
+      if (!existsSync(whole)) {
+        const repository = `-Dmaven.repo.local=${join(CACHE, 'java', 'repository')}`
+        const options = ['-B', '-q', '-f', join(folder, 'pom.xml'), repository]
+        must('mvn', [...options, `-Dbuilt=${built}`, 'package'])
+        writeFileSync(whole, '')
+      }
+      const path = [join(built, 'classes'), join(built, 'library', '*')].join(delimiter)
+      return { command: 'java', args: ['-cp', path, 'Scenario'], cwd: folder, env: {} }
     },
   }
 }

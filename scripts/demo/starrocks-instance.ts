@@ -16,6 +16,9 @@ interface NodeGroup {
   readonly ResidentNodeNumber: number
 }
 
+/** Of the instance's user `admin`. */
+export const ADMIN_PASSWORD = 'Demo-2026-pass'
+
 const REGION = 'cn-hangzhou'
 const ZONE = 'cn-hangzhou-i'
 
@@ -96,7 +99,7 @@ const nodeGroup = {
 const creation = {
   RegionId: REGION,
   InstanceName: 'orders-analytics',
-  AdminPassword: 'Demo-2026-pass',
+  AdminPassword: ADMIN_PASSWORD,
   Version: '3.3',
   RunMode: 'shared_data',
   PackageType: 'official',

@@ -1,0 +1,56 @@
+/** A StarRocks instance on this machine, created and released by an official client, for as long as a client works with it. */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Server } from '../../src/main.ts'
+import { ADMIN_PASSWORD, starrocksInstance } from '../demo/starrocks-instance.ts'
+
+/** What a client needs to reach the instance, as its environment. */
+export interface InstanceEnvironment {
+  readonly EMRYS_SQL_HOST: string
+  readonly EMRYS_SQL_PORT: string
+  readonly EMRYS_HTTP_PORT: string
+  readonly EMRYS_SQL_USER: string
+  readonly EMRYS_SQL_PASSWORD: string
+}
+
+/** It answers within about a second; a machine that is busy with other things takes longer. */
+const PATIENCE_MS = 60_000
+const LOOK_MS = 50
+
+/** The instance is released also when `work` fails. */
+export async function withInstance<T>(
+  server: Pick<Server, 'port' | 'local'>,
+  work: (environment: InstanceEnvironment) => Promise<T>,
+): Promise<T> {
+  const act = starrocksInstance(server.port)
+  const id = await act.create()
+  const until = async (phase: string): Promise<void> => {
+    const endMs = performance.now() + PATIENCE_MS
+    for (;;) {
+      const { phase: seen, said } = await act.look()
+      if (seen === phase) return
+      if (seen === 'failed' || performance.now() > endMs)
+        throw new Error(`the instance is ${said}, not ${phase}`)
+      await pause(LOOK_MS)
+    }
+  }
+  try {
+    await until('running')
+    const { endpoints } = await server.local.observe(id)
+    const named = (name: string) => {
+      const endpoint = endpoints.find((each) => each.name === name)
+      if (!endpoint) throw new Error(`the instance has no endpoint ${name}`)
+      return endpoint
+    }
+    const { host, port } = named('mysql')
+    return await work({
+      EMRYS_SQL_HOST: host,
+      EMRYS_SQL_PORT: String(port),
+      EMRYS_HTTP_PORT: String(named('fe-http').port),
+      EMRYS_SQL_USER: 'admin',
+      EMRYS_SQL_PASSWORD: ADMIN_PASSWORD,
+    })
+  } finally {
+    await act.release()
+    await until('gone')
+  }
+}
