@@ -42,7 +42,7 @@ export function begun(
 
 /**
  * The order for one more term like the last one, and the cluster with it. A running subscription goes on where it ends, counted
- * from its beginning so that no day is lost in short months; a stopped one begins anew.
+ * from its beginning so that no day is lost in short months, also when its owner had put it away; one that ended begins anew.
  */
 export function renewed(
   { order, cluster }: { readonly order: Order; readonly cluster: Cluster },
@@ -52,10 +52,11 @@ export function renewed(
   const { charge } = cluster
   const months = order.months ?? charge.months ?? 1
   const stopped = isStopped(cluster)
-  const next = stopped
+  const anew = stopped && (charge.expiresMs ?? nowMs) <= nowMs
+  const next = anew
     ? begun(charge, { fromMs: nowMs, months, order: id }, rules)
     : continued(cluster, { months, order: id }, rules)
-  const fromMs = stopped ? nowMs : (charge.expiresMs ?? nowMs)
+  const fromMs = anew ? nowMs : (charge.expiresMs ?? nowMs)
   const renewal: Order = {
     id,
     account: order.account,
