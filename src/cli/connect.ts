@@ -84,7 +84,8 @@ function stageOf(session: SqlSession, out: Terminal, json: boolean): Stage {
   return {
     session,
     form,
-    width: () => out.columns,
+    // A terminal that does not know its width says 0.
+    width: () => out.columns || undefined,
     watched: out.live && process.stderr.isTTY,
     paint: out.paint,
     line: out.line,

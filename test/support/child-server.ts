@@ -15,10 +15,11 @@ export interface ChildServer {
 export async function startChildServer(
   t: TestContext,
   dataDir: string,
-  pace?: string,
+  pace = 'time:0.05',
+  starrocks: 'simulation' | 'local' = 'simulation',
 ): Promise<ChildServer> {
   const program = join(import.meta.dirname, 'server-process.ts')
-  const child: ChildProcess = fork(program, [dataDir, ...(pace === undefined ? [] : [pace])], {
+  const child: ChildProcess = fork(program, [dataDir, pace, starrocks], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const exited = once(child, 'exit')

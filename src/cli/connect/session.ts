@@ -73,7 +73,7 @@ function connected(target: Target): Promise<Connection> {
     charset: 'utf8mb4',
     rowsAsArray: true,
     // The server's own text of every value: nothing is rounded, moved to another time zone or parsed.
-    typeCast: (field) => field.string(),
+    typeCast: (field) => field.string('utf8'),
   })
   connection.on('error', () => {}) // What is under way is told of it as well.
   connection.connect((problem) => {
