@@ -221,7 +221,7 @@ function isThere(id: string, nodes: number, seen: Seen): boolean {
 
 type WantedCluster = Wanted & Pick<Cluster, 'groups'>
 
-export function wantedOf(cluster: Cluster, sealer: Sealer): Wanted {
+function wantedOf(cluster: Cluster, sealer: Sealer): Wanted {
   return {
     ...cluster,
     reveal(name) {
