@@ -1,7 +1,8 @@
 /**
  * `npm run demo`: a server of its own, and each cloud's official client, unmodified but for its endpoint, that creates a
- * cluster, watches it become running, reads it back and releases it. It ends by itself, with exit code 0 when all of that
- * happened, and leaves neither process nor directory behind.
+ * cluster, watches it become running, reads it back and releases it. The StarRocks instance runs on this machine and is used
+ * meanwhile; the Hadoop cluster is simulated. It ends by itself, with exit code 0 when all of that happened, and leaves neither
+ * process nor directory behind.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,6 +13,7 @@ import { table } from '../src/cli/table.ts'
 import { loadConfig } from '../src/config.ts'
 import { startServer } from '../src/main.ts'
 import { hadoopCluster } from './demo/hadoop-cluster.ts'
+import { useInstance } from './demo/starrocks-data.ts'
 import { starrocksInstance } from './demo/starrocks-instance.ts'
 import type { Act, Progress } from './demo/act.ts'
 
@@ -23,24 +25,38 @@ const PATIENCE_MS = 50_000
 const out = terminal()
 
 async function demo(dataDir: string): Promise<void> {
-  const flags = { port: '0', 'data-dir': dataDir, 'simulation.default': PACE }
-  const server = await startServer({ config: loadConfig({ flags }).config })
+  const server = await startServer({ config: loadConfig({ flags: flagsFor(dataDir) }).config })
+  endServer = server.close
   try {
     out.line(`${out.paint('bold', 'Emrys')} listens at ${server.url}, its data is in ${dataDir}`)
     const acts = [starrocksInstance(server.port), hadoopCluster(server.port)]
+    const ids: string[] = []
     for (const act of acts) {
       const id = await act.create()
+      ids.push(id)
       out.line(`${out.paint('cyan', act.client)} created ${act.what} ${id}`)
     }
     await follow(acts, 'running')
     out.line('')
     for (const line of await summary(acts)) out.line(line)
     out.line('')
+    const { endpoints } = await server.local.observe(ids[0] ?? '')
+    await useInstance(endpoints, { line: out.line, dim: (text) => out.paint('dim', text) })
+    out.line('')
     for (const act of acts) await act.release()
     out.line('both are being released')
     await follow(acts, 'gone')
   } finally {
     await server.close()
+  }
+}
+
+function flagsFor(dataDir: string): Readonly<Record<string, string>> {
+  return {
+    port: '0',
+    'data-dir': dataDir,
+    'simulation.default': PACE,
+    'local.keep-running': 'false',
   }
 }
 
@@ -97,14 +113,20 @@ async function summary(acts: readonly Act[]): Promise<readonly string[]> {
 
 const dataDir = mkdtempSync(join(tmpdir(), 'emrys-demo-'))
 const clean = () => rmSync(dataDir, { recursive: true, force: true })
+let endServer = async () => {}
+let interrupted = false
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
   ['SIGHUP', 129],
 ] as const) {
   process.once(signal, () => {
-    clean()
-    process.exit(code)
+    interrupted = true
+    // Engines end with their server; only then is nobody left who would write into the directory.
+    void endServer().finally(() => {
+      clean()
+      process.exit(code)
+    })
   })
 }
 const startedMs = Date.now()
@@ -112,9 +134,8 @@ try {
   await demo(dataDir)
   out.line(`done in ${((Date.now() - startedMs) / 1000).toFixed(1)} s; nothing is left behind`)
 } catch (problem) {
-  process.stderr.write(
-    `the demo failed: ${problem instanceof Error ? problem.message : String(problem)}\n`,
-  )
+  const sentence = problem instanceof Error ? problem.message : String(problem)
+  if (!interrupted) process.stderr.write(`the demo failed: ${sentence}\n`)
   process.exitCode = 1
 } finally {
   clean()
