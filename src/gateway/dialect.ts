@@ -3,7 +3,6 @@
  * knows no vendor itself.
  */
 import type { Cluster } from '../domain/cluster.ts'
-import type { Credential } from '../domain/identity.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Decision } from '../domain/policy.ts'
 import type { Call } from '../app/call.ts'
@@ -85,5 +84,3 @@ export interface Dialect {
   /** Anything that is not a fault: the vendor's internal error, which tells nothing but the request id. */
   renderBug(arrival: Arrival): WireResponse
 }
-
-export type { Credential }

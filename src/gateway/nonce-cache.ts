@@ -34,7 +34,7 @@ export interface NonceCacheOptions {
  * ever fills. A full cache refuses instead of forgetting: forgetting the oldest nonce would let whoever can send many
  * requests replay an old one.
  */
-export const NONCE_LIMIT = 1_000_000
+const NONCE_LIMIT = 1_000_000
 
 /** One set of a million grows in one long pause; many small ones grow in many short ones. */
 const SHARDS = 256

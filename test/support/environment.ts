@@ -5,7 +5,7 @@ import type { Store } from '../../src/store/store.ts'
 
 const region = 'r-1'
 
-export const sampleResources: readonly Resource[] = [
+const sampleResources: readonly Resource[] = [
   { kind: 'region', id: region, region: '' },
   { kind: 'zone', id: 'z-1', region },
   { kind: 'zone', id: 'z-2', region },

@@ -63,7 +63,7 @@ export function hostsOf(dataDir: string): readonly string[] {
   })
 }
 
-export async function clustersOf(port: number): Promise<readonly ClusterRow[]> {
+async function clustersOf(port: number): Promise<readonly ClusterRow[]> {
   const { body } = await askAdmin(port, 'clusters?limit=1000')
   return (body as ClusterPage).clusters
 }

@@ -123,7 +123,7 @@ function isBusy(code: unknown): boolean {
   return code === 'ResourceInUse.InstanceInProcess' || code === 'OperationDenied.InstanceStatus'
 }
 
-export class Refused extends Error {
+class Refused extends Error {
   constructor(answer: unknown) {
     super(`refused: ${JSON.stringify(answer)}`)
     this.name = 'Refused'

@@ -12,7 +12,7 @@ export interface Place {
   readonly ports: readonly number[]
 }
 
-export const SHARED_HOST = '127.0.0.1'
+const SHARED_HOST = '127.0.0.1'
 
 /** Hosts 1 to 254 of 127.77.1.0 to 127.77.255.0; .0 and .255 are left out, as they mean something in other networks. */
 const NETWORKS = 255

@@ -27,8 +27,6 @@ export interface ConstraintRequest {
   readonly region: Region
 }
 
-export type Constraints = ReturnType<typeof constraints>
-
 export function constraints(
   { architecture, packageType, runMode, region }: ConstraintRequest,
   policy: CataloguePolicy = defaultPolicy,

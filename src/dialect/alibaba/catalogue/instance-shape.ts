@@ -70,7 +70,7 @@ export function checkInstanceShape(
   return [...problems, ...checkBindings(shape)]
 }
 
-export function runModes(policy: CataloguePolicy = defaultPolicy): readonly string[] {
+function runModes(policy: CataloguePolicy = defaultPolicy): readonly string[] {
   return ['shared_nothing', 'shared_data', ...(policy.lakehouse ? ['lakehouse'] : [])]
 }
 

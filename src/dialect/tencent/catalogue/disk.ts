@@ -46,7 +46,7 @@ export type DataDisksProblem =
 
 export const diskTypes = data.types as unknown as readonly DiskType[]
 export const systemDisk = data.system
-export const maxDataDisks = data.maxDataDisks
+const maxDataDisks = data.maxDataDisks
 
 const byType = new Map(diskTypes.map((disk) => [disk.diskType, disk]))
 

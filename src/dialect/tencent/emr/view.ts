@@ -72,7 +72,7 @@ export function viewListed(cluster: Cluster, reading: Reading): ListedCluster {
 }
 
 /** The public address of the master, `--` as long as there is none. */
-export function masterAddress(cluster: Cluster): string {
+function masterAddress(cluster: Cluster): string {
   const master = cluster.groups.find((group) => group.role === 'master')
   return master?.nodes.find((node) => node.publicAddress !== undefined)?.publicAddress ?? '--'
 }

@@ -50,13 +50,6 @@ export const relationTarget = (relation: Relation): Target => ({
   label: `${relation.kind.toUpperCase()} ${relation.name}`,
 })
 
-export const userTarget = (user: UserEntry): Target => ({
-  object: 'user',
-  databaseId: '*',
-  objectId: user.id,
-  label: `USER '${user.name}'@'${user.host}'`,
-})
-
 /** Throws unless one of `privileges` is held on the target. */
 export function demand(
   catalog: Catalog,
@@ -140,7 +133,7 @@ const listed = (roles: readonly string[]): string =>
   roles.length > 0 ? `[${roles.join(', ')}]` : 'NONE'
 
 /** The user's own grants and those of every active role with what it inherits; `public` belongs to everyone. */
-export function grantsOf(catalog: Catalog, authority: Authority): readonly Grant[] {
+function grantsOf(catalog: Catalog, authority: Authority): readonly Grant[] {
   const user = catalog.user(authority.user)
   if (!user) return []
   const held = authority.activeRoles.filter((role) => user.roles.includes(role))

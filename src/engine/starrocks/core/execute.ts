@@ -58,7 +58,7 @@ export async function executeStatement(run: Run, statement: Statement): Promise<
   return doer(run, statement)
 }
 
-export async function select(run: Run, query: Query): Promise<Result> {
+async function select(run: Run, query: Query): Promise<Result> {
   const { sql, columns } = translateQuery(withoutHints(query), scopeOf(run))
   const most = variableOf(run, 'sql_select_limit')
   const limited = most === SELECT_UNLIMITED ? sql : `SELECT * FROM (${sql}) LIMIT ${most}`

@@ -225,7 +225,7 @@ async function insertAside(run: Run, plan: InsertPlan): Promise<Result> {
 }
 
 /** Judges the rows of the INSERT; throws when more are bad than the session allows. */
-export async function stageInsert(run: Run, plan: InsertPlan): Promise<Staged> {
+async function stageInsert(run: Run, plan: InsertPlan): Promise<Staged> {
   const staged = await stageRows(run.link, plan.judged, `s${run.core.random.hex(12)}`)
   const ratio = plan.strict ? 0 : Number(variableOf(run, 'insert_max_filter_ratio'))
   if (staged.filtered > staged.total * ratio) {

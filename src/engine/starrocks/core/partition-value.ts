@@ -8,7 +8,7 @@ import { literal } from './catalog.ts'
 
 const integers: readonly string[] = ['tinyint', 'smallint', 'int', 'bigint', 'largeint']
 
-export const isInteger = (type: SqlType): boolean => integers.includes(type.kind)
+const isInteger = (type: SqlType): boolean => integers.includes(type.kind)
 
 /** Types that a range may be made of (StarRocks: integers, DATE, DATETIME; strings by way of str2date only). */
 export const isRangeType = (type: SqlType): boolean =>

@@ -32,7 +32,7 @@ export async function stageRows(
   return describeStaged(link, table, reasonsMax)
 }
 
-export async function describeStaged(
+async function describeStaged(
   link: Link,
   table: string,
   reasonsMax = REASONS_MAX,

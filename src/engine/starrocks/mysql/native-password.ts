@@ -42,18 +42,6 @@ export function provesNativePassword(
   return matches && known && response.length === RESPONSE_BYTES
 }
 
-/** What a client answers; also what a store keeps is `nativePasswordVerifier`. */
-export function nativePasswordResponse(password: string, salt: Uint8Array): Buffer {
-  if (password === '') return Buffer.alloc(0)
-  const once = sha1(Buffer.from(password))
-  const mask = sha1(salt, sha1(once))
-  return once.map((byte, index) => byte ^ (mask[index] ?? 0)) as Buffer
-}
-
-export function nativePasswordVerifier(password: string): Buffer {
-  return password === '' ? Buffer.alloc(0) : sha1(sha1(Buffer.from(password)))
-}
-
 function sha1(...parts: Uint8Array[]): Buffer {
   const hash = createHash('sha1')
   for (const part of parts) hash.update(part)

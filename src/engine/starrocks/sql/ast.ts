@@ -345,8 +345,6 @@ export type Statement =
   | DefinitionStatement
   | SessionStatement
 
-export type StatementKind = Statement['kind']
-
 /** One statement of a text, with where it stood. */
 export interface ParsedStatement {
   readonly statement: Statement

@@ -34,7 +34,7 @@ export interface LexOptions {
 }
 
 /** StarRocks' default for parse_tokens_limit: beyond it a statement costs more to read than to refuse. */
-export const maxTokens = 3_500_000
+const maxTokens = 3_500_000
 
 /** No `>>`: it would swallow the end of `ARRAY<ARRAY<INT>>`; the expression parser joins touching `>`. */
 /** No right shift: it would swallow the end of `ARRAY<ARRAY<INT>>`; the expression parser joins touching `>`. */

@@ -50,10 +50,10 @@ import {
 import { syntaxError } from './refusal.ts'
 
 /** Four times the largest MySQL packet: longer texts are loads in disguise, and Stream Load is there for them. */
-export const maxTextLength = 64 * 1024 * 1024
+const maxTextLength = 64 * 1024 * 1024
 
 /** A text is one network request; more statements than this in one are a script for the client to split. */
-export const maxStatements = 10_000
+const maxStatements = 10_000
 
 export interface ParseOptions {
   /** sql_mode holds PIPES_AS_CONCAT: `||` joins strings. Otherwise it is OR, as in StarRocks' default mode. */

@@ -3,10 +3,10 @@
  * What is printed with quotes parses to the same tree (but for `||`, which becomes concat() so that its meaning does not
  * hang on the reader's sql_mode).
  */
-import type { Expression, Query, Relation } from './ast.ts'
+import type { Expression, Query } from './ast.ts'
 import { expressionText } from './print/expression.ts'
 import type { Printer } from './print/expression.ts'
-import { queryText, relationText } from './print/query.ts'
+import { queryText } from './print/query.ts'
 
 const createPrinter = (name: (name: string) => string): Printer => {
   const printer: Printer = { name, query: (query) => queryText(query, printer) }
@@ -18,8 +18,6 @@ const quoted = createPrinter((name) => `\`${name.replaceAll('`', '``')}\``)
 const bare = createPrinter((name) => name)
 
 export const printQuery = (query: Query): string => queryText(query, quoted)
-
-export const printRelation = (relation: Relation): string => relationText(relation, quoted)
 
 /** With every name in backticks: safe to parse again. */
 export const printQuotedExpression = (expression: Expression): string =>

@@ -34,7 +34,7 @@ export type SqlType =
   | { readonly kind: 'map'; readonly key: SqlType; readonly value: SqlType }
   | { readonly kind: 'struct'; readonly fields: readonly StructField[] }
 
-export const stringLength = 65_533
+const stringLength = 65_533
 export const maxVarcharLength = 1_048_576
 export const maxDecimalPrecision = 38
 

@@ -24,7 +24,7 @@ export interface Answer {
 }
 
 /** 2024-01-02 03:04:05.123 UTC, 11:04:05 in Shanghai. */
-export const fixedNow = 1_704_164_645_123
+const fixedNow = 1_704_164_645_123
 
 export const column = (name: string, type: SqlType): ScopeColumn => ({ name, type })
 

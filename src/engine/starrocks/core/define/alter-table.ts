@@ -108,7 +108,7 @@ async function alter(altering: Altering, clause: AlterTableClause): Promise<Tabl
 
 type Clause<Kind extends AlterTableClause['kind']> = Extract<AlterTableClause, { kind: Kind }>
 
-export function replaceColumn(
+function replaceColumn(
   table: TableEntry,
   name: string,
   by: TableEntry['columns'][number],
@@ -202,7 +202,7 @@ function modifyPartition(table: TableEntry, clause: Clause<'modifyPartition'>): 
   return { ...table, partitions }
 }
 
-export function addIndex(table: TableEntry, index: TableEntry['indexes'][number]): TableEntry {
+function addIndex(table: TableEntry, index: TableEntry['indexes'][number]): TableEntry {
   checkIndex(table.columns, index.type, index.columns)
   const lower = index.name.toLowerCase()
   if (table.indexes.some((known) => known.name.toLowerCase() === lower)) {
@@ -211,7 +211,7 @@ export function addIndex(table: TableEntry, index: TableEntry['indexes'][number]
   return { ...table, indexes: [...table.indexes, index] }
 }
 
-export function dropIndex(table: TableEntry, name: string): TableEntry {
+function dropIndex(table: TableEntry, name: string): TableEntry {
   const lower = name.toLowerCase()
   const indexes = table.indexes.filter((index) => index.name.toLowerCase() !== lower)
   if (indexes.length === table.indexes.length) throw new SqlError(`index ${name} does not exist`)

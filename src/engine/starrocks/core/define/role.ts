@@ -213,8 +213,10 @@ function targetOf(
     return { object, databaseId: id, objectId: id }
   }
   if (object === 'user') {
-    const user = catalog.user(last)
-    if (!user) throw new SqlError(`cannot find user ${last}`)
+    // Its parts are name and host; every user's host is `%`.
+    const [userName = ''] = name.parts
+    const user = catalog.user(userName)
+    if (!user) throw new SqlError(`cannot find user ${userName}`)
     return { object, databaseId: '*', objectId: user.id }
   }
   if (object !== 'table' && object !== 'view' && object !== 'materialized view') {

@@ -192,7 +192,7 @@ export function isTaken(
 }
 
 /** Defaults and generated columns must be readable now, not only at the first row. */
-export function checkExpressions(run: Run, catalog: Catalog, table: TableEntry): void {
+function checkExpressions(run: Run, catalog: Catalog, table: TableEntry): void {
   const scope = scopeOf(run, { catalog, trusted: true })
   const source = { alias: 'b', table: tableScope('', table) }
   for (const column of table.columns) {

@@ -14,8 +14,7 @@ import { loadRun } from './load-run.ts'
 import type { RunningLoad } from './load-run.ts'
 import { applyPrepared, dropPrepared } from './prepared-load.ts'
 
-export type { Load, LoadOutcome, LoadRequest, LoadRow, LoadSink } from './load-request.ts'
-export { LabelTakenError } from './load-request.ts'
+export type { LoadSink } from './load-request.ts'
 
 /** Each running load holds a connection and a temporary table (StarRocks: max_running_txn_num_per_db is 1000). */
 const RUNNING_MAX = 1000

@@ -150,7 +150,7 @@ const skipBracketHint = (cursor: Cursor): void => {
   cursor.expect(']')
 }
 
-export const parseWindow = (cursor: Cursor): WindowSpecification => {
+const parseWindow = (cursor: Cursor): WindowSpecification => {
   cursor.expect('(')
   skipBracketHint(cursor)
   const partitionBy = cursor.take('PARTITION', 'BY') ? expressionList(cursor) : []

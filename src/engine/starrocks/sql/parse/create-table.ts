@@ -189,7 +189,7 @@ const keyModels: Readonly<Record<string, KeyDefinition['model']>> = {
 type Draft = { -readonly [K in keyof TableOptions]: TableOptions[K] }
 
 /** The clauses come in any order in practice (tools differ), each at most once. */
-export const parseTableOptions = (cursor: Cursor): TableOptions => {
+const parseTableOptions = (cursor: Cursor): TableOptions => {
   const options: Draft = {
     engine: undefined,
     key: undefined,

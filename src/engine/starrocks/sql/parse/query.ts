@@ -228,7 +228,7 @@ const parseGroupingSet = (cursor: Cursor): readonly Expression[] => {
   return items
 }
 
-export const parseLimit = (
+const parseLimit = (
   cursor: Cursor,
 ): { limit: Expression | undefined; offset: Expression | undefined } => {
   if (!cursor.take('LIMIT')) return { limit: undefined, offset: undefined }

@@ -46,23 +46,6 @@ const decimalNames: Readonly<Record<string, number>> = {
   DECIMAL128: maxDecimalPrecision,
 }
 
-export const isTypeName = (keyword: string): boolean =>
-  Object.hasOwn(simple, keyword) ||
-  Object.hasOwn(decimalNames, keyword) ||
-  [
-    'CHAR',
-    'VARCHAR',
-    'STRING',
-    'TEXT',
-    'VARBINARY',
-    'BINARY',
-    'ARRAY',
-    'MAP',
-    'STRUCT',
-    'SIGNED',
-    'UNSIGNED',
-  ].includes(keyword)
-
 export const parseType = (cursor: Cursor): SqlType => cursor.nest(() => readType(cursor))
 
 const readType = (cursor: Cursor): SqlType => {

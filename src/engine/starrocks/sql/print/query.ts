@@ -114,7 +114,7 @@ const aliasText = (
 const propertiesText = (properties: readonly Property[]): string =>
   properties.map(({ name, value }) => `${printString(name)} = ${printString(value)}`).join(', ')
 
-export const relationText = (relation: Relation, printer: Printer): string => {
+const relationText = (relation: Relation, printer: Printer): string => {
   switch (relation.kind) {
     case 'table': {
       const partitions =

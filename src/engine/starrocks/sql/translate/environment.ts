@@ -215,7 +215,7 @@ const noteStray = (environment: Environment, column: BoundColumn, at: number): v
 }
 
 /** Struct fields, by name without case. */
-export const fieldsOf = (value: Typed, names: readonly string[]): Typed | undefined => {
+const fieldsOf = (value: Typed, names: readonly string[]): Typed | undefined => {
   let current: Typed | undefined = value
   for (const name of names) {
     current = current && fieldOf(current, name)

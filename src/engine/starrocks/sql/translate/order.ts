@@ -43,7 +43,7 @@ export const orderKey = (expression: Expression, value: Typed): string => {
 }
 
 /** Functions such as user() become plain texts. */
-export const readsAsConstant = (sql: string): boolean => /^['\d]/.test(sql)
+const readsAsConstant = (sql: string): boolean => /^['\d]/.test(sql)
 
 /** DuckDB would read a bare number as a position. */
 export const isConstant = (expression: Expression): boolean =>
