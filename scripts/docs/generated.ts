@@ -3,6 +3,7 @@ import { configPage } from './config-page.ts'
 import { coveragePage } from './coverage-page.ts'
 import { faultsPage } from './fault-page.ts'
 import { lifecyclesPage } from './lifecycle-page.ts'
+import { starrocksSqlPage } from './starrocks-sql-page.ts'
 
 export function generatedDocs(): ReadonlyMap<string, string> {
   return new Map([
@@ -10,5 +11,6 @@ export function generatedDocs(): ReadonlyMap<string, string> {
     ['coverage.md', coveragePage()],
     ['faults.md', faultsPage()],
     ['lifecycles.md', lifecyclesPage()],
+    ['starrocks-sql.md', starrocksSqlPage()],
   ])
 }

@@ -1,0 +1,58 @@
+/** What the StarRocks-compatible engine takes and refuses: the rows that its test runs, and the functions that it knows. */
+import { functionNames } from '../../src/engine/starrocks/sql/translate/call.ts'
+import { families } from '../../test/engine/starrocks/statement/families.ts'
+import { LACKING, type Family } from '../../test/engine/starrocks/statement/family.ts'
+import { code, page, tableOf } from './markdown.ts'
+
+const KINDS = { scalar: 'Scalar', aggregate: 'Aggregate', window: 'Window' } as const
+
+export function starrocksSqlPage(): string {
+  return page(
+    'SQL of the StarRocks-compatible engine',
+    'Every row is a statement that a test runs against the engine: it is supported, or refused with the error shown. ' +
+      `A refusal that ends in "…" ends in the words "${LACKING.trim()}".`,
+    countOf(families),
+    ...families.flatMap(({ title, rows }) => [`## ${title}`, familyTable(rows)]),
+    '## Functions',
+    `Functions are known by name, with their signatures; any other is refused with error 1305. DuckDB's own functions cannot be reached.`,
+    ...(['scalar', 'aggregate', 'window'] as const).flatMap(functionParts),
+  )
+}
+
+function countOf(all: readonly Family[]): string {
+  const rows = all.flatMap((family) => family.rows)
+  const taken = rows.filter((row) => typeof row === 'string').length
+  return `${rows.length} statements: ${taken} supported, ${rows.length - taken} refused.`
+}
+
+function familyTable(rows: Family['rows']): string {
+  return tableOf(
+    ['Statement', 'Answer'],
+    rows.map((row) => {
+      if (typeof row === 'string') return [code(row), 'supported']
+      const message = row.message.endsWith(LACKING)
+        ? `${row.message.slice(0, -LACKING.length)} …`
+        : row.message
+      return [code(row.sql), `refused, ${row.errno}: ${message}`]
+    }),
+  )
+}
+
+function functionParts(kind: keyof typeof KINDS): readonly string[] {
+  const all = functionNames()
+    .filter((each) => each.kind === kind)
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+  const noted = all.filter(({ note }) => note !== undefined)
+  return [
+    `### ${KINDS[kind]}`,
+    all.map(({ name }) => code(name)).join(', '),
+    ...(noted.length === 0
+      ? []
+      : [
+          tableOf(
+            ['Function', 'Differs'],
+            noted.map(({ name, note = '' }) => [code(name), note]),
+          ),
+        ]),
+  ]
+}

@@ -1,0 +1,103 @@
+/** Statements that change rows. */
+import { lacks, refused } from './family.ts'
+import type { Family } from './family.ts'
+
+export const data: readonly Family[] = [
+  {
+    title: 'Changing rows',
+    rows: [
+      'INSERT INTO t VALUES (10, "ten"), (11, DEFAULT)',
+      'INSERT INTO t (k) VALUES (12)',
+      'INSERT INTO t SELECT k + 100, v FROM t',
+      'INSERT INTO t WITH LABEL once (k, v) SELECT 13, "x"',
+      'INSERT INTO r PARTITION (p1) VALUES ("2024-01-15", 1)',
+      lacks(
+        'INSERT INTO r TEMPORARY PARTITION (tp) VALUES ("2024-01-15", 1)',
+        'INSERT INTO TEMPORARY PARTITION',
+      ),
+      lacks(
+        'INSERT INTO t PROPERTIES ("strict_mode" = "false") VALUES (14, "x")',
+        'The INSERT property "strict_mode"',
+      ),
+      'INSERT INTO t BY NAME SELECT "x" AS v, 15 AS k',
+      'INSERT OVERWRITE s SELECT k, v FROM t',
+      'INSERT OVERWRITE r PARTITION (p1) SELECT "2024-01-01", 1',
+      lacks(
+        'INSERT INTO FILES ("path" = "file:///tmp/x", "format" = "parquet") SELECT 1',
+        'INSERT INTO FILES()',
+      ),
+      refused(
+        'INSERT INTO BLACKHOLE() SELECT 1',
+        1064,
+        "Getting syntax error at line 1, column 22. Detail message: Unexpected input ')', the most similar input is {a legal identifier}.",
+      ),
+      'INSERT INTO p (k, v) VALUES (1, "upserted")',
+      lacks('REPLACE INTO p VALUES (1, "x")', 'REPLACE INTO P'),
+      refused(
+        'INSERT INTO p VALUES (1, "x") ON DUPLICATE KEY UPDATE v = "y"',
+        1064,
+        'Getting syntax error at line 1, column 30. Detail message: ON DUPLICATE KEY UPDATE is not supported.',
+      ),
+      refused(
+        'INSERT IGNORE INTO p VALUES (1, "x")',
+        1064,
+        'Getting syntax error at line 1, column 7. Detail message: INSERT IGNORE is not supported.',
+      ),
+      'UPDATE p SET v = concat(v, "!") WHERE k = 1',
+      'UPDATE p SET v = t.v FROM t WHERE p.k = t.k',
+      'WITH x AS (SELECT 1 AS k) UPDATE p SET v = "w" FROM x WHERE p.k = x.k',
+      refused(
+        'UPDATE t SET v = "x" WHERE k = 1',
+        1064,
+        'Getting analyzing error. Detail message: t is not a PRIMARY KEY table, it does not support UPDATE.',
+      ),
+      'DELETE FROM p WHERE k = 1',
+      'DELETE FROM p USING t WHERE p.k = t.k',
+      'DELETE FROM t WHERE k = 10',
+      'DELETE FROM r PARTITION p1 WHERE d = "2024-01-15"',
+      refused(
+        'DELETE FROM t',
+        1064,
+        'Getting analyzing error. Detail message: Delete must specify where clause to prevent full table delete.',
+      ),
+      refused(
+        'MERGE INTO p USING t ON p.k = t.k WHEN MATCHED THEN DELETE',
+        1064,
+        "Getting syntax error at line 1, column 0. Detail message: Unexpected input 'MERGE', the most similar input is {a legal statement}.",
+      ),
+      'TRUNCATE TABLE s',
+      'TRUNCATE TABLE r PARTITION (p1)',
+      'BEGIN',
+      'INSERT INTO t VALUES (20, "in")',
+      'COMMIT',
+      'START TRANSACTION',
+      'INSERT INTO p VALUES (21, "in")',
+      refused(
+        'UPDATE p SET v = "x" WHERE k = 21',
+        5303,
+        "Explicit transaction only support begin, commit, rollback, insert and select statements; 'update' is none of them",
+      ),
+      'ROLLBACK WORK',
+      'BEGIN WITH LABEL named',
+      'ROLLBACK',
+      refused(
+        'SAVEPOINT a',
+        1064,
+        "Getting syntax error at line 1, column 0. Detail message: Unexpected input 'SAVEPOINT', the most similar input is {a legal statement}.",
+      ),
+      lacks('LOCK TABLES t READ', 'LOCK TABLES T'),
+      lacks('LOAD DATA INFILE "x" INTO TABLE t', 'LOAD DATA INFILE'),
+      lacks('LOAD LABEL d.l1 (DATA INFILE ("s3://x/y") INTO TABLE t) WITH BROKER', 'LOAD LABEL D'),
+      lacks(
+        'CREATE ROUTINE LOAD d.x ON t FROM KAFKA ("kafka_broker_list" = "b:9092")',
+        'CREATE ROUTINE LOAD',
+      ),
+      lacks(
+        'CREATE PIPE x AS INSERT INTO t SELECT * FROM FILES ("path" = "s3://x/y", "format" = "csv")',
+        'CREATE PIPE X',
+      ),
+      lacks('EXPORT TABLE t TO "s3://x/y"', 'EXPORT TABLE T'),
+      lacks('SUBMIT TASK AS INSERT INTO t SELECT 1, "x"', 'SUBMIT TASK AS'),
+    ],
+  },
+]
