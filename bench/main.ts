@@ -10,10 +10,13 @@ import { flushesPerSecond } from './disk.ts'
 import type { Measured } from './load.ts'
 import { createBody, wireRequest } from './request.ts'
 import { seedClusters } from './seed.ts'
+import { validationCost } from './validation.ts'
 
 const CONNECTIONS = [1, 16, 64]
 const COUNTS = [100, 10_000, 100_000]
 const FOR_MS = Number(process.env['BENCH_MS'] ?? 4000)
+/** `npm run bench -- validation` measures what checking costs, and nothing else. */
+const ONLY_VALIDATION = process.argv.includes('validation')
 const PAGE = { DisplayStrategy: 'clusterList', Offset: 0, Limit: 10 }
 
 interface Line {
@@ -30,13 +33,35 @@ const dataDir = mkdtempSync(join(process.env['BENCH_DIR'] ?? import.meta.dirname
 try {
   const flushes = flushesPerSecond(dataDir)
   facts.push(`disk: ${Math.round(flushes)} writes of 4 KiB with fsync per second`)
-  await creates(flushes)
-  await describes()
-  await pages()
+  await validation()
+  if (!ONLY_VALIDATION) {
+    await creates(flushes)
+    await describes()
+    await pages()
+  }
 } finally {
   rmSync(dataDir, { recursive: true, force: true })
 }
 report()
+
+async function validation(): Promise<void> {
+  const costs = await validationCost(join(dataDir, 'validation'))
+  const named = {
+    full: 'checked and authorised',
+    claims: 'ready draft',
+    draft: 'ready draft, no environment',
+  }
+  console.table(
+    costs.map(({ door, perSecond, p50Ms, p99Ms, cpuMicros, ratio }) => ({
+      'create, 16 connections': named[door],
+      'per second': Math.round(perSecond),
+      'p50 ms': Number(p50Ms.toFixed(2)),
+      'p99 ms': Number(p99Ms.toFixed(2)),
+      'processor µs each': Math.round(cpuMicros),
+      'checked over this': `${times(ratio.median)} (${times(ratio.min)} to ${times(ratio.max)})`,
+    })),
+  )
+}
 
 async function creates(flushes: number): Promise<void> {
   for (const connections of CONNECTIONS) {

@@ -8,12 +8,23 @@ export function createBody(n: number): object {
   return hadoopBody(`bench-${n}`, `bench-${process.pid}-${n}`)
 }
 
-export function wireRequest(port: number, action: string, parameters: object): Uint8Array {
+export interface Key {
+  readonly keyId: string
+  readonly secret: string
+}
+
+const developmentKey: Key = { keyId: DEVELOPMENT_KEY_ID, secret: DEVELOPMENT_SECRET }
+
+export function wireRequest(
+  port: number,
+  action: string,
+  parameters: object,
+  key: Key = developmentKey,
+): Uint8Array {
   const body = JSON.stringify(parameters)
   const { headers } = signTc3({
     host: `127.0.0.1:${port}`,
-    keyId: DEVELOPMENT_KEY_ID,
-    secret: DEVELOPMENT_SECRET,
+    ...key,
     timestamp: Math.floor(Date.now() / 1000),
     action,
     region: 'ap-guangzhou',
