@@ -5,7 +5,14 @@
  * authenticated with it, so that a sealed value cannot be moved to another place and opened there.
  * The fingerprint is an HMAC rather than a plain hash: requests hold passwords, and a plain hash of one could be guessed.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+} from 'node:crypto'
 
 export interface Sealer {
   seal(text: string, context: string): string
@@ -21,8 +28,11 @@ const TAG_BYTES = 16
 /** `key` is 32 random bytes; the encryption and fingerprint keys are derived from it. */
 export function sealer(key: Uint8Array): Sealer {
   if (key.length !== 32) throw new RangeError(`a sealing key has 32 bytes, not ${key.length}`)
-  const encryptionKey = Buffer.from(hkdfSync('sha256', key, '', 'emrys/seal/v1', 32))
-  const fingerprintKey = Buffer.from(hkdfSync('sha256', key, '', 'emrys/fingerprint/v1', 32))
+  // As key objects: from bytes, one would be made anew for every text.
+  const derived = (purpose: string) =>
+    createSecretKey(Buffer.from(hkdfSync('sha256', key, '', purpose, 32)))
+  const encryptionKey = derived('emrys/seal/v1')
+  const fingerprintKey = derived('emrys/fingerprint/v1')
   return {
     seal(text, context) {
       const nonce = randomBytes(NONCE_BYTES)
