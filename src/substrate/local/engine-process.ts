@@ -28,6 +28,12 @@ export interface EngineProcess {
   signal(signal: 'SIGTERM' | 'SIGKILL'): void
 }
 
+/**
+ * Node runs native work on four threads unless told otherwise, before it starts: four long statements would hold up every
+ * other client. Threads that wait cost little; DuckDB's own limit says how many work.
+ */
+const STATEMENTS_AT_ONCE = 64
+
 export function engineProcess(folder: InstanceFolder): EngineProcess {
   const marked = () => {
     const mark = readMark(folder.mark)
@@ -48,6 +54,7 @@ export function engineProcess(folder: InstanceFolder): EngineProcess {
         const env = {
           PATH: process.env['PATH'] ?? '',
           TZ: process.env['TZ'] ?? '',
+          UV_THREADPOOL_SIZE: String(STATEMENTS_AT_ONCE),
           [DIRECTORY_VARIABLE]: folder.engine,
         }
         const stdio = ['ignore', output, output] as ('ignore' | number)[]

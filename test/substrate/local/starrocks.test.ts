@@ -15,6 +15,8 @@ import { sampleCluster, sampleGroup } from '../../support/sample.ts'
 
 /** A loaded machine may take long to start a process. */
 const LOOKS_MAX = 2400
+const ENDLESS = `select count(*) from table(generate_series(1, 100000)) a (x), table(generate_series(1, 100000)) b (y),
+  table(generate_series(1, 9000)) c (z) where x * y % 7 = z`
 
 test('an instance on this machine logs in with its password, runs SQL, shows its nodes, and keeps its data when it is killed', async (t) => {
   t.after(() => {
@@ -59,7 +61,8 @@ test('an instance on this machine logs in with its password, runs SQL, shows its
   }
 
   for (const group of groups) await substrate.ensureGroup(wanted, group)
-  const first = await login(await until((seen) => seen.answering))
+  const seen = await until((now) => now.answering)
+  const first = await login(seen)
   await first.query('create database shop')
   await first.query(
     'create table shop.orders (id int, total decimal(10,2)) duplicate key(id) distributed by hash(id)',
@@ -70,6 +73,15 @@ test('an instance on this machine logs in with its password, runs SQL, shows its
   const [nodes] = await first.query('show compute nodes')
   assert.equal((nodes as unknown[]).length, 3)
   await first.end()
+
+  const long = await Promise.all(Array.from({ length: 8 }, () => login(seen)))
+  const ended = long.map((client) => assert.rejects(client.query(ENDLESS)))
+  const short = await login(seen)
+  const [one] = await short.query('select 1 as one from shop.orders limit 1')
+  assert.deepEqual(one, [{ one: 1 }], 'long statements hold up no short one')
+  for (const { threadId } of long) await short.query(`kill ${threadId}`)
+  await Promise.all(ended)
+  await short.end()
 
   process.kill(-readMark(instanceFolder(root, 'c-1').mark)!.pid, 'SIGKILL')
   substrate.watch()
