@@ -61,8 +61,8 @@ test('an instance on this machine logs in with its password, runs SQL, shows its
   }
 
   for (const group of groups) await substrate.ensureGroup(wanted, group)
-  const seen = await until((now) => now.answering)
-  const first = await login(seen)
+  const running = await until((now) => now.answering)
+  const first = await login(running)
   await first.query('create database shop')
   await first.query(
     'create table shop.orders (id int, total decimal(10,2)) duplicate key(id) distributed by hash(id)',
@@ -74,9 +74,9 @@ test('an instance on this machine logs in with its password, runs SQL, shows its
   assert.equal((nodes as unknown[]).length, 3)
   await first.end()
 
-  const long = await Promise.all(Array.from({ length: 8 }, () => login(seen)))
+  const long = await Promise.all(Array.from({ length: 8 }, () => login(running)))
   const ended = long.map((client) => assert.rejects(client.query(ENDLESS)))
-  const short = await login(seen)
+  const short = await login(running)
   const [one] = await short.query('select 1 as one from shop.orders limit 1')
   assert.deepEqual(one, [{ one: 1 }], 'long statements hold up no short one')
   for (const { threadId } of long) await short.query(`kill ${threadId}`)
