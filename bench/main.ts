@@ -5,6 +5,7 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { benchEngine } from './engine.ts'
 import { runLoad, startChild, type Child } from './process.ts'
 import { flushesPerSecond } from './disk.ts'
 import type { Measured } from './load.ts'
@@ -17,6 +18,8 @@ const COUNTS = [100, 10_000, 100_000]
 const FOR_MS = Number(process.env['BENCH_MS'] ?? 4000)
 /** `npm run bench -- validation` measures what checking costs, and nothing else. */
 const ONLY_VALIDATION = process.argv.includes('validation')
+/** `npm run bench -- engine` measures what an instance does, and nothing else. */
+const ONLY_ENGINE = process.argv.includes('engine')
 const PAGE = { DisplayStrategy: 'clusterList', Offset: 0, Limit: 10 }
 
 interface Line {
@@ -31,6 +34,13 @@ const facts: string[] = []
 const dataDir = mkdtempSync(join(process.env['BENCH_DIR'] ?? import.meta.dirname, '.data-'))
 
 try {
+  if (!ONLY_ENGINE) await benchServer()
+  if (!ONLY_VALIDATION) await benchEngine(dataDir)
+} finally {
+  rmSync(dataDir, { recursive: true, force: true })
+}
+
+async function benchServer(): Promise<void> {
   const flushes = flushesPerSecond(dataDir)
   facts.push(`disk: ${Math.round(flushes)} writes of 4 KiB with fsync per second`)
   await validation()
@@ -39,10 +49,8 @@ try {
     await describes()
     await pages()
   }
-} finally {
-  rmSync(dataDir, { recursive: true, force: true })
+  report()
 }
-report()
 
 async function validation(): Promise<void> {
   const costs = await validationCost(join(dataDir, 'validation'))
