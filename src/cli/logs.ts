@@ -54,7 +54,7 @@ function tell({ text, gap }: LogAnswer, out: Terminal): void {
 const STYLES: Readonly<Record<string, Style>> = { warn: 'yellow', error: 'red', debug: 'dim' }
 
 /** Time, level, sentence, and the rest as it is. A line that is no JSON object stays as it was written. */
-function readable(line: string, paint: Terminal['paint']): string {
+export function readable(line: string, paint: Terminal['paint']): string {
   const entry = parsed(line)
   if (!entry) return visible(line)
   const { time, level, msg, ...rest } = entry

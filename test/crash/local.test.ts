@@ -7,19 +7,18 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { RowDataPacket } from 'mysql2/promise'
+import type { Connection, RowDataPacket } from 'mysql2/promise'
 import type { ClusterRow } from '../../src/admin/cluster.ts'
 import { random } from '../../src/kernel/random.ts'
 import { instanceBody } from '../support/body.ts'
 import { startChildServer } from '../support/child-server.ts'
 import { client, type Client } from '../support/client.ts'
-import { temporaryDirectory } from '../support/directory.ts'
 import {
   directoriesOf,
-  endEngines,
   enginesOf,
   hostsOf,
   kill,
+  localDataDirectory,
   logIn,
   settled,
 } from '../support/local-instances.ts'
@@ -40,8 +39,7 @@ test(
     const seed = process.env['CRASH_SEED'] ?? random().hex(8)
     t.diagnostic(`seed ${seed}`)
     const { fraction } = random(seed)
-    const dataDir = temporaryDirectory(t)
-    endEngines(t, dataDir)
+    const dataDir = localDataDirectory(t)
     const rows: Rows = new Map()
     let enginesKilled = 0
     let numbered = 0
@@ -129,9 +127,10 @@ interface Writing {
 async function write(row: ClusterRow, { rows, over, next }: Writing): Promise<void> {
   const noted = rows.get(row.id) ?? new Set<number>()
   rows.set(row.id, noted)
-  const connection = await logIn(row)
-  connection.on('error', () => {})
+  let connection: Connection | undefined
   try {
+    connection = await logIn(row)
+    connection.on('error', () => {})
     await connection.query('create database if not exists shop')
     await connection.query(
       'create table if not exists shop.seen (n bigint) duplicate key(n) distributed by hash(n)',
@@ -144,7 +143,7 @@ async function write(row: ClusterRow, { rows, over, next }: Writing): Promise<vo
   } catch {
     // The engine was killed, or its instance released.
   } finally {
-    connection.destroy()
+    connection?.destroy()
   }
 }
 

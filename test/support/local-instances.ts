@@ -9,6 +9,9 @@ import type { TestContext } from 'node:test'
 import { createConnection, type Connection } from 'mysql2/promise'
 import type { ClusterPage, ClusterRow } from '../../src/admin/cluster.ts'
 import { askAdmin } from './admin.ts'
+import { instanceBody } from './body.ts'
+import { client } from './client.ts'
+import { temporaryDirectory } from './directory.ts'
 
 export interface EngineSeen {
   readonly pid: number
@@ -36,11 +39,13 @@ function commandLine(pid: string): readonly string[] {
   }
 }
 
-/** Ends the engines of the data directory with the test, each by its own id. */
-export function endEngines(t: TestContext, dataDir: string): void {
+/** A data directory whose engines are ended with the test, each by its own id, before the directory goes. */
+export function localDataDirectory(t: TestContext): string {
   t.after(() => {
-    for (const { pid } of enginesOf(dataDir)) kill(pid)
+    for (const { pid } of enginesOf(path)) kill(pid)
   })
+  const path = temporaryDirectory(t)
+  return path
 }
 
 export function kill(pid: number): void {
@@ -66,6 +71,22 @@ export function hostsOf(dataDir: string): readonly string[] {
 async function clustersOf(port: number): Promise<readonly ClusterRow[]> {
   const { body } = await askAdmin(port, 'clusters?limit=1000')
   return (body as ClusterPage).clusters
+}
+
+export const ADMIN_PASSWORD = '1qaz@QAZ'
+
+/** Creates one and waits until it runs. */
+export async function createInstance(port: number, name = 'here'): Promise<ClusterRow> {
+  const asked = client(port)
+  const { status, body } = await asked.alibaba('/webapi/cluster/createV1', {
+    body: instanceBody(name),
+  })
+  asked.close()
+  if (status !== 200) throw new Error(JSON.stringify(body))
+  const { InstanceId } = body['Data'] as { InstanceId: string }
+  const found = (await settled(port)).find(({ id }) => id === InstanceId)
+  if (!found) throw new Error(`${InstanceId} is not there`)
+  return found
 }
 
 /** How often a server is asked before it is given up, every 50 ms: a busy machine takes a minute to start a few engines. */
@@ -98,5 +119,5 @@ export function logIn({ id, endpoints }: ClusterRow): Promise<Connection> {
   const sql = endpoints.find(({ name }) => name === 'mysql')
   if (!sql) throw new Error(`${id} tells no place for SQL`)
   const { host, port } = sql
-  return createConnection({ host, port, user: 'admin', password: '1qaz@QAZ' })
+  return createConnection({ host, port, user: 'admin', password: ADMIN_PASSWORD })
 }

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { PassThrough } from 'node:stream'
+import { test } from 'node:test'
+import { askPassword } from '../../../src/cli/connect/password.ts'
+
+function terminal() {
+  const modes: boolean[] = []
+  const input = Object.assign(new PassThrough(), {
+    isTTY: true,
+    setRawMode: (raw: boolean) => (modes.push(raw), input),
+  })
+  const output = new PassThrough()
+  const answer = askPassword(
+    'Password: ',
+    input as unknown as NodeJS.ReadStream & { fd: 0 },
+    output as unknown as NodeJS.WriteStream & { fd: 2 },
+  )
+  return { input, modes, answer, shown: () => String(output.read()) }
+}
+
+test('a password is typed with corrections, of any script, and nothing of it is shown', async () => {
+  const { input, modes, answer, shown } = terminal()
+  input.write('Sx')
+  input.write('\u007fécret-1\r')
+  assert.equal(await answer, 'Sécret-1')
+  assert.deepEqual(modes, [true, false])
+  assert.equal(shown(), 'Password: \n')
+})
+
+test('whoever gives up is told, and the terminal is as before', async () => {
+  for (const key of ['\u0003', '\u0004']) {
+    const { input, modes, answer } = terminal()
+    input.write(`half${key}`)
+    await assert.rejects(answer, /no password was given/)
+    assert.deepEqual(modes, [true, false])
+  }
+})

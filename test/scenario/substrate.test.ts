@@ -1,0 +1,84 @@
+/** Which substrate carries a cluster, and what one lacks, as clients of both clouds meet it. */
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { hadoopBody, instanceBody } from '../support/body.ts'
+import { client } from '../support/client.ts'
+import { startCloud, type CloudOptions } from '../support/cloud.ts'
+
+const KEY = { Encrypted: true, KmsKeyId: 'key-1' }
+
+async function clouds(
+  t: TestContext,
+  substrates: NonNullable<CloudOptions['config']>['substrates'] = {
+    default: 'simulation',
+    starrocks: 'local',
+  },
+) {
+  const cloud = await startCloud(t, { config: { substrates } })
+  const asked = client(cloud.port)
+  t.after(() => asked.close())
+  const alibaba = async (more: object) => {
+    const body = { ...instanceBody('carried'), ...more }
+    return asked.alibaba('/webapi/cluster/createV1', { body })
+  }
+  const tencent = async (tag?: { TagKey: string; TagValue: string }) => {
+    const tags = tag ? { Tags: [tag] } : {}
+    const answer = await asked.tencent('CreateInstance', { ...hadoopBody('carried'), ...tags })
+    return answer as { Error?: { Code: string; Message: string }; InstanceId?: string }
+  }
+  const carried = async () => {
+    const { rows } = await cloud.store.read((tx) =>
+      tx.list('cluster', { account: undefined, order: 'oldest', limit: 10, offset: 0 }),
+    )
+    return rows.map(({ document }) => document.substrate)
+  }
+  return { alibaba, tencent, carried }
+}
+
+const refusedBy = ({ status, body }: { status: number; body: Readonly<Record<string, unknown>> }) =>
+  [status, body['Code'], body['Message']] as const
+
+test('encryption is refused where the engine cannot do it soundly, and granted where its owner chooses the simulation', async (t) => {
+  const { alibaba, carried } = await clouds(t)
+  const [status, code, message] = refusedBy(await alibaba(KEY))
+  assert.deepEqual([status, code], [400, 'UnsupportedOperation'])
+  assert.match(String(message), /^encryption is not supported: local does not do it/)
+  assert.deepEqual(await carried(), [])
+  const granted = await alibaba({ ...KEY, Tags: [{ key: 'emrys:substrate', value: 'simulation' }] })
+  assert.equal(granted.status, 200, JSON.stringify(granted.body))
+  assert.deepEqual(await carried(), ['simulation'])
+})
+
+test('a substrate that is none is refused by name, in both clouds', async (t) => {
+  const { alibaba, tencent, carried } = await clouds(t)
+  const [status, code, message] = refusedBy(
+    await alibaba({ Tags: [{ key: 'emrys:substrate', value: 'moon' }] }),
+  )
+  assert.deepEqual([status, code], [400, 'UnsupportedOperation'])
+  assert.match(String(message), /there is none called moon; there are simulation, local/)
+  const { Error } = await tencent({ TagKey: 'emrys.substrate', TagValue: 'moon' })
+  assert.equal(Error?.Code, 'UnsupportedOperation')
+  assert.match(
+    Error?.Message ?? '',
+    /`emrys:substrate` is not supported: there is none called moon/,
+  )
+  assert.deepEqual(await carried(), [])
+})
+
+test('a product that this machine has no engine for is refused by name where it is asked for, and simulated elsewhere', async (t) => {
+  const { tencent, carried } = await clouds(t)
+  const { Error } = await tencent({ TagKey: 'emrys.substrate', TagValue: 'local' })
+  assert.equal(Error?.Code, 'UnsupportedOperation')
+  assert.match(Error?.Message ?? '', /`hadoop` is not supported: local runs starrocks/)
+  assert.deepEqual(await carried(), [])
+  assert.ok((await tencent()).InstanceId)
+  assert.deepEqual(await carried(), ['simulation'])
+})
+
+test('with local as the default, what it cannot run is refused unless the cluster says where to run', async (t) => {
+  const { tencent, carried } = await clouds(t, { default: 'local', starrocks: 'simulation' })
+  assert.equal((await tencent()).Error?.Code, 'UnsupportedOperation')
+  const chosen = { TagKey: 'emrys.substrate', TagValue: 'simulation' }
+  assert.ok((await tencent(chosen)).InstanceId)
+  assert.deepEqual(await carried(), ['simulation'])
+})
