@@ -88,7 +88,7 @@ const ladder = 'should be select from set [8, 16, 32, 64]'
 const shared = (kind: Kind): readonly Member[] => [
   {
     member: 'cu',
-    does: `The size of each ${kind.noun} node: a core and 4 GiB for a CU.`,
+    does: `The size of each ${kind.noun} node in CUs.`,
     good: 16,
     field: 'Cu',
     wrong: 9,
@@ -144,7 +144,7 @@ const fixed = (kind: Kind): readonly Member[] => [
 const chosen: readonly Member[] = [
   {
     member: 'storagePerformanceLevel',
-    does: 'The performance level of the disks: pl0 to pl3; the larger ones need larger disks.',
+    does: 'The performance level of the disks: pl0 to pl3.',
     good: 'pl0',
     field: 'StoragePerformanceLevel',
     wrong: 'pl9',
@@ -160,7 +160,7 @@ const chosen: readonly Member[] = [
   },
   {
     member: 'specType',
-    does: 'The kind of machine; memory-enhanced ones have 8 GiB for a CU.',
+    does: 'The kind of machine.',
     good: 'ramEnhanced',
     field: 'SpecType',
     wrong: 'huge',
@@ -239,6 +239,8 @@ const whole = (kind: Kind): AlibabaRow => ({
       assert.equal((await instance(await create())).EnableMultiAz, false)
       const message = await problems({ ...grouped(observers), RunMode: 'shared_nothing' })
       assert.match(message, /Observer node group is not supported when run mode is shared_nothing/)
+      const unlike = { ...grouped(observers, { cu: 16 }), FrontendNodeGroups: [standard] }
+      assert.match(await problems(unlike), /Cu of observer should be select from set \[8\]/)
       return
     }
     const { DefaultGroup, NodeInfo } = await group(await create(grouped(kind)), kind.component)

@@ -8,7 +8,7 @@ import { ACCOUNT, MONTHLY, REGION, type AlibabaRow } from './alibaba-stage.ts'
 const billing: readonly AlibabaRow[] = [
   {
     name: 'PayType',
-    does: 'A subscription (prePaid), charged at once, or pay as you go (postPaid), charged while it runs.',
+    does: 'A subscription (prePaid), charged at once, or pay as you go (postPaid), with nothing charged in advance.',
     seen: 'DescribeInstances: PayType, ExpireTime; `/_emrys/ledger`',
     async show({ cloud, create, instance, problems }) {
       const { ledger } = money(cloud)
@@ -81,7 +81,7 @@ const billing: readonly AlibabaRow[] = [
   },
   {
     name: 'PromotionOptionNo',
-    does: 'The coupon whose share comes off the price; a used or unknown one is refused where all must be declared.',
+    does: 'The coupon whose share comes off the price; one that was used is refused.',
     seen: '`/_emrys/orders`: discount, coupon, total',
     async show({ cloud, create, problems }) {
       const { orders, post } = money(cloud)
@@ -101,9 +101,10 @@ const security: readonly AlibabaRow[] = [
     name: 'Encrypted',
     does: "Encrypts the data with a data key of the instance's own, which the named key wraps.",
     seen: 'DescribeInstances: Encrypted; `/_emrys/clusters/ID`: encryption, secrets',
-    async show({ create, instance, record, problems }) {
+    async show({ create, instance, record, page, problems }) {
       const id = await create({ Encrypted: true, KmsKeyId: 'key-founding' })
       assert.equal((await instance(id)).Encrypted, true)
+      assert.equal((await page(`clusters/${id}`)).encryption.key, 'key-founding')
       assert.ok((await record(id)).secrets.includes('dataKey'))
       const plain = await create({ Encrypted: false })
       assert.equal((await instance(plain)).Encrypted, false)

@@ -57,7 +57,7 @@ const environment: readonly TencentRow[] = [
     says: /S5\.LARGE8.*2 are needed, 1 are left/,
   }),
   row('ResourceInsufficient.DiskInsufficient', {
-    when: 'disks of a type are left, but not enough, or a machine has no disk of the type',
+    when: 'disks of a type are left, but not enough',
     around: stock('of: storage, type: CLOUD_PREMIUM, amount: 299'),
     says: /CLOUD_PREMIUM.*300 are needed, 299 are left/,
   }),
@@ -77,7 +77,7 @@ const environment: readonly TencentRow[] = [
     says: /CLOUD_PREMIUM.*sold out/,
   }),
   row('InternalError.CheckQuotaErr', {
-    when: 'the account would have more machines or disks than its quota',
+    when: 'the account would have more machines than its quota',
     around: { text: declare('quotas', 'of: machine, amount: 2') },
     says: /is 2: 0 are in use, 3 more are needed/,
   }),
@@ -86,7 +86,7 @@ const environment: readonly TencentRow[] = [
 const roles: readonly TencentRow[] = [
   {
     name: 'InvalidParameter.UngrantedRole',
-    does: "Raised when the service's role, or the application's role where all must be declared, is not there.",
+    does: 'Raised when the role that the service needs is not there.',
     seen: ANSWER,
     around: {},
     async show({ cloud, refused }) {

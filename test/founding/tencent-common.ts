@@ -16,6 +16,18 @@ function anyClient({ cloud }: TencentStage, version: string) {
   })
 }
 
+/** A v1 request with the nonce 7. */
+function signedList(port: number, signatureMethod: 'HmacSHA1' | 'HmacSHA256') {
+  return signV1({
+    ...KEYS,
+    host: `127.0.0.1:${port}`,
+    timestamp: Math.floor(Date.now() / 1000),
+    nonce: 7,
+    parameters: { Action: 'DescribeInstances', Version: '2019-01-03', Region: REGION, ...LIST },
+    signatureMethod,
+  })
+}
+
 export const common: readonly TencentRow[] = [
   {
     name: 'Action',
@@ -63,8 +75,10 @@ export const common: readonly TencentRow[] = [
     seen: 'AuthFailure.SignatureExpire',
     async show({ cloud }) {
       assert.equal((await ask({ ...cloud, skew: -290 }, 'DescribeInstances', LIST)).code, '')
-      const late = await ask({ ...cloud, skew: -310 }, 'DescribeInstances', LIST)
-      assert.equal(late.code, 'AuthFailure.SignatureExpire')
+      for (const skew of [-310, 310]) {
+        const late = await ask({ ...cloud, skew }, 'DescribeInstances', LIST)
+        assert.equal(late.code, 'AuthFailure.SignatureExpire')
+      }
     },
   },
   {
@@ -78,6 +92,11 @@ export const common: readonly TencentRow[] = [
       const { code, message } = await askV1(asking, 'DescribeInstances', LIST)
       assert.equal(code, 'InvalidParameter')
       assert.match(message, /`Nonce` type error/)
+      const signed = signedList(cloud.port, 'HmacSHA256')
+      assert.equal((await send(cloud.port, signed)).code, '')
+      const query = signed.query.replace('Nonce=7', 'Nonce=8')
+      const changed = await send(cloud.port, { ...signed, query })
+      assert.equal(changed.code, 'AuthFailure.SignatureFailure')
     },
   },
   {
@@ -110,14 +129,7 @@ export const common: readonly TencentRow[] = [
         const made = await connect({ signMethod }).CreateInstance(sampleCreation())
         assert.match(made.InstanceId ?? '', /^emr-/)
       }
-      const signed = signV1({
-        ...KEYS,
-        host: `127.0.0.1:${cloud.port}`,
-        timestamp: Math.floor(Date.now() / 1000),
-        nonce: 7,
-        parameters: { Action: 'DescribeInstances', Version: '2019-01-03', Region: REGION, ...LIST },
-        signatureMethod: 'HmacMD5' as 'HmacSHA1',
-      })
+      const signed = signedList(cloud.port, 'HmacMD5' as 'HmacSHA1')
       const { code, message } = await send(cloud.port, signed)
       assert.equal(code, 'InvalidParameterValue')
       assert.match(message, /`HmacMD5`.*`SignatureMethod`/)

@@ -1,6 +1,6 @@
 /** How many nodes of each role there are, on which machines, with which disks. */
 import assert from 'node:assert/strict'
-import { machine } from '../support/tencent.ts'
+import { machine, sampleCreation } from '../support/tencent.ts'
 import {
   core,
   HIGHLY_AVAILABLE,
@@ -81,7 +81,7 @@ const machines: readonly TencentRow[] = [
   },
   {
     name: resource('DiskType'),
-    does: 'The type of the data disks, which decides their price.',
+    does: 'The type of the data disks.',
     seen: 'DescribeInstances: Config.CoreResource.DiskType; InvalidParameterValue',
     async show({ create, cluster, refused }) {
       const { Config } = await cluster(await create(core({ DiskType: 'CLOUD_SSD' })))
@@ -262,14 +262,18 @@ const tags: readonly TencentRow[] = [
 
 const whole: TencentRow = {
   name: 'ResourceSpec',
-  does: 'Says how many nodes of which kind there are; needed. They are priced one by one.',
+  does: 'Says how many nodes of which kind there are; needed. Each role is priced by itself.',
   seen: 'DescribeInstances: Config; InquiryPriceCreateInstance: PriceList',
-  async show({ create, nodes, refused }) {
+  async show({ client, create, nodes, refused }) {
     const id = await create()
     assert.deepEqual(
       (await nodes(id)).map(({ NameTag }) => NameTag),
       ['master.0', 'core.0', 'core.1'],
     )
+    const { InstanceName: _, LoginSettings: __, ...order } = sampleCreation()
+    const price = await client.InquiryPriceCreateInstance({ ...order, Currency: 'CNY' })
+    const priced = price.PriceList?.[0]?.NodeDetailPrice?.map(({ NodeType }) => NodeType)
+    assert.deepEqual(priced, ['Master', 'Core'])
     assert.equal((await refused({ ResourceSpec: undefined })).code, 'MissingParameter')
   },
 }

@@ -46,10 +46,13 @@ const bought: readonly TencentRow[] = [
   {
     name: 'SupportHA',
     does: 'Makes the cluster highly available: two masters and three common nodes become necessary.',
-    seen: 'DescribeInstances: Config.SupportHA, Config.ComNodeSize',
+    seen: 'DescribeInstances: Config.SupportHA, Config.MasterNodeSize, Config.ComNodeSize',
     async show({ create, cluster, refused }) {
       const { Config } = await cluster(await create(HIGHLY_AVAILABLE))
-      assert.deepEqual([Config?.SupportHA, Config?.ComNodeSize], [true, 3])
+      assert.deepEqual(
+        [Config?.SupportHA, Config?.MasterNodeSize, Config?.ComNodeSize],
+        [true, 2, 3],
+      )
       assert.equal((await cluster(await create())).Config?.SupportHA, false)
       const { code } = await refused({ SupportHA: 1 })
       assert.equal(code, 'InvalidParameter.IncorrectCommonCount')
@@ -66,7 +69,7 @@ const bought: readonly TencentRow[] = [
   },
   {
     name: 'PayMode',
-    does: 'Pay as you go (0), charged while the cluster runs, or a monthly subscription (1), charged at once.',
+    does: 'Pay as you go (0), with nothing charged in advance, or a monthly subscription (1), charged at once.',
     seen: 'DescribeInstances: ChargeType; `/_emrys/ledger`',
     async show(it) {
       const { ledger } = money(it.cloud)
@@ -159,13 +162,20 @@ const metadata: readonly TencentRow[] = [
   {
     name: 'MetaType',
     does: 'Chooses where Hive and its like keep their metadata: a database that is bought, an existing one, or your own.',
-    seen: 'DescribeInstances: MetaDb, MetaDBGroupInfo; InquiryPriceCreateInstance: a MySQL part',
-    async show({ create, cluster, nodes }) {
+    seen: 'DescribeInstances: MetaDb, MetaDBGroupInfo; DescribeClusterNodes',
+    async show(it) {
+      const { create, cluster, nodes, refused } = it
       const id = await create({ ...software('hive'), MetaType: 'EMR_DEFAULT_META' })
       const { MetaDb = '' } = await cluster(id)
       assert.match(MetaDb, /^cdb-[0-9a-z]{8}$/)
       const database = (await nodes(id)).find(({ NameTag }) => NameTag === 'db.0')
       assert.equal(database?.CdbNodeInfo?.SerialNo, MetaDb)
+      const existing = { MetaType: 'EMR_EXIST_META', UnifyMetaInstanceId: 'cdb-abcdefgh' }
+      const shared = await create({ ...software('hive'), ...existing })
+      assert.equal((await cluster(shared)).MetaDb, 'cdb-abcdefgh')
+      assert.equal((await cluster(await withOwnDatabase(it))).MetaDb, '')
+      const { code } = await refused({ MetaType: 'EMR_OTHER_META' })
+      assert.equal(code, 'InvalidParameter.InvalidMetaType')
     },
   },
   {

@@ -233,7 +233,7 @@ const entry: readonly TencentRow[] = [
 const rest: readonly TencentRow[] = [
   {
     name: 'Tags.N',
-    does: 'Tags of the cluster, which can be listed by them; at most five, each key once.',
+    does: 'Tags of the cluster; at most five, each key once.',
     seen: 'DescribeInstances: Tags; DescribeInstancesList: Tags',
     async show({ client, create, cluster, refused }) {
       const Tags = [{ TagKey: 'team', TagValue: 'founding' }]
@@ -244,6 +244,7 @@ const rest: readonly TencentRow[] = [
       assert.deepEqual(listed.InstancesList?.[0]?.Tags, Tags)
       const six = Array.from({ length: 6 }, (_, at) => ({ TagKey: `k${at}`, TagValue: 'v' }))
       assert.match((await refused({ Tags: six })).message, /at most 5/)
+      assert.match((await refused({ Tags: [...Tags, ...Tags] })).message, /once/)
     },
   },
   {
@@ -274,9 +275,11 @@ const rest: readonly TencentRow[] = [
   {
     name: 'CbsEncrypt',
     does: 'Encrypts the cloud disks with a key of the account.',
-    seen: 'DescribeInstances: Config.CbsEncrypt; InternalError.KmsError when the key service fails',
-    async show({ cloud, create, cluster, refused }) {
-      assert.equal((await cluster(await create({ CbsEncrypt: 1 }))).Config?.CbsEncrypt, 1)
+    seen: 'DescribeInstances: Config.CbsEncrypt; `/_emrys/clusters/ID`: secrets has the data key; InternalError.KmsError when the key service fails',
+    async show({ cloud, create, cluster, record, refused }) {
+      const id = await create({ CbsEncrypt: 1 })
+      assert.equal((await cluster(id)).Config?.CbsEncrypt, 1)
+      assert.ok((await record(id)).secrets.includes('dataKey'))
       assert.equal((await cluster(await create())).Config?.CbsEncrypt, 0)
       const failing = { probability: 1, times: undefined, latencyMs: 0, action: undefined } as const
       cloud.core.dependencies.put({ ...failing, dependency: 'key-management', mode: 'service' })

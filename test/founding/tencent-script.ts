@@ -54,7 +54,9 @@ const settings: readonly TencentRow[] = [
       })
       const id = await it.create(scripted({ CosFileURI: 'cos://founding/doomed.sh' }))
       await it.cloud.settle()
-      assert.match((await it.cluster(id)).AlarmInfo ?? '', /doomed\.sh failed .*exit code 7/)
+      const { AlarmInfo = '', Status } = await it.cluster(id)
+      assert.match(AlarmInfo, /doomed\.sh failed .*exit code 7/)
+      assert.ok(Status !== 2 && Status !== 3, `${Status}`)
       const { code } = await it.refused(scripted(...Array.from({ length: 17 }, () => ({}))))
       assert.equal(code, 'InvalidParameter.InvalidPreExecutedFile')
     },
