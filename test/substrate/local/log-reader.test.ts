@@ -77,26 +77,29 @@ test('a follower sees every line once and in order, however lines, rotations and
   const directory = temporaryDirectory(t)
   let run = 0
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.constant('look'), fc.nat(40)), { maxLength: 60 }), (acts) => {
-      const path = join(directory, `log-${run++}`)
-      const log = logFile({ path, maxBytes: 60, files: 99 })
-      let { next, text: seen } = readLog(path, { lines: 1 })
-      let written = ''
-      for (const act of [...acts, 'look' as const]) {
-        if (act === 'look') {
-          const part = readLog(path, { after: next })
-          seen += part.text
-          next = part.next
-          assert.equal(part.gap, false)
-        } else {
-          const line = `${'é'.repeat(Number(act))}${written.length}\n`
-          log.write(line)
-          written += line
+    fc.property(
+      fc.array(fc.oneof(fc.constant('look' as const), fc.nat(40)), { maxLength: 60 }),
+      (acts) => {
+        const path = join(directory, `log-${run++}`)
+        const log = logFile({ path, maxBytes: 60, files: 99 })
+        let { next, text: seen } = readLog(path, { lines: 1 })
+        let written = ''
+        for (const act of [...acts, 'look' as const]) {
+          if (act === 'look') {
+            const part = readLog(path, { after: next })
+            seen += part.text
+            next = part.next
+            assert.equal(part.gap, false)
+          } else {
+            const line = `${'é'.repeat(act)}${written.length}\n`
+            log.write(line)
+            written += line
+          }
         }
-      }
-      log.close()
-      assert.equal(seen, written)
-    }),
+        log.close()
+        assert.equal(seen, written)
+      },
+    ),
     { numRuns: 100 },
   )
 })
