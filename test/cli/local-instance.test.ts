@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test, type TestContext } from 'node:test'
 import { askAdmin } from '../support/admin.ts'
+import { client } from '../support/client.ts'
 import { emrys, emrysServe } from '../support/emrys-command.ts'
 import {
   ADMIN_PASSWORD,
@@ -37,6 +38,27 @@ test(
       const { out } = await emrys(t, ['clusters', '--url', server.url])
       assert.match(out, /CONNECT/)
       assert.ok(out.includes(`mysql ${sql.host}:${sql.port}`), out)
+    })
+
+    await t.test('and so do the node groups that its cloud describes', async () => {
+      const asked = client(server.port)
+      const query = { RegionId: 'cn-hangzhou', ClusterId: row.id }
+      const path = '/webapi/nodegroup/describeNodeGroups'
+      const { body } = await asked.alibaba(path, { query })
+      asked.close()
+      const groups = body['Data'] as readonly Record<string, unknown>[]
+      const told = groups.map((group) => [
+        group['ComponentType'],
+        group['Endpoint'],
+        group['HttpPort'],
+      ])
+      assert.deepEqual(
+        told.toSorted(([one], [other]) => String(other).localeCompare(String(one))),
+        [
+          ['FE', sql.host, 8030],
+          ['CN', sql.host, 8040],
+        ],
+      )
     })
 
     const connect = (args: readonly string[], env: Readonly<Record<string, string>> = {}) =>
