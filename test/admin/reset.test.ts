@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { test } from 'node:test'
+import { loadConfig } from '../../src/config.ts'
 import { askAdmin } from '../support/admin.ts'
 import { instanceBody } from '../support/body.ts'
 import { client } from '../support/client.ts'
 import { startCloud } from '../support/cloud.ts'
+import {
+  createInstance,
+  directoriesOf,
+  enginesOf,
+  localDataDirectory,
+} from '../support/local-instances.ts'
 
 const create = '/webapi/cluster/createV1'
 
@@ -41,3 +49,23 @@ test('a server that was not started for it refuses, and keeps everything', async
   assert.match(body.error, /--allow-reset/)
   assert.equal((await askAdmin(cloud.port, 'clusters')).body.total, 1)
 })
+
+test(
+  'instances on this machine end with their data as well',
+  { skip: !existsSync('/proc') },
+  async (t) => {
+    const dataDir = localDataDirectory(t)
+    const { local } = loadConfig({}).config
+    const config = {
+      allowReset: true,
+      local: { ...local, keepRunning: false },
+      substrates: { default: 'simulation', starrocks: 'local' },
+    }
+    const cloud = await startCloud(t, { dataDir, config })
+    await createInstance(cloud.port)
+    assert.equal(enginesOf(dataDir).length, 1)
+    const { status, body } = await askAdmin(cloud.port, 'reset', { method: 'POST', body: {} })
+    assert.deepEqual([status, body.removedClusters], [200, 1])
+    assert.deepEqual([enginesOf(dataDir), directoriesOf(dataDir)], [[], []])
+  },
+)
