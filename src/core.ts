@@ -84,7 +84,7 @@ export function localOf(
     ...parts,
     // Engines run in directories of their own, from where a relative path would lead elsewhere.
     root: resolve(directory.file('local')),
-    engines: [starrocksEngine()],
+    engines: [starrocksEngine(resolve(directory.file('compiled')))],
     keepRunning,
     share: { threads: threadsPerCpu, memoryMib: memoryMibPerCpu },
     ...(advertisedHost === '' ? {} : { advertisedHost }),

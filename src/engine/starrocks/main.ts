@@ -8,6 +8,7 @@
  * SIGTERM, SIGINT and the control socket's shutdown drain it: no new work, running statements and loads end or are cut
  * within seconds. Exit codes: 0 after that, 1 after a failure, 2 when what it was told is wrong.
  */
+import { flushCompileCache } from 'node:module'
 import { join, resolve } from 'node:path'
 import type { SecureContext } from 'node:tls'
 import { systemClock } from '../../kernel/clock.ts'
@@ -39,6 +40,9 @@ import { logFile } from './process/log-file.ts'
 /** Ten files of 10 MiB tell the last days of a busy engine. */
 const LOG_BYTES = 10_485_760
 const LOG_FILES = 9
+
+/** Not in the first rush of clients. */
+const FLUSH_AFTER_MS = 2_000
 
 /** Draining is bounded; what hangs beyond it is ended. */
 const END_MS = 10_000
@@ -120,6 +124,8 @@ async function start(directory: string, told: Told, log: Logger): Promise<void> 
   const control = await openControl(directory, verbs, log)
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
+  // For those that start after this one was killed; where Node was told of no folder for it, this does nothing.
+  clock.at(clock.now() + FLUSH_AFTER_MS, () => flushCompileCache())
   log.info({ ports }, 'the engine is ready')
   process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, ports })}\n`)
 }

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { once } from 'node:events'
-import type { LocalEngine } from './engine.ts'
+import type { EngineCommand, LocalEngine } from './engine.ts'
 import type { InstanceFolder } from './instance.ts'
 import {
   DIRECTORY_VARIABLE,
@@ -23,16 +23,10 @@ export interface EngineProcess {
   isAlive(): boolean
   /** Whether no process of the directory is left, marked or not. Looks through all processes: not for every moment. */
   isGone(): boolean
-  start(command: { readonly program: string; readonly args: readonly string[] }): Promise<void>
+  start(command: EngineCommand): Promise<void>
   /** To every process of the directory. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): void
 }
-
-/**
- * Node runs native work on four threads unless told otherwise, before it starts: four long statements would hold up every
- * other client. Threads that wait cost little; DuckDB's own limit says how many work.
- */
-const STATEMENTS_AT_ONCE = 64
 
 export function engineProcess(folder: InstanceFolder): EngineProcess {
   const marked = () => {
@@ -47,14 +41,14 @@ export function engineProcess(folder: InstanceFolder): EngineProcess {
   return {
     isAlive: () => marked() !== undefined,
     isGone: () => all().length === 0,
-    async start({ program, args }) {
+    async start({ program, args, env: more }) {
       const output = openSync(join(folder.path, 'start.log'), 'w', 0o600)
       try {
         // Nothing else of this server's environment is the engine's business; its secrets lie in its own directory.
         const env = {
           PATH: process.env['PATH'] ?? '',
           TZ: process.env['TZ'] ?? '',
-          UV_THREADPOOL_SIZE: String(STATEMENTS_AT_ONCE),
+          ...more,
           [DIRECTORY_VARIABLE]: folder.engine,
         }
         const stdio = ['ignore', output, output] as ('ignore' | number)[]

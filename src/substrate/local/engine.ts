@@ -41,6 +41,13 @@ export interface EngineHealth {
   readonly endpoints: readonly Endpoint[]
 }
 
+export interface EngineCommand {
+  readonly program: string
+  readonly args: readonly string[]
+  /** What its process must find in its environment before it starts. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 export interface LocalEngine {
   readonly family: string
   /** The roles whose size decides how much of the machine an instance gets. */
@@ -50,7 +57,7 @@ export interface LocalEngine {
   /** Writes what the program needs into the directory, all or nothing. */
   prepare(wanted: EngineWanted): void
   /** What starts a prepared one. Not remembered: a newer Emrys, or one in another place, starts its own program. */
-  command(directory: string): { readonly program: string; readonly args: readonly string[] }
+  command(directory: string): EngineCommand
   /** Whether the directory holds exactly this; if so nothing needs to be written. */
   isPrepared(wanted: EngineWanted): boolean
   /** Applies a changed preparation to the running program without a restart. False when it has to be restarted. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createConnection } from 'mysql2/promise'
@@ -26,10 +27,11 @@ test('an instance on this machine logs in with its password, runs SQL, shows its
     }
   })
   const root = temporaryDirectory(t)
+  const compiled = temporaryDirectory(t)
   const share = { threads: 0.125, memoryMib: 64 }
   const options = {
     root,
-    engines: [starrocksEngine()],
+    engines: [starrocksEngine(compiled)],
     clock: systemClock(),
     log: silentLogger(),
     random: random('s'),
@@ -94,4 +96,5 @@ test('an instance on this machine logs in with its password, runs SQL, shows its
   await substrate.destroy('c-1')
   await until((seen) => !seen.present || (void substrate.destroy('c-1'), false))
   assert.deepEqual(instancesIn(root), [])
+  assert.notDeepEqual(readdirSync(compiled), [], 'what was compiled is kept for the next')
 })
