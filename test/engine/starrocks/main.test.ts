@@ -8,7 +8,7 @@ import { verifierOf } from '../../../src/engine/starrocks/core/define/user.ts'
 import { engineControl } from '../../../src/engine/starrocks/process/control-client.ts'
 import { engineDirectory, spawnEngine, startEngine, writeConfiguration } from './engine-process.ts'
 
-const ROUNDS = Number(process.env.EMRYS_CRASH_ROUNDS ?? 3)
+const ROUNDS = process.env.EMRYS_LONG === '1' ? 30 : 5
 const SCHEMA = `CREATE DATABASE d; USE d;
   CREATE TABLE dup (label VARCHAR(50), n INT) DUPLICATE KEY(label) DISTRIBUTED BY HASH(label);
   CREATE TABLE pri (label VARCHAR(50), n INT) PRIMARY KEY(label, n) DISTRIBUTED BY HASH(label)`

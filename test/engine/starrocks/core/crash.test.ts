@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { connect, testDirectory, testEngine } from './open-engine.ts'
 import type { OpenEngine } from './open-engine.ts'
 
-const ROUNDS = Number(process.env.EMRYS_CRASH_ROUNDS ?? 3)
+const ROUNDS = process.env.EMRYS_LONG === '1' ? 30 : 5
 const CHILD = new URL('crash-child.ts', import.meta.url).pathname
 
 /** Runs the child until it has acknowledged `count` loads or more, and kills it while it goes on. */
