@@ -5,6 +5,8 @@
  * many requests share one flush to disk, alone a request pays for one. While a batch is on its way to the disk new requests
  * are read from their sockets and form the next.
  */
+import { Fault } from '../../domain/fault.ts'
+import { limits } from '../../limits.ts'
 import { migrations } from '../migration.ts'
 import { statements } from '../statement.ts'
 import type { Store, Writer } from '../store.ts'
@@ -55,6 +57,9 @@ export function openSqliteStore(file: string): Store {
   }
   const write = <T>(work: (tx: Writer) => Promise<T>): Promise<T> => {
     if (closed) return Promise.reject(new Error('the store is closed'))
+    // Better refused than answered too late: whoever asked tries again, under the same token.
+    if (queue.length >= limits.writesWaiting)
+      return Promise.reject(new Fault('Overloaded', { what: 'writes' }))
     return new Promise<T>((resolve, reject) => {
       let result: T
       enqueue({

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { Fault } from '../../../src/domain/fault.ts'
+import { limits } from '../../../src/limits.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
 import { temporaryDirectory } from '../../support/directory.ts'
 import { sampleCluster } from '../../support/sample.ts'
@@ -59,4 +61,18 @@ test('sqlite: what a killed process had claimed can be claimed at once when the 
   const second = openSqliteStore(file)
   t.after(() => second.close())
   assert.equal((await second.write((tx) => tx.claim(1, 60_000, 1))).length, 1)
+})
+
+test('sqlite: more writes than may wait are refused as overload, and the others are done', async (t) => {
+  const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
+  t.after(() => store.close())
+  const writes = Array.from({ length: limits.writesWaiting + 5 }, () =>
+    store.write((tx) => tx.count('n')),
+  )
+  const outcomes = await Promise.allSettled(writes)
+  const refused = outcomes.filter((each) => each.status === 'rejected')
+  assert.equal(refused.length, 5)
+  for (const { reason } of refused)
+    assert.ok(reason instanceof Fault && reason.code === 'Overloaded')
+  assert.equal(await store.write((tx) => tx.count('n')), limits.writesWaiting + 1)
 })
