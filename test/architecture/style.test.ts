@@ -1,6 +1,7 @@
 /** The house style that a machine can hold. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { limits } from '../../src/limits.ts'
 import { sourceFiles } from './source.ts'
 
 const sources = sourceFiles('src')
@@ -80,6 +81,13 @@ test('nothing is left to do, and no test is switched off', () => {
       .map((line) => `${file.path}: ${line.trim()}`),
   )
   assert.deepEqual([...left, ...off], [])
+})
+
+test('every limit that is declared is held somewhere', () => {
+  const loose = Object.keys(limits).filter(
+    (name) => !sources.some((file) => new RegExp(`\\blimits\\.${name}\\b`).test(file.text)),
+  )
+  assert.deepEqual(loose, [])
 })
 
 test('every port and every file that is not a plain action begins by saying what it is for', () => {
