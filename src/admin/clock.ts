@@ -18,6 +18,8 @@ export interface ClockOptions {
 export function clockPages({ clock, loop, store, keepAhead }: ClockOptions): readonly Page[] {
   /** What falls due on the way finds the time that it is due at, unless it is more than anybody would wait for. */
   const moveTo = async (aheadMs: number) => {
+    // Steps under way end first: a lease must not run out under the one who holds it.
+    await loop.drain()
     for (let stop = 0; stop < limits.clockStops; stop++) {
       const due = await store.nextDueMs()
       const untilMs = clock.now() + aheadMs - clock.aheadMs
