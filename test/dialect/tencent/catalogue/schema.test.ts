@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { Value } from 'typebox/value'
 import * as schema from '../../../../src/dialect/tencent/catalogue/schema.ts'
+import { catalogueSchemas } from '../../../support/catalogue-schema.ts'
 
 const folder = new URL('../../../../src/dialect/tencent/catalogue/', import.meta.url)
 const files = {
@@ -16,20 +16,7 @@ const files = {
   'statuses.json': schema.statusesFile,
 }
 
-function read(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(name, folder), 'utf8'))
-}
-
-test('every data file of the catalogue has a schema', () => {
-  const found = readdirSync(folder).filter((name) => name.endsWith('.json'))
-  assert.deepEqual(found.sort(), Object.keys(files).sort())
-})
-
-for (const [name, shape] of Object.entries(files)) {
-  test(`${name} has the form that its schema states`, () => {
-    assert.deepEqual(Value.Errors(shape, read(name)).slice(0, 3), [])
-  })
-}
+const read = catalogueSchemas(folder, files)
 
 test('a row without its source is refused by the schema', () => {
   const data = read('regions.json') as { regions: { source?: string }[] }
