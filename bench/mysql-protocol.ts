@@ -9,12 +9,17 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { defaultMysqlLimits } from '../src/engine/starrocks/mysql/limits.ts'
-import { startMysqlServer } from '../src/engine/starrocks/mysql/server.ts'
+import { defaultMysqlLimits } from '../engines/starrocks/src/mysql/limits.ts'
+import { startMysqlServer } from '../engines/starrocks/src/mysql/server.ts'
 import { systemClock } from '../src/kernel/clock.ts'
 import { silentLogger } from '../src/kernel/log.ts'
-import { framed, helloPayload, query, saltOf } from '../test/support/raw-mysql-client.ts'
-import { column, rows, scriptedEngine } from '../test/support/scripted-engine.ts'
+import {
+  framed,
+  helloPayload,
+  query,
+  saltOf,
+} from '../engines/starrocks/test/support/raw-mysql-client.ts'
+import { column, rows, scriptedEngine } from '../engines/starrocks/test/support/scripted-engine.ts'
 
 const CONNECTIONS = [1, 16, 64]
 

@@ -1,6 +1,6 @@
 /** An Emrys server in a process of its own, and what it needs to answer questions about itself. */
-import { loadConfig } from '../src/config.ts'
-import { startServer } from '../src/main.ts'
+import { loadConfig } from '../src/config/config.ts'
+import { startServer } from '../src/server/server.ts'
 
 const [dataDir = '', pace = 'immediate'] = process.argv.slice(2)
 const flags = {

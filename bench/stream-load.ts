@@ -29,7 +29,7 @@ const ROWS = Number(process.argv[2] ?? 1_000_000)
 const ROUNDS = Number(process.argv[3] ?? 3)
 const MEMORY_BYTES = 268_435_456
 const THREADS = 2
-const MAIN = new URL('../src/engine/starrocks/main.ts', import.meta.url).pathname
+const MAIN = new URL('../engines/starrocks/src/main.ts', import.meta.url).pathname
 
 /** Names and types in StarRocks' words and DuckDB's. */
 const COLUMNS = [

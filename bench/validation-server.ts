@@ -5,11 +5,11 @@
  * an environment. For the bench alone: the product has no such door.
  */
 import { Fault } from '../src/domain/fault.ts'
-import type { Draft } from '../src/app/cluster-create.ts'
+import type { Draft } from '../src/app/cluster/create.ts'
 import type { Call } from '../src/app/call.ts'
 import type { Core } from '../src/app/core.ts'
-import { loadConfig } from '../src/config.ts'
-import { createInstance } from '../src/dialect/tencent/emr/create-instance.ts'
+import { loadConfig } from '../src/config/config.ts'
+import { createInstance } from '../src/dialect/tencent/emr/cluster/create-instance.ts'
 import { tencent } from '../src/dialect/tencent/dialect.ts'
 import type { Action } from '../src/gateway/action.ts'
 import type { Dialect } from '../src/gateway/dialect.ts'
@@ -18,7 +18,7 @@ import { httpHost } from '../src/gateway/host.ts'
 import { createNonceCache } from '../src/gateway/nonce-cache.ts'
 import { throttle } from '../src/gateway/throttle.ts'
 import { silentLogger } from '../src/kernel/log.ts'
-import { startServer, type Server } from '../src/main.ts'
+import { startServer, type Server } from '../src/server/server.ts'
 import { object } from '../src/shape/shape.ts'
 import { createBody } from './request.ts'
 

@@ -24,7 +24,8 @@ const named = args.filter((each) => !each.startsWith('--'))
 if (args.includes('--long')) process.env['EMRYS_LONG'] = '1'
 
 const failed = named.length > 0 ? [] : CHECKS.filter((check) => !passes(check))
-const files = named.length > 0 ? named : globSync('test/**/*.test.ts', { cwd: ROOT }).sort()
+const files =
+  named.length > 0 ? named : globSync('{test,engines/*/test}/**/*.test.ts', { cwd: ROOT }).sort()
 const totals = await runTests({
   files: files.map((file) => resolve(ROOT, file)),
   // Most tests wait for disks and servers; more than two at once only makes the timing ones slower.

@@ -1,6 +1,6 @@
 /** A StarRocks instance on this machine, created and released by an official client, for as long as a client works with it. */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Server } from '../../src/main.ts'
+import type { Server } from '../../src/server/server.ts'
 import { ADMIN_PASSWORD, starrocksInstance } from '../demo/starrocks-instance.ts'
 
 /** What a client needs to reach the instance, as its environment. */

@@ -1,5 +1,5 @@
 /** Every setting, from its declaration. */
-import { settings } from '../../src/setting.ts'
+import { settings } from '../../src/config/setting.ts'
 import { code, page, tableOf } from './markdown.ts'
 
 export function configPage(): string {

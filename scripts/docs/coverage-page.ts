@@ -1,6 +1,6 @@
 /** Which of the vendors' actions are built. */
 import { coverageOf } from '../../src/admin/coverage.ts'
-import { declaredActions, dialectsOf } from '../../src/main.ts'
+import { declaredActions, dialectsOf } from '../../src/server/server.ts'
 import { code, page, tableOf } from './markdown.ts'
 
 export function coveragePage(): string {

@@ -1,7 +1,7 @@
 /** What the StarRocks-compatible engine takes and refuses: the rows that its test runs, and the functions that it knows. */
-import { functionNames } from '../../src/engine/starrocks/sql/translate/call.ts'
-import { families } from '../../test/engine/starrocks/statement/families.ts'
-import { LACKING, type Family } from '../../test/engine/starrocks/statement/family.ts'
+import { functionNames } from '../../engines/starrocks/src/sql/translate/call.ts'
+import { families } from '../../engines/starrocks/test/statement/families.ts'
+import { LACKING, type Family } from '../../engines/starrocks/test/statement/family.ts'
 import { code, page, tableOf } from './markdown.ts'
 
 const KINDS = { scalar: 'Scalar', aggregate: 'Aggregate', window: 'Window' } as const

@@ -1,6 +1,6 @@
 /** Who changed what: the latest entries of the audit trail, over all accounts or of one. */
 import { limits } from '../limits.ts'
-import type { Store } from '../store/store.ts'
+import type { Store } from '../store/port.ts'
 import { json, timeOf, wholeOf, type Page } from './page.ts'
 
 export function auditPage({ store }: { readonly store: Store }): Page {

@@ -4,7 +4,7 @@
  */
 import type { MovableClock } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
-import type { Store } from '../store/store.ts'
+import type { Store } from '../store/port.ts'
 import { AdminProblem, json, timeOf, type Page } from './page.ts'
 
 export interface ClockOptions {

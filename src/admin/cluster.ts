@@ -7,12 +7,12 @@ import {
   type Cluster,
   type ClusterState,
   type Endpoint,
-} from '../domain/cluster.ts'
+} from '../domain/cluster/cluster.ts'
 import { Fault } from '../domain/fault.ts'
-import type { KeyService } from '../app/key-service.ts'
+import type { KeyService } from '../port/key-service.ts'
 import { limits } from '../limits.ts'
-import type { Listing, Store } from '../store/store.ts'
-import type { Substrate } from '../substrate/substrate.ts'
+import type { Listing, Store } from '../store/port.ts'
+import type { Substrate } from '../substrate/port.ts'
 import { AdminProblem, json, timeOf, wholeOf, type Page } from './page.ts'
 
 /** One cluster as the admin pages tell it. */

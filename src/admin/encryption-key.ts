@@ -2,7 +2,7 @@
  * The keys that wrap data keys of encrypted clusters: `/_emrys/encryption-keys`. No material is ever told. Where somebody else
  * keeps the keys (Vault, OpenBao), that is said, and they are administered there.
  */
-import { KeyProblem, type KeyAdministration, type KeyService } from '../app/key-service.ts'
+import { KeyProblem, type KeyAdministration, type KeyService } from '../port/key-service.ts'
 import type { EncryptionKey, KeyReference, KeyState } from '../domain/encryption-key.ts'
 import { listed, optionalTextIn, sliceOf, sliceQuery, textIn } from './identity/answer.ts'
 import { AdminProblem, json, timeOf, type Asked, type Page } from './page.ts'

@@ -4,7 +4,7 @@
  */
 import { resourceKinds, type Environment } from '../domain/environment.ts'
 import { limits } from '../limits.ts'
-import type { Store } from '../store/store.ts'
+import type { Store } from '../store/port.ts'
 import { AdminProblem, json, timeOf, wholeOf, type Page } from './page.ts'
 
 export interface EnvironmentPageOptions {

@@ -1,5 +1,5 @@
 /** The log of a cluster's engine, for engines on this machine: its last lines, and then, page by page, what was added since. */
-import type { Store } from '../store/store.ts'
+import type { Store } from '../store/port.ts'
 import { AdminProblem, json, wholeOf, type Page } from './page.ts'
 
 /** What `GET /_emrys/clusters/{name}/log` answers. */

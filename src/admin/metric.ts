@@ -3,7 +3,7 @@
  * this machine. No label of the server's own holds an id or a name; those of engines have the cluster's id, of which there are few.
  */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
-import type { Store } from '../store/store.ts'
+import type { Store } from '../store/port.ts'
 import type { Handled } from '../gateway/gateway.ts'
 import { withEngines } from './engine-metric.ts'
 import type { Page } from './page.ts'

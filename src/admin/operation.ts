@@ -1,6 +1,6 @@
 /** What was asked of clusters lately and how far it is, over all accounts, newest first. */
 import { limits } from '../limits.ts'
-import type { Store } from '../store/store.ts'
+import type { Store } from '../store/port.ts'
 import { AdminProblem, json, timeOf, wholeOf, type Page } from './page.ts'
 
 const STATUSES = ['running', 'completed', 'failed']

@@ -3,8 +3,8 @@
  * A change holds for clusters under way too: their work is made due at once, so that none waits out its old pace.
  */
 import type { Clock } from '../kernel/clock.ts'
-import { unsettledStates } from '../domain/cluster.ts'
-import type { Store } from '../store/store.ts'
+import { unsettledStates } from '../domain/cluster/cluster.ts'
+import type { Store } from '../store/port.ts'
 import { AdminProblem, json, type Page } from './page.ts'
 
 export interface Paces {

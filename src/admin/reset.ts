@@ -4,7 +4,7 @@
  * Ids are not used again, and the audit trail stays and says that it happened.
  */
 import type { Clock } from '../kernel/clock.ts'
-import type { Store } from '../store/store.ts'
+import type { Store } from '../store/port.ts'
 import { AdminProblem, json, type Page } from './page.ts'
 
 export interface ResetOptions {

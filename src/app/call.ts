@@ -1,5 +1,5 @@
 /** Who asks for what: the facts of a request that every verb may use. */
-import type { Cluster } from '../domain/cluster.ts'
+import type { Cluster } from '../domain/cluster/cluster.ts'
 import type { Principal } from '../domain/identity.ts'
 
 export interface Call {

@@ -1,14 +1,14 @@
 /** Everything that may be asked of the core, in one object that the composition root makes and every action receives. */
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
-import type { BillingQuery } from './billing.ts'
-import type { Clusters } from './cluster.ts'
+import type { BillingQuery } from './billing/billing.ts'
+import type { Clusters } from './cluster/clusters.ts'
 import type { Dependencies } from './dependency.ts'
 import type { Encryption } from './encryption.ts'
-import type { Environments } from './environment.ts'
-import type { IdentityQuery } from './identity.ts'
-import type { MetadataProbe } from './metadata-probe.ts'
-import type { Operations } from './operation.ts'
+import type { Environments } from './environment/environments.ts'
+import type { IdentityQuery } from './identity/identity.ts'
+import type { MetadataProbe } from '../port/metadata-probe.ts'
+import type { Operations } from './operation/operations.ts'
 
 export interface Core {
   readonly clock: Clock

@@ -5,13 +5,13 @@
  * A key is one that the key service knows, or one that the environment vouches for. What the environment declares as absent
  * or unusable is so, whatever the key service says.
  */
-import type { Cluster } from '../domain/cluster.ts'
+import type { Cluster } from '../domain/cluster/cluster.ts'
 import { assertUsable, type KeyReference } from '../domain/encryption-key.ts'
 import { declared, identify, type Environment, type Resource } from '../domain/environment.ts'
 import type { Sealer } from '../kernel/seal.ts'
 import type { Call } from './call.ts'
-import type { Environments } from './environment.ts'
-import type { KeyService } from './key-service.ts'
+import type { Environments } from './environment/environments.ts'
+import type { KeyService } from '../port/key-service.ts'
 
 export interface Encrypted {
   /** The wrapped data key, for the secrets of a draft under DATA_KEY. */

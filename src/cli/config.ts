@@ -1,6 +1,6 @@
 /** `emrys config`: every setting, its value and where it comes from; of a running server, or of one that would be started here. */
 import { Command } from 'commander'
-import { settings } from '../setting.ts'
+import { settings } from '../config/setting.ts'
 import { adminClient, asksServer, type ServerOptions } from './admin-client.ts'
 import { flagsOf, loadWith, withSettings } from './serve.ts'
 import { table } from './table.ts'

@@ -1,7 +1,7 @@
 /** `emrys connect`: a SQL prompt on a running instance, or one statement, or a script. */
 import { text as readAll } from 'node:stream/consumers'
 import { Command, Option } from 'commander'
-import type { Cluster } from '../domain/cluster.ts'
+import type { Cluster } from '../domain/cluster/cluster.ts'
 import { adminClient, asksServer, type AdminClient, type ServerOptions } from './admin-client.ts'
 import { historyFile, openHistory } from './connect/history.ts'
 import { askPassword } from './connect/password.ts'

@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 /** The `emrys` command: the server, and questions to a running one. Failures are one sentence and exit code 1. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { ConfigProblem } from '../config.ts'
-import { addBillingCommands } from './billing.ts'
+import { ConfigProblem } from '../config/config.ts'
+import { addBillingCommands } from './billing/commands.ts'
 import { clockCommand } from './clock.ts'
 import { clustersCommand } from './clusters.ts'
 import { configCommand } from './config.ts'
 import { connectCommand } from './connect.ts'
 import { faultCommand } from './fault.ts'
-import { addIdentityCommands } from './identity.ts'
+import { addIdentityCommands } from './identity/commands.ts'
 import { kmsCommand } from './kms.ts'
 import { logsCommand } from './logs.ts'
 import { paceCommand } from './pace.ts'
@@ -71,9 +71,12 @@ function refuseOldNode(): void {
   )
 }
 
-/** The same place from `src/cli` and from `dist/cli`. */
+/** Two folders up from `src/cli`, three from `dist/src/cli`. */
 function version(): string {
-  const file = new URL('../../package.json', import.meta.url)
+  const [file] = ['../../package.json', '../../../package.json']
+    .map((path) => new URL(path, import.meta.url))
+    .filter((url) => existsSync(url))
+  if (!file) throw new Error('package.json is missing from this installation')
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 

@@ -5,11 +5,11 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
-import { loadConfig, type Config, type Loaded } from '../config.ts'
-import { settings, type Setting } from '../setting.ts'
+import { loadConfig, type Config, type Loaded } from '../config/config.ts'
+import { settings, type Setting } from '../config/setting.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { logger, type Logger } from '../kernel/log.ts'
-import type { Server, Tls } from '../main.ts'
+import type { Server, Tls } from '../server/server.ts'
 import { localAuthority, type LocalAuthority } from './local-authority.ts'
 import { CommandProblem } from './problem.ts'
 import { startProblem } from './start-problem.ts'
@@ -108,7 +108,7 @@ async function start({ config, inForce }: Loaded, log: Logger): Promise<Server> 
       : undefined
     const tls = (await authority?.serverPair()) ?? givenPair(config)
     // Loaded here and not above: `emrys --help` answers without the weight of a server.
-    const { startServer } = await import('../main.ts')
+    const { startServer } = await import('../server/server.ts')
     const server = await startServer({ config, inForce, log, ...(tls ? { tls } : {}) })
     if (authority) keepRenewed(authority, server, log)
     return server

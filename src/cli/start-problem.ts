@@ -1,5 +1,5 @@
 /** Why a server did not start, as a sentence that says what to do next. What is no known reason stays as it is. */
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import { CommandProblem } from './problem.ts'
 
 type SystemProblem = Error & { code?: string; syscall?: string; errcode?: number }

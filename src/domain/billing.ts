@@ -3,7 +3,7 @@
  * `BillingRules`, one object for each API product.
  */
 import type { Random } from '../kernel/random.ts'
-import { advance, type Charge, type Cluster } from './cluster.ts'
+import { advance, type Charge, type Cluster } from './cluster/cluster.ts'
 import { total, type Order } from './order.ts'
 
 export interface BillingRules {

@@ -7,7 +7,7 @@
  */
 import type { Call } from '../app/call.ts'
 import type { Core } from '../app/core.ts'
-import type { Cluster } from '../domain/cluster.ts'
+import type { Cluster } from '../domain/cluster/cluster.ts'
 import { Fault } from '../domain/fault.ts'
 import { allowsSomewhere, tellsResourcesApart, type Decision } from '../domain/policy.ts'
 import type { Authorisation, Dialect, RequestedResource } from './dialect.ts'

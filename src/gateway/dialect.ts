@@ -2,7 +2,7 @@
  * A dialect: everything that one vendor's wire has of its own. The gateway asks it, in the order of a request's life, and
  * knows no vendor itself.
  */
-import type { Cluster } from '../domain/cluster.ts'
+import type { Cluster } from '../domain/cluster/cluster.ts'
 import type { Fault } from '../domain/fault.ts'
 import type { Decision } from '../domain/policy.ts'
 import type { Call } from '../app/call.ts'

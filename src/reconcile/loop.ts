@@ -7,10 +7,10 @@ import { backoffMs } from '../kernel/backoff.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Logger } from '../kernel/log.ts'
 import type { Random } from '../kernel/random.ts'
-import { unsettledStates } from '../domain/cluster.ts'
-import { Conflict, type Mark, type Store } from '../store/store.ts'
+import { unsettledStates } from '../domain/cluster/cluster.ts'
+import { Conflict, type Mark, type Store } from '../store/port.ts'
 import { limits } from '../limits.ts'
-import type { Outcome } from './cluster.ts'
+import type { Outcome } from './cluster/cluster.ts'
 
 export interface Reconciler {
   readonly kind: Mark['kind']

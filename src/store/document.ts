@@ -12,7 +12,7 @@ import type {
   Session,
   User,
 } from '../domain/account.ts'
-import type { Cluster } from '../domain/cluster.ts'
+import type { Cluster } from '../domain/cluster/cluster.ts'
 import type { EncryptionKey } from '../domain/encryption-key.ts'
 import { resourceKey, type Resource, type ResourceKind } from '../domain/environment.ts'
 import type { Coupon } from '../domain/coupon.ts'

@@ -1,7 +1,7 @@
 /** Writing down that something was asked of a cluster, for its history and for the audit, in the transaction that does it. */
 import type { Random } from '../kernel/random.ts'
 import { begin, traceOf, type Operation } from '../domain/operation.ts'
-import type { AuditEntry, Writer } from './store.ts'
+import type { AuditEntry, Writer } from './port.ts'
 
 /** Who asked for what. `subject` is the cluster. */
 export type Asking = Omit<AuditEntry, 'atMs'> & {

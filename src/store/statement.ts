@@ -4,7 +4,7 @@
  * builder's calls (docs/adr/0004).
  */
 import type { Limit } from '../domain/environment.ts'
-import type { Listing } from './store.ts'
+import type { Listing } from './port.ts'
 
 export const statements = {
   find: 'select seq, revision from document where kind = ? and id = ? and account = ?',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { coverageOf } from '../../src/admin/coverage.ts'
-import { declaredActions } from '../../src/main.ts'
+import { declaredActions } from '../../src/server/server.ts'
 import { askAdmin } from '../support/admin.ts'
 import { startCloud } from '../support/cloud.ts'
 

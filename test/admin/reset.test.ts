@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { askAdmin } from '../support/admin.ts'
 import { instanceBody } from '../support/body.ts'
 import { client } from '../support/client.ts'

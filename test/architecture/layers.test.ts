@@ -3,25 +3,31 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sourceFiles } from './source.ts'
 
+/** By folder: which other folders of `src` its files may import. `limits.ts` may be imported by all. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
   kernel: [],
   shape: ['kernel'],
   domain: ['kernel'],
+  port: ['kernel', 'domain', 'store'],
   store: ['kernel', 'domain'],
-  substrate: ['kernel', 'domain', 'engine'],
-  engine: ['kernel'],
-  app: ['kernel', 'domain', 'store'],
-  key: ['kernel', 'domain', 'store', 'app'],
-  probe: ['kernel', 'domain', 'app'],
+  substrate: ['kernel', 'domain'],
+  app: ['kernel', 'domain', 'port', 'store'],
+  adapter: ['kernel', 'domain', 'port', 'store', 'app'],
   reconcile: ['kernel', 'domain', 'store', 'substrate'],
   gateway: ['kernel', 'shape', 'domain', 'app'],
-  dialect: ['kernel', 'shape', 'domain', 'app', 'gateway'],
-  admin: ['kernel', 'shape', 'domain', 'app', 'store', 'gateway', 'substrate'],
+  dialect: ['kernel', 'shape', 'domain', 'port', 'app', 'gateway'],
+  admin: ['kernel', 'shape', 'domain', 'port', 'app', 'store', 'gateway', 'substrate'],
+  config: ['kernel', 'domain', 'adapter', 'substrate'],
+  server: 'all',
   cli: 'all',
 }
 
-/** Drivers behind ports, which only the composition root (and its helpers in the command) may name. */
-const DRIVERS = ['store/sqlite/', 'substrate/simulation/', 'substrate/local/', 'key/', 'probe/']
+/** Drivers behind ports: named by themselves, the composition root, the settings and the command only. */
+const DRIVERS = ['store/sqlite/', 'substrate/simulation/', 'substrate/local/', 'adapter/']
+const MAY_NAME_DRIVERS = /^(server|cli|config)\//
+
+/** The local substrate runs engines: it may import what describes them, and nothing of how they work. */
+const ENGINE_CONTRACT = /^\.\.\/engines\/[a-z]+\/src\/process\/(configuration|control-client)\.ts$/
 
 const files = sourceFiles('src')
 
@@ -29,28 +35,53 @@ test('imports point only downwards', () => {
   const wrong: string[] = []
   let seen = 0
   for (const file of files) {
+    if (file.path === 'limits.ts') continue
     const [folder = ''] = file.path.split('/')
-    if (!file.path.includes('/')) continue // main.ts, config.ts, limits.ts
     const allowed = MAY_IMPORT[folder]
     if (allowed === undefined)
       wrong.push(`${file.path} lies in a folder that the table does not know`)
     for (const target of file.imports) {
       seen++
       const [to = ''] = target.split('/')
-      if (to === folder || target === 'limits.ts' || allowed === 'all') continue
+      if (to === folder || target === 'limits.ts' || to === '..' || allowed === 'all') continue
       if (!allowed?.includes(to)) wrong.push(`${file.path} imports ${target}`)
     }
   }
   assert.deepEqual(wrong, [])
-  assert.ok(seen > 100, `saw only ${seen} imports`)
+  assert.ok(files.length > 300 && seen > 1000, `saw only ${files.length} files, ${seen} imports`)
+})
+
+test('what leaves src is the contract of an engine, and only the local substrate needs one', () => {
+  const wrong = files.flatMap((file) =>
+    file.imports
+      .filter((target) => target.startsWith('..'))
+      .filter(
+        (target) => !file.path.startsWith('substrate/local/') || !ENGINE_CONTRACT.test(target),
+      )
+      .map((target) => `${file.path} imports ${target}`),
+  )
+  assert.deepEqual(wrong, [])
+})
+
+test('an engine imports nothing but itself and the kernel', () => {
+  const engines = sourceFiles('engines').filter((file) => /^[a-z]+\/src\//.test(file.path))
+  const wrong = engines.flatMap((file) => {
+    const [engine] = file.path.split('/')
+    return file.imports
+      .filter((target) => !target.startsWith(`${engine}/src/`))
+      .filter((target) => !target.startsWith('../src/kernel/'))
+      .map((target) => `${file.path} imports ${target}`)
+  })
+  assert.deepEqual(wrong, [])
+  assert.ok(engines.length > 150, `saw only ${engines.length} files`)
 })
 
 test('a dialect never imports the other one, and the core never a dialect', () => {
   const wrong = files.flatMap((file) => {
-    const [folder, name] = file.path.split('/')
+    const [folder = '', name] = file.path.split('/')
     return file.imports
       .filter((target) => target.startsWith('dialect/'))
-      .filter(() => file.path.includes('/') && folder !== 'cli' && folder !== 'admin')
+      .filter(() => !['cli', 'server'].includes(folder))
       .filter((target) => folder !== 'dialect' || target.split('/')[1] !== name)
       .map((target) => `${file.path} imports ${target}`)
   })
@@ -63,12 +94,13 @@ test('drivers are named by the composition root only', () => {
       .filter((target) =>
         DRIVERS.some((driver) => target.startsWith(driver) && !file.path.startsWith(driver)),
       )
-      .filter(
-        () =>
-          !['main.ts', 'core.ts', 'outside.ts', 'config.ts', 'setting.ts'].includes(file.path) &&
-          !file.path.startsWith('cli/'),
-      )
+      .filter(() => !MAY_NAME_DRIVERS.test(file.path))
       .map((target) => `${file.path} imports ${target}`),
   )
   assert.deepEqual(wrong, [])
+})
+
+test('nothing lies loose in src but the limits', () => {
+  const loose = files.filter((file) => !file.path.includes('/')).map((file) => file.path)
+  assert.deepEqual(loose, ['limits.ts'])
 })

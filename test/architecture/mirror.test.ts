@@ -1,11 +1,11 @@
 /** Tests stand where their sources stand, and what a vendor declares is either built, listed and tested or known to be unbuilt. */
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { alibaba } from '../../src/dialect/alibaba/dialect.ts'
 import { tencent } from '../../src/dialect/tencent/dialect.ts'
-import { declaredActions } from '../../src/main.ts'
+import { declaredActions } from '../../src/server/server.ts'
 import { sourceFiles } from './source.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -15,13 +15,22 @@ const CROSS_CUTTING =
 
 const sources = sourceFiles('src')
 const tests = sourceFiles('test').filter((file) => file.path.endsWith('.test.ts'))
+/** Of each engine, the tests with the folder that they should mirror; those at the top are of the whole program. */
+const engineTests = sourceFiles('engines')
+  .filter((file) => /^[a-z]+\/test\/.*\.test\.ts$/.test(file.path))
+  .map((file) => {
+    const folder = dirname(file.path).replace('/test', '/src')
+    return [`engines/${file.path}`, join('engines', folder)] as const
+  })
 const dialects = [alibaba(), tencent()]
 
 test('every test stands where its source stands', () => {
   const lost = tests
     .filter((file) => !CROSS_CUTTING.test(file.path))
-    .filter((file) => !existsSync(join(ROOT, 'src', file.path.split('/').slice(0, -1).join('/'))))
-    .map((file) => file.path)
+    .map((file) => [file.path, join('src', dirname(file.path))] as const)
+    .concat(engineTests)
+    .filter(([, folder]) => !existsSync(join(ROOT, folder)))
+    .map(([path]) => path)
   assert.deepEqual(lost, [])
 })
 

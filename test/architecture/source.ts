@@ -13,7 +13,9 @@ export interface SourceFile {
   readonly imports: readonly string[]
 }
 
-export function sourceFiles(tree: 'src' | 'test' | 'scripts' | 'bench'): readonly SourceFile[] {
+export function sourceFiles(
+  tree: 'src' | 'engines' | 'test' | 'scripts' | 'bench',
+): readonly SourceFile[] {
   const root = join(ROOT, tree)
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))

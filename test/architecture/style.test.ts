@@ -21,11 +21,10 @@ const EMPTY_NAMES = /(^|\/)(utils?|common|helpers?|misc|manager|index)(\/|\.ts$)
 const VENDOR_WORDS = /alibaba|aliyun|tencent|qcloud|\bcvm\b|\bemr-vm\b|\bacs3\b|\btc3\b|maxcompute/i
 const MAY_NAME_VENDORS = [
   /^dialect\//,
-  /^engine\//,
   /^cli\//,
   /^admin\//,
-  /^main\.ts$/,
-  /^(config|setting)\.ts$/,
+  /^server\//,
+  /^config\//,
   /^limits\.ts$/,
   /^gateway\/(development|host)\.ts$/,
 ]

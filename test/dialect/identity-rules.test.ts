@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { identityRules as ram } from '../../src/dialect/alibaba/identity-rules.ts'
-import { identityRules as cam } from '../../src/dialect/tencent/identity-rules.ts'
+import { identityRules as ram } from '../../src/dialect/alibaba/identity/identity-rules.ts'
+import { identityRules as cam } from '../../src/dialect/tencent/identity/identity-rules.ts'
 import { trusts } from '../../src/domain/trust.ts'
 import { random } from '../../src/kernel/random.ts'
 

@@ -1,8 +1,8 @@
 /** Trust policies of both clouds, side by side: the same cases in the two spellings. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import * as ram from '../../src/dialect/alibaba/trust-policy.ts'
-import * as cam from '../../src/dialect/tencent/trust-policy.ts'
+import * as ram from '../../src/dialect/alibaba/identity/trust-policy.ts'
+import * as cam from '../../src/dialect/tencent/identity/trust-policy.ts'
 import { PolicyError } from '../../src/domain/policy-document.ts'
 import type { TrustPolicy } from '../../src/domain/trust.ts'
 

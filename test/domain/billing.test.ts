@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { renewed, unused } from '../../src/domain/billing.ts'
-import type { Cluster } from '../../src/domain/cluster.ts'
+import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { sampleOrder, sampleRules } from '../support/order.ts'
 import { sampleCluster } from '../support/sample.ts'
 

@@ -1,7 +1,7 @@
 /** What is bought, for how long and under which name: the parameters of the order itself. */
 import assert from 'node:assert/strict'
 import { DAY_MS, money } from '../support/money.ts'
-import { LOGIN, serve } from '../support/mysql-server.ts'
+import { LOGIN, serve } from '../../engines/starrocks/test/support/mysql-server.ts'
 import { sampleCreation } from '../support/tencent.ts'
 import {
   HIGHLY_AVAILABLE,

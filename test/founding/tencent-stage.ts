@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { emr } from 'tencentcloud-sdk-nodejs/tencentcloud/services/emr/index.js'
-import type { Cluster } from '../../src/domain/cluster.ts'
+import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { askAdmin } from '../support/admin.ts'
 import type { Cloud } from '../support/cloud.ts'
 import { KEYS, machine, REGION, sampleCreation } from '../support/tencent.ts'

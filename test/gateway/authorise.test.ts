@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Core } from '../../src/app/core.ts'
-import type { Cluster } from '../../src/domain/cluster.ts'
+import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { Fault } from '../../src/domain/fault.ts'
 import { compilePolicy, type Decision, type PolicyStatement } from '../../src/domain/policy.ts'
 import { authorise, type Asking } from '../../src/gateway/authorise.ts'

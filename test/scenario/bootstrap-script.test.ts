@@ -1,9 +1,9 @@
 /** Bootstrap scripts, from the request to what ran on which node (reference: tencent-emr.md 2.3 PreExecuteFileSettings). */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
-import { startServer } from '../../src/main.ts'
+import { startServer } from '../../src/server/server.ts'
 import { askAdmin } from '../support/admin.ts'
 import { startCloud, type Cloud as WholeCloud } from '../support/cloud.ts'
 import { temporaryDirectory } from '../support/directory.ts'

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { logger } from '../../src/kernel/log.ts'
 import { askAdmin } from '../support/admin.ts'
 import { startCloud } from '../support/cloud.ts'
-import { LOGIN, serve } from '../support/mysql-server.ts'
+import { LOGIN, serve } from '../../engines/starrocks/test/support/mysql-server.ts'
 import { ask, create, sampleCreation } from '../support/tencent.ts'
 
 function custom(port: number, more: object = {}) {

@@ -1,7 +1,7 @@
 /** The roles that the services need of an account: there from the beginning, and missed when they are taken away. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { identityRules } from '../../src/dialect/alibaba/identity-rules.ts'
+import { identityRules } from '../../src/dialect/alibaba/identity/identity-rules.ts'
 import { startCloud } from '../support/cloud.ts'
 import { createBody } from '../support/alibaba-client.ts'
 import { sampleCreation } from '../support/tencent.ts'

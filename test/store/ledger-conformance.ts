@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { Entry } from '../../src/domain/ledger.ts'
-import { Conflict, type Store } from '../../src/store/store.ts'
+import { Conflict, type Store } from '../../src/store/port.ts'
 
 function entry(members: Partial<Entry>): Entry {
   const about = { account: 'a', order: '', cluster: '', currency: 'X', text: '' }

@@ -1,8 +1,8 @@
 /** What every substrate owes (src/substrate/substrate.ts), as one suite that each driver's test calls. */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import type { Cluster } from '../../src/domain/cluster.ts'
-import type { Seen, Substrate, Wanted } from '../../src/substrate/substrate.ts'
+import type { Cluster } from '../../src/domain/cluster/cluster.ts'
+import type { Seen, Substrate, Wanted } from '../../src/substrate/port.ts'
 import { sampleCluster, sampleGroup, sampleScript } from '../support/sample.ts'
 
 export interface Subject {

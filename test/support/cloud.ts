@@ -5,10 +5,10 @@
  */
 import type { TestContext } from 'node:test'
 import { systemClock, type MovableClock } from '../../src/kernel/clock.ts'
-import { loadConfig, type Config } from '../../src/config.ts'
+import { loadConfig, type Config } from '../../src/config/config.ts'
 import type { Fault } from '../../src/domain/fault.ts'
 import type { Action } from '../../src/gateway/action.ts'
-import { startServer, type Server, type ServerOptions } from '../../src/main.ts'
+import { startServer, type Server, type ServerOptions } from '../../src/server/server.ts'
 import { temporaryDirectory } from './directory.ts'
 
 export interface CloudOptions {

@@ -1,7 +1,7 @@
 /** A small environment of no cloud, for tests of the core. */
-import { environments, type Environments } from '../../src/app/environment.ts'
+import { environments, type Environments } from '../../src/app/environment/environments.ts'
 import { environmentOf, type Environment, type Resource } from '../../src/domain/environment.ts'
-import type { Store } from '../../src/store/store.ts'
+import type { Store } from '../../src/store/port.ts'
 
 const region = 'r-1'
 

@@ -2,8 +2,8 @@
  * Ports that fail once, at their nth call, before or after doing its work: what a crash, a full disk or a lost answer at that
  * place looks like to the caller. Running a scenario once for every n finds the place that is not safe.
  */
-import type { Store } from '../../src/store/store.ts'
-import type { Substrate } from '../../src/substrate/substrate.ts'
+import type { Store } from '../../src/store/port.ts'
+import type { Substrate } from '../../src/substrate/port.ts'
 
 export interface Failure {
   readonly nth: number

@@ -1,4 +1,4 @@
-import type { Surroundings } from '../../src/dialect/tencent/emr/surroundings.ts'
+import type { Surroundings } from '../../src/dialect/tencent/emr/cluster/prerequisites.ts'
 
 const nothing = async () => {}
 

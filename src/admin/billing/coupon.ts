@@ -1,5 +1,5 @@
 /** The catalogue of coupons: `/_emrys/coupons`. */
-import type { Billing } from '../../app/billing.ts'
+import type { Billing } from '../../app/billing/billing.ts'
 import type { Coupon, Reduction } from '../../domain/coupon.ts'
 import { amountText } from '../../domain/money.ts'
 import { listed, optionalTextIn, sliceOf, sliceQuery, textIn } from '../identity/answer.ts'

@@ -1,9 +1,9 @@
 /** What accounts have: `/_emrys/funds/ACCOUNT`; and every movement: `/_emrys/ledger`. */
 import type { AccountFunds } from '../../app/billing/fund.ts'
-import type { Billing } from '../../app/billing.ts'
+import type { Billing } from '../../app/billing/billing.ts'
 import { available } from '../../domain/ledger.ts'
 import { amountText } from '../../domain/money.ts'
-import type { Posted } from '../../store/store.ts'
+import type { Posted } from '../../store/port.ts'
 import { sliceOf, sliceQuery, textIn, type Listed } from '../identity/answer.ts'
 import { timeOf, type Page } from '../page.ts'
 import { amountIn, page } from './answer.ts'

@@ -1,5 +1,5 @@
 /** Orders of every account: `/_emrys/orders`; and renewing and giving back what they bought. */
-import type { Billing } from '../../app/billing.ts'
+import type { Billing } from '../../app/billing/billing.ts'
 import { amountText } from '../../domain/money.ts'
 import {
   listPrice,

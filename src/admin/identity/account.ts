@@ -1,5 +1,5 @@
 /** Accounts: `/_emrys/accounts`. */
-import type { Identity } from '../../app/identity.ts'
+import type { Identity } from '../../app/identity/identity.ts'
 import type { Account, Status } from '../../domain/account.ts'
 import { timeOf, type Page } from '../page.ts'
 import { flagIn, listed, optionalTextIn, page, sliceOf, sliceQuery, textIn } from './answer.ts'

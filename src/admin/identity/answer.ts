@@ -2,7 +2,7 @@
 import { IdentityProblem } from '../../app/identity/problem.ts'
 import type { Slice } from '../../app/identity/change.ts'
 import { limits } from '../../limits.ts'
-import type { Kind, Page as Rows } from '../../store/store.ts'
+import type { Kind, Page as Rows } from '../../store/port.ts'
 import { answering } from '../answer.ts'
 import { AdminProblem, wholeOf, type Asked } from '../page.ts'
 

@@ -1,5 +1,5 @@
 /** Access keys: `/_emrys/keys`. A secret is in the answer that makes the key, and in no other. */
-import type { Identity } from '../../app/identity.ts'
+import type { Identity } from '../../app/identity/identity.ts'
 import type { AccessKey, Status } from '../../domain/account.ts'
 import { AdminProblem, timeOf, type Page } from '../page.ts'
 import { accountOf, listed, optionalTextIn, page, sliceOf, sliceQuery, textIn } from './answer.ts'

@@ -1,5 +1,5 @@
 /** Policies: `/_emrys/policies`. Texts are those that users wrote, in their cloud's language. */
-import type { Identity } from '../../app/identity.ts'
+import type { Identity } from '../../app/identity/identity.ts'
 import type { CustomPolicy } from '../../domain/account.ts'
 import { AdminProblem, timeOf, type Asked, type Page } from '../page.ts'
 import { accountOf, listed, page, sliceOf, sliceQuery, textIn } from './answer.ts'

@@ -1,5 +1,5 @@
 /** Roles: `/_emrys/roles`. */
-import type { Identity } from '../../app/identity.ts'
+import type { Identity } from '../../app/identity/identity.ts'
 import type { Role } from '../../domain/account.ts'
 import { AdminProblem, timeOf, type Asked, type Page } from '../page.ts'
 import { accountOf, listed, optionalTextIn, page, sliceOf, sliceQuery, textIn } from './answer.ts'

@@ -1,5 +1,5 @@
 /** Role sessions: `/_emrys/tokens`. Secret and token are in the answer that begins the session, and in no other. */
-import type { Identity } from '../../app/identity.ts'
+import type { Identity } from '../../app/identity/identity.ts'
 import type { Session } from '../../domain/account.ts'
 import { AdminProblem, timeOf, type Asked, type Page } from '../page.ts'
 import { accountOf, listed, optionalTextIn, page, sliceOf, sliceQuery, textIn } from './answer.ts'

@@ -1,5 +1,5 @@
 /** Users: `/_emrys/users`. */
-import type { Identity } from '../../app/identity.ts'
+import type { Identity } from '../../app/identity/identity.ts'
 import type { Status, User } from '../../domain/account.ts'
 import { timeOf, type Asked, type Page } from '../page.ts'
 import { accountOf, listed, page, sliceOf, sliceQuery, textIn } from './answer.ts'

@@ -1,9 +1,9 @@
 /** The catalogue of coupons. Throws BillingProblem. */
 import { checkCoupon, type Coupon } from '../../domain/coupon.ts'
-import type { Page } from '../../store/store.ts'
+import type { Page } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
 import type { Call } from '../call.ts'
-import type { BillingParts } from '../billing.ts'
+import type { BillingParts } from './billing.ts'
 import { missing, refused } from './problem.ts'
 
 export interface Coupons {

@@ -5,9 +5,9 @@
  */
 import type { Funds, Wallet } from '../../domain/ledger.ts'
 import { use } from '../../domain/order.ts'
-import { Conflict, type LedgerListing, type Posted, type Reader } from '../../store/store.ts'
+import { Conflict, type LedgerListing, type Posted, type Reader } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
-import type { BillingParts } from '../billing.ts'
+import type { BillingParts } from './billing.ts'
 import { missing, refused } from './problem.ts'
 
 export interface AccountFunds extends Funds {

@@ -3,16 +3,16 @@
  * its end; give one back for what is left of it. Each is one unit of work. Throws BillingProblem.
  */
 import { begun, isStopped, renewed, unused, type BillingRules } from '../../domain/billing.ts'
-import { advance } from '../../domain/cluster.ts'
+import { advance } from '../../domain/cluster/cluster.ts'
 import { amountText } from '../../domain/money.ts'
 import { available, covers, giveBack, isInArrears, purchase } from '../../domain/ledger.ts'
 import { finish } from '../../domain/operation.ts'
 import { listPrice, orderLifecycle, settleOrder, total, type Order } from '../../domain/order.ts'
 import { fundsOf } from '../../store/funds.ts'
 import { addToHistory } from '../../store/history.ts'
-import type { Listing, Page, Reader, Stored, Writer } from '../../store/store.ts'
+import type { Listing, Page, Reader, Stored, Writer } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
-import type { BillingParts } from '../billing.ts'
+import type { BillingParts } from './billing.ts'
 import { missing, refused } from './problem.ts'
 
 export type OrderListing = Pick<Listing, 'account' | 'parent' | 'states' | 'behindSeq' | 'limit'>

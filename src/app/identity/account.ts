@@ -1,6 +1,6 @@
 /** What may be asked of accounts. A new one has the service's roles, unless it is to show what happens without them. */
 import { idIn, type Account, type IdentityRules, type Status } from '../../domain/account.ts'
-import type { Page, Stored, Writer } from '../../store/store.ts'
+import type { Page, Stored, Writer } from '../../store/port.ts'
 import {
   accountIn,
   change,

@@ -10,7 +10,7 @@ import {
 } from '../../domain/account.ts'
 import { PolicyError } from '../../domain/policy-document.ts'
 import { compilePolicy, type Policy } from '../../domain/policy.ts'
-import type { Documents, Reader, Stored } from '../../store/store.ts'
+import type { Documents, Reader, Stored } from '../../store/port.ts'
 import { accountIn, change, rulesOf, type IdentityParts } from './change.ts'
 import { beyond, missing } from './problem.ts'
 

@@ -6,7 +6,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Sealer } from '../../kernel/seal.ts'
 import type { Account, IdentityRules, NameRule } from '../../domain/account.ts'
-import type { Kind, Page, Reader, Store, Stored, Writer } from '../../store/store.ts'
+import type { Kind, Page, Reader, Store, Stored, Writer } from '../../store/port.ts'
 import { beyond, missing, refused } from './problem.ts'
 
 export interface IdentityParts {

@@ -7,7 +7,7 @@
  */
 import { idIn, type AccessKey, type Account, type Session } from '../../domain/account.ts'
 import type { Credential, CredentialSource, Principal } from '../../domain/identity.ts'
-import type { Reader } from '../../store/store.ts'
+import type { Reader } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
 import { policiesOf, type Compiled } from './attachment.ts'
 import { rulesOf, type IdentityParts } from './change.ts'

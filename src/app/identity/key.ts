@@ -1,6 +1,6 @@
 /** What may be asked of access keys. A secret is told once, by `add`, and kept sealed. */
 import { idIn, type AccessKey, type Status } from '../../domain/account.ts'
-import type { Page, Reader, Stored } from '../../store/store.ts'
+import type { Page, Reader, Stored } from '../../store/port.ts'
 import { principalIn } from './attachment.ts'
 import {
   accountIn,

@@ -1,6 +1,6 @@
 /** What may be asked of custom policies. A text that its cloud's language refuses is never kept. */
 import { idIn, referenceText, type CustomPolicy, type SystemPolicy } from '../../domain/account.ts'
-import type { Page, Reader, Stored } from '../../store/store.ts'
+import type { Page, Reader, Stored } from '../../store/port.ts'
 import {
   accountIn,
   change,

@@ -1,7 +1,7 @@
 /** What may be asked of roles: who may assume one is its trust policy, what it may do are its attached policies. */
 import { idIn, type Role } from '../../domain/account.ts'
 import { PolicyError } from '../../domain/policy-document.ts'
-import type { Page, Reader } from '../../store/store.ts'
+import type { Page, Reader } from '../../store/port.ts'
 import { attachPolicy, detachPolicy, principalIn, type Attachment } from './attachment.ts'
 import {
   accountIn,

@@ -9,7 +9,7 @@ import { idIn, type IdentityRules, type Session } from '../../domain/account.ts'
 import { decide } from '../../domain/policy.ts'
 import { trusts, type Assumer } from '../../domain/trust.ts'
 import { limits } from '../../limits.ts'
-import type { Page, Reader, Writer } from '../../store/store.ts'
+import type { Page, Reader, Writer } from '../../store/port.ts'
 import { policiesOf, principalIn } from './attachment.ts'
 import {
   accountIn,

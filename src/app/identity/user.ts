@@ -1,6 +1,6 @@
 /** What may be asked of users. One without a policy may do nothing; one that is disabled is not even let in. */
 import { idIn, type Status, type User } from '../../domain/account.ts'
-import type { Page } from '../../store/store.ts'
+import type { Page } from '../../store/port.ts'
 import { attachPolicy, detachPolicy, principalIn, type Attachment } from './attachment.ts'
 import {
   accountIn,

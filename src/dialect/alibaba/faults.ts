@@ -7,8 +7,8 @@
  * docs/compatibility.md says what was chosen.
  */
 import type { Fault, FaultCode, Faults, Refusal } from '../../domain/fault.ts'
-import type { ClusterState } from '../../domain/cluster.ts'
-import type { AccessDeniedDetail } from './access-denied.ts'
+import type { ClusterState } from '../../domain/cluster/cluster.ts'
+import type { AccessDeniedDetail } from './identity/access-denied.ts'
 import {
   quotaExceeded,
   resourceFull,

@@ -9,15 +9,23 @@ import type { Arrival, Claim, Dialect, WireRequest, WireResponse } from '../../g
 import { headerOf, SignatureProblem } from '../../gateway/signed-request.ts'
 import type { Convention } from '../../shape/reader.ts'
 import { actions } from './actions.ts'
-import { authorise, clusterIn, resourceOf } from './authorise.ts'
+import { authorise, clusterIn, resourceOf } from './identity/authorise.ts'
 import { regionOf } from './catalogue/region.ts'
-import type { ErrorCodes } from './error-code.ts'
+import type { ErrorCodes } from './wire/error-code.ts'
 import { internalError, refusalOf, TOO_LARGE_TO_SIGN, type WireRefusal } from './faults.ts'
-import { knownActions } from './known-actions.ts'
-import { readParameters } from './parameters.ts'
-import { parseTc3, verifyTc3 } from './tc3-signature.ts'
-import { parseV1, verifyV1 } from './v1-signature.ts'
-import { commonLabel, commonOf, FORM, mediaTypeOf, namesOf, pairsOf, schemeOf } from './wire.ts'
+import { knownActions } from './wire/known-actions.ts'
+import { readParameters } from './wire/parameters.ts'
+import { parseTc3, verifyTc3 } from './wire/tc3-signature.ts'
+import { parseV1, verifyV1 } from './wire/v1-signature.ts'
+import {
+  commonLabel,
+  commonOf,
+  FORM,
+  mediaTypeOf,
+  namesOf,
+  pairsOf,
+  schemeOf,
+} from './wire/wire.ts'
 
 export interface TencentOptions {
   /** Which list of error codes clients see; see error-code.ts. */

@@ -5,7 +5,7 @@
  */
 import type { FaultCode, Faults, Refusal } from '../../domain/fault.ts'
 import type { SignatureProblemKind } from '../../gateway/signed-request.ts'
-import { accessDenied } from './access-denied.ts'
+import { accessDenied } from './identity/access-denied.ts'
 import { toYuan } from './catalogue/price.ts'
 import {
   dependencyFailed,
@@ -16,8 +16,8 @@ import {
   resourceShort,
   resourceUnfit,
 } from './environment-faults.ts'
-import { spelled, type ErrorCodes } from './error-code.ts'
-import type { Scheme } from './wire.ts'
+import { spelled, type ErrorCodes } from './wire/error-code.ts'
+import type { Scheme } from './wire/wire.ts'
 
 export interface WireRefusal {
   readonly code: string

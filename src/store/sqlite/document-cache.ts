@@ -3,7 +3,7 @@
  * by its place and its revision, which the statement always reads: a changed document is another one, so nothing can be stale.
  * Only for a connection that sees committed states: a revision that is rolled back can be used again for something else.
  */
-import type { Stored } from '../store.ts'
+import type { Stored } from '../port.ts'
 
 export interface DocumentCache {
   find(seq: number, revision: number): Stored | undefined

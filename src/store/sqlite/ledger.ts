@@ -1,7 +1,7 @@
 /** The ledger: entries that are only added, and each account's sum, which is kept beside them in the same transaction. */
 import type { Entry } from '../../domain/ledger.ts'
 import { statements } from '../statement.ts'
-import { Conflict, type LedgerListing, type Posted, type Reader, type Writer } from '../store.ts'
+import { Conflict, type LedgerListing, type Posted, type Reader, type Writer } from '../port.ts'
 import type { Connection } from './connection.ts'
 
 export function ledgerReader(connection: Connection): Pick<Reader, 'balance' | 'ledger'> {

@@ -3,7 +3,7 @@
  * ever taken lie without a gap from its first, so the lowest free ones are those given back, then those above the highest.
  */
 import { statements, takenSql } from '../statement.ts'
-import type { Holding, Reader, Writer } from '../store.ts'
+import type { Holding, Reader, Writer } from '../port.ts'
 import type { Connection } from './connection.ts'
 
 export function supplyReader(connection: Connection): Pick<Reader, 'taken' | 'holdings'> {

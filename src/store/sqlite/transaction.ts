@@ -4,7 +4,7 @@ import type { DocumentCache } from './document-cache.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { supplyReader, supplyWriter } from './supply.ts'
 import { listingSql, statements } from '../statement.ts'
-import { Conflict } from '../store.ts'
+import { Conflict } from '../port.ts'
 import type {
   AuditEntry,
   Columns,
@@ -15,7 +15,7 @@ import type {
   Stored,
   Token,
   Writer,
-} from '../store.ts'
+} from '../port.ts'
 import type { Connection, Row } from './connection.ts'
 
 /** `cache` only for a connection that sees nothing but committed states. */

@@ -14,7 +14,7 @@ import {
   signalGroup,
   startedFor,
   writeMark,
-} from './process-mark.ts'
+} from './pid-file.ts'
 
 /** An engine that has not ended by itself by then is killed. */
 export const GRACE_MS = 5_000

@@ -8,8 +8,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logger } from '../../kernel/log.ts'
 import type { Random } from '../../kernel/random.ts'
-import type { NodeGroup } from '../../domain/cluster.ts'
-import type { Seen, SeenGroup, Substrate, Wanted } from '../substrate.ts'
+import type { NodeGroup } from '../../domain/cluster/cluster.ts'
+import type { Seen, SeenGroup, Substrate, Wanted } from '../port.ts'
 import type { EngineNode, EngineWanted, LocalEngine } from './engine.ts'
 import { adopt, engineProcess, GRACE_MS, type EngineProcess } from './engine-process.ts'
 import {
@@ -19,10 +19,10 @@ import {
   type InstanceNode,
   type InstanceNote,
 } from './instance.ts'
-import { keeper } from './keeper.ts'
+import { keeper } from './supervisor.ts'
 import { readLog, type LogAsked, type LogPart } from './log-reader.ts'
 import { freePlace } from './loopback-address.ts'
-import { turnstile, type InTurn } from './turnstile.ts'
+import { turnstile, type InTurn } from './keyed-mutex.ts'
 
 export interface LocalOptions {
   /** Where the instances' directories are; absolute. */

@@ -4,18 +4,18 @@ import { existsSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { engineControl } from '../../engine/starrocks/process/control-client.ts'
+import { engineControl } from '../../../engines/starrocks/src/process/control-client.ts'
 import {
   configurationFile,
   verifierFile,
   type EngineConfiguration,
-} from '../../engine/starrocks/process/configuration.ts'
+} from '../../../engines/starrocks/src/process/configuration.ts'
 import type { EngineHealth, EngineNode, EngineWanted, LocalEngine } from './engine.ts'
 import { writeWhole } from './whole-file.ts'
 
 /** Built, the program is JavaScript beside us; in a checkout it is TypeScript. */
 const PROGRAM = fileURLToPath(
-  new URL(`../../engine/starrocks/main${extname(import.meta.filename)}`, import.meta.url),
+  new URL(`../../../engines/starrocks/src/main${extname(import.meta.filename)}`, import.meta.url),
 )
 /** MySQL, HTTP of the front end, HTTP of the back end. */
 const STANDARD_PORTS = [9030, 8030, 8040] as const

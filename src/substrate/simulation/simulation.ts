@@ -3,8 +3,8 @@
  * progression; nodes get addresses; a described cluster counts its looks.
  */
 import type { Clock } from '../../kernel/clock.ts'
-import type { NodeGroup } from '../../domain/cluster.ts'
-import type { Seen, SeenGroup, Substrate, Wanted } from '../substrate.ts'
+import type { NodeGroup } from '../../domain/cluster/cluster.ts'
+import type { Seen, SeenGroup, Substrate, Wanted } from '../port.ts'
 import { doneInMs, isDone, type Progression, type Progressions } from './progression.ts'
 import { scriptFaults, type ScriptFaults } from './script-fault.ts'
 import { isBusy, seeRun, settled, withRuns } from './step.ts'

@@ -4,7 +4,7 @@
  * writes nothing.
  */
 import type { Script } from '../../domain/script.ts'
-import type { SeenRun } from '../substrate.ts'
+import type { SeenRun } from '../port.ts'
 import { isDone, type Progression } from './progression.ts'
 import type { WorldCluster, WorldRun } from './world.ts'
 

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Credential } from '../../../src/domain/identity.ts'
 import { decide } from '../../../src/domain/policy.ts'
 import { limits } from '../../../src/limits.ts'
-import type { Store } from '../../../src/store/store.ts'
+import type { Store } from '../../../src/store/port.ts'
 import { ramPolicy, startIdentity, type Identities } from '../../support/identity.ts'
 
 async function withAlice(who: Identities): Promise<{ keyId: string; secret: string }> {

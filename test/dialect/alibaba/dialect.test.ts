@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decodeDiagnosis } from '../../../src/dialect/alibaba/access-denied.ts'
+import { decodeDiagnosis } from '../../../src/dialect/alibaba/identity/access-denied.ts'
 import { alibaba } from '../../../src/dialect/alibaba/dialect.ts'
-import { parsePolicy } from '../../../src/dialect/alibaba/policy-language.ts'
+import { parsePolicy } from '../../../src/dialect/alibaba/identity/policy-language.ts'
 import type { WireRequest } from '../../../src/gateway/dialect.ts'
 import { createBody } from '../../support/alibaba-client.ts'
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parsePolicy } from '../../../src/dialect/tencent/policy-language.ts'
+import { parsePolicy } from '../../../src/dialect/tencent/identity/policy-language.ts'
 import { tencent } from '../../../src/dialect/tencent/dialect.ts'
 import type { Principal } from '../../../src/domain/identity.ts'
 import type { WireRequest } from '../../../src/gateway/dialect.ts'

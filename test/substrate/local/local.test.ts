@@ -11,13 +11,8 @@ import { silentLogger } from '../../../src/kernel/log.ts'
 import { random } from '../../../src/kernel/random.ts'
 import { instancesIn, instanceFolder } from '../../../src/substrate/local/instance.ts'
 import { local, type Local, type LocalOptions } from '../../../src/substrate/local/local.ts'
-import {
-  isAlive,
-  markOf,
-  readMark,
-  signalGroup,
-} from '../../../src/substrate/local/process-mark.ts'
-import type { Wanted } from '../../../src/substrate/substrate.ts'
+import { isAlive, markOf, readMark, signalGroup } from '../../../src/substrate/local/pid-file.ts'
+import type { Wanted } from '../../../src/substrate/port.ts'
 import { temporaryDirectory } from '../../support/directory.ts'
 import { echoEngine } from '../../support/echo-engine.ts'
 import { sampleCluster, sampleGroup } from '../../support/sample.ts'

@@ -3,7 +3,7 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { logFile } from '../../../src/engine/starrocks/process/log-file.ts'
+import { logFile } from '../../../engines/starrocks/src/process/log-file.ts'
 import { readLog } from '../../../src/substrate/local/log-reader.ts'
 import { temporaryDirectory } from '../../support/directory.ts'
 

@@ -1,0 +1,230 @@
+/**
+ * The process of one StarRocks-compatible engine: `node main.ts <data directory>`.
+ *
+ * The directory holds `engine.json` and `admin-verifier` (see process/configuration.ts) before the start, and the data,
+ * `engine.log`, the TLS key pair and `control.sock` after it. When all ports answer, one line of JSON on standard output
+ * says so: {"ready":true,"pid":…,"ports":{"query":…,"front":…,"back":…}}. The process goes on when its parent ends.
+ *
+ * SIGTERM, SIGINT and the control socket's shutdown drain it: no new work, running statements and loads end or are cut
+ * within seconds. Exit codes: 0 after that, 1 after a failure, 2 when what it was told is wrong.
+ */
+import { flushCompileCache } from 'node:module'
+import { join, resolve } from 'node:path'
+import type { SecureContext } from 'node:tls'
+import { systemClock } from '../../../src/kernel/clock.ts'
+import type { Clock } from '../../../src/kernel/clock.ts'
+import { logger } from '../../../src/kernel/log.ts'
+import type { Logger } from '../../../src/kernel/log.ts'
+import { random } from '../../../src/kernel/random.ts'
+import { openEngine } from './core/engine.ts'
+import { versionComment } from './core/core.ts'
+import { defaultHttpLimits } from './http/limits.ts'
+import { startLoadPorts } from './http/load-ports.ts'
+import type { LoadPorts } from './http/load-ports.ts'
+import { defaultMysqlLimits } from './mysql/limits.ts'
+import { startMysqlServer } from './mysql/server.ts'
+import type { MysqlServer } from './mysql/server.ts'
+import {
+  ConfigurationError,
+  identityOf,
+  limitsOf,
+  readConfiguration,
+  refuseFixed,
+} from './process/configuration.ts'
+import type { EngineConfiguration, Told } from './process/configuration.ts'
+import { controlPath, openControl } from './process/control.ts'
+import type { ControlVerbs } from './process/control.ts'
+import { instanceCertificate } from './process/instance-certificate.ts'
+import { logFile } from './process/log-file.ts'
+
+/** Ten files of 10 MiB tell the last days of a busy engine. */
+const LOG_BYTES = 10_485_760
+const LOG_FILES = 9
+
+/** Not in the first rush of clients. */
+const FLUSH_AFTER_MS = 2_000
+
+/** Draining is bounded; what hangs beyond it is ended. */
+const END_MS = 10_000
+
+async function main(directory: string): Promise<void> {
+  // Data, logs and spilled rows are nobody else's to read.
+  process.umask(0o077)
+  const told = readConfiguration(directory)
+  controlPath(directory)
+  const { configuration } = told
+  const file = logFile({
+    path: join(directory, 'engine.log'),
+    maxBytes: configuration.logBytes ?? LOG_BYTES,
+    files: configuration.logFiles ?? LOG_FILES,
+  })
+  // A parent that has gone leaves pipes that nobody reads; that is no reason to end.
+  process.stdout.on('error', () => undefined)
+  process.stderr.on('error', () => undefined)
+  const log = logger(configuration.logLevel ?? 'info', {
+    write(line) {
+      file.write(line)
+      process.stderr.write(line)
+    },
+  })
+  dieLoudly(log)
+  log.info(
+    { instance: configuration.instance, pid: process.pid, engine: versionComment },
+    'StarRocks-compatible engine of Emrys on DuckDB starts; this is not StarRocks',
+  )
+  try {
+    await start(directory, told, log)
+  } catch (error) {
+    log.error({ err: error }, 'the engine does not start')
+    throw error
+  }
+}
+
+type OpenEngine = Awaited<ReturnType<typeof openEngine>>
+
+/** What stands when the engine runs; `current` is what it was last told. */
+interface Standing {
+  readonly directory: string
+  readonly engine: OpenEngine
+  readonly mysql: MysqlServer
+  readonly http: LoadPorts
+  readonly log: Logger
+  current: EngineConfiguration
+}
+
+async function start(directory: string, told: Told, log: Logger): Promise<void> {
+  const clock = systemClock()
+  const { configuration } = told
+  const { host, advertisedHost } = configuration
+  // Side by side: making a key pair for the first start takes as long as opening the database.
+  const [engine, tls] = await Promise.all([
+    openEngine({
+      directory,
+      clock,
+      log,
+      limits: limitsOf(configuration),
+      identity: identityOf(told),
+    }),
+    instanceCertificate(directory, [advertisedHost ?? host, host], clock),
+  ])
+  const standing = await openPorts({ directory, engine, log, current: configuration, tls }, clock)
+  const { mysql, http } = standing
+  const ports = { query: mysql.port, front: http.front.port, back: http.back.port }
+  engine.setPorts({ queryPort: ports.query, httpPort: ports.front })
+  const end = once(async () => {
+    log.info({}, 'the engine ends')
+    // Should something hang in spite of all bounds, the process still ends; a crash loses nothing that was acknowledged.
+    clock.at(clock.now() + END_MS, () => process.exit(1))
+    await Promise.all([mysql.close(), http.close()])
+    await engine.close()
+    await control.close()
+    process.exit(0)
+  })
+  const verbs = controlVerbs(standing, ports, end)
+  const control = await openControl(directory, verbs, log)
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+  // For those that start after this one was killed; where Node was told of no folder for it, this does nothing.
+  clock.at(clock.now() + FLUSH_AFTER_MS, () => flushCompileCache())
+  log.info({ ports }, 'the engine is ready')
+  process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, ports })}\n`)
+}
+
+async function openPorts(
+  opened: Pick<Standing, 'directory' | 'engine' | 'log' | 'current'> & {
+    readonly tls: SecureContext
+  },
+  clock: Clock,
+): Promise<Standing> {
+  const { directory, engine, log, current, tls } = opened
+  const { host, advertisedHost } = current
+  const common = { engine, host, log, clock }
+  const mysql = await startMysqlServer({
+    ...common,
+    port: current.queryPort,
+    tls,
+    limits: defaultMysqlLimits,
+  })
+  const http = await startLoadPorts({
+    ...common,
+    frontPort: current.frontPort,
+    backPort: current.backPort,
+    advertised: { host: advertisedHost, port: current.advertisedBackPort },
+    backends: () => loadNodes(standing.current),
+    figures: () => figures(standing),
+    random: random(),
+    limits: defaultHttpLimits,
+  })
+  const standing: Standing = { directory, engine, log, current, mysql, http }
+  return standing
+}
+
+/** Nodes that could take a load in. */
+const loadNodes = ({ nodes }: EngineConfiguration): number =>
+  nodes.filter(({ role }) => role === 'be' || role === 'cn').length
+
+async function figures({ engine, mysql }: Standing) {
+  return { ...(await engine.status()), connections: mysql.connections() }
+}
+
+function controlVerbs(standing: Standing, ports: object, end: () => void): ControlVerbs {
+  const { instance } = standing.current
+  return {
+    health: () => ({
+      ok: true,
+      instance,
+      pid: process.pid,
+      generation: standing.current.generation ?? 0,
+      ports,
+    }),
+    stats: async () => ({ ...(await figures(standing)), rssBytes: process.memoryUsage.rss() }),
+    async reload() {
+      await reload(standing)
+      standing.log.info({}, 'the configuration was read again')
+    },
+    // The answer goes first.
+    shutdown: () => void setImmediate(end),
+  }
+}
+
+/** All of it is read and judged before any of it is taken over. */
+async function reload(standing: Standing): Promise<void> {
+  const { engine, directory } = standing
+  const { configuration, adminVerifier } = readConfiguration(directory)
+  refuseFixed(standing.current, configuration)
+  await engine.setLimits(limitsOf(configuration))
+  await engine.setAdminVerifier(adminVerifier)
+  engine.setNodes(configuration.nodes)
+  engine.setVersion(configuration.version)
+  standing.current = configuration
+}
+
+/** A defect ends the process, with its cause in the log: what runs it starts it again, on data that a crash cannot harm. */
+function dieLoudly(log: Logger): void {
+  const die = (error: unknown) => {
+    log.error({ err: error }, 'a defect ends the engine')
+    process.exit(1)
+  }
+  process.on('uncaughtException', die)
+  process.on('unhandledRejection', die)
+}
+
+function once(work: () => Promise<void>): () => void {
+  let begun = false
+  return () => {
+    if (begun) return
+    begun = true
+    void work()
+  }
+}
+
+const [, , directory, ...rest] = process.argv
+if (directory === undefined || rest.length > 0) {
+  process.stderr.write('usage: main.ts <data directory>\n')
+  process.exitCode = 2
+} else {
+  main(resolve(directory)).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(error instanceof ConfigurationError ? 2 : 1)
+  })
+}

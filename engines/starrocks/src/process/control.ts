@@ -1,0 +1,107 @@
+/**
+ * The engine's line to whoever runs it: HTTP over a unix socket in its data directory that only its owner may open. It
+ * outlives the process that started the engine; the next one finds it by the directory.
+ *
+ *   GET /health      {"ok":true,"instance":…,"pid":…,"generation":…,"ports":{…}}
+ *   GET /stats       EngineStatus and open connections
+ *   POST /reload     reads engine.json and the verifier again: nodes, version, password and limits change while running
+ *   POST /shutdown   answers, then ends as SIGTERM does
+ *
+ * Errors: 404 for what is not above; 422 with {"error":…} when a reload is refused, and nothing has changed then.
+ */
+import { createServer } from 'node:http'
+import type { IncomingMessage } from 'node:http'
+import { chmodSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Logger } from '../../../../src/kernel/log.ts'
+import { ConfigurationError } from './configuration.ts'
+
+const controlSocket = 'control.sock'
+
+/** sun_path of Linux has 108 bytes with its end, that of macOS 104. */
+const SOCKET_PATH_MAX = 103
+
+/** No request has a body; headers of this size are a mistake. */
+const HEADER_BYTES = 8192
+
+export interface ControlVerbs {
+  health(): object
+  stats(): Promise<object>
+  reload(): Promise<void>
+  shutdown(): void
+}
+
+export interface Control {
+  close(): Promise<void>
+}
+
+export function controlPath(directory: string): string {
+  const path = join(directory, controlSocket)
+  if (Buffer.byteLength(path) > SOCKET_PATH_MAX) {
+    throw new ConfigurationError(
+      `${path} is too long for a unix socket (${SOCKET_PATH_MAX} bytes): choose a shorter directory`,
+    )
+  }
+  return path
+}
+
+/** The directory must be locked by this process: a socket left by a dead one is taken away. */
+export async function openControl(
+  directory: string,
+  verbs: ControlVerbs,
+  log: Logger,
+): Promise<Control> {
+  const path = controlPath(directory)
+  rmSync(path, { force: true })
+  const server = createServer({ maxHeaderSize: HEADER_BYTES }, (request, response) => {
+    const send = async () => {
+      const { status, value } = await answerOf(request, verbs, log)
+      response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' })
+      response.end(JSON.stringify(value))
+    }
+    void send()
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(path, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  chmodSync(path, 0o600)
+  server.on('error', (error) => log.error({ err: error }, 'the control socket failed'))
+  return {
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+async function answerOf(
+  request: IncomingMessage,
+  verbs: ControlVerbs,
+  log: Logger,
+): Promise<{ readonly status: number; readonly value: object }> {
+  try {
+    switch (`${request.method} ${request.url}`) {
+      case 'GET /health':
+        return { status: 200, value: verbs.health() }
+      case 'GET /stats':
+        return { status: 200, value: await verbs.stats() }
+      case 'POST /reload':
+        await verbs.reload()
+        return { status: 200, value: { ok: true } }
+      case 'POST /shutdown':
+        verbs.shutdown()
+        return { status: 200, value: { ok: true } }
+      default:
+        return { status: 404, value: { error: 'not found' } }
+    }
+  } catch (error) {
+    if (error instanceof ConfigurationError) return { status: 422, value: { error: error.message } }
+    log.error({ err: error }, 'a control request failed')
+    return { status: 500, value: { error: 'internal error' } }
+  }
+}

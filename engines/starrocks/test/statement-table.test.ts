@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { functionNames } from '../src/sql/translate/call.ts'
+import { connect, testEngine } from './core/open-engine.ts'
+import type { Client } from './core/open-engine.ts'
+import { SqlError } from '../src/session.ts'
+import { families } from './statement/families.ts'
+import { fixture } from './statement/family.ts'
+
+type Outcome = 'runs' | { readonly errno: number; readonly message: string }
+
+describe('each statement of the table does what the table says', () => {
+  for (const { title, rows } of families) {
+    test(title, async (t) => {
+      const client = await connect(await testEngine(t))
+      await client.run('CREATE DATABASE d')
+      await client.session.use('d')
+      for (const sql of fixture) await client.run(sql)
+      for (const row of rows) {
+        const sql = typeof row === 'string' ? row : row.sql
+        const said: Outcome =
+          typeof row === 'string' ? 'runs' : { errno: row.errno, message: row.message }
+        assert.deepEqual(await outcomeOf(client, sql), said, sql)
+      }
+    })
+  }
+})
+
+test('the table is whole: nothing stands in it twice, and no family is empty', () => {
+  const all = families.flatMap(({ title, rows }) =>
+    rows.map((row) => `${title}: ${typeof row === 'string' ? row : row.sql}`),
+  )
+  assert.ok(all.length > 350)
+  const repeated = all.filter((row, index) => all.indexOf(row) < index)
+  // Swapping two tables twice puts them back for the statements that follow.
+  assert.deepEqual(repeated, ['Changing tables: ALTER TABLE t SWAP WITH s'])
+  assert.ok(functionNames().length > 300)
+})
+
+async function outcomeOf(client: Client, sql: string): Promise<Outcome> {
+  try {
+    await client.run(sql)
+    return 'runs'
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error
+    return { errno: error.errno, message: error.message }
+  }
+}

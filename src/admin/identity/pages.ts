@@ -1,0 +1,20 @@
+/** Everything about who there is and what they may, for whoever runs the server. */
+import type { Identity } from '../../app/identity/identity.ts'
+import { accountPages } from './account.ts'
+import { keyPages } from './key.ts'
+import { policyPages } from './policy.ts'
+import { rolePages } from './role.ts'
+import { tokenPages } from './token.ts'
+import { userPages } from './user.ts'
+import type { Page } from '../page.ts'
+
+export function identityPages({ identity }: { readonly identity: Identity }): readonly Page[] {
+  return [
+    ...accountPages(identity),
+    ...userPages(identity),
+    ...keyPages(identity),
+    ...rolePages(identity),
+    ...policyPages(identity),
+    ...tokenPages(identity),
+  ]
+}

@@ -1,0 +1,54 @@
+/** Placing the order of a new cluster, inside the transaction that creates it: its coupon, its payment, and when it is looked at next. */
+import { applyCoupon, checkCoupon } from '../../domain/coupon.ts'
+import { Fault } from '../../domain/fault.ts'
+import { available, covers, isInArrears, purchase, type Funds } from '../../domain/ledger.ts'
+import { total, type Order } from '../../domain/order.ts'
+import { fundsOf } from '../../store/funds.ts'
+import type { Reader, Writer } from '../../store/port.ts'
+
+export interface Terms {
+  readonly coupon?: string
+  readonly reserve?: number
+}
+
+/** The order as it stands in the store. Throws BalanceShort, ResourceUnfit (the coupon). */
+export async function place(tx: Writer, asked: Order, terms: Terms): Promise<Order> {
+  const order = await withCoupon(tx, asked, terms.coupon)
+  const { account, createdMs } = order
+  const isSubscription = order.months !== undefined
+  if (order.state === 'paid') {
+    demandFunds(await fundsOf(tx, account), isSubscription ? total(order) : (terms.reserve ?? 0))
+    if (isSubscription) await tx.post(purchase(order, createdMs))
+  }
+  await tx.insert('order', order, createdMs)
+  return order
+}
+
+/** Throws BalanceShort; also for nothing at all, when the account is in arrears. */
+function demandFunds(funds: Funds, wanted: number): void {
+  if (covers(funds, wanted) && !isInArrears(funds)) return
+  throw new Fault('BalanceShort', { wanted, available: available(funds) ?? 0 })
+}
+
+/** Marks the order for the first time at which something is due for it. */
+export async function watch(tx: Writer, order: Order): Promise<void> {
+  if (order.state === 'unpaid')
+    await tx.mark('order', order.id, order.deadlineMs ?? order.createdMs)
+  else if (order.period) await tx.mark('order', order.id, order.period.untilMs)
+  else if (await isBounded(tx, order.account)) await tx.mark('order', order.id, order.createdMs)
+}
+
+async function isBounded(tx: Reader, account: string): Promise<boolean> {
+  return available(await fundsOf(tx, account)) !== undefined
+}
+
+async function withCoupon(tx: Writer, order: Order, code: string | undefined): Promise<Order> {
+  if (code === undefined || code === '') return order
+  const found = await tx.findById('coupon', code)
+  // Whether an unknown code is taken at all is for the environment to say, and it was asked.
+  if (!found) return { ...order, coupon: code }
+  const coupon = found.document
+  checkCoupon(coupon, { account: order.account, nowMs: order.createdMs })
+  await tx.save('coupon', found, { ...coupon, used: coupon.used + 1 })
+  return applyCoupon(order, coupon)
+}

@@ -1,0 +1,69 @@
+/**
+ * The environment as requests meet it. `require` and `checkSupply` only look, at the place in a request where the real service
+ * would; `claim` judges again and takes, inside the transaction that creates the cluster, so that two requests can never have
+ * the same thing. What was taken is given back by the reconciler, in the transaction that records the end of the cluster.
+ *
+ * Supply and addresses are counted per account; public addresses are of one pool for all.
+ */
+import type { Cluster } from '../../domain/cluster/cluster.ts'
+import {
+  declared,
+  identify,
+  isRegional,
+  type Environment,
+  type Limit,
+  type Reservation,
+  type Resource,
+  type Sight,
+} from '../../domain/environment.ts'
+import { checkSupply } from '../../domain/supply.ts'
+import { knownId } from '../../store/document.ts'
+import type { Store, Writer } from '../../store/port.ts'
+import type { Call } from '../call.ts'
+import { claim, type Claims } from './allocation.ts'
+
+export interface Environments {
+  /** The environment of the addressed product, as it is now. */
+  of(call: Call): Environment
+  /** The resource, wherever it is known from. Throws ResourceMissing, ResourceMismatch, ResourceUnfit. */
+  require(call: Call, sight: Omit<Sight, 'region'>): Promise<Resource>
+  /** Throws ResourceShort or QuotaExceeded; with a rule, only for limits of that rule. */
+  checkSupply(call: Call, reservations: readonly Reservation[], rule?: Limit['rule']): Promise<void>
+  /** The cluster with its addresses and reservations, or denied. Throws what the two above throw, and ResourceFull. */
+  claim(tx: Writer, call: Call, it: { cluster: Cluster; claims: Claims }): Promise<Cluster>
+}
+
+export interface EnvironmentsOptions {
+  readonly store: Store
+  /** The environment in force for an API product; asked each time, because files are reloaded. */
+  readonly inForce: (product: string) => Environment | undefined
+}
+
+export function environments({ store, inForce }: EnvironmentsOptions): Environments {
+  const of = (call: Call): Environment => {
+    const found = inForce(call.product)
+    if (!found) throw new Error(`no environment is declared for ${call.product}`)
+    return found
+  }
+  return {
+    of,
+    async require(call, sight) {
+      const region = isRegional(sight.kind) ? call.region : ''
+      const { account } = call.principal
+      const environment = of(call)
+      if (declared(environment, sight.kind, sight.id, region))
+        return identify(environment, { ...sight, region }, undefined).resource
+      const id = knownId(account, sight.kind, sight.id, region)
+      const known = await store.read((tx) => tx.find('resource', account, id))
+      return identify(environment, { ...sight, region }, known?.document.resource).resource
+    },
+    async checkSupply(call, wanted, rule) {
+      const { account } = call.principal
+      const limits = of(call).limits.filter((each) => rule === undefined || each.rule === rule)
+      await store.read((tx) =>
+        checkSupply(limits, { region: call.region, wanted }, (limit) => tx.taken(account, limit)),
+      )
+    },
+    claim: (tx, call, { cluster, claims }) => claim(tx, { environment: of(call), cluster, claims }),
+  }
+}

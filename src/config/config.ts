@@ -1,0 +1,208 @@
+/**
+ * The configuration: one declared list of settings, read from a file, the environment and flags (the later wins). A setting
+ * that is not declared is refused, so that a misspelt one is not silently without effect.
+ */
+import { parse as parseYaml } from 'yaml'
+import type { LogLevel } from '../kernel/log.ts'
+import { families, settings, type Setting } from './setting.ts'
+import type { ProbeMode } from '../adapter/metadata-probe/address.ts'
+import type { Progression, Progressions } from '../substrate/simulation/progression.ts'
+
+export interface Config {
+  readonly host: string
+  readonly port: number
+  readonly dataDir: string
+  readonly logLevel: LogLevel
+  readonly tlsCert: string
+  readonly tlsKey: string
+  readonly tlsGenerate: boolean
+  readonly seed: string
+  readonly developmentKey: boolean
+  readonly allowReset: boolean
+  readonly requestsPerSecond: number
+  readonly errorCodes: 'seed' | 'current'
+  readonly environmentFile: string
+  readonly environmentMode: 'open' | 'closed'
+  readonly metadataProbe: ProbeMode
+  readonly keyService: KeyServiceConfig
+  /** What carries clusters, by engine family. */
+  readonly substrates: Readonly<Record<string, string>> & { readonly default: string }
+  readonly local: LocalConfig
+  readonly progressions: Progressions
+}
+
+export interface LocalConfig {
+  readonly threadsPerCpu: number
+  readonly memoryMibPerCpu: number
+  /** Empty tells clients the address listened on. */
+  readonly advertisedHost: string
+  /** Whether engines outlive the server. */
+  readonly keepRunning: boolean
+}
+
+export type KeyServiceConfig =
+  | { readonly driver: 'built-in' }
+  | {
+      readonly driver: 'transit'
+      readonly address: string
+      readonly mount: string
+      readonly namespace: string
+      readonly token: string
+      readonly tokenFile: string
+      readonly caFile: string
+    }
+
+export type Origin = 'default' | 'file' | 'environment' | 'flag'
+
+export interface InForce {
+  readonly name: string
+  readonly value: string
+  readonly from: Origin
+}
+
+export interface Loaded {
+  readonly config: Config
+  /** What is in force and from where, in the order of declaration. */
+  readonly inForce: readonly InForce[]
+}
+
+/** Everything that is wrong with the configuration, one sentence each. */
+export class ConfigProblem extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.name = 'ConfigProblem'
+    this.problems = problems
+  }
+}
+
+/** `file` is the text of the configuration file (YAML or JSON); flags are by the setting's name. Throws ConfigProblem. */
+export function loadConfig(sources: {
+  readonly file?: string
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly flags?: Readonly<Record<string, string | undefined>>
+}): Loaded {
+  const problems: string[] = []
+  const fromFile =
+    sources.file === undefined ? new Map<string, string>() : readFile(sources.file, problems)
+  const known = new Set(settings.map((each) => each.name))
+  for (const name of fromFile.keys()) {
+    if (!known.has(name))
+      problems.push(
+        `the configuration file sets ${name}, which is not a setting; \`emrys config\` lists them`,
+      )
+  }
+  const values = new Map<string, unknown>()
+  const inForce = settings.map((each): InForce => {
+    const chosen = choose(each, fromFile, sources)
+    try {
+      values.set(each.name, each.check(chosen.value))
+    } catch (problem) {
+      problems.push(`${each.name} (from ${chosen.from}): ${(problem as Error).message}`)
+    }
+    const value = each.secret && chosen.value !== '' ? '(not shown)' : chosen.value
+    return { name: each.name, ...chosen, value }
+  })
+  if (problems.length > 0) throw new ConfigProblem(problems)
+  const config = assemble(values)
+  const contradictions = contradictionsOf(config)
+  if (contradictions.length > 0) throw new ConfigProblem(contradictions)
+  return { config, inForce }
+}
+
+/** Settings that are each legal and do not go together. */
+function contradictionsOf(config: Config): readonly string[] {
+  const found: string[] = []
+  if ((config.tlsCert === '') !== (config.tlsKey === ''))
+    found.push('tls.cert and tls.key belong together; one of them is not set')
+  if (config.tlsGenerate && config.tlsCert !== '')
+    found.push('tls.generate makes a certificate and tls.cert brings one; choose one of them')
+  const keys = config.keyService
+  if (keys.driver === 'transit' && keys.address === '')
+    found.push('key-service.driver is transit; key-service.transit.address must say where it is')
+  if (keys.driver === 'transit' && keys.token === '' && keys.tokenFile === '')
+    found.push('key-service.driver is transit; it needs key-service.transit.token-file or .token')
+  return found
+}
+
+function choose(
+  it: Setting,
+  file: ReadonlyMap<string, string>,
+  sources: Parameters<typeof loadConfig>[0],
+): { value: string; from: Origin } {
+  const flag = sources.flags?.[it.name]
+  if (flag !== undefined) return { value: flag, from: 'flag' }
+  const env = sources.env?.[it.env]
+  if (env !== undefined) return { value: env, from: 'environment' }
+  const written = file.get(it.name)
+  if (written !== undefined) return { value: written, from: 'file' }
+  return { value: it.default, from: 'default' }
+}
+
+function assemble(values: ReadonlyMap<string, unknown>): Config {
+  const get = <T>(name: string) => values.get(name) as T
+  const paces = families.flatMap((family) => {
+    const pace = get<Progression | undefined>(`simulation.${family}`)
+    return pace ? [[family, pace] as const] : []
+  })
+  return {
+    host: get('host'),
+    port: get('port'),
+    dataDir: get('data-dir'),
+    logLevel: get('log-level'),
+    tlsCert: get('tls.cert'),
+    tlsKey: get('tls.key'),
+    tlsGenerate: get('tls.generate'),
+    seed: get('seed'),
+    developmentKey: get('development-key'),
+    allowReset: get('allow-reset'),
+    requestsPerSecond: get('requests-per-second'),
+    errorCodes: get('tencent.error-codes'),
+    environmentFile: get('environment.file'),
+    environmentMode: get('environment.mode'),
+    metadataProbe: get('metadata.probe'),
+    keyService: keyServiceOf(get),
+    substrates: { default: get('substrate.default'), starrocks: get('substrate.starrocks') },
+    local: {
+      threadsPerCpu: get('local.threads-per-cpu'),
+      memoryMibPerCpu: get('local.memory-per-cpu'),
+      advertisedHost: get('local.advertised-host'),
+      keepRunning: get('local.keep-running'),
+    },
+    progressions: {
+      default: get<Progression>('simulation.default'),
+      ...Object.fromEntries(paces),
+    },
+  }
+}
+
+function keyServiceOf(get: <T>(name: string) => T): KeyServiceConfig {
+  const driver = get<KeyServiceConfig['driver']>('key-service.driver')
+  if (driver === 'built-in') return { driver }
+  return {
+    driver,
+    address: get<string | undefined>('key-service.transit.address') ?? '',
+    mount: get('key-service.transit.mount'),
+    namespace: get('key-service.transit.namespace'),
+    token: get('key-service.transit.token'),
+    tokenFile: get('key-service.transit.token-file'),
+    caFile: get('key-service.transit.ca-file'),
+  }
+}
+
+function readFile(text: string, problems: string[]): Map<string, string> {
+  const flat = new Map<string, string>()
+  const walk = (value: unknown, path: string) => {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      for (const [name, child] of Object.entries(value))
+        walk(child, path === '' ? name : `${path}.${name}`)
+    } else if (path !== '') flat.set(path, String(value))
+  }
+  try {
+    walk(parseYaml(text), '')
+  } catch (problem) {
+    problems.push(`the configuration file is not readable: ${(problem as Error).message}`)
+  }
+  return flat
+}

@@ -1,0 +1,242 @@
+/** Every setting there is, declared once: the file, the environment, the flags, `emrys config` and the documents derive from it. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import {
+  anyText,
+  decimal,
+  emptyOr,
+  httpAddress,
+  oneOf,
+  pathOf,
+  trueOrFalse,
+  wholeNumber,
+} from './value.ts'
+import type { Progression } from '../substrate/simulation/progression.ts'
+
+export interface Setting {
+  /** Its place in the file: `tls.cert` is `tls: { cert: … }`. */
+  readonly name: string
+  readonly env: string
+  /** The flag of `emrys serve`, where it has one. */
+  readonly flag?: string | undefined
+  readonly default: string
+  readonly description: string
+  /** Never told to anybody, and not to be given as a flag, which other users of the machine could read. */
+  readonly secret?: boolean
+  /** Throws with a sentence when the text is not a legal value. */
+  readonly check: (text: string) => unknown
+}
+
+/** Engine families whose simulated pace can be set apart. */
+export const families = ['starrocks', 'hadoop', 'clickhouse', 'doris', 'druid', 'kafka'] as const
+
+const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+
+export const settings: readonly Setting[] = [
+  setting(
+    'host',
+    'Address to listen on. Anything but loopback needs the development key to be off.',
+    '127.0.0.1',
+    anyText,
+  ),
+  setting('port', 'Port to listen on; 0 takes a free one.', '4580', wholeNumber(0, 65_535)),
+  setting('data-dir', 'Where everything that must survive is kept.', defaultDataDir(), anyText),
+  setting(
+    'log-level',
+    `How much is logged on stderr: ${LEVELS.join(', ')}.`,
+    'info',
+    oneOf(LEVELS),
+  ),
+  setting(
+    'tls.cert',
+    'PEM file with the certificate chain; with tls.key the server speaks HTTPS.',
+    '',
+    anyText,
+  ),
+  setting('tls.key', "PEM file with the certificate's key.", '', anyText),
+  setting(
+    'tls.generate',
+    'Speak HTTPS with a certificate of a local authority that Emrys makes in its data directory.',
+    'false',
+    trueOrFalse,
+  ),
+  setting(
+    'seed',
+    'Makes ids reproducible, for tests. Ids become guessable: never on a shared server.',
+    '',
+    anyText,
+  ),
+  setting(
+    'development-key',
+    'Whether the well-known development key is accepted. Only on loopback.',
+    'true',
+    trueOrFalse,
+  ),
+  setting(
+    'allow-reset',
+    'Whether POST /_emrys/reset may remove everything. For test servers.',
+    'false',
+    trueOrFalse,
+  ),
+  setting(
+    'requests-per-second',
+    'Documented limit for each account, action and region; 0 is no limit.',
+    '20',
+    wholeNumber(0, 1_000_000),
+  ),
+  setting(
+    'tencent.error-codes',
+    "Spelling of Tencent's error codes: `seed` (2021) or `current`.",
+    'seed',
+    oneOf(['seed', 'current']),
+  ),
+  setting(
+    'environment.file',
+    'YAML file that declares what is there: networks, keys, stock, quotas (docs/environment.md). Read again on SIGHUP.',
+    '',
+    anyText,
+  ),
+  setting(
+    'environment.mode',
+    'Whether ids that nobody declared are adopted on first sight (`open`) or refused (`closed`).',
+    'open',
+    oneOf(['open', 'closed']),
+  ),
+  setting(
+    'metadata.probe',
+    "Whether a client's own metadata database is asked if it is there: `off`, `loopback` (addresses of this machine, and only while the server itself listens on loopback) or `any`.",
+    'loopback',
+    oneOf(['off', 'loopback', 'any']),
+  ),
+  setting(
+    'key-service.driver',
+    'Who keeps the keys that wrap data keys of encrypted clusters: `built-in`, or `transit` (Vault or OpenBao).',
+    'built-in',
+    oneOf(['built-in', 'transit']),
+  ),
+  setting(
+    'key-service.transit.address',
+    'Where Vault or OpenBao listens, such as https://127.0.0.1:8200.',
+    '',
+    emptyOr(httpAddress),
+  ),
+  setting(
+    'key-service.transit.mount',
+    'Path under which its Transit engine is mounted.',
+    'transit',
+    pathOf,
+  ),
+  setting('key-service.transit.namespace', 'Its namespace; empty for none.', '', anyText),
+  setting(
+    'key-service.transit.token-file',
+    'File with the token; read for every request, so that an agent may renew it.',
+    '',
+    anyText,
+  ),
+  {
+    ...setting(
+      'key-service.transit.token',
+      'The token itself, from the environment or the configuration file; a token-file goes before it.',
+      '',
+      anyText,
+    ),
+    flag: undefined,
+    secret: true,
+  },
+  setting(
+    'key-service.transit.ca-file',
+    "PEM file with the authority of its certificate; empty trusts the machine's authorities.",
+    '',
+    anyText,
+  ),
+  setting(
+    'substrate.default',
+    'What carries clusters for which nothing else is set: simulation.',
+    'simulation',
+    oneOf(['simulation', 'local']),
+  ),
+  setting(
+    'substrate.starrocks',
+    'What carries StarRocks instances: local (processes on this machine) or simulation.',
+    'local',
+    oneOf(['local', 'simulation']),
+  ),
+  setting(
+    'local.threads-per-cpu',
+    'Threads of an engine on this machine for each CPU of its compute nodes.',
+    '0.125',
+    decimal(0, 64),
+  ),
+  setting(
+    'local.memory-per-cpu',
+    'MiB of memory of an engine on this machine for each CPU of its compute nodes.',
+    '64',
+    wholeNumber(1, 65_536),
+  ),
+  setting(
+    'local.advertised-host',
+    'Host that clients are told for engines on this machine; empty tells the address listened on.',
+    '',
+    anyText,
+  ),
+  setting(
+    'local.keep-running',
+    'Whether engines on this machine go on when the server stops, and are adopted by the next one; false ends them with it.',
+    'true',
+    trueOrFalse,
+  ),
+  setting(
+    'simulation.default',
+    'Pace of simulated clusters: immediate, time:SECONDS a step, or manual:LOOKS a step.',
+    'time:2',
+    progressionOf,
+  ),
+  ...families.map((family) =>
+    setting(
+      `simulation.${family}`,
+      `Pace of simulated clusters of the ${family} family; empty follows simulation.default.`,
+      '',
+      emptyOr(progressionOf),
+    ),
+  ),
+]
+
+/** `immediate`, `time:SECONDS` or `manual:LOOKS`. Throws with a sentence. */
+export function progressionOf(text: string): Progression {
+  const [mode, amount] = text.split(':')
+  const number = Number(amount)
+  if (text === 'immediate') return { mode: 'immediate' }
+  if (mode === 'time' && amount && number >= 0 && number <= 86_400) return { mode, seconds: number }
+  if (mode === 'manual' && Number.isInteger(number) && number >= 1 && number <= 1000)
+    return { mode, every: number }
+  throw new Error(
+    `\`${text}\` is not a pace; write immediate, time:SECONDS (0 to 86400) or manual:LOOKS (1 to 1000)`,
+  )
+}
+
+/** The text that `progressionOf` reads. */
+export function progressionText(pace: Progression): string {
+  if (pace.mode === 'time') return `time:${pace.seconds}`
+  return pace.mode === 'manual' ? `manual:${pace.every}` : 'immediate'
+}
+
+function setting(
+  name: string,
+  description: string,
+  fallback: string,
+  check: (text: string) => unknown,
+): Setting {
+  const env = `EMRYS_${name.toUpperCase().replaceAll(/[.-]/g, '_')}`
+  return {
+    name,
+    env,
+    flag: `--${name.replaceAll('.', '-')}`,
+    default: fallback,
+    description,
+    check,
+  }
+}
+
+function defaultDataDir(): string {
+  return join(process.env['XDG_DATA_HOME'] ?? join(homedir(), '.local', 'share'), 'emrys')
+}

@@ -1,0 +1,166 @@
+/**
+ * CreateInstanceV1: orders an instance and answers with its ids before it is ready. Members stand in the order of the published
+ * page. Facts: reference alibaba-starrocks.md 4 (4.1 members, 4.3 rules, 4.4 idempotency).
+ */
+import type { Call } from '../../../../app/call.ts'
+import type { Created, Creation } from '../../../../app/cluster/create.ts'
+import type { Core } from '../../../../app/core.ts'
+import { action } from '../../../../gateway/action.ts'
+import { limits } from '../../../../limits.ts'
+import {
+  choice,
+  flag,
+  integer,
+  list,
+  object,
+  optional,
+  text,
+  type Static,
+  type TObject,
+} from '../../../../shape/shape.ts'
+import { draftOf, readOrder, type InstanceOrder } from './new-cluster.ts'
+import { nodeGroupShape } from '../node-group/shape.ts'
+import {
+  clientToken,
+  instanceName,
+  instanceResources,
+  product,
+  regionId,
+  resourceGroupId,
+  shortText,
+  tag,
+  version,
+} from '../shape.ts'
+import { surroundingsOf } from './prerequisites.ts'
+
+const SWITCHES_MAX = 10
+const GROUPS_MAX = 20
+
+const upper = '(?=.*[A-Z])'
+const lower = '(?=.*[a-z])'
+const digit = '(?=.*[0-9])'
+const special = '(?=.*[@#$%^*_+.-])'
+const threeKinds = [
+  upper + lower + digit,
+  upper + lower + special,
+  upper + digit + special,
+  lower + digit + special,
+].join('|')
+
+const adminPassword = text({
+  min: 8,
+  max: 30,
+  pattern: new RegExp(`^(?:${threeKinds})[A-Za-z0-9@#$%^*_+.-]+$`),
+  secret: true,
+  message:
+    'Admin password should have 8 to 30 characters of at least three kinds: upper-case letters, lower-case letters, digits, and the special characters @#$%^*_+-.',
+})
+
+const vSwitch = object({
+  VswId: text({
+    max: 64,
+    pattern: /^vsw-[0-9A-Za-z_-]+$/,
+    message: 'VSwitch id should start with vsw-',
+  }),
+  ZoneId: optional(shortText('Zone id of vSwitch')),
+  Primary: optional(flag()),
+})
+
+const members = {
+  InstanceName: instanceName,
+  AdminPassword: adminPassword,
+  Version: shortText('Version'),
+  AutoRenew: flag({ default: false }),
+  RunMode: choice(['shared_nothing', 'shared_data'], { label: 'Run mode' }),
+  RegionId: regionId,
+  PackageType: choice(['trial', 'official'], { label: 'Package type' }),
+  PayType: choice(['prePaid', 'postPaid'], { label: 'Pay type', ignoreCase: true }),
+  VpcId: text({
+    max: 64,
+    pattern: /^vpc-[0-9A-Za-z_-]+$/,
+    message: 'Vpc id should start with vpc-',
+  }),
+  PricingCycle: optional(shortText('Pricing cycle')),
+  VSwitches: optional(list(vSwitch, { max: SWITCHES_MAX, label: 'Number of vSwitches' })),
+  ZoneId: shortText('Zone id'),
+  OssAccessingRoleName: text({
+    max: 64,
+    pattern: /^[0-9A-Za-z._@-]+$/,
+    default: 'AliyunEMRStarRocksAccessingOSSRole',
+    message: 'Oss accessing role name is not the name of a role',
+  }),
+  Duration: optional(integer({ min: 0, max: 1000, label: 'Duration' })),
+  Tags: optional(list(tag, { max: limits.tagsPerCluster, label: 'Number of tags' })),
+  ResourceGroupId: optional(resourceGroupId),
+  ClientToken: optional(clientToken),
+  ObserverNodeGroups: optional(
+    list(nodeGroupShape('OBSERVER'), { max: GROUPS_MAX, label: 'Number of observer node groups' }),
+  ),
+  BackendNodeGroups: optional(
+    list(nodeGroupShape('BE'), { max: GROUPS_MAX, label: 'Number of backend node groups' }),
+  ),
+  FrontendNodeGroups: optional(
+    list(nodeGroupShape('FE'), { max: GROUPS_MAX, label: 'Number of frontend node groups' }),
+  ),
+  PromotionOptionNo: optional(shortText('Promotion option no')),
+  Encrypted: flag({ default: false }),
+  KmsKeyId: optional(shortText('Kms key id')),
+  GatewayType: choice(['Privatezone', 'Slb'], {
+    label: 'Gateway type',
+    ignoreCase: true,
+    default: 'Privatezone',
+  }),
+  AgentNodeGroup: optional(
+    object({ cu: optional(integer({ min: 0, max: 1000, label: 'Cu of agent' })) }),
+  ),
+  AutoPay: flag({ default: true }),
+  LinkedRamUserName: optional(shortText('Linked ram user name')),
+  DlfCatalogName: optional(shortText('Dlf catalog name')),
+  DlfCatalogType: optional(choice(['paimon', 'iceberg'], { label: 'Dlf catalog type' })),
+  PrincipalType: optional(choice(['RS', 'RR'], { label: 'Principal type' })),
+  RamUserId: optional(shortText('Ram user id')),
+  EnableMultiAz: flag({ default: false }),
+  EnableAiFunction: flag({ default: false }),
+}
+
+export type CreateInput = Static<TObject<typeof members>>
+
+export const CreateInstanceV1 = action({
+  product,
+  version,
+  name: 'CreateInstanceV1',
+  route: { method: 'POST', path: '/webapi/cluster/createV1' },
+  permission: { action: 'sr:CreateInstanceV1' },
+  input: members,
+  output: { Data: object({ InstanceId: text(), OrderId: integer() }) },
+  faults: [
+    'IdempotencyConflict',
+    'BalanceShort',
+    'NotSupported',
+    'ResourceMissing',
+    'ResourceMismatch',
+    'ResourceUnfit',
+    'QuotaExceeded',
+    'LimitReached',
+  ],
+  resources: (call) => instanceResources(call, []),
+  async run(core, call, input) {
+    const order = readOrder(input)
+    const { ClientToken, ...parameters } = input
+    const creation = { token: ClientToken, parameters }
+    const earlier = await core.clusters.created(call, creation)
+    const created = earlier ?? (await place(core, call, { order, creation }))
+    return { Data: { InstanceId: created.cluster, OrderId: Number(created.order) } }
+  },
+})
+
+async function place(
+  core: Core,
+  call: Call,
+  it: { readonly order: InstanceOrder; readonly creation: Pick<Creation, 'token' | 'parameters'> },
+): Promise<Created> {
+  const { order, creation } = it
+  const surroundings = await surroundingsOf(core, call, order.input)
+  const draft = () => draftOf(core, call, { order, surroundings })
+  return core.clusters.create(call, { ...creation, draft })
+}

@@ -1,0 +1,262 @@
+/**
+ * From a request to what the core keeps: first everything is decided and checked (`readOrder`, which throws all problems at once in
+ * the product's words), then a draft with fresh ids is made of it (`draftOf`, which cannot fail and may be called again).
+ * Facts: reference alibaba-starrocks.md 4, 11.4 (identifiers), 11.5 (billing).
+ */
+import type { Call } from '../../../../app/call.ts'
+import type { Draft } from '../../../../app/cluster/create.ts'
+import type { Core } from '../../../../app/core.ts'
+import { DATA_KEY } from '../../../../app/encryption.ts'
+import type { Charge } from '../../../../domain/cluster/cluster.ts'
+import type { Resource } from '../../../../domain/environment.ts'
+import { Fault, type Refusal } from '../../../../domain/fault.ts'
+import {
+  checkInstanceShape,
+  computeComponentOf,
+  instanceArchitectureOf,
+} from '../../catalogue/instance-shape.ts'
+import type { GroupPlace, NodeGroup } from '../../catalogue/node-group.ts'
+import { monthsOf, orderItems, priceOf, type Price, type Term } from '../../catalogue/price.ts'
+import type { Architecture, PricingCycle } from '../../catalogue/schema.ts'
+import { newestMinorOf } from '../../catalogue/version.ts'
+import { problemsRefused } from '../../faults.ts'
+import type { CreateInput } from './create-instance-v1.ts'
+import { subscriptionEndMs } from './expiry.ts'
+import { limits } from '../../../../limits.ts'
+import { groupsOf, type NamedGroup, type OrderedGroups } from '../node-group/new-group.ts'
+import { decideNodeGroup, type NodeGroupInput } from '../node-group/shape.ts'
+import { tagsOf } from '../shape.ts'
+import {
+  claimsOf,
+  couponOf,
+  defaultResourceGroup,
+  reservationsOf,
+  type Surroundings,
+} from './prerequisites.ts'
+import type { InstanceTraits } from './extension.ts'
+
+/** A request with every member decided. */
+export interface InstanceOrder {
+  readonly input: CreateInput
+  readonly groups: OrderedGroups
+  readonly architecture: Architecture
+  readonly multiZone: boolean
+  readonly term: Term
+  readonly price: Price
+}
+
+/** Throws ParametersRefused with every problem that the catalogue finds. */
+export function readOrder(input: CreateInput): InstanceOrder {
+  const groups = decideGroups(input)
+  const plain = (named: readonly NamedGroup[]) => named.map(({ group }) => group)
+  const { frontends, backends, observers, agentCu } = groups
+  const problems = checkInstanceShape({
+    regionId: input.RegionId,
+    version: input.Version,
+    runMode: input.RunMode,
+    packageType: input.PackageType,
+    payType: input.PayType,
+    zoneId: input.ZoneId,
+    switchZones: (input.VSwitches ?? []).flatMap(({ ZoneId }) => ZoneId ?? []),
+    frontends: plain(frontends),
+    backends: plain(backends),
+    observers: plain(observers),
+    agentCu,
+    multiZone: input.EnableMultiAz,
+    pricingCycle: input.PricingCycle,
+    duration: input.Duration === 0 ? undefined : input.Duration,
+    encrypted: input.Encrypted,
+    kmsKeyId: input.KmsKeyId,
+    linkedRamUserName: input.LinkedRamUserName,
+    principalType: input.PrincipalType,
+    ramUserId: input.RamUserId,
+    dlfCatalogName: input.DlfCatalogName,
+    dlfCatalogType: input.DlfCatalogType,
+  })
+  const names = [...frontends, ...backends, ...observers].map(({ name }) => name)
+  const refusals = [
+    ...problemsRefused(problems),
+    ...repeated('Tag key', input.Tags?.map(({ Key }) => Key) ?? []),
+    ...repeated('Node group name', names),
+  ]
+  if (refusals.length > 0) throw new Fault('ParametersRefused', { refusals })
+  const multiZone = input.EnableMultiAz || observers.length > 0
+  const term = termOf(input)
+  const price = priceOf({
+    currency: 'CNY',
+    term,
+    computeComponent: computeComponentOf(input.RunMode),
+    frontends: plain(frontends),
+    backends: plain(backends),
+    observers: plain(observers),
+    agentCu,
+    multiZone,
+  })
+  const architecture = instanceArchitectureOf(plain(backends))
+  return { input, groups, architecture, multiZone, term, price }
+}
+
+/** Ids are drawn here and nowhere else. */
+export function draftOf(
+  core: Core,
+  call: Call,
+  { order, surroundings }: { readonly order: InstanceOrder; readonly surroundings: Surroundings },
+): Draft {
+  const { clock, random } = core
+  const { input, groups } = order
+  const nowMs = clock.now()
+  const { subnets, wrappedKey } = surroundings
+  const subnetIn = (zone: string) =>
+    (subnets.find((each) => each.zone === zone) ?? subnets[0])?.id ?? ''
+  const nodeGroups = groupsOf(groups, { random, zone: input.ZoneId, subnetIn })
+  const paid = input.AutoPay || input.PayType === 'postPaid'
+  const id = `c-${random.hex(16)}`
+  const coupon = couponOf(input)
+  const charge = chargeOf(order, nowMs)
+  const group = securityGroupOf(id, input, `sg-${random.base36(20)}`)
+  return {
+    cluster: {
+      id,
+      region: input.RegionId,
+      name: input.InstanceName,
+      software: {
+        family: 'starrocks',
+        version: newestMinorOf(input.Version)?.text ?? input.Version,
+        components: [...new Set(nodeGroups.map(({ role }) => role))],
+      },
+      charge,
+      network: {
+        vpc: input.VpcId,
+        zone: input.ZoneId,
+        subnets,
+        securityGroups: [group.id],
+      },
+      scope: input.ResourceGroupId ?? defaultResourceGroup(call.principal.account),
+      groups: nodeGroups,
+      tags: tagsOf(input.Tags),
+      ...(wrappedKey === undefined ? {} : { encryption: { key: input.KmsKeyId ?? '' } }),
+      traits: instanceTraits(order, () => `af-${random.hex(8)}`),
+    },
+    secrets: {
+      adminPassword: input.AdminPassword,
+      ...(wrappedKey === undefined ? {} : { [DATA_KEY]: wrappedKey }),
+    },
+    claims: claimsOf(surroundings, group, reservationsOf(nodeGroups, charge.mode)),
+    ...(coupon === undefined ? {} : { coupon }),
+    order: {
+      id: random.decimal(15),
+      kind: 'buy',
+      state: paid ? 'paid' : 'unpaid',
+      currency: order.price.currency,
+      items: orderItems(order.price),
+      discount: 0,
+      ...termsOf(charge, { paid, nowMs }),
+    },
+  }
+}
+
+/** What is bought; an unpaid order waits for a while. */
+function termsOf(
+  { months, expiresMs = 0 }: Charge,
+  { paid, nowMs }: { readonly paid: boolean; readonly nowMs: number },
+): Partial<Draft['order']> {
+  const bought = months === undefined ? {} : { months }
+  if (!paid) return { ...bought, deadlineMs: nowMs + limits.unpaidOrderMs }
+  const period = months === undefined ? {} : { period: { fromMs: nowMs, untilMs: expiresMs } }
+  return { ...bought, ...period, paidMs: nowMs }
+}
+
+/** Made with the instance, which manages it. */
+function securityGroupOf(instance: string, { RegionId, VpcId }: CreateInput, id: string): Resource {
+  const name = `starrocks-${instance}`
+  return { kind: 'security-group', id, region: RegionId, name, network: VpcId }
+}
+
+function decideGroups(input: CreateInput): OrderedGroups {
+  const { PackageType: packageType, ZoneId: zone } = input
+  const compute = computeComponentOf(input.RunMode)
+  const backendInputs = orDefault(input.BackendNodeGroups)
+  const architecture = instanceArchitectureOf(
+    backendInputs.map(({ specType }) => ({ specType: specType ?? 'standard' })),
+  )
+  const decide =
+    (component: GroupPlace['component'], names: (at: number) => string) =>
+    (group: NodeGroupInput, at: number): NamedGroup => {
+      const mayBeEmpty = component === compute && at > 0
+      const place = { component, packageType, architecture, defaultGroup: !mayBeEmpty }
+      const decided: NodeGroup = decideNodeGroup(group, place, zone)
+      return {
+        group: decided,
+        component,
+        defaultGroup: at === 0 && component !== 'OBSERVER',
+        name: group.nodeGroupName ?? names(at),
+        description: group.description ?? '',
+      }
+    }
+  const cu = input.AgentNodeGroup?.cu
+  return {
+    frontends: orDefault(input.FrontendNodeGroups).map(decide('FE', () => 'defaultFeNodeGroup')),
+    backends: backendInputs.map(
+      decide(compute, (at) => (at === 0 ? 'default_warehouse' : `warehouse_${at + 1}`)),
+    ),
+    observers: (input.ObserverNodeGroups ?? []).map(
+      decide('OBSERVER', (at) => `observer_${at + 1}`),
+    ),
+    agentCu: cu === 0 ? undefined : cu,
+  }
+}
+
+/** A kind of group that is left out is one group with every member at its default. */
+function orDefault(groups: readonly NodeGroupInput[] | undefined): readonly NodeGroupInput[] {
+  return groups === undefined || groups.length === 0 ? [{}] : groups
+}
+
+function repeated(what: string, words: readonly string[]): readonly Refusal[] {
+  const twice = words.find((word, at) => words.indexOf(word) !== at)
+  if (twice === undefined) return []
+  const message = `${what} ${twice} is given more than once`
+  return [{ name: what, problem: 'value', message }]
+}
+
+function termOf({ PayType, PricingCycle, Duration }: CreateInput): Term {
+  if (PayType === 'postPaid') return { payType: 'postPaid', hours: 1 }
+  const pricingCycle = PricingCycle as PricingCycle
+  return { payType: 'prePaid', pricingCycle, duration: Duration ?? 1 }
+}
+
+function chargeOf({ input, term }: InstanceOrder, nowMs: number): Charge {
+  // Terraform sends AutoRenew and a term with pay-as-you-go too; they mean nothing there.
+  if (term.payType === 'postPaid') return { mode: 'postpaid', autoRenew: false }
+  const months = monthsOf(term.pricingCycle, term.duration)
+  const expiresMs = subscriptionEndMs(nowMs, months)
+  return { mode: 'prepaid', months, expiresMs, autoRenew: input.AutoRenew }
+}
+
+function instanceTraits(order: InstanceOrder, aiClusterId: () => string): InstanceTraits {
+  const { input, architecture, multiZone } = order
+  return {
+    version: input.Version,
+    runMode: input.RunMode,
+    packageType: input.PackageType,
+    architecture,
+    encrypted: input.Encrypted,
+    kmsKeyId: input.KmsKeyId ?? '',
+    ossRole: input.OssAccessingRoleName,
+    gatewayType: input.GatewayType,
+    multiZone,
+    aiClusterId: input.EnableAiFunction ? aiClusterId() : '',
+    promotion: input.PromotionOptionNo ?? '',
+    catalog:
+      input.DlfCatalogName === undefined
+        ? null
+        : { name: input.DlfCatalogName, type: input.DlfCatalogType ?? '' },
+    linkedPrincipal:
+      input.RamUserId === undefined
+        ? null
+        : {
+            name: input.LinkedRamUserName ?? '',
+            type: input.PrincipalType ?? '',
+            id: input.RamUserId,
+          },
+  }
+}

@@ -1,0 +1,186 @@
+/**
+ * What an instance stands among: everything of the request that must be there already, asked for in one place and in this
+ * order. Facts: reference alibaba-starrocks.md 4.1, 4.3 (X8 to X11, X16).
+ */
+import { createHash } from 'node:crypto'
+import type { Call } from '../../../../app/call.ts'
+import type { Core } from '../../../../app/core.ts'
+import type { Claims } from '../../../../app/environment/allocation.ts'
+import type { NodeGroup, Subnet } from '../../../../domain/cluster/cluster.ts'
+import {
+  listDeclared,
+  type Environment,
+  type Reservation,
+  type Resource,
+  type Sight,
+} from '../../../../domain/environment.ts'
+import { Fault } from '../../../../domain/fault.ts'
+import { shortageDetail } from '../../environment-faults.ts'
+import type { CreateInput } from './create-instance-v1.ts'
+
+export interface Surroundings {
+  /** In the order of the request. */
+  readonly subnets: readonly Subnet[]
+  readonly uses: readonly Resource[]
+  /** The data key of an encrypted instance, wrapped. */
+  readonly wrappedKey: string | undefined
+}
+
+const SERVICE_ROLE = 'AliyunServiceRoleForEMRStarRocks'
+
+/** Throws ResourceMissing, ResourceMismatch, ResourceUnfit or DependencyFailed. */
+export async function surroundingsOf(
+  core: Core,
+  call: Call,
+  input: CreateInput,
+): Promise<Surroundings> {
+  const uses: Resource[] = []
+  const ask = (name: Parameters<Core['dependencies']['call']>[1]) =>
+    core.dependencies.call(call, name)
+  const require = async (sight: Omit<Sight, 'region'>): Promise<Resource> => {
+    const found = await core.environments.require(call, sight)
+    uses.push(found)
+    return found
+  }
+  await ask('account')
+  await ask('configuration')
+  await require({ kind: 'region', id: input.RegionId })
+  await require({ kind: 'zone', id: input.ZoneId })
+  await ask('network')
+  await require({ kind: 'network', id: input.VpcId })
+  const subnets = await requireSubnets(core, call, { input, uses })
+  await ask('security-group')
+  await ask('compute')
+  await ask('block-storage')
+  await ask('identity')
+  await requireRoles(core, call, input.OssAccessingRoleName)
+  const wrappedKey = await wrappedKeyOf(core, call, { input, uses })
+  if (isOwnGroup(call, input.ResourceGroupId))
+    await require({ kind: 'resource-group', id: input.ResourceGroupId })
+  if (input.DlfCatalogName !== undefined)
+    await require({ kind: 'catalog', id: input.DlfCatalogName })
+  if ((input.Tags ?? []).length > 0) await ask('tag')
+  const coupon = couponOf(input)
+  if (coupon !== undefined && !(await core.billing.coupons.find(call, coupon)))
+    await require({ kind: 'coupon', id: coupon })
+  await ask('trade')
+  return { subnets, uses, wrappedKey }
+}
+
+/** A key that is named without encryption is echoed and not looked for (4.1). */
+async function wrappedKeyOf(
+  core: Core,
+  call: Call,
+  { input: { Encrypted, KmsKeyId }, uses }: Asking,
+): Promise<string | undefined> {
+  if (!Encrypted || KmsKeyId === undefined) return undefined
+  await core.dependencies.call(call, 'key-management')
+  const { wrapped, uses: key } = await core.encryption.dataKey(call, KmsKeyId)
+  if (key) uses.push(key)
+  return wrapped
+}
+
+/** Stock that does not suffice is not told to who orders: the instance fails, and is paid back. */
+export function claimsOf(
+  { uses }: Surroundings,
+  made: Resource,
+  reservations: readonly Reservation[],
+): Claims {
+  return { uses, makes: [made], reservations, whenShort: shortageDetail }
+}
+
+/** Compute is counted in CUs, disks one by one and in GiB. */
+export function reservationsOf(
+  groups: readonly NodeGroup[],
+  charge: string,
+): readonly Reservation[] {
+  const cluster = { measure: 'cluster', type: '', zone: '', charge, amount: 1 } as const
+  const each = groups.flatMap((group): Reservation[] => {
+    const { zone, nodes, spec, cpu, disks } = group
+    const machine = { measure: 'machine', type: spec, zone, charge } as const
+    return [
+      { ...machine, amount: cpu * nodes.length },
+      ...disks.flatMap(({ type, count, sizeGib }): Reservation[] => {
+        const amount = count * nodes.length
+        return [
+          { measure: 'disk', type, zone, charge, amount },
+          { measure: 'storage', type, zone, charge, amount: amount * sizeGib },
+        ]
+      }),
+    ]
+  })
+  return [cluster, ...each]
+}
+
+/** The code of the coupon; an empty one is none. */
+export function couponOf({ PromotionOptionNo: code }: CreateInput): string | undefined {
+  return code === '' ? undefined : code
+}
+
+/** The resource group that every account begins with. Its id is made of the account's, so it is the same in every answer. */
+export function defaultResourceGroup(account: string): string {
+  return `rg-acfm${derivedWord(`resource-group/${account}`, 11)}`
+}
+
+function isOwnGroup(call: Call, id: string | undefined): id is string {
+  return id !== undefined && id !== defaultResourceGroup(call.principal.account)
+}
+
+/** The service's own role must be there; the one for storage is looked for where everything must be declared. */
+async function requireRoles(core: Core, call: Call, storage: string): Promise<void> {
+  const names = core.environments.of(call).mode === 'open' ? [] : [storage]
+  for (const id of [SERVICE_ROLE, ...names]) {
+    const { exists } = await core.identity.role(call.principal.account, id)
+    if (!exists) throw new Fault('ResourceMissing', { what: 'role', id })
+  }
+}
+
+interface Asking {
+  readonly input: CreateInput
+  readonly uses: Resource[]
+}
+
+async function requireSubnets(
+  core: Core,
+  call: Call,
+  { input, uses }: Asking,
+): Promise<readonly Subnet[]> {
+  const { ZoneId: primary, VpcId: network } = input
+  const subnets: Subnet[] = []
+  for (const { VswId: id, ZoneId: zone } of switchesOf(core.environments.of(call), input)) {
+    const place = zone === undefined ? { network } : { network, zone }
+    const found = await core.environments.require(call, { kind: 'subnet', id, ...place })
+    const placed = { ...found, zone: found.zone ?? primary }
+    uses.push(placed)
+    subnets.push({ id, zone: placed.zone })
+  }
+  const [first] = subnets
+  if (first && !subnets.some(({ zone }) => zone === primary)) {
+    const { id, zone: actual } = first
+    throw new Fault('ResourceMismatch', {
+      what: 'subnet',
+      id,
+      by: 'zone',
+      expected: primary,
+      actual,
+    })
+  }
+  return subnets
+}
+
+/** Those of the request. Without any, one of the VPC in the primary zone: a declared one, or the VPC's own. */
+export function switchesOf(
+  environment: Environment,
+  { VSwitches = [], VpcId: network, ZoneId: zone, RegionId: region }: CreateInput,
+): readonly { readonly VswId: string; readonly ZoneId?: string }[] {
+  if (VSwitches.length > 0) return VSwitches
+  const [declared] = listDeclared(environment, 'subnet', { region, network, zone })
+  const own = `vsw-${derivedWord(`vswitch/${network}/${zone}`, 21)}`
+  return [{ VswId: declared?.id ?? own, ZoneId: zone }]
+}
+
+/** The same letters and digits for the same text, for ids of things that exist without having been made. */
+function derivedWord(text: string, length: number): string {
+  const digest = createHash('sha256').update(text).digest('hex')
+  return BigInt(`0x${digest}`).toString(36).slice(0, length)
+}

@@ -1,0 +1,96 @@
+/**
+ * DescribeNodeGroups: the node groups of one instance. The instance is named by ClusterId in the query; instanceId in the body is
+ * deprecated and still used. An instance that does not exist has no groups, and a listing of nothing is no error.
+ * Facts: reference alibaba-starrocks.md 3.2, 6.2, 9.2, 9.3, 9.5 (P12).
+ */
+import type { Call } from '../../../../app/call.ts'
+import type { Core } from '../../../../app/core.ts'
+import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import { Fault, refuse } from '../../../../domain/fault.ts'
+import { action } from '../../../../gateway/action.ts'
+import { limits } from '../../../../limits.ts'
+import { choice, integer, list, object, optional, type Static } from '../../../../shape/shape.ts'
+import { nodeGroupStatuses } from '../../states.ts'
+import { nodeGroupView, viewNodeGroup } from './view.ts'
+import {
+  instanceResources,
+  pageOf,
+  paging,
+  product,
+  regionId,
+  shortText,
+  version,
+} from '../shape.ts'
+
+const members = {
+  ClusterId: optional(shortText('Cluster id')),
+  ...paging,
+  componentType: optional(
+    choice(['FE', 'BE', 'CN', 'OBSERVER', 'AGENT'], { label: 'Component type', ignoreCase: true }),
+  ),
+  instanceId: optional(shortText('Instance id')),
+  nodeGroupIds: optional(
+    list(shortText('Node group id'), {
+      max: limits.pageSize,
+      label: 'Number of node group ids',
+    }),
+  ),
+  nodeGroupName: optional(shortText('Node group name')),
+  RegionId: optional(regionId),
+  status: optional(choice(nodeGroupStatuses, { label: 'Status', ignoreCase: true })),
+  tags: optional(
+    list(object({ key: shortText('Tag key'), value: optional(shortText('Tag value')) }), {
+      max: limits.tagsPerCluster,
+      label: 'Number of tags',
+    }),
+  ),
+}
+
+type Filters = Static<ReturnType<typeof object<typeof members>>>
+type View = Static<typeof nodeGroupView>
+
+export const DescribeNodeGroups = action({
+  product,
+  version,
+  name: 'DescribeNodeGroups',
+  route: { method: 'POST', path: '/webapi/nodegroup/describeNodeGroups' },
+  permission: { action: 'sr:DescribeNodeGroups' },
+  input: members,
+  output: { Data: list(nodeGroupView), Total: integer() },
+  faults: [],
+  asks: ['identity', 'compute', 'block-storage'],
+  resources: (call, input) =>
+    instanceResources(call, [input.ClusterId ?? input.instanceId ?? []].flat()),
+  async run(core, call, input) {
+    const id = input.ClusterId ?? input.instanceId
+    if (id === undefined) throw refuse({ name: 'ClusterId', problem: 'missing' })
+    const cluster = await find(core, call, id)
+    const nowMs = core.clock.now()
+    const views = cluster?.groups.map((group) => viewNodeGroup(cluster, group, nowMs)) ?? []
+    const matching = views.filter((view) => matches(view, input))
+    const { limit, offset } = pageOf(input)
+    return { Data: matching.slice(offset, offset + limit), Total: matching.length }
+  },
+})
+
+async function find(core: Core, call: Call, id: string): Promise<Cluster | undefined> {
+  try {
+    return await core.clusters.get(call, id)
+  } catch (problem) {
+    if (problem instanceof Fault && problem.code === 'ClusterNotFound') return undefined
+    throw problem
+  }
+}
+
+function matches(view: View, filters: Filters): boolean {
+  const { componentType, nodeGroupIds = [], nodeGroupName, status, tags = [] } = filters
+  return (
+    (componentType === undefined || view.ComponentType === componentType) &&
+    (nodeGroupIds.length === 0 || nodeGroupIds.includes(view.NodeGroupId)) &&
+    (nodeGroupName === undefined || view.NodeGroupName.includes(nodeGroupName)) &&
+    (status === undefined || view.Status === status) &&
+    tags.every(({ key, value = '' }) =>
+      view.Tags.some((tag) => tag.Key === key && (value === '' || tag.Value === value)),
+    )
+  )
+}

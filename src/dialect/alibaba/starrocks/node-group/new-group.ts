@@ -1,0 +1,101 @@
+/**
+ * The node groups of a draft: what the core keeps of each, with fresh ids for groups and nodes.
+ * Facts: reference alibaba-starrocks.md 4.2 (1 CU is 1 core and 4 GiB, 8 when memory-enhanced), 11.4.
+ */
+import type { Disk, Node, NodeGroup as Group } from '../../../../domain/cluster/cluster.ts'
+import type { Random } from '../../../../kernel/random.ts'
+import type { NodeGroup } from '../../catalogue/node-group.ts'
+import type { Component } from '../../catalogue/schema.ts'
+import { localTypeOf, memoryCpuRatioOf, nonLocalStorage } from '../../catalogue/spec-type.ts'
+import type { GroupTraits } from '../instance/extension.ts'
+
+export interface NamedGroup {
+  readonly group: NodeGroup
+  readonly component: Component
+  readonly defaultGroup: boolean
+  readonly name: string
+  readonly description: string
+}
+
+export interface OrderedGroups {
+  readonly frontends: readonly NamedGroup[]
+  readonly backends: readonly NamedGroup[]
+  readonly observers: readonly NamedGroup[]
+  readonly agentCu: number | undefined
+}
+
+export interface Placement {
+  readonly random: Random
+  /** The primary zone. */
+  readonly zone: string
+  readonly subnetIn: (zone: string) => string
+}
+
+export function groupsOf(ordered: OrderedGroups, placement: Placement): readonly Group[] {
+  const { frontends, backends, observers, agentCu } = ordered
+  const agents = agentCu === undefined ? [] : [agentGroup(agentCu)]
+  return [...frontends, ...backends, ...observers, ...agents].map((each) => draft(each, placement))
+}
+
+function draft(named: NamedGroup, { random, zone, subnetIn }: Placement): Group {
+  const { group, component, defaultGroup, name, description } = named
+  const { localStorageInstanceType, specType } = group
+  const role = component.toLowerCase()
+  const gib =
+    localTypeOf(localStorageInstanceType)?.memoryGb ?? group.cu * memoryCpuRatioOf(specType)
+  const where = group.zoneId ?? zone
+  const traits: GroupTraits = { component, defaultGroup, description, localStorageInstanceType }
+  return {
+    id: `ng-${random.hex(16)}`,
+    role,
+    name,
+    cpu: group.cu,
+    memoryMib: gib * 1024,
+    disks: disksOf(group),
+    zone: where,
+    subnet: subnetIn(where),
+    spec: specType,
+    nodes: nodesOf(role, group.residentNodeNumber, random.hex(8)),
+    traits,
+  }
+}
+
+function disksOf(group: NodeGroup): readonly Disk[] {
+  if (group.diskNumber === 0) return []
+  const local = group.localStorageInstanceType !== nonLocalStorage
+  return [
+    {
+      use: 'data',
+      type: local ? group.localStorageInstanceType : 'essd',
+      sizeGib: group.storageSize,
+      count: group.diskNumber,
+      level: group.storagePerformanceLevel,
+    },
+  ]
+}
+
+function nodesOf(role: string, count: number, middle: string): readonly Node[] {
+  return Array.from({ length: count }, (_, index) => {
+    const id = `${role}-${middle}-${index}`
+    return { id, index, name: id, ready: false }
+  })
+}
+
+/** An agent is one machine without disks of its own. */
+function agentGroup(cu: number): NamedGroup {
+  return {
+    component: 'AGENT',
+    defaultGroup: false,
+    name: 'agent',
+    description: '',
+    group: {
+      cu,
+      residentNodeNumber: 1,
+      storageSize: 0,
+      diskNumber: 0,
+      storagePerformanceLevel: '',
+      specType: 'standard',
+      localStorageInstanceType: nonLocalStorage,
+    },
+  }
+}

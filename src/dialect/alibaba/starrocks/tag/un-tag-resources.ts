@@ -1,0 +1,42 @@
+/**
+ * UnTagResources: removes tags by key, or with All every tag. All counts only when no key is named.
+ * Facts: reference alibaba-starrocks.md 3.2, 3.1 (the answer is the RequestId alone).
+ */
+import { refuse } from '../../../../domain/fault.ts'
+import { action } from '../../../../gateway/action.ts'
+import { limits } from '../../../../limits.ts'
+import { flag, list, optional } from '../../../../shape/shape.ts'
+import {
+  instanceResources,
+  product,
+  regionId,
+  resourceIds,
+  resourceType,
+  tagKey,
+  version,
+} from '../shape.ts'
+
+export const UnTagResources = action({
+  product,
+  version,
+  name: 'UnTagResources',
+  route: { method: 'DELETE', path: '/webapi/tags' },
+  permission: { action: 'sr:UnTagResources' },
+  input: {
+    All: flag({ default: false }),
+    RegionId: regionId,
+    ResourceId: resourceIds,
+    ResourceType: resourceType,
+    TagKey: optional(list(tagKey, { max: limits.tagsPerCluster, label: 'Number of tag keys' })),
+  },
+  output: {},
+  faults: ['ClusterNotFound', 'ClusterBusy'],
+  asks: ['identity', 'tag'],
+  resources: (call, input) => instanceResources(call, input.ResourceId),
+  async run(core, call, input) {
+    const keys = input.TagKey ?? []
+    if (keys.length === 0 && !input.All) throw refuse({ name: 'TagKey', problem: 'missing' })
+    await core.clusters.untag(call, [...new Set(input.ResourceId)], keys.length > 0 ? keys : 'all')
+    return {}
+  },
+})

@@ -1,0 +1,247 @@
+/**
+ * A request to create a cluster, judged and understood. The order of the lines is the order in which a client hears of what
+ * is wrong (reference: tencent-emr.md 2.8): the first broken rule is the one that is told. What is around the cluster is asked
+ * for in between, each thing in its place.
+ */
+import { priceOf, type Price, type Term } from '../../catalogue/price.ts'
+import type { Product, Scene } from '../../catalogue/schema.ts'
+import type { Chosen } from '../../catalogue/software.ts'
+import { readBootstrap } from './bootstrap.ts'
+import { readComponents } from './component-choice.ts'
+import { readConfiguration, type ConfigurationFile } from './configuration.ts'
+import type { CreationInput, InquiryInput } from './create-shape.ts'
+import { readLogin, readName, type Login } from './login.ts'
+import { readMetadata, type Metadata } from './metadata.ts'
+import {
+  checkNodeCounts,
+  checkOffers,
+  readRoles,
+  requireResources,
+  resourceName,
+  type RolePlan,
+} from '../node/plan.ts'
+import {
+  checkRole,
+  checkStorage,
+  checkToken,
+  readOptions,
+  refuseLate,
+  refuseLateOrder,
+  type Options,
+} from './option.ts'
+import {
+  readNetwork,
+  readPlace,
+  readPlacementGroups,
+  readSecurityGroup,
+  requireNetwork,
+  siteOf,
+  type Network,
+  type Place,
+  type Site,
+} from './place.ts'
+import {
+  readAutoRenew,
+  readHighAvailability,
+  readProduct,
+  readScene,
+  readTerm,
+} from './purchase.ts'
+import { invalid, missing, unsupported } from '../refusal.ts'
+import { reservationsOf } from './supply.ts'
+import type { DiskEncryption, Surroundings } from './prerequisites.ts'
+import { readTags } from '../tag/rule.ts'
+import type { Tag } from '../../../../domain/cluster/cluster.ts'
+import type { Reservation, Resource } from '../../../../domain/environment.ts'
+import type { Script } from '../../../../domain/script.ts'
+
+export interface Blueprint {
+  readonly product: Product
+  readonly scene: Scene | undefined
+  readonly term: Term
+  readonly autoRenew: boolean
+  readonly name: string
+  readonly login: Login
+  readonly highAvailability: boolean
+  readonly security: boolean
+  readonly place: Place
+  readonly network: Network
+  readonly securityGroup: string | undefined
+  readonly placementGroups: readonly string[]
+  readonly options: Options
+  readonly components: readonly Chosen[]
+  readonly roles: readonly RolePlan[]
+  readonly reservations: readonly Reservation[]
+  readonly uses: readonly Resource[]
+  readonly metadata: Metadata
+  readonly metadataProbe: string
+  readonly configuration: readonly ConfigurationFile[]
+  readonly bootstrap: readonly Script[]
+  readonly encryption: DiskEncryption | undefined
+  readonly tags: readonly Tag[]
+  readonly applicationRole: string
+  readonly token: string | undefined
+  readonly price: Price
+}
+
+export async function readBlueprint(
+  input: CreationInput,
+  region: string,
+  around: Surroundings,
+): Promise<Blueprint> {
+  refuseLate(input)
+  const site = siteOf(input)
+  const settings = requireNetwork(site)
+  requireResources(site)
+  const purchase = await readPurchase(input, around)
+  const login = readLogin(input.LoginSettings)
+  await around.keyPair(login.publicKeyId)
+  const highAvailability = readHighAvailability(input.SupportHA)
+  const place = readPlace(site, region)
+  await around.place(place)
+  const network = readNetwork(site, settings)
+  await around.network(network, place.zone.name)
+  const securityGroup = readSecurityGroup(input.SgId)
+  await around.securityGroup(securityGroup)
+  const placementGroups = readPlacementGroups(input.DisasterRecoverGroupIds)
+  await around.placementGroups(placementGroups)
+  const options = readOptions(input)
+  checkStorage(input.COSSettings)
+  await around.bucket(input.COSSettings?.LogOnCosPath)
+  const stand = { site, place, network, securityGroup, placementGroups, options, highAvailability }
+  const contents = await readContents(input, { ...purchase, ...stand }, around)
+  return { ...purchase, ...stand, ...contents, login, uses: around.uses }
+}
+
+type Purchase = Pick<Blueprint, 'product' | 'scene' | 'term' | 'autoRenew' | 'name'>
+
+async function readPurchase(input: CreationInput, around: Surroundings): Promise<Purchase> {
+  await around.account()
+  await around.product()
+  const product = readProduct(input.ProductId)
+  const scene = readScene(input.SceneName, product)
+  const term = readTerm(input)
+  const autoRenew = readAutoRenew(input.AutoRenew)
+  return { product, scene, term, autoRenew, name: readName(input.InstanceName) }
+}
+
+type Stand = Purchase &
+  Pick<
+    Blueprint,
+    'place' | 'network' | 'securityGroup' | 'placementGroups' | 'options' | 'highAvailability'
+  > & { readonly site: Site }
+
+type Contents = Pick<
+  Blueprint,
+  | 'security'
+  | 'components'
+  | 'roles'
+  | 'reservations'
+  | 'metadata'
+  | 'metadataProbe'
+  | 'configuration'
+  | 'bootstrap'
+  | 'encryption'
+  | 'tags'
+  | 'applicationRole'
+  | 'token'
+  | 'price'
+>
+
+/** What the cluster is made of; from the software on. */
+async function readContents(
+  input: CreationInput,
+  stand: Stand,
+  around: Surroundings,
+): Promise<Contents> {
+  const { site, product, scene, term, place, network, placementGroups, highAvailability } = stand
+  const security = (input.CheckSecurity ?? 0) !== 0
+  const { chosen, variant } = readComponents({ list: input.Software, product, scene, security })
+  checkNodeCounts({ site, product, variant, highAvailability })
+  const roles = readRoles(site)
+  const zone = place.zone.name
+  checkOffers(roles, { site, zone, payMode: term.payMode })
+  const reservations = reservationsOf({ roles, zone, charge: term.payMode, placementGroups })
+  await around.supply(reservations)
+  const metadata = readMetadata(input, chosen)
+  const metadataProbe = await around.metadata(metadata, network.vpc)
+  const configuration = readConfiguration(input.ExtendFsField, chosen)
+  const bootstrap = readBootstrap(input.PreExecutedFileSettings)
+  const tags = readTags('Tags', input.Tags)
+  const ofRoles = roles.flatMap(({ role, tags: own }) =>
+    readTags(`${resourceName(site, role)}.Tags`, own),
+  )
+  await around.tags([...tags, ...ofRoles])
+  const applicationRole = checkRole(input.ApplicationRole)
+  await around.roles(applicationRole)
+  const token = checkToken(input.ClientToken)
+  await around.order({
+    metadataBought: metadata.bought,
+    securityGroupMade: stand.securityGroup === undefined,
+    tagged: tags.length + ofRoles.length > 0,
+    encrypted: stand.options.encrypted,
+  })
+  const encryption = stand.options.encrypted ? await around.dataKey() : undefined
+  const price = priceOf({ term, roles, metaDb: metadata.bought })
+  return {
+    security,
+    components: chosen,
+    roles,
+    reservations,
+    metadata,
+    metadataProbe,
+    configuration,
+    bootstrap,
+    encryption,
+    tags,
+    applicationRole,
+    token,
+    price,
+  }
+}
+
+export interface Quotation {
+  readonly price: Price
+  readonly term: Term
+  readonly zone: Place['zone']
+}
+
+/** What the same order would cost: the rules that its price depends on, in the same order, and the same price. */
+export async function readQuotation(
+  input: InquiryInput,
+  region: string,
+  around: Surroundings,
+): Promise<Quotation> {
+  refuseLateOrder(input)
+  if ((input.MetaDBGroupInfo ?? []).length > 0) throw unsupported('MetaDBGroupInfo')
+  const site = siteOf(input)
+  if (input.ProductId === undefined) throw missing('ProductId')
+  requireResources(site)
+  if (input.Currency !== 'CNY') {
+    const rule = 'it must be CNY'
+    throw invalid({ name: 'Currency', code: 'InvalidParameterValue', rule, value: input.Currency })
+  }
+  await around.account()
+  await around.product()
+  const product = readProduct(input.ProductId)
+  const scene = readScene(input.SceneName, product)
+  const term = readTerm(input)
+  const highAvailability = readHighAvailability(input.SupportHA)
+  const place = readPlace(site, region)
+  await around.place(place)
+  const zone = place.zone.name
+  // A price does not depend on the network, and the documents' example leaves half of it open.
+  const { vpcSettings } = site
+  if (vpcSettings && vpcSettings.SubnetId !== '')
+    await around.network(readNetwork(site, vpcSettings), zone)
+  const list = input.Software
+  const { chosen, variant } = readComponents({ list, product, scene, security: false })
+  checkNodeCounts({ site, product, variant, highAvailability })
+  const roles = readRoles(site)
+  checkOffers(roles, { site, zone, payMode: term.payMode })
+  const sought = reservationsOf({ roles, zone, charge: term.payMode, placementGroups: [] })
+  await around.supply(sought, 'stock')
+  const metadata = readMetadata(input, chosen)
+  await around.price()
+  return { price: priceOf({ term, roles, metaDb: metadata.bought }), term, zone: place.zone }
+}

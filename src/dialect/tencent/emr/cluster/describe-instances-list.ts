@@ -1,0 +1,82 @@
+/** DescribeInstancesList: clusters in brief, by filters (reference: tencent-emr.md 5.2). */
+import type { ClusterListing } from '../../../../app/cluster/clusters.ts'
+import { action } from '../../../../gateway/action.ts'
+import {
+  choice,
+  integer,
+  list,
+  object,
+  optional,
+  text,
+  type Static,
+} from '../../../../shape/shape.ts'
+import { statesOf } from '../../states.ts'
+import { clusterResource } from './cluster-id.ts'
+import { listedCluster } from './view-shape.ts'
+import {
+  allMax,
+  ascending,
+  displayStrategy,
+  listingOf,
+  orderField,
+  pageOf,
+  pageSizeMax,
+} from './listing.ts'
+import { viewListed } from './view.ts'
+
+const filter = object({
+  Name: choice(['ClusterId', 'ClusterName', 'ClusterStatus']),
+  Values: list(text({ trim: true, max: 128 }), { max: pageSizeMax }),
+})
+
+export const describeInstancesList = action({
+  product: 'emr',
+  version: '2019-01-03',
+  name: 'DescribeInstancesList',
+  permission: { action: 'emr:DescribeInstancesList' },
+  input: {
+    DisplayStrategy: displayStrategy,
+    Offset: integer({ min: 0, default: 0 }),
+    Limit: integer({ min: 0, max: pageSizeMax, default: 0 }),
+    OrderField: orderField,
+    Asc: ascending,
+    Filters: optional(list(filter, { max: 10 })),
+    // 0 clusters of machines, 2 clusters of containers, of which there are none.
+    ClusterType: integer({ allowed: [0, 2], default: 0 }),
+  },
+  output: { TotalCnt: integer(), InstancesList: list(listedCluster) },
+  faults: [],
+  asks: ['account', 'identity', 'tag'],
+  listing: true,
+  resources: (call) => [clusterResource(call, '*')],
+  async run(core, call, input) {
+    const all = input.Offset === 0 && input.Limit === 0
+    const page = pageOf(input.Offset, input.Limit === 0 ? pageSizeMax : input.Limit)
+    const { total, rows } = await core.clusters.list(call, {
+      ...listingOf(call, input, all ? { offset: 0, limit: allMax } : page),
+      ...filtersOf(input.Filters ?? []),
+      ...(input.ClusterType === 0 ? {} : { ids: [] }),
+    })
+    const reading = { call, nowMs: core.clock.now() }
+    return {
+      TotalCnt: total,
+      InstancesList: rows.map((row) => viewListed(row.document, reading)),
+    }
+  },
+})
+
+/** Values of one filter are alternatives; two filters of one name must both hold. A code that no state has finds nothing. */
+function filtersOf(filters: readonly Static<typeof filter>[]): Partial<ClusterListing> {
+  const valuesOf = (name: string) => {
+    const [first, ...more] = filters.filter((each) => each.Name === name).map((each) => each.Values)
+    return first?.filter((value) => more.every((values) => values.includes(value)))
+  }
+  const ids = valuesOf('ClusterId')
+  const nameIs = valuesOf('ClusterName')
+  const states = valuesOf('ClusterStatus')?.flatMap((code) => statesOf(Number(code)))
+  return {
+    ...(ids ? { ids } : {}),
+    ...(nameIs ? { nameIs } : {}),
+    ...(states ? { states } : {}),
+  }
+}

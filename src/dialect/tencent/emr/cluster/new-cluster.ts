@@ -1,0 +1,191 @@
+/** From a judged request to the cluster that the core is asked to make: ids, nodes, disks, order, secrets. */
+import type { Draft } from '../../../../app/cluster/create.ts'
+import { DATA_KEY } from '../../../../app/encryption.ts'
+import type { Disk, NodeGroup } from '../../../../domain/cluster/cluster.ts'
+import type { Resource } from '../../../../domain/environment.ts'
+import type { Random } from '../../../../kernel/random.ts'
+import { freezeOf } from '../../catalogue/price.ts'
+import { resourceIdLength } from '../identifier.ts'
+import type { Blueprint } from './blueprint.ts'
+import { bootstrapSecrets } from './bootstrap.ts'
+import type { CreationInput } from './create-shape.ts'
+import type { RolePlan } from '../node/plan.ts'
+import { SYSTEM_DISK_TYPE } from './supply.ts'
+import { asTraits, type ClusterTraits } from './extension.ts'
+import { addMonths, orderStamp } from '../time-text.ts'
+
+const SSH_PORT = 22
+const WEB_PORT = 30001
+
+export interface Drafting {
+  readonly blueprint: Blueprint
+  readonly input: CreationInput
+  readonly random: Random
+  readonly nowMs: number
+}
+
+export function draftOf(it: Drafting): Draft {
+  const { blueprint, random, nowMs } = it
+  const { place, network, product, term } = blueprint
+  const id = `emr-${random.base36(resourceIdLength)}`
+  const zone = place.zone.name
+  const made =
+    blueprint.securityGroup === undefined
+      ? [securityGroupOf(id, `sg-${random.base36(resourceIdLength)}`, it)]
+      : []
+  const group = blueprint.securityGroup ?? made[0]?.id ?? ''
+  const prepaid = term.payMode === 'prepaid'
+  return {
+    cluster: {
+      id,
+      region: place.region.name,
+      name: blueprint.name,
+      software: {
+        family: product.class,
+        version: product.version,
+        components: blueprint.components.map((one) => one.label),
+      },
+      charge: {
+        mode: term.payMode,
+        autoRenew: blueprint.autoRenew,
+        ...(prepaid ? { months: term.months, expiresMs: addMonths(nowMs, term.months) } : {}),
+      },
+      network: {
+        vpc: network.vpc,
+        zone,
+        subnets: [{ id: network.subnet, zone }],
+        securityGroups: [group],
+      },
+      scope: String(place.project),
+      groups: blueprint.roles.map((role) => groupOf(id, role, it)),
+      tags: blueprint.tags,
+      scripts: blueprint.bootstrap,
+      ...(blueprint.encryption ? { encryption: { key: blueprint.encryption.key } } : {}),
+      traits: asTraits(traitsOf(blueprint, it)),
+    },
+    secrets: secretsOf(it),
+    claims: { uses: blueprint.uses, makes: made, reservations: blueprint.reservations },
+    order: orderOf(it),
+    // Two hours of pay as you go must be there, as the cloud freezes them (8).
+    reserve: prepaid ? 0 : freezeOf(blueprint.price),
+  }
+}
+
+/** Made when none is given, and named after its cluster and day; it opens the web interface, and SSH on demand (2.1 SgId). */
+function securityGroupOf(cluster: string, id: string, { blueprint, nowMs }: Drafting): Resource {
+  const { place, network, options } = blueprint
+  const name = `${cluster}_${orderStamp(nowMs)}`
+  const ports = options.remoteLogin ? [SSH_PORT, WEB_PORT] : [WEB_PORT]
+  return {
+    kind: 'security-group',
+    id,
+    region: place.region.name,
+    name,
+    network: network.vpc,
+    ports,
+  }
+}
+
+function groupOf(cluster: string, plan: RolePlan, { blueprint, random }: Drafting): NodeGroup {
+  const { role, instanceType } = plan
+  return {
+    id: `${cluster}.${role}`,
+    role,
+    name: role,
+    cpu: instanceType.cpu,
+    memoryMib: instanceType.memoryMb,
+    disks: disksOf(plan),
+    zone: blueprint.place.zone.name,
+    subnet: blueprint.network.subnet,
+    spec: instanceType.name,
+    exposed: role === 'master' && blueprint.options.publicMaster,
+    nodes: Array.from({ length: plan.count }, (_, index) => ({
+      id: `emr-vm-${random.base36(resourceIdLength)}`,
+      index,
+      name: `${role}.${index}`,
+      ready: false,
+    })),
+    traits: asTraits({
+      diskType: plan.diskType,
+      tags: plan.tags.map(({ TagKey: key, TagValue: value }) => ({ key, value })),
+    }),
+  }
+}
+
+/** Machines that bring their own data disks start from a cloud disk like all others. */
+function disksOf({ dataDisks, instanceType, systemDiskGb }: RolePlan): readonly Disk[] {
+  const local = instanceType.localDisk
+  const data = local ? [local] : dataDisks
+  return [
+    { use: 'system', type: SYSTEM_DISK_TYPE, sizeGib: systemDiskGb, count: 1 },
+    ...data.map(({ diskType: type, sizeGb: sizeGib, count }) => {
+      return { use: 'data', type, sizeGib, count } as const
+    }),
+  ]
+}
+
+function traitsOf(blueprint: Blueprint, { input, random }: Drafting): ClusterTraits {
+  const { metadata, options, product } = blueprint
+  const bought = metadata.bought ? `cdb-${random.base36(resourceIdLength)}` : ''
+  return {
+    productId: product.id,
+    class: product.class,
+    scene: blueprint.scene?.name ?? '',
+    highAvailability: blueprint.highAvailability,
+    security: blueprint.security,
+    components: blueprint.components.map((one) => one.component),
+    publicMaster: options.publicMaster,
+    remoteLogin: options.remoteLogin && blueprint.securityGroup === undefined,
+    encrypted: options.encrypted,
+    storage: input.COSSettings ? { logPath: input.COSSettings.LogOnCosPath ?? '' } : null,
+    publicKeyId: blueprint.login.publicKeyId ?? '',
+    applicationRole: blueprint.applicationRole,
+    placementGroups: blueprint.placementGroups,
+    metadata: {
+      type: metadata.type,
+      database: metadata.instance ?? bought,
+      bought: metadata.bought,
+      version: metadata.version,
+      url: metadata.custom?.url ?? '',
+      user: metadata.custom?.user ?? '',
+      probe: blueprint.metadataProbe,
+    },
+    configuration: blueprint.configuration,
+  }
+}
+
+function secretsOf({ input, blueprint }: Drafting): Record<string, string> {
+  const secrets: Record<string, string | undefined> = {
+    password: input.LoginSettings.Password,
+    'storage.keyId': input.COSSettings?.CosSecretId,
+    'storage.key': input.COSSettings?.CosSecretKey,
+    'metadata.password': input.MetaDBInfo?.MetaDataPass,
+    [DATA_KEY]: blueprint.encryption?.wrapped,
+    ...bootstrapSecrets(input.PreExecutedFileSettings),
+  }
+  const known = Object.entries(secrets).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+  )
+  return Object.fromEntries(known)
+}
+
+function orderOf({ blueprint, random, nowMs }: Drafting): Draft['order'] {
+  const { price, term } = blueprint
+  const prepaid = term.payMode === 'prepaid'
+  const untilMs = prepaid ? addMonths(nowMs, term.months) : nowMs
+  return {
+    id: `${orderStamp(nowMs)}${random.decimal(15)}`,
+    kind: 'buy',
+    state: 'paid',
+    currency: price.currency,
+    items: price.nodes.flatMap(({ node, parts }) =>
+      parts.map((part) => ({
+        name: `${node}.${part.part}`,
+        amount: part.price * part.goodsNum,
+      })),
+    ),
+    discount: price.original - price.discounted,
+    ...(prepaid ? { months: term.months, period: { fromMs: nowMs, untilMs } } : {}),
+    paidMs: nowMs,
+  }
+}

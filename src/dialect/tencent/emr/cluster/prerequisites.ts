@@ -1,0 +1,169 @@
+/**
+ * What an order asks of the services around EMR, one function for each place in the documented order of checking at which they
+ * are asked (reference: tencent-emr.md 2.7, 2.8, 2.9). Every function may throw DependencyFailed; those that look for
+ * something also ResourceMissing, ResourceMismatch and ResourceUnfit.
+ */
+import type { Call } from '../../../../app/call.ts'
+import type { Core } from '../../../../app/core.ts'
+import { isProbeFailure } from '../../../../port/metadata-probe.ts'
+import type { Tag } from '../../../../domain/cluster/cluster.ts'
+import type { DependencyName } from '../../../../domain/dependency.ts'
+import {
+  tagId,
+  type Limit,
+  type Reservation,
+  type Resource,
+  type Sight,
+} from '../../../../domain/environment.ts'
+import { Fault } from '../../../../domain/fault.ts'
+import { refusedDatabase, type CustomMetadata, type Metadata } from './metadata.ts'
+import type { Network, Place } from './place.ts'
+
+export interface Surroundings {
+  /** What was found, for the cluster's claims. */
+  readonly uses: readonly Resource[]
+  account(): Promise<void>
+  product(): Promise<void>
+  keyPair(id: string | undefined): Promise<void>
+  place(place: Place): Promise<void>
+  network(network: Network, zone: string): Promise<void>
+  securityGroup(id: string | undefined): Promise<void>
+  placementGroups(ids: readonly string[]): Promise<void>
+  bucket(path: string | undefined): Promise<void>
+  /** Throws ResourceShort, or QuotaExceeded unless only stock is asked for. */
+  supply(reservations: readonly Reservation[], rule?: Limit['rule']): Promise<void>
+  /** Whether the client's own database answered, or why it was not asked; empty for the other kinds. Throws InvalidMetaType. */
+  metadata(metadata: Metadata, network: string): Promise<string>
+  tags(tags: readonly Tag[]): Promise<void>
+  roles(application: string): Promise<void>
+  price(): Promise<void>
+  /** The order itself, with everything that is made for it. */
+  order(it: Ordering): Promise<void>
+  /** A data key for the disks, wrapped by the key that block storage has for every account. */
+  dataKey(): Promise<DiskEncryption>
+}
+
+export interface DiskEncryption {
+  readonly key: string
+  readonly wrapped: string
+}
+
+export interface Ordering {
+  readonly metadataBought: boolean
+  readonly securityGroupMade: boolean
+  readonly tagged: boolean
+  readonly encrypted: boolean
+}
+
+/** What the cloud calls the key that it makes for block storage when a client brings none. */
+const DISK_KEY = 'KMS-CBS'
+const SERVICE_ROLE = 'EMR_QCSRole'
+const SERVICE_POLICY = 'QcloudAccessForEMRRole'
+
+export function surroundings(core: Core, call: Call): Surroundings {
+  const uses: Resource[] = []
+  const ask = (name: DependencyName) => core.dependencies.call(call, name)
+  const find = async (sight: Omit<Sight, 'region'>) => {
+    uses.push(await core.environments.require(call, sight))
+  }
+  return {
+    uses,
+    ...places(ask, find),
+    account: () => ask('account'),
+    product: () => ask('configuration'),
+    async supply(reservations, rule) {
+      await ask('compute')
+      await ask('block-storage')
+      await core.environments.checkSupply(call, reservations, rule)
+    },
+    async metadata({ instance: id, custom }, network) {
+      if (custom !== undefined) return probe(core, custom)
+      if (id === undefined) return ''
+      await ask('metadata-database')
+      await find({ kind: 'metadata-database', id, network })
+      return ''
+    },
+    async tags(tags) {
+      if (tags.length === 0) return
+      await ask('tag')
+      for (const { key, value } of tags) await find({ kind: 'tag', id: tagId(key, value) })
+    },
+    roles: (application) => askRoles(core, call, application),
+    price: () => ask('trade'),
+    async order({ metadataBought, securityGroupMade, tagged, encrypted }) {
+      await ask('trade')
+      await ask('compute')
+      await ask('block-storage')
+      if (metadataBought) await ask('metadata-database')
+      if (securityGroupMade) await ask('security-group')
+      if (tagged) await ask('tag')
+      if (encrypted) await ask('key-management')
+    },
+    async dataKey() {
+      const { wrapped, uses: key } = await core.encryption.dataKey(call, DISK_KEY)
+      if (key) uses.push(key)
+      return { key: DISK_KEY, wrapped }
+    },
+  }
+}
+
+async function probe(core: Core, database: CustomMetadata): Promise<string> {
+  const outcome = await core.metadataProbe.check(database)
+  if (isProbeFailure(outcome)) throw refusedDatabase(outcome)
+  return outcome
+}
+
+type Ask = (name: DependencyName) => Promise<void>
+type Find = (sight: Omit<Sight, 'region'>) => Promise<void>
+type Places = Pick<
+  Surroundings,
+  'keyPair' | 'place' | 'network' | 'securityGroup' | 'placementGroups' | 'bucket'
+>
+
+/** Where the cluster will stand. */
+function places(ask: Ask, find: Find): Places {
+  return {
+    async keyPair(id) {
+      if (id === undefined) return
+      await ask('compute')
+      await find({ kind: 'key-pair', id })
+    },
+    async place({ zone, project }) {
+      await find({ kind: 'zone', id: zone.name })
+      await ask('project')
+      await find({ kind: 'project', id: String(project) })
+    },
+    async network({ vpc, subnet }, zone) {
+      await ask('network')
+      await find({ kind: 'network', id: vpc })
+      await find({ kind: 'subnet', id: subnet, network: vpc, zone })
+    },
+    async securityGroup(id) {
+      if (id === undefined) return
+      await ask('security-group')
+      await find({ kind: 'security-group', id })
+    },
+    async placementGroups(ids) {
+      for (const id of ids) await find({ kind: 'placement-group', id })
+    },
+    async bucket(path) {
+      const name = /^cosn:\/\/([\w.-]+)/.exec(path ?? '')?.[1]
+      if (name !== undefined) await find({ kind: 'bucket', id: name })
+    },
+  }
+}
+
+/** The service's own role must be granted; another one is looked for where everything must be declared. */
+async function askRoles(core: Core, call: Call, application: string): Promise<void> {
+  const { account } = call.principal
+  await core.dependencies.call(call, 'identity')
+  const service = await core.identity.role(account, SERVICE_ROLE)
+  if (!service.exists) throw new Fault('ResourceMissing', { what: 'role', id: SERVICE_ROLE })
+  if (!service.policies.includes(SERVICE_POLICY)) {
+    const problem = `the policy ${SERVICE_POLICY} is not attached to it`
+    throw new Fault('ResourceUnfit', { what: 'role', id: SERVICE_ROLE, problem })
+  }
+  if (application === '' || core.environments.of(call).mode === 'open') return
+  if (!(await core.identity.role(account, application)).exists)
+    throw new Fault('ResourceMissing', { what: 'role', id: application })
+}

@@ -1,0 +1,239 @@
+/**
+ * A cluster as its clients read it. Members without a meaning here have the constants of the vendor's examples; none that the
+ * Terraform provider dereferences is ever null (reference: tencent-emr.md 5.1, 5.2, 7.1).
+ */
+import type { Call } from '../../../../app/call.ts'
+import type { Cluster, NodeGroup } from '../../../../domain/cluster/cluster.ts'
+import { diskOf } from '../../catalogue/disk.ts'
+import { deviceName, findInstanceType } from '../../catalogue/instance-type.ts'
+import { regionOf, zoneOf } from '../../catalogue/region.ts'
+import { roleOf, stateText, statusOf } from '../../states.ts'
+import type { ClusterView, ConfigView, ListedCluster, ResourceView } from './view-shape.ts'
+import { numberOf } from '../identifier.ts'
+import { durationText, timeText } from '../time-text.ts'
+import { clusterTraits, groupTraits, type ClusterTraits } from './extension.ts'
+
+/** Who reads, and when: some members depend on it. */
+export interface Reading {
+  readonly call: Call
+  readonly nowMs: number
+}
+
+export function viewCluster(cluster: Cluster, reading: Reading): ClusterView {
+  const traits = clusterTraits(cluster)
+  const title = stateText(cluster.state, reading.call.language)
+  const config = configOf(cluster, traits)
+  const className = titleOfClass(traits)
+  const { SubnetName, UniqSubnetId, ...shared } = sharedOf(cluster, traits, reading)
+  return {
+    ...shared,
+    Ftitle: title,
+    Uin: cluster.account,
+    Config: config,
+    TradeVersion: 1,
+    ResourceOrderId: cluster.charge.order === undefined ? 0 : numberOf(cluster.charge.order),
+    IsTradeCluster: 0,
+    MetaDb: traits.metadata.database,
+    HiveMetaDb: traits.components.includes('hive') ? traits.metadata.database : '',
+    ServiceClass: className.toUpperCase(),
+    AliasInfo: ALIASES,
+    SceneName: traits.scene,
+    SceneServiceClass: className,
+    SceneEmrVersion: cluster.software.version,
+    DisplayName: className,
+    SubnetName,
+    ClusterExternalServiceInfo: null,
+    UniqSubnetId,
+    TopologyInfoList: topologyOf(cluster, shared.ZoneId),
+    IsCvmReplace: false,
+    ClusterTitle: title,
+    ConfigDetail: config,
+    BindFileSystemNum: 0,
+    ClusterRelationInfoList: null,
+    RedisId: '',
+    IsIOHungSelfRecovery: false,
+    MetaDBGroupInfo: metaDatabasesOf(traits),
+  }
+}
+
+export function viewListed(cluster: Cluster, reading: Reading): ListedCluster {
+  const traits = clusterTraits(cluster)
+  const outside = outsideSoftware(cluster, traits)
+  return {
+    ...sharedOf(cluster, traits, reading),
+    StatusDesc: stateText(cluster.state, reading.call.language),
+    ClusterClass: titleOfClass(traits),
+    IsHandsCluster: false,
+    OutSideSoftInfo: outside,
+    IsSupportOutsideCluster: outside.length > 0,
+    IsDedicatedCluster: false,
+    IsSupportClone: true,
+  }
+}
+
+/** The public address of the master, `--` as long as there is none. */
+function masterAddress(cluster: Cluster): string {
+  const master = cluster.groups.find((group) => group.role === 'master')
+  return master?.nodes.find((node) => node.publicAddress !== undefined)?.publicAddress ?? '--'
+}
+
+export function chargeTypeOf(cluster: Cluster): number {
+  return cluster.charge.mode === 'prepaid' ? 1 : 0
+}
+
+export function tagsOf(tags: Cluster['tags']): { TagKey: string; TagValue: string }[] {
+  return tags.map(({ key: TagKey, value: TagValue }) => ({ TagKey, TagValue }))
+}
+
+/** The keys of all these clusters' tags, each once. */
+export function tagKeysOf(clusters: readonly Cluster[]): string[] {
+  return [...new Set(clusters.flatMap((cluster) => cluster.tags.map((tag) => tag.key)))]
+}
+
+const ALIASES = Buffer.from(
+  JSON.stringify({ common: 'common', core: 'core', master: 'master', task: 'task' }),
+).toString('base64')
+
+/** What both views have. */
+function sharedOf(cluster: Cluster, traits: ClusterTraits, { call, nowMs }: Reading) {
+  const { network } = cluster
+  const subnet = network.subnets[0]?.id ?? ''
+  return {
+    Id: numberOf(cluster.id),
+    ClusterId: cluster.id,
+    ClusterName: cluster.name,
+    RegionId: regionOf(cluster.region)?.id ?? 0,
+    ZoneId: zoneOf(network.zone)?.zone.id ?? 0,
+    Zone: network.zone,
+    AppId: Number(call.principal.tenant),
+    ProjectId: Number(cluster.scope),
+    VpcId: numberOf(network.vpc),
+    VpcName: network.vpc,
+    UniqVpcId: network.vpc,
+    SubnetId: numberOf(subnet),
+    SubnetName: subnet,
+    UniqSubnetId: subnet,
+    Status: statusOf[cluster.state],
+    AddTime: timeText(cluster.createdMs),
+    RunTime: durationText(nowMs - cluster.createdMs),
+    MasterIp: masterAddress(cluster),
+    EmrVersion: cluster.software.version,
+    ChargeType: chargeTypeOf(cluster),
+    AlarmInfo: cluster.state === 'failed' ? cluster.reason : '',
+    IsWoodpeckerCluster: 1,
+    ProductId: traits.productId,
+    Tags: tagsOf(cluster.tags),
+    IsMultiZoneCluster: false,
+  }
+}
+
+function configOf(cluster: Cluster, traits: ClusterTraits): ConfigView {
+  const group = (role: string) => cluster.groups.find((each) => each.role === role)
+  const size = (role: string) => group(role)?.nodes.length ?? 0
+  return {
+    SoftInfo: [...cluster.software.components],
+    MasterNodeSize: size('master'),
+    CoreNodeSize: size('core'),
+    TaskNodeSize: size('task'),
+    ComNodeSize: size('common'),
+    MasterResource: resourceOf(group('master')),
+    CoreResource: resourceOf(group('core')),
+    TaskResource: resourceOf(group('task')),
+    ComResource: resourceOf(group('common')),
+    OnCos: traits.storage !== null,
+    ChargeType: chargeTypeOf(cluster),
+    RouterNodeSize: size('router'),
+    SupportHA: traits.highAvailability,
+    SecurityOn: traits.security,
+    SecurityGroup: cluster.network.securityGroups[0] ?? '',
+    CbsEncrypt: traits.encrypted ? 1 : 0,
+    ApplicationRole: traits.applicationRole,
+    SecurityGroups: [...cluster.network.securityGroups],
+    PublicKeyId: traits.publicKeyId,
+  }
+}
+
+const ABSENT: ResourceView = {
+  Spec: '',
+  SpecName: '',
+  StorageType: 0,
+  DiskType: '',
+  RootSize: 0,
+  MemSize: 0,
+  Cpu: 0,
+  DiskSize: 0,
+  InstanceType: '',
+}
+
+/** A role without nodes has zeros, not null. */
+function resourceOf(group: NodeGroup | undefined): ResourceView {
+  if (!group) return ABSENT
+  const found = findInstanceType({ instanceType: group.spec })
+  const { diskType } = groupTraits(group)
+  return {
+    Spec: found.ok ? found.instanceType.family.spec : group.spec,
+    SpecName: found.ok ? deviceName(found.instanceType) : group.spec,
+    StorageType: diskOf(diskType)?.storageType ?? 0,
+    DiskType: diskType,
+    RootSize: group.disks.find((disk) => disk.use === 'system')?.sizeGib ?? 0,
+    MemSize: group.memoryMib,
+    Cpu: group.cpu,
+    DiskSize: group.disks.find((disk) => disk.use === 'data')?.sizeGib ?? 0,
+    InstanceType: group.spec,
+  }
+}
+
+function topologyOf(cluster: Cluster, zoneId: number): ClusterView['TopologyInfoList'] {
+  return [
+    {
+      ZoneId: zoneId,
+      Zone: cluster.network.zone,
+      SubnetInfoList: cluster.network.subnets.map(({ id }) => ({ SubnetName: id, SubnetId: id })),
+      NodeInfoList: cluster.groups.map((group) => ({
+        NodeType: roleOf.get(group.role)?.title ?? group.role,
+        NodeSize: group.nodes.length,
+      })),
+    },
+  ]
+}
+
+/** The password of a client's own database is never told. */
+function metaDatabasesOf({ metadata, components }: ClusterTraits): ClusterView['MetaDBGroupInfo'] {
+  if (metadata.database === '' && metadata.url === '') return null
+  return [
+    {
+      MetaDataJdbcUrl: metadata.url,
+      MetaDataUser: metadata.user,
+      MetaDataPass: '',
+      MetaType: metadata.type,
+      UnifyMetaInstanceId: metadata.type === 'EMR_EXIST_META' ? metadata.database : '',
+      Components: [...components],
+      DefaultMetaVersion: metadata.bought ? metadata.version : '',
+      LinkInstanceId: metadata.database,
+    },
+  ]
+}
+
+/** Components that a client outside the cluster can use; the storage and its scheduler it must (3.4). */
+function outsideSoftware(
+  cluster: Cluster,
+  traits: ClusterTraits,
+): ListedCluster['OutSideSoftInfo'] {
+  return traits.components.flatMap((component, index) => {
+    const required = component === 'hdfs' || component === 'yarn'
+    if (!required && !OUTSIDE.has(component)) return []
+    return [{ SoftName: cluster.software.components[index] ?? component, Required: required }]
+  })
+}
+
+const OUTSIDE: ReadonlySet<string> = new Set(['hive', 'hbase', 'spark'])
+
+/** `Hadoop`, `ClickHouse`, … */
+function titleOfClass({ class: name }: ClusterTraits): string {
+  return CLASS_TITLES.get(name) ?? name.charAt(0).toUpperCase() + name.slice(1)
+}
+
+const CLASS_TITLES: ReadonlyMap<string, string> = new Map([
+  ['clickhouse', 'ClickHouse'],
+  ['starrocks', 'StarRocks'],
+])

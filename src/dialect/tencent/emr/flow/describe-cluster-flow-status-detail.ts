@@ -1,0 +1,37 @@
+/** DescribeClusterFlowStatusDetail: how far one operation has come (reference: tencent-emr.md 4.2, 5.9). */
+import { action } from '../../../../gateway/action.ts'
+import { choice, flag, object, text } from '../../../../shape/shape.ts'
+import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
+import { flowOutput } from './shape.ts'
+import { unknownFlow, viewFlow } from './view.ts'
+
+export const describeClusterFlowStatusDetail = action({
+  product: 'emr',
+  version: '2019-01-03',
+  name: 'DescribeClusterFlowStatusDetail',
+  permission: { action: 'emr:DescribeClusterFlowStatusDetail' },
+  input: {
+    InstanceId: clusterId('InvalidParameter.InvalidInstanceName'),
+    FlowParam: object({
+      FKey: choice(['FlowId', 'TraceId']),
+      FValue: text({ trim: true, min: 1, max: 64 }),
+    }),
+    NeedExtraDetail: flag({ default: false }),
+  },
+  output: flowOutput,
+  faults: ['ClusterNotFound'],
+  asks: ['identity'],
+  resources: (call, { InstanceId: id }) => [clusterResource(call, id)],
+  async run(core, call, input) {
+    const { FKey: key, FValue: value } = input.FlowParam
+    const handle = key === 'TraceId' ? { trace: value } : { flow: flowNumber(value) }
+    const operation = await core.operations.find(call, input.InstanceId, handle)
+    if (!operation) return unknownFlow
+    return viewFlow(operation, { language: call.language, extra: input.NeedExtraDetail })
+  },
+})
+
+/** Flows count from 1: anything that is no number of one finds nothing, as an unknown number does. */
+function flowNumber(value: string): number {
+  return /^\d{1,15}$/.test(value) ? Number(value) : 0
+}

@@ -1,0 +1,249 @@
+/**
+ * A node as its clients read it, and the metadata database that was bought with the cluster, which is shown as one more node.
+ * Sizes are in bytes where they are numbers (reference: tencent-emr.md 5.3, 8 for the database's size).
+ */
+import type { Cluster, Node, NodeGroup } from '../../../../domain/cluster/cluster.ts'
+import { componentOf, processesOf } from '../../catalogue/component.ts'
+import { diskOf } from '../../catalogue/disk.ts'
+import { deviceName, findInstanceType } from '../../catalogue/instance-type.ts'
+import { regionOf, zoneOf } from '../../catalogue/region.ts'
+import type { Role } from '../../catalogue/schema.ts'
+import { roleOf } from '../../states.ts'
+import { machineIdOf, serialOf } from '../identifier.ts'
+import type { DatabaseView, NodeView } from './shape.ts'
+import { noTime, timeText } from '../time-text.ts'
+import { clusterTraits, groupTraits } from '../cluster/extension.ts'
+import { chargeTypeOf, tagsOf, type Reading } from '../cluster/view.ts'
+
+export function viewNodes(cluster: Cluster, reading: Reading): NodeView[] {
+  return cluster.groups.flatMap((group) => {
+    const shared = viewGroup(cluster, group, reading)
+    const services = processesOf(placeOf(cluster, group))
+    const names = services.processes.map((process) => process.name)
+    return group.nodes.map((node) => ({
+      ...shared,
+      ...viewNode(cluster, node),
+      Services: names.join(','),
+      Clients: services.clients.join(','),
+      ServicesStatus: names.map((name) => `${name}:${node.ready ? 'STARTED' : 'STOPED'}`).join(','),
+    }))
+  })
+}
+
+/** The database that came with the cluster; none where it uses another one. */
+export function viewDatabases(cluster: Cluster, reading: Reading): NodeView[] {
+  const { metadata } = clusterTraits(cluster)
+  if (!metadata.bought) return []
+  const info = databaseOf(cluster, metadata.database)
+  return [
+    {
+      ...plainNode(cluster, reading),
+      SerialNo: metadata.database,
+      OrderNo: metadata.database,
+      Flag: DATABASE_FLAG,
+      MemSize: info.MemSize * MIB,
+      MemDesc: `${info.MemSize}MB`,
+      HwMemSize: info.MemSize * MIB,
+      HwMemSizeDesc: `${info.MemSize}MB`,
+      ...diskSizes(info.Volume),
+      NameTag: 'db.0',
+      Services: info.Service,
+      CdbIp: info.Ip,
+      CdbPort: info.Port,
+      EmrResourceId: metadata.database,
+      CdbNodeInfo: info,
+      DeviceName: metadata.version,
+    },
+  ]
+}
+
+const MIB = 1024 * 1024
+const GIB = 1024 * MIB
+/** Undocumented; the number behind the last role's. */
+const DATABASE_FLAG = 5
+const DATABASE_MEMORY_MIB = 4000
+const DATABASE_DISK_GIB = 100
+
+function placeOf(cluster: Cluster, group: NodeGroup): Parameters<typeof processesOf>[0] {
+  const traits = clusterTraits(cluster)
+  const role = group.role as Role
+  return {
+    components: traits.components,
+    class: traits.class,
+    role,
+    ha: traits.highAvailability,
+  }
+}
+
+function viewNode(cluster: Cluster, node: Node): Partial<NodeView> {
+  return {
+    SerialNo: serialOf(node.id),
+    OrderNo: machineIdOf(node.id),
+    WanIp: node.publicAddress ?? '',
+    NameTag: node.name,
+    EmrResourceId: node.id,
+    Ip: node.address ?? '',
+    Destroyable: cluster.state === 'running' && node.name.startsWith('task.') ? 1 : 0,
+  }
+}
+
+/** What all nodes of a group share. */
+function viewGroup(cluster: Cluster, group: NodeGroup, reading: Reading): NodeView {
+  const found = findInstanceType({ instanceType: group.spec })
+  const type = found.ok ? found.instanceType : undefined
+  const system = group.disks.find((disk) => disk.use === 'system')
+  const data = group.disks.filter((disk) => disk.use === 'data')
+  const memory = { bytes: group.memoryMib * MIB, text: `${group.memoryMib / 1024}GB` }
+  const traits = groupTraits(group)
+  return {
+    ...plainNode(cluster, reading),
+    Flag: roleOf.get(group.role)?.flag ?? 0,
+    Spec: type?.family.spec ?? group.spec,
+    CpuNum: group.cpu,
+    MemSize: memory.bytes,
+    MemDesc: memory.text,
+    HwMemSize: memory.bytes,
+    HwMemSizeDesc: memory.text,
+    ...diskSizes(data.reduce((sum, disk) => sum + disk.sizeGib * disk.count, 0)),
+    StorageType: diskOf(traits.diskType)?.storageType ?? 0,
+    RootSize: system?.sizeGib ?? 0,
+    RootStorageType: diskOf(system?.type ?? '')?.storageType ?? 0,
+    DeviceClass: type?.family.deviceClass ?? '',
+    DeviceName: type ? deviceName(type) : '',
+    Mutable: type?.localDisk ? 0 : 1,
+    MCMultiDisk: data.map((disk) => ({
+      Count: disk.count,
+      Type: diskOf(disk.type)?.storageType ?? 0,
+      Size: `${disk.sizeGib} GB`,
+      Volume: disk.sizeGib * GIB,
+    })),
+    Tags: tagsOf(traits.tags),
+    ConfigurableServices: configurable(cluster),
+  }
+}
+
+/** Components that can be told to use a newly attached disk. */
+function configurable(cluster: Cluster): string[] {
+  return clusterTraits(cluster)
+    .components.filter((name) => name === 'hdfs' || name === 'yarn')
+    .map((name) => componentOf(name)?.title ?? name)
+}
+
+function diskSizes(gib: number): Pick<NodeView, 'DiskSize' | 'HwDiskSize' | 'HwDiskSizeDesc'> {
+  const text = `${gib.toFixed(2)} GB`
+  return { DiskSize: text, HwDiskSize: gib * GIB, HwDiskSizeDesc: text }
+}
+
+/** A node of which nothing is known but whose cluster it belongs to. */
+function plainNode(cluster: Cluster, { call, nowMs }: Reading): NodeView {
+  const subnet = cluster.network.subnets[0]?.id ?? ''
+  return {
+    ...NOTHING,
+    AppId: Number(call.principal.tenant),
+    RegionId: regionOf(cluster.region)?.id ?? 0,
+    ZoneId: zoneOf(cluster.network.zone)?.zone.id ?? 0,
+    Zone: cluster.network.zone,
+    SubnetInfo: { SubnetName: subnet, SubnetId: subnet },
+    ApplyTime: timeText(cluster.createdMs),
+    ExpireTime: expiryOf(cluster),
+    FreeTime: releaseOf(cluster),
+    ChargeType: chargeTypeOf(cluster),
+    IsAutoRenew: cluster.charge.autoRenew ? 1 : 0,
+    SupportModifyPayMode: cluster.charge.mode === 'prepaid' ? 1 : 0,
+    CurrentTime: timeText(nowMs),
+  }
+}
+
+const NOTHING: NodeView = {
+  AppId: 0,
+  SerialNo: '',
+  OrderNo: '',
+  WanIp: '',
+  Flag: 0,
+  Spec: '',
+  CpuNum: 0,
+  MemSize: 0,
+  MemDesc: '',
+  RegionId: 0,
+  ZoneId: 0,
+  ApplyTime: noTime,
+  FreeTime: noTime,
+  DiskSize: '0.00 GB',
+  NameTag: '',
+  Services: '',
+  StorageType: 0,
+  RootSize: 0,
+  ChargeType: 0,
+  CdbIp: '',
+  CdbPort: 0,
+  HwDiskSize: 0,
+  HwDiskSizeDesc: '0.00 GB',
+  HwMemSize: 0,
+  HwMemSizeDesc: '0GB',
+  ExpireTime: noTime,
+  EmrResourceId: '',
+  IsAutoRenew: 0,
+  DeviceClass: '',
+  Mutable: 0,
+  MCMultiDisk: [],
+  CdbNodeInfo: null,
+  Ip: '',
+  Destroyable: 0,
+  Tags: [],
+  AutoFlag: 0,
+  HardwareResourceType: 'HOST',
+  IsDynamicSpec: 0,
+  DynamicPodSpec: '',
+  SupportModifyPayMode: 0,
+  RootStorageType: 0,
+  Zone: '',
+  SubnetInfo: { SubnetName: '', SubnetId: '' },
+  Clients: '',
+  CurrentTime: noTime,
+  IsFederation: 0,
+  DeviceName: '',
+  ServiceClient: '',
+  DisableApiTermination: false,
+  TradeVersion: 1,
+  ServicesStatus: '',
+  Remark: '',
+  SharedClusterId: '',
+  SharedClusterIdDesc: '',
+  TimingResource: false,
+  TkeClusterId: '',
+  ConfigurableServices: [],
+  NodeMark: '',
+  UnderwriteSetAutoRenew: false,
+  GpuDesc: '',
+  DiskHealthIssues: [],
+}
+
+function databaseOf(cluster: Cluster, id: string): DatabaseView {
+  return {
+    InstanceName: id,
+    Ip: '',
+    Port: 3306,
+    MemSize: DATABASE_MEMORY_MIB,
+    Volume: DATABASE_DISK_GIB,
+    Service: 'mysql',
+    ExpireTime: expiryOf(cluster),
+    ApplyTime: timeText(cluster.createdMs),
+    PayType: chargeTypeOf(cluster),
+    ExpireFlag: cluster.charge.stop?.why === 'expired',
+    Status: cluster.state === 'running' ? 1 : 0,
+    IsAutoRenew: cluster.charge.autoRenew ? 1 : 0,
+    SerialNo: id,
+    ZoneId: zoneOf(cluster.network.zone)?.zone.id ?? 0,
+    RegionId: regionOf(cluster.region)?.id ?? 0,
+  }
+}
+
+function expiryOf({ charge }: Cluster): string {
+  return charge.expiresMs === undefined ? noTime : timeText(charge.expiresMs)
+}
+
+/** When it was released, or will be unless it is paid for again. */
+function releaseOf({ charge, releasedMs }: Cluster): string {
+  const freeMs = releasedMs ?? charge.stop?.releaseMs
+  return freeMs === undefined ? noTime : timeText(freeMs)
+}

@@ -1,0 +1,202 @@
+/**
+ * Reconciles the order that a cluster runs on: charges what was used, renews, stops and releases, each when it is due. Its key is
+ * the order's id; a mark stands at the next time at which something is due.
+ *
+ * Every step is one unit of work that reads what it decides by: the documents, the ledger and the marks move together or not at
+ * all, so that a step that is repeated after any failure finds itself done.
+ */
+import type { Clock } from '../../kernel/clock.ts'
+import type { Random } from '../../kernel/random.ts'
+import { isStopped, renewed, resumed, type BillingRules } from '../../domain/billing.ts'
+import { advance, type Cluster } from '../../domain/cluster/cluster.ts'
+import { consumption, purchase } from '../../domain/ledger.ts'
+import { finish } from '../../domain/operation.ts'
+import { settleOrder, use } from '../../domain/order.ts'
+import { fundsOf } from '../../store/funds.ts'
+import { addToHistory } from '../../store/history.ts'
+import type { Store, Stored, Writer } from '../../store/port.ts'
+import { limits } from '../../limits.ts'
+import { planBilling, type Books, type BillingStep } from './plan.ts'
+import type { Outcome } from '../cluster/cluster.ts'
+
+export interface BillingReconciler {
+  readonly kind: 'order'
+  reconcile(id: string): Promise<Outcome>
+}
+
+export interface BillingReconcilerOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  /** By API product. */
+  readonly rules: ReadonlyMap<string, BillingRules>
+}
+
+/** Years of hours are charged in a few steps; a subscription may have many months to catch up with. */
+const STEPS_MAX = 64
+
+export function billingReconciler(options: BillingReconcilerOptions): BillingReconciler {
+  const { store, clock } = options
+  return {
+    kind: 'order',
+    async reconcile(id) {
+      for (let step = 0; step < STEPS_MAX; step++) {
+        const outcome = await store.write((tx) => stepOf(tx, options, id))
+        if (outcome) return outcome
+      }
+      return { done: false, againInMs: 0 }
+    },
+  }
+
+  async function stepOf(
+    tx: Writer,
+    { rules, random }: BillingReconcilerOptions,
+    id: string,
+  ): Promise<Outcome | undefined> {
+    const order = await tx.findById('order', id)
+    if (!order) return { done: true }
+    const cluster = await tx.findById('cluster', order.document.cluster)
+    const ruling = cluster && rules.get(cluster.document.product)
+    if (!cluster || !ruling) return { done: true }
+    const nowMs = clock.now()
+    const books = {
+      order: order.document,
+      cluster: cluster.document,
+      rules: ruling,
+      funds: await fundsOf(tx, order.document.account),
+    }
+    const step = planBilling(books, nowMs)
+    if (step.do === 'nothing') return { done: true }
+    if (step.do === 'wait') return { done: false, againInMs: step.untilMs - nowMs }
+    await take(tx, { step, books, order, cluster, nowMs, random })
+    return undefined
+  }
+}
+
+interface Taking {
+  readonly step: Exclude<BillingStep, { do: 'nothing' | 'wait' }>
+  readonly books: Books
+  readonly order: Stored<'order'>
+  readonly cluster: Stored<'cluster'>
+  readonly nowMs: number
+  readonly random: Random
+}
+
+async function take(tx: Writer, it: Taking): Promise<void> {
+  const { step, cluster, nowMs } = it
+  const was = cluster.document
+  const charged = (more: Partial<Cluster['charge']>) => ({ ...was.charge, ...more })
+  switch (step.do) {
+    case 'cancel':
+      return cancel(tx, it, step.reason)
+    case 'meter':
+      return meter(tx, it, step)
+    case 'renew':
+      return renew(tx, it)
+    case 'note-arrears': {
+      const { overdueMs: _, ...charge } = was.charge
+      const { sinceMs } = step
+      const next = sinceMs === undefined ? charge : { ...charge, overdueMs: sinceMs }
+      return tx.save('cluster', cluster, { ...was, charge: next })
+    }
+    case 'keep':
+      return tx.save('cluster', cluster, { ...was, charge: charged({ stop: step.stop }) })
+    case 'stop': {
+      await closeUsage(tx, it)
+      const event = it.books.rules.stops
+      const reason = step.stop.why === 'expired' ? 'the subscription has ended' : 'in arrears'
+      const stopped = advance(was, event, { nowMs, reason })
+      await tx.save('cluster', cluster, { ...stopped, charge: charged({ stop: step.stop }) })
+      return record(tx, it, { verb: 'isolate' })
+    }
+    case 'resume': {
+      await reopenUsage(tx, it)
+      await tx.save('cluster', cluster, resumed(was, nowMs))
+      return goesOn(tx, it, { verb: 'restore', unsettled: ['start', 'verify'] })
+    }
+    case 'release': {
+      const gone = advance(was, 'release', { nowMs, reason: step.reason })
+      await tx.save('cluster', cluster, gone)
+      return goesOn(tx, it, { verb: 'delete', unsettled: ['stop', 'remove'] })
+    }
+  }
+}
+
+/** The order, its cluster with it, and the operation that was waiting for the payment. */
+async function cancel(tx: Writer, it: Taking, reason: string): Promise<void> {
+  const { order, cluster, nowMs } = it
+  await tx.save('order', order, settleOrder(order.document, 'cancel', nowMs))
+  if (cluster.document.state !== 'unpaid') return
+  const { rows } = await tx.list('operation', {
+    account: cluster.document.account,
+    parent: cluster.document.id,
+    states: ['running'],
+    order: 'oldest',
+    limit: limits.openOperations,
+    offset: 0,
+  })
+  for (const open of rows)
+    await tx.save('operation', open, finish(open.document, 'failed', { nowMs, detail: reason }))
+  await tx.save('cluster', cluster, advance(cluster.document, 'release', { nowMs, reason }))
+  await goesOn(tx, it, { verb: 'delete', unsettled: ['stop', 'remove'] })
+}
+
+async function meter(
+  tx: Writer,
+  { order, cluster }: Taking,
+  { untilMs, runs }: { readonly untilMs: number; readonly runs: boolean },
+): Promise<void> {
+  const sinceMs = cluster.document.startedMs ?? untilMs
+  const used = use(order.document, { sinceMs, untilMs, runs })
+  await tx.post(consumption(order.document, { ...used, untilMs }))
+  await tx.save('order', order, used.order)
+}
+
+/** A subscription has none. */
+async function closeUsage(tx: Writer, { order }: Taking): Promise<void> {
+  const { usage } = order.document
+  if (usage) await tx.save('order', order, { ...order.document, usage: { ...usage, runs: false } })
+}
+
+/** What was stopped is not charged for: it is counted from now on. */
+async function reopenUsage(tx: Writer, { order, nowMs }: Taking): Promise<void> {
+  const { usage } = order.document
+  if (!usage) return
+  const reopened = { ...usage, untilMs: nowMs, runs: true }
+  await tx.save('order', order, { ...order.document, usage: reopened })
+}
+
+async function renew(tx: Writer, it: Taking): Promise<void> {
+  const { order, cluster, books, nowMs, random } = it
+  const { rules } = books
+  const id = rules.drawOrderId(random, nowMs)
+  const pair = { order: order.document, cluster: cluster.document }
+  const next = renewed(pair, { id, nowMs, rules })
+  await tx.insert('order', next.order, nowMs)
+  await tx.post(purchase(next.order, nowMs))
+  await tx.save('cluster', cluster, next.cluster)
+  await tx.mark('order', id, next.cluster.charge.expiresMs ?? nowMs)
+  const steps = isStopped(cluster.document) ? { unsettled: ['start', 'verify'] } : {}
+  return goesOn(tx, it, { verb: 'renew', ...steps })
+}
+
+interface Recording {
+  readonly verb: string
+  readonly unsettled?: readonly string[]
+}
+
+/** Records it, and asks for what the cluster needs now. */
+async function goesOn(tx: Writer, it: Taking, recording: Recording): Promise<void> {
+  await record(tx, it, recording)
+  if (recording.unsettled) await tx.mark('cluster', it.cluster.document.id, it.nowMs)
+}
+
+async function record(
+  tx: Writer,
+  { cluster, nowMs, random }: Taking,
+  { verb, unsettled }: Recording,
+): Promise<void> {
+  const { id: subject, account, region } = cluster.document
+  const who = { account, principal: 'system/billing', requestId: '', action: `billing:${verb}` }
+  await addToHistory(tx, { ...who, region, subject, verb, unsettled }, { nowMs, random })
+}

@@ -1,0 +1,52 @@
+/**
+ * After an account's money or credit changed: asks for a look at every order that the change could matter to, a page at a time.
+ * Marks that are made twice are one mark, so it may begin anew after any failure.
+ */
+import type { Clock } from '../../kernel/clock.ts'
+import type { Store } from '../../store/port.ts'
+import { limits } from '../../limits.ts'
+import type { Outcome } from '../cluster/cluster.ts'
+
+export interface WalletReconciler {
+  readonly kind: 'wallet'
+  reconcile(account: string): Promise<Outcome>
+}
+
+const CONCERNED = ['creating', 'running', 'changing', 'resuming', 'suspended', 'isolated']
+
+export function walletReconciler({
+  store,
+  clock,
+}: {
+  readonly store: Store
+  readonly clock: Clock
+}): WalletReconciler {
+  return {
+    kind: 'wallet',
+    async reconcile(account) {
+      let behindSeq: number | undefined
+      do {
+        behindSeq = await markPage(account, behindSeq)
+      } while (behindSeq !== undefined)
+      return { done: true }
+    },
+  }
+
+  /** Returns where the next page begins. */
+  function markPage(account: string, after: number | undefined): Promise<number | undefined> {
+    return store.write(async (tx) => {
+      const { rows } = await tx.list('cluster', {
+        account,
+        states: CONCERNED,
+        order: 'newest',
+        limit: limits.pageSize,
+        offset: 0,
+        ...(after === undefined ? {} : { behindSeq: after }),
+      })
+      for (const { document } of rows)
+        if (document.charge.order !== undefined)
+          await tx.mark('order', document.charge.order, clock.now())
+      return rows.length === limits.pageSize ? rows.at(-1)?.seq : undefined
+    })
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Gives back what a cluster took, in the transaction that records its end. What it holds stands in its own document, which is
+ * saved without it in the same transaction: a second giving back finds nothing.
+ */
+import type { Cluster } from '../../domain/cluster/cluster.ts'
+import { giveBack } from '../../domain/ledger.ts'
+import { settleOrder, total } from '../../domain/order.ts'
+import type { Reader, Stored, Writer } from '../../store/port.ts'
+import { limits } from '../../limits.ts'
+
+/** Stock and quotas; a cluster that failed to be made holds none. Returns the cluster without them. */
+export async function giveBackSupply(tx: Writer, cluster: Cluster): Promise<Cluster> {
+  const { account, region, reservations = [] } = cluster
+  if (reservations.length === 0) return cluster
+  for (const each of reservations)
+    await tx.reserve({ account, region }, { ...each, amount: -each.amount })
+  return { ...cluster, reservations: [] }
+}
+
+/** Addresses too; only when nothing runs any more that could answer under them. */
+export async function giveBackAll(tx: Writer, cluster: Cluster): Promise<Cluster> {
+  await tx.returnAddresses(cluster.id)
+  return giveBackSupply(tx, cluster)
+}
+
+/** What was paid for a cluster that could not be made is paid back; of pay as you go, nothing was paid yet. */
+export async function refund(tx: Writer, cluster: Cluster, nowMs: number): Promise<void> {
+  for (const order of await ordersOf(tx, cluster)) {
+    const was = order.document
+    if (was.state !== 'paid') continue
+    await tx.save('order', order, settleOrder(was, 'refund', nowMs))
+    if (was.months !== undefined) await tx.post(giveBack(was, nowMs, total(was)))
+  }
+}
+
+async function ordersOf(tx: Reader, cluster: Cluster): Promise<readonly Stored<'order'>[]> {
+  const { rows } = await tx.list('order', {
+    account: cluster.account,
+    parent: cluster.id,
+    order: 'oldest',
+    limit: limits.openOperations,
+    offset: 0,
+  })
+  return rows
+}

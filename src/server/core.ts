@@ -1,0 +1,115 @@
+/** Composition root, its part for the core: what may be asked, over the store and whatever carries clusters. */
+import { resolve } from 'node:path'
+import { clusters, type ClustersOptions } from '../app/cluster/clusters.ts'
+import type { Draft } from '../app/cluster/create.ts'
+import type { Core } from '../app/core.ts'
+import { dependencies } from '../app/dependency.ts'
+import { operations } from '../app/operation/operations.ts'
+import type { Config } from '../config/config.ts'
+import { Fault } from '../domain/fault.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Loop } from '../reconcile/loop.ts'
+import type { DataDirectory } from '../store/data-directory.ts'
+import type { Store } from '../store/port.ts'
+import { local, type Local, type LocalOptions } from '../substrate/local/local.ts'
+import { starrocksEngine } from '../substrate/local/starrocks.ts'
+import type { Simulation } from '../substrate/simulation/simulation.ts'
+import type { Substrate } from '../substrate/port.ts'
+
+type CoreParts = Pick<
+  Core,
+  'billing' | 'identity' | 'environments' | 'encryption' | 'metadataProbe'
+> &
+  Pick<ClustersOptions, 'substrateFor' | 'described'>
+
+export function coreOf(
+  shared: Pick<ClustersOptions, 'store' | 'clock' | 'random' | 'sealer'>,
+  { substrateFor, described, ...parts }: CoreParts,
+): Core {
+  const { store, clock, random: ids } = shared
+  const { environments: around } = parts
+  return {
+    clock,
+    random: ids,
+    ...parts,
+    dependencies: dependencies({ clock, random: ids }),
+    clusters: clusters({ ...shared, environments: around, substrateFor, described }),
+    operations: operations(store),
+  }
+}
+
+/** How a cluster's owner chooses its substrate; the second spelling is for clouds whose tag keys have no colon. */
+const SUBSTRATE_TAGS = ['emrys:substrate', 'emrys.substrate']
+
+export interface Carriers {
+  readonly substrates: ReadonlyMap<string, Substrate>
+  /** By engine family. */
+  readonly preferred: Readonly<Record<string, string>> & { readonly default: string }
+}
+
+/** The substrate by the cluster's tag, or else by its family. Throws NotSupported for what the substrate lacks. */
+export function carrierOf({ substrates, preferred }: Carriers, { cluster }: Draft): string {
+  const { family } = cluster.software
+  const chosen = cluster.tags.find((tag) => SUBSTRATE_TAGS.includes(tag.key))?.value
+  const name = chosen ?? preferred[family] ?? preferred.default
+  const substrate = substrates.get(name)
+  const lacks = (what: string, detail: string) => new Fault('NotSupported', { what, detail })
+  if (!substrate)
+    throw lacks(
+      'emrys:substrate',
+      `there is none called ${name}; there are ${[...substrates.keys()].join(', ')}`,
+    )
+  const { capabilities, runScript } = substrate
+  if (capabilities.families !== 'any' && !capabilities.families.includes(family))
+    throw lacks(
+      family,
+      `${name} runs ${capabilities.families.join(', ')}; the tag emrys:substrate chooses another substrate`,
+    )
+  if ((cluster.scripts?.length ?? 0) > 0 && runScript === undefined)
+    throw lacks('a script', `${name} runs none`)
+  if (cluster.encryption && !capabilities.encryption)
+    throw lacks('encryption', `${name} does not do it`)
+  return name
+}
+
+/** Engines that run on this machine, in the data directory. */
+export function localOf(
+  { local: { threadsPerCpu, memoryMibPerCpu, advertisedHost, keepRunning } }: Pick<Config, 'local'>,
+  {
+    directory,
+    ...parts
+  }: { readonly directory: DataDirectory } & Pick<LocalOptions, 'clock' | 'log' | 'random'>,
+): Local {
+  return local({
+    ...parts,
+    // Engines run in directories of their own, from where a relative path would lead elsewhere.
+    root: resolve(directory.file('local')),
+    engines: [starrocksEngine(resolve(directory.file('compiled')))],
+    keepRunning,
+    share: { threads: threadsPerCpu, memoryMib: memoryMibPerCpu },
+    ...(advertisedHost === '' ? {} : { advertisedHost }),
+  })
+}
+
+/** A client's look moves simulated clusters in manual mode; what it completed is reconciled before the client is answered. */
+export function describedBy({
+  simulated,
+  store,
+  clock,
+  loop,
+}: {
+  readonly simulated: Simulation
+  readonly store: Store
+  readonly clock: Clock
+  readonly loop: Loop
+}): (looked: readonly string[]) => Promise<boolean> {
+  return async (looked) => {
+    const moved = looked.filter((id) => simulated.described(id))
+    if (moved.length === 0) return false
+    await store.write(async (tx) => {
+      for (const id of moved) await tx.mark('cluster', id, clock.now())
+    })
+    await loop.drain()
+    return true
+  }
+}

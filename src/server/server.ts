@@ -1,0 +1,382 @@
+/**
+ * The composition root: the only file that knows every part. `startServer` puts them together and takes them apart again;
+ * the command, the demo and the tests all start servers through it.
+ */
+import { systemClock, type MovableClock } from '../kernel/clock.ts'
+import { silentLogger, type Logger } from '../kernel/log.ts'
+import { random, type Random } from '../kernel/random.ts'
+import { sealer } from '../kernel/seal.ts'
+import { billing, type Billing } from '../app/billing/billing.ts'
+import type { ClustersOptions } from '../app/cluster/clusters.ts'
+import type { Core } from '../app/core.ts'
+import type { Encryption } from '../app/encryption.ts'
+import { environments } from '../app/environment/environments.ts'
+import { identity, type Identity, type IdentityOptions } from '../app/identity/identity.ts'
+import type { KeyService } from '../port/key-service.ts'
+import type { Config, InForce } from '../config/config.ts'
+import { families, progressionOf, progressionText } from '../config/setting.ts'
+import { carrierOf, coreOf, describedBy, localOf } from './core.ts'
+import type { BillingRules } from '../domain/billing.ts'
+import type { BuiltIn } from '../domain/environment.ts'
+import type { IdentityRules } from '../domain/account.ts'
+import type { CredentialSource } from '../domain/identity.ts'
+import { adminPages } from '../admin/admin.ts'
+import type { Declared } from '../admin/coverage.ts'
+import type { Paces } from '../admin/progression.ts'
+import { developmentAccounts, developmentCredentials } from '../gateway/development.ts'
+import type { Dialect } from '../gateway/dialect.ts'
+import { gateway, type GatewayOptions } from '../gateway/gateway.ts'
+import { httpHost } from '../gateway/host.ts'
+import { createMetrics } from '../admin/metric.ts'
+import { createNonceCache } from '../gateway/nonce-cache.ts'
+import { throttle } from '../gateway/throttle.ts'
+import { billingRules as alibabaBilling } from '../dialect/alibaba/billing-rules.ts'
+import { alibaba } from '../dialect/alibaba/dialect.ts'
+import { builtIn as alibabaEnvironment } from '../dialect/alibaba/environment.ts'
+import { identityRules as alibabaIdentity } from '../dialect/alibaba/identity/identity-rules.ts'
+import { knownActions as alibabaActions } from '../dialect/alibaba/wire/known-actions.ts'
+import { billingRules as tencentBilling } from '../dialect/tencent/billing-rules.ts'
+import { tencent } from '../dialect/tencent/dialect.ts'
+import { builtIn as tencentEnvironment } from '../dialect/tencent/environment.ts'
+import { identityRules as tencentIdentity } from '../dialect/tencent/identity/identity-rules.ts'
+import { knownActions as tencentActions } from '../dialect/tencent/wire/known-actions.ts'
+import { environmentSource, type EnvironmentSource } from '../config/environment-source.ts'
+import { billingReconciler } from '../reconcile/billing/billing.ts'
+import { outsideOf } from './adapter.ts'
+import { clusterReconciler } from '../reconcile/cluster/cluster.ts'
+import { reconcileLoop, type Loop, type Reconciler } from '../reconcile/loop.ts'
+import { walletReconciler } from '../reconcile/billing/wallet.ts'
+import { openDataDirectory, type DataDirectory } from '../store/data-directory.ts'
+import { openSqliteStore } from '../store/sqlite/store.ts'
+import type { Store } from '../store/port.ts'
+import type { Local } from '../substrate/local/local.ts'
+import { simulation, type Simulation } from '../substrate/simulation/simulation.ts'
+import { openWorld } from '../substrate/simulation/world.ts'
+import type { Substrate } from '../substrate/port.ts'
+
+/** Both clouds' longest freshness window is 15 minutes; nonces are kept for two of them. */
+const NONCE_WINDOW_MS = 15 * 60_000
+
+export interface Tls {
+  readonly cert: string
+  readonly key: string
+}
+
+export interface ServerOptions {
+  readonly config: Config
+  readonly clock?: MovableClock
+  readonly log?: Logger
+  readonly tls?: Tls
+  /** Where each setting came from, for `emrys config`. */
+  readonly inForce?: readonly InForce[]
+  readonly onFault?: GatewayOptions['onFault']
+  /** Wraps the store or the substrates, for tests that make their calls fail. */
+  readonly wrap?: {
+    readonly store?: (store: Store) => Store
+    readonly substrate?: (substrate: Substrate) => Substrate
+  }
+}
+
+export interface Server {
+  readonly url: string
+  readonly port: number
+  readonly clock: MovableClock
+  readonly core: Core
+  readonly identity: Identity
+  readonly keys: KeyService
+  readonly billing: Billing
+  readonly store: Store
+  readonly loop: Loop
+  readonly simulation: Simulation
+  /** By name. */
+  readonly substrates: ReadonlyMap<string, Substrate>
+  readonly local: Local
+  readonly dialects: readonly Dialect[]
+  /** New connections meet this certificate, where the server speaks TLS. */
+  useCertificate(tls: Tls): void
+  /** Reads the declared environment again; false when its file is broken and the old one stays in force. */
+  reloadEnvironment(): boolean
+  close(): Promise<void>
+}
+
+/** Opens the data directory, listens and starts reconciling. Throws a sentence for whoever started it when it cannot. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { config } = options
+  refuseUnsafe(config)
+  const log = options.log ?? silentLogger()
+  const source = environmentSource({
+    file: config.environmentFile,
+    mode: config.environmentMode,
+    builtIns: builtInEnvironments,
+    log: log.child({ part: 'environment' }),
+  })
+  const parts = await openParts({ ...options, source }, log)
+  const dialects = dialectsOf(config)
+  const metrics = createMetrics(parts)
+  const gate = gateway({
+    ...parts,
+    log: log.child({ part: 'gateway' }),
+    credentials: parts.identity.credentials.find,
+    nonces: createNonceCache({ windowMs: NONCE_WINDOW_MS }),
+    throttle: throttle(config.requestsPerSecond),
+    onHandled: metrics.handled,
+    ...(options.onFault ? { onFault: options.onFault } : {}),
+  })
+  const admin = adminPages({
+    ...parts,
+    dialects,
+    declared: declaredActions,
+    metrics,
+    inForce: options.inForce ?? [],
+    environmentOf: source.inForce,
+    dependencies: parts.core.dependencies,
+    allowReset: config.allowReset,
+    paces: pacesOf(parts.simulation),
+    scripts: parts.simulation,
+    async emptyWorld() {
+      parts.simulation.world.clear()
+      await parts.local.clear()
+      await parts.ensureAccounts()
+    },
+  })
+  const host = httpHost({
+    gateway: gate,
+    dialects,
+    admin,
+    ...(options.tls ? { tls: options.tls } : {}),
+  })
+  const port = await host.listen(config.host, config.port).catch(async (problem: unknown) => {
+    await parts.close()
+    throw problem
+  })
+  parts.loop.start()
+  parts.local.watch()
+  const url = `${options.tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`
+  log.info({ url, dataDir: config.dataDir }, 'ready')
+  return {
+    ...parts,
+    url,
+    port,
+    dialects,
+    useCertificate: host.useCertificate,
+    reloadEnvironment: source.reload,
+    async close() {
+      await host.close()
+      await parts.close()
+    },
+  }
+}
+
+interface Parts extends Omit<
+  Server,
+  'url' | 'port' | 'dialects' | 'useCertificate' | 'reloadEnvironment'
+> {
+  readonly random: Random
+  readonly keepAhead: (aheadMs: number) => void
+  /** Makes the accounts that a server begins with, and forgets what was remembered of others. */
+  readonly ensureAccounts: () => Promise<void>
+}
+
+interface PartsOptions extends ServerOptions {
+  readonly source: EnvironmentSource
+}
+
+/** Everything behind the gateway: the store, the substrates, the core and the loop between them. */
+async function openParts(options: PartsOptions, log: Logger): Promise<Parts> {
+  const directory = openDataDirectory(options.config.dataDir)
+  try {
+    return await partsIn(directory, options, log)
+  } catch (problem) {
+    directory.release()
+    throw problem
+  }
+}
+
+async function partsIn(
+  directory: DataDirectory,
+  options: PartsOptions,
+  log: Logger,
+): Promise<Parts> {
+  const { config, source } = options
+  const { inForce } = source
+  const clock = options.clock ?? keptClock(directory)
+  const opened = openSqliteStore(directory.file('emrys.db'))
+  const store = options.wrap?.store?.(opened) ?? opened
+  const ids = random(await seedOf(config, store))
+  const sealing = sealer(directory.key)
+  const { simulated, onMachine, substrates } = carriersOf(options, directory, {
+    clock,
+    random: ids,
+    log,
+  })
+  const books = { store, clock, random: ids, rules: billingRules }
+  const around = environments({ store, inForce })
+  const shared = { store, clock, random: ids, sealer: sealing }
+  const outside = outsideOf(config, {
+    ...shared,
+    environments: around,
+    inForce,
+    onLoopback: isLoopback(config.host),
+    log: log.child({ part: 'outside' }),
+  })
+  const loop = reconcileLoop({
+    store,
+    clock,
+    random: ids,
+    log: log.child({ part: 'reconcile' }),
+    reconcilers: reconcilersOf({ ...shared, substrates, encryption: outside.encryption }),
+  })
+  const who = identitiesOf(config, shared)
+  const ensureAccounts = () => developmentBegins(who, config.developmentKey)
+  await ensureAccounts()
+  const money = billing(books)
+  const core = coreOf(shared, {
+    billing: money,
+    identity: who,
+    environments: around,
+    encryption: outside.encryption,
+    metadataProbe: outside.metadataProbe,
+    substrateFor: (draft) => carrierOf({ substrates, preferred: config.substrates }, draft),
+    described: describedBy({ simulated, store, clock, loop }),
+  })
+  return {
+    clock,
+    core,
+    store,
+    loop,
+    simulation: simulated,
+    substrates,
+    local: onMachine,
+    random: ids,
+    identity: who,
+    keys: outside.keys,
+    billing: money,
+    ensureAccounts,
+    keepAhead: (aheadMs) => directory.keep('clock', String(aheadMs)),
+    async close() {
+      await loop.stop()
+      await onMachine.close()
+      await simulated.close()
+      await store.close()
+      directory.release()
+    },
+  }
+}
+
+/** Ids of a seeded server are the same in every run, and other ones after each restart: those of before are taken. */
+async function seedOf({ seed }: Config, store: Store): Promise<string | undefined> {
+  const boot = await store.write((tx) => tx.count('boot'))
+  return seed === '' ? undefined : `${seed}:${boot}`
+}
+
+interface CarriersParts {
+  readonly clock: MovableClock
+  readonly random: Random
+  readonly log: Logger
+}
+
+/** What can carry clusters, by name. */
+function carriersOf(
+  { config, wrap }: Pick<ServerOptions, 'config' | 'wrap'>,
+  directory: DataDirectory,
+  { log, ...parts }: CarriersParts,
+) {
+  const world = openWorld(directory.file('simulation.db'))
+  const simulated = simulation({ ...parts, world, progressions: config.progressions })
+  const onMachine = localOf(config, { ...parts, directory, log: log.child({ part: 'local' }) })
+  const all = [wrap?.substrate?.(simulated) ?? simulated, onMachine]
+  const substrates = new Map(all.map((each): [string, Substrate] => [each.name, each]))
+  return { simulated, onMachine, substrates }
+}
+
+interface Reconciling extends Pick<ClustersOptions, 'store' | 'clock' | 'random' | 'sealer'> {
+  readonly substrates: ReadonlyMap<string, Substrate>
+  readonly encryption: Encryption
+}
+
+function reconcilersOf({ encryption, ...parts }: Reconciling): readonly Reconciler[] {
+  return [
+    clusterReconciler({ ...parts, openDataKey: encryption.open }),
+    billingReconciler({ ...parts, rules: billingRules }),
+    walletReconciler(parts),
+  ]
+}
+
+/** Every dialect that this server speaks. */
+export function dialectsOf(config: Pick<Config, 'errorCodes'>): readonly Dialect[] {
+  return [alibaba(), tencent({ errorCodes: config.errorCodes })]
+}
+
+/** What the clouds have when nobody declares anything. */
+export const builtInEnvironments: readonly BuiltIn[] = [alibabaEnvironment, tencentEnvironment]
+
+/** What each cloud prescribes of identities. */
+export const identityRules: ReadonlyMap<string, IdentityRules> = new Map(
+  [alibabaIdentity, tencentIdentity].map((rules) => [rules.dialect, rules]),
+)
+
+/** How each cloud bills, by API product. */
+const billingRules: ReadonlyMap<string, BillingRules> = new Map(
+  [alibabaBilling, tencentBilling].map((rules) => [rules.product, rules]),
+)
+
+function identitiesOf(
+  { developmentKey }: Config,
+  shared: Pick<IdentityOptions, 'store' | 'clock' | 'random' | 'sealer'>,
+): Identity {
+  const builtIn = developmentKey ? developmentCredentials : noCredentials
+  return identity({ ...shared, rules: identityRules, builtIn })
+}
+
+/** The accounts of the development key, with the service's roles; other accounts are made by whoever runs the server. */
+async function developmentBegins(who: Identity, wanted: boolean): Promise<void> {
+  who.credentials.forget()
+  if (!wanted) return
+  for (const [dialect, numbers] of Object.entries(developmentAccounts))
+    await who.accounts.ensure({ dialect, ...numbers, name: 'development', serviceRoles: true })
+}
+
+/** What the vendors declare, built or not. */
+export const declaredActions: Declared = {
+  alibaba: alibabaActions.map((action) => action.name),
+  tencent: [...tencentActions],
+}
+
+/** Service time goes on from where it was: had it been moved, a restart does not turn it back. */
+function keptClock(directory: DataDirectory): MovableClock {
+  const clock = systemClock()
+  clock.advance(Number(directory.kept('clock') ?? 0))
+  return clock
+}
+
+function pacesOf(simulated: Simulation): Paces {
+  return {
+    families: ['default', ...families],
+    all: () =>
+      Object.fromEntries(
+        Object.entries(simulated.progressions()).map(([family, pace]) => [
+          family,
+          progressionText(pace),
+        ]),
+      ),
+    set: (family, pace) => simulated.setProgression(family, progressionOf(pace)),
+  }
+}
+
+const noCredentials: CredentialSource = async () => undefined
+
+/** The development key is public knowledge: whoever can reach the port is its account. */
+function refuseUnsafe(config: Config): void {
+  if (!config.developmentKey || isLoopback(config.host)) return
+  throw new Error(
+    `listening on ${config.host} with the development key would let anybody in; pass --development-key false, or listen on 127.0.0.1`,
+  )
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host)
+}
+
+function hostInUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host
+}

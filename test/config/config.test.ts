@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ConfigProblem, loadConfig } from '../../src/config/config.ts'
+
+const transit = {
+  'key-service.driver': 'transit',
+  'key-service.transit.address': 'https://vault.example:8200/',
+}
+
+function problemsOf(sources: Parameters<typeof loadConfig>[0]): readonly string[] {
+  try {
+    loadConfig(sources)
+  } catch (problem) {
+    assert.ok(problem instanceof ConfigProblem)
+    return problem.problems
+  }
+  return []
+}
+
+test('keys are kept by Emrys itself unless it is told otherwise', () => {
+  assert.deepEqual(loadConfig({}).config.keyService, { driver: 'built-in' })
+})
+
+test('a key service elsewhere needs its address and a token, from the environment or a file', () => {
+  assert.equal(problemsOf({ flags: { 'key-service.driver': 'transit' } }).length, 2)
+  assert.match(problemsOf({ flags: transit }).join(), /needs key-service.transit.token-file/)
+  const env = { EMRYS_KEY_SERVICE_TRANSIT_TOKEN: 's.secret-token' }
+  assert.deepEqual(loadConfig({ flags: transit, env }).config.keyService, {
+    driver: 'transit',
+    address: 'https://vault.example:8200',
+    mount: 'transit',
+    namespace: '',
+    token: 's.secret-token',
+    tokenFile: '',
+    caFile: '',
+  })
+  const file = { ...transit, 'key-service.transit.token-file': '/run/token' }
+  assert.deepEqual(problemsOf({ flags: file }), [])
+})
+
+test('the token is not among the settings in force', () => {
+  const env = { EMRYS_KEY_SERVICE_TRANSIT_TOKEN: 's.secret-token' }
+  const { inForce } = loadConfig({ flags: transit, env })
+  assert.ok(!JSON.stringify(inForce).includes('secret-token'))
+  const told = inForce.find(({ name }) => name === 'key-service.transit.token')
+  assert.deepEqual(told, { name: told?.name, value: '(not shown)', from: 'environment' })
+})
+
+test('addresses and mounts of another form are refused by name', () => {
+  for (const address of ['vault:8200', 'ftp://vault', 'https://user:pw@vault', 'https://vault/v1'])
+    assert.match(
+      problemsOf({ flags: { ...transit, 'key-service.transit.address': address } }).join(),
+      /key-service.transit.address \(from flag\): it must be an address such as/,
+    )
+  for (const mount of ['', '/transit', 'a//b', '../sys', 'a b'])
+    assert.match(
+      problemsOf({ flags: { 'key-service.transit.mount': mount } }).join(),
+      /is not the path of a mount/,
+    )
+})
+
+test('metadata databases are asked on this machine, anywhere or nowhere', () => {
+  assert.equal(loadConfig({}).config.metadataProbe, 'loopback')
+  for (const mode of ['off', 'any'])
+    assert.equal(loadConfig({ flags: { 'metadata.probe': mode } }).config.metadataProbe, mode)
+  assert.match(problemsOf({ flags: { 'metadata.probe': 'some' } }).join(), /none of off, loopback/)
+})

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startCloud } from '../../../../support/cloud.ts'
+import { ask, create, machine, sampleCreation, type Asking } from '../../../../support/tencent.ts'
+
+interface Seen {
+  readonly NameTag: string
+  readonly Ip: string
+  readonly OrderNo: string
+  readonly EmrResourceId: string
+  readonly ServicesStatus: string
+}
+
+async function nodes(
+  asking: Asking,
+  InstanceId: string,
+  members: Record<string, unknown>,
+): Promise<{ total: number; list: Seen[] }> {
+  const asked = { InstanceId, NodeFlag: 'all', ...members }
+  const { response, code, message } = await ask(asking, 'DescribeClusterNodes', asked)
+  assert.equal(code, '', message)
+  return { total: Number(response['TotalCnt']), list: response['NodeList'] as Seen[] }
+}
+
+const tags = (list: readonly Seen[]) => list.map((node) => node.NameTag)
+
+test('nodes are selected by role, resource type and what is searched for', async (t) => {
+  const cloud = await startCloud(t)
+  const { ResourceSpec } = sampleCreation()
+  const id = await create(cloud, {
+    Software: [...sampleCreation().Software, 'hive'],
+    ResourceSpec: { ...ResourceSpec, TaskResourceSpec: machine(4, 8), TaskCount: 1 },
+  })
+  await cloud.settle()
+  const all = ['master.0', 'core.0', 'core.1', 'task.0']
+  const select = async (members: Record<string, unknown>) =>
+    tags((await nodes(cloud, id, members)).list)
+  assert.deepEqual(await select({}), all)
+  assert.deepEqual(await select({ NodeFlag: 'master' }), ['master.0'])
+  assert.deepEqual(await select({ NodeFlag: 'core' }), ['core.0', 'core.1'])
+  assert.deepEqual(await select({ NodeFlag: 'task' }), ['task.0'])
+  assert.deepEqual(await select({ NodeFlag: 'common' }), [])
+  assert.deepEqual(await select({ NodeFlag: 'router' }), [])
+  assert.deepEqual(await select({ NodeFlag: 'db' }), ['db.0'])
+  assert.deepEqual(await select({ NodeFlag: 'recyle' }), [])
+  assert.deepEqual(await select({ NodeFlag: 'renew' }), [])
+  assert.deepEqual(await select({ ExportDb: true }), [...all, 'db.0'])
+  assert.deepEqual(await select({ HardwareResourceType: 'HOST' }), all)
+  assert.deepEqual(await select({ HardwareResourceType: 'pod' }), [])
+  const [, core] = (await nodes(cloud, id, {})).list
+  for (const [SearchType, SearchValue] of [
+    ['ipv4', core!.Ip],
+    ['resourceId', core!.EmrResourceId],
+    ['instanceId', core!.OrderNo],
+  ]) {
+    assert.deepEqual(await select({ SearchFields: [{ SearchType, SearchValue }] }), ['core.0'])
+  }
+})
+
+test('nodes are paged by row or by page, and all come without a page', async (t) => {
+  const cloud = await startCloud(t)
+  const id = await create(cloud, {
+    ResourceSpec: { ...sampleCreation().ResourceSpec, CoreCount: 9 },
+  })
+  const everything = (await nodes(cloud, id, { Offset: 0, Limit: 0 })).list
+  assert.equal(everything.length, 10)
+  const read = async (offsets: readonly number[]) => {
+    const pages = []
+    for (const Offset of offsets) pages.push(await nodes(cloud, id, { Offset, Limit: 4 }))
+    for (const page of pages) assert.equal(page.total, 10)
+    return pages.flatMap((page) => tags(page.list))
+  }
+  assert.deepEqual(await read([0, 4, 8]), tags(everything))
+  assert.deepEqual(await read([0, 1, 2]), tags(everything))
+})
+
+test('services are stopped as long as a node is not ready, and started then', async (t) => {
+  const cloud = await startCloud(t, {
+    config: { progressions: { default: { mode: 'time', seconds: 60 } } },
+  })
+  const id = await create(cloud)
+  const [before] = (await nodes(cloud, id, { NodeFlag: 'core' })).list
+  assert.match(before!.ServicesStatus, /DataNode:STOPED/)
+  await cloud.settle()
+  const [after] = (await nodes(cloud, id, { NodeFlag: 'core' })).list
+  assert.match(after!.ServicesStatus, /DataNode:STARTED/)
+  assert.match(after!.Ip, /^10\./)
+})
+
+test("nodes of a cluster that is not the caller's, or elsewhere, are not found", async (t) => {
+  const cloud = await startCloud(t)
+  const id = await create(cloud)
+  const asked = { InstanceId: id, NodeFlag: 'all' }
+  const elsewhere = { port: cloud.port, region: 'ap-shanghai' }
+  assert.equal(
+    (await ask(elsewhere, 'DescribeClusterNodes', asked)).code,
+    'ResourceNotFound.InstanceNotFound',
+  )
+  const unknown = { InstanceId: 'emr-zzzzzzzz', NodeFlag: 'all' }
+  assert.equal(
+    (await ask(cloud, 'DescribeClusterNodes', unknown)).code,
+    'ResourceNotFound.InstanceNotFound',
+  )
+})

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startCloud } from '../../../../support/cloud.ts'
+import { ask, create } from '../../../../support/tencent.ts'
+
+function change(id: string, members: object) {
+  return {
+    ResourceId: id,
+    Resource: `qcs::emr:ap-guangzhou:uin/:emr-instance/${id}`,
+    ResourcePrefix: 'emr-instance',
+    ResourceRegion: 'ap-guangzhou',
+    ServiceType: 'emr',
+    ...members,
+  }
+}
+
+test('tags are added, changed and removed for each cluster by itself, and what fails is told', async (t) => {
+  const cloud = await startCloud(t)
+  const id = await create(cloud, {
+    Tags: [
+      { TagKey: 'old', TagValue: '1' },
+      { TagKey: 'kept', TagValue: '1' },
+    ],
+  })
+  const modify = (...changes: readonly object[]) =>
+    ask(cloud, 'ModifyResourcesTags', {
+      ModifyType: 'cluster',
+      ModifyResourceTagsInfoList: changes,
+    })
+  const first = {
+    AddTags: [{ TagKey: 'new', TagValue: '2' }],
+    ModifyTags: [{ TagKey: 'kept', TagValue: '2' }],
+    DeleteTags: [{ TagKey: 'old', TagValue: '' }],
+  }
+  const { response } = await modify(change(id, first), change('emr-00000000', first))
+  assert.deepEqual([response['SuccessList'], response['FailList']], [[id], ['emr-00000000']])
+  const list = await ask(cloud, 'DescribeInstances', {
+    DisplayStrategy: 'clusterList',
+    InstanceIds: [id],
+  })
+  const [found] = list.response['ClusterList'] as { Tags: { TagKey: string; TagValue: string }[] }[]
+  const tags = found?.Tags.map((tag) => `${tag.TagKey}=${tag.TagValue}`).sort()
+  assert.deepEqual(tags, ['kept=2', 'new=2'])
+})
+
+test('nodes have no tags of their own, and a resource must name its cluster', async (t) => {
+  const cloud = await startCloud(t)
+  const id = await create(cloud)
+  const modify = (ModifyType: string, it: object) =>
+    ask(cloud, 'ModifyResourcesTags', { ModifyType, ModifyResourceTagsInfoList: [it] })
+  assert.equal((await modify('Node', change(id, {}))).code, 'UnsupportedOperation')
+  const other = change(id, { Resource: 'qcs::emr:ap-guangzhou:uin/:emr-instance/emr-00000000' })
+  assert.equal((await modify('Cluster', other)).code, 'InvalidParameterValue')
+})
