@@ -1,7 +1,7 @@
 /** What a user does with a StarRocks instance once it runs: logs in by MySQL, makes a table, loads a file by Stream Load, and asks. */
 import { request, type IncomingMessage } from 'node:http'
 import { text as readAll } from 'node:stream/consumers'
-import type { Endpoint } from '../../src/domain/cluster/cluster.ts'
+import type { Endpoint } from '../../src/domain/cluster/status.ts'
 import { resultWriter } from '../../src/cli/connect/result.ts'
 import { openSession } from '../../src/cli/connect/session.ts'
 import { ADMIN_PASSWORD } from './starrocks-instance.ts'

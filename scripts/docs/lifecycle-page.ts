@@ -1,5 +1,5 @@
 /** The lifecycles as drawings and tables, and what each cloud calls their states. */
-import { clusterLifecycle } from '../../src/domain/cluster/cluster.ts'
+import { clusterLifecycle } from '../../src/domain/cluster/lifecycle.ts'
 import type { Lifecycle } from '../../src/domain/lifecycle.ts'
 import { orderLifecycle } from '../../src/domain/order.ts'
 import { instanceStatus, nodeGroupStatus } from '../../src/dialect/alibaba/states.ts'

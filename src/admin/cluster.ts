@@ -2,12 +2,9 @@
  * The clusters of every account, a page at a time, newest first: what `emrys clusters` shows; and one of them whole, with what
  * its cloud's own actions do not tell. No secret is among it.
  */
-import {
-  clusterLifecycle,
-  type Cluster,
-  type ClusterState,
-  type Endpoint,
-} from '../domain/cluster/cluster.ts'
+import type { Cluster } from '../domain/cluster/cluster.ts'
+import { clusterLifecycle, type ClusterState } from '../domain/cluster/lifecycle.ts'
+import type { Endpoint } from '../domain/cluster/status.ts'
 import { Fault } from '../domain/fault.ts'
 import type { KeyService } from '../port/key-service.ts'
 import { limits } from '../limits.ts'

@@ -3,7 +3,7 @@
  * A change holds for clusters under way too: their work is made due at once, so that none waits out its old pace.
  */
 import type { Clock } from '../kernel/clock.ts'
-import { unsettledStates } from '../domain/cluster/cluster.ts'
+import { unsettledStates } from '../domain/cluster/lifecycle.ts'
 import type { Store } from '../store/port.ts'
 import { AdminProblem, json, type Page } from './page.ts'
 

@@ -1,7 +1,7 @@
 /** `emrys clusters`: what the server holds, over both clouds; once, or as it changes. */
 import { setTimeout as wait } from 'node:timers/promises'
 import { Command, Option } from 'commander'
-import { clusterLifecycle, type ClusterState } from '../domain/cluster/cluster.ts'
+import { clusterLifecycle, type ClusterState } from '../domain/cluster/lifecycle.ts'
 import type { ClusterPage, ClusterRow } from '../admin/cluster.ts'
 import { adminClient, asksServer, type AdminClient, type ServerOptions } from './admin-client.ts'
 import { spanText } from './duration.ts'

@@ -55,6 +55,8 @@ export interface Faults {
   ParametersRefused: { readonly refusals: readonly Refusal[] }
   ClusterNotFound: { readonly id: string }
   ClusterBusy: { readonly id: string; readonly state: string; readonly event: string }
+  NodeGroupNotFound: { readonly id: string }
+  NodeNotFound: { readonly id: string }
   OperationNotFound: { readonly id: string }
   IdempotencyConflict: { readonly token: string }
   ResourceMissing: { readonly what: ResourceKind; readonly id: string }

@@ -1,30 +1,48 @@
 /**
- * The substrate port: what carries clusters. A driver knows processes, pods or nothing at all; it knows no API.
+ * The substrate port: what runs clusters. A driver knows processes, pods or nothing at all; it knows no API.
  *
- * - Every verb is idempotent and safe to repeat after any failure, its own included: the caller may have died between
- *   the work and the note that it was done.
- * - `observe` looks at the world and never at notes about it, and writes nothing.
- * - External names derive from our ids, so that repeating `ensureGroup` cannot make a second one.
+ * - `observe`, `apply` and `remove` are idempotent and safe to repeat after any failure, their own included: the caller may have
+ *   died between the work and the record that it was done.
+ * - `observe` looks at the world and never at records about it, and writes nothing. It throws when the world cannot be seen.
+ * - `apply` brings the world towards the whole of what is wanted: missing nodes are made, nodes that differ from their template
+ *   are brought to it (restarted where that is what it takes), nodes that are not wanted are removed with their data. What is
+ *   there already is not touched. It returns when the work is under way; `observe` tells when it is done.
+ * - A node whose `restarts` is higher than what runs for it gets a new process, and no other node does, as far as the driver runs
+ *   a process for each (`rollout`). A node that comes or goes restarts nothing else.
+ * - External names derive from our ids, so that repeating `apply` cannot make a second one.
+ * - A change of configuration, size or version is in force, or `observe` reports trouble that `persists`. Never neither.
  * - A script is run at most once on a node, by its id, for as long as the node is there. Only when a driver cannot know whether
- *   it ran (it died between the start and the note) may it run again; `simulation` notes both in one write and never does.
- * - Capabilities are data. What a substrate lacks is refused when it is asked for, not discovered later.
+ *   it ran (it died between the start and the record) may it run again; `simulation` records both in one write and never does.
+ * - Capabilities are data, and may be others tomorrow: they are asked for each time. What a substrate lacks is refused when it is
+ *   asked for, not discovered later.
  * One suite, test/substrate/conformance.ts, holds every driver to this text.
  */
-import type { Cluster, Endpoint, NodeGroup } from '../domain/cluster/cluster.ts'
 import type { Script } from '../domain/script.ts'
+import type { ClusterSpec, NodeTemplate } from '../domain/cluster/spec.ts'
+import type { Endpoint } from '../domain/cluster/status.ts'
 
 export interface Capabilities {
   /** Engine families it can run; `any` for those that run nothing. */
   readonly families: readonly string[] | 'any'
   readonly encryption: boolean
   readonly publicAddress: boolean
+  /** Runs scripts on nodes (`run`), and can hold an engine back until they have run. */
+  readonly scripts: boolean
+  /** Whether nodes can be removed by choice; otherwise a group loses its highest. */
+  readonly chosenNodes: boolean
+  /** Whether nodes of one group may have sizes of their own. */
+  readonly nodeSizes: boolean
+  /** Whether settings of a cluster's own (`spec.configuration`) have an effect. */
+  readonly configuration: boolean
+  /** How fine a restart or a new size can be rolled out: node by node, or the whole cluster at once. */
+  readonly rollout: 'node' | 'cluster'
 }
 
 /** What a substrate needs to know of a cluster, and all it may know. */
-export type Wanted = Pick<
-  Cluster,
-  'id' | 'name' | 'generation' | 'software' | 'network' | 'groups' | 'tags' | 'traits'
-> & {
+export interface Wanted {
+  readonly id: string
+  readonly name: string
+  readonly spec: ClusterSpec
   /** Opens a sealed text of the cluster; for drivers that must hand a password to an engine. */
   readonly reveal: (secret: string) => string | undefined
   /** What its disks are encrypted with; absent for clusters that are not. Never to be written down. */
@@ -33,19 +51,43 @@ export type Wanted = Pick<
   readonly hold?: boolean
 }
 
+/**
+ * `prepared`: there, and could run a script; its engine was not started. `serving`: started with what `runs` says, and answering.
+ * `draining`, `drained`: being made safe to lose, and safe to lose. `stopped`: its data is there and nothing runs.
+ */
+export type NodePhase =
+  | 'starting'
+  | 'prepared'
+  | 'serving'
+  | 'draining'
+  | 'drained'
+  | 'stopping'
+  | 'stopped'
+
 export interface SeenNode {
   readonly id: string
+  readonly index: number
   readonly address: string
   readonly publicAddress?: string
-  readonly ready: boolean
+  readonly phase: NodePhase
+  /** What it runs now; absent while nothing does. */
+  readonly runs?: NodeTemplate
+}
+
+/** Something is wrong with a group, and since when. */
+export interface Trouble {
+  readonly kind: 'crash' | 'unresponsive' | 'refused' | 'unplaceable' | 'storage'
+  /** For people; whoever reads it knows what to look at. */
+  readonly reason: string
+  readonly sinceMs: number
+  /** Waiting does not help: what is wanted has to change. Otherwise the substrate goes on trying. */
+  readonly persists: boolean
 }
 
 export interface SeenGroup {
   readonly id: string
-  /** `prepared`: its nodes are there and could run a script, its engine was not started. */
-  readonly phase: 'absent' | 'starting' | 'prepared' | 'ready' | 'failed' | 'stopping'
   readonly nodes: readonly SeenNode[]
-  readonly reason?: string
+  readonly trouble?: Trouble
 }
 
 /** A script on a node. */
@@ -75,17 +117,66 @@ export interface Seen {
   readonly changesInMs?: number
 }
 
+/** The last lines, or what follows a place that an earlier answer named. */
+export type LogQuery = { readonly lines: number } | { readonly after: string }
+
+export interface LogPart {
+  /** Whole lines, as they were written. */
+  readonly text: string
+  /** Where to go on. */
+  readonly next: string
+  /** What came between `after` and this was deleted already. */
+  readonly gap: boolean
+}
+
+/** For drivers whose clusters move at a pace of their own: how fast, by engine family, with `default` for the rest. */
+export interface Pacing {
+  /** As `immediate`, `time:SECONDS` or `manual:LOOKS`. */
+  all(): Readonly<Record<string, string>>
+  /** Throws an Error with a sentence when the text is no pace. */
+  set(family: string, pace: string): void
+}
+
+export interface ScriptFault {
+  /** The name or the whole address of the script. */
+  readonly script: string
+  readonly exitCode: number
+}
+
+/** For drivers that run no scripts really: which of them fail. */
+export interface ScriptFaults {
+  list(): readonly ScriptFault[]
+  /** Replaces the one of the same script. */
+  put(fault: ScriptFault): void
+  /** Those of one script or all; returns how many there were. */
+  remove(script?: string): number
+}
+
 export interface Substrate {
   readonly name: string
-  readonly capabilities: Capabilities
+  capabilities(): Capabilities
   observe(id: string): Promise<Seen>
-  ensureGroup(wanted: Wanted, group: NodeGroup): Promise<void>
-  /**
-   * Starts a script on those of the nodes that have no run of it; they are ones that `observe` shows, prepared or ready. A
-   * driver without it cannot hold engines back either, and is given no cluster with scripts.
-   */
-  runScript?(wanted: Wanted, script: Script, nodes: readonly string[]): Promise<void>
+  apply(wanted: Wanted): Promise<void>
   /** Removes everything of the cluster, its data included, and nothing else. */
-  destroy(id: string): Promise<void>
+  remove(id: string): Promise<void>
+  /**
+   * Begins to make the nodes safe to lose, which `observe` reports as `draining` and then `drained`; nodes that are wanted again
+   * stop draining with the next `apply`. A driver without it loses nodes safely at any time.
+   */
+  drain?(wanted: Wanted, nodes: readonly string[]): Promise<void>
+  /** Starts a script on those of the nodes that have no run of it; they are ones that `observe` shows, prepared or serving. */
+  run?(wanted: Wanted, script: Script, nodes: readonly string[]): Promise<void>
+  /** A part of a cluster's log; undefined when it has none here. */
+  logs?(id: string, query: LogQuery): LogPart | undefined
+  /** The figures of every cluster's engines in Prometheus' text form, by cluster; empty where none answered in time. */
+  metrics?(): Promise<ReadonlyMap<string, string>>
+  /** Reports that clients looked at these clusters; returns those that are different now because of it. */
+  onLook?(ids: readonly string[]): readonly string[]
+  readonly pacing?: Pacing
+  readonly scriptFaults?: ScriptFaults
+  /** Begins to look after what runs, and reports clusters of which something is different from what was last observed. */
+  supervise?(changed: (id: string) => void): void
+  /** Removes everything that it runs, with its data, at once. */
+  clear(): Promise<void>
   close(): Promise<void>
 }

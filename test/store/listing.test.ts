@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import type { Cluster, ClusterState } from '../../src/domain/cluster/cluster.ts'
+import type { Cluster } from '../../src/domain/cluster/cluster.ts'
+import type { ClusterState } from '../../src/domain/cluster/lifecycle.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { Listing, Store } from '../../src/store/port.ts'
 import { mkdtempSync, rmSync } from 'node:fs'

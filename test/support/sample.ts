@@ -1,6 +1,7 @@
 /** Documents for tests that do not care what is in them. */
 import type { Call } from '../../src/app/call.ts'
-import type { Cluster, NodeGroup } from '../../src/domain/cluster/cluster.ts'
+import type { Cluster } from '../../src/domain/cluster/cluster.ts'
+import type { NodeGroup } from '../../src/domain/cluster/node-group.ts'
 import type { Script } from '../../src/domain/script.ts'
 
 export function sampleCluster(members: Partial<Cluster> = {}): Cluster {

@@ -3,7 +3,8 @@
  * remembered, nodes get addresses of their subnets, supply is judged and reserved. All of it or, by the rollback, nothing.
  */
 import { addressText, blockText, hostRange, parseBlock, type Block } from '../../kernel/cidr.ts'
-import type { Cluster, Node, NodeGroup } from '../../domain/cluster/cluster.ts'
+import type { Cluster } from '../../domain/cluster/cluster.ts'
+import type { Node, NodeGroup } from '../../domain/cluster/node-group.ts'
 import {
   ADOPTED_NETWORK,
   adoptedBlock,

@@ -7,7 +7,7 @@
  * docs/compatibility.md says what was chosen.
  */
 import type { Fault, FaultCode, Faults, Refusal } from '../../domain/fault.ts'
-import type { ClusterState } from '../../domain/cluster/cluster.ts'
+import type { ClusterState } from '../../domain/cluster/lifecycle.ts'
 import type { AccessDeniedDetail } from './identity/access-denied.ts'
 import {
   quotaExceeded,

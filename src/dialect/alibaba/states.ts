@@ -2,7 +2,7 @@
  * How states of the core read on this wire. Tables, exhaustive by type: a state added to the core does not compile until it has
  * a word here. Facts: reference alibaba-starrocks.md 5.1 (instances), 5.2 (node groups), 5.3 (operations).
  */
-import type { ClusterState } from '../../domain/cluster/cluster.ts'
+import type { ClusterState } from '../../domain/cluster/lifecycle.ts'
 import type { OperationStatus } from '../../domain/operation.ts'
 
 /** Every instance status that the service has; a filter may name any of them. */

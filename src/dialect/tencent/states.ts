@@ -4,7 +4,7 @@
  * An isolated cluster is shown as 201, which is what the Terraform provider waits for after the first TerminateInstance of a
  * prepaid cluster; the documented 19 and 23 pass at once.
  */
-import type { ClusterState } from '../../domain/cluster/cluster.ts'
+import type { ClusterState } from '../../domain/cluster/lifecycle.ts'
 import type { OperationStatus, OperationStep } from '../../domain/operation.ts'
 import { statusText } from './catalogue/status.ts'
 

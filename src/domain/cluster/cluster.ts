@@ -1,100 +1,21 @@
 /**
- * A cluster: what was asked for, and how far it has come. Pure and synchronous; no vendor's words.
+ * A cluster: what was asked for (`spec`), and how far it has come (`status`). Pure and synchronous; no vendor's words.
  *
- * `advance` is the only way a state changes. Members that only one dialect's clients read back (a maintenance window, a
- * display name) are its `traits`: the core keeps and returns them and never looks inside.
+ * `advance` is the only way a state changes. What only one dialect's clients read back is its `extension`: the core keeps and
+ * returns it and never looks inside.
  */
 import type { Reservation } from '../environment.ts'
 import { Fault } from '../fault.ts'
-import { lifecycle } from '../lifecycle.ts'
-import type { Script } from '../script.ts'
-import type { Json } from '../../kernel/json.ts'
-
-export type ClusterState =
-  | 'unpaid'
-  | 'creating'
-  | 'running'
-  | 'changing'
-  | 'failed'
-  | 'suspended'
-  | 'resuming'
-  | 'isolated'
-  | 'deleting'
-  | 'deleted'
-
-export type ClusterEvent =
-  | 'pay'
-  | 'created'
-  | 'fail'
-  | 'change'
-  | 'changed'
-  | 'suspend'
-  | 'resume'
-  | 'resumed'
-  | 'isolate'
-  | 'restore'
-  | 'release'
-  | 'deleted'
-
-export const clusterLifecycle = lifecycle<ClusterState, ClusterEvent>('cluster', {
-  unpaid: { pay: 'creating', release: 'deleting' },
-  creating: { created: 'running', fail: 'failed', release: 'deleting' },
-  running: { change: 'changing', suspend: 'suspended', isolate: 'isolated', release: 'deleting' },
-  changing: { changed: 'running', fail: 'failed', release: 'deleting' },
-  failed: { release: 'deleting' },
-  suspended: { resume: 'resuming', isolate: 'isolated', release: 'deleting' },
-  resuming: { resumed: 'running', release: 'deleting' },
-  isolated: { restore: 'resuming', release: 'deleting' },
-  deleting: { deleted: 'deleted' },
-  deleted: {},
-})
-
-/** States in which the reconciler has something to do; all others are at rest. */
-export const unsettledStates: readonly ClusterState[] = [
-  'creating',
-  'changing',
-  'resuming',
-  'deleting',
-]
+import type { Change } from './change.ts'
+import type { Extension } from './extension.ts'
+import { clusterLifecycle, stateTraits, type ClusterEvent } from './lifecycle.ts'
+import type { Node } from './node-group.ts'
+import type { ClusterSpec } from './spec.ts'
+import type { ClusterStatus, NodeStatus } from './status.ts'
 
 export interface Tag {
   readonly key: string
   readonly value: string
-}
-
-export interface Disk {
-  readonly use: 'system' | 'data'
-  readonly type: string
-  readonly sizeGib: number
-  readonly count: number
-  /** Performance level, where the vendor has one. */
-  readonly level?: string
-}
-
-export interface Node {
-  readonly id: string
-  readonly index: number
-  readonly name: string
-  readonly address?: string
-  readonly publicAddress?: string
-  readonly ready: boolean
-}
-
-export interface NodeGroup {
-  readonly id: string
-  /** What its nodes do, in the engine's words (`fe`, `core`, …). */
-  readonly role: string
-  readonly name: string
-  readonly cpu: number
-  readonly memoryMib: number
-  readonly disks: readonly Disk[]
-  readonly zone: string
-  readonly subnet: string
-  readonly spec: string
-  /** Whether its nodes get public addresses beside their own. */
-  readonly exposed?: boolean
-  readonly nodes: readonly Node[]
-  readonly traits: Readonly<Record<string, Json>>
 }
 
 export interface Charge {
@@ -114,20 +35,7 @@ export interface Charge {
   readonly stop?: { readonly why: StopReason; readonly releaseMs: number }
 }
 
-/** `given-up`: its owner put it away. */
-export type StopReason = 'expired' | 'overdue' | 'given-up'
-
-export interface Subnet {
-  readonly id: string
-  readonly zone: string
-}
-
-/** Where something of a cluster answers: `mysql`, `fe-http`, … */
-export interface Endpoint {
-  readonly name: string
-  readonly host: string
-  readonly port: number
-}
+export type StopReason = 'expired' | 'overdue' | 'owner-isolated'
 
 export interface Cluster {
   readonly id: string
@@ -136,84 +44,65 @@ export interface Cluster {
   /** The API product that owns it; other products never see it. */
   readonly product: string
   readonly name: string
-  readonly state: ClusterState
-  /** Why it is in this state and what is awaited, in plain words; shown wherever a state is shown. */
-  readonly reason: string
-  readonly stateSinceMs: number
   readonly createdMs: number
-  readonly startedMs?: number
-  /** When its release was asked for: nothing is charged from then on. */
-  readonly releasedMs?: number
-  /** Counts changes of what is wanted. `running` is only reported when `observedGeneration` has caught up. */
-  readonly generation: number
-  readonly observedGeneration: number
+  /** What runs it. */
   readonly substrate: string
-  /** As its substrate told when it was last seen ready; none where nothing runs. */
-  readonly endpoints?: readonly Endpoint[]
-  readonly software: {
-    readonly family: string
-    readonly version: string
-    readonly components: readonly string[]
-  }
-  readonly charge: Charge
-  readonly network: {
-    readonly vpc: string
-    readonly zone: string
-    readonly subnets: readonly Subnet[]
-    readonly securityGroups: readonly string[]
-  }
   /** Resource group or project that it is filed under. */
-  readonly scope: string
-  readonly groups: readonly NodeGroup[]
+  readonly resourceGroup: string
   readonly tags: readonly Tag[]
-  /** What it has taken of its account's supply; given back when it ends. */
+  readonly charge: Charge
+  /** What it holds of its account's supply; released when it ends. */
   readonly reservations?: readonly Reservation[]
-  /** Why it cannot come to be, found while it was created; the reconciler lets it fail with this reason. */
-  readonly denied?: string
-  /** Its disks are encrypted with a data key of its own, which this key of its account wraps. */
-  readonly encryption?: { readonly key: string }
-  /** Run on its nodes while it is created, in this order. */
-  readonly scripts?: readonly Script[]
+  readonly spec: ClusterSpec
+  readonly status: ClusterStatus
+  /** What is being changed, while it is `changing`. */
+  readonly change?: Change
   /** Sealed texts by name; never rendered. */
   readonly secrets: Readonly<Record<string, string>>
-  readonly traits: Readonly<Record<string, Json>>
+  readonly extension: Extension
 }
 
 /** The cluster after `event`. Throws ClusterBusy when the event is not legal in its state. */
 export function advance(
   cluster: Cluster,
   event: ClusterEvent,
-  at: { nowMs: number; reason?: string },
+  at: { readonly nowMs: number; readonly reason?: string },
 ): Cluster {
-  const state = clusterLifecycle.next(cluster.state, event)
-  if (!state) throw new Fault('ClusterBusy', { id: cluster.id, state: cluster.state, event })
-  const arrived = state === 'running' ? { observedGeneration: cluster.generation } : {}
+  const { id, status, spec } = cluster
+  const state = clusterLifecycle.next(status.state, event)
+  if (!state) throw new Fault('ClusterBusy', { id, state: status.state, event })
+  const arrived = state === 'running' ? { observedGeneration: spec.generation } : {}
   const started = event === 'created' ? { startedMs: at.nowMs } : {}
   const released = event === 'release' ? { releasedMs: at.nowMs } : {}
+  const running = !stateTraits[state].stopped
   return {
     ...cluster,
-    ...arrived,
-    ...started,
-    ...released,
-    state,
-    reason: at.reason ?? '',
-    stateSinceMs: at.nowMs,
+    spec: spec.running === running ? spec : { ...spec, running },
+    status: {
+      ...status,
+      ...arrived,
+      ...started,
+      ...released,
+      state,
+      reason: at.reason ?? '',
+      stateSinceMs: at.nowMs,
+    },
   }
 }
 
 export function rename(cluster: Cluster, name: string): Cluster {
-  assertPresent(cluster)
+  requireModifiable(cluster)
   return { ...cluster, name }
 }
 
-export function moveScope(cluster: Cluster, scope: string): Cluster {
-  assertPresent(cluster)
-  return { ...cluster, scope }
+export function moveResourceGroup(cluster: Cluster, resourceGroup: string): Cluster {
+  requireModifiable(cluster)
+  return { ...cluster, resourceGroup }
 }
 
 /** Adds or replaces tags by key. Throws LimitReached beyond `limit` tags. */
 export function tag(cluster: Cluster, tags: readonly Tag[], limit: number): Cluster {
-  assertPresent(cluster)
+  requireModifiable(cluster)
   const merged = new Map(cluster.tags.map((each) => [each.key, each.value]))
   for (const { key, value } of tags) merged.set(key, value)
   if (merged.size > limit) throw new Fault('LimitReached', { what: 'tags', limit })
@@ -222,32 +111,22 @@ export function tag(cluster: Cluster, tags: readonly Tag[], limit: number): Clus
 
 /** Removes tags by key; `all` removes every one. Absent keys are no error: the wish is that they are gone. */
 export function untag(cluster: Cluster, keys: readonly string[] | 'all'): Cluster {
-  assertPresent(cluster)
+  requireModifiable(cluster)
   return {
     ...cluster,
     tags: keys === 'all' ? [] : cluster.tags.filter((each) => !keys.includes(each.key)),
   }
 }
 
-/** Records what the substrate reports of the nodes. The same object comes back when nothing is new. */
-export function observeNodes(cluster: Cluster, seen: ReadonlyMap<string, Partial<Node>>): Cluster {
-  let changed = false
-  const groups = cluster.groups.map((group) => ({
-    ...group,
-    nodes: group.nodes.map((node) => {
-      const now = seen.get(node.id)
-      const news =
-        now && (Object.keys(now) as (keyof Node)[]).some((name) => now[name] !== node[name])
-      if (!news) return node
-      changed = true
-      return { ...node, ...now }
-    }),
-  }))
-  return changed ? { ...cluster, groups } : cluster
+/** What was last seen of a node; what was allocated for it where nothing was seen yet. */
+export function nodeStatus(cluster: Cluster, node: Node): NodeStatus {
+  const { address = '', publicAddress } = node
+  const allocated = publicAddress === undefined ? { address } : { address, publicAddress }
+  return cluster.status.nodes[node.id] ?? { ...allocated, ready: false }
 }
 
-function assertPresent(cluster: Cluster): void {
-  if (cluster.state === 'deleting' || cluster.state === 'deleted') {
-    throw new Fault('ClusterBusy', { id: cluster.id, state: cluster.state, event: 'modify' })
-  }
+/** Throws ClusterBusy for a cluster that is going or gone. */
+export function requireModifiable({ id, status: { state } }: Cluster): void {
+  if (!stateTraits[state].modifiable)
+    throw new Fault('ClusterBusy', { id, state, event: 'modify' })
 }

@@ -5,13 +5,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Sealer } from '../../kernel/seal.ts'
-import {
-  advance,
-  observeNodes,
-  type Cluster,
-  type ClusterEvent,
-  type Node,
-} from '../../domain/cluster/cluster.ts'
+import { advance, observeNodes, type Cluster } from '../../domain/cluster/cluster.ts'
+import type { ClusterEvent } from '../../domain/cluster/lifecycle.ts'
+import type { Node } from '../../domain/cluster/node-group.ts'
 import { Fault } from '../../domain/fault.ts'
 import { finish, progressTo, type Operation } from '../../domain/operation.ts'
 import type { Script } from '../../domain/script.ts'

@@ -2,7 +2,7 @@
  * What the local substrate needs of an engine: a program to start and a way to talk to it. The substrate decides where and with
  * how much; the engine decides what its files hold and how it is asked.
  */
-import type { Endpoint } from '../../domain/cluster/cluster.ts'
+import type { Endpoint } from '../../domain/cluster/status.ts'
 
 /** One instance as the substrate wants it to run. Sizes are what the machine may give it, not what the cloud would have. */
 export interface EngineWanted {

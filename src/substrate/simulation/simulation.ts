@@ -3,7 +3,7 @@
  * progression; nodes get addresses; a described cluster counts its looks.
  */
 import type { Clock } from '../../kernel/clock.ts'
-import type { NodeGroup } from '../../domain/cluster/cluster.ts'
+import type { NodeGroup } from '../../domain/cluster/node-group.ts'
 import type { Seen, SeenGroup, Substrate, Wanted } from '../port.ts'
 import { doneInMs, isDone, type Progression, type Progressions } from './progression.ts'
 import { scriptFaults, type ScriptFaults } from './script-fault.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { clusterLifecycle } from '../../../src/domain/cluster/cluster.ts'
+import { clusterLifecycle } from '../../../src/domain/cluster/lifecycle.ts'
 import { statusText } from '../../../src/dialect/tencent/catalogue/status.ts'
 import {
   statesByStatus,

@@ -1,11 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as domain from '../../../src/domain/cluster/cluster.ts'
-import {
-  clusterLifecycle,
-  unsettledStates,
-  type ClusterEvent,
-} from '../../../src/domain/cluster/cluster.ts'
+import { clusterLifecycle, unsettledStates, type ClusterEvent } from '../../../src/domain/cluster/lifecycle.ts'
 import { Fault } from '../../../src/domain/fault.ts'
 import { sampleCluster } from '../../support/sample.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Charge, Cluster } from '../../../src/domain/cluster/cluster.ts'
-import { clusterLifecycle } from '../../../src/domain/cluster/cluster.ts'
+import { clusterLifecycle } from '../../../src/domain/cluster/lifecycle.ts'
 import type { Order } from '../../../src/domain/order.ts'
 import { planBilling, type Books } from '../../../src/reconcile/billing/plan.ts'
 import { sampleOrder, sampleRules } from '../../support/order.ts'

@@ -1,5 +1,6 @@
 /** What this dialect's clients read back of an instance and its groups, beside what the core knows; see Cluster.traits. */
-import type { Cluster, NodeGroup } from '../../../../domain/cluster/cluster.ts'
+import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import type { Architecture, Component, PackageType } from '../../catalogue/schema.ts'
 
 export type InstanceTraits = {

@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto'
 import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'
 import type { Claims } from '../../../../app/environment/allocation.ts'
-import type { NodeGroup, Subnet } from '../../../../domain/cluster/cluster.ts'
+import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
+import type { Subnet } from '../../../../domain/cluster/spec.ts'
 import {
   listDeclared,
   type Environment,

@@ -2,7 +2,7 @@
  * The node groups of a draft: what the core keeps of each, with fresh ids for groups and nodes.
  * Facts: reference alibaba-starrocks.md 4.2 (1 CU is 1 core and 4 GiB, 8 when memory-enhanced), 11.4.
  */
-import type { Disk, Node, NodeGroup as Group } from '../../../../domain/cluster/cluster.ts'
+import type { Disk, Node, NodeGroup as Group } from '../../../../domain/cluster/node-group.ts'
 import type { Random } from '../../../../kernel/random.ts'
 import type { NodeGroup } from '../../catalogue/node-group.ts'
 import type { Component } from '../../catalogue/schema.ts'

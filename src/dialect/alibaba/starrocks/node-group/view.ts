@@ -2,7 +2,8 @@
  * A node group as DescribeNodeGroups shows it: every documented member, each with its type.
  * Facts: reference alibaba-starrocks.md 6.2, 11.3 (endpoints and ports).
  */
-import type { Cluster, NodeGroup } from '../../../../domain/cluster/cluster.ts'
+import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { flag, integer, list, object, text, type Static } from '../../../../shape/shape.ts'
 import type { Component } from '../../catalogue/schema.ts'
 import { memoryCpuRatioOf } from '../../catalogue/spec-type.ts'

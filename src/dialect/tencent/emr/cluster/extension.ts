@@ -1,5 +1,6 @@
 /** What of a cluster and of its node groups only this cloud's clients read back; the core keeps it without looking inside. */
-import type { Cluster, NodeGroup } from '../../../../domain/cluster/cluster.ts'
+import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import type { Json } from '../../../../kernel/json.ts'
 import type { ProductClass } from '../../catalogue/schema.ts'
 import type { ConfigurationFile } from './configuration.ts'

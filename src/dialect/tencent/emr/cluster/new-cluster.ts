@@ -1,7 +1,7 @@
 /** From a judged request to the cluster that the core is asked to make: ids, nodes, disks, order, secrets. */
 import type { Draft } from '../../../../app/cluster/create.ts'
 import { DATA_KEY } from '../../../../app/encryption.ts'
-import type { Disk, NodeGroup } from '../../../../domain/cluster/cluster.ts'
+import type { Disk, NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import type { Resource } from '../../../../domain/environment.ts'
 import type { Random } from '../../../../kernel/random.ts'
 import { freezeOf } from '../../catalogue/price.ts'

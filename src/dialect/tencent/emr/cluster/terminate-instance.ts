@@ -2,7 +2,7 @@
  * TerminateInstance: destroys a pay-as-you-go cluster. A prepaid one is isolated first, and destroyed when it is terminated
  * again (reference: tencent-emr.md 4.1, 5.4, 7.1).
  */
-import type { ClusterState } from '../../../../domain/cluster/cluster.ts'
+import type { ClusterState } from '../../../../domain/cluster/lifecycle.ts'
 import { Fault } from '../../../../domain/fault.ts'
 import { action } from '../../../../gateway/action.ts'
 import { choice, flag, list, optional, text } from '../../../../shape/shape.ts'

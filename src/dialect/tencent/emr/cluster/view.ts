@@ -3,7 +3,8 @@
  * Terraform provider dereferences is ever null (reference: tencent-emr.md 5.1, 5.2, 7.1).
  */
 import type { Call } from '../../../../app/call.ts'
-import type { Cluster, NodeGroup } from '../../../../domain/cluster/cluster.ts'
+import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { diskOf } from '../../catalogue/disk.ts'
 import { deviceName, findInstanceType } from '../../catalogue/instance-type.ts'
 import { regionOf, zoneOf } from '../../catalogue/region.ts'

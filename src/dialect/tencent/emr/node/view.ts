@@ -2,7 +2,8 @@
  * A node as its clients read it, and the metadata database that was bought with the cluster, which is shown as one more node.
  * Sizes are in bytes where they are numbers (reference: tencent-emr.md 5.3, 8 for the database's size).
  */
-import type { Cluster, Node, NodeGroup } from '../../../../domain/cluster/cluster.ts'
+import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import type { Node, NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { componentOf, processesOf } from '../../catalogue/component.ts'
 import { diskOf } from '../../catalogue/disk.ts'
 import { deviceName, findInstanceType } from '../../catalogue/instance-type.ts'

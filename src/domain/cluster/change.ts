@@ -1,0 +1,113 @@
+/**
+ * A change: what is being made different in a running cluster, from the request to its end. One at a time. It keeps what was
+ * wanted before, so that a change that cannot be completed leads back there; and what it holds of the account's supply and
+ * money, so that both are settled with its end, whichever it is. Pure.
+ */
+import { Fault } from '../fault.ts'
+import type { Reservation } from '../environment.ts'
+import { advance, type Cluster } from './cluster.ts'
+import { stateTraits } from './lifecycle.ts'
+import type { ClusterSpec, Scope } from './spec.ts'
+
+export type ChangeKind = Change['kind']
+
+export type ChangeAction =
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'scale'; readonly direction: 'out' | 'in' }
+  | { readonly kind: 'resize'; readonly aspect: ResizeAspect; readonly direction: 'up' | 'down' }
+  | { readonly kind: 'configure' }
+  | { readonly kind: 'upgrade'; readonly direction: 'up' | 'down' }
+
+/** What of the nodes gets another size. */
+export type ResizeAspect = 'compute' | 'disk-size' | 'disk-count' | 'disk-level' | 'machine'
+
+export type Change = ChangeAction & {
+  readonly scope: Scope
+  /** The id of its operation. */
+  readonly operation: string
+  /** One node after the other, where the substrate can; all of the scope at once otherwise. */
+  readonly rolling: boolean
+  readonly startedMs: number
+  readonly deadlineMs: number
+  /** How long nodes that are removed may take to become safe to lose; then the change goes back. */
+  readonly graceMs?: number
+  /** What was wanted before. */
+  readonly before: ClusterSpec
+  /** Of the account's supply: what the cluster held before, and what it holds once the change is done. */
+  readonly supply: {
+    readonly before: readonly Reservation[]
+    readonly after: readonly Reservation[]
+  }
+  /** The order that the change was bought with, if its price is another one. */
+  readonly order?: string
+  /** Why it goes back to what was wanted before; absent while it goes on. */
+  readonly reverting?: string
+}
+
+export type ChangeRequest = ChangeAction & Omit<Change, 'kind' | 'before' | 'startedMs'>
+
+/**
+ * The cluster with the change begun: `spec` is wanted from now on. Throws ClusterBusy unless the cluster runs and nothing else
+ * is going on.
+ */
+export function beginChange(
+  cluster: Cluster,
+  it: { readonly spec: ClusterSpec; readonly change: ChangeRequest },
+  nowMs: number,
+): Cluster {
+  requireIdle(cluster, it.change.kind)
+  const reason = `waiting for ${describeChange(it.change)}`
+  const changing = advance(cluster, 'change', { nowMs, reason })
+  const change = { ...it.change, before: cluster.spec, startedMs: nowMs } as Change
+  return { ...changing, change, spec: { ...it.spec, generation: cluster.spec.generation + 1 } }
+}
+
+/** Throws ClusterBusy unless a change could begin now. */
+export function requireIdle(cluster: Cluster, event: string): void {
+  const { state } = cluster.status
+  if (!stateTraits[state].busy && state === 'running' && !cluster.change) return
+  throw new Fault('ClusterBusy', { id: cluster.id, state, event })
+}
+
+/** The cluster on its way back: what was wanted before the change is wanted again, as a generation of its own. */
+export function revertChange(
+  cluster: Cluster,
+  it: { readonly reason: string; readonly deadlineMs: number },
+): Cluster {
+  const { change } = cluster
+  if (!change || change.reverting !== undefined) return cluster
+  const { reason, deadlineMs } = it
+  const spec = { ...change.before, generation: cluster.spec.generation + 1 }
+  return { ...cluster, spec, change: { ...change, reverting: reason, deadlineMs } }
+}
+
+/** A restart has nothing to go back to. */
+export function canRevert({ kind, reverting }: Change): boolean {
+  return kind !== 'restart' && reverting === undefined
+}
+
+/** The cluster after its change, with the change's result settled. `event` is `changed`, or `impair` when it does not answer. */
+export function endChange(
+  cluster: Cluster,
+  event: 'changed' | 'impair',
+  at: { readonly nowMs: number; readonly reason: string },
+): Cluster {
+  const { change: _ended, ...rest } = advance(cluster, event, at)
+  return rest
+}
+
+/** `the restart`, `more nodes`, … for the reasons that clients read. */
+export function describeChange(action: ChangeAction): string {
+  switch (action.kind) {
+    case 'restart':
+      return 'the restart'
+    case 'scale':
+      return action.direction === 'out' ? 'more nodes' : 'nodes to be removed'
+    case 'resize':
+      return action.direction === 'up' ? 'more resources' : 'fewer resources'
+    case 'configure':
+      return 'the new configuration'
+    case 'upgrade':
+      return 'the new version'
+  }
+}

@@ -1,0 +1,67 @@
+/** Groups of nodes as they are wanted: how many, how large, and with which disks. Pure. */
+import type { Extension } from './extension.ts'
+
+export interface Disk {
+  readonly use: 'system' | 'data'
+  readonly type: string
+  readonly sizeGib: number
+  /** Per node. */
+  readonly count: number
+  /** Performance level, where the vendor has one. */
+  readonly level?: string
+}
+
+/** How large a node is. */
+export interface NodeSize {
+  /** Cores. */
+  readonly cpu: number
+  readonly memoryMib: number
+  /** The vendor's name of the machine type. */
+  readonly machine: string
+  readonly disks: readonly Disk[]
+}
+
+export interface Node {
+  readonly id: string
+  /** Its place in its group; a group loses the highest first unless nodes are named. */
+  readonly index: number
+  readonly name: string
+  /** Allocated from its subnet; where nodes really run, the substrate reports what it has given them instead. */
+  readonly address?: string
+  readonly publicAddress?: string
+  /** Counts the restarts that were asked for; a substrate restarts what it runs for the node when the number grows. */
+  readonly restarts: number
+  /** Its own size, where it was changed alone; the group's otherwise. */
+  readonly size?: NodeSize
+}
+
+export interface NodeGroup extends NodeSize {
+  readonly id: string
+  /** What its nodes do, in the engine's words (`fe`, `core`, …). */
+  readonly role: string
+  readonly name: string
+  readonly description: string
+  readonly zone: string
+  readonly subnet: string
+  /** Whether its nodes get public addresses beside their own. */
+  readonly exposed?: boolean
+  readonly nodes: readonly Node[]
+  readonly extension: Extension
+}
+
+export function sizeOf(group: NodeGroup, node: Node): NodeSize {
+  if (node.size) return node.size
+  const { cpu, memoryMib, machine, disks } = group
+  return { cpu, memoryMib, machine, disks }
+}
+
+export function nodesOf(groups: readonly NodeGroup[]): readonly Node[] {
+  return groups.flatMap((group) => group.nodes)
+}
+
+/** GiB of data disks of one node. */
+export function dataGib({ disks }: Pick<NodeSize, 'disks'>): number {
+  return disks
+    .filter((disk) => disk.use === 'data')
+    .reduce((sum, disk) => sum + disk.sizeGib * disk.count, 0)
+}

@@ -1,0 +1,180 @@
+/**
+ * What is wanted of a cluster. The functions here make the spec after a change; `generation` is raised by whoever begins the
+ * change (change.ts), once for each. Pure.
+ */
+import { sha256Hex } from '../../kernel/digest.ts'
+import { canonicalJson } from '../../kernel/json.ts'
+import { Fault } from '../fault.ts'
+import type { Script } from '../script.ts'
+import { nodesOf, sizeOf, type Node, type NodeGroup, type NodeSize } from './node-group.ts'
+
+export interface Subnet {
+  readonly id: string
+  readonly zone: string
+}
+
+export interface Software {
+  readonly family: string
+  readonly version: string
+  readonly components: readonly string[]
+}
+
+export interface Network {
+  readonly vpc: string
+  readonly zone: string
+  readonly subnets: readonly Subnet[]
+  readonly securityGroups: readonly string[]
+}
+
+/** Settings of one file of one service, as its client gave them. */
+export interface ConfigurationFile {
+  readonly service: string
+  readonly version: string
+  readonly file: string
+  readonly properties: Readonly<Record<string, string>>
+}
+
+export interface ClusterSpec {
+  /** Counts changes of what is wanted; begins at 1. */
+  readonly generation: number
+  /** False while it is put away: its nodes shall be stopped and its data stay. */
+  readonly running: boolean
+  readonly software: Software
+  readonly network: Network
+  readonly groups: readonly NodeGroup[]
+  readonly configuration: readonly ConfigurationFile[]
+  /** Its disks are encrypted with a data key of its own, which this key of its account wraps. */
+  readonly encryption?: { readonly key: string }
+  /** Run on its nodes while it is created, in this order. */
+  readonly scripts?: readonly Script[]
+}
+
+/** What a change is about. */
+export type Scope =
+  | { readonly of: 'cluster' }
+  | { readonly of: 'group'; readonly group: string }
+  | { readonly of: 'nodes'; readonly nodes: readonly string[] }
+
+/**
+ * What one node shall run. A substrate reports the same of what does run there, so that any difference is seen node by node.
+ */
+export interface NodeTemplate extends NodeSize {
+  readonly version: string
+  /** Digest of the cluster's configuration. */
+  readonly configuration: string
+  readonly restarts: number
+}
+
+export function templateOf(spec: ClusterSpec, group: NodeGroup, node: Node): NodeTemplate {
+  return {
+    ...sizeOf(group, node),
+    version: spec.software.version,
+    configuration: configurationDigest(spec),
+    restarts: node.restarts,
+  }
+}
+
+/** Empty for a cluster without settings of its own. */
+export function configurationDigest({ configuration }: ClusterSpec): string {
+  if (configuration.length === 0) return ''
+  return sha256Hex(canonicalJson(configuration)).slice(0, 16)
+}
+
+/** The ids of the nodes that a scope covers. Throws NodeGroupNotFound or NodeNotFound for what the cluster has not. */
+export function nodesIn({ groups }: ClusterSpec, scope: Scope): readonly string[] {
+  if (scope.of === 'cluster') return nodesOf(groups).map(({ id }) => id)
+  if (scope.of === 'group') return groupIn(groups, scope.group).nodes.map(({ id }) => id)
+  const known = new Set(nodesOf(groups).map(({ id }) => id))
+  const lost = scope.nodes.find((id) => !known.has(id))
+  if (lost !== undefined) throw new Fault('NodeNotFound', { id: lost })
+  return scope.nodes
+}
+
+/** Throws NodeGroupNotFound. */
+export function groupIn(groups: readonly NodeGroup[], id: string): NodeGroup {
+  const group = groups.find((each) => each.id === id)
+  if (!group) throw new Fault('NodeGroupNotFound', { id })
+  return group
+}
+
+/** Every node of the scope one restart further. */
+export function withRestart(spec: ClusterSpec, scope: Scope): ClusterSpec {
+  const chosen = new Set(nodesIn(spec, scope))
+  return mapNodes(spec, (node) =>
+    chosen.has(node.id) ? { ...node, restarts: node.restarts + 1 } : node,
+  )
+}
+
+/** The group with these nodes behind its own. */
+export function withNodes(spec: ClusterSpec, group: string, nodes: readonly Node[]): ClusterSpec {
+  return mapGroup(spec, group, (was) => ({ ...was, nodes: [...was.nodes, ...nodes] }))
+}
+
+/** Without these nodes, whatever groups they are of. Throws NodeNotFound. */
+export function withoutNodes(spec: ClusterSpec, nodes: readonly string[]): ClusterSpec {
+  const gone = new Set(nodesIn(spec, { of: 'nodes', nodes }))
+  const groups = spec.groups.map((group) => ({
+    ...group,
+    nodes: group.nodes.filter(({ id }) => !gone.has(id)),
+  }))
+  return { ...spec, groups }
+}
+
+/** The highest nodes of a group: those that it loses when none are named. */
+export function highestNodes({ nodes }: NodeGroup, count: number): readonly string[] {
+  return [...nodes]
+    .sort((one, other) => other.index - one.index)
+    .slice(0, count)
+    .map(({ id }) => id)
+}
+
+/** Whole groups take the size as their own; nodes that are chosen alone keep it beside their group's. */
+export function withSize(
+  spec: ClusterSpec,
+  scope: Scope,
+  resize: (was: NodeSize) => NodeSize,
+): ClusterSpec {
+  const chosen = new Set(nodesIn(spec, scope))
+  const groups = spec.groups.map((group): NodeGroup => {
+    const inside = group.nodes.filter(({ id }) => chosen.has(id))
+    if (inside.length === 0) return group
+    if (inside.length < group.nodes.length) {
+      const nodes = group.nodes.map((node) =>
+        chosen.has(node.id) ? { ...node, size: resize(sizeOf(group, node)) } : node,
+      )
+      return { ...group, nodes }
+    }
+    const { cpu, memoryMib, machine, disks } = group
+    const nodes = group.nodes.map(({ size, ...node }): Node =>
+      size ? { ...node, size: resize(size) } : node,
+    )
+    return { ...group, ...resize({ cpu, memoryMib, machine, disks }), nodes }
+  })
+  return { ...spec, groups }
+}
+
+export function withConfiguration(
+  spec: ClusterSpec,
+  configuration: readonly ConfigurationFile[],
+): ClusterSpec {
+  return { ...spec, configuration }
+}
+
+export function withVersion(spec: ClusterSpec, version: string): ClusterSpec {
+  return { ...spec, software: { ...spec.software, version } }
+}
+
+function mapGroup(
+  spec: ClusterSpec,
+  id: string,
+  change: (group: NodeGroup) => NodeGroup,
+): ClusterSpec {
+  groupIn(spec.groups, id)
+  const groups = spec.groups.map((group) => (group.id === id ? change(group) : group))
+  return { ...spec, groups }
+}
+
+function mapNodes(spec: ClusterSpec, change: (node: Node) => Node): ClusterSpec {
+  const groups = spec.groups.map((group) => ({ ...group, nodes: group.nodes.map(change) }))
+  return { ...spec, groups }
+}

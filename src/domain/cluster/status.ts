@@ -1,0 +1,53 @@
+/** What is seen of a cluster: its state, and of its nodes what the substrate reported last. Pure. */
+import type { ClusterState } from './lifecycle.ts'
+
+/** Where something of a cluster answers: `mysql`, `fe-http`, … */
+export interface Endpoint {
+  readonly name: string
+  readonly host: string
+  readonly port: number
+}
+
+export interface NodeStatus {
+  readonly address: string
+  readonly publicAddress?: string
+  readonly ready: boolean
+}
+
+export interface ClusterStatus {
+  readonly state: ClusterState
+  /** Why it is in this state and what is awaited, in plain words; shown wherever a state is shown. */
+  readonly reason: string
+  readonly stateSinceMs: number
+  /** The generation of the spec that the whole cluster was last seen to run. */
+  readonly observedGeneration: number
+  readonly startedMs?: number
+  /** When its release was asked for: nothing is charged from then on. */
+  readonly releasedMs?: number
+  /** Why it cannot come to be, found while it was created; the reconciler lets it fail with this reason. */
+  readonly denied?: string
+  /** By node id. */
+  readonly nodes: Readonly<Record<string, NodeStatus>>
+  /** None where nothing runs. */
+  readonly endpoints?: readonly Endpoint[]
+}
+
+/** The status with what was reported of these nodes and no others. The same object when nothing is new. */
+export function withNodeStatuses(
+  status: ClusterStatus,
+  seen: Readonly<Record<string, NodeStatus>>,
+): ClusterStatus {
+  const ids = Object.keys(seen)
+  const same =
+    ids.length === Object.keys(status.nodes).length &&
+    ids.every((id) => isSame(status.nodes[id], seen[id]))
+  return same ? status : { ...status, nodes: seen }
+}
+
+function isSame(one: NodeStatus | undefined, other: NodeStatus | undefined): boolean {
+  return (
+    one?.address === other?.address &&
+    one?.publicAddress === other?.publicAddress &&
+    one?.ready === other?.ready
+  )
+}
