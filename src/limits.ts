@@ -18,6 +18,8 @@ export const limits = {
   clockAheadMs: 10 * 365 * 24 * 3_600_000,
   /** A transition that takes longer says so in its reason; it is not a failure (a timeout proves nothing). */
   transitionMs: 30 * 60_000,
+  /** A change of a running cluster that is not done by then goes back to what was wanted before. */
+  changeMs: 60 * 60_000,
   /** How long the history of a deleted cluster can be asked for. */
   deletedKeptMs: 24 * 3_600_000,
   /** Operations of one cluster that can be open at once. */
@@ -41,8 +43,8 @@ export const limits = {
   resourcesPerTagging: 50,
   /** Both clouds' page bound. */
   pageSize: 100,
-  /** Page marks kept to make offset paging stable; the oldest go first. */
-  pageMarks: 10_000,
+  /** Positions kept to make offset paging stable; the oldest go first. */
+  pagePositions: 10_000,
   /** Credentials and compiled policies remembered between requests; both are looked up anew when they are not. */
   credentialsKept: 2_000,
   policiesKept: 1_000,
@@ -50,8 +52,8 @@ export const limits = {
   sessionsPerAccount: 20_000,
   /** How long the key of an ended session is told to have expired; then it is unknown. */
   sessionsKeptMs: 24 * 3_600_000,
-  /** Clusters that are looked at to answer a listing for somebody who may see only some of them. */
-  sightScan: 20_000,
+  /** Clusters that are examined to answer a listing for a caller who may see only some of them. */
+  visibilityScan: 20_000,
   /** A switched-on latency: longer than any client's default timeout, shorter than what the host waits for a request. */
   faultLatencyMs: 50_000,
   /** Fault switches at once: a few for each dependency; each call looks through them. */

@@ -90,8 +90,8 @@ async function runsOf({ substrates }: ClusterPageOptions, cluster: Cluster) {
 }
 
 async function encryptionOf({ keys }: ClusterPageOptions, cluster: Cluster) {
-  if (cluster.encryption === undefined) return null
-  const { key: id } = cluster.encryption
+  if (cluster.spec.encryption === undefined) return null
+  const { key: id } = cluster.spec.encryption
   const { account, region } = cluster
   try {
     const state = (await keys.describe({ account, region, id })) ?? 'missing'
@@ -128,22 +128,22 @@ function listingOf(query: URLSearchParams): Listing {
 }
 
 function rowOf(it: Cluster): ClusterRow {
-  const nodes = it.groups.flatMap((group) => group.nodes)
+  const nodes = it.spec.groups.flatMap((group) => group.nodes)
   return {
     id: it.id,
     name: it.name,
     product: it.product,
-    family: it.software.family,
-    version: it.software.version,
+    family: it.spec.software.family,
+    version: it.spec.software.version,
     account: it.account,
     region: it.region,
-    state: it.state,
-    reason: it.reason,
-    since: timeOf(it.stateSinceMs),
+    state: it.status.state,
+    reason: it.status.reason,
+    since: timeOf(it.status.stateSinceMs),
     created: timeOf(it.createdMs),
     substrate: it.substrate,
     nodes: nodes.length,
     nodesReady: nodes.filter((node) => node.ready).length,
-    endpoints: it.state === 'running' ? (it.endpoints ?? []) : [],
+    endpoints: it.status.state === 'running' ? (it.status.endpoints ?? []) : [],
   }
 }

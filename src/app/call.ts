@@ -12,5 +12,5 @@ export interface Call {
   readonly action: string
   readonly language: 'zh' | 'en'
   /** Which clusters a listing may show; absent when the caller's policies do not tell them apart. */
-  readonly sees?: (cluster: Cluster) => boolean
+  readonly visible?: (cluster: Cluster) => boolean
 }

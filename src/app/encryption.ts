@@ -55,9 +55,9 @@ export function encryption(options: EncryptionOptions): Encryption {
     },
     async open(cluster) {
       const sealed = cluster.secrets[DATA_KEY]
-      if (cluster.encryption === undefined || sealed === undefined) return undefined
+      if (cluster.spec.encryption === undefined || sealed === undefined) return undefined
       const { account, region, id: clusterId } = cluster
-      const key = { account, region, id: cluster.encryption.key }
+      const key = { account, region, id: cluster.spec.encryption.key }
       const environment = inForce(cluster.product)
       const found = declaredIn(environment, key)
       if (environment && found)

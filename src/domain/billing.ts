@@ -4,7 +4,8 @@
  */
 import type { Random } from '../kernel/random.ts'
 import { advance, type Charge, type Cluster } from './cluster/cluster.ts'
-import { total, type Order } from './order.ts'
+import { stateTraits } from './cluster/lifecycle.ts'
+import { renewalItems, total, type Order } from './order.ts'
 
 export interface BillingRules {
   /** The API product whose clusters live by them. */
@@ -65,7 +66,7 @@ export function renewed(
     state: 'paid',
     months,
     currency: order.currency,
-    items: order.items,
+    items: renewalItems(order),
     discount: 0,
     period: { fromMs, untilMs: next.expiresMs ?? fromMs },
     createdMs: nowMs,
@@ -77,13 +78,13 @@ export function renewed(
 
 /** The cluster on its way back to running. */
 export function resumed(cluster: Cluster, nowMs: number): Cluster {
-  const event = cluster.state === 'isolated' ? 'restore' : 'resume'
+  const event = cluster.status.state === 'isolated' ? 'restore' : 'resume'
   const { stop: _stop, overdueMs: _overdue, ...charge } = cluster.charge
   return advance({ ...cluster, charge }, event, { nowMs, reason: 'paid for again' })
 }
 
-export function isStopped({ state }: Pick<Cluster, 'state'>): boolean {
-  return state === 'suspended' || state === 'isolated'
+export function isStopped({ status }: Pick<Cluster, 'status'>): boolean {
+  return stateTraits[status.state].stopped
 }
 
 function continued(

@@ -1,5 +1,24 @@
 /** An operation: one thing that was asked of a cluster, from the request to its end, as clients follow it. */
 
+export type Verb =
+  | 'create'
+  | 'delete'
+  | 'rename'
+  | 'move'
+  | 'tag'
+  | 'untag'
+  | 'isolate'
+  | 'restore'
+  | 'renew'
+  | 'restart'
+  | 'scale-out'
+  | 'scale-in'
+  | 'resize-up'
+  | 'resize-down'
+  | 'configure'
+  | 'upgrade'
+  | 'downgrade'
+
 export type OperationStatus = 'running' | 'completed' | 'failed'
 
 export interface OperationStep {
@@ -14,8 +33,9 @@ export interface Operation {
   readonly id: string
   readonly account: string
   readonly cluster: string
-  /** What was asked, in neutral words: `create`, `delete`, `rename`, `tag`, … */
-  readonly verb: string
+  readonly verb: Verb
+  /** What of the cluster it was about: `nodes`, a role, a role with an aspect (`be.disk-size`); absent for the whole. */
+  readonly subject?: string
   readonly status: OperationStatus
   /** 0 to 100. */
   readonly progress: number
@@ -31,23 +51,23 @@ export interface Operation {
   readonly steps: readonly OperationStep[]
 }
 
-export interface Asked extends Pick<
+export interface NewOperation extends Pick<
   Operation,
-  'id' | 'account' | 'cluster' | 'verb' | 'flow' | 'trace'
+  'id' | 'account' | 'cluster' | 'verb' | 'subject' | 'flow' | 'trace'
 > {
   /** The steps that follow; without any it is done with its beginning. */
-  readonly unsettled?: readonly string[] | undefined
+  readonly steps?: readonly string[] | undefined
 }
 
 /** The operation at its beginning. */
-export function begin({ unsettled, ...it }: Asked, nowMs: number): Operation {
+export function begin({ steps, ...it }: NewOperation, nowMs: number): Operation {
   return {
     ...it,
-    status: unsettled ? 'running' : 'completed',
-    progress: unsettled ? 0 : 100,
+    status: steps ? 'running' : 'completed',
+    progress: steps ? 0 : 100,
     startedMs: nowMs,
-    ...(unsettled ? {} : { endedMs: nowMs }),
-    steps: (unsettled ?? []).map((step, at) =>
+    ...(steps ? {} : { endedMs: nowMs }),
+    steps: (steps ?? []).map((step, at) =>
       at === 0
         ? { name: step, status: 'running', startedMs: nowMs }
         : { name: step, status: 'waiting' },

@@ -48,6 +48,8 @@ export interface Order {
   readonly state: OrderState
   readonly currency: string
   readonly items: readonly OrderItem[]
+  /** What the next term costs, where that is not what this one did: the cluster was changed meanwhile. */
+  readonly renewalItems?: readonly OrderItem[]
   /** Off the sum of the items. */
   readonly discount: number
   /** The code by which the discount was given. */
@@ -69,6 +71,15 @@ export interface Order {
 
 export function listPrice({ items }: Pick<Order, 'items'>): number {
   return items.reduce((sum, item) => sum + item.amount, 0)
+}
+
+/** What one more term costs, or of pay as you go one more hour. */
+export function renewalItems(order: Order): readonly OrderItem[] {
+  return order.renewalItems ?? order.items
+}
+
+export function renewalPrice(order: Order): number {
+  return renewalItems(order).reduce((sum, item) => sum + item.amount, 0)
 }
 
 /** What is to be paid, in ten-thousandths: the items less the discount. */

@@ -49,10 +49,25 @@ export function merged(reservations: readonly Reservation[]): readonly Reservati
   const sums = new Map<string, Reservation>()
   for (const each of reservations) {
     if (each.amount === 0) continue
-    const key = [each.measure, each.type, each.zone, each.charge].join('\n')
+    const key = keyOf(each)
     sums.set(key, { ...each, amount: each.amount + (sums.get(key)?.amount ?? 0) })
   }
   return [...sums.values()]
+}
+
+/** What `after` has beyond `before`; what it has less of does not show. */
+export function excess(
+  after: readonly Reservation[],
+  before: readonly Reservation[],
+): readonly Reservation[] {
+  const held = new Map(merged(before).map((each) => [keyOf(each), each.amount]))
+  return merged(after)
+    .map((each) => ({ ...each, amount: each.amount - (held.get(keyOf(each)) ?? 0) }))
+    .filter(({ amount }) => amount > 0)
+}
+
+function keyOf({ measure, type, zone, charge }: Reservation): string {
+  return [measure, type, zone, charge].join('\n')
 }
 
 function shortage(limit: Limit, used: number, wanted: number): Fault {

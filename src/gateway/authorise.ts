@@ -27,7 +27,7 @@ export async function authorise(core: Core, it: Asking): Promise<Call> {
   if (action.listing && nameless && tellsResourcesApart(principal.policies, permission)) {
     const everywhere = decision.effect === 'deny' && isCertain(decision)
     if (!everywhere && allowsSomewhere(principal.policies, permission))
-      return { ...call, sees: sightOf(it) }
+      return { ...call, visible: visibilityOf(it) }
   }
   if (decision.effect === 'allow') return call
   throw new Fault('AccessDenied', {
@@ -69,7 +69,7 @@ function resource(name: string, { tags, scope }: Cluster): RequestedResource {
   return { name, scope, tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])) }
 }
 
-function sightOf(it: Asking): (cluster: Cluster) => boolean {
+function visibilityOf(it: Asking): (cluster: Cluster) => boolean {
   return (cluster) => {
     const resources = [resource(it.dialect.resourceOf(cluster), cluster)]
     return it.dialect.authorise({ ...it, resources }).effect === 'allow'

@@ -49,7 +49,7 @@ export interface Carriers {
 
 /** The substrate by the cluster's tag, or else by its family. Throws NotSupported for what the substrate lacks. */
 export function carrierOf({ substrates, preferred }: Carriers, { cluster }: Draft): string {
-  const { family } = cluster.software
+  const { family } = cluster.spec.software
   const chosen = cluster.tags.find((tag) => SUBSTRATE_TAGS.includes(tag.key))?.value
   const name = chosen ?? preferred[family] ?? preferred.default
   const substrate = substrates.get(name)
@@ -65,9 +65,9 @@ export function carrierOf({ substrates, preferred }: Carriers, { cluster }: Draf
       family,
       `${name} runs ${capabilities.families.join(', ')}; the tag emrys:substrate chooses another substrate`,
     )
-  if ((cluster.scripts?.length ?? 0) > 0 && runScript === undefined)
+  if ((cluster.spec.scripts?.length ?? 0) > 0 && runScript === undefined)
     throw lacks('a script', `${name} runs none`)
-  if (cluster.encryption && !capabilities.encryption)
+  if (cluster.spec.encryption && !capabilities.spec.encryption)
     throw lacks('encryption', `${name} does not do it`)
   return name
 }

@@ -75,7 +75,7 @@ export const columnsOf: Extract = {
     region: it.region,
     product: it.product,
     name: it.name,
-    scope: it.scope,
+    scope: it.resourceGroup,
     tags: it.tags,
   }),
   operation: (it) => ({

@@ -1,26 +1,64 @@
 /** Writing down that something was asked of a cluster, for its history and for the audit, in the transaction that does it. */
 import type { Random } from '../kernel/random.ts'
-import { begin, traceOf, type Operation } from '../domain/operation.ts'
-import type { AuditEntry, Writer } from './port.ts'
+import { begin, finish, traceOf, type Operation, type Verb } from '../domain/operation.ts'
+import { limits } from '../limits.ts'
+import type { AuditEntry, Reader, Stored, Writer } from './port.ts'
 
 /** Who asked for what. `subject` is the cluster. */
-export type Asking = Omit<AuditEntry, 'atMs'> & {
-  readonly verb: string
+export type HistoryEntry = Omit<AuditEntry, 'atMs'> & {
+  readonly verb: Verb
+  /** What of the cluster it is about; the whole otherwise. */
+  readonly about?: string
   /** The steps that follow; without any it is done with its beginning. */
-  readonly unsettled?: readonly string[] | undefined
+  readonly steps?: readonly string[] | undefined
 }
 
 export async function addToHistory(
   tx: Writer,
-  { verb, unsettled, ...audit }: Asking,
+  { verb, about: part, steps, ...audit }: HistoryEntry,
   at: { readonly nowMs: number; readonly random: Random },
 ): Promise<Operation> {
   const { nowMs, random } = at
   const flow = await tx.count('flow')
   const named = { id: `op-${random.hex(16)}`, trace: traceOf(nowMs, flow, random.decimal(7)) }
-  const about = { account: audit.account, cluster: audit.subject }
-  const operation = begin({ ...named, ...about, verb, flow, unsettled }, nowMs)
+  const about = {
+    account: audit.account,
+    cluster: audit.subject,
+    ...(part === undefined ? {} : { subject: part }),
+  }
+  const operation = begin({ ...named, ...about, verb, flow, steps }, nowMs)
   await tx.insert('operation', operation, nowMs)
   await tx.addAudit({ ...audit, atMs: nowMs })
   return operation
+}
+
+/** The operations of a cluster that have not ended, the oldest first. */
+export async function openOperations(
+  tx: Reader,
+  { account, id }: { readonly account: string; readonly id: string },
+): Promise<readonly Stored<'operation'>[]> {
+  const { rows } = await tx.list('operation', {
+    account,
+    parent: id,
+    states: ['running'],
+    order: 'oldest',
+    limit: limits.openOperations,
+    offset: 0,
+  })
+  return rows
+}
+
+/** Ends what is open of a cluster; `detail` says why where it failed. */
+export async function finishOperations(
+  tx: Writer,
+  cluster: { readonly account: string; readonly id: string },
+  end: {
+    readonly status: 'completed' | 'failed'
+    readonly nowMs: number
+    readonly detail?: string
+  },
+): Promise<void> {
+  const { status, ...at } = end
+  for (const open of await openOperations(tx, cluster))
+    await tx.save('operation', open, finish(open.document, status, at))
 }

@@ -17,26 +17,10 @@
  *   asked for, not discovered later.
  * One suite, test/substrate/conformance.ts, holds every driver to this text.
  */
+import type { Capabilities } from '../domain/cluster/capability.ts'
 import type { Script } from '../domain/script.ts'
 import type { ClusterSpec, NodeTemplate } from '../domain/cluster/spec.ts'
 import type { Endpoint } from '../domain/cluster/status.ts'
-
-export interface Capabilities {
-  /** Engine families it can run; `any` for those that run nothing. */
-  readonly families: readonly string[] | 'any'
-  readonly encryption: boolean
-  readonly publicAddress: boolean
-  /** Runs scripts on nodes (`run`), and can hold an engine back until they have run. */
-  readonly scripts: boolean
-  /** Whether nodes can be removed by choice; otherwise a group loses its highest. */
-  readonly chosenNodes: boolean
-  /** Whether nodes of one group may have sizes of their own. */
-  readonly nodeSizes: boolean
-  /** Whether settings of a cluster's own (`spec.configuration`) have an effect. */
-  readonly configuration: boolean
-  /** How fine a restart or a new size can be rolled out: node by node, or the whole cluster at once. */
-  readonly rollout: 'node' | 'cluster'
-}
 
 /** What a substrate needs to know of a cluster, and all it may know. */
 export interface Wanted {

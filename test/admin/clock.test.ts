@@ -27,7 +27,7 @@ test('time moves forward, and what falls due on the way is done before the answe
   assert.deepEqual([body.nowMs - before.nowMs, body.aheadMs], [60_000, 60_000])
   assert.equal(body.now, new Date(body.nowMs).toISOString())
   const { document } = (await cloud.store.read((tx) => tx.findById('cluster', 'c-1')))!
-  assert.equal(document.state, 'running')
+  assert.equal(document.status.state, 'running')
 })
 
 test('time never goes back, never by halves, and not beyond its bound', async (t) => {

@@ -30,7 +30,7 @@ test('a new pace holds for clusters under way: none waits out its old one', asyn
   })
   await cloud.loop.drain()
   const state = async () =>
-    (await cloud.store.read((tx) => tx.findById('cluster', 'c-1')))?.document.state
+    (await cloud.store.read((tx) => tx.findById('cluster', 'c-1')))?.document.status.state
   assert.equal(await state(), 'creating')
   await askAdmin(cloud.port, 'progression/default', { method: 'PUT', body: { pace: 'immediate' } })
   assert.equal(await state(), 'running')

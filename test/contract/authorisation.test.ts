@@ -170,7 +170,7 @@ async function unchanged(
 ): Promise<void> {
   const look = () => cloud.store.read((tx) => tx.findById('cluster', cluster))
   const before = await look()
-  assert.equal(before?.document.state, 'running')
+  assert.equal(before?.document.status.state, 'running')
   names.set(cluster, before.document.name)
   await work()
   assert.deepEqual(await look(), before)

@@ -150,5 +150,5 @@ async function states(world: World): Promise<[string, string][]> {
   const page = await world.truth.read((tx) =>
     tx.list('cluster', { account: 'a', order: 'newest', limit: 10, offset: 0 }),
   )
-  return page.rows.map(({ document }) => [document.id, document.state])
+  return page.rows.map(({ document }) => [document.id, document.status.state])
 }

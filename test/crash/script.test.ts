@@ -29,7 +29,7 @@ const scripts = [
 ]
 const cluster = sampleCluster({ groups: [sampleGroup('a', 1), sampleGroup('b', 2)], scripts })
 const expected = inOrder(scripts).flatMap(({ id }) =>
-  cluster.groups.flatMap((group) => group.nodes.map((node) => `${id} ${node.id}`)),
+  cluster.spec.groups.flatMap((group) => group.nodes.map((node) => `${id} ${node.id}`)),
 )
 
 /** Whether the failing call was reached. */
@@ -57,14 +57,14 @@ async function create(t: TestContext, port: 'store' | 'substrate', failure: Fail
   for (let round = 0; round < ROUNDS_MAX; round++) {
     await loop.drain().catch(() => {})
     const now = await truth.read((tx) => tx.findById('cluster', cluster.id))
-    if (now?.document.state !== 'creating') break
+    if (now?.document.status.state !== 'creating') break
     clock.advance(1_000)
   }
   const { document } = (await truth.read((tx) => tx.findById('cluster', cluster.id)))!
   const { runs = [] } = await world.observe(cluster.id)
   await world.close()
   const place = `${failure.when} call ${failure.nth} on the ${port}`
-  assert.equal(document.state, 'running', place)
+  assert.equal(document.status.state, 'running', place)
   assert.deepEqual(
     runs.map(({ script, node }) => `${script} ${node}`),
     expected,

@@ -40,7 +40,7 @@ test('one that ended begins anew and comes back', () => {
 
 test('one that its owner put away before its end loses nothing that was paid for', () => {
   const next = renew(bought({ state: 'isolated' }), 5 * DAY_MS)
-  assert.equal(next.cluster.state, 'resuming')
+  assert.equal(next.cluster.status.state, 'resuming')
   assert.deepEqual(next.order.period, { fromMs: END_MS, untilMs: 2 * END_MS })
 })
 

@@ -32,7 +32,7 @@ async function ran({ cloud, page, record }: TencentStage, id: string) {
 }
 
 async function first(it: TencentStage, members: Members) {
-  const [script] = (await it.record(await it.create(members))).scripts ?? []
+  const [script] = (await it.record(await it.create(members))).spec.scripts ?? []
   assert.ok(script)
   return script
 }

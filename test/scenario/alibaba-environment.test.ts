@@ -128,7 +128,7 @@ test('what is declared suffices where everything must be', async (t) => {
   const id = (await create(cloud)).body.Data.InstanceId
   await cloud.settle()
   const { document } = (await cloud.store.read((tx) => tx.findById('cluster', id)))!
-  const addresses = document.groups.flatMap(({ nodes }) => nodes.map(({ address }) => address))
+  const addresses = document.spec.groups.flatMap(({ nodes }) => nodes.map(({ address }) => address))
   const expected = [2, 3, 4, 5, 6, 7, 8].map((host) => `10.3.0.${host}`)
   assert.deepEqual(new Set(addresses), new Set(expected))
 })

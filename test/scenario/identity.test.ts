@@ -310,7 +310,7 @@ test('alibaba: a policy by resource group is judged by the group that an instanc
     )
   // Naming the group that one may use does not help with an instance that is in another.
   assert.match((await move(await inGroup('rg-claimed'))).code, ram!.refusals.denied)
-  assert.equal((await move(await inGroup(found.scope))).code, '')
+  assert.equal((await move(await inGroup(found.resourceGroup))).code, '')
 })
 
 test('tencent: a listing without a region judges every cluster in its own', async (t) => {

@@ -49,7 +49,7 @@ export function substrateConformance(
     throw new Error('it never came about')
   }
   const start = async (subject: Subject, it: Wanted): Promise<Seen> => {
-    for (const group of it.groups) await subject.substrate.ensureGroup(it, group)
+    for (const group of it.spec.groups) await subject.substrate.ensureGroup(it, group)
     return until(subject, it.id, (seen) => seen.answering)
   }
   const stop = (subject: Subject, id: string) =>
@@ -66,8 +66,8 @@ export function substrateConformance(
     async (subject) => {
       const it = wanted('c-1')
       const seen = await start(subject, it)
-      assert.equal(seen.generation, it.generation)
-      for (const group of it.groups) {
+      assert.equal(seen.generation, it.spec.generation)
+      for (const group of it.spec.groups) {
         const found = seen.groups.find((each) => each.id === group.id)
         assert.equal(found?.phase, 'ready')
         assert.deepEqual(
@@ -92,7 +92,7 @@ export function substrateConformance(
     const it = wanted('c-1')
     const before = await start(subject, it)
     const writes = subject.writes()
-    for (const group of it.groups) await subject.substrate.ensureGroup(it, group)
+    for (const group of it.spec.groups) await subject.substrate.ensureGroup(it, group)
     assert.equal(subject.writes(), writes)
     assert.deepEqual(await subject.substrate.observe('c-1'), before)
   })
@@ -151,11 +151,11 @@ function scriptConformance(name: string, { open, wanted, until, start }: Parts):
       const { runScript } = subject.substrate
       if (runScript) await body(subject, runScript)
     })
-  const nodesOf = (it: Wanted) => it.groups.flatMap((group) => group.nodes.map(({ id }) => id))
+  const nodesOf = (it: Wanted) => it.spec.groups.flatMap((group) => group.nodes.map(({ id }) => id))
   const ended = (seen: Seen) => (seen.runs ?? []).every(({ phase }) => phase !== 'running')
   const hold = async (subject: Subject, it: Wanted): Promise<Seen> => {
     const held = { ...it, hold: true }
-    for (const group of it.groups) await subject.substrate.ensureGroup(held, group)
+    for (const group of it.spec.groups) await subject.substrate.ensureGroup(held, group)
     return until(subject, it.id, ({ groups }) => groups.every(({ phase }) => phase === 'prepared'))
   }
 
@@ -167,7 +167,7 @@ function scriptConformance(name: string, { open, wanted, until, start }: Parts):
       ...nodesOf(it),
     ])
     const writes = subject.writes()
-    for (const group of it.groups) await subject.substrate.ensureGroup({ ...it, hold: true }, group)
+    for (const group of it.spec.groups) await subject.substrate.ensureGroup({ ...it, hold: true }, group)
     assert.equal(subject.writes(), writes)
     assert.ok((await start(subject, it)).answering)
   })
@@ -211,7 +211,7 @@ function scriptConformance(name: string, { open, wanted, until, start }: Parts):
     await run(it, sampleScript('s-1'), nodesOf(it))
     const seen = await until(subject, 'c-1', (now) => now.runs !== undefined && ended(now))
     assert.ok(seen.answering)
-    assert.equal(seen.generation, it.generation)
+    assert.equal(seen.generation, it.spec.generation)
   })
 
   suite('a script does not run on a node that is not there', async (subject, run) => {

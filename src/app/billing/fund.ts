@@ -3,6 +3,7 @@
  * stopped when the money is used up, and resumed when there is some again: `wallet` marks ask the reconciler to look at all of them.
  * Throws BillingProblem.
  */
+import { statesWhere } from '../../domain/cluster/lifecycle.ts'
 import type { Funds, Wallet } from '../../domain/ledger.ts'
 import { use } from '../../domain/order.ts'
 import { Conflict, type LedgerListing, type Posted, type Reader } from '../../store/port.ts'
@@ -79,17 +80,17 @@ async function accruedBy(tx: Reader, account: string, nowMs: number): Promise<nu
   let accrued = 0
   const { rows } = await tx.list('cluster', {
     account,
-    states: ['running', 'changing', 'resuming'],
+    states: statesWhere(({ billed }) => billed),
     order: 'newest',
-    limit: limits.sightScan,
+    limit: limits.visibilityScan,
     offset: 0,
   })
   for (const { document: cluster } of rows) {
     const { mode, order: id = '' } = cluster.charge
-    if (mode !== 'postpaid' || cluster.startedMs === undefined) continue
+    if (mode !== 'postpaid' || cluster.status.startedMs === undefined) continue
     const order = await tx.findById('order', id)
     if (!order || order.document.usage?.runs === false) continue
-    const stretch = { sinceMs: cluster.startedMs, untilMs: nowMs, runs: true }
+    const stretch = { sinceMs: cluster.status.startedMs, untilMs: nowMs, runs: true }
     const { charge, discount } = use(order.document, stretch)
     accrued += charge - discount
   }

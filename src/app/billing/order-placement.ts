@@ -1,4 +1,4 @@
-/** Placing the order of a new cluster, inside the transaction that creates it: its coupon, its payment, and when it is looked at next. */
+/** Placing an order inside the transaction that creates or changes its cluster: coupon, payment, and when it is due next. */
 import { applyCoupon, checkCoupon } from '../../domain/coupon.ts'
 import { Fault } from '../../domain/fault.ts'
 import { available, covers, isInArrears, purchase, type Funds } from '../../domain/ledger.ts'
@@ -15,13 +15,19 @@ export interface Terms {
 export async function place(tx: Writer, asked: Order, terms: Terms): Promise<Order> {
   const order = await withCoupon(tx, asked, terms.coupon)
   const { account, createdMs } = order
-  const isSubscription = order.months !== undefined
   if (order.state === 'paid') {
-    demandFunds(await fundsOf(tx, account), isSubscription ? total(order) : (terms.reserve ?? 0))
-    if (isSubscription) await tx.post(purchase(order, createdMs))
+    const ahead = isPaidAhead(order)
+    demandFunds(await fundsOf(tx, account), ahead ? total(order) : (terms.reserve ?? 0))
+    // What a change makes cheaper is paid back when it is done.
+    if (ahead && total(order) >= 0) await tx.post(purchase(order, createdMs))
   }
   await tx.insert('order', order, createdMs)
   return order
+}
+
+/** A term, or the rest of one; pay as you go is charged for when it was used. */
+function isPaidAhead({ months, period }: Order): boolean {
+  return months !== undefined || period !== undefined
 }
 
 /** Throws BalanceShort; also for nothing at all, when the account is in arrears. */

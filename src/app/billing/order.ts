@@ -6,10 +6,10 @@ import { begun, isStopped, renewed, unused, type BillingRules } from '../../doma
 import { advance } from '../../domain/cluster/cluster.ts'
 import { amountText } from '../../domain/money.ts'
 import { available, covers, giveBack, isInArrears, purchase } from '../../domain/ledger.ts'
-import { finish } from '../../domain/operation.ts'
-import { listPrice, orderLifecycle, settleOrder, total, type Order } from '../../domain/order.ts'
+import type { Verb } from '../../domain/operation.ts'
+import { orderLifecycle, renewalPrice, settleOrder, total, type Order } from '../../domain/order.ts'
 import { fundsOf } from '../../store/funds.ts'
-import { addToHistory } from '../../store/history.ts'
+import { addToHistory, finishOperations } from '../../store/history.ts'
 import type { Listing, Page, Reader, Stored, Writer } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
 import type { BillingParts } from './billing.ts'
@@ -67,20 +67,20 @@ async function cancel(tx: Writer, parts: BillingParts, id: string): Promise<Orde
   const cancelled = settleOrder(order.document, 'cancel', nowMs)
   await tx.save('order', order, cancelled)
   const reason = 'the order was cancelled'
-  for (const open of await openOperations(tx, cluster))
-    await tx.save('operation', open, finish(open.document, 'failed', { nowMs, detail: reason }))
+  await finishOperations(tx, cluster.document, { status: 'failed', nowMs, detail: reason })
   await tx.save('cluster', cluster, advance(cluster.document, 'release', { nowMs, reason }))
-  await record(tx, parts, { cluster, verb: 'delete', unsettled: ['stop', 'remove'] })
+  await record(tx, parts, { cluster, verb: 'delete', steps: ['stop', 'remove'] })
   return cancelled
 }
 
 async function renew(tx: Writer, parts: BillingParts, id: string): Promise<Order> {
   const nowMs = parts.clock.now()
   const { cluster, order } = await subscription(tx, id)
-  const { state, product, account } = cluster.document
+  const { product, account, status } = cluster.document
+  const { state } = status
   if (state !== 'running' && !isStopped(cluster.document))
     throw refused(`the cluster ${id} is ${state}; one that runs or was stopped can be renewed`)
-  await demandFunds(tx, account, listPrice(order.document))
+  await demandFunds(tx, account, renewalPrice(order.document))
   const rules = rulesOf(parts, product)
   const pair = { order: order.document, cluster: cluster.document }
   const next = renewed(pair, { id: rules.drawOrderId(parts.random, nowMs), nowMs, rules })
@@ -88,7 +88,7 @@ async function renew(tx: Writer, parts: BillingParts, id: string): Promise<Order
   await tx.post(purchase(next.order, nowMs))
   await tx.save('cluster', cluster, next.cluster)
   await tx.mark('order', next.order.id, next.cluster.charge.expiresMs ?? nowMs)
-  const steps = isStopped(cluster.document) ? { unsettled: ['start', 'verify'] } : {}
+  const steps = isStopped(cluster.document) ? { steps: ['start', 'verify'] } : {}
   await record(tx, parts, { cluster, verb: 'renew', ...steps })
   return next.order
 }
@@ -96,7 +96,8 @@ async function renew(tx: Writer, parts: BillingParts, id: string): Promise<Order
 async function refund(tx: Writer, parts: BillingParts, id: string): Promise<Order> {
   const nowMs = parts.clock.now()
   const { cluster, order: current } = await subscription(tx, id)
-  const { account, product, state } = cluster.document
+  const { account, product, status } = cluster.document
+  const { state } = status
   if (state !== 'running' && !isStopped(cluster.document))
     throw refused(`the cluster ${id} is ${state}; one that runs or was stopped can be given back`)
   let back = 0
@@ -123,7 +124,7 @@ async function refund(tx: Writer, parts: BillingParts, id: string): Promise<Orde
   await tx.post(giveBack(order, nowMs, back))
   const reason = 'the subscription was given back'
   await tx.save('cluster', cluster, advance(cluster.document, 'release', { nowMs, reason }))
-  await record(tx, parts, { cluster, verb: 'delete', unsettled: ['stop', 'remove'] })
+  await record(tx, parts, { cluster, verb: 'delete', steps: ['stop', 'remove'] })
   return order
 }
 
@@ -138,7 +139,7 @@ async function unpaid(tx: Reader, id: string, event: 'pay' | 'cancel'): Promise<
   const { state, cluster: owner } = order.document
   if (!orderLifecycle.next(state, event)) throw refused(`the order ${id} is ${state} already`)
   const cluster = await tx.findById('cluster', owner)
-  if (cluster?.document.state !== 'unpaid')
+  if (cluster?.document.status.state !== 'unpaid')
     throw refused(`the cluster ${owner} of the order ${id} was given up`)
   return { order, cluster }
 }
@@ -165,24 +166,18 @@ async function ordersOf(tx: Reader, cluster: Stored<'cluster'>) {
   return (await tx.list('order', { ...listing, limit: limits.pageSize })).rows
 }
 
-async function openOperations(tx: Reader, cluster: Stored<'cluster'>) {
-  const { account, id: parent } = cluster.document
-  const listing = { account, parent, states: ['running'], order: 'oldest', offset: 0 } as const
-  return (await tx.list('operation', { ...listing, limit: limits.openOperations })).rows
-}
-
-interface Recording {
+interface HistoryRecord {
   readonly cluster: Stored<'cluster'>
-  readonly verb: string
-  readonly unsettled?: readonly string[]
+  readonly verb: Verb
+  readonly steps?: readonly string[]
 }
 
-async function record(tx: Writer, parts: BillingParts, it: Recording): Promise<void> {
-  const { cluster, verb, unsettled } = it
+async function record(tx: Writer, parts: BillingParts, it: HistoryRecord): Promise<void> {
+  const { cluster, verb, steps } = it
   const nowMs = parts.clock.now()
   const { atMs: _, ...who } = audited(parts, cluster, verb)
-  await addToHistory(tx, { ...who, verb, unsettled }, { nowMs, random: parts.random })
-  if (unsettled) await tx.mark('cluster', cluster.document.id, nowMs)
+  await addToHistory(tx, { ...who, verb, steps }, { nowMs, random: parts.random })
+  if (steps) await tx.mark('cluster', cluster.document.id, nowMs)
 }
 
 function audited({ clock, random }: BillingParts, { document }: Stored<'cluster'>, verb: string) {

@@ -1,57 +1,63 @@
-/** Changes of one cluster: the common unit of work of every verb but `create`. */
+/** The common unit of work of every verb on a cluster that exists: read it, change it, record that it was asked. */
 import type { Clock } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
+import { stateTraits } from '../../domain/cluster/lifecycle.ts'
 import { Fault } from '../../domain/fault.ts'
-import type { Operation } from '../../domain/operation.ts'
+import type { Operation, Verb } from '../../domain/operation.ts'
 import { addToHistory } from '../../store/history.ts'
 import type { Stored, Writer } from '../../store/port.ts'
 import type { Call } from '../call.ts'
 
-export interface Change {
+/** What a caller requires of a cluster before it is changed; seen as it is in the transaction. Throws a Fault. */
+export type Requirement = (was: Cluster) => void
+
+export interface Modification {
   readonly call: Call
   readonly id: string
-  readonly verb: string
-  readonly work: (was: Cluster) => Cluster
-  /** The steps that follow, when the change is not done with its commit. */
-  readonly unsettled?: readonly string[]
+  readonly verb: Verb
+  readonly subject?: string
+  readonly modify: (was: Cluster) => Cluster
+  /** The steps that follow, when it is not done with its commit. */
+  readonly steps?: readonly string[]
   /** Whether what it costs depends on it. */
   readonly billed?: boolean
 }
 
-export interface Recorder {
+export interface OperationParts {
   readonly clock: Clock
   readonly random: Random
 }
 
-/** Applies the change with its operation, audit entry and mark; returns the operation. */
-export async function changeCluster(
+/** Applies the modification with its operation, audit entry and work item; returns the operation. */
+export async function modifyCluster(
   tx: Writer,
-  recorder: Recorder,
-  change: Change,
+  parts: OperationParts,
+  modification: Modification,
 ): Promise<Operation> {
-  const found = await presentCluster(tx, change.call, change.id)
-  const next = change.work(found.document)
-  const operation = await recordOperation(tx, recorder, change)
+  const { call, id, steps, billed } = modification
+  const found = await presentCluster(tx, call, id)
+  const next = modification.modify(found.document)
+  const operation = await recordOperation(tx, parts, modification)
   await tx.save('cluster', found, next)
-  const nowMs = recorder.clock.now()
-  if (change.unsettled) await tx.mark('cluster', change.id, nowMs)
-  if (change.billed && next.charge.order !== undefined)
-    await tx.mark('order', next.charge.order, nowMs)
+  const nowMs = parts.clock.now()
+  if (steps) await tx.mark('cluster', id, nowMs)
+  if (billed && next.charge.order !== undefined) await tx.mark('order', next.charge.order, nowMs)
   return operation
 }
 
-/** Writes down that something was asked of a cluster, for its history and for the audit. */
+/** Records that something was asked of a cluster, for its history and for the audit. */
 export function recordOperation(
   tx: Writer,
-  { clock, random }: Recorder,
-  { call, id, verb, unsettled }: Omit<Change, 'work'>,
+  { clock, random }: OperationParts,
+  it: Pick<Modification, 'call' | 'id' | 'verb' | 'subject' | 'steps'>,
 ): Promise<Operation> {
+  const { call, id, verb, subject, steps } = it
   const { action, requestId, region } = call
   const { account, kind, name } = call.principal
-  const who = { account, principal: `${kind}/${name}` }
-  const asking = { ...who, action, requestId, region, subject: id, verb, unsettled }
-  return addToHistory(tx, asking, { nowMs: clock.now(), random })
+  const audit = { account, principal: `${kind}/${name}`, action, requestId, region, subject: id }
+  const about = subject === undefined ? {} : { about: subject }
+  return addToHistory(tx, { ...audit, ...about, verb, steps }, { nowMs: clock.now(), random })
 }
 
 /** The caller's cluster. One that is deleted, of another account, product or region does not exist for it. */
@@ -65,7 +71,8 @@ export async function presentCluster(
   if (!found) throw new Fault('ClusterNotFound', { id })
   const it = found.document
   const elsewhere = call.region !== '' && it.region !== call.region
-  const gone = it.state === 'deleted' || (it.state === 'deleting' && !options.deletingToo)
+  const { modifiable, visible } = stateTraits[it.status.state]
+  const gone = !(options.deletingToo ? visible : modifiable)
   if (elsewhere || gone || it.product !== call.product) throw new Fault('ClusterNotFound', { id })
   return found
 }

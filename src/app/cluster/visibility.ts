@@ -1,6 +1,6 @@
 /**
- * Looking at clusters for somebody who may not see all of them. The store cannot filter by policies, so the clusters are
- * walked, a bounded number of them; what is counted and paged is what may be seen, and nothing tells that there is more.
+ * Listings for callers whose policies let them see some clusters only. The store cannot filter by policies, so the clusters are
+ * walked, a bounded number of them; what is counted and paged is what may be seen, and nothing reveals that there is more.
  */
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { Fault } from '../../domain/fault.ts'
@@ -10,11 +10,11 @@ import type { Call } from '../call.ts'
 
 const CHUNK = 500
 
-/** One page of what `sees` lets through. Throws Overloaded when there are too many clusters to look through. */
-export async function listSeen(
+/** One page of what `visible` lets through. Throws Overloaded when there are too many clusters to look through. */
+export async function listVisible(
   tx: Reader,
   listing: Listing,
-  sees: (cluster: Cluster) => boolean,
+  visible: (cluster: Cluster) => boolean,
 ): Promise<Page<'cluster'>> {
   const { behindSeq, ...whole } = listing
   const isBehind = (seq: number) =>
@@ -22,17 +22,17 @@ export async function listSeen(
   const rows: Stored<'cluster'>[] = []
   let total = 0
   let passed = 0
-  for (let offset = 0; offset < limits.sightScan; offset += CHUNK) {
+  for (let offset = 0; offset < limits.visibilityScan; offset += CHUNK) {
     const page = await tx.list('cluster', { ...whole, offset, limit: CHUNK })
     for (const row of page.rows) {
-      if (!sees(row.document)) continue
+      if (!visible(row.document)) continue
       total++
       if (!isBehind(row.seq)) continue
       if (passed++ >= listing.offset && rows.length < listing.limit) rows.push(row)
     }
     if (page.rows.length < CHUNK) return { total, rows }
   }
-  throw new Fault('Overloaded', { what: `a listing by policy over ${limits.sightScan} clusters` })
+  throw new Fault('Overloaded', { what: `a listing by policy over ${limits.visibilityScan} clusters` })
 }
 
 /** Another region's cluster is as absent as another account's. */

@@ -1,10 +1,12 @@
 /**
- * Taking from the environment, inside the transaction that creates a cluster: resources that are new to the account are
- * remembered, nodes get addresses of their subnets, supply is judged and reserved. All of it or, by the rollback, nothing.
+ * Allocation from the environment, inside the transaction that creates or changes a cluster: resources that are new to the
+ * account are remembered, nodes get addresses of their subnets, supply is checked and reserved. All of it or, by the rollback,
+ * nothing.
  */
 import { addressText, blockText, hostRange, parseBlock, type Block } from '../../kernel/cidr.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
-import type { Node, NodeGroup } from '../../domain/cluster/node-group.ts'
+import { nodesOf, type Node, type NodeGroup } from '../../domain/cluster/node-group.ts'
+import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import {
   ADOPTED_NETWORK,
   adoptedBlock,
@@ -16,13 +18,13 @@ import {
   type Resource,
 } from '../../domain/environment.ts'
 import { Fault } from '../../domain/fault.ts'
-import { checkSupply, merged } from '../../domain/supply.ts'
+import { checkSupply, excess, merged } from '../../domain/supply.ts'
 import { knownId, type KnownResource } from '../../store/document.ts'
 import type { Writer } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
 
 /** What a new cluster takes from its environment. */
-export interface Claims {
+export interface Allocation {
   /** The resources it uses, as `require` answered; those that were adopted are remembered. */
   readonly uses: readonly Resource[]
   /** Resources that are made for it. */
@@ -32,23 +34,48 @@ export interface Claims {
   readonly whenShort?: string
 }
 
-export interface Claiming {
+export interface AllocationRequest {
   readonly environment: Environment
   readonly cluster: Cluster
-  readonly claims: Claims
+  readonly allocation: Allocation
 }
 
-export async function claim(tx: Writer, it: Claiming): Promise<Cluster> {
-  const { cluster, claims } = it
-  for (const resource of claims.uses) await remember(tx, it, resource)
-  for (const resource of claims.makes) await insert(tx, it, { resource, origin: 'made' })
+export async function allocate(tx: Writer, it: AllocationRequest): Promise<Cluster> {
+  const { cluster, allocation } = it
+  for (const resource of allocation.uses) await remember(tx, it, resource)
+  for (const resource of allocation.makes) await insert(tx, it, { resource, origin: 'made' })
   try {
-    return await take(tx, it)
+    return await reserveAll(tx, it)
   } catch (problem) {
-    if (claims.whenShort === undefined || !isShortage(problem)) throw problem
+    if (allocation.whenShort === undefined || !isShortage(problem)) throw problem
     await tx.returnAddresses(cluster.id)
-    return { ...cluster, denied: claims.whenShort }
+    return { ...cluster, status: { ...cluster.status, denied: allocation.whenShort } }
   }
+}
+
+export interface Reallocation {
+  readonly environment: Environment
+  readonly cluster: Cluster
+  /** What is wanted of it from now on. */
+  readonly spec: ClusterSpec
+  /** All that it holds once it is changed. */
+  readonly reservations: readonly Reservation[]
+}
+
+/**
+ * The cluster with the spec, with addresses for its new nodes and with what it needs more. What it needs less it still holds:
+ * that is released when it is gone. Throws ResourceShort, QuotaExceeded, ResourceFull.
+ */
+export async function reallocate(tx: Writer, it: Reallocation): Promise<Cluster> {
+  const { environment, cluster, spec } = it
+  const { account, region, reservations: held = [] } = cluster
+  const more = excess(it.reservations, held)
+  await checkSupply(environment.limits, { region, wanted: more }, (limit) =>
+    tx.taken(account, limit),
+  )
+  const groups = await withAddresses(tx, { environment, cluster: { ...cluster, spec } })
+  for (const each of more) await tx.reserve({ account, region }, each)
+  return { ...cluster, spec: { ...spec, groups }, reservations: merged([...held, ...more]) }
 }
 
 function isShortage(problem: unknown): boolean {
@@ -58,11 +85,11 @@ function isShortage(problem: unknown): boolean {
   )
 }
 
-async function take(tx: Writer, it: Claiming): Promise<Cluster> {
-  const { cluster, claims, environment } = it
+async function reserveAll(tx: Writer, it: AllocationRequest): Promise<Cluster> {
+  const { cluster, allocation, environment } = it
   const { account, region } = cluster
-  const reservations = merged(claims.reservations)
-  const groupLimits = claims.uses.flatMap((resource) => capacityOf(resource))
+  const reservations = merged(allocation.reservations)
+  const groupLimits = allocation.uses.flatMap((resource) => capacityOf(resource))
   await checkSupply(
     [...environment.limits, ...groupLimits],
     { region, wanted: reservations },
@@ -70,7 +97,7 @@ async function take(tx: Writer, it: Claiming): Promise<Cluster> {
   )
   const groups = await withAddresses(tx, it)
   for (const each of reservations) await tx.reserve({ account, region }, each)
-  return { ...cluster, groups, reservations }
+  return { ...cluster, spec: { ...cluster.spec, groups }, reservations }
 }
 
 /** A placement group takes no more nodes than fit. */
@@ -86,7 +113,7 @@ function capacityOf({ kind, id, region, capacity }: Resource) {
  */
 const FORGOTTEN: ReadonlySet<string> = new Set(['region', 'zone', 'tag', 'coupon'])
 
-async function remember(tx: Writer, it: Claiming, resource: Resource): Promise<void> {
+async function remember(tx: Writer, it: AllocationRequest, resource: Resource): Promise<void> {
   const { environment, cluster } = it
   if (FORGOTTEN.has(resource.kind)) return
   if (declared(environment, resource.kind, resource.id, resource.region)) return
@@ -100,7 +127,7 @@ async function remember(tx: Writer, it: Claiming, resource: Resource): Promise<v
 
 async function insert(
   tx: Writer,
-  { cluster }: Claiming,
+  { cluster }: AllocationRequest,
   it: Pick<KnownResource, 'resource' | 'origin'>,
 ): Promise<void> {
   const { account, createdMs } = cluster
@@ -119,7 +146,7 @@ async function checkRoom(tx: Writer, account: string): Promise<void> {
 }
 
 /** An adopted subnet gets addresses of its network that no other subnet has. */
-async function withBlock(tx: Writer, it: Claiming, subnet: Resource): Promise<Resource> {
+async function withBlock(tx: Writer, it: AllocationRequest, subnet: Resource): Promise<Resource> {
   const { account } = it.cluster
   const { network = '', region } = subnet
   const around = declared(it.environment, 'network', network, region)
@@ -140,12 +167,17 @@ async function withBlock(tx: Writer, it: Claiming, subnet: Resource): Promise<Re
   return { ...subnet, cidr: blockText(block) }
 }
 
-async function withAddresses(tx: Writer, it: Claiming): Promise<readonly NodeGroup[]> {
+/** Addresses for the nodes that have none yet. */
+async function withAddresses(
+  tx: Writer,
+  it: Pick<AllocationRequest, 'cluster' | 'environment'>,
+): Promise<readonly NodeGroup[]> {
   const { cluster, environment } = it
-  const subnets = [...new Set(cluster.groups.map((group) => group.subnet))]
+  const { groups } = cluster.spec
+  const subnets = [...new Set(groups.map((group) => group.subnet))]
   const given = new Map<string, Iterator<number>>()
   for (const id of subnets) {
-    const count = nodesOf(cluster.groups.filter((group) => group.subnet === id))
+    const count = unaddressed(groups.filter((group) => group.subnet === id))
     const cidr = await cidrOf(tx, it, id)
     const pool = `${cluster.account}/${cluster.region}/${id}/${cidr}`
     const full = { what: 'subnet', id } as const
@@ -156,11 +188,12 @@ async function withAddresses(tx: Writer, it: Claiming): Promise<readonly NodeGro
     pool: `public/${name}/${cidr}`,
     cidr,
     holder: cluster.id,
-    count: nodesOf(cluster.groups.filter((group) => group.exposed === true)),
+    count: unaddressed(groups.filter((group) => group.exposed === true)),
     full: { what: 'public-address', id: cidr },
   })
-  return cluster.groups.map((group) => {
+  return groups.map((group) => {
     const nodes = group.nodes.map((node): Node => {
+      if (node.address !== undefined) return node
       const address = nextText(given.get(group.subnet))
       const publicAddress = group.exposed === true ? nextText(exposed) : undefined
       return { ...node, ...(address && { address }), ...(publicAddress && { publicAddress }) }
@@ -169,7 +202,7 @@ async function withAddresses(tx: Writer, it: Claiming): Promise<readonly NodeGro
   })
 }
 
-interface Taking {
+interface AddressDemand {
   readonly pool: string
   readonly cidr: string
   readonly holder: string
@@ -179,7 +212,7 @@ interface Taking {
 
 async function takeFrom(
   tx: Writer,
-  { pool, cidr, holder, count, full }: Taking,
+  { pool, cidr, holder, count, full }: AddressDemand,
 ): Promise<Iterator<number>> {
   if (count === 0) return [][Symbol.iterator]()
   const { first, last } = hostRange(blockOf(cidr))
@@ -194,13 +227,17 @@ function nextText(numbers: Iterator<number> | undefined): string | undefined {
   return next === undefined || next.done === true ? undefined : addressText(next.value)
 }
 
-async function cidrOf(tx: Writer, { environment, cluster }: Claiming, id: string): Promise<string> {
+async function cidrOf(
+  tx: Writer,
+  { environment, cluster }: Pick<AllocationRequest, 'cluster' | 'environment'>,
+  id: string,
+): Promise<string> {
   const { account, region } = cluster
   const there = declared(environment, 'subnet', id, region)
   if (there?.cidr !== undefined) return there.cidr
   const known = await tx.find('resource', account, knownId(account, 'subnet', id, region))
   const cidr = known?.document.resource.cidr
-  if (cidr === undefined) throw new Error(`the subnet ${id} was not claimed`)
+  if (cidr === undefined) throw new Error(`the subnet ${id} was never allocated from`)
   return cidr
 }
 
@@ -210,6 +247,6 @@ function blockOf(cidr: string): Block {
   return block
 }
 
-function nodesOf(groups: readonly NodeGroup[]): number {
-  return groups.reduce((sum, group) => sum + group.nodes.length, 0)
+function unaddressed(groups: readonly NodeGroup[]): number {
+  return nodesOf(groups).filter(({ address }) => address === undefined).length
 }

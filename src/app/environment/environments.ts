@@ -1,7 +1,7 @@
 /**
  * The environment as requests meet it. `require` and `checkSupply` only look, at the place in a request where the real service
- * would; `claim` judges again and takes, inside the transaction that creates the cluster, so that two requests can never have
- * the same thing. What was taken is given back by the reconciler, in the transaction that records the end of the cluster.
+ * would; `allocate` judges again and takes, inside the transaction that creates the cluster, so that two requests can never have
+ * the same thing. What was taken is released by the reconciler, in the transaction that records the end of the cluster.
  *
  * Supply and addresses are counted per account; public addresses are of one pool for all.
  */
@@ -20,7 +20,7 @@ import { checkSupply } from '../../domain/supply.ts'
 import { knownId } from '../../store/document.ts'
 import type { Store, Writer } from '../../store/port.ts'
 import type { Call } from '../call.ts'
-import { claim, type Claims } from './allocation.ts'
+import { allocate, reallocate, type Allocation, type Reallocation } from './allocation.ts'
 
 export interface Environments {
   /** The environment of the addressed product, as it is now. */
@@ -30,7 +30,13 @@ export interface Environments {
   /** Throws ResourceShort or QuotaExceeded; with a rule, only for limits of that rule. */
   checkSupply(call: Call, reservations: readonly Reservation[], rule?: Limit['rule']): Promise<void>
   /** The cluster with its addresses and reservations, or denied. Throws what the two above throw, and ResourceFull. */
-  claim(tx: Writer, call: Call, it: { cluster: Cluster; claims: Claims }): Promise<Cluster>
+  allocate(
+    tx: Writer,
+    call: Call,
+    it: { cluster: Cluster; allocation: Allocation },
+  ): Promise<Cluster>
+  /** The cluster with another spec, and what it needs more. Throws ResourceShort, QuotaExceeded, ResourceFull. */
+  reallocate(tx: Writer, call: Call, it: Omit<Reallocation, 'environment'>): Promise<Cluster>
 }
 
 export interface EnvironmentsOptions {
@@ -64,6 +70,7 @@ export function environments({ store, inForce }: EnvironmentsOptions): Environme
         checkSupply(limits, { region: call.region, wanted }, (limit) => tx.taken(account, limit)),
       )
     },
-    claim: (tx, call, { cluster, claims }) => claim(tx, { environment: of(call), cluster, claims }),
+    allocate: (tx, call, it) => allocate(tx, { environment: of(call), ...it }),
+    reallocate: (tx, call, it) => reallocate(tx, { environment: of(call), ...it }),
   }
 }

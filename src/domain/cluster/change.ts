@@ -7,6 +7,7 @@ import { Fault } from '../fault.ts'
 import type { Reservation } from '../environment.ts'
 import { advance, type Cluster } from './cluster.ts'
 import { stateTraits } from './lifecycle.ts'
+import { nodesOf } from './node-group.ts'
 import type { ClusterSpec, Scope } from './spec.ts'
 
 export type ChangeKind = Change['kind']
@@ -29,7 +30,7 @@ export type Change = ChangeAction & {
   readonly rolling: boolean
   readonly startedMs: number
   readonly deadlineMs: number
-  /** How long nodes that are removed may take to become safe to lose; then the change goes back. */
+  /** Nodes that go are drained for so long and then go as they are; without it they must be drained. */
   readonly graceMs?: number
   /** What was wanted before. */
   readonly before: ClusterSpec
@@ -42,6 +43,8 @@ export type Change = ChangeAction & {
   readonly order?: string
   /** Why it goes back to what was wanted before; absent while it goes on. */
   readonly reverting?: string
+  /** Addresses of nodes that were to be added; they are released when the nodes are gone. */
+  readonly abandoned?: readonly string[]
 }
 
 export type ChangeRequest = ChangeAction & Omit<Change, 'kind' | 'before' | 'startedMs'>
@@ -78,7 +81,13 @@ export function revertChange(
   if (!change || change.reverting !== undefined) return cluster
   const { reason, deadlineMs } = it
   const spec = { ...change.before, generation: cluster.spec.generation + 1 }
-  return { ...cluster, spec, change: { ...change, reverting: reason, deadlineMs } }
+  const kept = new Set(nodesOf(change.before.groups).map(({ id }) => id))
+  const abandoned = nodesOf(cluster.spec.groups)
+    .filter(({ id }) => !kept.has(id))
+    .flatMap(({ address, publicAddress }) =>
+      [address, publicAddress].filter((each) => each !== undefined),
+    )
+  return { ...cluster, spec, change: { ...change, reverting: reason, deadlineMs, abandoned } }
 }
 
 /** A restart has nothing to go back to. */

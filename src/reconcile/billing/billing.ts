@@ -10,14 +10,13 @@ import type { Random } from '../../kernel/random.ts'
 import { isStopped, renewed, resumed, type BillingRules } from '../../domain/billing.ts'
 import { advance, type Cluster } from '../../domain/cluster/cluster.ts'
 import { consumption, purchase } from '../../domain/ledger.ts'
-import { finish } from '../../domain/operation.ts'
+import type { Verb } from '../../domain/operation.ts'
 import { settleOrder, use } from '../../domain/order.ts'
 import { fundsOf } from '../../store/funds.ts'
-import { addToHistory } from '../../store/history.ts'
+import { addToHistory, finishOperations } from '../../store/history.ts'
 import type { Store, Stored, Writer } from '../../store/port.ts'
-import { limits } from '../../limits.ts'
 import { planBilling, type Books, type BillingStep } from './plan.ts'
-import type { Outcome } from '../cluster/cluster.ts'
+import type { Outcome } from '../cluster/step.ts'
 
 export interface BillingReconciler {
   readonly kind: 'order'
@@ -68,12 +67,12 @@ export function billingReconciler(options: BillingReconcilerOptions): BillingRec
     const step = planBilling(books, nowMs)
     if (step.do === 'nothing') return { done: true }
     if (step.do === 'wait') return { done: false, againInMs: step.untilMs - nowMs }
-    await take(tx, { step, books, order, cluster, nowMs, random })
+    await execute(tx, { step, books, order, cluster, nowMs, random })
     return undefined
   }
 }
 
-interface Taking {
+interface BillingContext {
   readonly step: Exclude<BillingStep, { do: 'nothing' | 'wait' }>
   readonly books: Books
   readonly order: Stored<'order'>
@@ -82,7 +81,7 @@ interface Taking {
   readonly random: Random
 }
 
-async function take(tx: Writer, it: Taking): Promise<void> {
+async function execute(tx: Writer, it: BillingContext): Promise<void> {
   const { step, cluster, nowMs } = it
   const was = cluster.document
   const charged = (more: Partial<Cluster['charge']>) => ({ ...was.charge, ...more })
@@ -107,66 +106,58 @@ async function take(tx: Writer, it: Taking): Promise<void> {
       const reason = step.stop.why === 'expired' ? 'the subscription has ended' : 'in arrears'
       const stopped = advance(was, event, { nowMs, reason })
       await tx.save('cluster', cluster, { ...stopped, charge: charged({ stop: step.stop }) })
-      return record(tx, it, { verb: 'isolate' })
+      await record(tx, it, { verb: 'isolate' })
+      return tx.mark('cluster', was.id, nowMs)
     }
     case 'resume': {
       await reopenUsage(tx, it)
       await tx.save('cluster', cluster, resumed(was, nowMs))
-      return goesOn(tx, it, { verb: 'restore', unsettled: ['start', 'verify'] })
+      return recordAndEnqueue(tx, it, { verb: 'restore', steps: ['start', 'verify'] })
     }
     case 'release': {
       const gone = advance(was, 'release', { nowMs, reason: step.reason })
       await tx.save('cluster', cluster, gone)
-      return goesOn(tx, it, { verb: 'delete', unsettled: ['stop', 'remove'] })
+      return recordAndEnqueue(tx, it, { verb: 'delete', steps: ['stop', 'remove'] })
     }
   }
 }
 
 /** The order, its cluster with it, and the operation that was waiting for the payment. */
-async function cancel(tx: Writer, it: Taking, reason: string): Promise<void> {
+async function cancel(tx: Writer, it: BillingContext, reason: string): Promise<void> {
   const { order, cluster, nowMs } = it
   await tx.save('order', order, settleOrder(order.document, 'cancel', nowMs))
-  if (cluster.document.state !== 'unpaid') return
-  const { rows } = await tx.list('operation', {
-    account: cluster.document.account,
-    parent: cluster.document.id,
-    states: ['running'],
-    order: 'oldest',
-    limit: limits.openOperations,
-    offset: 0,
-  })
-  for (const open of rows)
-    await tx.save('operation', open, finish(open.document, 'failed', { nowMs, detail: reason }))
+  if (cluster.document.status.state !== 'unpaid') return
+  await finishOperations(tx, cluster.document, { status: 'failed', nowMs, detail: reason })
   await tx.save('cluster', cluster, advance(cluster.document, 'release', { nowMs, reason }))
-  await goesOn(tx, it, { verb: 'delete', unsettled: ['stop', 'remove'] })
+  await recordAndEnqueue(tx, it, { verb: 'delete', steps: ['stop', 'remove'] })
 }
 
 async function meter(
   tx: Writer,
-  { order, cluster }: Taking,
+  { order, cluster }: BillingContext,
   { untilMs, runs }: { readonly untilMs: number; readonly runs: boolean },
 ): Promise<void> {
-  const sinceMs = cluster.document.startedMs ?? untilMs
+  const sinceMs = cluster.document.status.startedMs ?? untilMs
   const used = use(order.document, { sinceMs, untilMs, runs })
   await tx.post(consumption(order.document, { ...used, untilMs }))
   await tx.save('order', order, used.order)
 }
 
 /** A subscription has none. */
-async function closeUsage(tx: Writer, { order }: Taking): Promise<void> {
+async function closeUsage(tx: Writer, { order }: BillingContext): Promise<void> {
   const { usage } = order.document
   if (usage) await tx.save('order', order, { ...order.document, usage: { ...usage, runs: false } })
 }
 
 /** What was stopped is not charged for: it is counted from now on. */
-async function reopenUsage(tx: Writer, { order, nowMs }: Taking): Promise<void> {
+async function reopenUsage(tx: Writer, { order, nowMs }: BillingContext): Promise<void> {
   const { usage } = order.document
   if (!usage) return
   const reopened = { ...usage, untilMs: nowMs, runs: true }
   await tx.save('order', order, { ...order.document, usage: reopened })
 }
 
-async function renew(tx: Writer, it: Taking): Promise<void> {
+async function renew(tx: Writer, it: BillingContext): Promise<void> {
   const { order, cluster, books, nowMs, random } = it
   const { rules } = books
   const id = rules.drawOrderId(random, nowMs)
@@ -176,27 +167,27 @@ async function renew(tx: Writer, it: Taking): Promise<void> {
   await tx.post(purchase(next.order, nowMs))
   await tx.save('cluster', cluster, next.cluster)
   await tx.mark('order', id, next.cluster.charge.expiresMs ?? nowMs)
-  const steps = isStopped(cluster.document) ? { unsettled: ['start', 'verify'] } : {}
-  return goesOn(tx, it, { verb: 'renew', ...steps })
+  const steps = isStopped(cluster.document) ? { steps: ['start', 'verify'] } : {}
+  return recordAndEnqueue(tx, it, { verb: 'renew', ...steps })
 }
 
-interface Recording {
-  readonly verb: string
-  readonly unsettled?: readonly string[]
+interface HistoryRecord {
+  readonly verb: Verb
+  readonly steps?: readonly string[]
 }
 
 /** Records it, and asks for what the cluster needs now. */
-async function goesOn(tx: Writer, it: Taking, recording: Recording): Promise<void> {
-  await record(tx, it, recording)
-  if (recording.unsettled) await tx.mark('cluster', it.cluster.document.id, it.nowMs)
+async function recordAndEnqueue(tx: Writer, it: BillingContext, entry: HistoryRecord): Promise<void> {
+  await record(tx, it, entry)
+  if (entry.steps) await tx.mark('cluster', it.cluster.document.id, it.nowMs)
 }
 
 async function record(
   tx: Writer,
-  { cluster, nowMs, random }: Taking,
-  { verb, unsettled }: Recording,
+  { cluster, nowMs, random }: BillingContext,
+  { verb, steps }: HistoryRecord,
 ): Promise<void> {
   const { id: subject, account, region } = cluster.document
   const who = { account, principal: 'system/billing', requestId: '', action: `billing:${verb}` }
-  await addToHistory(tx, { ...who, region, subject, verb, unsettled }, { nowMs, random })
+  await addToHistory(tx, { ...who, region, subject, verb, steps }, { nowMs, random })
 }

@@ -5,8 +5,9 @@
  */
 import { isStopped, type BillingRules } from '../../domain/billing.ts'
 import type { Charge, Cluster } from '../../domain/cluster/cluster.ts'
+import { stateTraits } from '../../domain/cluster/lifecycle.ts'
 import { available, covers, isInArrears, type Funds } from '../../domain/ledger.ts'
-import { listPrice, type Order } from '../../domain/order.ts'
+import { listPrice, renewalPrice, type Order } from '../../domain/order.ts'
 
 export interface Books {
   readonly order: Order
@@ -48,7 +49,7 @@ const nothing: BillingStep = { do: 'nothing' }
 type Present = Books & { readonly cluster: Cluster }
 
 function planUnpaid({ order, cluster }: Books, nowMs: number): BillingStep {
-  if (cluster?.state !== 'unpaid') return { do: 'cancel', reason: 'its cluster was given up' }
+  if (cluster?.status.state !== 'unpaid') return { do: 'cancel', reason: 'its cluster was given up' }
   const dueMs = order.deadlineMs ?? Infinity
   if (nowMs >= dueMs) return { do: 'cancel', reason: 'the order was not paid in time' }
   return wait(dueMs)
@@ -57,10 +58,10 @@ function planUnpaid({ order, cluster }: Books, nowMs: number): BillingStep {
 function planSubscription(it: Present, nowMs: number): BillingStep {
   const { cluster, rules } = it
   if (isStopped(cluster)) return planStopped(it, nowMs)
-  if (!isAlive(cluster)) return nothing
+  if (!stateTraits[cluster.status.state].billed) return nothing
   const endMs = cluster.charge.expiresMs ?? Infinity
   if (nowMs < endMs) return wait(endMs)
-  if (cluster.state !== 'running') return wait(nowMs + RETRY_MS)
+  if (!stateTraits[cluster.status.state].stoppable) return wait(nowMs + RETRY_MS)
   if (isRenewable(it)) return { do: 'renew' }
   const stop = { why: 'expired', releaseMs: endMs + rules.keptMs.expired } as const
   return { do: 'stop', stop }
@@ -70,8 +71,8 @@ function planStopped(it: Present, nowMs: number): BillingStep {
   const { cluster, funds, rules } = it
   const { stop } = cluster.charge
   if (!stop) {
-    const releaseMs = cluster.stateSinceMs + rules.keptMs.expired
-    return { do: 'keep', stop: { why: 'given-up', releaseMs } }
+    const releaseMs = cluster.status.stateSinceMs + rules.keptMs.expired
+    return { do: 'keep', stop: { why: 'owner-isolated', releaseMs } }
   }
   if (stop.why === 'expired' && isRenewable(it)) return { do: 'renew' }
   if (stop.why === 'overdue' && !isInArrears(funds)) return { do: 'resume' }
@@ -82,23 +83,23 @@ function planStopped(it: Present, nowMs: number): BillingStep {
 const reasons: { readonly [why in NonNullable<Charge['stop']>['why']]: string } = {
   expired: 'the subscription ended and was not renewed',
   overdue: 'the account was in arrears for too long',
-  'given-up': 'it was put away and not restored',
+  'owner-isolated': 'it was put away and not restored',
 }
 
 /** A renewal costs the list price: what was off the first order was for that one. */
 function isRenewable({ cluster, order, funds }: Present): boolean {
-  return cluster.charge.autoRenew && covers(funds, listPrice(order))
+  return cluster.charge.autoRenew && covers(funds, renewalPrice(order))
 }
 
 function planUse(it: Present, nowMs: number): BillingStep {
   const { cluster } = it
   const fromMs = meteredFrom(it)
   if (isStopped(cluster)) {
-    if (fromMs !== undefined) return { do: 'meter', untilMs: cluster.stateSinceMs, runs: false }
+    if (fromMs !== undefined) return { do: 'meter', untilMs: cluster.status.stateSinceMs, runs: false }
     return planStopped(it, nowMs)
   }
-  if (!isAlive(cluster)) {
-    const endMs = cluster.releasedMs ?? cluster.stateSinceMs
+  if (!stateTraits[cluster.status.state].billed) {
+    const endMs = cluster.status.releasedMs ?? cluster.status.stateSinceMs
     return fromMs === undefined ? nothing : { do: 'meter', untilMs: endMs, runs: false }
   }
   if (fromMs === undefined) return nextHour(it, nowMs)
@@ -127,22 +128,18 @@ function planArrears(it: Present, fromMs: number, nowMs: number): BillingStep {
   const untilMs = Math.min(nowMs >= stopMs ? nowMs : floorHour(nowMs), stopMs)
   if (untilMs > fromMs) return { do: 'meter', untilMs, runs: true }
   if (nowMs < stopMs) return wait(Math.min(hourAfter(nowMs), stopMs))
-  if (cluster.state !== 'running') return wait(nowMs + RETRY_MS)
+  if (!stateTraits[cluster.status.state].stoppable) return wait(nowMs + RETRY_MS)
   return { do: 'stop', stop: { why: 'overdue', releaseMs: stopMs + rules.keptMs.overdue } }
 }
 
 /** From when on nothing was charged yet; undefined while nothing is to be charged. */
 function meteredFrom({ order, cluster }: Present): number | undefined {
   if (order.usage) return order.usage.runs ? order.usage.untilMs : undefined
-  return cluster.startedMs
+  return cluster.status.startedMs
 }
 
 function nextHour({ funds }: Present, nowMs: number): BillingStep {
   return available(funds) === undefined ? nothing : wait(hourAfter(nowMs))
-}
-
-function isAlive({ state }: Cluster): boolean {
-  return state === 'creating' || state === 'running' || state === 'changing' || state === 'resuming'
 }
 
 function floorHour(ms: number): number {

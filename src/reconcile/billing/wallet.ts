@@ -3,16 +3,17 @@
  * Marks that are made twice are one mark, so it may begin anew after any failure.
  */
 import type { Clock } from '../../kernel/clock.ts'
+import { statesWhere } from '../../domain/cluster/lifecycle.ts'
 import type { Store } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
-import type { Outcome } from '../cluster/cluster.ts'
+import type { Outcome } from '../cluster/step.ts'
 
 export interface WalletReconciler {
   readonly kind: 'wallet'
   reconcile(account: string): Promise<Outcome>
 }
 
-const CONCERNED = ['creating', 'running', 'changing', 'resuming', 'suspended', 'isolated']
+const billable = statesWhere(({ billed, stopped }) => billed || stopped)
 
 export function walletReconciler({
   store,
@@ -37,7 +38,7 @@ export function walletReconciler({
     return store.write(async (tx) => {
       const { rows } = await tx.list('cluster', {
         account,
-        states: CONCERNED,
+        states: billable,
         order: 'newest',
         limit: limits.pageSize,
         offset: 0,

@@ -1,6 +1,6 @@
 /**
- * Gives back what a cluster took, in the transaction that records its end. What it holds stands in its own document, which is
- * saved without it in the same transaction: a second giving back finds nothing.
+ * Releases what a cluster holds, in the transaction that records its end. What it holds is part of its own document, which is
+ * saved without it in the same transaction: a second release finds nothing.
  */
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { giveBack } from '../../domain/ledger.ts'
@@ -9,7 +9,7 @@ import type { Reader, Stored, Writer } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
 
 /** Stock and quotas; a cluster that failed to be made holds none. Returns the cluster without them. */
-export async function giveBackSupply(tx: Writer, cluster: Cluster): Promise<Cluster> {
+export async function releaseReservations(tx: Writer, cluster: Cluster): Promise<Cluster> {
   const { account, region, reservations = [] } = cluster
   if (reservations.length === 0) return cluster
   for (const each of reservations)
@@ -18,9 +18,9 @@ export async function giveBackSupply(tx: Writer, cluster: Cluster): Promise<Clus
 }
 
 /** Addresses too; only when nothing runs any more that could answer under them. */
-export async function giveBackAll(tx: Writer, cluster: Cluster): Promise<Cluster> {
-  await tx.returnAddresses(cluster.id)
-  return giveBackSupply(tx, cluster)
+export async function releaseAll(tx: Writer, cluster: Cluster): Promise<Cluster> {
+  await tx.releaseAddresses(cluster.id)
+  return releaseReservations(tx, cluster)
 }
 
 /** What was paid for a cluster that could not be made is paid back; of pay as you go, nothing was paid yet. */

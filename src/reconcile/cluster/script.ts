@@ -1,4 +1,4 @@
-/** Scripts of a cluster that is being created: which is next, and what to say of the one that is running or broke. Pure. */
+/** Scripts of a cluster that is being created: which is next, and the reason when one failed. Pure. */
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { inOrder, isBeforeStart, type Script } from '../../domain/script.ts'
 import type { Seen, SeenRun } from '../../substrate/port.ts'
@@ -8,7 +8,7 @@ export interface Scripts {
   readonly early: PendingScript | undefined
   /** The first that is not done everywhere, of those that wait for the engine. */
   readonly late: PendingScript | undefined
-  /** Why the cluster cannot come to be; undefined while all is well. */
+  /** Why the cluster cannot be created; undefined while no script failed. */
   readonly broken: string | undefined
 }
 
@@ -22,9 +22,10 @@ const none: Scripts = { early: undefined, late: undefined, broken: undefined }
 
 /** Scripts are for creation: a cluster that changes or comes back has run its own already. */
 export function scriptsOf(cluster: Cluster, seen: Seen): Scripts {
-  const { scripts = [], state } = cluster
-  if (state !== 'creating' || scripts.length === 0) return none
-  const nodes = cluster.groups.flatMap((group) => group.nodes.map(({ id }) => id))
+  const { spec, status } = cluster
+  const { scripts = [] } = spec
+  if (status.state !== 'creating' || scripts.length === 0) return none
+  const nodes = spec.groups.flatMap((group) => group.nodes.map(({ id }) => id))
   const { runs = [] } = seen
   const phases = new Map(runs.map((run) => [keyOf(run), run.phase]))
   const pending = (script: Script): PendingScript | undefined => {
@@ -52,7 +53,7 @@ function keyOf({ script, node }: Pick<SeenRun, 'script' | 'node'>): string {
 }
 
 function brokenBy(
-  { groups }: Cluster,
+  { spec: { groups } }: Cluster,
   scripts: readonly Script[],
   run: SeenRun | undefined,
 ): string | undefined {

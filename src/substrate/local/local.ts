@@ -137,12 +137,12 @@ function seeGroup(group: InstanceNote['groups'][number], phase: SeenGroup['phase
 }
 
 async function ensureGroup(options: Driver, wanted: Wanted, group: NodeGroup): Promise<void> {
-  const engine = engineOf(options, wanted.software.family)
+  const engine = engineOf(options, wanted.spec.software.family)
   const folder = instanceFolder(options.root, wanted.id)
   const was = folder.read() ?? (await newNote(options, wanted))
   if (was.endingMs !== undefined) throw new Error(`${wanted.id} is being taken down`)
   const note = withGroup(was, wanted, group)
-  const whole = wanted.groups.every((each) => note.groups.some((known) => known.id === each.id))
+  const whole = wanted.spec.groups.every((each) => note.groups.some((known) => known.id === each.id))
   if (!whole) {
     if (note !== was) folder.write(note)
     return
@@ -180,9 +180,9 @@ async function run(options: Driver, { engine, wanted, note, changed }: Run): Pro
 function newNote(options: Driver, wanted: Wanted): Promise<InstanceNote> {
   return options.inTurn('a new place', async () => {
     const held = new Set(instancesIn(options.root).map((note) => note.host))
-    const { family } = wanted.software
+    const { family } = wanted.spec.software
     const place = await freePlace(options.root, held, engineOf(options, family).standardPorts)
-    const note = { id: wanted.id, family, generation: wanted.generation, ...place, groups: [] }
+    const note = { id: wanted.id, family, generation: wanted.spec.generation, ...place, groups: [] }
     instanceFolder(options.root, wanted.id).write(note)
     return note
   })
@@ -194,18 +194,18 @@ function withGroup(was: InstanceNote, wanted: Wanted, group: NodeGroup): Instanc
   const same =
     known?.nodes.length === group.nodes.length &&
     group.nodes.every((node, at) => known.nodes[at]?.id === node.id)
-  if (same && was.generation === wanted.generation) return was
+  if (same && was.generation === wanted.spec.generation) return was
   const others = was.groups.filter((each) => each.id !== group.id)
-  const before = wanted.groups.slice(
+  const before = wanted.spec.groups.slice(
     0,
-    wanted.groups.findIndex((each) => each.id === group.id),
+    wanted.spec.groups.findIndex((each) => each.id === group.id),
   )
   const first = before.reduce((sum, each) => sum + each.nodes.length, 0)
   const nodes = group.nodes.map((node, at): InstanceNode => ({
     id: node.id,
     address: node.address ?? nodeAddress(was.host, first + at),
   }))
-  return { ...was, generation: wanted.generation, groups: [...others, { id: group.id, nodes }] }
+  return { ...was, generation: wanted.spec.generation, groups: [...others, { id: group.id, nodes }] }
 }
 
 /** The first node has the instance's address; the others have addresses of the same ending in the networks above it. */
@@ -218,14 +218,14 @@ function engineWanted(
   options: Driver,
   { engine, wanted, note }: Pick<Run, 'engine' | 'wanted' | 'note'>,
 ): EngineWanted {
-  const workers = wanted.groups.filter((group) => engine.workers.includes(group.role))
+  const workers = wanted.spec.groups.filter((group) => engine.workers.includes(group.role))
   const cpus = workers.reduce((sum, group) => sum + group.cpu * group.nodes.length, 0)
   const gib = workers.reduce((sum, group) => sum + dataGib(group) * group.nodes.length, 0)
   return {
     id: wanted.id,
     name: wanted.name,
-    version: wanted.software.version,
-    generation: wanted.generation,
+    version: wanted.spec.software.version,
+    generation: wanted.spec.generation,
     directory: instanceFolder(options.root, wanted.id).engine,
     host: note.host,
     ports: note.ports,
@@ -236,7 +236,7 @@ function engineWanted(
     ),
     memoryMib: Math.max(MEMORY_MIB_MIN, Math.round(cpus * options.share.memoryMib)),
     quotaBytes: gib * BYTES_PER_GIB,
-    nodes: wanted.groups.flatMap((group) => nodesOf(group, note)),
+    nodes: wanted.spec.groups.flatMap((group) => nodesOf(group, note)),
     reveal: wanted.reveal,
   }
 }

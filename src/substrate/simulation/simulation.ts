@@ -101,12 +101,12 @@ function seenOf(cluster: WorldCluster, changesInMs: number | undefined): Seen {
 const absent: Seen = { present: false, generation: 0, groups: [], answering: false, endpoints: [] }
 
 function blank(wanted: Wanted, nowMs: number): WorldCluster {
-  const family = wanted.software.family
+  const family = wanted.spec.software.family
   return {
     id: wanted.id,
     family,
     phase: wanted.hold ? 'allocating' : 'starting',
-    generation: wanted.generation,
+    generation: wanted.spec.generation,
     sinceMs: nowMs,
     looks: 0,
     groups: [],
@@ -136,7 +136,7 @@ function withGroup(
   const same =
     known?.nodes.length === group.nodes.length &&
     group.nodes.every((node, at) => known.nodes[at]?.id === node.id)
-  if (same && was.generation === wanted.generation) return was
+  if (same && was.generation === wanted.spec.generation) return was
   const nodes = group.nodes.map(
     (node) =>
       known?.nodes.find((each) => each.id === node.id) ?? {
@@ -148,7 +148,7 @@ function withGroup(
       },
   )
   const others = was.groups.filter((each) => each.id !== group.id)
-  return { ...was, generation: wanted.generation, groups: [...others, { id: group.id, nodes }] }
+  return { ...was, generation: wanted.spec.generation, groups: [...others, { id: group.id, nodes }] }
 }
 
 /** Simulated nodes without a reserved address get one of 10.0.0.0/8, in order, never the same twice. */

@@ -6,20 +6,20 @@ import { manualClock } from '../../../src/kernel/clock.ts'
 import { random } from '../../../src/kernel/random.ts'
 import { sealer } from '../../../src/kernel/seal.ts'
 import { clusters, type ClusterListing } from '../../../src/app/cluster/clusters.ts'
-import { pageMarks } from '../../../src/app/cluster/page-position.ts'
+import { pagePositions } from '../../../src/app/cluster/page-position.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
 import { temporaryDirectory } from '../../support/directory.ts'
 import { sampleEnvironments } from '../../support/environment.ts'
 import { sampleCall, sampleCluster } from '../../support/sample.ts'
 
-test('marks are bounded, and the oldest go first', () => {
-  const marks = pageMarks(2)
-  marks.note('w', 10, 1)
-  marks.note('w', 20, 2)
-  marks.note('w', 10, 3)
-  marks.note('w', 30, 4)
+test('positions are bounded, and the oldest go first', () => {
+  const positions = pagePositions(2)
+  positions.note('w', 10, 1)
+  positions.note('w', 20, 2)
+  positions.note('w', 10, 3)
+  positions.note('w', 30, 4)
   assert.deepEqual(
-    [marks.behind('w', 10), marks.behind('w', 20), marks.behind('w', 30)],
+    [positions.behind('w', 10), positions.behind('w', 20), positions.behind('w', 30)],
     [3, undefined, 4],
   )
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import * as fc from 'fast-check'
-import { listSeen, peekClusters } from '../../../src/app/cluster/visibility.ts'
+import { listVisible, peekClusters } from '../../../src/app/cluster/visibility.ts'
 import type { Cluster } from '../../../src/domain/cluster/cluster.ts'
 import { Fault } from '../../../src/domain/fault.ts'
 import { limits } from '../../../src/limits.ts'
@@ -37,7 +37,7 @@ test('pages of what is seen are the pages of all that was filtered before', asyn
       async (every, order, offset, limit) => {
         const sees = (cluster: Cluster) => numberOf(cluster) % every === 0
         const listing: Listing = { account: 'a', order, offset, limit }
-        const page = await store.read((tx) => listSeen(tx, listing, sees))
+        const page = await store.read((tx) => listVisible(tx, listing, sees))
         const seen = all.filter((n) => n % every === 0)
         const ordered = order === 'oldest' ? seen : seen.toReversed()
         assert.equal(page.total, seen.length)
@@ -56,7 +56,7 @@ test('a page that begins behind a place goes on there, and the total stays whole
   const sees = (cluster: Cluster) => numberOf(cluster) % 2 === 0
   const ask = (listing: Partial<Listing>) =>
     store.read((tx) =>
-      listSeen(tx, { account: 'a', order: 'newest', offset: 0, limit: 10, ...listing }, sees),
+      listVisible(tx, { account: 'a', order: 'newest', offset: 0, limit: 10, ...listing }, sees),
     )
   const first = await ask({})
   const second = await ask({ behindSeq: first.rows.at(-1)!.seq })
@@ -74,7 +74,7 @@ test('too many clusters to look through are refused rather than shown in part', 
   } as unknown as Reader
   const listing: Listing = { account: 'a', order: 'newest', offset: 0, limit: 10 }
   await assert.rejects(
-    listSeen(endless, listing, () => false),
+    listVisible(endless, listing, () => false),
     (problem) => problem instanceof Fault && problem.code === 'Overloaded',
   )
   assert.ok(limits.sightScan > CLUSTERS)

@@ -20,7 +20,7 @@ test('every state and event pair either leads to a known state or is refused wit
       if (next) {
         legal++
         assert.ok(clusterLifecycle.states.includes(next))
-        assert.equal(domain.advance(cluster, event, { nowMs: 5 }).state, next)
+        assert.equal(domain.advance(cluster, event, { nowMs: 5 }).status.state, next)
       } else {
         assert.throws(
           () => domain.advance(cluster, event, { nowMs: 5 }),
@@ -55,7 +55,7 @@ test('every unsettled state has a way out that is not a client', () => {
 
 test('arriving at running records the generation that runs', () => {
   const cluster = domain.advance(sampleCluster({ generation: 3 }), 'created', { nowMs: 9 })
-  assert.deepEqual([cluster.observedGeneration, cluster.startedMs, cluster.stateSinceMs], [3, 9, 9])
+  assert.deepEqual([cluster.status.observedGeneration, cluster.status.startedMs, cluster.status.stateSinceMs], [3, 9, 9])
 })
 
 test('tags are merged by key, kept in order and bounded', () => {
@@ -88,7 +88,7 @@ test('a cluster on its way out is not changed any more', () => {
 
 test('observing nothing new gives back the same object', () => {
   const cluster = sampleCluster()
-  const [node] = cluster.groups[0]!.nodes
+  const [node] = cluster.spec.groups[0]!.nodes
   const seen = new Map([[node!.id, { address: '10.0.0.1', ready: true }]])
   const observed = domain.observeNodes(cluster, seen)
   assert.notEqual(observed, cluster)

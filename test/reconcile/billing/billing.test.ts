@@ -124,7 +124,7 @@ async function check(world: BooksWorld): Promise<void> {
   const paidIn = sumOf(ledger.filter(({ kind }) => kind === 'payment'))
   assert.equal(sumOf(ledger), paidIn - consumed)
   for (const entry of ledger) {
-    const releasedMs = clusters.get(entry.cluster)?.releasedMs ?? Infinity
+    const releasedMs = clusters.get(entry.cluster)?.status.releasedMs ?? Infinity
     if (entry.kind === 'charge') assert.ok(entry.atMs <= releasedMs, `${entry.text} after release`)
     assert.ok(entry.kind === 'charge' ? entry.amount < 0 : entry.amount > 0, entry.key)
   }
@@ -235,7 +235,7 @@ async function liveThrough(
   armed = true
   await world.pass(8 * HOUR_MS)
   armed = false
-  assert.equal((await cluster(world, used.cluster)).state, 'suspended', where)
+  assert.equal((await cluster(world, used.cluster)).status.state, 'suspended', where)
   await world.money.funds.pay({ account: 'a', amount: 90_000, currency: 'X', reference: 'second' })
   await world.money.funds.setCredit('a', null)
   armed = true
@@ -243,8 +243,8 @@ async function liveThrough(
   armed = false
   await world.loop.sweep()
   await world.pass(HOUR_MS)
-  assert.equal((await cluster(world, used.cluster)).state, 'running', where)
-  assert.equal((await cluster(world, subscribed.cluster)).state, 'running', where)
+  assert.equal((await cluster(world, used.cluster)).status.state, 'running', where)
+  assert.equal((await cluster(world, subscribed.cluster)).status.state, 'running', where)
   const kinds = (await world.orders()).map(({ kind, state }) => `${kind} ${state}`)
   assert.deepEqual(kinds, ['buy paid', 'buy paid', 'renew paid'], where)
   await check(world)

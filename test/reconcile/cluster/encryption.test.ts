@@ -61,7 +61,7 @@ async function reconciling(t: TestContext, state: Cluster['state']) {
 test('the data key is handed to the substrate and stands nowhere in the document', async (t) => {
   const it = await reconciling(t, 'creating')
   assert.deepEqual(await it.reconcile(), { done: true })
-  assert.equal((await it.now()).state, 'running')
+  assert.equal((await it.now()).status.state, 'running')
   assert.deepEqual(it.keys, [new Uint8Array(32).fill(1)])
 })
 
@@ -85,12 +85,12 @@ test('one that comes back waits for its key with the reason, and goes on when it
     const it = await reconciling(t, state)
     it.fails(disabled)
     assert.equal((await it.reconcile()).done, false)
-    assert.equal((await it.now()).state, state)
-    assert.match((await it.now()).reason, /key-1 cannot be used: it is disabled/)
+    assert.equal((await it.now()).status.state, state)
+    assert.match((await it.now()).status.reason, /key-1 cannot be used: it is disabled/)
     assert.deepEqual(it.keys, [])
     it.mends()
     assert.deepEqual(await it.reconcile(), { done: true })
-    assert.equal((await it.now()).state, 'running')
+    assert.equal((await it.now()).status.state, 'running')
   }
 })
 
@@ -109,5 +109,5 @@ test('a cluster that is deleted needs no key', async (t) => {
   const it = await reconciling(t, 'deleting')
   it.fails(missing)
   await it.reconcile()
-  assert.equal((await it.now()).state, 'deleted')
+  assert.equal((await it.now()).status.state, 'deleted')
 })

@@ -243,7 +243,7 @@ function setUp(t: TestContext) {
 }
 
 async function ready(substrate: Local, it: Wanted): Promise<void> {
-  for (const group of it.groups) await substrate.ensureGroup(it, group)
+  for (const group of it.spec.groups) await substrate.ensureGroup(it, group)
   await until(substrate, it.id, (seen) => seen.answering)
 }
 

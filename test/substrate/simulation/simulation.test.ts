@@ -17,7 +17,7 @@ for (const pace of [{ mode: 'immediate' }, { mode: 'time', seconds: 3 }] as cons
 
 test('a step takes its seconds of service time, no less', async () => {
   const { substrate, clock } = world({ mode: 'time', seconds: 3 })
-  await substrate.ensureGroup(wanted, wanted.groups[0]!)
+  await substrate.ensureGroup(wanted, wanted.spec.groups[0]!)
   clock.advance(2_999)
   const early = await substrate.observe('c-1')
   assert.deepEqual([early.answering, early.changesInMs], [false, 1])
@@ -27,7 +27,7 @@ test('a step takes its seconds of service time, no less', async () => {
 
 test('in manual mode a step is done on the n-th look, and looking at a ready cluster counts nothing', async () => {
   const { substrate } = world({ mode: 'manual', every: 3 })
-  await substrate.ensureGroup(wanted, wanted.groups[0]!)
+  await substrate.ensureGroup(wanted, wanted.spec.groups[0]!)
   assert.equal((await substrate.observe('c-1')).changesInMs, undefined)
   assert.deepEqual([substrate.described('c-1'), substrate.described('c-1')], [false, false])
   assert.equal((await substrate.observe('c-1')).answering, false)
@@ -38,7 +38,7 @@ test('in manual mode a step is done on the n-th look, and looking at a ready clu
 
 test('a family has its own pace, which can be changed while a cluster is under way', async () => {
   const { substrate } = world({ mode: 'time', seconds: 1000 })
-  await substrate.ensureGroup(wanted, wanted.groups[0]!)
+  await substrate.ensureGroup(wanted, wanted.spec.groups[0]!)
   assert.equal((await substrate.observe('c-1')).answering, false)
   substrate.setProgression('f', { mode: 'immediate' })
   assert.equal((await substrate.observe('c-1')).answering, true)
@@ -46,9 +46,9 @@ test('a family has its own pace, which can be changed while a cluster is under w
 
 test('a new generation starts the cluster anew', async () => {
   const { substrate, clock } = world({ mode: 'time', seconds: 1 })
-  await substrate.ensureGroup(wanted, wanted.groups[0]!)
+  await substrate.ensureGroup(wanted, wanted.spec.groups[0]!)
   clock.advance(1000)
-  await substrate.ensureGroup({ ...wanted, generation: 2 }, wanted.groups[0]!)
+  await substrate.ensureGroup({ ...wanted, generation: 2 }, wanted.spec.groups[0]!)
   assert.equal((await substrate.observe('c-1')).answering, false)
   clock.advance(1000)
   assert.equal((await substrate.observe('c-1')).generation, 2)

@@ -34,9 +34,9 @@ export type GroupTraits = {
 }
 
 export function traitsOf(cluster: Cluster): InstanceTraits {
-  return cluster.traits as unknown as InstanceTraits
+  return cluster.extension as unknown as InstanceTraits
 }
 
 export function groupTraitsOf(group: NodeGroup): GroupTraits {
-  return group.traits as unknown as GroupTraits
+  return group.extension as unknown as GroupTraits
 }

@@ -66,7 +66,7 @@ export const DescribeNodeGroups = action({
     if (id === undefined) throw refuse({ name: 'ClusterId', problem: 'missing' })
     const cluster = await find(core, call, id)
     const nowMs = core.clock.now()
-    const views = cluster?.groups.map((group) => viewNodeGroup(cluster, group, nowMs)) ?? []
+    const views = cluster?.spec.groups.map((group) => viewNodeGroup(cluster, group, nowMs)) ?? []
     const matching = views.filter((view) => matches(view, input))
     const { limit, offset } = pageOf(input)
     return { Data: matching.slice(offset, offset + limit), Total: matching.length }

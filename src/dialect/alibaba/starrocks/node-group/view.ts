@@ -82,7 +82,7 @@ export function viewNodeGroup(
     HttpPort: answering.port,
     InstanceId: cluster.id,
     LocalStorageInstanceType: localStorageInstanceType,
-    MemoryCpuRatio: memoryCpuRatioOf(group.spec),
+    MemoryCpuRatio: memoryCpuRatioOf(group.machine),
     NodeGroupId: group.id,
     NodeGroupName: group.name,
     NodeInfo: group.nodes.map(({ id }) => ({ NodeId: id })),
@@ -91,8 +91,8 @@ export function viewNodeGroup(
     RegionId: cluster.region,
     ResidentNodeNumber: group.nodes.length,
     RunningTime: runningSeconds(cluster, nowMs),
-    SpecType: group.spec,
-    Status: nodeGroupStatus(cluster.state),
+    SpecType: group.machine,
+    Status: nodeGroupStatus(cluster.status.state),
     StoragePerformanceLevel: disk?.level ?? '',
     StorageSize: disk?.sizeGib ?? 0,
     Tags: tagsOnWire(cluster),
@@ -124,7 +124,7 @@ const faces: { readonly [component in Component]: { name: string; httpPort: numb
 function addressOf(component: Component, cluster: Cluster): { host: string; port: number } {
   const { name, httpPort } = faces[component]
   if (name === '') return { host: '', port: httpPort }
-  const real = cluster.endpoints?.find((endpoint) => endpoint.name === `${name}-http`)
+  const real = cluster.status.endpoints?.find((endpoint) => endpoint.name === `${name}-http`)
   if (real) return real
   return { host: `${name}-${cluster.id}-internal.starrocks.aliyuncs.com`, port: httpPort }
 }

@@ -43,11 +43,11 @@ export type GroupTraits = {
 }
 
 export function clusterTraits(cluster: Cluster): ClusterTraits {
-  return cluster.traits as unknown as ClusterTraits
+  return cluster.extension as unknown as ClusterTraits
 }
 
 export function groupTraits(group: NodeGroup): GroupTraits {
-  return group.traits as unknown as GroupTraits
+  return group.extension as unknown as GroupTraits
 }
 
 export function asTraits(traits: ClusterTraits | GroupTraits): Readonly<Record<string, Json>> {

@@ -22,7 +22,7 @@ export interface Reading {
 
 export function viewCluster(cluster: Cluster, reading: Reading): ClusterView {
   const traits = clusterTraits(cluster)
-  const title = stateText(cluster.state, reading.call.language)
+  const title = stateText(cluster.status.state, reading.call.language)
   const config = configOf(cluster, traits)
   const className = titleOfClass(traits)
   const { SubnetName, UniqSubnetId, ...shared } = sharedOf(cluster, traits, reading)
@@ -40,7 +40,7 @@ export function viewCluster(cluster: Cluster, reading: Reading): ClusterView {
     AliasInfo: ALIASES,
     SceneName: traits.scene,
     SceneServiceClass: className,
-    SceneEmrVersion: cluster.software.version,
+    SceneEmrVersion: cluster.spec.software.version,
     DisplayName: className,
     SubnetName,
     ClusterExternalServiceInfo: null,
@@ -62,7 +62,7 @@ export function viewListed(cluster: Cluster, reading: Reading): ListedCluster {
   const outside = outsideSoftware(cluster, traits)
   return {
     ...sharedOf(cluster, traits, reading),
-    StatusDesc: stateText(cluster.state, reading.call.language),
+    StatusDesc: stateText(cluster.status.state, reading.call.language),
     ClusterClass: titleOfClass(traits),
     IsHandsCluster: false,
     OutSideSoftInfo: outside,
@@ -74,7 +74,7 @@ export function viewListed(cluster: Cluster, reading: Reading): ListedCluster {
 
 /** The public address of the master, `--` as long as there is none. */
 function masterAddress(cluster: Cluster): string {
-  const master = cluster.groups.find((group) => group.role === 'master')
+  const master = cluster.spec.groups.find((group) => group.role === 'master')
   return master?.nodes.find((node) => node.publicAddress !== undefined)?.publicAddress ?? '--'
 }
 
@@ -107,20 +107,20 @@ function sharedOf(cluster: Cluster, traits: ClusterTraits, { call, nowMs }: Read
     ZoneId: zoneOf(network.zone)?.zone.id ?? 0,
     Zone: network.zone,
     AppId: Number(call.principal.tenant),
-    ProjectId: Number(cluster.scope),
+    ProjectId: Number(cluster.resourceGroup),
     VpcId: numberOf(network.vpc),
     VpcName: network.vpc,
     UniqVpcId: network.vpc,
     SubnetId: numberOf(subnet),
     SubnetName: subnet,
     UniqSubnetId: subnet,
-    Status: statusOf[cluster.state],
+    Status: statusOf[cluster.status.state],
     AddTime: timeText(cluster.createdMs),
     RunTime: durationText(nowMs - cluster.createdMs),
     MasterIp: masterAddress(cluster),
-    EmrVersion: cluster.software.version,
+    EmrVersion: cluster.spec.software.version,
     ChargeType: chargeTypeOf(cluster),
-    AlarmInfo: cluster.state === 'failed' ? cluster.reason : '',
+    AlarmInfo: cluster.status.state === 'failed' ? cluster.status.reason : '',
     IsWoodpeckerCluster: 1,
     ProductId: traits.productId,
     Tags: tagsOf(cluster.tags),
@@ -129,10 +129,10 @@ function sharedOf(cluster: Cluster, traits: ClusterTraits, { call, nowMs }: Read
 }
 
 function configOf(cluster: Cluster, traits: ClusterTraits): ConfigView {
-  const group = (role: string) => cluster.groups.find((each) => each.role === role)
+  const group = (role: string) => cluster.spec.groups.find((each) => each.role === role)
   const size = (role: string) => group(role)?.nodes.length ?? 0
   return {
-    SoftInfo: [...cluster.software.components],
+    SoftInfo: [...cluster.spec.software.components],
     MasterNodeSize: size('master'),
     CoreNodeSize: size('core'),
     TaskNodeSize: size('task'),
@@ -146,10 +146,10 @@ function configOf(cluster: Cluster, traits: ClusterTraits): ConfigView {
     RouterNodeSize: size('router'),
     SupportHA: traits.highAvailability,
     SecurityOn: traits.security,
-    SecurityGroup: cluster.network.securityGroups[0] ?? '',
+    SecurityGroup: cluster.spec.network.securityGroups[0] ?? '',
     CbsEncrypt: traits.encrypted ? 1 : 0,
     ApplicationRole: traits.applicationRole,
-    SecurityGroups: [...cluster.network.securityGroups],
+    SecurityGroups: [...cluster.spec.network.securityGroups],
     PublicKeyId: traits.publicKeyId,
   }
 }
@@ -169,18 +169,18 @@ const ABSENT: ResourceView = {
 /** A role without nodes has zeros, not null. */
 function resourceOf(group: NodeGroup | undefined): ResourceView {
   if (!group) return ABSENT
-  const found = findInstanceType({ instanceType: group.spec })
+  const found = findInstanceType({ instanceType: group.machine })
   const { diskType } = groupTraits(group)
   return {
-    Spec: found.ok ? found.instanceType.family.spec : group.spec,
-    SpecName: found.ok ? deviceName(found.instanceType) : group.spec,
+    Spec: found.ok ? found.instanceType.family.spec : group.machine,
+    SpecName: found.ok ? deviceName(found.instanceType) : group.machine,
     StorageType: diskOf(diskType)?.storageType ?? 0,
     DiskType: diskType,
     RootSize: group.disks.find((disk) => disk.use === 'system')?.sizeGib ?? 0,
     MemSize: group.memoryMib,
     Cpu: group.cpu,
     DiskSize: group.disks.find((disk) => disk.use === 'data')?.sizeGib ?? 0,
-    InstanceType: group.spec,
+    InstanceType: group.machine,
   }
 }
 
@@ -188,9 +188,9 @@ function topologyOf(cluster: Cluster, zoneId: number): ClusterView['TopologyInfo
   return [
     {
       ZoneId: zoneId,
-      Zone: cluster.network.zone,
-      SubnetInfoList: cluster.network.subnets.map(({ id }) => ({ SubnetName: id, SubnetId: id })),
-      NodeInfoList: cluster.groups.map((group) => ({
+      Zone: cluster.spec.network.zone,
+      SubnetInfoList: cluster.spec.network.subnets.map(({ id }) => ({ SubnetName: id, SubnetId: id })),
+      NodeInfoList: cluster.spec.groups.map((group) => ({
         NodeType: roleOf.get(group.role)?.title ?? group.role,
         NodeSize: group.nodes.length,
       })),
@@ -223,7 +223,7 @@ function outsideSoftware(
   return traits.components.flatMap((component, index) => {
     const required = component === 'hdfs' || component === 'yarn'
     if (!required && !OUTSIDE.has(component)) return []
-    return [{ SoftName: cluster.software.components[index] ?? component, Required: required }]
+    return [{ SoftName: cluster.spec.software.components[index] ?? component, Required: required }]
   })
 }
 

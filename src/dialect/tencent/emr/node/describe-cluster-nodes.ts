@@ -85,7 +85,7 @@ function nodesOf(
 ): NodeView[] {
   const nodes = () => viewNodes(cluster, reading)
   const databases = () => viewDatabases(cluster, reading)
-  const isolated = cluster.state === 'isolated'
+  const isolated = cluster.status.state === 'isolated'
   switch (NodeFlag) {
     case 'all':
       return ExportDb ? [...nodes(), ...databases()] : nodes()

@@ -17,7 +17,7 @@ import { clusterTraits, groupTraits } from '../cluster/extension.ts'
 import { chargeTypeOf, tagsOf, type Reading } from '../cluster/view.ts'
 
 export function viewNodes(cluster: Cluster, reading: Reading): NodeView[] {
-  return cluster.groups.flatMap((group) => {
+  return cluster.spec.groups.flatMap((group) => {
     const shared = viewGroup(cluster, group, reading)
     const services = processesOf(placeOf(cluster, group))
     const names = services.processes.map((process) => process.name)
@@ -84,13 +84,13 @@ function viewNode(cluster: Cluster, node: Node): Partial<NodeView> {
     NameTag: node.name,
     EmrResourceId: node.id,
     Ip: node.address ?? '',
-    Destroyable: cluster.state === 'running' && node.name.startsWith('task.') ? 1 : 0,
+    Destroyable: cluster.status.state === 'running' && node.name.startsWith('task.') ? 1 : 0,
   }
 }
 
 /** What all nodes of a group share. */
 function viewGroup(cluster: Cluster, group: NodeGroup, reading: Reading): NodeView {
-  const found = findInstanceType({ instanceType: group.spec })
+  const found = findInstanceType({ instanceType: group.machine })
   const type = found.ok ? found.instanceType : undefined
   const system = group.disks.find((disk) => disk.use === 'system')
   const data = group.disks.filter((disk) => disk.use === 'data')
@@ -99,7 +99,7 @@ function viewGroup(cluster: Cluster, group: NodeGroup, reading: Reading): NodeVi
   return {
     ...plainNode(cluster, reading),
     Flag: roleOf.get(group.role)?.flag ?? 0,
-    Spec: type?.family.spec ?? group.spec,
+    Spec: type?.family.spec ?? group.machine,
     CpuNum: group.cpu,
     MemSize: memory.bytes,
     MemDesc: memory.text,
@@ -137,13 +137,13 @@ function diskSizes(gib: number): Pick<NodeView, 'DiskSize' | 'HwDiskSize' | 'HwD
 
 /** A node of which nothing is known but whose cluster it belongs to. */
 function plainNode(cluster: Cluster, { call, nowMs }: Reading): NodeView {
-  const subnet = cluster.network.subnets[0]?.id ?? ''
+  const subnet = cluster.spec.network.subnets[0]?.id ?? ''
   return {
     ...NOTHING,
     AppId: Number(call.principal.tenant),
     RegionId: regionOf(cluster.region)?.id ?? 0,
-    ZoneId: zoneOf(cluster.network.zone)?.zone.id ?? 0,
-    Zone: cluster.network.zone,
+    ZoneId: zoneOf(cluster.spec.network.zone)?.zone.id ?? 0,
+    Zone: cluster.spec.network.zone,
     SubnetInfo: { SubnetName: subnet, SubnetId: subnet },
     ApplyTime: timeText(cluster.createdMs),
     ExpireTime: expiryOf(cluster),
@@ -231,10 +231,10 @@ function databaseOf(cluster: Cluster, id: string): DatabaseView {
     ApplyTime: timeText(cluster.createdMs),
     PayType: chargeTypeOf(cluster),
     ExpireFlag: cluster.charge.stop?.why === 'expired',
-    Status: cluster.state === 'running' ? 1 : 0,
+    Status: cluster.status.state === 'running' ? 1 : 0,
     IsAutoRenew: cluster.charge.autoRenew ? 1 : 0,
     SerialNo: id,
-    ZoneId: zoneOf(cluster.network.zone)?.zone.id ?? 0,
+    ZoneId: zoneOf(cluster.spec.network.zone)?.zone.id ?? 0,
     RegionId: regionOf(cluster.region)?.id ?? 0,
   }
 }

@@ -63,8 +63,8 @@ test('a draft has fresh ids in the forms of the service', () => {
   const one = draft()
   assert.match(one.cluster.id, /^c-[0-9a-f]{16}$/)
   assert.match(one.order.id, /^[1-9]\d{14}$/)
-  assert.match(one.cluster.network.securityGroups[0] ?? '', /^sg-[0-9a-z]{20}$/)
-  for (const { id, role, nodes } of one.cluster.groups) {
+  assert.match(one.cluster.spec.network.securityGroups[0] ?? '', /^sg-[0-9a-z]{20}$/)
+  for (const { id, role, nodes } of one.cluster.spec.groups) {
     assert.match(id, /^ng-[0-9a-f]{16}$/)
     nodes.forEach((node, at) => assert.match(node.id, new RegExp(`^${role}-[0-9a-f]{8}-${at}$`)))
   }
@@ -72,7 +72,7 @@ test('a draft has fresh ids in the forms of the service', () => {
 })
 
 test('compute is BE without separate storage, CN with it', () => {
-  const roles = (more: object) => draft({ ...more }).cluster.groups.map(({ role }) => role)
+  const roles = (more: object) => draft({ ...more }).cluster.spec.groups.map(({ role }) => role)
   assert.deepEqual(roles({ AgentNodeGroup: { cu: 1 } }), ['fe', 'cn', 'observer', 'agent'])
   assert.deepEqual(roles({ RunMode: 'shared_nothing', ObserverNodeGroups: [] }), ['fe', 'be'])
 })
@@ -92,7 +92,7 @@ test('what is left out is decided by the catalogue', () => {
       ['default_warehouse', 8, 32 * 1024, 'standard', 3],
     ],
   )
-  const trial = draft({ ...nothing, PackageType: 'trial' }).cluster.groups
+  const trial = draft({ ...nothing, PackageType: 'trial' }).cluster.spec.groups
   assert.deepEqual(
     trial.map(({ cpu }) => cpu),
     [4, 8],
@@ -102,16 +102,16 @@ test('what is left out is decided by the catalogue', () => {
 test('a vSwitch and a resource group that are left out are always the same ones', () => {
   const bare = { VSwitches: null, ResourceGroupId: null }
   const [one, two] = [draft(bare), draft(bare)]
-  assert.match(one.cluster.network.subnets[0]?.id ?? '', /^vsw-[0-9a-z]{21}$/)
-  assert.deepEqual(one.cluster.network.subnets, two.cluster.network.subnets)
-  assert.equal(one.cluster.scope, defaultResourceGroup('a'))
-  assert.match(one.cluster.scope, /^rg-acfm[0-9a-z]{11}$/)
+  assert.match(one.cluster.spec.network.subnets[0]?.id ?? '', /^vsw-[0-9a-z]{21}$/)
+  assert.deepEqual(one.cluster.spec.network.subnets, two.cluster.spec.network.subnets)
+  assert.equal(one.cluster.resourceGroup, defaultResourceGroup('a'))
+  assert.match(one.cluster.resourceGroup, /^rg-acfm[0-9a-z]{11}$/)
   assert.notEqual(defaultResourceGroup('a'), defaultResourceGroup('b'))
 })
 
 test('only the default warehouse may not be empty', () => {
   const BackendNodeGroups = [{ residentNodeNumber: 0 }, { residentNodeNumber: 0, cu: 16 }]
-  const groups = draft({ BackendNodeGroups, ObserverNodeGroups: [] }).cluster.groups
+  const groups = draft({ BackendNodeGroups, ObserverNodeGroups: [] }).cluster.spec.groups
   assert.deepEqual(
     groups.map(({ name, nodes }) => [name, nodes.length]),
     [
@@ -125,7 +125,7 @@ test('only the default warehouse may not be empty', () => {
 test('memory follows the spec type, and machines with local disks bring their own', () => {
   const of = (specType: string, more: object = {}) =>
     draft({ BackendNodeGroups: [{ ...group, specType, ...more }], ObserverNodeGroups: [] }).cluster
-      .groups[1]
+      .spec.groups[1]
   assert.equal(of('ramEnhanced')?.memoryMib, 8 * 8 * 1024)
   const local = of('bigData', { cu: 20, localStorageInstanceType: 'local_hdd_2s_5xlarge' })
   assert.equal(local?.memoryMib, 88 * 1024)

@@ -79,7 +79,7 @@ test('an instance shows every documented member with its type', () => {
 
 test('a node group shows every documented member with its type', () => {
   const cluster = instance()
-  for (const each of cluster.groups) {
+  for (const each of cluster.spec.groups) {
     const view = viewNodeGroup(cluster, each, 0)
     assert.equal(typesOf(view), groupMembers.trim().split(/\s+/).join(' '))
     assert.deepEqual(Object.keys(nodeGroupView.properties), Object.keys(view))
@@ -126,13 +126,13 @@ test('what an instance has shows: its bucket, its AI cluster, its zones', () => 
 
 test('default groups are billed with the instance, others by themselves', () => {
   const cluster = instance()
-  const bills = cluster.groups.map((each) => viewNodeGroup(cluster, each, 0).BillingInstanceId)
+  const bills = cluster.spec.groups.map((each) => viewNodeGroup(cluster, each, 0).BillingInstanceId)
   assert.deepEqual(bills, ['c-1', 'ng-cn', 'ng-agent'])
 })
 
 test('frontends and compute are reached by their names and ports, agents not at all', () => {
   const cluster = instance()
-  const places = cluster.groups
+  const places = cluster.spec.groups
     .map((each) => viewNodeGroup(cluster, each, 0))
     .map(({ Endpoint, HttpPort }) => [Endpoint, HttpPort])
   assert.deepEqual(places, [

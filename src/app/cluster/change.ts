@@ -1,0 +1,167 @@
+/**
+ * Beginning a change of a running cluster: what is wanted, what it adds to the account's supply, its order and its operation are
+ * committed together; the reconciler carries it out. What the change takes away is released when it is gone, and all of it is
+ * settled with the change's end (reconcile/cluster/settlement.ts).
+ */
+import { beginChange, requireIdle, type ChangeAction } from '../../domain/cluster/change.ts'
+import type { Cluster } from '../../domain/cluster/cluster.ts'
+import { groupIn, type ClusterSpec, type Scope } from '../../domain/cluster/spec.ts'
+import type { Reservation } from '../../domain/environment.ts'
+import type { Verb } from '../../domain/operation.ts'
+import type { Order } from '../../domain/order.ts'
+import { limits } from '../../limits.ts'
+import type { Store, Writer } from '../../store/port.ts'
+import { place } from '../billing/order-placement.ts'
+import type { Call } from '../call.ts'
+import type { Environments } from '../environment/environments.ts'
+import { claimIdempotencyKey, findAnswer } from './idempotency.ts'
+import type { IdempotencyKey, IdempotencyParts } from './idempotency.ts'
+import { presentCluster, recordOperation, type OperationParts } from './modify.ts'
+import type { Placement } from './placement.ts'
+
+/** What a change costs and holds, as its vendor counts it. */
+export interface ChangeTerms {
+  /** All that the cluster holds of its account's supply once it is changed. */
+  readonly reservations: readonly Reservation[]
+  /** Its new price, where that is another one; of a subscription, the difference for the rest of its term. */
+  readonly order?: Omit<Order, 'account' | 'cluster' | 'createdMs' | 'kind'>
+}
+
+/** A change as a verb proposes it, of the cluster as it is in the transaction. */
+export interface ProposedChange {
+  readonly action: ChangeAction
+  readonly scope: Scope
+  readonly spec: ClusterSpec
+  readonly rolling?: boolean
+  readonly graceMs?: number
+  /** Without it, it costs and holds what it did. */
+  readonly terms?: ChangeTerms
+}
+
+export interface ChangeStarted {
+  readonly operation: string
+  readonly flow: number
+  readonly trace: string
+  /** The order of its price; absent where that stays. */
+  readonly order?: string
+}
+
+export interface ChangeParts extends OperationParts, IdempotencyParts {
+  readonly store: Store
+  readonly environments: Pick<Environments, 'reallocate'>
+  readonly placement: Pick<Placement, 'checkChange'>
+}
+
+export interface ChangeCall {
+  readonly call: Call
+  readonly id: string
+  readonly key?: IdempotencyKey
+  readonly propose: (was: Cluster) => ProposedChange
+}
+
+/**
+ * Throws ClusterNotFound, ClusterBusy, NotSupported, IdempotencyConflict, and what supply, addresses and money refuse. What is
+ * proposed may throw before anything is recorded.
+ */
+export async function changeCluster(parts: ChangeParts, it: ChangeCall): Promise<ChangeStarted> {
+  const { call, key } = it
+  return parts.store.write(async (tx) => {
+    const earlier = key && (await findAnswer<ChangeStarted>(tx, parts, call, key))
+    if (earlier) return earlier
+    const started = await begin(tx, parts, it)
+    if (key) await claimIdempotencyKey(tx, parts, call, { ...key, answer: started })
+    return started
+  })
+}
+
+async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<ChangeStarted> {
+  const { call, id } = it
+  const found = await presentCluster(tx, call, id)
+  const was = found.document
+  const proposed = it.propose(was)
+  const { action, scope, terms, graceMs } = proposed
+  requireIdle(was, action.kind)
+  parts.placement.checkChange(was, action, proposed.spec)
+  const nowMs = parts.clock.now()
+  const held = was.reservations ?? []
+  const after = terms?.reservations ?? held
+  const allocated = await parts.environments.reallocate(tx, call, {
+    cluster: was,
+    spec: proposed.spec,
+    reservations: after,
+  })
+  const order = terms?.order && (await placeChange(tx, was, { order: terms.order, nowMs }))
+  const operation = await recordOperation(tx, parts, {
+    call,
+    id,
+    verb: verbOf(action),
+    subject: subjectOf(was, { action, scope }),
+    steps: stepsOf(action),
+  })
+  const change = {
+    ...action,
+    scope,
+    operation: operation.id,
+    rolling: proposed.rolling ?? false,
+    deadlineMs: nowMs + limits.changeMs + (graceMs ?? 0),
+    supply: { before: held, after },
+    ...(graceMs === undefined ? {} : { graceMs }),
+    ...(order === undefined ? {} : { order: order.id }),
+  }
+  await tx.save('cluster', found, beginChange(allocated, { spec: allocated.spec, change }, nowMs))
+  await tx.mark('cluster', id, nowMs)
+  const { flow, trace } = operation
+  const bought = order === undefined ? {} : { order: order.id }
+  return { operation: operation.id, flow, trace, ...bought }
+}
+
+function placeChange(
+  tx: Writer,
+  { id: cluster, account }: Cluster,
+  { order, nowMs }: { readonly order: NonNullable<ChangeTerms['order']>; readonly nowMs: number },
+): Promise<Order> {
+  return place(tx, { ...order, kind: 'change', account, cluster, createdMs: nowMs }, {})
+}
+
+export function verbOf(action: ChangeAction): Verb {
+  switch (action.kind) {
+    case 'restart':
+      return 'restart'
+    case 'scale':
+      return action.direction === 'out' ? 'scale-out' : 'scale-in'
+    case 'resize':
+      return action.direction === 'up' ? 'resize-up' : 'resize-down'
+    case 'configure':
+      return 'configure'
+    case 'upgrade':
+      return action.direction === 'up' ? 'upgrade' : 'downgrade'
+  }
+}
+
+/** `cluster`, `group` or `nodes` for a restart; else the role that it is about, with what of it is resized. */
+function subjectOf(
+  { spec: { groups } }: Cluster,
+  { action, scope }: Pick<ProposedChange, 'action' | 'scope'>,
+): string {
+  if (action.kind === 'restart' || scope.of === 'cluster') return scope.of
+  const role =
+    scope.of === 'group'
+      ? groupIn(groups, scope.group).role
+      : (groups.find(({ nodes }) => nodes.some(({ id }) => scope.nodes.includes(id)))?.role ?? '')
+  return action.kind === 'resize' ? `${role}.${action.aspect}` : role
+}
+
+function stepsOf(action: ChangeAction): readonly string[] {
+  switch (action.kind) {
+    case 'restart':
+      return ['restart', 'verify']
+    case 'scale':
+      return action.direction === 'out' ? ['allocate', 'start', 'verify'] : ['drain', 'remove', 'verify']
+    case 'resize':
+      return ['resize', 'verify']
+    case 'configure':
+      return ['configure', 'verify']
+    case 'upgrade':
+      return ['upgrade', 'verify']
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * Which substrate runs a cluster: by the owner's tag, or else by the family of its engine; and what of a request the chosen one
+ * cannot do, which is refused before anything is recorded.
+ */
+import {
+  checkChangeSupported,
+  checkSupported,
+  type SubstrateOffer,
+} from '../../domain/cluster/capability.ts'
+import type { ChangeAction } from '../../domain/cluster/change.ts'
+import type { Cluster, Tag } from '../../domain/cluster/cluster.ts'
+import type { ClusterSpec } from '../../domain/cluster/spec.ts'
+import { Fault } from '../../domain/fault.ts'
+
+export interface Placement {
+  /** The name of the substrate for a new cluster. Throws NotSupported when it does not exist or lacks something. */
+  select(cluster: { readonly tags: readonly Tag[]; readonly spec: ClusterSpec }): string
+  /** Throws NotSupported for what the cluster's substrate cannot change. */
+  checkChange(cluster: Cluster, action: ChangeAction, after: ClusterSpec): void
+}
+
+export interface PlacementOptions {
+  readonly substrates: ReadonlyMap<string, SubstrateOffer>
+  /** Names of substrates by engine family. */
+  readonly preferred: Readonly<Record<string, string>> & { readonly default: string }
+}
+
+/** How a cluster's owner chooses its substrate; the second spelling is for clouds whose tag keys have no colon. */
+const SUBSTRATE_TAGS = ['emrys:substrate', 'emrys.substrate']
+
+export function placement({ substrates, preferred }: PlacementOptions): Placement {
+  const offerOf = (name: string): SubstrateOffer => {
+    const offer = substrates.get(name)
+    if (offer) return offer
+    const known = [...substrates.keys()].join(', ')
+    const detail = `there is none called ${name}; there are ${known}`
+    throw new Fault('NotSupported', { what: 'emrys:substrate', detail })
+  }
+  return {
+    select({ tags, spec }) {
+      const chosen = tags.find((tag) => SUBSTRATE_TAGS.includes(tag.key))?.value
+      const name = chosen ?? preferred[spec.software.family] ?? preferred.default
+      checkSupported(offerOf(name), spec)
+      return name
+    },
+    checkChange(cluster, action, after) {
+      checkChangeSupported(offerOf(cluster.substrate), action, { before: cluster.spec, after })
+    },
+  }
+}

@@ -1,0 +1,71 @@
+/** More nodes in a group, or fewer. */
+import type { Cluster } from '../../domain/cluster/cluster.ts'
+import type { Node } from '../../domain/cluster/node-group.ts'
+import { withNodes, withoutNodes, type ClusterSpec } from '../../domain/cluster/spec.ts'
+import type { Call } from '../call.ts'
+import {
+  changeCluster,
+  type ChangeParts,
+  type ChangeStarted,
+  type ChangeTerms,
+  type ProposedChange,
+} from './change.ts'
+import type { IdempotencyKey } from './idempotency.ts'
+
+/** What the changed cluster costs and holds. */
+export type TermsOf = (was: Cluster, next: ClusterSpec) => ChangeTerms
+
+export interface ScaleRequest {
+  readonly key?: IdempotencyKey
+  /** Decided on the cluster as it is in the transaction; may throw a Fault. */
+  readonly nodes: (was: Cluster) => NodesToAdd | NodesToRemove
+  readonly terms: TermsOf
+  /** How long nodes that go may take until they are safe to lose. */
+  readonly graceMs?: number
+}
+
+/** By group; their addresses are allocated. */
+export interface NodesToAdd {
+  readonly add: readonly { readonly group: string; readonly nodes: readonly Node[] }[]
+}
+
+export interface NodesToRemove {
+  readonly remove: readonly string[]
+}
+
+/** Throws what `changeCluster` throws, and NodeNotFound. */
+export function scaleCluster(
+  parts: ChangeParts,
+  call: Call,
+  id: string,
+  { key, nodes, terms, graceMs }: ScaleRequest,
+): Promise<ChangeStarted> {
+  return changeCluster(parts, {
+    call,
+    id,
+    ...(key ? { key } : {}),
+    propose(was) {
+      const proposed = propose(was, nodes(was))
+      const grace = graceMs === undefined ? {} : { graceMs }
+      return { ...proposed, ...grace, terms: terms(was, proposed.spec) }
+    },
+  })
+}
+
+function propose(
+  { spec: was }: Cluster,
+  it: NodesToAdd | NodesToRemove,
+): Omit<ProposedChange, 'terms'> {
+  if ('remove' in it) {
+    const spec = withoutNodes(was, it.remove)
+    const scope = { of: 'nodes', nodes: it.remove } as const
+    return { action: { kind: 'scale', direction: 'in' }, scope, spec }
+  }
+  const spec = it.add.reduce((next, { group, nodes }) => withNodes(next, group, nodes), was)
+  const [first] = it.add
+  const scope =
+    it.add.length === 1 && first
+      ? ({ of: 'group', group: first.group } as const)
+      : ({ of: 'nodes', nodes: it.add.flatMap(({ nodes }) => nodes.map(({ id }) => id)) } as const)
+  return { action: { kind: 'scale', direction: 'out' }, scope, spec }
+}

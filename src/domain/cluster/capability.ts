@@ -1,0 +1,74 @@
+/** What a substrate can do, as data. What it lacks is refused when it is asked for. Pure. */
+import { Fault } from '../fault.ts'
+import type { ChangeAction } from './change.ts'
+import { nodesOf } from './node-group.ts'
+import { highestNodes, type ClusterSpec } from './spec.ts'
+
+export interface Capabilities {
+  /** Engine families it can run; `any` for those that run nothing. */
+  readonly families: readonly string[] | 'any'
+  readonly encryption: boolean
+  readonly publicAddress: boolean
+  /** Runs scripts on nodes, and can hold an engine back until they have run. */
+  readonly scripts: boolean
+  /** Whether nodes can be removed by choice; otherwise a group loses its highest. */
+  readonly chosenNodes: boolean
+  /** Whether nodes of one group may have sizes of their own. */
+  readonly nodeSizes: boolean
+  /** Whether settings of a cluster's own (`spec.configuration`) have an effect. */
+  readonly configuration: boolean
+  /** How fine a restart or a new size can be rolled out: node by node, or the whole cluster at once. */
+  readonly rollout: 'node' | 'cluster'
+}
+
+/** A substrate as those see it who decide what it gets. */
+export interface SubstrateOffer {
+  readonly name: string
+  capabilities(): Capabilities
+}
+
+/** Throws NotSupported for the first thing that a new cluster wants and the substrate lacks. */
+export function checkSupported({ name, capabilities }: SubstrateOffer, spec: ClusterSpec): void {
+  const { families, scripts, encryption } = capabilities()
+  const { family } = spec.software
+  if (families !== 'any' && !families.includes(family))
+    throw unsupported(
+      family,
+      `${name} runs ${families.join(', ')}; the tag emrys:substrate chooses another substrate`,
+    )
+  if ((spec.scripts?.length ?? 0) > 0 && !scripts) throw unsupported('a script', `${name} runs none`)
+  if (spec.encryption && !encryption) throw unsupported('encryption', `${name} does not do it`)
+}
+
+/** Throws NotSupported for a change that the substrate cannot carry out. */
+export function checkChangeSupported(
+  { name, capabilities }: SubstrateOffer,
+  action: ChangeAction,
+  { before, after }: { readonly before: ClusterSpec; readonly after: ClusterSpec },
+): void {
+  const { chosenNodes, nodeSizes, configuration } = capabilities()
+  const hasOwnSizes = nodesOf(after.groups).some(({ size }) => size !== undefined)
+  if (hasOwnSizes && !nodeSizes)
+    throw unsupported('resizing single nodes', `${name} has one size for all nodes of a group`)
+  if (action.kind === 'configure' && !configuration)
+    throw unsupported('configuration', `settings have no effect on ${name}`)
+  if (action.kind === 'scale' && action.direction === 'in' && !chosenNodes)
+    requireHighest(name, { before, after })
+}
+
+function requireHighest(
+  name: string,
+  { before, after }: { readonly before: ClusterSpec; readonly after: ClusterSpec },
+): void {
+  const left = new Set(nodesOf(after.groups).map(({ id }) => id))
+  for (const group of before.groups) {
+    const gone = group.nodes.filter(({ id }) => !left.has(id))
+    const highest = new Set(highestNodes(group, gone.length))
+    if (gone.some(({ id }) => !highest.has(id)))
+      throw unsupported('removing chosen nodes', `${name} removes the highest of a group first`)
+  }
+}
+
+function unsupported(what: string, detail: string): Fault<'NotSupported'> {
+  return new Fault('NotSupported', { what, detail })
+}

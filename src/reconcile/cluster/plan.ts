@@ -1,0 +1,107 @@
+/** What is wanted and what is seen decide the next step of a cluster. Pure. */
+import type { Capabilities } from '../../domain/cluster/capability.ts'
+import type { Cluster } from '../../domain/cluster/cluster.ts'
+import { stateTraits } from '../../domain/cluster/lifecycle.ts'
+import type { Seen } from '../../substrate/port.ts'
+import { planChange } from './change.ts'
+import { gapOf, isThere, nodesSeen } from './gap.ts'
+import { scriptsOf, type PendingScript } from './script.ts'
+import type { Step } from './step.ts'
+
+export interface World {
+  readonly seen: Seen
+  /** Of the substrate, as far as they decide how a change is carried out. */
+  readonly rollout: Capabilities['rollout']
+  /** Whether nodes have to be drained before they may go. */
+  readonly drains: boolean
+  readonly nowMs: number
+}
+
+export function plan(cluster: Cluster, world: World): Step {
+  const { seen } = world
+  switch (cluster.status.state) {
+    case 'creating':
+    case 'resuming':
+      return planStart(cluster, seen)
+    case 'changing':
+      return planChange(cluster, world)
+    case 'running':
+    case 'impaired':
+      return planHealth(cluster, seen)
+    case 'suspended':
+    case 'isolated':
+      return planStop(cluster, seen)
+    case 'deleting':
+      return seen.present ? { do: 'remove' } : { do: 'record', event: 'deleted', reason: '' }
+    case 'deleted':
+    case 'unpaid':
+    case 'failed':
+      return { do: 'rest' }
+  }
+}
+
+function planStart(cluster: Cluster, seen: Seen): Step {
+  const { spec, status } = cluster
+  const creating = status.state === 'creating'
+  const fail = (reason: string): Step => ({ do: 'record', event: 'fail', reason })
+  if (creating && status.denied !== undefined) return fail(status.denied)
+  const { missing, different, pending, troubles } = gapOf(spec, seen)
+  const lasting = troubles.find(({ persists }) => persists)
+  if (lasting && creating) return fail(lasting.reason)
+  const { early, late, broken } = scriptsOf(cluster, seen)
+  if (broken !== undefined) return fail(broken)
+  const apply: Step = { do: 'apply', spec, ...(early ? { hold: true } : {}) }
+  if (missing.length + different.length > 0) return apply
+  const phases = nodesSeen(seen).map(({ phase }) => phase)
+  if (early && phases.every((phase) => phase === 'prepared' || phase === 'serving'))
+    return runOf(early, seen, 'scripts-before')
+  if (!early && phases.some((phase) => phase === 'prepared' || phase === 'stopped')) return apply
+  if (pending.length > 0) {
+    const [trouble] = troubles
+    const groups = seen.groups.filter(({ nodes }) => nodes.some((node) => pending.includes(node)))
+    const waiting = `waiting for ${groups.length} of ${seen.groups.length} node groups`
+    const during = early ? { during: 'allocate' } : {}
+    return { do: 'wait', reason: trouble?.reason ?? waiting, forMs: seen.changesInMs, ...during }
+  }
+  if (seen.generation !== spec.generation) return apply
+  if (!seen.answering)
+    return { do: 'wait', reason: 'waiting for the first answer', forMs: seen.changesInMs }
+  if (late) return runOf(late, seen, 'scripts-after')
+  return { do: 'record', event: creating ? 'created' : 'resumed', reason: '' }
+}
+
+/** One script after the other, each on all nodes at once. */
+function runOf({ script, nodes }: PendingScript, seen: Seen, during: string): Step {
+  if (nodes.length > 0) return { do: 'run', script, nodes }
+  const reason = `waiting for the script ${script.name}`
+  return { do: 'wait', reason, forMs: seen.changesInMs, during }
+}
+
+/** A running cluster is only called so while all of it serves; whatever restarts it is the substrate's supervisor. */
+function planHealth({ spec, status }: Cluster, seen: Seen): Step {
+  const running = status.state === 'running'
+  if (isThere(spec, seen))
+    return running ? { do: 'rest' } : { do: 'record', event: 'recover', reason: '' }
+  const { missing, pending, troubles } = gapOf(spec, seen)
+  const [trouble] = troubles
+  const absent = missing.length + pending.length
+  const reason = trouble?.reason ?? `${absent} nodes do not serve`
+  if (running) return { do: 'record', event: 'impair', reason }
+  // Nobody starts again what is not there at all.
+  if (missing.length > 0 && !trouble) return { do: 'apply', spec }
+  return { do: 'wait', reason, forMs: seen.changesInMs }
+}
+
+/** Nodes that are put away stop, and their data stays. */
+function planStop({ spec, status }: Cluster, seen: Seen): Step {
+  const open = nodesSeen(seen).filter(({ phase }) => phase !== 'stopped')
+  if (open.length === 0) return { do: 'rest' }
+  if (open.some(({ phase }) => phase !== 'stopping')) return { do: 'apply', spec }
+  return { do: 'wait', reason: status.reason, forMs: seen.changesInMs }
+}
+
+/** Whether the cluster is about to start engines, which needs its data key. */
+export function startsEngines({ status }: Cluster): boolean {
+  const { arrival, billed } = stateTraits[status.state]
+  return arrival !== undefined && billed && status.denied === undefined
+}

@@ -1,0 +1,165 @@
+/**
+ * What the reconciler records of a cluster: an event with all that belongs to it, or what was seen of its nodes. Written once a
+ * call, and only when it is news.
+ */
+import { endChange, revertChange } from '../../domain/cluster/change.ts'
+import { advance, type Cluster } from '../../domain/cluster/cluster.ts'
+import { withNodeStatuses, type NodeStatus } from '../../domain/cluster/status.ts'
+import { finish, progressTo } from '../../domain/operation.ts'
+import { finishOperations, openOperations } from '../../store/history.ts'
+import type { Store, Stored, Writer } from '../../store/port.ts'
+import type { Seen } from '../../substrate/port.ts'
+import { limits } from '../../limits.ts'
+import { nodesSeen } from './gap.ts'
+import { refund, releaseAll, releaseReservations } from './release.ts'
+import { settleChange } from './settlement.ts'
+import type { Outcome, Step, Wait } from './step.ts'
+
+export interface EventRecord {
+  readonly step: Extract<Step, { do: 'record' }>
+  readonly seen: Seen
+  readonly nowMs: number
+}
+
+export async function recordEvent(
+  store: Store,
+  found: Stored<'cluster'>,
+  it: EventRecord,
+): Promise<Outcome> {
+  const { step, nowMs } = it
+  const next = await store.write(async (tx) => {
+    const observed = withSeen(found.document, it.seen)
+    const after = found.document.change
+      ? await afterChange(tx, observed, it)
+      : await afterEvent(tx, observed, it)
+    await tx.save('cluster', found, after)
+    if (after.status.state === 'deleted')
+      await tx.mark('cluster', after.id, nowMs + limits.deletedKeptMs)
+    return after
+  })
+  // One that does not answer as it should is looked at until it does.
+  return next.status.state === 'impaired' ? again(it.seen.changesInMs) : done(step)
+}
+
+const done = (_: Step): Outcome => ({ done: true })
+const again = (againInMs: number | undefined): Outcome => ({ done: false, againInMs })
+
+/** One that ended holds nothing; one that failed to be made has its addresses until its nodes are gone. */
+async function afterEvent(
+  tx: Writer,
+  cluster: Cluster,
+  { step, nowMs }: EventRecord,
+): Promise<Cluster> {
+  const { event, reason } = step
+  const next = advance(cluster, event, { nowMs, reason })
+  if (event === 'impair' || event === 'recover') return next
+  const failed = event === 'fail'
+  const end = failed ? { status: 'failed', detail: reason } : { status: 'completed' }
+  await finishOperations(tx, next, { ...end, nowMs } as Parameters<typeof finishOperations>[2])
+  if (event === 'deleted') return releaseAll(tx, next)
+  if (!failed) return next
+  await refund(tx, next, nowMs)
+  return releaseReservations(tx, next)
+}
+
+/** The change ends with the event: done, undone, or given up because the cluster does not answer any more. */
+async function afterChange(
+  tx: Writer,
+  cluster: Cluster,
+  { step, nowMs }: EventRecord,
+): Promise<Cluster> {
+  const { change } = cluster
+  if (!change || (step.event !== 'changed' && step.event !== 'impair'))
+    throw new Error(`a change of ${cluster.id} cannot end with ${step.event}`)
+  const settled = await settleChange(tx, cluster, { change, nowMs })
+  const undone = change.reverting === undefined ? '' : `undone: ${change.reverting}`
+  const detail = step.event === 'impair' ? step.reason : undone
+  const operation = await tx.findById('operation', change.operation)
+  if (operation?.document.status === 'running') {
+    const status = detail === '' ? 'completed' : 'failed'
+    const reason = detail === '' ? {} : { detail }
+    await tx.save('operation', operation, finish(operation.document, status, { nowMs, ...reason }))
+  }
+  const reason = detail === '' ? step.reason : `the last change was ${detail}`
+  return endChange(settled, step.event, { nowMs, reason: step.reason || reason })
+}
+
+/** From now on what was wanted before is wanted. */
+export async function recordRevert(
+  store: Store,
+  found: Stored<'cluster'>,
+  { reason, nowMs }: { readonly reason: string; readonly nowMs: number },
+): Promise<Outcome> {
+  const reverting = revertChange(found.document, { reason, deadlineMs: nowMs + limits.changeMs })
+  const status = { ...reverting.status, reason: `going back: ${reason}` }
+  await store.write((tx) => tx.save('cluster', found, { ...reverting, status }))
+  return { done: false, againInMs: 0 }
+}
+
+/** Nothing is to be done; what is seen of the nodes is recorded when it is news. */
+export async function recordRest(
+  store: Store,
+  found: Stored<'cluster'>,
+  seen: Seen,
+): Promise<Outcome> {
+  const { state } = found.document.status
+  // What was never seen running, or is gone, says nothing about nodes.
+  if (state === 'unpaid' || state === 'failed') return { done: true }
+  const next = withSeen(found.document, seen)
+  if (next !== found.document) await store.write((tx) => tx.save('cluster', found, next))
+  return { done: true }
+}
+
+/** Shows why a cluster is where it is, and how far its operations have come. Only written when there is something new. */
+export async function recordWait(
+  store: Store,
+  found: Stored<'cluster'>,
+  it: { readonly wait: Wait; readonly seen: Seen; readonly nowMs: number },
+): Promise<Outcome> {
+  const { wait, seen, nowMs } = it
+  const { reason, during = 'start' } = wait
+  if (found.document.status.reason !== reason) {
+    await store.write(async (tx) => {
+      const now = await tx.findById('cluster', found.document.id)
+      if (!now || now.document.status.reason === reason) return
+      const noted = withSeen(now.document, seen)
+      await tx.save('cluster', now, { ...noted, status: { ...noted.status, reason } })
+      for (const open of await openOperations(tx, noted)) {
+        const at = open.document.steps.findIndex(({ name }) => name === during)
+        const further = progressTo(open.document, at < 0 ? 1 : at, nowMs)
+        if (further !== open.document) await tx.save('operation', open, further)
+      }
+    })
+  }
+  return again(wait.forMs)
+}
+
+/** A deleted cluster can be looked up by its history for a while; then its document and its operations go. */
+export async function forgetLater(
+  store: Store,
+  found: Stored<'cluster'>,
+  nowMs: number,
+): Promise<Outcome> {
+  const dueMs = found.document.status.stateSinceMs + limits.deletedKeptMs
+  if (nowMs < dueMs) return again(dueMs - nowMs)
+  await store.write(async (tx) => {
+    await tx.removeChildren('operation', found.document.id)
+    await tx.remove('cluster', found)
+  })
+  return { done: true }
+}
+
+/** The cluster with what the substrate reports of its nodes; the same object when nothing is new. */
+function withSeen(cluster: Cluster, seen: Seen): Cluster {
+  const nodes: Record<string, NodeStatus> = {}
+  for (const { id, address, publicAddress, phase } of nodesSeen(seen)) {
+    const shown = publicAddress === undefined ? { address } : { address, publicAddress }
+    nodes[id] = { ...shown, ready: phase === 'serving' }
+  }
+  const status = withNodeStatuses(cluster.status, nodes)
+  const { endpoints } = seen
+  const moved =
+    endpoints.length > 0 && JSON.stringify(endpoints) !== JSON.stringify(status.endpoints ?? [])
+  if (moved) return { ...cluster, status: { ...status, endpoints } }
+  return status === cluster.status ? cluster : { ...cluster, status }
+}

@@ -1,0 +1,109 @@
+/**
+ * What a change leaves behind, settled in the transaction that records its end: supply and addresses that are not needed any
+ * more are released, and its order takes effect or is refunded. A cluster holds during a change the larger of what it held before
+ * and what it holds after, so that either end only releases.
+ */
+import type { Change } from '../../domain/cluster/change.ts'
+import type { Cluster } from '../../domain/cluster/cluster.ts'
+import { nodesOf } from '../../domain/cluster/node-group.ts'
+import type { Reservation } from '../../domain/environment.ts'
+import { consumption, giveBack } from '../../domain/ledger.ts'
+import { renewalItems, settleOrder, total, use, type Order } from '../../domain/order.ts'
+import { excess } from '../../domain/supply.ts'
+import type { Stored, Writer } from '../../store/port.ts'
+
+/** The cluster without what the change does not need; `change` is what has ended. */
+export async function settleChange(
+  tx: Writer,
+  cluster: Cluster,
+  { change, nowMs }: { readonly change: Change; readonly nowMs: number },
+): Promise<Cluster> {
+  const completed = change.reverting === undefined
+  const { before, after } = change.supply
+  await releaseNodeAddresses(tx, cluster, change)
+  const settled = await releaseExcess(tx, cluster, completed ? after : before)
+  if (change.order === undefined) return settled
+  const order = await tx.findById('order', change.order)
+  if (!order) return settled
+  return completed
+    ? takeEffect(tx, settled, { order, nowMs })
+    : (await refundOrder(tx, order, nowMs), settled)
+}
+
+async function releaseExcess(
+  tx: Writer,
+  cluster: Cluster,
+  kept: readonly Reservation[],
+): Promise<Cluster> {
+  const { account, region, reservations: held = [] } = cluster
+  for (const each of excess(held, kept))
+    await tx.reserve({ account, region }, { ...each, amount: -each.amount })
+  return { ...cluster, reservations: kept }
+}
+
+/** Those of nodes that the cluster had before, or was to have, and has no longer. */
+async function releaseNodeAddresses(tx: Writer, cluster: Cluster, change: Change): Promise<void> {
+  const kept = new Set(addressesOf(cluster.spec))
+  const known = [...addressesOf(change.before), ...(change.abandoned ?? [])]
+  const gone = known.filter((address) => !kept.has(address))
+  if (gone.length > 0) await tx.releaseAddresses(cluster.id, gone)
+}
+
+function addressesOf(spec: Cluster['spec']): readonly string[] {
+  return nodesOf(spec.groups).flatMap(({ address, publicAddress }) =>
+    [address, publicAddress].filter((each) => each !== undefined),
+  )
+}
+
+/**
+ * From now on the cluster costs what the order says. Of pay as you go, the hours until now are charged at the old price; a
+ * subscription's order was paid with the request, and what it is less is paid back now.
+ */
+async function takeEffect(
+  tx: Writer,
+  cluster: Cluster,
+  { order, nowMs }: { readonly order: Stored<'order'>; readonly nowMs: number },
+): Promise<Cluster> {
+  const current = await tx.findById('order', cluster.charge.order ?? '')
+  if (cluster.charge.mode === 'prepaid') {
+    const less = -total(order.document)
+    if (less > 0) await tx.post(giveBack(order.document, nowMs, less))
+    if (current) {
+      const next = { ...current.document, renewalItems: renewalItems(order.document) }
+      await tx.save('order', current, next)
+    }
+    return cluster
+  }
+  const remaining = current ? await closeOrder(tx, cluster, { current, nowMs }) : undefined
+  const allowance = remaining === undefined ? {} : { allowance: remaining }
+  await tx.save('order', order, { ...order.document, ...allowance, usage: usageFrom(nowMs) })
+  await tx.mark('order', order.document.id, nowMs)
+  return { ...cluster, charge: { ...cluster.charge, order: order.document.id } }
+}
+
+function usageFrom(nowMs: number): NonNullable<Order['usage']> {
+  return { untilMs: nowMs, usedMs: 0, charged: 0, discounted: 0, runs: true }
+}
+
+/** Charges what was used under the order until now. Returns what is left of its allowance. */
+async function closeOrder(
+  tx: Writer,
+  { status }: Cluster,
+  { current, nowMs }: { readonly current: Stored<'order'>; readonly nowMs: number },
+): Promise<number | undefined> {
+  const sinceMs = status.startedMs ?? nowMs
+  const used = use(current.document, { sinceMs, untilMs: nowMs, runs: false })
+  await tx.post(consumption(current.document, { ...used, untilMs: nowMs }))
+  await tx.save('order', current, used.order)
+  const { allowance } = current.document
+  if (allowance === undefined) return undefined
+  return Math.max(0, allowance - (used.order.usage?.discounted ?? 0))
+}
+
+async function refundOrder(tx: Writer, order: Stored<'order'>, nowMs: number): Promise<void> {
+  const was = order.document
+  if (was.state !== 'paid') return
+  await tx.save('order', order, settleOrder(was, 'refund', nowMs))
+  // Pay as you go has not been charged under it yet; what would have been paid back was not paid back yet either.
+  if (was.period !== undefined && total(was) > 0) await tx.post(giveBack(was, nowMs, total(was)))
+}

@@ -1,0 +1,30 @@
+/** The next step for a cluster: what `plan` decides and the reconciler executes. */
+import type { ClusterEvent } from '../../domain/cluster/lifecycle.ts'
+import type { ClusterSpec } from '../../domain/cluster/spec.ts'
+import type { Script } from '../../domain/script.ts'
+
+export type Step =
+  /** Brings the world towards the spec: the whole of what is wanted, or a stage on the way. `hold` leaves engines stopped. */
+  | { readonly do: 'apply'; readonly spec: ClusterSpec; readonly hold?: boolean }
+  | { readonly do: 'drain'; readonly nodes: readonly string[] }
+  | { readonly do: 'run'; readonly script: Script; readonly nodes: readonly string[] }
+  | { readonly do: 'remove' }
+  | { readonly do: 'record'; readonly event: ClusterEvent; readonly reason: string }
+  /** What was wanted before the change is wanted again. */
+  | { readonly do: 'revert'; readonly reason: string }
+  | Wait
+  /** What was seen is recorded; there is nothing else to do. */
+  | { readonly do: 'rest' }
+
+/** `during` names the step of the operation that is waited for. */
+export interface Wait {
+  readonly do: 'wait'
+  readonly reason: string
+  readonly forMs: number | undefined
+  readonly during?: string
+}
+
+/** Done, or come back in `againInMs` (undefined: the loop decides). */
+export type Outcome =
+  | { readonly done: true }
+  | { readonly done: false; readonly againInMs: number | undefined }
