@@ -26,13 +26,23 @@ export interface Listing {
   readonly account: string | undefined
   readonly product?: string
   readonly region?: string
-  readonly scope?: string
+  readonly resourceGroup?: string
+  readonly resourceKind?: string
+  /** Of resources: whether they were adopted or made. */
+  readonly origin?: string
   readonly parent?: string
   readonly ids?: readonly string[]
   readonly states?: readonly string[]
   readonly exceptStates?: readonly string[]
-  /** Of operations: what was asked. */
+  /** Of operations: what was requested. */
   readonly verbs?: readonly string[]
+  /** Of operations: the text by which clients follow them. */
+  readonly trace?: string
+  /** Of accounts. */
+  readonly dialect?: string
+  readonly roleKind?: string
+  /** Of users and roles: those to which this policy is attached, as `referenceText` writes it. */
+  readonly policy?: string
   /** Created at this time or later, in ms. */
   readonly fromMs?: number
   /** Created at this time or earlier, in ms. */

@@ -80,39 +80,45 @@ type RecordWriter = Pick<Writer, 'putToken' | 'addAudit' | 'count' | 'prune' | '
 type MarkWriter = Pick<Writer, 'mark' | 'claim' | 'settle' | 'postpone'>
 
 function documentWriter(connection: Connection): DocumentWriter {
-  const tally = (kind: Kind, it: Columns, by: 1 | -1) => {
-    const { account, product, region, scope, state } = it
-    connection.run(statements.tally, [kind, account, product, region, scope, state, by])
-  }
-  const addTags = (kind: Kind, it: Columns) => {
+  const tally = (kind: Kind, it: Columns, by: 1 | -1) =>
+    connection.run(statements.tally, [kind, ...talliedOf(it), by])
+  const addRelated = (kind: Kind, it: Columns) => {
     for (const { key, value } of it.tags)
       connection.run(statements.addTag, [kind, it.id, key, value])
+    for (const policy of it.policies)
+      connection.run(statements.addAttachment, [kind, it.id, policy])
+  }
+  const dropRelated = (kind: Kind, it: Columns) => {
+    connection.run(statements.dropTags, [kind, it.id])
+    connection.run(statements.dropAttachments, [kind, it.id])
   }
   return {
     async insert(kind, document, nowMs) {
       const it = columns(kind, document)
       if (connection.first(statements.findById, [kind, it.id]))
         throw new Conflict(`${kind} ${it.id} exists`)
-      const { account, region, product, id, name, state, scope, parent, handle } = it
-      const place = [kind, account, region, product, id, name, state, scope, parent, handle]
-      connection.run(statements.insert, [...place, nowMs, JSON.stringify(document)])
+      const { account, region, product, id, name, state, parent, handle } = it
+      const place = [kind, account, region, product, id, name, state, parent, handle]
+      const { resourceGroup, verb, trace, dialect, roleKind, resourceKind, origin } = it
+      const filed = [resourceGroup, verb, trace, dialect, roleKind, resourceKind, origin]
+      connection.run(statements.insert, [...place, ...filed, nowMs, JSON.stringify(document)])
       tally(kind, it, 1)
-      addTags(kind, it)
+      addRelated(kind, it)
     },
     async save(kind, was, document) {
       const it = columns(kind, document)
       const before = columns(kind, was.document)
-      const place = [it.name, it.state, it.scope, JSON.stringify(document)]
+      const place = [it.name, it.state, it.resourceGroup, JSON.stringify(document)]
       const key = [kind, it.id, was.revision]
       const changes = connection.run(statements.save, [...place, ...key])
       if (changes === 0) throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
-      if (it.state !== before.state || it.scope !== before.scope) {
+      if (it.state !== before.state || it.resourceGroup !== before.resourceGroup) {
         tally(kind, before, -1)
         tally(kind, it, 1)
       }
-      if (it.tags !== before.tags) {
-        connection.run(statements.dropTags, [kind, it.id])
-        addTags(kind, it)
+      if (it.tags !== before.tags || it.policies !== before.policies) {
+        dropRelated(kind, it)
+        addRelated(kind, it)
       }
     },
     async remove(kind, was) {
@@ -121,7 +127,7 @@ function documentWriter(connection: Connection): DocumentWriter {
         throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
       }
       tally(kind, it, -1)
-      connection.run(statements.dropTags, [kind, it.id])
+      dropRelated(kind, it)
     },
     async removeChildren(kind, parent) {
       for (const row of connection.all(`select body from document where parent = ? and kind = ?`, [
@@ -133,6 +139,12 @@ function documentWriter(connection: Connection): DocumentWriter {
       connection.run(statements.dropChildren, [parent, kind])
     },
   }
+}
+
+/** The columns by which documents are counted, in the order of the tally's key. */
+function talliedOf(it: Columns): readonly string[] {
+  const { account, product, region, resourceGroup, resourceKind, origin, state } = it
+  return [account, product, region, resourceGroup, resourceKind, origin, state]
 }
 
 function recordWriter(connection: Connection): RecordWriter {

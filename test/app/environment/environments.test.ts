@@ -249,7 +249,7 @@ test('an adopted subnet has addresses that no other subnet of its network has', 
   await world.create(1, { uses })
   await world.create(1, { uses })
   const { rows } = await world.truth.read((tx) =>
-    tx.list('resource', { ...everything, scope: 'subnet' }),
+    tx.list('resource', { ...everything, resourceKind: 'subnet' }),
   )
   assert.deepEqual(
     rows.map(({ document: { resource } }) => [resource.id, resource.cidr]),

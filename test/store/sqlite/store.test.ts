@@ -9,7 +9,9 @@ import { temporaryDirectory } from '../../support/directory.ts'
 import { sampleCluster } from '../../support/sample.ts'
 import { storeConformance, type OpenStore } from '../conformance.ts'
 import { ledgerConformance } from '../ledger-conformance.ts'
+import { listingConformance } from '../listing-conformance.ts'
 import { supplyConformance } from '../supply-conformance.ts'
+import { workItemConformance } from '../work-item-conformance.ts'
 
 const open: OpenStore = async (t) => {
   const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
@@ -18,6 +20,8 @@ const open: OpenStore = async (t) => {
 }
 
 storeConformance('sqlite', open)
+listingConformance('sqlite', open)
+workItemConformance('sqlite', open)
 supplyConformance('sqlite', open)
 ledgerConformance('sqlite', open)
 

@@ -59,7 +59,7 @@ export const DescribeInstances = action({
       ...(InstanceId === undefined ? {} : { ids: [InstanceId] }),
       ...(InstanceName === undefined ? {} : { nameContains: InstanceName }),
       ...(InstanceStatus === undefined ? {} : { states: statesOf(statusesIn(InstanceStatus)) }),
-      ...(ResourceGroupId === undefined ? {} : { scope: ResourceGroupId }),
+      ...(ResourceGroupId === undefined ? {} : { resourceGroup: ResourceGroupId }),
       ...(Tag === undefined ? {} : { tags: Tag.map(tagFilter) }),
     })
     const nowMs = core.clock.now()
