@@ -22,7 +22,7 @@ export interface ProgressionOptions {
   readonly loop: { drain(): Promise<void> }
 }
 
-/** Marks per transaction: others wait behind it. */
+/** Work items per transaction: others wait behind it. */
 const CHUNK = 500
 
 export function progressionPages(options: ProgressionOptions): readonly Page[] {
@@ -77,7 +77,7 @@ async function wakeUnsettled({ store, clock, loop }: ProgressionOptions): Promis
     if (!last) break
     behindSeq = last.seq
     await store.write(async (tx) => {
-      for (const { document } of rows) await tx.mark('cluster', document.id, clock.now())
+      for (const { document } of rows) await tx.enqueue('cluster', document.id, clock.now())
     })
   }
   await loop.drain()

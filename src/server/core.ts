@@ -107,7 +107,7 @@ export function describedBy({
     const moved = looked.filter((id) => simulated.described(id))
     if (moved.length === 0) return false
     await store.write(async (tx) => {
-      for (const id of moved) await tx.mark('cluster', id, clock.now())
+      for (const id of moved) await tx.enqueue('cluster', id, clock.now())
     })
     await loop.drain()
     return true

@@ -103,4 +103,19 @@ export const migrations: readonly Migration[] = [
       `delete from tag where kind in ('user', 'role')`,
     ],
   },
+  {
+    name: '0005-work-items-fenced',
+    statements: [
+      `alter table mark rename to work_item`,
+      // Leases have been kept in service time until now, and had no token; whoever held one is gone.
+      `alter table work_item rename column lease_ms to lease_until_ms`,
+      `alter table work_item add column lease_token bigint not null default 0`,
+      `update work_item set lease_token = 1 where lease_until_ms > 0`,
+      `insert into counter (name, value) values ('lease', 1)`,
+      `drop index mark_due`,
+      `drop index mark_lease`,
+      `create index work_item_due on work_item (due_ms)`,
+      `create index work_item_lease on work_item (lease_until_ms, due_ms)`,
+    ],
+  },
 ]

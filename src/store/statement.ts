@@ -39,19 +39,26 @@ export const statements = {
     from audit where account = ? order by seq desc limit ?`,
   auditOfAll: `select at_ms as "atMs", account, principal, action, request_id as "requestId", region, subject
     from audit order by seq desc limit ?`,
-  mark: `insert into mark (kind, id, version, attempt, due_ms, lease_ms) values (?, ?, 1, 0, ?, 0)
-    on conflict (kind, id) do update set version = mark.version + 1, attempt = 0, due_ms = excluded.due_ms`,
-  claimable: `select kind, id, version, attempt from mark where due_ms <= ? and lease_ms <= ? order by due_ms limit ?`,
-  lease: 'update mark set lease_ms = ? where kind = ? and id = ?',
-  settle: 'delete from mark where kind = ? and id = ? and version = ?',
-  dropLeases: 'update mark set lease_ms = 0 where lease_ms > 0',
-  release: 'update mark set lease_ms = 0 where kind = ? and id = ?',
-  postpone: `update mark set lease_ms = 0, attempt = case when version = ? then ? else attempt end,
-    due_ms = case when version = ? then ? else due_ms end where kind = ? and id = ?`,
-  nextFree: 'select due_ms as due from mark where lease_ms = 0 order by due_ms limit 1',
-  nextLeased: 'select min(max(due_ms, lease_ms)) as due from mark where lease_ms > 0',
-  unmarked: `select d.id from document d left join mark m on m.kind = d.kind and m.id = d.id
-    where d.kind = ? and m.id is null and d.state in ({states}) limit ?`,
+  enqueue: `insert into work_item (kind, id, version, attempt, due_ms, lease_until_ms, lease_token)
+    values (?, ?, 1, 0, ?, 0, 0)
+    on conflict (kind, id) do update set version = work_item.version + 1, attempt = 0, due_ms = excluded.due_ms`,
+  leasable: `select kind, id, version, attempt from work_item where due_ms <= ? and lease_until_ms <= ?
+    order by due_ms limit ?`,
+  addTokens: `insert into counter (name, value) values ('lease', ?)
+    on conflict (name) do update set value = counter.value + excluded.value returning value`,
+  lease: 'update work_item set lease_until_ms = ?, lease_token = ? where kind = ? and id = ?',
+  complete: 'delete from work_item where kind = ? and id = ? and lease_token = ? and version = ?',
+  endLease: `update work_item set lease_until_ms = 0, lease_token = 0
+    where kind = ? and id = ? and lease_token = ?`,
+  endAllLeases: 'update work_item set lease_until_ms = 0, lease_token = 0 where lease_token > 0',
+  requeue: `update work_item set lease_until_ms = 0, lease_token = 0,
+      attempt = case when version = ? then ? else attempt end,
+      due_ms = case when version = ? then ? else due_ms end
+    where kind = ? and id = ? and lease_token = ?`,
+  nextDue: 'select due_ms as next from work_item where lease_until_ms = 0 order by due_ms limit 1',
+  nextLeaseEnd: 'select min(lease_until_ms) as next from work_item where lease_until_ms > 0',
+  unqueued: `select d.id from document d left join work_item w on w.kind = d.kind and w.id = d.id
+    where d.kind = ? and w.id is null and d.state in ({states}) limit ?`,
   pruneTokens: 'delete from token where expires_ms <= ?',
   pruneAudit: 'delete from audit where at_ms <= ?',
   dropChildren: 'delete from document where parent = ? and kind = ?',
@@ -79,7 +86,7 @@ export const statements = {
   balance: 'select amount from balance where account = ?',
   ledger: `select seq, entry as "key", at_ms as "atMs", account, kind, amount, currency, order_id as "order", cluster, text
     from ledger where seq < ?{where} order by seq desc limit ?`,
-  clear: 'document tag attachment tally mark token holding address ledger balance'
+  clear: 'document tag attachment tally work_item token holding address ledger balance'
     .split(' ')
     .map((table) => `delete from ${table}`),
 } as const

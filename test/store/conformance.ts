@@ -49,7 +49,7 @@ export function storeConformance(name: string, open: OpenStore): void {
         store.write((tx) => tx.insert('cluster', sampleCluster({ id: 'c-1' }), 1)),
         store.write(async (tx) => {
           await tx.insert('cluster', sampleCluster({ id: 'c-2' }), 1)
-          await tx.mark('cluster', 'c-2', 0)
+          await tx.enqueue('cluster', 'c-2', 0)
           throw new Error('no')
         }),
         store.write((tx) => tx.insert('cluster', sampleCluster({ id: 'c-3' }), 1)),
@@ -198,7 +198,7 @@ export function storeConformance(name: string, open: OpenStore): void {
   suite('clearing forgets everything but counters and the audit trail', async (store) => {
     await store.write(async (tx) => {
       await tx.insert('cluster', sampleCluster({ tags: [{ key: 'k', value: 'v' }] }), 1)
-      await tx.mark('cluster', 'c-1', 5)
+      await tx.enqueue('cluster', 'c-1', 5)
       await tx.putToken({
         account: 'a',
         action: 'Do',

@@ -45,7 +45,7 @@ export function funds(parts: BillingParts): FundsOf {
         const was = await tx.find('wallet', account, account)
         if (was) await tx.save('wallet', was, wallet)
         else await tx.insert('wallet', wallet, clock.now())
-        await tx.mark('wallet', account, clock.now())
+        await tx.enqueue('wallet', account, clock.now())
       })
       return of(account)
     },
@@ -59,7 +59,7 @@ export function funds(parts: BillingParts): FundsOf {
           if (!(problem instanceof Conflict)) throw problem
           throw refused(`the payment ${reference} was taken already`)
         })
-        await tx.mark('wallet', account, clock.now())
+        await tx.enqueue('wallet', account, clock.now())
       })
       return of(account)
     },

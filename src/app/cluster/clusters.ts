@@ -1,5 +1,5 @@
 /**
- * What may be asked of clusters. Every verb is one unit of work: the change, its operation, its audit entry and the mark that
+ * What may be asked of clusters. Every verb is one unit of work: the change, its operation, its audit entry and the work item that
  * asks the reconciler to act are committed together or not at all. No verb touches a substrate.
  */
 import * as domain from '../../domain/cluster/cluster.ts'

@@ -212,7 +212,7 @@ async function insertAll(
     verb: 'create',
     unsettled: stepsOf(cluster),
   })
-  if (cluster.state === 'creating') await tx.mark('cluster', id, createdMs)
+  if (cluster.state === 'creating') await tx.enqueue('cluster', id, createdMs)
 }
 
 function stepsOf({ scripts = [] }: Cluster): readonly string[] {

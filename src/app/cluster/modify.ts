@@ -24,7 +24,7 @@ export interface Recorder {
   readonly random: Random
 }
 
-/** Applies the change with its operation, audit entry and mark; returns the operation. */
+/** Applies the change with its operation, audit entry and work item; returns the operation. */
 export async function changeCluster(
   tx: Writer,
   recorder: Recorder,
@@ -35,9 +35,9 @@ export async function changeCluster(
   const operation = await recordOperation(tx, recorder, change)
   await tx.save('cluster', found, next)
   const nowMs = recorder.clock.now()
-  if (change.unsettled) await tx.mark('cluster', change.id, nowMs)
+  if (change.unsettled) await tx.enqueue('cluster', change.id, nowMs)
   if (change.billed && next.charge.order !== undefined)
-    await tx.mark('order', next.charge.order, nowMs)
+    await tx.enqueue('order', next.charge.order, nowMs)
   return operation
 }
 

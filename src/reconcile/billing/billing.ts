@@ -1,8 +1,8 @@
 /**
  * Reconciles the order that a cluster runs on: charges what was used, renews, stops and releases, each when it is due. Its key is
- * the order's id; a mark stands at the next time at which something is due.
+ * the order's id; a work item stands at the next time at which something is due.
  *
- * Every step is one unit of work that reads what it decides by: the documents, the ledger and the marks move together or not at
+ * Every step is one unit of work that reads what it decides by: the documents, the ledger and the work items move together or not at
  * all, so that a step that is repeated after any failure finds itself done.
  */
 import type { Clock } from '../../kernel/clock.ts'
@@ -175,7 +175,7 @@ async function renew(tx: Writer, it: Taking): Promise<void> {
   await tx.insert('order', next.order, nowMs)
   await tx.post(purchase(next.order, nowMs))
   await tx.save('cluster', cluster, next.cluster)
-  await tx.mark('order', id, next.cluster.charge.expiresMs ?? nowMs)
+  await tx.enqueue('order', id, next.cluster.charge.expiresMs ?? nowMs)
   const steps = isStopped(cluster.document) ? { unsettled: ['start', 'verify'] } : {}
   return goesOn(tx, it, { verb: 'renew', ...steps })
 }
@@ -188,7 +188,7 @@ interface Recording {
 /** Records it, and asks for what the cluster needs now. */
 async function goesOn(tx: Writer, it: Taking, recording: Recording): Promise<void> {
   await record(tx, it, recording)
-  if (recording.unsettled) await tx.mark('cluster', it.cluster.document.id, it.nowMs)
+  if (recording.unsettled) await tx.enqueue('cluster', it.cluster.document.id, it.nowMs)
 }
 
 async function record(

@@ -256,7 +256,7 @@ async function record(
     if (next.state === 'failed' && was === 'creating') await refund(tx, next, nowMs)
     await tx.save('cluster', found, next)
     await finishOperations(tx, next, { failed: step.event === 'fail', nowMs })
-    if (next.state === 'deleted') await tx.mark('cluster', next.id, nowMs + limits.deletedKeptMs)
+    if (next.state === 'deleted') await tx.enqueue('cluster', next.id, nowMs + limits.deletedKeptMs)
   })
   return { done: true }
 }

@@ -10,7 +10,7 @@ import { limits } from '../../limits.ts'
 import { migrations } from '../migration.ts'
 import { statements } from '../statement.ts'
 import type { Store, Writer } from '../port.ts'
-import { connect, type Connection } from './connection.ts'
+import { connect, type Connection, type Row } from './connection.ts'
 import { documentCache } from './document-cache.ts'
 import { reader, writer } from './transaction.ts'
 
@@ -27,7 +27,7 @@ export function openSqliteStore(file: string): Store {
   const connection = connect(file, { readOnly: false })
   migrate(connection)
   // One process owns the file (the data directory is locked), so a lease found now is a dead one's.
-  connection.run(statements.dropLeases, [])
+  connection.run(statements.endAllLeases, [])
   const reading = connect(file, { readOnly: true })
   const listeners: ((dueMs: number) => void)[] = []
   let earliest = Infinity
@@ -73,14 +73,9 @@ export function openSqliteStore(file: string): Store {
   return {
     read: (work) => work(readTx),
     write,
-    onMark: (listener) => void listeners.push(listener),
-    async nextDueMs() {
-      const due = [statements.nextFree, statements.nextLeased].map(
-        (sql) => reading.first(sql, [])?.['due'],
-      )
-      const known = due.filter((each) => typeof each === 'number')
-      return known.length === 0 ? undefined : Math.min(...known)
-    },
+    onEnqueue: (listener) => void listeners.push(listener),
+    nextDueMs: async () => timeIn(reading.first(statements.nextDue, [])),
+    nextLeaseEndMs: async () => timeIn(reading.first(statements.nextLeaseEnd, [])),
     async close() {
       await write(async () => {})
       closed = true
@@ -122,6 +117,11 @@ async function commit(connection: Connection, { tx, batch, committed }: Batch): 
   }
   committed()
   for (const unit of batch) unit.settle(problems.get(unit))
+}
+
+function timeIn(row: Row | undefined): number | undefined {
+  const next = row?.['next']
+  return typeof next === 'number' ? next : undefined
 }
 
 function rollBack(connection: Connection): void {

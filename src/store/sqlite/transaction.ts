@@ -3,6 +3,7 @@ import { columnsOf } from '../document.ts'
 import type { DocumentCache } from './document-cache.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { supplyReader, supplyWriter } from './supply.ts'
+import { workItemReader, workItemWriter } from './work-item.ts'
 import { listingSql, statements } from '../statement.ts'
 import { Conflict } from '../port.ts'
 import type {
@@ -10,7 +11,6 @@ import type {
   Columns,
   Documents,
   Kind,
-  Mark,
   Reader,
   Stored,
   Token,
@@ -25,6 +25,7 @@ export function reader(connection: Connection, cache?: DocumentCache): Reader {
   return {
     ...supplyReader(connection),
     ...ledgerReader(connection),
+    ...workItemReader(connection),
     find: async (kind, account, id) =>
       stored(connection.first(statements.find, [kind, id, account])),
     findById: async (kind, id) => stored(connection.first(statements.findById, [kind, id])),
@@ -51,10 +52,6 @@ export function reader(connection: Connection, cache?: DocumentCache): Reader {
       (account === undefined
         ? connection.all(statements.auditOfAll, [limit])
         : connection.all(statements.audit, [account, limit])) as unknown as readonly AuditEntry[],
-    async unmarked(kind, states, limit) {
-      const sql = statements.unmarked.replace('{states}', states.map(() => '?').join(', '))
-      return connection.all(sql, [kind, ...states, limit]).map((row) => String(row['id']))
-    },
     tally: async (kind) =>
       connection.all(statements.tallies, [kind]).map((row) => ({
         product: String(row['product']),
@@ -64,12 +61,12 @@ export function reader(connection: Connection, cache?: DocumentCache): Reader {
   }
 }
 
-export function writer(connection: Connection, noteMark: (dueMs: number) => void): Writer {
+export function writer(connection: Connection, announce: (dueMs: number) => void): Writer {
   return {
     ...reader(connection),
     ...documentWriter(connection),
     ...recordWriter(connection),
-    ...markWriter(connection, noteMark),
+    ...workItemWriter(connection, announce),
     ...supplyWriter(connection),
     ...ledgerWriter(connection),
   }
@@ -77,7 +74,6 @@ export function writer(connection: Connection, noteMark: (dueMs: number) => void
 
 type DocumentWriter = Pick<Writer, 'insert' | 'save' | 'remove' | 'removeChildren'>
 type RecordWriter = Pick<Writer, 'putToken' | 'addAudit' | 'count' | 'prune' | 'clear'>
-type MarkWriter = Pick<Writer, 'mark' | 'claim' | 'settle' | 'postpone'>
 
 function documentWriter(connection: Connection): DocumentWriter {
   const tally = (kind: Kind, it: Columns, by: 1 | -1) =>
@@ -169,43 +165,6 @@ function recordWriter(connection: Connection): RecordWriter {
       connection.run(statements.pruneAudit, [auditBeforeMs]),
     async clear() {
       for (const sql of statements.clear) connection.run(sql, [])
-    },
-  }
-}
-
-function markWriter(connection: Connection, noteMark: (dueMs: number) => void): MarkWriter {
-  return {
-    async mark(kind, id, dueMs) {
-      connection.run(statements.mark, [kind, id, dueMs])
-      noteMark(dueMs)
-    },
-    async claim(nowMs, leaseMs, limit) {
-      const marks = connection.all(statements.claimable, [
-        nowMs,
-        nowMs,
-        limit,
-      ]) as unknown as readonly Mark[]
-      for (const mark of marks)
-        connection.run(statements.lease, [nowMs + leaseMs, mark.kind, mark.id])
-      return marks
-    },
-    async settle(mark) {
-      const gone = connection.run(statements.settle, [mark.kind, mark.id, mark.version])
-      if (gone > 0) return
-      // Marked again while it was leased: the new mark stays, free to be claimed.
-      if (connection.run(statements.release, [mark.kind, mark.id]) > 0) noteMark(0)
-    },
-    async postpone(mark, dueMs, failed) {
-      const attempt = failed ? mark.attempt + 1 : 0
-      connection.run(statements.postpone, [
-        mark.version,
-        attempt,
-        mark.version,
-        dueMs,
-        mark.kind,
-        mark.id,
-      ])
-      noteMark(dueMs)
     },
   }
 }

@@ -49,22 +49,26 @@ test('sqlite: many units of work share a commit', async (t) => {
   const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
   t.after(() => store.close())
   let commits = 0
-  store.onMark(() => commits++)
+  store.onEnqueue(() => commits++)
   await Promise.all(
-    Array.from({ length: 100 }, (_, n) => store.write((tx) => tx.mark('cluster', `c-${n}`, 0))),
+    Array.from({ length: 100 }, (_, n) => store.write((tx) => tx.enqueue('cluster', `c-${n}`, 0))),
   )
   assert.equal(commits, 1)
 })
 
-test('sqlite: what a killed process had claimed can be claimed at once when the store is opened again', async (t) => {
+test('sqlite: what a killed process had leased can be leased at once when the store is opened again, under a larger token', async (t) => {
   const file = join(temporaryDirectory(t), 'emrys.db')
   const first = openSqliteStore(file)
-  await first.write((tx) => tx.mark('cluster', 'c-1', 0))
-  await first.write((tx) => tx.claim(0, 60_000, 1))
+  await first.write((tx) => tx.enqueue('cluster', 'c-1', 0))
+  const lease = { nowMs: 0, wallMs: 0, leaseMs: 60_000, limit: 1 }
+  const [before] = await first.write((tx) => tx.lease(lease))
   await first.close()
   const second = openSqliteStore(file)
   t.after(() => second.close())
-  assert.equal((await second.write((tx) => tx.claim(1, 60_000, 1))).length, 1)
+  assert.equal(await second.write((tx) => tx.complete(before!)), false)
+  const [after] = await second.write((tx) => tx.lease(lease))
+  assert.ok(after!.token > before!.token)
+  assert.equal(await second.write((tx) => tx.complete(before!)), false)
 })
 
 test('sqlite: more writes than may wait are refused as overload, and the others are done', async (t) => {
