@@ -5,6 +5,8 @@
  *   `kill -9` and loss of power. Units may share a commit; one that throws leaves no trace and does not disturb the others.
  * - `read` sees a state that was committed, including every write acknowledged before it began.
  * - A unit of work may await nothing but its own transaction: others wait behind it.
+ * - Documents are decoded whenever they are read, so that those of earlier versions arrive in today's form (decoder.ts). One
+ *   that cannot be decoded is an Error that names it.
  * - Documents carry a revision; `save` refuses (Conflict) when it is no longer the stored one.
  * - Work items are leased with a fencing token and deleted only when completed (work-item.ts).
  * Drivers: `sqlite/` (embedded). One conformance suite, test/store/conformance.ts, holds every driver to this text.

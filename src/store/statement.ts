@@ -9,9 +9,9 @@ import type { Listing } from './port.ts'
 export const statements = {
   find: 'select seq, revision from document where kind = ? and id = ? and account = ?',
   findById: 'select seq, revision from document where kind = ? and id = ?',
-  findByHandle:
-    'select seq, revision, body from document where parent = ? and kind = ? and handle = ?',
-  body: 'select body from document where seq = ?',
+  findByHandle: 'select seq, revision from document where parent = ? and kind = ? and handle = ?',
+  body: 'select kind, id, body from document where seq = ?',
+  bodiesOfChildren: 'select id, body from document where parent = ? and kind = ?',
   insert: `insert into document (kind, account, region, product, id, name, state, parent, handle,
       resource_group, verb, trace, dialect, role_kind, resource_kind, origin, revision, created_ms, body)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)`,

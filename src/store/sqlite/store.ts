@@ -7,6 +7,7 @@
  */
 import { Fault } from '../../domain/fault.ts'
 import { limits } from '../../limits.ts'
+import type { Decoders } from '../decoder.ts'
 import { migrations } from '../migration.ts'
 import { statements } from '../statement.ts'
 import type { Store, Writer } from '../port.ts'
@@ -22,8 +23,13 @@ interface Unit {
   settle(problem?: unknown): void
 }
 
+export interface SqliteStoreOptions {
+  /** By kind: brings stored bodies to today's form whenever they are read. */
+  readonly decode?: Decoders
+}
+
 /** Opens (and creates or migrates) the store at `file`. Throws when the file was written by a newer version of Emrys. */
-export function openSqliteStore(file: string): Store {
+export function openSqliteStore(file: string, options: SqliteStoreOptions = {}): Store {
   const connection = connect(file, { readOnly: false })
   migrate(connection)
   // One process owns the file (the data directory is locked), so a lease found now is a dead one's.
@@ -31,10 +37,11 @@ export function openSqliteStore(file: string): Store {
   const reading = connect(file, { readOnly: true })
   const listeners: ((dueMs: number) => void)[] = []
   let earliest = Infinity
-  const tx = writer(connection, (dueMs) => {
+  const { decode: decoders = {} } = options
+  const tx = writer(connection, decoders, (dueMs) => {
     earliest = Math.min(earliest, dueMs)
   })
-  const readTx = reader(reading, documentCache())
+  const readTx = reader(reading, { decoders, cache: documentCache() })
   const queue: Unit[] = []
   let busy = false
   let closed = false

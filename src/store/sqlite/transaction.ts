@@ -1,5 +1,6 @@
 /** The reader and writer of one SQLite connection: shared statements in, documents out. */
 import { columnsOf } from '../document.ts'
+import { decodeDocument, type Decoders, type StoredBody } from '../decoder.ts'
 import type { DocumentCache } from './document-cache.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { supplyReader, supplyWriter } from './supply.ts'
@@ -18,10 +19,15 @@ import type {
 } from '../port.ts'
 import type { Connection, Row } from './connection.ts'
 
-/** `cache` only for a connection that sees nothing but committed states. */
-export function reader(connection: Connection, cache?: DocumentCache): Reader {
+export interface Loading {
+  readonly decoders: Decoders
+  /** Only for a connection that sees nothing but committed states. */
+  readonly cache?: DocumentCache
+}
+
+export function reader(connection: Connection, loading: Loading): Reader {
   const stored = <K extends Kind>(row: Row | undefined): Stored<K> | undefined =>
-    row && load(connection, cache, { seq: Number(row['seq']), revision: Number(row['revision']) })
+    row && load(connection, loading, { seq: Number(row['seq']), revision: Number(row['revision']) })
   return {
     ...supplyReader(connection),
     ...ledgerReader(connection),
@@ -61,10 +67,14 @@ export function reader(connection: Connection, cache?: DocumentCache): Reader {
   }
 }
 
-export function writer(connection: Connection, announce: (dueMs: number) => void): Writer {
+export function writer(
+  connection: Connection,
+  decoders: Decoders,
+  announce: (dueMs: number) => void,
+): Writer {
   return {
-    ...reader(connection),
-    ...documentWriter(connection),
+    ...reader(connection, { decoders }),
+    ...documentWriter(connection, decoders),
     ...recordWriter(connection),
     ...workItemWriter(connection, announce),
     ...supplyWriter(connection),
@@ -75,7 +85,7 @@ export function writer(connection: Connection, announce: (dueMs: number) => void
 type DocumentWriter = Pick<Writer, 'insert' | 'save' | 'remove' | 'removeChildren'>
 type RecordWriter = Pick<Writer, 'putToken' | 'addAudit' | 'count' | 'prune' | 'clear'>
 
-function documentWriter(connection: Connection): DocumentWriter {
+function documentWriter(connection: Connection, decoders: Decoders): DocumentWriter {
   const tally = (kind: Kind, it: Columns, by: 1 | -1) =>
     connection.run(statements.tally, [kind, ...talliedOf(it), by])
   const addRelated = (kind: Kind, it: Columns) => {
@@ -126,11 +136,9 @@ function documentWriter(connection: Connection): DocumentWriter {
       dropRelated(kind, it)
     },
     async removeChildren(kind, parent) {
-      for (const row of connection.all(`select body from document where parent = ? and kind = ?`, [
-        parent,
-        kind,
-      ])) {
-        tally(kind, columns(kind, JSON.parse(String(row['body'])) as Documents[typeof kind]), -1)
+      for (const row of connection.all(statements.bodiesOfChildren, [parent, kind])) {
+        const it = { ...row, kind } as unknown as StoredBody<typeof kind>
+        tally(kind, columns(kind, decodeDocument(decoders, it)), -1)
       }
       connection.run(statements.dropChildren, [parent, kind])
     },
@@ -175,13 +183,13 @@ function columns<K extends Kind>(kind: K, document: Documents[K]): Columns {
 
 function load<K extends Kind>(
   connection: Connection,
-  cache: DocumentCache | undefined,
+  { decoders, cache }: Loading,
   { seq, revision }: { readonly seq: number; readonly revision: number },
 ): Stored<K> {
   const known = cache?.find(seq, revision)
   if (known) return known as Stored<K>
-  const body = String(connection.first(statements.body, [seq])?.['body'])
-  const stored: Stored<K> = { document: JSON.parse(body) as Documents[K], seq, revision }
+  const row = connection.first(statements.body, [seq]) as unknown as StoredBody<K>
+  const stored: Stored<K> = { document: decodeDocument(decoders, row), seq, revision }
   cache?.keep(stored)
   return stored
 }

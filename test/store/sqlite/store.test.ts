@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import type { Cluster } from '../../../src/domain/cluster/cluster.ts'
 import { Fault } from '../../../src/domain/fault.ts'
+import type { Operation } from '../../../src/domain/operation.ts'
+import type { Json } from '../../../src/kernel/json.ts'
 import { limits } from '../../../src/limits.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
 import { temporaryDirectory } from '../../support/directory.ts'
@@ -84,3 +87,85 @@ test('sqlite: more writes than may wait are refused as overload, and the others 
     assert.ok(reason instanceof Fault && reason.code === 'Overloaded')
   assert.equal(await store.write((tx) => tx.count('n')), limits.writesWaiting + 1)
 })
+
+test('sqlite: documents pass their decoder wherever they are read, and a save keeps what it made of them', async (t) => {
+  const file = join(temporaryDirectory(t), 'emrys.db')
+  const old = openSqliteStore(file)
+  await old.write(async (tx) => {
+    await tx.insert('cluster', sampleCluster({ id: 'c-1', reason: 'v1' }), 1)
+    await tx.insert('operation', { ...operation, detail: 'v1' }, 1)
+  })
+  await old.close()
+  const decoded: string[] = []
+  const upgraded = <T extends object>(document: T, member: keyof T, id: string): T => {
+    decoded.push(id)
+    return { ...document, [member]: 'v2' }
+  }
+  const store = openSqliteStore(file, {
+    decode: {
+      cluster: (body) => upgraded(body as unknown as Cluster, 'reason', 'c-1'),
+      operation: (body) => upgraded(body as unknown as Operation, 'detail', 'op-1'),
+    },
+  })
+  const listing = { account: 'a', order: 'newest', limit: 9, offset: 0 } as const
+  const found = (await store.read((tx) => tx.findById('cluster', 'c-1')))!
+  const [listed] = (await store.read((tx) => tx.list('cluster', listing))).rows
+  const inWrite = await store.write((tx) => tx.find('cluster', 'a', 'c-1'))
+  const byHandle = await store.read((tx) => tx.findByHandle('operation', 'c-1', 7))
+  for (const each of [found, listed, inWrite]) assert.equal(each?.document.reason, 'v2')
+  assert.equal(byHandle?.document.detail, 'v2')
+  const before = decoded.length
+  await store.write((tx) => tx.removeChildren('operation', 'c-1'))
+  assert.deepEqual(decoded.slice(before), ['op-1'])
+  await store.write((tx) => tx.save('cluster', found, found.document))
+  await store.close()
+  const plain = openSqliteStore(file)
+  t.after(() => plain.close())
+  assert.equal((await plain.read((tx) => tx.findById('cluster', 'c-1')))?.document.reason, 'v2')
+})
+
+test('sqlite: a document that cannot be decoded is an error that names it, and the others are read', async (t) => {
+  const decode = {
+    cluster: (body: Json) => {
+      if ((body as unknown as Cluster).name === 'bad') throw new Error('no such shape')
+      return body as unknown as Cluster
+    },
+  }
+  const file = join(temporaryDirectory(t), 'emrys.db')
+  const store = openSqliteStore(file, { decode })
+  t.after(() => store.close())
+  await store.write(async (tx) => {
+    await tx.insert('cluster', sampleCluster({ id: 'c-1', name: 'bad' }), 1)
+    await tx.insert('cluster', sampleCluster({ id: 'c-2' }), 1)
+  })
+  const named = /the stored cluster c-1 cannot be read: no such shape/
+  await assert.rejects(
+    store.read((tx) => tx.findById('cluster', 'c-1')),
+    named,
+  )
+  await assert.rejects(
+    store.write((tx) => tx.findById('cluster', 'c-1')),
+    named,
+  )
+  assert.ok(await store.read((tx) => tx.findById('cluster', 'c-2')))
+  const database = new DatabaseSync(file)
+  database.exec(`update document set body = '{', revision = 2 where id = 'c-2'`)
+  database.close()
+  await assert.rejects(
+    store.read((tx) => tx.findById('cluster', 'c-2')),
+    /the stored cluster c-2 cannot be read/,
+  )
+})
+
+const operation: Operation = {
+  id: 'op-1',
+  account: 'a',
+  cluster: 'c-1',
+  verb: 'create',
+  status: 'running',
+  progress: 0,
+  flow: 7,
+  trace: 't-7',
+  startedMs: 1,
+  steps: [],
+}
