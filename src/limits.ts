@@ -12,7 +12,7 @@ export const limits = {
   adminBodyBytes: 64 * 1024,
   /** Rows of one admin answer: a megabyte or so. */
   adminRows: 1000,
-  /** A commit that takes longer means that the disk is not well. */
+  /** The server is not ready when a commit takes longer. */
   readyMs: 2_000,
   /** Ten years: further ahead, certificates and clients' own clocks stop making sense. */
   clockAheadMs: 10 * 365 * 24 * 3_600_000,
@@ -29,9 +29,9 @@ export const limits = {
   auditMs: 90 * 24 * 3_600_000,
   /** Clusters that are reconciled side by side. */
   reconcileAtOnce: 64,
-  /** Fresh work waits this long for company: clusters that are reconciled together share their commits. */
+  /** Batching window of new work: clusters that are reconciled together share their commits. */
   gatherMs: 10,
-  /** After this long a claimed mark is free again; far longer than one step takes. */
+  /** A lease of a work item ends after this long; far longer than one step takes. */
   leaseMs: 60_000,
   sweepMs: 5 * 60_000,
   /** How often a cluster is looked at when its substrate cannot say when it will have changed. */

@@ -1,6 +1,6 @@
 /**
- * Service time, told and moved. It only goes forward: a lease or an expiry must not come undone. What falls due on the way is
- * done before the answer. The machine's own time, by which signatures are judged, stays as it is.
+ * Service time, shown and moved. It only goes forward: an expiry must not come undone. What falls due on the way is done before
+ * the answer. The machine's own time, by which signatures are judged and leases end, stays as it is.
  */
 import type { MovableClock } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
@@ -11,33 +11,31 @@ export interface ClockOptions {
   readonly clock: MovableClock
   readonly loop: { drain(): Promise<void> }
   readonly store: Pick<Store, 'nextDueMs'>
-  /** Told before the clock moves, with how far it will be ahead then; so that a restart does not turn time back. */
+  /** Called before the clock moves, with how far it will be ahead then; so that a restart does not turn time back. */
   readonly keepAhead: (aheadMs: number) => void
 }
 
 export function clockPages({ clock, loop, store, keepAhead }: ClockOptions): readonly Page[] {
   /** What falls due on the way finds the time that it is due at, unless it is more than anybody would wait for. */
   const moveTo = async (aheadMs: number) => {
-    // Steps under way end first: a lease must not run out under the one who holds it.
-    await loop.drain()
     for (let stop = 0; stop < limits.clockStops; stop++) {
+      await loop.drain()
       const due = await store.nextDueMs()
       const untilMs = clock.now() + aheadMs - clock.aheadMs
       if (due === undefined || due >= untilMs) break
       clock.advance(Math.max(1, due - clock.now()))
-      await loop.drain()
     }
     // The steps took time of their own: what is promised is how far ahead time is, not when.
     clock.advance(Math.max(0, aheadMs - clock.aheadMs))
     await loop.drain()
   }
-  const told = () => json({ now: timeOf(clock.now()), nowMs: clock.now(), aheadMs: clock.aheadMs })
+  const shown = () => json({ now: timeOf(clock.now()), nowMs: clock.now(), aheadMs: clock.aheadMs })
   return [
     {
       method: 'GET',
       path: '/_emrys/clock',
       does: 'service time, and how far it is ahead of the machine',
-      run: async () => told(),
+      run: async () => shown(),
     },
     {
       method: 'POST',
@@ -55,7 +53,7 @@ export function clockPages({ clock, loop, store, keepAhead }: ClockOptions): rea
           )
         keepAhead(aheadMs)
         await moveTo(aheadMs)
-        return told()
+        return shown()
       },
     },
   ]

@@ -2,7 +2,7 @@
  * The clusters of every account, a page at a time, newest first: what `emrys clusters` shows; and one of them whole, with what
  * its cloud's own actions do not tell. No secret is among it.
  */
-import type { Cluster } from '../domain/cluster/cluster.ts'
+import { nodeStatus, type Cluster } from '../domain/cluster/cluster.ts'
 import { clusterLifecycle, type ClusterState } from '../domain/cluster/lifecycle.ts'
 import type { Endpoint } from '../domain/cluster/status.ts'
 import { Fault } from '../domain/fault.ts'
@@ -143,7 +143,7 @@ function rowOf(it: Cluster): ClusterRow {
     created: timeOf(it.createdMs),
     substrate: it.substrate,
     nodes: nodes.length,
-    nodesReady: nodes.filter((node) => node.ready).length,
+    nodesReady: nodes.filter((node) => nodeStatus(it, node).ready).length,
     endpoints: it.status.state === 'running' ? (it.status.endpoints ?? []) : [],
   }
 }

@@ -38,7 +38,7 @@ export function environmentPages(options: EnvironmentPageOptions): readonly Page
             order: 'newest',
             limit,
             offset: 0,
-            ...(kind === undefined ? {} : { scope: kind }),
+            ...(kind === undefined ? {} : { resourceKind: kind }),
             ...(behindSeq === undefined ? {} : { behindSeq }),
           }),
         )

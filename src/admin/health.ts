@@ -55,7 +55,7 @@ async function storeCheck(store: Store): Promise<Check> {
   }
 }
 
-/** A mark that was due a whole lease ago and that nobody holds: the loop has stopped or is far behind. */
+/** Work that was due a whole lease ago and that nobody holds: the loop has stopped or is far behind. */
 async function loopCheck({ store, clock }: HealthOptions): Promise<Check> {
   try {
     const dueMs = await store.nextDueMs()

@@ -48,8 +48,11 @@ export function logPage({ store, local }: LogPageOptions): Page {
       const asked = after === null ? { lines: lines ?? LINES_DEFAULT } : { after }
       const part = local.readLog(name, asked)
       if (!part) {
-        const { substrate, state } = found.document
-        throw new AdminProblem(`${name} is ${state} on ${substrate}, and has no log here`, 404)
+        const { substrate, status } = found.document
+        throw new AdminProblem(
+          `${name} is ${status.state} on ${substrate}, and has no log here`,
+          404,
+        )
       }
       return json({ cluster: name, ...part } satisfies LogAnswer)
     },

@@ -15,7 +15,7 @@ export interface Metrics {
 
 export interface MetricsOptions {
   readonly store: Store
-  readonly loop: { counts(): { reconciled: number; failed: number; swept: number } }
+  readonly loop: { counts(): { reconciled: number; failed: number; swept: number; lost: number } }
 }
 
 /** Where engines tell their figures: by cluster, empty for one that does not answer. Bounded in time and size by whoever asks them. */
@@ -83,10 +83,11 @@ export function createMetrics({ store, loop }: MetricsOptions): Metrics {
       seconds.observe({ dialect }, ms / 1000)
     },
     async render() {
-      const { reconciled, failed, swept } = loop.counts()
+      const { reconciled, failed, swept, lost } = loop.counts()
       steps.set({ outcome: 'all' }, reconciled)
       steps.set({ outcome: 'failed' }, failed)
       steps.set({ outcome: 'swept' }, swept)
+      steps.set({ outcome: 'lost' }, lost)
       memory.set(process.memoryUsage.rss())
       held.reset()
       const tally = await store.read((tx) => tx.tally('cluster'))

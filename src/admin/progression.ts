@@ -3,7 +3,7 @@
  * A change holds for clusters under way too: their work is made due at once, so that none waits out its old pace.
  */
 import type { Clock } from '../kernel/clock.ts'
-import { unsettledStates } from '../domain/cluster/lifecycle.ts'
+import { statesWhere } from '../domain/cluster/lifecycle.ts'
 import type { Store } from '../store/port.ts'
 import { AdminProblem, json, type Page } from './page.ts'
 
@@ -22,7 +22,7 @@ export interface ProgressionOptions {
   readonly loop: { drain(): Promise<void> }
 }
 
-/** Marks per transaction: others wait behind it. */
+/** Work items per transaction: others wait behind it. */
 const CHUNK = 500
 
 export function progressionPages(options: ProgressionOptions): readonly Page[] {
@@ -66,7 +66,7 @@ async function wakeUnsettled({ store, clock, loop }: ProgressionOptions): Promis
     const { rows } = await store.read((tx) =>
       tx.list('cluster', {
         account: undefined,
-        states: unsettledStates,
+        states: statesWhere(({ settled }) => !settled),
         order: 'oldest',
         limit: CHUNK,
         offset: 0,
@@ -77,7 +77,7 @@ async function wakeUnsettled({ store, clock, loop }: ProgressionOptions): Promis
     if (!last) break
     behindSeq = last.seq
     await store.write(async (tx) => {
-      for (const { document } of rows) await tx.mark('cluster', document.id, clock.now())
+      for (const { document } of rows) await tx.enqueue('cluster', document.id, clock.now())
     })
   }
   await loop.drain()

@@ -1,5 +1,5 @@
 /**
- * Empties the server: every cluster, operation, order, idempotency token and mark, and everything that was simulated. For
+ * Empties the server: every cluster, operation, order, idempotency token and work item, and everything that was simulated. For
  * test suites that share one server. It takes no confirmation, so a server must have been started for it: `allow-reset`.
  * Ids are not used again, and the audit trail stays and says that it happened.
  */

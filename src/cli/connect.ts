@@ -68,7 +68,8 @@ async function placeOf(client: AdminClient, id: string): Promise<Place> {
   const { cluster } = (await client.ask(`clusters/${encodeURIComponent(id)}`)) as {
     readonly cluster: Cluster
   }
-  const { state, reason, substrate, endpoints = [] } = cluster
+  const { substrate, status } = cluster
+  const { state, reason, endpoints = [] } = status
   if (state !== 'running')
     throw new CommandProblem(`${id} is ${state}${reason === '' ? '' : `: ${reason}`}`)
   const sql = endpoints.find(({ name }) => name === 'mysql')

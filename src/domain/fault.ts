@@ -9,6 +9,7 @@
 import type { Refusal } from '../kernel/refusal.ts'
 import type { DependencyName, FailureMode } from './dependency.ts'
 import type { Measure, ResourceKind } from './environment.ts'
+import type { Verb } from './operation.ts'
 import type { Decision } from './policy.ts'
 
 export type { Refusal }
@@ -54,7 +55,13 @@ export interface Faults {
   // What is asked
   ParametersRefused: { readonly refusals: readonly Refusal[] }
   ClusterNotFound: { readonly id: string }
-  ClusterBusy: { readonly id: string; readonly state: string; readonly event: string }
+  ClusterBusy: {
+    readonly id: string
+    readonly state: string
+    readonly event: string
+    /** What is being changed. */
+    readonly change?: Verb
+  }
   NodeGroupNotFound: { readonly id: string }
   NodeNotFound: { readonly id: string }
   OperationNotFound: { readonly id: string }

@@ -10,14 +10,24 @@ export type Verb =
   | 'isolate'
   | 'restore'
   | 'renew'
-  | 'restart'
-  | 'scale-out'
-  | 'scale-in'
-  | 'resize-up'
-  | 'resize-down'
-  | 'configure'
-  | 'upgrade'
-  | 'downgrade'
+  | ChangeVerb
+
+/** Verbs of changes that a running cluster goes through. */
+export const changeVerbs = [
+  'restart',
+  'scale-out',
+  'scale-in',
+  'resize-up',
+  'resize-down',
+  'configure',
+  'upgrade',
+  'downgrade',
+] as const
+export type ChangeVerb = (typeof changeVerbs)[number]
+
+export function isChangeVerb(verb: Verb): verb is ChangeVerb {
+  return (changeVerbs as readonly Verb[]).includes(verb)
+}
 
 export type OperationStatus = 'running' | 'completed' | 'failed'
 

@@ -65,8 +65,12 @@ async function known(
   })
 }
 
-function resource(name: string, { tags, scope }: Cluster): RequestedResource {
-  return { name, scope, tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])) }
+function resource(name: string, { tags, resourceGroup }: Cluster): RequestedResource {
+  return {
+    name,
+    resourceGroup,
+    tags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
+  }
 }
 
 function visibilityOf(it: Asking): (cluster: Cluster) => boolean {

@@ -52,11 +52,11 @@ export interface Authorisation {
   readonly resources: readonly RequestedResource[]
 }
 
-/** A resource as policies name it; one that is no cluster of the caller's has neither tags nor scope. */
+/** A resource as policies name it; one that is no cluster of the caller's has neither tags nor a resource group. */
 export interface RequestedResource {
   readonly name: string
   readonly tags?: Readonly<Record<string, string>>
-  readonly scope?: string
+  readonly resourceGroup?: string
 }
 
 export interface Dialect {

@@ -1,12 +1,10 @@
 /** Composition root, its part for the core: what may be asked, over the store and whatever carries clusters. */
 import { resolve } from 'node:path'
-import { clusters, type ClustersOptions } from '../app/cluster/clusters.ts'
-import type { Draft } from '../app/cluster/create.ts'
+import { clusters, type ClustersParts } from '../app/cluster/clusters.ts'
 import type { Core } from '../app/core.ts'
 import { dependencies } from '../app/dependency.ts'
 import { operations } from '../app/operation/operations.ts'
 import type { Config } from '../config/config.ts'
-import { Fault } from '../domain/fault.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Loop } from '../reconcile/loop.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
@@ -20,11 +18,11 @@ type CoreParts = Pick<
   Core,
   'billing' | 'identity' | 'environments' | 'encryption' | 'metadataProbe'
 > &
-  Pick<ClustersOptions, 'substrateFor' | 'described'>
+  Pick<ClustersParts, 'placement' | 'onLook'>
 
 export function coreOf(
-  shared: Pick<ClustersOptions, 'store' | 'clock' | 'random' | 'sealer'>,
-  { substrateFor, described, ...parts }: CoreParts,
+  shared: Pick<ClustersParts, 'store' | 'clock' | 'random' | 'sealer'>,
+  { placement, onLook, ...parts }: CoreParts,
 ): Core {
   const { store, clock, random: ids } = shared
   const { environments: around } = parts
@@ -33,43 +31,9 @@ export function coreOf(
     random: ids,
     ...parts,
     dependencies: dependencies({ clock, random: ids }),
-    clusters: clusters({ ...shared, environments: around, substrateFor, described }),
+    clusters: clusters({ ...shared, environments: around, placement, onLook }),
     operations: operations(store),
   }
-}
-
-/** How a cluster's owner chooses its substrate; the second spelling is for clouds whose tag keys have no colon. */
-const SUBSTRATE_TAGS = ['emrys:substrate', 'emrys.substrate']
-
-export interface Carriers {
-  readonly substrates: ReadonlyMap<string, Substrate>
-  /** By engine family. */
-  readonly preferred: Readonly<Record<string, string>> & { readonly default: string }
-}
-
-/** The substrate by the cluster's tag, or else by its family. Throws NotSupported for what the substrate lacks. */
-export function carrierOf({ substrates, preferred }: Carriers, { cluster }: Draft): string {
-  const { family } = cluster.spec.software
-  const chosen = cluster.tags.find((tag) => SUBSTRATE_TAGS.includes(tag.key))?.value
-  const name = chosen ?? preferred[family] ?? preferred.default
-  const substrate = substrates.get(name)
-  const lacks = (what: string, detail: string) => new Fault('NotSupported', { what, detail })
-  if (!substrate)
-    throw lacks(
-      'emrys:substrate',
-      `there is none called ${name}; there are ${[...substrates.keys()].join(', ')}`,
-    )
-  const { capabilities, runScript } = substrate
-  if (capabilities.families !== 'any' && !capabilities.families.includes(family))
-    throw lacks(
-      family,
-      `${name} runs ${capabilities.families.join(', ')}; the tag emrys:substrate chooses another substrate`,
-    )
-  if ((cluster.spec.scripts?.length ?? 0) > 0 && runScript === undefined)
-    throw lacks('a script', `${name} runs none`)
-  if (cluster.spec.encryption && !capabilities.spec.encryption)
-    throw lacks('encryption', `${name} does not do it`)
-  return name
 }
 
 /** Engines that run on this machine, in the data directory. */
@@ -107,7 +71,7 @@ export function describedBy({
     const moved = looked.filter((id) => simulated.described(id))
     if (moved.length === 0) return false
     await store.write(async (tx) => {
-      for (const id of moved) await tx.mark('cluster', id, clock.now())
+      for (const id of moved) await tx.enqueue('cluster', id, clock.now())
     })
     await loop.drain()
     return true

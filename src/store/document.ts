@@ -3,15 +3,8 @@
  * Adding a noun is one line in `Documents` and one in `columnsOf`.
  */
 import { referenceText } from '../domain/account.ts'
-import type {
-  AccessKey,
-  Account,
-  CustomPolicy,
-  PolicyReference,
-  Role,
-  Session,
-  User,
-} from '../domain/account.ts'
+import type { AccessKey, Account, CustomPolicy, Role, Session, User } from '../domain/account.ts'
+import { changeVerb } from '../domain/cluster/change.ts'
 import type { Cluster } from '../domain/cluster/cluster.ts'
 import type { EncryptionKey } from '../domain/encryption-key.ts'
 import { resourceKey, type Resource, type ResourceKind } from '../domain/environment.ts'
@@ -48,56 +41,105 @@ export interface KnownResource {
   readonly resource: Resource
 }
 
+/**
+ * What listings and look-ups see of a document: one column for each meaning, empty for kinds that have none. A save may change
+ * `name`, `state`, `resourceGroup`, `verb`, `tags` and `policies`; the others are fixed when the document is inserted.
+ */
 export interface Columns {
   readonly account: string
   readonly region: string
   readonly product: string
   readonly id: string
   readonly name: string
+  /** Where the document stands in its life: a state or a status. */
   readonly state: string
-  /** What it is filed under within its account, so that listings can ask for it; empty for kinds without. */
-  readonly scope: string
   /** The id of the document this one belongs to; empty for those that stand alone. */
   readonly parent: string
   /** A second, numeric handle by which clients may look a document up; 0 for none. */
   readonly handle: number
+  /** Of a cluster. */
+  readonly resourceGroup: string
+  /** Of an operation: what was requested of its cluster. Of a cluster: how it is being changed. */
+  readonly verb: string
+  /** Of an operation: what of the cluster it is about; empty for the whole. */
+  readonly subject: string
+  /** Of an operation: the text by which clients may follow it. */
+  readonly trace: string
+  /** Of an account: the cloud whose rules it lives by. */
+  readonly dialect: string
+  readonly roleKind: string
+  readonly resourceKind: string
+  /** Of a resource: whether it was adopted or made. */
+  readonly origin: string
   readonly tags: readonly { readonly key: string; readonly value: string }[]
+  /** Of users and roles: the policies that are attached, as `referenceText` writes them. */
+  readonly policies: readonly string[]
 }
 
 type Extract = { readonly [kind in Kind]: (document: Documents[kind]) => Columns }
 
-const none = { region: '', product: '', name: '', scope: '', parent: '', handle: 0, tags: [] }
+const none = {
+  region: '',
+  product: '',
+  name: '',
+  parent: '',
+  handle: 0,
+  resourceGroup: '',
+  verb: '',
+  subject: '',
+  trace: '',
+  dialect: '',
+  roleKind: '',
+  resourceKind: '',
+  origin: '',
+  tags: [],
+  policies: [],
+}
 
 export const columnsOf: Extract = {
   cluster: (it) => ({
     ...none,
     ...pick(it),
+    state: it.status.state,
     region: it.region,
     product: it.product,
     name: it.name,
-    scope: it.resourceGroup,
+    resourceGroup: it.resourceGroup,
+    verb: it.change ? changeVerb(it.change) : '',
     tags: it.tags,
   }),
   operation: (it) => ({
     ...none,
     ...pick(it),
     state: it.status,
-    // Within its cluster, an operation is filed under what was asked.
-    scope: it.verb,
     parent: it.cluster,
-    name: it.trace,
     handle: it.flow,
+    verb: it.verb,
+    subject: it.subject ?? '',
+    trace: it.trace,
   }),
   order: (it) => ({ ...none, ...pick(it), parent: it.cluster }),
-  account: (it) => ({ ...none, ...pick(it), name: it.name, state: it.status, scope: it.dialect }),
-  user: (it) => ({ ...none, ...pick(it), name: it.name, state: it.status, tags: filed(it) }),
+  account: (it) => ({ ...none, ...pick(it), name: it.name, state: it.status, dialect: it.dialect }),
+  user: (it) => ({
+    ...none,
+    ...pick(it),
+    name: it.name,
+    state: it.status,
+    policies: it.policies.map(referenceText),
+  }),
   accessKey: (it) => ({
     ...none,
     ...pick(it),
     state: it.status,
     parent: `${it.account}/${it.user}`,
   }),
-  role: (it) => ({ ...none, ...pick(it), name: it.name, state: it.kind, tags: filed(it) }),
+  role: (it) => ({
+    ...none,
+    ...pick(it),
+    name: it.name,
+    roleKind: it.kind,
+    policies: it.policies.map(referenceText),
+  }),
   policy: (it) => ({ ...none, ...pick(it), name: it.name }),
   session: (it) => ({ ...none, ...pick(it), name: it.name, parent: `${it.account}/${it.role}` }),
   resource: ({ resource, ...it }) => ({
@@ -105,8 +147,8 @@ export const columnsOf: Extract = {
     ...pick(it),
     region: resource.region,
     name: resource.id,
-    state: it.origin,
-    scope: resource.kind,
+    resourceKind: resource.kind,
+    origin: it.origin,
     parent: parentOf(it.account, resource),
   }),
   wallet: (it) => ({ ...none, ...pick(it) }),
@@ -121,11 +163,6 @@ export function knownId(account: string, kind: ResourceKind, id: string, region:
 /** What lies in a network is found by it. */
 function parentOf(account: string, { network, region }: Resource): string {
   return network === undefined ? '' : knownId(account, 'network', network, region)
-}
-
-/** Attached policies are filed as tags, so that whoever has one can be found. */
-function filed(it: { policies: readonly PolicyReference[] }): Columns['tags'] {
-  return it.policies.map((reference) => ({ key: referenceText(reference), value: '' }))
 }
 
 function pick(it: { id: string; account: string; state?: string }): {

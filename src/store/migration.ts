@@ -68,4 +68,58 @@ export const migrations: readonly Migration[] = [
       `create table balance (account text primary key, amount bigint not null)`,
     ],
   },
+  {
+    name: '0004-one-column-per-meaning',
+    statements: [
+      ...['resource_group', 'verb', 'trace', 'dialect', 'role_kind', 'resource_kind', 'origin'].map(
+        (column) => `alter table document add column ${column} text not null default ''`,
+      ),
+      // Until now `scope` held what each kind was listed by, `state` a role's kind and a resource's origin, `name` a trace.
+      `update document set
+        resource_group = case kind when 'cluster' then scope else '' end,
+        verb = case kind when 'operation' then scope else '' end,
+        trace = case kind when 'operation' then name else '' end,
+        dialect = case kind when 'account' then scope else '' end,
+        role_kind = case kind when 'role' then state else '' end,
+        resource_kind = case kind when 'resource' then scope else '' end,
+        origin = case kind when 'resource' then state else '' end,
+        name = case kind when 'operation' then '' else name end,
+        state = case when kind in ('role', 'resource') then '' else state end`,
+      `alter table document drop column scope`,
+      `drop table tally`,
+      `create table tally (
+        kind text not null, account text not null, product text not null, region text not null,
+        resource_group text not null, resource_kind text not null, origin text not null, state text not null,
+        count bigint not null,
+        primary key (kind, account, product, region, resource_group, resource_kind, origin, state))`,
+      `insert into tally (kind, account, product, region, resource_group, resource_kind, origin, state, count)
+        select kind, account, product, region, resource_group, resource_kind, origin, state, count(*) from document
+        group by kind, account, product, region, resource_group, resource_kind, origin, state`,
+      // Attached policies were kept as tags.
+      `create table attachment (
+        kind text not null, id text not null, policy text not null, primary key (kind, id, policy))`,
+      `create index attachment_policy on attachment (kind, policy, id)`,
+      `insert into attachment (kind, id, policy) select kind, id, tag_key from tag where kind in ('user', 'role')`,
+      `delete from tag where kind in ('user', 'role')`,
+    ],
+  },
+  {
+    name: '0005-work-items-fenced',
+    statements: [
+      `alter table mark rename to work_item`,
+      // Leases have been kept in service time until now, and had no token; whoever held one is gone.
+      `alter table work_item rename column lease_ms to lease_until_ms`,
+      `alter table work_item add column lease_token bigint not null default 0`,
+      `update work_item set lease_token = 1 where lease_until_ms > 0`,
+      `insert into counter (name, value) values ('lease', 1)`,
+      `drop index mark_due`,
+      `drop index mark_lease`,
+      `create index work_item_due on work_item (due_ms)`,
+      `create index work_item_lease on work_item (lease_until_ms, due_ms)`,
+    ],
+  },
+  {
+    name: '0006-subjects-of-operations',
+    statements: [`alter table document add column subject text not null default ''`],
+  },
 ]

@@ -5,14 +5,16 @@
  *   `kill -9` and loss of power. Units may share a commit; one that throws leaves no trace and does not disturb the others.
  * - `read` sees a state that was committed, including every write acknowledged before it began.
  * - A unit of work may await nothing but its own transaction: others wait behind it.
+ * - Documents are decoded whenever they are read, so that those of earlier versions arrive in today's form (decoder.ts). One
+ *   that cannot be decoded is an Error that names it.
  * - Documents carry a revision; `save` refuses (Conflict) when it is no longer the stored one.
- * - Marks ask for work. They are claimed by lease and deleted only when settled, so that a crash loses none; a mark made
- *   again while it is leased survives its settling.
+ * - Work items are leased with a fencing token and deleted only when completed (work-item.ts).
  * Drivers: `sqlite/` (embedded). One conformance suite, test/store/conformance.ts, holds every driver to this text.
  */
 import type { Limit, Reservation } from '../domain/environment.ts'
 import type { Entry } from '../domain/ledger.ts'
 import type { Columns, Documents, Kind } from './document.ts'
+import type { WorkItemReader, WorkItemWriter } from './work-item.ts'
 
 export interface Stored<K extends Kind = Kind> {
   readonly document: Documents[K]
@@ -26,13 +28,27 @@ export interface Listing {
   readonly account: string | undefined
   readonly product?: string
   readonly region?: string
-  readonly scope?: string
+  readonly resourceGroup?: string
+  readonly resourceKind?: string
+  /** Of resources: whether they were adopted or made. */
+  readonly origin?: string
   readonly parent?: string
   readonly ids?: readonly string[]
   readonly states?: readonly string[]
   readonly exceptStates?: readonly string[]
-  /** Of operations: what was asked. */
+  /** Of clusters: those that are being changed in one of these ways, beside those in one of `states`. */
+  readonly changes?: readonly string[]
+  /** Of operations: what was requested. */
   readonly verbs?: readonly string[]
+  /** Of operations: what of the cluster they are about. */
+  readonly subject?: string
+  /** Of operations: the text by which clients follow them. */
+  readonly trace?: string
+  /** Of accounts. */
+  readonly dialect?: string
+  readonly roleKind?: string
+  /** Of users and roles: those to which this policy is attached, as `referenceText` writes it. */
+  readonly policy?: string
   /** Created at this time or later, in ms. */
   readonly fromMs?: number
   /** Created at this time or earlier, in ms. */
@@ -74,15 +90,6 @@ export interface AuditEntry {
   readonly subject: string
 }
 
-export interface Mark {
-  readonly kind: Kind
-  readonly id: string
-  /** Changes whenever the mark is made again. */
-  readonly version: number
-  /** How often in a row the work was put off. */
-  readonly attempt: number
-}
-
 /** Whose supply something is taken from. */
 export interface Owner {
   readonly account: string
@@ -114,7 +121,7 @@ export interface LedgerListing {
 
 export type Posted = Entry & { readonly seq: number }
 
-export interface Reader {
+export interface Reader extends WorkItemReader {
   find<K extends Kind>(kind: K, account: string, id: string): Promise<Stored<K> | undefined>
   /** For reconcilers, which have a key and nothing else. */
   findById<K extends Kind>(kind: K, id: string): Promise<Stored<K> | undefined>
@@ -127,8 +134,6 @@ export interface Reader {
   findToken(account: string, action: string, token: string): Promise<Token | undefined>
   /** The latest first; undefined is every account. */
   audit(account: string | undefined, limit: number): Promise<readonly AuditEntry[]>
-  /** Ids of documents in one of `states` that no mark asks work for. */
-  unmarked(kind: Kind, states: readonly string[], limit: number): Promise<readonly string[]>
   /** How many documents of a kind there are, by product and state, over all accounts. */
   tally(kind: Kind): Promise<readonly { product: string; state: string; count: number }[]>
   /** What the account has taken of everything that the limit covers. */
@@ -140,7 +145,7 @@ export interface Reader {
   ledger(listing: LedgerListing): Promise<readonly Posted[]>
 }
 
-export interface Writer extends Reader {
+export interface Writer extends Reader, WorkItemWriter {
   /** Throws Conflict when the id is taken. */
   insert<K extends Kind>(kind: K, document: Documents[K], nowMs: number): Promise<void>
   save<K extends Kind>(kind: K, stored: Stored<K>, document: Documents[K]): Promise<void>
@@ -149,11 +154,6 @@ export interface Writer extends Reader {
   removeChildren(kind: 'operation', parent: string): Promise<void>
   putToken(token: Token): Promise<void>
   addAudit(entry: AuditEntry): Promise<void>
-  mark(kind: Kind, id: string, dueMs: number): Promise<void>
-  claim(nowMs: number, leaseMs: number, limit: number): Promise<readonly Mark[]>
-  settle(mark: Mark): Promise<void>
-  /** Puts a claimed mark off; `failed` counts an attempt. */
-  postpone(mark: Mark, dueMs: number, failed: boolean): Promise<void>
   /** Adds to what the account has taken, or gives back with a negative amount. Throws rather than fall below zero. */
   reserve(owner: Owner, it: Reservation): Promise<void>
   /** Takes the lowest free numbers of a pool; when it has not as many, takes none and says how many it has. */
@@ -166,17 +166,19 @@ export interface Writer extends Reader {
   count(name: string): Promise<number>
   /** Drops expired tokens, and audit entries older than `auditBeforeMs`; returns how many rows went. */
   prune(nowMs: number, auditBeforeMs: number): Promise<number>
-  /** Forgets every document, tag, mark, idempotency token, reservation, address and entry of the ledger. Counters and the audit trail stay: ids do not come back. */
+  /** Forgets every document, tag, work item, idempotency token, reservation, address and entry of the ledger. Counters and the audit trail stay: ids do not come back. */
   clear(): Promise<void>
 }
 
 export interface Store {
   read<T>(work: (tx: Reader) => Promise<T>): Promise<T>
   write<T>(work: (tx: Writer) => Promise<T>): Promise<T>
-  /** Calls back after a commit that made or postponed marks, with the earliest due time among them. */
-  onMark(listener: (dueMs: number) => void): void
-  /** The earliest time at which a mark is due or a lease ends; undefined when there is none. */
+  /** Calls back after a commit that enqueued or requeued work, with the earliest due time among the items. */
+  onEnqueue(listener: (dueMs: number) => void): void
+  /** The service time at which the next item is due that nobody holds; undefined when there is none. */
   nextDueMs(): Promise<number | undefined>
+  /** The machine time at which the next lease ends; undefined when nothing is leased. */
+  nextLeaseEndMs(): Promise<number | undefined>
   close(): Promise<void>
 }
 

@@ -9,18 +9,23 @@ import type { Listing } from './port.ts'
 export const statements = {
   find: 'select seq, revision from document where kind = ? and id = ? and account = ?',
   findById: 'select seq, revision from document where kind = ? and id = ?',
-  findByHandle:
-    'select seq, revision, body from document where parent = ? and kind = ? and handle = ?',
-  body: 'select body from document where seq = ?',
-  insert: `insert into document (kind, account, region, product, id, name, state, scope, parent, handle, revision, created_ms, body)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)`,
-  save: `update document set name = ?, state = ?, scope = ?, body = ?, revision = revision + 1
+  findByHandle: 'select seq, revision from document where parent = ? and kind = ? and handle = ?',
+  body: 'select kind, id, body from document where seq = ?',
+  bodiesOfChildren: 'select id, body from document where parent = ? and kind = ?',
+  insert: `insert into document (kind, account, region, product, id, name, state, parent, handle,
+      resource_group, verb, subject, trace, dialect, role_kind, resource_kind, origin, revision, created_ms, body)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)`,
+  save: `update document set name = ?, state = ?, resource_group = ?, verb = ?, body = ?, revision = revision + 1
     where kind = ? and id = ? and revision = ?`,
   remove: 'delete from document where kind = ? and id = ? and revision = ?',
   addTag: 'insert into tag (kind, id, tag_key, tag_value) values (?, ?, ?, ?)',
   dropTags: 'delete from tag where kind = ? and id = ?',
-  tally: `insert into tally (kind, account, product, region, scope, state, count) values (?, ?, ?, ?, ?, ?, ?)
-    on conflict (kind, account, product, region, scope, state) do update set count = tally.count + excluded.count`,
+  addAttachment: 'insert into attachment (kind, id, policy) values (?, ?, ?)',
+  dropAttachments: 'delete from attachment where kind = ? and id = ?',
+  tally: `insert into tally (kind, account, product, region, resource_group, resource_kind, origin, state, count)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    on conflict (kind, account, product, region, resource_group, resource_kind, origin, state)
+    do update set count = tally.count + excluded.count`,
   tallies: `select product, state, sum(count) as count from tally where kind = ? group by product, state
     order by product, state`,
   findToken: `select account, action, token, fingerprint, answer, expires_ms as "expiresMs" from token
@@ -34,19 +39,26 @@ export const statements = {
     from audit where account = ? order by seq desc limit ?`,
   auditOfAll: `select at_ms as "atMs", account, principal, action, request_id as "requestId", region, subject
     from audit order by seq desc limit ?`,
-  mark: `insert into mark (kind, id, version, attempt, due_ms, lease_ms) values (?, ?, 1, 0, ?, 0)
-    on conflict (kind, id) do update set version = mark.version + 1, attempt = 0, due_ms = excluded.due_ms`,
-  claimable: `select kind, id, version, attempt from mark where due_ms <= ? and lease_ms <= ? order by due_ms limit ?`,
-  lease: 'update mark set lease_ms = ? where kind = ? and id = ?',
-  settle: 'delete from mark where kind = ? and id = ? and version = ?',
-  dropLeases: 'update mark set lease_ms = 0 where lease_ms > 0',
-  release: 'update mark set lease_ms = 0 where kind = ? and id = ?',
-  postpone: `update mark set lease_ms = 0, attempt = case when version = ? then ? else attempt end,
-    due_ms = case when version = ? then ? else due_ms end where kind = ? and id = ?`,
-  nextFree: 'select due_ms as due from mark where lease_ms = 0 order by due_ms limit 1',
-  nextLeased: 'select min(max(due_ms, lease_ms)) as due from mark where lease_ms > 0',
-  unmarked: `select d.id from document d left join mark m on m.kind = d.kind and m.id = d.id
-    where d.kind = ? and m.id is null and d.state in ({states}) limit ?`,
+  enqueue: `insert into work_item (kind, id, version, attempt, due_ms, lease_until_ms, lease_token)
+    values (?, ?, 1, 0, ?, 0, 0)
+    on conflict (kind, id) do update set version = work_item.version + 1, attempt = 0, due_ms = excluded.due_ms`,
+  leasable: `select kind, id, version, attempt from work_item where due_ms <= ? and lease_until_ms <= ?
+    order by due_ms limit ?`,
+  addTokens: `insert into counter (name, value) values ('lease', ?)
+    on conflict (name) do update set value = counter.value + excluded.value returning value`,
+  lease: 'update work_item set lease_until_ms = ?, lease_token = ? where kind = ? and id = ?',
+  complete: 'delete from work_item where kind = ? and id = ? and lease_token = ? and version = ?',
+  endLease: `update work_item set lease_until_ms = 0, lease_token = 0
+    where kind = ? and id = ? and lease_token = ?`,
+  endAllLeases: 'update work_item set lease_until_ms = 0, lease_token = 0 where lease_token > 0',
+  requeue: `update work_item set lease_until_ms = 0, lease_token = 0,
+      attempt = case when version = ? then ? else attempt end,
+      due_ms = case when version = ? then ? else due_ms end
+    where kind = ? and id = ? and lease_token = ?`,
+  nextDue: 'select due_ms as next from work_item where lease_until_ms = 0 order by due_ms limit 1',
+  nextLeaseEnd: 'select min(lease_until_ms) as next from work_item where lease_until_ms > 0',
+  unqueued: `select d.id from document d left join work_item w on w.kind = d.kind and w.id = d.id
+    where d.kind = ? and w.id is null and d.state in ({states}) limit ?`,
   pruneTokens: 'delete from token where expires_ms <= ?',
   pruneAudit: 'delete from audit where at_ms <= ?',
   dropChildren: 'delete from document where parent = ? and kind = ?',
@@ -74,7 +86,7 @@ export const statements = {
   balance: 'select amount from balance where account = ?',
   ledger: `select seq, entry as "key", at_ms as "atMs", account, kind, amount, currency, order_id as "order", cluster, text
     from ledger where seq < ?{where} order by seq desc limit ?`,
-  clear: 'document tag tally mark token holding address ledger balance'
+  clear: 'document tag attachment tally work_item token holding address ledger balance'
     .split(' ')
     .map((table) => `delete from ${table}`),
 } as const
@@ -112,6 +124,23 @@ const ORDERS = {
   'state-descending': '{state} desc, seq desc',
 } as const
 
+/** Members of a listing that a column equals. Those of the tally come first: a listing by nothing else is counted from it. */
+const TALLIED = {
+  account: 'account',
+  product: 'product',
+  region: 'region',
+  resourceGroup: 'resource_group',
+  resourceKind: 'resource_kind',
+  origin: 'origin',
+} as const
+const SCANNED = {
+  parent: 'parent',
+  subject: 'subject',
+  trace: 'trace',
+  dialect: 'dialect',
+  roleKind: 'role_kind',
+} as const
+
 /** The two statements of a listing. Their text depends only on which filters are present, so prepared statements are reused. */
 export function listingSql(kind: string, listing: Listing): ListingSql {
   // Over all accounts, in order of creation, no index serves the filter; an expression has the engine walk the order itself,
@@ -123,27 +152,36 @@ export function listingSql(kind: string, listing: Listing): ListingSql {
     where.push(sql)
     filters.push(...values)
   }
-  if (listing.account !== undefined) filter('account = ?', listing.account)
-  if (listing.product !== undefined) filter('product = ?', listing.product)
-  if (listing.region !== undefined) filter('region = ?', listing.region)
-  if (listing.scope !== undefined) filter('scope = ?', listing.scope)
-  if (listing.states) filter(`state in (${holes(listing.states)})`, ...listing.states)
+  for (const [member, column] of entriesOf(TALLIED)) {
+    const value = listing[member]
+    if (value !== undefined) filter(`${column} = ?`, value)
+  }
+  if (listing.states && !listing.changes)
+    filter(`state in (${holes(listing.states)})`, ...listing.states)
   if (listing.exceptStates)
     filter(`state not in (${holes(listing.exceptStates)})`, ...listing.exceptStates)
   const countedWhere = where.join(' and ')
   const counted = where.length
-  if (listing.parent !== undefined) filter('parent = ?', listing.parent)
-  if (listing.verbs) filter(`scope in (${holes(listing.verbs)})`, ...listing.verbs)
+  if (listing.changes) {
+    const { states = [], changes } = listing
+    const changing = `state = 'changing' and verb in (${holes(changes)})`
+    filter(`(state in (${holes(states)}) or ${changing})`, ...states, ...changes)
+  }
+  for (const [member, column] of entriesOf(SCANNED)) {
+    const value = listing[member]
+    if (value !== undefined) filter(`${column} = ?`, value)
+  }
+  if (listing.verbs) filter(`verb in (${holes(listing.verbs)})`, ...listing.verbs)
   if (listing.fromMs !== undefined) filter('created_ms >= ?', listing.fromMs)
   if (listing.untilMs !== undefined) filter('created_ms <= ?', listing.untilMs)
   if (listing.ids) filter(`id in (${holes(listing.ids)})`, ...listing.ids)
   if (listing.nameIs) filter(`name in (${holes(listing.nameIs)})`, ...listing.nameIs)
   if (listing.nameContains !== undefined)
     filter(`name like ? escape '!'`, `%${escapeLike(listing.nameContains)}%`)
+  if (listing.policy !== undefined) filter(`exists (${ATTACHED} and policy = ?)`, listing.policy)
   for (const { key, value } of listing.tags ?? []) {
-    const match = `select 1 from tag where tag.kind = document.kind and tag.id = document.id and tag_key = ?`
-    if (value === undefined) filter(`exists (${match})`, key)
-    else filter(`exists (${match} and tag_value = ?)`, key, value)
+    if (value === undefined) filter(`exists (${TAGGED})`, key)
+    else filter(`exists (${TAGGED} and tag_value = ?)`, key, value)
   }
   const all = where.join(' and ')
   const byState = listing.order === 'state' || listing.order === 'state-descending'
@@ -161,6 +199,15 @@ export function listingSql(kind: string, listing: Listing): ListingSql {
     ordering: ranked,
     counted: where.length === counted,
   }
+}
+
+const ATTACHED =
+  'select 1 from attachment where attachment.kind = document.kind and attachment.id = document.id'
+const TAGGED =
+  'select 1 from tag where tag.kind = document.kind and tag.id = document.id and tag_key = ?'
+
+function entriesOf<T extends object>(columns: T): readonly (readonly [keyof T, T[keyof T]])[] {
+  return Object.entries(columns) as unknown as readonly (readonly [keyof T, T[keyof T]])[]
 }
 
 function rankOf(states: readonly string[]): string {

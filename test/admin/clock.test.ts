@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { limits } from '../../src/limits.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import { manualClock } from '../../src/kernel/clock.ts'
 import { startServer } from '../../src/server/server.ts'
@@ -16,7 +17,7 @@ test('time moves forward, and what falls due on the way is done before the answe
   })
   await cloud.store.write(async (tx) => {
     await tx.insert('cluster', sampleCluster({ id: 'c-1' }), clock.now())
-    await tx.mark('cluster', 'c-1', clock.now())
+    await tx.enqueue('cluster', 'c-1', clock.now())
   })
   await cloud.loop.drain()
   const before = (await askAdmin(cloud.port, 'clock')).body
@@ -37,6 +38,40 @@ test('time never goes back, never by halves, and not beyond its bound', async (t
     assert.equal(answer.status, 400, String(advanceMs))
   }
   assert.equal(clock.aheadMs, 0)
+})
+
+test('a step that is under way while time is moved keeps its lease, and its cluster moves on', async (t) => {
+  const { promise: entered, resolve: enter } = Promise.withResolvers<void>()
+  const { promise: opened, resolve: open } = Promise.withResolvers<void>()
+  const cloud = await startCloud(t, {
+    wrap: {
+      substrate: (substrate) => ({
+        ...substrate,
+        async observe(id) {
+          enter()
+          await opened
+          return substrate.observe(id)
+        },
+      }),
+    },
+  })
+  await cloud.store.write(async (tx) => {
+    await tx.insert('cluster', sampleCluster({ id: 'c-1' }), cloud.clock.now())
+    await tx.enqueue('cluster', 'c-1', cloud.clock.now())
+  })
+  const drained = cloud.loop.drain()
+  await entered
+  // As far as a page that is called during the step can: the lease would have run out many times over.
+  cloud.clock.advance(100 * limits.leaseMs)
+  const leasable = { nowMs: cloud.clock.now(), wallMs: cloud.clock.wall(), leaseMs: 1, limit: 9 }
+  assert.deepEqual(await cloud.store.write((tx) => tx.lease(leasable)), [])
+  const moved = askAdmin(cloud.port, 'clock', { method: 'POST', body: { advanceMs: 3_600_000 } })
+  open()
+  assert.equal((await moved).status, 200)
+  await drained
+  const { document } = (await cloud.store.read((tx) => tx.findById('cluster', 'c-1')))!
+  assert.equal(document.state, 'running')
+  assert.deepEqual([cloud.loop.counts().lost, cloud.loop.counts().failed], [0, 0])
 })
 
 test('a restart does not turn moved time back', async (t) => {

@@ -26,7 +26,7 @@ test('a new pace holds for clusters under way: none waits out its old one', asyn
   })
   await cloud.store.write(async (tx) => {
     await tx.insert('cluster', sampleCluster({ id: 'c-1' }), clock.now())
-    await tx.mark('cluster', 'c-1', clock.now())
+    await tx.enqueue('cluster', 'c-1', clock.now())
   })
   await cloud.loop.drain()
   const state = async () =>

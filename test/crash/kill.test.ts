@@ -82,7 +82,7 @@ async function holdToPromises(
   assert.equal(
     (await server.counts()).swept,
     0,
-    'the sweep had to find work that a mark should have asked for',
+    'the sweep had to find work that a work item should have stood for',
   )
   t.diagnostic(`${ledger.length} creations, ${alive.size} clusters alive`)
   connection.close()

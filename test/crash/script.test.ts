@@ -41,7 +41,7 @@ async function create(t: TestContext, port: 'store' | 'substrate', failure: Fail
   const world = simulation({ clock, world: openWorld(':memory:'), progressions })
   await truth.write(async (tx) => {
     await tx.insert('cluster', cluster, clock.now())
-    await tx.mark('cluster', cluster.id, clock.now())
+    await tx.enqueue('cluster', cluster.id, clock.now())
   })
   const store = failingStore(truth, port === 'store' ? failure : never)
   const substrate = failingSubstrate(world, port === 'substrate' ? failure : never)

@@ -27,14 +27,14 @@ function setUp(t: TestContext, reconcile: (id: string) => Promise<Outcome>) {
     store,
     clock,
     loop,
-    mark: (id: string, dueMs = 0) => store.write((tx) => tx.mark('cluster', id, dueMs)),
+    enqueue: (id: string, dueMs = 0) => store.write((tx) => tx.enqueue('cluster', id, dueMs)),
   }
 }
 
-test('a mark is reconciled once and is gone when it is done', async (t) => {
+test('a work item is reconciled once and is gone when it is done', async (t) => {
   const seen: string[] = []
-  const { loop, mark, store } = setUp(t, async (id) => (seen.push(id), { done: true }))
-  await mark('c-1')
+  const { loop, enqueue, store } = setUp(t, async (id) => (seen.push(id), { done: true }))
+  await enqueue('c-1')
   await loop.drain()
   await loop.drain()
   assert.deepEqual(seen, ['c-1'])
@@ -44,8 +44,8 @@ test('a mark is reconciled once and is gone when it is done', async (t) => {
 test('work that is not done comes back at its time', async (t) => {
   const outcomes: Outcome[] = [{ done: false, againInMs: 500 }, { done: true }]
   let calls = 0
-  const { loop, mark, clock } = setUp(t, async () => outcomes[calls++]!)
-  await mark('c-1')
+  const { loop, enqueue, clock } = setUp(t, async () => outcomes[calls++]!)
+  await enqueue('c-1')
   await loop.drain()
   assert.equal(calls, 1)
   clock.advance(500)
@@ -53,15 +53,15 @@ test('work that is not done comes back at its time', async (t) => {
   assert.equal(calls, 2)
 })
 
-test('a failing key is put off further each time and does not hold up the others', async (t) => {
+test('a failing item is put off further each time and does not hold up the others', async (t) => {
   const seen: string[] = []
-  const { loop, mark, store, clock } = setUp(t, async (id) => {
+  const { loop, enqueue, store, clock } = setUp(t, async (id) => {
     seen.push(id)
     if (id === 'c-bad') throw new Error('no')
     return { done: true }
   })
-  await mark('c-bad')
-  await mark('c-good')
+  await enqueue('c-bad')
+  await enqueue('c-good')
   await loop.drain()
   assert.deepEqual(seen.toSorted(), ['c-bad', 'c-good'])
   const waits: number[] = []
@@ -78,27 +78,27 @@ test('a failing key is put off further each time and does not hold up the others
 
 test('a conflict is looked at again at once and counts as no failure', async (t) => {
   let calls = 0
-  const { loop, mark } = setUp(t, async () => {
+  const { loop, enqueue } = setUp(t, async () => {
     if (++calls === 1) throw new Conflict('changed meanwhile')
     return { done: true }
   })
-  await mark('c-1')
+  await enqueue('c-1')
   await loop.drain()
   assert.deepEqual([calls, loop.counts().failed], [2, 0])
 })
 
-test('a mark made while its key is being reconciled is not lost', async (t) => {
+test('work enqueued while its step is under way is not lost', async (t) => {
   let calls = 0
-  const { loop, mark } = setUp(t, async (id) => {
-    if (++calls === 1) await mark(id)
+  const { loop, enqueue } = setUp(t, async (id) => {
+    if (++calls === 1) await enqueue(id)
     return { done: true }
   })
-  await mark('c-1')
+  await enqueue('c-1')
   await loop.drain()
   assert.equal(calls, 2)
 })
 
-test('the sweep finds work that no mark asks for, and counts it', async (t) => {
+test('the sweep finds work that no work item stands for, and counts it', async (t) => {
   const seen: string[] = []
   const { loop, store } = setUp(t, async (id) => (seen.push(id), { done: true }))
   await store.write((tx) =>

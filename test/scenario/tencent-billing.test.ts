@@ -148,7 +148,7 @@ test('a cluster that cannot be made is paid back', async (t) => {
   await cloud.store.write(async (tx) => {
     const found = (await tx.findById('cluster', id))!
     await tx.save('cluster', found, { ...document, denied: 'there is no room' })
-    await tx.mark('cluster', id, cloud.clock.now())
+    await tx.enqueue('cluster', id, cloud.clock.now())
   })
   await cloud.loop.drain()
   assert.equal((await orders(id))[0]?.state, 'refunded')

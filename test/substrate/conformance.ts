@@ -167,7 +167,8 @@ function scriptConformance(name: string, { open, wanted, until, start }: Parts):
       ...nodesOf(it),
     ])
     const writes = subject.writes()
-    for (const group of it.spec.groups) await subject.substrate.ensureGroup({ ...it, hold: true }, group)
+    for (const group of it.spec.groups)
+      await subject.substrate.ensureGroup({ ...it, hold: true }, group)
     assert.equal(subject.writes(), writes)
     assert.ok((await start(subject, it)).answering)
   })

@@ -46,7 +46,7 @@ export function funds(parts: BillingParts): FundsOf {
         const was = await tx.find('wallet', account, account)
         if (was) await tx.save('wallet', was, wallet)
         else await tx.insert('wallet', wallet, clock.now())
-        await tx.mark('wallet', account, clock.now())
+        await tx.enqueue('wallet', account, clock.now())
       })
       return of(account)
     },
@@ -60,7 +60,7 @@ export function funds(parts: BillingParts): FundsOf {
           if (!(problem instanceof Conflict)) throw problem
           throw refused(`the payment ${reference} was taken already`)
         })
-        await tx.mark('wallet', account, clock.now())
+        await tx.enqueue('wallet', account, clock.now())
       })
       return of(account)
     },

@@ -39,9 +39,9 @@ function demandFunds(funds: Funds, wanted: number): void {
 /** Marks the order for the first time at which something is due for it. */
 export async function watch(tx: Writer, order: Order): Promise<void> {
   if (order.state === 'unpaid')
-    await tx.mark('order', order.id, order.deadlineMs ?? order.createdMs)
-  else if (order.period) await tx.mark('order', order.id, order.period.untilMs)
-  else if (await isBounded(tx, order.account)) await tx.mark('order', order.id, order.createdMs)
+    await tx.enqueue('order', order.id, order.deadlineMs ?? order.createdMs)
+  else if (order.period) await tx.enqueue('order', order.id, order.period.untilMs)
+  else if (await isBounded(tx, order.account)) await tx.enqueue('order', order.id, order.createdMs)
 }
 
 async function isBounded(tx: Reader, account: string): Promise<boolean> {

@@ -55,8 +55,8 @@ async function pay(tx: Writer, parts: BillingParts, id: string): Promise<Order> 
   await tx.post(purchase(paid, nowMs))
   const creating = advance(cluster.document, 'pay', { nowMs, reason: 'waiting for nodes' })
   await tx.save('cluster', cluster, { ...creating, charge })
-  await tx.mark('cluster', cluster.document.id, nowMs)
-  await tx.mark('order', id, untilMs)
+  await tx.enqueue('cluster', cluster.document.id, nowMs)
+  await tx.enqueue('order', id, untilMs)
   await tx.addAudit(audited(parts, cluster, 'pay'))
   return paid
 }
@@ -87,7 +87,7 @@ async function renew(tx: Writer, parts: BillingParts, id: string): Promise<Order
   await tx.insert('order', next.order, nowMs)
   await tx.post(purchase(next.order, nowMs))
   await tx.save('cluster', cluster, next.cluster)
-  await tx.mark('order', next.order.id, next.cluster.charge.expiresMs ?? nowMs)
+  await tx.enqueue('order', next.order.id, next.cluster.charge.expiresMs ?? nowMs)
   const steps = isStopped(cluster.document) ? { steps: ['start', 'verify'] } : {}
   await record(tx, parts, { cluster, verb: 'renew', ...steps })
   return next.order
@@ -177,7 +177,7 @@ async function record(tx: Writer, parts: BillingParts, it: HistoryRecord): Promi
   const nowMs = parts.clock.now()
   const { atMs: _, ...who } = audited(parts, cluster, verb)
   await addToHistory(tx, { ...who, verb, steps }, { nowMs, random: parts.random })
-  if (steps) await tx.mark('cluster', cluster.document.id, nowMs)
+  if (steps) await tx.enqueue('cluster', cluster.document.id, nowMs)
 }
 
 function audited({ clock, random }: BillingParts, { document }: Stored<'cluster'>, verb: string) {

@@ -3,11 +3,15 @@
  * committed together; the reconciler carries it out. What the change takes away is released when it is gone, and all of it is
  * settled with the change's end (reconcile/cluster/settlement.ts).
  */
-import { beginChange, requireIdle, type ChangeAction } from '../../domain/cluster/change.ts'
+import {
+  beginChange,
+  changeVerb,
+  requireIdle,
+  type ChangeAction,
+} from '../../domain/cluster/change.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { groupIn, type ClusterSpec, type Scope } from '../../domain/cluster/spec.ts'
 import type { Reservation } from '../../domain/environment.ts'
-import type { Verb } from '../../domain/operation.ts'
 import type { Order } from '../../domain/order.ts'
 import { limits } from '../../limits.ts'
 import type { Store, Writer } from '../../store/port.ts'
@@ -94,7 +98,7 @@ async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<Ch
   const operation = await recordOperation(tx, parts, {
     call,
     id,
-    verb: verbOf(action),
+    verb: changeVerb(action),
     subject: subjectOf(was, { action, scope }),
     steps: stepsOf(action),
   })
@@ -109,7 +113,7 @@ async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<Ch
     ...(order === undefined ? {} : { order: order.id }),
   }
   await tx.save('cluster', found, beginChange(allocated, { spec: allocated.spec, change }, nowMs))
-  await tx.mark('cluster', id, nowMs)
+  await tx.enqueue('cluster', id, nowMs)
   const { flow, trace } = operation
   const bought = order === undefined ? {} : { order: order.id }
   return { operation: operation.id, flow, trace, ...bought }
@@ -121,21 +125,6 @@ function placeChange(
   { order, nowMs }: { readonly order: NonNullable<ChangeTerms['order']>; readonly nowMs: number },
 ): Promise<Order> {
   return place(tx, { ...order, kind: 'change', account, cluster, createdMs: nowMs }, {})
-}
-
-export function verbOf(action: ChangeAction): Verb {
-  switch (action.kind) {
-    case 'restart':
-      return 'restart'
-    case 'scale':
-      return action.direction === 'out' ? 'scale-out' : 'scale-in'
-    case 'resize':
-      return action.direction === 'up' ? 'resize-up' : 'resize-down'
-    case 'configure':
-      return 'configure'
-    case 'upgrade':
-      return action.direction === 'up' ? 'upgrade' : 'downgrade'
-  }
 }
 
 /** `cluster`, `group` or `nodes` for a restart; else the role that it is about, with what of it is resized. */
@@ -156,7 +145,9 @@ function stepsOf(action: ChangeAction): readonly string[] {
     case 'restart':
       return ['restart', 'verify']
     case 'scale':
-      return action.direction === 'out' ? ['allocate', 'start', 'verify'] : ['drain', 'remove', 'verify']
+      return action.direction === 'out'
+        ? ['allocate', 'start', 'verify']
+        : ['drain', 'remove', 'verify']
     case 'resize':
       return ['resize', 'verify']
     case 'configure':

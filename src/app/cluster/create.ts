@@ -34,7 +34,14 @@ export interface NewCluster {
 }
 
 type CoreMembers =
-  'account' | 'product' | 'createdMs' | 'substrate' | 'reservations' | 'secrets' | 'spec' | 'status'
+  | 'account'
+  | 'product'
+  | 'createdMs'
+  | 'substrate'
+  | 'reservations'
+  | 'secrets'
+  | 'spec'
+  | 'status'
 
 export interface CreateRequest extends IdempotencyKey {
   /** Refused while an identical one of the account is unpaid or not yet carried out; for requests without a token. */
@@ -154,7 +161,7 @@ async function insertAll(
   await tx.insert('cluster', { ...cluster, charge: begunBy(cluster.charge, order) }, createdMs)
   await watch(tx, order)
   await recordOperation(tx, parts, { call, id, verb: 'create', steps: stepsOf(cluster) })
-  if (cluster.status.state === 'creating') await tx.mark('cluster', id, createdMs)
+  if (cluster.status.state === 'creating') await tx.enqueue('cluster', id, createdMs)
 }
 
 function stepsOf({ spec: { scripts = [] } }: Cluster): readonly string[] {

@@ -41,8 +41,8 @@ export async function modifyCluster(
   const operation = await recordOperation(tx, parts, modification)
   await tx.save('cluster', found, next)
   const nowMs = parts.clock.now()
-  if (steps) await tx.mark('cluster', id, nowMs)
-  if (billed && next.charge.order !== undefined) await tx.mark('order', next.charge.order, nowMs)
+  if (steps) await tx.enqueue('cluster', id, nowMs)
+  if (billed && next.charge.order !== undefined) await tx.enqueue('order', next.charge.order, nowMs)
   return operation
 }
 

@@ -48,6 +48,6 @@ export async function isolateCluster(parts: ReleaseParts, call: Call, id: string
       billed: true,
       modify: (was) => advance(was, 'isolate', { nowMs, reason: 'put away by its owner' }),
     })
-    await tx.mark('cluster', id, nowMs)
+    await tx.enqueue('cluster', id, nowMs)
   })
 }

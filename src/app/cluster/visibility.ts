@@ -32,7 +32,9 @@ export async function listVisible(
     }
     if (page.rows.length < CHUNK) return { total, rows }
   }
-  throw new Fault('Overloaded', { what: `a listing by policy over ${limits.visibilityScan} clusters` })
+  throw new Fault('Overloaded', {
+    what: `a listing by policy over ${limits.visibilityScan} clusters`,
+  })
 }
 
 /** Another region's cluster is as absent as another account's. */

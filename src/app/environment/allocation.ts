@@ -140,7 +140,7 @@ async function insert(
 /** Throws LimitReached: ids cost nothing to make up, so what is remembered of them must be bounded. */
 async function checkRoom(tx: Writer, account: string): Promise<void> {
   const limit = limits.resourcesAdopted
-  const listing = { account, states: ['adopted'], order: 'oldest', limit: 1, offset: 0 } as const
+  const listing = { account, origin: 'adopted', order: 'oldest', limit: 1, offset: 0 } as const
   const { total } = await tx.list('resource', listing)
   if (total >= limit) throw new Fault('LimitReached', { what: 'adopted resources', limit })
 }
@@ -153,7 +153,7 @@ async function withBlock(tx: Writer, it: AllocationRequest, subnet: Resource): P
   const { total: earlier } = await tx.list('resource', {
     account,
     parent: knownId(account, 'network', network, region),
-    scope: 'subnet',
+    resourceKind: 'subnet',
     order: 'oldest',
     limit: 1,
     offset: 0,

@@ -93,9 +93,9 @@ async function policyIn(
 
 /** A user or role that has the policy, in words. */
 async function holderOf(tx: Reader, { account, name }: Named): Promise<string | undefined> {
-  const tags = [{ key: referenceText({ kind: 'custom', name }) }]
+  const policy = referenceText({ kind: 'custom', name })
   for (const kind of ['user', 'role'] as const) {
-    const { rows } = await tx.list(kind, { account, tags, order: 'oldest', limit: 1, offset: 0 })
+    const { rows } = await tx.list(kind, { account, policy, order: 'oldest', limit: 1, offset: 0 })
     const [first] = rows
     if (first) return `${kind} ${first.document.name}`
   }

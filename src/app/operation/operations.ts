@@ -44,7 +44,7 @@ export function operations(store: Store): Operations {
         tx.list('operation', {
           account: call.principal.account,
           parent: cluster,
-          nameIs: [handle.trace],
+          trace: handle.trace,
           order: 'newest',
           limit: 1,
           offset: 0,

@@ -18,7 +18,7 @@ import {
   resourceUnfit,
 } from './environment-faults.ts'
 import { problemText, type Problem } from './catalogue/problem.ts'
-import { instanceStatus } from './states.ts'
+import { statusWord, type InstanceStatus } from './states.ts'
 
 export interface WireRefusal {
   readonly status: number
@@ -89,7 +89,10 @@ const faults: FaultTable = {
     ),
   ParametersRefused: ({ refusals }) => parametersRefusal(refusals),
   ClusterNotFound: ({ id }) => notFound('Instance', id),
-  ClusterBusy: ({ id, state }) => instanceStatusRefusal(id, state as ClusterState),
+  ClusterBusy: ({ id, state, change }) =>
+    instanceStatusRefusal(id, statusWord(state as ClusterState, change)),
+  NodeGroupNotFound: ({ id }) => notFound('Node group', id),
+  NodeNotFound: ({ id }) => notFound('Node', id),
   OperationNotFound: ({ id }) => notFound('Operation', id),
   IdempotencyConflict: ({ token }) =>
     refusal(
@@ -189,11 +192,11 @@ function notFound(what: string, id: string): WireRefusal {
   return refusal(404, code, `${code}: the specified ${what.toLowerCase()} ${id} does not exist.`)
 }
 
-function instanceStatusRefusal(id: string, state: ClusterState): WireRefusal {
+function instanceStatusRefusal(id: string, status: InstanceStatus): WireRefusal {
   return refusal(
     400,
     'OperationDenied.InstanceStatus',
-    `The operation is not permitted when instance ${id} is in status ${instanceStatus(state)}.`,
+    `The operation is not permitted when instance ${id} is in status ${status}.`,
   )
 }
 

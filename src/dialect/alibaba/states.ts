@@ -2,8 +2,18 @@
  * How states of the core read on this wire. Tables, exhaustive by type: a state added to the core does not compile until it has
  * a word here. Facts: reference alibaba-starrocks.md 5.1 (instances), 5.2 (node groups), 5.3 (operations).
  */
+import { changeVerb } from '../../domain/cluster/change.ts'
+import type { Cluster } from '../../domain/cluster/cluster.ts'
 import type { ClusterState } from '../../domain/cluster/lifecycle.ts'
-import type { OperationStatus } from '../../domain/operation.ts'
+import type { NodeGroup } from '../../domain/cluster/node-group.ts'
+import type { Scope } from '../../domain/cluster/spec.ts'
+import {
+  changeVerbs,
+  isChangeVerb,
+  type ChangeVerb,
+  type OperationStatus,
+  type Verb,
+} from '../../domain/operation.ts'
 
 /** Every instance status that the service has; a filter may name any of them. */
 export const instanceStatuses = [
@@ -42,11 +52,15 @@ export const instanceStatuses = [
 
 export type InstanceStatus = (typeof instanceStatuses)[number]
 
-const instanceStatusOf: { readonly [state in ClusterState]: InstanceStatus } = {
+/** A change has a word of its own. */
+type SteadyState = Exclude<ClusterState, 'changing'>
+
+const instanceStatusOf: { readonly [state in SteadyState]: InstanceStatus } = {
   unpaid: 'unpaid',
   creating: 'creating',
   running: 'running',
-  changing: 'updating',
+  // Its engine does not answer and is being started again; the service shows no other word for that.
+  impaired: 'restarting',
   failed: 'creating_failed',
   suspended: 'disable',
   resuming: 'enabling',
@@ -54,6 +68,23 @@ const instanceStatusOf: { readonly [state in ClusterState]: InstanceStatus } = {
   isolated: 'disable',
   deleting: 'deleting',
   deleted: 'deleted',
+}
+
+/** The word of an instance, and of the node groups that the change is about (5.3). */
+const statusOfChange: {
+  readonly [verb in ChangeVerb]: {
+    readonly instance: InstanceStatus
+    readonly nodeGroup: NodeGroupStatus
+  }
+} = {
+  restart: { instance: 'restarting', nodeGroup: 'RESTARTING' },
+  'scale-out': { instance: 'scaling_out', nodeGroup: 'SCALING_OUT' },
+  'scale-in': { instance: 'scaling_in', nodeGroup: 'SCALING_IN' },
+  'resize-up': { instance: 'scaling_up', nodeGroup: 'SCALING_UP' },
+  'resize-down': { instance: 'scaling_down', nodeGroup: 'SCALING_DOWN' },
+  configure: { instance: 'modifying_config', nodeGroup: 'MODIFYING_CONFIG' },
+  upgrade: { instance: 'upgrading', nodeGroup: 'UPGRADING' },
+  downgrade: { instance: 'upgrading', nodeGroup: 'UPGRADING' },
 }
 
 export const nodeGroupStatuses = [
@@ -82,11 +113,11 @@ export const nodeGroupStatuses = [
 
 export type NodeGroupStatus = (typeof nodeGroupStatuses)[number]
 
-const nodeGroupStatusOf: { readonly [state in ClusterState]: NodeGroupStatus } = {
+const nodeGroupStatusOf: { readonly [state in SteadyState]: NodeGroupStatus } = {
   unpaid: 'UNPAID',
   creating: 'CREATING',
   running: 'RUNNING',
-  changing: 'MODIFYING_CONFIG',
+  impaired: 'RESTARTING',
   failed: 'CREATING_FAILED',
   suspended: 'DISABLE',
   // Node groups have no word for being enabled again: they are disabled until they run.
@@ -107,17 +138,40 @@ const operationStatusOf: { readonly [status in OperationStatus]: OperationStatus
   failed: 'TERMINATED',
 }
 
-export function instanceStatus(state: ClusterState): InstanceStatus {
-  return instanceStatusOf[state]
+export function instanceStatus({
+  status,
+  change,
+}: Pick<Cluster, 'status' | 'change'>): InstanceStatus {
+  return statusWord(status.state, change && changeVerb(change))
 }
 
-/** The states of the core that read as one of these words; none for words that only the real service reaches. */
-export function statesOf(words: readonly string[]): readonly ClusterState[] {
-  return keysWhere(instanceStatusOf, words)
+/** The status for a refusal that knows the state and the verb of the change. */
+export function statusWord(state: ClusterState, verb: Verb | undefined): InstanceStatus {
+  if (state !== 'changing') return instanceStatusOf[state]
+  return verb !== undefined && isChangeVerb(verb) ? statusOfChange[verb].instance : 'updating'
 }
 
-export function nodeGroupStatus(state: ClusterState): NodeGroupStatus {
-  return nodeGroupStatusOf[state]
+/** The states and changes of the core that read as one of these words; none for words that only the real service reaches. */
+export function statesOf(words: readonly string[]): {
+  readonly states: readonly ClusterState[]
+  readonly changes: readonly ChangeVerb[]
+} {
+  const changes = changeVerbs.filter((verb) => words.includes(statusOfChange[verb].instance))
+  return { states: keysWhere(instanceStatusOf, words), changes }
+}
+
+/** Groups that a change is not about run on. */
+export function nodeGroupStatus(cluster: Cluster, group: NodeGroup): NodeGroupStatus {
+  const { status, change } = cluster
+  if (status.state !== 'changing') return nodeGroupStatusOf[status.state]
+  if (!change || !concerns(change.scope, group)) return 'RUNNING'
+  return statusOfChange[changeVerb(change)].nodeGroup
+}
+
+function concerns(scope: Scope, { id, nodes }: NodeGroup): boolean {
+  if (scope.of === 'cluster') return true
+  if (scope.of === 'group') return scope.group === id
+  return nodes.some((node) => scope.nodes.includes(node.id))
 }
 
 export function operationStatus(status: OperationStatus): OperationStatusWord {

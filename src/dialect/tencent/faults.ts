@@ -94,6 +94,10 @@ export const faults: Table = {
     say('ResourceNotFound.InstanceNotFound', `The instance \`${id}\` does not exist.`),
   ClusterBusy: ({ id, state }) =>
     say('ResourceInUse.InstanceInProcess', `The instance \`${id}\` is in process (${state}).`),
+  NodeGroupNotFound: ({ id }) =>
+    say('ResourceNotFound.ResourceNotFound', `The node group \`${id}\` does not exist.`),
+  NodeNotFound: ({ id }) =>
+    say('ResourceNotFound.ResourceNotFound', `The node \`${id}\` does not exist.`),
   OperationNotFound: ({ id }) =>
     say('ResourceNotFound.ResourceNotFound', `The flow \`${id}\` does not exist.`),
   IdempotencyConflict: ({ token }) =>

@@ -4,15 +4,19 @@
  * An isolated cluster is shown as 201, which is what the Terraform provider waits for after the first TerminateInstance of a
  * prepaid cluster; the documented 19 and 23 pass at once.
  */
+import { changeVerb, type Change } from '../../domain/cluster/change.ts'
+import type { Cluster } from '../../domain/cluster/cluster.ts'
 import type { ClusterState } from '../../domain/cluster/lifecycle.ts'
-import type { OperationStatus, OperationStep } from '../../domain/operation.ts'
+import { changeVerbs } from '../../domain/operation.ts'
+import type { ChangeVerb, OperationStatus, OperationStep } from '../../domain/operation.ts'
 import { statusText } from './catalogue/status.ts'
 
-export const statusOf: { readonly [state in ClusterState]: number } = {
+const codeOfState: { readonly [state in Exclude<ClusterState, 'changing'>]: number } = {
   unpaid: 0,
   creating: 3,
   running: 2,
-  changing: 22,
+  // Services are being started again; nothing documented says that they failed.
+  impaired: 8,
   failed: 301,
   suspended: 10,
   resuming: 12,
@@ -21,18 +25,75 @@ export const statusOf: { readonly [state in ClusterState]: number } = {
   deleted: -2,
 }
 
-/** States by ascending code, as a listing sorts them. */
-export const statesByStatus: readonly ClusterState[] = (
-  Object.keys(statusOf) as ClusterState[]
-).sort((one, other) => statusOf[one] - statusOf[other])
+const codeOfChange: { readonly [verb in ChangeVerb]: number } = {
+  restart: 8,
+  'scale-out': 4,
+  'scale-in': 24,
+  'resize-up': 22,
+  'resize-down': 22,
+  configure: 13,
+  upgrade: 6,
+  downgrade: 6,
+}
 
-export function statesOf(status: number): readonly ClusterState[] {
-  return statesByStatus.filter((state) => statusOf[state] === status)
+/** What goes is named by its role, where all of it is of one. */
+const codeOfRemoval: ReadonlyMap<string, number> = new Map([
+  ['core', 15],
+  ['task', 16],
+  ['router', 17],
+])
+
+export function statusOf(cluster: Pick<Cluster, 'status' | 'change'>): number {
+  const { status, change } = cluster
+  if (status.state !== 'changing') return codeOfState[status.state]
+  if (!change) return codeOfChange['resize-up']
+  const verb = changeVerb(change)
+  const role = verb === 'scale-in' ? removedRole(change) : undefined
+  return codeOfRemoval.get(role ?? '') ?? codeOfChange[verb]
+}
+
+function removedRole({ scope, before }: Change): string | undefined {
+  if (scope.of !== 'nodes') return undefined
+  const roles = before.groups
+    .filter(({ nodes }) => nodes.some(({ id }) => scope.nodes.includes(id)))
+    .map(({ role }) => role)
+  return roles.length === 1 ? roles[0] : undefined
+}
+
+/** States by ascending code, as a listing sorts them; all changes stand where the first of their codes does. */
+export const statesByStatus: readonly ClusterState[] = [
+  ...(Object.keys(codeOfState) as SteadyState[]).map((state): readonly [ClusterState, number] => [
+    state,
+    codeOfState[state],
+  ]),
+  ['changing', Math.min(...Object.values(codeOfChange))] as const,
+]
+  .sort(([, one], [, other]) => one - other)
+  .map(([state]) => state)
+
+type SteadyState = Exclude<ClusterState, 'changing'>
+
+/** The states and changes that are shown with the code. */
+export function statesOf(code: number): {
+  readonly states: readonly ClusterState[]
+  readonly changes: readonly ChangeVerb[]
+} {
+  const states = (Object.keys(codeOfState) as SteadyState[]).filter(
+    (state) => codeOfState[state] === code,
+  )
+  const removal = [...codeOfRemoval.values()].includes(code)
+  const changes = changeVerbs.filter(
+    (verb) => codeOfChange[verb] === code || (removal && verb === 'scale-in'),
+  )
+  return { states, changes }
 }
 
 /** `集群运行中`; `Running`. */
-export function stateText(state: ClusterState, language: 'zh' | 'en'): string {
-  return statusText(statusOf[state], language) ?? ''
+export function statusTextOf(
+  cluster: Pick<Cluster, 'status' | 'change'>,
+  language: 'zh' | 'en',
+): string {
+  return statusText(statusOf(cluster), language) ?? ''
 }
 
 export const flowStatusOf: { readonly [status in OperationStatus]: number } = {

@@ -36,7 +36,8 @@ export function checkSupported({ name, capabilities }: SubstrateOffer, spec: Clu
       family,
       `${name} runs ${families.join(', ')}; the tag emrys:substrate chooses another substrate`,
     )
-  if ((spec.scripts?.length ?? 0) > 0 && !scripts) throw unsupported('a script', `${name} runs none`)
+  if ((spec.scripts?.length ?? 0) > 0 && !scripts)
+    throw unsupported('a script', `${name} runs none`)
   if (spec.encryption && !encryption) throw unsupported('encryption', `${name} does not do it`)
 }
 

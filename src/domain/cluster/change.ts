@@ -4,6 +4,7 @@
  * money, so that both are settled with its end, whichever it is. Pure.
  */
 import { Fault } from '../fault.ts'
+import type { ChangeVerb } from '../operation.ts'
 import type { Reservation } from '../environment.ts'
 import { advance, type Cluster } from './cluster.ts'
 import { stateTraits } from './lifecycle.ts'
@@ -69,7 +70,8 @@ export function beginChange(
 export function requireIdle(cluster: Cluster, event: string): void {
   const { state } = cluster.status
   if (!stateTraits[state].busy && state === 'running' && !cluster.change) return
-  throw new Fault('ClusterBusy', { id: cluster.id, state, event })
+  const change = cluster.change ? { change: changeVerb(cluster.change) } : {}
+  throw new Fault('ClusterBusy', { id: cluster.id, state, event, ...change })
 }
 
 /** The cluster on its way back: what was wanted before the change is wanted again, as a generation of its own. */
@@ -103,6 +105,22 @@ export function endChange(
 ): Cluster {
   const { change: _ended, ...rest } = advance(cluster, event, at)
   return rest
+}
+
+/** What the history calls it. */
+export function changeVerb(action: ChangeAction): ChangeVerb {
+  switch (action.kind) {
+    case 'restart':
+      return 'restart'
+    case 'scale':
+      return action.direction === 'out' ? 'scale-out' : 'scale-in'
+    case 'resize':
+      return action.direction === 'up' ? 'resize-up' : 'resize-down'
+    case 'configure':
+      return 'configure'
+    case 'upgrade':
+      return action.direction === 'up' ? 'upgrade' : 'downgrade'
+  }
 }
 
 /** `the restart`, `more nodes`, … for the reasons that clients read. */

@@ -107,7 +107,7 @@ async function execute(tx: Writer, it: BillingContext): Promise<void> {
       const stopped = advance(was, event, { nowMs, reason })
       await tx.save('cluster', cluster, { ...stopped, charge: charged({ stop: step.stop }) })
       await record(tx, it, { verb: 'isolate' })
-      return tx.mark('cluster', was.id, nowMs)
+      return tx.enqueue('cluster', was.id, nowMs)
     }
     case 'resume': {
       await reopenUsage(tx, it)
@@ -166,7 +166,7 @@ async function renew(tx: Writer, it: BillingContext): Promise<void> {
   await tx.insert('order', next.order, nowMs)
   await tx.post(purchase(next.order, nowMs))
   await tx.save('cluster', cluster, next.cluster)
-  await tx.mark('order', id, next.cluster.charge.expiresMs ?? nowMs)
+  await tx.enqueue('order', id, next.cluster.charge.expiresMs ?? nowMs)
   const steps = isStopped(cluster.document) ? { steps: ['start', 'verify'] } : {}
   return recordAndEnqueue(tx, it, { verb: 'renew', ...steps })
 }
@@ -177,9 +177,13 @@ interface HistoryRecord {
 }
 
 /** Records it, and asks for what the cluster needs now. */
-async function recordAndEnqueue(tx: Writer, it: BillingContext, entry: HistoryRecord): Promise<void> {
+async function recordAndEnqueue(
+  tx: Writer,
+  it: BillingContext,
+  entry: HistoryRecord,
+): Promise<void> {
   await record(tx, it, entry)
-  if (entry.steps) await tx.mark('cluster', it.cluster.document.id, it.nowMs)
+  if (entry.steps) await tx.enqueue('cluster', it.cluster.document.id, it.nowMs)
 }
 
 async function record(

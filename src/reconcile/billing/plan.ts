@@ -49,7 +49,8 @@ const nothing: BillingStep = { do: 'nothing' }
 type Present = Books & { readonly cluster: Cluster }
 
 function planUnpaid({ order, cluster }: Books, nowMs: number): BillingStep {
-  if (cluster?.status.state !== 'unpaid') return { do: 'cancel', reason: 'its cluster was given up' }
+  if (cluster?.status.state !== 'unpaid')
+    return { do: 'cancel', reason: 'its cluster was given up' }
   const dueMs = order.deadlineMs ?? Infinity
   if (nowMs >= dueMs) return { do: 'cancel', reason: 'the order was not paid in time' }
   return wait(dueMs)
@@ -95,7 +96,8 @@ function planUse(it: Present, nowMs: number): BillingStep {
   const { cluster } = it
   const fromMs = meteredFrom(it)
   if (isStopped(cluster)) {
-    if (fromMs !== undefined) return { do: 'meter', untilMs: cluster.status.stateSinceMs, runs: false }
+    if (fromMs !== undefined)
+      return { do: 'meter', untilMs: cluster.status.stateSinceMs, runs: false }
     return planStopped(it, nowMs)
   }
   if (!stateTraits[cluster.status.state].billed) {

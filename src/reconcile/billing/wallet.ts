@@ -1,6 +1,6 @@
 /**
  * After an account's money or credit changed: asks for a look at every order that the change could matter to, a page at a time.
- * Marks that are made twice are one mark, so it may begin anew after any failure.
+ * Work that is enqueued twice is one work item, so it may begin anew after any failure.
  */
 import type { Clock } from '../../kernel/clock.ts'
 import { statesWhere } from '../../domain/cluster/lifecycle.ts'
@@ -46,7 +46,7 @@ export function walletReconciler({
       })
       for (const { document } of rows)
         if (document.charge.order !== undefined)
-          await tx.mark('order', document.charge.order, clock.now())
+          await tx.enqueue('order', document.charge.order, clock.now())
       return rows.length === limits.pageSize ? rows.at(-1)?.seq : undefined
     })
   }

@@ -36,7 +36,9 @@ function planArrival(spec: ClusterSpec, seen: Seen): Step {
   const { pending, missing, different, troubles } = gapOf(spec, seen)
   const [trouble] = troubles
   if (missing.length + different.length > 0) return { do: 'apply', spec }
-  if (pending.some(({ phase }) => phase === 'stopped' || phase === 'drained' || phase === 'draining'))
+  if (
+    pending.some(({ phase }) => phase === 'stopped' || phase === 'drained' || phase === 'draining')
+  )
     return { do: 'apply', spec }
   if (pending.length > 0) {
     // What does not serve may not have taken over what is wanted: asking again costs nothing.

@@ -34,7 +34,7 @@ export async function recordEvent(
       : await afterEvent(tx, observed, it)
     await tx.save('cluster', found, after)
     if (after.status.state === 'deleted')
-      await tx.mark('cluster', after.id, nowMs + limits.deletedKeptMs)
+      await tx.enqueue('cluster', after.id, nowMs + limits.deletedKeptMs)
     return after
   })
   // One that does not answer as it should is looked at until it does.

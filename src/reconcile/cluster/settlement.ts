@@ -77,7 +77,7 @@ async function takeEffect(
   const remaining = current ? await closeOrder(tx, cluster, { current, nowMs }) : undefined
   const allowance = remaining === undefined ? {} : { allowance: remaining }
   await tx.save('order', order, { ...order.document, ...allowance, usage: usageFrom(nowMs) })
-  await tx.mark('order', order.document.id, nowMs)
+  await tx.enqueue('order', order.document.id, nowMs)
   return { ...cluster, charge: { ...cluster.charge, order: order.document.id } }
 }
 

@@ -7,10 +7,11 @@
  */
 import { Fault } from '../../domain/fault.ts'
 import { limits } from '../../limits.ts'
+import type { Decoders } from '../decoder.ts'
 import { migrations } from '../migration.ts'
 import { statements } from '../statement.ts'
 import type { Store, Writer } from '../port.ts'
-import { connect, type Connection } from './connection.ts'
+import { connect, type Connection, type Row } from './connection.ts'
 import { documentCache } from './document-cache.ts'
 import { reader, writer } from './transaction.ts'
 
@@ -22,19 +23,25 @@ interface Unit {
   settle(problem?: unknown): void
 }
 
+export interface SqliteStoreOptions {
+  /** By kind: brings stored bodies to today's form whenever they are read. */
+  readonly decode?: Decoders
+}
+
 /** Opens (and creates or migrates) the store at `file`. Throws when the file was written by a newer version of Emrys. */
-export function openSqliteStore(file: string): Store {
+export function openSqliteStore(file: string, options: SqliteStoreOptions = {}): Store {
   const connection = connect(file, { readOnly: false })
   migrate(connection)
   // One process owns the file (the data directory is locked), so a lease found now is a dead one's.
-  connection.run(statements.dropLeases, [])
+  connection.run(statements.endAllLeases, [])
   const reading = connect(file, { readOnly: true })
   const listeners: ((dueMs: number) => void)[] = []
   let earliest = Infinity
-  const tx = writer(connection, (dueMs) => {
+  const { decode: decoders = {} } = options
+  const tx = writer(connection, decoders, (dueMs) => {
     earliest = Math.min(earliest, dueMs)
   })
-  const readTx = reader(reading, documentCache())
+  const readTx = reader(reading, { decoders, cache: documentCache() })
   const queue: Unit[] = []
   let busy = false
   let closed = false
@@ -73,14 +80,9 @@ export function openSqliteStore(file: string): Store {
   return {
     read: (work) => work(readTx),
     write,
-    onMark: (listener) => void listeners.push(listener),
-    async nextDueMs() {
-      const due = [statements.nextFree, statements.nextLeased].map(
-        (sql) => reading.first(sql, [])?.['due'],
-      )
-      const known = due.filter((each) => typeof each === 'number')
-      return known.length === 0 ? undefined : Math.min(...known)
-    },
+    onEnqueue: (listener) => void listeners.push(listener),
+    nextDueMs: async () => timeIn(reading.first(statements.nextDue, [])),
+    nextLeaseEndMs: async () => timeIn(reading.first(statements.nextLeaseEnd, [])),
     async close() {
       await write(async () => {})
       closed = true
@@ -122,6 +124,11 @@ async function commit(connection: Connection, { tx, batch, committed }: Batch): 
   }
   committed()
   for (const unit of batch) unit.settle(problems.get(unit))
+}
+
+function timeIn(row: Row | undefined): number | undefined {
+  const next = row?.['next']
+  return typeof next === 'number' ? next : undefined
 }
 
 function rollBack(connection: Connection): void {

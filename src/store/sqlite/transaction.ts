@@ -1,8 +1,10 @@
 /** The reader and writer of one SQLite connection: shared statements in, documents out. */
 import { columnsOf } from '../document.ts'
+import { decodeDocument, type Decoders, type StoredBody } from '../decoder.ts'
 import type { DocumentCache } from './document-cache.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { supplyReader, supplyWriter } from './supply.ts'
+import { workItemReader, workItemWriter } from './work-item.ts'
 import { listingSql, statements } from '../statement.ts'
 import { Conflict } from '../port.ts'
 import type {
@@ -10,7 +12,6 @@ import type {
   Columns,
   Documents,
   Kind,
-  Mark,
   Reader,
   Stored,
   Token,
@@ -18,13 +19,19 @@ import type {
 } from '../port.ts'
 import type { Connection, Row } from './connection.ts'
 
-/** `cache` only for a connection that sees nothing but committed states. */
-export function reader(connection: Connection, cache?: DocumentCache): Reader {
+export interface Loading {
+  readonly decoders: Decoders
+  /** Only for a connection that sees nothing but committed states. */
+  readonly cache?: DocumentCache
+}
+
+export function reader(connection: Connection, loading: Loading): Reader {
   const stored = <K extends Kind>(row: Row | undefined): Stored<K> | undefined =>
-    row && load(connection, cache, { seq: Number(row['seq']), revision: Number(row['revision']) })
+    row && load(connection, loading, { seq: Number(row['seq']), revision: Number(row['revision']) })
   return {
     ...supplyReader(connection),
     ...ledgerReader(connection),
+    ...workItemReader(connection),
     find: async (kind, account, id) =>
       stored(connection.first(statements.find, [kind, id, account])),
     findById: async (kind, id) => stored(connection.first(statements.findById, [kind, id])),
@@ -51,10 +58,6 @@ export function reader(connection: Connection, cache?: DocumentCache): Reader {
       (account === undefined
         ? connection.all(statements.auditOfAll, [limit])
         : connection.all(statements.audit, [account, limit])) as unknown as readonly AuditEntry[],
-    async unmarked(kind, states, limit) {
-      const sql = statements.unmarked.replace('{states}', states.map(() => '?').join(', '))
-      return connection.all(sql, [kind, ...states, limit]).map((row) => String(row['id']))
-    },
     tally: async (kind) =>
       connection.all(statements.tallies, [kind]).map((row) => ({
         product: String(row['product']),
@@ -64,12 +67,16 @@ export function reader(connection: Connection, cache?: DocumentCache): Reader {
   }
 }
 
-export function writer(connection: Connection, noteMark: (dueMs: number) => void): Writer {
+export function writer(
+  connection: Connection,
+  decoders: Decoders,
+  announce: (dueMs: number) => void,
+): Writer {
   return {
-    ...reader(connection),
-    ...documentWriter(connection),
+    ...reader(connection, { decoders }),
+    ...documentWriter(connection, decoders),
     ...recordWriter(connection),
-    ...markWriter(connection, noteMark),
+    ...workItemWriter(connection, announce),
     ...supplyWriter(connection),
     ...ledgerWriter(connection),
   }
@@ -77,42 +84,47 @@ export function writer(connection: Connection, noteMark: (dueMs: number) => void
 
 type DocumentWriter = Pick<Writer, 'insert' | 'save' | 'remove' | 'removeChildren'>
 type RecordWriter = Pick<Writer, 'putToken' | 'addAudit' | 'count' | 'prune' | 'clear'>
-type MarkWriter = Pick<Writer, 'mark' | 'claim' | 'settle' | 'postpone'>
 
-function documentWriter(connection: Connection): DocumentWriter {
-  const tally = (kind: Kind, it: Columns, by: 1 | -1) => {
-    const { account, product, region, scope, state } = it
-    connection.run(statements.tally, [kind, account, product, region, scope, state, by])
-  }
-  const addTags = (kind: Kind, it: Columns) => {
+function documentWriter(connection: Connection, decoders: Decoders): DocumentWriter {
+  const tally = (kind: Kind, it: Columns, by: 1 | -1) =>
+    connection.run(statements.tally, [kind, ...talliedOf(it), by])
+  const addRelated = (kind: Kind, it: Columns) => {
     for (const { key, value } of it.tags)
       connection.run(statements.addTag, [kind, it.id, key, value])
+    for (const policy of it.policies)
+      connection.run(statements.addAttachment, [kind, it.id, policy])
+  }
+  const dropRelated = (kind: Kind, it: Columns) => {
+    connection.run(statements.dropTags, [kind, it.id])
+    connection.run(statements.dropAttachments, [kind, it.id])
   }
   return {
     async insert(kind, document, nowMs) {
       const it = columns(kind, document)
       if (connection.first(statements.findById, [kind, it.id]))
         throw new Conflict(`${kind} ${it.id} exists`)
-      const { account, region, product, id, name, state, scope, parent, handle } = it
-      const place = [kind, account, region, product, id, name, state, scope, parent, handle]
-      connection.run(statements.insert, [...place, nowMs, JSON.stringify(document)])
+      const { account, region, product, id, name, state, parent, handle } = it
+      const place = [kind, account, region, product, id, name, state, parent, handle]
+      const { resourceGroup, verb, subject, trace, dialect, roleKind, resourceKind, origin } = it
+      const filed = [resourceGroup, verb, subject, trace, dialect, roleKind, resourceKind, origin]
+      connection.run(statements.insert, [...place, ...filed, nowMs, JSON.stringify(document)])
       tally(kind, it, 1)
-      addTags(kind, it)
+      addRelated(kind, it)
     },
     async save(kind, was, document) {
       const it = columns(kind, document)
       const before = columns(kind, was.document)
-      const place = [it.name, it.state, it.scope, JSON.stringify(document)]
+      const place = [it.name, it.state, it.resourceGroup, it.verb, JSON.stringify(document)]
       const key = [kind, it.id, was.revision]
       const changes = connection.run(statements.save, [...place, ...key])
       if (changes === 0) throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
-      if (it.state !== before.state || it.scope !== before.scope) {
+      if (it.state !== before.state || it.resourceGroup !== before.resourceGroup) {
         tally(kind, before, -1)
         tally(kind, it, 1)
       }
-      if (it.tags !== before.tags) {
-        connection.run(statements.dropTags, [kind, it.id])
-        addTags(kind, it)
+      if (it.tags !== before.tags || it.policies !== before.policies) {
+        dropRelated(kind, it)
+        addRelated(kind, it)
       }
     },
     async remove(kind, was) {
@@ -121,18 +133,22 @@ function documentWriter(connection: Connection): DocumentWriter {
         throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
       }
       tally(kind, it, -1)
-      connection.run(statements.dropTags, [kind, it.id])
+      dropRelated(kind, it)
     },
     async removeChildren(kind, parent) {
-      for (const row of connection.all(`select body from document where parent = ? and kind = ?`, [
-        parent,
-        kind,
-      ])) {
-        tally(kind, columns(kind, JSON.parse(String(row['body'])) as Documents[typeof kind]), -1)
+      for (const row of connection.all(statements.bodiesOfChildren, [parent, kind])) {
+        const it = { ...row, kind } as unknown as StoredBody<typeof kind>
+        tally(kind, columns(kind, decodeDocument(decoders, it)), -1)
       }
       connection.run(statements.dropChildren, [parent, kind])
     },
   }
+}
+
+/** The columns by which documents are counted, in the order of the tally's key. */
+function talliedOf(it: Columns): readonly string[] {
+  const { account, product, region, resourceGroup, resourceKind, origin, state } = it
+  return [account, product, region, resourceGroup, resourceKind, origin, state]
 }
 
 function recordWriter(connection: Connection): RecordWriter {
@@ -161,56 +177,19 @@ function recordWriter(connection: Connection): RecordWriter {
   }
 }
 
-function markWriter(connection: Connection, noteMark: (dueMs: number) => void): MarkWriter {
-  return {
-    async mark(kind, id, dueMs) {
-      connection.run(statements.mark, [kind, id, dueMs])
-      noteMark(dueMs)
-    },
-    async claim(nowMs, leaseMs, limit) {
-      const marks = connection.all(statements.claimable, [
-        nowMs,
-        nowMs,
-        limit,
-      ]) as unknown as readonly Mark[]
-      for (const mark of marks)
-        connection.run(statements.lease, [nowMs + leaseMs, mark.kind, mark.id])
-      return marks
-    },
-    async settle(mark) {
-      const gone = connection.run(statements.settle, [mark.kind, mark.id, mark.version])
-      if (gone > 0) return
-      // Marked again while it was leased: the new mark stays, free to be claimed.
-      if (connection.run(statements.release, [mark.kind, mark.id]) > 0) noteMark(0)
-    },
-    async postpone(mark, dueMs, failed) {
-      const attempt = failed ? mark.attempt + 1 : 0
-      connection.run(statements.postpone, [
-        mark.version,
-        attempt,
-        mark.version,
-        dueMs,
-        mark.kind,
-        mark.id,
-      ])
-      noteMark(dueMs)
-    },
-  }
-}
-
 function columns<K extends Kind>(kind: K, document: Documents[K]): Columns {
   return columnsOf[kind](document)
 }
 
 function load<K extends Kind>(
   connection: Connection,
-  cache: DocumentCache | undefined,
+  { decoders, cache }: Loading,
   { seq, revision }: { readonly seq: number; readonly revision: number },
 ): Stored<K> {
   const known = cache?.find(seq, revision)
   if (known) return known as Stored<K>
-  const body = String(connection.first(statements.body, [seq])?.['body'])
-  const stored: Stored<K> = { document: JSON.parse(body) as Documents[K], seq, revision }
+  const row = connection.first(statements.body, [seq]) as unknown as StoredBody<K>
+  const stored: Stored<K> = { document: decodeDocument(decoders, row), seq, revision }
   cache?.keep(stored)
   return stored
 }

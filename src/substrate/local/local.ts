@@ -142,7 +142,9 @@ async function ensureGroup(options: Driver, wanted: Wanted, group: NodeGroup): P
   const was = folder.read() ?? (await newNote(options, wanted))
   if (was.endingMs !== undefined) throw new Error(`${wanted.id} is being taken down`)
   const note = withGroup(was, wanted, group)
-  const whole = wanted.spec.groups.every((each) => note.groups.some((known) => known.id === each.id))
+  const whole = wanted.spec.groups.every((each) =>
+    note.groups.some((known) => known.id === each.id),
+  )
   if (!whole) {
     if (note !== was) folder.write(note)
     return
@@ -205,7 +207,11 @@ function withGroup(was: InstanceNote, wanted: Wanted, group: NodeGroup): Instanc
     id: node.id,
     address: node.address ?? nodeAddress(was.host, first + at),
   }))
-  return { ...was, generation: wanted.spec.generation, groups: [...others, { id: group.id, nodes }] }
+  return {
+    ...was,
+    generation: wanted.spec.generation,
+    groups: [...others, { id: group.id, nodes }],
+  }
 }
 
 /** The first node has the instance's address; the others have addresses of the same ending in the networks above it. */

@@ -148,7 +148,11 @@ function withGroup(
       },
   )
   const others = was.groups.filter((each) => each.id !== group.id)
-  return { ...was, generation: wanted.spec.generation, groups: [...others, { id: group.id, nodes }] }
+  return {
+    ...was,
+    generation: wanted.spec.generation,
+    groups: [...others, { id: group.id, nodes }],
+  }
 }
 
 /** Simulated nodes without a reserved address get one of 10.0.0.0/8, in order, never the same twice. */

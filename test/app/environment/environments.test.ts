@@ -148,7 +148,9 @@ async function checkBooks({ truth }: World): Promise<void> {
     assert.equal(taken.get(measure) ?? 0, sums.get(measure) ?? 0, measure)
   assert.ok((taken.get('machine') ?? 0) <= MACHINES_MAX)
   const there = rows.filter(({ document }) => document.status.state !== 'deleted')
-  const nodes = there.flatMap(({ document }) => document.spec.groups.flatMap((group) => group.nodes))
+  const nodes = there.flatMap(({ document }) =>
+    document.spec.groups.flatMap((group) => group.nodes),
+  )
   const addresses = nodes.map((node) => node.address)
   assert.equal(new Set(addresses).size, addresses.length, 'an address has two nodes')
   for (const address of addresses) assert.match(address ?? '', /^10\.1\.0\.([2-9]|1[0-4])$/)
@@ -249,7 +251,7 @@ test('an adopted subnet has addresses that no other subnet of its network has', 
   await world.create(1, { uses })
   await world.create(1, { uses })
   const { rows } = await world.truth.read((tx) =>
-    tx.list('resource', { ...everything, scope: 'subnet' }),
+    tx.list('resource', { ...everything, resourceKind: 'subnet' }),
   )
   assert.deepEqual(
     rows.map(({ document: { resource } }) => [resource.id, resource.cidr]),

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as domain from '../../../src/domain/cluster/cluster.ts'
-import { clusterLifecycle, unsettledStates, type ClusterEvent } from '../../../src/domain/cluster/lifecycle.ts'
+import {
+  clusterLifecycle,
+  unsettledStates,
+  type ClusterEvent,
+} from '../../../src/domain/cluster/lifecycle.ts'
 import { Fault } from '../../../src/domain/fault.ts'
 import { sampleCluster } from '../../support/sample.ts'
 
@@ -55,7 +59,10 @@ test('every unsettled state has a way out that is not a client', () => {
 
 test('arriving at running records the generation that runs', () => {
   const cluster = domain.advance(sampleCluster({ generation: 3 }), 'created', { nowMs: 9 })
-  assert.deepEqual([cluster.status.observedGeneration, cluster.status.startedMs, cluster.status.stateSinceMs], [3, 9, 9])
+  assert.deepEqual(
+    [cluster.status.observedGeneration, cluster.status.startedMs, cluster.status.stateSinceMs],
+    [3, 9, 9],
+  )
 })
 
 test('tags are merged by key, kept in order and bounded', () => {

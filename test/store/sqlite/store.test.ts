@@ -2,14 +2,19 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import type { Cluster } from '../../../src/domain/cluster/cluster.ts'
 import { Fault } from '../../../src/domain/fault.ts'
+import type { Operation } from '../../../src/domain/operation.ts'
+import type { Json } from '../../../src/kernel/json.ts'
 import { limits } from '../../../src/limits.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
 import { temporaryDirectory } from '../../support/directory.ts'
 import { sampleCluster } from '../../support/sample.ts'
 import { storeConformance, type OpenStore } from '../conformance.ts'
 import { ledgerConformance } from '../ledger-conformance.ts'
+import { listingConformance } from '../listing-conformance.ts'
 import { supplyConformance } from '../supply-conformance.ts'
+import { workItemConformance } from '../work-item-conformance.ts'
 
 const open: OpenStore = async (t) => {
   const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
@@ -18,6 +23,8 @@ const open: OpenStore = async (t) => {
 }
 
 storeConformance('sqlite', open)
+listingConformance('sqlite', open)
+workItemConformance('sqlite', open)
 supplyConformance('sqlite', open)
 ledgerConformance('sqlite', open)
 
@@ -45,22 +52,26 @@ test('sqlite: many units of work share a commit', async (t) => {
   const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
   t.after(() => store.close())
   let commits = 0
-  store.onMark(() => commits++)
+  store.onEnqueue(() => commits++)
   await Promise.all(
-    Array.from({ length: 100 }, (_, n) => store.write((tx) => tx.mark('cluster', `c-${n}`, 0))),
+    Array.from({ length: 100 }, (_, n) => store.write((tx) => tx.enqueue('cluster', `c-${n}`, 0))),
   )
   assert.equal(commits, 1)
 })
 
-test('sqlite: what a killed process had claimed can be claimed at once when the store is opened again', async (t) => {
+test('sqlite: what a killed process had leased can be leased at once when the store is opened again, under a larger token', async (t) => {
   const file = join(temporaryDirectory(t), 'emrys.db')
   const first = openSqliteStore(file)
-  await first.write((tx) => tx.mark('cluster', 'c-1', 0))
-  await first.write((tx) => tx.claim(0, 60_000, 1))
+  await first.write((tx) => tx.enqueue('cluster', 'c-1', 0))
+  const lease = { nowMs: 0, wallMs: 0, leaseMs: 60_000, limit: 1 }
+  const [before] = await first.write((tx) => tx.lease(lease))
   await first.close()
   const second = openSqliteStore(file)
   t.after(() => second.close())
-  assert.equal((await second.write((tx) => tx.claim(1, 60_000, 1))).length, 1)
+  assert.equal(await second.write((tx) => tx.complete(before!)), false)
+  const [after] = await second.write((tx) => tx.lease(lease))
+  assert.ok(after!.token > before!.token)
+  assert.equal(await second.write((tx) => tx.complete(before!)), false)
 })
 
 test('sqlite: more writes than may wait are refused as overload, and the others are done', async (t) => {
@@ -76,3 +87,85 @@ test('sqlite: more writes than may wait are refused as overload, and the others 
     assert.ok(reason instanceof Fault && reason.code === 'Overloaded')
   assert.equal(await store.write((tx) => tx.count('n')), limits.writesWaiting + 1)
 })
+
+test('sqlite: documents pass their decoder wherever they are read, and a save keeps what it made of them', async (t) => {
+  const file = join(temporaryDirectory(t), 'emrys.db')
+  const old = openSqliteStore(file)
+  await old.write(async (tx) => {
+    await tx.insert('cluster', sampleCluster({ id: 'c-1', reason: 'v1' }), 1)
+    await tx.insert('operation', { ...operation, detail: 'v1' }, 1)
+  })
+  await old.close()
+  const decoded: string[] = []
+  const upgraded = <T extends object>(document: T, member: keyof T, id: string): T => {
+    decoded.push(id)
+    return { ...document, [member]: 'v2' }
+  }
+  const store = openSqliteStore(file, {
+    decode: {
+      cluster: (body) => upgraded(body as unknown as Cluster, 'reason', 'c-1'),
+      operation: (body) => upgraded(body as unknown as Operation, 'detail', 'op-1'),
+    },
+  })
+  const listing = { account: 'a', order: 'newest', limit: 9, offset: 0 } as const
+  const found = (await store.read((tx) => tx.findById('cluster', 'c-1')))!
+  const [listed] = (await store.read((tx) => tx.list('cluster', listing))).rows
+  const inWrite = await store.write((tx) => tx.find('cluster', 'a', 'c-1'))
+  const byHandle = await store.read((tx) => tx.findByHandle('operation', 'c-1', 7))
+  for (const each of [found, listed, inWrite]) assert.equal(each?.document.reason, 'v2')
+  assert.equal(byHandle?.document.detail, 'v2')
+  const before = decoded.length
+  await store.write((tx) => tx.removeChildren('operation', 'c-1'))
+  assert.deepEqual(decoded.slice(before), ['op-1'])
+  await store.write((tx) => tx.save('cluster', found, found.document))
+  await store.close()
+  const plain = openSqliteStore(file)
+  t.after(() => plain.close())
+  assert.equal((await plain.read((tx) => tx.findById('cluster', 'c-1')))?.document.reason, 'v2')
+})
+
+test('sqlite: a document that cannot be decoded is an error that names it, and the others are read', async (t) => {
+  const decode = {
+    cluster: (body: Json) => {
+      if ((body as unknown as Cluster).name === 'bad') throw new Error('no such shape')
+      return body as unknown as Cluster
+    },
+  }
+  const file = join(temporaryDirectory(t), 'emrys.db')
+  const store = openSqliteStore(file, { decode })
+  t.after(() => store.close())
+  await store.write(async (tx) => {
+    await tx.insert('cluster', sampleCluster({ id: 'c-1', name: 'bad' }), 1)
+    await tx.insert('cluster', sampleCluster({ id: 'c-2' }), 1)
+  })
+  const named = /the stored cluster c-1 cannot be read: no such shape/
+  await assert.rejects(
+    store.read((tx) => tx.findById('cluster', 'c-1')),
+    named,
+  )
+  await assert.rejects(
+    store.write((tx) => tx.findById('cluster', 'c-1')),
+    named,
+  )
+  assert.ok(await store.read((tx) => tx.findById('cluster', 'c-2')))
+  const database = new DatabaseSync(file)
+  database.exec(`update document set body = '{', revision = 2 where id = 'c-2'`)
+  database.close()
+  await assert.rejects(
+    store.read((tx) => tx.findById('cluster', 'c-2')),
+    /the stored cluster c-2 cannot be read/,
+  )
+})
+
+const operation: Operation = {
+  id: 'op-1',
+  account: 'a',
+  cluster: 'c-1',
+  verb: 'create',
+  status: 'running',
+  progress: 0,
+  flow: 7,
+  trace: 't-7',
+  startedMs: 1,
+  steps: [],
+}

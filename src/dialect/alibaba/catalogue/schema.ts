@@ -25,15 +25,15 @@ const count = Type.Integer({ minimum: 0 })
 /** Millionths of the currency. */
 const amount = Type.Integer({ minimum: 0 })
 
-const component = Type.Union([
+export const component = Type.Union([
   Type.Literal('FE'),
   Type.Literal('BE'),
   Type.Literal('CN'),
   Type.Literal('OBSERVER'),
   Type.Literal('AGENT'),
 ])
-const packageType = Type.Union([Type.Literal('trial'), Type.Literal('official')])
-const architecture = Type.Union([Type.Literal('onEci'), Type.Literal('onEcs')])
+export const packageType = Type.Union([Type.Literal('trial'), Type.Literal('official')])
+export const architecture = Type.Union([Type.Literal('onEci'), Type.Literal('onEcs')])
 const specTypeName = Type.Union([
   Type.Literal('standard'),
   Type.Literal('ramEnhanced'),

@@ -24,7 +24,7 @@ export function authorise(it: Authorisation): Decision {
   }
   const resources = it.resources.map((each) => {
     // The group that a cluster is in is a fact; the one that a request names is only asked for.
-    const group = each.scope ?? asked
+    const group = each.resourceGroup ?? asked
     const context = policyContext({
       ...facts,
       ...(each.tags ? { resourceTags: each.tags } : {}),

@@ -29,7 +29,7 @@ const role = Type.Union([
   Type.Literal('router'),
 ])
 
-const productClass = Type.Union([
+export const productClass = Type.Union([
   Type.Literal('hadoop'),
   Type.Literal('clickhouse'),
   Type.Literal('druid'),

@@ -3,7 +3,8 @@
  * page. Facts: reference alibaba-starrocks.md 4 (4.1 members, 4.3 rules, 4.4 idempotency).
  */
 import type { Call } from '../../../../app/call.ts'
-import type { Created, Creation } from '../../../../app/cluster/create.ts'
+import type { Created } from '../../../../app/cluster/create.ts'
+import type { IdempotencyKey } from '../../../../app/cluster/idempotency.ts'
 import type { Core } from '../../../../app/core.ts'
 import { action } from '../../../../gateway/action.ts'
 import { limits } from '../../../../limits.ts'
@@ -18,7 +19,7 @@ import {
   type Static,
   type TObject,
 } from '../../../../shape/shape.ts'
-import { draftOf, readOrder, type InstanceOrder } from './new-cluster.ts'
+import { newClusterOf, readOrder, type InstanceOrder } from './new-cluster.ts'
 import { nodeGroupShape } from '../node-group/shape.ts'
 import {
   clientToken,
@@ -31,7 +32,7 @@ import {
   tag,
   version,
 } from '../shape.ts'
-import { surroundingsOf } from './prerequisites.ts'
+import { prerequisitesOf } from './prerequisites.ts'
 
 const SWITCHES_MAX = 10
 const GROUPS_MAX = 20
@@ -147,9 +148,9 @@ export const CreateInstanceV1 = action({
   async run(core, call, input) {
     const order = readOrder(input)
     const { ClientToken, ...parameters } = input
-    const creation = { token: ClientToken, parameters }
-    const earlier = await core.clusters.created(call, creation)
-    const created = earlier ?? (await place(core, call, { order, creation }))
+    const key = { token: ClientToken, parameters }
+    const earlier = await core.clusters.created(call, key)
+    const created = earlier ?? (await place(core, call, { order, key }))
     return { Data: { InstanceId: created.cluster, OrderId: Number(created.order) } }
   },
 })
@@ -157,10 +158,10 @@ export const CreateInstanceV1 = action({
 async function place(
   core: Core,
   call: Call,
-  it: { readonly order: InstanceOrder; readonly creation: Pick<Creation, 'token' | 'parameters'> },
+  it: { readonly order: InstanceOrder; readonly key: IdempotencyKey },
 ): Promise<Created> {
-  const { order, creation } = it
-  const surroundings = await surroundingsOf(core, call, order.input)
-  const draft = () => draftOf(core, call, { order, surroundings })
-  return core.clusters.create(call, { ...creation, draft })
+  const { order, key } = it
+  const prerequisites = await prerequisitesOf(core, call, order.input)
+  const newCluster = () => newClusterOf(core, call, { order, prerequisites })
+  return core.clusters.create(call, { ...key, newCluster })
 }

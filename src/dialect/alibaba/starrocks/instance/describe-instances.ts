@@ -58,8 +58,8 @@ export const DescribeInstances = action({
       ...(call.region === '' ? {} : { region: call.region }),
       ...(InstanceId === undefined ? {} : { ids: [InstanceId] }),
       ...(InstanceName === undefined ? {} : { nameContains: InstanceName }),
-      ...(InstanceStatus === undefined ? {} : { states: statesOf(statusesIn(InstanceStatus)) }),
-      ...(ResourceGroupId === undefined ? {} : { scope: ResourceGroupId }),
+      ...(InstanceStatus === undefined ? {} : statesOf(statusesIn(InstanceStatus))),
+      ...(ResourceGroupId === undefined ? {} : { resourceGroup: ResourceGroupId }),
       ...(Tag === undefined ? {} : { tags: Tag.map(tagFilter) }),
     })
     const nowMs = core.clock.now()

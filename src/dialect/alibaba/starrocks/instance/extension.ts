@@ -1,42 +1,81 @@
-/** What this dialect's clients read back of an instance and its groups, beside what the core knows; see Cluster.traits. */
+/**
+ * What this dialect's clients read back of an instance and its groups, beside what the core knows (Cluster.extension). Versions:
+ * 1, the first that is declared; documents from before it carry no version and are upgraded when they are loaded.
+ */
+import { Type, type Static } from 'typebox'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import type { ExtensionDecoder } from '../../../../domain/cluster/extension.ts'
 import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
-import type { Architecture, Component, PackageType } from '../../catalogue/schema.ts'
+import { documentReader, withHead } from '../../../../shape/document.ts'
+import { architecture, component, packageType } from '../../catalogue/schema.ts'
 
-export type InstanceTraits = {
+const DIALECT = 'alibaba'
+const VERSION = 1
+const HEAD = { dialect: DIALECT, version: VERSION }
+
+const head = { dialect: Type.Literal(DIALECT), version: Type.Literal(VERSION) }
+const text = Type.String()
+
+const instance = Type.Object({
+  ...head,
   /** As it was asked for; it must be read back in the same words. */
-  readonly version: string
-  readonly runMode: string
-  readonly packageType: PackageType
-  readonly architecture: Architecture
-  readonly encrypted: boolean
-  readonly kmsKeyId: string
-  readonly ossRole: string
-  readonly gatewayType: string
-  readonly multiZone: boolean
+  requestedVersion: text,
+  runMode: text,
+  packageType,
+  architecture,
+  encrypted: Type.Boolean(),
+  kmsKeyId: text,
+  ossRole: text,
+  gatewayType: text,
+  multiZone: Type.Boolean(),
   /** The id of the cluster behind the AI functions; empty without them. */
-  readonly aiClusterId: string
-  readonly promotion: string
-  readonly catalog: { readonly name: string; readonly type: string } | null
-  readonly linkedPrincipal: {
-    readonly name: string
-    readonly type: string
-    readonly id: string
-  } | null
-}
+  aiClusterId: text,
+  promotion: text,
+  catalog: Type.Union([Type.Object({ name: text, type: text }), Type.Null()]),
+  linkedPrincipal: Type.Union([Type.Object({ name: text, type: text, id: text }), Type.Null()]),
+})
 
-export type GroupTraits = {
-  readonly component: Component
+const group = Type.Object({
+  ...head,
+  component,
   /** Made with the instance and as old as it: its default warehouse, its frontends. */
-  readonly defaultGroup: boolean
-  readonly description: string
-  readonly localStorageInstanceType: string
+  defaultGroup: Type.Boolean(),
+  localStorageInstanceType: text,
+})
+
+export type InstanceExtension = Static<typeof instance>
+export type GroupExtension = Static<typeof group>
+
+/** The members of a new extension; its head is added. */
+export function newInstanceExtension(
+  members: Omit<InstanceExtension, 'dialect' | 'version'>,
+): InstanceExtension {
+  return { dialect: DIALECT, version: VERSION, ...members }
 }
 
-export function traitsOf(cluster: Cluster): InstanceTraits {
-  return cluster.extension as unknown as InstanceTraits
+export function newGroupExtension(
+  members: Omit<GroupExtension, 'dialect' | 'version'>,
+): GroupExtension {
+  return { dialect: DIALECT, version: VERSION, ...members }
 }
 
-export function groupTraitsOf(group: NodeGroup): GroupTraits {
-  return group.extension as unknown as GroupTraits
+/** Was decoded when the document was loaded, or made above. */
+export function instanceExtension({ extension }: Cluster): InstanceExtension {
+  return extension as InstanceExtension
+}
+
+export function groupExtension({ extension }: NodeGroup): GroupExtension {
+  return extension as GroupExtension
+}
+
+const readInstance = documentReader(instance)
+const readGroup = documentReader(group)
+
+export const extensionDecoder: ExtensionDecoder = {
+  dialect: DIALECT,
+  cluster: (value) =>
+    readInstance(
+      withHead(value, HEAD, ({ version, ...rest }) => ({ ...rest, requestedVersion: version })),
+    ),
+  group: (value) => readGroup(withHead(value, HEAD, ({ description: _moved, ...rest }) => rest)),
 }

@@ -1,10 +1,10 @@
 /**
  * From a request to what the core keeps: first everything is decided and checked (`readOrder`, which throws all problems at once in
- * the product's words), then a draft with fresh ids is made of it (`draftOf`, which cannot fail and may be called again).
+ * the product's words), then a new cluster with fresh ids is made of it (`newClusterOf`, which cannot fail and may be called again).
  * Facts: reference alibaba-starrocks.md 4, 11.4 (identifiers), 11.5 (billing).
  */
 import type { Call } from '../../../../app/call.ts'
-import type { Draft } from '../../../../app/cluster/create.ts'
+import type { NewCluster } from '../../../../app/cluster/create.ts'
 import type { Core } from '../../../../app/core.ts'
 import { DATA_KEY } from '../../../../app/encryption.ts'
 import type { Charge } from '../../../../domain/cluster/cluster.ts'
@@ -27,13 +27,13 @@ import { groupsOf, type NamedGroup, type OrderedGroups } from '../node-group/new
 import { decideNodeGroup, type NodeGroupInput } from '../node-group/shape.ts'
 import { tagsOf } from '../shape.ts'
 import {
-  claimsOf,
+  allocationOf,
   couponOf,
   defaultResourceGroup,
   reservationsOf,
-  type Surroundings,
+  type Prerequisites,
 } from './prerequisites.ts'
-import type { InstanceTraits } from './extension.ts'
+import { newInstanceExtension, type InstanceExtension } from './extension.ts'
 
 /** A request with every member decided. */
 export interface InstanceOrder {
@@ -97,15 +97,18 @@ export function readOrder(input: CreateInput): InstanceOrder {
 }
 
 /** Ids are drawn here and nowhere else. */
-export function draftOf(
+export function newClusterOf(
   core: Core,
   call: Call,
-  { order, surroundings }: { readonly order: InstanceOrder; readonly surroundings: Surroundings },
-): Draft {
+  {
+    order,
+    prerequisites,
+  }: { readonly order: InstanceOrder; readonly prerequisites: Prerequisites },
+): NewCluster {
   const { clock, random } = core
   const { input, groups } = order
   const nowMs = clock.now()
-  const { subnets, wrappedKey } = surroundings
+  const { subnets, wrappedKey } = prerequisites
   const subnetIn = (zone: string) =>
     (subnets.find((each) => each.zone === zone) ?? subnets[0])?.id ?? ''
   const nodeGroups = groupsOf(groups, { random, zone: input.ZoneId, subnetIn })
@@ -119,29 +122,32 @@ export function draftOf(
       id,
       region: input.RegionId,
       name: input.InstanceName,
-      software: {
-        family: 'starrocks',
-        version: newestMinorOf(input.Version)?.text ?? input.Version,
-        components: [...new Set(nodeGroups.map(({ role }) => role))],
+      spec: {
+        software: {
+          family: 'starrocks',
+          version: newestMinorOf(input.Version)?.text ?? input.Version,
+          components: [...new Set(nodeGroups.map(({ role }) => role))],
+        },
+        network: {
+          vpc: input.VpcId,
+          zone: input.ZoneId,
+          subnets,
+          securityGroups: [group.id],
+        },
+        groups: nodeGroups,
+        configuration: [],
+        ...(wrappedKey === undefined ? {} : { encryption: { key: input.KmsKeyId ?? '' } }),
       },
       charge,
-      network: {
-        vpc: input.VpcId,
-        zone: input.ZoneId,
-        subnets,
-        securityGroups: [group.id],
-      },
-      scope: input.ResourceGroupId ?? defaultResourceGroup(call.principal.account),
-      groups: nodeGroups,
+      resourceGroup: input.ResourceGroupId ?? defaultResourceGroup(call.principal.account),
       tags: tagsOf(input.Tags),
-      ...(wrappedKey === undefined ? {} : { encryption: { key: input.KmsKeyId ?? '' } }),
-      traits: instanceTraits(order, () => `af-${random.hex(8)}`),
+      extension: extensionOf(order, () => `af-${random.hex(8)}`),
     },
     secrets: {
       adminPassword: input.AdminPassword,
       ...(wrappedKey === undefined ? {} : { [DATA_KEY]: wrappedKey }),
     },
-    claims: claimsOf(surroundings, group, reservationsOf(nodeGroups, charge.mode)),
+    allocation: allocationOf(prerequisites, group, reservationsOf(nodeGroups, charge.mode)),
     ...(coupon === undefined ? {} : { coupon }),
     order: {
       id: random.decimal(15),
@@ -159,7 +165,7 @@ export function draftOf(
 function termsOf(
   { months, expiresMs = 0 }: Charge,
   { paid, nowMs }: { readonly paid: boolean; readonly nowMs: number },
-): Partial<Draft['order']> {
+): Partial<NewCluster['order']> {
   const bought = months === undefined ? {} : { months }
   if (!paid) return { ...bought, deadlineMs: nowMs + limits.unpaidOrderMs }
   const period = months === undefined ? {} : { period: { fromMs: nowMs, untilMs: expiresMs } }
@@ -232,10 +238,10 @@ function chargeOf({ input, term }: InstanceOrder, nowMs: number): Charge {
   return { mode: 'prepaid', months, expiresMs, autoRenew: input.AutoRenew }
 }
 
-function instanceTraits(order: InstanceOrder, aiClusterId: () => string): InstanceTraits {
+function extensionOf(order: InstanceOrder, aiClusterId: () => string): InstanceExtension {
   const { input, architecture, multiZone } = order
-  return {
-    version: input.Version,
+  return newInstanceExtension({
+    requestedVersion: input.Version,
     runMode: input.RunMode,
     packageType: input.PackageType,
     architecture,
@@ -258,5 +264,5 @@ function instanceTraits(order: InstanceOrder, aiClusterId: () => string): Instan
             type: input.PrincipalType ?? '',
             id: input.RamUserId,
           },
-  }
+  })
 }

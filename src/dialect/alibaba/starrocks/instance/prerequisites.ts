@@ -1,11 +1,11 @@
 /**
- * What an instance stands among: everything of the request that must be there already, asked for in one place and in this
+ * The prerequisites of an instance: everything of the request that must be there already, checked in one place and in this
  * order. Facts: reference alibaba-starrocks.md 4.1, 4.3 (X8 to X11, X16).
  */
 import { createHash } from 'node:crypto'
 import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'
-import type { Claims } from '../../../../app/environment/allocation.ts'
+import type { Allocation } from '../../../../app/environment/allocation.ts'
 import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import type { Subnet } from '../../../../domain/cluster/spec.ts'
 import {
@@ -19,7 +19,7 @@ import { Fault } from '../../../../domain/fault.ts'
 import { shortageDetail } from '../../environment-faults.ts'
 import type { CreateInput } from './create-instance-v1.ts'
 
-export interface Surroundings {
+export interface Prerequisites {
   /** In the order of the request. */
   readonly subnets: readonly Subnet[]
   readonly uses: readonly Resource[]
@@ -30,11 +30,11 @@ export interface Surroundings {
 const SERVICE_ROLE = 'AliyunServiceRoleForEMRStarRocks'
 
 /** Throws ResourceMissing, ResourceMismatch, ResourceUnfit or DependencyFailed. */
-export async function surroundingsOf(
+export async function prerequisitesOf(
   core: Core,
   call: Call,
   input: CreateInput,
-): Promise<Surroundings> {
+): Promise<Prerequisites> {
   const uses: Resource[] = []
   const ask = (name: Parameters<Core['dependencies']['call']>[1]) =>
     core.dependencies.call(call, name)
@@ -82,11 +82,11 @@ async function wrappedKeyOf(
 }
 
 /** Stock that does not suffice is not told to who orders: the instance fails, and is paid back. */
-export function claimsOf(
-  { uses }: Surroundings,
+export function allocationOf(
+  { uses }: Prerequisites,
   made: Resource,
   reservations: readonly Reservation[],
-): Claims {
+): Allocation {
   return { uses, makes: [made], reservations, whenShort: shortageDetail }
 }
 
@@ -97,8 +97,8 @@ export function reservationsOf(
 ): readonly Reservation[] {
   const cluster = { measure: 'cluster', type: '', zone: '', charge, amount: 1 } as const
   const each = groups.flatMap((group): Reservation[] => {
-    const { zone, nodes, spec, cpu, disks } = group
-    const machine = { measure: 'machine', type: spec, zone, charge } as const
+    const { zone, nodes, machine: type, cpu, disks } = group
+    const machine = { measure: 'machine', type, zone, charge } as const
     return [
       { ...machine, amount: cpu * nodes.length },
       ...disks.flatMap(({ type, count, sizeGib }): Reservation[] => {

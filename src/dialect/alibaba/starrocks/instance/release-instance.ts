@@ -20,12 +20,12 @@ export const ReleaseInstance = action({
   asks: ['identity', 'compute', 'trade'],
   resources: (call, input) => instanceResources(call, [input.InstanceId]),
   async run(core, call, input) {
-    await core.clusters.release(call, input.InstanceId, demandReleasable)
+    await core.clusters.release(call, input.InstanceId, requireReleasable)
     return { Data: true }
   },
 })
 
-function demandReleasable({ charge, state }: Cluster): void {
+function requireReleasable({ charge, status: { state } }: Cluster): void {
   if (charge.mode !== 'prepaid' || state === 'unpaid' || state === 'failed') return
   throw new Fault('NotSupported', {
     what: 'Releasing a prePaid instance',

@@ -27,10 +27,15 @@ export const UpdateInstanceName = action({
   asks: ['identity'],
   resources: (call, input) => instanceResources(call, [input.InstanceId]),
   async run(core, call, input) {
-    await core.clusters.rename(call, input.InstanceId, input.ClusterName, ({ id, state }) => {
-      if (state !== 'running' && state !== 'creating')
-        throw new Fault('ClusterBusy', { id, state, event: 'rename' })
-    })
+    await core.clusters.rename(
+      call,
+      input.InstanceId,
+      input.ClusterName,
+      ({ id, status: { state } }) => {
+        if (state !== 'running' && state !== 'creating')
+          throw new Fault('ClusterBusy', { id, state, event: 'rename' })
+      },
+    )
     return { Data: true }
   },
 })

@@ -7,7 +7,7 @@ import { flag, integer, list, object, text, type Static } from '../../../../shap
 import { instanceStatus } from '../../states.ts'
 import { NEVER_MS } from './expiry.ts'
 import { tagOnWire } from '../shape.ts'
-import { traitsOf } from './extension.ts'
+import { instanceExtension } from './extension.ts'
 
 export const instanceView = object({
   AclId: text(),
@@ -47,7 +47,7 @@ export const instanceView = object({
 })
 
 export function viewInstance(cluster: Cluster, nowMs: number): Static<typeof instanceView> {
-  const traits = traitsOf(cluster)
+  const traits = instanceExtension(cluster)
   const ai = traits.aiClusterId
   return {
     // No access list and no certificate before one is asked for, and a fixed window until it is moved.
@@ -66,7 +66,7 @@ export function viewInstance(cluster: Cluster, nowMs: number): Static<typeof ins
     ExpireTime: cluster.charge.expiresMs ?? NEVER_MS,
     InstanceId: cluster.id,
     InstanceName: cluster.name,
-    InstanceStatus: instanceStatus(cluster.status.state),
+    InstanceStatus: instanceStatus(cluster),
     IsolateLeader: false,
     KmsKeyId: traits.kmsKeyId,
     MaintainablePeriod: '00:00-06:00',
@@ -83,7 +83,7 @@ export function viewInstance(cluster: Cluster, nowMs: number): Static<typeof ins
     SgId: cluster.spec.network.securityGroups[0] ?? '',
     Tags: tagsOnWire(cluster),
     VSwitches: switchesOnWire(cluster),
-    Version: traits.version,
+    Version: traits.requestedVersion,
     VpcId: cluster.spec.network.vpc,
   }
 }
@@ -103,7 +103,7 @@ export function architectureOnWire(architecture: string): string {
 }
 
 /** Whole seconds since it first ran; 0 before. */
-export function runningSeconds({ startedMs }: Cluster, nowMs: number): number {
+export function runningSeconds({ status: { startedMs } }: Cluster, nowMs: number): number {
   return startedMs === undefined ? 0 : Math.max(0, Math.floor((nowMs - startedMs) / 1000))
 }
 
@@ -112,7 +112,7 @@ export function tagsOnWire({ tags }: Cluster) {
 }
 
 /** The first one in the primary zone is the primary one. */
-function switchesOnWire({ network }: Cluster) {
+function switchesOnWire({ spec: { network } }: Cluster) {
   const primary = network.subnets.find(({ zone }) => zone === network.zone)
   return network.subnets.map((each) => ({
     Primary: each === primary,

@@ -1,5 +1,5 @@
 /**
- * The node groups of a draft: what the core keeps of each, with fresh ids for groups and nodes.
+ * The node groups of a new instance: what the core keeps of each, with fresh ids for groups and nodes.
  * Facts: reference alibaba-starrocks.md 4.2 (1 CU is 1 core and 4 GiB, 8 when memory-enhanced), 11.4.
  */
 import type { Disk, Node, NodeGroup as Group } from '../../../../domain/cluster/node-group.ts'
@@ -7,7 +7,7 @@ import type { Random } from '../../../../kernel/random.ts'
 import type { NodeGroup } from '../../catalogue/node-group.ts'
 import type { Component } from '../../catalogue/schema.ts'
 import { localTypeOf, memoryCpuRatioOf, nonLocalStorage } from '../../catalogue/spec-type.ts'
-import type { GroupTraits } from '../instance/extension.ts'
+import { newGroupExtension } from '../instance/extension.ts'
 
 export interface NamedGroup {
   readonly group: NodeGroup
@@ -34,29 +34,31 @@ export interface Placement {
 export function groupsOf(ordered: OrderedGroups, placement: Placement): readonly Group[] {
   const { frontends, backends, observers, agentCu } = ordered
   const agents = agentCu === undefined ? [] : [agentGroup(agentCu)]
-  return [...frontends, ...backends, ...observers, ...agents].map((each) => draft(each, placement))
+  return [...frontends, ...backends, ...observers, ...agents].map((each) =>
+    newGroup(each, placement),
+  )
 }
 
-function draft(named: NamedGroup, { random, zone, subnetIn }: Placement): Group {
+function newGroup(named: NamedGroup, { random, zone, subnetIn }: Placement): Group {
   const { group, component, defaultGroup, name, description } = named
   const { localStorageInstanceType, specType } = group
   const role = component.toLowerCase()
   const gib =
     localTypeOf(localStorageInstanceType)?.memoryGb ?? group.cu * memoryCpuRatioOf(specType)
   const where = group.zoneId ?? zone
-  const traits: GroupTraits = { component, defaultGroup, description, localStorageInstanceType }
   return {
     id: `ng-${random.hex(16)}`,
     role,
     name,
+    description,
     cpu: group.cu,
     memoryMib: gib * 1024,
     disks: disksOf(group),
     zone: where,
     subnet: subnetIn(where),
-    spec: specType,
-    nodes: nodesOf(role, group.residentNodeNumber, random.hex(8)),
-    traits,
+    machine: specType,
+    nodes: newNodes(role, group.residentNodeNumber, random.hex(8)),
+    extension: newGroupExtension({ component, defaultGroup, localStorageInstanceType }),
   }
 }
 
@@ -74,10 +76,12 @@ function disksOf(group: NodeGroup): readonly Disk[] {
   ]
 }
 
-function nodesOf(role: string, count: number, middle: string): readonly Node[] {
-  return Array.from({ length: count }, (_, index) => {
+export /** `from` is the index of the first one; `middle` sets the nodes of one group apart from all others. */
+function newNodes(role: string, count: number, middle: string, from = 0): readonly Node[] {
+  return Array.from({ length: count }, (_, at) => {
+    const index = from + at
     const id = `${role}-${middle}-${index}`
-    return { id, index, name: id, ready: false }
+    return { id, index, name: id, restarts: 0 }
   })
 }
 

@@ -10,7 +10,7 @@ import { memoryCpuRatioOf } from '../../catalogue/spec-type.ts'
 import { nodeGroupStatus } from '../../states.ts'
 import { NEVER_MS } from '../instance/expiry.ts'
 import { tagOnWire } from '../shape.ts'
-import { groupTraitsOf, traitsOf } from '../instance/extension.ts'
+import { groupExtension, instanceExtension } from '../instance/extension.ts'
 import {
   architectureOnWire,
   beginMs,
@@ -60,19 +60,19 @@ export function viewNodeGroup(
   group: NodeGroup,
   nowMs: number,
 ): Static<typeof nodeGroupView> {
-  const { component, defaultGroup, description, localStorageInstanceType } = groupTraitsOf(group)
+  const { component, defaultGroup, localStorageInstanceType } = groupExtension(group)
   const [disk] = group.disks
   const answering = addressOf(component, cluster)
   return {
     AccountStatus: isOverdue(cluster) ? 'OVERDUE' : 'NORMAL',
-    Architecture: architectureOnWire(traitsOf(cluster).architecture),
+    Architecture: architectureOnWire(instanceExtension(cluster).architecture),
     BeginTime: beginMs(cluster),
     BillingInstanceId: defaultGroup ? cluster.id : group.id,
     CommodityCode: commodities[cluster.charge.mode],
     ComponentType: component,
     Cu: group.cpu,
     DefaultGroup: defaultGroup,
-    Description: description,
+    Description: group.description,
     DiskNumber: disk?.count ?? 0,
     // Nodes come and go by themselves only under scaling rules.
     ElasticNodeNumber: 0,
@@ -92,7 +92,7 @@ export function viewNodeGroup(
     ResidentNodeNumber: group.nodes.length,
     RunningTime: runningSeconds(cluster, nowMs),
     SpecType: group.machine,
-    Status: nodeGroupStatus(cluster.status.state),
+    Status: nodeGroupStatus(cluster, group),
     StoragePerformanceLevel: disk?.level ?? '',
     StorageSize: disk?.sizeGib ?? 0,
     Tags: tagsOnWire(cluster),

@@ -31,7 +31,7 @@ export const ChangeResourceGroup = action({
   asks: ['identity'],
   resources: (call, input) => instanceResources(call, [input.InstanceId]),
   async run(core, call, input) {
-    await core.clusters.moveScope(call, input.InstanceId, input.NewResourceGroupId)
+    await core.clusters.moveResourceGroup(call, input.InstanceId, input.NewResourceGroupId)
     return { Data: true }
   },
 })

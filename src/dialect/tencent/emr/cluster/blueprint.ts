@@ -8,7 +8,8 @@ import type { Product, Scene } from '../../catalogue/schema.ts'
 import type { Chosen } from '../../catalogue/software.ts'
 import { readBootstrap } from './bootstrap.ts'
 import { readComponents } from './component-choice.ts'
-import { readConfiguration, type ConfigurationFile } from './configuration.ts'
+import type { ConfigurationFile } from '../../../../domain/cluster/spec.ts'
+import { readConfiguration } from './configuration.ts'
 import type { CreationInput, InquiryInput } from './create-shape.ts'
 import { readLogin, readName, type Login } from './login.ts'
 import { readMetadata, type Metadata } from './metadata.ts'
@@ -49,7 +50,7 @@ import {
 } from './purchase.ts'
 import { invalid, missing, unsupported } from '../refusal.ts'
 import { reservationsOf } from './supply.ts'
-import type { DiskEncryption, Surroundings } from './prerequisites.ts'
+import type { DiskEncryption, Prerequisites } from './prerequisites.ts'
 import { readTags } from '../tag/rule.ts'
 import type { Tag } from '../../../../domain/cluster/cluster.ts'
 import type { Reservation, Resource } from '../../../../domain/environment.ts'
@@ -87,7 +88,7 @@ export interface Blueprint {
 export async function readBlueprint(
   input: CreationInput,
   region: string,
-  around: Surroundings,
+  around: Prerequisites,
 ): Promise<Blueprint> {
   refuseLate(input)
   const site = siteOf(input)
@@ -115,7 +116,7 @@ export async function readBlueprint(
 
 type Purchase = Pick<Blueprint, 'product' | 'scene' | 'term' | 'autoRenew' | 'name'>
 
-async function readPurchase(input: CreationInput, around: Surroundings): Promise<Purchase> {
+async function readPurchase(input: CreationInput, around: Prerequisites): Promise<Purchase> {
   await around.account()
   await around.product()
   const product = readProduct(input.ProductId)
@@ -152,7 +153,7 @@ type Contents = Pick<
 async function readContents(
   input: CreationInput,
   stand: Stand,
-  around: Surroundings,
+  around: Prerequisites,
 ): Promise<Contents> {
   const { site, product, scene, term, place, network, placementGroups, highAvailability } = stand
   const security = (input.CheckSecurity ?? 0) !== 0
@@ -210,7 +211,7 @@ export interface Quotation {
 export async function readQuotation(
   input: InquiryInput,
   region: string,
-  around: Surroundings,
+  around: Prerequisites,
 ): Promise<Quotation> {
   refuseLateOrder(input)
   if ((input.MetaDBGroupInfo ?? []).length > 0) throw unsupported('MetaDBGroupInfo')

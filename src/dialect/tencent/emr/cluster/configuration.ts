@@ -2,17 +2,10 @@
  * ExtendFsField: despite its name, the software's configuration, a JSON list of files with their properties (reference:
  * tencent-emr.md 2.6). It is kept with the cluster in the form that it was checked in.
  */
+import type { ConfigurationFile } from '../../../../domain/cluster/spec.ts'
 import { componentOf } from '../../catalogue/component.ts'
 import type { Chosen } from '../../catalogue/software.ts'
 import { given, invalid } from '../refusal.ts'
-
-/** A type, not an interface: it is kept as JSON. */
-export type ConfigurationFile = {
-  readonly service: string
-  readonly version: string
-  readonly file: string
-  readonly properties: { readonly [name: string]: string }
-}
 
 /** Throws InvalidExtendField or InvalidServiceName. */
 export function readConfiguration(

@@ -3,8 +3,8 @@ import { action } from '../../../../gateway/action.ts'
 import { text } from '../../../../shape/shape.ts'
 import { readBlueprint } from './blueprint.ts'
 import { creation } from './create-shape.ts'
-import { draftOf } from './new-cluster.ts'
-import { surroundings } from './prerequisites.ts'
+import { newClusterOf } from './new-cluster.ts'
+import { prerequisitesOf } from './prerequisites.ts'
 
 export const createInstance = action({
   product: 'emr',
@@ -31,13 +31,14 @@ export const createInstance = action({
     const same = { parameters: { ...parameters, Region: call.region } }
     const earlier = await core.clusters.created(call, { ...same, token })
     if (earlier) return { InstanceId: earlier.cluster }
-    const blueprint = await readBlueprint(input, call.region, surroundings(core, call))
+    const blueprint = await readBlueprint(input, call.region, prerequisitesOf(core, call))
     const created = await core.clusters.create(call, {
       ...same,
       token: blueprint.token,
       // Two subscriptions alike, ordered without a token, are one that was ordered twice (2.9).
-      alone: blueprint.token === undefined && blueprint.term.payMode === 'prepaid',
-      draft: () => draftOf({ blueprint, input, random: core.random, nowMs: core.clock.now() }),
+      rejectDuplicate: blueprint.token === undefined && blueprint.term.payMode === 'prepaid',
+      newCluster: () =>
+        newClusterOf({ blueprint, input, random: core.random, nowMs: core.clock.now() }),
     })
     return { InstanceId: created.cluster }
   },

@@ -1,5 +1,5 @@
 /** DescribeInstancesList: clusters in brief, by filters (reference: tencent-emr.md 5.2). */
-import type { ClusterListing } from '../../../../app/cluster/clusters.ts'
+import type { ClusterListing } from '../../../../app/cluster/list.ts'
 import { action } from '../../../../gateway/action.ts'
 import {
   choice,
@@ -73,10 +73,13 @@ function filtersOf(filters: readonly Static<typeof filter>[]): Partial<ClusterLi
   }
   const ids = valuesOf('ClusterId')
   const nameIs = valuesOf('ClusterName')
-  const states = valuesOf('ClusterStatus')?.flatMap((code) => statesOf(Number(code)))
+  const codes = valuesOf('ClusterStatus')?.map((code) => statesOf(Number(code)))
   return {
     ...(ids ? { ids } : {}),
     ...(nameIs ? { nameIs } : {}),
-    ...(states ? { states } : {}),
+    ...(codes && {
+      states: codes.flatMap(({ states }) => states),
+      changes: codes.flatMap(({ changes }) => changes),
+    }),
   }
 }

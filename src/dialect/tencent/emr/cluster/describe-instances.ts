@@ -39,7 +39,7 @@ export const describeInstances = action({
     const { total, rows } = await core.clusters.list(call, {
       ...listingOf(call, input, page),
       ...(ids.length > 0 ? { ids } : {}),
-      ...(project === -1 ? {} : { scope: String(project) }),
+      ...(project === -1 ? {} : { resourceGroup: String(project) }),
     })
     const clusters = rows.map((row) => row.document)
     const reading = { call, nowMs: core.clock.now() }

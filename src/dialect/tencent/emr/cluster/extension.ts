@@ -1,55 +1,90 @@
-/** What of a cluster and of its node groups only this cloud's clients read back; the core keeps it without looking inside. */
+/**
+ * What this cloud's clients read back of a cluster and its node groups, beside what the core knows (Cluster.extension). Versions:
+ * 1, the first that is declared; documents from before it carry no version and are upgraded when they are loaded.
+ */
+import { Type, type Static } from 'typebox'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import type { ExtensionDecoder } from '../../../../domain/cluster/extension.ts'
 import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
-import type { Json } from '../../../../kernel/json.ts'
-import type { ProductClass } from '../../catalogue/schema.ts'
-import type { ConfigurationFile } from './configuration.ts'
+import { documentReader, withHead } from '../../../../shape/document.ts'
+import { productClass } from '../../catalogue/schema.ts'
 
-/** A type, not an interface: it is kept as JSON. */
-export type ClusterTraits = {
-  readonly productId: number
-  readonly class: ProductClass
+const DIALECT = 'tencent'
+const VERSION = 1
+const HEAD = { dialect: DIALECT, version: VERSION }
+
+const head = { dialect: Type.Literal(DIALECT), version: Type.Literal(VERSION) }
+const text = Type.String()
+const flag = Type.Boolean()
+
+const cluster = Type.Object({
+  ...head,
+  productId: Type.Integer(),
+  class: productClass,
   /** Empty for products without scenes. */
-  readonly scene: string
-  readonly highAvailability: boolean
-  readonly security: boolean
+  scene: text,
+  highAvailability: flag,
+  security: flag,
   /** Canonical names; `software.components` has the names with versions that clients read. */
-  readonly components: readonly string[]
-  readonly publicMaster: boolean
-  readonly remoteLogin: boolean
-  readonly encrypted: boolean
-  readonly storage: { readonly logPath: string } | null
-  readonly publicKeyId: string
-  readonly applicationRole: string
-  readonly placementGroups: readonly string[]
+  components: Type.Array(text),
+  publicMaster: flag,
+  remoteLogin: flag,
+  encrypted: flag,
+  storage: Type.Union([Type.Object({ logPath: text }), Type.Null()]),
+  publicKeyId: text,
+  applicationRole: text,
+  placementGroups: Type.Array(text),
   /** `database` is the bought or the existing one's id; empty for a client's own. */
-  readonly metadata: {
-    readonly type: string
-    readonly database: string
-    readonly bought: boolean
-    readonly version: string
-    readonly url: string
-    readonly user: string
+  metadata: Type.Object({
+    type: text,
+    database: text,
+    bought: flag,
+    version: text,
+    url: text,
+    user: text,
     /** Whether the client's own database answered, or why it was not asked; empty for the other kinds. */
-    readonly probe: string
-  }
-  readonly configuration: readonly ConfigurationFile[]
-}
+    probe: text,
+  }),
+})
 
-export type GroupTraits = {
+const group = Type.Object({
+  ...head,
   /** As asked for, also where the machine brings its own disks. */
-  readonly diskType: string
-  readonly tags: readonly { readonly key: string; readonly value: string }[]
+  diskType: text,
+  tags: Type.Array(Type.Object({ key: text, value: text })),
+})
+
+export type ClusterExtension = Static<typeof cluster>
+export type GroupExtension = Static<typeof group>
+
+/** The members of a new extension; its head is added. */
+export function newClusterExtension(
+  members: Omit<ClusterExtension, 'dialect' | 'version'>,
+): ClusterExtension {
+  return { dialect: DIALECT, version: VERSION, ...members }
 }
 
-export function clusterTraits(cluster: Cluster): ClusterTraits {
-  return cluster.extension as unknown as ClusterTraits
+export function newGroupExtension(
+  members: Omit<GroupExtension, 'dialect' | 'version'>,
+): GroupExtension {
+  return { dialect: DIALECT, version: VERSION, ...members }
 }
 
-export function groupTraits(group: NodeGroup): GroupTraits {
-  return group.extension as unknown as GroupTraits
+/** Was decoded when the document was loaded, or made above. */
+export function clusterExtension({ extension }: Cluster): ClusterExtension {
+  return extension as ClusterExtension
 }
 
-export function asTraits(traits: ClusterTraits | GroupTraits): Readonly<Record<string, Json>> {
-  return traits
+export function groupExtension({ extension }: NodeGroup): GroupExtension {
+  return extension as GroupExtension
+}
+
+const readCluster = documentReader(cluster)
+const readGroup = documentReader(group)
+
+export const extensionDecoder: ExtensionDecoder = {
+  dialect: DIALECT,
+  cluster: (value) =>
+    readCluster(withHead(value, HEAD, ({ configuration: _moved, ...rest }) => rest)),
+  group: (value) => readGroup(withHead(value, HEAD, (members) => members)),
 }

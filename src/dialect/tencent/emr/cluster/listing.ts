@@ -1,5 +1,5 @@
 /** What DescribeInstances and DescribeInstancesList have in common: which clusters, in which order, which part of them. */
-import type { ClusterListing } from '../../../../app/cluster/clusters.ts'
+import type { ClusterListing } from '../../../../app/cluster/list.ts'
 import type { Call } from '../../../../app/call.ts'
 import { choice, integer } from '../../../../shape/shape.ts'
 import { statesByStatus } from '../../states.ts'

@@ -1,5 +1,5 @@
 /** From a judged request to the cluster that the core is asked to make: ids, nodes, disks, order, secrets. */
-import type { Draft } from '../../../../app/cluster/create.ts'
+import type { NewCluster } from '../../../../app/cluster/create.ts'
 import { DATA_KEY } from '../../../../app/encryption.ts'
 import type { Disk, NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import type { Resource } from '../../../../domain/environment.ts'
@@ -11,20 +11,20 @@ import { bootstrapSecrets } from './bootstrap.ts'
 import type { CreationInput } from './create-shape.ts'
 import type { RolePlan } from '../node/plan.ts'
 import { SYSTEM_DISK_TYPE } from './supply.ts'
-import { asTraits, type ClusterTraits } from './extension.ts'
+import { newClusterExtension, newGroupExtension, type ClusterExtension } from './extension.ts'
 import { addMonths, orderStamp } from '../time-text.ts'
 
 const SSH_PORT = 22
 const WEB_PORT = 30001
 
-export interface Drafting {
+export interface NewClusterParts {
   readonly blueprint: Blueprint
   readonly input: CreationInput
   readonly random: Random
   readonly nowMs: number
 }
 
-export function draftOf(it: Drafting): Draft {
+export function newClusterOf(it: NewClusterParts): NewCluster {
   const { blueprint, random, nowMs } = it
   const { place, network, product, term } = blueprint
   const id = `emr-${random.base36(resourceIdLength)}`
@@ -40,31 +40,34 @@ export function draftOf(it: Drafting): Draft {
       id,
       region: place.region.name,
       name: blueprint.name,
-      software: {
-        family: product.class,
-        version: product.version,
-        components: blueprint.components.map((one) => one.label),
+      spec: {
+        software: {
+          family: product.class,
+          version: product.version,
+          components: blueprint.components.map((one) => one.label),
+        },
+        network: {
+          vpc: network.vpc,
+          zone,
+          subnets: [{ id: network.subnet, zone }],
+          securityGroups: [group],
+        },
+        groups: blueprint.roles.map((role) => groupOf(id, role, it)),
+        configuration: blueprint.configuration,
+        scripts: blueprint.bootstrap,
+        ...(blueprint.encryption ? { encryption: { key: blueprint.encryption.key } } : {}),
       },
       charge: {
         mode: term.payMode,
         autoRenew: blueprint.autoRenew,
         ...(prepaid ? { months: term.months, expiresMs: addMonths(nowMs, term.months) } : {}),
       },
-      network: {
-        vpc: network.vpc,
-        zone,
-        subnets: [{ id: network.subnet, zone }],
-        securityGroups: [group],
-      },
-      scope: String(place.project),
-      groups: blueprint.roles.map((role) => groupOf(id, role, it)),
+      resourceGroup: String(place.project),
       tags: blueprint.tags,
-      scripts: blueprint.bootstrap,
-      ...(blueprint.encryption ? { encryption: { key: blueprint.encryption.key } } : {}),
-      traits: asTraits(traitsOf(blueprint, it)),
+      extension: extensionOf(blueprint, it),
     },
     secrets: secretsOf(it),
-    claims: { uses: blueprint.uses, makes: made, reservations: blueprint.reservations },
+    allocation: { uses: blueprint.uses, makes: made, reservations: blueprint.reservations },
     order: orderOf(it),
     // Two hours of pay as you go must be there, as the cloud freezes them (8).
     reserve: prepaid ? 0 : freezeOf(blueprint.price),
@@ -72,7 +75,11 @@ export function draftOf(it: Drafting): Draft {
 }
 
 /** Made when none is given, and named after its cluster and day; it opens the web interface, and SSH on demand (2.1 SgId). */
-function securityGroupOf(cluster: string, id: string, { blueprint, nowMs }: Drafting): Resource {
+function securityGroupOf(
+  cluster: string,
+  id: string,
+  { blueprint, nowMs }: NewClusterParts,
+): Resource {
   const { place, network, options } = blueprint
   const name = `${cluster}_${orderStamp(nowMs)}`
   const ports = options.remoteLogin ? [SSH_PORT, WEB_PORT] : [WEB_PORT]
@@ -86,26 +93,31 @@ function securityGroupOf(cluster: string, id: string, { blueprint, nowMs }: Draf
   }
 }
 
-function groupOf(cluster: string, plan: RolePlan, { blueprint, random }: Drafting): NodeGroup {
+function groupOf(
+  cluster: string,
+  plan: RolePlan,
+  { blueprint, random }: NewClusterParts,
+): NodeGroup {
   const { role, instanceType } = plan
   return {
     id: `${cluster}.${role}`,
     role,
     name: role,
+    description: '',
     cpu: instanceType.cpu,
     memoryMib: instanceType.memoryMb,
     disks: disksOf(plan),
     zone: blueprint.place.zone.name,
     subnet: blueprint.network.subnet,
-    spec: instanceType.name,
+    machine: instanceType.name,
     exposed: role === 'master' && blueprint.options.publicMaster,
     nodes: Array.from({ length: plan.count }, (_, index) => ({
       id: `emr-vm-${random.base36(resourceIdLength)}`,
       index,
       name: `${role}.${index}`,
-      ready: false,
+      restarts: 0,
     })),
-    traits: asTraits({
+    extension: newGroupExtension({
       diskType: plan.diskType,
       tags: plan.tags.map(({ TagKey: key, TagValue: value }) => ({ key, value })),
     }),
@@ -124,10 +136,10 @@ function disksOf({ dataDisks, instanceType, systemDiskGb }: RolePlan): readonly 
   ]
 }
 
-function traitsOf(blueprint: Blueprint, { input, random }: Drafting): ClusterTraits {
+function extensionOf(blueprint: Blueprint, { input, random }: NewClusterParts): ClusterExtension {
   const { metadata, options, product } = blueprint
   const bought = metadata.bought ? `cdb-${random.base36(resourceIdLength)}` : ''
-  return {
+  return newClusterExtension({
     productId: product.id,
     class: product.class,
     scene: blueprint.scene?.name ?? '',
@@ -140,7 +152,7 @@ function traitsOf(blueprint: Blueprint, { input, random }: Drafting): ClusterTra
     storage: input.COSSettings ? { logPath: input.COSSettings.LogOnCosPath ?? '' } : null,
     publicKeyId: blueprint.login.publicKeyId ?? '',
     applicationRole: blueprint.applicationRole,
-    placementGroups: blueprint.placementGroups,
+    placementGroups: [...blueprint.placementGroups],
     metadata: {
       type: metadata.type,
       database: metadata.instance ?? bought,
@@ -150,11 +162,10 @@ function traitsOf(blueprint: Blueprint, { input, random }: Drafting): ClusterTra
       user: metadata.custom?.user ?? '',
       probe: blueprint.metadataProbe,
     },
-    configuration: blueprint.configuration,
-  }
+  })
 }
 
-function secretsOf({ input, blueprint }: Drafting): Record<string, string> {
+function secretsOf({ input, blueprint }: NewClusterParts): Record<string, string> {
   const secrets: Record<string, string | undefined> = {
     password: input.LoginSettings.Password,
     'storage.keyId': input.COSSettings?.CosSecretId,
@@ -169,7 +180,7 @@ function secretsOf({ input, blueprint }: Drafting): Record<string, string> {
   return Object.fromEntries(known)
 }
 
-function orderOf({ blueprint, random, nowMs }: Drafting): Draft['order'] {
+function orderOf({ blueprint, random, nowMs }: NewClusterParts): NewCluster['order'] {
   const { price, term } = blueprint
   const prepaid = term.payMode === 'prepaid'
   const untilMs = prepaid ? addMonths(nowMs, term.months) : nowMs

@@ -19,7 +19,7 @@ import { Fault } from '../../../../domain/fault.ts'
 import { refusedDatabase, type CustomMetadata, type Metadata } from './metadata.ts'
 import type { Network, Place } from './place.ts'
 
-export interface Surroundings {
+export interface Prerequisites {
   /** What was found, for the cluster's claims. */
   readonly uses: readonly Resource[]
   account(): Promise<void>
@@ -60,7 +60,7 @@ const DISK_KEY = 'KMS-CBS'
 const SERVICE_ROLE = 'EMR_QCSRole'
 const SERVICE_POLICY = 'QcloudAccessForEMRRole'
 
-export function surroundings(core: Core, call: Call): Surroundings {
+export function prerequisitesOf(core: Core, call: Call): Prerequisites {
   const uses: Resource[] = []
   const ask = (name: DependencyName) => core.dependencies.call(call, name)
   const find = async (sight: Omit<Sight, 'region'>) => {
@@ -116,7 +116,7 @@ async function probe(core: Core, database: CustomMetadata): Promise<string> {
 type Ask = (name: DependencyName) => Promise<void>
 type Find = (sight: Omit<Sight, 'region'>) => Promise<void>
 type Places = Pick<
-  Surroundings,
+  Prerequisites,
   'keyPair' | 'place' | 'network' | 'securityGroup' | 'placementGroups' | 'bucket'
 >
 

@@ -36,7 +36,8 @@ export const terminateInstance = action({
     if (given(input.ComputeResourceId) !== undefined) throw unsupported('ComputeResourceId')
     if (input.RetainTkeCluster) throw unsupported('RetainTkeCluster')
     const id = input.InstanceId
-    const { state, charge } = await core.clusters.get(call, id)
+    const { status, charge } = await core.clusters.get(call, id)
+    const { state } = status
     if (!RESTING.has(state)) throw new Fault('ClusterBusy', { id, state, event: 'release' })
     if (charge.mode === 'prepaid' && ISOLABLE.has(state)) await core.clusters.isolate(call, id)
     else await core.clusters.release(call, id)

@@ -8,11 +8,11 @@ import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { diskOf } from '../../catalogue/disk.ts'
 import { deviceName, findInstanceType } from '../../catalogue/instance-type.ts'
 import { regionOf, zoneOf } from '../../catalogue/region.ts'
-import { roleOf, stateText, statusOf } from '../../states.ts'
+import { roleOf, statusOf, statusTextOf } from '../../states.ts'
 import type { ClusterView, ConfigView, ListedCluster, ResourceView } from './view-shape.ts'
 import { numberOf } from '../identifier.ts'
 import { durationText, timeText } from '../time-text.ts'
-import { clusterTraits, groupTraits, type ClusterTraits } from './extension.ts'
+import { clusterExtension, groupExtension, type ClusterExtension } from './extension.ts'
 
 /** Who reads, and when: some members depend on it. */
 export interface Reading {
@@ -21,8 +21,8 @@ export interface Reading {
 }
 
 export function viewCluster(cluster: Cluster, reading: Reading): ClusterView {
-  const traits = clusterTraits(cluster)
-  const title = stateText(cluster.status.state, reading.call.language)
+  const traits = clusterExtension(cluster)
+  const title = statusTextOf(cluster, reading.call.language)
   const config = configOf(cluster, traits)
   const className = titleOfClass(traits)
   const { SubnetName, UniqSubnetId, ...shared } = sharedOf(cluster, traits, reading)
@@ -58,11 +58,11 @@ export function viewCluster(cluster: Cluster, reading: Reading): ClusterView {
 }
 
 export function viewListed(cluster: Cluster, reading: Reading): ListedCluster {
-  const traits = clusterTraits(cluster)
+  const traits = clusterExtension(cluster)
   const outside = outsideSoftware(cluster, traits)
   return {
     ...sharedOf(cluster, traits, reading),
-    StatusDesc: stateText(cluster.status.state, reading.call.language),
+    StatusDesc: statusTextOf(cluster, reading.call.language),
     ClusterClass: titleOfClass(traits),
     IsHandsCluster: false,
     OutSideSoftInfo: outside,
@@ -96,8 +96,8 @@ const ALIASES = Buffer.from(
 ).toString('base64')
 
 /** What both views have. */
-function sharedOf(cluster: Cluster, traits: ClusterTraits, { call, nowMs }: Reading) {
-  const { network } = cluster
+function sharedOf(cluster: Cluster, traits: ClusterExtension, { call, nowMs }: Reading) {
+  const { network } = cluster.spec
   const subnet = network.subnets[0]?.id ?? ''
   return {
     Id: numberOf(cluster.id),
@@ -114,7 +114,7 @@ function sharedOf(cluster: Cluster, traits: ClusterTraits, { call, nowMs }: Read
     SubnetId: numberOf(subnet),
     SubnetName: subnet,
     UniqSubnetId: subnet,
-    Status: statusOf[cluster.status.state],
+    Status: statusOf(cluster),
     AddTime: timeText(cluster.createdMs),
     RunTime: durationText(nowMs - cluster.createdMs),
     MasterIp: masterAddress(cluster),
@@ -128,7 +128,7 @@ function sharedOf(cluster: Cluster, traits: ClusterTraits, { call, nowMs }: Read
   }
 }
 
-function configOf(cluster: Cluster, traits: ClusterTraits): ConfigView {
+function configOf(cluster: Cluster, traits: ClusterExtension): ConfigView {
   const group = (role: string) => cluster.spec.groups.find((each) => each.role === role)
   const size = (role: string) => group(role)?.nodes.length ?? 0
   return {
@@ -170,7 +170,7 @@ const ABSENT: ResourceView = {
 function resourceOf(group: NodeGroup | undefined): ResourceView {
   if (!group) return ABSENT
   const found = findInstanceType({ instanceType: group.machine })
-  const { diskType } = groupTraits(group)
+  const { diskType } = groupExtension(group)
   return {
     Spec: found.ok ? found.instanceType.family.spec : group.machine,
     SpecName: found.ok ? deviceName(found.instanceType) : group.machine,
@@ -189,7 +189,10 @@ function topologyOf(cluster: Cluster, zoneId: number): ClusterView['TopologyInfo
     {
       ZoneId: zoneId,
       Zone: cluster.spec.network.zone,
-      SubnetInfoList: cluster.spec.network.subnets.map(({ id }) => ({ SubnetName: id, SubnetId: id })),
+      SubnetInfoList: cluster.spec.network.subnets.map(({ id }) => ({
+        SubnetName: id,
+        SubnetId: id,
+      })),
       NodeInfoList: cluster.spec.groups.map((group) => ({
         NodeType: roleOf.get(group.role)?.title ?? group.role,
         NodeSize: group.nodes.length,
@@ -199,7 +202,10 @@ function topologyOf(cluster: Cluster, zoneId: number): ClusterView['TopologyInfo
 }
 
 /** The password of a client's own database is never told. */
-function metaDatabasesOf({ metadata, components }: ClusterTraits): ClusterView['MetaDBGroupInfo'] {
+function metaDatabasesOf({
+  metadata,
+  components,
+}: ClusterExtension): ClusterView['MetaDBGroupInfo'] {
   if (metadata.database === '' && metadata.url === '') return null
   return [
     {
@@ -218,7 +224,7 @@ function metaDatabasesOf({ metadata, components }: ClusterTraits): ClusterView['
 /** Components that a client outside the cluster can use; the storage and its scheduler it must (3.4). */
 function outsideSoftware(
   cluster: Cluster,
-  traits: ClusterTraits,
+  traits: ClusterExtension,
 ): ListedCluster['OutSideSoftInfo'] {
   return traits.components.flatMap((component, index) => {
     const required = component === 'hdfs' || component === 'yarn'
@@ -230,7 +236,7 @@ function outsideSoftware(
 const OUTSIDE: ReadonlySet<string> = new Set(['hive', 'hbase', 'spark'])
 
 /** `Hadoop`, `ClickHouse`, … */
-function titleOfClass({ class: name }: ClusterTraits): string {
+function titleOfClass({ class: name }: ClusterExtension): string {
   return CLASS_TITLES.get(name) ?? name.charAt(0).toUpperCase() + name.slice(1)
 }
 

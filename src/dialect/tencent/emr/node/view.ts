@@ -2,7 +2,7 @@
  * A node as its clients read it, and the metadata database that was bought with the cluster, which is shown as one more node.
  * Sizes are in bytes where they are numbers (reference: tencent-emr.md 5.3, 8 for the database's size).
  */
-import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import { nodeStatus, type Cluster } from '../../../../domain/cluster/cluster.ts'
 import type { Node, NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { componentOf, processesOf } from '../../catalogue/component.ts'
 import { diskOf } from '../../catalogue/disk.ts'
@@ -13,7 +13,7 @@ import { roleOf } from '../../states.ts'
 import { machineIdOf, serialOf } from '../identifier.ts'
 import type { DatabaseView, NodeView } from './shape.ts'
 import { noTime, timeText } from '../time-text.ts'
-import { clusterTraits, groupTraits } from '../cluster/extension.ts'
+import { clusterExtension, groupExtension } from '../cluster/extension.ts'
 import { chargeTypeOf, tagsOf, type Reading } from '../cluster/view.ts'
 
 export function viewNodes(cluster: Cluster, reading: Reading): NodeView[] {
@@ -26,14 +26,16 @@ export function viewNodes(cluster: Cluster, reading: Reading): NodeView[] {
       ...viewNode(cluster, node),
       Services: names.join(','),
       Clients: services.clients.join(','),
-      ServicesStatus: names.map((name) => `${name}:${node.ready ? 'STARTED' : 'STOPED'}`).join(','),
+      ServicesStatus: names
+        .map((name) => `${name}:${nodeStatus(cluster, node).ready ? 'STARTED' : 'STOPED'}`)
+        .join(','),
     }))
   })
 }
 
 /** The database that came with the cluster; none where it uses another one. */
 export function viewDatabases(cluster: Cluster, reading: Reading): NodeView[] {
-  const { metadata } = clusterTraits(cluster)
+  const { metadata } = clusterExtension(cluster)
   if (!metadata.bought) return []
   const info = databaseOf(cluster, metadata.database)
   return [
@@ -66,7 +68,7 @@ const DATABASE_MEMORY_MIB = 4000
 const DATABASE_DISK_GIB = 100
 
 function placeOf(cluster: Cluster, group: NodeGroup): Parameters<typeof processesOf>[0] {
-  const traits = clusterTraits(cluster)
+  const traits = clusterExtension(cluster)
   const role = group.role as Role
   return {
     components: traits.components,
@@ -77,13 +79,14 @@ function placeOf(cluster: Cluster, group: NodeGroup): Parameters<typeof processe
 }
 
 function viewNode(cluster: Cluster, node: Node): Partial<NodeView> {
+  const { address, publicAddress = '' } = nodeStatus(cluster, node)
   return {
     SerialNo: serialOf(node.id),
     OrderNo: machineIdOf(node.id),
-    WanIp: node.publicAddress ?? '',
+    WanIp: publicAddress,
     NameTag: node.name,
     EmrResourceId: node.id,
-    Ip: node.address ?? '',
+    Ip: address,
     Destroyable: cluster.status.state === 'running' && node.name.startsWith('task.') ? 1 : 0,
   }
 }
@@ -95,7 +98,7 @@ function viewGroup(cluster: Cluster, group: NodeGroup, reading: Reading): NodeVi
   const system = group.disks.find((disk) => disk.use === 'system')
   const data = group.disks.filter((disk) => disk.use === 'data')
   const memory = { bytes: group.memoryMib * MIB, text: `${group.memoryMib / 1024}GB` }
-  const traits = groupTraits(group)
+  const traits = groupExtension(group)
   return {
     ...plainNode(cluster, reading),
     Flag: roleOf.get(group.role)?.flag ?? 0,
@@ -125,7 +128,7 @@ function viewGroup(cluster: Cluster, group: NodeGroup, reading: Reading): NodeVi
 
 /** Components that can be told to use a newly attached disk. */
 function configurable(cluster: Cluster): string[] {
-  return clusterTraits(cluster)
+  return clusterExtension(cluster)
     .components.filter((name) => name === 'hdfs' || name === 'yarn')
     .map((name) => componentOf(name)?.title ?? name)
 }
@@ -244,7 +247,7 @@ function expiryOf({ charge }: Cluster): string {
 }
 
 /** When it was released, or will be unless it is paid for again. */
-function releaseOf({ charge, releasedMs }: Cluster): string {
+function releaseOf({ charge, status: { releasedMs } }: Cluster): string {
   const freeMs = releasedMs ?? charge.stop?.releaseMs
   return freeMs === undefined ? noTime : timeText(freeMs)
 }

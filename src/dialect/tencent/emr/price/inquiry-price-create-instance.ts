@@ -5,7 +5,7 @@ import { toYuan, type NodePrice } from '../../catalogue/price.ts'
 import { readQuotation } from '../cluster/blueprint.ts'
 import { inquiry } from '../cluster/create-shape.ts'
 import { roleOf } from '../../states.ts'
-import { surroundings } from '../cluster/prerequisites.ts'
+import { prerequisitesOf } from '../cluster/prerequisites.ts'
 
 const partPrice = object({
   InstanceType: text(),
@@ -33,7 +33,7 @@ export const inquiryPriceCreateInstance = action({
   },
   faults: ['NotSupported', 'ResourceMissing', 'ResourceMismatch', 'ResourceShort'],
   async run(core, call, input) {
-    const { price, zone } = await readQuotation(input, call.region, surroundings(core, call))
+    const { price, zone } = await readQuotation(input, call.region, prerequisitesOf(core, call))
     return {
       OriginalCost: toYuan(price.original),
       DiscountCost: toYuan(price.discounted),

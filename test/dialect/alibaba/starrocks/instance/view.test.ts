@@ -6,8 +6,8 @@ import {
   viewNodeGroup,
 } from '../../../../../src/dialect/alibaba/starrocks/node-group/view.ts'
 import type {
-  GroupTraits,
-  InstanceTraits,
+  GroupExtension,
+  InstanceExtension,
 } from '../../../../../src/dialect/alibaba/starrocks/instance/extension.ts'
 import {
   instanceView,
@@ -34,7 +34,7 @@ const groupMembers = `
   Status:string StoragePerformanceLevel:string StorageSize:number Tags:object TargetElasticNodeNumber:number
   ZoneId:string`
 
-const traits: InstanceTraits = {
+const traits: InstanceExtension = {
   version: '3.3',
   runMode: 'shared_data',
   packageType: 'official',
@@ -50,17 +50,17 @@ const traits: InstanceTraits = {
   linkedPrincipal: null,
 }
 
-function group(role: string, component: GroupTraits['component'], defaultGroup = true) {
-  const groupTraits: GroupTraits = {
+function group(role: string, component: GroupExtension['component'], defaultGroup = true) {
+  const groupExtension: GroupExtension = {
     component,
     defaultGroup,
     description: 'd',
     localStorageInstanceType: 'non_local_storage',
   }
-  return { ...sampleGroup(`ng-${role}`, 2), role, spec: 'standard', traits: groupTraits }
+  return { ...sampleGroup(`ng-${role}`, 2), role, spec: 'standard', traits: groupExtension }
 }
 
-function instance(members: Partial<Cluster> = {}, more: Partial<InstanceTraits> = {}): Cluster {
+function instance(members: Partial<Cluster> = {}, more: Partial<InstanceExtension> = {}): Cluster {
   const groups = [group('fe', 'FE'), group('cn', 'CN', false), group('agent', 'AGENT', false)]
   return sampleCluster({ groups, traits: { ...traits, ...more }, ...members })
 }

@@ -1,0 +1,25 @@
+/** Documents of a declared shape: what was stored is checked when it is loaded, so that its readers may rely on their types. */
+import type { Static, TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+
+/** Returns the value as it is. Throws an Error that names the first member that is wrong. */
+export function documentReader<S extends TSchema>(schema: S): (value: unknown) => Static<S> {
+  const checker = Compile(schema)
+  return (value) => {
+    if (checker.Check(value)) return value as Static<S>
+    const [first] = checker.Errors(value)
+    throw new Error(`${first?.instancePath ?? ''} ${first?.message ?? 'is not of its shape'}`)
+  }
+}
+
+/**
+ * A document with its head. One from before shapes had versions carries none: its members are brought to the first version.
+ */
+export function withHead(
+  value: unknown,
+  head: Readonly<Record<string, unknown>>,
+  upgrade: (members: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,
+): unknown {
+  const members = value as Readonly<Record<string, unknown>>
+  return 'version' in members && 'dialect' in members ? members : { ...upgrade(members), ...head }
+}
