@@ -16,7 +16,7 @@ export function coveragePage(): string {
     return [
       `## ${dialect}: ${built.length} of ${declared}`,
       tableOf(['Built', 'Route', 'Permission'], rows),
-      `DeclaredActions by the vendor and not built; answered with the vendor's "unsupported", by name: ${unbuilt.map(code).join(', ')}.`,
+      `Declared by the vendor and not built; answered with the vendor's "unsupported", by name: ${unbuilt.map(code).join(', ')}.`,
     ].join('\n\n')
   })
   return page('Actions', ...sections)
