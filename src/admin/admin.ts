@@ -11,6 +11,7 @@ import { auditPage } from './audit.ts'
 import { billingPages } from './billing/pages.ts'
 import { clockPages } from './clock.ts'
 import { clusterPage, clustersPage } from './cluster.ts'
+import type { AdminContext } from './context.ts'
 import { configPage } from './config.ts'
 import { actionsPage } from './coverage.ts'
 import { encryptionKeyPages } from './encryption-key.ts'
@@ -27,47 +28,27 @@ import { progressionPages } from './progression.ts'
 import { resetPage } from './reset.ts'
 import { scriptFaultPages } from './script-fault.ts'
 
-export type AdminOptions = Parameters<typeof healthPages>[0] &
-  Parameters<typeof metricsPage>[0] &
-  Parameters<typeof openapiPage>[0] &
-  Parameters<typeof actionsPage>[0] &
-  Parameters<typeof clustersPage>[0] &
-  Parameters<typeof operationsPage>[0] &
-  Parameters<typeof auditPage>[0] &
-  Parameters<typeof configPage>[0] &
-  Parameters<typeof progressionPages>[0] &
-  Parameters<typeof clockPages>[0] &
-  Parameters<typeof identityPages>[0] &
-  Parameters<typeof billingPages>[0] &
-  Parameters<typeof environmentPages>[0] &
-  Parameters<typeof faultPages>[0] &
-  Parameters<typeof clusterPage>[0] &
-  Parameters<typeof logPage>[0] &
-  Parameters<typeof encryptionKeyPages>[0] &
-  Parameters<typeof scriptFaultPages>[0] &
-  Parameters<typeof resetPage>[0]
-
-export function adminPages(options: AdminOptions): (request: WireRequest) => Promise<WireResponse> {
+export function adminPages(context: AdminContext): (request: WireRequest) => Promise<WireResponse> {
   const pages: readonly Page[] = [
-    ...healthPages(options),
-    metricsPage(options),
-    openapiPage(options),
-    actionsPage(options),
-    configPage(options),
-    clustersPage(options),
-    clusterPage(options),
-    logPage(options),
-    operationsPage(options),
-    auditPage(options),
-    ...progressionPages(options),
-    ...clockPages(options),
-    ...identityPages(options),
-    ...billingPages(options),
-    ...environmentPages(options),
-    ...faultPages(options),
-    ...scriptFaultPages(options),
-    ...encryptionKeyPages(options),
-    resetPage(options),
+    ...healthPages(context),
+    metricsPage(context),
+    openapiPage(context),
+    actionsPage(context),
+    configPage(context),
+    clustersPage(context),
+    clusterPage(context),
+    logPage(context),
+    operationsPage(context),
+    auditPage(context),
+    ...progressionPages(context),
+    ...clockPages(context),
+    ...identityPages(context),
+    ...billingPages(context),
+    ...environmentPages(context),
+    ...faultPages(context),
+    ...scriptFaultPages(context),
+    ...encryptionKeyPages(context),
+    resetPage(context),
   ]
   return async (request) => {
     try {

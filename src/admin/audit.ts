@@ -1,9 +1,9 @@
 /** Who changed what: the latest entries of the audit trail, over all accounts or of one. */
 import { limits } from '../limits.ts'
-import type { Store } from '../store/port.ts'
+import type { AdminContext } from './context.ts'
 import { json, timeOf, wholeOf, type Page } from './page.ts'
 
-export function auditPage({ store }: { readonly store: Store }): Page {
+export function auditPage({ store }: Pick<AdminContext, 'store'>): Page {
   return {
     method: 'GET',
     path: '/_emrys/audit',

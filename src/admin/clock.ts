@@ -2,20 +2,16 @@
  * Service time, shown and moved. It only goes forward: an expiry must not come undone. What falls due on the way is done before
  * the answer. The machine's own time, by which signatures are judged and leases end, stays as it is.
  */
-import type { MovableClock } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
-import type { Store } from '../store/port.ts'
+import type { AdminContext } from './context.ts'
 import { AdminProblem, json, timeOf, type Page } from './page.ts'
 
-export interface ClockOptions {
-  readonly clock: MovableClock
-  readonly loop: { drain(): Promise<void> }
-  readonly store: Pick<Store, 'nextDueMs'>
-  /** Called before the clock moves, with how far it will be ahead then; so that a restart does not turn time back. */
-  readonly keepAhead: (aheadMs: number) => void
-}
-
-export function clockPages({ clock, loop, store, keepAhead }: ClockOptions): readonly Page[] {
+export function clockPages({
+  clock,
+  loop,
+  store,
+  keepAhead,
+}: Pick<AdminContext, 'clock' | 'loop' | 'store' | 'keepAhead'>): readonly Page[] {
   /** What falls due on the way finds the time that it is due at, unless it is more than anybody would wait for. */
   const moveTo = async (aheadMs: number) => {
     for (let stop = 0; stop < limits.clockStops; stop++) {

@@ -6,10 +6,9 @@ import { nodeStatus, type Cluster } from '../domain/cluster/cluster.ts'
 import { clusterLifecycle, type ClusterState } from '../domain/cluster/lifecycle.ts'
 import type { Endpoint } from '../domain/cluster/status.ts'
 import { Fault } from '../domain/fault.ts'
-import type { KeyService } from '../port/key-service.ts'
 import { limits } from '../limits.ts'
-import type { Listing, Store } from '../store/port.ts'
-import type { Substrate } from '../substrate/port.ts'
+import type { Listing } from '../store/port.ts'
+import type { AdminContext } from './context.ts'
 import { AdminProblem, json, timeOf, wholeOf, type Page } from './page.ts'
 
 /** One cluster as the admin pages tell it. */
@@ -39,7 +38,7 @@ export interface ClusterPage {
   readonly next: number | null
 }
 
-export function clustersPage({ store }: { readonly store: Store }): Page {
+export function clustersPage({ store }: Pick<AdminContext, 'store'>): Page {
   return {
     method: 'GET',
     path: '/_emrys/clusters',
@@ -55,18 +54,12 @@ export function clustersPage({ store }: { readonly store: Store }): Page {
   }
 }
 
-export interface ClusterPageOptions {
-  readonly store: Store
-  readonly substrates: ReadonlyMap<string, Substrate>
-  readonly keys: KeyService
-}
-
 /**
  * One cluster as it is recorded. Of its secrets only the names are told: that they are kept, not what they are. Beside it, what
  * can be seen of it by now: the scripts that ran on its nodes, and the state of the key that its disks are encrypted with.
  */
-export function clusterPage(options: ClusterPageOptions): Page {
-  const { store } = options
+export function clusterPage(context: Pick<AdminContext, 'store' | 'substrates' | 'keys'>): Page {
+  const { store } = context
   return {
     method: 'GET',
     path: '/_emrys/clusters/{name}',
@@ -77,19 +70,19 @@ export function clusterPage(options: ClusterPageOptions): Page {
       const { secrets, ...shown } = found.document
       return json({
         cluster: { ...shown, secrets: Object.keys(secrets).sort() },
-        scriptRuns: await runsOf(options, found.document),
-        encryption: await encryptionOf(options, found.document),
+        scriptRuns: await runsOf(context, found.document),
+        encryption: await encryptionOf(context, found.document),
       })
     },
   }
 }
 
-async function runsOf({ substrates }: ClusterPageOptions, cluster: Cluster) {
+async function runsOf({ substrates }: Pick<AdminContext, 'substrates'>, cluster: Cluster) {
   const { runs = [] } = (await substrates.get(cluster.substrate)?.observe(cluster.id)) ?? {}
   return runs.map(({ startedMs, ...run }) => ({ ...run, started: timeOf(startedMs) }))
 }
 
-async function encryptionOf({ keys }: ClusterPageOptions, cluster: Cluster) {
+async function encryptionOf({ keys }: Pick<AdminContext, 'keys'>, cluster: Cluster) {
   if (cluster.spec.encryption === undefined) return null
   const { key: id } = cluster.spec.encryption
   const { account, region } = cluster

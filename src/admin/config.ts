@@ -1,15 +1,8 @@
 /** The configuration that is in force, and where each setting came from. */
+import type { AdminContext } from './context.ts'
 import { json, type Page } from './page.ts'
 
-export interface ConfigPageOptions {
-  readonly inForce: readonly {
-    readonly name: string
-    readonly value: string
-    readonly from: string
-  }[]
-}
-
-export function configPage({ inForce }: ConfigPageOptions): Page {
+export function configPage({ inForce }: Pick<AdminContext, 'inForce'>): Page {
   return {
     method: 'GET',
     path: '/_emrys/config',

@@ -1,9 +1,10 @@
 /** Which of the vendors' declared actions are built. The same lists become docs/generated/coverage.md. */
 import type { Dialect } from '../gateway/dialect.ts'
+import type { AdminContext } from './context.ts'
 import { json, type Page } from './page.ts'
 
 /** The names of all actions that a vendor declares, by dialect. */
-export type Declared = Readonly<Record<string, readonly string[]>>
+export type DeclaredActions = Readonly<Record<string, readonly string[]>>
 
 export interface Coverage {
   readonly dialect: string
@@ -12,7 +13,10 @@ export interface Coverage {
   readonly unbuilt: readonly string[]
 }
 
-export function coverageOf(dialects: readonly Dialect[], declared: Declared): readonly Coverage[] {
+export function coverageOf(
+  dialects: readonly Dialect[],
+  declared: DeclaredActions,
+): readonly Coverage[] {
   return dialects.map(({ name, actions }) => {
     const all = declared[name] ?? []
     const built = actions.map((action) => action.name).sort()
@@ -21,14 +25,14 @@ export function coverageOf(dialects: readonly Dialect[], declared: Declared): re
   })
 }
 
-export function actionsPage(options: {
-  readonly dialects: readonly Dialect[]
-  readonly declared: Declared
-}): Page {
+export function actionsPage({
+  dialects,
+  declared,
+}: Pick<AdminContext, 'dialects' | 'declared'>): Page {
   return {
     method: 'GET',
     path: '/_emrys/actions',
     does: 'which declared actions are built',
-    run: async () => json({ dialects: coverageOf(options.dialects, options.declared) }),
+    run: async () => json({ dialects: coverageOf(dialects, declared) }),
   }
 }

@@ -4,6 +4,7 @@
  */
 import { KeyProblem, type KeyAdministration, type KeyService } from '../port/key-service.ts'
 import type { EncryptionKey, KeyReference, KeyState } from '../domain/encryption-key.ts'
+import type { AdminContext } from './context.ts'
 import { listed, optionalTextIn, sliceOf, sliceQuery, textIn } from './identity/answer.ts'
 import { AdminProblem, json, timeOf, type Asked, type Page } from './page.ts'
 
@@ -21,7 +22,7 @@ export interface EncryptionKeyRow {
 const PATH = '/_emrys/encryption-keys'
 const verbs = { enable: 'enabled', disable: 'disabled', delete: 'deleted' } as const
 
-export function encryptionKeyPages({ keys }: { readonly keys: KeyService }): readonly Page[] {
+export function encryptionKeyPages({ keys }: Pick<AdminContext, 'keys'>): readonly Page[] {
   return [
     {
       method: 'GET',

@@ -2,26 +2,22 @@
  * The environment in force: what is declared, what was adopted or made since, and what accounts have taken of stock, quotas
  * and places.
  */
-import { resourceKinds, type Environment } from '../domain/environment.ts'
+import { resourceKinds } from '../domain/environment.ts'
 import { limits } from '../limits.ts'
-import type { Store } from '../store/port.ts'
+import type { AdminContext } from './context.ts'
 import { AdminProblem, json, timeOf, wholeOf, type Page } from './page.ts'
 
-export interface EnvironmentPageOptions {
-  readonly store: Store
-  readonly environmentOf: (product: string) => Environment | undefined
-  readonly dialects: readonly { readonly actions: readonly { readonly product: string }[] }[]
-}
+type EnvironmentContext = Pick<AdminContext, 'store' | 'environmentOf' | 'dialects'>
 
-export function environmentPages(options: EnvironmentPageOptions): readonly Page[] {
-  const { store } = options
+export function environmentPages(context: EnvironmentContext): readonly Page[] {
+  const { store } = context
   return [
     {
       method: 'GET',
       path: '/_emrys/environment',
       does: 'what is declared: resources, stock and quotas, by cloud',
       query: ['cloud', 'kind', 'region'],
-      run: async ({ query }) => json({ environments: environmentsOf(options, query) }),
+      run: async ({ query }) => json({ environments: environmentsOf(context, query) }),
     },
     {
       method: 'GET',
@@ -69,7 +65,7 @@ export function environmentPages(options: EnvironmentPageOptions): readonly Page
 }
 
 function environmentsOf(
-  { environmentOf, dialects }: EnvironmentPageOptions,
+  { environmentOf, dialects }: EnvironmentContext,
   query: URLSearchParams,
 ): readonly object[] {
   const products = dialects.flatMap(({ actions }) => actions.map(({ product }) => product))

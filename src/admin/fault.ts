@@ -2,7 +2,6 @@
  * Fault switches: which of the services that a cloud depends on fail, for tests of what a client does then. They hold until
  * they have been met `times` times, are taken out, or the server restarts.
  */
-import type { Dependencies } from '../app/dependency.ts'
 import {
   dependencyNames,
   switchModes,
@@ -10,6 +9,7 @@ import {
   type FaultSwitch,
 } from '../domain/dependency.ts'
 import { limits } from '../limits.ts'
+import type { AdminContext } from './context.ts'
 import { AdminProblem, json, type Page } from './page.ts'
 
 /** A switch as the admin pages tell it; null stands for all. */
@@ -22,11 +22,7 @@ export interface FaultRow {
   readonly action: string | null
 }
 
-export function faultPages({
-  dependencies,
-}: {
-  readonly dependencies: Dependencies
-}): readonly Page[] {
+export function faultPages({ dependencies }: Pick<AdminContext, 'dependencies'>): readonly Page[] {
   const told = () =>
     json({ faults: dependencies.switches().map(rowOf), dependencies: dependencyNames })
   return [

@@ -2,15 +2,12 @@
  * Whether the server lives (`health`) and whether it can do its work (`ready`). `ready` proves rather than claims: it commits
  * a write, and looks whether the loop keeps up with the work that is due.
  */
-import type { Clock } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
 import type { Store } from '../store/port.ts'
+import type { AdminContext } from './context.ts'
 import { json, type Page } from './page.ts'
 
-export interface HealthOptions {
-  readonly clock: Clock
-  readonly store: Store
-}
+type HealthContext = Pick<AdminContext, 'clock' | 'store'>
 
 interface Check {
   readonly name: string
@@ -18,7 +15,7 @@ interface Check {
   readonly detail?: string
 }
 
-export function healthPages(options: HealthOptions): readonly Page[] {
+export function healthPages(context: HealthContext): readonly Page[] {
   return [
     {
       method: 'GET',
@@ -31,7 +28,7 @@ export function healthPages(options: HealthOptions): readonly Page[] {
       path: '/_emrys/ready',
       does: 'whether its store takes writes and its loop keeps up; 503 when not',
       async run() {
-        const checks = [await storeCheck(options.store), await loopCheck(options)]
+        const checks = [await storeCheck(context.store), await loopCheck(context)]
         const ok = checks.every((check) => check.ok)
         return json({ status: ok ? 'ready' : 'not ready', checks }, ok ? 200 : 503)
       },
@@ -56,7 +53,7 @@ async function storeCheck(store: Store): Promise<Check> {
 }
 
 /** Work that was due a whole lease ago and that nobody holds: the loop has stopped or is far behind. */
-async function loopCheck({ store, clock }: HealthOptions): Promise<Check> {
+async function loopCheck({ store, clock }: HealthContext): Promise<Check> {
   try {
     const dueMs = await store.nextDueMs()
     const behindMs = dueMs === undefined ? 0 : clock.now() - dueMs

@@ -1,5 +1,5 @@
 /** The log of a cluster's engine, for engines on this machine: its last lines, and then, page by page, what was added since. */
-import type { Store } from '../store/port.ts'
+import type { AdminContext } from './context.ts'
 import { AdminProblem, json, wholeOf, type Page } from './page.ts'
 
 /** What `GET /_emrys/clusters/{name}/log` answers. */
@@ -21,16 +21,11 @@ export interface EngineLogs {
   ): Omit<LogAnswer, 'cluster'> | undefined
 }
 
-export interface LogPageOptions {
-  readonly store: Store
-  readonly local: EngineLogs
-}
-
 /** Enough for a screen, and for a look back of a day. */
 const LINES_DEFAULT = 100
 const LINES_MAX = 10_000
 
-export function logPage({ store, local }: LogPageOptions): Page {
+export function logPage({ store, local }: Pick<AdminContext, 'store' | 'local'>): Page {
   return {
     method: 'GET',
     path: '/_emrys/clusters/{name}/log',

@@ -5,6 +5,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Store } from '../store/port.ts'
 import type { Handled } from '../gateway/gateway.ts'
+import type { AdminContext } from './context.ts'
 import { withEngines } from './engine-metric.ts'
 import type { Page } from './page.ts'
 
@@ -23,13 +24,7 @@ export interface EngineFigures {
   metrics(): Promise<ReadonlyMap<string, string>>
 }
 
-export function metricsPage({
-  metrics,
-  local,
-}: {
-  readonly metrics: Metrics
-  readonly local: EngineFigures
-}): Page {
+export function metricsPage({ metrics, local }: Pick<AdminContext, 'metrics' | 'local'>): Page {
   return {
     method: 'GET',
     path: '/_emrys/metrics',

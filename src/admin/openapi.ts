@@ -6,6 +6,7 @@
 import type { Action } from '../gateway/action.ts'
 import type { Dialect } from '../gateway/dialect.ts'
 import { TELLING, type Telling } from '../shape/shape.ts'
+import type { AdminContext } from './context.ts'
 import { json, type Page } from './page.ts'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -53,7 +54,7 @@ const wires: Readonly<Record<string, Wire>> = {
   },
 }
 
-export function openapiPage({ dialects }: { readonly dialects: readonly Dialect[] }): Page {
+export function openapiPage({ dialects }: Pick<AdminContext, 'dialects'>): Page {
   let document: object | undefined
   return {
     method: 'GET',

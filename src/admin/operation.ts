@@ -1,11 +1,11 @@
 /** What was asked of clusters lately and how far it is, over all accounts, newest first. */
 import { limits } from '../limits.ts'
-import type { Store } from '../store/port.ts'
+import type { AdminContext } from './context.ts'
 import { AdminProblem, json, timeOf, wholeOf, type Page } from './page.ts'
 
 const STATUSES = ['running', 'completed', 'failed']
 
-export function operationsPage({ store }: { readonly store: Store }): Page {
+export function operationsPage({ store }: Pick<AdminContext, 'store'>): Page {
   return {
     method: 'GET',
     path: '/_emrys/operations',

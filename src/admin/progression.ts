@@ -2,9 +2,8 @@
  * The pace of simulated clusters, told and changed while the server runs; a restart brings back the configured one.
  * A change holds for clusters under way too: their work is made due at once, so that none waits out its old pace.
  */
-import type { Clock } from '../kernel/clock.ts'
 import { statesWhere } from '../domain/cluster/lifecycle.ts'
-import type { Store } from '../store/port.ts'
+import type { AdminContext } from './context.ts'
 import { AdminProblem, json, type Page } from './page.ts'
 
 export interface Paces {
@@ -15,18 +14,13 @@ export interface Paces {
   set(family: string, pace: string): void
 }
 
-export interface ProgressionOptions {
-  readonly paces: Paces
-  readonly store: Store
-  readonly clock: Clock
-  readonly loop: { drain(): Promise<void> }
-}
+type ProgressionContext = Pick<AdminContext, 'paces' | 'store' | 'clock' | 'loop'>
 
 /** Work items per transaction: others wait behind it. */
 const CHUNK = 500
 
-export function progressionPages(options: ProgressionOptions): readonly Page[] {
-  const { paces } = options
+export function progressionPages(context: ProgressionContext): readonly Page[] {
+  const { paces } = context
   return [
     {
       method: 'GET',
@@ -44,7 +38,7 @@ export function progressionPages(options: ProgressionOptions): readonly Page[] {
           throw new AdminProblem(`the family must be one of ${paces.families.join(', ')}`)
         if (typeof members['pace'] !== 'string') throw new AdminProblem('pace must be a text')
         setPace(paces, name, members['pace'])
-        await wakeUnsettled(options)
+        await wakeUnsettled(context)
         return json({ families: paces.families, paces: paces.all() })
       },
     },
@@ -59,7 +53,7 @@ function setPace(paces: Paces, family: string, pace: string): void {
   }
 }
 
-async function wakeUnsettled({ store, clock, loop }: ProgressionOptions): Promise<void> {
+async function wakeUnsettled({ store, clock, loop }: ProgressionContext): Promise<void> {
   let behindSeq: number | undefined
   for (;;) {
     const place = behindSeq === undefined ? {} : { behindSeq }

@@ -3,28 +3,20 @@
  * test suites that share one server. It takes no confirmation, so a server must have been started for it: `allow-reset`.
  * Ids are not used again, and the audit trail stays and says that it happened.
  */
-import type { Clock } from '../kernel/clock.ts'
-import type { Store } from '../store/port.ts'
+import type { AdminContext } from './context.ts'
 import { AdminProblem, json, type Page } from './page.ts'
 
-export interface ResetOptions {
-  readonly allowReset: boolean
-  readonly clock: Clock
-  readonly store: Store
-  readonly loop: { start(): void; stop(): Promise<void> }
-  /** Empties what carries the clusters, and brings back what a new server begins with. */
-  readonly emptyWorld: () => void | Promise<void>
-}
+type ResetContext = Pick<AdminContext, 'allowReset' | 'clock' | 'store' | 'loop' | 'emptyWorld'>
 
-export function resetPage(options: ResetOptions): Page {
-  const { store, loop, clock } = options
+export function resetPage(context: ResetContext): Page {
+  const { store, loop, clock } = context
   return {
     method: 'POST',
     path: '/_emrys/reset',
     does: 'removes everything; only on a server started with allow-reset',
     members: [],
     async run() {
-      if (!options.allowReset)
+      if (!context.allowReset)
         throw new AdminProblem(
           'this server was started without `--allow-reset`, so that nobody empties it by mistake',
           403,
@@ -45,7 +37,7 @@ export function resetPage(options: ResetOptions): Page {
             subject: '*',
           })
         })
-        await options.emptyWorld()
+        await context.emptyWorld()
         return json({ removedClusters: removed.reduce((sum, { count }) => sum + count, 0) })
       } finally {
         loop.start()

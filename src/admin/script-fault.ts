@@ -2,6 +2,7 @@
  * Bootstrap scripts that fail: simulated nodes run nothing, so whoever tests says what a script ends with. For scripts that
  * start from now on, until it is taken back or the server restarts.
  */
+import type { AdminContext } from './context.ts'
 import { AdminProblem, json, type Asked, type Page } from './page.ts'
 
 export interface ScriptFaultRow {
@@ -20,11 +21,7 @@ const PATH = '/_emrys/script-faults'
 const SCRIPT_MAX = 1_024
 const EXIT_CODE_MAX = 255
 
-export function scriptFaultPages({
-  scripts,
-}: {
-  readonly scripts: ScriptFaultSwitches
-}): readonly Page[] {
+export function scriptFaultPages({ scripts }: Pick<AdminContext, 'scripts'>): readonly Page[] {
   const told = () => json({ scripts: scripts.scriptFaults() })
   return [
     {

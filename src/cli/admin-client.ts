@@ -13,7 +13,7 @@ export interface ServerOptions {
 
 export interface AdminClient {
   /** `page` is what follows `/_emrys/`. Throws CommandProblem. */
-  ask(page: string): Promise<unknown>
+  get(page: string): Promise<unknown>
   send(method: 'POST' | 'PUT' | 'DELETE', page: string, body?: object): Promise<unknown>
 }
 
@@ -24,7 +24,7 @@ const LONG_PATIENCE_MS = 300_000
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024
 
 /** Gives a command the options that say which server it asks. */
-export function asksServer(command: Command): Command {
+export function withServer(command: Command): Command {
   return command
     .addOption(
       new Option('--url <url>', 'the running server')
@@ -48,7 +48,7 @@ export function adminClient(options: ServerOptions): AdminClient {
     })
     return understand(options.url, status, text)
   }
-  return { ask: (page) => call('GET', page), send: call }
+  return { get: (page) => call('GET', page), send: call }
 }
 
 function baseOf(text: string): URL {

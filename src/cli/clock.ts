@@ -1,6 +1,6 @@
 /** `emrys clock`: tells the server's time, or moves it forward. */
 import { Command } from 'commander'
-import { adminClient, asksServer, type ServerOptions } from './admin-client.ts'
+import { adminClient, withServer, type ServerOptions } from './admin-client.ts'
 import { durationMs, spanText } from './duration.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -13,7 +13,7 @@ Examples:
 Time only goes forward, and a restart keeps it. Signatures are judged by the machine's time, so clients still get in.`
 
 export function clockCommand(out: Terminal): Command {
-  return asksServer(new Command('clock'))
+  return withServer(new Command('clock'))
     .summary("tell or move the server's time")
     .description("Tells the server's time, or moves it forward.")
     .option('--advance <span>', 'how far, for example 90s, 1h30m or 2d')
@@ -23,7 +23,7 @@ export function clockCommand(out: Terminal): Command {
       const client = adminClient(options)
       const told = (
         options.advance === undefined
-          ? await client.ask('clock')
+          ? await client.get('clock')
           : await client.send('POST', 'clock', { advanceMs: durationMs(options.advance) })
       ) as { now: string; aheadMs: number }
       if (options.json) return out.line(JSON.stringify(told))

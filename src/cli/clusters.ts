@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { Command, Option } from 'commander'
 import { clusterLifecycle, type ClusterState } from '../domain/cluster/lifecycle.ts'
 import type { ClusterPage, ClusterRow } from '../admin/cluster.ts'
-import { adminClient, asksServer, type AdminClient, type ServerOptions } from './admin-client.ts'
+import { adminClient, withServer, type AdminClient, type ServerOptions } from './admin-client.ts'
 import { spanText } from './duration.ts'
 import { CommandProblem } from './problem.ts'
 import { table, type Column } from './table.ts'
@@ -28,7 +28,7 @@ interface ClustersOptions extends ServerOptions {
 }
 
 export function clustersCommand(out: Terminal): Command {
-  return asksServer(new Command('clusters'))
+  return withServer(new Command('clusters'))
     .summary('what a running server holds')
     .description('Lists the clusters of a running server, over all accounts and both clouds.')
     .option('--watch', 'go on and show changes as they happen')
@@ -72,7 +72,7 @@ async function listed(
   limit: number,
 ): Promise<Found> {
   const clusters: ClusterRow[] = []
-  const { nowMs } = (await client.ask('clock')) as { nowMs: number }
+  const { nowMs } = (await client.get('clock')) as { nowMs: number }
   let after: number | null = null
   let total = 0
   do {
@@ -80,7 +80,7 @@ async function listed(
     if (options.product !== undefined) query.set('product', options.product)
     for (const state of options.state ?? []) query.append('state', state)
     if (after !== null) query.set('after', String(after))
-    const page = (await client.ask(`clusters?${query.toString()}`)) as ClusterPage
+    const page = (await client.get(`clusters?${query.toString()}`)) as ClusterPage
     clusters.push(...page.clusters)
     total = page.total
     after = page.next

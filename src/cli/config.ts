@@ -1,7 +1,7 @@
 /** `emrys config`: every setting, its value and where it comes from; of a running server, or of one that would be started here. */
 import { Command } from 'commander'
 import { settings } from '../config/setting.ts'
-import { adminClient, asksServer, type ServerOptions } from './admin-client.ts'
+import { adminClient, withServer, type ServerOptions } from './admin-client.ts'
 import { flagsOf, loadWith, withSettings } from './serve.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
@@ -20,7 +20,7 @@ interface Row {
 }
 
 export function configCommand(out: Terminal): Command {
-  return withSettings(asksServer(new Command('config')))
+  return withSettings(withServer(new Command('config')))
     .summary('what is in force, and from where')
     .description('Shows every setting, its value and where the value comes from.')
     .option('--local', 'of a server that would be started here, not of the running one')
@@ -46,7 +46,7 @@ export function configCommand(out: Terminal): Command {
 }
 
 async function ofRunning(options: ServerOptions): Promise<readonly Row[]> {
-  const told = (await adminClient(options).ask('config')) as { settings: readonly Row[] }
+  const told = (await adminClient(options).get('config')) as { settings: readonly Row[] }
   return told.settings
 }
 

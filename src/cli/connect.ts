@@ -2,7 +2,7 @@
 import { text as readAll } from 'node:stream/consumers'
 import { Command, Option } from 'commander'
 import type { Cluster } from '../domain/cluster/cluster.ts'
-import { adminClient, asksServer, type AdminClient, type ServerOptions } from './admin-client.ts'
+import { adminClient, withServer, type AdminClient, type ServerOptions } from './admin-client.ts'
 import { historyFile, openHistory } from './connect/history.ts'
 import { askPassword } from './connect/password.ts'
 import { runStatement, type Stage } from './connect/run.ts'
@@ -31,7 +31,7 @@ interface ConnectOptions extends ServerOptions {
 }
 
 export function connectCommand(out: Terminal): Command {
-  return asksServer(new Command('connect'))
+  return withServer(new Command('connect'))
     .summary('a SQL prompt on a running instance')
     .description('Opens a SQL prompt on a running instance, or runs what it is given.')
     .argument('<id>', 'the instance, as `emrys clusters` tells it')
@@ -65,7 +65,7 @@ export function connectCommand(out: Terminal): Command {
 type Place = Pick<Target, 'host' | 'port'>
 
 async function placeOf(client: AdminClient, id: string): Promise<Place> {
-  const { cluster } = (await client.ask(`clusters/${encodeURIComponent(id)}`)) as {
+  const { cluster } = (await client.get(`clusters/${encodeURIComponent(id)}`)) as {
     readonly cluster: Cluster
   }
   const { substrate, status } = cluster

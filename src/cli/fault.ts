@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander'
 import type { FaultRow } from '../admin/fault.ts'
 import { switchModes } from '../domain/dependency.ts'
-import { adminClient, asksServer, type ServerOptions } from './admin-client.ts'
+import { adminClient, withServer, type ServerOptions } from './admin-client.ts'
 import { CommandProblem } from './problem.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
@@ -37,7 +37,7 @@ interface Told {
 }
 
 export function faultCommand(out: Terminal): Command {
-  return asksServer(new Command('fault'))
+  return withServer(new Command('fault'))
     .summary('make a dependency of the clouds fail')
     .description(
       'Tells, switches on and switches off faults of the services that a cloud depends on.',
@@ -45,14 +45,14 @@ export function faultCommand(out: Terminal): Command {
     .option('--json', 'as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (options: Shown) => {
-      show(out, (await adminClient(options).ask('faults')) as Told, options)
+      show(out, (await adminClient(options).get('faults')) as Told, options)
     })
     .addCommand(onCommand(out))
     .addCommand(offCommand(out))
 }
 
 function onCommand(out: Terminal): Command {
-  return asksServer(new Command('on'))
+  return withServer(new Command('on'))
     .description('switch a fault on')
     .argument('<dependency>', '`emrys fault` lists them')
     .addOption(new Option('--mode <mode>', 'how it fails').choices(switchModes).default('gateway'))
@@ -76,7 +76,7 @@ function onCommand(out: Terminal): Command {
 }
 
 function offCommand(out: Terminal): Command {
-  return asksServer(new Command('off'))
+  return withServer(new Command('off'))
     .description('switch the faults of a dependency off, or all of them')
     .argument('[dependency]')
     .option('--json', 'as JSON')

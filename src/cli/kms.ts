@@ -1,16 +1,13 @@
 /** `emrys kms`: the keys that wrap data keys of encrypted clusters. */
 import { Command } from 'commander'
 import type { EncryptionKeyRow } from '../admin/encryption-key.ts'
-import { adminClient } from './admin-client.ts'
 import {
-  asksAccount,
-  asksAnyAccount,
-  rowsOf,
-  show,
-  tell,
-  type InAccount,
-  type Shown,
-} from './identity/listing.ts'
+  accountScopedCommand,
+  accountFilterCommand,
+  change,
+  listing,
+  type AccountOptions,
+} from './subcommand.ts'
 import type { Terminal } from './terminal.ts'
 
 const EXAMPLES = `
@@ -19,72 +16,63 @@ Examples (EMRYS_ACCOUNT can stand for --account):
   emrys kms disable key-1 --region cn-hangzhou --account 1000000000000001
                                     clusters that are encrypted with it do not start any more
   emrys kms delete key-1 --region cn-hangzhou --account 1000000000000001
-                                    for ever: what was encrypted with it is lost
+                                    irrevocable: what was encrypted with it is lost
   emrys kms list
 
-A key that nobody made is made when it is first used. Not for servers whose keys Vault or OpenBao keeps.`
+A key that does not exist is created when it is first used. Not for servers whose keys are in Vault or OpenBao.`
 
 const PAGE = 'encryption-keys'
 
-type InRegion = InAccount & { readonly region: string }
+type RegionOptions = AccountOptions & { readonly region: string }
 
 export function kmsCommand(out: Terminal): Command {
   const command = new Command('kms')
-    .summary('the keys that clusters are encrypted with')
-    .description('Makes, lists, enables, disables and deletes the keys that wrap data keys.')
+    .summary('manage the keys that clusters are encrypted with')
+    .description('Creates, lists, enables, disables and deletes the keys that wrap data keys.')
     .addHelpText('after', EXAMPLES)
     .addCommand(addCommand(out))
     .addCommand(listCommand(out))
   for (const verb of ['enable', 'disable', 'delete'] as const)
-    command.addCommand(changeCommand(out, verb))
+    command.addCommand(
+      change<RegionOptions>(keyCommand(verb).description(`${verb} a key`), out, {
+        page: () => `${PAGE}/${verb}`,
+        body: (id, { account, region }) => ({ account, region, id }),
+        result: (id) => `key ${id}: ${verb}d`,
+      }),
+    )
   return command
 }
 
-function asksKey(command: Command): Command {
-  return asksAccount(command)
-    .argument('<id>', 'what clients call it')
+function keyCommand(verb: string): Command {
+  return accountScopedCommand(verb)
+    .argument('<id>', 'the id by which clients name it')
     .requiredOption('--region <id>', 'the region that it is in')
 }
 
 function addCommand(out: Terminal): Command {
-  return asksKey(new Command('add'))
-    .description('make a key')
+  const command = keyCommand('add')
+    .description('create a key')
     .option('--description <text>', 'what it is for')
-    .action(async (id: string, options: InRegion & { readonly description?: string }) => {
-      const { account, region, description } = options
-      const body = { account, region, id, description }
-      const value = await adminClient(options).send('POST', PAGE, body)
-      tell(out, `key ${id}: made in ${region}`, { value, json: options.json })
-    })
+  return change<RegionOptions & { readonly description?: string }, EncryptionKeyRow>(command, out, {
+    page: () => PAGE,
+    body: (id, { account, region, description }) => ({ account, region, id, description }),
+    result: (id, { region }) => `key ${id}: created in ${region}`,
+  })
 }
 
 function listCommand(out: Terminal): Command {
-  return asksAnyAccount(new Command('list'))
-    .description('list keys; never their material')
-    .action(async (options: Shown & { readonly account?: string }) => {
-      const { account } = options
-      show(out, await rowsOf<EncryptionKeyRow>(adminClient(options), PAGE, { account }), {
-        json: options.json,
-        none: 'no keys; one is made when it is first used, or by `emrys kms add`',
-        columns: [
-          { title: 'KEY', text: (row) => row.id },
-          { title: 'ACCOUNT', text: (row) => row.account },
-          { title: 'REGION', text: (row) => row.region },
-          { title: 'STATE', text: (row) => row.state },
-          { title: 'ORIGIN', text: (row) => row.origin },
-          { title: 'CREATED', text: (row) => row.created },
-        ],
-      })
-    })
-}
-
-function changeCommand(out: Terminal, verb: 'enable' | 'disable' | 'delete'): Command {
-  return asksKey(new Command(verb))
-    .description(`${verb} a key`)
-    .action(async (id: string, options: InRegion) => {
-      const { account, region } = options
-      const body = { account, region, id }
-      const value = await adminClient(options).send('POST', `${PAGE}/${verb}`, body)
-      tell(out, `key ${id}: ${verb}d`, { value, json: options.json })
-    })
+  const command = accountFilterCommand('list').description('list keys; never their material')
+  return listing<EncryptionKeyRow>(command, out, {
+    page: PAGE,
+    filters: ['account'],
+    none: 'no keys; one is created when it is first used, or by `emrys kms add`',
+    columns: [
+      { title: 'KEY', text: (row) => row.id },
+      { title: 'ACCOUNT', text: (row) => row.account },
+      { title: 'REGION', text: (row) => row.region },
+      { title: 'STATE', text: (row) => row.state },
+      { title: 'ORIGIN', text: (row) => row.origin },
+      { title: 'CREATED', text: (row) => row.created },
+    ],
+  })
 }

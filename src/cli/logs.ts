@@ -2,7 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { Command } from 'commander'
 import type { LogAnswer } from '../admin/log.ts'
-import { adminClient, asksServer, type ServerOptions } from './admin-client.ts'
+import { adminClient, withServer, type ServerOptions } from './admin-client.ts'
 import { visible } from './connect/cell.ts'
 import { CommandProblem } from './problem.ts'
 import type { Style, Terminal } from './terminal.ts'
@@ -22,7 +22,7 @@ interface LogsOptions extends ServerOptions {
 const LOOK_EVERY_MS = 500
 
 export function logsCommand(out: Terminal): Command {
-  return asksServer(new Command('logs'))
+  return withServer(new Command('logs'))
     .summary("an instance's log")
     .description("Tells the log of an instance's engine, for instances on the server's machine.")
     .argument('<id>', 'the instance, as `emrys clusters` tells it')
@@ -35,11 +35,11 @@ export function logsCommand(out: Terminal): Command {
         throw new CommandProblem('--lines must be a whole number from 1 to 10000')
       const client = adminClient(options)
       const page = `clusters/${encodeURIComponent(id)}/log`
-      let answer = (await client.ask(`${page}?lines=${lines}`)) as LogAnswer
+      let answer = (await client.get(`${page}?lines=${lines}`)) as LogAnswer
       tell(answer, out)
       while (options.follow) {
         if (answer.text === '') await wait(LOOK_EVERY_MS)
-        answer = (await client.ask(`${page}?after=${answer.next}`)) as LogAnswer
+        answer = (await client.get(`${page}?after=${answer.next}`)) as LogAnswer
         tell(answer, out)
       }
     })

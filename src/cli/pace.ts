@@ -1,6 +1,6 @@
 /** `emrys pace`: how fast simulated clusters move. */
 import { Command } from 'commander'
-import { adminClient, asksServer, type ServerOptions } from './admin-client.ts'
+import { adminClient, withServer, type ServerOptions } from './admin-client.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -19,7 +19,7 @@ interface Told {
 }
 
 export function paceCommand(out: Terminal): Command {
-  return asksServer(new Command('pace'))
+  return withServer(new Command('pace'))
     .summary('how fast simulated clusters move')
     .description('Tells or changes how fast simulated clusters of an engine family move.')
     .argument('[family]', 'an engine family, or default for those without a pace of their own')
@@ -36,7 +36,7 @@ export function paceCommand(out: Terminal): Command {
         const told = (
           family !== undefined && pace !== undefined
             ? await client.send('PUT', `progression/${encodeURIComponent(family)}`, { pace })
-            : await client.ask('progression')
+            : await client.get('progression')
         ) as Told
         const shown = family === undefined ? told.families : [family]
         const rows = shown.map((name) => ({ name, pace: told.paces[name] ?? 'as default' }))

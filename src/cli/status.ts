@@ -1,6 +1,6 @@
 /** `emrys status`: is the server well, and what does it hold? */
 import { Command } from 'commander'
-import { adminClient, asksServer, type ServerOptions } from './admin-client.ts'
+import { adminClient, withServer, type ServerOptions } from './admin-client.ts'
 import { spanText } from './duration.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -33,7 +33,7 @@ Examples:
   emrys status --json | jq -e .ready.status      for scripts; the exit code is 1 when it is not ready`
 
 export function statusCommand(out: Terminal): Command {
-  return asksServer(new Command('status'))
+  return withServer(new Command('status'))
     .summary('whether a running server is well')
     .description('Tells whether a running server is well, and what it holds.')
     .option('--json', 'as JSON')
@@ -41,10 +41,10 @@ export function statusCommand(out: Terminal): Command {
     .action(async (options: ServerOptions & { json?: true }) => {
       const client = adminClient(options)
       const [ready, clusters, clock, actions] = (await Promise.all([
-        client.ask('ready'),
-        client.ask('clusters?limit=1'),
-        client.ask('clock'),
-        client.ask('actions'),
+        client.get('ready'),
+        client.get('clusters?limit=1'),
+        client.get('clock'),
+        client.get('actions'),
       ])) as [Ready, { total: number }, ClockTold, ActionsTold]
       if (ready.status !== 'ready') process.exitCode = 1
       if (options.json) {

@@ -61,8 +61,14 @@ export function readStatements(value: unknown, path: string): readonly unknown[]
   return value
 }
 
+/** A text of a document and its place in it. */
+export interface PlacedText {
+  readonly text: string
+  readonly path: string
+}
+
 /** A text, or a list of texts with at least one. Each comes with its own path. */
-export function readTexts(value: unknown, path: string): readonly { text: string; path: string }[] {
+export function readTexts(value: unknown, path: string): readonly PlacedText[] {
   if (value === undefined) throw new PolicyError(path, 'is required')
   const list: readonly unknown[] = Array.isArray(value) ? value : [value]
   if (list.length === 0) throw new PolicyError(path, 'must not be empty')

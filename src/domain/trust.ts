@@ -11,7 +11,7 @@ export type TrustedPrincipal =
   | { readonly kind: 'user'; readonly account: string; readonly user: string }
   | { readonly kind: 'service'; readonly service: string }
   /** Well-formed, but nobody who can ask this server for a session (another role, an identity provider). */
-  | { readonly kind: 'stranger'; readonly text: string }
+  | { readonly kind: 'external'; readonly text: string }
 
 export interface TrustPolicy {
   readonly statements: readonly {
@@ -50,7 +50,7 @@ function means(principal: TrustedPrincipal, assumer: Assumer): boolean {
       )
     case 'service':
       return assumer.kind === 'service' && assumer.service === principal.service
-    case 'stranger':
+    case 'external':
       return false
   }
 }

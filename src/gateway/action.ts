@@ -18,7 +18,7 @@ export interface Action {
   readonly version: string
   readonly name: string
   /** Where the action has a path of its own; else it is found by name. */
-  readonly route?: { readonly method: string; readonly path: string }
+  readonly route?: Route
   readonly permission: Permission
   readonly input: TObject
   readonly output: TObject
@@ -37,12 +37,25 @@ export interface Action {
   ): Promise<Readonly<Record<string, unknown>>>
 }
 
-export interface Declaration<I extends TProperties, O extends TProperties> {
+/** Where an action has a verb and a path of its own. */
+export interface Route {
+  readonly method: string
+  readonly path: string
+}
+
+/** What all actions of one product of a vendor have in common. */
+export interface Product {
   readonly product: string
   readonly version: string
+  /** From the name of an action: what a policy calls it. */
+  permission(name: string): string
+  /** From the name of an action: where it is reached. Absent where actions are found by name. */
+  route?(name: string): Route
+}
+
+/** What an action says about itself; the rest follows from its product and its name. */
+export interface Declaration<I extends TProperties, O extends TProperties> {
   readonly name: string
-  readonly route?: { readonly method: string; readonly path: string }
-  readonly permission: Permission
   readonly input: I
   readonly output: O
   readonly faults: readonly FaultCode[]
@@ -52,18 +65,25 @@ export interface Declaration<I extends TProperties, O extends TProperties> {
   readonly run: (core: Core, call: Call, input: Static<TObject<I>>) => Promise<Static<TObject<O>>>
 }
 
-/** Types `run` by the declared shapes; what comes out is plain data that the gateway can hold in one list. */
-export function action<I extends TProperties, O extends TProperties>(
+type Declare = <I extends TProperties, O extends TProperties>(
   declaration: Declaration<I, O>,
-): Action {
-  return {
+) => Action
+
+/**
+ * The function that declares the actions of one product. It types `run` by the declared shapes; what comes out is plain data
+ * that the gateway can hold in one list.
+ */
+export function productActions(of: Product): Declare {
+  return (declaration) => ({
     ...declaration,
+    product: of.product,
+    version: of.version,
+    ...(of.route ? { route: of.route(declaration.name) } : {}),
+    permission: { action: of.permission(declaration.name) },
     input: object(declaration.input),
     output: object(declaration.output),
-    resources: (call, input) => declaration.resources?.(call, input as Static<TObject<I>>) ?? ['*'],
+    resources: (call, input) => declaration.resources?.(call, input as never) ?? ['*'],
     run: (core, call, input) =>
-      declaration.run(core, call, input as Static<TObject<I>>) as Promise<
-        Readonly<Record<string, unknown>>
-      >,
-  }
+      declaration.run(core, call, input as never) as Promise<Readonly<Record<string, unknown>>>,
+  })
 }

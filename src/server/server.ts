@@ -21,7 +21,7 @@ import type { BuiltIn } from '../domain/environment.ts'
 import type { IdentityRules } from '../domain/account.ts'
 import type { CredentialSource } from '../domain/identity.ts'
 import { adminPages } from '../admin/admin.ts'
-import type { Declared } from '../admin/coverage.ts'
+import type { DeclaredActions } from '../admin/coverage.ts'
 import type { Paces } from '../admin/progression.ts'
 import { developmentAccounts, developmentCredentials } from '../gateway/development.ts'
 import type { Dialect } from '../gateway/dialect.ts'
@@ -337,7 +337,7 @@ async function developmentBegins(who: Identity, wanted: boolean): Promise<void> 
 }
 
 /** What the vendors declare, built or not. */
-export const declaredActions: Declared = {
+export const declaredActions: DeclaredActions = {
   alibaba: alibabaActions.map((action) => action.name),
   tencent: [...tencentActions],
 }

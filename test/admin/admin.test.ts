@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { AdminContext } from '../../src/admin/context.ts'
 import { adminPages } from '../../src/admin/admin.ts'
 import { askAdmin } from '../support/admin.ts'
 import { startCloud } from '../support/cloud.ts'
@@ -85,7 +86,7 @@ test('what came through a proxy is refused, though the proxy is on this machine'
 test('only peers on loopback are answered', async () => {
   // Pages are made from their options, and none is asked here but `health`, which needs none.
   const anything: object = new Proxy({}, { get: () => anything })
-  const pages = adminPages(anything as Parameters<typeof adminPages>[0])
+  const pages = adminPages(anything as AdminContext)
   const ask = (remoteAddress: string) =>
     pages({
       method: 'GET',

@@ -12,9 +12,9 @@ test('a key is made, listed, disabled and deleted', async (t) => {
   const cloud = await startCloud(t)
   const settings = { EMRYS_URL: cloud.url, EMRYS_ACCOUNT: account }
   const run = (...args: string[]) => emrys(t, ['kms', ...args], settings)
-  assert.match((await run('list')).out, /^no keys; one is made when it is first used/)
+  assert.match((await run('list')).out, /^no keys; one is created when it is first used/)
   const add = await run('add', 'key-1', ...WHERE, '--description', 'for tests')
-  assert.equal(add.out, 'key key-1: made in cn-hangzhou\n')
+  assert.equal(add.out, 'key key-1: created in cn-hangzhou\n')
   assert.equal((await run('disable', 'key-1', ...WHERE)).out, 'key key-1: disabled\n')
   const listed = await run('list')
   assert.match(listed.out, /KEY +ACCOUNT +REGION +STATE +ORIGIN +CREATED\nkey-1 .* disabled +made /)

@@ -1,6 +1,6 @@
 /** How conditions combine, which facts of a request they can see, and what each language has of its own. */
-import { testCondition } from '../support/policy-question.ts'
-import type { ConditionRow, Verdict } from '../support/policy-question.ts'
+import { testCondition } from '../suite/policy.ts'
+import type { ConditionRow, Verdict } from '../suite/policy.ts'
 
 const conditionRows: readonly ConditionRow[] = [
   {

@@ -1,6 +1,6 @@
 /** Every operator of both languages, on values that compare, that do not, that are absent and that are malformed. */
-import { testCondition } from '../support/policy-question.ts'
-import type { ConditionRow, Verdict } from '../support/policy-question.ts'
+import { testCondition } from '../suite/policy.ts'
+import type { ConditionRow, Verdict } from '../suite/policy.ts'
 
 /** An operator, in RAM's word and in CAM's. */
 type Words = readonly [ram: string, cam: string]

@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
-import { askCam, askRam, outcome } from '../support/policy-question.ts'
-import type { Outcome } from '../support/policy-question.ts'
+import { askCam, askRam, outcome } from '../suite/policy.ts'
+import type { Outcome } from '../suite/policy.ts'
 
 interface Row {
   readonly name: string

@@ -59,8 +59,8 @@ test('roles and identity providers are well-formed, and nobody who could ask', (
     ...CAM,
     principal: { qcs: ['qcs::cam::uin/12:roleName/r'], federated: ['qcs::cam::uin/12:saml/p'] },
   })
-  assert.deepEqual(kinds(ram.parseTrust(ramText)), ['stranger', 'stranger'])
-  assert.deepEqual(kinds(cam.parseTrust(camText)), ['stranger', 'stranger'])
+  assert.deepEqual(kinds(ram.parseTrust(ramText)), ['external', 'external'])
+  assert.deepEqual(kinds(cam.parseTrust(camText)), ['external', 'external'])
 })
 
 test('what a language writes for an account or a service it also reads', () => {

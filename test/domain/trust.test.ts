@@ -6,7 +6,7 @@ const account = { kind: 'account', account: '1' } as const
 const user = { kind: 'user', account: '1', user: 'alice' } as const
 const byNumber = { kind: 'user', account: '1', user: '77' } as const
 const service = { kind: 'service', service: 's' } as const
-const stranger = { kind: 'stranger', text: 'x' } as const
+const stranger = { kind: 'external', text: 'x' } as const
 
 const root: Assumer = { kind: 'root', account: '1' }
 const alice: Assumer = { kind: 'user', account: '1', name: 'alice', number: '77' }

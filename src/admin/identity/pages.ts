@@ -1,5 +1,5 @@
 /** Everything about who there is and what they may, for whoever runs the server. */
-import type { Identity } from '../../app/identity/identity.ts'
+import type { AdminContext } from '../context.ts'
 import { accountPages } from './account.ts'
 import { keyPages } from './key.ts'
 import { policyPages } from './policy.ts'
@@ -8,7 +8,7 @@ import { tokenPages } from './token.ts'
 import { userPages } from './user.ts'
 import type { Page } from '../page.ts'
 
-export function identityPages({ identity }: { readonly identity: Identity }): readonly Page[] {
+export function identityPages({ identity }: Pick<AdminContext, 'identity'>): readonly Page[] {
   return [
     ...accountPages(identity),
     ...userPages(identity),

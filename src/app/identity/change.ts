@@ -23,7 +23,8 @@ export interface IdentityParts {
   readonly changed: () => void
 }
 
-export interface Changed {
+/** What the audit log says of a change. */
+export interface AuditedChange {
   readonly action: string
   readonly account: string
   readonly subject: string
@@ -31,7 +32,7 @@ export interface Changed {
 
 export async function change<T>(
   { store, clock, random, changed }: IdentityParts,
-  what: Changed,
+  what: AuditedChange,
   work: (tx: Writer) => Promise<T>,
 ): Promise<T> {
   try {

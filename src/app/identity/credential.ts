@@ -9,7 +9,7 @@ import { idIn, type AccessKey, type Account, type Session } from '../../domain/a
 import type { Credential, CredentialSource, Principal } from '../../domain/identity.ts'
 import type { Reader } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
-import { policiesOf, type Compiled } from './attachment.ts'
+import { policiesOf, type Compiled } from './attached-policy.ts'
 import { rulesOf, type IdentityParts } from './change.ts'
 import { keyContext } from './key.ts'
 import { sessionContext } from './token.ts'

@@ -1,7 +1,6 @@
 /** What may be asked of access keys. A secret is told once, by `add`, and kept sealed. */
 import { idIn, type AccessKey, type Status } from '../../domain/account.ts'
 import type { Page, Reader, Stored } from '../../store/port.ts'
-import { principalIn } from './attachment.ts'
 import {
   accountIn,
   change,
@@ -11,6 +10,7 @@ import {
   type IdentityParts,
   type Slice,
 } from './change.ts'
+import { namedIn } from './named.ts'
 import { missing } from './problem.ts'
 
 export interface KeyOwner {
@@ -44,7 +44,7 @@ export function keys(parts: IdentityParts): Keys {
         { action: 'AddKey', account: number, subject: user === '' ? 'root' : `user/${user}` },
         async (tx) => {
           const { document: account } = await accountIn(tx, number)
-          if (user !== '') await principalIn(tx, 'user', { account: number, name: user })
+          if (user !== '') await namedIn(tx, 'user', { account: number, name: user })
           const { limits, issueKey } = rulesOf(parts, account)
           await checkRoom(tx, 'accessKey', {
             account: number,

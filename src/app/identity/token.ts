@@ -10,7 +10,7 @@ import { decide } from '../../domain/policy.ts'
 import { trusts, type Assumer } from '../../domain/trust.ts'
 import { limits } from '../../limits.ts'
 import type { Page, Reader, Writer } from '../../store/port.ts'
-import { policiesOf, principalIn } from './attachment.ts'
+import { policiesOf } from './attached-policy.ts'
 import {
   accountIn,
   change,
@@ -21,6 +21,7 @@ import {
   type IdentityParts,
   type Slice,
 } from './change.ts'
+import { namedIn } from './named.ts'
 import { missing, refused } from './problem.ts'
 
 export interface Assumption {
@@ -89,7 +90,7 @@ async function assume(tx: Writer, parts: IdentityParts, it: Assumption): Promise
     const rule = `must be ${min / 1000} to ${max / 1000} seconds`
     throw refused('seconds', String(lifetimeMs / 1000), rule)
   }
-  const { document: role } = await principalIn(tx, 'role', { account: it.account, name: it.role })
+  const { document: role } = await namedIn(tx, 'role', { account: it.account, name: it.role })
   const assumer = await assumerOf(tx, { it, rules })
   if (!trusts(rules.parseTrust(role.trust), assumer))
     throw refused('role', it.role, `does not trust ${nameOf(assumer)}`)
@@ -125,7 +126,7 @@ async function assumerOf(
     throw refused('by.account', account, 'is an account of another cloud')
   if (home.status !== 'active') throw refused('by.account', account, 'is disabled')
   if (user === undefined) return { kind: 'root', account }
-  const { document } = await principalIn(tx, 'user', { account, name: user })
+  const { document } = await namedIn(tx, 'user', { account, name: user })
   if (document.status !== 'active') throw refused('by.user', user, 'is disabled')
   const references = document.policies
   const memory = { compiled: new Map(), limit: references.length }

@@ -3,18 +3,16 @@ import { Command } from 'commander'
 import type { MadeToken, TokenRow } from '../../admin/identity/token.ts'
 import { adminClient } from '../admin-client.ts'
 import { durationMs } from '../duration.ts'
-import type { Terminal } from '../terminal.ts'
+import { printFacts } from '../output.ts'
 import {
-  asks,
-  asksAccount,
-  asksAnyAccount,
-  rowsOf,
-  show,
-  showFacts,
-  tell,
-  type InAccount,
-  type Shown,
-} from './listing.ts'
+  accountScopedCommand,
+  accountFilterCommand,
+  change,
+  listing,
+  serverCommand,
+  type AccountOptions,
+} from '../subcommand.ts'
+import type { Terminal } from '../terminal.ts'
 
 const EXAMPLES = `
 Examples (EMRYS_ACCOUNT can stand for --account):
@@ -23,7 +21,7 @@ Examples (EMRYS_ACCOUNT can stand for --account):
   emrys token add EMR_QCSRole --account 100000000001 --session svc --by-service emr.cloud.tencent.com
   emrys token remove STS.abc...`
 
-interface AddOptions extends InAccount {
+interface AddOptions extends AccountOptions {
   readonly session: string
   readonly for?: string
   readonly byAccount?: string
@@ -32,60 +30,55 @@ interface AddOptions extends InAccount {
 }
 
 export function tokenCommand(out: Terminal): Command {
+  const remove = serverCommand('remove').description('end a session at once')
   return new Command('token')
-    .summary('keys for a while')
-    .description('Assumes roles: makes, lists and ends their sessions.')
+    .summary('manage temporary keys')
+    .description('Assumes roles: creates, lists and ends their sessions.')
     .addHelpText('after', EXAMPLES)
     .addCommand(addCommand(out))
     .addCommand(listCommand(out))
-    .addCommand(removeCommand(out))
+    .addCommand(
+      change(remove.argument('<id>', "the temporary key's id"), out, {
+        page: () => 'tokens/remove',
+        body: (id) => ({ id }),
+        result: (id) => `session ${id}: ended`,
+      }),
+    )
 }
 
 function addCommand(out: Terminal): Command {
-  return asksAccount(new Command('add'))
-    .description('assume a role; key, secret and token are told this once')
+  return accountScopedCommand('add')
+    .description('assume a role; prints key, secret and token, this once')
     .argument('<role>')
-    .requiredOption('--session <name>', 'what the session is called')
-    .option('--for <span>', 'how long, for example 15m or 2h')
+    .requiredOption('--session <name>', 'the name of the session')
+    .option('--for <duration>', 'how long, for example 15m or 2h')
     .option('--by-account <number>', 'who assumes it: another account')
     .option('--by-user <name>', 'who assumes it: a user, who needs the permission')
     .option('--by-service <name>', 'who assumes it: a service of the cloud')
     .action(async (role: string, options: AddOptions) => {
-      const { account, session, byAccount, byUser, byService } = options
+      const { account, session, byAccount, byUser, byService, json } = options
       const seconds = options.for === undefined ? undefined : durationMs(options.for) / 1000
       const members = { account, role, session, seconds, byAccount, byUser, byService }
-      const made = (await adminClient(options).send('POST', 'tokens', members)) as MadeToken
-      const { id, secret, token, expires } = made
-      const facts = { 'key id': id, secret, token, expires }
-      showFacts(out, facts, { value: made, json: options.json })
+      const value = (await adminClient(options).send('POST', 'tokens', members)) as MadeToken
+      const { id, secret, token, expires } = value
+      printFacts(out, { 'key id': id, secret, token, expires }, { value, json })
     })
 }
 
 function listCommand(out: Terminal): Command {
-  return asksAnyAccount(new Command('list'))
-    .description('list role sessions; never their secrets')
-    .action(async (options: Shown & { readonly account?: string }) => {
-      const { account } = options
-      show(out, await rowsOf<TokenRow>(adminClient(options), 'tokens', { account }), {
-        json: options.json,
-        none: 'no sessions',
-        columns: [
-          { title: 'ACCOUNT', text: (row) => row.account },
-          { title: 'ROLE', text: (row) => row.role },
-          { title: 'SESSION', text: (row) => row.session },
-          { title: 'EXPIRES', text: (row) => row.expires },
-          { title: 'KEY ID', text: (row) => row.id },
-        ],
-      })
-    })
-}
-
-function removeCommand(out: Terminal): Command {
-  return asks(new Command('remove'))
-    .description('end a session at once')
-    .argument('<id>', "the temporary key's id")
-    .action(async (id: string, options: Shown) => {
-      const value = await adminClient(options).send('POST', 'tokens/remove', { id })
-      tell(out, `session ${id}: ended`, { value, json: options.json })
-    })
+  const command = accountFilterCommand('list').description(
+    'list role sessions; never their secrets',
+  )
+  return listing<TokenRow>(command, out, {
+    page: 'tokens',
+    filters: ['account'],
+    none: 'no sessions',
+    columns: [
+      { title: 'ACCOUNT', text: (row) => row.account },
+      { title: 'ROLE', text: (row) => row.role },
+      { title: 'SESSION', text: (row) => row.session },
+      { title: 'EXPIRES', text: (row) => row.expires },
+      { title: 'KEY ID', text: (row) => row.id },
+    ],
+  })
 }

@@ -1,18 +1,15 @@
 /** `emrys user`: who may do what their policies say, and nothing else. */
 import { Command } from 'commander'
 import type { UserRow } from '../../admin/identity/user.ts'
-import { adminClient } from '../admin-client.ts'
-import type { Terminal } from '../terminal.ts'
-import { attachmentCommand } from './attachment.ts'
 import {
-  asksAccount,
-  asksAnyAccount,
-  rowsOf,
-  show,
-  tell,
-  type InAccount,
-  type Shown,
-} from './listing.ts'
+  accountScopedCommand,
+  accountFilterCommand,
+  change,
+  listing,
+  nameInAccount,
+} from '../subcommand.ts'
+import type { Terminal } from '../terminal.ts'
+import { attachmentCommands } from './attachment.ts'
 
 const EXAMPLES = `
 Examples (EMRYS_ACCOUNT can stand for --account):
@@ -22,48 +19,40 @@ Examples (EMRYS_ACCOUNT can stand for --account):
   emrys user list`
 
 export function userCommand(out: Terminal): Command {
-  return new Command('user')
-    .summary('who may use an account')
-    .description("Makes, lists, disables and removes an account's users, and attaches policies.")
+  const command = new Command('user')
+    .summary('manage users')
+    .description("Creates, lists, disables and removes an account's users, and attaches policies.")
     .addHelpText('after', EXAMPLES)
-    .addCommand(changeCommand(out, 'add', 'make a user, who may do nothing yet'))
+    .addCommand(changeCommand(out, 'add', 'create a user, without any permission'))
     .addCommand(listCommand(out))
     .addCommand(changeCommand(out, 'remove', 'remove a user with its keys'))
     .addCommand(changeCommand(out, 'enable', 'enable a user'))
     .addCommand(changeCommand(out, 'disable', 'disable a user with its keys'))
-    .addCommand(attachmentCommand(out, { kind: 'user', verb: 'attach' }))
-    .addCommand(attachmentCommand(out, { kind: 'user', verb: 'detach' }))
+  for (const each of attachmentCommands(out, 'user')) command.addCommand(each)
+  return command
 }
 
 function listCommand(out: Terminal): Command {
-  return asksAnyAccount(new Command('list'))
-    .description('list users')
-    .action(async (options: Shown & { readonly account?: string }) => {
-      const { account } = options
-      show(out, await rowsOf<UserRow>(adminClient(options), 'users', { account }), {
-        json: options.json,
-        none: 'no users',
-        columns: [
-          { title: 'ACCOUNT', text: (row) => row.account },
-          { title: 'NAME', text: (row) => row.name },
-          { title: 'ID', text: (row) => row.id },
-          { title: 'STATUS', text: (row) => row.status },
-          { title: 'POLICIES', text: (row) => row.policies.join(' ') },
-        ],
-      })
-    })
+  return listing<UserRow>(accountFilterCommand('list').description('list users'), out, {
+    page: 'users',
+    filters: ['account'],
+    none: 'no users',
+    columns: [
+      { title: 'ACCOUNT', text: (row) => row.account },
+      { title: 'NAME', text: (row) => row.name },
+      { title: 'ID', text: (row) => row.id },
+      { title: 'STATUS', text: (row) => row.status },
+      { title: 'POLICIES', text: (row) => row.policies.join(' ') },
+    ],
+  })
 }
 
-const DONE = { add: 'made', remove: 'removed', enable: 'enabled', disable: 'disabled' } as const
+const DONE = { add: 'created', remove: 'removed', enable: 'enabled', disable: 'disabled' } as const
 
 function changeCommand(out: Terminal, verb: keyof typeof DONE, description: string): Command {
-  return asksAccount(new Command(verb))
-    .description(description)
-    .argument('<name>')
-    .action(async (name: string, options: InAccount) => {
-      const page = verb === 'add' ? 'users' : `users/${verb}`
-      const { account } = options
-      const value = await adminClient(options).send('POST', page, { account, name })
-      tell(out, `user ${name}: ${DONE[verb]}`, { value, json: options.json })
-    })
+  return change(accountScopedCommand(verb).description(description).argument('<name>'), out, {
+    page: () => (verb === 'add' ? 'users' : `users/${verb}`),
+    body: nameInAccount,
+    result: (name) => `user ${name}: ${DONE[verb]}`,
+  })
 }

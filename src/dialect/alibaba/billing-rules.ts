@@ -4,7 +4,7 @@
  * Facts: reference alibaba-starrocks.md 11.5; 11.4 for the form of order ids.
  */
 import type { BillingRules } from '../../domain/billing.ts'
-import { product } from './starrocks/shape.ts'
+import { product } from './starrocks/action.ts'
 import { subscriptionEndMs } from './starrocks/instance/expiry.ts'
 
 const WEEK_MS = 168 * 3_600_000

@@ -3,13 +3,14 @@
  * seven days. In arrears it runs on for two hours, is isolated, and released after 15 days (reference: tencent-emr.md 4.1, 8).
  */
 import type { BillingRules } from '../../domain/billing.ts'
+import { product } from './emr/action.ts'
 import { addMonths, orderStamp } from './emr/time-text.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
 export const billingRules: BillingRules = {
-  product: 'emr',
+  product,
   stops: 'isolate',
   keptMs: { expired: 7 * DAY_MS, overdue: 15 * DAY_MS },
   graceMs: 2 * HOUR_MS,

@@ -11,6 +11,7 @@ import type { Convention } from '../../shape/reader.ts'
 import { actions } from './actions.ts'
 import { authorise, clusterIn, resourceOf } from './identity/authorise.ts'
 import { regionOf } from './catalogue/region.ts'
+import { version } from './emr/action.ts'
 import type { ErrorCodes } from './wire/error-code.ts'
 import { internalError, refusalOf, TOO_LARGE_TO_SIGN, type WireRefusal } from './faults.ts'
 import { knownActions } from './wire/known-actions.ts'
@@ -58,7 +59,6 @@ export function tencent(options: TencentOptions = {}): Dialect {
   }
 }
 
-const VERSION = '2019-01-03'
 const WINDOW_MS = 5 * 60_000
 /** Limits of the common request page: GET 32 KB, v1 POST 1 MB. A v3 POST may have what the host lets through, 10 MB. */
 const QUERY_BYTES_MAX = 32 * 1024
@@ -101,9 +101,9 @@ function locate(request: WireRequest, byName: ReadonlyMap<string, Action>): Acti
     })
   const name = commonOf(request, 'Action') ?? ''
   if (name === '') throw refuse({ name: 'Action', problem: 'missing' })
-  const version = commonOf(request, 'Version') ?? ''
-  if (version === '') throw refuse({ name: 'Version', problem: 'missing' })
-  if (version !== VERSION) throw new Fault('VersionUnknown', { version: version.slice(0, 64) })
+  const asked = commonOf(request, 'Version') ?? ''
+  if (asked === '') throw refuse({ name: 'Version', problem: 'missing' })
+  if (asked !== version) throw new Fault('VersionUnknown', { version: asked.slice(0, 64) })
   const found = request.path === '/' ? byName.get(name) : undefined
   if (found) return found
   if (request.path === '/' && knownActions.has(name))

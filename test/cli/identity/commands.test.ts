@@ -26,8 +26,8 @@ test('a user is made, given a policy and a key, and works until it is disabled',
   const file = join(cloud.dataDir, 'look.json')
   const [ram] = wires
   writeFileSync(file, ram!.policy([{ effect: 'allow', action: 'sr:Describe*' }]))
-  assert.equal(await done('user', 'add', 'alice'), 'user alice: made\n')
-  assert.equal(await done('policy', 'add', 'look', file), 'policy look: made\n')
+  assert.equal(await done('user', 'add', 'alice'), 'user alice: created\n')
+  assert.equal(await done('policy', 'add', 'look', file), 'policy look: created\n')
   assert.equal(await done('user', 'attach', 'alice', 'look'), 'user alice: look attached\n')
   const made = await done('key', 'add', '--user', 'alice')
   const [, keyId = '', secret = ''] = /^key id {2}(\S+)\nsecret {2}(\S+)\n$/.exec(made) ?? []
@@ -95,5 +95,5 @@ test('policies of the cloud are listed and shown as texts of its language', asyn
   assert.match(await done('policy', 'list', '--system'), /AliyunEMRStarRocksFullAccess/)
   const shown = await done('policy', 'show', 'ReadOnlyAccess')
   assert.equal((JSON.parse(shown) as Record<string, unknown>)['Version'], '1')
-  assert.match(await done('policy', 'list'), /^no policies were made/)
+  assert.match(await done('policy', 'list'), /^no policies of its own/)
 })

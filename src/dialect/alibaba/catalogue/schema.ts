@@ -1,25 +1,10 @@
 /**
  * The form of the catalogue's data files, as data. The tests hold every file to it; the running program imports only the
  * types, so that validating costs nothing at start-up. Every row says where its facts come from: `source` names a section
- * of the engineering reference or a public page, `evidence` how sure it is (D documented, S read from a client's source,
- * O observed, I inferred or chosen by us, K general knowledge).
+ * of the engineering reference or a public page, `evidence` how sure it is.
  */
-
 import { Type, type Static } from 'typebox'
-
-const closed = { additionalProperties: false }
-
-const row = {
-  source: Type.String({ minLength: 3 }),
-  evidence: Type.Union([
-    Type.Literal('D'),
-    Type.Literal('S'),
-    Type.Literal('O'),
-    Type.Literal('I'),
-    Type.Literal('K'),
-  ]),
-  note: Type.Optional(Type.String({ minLength: 3 })),
-}
+import { closed, row } from '../../../shape/catalogue-row.ts'
 
 const count = Type.Integer({ minimum: 0 })
 /** Millionths of the currency. */

@@ -9,27 +9,21 @@
 import type { OperatorId } from '../../../domain/policy-condition.ts'
 import {
   PolicyError,
-  join,
-  readConditions,
-  readDocument,
-  readMembers,
-  readStatements,
-  readTexts,
-  refuseUnknown,
+  type ConditionReader,
+  type PlacedText,
 } from '../../../domain/policy-document.ts'
-import type { ConditionReader } from '../../../domain/policy-document.ts'
-import { compilePolicy } from '../../../domain/policy.ts'
-import type { Effect, Policy, PolicyStatement, ResourcePattern } from '../../../domain/policy.ts'
+import { policyParser, type PolicyWords } from '../../../domain/policy-language.ts'
+import type { ResourcePattern } from '../../../domain/policy.ts'
 import { hasWildcard, wildcard } from '../../../domain/wildcard.ts'
 import { conditionKey } from './policy-context.ts'
 
-/** Throws PolicyError, whose message names the place. */
-export function parsePolicy(name: string, text: string): Policy {
-  const document = readDocument(text)
-  refuseUnknown(document, ['Version', 'Statement'], '')
-  if (document.get('Version') !== '1') throw new PolicyError('Version', 'must be "1"')
-  const statements = readStatements(document.get('Statement'), 'Statement').map(readStatement)
-  return compilePolicy(name, { statements })
+export const words: PolicyWords = {
+  version: { name: 'Version', value: '1' },
+  statement: 'Statement',
+  bareStatement: false,
+  effect: 'Effect',
+  effects: { allow: 'Allow', deny: 'Deny' },
+  action: 'Action',
 }
 
 /** An action as policies know it: `sr:CreateInstanceV1`, whichever prefix it came with. */
@@ -50,33 +44,7 @@ export function resourceName(parts: ResourceParts): string {
   return `acs:sr:${parts.region}:${parts.accountId}:${parts.relativeId}`
 }
 
-function readStatement(value: unknown, index: number): PolicyStatement {
-  const path = `Statement[${index}]`
-  const members = readMembers(value, path)
-  refuseUnknown(members, ['Effect', 'Action', 'NotAction', 'Resource', 'Condition'], path)
-  const negated = members.has('NotAction')
-  if (negated && members.has('Action')) {
-    throw new PolicyError(join(path, 'NotAction'), 'must not stand beside Action')
-  }
-  const element = negated ? 'NotAction' : 'Action'
-  return {
-    effect: readEffect(members.get('Effect'), join(path, 'Effect')),
-    actions: {
-      negated,
-      patterns: readTexts(members.get(element), join(path, element)).flatMap(readAction),
-    },
-    resources: readTexts(members.get('Resource'), join(path, 'Resource')).flatMap(readResource),
-    conditions: readConditions(members.get('Condition'), join(path, 'Condition'), conditionReader),
-  }
-}
-
-function readEffect(value: unknown, path: string): Effect {
-  if (value === 'Allow') return 'allow'
-  if (value === 'Deny') return 'deny'
-  throw new PolicyError(path, 'must be Allow or Deny')
-}
-
-function readAction(item: { text: string; path: string }): readonly string[] {
+function readAction(item: PlacedText): readonly string[] {
   if (item.text === '*') return ['*']
   const [service, name] = cut(item.text)
   if (name === undefined || !/^[\w*?.-]+$/.test(service) || !/^[\w*?./:-]+$/.test(name)) {
@@ -86,7 +54,7 @@ function readAction(item: { text: string; path: string }): readonly string[] {
 }
 
 /** `acs:<ram-code>:<region>:<account-id>:<relative-id>`; only the last segment may hold colons. */
-function readResource(item: { text: string; path: string }): readonly ResourcePattern[] {
+function readResource(item: PlacedText): readonly ResourcePattern[] {
   if (item.text === '*') return [['*']]
   const [prefix, service, region, account, ...rest] = item.text.split(':')
   if (prefix !== 'acs') throw new PolicyError(item.path, 'must be * or start with acs:')
@@ -150,3 +118,15 @@ const operators: ReadonlyMap<string, OperatorId> = new Map<string, OperatorId>([
   ['IpAddress', 'ip-in'],
   ['NotIpAddress', 'ip-not-in'],
 ])
+
+/** Throws PolicyError, whose message names the place. */
+export const parsePolicy = policyParser({
+  words,
+  effectIgnoresCase: false,
+  notAction: 'NotAction',
+  resource: 'Resource',
+  condition: 'Condition',
+  readAction,
+  readResource,
+  conditions: conditionReader,
+})

@@ -1,5 +1,5 @@
 /**
- * Members that several actions share, and what every action of this product has in common.
+ * Members that several actions share.
  * Facts: reference alibaba-starrocks.md 3.1 (paging), 4.1, 4.2, 10 (C10: names are accepted in their widest form).
  */
 import type { Call } from '../../../app/call.ts'
@@ -7,9 +7,6 @@ import { limits } from '../../../limits.ts'
 import { choice, integer, list, object, optional, text } from '../../../shape/shape.ts'
 import { regionIds } from '../catalogue/region.ts'
 import { resourceName } from '../identity/policy-language.ts'
-
-export const product = 'starrocks'
-export const version = '2022-10-19'
 
 const TOKEN_MAX = 64
 const NAME_MAX = 64

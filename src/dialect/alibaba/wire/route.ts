@@ -8,7 +8,7 @@ import type { Action } from '../../../gateway/action.ts'
 import { headerOf, type SignedRequest } from '../../../gateway/signed-request.ts'
 import { actions } from '../actions.ts'
 import { actionsAt } from './known-actions.ts'
-import { version } from '../starrocks/shape.ts'
+import { version } from '../starrocks/action.ts'
 
 const built: ReadonlyMap<string, Action> = new Map(actions.map((action) => [action.name, action]))
 

@@ -9,34 +9,22 @@
 import type { Condition, OperatorId } from '../../../domain/policy-condition.ts'
 import {
   PolicyError,
-  join,
-  readConditions,
-  readDocument,
-  readMembers,
-  readStatements,
-  readTexts,
-  refuseUnknown,
+  type ConditionReader,
+  type ConditionWords,
+  type PlacedText,
 } from '../../../domain/policy-document.ts'
-import type { ConditionReader, ConditionWords } from '../../../domain/policy-document.ts'
-import { compilePolicy } from '../../../domain/policy.ts'
-import type { Effect, Policy, PolicyStatement, ResourcePattern } from '../../../domain/policy.ts'
+import { policyParser, type PolicyWords } from '../../../domain/policy-language.ts'
+import type { ResourcePattern } from '../../../domain/policy.ts'
 import { conditionKey } from './policy-context.ts'
 import { fullRegion, regionSpellings } from './policy-region.ts'
 
-/** Throws PolicyError, whose message names the place. */
-export function parsePolicy(name: string, text: string): Policy {
-  const document = readDocument(text)
-  refuseUnknown(document, ['version', 'statement'], '')
-  if (document.get('version') !== '2.0') throw new PolicyError('version', 'must be "2.0"')
-  const value = document.get('statement')
-  // CAM takes one statement without its list.
-  const single = typeof value === 'object' && value !== null && !Array.isArray(value)
-  const statements = single
-    ? [readStatement(value, 'statement')]
-    : readStatements(value, 'statement').map((item, index) =>
-        readStatement(item, `statement[${index}]`),
-      )
-  return compilePolicy(name, { statements })
+export const words: PolicyWords = {
+  version: { name: 'version', value: '2.0' },
+  statement: 'statement',
+  bareStatement: true,
+  effect: 'effect',
+  effects: { allow: 'allow', deny: 'deny' },
+  action: 'action',
 }
 
 /** An action as policies know it: `emr:CreateInstance`, with or without the `name/` that CAM allows before it. */
@@ -57,39 +45,19 @@ export function resourceName(parts: ResourceParts): string {
   return `qcs::emr:${fullRegion(parts.region)}:uin/${parts.ownerUin}:${parts.resource}`
 }
 
-function readStatement(value: unknown, path: string): PolicyStatement {
-  const members = readMembers(value, path)
-  refuseUnknown(members, ['effect', 'action', 'resource', 'condition'], path)
-  return {
-    effect: readEffect(members.get('effect'), join(path, 'effect')),
-    actions: {
-      negated: false,
-      patterns: readTexts(members.get('action'), join(path, 'action')).map(readAction),
-    },
-    resources: readTexts(members.get('resource'), join(path, 'resource')).flatMap(readResource),
-    conditions: readConditions(members.get('condition'), join(path, 'condition'), conditionReader),
-  }
-}
-
-function readEffect(value: unknown, path: string): Effect {
-  const lower = typeof value === 'string' ? value.toLowerCase() : ''
-  if (lower === 'allow' || lower === 'deny') return lower
-  throw new PolicyError(path, 'must be allow or deny')
-}
-
-function readAction(item: { text: string; path: string }): string {
+function readAction(item: PlacedText): readonly string[] {
   const action = canonicalAction(item.text)
-  if (action === '*') return action
+  if (action === '*') return [action]
   if (/^(permid|actionname)\//i.test(action)) {
     throw new PolicyError(item.path, 'permission sets are not supported; name the actions')
   }
   if (!/^[\w*?-]+:[\w*?.-]+$/.test(action)) {
     throw new PolicyError(item.path, 'must be * or <service>:<action>')
   }
-  return action
+  return [action]
 }
 
-function readResource(item: { text: string; path: string }): readonly ResourcePattern[] {
+function readResource(item: PlacedText): readonly ResourcePattern[] {
   if (item.text === '*') return [['*']]
   const [prefix, project, service, region, account, ...rest] = item.text.split(':')
   if (prefix !== 'qcs') throw new PolicyError(item.path, 'must be * or start with qcs:')
@@ -111,7 +79,7 @@ function readResource(item: { text: string; path: string }): readonly ResourcePa
 }
 
 /** `uin/<root>`; empty (also after the slash, as the Terraform provider writes it) is the policy's own account. */
-function readAccount(item: { text: string; path: string }, service: string): string {
+function readAccount(item: PlacedText, service: string): string {
   if (item.text === '' || item.text === '*' || item.text === 'uin/') return '*'
   if (item.text.startsWith('uin/')) return item.text
   // Only object storage names accounts by appid, and none of its resources is ever asked about here.
@@ -167,3 +135,14 @@ const operators: ReadonlyMap<string, OperatorId> = new Map<string, OperatorId>([
   ['ip_not_equal', 'ip-not-in'],
   ['null_equal', 'absent'],
 ])
+
+/** Throws PolicyError, whose message names the place. */
+export const parsePolicy = policyParser({
+  words,
+  effectIgnoresCase: true,
+  resource: 'resource',
+  condition: 'condition',
+  readAction,
+  readResource,
+  conditions: conditionReader,
+})

@@ -7,8 +7,7 @@ import {
   resourceName,
 } from '../../../../src/dialect/alibaba/identity/policy-language.ts'
 import { decide } from '../../../../src/domain/policy.ts'
-
-type Json = Readonly<Record<string, unknown>>
+import { testRefusals, type Json, type LanguageCases } from '../../../suite/policy.ts'
 
 const good: Json = { Effect: 'Allow', Action: 'sr:*', Resource: '*' }
 
@@ -20,7 +19,7 @@ function withCondition(condition: unknown): string {
   return withStatement({ Condition: condition })
 }
 
-const refused: readonly [what: string, text: string, message: string][] = [
+const refused: LanguageCases['refused'] = [
   ['text that is not JSON', '{', 'must be valid JSON'],
   ['a list', '[]', 'must be an object'],
   ['null', 'null', 'must be an object'],
@@ -228,18 +227,9 @@ const refused: readonly [what: string, text: string, message: string][] = [
     '{"Version":"1","Statement":[{"Effect":"Deny","\\u0045ffect":"Allow","Action":"*","Resource":"*"}]}',
     'names "Effect" twice in one object',
   ],
-  [
-    'more than 6 144 characters',
-    `${withStatement({})}${' '.repeat(6144)}`,
-    'must have at most 6144 characters',
-  ],
 ]
 
-for (const [what, text, message] of refused) {
-  test(`a RAM policy with ${what} is refused: ${message}`, () => {
-    assert.throws(() => parsePolicy('p', text), { name: 'PolicyError', message })
-  })
-}
+testRefusals({ language: 'RAM', parse: parsePolicy, withStatement, refused })
 
 function allows(statement: Json, action: string, relativeId = 'instance/c-1'): boolean {
   const policy = parsePolicy(
@@ -302,11 +292,6 @@ test('a resource of the product by either prefix is the same resource', () => {
 
 test('an empty region or account in a resource, as global services write it, is any', () => {
   assert.equal(allows({ Resource: 'acs:sr:::instance/c-1' }, 'sr:GetX'), true)
-})
-
-test('a document of exactly 6 144 characters is read', () => {
-  const text = withStatement({})
-  assert.equal(parsePolicy('p', text + ' '.repeat(6144 - text.length)).statements.length, 2)
 })
 
 test('values that look like JSON do not confuse the search for repeated names', () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { actions } from '../../../../src/dialect/alibaba/actions.ts'
 import { actionsAt, knownActions } from '../../../../src/dialect/alibaba/wire/known-actions.ts'
 
 test('there are 95 actions on 94 paths, and only tagging shares one', () => {
@@ -15,11 +14,4 @@ test('there are 95 actions on 94 paths, and only tagging shares one', () => {
     ['DescribeResourceConstraints'],
   )
   assert.deepEqual(actionsAt('/webapi/nothing'), [])
-})
-
-test('every built action is where the service declares it', () => {
-  for (const { name, route } of actions) {
-    const known = knownActions.find((each) => each.name === name)
-    assert.deepEqual(route, { method: known?.method, path: known?.path }, name)
-  }
 })

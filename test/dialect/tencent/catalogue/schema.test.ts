@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Value } from 'typebox/value'
 import * as schema from '../../../../src/dialect/tencent/catalogue/schema.ts'
-import { catalogueSchemas } from '../../../support/catalogue-schema.ts'
+import { catalogueSchemas } from '../../../suite/catalogue-schema.ts'
 
 const folder = new URL('../../../../src/dialect/tencent/catalogue/', import.meta.url)
 const files = {

@@ -7,8 +7,7 @@ import {
   resourceName,
 } from '../../../../src/dialect/tencent/identity/policy-language.ts'
 import { decide } from '../../../../src/domain/policy.ts'
-
-type Json = Readonly<Record<string, unknown>>
+import { testRefusals, type Json, type LanguageCases } from '../../../suite/policy.ts'
 
 const good: Json = { effect: 'allow', action: 'emr:*', resource: '*' }
 
@@ -22,7 +21,7 @@ function withCondition(condition: unknown): string {
 
 const segments = 'must have six segments, qcs:project_id:service_type:region:account:resource'
 
-const refused: readonly [what: string, text: string, message: string][] = [
+const refused: LanguageCases['refused'] = [
   ['text that is not JSON', '{"version":', 'must be valid JSON'],
   ['a list', '[]', 'must be an object'],
   ['text', '"x"', 'must be an object'],
@@ -225,18 +224,9 @@ const refused: readonly [what: string, text: string, message: string][] = [
     '{"version":"2.0","statement":{"effect":"deny","effect":"allow","action":"*","resource":"*"}}',
     'names "effect" twice in one object',
   ],
-  [
-    'more than 6 144 characters',
-    `${withStatement({})}${' '.repeat(6144)}`,
-    'must have at most 6144 characters',
-  ],
 ]
 
-for (const [what, text, message] of refused) {
-  test(`a CAM policy with ${what} is refused: ${message}`, () => {
-    assert.throws(() => parsePolicy('p', text), { name: 'PolicyError', message })
-  })
-}
+testRefusals({ language: 'CAM', parse: parsePolicy, withStatement, refused })
 
 function allows(
   change: Json,

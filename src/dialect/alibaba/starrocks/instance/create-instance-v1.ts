@@ -6,7 +6,6 @@ import type { Call } from '../../../../app/call.ts'
 import type { Created } from '../../../../app/cluster/create.ts'
 import type { IdempotencyKey } from '../../../../app/cluster/idempotency.ts'
 import type { Core } from '../../../../app/core.ts'
-import { action } from '../../../../gateway/action.ts'
 import { limits } from '../../../../limits.ts'
 import {
   choice,
@@ -21,16 +20,15 @@ import {
 } from '../../../../shape/shape.ts'
 import { newClusterOf, readOrder, type InstanceOrder } from './new-cluster.ts'
 import { nodeGroupShape } from '../node-group/shape.ts'
+import { action } from '../action.ts'
 import {
   clientToken,
   instanceName,
   instanceResources,
-  product,
   regionId,
   resourceGroupId,
   shortText,
   tag,
-  version,
 } from '../shape.ts'
 import { prerequisitesOf } from './prerequisites.ts'
 
@@ -126,12 +124,8 @@ const members = {
 
 export type CreateInput = Static<TObject<typeof members>>
 
-export const CreateInstanceV1 = action({
-  product,
-  version,
+export const createInstanceV1 = action({
   name: 'CreateInstanceV1',
-  route: { method: 'POST', path: '/webapi/cluster/createV1' },
-  permission: { action: 'sr:CreateInstanceV1' },
   input: members,
   output: { Data: object({ InstanceId: text(), OrderId: integer() }) },
   faults: [

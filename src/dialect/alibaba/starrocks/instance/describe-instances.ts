@@ -3,30 +3,18 @@
  * Terraform waits for. Facts: reference alibaba-starrocks.md 3.2, 6.1, 9.3.
  */
 import { refuse } from '../../../../domain/fault.ts'
-import { action } from '../../../../gateway/action.ts'
 import { limits } from '../../../../limits.ts'
 import { integer, list, object, optional, text } from '../../../../shape/shape.ts'
 import { instanceStatuses, statesOf } from '../../states.ts'
-import {
-  instanceResources,
-  pageOf,
-  paging,
-  product,
-  regionId,
-  shortText,
-  version,
-} from '../shape.ts'
+import { action } from '../action.ts'
+import { instanceResources, pageOf, paging, regionId, shortText } from '../shape.ts'
 import { instanceView, viewInstance } from './view.ts'
 
 /** Every status there is, once, with room to spare. */
 const STATUS_FILTER_MAX = 1024
 
-export const DescribeInstances = action({
-  product,
-  version,
+export const describeInstances = action({
   name: 'DescribeInstances',
-  route: { method: 'POST', path: '/webapi/starrocks/describeInstances' },
-  permission: { action: 'sr:DescribeInstances' },
   input: {
     InstanceId: optional(shortText('Instance id')),
     InstanceName: optional(shortText('Instance name')),

@@ -4,16 +4,12 @@
  */
 import { Fault } from '../../../../domain/fault.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
-import { action } from '../../../../gateway/action.ts'
 import { flag, optional } from '../../../../shape/shape.ts'
-import { instanceId, instanceResources, product, regionId, version } from '../shape.ts'
+import { action } from '../action.ts'
+import { instanceId, instanceResources, regionId } from '../shape.ts'
 
-export const ReleaseInstance = action({
-  product,
-  version,
+export const releaseInstance = action({
   name: 'ReleaseInstance',
-  route: { method: 'POST', path: '/webapi/cluster/release' },
-  permission: { action: 'sr:ReleaseInstance' },
   input: { InstanceId: instanceId, RegionId: optional(regionId) },
   output: { Data: flag() },
   faults: ['ClusterNotFound', 'ClusterBusy', 'NotSupported'],

@@ -4,23 +4,12 @@
  * already, and may have another. Facts: reference alibaba-starrocks.md 3.2, 7, 9.3.
  */
 import { Fault } from '../../../../domain/fault.ts'
-import { action } from '../../../../gateway/action.ts'
 import { flag, optional } from '../../../../shape/shape.ts'
-import {
-  instanceId,
-  instanceName,
-  instanceResources,
-  product,
-  regionId,
-  version,
-} from '../shape.ts'
+import { action } from '../action.ts'
+import { instanceId, instanceName, instanceResources, regionId } from '../shape.ts'
 
-export const UpdateInstanceName = action({
-  product,
-  version,
+export const updateInstanceName = action({
   name: 'UpdateInstanceName',
-  route: { method: 'POST', path: '/webapi/cluster/update_name' },
-  permission: { action: 'sr:UpdateInstanceName' },
   input: { ClusterName: instanceName, InstanceId: instanceId, RegionId: optional(regionId) },
   output: { Data: flag() },
   faults: ['ClusterNotFound', 'ClusterBusy'],

@@ -7,20 +7,12 @@ import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import { Fault, refuse } from '../../../../domain/fault.ts'
-import { action } from '../../../../gateway/action.ts'
 import { limits } from '../../../../limits.ts'
 import { choice, integer, list, object, optional, type Static } from '../../../../shape/shape.ts'
 import { nodeGroupStatuses } from '../../states.ts'
 import { nodeGroupView, viewNodeGroup } from './view.ts'
-import {
-  instanceResources,
-  pageOf,
-  paging,
-  product,
-  regionId,
-  shortText,
-  version,
-} from '../shape.ts'
+import { action } from '../action.ts'
+import { instanceResources, pageOf, paging, regionId, shortText } from '../shape.ts'
 
 const members = {
   ClusterId: optional(shortText('Cluster id')),
@@ -49,12 +41,8 @@ const members = {
 type Filters = Static<ReturnType<typeof object<typeof members>>>
 type View = Static<typeof nodeGroupView>
 
-export const DescribeNodeGroups = action({
-  product,
-  version,
+export const describeNodeGroups = action({
   name: 'DescribeNodeGroups',
-  route: { method: 'POST', path: '/webapi/nodegroup/describeNodeGroups' },
-  permission: { action: 'sr:DescribeNodeGroups' },
   input: members,
   output: { Data: list(nodeGroupView), Total: integer() },
   faults: [],

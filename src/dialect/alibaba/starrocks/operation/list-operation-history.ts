@@ -5,20 +5,11 @@
 import type { Operations } from '../../../../app/operation/operations.ts'
 import { Fault } from '../../../../domain/fault.ts'
 import type { Operation } from '../../../../domain/operation.ts'
-import { action } from '../../../../gateway/action.ts'
 import { choice, integer, list, nullable, object, optional, text } from '../../../../shape/shape.ts'
 import { operationType, operationTypes, recordedVerbs, verbsOf } from '../../operation-types.ts'
 import { operationStatus, operationStatuses, operationStatusesOf } from '../../states.ts'
-import {
-  instanceId,
-  instanceResources,
-  pageOf,
-  paging,
-  product,
-  regionId,
-  shortText,
-  version,
-} from '../shape.ts'
+import { action } from '../action.ts'
+import { instanceId, instanceResources, pageOf, paging, regionId, shortText } from '../shape.ts'
 
 /** Milliseconds from 1970 to the end of the year 9999. */
 const moments = { min: 0, max: 253_402_300_799_999 }
@@ -36,12 +27,8 @@ const operation = object({
   Progress: integer(),
 })
 
-export const ListOperationHistory = action({
-  product,
-  version,
+export const listOperationHistory = action({
   name: 'ListOperationHistory',
-  route: { method: 'POST', path: '/webapi/operation/listOperationHistory' },
-  permission: { action: 'sr:ListOperationHistory' },
   input: {
     EndTime: optional(integer({ ...moments, label: 'End time' })),
     InstanceId: instanceId,

@@ -5,7 +5,6 @@
 import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'
 import { applyCoupon, type Coupon } from '../../../../domain/coupon.ts'
-import { action } from '../../../../gateway/action.ts'
 import {
   choice,
   decimal,
@@ -25,7 +24,8 @@ import { defaultVersion } from '../../catalogue/version.ts'
 import type { CreateInput } from '../instance/create-instance-v1.ts'
 import { readOrder, type InstanceOrder } from '../instance/new-cluster.ts'
 import { nodeGroupShape } from '../node-group/shape.ts'
-import { instanceResources, product, regionId, shortText, version } from '../shape.ts'
+import { action } from '../action.ts'
+import { instanceResources, regionId, shortText } from '../shape.ts'
 
 const GROUPS_MAX = 20
 
@@ -80,12 +80,8 @@ const priceView = object({
   TradeAmount: decimal(),
 })
 
-export const QueryPriceV1 = action({
-  product,
-  version,
+export const queryPriceV1 = action({
   name: 'QueryPriceV1',
-  route: { method: 'POST', path: '/webapi/price/create' },
-  permission: { action: 'sr:QueryPriceV1' },
   input: members,
   output: { Data: priceView },
   faults: ['ResourceMissing', 'ResourceUnfit'],

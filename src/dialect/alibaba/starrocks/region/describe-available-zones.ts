@@ -1,16 +1,12 @@
 /** DescribeAvailableZones: the zones of a region that sell each edition. Facts: reference alibaba-starrocks.md 3.2. */
 import { Fault } from '../../../../domain/fault.ts'
-import { action } from '../../../../gateway/action.ts'
 import { list, object, text } from '../../../../shape/shape.ts'
 import { regionIds, regionOf, zonesFor } from '../../catalogue/region.ts'
-import { instanceResources, product, regionId, version } from '../shape.ts'
+import { action } from '../action.ts'
+import { instanceResources, regionId } from '../shape.ts'
 
-export const DescribeAvailableZones = action({
-  product,
-  version,
+export const describeAvailableZones = action({
   name: 'DescribeAvailableZones',
-  route: { method: 'POST', path: '/webapi/zone/describeZones' },
-  permission: { action: 'sr:DescribeAvailableZones' },
   input: { RegionId: regionId },
   output: {
     Data: object({

@@ -1,15 +1,11 @@
 /** DescribeRegions: where the service is. Facts: reference alibaba-starrocks.md 1, 3.2. */
-import { action } from '../../../../gateway/action.ts'
 import { list, object, text } from '../../../../shape/shape.ts'
 import { regions } from '../../catalogue/region.ts'
-import { instanceResources, product, version } from '../shape.ts'
+import { action } from '../action.ts'
+import { instanceResources } from '../shape.ts'
 
-export const DescribeRegions = action({
-  product,
-  version,
+export const describeRegions = action({
   name: 'DescribeRegions',
-  route: { method: 'POST', path: '/webapi/region/list' },
-  permission: { action: 'sr:DescribeRegions' },
   input: {},
   output: {
     Data: list(

@@ -2,24 +2,12 @@
  * ChangeResourceGroup: files an instance under another resource group; the one it is in already is accepted.
  * Facts: reference alibaba-starrocks.md 3.2, 8.2, 9.3.
  */
-import { action } from '../../../../gateway/action.ts'
 import { flag, optional } from '../../../../shape/shape.ts'
-import {
-  instanceId,
-  instanceResources,
-  product,
-  regionId,
-  resourceGroupId,
-  resourceType,
-  version,
-} from '../shape.ts'
+import { action } from '../action.ts'
+import { instanceId, instanceResources, regionId, resourceGroupId, resourceType } from '../shape.ts'
 
-export const ChangeResourceGroup = action({
-  product,
-  version,
+export const changeResourceGroup = action({
   name: 'ChangeResourceGroup',
-  route: { method: 'POST', path: '/webapi/resourceGroup/change' },
-  permission: { action: 'sr:ChangeResourceGroup' },
   input: {
     RegionId: optional(regionId),
     InstanceId: instanceId,

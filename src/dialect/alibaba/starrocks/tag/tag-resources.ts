@@ -2,26 +2,13 @@
  * TagResources: adds tags to instances or replaces their values, for all of the named instances or none.
  * Facts: reference alibaba-starrocks.md 3.2 (at most 50 resources and 20 tags), 3.1 (the answer is the RequestId alone).
  */
-import { action } from '../../../../gateway/action.ts'
 import { limits } from '../../../../limits.ts'
 import { list } from '../../../../shape/shape.ts'
-import {
-  instanceResources,
-  product,
-  regionId,
-  resourceIds,
-  resourceType,
-  tag,
-  tagsOf,
-  version,
-} from '../shape.ts'
+import { action } from '../action.ts'
+import { instanceResources, regionId, resourceIds, resourceType, tag, tagsOf } from '../shape.ts'
 
-export const TagResources = action({
-  product,
-  version,
+export const tagResources = action({
   name: 'TagResources',
-  route: { method: 'POST', path: '/webapi/tags' },
-  permission: { action: 'sr:TagResources' },
   input: {
     RegionId: regionId,
     ResourceId: resourceIds,

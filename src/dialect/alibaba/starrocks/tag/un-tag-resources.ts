@@ -3,25 +3,13 @@
  * Facts: reference alibaba-starrocks.md 3.2, 3.1 (the answer is the RequestId alone).
  */
 import { refuse } from '../../../../domain/fault.ts'
-import { action } from '../../../../gateway/action.ts'
 import { limits } from '../../../../limits.ts'
 import { flag, list, optional } from '../../../../shape/shape.ts'
-import {
-  instanceResources,
-  product,
-  regionId,
-  resourceIds,
-  resourceType,
-  tagKey,
-  version,
-} from '../shape.ts'
+import { action } from '../action.ts'
+import { instanceResources, regionId, resourceIds, resourceType, tagKey } from '../shape.ts'
 
-export const UnTagResources = action({
-  product,
-  version,
+export const unTagResources = action({
   name: 'UnTagResources',
-  route: { method: 'DELETE', path: '/webapi/tags' },
-  permission: { action: 'sr:UnTagResources' },
   input: {
     All: flag({ default: false }),
     RegionId: regionId,

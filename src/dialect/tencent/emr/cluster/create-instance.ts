@@ -1,16 +1,13 @@
 /** CreateInstance: a cluster, by the founding schema (reference: tencent-emr.md 2). */
-import { action } from '../../../../gateway/action.ts'
 import { text } from '../../../../shape/shape.ts'
+import { action } from '../action.ts'
 import { readBlueprint } from './blueprint.ts'
 import { creation } from './create-shape.ts'
 import { newClusterOf } from './new-cluster.ts'
 import { prerequisitesOf } from './prerequisites.ts'
 
 export const createInstance = action({
-  product: 'emr',
-  version: '2019-01-03',
   name: 'CreateInstance',
-  permission: { action: 'emr:CreateInstance' },
   input: creation,
   output: { InstanceId: text() },
   faults: [

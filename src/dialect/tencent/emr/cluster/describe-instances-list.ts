@@ -1,6 +1,5 @@
 /** DescribeInstancesList: clusters in brief, by filters (reference: tencent-emr.md 5.2). */
 import type { ClusterListing } from '../../../../app/cluster/list.ts'
-import { action } from '../../../../gateway/action.ts'
 import {
   choice,
   integer,
@@ -11,6 +10,7 @@ import {
   type Static,
 } from '../../../../shape/shape.ts'
 import { statesOf } from '../../states.ts'
+import { action } from '../action.ts'
 import { clusterResource } from './cluster-id.ts'
 import { listedCluster } from './view-shape.ts'
 import {
@@ -30,10 +30,7 @@ const filter = object({
 })
 
 export const describeInstancesList = action({
-  product: 'emr',
-  version: '2019-01-03',
   name: 'DescribeInstancesList',
-  permission: { action: 'emr:DescribeInstancesList' },
   input: {
     DisplayStrategy: displayStrategy,
     Offset: integer({ min: 0, default: 0 }),

@@ -1,6 +1,6 @@
 /** DescribeInstances: clusters in full, by id or all of them (reference: tencent-emr.md 5.1). */
-import { action } from '../../../../gateway/action.ts'
 import { integer, list, optional, text } from '../../../../shape/shape.ts'
+import { action } from '../action.ts'
 import { clusterResource } from './cluster-id.ts'
 import { clusterView } from './view-shape.ts'
 import {
@@ -14,10 +14,7 @@ import {
 import { tagKeysOf, viewCluster } from './view.ts'
 
 export const describeInstances = action({
-  product: 'emr',
-  version: '2019-01-03',
   name: 'DescribeInstances',
-  permission: { action: 'emr:DescribeInstances' },
   input: {
     DisplayStrategy: displayStrategy,
     InstanceIds: optional(list(text({ trim: true, max: 64 }), { max: pageSizeMax })),

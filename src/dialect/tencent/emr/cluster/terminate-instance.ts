@@ -4,8 +4,8 @@
  */
 import type { ClusterState } from '../../../../domain/cluster/lifecycle.ts'
 import { Fault } from '../../../../domain/fault.ts'
-import { action } from '../../../../gateway/action.ts'
 import { choice, flag, list, optional, text } from '../../../../shape/shape.ts'
+import { action } from '../action.ts'
 import { clusterId, clusterResource } from './cluster-id.ts'
 import { given, unsupported } from '../refusal.ts'
 
@@ -14,10 +14,7 @@ const RESTING: ReadonlySet<ClusterState> = new Set(['running', 'failed', 'suspen
 const ISOLABLE: ReadonlySet<ClusterState> = new Set(['running', 'suspended'])
 
 export const terminateInstance = action({
-  product: 'emr',
-  version: '2019-01-03',
   name: 'TerminateInstance',
-  permission: { action: 'emr:TerminateInstance' },
   input: {
     InstanceId: clusterId('InvalidParameter.InvalidClusterId'),
     ResourceIds: optional(list(text())),

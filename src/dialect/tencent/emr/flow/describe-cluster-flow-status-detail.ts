@@ -1,15 +1,12 @@
 /** DescribeClusterFlowStatusDetail: how far one operation has come (reference: tencent-emr.md 4.2, 5.9). */
-import { action } from '../../../../gateway/action.ts'
 import { choice, flag, object, text } from '../../../../shape/shape.ts'
+import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { flowOutput } from './shape.ts'
 import { unknownFlow, viewFlow } from './view.ts'
 
 export const describeClusterFlowStatusDetail = action({
-  product: 'emr',
-  version: '2019-01-03',
   name: 'DescribeClusterFlowStatusDetail',
-  permission: { action: 'emr:DescribeClusterFlowStatusDetail' },
   input: {
     InstanceId: clusterId('InvalidParameter.InvalidInstanceName'),
     FlowParam: object({

@@ -1,6 +1,5 @@
 /** DescribeClusterNodes: the nodes of a cluster, or its metadata database (reference: tencent-emr.md 4.3, 5.3). */
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
-import { action } from '../../../../gateway/action.ts'
 import {
   choice,
   flag,
@@ -11,6 +10,7 @@ import {
   text,
   type Static,
 } from '../../../../shape/shape.ts'
+import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { ascending, pageOf, pageSizeMax } from '../cluster/listing.ts'
 import { nodeView, type NodeView } from './shape.ts'
@@ -37,10 +37,7 @@ const searchField = object({
 })
 
 export const describeClusterNodes = action({
-  product: 'emr',
-  version: '2019-01-03',
   name: 'DescribeClusterNodes',
-  permission: { action: 'emr:DescribeClusterNodes' },
   input: {
     InstanceId: clusterId('InvalidParameter.InvalidInstanceName'),
     NodeFlag: choice(NODE_FLAGS, { code: 'InvalidParameter.InvalidNodeType' }),

@@ -1,7 +1,7 @@
 /** InquiryPriceCreateInstance: what CreateInstance would cost, part by part (reference: tencent-emr.md 5.6, 8). */
-import { action } from '../../../../gateway/action.ts'
 import { decimal, integer, list, object, text } from '../../../../shape/shape.ts'
 import { toYuan, type NodePrice } from '../../catalogue/price.ts'
+import { action } from '../action.ts'
 import { readQuotation } from '../cluster/blueprint.ts'
 import { inquiry } from '../cluster/create-shape.ts'
 import { roleOf } from '../../states.ts'
@@ -19,10 +19,7 @@ const partPrice = object({
 const nodePrice = object({ NodeType: text(), PartDetailPrice: list(partPrice) })
 
 export const inquiryPriceCreateInstance = action({
-  product: 'emr',
-  version: '2019-01-03',
   name: 'InquiryPriceCreateInstance',
-  permission: { action: 'emr:InquiryPriceCreateInstance' },
   input: inquiry,
   output: {
     OriginalCost: decimal(),

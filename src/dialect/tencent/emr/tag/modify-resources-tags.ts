@@ -5,7 +5,6 @@
 import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'
 import { Fault } from '../../../../domain/fault.ts'
-import { action } from '../../../../gateway/action.ts'
 import {
   choice,
   integer,
@@ -15,6 +14,7 @@ import {
   text,
   type Static,
 } from '../../../../shape/shape.ts'
+import { action } from '../action.ts'
 import { clusterResource } from '../cluster/cluster-id.ts'
 import { tag } from '../cluster/create-shape.ts'
 import { invalid, unsupported } from '../refusal.ts'
@@ -35,10 +35,7 @@ const change = object({
 type Change = Static<typeof change>
 
 export const modifyResourcesTags = action({
-  product: 'emr',
-  version: '2019-01-03',
   name: 'ModifyResourcesTags',
-  permission: { action: 'emr:ModifyResourcesTags' },
   input: {
     ModifyType: choice(['Cluster', 'Node'], { ignoreCase: true }),
     ModifyResourceTagsInfoList: list(change, { min: 1, max: limits.resourcesPerTagging }),

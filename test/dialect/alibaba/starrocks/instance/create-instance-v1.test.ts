@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { reader } from '../../../../../src/shape/reader.ts'
 import { alibaba } from '../../../../../src/dialect/alibaba/dialect.ts'
-import { CreateInstanceV1 } from '../../../../../src/dialect/alibaba/starrocks/instance/create-instance-v1.ts'
+import { createInstanceV1 } from '../../../../../src/dialect/alibaba/starrocks/instance/create-instance-v1.ts'
 import { createBody } from '../../../../support/alibaba-client.ts'
 
-const read = reader(CreateInstanceV1.input, alibaba().convention)
+const read = reader(createInstanceV1.input, alibaba().convention)
 
 function refusedNames(more: Record<string, unknown>): readonly string[] {
   return read(createBody(more)).refusals.map(({ name }) => name)

@@ -9,7 +9,7 @@ import { reader } from '../../../../../src/shape/reader.ts'
 import { alibaba } from '../../../../../src/dialect/alibaba/dialect.ts'
 import { refusalOf } from '../../../../../src/dialect/alibaba/faults.ts'
 import {
-  CreateInstanceV1,
+  createInstanceV1,
   type CreateInput,
 } from '../../../../../src/dialect/alibaba/starrocks/instance/create-instance-v1.ts'
 import {
@@ -24,7 +24,7 @@ import { createBody } from '../../../../support/alibaba-client.ts'
 import { sampleEnvironment } from '../../../../support/environment.ts'
 import { sampleCall } from '../../../../support/sample.ts'
 
-const read = reader(CreateInstanceV1.input, alibaba().convention)
+const read = reader(createInstanceV1.input, alibaba().convention)
 const clock = manualClock()
 const core = { clock, random: random('draft') } as unknown as Core
 const call = sampleCall({ product: 'starrocks' })

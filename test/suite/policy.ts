@@ -1,4 +1,4 @@
-/** Asking one question in both languages: a policy's text in, a decision out. */
+/** What both policy languages owe: one question in both of them (a policy's text in, a decision out), and what they refuse. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 
@@ -7,7 +7,7 @@ import * as ram from '../../src/dialect/alibaba/identity/policy-language.ts'
 import * as camContext from '../../src/dialect/tencent/identity/policy-context.ts'
 import * as cam from '../../src/dialect/tencent/identity/policy-language.ts'
 import { decide } from '../../src/domain/policy.ts'
-import type { Decision } from '../../src/domain/policy.ts'
+import type { Decision, Policy } from '../../src/domain/policy.ts'
 import type { RequestFacts } from '../../src/domain/request-facts.ts'
 
 export type Outcome = 'allow' | 'explicit' | 'implicit'
@@ -107,4 +107,31 @@ function check(is: Verdict, allowed: Decision, denied: Decision): void {
 
 function hasReason(decision: Decision): boolean {
   return decision.effect === 'deny' && decision.reason !== undefined
+}
+
+export interface LanguageCases {
+  readonly language: 'RAM' | 'CAM'
+  readonly parse: (name: string, text: string) => Policy
+  /** A document of two statements, of which the second is changed. */
+  readonly withStatement: (change: Json) => string
+  readonly refused: readonly (readonly [what: string, text: string, message: string])[]
+}
+
+/** What a language refuses, with the place and the words; and the size of a document, which is bounded in both alike. */
+export function testRefusals({ language, parse, withStatement, refused }: LanguageCases): void {
+  for (const [what, text, message] of refused) {
+    test(`a ${language} policy with ${what} is refused: ${message}`, () => {
+      assert.throws(() => parse('p', text), { name: 'PolicyError', message })
+    })
+  }
+
+  test(`a ${language} document of 6 144 characters is read, and a longer one refused`, () => {
+    const text = withStatement({})
+    const longest = text + ' '.repeat(6144 - text.length)
+    assert.equal(parse('p', longest).statements.length, 2)
+    assert.throws(() => parse('p', `${longest} `), {
+      name: 'PolicyError',
+      message: 'must have at most 6144 characters',
+    })
+  })
 }

@@ -1,0 +1,59 @@
+/** What the admin pages work with: one object that the composition root makes, of which each page takes what it needs. */
+import type { Billing } from '../app/billing/billing.ts'
+import type { Dependencies } from '../app/dependency.ts'
+import type { Identity } from '../app/identity/identity.ts'
+import type { Environment } from '../domain/environment.ts'
+import type { Dialect } from '../gateway/dialect.ts'
+import type { MovableClock } from '../kernel/clock.ts'
+import type { KeyService } from '../port/key-service.ts'
+import type { Store } from '../store/port.ts'
+import type { Substrate } from '../substrate/port.ts'
+import type { DeclaredActions } from './coverage.ts'
+import type { EngineLogs } from './log.ts'
+import type { EngineFigures, Metrics } from './metric.ts'
+import type { Paces } from './progression.ts'
+import type { ScriptFaultSwitches } from './script-fault.ts'
+
+/** The reconcile loop, as far as pages drive it. */
+export interface AdminLoop {
+  start(): void
+  /** Resolves when no step is under way any more. */
+  stop(): Promise<void>
+  /** Takes every step that is due. */
+  drain(): Promise<void>
+}
+
+/** A setting in force, and where its value came from. */
+export interface SettingInForce {
+  readonly name: string
+  readonly value: string
+  readonly from: string
+}
+
+export interface AdminContext {
+  readonly clock: MovableClock
+  readonly store: Store
+  readonly loop: AdminLoop
+  readonly identity: Identity
+  readonly billing: Billing
+  readonly keys: KeyService
+  readonly dependencies: Dependencies
+  /** By name. */
+  readonly substrates: ReadonlyMap<string, Substrate>
+  /** Engines on this machine. */
+  readonly local: EngineLogs & EngineFigures
+  /** Bootstrap scripts that fail on simulated nodes. */
+  readonly scripts: ScriptFaultSwitches
+  readonly paces: Paces
+  readonly metrics: Metrics
+  readonly dialects: readonly Dialect[]
+  readonly declared: DeclaredActions
+  readonly inForce: readonly SettingInForce[]
+  /** By API product; undefined for one without a declared environment. */
+  readonly environmentOf: (product: string) => Environment | undefined
+  /** Called before the clock moves, with how far it will be ahead then; so that a restart does not turn time back. */
+  readonly keepAhead: (aheadMs: number) => void
+  readonly allowReset: boolean
+  /** Empties what runs the clusters, and restores what a new server begins with. */
+  readonly emptyWorld: () => void | Promise<void>
+}

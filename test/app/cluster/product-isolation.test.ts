@@ -1,0 +1,55 @@
+/** A call of one API product finds no cluster of another one, though both are of the same account. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Fault } from '../../../src/domain/fault.ts'
+import { startCloud } from '../../support/cloud.ts'
+import { sampleCall } from '../../support/sample.ts'
+import { wires } from '../../support/wire.ts'
+
+const products = { alibaba: 'starrocks', tencent: 'emr' } as const
+
+for (const wire of wires) {
+  test(`${wire.dialect}: clusters of another product of the account do not exist for a call`, async (t) => {
+    const cloud = await startCloud(t)
+    const id = await wire.create(cloud.port, { name: 'mine' })
+    await cloud.settle()
+    const { clusters, operations } = cloud.core
+    const { account } = wire
+    const principal = {
+      account,
+      tenant: account,
+      kind: 'root',
+      id: account,
+      name: 'root',
+      policies: [],
+    } as const
+    const call = sampleCall({ principal, product: products[wire.dialect] })
+    const stranger = { ...call, product: 'another' }
+    const listing = { order: 'newest', limit: 10, offset: 0 } as const
+
+    const verbs: Readonly<Record<string, () => Promise<unknown>>> = {
+      get: () => clusters.get(stranger, id),
+      rename: () => clusters.rename(stranger, id, 'theirs-now'),
+      tag: () => clusters.tag(stranger, [id], [{ key: 'k', value: 'v' }]),
+      untag: () => clusters.untag(stranger, [id], 'all'),
+      retag: () => clusters.retag(stranger, id, { set: [], remove: ['k'] }),
+      release: () => clusters.release(stranger, id),
+      'list operations': () => operations.list(stranger, id, listing),
+      'find an operation': () => operations.find(stranger, id, { flow: 1 }),
+    }
+    const before = await clusters.get(call, id)
+    for (const [verb, attempt] of Object.entries(verbs))
+      await assert.rejects(
+        attempt(),
+        (problem) => problem instanceof Fault && problem.code === 'ClusterNotFound',
+        verb,
+      )
+    assert.equal((await clusters.list(stranger, listing)).total, 0)
+    assert.equal((await clusters.peek(stranger, [id])).size, 0)
+
+    // And for a call of its own product it is there, as it was.
+    assert.deepEqual(await clusters.get(call, id), before)
+    assert.equal((await clusters.list(call, listing)).total, 1)
+    assert.equal((await operations.list(call, id, listing)).total, 1)
+  })
+}
