@@ -5,8 +5,9 @@
  *   died between the work and the record that it was done.
  * - `observe` looks at the world and never at records about it, and writes nothing. It throws when the world cannot be seen.
  * - `apply` brings the world towards the whole of what is wanted: missing nodes are made, nodes that differ from their template
- *   are brought to it (restarted where that is what it takes), nodes that are not wanted are removed with their data. What is
- *   there already is not touched. It returns when the work is under way; `observe` tells when it is done.
+ *   are brought to it (restarted where that is what it takes), nodes that are not wanted are removed with their data; where there
+ *   is `drain`, only those that are drained or never served. What is there already is not touched. It returns when the work is
+ *   under way; `observe` shows when it is done. Throws for a cluster that is being removed.
  * - A node whose `restarts` is higher than what runs for it gets a new process, and no other node does, as far as the driver runs
  *   a process for each (`rollout`). A node that comes or goes restarts nothing else.
  * - External names derive from our ids, so that repeating `apply` cannot make a second one.
@@ -54,7 +55,7 @@ export interface SeenNode {
   readonly address: string
   readonly publicAddress?: string
   readonly phase: NodePhase
-  /** What it runs now; absent while nothing does. */
+  /** What it runs now, by its engine's own account; absent while it does not serve, draining nodes excepted, or is not known. */
   readonly runs?: NodeTemplate
 }
 
@@ -89,10 +90,10 @@ export interface SeenRun {
 export interface Seen {
   /** False once nothing of the cluster is left. */
   readonly present: boolean
-  /** The generation that the whole cluster runs; 0 when none. */
+  /** The generation that the whole cluster runs, without nodes that it does not want; 0 while a part of it does not serve. */
   readonly generation: number
   readonly groups: readonly SeenGroup[]
-  /** A data-plane probe was answered. */
+  /** A data-plane probe was answered by every role that it has, by one node at least. */
   readonly answering: boolean
   readonly endpoints: readonly Endpoint[]
   /** Of the nodes that are there, in the order in which they were started; absent when there were none. */
@@ -141,11 +142,11 @@ export interface Substrate {
   capabilities(): Capabilities
   observe(id: string): Promise<Seen>
   apply(wanted: Wanted): Promise<void>
-  /** Removes everything of the cluster, its data included, and nothing else. */
+  /** Begins to remove everything of the cluster, its data included, and nothing else; to be repeated until it is not present. */
   remove(id: string): Promise<void>
   /**
-   * Begins to make the nodes safe to lose, which `observe` reports as `draining` and then `drained`; nodes that are wanted again
-   * stop draining with the next `apply`. A driver without it loses nodes safely at any time.
+   * Begins to make the nodes safe to lose, which `observe` reports as `draining` and then `drained`; they go on serving. Nodes that
+   * are wanted again stop draining with the next `apply`. A driver without it loses nodes safely at any time.
    */
   drain?(wanted: Wanted, nodes: readonly string[]): Promise<void>
   /** Starts a script on those of the nodes that have no run of it; they are ones that `observe` shows, prepared or serving. */
@@ -158,9 +159,11 @@ export interface Substrate {
   onLook?(ids: readonly string[]): readonly string[]
   readonly pacing?: Pacing
   readonly scriptFaults?: ScriptFaults
-  /** Begins to look after what runs, and reports clusters of which something is different from what was last observed. */
+  /** Looks after what runs until `close`, and reports clusters of which something is different from what it saw last. */
   supervise?(changed: (id: string) => void): void
   /** Removes everything that it runs, with its data, at once. */
   clear(): Promise<void>
   close(): Promise<void>
 }
+
+export type { Capabilities }

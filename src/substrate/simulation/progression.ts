@@ -14,7 +14,9 @@ export type Progression =
 export type Progressions = Readonly<Record<string, Progression>> & { readonly default: Progression }
 
 export interface StepClock {
+  /** When the step began. */
   readonly sinceMs: number
+  /** How often the cluster was described since. */
   readonly looks: number
 }
 
@@ -34,4 +36,23 @@ export function doneInMs(
   if (progression.mode === 'manual') return undefined
   if (progression.mode === 'immediate') return 0
   return Math.max(0, step.sinceMs + progression.seconds * 1000 - nowMs)
+}
+
+/** Reads `immediate`, `time:SECONDS` or `manual:LOOKS`. Throws an Error with a sentence for any other text. */
+export function progressionOf(text: string): Progression {
+  const [mode, amount] = text.split(':')
+  const number = Number(amount)
+  if (text === 'immediate') return { mode: 'immediate' }
+  if (mode === 'time' && amount && number >= 0 && number <= 86_400) return { mode, seconds: number }
+  if (mode === 'manual' && Number.isInteger(number) && number >= 1 && number <= 1000)
+    return { mode, every: number }
+  throw new Error(
+    `\`${text}\` is not a pace; write immediate, time:SECONDS (0 to 86400) or manual:LOOKS (1 to 1000)`,
+  )
+}
+
+/** The text that `progressionOf` reads. */
+export function progressionText(pace: Progression): string {
+  if (pace.mode === 'time') return `time:${pace.seconds}`
+  return pace.mode === 'manual' ? `manual:${pace.every}` : 'immediate'
 }

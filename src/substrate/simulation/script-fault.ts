@@ -4,33 +4,22 @@
  */
 import type { Script } from '../../domain/script.ts'
 import { limits } from '../../limits.ts'
+import type { ScriptFault, ScriptFaults } from '../port.ts'
 
-export interface ScriptFault {
-  /** The name or the whole address of the script. */
-  readonly script: string
-  readonly exitCode: number
-}
-
-export interface ScriptFaults {
-  scriptFaults(): readonly ScriptFault[]
-  /** Replaces the one of the same script. */
-  putScriptFault(it: ScriptFault): void
-  /** Those of one script or all; returns how many there were. */
-  removeScriptFaults(script?: string): number
-}
-
-export function scriptFaults(): ScriptFaults & {
+export interface ScriptFaultTable extends ScriptFaults {
   /** 0 unless the script is to fail. */
   exitCodeOf(script: Pick<Script, 'name' | 'uri'>): number
-} {
+}
+
+export function scriptFaultTable(): ScriptFaultTable {
   let faults: readonly ScriptFault[] = []
   const without = (script: string) => faults.filter((each) => each.script !== script)
   return {
-    scriptFaults: () => faults,
-    putScriptFault(it) {
-      faults = [it, ...without(it.script)].slice(0, limits.faultSwitches)
+    list: () => faults,
+    put(fault) {
+      faults = [fault, ...without(fault.script)].slice(0, limits.faultSwitches)
     },
-    removeScriptFaults(script) {
+    remove(script) {
       const before = faults.length
       faults = script === undefined ? [] : without(script)
       return before - faults.length

@@ -1,168 +1,176 @@
 /**
- * The simulation substrate: nothing runs, everything behaves as if. Clusters start, answer and stop at the pace of their
- * progression; nodes get addresses; a described cluster counts its looks.
+ * The simulation substrate: nothing runs, everything behaves as if. Each node starts, drains and stops at the pace of its
+ * family's progression, and no other node with it; a cluster that is described counts its looks.
  */
 import type { Clock } from '../../kernel/clock.ts'
-import type { NodeGroup } from '../../domain/cluster/node-group.ts'
-import type { Seen, SeenGroup, Substrate, Wanted } from '../port.ts'
-import { doneInMs, isDone, type Progression, type Progressions } from './progression.ts'
-import { scriptFaults, type ScriptFaults } from './script-fault.ts'
-import { isBusy, seeRun, settled, withRuns } from './step.ts'
-import type { World, WorldCluster, WorldGroup } from './world.ts'
-
-export interface Simulation extends Substrate, ScriptFaults {
-  /** Notes that a client looked at the cluster; true when that look completed a step, so that it is worth reconciling now. */
-  described(id: string): boolean
-  progressions(): Progressions
-  /** Changes the pace, for clusters under way as well. */
-  setProgression(family: string, progression: Progression): void
-  readonly world: World
-}
+import type { Capabilities, Pacing, Seen, SeenGroup, SeenNode, Substrate } from '../port.ts'
+import { applied, drained } from './change.ts'
+import {
+  isDone,
+  progressionOf,
+  progressionText,
+  type Progression,
+  type Progressions,
+} from './progression.ts'
+import { seenRun, withRuns } from './run.ts'
+import { scriptFaultTable } from './script-fault.ts'
+import { changesInMs, hasEndedStep, lookedAt, settled } from './step.ts'
+import type { World } from './world.ts'
+import {
+  WORLD_VERSION,
+  type WorldCluster,
+  type WorldNode,
+  type WorldPhase,
+} from './world-cluster.ts'
 
 export interface SimulationOptions {
   readonly clock: Clock
+  /** Closed with the substrate. */
   readonly world: World
   readonly progressions: Progressions
 }
 
-export function simulation({ clock, world, progressions }: SimulationOptions): Simulation {
-  const paces: Record<string, Progression> & { default: Progression } = { ...progressions }
-  // Looks are the hottest path of a describing client; they cost nothing unless somebody moves by them.
-  const hasManual = () => Object.values(paces).some((pace) => pace.mode === 'manual')
-  let anyManual = hasManual()
-  const paceOf = (cluster: WorldCluster): Progression => paces[cluster.family] ?? paces.default
-  const faults = scriptFaults()
+const capabilities: Capabilities = {
+  families: 'any',
+  encryption: true,
+  publicAddress: true,
+  scripts: true,
+  chosenNodes: true,
+  nodeSizes: true,
+  configuration: true,
+  rollout: 'node',
+}
+
+export function simulation({ clock, world, progressions }: SimulationOptions): Substrate {
+  const paces = paceTable(progressions)
+  const paceOf = ({ family }: WorldCluster) => paces.of(family)
+  const faults = scriptFaultTable()
+  const now = (cluster: WorldCluster) => settled(cluster, paceOf(cluster), clock.now())
   const find = (id: string): WorldCluster | undefined => {
     const cluster = world.find(id)
-    return cluster && settled(cluster, paceOf(cluster), clock.now())
+    return cluster && now(cluster)
   }
-
+  const put = (was: WorldCluster | undefined, next: WorldCluster) => {
+    if (next !== was) world.put(next)
+  }
+  /** What passed at the old pace stays so at the new one. */
+  const settleAll = () => {
+    for (const cluster of world.all()) put(cluster, now(cluster))
+  }
   return {
     name: 'simulation',
-    capabilities: { families: 'any', encryption: true, publicAddress: true },
-    world,
-    ...faults,
+    capabilities: () => capabilities,
     async observe(id) {
       const cluster = find(id)
-      return cluster ? seenOf(cluster, doneInMs(paceOf(cluster), cluster, clock.now())) : absent
+      return cluster ? seenOf(cluster, changesInMs(cluster, paceOf(cluster), clock.now())) : absent
     },
-    async ensureGroup(wanted, group) {
-      const was = find(wanted.id) ?? blank(wanted, clock.now())
-      const placed = withGroup(was, wanted, group, world)
-      const held = was.phase === 'allocating' || was.phase === 'prepared'
-      if ((held && !wanted.hold) || placed.generation !== was.generation)
-        world.put(restarted(placed, clock.now()))
-      else if (placed !== was) world.put(placed)
+    async apply(wanted) {
+      const was = find(wanted.id)
+      if (was?.removal) throw new Error(`${wanted.id} is being removed`)
+      const before = was ?? blank(wanted.id, wanted.spec.software.family)
+      put(was, applied(before, wanted, { addresses: world, nowMs: clock.now() }))
     },
-    async runScript(wanted, script, nodes) {
+    async drain({ id }, nodes) {
+      const was = find(id)
+      if (was) put(was, drained(was, nodes, clock.now()))
+    },
+    async run(wanted, script, nodes) {
       const was = find(wanted.id)
       if (!was) throw new Error(`a script cannot run in ${wanted.id}, which is not there`)
-      const run = { script, nodes, nowMs: clock.now(), exitCode: faults.exitCodeOf(script) }
-      const next = withRuns(was, run)
-      if (next !== was) world.put(next)
+      const exitCode = faults.exitCodeOf(script)
+      put(was, withRuns(was, { script, nodes, nowMs: clock.now(), exitCode }))
     },
-    async destroy(id) {
-      const cluster = world.find(id)
-      if (!cluster) return
-      if (cluster.phase !== 'stopping')
-        world.put({ ...cluster, phase: 'stopping', sinceMs: clock.now(), looks: 0 })
-      else if (isDone(paceOf(cluster), cluster, clock.now())) world.remove(id)
+    async remove(id) {
+      const was = find(id)
+      if (!was) return
+      const { removal } = was
+      if (!removal) world.put({ ...was, removal: { sinceMs: clock.now(), looks: 0 } })
+      else if (isDone(paceOf(was), removal, clock.now())) world.remove(id)
     },
-    described(id) {
-      if (!anyManual) return false
-      const cluster = find(id)
-      if (!cluster || !isBusy(cluster) || paceOf(cluster).mode !== 'manual') return false
-      const looked = { ...cluster, looks: cluster.looks + 1 }
-      world.put(looked)
-      return isDone(paceOf(looked), looked, clock.now())
+    onLook(ids) {
+      // Looks are the hottest path of a describing client; they cost nothing unless somebody moves by them.
+      if (!paces.anyManual()) return []
+      return ids.filter((id) => {
+        const was = find(id)
+        if (!was || paceOf(was).mode !== 'manual') return false
+        const looked = lookedAt(was)
+        if (looked) world.put(looked)
+        return looked !== undefined && hasEndedStep(looked, paceOf(looked), clock.now())
+      })
     },
-    progressions: () => paces,
-    setProgression(family, progression) {
-      paces[family] = progression
-      anyManual = hasManual()
-    },
+    pacing: paces.pacing(settleAll),
+    scriptFaults: faults,
+    clear: async () => world.clear(),
     close: async () => world.close(),
   }
 }
 
-function seenOf(cluster: WorldCluster, changesInMs: number | undefined): Seen {
-  const { phase, runs = [] } = cluster
+interface PaceTable {
+  of(family: string): Progression
+  anyManual(): boolean
+  pacing(beforeSet: () => void): Pacing
+}
+
+function paceTable(progressions: Progressions): PaceTable {
+  const paces: Record<string, Progression> & { default: Progression } = { ...progressions }
+  const hasManual = () => Object.values(paces).some(({ mode }) => mode === 'manual')
+  let anyManual = hasManual()
   return {
-    present: true,
-    generation: phase === 'ready' ? cluster.generation : 0,
-    groups: cluster.groups.map((group): SeenGroup => seeGroup(group, phase)),
-    answering: phase === 'ready',
-    endpoints: [],
-    ...(runs.length === 0 ? {} : { runs: runs.map(seeRun) }),
-    ...(changesInMs === undefined || !isBusy(cluster) ? {} : { changesInMs }),
+    of: (family) => paces[family] ?? paces.default,
+    anyManual: () => anyManual,
+    pacing: (beforeSet) => ({
+      all: () =>
+        Object.fromEntries(
+          Object.entries(paces).map(([family, pace]) => [family, progressionText(pace)]),
+        ),
+      set(family, pace) {
+        const next = progressionOf(pace)
+        beforeSet()
+        paces[family] = next
+        anyManual = hasManual()
+      },
+    }),
   }
+}
+
+function blank(id: string, family: string): WorldCluster {
+  return { version: WORLD_VERSION, id, family, generation: 0, groups: [] }
 }
 
 const absent: Seen = { present: false, generation: 0, groups: [], answering: false, endpoints: [] }
 
-function blank(wanted: Wanted, nowMs: number): WorldCluster {
-  const family = wanted.spec.software.family
+/** Phases in which the engine of a node runs. */
+const UP: ReadonlySet<WorldPhase> = new Set(['serving', 'draining', 'drained'])
+
+function seenOf(cluster: WorldCluster, inMs: number | undefined): Seen {
+  const { removal, runs = [] } = cluster
+  const groups = cluster.groups.filter(({ nodes }) => nodes.length > 0)
+  const up = groups.map(({ nodes }) => nodes.filter(({ phase }) => !removal && UP.has(phase)))
+  const all =
+    groups.length > 0 && up.every((nodes, at) => nodes.length === groups[at]?.nodes.length)
   return {
-    id: wanted.id,
-    family,
-    phase: wanted.hold ? 'allocating' : 'starting',
-    generation: wanted.spec.generation,
-    sinceMs: nowMs,
-    looks: 0,
-    groups: [],
+    present: true,
+    generation: all ? cluster.generation : 0,
+    groups: cluster.groups.map(({ id, nodes }): SeenGroup => ({
+      id,
+      nodes: nodes.map((node) => seenNode(node, removal !== undefined)),
+    })),
+    answering: groups.length > 0 && up.every((nodes) => nodes.length > 0),
+    endpoints: [],
+    ...(runs.length === 0 ? {} : { runs: runs.map(seenRun) }),
+    ...(inMs === undefined ? {} : { changesInMs: inMs }),
   }
 }
 
-function restarted(cluster: WorldCluster, nowMs: number): WorldCluster {
-  return { ...cluster, phase: 'starting', sinceMs: nowMs, looks: 0 }
-}
-
-function seeGroup(group: WorldGroup, phase: WorldCluster['phase']): SeenGroup {
-  return {
-    id: group.id,
-    phase: phase === 'allocating' ? 'starting' : phase,
-    nodes: group.nodes.map((node) => ({ ...node, ready: phase === 'ready' })),
+function seenNode(node: WorldNode, removed: boolean): SeenNode {
+  const { id, index, address, publicAddress, phase, template } = node
+  const place = {
+    id,
+    index,
+    address,
+    ...(publicAddress === undefined ? {} : { publicAddress }),
   }
-}
-
-/** The cluster with the group as wanted; the same object when it is there already. */
-function withGroup(
-  was: WorldCluster,
-  wanted: Wanted,
-  group: NodeGroup,
-  world: World,
-): WorldCluster {
-  const known = was.groups.find((each) => each.id === group.id)
-  const same =
-    known?.nodes.length === group.nodes.length &&
-    group.nodes.every((node, at) => known.nodes[at]?.id === node.id)
-  if (same && was.generation === wanted.spec.generation) return was
-  const nodes = group.nodes.map(
-    (node) =>
-      known?.nodes.find((each) => each.id === node.id) ?? {
-        id: node.id,
-        address: node.address ?? address(world),
-        ...(group.exposed === true
-          ? { publicAddress: node.publicAddress ?? publicAddress(world) }
-          : {}),
-      },
-  )
-  const others = was.groups.filter((each) => each.id !== group.id)
-  return {
-    ...was,
-    generation: wanted.spec.generation,
-    groups: [...others, { id: group.id, nodes }],
-  }
-}
-
-/** Simulated nodes without a reserved address get one of 10.0.0.0/8, in order, never the same twice. */
-function address(world: World): string {
-  const number = world.nextAddress() % 0xffffff
-  return `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`
-}
-
-/** Public addresses come from 198.18.0.0/15, which is set aside for tests and routed nowhere. They return after 131,072. */
-function publicAddress(world: World): string {
-  const number = world.nextAddress() & 0x1ffff
-  return `198.${18 + (number >> 16)}.${(number >> 8) & 255}.${number & 255}`
+  if (removed) return { ...place, phase: 'stopping' }
+  const runs = template && UP.has(phase) ? { runs: template } : {}
+  return { ...place, phase: phase === 'allocating' ? 'starting' : phase, ...runs }
 }

@@ -1,55 +1,78 @@
 /**
- * What a simulated cluster is in the middle of: a phase that passes by time or looks alone, or scripts that are running. Pure.
- * A step is settled when it is looked at; the world is told with the next write that has another reason, so that looking
- * writes nothing.
+ * What a simulated cluster is in the middle of: phases of its nodes that pass by time or looks alone, scripts that are running,
+ * its own end. Pure. A step is settled when it is looked at; the world records it with the next write that has another reason,
+ * so that looking writes nothing.
  */
-import type { Script } from '../../domain/script.ts'
-import type { SeenRun } from '../port.ts'
-import { isDone, type Progression } from './progression.ts'
-import type { WorldCluster, WorldRun } from './world.ts'
+import { doneInMs, isDone, type Progression, type StepClock } from './progression.ts'
+import type { WorldCluster, WorldNode, WorldPhase, WorldRun } from './world-cluster.ts'
 
-/** Whether time or looks alone will change it. */
-export function isBusy({ phase, runs = [] }: WorldCluster): boolean {
-  return (phase !== 'prepared' && phase !== 'ready') || runs.some(({ running }) => running)
+/** What a phase becomes by itself. */
+const NEXT: { readonly [phase in WorldPhase]?: WorldPhase } = {
+  allocating: 'prepared',
+  starting: 'serving',
+  draining: 'drained',
+  stopping: 'stopped',
 }
 
-/** The cluster as it is by now. One that is stopping stays so until it is removed. */
+/** The cluster as it is by now; the same object when nothing has passed. One that is being removed stays until it is. */
 export function settled(cluster: WorldCluster, pace: Progression, nowMs: number): WorldCluster {
-  const { phase, runs } = cluster
-  if (phase === 'stopping' || !isBusy(cluster) || !isDone(pace, cluster, nowMs)) return cluster
-  const next = { allocating: 'prepared', starting: 'ready', prepared: phase, ready: phase } as const
-  const ended = runs && { runs: runs.map((run) => ({ ...run, running: false })) }
-  return { ...cluster, phase: next[phase], ...ended }
+  if (!openSteps(cluster).some((step) => isDone(pace, step, nowMs))) return cluster
+  const groups = cluster.groups.map((group) => ({
+    ...group,
+    nodes: group.nodes.map((node) => settledNode(node, pace, nowMs)),
+  }))
+  const runs = cluster.runs?.map((run) =>
+    run.running && isDone(pace, run, nowMs) ? { ...run, running: false } : run,
+  )
+  return { ...cluster, groups, ...(runs && { runs }) }
 }
 
-export interface Running {
-  readonly script: Script
-  readonly nodes: readonly string[]
-  readonly nowMs: number
-  readonly exitCode: number
+function settledNode(node: WorldNode, pace: Progression, nowMs: number): WorldNode {
+  const next = NEXT[node.phase]
+  return next && isDone(pace, node, nowMs) ? { ...node, phase: next } : node
 }
 
-/** The cluster with the script started on those of the nodes that have no run of it; the same object when all have one. */
-export function withRuns(
+/** In how many ms something will be different by time alone; undefined when nothing will. */
+export function changesInMs(
   cluster: WorldCluster,
-  { script, nodes, nowMs, exitCode }: Running,
-): WorldCluster {
-  const { runs = [] } = cluster
-  const there = new Set(cluster.groups.flatMap((group) => group.nodes.map(({ id }) => id)))
-  const lost = nodes.find((node) => !there.has(node))
-  if (lost !== undefined) throw new Error(`a script cannot run on ${lost}, which is not there`)
-  const known = new Set(runs.filter((run) => run.script === script.id).map(({ node }) => node))
-  const { id, name } = script
-  const started = nodes
-    .filter((node) => !known.has(node))
-    .map((node) => ({ script: id, name, node, startedMs: nowMs, exitCode, running: true }))
-  if (started.length === 0) return cluster
-  return { ...cluster, sinceMs: nowMs, looks: 0, runs: [...runs, ...started] }
+  pace: Progression,
+  nowMs: number,
+): number | undefined {
+  const times = stepsOf(cluster)
+    .map((step) => doneInMs(pace, step, nowMs))
+    .filter((ms) => ms !== undefined)
+  return times.length === 0 ? undefined : Math.min(...times)
 }
 
-export function seeRun(run: WorldRun, at: number): SeenRun {
-  const { script, node, startedMs, exitCode } = run
-  const phase = run.running ? 'running' : exitCode === 0 ? 'done' : 'failed'
-  const failed = phase === 'failed' ? { exitCode } : {}
-  return { script, node, startedMs, order: at + 1, phase, ...failed }
+/** The cluster with one more look at whatever it is in the middle of; undefined when that is nothing. */
+export function lookedAt(cluster: WorldCluster): WorldCluster | undefined {
+  if (stepsOf(cluster).length === 0) return undefined
+  const { removal, runs } = cluster
+  const looked = <S extends StepClock>(step: S): S => ({ ...step, looks: step.looks + 1 })
+  if (removal) return { ...cluster, removal: looked(removal) }
+  const groups = cluster.groups.map((group) => ({
+    ...group,
+    nodes: group.nodes.map((node) => (NEXT[node.phase] ? looked(node) : node)),
+  }))
+  return {
+    ...cluster,
+    groups,
+    ...(runs && { runs: runs.map((run) => (run.running ? looked(run) : run)) }),
+  }
+}
+
+/** Whether one of the steps is done. */
+export function hasEndedStep(cluster: WorldCluster, pace: Progression, nowMs: number): boolean {
+  return stepsOf(cluster).some((step) => isDone(pace, step, nowMs))
+}
+
+/** Nothing of a cluster that is being removed goes on but its end. */
+function stepsOf(cluster: WorldCluster): readonly StepClock[] {
+  return cluster.removal ? [cluster.removal] : openSteps(cluster)
+}
+
+function openSteps({ removal, groups, runs = [] }: WorldCluster): readonly StepClock[] {
+  if (removal) return []
+  const nodes = groups.flatMap((group) => group.nodes.filter(({ phase }) => NEXT[phase]))
+  return [...nodes, ...runs.filter((run: WorldRun) => run.running)]
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { systemClock } from '../../../src/kernel/clock.ts'
 import { simulation } from '../../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../../src/substrate/simulation/world.ts'
-import { sampleCluster, sampleGroup } from '../../support/sample.ts'
+import { sampleGroup, sampleSpec } from '../../support/sample.ts'
 
 test('only nodes of an exposed group get public addresses, and keep them', async (t) => {
   const clock = systemClock()
@@ -12,8 +12,8 @@ test('only nodes of an exposed group get public addresses, and keep them', async
   t.after(() => substrate.close())
   const groups = [{ ...sampleGroup('open', 2), exposed: true }, sampleGroup('closed', 2)]
   const nodesAt = async (generation: number) => {
-    const wanted = { ...sampleCluster({ groups, generation }), reveal: () => undefined }
-    for (const group of groups) await substrate.ensureGroup(wanted, group)
+    const spec = sampleSpec({ groups, generation })
+    await substrate.apply({ id: 'c-1', name: 'sample', spec, reveal: () => undefined })
     const seen = await substrate.observe('c-1')
     return Object.fromEntries(seen.groups.map((group) => [group.id, group.nodes]))
   }

@@ -1,0 +1,61 @@
+/**
+ * A cluster of the simulated world, as it is kept: each node with the phase that it is in and since when. Types and no more.
+ */
+import type { NodeTemplate } from '../../domain/cluster/spec.ts'
+import type { StepClock } from './progression.ts'
+
+/**
+ * `allocating` becomes `prepared`, `starting` `serving`, `draining` `drained` and `stopping` `stopped`, by time or looks alone.
+ */
+export type WorldPhase =
+  | 'allocating'
+  | 'prepared'
+  | 'starting'
+  | 'serving'
+  | 'draining'
+  | 'drained'
+  | 'stopping'
+  | 'stopped'
+
+/** Its clock says when its phase began, and how often its cluster was described since. */
+export interface WorldNode extends StepClock {
+  readonly id: string
+  readonly index: number
+  readonly address: string
+  readonly publicAddress?: string
+  readonly phase: WorldPhase
+  /** What it was last started with; absent before the first start, and where an earlier version did not record it. */
+  readonly template?: NodeTemplate
+  /** How often its process was started. */
+  readonly starts: number
+}
+
+export interface WorldGroup {
+  readonly id: string
+  readonly nodes: readonly WorldNode[]
+}
+
+export interface WorldCluster {
+  readonly version: typeof WORLD_VERSION
+  readonly id: string
+  readonly family: string
+  /** The newest that was applied in whole: every node that was not wanted any more was gone. */
+  readonly generation: number
+  readonly groups: readonly WorldGroup[]
+  /** In the order in which they were started. */
+  readonly runs?: readonly WorldRun[]
+  /** Present once its end has begun. */
+  readonly removal?: StepClock
+}
+
+/** A script on a node. What it will end with is known from its start. */
+export interface WorldRun extends StepClock {
+  readonly script: string
+  readonly name: string
+  readonly node: string
+  readonly order: number
+  readonly exitCode: number
+  readonly running: boolean
+}
+
+export const WORLD_VERSION = 2
