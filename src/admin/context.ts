@@ -7,12 +7,10 @@ import type { Dialect } from '../gateway/dialect.ts'
 import type { MovableClock } from '../kernel/clock.ts'
 import type { KeyService } from '../port/key-service.ts'
 import type { Store } from '../store/port.ts'
-import type { Substrate } from '../substrate/port.ts'
+import type { ScriptFaults, Substrate } from '../substrate/port.ts'
 import type { DeclaredActions } from './coverage.ts'
-import type { EngineLogs } from './log.ts'
-import type { EngineFigures, Metrics } from './metric.ts'
+import type { Metrics } from './metric.ts'
 import type { Paces } from './progression.ts'
-import type { ScriptFaultSwitches } from './script-fault.ts'
 
 /** The reconcile loop, as far as pages drive it. */
 export interface AdminLoop {
@@ -40,10 +38,10 @@ export interface AdminContext {
   readonly dependencies: Dependencies
   /** By name. */
   readonly substrates: ReadonlyMap<string, Substrate>
-  /** Engines on this machine. */
-  readonly local: EngineLogs & EngineFigures
+  /** The figures of every engine in Prometheus' text form, by cluster; empty for one that does not answer. */
+  readonly engineFigures: () => Promise<ReadonlyMap<string, string>>
   /** Bootstrap scripts that fail on simulated nodes. */
-  readonly scripts: ScriptFaultSwitches
+  readonly scripts: ScriptFaults
   readonly paces: Paces
   readonly metrics: Metrics
   readonly dialects: readonly Dialect[]

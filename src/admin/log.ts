@@ -13,19 +13,11 @@ export interface LogAnswer {
   readonly gap: boolean
 }
 
-/** Where engines keep their logs. Answers are bounded by whoever reads them. */
-export interface EngineLogs {
-  readLog(
-    id: string,
-    asked: { readonly lines: number } | { readonly after: string },
-  ): Omit<LogAnswer, 'cluster'> | undefined
-}
-
 /** Enough for a screen, and for a look back of a day. */
 const LINES_DEFAULT = 100
 const LINES_MAX = 10_000
 
-export function logPage({ store, local }: Pick<AdminContext, 'store' | 'local'>): Page {
+export function logPage({ store, substrates }: Pick<AdminContext, 'store' | 'substrates'>): Page {
   return {
     method: 'GET',
     path: '/_emrys/clusters/{name}/log',
@@ -41,9 +33,9 @@ export function logPage({ store, local }: Pick<AdminContext, 'store' | 'local'>)
       const found = await store.read((tx) => tx.findById('cluster', name))
       if (!found) throw new AdminProblem(`there is no cluster ${name}`, 404)
       const asked = after === null ? { lines: lines ?? LINES_DEFAULT } : { after }
-      const part = local.readLog(name, asked)
+      const { substrate, status } = found.document
+      const part = substrates.get(substrate)?.logs?.(name, asked)
       if (!part) {
-        const { substrate, status } = found.document
         throw new AdminProblem(
           `${name} is ${status.state} on ${substrate}, and has no log here`,
           404,

@@ -19,12 +19,10 @@ export interface MetricsOptions {
   readonly loop: { counts(): { reconciled: number; failed: number; swept: number; lost: number } }
 }
 
-/** Where engines tell their figures: by cluster, empty for one that does not answer. Bounded in time and size by whoever asks them. */
-export interface EngineFigures {
-  metrics(): Promise<ReadonlyMap<string, string>>
-}
-
-export function metricsPage({ metrics, local }: Pick<AdminContext, 'metrics' | 'local'>): Page {
+export function metricsPage({
+  metrics,
+  engineFigures,
+}: Pick<AdminContext, 'metrics' | 'engineFigures'>): Page {
   return {
     method: 'GET',
     path: '/_emrys/metrics',
@@ -32,7 +30,7 @@ export function metricsPage({ metrics, local }: Pick<AdminContext, 'metrics' | '
     async run() {
       const [{ contentType, text }, engines] = await Promise.all([
         metrics.render(),
-        local.metrics(),
+        engineFigures(),
       ])
       const body = withEngines(text, engines)
       return { status: 200, headers: { 'content-type': contentType }, body }

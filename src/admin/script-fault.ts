@@ -5,24 +5,13 @@
 import type { AdminContext } from './context.ts'
 import { AdminProblem, json, type Asked, type Page } from './page.ts'
 
-export interface ScriptFaultRow {
-  readonly script: string
-  readonly exitCode: number
-}
-
-export interface ScriptFaultSwitches {
-  scriptFaults(): readonly ScriptFaultRow[]
-  putScriptFault(it: ScriptFaultRow): void
-  removeScriptFaults(script?: string): number
-}
-
 const PATH = '/_emrys/script-faults'
 /** As long as an address can be in a request. */
 const SCRIPT_MAX = 1_024
 const EXIT_CODE_MAX = 255
 
 export function scriptFaultPages({ scripts }: Pick<AdminContext, 'scripts'>): readonly Page[] {
-  const told = () => json({ scripts: scripts.scriptFaults() })
+  const told = () => json({ scripts: scripts.list() })
   return [
     {
       method: 'GET',
@@ -36,7 +25,7 @@ export function scriptFaultPages({ scripts }: Pick<AdminContext, 'scripts'>): re
       does: 'lets a script fail: {"script":"its name or address"[,"exitCode":1..255]}',
       members: ['script', 'exitCode'],
       async run(asked) {
-        scripts.putScriptFault({ script: scriptIn(asked), exitCode: exitCodeIn(asked) })
+        scripts.put({ script: scriptIn(asked), exitCode: exitCodeIn(asked) })
         return told()
       },
     },
@@ -44,7 +33,7 @@ export function scriptFaultPages({ scripts }: Pick<AdminContext, 'scripts'>): re
       method: 'DELETE',
       path: PATH,
       does: 'lets every script succeed again',
-      run: async () => json({ removed: scripts.removeScriptFaults() }),
+      run: async () => json({ removed: scripts.remove() }),
     },
   ]
 }

@@ -1,6 +1,6 @@
 /**
  * Blocks of IPv4 addresses in CIDR notation, as numbers: an address is a whole number below 2^32, a block its first address
- * and its size. Nothing here throws: a text that is no block is undefined.
+ * and its size. A text that is no block is undefined.
  */
 
 export interface Block {
@@ -25,6 +25,13 @@ export function blockText({ first, size }: Block): string {
 
 export function addressText(address: number): string {
   return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.')
+}
+
+/** The number that `addressText` writes. Throws for a text that is no address. */
+export function addressNumber(text: string): number {
+  const block = parseBlock(`${text}/32`)
+  if (!block) throw new Error(`${text} is not an IPv4 address`)
+  return block.first
 }
 
 export function contains(outer: Block, inner: Block): boolean {

@@ -7,22 +7,32 @@ import { silentLogger, type Logger } from '../kernel/log.ts'
 import { random, type Random } from '../kernel/random.ts'
 import { sealer } from '../kernel/seal.ts'
 import { billing, type Billing } from '../app/billing/billing.ts'
-import type { ClustersOptions } from '../app/cluster/clusters.ts'
+import type { ClustersParts } from '../app/cluster/clusters.ts'
+import { placement } from '../app/cluster/placement.ts'
 import type { Core } from '../app/core.ts'
 import type { Encryption } from '../app/encryption.ts'
 import { environments } from '../app/environment/environments.ts'
 import { identity, type Identity, type IdentityOptions } from '../app/identity/identity.ts'
 import type { KeyService } from '../port/key-service.ts'
 import type { Config, InForce } from '../config/config.ts'
-import { families, progressionOf, progressionText } from '../config/setting.ts'
-import { carrierOf, coreOf, describedBy, localOf } from './core.ts'
+import { families } from '../config/setting.ts'
+import { coreOf } from './core.ts'
+import {
+  closeAll,
+  lookListener,
+  metricsOf,
+  openSubstrates,
+  pacingOf,
+  scriptFaultsOf,
+  superviseAll,
+  type Substrates,
+} from './substrates.ts'
 import type { BillingRules } from '../domain/billing.ts'
 import type { BuiltIn } from '../domain/environment.ts'
 import type { IdentityRules } from '../domain/account.ts'
 import type { CredentialSource } from '../domain/identity.ts'
 import { adminPages } from '../admin/admin.ts'
 import type { DeclaredActions } from '../admin/coverage.ts'
-import type { Paces } from '../admin/progression.ts'
 import { developmentAccounts, developmentCredentials } from '../gateway/development.ts'
 import type { Dialect } from '../gateway/dialect.ts'
 import { gateway, type GatewayOptions } from '../gateway/gateway.ts'
@@ -36,6 +46,8 @@ import { builtIn as alibabaEnvironment } from '../dialect/alibaba/environment.ts
 import { identityRules as alibabaIdentity } from '../dialect/alibaba/identity/identity-rules.ts'
 import { knownActions as alibabaActions } from '../dialect/alibaba/wire/known-actions.ts'
 import { billingRules as tencentBilling } from '../dialect/tencent/billing-rules.ts'
+import { extensionDecoder as tencentExtensions } from '../dialect/tencent/emr/cluster/extension.ts'
+import { extensionDecoder as alibabaExtensions } from '../dialect/alibaba/starrocks/instance/extension.ts'
 import { tencent } from '../dialect/tencent/dialect.ts'
 import { builtIn as tencentEnvironment } from '../dialect/tencent/environment.ts'
 import { identityRules as tencentIdentity } from '../dialect/tencent/identity/identity-rules.ts'
@@ -47,11 +59,10 @@ import { clusterReconciler } from '../reconcile/cluster/cluster.ts'
 import { reconcileLoop, type Loop, type Reconciler } from '../reconcile/loop.ts'
 import { walletReconciler } from '../reconcile/billing/wallet.ts'
 import { openDataDirectory, type DataDirectory } from '../store/data-directory.ts'
+import { clusterDecoder } from '../store/cluster-document.ts'
+import type { Decoders } from '../store/decoder.ts'
 import { openSqliteStore } from '../store/sqlite/store.ts'
 import type { Store } from '../store/port.ts'
-import type { Local } from '../substrate/local/local.ts'
-import { simulation, type Simulation } from '../substrate/simulation/simulation.ts'
-import { openWorld } from '../substrate/simulation/world.ts'
 import type { Substrate } from '../substrate/port.ts'
 
 /** Both clouds' longest freshness window is 15 minutes; nonces are kept for two of them. */
@@ -87,10 +98,8 @@ export interface Server {
   readonly billing: Billing
   readonly store: Store
   readonly loop: Loop
-  readonly simulation: Simulation
   /** By name. */
-  readonly substrates: ReadonlyMap<string, Substrate>
-  readonly local: Local
+  readonly substrates: Substrates
   readonly dialects: readonly Dialect[]
   /** New connections meet this certificate, where the server speaks TLS. */
   useCertificate(tls: Tls): void
@@ -131,11 +140,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     environmentOf: source.inForce,
     dependencies: parts.core.dependencies,
     allowReset: config.allowReset,
-    paces: pacesOf(parts.simulation),
-    scripts: parts.simulation,
+    paces: { families: ['default', ...families], ...pacingOf(parts.substrates) },
+    scripts: scriptFaultsOf(parts.substrates),
+    engineFigures: () => metricsOf(parts.substrates),
     async emptyWorld() {
-      parts.simulation.world.clear()
-      await parts.local.clear()
+      for (const substrate of parts.substrates.values()) await substrate.clear()
       await parts.ensureAccounts()
     },
   })
@@ -150,7 +159,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     throw problem
   })
   parts.loop.start()
-  parts.local.watch()
+  superviseAll(parts.substrates, { ...parts, log })
   const url = `${options.tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`
   log.info({ url, dataDir: config.dataDir }, 'ready')
   return {
@@ -200,15 +209,14 @@ async function partsIn(
   const { config, source } = options
   const { inForce } = source
   const clock = options.clock ?? keptClock(directory)
-  const opened = openSqliteStore(directory.file('emrys.db'))
+  const opened = openSqliteStore(directory.file('emrys.db'), { decode: decoders })
   const store = options.wrap?.store?.(opened) ?? opened
   const ids = random(await seedOf(config, store))
   const sealing = sealer(directory.key)
-  const { simulated, onMachine, substrates } = carriersOf(options, directory, {
-    clock,
-    random: ids,
-    log,
-  })
+  const substrates = openSubstrates(
+    { config, directory, clock, random: ids, log },
+    options.wrap?.substrate,
+  )
   const books = { store, clock, random: ids, rules: billingRules }
   const around = environments({ store, inForce })
   const shared = { store, clock, random: ids, sealer: sealing }
@@ -236,17 +244,15 @@ async function partsIn(
     environments: around,
     encryption: outside.encryption,
     metadataProbe: outside.metadataProbe,
-    substrateFor: (draft) => carrierOf({ substrates, preferred: config.substrates }, draft),
-    described: describedBy({ simulated, store, clock, loop }),
+    placement: placement({ substrates, preferred: config.substrates }),
+    onLook: lookListener(substrates, { store, clock, loop }),
   })
   return {
     clock,
     core,
     store,
     loop,
-    simulation: simulated,
     substrates,
-    local: onMachine,
     random: ids,
     identity: who,
     keys: outside.keys,
@@ -255,8 +261,7 @@ async function partsIn(
     keepAhead: (aheadMs) => directory.keep('clock', String(aheadMs)),
     async close() {
       await loop.stop()
-      await onMachine.close()
-      await simulated.close()
+      await closeAll(substrates)
       await store.close()
       directory.release()
     },
@@ -269,32 +274,12 @@ async function seedOf({ seed }: Config, store: Store): Promise<string | undefine
   return seed === '' ? undefined : `${seed}:${boot}`
 }
 
-interface CarriersParts {
-  readonly clock: MovableClock
-  readonly random: Random
-  readonly log: Logger
-}
-
-/** What can carry clusters, by name. */
-function carriersOf(
-  { config, wrap }: Pick<ServerOptions, 'config' | 'wrap'>,
-  directory: DataDirectory,
-  { log, ...parts }: CarriersParts,
-) {
-  const world = openWorld(directory.file('simulation.db'))
-  const simulated = simulation({ ...parts, world, progressions: config.progressions })
-  const onMachine = localOf(config, { ...parts, directory, log: log.child({ part: 'local' }) })
-  const all = [wrap?.substrate?.(simulated) ?? simulated, onMachine]
-  const substrates = new Map(all.map((each): [string, Substrate] => [each.name, each]))
-  return { simulated, onMachine, substrates }
-}
-
-interface Reconciling extends Pick<ClustersOptions, 'store' | 'clock' | 'random' | 'sealer'> {
-  readonly substrates: ReadonlyMap<string, Substrate>
+interface ReconcilerParts extends Pick<ClustersParts, 'store' | 'clock' | 'random' | 'sealer'> {
+  readonly substrates: Substrates
   readonly encryption: Encryption
 }
 
-function reconcilersOf({ encryption, ...parts }: Reconciling): readonly Reconciler[] {
+function reconcilersOf({ encryption, ...parts }: ReconcilerParts): readonly Reconciler[] {
   return [
     clusterReconciler({ ...parts, openDataKey: encryption.open }),
     billingReconciler({ ...parts, rules: billingRules }),
@@ -314,6 +299,16 @@ export const builtInEnvironments: readonly BuiltIn[] = [alibabaEnvironment, tenc
 export const identityRules: ReadonlyMap<string, IdentityRules> = new Map(
   [alibabaIdentity, tencentIdentity].map((rules) => [rules.dialect, rules]),
 )
+
+/** How documents are read: what dialects add to clusters is checked by them. */
+const decoders: Decoders = {
+  cluster: clusterDecoder(
+    new Map([
+      [alibabaBilling.product, alibabaExtensions],
+      [tencentBilling.product, tencentExtensions],
+    ]),
+  ),
+}
 
 /** How each cloud bills, by API product. */
 const billingRules: ReadonlyMap<string, BillingRules> = new Map(
@@ -347,20 +342,6 @@ function keptClock(directory: DataDirectory): MovableClock {
   const clock = systemClock()
   clock.advance(Number(directory.kept('clock') ?? 0))
   return clock
-}
-
-function pacesOf(simulated: Simulation): Paces {
-  return {
-    families: ['default', ...families],
-    all: () =>
-      Object.fromEntries(
-        Object.entries(simulated.progressions()).map(([family, pace]) => [
-          family,
-          progressionText(pace),
-        ]),
-      ),
-    set: (family, pace) => simulated.setProgression(family, progressionOf(pace)),
-  }
 }
 
 const noCredentials: CredentialSource = async () => undefined

@@ -158,8 +158,8 @@ export interface Writer extends Reader, WorkItemWriter {
   reserve(owner: Owner, it: Reservation): Promise<void>
   /** Takes the lowest free numbers of a pool; when it has not as many, takes none and says how many it has. */
   takeAddresses(it: AddressRequest): Promise<readonly number[] | { readonly free: number }>
-  /** Gives back every address of the holder, of whatever pool. */
-  returnAddresses(holder: string): Promise<void>
+  /** Releases these addresses of the holder, or all it has, of whatever pool. */
+  releaseAddresses(holder: string, addresses?: readonly string[]): Promise<void>
   /** Adds to the ledger, which forgets nothing. Throws Conflict when it has an entry of the same key. */
   post(entries: readonly Entry[]): Promise<void>
   /** Adds one to a counter that survives restarts, and returns its new value. */

@@ -77,6 +77,7 @@ export const statements = {
   countReturned: `select count(*) as count from address where pool = ? and holder = ''`,
   takeAddress: `insert into address (pool, number, holder) values (?, ?, ?)
     on conflict (pool, number) do update set holder = excluded.holder`,
+  releaseAddress: `update address set holder = '' where holder = ? and number = ?`,
   returnAddresses: `update address set holder = '' where holder = ?`,
   findEntry: 'select seq from ledger where entry = ?',
   addEntry: `insert into ledger (entry, at_ms, account, kind, amount, currency, order_id, cluster, text)

@@ -59,7 +59,7 @@ export function supplyConformance(name: string, open: (t: TestContext) => Promis
     assert.deepEqual(await take({ holder: 'c-2' }), [12, 13])
     assert.deepEqual(await take({ holder: 'c-3' }), { free: 1 })
     assert.deepEqual(await take({ holder: 'c-3', pool: 'q' }), [10, 11])
-    await store.write((tx) => tx.returnAddresses('c-1'))
+    await store.write((tx) => tx.releaseAddresses('c-1'))
     assert.deepEqual(await take({ holder: 'c-3', count: 4 }), { free: 3 })
     assert.deepEqual(await take({ holder: 'c-3', count: 3 }), [10, 11, 14])
     assert.deepEqual(await take({ holder: 'c-4', count: 1 }), { free: 0 })
@@ -86,7 +86,7 @@ export function supplyConformance(name: string, open: (t: TestContext) => Promis
         for (const { holder: n, count } of steps) {
           const holder = `${pool}/${n}`
           if (held.delete(holder)) {
-            await store.write((tx) => tx.returnAddresses(holder))
+            await store.write((tx) => tx.releaseAddresses(holder))
             continue
           }
           const answer = await store.write((tx) =>

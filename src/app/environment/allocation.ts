@@ -48,7 +48,7 @@ export async function allocate(tx: Writer, it: AllocationRequest): Promise<Clust
     return await reserveAll(tx, it)
   } catch (problem) {
     if (allocation.whenShort === undefined || !isShortage(problem)) throw problem
-    await tx.returnAddresses(cluster.id)
+    await tx.releaseAddresses(cluster.id)
     return { ...cluster, status: { ...cluster.status, denied: allocation.whenShort } }
   }
 }

@@ -19,7 +19,7 @@ export async function releaseReservations(tx: Writer, cluster: Cluster): Promise
 
 /** Addresses too; only when nothing runs any more that could answer under them. */
 export async function releaseAll(tx: Writer, cluster: Cluster): Promise<Cluster> {
-  await tx.returnAddresses(cluster.id)
+  await tx.releaseAddresses(cluster.id)
   return releaseReservations(tx, cluster)
 }
 

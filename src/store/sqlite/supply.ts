@@ -2,6 +2,7 @@
  * What accounts have taken, and addresses. Taking n addresses touches n rows and reads as many: the numbers of a pool that were
  * ever taken lie without a gap from its first, so the lowest free ones are those given back, then those above the highest.
  */
+import { addressNumber } from '../../kernel/cidr.ts'
 import { statements, takenSql } from '../statement.ts'
 import type { Holding, Reader, Writer } from '../port.ts'
 import type { Connection } from './connection.ts'
@@ -21,7 +22,7 @@ export function supplyReader(connection: Connection): Pick<Reader, 'taken' | 'ho
 
 export function supplyWriter(
   connection: Connection,
-): Pick<Writer, 'reserve' | 'takeAddresses' | 'returnAddresses'> {
+): Pick<Writer, 'reserve' | 'takeAddresses' | 'releaseAddresses'> {
   return {
     async reserve({ account, region }, { zone, measure, type, charge, amount }) {
       if (amount >= 0) {
@@ -48,8 +49,10 @@ export function supplyWriter(
       for (const number of numbers) connection.run(statements.takeAddress, [pool, number, holder])
       return numbers
     },
-    async returnAddresses(holder) {
-      connection.run(statements.returnAddresses, [holder])
+    async releaseAddresses(holder, addresses) {
+      if (!addresses) connection.run(statements.returnAddresses, [holder])
+      for (const address of addresses ?? [])
+        connection.run(statements.releaseAddress, [holder, addressNumber(address)])
     },
   }
 }

@@ -1,0 +1,97 @@
+/** Composition root, its part for substrates: every driver, by one line each, and what the server asks of all of them. */
+import type { LookListener } from '../app/cluster/list.ts'
+import type { Config } from '../config/config.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Logger } from '../kernel/log.ts'
+import type { Random } from '../kernel/random.ts'
+import type { Loop } from '../reconcile/loop.ts'
+import type { DataDirectory } from '../store/data-directory.ts'
+import type { Store } from '../store/port.ts'
+import { openLocal } from './local.ts'
+import type { Pacing, ScriptFaults, Substrate } from '../substrate/port.ts'
+import { simulation } from '../substrate/simulation/simulation.ts'
+import { openWorld } from '../substrate/simulation/world.ts'
+
+export interface DriverParts {
+  readonly config: Config
+  readonly directory: DataDirectory
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Logger
+}
+
+/** A third driver is one more line. */
+const drivers: readonly ((parts: DriverParts) => Substrate)[] = [openSimulation, openLocal]
+
+export type Substrates = ReadonlyMap<string, Substrate>
+
+/** By name. `wrap` is for tests that make their calls fail. */
+export function openSubstrates(
+  parts: DriverParts,
+  wrap: (substrate: Substrate) => Substrate = (substrate) => substrate,
+): Substrates {
+  const opened = drivers.map((open) => wrap(open(parts)))
+  return new Map(opened.map((each): [string, Substrate] => [each.name, each]))
+}
+
+function openSimulation({ config, directory, clock }: DriverParts): Substrate {
+  const world = openWorld(directory.file('simulation.db'))
+  return simulation({ clock, world, progressions: config.progressions })
+}
+
+/** Clusters that are different because a client looked at them are reconciled before the client is answered. */
+export function lookListener(
+  substrates: Substrates,
+  { store, clock, loop }: { readonly store: Store; readonly clock: Clock; readonly loop: Loop },
+): LookListener {
+  const listening = [...substrates.values()].filter(({ onLook }) => onLook !== undefined)
+  return async (ids) => {
+    const moved = listening.flatMap((substrate) => substrate.onLook?.(ids) ?? [])
+    if (moved.length === 0) return false
+    await store.write(async (tx) => {
+      for (const id of moved) await tx.enqueue('cluster', id, clock.now())
+    })
+    await loop.drain()
+    return true
+  }
+}
+
+/** Begins supervision: what a substrate reports as changed is looked at by the reconciler. */
+export function superviseAll(
+  substrates: Substrates,
+  { store, clock, log }: { readonly store: Store; readonly clock: Clock; readonly log: Logger },
+): void {
+  const changed = (id: string) => {
+    store
+      .write((tx) => tx.enqueue('cluster', id, clock.now()))
+      .catch((problem: unknown) => log.error({ id, err: problem }, 'a change was not enqueued'))
+  }
+  for (const substrate of substrates.values()) substrate.supervise?.(changed)
+}
+
+/** The first that has a pace; clusters of the others run as fast as they do. */
+export function pacingOf(substrates: Substrates): Pacing {
+  return first(substrates, ({ pacing }) => pacing)
+}
+
+export function scriptFaultsOf(substrates: Substrates): ScriptFaults {
+  return first(substrates, ({ scriptFaults }) => scriptFaults)
+}
+
+function first<T>(substrates: Substrates, find: (substrate: Substrate) => T | undefined): T {
+  for (const substrate of substrates.values()) {
+    const found = find(substrate)
+    if (found) return found
+  }
+  throw new Error('no substrate has it')
+}
+
+/** Of every substrate that has figures, by cluster. */
+export async function metricsOf(substrates: Substrates): Promise<ReadonlyMap<string, string>> {
+  const all = await Promise.all([...substrates.values()].map((each) => each.metrics?.()))
+  return new Map(all.flatMap((each) => (each ? [...each] : [])))
+}
+
+export async function closeAll(substrates: Substrates): Promise<void> {
+  for (const substrate of substrates.values()) await substrate.close()
+}
