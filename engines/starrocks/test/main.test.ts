@@ -4,9 +4,14 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, test } from 'node:test'
-import { verifierOf } from '../src/core/define/user.ts'
+import { verifierOf } from '../src/statement/account/user.ts'
 import { engineControl } from '../src/process/control-client.ts'
-import { engineDirectory, spawnEngine, startEngine, writeConfiguration } from './engine-process.ts'
+import {
+  engineDirectory,
+  spawnEngine,
+  startEngine,
+  writeConfiguration,
+} from './support/engine-process.ts'
 
 const ROUNDS = process.env.EMRYS_LONG === '1' ? 30 : 5
 const SCHEMA = `CREATE DATABASE d; USE d;

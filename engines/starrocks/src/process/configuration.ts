@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { Value } from 'typebox/value'
-import type { EngineIdentity, EngineLimits } from '../core/core.ts'
+import type { EngineIdentity, EngineLimits } from '../execution/engine-context.ts'
 
 export const configurationFile = 'engine.json'
 export const verifierFile = 'admin-verifier'

@@ -9,7 +9,7 @@ import {
   refuseFixed,
 } from '../../src/process/configuration.ts'
 import { controlPath } from '../../src/process/control.ts'
-import { configuration, engineDirectory, writeConfiguration } from '../engine-process.ts'
+import { configuration, engineDirectory, writeConfiguration } from '../support/engine-process.ts'
 
 test('a verifier that others can read, or that is none, is refused', (t) => {
   const directory = engineDirectory(t)

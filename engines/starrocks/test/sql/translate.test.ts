@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { parseExpressionText } from '../../src/sql/parse.ts'
 import { bootstrapSql, convert, translateExpression } from '../../src/sql/translate.ts'
 import { simpleType, stringType } from '../../src/sql/type.ts'
-import { queries } from './corpus.ts'
-import { column, openDuck, refusal, scopeOf, table } from './support.ts'
-import type { Duck } from './support.ts'
+import { queries } from '../support/corpus.ts'
+import { column, openDuck, refusal, scopeOf, table } from '../suite/sql-function.ts'
+import type { Duck } from '../suite/sql-function.ts'
 
 const int = simpleType('int')
 const double = simpleType('double')

@@ -2,7 +2,7 @@
  * Aggregate functions, all of which also work as window functions unless said otherwise. `render` writes one call of a
  * DuckDB aggregate with the DISTINCT, ORDER BY and OVER that stood in the statement.
  */
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { divideDecimals } from '../translate/arithmetic.ts'
 import { isInteger } from '../translate/common-type.ts'
 import { once } from '../translate/typed.ts'

@@ -4,7 +4,7 @@
  */
 import { once, quote } from '../translate/typed.ts'
 import type { Typed } from '../translate/typed.ts'
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { dateFormat } from './date-format.ts'
 import { define, signature } from './spec.ts'
 import type { FunctionSpec, Parameter, Signature } from './spec.ts'

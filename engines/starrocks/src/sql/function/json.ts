@@ -2,7 +2,7 @@
 import { convertSql, jsonSpaced } from '../translate/convert.ts'
 import { once } from '../translate/typed.ts'
 import type { Typed } from '../translate/typed.ts'
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { jsonPath } from './json-path.ts'

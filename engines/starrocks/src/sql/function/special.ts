@@ -3,7 +3,7 @@
  * session's clock, user and time zone, lambdas, structs.
  */
 import type { Call, Expression } from '../ast.ts'
-import { analyzingError, unsupported } from '../refusal.ts'
+import { analyzingError, unsupported } from '../sql-error.ts'
 import { commonTypeOf } from '../translate/common-type.ts'
 import { equals, truth } from '../translate/comparison.ts'
 import { convertTyped } from '../translate/convert.ts'

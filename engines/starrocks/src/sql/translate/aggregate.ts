@@ -2,7 +2,7 @@
 import type { Call } from '../ast.ts'
 import type { AggregateSpec } from '../function/aggregate.ts'
 import { resultType } from '../function/spec.ts'
-import { analyzingError, unknownFunction } from '../refusal.ts'
+import { analyzingError, unknownFunction } from '../sql-error.ts'
 import { printType, simpleType, stringType } from '../type.ts'
 import { convertTyped } from './convert.ts'
 import type { Environment } from './environment.ts'

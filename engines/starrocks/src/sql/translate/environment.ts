@@ -1,7 +1,7 @@
 /** Names: which relations, aliases and lambda parameters an expression can see, and what a name means there. */
 import type { Expression, Query } from '../ast.ts'
-import { ambiguousColumn, unknownColumn } from '../refusal.ts'
-import type { Position } from '../refusal.ts'
+import { ambiguousColumn, unknownColumn } from '../sql-error.ts'
+import type { Position } from '../sql-error.ts'
 import type { Scope } from '../scope.ts'
 import type { SqlType } from '../type.ts'
 import { quote, typed } from './typed.ts'

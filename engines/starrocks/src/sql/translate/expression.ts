@@ -2,7 +2,7 @@
  * One expression: a table by its kind. Every entry returns text of exactly the type it says.
  */
 import type { Expression, ExpressionKind } from '../ast.ts'
-import { analyzingError, unsupported } from '../refusal.ts'
+import { analyzingError, unsupported } from '../sql-error.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { translateCall } from './call.ts'

@@ -1,6 +1,6 @@
 /** Queries: WITH, set operations, VALUES, and the ORDER BY and LIMIT around them. Columns come out as c1, c2 … */
 import type { Query, QueryBody, SetOperation, Values } from '../ast.ts'
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { commonType, commonTypeOf, sameType } from './common-type.ts'

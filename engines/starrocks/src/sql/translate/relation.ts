@@ -7,7 +7,7 @@ import {
   unknownDatabase,
   unknownTable,
   unsupported,
-} from '../refusal.ts'
+} from '../sql-error.ts'
 import { simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { compare } from './comparison.ts'

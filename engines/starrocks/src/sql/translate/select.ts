@@ -4,7 +4,7 @@
  */
 import type { Call, Expression, GroupBy, Query, Select, SelectItem } from '../ast.ts'
 import { printExpression } from '../print.ts'
-import { analyzingError, unknownTable, unsupported } from '../refusal.ts'
+import { analyzingError, unknownTable, unsupported } from '../sql-error.ts'
 import { duckType } from '../type.ts'
 import { isAggregate } from './call.ts'
 import type {

@@ -1,7 +1,7 @@
 /** Window functions and what stands in OVER (…). */
 import type { Call, Expression, FrameBound, WindowFrame, WindowSpecification } from '../ast.ts'
 import { windowFunctions } from '../function/window.ts'
-import { analyzingError, unknownFunction } from '../refusal.ts'
+import { analyzingError, unknownFunction } from '../sql-error.ts'
 import { printType, simpleType } from '../type.ts'
 import { commonType } from './common-type.ts'
 import { convertTyped } from './convert.ts'
