@@ -6,7 +6,7 @@
  * says so: {"ready":true,"pid":…,"ports":{"query":…,"front":…,"back":…}}. The process goes on when its parent ends.
  *
  * SIGTERM, SIGINT and the control socket's shutdown drain it: no new work, running statements and loads end or are cut
- * within seconds. Exit codes: 0 after that, 1 after a failure, 2 when what it was told is wrong.
+ * within seconds. Exit codes: 0 after that, 1 after a failure, 2 when what it was files is wrong.
  */
 import { flushCompileCache } from 'node:module'
 import { join, resolve } from 'node:path'
@@ -24,14 +24,9 @@ import type { LoadPorts } from './wire-http/load-ports.ts'
 import { defaultMysqlLimits } from './wire-mysql/mysql-limits.ts'
 import { startMysqlServer } from './wire-mysql/mysql-server.ts'
 import type { MysqlServer } from './wire-mysql/mysql-server.ts'
-import {
-  ConfigurationError,
-  identityOf,
-  limitsOf,
-  readConfiguration,
-  refuseFixed,
-} from './process/configuration.ts'
-import type { EngineConfiguration, Told } from './process/configuration.ts'
+import { ConfigurationError, readConfiguration, refuseFixed } from './process/configuration.ts'
+import { identityOf, limitsOf } from './process/engine-option.ts'
+import type { EngineConfiguration, ConfigurationFiles } from './process/configuration.ts'
 import { controlPath, openControl } from './process/control.ts'
 import type { ControlVerbs } from './process/control.ts'
 import { instanceCertificate } from './process/instance-certificate.ts'
@@ -50,9 +45,9 @@ const END_MS = 10_000
 async function main(directory: string): Promise<void> {
   // Data, logs and spilled rows are nobody else's to read.
   process.umask(0o077)
-  const told = readConfiguration(directory)
+  const files = readConfiguration(directory)
   controlPath(directory)
-  const { configuration } = told
+  const { configuration } = files
   const file = logFile({
     path: join(directory, 'engine.log'),
     maxBytes: configuration.logBytes ?? LOG_BYTES,
@@ -73,7 +68,7 @@ async function main(directory: string): Promise<void> {
     'StarRocks-compatible engine of Emrys on DuckDB starts; this is not StarRocks',
   )
   try {
-    await start(directory, told, log)
+    await start(directory, files, log)
   } catch (error) {
     log.error({ err: error }, 'the engine does not start')
     throw error
@@ -82,7 +77,7 @@ async function main(directory: string): Promise<void> {
 
 type OpenEngine = Awaited<ReturnType<typeof openEngine>>
 
-/** What stands when the engine runs; `current` is what it was last told. */
+/** What stands when the engine runs; `current` is what it was last files. */
 interface Standing {
   readonly directory: string
   readonly engine: OpenEngine
@@ -92,9 +87,9 @@ interface Standing {
   current: EngineConfiguration
 }
 
-async function start(directory: string, told: Told, log: Logger): Promise<void> {
+async function start(directory: string, files: ConfigurationFiles, log: Logger): Promise<void> {
   const clock = systemClock()
-  const { configuration } = told
+  const { configuration } = files
   const { host, advertisedHost } = configuration
   // Side by side: making a key pair for the first start takes as long as opening the database.
   const [engine, tls] = await Promise.all([
@@ -103,7 +98,7 @@ async function start(directory: string, told: Told, log: Logger): Promise<void> 
       clock,
       log,
       limits: limitsOf(configuration),
-      identity: identityOf(told),
+      identity: identityOf(files),
     }),
     instanceCertificate(directory, [advertisedHost ?? host, host], clock),
   ])
@@ -124,7 +119,7 @@ async function start(directory: string, told: Told, log: Logger): Promise<void> 
   const control = await openControl(directory, verbs, log)
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
-  // For those that start after this one was killed; where Node was told of no folder for it, this does nothing.
+  // For those that start after this one was killed; where Node was files of no folder for it, this does nothing.
   clock.at(clock.now() + FLUSH_AFTER_MS, () => flushCompileCache())
   log.info({ ports }, 'the engine is ready')
   process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, ports })}\n`)

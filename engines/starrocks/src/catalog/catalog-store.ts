@@ -7,7 +7,7 @@
 import { SqlError } from '../session.ts'
 import { catalogOf } from './catalog.ts'
 import type { Catalog, Entry } from './catalog.ts'
-import { transaction } from '../storage/link.ts'
+import { inTransaction } from '../storage/link.ts'
 import type { Link } from '../storage/link.ts'
 import type { Turn } from '../storage/write-mutex.ts'
 
@@ -40,7 +40,7 @@ const SCHEMA = `
 
 /** What an upgrade will have to look at. */
 export async function openCatalogStore(link: Link, writing: Turn): Promise<CatalogStore> {
-  await transaction(link, async () => {
+  await inTransaction(link, async () => {
     await link.run(SCHEMA)
     await link.run(
       `INSERT INTO emrys.counter SELECT ${FIRST_ID} WHERE NOT EXISTS (FROM emrys.counter)`,
@@ -63,7 +63,7 @@ export async function openCatalogStore(link: Link, writing: Turn): Promise<Catal
     change: (changing, work) =>
       writing.take(async () => {
         const draft = draftOf(current, nextId)
-        const answer = await transaction(changing, async () => {
+        const answer = await inTransaction(changing, async () => {
           const value = await work(draft)
           await write(changing, draft)
           return value

@@ -6,7 +6,7 @@
  */
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Link } from '../storage/link.ts'
-import { transaction } from '../storage/link.ts'
+import { inTransaction } from '../storage/link.ts'
 import type { LoadSummary } from '../load-sink.ts'
 
 export interface LoadRecord extends LoadSummary {
@@ -58,7 +58,7 @@ export interface LabelOptions {
 }
 
 export async function openLabelBook(link: Link, options: LabelOptions): Promise<LabelBook> {
-  await transaction(link, () => link.run(SCHEMA))
+  await inTransaction(link, () => link.run(SCHEMA))
   const [counter] = await link.rows('SELECT next_id FROM emrys.load_counter')
   let nextId = Number(counter?.[0]) - IDS_PER_OPENING
   const records = new Map<number, LoadRecord>()

@@ -45,7 +45,7 @@ export function writableDatabase(catalog: Catalog, name: string): DatabaseEntry 
   return databaseNamed(catalog, name)
 }
 
-export function unknownTable(name: QualifiedName): SqlError {
+export function unknownRelation(name: QualifiedName): SqlError {
   return new SqlError(
     `Getting analyzing error. Detail message: Unknown table '${name.database}.${name.name}'.`,
     1146,
@@ -57,7 +57,7 @@ export function relationNamed(catalog: Catalog, name: QualifiedName): Relation {
   if (isSystemDatabase(name.database)) throw unsupportedByEngine(`Changing ${name.database}`)
   const database = databaseNamed(catalog, name.database)
   const relation = catalog.relation(database.id, name.name)
-  if (!relation) throw unknownTable(name)
+  if (!relation) throw unknownRelation(name)
   return relation
 }
 

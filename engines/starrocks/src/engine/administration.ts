@@ -1,5 +1,5 @@
 /** What the parent process may do to a running engine: nodes, password and limits change without a restart. */
-import type { EngineContext, EngineLimits, EngineNode } from '../execution/engine-context.ts'
+import type { EngineContext, EngineLimits, NodeDescription } from '../execution/engine-context.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
 
@@ -17,7 +17,7 @@ export interface EngineStatus {
 
 export interface Administration {
   /** Replaces the list that SHOW FRONTENDS, BACKENDS and COMPUTE NODES print. */
-  setNodes(nodes: readonly EngineNode[]): void
+  setNodes(nodes: readonly NodeDescription[]): void
   /** Where the instance answers, once that is known. */
   setPorts(ports: { readonly queryPort: number; readonly httpPort: number }): void
   /** The StarRocks version that the instance is said to have. */

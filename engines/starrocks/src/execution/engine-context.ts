@@ -11,7 +11,7 @@ import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
 import type { Turn } from '../storage/write-mutex.ts'
 
-export interface EngineNode {
+export interface NodeDescription {
   readonly name: string
   readonly role: 'fe' | 'be' | 'cn' | 'observer'
   readonly host: string
@@ -27,7 +27,7 @@ export interface EngineIdentity {
   readonly instance: string
   /** StarRocks version that the instance was created with, e.g. `3.3.8`. */
   readonly version: string
-  readonly nodes: readonly EngineNode[]
+  readonly nodes: readonly NodeDescription[]
   /** SHA1(SHA1(password)) of root and admin; 20 bytes, or empty for no password. */
   readonly adminVerifier: Uint8Array
   readonly queryPort: number

@@ -12,7 +12,7 @@ import {
   sqlErrorOf,
   timeoutError,
 } from '../storage/duck-error.ts'
-import { rollback } from '../storage/link.ts'
+import { rollbackSql } from '../storage/link.ts'
 import type { Link } from '../storage/link.ts'
 
 export interface Guard {
@@ -68,7 +68,7 @@ export function guardedLink(link: Link, guard: Guard): Link {
   return {
     ...link,
     run(sql, values) {
-      if (sql !== rollback) guard.check()
+      if (sql !== rollbackSql) guard.check()
       return link.run(sql, values)
     },
     rows(sql, values) {

@@ -23,7 +23,7 @@ export function readColumns(header: string): LoadColumns {
     const { name, rest } = leadingName(part)
     if (rest === '') fields.push(name)
     else if (rest.startsWith('='))
-      derived.push({ column: name, expression: readExpression(rest.slice(1)) })
+      derived.push({ column: name, expression: readLoadExpression(rest.slice(1)) })
     else throw malformed(part)
   }
   if (fields.length === 0) throw new SqlError('The columns header names no field of the source')
@@ -31,7 +31,7 @@ export function readColumns(header: string): LoadColumns {
 }
 
 /** One expression, and nothing but one. */
-export function readExpression(text: string): Expression {
+export function readLoadExpression(text: string): Expression {
   const [parsed, more] = parseStatements(`SELECT ${text}`)
   const query = parsed?.statement.kind === 'select' ? parsed.statement.query : undefined
   if (!query || more || parsed?.parameters !== 0) throw malformed(text)

@@ -19,7 +19,7 @@ import type { Mapped } from '../transaction/row-check.ts'
 import type { Execution } from '../execution/execution.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
 import { scopeOf } from '../resolution/statement-scope.ts'
-import { operationField, readColumns, readExpression } from './load-column.ts'
+import { operationField, readColumns, readLoadExpression } from './load-column.ts'
 import type { LoadColumns } from './load-column.ts'
 import type { LoadRequest, TextFormat } from '../load-sink.ts'
 
@@ -51,7 +51,7 @@ export function planLoad(execution: Execution, table: TableEntry, request: LoadR
     defaultValue(table, column, scope),
   )
   const operation = operationSql(layout, read)
-  const where = request.where === undefined ? undefined : readExpression(request.where)
+  const where = request.where === undefined ? undefined : readLoadExpression(request.where)
   const unread = request.text && unreadSql(layout.fields.length)
   const extras: Record<string, string> = {
     [selectedColumn]: where

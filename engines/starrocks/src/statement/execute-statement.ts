@@ -33,7 +33,7 @@ type Handlers = {
 }
 
 /** Everything that changes no rows and no objects, so that it may stand in a transaction. */
-const inTransaction: readonly Statement['kind'][] = [
+const allowedInTransaction: readonly Statement['kind'][] = [
   'select',
   'explain',
   'insert',
@@ -53,7 +53,7 @@ export async function executeStatement(
   execution: Execution,
   statement: Statement,
 ): Promise<Result> {
-  if (!inTransaction.includes(statement.kind)) refuseInTransaction(execution, statement.kind)
+  if (!allowedInTransaction.includes(statement.kind)) refuseInTransaction(execution, statement.kind)
   // One lookup by a key that TypeScript cannot tie to its argument.
   const handler = handlers[statement.kind] as (
     execution: Execution,

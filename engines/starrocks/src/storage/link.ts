@@ -27,7 +27,7 @@ export interface Link {
 }
 
 /** All or nothing: commits when `work` resolves, rolls back when it throws. Not to be nested on one link. */
-export async function transaction<T>(link: Link, work: () => Promise<T>): Promise<T> {
+export async function inTransaction<T>(link: Link, work: () => Promise<T>): Promise<T> {
   await link.run('BEGIN TRANSACTION')
   try {
     const value = await work()
@@ -35,13 +35,13 @@ export async function transaction<T>(link: Link, work: () => Promise<T>): Promis
     return value
   } catch (error) {
     // After a fatal error there is nothing left to roll back; the first error is the one to tell.
-    await link.run(rollback).catch(() => 0)
+    await link.run(rollbackSql).catch(() => 0)
     throw error
   }
 }
 
 /** The one statement that also a cancelled run may send. */
-export const rollback = 'ROLLBACK'
+export const rollbackSql = 'ROLLBACK'
 
 export function linkOf(connection: DuckDBConnection, onFatal: (reason: string) => void): Link {
   let running = 0

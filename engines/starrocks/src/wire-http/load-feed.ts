@@ -20,10 +20,10 @@ export async function feedLoad(
   body: Body,
   limits: FeedLimits,
 ): Promise<void> {
-  let told = 0
+  let counted = 0
   const newBytes = () => {
-    const fresh = body.received() - told
-    told += fresh
+    const fresh = body.received() - counted
+    counted += fresh
     return fresh
   }
   const { format } = options

@@ -40,7 +40,7 @@ export interface LoadPorts {
 export async function startLoadPorts(options: LoadPortsOptions): Promise<LoadPorts> {
   const { engine, host, clock, log, random, limits, advertised } = options
   let closing = false
-  const told = metrics(options.figures)
+  const loadMetrics = metrics(options.figures)
   let address = ''
   const backUrl = () => address
   const service: LoadService = {
@@ -63,13 +63,13 @@ export async function startLoadPorts(options: LoadPortsOptions): Promise<LoadPor
   const back = await startHttpServer({
     ...common,
     port: options.backPort,
-    handle: backHandler({ service, metrics: told }),
+    handle: backHandler({ service, metrics: loadMetrics }),
   })
   address = `http://${inUrl(advertised.host ?? back.address)}:${advertised.port ?? back.port}`
   const front = await startHttpServer({
     ...common,
     port: options.frontPort,
-    handle: frontHandler({ engine, metrics: told, backUrl, backends: options.backends }),
+    handle: frontHandler({ engine, metrics: loadMetrics, backUrl, backends: options.backends }),
   }).catch(async (error: unknown) => {
     await back.close()
     throw error

@@ -23,7 +23,7 @@ const CACHING_SHA2 = 'caching_sha2_password'
 /** AuthMoreData: "send the password itself". */
 const FULL_AUTHENTICATION = Buffer.from([0x01, 0x04])
 
-export interface Exchange {
+export interface AuthenticationExchange {
   readonly channel: Channel
   readonly engine: Engine
   /** Of the greeting; clients keep using it when they are asked to switch or change the user. */
@@ -36,7 +36,10 @@ export interface Verdict {
   readonly withPassword: boolean
 }
 
-export async function authenticate(exchange: Exchange, claim: Claim): Promise<Verdict> {
+export async function authenticate(
+  exchange: AuthenticationExchange,
+  claim: Claim,
+): Promise<Verdict> {
   const { channel, engine } = exchange
   if (channel.encrypted && claim.plugin === CLEAR_PASSWORD) {
     return checkClear(engine, claim.user, claim.proof)
@@ -53,13 +56,16 @@ export async function authenticate(exchange: Exchange, claim: Claim): Promise<Ve
   }
 }
 
-async function switchToNative(exchange: Exchange): Promise<Buffer> {
+async function switchToNative(exchange: AuthenticationExchange): Promise<Buffer> {
   writeAuthenticationSwitch(exchange.channel.out, NATIVE_PASSWORD, exchange.salt)
   return ask(exchange)
 }
 
 /** An empty password is sent as nothing or as its closing NUL alone, and needs no further question. */
-async function fullAuthentication(exchange: Exchange, proof: Buffer): Promise<Buffer> {
+async function fullAuthentication(
+  exchange: AuthenticationExchange,
+  proof: Buffer,
+): Promise<Buffer> {
   if (proof.length === 0 || (proof.length === 1 && proof[0] === 0)) return Buffer.from([0])
   const { out } = exchange.channel
   beginPacket(out)
@@ -68,7 +74,7 @@ async function fullAuthentication(exchange: Exchange, proof: Buffer): Promise<Bu
   return ask(exchange)
 }
 
-async function ask(exchange: Exchange): Promise<Buffer> {
+async function ask(exchange: AuthenticationExchange): Promise<Buffer> {
   const { channel } = exchange
   channel.flush()
   const { payload, sequence } = await channel.read(channel.out.sequence, exchange.untilMs)

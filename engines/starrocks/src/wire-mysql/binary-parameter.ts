@@ -24,7 +24,7 @@ export interface BoundParameters {
   readonly values: readonly Parameter[]
 }
 
-export interface Binding {
+export interface ParameterSource {
   readonly count: number
   /** Those of the last execution, for a client that does not send them again. */
   readonly types: readonly ParameterType[] | undefined
@@ -33,7 +33,7 @@ export interface Binding {
 }
 
 /** `reader` stands at the NULL bitmap. */
-export function readParameters(reader: PayloadReader, binding: Binding): BoundParameters {
+export function readParameters(reader: PayloadReader, binding: ParameterSource): BoundParameters {
   const { count, longData } = binding
   if (count === 0) return { types: [], values: [] }
   const nulls = reader.bytes((count + 7) >> 3)
@@ -48,7 +48,7 @@ export function readParameters(reader: PayloadReader, binding: Binding): BoundPa
   return { types, values }
 }
 
-function readTypes(reader: PayloadReader, binding: Binding): readonly ParameterType[] {
+function readTypes(reader: PayloadReader, binding: ParameterSource): readonly ParameterType[] {
   const bound = reader.u8()
   if (bound === 0) {
     if (!binding.types) throw refusal.wrongArguments('no parameter types were bound')

@@ -50,7 +50,7 @@ export const OFFERED_CAPABILITIES =
   capability.sessionTrack |
   capability.deprecateEof
 
-export const status = { autocommit: 0x2, moreResults: 0x8 } as const
+export const serverStatus = { autocommit: 0x2, moreResults: 0x8 } as const
 
 /** utf8mb4_general_ci; every text on the wire is UTF-8, whatever character set a client names. */
 export const CHARSET_UTF8MB4 = 45

@@ -21,7 +21,7 @@ import { ConnectionLost, refusal } from './protocol-error.ts'
 import { writeResults } from './result-writer.ts'
 import {
   closeStatement,
-  executeStatement,
+  executePrepared,
   fetchRows,
   prepareStatement,
   resetStatement,
@@ -34,7 +34,7 @@ type Handler = (client: Conversation, payload: Buffer) => Promise<void> | void
 
 const handlers: ReadonlyMap<number, Handler> = new Map<number, Handler>([
   [command.query, query],
-  [command.statementExecute, executeStatement],
+  [command.statementExecute, executePrepared],
   [command.statementPrepare, prepareStatement],
   [command.statementClose, closeStatement],
   [command.statementReset, resetStatement],

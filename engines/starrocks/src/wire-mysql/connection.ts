@@ -9,7 +9,7 @@ import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
 import { SqlError } from '../session.ts'
 import type { Engine } from '../session.ts'
-import type { Exchange } from './authentication.ts'
+import type { AuthenticationExchange } from './authentication.ts'
 import { capability } from './capability.ts'
 import { openChannel } from './channel.ts'
 import type { Channel } from './channel.ts'
@@ -52,7 +52,7 @@ export function openConnection(socket: Socket, id: number, context: ConnectionCo
   channel.onClosed(() => {
     if (state.busy) interrupt(state, log)
   })
-  const exchange: Exchange = {
+  const exchange: AuthenticationExchange = {
     channel,
     engine,
     salt: authenticationSalt(),
@@ -123,7 +123,7 @@ async function closeSession({ client }: ConnectionState, log: Logger): Promise<v
 }
 
 async function logIn(
-  exchange: Exchange,
+  exchange: AuthenticationExchange,
   id: number,
   context: ConnectionContext,
 ): Promise<Conversation> {

@@ -1,12 +1,12 @@
 /** What the commands of one logged-in client share. */
 import type { Session } from '../session.ts'
-import type { Exchange } from './authentication.ts'
+import type { AuthenticationExchange } from './authentication.ts'
 import type { ResultTarget } from './result-writer.ts'
 import type { StatementStore } from './prepared-statement.ts'
 
 export interface Conversation extends ResultTarget {
   readonly id: number
-  readonly exchange: Exchange
+  readonly exchange: AuthenticationExchange
   readonly statements: StatementStore
   readonly statistics: ServerStatistics
   session: Session

@@ -7,7 +7,7 @@
  */
 import { putU8, putU16, putU32, putZeros, putBytes, putNulText } from './field-writer.ts'
 import { beginPacket, endPacket } from './packet-output.ts'
-import { CHARSET_UTF8MB4, capability, status } from './capability.ts'
+import { CHARSET_UTF8MB4, capability, serverStatus } from './capability.ts'
 import { SALT_BYTES } from './native-password.ts'
 import type { PacketOutput } from './packet-output.ts'
 import { payloadReader } from './payload-reader.ts'
@@ -53,7 +53,7 @@ export function writeGreeting(out: PacketOutput, greeting: Greeting): void {
   putU8(out, 0)
   putU16(out, greeting.capabilities & 0xffff)
   putU8(out, CHARSET_UTF8MB4)
-  putU16(out, status.autocommit)
+  putU16(out, serverStatus.autocommit)
   putU16(out, greeting.capabilities >>> 16)
   putU8(out, SALT_BYTES + 1)
   putZeros(out, 10)

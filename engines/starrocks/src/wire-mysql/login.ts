@@ -5,7 +5,7 @@
 import type { SecureContext } from 'node:tls'
 import type { Session } from '../session.ts'
 import { authenticate } from './authentication.ts'
-import type { Exchange } from './authentication.ts'
+import type { AuthenticationExchange } from './authentication.ts'
 import { OFFERED_CAPABILITIES, capability } from './capability.ts'
 import { readClientAnswer, writeGreeting } from './handshake.ts'
 import type { Claim, ClientAnswer } from './handshake.ts'
@@ -18,7 +18,7 @@ export interface Login {
 }
 
 export async function login(
-  exchange: Exchange,
+  exchange: AuthenticationExchange,
   connectionId: number,
   tls: SecureContext | undefined,
 ): Promise<Login> {
@@ -42,14 +42,18 @@ export async function login(
 }
 
 /** Throws SqlError 1045. */
-export async function proveClaim(exchange: Exchange, claim: Claim): Promise<void> {
+export async function proveClaim(exchange: AuthenticationExchange, claim: Claim): Promise<void> {
   const verdict = await authenticate(exchange, claim)
   if (!verdict.accepted) {
     throw refusal.accessDenied(claim.user, exchange.channel.remoteHost, verdict.withPassword)
   }
 }
 
-export function openClaimed(exchange: Exchange, id: number, claim: Claim): Promise<Session> {
+export function openClaimed(
+  exchange: AuthenticationExchange,
+  id: number,
+  claim: Claim,
+): Promise<Session> {
   const { channel, engine } = exchange
   return engine.openSession({
     id,
@@ -59,7 +63,10 @@ export function openClaimed(exchange: Exchange, id: number, claim: Claim): Promi
   })
 }
 
-async function readAnswer(exchange: Exchange, offered: number): Promise<ClientAnswer> {
+async function readAnswer(
+  exchange: AuthenticationExchange,
+  offered: number,
+): Promise<ClientAnswer> {
   const { channel } = exchange
   channel.flush()
   const { payload, sequence } = await channel.read(channel.out.sequence, exchange.untilMs)

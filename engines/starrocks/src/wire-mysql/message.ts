@@ -12,7 +12,7 @@ import {
   capability,
   columnCode,
   columnFlag,
-  status,
+  serverStatus,
 } from './capability.ts'
 import type { PacketOutput } from './packet-output.ts'
 
@@ -97,7 +97,7 @@ function writeOkWithHeader(out: PacketOutput, header: number, completion: Comple
 }
 
 function statusFlags(moreResults: boolean): number {
-  return status.autocommit | (moreResults ? status.moreResults : 0)
+  return serverStatus.autocommit | (moreResults ? serverStatus.moreResults : 0)
 }
 
 function flagsOf(column: Column): number {

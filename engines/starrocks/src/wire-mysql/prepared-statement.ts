@@ -4,7 +4,7 @@ import type { MysqlLimits } from './mysql-limits.ts'
 import type { ParameterType } from './binary-parameter.ts'
 import { refusal } from './protocol-error.ts'
 
-export interface Statement {
+export interface PreparedStatement {
   readonly id: number
   readonly prepared: Prepared
   types: readonly ParameterType[] | undefined
@@ -16,13 +16,13 @@ export interface Statement {
 
 export interface StatementStore {
   readonly size: number
-  add(prepared: Prepared): Statement
-  find(id: number): Statement | undefined
+  add(prepared: Prepared): PreparedStatement
+  find(id: number): PreparedStatement | undefined
   remove(id: number): void
   clear(): void
   /** Appends to a parameter; all values of the connection together stay below one packet's limit. */
-  appendLongData(statement: Statement, parameter: number, data: Buffer): void
-  dropLongData(statement: Statement): void
+  appendLongData(statement: PreparedStatement, parameter: number, data: Buffer): void
+  dropLongData(statement: PreparedStatement): void
 }
 
 /** What a kept piece costs beside its bytes: a client may send them one by one. */
@@ -31,10 +31,10 @@ const PIECE_COST = 128
 export function statementStore(
   limits: Pick<MysqlLimits, 'preparedStatements' | 'maxAllowedPacket'>,
 ): StatementStore {
-  const statements = new Map<number, Statement>()
+  const statements = new Map<number, PreparedStatement>()
   let nextId = 1
   let longBytes = 0
-  const dropLongData = (statement: Statement): void => {
+  const dropLongData = (statement: PreparedStatement): void => {
     for (const pieces of statement.longData.values()) {
       for (const piece of pieces) longBytes -= piece.length + PIECE_COST
     }
@@ -50,7 +50,7 @@ export function statementStore(
         throw refusal.tooManyStatements(limits.preparedStatements)
       }
       while (statements.has(nextId)) nextId = (nextId % 0xffff_ffff) + 1
-      const statement: Statement = {
+      const statement: PreparedStatement = {
         id: nextId,
         prepared,
         types: undefined,

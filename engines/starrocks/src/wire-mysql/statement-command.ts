@@ -13,7 +13,7 @@ import { payloadReader } from './payload-reader.ts'
 import { readText } from './command-text.ts'
 import { refusal } from './protocol-error.ts'
 import { writeColumns, writeResult } from './result-writer.ts'
-import type { Statement } from './prepared-statement.ts'
+import type { PreparedStatement } from './prepared-statement.ts'
 
 /** The counts of a prepared statement travel in two bytes. */
 const COUNT_MAX = 0xffff
@@ -48,7 +48,7 @@ export async function prepareStatement(client: Conversation, payload: Buffer): P
 }
 
 /** A read-only cursor that was asked for is not opened, which the protocol allows: all rows follow at once. */
-export async function executeStatement(client: Conversation, payload: Buffer): Promise<void> {
+export async function executePrepared(client: Conversation, payload: Buffer): Promise<void> {
   const reader = payloadReader(payload, 1)
   const statement = known(client, reader.u32(), 'mysqld_stmt_execute')
   const cursor = reader.u8()
@@ -95,7 +95,7 @@ export function fetchRows(client: Conversation, payload: Buffer): void {
   throw refusal.noCursor(statement.id)
 }
 
-function known(client: Conversation, id: number, asked: string): Statement {
+function known(client: Conversation, id: number, asked: string): PreparedStatement {
   const statement = client.statements.find(id)
   if (!statement) throw refusal.unknownStatement(id, asked)
   return statement

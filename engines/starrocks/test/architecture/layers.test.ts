@@ -6,6 +6,20 @@ import { sourceFiles } from '../../../../test/architecture/source.ts'
 /** The contract between protocols and engine: files at the top of `src` that import nothing but each other. */
 const SEAM = ['session.ts', 'load-sink.ts']
 
+/** Inside `sql`, by file or folder (`ast*` together): the parser knows no translator, and nothing but it knows tokens. */
+const SQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  translate: ['function', 'print', 'scope', 'sql-error', 'ast', 'type'],
+  function: ['translate', 'sql-error', 'ast', 'type'],
+  print: ['parse', 'ast', 'type'],
+  parse: ['lex', 'sql-error', 'ast', 'type'],
+  lex: ['sql-error'],
+  'expression-walk': ['ast'],
+  scope: ['type'],
+  ast: ['type'],
+  'sql-error': [],
+  type: [],
+}
+
 /**
  * By folder or file at the top of `src`: what it may import besides itself and the kernel. From top to bottom; nothing
  * imports what stands above it.
@@ -49,6 +63,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'session.ts': [],
 }
 
+const EXPORT = /^export (?:async )?(?:interface|type|const|function\*?|class) (\w+)/gm
+
 const ROOT = 'starrocks/src/'
 const KERNEL = '../src/kernel/'
 
@@ -68,4 +84,58 @@ test('every import points to a folder that the table names for it', () => {
   assert.deepEqual(wrong, [])
   assert.ok(files.length > 180, `saw only ${files.length} files`)
   assert.ok(imports.length > 900, `saw only ${imports.length} imports`)
+})
+
+test('the table itself points down', () => {
+  const order = Object.keys(MAY_IMPORT)
+  const upward = order.flatMap((from, at) =>
+    (MAY_IMPORT[from] ?? [])
+      .filter((to) => order.indexOf(to) <= at)
+      .map((to) => `${from} may import ${to}`),
+  )
+  assert.deepEqual(upward, [])
+  assert.deepEqual([...new Set(files.map((file) => layerOf(file.path)))].sort(), order.toSorted())
+})
+
+test('inside sql, each stage knows those before it only', () => {
+  const within = imports.filter(
+    ({ file, target }) => layerOf(file.path) === 'sql' && layerOf(target) === 'sql',
+  )
+  const stageOf = (path: string): string =>
+    path
+      .slice(`${ROOT}sql/`.length)
+      .replace(/^ast.*/, 'ast')
+      .replace(/(\/.*|\.ts)$/, '')
+  const wrong = within
+    .filter(({ file, target }) => {
+      const [from, to] = [stageOf(file.path), stageOf(target)]
+      return from !== to && !SQL_MAY_IMPORT[from]?.includes(to)
+    })
+    .map(({ file, target }) => `${file.path} imports ${target}`)
+  assert.deepEqual(wrong, [])
+  assert.ok(within.length > 300, `saw only ${within.length} imports`)
+})
+
+test('what Emrys imports of the engine imports nothing of the engine', () => {
+  const contract = ['configuration', 'control', 'control-client'].map(
+    (name) => `${ROOT}process/${name}.ts`,
+  )
+  const seen = imports.filter(({ file }) => contract.includes(file.path))
+  const wrong = seen
+    .filter(({ target }) => !contract.includes(target))
+    .map(({ file, target }) => `${file.path} imports ${target}`)
+  assert.deepEqual(wrong, [])
+  assert.ok(seen.length >= 2, `saw only ${seen.length} imports`)
+})
+
+test('an exported name means one thing in the whole engine', () => {
+  const places = new Map<string, string[]>()
+  for (const file of files) {
+    for (const [, name = ''] of file.text.matchAll(EXPORT)) {
+      places.set(name, [...(places.get(name) ?? []), file.path])
+    }
+  }
+  const twice = [...places].filter(([, paths]) => paths.length > 1)
+  assert.deepEqual(twice, [])
+  assert.ok(places.size > 500, `saw only ${places.size} names`)
 })

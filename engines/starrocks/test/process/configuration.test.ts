@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import {
   ConfigurationError,
-  limitsOf,
   readConfiguration,
   refuseFixed,
 } from '../../src/process/configuration.ts'
+import { limitsOf } from '../../src/process/engine-option.ts'
 import { controlPath } from '../../src/process/control.ts'
 import { configuration, engineDirectory, writeConfiguration } from '../support/engine-process.ts'
 

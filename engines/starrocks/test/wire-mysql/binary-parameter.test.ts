@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { readParameters } from '../../src/wire-mysql/binary-parameter.ts'
-import type { Binding } from '../../src/wire-mysql/binary-parameter.ts'
+import type { ParameterSource } from '../../src/wire-mysql/binary-parameter.ts'
 import { payloadReader } from '../../src/wire-mysql/payload-reader.ts'
 import { SqlError } from '../../src/session.ts'
 import type { Parameter } from '../../src/session.ts'
@@ -146,7 +146,7 @@ test('every truncation of an execution is malformed', () => {
   }
 })
 
-function read(payload: Buffer, binding: Partial<Binding>) {
+function read(payload: Buffer, binding: Partial<ParameterSource>) {
   return readParameters(payloadReader(payload), {
     count: 0,
     types: undefined,

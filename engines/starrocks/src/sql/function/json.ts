@@ -7,7 +7,7 @@ import { simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { jsonPath } from './json-path.ts'
 import { define, signature, variadic } from './spec.ts'
-import type { FunctionSpec, Parameter, Signature } from './spec.ts'
+import type { FunctionSpec, ParameterKind, Signature } from './spec.ts'
 
 const parsed = (text: string): string => `TRY_CAST(${text} AS JSON)`
 
@@ -16,7 +16,7 @@ const overBoth = (
   returns: 'varchar' | 'bigint' | 'double' | 'json' | 'boolean',
   build: (json: string, path: string) => string,
 ): readonly Signature[] => {
-  const form = (parameter: Parameter): Signature =>
+  const form = (parameter: ParameterKind): Signature =>
     signature([parameter, 'varchar'], returns, ([value = ''], [, path]) =>
       build(parameter === 'json' ? value : parsed(value), jsonPath(path)),
     )

@@ -58,7 +58,7 @@ export interface RelationSql {
 }
 
 /** What surrounds a query. */
-export interface Surroundings {
+export interface EnclosingScope {
   readonly context: Context
   readonly outer: Environment | undefined
   readonly commonTables: ReadonlyMap<string, CommonTableBinding>
@@ -67,7 +67,7 @@ export interface Surroundings {
 /** The two entries that recursion needs; see recursion.ts. */
 export interface Recursion {
   readonly expression: (expression: Expression, environment: Environment) => Typed
-  readonly query: (query: Query, around: Surroundings) => RelationSql
+  readonly query: (query: Query, enclosing: EnclosingScope) => RelationSql
 }
 
 /** One per statement. */

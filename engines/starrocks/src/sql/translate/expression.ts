@@ -78,7 +78,7 @@ const dispatch = (expression: Expression, environment: Environment): Typed => {
 }
 
 /** Translates, and forgives columns outside GROUP BY when the whole expression is one of its items. */
-export const readExpression = (expression: Expression, environment: Environment): Typed => {
+export const bindExpression = (expression: Expression, environment: Environment): Typed => {
   const { grouping } = environment
   if (grouping === undefined || environment.insideAggregate)
     return dispatch(expression, environment)

@@ -16,7 +16,7 @@ import { databaseTarget, demand, relationTarget } from '../../catalog/authority.
 import type { MaterializedViewFacts, RefreshFacts, TableEntry } from '../../catalog/catalog.ts'
 import { insertStaged, planInsert } from '../dml/insert.ts'
 import { recordOf } from '../../catalog/partition-definition.ts'
-import { fullName, tableNamed, unknownTable, writableDatabase } from '../../catalog/lookup.ts'
+import { fullName, tableNamed, unknownRelation, writableDatabase } from '../../catalog/lookup.ts'
 import { qualify } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
@@ -274,7 +274,7 @@ export async function dropMaterializedView(
     const database = writableDatabase(draft.catalog, name.database)
     if (!draft.catalog.relation(database.id, name.name)) {
       if (statement.ifExists) return done()
-      throw unknownTable(name)
+      throw unknownRelation(name)
     }
     const view = tableNamed(draft.catalog, name, 'materialized view')
     demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(view))

@@ -22,7 +22,7 @@ import { defaultExpression, sequenceName } from '../../catalog/column-default.ts
 import type { Link } from '../../storage/link.ts'
 import { demandRowOnly } from '../../sql/expression-walk.ts'
 import { insert } from '../dml/insert.ts'
-import { tableNamed, unknownTable, writableDatabase } from '../../catalog/lookup.ts'
+import { tableNamed, unknownRelation, writableDatabase } from '../../catalog/lookup.ts'
 import { qualify } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
@@ -245,7 +245,7 @@ export async function dropTable(
     const database = writableDatabase(draft.catalog, name.database)
     if (!draft.catalog.relation(database.id, name.name)) {
       if (statement.ifExists) return done()
-      throw unknownTable(name)
+      throw unknownRelation(name)
     }
     const table = tableNamed(draft.catalog, name)
     demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(table))

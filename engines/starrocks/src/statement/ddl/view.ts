@@ -12,7 +12,7 @@ import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { databaseTarget, demand, relationTarget } from '../../catalog/authority.ts'
 import type { ViewEntry } from '../../catalog/catalog.ts'
-import { unknownTable, viewNamed, writableDatabase } from '../../catalog/lookup.ts'
+import { unknownRelation, viewNamed, writableDatabase } from '../../catalog/lookup.ts'
 import { qualify } from '../../resolution/object-name.ts'
 import { variableOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
@@ -76,7 +76,7 @@ export async function dropView(
     const database = writableDatabase(draft.catalog, name.database)
     if (!draft.catalog.relation(database.id, name.name)) {
       if (statement.ifExists) return done()
-      throw unknownTable(name)
+      throw unknownRelation(name)
     }
     const view = viewNamed(draft.catalog, name)
     demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(view))

@@ -17,7 +17,7 @@ import { defaultExpression, defaultValue, orNextNumber } from '../../catalog/col
 import { dataChanged } from '../../execution/engine-context.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
 import type { LoadRecord } from '../../catalog/label-book.ts'
-import { rollback } from '../../storage/link.ts'
+import { rollbackSql } from '../../storage/link.ts'
 import { mergeSql } from '../../transaction/merge.ts'
 import { autoRule, namedPartitions, partitionCondition } from '../../catalog/partition.ts'
 import { existingColumn, stillThere, tableNamed } from '../../catalog/lookup.ts'
@@ -226,7 +226,7 @@ async function insertAside(execution: Execution, plan: InsertPlan): Promise<Resu
       await link.run('COMMIT')
     })
   } catch (error) {
-    await link.run(rollback).catch(() => 0)
+    await link.run(rollbackSql).catch(() => 0)
     throw error
   }
   dataChanged(engine, [plan.table.id])

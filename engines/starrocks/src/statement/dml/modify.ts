@@ -6,7 +6,7 @@
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import type { Delete, Truncate, Update } from '../../sql/ast-data.ts'
-import type { Expression, ObjectName, Query, Relation, SelectItem } from '../../sql/ast.ts'
+import type { Expression, ObjectName, Query, FromItem, SelectItem } from '../../sql/ast.ts'
 import { translateExpression, translateQuery } from '../../sql/translate.ts'
 import { physicalName } from '../../catalog/catalog.ts'
 import { quoted } from '../../storage/quote.ts'
@@ -100,7 +100,7 @@ function assigned(table: TableEntry, statement: Update): TableColumn[] {
 
 /** SELECT keys and new values: what UPDATE reads, so that there is one way from StarRocks' SQL to DuckDB's. */
 function updateQuery(execution: Execution, statement: Update, table: TableEntry): Query {
-  const target = targetRelation(statement.table, [])
+  const target = targetItem(statement.table, [])
   const values = statement.assignments.map(({ column, value }): Expression => {
     return value.kind === 'default' ? defaultExpression(existingColumn(table, column)) : value
   })
@@ -118,18 +118,18 @@ function updateQuery(execution: Execution, statement: Update, table: TableEntry)
   })
 }
 
-function targetRelation(name: ObjectName, partitions: readonly string[]): Relation {
+function targetItem(name: ObjectName, partitions: readonly string[]): FromItem {
   return { kind: 'table', name, alias: undefined, columns: [], partitions }
 }
 
-function crossed(left: Relation, right: Relation | undefined): Relation {
+function crossed(left: FromItem, right: FromItem | undefined): FromItem {
   return right ? { kind: 'join', type: 'cross', left, right, on: undefined, using: [] } : left
 }
 
 interface Reading {
   readonly with: Query['with']
   readonly items: readonly Expression[]
-  readonly from: Relation
+  readonly from: FromItem
   readonly where: Expression | undefined
 }
 
@@ -222,7 +222,7 @@ async function deleteByKeys(
   table: TableEntry,
 ): Promise<number> {
   const name = qualify(execution, statement.table).name
-  const target = targetRelation(statement.table, statement.partitions)
+  const target = targetItem(statement.table, statement.partitions)
   const query = translateQuery(
     selectQuery({
       with: statement.with,

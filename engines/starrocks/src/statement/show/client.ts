@@ -19,12 +19,12 @@ const shown = (name: string, columns: VirtualTable['columns'], rows: VirtualTabl
 
 const nameAndValue = virtualColumns({ Variable_name: text, Value: text })
 
-export function variables(context: StatementContext, show: Show): VirtualTable {
+export function showVariables(context: StatementContext, show: Show): VirtualTable {
   const scope = show.modifier === 'global' ? 'global' : 'session'
   return shown('variables', nameAndValue, variableRows(context, scope))
 }
 
-export function status(context: StatementContext): VirtualTable {
+export function showStatus(context: StatementContext): VirtualTable {
   const { engine } = context
   return shown('status', nameAndValue, [
     ['Threads_connected', String(engine.sessions.size)],
@@ -46,7 +46,7 @@ export function errors(context: StatementContext): VirtualTable {
   return shown('errors', warningColumns, rows)
 }
 
-export function engines(): VirtualTable {
+export function showEngines(): VirtualTable {
   const columns = virtualColumns({
     Engine: text,
     Support: text,

@@ -3,7 +3,7 @@
  * zone. They are one process here, and the list says so in its `Note` column. SHOW PROCESSLIST: the sessions.
  */
 import { allows, demand, systemTarget } from '../../catalog/authority.ts'
-import type { EngineNode } from '../../execution/engine-context.ts'
+import type { NodeDescription } from '../../execution/engine-context.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
 import type { Show } from '../../sql/ast-session.ts'
@@ -97,7 +97,11 @@ export const backends = (context: StatementContext): VirtualTable =>
 export const computeNodes = (context: StatementContext): VirtualTable =>
   workers(context, 'cn', 'compute nodes')
 
-function workers(context: StatementContext, role: EngineNode['role'], name: string): VirtualTable {
+function workers(
+  context: StatementContext,
+  role: NodeDescription['role'],
+  name: string,
+): VirtualTable {
   demandNode(context)
   const { limits } = context.engine
   const zone = timeZoneOf(context)
@@ -156,7 +160,10 @@ export function warehouses(context: StatementContext): VirtualTable {
   return { database: '', name: 'warehouses', columns, rows }
 }
 
-function nodes(context: StatementContext, roles: readonly EngineNode['role'][]): EngineNode[] {
+function nodes(
+  context: StatementContext,
+  roles: readonly NodeDescription['role'][],
+): NodeDescription[] {
   return context.engine.identity.nodes.filter((node) => roles.includes(node.role))
 }
 

@@ -20,7 +20,7 @@ import {
   isSystemDatabase,
   relationNamed,
   systemDatabases,
-  unknownTable,
+  unknownRelation,
 } from '../../catalog/lookup.ts'
 import { demandVisible, qualify } from '../../resolution/object-name.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
@@ -71,7 +71,7 @@ function relationsOf(context: StatementContext, database: string): Relation[] {
   )
 }
 
-export function tables(context: StatementContext, show: Show): VirtualTable {
+export function showTables(context: StatementContext, show: Show): VirtualTable {
   const database = shownDatabase(context, show)
   const kinds = { table: 'BASE TABLE', view: 'VIEW', 'materialized view': 'BASE TABLE' }
   const rows: string[][] = isSystemDatabase(database)
@@ -167,7 +167,7 @@ function described(context: StatementContext, show: Pick<Show, 'name' | 'databas
   const name = qualify(context, withDatabase(show))
   if (isSystemDatabase(name.database)) {
     const table = systemTable(context, name.database, name.name)
-    if (!table) throw unknownTable(name)
+    if (!table) throw unknownRelation(name)
     return table.columns.map((column) => ({
       ...plainColumn,
       name: column.name,
@@ -293,7 +293,7 @@ export function indexes(context: StatementContext, show: Show): VirtualTable {
   )
 }
 
-export function createDatabase(context: StatementContext, show: Show): VirtualTable {
+export function showCreateDatabase(context: StatementContext, show: Show): VirtualTable {
   const name = show.name?.parts.at(-1) ?? show.database ?? ''
   const database = databaseNamed(context.engine.store.current, name)
   demandVisible(context, database)
@@ -305,7 +305,7 @@ export function createDatabase(context: StatementContext, show: Show): VirtualTa
   return shown('database', columns, [[name, `CREATE DATABASE \`${name}\`${tail}`]])
 }
 
-export function createRelation(context: StatementContext, show: Show): VirtualTable {
+export function showCreateRelation(context: StatementContext, show: Show): VirtualTable {
   const relation = shownRelation(context, show)
   if (show.what !== 'create table' && show.what !== `create ${relation.kind}`) {
     throw new SqlError(
@@ -335,7 +335,7 @@ export function createRelation(context: StatementContext, show: Show): VirtualTa
 const declaration = (table: TableEntry): string =>
   table.kind === 'table' ? createTableText(table) : createMaterializedViewText(table)
 
-export function materializedViews(context: StatementContext, show: Show): VirtualTable {
+export function showMaterializedViews(context: StatementContext, show: Show): VirtualTable {
   const database = shownDatabase(context, show)
   const all = storageInfo.materializedViews(context)
   const schemaAt = all.columns.findIndex((column) => column.name === 'TABLE_SCHEMA')

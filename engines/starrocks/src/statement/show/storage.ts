@@ -105,7 +105,7 @@ export async function data(execution: Execution, show: Show): Promise<VirtualTab
 }
 
 /** SHOW LOAD and SHOW STREAM LOAD: the label goes first, for LIKE. */
-export function loads(context: StatementContext, show: Show): VirtualTable {
+export function showLoads(context: StatementContext, show: Show): VirtualTable {
   const all = loadInfo(context)
   const database = show.database ?? context.state.database
   const wanted = show.what === 'stream load' ? 'STREAM LOAD' : undefined
@@ -121,7 +121,7 @@ export function loads(context: StatementContext, show: Show): VirtualTable {
   return { ...all, columns: pick(all.columns), rows: rows.map(pick) }
 }
 
-export function transaction(context: StatementContext, show: Show): VirtualTable {
+export function showTransaction(context: StatementContext, show: Show): VirtualTable {
   const columns = virtualColumns({
     TransactionId: long,
     Label: text,
@@ -130,7 +130,7 @@ export function transaction(context: StatementContext, show: Show): VirtualTable
     FinishTime: text,
     Reason: text,
   })
-  const visible = new Set(loads(context, { ...show, what: 'load' }).rows.map((row) => row[1]))
+  const visible = new Set(showLoads(context, { ...show, what: 'load' }).rows.map((row) => row[1]))
   const zone = timeZoneOf(context)
   const rows = context.engine.labels
     .list()
