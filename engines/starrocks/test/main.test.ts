@@ -51,7 +51,7 @@ describe('the engine process', () => {
     assert.deepEqual(await again.query('SELECT count(*) FROM d.dup'), [[3 * ROWS]])
   })
 
-  test('is found by its directory, tells how it is, and takes over what may change', async (t) => {
+  test('is found by its directory, reports its health, and takes over what may change', async (t) => {
     const directory = engineDirectory(t)
     const engine = await startEngine(t, directory)
     const control = engineControl(directory)
@@ -63,7 +63,13 @@ describe('the engine process', () => {
       pid: engine.child.pid,
       generation: 0,
       ports: engine.ports,
+      threads: 2,
+      memoryBytes: 268_435_456,
+      storageBytes: 4_294_967_296,
+      usedBytes: health.usedBytes,
+      nodes: ['be-0'],
     })
+    assert.ok(health.usedBytes > 0)
     const stats = await control.stats()
     assert.equal(stats['storageBytes'], 4_294_967_296)
     assert.equal(stats['connections'], 0)
@@ -78,7 +84,7 @@ describe('the engine process', () => {
     })
     writeFileSync(join(directory, 'admin-verifier'), verifierOf('new secret'))
     await control.reload()
-    assert.equal((await control.health())['generation'], 7)
+    assert.equal((await control.health()).generation, 7)
     assert.equal((await control.stats())['storageBytes'], 1 << 30)
     const shown = await engine.query('SHOW COMPUTE NODES', 'new secret')
     assert.ok(JSON.stringify(shown).includes('127.0.0.9'))
@@ -115,7 +121,7 @@ describe('the engine process', () => {
     const second = await exitOf()
     assert.equal(second.code, 1)
     assert.match(second.text, new RegExp(`in use by process ${engine.child.pid}`))
-    assert.equal((await engineControl(directory).health())['ok'], true)
+    assert.equal((await engineControl(directory).health()).ok, true)
   })
 })
 

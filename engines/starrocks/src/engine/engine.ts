@@ -14,6 +14,7 @@ import { SqlError } from '../session.ts'
 import type { Engine, OpenSession } from '../session.ts'
 import { administration } from './administration.ts'
 import type { Administration } from './administration.ts'
+import { databaseProbe } from './database-probe.ts'
 import { defaultRoles } from '../catalog/authority.ts'
 import { openCatalogStore } from '../catalog/catalog-store.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'
@@ -97,7 +98,7 @@ async function openLocked(
     serverVersion,
     ...authentication(engine),
     ...sink,
-    ...administration(engine),
+    ...administration(engine, databaseProbe(await duck.connect(), options.clock)),
     openSession: (wanted) => openSession(engine, wanted),
     kill,
     onKilled: (listener) => void killed.add(listener),

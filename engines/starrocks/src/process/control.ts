@@ -1,8 +1,9 @@
 /**
- * The engine's line to whoever runs it: HTTP over a unix socket in its data directory that only its owner may open. It
- * outlives the process that started the engine; the next one finds it by the directory.
+ * How an engine is controlled by whoever runs it: HTTP over a unix socket in its data directory that only its owner may open.
+ * It outlives the process that started the engine; the next one finds it by the directory.
  *
- *   GET /health      {"ok":true,"instance":…,"pid":…,"generation":…,"ports":{…}}
+ *   GET /health      HealthAnswer (control-client.ts): whether the database answers, and what the engine runs with. Status 200
+ *                    in either case, within seconds
  *   GET /stats       EngineStatus and open connections
  *   POST /reload     reads engine.json and the verifier again: nodes, version, password and limits change while running
  *   POST /shutdown   answers, then ends as SIGTERM does
@@ -25,7 +26,7 @@ const SOCKET_PATH_MAX = 103
 const HEADER_BYTES = 8192
 
 export interface ControlVerbs {
-  health(): object
+  health(): Promise<object>
   stats(): Promise<object>
   reload(): Promise<void>
   shutdown(): void
@@ -87,7 +88,7 @@ async function answerOf(
   try {
     switch (`${request.method} ${request.url}`) {
       case 'GET /health':
-        return { status: 200, value: verbs.health() }
+        return { status: 200, value: await verbs.health() }
       case 'GET /stats':
         return { status: 200, value: await verbs.stats() }
       case 'POST /reload':

@@ -25,10 +25,10 @@ const SQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
  * imports what stands above it.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'main.ts': ['engine', 'wire-mysql', 'wire-http', 'process', 'execution'],
+  'main.ts': ['wire-mysql', 'wire-http', 'process', 'engine', 'execution'],
   'wire-mysql': SEAM,
   'wire-http': SEAM,
-  process: ['certificate.ts', 'execution'],
+  process: ['certificate.ts', 'engine', 'execution', 'session.ts'],
   engine: [
     'statement',
     'load',

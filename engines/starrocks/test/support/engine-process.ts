@@ -53,15 +53,26 @@ export function writeConfiguration(directory: string, more: Partial<EngineConfig
 }
 
 /** Starts the process without waiting for it to be ready. */
-export function spawnEngine(t: TestContext, directory: string): ChildProcess {
-  const child = spawn(process.execPath, [MAIN, directory], { stdio: ['ignore', 'pipe', 'pipe'] })
+export function spawnEngine(
+  t: TestContext,
+  directory: string,
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  const child = spawn(process.execPath, [MAIN, directory], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  })
   child.stderr?.resume()
   t.after(() => void child.kill('SIGKILL'))
   return child
 }
 
-export async function startEngine(t: TestContext, directory: string): Promise<EngineProcess> {
-  const child = spawnEngine(t, directory)
+export async function startEngine(
+  t: TestContext,
+  directory: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<EngineProcess> {
+  const child = spawnEngine(t, directory, environment)
   if (!child.stdout) throw new Error('no standard output')
   const lines = createInterface({ input: child.stdout })
   const [line] = (await Promise.race([
