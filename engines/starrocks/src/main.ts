@@ -29,7 +29,7 @@ import { identityOf, limitsOf } from './process/engine-option.ts'
 import type { EngineConfiguration, ConfigurationFiles } from './process/configuration.ts'
 import { reloadConfiguration } from './process/reload.ts'
 import { controlPath, openControl } from './process/control.ts'
-import type { ControlVerbs } from './process/control.ts'
+import type { ControlVerbs, HealthAnswer } from './process/control.ts'
 import { instanceCertificate } from './process/instance-certificate.ts'
 import { logFile } from './process/log-file.ts'
 
@@ -163,7 +163,11 @@ async function figures({ engine, mysql }: EngineProcess) {
   return { ...(await engine.status()), connections: mysql.connections() }
 }
 
-function controlVerbs(running: EngineProcess, ports: object, end: () => void): ControlVerbs {
+function controlVerbs(
+  running: EngineProcess,
+  ports: HealthAnswer['ports'],
+  end: () => void,
+): ControlVerbs {
   const { instance } = running.current
   return {
     health: async () => ({

@@ -8,6 +8,7 @@ import { verifierOf } from '../src/statement/account/user.ts'
 import { engineControl } from '../src/process/control-client.ts'
 import {
   engineDirectory,
+  healthOf,
   spawnEngine,
   startEngine,
   writeConfiguration,
@@ -56,7 +57,7 @@ describe('the engine process', () => {
     const engine = await startEngine(t, directory)
     const control = engineControl(directory)
     assert.equal(statSync(join(directory, 'control.sock')).mode & 0o077, 0)
-    const health = await control.health()
+    const health = await healthOf(directory)
     assert.deepEqual(health, {
       ok: true,
       instance: 'c-0123456789abcdef',
@@ -84,7 +85,7 @@ describe('the engine process', () => {
     })
     writeFileSync(join(directory, 'admin-verifier'), verifierOf('new secret'))
     await control.reload()
-    assert.equal((await control.health()).generation, 7)
+    assert.equal((await healthOf(directory)).generation, 7)
     assert.equal((await control.stats())['storageBytes'], 1 << 30)
     const shown = await engine.query('SHOW COMPUTE NODES', 'new secret')
     assert.ok(JSON.stringify(shown).includes('127.0.0.9'))
@@ -121,7 +122,7 @@ describe('the engine process', () => {
     const second = await exitOf()
     assert.equal(second.code, 1)
     assert.match(second.text, new RegExp(`in use by process ${engine.child.pid}`))
-    assert.equal((await engineControl(directory).health()).ok, true)
+    assert.equal((await healthOf(directory)).ok, true)
   })
 })
 

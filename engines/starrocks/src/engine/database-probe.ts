@@ -39,9 +39,6 @@ function within(answer: Promise<ProbeResult>, clock: Clock): Promise<ProbeResult
     const cancel = clock.at(clock.now() + PROBE_MS, () =>
       resolve({ ok: false, reason: `the database did not answer within ${PROBE_MS} ms` }),
     )
-    void answer.then((result) => {
-      cancel()
-      resolve(result)
-    })
+    void answer.finally(cancel).then(resolve)
   })
 }

@@ -2,7 +2,7 @@
  * How an engine is controlled by whoever runs it: HTTP over a unix socket in its data directory that only its owner may open.
  * It outlives the process that started the engine; the next one finds it by the directory.
  *
- *   GET /health      HealthAnswer (control-client.ts): whether the database answers, and what the engine runs with. Status 200
+ *   GET /health      HealthAnswer: whether the database answers, and what the engine runs with. Status 200
  *                    in either case, within seconds
  *   GET /stats       EngineStatus and open connections
  *   POST /reload     reads engine.json and the verifier again: nodes, version, password and limits change while running
@@ -25,8 +25,27 @@ const SOCKET_PATH_MAX = 103
 /** No request has a body; headers of this size are a mistake. */
 const HEADER_BYTES = 8192
 
+/** What an engine reports about itself: whether it works, and with what. */
+export interface HealthAnswer {
+  /** False when the database does not answer, or can go on no more: see `reason`. */
+  readonly ok: boolean
+  readonly reason?: string
+  readonly instance: string
+  readonly pid: number
+  /** Of the configuration that was last taken over; 0 when it has none. */
+  readonly generation: number
+  readonly ports: { readonly query: number; readonly front: number; readonly back: number }
+  readonly threads: number
+  readonly memoryBytes: number
+  /** The quota, and the bytes of data on disk. */
+  readonly storageBytes: number
+  readonly usedBytes: number
+  /** Names of the nodes that the instance shows. */
+  readonly nodes: readonly string[]
+}
+
 export interface ControlVerbs {
-  health(): Promise<object>
+  health(): Promise<HealthAnswer>
   stats(): Promise<object>
   reload(): Promise<void>
   shutdown(): void

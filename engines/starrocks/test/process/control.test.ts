@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createConnection } from 'mysql2/promise'
-import { engineControl } from '../../src/process/control-client.ts'
-import { engineDirectory, startEngine } from '../support/engine-process.ts'
+import { engineDirectory, healthOf, startEngine } from '../support/engine-process.ts'
 
 /** Hours of work, and no row before its end. */
 const ENDLESS = `SELECT sum(a.generate_series % 7 * b.generate_series)
@@ -12,16 +11,15 @@ test('a database that does not answer shows in the health, and so does its recov
   const directory = engineDirectory(t)
   // One native thread: while a statement has it, DuckDB answers nobody else.
   const engine = await startEngine(t, directory, { UV_THREADPOOL_SIZE: '1' })
-  const control = engineControl(directory)
-  assert.equal((await control.health()).ok, true)
+  assert.equal((await healthOf(directory)).ok, true)
   const client = await createConnection({
     host: '127.0.0.1',
     port: engine.ports.query,
     user: 'admin',
   })
   void client.query(ENDLESS).catch(() => undefined)
-  let hung = await control.health()
-  while (hung.ok) hung = await control.health()
+  let hung = await healthOf(directory)
+  while (hung.ok) hung = await healthOf(directory)
   assert.equal(hung.reason, 'the database did not answer within 2000 ms')
   assert.deepEqual(
     [hung.pid, hung.threads, hung.storageBytes, hung.nodes],
@@ -29,6 +27,6 @@ test('a database that does not answer shows in the health, and so does its recov
   )
   assert.ok(hung.usedBytes > 0)
   client.destroy()
-  while (!(await control.health()).ok);
+  while (!(await healthOf(directory)).ok);
   assert.equal(await engine.end('SIGTERM'), 0)
 })

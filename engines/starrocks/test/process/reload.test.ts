@@ -11,6 +11,7 @@ import {
   engineDirectory,
   startEngine,
   writeConfiguration,
+  healthOf,
 } from '../support/engine-process.ts'
 
 const node = (name: string, role: 'be' | 'cn', host: string) => ({
@@ -26,7 +27,7 @@ test('nodes, threads, memory, quota and version change in the running process', 
   const directory = engineDirectory(t)
   const engine = await startEngine(t, directory)
   const control = engineControl(directory)
-  const before = await control.health()
+  const before = await healthOf(directory)
   assert.deepEqual([before.threads, before.nodes], [2, ['be-0']])
   const wanted = {
     generation: 2,
@@ -38,7 +39,7 @@ test('nodes, threads, memory, quota and version change in the running process', 
   }
   writeConfiguration(directory, wanted)
   await control.reload()
-  const { usedBytes, ...after } = await control.health()
+  const { usedBytes, ...after } = await healthOf(directory)
   assert.deepEqual(after, {
     ok: true,
     instance: 'c-0123456789abcdef',
@@ -72,7 +73,7 @@ test('a quota below the bytes in use is refused with both numbers, and nothing c
     `CREATE DATABASE d; USE d; CREATE TABLE t (k BIGINT, v VARCHAR(64)) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k);
      INSERT INTO t SELECT generate_series, uuid() FROM TABLE(generate_series(1, 100000))`,
   )
-  const before = await control.health()
+  const before = await healthOf(directory)
   assert.ok(before.usedBytes > 1_048_576, `${before.usedBytes} bytes are in use`)
   writeConfiguration(directory, { storageBytes: 1_048_576, threads: 4, nodes: [], generation: 9 })
   await assert.rejects(control.reload(), (error: unknown) => {
@@ -81,11 +82,11 @@ test('a quota below the bytes in use is refused with both numbers, and nothing c
     assert.ok(Number(numbers?.[1]) > 1_048_576, error.message)
     return true
   })
-  assert.deepEqual(await control.health(), before)
+  assert.deepEqual(await healthOf(directory), before)
   // One that still holds them is taken over.
   writeConfiguration(directory, { storageBytes: 1 << 30, generation: 10 })
   await control.reload()
-  const after = await control.health()
+  const after = await healthOf(directory)
   assert.deepEqual([after.storageBytes, after.generation], [1 << 30, 10])
 })
 

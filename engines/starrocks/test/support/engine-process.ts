@@ -9,6 +9,8 @@ import { createInterface } from 'node:readline'
 import type { TestContext } from 'node:test'
 import { createConnection } from 'mysql2/promise'
 import type { EngineConfiguration } from '../../src/process/configuration.ts'
+import type { HealthAnswer } from '../../src/process/control.ts'
+import { engineControl } from '../../src/process/control-client.ts'
 import { askTrusted } from './open-ports.ts'
 import type { Ask, Reply } from './open-ports.ts'
 
@@ -28,6 +30,10 @@ export const configuration: EngineConfiguration = {
     { name: 'be-0', role: 'be', host: '127.0.0.1', group: 'be', zone: 'zone-a', version: '3.3.8' },
   ],
 }
+
+/** What an engine's control socket says of its health. */
+export const healthOf = async (directory: string): Promise<HealthAnswer> =>
+  (await engineControl(directory).health()) as unknown as HealthAnswer
 
 export interface EngineProcess {
   readonly child: ChildProcess
