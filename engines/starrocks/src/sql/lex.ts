@@ -4,7 +4,7 @@
  * Comments (`--`, `#`, bracketed, and, as in StarRocks, also MySQL's versioned ones) vanish; an optimizer hint survives
  * only right after SELECT. Strings have their escapes resolved. Refuses unclosed quotes and characters that mean nothing.
  */
-import { syntaxError } from './refusal.ts'
+import { syntaxError } from './sql-error.ts'
 
 export type TokenKind =
   | 'word'

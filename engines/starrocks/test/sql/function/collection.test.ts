@@ -1,7 +1,7 @@
 import { after, before, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { checkCases, openDuck, refusal } from '../support.ts'
-import type { Case, Duck } from '../support.ts'
+import { checkCases, openDuck, refusal } from '../../suite/sql-function.ts'
+import type { Case, Duck } from '../../suite/sql-function.ts'
 
 let duck: Duck
 before(async () => {

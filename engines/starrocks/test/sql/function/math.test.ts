@@ -1,6 +1,6 @@
 import { after, before, test } from 'node:test'
-import { checkCases, openDuck } from '../support.ts'
-import type { Case, Duck } from '../support.ts'
+import { checkCases, openDuck } from '../../suite/sql-function.ts'
+import type { Case, Duck } from '../../suite/sql-function.ts'
 
 let duck: Duck
 before(async () => {
