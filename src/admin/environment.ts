@@ -86,9 +86,9 @@ function environmentsOf(
 }
 
 function kindOf(query: URLSearchParams): string | undefined {
-  const asked = query.get('kind')
-  if (asked === null) return undefined
-  const known = resourceKinds.find((kind) => kind === asked)
+  const request = query.get('kind')
+  if (request === null) return undefined
+  const known = resourceKinds.find((kind) => kind === request)
   if (known) return known
   throw new AdminProblem(`kind must be one of ${resourceKinds.join(', ')}`)
 }

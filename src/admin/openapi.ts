@@ -5,7 +5,7 @@
  */
 import type { Action } from '../gateway/action.ts'
 import type { Dialect } from '../gateway/dialect.ts'
-import { TELLING, type Telling } from '../shape/shape.ts'
+import { MESSAGE_KEYWORD, type MessageSpec } from '../shape/shape.ts'
 import type { AdminContext } from './context.ts'
 import { json, type Page } from './page.ts'
 
@@ -137,11 +137,11 @@ function published(schema: unknown): Schema {
 function clean(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(clean)
   if (typeof value !== 'object' || value === null) return value
-  const telling = (value as Record<string, unknown>)[TELLING] as Telling | undefined
+  const spec = (value as Record<string, unknown>)[MESSAGE_KEYWORD] as MessageSpec | undefined
   const members = Object.entries(value)
-    .filter(([name]) => name !== TELLING)
+    .filter(([name]) => name !== MESSAGE_KEYWORD)
     .map(([name, member]) => [name, clean(member)] as const)
-  const { description, secret } = telling ?? {}
+  const { description, secret } = spec ?? {}
   return {
     ...Object.fromEntries(members),
     ...(description === undefined ? {} : { description }),

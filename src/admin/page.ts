@@ -14,10 +14,10 @@ export interface Page {
   readonly query?: readonly string[]
   /** The members of its JSON body, for POST and PUT. */
   readonly members?: readonly string[]
-  run(asked: Asked): Promise<WireResponse>
+  run(request: PageRequest): Promise<WireResponse>
 }
 
-export interface Asked {
+export interface PageRequest {
   readonly query: URLSearchParams
   readonly members: Readonly<Record<string, unknown>>
   /** The segment that `{name}` stands for; empty for pages without. */

@@ -3,7 +3,7 @@
  * start from now on, until it is taken back or the server restarts.
  */
 import type { AdminContext } from './context.ts'
-import { AdminProblem, json, type Asked, type Page } from './page.ts'
+import { AdminProblem, json, type PageRequest, type Page } from './page.ts'
 
 export interface ScriptFaultRow {
   readonly script: string
@@ -35,8 +35,8 @@ export function scriptFaultPages({ scripts }: Pick<AdminContext, 'scripts'>): re
       path: PATH,
       does: 'lets a script fail: {"script":"its name or address"[,"exitCode":1..255]}',
       members: ['script', 'exitCode'],
-      async run(asked) {
-        scripts.putScriptFault({ script: scriptIn(asked), exitCode: exitCodeIn(asked) })
+      async run(request) {
+        scripts.putScriptFault({ script: scriptIn(request), exitCode: exitCodeIn(request) })
         return told()
       },
     },
@@ -49,13 +49,13 @@ export function scriptFaultPages({ scripts }: Pick<AdminContext, 'scripts'>): re
   ]
 }
 
-function scriptIn({ members }: Asked): string {
+function scriptIn({ members }: PageRequest): string {
   const { script } = members
   if (typeof script === 'string' && script !== '' && script.length <= SCRIPT_MAX) return script
   throw new AdminProblem('script must be the name or the address of a script')
 }
 
-function exitCodeIn({ members }: Asked): number {
+function exitCodeIn({ members }: PageRequest): number {
   const { exitCode = 1 } = members
   const whole = typeof exitCode === 'number' && Number.isInteger(exitCode)
   if (whole && exitCode >= 1 && exitCode <= EXIT_CODE_MAX) return exitCode

@@ -6,12 +6,12 @@
  * that is not a Fault is a bug: it becomes the vendor's internal error, and its cause is logged, never rendered.
  */
 
-import type { Refusal } from '../kernel/refusal.ts'
+import type { ParameterRefusal } from '../kernel/parameter-refusal.ts'
 import type { DependencyName, FailureMode } from './dependency.ts'
 import type { Measure, ResourceKind } from './environment.ts'
 import type { Decision } from './policy.ts'
 
-export type { Refusal }
+export type { ParameterRefusal }
 
 export interface Faults {
   // The request as such
@@ -52,7 +52,7 @@ export interface Faults {
     readonly atMs: number
   }
   // What is asked
-  ParametersRefused: { readonly refusals: readonly Refusal[] }
+  ParametersRefused: { readonly refusals: readonly ParameterRefusal[] }
   ClusterNotFound: { readonly id: string }
   ClusterBusy: { readonly id: string; readonly state: string; readonly event: string }
   OperationNotFound: { readonly id: string }
@@ -111,6 +111,6 @@ export class Fault<C extends FaultCode = FaultCode> extends Error {
 }
 
 /** Short for the most common fault: one parameter is refused. */
-export function refuse(refusal: Refusal): Fault<'ParametersRefused'> {
+export function refuse(refusal: ParameterRefusal): Fault<'ParametersRefused'> {
   return new Fault('ParametersRefused', { refusals: [refusal] })
 }

@@ -12,8 +12,8 @@
 import { compileCondition, evaluateAll } from './policy-condition.ts'
 import type { Condition, ConditionTest, Context } from './policy-condition.ts'
 import { policyLimits } from './policy-limits.ts'
-import { wildcard } from './wildcard.ts'
-import type { Matcher } from './wildcard.ts'
+import { wildcardMatcher } from './wildcard-matcher.ts'
+import type { Matcher } from './wildcard-matcher.ts'
 
 export type Effect = 'allow' | 'deny'
 
@@ -137,7 +137,7 @@ export function decideEach(
 }
 
 /** Whether what these policies say of an action depends on the resource, as far as can be told without one. */
-export function tellsResourcesApart(policies: readonly Policy[], action: string): boolean {
+export function distinguishesResources(policies: readonly Policy[], action: string): boolean {
   return statementsOn(policies, action).some((statement) => statement.tellsApart)
 }
 
@@ -183,7 +183,7 @@ function checkSizes(statement: PolicyStatement): void {
 
 /** Action names are compared without case: no service has two actions that differ in case only. */
 function compileActions(actions: PolicyStatement['actions']): Matcher {
-  const matchers = actions.patterns.map((pattern) => wildcard(pattern.toLowerCase()))
+  const matchers = actions.patterns.map((pattern) => wildcardMatcher(pattern.toLowerCase()))
   const { negated } = actions
   return (action) => matchers.some((matches) => matches(action)) !== negated
 }
@@ -192,7 +192,7 @@ function compileResources(
   patterns: readonly ResourcePattern[],
 ): CompiledStatement['matchesResource'] {
   if (coversAll(patterns)) return () => true
-  const compiled = patterns.map((pattern) => pattern.map((segment) => wildcard(segment)))
+  const compiled = patterns.map((pattern) => pattern.map((segment) => wildcardMatcher(segment)))
   return (resource) =>
     compiled.some((matchers) => {
       const segments = resource(matchers.length)

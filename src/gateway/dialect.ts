@@ -23,7 +23,7 @@ export interface WireResponse {
 }
 
 /** What a request says about who sent it, before that is proved. */
-export interface Claim {
+export interface SignatureClaim {
   readonly keyId: string
   readonly sessionToken: string | undefined
   /** When the request was signed, in ms; judged against the machine's time. */
@@ -64,12 +64,12 @@ export interface Dialect {
   readonly actions: readonly Action[]
   readonly convention: Convention
   /** Whether a request is for this dialect; told by headers and paths, never guessed from its content. */
-  claims(request: WireRequest): boolean
+  recognises(request: WireRequest): boolean
   requestId(uuid: string): string
   /** Finds the action. Throws ActionUnknown, ActionNotBuilt, VersionUnknown, MethodRefused … */
   locate(request: WireRequest): Action
   /** Throws CredentialMissing or SignatureProblem. */
-  claim(request: WireRequest): Claim
+  claim(request: WireRequest): SignatureClaim
   region(request: WireRequest, raw: unknown): string
   language(request: WireRequest): Call['language']
   /** The raw parameters, from wherever this wire carries them. Throws RequestMalformed or MediaTypeRefused. */

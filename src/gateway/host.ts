@@ -76,7 +76,7 @@ export function httpHost(options: HostOptions): Host {
     problem: Unreadable | undefined,
   ): Promise<WireResponse> => {
     if (wire.path === '/_emrys' || wire.path.startsWith('/_emrys/')) return options.admin(wire)
-    const dialect = dialects.find((each) => each.claims(wire))
+    const dialect = dialects.find((each) => each.recognises(wire))
     if (!dialect) return noSuchPage(wire)
     if (!problem) return gateway.handle(dialect, wire)
     const fault = problem.tooLarge

@@ -2,7 +2,7 @@
  * What a signature verifier needs to see of a request, what it answers, and how it refuses.
  *
  * Verifying takes two steps, because the secret is looked up between them: `parse…(request)` reads who claims to have
- * signed and when, `verify…(request, claim, secret)` proves it. Both are pure. The caller's order is
+ * signed and when, `verify…(request, parsed, secret)` proves it. Both are pure. The caller's order is
  * parse → freshness → look up the secret → verify → nonce; a nonce is remembered only after the signature was proved,
  * or else anybody could spend the nonces of a key.
  */
@@ -31,7 +31,7 @@ export function headerOf(request: SignedRequest, name: string): string | undefin
 }
 
 /** What a request claims before anything is proved. */
-export interface SignatureClaim {
+export interface ParsedSignature {
   readonly keyId: string
   /** The token of temporary credentials. It is checked by whoever looks up the key. */
   readonly token: string | undefined

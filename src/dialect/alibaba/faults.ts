@@ -6,7 +6,7 @@
  * `Invalid params: [problem, problem]`. Facts: reference alibaba-starrocks.md 2.6, 4.3, 4.4, 7; where no source has a code,
  * docs/compatibility.md says what was chosen.
  */
-import type { Fault, FaultCode, Faults, Refusal } from '../../domain/fault.ts'
+import type { Fault, FaultCode, Faults, ParameterRefusal } from '../../domain/fault.ts'
 import type { ClusterState } from '../../domain/cluster/cluster.ts'
 import type { AccessDeniedDetail } from './identity/access-denied.ts'
 import {
@@ -132,7 +132,7 @@ export const internalError: WireRefusal = refusal(
 )
 
 /** Problems between members, as one refusal in the product's words. */
-export function problemsRefused(problems: readonly Problem[]): readonly Refusal[] {
+export function problemsRefused(problems: readonly Problem[]): readonly ParameterRefusal[] {
   return problems.map((problem) => ({
     name: problem.what,
     problem: 'value',
@@ -140,7 +140,7 @@ export function problemsRefused(problems: readonly Problem[]): readonly Refusal[
   }))
 }
 
-function parametersRefusal(refusals: readonly Refusal[]): WireRefusal {
+function parametersRefusal(refusals: readonly ParameterRefusal[]): WireRefusal {
   const first = refusals[0]
   const coded = refusals.find((each) => each.code !== undefined)
   if (coded?.code !== undefined) return refusal(400, coded.code, sentence(coded))
@@ -165,7 +165,7 @@ function missing(name: string): WireRefusal {
   )
 }
 
-function sentence(it: Refusal): string {
+function sentence(it: ParameterRefusal): string {
   if (it.message !== undefined) return it.message
   const what = it.label ?? wireName(it.name)
   if (it.allowed) return problemText({ what, rule: 'set', allowed: it.allowed })

@@ -5,7 +5,13 @@
  */
 import { Fault, refuse } from '../../domain/fault.ts'
 import type { Action } from '../../gateway/action.ts'
-import type { Arrival, Claim, Dialect, WireRequest, WireResponse } from '../../gateway/dialect.ts'
+import type {
+  Arrival,
+  SignatureClaim,
+  Dialect,
+  WireRequest,
+  WireResponse,
+} from '../../gateway/dialect.ts'
 import { headerOf, SignatureProblem } from '../../gateway/signed-request.ts'
 import type { Convention } from '../../shape/reader.ts'
 import { actions } from './actions.ts'
@@ -40,7 +46,7 @@ export function tencent(options: TencentOptions = {}): Dialect {
     name: 'tencent',
     actions,
     convention,
-    claims,
+    recognises,
     requestId: (uuid) => uuid,
     locate: (request) => locate(request, byName),
     claim,
@@ -52,8 +58,8 @@ export function tencent(options: TencentOptions = {}): Dialect {
     resourceOf,
     render: ({ request, requestId }, output) => envelope(request, requestId, output),
     renderFault({ request, requestId }, fault) {
-      const hearing = { language: heard(request), scheme: schemeOf(request), errorCodes }
-      return refusal({ request, requestId }, refusalOf(fault, hearing))
+      const context = { language: refusalLanguage(request), scheme: schemeOf(request), errorCodes }
+      return refusal({ request, requestId }, refusalOf(fault, context))
     },
     renderBug: (arrival) => refusal(arrival, internalError),
   }
@@ -80,7 +86,7 @@ const convention: Convention = {
 }
 
 /** By a v3 header, or by v1 parameters on `/`. The other cloud names its key `AccessKeyId`, so that is never ours. */
-function claims(request: WireRequest): boolean {
+function recognises(request: WireRequest): boolean {
   if (headerOf(request, 'x-tc-action') !== undefined) return true
   if (headerOf(request, 'authorization')?.startsWith('TC3-')) return true
   if (request.path !== '/') return false
@@ -112,23 +118,23 @@ function locate(request: WireRequest, byName: ReadonlyMap<string, Action>): Acti
 }
 
 /** Neither scheme spends its nonce: v3 has none, and v1 clients draw theirs from as few as 65 536 (6.1). */
-function claim(request: WireRequest): Claim {
+function claim(request: WireRequest): SignatureClaim {
   if (schemeOf(request) === 'v3') {
     const parsed = parseTc3(request)
     const { keyId, token, signedAtMs } = parsed
     const verify = (secret: string) => verifyTc3(request, parsed, secret)
-    return claimed({ keyId, token, signedAtMs }, verify)
+    return claimOf({ keyId, token, signedAtMs }, verify)
   }
   if (mediaTypeOf(request) === FORM && request.body.byteLength > FORM_BYTES_MAX)
     throw new SignatureProblem('mismatch', { part: 'form', detail: TOO_LARGE_TO_SIGN })
   const parsed = parseV1(request)
-  return claimed(parsed, (secret) => verifyV1(request, parsed, secret))
+  return claimOf(parsed, (secret) => verifyV1(request, parsed, secret))
 }
 
-function claimed(
+function claimOf(
   it: { keyId: string; token: string | undefined; signedAtMs: number },
   verify: (secret: string) => void,
-): Claim {
+): SignatureClaim {
   const { keyId, token: sessionToken, signedAtMs: signedMs } = it
   return { keyId, sessionToken, signedMs, windowMs: WINDOW_MS, nonce: undefined, verify }
 }
@@ -164,7 +170,7 @@ function language(request: WireRequest): 'zh' | 'en' {
 }
 
 /** The language of a refusal, which is told even when the language itself is what is refused. */
-function heard(request: WireRequest): 'zh' | 'en' {
+function refusalLanguage(request: WireRequest): 'zh' | 'en' {
   return LANGUAGES.get(commonOf(request, 'Language') ?? '') ?? 'zh'
 }
 
