@@ -1,9 +1,9 @@
 /**
- * The admin pages under `/_emrys/`: for whoever runs the server, not for its clients. There is no log-in; instead
+ * The admin pages under `/_emrys/`: for the operator of the server, not for its clients. There is no log-in; instead
  *
- * - only peers on loopback are answered, and nobody who came through a proxy, which would look like one;
+ * - only peers on loopback are answered, and no request that came through a proxy, which would look like one;
  * - the Host must be an address or `localhost`: a foreign web page that had its own name resolve to 127.0.0.1 is refused;
- * - what changes something must come as `application/json`, which no foreign page can make a browser send unasked.
+ * - what changes something must come as `application/json`, which no foreign page can make a browser send without a preflight.
  */
 import { limits } from '../limits.ts'
 import type { WireRequest, WireResponse } from '../gateway/dialect.ts'
@@ -102,7 +102,7 @@ function nameIn(page: Page, path: string): string | undefined {
 function read(page: Page, request: WireRequest): Omit<PageRequest, 'name'> {
   const query = new URLSearchParams(request.query)
   refuseUndeclared('query parameter', query.keys(), page.query)
-  // A browser sends no DELETE for a foreign page without asking first, and it is never told yes.
+  // A browser sends no DELETE for a foreign page without a preflight, and none is ever approved.
   if (page.method === 'GET' || page.method === 'DELETE') return { query, members: {} }
   const members = bodyOf(request)
   refuseUndeclared('member', Object.keys(members), page.members)

@@ -1,4 +1,4 @@
-/** A page that answers with an object, and tells what the core refuses in the core's own sentence. */
+/** A page that answers with an object, and reports what the core refuses in the core's own sentence. */
 import { AdminProblem, json, type PageRequest, type Page } from './page.ts'
 
 export type PageSpec = Pick<Page, 'does' | 'query' | 'members'> & {
@@ -9,8 +9,8 @@ export type PageBuilder = (method: Page['method'], path: string, it: PageSpec) =
 
 /** `statusOf` gives the HTTP status of a refusal; undefined for what is a bug and no refusal. */
 export function pageBuilder(statusOf: (problem: unknown) => number | undefined): PageBuilder {
-  return (method, path, { answer, ...told }) => ({
-    ...told,
+  return (method, path, { answer, ...page }) => ({
+    ...page,
     method,
     path: `/_emrys/${path}`,
     async run(request) {

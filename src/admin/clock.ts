@@ -1,5 +1,5 @@
 /**
- * Service time, told and moved. It only goes forward: a lease or an expiry must not come undone. What falls due on the way is
+ * Service time, shown and moved. It only goes forward: a lease or an expiry must not come undone. What falls due on the way is
  * done before the answer. The machine's own time, by which signatures are judged, stays as it is.
  */
 import { limits } from '../limits.ts'
@@ -27,13 +27,14 @@ export function clockPages({
     clock.advance(Math.max(0, aheadMs - clock.aheadMs))
     await loop.drain()
   }
-  const told = () => json({ now: timeOf(clock.now()), nowMs: clock.now(), aheadMs: clock.aheadMs })
+  const status = () =>
+    json({ now: timeOf(clock.now()), nowMs: clock.now(), aheadMs: clock.aheadMs })
   return [
     {
       method: 'GET',
       path: '/_emrys/clock',
       does: 'service time, and how far it is ahead of the machine',
-      run: async () => told(),
+      run: async () => status(),
     },
     {
       method: 'POST',
@@ -51,7 +52,7 @@ export function clockPages({
           )
         keepAhead(aheadMs)
         await moveTo(aheadMs)
-        return told()
+        return status()
       },
     },
   ]

@@ -1,6 +1,6 @@
 /**
- * The keys that wrap data keys of encrypted clusters: `/_emrys/encryption-keys`. No material is ever told. Where somebody else
- * keeps the keys (Vault, OpenBao), that is said, and they are administered there.
+ * The keys that wrap data keys of encrypted clusters: `/_emrys/encryption-keys`. No material is ever returned. Where an external
+ * service has the keys (Vault, OpenBao), the pages say so, and they are administered there.
  */
 import { KeyProblem, type KeyAdministration, type KeyService } from '../port/key-service.ts'
 import type { EncryptionKey, KeyReference, KeyState } from '../domain/encryption-key.ts'
@@ -14,7 +14,7 @@ export interface EncryptionKeyRow {
   readonly region: string
   readonly state: KeyState
   readonly description: string
-  /** `adopted`: nobody made it; it came to be when it was first used. */
+  /** `adopted`: it was created when it was first used. */
   readonly origin: 'made' | 'adopted'
   readonly created: string
 }
@@ -39,10 +39,10 @@ export function encryptionKeyPages({ keys }: Pick<AdminContext, 'keys'>): readon
     {
       method: 'POST',
       path: PATH,
-      does: 'makes a key: {"account":"…","region":"…","id":"…"[,"description":"…"]}',
+      does: 'creates a key: {"account":"…","region":"…","id":"…"[,"description":"…"]}',
       members: ['account', 'region', 'id', 'description'],
       run: (request) =>
-        told(async () => {
+        answerOf(async () => {
           const description = optionalTextIn(request, 'description') ?? ''
           if (description.length > DESCRIPTION_MAX)
             throw new AdminProblem(`description takes at most ${DESCRIPTION_MAX} characters`)
@@ -54,7 +54,7 @@ export function encryptionKeyPages({ keys }: Pick<AdminContext, 'keys'>): readon
       path: `${PATH}/${verb}`,
       does: `${verb}s a key: {"account":"…","region":"…","id":"…"}`,
       members: ['account', 'region', 'id'],
-      run: (request) => told(() => administered(keys).setState(referenceIn(request), state)),
+      run: (request) => answerOf(() => administered(keys).setState(referenceIn(request), state)),
     })),
   ]
 }
@@ -72,7 +72,7 @@ function referenceIn(request: PageRequest): KeyReference {
   return { account: textIn(request, 'account'), region, id: textIn(request, 'id') }
 }
 
-async function told(work: () => Promise<EncryptionKey>): ReturnType<Page['run']> {
+async function answerOf(work: () => Promise<EncryptionKey>): ReturnType<Page['run']> {
   try {
     return json(rowOf(await work()))
   } catch (problem) {

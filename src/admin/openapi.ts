@@ -1,6 +1,6 @@
 /**
- * The built actions of every dialect as one OpenAPI 3.1 document, made from the shapes that requests are read by. Actions
- * with a route stand at their path. Those that are found by name share one path, which OpenAPI cannot say; each stands at
+ * The built actions of every dialect as one OpenAPI 3.1 document, generated from the shapes that requests are read by. Actions
+ * with a route are at their path. Those that are found by name share one path, which OpenAPI cannot express; each is at
  * `/#Name`, and the part behind `#` is not sent.
  */
 import type { Action } from '../gateway/action.ts'
@@ -41,7 +41,7 @@ const wires: Readonly<Record<string, Wire>> = {
       type: 'apiKey',
       in: 'header',
       name: 'Authorization',
-      description: 'TC3-HMAC-SHA256; or version 1, whose signature stands among the parameters.',
+      description: 'TC3-HMAC-SHA256; or version 1, whose signature is one of the parameters.',
     },
     headers: (action) => [
       { ...header('X-TC-Action'), schema: { const: action.name } },
@@ -129,7 +129,7 @@ function queryOf(input: Schema): readonly Schema[] {
   )
 }
 
-/** The schema without what only our reader needs; of how refusals are told, the description stays. */
+/** The schema without what only our reader needs; of a message spec, the description stays. */
 function published(schema: unknown): Schema {
   return clean(schema) as Schema
 }

@@ -1,6 +1,6 @@
 /**
- * Bootstrap scripts that fail: simulated nodes run nothing, so whoever tests says what a script ends with. For scripts that
- * start from now on, until it is taken back or the server restarts.
+ * Bootstrap scripts that fail: simulated nodes run nothing, so a test sets the exit code of a script. For scripts that
+ * start from now on, until it is removed or the server restarts.
  */
 import type { AdminContext } from './context.ts'
 import { AdminProblem, json, type PageRequest, type Page } from './page.ts'
@@ -22,13 +22,13 @@ const SCRIPT_MAX = 1_024
 const EXIT_CODE_MAX = 255
 
 export function scriptFaultPages({ scripts }: Pick<AdminContext, 'scripts'>): readonly Page[] {
-  const told = () => json({ scripts: scripts.scriptFaults() })
+  const status = () => json({ scripts: scripts.scriptFaults() })
   return [
     {
       method: 'GET',
       path: PATH,
       does: 'bootstrap scripts that fail on simulated nodes',
-      run: async () => told(),
+      run: async () => status(),
     },
     {
       method: 'PUT',
@@ -37,7 +37,7 @@ export function scriptFaultPages({ scripts }: Pick<AdminContext, 'scripts'>): re
       members: ['script', 'exitCode'],
       async run(request) {
         scripts.putScriptFault({ script: scriptIn(request), exitCode: exitCodeIn(request) })
-        return told()
+        return status()
       },
     },
     {

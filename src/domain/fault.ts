@@ -25,7 +25,7 @@ export interface Faults {
   RegionUnknown: { readonly region: string; readonly known: readonly string[] }
   Throttled: { readonly seen: number; readonly limit: number }
   Overloaded: { readonly what: string }
-  // Who asks
+  // The caller
   CredentialMissing: Record<never, never>
   CredentialUnknown: { readonly keyId: string }
   CredentialDisabled: { readonly keyId: string }
@@ -41,7 +41,7 @@ export interface Faults {
     readonly action: string
     /** The one that was refused. */
     readonly resource: string
-    /** All that were asked about. */
+    /** All that the request names. */
     readonly resources: readonly string[]
     readonly explicit: boolean
     readonly account: string
@@ -51,7 +51,7 @@ export interface Faults {
     readonly decision: Extract<Decision, { effect: 'deny' }>
     readonly atMs: number
   }
-  // What is asked
+  // The request
   ParametersRefused: { readonly refusals: readonly ParameterRefusal[] }
   ClusterNotFound: { readonly id: string }
   ClusterBusy: { readonly id: string; readonly state: string; readonly event: string }

@@ -121,22 +121,22 @@ export function decide(policies: readonly Policy[], request: AccessRequest): Dec
   return { effect: 'deny', kind: 'implicit', resource: refused.resource, ...nearMiss }
 }
 
-/** Decides about each resource with its own context; a denial of one denies all, and an explicit one is told first. */
+/** Decides about each resource with its own context; a denial of one denies all, and an explicit one is reported first. */
 export function decideEach(
   policies: readonly Policy[],
   action: string,
-  asked: readonly { readonly resource: string; readonly context: Context }[],
+  requested: readonly { readonly resource: string; readonly context: Context }[],
 ): Decision {
-  const resources = asked.map((each) => each.resource)
+  const resources = requested.map((each) => each.resource)
   const problem = problemOf({ action, resources })
   if (problem !== undefined) return { effect: 'deny', kind: 'implicit', reason: problem }
-  const denials = asked
+  const denials = requested
     .map(({ resource, context }) => decide(policies, { action, resources: [resource], context }))
     .filter((decision) => decision.effect === 'deny')
   return denials.find((denial) => denial.kind === 'explicit') ?? denials[0] ?? { effect: 'allow' }
 }
 
-/** Whether what these policies say of an action depends on the resource, as far as can be told without one. */
+/** Whether what these policies say of an action depends on the resource, as far as is known without one. */
 export function distinguishesResources(policies: readonly Policy[], action: string): boolean {
   return statementsOn(policies, action).some((statement) => statement.tellsApart)
 }
@@ -147,10 +147,10 @@ export function allowsSomewhere(policies: readonly Policy[], action: string): bo
 }
 
 function statementsOn(policies: readonly Policy[], action: string): readonly CompiledStatement[] {
-  const asked = action.toLowerCase()
+  const requested = action.toLowerCase()
   return policies
     .flatMap((policy) => policy.statements)
-    .filter((statement) => statement.matchesAction(asked))
+    .filter((statement) => statement.matchesAction(requested))
 }
 
 function compileStatement(statement: PolicyStatement): CompiledStatement {

@@ -1,8 +1,8 @@
 /**
  * Who signed this request? Throws CredentialUnknown, CredentialDisabled, TokenRefused, NonceReused or SignatureProblem.
  *
- * A key id that does not exist costs as much as one that does: a signature is calculated all the same, so that the time of a
- * refusal does not tell a disabled key, which some clouds call unknown, from one that never was.
+ * A key id that does not exist costs as much as one that does: a signature is calculated against a dummy secret, so that the
+ * time of a refusal does not distinguish a disabled key, which some clouds call unknown, from one that never existed.
  */
 import type { Clock } from '../kernel/clock.ts'
 import { equalText } from '../kernel/digest.ts'

@@ -1,9 +1,9 @@
 /**
- * May the caller do this? Throws AccessDenied, with everything that the vendors' refusals tell of the decision.
+ * May the caller do this? Throws AccessDenied, with everything that the vendors' refusals say about the decision.
  *
  * Each cluster that a request names is looked up once, so that policies can ask for its tags; one that is not the caller's has
- * none. A listing that names no cluster is answered with those that the caller may see: the call gets a `sees` when the
- * caller's policies tell clusters apart, and is refused when they allow the listing nowhere.
+ * none. A listing that names no cluster is answered with those that are visible to the caller: the call gets a `sees` when
+ * the caller's policies distinguish clusters, and is refused when they allow the listing nowhere.
  */
 import type { Call } from '../app/call.ts'
 import type { Core } from '../app/core.ts'
@@ -59,7 +59,7 @@ async function knownResources(
   const found = wanted.length === 0 ? new Map() : await core.clusters.peek(call, wanted)
   return names.map((name, at) => {
     const cluster = found.get(ids[at] ?? '')
-    // Where no region was asked for, the cluster's own is meant.
+    // Where the request names no region, the cluster's own is meant.
     const meant = cluster && call.region === '' ? dialect.resourceOf(cluster) : name
     return { cluster: ids[at], ...(cluster ? resource(meant, cluster) : { name }) }
   })

@@ -11,9 +11,9 @@ import { MESSAGE_KEYWORD, type Static, type MessageSpec, type TSchema } from './
 export interface Convention {
   /** Members that are not declared. */
   readonly unknownMembers: 'refuse' | 'ignore'
-  /** Whether `Cu` may stand for `cu`. */
+  /** Whether `Cu` and `cu` are the same name. */
   readonly memberCase: 'exact' | 'insensitive'
-  /** Whether a number may stand where a text is declared. */
+  /** Whether a number is accepted where a text is declared. */
   readonly numberAsText: boolean
   /** Whether a list or object may come as JSON in a text (Alibaba's query strings). */
   readonly jsonInText: boolean
@@ -30,13 +30,13 @@ export interface Convention {
 
 export interface ReadResult<T> {
   readonly value: T
-  /** Empty when the request may go on; else in the order in which they are to be told. */
+  /** Empty when the request may go on; else in the order in which they are reported. */
   readonly refusals: readonly ParameterRefusal[]
 }
 
 export type Read<T> = (raw: unknown) => ReadResult<T>
 
-/** More refusals than this help nobody, and a hostile request could make millions. */
+/** More refusals than this help no client, and a hostile request could cause millions. */
 const REFUSALS_MAX = 20
 /** Items of a list beyond its own bound; a list without a bound takes this many. */
 const ITEMS_MAX = 1000
@@ -245,7 +245,7 @@ function messageSpecOf(schema: Schema): MessageSpec {
   return (schema[MESSAGE_KEYWORD] as MessageSpec | undefined) ?? {}
 }
 
-/** The part of a MessageSpec that a ParameterRefusal repeats. */
+/** The part of a message spec that a refusal repeats. */
 function wordingOf(
   spec: MessageSpec,
 ): Pick<ParameterRefusal, 'code' | 'message' | 'label' | 'rule'> {
@@ -268,7 +268,7 @@ function addType(
   add(sink.unreadable, { ...rest, name: it.path, problem: 'type', expected: it.expected, ...shown })
 }
 
-/** What stands in a list or object is not repeated: it may be secret, and deeper than can be written out. */
+/** The content of a list or object is not repeated: it may be secret, and deeper than can be written out. */
 function outline(given: unknown): string {
   if (Array.isArray(given)) return given.length === 0 ? '[]' : '[…]'
   if (isRecord(given)) return '{…}'

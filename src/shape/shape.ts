@@ -1,9 +1,9 @@
 /**
  * Wire values as data. A shape is a TypeBox schema (plain JSON Schema with a static type) whose members carry, beside their
- * bounds, how a refusal of them is to be told. Everything else derives from it: reader, published OpenAPI, coverage pages and
+ * bounds, how a refusal of them is worded. Everything else derives from it: reader, published OpenAPI, coverage pages and
  * the generated negative tests.
  *
- * Members stand in the order in which they are checked: the first refusal in that order is the one a client hears.
+ * Members are declared in the order in which they are checked: the first refusal in that order is the one a client receives.
  * A member is required unless wrapped in `optional` or given a `default`.
  */
 import {
@@ -19,6 +19,7 @@ import {
 
 export type { Static, TObject, TProperties, TSchema } from 'typebox'
 
+/** How the refusal of a member's value is worded. */
 export interface MessageSpec {
   /** The dialect's own code for any refusal of this member's value, e.g. `InvalidParameter.InvalidZone`. */
   readonly code?: string
@@ -56,7 +57,7 @@ interface ChoiceOptions<V extends string> extends MessageSpec {
   readonly default?: V
   /** `Hadoop-Hbase` and `HADOOP-Hbase` are one; the declared spelling comes out. */
   readonly ignoreCase?: boolean
-  /** Other spellings in use, to the declared value they stand for. */
+  /** Other spellings in use, to the declared value they mean. */
   readonly aliases?: Readonly<Record<string, V>>
 }
 

@@ -1,4 +1,4 @@
-/** What the pages about money share: how refusals are told, and amounts, which are texts such as `1258.20`. */
+/** What the pages about money share: how refusals are reported, and amounts, which are texts such as `1258.20`. */
 import { BillingProblem } from '../../app/billing/problem.ts'
 import { amountOf } from '../../domain/money.ts'
 import { textIn } from '../identity/answer.ts'

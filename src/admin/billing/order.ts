@@ -1,4 +1,4 @@
-/** Orders of every account: `/_emrys/orders`; and renewing and giving back what they bought. */
+/** Orders of every account: `/_emrys/orders`; and renewing and refunding what they bought. */
 import type { Billing } from '../../app/billing/billing.ts'
 import { amountText } from '../../domain/money.ts'
 import {

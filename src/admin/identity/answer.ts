@@ -1,4 +1,4 @@
-/** What the pages about identities share: reading members, telling problems, and listings a page at a time. */
+/** What the pages about identities share: reading members, reporting problems, and listings a page at a time. */
 import { IdentityProblem } from '../../app/identity/problem.ts'
 import type { Slice } from '../../app/identity/change.ts'
 import { limits } from '../../limits.ts'
@@ -8,7 +8,7 @@ import { AdminProblem, wholeOf, type PageRequest } from '../page.ts'
 
 const STATUS = { missing: 404, refused: 400, limit: 409 } as const
 
-/** A page of the table below; what the core refuses is told as its sentence. */
+/** A page about identities; what the core refuses is reported as its sentence. */
 export const page = pageBuilder((problem) =>
   problem instanceof IdentityProblem ? STATUS[problem.kind] : undefined,
 )

@@ -38,7 +38,7 @@ export function keyPages({ keys }: Identity): readonly Page[] {
       },
     }),
     page('POST', 'keys', {
-      does: 'makes a key and tells its secret, this once: {"account":"…"[,"user":"…"]}',
+      does: 'creates a key and returns its secret, this once: {"account":"…"[,"user":"…"]}',
       members: ['account', 'user'],
       async answer(request): Promise<MadeKey> {
         const user = optionalTextIn(request, 'user')

@@ -34,7 +34,7 @@ export function rolePages({ roles }: Identity): readonly Page[] {
       },
     }),
     page('POST', 'roles', {
-      does: 'makes a role: {"account":"…","name":"…"[,"kind":"normal"|"service"][,"trust":"…"]}',
+      does: 'creates a role: {"account":"…","name":"…"[,"kind":"normal"|"service"][,"trust":"…"]}',
       members: ['account', 'name', 'kind', 'trust'],
       async answer(request) {
         const trust = optionalTextIn(request, 'trust')

@@ -28,7 +28,7 @@ export function tokenPages({ tokens }: Identity): readonly Page[] {
       },
     }),
     page('POST', 'tokens', {
-      does: 'assumes a role and tells key, secret and token, this once: {"account":"…","role":"…","session":"…"[,"seconds":n][,"byAccount":"…"][,"byUser":"…"][,"byService":"…"]}',
+      does: 'assumes a role and returns key, secret and token, this once: {"account":"…","role":"…","session":"…"[,"seconds":n][,"byAccount":"…"][,"byUser":"…"][,"byService":"…"]}',
       members: ['account', 'role', 'session', 'seconds', 'byAccount', 'byUser', 'byService'],
       async answer(request): Promise<MadeToken> {
         const seconds = secondsIn(request)
@@ -64,7 +64,9 @@ function by(request: PageRequest): { account?: string; user?: string; service?: 
   const user = optionalTextIn(request, 'byUser')
   const service = optionalTextIn(request, 'byService')
   if (service !== undefined && (account ?? user) !== undefined)
-    throw new AdminProblem('byService stands alone: a service is nobody of an account')
+    throw new AdminProblem(
+      'byService excludes byAccount and byUser: a service belongs to no account',
+    )
   return {
     ...(account === undefined ? {} : { account }),
     ...(user === undefined ? {} : { user }),

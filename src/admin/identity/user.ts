@@ -37,7 +37,7 @@ export function userPages({ users }: Identity): readonly Page[] {
       },
     }),
     page('POST', 'users', {
-      does: 'makes a user, who may do nothing yet: {"account":"…","name":"…"}',
+      does: 'creates a user, without any permission: {"account":"…","name":"…"}',
       members: ['account', 'name'],
       answer: async (request) => rowOf(await users.add(named(request))),
     }),

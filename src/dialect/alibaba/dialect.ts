@@ -139,8 +139,8 @@ function deniedDetail(fault: Fault, key: Uint8Array): Pick<WireRefusal, 'accessD
 }
 
 function refuseWith({ request, requestId, action }: Arrival, refusal: WireRefusal): WireResponse {
-  const asked = { requestId, host: hostOf(request), action: action?.name ?? actionNameOf(request) }
-  return respond(refusal.status, requestId, refusalBody(asked, refusal), refusal.headers)
+  const origin = { requestId, host: hostOf(request), action: action?.name ?? actionNameOf(request) }
+  return respond(refusal.status, requestId, refusalBody(origin, refusal), refusal.headers)
 }
 
 function respond(

@@ -1,7 +1,7 @@
 /**
  * Every fault of the core in this wire's words: status, code and sentence. The table is exhaustive by type.
  *
- * What the gateway of the real service checks before the product sees a request (who asks, whether a parameter is there and of
+ * What the gateway of the real service checks before the product gets a request (who sent it, whether a parameter is there and of
  * its type) has the gateway's codes; what the product checks (values) is `InvalidParams` with its grammar,
  * `Invalid params: [problem, problem]`. Facts: reference alibaba-starrocks.md 2.6, 4.3, 4.4, 7; where no source has a code,
  * docs/compatibility.md says what was chosen.
@@ -124,7 +124,7 @@ export function refusalOf<C extends FaultCode>(fault: Fault<C>): WireRefusal {
   return faults[fault.code](fault.facts)
 }
 
-/** For what is no fault: it tells nothing but that it happened. */
+/** For unexpected errors: it reveals nothing but that one happened. */
 export const internalError: WireRefusal = refusal(
   500,
   'InternalError',

@@ -107,9 +107,9 @@ function locate(request: WireRequest, byName: ReadonlyMap<string, Action>): Acti
     })
   const name = commonOf(request, 'Action') ?? ''
   if (name === '') throw refuse({ name: 'Action', problem: 'missing' })
-  const asked = commonOf(request, 'Version') ?? ''
-  if (asked === '') throw refuse({ name: 'Version', problem: 'missing' })
-  if (asked !== version) throw new Fault('VersionUnknown', { version: asked.slice(0, 64) })
+  const requested = commonOf(request, 'Version') ?? ''
+  if (requested === '') throw refuse({ name: 'Version', problem: 'missing' })
+  if (requested !== version) throw new Fault('VersionUnknown', { version: requested.slice(0, 64) })
   const found = request.path === '/' ? byName.get(name) : undefined
   if (found) return found
   if (request.path === '/' && knownActions.has(name))
@@ -117,7 +117,7 @@ function locate(request: WireRequest, byName: ReadonlyMap<string, Action>): Acti
   throw new Fault('ActionUnknown', { action: name.slice(0, 64) })
 }
 
-/** Neither scheme spends its nonce: v3 has none, and v1 clients draw theirs from as few as 65 536 (6.1). */
+/** Neither scheme has a nonce to remember: v3 has none, and v1 clients choose theirs from as few as 65 536 (6.1). */
 function claim(request: WireRequest): SignatureClaim {
   if (schemeOf(request) === 'v3') {
     const parsed = parseTc3(request)
@@ -158,18 +158,18 @@ const LANGUAGES: ReadonlyMap<string, 'zh' | 'en'> = new Map([
 ])
 
 function language(request: WireRequest): 'zh' | 'en' {
-  const asked = commonOf(request, 'Language')
-  const known = asked === undefined ? 'zh' : LANGUAGES.get(asked)
+  const requested = commonOf(request, 'Language')
+  const known = requested === undefined ? 'zh' : LANGUAGES.get(requested)
   if (known) return known
   throw refuse({
     name: commonLabel(request, 'Language'),
     problem: 'value',
-    value: (asked ?? '').slice(0, 64),
+    value: (requested ?? '').slice(0, 64),
     allowed: [...LANGUAGES.keys()],
   })
 }
 
-/** The language of a refusal, which is told even when the language itself is what is refused. */
+/** The language of a refusal; also of one that refuses the language itself. */
 function refusalLanguage(request: WireRequest): 'zh' | 'en' {
   return LANGUAGES.get(commonOf(request, 'Language') ?? '') ?? 'zh'
 }
@@ -197,5 +197,5 @@ function envelope(
   }
 }
 
-/** What the SDKs send is a UUID; nothing else is repeated to whoever reads the answer. */
+/** What the SDKs send is a UUID; nothing else is repeated in the answer. */
 const TRACE = /^[\w.-]{1,128}$/

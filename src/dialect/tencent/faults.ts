@@ -24,7 +24,7 @@ export interface WireRefusal {
   readonly message: string
 }
 
-/** The circumstances that a sentence depends on. */
+/** What the wording of a refusal depends on. */
 export interface FaultContext {
   readonly language: 'zh' | 'en'
   readonly scheme: Scheme

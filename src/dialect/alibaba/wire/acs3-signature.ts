@@ -53,7 +53,7 @@ export function parseAcs3(request: SignedRequest): Acs3Signature {
 
 export function verifyAcs3(request: SignedRequest, parsed: Acs3Signature, secret: string): void {
   verifySignature(request, parsed, secret)
-  // After the signature, so that nobody without a key makes the server hash large bodies.
+  // After the signature, so that a request without a key never makes the server hash a large body.
   if (!equalText(sha256Hex(request.body), parsed.bodyHash)) {
     throw new SignatureProblem('body-hash-mismatch', { part: 'x-acs-content-sha256' })
   }

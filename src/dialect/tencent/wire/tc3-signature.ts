@@ -191,7 +191,7 @@ function signingKey(secret: string, parsed: Tc3Signature): Buffer {
 
 /**
  * The derived key of a secret is the same all day, and deriving it is three quarters of the hashing. Any service name is accepted,
- * so the memory is bounded: whoever invents names only makes the derivation happen again.
+ * so the memory is bounded: invented names only make the derivation happen again.
  */
 const signingKeys = new Map<string, Buffer>()
 const SIGNING_KEYS_MAX = 1000
