@@ -4,7 +4,7 @@ import type { Core } from '../../src/app/core.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { Fault } from '../../src/domain/fault.ts'
 import { compilePolicy, type Decision, type PolicyStatement } from '../../src/domain/policy.ts'
-import { authorise, type Asking } from '../../src/gateway/authorise.ts'
+import { authorise, type AuthorisationQuery } from '../../src/gateway/authorise.ts'
 import type { Dialect, RequestedResource } from '../../src/gateway/dialect.ts'
 import { sampleCall, sampleCluster } from '../support/sample.ts'
 
@@ -58,7 +58,7 @@ function stage(it: Stage) {
     input: {},
     request: {},
     nowMs: 5,
-  } as unknown as Asking
+  } as unknown as AuthorisationQuery
   return { looked, heard, call, run: () => authorise(core, asking) }
 }
 

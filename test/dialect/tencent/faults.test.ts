@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FaultCode, Faults } from '../../../src/domain/fault.ts'
-import { faults, refusalOf, type Hearing } from '../../../src/dialect/tencent/faults.ts'
+import { faults, refusalOf, type FaultContext } from '../../../src/dialect/tencent/faults.ts'
 
-const HEARING: Hearing = { language: 'en', scheme: 'v3', errorCodes: 'seed' }
+const HEARING: FaultContext = { language: 'en', scheme: 'v3', errorCodes: 'seed' }
 
 type Row = { [C in FaultCode]: readonly [C, Faults[C], string, RegExp] }[FaultCode]
 

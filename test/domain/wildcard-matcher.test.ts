@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import * as fc from 'fast-check'
 
-import { hasWildcard, wildcard } from '../../src/domain/wildcard.ts'
+import { hasWildcard, wildcardMatcher } from '../../src/domain/wildcard-matcher.ts'
 
 /** The definition, written down without a thought for cost. */
 function naive(pattern: readonly string[], value: readonly string[]): boolean {
@@ -52,7 +52,7 @@ const cases: readonly [pattern: string, value: string, matches: boolean][] = [
 
 for (const [pattern, value, matches] of cases) {
   test(`the pattern ${JSON.stringify(pattern)} ${matches ? 'matches' : 'does not match'} ${JSON.stringify(value)}`, () => {
-    assert.equal(wildcard(pattern)(value), matches)
+    assert.equal(wildcardMatcher(pattern)(value), matches)
   })
 }
 
@@ -61,7 +61,7 @@ test('a pattern agrees with the definition on every short text', () => {
   const values = fc.array(fc.constantFrom('a', 'b', '😀'), { maxLength: 8 })
   fc.assert(
     fc.property(patterns, values, (pattern, value) => {
-      assert.equal(wildcard(pattern.join(''))(value.join('')), naive(pattern, value))
+      assert.equal(wildcardMatcher(pattern.join(''))(value.join('')), naive(pattern, value))
     }),
     { numRuns: 3000 },
   )
@@ -71,8 +71,8 @@ test('a pattern without stars and question marks matches only itself', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (pattern, value) => {
       fc.pre(!hasWildcard(pattern))
-      assert.equal(wildcard(pattern)(pattern), true)
-      assert.equal(wildcard(pattern)(value), pattern === value)
+      assert.equal(wildcardMatcher(pattern)(pattern), true)
+      assert.equal(wildcardMatcher(pattern)(value), pattern === value)
     }),
   )
 })
@@ -82,7 +82,7 @@ for (const [kind, unit] of [
   ['stars between question marks', '*?a'],
 ] as const) {
   test(`a pattern of 2 000 characters with ${kind} is refused at once by a value made to mislead it`, () => {
-    const matches = wildcard(`${unit.repeat(2000 / unit.length)}b`)
+    const matches = wildcardMatcher(`${unit.repeat(2000 / unit.length)}b`)
     const value = 'a'.repeat(4000)
     const started = process.hrtime.bigint()
     assert.equal(matches(value), false)

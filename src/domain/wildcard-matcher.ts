@@ -9,7 +9,7 @@
 export type Matcher = (value: string) => boolean
 
 /** Compiles once, so that the request path only compares. */
-export function wildcard(pattern: string): Matcher {
+export function wildcardMatcher(pattern: string): Matcher {
   const text = pattern.replaceAll(/\*{2,}/g, '*')
   if (text === '*') return () => true
   if (text.includes('?')) return pointwise(Array.from(text))

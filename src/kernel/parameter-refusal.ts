@@ -1,5 +1,5 @@
 /** What is wrong with one parameter. `name` is its path as the client writes it, e.g. `Tags.0.TagKey`. */
-export interface Refusal {
+export interface ParameterRefusal {
   readonly name: string
   readonly problem: 'missing' | 'unknown' | 'type' | 'value'
   /** The refused value in short; never present for secret members. */
