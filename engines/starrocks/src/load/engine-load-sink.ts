@@ -12,6 +12,7 @@ import { LabelTakenError, outcomeOf } from '../load-sink.ts'
 import type { Load, LoadRequest, LoadSink } from '../load-sink.ts'
 import { runningLoad } from './running-load.ts'
 import type { RunningLoad } from './running-load.ts'
+import { randomDelimiters } from './row-encoding.ts'
 import { applyPrepared, dropPrepared } from './prepared-load.ts'
 
 export type { LoadSink } from '../load-sink.ts'
@@ -58,7 +59,8 @@ export function loadSink(
       const { database, table } = targetOf(engine, request.user, request)
       const record = newRecord(engine, request, { database, table })
       const holder = engine.labels.holder(database.id, record.label)
-      if (holder || !engine.labels.reserve(record)) throw new LabelTakenError(holder ?? record)
+      if (holder) throw new LabelTakenError(holder)
+      engine.labels.reserve(record)
       return start({ request, table, record })
     },
     async replan(load, request) {
@@ -218,8 +220,9 @@ async function startLoad(
     if (request.timeZone !== undefined) {
       execution.state.variables.set('time_zone', readTimeZone(request.timeZone))
     }
-    const plan = planLoad(execution, table, request)
-    return await runningLoad({ execution, table, plan, request, record, end: finished })
+    const format = request.text ?? randomDelimiters(engine.random)
+    const plan = planLoad(execution, table, request, format)
+    return await runningLoad({ execution, table, plan, request, record, format, end: finished })
   } catch (error) {
     engine.labels.release(record)
     finished()

@@ -19,9 +19,10 @@ import { refuseFull, writeRows } from '../transaction/write-rows.ts'
 import { stageSelected } from './staged-load.ts'
 import type { StagedLoad } from './staged-load.ts'
 import type { LoadPlan } from './load-plan.ts'
+import { cutBlocks, encodeRows } from './row-encoding.ts'
 import { mergeOptions } from './prepared-load.ts'
 import { outcomeOf, TooManyFilteredError } from '../load-sink.ts'
-import type { Load, LoadOutcome, LoadRequest, LoadRow } from '../load-sink.ts'
+import type { Load, LoadOutcome, LoadRequest, LoadRow, TextFormat } from '../load-sink.ts'
 
 export interface LoadContext {
   readonly execution: Execution
@@ -29,11 +30,13 @@ export interface LoadContext {
   readonly plan: LoadPlan
   readonly request: LoadRequest
   readonly record: LoadRecord
+  /** Of the rows on their way to DuckDB. */
+  readonly format: TextFormat
   /** The load is over, however it ended; the connection is given back. */
   end(): void
 }
 
-/** Rows per chunk handed to DuckDB: its own vector size. */
+/** Blocks per chunk handed to DuckDB: its own vector size. */
 const CHUNK_ROWS = 2048
 
 /** Reasons kept of rows that could not be read. */
@@ -41,12 +44,6 @@ const REASONS_MAX = 50
 
 /** Rows wait in the appender, outside of DuckDB's memory limit, until this much has come. */
 const FLUSH_LENGTH = 4_194_304
-
-/**
- * DuckDB cuts 2048 blocks up at a time, and all of what they hold is in memory then: 8 MiB of text, and several times as
- * much for its values.
- */
-const BLOCK_LENGTH = 4096
 
 /** A load of this process: it can also be ended without giving its label back. */
 export interface RunningLoad extends Load {
@@ -57,7 +54,6 @@ export interface RunningLoad extends Load {
 interface Feeding {
   readonly context: LoadContext
   readonly appender: DuckDBAppender
-  readonly types: readonly (typeof VARCHAR)[]
   readonly refused: string[]
   refusedCount: number
   bytes: number
@@ -69,12 +65,10 @@ interface Feeding {
 export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
   const { execution, plan, record } = context
   const isText = context.request.text !== undefined
-  const fields = isText ? ['block VARCHAR'] : plan.fields.map((_, index) => `f${index} VARCHAR`)
-  await execution.link.run(`CREATE TEMP TABLE raw${record.id} (${fields.join(', ')})`)
+  await execution.link.run(`CREATE TEMP TABLE raw${record.id} (block VARCHAR)`)
   const feeding: Feeding = {
     context,
     appender: await execution.link.appender(`raw${record.id}`, null),
-    types: fields.map(() => VARCHAR),
     refused: [],
     refusedCount: 0,
     bytes: 0,
@@ -89,13 +83,13 @@ export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
     write: (rows, bytes) =>
       attempt(feeding, async () => {
         if (isText) throw new SqlError('This load takes text, not single values')
-        appendRows(feeding, rows, bytes)
+        for (const row of rows) checkWidth(row, plan.fields.length)
+        if (rows.length > 0) appendRows(feeding, encodeRows(rows, context.format), bytes)
       }),
     writeText: (rows, bytes) =>
       attempt(feeding, async () => {
-        const { text } = context.request
-        if (!text) throw new SqlError('This load takes single values, not text')
-        appendRows(feeding, cutBlocks(rows, text.rowDelimiter), bytes)
+        if (!isText) throw new SqlError('This load takes single values, not text')
+        appendRows(feeding, rows, bytes)
       }),
     refuse(reason) {
       feeding.refusedCount++
@@ -113,6 +107,11 @@ export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
       if (feeding.state === 'open') over(feeding)
     },
   }
+}
+
+function checkWidth(row: LoadRow, fields: number): void {
+  if (row.length === fields) return
+  throw new SqlError(`A row has ${row.length} values, the load has ${fields} fields`)
 }
 
 function jsonFields({ plan, table }: LoadContext): ReadonlySet<string> {
@@ -196,35 +195,16 @@ async function commit(feeding: Feeding): Promise<LoadOutcome> {
   return outcomeOf(visible, staged.reasons)
 }
 
-/** Pieces of whole rows, each as one value. */
-function cutBlocks(rows: string, delimiter: string): LoadRow[] {
-  const blocks: LoadRow[] = []
-  for (let from = 0; ;) {
-    const end = rows.indexOf(delimiter, from + BLOCK_LENGTH)
-    if (end < 0) return [...blocks, [rows.slice(from)]]
-    blocks.push([rows.slice(from, end)])
-    from = end + delimiter.length
-  }
-}
-
-function appendRows(feeding: Feeding, rows: readonly LoadRow[], bytes: number): void {
-  const { appender, types } = feeding
+function appendRows(feeding: Feeding, rows: string, bytes: number): void {
+  const { appender, context } = feeding
   feeding.bytes += bytes
-  for (let at = 0; at < rows.length; at += CHUNK_ROWS) {
-    const part = rows.slice(at, at + CHUNK_ROWS)
-    const chunk = DuckDBDataChunk.create(types, part.length)
-    const columns = types.map((_, index) =>
-      part.map((row) => {
-        if (row.length !== types.length) {
-          throw new SqlError(`A row has ${row.length} values, the load has ${types.length} fields`)
-        }
-        const value = row[index] ?? null
-        feeding.waiting += value?.length ?? 0
-        return value
-      }),
-    )
-    chunk.setColumns(columns)
+  const blocks = cutBlocks(rows, context.format)
+  for (let at = 0; at < blocks.length; at += CHUNK_ROWS) {
+    const part = blocks.slice(at, at + CHUNK_ROWS)
+    const chunk = DuckDBDataChunk.create([VARCHAR], part.length)
+    chunk.setColumns([part])
     appender.appendDataChunk(chunk)
+    for (const block of part) feeding.waiting += block.length
     if (feeding.waiting < FLUSH_LENGTH) continue
     appender.flushSync()
     feeding.waiting = 0

@@ -2,6 +2,9 @@
  * Finds the rows in a body of JSON without reading it whole: documents one after the other (NDJSON or not), each a row, or
  * an array of rows (`strip_outer_array`), at the top or below a path of names (`json_root`). What it hands on is the text of
  * one row; whether that is JSON is for the parser to say. Memory: the row that is being read, at most `rowBytes`.
+ *
+ * Why no library: JSON.parse needs the whole body at once, which may be gigabytes, and streaming parsers make an event of
+ * every token, where all that is wanted here is where a row begins and ends. Rows that are found then go through JSON.parse.
  */
 import { SqlError } from '../session.ts'
 

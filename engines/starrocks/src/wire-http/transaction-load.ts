@@ -6,7 +6,7 @@
  * told so (TXN_IN_PROCESSING). Not supported: transactions over several tables.
  * reference: StarRocks documentation, "Stream Load transaction interface"; be/src/runtime/stream_load/transaction_mgr.cpp
  */
-import type { Load, LoadOutcome, LoadRequest, TextFormat } from '../load-sink.ts'
+import type { Load, LoadOutcome, LoadRequest } from '../load-sink.ts'
 import { LabelTakenError } from '../load-sink.ts'
 import { SqlError } from '../session.ts'
 import { authenticated } from './access.ts'
@@ -23,8 +23,7 @@ import {
 } from './load-option.ts'
 import type { HeaderOf } from './load-option.ts'
 import type { LoadMetrics } from './metric.ts'
-import { drawnFormat } from './row-sink.ts'
-import { checkSize, demandHeader, errorUrl, forgetRest, receive } from './stream-load.ts'
+import { checkSize, demandHeader, errorUrl, discardUnread, receive } from './stream-load.ts'
 import type { LoadService } from './stream-load.ts'
 
 export type TransactionVerb = 'begin' | 'load' | 'prepare' | 'commit' | 'rollback'
@@ -48,8 +47,6 @@ interface Open {
   readonly deadlineMs: number
   readonly idleMs: number
   load: Load
-  /** For all of its loads. */
-  readonly drawn: TextFormat
   /** The headers of the first load; undefined before it. */
   options: string | undefined
   bytes: number
@@ -147,8 +144,7 @@ async function begin(asked: Asked): Promise<Facts> {
     throw new SqlError(`current running txns is ${open.size}, larger than limit ${open.size}`)
   }
   // All headers of a load are judged here already: a refusal is better before the first byte than after the last.
-  const drawn = drawnFormat(service.random)
-  const options = readLoadOptions(header, drawn)
+  const options = readLoadOptions(header)
   const request = { ...options.request, user, database, table, label }
   const load = await engine.beginLoad(request)
   const idleSeconds = readSeconds(header, 'idle_transaction_timeout')
@@ -156,7 +152,6 @@ async function begin(asked: Asked): Promise<Facts> {
     user,
     request,
     load,
-    drawn,
     beginMs: startMs,
     deadlineMs: startMs + request.timeoutSeconds * 1000,
     idleMs: idleSeconds === undefined ? limits.transactionIdleMs : idleSeconds * 1000,
@@ -224,7 +219,7 @@ async function addLoad(asked: Asked): Promise<Facts> {
   if (table.toLowerCase() !== entry.request.table.toLowerCase()) {
     throw new SqlError(`Request table ${table} not equal transaction table ${entry.request.table}`)
   }
-  const options = readLoadOptions(header, entry.drawn)
+  const options = readLoadOptions(header)
   checkSize(exchange, options, service.limits)
   const key = optionKey(header)
   if (entry.options !== undefined && entry.options !== key) {
@@ -236,7 +231,9 @@ async function addLoad(asked: Asked): Promise<Facts> {
   const work = async () => {
     if (entry.options === undefined) {
       const left = Math.max(1, Math.ceil((entry.deadlineMs - startMs) / 1000))
-      const request = { ...entry.request, ...options.request, timeoutSeconds: left }
+      const { user, database, table: name, label } = entry.request
+      const target = { user, database, table: name, label }
+      const request = { ...options.request, ...target, timeoutSeconds: left }
       entry.load = await service.engine.replan(entry.load, request)
       entry.options = key
       plannedMs = service.clock.now()
@@ -249,7 +246,7 @@ async function addLoad(asked: Asked): Promise<Facts> {
   try {
     await alone(asked, entry, work)
   } catch (error) {
-    await forgetRest(service, exchange, progress.body, entry.deadlineMs)
+    await discardUnread(service, exchange, progress.body, entry.deadlineMs)
     throw error
   }
   const bytes = progress.body?.received() ?? 0

@@ -1,21 +1,17 @@
 /**
- * What an instance on this machine does, beside DuckDB itself where it can be asked the same: point queries and the Star Schema
- * Benchmark through the MySQL wire, Stream Load against DuckDB's CSV reader, an idle engine's memory, and the time from
- * CreateInstanceV1 to the first row. Ratios are of things measured in the same run, in turns.
+ * What an engine on this machine does, beside DuckDB itself where it can be asked the same: point queries and the Star Schema
+ * Benchmark through the MySQL wire, Stream Load against DuckDB's CSV reader, and an idle engine's memory. Ratios are of
+ * things measured in the same run, in turns.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createReadStream, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { createReadStream, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { request, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
-import { createConnection, type Connection } from 'mysql2/promise'
-import { loadConfig } from '../src/config/config.ts'
-import { silentLogger } from '../src/kernel/log.ts'
-import { startServer } from '../src/server/server.ts'
-import { withInstance } from '../scripts/client/instance.ts'
-import { ssbQueries, ssbTables } from '../engines/starrocks/test/support/corpus.ts'
-import { fillSsb, ssbDefinitions } from '../engines/starrocks/test/support/ssb.ts'
+import { type Connection } from 'mysql2/promise'
+import { ssbQueries, ssbTables } from '../test/support/corpus.ts'
+import { fillSsb, ssbDefinitions } from '../test/support/ssb.ts'
 import { startEngineChild, type EngineChild } from './engine-child.ts'
 import type { PointRate } from './point-load.ts'
 
@@ -26,12 +22,10 @@ const FOR_MS = Number(process.env['BENCH_MS'] ?? 4000)
 const ORDERS = Number(process.env['BENCH_ORDERS'] ?? 2_000_000)
 const SSB = { orders: ORDERS, customers: 30_000, suppliers: 2_000, parts: 200_000 }
 const ROUNDS = 5
-const CREATES = 7
 
 export async function benchEngine(parent: string): Promise<void> {
   const directory = mkdtempSync(join(parent, 'engine-bench-'))
   try {
-    await firstRow(directory)
     const engine = await startEngineChild(directory, SIZE)
     try {
       say(
@@ -46,36 +40,6 @@ export async function benchEngine(parent: string): Promise<void> {
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
-}
-
-/** With an official client that looks every 50 ms, and a MySQL client that then asks for a row. */
-async function firstRow(directory: string): Promise<void> {
-  const dataDir = join(directory, 'server')
-  mkdirSync(dataDir)
-  const flags = { port: '0', 'data-dir': dataDir, 'requests-per-second': '0' }
-  const server = await startServer({ config: loadConfig({ flags }).config, log: silentLogger() })
-  const times: number[] = []
-  try {
-    for (let round = 0; round < CREATES; round++) {
-      const startedMs = performance.now()
-      await withInstance(server, async (told) => {
-        const client = await createConnection({
-          host: told.EMRYS_SQL_HOST,
-          port: Number(told.EMRYS_SQL_PORT),
-          user: told.EMRYS_SQL_USER,
-          password: told.EMRYS_SQL_PASSWORD,
-        })
-        await client.query('SELECT 1')
-        times.push(performance.now() - startedMs)
-        client.destroy()
-      })
-    }
-  } finally {
-    await server.close()
-  }
-  say(
-    `from CreateInstanceV1 to the first row: median ${median(times).toFixed(0)} ms, slowest of ${CREATES} ${Math.max(...times).toFixed(0)} ms`,
-  )
 }
 
 async function pointQueries(engine: EngineChild): Promise<void> {

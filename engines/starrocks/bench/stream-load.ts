@@ -3,7 +3,7 @@
  * memory the engine takes for a file and for one four times as large (it must not grow with the file).
  * Both end with the rows committed in a table of the same columns in a database file; the loads pass HTTP from this process.
  *
- * Run: node bench/stream-load.ts [rows, default 1000000] [rounds, default 3]
+ * Run: node engines/starrocks/bench/stream-load.ts [rows, default 1000000] [rounds, default 3]
  */
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -29,7 +29,7 @@ const ROWS = Number(process.argv[2] ?? 1_000_000)
 const ROUNDS = Number(process.argv[3] ?? 3)
 const MEMORY_BYTES = 268_435_456
 const THREADS = 2
-const MAIN = new URL('../engines/starrocks/src/main.ts', import.meta.url).pathname
+const MAIN = new URL('../src/main.ts', import.meta.url).pathname
 
 /** Names and types in StarRocks' words and DuckDB's. */
 const COLUMNS = [

@@ -3,23 +3,18 @@
  * costs. The load comes from a second process over loopback (raw packets, one query in flight per connection), so
  * that its cost is not counted; `per cpu second` is the server process's own figure, whatever else the machine does.
  *
- * Run: node bench/mysql-protocol.ts [seconds per step, default 4]
+ * Run: node engines/starrocks/bench/mysql-protocol.ts [seconds per step, default 4]
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { defaultMysqlLimits } from '../engines/starrocks/src/wire-mysql/mysql-limits.ts'
-import { startMysqlServer } from '../engines/starrocks/src/wire-mysql/mysql-server.ts'
-import { systemClock } from '../src/kernel/clock.ts'
-import { silentLogger } from '../src/kernel/log.ts'
-import {
-  framed,
-  helloPayload,
-  query,
-  saltOf,
-} from '../engines/starrocks/test/support/raw-mysql-client.ts'
-import { column, rows, scriptedEngine } from '../engines/starrocks/test/support/scripted-engine.ts'
+import { defaultMysqlLimits } from '../src/wire-mysql/mysql-limits.ts'
+import { startMysqlServer } from '../src/wire-mysql/mysql-server.ts'
+import { systemClock } from '../../../src/kernel/clock.ts'
+import { silentLogger } from '../../../src/kernel/log.ts'
+import { framed, helloPayload, query, saltOf } from '../test/support/raw-mysql-client.ts'
+import { column, rows, scriptedEngine } from '../test/support/scripted-engine.ts'
 
 const CONNECTIONS = [1, 16, 64]
 

@@ -5,12 +5,7 @@
  */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import {
-  framed,
-  helloPayload,
-  query,
-  saltOf,
-} from '../engines/starrocks/test/support/raw-mysql-client.ts'
+import { framed, helloPayload, query, saltOf } from '../test/support/raw-mysql-client.ts'
 
 export interface PointRate {
   readonly perSecond: number

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createConnection, type Connection } from 'mysql2/promise'
 
-const MAIN = new URL('../engines/starrocks/src/main.ts', import.meta.url).pathname
+const MAIN = new URL('../src/main.ts', import.meta.url).pathname
 
 export interface EngineChild {
   readonly child: ChildProcess
