@@ -60,8 +60,8 @@ async function validation(): Promise<void> {
   const costs = await validationCost(join(dataDir, 'validation'))
   const named = {
     full: 'checked and authorised',
-    claims: 'ready draft',
-    draft: 'ready draft, no environment',
+    allocated: 'ready cluster',
+    bare: 'ready cluster, no environment',
   }
   console.table(
     costs.map(({ door, perSecond, p50Ms, p99Ms, cpuMicros, ratio }) => ({

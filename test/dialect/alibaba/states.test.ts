@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { clusterLifecycle } from '../../../src/domain/cluster/lifecycle.ts'
+import type { ChangeAction } from '../../../src/domain/cluster/change.ts'
+import type { Cluster } from '../../../src/domain/cluster/cluster.ts'
+import { clusterLifecycle, type ClusterState } from '../../../src/domain/cluster/lifecycle.ts'
+import type { Scope } from '../../../src/domain/cluster/spec.ts'
+import { changeVerbs } from '../../../src/domain/operation.ts'
 import {
   instanceStatus,
   instanceStatuses,
@@ -10,13 +14,18 @@ import {
   operationStatuses,
   operationStatusesOf,
   statesOf,
+  statusWord,
 } from '../../../src/dialect/alibaba/states.ts'
+import { changeActions, changingCluster } from '../../support/change.ts'
+import { sampleCluster, sampleGroup } from '../../support/sample.ts'
 
-const words: readonly (readonly [string, string, string])[] = [
+const words: readonly (readonly [ClusterState, string, string])[] = [
   ['unpaid', 'unpaid', 'UNPAID'],
   ['creating', 'creating', 'CREATING'],
   ['running', 'running', 'RUNNING'],
-  ['changing', 'updating', 'MODIFYING_CONFIG'],
+  // One that is changing has the word of its change; without one it would be this.
+  ['changing', 'updating', 'RUNNING'],
+  ['impaired', 'restarting', 'RESTARTING'],
   ['failed', 'creating_failed', 'CREATING_FAILED'],
   ['suspended', 'disable', 'DISABLE'],
   ['resuming', 'enabling', 'DISABLE'],
@@ -25,11 +34,54 @@ const words: readonly (readonly [string, string, string])[] = [
   ['deleted', 'deleted', 'DELETED'],
 ]
 
+const changeWords: readonly (readonly [string, string, string])[] = [
+  ['restart', 'restarting', 'RESTARTING'],
+  ['scale-out', 'scaling_out', 'SCALING_OUT'],
+  ['scale-in', 'scaling_in', 'SCALING_IN'],
+  ['resize-up', 'scaling_up', 'SCALING_UP'],
+  ['resize-down', 'scaling_down', 'SCALING_DOWN'],
+  ['configure', 'modifying_config', 'MODIFYING_CONFIG'],
+  ['upgrade', 'upgrading', 'UPGRADING'],
+  ['downgrade', 'upgrading', 'UPGRADING'],
+]
+
+const inState = (state: ClusterState): Cluster => sampleCluster({ status: { state } })
+const groupWord = (cluster: Cluster) => nodeGroupStatus(cluster, cluster.spec.groups[0]!)
+
 test('every state of the core has its word on this wire', () => {
   assert.deepEqual(
-    clusterLifecycle.states.map((state) => [state, instanceStatus(state), nodeGroupStatus(state)]),
+    clusterLifecycle.states.map((state) => {
+      const cluster = inState(state)
+      return [state, instanceStatus(cluster), groupWord(cluster)]
+    }),
     words,
   )
+})
+
+test('every change has its word, of the instance and of the groups that it is about', () => {
+  assert.deepEqual(
+    changeVerbs.map((verb) => {
+      const cluster = changingCluster(changeActions[verb])
+      return [verb, instanceStatus(cluster), groupWord(cluster)]
+    }),
+    changeWords,
+  )
+  for (const verb of changeVerbs)
+    assert.equal(statusWord('changing', verb), instanceStatus(changingCluster(changeActions[verb])))
+  assert.equal(statusWord('changing', undefined), 'updating')
+  assert.equal(statusWord('running', 'restart'), 'running')
+})
+
+test('groups that a change is not about run on', () => {
+  const groups = [sampleGroup('g-1', 2), sampleGroup('g-2', 1)]
+  const restart: ChangeAction = { kind: 'restart' }
+  const statuses = (scope: Scope) => {
+    const cluster = changingCluster(restart, { scope, cluster: { spec: { groups } } })
+    return cluster.spec.groups.map((group) => nodeGroupStatus(cluster, group))
+  }
+  assert.deepEqual(statuses({ of: 'cluster' }), ['RESTARTING', 'RESTARTING'])
+  assert.deepEqual(statuses({ of: 'group', group: 'g-2' }), ['RUNNING', 'RESTARTING'])
+  assert.deepEqual(statuses({ of: 'nodes', nodes: ['g-1-1'] }), ['RESTARTING', 'RUNNING'])
 })
 
 test('the vocabularies are those of the service', () => {
@@ -39,11 +91,20 @@ test('the vocabularies are those of the service', () => {
   assert.ok(nodeGroupStatuses.every((word) => /^[A-Z_]+$/.test(word)))
 })
 
-test('a filter by words finds every state that reads so, and none for words nobody reaches here', () => {
-  assert.deepEqual(statesOf(['disable', 'running']), ['running', 'suspended', 'isolated'])
-  assert.deepEqual(statesOf(['scaling_out', 'not_init']), [])
-  for (const state of clusterLifecycle.states)
-    assert.ok(statesOf([instanceStatus(state)]).includes(state))
+test('a filter by words finds every state and change that reads so, and none for words nobody reaches here', () => {
+  assert.deepEqual(statesOf(['disable', 'running']), {
+    states: ['running', 'suspended', 'isolated'],
+    changes: [],
+  })
+  assert.deepEqual(statesOf(['gateway_updating', 'not_init']), { states: [], changes: [] })
+  assert.deepEqual(statesOf(['restarting']), { states: ['impaired'], changes: ['restart'] })
+  assert.deepEqual(statesOf(['upgrading']), { states: [], changes: ['upgrade', 'downgrade'] })
+  for (const state of clusterLifecycle.states.filter((each) => each !== 'changing'))
+    assert.ok(statesOf([instanceStatus(inState(state))]).states.includes(state))
+  for (const verb of changeVerbs) {
+    const word = instanceStatus(changingCluster(changeActions[verb]))
+    assert.ok(statesOf([word]).changes.includes(verb))
+  }
 })
 
 test('operations end as COMPLETED or TERMINATED', () => {

@@ -66,6 +66,24 @@ const ROWS: readonly Row[] = [
     'ResourceInUse.InstanceInProcess',
     /creating/,
   ],
+  [
+    'ClusterBusy',
+    { id: 'emr-1', state: 'changing', event: 'scale', change: 'restart' },
+    'ResourceInUse.InstanceInProcess',
+    /changing/,
+  ],
+  [
+    'NodeGroupNotFound',
+    { id: 'ng-1' },
+    'ResourceNotFound.ResourceNotFound',
+    /^The node group `ng-1` does not exist\.$/,
+  ],
+  [
+    'NodeNotFound',
+    { id: 'emr-vm-1' },
+    'ResourceNotFound.ResourceNotFound',
+    /^The node `emr-vm-1` does not exist\.$/,
+  ],
   ['IdempotencyConflict', { token: 't' }, 'FailedOperation.DuplicateOrderNotAllowed', /`t`/],
   ['LimitReached', { what: 'tags', limit: 20 }, 'LimitExceeded', /20 tags/],
   [
