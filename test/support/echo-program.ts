@@ -2,7 +2,7 @@
  * The program of the tests' own component: listens where it shall, and answers on a socket in its directory with what it has read.
  * Argument: the directory. Files that a test puts there make it do other things: `crash` ends it at its start, `mute` has it say
  * that it does not answer, `stubborn` has it stay, `refuse` refuses new files with the sentence in it, `used` says how many bytes
- * it keeps.
+ * it keeps, `claims` holds members that its health has instead of the true ones.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -38,6 +38,9 @@ function health(): object {
     storageBytes: quotaBytes,
     endpoints: [{ name: 'echo', host, port: ports[0] }],
     ...(existsSync(file('used')) ? { usedBytes: Number(readFileSync(file('used'), 'utf8')) } : {}),
+    ...(existsSync(file('claims'))
+      ? (JSON.parse(readFileSync(file('claims'), 'utf8')) as object)
+      : {}),
   }
 }
 
