@@ -6,7 +6,7 @@ import { manualClock, systemClock, type MovableClock } from '../../src/kernel/cl
 import { silentLogger } from '../../src/kernel/log.ts'
 import { random } from '../../src/kernel/random.ts'
 import { limits } from '../../src/limits.ts'
-import type { Outcome } from '../../src/reconcile/cluster/cluster.ts'
+import type { Outcome } from '../../src/reconcile/cluster/step.ts'
 import { reconcileLoop, type Loop } from '../../src/reconcile/loop.ts'
 import type { Store } from '../../src/store/port.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'

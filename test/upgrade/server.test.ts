@@ -89,7 +89,7 @@ test('what clusters took is what is counted, also when they go, the encrypted on
   await cloud.settle()
   await assertBooks(cloud)
   const { rows } = await cloud.store.read((tx) => tx.list('cluster', listing))
-  const encrypted = rows.filter(({ document }) => document.encryption !== undefined)
+  const encrypted = rows.filter(({ document }) => document.spec.encryption !== undefined)
   assert.deepEqual(
     encrypted.map(({ document }) => document.name),
     ['a-running'],
