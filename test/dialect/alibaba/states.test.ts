@@ -39,7 +39,7 @@ test('the vocabularies are those of the service', () => {
   assert.ok(nodeGroupStatuses.every((word) => /^[A-Z_]+$/.test(word)))
 })
 
-test('a filter by words finds every state that reads so, and none for words nobody reaches here', () => {
+test('a filter by words finds every state that reads so, and none for words that no state has', () => {
   assert.deepEqual(statesOf(['disable', 'running']), ['running', 'suspended', 'isolated'])
   assert.deepEqual(statesOf(['scaling_out', 'not_init']), [])
   for (const state of clusterLifecycle.states)
