@@ -31,7 +31,12 @@ test('a node is different by what it runs, and pending while that is not known',
 })
 
 test('whatever is there and does not serve is pending, with its phase', () => {
-  const phases = { 'a-0': 'prepared', 'b-0': 'stopped', 'b-1': 'draining', 'b-2': 'starting' } as const
+  const phases = {
+    'a-0': 'prepared',
+    'b-0': 'stopped',
+    'b-1': 'draining',
+    'b-2': 'starting',
+  } as const
   const { pending, different } = gapOf(spec, seenOf(spec, { phases }))
   assert.deepEqual(Object.fromEntries(pending.map(({ id, phase }) => [id, phase])), phases)
   assert.deepEqual(different, [])

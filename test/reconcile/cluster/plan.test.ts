@@ -141,7 +141,10 @@ test('a running cluster is only called so while all of it serves and answers', (
   assert.deepEqual(step(running, seenOf(spec)), { do: 'rest' })
   for (const [seen, reason] of [
     [seenOf(spec, { phases: { 'g-1-0': 'starting' } }), '1 of 3 nodes do not serve'],
-    [seenOf(spec, { phases: { 'g-1-0': 'absent', 'g-2-0': 'stopped' } }), '2 of 3 nodes do not serve'],
+    [
+      seenOf(spec, { phases: { 'g-1-0': 'absent', 'g-2-0': 'stopped' } }),
+      '2 of 3 nodes do not serve',
+    ],
     [seenOf(spec, { answering: false }), 'the cluster does not answer'],
     [
       seenOf(spec, { phases: { 'g-2-0': 'starting' }, troubles: { 'g-2': { reason: 'killed' } } }),
@@ -212,8 +215,7 @@ test('whatever is recorded is legal in the state it is recorded in', () => {
 test('engines are about to start in every state that arrives at running, but for what was denied', () => {
   for (const state of clusterLifecycle.states) {
     const { arrival } = stateTraits[state]
-    const arrives =
-      arrival !== undefined && clusterLifecycle.next(state, arrival) === 'running'
+    const arrives = arrival !== undefined && clusterLifecycle.next(state, arrival) === 'running'
     assert.equal(startsEngines(inState(state)), arrives, state)
   }
   assert.equal(startsEngines(sampleCluster({ status: { denied: 'x' } })), false)
