@@ -119,7 +119,9 @@ async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<Ch
     ...(drainAtOnce === undefined ? {} : { drainAtOnce }),
     ...(order === undefined ? {} : { order: order.id }),
   }
-  await tx.save('cluster', found, beginChange(allocated, { spec: allocated.spec, change }, nowMs))
+  // What it holds is more already; what was wanted is what the change may go back to.
+  const holding = { ...allocated, spec: was.spec }
+  await tx.save('cluster', found, beginChange(holding, { spec: allocated.spec, change }, nowMs))
   await tx.enqueue('cluster', id, nowMs)
   const { flow, trace } = operation
   const bought = order === undefined ? {} : { order: order.id }
