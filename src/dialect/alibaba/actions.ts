@@ -9,6 +9,7 @@ import { describeRegions } from './starrocks/region/describe-regions.ts'
 import { listOperationHistory } from './starrocks/operation/list-operation-history.ts'
 import { queryPriceV1 } from './starrocks/price/query-price-v1.ts'
 import { releaseInstance } from './starrocks/instance/release-instance.ts'
+import { restartInstance } from './starrocks/instance/restart-instance.ts'
 import { tagResources } from './starrocks/tag/tag-resources.ts'
 import { unTagResources } from './starrocks/tag/un-tag-resources.ts'
 import { updateInstanceName } from './starrocks/instance/update-instance-name.ts'
@@ -23,6 +24,7 @@ export const actions: readonly Action[] = [
   listOperationHistory,
   queryPriceV1,
   releaseInstance,
+  restartInstance,
   tagResources,
   unTagResources,
   updateInstanceName,
