@@ -10,6 +10,7 @@ import { listOperationHistory } from './starrocks/operation/list-operation-histo
 import { queryPriceV1 } from './starrocks/price/query-price-v1.ts'
 import { releaseInstance } from './starrocks/instance/release-instance.ts'
 import { restartInstance } from './starrocks/instance/restart-instance.ts'
+import { restartNodeGroup } from './starrocks/node-group/restart-node-group.ts'
 import { tagResources } from './starrocks/tag/tag-resources.ts'
 import { unTagResources } from './starrocks/tag/un-tag-resources.ts'
 import { updateInstanceName } from './starrocks/instance/update-instance-name.ts'
@@ -25,6 +26,7 @@ export const actions: readonly Action[] = [
   queryPriceV1,
   releaseInstance,
   restartInstance,
+  restartNodeGroup,
   tagResources,
   unTagResources,
   updateInstanceName,
