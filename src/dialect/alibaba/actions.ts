@@ -7,6 +7,7 @@ import { describeInstances } from './starrocks/instance/describe-instances.ts'
 import { describeNodeGroups } from './starrocks/node-group/describe-node-groups.ts'
 import { describeRegions } from './starrocks/region/describe-regions.ts'
 import { listOperationHistory } from './starrocks/operation/list-operation-history.ts'
+import { modifyCu } from './starrocks/node-group/modify-cu.ts'
 import { modifyNodeNumber } from './starrocks/node-group/modify-node-number.ts'
 import { queryPriceV1 } from './starrocks/price/query-price-v1.ts'
 import { releaseInstance } from './starrocks/instance/release-instance.ts'
@@ -24,6 +25,7 @@ export const actions: readonly Action[] = [
   describeNodeGroups,
   describeRegions,
   listOperationHistory,
+  modifyCu,
   modifyNodeNumber,
   queryPriceV1,
   releaseInstance,
