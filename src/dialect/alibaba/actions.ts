@@ -8,6 +8,7 @@ import { describeNodeGroups } from './starrocks/node-group/describe-node-groups.
 import { describeRegions } from './starrocks/region/describe-regions.ts'
 import { listOperationHistory } from './starrocks/operation/list-operation-history.ts'
 import { modifyCu } from './starrocks/node-group/modify-cu.ts'
+import { modifyDiskSize } from './starrocks/node-group/modify-disk-size.ts'
 import { modifyNodeNumber } from './starrocks/node-group/modify-node-number.ts'
 import { queryPriceV1 } from './starrocks/price/query-price-v1.ts'
 import { releaseInstance } from './starrocks/instance/release-instance.ts'
@@ -26,6 +27,7 @@ export const actions: readonly Action[] = [
   describeRegions,
   listOperationHistory,
   modifyCu,
+  modifyDiskSize,
   modifyNodeNumber,
   queryPriceV1,
   releaseInstance,
