@@ -31,6 +31,8 @@ export interface NodesToAdd {
 
 export interface NodesToRemove {
   readonly remove: readonly string[]
+  /** How many of them are drained side by side; without it, all. */
+  readonly drainAtOnce?: number
 }
 
 /** Throws what `changeCluster` throws, and NodeNotFound. */
@@ -59,7 +61,8 @@ function propose(
   if ('remove' in it) {
     const spec = withoutNodes(was, it.remove)
     const scope = { of: 'nodes', nodes: it.remove } as const
-    return { action: { kind: 'scale', direction: 'in' }, scope, spec }
+    const atOnce = it.drainAtOnce === undefined ? {} : { drainAtOnce: it.drainAtOnce }
+    return { action: { kind: 'scale', direction: 'in' }, scope, spec, ...atOnce }
   }
   const spec = it.add.reduce((next, { group, nodes }) => withNodes(next, group, nodes), was)
   const [first] = it.add

@@ -91,7 +91,8 @@ const faults: FaultTable = {
   ClusterNotFound: ({ id }) => notFound('Instance', id),
   ClusterBusy: ({ id, state, change }) =>
     instanceStatusRefusal(id, statusWord(state as ClusterState, change)),
-  NodeGroupNotFound: ({ id }) => notFound('Node group', id),
+  NodeGroupNotFound: ({ id }) =>
+    refusal(404, 'NodeGroup.NotFound', `NodeGroup.NotFound: Failed to find node group[${id}].`),
   NodeNotFound: ({ id }) => notFound('Node', id),
   OperationNotFound: ({ id }) => notFound('Operation', id),
   IdempotencyConflict: ({ token }) =>
