@@ -52,6 +52,8 @@ const group = Type.Object({
   /** As asked for, also where the machine brings its own disks. */
   diskType: text,
   tags: Type.Array(Type.Object({ key: text, value: text })),
+  /** Of nodes that were added into other placement groups than the cluster's. */
+  placementGroups: Type.Optional(Type.Array(text)),
 })
 
 export type ClusterExtension = Static<typeof cluster>
@@ -71,12 +73,17 @@ export function newGroupExtension(
 }
 
 /** Was decoded when the document was loaded, or made above. */
-export function clusterExtension({ extension }: Cluster): ClusterExtension {
+export function clusterExtension({ extension }: Pick<Cluster, 'extension'>): ClusterExtension {
   return extension as ClusterExtension
 }
 
 export function groupExtension({ extension }: NodeGroup): GroupExtension {
   return extension as GroupExtension
+}
+
+/** The placement groups that the nodes of the group are in. */
+export function placementGroupsOf(cluster: Cluster, group: NodeGroup): readonly string[] {
+  return groupExtension(group).placementGroups ?? clusterExtension(cluster).placementGroups
 }
 
 const readCluster = documentReader(cluster)
