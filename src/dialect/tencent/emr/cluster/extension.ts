@@ -17,7 +17,7 @@ const head = { dialect: Type.Literal(DIALECT), version: Type.Literal(VERSION) }
 const text = Type.String()
 const flag = Type.Boolean()
 
-const cluster = Type.Object({
+const clusterShape = Type.Object({
   ...head,
   productId: Type.Integer(),
   class: productClass,
@@ -47,7 +47,7 @@ const cluster = Type.Object({
   }),
 })
 
-const group = Type.Object({
+const groupShape = Type.Object({
   ...head,
   /** As asked for, also where the machine brings its own disks. */
   diskType: text,
@@ -56,8 +56,8 @@ const group = Type.Object({
   placementGroups: Type.Optional(Type.Array(text)),
 })
 
-export type ClusterExtension = Static<typeof cluster>
-export type GroupExtension = Static<typeof group>
+export type ClusterExtension = Static<typeof clusterShape>
+export type GroupExtension = Static<typeof groupShape>
 
 /** The members of a new extension; its head is added. */
 export function newClusterExtension(
@@ -86,8 +86,8 @@ export function placementGroupsOf(cluster: Cluster, group: NodeGroup): readonly 
   return groupExtension(group).placementGroups ?? clusterExtension(cluster).placementGroups
 }
 
-const readCluster = documentReader(cluster)
-const readGroup = documentReader(group)
+const readCluster = documentReader(clusterShape)
+const readGroup = documentReader(groupShape)
 
 export const extensionDecoder: ExtensionDecoder = {
   dialect: DIALECT,
