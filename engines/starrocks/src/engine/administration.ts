@@ -36,9 +36,9 @@ export interface Administration {
   setNodes(nodes: readonly NodeDescription[]): void
   /** Where the instance answers, once that is known. */
   setPorts(ports: { readonly queryPort: number; readonly httpPort: number }): void
-  /** The StarRocks version that the instance is said to have. */
+  /** The StarRocks version that the instance reports. */
   setVersion(version: string): void
-  /** Gives root and admin a new password: SHA1(SHA1(password)), 20 bytes, or empty. Durable when it resolves. */
+  /** Sets the password of root and admin: SHA1(SHA1(password)), 20 bytes, or empty. Durable when it resolves. */
   setAdminVerifier(verifier: Uint8Array): Promise<void>
   /**
    * Memory, threads and quota take effect for what runs next; a lower quota than is used refuses writes only. Throws SqlError

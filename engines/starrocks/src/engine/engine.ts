@@ -38,7 +38,7 @@ import { variableOf } from '../execution/statement-context.ts'
 import type { SessionState } from '../execution/session-state.ts'
 import { use } from '../statement/session/set.ts'
 import type { Execution } from '../execution/execution.ts'
-import { turn } from '../storage/write-mutex.ts'
+import { writeMutex } from '../storage/write-mutex.ts'
 
 export interface EngineOptions {
   readonly directory: string
@@ -108,7 +108,7 @@ async function openLocked(
       await Promise.all(
         [...engine.sessions.values()].map((session) => (session as EngineSession).close()),
       )
-      await engine.writing.take(() => duck.close())
+      await engine.writing.withLock(() => duck.close())
       unlock()
       options.log.info({ instance: engine.identity.instance }, 'engine is closed')
     },
@@ -118,7 +118,7 @@ async function openLocked(
 async function openCore(options: EngineOptions, duck: Duck): Promise<EngineContext> {
   const { clock, log, identity } = options
   const link = await duck.connect()
-  const writing = turn()
+  const writing = writeMutex()
   const store = await openCatalogStore(link, writing)
   await ensureInstanceUsers(store, link, identity)
   const labels = await openLabelBook(link, {
@@ -204,7 +204,7 @@ function authentication(
     },
     async checkPassword(user, password) {
       const entry = engine.store.current.user(user)
-      // The same work for an unknown user: how long it takes tells nothing.
+      // The same work for an unknown user: how long it takes reveals nothing.
       const wanted = Buffer.alloc(20)
       Buffer.from(entry?.verifier ?? '', 'hex').copy(wanted)
       const given = Buffer.alloc(20)

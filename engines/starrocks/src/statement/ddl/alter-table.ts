@@ -23,7 +23,7 @@ import { addColumns, dropColumn, modifyColumn, renameColumn } from './alter-colu
 import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
 
-export interface Altering {
+export interface TableChange {
   readonly execution: Execution
   readonly draft: Draft
   readonly table: TableEntry
@@ -48,36 +48,36 @@ export async function alterTable(
   return done()
 }
 
-async function alter(altering: Altering, clause: AlterTableClause): Promise<TableEntry> {
-  const { table } = altering
+async function alter(change: TableChange, clause: AlterTableClause): Promise<TableEntry> {
+  const { table } = change
   switch (clause.kind) {
     case 'addColumns':
-      return addColumns(altering, clause)
+      return addColumns(change, clause)
     case 'dropColumn':
-      return dropColumn(altering, clause)
+      return dropColumn(change, clause)
     case 'modifyColumn':
-      return modifyColumn(altering, clause)
+      return modifyColumn(change, clause)
     case 'modifyColumnComment': {
       const column = existingColumn(table, clause.name)
       return replaceColumn(table, column.name, { ...column, comment: clause.comment })
     }
     case 'renameColumn':
-      return renameColumn(altering, clause)
+      return renameColumn(change, clause)
     case 'orderBy':
       for (const column of clause.columns) existingColumn(table, column)
       return { ...table, sortKeys: clause.columns }
     case 'rename':
-      return rename(altering, clause.name)
+      return rename(change, clause.name)
     case 'swap':
-      return swap(altering, clause.name)
+      return swap(change, clause.name)
     case 'comment':
       return { ...table, comment: clause.comment }
     case 'addPartition':
-      return addPartition(altering, clause)
+      return addPartition(change, clause)
     case 'dropPartition':
-      return dropPartition(altering, clause)
+      return dropPartition(change, clause)
     case 'truncatePartition':
-      await deletePartitions(altering, clause.names)
+      await deletePartitions(change, clause.names)
       return table
     case 'renamePartition':
       return renamePartition(table, clause)
@@ -121,7 +121,7 @@ function replaceColumn(
   }
 }
 
-function rename({ draft, table }: Altering, name: string): TableEntry {
+function rename({ draft, table }: TableChange, name: string): TableEntry {
   checkName(name, 'table')
   const database = draft.catalog.entries.get(table.databaseId)
   if (database?.kind === 'database') isTaken(draft.catalog, database, name, false)
@@ -129,7 +129,7 @@ function rename({ draft, table }: Altering, name: string): TableEntry {
 }
 
 /** Both tables keep their rows and exchange their names. */
-function swap({ execution, draft, table }: Altering, name: string): TableEntry {
+function swap({ execution, draft, table }: TableChange, name: string): TableEntry {
   const other = draft.catalog.relation(table.databaseId, name)
   if (other?.kind !== table.kind) throw new SqlError(`Unknown table '${name}'`, 1051, '42S02')
   demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(other))
@@ -138,7 +138,7 @@ function swap({ execution, draft, table }: Altering, name: string): TableEntry {
 }
 
 function addPartition(
-  { execution, draft, table }: Altering,
+  { execution, draft, table }: TableChange,
   clause: Clause<'addPartition'>,
 ): TableEntry {
   if (clause.temporary) throw unsupportedByEngine('TEMPORARY PARTITION')
@@ -148,15 +148,15 @@ function addPartition(
   ) {
     throw unsupportedByEngine('Adding single partitions to an expression partitioned table')
   }
-  const making = { newId: () => draft.newId(), nowMs: execution.engine.clock.now() }
-  return { ...table, partitions: withPartitions(table, clause.items, making) }
+  const defaults = { newId: () => draft.newId(), nowMs: execution.engine.clock.now() }
+  return { ...table, partitions: withPartitions(table, clause.items, defaults) }
 }
 
 async function dropPartition(
-  altering: Altering,
+  change: TableChange,
   clause: Clause<'dropPartition'>,
 ): Promise<TableEntry> {
-  const { table } = altering
+  const { table } = change
   if (clause.temporary) throw unsupportedByEngine('TEMPORARY PARTITION')
   if (!table.partition) {
     throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
@@ -169,14 +169,14 @@ async function dropPartition(
       throw new SqlError(`Error in list of partitions to ${name}`, 1507, 'HY000')
     }
   }
-  await deletePartitions(altering, present)
+  await deletePartitions(change, present)
   return {
     ...table,
     partitions: table.partitions.filter((entry) => !present.includes(entry.name)),
   }
 }
 
-async function deletePartitions({ execution, table }: Altering, names: readonly string[]) {
+async function deletePartitions({ execution, table }: TableChange, names: readonly string[]) {
   const conditions = namedPartitions(table, names).map(
     (entry) => `(${partitionCondition(table, entry)})`,
   )
