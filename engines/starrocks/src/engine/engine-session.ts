@@ -67,7 +67,7 @@ export function engineSession(
     },
     async prepare(text) {
       const [parsed, more] = parse(live, text)
-      if (!parsed || more) throw new SqlError('A prepared statement is one statement')
+      if (!parsed || more) throw new SqlError('A prepared statement must be a single statement')
       return preparedOf(live, parsed, await preparedColumns(live, parsed))
     },
     reset: () => reset(live),

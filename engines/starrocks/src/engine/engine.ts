@@ -71,16 +71,10 @@ async function openLocked(
   unlock: () => void,
 ): Promise<Engine & LoadSink & Administration> {
   const duck = await openDuck(options.directory, options.limits)
-  const engine = await openCore(options, duck)
   const killed = new Set<(sessionId: number) => void>()
-  const kill: EngineContext['kill'] = (sessionId, what) => {
-    const session = engine.sessions.get(sessionId)
-    if (!session) return false
-    session.cancel('kill')
-    if (what === 'connection') for (const listener of killed) listener(sessionId)
-    return true
-  }
-  Object.assign(engine, { kill })
+  const engine = await openContext(options, duck, (sessionId) => {
+    for (const listener of killed) listener(sessionId)
+  })
   engine.onDataChange.add((tables) => engine.refresher.changed(tables))
   engine.refresher.reschedule()
   engine.refresher.changed([...engine.store.current.entries.keys()])
@@ -100,14 +94,12 @@ async function openLocked(
     ...sink,
     ...administration(engine, databaseProbe(await duck.connect(), options.clock)),
     openSession: (wanted) => openSession(engine, wanted),
-    kill,
+    kill: engine.kill,
     onKilled: (listener) => void killed.add(listener),
     async close() {
       await engine.refresher.stop()
       await sink.stop()
-      await Promise.all(
-        [...engine.sessions.values()].map((session) => (session as EngineSession).close()),
-      )
+      await Promise.all([...engine.sessions.values()].map((session) => session.close()))
       await engine.writing.withLock(() => duck.close())
       unlock()
       options.log.info({ instance: engine.identity.instance }, 'engine is closed')
@@ -115,7 +107,11 @@ async function openLocked(
   }
 }
 
-async function openCore(options: EngineOptions, duck: Duck): Promise<EngineContext> {
+async function openContext(
+  options: EngineOptions,
+  duck: Duck,
+  connectionKilled: (sessionId: number) => void,
+): Promise<EngineContext> {
   const { clock, log, identity } = options
   const link = await duck.connect()
   const writing = writeMutex()
@@ -140,7 +136,13 @@ async function openCore(options: EngineOptions, duck: Duck): Promise<EngineConte
     startedMs: clock.now(),
     onDataChange: new Set(),
     refresher: viewRefresher(() => engine, store, options),
-    kill: () => false,
+    kill(sessionId, what) {
+      const session = engine.sessions.get(sessionId)
+      if (!session) return false
+      session.cancel('kill')
+      if (what === 'connection') connectionKilled(sessionId)
+      return true
+    },
   }
   await link.close()
   return engine

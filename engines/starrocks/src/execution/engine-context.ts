@@ -48,6 +48,7 @@ export interface RunningSession {
     | { readonly text: string; readonly startMs: number; readonly queryId: string }
     | undefined
   cancel(reason: 'kill' | 'interrupt'): void
+  close(): Promise<void>
 }
 
 export interface EngineContext {

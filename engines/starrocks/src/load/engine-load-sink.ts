@@ -69,7 +69,7 @@ export function loadSink(
       if (!old || record?.state !== 'PREPARE') throw new SqlError(`The load ${load.label} is over`)
       try {
         const { table } = targetOf(engine, request.user, request)
-        if (table.id !== record.tableId) throw new SqlError('A load keeps its table')
+        if (table.id !== record.tableId) throw new SqlError('A load cannot change its table')
         old.leave()
         return await start({ request, table, record })
       } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * The names, columns and variables that the translator sees while it reads one statement. ScopeSource a table demands SELECT on
+ * The names, columns and variables that the translator sees while it reads one statement. Reading a table demands SELECT on
  * it; tables inside a view are read with the view's own right unless the view says SECURITY INVOKER.
  */
 import { SqlError } from '../session.ts'

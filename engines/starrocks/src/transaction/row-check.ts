@@ -24,7 +24,7 @@ export interface MappedColumn {
 
 export interface RowRequest {
   readonly table: TableEntry
-  /** A FROM item; `MappedColumn.value` speaks about its columns. */
+  /** A FROM item; `MappedColumn.value` names its columns. */
   readonly input: string
   readonly mapped: readonly MappedColumn[]
   readonly strict: boolean

@@ -17,9 +17,16 @@ import { existingColumn } from '../../catalog/lookup.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
 import { decideColumn } from '../../catalog/table-definition.ts'
-import type { TableChange } from './alter-table.ts'
 import { checkName } from './name.ts'
 import { checkColumnExpressions } from './table.ts'
+import type { Draft } from '../../catalog/catalog-store.ts'
+import type { Execution } from '../../execution/execution.ts'
+
+export interface TableChange {
+  readonly execution: Execution
+  readonly draft: Draft
+  readonly table: TableEntry
+}
 
 type Clause<Kind extends AlterTableClause['kind']> = Extract<AlterTableClause, { kind: Kind }>
 

@@ -1,5 +1,5 @@
 /**
- * ALTER TABLE: several clauses of one statement are one change. Column changes are in define/alter-column.ts.
+ * ALTER TABLE: several clauses of one statement are one change. Column changes are in alter-column.ts.
  * Unlike StarRocks, which changes schemas in the background, a change is finished when the statement answers.
  */
 import type { AlterTableClause, DefinitionStatement } from '../../sql/ast-definition.ts'
@@ -8,7 +8,6 @@ import { SqlError } from '../../session.ts'
 import { demand, relationTarget } from '../../catalog/authority.ts'
 import { physicalName } from '../../catalog/catalog.ts'
 import type { TableEntry } from '../../catalog/catalog.ts'
-import type { Draft } from '../../catalog/catalog-store.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import { autoRule, namedPartitions, partitionCondition } from '../../catalog/partition.ts'
 import { recordOf, withPartitions } from '../../catalog/partition-definition.ts'
@@ -22,12 +21,7 @@ import { checkProperties } from '../../catalog/table-property.ts'
 import { addColumns, dropColumn, modifyColumn, renameColumn } from './alter-column.ts'
 import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
-
-export interface TableChange {
-  readonly execution: Execution
-  readonly draft: Draft
-  readonly table: TableEntry
-}
+import type { TableChange } from './alter-column.ts'
 
 export async function alterTable(
   execution: Execution,
