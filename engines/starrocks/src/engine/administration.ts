@@ -101,7 +101,7 @@ export function administration(
   }
 }
 
-async function healthOf(engine: EngineContext, probed: ProbeResult): Promise<EngineHealth> {
+function healthOf(engine: EngineContext, probed: ProbeResult): EngineHealth {
   const { duck, limits, identity } = engine
   const failure = duck.failure()
   return {
@@ -111,7 +111,7 @@ async function healthOf(engine: EngineContext, probed: ProbeResult): Promise<Eng
     threads: probed.ok ? probed.threads : limits.threads,
     memoryBytes: limits.memoryBytes,
     storageBytes: limits.storageBytes,
-    usedBytes: probed.ok ? await duck.usedBytes().catch(() => duck.fileBytes()) : duck.fileBytes(),
+    usedBytes: probed.ok ? probed.usedBytes : duck.fileBytes(),
     nodes: identity.nodes.map(({ name }) => name),
   }
 }

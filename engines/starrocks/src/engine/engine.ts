@@ -92,7 +92,7 @@ async function openLocked(
     serverVersion,
     ...authentication(engine),
     ...sink,
-    ...administration(engine, databaseProbe(await duck.connect(), options.clock)),
+    ...administration(engine, databaseProbe(duck, await duck.connect(), options.clock)),
     openSession: (wanted) => openSession(engine, wanted),
     kill: engine.kill,
     onKilled: (listener) => void killed.add(listener),
