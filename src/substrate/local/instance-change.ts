@@ -110,7 +110,7 @@ export async function withProcesses(
   return { ...was, processes: [...kept, ...fresh] }
 }
 
-export function ending(
+function ending(
   process: ProcessNote,
   next: 'rest' | 'remove',
   sinceMs: number,
