@@ -118,4 +118,8 @@ export const migrations: readonly Migration[] = [
       `create index work_item_lease on work_item (lease_until_ms, due_ms)`,
     ],
   },
+  {
+    name: '0006-reservations',
+    statements: [`alter table holding rename to reservation`],
+  },
 ]

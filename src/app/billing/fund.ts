@@ -5,7 +5,8 @@
  */
 import type { Funds, Wallet } from '../../domain/ledger.ts'
 import { use } from '../../domain/order.ts'
-import { Conflict, type LedgerListing, type Posted, type Reader } from '../../store/port.ts'
+import type { LedgerListing, Posted } from '../../store/ledger.ts'
+import { Conflict, type Reader } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
 import type { BillingParts } from './billing.ts'
 import { missing, refused } from './problem.ts'

@@ -4,7 +4,7 @@ import type { Random } from '../../kernel/random.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { Fault } from '../../domain/fault.ts'
 import type { Operation } from '../../domain/operation.ts'
-import { addToHistory } from '../../store/history.ts'
+import { addToHistory } from '../../journal/history.ts'
 import type { Stored, Writer } from '../../store/port.ts'
 import type { Call } from '../call.ts'
 

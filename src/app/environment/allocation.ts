@@ -45,7 +45,7 @@ export async function claim(tx: Writer, it: Claiming): Promise<Cluster> {
     return await take(tx, it)
   } catch (problem) {
     if (claims.whenShort === undefined || !isShortage(problem)) throw problem
-    await tx.returnAddresses(cluster.id)
+    await tx.releaseAddresses(cluster.id)
     return { ...cluster, denied: claims.whenShort }
   }
 }
@@ -65,7 +65,7 @@ async function take(tx: Writer, it: Claiming): Promise<Cluster> {
   await checkSupply(
     [...environment.limits, ...groupLimits],
     { region, wanted: reservations },
-    (limit) => tx.taken(account, limit),
+    (limit) => tx.reserved(account, limit),
   )
   const groups = await withAddresses(tx, it)
   for (const each of reservations) await tx.reserve({ account, region }, each)
@@ -182,7 +182,7 @@ async function takeFrom(
 ): Promise<Iterator<number>> {
   if (count === 0) return [][Symbol.iterator]()
   const { first, last } = hostRange(blockOf(cidr))
-  const numbers = await tx.takeAddresses({ pool, first, last, holder, count })
+  const numbers = await tx.allocateAddresses({ pool, first, last, holder, count })
   if ('free' in numbers)
     throw new Fault('ResourceFull', { ...full, wanted: count, free: numbers.free })
   return numbers[Symbol.iterator]()

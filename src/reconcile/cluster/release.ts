@@ -12,14 +12,13 @@ import { limits } from '../../limits.ts'
 export async function giveBackSupply(tx: Writer, cluster: Cluster): Promise<Cluster> {
   const { account, region, reservations = [] } = cluster
   if (reservations.length === 0) return cluster
-  for (const each of reservations)
-    await tx.reserve({ account, region }, { ...each, amount: -each.amount })
+  for (const each of reservations) await tx.release({ account, region }, each)
   return { ...cluster, reservations: [] }
 }
 
 /** Addresses too; only when nothing runs any more that could answer under them. */
 export async function giveBackAll(tx: Writer, cluster: Cluster): Promise<Cluster> {
-  await tx.returnAddresses(cluster.id)
+  await tx.releaseAddresses(cluster.id)
   return giveBackSupply(tx, cluster)
 }
 

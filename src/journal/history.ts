@@ -1,18 +1,23 @@
-/** Writing down that something was asked of a cluster, for its history and for the audit, in the transaction that does it. */
+/**
+ * What happens to a cluster is written into its history and the audit trail, in the transaction that does it. For requests and for
+ * the reconciler alike.
+ */
 import type { Random } from '../kernel/random.ts'
 import { begin, traceOf, type Operation } from '../domain/operation.ts'
-import type { AuditEntry, Writer } from './port.ts'
+import type { Writer } from '../store/port.ts'
+import type { AuditEntry } from '../store/audit.ts'
 
-/** Who asked for what. `subject` is the cluster. */
-export type Asking = Omit<AuditEntry, 'atMs'> & {
+/** Who requested what. `subject` is the cluster. */
+export type HistoryEntry = Omit<AuditEntry, 'atMs'> & {
   readonly verb: string
   /** The steps that follow; without any it is done with its beginning. */
   readonly unsettled?: readonly string[] | undefined
 }
 
+/** Returns the operation that clients may follow. */
 export async function addToHistory(
   tx: Writer,
-  { verb, unsettled, ...audit }: Asking,
+  { verb, unsettled, ...audit }: HistoryEntry,
   at: { readonly nowMs: number; readonly random: Random },
 ): Promise<Operation> {
   const { nowMs, random } = at
