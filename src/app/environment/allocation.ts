@@ -79,7 +79,7 @@ export async function reallocate(tx: Writer, it: Reallocation): Promise<Cluster>
   await checkSupply(
     [...environment.limits, ...uses.flatMap(capacityOf)],
     { region, wanted: more },
-    (limit) => tx.taken(account, limit),
+    (limit) => tx.reserved(account, limit),
   )
   const groups = await withAddresses(tx, { environment, cluster: { ...cluster, spec } })
   for (const each of more) await tx.reserve({ account, region }, each)
@@ -101,7 +101,7 @@ async function reserveAll(tx: Writer, it: AllocationRequest): Promise<Cluster> {
   await checkSupply(
     [...environment.limits, ...groupLimits],
     { region, wanted: reservations },
-    (limit) => tx.taken(account, limit),
+    (limit) => tx.reserved(account, limit),
   )
   const groups = await withAddresses(tx, it)
   for (const each of reservations) await tx.reserve({ account, region }, each)
@@ -221,7 +221,7 @@ async function takeFrom(
 ): Promise<Iterator<number>> {
   if (count === 0) return [][Symbol.iterator]()
   const { first, last } = hostRange(blockOf(cidr))
-  const numbers = await tx.takeAddresses({ pool, first, last, holder, count })
+  const numbers = await tx.allocateAddresses({ pool, first, last, holder, count })
   if ('free' in numbers)
     throw new Fault('ResourceFull', { ...full, wanted: count, free: numbers.free })
   return numbers[Symbol.iterator]()

@@ -56,7 +56,10 @@ const anyScope = fc.oneof(
     .map((nodes) => ({ of: 'nodes', nodes }) as const),
 )
 
-function scopeIn(spec: ClusterSpec, scope: fc.TypeOf<typeof anyScope>): Scope {
+function scopeIn(
+  spec: ClusterSpec,
+  scope: typeof anyScope extends fc.Arbitrary<infer T> ? T : never,
+): Scope {
   const ids = nodesOf(spec.groups).map(({ id }) => id)
   if (scope.of === 'cluster') return scope
   if (scope.of === 'group')
