@@ -1,6 +1,6 @@
 /**
  * The services that a request depends on, as the core calls them. A call meets the fault switches first: a switched-on fault
- * fails it, or slows it down, at the place in the request where the real service would be asked. Switches are of this process
+ * fails it, or slows it down, at the place in the request where the real service would be called. Switches are of this process
  * and are not remembered.
  *
  * `call` throws DependencyFailed. `put` replaces the switch of the same dependency, action and mode.

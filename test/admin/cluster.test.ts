@@ -14,7 +14,7 @@ async function withClusters(t: TestContext) {
         account: at % 2 === 0 ? 'a' : 'b',
         product: at < 5 ? 'p' : 'q',
         region: at === 3 ? 'there' : 'here',
-        state: at === 6 ? 'deleted' : 'running',
+        status: { state: at === 6 ? 'deleted' : 'running' },
         name: `name ${at}`,
         secrets: { adminPassword: 'SEALED-TEXT' },
       })

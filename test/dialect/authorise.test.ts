@@ -126,9 +126,12 @@ test('RAM knows the group of an instance, and the asked one only where there is 
   const statements = [{ effect: 'allow', action: '*', condition }] as const
   const name = wires[0]!.resource('1', 'a')
   const input = { NewResourceGroupId: 'rg-1' }
-  assert.equal(effect(ask(0, { statements, resources: [{ name, scope: 'rg-1' }] })), 'allow')
   assert.equal(
-    effect(ask(0, { statements, resources: [{ name, scope: 'rg-2' }], input })),
+    effect(ask(0, { statements, resources: [{ name, resourceGroup: 'rg-1' }] })),
+    'allow',
+  )
+  assert.equal(
+    effect(ask(0, { statements, resources: [{ name, resourceGroup: 'rg-2' }], input })),
     'implicit',
   )
   assert.equal(effect(ask(0, { statements, resources: [{ name }], input })), 'allow')

@@ -9,7 +9,7 @@ import {
   compilePolicy,
   decide,
   decideEach,
-  tellsResourcesApart,
+  distinguishesResources,
   type Effect,
   type PolicyStatement,
 } from '../../src/domain/policy.ts'
@@ -117,7 +117,7 @@ const general: readonly [string, PolicyStatement[], { apart: boolean; somewhere:
 
 for (const [title, statements, { apart, somewhere }] of general) {
   test(`${title}: ${apart ? 'tells' : 'does not tell'} resources apart, and allows ${somewhere ? 'some' : 'none'}`, () => {
-    assert.equal(tellsResourcesApart(of(...statements), 'S:do'), apart)
+    assert.equal(distinguishesResources(of(...statements), 'S:do'), apart)
     assert.equal(allowsSomewhere(of(...statements), 'S:do'), somewhere)
   })
 }
@@ -130,7 +130,7 @@ test('what does not tell resources apart decides alike for all of them', () => {
     fc.property(fc.array(statement, { maxLength: 4 }), (statements) => {
       const policies = of(...statements)
       const effects = ['1', '2', '9'].map((id) => decideEach(policies, 's:Do', [asked(id)]).effect)
-      if (!tellsResourcesApart(policies, 's:Do')) assert.equal(new Set(effects).size, 1)
+      if (!distinguishesResources(policies, 's:Do')) assert.equal(new Set(effects).size, 1)
       if (!allowsSomewhere(policies, 's:Do')) assert.ok(effects.every((each) => each === 'deny'))
     }),
   )

@@ -45,10 +45,10 @@ export interface TencentStage {
 
 export type TencentRow = Row<TencentStage>
 
-export interface RecordedCluster extends Omit<Cluster, 'secrets' | 'traits'> {
+export interface RecordedCluster extends Omit<Cluster, 'secrets' | 'extension'> {
   readonly secrets: readonly string[]
-  // oxlint-disable-next-line typescript/no-explicit-any -- traits are the dialect's own
-  readonly traits: any
+  // oxlint-disable-next-line typescript/no-explicit-any -- extensions are the dialect's own
+  readonly extension: any
 }
 
 export interface Connecting {

@@ -4,7 +4,7 @@ import { manualClock } from '../../src/kernel/clock.ts'
 import { Fault, type FaultCode } from '../../src/domain/fault.ts'
 import type { Credential } from '../../src/domain/identity.ts'
 import { authenticate } from '../../src/gateway/authenticate.ts'
-import type { Claim } from '../../src/gateway/dialect.ts'
+import type { SignatureClaim } from '../../src/gateway/dialect.ts'
 import { createNonceCache } from '../../src/gateway/nonce-cache.ts'
 import { SignatureProblem } from '../../src/gateway/signed-request.ts'
 
@@ -23,7 +23,7 @@ const session: Credential = { ...lasting, sessionToken: 'token', expiresMs: NOW 
 
 interface Asked {
   readonly credential?: Credential | undefined
-  readonly claim?: Partial<Claim>
+  readonly claim?: Partial<SignatureClaim>
   readonly aheadMs?: number
 }
 
@@ -31,7 +31,7 @@ async function ask({ credential, claim, aheadMs = 0 }: Asked) {
   const verified: string[] = []
   const clock = manualClock(NOW)
   const serviceClock = { ...clock, now: () => NOW + aheadMs, wall: () => NOW }
-  const whole: Claim = {
+  const whole: SignatureClaim = {
     keyId: 'k',
     sessionToken: undefined,
     signedMs: NOW,
@@ -119,7 +119,7 @@ test('a temporary key is good with its token until its end, by service time', as
 test('a nonce is spent by a proved signature only', async () => {
   const nonces = createNonceCache({ windowMs: 1000 })
   const parts = { clock: manualClock(NOW), nonces, credentials: async () => lasting }
-  const claim = (secretIs: string): Claim => ({
+  const claim = (secretIs: string): SignatureClaim => ({
     keyId: 'k',
     sessionToken: undefined,
     signedMs: NOW,

@@ -63,6 +63,8 @@ const rows: Row = {
     'OperationDenied.InstanceStatus',
     / c-1 .* creating_failed/,
   ],
+  NodeGroupNotFound: [{ id: 'ng-1' }, 404, 'NodeGroup.NotFound', /ng-1/],
+  NodeNotFound: [{ id: 'be-1' }, 404, 'Node.NotFound', /be-1/],
   OperationNotFound: [{ id: 'op-1' }, 404, 'Operation.NotFound', /op-1/],
   IdempotencyConflict: [{ token: 't' }, 400, 'IdempotentParameterMismatch', /non-identical/],
   ResourceMissing: [{ what: 'network', id: 'vpc-1' }, 400, 'InvalidParams', /vpc vpc-1 not exists/],

@@ -39,8 +39,8 @@ function sign(cloud: Cloud, change: Partial<Tc3ToSign>) {
   })
 }
 
-test('a request is claimed by its headers or by the names of its parameters, never by guessing', () => {
-  const { claims } = tencent()
+test('a request is recognised by its headers or by the names of its parameters, never by guessing', () => {
+  const { recognises } = tencent()
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const ours = [
     wire({ headers: { 'x-tc-action': 'DescribeInstances' } }),
@@ -59,8 +59,8 @@ test('a request is claimed by its headers or by the names of its parameters, nev
     wire({ headers: { authorization: 'ACS3-HMAC-SHA256 Credential=a' } }),
     wire({ body: Buffer.from('Action=DescribeInstances&SecretId=a') }),
   ]
-  for (const request of ours) assert.ok(claims(request), JSON.stringify(request))
-  for (const request of others) assert.ok(!claims(request), JSON.stringify(request))
+  for (const request of ours) assert.ok(recognises(request), JSON.stringify(request))
+  for (const request of others) assert.ok(!recognises(request), JSON.stringify(request))
 })
 
 test('messages follow the language that is asked for, Chinese when none is', async (t) => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FaultCode, Faults } from '../../../src/domain/fault.ts'
-import { faults, refusalOf, type Hearing } from '../../../src/dialect/tencent/faults.ts'
+import { faults, refusalOf, type FaultContext } from '../../../src/dialect/tencent/faults.ts'
 
-const HEARING: Hearing = { language: 'en', scheme: 'v3', errorCodes: 'seed' }
+const HEARING: FaultContext = { language: 'en', scheme: 'v3', errorCodes: 'seed' }
 
 type Row = { [C in FaultCode]: readonly [C, Faults[C], string, RegExp] }[FaultCode]
 
@@ -65,6 +65,24 @@ const ROWS: readonly Row[] = [
     { id: 'emr-1', state: 'creating', event: 'release' },
     'ResourceInUse.InstanceInProcess',
     /creating/,
+  ],
+  [
+    'ClusterBusy',
+    { id: 'emr-1', state: 'changing', event: 'scale', change: 'restart' },
+    'ResourceInUse.InstanceInProcess',
+    /changing/,
+  ],
+  [
+    'NodeGroupNotFound',
+    { id: 'ng-1' },
+    'ResourceNotFound.ResourceNotFound',
+    /^The node group `ng-1` does not exist\.$/,
+  ],
+  [
+    'NodeNotFound',
+    { id: 'emr-vm-1' },
+    'ResourceNotFound.ResourceNotFound',
+    /^The node `emr-vm-1` does not exist\.$/,
   ],
   ['IdempotencyConflict', { token: 't' }, 'FailedOperation.DuplicateOrderNotAllowed', /`t`/],
   ['LimitReached', { what: 'tags', limit: 20 }, 'LimitExceeded', /20 tags/],

@@ -9,10 +9,7 @@ import { listPrice } from '../../../../../src/domain/order.ts'
 import { manualClock } from '../../../../../src/kernel/clock.ts'
 import { random } from '../../../../../src/kernel/random.ts'
 import { nonLocalStorage } from '../../../../../src/dialect/alibaba/catalogue/spec-type.ts'
-import {
-  newGroupExtension,
-  newInstanceExtension,
-} from '../../../../../src/dialect/alibaba/starrocks/instance/extension.ts'
+import { newInstanceExtension } from '../../../../../src/dialect/alibaba/starrocks/instance/extension.ts'
 import { subscriptionEndMs } from '../../../../../src/dialect/alibaba/starrocks/instance/expiry.ts'
 import {
   groupsOf,
