@@ -94,14 +94,15 @@ export function settleOrder(order: Order, event: OrderEvent, nowMs: number): Ord
   return { ...order, state, ...(event === 'pay' ? { paidMs: nowMs } : { closedMs: nowMs }) }
 }
 
-/** Of an order that pays back a part of another one: the discount that was given on that part. Zero, or less. */
+/** Of an order that pays back a part of another one: the discount that was given on that part. Zero, or less; never too little. */
 export function shareOfDiscount(
   part: Pick<Order, 'items'>,
   bought: Pick<Order, 'items' | 'discount'>,
 ): number {
-  const whole = listPrice(bought)
-  if (whole <= 0 || bought.discount <= 0) return 0
-  return Number((BigInt(listPrice(part)) * BigInt(bought.discount)) / BigInt(whole))
+  const whole = BigInt(listPrice(bought))
+  if (whole <= 0n || bought.discount <= 0) return 0
+  const exact = BigInt(-listPrice(part)) * BigInt(bought.discount)
+  return 0 - Number((exact + whole - 1n) / whole)
 }
 
 /** What is left of its allowance once it was used. */

@@ -75,7 +75,7 @@ function adoptAll({ root }: Driver, note: InstanceNote): void {
   }
 }
 
-/** Nodes that are not wanted and safe to lose: drained, or never started. */
+/** Nodes that are not wanted and safe to lose: drained, never started, or out of the time that they had for it. */
 function lostNodes(
   component: Component,
   note: InstanceNote,
@@ -86,6 +86,7 @@ function lostNodes(
   if (unwanted.length === 0) return new Set()
   const { drained } = drainState(component, note, checks)
   const isSafe = ({ id, drainingMs }: InstanceNode) =>
+    wanted.graceOver === true ||
     (drainingMs !== undefined && drained) ||
     note.processes.every((process) => !process.started || (process.node ?? id) !== id)
   return new Set(unwanted.filter(isSafe).map(({ id }) => id))

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Change } from '../../../src/domain/cluster/change.ts'
+import type { ChangeAction } from '../../../src/domain/cluster/change.ts'
 import type { Cluster } from '../../../src/domain/cluster/cluster.ts'
 import { clusterLifecycle, type ClusterState } from '../../../src/domain/cluster/lifecycle.ts'
-import { withNodes, withoutNodes, type Scope } from '../../../src/domain/cluster/spec.ts'
+import { withoutNodes, type Scope } from '../../../src/domain/cluster/spec.ts'
+import { changeVerbs } from '../../../src/domain/operation.ts'
 import {
   instanceStatus,
   instanceStatuses,
@@ -13,14 +14,17 @@ import {
   operationStatuses,
   operationStatusesOf,
   statesOf,
+  statusWord,
 } from '../../../src/dialect/alibaba/states.ts'
-import { sampleCluster, sampleGroup, sampleNode, sampleSpec } from '../../support/sample.ts'
+import { changeActions, changingCluster } from '../../support/change.ts'
+import { sampleCluster, sampleGroup } from '../../support/sample.ts'
 
-/** Those in which a cluster can be without a change. */
 const words: readonly (readonly [ClusterState, string, string])[] = [
   ['unpaid', 'unpaid', 'UNPAID'],
   ['creating', 'creating', 'CREATING'],
   ['running', 'running', 'RUNNING'],
+  // One that is changing has the word of its change; without one it would be this.
+  ['changing', 'updating', 'RUNNING'],
   ['impaired', 'restarting', 'RESTARTING'],
   ['failed', 'creating_failed', 'CREATING_FAILED'],
   ['suspended', 'disable', 'DISABLE'],
@@ -30,79 +34,66 @@ const words: readonly (readonly [ClusterState, string, string])[] = [
   ['deleted', 'deleted', 'DELETED'],
 ]
 
-const before = sampleSpec({ groups: [sampleGroup('g-1', 2), sampleGroup('g-2', 3)] })
-const whole: Scope = { of: 'cluster' }
-const second: Scope = { of: 'group', group: 'g-2' }
+const changeWords: readonly (readonly [string, string, string])[] = [
+  ['restart', 'restarting', 'RESTARTING'],
+  ['scale-out', 'scaling_out', 'SCALING_OUT'],
+  ['scale-in', 'scaling_in', 'SCALING_IN'],
+  ['resize-up', 'scaling_up', 'SCALING_UP'],
+  ['resize-down', 'scaling_down', 'SCALING_DOWN'],
+  ['configure', 'modifying_config', 'MODIFYING_CONFIG'],
+  ['upgrade', 'upgrading', 'UPGRADING'],
+  ['downgrade', 'upgrading', 'UPGRADING'],
+]
 
-function changing(
-  action: Pick<Change, 'kind'> & { readonly direction?: string },
-  scope: Scope,
-  spec = before,
-): Cluster {
-  const base = { operation: 'op', rolling: false, startedMs: 0, deadlineMs: 1, before }
-  const change = { ...base, ...action, scope, supply: { before: [], after: [] } } as Change
-  return sampleCluster({ spec, status: { state: 'changing' }, change })
-}
-
-function wordsOf(cluster: Cluster): readonly string[] {
-  const groups = cluster.spec.groups.map((group) => nodeGroupStatus(cluster, group))
-  return [instanceStatus(cluster), ...groups]
-}
+const inState = (state: ClusterState): Cluster => sampleCluster({ status: { state } })
+const groupWord = (cluster: Cluster) => nodeGroupStatus(cluster, cluster.spec.groups[0]!)
 
 test('every state of the core has its word on this wire', () => {
   assert.deepEqual(
-    words.map(([state]) => state),
-    clusterLifecycle.states.filter((state) => state !== 'changing'),
+    clusterLifecycle.states.map((state) => {
+      const cluster = inState(state)
+      return [state, instanceStatus(cluster), groupWord(cluster)]
+    }),
+    words,
   )
-  for (const [state, instance, group] of words)
-    assert.deepEqual(
-      wordsOf(sampleCluster({ status: { state } })),
-      [instance, group],
-      `the words of ${state}`,
-    )
 })
 
-test('a change has the word of what it does, for the instance and for the groups that it is about', () => {
-  const cases: readonly (readonly [Cluster, readonly string[]])[] = [
-    [changing({ kind: 'restart' }, whole), ['restarting', 'RESTARTING', 'RESTARTING']],
-    [changing({ kind: 'restart' }, second), ['restarting', 'RUNNING', 'RESTARTING']],
-    [
-      changing({ kind: 'restart' }, { of: 'nodes', nodes: ['g-1-1'] }),
-      ['restarting', 'RESTARTING', 'RUNNING'],
-    ],
-    [
-      changing(
-        { kind: 'scale', direction: 'out' },
-        second,
-        withNodes(before, 'g-2', [sampleNode('g-2', 3)]),
-      ),
-      ['scaling_out', 'RUNNING', 'SCALING_OUT'],
-    ],
-    [
-      changing({ kind: 'resize', direction: 'up' }, second),
-      ['scaling_up', 'RUNNING', 'SCALING_UP'],
-    ],
-    [
-      changing({ kind: 'resize', direction: 'down' }, second),
-      ['scaling_down', 'RUNNING', 'SCALING_DOWN'],
-    ],
-    [
-      changing({ kind: 'configure' }, whole),
-      ['modifying_config', 'MODIFYING_CONFIG', 'MODIFYING_CONFIG'],
-    ],
-    [
-      changing({ kind: 'upgrade', direction: 'up' }, whole),
-      ['upgrading', 'UPGRADING', 'UPGRADING'],
-    ],
-  ]
-  for (const [cluster, wanted] of cases) assert.deepEqual(wordsOf(cluster), wanted)
+test('every change has its word, of the instance and of the groups that it is about', () => {
+  assert.deepEqual(
+    changeVerbs.map((verb) => {
+      const cluster = changingCluster(changeActions[verb])
+      return [verb, instanceStatus(cluster), groupWord(cluster)]
+    }),
+    changeWords,
+  )
+  for (const verb of changeVerbs)
+    assert.equal(statusWord('changing', verb), instanceStatus(changingCluster(changeActions[verb])))
+  assert.equal(statusWord('changing', undefined), 'updating')
+  assert.equal(statusWord('running', 'restart'), 'running')
+})
+
+test('groups that a change is not about run on', () => {
+  const groups = [sampleGroup('g-1', 2), sampleGroup('g-2', 1)]
+  const restart: ChangeAction = { kind: 'restart' }
+  const statuses = (scope: Scope) => {
+    const cluster = changingCluster(restart, { scope, cluster: { spec: { groups } } })
+    return cluster.spec.groups.map((group) => nodeGroupStatus(cluster, group))
+  }
+  assert.deepEqual(statuses({ of: 'cluster' }), ['RESTARTING', 'RESTARTING'])
+  assert.deepEqual(statuses({ of: 'group', group: 'g-2' }), ['RUNNING', 'RESTARTING'])
+  assert.deepEqual(statuses({ of: 'nodes', nodes: ['g-1-1'] }), ['RESTARTING', 'RUNNING'])
 })
 
 test('a group is scaled in by nodes that it has no longer', () => {
+  const groups = [sampleGroup('g-1', 2), sampleGroup('g-2', 3)]
   const nodes = ['g-2-2']
-  const fewer = withoutNodes(before, nodes)
-  const cluster = changing({ kind: 'scale', direction: 'in' }, { of: 'nodes', nodes }, fewer)
-  assert.deepEqual(wordsOf(cluster), ['scaling_in', 'RUNNING', 'SCALING_IN'])
+  const cluster = changingCluster(changeActions['scale-in'], {
+    scope: { of: 'nodes', nodes },
+    cluster: { spec: { groups } },
+  })
+  const fewer = { ...cluster, spec: withoutNodes(cluster.spec, nodes) }
+  const words = fewer.spec.groups.map((group) => nodeGroupStatus(fewer, group))
+  assert.deepEqual(words, ['RUNNING', 'SCALING_IN'])
 })
 
 test('the vocabularies are those of the service', () => {
@@ -117,12 +108,15 @@ test('a filter by words finds every state and change that reads so, and none for
     states: ['running', 'suspended', 'isolated'],
     changes: [],
   })
-  assert.deepEqual(statesOf(['restarting', 'scaling_in']), {
-    states: ['impaired'],
-    changes: ['restart', 'scale-in'],
-  })
   assert.deepEqual(statesOf(['gateway_updating', 'not_init']), { states: [], changes: [] })
-  for (const [state, word] of words) assert.ok(statesOf([word]).states.includes(state))
+  assert.deepEqual(statesOf(['restarting']), { states: ['impaired'], changes: ['restart'] })
+  assert.deepEqual(statesOf(['upgrading']), { states: [], changes: ['upgrade', 'downgrade'] })
+  for (const state of clusterLifecycle.states.filter((each) => each !== 'changing'))
+    assert.ok(statesOf([instanceStatus(inState(state))]).states.includes(state))
+  for (const verb of changeVerbs) {
+    const word = instanceStatus(changingCluster(changeActions[verb]))
+    assert.ok(statesOf([word]).changes.includes(verb))
+  }
 })
 
 test('operations end as COMPLETED or TERMINATED', () => {
