@@ -128,7 +128,9 @@ async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<Ch
     ...(graceMs === undefined ? {} : { graceMs }),
     ...(order === undefined ? {} : { order: order.id }),
   }
-  await tx.save('cluster', found, beginChange(allocated, { spec: allocated.spec, change }, nowMs))
+  // What was wanted before is what a change that cannot be completed goes back to.
+  const before = { ...allocated, spec: was.spec }
+  await tx.save('cluster', found, beginChange(before, { spec: allocated.spec, change }, nowMs))
   await tx.enqueue('cluster', id, nowMs)
   const { flow, trace } = operation
   const bought = order === undefined ? {} : { order: order.id }
