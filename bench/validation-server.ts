@@ -1,11 +1,11 @@
 /**
  * One Emrys with three doors to the same store: the server as it is, and two that know each request to be good. Those verify
- * signatures as it does, but neither check, nor authorise, nor ask what is around a cluster: they create from a draft that was
- * made beforehand, with fresh ids. `claims` takes addresses and stock for it; `draft` does not even do that, as before there was
- * an environment. For the bench alone: the product has no such door.
+ * signatures as it does, but neither check, nor authorise, nor ask what is around a cluster: they create a cluster that was
+ * made ready beforehand, with fresh ids. `allocated` takes addresses and stock for it; `bare` does not even do that, as before
+ * there was an environment. For the bench alone: the product has no such door.
  */
 import { Fault } from '../src/domain/fault.ts'
-import type { Draft } from '../src/app/cluster/create.ts'
+import type { NewCluster } from '../src/app/cluster/create.ts'
 import type { Call } from '../src/app/call.ts'
 import type { Core } from '../src/app/core.ts'
 import { loadConfig } from '../src/config/config.ts'
@@ -34,18 +34,18 @@ const flags = {
 }
 const server = await startServer({ config: loadConfig({ flags }).config })
 const key = await userKey(server)
-const draft = await readyDraft(server.core)
+const ready = await readyCluster(server.core)
 const hosts = [
-  await door(server, draft),
+  await door(server, ready),
   await door(server, () => {
-    const { claims: _, ...rest } = draft()
+    const { allocation: _, ...rest } = ready()
     return rest
   }),
 ]
-const [claims, bare] = hosts
+const [allocated, bare] = hosts
 process.send?.({
   port: server.port,
-  ports: { full: server.port, claims: claims?.port, draft: bare?.port },
+  ports: { full: server.port, allocated: allocated?.port, bare: bare?.port },
   key,
 })
 process.on('message', () => {
@@ -81,18 +81,18 @@ async function userKey({ identity }: Server): Promise<{ keyId: string; secret: s
 }
 
 /** What the action makes of a good request, caught where it hands it to the core. */
-async function readyDraft(core: Core): Promise<() => Draft> {
-  let caught: (() => Draft) | undefined
+async function readyCluster(core: Core): Promise<() => NewCluster> {
+  let caught: (() => NewCluster) | undefined
   const clusters: Core['clusters'] = {
     ...core.clusters,
     created: async () => undefined,
-    async create(_call, creation) {
-      caught = creation.draft
+    async create(_call, request) {
+      caught = request.newCluster
       return { cluster: '', order: '' }
     },
   }
   await createInstance.run({ ...core, clusters }, call(), createBody(0) as never)
-  if (!caught) throw new Error('the action made no draft')
+  if (!caught) throw new Error('the action created no cluster')
   return caught
 }
 
@@ -116,7 +116,7 @@ function call(): Call {
 
 async function door(
   it: Server,
-  ready: () => Draft,
+  ready: () => NewCluster,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const parameters = createBody(0)
   const action: Action = {
@@ -127,7 +127,7 @@ async function door(
       const created = await core.clusters.create(asked, {
         token: asked.requestId,
         parameters,
-        draft: ready,
+        newCluster: ready,
       })
       return { InstanceId: created.cluster }
     },

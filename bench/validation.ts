@@ -1,5 +1,5 @@
 /**
- * What checking and authorising cost: creates through the whole server beside creates from a ready draft, over the same host and
+ * What checking and authorising cost: creates through the whole server beside creates of a ready cluster, over the same host and
  * into the same store, in rounds that take turns, so that a noisy machine disturbs all of them alike.
  */
 import { fork, type ChildProcess } from 'node:child_process'
@@ -12,7 +12,7 @@ import { createBody, wireRequest, type Key } from './request.ts'
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 7)
 const COUNT = Number(process.env['BENCH_CREATES'] ?? 2000)
 const CONNECTIONS = 16
-const DOORS = ['full', 'claims', 'draft'] as const
+const DOORS = ['full', 'allocated', 'bare'] as const
 type Door = (typeof DOORS)[number]
 
 export interface ValidationCost {

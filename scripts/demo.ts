@@ -12,6 +12,7 @@ import { terminal } from '../src/cli/terminal.ts'
 import { table } from '../src/cli/table.ts'
 import { loadConfig } from '../src/config/config.ts'
 import { startServer } from '../src/server/server.ts'
+import { endpointsOf } from './demo/endpoint.ts'
 import { hadoopCluster } from './demo/hadoop-cluster.ts'
 import { useInstance } from './demo/starrocks-data.ts'
 import { starrocksInstance } from './demo/starrocks-instance.ts'
@@ -40,7 +41,7 @@ async function demo(dataDir: string): Promise<void> {
     out.line('')
     for (const line of await summary(acts)) out.line(line)
     out.line('')
-    const { endpoints } = await server.local.observe(ids[0] ?? '')
+    const endpoints = await endpointsOf(server, ids[0] ?? '')
     await useInstance(endpoints, { line: out.line, dim: (text) => out.paint('dim', text) })
     out.line('')
     for (const act of acts) await act.release()

@@ -1,6 +1,7 @@
 /** A StarRocks instance on this machine, created and released by an official client, for as long as a client works with it. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Server } from '../../src/server/server.ts'
+import { endpointsOf } from '../demo/endpoint.ts'
 import { ADMIN_PASSWORD, starrocksInstance } from '../demo/starrocks-instance.ts'
 
 /** What a client needs to reach the instance, as its environment. */
@@ -18,7 +19,7 @@ const LOOK_MS = 50
 
 /** The instance is released also when `work` fails. */
 export async function withInstance<T>(
-  server: Pick<Server, 'port' | 'local'>,
+  server: Pick<Server, 'port' | 'store'>,
   work: (environment: InstanceEnvironment) => Promise<T>,
 ): Promise<T> {
   const act = starrocksInstance(server.port)
@@ -35,7 +36,7 @@ export async function withInstance<T>(
   }
   try {
     await until('running')
-    const { endpoints } = await server.local.observe(id)
+    const endpoints = await endpointsOf(server, id)
     const named = (name: string) => {
       const endpoint = endpoints.find((each) => each.name === name)
       if (!endpoint) throw new Error(`the instance has no endpoint ${name}`)

@@ -67,7 +67,12 @@ export const samples: Samples = {
     { refusals: [{ name: 'Member', problem: 'value', value: 'VALUE', min: 1, max: 9 }] },
   ],
   ClusterNotFound: [{ id: 'ID' }],
-  ClusterBusy: [{ id: 'ID', state: 'creating', event: 'change' }],
+  ClusterBusy: [
+    { id: 'ID', state: 'creating', event: 'change' },
+    { id: 'ID', state: 'changing', event: 'change', change: 'scale-out' },
+  ],
+  NodeGroupNotFound: [{ id: 'ID' }],
+  NodeNotFound: [{ id: 'ID' }],
   OperationNotFound: [{ id: 'ID' }],
   IdempotencyConflict: [{ token: 'TOKEN' }],
   ResourceMissing: resourceKinds.map((what) => ({ what, id: 'ID' })),

@@ -1,26 +1,69 @@
-/** The lifecycles as drawings and tables, and what each cloud calls their states. */
-import { clusterLifecycle } from '../../src/domain/cluster/lifecycle.ts'
+/** The lifecycles as drawings and tables, and what each cloud calls their states and the changes of a cluster. */
+import type { Change, ChangeAction } from '../../src/domain/cluster/change.ts'
+import type { Cluster } from '../../src/domain/cluster/cluster.ts'
+import { clusterLifecycle, type ClusterState } from '../../src/domain/cluster/lifecycle.ts'
+import type { NodeGroup } from '../../src/domain/cluster/node-group.ts'
 import type { Lifecycle } from '../../src/domain/lifecycle.ts'
+import { changeVerbs, type ChangeVerb } from '../../src/domain/operation.ts'
 import { orderLifecycle } from '../../src/domain/order.ts'
 import { instanceStatus, nodeGroupStatus } from '../../src/dialect/alibaba/states.ts'
-import { stateText, statusOf } from '../../src/dialect/tencent/states.ts'
+import { statusOf, statusTextOf } from '../../src/dialect/tencent/states.ts'
 import { code, page, tableOf } from './markdown.ts'
 
 export function lifecyclesPage(): string {
-  const words = clusterLifecycle.states.map((state) => [
-    code(state),
-    code(instanceStatus(state)),
-    code(nodeGroupStatus(state)),
-    `${code(String(statusOf[state]))} ${stateText(state, 'en')}`.trim(),
-  ])
+  const states = clusterLifecycle.states.filter((state) => state !== 'changing')
   return page(
     'Lifecycles',
     'A state changes by an event that its table names, and by nothing else; any other event is refused.',
     section(clusterLifecycle),
     '### What the clouds call the states of a cluster',
-    tableOf(['State', 'StarRocks instance', 'Its node groups', 'EMR cluster'], words),
+    'A cluster that is `changing` has a word for each change, below.',
+    tableOf(
+      ['State', ...WORDS],
+      states.map((state) => [code(state), ...wordsOf(clusterIn(state))]),
+    ),
+    '### What the clouds call the changes of a cluster',
+    'EMR has codes of its own where all nodes that are removed are of one role: `15` for core, `16` for task and `17` for router nodes.',
+    tableOf(
+      ['Change', ...WORDS],
+      changeVerbs.map((verb) => [code(verb), ...wordsOf(clusterInChange(verb))]),
+    ),
     section(orderLifecycle),
   )
+}
+
+const WORDS = ['StarRocks instance', 'Its node groups', 'EMR cluster']
+
+/** As much of a cluster as words are chosen by. */
+type Shown = Pick<Cluster, 'status' | 'change'>
+
+/** By the verb, so that the compiler asks for every one. */
+const actions: { readonly [verb in ChangeVerb]: ChangeAction } = {
+  restart: { kind: 'restart' },
+  'scale-out': { kind: 'scale', direction: 'out' },
+  'scale-in': { kind: 'scale', direction: 'in' },
+  'resize-up': { kind: 'resize', aspect: 'compute', direction: 'up' },
+  'resize-down': { kind: 'resize', aspect: 'compute', direction: 'down' },
+  configure: { kind: 'configure' },
+  upgrade: { kind: 'upgrade', direction: 'up' },
+  downgrade: { kind: 'upgrade', direction: 'down' },
+}
+
+function clusterIn(state: ClusterState): Shown {
+  return { status: { state, reason: '', stateSinceMs: 0, observedGeneration: 0, nodes: {} } }
+}
+
+function clusterInChange(verb: ChangeVerb): Shown {
+  const change = { ...actions[verb], scope: { of: 'cluster' } } as unknown as Change
+  return { ...clusterIn('changing'), change }
+}
+
+function wordsOf(cluster: Shown): readonly string[] {
+  return [
+    code(instanceStatus(cluster)),
+    code(nodeGroupStatus(cluster as Cluster, {} as NodeGroup)),
+    `${code(String(statusOf(cluster)))} ${statusTextOf(cluster, 'en')}`.trim(),
+  ]
 }
 
 function section<S extends string, E extends string>(it: Lifecycle<S, E>): string {

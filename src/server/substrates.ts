@@ -88,8 +88,8 @@ function first<T>(substrates: Substrates, find: (substrate: Substrate) => T | un
 
 /** Of every substrate that has figures, by cluster. */
 export async function metricsOf(substrates: Substrates): Promise<ReadonlyMap<string, string>> {
-  const all = await Promise.all([...substrates.values()].map((each) => each.metrics?.()))
-  return new Map(all.flatMap((each) => (each ? [...each] : [])))
+  const asked = [...substrates.values()].map(async (each) => (await each.metrics?.()) ?? [])
+  return new Map((await Promise.all(asked)).flatMap((each) => [...each]))
 }
 
 export async function closeAll(substrates: Substrates): Promise<void> {

@@ -6,7 +6,7 @@ import { Compile } from 'typebox/compile'
 export function documentReader<S extends TSchema>(schema: S): (value: unknown) => Static<S> {
   const checker = Compile(schema)
   return (value) => {
-    if (checker.Check(value)) return value as Static<S>
+    if (checker.Check(value)) return value
     const [first] = checker.Errors(value)
     throw new Error(`${first?.instancePath ?? ''} ${first?.message ?? 'is not of its shape'}`)
   }

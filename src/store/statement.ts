@@ -42,7 +42,9 @@ export const statements = {
   enqueue: `insert into work_item (kind, id, version, attempt, due_ms, lease_until_ms, lease_token)
     values (?, ?, 1, 0, ?, 0, 0)
     on conflict (kind, id) do update set version = work_item.version + 1, attempt = 0, due_ms = excluded.due_ms`,
-  leasable: `select kind, id, version, attempt from work_item where due_ms <= ? and lease_until_ms <= ?
+  endPastLeases: `update work_item set lease_until_ms = 0, lease_token = 0
+    where lease_until_ms > 0 and lease_until_ms <= ?`,
+  leasable: `select kind, id, version, attempt from work_item where lease_until_ms = 0 and due_ms <= ?
     order by due_ms limit ?`,
   addTokens: `insert into counter (name, value) values ('lease', ?)
     on conflict (name) do update set value = counter.value + excluded.value returning value`,

@@ -70,7 +70,7 @@ test('a step that is under way while time is moved keeps its lease, and its clus
   assert.equal((await moved).status, 200)
   await drained
   const { document } = (await cloud.store.read((tx) => tx.findById('cluster', 'c-1')))!
-  assert.equal(document.state, 'running')
+  assert.equal(document.status.state, 'running')
   assert.deepEqual([cloud.loop.counts().lost, cloud.loop.counts().failed], [0, 0])
 })
 

@@ -27,7 +27,8 @@ test('a reset removes everything, tokens and the simulated world included, and t
   assert.equal((await askAdmin(cloud.port, 'clusters')).body.total, 0)
   assert.equal((await askAdmin(cloud.port, 'operations')).body.total, 0)
   const idOf = (answer: typeof first) => (answer.body['Data'] as { InstanceId: string }).InstanceId
-  assert.equal(cloud.simulation.world.find(idOf(first)), undefined)
+  const world = await cloud.substrates.get('simulation')!.observe(idOf(first))
+  assert.equal(world.present, false)
   assert.equal(await cloud.store.nextDueMs(), undefined)
   const again = await asked.alibaba(create, { body })
   assert.equal(again.status, 200)

@@ -31,7 +31,7 @@ function fresh(t: TestContext, change: EnvironmentChange = {}) {
     sampleCluster({
       region,
       account,
-      encryption: { key: id },
+      spec: { encryption: { key: id } },
       secrets: { [DATA_KEY]: sealing.seal(wrapped, `cluster/${secretOf}/${DATA_KEY}`) },
     })
   const declare = (next: EnvironmentChange) => (environment = sampleEnvironment(next))

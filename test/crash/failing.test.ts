@@ -9,7 +9,8 @@ import { random } from '../../src/kernel/random.ts'
 import { sealer } from '../../src/kernel/seal.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import { clusters, type Clusters } from '../../src/app/cluster/clusters.ts'
-import type { Draft } from '../../src/app/cluster/create.ts'
+import type { NewCluster } from '../../src/app/cluster/create.ts'
+import { placement } from '../../src/app/cluster/placement.ts'
 import { clusterReconciler } from '../../src/reconcile/cluster/cluster.ts'
 import { reconcileLoop, type Loop } from '../../src/reconcile/loop.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
@@ -54,13 +55,16 @@ function setUp(t: TestContext, port: 'store' | 'substrate', failure: Failure): W
     sealer: sealer(new Uint8Array(32)),
     environments: sampleEnvironments(store.port),
   }
-  const reconcilers = [
-    clusterReconciler({ ...shared, substrates: new Map([['simulation', substrate.port]]) }),
-  ]
+  const substrates = new Map([[simulated.name, substrate.port]])
+  const reconcilers = [clusterReconciler({ ...shared, substrates })]
   return {
     truth,
     clock,
-    app: clusters({ ...shared, substrateFor: () => 'simulation', described: async () => false }),
+    app: clusters({
+      ...shared,
+      placement: placement({ substrates, preferred: { default: simulated.name } }),
+      onLook: async () => false,
+    }),
     loop: reconcileLoop({ ...shared, log: silentLogger(), reconcilers }),
     struck: () => store.struck() || substrate.struck(),
   }
@@ -85,11 +89,11 @@ for (const port of ['store', 'substrate'] as const) {
 async function createThenDelete(world: World, where: string): Promise<void> {
   const call = sampleCall({ product: 'p' })
   let made = 0
-  const draft = (): Draft => {
+  const newCluster = (): NewCluster => {
     const {
       account: _1,
       product: _2,
-      state: _3,
+      status: _3,
       secrets: _4,
       ...cluster
     } = sampleCluster({ id: `c-${made++}` })
@@ -104,7 +108,7 @@ async function createThenDelete(world: World, where: string): Promise<void> {
     return { cluster, secrets: { password: 'Secret-1' }, order }
   }
   const created = await again(() =>
-    world.app.create(call, { token: 't', parameters: { a: 1 }, draft }),
+    world.app.create(call, { token: 't', parameters: { a: 1 }, newCluster }),
   )
   await settle(world, where)
   assert.deepEqual(await states(world), [[created.cluster, 'running']], where)

@@ -27,7 +27,9 @@ const scripts = [
   sampleScript('s-2', { moment: 'before-start' }),
   sampleScript('s-3', { moment: 'nodes-ready' }),
 ]
-const cluster = sampleCluster({ groups: [sampleGroup('a', 1), sampleGroup('b', 2)], scripts })
+const cluster = sampleCluster({
+  spec: { groups: [sampleGroup('a', 1), sampleGroup('b', 2)], scripts },
+})
 const expected = inOrder(scripts).flatMap(({ id }) =>
   cluster.spec.groups.flatMap((group) => group.nodes.map((node) => `${id} ${node.id}`)),
 )

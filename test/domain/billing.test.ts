@@ -3,13 +3,13 @@ import { test } from 'node:test'
 import { renewed, unused } from '../../src/domain/billing.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { sampleOrder, sampleRules } from '../support/order.ts'
-import { sampleCluster } from '../support/sample.ts'
+import { sampleCluster, type SampleMembers } from '../support/sample.ts'
 
 const DAY_MS = 24 * 3_600_000
 const END_MS = 30 * DAY_MS
 const order = sampleOrder({ months: 1, discount: 400, period: { fromMs: 0, untilMs: END_MS } })
 
-function bought(members: Partial<Cluster>): Cluster {
+function bought(members: SampleMembers): Cluster {
   const charge = { mode: 'prepaid', autoRenew: true, months: 1, order: order.id } as const
   const term = { beginsMs: 0, monthsBought: 1, expiresMs: END_MS }
   return sampleCluster({ ...members, charge: { ...charge, ...term, ...members.charge } })
@@ -20,26 +20,26 @@ const renew = (cluster: Cluster, nowMs: number) =>
 
 test('a running subscription goes on where it ends, early or late, at the list price', () => {
   for (const nowMs of [DAY_MS, END_MS, END_MS + DAY_MS]) {
-    const next = renew(bought({ state: 'running' }), nowMs)
+    const next = renew(bought({ status: { state: 'running' } }), nowMs)
     assert.deepEqual(next.order.period, { fromMs: END_MS, untilMs: 2 * END_MS })
     assert.deepEqual([next.order.kind, next.order.discount], ['renew', 0])
-    const { state, charge } = next.cluster
-    assert.deepEqual([state, charge.order, charge.monthsBought], ['running', 'o-2', 2])
+    const { charge, status } = next.cluster
+    assert.deepEqual([status.state, charge.order, charge.monthsBought], ['running', 'o-2', 2])
   }
 })
 
 test('one that ended begins anew and comes back', () => {
   const nowMs = END_MS + 3 * DAY_MS
-  const ended = bought({ state: 'suspended' })
+  const ended = bought({ status: { state: 'suspended' } })
   const stop = { why: 'expired', releaseMs: END_MS + 9 * DAY_MS } as const
   const next = renew({ ...ended, charge: { ...ended.charge, stop } }, nowMs)
   assert.deepEqual(next.order.period, { fromMs: nowMs, untilMs: nowMs + 30 * DAY_MS })
-  const { state, charge } = next.cluster
-  assert.deepEqual([state, charge.stop, charge.beginsMs], ['resuming', undefined, nowMs])
+  const { charge, status } = next.cluster
+  assert.deepEqual([status.state, charge.stop, charge.beginsMs], ['resuming', undefined, nowMs])
 })
 
 test('one that its owner put away before its end loses nothing that was paid for', () => {
-  const next = renew(bought({ state: 'isolated' }), 5 * DAY_MS)
+  const next = renew(bought({ status: { state: 'isolated' } }), 5 * DAY_MS)
   assert.equal(next.cluster.status.state, 'resuming')
   assert.deepEqual(next.order.period, { fromMs: END_MS, untilMs: 2 * END_MS })
 })

@@ -130,7 +130,7 @@ const security: readonly AlibabaRow[] = [
   {
     name: 'OssAccessingRoleName',
     does: 'The role that opens the storage; where everything must be declared it must exist.',
-    seen: '`/_emrys/clusters/ID`: traits.ossRole; InvalidParams',
+    seen: '`/_emrys/clusters/ID`: extension.ossRole; InvalidParams',
     around: { mode: 'closed' },
     async show({ cloud, create, record, problems }) {
       const declared = {
@@ -141,7 +141,7 @@ const security: readonly AlibabaRow[] = [
       }
       assert.match(await problems(declared), /role lakeReader not exists/)
       await cloud.identity.roles.add({ account: ACCOUNT, name: 'lakeReader', kind: 'normal' })
-      assert.equal((await record(await create(declared))).traits.ossRole, 'lakeReader')
+      assert.equal((await record(await create(declared))).extension.ossRole, 'lakeReader')
     },
   },
   ...(
@@ -164,9 +164,9 @@ const security: readonly AlibabaRow[] = [
     return {
       name,
       does: `${does} The three go together.`,
-      seen: '`/_emrys/clusters/ID`: traits.linkedPrincipal; InvalidParams',
+      seen: '`/_emrys/clusters/ID`: extension.linkedPrincipal; InvalidParams',
       async show({ create, record, problems }) {
-        const { linkedPrincipal } = (await record(await create(principal))).traits
+        const { linkedPrincipal } = (await record(await create(principal))).extension
         assert.equal(linkedPrincipal[member], principal[name])
         const message = await problems({ ...principal, [name]: null })
         assert.match(message, new RegExp(`${label} is required when a ram principal is linked`))
@@ -181,9 +181,9 @@ const rest: readonly AlibabaRow[] = [
   {
     name: 'DlfCatalogName',
     does: 'The catalog of the data lake that the instance works with; needed with its type.',
-    seen: '`/_emrys/clusters/ID`: traits.catalog; `/_emrys/environment/known`: catalog',
+    seen: '`/_emrys/clusters/ID`: extension.catalog; `/_emrys/environment/known`: catalog',
     async show({ create, record, page, problems }) {
-      const { catalog } = (await record(await create(lake))).traits
+      const { catalog } = (await record(await create(lake))).extension
       assert.equal(catalog.name, 'founding_lake')
       const { known } = await page('environment/known?kind=catalog&limit=1000')
       assert.ok(known.some((each: { id: string }) => each.id === 'founding_lake'))
@@ -194,9 +194,9 @@ const rest: readonly AlibabaRow[] = [
   {
     name: 'DlfCatalogType',
     does: 'The format of that catalog: paimon or iceberg.',
-    seen: '`/_emrys/clusters/ID`: traits.catalog; InvalidParams',
+    seen: '`/_emrys/clusters/ID`: extension.catalog; InvalidParams',
     async show({ create, record, problems }) {
-      assert.equal((await record(await create(lake))).traits.catalog.type, 'iceberg')
+      assert.equal((await record(await create(lake))).extension.catalog.type, 'iceberg')
       const message = await problems({ ...lake, DlfCatalogType: 'hudi' })
       assert.match(message, /Dlf catalog type should be select from set \[paimon, iceberg\]/)
     },
@@ -285,10 +285,10 @@ const rest: readonly AlibabaRow[] = [
   {
     name: 'GatewayType',
     does: 'How the frontends are reached inside the VPC: by private name (the default) or by a load balancer.',
-    seen: '`/_emrys/clusters/ID`: traits.gatewayType; InvalidParams',
+    seen: '`/_emrys/clusters/ID`: extension.gatewayType; InvalidParams',
     async show({ create, record, problems }) {
       const kind = async (GatewayType: unknown) =>
-        (await record(await create({ GatewayType }))).traits.gatewayType as string
+        (await record(await create({ GatewayType }))).extension.gatewayType as string
       assert.equal(await kind(null), 'Privatezone')
       assert.equal(await kind('slb'), 'Slb')
       const message = await problems({ GatewayType: 'tunnel' })

@@ -110,7 +110,7 @@ const network: readonly TencentRow[] = [
   {
     name: 'RemoteLoginAtCreate',
     does: 'Opens port 22 in the security group that is made; without effect on a group that is given.',
-    seen: '`/_emrys/environment/known`: ports; `/_emrys/clusters/ID`: traits.remoteLogin',
+    seen: '`/_emrys/environment/known`: ports; `/_emrys/clusters/ID`: extension.remoteLogin',
     async show({ create, cluster, record, page }) {
       const portsOf = async (id: string) => {
         const group = (await cluster(id)).Config?.SecurityGroup
@@ -123,7 +123,7 @@ const network: readonly TencentRow[] = [
       assert.deepEqual(await portsOf(await create({ RemoteLoginAtCreate: 0 })), [30001])
       const given = await create({ RemoteLoginAtCreate: 22, SgId: 'sg-abcd1234' })
       assert.equal(await portsOf(given), undefined)
-      assert.equal((await record(given)).traits.remoteLogin, false)
+      assert.equal((await record(given)).extension.remoteLogin, false)
     },
   },
   {
@@ -217,11 +217,11 @@ const entry: readonly TencentRow[] = [
   {
     name: 'COSSettings.LogOnCosPath',
     does: 'Where logs are stored; its bucket must be there.',
-    seen: '`/_emrys/clusters/ID`: traits.storage; `/_emrys/environment/known`: bucket',
+    seen: '`/_emrys/clusters/ID`: extension.storage; `/_emrys/environment/known`: bucket',
     async show({ create, record, page, refused }) {
       const COSSettings = { ...cos, LogOnCosPath: 'cosn://founding-1250000001/logs' }
       const id = await create({ COSSettings })
-      assert.equal((await record(id)).traits.storage.logPath, COSSettings.LogOnCosPath)
+      assert.equal((await record(id)).extension.storage.logPath, COSSettings.LogOnCosPath)
       const { known } = await page('environment/known?kind=bucket&limit=1000')
       assert.ok(known.some((each: { id: string }) => each.id === 'founding-1250000001'))
       const wrong = await refused({ COSSettings: { ...cos, LogOnCosPath: '/logs' } })

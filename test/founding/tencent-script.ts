@@ -21,7 +21,7 @@ interface Run {
 async function ran({ cloud, page, record }: TencentStage, id: string) {
   await cloud.settle()
   const { scriptRuns } = (await page(`clusters/${id}`)) as { scriptRuns: readonly Run[] }
-  const { scripts = [] } = await record(id)
+  const { scripts = [] } = (await record(id)).spec
   const order = [...new Set(scriptRuns.map(({ script }) => script))]
   return order.map((script) => ({
     uri: scripts.find((each) => each.id === script)?.uri,
@@ -211,10 +211,11 @@ const file = {
 const configuration: TencentRow = {
   name: 'ExtendFsField',
   does: 'Configuration files of the software with their properties, as JSON; checked by component and file, kept with the cluster.',
-  seen: '`/_emrys/clusters/ID`: traits.configuration; InvalidParameter.InvalidExtendField',
+  seen: '`/_emrys/clusters/ID`: spec.configuration; InvalidParameter.InvalidExtendField',
   async show({ create, record, refused }) {
     const id = await create({ ...software(), ExtendFsField: JSON.stringify([file]) })
-    const [kept] = (await record(id)).traits.configuration
+    const [kept] = (await record(id)).spec.configuration
+    assert.ok(kept)
     assert.equal(kept.service, 'HDFS')
     assert.equal(kept.file, 'hdfs-site.xml')
     assert.deepEqual(kept.properties, { 'dfs.replication': '2' })

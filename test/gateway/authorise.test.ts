@@ -4,7 +4,7 @@ import type { Core } from '../../src/app/core.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { Fault } from '../../src/domain/fault.ts'
 import { compilePolicy, type Decision, type PolicyStatement } from '../../src/domain/policy.ts'
-import { authorise, type Asking } from '../../src/gateway/authorise.ts'
+import { authorise, type AuthorisationQuery } from '../../src/gateway/authorise.ts'
 import type { Dialect, RequestedResource } from '../../src/gateway/dialect.ts'
 import { sampleCall, sampleCluster } from '../support/sample.ts'
 
@@ -58,7 +58,7 @@ function stage(it: Stage) {
     input: {},
     request: {},
     nowMs: 5,
-  } as unknown as Asking
+  } as unknown as AuthorisationQuery
   return { looked, heard, call, run: () => authorise(core, asking) }
 }
 
@@ -69,25 +69,25 @@ const statement = (effect: 'allow' | 'deny', id = '*'): PolicyStatement => ({
   conditions: [],
 })
 
-test('the root is not asked about, and nothing is looked up', async () => {
+test('the root is not evaluated, and nothing is looked up', async () => {
   const { run, looked, heard, call } = stage({ names: ['r/1'], kind: 'root' })
   assert.equal(await run(), call)
   assert.deepEqual([looked, heard], [[], []])
 })
 
-test('named clusters are looked up once, together, and their tags and scope are told', async () => {
+test('named clusters are looked up once, together, and their tags and resource group are passed on', async () => {
   const tags = [{ key: 'k', value: 'v' }]
-  const clusters = [sampleCluster({ id: '1', tags, scope: 'g' })]
+  const clusters = [sampleCluster({ id: '1', tags, resourceGroup: 'g' })]
   const { run, looked, heard } = stage({ clusters, names: ['r/1', 'r/2', 'r/1', '*'] })
   await run()
   assert.deepEqual(looked, [['1', '2']])
   assert.deepEqual(
-    heard[0]!.map(({ name, tags: told, scope }) => ({ name, tags: told, scope })),
+    heard[0]!.map(({ name, tags: shown, resourceGroup }) => ({ name, tags: shown, resourceGroup })),
     [
-      { name: 'r/1', tags: { k: 'v' }, scope: 'g' },
-      { name: 'r/2', tags: undefined, scope: undefined },
-      { name: 'r/1', tags: { k: 'v' }, scope: 'g' },
-      { name: '*', tags: undefined, scope: undefined },
+      { name: 'r/1', tags: { k: 'v' }, resourceGroup: 'g' },
+      { name: 'r/2', tags: undefined, resourceGroup: undefined },
+      { name: 'r/1', tags: { k: 'v' }, resourceGroup: 'g' },
+      { name: '*', tags: undefined, resourceGroup: undefined },
     ],
   )
 })
@@ -99,7 +99,7 @@ test('without a region a cluster is called by its own', async () => {
   assert.equal(heard[0]![0]!.name, 'far/1')
 })
 
-test('a denial tells who, what and why', async () => {
+test('a denial names the principal, the resource and the reason', async () => {
   const { run } = stage({ names: ['r/1', 'r/2'], decide: () => implicit })
   await assert.rejects(run(), (problem) => {
     assert.ok(problem instanceof Fault)
@@ -163,7 +163,7 @@ for (const [title, given, outcome] of sights) {
     if (outcome === 'denied') return void (await assert.rejects(run(), Fault))
     const granted = await run()
     if (outcome === 'all') assert.equal(granted, call)
-    else assert.equal(typeof granted.sees, 'function')
+    else assert.equal(typeof granted.visible, 'function')
   })
 }
 
@@ -171,9 +171,9 @@ test('what a caller sees is what the dialect allows of each cluster', async () =
   const decide = ([first]: readonly RequestedResource[]) =>
     first?.name === 'far/2' && first.tags?.['k'] === 'v' ? allow : implicit
   const { run } = stage({ names: ['*'], listing: true, statements: [one], decide })
-  const { sees } = await run()
+  const { visible } = await run()
   const tags = [{ key: 'k', value: 'v' }]
-  assert.equal(sees?.(sampleCluster({ id: '2', region: 'far', tags })), true)
-  assert.equal(sees?.(sampleCluster({ id: '2', region: 'far' })), false)
-  assert.equal(sees?.(sampleCluster({ id: '3', region: 'far', tags })), false)
+  assert.equal(visible?.(sampleCluster({ id: '2', region: 'far', tags })), true)
+  assert.equal(visible?.(sampleCluster({ id: '2', region: 'far' })), false)
+  assert.equal(visible?.(sampleCluster({ id: '3', region: 'far', tags })), false)
 })

@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test'
 import { manualClock } from '../../src/kernel/clock.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import { random } from '../../src/kernel/random.ts'
-import type { Outcome } from '../../src/reconcile/cluster/cluster.ts'
+import type { Outcome } from '../../src/reconcile/cluster/step.ts'
 import { reconcileLoop } from '../../src/reconcile/loop.ts'
 import { Conflict } from '../../src/store/port.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
@@ -102,7 +102,7 @@ test('the sweep finds work that no work item stands for, and counts it', async (
   const seen: string[] = []
   const { loop, store } = setUp(t, async (id) => (seen.push(id), { done: true }))
   await store.write((tx) =>
-    tx.insert('cluster', sampleCluster({ id: 'c-lost', state: 'creating' }), 0),
+    tx.insert('cluster', sampleCluster({ id: 'c-lost', status: { state: 'creating' } }), 0),
   )
   assert.equal(await loop.sweep(), 1)
   await loop.drain()

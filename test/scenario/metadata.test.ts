@@ -27,7 +27,7 @@ test("a client's own database that answers is taken, and its password is nowhere
   const id = await create(cloud, custom(port))
   assert.equal(engine.sessions.length, 1)
   const { body, text } = await askAdmin(cloud.port, `clusters/${id}`)
-  assert.equal(body.cluster.traits.metadata.probe, 'answered')
+  assert.equal(body.cluster.extension.metadata.probe, 'answered')
   assert.ok(body.cluster.secrets.includes('metadata.password'))
   for (const told of [...heard, text]) assert.ok(!told.includes(LOGIN.password), told)
 })
@@ -61,11 +61,11 @@ test('only what the configuration allows is asked; what is not is kept and says 
   const cloud = await startCloud(t)
   const far = await create(cloud, custom(port, elsewhere))
   const told = await askAdmin(cloud.port, `clusters/${far}`)
-  assert.equal(told.body.cluster.traits.metadata.probe, 'not-allowed')
+  assert.equal(told.body.cluster.extension.metadata.probe, 'not-allowed')
   const off = await startCloud(t, { config: { metadataProbe: 'off' } })
   const unasked = await create(off, custom(port))
   const page = await askAdmin(off.port, `clusters/${unasked}`)
-  assert.equal(page.body.cluster.traits.metadata.probe, 'off')
+  assert.equal(page.body.cluster.extension.metadata.probe, 'off')
   assert.equal(engine.sessions.length, 0)
 })
 
@@ -113,7 +113,7 @@ test('a bought database is shown with its id, an existing one must be in the net
     UnifyMetaInstanceId: 'cdb-12345678',
   })
   const { body } = await askAdmin(cloud.port, `clusters/${existing}`)
-  assert.equal(body.cluster.traits.metadata.database, 'cdb-12345678')
+  assert.equal(body.cluster.extension.metadata.database, 'cdb-12345678')
 })
 
 test('the configuration of ExtendFsField is kept where a user can look at it', async (t) => {
@@ -126,7 +126,7 @@ test('the configuration of ExtendFsField is kept where a user can look at it', a
   }
   const id = await create(cloud, { ExtendFsField: JSON.stringify([file]) })
   const { body } = await askAdmin(cloud.port, `clusters/${id}`)
-  assert.deepEqual(body.cluster.traits.configuration, [
+  assert.deepEqual(body.cluster.spec.configuration, [
     {
       service: 'HDFS',
       version: '2.8.5',

@@ -147,7 +147,10 @@ test('a cluster that cannot be made is paid back', async (t) => {
   const { document } = (await cloud.store.read((tx) => tx.findById('cluster', id)))!
   await cloud.store.write(async (tx) => {
     const found = (await tx.findById('cluster', id))!
-    await tx.save('cluster', found, { ...document, denied: 'there is no room' })
+    await tx.save('cluster', found, {
+      ...document,
+      status: { ...document.status, denied: 'there is no room' },
+    })
     await tx.enqueue('cluster', id, cloud.clock.now())
   })
   await cloud.loop.drain()

@@ -77,11 +77,14 @@ export function storeConformance(name: string, open: OpenStore): void {
 
   suite('totals follow creation, change of state and removal', async (store) => {
     await store.write((tx) =>
-      tx.insert('cluster', sampleCluster({ id: 'c-1', state: 'creating' }), 1),
+      tx.insert('cluster', sampleCluster({ id: 'c-1', status: { state: 'creating' } }), 1),
     )
     const created = (await store.read((tx) => tx.findById('cluster', 'c-1')))!
     await store.write((tx) =>
-      tx.save('cluster', created, { ...created.document, state: 'running' }),
+      tx.save('cluster', created, {
+        ...created.document,
+        status: { ...created.document.status, state: 'running' },
+      }),
     )
     const total = async (states: readonly string[]) =>
       (await store.read((tx) => tx.list('cluster', { ...listing, states }))).total

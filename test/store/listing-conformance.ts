@@ -1,7 +1,8 @@
 /** What every store owes for listings: the filters, apart and together, the orders, the totals, and pages. */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import type { ClusterState } from '../../src/domain/cluster/cluster.ts'
+import type { ClusterState } from '../../src/domain/cluster/lifecycle.ts'
+import type { Verb } from '../../src/domain/operation.ts'
 import type { Kind, Listing, Store } from '../../src/store/port.ts'
 import { sampleCluster } from '../support/sample.ts'
 
@@ -16,7 +17,7 @@ export function listingConformance(name: string, open: (t: TestContext) => Promi
     await store.write(async (tx) => {
       await tx.insert(
         'cluster',
-        sampleCluster({ id: 'c-1', name: 'one_x', region: 'r1', state: 'running' }),
+        sampleCluster({ id: 'c-1', name: 'one_x', region: 'r1', status: { state: 'running' } }),
         1,
       )
       await tx.insert(
@@ -25,7 +26,7 @@ export function listingConformance(name: string, open: (t: TestContext) => Promi
           id: 'c-2',
           name: 'two%x',
           region: 'r2',
-          state: 'deleting',
+          status: { state: 'deleting' },
           tags: [{ key: 'k', value: 'v' }],
         }),
         2,
@@ -36,7 +37,7 @@ export function listingConformance(name: string, open: (t: TestContext) => Promi
           id: 'c-3',
           name: 'three',
           region: 'r1',
-          state: 'running',
+          status: { state: 'running' },
           tags: [{ key: 'k', value: 'w' }],
         }),
         3,
@@ -108,9 +109,9 @@ export function listingConformance(name: string, open: (t: TestContext) => Promi
     'a listing of one resource group counts and shows only what belongs to it',
     async (store) => {
       await addClusters(store, [
-        { id: 'c1', scope: '0' },
-        { id: 'c2', scope: '7' },
-        { id: 'c3', scope: '0' },
+        { id: 'c1', resourceGroup: '0' },
+        { id: 'c2', resourceGroup: '7' },
+        { id: 'c3', resourceGroup: '0' },
       ])
       const of = (more: Partial<Listing>) => idsOf(store, 'cluster', { ...byId, ...more })
       assert.deepEqual(await of({ resourceGroup: '0' }), { total: 2, ids: ['c1', 'c3'] })
@@ -122,10 +123,10 @@ export function listingConformance(name: string, open: (t: TestContext) => Promi
   suite(
     'a cluster that moves to another resource group is counted there and no longer where it was',
     async (store) => {
-      await addClusters(store, [{ id: 'c1', scope: '0' }])
+      await addClusters(store, [{ id: 'c1', resourceGroup: '0' }])
       await store.write(async (tx) => {
         const found = await tx.findById('cluster', 'c1')
-        await tx.save('cluster', found!, { ...found!.document, scope: '7' })
+        await tx.save('cluster', found!, { ...found!.document, resourceGroup: '7' })
       })
       const of = (resourceGroup: string) => idsOf(store, 'cluster', { ...byId, resourceGroup })
       assert.equal((await of('0')).total, 0)
@@ -137,7 +138,7 @@ export function listingConformance(name: string, open: (t: TestContext) => Promi
     const states: readonly ClusterState[] = ['creating', 'deleting', 'isolated', 'running']
     await addClusters(
       store,
-      states.map((state) => ({ id: state, state })),
+      states.map((state) => ({ id: state, status: { state } })),
     )
     const rank = ['running', 'creating', 'deleting']
     const ranked = { ...listing, order: 'state', stateRank: rank } as const
@@ -253,7 +254,7 @@ async function addClusters(
   })
 }
 
-function operation(id: string, verb: string) {
+function operation(id: string, verb: Verb) {
   const about = { account: 'a', cluster: 'c-1', status: 'running', progress: 0 } as const
   return { ...about, id, verb, flow: 1, trace: `trace-${id}`, startedMs: 1, steps: [] }
 }

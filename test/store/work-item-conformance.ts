@@ -142,9 +142,9 @@ export function workItemConformance(name: string, open: (t: TestContext) => Prom
 
   suite('unsettled documents without a work item are found', async (store) => {
     await store.write(async (tx) => {
-      await tx.insert('cluster', sampleCluster({ id: 'c-1', state: 'creating' }), 1)
-      await tx.insert('cluster', sampleCluster({ id: 'c-2', state: 'creating' }), 1)
-      await tx.insert('cluster', sampleCluster({ id: 'c-3', state: 'running' }), 1)
+      await tx.insert('cluster', sampleCluster({ id: 'c-1', status: { state: 'creating' } }), 1)
+      await tx.insert('cluster', sampleCluster({ id: 'c-2', status: { state: 'creating' } }), 1)
+      await tx.insert('cluster', sampleCluster({ id: 'c-3', status: { state: 'running' } }), 1)
       await tx.enqueue('cluster', 'c-2', 0)
     })
     assert.deepEqual(await store.read((tx) => tx.unqueued('cluster', ['creating'], 10)), ['c-1'])

@@ -9,7 +9,8 @@ import { random } from '../../src/kernel/random.ts'
 import { sealer } from '../../src/kernel/seal.ts'
 import { billing, type Billing } from '../../src/app/billing/billing.ts'
 import { clusters, type Clusters } from '../../src/app/cluster/clusters.ts'
-import type { Draft } from '../../src/app/cluster/create.ts'
+import type { NewCluster } from '../../src/app/cluster/create.ts'
+import { placement } from '../../src/app/cluster/placement.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import type { Order } from '../../src/domain/order.ts'
 import { billingReconciler } from '../../src/reconcile/billing/billing.ts'
@@ -68,7 +69,7 @@ export async function booksWorld(
   const store = wrap(truth)
   const clock = manualClock(Date.parse('2026-01-01T00:30:00Z'))
   const world = openWorld(':memory:')
-  const carrier = simulation({
+  const simulated = simulation({
     clock,
     world,
     progressions: { default: { mode: 'immediate' } },
@@ -81,16 +82,17 @@ export async function booksWorld(
     environments: sampleEnvironments(store),
     rules: new Map([[sampleRules.product, sampleRules]]),
   }
+  const substrates = new Map([[simulated.name, simulated]])
   const reconcilers = [
-    clusterReconciler({ ...shared, substrates: new Map([[carrier.name, carrier]]) }),
+    clusterReconciler({ ...shared, substrates }),
     billingReconciler(shared),
     walletReconciler(shared),
   ]
   const loop = reconcileLoop({ ...shared, log: silentLogger(), reconcilers })
   const app = clusters({
     ...shared,
-    substrateFor: () => carrier.name,
-    described: async () => false,
+    placement: placement({ substrates, preferred: { default: simulated.name } }),
+    onLook: async () => false,
   })
   let made = 0
   const listing = { account: 'a', order: 'oldest', limit: 1000, offset: 0 } as const
@@ -104,7 +106,7 @@ export async function booksWorld(
       app.create(sampleCall({ action: 'Buy' }), {
         token: it.token,
         parameters: it,
-        draft: () => draftOf(it, `${made++}`, clock.now()),
+        newCluster: () => newClusterOf(it, `${made++}`, clock.now()),
       }),
     async pass(ms) {
       const untilMs = clock.now() + ms
@@ -127,8 +129,8 @@ export async function booksWorld(
   }
 }
 
-function draftOf(it: Buying, id: string, nowMs: number): Draft {
-  const { account: _1, product: _2, state: _3, secrets: _4, ...cluster } = sampleCluster()
+function newClusterOf(it: Buying, id: string, nowMs: number): NewCluster {
+  const { account: _1, product: _2, status: _3, secrets: _4, ...cluster } = sampleCluster()
   const { months } = it
   const untilMs = months === undefined ? nowMs : sampleRules.endOf(nowMs, months)
   const bought = months === undefined ? {} : { months, period: { fromMs: nowMs, untilMs } }

@@ -6,6 +6,7 @@
 import type { TestContext } from 'node:test'
 import { systemClock, type MovableClock } from '../../src/kernel/clock.ts'
 import { loadConfig, type Config } from '../../src/config/config.ts'
+import { statesWhere } from '../../src/domain/cluster/lifecycle.ts'
 import type { Fault } from '../../src/domain/fault.ts'
 import type { Action } from '../../src/gateway/action.ts'
 import { startServer, type Server, type ServerOptions } from '../../src/server/server.ts'
@@ -64,6 +65,8 @@ export async function startCloud(t: TestContext, options: CloudOptions = {}): Pr
   return { ...server, dataDir, undeclared, settle: () => settle(server) }
 }
 
+const unsettled: ReadonlySet<string> = new Set(statesWhere(({ settled }) => !settled))
+
 /** Steps are minutes at most; a cluster that needs more rounds than this never settles. */
 const ROUNDS_MAX = 200
 
@@ -71,10 +74,7 @@ async function settle(server: Server): Promise<void> {
   for (let round = 0; round < ROUNDS_MAX; round++) {
     await server.loop.drain()
     const tally = await server.store.read((tx) => tx.tally('cluster'))
-    const moving = tally.filter(
-      ({ state, count }) =>
-        count > 0 && ['creating', 'changing', 'resuming', 'deleting'].includes(state),
-    )
+    const moving = tally.filter(({ state, count }) => count > 0 && unsettled.has(state))
     if (moving.length === 0) return
     const due = await server.store.nextDueMs()
     if (due !== undefined) server.clock.advance(Math.max(0, due - server.clock.now()))

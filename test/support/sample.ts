@@ -1,5 +1,6 @@
 /** Documents for tests that do not care what is in them. */
 import type { Call } from '../../src/app/call.ts'
+import type { Placement } from '../../src/app/cluster/placement.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import type { Node, NodeGroup } from '../../src/domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../src/domain/cluster/spec.ts'
@@ -49,6 +50,9 @@ export function sampleSpec(members: Partial<ClusterSpec> = {}): ClusterSpec {
     ...members,
   }
 }
+
+/** Of a substrate that can do everything. */
+export const samplePlacement: Placement = { select: () => 'simulation', checkChange: () => {} }
 
 const sampleExtension = { dialect: 'sample', version: 1 }
 

@@ -1,9 +1,9 @@
-import type { Surroundings } from '../../src/dialect/tencent/emr/cluster/prerequisites.ts'
+import type { Prerequisites } from '../../src/dialect/tencent/emr/cluster/prerequisites.ts'
 
 const nothing = async () => {}
 
 /** Has everything and enough of it: for tests of the rules that a request breaks by itself. */
-export const willing: Surroundings = {
+export const willing: Prerequisites = {
   uses: [],
   account: nothing,
   product: nothing,

@@ -6,7 +6,7 @@
  * says so: {"ready":true,"pid":…,"ports":{"query":…,"front":…,"back":…}}. The process goes on when its parent ends.
  *
  * SIGTERM, SIGINT and the control socket's shutdown drain it: no new work, running statements and loads end or are cut
- * within seconds. Exit codes: 0 after that, 1 after a failure, 2 when what it was told is wrong.
+ * within seconds. Exit codes: 0 after that, 1 after a failure, 2 when its configuration is wrong.
  */
 import { flushCompileCache } from 'node:module'
 import { join, resolve } from 'node:path'
@@ -16,28 +16,24 @@ import type { Clock } from '../../../src/kernel/clock.ts'
 import { logger } from '../../../src/kernel/log.ts'
 import type { Logger } from '../../../src/kernel/log.ts'
 import { random } from '../../../src/kernel/random.ts'
-import { openEngine } from './core/engine.ts'
-import { versionComment } from './core/core.ts'
-import { defaultHttpLimits } from './http/limits.ts'
-import { startLoadPorts } from './http/load-ports.ts'
-import type { LoadPorts } from './http/load-ports.ts'
-import { defaultMysqlLimits } from './mysql/limits.ts'
-import { startMysqlServer } from './mysql/server.ts'
-import type { MysqlServer } from './mysql/server.ts'
-import {
-  ConfigurationError,
-  identityOf,
-  limitsOf,
-  readConfiguration,
-  refuseFixed,
-} from './process/configuration.ts'
-import type { EngineConfiguration, Told } from './process/configuration.ts'
+import { openEngine } from './engine/engine.ts'
+import { versionComment } from './execution/version.ts'
+import { defaultHttpLimits } from './wire-http/http-limits.ts'
+import { startLoadPorts } from './wire-http/load-ports.ts'
+import type { LoadPorts } from './wire-http/load-ports.ts'
+import { defaultMysqlLimits } from './wire-mysql/mysql-limits.ts'
+import { startMysqlServer } from './wire-mysql/mysql-server.ts'
+import type { MysqlServer } from './wire-mysql/mysql-server.ts'
+import { ConfigurationError, readConfiguration } from './process/configuration.ts'
+import { identityOf, limitsOf } from './process/engine-option.ts'
+import type { EngineConfiguration, ConfigurationFiles } from './process/configuration.ts'
+import { reloadConfiguration } from './process/reload.ts'
 import { controlPath, openControl } from './process/control.ts'
-import type { ControlVerbs } from './process/control.ts'
+import type { ControlVerbs, HealthAnswer } from './process/control.ts'
 import { instanceCertificate } from './process/instance-certificate.ts'
 import { logFile } from './process/log-file.ts'
 
-/** Ten files of 10 MiB tell the last days of a busy engine. */
+/** Ten files of 10 MiB hold the last days of a busy engine. */
 const LOG_BYTES = 10_485_760
 const LOG_FILES = 9
 
@@ -50,9 +46,9 @@ const END_MS = 10_000
 async function main(directory: string): Promise<void> {
   // Data, logs and spilled rows are nobody else's to read.
   process.umask(0o077)
-  const told = readConfiguration(directory)
+  const files = readConfiguration(directory)
   controlPath(directory)
-  const { configuration } = told
+  const { configuration } = files
   const file = logFile({
     path: join(directory, 'engine.log'),
     maxBytes: configuration.logBytes ?? LOG_BYTES,
@@ -73,7 +69,7 @@ async function main(directory: string): Promise<void> {
     'StarRocks-compatible engine of Emrys on DuckDB starts; this is not StarRocks',
   )
   try {
-    await start(directory, told, log)
+    await start(directory, files, log)
   } catch (error) {
     log.error({ err: error }, 'the engine does not start')
     throw error
@@ -82,8 +78,8 @@ async function main(directory: string): Promise<void> {
 
 type OpenEngine = Awaited<ReturnType<typeof openEngine>>
 
-/** What stands when the engine runs; `current` is what it was last told. */
-interface Standing {
+/** What makes up a running process; `current` is the configuration that was last taken over. */
+interface EngineProcess {
   readonly directory: string
   readonly engine: OpenEngine
   readonly mysql: MysqlServer
@@ -92,9 +88,9 @@ interface Standing {
   current: EngineConfiguration
 }
 
-async function start(directory: string, told: Told, log: Logger): Promise<void> {
+async function start(directory: string, files: ConfigurationFiles, log: Logger): Promise<void> {
   const clock = systemClock()
-  const { configuration } = told
+  const { configuration } = files
   const { host, advertisedHost } = configuration
   // Side by side: making a key pair for the first start takes as long as opening the database.
   const [engine, tls] = await Promise.all([
@@ -103,12 +99,12 @@ async function start(directory: string, told: Told, log: Logger): Promise<void> 
       clock,
       log,
       limits: limitsOf(configuration),
-      identity: identityOf(told),
+      identity: identityOf(files),
     }),
     instanceCertificate(directory, [advertisedHost ?? host, host], clock),
   ])
-  const standing = await openPorts({ directory, engine, log, current: configuration, tls }, clock)
-  const { mysql, http } = standing
+  const running = await openPorts({ directory, engine, log, current: configuration, tls }, clock)
+  const { mysql, http } = running
   const ports = { query: mysql.port, front: http.front.port, back: http.back.port }
   engine.setPorts({ queryPort: ports.query, httpPort: ports.front })
   const end = once(async () => {
@@ -120,22 +116,22 @@ async function start(directory: string, told: Told, log: Logger): Promise<void> 
     await control.close()
     process.exit(0)
   })
-  const verbs = controlVerbs(standing, ports, end)
+  const verbs = controlVerbs(running, ports, end)
   const control = await openControl(directory, verbs, log)
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
-  // For those that start after this one was killed; where Node was told of no folder for it, this does nothing.
+  // For those that start after this one was killed; where Node was given no folder for it, this does nothing.
   clock.at(clock.now() + FLUSH_AFTER_MS, () => flushCompileCache())
   log.info({ ports }, 'the engine is ready')
   process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, ports })}\n`)
 }
 
 async function openPorts(
-  opened: Pick<Standing, 'directory' | 'engine' | 'log' | 'current'> & {
+  opened: Pick<EngineProcess, 'directory' | 'engine' | 'log' | 'current'> & {
     readonly tls: SecureContext
   },
   clock: Clock,
-): Promise<Standing> {
+): Promise<EngineProcess> {
   const { directory, engine, log, current, tls } = opened
   const { host, advertisedHost } = current
   const common = { engine, host, log, clock }
@@ -150,53 +146,46 @@ async function openPorts(
     frontPort: current.frontPort,
     backPort: current.backPort,
     advertised: { host: advertisedHost, port: current.advertisedBackPort },
-    backends: () => loadNodes(standing.current),
-    figures: () => figures(standing),
+    backends: () => loadNodes(running.current),
+    figures: () => figures(running),
     random: random(),
     limits: defaultHttpLimits,
   })
-  const standing: Standing = { directory, engine, log, current, mysql, http }
-  return standing
+  const running: EngineProcess = { directory, engine, log, current, mysql, http }
+  return running
 }
 
 /** Nodes that could take a load in. */
 const loadNodes = ({ nodes }: EngineConfiguration): number =>
   nodes.filter(({ role }) => role === 'be' || role === 'cn').length
 
-async function figures({ engine, mysql }: Standing) {
+async function figures({ engine, mysql }: EngineProcess) {
   return { ...(await engine.status()), connections: mysql.connections() }
 }
 
-function controlVerbs(standing: Standing, ports: object, end: () => void): ControlVerbs {
-  const { instance } = standing.current
+function controlVerbs(
+  running: EngineProcess,
+  ports: HealthAnswer['ports'],
+  end: () => void,
+): ControlVerbs {
+  const { instance } = running.current
   return {
-    health: () => ({
-      ok: true,
+    health: async () => ({
+      ...(await running.engine.health()),
       instance,
       pid: process.pid,
-      generation: standing.current.generation ?? 0,
+      generation: running.current.generation ?? 0,
       ports,
     }),
-    stats: async () => ({ ...(await figures(standing)), rssBytes: process.memoryUsage.rss() }),
+    stats: async () => ({ ...(await figures(running)), rssBytes: process.memoryUsage.rss() }),
     async reload() {
-      await reload(standing)
-      standing.log.info({}, 'the configuration was read again')
+      const { engine, directory, current } = running
+      running.current = await reloadConfiguration(engine, directory, current)
+      running.log.info({}, 'the configuration was read again')
     },
     // The answer goes first.
     shutdown: () => void setImmediate(end),
   }
-}
-
-/** All of it is read and judged before any of it is taken over. */
-async function reload(standing: Standing): Promise<void> {
-  const { engine, directory } = standing
-  const { configuration, adminVerifier } = readConfiguration(directory)
-  refuseFixed(standing.current, configuration)
-  await engine.setLimits(limitsOf(configuration))
-  await engine.setAdminVerifier(adminVerifier)
-  engine.setNodes(configuration.nodes)
-  engine.setVersion(configuration.version)
-  standing.current = configuration
 }
 
 /** A defect ends the process, with its cause in the log: what runs it starts it again, on data that a crash cannot harm. */

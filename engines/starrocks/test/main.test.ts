@@ -4,9 +4,15 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, test } from 'node:test'
-import { verifierOf } from '../src/core/define/user.ts'
+import { verifierOf } from '../src/statement/account/user.ts'
 import { engineControl } from '../src/process/control-client.ts'
-import { engineDirectory, spawnEngine, startEngine, writeConfiguration } from './engine-process.ts'
+import {
+  engineDirectory,
+  healthOf,
+  spawnEngine,
+  startEngine,
+  writeConfiguration,
+} from './support/engine-process.ts'
 
 const ROUNDS = process.env.EMRYS_LONG === '1' ? 30 : 5
 const SCHEMA = `CREATE DATABASE d; USE d;
@@ -46,19 +52,25 @@ describe('the engine process', () => {
     assert.deepEqual(await again.query('SELECT count(*) FROM d.dup'), [[3 * ROWS]])
   })
 
-  test('is found by its directory, tells how it is, and takes over what may change', async (t) => {
+  test('is found by its directory, reports its health, and takes over what may change', async (t) => {
     const directory = engineDirectory(t)
     const engine = await startEngine(t, directory)
     const control = engineControl(directory)
     assert.equal(statSync(join(directory, 'control.sock')).mode & 0o077, 0)
-    const health = await control.health()
+    const health = await healthOf(directory)
     assert.deepEqual(health, {
       ok: true,
       instance: 'c-0123456789abcdef',
       pid: engine.child.pid,
       generation: 0,
       ports: engine.ports,
+      threads: 2,
+      memoryBytes: 268_435_456,
+      storageBytes: 4_294_967_296,
+      usedBytes: health.usedBytes,
+      nodes: ['be-0'],
     })
+    assert.ok(health.usedBytes > 0)
     const stats = await control.stats()
     assert.equal(stats['storageBytes'], 4_294_967_296)
     assert.equal(stats['connections'], 0)
@@ -73,7 +85,7 @@ describe('the engine process', () => {
     })
     writeFileSync(join(directory, 'admin-verifier'), verifierOf('new secret'))
     await control.reload()
-    assert.equal((await control.health())['generation'], 7)
+    assert.equal((await healthOf(directory)).generation, 7)
     assert.equal((await control.stats())['storageBytes'], 1 << 30)
     const shown = await engine.query('SHOW COMPUTE NODES', 'new secret')
     assert.ok(JSON.stringify(shown).includes('127.0.0.9'))
@@ -110,7 +122,7 @@ describe('the engine process', () => {
     const second = await exitOf()
     assert.equal(second.code, 1)
     assert.match(second.text, new RegExp(`in use by process ${engine.child.pid}`))
-    assert.equal((await engineControl(directory).health())['ok'], true)
+    assert.equal((await healthOf(directory)).ok, true)
   })
 })
 

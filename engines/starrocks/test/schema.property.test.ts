@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { testPorts } from './http/open-ports.ts'
+import { testPorts } from './support/open-ports.ts'
 
 /** How a type's values are written; what comes back is the same text. */
 const TYPES: Readonly<Record<string, fc.Arbitrary<string>>> = {

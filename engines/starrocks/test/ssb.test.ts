@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { temporaryDirectory } from '../../../test/support/directory.ts'
 import { fillSsb, ssbDefinitions } from './support/ssb.ts'
-import { engineDirectory, startEngine } from './engine-process.ts'
-import { ssbQueries, ssbTables } from './sql/corpus.ts'
+import { engineDirectory, startEngine } from './support/engine-process.ts'
+import { ssbQueries, ssbTables } from './support/corpus.ts'
 
 const SIZE = { orders: 60_000, customers: 300, suppliers: 100, parts: 4_000 }
 

@@ -33,6 +33,8 @@ export interface NodesToAdd {
 
 export interface NodesToRemove {
   readonly remove: readonly string[]
+  /** How many of them are drained side by side; without it, all. */
+  readonly drainAtOnce?: number
 }
 
 /** Throws what `changeCluster` throws, and NodeNotFound. */
@@ -61,7 +63,8 @@ function propose(
   if ('remove' in it) {
     const spec = withoutNodes(was, it.remove)
     const scope = { of: 'nodes', nodes: it.remove } as const
-    return { action: { kind: 'scale', direction: 'in' }, scope, spec }
+    const atOnce = it.drainAtOnce === undefined ? {} : { drainAtOnce: it.drainAtOnce }
+    return { action: { kind: 'scale', direction: 'in' }, scope, spec, ...atOnce }
   }
   const whole = (it.groups ?? []).reduce(withGroup, was)
   const spec = it.add.reduce((next, { group, nodes }) => withNodes(next, group, nodes), whole)

@@ -33,6 +33,8 @@ export type Change = ChangeAction & {
   readonly deadlineMs: number
   /** Nodes that go are drained for so long and then go as they are; without it they must be drained. */
   readonly graceMs?: number
+  /** So many nodes are drained side by side; without it, all that go. */
+  readonly drainAtOnce?: number
   /** What was wanted before. */
   readonly before: ClusterSpec
   /** Of the account's supply: what the cluster held before, and what it holds once the change is done. */

@@ -146,7 +146,9 @@ export function withSize(
   const chosen = new Set(nodesIn(spec, scope))
   const groups = spec.groups.map((group): NodeGroup => {
     const inside = group.nodes.filter(({ id }) => chosen.has(id))
-    if (inside.length === 0) return group
+    // One without nodes is still resized when it is meant itself.
+    const isMeant = scope.of === 'cluster' || (scope.of === 'group' && scope.group === group.id)
+    if (inside.length === 0 && !isMeant) return group
     if (inside.length < group.nodes.length) {
       const nodes = group.nodes.map((node) =>
         chosen.has(node.id) ? { ...node, size: resize(sizeOf(group, node)) } : node,

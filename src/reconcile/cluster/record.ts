@@ -26,7 +26,7 @@ export async function recordEvent(
   found: Stored<'cluster'>,
   it: EventRecord,
 ): Promise<Outcome> {
-  const { step, nowMs } = it
+  const { nowMs } = it
   const next = await store.write(async (tx) => {
     const observed = withSeen(found.document, it.seen)
     const after = found.document.change
@@ -38,10 +38,9 @@ export async function recordEvent(
     return after
   })
   // One that does not answer as it should is looked at until it does.
-  return next.status.state === 'impaired' ? again(it.seen.changesInMs) : done(step)
+  return next.status.state === 'impaired' ? again(it.seen.changesInMs) : { done: true }
 }
 
-const done = (_: Step): Outcome => ({ done: true })
 const again = (againInMs: number | undefined): Outcome => ({ done: false, againInMs })
 
 /** One that ended holds nothing; one that failed to be made has its addresses until its nodes are gone. */

@@ -8,7 +8,14 @@ import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { nodesOf } from '../../domain/cluster/node-group.ts'
 import type { Reservation } from '../../domain/environment.ts'
 import { consumption, giveBack } from '../../domain/ledger.ts'
-import { renewalItems, settleOrder, total, use, type Order } from '../../domain/order.ts'
+import {
+  allowanceLeft,
+  renewalItems,
+  settleOrder,
+  total,
+  use,
+  type Order,
+} from '../../domain/order.ts'
 import { excess } from '../../domain/supply.ts'
 import type { Stored, Writer } from '../../store/port.ts'
 
@@ -75,7 +82,9 @@ async function takeEffect(
     return cluster
   }
   const remaining = current ? await closeOrder(tx, cluster, { current, nowMs }) : undefined
-  const allowance = remaining === undefined ? {} : { allowance: remaining }
+  const own = order.document.allowance
+  const allowance =
+    (remaining ?? own) === undefined ? {} : { allowance: (remaining ?? 0) + (own ?? 0) }
   await tx.save('order', order, { ...order.document, ...allowance, usage: usageFrom(nowMs) })
   await tx.enqueue('order', order.document.id, nowMs)
   return { ...cluster, charge: { ...cluster.charge, order: order.document.id } }
@@ -95,9 +104,7 @@ async function closeOrder(
   const used = use(current.document, { sinceMs, untilMs: nowMs, runs: false })
   await tx.post(consumption(current.document, { ...used, untilMs: nowMs }))
   await tx.save('order', current, used.order)
-  const { allowance } = current.document
-  if (allowance === undefined) return undefined
-  return Math.max(0, allowance - (used.order.usage?.discounted ?? 0))
+  return allowanceLeft(used.order)
 }
 
 async function refundOrder(tx: Writer, order: Stored<'order'>, nowMs: number): Promise<void> {

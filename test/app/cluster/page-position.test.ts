@@ -5,12 +5,13 @@ import fc from 'fast-check'
 import { manualClock } from '../../../src/kernel/clock.ts'
 import { random } from '../../../src/kernel/random.ts'
 import { sealer } from '../../../src/kernel/seal.ts'
-import { clusters, type ClusterListing } from '../../../src/app/cluster/clusters.ts'
+import { clusters } from '../../../src/app/cluster/clusters.ts'
+import type { ClusterListing } from '../../../src/app/cluster/list.ts'
 import { pagePositions } from '../../../src/app/cluster/page-position.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
 import { temporaryDirectory } from '../../support/directory.ts'
 import { sampleEnvironments } from '../../support/environment.ts'
-import { sampleCall, sampleCluster } from '../../support/sample.ts'
+import { sampleCall, sampleCluster, samplePlacement } from '../../support/sample.ts'
 
 test('positions are bounded, and the oldest go first', () => {
   const positions = pagePositions(2)
@@ -48,17 +49,17 @@ test('paging while clusters come and go ends, shows none twice, and misses none 
           clock,
           random: random(),
           sealer: sealer(new Uint8Array(32)),
-          substrateFor: () => 's',
+          placement: samplePlacement,
           environments: sampleEnvironments(store),
         }
-        const app = clusters({ ...options, described: async () => false })
+        const app = clusters({ ...options, onLook: async () => false })
         const alive = new Set<string>()
         let made = 0
         const create = async () => {
           const id = `c-${made++}`
           alive.add(id)
           await store.write((tx) =>
-            tx.insert('cluster', sampleCluster({ id, state: 'running' }), made),
+            tx.insert('cluster', sampleCluster({ id, status: { state: 'running' } }), made),
           )
         }
         for (let n = 0; n < 12; n++) await create()

@@ -35,9 +35,9 @@ test('pages of what is seen are the pages of all that was filtered before', asyn
       fc.nat(CLUSTERS),
       fc.integer({ min: 1, max: 100 }),
       async (every, order, offset, limit) => {
-        const sees = (cluster: Cluster) => numberOf(cluster) % every === 0
+        const visible = (cluster: Cluster) => numberOf(cluster) % every === 0
         const listing: Listing = { account: 'a', order, offset, limit }
-        const page = await store.read((tx) => listVisible(tx, listing, sees))
+        const page = await store.read((tx) => listVisible(tx, listing, visible))
         const seen = all.filter((n) => n % every === 0)
         const ordered = order === 'oldest' ? seen : seen.toReversed()
         assert.equal(page.total, seen.length)
@@ -53,10 +53,10 @@ test('pages of what is seen are the pages of all that was filtered before', asyn
 
 test('a page that begins behind a place goes on there, and the total stays whole', async (t) => {
   const store = await filled(t)
-  const sees = (cluster: Cluster) => numberOf(cluster) % 2 === 0
+  const visible = (cluster: Cluster) => numberOf(cluster) % 2 === 0
   const ask = (listing: Partial<Listing>) =>
     store.read((tx) =>
-      listVisible(tx, { account: 'a', order: 'newest', offset: 0, limit: 10, ...listing }, sees),
+      listVisible(tx, { account: 'a', order: 'newest', offset: 0, limit: 10, ...listing }, visible),
     )
   const first = await ask({})
   const second = await ask({ behindSeq: first.rows.at(-1)!.seq })
@@ -77,7 +77,7 @@ test('too many clusters to look through are refused rather than shown in part', 
     listVisible(endless, listing, () => false),
     (problem) => problem instanceof Fault && problem.code === 'Overloaded',
   )
-  assert.ok(limits.sightScan > CLUSTERS)
+  assert.ok(limits.visibilityScan > CLUSTERS)
 })
 
 test("only the caller's own clusters of the product and region are looked up by id", async (t) => {

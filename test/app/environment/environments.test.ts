@@ -7,8 +7,9 @@ import { silentLogger } from '../../../src/kernel/log.ts'
 import { random } from '../../../src/kernel/random.ts'
 import { sealer } from '../../../src/kernel/seal.ts'
 import { clusters } from '../../../src/app/cluster/clusters.ts'
-import type { Draft } from '../../../src/app/cluster/create.ts'
-import type { Claims } from '../../../src/app/environment/allocation.ts'
+import type { NewCluster } from '../../../src/app/cluster/create.ts'
+import { placement } from '../../../src/app/cluster/placement.ts'
+import type { Allocation } from '../../../src/app/environment/allocation.ts'
 import { measures } from '../../../src/domain/environment.ts'
 import { Fault } from '../../../src/domain/fault.ts'
 import { clusterReconciler } from '../../../src/reconcile/cluster/cluster.ts'
@@ -38,7 +39,7 @@ interface Crashing {
 interface World {
   readonly truth: Store
   readonly crash: Crashing
-  create(nodes: number, claims?: Partial<Claims>): Promise<string>
+  create(nodes: number, allocation?: Partial<Allocation>): Promise<string>
   release(id: string): Promise<void>
   settle(): Promise<void>
 }
@@ -50,25 +51,29 @@ function worldIn(t: TestContext, change: EnvironmentChange = {}): World {
   const store: Store = { ...truth, write: (work) => crashing(truth, crash, work) }
   const clock = manualClock()
   const world = openWorld(':memory:')
-  const carrier = simulation({ clock, world, progressions: { default: { mode: 'immediate' } } })
+  const simulated = simulation({ clock, world, progressions: { default: { mode: 'immediate' } } })
   const environments = sampleEnvironments(store, change)
   const shared = { store, clock, random: random(), sealer: sealer(new Uint8Array(32)) }
-  const described = async () => false
-  const app = clusters({ ...shared, environments, substrateFor: () => 'simulation', described })
-  const substrates = new Map([['simulation', carrier]])
+  const substrates = new Map([[simulated.name, simulated]])
+  const app = clusters({
+    ...shared,
+    environments,
+    placement: placement({ substrates, preferred: { default: simulated.name } }),
+    onLook: async () => false,
+  })
   const reconcilers = [clusterReconciler({ ...shared, substrates })]
   const loop = reconcileLoop({ ...shared, log: silentLogger(), reconcilers })
   let made = 0
   return {
     truth,
     crash,
-    async create(nodes, claims) {
-      const creation = {
+    async create(nodes, allocation) {
+      const request = {
         token: undefined,
         parameters: {},
-        draft: () => draftOf(made++, nodes, claims),
+        newCluster: () => newClusterOf(made++, nodes, allocation),
       }
-      return (await app.create(call, creation)).cluster
+      return (await app.create(call, request)).cluster
     },
     release: (id) => app.release(call, id),
     async settle() {
@@ -97,18 +102,22 @@ async function crashing<T>(
   return result
 }
 
-function draftOf(number: number, nodes: number, claims: Partial<Claims> = {}): Draft {
+function newClusterOf(
+  number: number,
+  nodes: number,
+  allocation: Partial<Allocation> = {},
+): NewCluster {
   const id = `c-${number}`
   const {
     account: _a,
     product: _p,
-    state: _s,
+    status: _s,
     secrets: _c,
     ...cluster
   } = sampleCluster({
     id,
     region: 'r-1',
-    groups: [{ ...sampleGroup(`${id}-g`, nodes), subnet: 's-1', exposed: true }],
+    spec: { groups: [{ ...sampleGroup(`${id}-g`, nodes), subnet: 's-1', exposed: true }] },
   })
   const at = { zone: 'z-1', charge: 'postpaid' }
   return {
@@ -122,14 +131,14 @@ function draftOf(number: number, nodes: number, claims: Partial<Claims> = {}): D
       items: [],
       discount: 0,
     },
-    claims: {
+    allocation: {
       uses: [],
       makes: [{ kind: 'security-group', id: `g-${number}`, region: 'r-1', name: `${id}_group` }],
       reservations: [
         { measure: 'machine', type: 'M', ...at, amount: nodes },
         { measure: 'cluster', type: '', ...at, amount: 1 },
       ],
-      ...claims,
+      ...allocation,
     },
   }
 }
@@ -220,7 +229,7 @@ test('a refusal takes nothing, and names what is short', async (t) => {
   assert.equal((await world.truth.read((tx) => tx.list('resource', everything))).total, 1)
 })
 
-test('a full subnet refuses, or fails the cluster where the vendor tells it later', async (t) => {
+test('a full subnet refuses, or fails the cluster where the vendor says so later', async (t) => {
   const world = worldIn(t)
   const first = await world.create(12)
   await assert.rejects(world.create(2), {
@@ -235,7 +244,7 @@ test('a full subnet refuses, or fails the cluster where the vendor tells it late
   await world.release(second)
   await world.settle()
   const third = await world.create(13)
-  const { groups } = (await world.truth.read((tx) => tx.findById('cluster', third)))!.document
+  const { groups } = (await world.truth.read((tx) => tx.findById('cluster', third)))!.document.spec
   assert.equal(groups[0]?.nodes[0]?.address, '10.1.0.2')
 })
 

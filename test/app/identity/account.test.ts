@@ -89,7 +89,10 @@ test('an account with clusters stays until they are deleted', async (t) => {
   await assert.rejects(who.accounts.remove(who.ram), refused('refused', /has 1 clusters/))
   await who.store.write(async (tx) => {
     const found = (await tx.findById('cluster', cluster.id))!
-    await tx.save('cluster', found, { ...cluster, state: 'deleted' })
+    await tx.save('cluster', found, {
+      ...cluster,
+      status: { ...cluster.status, state: 'deleted' },
+    })
   })
   await who.accounts.remove(who.ram)
 })

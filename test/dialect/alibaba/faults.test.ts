@@ -63,6 +63,8 @@ const rows: Row = {
     'OperationDenied.InstanceStatus',
     / c-1 .* creating_failed/,
   ],
+  NodeGroupNotFound: [{ id: 'ng-1' }, 404, 'NodeGroup.NotFound', /ng-1/],
+  NodeNotFound: [{ id: 'be-1' }, 404, 'Node.NotFound', /be-1/],
   OperationNotFound: [{ id: 'op-1' }, 404, 'Operation.NotFound', /op-1/],
   IdempotencyConflict: [{ token: 't' }, 400, 'IdempotentParameterMismatch', /non-identical/],
   ResourceMissing: [{ what: 'network', id: 'vpc-1' }, 400, 'InvalidParams', /vpc vpc-1 not exists/],
@@ -162,13 +164,13 @@ for (const [why, code] of tokens) {
   })
 }
 
-test('a throttled client is told for how long, in the header of each client generation', () => {
+test('a throttled client receives how long to wait, in the header of each client generation', () => {
   const { headers } = refusalOf(new Fault('Throttled', { seen: 2, limit: 1 }))
   assert.equal(headers?.['x-acs-retry-after'], '1000')
   assert.equal(headers?.['x-ratelimit-user-api'], 'TimeLeft:1000')
 })
 
-test('refused values are told together, and a missing or unreadable parameter before them', () => {
+test('refused values are reported together, and a missing or unreadable parameter before them', () => {
   const value = { name: 'A.0.b', problem: 'value', min: 1, max: 2 } as const
   const refusals = [
     value,

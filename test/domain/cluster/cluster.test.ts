@@ -1,68 +1,36 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as domain from '../../../src/domain/cluster/cluster.ts'
-import {
-  clusterLifecycle,
-  unsettledStates,
-  type ClusterEvent,
-} from '../../../src/domain/cluster/lifecycle.ts'
-import { Fault } from '../../../src/domain/fault.ts'
-import { sampleCluster } from '../../support/sample.ts'
-
-const events = [
-  ...new Set(
-    clusterLifecycle.states.flatMap((state) => Object.keys(clusterLifecycle.table[state])),
-  ),
-] as ClusterEvent[]
-
-test('every state and event pair either leads to a known state or is refused with its names', () => {
-  let legal = 0
-  for (const state of clusterLifecycle.states) {
-    for (const event of events) {
-      const cluster = sampleCluster({ state })
-      const next = clusterLifecycle.next(state, event)
-      if (next) {
-        legal++
-        assert.ok(clusterLifecycle.states.includes(next))
-        assert.equal(domain.advance(cluster, event, { nowMs: 5 }).status.state, next)
-      } else {
-        assert.throws(
-          () => domain.advance(cluster, event, { nowMs: 5 }),
-          (fault) => fault instanceof Fault && fault.code === 'ClusterBusy',
-        )
-      }
-    }
-  }
-  assert.ok(legal > 15)
-})
-
-test('every state leads to deleted, and deleted leads nowhere', () => {
-  for (const state of clusterLifecycle.states) {
-    const reached = new Set([state])
-    for (const from of reached)
-      for (const to of Object.values(clusterLifecycle.table[from])) reached.add(to)
-    assert.ok(reached.has('deleted'), state)
-  }
-  assert.deepEqual(clusterLifecycle.table.deleted, {})
-})
-
-test('every unsettled state has a way out that is not a client', () => {
-  const ways = {
-    creating: 'created',
-    changing: 'changed',
-    resuming: 'resumed',
-    deleting: 'deleted',
-  } as const
-  for (const state of unsettledStates)
-    assert.ok(clusterLifecycle.next(state, ways[state as keyof typeof ways]))
-})
+import { nodeStatus } from '../../../src/domain/cluster/cluster.ts'
+import { withNodeStatuses } from '../../../src/domain/cluster/status.ts'
+import { sampleCluster, sampleNode } from '../../support/sample.ts'
 
 test('arriving at running records the generation that runs', () => {
-  const cluster = domain.advance(sampleCluster({ generation: 3 }), 'created', { nowMs: 9 })
+  const cluster = domain.advance(sampleCluster({ spec: { generation: 3 } }), 'created', {
+    nowMs: 9,
+  })
   assert.deepEqual(
     [cluster.status.observedGeneration, cluster.status.startedMs, cluster.status.stateSinceMs],
     [3, 9, 9],
   )
+})
+
+test('a state that puts a cluster away wants its nodes stopped, and coming back wants them running', () => {
+  const running = sampleCluster({ status: { state: 'running' } })
+  const away = domain.advance(running, 'suspend', { nowMs: 1, reason: 'unpaid' })
+  assert.deepEqual([away.spec.running, away.status.reason], [false, 'unpaid'])
+  const isolated = domain.advance(away, 'isolate', { nowMs: 2 })
+  assert.equal(isolated.spec, away.spec)
+  const back = domain.advance(isolated, 'restore', { nowMs: 3 })
+  assert.equal(back.spec.running, true)
+  assert.equal(back.spec.generation, running.spec.generation)
+})
+
+test('a release is noted with its time, from which on nothing is charged', () => {
+  const released = domain.advance(sampleCluster({ status: { state: 'running' } }), 'release', {
+    nowMs: 7,
+  })
+  assert.deepEqual([released.status.state, released.status.releasedMs], ['deleting', 7])
 })
 
 test('tags are merged by key, kept in order and bounded', () => {
@@ -85,20 +53,45 @@ test('tags are merged by key, kept in order and bounded', () => {
 
 test('a cluster on its way out is not changed any more', () => {
   for (const state of ['deleting', 'deleted'] as const) {
-    const cluster = sampleCluster({ state })
+    const cluster = sampleCluster({ status: { state } })
     assert.throws(() => domain.rename(cluster, 'x'), /ClusterBusy/)
-    assert.throws(() => domain.moveScope(cluster, 'x'), /ClusterBusy/)
+    assert.throws(() => domain.moveResourceGroup(cluster, 'x'), /ClusterBusy/)
     assert.throws(() => domain.tag(cluster, [], 1), /ClusterBusy/)
     assert.throws(() => domain.untag(cluster, 'all'), /ClusterBusy/)
   }
 })
 
-test('observing nothing new gives back the same object', () => {
+test('observing nothing new returns the same object', () => {
+  const { status } = sampleCluster()
+  const seen = { 'g-1-0': { address: '10.0.0.1', ready: true } }
+  const observed = withNodeStatuses(status, seen)
+  assert.notEqual(observed, status)
+  assert.equal(observed.nodes['g-1-0']?.address, '10.0.0.1')
+  assert.equal(withNodeStatuses(observed, structuredClone(seen)), observed)
+})
+
+test('any difference of a node is news, and a node that is seen no more has no status any more', () => {
+  const { status } = sampleCluster()
+  const one = { address: '10.0.0.1', publicAddress: '198.18.0.1', ready: true }
+  const observed = withNodeStatuses(status, { one })
+  for (const changed of [
+    { ...one, ready: false },
+    { ...one, address: '10.0.0.2' },
+    { ...one, publicAddress: '198.18.0.2' },
+    { address: one.address, ready: true },
+  ])
+    assert.deepEqual(withNodeStatuses(observed, { one: changed }).nodes, { one: changed })
+  assert.deepEqual(withNodeStatuses(observed, { two: one }).nodes, { two: one })
+  assert.deepEqual(withNodeStatuses(observed, {}).nodes, {})
+})
+
+test('a node that was not seen yet has what was allocated for it, and is not ready', () => {
+  const node = { ...sampleNode('g-1', 0), address: '10.0.0.1', publicAddress: '198.18.0.1' }
   const cluster = sampleCluster()
-  const [node] = cluster.spec.groups[0]!.nodes
-  const seen = new Map([[node!.id, { address: '10.0.0.1', ready: true }]])
-  const observed = domain.observeNodes(cluster, seen)
-  assert.notEqual(observed, cluster)
-  assert.equal(observed.groups[0]!.nodes[0]!.address, '10.0.0.1')
-  assert.equal(domain.observeNodes(observed, seen), observed)
+  const { address, publicAddress } = node
+  assert.deepEqual(nodeStatus(cluster, node), { address, publicAddress, ready: false })
+  assert.deepEqual(nodeStatus(cluster, sampleNode('g-1', 0)), { address: '', ready: false })
+  const seen = { address: '10.9.9.9', ready: true }
+  const status = withNodeStatuses(cluster.status, { [node.id]: seen })
+  assert.deepEqual(nodeStatus({ ...cluster, status }, node), seen)
 })

@@ -76,8 +76,8 @@ async function act(world: BooksWorld, deed: Deed, index: number): Promise<unknow
   const { app, money, clock } = world
   const call = sampleCall()
   const some = async (at: number, mode = 'any') => {
-    const all = (await world.clusters()).filter(({ state, charge }) => {
-      return state !== 'deleted' && (mode === 'any' || charge.mode === mode)
+    const all = (await world.clusters()).filter(({ status, charge }) => {
+      return status.state !== 'deleted' && (mode === 'any' || charge.mode === mode)
     })
     return all[at % Math.max(1, all.length)]?.id ?? 'none'
   }
@@ -153,7 +153,7 @@ async function finish(world: BooksWorld) {
     await world.app.release(sampleCall(), id).catch(ignoreRefusal)
   await world.pass(HOUR_MS)
   await check(world)
-  for (const { state } of await world.clusters()) assert.equal(state, 'deleted')
+  for (const { status } of await world.clusters()) assert.equal(status.state, 'deleted')
   for (const order of await world.orders()) await checkUse(world, order)
   const before = await world.ledger()
   await world.pass(3 * TERM_MS)
@@ -165,7 +165,8 @@ async function finish(world: BooksWorld) {
 /** Of one that was never stopped: exactly the time from its start to its release. */
 async function checkUse(world: BooksWorld, order: Order): Promise<void> {
   const found = await world.truth.read((tx) => tx.findById('cluster', order.cluster))
-  const { startedMs: sinceMs, releasedMs: untilMs, charge } = found?.document ?? {}
+  const { status, charge } = found?.document ?? {}
+  const { startedMs: sinceMs, releasedMs: untilMs } = status ?? {}
   if (charge?.mode !== 'postpaid' || sinceMs === undefined || untilMs === undefined) return
   const entries = await world.truth.read((tx) => tx.ledger({ order: order.id, limit: 100_000 }))
   const whole = use({ ...order, usage: undefined } as unknown as Order, {

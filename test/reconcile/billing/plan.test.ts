@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Charge, Cluster } from '../../../src/domain/cluster/cluster.ts'
+import type { Charge } from '../../../src/domain/cluster/cluster.ts'
 import { clusterLifecycle } from '../../../src/domain/cluster/lifecycle.ts'
 import type { Order } from '../../../src/domain/order.ts'
 import { planBilling, type Books } from '../../../src/reconcile/billing/plan.ts'
 import { sampleOrder, sampleRules } from '../../support/order.ts'
-import { sampleCluster } from '../../support/sample.ts'
+import { sampleCluster, type SampleMembers } from '../../support/sample.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -13,32 +13,40 @@ const END_MS = 30 * DAY_MS
 const unbounded = { balance: 0, credit: null }
 
 function subscribed(
-  members: Partial<Cluster> = {},
+  members: SampleMembers = {},
   charge: Partial<Charge> = {},
   more: Partial<Books> = {},
 ): Books {
   const order = sampleOrder({ months: 1, period: { fromMs: 0, untilMs: END_MS } })
   const bought = { mode: 'prepaid', autoRenew: false, order: order.id, expiresMs: END_MS } as const
-  const cluster = sampleCluster({ state: 'running', ...members, charge: { ...bought, ...charge } })
+  const cluster = sampleCluster({
+    ...members,
+    status: { state: 'running', ...members.status },
+    charge: { ...bought, ...charge },
+  })
   return { order, cluster, funds: unbounded, rules: sampleRules, ...more }
 }
 
 function metered(
-  members: Partial<Cluster> = {},
+  members: SampleMembers = {},
   order: Partial<Order> = {},
   more: Partial<Books> = {},
 ): Books {
   const charge = { mode: 'postpaid', autoRenew: false, order: 'o-1', ...members.charge } as const
-  const cluster = sampleCluster({ state: 'running', startedMs: HOUR_MS / 2, ...members, charge })
+  const status = { state: 'running', startedMs: HOUR_MS / 2, ...members.status } as const
+  const cluster = sampleCluster({ ...members, status, charge })
   return { order: sampleOrder(order), cluster, funds: unbounded, rules: sampleRules, ...more }
 }
 
 test('an unpaid order waits until its deadline, and is cancelled then or with its cluster', () => {
   const order = sampleOrder({ state: 'unpaid', deadlineMs: 100 })
-  const books = subscribed({ state: 'unpaid' }, {}, { order })
+  const books = subscribed({ status: { state: 'unpaid' } }, {}, { order })
   assert.deepEqual(planBilling(books, 99), { do: 'wait', untilMs: 100 })
   assert.equal(planBilling(books, 100).do, 'cancel')
-  assert.equal(planBilling(subscribed({ state: 'deleting' }, {}, { order }), 5).do, 'cancel')
+  assert.equal(
+    planBilling(subscribed({ status: { state: 'deleting' } }, {}, { order }), 5).do,
+    'cancel',
+  )
   assert.equal(planBilling({ ...books, cluster: undefined }, 5).do, 'cancel')
 })
 
@@ -56,24 +64,24 @@ test('a subscription rests until its end; then it is renewed, or stopped and kep
 
 test('one that was stopped is released when its time is over, unless it can be renewed', () => {
   const stop = { why: 'expired', releaseMs: END_MS + DAY_MS } as const
-  const books = subscribed({ state: 'suspended' }, { stop })
+  const books = subscribed({ status: { state: 'suspended' } }, { stop })
   assert.deepEqual(planBilling(books, END_MS), { do: 'wait', untilMs: stop.releaseMs })
   assert.equal(planBilling(books, stop.releaseMs).do, 'release')
-  const renewing = subscribed({ state: 'suspended' }, { stop, autoRenew: true })
+  const renewing = subscribed({ status: { state: 'suspended' } }, { stop, autoRenew: true })
   assert.equal(planBilling(renewing, END_MS + 1).do, 'renew')
 })
 
 test('what its owner put away is kept for a while and never renewed by itself', () => {
-  const away = subscribed({ state: 'isolated', stateSinceMs: 7 }, { autoRenew: true })
-  const stop = { why: 'given-up', releaseMs: 7 + sampleRules.keptMs.expired } as const
+  const away = subscribed({ status: { state: 'isolated', stateSinceMs: 7 } }, { autoRenew: true })
+  const stop = { why: 'owner-isolated', releaseMs: 7 + sampleRules.keptMs.expired } as const
   assert.deepEqual(planBilling(away, 8), { do: 'keep', stop })
-  const kept = subscribed({ state: 'isolated' }, { autoRenew: true, stop })
+  const kept = subscribed({ status: { state: 'isolated' } }, { autoRenew: true, stop })
   assert.deepEqual(planBilling(kept, 8), { do: 'wait', untilMs: stop.releaseMs })
 })
 
 test('one in transition is stopped as soon as it runs', () => {
   for (const state of ['creating', 'changing', 'resuming'] as const) {
-    const books = subscribed({ state })
+    const books = subscribed({ status: { state } })
     assert.deepEqual(planBilling(books, END_MS), { do: 'wait', untilMs: END_MS + 60_000 })
   }
 })
@@ -127,13 +135,13 @@ test('a stopped one is resumed when there is money again', () => {
   const stop = { why: 'overdue', releaseMs: 9 * DAY_MS } as const
   const charge = { mode: 'postpaid', autoRenew: false, stop } as const
   const usage = { untilMs: 5, usedMs: 5, charged: 5, discounted: 0, runs: false }
-  const books = metered({ state: 'suspended', charge }, { usage })
+  const books = metered({ status: { state: 'suspended' }, charge }, { usage })
   assert.equal(planBilling({ ...books, funds: { balance: -1, credit: 0 } }, 6).do, 'wait')
   assert.equal(planBilling({ ...books, funds: { balance: 0, credit: 0 } }, 6).do, 'resume')
 })
 
 test('what was released is charged up to then, once', () => {
-  const gone = { state: 'deleted', releasedMs: 5 * HOUR_MS + 7 } as const
+  const gone = { status: { state: 'deleted', releasedMs: 5 * HOUR_MS + 7 } } as const
   const last = planBilling(metered(gone), 90 * HOUR_MS)
   assert.deepEqual(last, { do: 'meter', untilMs: 5 * HOUR_MS + 7, runs: false })
   const usage = { untilMs: 9, usedMs: 9, charged: 9, discounted: 0, runs: false }
@@ -153,8 +161,8 @@ test('every step that changes a cluster is legal in the state it is planned for'
       for (const funds of [unbounded, { balance: -1, credit: 0 }]) {
         const more = { ...(stop && { stop }), overdueMs: 0 }
         for (const books of [
-          subscribed({ state }, more, { funds }),
-          metered({ state }, {}, { funds }),
+          subscribed({ status: { state } }, more, { funds }),
+          metered({ status: { state } }, {}, { funds }),
         ]) {
           const step = planBilling(books, END_MS + 90 * DAY_MS)
           if (!(step.do in events)) continue

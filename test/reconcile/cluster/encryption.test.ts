@@ -4,12 +4,15 @@ import { test, type TestContext } from 'node:test'
 import { manualClock } from '../../../src/kernel/clock.ts'
 import { sealer } from '../../../src/kernel/seal.ts'
 import type { Cluster } from '../../../src/domain/cluster/cluster.ts'
+import type { ClusterState } from '../../../src/domain/cluster/lifecycle.ts'
+import { withRestart } from '../../../src/domain/cluster/spec.ts'
 import { Fault } from '../../../src/domain/fault.ts'
 import { clusterReconciler } from '../../../src/reconcile/cluster/cluster.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
 import { simulation } from '../../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../../src/substrate/simulation/world.ts'
 import type { Substrate } from '../../../src/substrate/port.ts'
+import { changeActions, changingCluster } from '../../support/change.ts'
 import { temporaryDirectory } from '../../support/directory.ts'
 import { sampleCluster } from '../../support/sample.ts'
 
@@ -18,7 +21,7 @@ const disabled = new Fault('ResourceUnfit', { what, id: 'key-1', problem: 'it is
 const missing = new Fault('ResourceMissing', { what, id: 'key-1' })
 const silent = new Fault('DependencyFailed', { dependency: 'key-management', mode: 'gateway' })
 
-async function reconciling(t: TestContext, state: Cluster['state']) {
+async function reconciling(t: TestContext, state: ClusterState) {
   const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
   const clock = manualClock()
   const simulated = simulation({
@@ -33,9 +36,9 @@ async function reconciling(t: TestContext, state: Cluster['state']) {
   const keys: (Uint8Array | undefined)[] = []
   const substrate: Substrate = {
     ...simulated,
-    ensureGroup(wanted, group) {
+    apply(wanted) {
       keys.push(wanted.dataKey)
-      return simulated.ensureGroup(wanted, group)
+      return simulated.apply(wanted)
     },
   }
   let opens: () => Promise<Uint8Array | undefined> = async () => new Uint8Array(32).fill(1)
@@ -46,8 +49,7 @@ async function reconciling(t: TestContext, state: Cluster['state']) {
     sealer: sealer(new Uint8Array(32)),
     openDataKey: () => opens(),
   })
-  const stateSinceMs = clock.now()
-  const cluster = sampleCluster({ state, stateSinceMs, encryption: { key: 'key-1' } })
+  const cluster = encryptedCluster(state, clock.now())
   await store.write((tx) => tx.insert('cluster', cluster, 0))
   return {
     keys,
@@ -56,6 +58,16 @@ async function reconciling(t: TestContext, state: Cluster['state']) {
     mends: () => (opens = async () => new Uint8Array(32).fill(1)),
     now: async () => (await store.read((tx) => tx.findById('cluster', 'c-1')))!.document,
   }
+}
+
+function encryptedCluster(state: ClusterState, nowMs: number): Cluster {
+  const spec = { encryption: { key: 'key-1' } }
+  if (state !== 'changing') return sampleCluster({ spec, status: { state, stateSinceMs: nowMs } })
+  return changingCluster(changeActions.restart, {
+    nowMs,
+    cluster: { spec },
+    next: (was) => withRestart(was, { of: 'cluster' }),
+  })
 }
 
 test('the data key is handed to the substrate and stands nowhere in the document', async (t) => {
@@ -73,7 +85,7 @@ test('a new cluster whose key was disabled or deleted fails, and says why', asyn
     const it = await reconciling(t, 'creating')
     it.fails(fault)
     assert.deepEqual(await it.reconcile(), { done: true })
-    const { state, reason } = await it.now()
+    const { state, reason } = (await it.now()).status
     assert.equal(state, 'failed')
     assert.equal(reason, `the encryption key key-1 ${problem}`)
     assert.deepEqual(it.keys, [])
@@ -98,7 +110,7 @@ test('a key service that does not answer fails nothing: it is asked again', asyn
   const it = await reconciling(t, 'creating')
   it.fails(silent)
   assert.equal((await it.reconcile()).done, false)
-  const { state, reason } = await it.now()
+  const { state, reason } = (await it.now()).status
   assert.equal(state, 'creating')
   assert.equal(reason, 'the key service does not open the encryption key key-1')
   it.mends()

@@ -32,7 +32,7 @@ test('a failed subscription is refunded in the ledger, entry for entry', async (
 
   await cloud.settle()
   const { document } = (await cloud.store.read((tx) => tx.findById('cluster', id)))!
-  assert.equal(document.state, 'failed')
+  assert.equal(document.status.state, 'failed')
   const [order] = await orders(id)
   assert.equal(order?.state, 'refunded')
   const entries = await ledger(id)

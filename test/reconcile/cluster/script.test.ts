@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { manualClock } from '../../../src/kernel/clock.ts'
 import { inOrder, scriptMoments, type Script } from '../../../src/domain/script.ts'
-import { plan, type Step } from '../../../src/reconcile/cluster/cluster.ts'
+import { plan } from '../../../src/reconcile/cluster/plan.ts'
 import { scriptsOf } from '../../../src/reconcile/cluster/script.ts'
+import type { Step } from '../../../src/reconcile/cluster/step.ts'
 import { simulation } from '../../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../../src/substrate/simulation/world.ts'
 import { sampleCluster, sampleGroup, sampleScript } from '../../support/sample.ts'
@@ -17,24 +18,23 @@ async function drive(scripts: readonly Script[], failing?: string) {
   const world = openWorld(':memory:')
   const pace = { default: { mode: 'time', seconds: 2 } } as const
   const substrate = simulation({ clock, world, progressions: pace })
-  if (failing !== undefined) substrate.putScriptFault({ script: failing, exitCode: 3 })
-  const cluster = sampleCluster({ id: 'c-1', groups, scripts })
+  if (failing !== undefined) substrate.scriptFaults?.put({ script: failing, exitCode: 3 })
+  const cluster = sampleCluster({ id: 'c-1', spec: { groups, scripts } })
   const wanted = { ...cluster, reveal: () => undefined }
   const steps: Step[] = []
   for (let turn = 0; turn < 500; turn++) {
     const seen = await substrate.observe('c-1')
-    const step = plan(cluster, seen)
+    const step = plan(cluster, { seen, rollout: 'node', drains: true, nowMs: clock.now() })
     steps.push(step)
     if (step.do === 'record') {
       await substrate.close()
       return { step, steps, runs: seen.runs ?? [] }
     }
     if (step.do === 'wait') clock.advance(step.forMs ?? 1)
-    if (step.do === 'run') await substrate.runScript?.(wanted, step.script, step.nodes)
-    if (step.do === 'ensure') {
-      const held = step.hold ? { ...wanted, hold: true } : wanted
-      for (const group of groups)
-        if (step.groups.includes(group.id)) await substrate.ensureGroup(held, group)
+    if (step.do === 'run') await substrate.run?.(wanted, step.script, step.nodes)
+    if (step.do === 'apply') {
+      assert.deepEqual(step.spec, cluster.spec)
+      await substrate.apply(step.hold ? { ...wanted, hold: true } : wanted)
     }
   }
   throw new Error(`it never ended: ${JSON.stringify(steps.at(-1))}`)
@@ -58,7 +58,7 @@ test('every script runs once on every node, in order, the engine starting in bet
         runs.map(({ script, node }) => `${script} ${node}`),
         expected,
       )
-      const started = steps.findIndex((each) => each.do === 'ensure' && !each.hold)
+      const started = steps.findIndex((each) => each.do === 'apply' && !each.hold)
       for (const [at, each] of steps.entries())
         if (each.do === 'run')
           assert.equal(at > started, each.script.moment === 'after-start', each.script.moment)
@@ -87,7 +87,7 @@ test('a script that fails fails the cluster with its name, its node and its exit
 
 test('a cluster without scripts is not held back', async () => {
   const { steps } = await drive([])
-  assert.ok(steps.every((step) => step.do !== 'run' && !(step.do === 'ensure' && step.hold)))
+  assert.ok(steps.every((step) => step.do !== 'run' && !(step.do === 'apply' && step.hold)))
 })
 
 test('only a cluster that is being created runs scripts', async () => {
@@ -102,7 +102,8 @@ test('only a cluster that is being created runs scripts', async () => {
     ],
   }
   for (const state of ['changing', 'resuming'] as const) {
-    const cluster = sampleCluster({ state, groups, scripts: [sampleScript('s-0')] })
+    const spec = { groups, scripts: [sampleScript('s-0')] }
+    const cluster = sampleCluster({ spec, status: { state } })
     assert.deepEqual(scriptsOf(cluster, seen), {
       early: undefined,
       late: undefined,

@@ -92,7 +92,7 @@ test('sqlite: documents pass their decoder wherever they are read, and a save ke
   const file = join(temporaryDirectory(t), 'emrys.db')
   const old = openSqliteStore(file)
   await old.write(async (tx) => {
-    await tx.insert('cluster', sampleCluster({ id: 'c-1', reason: 'v1' }), 1)
+    await tx.insert('cluster', sampleCluster({ id: 'c-1', name: 'v1' }), 1)
     await tx.insert('operation', { ...operation, detail: 'v1' }, 1)
   })
   await old.close()
@@ -103,7 +103,7 @@ test('sqlite: documents pass their decoder wherever they are read, and a save ke
   }
   const store = openSqliteStore(file, {
     decode: {
-      cluster: (body) => upgraded(body as unknown as Cluster, 'reason', 'c-1'),
+      cluster: (body) => upgraded(body as unknown as Cluster, 'name', 'c-1'),
       operation: (body) => upgraded(body as unknown as Operation, 'detail', 'op-1'),
     },
   })
@@ -112,7 +112,7 @@ test('sqlite: documents pass their decoder wherever they are read, and a save ke
   const [listed] = (await store.read((tx) => tx.list('cluster', listing))).rows
   const inWrite = await store.write((tx) => tx.find('cluster', 'a', 'c-1'))
   const byHandle = await store.read((tx) => tx.findByHandle('operation', 'c-1', 7))
-  for (const each of [found, listed, inWrite]) assert.equal(each?.document.reason, 'v2')
+  for (const each of [found, listed, inWrite]) assert.equal(each?.document.name, 'v2')
   assert.equal(byHandle?.document.detail, 'v2')
   const before = decoded.length
   await store.write((tx) => tx.removeChildren('operation', 'c-1'))
@@ -121,7 +121,7 @@ test('sqlite: documents pass their decoder wherever they are read, and a save ke
   await store.close()
   const plain = openSqliteStore(file)
   t.after(() => plain.close())
-  assert.equal((await plain.read((tx) => tx.findById('cluster', 'c-1')))?.document.reason, 'v2')
+  assert.equal((await plain.read((tx) => tx.findById('cluster', 'c-1')))?.document.name, 'v2')
 })
 
 test('sqlite: a document that cannot be decoded is an error that names it, and the others are read', async (t) => {

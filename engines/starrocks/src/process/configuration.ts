@@ -1,7 +1,9 @@
 /**
- * What an engine process is told, in `engine.json` in its data directory. Whoever runs the instance writes the file and is
- * the only one who does; a running engine reads it again when asked to (see control.ts). The verifier of the password
+ * The configuration of an engine process: `engine.json` in its data directory. Whoever runs the instance writes the file and
+ * is the only one who does; a running engine reads it again on request (see control.ts). The verifier of the password
  * is a secret and has a file of its own, which nobody else may read.
+ *
+ * With control-client.ts this is all that a program which runs engines knows of them: nothing of the engine is imported here.
  *
  * Errors: ConfigurationError, which names the member that is wrong.
  */
@@ -10,7 +12,6 @@ import { join } from 'node:path'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { Value } from 'typebox/value'
-import type { EngineIdentity, EngineLimits } from '../core/core.ts'
 
 export const configurationFile = 'engine.json'
 export const verifierFile = 'admin-verifier'
@@ -23,9 +24,9 @@ const Configuration = Type.Object(
   {
     /** The instance's id. */
     instance: Name,
-    /** Counts what was asked of the instance; told in the health, so that whoever asked sees that it was taken over. */
+    /** Number of this configuration; the health answer repeats it, which shows that it was taken over. */
     generation: Type.Optional(Type.Integer({ minimum: 0 })),
-    /** StarRocks version that the instance is said to have. */
+    /** StarRocks version that the instance reports. */
     version: Name,
     /** Address to listen on. */
     host: Name,
@@ -85,13 +86,14 @@ export class ConfigurationError extends Error {
   }
 }
 
-export interface Told {
+/** The two files together. */
+export interface ConfigurationFiles {
   readonly configuration: EngineConfiguration
   /** SHA1(SHA1(password)), or empty for no password. */
   readonly adminVerifier: Uint8Array
 }
 
-export function readConfiguration(directory: string): Told {
+export function readConfiguration(directory: string): ConfigurationFiles {
   const path = join(directory, configurationFile)
   let value: unknown
   try {
@@ -120,33 +122,7 @@ function readVerifier(path: string): Uint8Array {
   return Buffer.from(text, 'hex')
 }
 
-/** 3 days, as StarRocks' label_keep_max_second. */
-const LABEL_RETENTION_SECONDS = 259_200
-
-export function limitsOf(configuration: EngineConfiguration): EngineLimits {
-  const { memoryBytes, threads, storageBytes, labelRetentionSeconds } = configuration
-  return {
-    memoryBytes,
-    threads,
-    storageBytes,
-    labelRetentionMs: (labelRetentionSeconds ?? LABEL_RETENTION_SECONDS) * 1000,
-  }
-}
-
-export function identityOf({ configuration, adminVerifier }: Told): EngineIdentity {
-  const { instance, version, nodes, queryPort, frontPort, timeZone } = configuration
-  return {
-    instance,
-    version,
-    nodes,
-    adminVerifier,
-    queryPort,
-    httpPort: frontPort,
-    timeZone: timeZone ?? 'Asia/Shanghai',
-  }
-}
-
-/** Members that a running engine cannot take over; it says which, instead of half obeying. */
+/** Members that a running engine cannot change; a reload that changes one is refused as a whole. */
 const FIXED = [
   'instance',
   'host',

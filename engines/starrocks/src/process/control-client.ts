@@ -1,17 +1,18 @@
-/** The other end of control.ts, for whoever runs engines: finds the engine of a data directory by its socket. */
+/** The client of control.ts, for whoever runs engines: finds the engine of a data directory by its socket. */
 import { request } from 'node:http'
+import { ConfigurationError } from './configuration.ts'
 import { controlPath } from './control.ts'
 
 export interface EngineControl {
-  /** Throws when no engine answers in time. */
+  /** The members of HealthAnswer (control.ts). Throws when no engine answers in time. */
   health(): Promise<Readonly<Record<string, unknown>>>
   stats(): Promise<Readonly<Record<string, unknown>>>
-  /** Throws with the engine's own words when it refuses. */
+  /** Throws ConfigurationError with the engine's own words when it refuses; nothing has changed then. */
   reload(): Promise<void>
   shutdown(): Promise<void>
 }
 
-/** Health and reload take milliseconds; an engine that is silent for so long is not well. */
+/** Health takes two seconds at most, a reload milliseconds: an engine that is silent for longer hangs. */
 const ANSWER_MS = 10_000
 /** Far above the statistics of one engine. */
 const ANSWER_BYTES = 1_048_576
@@ -20,23 +21,27 @@ export function engineControl(directory: string, answerMs = ANSWER_MS): EngineCo
   const socketPath = controlPath(directory)
   const ask = (method: string, path: string): Promise<Readonly<Record<string, unknown>>> =>
     new Promise((resolve, reject) => {
-      const asked = request({ socketPath, method, path, agent: false, timeout: answerMs })
-      asked.on('error', reject)
-      asked.on('timeout', () => asked.destroy(new Error('the engine does not answer')))
-      asked.on('response', (response) => {
+      const sent = request({ socketPath, method, path, agent: false, timeout: answerMs })
+      sent.on('error', reject)
+      sent.on('timeout', () => sent.destroy(new Error('the engine does not answer')))
+      sent.on('response', (response) => {
         let text = ''
         response.setEncoding('utf8')
         response.on('data', (piece: string) => {
           text += piece
-          if (text.length > ANSWER_BYTES) asked.destroy(new Error('the answer is too long'))
+          if (text.length > ANSWER_BYTES) sent.destroy(new Error('the answer is too long'))
         })
         response.on('end', () => {
-          const value = JSON.parse(text) as Readonly<Record<string, unknown>>
-          if (response.statusCode === 200) resolve(value)
-          else reject(new Error(`the engine refuses ${path}: ${JSON.stringify(value['error'])}`))
+          try {
+            const value = JSON.parse(text) as Readonly<Record<string, unknown>>
+            if (response.statusCode === 200) resolve(value)
+            else reject(refusal(response.statusCode, path, value['error']))
+          } catch {
+            reject(new Error('the answer was cut off'))
+          }
         })
       })
-      asked.end()
+      sent.end()
     })
   return {
     health: () => ask('GET', '/health'),
@@ -48,4 +53,9 @@ export function engineControl(directory: string, answerMs = ANSWER_MS): EngineCo
       await ask('POST', '/shutdown')
     },
   }
+}
+
+function refusal(status: number | undefined, path: string, error: unknown): Error {
+  const message = `the engine refuses ${path}: ${JSON.stringify(error)}`
+  return status === 422 ? new ConfigurationError(message) : new Error(message)
 }

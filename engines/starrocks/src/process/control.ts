@@ -1,8 +1,9 @@
 /**
- * The engine's line to whoever runs it: HTTP over a unix socket in its data directory that only its owner may open. It
- * outlives the process that started the engine; the next one finds it by the directory.
+ * How an engine is controlled by whoever runs it: HTTP over a unix socket in its data directory that only its owner may open.
+ * It outlives the process that started the engine; the next one finds it by the directory.
  *
- *   GET /health      {"ok":true,"instance":…,"pid":…,"generation":…,"ports":{…}}
+ *   GET /health      HealthAnswer: whether the database answers, and what the engine runs with. Status 200
+ *                    in either case, within seconds
  *   GET /stats       EngineStatus and open connections
  *   POST /reload     reads engine.json and the verifier again: nodes, version, password and limits change while running
  *   POST /shutdown   answers, then ends as SIGTERM does
@@ -24,8 +25,27 @@ const SOCKET_PATH_MAX = 103
 /** No request has a body; headers of this size are a mistake. */
 const HEADER_BYTES = 8192
 
+/** What an engine reports about itself: whether it works, and with what. */
+export interface HealthAnswer {
+  /** False when the database does not answer, or can go on no more: see `reason`. */
+  readonly ok: boolean
+  readonly reason?: string
+  readonly instance: string
+  readonly pid: number
+  /** Of the configuration that was last taken over; 0 when it has none. */
+  readonly generation: number
+  readonly ports: { readonly query: number; readonly front: number; readonly back: number }
+  readonly threads: number
+  readonly memoryBytes: number
+  /** The quota, and the bytes of data on disk. */
+  readonly storageBytes: number
+  readonly usedBytes: number
+  /** Names of the nodes that the instance shows. */
+  readonly nodes: readonly string[]
+}
+
 export interface ControlVerbs {
-  health(): object
+  health(): Promise<HealthAnswer>
   stats(): Promise<object>
   reload(): Promise<void>
   shutdown(): void
@@ -87,7 +107,7 @@ async function answerOf(
   try {
     switch (`${request.method} ${request.url}`) {
       case 'GET /health':
-        return { status: 200, value: verbs.health() }
+        return { status: 200, value: await verbs.health() }
       case 'GET /stats':
         return { status: 200, value: await verbs.stats() }
       case 'POST /reload':

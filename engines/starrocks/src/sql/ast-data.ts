@@ -1,5 +1,5 @@
 /** Statements that change rows: INSERT, UPDATE, DELETE, TRUNCATE, and transactions around them. */
-import type { Expression, ObjectName, Property, Query, Relation } from './ast.ts'
+import type { Expression, ObjectName, Property, Query, FromItem } from './ast.ts'
 
 export interface Insert {
   readonly kind: 'insert'
@@ -28,7 +28,7 @@ export interface Update {
   readonly with: Query['with']
   readonly table: ObjectName
   readonly assignments: readonly Assignment[]
-  readonly from: Relation | undefined
+  readonly from: FromItem | undefined
   readonly where: Expression | undefined
 }
 
@@ -37,7 +37,7 @@ export interface Delete {
   readonly with: Query['with']
   readonly table: ObjectName
   readonly partitions: readonly string[]
-  readonly using: Relation | undefined
+  readonly using: FromItem | undefined
   readonly where: Expression | undefined
 }
 

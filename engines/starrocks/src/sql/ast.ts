@@ -1,7 +1,7 @@
 /**
  * The syntax tree of StarRocks SQL: plain readonly data, discriminated by `kind`.
  *
- * Names are kept as written (without quotes); what they mean is decided by the translator and the core.
+ * Names are kept as written (without quotes); what they mean is decided later.
  * `at` is an offset into the parsed text, kept where a later refusal wants to say a line and column; it takes
  * no part in what a node means.
  */
@@ -77,7 +77,7 @@ export interface ColumnReference {
   readonly at: number
 }
 
-export interface Call {
+export interface FunctionCall {
   readonly kind: 'call'
   /** Lower case; `database.function` keeps its dot in `qualifier`. */
   readonly name: string
@@ -118,7 +118,7 @@ export interface WhenClause {
 export type Expression =
   | Literal
   | ColumnReference
-  | Call
+  | FunctionCall
   /** `?`, counted from 0 within its statement. */
   | { readonly kind: 'parameter'; readonly index: number }
   | { readonly kind: 'userVariable'; readonly name: string }
@@ -270,7 +270,7 @@ export interface Select {
   readonly kind: 'select'
   readonly distinct: boolean
   readonly items: readonly SelectItem[]
-  readonly from: Relation | undefined
+  readonly from: FromItem | undefined
   readonly where: Expression | undefined
   readonly groupBy: GroupBy | undefined
   readonly having: Expression | undefined
@@ -295,7 +295,7 @@ export type JoinType =
   | 'left anti'
   | 'right anti'
 
-export type Relation =
+export type FromItem =
   | {
       readonly kind: 'table'
       readonly name: ObjectName
@@ -323,8 +323,8 @@ export type Relation =
   | {
       readonly kind: 'join'
       readonly type: JoinType
-      readonly left: Relation
-      readonly right: Relation
+      readonly left: FromItem
+      readonly right: FromItem
       readonly on: Expression | undefined
       readonly using: readonly string[]
     }

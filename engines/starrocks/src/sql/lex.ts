@@ -4,7 +4,7 @@
  * Comments (`--`, `#`, bracketed, and, as in StarRocks, also MySQL's versioned ones) vanish; an optimizer hint survives
  * only right after SELECT. Strings have their escapes resolved. Refuses unclosed quotes and characters that mean nothing.
  */
-import { syntaxError } from './refusal.ts'
+import { syntaxError } from './sql-error.ts'
 
 export type TokenKind =
   | 'word'
@@ -37,7 +37,6 @@ export interface LexOptions {
 const maxTokens = 3_500_000
 
 /** No `>>`: it would swallow the end of `ARRAY<ARRAY<INT>>`; the expression parser joins touching `>`. */
-/** No right shift: it would swallow the end of `ARRAY<ARRAY<INT>>`; the expression parser joins touching `>`. */
 const symbols = [
   '<=>',
   '->>',

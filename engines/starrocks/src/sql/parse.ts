@@ -47,7 +47,7 @@ import {
   parseDropRole,
   parseDropUser,
 } from './parse/user.ts'
-import { syntaxError } from './refusal.ts'
+import { syntaxError } from './sql-error.ts'
 
 /** Four times the largest MySQL packet: longer texts are loads in disguise, and Stream Load is there for them. */
 const maxTextLength = 64 * 1024 * 1024

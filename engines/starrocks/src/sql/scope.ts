@@ -1,6 +1,6 @@
 /**
- * What the translator needs to know about the world, asked for through one small interface. The core implements it
- * per statement: catalog, privileges and table models stay on its side.
+ * What the translator needs to know about names, through one small interface. resolution/statement-scope.ts implements it
+ * per statement: catalog, privileges and table models are not the translator's.
  */
 import type { SqlType } from './type.ts'
 
@@ -44,7 +44,7 @@ export interface Scope {
   readonly currentRole: string
   readonly lastQueryId: string
   /** Case-sensitive; `partitions` as written after the name. Undefined: no such table (the translator says 1146, or 1049 when there is no such database).
-   * `partitions` as written in `FROM t PARTITION (p1, p2)`: only their rows; the core refuses unknown ones. */
+   * `partitions` as written in `FROM t PARTITION (p1, p2)`: only their rows; unknown ones are refused. */
   table(database: string, table: string, partitions?: readonly string[]): ScopeTable | undefined
   hasDatabase(database: string): boolean
   systemVariable(scope: 'default' | 'session' | 'global', name: string): TypedSql | undefined

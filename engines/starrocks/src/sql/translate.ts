@@ -9,8 +9,8 @@ import type { Scope, ScopeTable, TypedSql } from './scope.ts'
 import { createContext, emptyEnvironment } from './translate/environment.ts'
 import type { Binding, Recursion } from './translate/environment.ts'
 import { convertTyped } from './translate/convert.ts'
-import { readExpression } from './translate/expression.ts'
-import { readQuery } from './translate/query.ts'
+import { bindExpression } from './translate/expression.ts'
+import { bindQuery } from './translate/query.ts'
 import { quoteName } from './translate/typed.ts'
 import type { SqlType } from './type.ts'
 
@@ -34,10 +34,10 @@ export interface ExpressionSource {
   readonly table: ScopeTable
 }
 
-const recursion: Recursion = { expression: readExpression, query: readQuery }
+const recursion: Recursion = { expression: bindExpression, query: bindQuery }
 
 export const translateQuery = (query: Query, scope: Scope): DuckSql =>
-  readQuery(query, {
+  bindQuery(query, {
     context: createContext(scope, recursion),
     outer: undefined,
     commonTables: new Map(),
@@ -49,7 +49,7 @@ export const translateExpression = (
   scope: Scope,
   sources: readonly ExpressionSource[] = [],
 ): TypedSql => {
-  const { sql, type } = readExpression(expression, {
+  const { sql, type } = bindExpression(expression, {
     ...emptyEnvironment(createContext(scope, recursion)),
     bindings: sources.map(bindingOf),
     noAggregates: 'This clause',
@@ -72,6 +72,3 @@ const bindingOf = ({ alias, table }: ExpressionSource): Binding => ({
 
 /** The conversion that INSERT and CAST apply; throws SqlError when StarRocks has none between the two types. */
 export const convert = (value: TypedSql, to: SqlType): string => convertTyped(value, to).sql
-
-/** Statements to run once on a new DuckDB: the translator needs no macros today, and the core need not know. */
-export const bootstrapSql = (): readonly string[] => []

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import {
   ConfigurationError,
-  limitsOf,
   readConfiguration,
   refuseFixed,
 } from '../../src/process/configuration.ts'
+import { limitsOf } from '../../src/process/engine-option.ts'
 import { controlPath } from '../../src/process/control.ts'
-import { configuration, engineDirectory, writeConfiguration } from '../engine-process.ts'
+import { configuration, engineDirectory, writeConfiguration } from '../support/engine-process.ts'
 
 test('a verifier that others can read, or that is none, is refused', (t) => {
   const directory = engineDirectory(t)

@@ -2,9 +2,9 @@ import { after, before, test } from 'node:test'
 import assert from 'node:assert/strict'
 import { simpleType, stringType } from '../../src/sql/type.ts'
 import type { SqlType } from '../../src/sql/type.ts'
-import { ssbQueries, ssbTables } from './corpus.ts'
-import { column, openDuck, scopeOf, table, textOf } from './support.ts'
-import type { Duck } from './support.ts'
+import { ssbQueries, ssbTables } from '../support/corpus.ts'
+import { column, openDuck, scopeOf, table, textOf } from '../support/translated-duck.ts'
+import type { Duck } from '../support/translated-duck.ts'
 
 const int = simpleType('int')
 const types: Readonly<Record<string, SqlType>> = { int, varchar: stringType }

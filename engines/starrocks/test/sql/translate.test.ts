@@ -1,11 +1,11 @@
 import { after, before, test } from 'node:test'
 import assert from 'node:assert/strict'
 import { parseExpressionText } from '../../src/sql/parse.ts'
-import { bootstrapSql, convert, translateExpression } from '../../src/sql/translate.ts'
+import { convert, translateExpression } from '../../src/sql/translate.ts'
 import { simpleType, stringType } from '../../src/sql/type.ts'
-import { queries } from './corpus.ts'
-import { column, openDuck, refusal, scopeOf, table } from './support.ts'
-import type { Duck } from './support.ts'
+import { queries } from '../support/corpus.ts'
+import { column, openDuck, refusal, scopeOf, table } from '../support/translated-duck.ts'
+import type { Duck } from '../support/translated-duck.ts'
 
 const int = simpleType('int')
 const double = simpleType('double')
@@ -377,8 +377,4 @@ test('the conversion of INSERT is that of CAST', () => {
     () => convert({ sql: 'x', type: { kind: 'array', element: int } }, int),
     /Invalid type cast/,
   )
-})
-
-test('DuckDB needs no helpers of ours', () => {
-  assert.deepEqual(bootstrapSql(), [])
 })

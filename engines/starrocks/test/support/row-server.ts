@@ -3,8 +3,8 @@
  * Writes its port, then, for each line on stdin, how much memory it holds and how far that is above the level after
  * the first tenth of the rows. Ends with its parent's pipe.
  */
-import { defaultMysqlLimits } from '../../src/mysql/limits.ts'
-import { startMysqlServer } from '../../src/mysql/server.ts'
+import { defaultMysqlLimits } from '../../src/wire-mysql/mysql-limits.ts'
+import { startMysqlServer } from '../../src/wire-mysql/mysql-server.ts'
 import { systemClock } from '../../../../src/kernel/clock.ts'
 import { silentLogger } from '../../../../src/kernel/log.ts'
 import { column, scriptedEngine, streamed } from './scripted-engine.ts'

@@ -3,7 +3,7 @@
  * digits of cities are more frequent than in the benchmark, so that the narrowest queries find rows in small tables.
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { ssbTables } from '../sql/corpus.ts'
+import { ssbTables } from './corpus.ts'
 
 const NATIONS = [
   ...['ALGERIA', 'ETHIOPIA', 'KENYA', 'MOROCCO', 'MOZAMBIQUE'].map((name) => [name, 'AFRICA']),

@@ -2,20 +2,20 @@
  * Aggregate functions, all of which also work as window functions unless said otherwise. `render` writes one call of a
  * DuckDB aggregate with the DISTINCT, ORDER BY and OVER that stood in the statement.
  */
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { divideDecimals } from '../translate/arithmetic.ts'
 import { isInteger } from '../translate/common-type.ts'
 import { once } from '../translate/typed.ts'
 import type { Typed } from '../translate/typed.ts'
 import { simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
-import type { Parameter, Result } from './spec.ts'
+import type { ParameterKind, ReturnType } from './spec.ts'
 
 export type Render = (name: string, args: string) => string
 
 export interface AggregateSignature {
-  readonly parameters: readonly Parameter[]
-  readonly returns: Result
+  readonly parameters: readonly ParameterKind[]
+  readonly returns: ReturnType
   readonly sql: (args: readonly string[], render: Render, typed: readonly Typed[]) => string
 }
 
@@ -50,12 +50,12 @@ const define = (
   }))
 
 const form = (
-  parameters: readonly Parameter[],
-  returns: Result,
+  parameters: readonly ParameterKind[],
+  returns: ReturnType,
   sql: AggregateSignature['sql'],
 ): AggregateSignature => ({ parameters, returns, sql })
 
-const simple = (parameter: Parameter, returns: Result, name: string): AggregateSignature =>
+const simple = (parameter: ParameterKind, returns: ReturnType, name: string): AggregateSignature =>
   form([parameter], returns, ([x = ''], render) => render(name, x))
 
 const decimalSum = ([type]: readonly SqlType[]): SqlType => ({
@@ -168,7 +168,7 @@ const fraction = (value: Typed | undefined): string => {
   return `CAST('${text}' AS DOUBLE)`
 }
 
-const approximate = (parameters: readonly Parameter[]): AggregateSignature =>
+const approximate = (parameters: readonly ParameterKind[]): AggregateSignature =>
   form(parameters, 'double', ([x = ''], render, [, p]) =>
     render('approx_quantile', `${x}, CAST(${fraction(p)} AS FLOAT)`),
   )

@@ -1,5 +1,5 @@
 /** Array and map functions over plain arguments; those that take a lambda are in lambda.ts. */
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { commonType, commonTypeOf, isInteger } from '../translate/common-type.ts'
 import { convertTyped } from '../translate/convert.ts'
 import { once } from '../translate/typed.ts'

@@ -1,5 +1,5 @@
 /** Functions of the session's clock and time zone. The time is the statement's start, one value for all its rows. */
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { convertTyped } from '../translate/convert.ts'
 import { once, quote, typed } from '../translate/typed.ts'
 import type { Typed } from '../translate/typed.ts'

@@ -1,5 +1,5 @@
 /** MySQL's date format letters in DuckDB's: a letter without an exact counterpart refuses the whole format. */
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 
 const letters: Readonly<Record<string, string>> = {
   a: '%a',

@@ -4,10 +4,10 @@
  */
 import { once, quote } from '../translate/typed.ts'
 import type { Typed } from '../translate/typed.ts'
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { dateFormat } from './date-format.ts'
 import { define, signature } from './spec.ts'
-import type { FunctionSpec, Parameter, Signature } from './spec.ts'
+import type { FunctionSpec, ParameterKind, Signature } from './spec.ts'
 
 /** A field of a DATE or DATETIME. */
 const field = (
@@ -16,7 +16,7 @@ const field = (
   template: string,
 ): readonly FunctionSpec[] => {
   const type = returns === 'int' ? 'INTEGER' : returns.toUpperCase()
-  const form = (parameter: Parameter): Signature =>
+  const form = (parameter: ParameterKind): Signature =>
     signature([parameter], returns, `CAST(${template} AS ${type})`)
   return define(names, form('datetime'), form('date'))
 }

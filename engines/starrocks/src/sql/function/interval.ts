@@ -1,6 +1,6 @@
 /** Functions that move a date: date_add and its family, timestampadd, timestampdiff, time_slice, str_to_date. */
 import type { Expression, TimeUnit } from '../ast.ts'
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { convertTyped } from '../translate/convert.ts'
 import { addInterval, intervalSql } from '../translate/interval.ts'
 import { once, quote, typed } from '../translate/typed.ts'

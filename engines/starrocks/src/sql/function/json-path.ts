@@ -1,5 +1,5 @@
 /** StarRocks' JSON paths in DuckDB's: keys and indexes only. Wildcards and slices are refused, they return several values. */
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { quote } from '../translate/typed.ts'
 import type { Typed } from '../translate/typed.ts'
 

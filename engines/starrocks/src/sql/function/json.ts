@@ -2,12 +2,12 @@
 import { convertSql, jsonSpaced } from '../translate/convert.ts'
 import { once } from '../translate/typed.ts'
 import type { Typed } from '../translate/typed.ts'
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { jsonPath } from './json-path.ts'
 import { define, signature, variadic } from './spec.ts'
-import type { FunctionSpec, Parameter, Signature } from './spec.ts'
+import type { FunctionSpec, ParameterKind, Signature } from './spec.ts'
 
 const parsed = (text: string): string => `TRY_CAST(${text} AS JSON)`
 
@@ -16,7 +16,7 @@ const overBoth = (
   returns: 'varchar' | 'bigint' | 'double' | 'json' | 'boolean',
   build: (json: string, path: string) => string,
 ): readonly Signature[] => {
-  const form = (parameter: Parameter): Signature =>
+  const form = (parameter: ParameterKind): Signature =>
     signature([parameter, 'varchar'], returns, ([value = ''], [, path]) =>
       build(parameter === 'json' ? value : parsed(value), jsonPath(path)),
     )

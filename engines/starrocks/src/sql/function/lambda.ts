@@ -1,6 +1,6 @@
 /** Array functions that take a lambda: array_map, array_filter, all_match, any_match, array_sortby. */
 import type { Expression } from '../ast.ts'
-import { analyzingError, unsupported } from '../refusal.ts'
+import { analyzingError, unsupported } from '../sql-error.ts'
 import { truth } from '../translate/comparison.ts'
 import { convertTyped } from '../translate/convert.ts'
 import { once, typed } from '../translate/typed.ts'

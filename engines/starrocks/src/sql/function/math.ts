@@ -3,7 +3,7 @@
  * TRY() makes NULL of it. Infinite and NaN results are NULL as well.
  */
 import { negate } from '../translate/arithmetic.ts'
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import {
   commonTypeOf,
   isDate,

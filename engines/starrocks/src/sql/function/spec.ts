@@ -10,7 +10,7 @@ import { maxVarcharLength, simpleType, stringType } from '../type.ts'
 import type { SimpleKind, SqlType } from '../type.ts'
 
 /** What an argument must be, or is converted to. `any…` takes the argument as it is. */
-export type Parameter =
+export type ParameterKind =
   | Exclude<SimpleKind, 'null'>
   | 'varchar'
   | 'varbinary'
@@ -25,7 +25,7 @@ export type Parameter =
   | 'struct'
   | 'array<varchar>'
 
-export type Result =
+export type ReturnType =
   | Exclude<SimpleKind, 'null'>
   | 'varchar'
   | 'varbinary'
@@ -33,10 +33,10 @@ export type Result =
   | ((types: readonly SqlType[], args: readonly Typed[]) => SqlType)
 
 export interface Signature {
-  readonly parameters: readonly Parameter[]
+  readonly parameters: readonly ParameterKind[]
   /** The last parameter repeats, at least this often (0 or more). */
   readonly variadic?: number
-  readonly returns: Result
+  readonly returns: ReturnType
   readonly sql: string | ((args: readonly string[], typed: readonly Typed[]) => string)
 }
 
@@ -48,15 +48,15 @@ export interface FunctionSpec {
 }
 
 export const signature = (
-  parameters: readonly Parameter[],
-  returns: Result,
+  parameters: readonly ParameterKind[],
+  returns: ReturnType,
   sql: Signature['sql'],
 ): Signature => ({ parameters, returns, sql })
 
 export const variadic = (
-  parameters: readonly Parameter[],
+  parameters: readonly ParameterKind[],
   atLeast: number,
-  returns: Result,
+  returns: ReturnType,
   sql: Signature['sql'],
 ): Signature => ({ parameters, variadic: atLeast, returns, sql })
 
@@ -68,7 +68,7 @@ export const define = (
 export const noted = (specs: readonly FunctionSpec[], note: string): readonly FunctionSpec[] =>
   specs.map((spec) => ({ ...spec, note }))
 
-export const resultType = (result: Result, args: readonly Typed[]): SqlType => {
+export const resultType = (result: ReturnType, args: readonly Typed[]): SqlType => {
   if (typeof result === 'function')
     return result(
       args.map((argument) => argument.type),

@@ -2,8 +2,8 @@
  * Functions that plain signatures cannot say: conditions that decide their type together, INTERVAL and unit arguments, the
  * session's clock, user and time zone, lambdas, structs.
  */
-import type { Call, Expression } from '../ast.ts'
-import { analyzingError, unsupported } from '../refusal.ts'
+import type { FunctionCall, Expression } from '../ast.ts'
+import { analyzingError, unsupported } from '../sql-error.ts'
 import { commonTypeOf } from '../translate/common-type.ts'
 import { equals, truth } from '../translate/comparison.ts'
 import { convertTyped } from '../translate/convert.ts'
@@ -17,7 +17,7 @@ import { intervalFunctions } from './interval.ts'
 import { lambdaFunctions } from './lambda.ts'
 
 export interface SpecialCall {
-  readonly call: Call
+  readonly call: FunctionCall
   readonly environment: Environment
   readonly translate: (expression: Expression, environment: Environment) => Typed
 }

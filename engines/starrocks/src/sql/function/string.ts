@@ -2,7 +2,7 @@
  * String functions. Positions count characters from 1, lengths bytes where StarRocks does (`length`), characters where it
  * does not. Facts: StarRocks' SQL reference, "String functions"; gensrc/script/functions.py for the signatures.
  */
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { once, quote } from '../translate/typed.ts'
 import { maxVarcharLength } from '../type.ts'
 import { joinTexts } from './join.ts'

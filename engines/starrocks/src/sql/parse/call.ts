@@ -1,6 +1,6 @@
 /** Function calls, the ones with a grammar of their own included, and window specifications. */
 import type {
-  Call,
+  FunctionCall,
   Expression,
   FrameBound,
   OrderItem,
@@ -37,7 +37,7 @@ interface CallParts {
   readonly over?: WindowSpecification | undefined
 }
 
-const call = (name: string, at: number, parts: CallParts): Call => ({
+const call = (name: string, at: number, parts: CallParts): FunctionCall => ({
   kind: 'call',
   name: name.toLowerCase(),
   args: parts.args ?? [],

@@ -2,7 +2,7 @@
  * A place in a token list with what every parsing function needs: look, take, expect, refuse, and a bound on nesting.
  */
 import type { Token } from '../lex.ts'
-import { syntaxError } from '../refusal.ts'
+import { syntaxError } from '../sql-error.ts'
 import type { Grammar } from './grammar.ts'
 
 /**

@@ -1,5 +1,5 @@
 /** What stands after FROM: tables, derived tables, table functions, joins. */
-import type { JoinType, Property, Relation } from '../ast.ts'
+import type { JoinType, Property, FromItem } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
 import { continueQuery, parseExpression, parseQuery } from './grammar.ts'
 import {
@@ -18,7 +18,7 @@ import { parseRow } from './order.ts'
 const maxJoins = 300
 
 /** `a, b, LATERAL c`: commas are cross joins. */
-export const parseRelations = (cursor: Cursor): Relation => {
+export const parseRelations = (cursor: Cursor): FromItem => {
   let left = parseJoins(cursor)
   for (let count = 0; cursor.take(','); count += 1) {
     if (count > maxJoins) cursor.refuse(`The query joins more than ${maxJoins} tables.`)
@@ -35,7 +35,7 @@ export const parseRelations = (cursor: Cursor): Relation => {
   return left
 }
 
-const parseJoins = (cursor: Cursor): Relation => {
+const parseJoins = (cursor: Cursor): FromItem => {
   let left = parseRelation(cursor)
   for (let count = 0; ; count += 1) {
     if (count > maxJoins) cursor.refuse(`The query joins more than ${maxJoins} tables.`)
@@ -92,9 +92,9 @@ const skipJoinHint = (cursor: Cursor): void => {
   cursor.expect(']')
 }
 
-const parseRelation = (cursor: Cursor): Relation => cursor.nest(() => readRelation(cursor))
+const parseRelation = (cursor: Cursor): FromItem => cursor.nest(() => readRelation(cursor))
 
-const readRelation = (cursor: Cursor): Relation => {
+const readRelation = (cursor: Cursor): FromItem => {
   if (cursor.is('(')) return parseParenthesis(cursor)
   if (cursor.is('TABLE', '(')) {
     cursor.expect('TABLE', '(')
@@ -108,7 +108,7 @@ const readRelation = (cursor: Cursor): Relation => {
   return parseTable(cursor)
 }
 
-const parseParenthesis = (cursor: Cursor): Relation => {
+const parseParenthesis = (cursor: Cursor): FromItem => {
   cursor.expect('(')
   if (cursor.is('SELECT') || cursor.is('WITH') || cursor.is('VALUES')) {
     const query = cursor.is('VALUES') ? parseInlineTable(cursor) : parseQuery(cursor)
@@ -126,7 +126,7 @@ const parseParenthesis = (cursor: Cursor): Relation => {
   return inner
 }
 
-const parseInlineTable = (cursor: Cursor): Extract<Relation, { kind: 'derived' }>['query'] => {
+const parseInlineTable = (cursor: Cursor): Extract<FromItem, { kind: 'derived' }>['query'] => {
   cursor.expect('VALUES')
   const rows = commaList(cursor, parseRow)
   return {
@@ -139,7 +139,7 @@ const parseInlineTable = (cursor: Cursor): Extract<Relation, { kind: 'derived' }
   }
 }
 
-type TableFunction = Extract<Relation, { kind: 'tableFunction' }>
+type TableFunction = Extract<FromItem, { kind: 'tableFunction' }>
 
 const readTableFunction = (cursor: Cursor): TableFunction => {
   const at = cursor.peek().start
@@ -162,7 +162,7 @@ const readTableFunction = (cursor: Cursor): TableFunction => {
   return { kind: 'tableFunction', name, args, properties, alias: undefined, columns: [], at }
 }
 
-const parseTable = (cursor: Cursor): Relation => {
+const parseTable = (cursor: Cursor): FromItem => {
   const name = objectName(cursor)
   if (cursor.is('AS', 'OF') || cursor.is('FOR', 'VERSION') || cursor.is('FOR', 'SYSTEM_TIME')) {
     cursor.refuse('Time travel is not supported.')

@@ -1,7 +1,7 @@
 /** Expressions as text, with parentheses where precedence asks for them. */
 import type {
   BinaryOperator,
-  Call,
+  FunctionCall,
   Expression,
   ExpressionKind,
   FrameBound,
@@ -257,7 +257,7 @@ const reservedFunctions: ReadonlySet<string> = new Set(
   ),
 )
 
-const functionName = (call: Call): string => {
+const functionName = (call: FunctionCall): string => {
   const { name } = call
   const needsUnit =
     (name === 'timestampadd' || name === 'timestampdiff') && call.args[0]?.kind !== 'unit'
@@ -267,7 +267,7 @@ const functionName = (call: Call): string => {
   return plain && !reserved && !special && !needsUnit ? name : `\`${name.replaceAll('`', '``')}\``
 }
 
-const callText = (call: Call, printer: Printer): string => {
+const callText = (call: FunctionCall, printer: Printer): string => {
   const args = call.star
     ? '*'
     : call.args.map((argument) => expressionText(argument, printer)).join(', ')

@@ -5,7 +5,7 @@ import type {
   Property,
   Query,
   QueryBody,
-  Relation,
+  FromItem,
   Select,
   SelectItem,
 } from '../ast.ts'
@@ -114,7 +114,7 @@ const aliasText = (
 const propertiesText = (properties: readonly Property[]): string =>
   properties.map(({ name, value }) => `${printString(name)} = ${printString(value)}`).join(', ')
 
-const relationText = (relation: Relation, printer: Printer): string => {
+const relationText = (relation: FromItem, printer: Printer): string => {
   switch (relation.kind) {
     case 'table': {
       const partitions =
@@ -137,7 +137,7 @@ const relationText = (relation: Relation, printer: Printer): string => {
   }
 }
 
-const joinText = (join: Extract<Relation, { kind: 'join' }>, printer: Printer): string => {
+const joinText = (join: Extract<FromItem, { kind: 'join' }>, printer: Printer): string => {
   const right = relationText(join.right, printer)
   const on = join.on === undefined ? '' : ` ON ${expressionText(join.on, printer)}`
   const using = join.using.length === 0 ? '' : ` USING (${join.using.map(printer.name).join(', ')})`

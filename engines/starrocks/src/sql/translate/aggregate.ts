@@ -1,8 +1,8 @@
 /** Aggregate calls, plain or over a window, with DISTINCT and ORDER BY. */
-import type { Call } from '../ast.ts'
+import type { FunctionCall } from '../ast.ts'
 import type { AggregateSpec } from '../function/aggregate.ts'
 import { resultType } from '../function/spec.ts'
-import { analyzingError, unknownFunction } from '../refusal.ts'
+import { analyzingError, unknownFunction } from '../sql-error.ts'
 import { printType, simpleType, stringType } from '../type.ts'
 import { convertTyped } from './convert.ts'
 import type { Environment } from './environment.ts'
@@ -17,7 +17,7 @@ import { windowSql } from './window.ts'
 const bigint = simpleType('bigint')
 
 export const translateAggregate = (
-  call: Call,
+  call: FunctionCall,
   spec: AggregateSpec | undefined,
   environment: Environment,
 ): Typed => {
@@ -44,7 +44,7 @@ export const translateAggregate = (
 }
 
 const general = (
-  call: Call,
+  call: FunctionCall,
   spec: AggregateSpec,
   environment: Environment,
   over: string,
@@ -91,7 +91,7 @@ const refuseUnordered = (name: string, args: readonly Typed[]): void => {
   }
 }
 
-const count = (call: Call, environment: Environment, over: string): Typed => {
+const count = (call: FunctionCall, environment: Environment, over: string): Typed => {
   if (call.orderBy.length > 0 || call.separator !== undefined)
     throw analyzingError('count() takes neither ORDER BY nor SEPARATOR.')
   if (call.star || call.args.length === 0) return typed(`count(*)${over}`, bigint)
@@ -113,7 +113,7 @@ const countable = (value: Typed): string =>
  * Several arguments are joined to one text per row; a row with a NULL is left out. The separator is a comma by default, and
  * the session's group_concat_max_len cuts the result.
  */
-const groupConcat = (call: Call, environment: Environment): Typed => {
+const groupConcat = (call: FunctionCall, environment: Environment): Typed => {
   if (call.over !== undefined)
     throw analyzingError(`${call.name}() is not supported as a window function.`)
   const args = call.args.map((argument) =>
@@ -144,7 +144,7 @@ const groupConcat = (call: Call, environment: Environment): Typed => {
 }
 
 /** A number names an argument. With DISTINCT only the value itself can order, or rows that fell together would disagree. */
-const concatOrder = (call: Call, value: string, environment: Environment): string => {
+const concatOrder = (call: FunctionCall, value: string, environment: Environment): string => {
   if (call.orderBy.length === 0) return ''
   const items = call.orderBy.map((item) => {
     const argument =
@@ -165,14 +165,14 @@ const concatOrder = (call: Call, value: string, environment: Environment): strin
   return ` ORDER BY ${sql}`
 }
 
-const constantText = (expression: Call['args'][number] | undefined): string => {
+const constantText = (expression: FunctionCall['args'][number] | undefined): string => {
   if (expression === undefined) return ','
   if (expression.kind !== 'string') throw analyzingError('SEPARATOR needs a constant string.')
   return expression.value
 }
 
 /** The arguments must be items of GROUP BY, which DuckDB checks by the same text. */
-const grouping = (call: Call, environment: Environment): Typed => {
+const grouping = (call: FunctionCall, environment: Environment): Typed => {
   if (environment.grouping === undefined || call.args.length === 0) {
     throw analyzingError(
       `${call.name}() needs a GROUP BY and columns of it.`,

@@ -3,7 +3,7 @@
  * gives NULL. Integer overflow of BIGINT and LARGEINT is an error here where StarRocks wraps around silently.
  */
 import type { BinaryOperator } from '../ast.ts'
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { maxDecimalPrecision, printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { asDecimal, commonType, isInteger, isNumeric, isString } from './common-type.ts'

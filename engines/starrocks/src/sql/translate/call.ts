@@ -1,5 +1,5 @@
 /** Function calls: special forms first, then aggregates and window functions, then the scalar tables. */
-import type { Call, Expression } from '../ast.ts'
+import type { FunctionCall, Expression } from '../ast.ts'
 import { aggregateFunctions } from '../function/aggregate.ts'
 import type { AggregateSpec } from '../function/aggregate.ts'
 import { collectionFunctions } from '../function/array.ts'
@@ -12,7 +12,7 @@ import type { FunctionSpec, Signature } from '../function/spec.ts'
 import { resultType } from '../function/spec.ts'
 import { stringFunctions } from '../function/string.ts'
 import { windowFunctions } from '../function/window.ts'
-import { analyzingError, unknownFunction } from '../refusal.ts'
+import { analyzingError, unknownFunction } from '../sql-error.ts'
 import { printType } from '../type.ts'
 import { translateAggregate } from './aggregate.ts'
 import type { Environment } from './environment.ts'
@@ -37,7 +37,7 @@ const scalars = byName<FunctionSpec>([
 
 const aggregates = byName<AggregateSpec>(aggregateFunctions)
 
-export const isAggregate = (call: Call): boolean =>
+export const isAggregate = (call: FunctionCall): boolean =>
   call.over === undefined &&
   (aggregates.has(call.name) ||
     call.name === 'count' ||
@@ -71,7 +71,7 @@ export const functionNames = (): readonly {
   })),
 ]
 
-export const translateCall = (call: Call, environment: Environment): Typed => {
+export const translateCall = (call: FunctionCall, environment: Environment): Typed => {
   if (windowFunctions.has(call.name)) return translateWindowFunction(call, environment)
   const aggregate = aggregates.get(call.name)
   if (aggregate !== undefined || isAggregate({ ...call, over: undefined })) {
@@ -103,7 +103,7 @@ const render = (signature: Signature, args: readonly Typed[]): Typed => {
   return typed(sql, type)
 }
 
-const noMatch = (call: Call, args: readonly Typed[], environment: Environment): Error =>
+const noMatch = (call: FunctionCall, args: readonly Typed[], environment: Environment): Error =>
   unknownFunction(
     call.name,
     args.map((argument) => printType(argument.type)).join(', '),
@@ -111,7 +111,7 @@ const noMatch = (call: Call, args: readonly Typed[], environment: Environment): 
   )
 
 /** What only aggregates and window functions understand. */
-const refuseModifiers = (call: Call): void => {
+const refuseModifiers = (call: FunctionCall): void => {
   if (call.over !== undefined)
     throw analyzingError(`The function ${call.name} is no window function.`)
   if (

@@ -2,7 +2,7 @@
 import type { Expression } from '../ast.ts'
 import { mapValue } from '../function/array.ts'
 import { jsonPath } from '../function/json-path.ts'
-import { analyzingError, unsupported } from '../refusal.ts'
+import { analyzingError, unsupported } from '../sql-error.ts'
 import { printType, simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { requiredType } from './common-type.ts'

@@ -1,5 +1,5 @@
 /** Which type two values meet in: CASE, COALESCE, UNION, arrays (StarRocks' TypeManager), and what a string can become. */
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { maxDecimalPrecision, printType, simpleType, stringType } from '../type.ts'
 import type { SimpleKind, SqlType, StructField } from '../type.ts'
 

@@ -2,7 +2,7 @@
  * Comparisons between values of different types, and truth. StarRocks compares an exact number with a string as strings
  * under `=` (session variable cbo_eq_base_type) and as DOUBLE otherwise; dates meet strings as DATETIME.
  */
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { printType, simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { commonType, isDate, isInteger, isNumeric, isString } from './common-type.ts'

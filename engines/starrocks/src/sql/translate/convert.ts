@@ -3,7 +3,7 @@
  * DuckDB's own casts differ in many places (they round where StarRocks cuts, read `1_000`, `inf`, `epoch`, time zones),
  * so strings pass a pattern first, and each pair of types is named here or refused.
  */
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { isDate, isInteger, isNumeric, isString, sameType } from './common-type.ts'

@@ -1,7 +1,7 @@
 /** Names: which relations, aliases and lambda parameters an expression can see, and what a name means there. */
 import type { Expression, Query } from '../ast.ts'
-import { ambiguousColumn, unknownColumn } from '../refusal.ts'
-import type { Position } from '../refusal.ts'
+import { ambiguousColumn, unknownColumn } from '../sql-error.ts'
+import type { Position } from '../sql-error.ts'
 import type { Scope } from '../scope.ts'
 import type { SqlType } from '../type.ts'
 import { quote, typed } from './typed.ts'
@@ -58,7 +58,7 @@ export interface RelationSql {
 }
 
 /** What surrounds a query. */
-export interface Surroundings {
+export interface EnclosingScope {
   readonly context: Context
   readonly outer: Environment | undefined
   readonly commonTables: ReadonlyMap<string, CommonTableBinding>
@@ -67,7 +67,7 @@ export interface Surroundings {
 /** The two entries that recursion needs; see recursion.ts. */
 export interface Recursion {
   readonly expression: (expression: Expression, environment: Environment) => Typed
-  readonly query: (query: Query, around: Surroundings) => RelationSql
+  readonly query: (query: Query, enclosing: EnclosingScope) => RelationSql
 }
 
 /** One per statement. */

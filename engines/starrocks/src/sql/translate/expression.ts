@@ -2,7 +2,7 @@
  * One expression: a table by its kind. Every entry returns text of exactly the type it says.
  */
 import type { Expression, ExpressionKind } from '../ast.ts'
-import { analyzingError, unsupported } from '../refusal.ts'
+import { analyzingError, unsupported } from '../sql-error.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { translateCall } from './call.ts'
@@ -78,7 +78,7 @@ const dispatch = (expression: Expression, environment: Environment): Typed => {
 }
 
 /** Translates, and forgives columns outside GROUP BY when the whole expression is one of its items. */
-export const readExpression = (expression: Expression, environment: Environment): Typed => {
+export const bindExpression = (expression: Expression, environment: Environment): Typed => {
   const { grouping } = environment
   if (grouping === undefined || environment.insideAggregate)
     return dispatch(expression, environment)

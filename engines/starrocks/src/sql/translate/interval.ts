@@ -1,6 +1,6 @@
 /** Dates and INTERVAL: the result is a DATETIME, months keep within the month's end. */
 import type { TimeUnit } from '../ast.ts'
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { printType, simpleType } from '../type.ts'
 import { isDate, isInteger, isString } from './common-type.ts'
 import { convertTyped } from './convert.ts'

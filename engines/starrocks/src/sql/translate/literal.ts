@@ -1,6 +1,6 @@
 /** Literals with the smallest type that StarRocks gives them. */
 import type { Literal } from '../ast.ts'
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { maxDecimalPrecision, maxVarcharLength, simpleType, stringType } from '../type.ts'
 import type { SimpleKind, SqlType } from '../type.ts'
 import { convertSql } from './convert.ts'

@@ -1,6 +1,6 @@
 /** ORDER BY with StarRocks' place for NULL: first when ascending, last when descending. */
 import type { Expression, OrderItem, Query } from '../ast.ts'
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { printType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import type { Environment } from './environment.ts'

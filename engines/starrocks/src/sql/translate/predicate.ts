@@ -1,6 +1,6 @@
 /** Tests and CASE: IS, BETWEEN, IN with a list, LIKE, REGEXP. */
 import type { Expression } from '../ast.ts'
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { commonTypeOf, isInteger, requiredType, sameType } from './common-type.ts'

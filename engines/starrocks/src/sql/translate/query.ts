@@ -1,11 +1,11 @@
 /** Queries: WITH, set operations, VALUES, and the ORDER BY and LIMIT around them. Columns come out as c1, c2 … */
 import type { Query, QueryBody, SetOperation, Values } from '../ast.ts'
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { commonType, commonTypeOf, sameType } from './common-type.ts'
 import { convertTyped } from './convert.ts'
-import type { Environment, RelationColumn, RelationSql, Surroundings } from './environment.ts'
+import type { Environment, RelationColumn, RelationSql, EnclosingScope } from './environment.ts'
 import { emptyEnvironment } from './environment.ts'
 import { sameName } from './environment.ts'
 import { direction, limitSql, orderKey, positionOfItem } from './order.ts'
@@ -14,21 +14,21 @@ import { translateSelect } from './select.ts'
 import { typed } from './typed.ts'
 import type { Typed } from './typed.ts'
 
-export const readQuery = (query: Query, around: Surroundings): RelationSql => {
-  if (query.with.length === 0) return tailed(query, around)
-  const tables = new Map(around.commonTables)
+export const bindQuery = (query: Query, enclosing: EnclosingScope): RelationSql => {
+  if (query.with.length === 0) return tailed(query, enclosing)
+  const tables = new Map(enclosing.commonTables)
   const seen = new Set<string>()
   const definitions = query.with.map((table) => {
     if (seen.has(table.name))
       throw analyzingError(`Not unique table/alias: '${table.name}'`, undefined, 1066, '42000')
     seen.add(table.name)
-    const inner = translateQueryIn(table.query, { ...around, commonTables: new Map(tables) })
+    const inner = translateQueryIn(table.query, { ...enclosing, commonTables: new Map(tables) })
     if (table.columns.length > 0 && table.columns.length !== inner.columns.length) {
       throw analyzingError(
         `The common table ${table.name} names ${table.columns.length} columns, its query has ${inner.columns.length}.`,
       )
     }
-    const sqlName = around.context.fresh('w')
+    const sqlName = enclosing.context.fresh('w')
     tables.set(table.name, {
       sqlName,
       columns: inner.columns.map((column, index) => ({
@@ -38,20 +38,20 @@ export const readQuery = (query: Query, around: Surroundings): RelationSql => {
     })
     return `${sqlName} AS (${inner.sql})`
   })
-  const main = tailed(query, { ...around, commonTables: tables })
+  const main = tailed(query, { ...enclosing, commonTables: tables })
   return { sql: `WITH ${definitions.join(', ')} ${main.sql}`, columns: main.columns }
 }
 
-const tailed = (query: Query, around: Surroundings): RelationSql => {
+const tailed = (query: Query, enclosing: EnclosingScope): RelationSql => {
   const base: Environment = {
-    ...emptyEnvironment(around.context),
-    outer: around.outer,
-    commonTables: around.commonTables,
+    ...emptyEnvironment(enclosing.context),
+    outer: enclosing.outer,
+    commonTables: enclosing.commonTables,
   }
   if (query.body.kind === 'select') return translateSelect(query.body, query, base)
-  const body = translateBody(query.body, around)
+  const body = translateBody(query.body, enclosing)
   if (query.orderBy.length === 0 && query.limit === undefined) return body
-  const alias = around.context.fresh('r')
+  const alias = enclosing.context.fresh('r')
   const limit = limitSql(query, base)
   const order =
     query.orderBy.length === 0 ? '' : ` ORDER BY ${outputOrder(query, body, alias, base)}`
@@ -88,26 +88,26 @@ const outputOrder = (query: Query, body: RelationSql, alias: string, base: Envir
     .join(', ')
 }
 
-const translateBody = (body: QueryBody, around: Surroundings): RelationSql => {
+const translateBody = (body: QueryBody, enclosing: EnclosingScope): RelationSql => {
   switch (body.kind) {
     case 'query':
-      return translateQueryIn(body, around)
+      return translateQueryIn(body, enclosing)
     case 'select':
       return tailed(
         { kind: 'query', with: [], body, orderBy: [], limit: undefined, offset: undefined },
-        around,
+        enclosing,
       )
     case 'values':
-      return valuesSql(body, around)
+      return valuesSql(body, enclosing)
     case 'setOperation':
-      return setOperation(body, around)
+      return setOperation(body, enclosing)
   }
 }
 
-const setOperation = (body: SetOperation, around: Surroundings): RelationSql => {
+const setOperation = (body: SetOperation, enclosing: EnclosingScope): RelationSql => {
   if (body.all && body.operator !== 'union')
     throw analyzingError(`${body.operator.toUpperCase()} ALL is not supported.`)
-  const [left, right] = [translateBody(body.left, around), translateBody(body.right, around)]
+  const [left, right] = [translateBody(body.left, enclosing), translateBody(body.right, enclosing)]
   if (left.columns.length !== right.columns.length)
     throw analyzingError('Operands have unequal number of columns.')
   const columns = left.columns.map((column, index): RelationColumn => {
@@ -121,7 +121,7 @@ const setOperation = (body: SetOperation, around: Surroundings): RelationSql => 
   })
   const operator = `${body.operator.toUpperCase()}${body.all ? ' ALL' : ''}`
   return {
-    sql: `(${conformed(left, columns, around)}) ${operator} (${conformed(right, columns, around)})`,
+    sql: `(${conformed(left, columns, enclosing)}) ${operator} (${conformed(right, columns, enclosing)})`,
     columns,
   }
 }
@@ -130,13 +130,13 @@ const setOperation = (body: SetOperation, around: Surroundings): RelationSql => 
 const conformed = (
   side: RelationSql,
   columns: readonly RelationColumn[],
-  around: Surroundings,
+  enclosing: EnclosingScope,
 ): string => {
   const same = side.columns.every((column, index) =>
     sameType(column.type, columns[index]?.type ?? column.type),
   )
   if (same && side.columns.every((column) => column.type.kind !== 'null')) return side.sql
-  const alias = around.context.fresh('r')
+  const alias = enclosing.context.fresh('r')
   const items = side.columns.map((column, index) => {
     const target = columns[index]?.type ?? column.type
     const value: Typed = { sql: `${alias}.c${index + 1}`, type: column.type }
@@ -145,11 +145,11 @@ const conformed = (
   return `SELECT ${items.join(', ')} FROM (${side.sql}) AS ${alias}`
 }
 
-const valuesSql = (body: Values, around: Surroundings): RelationSql => {
+const valuesSql = (body: Values, enclosing: EnclosingScope): RelationSql => {
   const environment: Environment = {
-    ...emptyEnvironment(around.context),
-    outer: around.outer,
-    commonTables: around.commonTables,
+    ...emptyEnvironment(enclosing.context),
+    outer: enclosing.outer,
+    commonTables: enclosing.commonTables,
     noAggregates: 'VALUES',
     noWindows: 'VALUES',
   }
@@ -168,7 +168,7 @@ const valuesSql = (body: Values, around: Surroundings): RelationSql => {
   )
   const names = columns.map((_, index) => `c${index + 1}`).join(', ')
   return {
-    sql: `SELECT * FROM (VALUES ${lines.join(', ')}) AS ${around.context.fresh('r')}(${names})`,
+    sql: `SELECT * FROM (VALUES ${lines.join(', ')}) AS ${enclosing.context.fresh('r')}(${names})`,
     columns,
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Expression, Query } from '../ast.ts'
 import { truth } from './comparison.ts'
-import type { Environment, RelationSql, Surroundings } from './environment.ts'
+import type { Environment, RelationSql, EnclosingScope } from './environment.ts'
 import type { Typed } from './typed.ts'
 
 export const translate = (expression: Expression, environment: Environment): Typed =>
@@ -14,5 +14,5 @@ export const translate = (expression: Expression, environment: Environment): Typ
 export const condition = (expression: Expression, environment: Environment): string =>
   truth(translate(expression, environment))
 
-export const translateQueryIn = (query: Query, around: Surroundings): RelationSql =>
-  around.context.recursion.query(query, around)
+export const translateQueryIn = (query: Query, enclosing: EnclosingScope): RelationSql =>
+  enclosing.context.recursion.query(query, enclosing)

@@ -1,5 +1,5 @@
 /** FROM: tables, common tables, derived tables, unnest and generate_series, joins. Every relation gets an alias of ours. */
-import type { Expression, ObjectName, Relation } from '../ast.ts'
+import type { Expression, ObjectName, FromItem } from '../ast.ts'
 import {
   analyzingError,
   noDatabase,
@@ -7,7 +7,7 @@ import {
   unknownDatabase,
   unknownTable,
   unsupported,
-} from '../refusal.ts'
+} from '../sql-error.ts'
 import { simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { compare } from './comparison.ts'
@@ -23,7 +23,7 @@ export interface FromSql {
   readonly bindings: readonly Binding[]
 }
 
-export const translateRelation = (relation: Relation, environment: Environment): FromSql => {
+export const translateRelation = (relation: FromItem, environment: Environment): FromSql => {
   switch (relation.kind) {
     case 'table':
       return tableSql(relation, environment)
@@ -79,7 +79,7 @@ const bind = (
 }
 
 const tableSql = (
-  relation: Extract<Relation, { kind: 'table' }>,
+  relation: Extract<FromItem, { kind: 'table' }>,
   environment: Environment,
 ): FromSql => {
   const { name, alias, columns, partitions } = relation
@@ -127,7 +127,7 @@ const tableName = (
 }
 
 const derivedSql = (
-  relation: Extract<Relation, { kind: 'derived' }>,
+  relation: Extract<FromItem, { kind: 'derived' }>,
   environment: Environment,
 ): FromSql => {
   const { sql, columns } = translateQueryIn(relation.query, {
@@ -148,7 +148,7 @@ const derivedSql = (
   })
 }
 
-type TableFunction = Extract<Relation, { kind: 'tableFunction' }>
+type TableFunction = Extract<FromItem, { kind: 'tableFunction' }>
 
 const functionSql = (relation: TableFunction, environment: Environment): FromSql => {
   switch (relation.name) {
@@ -227,7 +227,7 @@ const isConstantInteger = (expression: Expression): boolean =>
     expression.operator === '-' &&
     expression.operand.kind === 'integer')
 
-type Join = Extract<Relation, { kind: 'join' }>
+type Join = Extract<FromItem, { kind: 'join' }>
 
 const joinSql = (join: Join, environment: Environment): FromSql => {
   const left = translateRelation(join.left, environment)

@@ -2,9 +2,9 @@
  * SELECT. Clauses are read in the order of their meaning: FROM, WHERE, GROUP BY, items, HAVING, QUALIFY, ORDER BY. Names
  * resolve as in StarRocks: GROUP BY and HAVING prefer columns over aliases, ORDER BY aliases over columns.
  */
-import type { Call, Expression, GroupBy, Query, Select, SelectItem } from '../ast.ts'
+import type { FunctionCall, Expression, GroupBy, Query, Select, SelectItem } from '../ast.ts'
 import { printExpression } from '../print.ts'
-import { analyzingError, unknownTable, unsupported } from '../refusal.ts'
+import { analyzingError, unknownTable, unsupported } from '../sql-error.ts'
 import { duckType } from '../type.ts'
 import { isAggregate } from './call.ts'
 import type {
@@ -198,7 +198,7 @@ interface GroupClause {
 }
 
 const aggregates = (expression: Expression): boolean =>
-  holds(expression, (node): node is Call => node.kind === 'call' && isAggregate(node))
+  holds(expression, (node): node is FunctionCall => node.kind === 'call' && isAggregate(node))
 
 /** Undefined when nothing is grouped. */
 const groupClause = (

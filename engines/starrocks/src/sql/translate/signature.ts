@@ -1,5 +1,5 @@
 /** Which signature of a function takes given arguments, with the arguments converted to it. */
-import type { Parameter } from '../function/spec.ts'
+import type { ParameterKind } from '../function/spec.ts'
 import { maxVarcharLength, simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { isDate, isInteger, isNumeric, isString } from './common-type.ts'
@@ -13,7 +13,7 @@ interface Chosen<T> {
 }
 
 interface Shape {
-  readonly parameters: readonly Parameter[]
+  readonly parameters: readonly ParameterKind[]
   readonly variadic?: number
 }
 
@@ -35,7 +35,7 @@ export const chooseSignature = <T extends Shape>(
   }
 }
 
-const parameterAt = (signature: Shape, index: number): Parameter => {
+const parameterAt = (signature: Shape, index: number): ParameterKind => {
   const last = signature.parameters.length - 1
   return signature.parameters[Math.min(index, last)] ?? 'any'
 }
@@ -64,7 +64,7 @@ const integerRank: readonly string[] = [
 ]
 
 /** 0 for what fits as it is; undefined for what StarRocks does not convert by itself. */
-const costOf = (argument: Typed, parameter: Parameter): number | undefined => {
+const costOf = (argument: Typed, parameter: ParameterKind): number | undefined => {
   const { type } = argument
   if (type.kind === 'null') return parameter === 'any' ? 1 : 2
   if (parameter === 'any') return 1
@@ -80,7 +80,7 @@ const costOf = (argument: Typed, parameter: Parameter): number | undefined => {
 }
 
 /** Nothing else converts to these by itself. */
-const exactKinds: ReadonlySet<Parameter> = new Set<Parameter>([
+const exactKinds: ReadonlySet<ParameterKind> = new Set<ParameterKind>([
   'decimal',
   'array',
   'map',
@@ -99,7 +99,10 @@ const stringCost = (type: SqlType): number | undefined => {
   return type.kind === 'json' ? 25 : undefined
 }
 
-const scalarCost = ({ type }: Typed, parameter: Exclude<Parameter, 'any'>): number | undefined => {
+const scalarCost = (
+  { type }: Typed,
+  parameter: Exclude<ParameterKind, 'any'>,
+): number | undefined => {
   if (type.kind === parameter) return 0
   if (parameter === 'json') return undefined
   if (parameter === 'date' || parameter === 'datetime') {
@@ -117,7 +120,7 @@ const scalarCost = ({ type }: Typed, parameter: Exclude<Parameter, 'any'>): numb
   return parameter === 'double' ? 2 : parameter === 'float' ? 8 : 12
 }
 
-const fit = (argument: Typed, parameter: Parameter): Typed => {
+const fit = (argument: Typed, parameter: ParameterKind): Typed => {
   if (parameter === 'any' || parameter === 'array' || parameter === 'map' || parameter === 'struct')
     return argument
   if (parameter === 'number')

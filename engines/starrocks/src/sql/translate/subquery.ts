@@ -1,6 +1,6 @@
 /** Subqueries as values: scalar, IN, EXISTS. Correlation needs nothing: inner names resolve outwards, DuckDB unnests. */
 import type { Expression, Query } from '../ast.ts'
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { simpleType } from '../type.ts'
 import { meetingType } from './comparison.ts'
 import { convertTyped } from './convert.ts'

@@ -2,7 +2,7 @@
  * Expressions on their way to DuckDB: SQL text with the StarRocks type it evaluates to. The text always has exactly
  * `duckType(type)` in DuckDB, so that no rule of DuckDB's own coercion ever decides an answer.
  */
-import { analyzingError } from '../refusal.ts'
+import { analyzingError } from '../sql-error.ts'
 import { duckType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 

@@ -1,7 +1,13 @@
 /** Window functions and what stands in OVER (…). */
-import type { Call, Expression, FrameBound, WindowFrame, WindowSpecification } from '../ast.ts'
+import type {
+  FunctionCall,
+  Expression,
+  FrameBound,
+  WindowFrame,
+  WindowSpecification,
+} from '../ast.ts'
 import { windowFunctions } from '../function/window.ts'
-import { analyzingError, unknownFunction } from '../refusal.ts'
+import { analyzingError, unknownFunction } from '../sql-error.ts'
 import { printType, simpleType } from '../type.ts'
 import { commonType } from './common-type.ts'
 import { convertTyped } from './convert.ts'
@@ -64,7 +70,7 @@ const constantCount = (offset: Expression): string => {
   )
 }
 
-export const translateWindowFunction = (call: Call, environment: Environment): Typed => {
+export const translateWindowFunction = (call: FunctionCall, environment: Environment): Typed => {
   const spec = windowFunctions.get(call.name)
   if (spec === undefined) throw unknownFunction(call.name, '', positionOf(environment, call.at))
   if (call.over === undefined)
@@ -96,7 +102,7 @@ export const translateWindowFunction = (call: Call, environment: Environment): T
   }
 }
 
-const mismatch = (call: Call, args: readonly Typed[], environment: Environment): Error =>
+const mismatch = (call: FunctionCall, args: readonly Typed[], environment: Environment): Error =>
   unknownFunction(
     call.name,
     args.map((argument) => printType(argument.type)).join(', '),
@@ -107,7 +113,7 @@ const nullable = (value: Typed): string =>
   value.type.kind === 'null' ? 'CAST(NULL AS INTEGER)' : value.sql
 
 const ranking = (
-  call: Call,
+  call: FunctionCall,
   args: readonly Typed[],
   over: string,
   environment: Environment,
@@ -122,7 +128,7 @@ const ranking = (
 }
 
 const offsetFunction = (
-  call: Call,
+  call: FunctionCall,
   args: readonly Typed[],
   tail: string,
   environment: Environment,

@@ -6,14 +6,14 @@ import { dateFunctions } from '../../../src/sql/function/date.ts'
 import { jsonFunctions } from '../../../src/sql/function/json.ts'
 import { mathFunctions } from '../../../src/sql/function/math.ts'
 import { sketchFunctions } from '../../../src/sql/function/sketch.ts'
-import type { Parameter } from '../../../src/sql/function/spec.ts'
+import type { ParameterKind } from '../../../src/sql/function/spec.ts'
 import { stringFunctions } from '../../../src/sql/function/string.ts'
 import { translateQuery } from '../../../src/sql/translate.ts'
 import { functionNames } from '../../../src/sql/translate/call.ts'
 import { duckType, printType, simpleType, stringType } from '../../../src/sql/type.ts'
 import type { SqlType } from '../../../src/sql/type.ts'
-import { column, openDuck, queryOf, scopeOf, table, textOf } from '../support.ts'
-import type { Duck } from '../support.ts'
+import { column, openDuck, queryOf, scopeOf, table, textOf } from '../../support/translated-duck.ts'
+import type { Duck } from '../../support/translated-duck.ts'
 
 /** One column of every type; `everything.varchar_column` and so on. */
 const types: Readonly<Record<string, SqlType>> = {
@@ -73,7 +73,7 @@ const everything = table(
 const scope = scopeOf([everything])
 
 /** What may stand for a parameter; literals where a function reads its argument while translating. */
-const candidates = (parameter: Parameter): readonly string[] => {
+const candidates = (parameter: ParameterKind): readonly string[] => {
   if (parameter === 'any') return ['int_column', 'varchar_column', 'date_column']
   if (parameter === 'array') return ['array_column', '[array_column]', '[]']
   if (parameter === 'number')
@@ -88,7 +88,7 @@ const candidates = (parameter: Parameter): readonly string[] => {
 
 const calls = (
   name: string,
-  parameters: readonly Parameter[],
+  parameters: readonly ParameterKind[],
   variadic: number | undefined,
 ): readonly string[] => {
   const all = variadic === undefined ? parameters : [...parameters, ...parameters.slice(-1)]

@@ -98,14 +98,15 @@ export function reservationsOf(
   const cluster = { measure: 'cluster', type: '', zone: '', charge, amount: 1 } as const
   const each = groups.flatMap((group): Reservation[] => {
     const { zone, nodes, machine: type, cpu, disks } = group
-    const machine = { measure: 'machine', type, zone, charge } as const
+    const machines = { measure: 'machine', type, zone, charge } as const
     return [
-      { ...machine, amount: cpu * nodes.length },
-      ...disks.flatMap(({ type, count, sizeGib }): Reservation[] => {
-        const amount = count * nodes.length
+      { ...machines, amount: cpu * nodes.length },
+      ...disks.flatMap((disk): Reservation[] => {
+        const amount = disk.count * nodes.length
+        const shared = { type: disk.type, zone, charge }
         return [
-          { measure: 'disk', type, zone, charge, amount },
-          { measure: 'storage', type, zone, charge, amount: amount * sizeGib },
+          { measure: 'disk', ...shared, amount },
+          { measure: 'storage', ...shared, amount: amount * disk.sizeGib },
         ]
       }),
     ]

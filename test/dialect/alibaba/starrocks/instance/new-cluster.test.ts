@@ -13,7 +13,7 @@ import {
   type CreateInput,
 } from '../../../../../src/dialect/alibaba/starrocks/instance/create-instance-v1.ts'
 import {
-  draftOf,
+  newClusterOf,
   readOrder,
 } from '../../../../../src/dialect/alibaba/starrocks/instance/new-cluster.ts'
 import {
@@ -26,10 +26,10 @@ import { sampleCall } from '../../../../support/sample.ts'
 
 const read = reader(createInstanceV1.input, alibaba().convention)
 const clock = manualClock()
-const core = { clock, random: random('draft') } as unknown as Core
+const core = { clock, random: random('new-cluster') } as unknown as Core
 const call = sampleCall({ product: 'starrocks' })
 
-function draft(more: Record<string, unknown> = {}) {
+function create(more: Record<string, unknown> = {}) {
   const { value, refusals } = read(createBody(more))
   assert.deepEqual(refusals, [])
   const input = value as CreateInput
@@ -37,9 +37,9 @@ function draft(more: Record<string, unknown> = {}) {
     id,
     zone: ZoneId ?? input.ZoneId,
   }))
-  return draftOf(core, call, {
+  return newClusterOf(core, call, {
     order: readOrder(input),
-    surroundings: { subnets, uses: [], wrappedKey: undefined },
+    prerequisites: { subnets, uses: [], wrappedKey: undefined },
   })
 }
 
@@ -59,8 +59,8 @@ const group = { cu: 8, residentNodeNumber: 3 }
 const prepaid = { PayType: 'prePaid', PricingCycle: 'Month', Duration: 3 }
 const nothing = { FrontendNodeGroups: null, BackendNodeGroups: null, ObserverNodeGroups: null }
 
-test('a draft has fresh ids in the forms of the service', () => {
-  const one = draft()
+test('a new cluster has fresh ids in the forms of the service', () => {
+  const one = create()
   assert.match(one.cluster.id, /^c-[0-9a-f]{16}$/)
   assert.match(one.order.id, /^[1-9]\d{14}$/)
   assert.match(one.cluster.spec.network.securityGroups[0] ?? '', /^sg-[0-9a-z]{20}$/)
@@ -68,23 +68,23 @@ test('a draft has fresh ids in the forms of the service', () => {
     assert.match(id, /^ng-[0-9a-f]{16}$/)
     nodes.forEach((node, at) => assert.match(node.id, new RegExp(`^${role}-[0-9a-f]{8}-${at}$`)))
   }
-  assert.notEqual(draft().cluster.id, one.cluster.id)
+  assert.notEqual(create().cluster.id, one.cluster.id)
 })
 
 test('compute is BE without separate storage, CN with it', () => {
-  const roles = (more: object) => draft({ ...more }).cluster.spec.groups.map(({ role }) => role)
+  const roles = (more: object) => create({ ...more }).cluster.spec.groups.map(({ role }) => role)
   assert.deepEqual(roles({ AgentNodeGroup: { cu: 1 } }), ['fe', 'cn', 'observer', 'agent'])
   assert.deepEqual(roles({ RunMode: 'shared_nothing', ObserverNodeGroups: [] }), ['fe', 'be'])
 })
 
 test('what is left out is decided by the catalogue', () => {
-  const { groups } = draft(nothing).cluster
+  const { groups } = create(nothing).cluster.spec
   assert.deepEqual(
-    groups.map(({ name, cpu, memoryMib, spec, nodes }) => [
+    groups.map(({ name, cpu, memoryMib, machine, nodes }) => [
       name,
       cpu,
       memoryMib,
-      spec,
+      machine,
       nodes.length,
     ]),
     [
@@ -92,7 +92,7 @@ test('what is left out is decided by the catalogue', () => {
       ['default_warehouse', 8, 32 * 1024, 'standard', 3],
     ],
   )
-  const trial = draft({ ...nothing, PackageType: 'trial' }).cluster.spec.groups
+  const trial = create({ ...nothing, PackageType: 'trial' }).cluster.spec.groups
   assert.deepEqual(
     trial.map(({ cpu }) => cpu),
     [4, 8],
@@ -101,7 +101,7 @@ test('what is left out is decided by the catalogue', () => {
 
 test('a vSwitch and a resource group that are left out are always the same ones', () => {
   const bare = { VSwitches: null, ResourceGroupId: null }
-  const [one, two] = [draft(bare), draft(bare)]
+  const [one, two] = [create(bare), create(bare)]
   assert.match(one.cluster.spec.network.subnets[0]?.id ?? '', /^vsw-[0-9a-z]{21}$/)
   assert.deepEqual(one.cluster.spec.network.subnets, two.cluster.spec.network.subnets)
   assert.equal(one.cluster.resourceGroup, defaultResourceGroup('a'))
@@ -111,7 +111,7 @@ test('a vSwitch and a resource group that are left out are always the same ones'
 
 test('only the default warehouse may not be empty', () => {
   const BackendNodeGroups = [{ residentNodeNumber: 0 }, { residentNodeNumber: 0, cu: 16 }]
-  const groups = draft({ BackendNodeGroups, ObserverNodeGroups: [] }).cluster.spec.groups
+  const groups = create({ BackendNodeGroups, ObserverNodeGroups: [] }).cluster.spec.groups
   assert.deepEqual(
     groups.map(({ name, nodes }) => [name, nodes.length]),
     [
@@ -124,7 +124,7 @@ test('only the default warehouse may not be empty', () => {
 
 test('memory follows the spec type, and machines with local disks bring their own', () => {
   const of = (specType: string, more: object = {}) =>
-    draft({ BackendNodeGroups: [{ ...group, specType, ...more }], ObserverNodeGroups: [] }).cluster
+    create({ BackendNodeGroups: [{ ...group, specType, ...more }], ObserverNodeGroups: [] }).cluster
       .spec.groups[1]
   assert.equal(of('ramEnhanced')?.memoryMib, 8 * 8 * 1024)
   const local = of('bigData', { cu: 20, localStorageInstanceType: 'local_hdd_2s_5xlarge' })
@@ -135,21 +135,21 @@ test('memory follows the spec type, and machines with local disks bring their ow
 })
 
 test('the term counts for subscriptions and is ignored for everything else', () => {
-  assert.deepEqual(draft({ AutoRenew: true }).cluster.charge, {
+  assert.deepEqual(create({ AutoRenew: true }).cluster.charge, {
     mode: 'postpaid',
     autoRenew: false,
   })
-  const { charge } = draft({ ...prepaid, AutoRenew: true }).cluster
+  const { charge } = create({ ...prepaid, AutoRenew: true }).cluster
   assert.deepEqual([charge.mode, charge.months, charge.autoRenew], ['prepaid', 3, true])
   assert.ok((charge.expiresMs ?? 0) > clock.now() + 89 * 86_400_000)
-  assert.equal(draft({ ...prepaid, PricingCycle: 'Year', Duration: 1 }).cluster.charge.months, 12)
+  assert.equal(create({ ...prepaid, PricingCycle: 'Year', Duration: 1 }).cluster.charge.months, 12)
 })
 
 test('an order is unpaid only when a subscription is not to be paid at once', () => {
-  assert.equal(draft().order.state, 'paid')
-  assert.equal(draft({ AutoPay: false }).order.state, 'paid')
-  assert.equal(draft({ ...prepaid }).order.state, 'paid')
-  const unpaid = draft({ ...prepaid, AutoPay: false }).order
+  assert.equal(create().order.state, 'paid')
+  assert.equal(create({ AutoPay: false }).order.state, 'paid')
+  assert.equal(create({ ...prepaid }).order.state, 'paid')
+  const unpaid = create({ ...prepaid, AutoPay: false }).order
   assert.equal(unpaid.state, 'unpaid')
   assert.equal(unpaid.paidMs, undefined)
   assert.ok(unpaid.items.every(({ amount }) => Number.isInteger(amount) && amount > 0))
@@ -157,14 +157,14 @@ test('an order is unpaid only when a subscription is not to be paid at once', ()
 
 test('three months cost three times one month', () => {
   const price = (Duration: number) => {
-    const { order } = draft({ ...prepaid, Duration })
+    const { order } = create({ ...prepaid, Duration })
     return total({ ...order, account: '', cluster: '', createdMs: 0 })
   }
   assert.equal(price(3), 3 * price(1))
 })
 
 test('the password is a secret and stands nowhere else', () => {
-  const one = draft()
+  const one = create()
   assert.deepEqual(one.secrets, { adminPassword: '1qaz@QAZ' })
   assert.ok(!JSON.stringify([one.cluster, one.order]).includes('1qaz'))
 })

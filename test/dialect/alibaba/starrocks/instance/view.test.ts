@@ -5,15 +5,17 @@ import {
   nodeGroupView,
   viewNodeGroup,
 } from '../../../../../src/dialect/alibaba/starrocks/node-group/view.ts'
-import type {
-  GroupExtension,
-  InstanceExtension,
+import {
+  newGroupExtension,
+  newInstanceExtension,
+  type GroupExtension,
+  type InstanceExtension,
 } from '../../../../../src/dialect/alibaba/starrocks/instance/extension.ts'
 import {
   instanceView,
   viewInstance,
 } from '../../../../../src/dialect/alibaba/starrocks/instance/view.ts'
-import { sampleCluster, sampleGroup } from '../../../../support/sample.ts'
+import { sampleCluster, sampleGroup, type SampleMembers } from '../../../../support/sample.ts'
 
 /** The documented members with their types: alibaba-starrocks.md 6.1 (with the two of the newest client) and 6.2. */
 const instanceMembers = `
@@ -34,8 +36,8 @@ const groupMembers = `
   Status:string StoragePerformanceLevel:string StorageSize:number Tags:object TargetElasticNodeNumber:number
   ZoneId:string`
 
-const traits: InstanceExtension = {
-  version: '3.3',
+const extension = newInstanceExtension({
+  requestedVersion: '3.3',
   runMode: 'shared_data',
   packageType: 'official',
   architecture: 'onEci',
@@ -48,21 +50,26 @@ const traits: InstanceExtension = {
   promotion: '',
   catalog: null,
   linkedPrincipal: null,
-}
+})
 
 function group(role: string, component: GroupExtension['component'], defaultGroup = true) {
-  const groupExtension: GroupExtension = {
-    component,
-    defaultGroup,
+  const localStorageInstanceType = 'non_local_storage'
+  return {
+    ...sampleGroup(`ng-${role}`, 2),
+    role,
+    machine: 'standard',
     description: 'd',
-    localStorageInstanceType: 'non_local_storage',
+    extension: newGroupExtension({ component, defaultGroup, localStorageInstanceType }),
   }
-  return { ...sampleGroup(`ng-${role}`, 2), role, spec: 'standard', traits: groupExtension }
 }
 
-function instance(members: Partial<Cluster> = {}, more: Partial<InstanceExtension> = {}): Cluster {
+function instance(members: SampleMembers = {}, more: Partial<InstanceExtension> = {}): Cluster {
   const groups = [group('fe', 'FE'), group('cn', 'CN', false), group('agent', 'AGENT', false)]
-  return sampleCluster({ groups, traits: { ...traits, ...more }, ...members })
+  return sampleCluster({
+    ...members,
+    spec: { groups, ...members.spec },
+    extension: { ...extension, ...more },
+  })
 }
 
 function typesOf(view: object): string {
@@ -87,7 +94,7 @@ test('a node group shows every documented member with its type', () => {
 })
 
 test('times are milliseconds, running time is seconds since it first ran, and pay as you go never ends', () => {
-  const view = viewInstance(instance({ createdMs: 5, startedMs: 1000 }), 61_999)
+  const view = viewInstance(instance({ createdMs: 5, status: { startedMs: 1000 } }), 61_999)
   assert.deepEqual([view.BeginTime, view.RunningTime, view.ExpireTime], [5, 60, 4_889_001_600_000])
   assert.equal(viewInstance(instance(), 61_999).RunningTime, 0)
   const charge = { mode: 'prepaid', months: 1, expiresMs: 77, autoRenew: false } as const
@@ -98,15 +105,17 @@ test('times are milliseconds, running time is seconds since it first ran, and pa
 test('what an instance has shows: its bucket, its AI cluster, its zones', () => {
   const cluster = instance(
     {
-      network: {
-        vpc: 'v',
-        zone: 'z2',
-        subnets: [
-          { id: 's1', zone: 'z1' },
-          { id: 's2', zone: 'z2' },
-          { id: 's3', zone: 'z2' },
-        ],
-        securityGroups: ['sg-1'],
+      spec: {
+        network: {
+          vpc: 'v',
+          zone: 'z2',
+          subnets: [
+            { id: 's1', zone: 'z1' },
+            { id: 's2', zone: 'z2' },
+            { id: 's3', zone: 'z2' },
+          ],
+          securityGroups: ['sg-1'],
+        },
       },
     },
     { aiClusterId: 'af-1', multiZone: true, architecture: 'onEcs' },

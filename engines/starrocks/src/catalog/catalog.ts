@@ -1,0 +1,209 @@
+/**
+ * What the engine knows about its objects: plain, immutable data. One `Catalog` is one moment; a change makes a new one
+ * (catalog-store.ts writes it in the same transaction as the data it describes).
+ *
+ * Names are case-sensitive as in StarRocks; column names are not. Tables live in DuckDB under numbers
+ * (`data.t10004`), so that a name can never reach, shadow or break an object of DuckDB's own.
+ */
+import type {
+  ColumnDefinition,
+  Distribution,
+  IndexDefinition,
+  KeyDefinition,
+} from '../sql/ast-definition.ts'
+import type { Expression } from '../sql/ast.ts'
+import type { SqlType } from '../sql/type.ts'
+import type { Grant } from './grant.ts'
+
+export interface DatabaseEntry {
+  readonly kind: 'database'
+  readonly id: number
+  readonly name: string
+  readonly properties: Readonly<Record<string, string>>
+  readonly createdMs: number
+}
+
+/** A column with everything decided that CREATE TABLE leaves open. */
+export interface TableColumn extends ColumnDefinition {
+  readonly nullable: boolean
+  readonly key: boolean
+}
+
+export type PartitionBound = readonly (
+  | { readonly kind: 'value'; readonly text: string }
+  | { readonly kind: 'max' }
+)[]
+
+export interface PartitionEntry {
+  readonly id: number
+  readonly name: string
+  readonly temporary: boolean
+  /** Undefined lower: from the beginning. */
+  readonly range:
+    | { readonly lower: PartitionBound | undefined; readonly upper: PartitionBound }
+    | undefined
+  readonly values: readonly (readonly (string | null)[])[] | undefined
+  readonly properties: Readonly<Record<string, string>>
+  readonly createdMs: number
+}
+
+export interface PartitionScheme {
+  readonly method: 'range' | 'list' | 'expression'
+  readonly by: readonly Expression[]
+  /** The columns that the scheme reads, in order. */
+  readonly columns: readonly string[]
+}
+
+export type RefreshFacts = {
+  readonly scheme: 'async' | 'manual'
+  readonly deferred: boolean
+  readonly start: string | undefined
+  readonly every: { readonly count: number; readonly unit: string } | undefined
+}
+
+export interface MaterializedViewFacts {
+  readonly query: string
+  /** The session's database when it was created: unqualified names mean this one. */
+  readonly database: string | undefined
+  readonly creator: string
+  readonly refresh: RefreshFacts
+  readonly active: boolean
+  readonly inactiveReason: string
+  readonly lastRefreshStartMs: number | undefined
+  readonly lastRefreshEndMs: number | undefined
+  readonly lastRefreshState: 'SUCCESS' | 'FAILED' | 'PENDING'
+  readonly lastRefreshError: string
+  /** Data versions of the base tables that the rows were computed from. */
+  readonly baseVersions: Readonly<Record<string, number>>
+}
+
+export interface TableEntry {
+  readonly kind: 'table' | 'materialized view'
+  readonly id: number
+  readonly databaseId: number
+  readonly name: string
+  readonly columns: readonly TableColumn[]
+  readonly model: KeyDefinition['model']
+  readonly keys: readonly string[]
+  readonly sortKeys: readonly string[]
+  readonly partition: PartitionScheme | undefined
+  readonly partitions: readonly PartitionEntry[]
+  readonly distribution: Distribution
+  readonly indexes: readonly IndexDefinition[]
+  readonly properties: Readonly<Record<string, string>>
+  readonly comment: string
+  readonly createdMs: number
+  readonly view: MaterializedViewFacts | undefined
+}
+
+export interface ViewEntry {
+  readonly kind: 'view'
+  readonly id: number
+  readonly databaseId: number
+  readonly name: string
+  readonly columns: readonly {
+    readonly name: string
+    readonly comment: string
+    readonly type: SqlType
+  }[]
+  readonly query: string
+  readonly database: string | undefined
+  /** Whose privileges the tables inside are read with. */
+  readonly security: 'none' | 'invoker'
+  readonly comment: string
+  readonly createdMs: number
+}
+
+export type Relation = TableEntry | ViewEntry
+
+export interface UserEntry {
+  readonly kind: 'user'
+  readonly id: number
+  readonly name: string
+  readonly host: string
+  /** SHA1(SHA1(password)) in lower-case hexadecimal; empty for no password. */
+  readonly verifier: string
+  readonly roles: readonly string[]
+  /** Undefined: none is active until SET ROLE (root and admin start with all). */
+  readonly defaultRoles: readonly string[] | 'all'
+  readonly grants: readonly Grant[]
+  readonly properties: Readonly<Record<string, string>>
+}
+
+export interface RoleEntry {
+  readonly kind: 'role'
+  readonly id: number
+  readonly name: string
+  readonly builtIn: boolean
+  readonly comment: string
+  readonly parents: readonly string[]
+  readonly grants: readonly Grant[]
+}
+
+/** A global variable that was SET GLOBAL. */
+export interface VariableEntry {
+  readonly kind: 'variable'
+  readonly id: number
+  readonly name: string
+  readonly value: string
+}
+
+export type Entry = DatabaseEntry | Relation | UserEntry | RoleEntry | VariableEntry
+
+export interface Catalog {
+  /** Grows with every change: what was derived from an older one is stale. */
+  readonly version: number
+  readonly entries: ReadonlyMap<number, Entry>
+  database(name: string): DatabaseEntry | undefined
+  databases(): readonly DatabaseEntry[]
+  relation(databaseId: number, name: string): Relation | undefined
+  relations(databaseId: number): readonly Relation[]
+  user(name: string): UserEntry | undefined
+  users(): readonly UserEntry[]
+  role(name: string): RoleEntry | undefined
+  roles(): readonly RoleEntry[]
+  variables(): readonly VariableEntry[]
+}
+
+export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number): Catalog {
+  const databases = new Map<string, DatabaseEntry>()
+  const relations = new Map<number, Map<string, Relation>>()
+  const users = new Map<string, UserEntry>()
+  const roles = new Map<string, RoleEntry>()
+  const variables: VariableEntry[] = []
+  for (const entry of entries.values()) {
+    if (entry.kind === 'database') databases.set(entry.name, entry)
+    else if (entry.kind === 'user') users.set(entry.name, entry)
+    else if (entry.kind === 'role') roles.set(entry.name, entry)
+    else if (entry.kind === 'variable') variables.push(entry)
+    else {
+      const named = relations.get(entry.databaseId) ?? new Map<string, Relation>()
+      relations.set(entry.databaseId, named.set(entry.name, entry))
+    }
+  }
+  return {
+    version,
+    entries,
+    database: (name) => databases.get(name),
+    databases: () => byName([...databases.values()]),
+    relation: (databaseId, name) => relations.get(databaseId)?.get(name),
+    relations: (databaseId) => byName([...(relations.get(databaseId)?.values() ?? [])]),
+    user: (name) => users.get(name),
+    users: () => byName([...users.values()]),
+    role: (name) => roles.get(name),
+    roles: () => [...roles.values()],
+    variables: () => variables,
+  }
+}
+
+/** The DuckDB table that holds a table's rows. */
+export const physicalName = (table: TableEntry): string => `data.t${table.id}`
+
+export function columnNamed(table: TableEntry, name: string): TableColumn | undefined {
+  const wanted = name.toLowerCase()
+  return table.columns.find((column) => column.name.toLowerCase() === wanted)
+}
+
+function byName<T extends { readonly name: string }>(entries: T[]): T[] {
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+}

@@ -1,0 +1,120 @@
+/**
+ * Loads and their labels. A label is taken at most once per database while it is remembered: by a running load (in memory),
+ * by a prepared or a finished one (in `emrys.load`, written in the transaction that makes the rows visible).
+ * Failed loads give their label back. reference: StarRocks documentation, Stream Load, "label"; FE configuration
+ * `label_keep_max_second`, `label_keep_max_num`.
+ */
+import type { Clock } from '../../../../src/kernel/clock.ts'
+import type { Link } from '../storage/link.ts'
+import { inTransaction } from '../storage/link.ts'
+import type { LoadSummary } from '../load-sink.ts'
+
+export interface LoadRecord extends LoadSummary {
+  /** How a prepared load is to be applied; undefined once it is finished. */
+  readonly plan: PreparedPlan | undefined
+}
+
+export interface PreparedPlan {
+  /** Table in the schema `stage` that holds the accepted rows. */
+  readonly stage: string
+  readonly columns: readonly string[]
+  readonly condition: string | undefined
+  readonly deletes: boolean
+  readonly timeoutMs: number
+}
+
+export interface LabelBook {
+  newId(): number
+  /** The load that holds the label, whatever its state. */
+  holder(databaseId: number, label: string): LoadRecord | undefined
+  byId(id: number): LoadRecord | undefined
+  list(): readonly LoadRecord[]
+  /** Takes a free label for a running load: the caller has just found that `holder` answers nothing. */
+  reserve(record: LoadRecord): void
+  release(record: LoadRecord): void
+  /** Within the transaction that the record belongs to. */
+  write(link: Link, record: LoadRecord): Promise<void>
+  /** After that transaction was committed. */
+  remember(record: LoadRecord): void
+}
+
+/** Finished loads kept in memory at most (StarRocks' label_keep_max_num is 1000 per database). */
+const RECORDS_MAX = 100_000
+
+/** Ids are given in memory; each opening skips those that the last one may have given. */
+const IDS_PER_OPENING = 1_000_000
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS emrys.load (id BIGINT NOT NULL, document VARCHAR NOT NULL);
+  CREATE TABLE IF NOT EXISTS emrys.load_counter (next_id BIGINT NOT NULL);
+  INSERT INTO emrys.load_counter SELECT 1000 WHERE NOT EXISTS (FROM emrys.load_counter);
+  UPDATE emrys.load_counter SET next_id = next_id + ${IDS_PER_OPENING};
+`
+
+export interface LabelOptions {
+  readonly clock: Clock
+  /** How long a finished label is remembered, in ms; read at each use, for it can be changed while running. */
+  retentionMs(): number
+}
+
+export async function openLabelBook(link: Link, options: LabelOptions): Promise<LabelBook> {
+  await inTransaction(link, () => link.run(SCHEMA))
+  const [counter] = await link.rows('SELECT next_id FROM emrys.load_counter')
+  let nextId = Number(counter?.[0]) - IDS_PER_OPENING
+  const records = new Map<number, LoadRecord>()
+  const labels = new Map<string, number>()
+  const keyOf = (databaseId: number, label: string) => `${databaseId} ${label}`
+  const keep = (record: LoadRecord) => {
+    records.delete(record.id)
+    records.set(record.id, record)
+    labels.set(keyOf(record.databaseId, record.label), record.id)
+  }
+  const drop = (record: LoadRecord) => {
+    records.delete(record.id)
+    const key = keyOf(record.databaseId, record.label)
+    if (labels.get(key) === record.id) labels.delete(key)
+  }
+  const isOld = (record: LoadRecord) =>
+    record.finishedMs !== undefined &&
+    record.finishedMs + options.retentionMs() <= options.clock.now()
+  const expired = () => {
+    const old: LoadRecord[] = []
+    const surplus = records.size - RECORDS_MAX
+    // Insertion order is order of finishing: the first one that is young ends the search.
+    for (const record of records.values()) {
+      if (record.finishedMs === undefined) continue
+      if (!isOld(record) && old.length >= surplus) break
+      old.push(record)
+    }
+    return old
+  }
+  for (const [document] of await link.rows('SELECT document FROM emrys.load ORDER BY id')) {
+    keep(JSON.parse(String(document)) as LoadRecord)
+  }
+
+  const holder: LabelBook['holder'] = (databaseId, label) => {
+    const record = records.get(labels.get(keyOf(databaseId, label)) ?? -1)
+    if (!record || record.state === 'ABORTED' || isOld(record)) return undefined
+    return record
+  }
+  return {
+    newId: () => nextId++,
+    holder,
+    byId: (id) => records.get(id),
+    list: () => [...records.values()].filter((record) => !isOld(record)),
+    reserve: keep,
+    release: drop,
+    async write(writing, record) {
+      const gone = [record.id, ...expired().map((old) => old.id)]
+      await writing.run(`DELETE FROM emrys.load WHERE id IN (${gone.join(', ')})`)
+      await writing.run('INSERT INTO emrys.load VALUES ($1, $2)', [
+        BigInt(record.id),
+        JSON.stringify(record),
+      ])
+    },
+    remember(record) {
+      for (const old of expired()) drop(old)
+      keep(record)
+    },
+  }
+}

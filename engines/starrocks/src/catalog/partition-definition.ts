@@ -1,0 +1,202 @@
+/** From PARTITION BY clauses to partitions: ranges closed up, batches laid out, overlaps and duplicates refused. */
+import { SqlError } from '../session.ts'
+import type { PartitionDefinition, PartitionItem } from '../sql/ast-definition.ts'
+import type { Property } from '../sql/ast.ts'
+import type { SqlType } from '../sql/type.ts'
+import { columnNamed } from './catalog.ts'
+import type { PartitionBound, PartitionEntry, PartitionScheme, TableEntry } from './catalog.ts'
+import { autoRule, partitionTypes, plainColumn } from './partition.ts'
+import type { Partitioned } from './partition.ts'
+import {
+  compareBounds,
+  compareValues,
+  isListType,
+  isRangeType,
+  momentName,
+  normalBound,
+  normalValue,
+  stepValue,
+} from './partition-value.ts'
+import { unsupportedByEngine } from '../sql/sql-error.ts'
+
+/** StarRocks' max_partitions_in_one_batch. */
+export const batchPartitionsMax = 4096
+
+export interface Making {
+  readonly newId: () => number
+  readonly nowMs: number
+  readonly temporary?: boolean
+}
+
+export function schemeOf(
+  definition: PartitionDefinition,
+  columns: TableEntry['columns'],
+): PartitionScheme {
+  const automatic =
+    definition.method === 'expression' ||
+    definition.by.some((expression) => plainColumn(expression) === undefined) ||
+    (definition.method === 'list' && definition.items.length === 0)
+  const method = automatic ? 'expression' : definition.method
+  const draft: PartitionScheme = { method, by: definition.by, columns: [] }
+  const rule = autoRule(draft)
+  if (automatic && !rule) throw unsupportedByEngine('This partition expression')
+  const names =
+    rule?.kind === 'slice' ? [rule.column] : definition.by.map((by) => plainColumn(by) ?? '')
+  for (const name of names) {
+    const column = columnNamed({ columns } as TableEntry, name)
+    if (!column) {
+      throw new SqlError(`Partition column[${name}] does not exist in column list.`)
+    }
+    const fits = method === 'range' || rule?.kind === 'slice' ? isRangeType : isListType
+    if (!fits(column.type)) {
+      throw new SqlError(
+        `Getting analyzing error. Detail message: Invalid partition column '${name}': unsupportedByEngine type ${column.type.kind}.`,
+      )
+    }
+  }
+  return { ...draft, columns: names }
+}
+
+/** The table's partitions with `items` added; throws when one overlaps or has a name twice. */
+export function withPartitions(
+  table: Partitioned,
+  items: readonly PartitionItem[],
+  making: Making,
+): PartitionEntry[] {
+  let partitions = [...table.partitions]
+  for (const item of items) {
+    for (const made of partitionsOf({ ...table, partitions }, item, making)) {
+      const twice = partitions.some((entry) => entry.name === made.name)
+      if (twice && 'ifNotExists' in item && item.ifNotExists) continue
+      if (twice) throw new SqlError(`Duplicate partition name ${made.name}`, 1517, 'HY000')
+      const rivals = partitions.filter((entry) => entry.temporary === made.temporary)
+      refuseOverlap(table, rivals, made)
+      partitions = [...partitions, made]
+    }
+  }
+  return partitions
+}
+
+function partitionsOf(table: Partitioned, item: PartitionItem, making: Making): PartitionEntry[] {
+  const scheme = table.partition
+  if (!scheme) throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
+  const types = partitionTypes(table)
+  const isList = scheme.method === 'list' || autoRule(scheme)?.kind === 'columns'
+  if (isList !== (item.kind === 'list')) {
+    throw new SqlError(
+      `Cannot mix ${item.kind} partitions with a ${scheme.method} partitioned table`,
+    )
+  }
+  if (item.kind === 'batch') return batchOf(types[0] ?? { kind: 'null' }, item, making)
+  const base = {
+    id: making.newId(),
+    name: item.name,
+    temporary: making.temporary ?? false,
+    properties: recordOf(item.properties),
+    createdMs: making.nowMs,
+  }
+  if (item.kind === 'list') {
+    const values = item.values.map((row) =>
+      row.map((value, at) => value && normalValue(value, types[at] ?? { kind: 'null' })),
+    )
+    if (values.some((row) => row.length !== types.length)) {
+      throw new SqlError('Partition values number is not equal to partition column number')
+    }
+    return [{ ...base, range: undefined, values }]
+  }
+  const upper: PartitionBound =
+    item.upper.length === 0 ? [{ kind: 'max' }] : normalBound(item.upper, types)
+  const lower =
+    item.kind === 'fixed' ? normalBound(item.lower, types) : lowerFor(table, upper, types)
+  if (compareBounds(lower, upper, types) >= 0) {
+    throw new SqlError(
+      `Range of partition '${item.name}' is empty or reaches into an older partition`,
+    )
+  }
+  return [{ ...base, range: { lower, upper }, values: undefined }]
+}
+
+/** VALUES LESS THAN starts where the partition below it ends. */
+function lowerFor(
+  table: Partitioned,
+  upper: PartitionBound,
+  types: readonly SqlType[],
+): PartitionBound | undefined {
+  const below = table.partitions
+    .map((entry) => entry.range?.upper)
+    .filter((bound) => bound !== undefined)
+    .filter((bound) => compareBounds(bound, upper, types) <= 0)
+    .sort((a, b) => compareBounds(b, a, types))
+  return below[0]
+}
+
+function batchOf(
+  type: SqlType,
+  item: Extract<PartitionItem, { kind: 'batch' }>,
+  making: Making,
+): PartitionEntry[] {
+  if (!Number.isInteger(item.every) || item.every <= 0) {
+    throw new SqlError('The interval of EVERY must be a positive integer')
+  }
+  const made: PartitionEntry[] = []
+  const end = normalValue(item.end, type)
+  let at = normalValue(item.start, type)
+  while (compareValues(at, end, type) < 0) {
+    if (made.length >= batchPartitionsMax) {
+      throw new SqlError(`The number of partitions in one batch is over ${batchPartitionsMax}`)
+    }
+    const step = stepValue(at, type, item.every, item.unit)
+    const next = compareValues(step, end, type) < 0 ? step : end
+    made.push({
+      id: making.newId(),
+      name: item.unit === undefined ? `p${at.replace('-', '_')}` : momentName(at, item.unit),
+      temporary: making.temporary ?? false,
+      range: { lower: [{ kind: 'value', text: at }], upper: [{ kind: 'value', text: next }] },
+      values: undefined,
+      properties: {},
+      createdMs: making.nowMs,
+    })
+    at = next
+  }
+  return made
+}
+
+function refuseOverlap(
+  table: Partitioned,
+  rivals: readonly PartitionEntry[],
+  made: PartitionEntry,
+): void {
+  const types = partitionTypes(table)
+  for (const other of rivals) {
+    const ranges =
+      made.range &&
+      other.range &&
+      compareBounds(made.range.lower, other.range.upper, types) < 0 &&
+      compareBounds(other.range.lower, made.range.upper, types) < 0
+    const known = new Set(other.values?.map((row) => JSON.stringify(row)))
+    const lists = made.values?.some((row) => known.has(JSON.stringify(row)))
+    if (ranges === true || lists === true) {
+      throw new SqlError(
+        `Range ${describePartition(made)} is intersected with another range of partition ${other.name}`,
+      )
+    }
+  }
+}
+
+/** As SHOW PARTITIONS prints it. */
+export function describePartition(entry: PartitionEntry): string {
+  if (entry.values) {
+    const rows = entry.values.map(
+      (row) => `(${row.map((value) => (value === null ? 'NULL' : `'${value}'`)).join(', ')})`,
+    )
+    return `[${rows.join(', ')}]`
+  }
+  if (!entry.range) return ''
+  const keys = (bound: PartitionBound | undefined) =>
+    bound?.map((value) => (value.kind === 'max' ? 'MAXVALUE' : value.text)).join(', ') ?? 'MINVALUE'
+  return `[${keys(entry.range.lower)}; ${keys(entry.range.upper)})`
+}
+
+export function recordOf(properties: readonly Property[]): Record<string, string> {
+  return Object.fromEntries(properties.map(({ name, value }) => [name, value]))
+}

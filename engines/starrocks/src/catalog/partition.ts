@@ -1,0 +1,165 @@
+/**
+ * Partitions are rules about rows, kept in the catalog; the rows of a table lie together in one DuckDB table.
+ * A partition's rows are found by its condition; a row that fits no partition is refused on write.
+ * In a range the NULL of a column counts as less than every value (reference: StarRocks documentation, "Data distribution").
+ */
+import { SqlError } from '../session.ts'
+import type { Expression } from '../sql/ast.ts'
+import type { SqlType } from '../sql/type.ts'
+import { columnNamed } from './catalog.ts'
+import { quoted } from '../storage/quote.ts'
+import type { PartitionBound, PartitionEntry, PartitionScheme, TableEntry } from './catalog.ts'
+import { compareBounds, valueSql } from './partition-value.ts'
+
+/** What of a table the rules need; a table in the making has no id yet. */
+export type Partitioned = Pick<TableEntry, 'columns' | 'partition' | 'partitions' | 'name'>
+
+/** How partitions come into being by themselves, if they do. */
+export type AutoRule =
+  | {
+      readonly kind: 'slice'
+      readonly column: string
+      readonly unit: string
+      readonly count: number
+    }
+  | { readonly kind: 'columns'; readonly columns: readonly string[] }
+
+export function autoRule(scheme: PartitionScheme | undefined): AutoRule | undefined {
+  if (scheme?.method !== 'expression') return undefined
+  const [first] = scheme.by
+  const slice = first && scheme.by.length === 1 ? sliceOf(first) : undefined
+  if (slice) return slice
+  const columns = scheme.by.map(plainColumn)
+  return columns.every((column) => column !== undefined) ? { kind: 'columns', columns } : undefined
+}
+
+export function plainColumn(expression: Expression): string | undefined {
+  return expression.kind === 'column' && expression.path.length === 1
+    ? expression.path[0]
+    : undefined
+}
+
+/** date_trunc('unit', column) and time_slice(column, INTERVAL n unit). */
+function sliceOf(expression: Expression): AutoRule | undefined {
+  if (expression.kind !== 'call') return undefined
+  const [a, b] = expression.args
+  if (!a || !b) return undefined
+  if (expression.name === 'date_trunc' && a.kind === 'string') {
+    const column = plainColumn(b)
+    return column === undefined
+      ? undefined
+      : { kind: 'slice', column, unit: a.value.toLowerCase(), count: 1 }
+  }
+  if (expression.name === 'time_slice' && b.kind === 'interval' && b.value.kind === 'integer') {
+    const column = plainColumn(a)
+    return column === undefined
+      ? undefined
+      : { kind: 'slice', column, unit: b.unit, count: Number(b.value.text) }
+  }
+  return undefined
+}
+
+export function partitionTypes(table: Partitioned): SqlType[] {
+  return (table.partition?.columns ?? []).map((name) => typeOf(table, name))
+}
+
+function typeOf(table: Partitioned, name: string): SqlType {
+  return columnNamed(table as TableEntry, name)?.type ?? { kind: 'null' }
+}
+
+/** The partitions of these names (temporary ones when asked for); throws 1735 for an unknown one. */
+export function namedPartitions(
+  table: Partitioned,
+  names: readonly string[],
+  temporary = false,
+): PartitionEntry[] {
+  return names.map((name) => {
+    const found = table.partitions.find(
+      (entry) => entry.name === name && entry.temporary === temporary,
+    )
+    if (found) return found
+    throw new SqlError(`Unknown partition '${name}' in table '${table.name}'`, 1735, 'HY000')
+  })
+}
+
+/** Which rows belong to the partition, as DuckDB's SQL over the table's columns. */
+export function partitionCondition(table: Partitioned, entry: PartitionEntry): string {
+  const names = table.partition?.columns ?? []
+  const types = partitionTypes(table)
+  if (entry.values) {
+    return entry.values
+      .map(
+        (row) => `(${row.map((value, at) => equalSql(names[at], types[at], value)).join(' AND ')})`,
+      )
+      .join(' OR ')
+  }
+  if (!entry.range) return 'true'
+  const { lower, upper } = entry.range
+  const parts = [
+    lower && `NOT (${lessSql(names, types, lower)})`,
+    isMaximum(upper) ? undefined : `(${lessSql(names, types, upper)})`,
+  ].filter((part) => part !== undefined)
+  return parts.join(' AND ') || 'true'
+}
+
+/**
+ * The condition that a row fits one of the table's partitions; undefined when every row does. Neighbouring ranges are
+ * joined first: a thousand days in a row are one comparison per row, not a thousand.
+ */
+export function anyPartitionCondition(table: Partitioned): string | undefined {
+  if (!table.partition || autoRule(table.partition)) return undefined
+  const standing = table.partitions.filter((entry) => !entry.temporary)
+  if (standing.length === 0) return 'false'
+  if (table.partition.method === 'list') {
+    return standing.map((entry) => partitionCondition(table, entry)).join(' OR ')
+  }
+  const types = partitionTypes(table)
+  const sorted = standing
+    .map((entry) => entry.range)
+    .filter((range) => range !== undefined)
+    .sort((a, b) => compareBounds(a.lower, b.lower, types))
+  const joined: { lower: PartitionBound | undefined; upper: PartitionBound }[] = []
+  for (const range of sorted) {
+    const last = joined.at(-1)
+    if (last && compareBounds(last.upper, range.lower, types) === 0) last.upper = range.upper
+    else joined.push({ ...range })
+  }
+  const conditions = joined.map((range) =>
+    partitionCondition(table, { ...(standing[0] as PartitionEntry), range, values: undefined }),
+  )
+  return conditions.includes('true')
+    ? undefined
+    : conditions.map((part) => `(${part})`).join(' OR ')
+}
+
+const isMaximum = (bound: PartitionBound): boolean => bound[0]?.kind === 'max' || bound.length === 0
+
+function equalSql(
+  name = '',
+  type: SqlType = { kind: 'null' },
+  value: string | null = null,
+): string {
+  const column = quoted(name)
+  return value === null
+    ? `${column} IS NULL`
+    : `${column} IS NOT DISTINCT FROM ${valueSql(value, type)}`
+}
+
+/** Column by column: the row is below the bound. Never NULL, so that NOT may stand before it. */
+function lessSql(
+  names: readonly string[],
+  types: readonly SqlType[],
+  bound: PartitionBound,
+): string {
+  const [name, ...moreNames] = names
+  const [type, ...moreTypes] = types
+  const [value, ...moreValues] = bound
+  if (name === undefined || type === undefined || value === undefined) return 'false'
+  if (value.kind === 'max') return 'true'
+  const column = quoted(name)
+  const sql = valueSql(value.text, type)
+  const less = `(${column} IS NULL OR ${column} < ${sql})`
+  if (moreValues.length === 0) return less
+  const rest = lessSql(moreNames, moreTypes, moreValues)
+  return `(${less} OR (${column} IS NOT DISTINCT FROM ${sql} AND ${rest}))`
+}

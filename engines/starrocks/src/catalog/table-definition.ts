@@ -1,0 +1,279 @@
+/**
+ * From CREATE TABLE to a definition with nothing left open: model, keys, nullability, distribution, partitions.
+ * reference: StarRocks documentation, CREATE TABLE; what is refused is refused before anything is stored.
+ */
+import { SqlError } from '../session.ts'
+import type {
+  ColumnDefinition,
+  CreateTable,
+  Distribution,
+  KeyDefinition,
+  TableOptions,
+} from '../sql/ast-definition.ts'
+import type { SqlType } from '../sql/type.ts'
+import type { TableColumn, TableEntry } from './catalog.ts'
+import { autoRule } from './partition.ts'
+import { recordOf, schemeOf, withPartitions } from './partition-definition.ts'
+import type { Making } from './partition-definition.ts'
+import { unsupportedByEngine } from '../sql/sql-error.ts'
+import { checkProperties } from './table-property.ts'
+
+export type TableDefinition = Omit<
+  TableEntry,
+  'id' | 'databaseId' | 'name' | 'kind' | 'createdMs' | 'view'
+>
+
+export interface TableRequest {
+  readonly name: string
+  readonly columns: readonly ColumnDefinition[]
+  readonly indexes: CreateTable['indexes']
+  readonly options: TableOptions
+}
+
+/** StarRocks' own bound of columns per table. */
+const COLUMNS_MAX = 10_000
+
+/** The sort prefix that StarRocks chooses when no key is written. */
+const DEFAULT_KEYS_MAX = 3
+
+export function defineTable(request: TableRequest, making: Making): TableDefinition {
+  const { options, columns } = request
+  if (columns.length === 0) {
+    throw new SqlError('A table must have at least 1 column', 1113, '42000')
+  }
+  if (columns.length > COLUMNS_MAX)
+    throw new SqlError(`A table holds at most ${COLUMNS_MAX} columns`)
+  refuseTwice(columns.map((column) => column.name))
+  if (options.engine !== undefined && options.engine.toLowerCase() !== 'olap') {
+    throw unsupportedByEngine(`ENGINE=${options.engine}`)
+  }
+  if (options.rollups.length > 0) throw unsupportedByEngine('ROLLUP')
+  const key = keyOf(columns, options.key)
+  const decided = columns.map((column) => decideColumn(column, key))
+  checkKeys(decided, key)
+  const properties = recordOf(options.properties)
+  checkProperties(properties)
+  const partition = options.partition && schemeOf(options.partition, decided)
+  const sortKeys = options.orderBy.length > 0 ? options.orderBy : key.columns
+  for (const name of sortKeys) required(decided, name)
+  checkPartitionColumns(decided, key, partition?.columns ?? [])
+  const draft = { name: request.name, columns: decided, partition, partitions: [] }
+  const items = options.partition?.items ?? []
+  if (partition?.method === 'expression' && autoRule(partition) && items.length > 0) {
+    throw unsupportedByEngine('Listing partitions of an expression partitioned table')
+  }
+  for (const index of request.indexes) checkIndex(decided, index.type, index.columns)
+  return {
+    columns: decided,
+    model: key.model,
+    keys: key.columns.map((name) => required(decided, name).name),
+    sortKeys,
+    partition,
+    partitions: withPartitions(draft, items, making),
+    distribution: distributionOf(decided, key, options.distribution),
+    indexes: request.indexes,
+    properties,
+    comment: options.comment ?? '',
+  }
+}
+
+export function checkIndex(
+  columns: readonly TableColumn[],
+  type: string,
+  names: readonly string[],
+): void {
+  if (type.toLowerCase() !== 'bitmap')
+    throw unsupportedByEngine(`INDEX … USING ${type.toUpperCase()}`)
+  for (const name of names) required(columns, name)
+}
+
+function keyOf(
+  columns: readonly ColumnDefinition[],
+  written: KeyDefinition | undefined,
+): KeyDefinition {
+  const marked = columns.filter((column) => column.key).map((column) => column.name)
+  if (written) return written
+  if (columns.some((column) => column.aggregate)) {
+    const keys = columns.filter((column) => !column.aggregate).map((column) => column.name)
+    return { model: 'aggregate', columns: keys }
+  }
+  if (marked.length > 0) return { model: 'duplicate', columns: marked }
+  const prefix: string[] = []
+  for (const column of columns.slice(0, DEFAULT_KEYS_MAX)) {
+    if (!isKeyType(column.type)) break
+    prefix.push(column.name)
+    // A string ends the sort prefix.
+    if (column.type.kind === 'varchar') break
+  }
+  return { model: 'duplicate', columns: prefix }
+}
+
+export function decideColumn(column: ColumnDefinition, key: KeyDefinition): TableColumn {
+  const isKey = key.columns.some((name) => name.toLowerCase() === column.name.toLowerCase())
+  checkType(column.type, column.name)
+  const nullable = column.nullable ?? !(column.autoIncrement || (isKey && key.model === 'primary'))
+  if (nullable && isKey && key.model === 'primary') {
+    throw new SqlError(
+      `Getting analyzing error. Detail message: primary key column[${column.name}] cannot be nullable.`,
+    )
+  }
+  checkAggregate(column, key.model, isKey)
+  checkAutoIncrement(column, nullable)
+  if (column.default?.kind === 'null' && !nullable) {
+    throw new SqlError(
+      `Invalid default value for '${column.name}': it is not nullable`,
+      1067,
+      '42000',
+    )
+  }
+  return { ...column, key: isKey, nullable }
+}
+
+function checkAutoIncrement(column: ColumnDefinition, nullable: boolean): void {
+  if (!column.autoIncrement) return
+  if (column.type.kind !== 'bigint') {
+    throw new SqlError(`The AUTO_INCREMENT column must be BIGINT, '${column.name}' is not`)
+  }
+  if (nullable) throw new SqlError(`The AUTO_INCREMENT column '${column.name}' must be NOT NULL`)
+  if (column.default) {
+    throw new SqlError(`Can't set default value for AUTO_INCREMENT column '${column.name}'`)
+  }
+}
+
+const summable: readonly string[] = [
+  'tinyint',
+  'smallint',
+  'int',
+  'bigint',
+  'largeint',
+  'float',
+  'double',
+  'decimal',
+]
+
+function checkAggregate(
+  column: ColumnDefinition,
+  model: KeyDefinition['model'],
+  isKey: boolean,
+): void {
+  const { aggregate, name, type } = column
+  if (model !== 'aggregate') {
+    if (!aggregate || (model === 'unique' && aggregate === 'replace')) return
+    throw new SqlError(
+      `Getting analyzing error. Detail message: ${model.toUpperCase()} KEY table should not specify an aggregate type for column '${name}'.`,
+    )
+  }
+  if (isKey && aggregate) {
+    throw new SqlError(`Key column[${name}] should not have an aggregate type`)
+  }
+  if (isKey) return
+  if (!aggregate) throw new SqlError(`${name} must have aggregate type in an AGGREGATE KEY table`)
+  if (aggregate.endsWith('_union'))
+    throw unsupportedByEngine(`The aggregate ${aggregate.toUpperCase()}`)
+  const simple = isKeyType(type) || summable.includes(type.kind)
+  const fits = aggregate === 'sum' ? summable.includes(type.kind) : simple
+  if ((aggregate === 'sum' || aggregate === 'min' || aggregate === 'max') && !fits) {
+    throw new SqlError(
+      `Invalid aggregate function '${aggregate.toUpperCase()}' for column '${name}'`,
+    )
+  }
+}
+
+/** Kinds that have no honest form in this engine. */
+const refusedTypes: readonly string[] = ['bitmap', 'hll', 'percentile', 'time', 'null']
+
+function checkType(type: SqlType, name: string): void {
+  if (refusedTypes.includes(type.kind)) {
+    throw unsupportedByEngine(`A column of type ${type.kind.toUpperCase()} ('${name}')`)
+  }
+  if (type.kind === 'array') checkType(type.element, name)
+  if (type.kind === 'map') {
+    checkType(type.key, name)
+    checkType(type.value, name)
+  }
+  if (type.kind === 'struct') for (const field of type.fields) checkType(field.type, name)
+}
+
+const keyTypes: readonly string[] = [
+  'boolean',
+  'tinyint',
+  'smallint',
+  'int',
+  'bigint',
+  'largeint',
+  'decimal',
+  'date',
+  'datetime',
+  'char',
+  'varchar',
+]
+
+const isKeyType = (type: SqlType): boolean => keyTypes.includes(type.kind)
+
+function checkKeys(columns: readonly TableColumn[], key: KeyDefinition): void {
+  if (key.columns.length === 0 && key.model !== 'duplicate') {
+    throw new SqlError('Table must have at least 1 key column', 5004, 'HY000')
+  }
+  key.columns.forEach((name, index) => {
+    const column = required(columns, name)
+    if (!isKeyType(column.type)) {
+      throw new SqlError(
+        `Getting analyzing error. Detail message: Invalid data type of key column '${name}': '${column.type.kind}'.`,
+      )
+    }
+    if (columns[index]?.name.toLowerCase() !== name.toLowerCase()) {
+      throw new SqlError(
+        'Getting analyzing error. Detail message: Key columns must be the first few columns of the schema and the order must be consistent.',
+      )
+    }
+  })
+}
+
+function checkPartitionColumns(
+  columns: readonly TableColumn[],
+  key: KeyDefinition,
+  names: readonly string[],
+): void {
+  if (key.model === 'duplicate') return
+  for (const name of names) {
+    if (!required(columns, name).key) {
+      throw new SqlError(
+        `The partition column '${name}' must be a key column of the ${key.model.toUpperCase()} KEY table`,
+      )
+    }
+  }
+}
+
+function distributionOf(
+  columns: readonly TableColumn[],
+  key: KeyDefinition,
+  written: Distribution | undefined,
+): Distribution {
+  const byKeys = { method: 'hash', columns: key.columns, buckets: undefined } as const
+  const random = { method: 'random', columns: [], buckets: undefined } as const
+  const chosen = written ?? (key.model === 'primary' || key.model === 'unique' ? byKeys : random)
+  if (chosen.method === 'random' && (key.model === 'primary' || key.model === 'unique')) {
+    throw new SqlError(`${key.model.toUpperCase()} KEY tables must be distributed by HASH`)
+  }
+  for (const name of chosen.columns) {
+    if (!required(columns, name).key && key.model !== 'duplicate') {
+      throw new SqlError(`Distribution column[${name}] is not key column`)
+    }
+  }
+  return chosen
+}
+
+function required(columns: readonly TableColumn[], name: string): TableColumn {
+  const found = columns.find((column) => column.name.toLowerCase() === name.toLowerCase())
+  if (found) return found
+  throw new SqlError(`Column '${name}' does not exist in the table`, 1054, '42S22')
+}
+
+export function refuseTwice(names: readonly string[]): void {
+  const seen = new Set<string>()
+  for (const name of names) {
+    const lower = name.toLowerCase()
+    if (seen.has(lower)) throw new SqlError(`Duplicate column name '${name}'`, 1060, '42S21')
+    seen.add(lower)
+  }
+}

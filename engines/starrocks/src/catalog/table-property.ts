@@ -1,0 +1,48 @@
+/**
+ * PROPERTIES of tables. `kept`: they describe StarRocks' storage layout, which DuckDB decides by itself; they are kept and
+ * shown. Those that would have to act (dynamic partitions, time to live) are refused; so is any name StarRocks lacks.
+ * reference: StarRocks documentation, CREATE TABLE, "PROPERTIES".
+ */
+import { SqlError } from '../session.ts'
+import { unsupportedByEngine } from '../sql/sql-error.ts'
+
+const kept: readonly string[] = [
+  'base_compaction_forbidden_time_ranges',
+  'bloom_filter_columns',
+  'bucket_size',
+  'cloud_native_fast_schema_evolution_v2',
+  'colocate_with',
+  'compression',
+  'datacache.enable',
+  'datacache.partition_duration',
+  'enable_async_write_back',
+  'enable_persistent_index',
+  'fast_schema_evolution',
+  'foreign_key_constraints',
+  'in_memory',
+  'light_schema_change',
+  'persistent_index_type',
+  'replicated_storage',
+  'replication_num',
+  'storage_format',
+  'storage_medium',
+  'storage_type',
+  'storage_volume',
+  'unique_constraints',
+  'write_quorum',
+]
+
+const acting =
+  /^(dynamic_partition\.|partition_ttl|partition_live_number|partition_retention|storage_cooldown|binlog|file_bundling|mutable_bucket_num)/
+
+export function checkProperties(properties: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(properties)) {
+    const lower = name.toLowerCase()
+    if (acting.test(lower)) throw unsupportedByEngine(`The table property "${name}"`)
+    if (lower.startsWith('default.') && kept.includes(lower.slice(8))) continue
+    if (!kept.includes(lower)) throw new SqlError(`Unknown properties: {${name}=${value}}`)
+    if (lower === 'replication_num' && !/^[1-9]\d{0,2}$/.test(value)) {
+      throw new SqlError('Replication num should larger than 0')
+    }
+  }
+}

@@ -1,0 +1,117 @@
+/** What whoever runs the process may do to a running engine: nodes, password and limits change without a restart. */
+import type { EngineContext, EngineLimits, NodeDescription } from '../execution/engine-context.ts'
+import type { ProbeResult } from './database-probe.ts'
+import { ensureInstanceUsers } from './instance-user.ts'
+import { internalExecution } from '../execution/internal-execution.ts'
+
+export interface EngineStatus {
+  readonly sessions: number
+  readonly running: number
+  readonly usedBytes: number
+  readonly storageBytes: number
+  readonly databases: number
+  readonly tables: number
+  readonly startedMs: number
+  /** Why the engine must be started anew, if it must. */
+  readonly failure: string | undefined
+}
+
+/** What the engine runs with now, and whether its database answers. */
+export interface EngineHealth {
+  readonly ok: boolean
+  /** Why it is not ok. */
+  readonly reason?: string
+  /** As DuckDB says; as last set when it does not answer. */
+  readonly threads: number
+  readonly memoryBytes: number
+  readonly storageBytes: number
+  /** Bytes of data on disk, without free blocks; with them when DuckDB does not answer. */
+  readonly usedBytes: number
+  /** Names of the nodes that SHOW lists. */
+  readonly nodes: readonly string[]
+}
+
+export interface Administration {
+  /** Replaces the list that SHOW FRONTENDS, BACKENDS and COMPUTE NODES print. */
+  setNodes(nodes: readonly NodeDescription[]): void
+  /** Where the instance answers, once that is known. */
+  setPorts(ports: { readonly queryPort: number; readonly httpPort: number }): void
+  /** The StarRocks version that the instance is said to have. */
+  setVersion(version: string): void
+  /** Gives root and admin a new password: SHA1(SHA1(password)), 20 bytes, or empty. Durable when it resolves. */
+  setAdminVerifier(verifier: Uint8Array): Promise<void>
+  /**
+   * Memory, threads and quota take effect for what runs next; a lower quota than is used refuses writes only. Throws SqlError
+   * when DuckDB refuses one of them (memory that is in use cannot be taken away); the limits are the old ones then.
+   */
+  setLimits(limits: EngineLimits): Promise<void>
+  status(): Promise<EngineStatus>
+  /** Answers within seconds, whatever the database does; never throws. */
+  health(): Promise<EngineHealth>
+}
+
+/** `probe`: see database-probe.ts. */
+export function administration(
+  engine: EngineContext,
+  probe: () => Promise<ProbeResult>,
+): Administration {
+  return {
+    setNodes(nodes) {
+      engine.identity = { ...engine.identity, nodes }
+    },
+    setPorts({ queryPort, httpPort }) {
+      engine.identity = { ...engine.identity, queryPort, httpPort }
+    },
+    setVersion(version) {
+      engine.identity = { ...engine.identity, version }
+    },
+    async setAdminVerifier(adminVerifier) {
+      const { execution, end } = await internalExecution(engine, { user: 'root' })
+      try {
+        await ensureInstanceUsers(engine.store, execution.link, { adminVerifier })
+      } finally {
+        end()
+      }
+      engine.identity = { ...engine.identity, adminVerifier }
+    },
+    async setLimits(limits) {
+      try {
+        await engine.duck.setLimits(limits)
+      } catch (error) {
+        await engine.duck.setLimits(engine.limits)
+        throw error
+      }
+      engine.limits = limits
+    },
+    async status() {
+      const entries = [...engine.store.current.entries.values()]
+      const sessions = [...engine.sessions.values()]
+      return {
+        sessions: sessions.length,
+        running: sessions.filter((session) => session.running).length,
+        usedBytes: await engine.duck.usedBytes().catch(() => engine.duck.fileBytes()),
+        storageBytes: engine.limits.storageBytes,
+        databases: entries.filter((entry) => entry.kind === 'database').length,
+        tables: entries.filter((entry) => entry.kind === 'table').length,
+        startedMs: engine.startedMs,
+        failure: engine.duck.failure(),
+      }
+    },
+    health: async () => healthOf(engine, await probe()),
+  }
+}
+
+async function healthOf(engine: EngineContext, probed: ProbeResult): Promise<EngineHealth> {
+  const { duck, limits, identity } = engine
+  const failure = duck.failure()
+  return {
+    ...(failure === undefined
+      ? probed
+      : { ok: false, reason: `the database must be opened anew: ${failure}` }),
+    threads: probed.ok ? probed.threads : limits.threads,
+    memoryBytes: limits.memoryBytes,
+    storageBytes: limits.storageBytes,
+    usedBytes: probed.ok ? await duck.usedBytes().catch(() => duck.fileBytes()) : duck.fileBytes(),
+    nodes: identity.nodes.map(({ name }) => name),
+  }
+}

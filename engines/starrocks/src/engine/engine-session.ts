@@ -1,0 +1,163 @@
+/** A session: one connection to DuckDB and what the client set. */
+import { SqlError } from '../session.ts'
+import type { Column, Parameter, Prepared, Result, Session } from '../session.ts'
+import type { Query } from '../sql/ast.ts'
+import { parseStatements } from '../sql/parse.ts'
+import { translateQuery } from '../sql/translate.ts'
+import type { EngineContext, RunningSession } from '../execution/engine-context.ts'
+import type { Link } from '../storage/link.ts'
+import { parameterSql, placeholder } from '../storage/parameter-literal.ts'
+import { variableOf } from '../execution/statement-context.ts'
+import { runStatement } from '../statement/session-statement.ts'
+import type { Live } from '../statement/session-statement.ts'
+import type { SessionState } from '../execution/session-state.ts'
+import { use } from '../statement/session/set.ts'
+import { scopeOf } from '../resolution/statement-scope.ts'
+import { dropPending } from '../transaction/transaction.ts'
+import { columnOf } from '../storage/wire-value.ts'
+import type { HintedStatement } from '../statement/set-var-hint.ts'
+import { separateHints } from '../statement/set-var-hint.ts'
+
+export interface EngineSession extends Session, RunningSession {}
+
+export function engineSession(
+  engine: EngineContext,
+  link: Link,
+  state: SessionState,
+): EngineSession {
+  const live: Live = {
+    engine,
+    link,
+    state,
+    transaction: { open: undefined },
+    running: undefined,
+    unread: undefined,
+    closed: false,
+  }
+  const cancel = () => live.running?.guard.cancel('interrupt')
+  return {
+    id: state.id,
+    user: state.user,
+    state,
+    get database() {
+      return state.database
+    },
+    get running() {
+      return live.running
+    },
+    cancel,
+    interrupt: cancel,
+    async use(database) {
+      use({ engine, state }, undefined, database)
+    },
+    get idleSeconds() {
+      return Number(variableOf({ engine, state }, 'wait_timeout'))
+    },
+    async *execute(text, options) {
+      const statements = parse(live, text)
+      if (options?.single && statements.length > 1) {
+        throw new SqlError(
+          'A text of several statements is not allowed: the client did not ask for CLIENT_MULTI_STATEMENTS',
+        )
+      }
+      for (const parsed of statements) {
+        if (parsed.parameters > 0) throw new SqlError('A `?` may stand in prepared statements only')
+        yield await runStatement(live, parsed)
+      }
+    },
+    async prepare(text) {
+      const [parsed, more] = parse(live, text)
+      if (!parsed || more) throw new SqlError('A prepared statement is one statement')
+      return preparedOf(live, parsed, await preparedColumns(live, parsed))
+    },
+    reset: () => reset(live),
+    async close() {
+      if (live.closed) return
+      live.closed = true
+      cancel()
+      engine.sessions.delete(state.id)
+      await link.close()
+    },
+  }
+}
+
+function parse({ engine, state }: Live, text: string): readonly HintedStatement[] {
+  const modes = variableOf({ engine, state }, 'sql_mode').split(',')
+  try {
+    return parseStatements(text, {
+      pipesAsConcat: modes.includes('PIPES_AS_CONCAT'),
+      ansiQuotes: modes.includes('ANSI_QUOTES'),
+    }).map(separateHints)
+  } catch (error) {
+    throw withoutSecret(error, text)
+  }
+}
+
+/** A syntax error quotes the word it stumbled over; where passwords are written, that word may be one. */
+function withoutSecret(error: unknown, text: string): unknown {
+  if (!(error instanceof SqlError) || !/\b(identified|password)\b/i.test(text)) return error
+  const message = error.message.replace(
+    /Unexpected input '[\s\S]*'(?=, the most)/,
+    'Unexpected input',
+  )
+  return new SqlError(message, error.errno, error.sqlState)
+}
+
+async function reset(live: Live): Promise<void> {
+  await live.unread?.()
+  live.state.variables = new Map()
+  live.state.userVariables = new Map()
+  live.state.warnings = []
+  const { open } = live.transaction
+  live.transaction.open = undefined
+  if (open) await dropPending(open)
+}
+
+function preparedOf(live: Live, parsed: HintedStatement, columns: readonly Column[]): Prepared {
+  return {
+    parameterCount: parsed.parameters,
+    columns,
+    async execute(parameters: readonly Parameter[]): Promise<Result> {
+      if (parameters.length !== parsed.parameters) {
+        throw new SqlError(
+          `Incorrect arguments to EXECUTE: ${parameters.length} given, ${parsed.parameters} needed`,
+          1210,
+          'HY000',
+        )
+      }
+      return runStatement(live, parsed, parameters.map(parameterSql))
+    },
+  }
+}
+
+/** Statements that answer rows and change nothing: running one tells its columns. */
+const shown: readonly string[] = ['show', 'describe', 'explain']
+
+async function preparedColumns(live: Live, parsed: HintedStatement): Promise<readonly Column[]> {
+  const { statement } = parsed
+  if (statement.kind === 'select') return queryColumns(live, statement.query, parsed.parameters)
+  if (!shown.includes(statement.kind) || parsed.parameters > 0) return []
+  const result = await runStatement(live, parsed)
+  await live.unread?.()
+  return result.kind === 'rows' ? result.columns : []
+}
+
+/** What a prepared query will answer, found with stand-ins for the parameters: no value is known yet. */
+function queryColumns(live: Live, query: Query, parameters: number): readonly Column[] {
+  const attempt = (kind: 'text' | 'number') => {
+    const context = {
+      engine: live.engine,
+      state: live.state,
+      overrides: new Map(),
+      startMs: live.engine.clock.now(),
+      parameters: Array.from({ length: parameters }, () => placeholder(kind)),
+    }
+    return translateQuery(query, scopeOf(context)).columns.map(columnOf)
+  }
+  try {
+    return attempt('text')
+  } catch (error) {
+    if (parameters === 0) throw error
+    return attempt('number')
+  }
+}

@@ -1,0 +1,250 @@
+/**
+ * The StarRocks-compatible engine on DuckDB, opened on a directory: one process, one database file, many sessions.
+ *
+ * Guarantees: what a statement or a commit acknowledged is there after `kill -9`; two processes never open one directory;
+ * closing waits for nothing but what runs, which it interrupts.
+ */
+import { timingSafeEqual } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
+import type { Clock } from '../../../../src/kernel/clock.ts'
+import type { Logger } from '../../../../src/kernel/log.ts'
+import { random } from '../../../../src/kernel/random.ts'
+import type { Random } from '../../../../src/kernel/random.ts'
+import { SqlError } from '../session.ts'
+import type { Engine, OpenSession } from '../session.ts'
+import { administration } from './administration.ts'
+import type { Administration } from './administration.ts'
+import { databaseProbe } from './database-probe.ts'
+import { defaultRoles } from '../catalog/authority.ts'
+import { openCatalogStore } from '../catalog/catalog-store.ts'
+import type { CatalogStore } from '../catalog/catalog-store.ts'
+import { serverVersion, versionComment } from '../execution/version.ts'
+import type { EngineContext, EngineIdentity, EngineLimits } from '../execution/engine-context.ts'
+import { refreshRows } from '../statement/ddl/materialized-view.ts'
+import { verifierOf } from '../statement/account/user.ts'
+import { lockDirectory } from '../storage/directory-lock.ts'
+import { openDuck } from '../storage/duck.ts'
+import type { Duck } from '../storage/duck.ts'
+import { engineSession } from './engine-session.ts'
+import type { EngineSession } from './engine-session.ts'
+import { ensureInstanceUsers } from './instance-user.ts'
+import { internalExecution } from '../execution/internal-execution.ts'
+import { openLabelBook } from '../catalog/label-book.ts'
+import { loadSink } from '../load/engine-load-sink.ts'
+import type { LoadSink } from '../load/engine-load-sink.ts'
+import { refresher } from '../execution/refresher.ts'
+import type { Refresher } from '../execution/refresher.ts'
+import { variableOf } from '../execution/statement-context.ts'
+import type { SessionState } from '../execution/session-state.ts'
+import { use } from '../statement/session/set.ts'
+import type { Execution } from '../execution/execution.ts'
+import { turn } from '../storage/write-mutex.ts'
+
+export interface EngineOptions {
+  readonly directory: string
+  readonly clock: Clock
+  readonly log: Logger
+  readonly limits: EngineLimits
+  readonly identity: EngineIdentity
+  /** Query ids and the like; the system's randomness unless a test wants repeatable ones. */
+  readonly random?: Random
+}
+
+/** Far above what one machine serves; a leak of sessions shows here before it shows as lost memory. */
+const SESSIONS_MAX = 10_000
+
+export async function openEngine(
+  options: EngineOptions,
+): Promise<Engine & LoadSink & Administration> {
+  await mkdir(options.directory, { recursive: true, mode: 0o700 })
+  const unlock = lockDirectory(options.directory)
+  try {
+    return await openLocked(options, unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+async function openLocked(
+  options: EngineOptions,
+  unlock: () => void,
+): Promise<Engine & LoadSink & Administration> {
+  const duck = await openDuck(options.directory, options.limits)
+  const engine = await openCore(options, duck)
+  const killed = new Set<(sessionId: number) => void>()
+  const kill: EngineContext['kill'] = (sessionId, what) => {
+    const session = engine.sessions.get(sessionId)
+    if (!session) return false
+    session.cancel('kill')
+    if (what === 'connection') for (const listener of killed) listener(sessionId)
+    return true
+  }
+  Object.assign(engine, { kill })
+  engine.onDataChange.add((tables) => engine.refresher.changed(tables))
+  engine.refresher.reschedule()
+  engine.refresher.changed([...engine.store.current.entries.keys()])
+  const sink = loadSink(engine)
+  await sink.recover()
+  options.log.info(
+    {
+      instance: options.identity.instance,
+      version: options.identity.version,
+      engine: versionComment,
+    },
+    'StarRocks-compatible engine is open',
+  )
+  return {
+    serverVersion,
+    ...authentication(engine),
+    ...sink,
+    ...administration(engine, databaseProbe(await duck.connect(), options.clock)),
+    openSession: (wanted) => openSession(engine, wanted),
+    kill,
+    onKilled: (listener) => void killed.add(listener),
+    async close() {
+      await engine.refresher.stop()
+      await sink.stop()
+      await Promise.all(
+        [...engine.sessions.values()].map((session) => (session as EngineSession).close()),
+      )
+      await engine.writing.take(() => duck.close())
+      unlock()
+      options.log.info({ instance: engine.identity.instance }, 'engine is closed')
+    },
+  }
+}
+
+async function openCore(options: EngineOptions, duck: Duck): Promise<EngineContext> {
+  const { clock, log, identity } = options
+  const link = await duck.connect()
+  const writing = turn()
+  const store = await openCatalogStore(link, writing)
+  await ensureInstanceUsers(store, link, identity)
+  const labels = await openLabelBook(link, {
+    clock,
+    retentionMs: () => engine.limits.labelRetentionMs,
+  })
+  const engine: EngineContext = {
+    duck,
+    store,
+    writing,
+    clock,
+    log,
+    labels,
+    identity,
+    limits: options.limits,
+    random: options.random ?? random(),
+    sessions: new Map(),
+    dataVersions: new Map(),
+    startedMs: clock.now(),
+    onDataChange: new Set(),
+    refresher: viewRefresher(() => engine, store, options),
+    kill: () => false,
+  }
+  await link.close()
+  return engine
+}
+
+function viewRefresher(
+  coreOf: () => EngineContext,
+  store: CatalogStore,
+  { clock, log }: EngineOptions,
+): Refresher {
+  return refresher({
+    store,
+    clock,
+    log,
+    async refresh(view) {
+      const engine = coreOf()
+      const { execution, end } = await internalExecution(engine, {
+        user: view.view?.creator ?? 'root',
+      })
+      try {
+        await refreshRows(execution, view)
+      } catch (error) {
+        await recordFailure(engine, execution, { id: view.id, error })
+        throw error
+      } finally {
+        end()
+      }
+    },
+  })
+}
+
+async function recordFailure(
+  engine: EngineContext,
+  execution: Execution,
+  failure: { id: number; error: unknown },
+) {
+  const { id, error } = failure
+  await engine.store.change(execution.link, async (draft) => {
+    const now = draft.catalog.entries.get(id)
+    if (now?.kind !== 'materialized view' || !now.view) return
+    const lastRefreshError = error instanceof Error ? error.message : String(error)
+    draft.put({
+      ...now,
+      view: {
+        ...now.view,
+        lastRefreshState: 'FAILED',
+        lastRefreshError,
+        lastRefreshEndMs: engine.clock.now(),
+      },
+    })
+  })
+}
+
+function authentication(
+  engine: EngineContext,
+): Pick<Engine, 'nativePasswordVerifier' | 'checkPassword'> {
+  return {
+    async nativePasswordVerifier(user) {
+      const entry = engine.store.current.user(user)
+      return entry && Buffer.from(entry.verifier, 'hex')
+    },
+    async checkPassword(user, password) {
+      const entry = engine.store.current.user(user)
+      // The same work for an unknown user: how long it takes tells nothing.
+      const wanted = Buffer.alloc(20)
+      Buffer.from(entry?.verifier ?? '', 'hex').copy(wanted)
+      const given = Buffer.alloc(20)
+      Buffer.from(verifierOf(password), 'hex').copy(given)
+      return timingSafeEqual(wanted, given) && entry !== undefined
+    },
+  }
+}
+
+async function openSession(engine: EngineContext, wanted: OpenSession): Promise<EngineSession> {
+  const user = engine.store.current.user(wanted.user)
+  if (!user) {
+    throw new SqlError(
+      `Access denied for user '${wanted.user}' (using password: YES)`,
+      1045,
+      '28000',
+    )
+  }
+  if (engine.sessions.has(wanted.id))
+    throw new SqlError(`Session ${wanted.id} is already open`, 1105)
+  if (engine.sessions.size >= SESSIONS_MAX)
+    throw new SqlError('Too many connections', 1040, '08004')
+  const state: SessionState = {
+    id: wanted.id,
+    user: user.name,
+    host: wanted.remoteHost,
+    connectedMs: engine.clock.now(),
+    database: undefined,
+    authority: { user: user.name, activeRoles: defaultRoles(user) },
+    variables: new Map(),
+    userVariables: new Map(),
+    warnings: [],
+    lastQueryId: '',
+  }
+  const all = variableOf({ engine, state }, 'activate_all_roles_on_login', 'global')
+  if (all === 'true') state.authority = { user: user.name, activeRoles: user.roles }
+  if (wanted.database !== undefined && wanted.database !== '') {
+    use({ engine, state }, undefined, wanted.database)
+  }
+  const session = engineSession(engine, await engine.duck.connect(), state)
+  engine.sessions.set(wanted.id, session)
+  return session
+}

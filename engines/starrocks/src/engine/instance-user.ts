@@ -1,0 +1,44 @@
+/**
+ * The built-in roles, and the users root and admin, whose password is the control plane's to give. The last one it gave is
+ * kept beside the user's own: a password changed by SQL holds until the control plane gives another one.
+ */
+import type { UserEntry } from '../catalog/catalog.ts'
+import type { CatalogStore } from '../catalog/catalog-store.ts'
+import type { EngineIdentity } from '../execution/engine-context.ts'
+import { instanceUsers } from '../statement/account/user.ts'
+import type { Link } from '../storage/link.ts'
+import { builtInRoles } from '../catalog/grant.ts'
+
+const GIVEN = 'emrys.given_verifier'
+
+export async function ensureInstanceUsers(
+  store: CatalogStore,
+  link: Link,
+  identity: Pick<EngineIdentity, 'adminVerifier'>,
+): Promise<void> {
+  const given = Buffer.from(identity.adminVerifier).toString('hex')
+  await store.change(link, async (draft) => {
+    for (const role of builtInRoles) {
+      const known = draft.catalog.role(role.name)
+      const id = known?.id ?? draft.newId()
+      const wanted = { kind: 'role', id, builtIn: true, parents: [], ...role } as const
+      if (JSON.stringify(known?.grants) !== JSON.stringify(role.grants)) draft.put(wanted)
+    }
+    for (const name of instanceUsers) {
+      const known = draft.catalog.user(name)
+      if (known?.properties[GIVEN] === given) continue
+      const fresh: UserEntry = {
+        kind: 'user',
+        id: known?.id ?? draft.newId(),
+        name,
+        host: '%',
+        verifier: given,
+        roles: ['root'],
+        defaultRoles: 'all',
+        grants: [],
+        properties: {},
+      }
+      draft.put({ ...fresh, ...known, verifier: given, properties: { [GIVEN]: given } })
+    }
+  })
+}

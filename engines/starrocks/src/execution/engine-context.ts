@@ -1,0 +1,78 @@
+/**
+ * What all parts of the engine share: one value, made by `openEngine`, handed down. Nothing here is global.
+ */
+import type { Clock } from '../../../../src/kernel/clock.ts'
+import type { Logger } from '../../../../src/kernel/log.ts'
+import type { Random } from '../../../../src/kernel/random.ts'
+import type { CatalogStore } from '../catalog/catalog-store.ts'
+import type { Duck, DuckLimits } from '../storage/duck.ts'
+import type { LabelBook } from '../catalog/label-book.ts'
+import type { Refresher } from './refresher.ts'
+import type { SessionState } from './session-state.ts'
+import type { Turn } from '../storage/write-mutex.ts'
+
+export interface NodeDescription {
+  readonly name: string
+  readonly role: 'fe' | 'be' | 'cn' | 'observer'
+  readonly host: string
+  /** Node group; shown as the node's location and, for compute nodes, its warehouse. */
+  readonly group: string
+  readonly zone: string
+  /** StarRocks version that the control plane says the node runs. */
+  readonly version: string
+}
+
+export interface EngineIdentity {
+  /** The instance's id, shown in SHOW FRONTENDS and the start-up log. */
+  readonly instance: string
+  /** StarRocks version that the instance was created with, e.g. `3.3.8`. */
+  readonly version: string
+  readonly nodes: readonly NodeDescription[]
+  /** SHA1(SHA1(password)) of root and admin; 20 bytes, or empty for no password. */
+  readonly adminVerifier: Uint8Array
+  readonly queryPort: number
+  readonly httpPort: number
+  /** IANA name; StarRocks' own default is Asia/Shanghai. */
+  readonly timeZone: string
+}
+
+export interface EngineLimits extends DuckLimits {
+  /** A finished label is remembered this long (StarRocks: label_keep_max_second, 3 days). */
+  readonly labelRetentionMs: number
+}
+
+export interface RunningSession {
+  readonly state: SessionState
+  /** What runs now and since when; undefined when idle. */
+  readonly running:
+    | { readonly text: string; readonly startMs: number; readonly queryId: string }
+    | undefined
+  cancel(reason: 'kill' | 'interrupt'): void
+}
+
+export interface EngineContext {
+  readonly duck: Duck
+  readonly store: CatalogStore
+  readonly writing: Turn
+  readonly clock: Clock
+  readonly log: Logger
+  readonly random: Random
+  readonly labels: LabelBook
+  readonly sessions: Map<number, RunningSession>
+  /** Replaced as a whole by the administration. */
+  identity: EngineIdentity
+  limits: EngineLimits
+  /** How often each table's rows changed since the engine was opened; materialized views compare it. */
+  readonly dataVersions: Map<number, number>
+  readonly startedMs: number
+  /** Listeners that hear of every committed change of a table's rows. */
+  readonly onDataChange: Set<(tableIds: readonly number[]) => void>
+  readonly refresher: Refresher
+  kill(sessionId: number, what: 'connection' | 'query'): boolean
+}
+
+/** Tells listeners that rows changed; called after the commit. */
+export function dataChanged(engine: EngineContext, tableIds: readonly number[]): void {
+  for (const id of tableIds) engine.dataVersions.set(id, (engine.dataVersions.get(id) ?? 0) + 1)
+  for (const listener of engine.onDataChange) listener(tableIds)
+}

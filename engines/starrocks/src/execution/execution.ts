@@ -1,0 +1,15 @@
+/** A statement that runs: what reading it needs, and the guarded way to DuckDB. */
+import type { Link } from '../storage/link.ts'
+import type { Guard } from './guard.ts'
+import type { TransactionSlot } from './open-transaction.ts'
+import type { StatementContext } from './statement-context.ts'
+
+export interface Execution extends StatementContext {
+  /** Guarded: fails once the statement is cancelled. */
+  readonly link: Link
+  readonly guard: Guard
+  /** The statement's own text. */
+  readonly text: string
+  readonly queryId: string
+  readonly transaction: TransactionSlot
+}

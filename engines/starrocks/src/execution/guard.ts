@@ -1,0 +1,87 @@
+/**
+ * The deadline and the cancellation of one statement, and the connection that obeys both.
+ *
+ * Every call to DuckDB first asks whether the statement was cancelled. DuckDB forgets an interrupt that arrives between two
+ * of its own statements, so a cancelled run interrupts again until it has ended.
+ */
+import { SqlError } from '../session.ts'
+import type { EngineContext } from './engine-context.ts'
+import {
+  interruptedError,
+  interruptedErrno,
+  sqlErrorOf,
+  timeoutError,
+} from '../storage/duck-error.ts'
+import { rollbackSql } from '../storage/link.ts'
+import type { Link } from '../storage/link.ts'
+
+export interface Guard {
+  /** Throws when the statement was cancelled. */
+  check(): void
+  cancel(reason: 'interrupt' | 'timeout'): void
+  /** The error that the client is to see in place of `error`. */
+  explain(error: unknown): SqlError
+  end(): void
+}
+
+const INTERRUPT_AGAIN_MS = 50
+
+export function guardOf(engine: EngineContext, link: Link, timeoutSeconds: number): Guard {
+  let cancelled: 'interrupt' | 'timeout' | undefined
+  let ended = false
+  let cancelTimer: (() => void) | undefined
+  const reasonError = () =>
+    cancelled === 'timeout' ? timeoutError(timeoutSeconds) : interruptedError()
+  const interruptUntilEnded = () => {
+    if (ended) return
+    link.interrupt()
+    cancelTimer = engine.clock.at(engine.clock.now() + INTERRUPT_AGAIN_MS, interruptUntilEnded)
+  }
+  const guard: Guard = {
+    check() {
+      if (cancelled) throw reasonError()
+    },
+    cancel(reason) {
+      if (ended || cancelled) return
+      cancelled = reason
+      stopDeadline()
+      interruptUntilEnded()
+    },
+    explain(error) {
+      const known = sqlErrorOf(error)
+      return cancelled && known.errno === interruptedErrno ? reasonError() : known
+    },
+    end() {
+      ended = true
+      stopDeadline()
+      cancelTimer?.()
+    },
+  }
+  const stopDeadline = engine.clock.at(engine.clock.now() + timeoutSeconds * 1000, () =>
+    guard.cancel('timeout'),
+  )
+  return guard
+}
+
+/** The link as a statement may use it. ROLLBACK passes even when cancelled. */
+export function guardedLink(link: Link, guard: Guard): Link {
+  return {
+    ...link,
+    run(sql, values) {
+      if (sql !== rollbackSql) guard.check()
+      return link.run(sql, values)
+    },
+    rows(sql, values) {
+      guard.check()
+      return link.rows(sql, values)
+    },
+    stream(sql) {
+      guard.check()
+      return link.stream(sql)
+    },
+    whole(sql) {
+      guard.check()
+      return link.whole(sql)
+    },
+  }
+}

@@ -1,0 +1,46 @@
+/** A run of the engine's own: refreshes and loads. It has a connection to itself and no deadline but the one given. */
+import type { EngineContext } from './engine-context.ts'
+import type { Execution } from './execution.ts'
+import { guardedLink, guardOf } from './guard.ts'
+
+/** A refresh may take as long as an INSERT may (insert_timeout). */
+const TIMEOUT_SECONDS = 14_400
+
+export async function internalExecution(
+  engine: EngineContext,
+  options: { readonly user: string; readonly database?: string; readonly timeoutSeconds?: number },
+): Promise<{ execution: Execution; end: () => void }> {
+  const link = await engine.duck.connect()
+  const guard = guardOf(engine, link, options.timeoutSeconds ?? TIMEOUT_SECONDS)
+  const nowMs = engine.clock.now()
+  const execution: Execution = {
+    engine,
+    link: guardedLink(link, guard),
+    guard,
+    text: '',
+    startMs: nowMs,
+    queryId: engine.random.uuid(),
+    parameters: [],
+    overrides: new Map(),
+    transaction: { open: undefined },
+    state: {
+      id: 0,
+      user: options.user,
+      host: 'localhost',
+      connectedMs: nowMs,
+      database: options.database,
+      authority: { user: options.user, activeRoles: [] },
+      variables: new Map(),
+      userVariables: new Map(),
+      warnings: [],
+      lastQueryId: '',
+    },
+  }
+  return {
+    execution,
+    end() {
+      guard.end()
+      void link.close()
+    },
+  }
+}

@@ -1,0 +1,28 @@
+/** What a statement answers: rows as they are converted, or a count. */
+import type { DuckDBDataChunk } from '@duckdb/node-api'
+import type { Result } from '../session.ts'
+import type { OutputColumn } from '../sql/translate.ts'
+import { columnOf, rowsOf } from '../storage/wire-value.ts'
+import type { Guard } from './guard.ts'
+
+/** A result whose rows are converted as they are pulled. */
+export function rowsResult(
+  columns: readonly OutputColumn[],
+  chunks: AsyncIterable<DuckDBDataChunk> | Iterable<DuckDBDataChunk>,
+  guard: Guard,
+): Result {
+  async function* converted() {
+    for await (const chunk of chunks) {
+      guard.check()
+      yield rowsOf(chunk, columns)
+    }
+  }
+  return { kind: 'rows', columns: columns.map(columnOf), chunks: converted() }
+}
+
+export const done = (affectedRows = 0, info = '', warnings = 0): Result => ({
+  kind: 'done',
+  affectedRows,
+  warnings,
+  info,
+})

@@ -1,0 +1,32 @@
+/** What one connection remembers between statements. */
+import type { SqlType } from '../sql/type.ts'
+import type { Authority } from '../catalog/authority.ts'
+
+export interface UserVariable {
+  readonly type: SqlType
+  /** The value's text form; undefined is NULL. */
+  readonly text: string | undefined
+}
+
+export interface Warning {
+  readonly level: 'Warning' | 'Error' | 'Note'
+  readonly code: number
+  readonly message: string
+}
+
+export interface SessionState {
+  readonly id: number
+  readonly user: string
+  readonly host: string
+  readonly connectedMs: number
+  database: string | undefined
+  authority: Authority
+  /** Session variables that differ from the global ones, by lower-case name. */
+  variables: Map<string, string>
+  userVariables: Map<string, UserVariable>
+  warnings: readonly Warning[]
+  lastQueryId: string
+}
+
+/** SHOW WARNINGS keeps this many, as MySQL's max_error_count would bound it. */
+export const warningsMax = 64

@@ -1,0 +1,46 @@
+/** What reading a statement needs: names, types and variables as its session sees them. It reaches no data. */
+import type { TypedSql } from '../sql/scope.ts'
+import type { EngineContext } from './engine-context.ts'
+import type { SessionState, Warning } from './session-state.ts'
+import { warningsMax } from './session-state.ts'
+import { variableNamed } from './variable.ts'
+
+export interface SessionContext {
+  readonly engine: EngineContext
+  readonly state: SessionState
+}
+
+export interface StatementContext extends SessionContext {
+  /** When the statement began: what now() answers, in ms. */
+  readonly startMs: number
+  /** Values of `?` as DuckDB literals, in order; empty for a text statement. */
+  readonly parameters: readonly TypedSql[]
+  /** From SET_VAR hints: lower-case name to value. */
+  readonly overrides: ReadonlyMap<string, string>
+}
+
+export function variableOf(
+  context: SessionContext & Partial<Pick<StatementContext, 'overrides'>>,
+  name: string,
+  scope: 'session' | 'global' = 'session',
+): string {
+  const definition = variableNamed(name)
+  if (scope === 'session' && definition.scope !== 'global') {
+    const own =
+      context.overrides?.get(definition.name) ?? context.state.variables.get(definition.name)
+    if (own !== undefined) return own
+  }
+  const global = context.engine.store.current
+    .variables()
+    .find((entry) => entry.name === definition.name)
+  if (global) return global.value
+  const isZone = definition.name === 'time_zone' || definition.name === 'system_time_zone'
+  return isZone ? context.engine.identity.timeZone : definition.initial
+}
+
+export function warn(context: SessionContext, code: number, message: string): void {
+  const warning: Warning = { level: 'Warning', code, message }
+  context.state.warnings = [...context.state.warnings, warning].slice(0, warningsMax)
+}
+
+export const timeZoneOf = (context: StatementContext): string => variableOf(context, 'time_zone')

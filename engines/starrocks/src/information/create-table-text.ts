@@ -1,0 +1,146 @@
+/** SHOW CREATE TABLE, VIEW and MATERIALIZED VIEW: the declaration again, in StarRocks' layout. */
+import { printExpression } from '../sql/print.ts'
+import type {
+  PartitionBound,
+  PartitionEntry,
+  PartitionScheme,
+  TableColumn,
+  TableEntry,
+  ViewEntry,
+} from '../catalog/catalog.ts'
+import { autoRule } from '../catalog/partition.ts'
+import { typeText } from './type-text.ts'
+
+export function createTableText(table: TableEntry): string {
+  const parts = [
+    ...table.columns.map(columnText),
+    ...table.indexes.map(
+      (index) =>
+        `  INDEX ${name(index.name)} (${list(index.columns)}) USING ${index.type.toUpperCase()}${comment(index.comment ?? '')}`,
+    ),
+  ]
+  const lines = [
+    `CREATE TABLE ${name(table.name)} (`,
+    parts.join(',\n'),
+    ') ENGINE=OLAP',
+    table.keys.length > 0 ? `${table.model.toUpperCase()} KEY(${list(table.keys)})` : '',
+    table.comment === '' ? '' : `COMMENT ${quote(table.comment)}`,
+    ...layoutLines(table),
+  ]
+  return `${lines.filter((line) => line !== '').join('\n')};`
+}
+
+export function createMaterializedViewText(view: TableEntry): string {
+  const facts = view.view
+  const columns = view.columns.map(
+    (column) => `${name(column.name)}${comment(column.comment ?? '')}`,
+  )
+  const lines = [
+    `CREATE MATERIALIZED VIEW ${name(view.name)} (${columns.join(', ')})`,
+    view.comment === '' ? '' : `COMMENT ${quote(view.comment)}`,
+    ...layoutLines(view, facts ? refreshText(facts.refresh) : ''),
+    `AS ${facts?.query ?? ''}`,
+  ]
+  return `${lines.filter((line) => line !== '').join('\n')};`
+}
+
+function refreshText(refresh: NonNullable<TableEntry['view']>['refresh']): string {
+  const words = ['REFRESH']
+  if (refresh.deferred) words.push('DEFERRED')
+  words.push(refresh.scheme.toUpperCase())
+  if (refresh.start !== undefined) words.push(`START(${quote(refresh.start)})`)
+  if (refresh.every)
+    words.push(`EVERY(INTERVAL ${refresh.every.count} ${refresh.every.unit.toUpperCase()})`)
+  return words.join(' ')
+}
+
+export function createViewText(view: ViewEntry): string {
+  const columns = view.columns.map((column) => `${name(column.name)}${comment(column.comment)}`)
+  const security = view.security === 'invoker' ? ' SECURITY INVOKER' : ''
+  const described = view.comment === '' ? '' : ` COMMENT ${quote(view.comment)}`
+  return `CREATE VIEW ${name(view.name)} (${columns.join(', ')})${described}${security} AS ${view.query};`
+}
+
+function columnText(column: TableColumn): string {
+  const words = [`  ${name(column.name)}`, typeText(column.type)]
+  if (column.aggregate) words.push(column.aggregate.toUpperCase())
+  words.push(column.nullable ? 'NULL' : 'NOT NULL')
+  if (column.autoIncrement) words.push('AUTO_INCREMENT')
+  const written = defaultClause(column)
+  if (written !== '') words.push(written)
+  if (column.generated) words.push(`AS ${printExpression(column.generated)}`)
+  return `${words.join(' ')} COMMENT ${quote(column.comment ?? '')}`
+}
+
+function defaultClause(column: TableColumn): string {
+  const written = column.default
+  if (!written) return ''
+  if (written.kind === 'null') return 'DEFAULT NULL'
+  if (written.kind === 'literal') return `DEFAULT ${quote(written.value)}`
+  if (written.kind === 'expression') return `DEFAULT (${printExpression(written.expression)})`
+  return written.precision === undefined
+    ? 'DEFAULT CURRENT_TIMESTAMP'
+    : `DEFAULT CURRENT_TIMESTAMP(${written.precision})`
+}
+
+function layoutLines(table: TableEntry, refresh = ''): string[] {
+  const { method, columns, buckets } = table.distribution
+  const spread = method === 'random' ? 'RANDOM' : `HASH(${list(columns)})`
+  const sorted = table.sortKeys.join('\0') !== table.keys.join('\0') && table.sortKeys.length > 0
+  const properties = Object.entries(table.properties)
+  return [
+    table.partition ? partitionText(table, table.partition) : '',
+    `DISTRIBUTED BY ${spread}${buckets === undefined ? '' : ` BUCKETS ${buckets}`}`,
+    sorted ? `ORDER BY(${list(table.sortKeys)})` : '',
+    refresh,
+    properties.length > 0
+      ? `PROPERTIES (\n${properties.map(([key, value]) => `${quote(key)} = ${quote(value)}`).join(',\n')}\n)`
+      : '',
+  ]
+}
+
+function partitionText(table: TableEntry, scheme: PartitionScheme): string {
+  const by = `PARTITION BY ${partitionBySql(scheme)}`
+  if (autoRule(scheme)) return by
+  const items = table.partitions.filter((entry) => !entry.temporary).map(partitionItem)
+  return `${by}\n(${items.join(',\n')})`
+}
+
+/** `RANGE(`dt`)`, `LIST(`city`)`, `date_trunc('day', dt)`. */
+export function partitionBySql(scheme: PartitionScheme): string {
+  if (scheme.method !== 'expression')
+    return `${scheme.method.toUpperCase()}(${list(scheme.columns)})`
+  const rule = autoRule(scheme)
+  return rule?.kind === 'columns'
+    ? `(${list(rule.columns)})`
+    : scheme.by.map(printExpression).join(', ')
+}
+
+function partitionItem(entry: PartitionEntry): string {
+  const head = `PARTITION ${entry.name} VALUES`
+  if (entry.values) {
+    const rows = entry.values.map((row) => {
+      const cells = row.map((value) => (value === null ? 'NULL' : singleQuote(value)))
+      return row.length === 1 ? cells.join('') : `(${cells.join(', ')})`
+    })
+    return `${head} IN (${rows.join(', ')})`
+  }
+  const { lower, upper } = entry.range ?? { lower: undefined, upper: [] }
+  if (!lower) return `${head} LESS THAN ${boundText(upper)}`
+  return `${head} [${boundText(lower)}, ${boundText(upper)})`
+}
+
+function boundText(bound: PartitionBound): string {
+  return `(${bound.map((value) => (value.kind === 'max' ? 'MAXVALUE' : quote(value.text))).join(', ')})`
+}
+
+const name = (text: string): string => `\`${text.replaceAll('`', '``')}\``
+const list = (names: readonly string[]): string => names.map(name).join(', ')
+const quote = (text: string): string =>
+  `"${text
+    .replaceAll('\\', '\\\\')
+    .replaceAll('"', String.raw`\"`)
+    .replaceAll('\n', String.raw`\n`)}"`
+const singleQuote = (text: string): string =>
+  `'${text.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`)}'`
+const comment = (text: string): string => (text === '' ? '' : ` COMMENT ${quote(text)}`)

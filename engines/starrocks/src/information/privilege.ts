@@ -1,0 +1,125 @@
+/** Grants as rows: sys.grants_to_users, sys.grants_to_roles, sys.role_edges, and the text of SHOW GRANTS. */
+import { allows, systemTarget } from '../catalog/authority.ts'
+import type { Catalog, RoleEntry, UserEntry } from '../catalog/catalog.ts'
+import type { Grant } from '../catalog/grant.ts'
+import { catalogName } from '../catalog/lookup.ts'
+import type { StatementContext } from '../execution/statement-context.ts'
+import { text, virtualColumns } from './virtual-table.ts'
+import type { Cell, VirtualTable } from './virtual-table.ts'
+
+const grantColumns = virtualColumns({
+  GRANTEE: text,
+  OBJECT_CATALOG: text,
+  OBJECT_DATABASE: text,
+  OBJECT_NAME: text,
+  OBJECT_TYPE: text,
+  PRIVILEGE_TYPE: text,
+  IS_GRANTABLE: text,
+})
+
+/** Others' grants are for those who may grant. */
+const maySeeAll = (context: StatementContext): boolean =>
+  allows(context.engine.store.current, context.state.authority, ['GRANT'], systemTarget)
+
+export function grantsToUsers(context: StatementContext): VirtualTable {
+  const { current } = context.engine.store
+  const shown = current
+    .users()
+    .filter((user) => maySeeAll(context) || user.name === context.state.user)
+  const rows = shown.flatMap((user) => grantRows(current, userLabel(user), user.grants))
+  return { database: 'sys', name: 'grants_to_users', columns: grantColumns, rows }
+}
+
+export function grantsToRoles(context: StatementContext): VirtualTable {
+  const { current } = context.engine.store
+  const own = current.user(context.state.user)?.roles ?? []
+  const shown = current.roles().filter((role) => maySeeAll(context) || own.includes(role.name))
+  const rows = shown.flatMap((role) => grantRows(current, role.name, role.grants))
+  return { database: 'sys', name: 'grants_to_roles', columns: grantColumns, rows }
+}
+
+export function roleEdges(context: StatementContext): VirtualTable {
+  const { current } = context.engine.store
+  const columns = virtualColumns({ FROM_ROLE: text, TO_ROLE: text, TO_USER: text })
+  const users = current
+    .users()
+    .filter((user) => maySeeAll(context) || user.name === context.state.user)
+  const rows: Cell[][] = [
+    ...(maySeeAll(context) ? current.roles() : []).flatMap((role) =>
+      role.parents.map((parent) => [parent, role.name, null]),
+    ),
+    ...users.flatMap((user) => user.roles.map((role) => [role, null, userLabel(user)])),
+  ]
+  return { database: 'sys', name: 'role_edges', columns, rows }
+}
+
+const userLabel = (user: UserEntry): string => `'${user.name}'@'${user.host}'`
+
+function grantRows(catalog: Catalog, grantee: string, grants: readonly Grant[]): Cell[][] {
+  return grants.flatMap((grant): Cell[][] => {
+    const names = grantNames(catalog, grant)
+    if (!names) return []
+    return [
+      [
+        grantee,
+        grant.object === 'system' || grant.object === 'user' ? null : catalogName,
+        names.database ?? null,
+        names.object ?? null,
+        grant.object.toUpperCase(),
+        grant.privileges.join(', '),
+        grant.grantOption ? 'YES' : 'NO',
+      ],
+    ]
+  })
+}
+
+/** Names of the granted object; undefined when it is gone. */
+function grantNames(
+  catalog: Catalog,
+  grant: Grant,
+): { database: string | undefined; object: string | undefined } | undefined {
+  const nameOf = (id: number | '*' | undefined): string | undefined => {
+    if (id === undefined) return undefined
+    if (id === '*') return 'ALL'
+    const entry = catalog.entries.get(id)
+    return entry?.name
+  }
+  const database = nameOf(grant.databaseId)
+  const object = nameOf(grant.objectId)
+  const gone =
+    (grant.databaseId !== undefined && database === undefined) ||
+    (grant.objectId !== undefined && object === undefined)
+  if (gone) return undefined
+  const isRelation = ['table', 'view', 'materialized view'].includes(grant.object)
+  return { database: isRelation || grant.object === 'database' ? database : undefined, object }
+}
+
+/** The GRANT statements that would give a user or role what it has. */
+export function grantStatements(catalog: Catalog, holder: UserEntry | RoleEntry): string[] {
+  const grantee = holder.kind === 'user' ? `USER ${userLabel(holder)}` : `ROLE '${holder.name}'`
+  const roles = holder.kind === 'user' ? holder.roles : holder.parents
+  const members =
+    roles.length > 0 ? [`GRANT ${roles.map((role) => `'${role}'`).join(', ')} TO ${grantee}`] : []
+  const privileges = holder.grants.flatMap((grant) => {
+    const on = targetText(catalog, grant)
+    if (on === undefined) return []
+    const option = grant.grantOption ? ' WITH GRANT OPTION' : ''
+    return [`GRANT ${grant.privileges.join(', ')} ON ${on} TO ${grantee}${option}`]
+  })
+  return [...members, ...privileges]
+}
+
+function targetText(catalog: Catalog, grant: Grant): string | undefined {
+  const names = grantNames(catalog, grant)
+  if (!names) return undefined
+  const kind = grant.object.toUpperCase()
+  if (grant.object === 'system') return 'SYSTEM'
+  if (grant.object === 'catalog')
+    return grant.objectId === '*' ? 'ALL CATALOGS' : `CATALOG ${catalogName}`
+  if (grant.object === 'database' || grant.object === 'user') {
+    return grant.objectId === '*' ? `ALL ${kind}S` : `${kind} ${names.object}`
+  }
+  if (grant.databaseId === '*') return `ALL ${kind}S IN ALL DATABASES`
+  if (grant.objectId === '*') return `ALL ${kind}S IN DATABASE ${names.database}`
+  return `${kind} ${names.database}.${names.object}`
+}

@@ -1,0 +1,251 @@
+/** information_schema as MySQL has it: schemata, tables, columns, views. Only what the session may see is listed. */
+import { printExpression } from '../sql/print.ts'
+import type { SqlType } from '../sql/type.ts'
+import { sees, seesDatabase } from '../catalog/authority.ts'
+import type { DatabaseEntry, Relation, TableColumn, TableEntry } from '../catalog/catalog.ts'
+import { catalogName, systemDatabases } from '../catalog/lookup.ts'
+import { timeZoneOf } from '../execution/statement-context.ts'
+import type { StatementContext } from '../execution/statement-context.ts'
+import { long, moment, momentText, text, virtualColumns } from './virtual-table.ts'
+import type { Cell, VirtualTable } from './virtual-table.ts'
+import { dataType, typeText } from './type-text.ts'
+
+const database = 'information_schema'
+
+export function schemata(context: StatementContext): VirtualTable {
+  const columns = virtualColumns({
+    CATALOG_NAME: text,
+    SCHEMA_NAME: text,
+    DEFAULT_CHARACTER_SET_NAME: text,
+    DEFAULT_COLLATION_NAME: text,
+    SQL_PATH: text,
+  })
+  const names = [...visibleDatabases(context).map((entry) => entry.name), ...systemDatabases].sort()
+  const rows = names.map((name) => [catalogName, name, 'utf8', 'utf8_general_ci', null])
+  return { database, name: 'schemata', columns, rows }
+}
+
+export function tables(context: StatementContext): VirtualTable {
+  const columns = virtualColumns({
+    TABLE_CATALOG: text,
+    TABLE_SCHEMA: text,
+    TABLE_NAME: text,
+    TABLE_TYPE: text,
+    ENGINE: text,
+    VERSION: long,
+    ROW_FORMAT: text,
+    TABLE_ROWS: long,
+    AVG_ROW_LENGTH: long,
+    DATA_LENGTH: long,
+    MAX_DATA_LENGTH: long,
+    INDEX_LENGTH: long,
+    DATA_FREE: long,
+    AUTO_INCREMENT: long,
+    CREATE_TIME: moment,
+    UPDATE_TIME: moment,
+    CHECK_TIME: moment,
+    TABLE_COLLATION: text,
+    CHECKSUM: long,
+    CREATE_OPTIONS: text,
+    TABLE_COMMENT: text,
+  })
+  const rows = visibleRelations(context).map(([schema, relation]): Cell[] => {
+    const created = momentText(relation.createdMs, timeZoneOf(context))
+    const id = relation.kind === 'view' ? null : relation.id
+    return [
+      catalogName,
+      schema.name,
+      relation.name,
+      relation.kind === 'view' ? 'VIEW' : 'BASE TABLE',
+      relation.kind === 'view' ? '' : 'StarRocks',
+      null,
+      '',
+      // The row's id in place of its count; `computed` asks DuckDB.
+      id,
+      null,
+      null,
+      null,
+      null,
+      null,
+      null,
+      created,
+      null,
+      null,
+      'utf8_general_ci',
+      null,
+      '',
+      relation.comment,
+    ]
+  })
+  return { database, name: 'tables', columns, rows, computed: { TABLE_ROWS: rowCountSql('c7') } }
+}
+
+/** DuckDB's estimate of a table's rows, from the table's id. */
+export const rowCountSql = (id: string): string =>
+  `(SELECT d.estimated_size FROM duckdb_tables() AS d WHERE d.schema_name = 'data' AND d.table_name = 't' || ${id})`
+
+export function columnsTable(context: StatementContext): VirtualTable {
+  const shape = virtualColumns({
+    TABLE_CATALOG: text,
+    TABLE_SCHEMA: text,
+    TABLE_NAME: text,
+    COLUMN_NAME: text,
+    ORDINAL_POSITION: long,
+    COLUMN_DEFAULT: text,
+    IS_NULLABLE: text,
+    DATA_TYPE: text,
+    CHARACTER_MAXIMUM_LENGTH: long,
+    CHARACTER_OCTET_LENGTH: long,
+    NUMERIC_PRECISION: long,
+    NUMERIC_SCALE: long,
+    DATETIME_PRECISION: long,
+    CHARACTER_SET_NAME: text,
+    COLLATION_NAME: text,
+    COLUMN_TYPE: text,
+    COLUMN_KEY: text,
+    EXTRA: text,
+    PRIVILEGES: text,
+    COLUMN_COMMENT: text,
+    COLUMN_SIZE: long,
+    DECIMAL_DIGITS: long,
+    GENERATION_EXPRESSION: text,
+    SRS_ID: long,
+  })
+  const rows = visibleRelations(context).flatMap(([schema, relation]) =>
+    relation.columns.map((column, index) => columnRow(schema, relation, column, index)),
+  )
+  return { database, name: 'columns', columns: shape, rows }
+}
+
+function columnRow(
+  schema: DatabaseEntry,
+  relation: Relation,
+  column: Relation['columns'][number],
+  index: number,
+): Cell[] {
+  const { type } = column
+  const stored = relation.kind === 'view' ? undefined : (column as TableColumn)
+  const length = type.kind === 'char' || type.kind === 'varchar' ? type.length : null
+  const digits = numericDigits(type)
+  return [
+    catalogName,
+    schema.name,
+    relation.name,
+    column.name,
+    index + 1,
+    stored ? defaultText(stored) : null,
+    stored?.nullable === false ? 'NO' : 'YES',
+    dataType(type),
+    length,
+    length,
+    digits?.precision ?? null,
+    digits?.scale ?? null,
+    type.kind === 'datetime' ? 0 : null,
+    length === null ? null : 'utf8',
+    length === null ? null : 'utf8_general_ci',
+    typeText(type),
+    relation.kind !== 'view' && stored?.key ? keyWords[relation.model] : '',
+    stored ? extraText(stored) : '',
+    '',
+    column.comment ?? '',
+    length ?? digits?.precision ?? null,
+    digits?.scale ?? null,
+    stored?.generated ? printExpression(stored.generated) : null,
+    null,
+  ]
+}
+
+const keyWords: Readonly<Record<TableEntry['model'], string>> = {
+  duplicate: 'DUP',
+  aggregate: 'AGG',
+  unique: 'UNI',
+  primary: 'PRI',
+}
+
+const precisions: Readonly<Partial<Record<SqlType['kind'], number>>> = {
+  tinyint: 3,
+  smallint: 5,
+  int: 10,
+  bigint: 19,
+  largeint: 39,
+  float: 7,
+  double: 15,
+}
+
+function numericDigits(type: SqlType): { precision: number; scale: number } | undefined {
+  if (type.kind === 'decimal') return type
+  const precision = precisions[type.kind]
+  return precision === undefined ? undefined : { precision, scale: 0 }
+}
+
+/** As DESC shows it: the value, CURRENT_TIMESTAMP, an expression; null for none. */
+export function defaultText(column: TableColumn): string | null {
+  const written = column.default
+  if (!written || written.kind === 'null') return null
+  if (written.kind === 'literal') return written.value
+  if (written.kind === 'expression') return printExpression(written.expression)
+  return written.precision === undefined
+    ? 'CURRENT_TIMESTAMP'
+    : `CURRENT_TIMESTAMP(${written.precision})`
+}
+
+export function extraText(column: TableColumn): string {
+  if (column.autoIncrement) return 'auto_increment'
+  if (column.generated) return 'STORED GENERATED'
+  return column.aggregate && !column.key ? column.aggregate.toUpperCase() : ''
+}
+
+export function views(context: StatementContext): VirtualTable {
+  const shape = virtualColumns({
+    TABLE_CATALOG: text,
+    TABLE_SCHEMA: text,
+    TABLE_NAME: text,
+    VIEW_DEFINITION: text,
+    CHECK_OPTION: text,
+    IS_UPDATABLE: text,
+    DEFINER: text,
+    SECURITY_TYPE: text,
+    CHARACTER_SET_CLIENT: text,
+    COLLATION_CONNECTION: text,
+  })
+  const rows = visibleRelations(context).flatMap(([schema, relation]): Cell[][] => {
+    const query = relation.kind === 'view' ? relation.query : relation.view?.query
+    if (query === undefined) return []
+    const security =
+      relation.kind === 'view' && relation.security === 'invoker' ? 'INVOKER' : 'NONE'
+    return [
+      [
+        catalogName,
+        schema.name,
+        relation.name,
+        query,
+        'NONE',
+        'NO',
+        '',
+        security,
+        'utf8',
+        'utf8_general_ci',
+      ],
+    ]
+  })
+  return { database, name: 'views', columns: shape, rows }
+}
+
+export function visibleDatabases(context: StatementContext): DatabaseEntry[] {
+  const { current } = context.engine.store
+  return current
+    .databases()
+    .filter((entry) => seesDatabase(current, context.state.authority, entry))
+}
+
+export function visibleRelations(
+  context: StatementContext,
+): (readonly [DatabaseEntry, Relation])[] {
+  const { current } = context.engine.store
+  return visibleDatabases(context).flatMap((schema) =>
+    current
+      .relations(schema.id)
+      .filter((relation) => sees(current, context.state.authority, relation))
+      .map((relation) => [schema, relation] as const),
+  )
+}

@@ -1,0 +1,233 @@
+/** information_schema as StarRocks adds to it: tables_config, partitions_meta, materialized_views, loads. */
+import { physicalName } from '../catalog/catalog.ts'
+import type { TableEntry } from '../catalog/catalog.ts'
+import { partitionCondition } from '../catalog/partition.ts'
+import { describePartition } from '../catalog/partition-definition.ts'
+import { timeZoneOf } from '../execution/statement-context.ts'
+import type { StatementContext } from '../execution/statement-context.ts'
+import { long, moment, momentText, text, virtualColumns } from './virtual-table.ts'
+import type { Cell, VirtualTable } from './virtual-table.ts'
+import { partitionBySql } from './create-table-text.ts'
+import { rowCountSql, visibleRelations } from './schema.ts'
+
+const database = 'information_schema'
+
+const modelNames: Readonly<Record<TableEntry['model'], string>> = {
+  duplicate: 'DUP_KEYS',
+  aggregate: 'AGG_KEYS',
+  unique: 'UNIQUE_KEYS',
+  primary: 'PRIMARY_KEYS',
+}
+
+function visibleTables(context: StatementContext) {
+  return visibleRelations(context).flatMap(([schema, relation]) =>
+    relation.kind === 'view' ? [] : [[schema, relation] as const],
+  )
+}
+
+export function tablesConfig(context: StatementContext): VirtualTable {
+  const columns = virtualColumns({
+    TABLE_SCHEMA: text,
+    TABLE_NAME: text,
+    TABLE_ENGINE: text,
+    TABLE_MODEL: text,
+    PRIMARY_KEY: text,
+    PARTITION_KEY: text,
+    DISTRIBUTE_KEY: text,
+    DISTRIBUTE_TYPE: text,
+    DISTRIBUTE_BUCKET: long,
+    SORT_KEY: text,
+    PROPERTIES: text,
+    TABLE_ID: long,
+  })
+  const rows = visibleTables(context).map(([schema, table]): Cell[] => [
+    schema.name,
+    table.name,
+    table.kind === 'table' ? 'OLAP' : 'MATERIALIZED_VIEW',
+    modelNames[table.model],
+    table.model === 'primary' || table.model === 'unique' ? names(table.keys) : '',
+    table.partition ? partitionBySql(table.partition) : '',
+    names(table.distribution.columns),
+    table.distribution.method.toUpperCase(),
+    table.distribution.buckets ?? null,
+    names(table.sortKeys),
+    JSON.stringify(table.properties),
+    table.id,
+  ])
+  return { database, name: 'tables_config', columns, rows }
+}
+
+const names = (columns: readonly string[]): string =>
+  columns.map((column) => `\`${column}\``).join(', ')
+
+export function partitionsMeta(context: StatementContext): VirtualTable {
+  const columns = virtualColumns({
+    DB_NAME: text,
+    TABLE_NAME: text,
+    PARTITION_NAME: text,
+    PARTITION_ID: long,
+    PARTITION_KEY: text,
+    PARTITION_VALUE: text,
+    DISTRIBUTION_KEY: text,
+    BUCKETS: long,
+    IS_TEMP: long,
+    ROW_COUNT: long,
+    CREATE_TIME: moment,
+  })
+  const zone = timeZoneOf(context)
+  const rows = visibleTables(context).flatMap(([schema, table]) =>
+    partitionsOf(table).map((entry): Cell[] => [
+      schema.name,
+      table.name,
+      entry.name,
+      entry.id,
+      names(table.partition?.columns ?? []),
+      describePartition(entry),
+      names(table.distribution.columns),
+      table.distribution.buckets ?? null,
+      0,
+      null,
+      momentText(entry.createdMs, zone),
+    ]),
+  )
+  return { database, name: 'partitions_meta', columns, rows, computed: rowCounts(context) }
+}
+
+/** One UNION over the partitions that are visible: each count is a query of its own in DuckDB. */
+function rowCounts(context: StatementContext): Record<string, string> {
+  const counts = visibleTables(context).flatMap(([, table]) =>
+    partitionsOf(table).map(
+      (entry) =>
+        `SELECT ${entry.id} AS id, count(*) AS rows FROM ${physicalName(table)} WHERE ${partitionCondition(table, entry)}`,
+    ),
+  )
+  if (counts.length === 0) return {}
+  return {
+    ROW_COUNT: `(SELECT p.rows FROM (${counts.join(' UNION ALL ')}) AS p WHERE p.id = CAST(c3 AS BIGINT))`,
+  }
+}
+
+/** A table without PARTITION BY is one partition of its own name. */
+export function partitionsOf(table: TableEntry): TableEntry['partitions'] {
+  if (table.partition) return table.partitions
+  return [
+    {
+      id: table.id,
+      name: table.name,
+      temporary: false,
+      range: undefined,
+      values: undefined,
+      properties: {},
+      createdMs: table.createdMs,
+    },
+  ]
+}
+
+export function materializedViews(context: StatementContext): VirtualTable {
+  const columns = virtualColumns({
+    MATERIALIZED_VIEW_ID: long,
+    TABLE_SCHEMA: text,
+    TABLE_NAME: text,
+    REFRESH_TYPE: text,
+    IS_ACTIVE: text,
+    INACTIVE_REASON: text,
+    PARTITION_TYPE: text,
+    LAST_REFRESH_START_TIME: moment,
+    LAST_REFRESH_FINISHED_TIME: moment,
+    LAST_REFRESH_DURATION: { kind: 'double' },
+    LAST_REFRESH_STATE: text,
+    LAST_REFRESH_FORCE_REFRESH: text,
+    LAST_REFRESH_ERROR_CODE: text,
+    LAST_REFRESH_ERROR_MESSAGE: text,
+    TABLE_ROWS: long,
+    MATERIALIZED_VIEW_DEFINITION: text,
+    CREATOR: text,
+    QUERY_REWRITE_STATUS: text,
+  })
+  const zone = timeZoneOf(context)
+  const at = (ms: number | undefined) => (ms === undefined ? null : momentText(ms, zone))
+  const rows = visibleTables(context).flatMap(([schema, table]): Cell[][] => {
+    const facts = table.view
+    if (!facts) return []
+    const { lastRefreshStartMs: start, lastRefreshEndMs: end } = facts
+    return [
+      [
+        table.id,
+        schema.name,
+        table.name,
+        facts.refresh.scheme.toUpperCase(),
+        String(facts.active),
+        facts.inactiveReason,
+        table.partition ? 'RANGE' : 'UNPARTITIONED',
+        at(start),
+        at(end),
+        start === undefined || end === undefined ? null : (end - start) / 1000,
+        facts.lastRefreshState,
+        'true',
+        facts.lastRefreshError === '' ? '0' : '1064',
+        facts.lastRefreshError,
+        null,
+        facts.query,
+        facts.creator,
+        'UNSUPPORTED: queries are not rewritten to materialized views',
+      ],
+    ]
+  })
+  const computed = { TABLE_ROWS: rowCountSql('c0') }
+  return { database, name: 'materialized_views', columns, rows, computed }
+}
+
+export function loads(context: StatementContext): VirtualTable {
+  const columns = virtualColumns({
+    ID: long,
+    LABEL: text,
+    DB_NAME: text,
+    TABLE_NAME: text,
+    USER: text,
+    STATE: text,
+    TYPE: text,
+    SCAN_ROWS: long,
+    SCAN_BYTES: long,
+    FILTERED_ROWS: long,
+    UNSELECTED_ROWS: long,
+    SINK_ROWS: long,
+    CREATE_TIME: moment,
+    LOAD_COMMIT_TIME: moment,
+    ERROR_MSG: text,
+  })
+  const zone = timeZoneOf(context)
+  const visible = new Map(
+    visibleTables(context).map(([schema, table]) => [table.id, { schema, table }]),
+  )
+  const states = {
+    PREPARE: 'LOADING',
+    PREPARED: 'PREPARED',
+    VISIBLE: 'FINISHED',
+    ABORTED: 'CANCELLED',
+  }
+  const rows = context.engine.labels.list().flatMap((record): Cell[][] => {
+    const target = visible.get(record.tableId)
+    if (!target) return []
+    const { finishedMs } = record
+    return [
+      [
+        record.id,
+        record.label,
+        target.schema.name,
+        target.table.name,
+        record.user,
+        states[record.state],
+        record.kind,
+        record.total,
+        record.bytes,
+        record.filtered,
+        record.unselected,
+        record.loaded,
+        momentText(record.createdMs, zone),
+        finishedMs === undefined ? null : momentText(finishedMs, zone),
+        record.message,
+      ],
+    ]
+  })
+  return { database, name: 'loads', columns, rows }
+}

@@ -1,0 +1,45 @@
+/** The tables of `information_schema` and `sys`, by name. Names are read in any case. */
+import type { StatementContext } from '../execution/statement-context.ts'
+import type { VirtualTable } from './virtual-table.ts'
+import { characterSets, collations, emptyTable, engines, variables } from './client.ts'
+import { grantsToRoles, grantsToUsers, roleEdges } from './privilege.ts'
+import { columnsTable, schemata, tables, views } from './schema.ts'
+import { loads, materializedViews, partitionsMeta, tablesConfig } from './starrocks-table.ts'
+
+type Maker = (context: StatementContext) => VirtualTable
+
+const informationSchema: ReadonlyMap<string, Maker> = new Map([
+  ['character_sets', characterSets],
+  ['collations', collations],
+  ['columns', columnsTable],
+  ['engines', engines],
+  ['global_variables', variables('global_variables', 'global')],
+  ['loads', loads],
+  ['materialized_views', materializedViews],
+  ['partitions_meta', partitionsMeta],
+  ['schemata', schemata],
+  ['session_variables', variables('session_variables', 'session')],
+  ['tables', tables],
+  ['tables_config', tablesConfig],
+  ['views', views],
+])
+
+const sys: ReadonlyMap<string, Maker> = new Map([
+  ['grants_to_roles', grantsToRoles],
+  ['grants_to_users', grantsToUsers],
+  ['role_edges', roleEdges],
+])
+
+export function systemTable(
+  context: StatementContext,
+  database: string,
+  name: string,
+): VirtualTable | undefined {
+  const lower = name.toLowerCase()
+  if (database.toLowerCase() === 'sys') return sys.get(lower)?.(context)
+  return informationSchema.get(lower)?.(context) ?? emptyTable(lower)
+}
+
+export function systemTableNames(database: string): readonly string[] {
+  return [...(database.toLowerCase() === 'sys' ? sys : informationSchema).keys()]
+}

@@ -1,0 +1,90 @@
+/**
+ * Tables that are not stored: information_schema and what SHOW shows. Rows are made from the catalog and handed to DuckDB
+ * as a VALUES list when a condition or a query has to look at them, so that they can be joined and filtered like any table.
+ */
+import type { ScopeTable } from '../sql/scope.ts'
+import { duckType } from '../sql/type.ts'
+import type { SqlType } from '../sql/type.ts'
+import { literal, quoted } from '../storage/quote.ts'
+
+export type Cell = string | number | bigint | boolean | null
+
+export interface VirtualColumn {
+  readonly name: string
+  readonly type: SqlType
+}
+
+export interface VirtualTable {
+  readonly database: string
+  readonly name: string
+  readonly columns: readonly VirtualColumn[]
+  readonly rows: readonly (readonly Cell[])[]
+  /** DuckDB's SQL for columns that only the data can tell, over the row `v`; their cells above are placeholders. */
+  readonly computed?: Readonly<Record<string, string>>
+}
+
+export const text: SqlType = { kind: 'varchar', length: 65_533 }
+export const long: SqlType = { kind: 'bigint' }
+export const moment: SqlType = { kind: 'datetime' }
+
+/** Columns of one type each: `columns({ Name: text, Rows: long })`. */
+export function virtualColumns(types: Readonly<Record<string, SqlType>>): VirtualColumn[] {
+  return Object.entries(types).map(([name, type]) => ({ name, type }))
+}
+
+export function scopeTableOf(table: VirtualTable): ScopeTable {
+  return {
+    sql: relationSql(table),
+    database: table.database,
+    table: table.name,
+    columns: table.columns.map(({ name, type }) => ({ name, type })),
+  }
+}
+
+function relationSql(table: VirtualTable): string {
+  const casts = table.columns.map(({ name, type }, index) => {
+    const sql = table.computed?.[name] ?? `c${index}`
+    return `CAST(${sql} AS ${duckType(type)}) AS ${quoted(name)}`
+  })
+  const names = table.columns.map((_, index) => `c${index}`).join(', ')
+  const rows =
+    table.rows.length > 0
+      ? `(VALUES ${table.rows.map((row) => `(${row.map(cellSql).join(', ')})`).join(', ')})`
+      : `(SELECT ${table.columns.map(() => 'NULL').join(', ')} WHERE false)`
+  return `(SELECT ${casts.join(', ')} FROM ${rows} AS v(${names}))`
+}
+
+/** Everything as text, so that a column of mixed literals has one type before the cast. */
+function cellSql(cell: Cell): string {
+  if (cell === null) return 'NULL'
+  return literal(typeof cell === 'boolean' ? (cell ? '1' : '0') : String(cell))
+}
+
+/** SQL LIKE against a name; `%` and `_` with `\` as escape. */
+export function likePattern(pattern: string, caseSensitive: boolean): (name: string) => boolean {
+  let source = ''
+  for (let at = 0; at < pattern.length; at++) {
+    const char = pattern.charAt(at)
+    if (char === '%') source += '[\\s\\S]*'
+    else if (char === '_') source += '[\\s\\S]'
+    else {
+      if (char === '\\' && at + 1 < pattern.length) at++
+      source += escaped(pattern.charAt(at))
+    }
+  }
+  const matcher = new RegExp(`^${source}$`, caseSensitive ? 'u' : 'iu')
+  return (name) => matcher.test(name)
+}
+
+const escaped = (char: string): string => char.replace(/[$()*+./?[\\\]^{|}-]/, String.raw`\$&`)
+
+/** `YYYY-MM-DD hh:mm:ss` in a time zone, as StarRocks prints catalog times. */
+export function momentText(ms: number, timeZone: string): string {
+  const zone = /^[+-]/.test(timeZone) ? timeZone : timeZone || 'UTC'
+  const parts = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: zone,
+    dateStyle: 'short',
+    timeStyle: 'medium',
+  })
+  return parts.format(ms)
+}

@@ -1,0 +1,151 @@
+/** What a load is asked to do, and what it answers. HTTP's headers become this; nothing here knows of HTTP. */
+import { SqlError } from './session.ts'
+
+export type LoadState = 'PREPARE' | 'PREPARED' | 'VISIBLE' | 'ABORTED'
+
+export interface LoadCounts {
+  readonly total: number
+  readonly loaded: number
+  readonly filtered: number
+  readonly unselected: number
+  readonly bytes: number
+}
+
+export interface LoadSummary extends LoadCounts {
+  readonly id: number
+  readonly label: string
+  readonly databaseId: number
+  readonly tableId: number
+  readonly kind: 'INSERT' | 'STREAM LOAD'
+  readonly state: LoadState
+  readonly user: string
+  readonly createdMs: number
+  readonly finishedMs: number | undefined
+  readonly message: string
+}
+
+export interface LoadRequest {
+  /** Must hold INSERT on the table. */
+  readonly user: string
+  readonly database: string
+  readonly table: string
+  /** Undefined: one is made up. */
+  readonly label: string | undefined
+  /** Stream Load's `columns` header as written: `k, tmp, v = tmp * 2`. Undefined: the table's columns. */
+  readonly columns: string | undefined
+  /** Stream Load's `where` header as written. */
+  readonly where: string | undefined
+  readonly partitions: readonly string[]
+  /** Bad rows over this share of the rows that were looked at fail the load; 0 to 1. */
+  readonly maxFilterRatio: number
+  /** A value that cannot be converted filters its row; otherwise it becomes NULL. */
+  readonly strict: boolean
+  /** PRIMARY KEY tables: columns that are not given keep their values. */
+  readonly partialUpdate: boolean
+  /** PRIMARY KEY tables: a row counts only if it is not smaller in this column than the one that is there. */
+  readonly mergeCondition: string | undefined
+  /** IANA name or offset; undefined: the instance's. */
+  readonly timeZone: string | undefined
+  readonly timeoutSeconds: number
+  /** For `writeText`: how plain text (no quotes, no escapes) is cut into rows and values. */
+  readonly text?: TextFormat
+}
+
+export interface TextFormat {
+  readonly columnSeparator: string
+  readonly rowDelimiter: string
+  /** A value of exactly this text is NULL: `\\N` in StarRocks. */
+  readonly nullText: string
+}
+
+/** One value per field, as text; null is NULL. Numbers, booleans and JSON come as their text. */
+export type LoadRow = readonly (string | null)[]
+
+export interface LoadOutcome {
+  readonly id: number
+  readonly label: string
+  readonly state: LoadState
+  readonly total: number
+  readonly loaded: number
+  readonly filtered: number
+  readonly unselected: number
+  readonly bytes: number
+  /** A sample of what was wrong with filtered rows. */
+  readonly reasons: readonly string[]
+}
+
+export interface Load {
+  readonly id: number
+  readonly label: string
+  /** What each row has to hold, in this order. */
+  readonly fields: readonly string[]
+  /** Those of `fields` that feed a JSON column: their values are JSON texts, a string in its quotes. */
+  readonly jsonFields: ReadonlySet<string>
+  /** Takes rows; resolves when more may come. `bytes` is what they were read from. */
+  write(rows: readonly LoadRow[], bytes: number): Promise<void>
+  /**
+   * Many rows in one text, joined by the row delimiter and without one at the end; DuckDB cuts it up, several times faster
+   * than values one by one. A row with another number of values than fields is filtered. Not to be mixed with `write`.
+   */
+  writeText(rows: string, bytes: number): Promise<void>
+  /** A row that could not even be read; it counts as filtered. */
+  refuse(reason: string): void
+  /** First phase: rows are judged and kept in the database file; they are not visible. Survives a restart. */
+  prepare(): Promise<LoadOutcome>
+  /** Makes the rows visible and the label used, together. Also the second phase, right after `prepare`. */
+  commit(): Promise<LoadOutcome>
+  /** Forgets the rows and gives the label back. Safe at any time; does nothing after commit. */
+  rollback(): Promise<void>
+}
+
+export interface LoadSink {
+  /** Throws LabelTakenError when the label is in use or was used, SqlError for anything else. */
+  beginLoad(request: LoadRequest): Promise<Load>
+  /**
+   * The same load of the same table with another request: id and label stay. Rows that were written are forgotten. When it
+   * throws, the load is over and its label free.
+   */
+  replan(load: Load, request: LoadRequest): Promise<Load>
+  /** Throws the SqlError with which `beginLoad` would refuse this user and table. */
+  checkLoad(user: string, database: string, table: string): void
+  /** Second phase by label, also after a restart. Repeating a finished commit answers its outcome. */
+  commitPrepared(user: string, database: string, label: string): Promise<LoadOutcome>
+  rollbackPrepared(user: string, database: string, label: string): Promise<void>
+  /** The load that holds a label now; undefined when it is free. */
+  findLoad(database: string, label: string): LoadSummary | undefined
+}
+
+/** The label is taken: by a load that runs (PREPARE), is prepared, or has finished (VISIBLE). */
+export class LabelTakenError extends SqlError {
+  readonly existing: LoadSummary
+
+  constructor(existing: LoadSummary) {
+    super(`Label [${existing.label}] has already been used, relate to txn [${existing.id}]`, 1064)
+    this.name = 'LabelTakenError'
+    this.existing = existing
+  }
+}
+
+export function outcomeOf(record: LoadSummary, reasons: readonly string[]): LoadOutcome {
+  const { id, label, state, total, loaded, filtered, unselected, bytes } = record
+  return { id, label, state, total, loaded, filtered, unselected, bytes, reasons }
+}
+
+/** How the rows of a load were judged. */
+export interface JudgedRows {
+  readonly total: number
+  readonly filtered: number
+  readonly unselected: number
+  readonly reasons: readonly string[]
+}
+
+/** The load failed for its rows; the HTTP side writes the reasons to its error log. */
+export class TooManyFilteredError extends SqlError {
+  readonly rows: JudgedRows
+
+  constructor(rows: JudgedRows) {
+    super(`too many filtered rows. ${rows.reasons[0] ?? ''}`.trim())
+    this.name = 'TooManyFilteredError'
+    this.rows = rows
+  }
+}

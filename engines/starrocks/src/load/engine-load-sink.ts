@@ -1,0 +1,248 @@
+/** Loads by the side door of HTTP: begun here, fed with rows, committed once. See load-request.ts for the contract. */
+import { SqlError } from '../session.ts'
+import { defaultRoles, demand, relationTarget } from '../catalog/authority.ts'
+import type { DatabaseEntry, TableEntry } from '../catalog/catalog.ts'
+import type { EngineContext } from '../execution/engine-context.ts'
+import { internalExecution } from '../execution/internal-execution.ts'
+import type { LoadRecord } from '../catalog/label-book.ts'
+import { databaseNamed, tableNamed } from '../catalog/lookup.ts'
+import { readTimeZone } from '../execution/variable.ts'
+import { planLoad } from './load-plan.ts'
+import { LabelTakenError, outcomeOf } from '../load-sink.ts'
+import type { Load, LoadRequest, LoadSink } from '../load-sink.ts'
+import { runningLoad } from './running-load.ts'
+import type { RunningLoad } from './running-load.ts'
+import { randomDelimiters } from './row-encoding.ts'
+import { applyPrepared, dropPrepared } from './prepared-load.ts'
+
+export type { LoadSink } from '../load-sink.ts'
+
+/** Each running load holds a connection and a temporary table (StarRocks: max_running_txn_num_per_db is 1000). */
+const RUNNING_MAX = 1000
+
+/** reference: StarRocks documentation, "label": letters, digits, `_`, `-` and more; up to 128 characters. */
+const LABEL = /^[-\w:.+/=@]{1,128}$/
+
+export function loadSink(
+  engine: EngineContext,
+): LoadSink & { recover(): Promise<void>; stop(): Promise<void> } {
+  const running = new Map<number, RunningLoad>()
+  const expiry = preparedExpiry(engine)
+  const { commitPrepared, rollbackPrepared } = secondPhase(engine, expiry)
+  const start = async (facts: LoadFacts): Promise<Load> => {
+    const { request, record } = facts
+    const load = await startLoad(engine, facts, () => running.delete(record.id))
+    running.set(record.id, load)
+    const isPrepared = () => engine.labels.byId(record.id)?.state === 'PREPARED'
+    const name = [request.user, request.database, record.label] as const
+    return {
+      ...load,
+      async prepare() {
+        const outcome = await load.prepare()
+        expiry.watch(record.id)
+        return outcome
+      },
+      // After prepare the rows are in the file, and finishing goes by label.
+      commit: () => (isPrepared() ? commitPrepared(...name) : load.commit()),
+      rollback: () => (isPrepared() ? rollbackPrepared(...name) : load.rollback()),
+    }
+  }
+  return {
+    commitPrepared,
+    rollbackPrepared,
+    async beginLoad(request) {
+      if (running.size >= RUNNING_MAX) {
+        throw new SqlError(
+          `current running txns is ${running.size}, larger than limit ${RUNNING_MAX}`,
+        )
+      }
+      const { database, table } = targetOf(engine, request.user, request)
+      const record = newRecord(engine, request, { database, table })
+      const holder = engine.labels.holder(database.id, record.label)
+      if (holder) throw new LabelTakenError(holder)
+      engine.labels.reserve(record)
+      return start({ request, table, record })
+    },
+    async replan(load, request) {
+      const record = engine.labels.byId(load.id)
+      const old = running.get(load.id)
+      if (!old || record?.state !== 'PREPARE') throw new SqlError(`The load ${load.label} is over`)
+      try {
+        const { table } = targetOf(engine, request.user, request)
+        if (table.id !== record.tableId) throw new SqlError('A load keeps its table')
+        old.leave()
+        return await start({ request, table, record })
+      } catch (error) {
+        await old.rollback()
+        throw error
+      }
+    },
+    checkLoad(user, database, table) {
+      targetOf(engine, user, { database, table })
+    },
+    findLoad: (database, label) =>
+      engine.labels.holder(databaseNamed(engine.store.current, database).id, label),
+    async recover() {
+      for (const record of engine.labels.list()) expiry.watch(record.id)
+    },
+    async stop() {
+      expiry.stop()
+      await Promise.all([...running.values()].map((load) => load.rollback()))
+    },
+  }
+}
+
+/** Finishing by label: what a client does after `prepare`, perhaps after a restart. */
+function secondPhase(
+  engine: EngineContext,
+  expiry: ReturnType<typeof preparedExpiry>,
+): Pick<LoadSink, 'commitPrepared' | 'rollbackPrepared'> {
+  const commitPrepared: LoadSink['commitPrepared'] = async (user, database, label) => {
+    const record = preparedLoad(engine, user, { database, label })
+    if (record.state === 'VISIBLE') return outcomeOf(record, [])
+    expiry.settle(record)
+    return outcomeOf(await applyPrepared(engine, record), [])
+  }
+  const rollbackPrepared: LoadSink['rollbackPrepared'] = async (user, database, label) => {
+    const record = preparedLoad(engine, user, { database, label })
+    if (record.state === 'VISIBLE') {
+      throw new SqlError(`transaction [${record.id}] is already VISIBLE, could not abort`)
+    }
+    expiry.settle(record)
+    await dropPrepared(engine, record, 'aborted by the user')
+  }
+  return { commitPrepared, rollbackPrepared }
+}
+
+/** A prepared load that nobody finishes is given up after its timeout, counted from its beginning. */
+function preparedExpiry(engine: EngineContext) {
+  const timers = new Map<number, () => void>()
+  const giveUp = (id: number) => {
+    timers.delete(id)
+    const record = engine.labels.byId(id)
+    if (record?.state !== 'PREPARED') return
+    dropPrepared(engine, record, 'timeout').catch((error: unknown) => {
+      engine.log.warn({ load: id, reason: String(error) }, 'a prepared load was not given up')
+    })
+  }
+  return {
+    watch(id: number) {
+      const record = engine.labels.byId(id)
+      if (record?.state !== 'PREPARED') return
+      const atMs = record.createdMs + (record.plan?.timeoutMs ?? 0)
+      timers.set(
+        id,
+        engine.clock.at(atMs, () => giveUp(id)),
+      )
+    },
+    settle(record: LoadRecord) {
+      timers.get(record.id)?.()
+      timers.delete(record.id)
+    },
+    stop() {
+      for (const cancel of timers.values()) cancel()
+    },
+  }
+}
+
+function targetOf(
+  engine: EngineContext,
+  userName: string,
+  name: { readonly database: string; readonly table: string },
+): { database: DatabaseEntry; table: TableEntry } {
+  const { current } = engine.store
+  const user = current.user(userName)
+  if (!user)
+    throw new SqlError(`Access denied for user '${userName}' (using password: YES)`, 1045, '28000')
+  const database = databaseNamed(current, name.database)
+  const table = tableNamed(current, { database: name.database, name: name.table })
+  const authority = { user: userName, activeRoles: defaultRoles(user) }
+  demand(current, authority, ['INSERT'], relationTarget(table))
+  return { database, table }
+}
+
+function newRecord(
+  engine: EngineContext,
+  request: LoadRequest,
+  target: { database: DatabaseEntry; table: TableEntry },
+): LoadRecord {
+  const label = request.label ?? engine.random.uuid()
+  if (!LABEL.test(label))
+    throw new SqlError(`Label format error. regex: ${LABEL.source}, label: ${label.slice(0, 200)}`)
+  if (!(request.maxFilterRatio >= 0 && request.maxFilterRatio <= 1)) {
+    throw new SqlError('max_filter_ratio must be between 0 and 1')
+  }
+  if (!(request.timeoutSeconds >= 1 && request.timeoutSeconds <= 259_200)) {
+    throw new SqlError('Invalid timeout. Timeout should between 1 and 259200 seconds')
+  }
+  return {
+    id: engine.labels.newId(),
+    label,
+    databaseId: target.database.id,
+    tableId: target.table.id,
+    kind: 'STREAM LOAD',
+    state: 'PREPARE',
+    user: request.user,
+    createdMs: engine.clock.now(),
+    finishedMs: undefined,
+    message: '',
+    plan: undefined,
+    total: 0,
+    loaded: 0,
+    filtered: 0,
+    unselected: 0,
+    bytes: 0,
+  }
+}
+
+interface LoadFacts {
+  readonly request: LoadRequest
+  readonly table: TableEntry
+  readonly record: LoadRecord
+}
+
+async function startLoad(
+  engine: EngineContext,
+  facts: LoadFacts,
+  ended: () => void,
+): Promise<RunningLoad> {
+  const { request, table, record } = facts
+  const { execution, end } = await internalExecution(engine, {
+    user: request.user,
+    database: request.database,
+    timeoutSeconds: request.timeoutSeconds,
+  })
+  const finished = () => {
+    end()
+    ended()
+  }
+  try {
+    if (request.timeZone !== undefined) {
+      execution.state.variables.set('time_zone', readTimeZone(request.timeZone))
+    }
+    const format = request.text ?? randomDelimiters(engine.random)
+    const plan = planLoad(execution, table, request, format)
+    return await runningLoad({ execution, table, plan, request, record, format, end: finished })
+  } catch (error) {
+    engine.labels.release(record)
+    finished()
+    throw error
+  }
+}
+
+function preparedLoad(
+  engine: EngineContext,
+  user: string,
+  name: { readonly database: string; readonly label: string },
+): LoadRecord {
+  const database = databaseNamed(engine.store.current, name.database)
+  const record = engine.labels.holder(database.id, name.label)
+  if (!record || record.state === 'PREPARE') {
+    throw new SqlError(`transaction with label ${name.label} is not prepared`)
+  }
+  const table = engine.store.current.entries.get(record.tableId)
+  if (table?.kind === 'table') {
+    targetOf(engine, user, { database: name.database, table: table.name })
+  }
+  return record
+}

@@ -1,0 +1,229 @@
+/**
+ * How a load's rows become the table's: fields to columns, expressions, the filter, and the operation of each row.
+ * Source fields are text named f0, f1, … in the relation `i`.
+ */
+import { SqlError } from '../session.ts'
+import type { Expression } from '../sql/ast.ts'
+import type { ScopeTable, TypedSql } from '../sql/scope.ts'
+import { convert, translateExpression } from '../sql/translate.ts'
+import { duckType } from '../sql/type.ts'
+import type { SqlType } from '../sql/type.ts'
+import { columnNamed } from '../catalog/catalog.ts'
+import type { TableColumn, TableEntry } from '../catalog/catalog.ts'
+import { defaultValue, orNextNumber } from '../catalog/column-default.ts'
+import { namedPartitions } from '../catalog/partition.ts'
+import { existingColumn } from '../catalog/lookup.ts'
+import { deleteColumn, judgedRows, writtenColumns } from '../transaction/row-check.ts'
+import type { Mapped } from '../transaction/row-check.ts'
+import type { Execution } from '../execution/execution.ts'
+import { unsupportedByEngine } from '../sql/sql-error.ts'
+import { scopeOf } from '../resolution/statement-scope.ts'
+import { operationField, readColumns, readLoadExpression } from './load-column.ts'
+import type { LoadColumns } from './load-column.ts'
+import { decodedRows, unreadReason } from './row-encoding.ts'
+import type { LoadRequest, TextFormat } from '../load-sink.ts'
+
+export interface LoadPlan {
+  readonly fields: readonly string[]
+  readonly columns: readonly TableColumn[]
+  readonly deletes: boolean
+  /** SELECT over `raw`, a relation of encoded blocks (row-encoding.ts). */
+  judged(raw: string): string
+}
+
+export const selectedColumn = 'emrys$selected'
+
+const text: SqlType = { kind: 'varchar', length: 1_048_576 }
+
+export function planLoad(
+  execution: Execution,
+  table: TableEntry,
+  request: LoadRequest,
+  format: TextFormat,
+): LoadPlan {
+  const layout = layoutOf(table, request)
+  checkRequest(table, request, layout)
+  const scope = scopeOf(execution, { trusted: true })
+  const source: ScopeTable = {
+    sql: '',
+    database: request.database,
+    table: table.name,
+    columns: layout.fields.map((name, index) => ({ name, type: text, sql: `f${index}` })),
+  }
+  const read = (expression: Expression) =>
+    translateExpression(expression, scope, [{ alias: 'i', table: source }])
+  const mapped = mapFields(table, layout, request, read, (column) =>
+    defaultValue(table, column, scope),
+  )
+  const operation = operationSql(layout, read)
+  const where = request.where === undefined ? undefined : readLoadExpression(request.where)
+  const unread = unreadReason(layout.fields.length)
+  const extras: Record<string, string> = {
+    [selectedColumn]: where
+      ? `(${unread} IS NOT NULL OR coalesce(${whereSql(table, { layout, mapped, where }, execution)}, false))`
+      : 'true',
+    ...(operation !== undefined && { [deleteColumn]: operation }),
+  }
+  return {
+    fields: layout.fields,
+    columns: writtenColumns(table, mapped),
+    deletes: operation !== undefined,
+    judged: (raw) =>
+      judgedRows({
+        table,
+        mapped,
+        scope,
+        extras,
+        strict: request.strict,
+        partitions: namedPartitions(table, request.partitions),
+        unread,
+        input: inputSql(decodedRows(raw, layout.fields.length, format), {
+          mapped,
+          targets: where !== undefined,
+        }),
+      }),
+  }
+}
+
+function layoutOf(table: TableEntry, request: LoadRequest): LoadColumns {
+  if (request.columns !== undefined) return readColumns(request.columns)
+  const stored = table.columns.filter((column) => !column.generated)
+  return { fields: stored.map((column) => column.name), derived: [] }
+}
+
+function checkRequest(table: TableEntry, request: LoadRequest, layout: LoadColumns): void {
+  const primaryOnly = [
+    [request.partialUpdate, 'partial_update'],
+    [request.mergeCondition !== undefined, 'merge_condition'],
+    [names(layout).includes(operationField), operationField],
+  ] as const
+  for (const [asked, what] of primaryOnly) {
+    if (asked && table.model !== 'primary') {
+      throw new SqlError(`${what} is only supported in PRIMARY KEY table.`)
+    }
+  }
+  if (request.partialUpdate && table.columns.some((column) => column.generated)) {
+    throw unsupportedByEngine('partial_update of a table with generated columns')
+  }
+  if (request.mergeCondition !== undefined) {
+    const column = existingColumn(table, request.mergeCondition)
+    if (column.key)
+      throw new SqlError(`merge condition column ${column.name} should not be primary key!`)
+  }
+  const seen = new Set<string>()
+  for (const name of names(layout)) {
+    const lower = name.toLowerCase()
+    if (seen.has(lower)) throw new SqlError(`Duplicate column: ${name}`)
+    seen.add(lower)
+  }
+  for (const { column } of layout.derived) {
+    if (column !== operationField) existingColumn(table, column)
+  }
+}
+
+const names = (layout: LoadColumns): string[] => [
+  ...layout.fields,
+  ...layout.derived.map(({ column }) => column),
+]
+
+function mapFields(
+  table: TableEntry,
+  layout: LoadColumns,
+  request: LoadRequest,
+  ...[read, initial]: [(expression: Expression) => TypedSql, (column: TableColumn) => TypedSql]
+): Mapped[] {
+  const is = (column: TableColumn) => (name: string) =>
+    name.toLowerCase() === column.name.toLowerCase()
+  return table.columns.flatMap((column): Mapped[] => {
+    if (column.generated) return []
+    const derived = layout.derived.find((entry) => is(column)(entry.column))
+    if (derived) return [{ column, value: read(derived.expression), lenient: true }]
+    const at = layout.fields.findIndex(is(column))
+    if (at >= 0) {
+      const raw = `i.f${at}`
+      const value = fieldValue(column.type, raw)
+      // Text stays what it is: there is nothing to lose and nothing to compare.
+      if (column.type.kind === 'varchar' || column.type.kind === 'char') return [{ column, value }]
+      return [{ column, raw, value: column.autoIncrement ? orNextNumber(table, value) : value }]
+    }
+    if (!request.partialUpdate) return [{ column, value: initial(column) }]
+    if (column.key) throw new SqlError(`partial update must contain key column ${column.name}`)
+    return []
+  })
+}
+
+/** Types whose values DuckDB prints as they are written in most files. */
+const canonicalKinds: readonly SqlType['kind'][] = [
+  'tinyint',
+  'smallint',
+  'int',
+  'bigint',
+  'largeint',
+  'decimal',
+  'date',
+  'datetime',
+]
+
+/**
+ * Nested and JSON values come as JSON text; everything else converts as CAST from VARCHAR does. StarRocks' reading of numbers
+ * and dates is wide and dear; a value that DuckDB's own cast gives back letter by letter has no second reading.
+ */
+function fieldValue(type: SqlType, sql: string): TypedSql {
+  if (type.kind === 'array' || type.kind === 'map' || type.kind === 'struct') {
+    return { sql: `TRY_CAST(TRY_CAST(${sql} AS JSON) AS ${duckType(type)})`, type }
+  }
+  if (type.kind === 'json') return { sql: `TRY_CAST(${sql} AS JSON)`, type }
+  const slow = convert({ sql, type: text }, type)
+  if (!canonicalKinds.includes(type.kind)) return { sql: slow, type }
+  const fast = `TRY_CAST(${sql} AS ${duckType(type)})`
+  return { sql: `CASE WHEN CAST(${fast} AS VARCHAR) = ${sql} THEN ${fast} ELSE ${slow} END`, type }
+}
+
+/** `__op` as a boolean: true deletes. Anything but StarRocks' four words is an error of the load. */
+function operationSql(
+  layout: LoadColumns,
+  read: (expression: Expression) => TypedSql,
+): string | undefined {
+  const derived = layout.derived.find(({ column }) => column === operationField)
+  const at = layout.fields.indexOf(operationField)
+  if (!derived && at < 0) return undefined
+  const sql = derived ? read(derived.expression).sql : `i.f${at}`
+  const word = `lower(trim(CAST(${sql} AS VARCHAR)))`
+  return `CASE WHEN ${word} IN ('1', 'delete') THEN true WHEN ${word} IN ('0', 'upsert') THEN false ELSE error('${operationField} must be 0, 1, upsert or delete, not ' || coalesce(${word}, 'NULL')) END`
+}
+
+/** The filter may name the table's columns (with their types) and source fields that are none. */
+function whereSql(
+  table: TableEntry,
+  facts: { layout: LoadColumns; mapped: readonly Mapped[]; where: Expression },
+  execution: Execution,
+): string {
+  const { layout, mapped, where } = facts
+  const targets = mapped.map(({ column }, index) => ({
+    name: column.name,
+    type: column.type,
+    sql: `t${index}`,
+  }))
+  const others = layout.fields.flatMap((name, index) =>
+    columnNamed(table, name) ? [] : [{ name, type: text, sql: `f${index}` }],
+  )
+  const source: ScopeTable = {
+    sql: '',
+    database: '',
+    table: table.name,
+    columns: [...targets, ...others],
+  }
+  const scope = scopeOf(execution, { trusted: true })
+  return translateExpression(where, scope, [{ alias: 'i', table: source }]).sql
+}
+
+function inputSql(
+  rows: string,
+  options: { readonly mapped: readonly Mapped[]; readonly targets: boolean },
+): string {
+  if (!options.targets) return `${rows} AS i`
+  const targets = options.mapped.map(
+    ({ column, value }, index) => `${convert(value, column.type)} AS t${index}`,
+  )
+  return `(SELECT i.*, ${targets.join(', ')} FROM ${rows} AS i) AS i`
+}

@@ -1,0 +1,276 @@
+/**
+ * One load: rows go as text into a temporary table, are judged at the end, and become visible in one transaction together
+ * with the label. Until then nothing of it is in the table; a crash leaves nothing behind.
+ */
+import { DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
+import type { DuckDBAppender } from '@duckdb/node-api'
+import { SqlError } from '../session.ts'
+import type { TableEntry } from '../catalog/catalog.ts'
+import { columnNamed } from '../catalog/catalog.ts'
+import { quoted } from '../storage/quote.ts'
+import type { Draft } from '../catalog/catalog-store.ts'
+import { dataChanged } from '../execution/engine-context.ts'
+import type { LoadRecord, PreparedPlan } from '../catalog/label-book.ts'
+import { stillThere } from '../catalog/lookup.ts'
+import { orderColumn, deleteColumn } from '../transaction/row-check.ts'
+import type { Execution } from '../execution/execution.ts'
+import { scopeOf } from '../resolution/statement-scope.ts'
+import { refuseFull, writeRows } from '../transaction/write-rows.ts'
+import { stageSelected } from './staged-load.ts'
+import type { StagedLoad } from './staged-load.ts'
+import type { LoadPlan } from './load-plan.ts'
+import { cutBlocks, encodeRows } from './row-encoding.ts'
+import { mergeOptions } from './prepared-load.ts'
+import { outcomeOf, TooManyFilteredError } from '../load-sink.ts'
+import type { Load, LoadOutcome, LoadRequest, LoadRow, TextFormat } from '../load-sink.ts'
+
+export interface LoadContext {
+  readonly execution: Execution
+  readonly table: TableEntry
+  readonly plan: LoadPlan
+  readonly request: LoadRequest
+  readonly record: LoadRecord
+  /** Of the rows on their way to DuckDB. */
+  readonly format: TextFormat
+  /** The load is over, however it ended; the connection is given back. */
+  end(): void
+}
+
+/** Blocks per chunk handed to DuckDB: its own vector size. */
+const CHUNK_ROWS = 2048
+
+/** Reasons kept of rows that could not be read. */
+const REASONS_MAX = 50
+
+/** Rows wait in the appender, outside of DuckDB's memory limit, until this much has come. */
+const FLUSH_LENGTH = 4_194_304
+
+/** A load of this process: it can also be ended without giving its label back. */
+export interface RunningLoad extends Load {
+  leave(): void
+}
+
+/** What of a load changes while rows come. */
+interface Feeding {
+  readonly context: LoadContext
+  readonly appender: DuckDBAppender
+  readonly refused: string[]
+  refusedCount: number
+  bytes: number
+  /** Characters in the appender since it was last flushed. */
+  waiting: number
+  state: 'open' | 'over'
+}
+
+export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
+  const { execution, plan, record } = context
+  const isText = context.request.text !== undefined
+  await execution.link.run(`CREATE TEMP TABLE raw${record.id} (block VARCHAR)`)
+  const feeding: Feeding = {
+    context,
+    appender: await execution.link.appender(`raw${record.id}`, null),
+    refused: [],
+    refusedCount: 0,
+    bytes: 0,
+    waiting: 0,
+    state: 'open',
+  }
+  return {
+    id: record.id,
+    label: record.label,
+    fields: plan.fields,
+    jsonFields: jsonFields(context),
+    write: (rows, bytes) =>
+      attempt(feeding, async () => {
+        if (isText) throw new SqlError('This load takes text, not single values')
+        for (const row of rows) checkWidth(row, plan.fields.length)
+        if (rows.length > 0) appendRows(feeding, encodeRows(rows, context.format), bytes)
+      }),
+    writeText: (rows, bytes) =>
+      attempt(feeding, async () => {
+        if (!isText) throw new SqlError('This load takes single values, not text')
+        appendRows(feeding, rows, bytes)
+      }),
+    refuse(reason) {
+      feeding.refusedCount++
+      if (feeding.refused.length < REASONS_MAX) feeding.refused.push(reason)
+    },
+    prepare: () => attempt(feeding, () => prepare(feeding)),
+    commit: () => attempt(feeding, () => commit(feeding)),
+    async rollback() {
+      if (feeding.state === 'over') return
+      execution.guard.cancel('interrupt')
+      over(feeding)
+      execution.engine.labels.release(record)
+    },
+    leave() {
+      if (feeding.state === 'open') over(feeding)
+    },
+  }
+}
+
+function checkWidth(row: LoadRow, fields: number): void {
+  if (row.length === fields) return
+  throw new SqlError(`A row has ${row.length} values, the load has ${fields} fields`)
+}
+
+function jsonFields({ plan, table }: LoadContext): ReadonlySet<string> {
+  return new Set(plan.fields.filter((field) => columnNamed(table, field)?.type.kind === 'json'))
+}
+
+/** After any failure the load is over and its label is free again. */
+async function attempt<T>(feeding: Feeding, work: () => Promise<T>): Promise<T> {
+  const { execution, record } = feeding.context
+  if (feeding.state === 'over') throw new SqlError(`The load ${record.label} is over`)
+  try {
+    execution.guard.check()
+    return await work()
+  } catch (error) {
+    over(feeding)
+    execution.engine.labels.release(record)
+    throw error instanceof TooManyFilteredError ? error : execution.guard.explain(error)
+  }
+}
+
+function over(feeding: Feeding): void {
+  feeding.state = 'over'
+  feeding.context.end()
+}
+
+async function stage(feeding: Feeding): Promise<StagedLoad> {
+  const { execution, plan, record, request } = feeding.context
+  const raw = `temp.main.raw${record.id}`
+  feeding.appender.flushSync()
+  feeding.appender.closeSync()
+  await refuseFull(execution.engine)
+  const staged = await stageSelected(execution.link, plan.judged(raw), `staged${record.id}`)
+  await execution.link.run(`DROP TABLE ${raw}`)
+  const all = withRefused(staged, feeding.refusedCount, feeding.refused)
+  judge(request, all)
+  return all
+}
+
+function counted(feeding: Feeding, staged: StagedLoad): LoadRecord {
+  return {
+    ...feeding.context.record,
+    total: staged.total,
+    loaded: staged.total - staged.filtered - staged.unselected,
+    filtered: staged.filtered,
+    unselected: staged.unselected,
+    bytes: feeding.bytes,
+  }
+}
+
+async function prepare(feeding: Feeding): Promise<LoadOutcome> {
+  const { context } = feeding
+  const { store, labels } = context.execution.engine
+  const staged = await stage(feeding)
+  const record = counted(feeding, staged)
+  const prepared = await store.change(context.execution.link, (draft) =>
+    keep(context, draft, { staged, record }),
+  )
+  labels.remember(prepared)
+  over(feeding)
+  return outcomeOf(prepared, staged.reasons)
+}
+
+async function commit(feeding: Feeding): Promise<LoadOutcome> {
+  const { context } = feeding
+  const { execution } = context
+  const { store, labels, clock } = execution.engine
+  const staged = await stage(feeding)
+  const visible: LoadRecord = {
+    ...counted(feeding, staged),
+    state: 'VISIBLE',
+    finishedMs: clock.now(),
+  }
+  await store.change(execution.link, async (draft) => {
+    execution.guard.check()
+    await apply(context, draft, staged)
+    await labels.write(execution.link, visible)
+  })
+  labels.remember(visible)
+  over(feeding)
+  dataChanged(execution.engine, [context.table.id])
+  return outcomeOf(visible, staged.reasons)
+}
+
+function appendRows(feeding: Feeding, rows: string, bytes: number): void {
+  const { appender, context } = feeding
+  feeding.bytes += bytes
+  const blocks = cutBlocks(rows, context.format)
+  for (let at = 0; at < blocks.length; at += CHUNK_ROWS) {
+    const part = blocks.slice(at, at + CHUNK_ROWS)
+    const chunk = DuckDBDataChunk.create([VARCHAR], part.length)
+    chunk.setColumns([part])
+    appender.appendDataChunk(chunk)
+    for (const block of part) feeding.waiting += block.length
+    if (feeding.waiting < FLUSH_LENGTH) continue
+    appender.flushSync()
+    feeding.waiting = 0
+  }
+}
+
+function withRefused(staged: StagedLoad, count: number, reasons: readonly string[]): StagedLoad {
+  return {
+    ...staged,
+    total: staged.total + count,
+    filtered: staged.filtered + count,
+    reasons: [...reasons, ...staged.reasons].slice(0, REASONS_MAX),
+  }
+}
+
+/** StarRocks: filtered / (total - unselected) must not be over max_filter_ratio. */
+function judge(request: LoadRequest, staged: StagedLoad): void {
+  const looked = staged.total - staged.unselected
+  if (staged.filtered > looked * request.maxFilterRatio) throw new TooManyFilteredError(staged)
+}
+
+async function apply(context: LoadContext, draft: Draft, staged: StagedLoad): Promise<void> {
+  const { execution, plan, request } = context
+  const table = stillThere(draft.catalog, context.table)
+  const scope = scopeOf(execution, { catalog: draft.catalog, trusted: true })
+  const { columns } = plan
+  await writeRows({
+    engine: execution.engine,
+    link: execution.link,
+    draft,
+    table,
+    source: staged.accepted,
+    columns,
+    merge: mergeOptions(table, columns, {
+      condition: request.mergeCondition,
+      deletes: plan.deletes,
+      scope,
+    }),
+    scope,
+  })
+}
+
+/** First phase: the accepted rows move into a table of the file, and the label says PREPARED. */
+async function keep(
+  { execution, plan, request, table }: LoadContext,
+  draft: Draft,
+  { staged, record }: { staged: StagedLoad; record: LoadRecord },
+): Promise<LoadRecord> {
+  execution.guard.check()
+  stillThere(draft.catalog, table)
+  const name = `p${record.id}`
+  const names = [...plan.columns.map((column) => column.name), orderColumn]
+  if (plan.deletes) names.push(deleteColumn)
+  const columns = names.map(quoted).join(', ')
+  await execution.link.run(
+    `CREATE TABLE stage.${name} AS SELECT ${columns} FROM ${staged.accepted}`,
+  )
+  await refuseFull(execution.engine)
+  const prepared: PreparedPlan = {
+    stage: name,
+    columns: plan.columns.map((column) => column.name),
+    condition: request.mergeCondition,
+    deletes: plan.deletes,
+    timeoutMs: request.timeoutSeconds * 1000,
+  }
+  const kept: LoadRecord = { ...record, state: 'PREPARED', plan: prepared }
+  await execution.engine.labels.write(execution.link, kept)
+  return kept
+}

@@ -1,0 +1,39 @@
+/** Judged rows of a load: which were selected by `where`, and which of those the table can take. */
+import { quoted } from '../storage/quote.ts'
+import type { Link } from '../storage/link.ts'
+import { orderColumn, reasonColumn } from '../transaction/row-check.ts'
+import { selectedColumn } from './load-plan.ts'
+
+export interface StagedLoad {
+  /** A FROM item of the accepted rows. */
+  readonly accepted: string
+  readonly total: number
+  readonly filtered: number
+  readonly unselected: number
+  readonly reasons: readonly string[]
+}
+
+const REASONS_MAX = 50
+
+export async function stageSelected(link: Link, judged: string, name: string): Promise<StagedLoad> {
+  const table = `temp.main.${name}`
+  const [reason, selected] = [quoted(reasonColumn), quoted(selectedColumn)]
+  await link.run(`CREATE TEMP TABLE ${table} AS ${judged}`)
+  const [counts] = await link.rows(
+    `SELECT count(*), count(*) FILTER (WHERE ${selected} AND ${reason} IS NOT NULL), count(*) FILTER (WHERE NOT ${selected}) FROM ${table}`,
+  )
+  const [total = 0, filtered = 0, unselected = 0] = (counts ?? []).map(Number)
+  const reasons =
+    filtered > 0
+      ? await link.rows(
+          `SELECT ${reason} || ' Row: ' || ${quoted(orderColumn)} FROM ${table} WHERE ${selected} AND ${reason} IS NOT NULL ORDER BY ${quoted(orderColumn)} LIMIT ${REASONS_MAX}`,
+        )
+      : []
+  return {
+    accepted: `(SELECT * FROM ${table} WHERE ${selected} AND ${reason} IS NULL)`,
+    total,
+    filtered,
+    unselected,
+    reasons: reasons.map(([text]) => String(text)),
+  }
+}

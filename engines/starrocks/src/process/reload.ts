@@ -1,0 +1,61 @@
+/**
+ * Takes a changed configuration over in a running engine: nodes, threads, memory, quota, version and password. All of it is
+ * read and judged before any of it is applied; a refusal changes nothing.
+ */
+import type { Administration } from '../engine/administration.ts'
+import { SqlError } from '../session.ts'
+import { ConfigurationError, readConfiguration, refuseFixed } from './configuration.ts'
+import type { EngineConfiguration } from './configuration.ts'
+import { limitsOf } from './engine-option.ts'
+
+export type ReloadableEngine = Pick<
+  Administration,
+  'health' | 'setLimits' | 'setAdminVerifier' | 'setNodes' | 'setVersion'
+>
+
+/** Answers the configuration that holds from now on. Throws ConfigurationError for one that cannot be taken over. */
+export async function reloadConfiguration(
+  engine: ReloadableEngine,
+  directory: string,
+  before: EngineConfiguration,
+): Promise<EngineConfiguration> {
+  const { configuration, adminVerifier } = readConfiguration(directory)
+  refuseFixed(before, configuration)
+  await refuseQuotaInUse(engine, before, configuration)
+  await applyLimits(engine, configuration)
+  try {
+    await engine.setAdminVerifier(adminVerifier)
+  } catch (error) {
+    await engine.setLimits(limitsOf(before))
+    throw error
+  }
+  engine.setNodes(configuration.nodes)
+  engine.setVersion(configuration.version)
+  return configuration
+}
+
+/** Data does not shrink with its quota: a lower one that is already exceeded would only make every write fail. */
+async function refuseQuotaInUse(
+  engine: ReloadableEngine,
+  before: EngineConfiguration,
+  after: EngineConfiguration,
+): Promise<void> {
+  if (after.storageBytes >= before.storageBytes) return
+  const { usedBytes } = await engine.health()
+  if (usedBytes <= after.storageBytes) return
+  throw new ConfigurationError(
+    `storageBytes cannot be lowered to ${after.storageBytes}: ${usedBytes} bytes are in use`,
+  )
+}
+
+async function applyLimits(
+  engine: ReloadableEngine,
+  configuration: EngineConfiguration,
+): Promise<void> {
+  try {
+    await engine.setLimits(limitsOf(configuration))
+  } catch (error) {
+    if (!(error instanceof SqlError)) throw error
+    throw new ConfigurationError(`the limits cannot be taken over now: ${error.message}`)
+  }
+}

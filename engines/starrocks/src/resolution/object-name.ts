@@ -1,0 +1,37 @@
+/** From names as a statement writes them to objects that its session may use. */
+import { demand, denied, relationTarget, seesDatabase } from '../catalog/authority.ts'
+import type { DatabaseEntry, TableEntry } from '../catalog/catalog.ts'
+import { checkCatalog, tableNamed } from '../catalog/lookup.ts'
+import type { QualifiedName } from '../catalog/lookup.ts'
+import type { SessionContext } from '../execution/statement-context.ts'
+import { SqlError } from '../session.ts'
+import type { ObjectName } from '../sql/ast.ts'
+
+/** Fills in the current database; any catalog but the default one is unknown. */
+export function qualify(context: SessionContext, name: ObjectName): QualifiedName {
+  const [last = '', database, catalog] = name.parts.toReversed()
+  checkCatalog(catalog)
+  const chosen = database ?? context.state.database
+  if (chosen === undefined) throw new SqlError('No database selected', 1046, '3D000')
+  return { database: chosen, name: last }
+}
+
+/** The table, if the session may do this to it. */
+export function authorisedTable(
+  context: SessionContext,
+  name: ObjectName,
+  privilege: string,
+): TableEntry {
+  const { current } = context.engine.store
+  const table = tableNamed(current, qualify(context, name))
+  demand(current, context.state.authority, [privilege], relationTarget(table))
+  return table
+}
+
+/** Refuses a database that the session holds nothing in, as for USE. */
+export function demandVisible(context: SessionContext, database: DatabaseEntry): void {
+  const { current } = context.engine.store
+  if (!seesDatabase(current, context.state.authority, database)) {
+    throw denied(current, context.state.authority, ['ANY'], `DATABASE ${database.name}`)
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * What the translator may know while it reads one statement: names, columns, variables. Reading a table demands SELECT on
+ * it; tables inside a view are read with the view's own right unless the view says SECURITY INVOKER.
+ */
+import { SqlError } from '../session.ts'
+import { parseStatements } from '../sql/parse.ts'
+import type { Scope, ScopeTable, TypedSql } from '../sql/scope.ts'
+import { translateQuery } from '../sql/translate.ts'
+import { duckType } from '../sql/type.ts'
+import { demand, relationTarget } from '../catalog/authority.ts'
+import { physicalName } from '../catalog/catalog.ts'
+import { literal, quoted } from '../storage/quote.ts'
+import type { Catalog, Relation, TableEntry, ViewEntry } from '../catalog/catalog.ts'
+import { mysqlVersion } from '../execution/version.ts'
+import { systemTable } from '../information/system-table.ts'
+import { namedPartitions, partitionCondition } from '../catalog/partition.ts'
+import { isSystemDatabase } from '../catalog/lookup.ts'
+import { timeZoneOf, variableOf } from '../execution/statement-context.ts'
+import type { StatementContext } from '../execution/statement-context.ts'
+import { scopeTableOf } from '../information/virtual-table.ts'
+import { variableDefinitions } from '../execution/variable.ts'
+
+export interface ScopeOptions {
+  /** In place of the session's current database. */
+  readonly database?: string | undefined
+  /** Tables may be read without SELECT: inside a view, or by the engine itself. */
+  readonly trusted?: boolean
+  /** A table that may be read without SELECT: the target of an UPDATE or DELETE. */
+  readonly free?: number
+  /** Hears of every stored table that is read, also inside views. */
+  readonly onTable?: (table: TableEntry) => void
+  /** In place of the committed catalog: inside a change. */
+  readonly catalog?: Catalog
+  /** Views above this one. */
+  readonly depth?: number
+}
+
+/** Views can be made to read each other in a circle by ALTER VIEW; nobody nests this deep on purpose. */
+const VIEW_DEPTH_MAX = 32
+
+export function scopeOf(context: StatementContext, options: ScopeOptions = {}): Scope {
+  const { state, engine } = context
+  const catalog = options.catalog ?? engine.store.current
+  const who = `'${state.user}'@'${state.host}'`
+  return {
+    database: 'database' in options ? options.database : state.database,
+    user: `'${state.user}'@'${state.host}'`,
+    currentUser: catalog.user(state.user) ? `'${state.user}'@'%'` : who,
+    connectionId: state.id,
+    version: mysqlVersion,
+    currentVersion: `${engine.identity.version} (Emrys)`,
+    timeZone: timeZoneOf(context),
+    now: context.startMs,
+    currentRole: state.authority.activeRoles.join(', ') || 'NONE',
+    lastQueryId: state.lastQueryId,
+    hasDatabase: (name) => isSystemDatabase(name) || catalog.database(name) !== undefined,
+    table(database, name, partitions = []) {
+      if (isSystemDatabase(database)) {
+        const table = systemTable(context, database, name)
+        return table && scopeTableOf(table)
+      }
+      const entry = catalog.database(database)
+      const relation = entry && catalog.relation(entry.id, name)
+      if (!relation) return undefined
+      if (!options.trusted && options.free !== relation.id) {
+        demand(catalog, state.authority, ['SELECT'], relationTarget(relation))
+      }
+      return relationScope({ context, catalog, options }, database, relation, partitions)
+    },
+    systemVariable: (scope, name) => systemVariable(context, scope, name),
+    userVariable(name) {
+      const value = state.userVariables.get(name.toLowerCase())
+      if (!value) return undefined
+      const sql = value.text === undefined ? 'NULL' : literal(value.text)
+      return { sql: `CAST(${sql} AS ${duckType(value.type)})`, type: value.type }
+    },
+    parameter(index) {
+      const bound = context.parameters[index]
+      if (!bound) throw new SqlError(`Parameter ${index + 1} has no value`)
+      return bound
+    },
+  }
+}
+
+interface Reading {
+  readonly context: StatementContext
+  readonly catalog: Catalog
+  readonly options: ScopeOptions
+}
+
+function relationScope(
+  reading: Reading,
+  database: string,
+  relation: Relation,
+  partitions: readonly string[],
+): ScopeTable {
+  if (relation.kind !== 'view') {
+    reading.options.onTable?.(relation)
+    return tableScope(database, relation, partitions)
+  }
+  if (partitions.length > 0) {
+    throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
+  }
+  return viewScope(reading, database, relation)
+}
+
+export function tableScope(
+  database: string,
+  table: TableEntry,
+  partitions: readonly string[] = [],
+): ScopeTable {
+  const name = physicalName(table)
+  const chosen = namedPartitions(table, partitions)
+  const condition = chosen.map((entry) => `(${partitionCondition(table, entry)})`).join(' OR ')
+  return {
+    sql: partitions.length === 0 ? name : `(SELECT * FROM ${name} WHERE ${condition})`,
+    database,
+    table: table.name,
+    columns: table.columns.map((column) => ({
+      name: column.name,
+      type: column.type,
+      sql: quoted(column.name),
+    })),
+  }
+}
+
+function viewScope(
+  { context, catalog, options }: Reading,
+  database: string,
+  view: ViewEntry,
+): ScopeTable {
+  const depth = (options.depth ?? 0) + 1
+  if (depth > VIEW_DEPTH_MAX) {
+    throw new SqlError(`View '${database}.${view.name}' nests deeper than ${VIEW_DEPTH_MAX} views`)
+  }
+  const [parsed] = parseStatements(view.query)
+  if (parsed?.statement.kind !== 'select') throw new SqlError(`View '${view.name}' is invalid`)
+  const inner = scopeOf(context, {
+    ...(options.onTable && { onTable: options.onTable }),
+    catalog,
+    depth,
+    database: view.database,
+    trusted: view.security === 'none' || (options.trusted ?? false),
+  })
+  const query = translateQuery(parsed.statement.query, inner)
+  if (query.columns.length !== view.columns.length) {
+    throw new SqlError(
+      `Getting analyzing error. Detail message: View '${database}.${view.name}' is invalid: its query now has other columns.`,
+    )
+  }
+  const names = view.columns.map((column) => quoted(column.name)).join(', ')
+  return {
+    sql: `(SELECT * FROM (${query.sql}) AS v(${names}))`,
+    database,
+    table: view.name,
+    columns: view.columns.map((column, index) => ({
+      name: column.name,
+      type: query.columns[index]?.type ?? column.type,
+      sql: quoted(column.name),
+    })),
+  }
+}
+
+function systemVariable(
+  context: StatementContext,
+  scope: 'default' | 'session' | 'global',
+  name: string,
+): TypedSql | undefined {
+  const definition = variableDefinitions.get(name.toLowerCase())
+  if (!definition) return undefined
+  const value = variableOf(context, definition.name, scope === 'global' ? 'global' : 'session')
+  if (definition.kind === 'boolean') {
+    return { sql: `CAST(${value === 'true'} AS BOOLEAN)`, type: { kind: 'boolean' } }
+  }
+  if (definition.kind === 'integer') {
+    return { sql: `CAST(${value} AS BIGINT)`, type: { kind: 'bigint' } }
+  }
+  return { sql: literal(value), type: { kind: 'varchar', length: 65_533 } }
+}

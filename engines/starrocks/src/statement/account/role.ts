@@ -1,0 +1,251 @@
+/** Roles and grants: CREATE/ALTER/DROP ROLE, GRANT and REVOKE of privileges and of roles. */
+import type { ObjectName } from '../../sql/ast.ts'
+import type {
+  Grantee,
+  GrantPrivilege,
+  PrivilegeTarget,
+  SessionStatement,
+} from '../../sql/ast-session.ts'
+import type { Result } from '../../session.ts'
+import { SqlError } from '../../session.ts'
+import { closure, denied, mayGrant, systemTarget } from '../../catalog/authority.ts'
+import type { Catalog, RoleEntry, UserEntry } from '../../catalog/catalog.ts'
+import type { Draft } from '../../catalog/catalog-store.ts'
+import { readPrivileges, withGrant, withoutGrant } from '../../catalog/grant.ts'
+import type { Grant } from '../../catalog/grant.ts'
+import { catalogName, databaseNamed, relationNamed } from '../../catalog/lookup.ts'
+import { qualify } from '../../resolution/object-name.ts'
+import type { Execution } from '../../execution/execution.ts'
+import { done } from '../../execution/result.ts'
+import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { demandGrant, existingRoles, instanceUsers, noSuchUser } from './user.ts'
+
+type Of<Kind extends SessionStatement['kind']> = Extract<SessionStatement, { kind: Kind }>
+
+export async function createRole(
+  execution: Execution,
+  statement: Of<'createRole'>,
+): Promise<Result> {
+  demandGrant(execution)
+  return execution.engine.store.change(execution.link, async (draft) => {
+    for (const name of statement.roles) {
+      if (draft.catalog.role(name)) {
+        if (statement.ifNotExists) continue
+        throw new SqlError(
+          `Operation CREATE ROLE failed for ${name}: role already exists`,
+          1396,
+          'HY000',
+        )
+      }
+      if (!/^[A-Za-z_][\w-]{0,63}$/.test(name)) throw new SqlError(`Incorrect role name '${name}'`)
+      const comment = statement.comment ?? ''
+      const role: RoleEntry = {
+        kind: 'role',
+        id: draft.newId(),
+        name,
+        builtIn: false,
+        comment,
+        parents: [],
+        grants: [],
+      }
+      draft.put(role)
+    }
+    return done()
+  })
+}
+
+export async function alterRole(execution: Execution, statement: Of<'alterRole'>): Promise<Result> {
+  demandGrant(execution)
+  return execution.engine.store.change(execution.link, async (draft) => {
+    for (const name of statement.roles) {
+      const role = changeable(draft.catalog, name, statement.ifExists)
+      if (role) draft.put({ ...role, comment: statement.comment })
+    }
+    return done()
+  })
+}
+
+export async function dropRole(execution: Execution, statement: Of<'dropRole'>): Promise<Result> {
+  demandGrant(execution)
+  return execution.engine.store.change(execution.link, async (draft) => {
+    for (const name of statement.roles) {
+      const role = changeable(draft.catalog, name, statement.ifExists)
+      if (!role) continue
+      draft.remove(role.id)
+      for (const user of draft.catalog.users()) {
+        if (!user.roles.includes(name)) continue
+        draft.put(withoutRole(user, name))
+      }
+      for (const child of draft.catalog.roles()) {
+        if (!child.parents.includes(name)) continue
+        draft.put({ ...child, parents: child.parents.filter((parent) => parent !== name) })
+      }
+    }
+    return done()
+  })
+}
+
+function withoutRole(user: UserEntry, name: string): UserEntry {
+  const rest = (roles: readonly string[]) => roles.filter((role) => role !== name)
+  return {
+    ...user,
+    roles: rest(user.roles),
+    defaultRoles: user.defaultRoles === 'all' ? 'all' : rest(user.defaultRoles),
+  }
+}
+
+function changeable(catalog: Catalog, name: string, ifExists: boolean): RoleEntry | undefined {
+  const role = catalog.role(name)
+  if (role?.builtIn) throw new SqlError(`role ${name} is not mutable`)
+  if (!role && !ifExists) throw new SqlError(`cannot find role ${name}`)
+  return role
+}
+
+export async function changeRoleMembers(
+  execution: Execution,
+  statement: Of<'grantRole' | 'revokeRole'>,
+): Promise<Result> {
+  demandGrant(execution)
+  const granting = statement.kind === 'grantRole'
+  return execution.engine.store.change(execution.link, async (draft) => {
+    const roles = existingRoles(draft.catalog, statement.roles)
+    if (roles.includes('public')) throw new SqlError('The role public is owned by every user')
+    // Only who has the root role may hand it on: otherwise user_admin would be root.
+    const isRoot = execution.state.authority.activeRoles.includes('root')
+    if (roles.includes('root') && !isRoot) {
+      throw denied(draft.catalog, execution.state.authority, ['root'], 'ROLE root')
+    }
+    for (const grantee of statement.grantees) {
+      changeMember(draft, grantee, roles, granting)
+    }
+    return done()
+  })
+}
+
+function changeMember(
+  draft: Draft,
+  grantee: Grantee,
+  roles: readonly string[],
+  granting: boolean,
+): void {
+  const changed = (held: readonly string[]) =>
+    granting ? [...new Set([...held, ...roles])] : held.filter((role) => !roles.includes(role))
+  if (grantee.kind === 'role') {
+    const role = changeable(draft.catalog, grantee.role, false)
+    if (!role) return
+    const above = closure(draft.catalog, roles).map((parent) => parent.name)
+    if (granting && above.includes(role.name)) {
+      throw new SqlError(`role ${role.name} cannot inherit itself`)
+    }
+    draft.put({ ...role, parents: changed(role.parents) })
+    return
+  }
+  const user = draft.catalog.user(grantee.user.user)
+  if (!user) throw noSuchUser(granting ? 'GRANT' : 'REVOKE', grantee.user)
+  if (!granting && roles.includes('root') && instanceUsers.includes(user.name)) {
+    throw new SqlError(`The role root cannot be revoked from '${user.name}'`)
+  }
+  const defaults = user.defaultRoles
+  const kept = changed(user.roles)
+  draft.put({
+    ...user,
+    roles: kept,
+    defaultRoles: defaults === 'all' ? 'all' : defaults.filter((role) => kept.includes(role)),
+  })
+}
+
+export async function changeGrants(
+  execution: Execution,
+  statement: GrantPrivilege,
+): Promise<Result> {
+  const granting = statement.kind === 'grantPrivilege'
+  return execution.engine.store.change(execution.link, async (draft) => {
+    const privileges = readPrivileges(statement.target.object, statement.privileges)
+    for (const target of targetsOf(execution, draft.catalog, statement.target)) {
+      const asked = { ...systemTarget, ...target, label: statement.target.object.toUpperCase() }
+      if (!mayGrant(draft.catalog, execution.state.authority, privileges, asked)) {
+        throw denied(draft.catalog, execution.state.authority, ['GRANT'], 'SYSTEM')
+      }
+      const grant: Grant = { ...target, privileges, grantOption: statement.withGrantOption }
+      applyGrant(draft, statement.grantee, grant, granting)
+    }
+    return done()
+  })
+}
+
+function applyGrant(draft: Draft, grantee: Grantee, grant: Grant, granting: boolean): void {
+  const holder =
+    grantee.kind === 'role'
+      ? changeable(draft.catalog, grantee.role, false)
+      : draft.catalog.user(grantee.user.user)
+  if (!holder)
+    throw noSuchUser('GRANT', grantee.kind === 'user' ? grantee.user : { user: '', host: '%' })
+  const grants = granting ? withGrant(holder.grants, grant) : withoutGrant(holder.grants, grant)
+  if (!grants) {
+    throw new SqlError(
+      `There is no such grant defined on ${grant.object.toUpperCase()} to revoke`,
+      1141,
+      '42000',
+    )
+  }
+  draft.put({ ...holder, grants })
+}
+
+type GrantTarget = Pick<Grant, 'object' | 'databaseId' | 'objectId'>
+
+function targetsOf(execution: Execution, catalog: Catalog, target: PrivilegeTarget): GrantTarget[] {
+  const { object } = target
+  if (object === 'system') return [{ object, databaseId: undefined, objectId: undefined }]
+  if (target.all) {
+    const inside = target.inDatabase
+    const databaseId = inside === undefined ? '*' : databaseNamed(catalog, inside).id
+    return [{ object, databaseId, objectId: '*' }]
+  }
+  return target.names.map((name) => targetOf(execution, catalog, object, name))
+}
+
+function targetOf(
+  execution: Execution,
+  catalog: Catalog,
+  object: PrivilegeTarget['object'],
+  name: ObjectName,
+): GrantTarget {
+  const last = name.parts.at(-1) ?? ''
+  if (object === 'catalog') {
+    if (last !== catalogName && last !== '*') throw new SqlError(`Unknown catalog '${last}'`, 5082)
+    return { object, databaseId: '*', objectId: '*' }
+  }
+  if (object === 'database') {
+    if (last === '*') return { object, databaseId: '*', objectId: '*' }
+    const { id } = databaseNamed(catalog, last)
+    return { object, databaseId: id, objectId: id }
+  }
+  if (object === 'user') {
+    // Its parts are name and host; every user's host is `%`.
+    const [userName = ''] = name.parts
+    const user = catalog.user(userName)
+    if (!user) throw new SqlError(`cannot find user ${userName}`)
+    return { object, databaseId: '*', objectId: user.id }
+  }
+  if (object !== 'table' && object !== 'view' && object !== 'materialized view') {
+    throw unsupportedByEngine(`GRANT ON ${object.toUpperCase()}`)
+  }
+  return relationTargetOf(execution, catalog, object, name)
+}
+
+function relationTargetOf(
+  execution: Execution,
+  catalog: Catalog,
+  object: 'table' | 'view' | 'materialized view',
+  name: ObjectName,
+): GrantTarget {
+  const qualified = qualify(execution, name)
+  if (qualified.database === '*') return { object, databaseId: '*', objectId: '*' }
+  const database = databaseNamed(catalog, qualified.database)
+  if (qualified.name === '*') return { object, databaseId: database.id, objectId: '*' }
+  const relation = relationNamed(catalog, qualified)
+  if (relation.kind !== object) {
+    throw new SqlError(`cannot find ${object} ${qualified.name} in db ${database.name}`)
+  }
+  return { object, databaseId: database.id, objectId: relation.id }
+}

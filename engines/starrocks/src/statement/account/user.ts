@@ -1,0 +1,223 @@
+/**
+ * Users. A password is kept as SHA1(SHA1(password)) only, as mysql_native_password needs it; the clear text ends here
+ * and is in no answer and no log.
+ */
+import { createHash } from 'node:crypto'
+import type { Authentication, SessionStatement, UserName } from '../../sql/ast-session.ts'
+import type { Result } from '../../session.ts'
+import { SqlError } from '../../session.ts'
+import { defaultRoles, demand, systemTarget } from '../../catalog/authority.ts'
+import type { Catalog, UserEntry } from '../../catalog/catalog.ts'
+import { recordOf } from '../../catalog/partition-definition.ts'
+import type { Execution } from '../../execution/execution.ts'
+import { done } from '../../execution/result.ts'
+import { unsupportedByEngine } from '../../sql/sql-error.ts'
+
+type Of<Kind extends SessionStatement['kind']> = Extract<SessionStatement, { kind: Kind }>
+
+/** Users that belong to the instance: their password comes from the control plane. */
+export const instanceUsers: readonly string[] = ['root', 'admin']
+
+export function verifierOf(password: string): string {
+  if (password === '') return ''
+  const once = createHash('sha1').update(password, 'utf8').digest()
+  return createHash('sha1').update(once).digest('hex')
+}
+
+const USER_NAME = /^[\w.@-]{1,64}$/
+
+export async function createUser(
+  execution: Execution,
+  statement: Of<'createUser'>,
+): Promise<Result> {
+  demandGrant(execution)
+  const { user } = statement
+  if (!USER_NAME.test(user.user)) throw new SqlError(`invalid user name '${user.user}'`)
+  refuseHost(user)
+  refuseProperties(statement.properties)
+  return execution.engine.store.change(execution.link, async (draft) => {
+    if (draft.catalog.user(user.user)) {
+      if (statement.ifNotExists) return done()
+      throw new SqlError(
+        `Operation CREATE USER failed for ${label(user)}: user already exists`,
+        1396,
+        'HY000',
+      )
+    }
+    const roles = existingRoles(draft.catalog, statement.defaultRoles)
+    draft.put({
+      kind: 'user',
+      id: draft.newId(),
+      name: user.user,
+      host: '%',
+      verifier: readAuthentication(statement.authentication),
+      roles,
+      defaultRoles: roles,
+      grants: [],
+      properties: recordOf(statement.properties),
+    })
+    return done()
+  })
+}
+
+export async function alterUser(execution: Execution, statement: Of<'alterUser'>): Promise<Result> {
+  const own = statement.user.user === execution.state.user && !statement.defaultRoles
+  if (!own) demandGrant(execution)
+  refuseProperties(statement.properties)
+  return execution.engine.store.change(execution.link, async (draft) => {
+    const user = draft.catalog.user(statement.user.user)
+    if (!user) {
+      if (statement.ifExists) return done()
+      throw noSuchUser('ALTER USER', statement.user)
+    }
+    refuseForeignRoot(execution, user)
+    const verifier = statement.authentication
+      ? readAuthentication(statement.authentication)
+      : user.verifier
+    const chosen = statement.defaultRoles
+    draft.put({
+      ...user,
+      verifier,
+      defaultRoles: chosen ? selectRoles(user, chosen) : user.defaultRoles,
+      properties: { ...user.properties, ...recordOf(statement.properties) },
+    })
+    return done()
+  })
+}
+
+export async function dropUser(execution: Execution, statement: Of<'dropUser'>): Promise<Result> {
+  demandGrant(execution)
+  return execution.engine.store.change(execution.link, async (draft) => {
+    for (const name of statement.users) {
+      if (instanceUsers.includes(name.user)) {
+        throw new SqlError(
+          `Operation DROP USER failed for ${label(name)}: it belongs to the instance`,
+          1396,
+          'HY000',
+        )
+      }
+      const user = draft.catalog.user(name.user)
+      if (user) draft.remove(user.id)
+      else if (!statement.ifExists) throw noSuchUser('DROP USER', name)
+    }
+    return done()
+  })
+}
+
+export async function setPassword(
+  execution: Execution,
+  statement: Of<'setPassword'>,
+): Promise<Result> {
+  const name = statement.user ?? { user: execution.state.user, host: '%' }
+  if (name.user !== execution.state.user) demandGrant(execution)
+  return execution.engine.store.change(execution.link, async (draft) => {
+    const user = draft.catalog.user(name.user)
+    if (!user) throw noSuchUser('SET PASSWORD', name)
+    refuseForeignRoot(execution, user)
+    const verifier = statement.by === 'hash' ? readHash(statement.text) : verifierOf(statement.text)
+    draft.put({ ...user, verifier })
+    return done()
+  })
+}
+
+export async function setDefaultRole(
+  execution: Execution,
+  statement: Of<'setDefaultRole'>,
+): Promise<Result> {
+  const users =
+    statement.users.length > 0 ? statement.users : [{ user: execution.state.user, host: '%' }]
+  if (users.some((name) => name.user !== execution.state.user)) demandGrant(execution)
+  return execution.engine.store.change(execution.link, async (draft) => {
+    for (const name of users) {
+      const user = draft.catalog.user(name.user)
+      if (!user) throw noSuchUser('SET DEFAULT ROLE', name)
+      draft.put({ ...user, defaultRoles: selectRoles(user, statement.roles) })
+    }
+    return done()
+  })
+}
+
+/** SET ROLE: for this session, until it ends or sets another. */
+export function setRole(execution: Execution, statement: Of<'setRole'>): Result {
+  const user = execution.engine.store.current.user(execution.state.user)
+  if (!user) throw noSuchUser('SET ROLE', { user: execution.state.user, host: '%' })
+  const chosen =
+    statement.roles.kind === 'default' ? defaultRoles(user) : selectRoles(user, statement.roles)
+  execution.state.authority = {
+    user: user.name,
+    activeRoles: chosen === 'all' ? user.roles : chosen,
+  }
+  return done()
+}
+
+function selectRoles(
+  user: UserEntry,
+  selection: Of<'setRole'>['roles'],
+): readonly string[] | 'all' {
+  if (selection.kind === 'none') return []
+  if (selection.kind === 'default') return user.defaultRoles
+  const named =
+    'except' in selection ? selection.except : 'roles' in selection ? selection.roles : []
+  for (const role of named) {
+    if (!user.roles.includes(role)) {
+      throw new SqlError(`Role ${role} is not granted to '${user.name}'@'${user.host}'`)
+    }
+  }
+  if (selection.kind === 'list') return named
+  return named.length === 0 ? 'all' : user.roles.filter((role) => !named.includes(role))
+}
+
+export function existingRoles(catalog: Catalog, names: readonly string[]): readonly string[] {
+  for (const name of names) {
+    if (!catalog.role(name)) throw new SqlError(`Cannot find role ${name}`)
+  }
+  return [...new Set(names)]
+}
+
+export function noSuchUser(operation: string, name: UserName): SqlError {
+  return new SqlError(
+    `Operation ${operation} failed for ${label(name)}: user does not exist`,
+    1396,
+    'HY000',
+  )
+}
+
+export function demandGrant(execution: Execution): void {
+  demand(execution.engine.store.current, execution.state.authority, ['GRANT'], systemTarget)
+}
+
+/** Who may change the password of a holder of the root role is root: only another holder may, or the user itself. */
+function refuseForeignRoot(execution: Execution, user: UserEntry): void {
+  if (!user.roles.includes('root') || execution.state.user === user.name) return
+  if (execution.state.authority.activeRoles.includes('root')) return
+  throw new SqlError(`Access denied; only root may change '${user.name}'`, 1227, '42000')
+}
+
+function refuseHost(user: UserName): void {
+  if (user.host !== '%') throw unsupportedByEngine(`A user bound to a host ('${user.host}')`)
+}
+
+function refuseProperties(properties: readonly { readonly name: string }[]): void {
+  for (const { name } of properties) throw unsupportedByEngine(`The user property "${name}"`)
+}
+
+function readAuthentication(authentication: Authentication | undefined): string {
+  if (!authentication) return ''
+  const { plugin, by, text } = authentication
+  if (plugin !== undefined && plugin !== 'mysql_native_password') {
+    throw new SqlError(`Plugin '${plugin}' is not loaded`, 1524, 'HY000')
+  }
+  if (by === 'none' || text === undefined) return ''
+  return by === 'hash' ? readHash(text) : verifierOf(text)
+}
+
+/** MySQL's form of the verifier: `*` and 40 hexadecimal digits. */
+function readHash(text: string): string {
+  if (text === '') return ''
+  if (!/^\*[0-9A-Fa-f]{40}$/.test(text)) {
+    throw new SqlError('Password hash should be a 41-digit hexadecimal number', 1372, 'HY000')
+  }
+  return text.slice(1).toLowerCase()
+}
+
+const label = (user: UserName): string => `'${user.user}'@'${user.host}'`

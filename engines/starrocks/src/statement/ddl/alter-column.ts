@@ -1,0 +1,251 @@
+/** ALTER TABLE's changes of columns. A type changes only where no stored value can be lost. */
+import type {
+  AlterTableClause,
+  ColumnDefinition,
+  ColumnPosition,
+} from '../../sql/ast-definition.ts'
+import { convert, translateExpression } from '../../sql/translate.ts'
+import type { SqlType } from '../../sql/type.ts'
+import { duckType } from '../../sql/type.ts'
+import { SqlError } from '../../session.ts'
+import { columnNamed, physicalName } from '../../catalog/catalog.ts'
+import { quoted } from '../../storage/quote.ts'
+import type { TableColumn, TableEntry } from '../../catalog/catalog.ts'
+import { defaultExpression } from '../../catalog/column-default.ts'
+import { columnReferences } from '../../sql/expression-walk.ts'
+import { existingColumn } from '../../catalog/lookup.ts'
+import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
+import { decideColumn } from '../../catalog/table-definition.ts'
+import type { Altering } from './alter-table.ts'
+import { checkName } from './name.ts'
+import { checkColumnExpressions } from './table.ts'
+
+type Clause<Kind extends AlterTableClause['kind']> = Extract<AlterTableClause, { kind: Kind }>
+
+export async function addColumns(
+  altering: Altering,
+  clause: Clause<'addColumns'>,
+): Promise<TableEntry> {
+  refuseRollup(clause.rollup)
+  let { table } = altering
+  let { position } = clause
+  for (const column of clause.columns) {
+    table = await addColumn({ ...altering, table }, column, position)
+    if (position) position = { kind: 'after', column: column.name }
+  }
+  return table
+}
+
+async function addColumn(
+  { execution, draft, table }: Altering,
+  written: ColumnDefinition,
+  position: ColumnPosition | undefined,
+): Promise<TableEntry> {
+  checkName(written.name, 'column')
+  if (columnNamed(table, written.name)) {
+    throw new SqlError(`Duplicate column name '${written.name}'`, 1060, '42S21')
+  }
+  checkColumnExpressions(written)
+  if (written.autoIncrement) throw unsupportedByEngine('Adding an AUTO_INCREMENT column')
+  if (written.key && (table.model === 'primary' || table.model === 'unique')) {
+    throw new SqlError(`Can not add a key column to a ${table.model.toUpperCase()} KEY table`)
+  }
+  const keys = written.key ? [...table.keys, written.name] : table.keys
+  const column = decideColumn(written, { model: table.model, columns: keys })
+  const columns = placed(table.columns, column, position ?? lastKey(table, column))
+  const altered = {
+    ...table,
+    columns,
+    keys: columns.filter((one) => one.key).map((one) => one.name),
+  }
+  refuseScatteredKeys(altered)
+  const scope = scopeOf(execution, { catalog: draft.catalog, trusted: true })
+  const name = physicalName(table)
+  const type = duckType(column.type)
+  await execution.link.run(`ALTER TABLE ${name} ADD COLUMN ${quoted(column.name)} ${type}`)
+  // defaultExpression refuses a NOT NULL column without a default: the rows that are there need a value.
+  const alias = name.slice(name.indexOf('.') + 1)
+  const value = column.generated
+    ? translateExpression(column.generated, scope, [{ alias, table: tableScope('', table) }])
+    : translateExpression(defaultExpression(column), scope)
+  if (value.type.kind !== 'null') {
+    // Not an UPDATE: DuckDB commits no further ALTER of a table whose rows the transaction has changed.
+    await execution.link.run(
+      `ALTER TABLE ${name} ALTER COLUMN ${quoted(column.name)} TYPE ${type} USING ${convert(value, column.type)}`,
+    )
+  }
+  return altered
+}
+
+/** A key column without a position goes behind the last key; others to the end. */
+function lastKey(table: TableEntry, column: TableColumn): ColumnPosition | undefined {
+  const key = table.keys.at(-1)
+  return column.key && key !== undefined ? { kind: 'after', column: key } : undefined
+}
+
+function placed(
+  columns: readonly TableColumn[],
+  column: TableColumn,
+  position: ColumnPosition | undefined,
+): TableColumn[] {
+  if (!position) return [...columns, column]
+  if (position.kind === 'first') return [column, ...columns]
+  const lower = position.column.toLowerCase()
+  const at = columns.findIndex((other) => other.name.toLowerCase() === lower)
+  if (at < 0) throw new SqlError(`Column '${position.column}' does not exist`, 1054, '42S22')
+  return [...columns.slice(0, at + 1), column, ...columns.slice(at + 1)]
+}
+
+function refuseScatteredKeys(table: TableEntry): void {
+  const firstValue = table.columns.findIndex((column) => !column.key)
+  const after = table.columns.slice(firstValue).find((column) => firstValue >= 0 && column.key)
+  if (after) {
+    throw new SqlError(
+      `Invalid column order. value column should be after key column. index[${table.name}]`,
+    )
+  }
+}
+
+export async function dropColumn(
+  { execution, table }: Altering,
+  clause: Clause<'dropColumn'>,
+): Promise<TableEntry> {
+  refuseRollup(clause.rollup)
+  const column = existingColumn(table, clause.name)
+  if (table.columns.length === 1) throw new SqlError('Can not drop the last column of a table')
+  if (column.key && table.model !== 'duplicate') {
+    throw new SqlError(
+      `Can not drop key column '${column.name}' of a ${table.model.toUpperCase()} KEY table`,
+    )
+  }
+  refuseUsed(table, column, 'drop')
+  await execution.link.run(`ALTER TABLE ${physicalName(table)} DROP COLUMN ${quoted(column.name)}`)
+  return {
+    ...table,
+    columns: table.columns.filter((other) => other !== column),
+    keys: table.keys.filter((key) => key !== column.name),
+    sortKeys: table.sortKeys.filter((key) => key.toLowerCase() !== column.name.toLowerCase()),
+  }
+}
+
+export async function renameColumn(
+  { execution, table }: Altering,
+  clause: Clause<'renameColumn'>,
+): Promise<TableEntry> {
+  const column = existingColumn(table, clause.from)
+  checkName(clause.to, 'column')
+  const rival = columnNamed(table, clause.to)
+  if (rival && rival !== column) {
+    throw new SqlError(`Duplicate column name '${clause.to}'`, 1060, '42S21')
+  }
+  refuseUsed(table, column, 'rename')
+  if (column.name !== clause.to) {
+    await execution.link.run(
+      `ALTER TABLE ${physicalName(table)} RENAME COLUMN ${quoted(column.name)} TO ${quoted(clause.to)}`,
+    )
+  }
+  const renamed = (name: string) =>
+    name.toLowerCase() === column.name.toLowerCase() ? clause.to : name
+  return {
+    ...table,
+    columns: table.columns.map((other) =>
+      other === column ? { ...other, name: clause.to } : other,
+    ),
+    keys: table.keys.map(renamed),
+    sortKeys: table.sortKeys.map(renamed),
+  }
+}
+
+export async function modifyColumn(
+  { execution, table }: Altering,
+  clause: Clause<'modifyColumn'>,
+): Promise<TableEntry> {
+  refuseRollup(clause.rollup)
+  checkColumnExpressions(clause.column)
+  const old = existingColumn(table, clause.column.name)
+  const column = decideColumn(
+    { ...clause.column, name: old.name, aggregate: clause.column.aggregate ?? old.aggregate },
+    { model: table.model, columns: table.keys },
+  )
+  if (old.generated ?? column.generated) throw unsupportedByEngine('Modifying a generated column')
+  if (old.nullable && !column.nullable) {
+    throw new SqlError(`Can not change from nullable to non-nullable. Column: ${old.name}`)
+  }
+  if (old.aggregate !== column.aggregate) {
+    throw new SqlError(`Can not change aggregation type. Column: ${old.name}`)
+  }
+  if (JSON.stringify(old.type) !== JSON.stringify(column.type)) {
+    refuseUsed(table, old, 'change the type of')
+    if (column.key && table.model === 'primary') {
+      throw new SqlError(`Can not modify key column: ${old.name}. for primary key table`)
+    }
+    if (!widens(old.type, column.type)) {
+      throw new SqlError(
+        `Can not change ${old.type.kind.toUpperCase()} to ${column.type.kind.toUpperCase()}`,
+      )
+    }
+    const name = quoted(old.name)
+    const value = convert({ sql: name, type: old.type }, column.type)
+    await execution.link.run(
+      `ALTER TABLE ${physicalName(table)} ALTER COLUMN ${name} TYPE ${duckType(column.type)} USING ${value}`,
+    )
+  }
+  const kept = table.columns.map((other) => (other === old ? column : other))
+  if (!clause.position) return { ...table, columns: kept }
+  const moved = {
+    ...table,
+    columns: placed(
+      kept.filter((other) => other !== column),
+      column,
+      clause.position,
+    ),
+  }
+  refuseScatteredKeys(moved)
+  return moved
+}
+
+const order: readonly string[] = ['boolean', 'tinyint', 'smallint', 'int', 'bigint', 'largeint']
+
+/** Changes that keep every value. reference: StarRocks documentation, ALTER TABLE, "Modify column types". */
+function widens(from: SqlType, to: SqlType): boolean {
+  const [a, b] = [order.indexOf(from.kind), order.indexOf(to.kind)]
+  if (a >= 0 && b >= 0) return a < b
+  if (a >= 0) {
+    return to.kind === 'varchar' || (to.kind === 'double' && a < order.indexOf('bigint'))
+  }
+  if (from.kind === 'decimal' && to.kind === 'decimal') {
+    return to.scale >= from.scale && to.precision - to.scale >= from.precision - from.scale
+  }
+  if (
+    (from.kind === 'char' || from.kind === 'varchar') &&
+    (to.kind === 'char' || to.kind === 'varchar')
+  ) {
+    return to.length >= from.length
+  }
+  const pairs: readonly string[] = ['float double', 'date datetime', 'json varchar']
+  return (
+    pairs.includes(`${from.kind} ${to.kind}`) ||
+    (to.kind === 'varchar' && ['date', 'datetime', 'decimal'].includes(from.kind))
+  )
+}
+
+/** Columns that partitions, buckets or other columns are made of stay as they are. */
+function refuseUsed(table: TableEntry, column: TableColumn, what: string): void {
+  const is = (name: string) => name.toLowerCase() === column.name.toLowerCase()
+  const users = [
+    [table.partition?.columns ?? [], 'partition'],
+    [table.distribution.columns, 'distribution'],
+    [
+      table.columns.flatMap((other) => (other.generated ? columnReferences(other.generated) : [])),
+      'generated',
+    ],
+  ] as const
+  for (const [names, sort] of users) {
+    if (names.some(is)) throw new SqlError(`Can not ${what} ${sort} column '${column.name}'`)
+  }
+}
+
+function refuseRollup(rollup: string | undefined): void {
+  if (rollup !== undefined) throw unsupportedByEngine('ROLLUP')
+}

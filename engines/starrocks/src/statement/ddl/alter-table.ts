@@ -1,0 +1,224 @@
+/**
+ * ALTER TABLE: several clauses of one statement are one change. Column changes are in define/alter-column.ts.
+ * Unlike StarRocks, which changes schemas in the background, a change is finished when the statement answers.
+ */
+import type { AlterTableClause, DefinitionStatement } from '../../sql/ast-definition.ts'
+import type { Result } from '../../session.ts'
+import { SqlError } from '../../session.ts'
+import { demand, relationTarget } from '../../catalog/authority.ts'
+import { physicalName } from '../../catalog/catalog.ts'
+import type { TableEntry } from '../../catalog/catalog.ts'
+import type { Draft } from '../../catalog/catalog-store.ts'
+import { dataChanged } from '../../execution/engine-context.ts'
+import { autoRule, namedPartitions, partitionCondition } from '../../catalog/partition.ts'
+import { recordOf, withPartitions } from '../../catalog/partition-definition.ts'
+import { existingColumn, tableNamed } from '../../catalog/lookup.ts'
+import { qualify } from '../../resolution/object-name.ts'
+import type { Execution } from '../../execution/execution.ts'
+import { done } from '../../execution/result.ts'
+import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { checkIndex } from '../../catalog/table-definition.ts'
+import { checkProperties } from '../../catalog/table-property.ts'
+import { addColumns, dropColumn, modifyColumn, renameColumn } from './alter-column.ts'
+import { checkName } from './name.ts'
+import { isTaken } from './table.ts'
+
+export interface Altering {
+  readonly execution: Execution
+  readonly draft: Draft
+  readonly table: TableEntry
+}
+
+export async function alterTable(
+  execution: Execution,
+  statement: Extract<DefinitionStatement, { kind: 'alterTable' }>,
+): Promise<Result> {
+  const name = qualify(execution, statement.name)
+  const id = await execution.engine.store.change(execution.link, async (draft) => {
+    execution.guard.check()
+    let table = tableNamed(draft.catalog, name)
+    demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(table))
+    for (const clause of statement.clauses) {
+      table = await alter({ execution, draft, table }, clause)
+      draft.put(table)
+    }
+    return table.id
+  })
+  dataChanged(execution.engine, [id])
+  return done()
+}
+
+async function alter(altering: Altering, clause: AlterTableClause): Promise<TableEntry> {
+  const { table } = altering
+  switch (clause.kind) {
+    case 'addColumns':
+      return addColumns(altering, clause)
+    case 'dropColumn':
+      return dropColumn(altering, clause)
+    case 'modifyColumn':
+      return modifyColumn(altering, clause)
+    case 'modifyColumnComment': {
+      const column = existingColumn(table, clause.name)
+      return replaceColumn(table, column.name, { ...column, comment: clause.comment })
+    }
+    case 'renameColumn':
+      return renameColumn(altering, clause)
+    case 'orderBy':
+      for (const column of clause.columns) existingColumn(table, column)
+      return { ...table, sortKeys: clause.columns }
+    case 'rename':
+      return rename(altering, clause.name)
+    case 'swap':
+      return swap(altering, clause.name)
+    case 'comment':
+      return { ...table, comment: clause.comment }
+    case 'addPartition':
+      return addPartition(altering, clause)
+    case 'dropPartition':
+      return dropPartition(altering, clause)
+    case 'truncatePartition':
+      await deletePartitions(altering, clause.names)
+      return table
+    case 'renamePartition':
+      return renamePartition(table, clause)
+    case 'modifyPartition':
+      return modifyPartition(table, clause)
+    case 'setProperties': {
+      const properties = recordOf(clause.properties)
+      checkProperties(properties)
+      return { ...table, properties: { ...table.properties, ...properties } }
+    }
+    case 'distribution':
+      if (clause.distribution.method === 'hash') {
+        for (const column of clause.distribution.columns) existingColumn(table, column)
+      }
+      return { ...table, distribution: clause.distribution }
+    case 'addIndex':
+      return addIndex(table, clause.index)
+    case 'dropIndex':
+      return dropIndex(table, clause.name)
+    case 'replacePartition':
+      throw unsupportedByEngine('REPLACE PARTITION … WITH TEMPORARY PARTITION')
+    case 'addRollup':
+    case 'dropRollup':
+    case 'renameRollup':
+      throw unsupportedByEngine('ROLLUP')
+    case 'compact':
+      throw unsupportedByEngine('ALTER TABLE … COMPACT')
+  }
+}
+
+type Clause<Kind extends AlterTableClause['kind']> = Extract<AlterTableClause, { kind: Kind }>
+
+function replaceColumn(
+  table: TableEntry,
+  name: string,
+  by: TableEntry['columns'][number],
+): TableEntry {
+  return {
+    ...table,
+    columns: table.columns.map((column) => (column.name === name ? by : column)),
+  }
+}
+
+function rename({ draft, table }: Altering, name: string): TableEntry {
+  checkName(name, 'table')
+  const database = draft.catalog.entries.get(table.databaseId)
+  if (database?.kind === 'database') isTaken(draft.catalog, database, name, false)
+  return { ...table, name }
+}
+
+/** Both tables keep their rows and exchange their names. */
+function swap({ execution, draft, table }: Altering, name: string): TableEntry {
+  const other = draft.catalog.relation(table.databaseId, name)
+  if (other?.kind !== table.kind) throw new SqlError(`Unknown table '${name}'`, 1051, '42S02')
+  demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(other))
+  draft.put({ ...other, name: table.name })
+  return { ...table, name }
+}
+
+function addPartition(
+  { execution, draft, table }: Altering,
+  clause: Clause<'addPartition'>,
+): TableEntry {
+  if (clause.temporary) throw unsupportedByEngine('TEMPORARY PARTITION')
+  if (
+    autoRule(table.partition)?.kind === 'slice' &&
+    clause.items.some((item) => item.kind !== 'batch')
+  ) {
+    throw unsupportedByEngine('Adding single partitions to an expression partitioned table')
+  }
+  const making = { newId: () => draft.newId(), nowMs: execution.engine.clock.now() }
+  return { ...table, partitions: withPartitions(table, clause.items, making) }
+}
+
+async function dropPartition(
+  altering: Altering,
+  clause: Clause<'dropPartition'>,
+): Promise<TableEntry> {
+  const { table } = altering
+  if (clause.temporary) throw unsupportedByEngine('TEMPORARY PARTITION')
+  if (!table.partition) {
+    throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
+  }
+  const present = clause.ifExists
+    ? clause.names.filter((name) => table.partitions.some((entry) => entry.name === name))
+    : clause.names
+  for (const name of present) {
+    if (!table.partitions.some((entry) => entry.name === name)) {
+      throw new SqlError(`Error in list of partitions to ${name}`, 1507, 'HY000')
+    }
+  }
+  await deletePartitions(altering, present)
+  return {
+    ...table,
+    partitions: table.partitions.filter((entry) => !present.includes(entry.name)),
+  }
+}
+
+async function deletePartitions({ execution, table }: Altering, names: readonly string[]) {
+  const conditions = namedPartitions(table, names).map(
+    (entry) => `(${partitionCondition(table, entry)})`,
+  )
+  if (conditions.length === 0) return
+  await execution.link.run(`DELETE FROM ${physicalName(table)} WHERE ${conditions.join(' OR ')}`)
+}
+
+function renamePartition(table: TableEntry, clause: Clause<'renamePartition'>): TableEntry {
+  const [old] = namedPartitions(table, [clause.from])
+  if (table.partitions.some((entry) => entry.name === clause.to)) {
+    throw new SqlError(`Duplicate partition name ${clause.to}`, 1517, 'HY000')
+  }
+  const partitions = table.partitions.map((entry) =>
+    entry === old ? { ...entry, name: clause.to } : entry,
+  )
+  return { ...table, partitions }
+}
+
+function modifyPartition(table: TableEntry, clause: Clause<'modifyPartition'>): TableEntry {
+  const properties = recordOf(clause.properties)
+  checkProperties(properties)
+  const chosen = clause.names.length > 0 ? namedPartitions(table, clause.names) : table.partitions
+  const partitions = table.partitions.map((entry) =>
+    chosen.includes(entry)
+      ? { ...entry, properties: { ...entry.properties, ...properties } }
+      : entry,
+  )
+  return { ...table, partitions }
+}
+
+function addIndex(table: TableEntry, index: TableEntry['indexes'][number]): TableEntry {
+  checkIndex(table.columns, index.type, index.columns)
+  const lower = index.name.toLowerCase()
+  if (table.indexes.some((known) => known.name.toLowerCase() === lower)) {
+    throw new SqlError(`index \`${index.name}\` already exist.`)
+  }
+  return { ...table, indexes: [...table.indexes, index] }
+}
+
+function dropIndex(table: TableEntry, name: string): TableEntry {
+  const lower = name.toLowerCase()
+  const indexes = table.indexes.filter((index) => index.name.toLowerCase() !== lower)
+  if (indexes.length === table.indexes.length) throw new SqlError(`index ${name} does not exist`)
+  return { ...table, indexes }
+}

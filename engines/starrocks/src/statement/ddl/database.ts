@@ -1,0 +1,110 @@
+/** CREATE, DROP and ALTER DATABASE. */
+import type { DefinitionStatement } from '../../sql/ast-definition.ts'
+import type { Result } from '../../session.ts'
+import { SqlError } from '../../session.ts'
+import { catalogTarget, databaseTarget, demand } from '../../catalog/authority.ts'
+import type { Draft } from '../../catalog/catalog-store.ts'
+import { recordOf } from '../../catalog/partition-definition.ts'
+import {
+  checkCatalog,
+  databaseNamed,
+  isSystemDatabase,
+  writableDatabase,
+} from '../../catalog/lookup.ts'
+import type { Execution } from '../../execution/execution.ts'
+import { done } from '../../execution/result.ts'
+import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { dropPhysical } from './table.ts'
+
+type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
+
+/** StarRocks' rule for names of databases. */
+const DATABASE_NAME = /^[A-Za-z][\w-]{0,255}$/
+
+export async function createDatabase(
+  execution: Execution,
+  statement: Of<'createDatabase'>,
+): Promise<Result> {
+  checkCatalog(statement.catalog)
+  const { store, clock } = execution.engine
+  demand(store.current, execution.state.authority, ['CREATE DATABASE'], catalogTarget)
+  const { name } = statement
+  if (!DATABASE_NAME.test(name)) {
+    throw new SqlError(`Incorrect database name '${name}'`, 1102, '42000')
+  }
+  for (const property of statement.properties) {
+    if (property.name !== 'storage_volume')
+      throw unsupportedByEngine(`The database property "${property.name}"`)
+  }
+  return store.change(execution.link, async (draft) => {
+    if (isSystemDatabase(name) || draft.catalog.database(name)) {
+      if (statement.ifNotExists) return done()
+      throw new SqlError(`Can't create database '${name}'; database exists`, 1007, 'HY000')
+    }
+    draft.put({
+      kind: 'database',
+      id: draft.newId(),
+      name,
+      properties: recordOf(statement.properties),
+      createdMs: clock.now(),
+    })
+    return done()
+  })
+}
+
+export async function dropDatabase(
+  execution: Execution,
+  statement: Of<'dropDatabase'>,
+): Promise<Result> {
+  checkCatalog(statement.catalog)
+  const { store } = execution.engine
+  const answer = await store.change(execution.link, async (draft) => {
+    if (!draft.catalog.database(statement.name) && !isSystemDatabase(statement.name)) {
+      if (statement.ifExists) return done()
+      throw new SqlError(
+        `Can't drop database '${statement.name}'; database doesn't exist`,
+        1008,
+        'HY000',
+      )
+    }
+    const database = writableDatabase(draft.catalog, statement.name)
+    demand(draft.catalog, execution.state.authority, ['DROP'], databaseTarget(database))
+    for (const relation of draft.catalog.relations(database.id)) {
+      if (relation.kind !== 'view') await dropPhysical(execution.link, relation)
+      draft.remove(relation.id)
+    }
+    draft.remove(database.id)
+    return done()
+  })
+  if (execution.state.database === statement.name) execution.state.database = undefined
+  return answer
+}
+
+export async function renameDatabase(
+  execution: Execution,
+  statement: Of<'alterDatabaseRename'>,
+): Promise<Result> {
+  return alterDatabase(execution, statement.name, async (draft) => {
+    const database = writableDatabase(draft.catalog, statement.name)
+    if (!DATABASE_NAME.test(statement.to)) {
+      throw new SqlError(`Incorrect database name '${statement.to}'`, 1102, '42000')
+    }
+    if (draft.catalog.database(statement.to) || isSystemDatabase(statement.to)) {
+      throw new SqlError(`Database name[${statement.to}] is already used`, 1007, 'HY000')
+    }
+    draft.put({ ...database, name: statement.to })
+  })
+}
+
+async function alterDatabase(
+  execution: Execution,
+  name: string,
+  work: (draft: Draft) => Promise<void>,
+): Promise<Result> {
+  return execution.engine.store.change(execution.link, async (draft) => {
+    const database = databaseNamed(draft.catalog, name)
+    demand(draft.catalog, execution.state.authority, ['ALTER'], databaseTarget(database))
+    await work(draft)
+    return done()
+  })
+}

@@ -1,0 +1,287 @@
+/**
+ * Materialized views: a table of a query's rows, computed anew as a whole by each refresh. A refresh replaces rows and facts
+ * in one transaction: readers see the old rows or the new ones. Queries are not rewritten to use them; that is only speed.
+ */
+import type {
+  AlterMaterializedViewClause,
+  CreateMaterializedView,
+  DefinitionStatement,
+  Refresh,
+} from '../../sql/ast-definition.ts'
+import { parseStatements } from '../../sql/parse.ts'
+import { translateQuery } from '../../sql/translate.ts'
+import type { Result } from '../../session.ts'
+import { SqlError } from '../../session.ts'
+import { databaseTarget, demand, relationTarget } from '../../catalog/authority.ts'
+import type { MaterializedViewFacts, RefreshFacts, TableEntry } from '../../catalog/catalog.ts'
+import { insertStaged, planInsert } from '../dml/insert.ts'
+import { recordOf } from '../../catalog/partition-definition.ts'
+import { fullName, tableNamed, unknownRelation, writableDatabase } from '../../catalog/lookup.ts'
+import { qualify } from '../../resolution/object-name.ts'
+import type { Execution } from '../../execution/execution.ts'
+import { done } from '../../execution/result.ts'
+import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { scopeOf } from '../../resolution/statement-scope.ts'
+import { defineTable } from '../../catalog/table-definition.ts'
+import { checkName } from './name.ts'
+import { columnsOfQuery, createPhysical, dropPhysical, isTaken } from './table.ts'
+import { keptText, namedColumns } from './view.ts'
+
+type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
+
+export async function createMaterializedView(
+  execution: Execution,
+  statement: CreateMaterializedView,
+): Promise<Result> {
+  const name = qualify(execution, statement.name)
+  checkName(name.name, 'view')
+  const { store, clock } = execution.engine
+  const made = await store.change(execution.link, async (draft) => {
+    const database = writableDatabase(draft.catalog, name.database)
+    const target = databaseTarget(database)
+    demand(draft.catalog, execution.state.authority, ['CREATE MATERIALIZED VIEW'], target)
+    if (isTaken(draft.catalog, database, name.name, statement.ifNotExists)) return undefined
+    const table: TableEntry = {
+      ...defineView(execution, statement, { newId: () => draft.newId(), nowMs: clock.now() }),
+      kind: 'materialized view',
+      id: draft.newId(),
+      databaseId: database.id,
+      name: name.name,
+      createdMs: clock.now(),
+      view: firstFacts(execution, statement),
+    }
+    await createPhysical(execution.link, table)
+    draft.put(table)
+    return table
+  })
+  if (made?.view && !made.view.refresh.deferred) await execution.engine.refresher.request(made.id)
+  execution.engine.refresher.reschedule()
+  return done()
+}
+
+function defineView(
+  execution: Execution,
+  statement: CreateMaterializedView,
+  making: Parameters<typeof defineTable>[1],
+) {
+  const properties = statement.properties.filter(({ name }) => !isViewProperty(name))
+  const query = translateQuery(statement.query, scopeOf(execution))
+  const columns = namedColumns(statement.columns, query.columns)
+  const comments = columns.map((column) => column.comment)
+  const definition = defineTable(
+    {
+      name: statement.name.parts.at(-1) ?? '',
+      columns: columnsOfQuery([], columns).map((column, index) => ({
+        ...column,
+        comment: comments[index],
+      })),
+      indexes: statement.indexes,
+      options: {
+        engine: undefined,
+        key: undefined,
+        comment: statement.comment,
+        partition:
+          statement.partitionBy.length > 0
+            ? { method: 'expression', by: statement.partitionBy, items: [] }
+            : undefined,
+        distribution: statement.distribution,
+        orderBy: statement.orderBy,
+        rollups: [],
+        properties,
+      },
+    },
+    making,
+  )
+  return { ...definition, properties: recordOf(statement.properties) }
+}
+
+/** Properties that steer query rewriting or refreshing by partition: neither happens here, so they change no result. */
+const viewProperties: readonly string[] = [
+  'auto_refresh_partitions_limit',
+  'enable_query_rewrite',
+  'mv_rewrite_staleness_second',
+  'partition_refresh_number',
+  'query_rewrite_consistency',
+  'resource_group',
+]
+
+const isViewProperty = (name: string): boolean => viewProperties.includes(name.toLowerCase())
+
+function firstFacts(
+  execution: Execution,
+  statement: CreateMaterializedView,
+): MaterializedViewFacts {
+  return {
+    query: keptText(execution, statement),
+    database: execution.state.database,
+    creator: execution.state.user,
+    refresh: refreshFacts(statement.refresh),
+    active: true,
+    inactiveReason: '',
+    lastRefreshStartMs: undefined,
+    lastRefreshEndMs: undefined,
+    lastRefreshState: 'PENDING',
+    lastRefreshError: '',
+    baseVersions: {},
+  }
+}
+
+function refreshFacts(refresh: Refresh | undefined): RefreshFacts {
+  const scheme = refresh?.scheme
+  if (!refresh || scheme === 'sync')
+    throw unsupportedByEngine('A synchronous materialized view (without REFRESH)')
+  if (scheme === 'incremental') throw unsupportedByEngine('REFRESH INCREMENTAL')
+  if (refresh.every && !(refresh.every.count > 0)) {
+    throw new SqlError('The refresh interval must be larger than 0')
+  }
+  return {
+    scheme: scheme ?? 'async',
+    deferred: refresh.moment === 'deferred',
+    start: refresh.start,
+    every: refresh.every,
+  }
+}
+
+/** Recomputes the rows. Runs as the engine: whoever created the view was allowed to read its tables. */
+export async function refreshRows(execution: Execution, view: TableEntry): Promise<void> {
+  const facts = view.view
+  const { store, clock, dataVersions } = execution.engine
+  if (!facts) return
+  const startMs = clock.now()
+  const own: Execution = { ...execution, state: { ...execution.state, database: facts.database } }
+  const [parsed] = parseStatements(facts.query)
+  if (parsed?.statement.kind !== 'select') throw new SqlError('The view has no query')
+  const { query } = parsed.statement
+  const baseVersions: Record<string, number> = {}
+  translateQuery(
+    query,
+    scopeOf(own, {
+      trusted: true,
+      onTable: (table) => (baseVersions[table.id] = dataVersions.get(table.id) ?? 0),
+    }),
+  )
+  const plan = planInsert(
+    own,
+    {
+      kind: 'insert',
+      overwrite: true,
+      table: { parts: fullNameParts(execution, view), at: 0 },
+      files: undefined,
+      label: undefined,
+      partitions: [],
+      temporaryPartitions: false,
+      columns: [],
+      byName: false,
+      query,
+      properties: [],
+    },
+    true,
+  )
+  await insertStaged(own, plan, (draft) => {
+    const now = draft.catalog.entries.get(view.id)
+    if (now?.kind !== 'materialized view' || !now.view) return
+    draft.put({
+      ...now,
+      view: {
+        ...now.view,
+        baseVersions,
+        lastRefreshStartMs: startMs,
+        lastRefreshEndMs: clock.now(),
+        lastRefreshState: 'SUCCESS',
+        lastRefreshError: '',
+      },
+    })
+  })
+  execution.engine.log.debug({ view: fullName(store.current, view) }, 'materialized view refreshed')
+}
+
+function fullNameParts(execution: Execution, view: TableEntry): string[] {
+  const database = execution.engine.store.current.entries.get(view.databaseId)
+  return [database?.kind === 'database' ? database.name : '', view.name]
+}
+
+export async function refreshMaterializedView(
+  execution: Execution,
+  statement: Of<'refreshMaterializedView'>,
+): Promise<Result> {
+  if (statement.range)
+    throw unsupportedByEngine('REFRESH MATERIALIZED VIEW … PARTITION START … END')
+  const { current } = execution.engine.store
+  const view = tableNamed(current, qualify(execution, statement.name), 'materialized view')
+  demand(current, execution.state.authority, ['REFRESH'], relationTarget(view))
+  if (view.view?.active === false) {
+    throw new SqlError(
+      `Refresh materialized view failed because [${view.name}] is not active. You can try to active it with ALTER MATERIALIZED VIEW ${view.name} ACTIVE;`,
+    )
+  }
+  const refreshed = execution.engine.refresher.request(view.id)
+  if (statement.mode === 'sync') await refreshed
+  else refreshed.catch(() => undefined)
+  return done()
+}
+
+export async function alterMaterializedView(
+  execution: Execution,
+  statement: Of<'alterMaterializedView'>,
+): Promise<Result> {
+  const name = qualify(execution, statement.name)
+  await execution.engine.store.change(execution.link, async (draft) => {
+    const view = tableNamed(draft.catalog, name, 'materialized view')
+    demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(view))
+    const { clause } = statement
+    if (clause.kind === 'rename' || clause.kind === 'swap') checkName(clause.name, 'view')
+    if (clause.kind === 'swap') {
+      const other = tableNamed(draft.catalog, { ...name, name: clause.name }, 'materialized view')
+      demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(other))
+      draft.put({ ...other, name: view.name })
+      draft.put({ ...view, name: other.name })
+      return
+    }
+    if (clause.kind === 'rename') {
+      isTaken(draft.catalog, writableDatabase(draft.catalog, name.database), clause.name, false)
+    }
+    draft.put(altered(view, clause))
+  })
+  execution.engine.refresher.reschedule()
+  return done()
+}
+
+function altered(view: TableEntry, clause: AlterMaterializedViewClause): TableEntry {
+  const facts = view.view
+  if (!facts || clause.kind === 'swap') return view
+  if (clause.kind === 'rename') return { ...view, name: clause.name }
+  if (clause.kind === 'refresh') {
+    return { ...view, view: { ...facts, refresh: refreshFacts(clause.refresh) } }
+  }
+  if (clause.kind === 'status') {
+    const inactiveReason = clause.active
+      ? ''
+      : 'user use alter materialized view set status to inactive'
+    return { ...view, view: { ...facts, active: clause.active, inactiveReason } }
+  }
+  for (const property of clause.properties) {
+    if (!isViewProperty(property.name)) throw unsupportedByEngine(`The property "${property.name}"`)
+  }
+  return { ...view, properties: { ...view.properties, ...recordOf(clause.properties) } }
+}
+
+export async function dropMaterializedView(
+  execution: Execution,
+  statement: Of<'dropMaterializedView'>,
+): Promise<Result> {
+  const name = qualify(execution, statement.name)
+  const answer = await execution.engine.store.change(execution.link, async (draft) => {
+    const database = writableDatabase(draft.catalog, name.database)
+    if (!draft.catalog.relation(database.id, name.name)) {
+      if (statement.ifExists) return done()
+      throw unknownRelation(name)
+    }
+    const view = tableNamed(draft.catalog, name, 'materialized view')
+    demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(view))
+    await dropPhysical(execution.link, view)
+    draft.remove(view.id)
+    return done()
+  })
+  execution.engine.refresher.reschedule()
+  return answer
+}

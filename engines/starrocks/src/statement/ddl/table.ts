@@ -1,0 +1,256 @@
+/** CREATE TABLE in its three forms, and DROP TABLE. */
+import type {
+  ColumnDefinition,
+  CreateTable,
+  CreateTableAs,
+  CreateTableLike,
+  DefinitionStatement,
+  TableOptions,
+} from '../../sql/ast-definition.ts'
+import type { ObjectName } from '../../sql/ast.ts'
+import type { SqlType } from '../../sql/type.ts'
+import { duckType } from '../../sql/type.ts'
+import { translateExpression, translateQuery } from '../../sql/translate.ts'
+import type { Result } from '../../session.ts'
+import { SqlError } from '../../session.ts'
+import { databaseTarget, demand, relationTarget } from '../../catalog/authority.ts'
+import { physicalName } from '../../catalog/catalog.ts'
+import { quoted } from '../../storage/quote.ts'
+import type { Catalog, DatabaseEntry, TableEntry } from '../../catalog/catalog.ts'
+import type { Draft } from '../../catalog/catalog-store.ts'
+import { defaultExpression, sequenceName } from '../../catalog/column-default.ts'
+import type { Link } from '../../storage/link.ts'
+import { demandRowOnly } from '../../sql/expression-walk.ts'
+import { insert } from '../dml/insert.ts'
+import { tableNamed, unknownRelation, writableDatabase } from '../../catalog/lookup.ts'
+import { qualify } from '../../resolution/object-name.ts'
+import type { Execution } from '../../execution/execution.ts'
+import { done } from '../../execution/result.ts'
+import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
+import { defineTable } from '../../catalog/table-definition.ts'
+import type { TableDefinition, TableRequest } from '../../catalog/table-definition.ts'
+import { refuseFull } from '../../transaction/write-rows.ts'
+import { checkName } from './name.ts'
+
+export async function createTable(execution: Execution, statement: CreateTable): Promise<Result> {
+  refuseForms(statement)
+  const { columns, indexes, options } = statement
+  return make(execution, statement, (name) => ({ name, columns, indexes, options }))
+}
+
+export async function createTableLike(
+  execution: Execution,
+  statement: CreateTableLike,
+): Promise<Result> {
+  refuseForms({ ...statement, external: false })
+  const { current } = execution.engine.store
+  const source = tableNamed(current, qualify(execution, statement.like))
+  demand(current, execution.state.authority, ['SELECT'], relationTarget(source))
+  const written = statement.options
+  const options: TableOptions = {
+    ...written,
+    key: written.key ?? { model: source.model, columns: source.keys },
+    comment: written.comment ?? source.comment,
+    partition: written.partition,
+    distribution: written.distribution ?? source.distribution,
+    orderBy: written.orderBy.length > 0 ? written.orderBy : source.sortKeys,
+    properties:
+      written.properties.length > 0
+        ? written.properties
+        : Object.entries(source.properties).map(([name, value]) => ({ name, value })),
+  }
+  const request = { columns: source.columns, indexes: source.indexes, options }
+  return make(
+    execution,
+    statement,
+    (name) => ({ name, ...request }),
+    (definition, draft) =>
+      written.partition
+        ? definition
+        : {
+            ...definition,
+            partition: source.partition,
+            partitions: source.partitions.map((entry) => ({ ...entry, id: draft.newId() })),
+          },
+  )
+}
+
+export async function createTableAs(
+  execution: Execution,
+  statement: CreateTableAs,
+): Promise<Result> {
+  refuseForms({ ...statement, external: false })
+  const { current } = execution.engine.store
+  const name = qualify(execution, statement.name)
+  const database = current.database(name.database)
+  if (statement.ifNotExists && database && current.relation(database.id, name.name)) return done()
+  const query = translateQuery(statement.query, scopeOf(execution))
+  const columns = columnsOfQuery(statement.columns, query.columns)
+  const { indexes, options } = statement
+  await make(execution, statement, (tableName) => ({ name: tableName, columns, indexes, options }))
+  try {
+    return await insert(execution, {
+      kind: 'insert',
+      overwrite: false,
+      table: statement.name,
+      files: undefined,
+      label: undefined,
+      partitions: [],
+      temporaryPartitions: false,
+      columns: [],
+      byName: false,
+      query: statement.query,
+      properties: [],
+    })
+  } catch (error) {
+    // StarRocks, too, drops the table again when its first rows cannot be had.
+    await execution.engine.store.change(execution.link, async (draft) => {
+      const table = tableNamed(draft.catalog, name)
+      await dropPhysical(execution.link, table)
+      draft.remove(table.id)
+    })
+    throw error
+  }
+}
+
+/** CTAS: text becomes as long as text may be, a bare NULL becomes BOOLEAN, as in StarRocks. */
+export function columnsOfQuery(
+  names: readonly string[],
+  columns: readonly { readonly name: string; readonly type: SqlType }[],
+): ColumnDefinition[] {
+  if (names.length > 0 && names.length !== columns.length) {
+    throw new SqlError(
+      "Getting analyzing error. Detail message: Number of columns don't equal number of SELECT statement's select list.",
+      5010,
+      'HY000',
+    )
+  }
+  return columns.map((column, index) => ({
+    name: names[index] ?? column.name,
+    type: storedType(column.type),
+    key: false,
+    aggregate: undefined,
+    nullable: true,
+    default: undefined,
+    autoIncrement: false,
+    comment: undefined,
+    generated: undefined,
+  }))
+}
+
+function storedType(type: SqlType): SqlType {
+  if (type.kind === 'null') return { kind: 'boolean' }
+  if (type.kind === 'char' || type.kind === 'varchar') return { kind: 'varchar', length: 1_048_576 }
+  return type
+}
+
+function refuseForms(statement: { readonly temporary: boolean; readonly external: boolean }): void {
+  if (statement.temporary) throw unsupportedByEngine('CREATE TEMPORARY TABLE')
+  if (statement.external) throw unsupportedByEngine('CREATE EXTERNAL TABLE')
+}
+
+interface Named {
+  readonly name: ObjectName
+  readonly ifNotExists: boolean
+}
+
+async function make(
+  execution: Execution,
+  statement: Named,
+  requestOf: (name: string) => TableRequest,
+  adapt: (definition: TableDefinition, draft: Draft) => TableDefinition = (same) => same,
+): Promise<Result> {
+  const name = qualify(execution, statement.name)
+  checkName(name.name, 'table')
+  return execution.engine.store.change(execution.link, async (draft) => {
+    execution.guard.check()
+    const database = writableDatabase(draft.catalog, name.database)
+    demand(draft.catalog, execution.state.authority, ['CREATE TABLE'], databaseTarget(database))
+    if (isTaken(draft.catalog, database, name.name, statement.ifNotExists)) return done()
+    await refuseFull(execution.engine)
+    const nowMs = execution.engine.clock.now()
+    const making = { newId: () => draft.newId(), nowMs }
+    const definition = adapt(defineTable(requestOf(name.name), making), draft)
+    const table: TableEntry = {
+      ...definition,
+      kind: 'table',
+      id: draft.newId(),
+      databaseId: database.id,
+      name: name.name,
+      createdMs: nowMs,
+      view: undefined,
+    }
+    checkExpressions(execution, draft.catalog, table)
+    await createPhysical(execution.link, table)
+    draft.put(table)
+    return done()
+  })
+}
+
+/** True: it is there and that is fine. */
+export function isTaken(
+  catalog: Catalog,
+  database: DatabaseEntry,
+  name: string,
+  ifNotExists: boolean,
+): boolean {
+  if (!catalog.relation(database.id, name)) return false
+  if (ifNotExists) return true
+  throw new SqlError(`Table '${name}' already exists`, 1050, '42S01')
+}
+
+/** Defaults and generated columns must be readable now, not only at the first row. */
+function checkExpressions(execution: Execution, catalog: Catalog, table: TableEntry): void {
+  const scope = scopeOf(execution, { catalog, trusted: true })
+  const source = { alias: 'b', table: tableScope('', table) }
+  for (const column of table.columns) {
+    checkName(column.name, 'column')
+    checkColumnExpressions(column)
+    if (column.default && column.default.kind !== 'null') {
+      translateExpression(defaultExpression(column), scope)
+    }
+    if (column.generated) translateExpression(column.generated, scope, [source])
+  }
+}
+
+/** What a column computes by itself is computed for everyone who writes: it may not look beyond its row. */
+export function checkColumnExpressions(column: ColumnDefinition): void {
+  if (column.default?.kind === 'expression') {
+    demandRowOnly(column.default.expression, `DEFAULT of '${column.name}'`)
+  }
+  if (column.generated) demandRowOnly(column.generated, `The generated column '${column.name}'`)
+}
+
+export async function createPhysical(link: Link, table: TableEntry): Promise<void> {
+  const columns = table.columns.map((column) => `${quoted(column.name)} ${duckType(column.type)}`)
+  await link.run(`CREATE TABLE ${physicalName(table)} (${columns.join(', ')})`)
+  if (table.columns.some((column) => column.autoIncrement)) {
+    await link.run(`CREATE SEQUENCE ${sequenceName(table)}`)
+  }
+}
+
+export async function dropPhysical(link: Link, table: TableEntry): Promise<void> {
+  await link.run(`DROP TABLE ${physicalName(table)}`)
+  await link.run(`DROP SEQUENCE IF EXISTS ${sequenceName(table)}`)
+}
+
+export async function dropTable(
+  execution: Execution,
+  statement: Extract<DefinitionStatement, { kind: 'dropTable' }>,
+): Promise<Result> {
+  if (statement.temporary) throw unsupportedByEngine('DROP TEMPORARY TABLE')
+  const name = qualify(execution, statement.name)
+  return execution.engine.store.change(execution.link, async (draft) => {
+    const database = writableDatabase(draft.catalog, name.database)
+    if (!draft.catalog.relation(database.id, name.name)) {
+      if (statement.ifExists) return done()
+      throw unknownRelation(name)
+    }
+    const table = tableNamed(draft.catalog, name)
+    demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(table))
+    await dropPhysical(execution.link, table)
+    draft.remove(table.id)
+    return done()
+  })
+}

@@ -1,0 +1,126 @@
+/**
+ * Views. A view is its query's text, read anew at every use, so that a change of a table below shows at once or is told at
+ * once. Creating one needs CREATE VIEW on the database and SELECT on all it reads.
+ */
+import type { CreateView, DefinitionStatement } from '../../sql/ast-definition.ts'
+import type { ViewColumn } from '../../sql/ast-definition.ts'
+import type { Query } from '../../sql/ast.ts'
+import { printQuery } from '../../sql/print.ts'
+import { translateQuery } from '../../sql/translate.ts'
+import type { OutputColumn } from '../../sql/translate.ts'
+import type { Result } from '../../session.ts'
+import { SqlError } from '../../session.ts'
+import { databaseTarget, demand, relationTarget } from '../../catalog/authority.ts'
+import type { ViewEntry } from '../../catalog/catalog.ts'
+import { unknownRelation, viewNamed, writableDatabase } from '../../catalog/lookup.ts'
+import { qualify } from '../../resolution/object-name.ts'
+import { variableOf } from '../../execution/statement-context.ts'
+import type { Execution } from '../../execution/execution.ts'
+import { done } from '../../execution/result.ts'
+import { scopeOf } from '../../resolution/statement-scope.ts'
+import { refuseTwice } from '../../catalog/table-definition.ts'
+import { checkName } from './name.ts'
+import { isTaken } from './table.ts'
+
+export async function createView(execution: Execution, statement: CreateView): Promise<Result> {
+  const name = qualify(execution, statement.name)
+  checkName(name.name, 'view')
+  return execution.engine.store.change(execution.link, async (draft) => {
+    const database = writableDatabase(draft.catalog, name.database)
+    demand(draft.catalog, execution.state.authority, ['CREATE VIEW'], databaseTarget(database))
+    const old = draft.catalog.relation(database.id, name.name)
+    const replaced = statement.orReplace && old?.kind === 'view' ? old : undefined
+    if (replaced)
+      demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(replaced))
+    else if (isTaken(draft.catalog, database, name.name, statement.ifNotExists)) return done()
+    draft.put({
+      kind: 'view',
+      id: replaced?.id ?? draft.newId(),
+      databaseId: database.id,
+      name: name.name,
+      columns: viewColumns(execution, statement.columns, statement.query),
+      query: keptText(execution, statement),
+      database: execution.state.database,
+      security: statement.security ?? 'none',
+      comment: statement.comment ?? '',
+      createdMs: execution.engine.clock.now(),
+    })
+    return done()
+  })
+}
+
+export async function alterView(
+  execution: Execution,
+  statement: Extract<DefinitionStatement, { kind: 'alterView' }>,
+): Promise<Result> {
+  const name = qualify(execution, statement.name)
+  return execution.engine.store.change(execution.link, async (draft) => {
+    const view = viewNamed(draft.catalog, name)
+    demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(view))
+    draft.put({
+      ...view,
+      columns: viewColumns(execution, statement.columns, statement.query),
+      query: keptText(execution, statement),
+      database: execution.state.database,
+    })
+    return done()
+  })
+}
+
+export async function dropView(
+  execution: Execution,
+  statement: Extract<DefinitionStatement, { kind: 'dropView' }>,
+): Promise<Result> {
+  const name = qualify(execution, statement.name)
+  return execution.engine.store.change(execution.link, async (draft) => {
+    const database = writableDatabase(draft.catalog, name.database)
+    if (!draft.catalog.relation(database.id, name.name)) {
+      if (statement.ifExists) return done()
+      throw unknownRelation(name)
+    }
+    const view = viewNamed(draft.catalog, name)
+    demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(view))
+    draft.remove(view.id)
+    return done()
+  })
+}
+
+/** The text is read again without the session's sql_mode: written under another one it is kept in the plain spelling. */
+export function keptText(
+  execution: Execution,
+  statement: { readonly query: Query; readonly queryText: string },
+): string {
+  const modes = variableOf(execution, 'sql_mode')
+  return /PIPES_AS_CONCAT|ANSI_QUOTES/.test(modes)
+    ? printQuery(statement.query)
+    : statement.queryText
+}
+
+function viewColumns(
+  execution: Execution,
+  written: readonly ViewColumn[],
+  query: Query,
+): ViewEntry['columns'] {
+  return namedColumns(written, translateQuery(query, scopeOf(execution)).columns)
+}
+
+/** The query's columns under the written names, each with its type. */
+export function namedColumns(
+  written: readonly ViewColumn[],
+  columns: readonly OutputColumn[],
+): ViewEntry['columns'] {
+  if (written.length > 0 && written.length !== columns.length) {
+    throw new SqlError(
+      "Getting analyzing error. Detail message: View's SELECT and view's field list have different column counts.",
+      1353,
+      'HY000',
+    )
+  }
+  const named = columns.map(({ name, type }, index) => ({
+    name: written[index]?.name ?? name,
+    comment: written[index]?.comment ?? '',
+    type,
+  }))
+  refuseTwice(named.map((column) => column.name))
+  return named
+}

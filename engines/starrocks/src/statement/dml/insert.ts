@@ -1,0 +1,317 @@
+/**
+ * INSERT INTO and INSERT OVERWRITE. A row that the table cannot take fails the whole statement unless the session set
+ * `enable_insert_strict = false`, which filters such rows up to `insert_max_filter_ratio`.
+ */
+import type { Result } from '../../session.ts'
+import { SqlError } from '../../session.ts'
+import type { Insert } from '../../sql/ast-data.ts'
+import type { Expression, Query } from '../../sql/ast.ts'
+import type { TypedSql } from '../../sql/scope.ts'
+import { translateQuery } from '../../sql/translate.ts'
+import type { DuckSql } from '../../sql/translate.ts'
+import { demand, relationTarget } from '../../catalog/authority.ts'
+import { physicalName } from '../../catalog/catalog.ts'
+import { quoted } from '../../storage/quote.ts'
+import type { PartitionEntry, TableColumn, TableEntry } from '../../catalog/catalog.ts'
+import { defaultExpression, defaultValue, orNextNumber } from '../../catalog/column-default.ts'
+import { dataChanged } from '../../execution/engine-context.ts'
+import type { Draft } from '../../catalog/catalog-store.ts'
+import type { LoadRecord } from '../../catalog/label-book.ts'
+import { rollbackSql } from '../../storage/link.ts'
+import { mergeSql } from '../../transaction/merge.ts'
+import { autoRule, namedPartitions, partitionCondition } from '../../catalog/partition.ts'
+import { existingColumn, stillThere, tableNamed } from '../../catalog/lookup.ts'
+import { qualify } from '../../resolution/object-name.ts'
+import { judgedRows, reasonColumn, writtenColumns } from '../../transaction/row-check.ts'
+import type { Mapped } from '../../transaction/row-check.ts'
+import { variableOf } from '../../execution/statement-context.ts'
+import type { Execution } from '../../execution/execution.ts'
+import { stageRows } from '../../transaction/staged-rows.ts'
+import type { StagedRows } from '../../execution/open-transaction.ts'
+import { done } from '../../execution/result.ts'
+import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { scopeOf } from '../../resolution/statement-scope.ts'
+import { refuseTwice } from '../../catalog/table-definition.ts'
+import { addPending, transactionInfo } from '../../transaction/transaction.ts'
+import {
+  failOnReason,
+  filteredPrefix,
+  refuseFull,
+  writeRows,
+} from '../../transaction/write-rows.ts'
+
+export async function insert(execution: Execution, statement: Insert): Promise<Result> {
+  const plan = planInsert(execution, statement)
+  const open = execution.transaction.open
+  if (open) {
+    if (statement.overwrite) throw unsupportedByEngine('INSERT OVERWRITE in a transaction')
+    const staged = await stageInsert(execution, plan)
+    addPending(open, { table: plan.table, staged, columns: plan.columns })
+    return done(staged.total - staged.filtered, transactionInfo(open.label, 'PREPARE', open.id))
+  }
+  if (!plan.direct) return insertStaged(execution, plan)
+  const isShort = valueRows(statement) !== undefined || statement.label !== undefined
+  return isShort ? insertDirectly(execution, plan) : insertAside(execution, plan)
+}
+
+/** How many rows a plain VALUES list has. */
+function valueRows({ query }: Insert): number | undefined {
+  return query.body.kind === 'values' && !query.limit ? query.body.rows.length : undefined
+}
+
+export interface InsertPlan {
+  readonly statement: Insert
+  readonly table: TableEntry
+  readonly columns: readonly TableColumn[]
+  readonly partitions: readonly PartitionEntry[]
+  readonly judged: string
+  readonly strict: boolean
+  /** One DuckDB statement is enough: nothing has to be known about the rows before they are written. */
+  readonly direct: boolean
+  readonly label: string
+}
+
+export function planInsert(execution: Execution, statement: Insert, trusted = false): InsertPlan {
+  if (statement.files) throw unsupportedByEngine('INSERT INTO FILES()')
+  if (statement.temporaryPartitions) throw unsupportedByEngine('INSERT INTO TEMPORARY PARTITION')
+  const { current } = execution.engine.store
+  const table = targetOf(execution, statement, trusted)
+  refuseProperties(statement)
+  const columns = targetColumns(table, statement.columns)
+  const scope = scopeOf(execution, { trusted })
+  const query = translateQuery(withDefaults(statement.query, columns), scope)
+  const order = statement.byName ? columnsByName(table, query) : columns
+  if (query.columns.length !== order.length) {
+    throw new SqlError(
+      `Getting analyzing error. Detail message: Inserted target column count: ${order.length} doesn't match select/value column count: ${query.columns.length}.`,
+      1136,
+      '21S01',
+    )
+  }
+  const mapped = mapColumns(table, order, query, scope)
+  const strict = variableOf(execution, 'enable_insert_strict') === 'true'
+  const partitions = namedPartitions(table, statement.partitions)
+  const names = query.columns.map((_, index) => `i${index}`).join(', ')
+  const judged = judgedRows({
+    table,
+    mapped,
+    strict,
+    partitions,
+    scope: scopeOf(execution, { trusted: true, catalog: current }),
+    input: `(${query.sql}) AS i(${names})`,
+  })
+  const simple = strict && !statement.overwrite && !autoRule(table.partition)
+  const direct = simple && (table.model === 'duplicate' || valueRows(statement) !== undefined)
+  return {
+    statement,
+    table,
+    columns: writtenColumns(table, mapped),
+    partitions,
+    judged,
+    strict,
+    direct,
+    label: statement.label ?? `insert_${execution.queryId}`,
+  }
+}
+
+function targetOf(execution: Execution, statement: Insert, trusted: boolean): TableEntry {
+  const { current } = execution.engine.store
+  const kind = trusted ? 'materialized view' : 'table'
+  const table = tableNamed(current, qualify(execution, statement.table), kind)
+  if (!trusted) demand(current, execution.state.authority, ['INSERT'], relationTarget(table))
+  return table
+}
+
+function refuseProperties(statement: Insert): void {
+  for (const { name } of statement.properties)
+    throw unsupportedByEngine(`The INSERT property "${name}"`)
+}
+
+function targetColumns(table: TableEntry, names: readonly string[]): TableColumn[] {
+  if (names.length === 0) return table.columns.filter((column) => !column.generated)
+  refuseTwice(names)
+  return names.map((name) => {
+    const column = existingColumn(table, name)
+    if (column.generated) {
+      throw new SqlError(
+        `Getting analyzing error. Detail message: generated column '${name}' can not be specified.`,
+      )
+    }
+    return column
+  })
+}
+
+function columnsByName(table: TableEntry, query: DuckSql): TableColumn[] {
+  const names = query.columns.map((column) => column.name)
+  refuseTwice(names)
+  return targetColumns(table, names)
+}
+
+/** `DEFAULT` in VALUES stands for the column's own; AUTO_INCREMENT reads it as NULL, which numbers the row. */
+function withDefaults(query: Query, columns: readonly TableColumn[]): Query {
+  if (query.body.kind !== 'values') return query
+  const rows = query.body.rows.map((row) =>
+    row.map((value, index): Expression => {
+      const column = columns[index]
+      if (value.kind !== 'default' || !column) return value
+      return column.autoIncrement ? { kind: 'null' } : defaultExpression(column)
+    }),
+  )
+  return { ...query, body: { kind: 'values', rows } }
+}
+
+function mapColumns(
+  table: TableEntry,
+  given: readonly TableColumn[],
+  query: DuckSql,
+  scope: Parameters<typeof defaultValue>[2],
+): Mapped[] {
+  return table.columns.flatMap((column) => {
+    if (column.generated) return []
+    const at = given.indexOf(column)
+    if (at < 0) return [{ column, value: defaultValue(table, column, scope) }]
+    const value: TypedSql = { sql: `i.i${at}`, type: query.columns[at]?.type ?? { kind: 'null' } }
+    return [{ column, value: column.autoIncrement ? orNextNumber(table, value) : value }]
+  })
+}
+
+async function insertDirectly(execution: Execution, plan: InsertPlan): Promise<Result> {
+  const { engine, link } = execution
+  const reason = quoted(reasonColumn)
+  const source = `(SELECT * FROM (${plan.judged}) WHERE ${failOnReason(reason)})`
+  const load = labelled(execution, plan, undefined)
+  const count = await engine.store.change(link, async (draft) => {
+    execution.guard.check()
+    const table = stillThere(draft.catalog, plan.table)
+    const scope = scopeOf(execution, { catalog: draft.catalog, trusted: true })
+    const written = await writeRows({
+      engine,
+      link,
+      draft,
+      table,
+      source,
+      columns: plan.columns,
+      scope,
+    })
+    // A merge counts keys, not rows; every row of VALUES was taken, or the statement failed.
+    const taken = valueRows(plan.statement) ?? written
+    await load?.write(taken)
+    return taken
+  })
+  load?.remember()
+  dataChanged(engine, [plan.table.id])
+  return done(count, transactionInfo(plan.label, 'VISIBLE', engine.labels.newId()))
+}
+
+/**
+ * INSERT … SELECT into a table that only appends: the query runs beside other writers, and only its commit takes a turn.
+ * A table that was changed meanwhile is not written to: the rows were judged by what it was.
+ */
+async function insertAside(execution: Execution, plan: InsertPlan): Promise<Result> {
+  const { engine, link } = execution
+  const source = `(SELECT * FROM (${plan.judged}) WHERE ${failOnReason(quoted(reasonColumn))})`
+  await refuseFull(engine)
+  await link.run('BEGIN TRANSACTION')
+  let count = 0
+  try {
+    count = await link.run(mergeSql(plan.table, source, plan.columns))
+    await engine.writing.take(async () => {
+      execution.guard.check()
+      if (engine.store.current.entries.get(plan.table.id) !== plan.table) {
+        throw new SqlError(
+          `Table '${plan.table.name}' was changed while the statement ran, retry it`,
+        )
+      }
+      await refuseFull(engine)
+      await link.run('COMMIT')
+    })
+  } catch (error) {
+    await link.run(rollbackSql).catch(() => 0)
+    throw error
+  }
+  dataChanged(engine, [plan.table.id])
+  return done(count, transactionInfo(plan.label, 'VISIBLE', engine.labels.newId()))
+}
+
+/** Judges the rows of the INSERT; throws when more are bad than the session allows. */
+async function stageInsert(execution: Execution, plan: InsertPlan): Promise<StagedRows> {
+  const staged = await stageRows(execution.link, plan.judged, `s${execution.engine.random.hex(12)}`)
+  const ratio = plan.strict ? 0 : Number(variableOf(execution, 'insert_max_filter_ratio'))
+  if (staged.filtered > staged.total * ratio) {
+    await staged.drop()
+    throw new SqlError(`${filteredPrefix}${staged.reasons[0] ?? ''}`, 1064, '42000')
+  }
+  return staged
+}
+
+/** `more` joins the transaction, after the rows. */
+export async function insertStaged(
+  execution: Execution,
+  plan: InsertPlan,
+  more?: (draft: Draft) => void,
+): Promise<Result> {
+  const { engine, link } = execution
+  const staged = await stageInsert(execution, plan)
+  try {
+    const load = labelled(execution, plan, staged)
+    await engine.store.change(link, async (draft) => {
+      execution.guard.check()
+      const table = stillThere(draft.catalog, plan.table)
+      if (plan.statement.overwrite) await clear(execution, table, plan.partitions)
+      const scope = scopeOf(execution, { catalog: draft.catalog, trusted: true })
+      const source = staged.accepted
+      await writeRows({ engine, link, draft, table, source, columns: plan.columns, scope })
+      await load?.write(staged.total - staged.filtered)
+      more?.(draft)
+    })
+    load?.remember()
+    dataChanged(engine, [plan.table.id])
+  } finally {
+    await staged.drop().catch(() => undefined)
+  }
+  const info = transactionInfo(plan.label, 'VISIBLE', engine.labels.newId())
+  return done(staged.total - staged.filtered, info, staged.filtered > 0 ? 1 : 0)
+}
+
+async function clear(
+  execution: Execution,
+  table: TableEntry,
+  partitions: readonly PartitionEntry[],
+) {
+  const conditions = partitions.map((entry) => `(${partitionCondition(table, entry)})`)
+  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' OR ')}` : ''
+  await execution.link.run(`DELETE FROM ${physicalName(table)}${where}`)
+}
+
+/** The label of an INSERT that was given one: recorded with the rows, and refused when it was used before. */
+function labelled(execution: Execution, plan: InsertPlan, staged: StagedRows | undefined) {
+  const { labels, clock } = execution.engine
+  const { label } = plan.statement
+  if (label === undefined) return undefined
+  const base = {
+    id: labels.newId(),
+    label,
+    databaseId: plan.table.databaseId,
+    tableId: plan.table.id,
+    kind: 'INSERT',
+    user: execution.state.user,
+    createdMs: execution.startMs,
+    filtered: staged?.filtered ?? 0,
+    unselected: 0,
+    bytes: 0,
+    message: '',
+    plan: undefined,
+  } as const
+  let record: LoadRecord | undefined
+  return {
+    async write(loaded: number) {
+      if (labels.holder(base.databaseId, label)) {
+        throw new SqlError(`Label [${label}] has already been used.`)
+      }
+      const finishedMs = clock.now()
+      record = { ...base, state: 'VISIBLE', total: loaded + base.filtered, loaded, finishedMs }
+      await labels.write(execution.link, record)
+    },
+    remember: () => record && labels.remember(record),
+  }
+}

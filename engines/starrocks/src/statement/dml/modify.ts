@@ -1,0 +1,258 @@
+/**
+ * UPDATE, DELETE and TRUNCATE. UPDATE belongs to PRIMARY KEY tables; DELETE works on every model, with conditions on key
+ * columns only where rows are folded by key. Both read and write in one transaction.
+ * reference: StarRocks documentation, UPDATE, DELETE, TRUNCATE TABLE.
+ */
+import type { Result } from '../../session.ts'
+import { SqlError } from '../../session.ts'
+import type { Delete, Truncate, Update } from '../../sql/ast-data.ts'
+import type { Expression, ObjectName, Query, FromItem, SelectItem } from '../../sql/ast.ts'
+import { translateExpression, translateQuery } from '../../sql/translate.ts'
+import { physicalName } from '../../catalog/catalog.ts'
+import { quoted } from '../../storage/quote.ts'
+import type { TableColumn, TableEntry } from '../../catalog/catalog.ts'
+import { defaultExpression } from '../../catalog/column-default.ts'
+import { dataChanged } from '../../execution/engine-context.ts'
+import { columnReferences } from '../../sql/expression-walk.ts'
+import { onKeys } from '../../transaction/merge.ts'
+import { namedPartitions, partitionCondition } from '../../catalog/partition.ts'
+import { existingColumn, stillThere } from '../../catalog/lookup.ts'
+import { authorisedTable, qualify } from '../../resolution/object-name.ts'
+import { judgedRows, writtenColumns } from '../../transaction/row-check.ts'
+import type { Mapped } from '../../transaction/row-check.ts'
+import type { Execution } from '../../execution/execution.ts'
+import { stageRows } from '../../transaction/staged-rows.ts'
+import { done } from '../../execution/result.ts'
+import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
+import { refuseTwice } from '../../catalog/table-definition.ts'
+import { transactionInfo } from '../../transaction/transaction.ts'
+import { filteredPrefix, writeRows } from '../../transaction/write-rows.ts'
+
+export async function update(execution: Execution, statement: Update): Promise<Result> {
+  const table = authorisedTable(execution, statement.table, 'UPDATE')
+  if (table.model !== 'primary') {
+    throw new SqlError(
+      `Getting analyzing error. Detail message: ${table.name} is not a PRIMARY KEY table, it does not support UPDATE.`,
+    )
+  }
+  if (!statement.where)
+    throw new SqlError(
+      'Getting analyzing error. Detail message: Update must specify where clause to prevent full table update.',
+    )
+  const columns = assigned(table, statement)
+  const { engine, link } = execution
+  const changed = await engine.store.change(link, async (draft) => {
+    execution.guard.check()
+    const now = stillThere(draft.catalog, table)
+    const scope = scopeOf(execution, { catalog: draft.catalog, free: now.id })
+    const trusted = scopeOf(execution, { catalog: draft.catalog, trusted: true })
+    const query = translateQuery(updateQuery(execution, statement, now), scope)
+    const written = [...now.keys.map((key) => existingColumn(now, key)), ...columns]
+    const mapped: Mapped[] = written.map((column, index) => ({
+      column,
+      value: { sql: `i.i${index}`, type: query.columns[index]?.type ?? { kind: 'null' } },
+    }))
+    const names = query.columns.map((_, index) => `i${index}`).join(', ')
+    const input = `(${query.sql}) AS i(${names})`
+    const judged = judgedRows({
+      table: now,
+      mapped,
+      strict: true,
+      partitions: [],
+      scope: trusted,
+      input,
+    })
+    const staged = await stageRows(link, judged, `s${engine.random.hex(12)}`)
+    if (staged.filtered > 0) throw new SqlError(`${filteredPrefix}${staged.reasons[0] ?? ''}`)
+    const count = await writeRows({
+      engine,
+      link,
+      draft,
+      table: now,
+      source: staged.accepted,
+      columns: writtenColumns(now, mapped),
+      merge: { updateOnly: true },
+      scope: trusted,
+    })
+    await staged.drop()
+    return count
+  })
+  dataChanged(engine, [table.id])
+  return done(changed, visibleInfo(execution, 'update'))
+}
+
+function assigned(table: TableEntry, statement: Update): TableColumn[] {
+  refuseTwice(statement.assignments.map((assignment) => assignment.column))
+  if (table.columns.some((column) => column.generated)) {
+    throw unsupportedByEngine('UPDATE of a table with generated columns')
+  }
+  return statement.assignments.map(({ column: name }) => {
+    const column = existingColumn(table, name)
+    if (column.key) {
+      throw new SqlError(
+        `Getting analyzing error. Detail message: primary key column cannot be updated: ${column.name}.`,
+      )
+    }
+    return column
+  })
+}
+
+/** SELECT keys and new values: what UPDATE reads, so that there is one way from StarRocks' SQL to DuckDB's. */
+function updateQuery(execution: Execution, statement: Update, table: TableEntry): Query {
+  const target = targetItem(statement.table, [])
+  const values = statement.assignments.map(({ column, value }): Expression => {
+    return value.kind === 'default' ? defaultExpression(existingColumn(table, column)) : value
+  })
+  const path = [qualify(execution, statement.table).name]
+  const keys = table.keys.map((key): Expression => ({
+    kind: 'column',
+    path: [...path, key],
+    at: 0,
+  }))
+  return selectQuery({
+    with: statement.with,
+    items: [...keys, ...values],
+    from: crossed(target, statement.from),
+    where: statement.where,
+  })
+}
+
+function targetItem(name: ObjectName, partitions: readonly string[]): FromItem {
+  return { kind: 'table', name, alias: undefined, columns: [], partitions }
+}
+
+function crossed(left: FromItem, right: FromItem | undefined): FromItem {
+  return right ? { kind: 'join', type: 'cross', left, right, on: undefined, using: [] } : left
+}
+
+interface Reading {
+  readonly with: Query['with']
+  readonly items: readonly Expression[]
+  readonly from: FromItem
+  readonly where: Expression | undefined
+}
+
+function selectQuery(reading: Reading): Query {
+  const items = reading.items.map((expression): SelectItem => ({
+    kind: 'expression',
+    expression,
+    alias: undefined,
+  }))
+  return {
+    kind: 'query',
+    with: reading.with,
+    orderBy: [],
+    limit: undefined,
+    offset: undefined,
+    body: {
+      kind: 'select',
+      distinct: false,
+      items,
+      from: reading.from,
+      where: reading.where,
+      groupBy: undefined,
+      having: undefined,
+      qualify: undefined,
+      setVariables: [],
+    },
+  }
+}
+
+export async function deleteRows(execution: Execution, statement: Delete): Promise<Result> {
+  const table = authorisedTable(execution, statement.table, 'DELETE')
+  checkDelete(table, statement)
+  const { engine, link } = execution
+  const changed = await engine.store.change(link, async (draft) => {
+    execution.guard.check()
+    const now = stillThere(draft.catalog, table)
+    return statement.using || statement.with.length > 0
+      ? deleteByKeys(execution, statement, now)
+      : deleteByCondition(execution, statement, now)
+  })
+  dataChanged(engine, [table.id])
+  return done(changed, visibleInfo(execution, 'delete'))
+}
+
+function checkDelete(table: TableEntry, statement: Delete): void {
+  if (!statement.where && statement.partitions.length === 0) {
+    throw new SqlError(
+      'Getting analyzing error. Detail message: Delete must specify where clause to prevent full table delete.',
+    )
+  }
+  if (table.model === 'primary') return
+  if (statement.using || statement.with.length > 0) {
+    throw new SqlError(
+      `Getting analyzing error. Detail message: Do not support USING or WITH in DELETE on ${table.model.toUpperCase()} KEY tables.`,
+    )
+  }
+  if (table.model === 'duplicate' || !statement.where) return
+  for (const name of columnReferences(statement.where)) {
+    if (!existingColumn(table, name).key) {
+      throw new SqlError(
+        `Getting analyzing error. Detail message: delete condition on column ${name}, which is not a key column of the ${table.model.toUpperCase()} KEY table.`,
+      )
+    }
+  }
+}
+
+async function deleteByCondition(
+  execution: Execution,
+  statement: Delete,
+  table: TableEntry,
+): Promise<number> {
+  const scope = scopeOf(execution, { free: table.id })
+  const { database } = qualify(execution, statement.table)
+  const source = { alias: 't', table: tableScope(database, table) }
+  const conditions = namedPartitions(table, statement.partitions).map(
+    (entry) => `(${partitionCondition(table, entry)})`,
+  )
+  const inside = conditions.length > 0 ? [`(${conditions.join(' OR ')})`] : []
+  const where = statement.where
+    ? [`(${translateExpression(statement.where, scope, [source]).sql})`]
+    : []
+  return execution.link.run(
+    `DELETE FROM ${physicalName(table)} AS t WHERE ${[...inside, ...where].join(' AND ')}`,
+  )
+}
+
+async function deleteByKeys(
+  execution: Execution,
+  statement: Delete,
+  table: TableEntry,
+): Promise<number> {
+  const name = qualify(execution, statement.table).name
+  const target = targetItem(statement.table, statement.partitions)
+  const query = translateQuery(
+    selectQuery({
+      with: statement.with,
+      items: table.keys.map((key) => ({ kind: 'column', path: [name, key], at: 0 })),
+      from: crossed(target, statement.using),
+      where: statement.where,
+    }),
+    scopeOf(execution, { free: table.id }),
+  )
+  const keys = table.keys.map(quoted).join(', ')
+  return execution.link.run(
+    `DELETE FROM ${physicalName(table)} AS t USING (SELECT DISTINCT * FROM (${query.sql}) AS i(${keys})) AS s WHERE ${onKeys(table)}`,
+  )
+}
+
+export async function truncate(execution: Execution, statement: Truncate): Promise<Result> {
+  const table = authorisedTable(execution, statement.table, 'DELETE')
+  const { engine, link } = execution
+  await engine.store.change(link, async (draft) => {
+    const now = stillThere(draft.catalog, table)
+    const conditions = namedPartitions(now, statement.partitions).map(
+      (entry) => `(${partitionCondition(now, entry)})`,
+    )
+    const where = conditions.length > 0 ? ` WHERE ${conditions.join(' OR ')}` : ''
+    await link.run(`DELETE FROM ${physicalName(now)}${where}`)
+  })
+  dataChanged(engine, [table.id])
+  return done()
+}
+
+function visibleInfo(execution: Execution, what: string): string {
+  return transactionInfo(`${what}_${execution.queryId}`, 'VISIBLE', execution.engine.labels.newId())
+}

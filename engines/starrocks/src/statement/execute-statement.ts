@@ -1,0 +1,137 @@
+/**
+ * One statement to its handler. The table of kinds is complete by type: a statement that the parser learns and that has
+ * no handler here does not compile.
+ */
+import type { Statement } from '../sql/ast.ts'
+import type { Result } from '../session.ts'
+import { SqlError } from '../session.ts'
+import * as database from './ddl/database.ts'
+import * as alter from './ddl/alter-table.ts'
+import * as index from './ddl/index-statement.ts'
+import * as materialized from './ddl/materialized-view.ts'
+import * as role from './account/role.ts'
+import * as table from './ddl/table.ts'
+import * as user from './account/user.ts'
+import * as view from './ddl/view.ts'
+import { select } from './query/select.ts'
+import { explain } from './query/explain.ts'
+import { insert } from './dml/insert.ts'
+import { deleteRows, truncate, update } from './dml/modify.ts'
+import type { Execution } from '../execution/execution.ts'
+import { kill, set, use } from './session/set.ts'
+import { describe } from './show/object.ts'
+import { directRows, show } from './show/show.ts'
+import { done } from '../execution/result.ts'
+import { unsupportedByEngine } from '../sql/sql-error.ts'
+import { begin, commit, refuseInTransaction, rollback } from '../transaction/transaction.ts'
+
+type Handlers = {
+  readonly [Kind in Statement['kind']]: (
+    execution: Execution,
+    statement: Extract<Statement, { kind: Kind }>,
+  ) => Result | Promise<Result>
+}
+
+/** Everything that changes no rows and no objects, so that it may stand in a transaction. */
+const allowedInTransaction: readonly Statement['kind'][] = [
+  'select',
+  'explain',
+  'insert',
+  'begin',
+  'commit',
+  'rollback',
+  'set',
+  'use',
+  'show',
+  'describe',
+  'kill',
+  'setRole',
+  'help',
+]
+
+export async function executeStatement(
+  execution: Execution,
+  statement: Statement,
+): Promise<Result> {
+  if (!allowedInTransaction.includes(statement.kind)) refuseInTransaction(execution, statement.kind)
+  // One lookup by a key that TypeScript cannot tie to its argument.
+  const handler = handlers[statement.kind] as (
+    execution: Execution,
+    statement: Statement,
+  ) => Result | Promise<Result>
+  return handler(execution, statement)
+}
+
+const handlers: Handlers = {
+  select: (execution, statement) => select(execution, statement.query),
+  explain,
+  insert,
+  update,
+  delete: deleteRows,
+  truncate,
+  begin: (execution, statement) => begin(execution, statement.label),
+  commit: (execution) => commit(execution),
+  rollback: (execution) => rollback(execution),
+  createDatabase: database.createDatabase,
+  dropDatabase: database.dropDatabase,
+  alterDatabaseRename: database.renameDatabase,
+  alterDatabaseQuota: () => refuse('ALTER DATABASE … SET QUOTA (the instance has one quota)'),
+  createTable: table.createTable,
+  createTableAs: table.createTableAs,
+  createTableLike: table.createTableLike,
+  dropTable: table.dropTable,
+  alterTable: alter.alterTable,
+  createView: view.createView,
+  alterView: view.alterView,
+  dropView: view.dropView,
+  createMaterializedView: materialized.createMaterializedView,
+  alterMaterializedView: materialized.alterMaterializedView,
+  dropMaterializedView: materialized.dropMaterializedView,
+  refreshMaterializedView: materialized.refreshMaterializedView,
+  cancelRefreshMaterializedView: () => refuse('CANCEL REFRESH MATERIALIZED VIEW'),
+  createIndex: index.createIndex,
+  dropIndex: index.dropIndex,
+  createCatalog: () => refuse('CREATE EXTERNAL CATALOG'),
+  dropCatalog: (_, statement) => {
+    if (statement.ifExists) return done()
+    throw new SqlError(`Unknown catalog '${statement.name}'`, 5082, '42000')
+  },
+  recover: (_, statement) => refuse(`RECOVER ${statement.what.toUpperCase()}`),
+  set,
+  setRole: user.setRole,
+  setDefaultRole: user.setDefaultRole,
+  setPassword: user.setPassword,
+  setProperty: () => refuse('SET PROPERTY'),
+  setCatalog: (execution, statement) => use(execution, statement.catalog, undefined),
+  use: (execution, statement) => use(execution, statement.catalog, statement.database),
+  show,
+  describe: (execution, statement) => {
+    if (statement.all) throw unsupportedByEngine('DESC … ALL')
+    return directRows(describe(execution, statement.table, statement.column))
+  },
+  describeFiles: () => refuse('DESC FILES()'),
+  help: () => refuse('HELP'),
+  kill,
+  createUser: user.createUser,
+  alterUser: user.alterUser,
+  dropUser: user.dropUser,
+  createRole: role.createRole,
+  alterRole: role.alterRole,
+  dropRole: role.dropRole,
+  grantPrivilege: role.changeGrants,
+  revokePrivilege: role.changeGrants,
+  grantRole: role.changeRoleMembers,
+  revokeRole: role.changeRoleMembers,
+  adminSetConfig: () => refuse('ADMIN SET FRONTEND CONFIG'),
+  adminShowConfig: () => refuse('ADMIN SHOW FRONTEND CONFIG'),
+  adminOther: (_, statement) => refuse(statement.words),
+  analyzeTable: () => refuse('ANALYZE TABLE (DuckDB keeps its statistics by itself)'),
+  createAnalyze: () => refuse('CREATE ANALYZE'),
+  dropAnalyze: () => refuse('DROP ANALYZE'),
+  killAnalyze: () => refuse('KILL ANALYZE'),
+  unsupported: (_, statement) => refuse(statement.what),
+}
+
+function refuse(what: string): never {
+  throw unsupportedByEngine(what)
+}

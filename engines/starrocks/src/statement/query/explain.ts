@@ -1,0 +1,38 @@
+/** EXPLAIN: DuckDB's plan, which is what will run. The internal names of tables are put back into StarRocks' ones. */
+import type { Statement } from '../../sql/ast.ts'
+import { translateQuery } from '../../sql/translate.ts'
+import type { Result } from '../../session.ts'
+import { nameMap } from '../../catalog/name-map.ts'
+import type { Execution } from '../../execution/execution.ts'
+import { directRows } from '../show/show.ts'
+import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { scopeOf } from '../../resolution/statement-scope.ts'
+import { text } from '../../information/virtual-table.ts'
+
+export async function explain(
+  execution: Execution,
+  statement: Extract<Statement, { kind: 'explain' }>,
+): Promise<Result> {
+  const inner = statement.statement
+  if (inner.kind !== 'select') throw unsupportedByEngine(`EXPLAIN of ${inner.kind.toUpperCase()}`)
+  if (statement.mode === 'verbose' || statement.mode === 'costs') {
+    throw unsupportedByEngine(`EXPLAIN ${statement.mode.toUpperCase()}`)
+  }
+  const { sql } = translateQuery(inner.query, scopeOf(execution))
+  const words = statement.mode === 'analyze' ? 'EXPLAIN ANALYZE' : 'EXPLAIN'
+  const rows = await execution.link.rows(`${words} ${sql}`)
+  const names = nameMap(execution.engine.store.current)
+  const lines = rows.flatMap((row) =>
+    names(String(row.at(-1)))
+      .trimEnd()
+      .split('\n'),
+  )
+  return directRows({
+    database: '',
+    name: 'explain',
+    columns: [{ name: 'Explain String', type: text }],
+    rows: ['PLAN (DuckDB, by the StarRocks-compatible engine of Emrys)', ...lines].map((line) => [
+      line,
+    ]),
+  })
+}

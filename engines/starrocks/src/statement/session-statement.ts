@@ -1,0 +1,129 @@
+/**
+ * Statements of one session, one after the other: started under a guard, ended when their rows were read or given up.
+ * What the next statement finds open of the one before, it closes.
+ */
+import { SqlError } from '../session.ts'
+import type { Result, WireValue } from '../session.ts'
+import type { ParsedStatement } from '../sql/ast.ts'
+import type { TypedSql } from '../sql/scope.ts'
+import type { EngineContext } from '../execution/engine-context.ts'
+import type { Link } from '../storage/link.ts'
+import { executeStatement } from './execute-statement.ts'
+import { nameMap } from '../catalog/name-map.ts'
+import { variableOf } from '../execution/statement-context.ts'
+import type { Execution } from '../execution/execution.ts'
+import type { TransactionSlot } from '../execution/open-transaction.ts'
+import type { SessionState } from '../execution/session-state.ts'
+import { guardedLink, guardOf } from '../execution/guard.ts'
+import type { Guard } from '../execution/guard.ts'
+import type { HintedStatement } from './set-var-hint.ts'
+import { readHints } from './set-var-hint.ts'
+
+/** A session's parts that change while it lives. */
+export interface Live {
+  readonly engine: EngineContext
+  readonly link: Link
+  readonly state: SessionState
+  readonly transaction: TransactionSlot
+  running: Running | undefined
+  /** Gives up the rows that are not read yet. */
+  unread: (() => Promise<void>) | undefined
+  closed: boolean
+}
+
+export interface Running {
+  readonly guard: Guard
+  readonly text: string
+  readonly startMs: number
+  readonly queryId: string
+}
+
+export async function runStatement(
+  live: Live,
+  parsed: HintedStatement,
+  parameters: readonly TypedSql[] = [],
+): Promise<Result> {
+  if (live.closed) throw new SqlError('The session is closed', 1317, '70100')
+  await live.unread?.()
+  const execution = start(live, parsed, parameters)
+  try {
+    const result = await executeStatement(execution, parsed.statement)
+    if (result.kind === 'done') {
+      finish(live, execution)
+      return result
+    }
+    return { ...result, chunks: watched(live, execution, result.chunks) }
+  } catch (error) {
+    finish(live, execution)
+    throw explained(live, execution, error)
+  }
+}
+
+function start(live: Live, parsed: HintedStatement, parameters: readonly TypedSql[]): Execution {
+  const { engine, state, link, transaction } = live
+  const view = { engine, state, overrides: readHints(parsed.hints) }
+  const isInsert = parsed.statement.kind === 'insert'
+  const timeout = Number(variableOf(view, isInsert ? 'insert_timeout' : 'query_timeout'))
+  const guard = guardOf(engine, link, timeout)
+  const startMs = engine.clock.now()
+  const facts = { guard, text: shownText(parsed), startMs, queryId: engine.random.uuid() }
+  live.running = facts
+  if (parsed.statement.kind !== 'show') state.warnings = []
+  return { ...view, ...facts, link: guardedLink(link, guard), parameters, transaction }
+}
+
+function finish(live: Live, execution: Execution): void {
+  execution.guard.end()
+  live.state.lastQueryId = execution.queryId
+  if (live.running?.guard === execution.guard) live.running = undefined
+}
+
+function explained(live: Live, execution: Execution, error: unknown): SqlError {
+  const { engine, state } = live
+  const known = execution.guard.explain(error)
+  if (!(error instanceof SqlError)) engine.log.error({ reason: String(error) }, 'statement failed')
+  const named = nameMap(engine.store.current)(known.message)
+  const shown = named === known.message ? known : new SqlError(named, known.errno, known.sqlState)
+  state.warnings = [{ level: 'Error', code: shown.errno, message: shown.message }]
+  return shown
+}
+
+type Chunks = AsyncIterable<readonly (readonly WireValue[])[]>
+
+/** Ends the statement when its rows were read, and DuckDB's query when they were not. */
+function watched(live: Live, execution: Execution, chunks: Chunks): Chunks {
+  let ended = false
+  const end = () => {
+    ended = true
+    finish(live, execution)
+    live.unread = undefined
+  }
+  const abandon = async () => {
+    if (ended) return
+    end()
+    // The next statement on a connection closes the open result of the one before.
+    if (!live.closed) await live.link.run('SELECT 1').catch(() => 0)
+  }
+  async function* read() {
+    try {
+      for await (const chunk of chunks) {
+        if (ended) throw new SqlError('The result was closed by a later statement', 1317, '70100')
+        yield chunk
+      }
+      end()
+    } catch (error) {
+      await abandon()
+      throw explained(live, execution, error)
+    } finally {
+      await abandon()
+    }
+  }
+  live.unread = abandon
+  return read()
+}
+
+/** What SHOW PROCESSLIST may print: never a text that can hold a password. */
+function shownText({ statement, text }: ParsedStatement): string {
+  const secret = ['createUser', 'alterUser', 'setPassword'].includes(statement.kind)
+  return secret ? `(${statement.kind}: the text is withheld)` : text
+}

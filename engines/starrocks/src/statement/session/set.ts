@@ -1,0 +1,195 @@
+/** SET of variables, USE, KILL: what changes a session. */
+import type { Expression } from '../../sql/ast.ts'
+import type { SessionStatement, SetItem } from '../../sql/ast-session.ts'
+import { translateExpression } from '../../sql/translate.ts'
+import { duckType } from '../../sql/type.ts'
+import type { SqlType } from '../../sql/type.ts'
+import type { Result } from '../../session.ts'
+import { SqlError } from '../../session.ts'
+import { allows, demand, systemTarget } from '../../catalog/authority.ts'
+import { checkCatalog, databaseNamed, isSystemDatabase } from '../../catalog/lookup.ts'
+import { demandVisible } from '../../resolution/object-name.ts'
+import { warn } from '../../execution/statement-context.ts'
+import type { Execution } from '../../execution/execution.ts'
+import { done } from '../../execution/result.ts'
+import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { scopeOf } from '../../resolution/statement-scope.ts'
+import { readVariable, variableNamed } from '../../execution/variable.ts'
+import type { SessionContext } from '../../execution/statement-context.ts'
+
+type Of<Kind extends SessionStatement['kind']> = Extract<SessionStatement, { kind: Kind }>
+
+export async function set(execution: Execution, statement: Of<'set'>): Promise<Result> {
+  for (const item of statement.items) await setItem(execution, item)
+  return done(0, '', execution.state.warnings.length)
+}
+
+async function setItem(execution: Execution, item: SetItem): Promise<void> {
+  switch (item.kind) {
+    case 'system':
+      return setSystem(execution, item)
+    case 'user':
+      return setUser(execution, item.name, item.value)
+    case 'names':
+    case 'charset': {
+      const charset = item.charset ?? 'utf8'
+      checkCharset(charset)
+      for (const name of ['client', 'connection', 'results']) {
+        execution.state.variables.set(`character_set_${name}`, charset.toLowerCase())
+      }
+      return
+    }
+    case 'transaction':
+      if (item.isolation !== undefined && !/^repeatable[ -]read$/i.test(item.isolation)) {
+        throw unsupportedByEngine(`The isolation level ${item.isolation}`)
+      }
+      if (item.access === 'read only') throw unsupportedByEngine('A read only transaction')
+      return
+  }
+}
+
+/** Text is UTF-8 on the wire; ASCII and latin1 clients are told so rather than sent wrong bytes. */
+function checkCharset(charset: string): void {
+  if (!['utf8', 'utf8mb3', 'utf8mb4', 'binary'].includes(charset.toLowerCase())) {
+    throw new SqlError(`Unknown character set: '${charset}'`, 1115, '42000')
+  }
+}
+
+async function setSystem(
+  execution: Execution,
+  item: Extract<SetItem, { kind: 'system' }>,
+): Promise<void> {
+  const definition = variableNamed(item.name)
+  if (definition.scope === 'read only') {
+    throw new SqlError(`Variable '${definition.name}' is a read only variable`, 1238, 'HY000')
+  }
+  if (item.scope === 'session' && definition.scope === 'global') {
+    throw new SqlError(
+      `Variable '${definition.name}' is a GLOBAL variable and should be set with SET GLOBAL`,
+      1229,
+      'HY000',
+    )
+  }
+  // JDBC drivers set character_set_results to NULL: send text as it is, which is what happens anyway.
+  const isCharset = definition.name.startsWith('character_set_')
+  const asItIs = isCharset && item.value.kind === 'null'
+  if (item.value.kind === 'default' || asItIs)
+    return resetSystem(execution, item.scope, definition.name)
+  const text = await valueText(execution, item.value)
+  if (text === undefined)
+    throw new SqlError(`Incorrect argument type to variable '${item.name}'`, 1232, '42000')
+  const value = readVariable(definition, text)
+  if (isCharset) checkCharset(value)
+  if (definition.sort === 'tuning') {
+    warn(
+      execution,
+      1105,
+      `Variable '${definition.name}' steers StarRocks' own execution and has no effect in this engine`,
+    )
+  }
+  if (item.scope === 'session') execution.state.variables.set(definition.name, value)
+  else await setGlobal(execution, definition.name, value)
+}
+
+async function resetSystem(
+  execution: Execution,
+  scope: 'session' | 'global',
+  name: string,
+): Promise<void> {
+  if (scope === 'session') execution.state.variables.delete(name)
+  else await setGlobal(execution, name, undefined)
+}
+
+async function setGlobal(
+  execution: Execution,
+  name: string,
+  value: string | undefined,
+): Promise<void> {
+  const { store } = execution.engine
+  demand(store.current, execution.state.authority, ['OPERATE'], systemTarget)
+  await store.change(execution.link, async (draft) => {
+    const known = draft.catalog.variables().find((entry) => entry.name === name)
+    if (value !== undefined) {
+      draft.put({ kind: 'variable', id: known?.id ?? draft.newId(), name, value })
+    } else if (known) {
+      draft.remove(known.id)
+    }
+  })
+}
+
+/** A bare word is its own text; anything else is computed. Undefined is NULL. */
+async function valueText(execution: Execution, value: Expression): Promise<string | undefined> {
+  if (value.kind === 'string') return value.value
+  if (value.kind === 'integer') return value.text
+  if (value.kind === 'boolean') return String(value.value)
+  if (value.kind === 'column' && value.path.length === 1) return value.path[0]
+  return (await evaluate(execution, value)).text
+}
+
+const unnamedKinds: readonly SqlType['kind'][] = [
+  'array',
+  'map',
+  'struct',
+  'bitmap',
+  'hll',
+  'percentile',
+  'varbinary',
+]
+
+async function evaluate(
+  execution: Execution,
+  expression: Expression,
+): Promise<{ type: SqlType; text: string | undefined }> {
+  const { sql, type } = translateExpression(expression, scopeOf(execution))
+  const [row] = await execution.link.rows(
+    `SELECT CAST(CAST(${sql} AS ${duckType(type)}) AS VARCHAR)`,
+  )
+  const value = row?.[0]
+  return { type, text: value === null || value === undefined ? undefined : String(value) }
+}
+
+/** StarRocks bounds a session's user variables too. */
+const USER_VARIABLES_MAX = 1024
+
+async function setUser(execution: Execution, name: string, expression: Expression): Promise<void> {
+  const value = await evaluate(execution, expression)
+  if (unnamedKinds.includes(value.type.kind)) {
+    throw unsupportedByEngine(`A user variable of type ${value.type.kind.toUpperCase()}`)
+  }
+  const { userVariables } = execution.state
+  const key = name.toLowerCase()
+  if (!userVariables.has(key) && userVariables.size >= USER_VARIABLES_MAX) {
+    throw new SqlError('User variable exceeds the maximum limit of 1024')
+  }
+  userVariables.set(key, value)
+}
+
+export function use(
+  context: SessionContext,
+  catalog: string | undefined,
+  database: string | undefined,
+): Result {
+  checkCatalog(catalog)
+  if (database === undefined) return done()
+  if (!isSystemDatabase(database)) {
+    demandVisible(context, databaseNamed(context.engine.store.current, database))
+  }
+  context.state.database = database
+  return done()
+}
+
+export async function kill(execution: Execution, statement: Of<'kill'>): Promise<Result> {
+  const { text } = await evaluate(execution, statement.id)
+  const id = Number(text)
+  const target = Number.isInteger(id) ? execution.engine.sessions.get(id) : undefined
+  if (!target) throw new SqlError(`Unknown thread id: ${text ?? 'NULL'}`, 1094, 'HY000')
+  const own = target.state.user === execution.state.user
+  if (
+    !own &&
+    !allows(execution.engine.store.current, execution.state.authority, ['OPERATE'], systemTarget)
+  ) {
+    throw new SqlError(`You are not owner of thread ${id}`, 1095, 'HY000')
+  }
+  execution.engine.kill(id, statement.what)
+  return done()
+}

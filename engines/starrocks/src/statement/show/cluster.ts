@@ -1,0 +1,227 @@
+/**
+ * SHOW FRONTENDS, BACKENDS, COMPUTE NODES, WAREHOUSES: the nodes that the control plane declares, with their group and
+ * zone. They are one process here, and the list says so in its `Note` column. SHOW PROCESSLIST: the sessions.
+ */
+import { allows, demand, systemTarget } from '../../catalog/authority.ts'
+import type { NodeDescription } from '../../execution/engine-context.ts'
+import { timeZoneOf } from '../../execution/statement-context.ts'
+import type { StatementContext } from '../../execution/statement-context.ts'
+import type { Show } from '../../sql/ast-session.ts'
+import { long, momentText, text, virtualColumns } from '../../information/virtual-table.ts'
+import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
+
+const NOTE = 'served by one engine process'
+
+function demandNode(context: StatementContext): void {
+  demand(context.engine.store.current, context.state.authority, ['NODE', 'OPERATE'], systemTarget)
+}
+
+export function frontends(context: StatementContext): VirtualTable {
+  demandNode(context)
+  const { identity, startedMs } = context.engine
+  const columns = virtualColumns({
+    Id: long,
+    Name: text,
+    IP: text,
+    EditLogPort: long,
+    HttpPort: long,
+    QueryPort: long,
+    RpcPort: long,
+    Role: text,
+    ClusterId: text,
+    Join: text,
+    Alive: text,
+    ReplayedJournalId: long,
+    LastHeartbeat: text,
+    IsHelper: text,
+    ErrMsg: text,
+    StartTime: text,
+    Version: text,
+    Group: text,
+    Zone: text,
+    Note: text,
+  })
+  const now = momentText(context.startMs, timeZoneOf(context))
+  const started = momentText(startedMs, timeZoneOf(context))
+  const found = nodes(context, ['fe', 'observer'])
+  const rows = found.map((node, index): Cell[] => {
+    const role = node.role === 'observer' ? 'OBSERVER' : index === 0 ? 'LEADER' : 'FOLLOWER'
+    const ports = [9010, identity.httpPort, identity.queryPort, 9020]
+    const state = ['true', 0, now, 'true', '', started]
+    return [
+      index + 1,
+      node.name,
+      node.host,
+      ...ports,
+      role,
+      identity.instance,
+      'true',
+      ...state,
+      node.version,
+      node.group,
+      node.zone,
+      NOTE,
+    ]
+  })
+  return { database: '', name: 'frontends', columns, rows }
+}
+
+const workerColumns = virtualColumns({
+  Id: long,
+  IP: text,
+  HeartbeatPort: long,
+  BePort: long,
+  HttpPort: long,
+  BrpcPort: long,
+  LastStartTime: text,
+  LastHeartbeat: text,
+  Alive: text,
+  SystemDecommissioned: text,
+  ClusterDecommissioned: text,
+  ErrMsg: text,
+  Version: text,
+  CpuCores: long,
+  MemLimit: text,
+  DataTotalCapacity: text,
+  Location: text,
+  StatusCode: text,
+  WarehouseName: text,
+  Name: text,
+  Group: text,
+  Zone: text,
+  Note: text,
+})
+
+export const backends = (context: StatementContext): VirtualTable =>
+  workers(context, 'be', 'backends')
+export const computeNodes = (context: StatementContext): VirtualTable =>
+  workers(context, 'cn', 'compute nodes')
+
+function workers(
+  context: StatementContext,
+  role: NodeDescription['role'],
+  name: string,
+): VirtualTable {
+  demandNode(context)
+  const { limits } = context.engine
+  const zone = timeZoneOf(context)
+  const rows = nodes(context, [role]).map((node, index): Cell[] => [
+    10_001 + index,
+    node.host,
+    9050,
+    9060,
+    8040,
+    8060,
+    momentText(context.engine.startedMs, zone),
+    momentText(context.startMs, zone),
+    'true',
+    'false',
+    'false',
+    '',
+    node.version,
+    limits.threads,
+    `${limits.memoryBytes}B`,
+    role === 'be' ? `${limits.storageBytes}B` : '',
+    `zone:${node.zone}`,
+    'OK',
+    role === 'cn' ? node.group : '',
+    node.name,
+    node.group,
+    node.zone,
+    NOTE,
+  ])
+  return { database: '', name, columns: workerColumns, rows }
+}
+
+/** One warehouse per group of compute nodes; without any, StarRocks' default one. */
+export function warehouses(context: StatementContext): VirtualTable {
+  const columns = virtualColumns({
+    Id: long,
+    Name: text,
+    State: text,
+    NodeCount: long,
+    CurrentClusterCount: long,
+    MaxClusterCount: long,
+    Comment: text,
+  })
+  const counts = new Map<string, number>()
+  for (const node of nodes(context, ['cn']))
+    counts.set(node.group, (counts.get(node.group) ?? 0) + 1)
+  if (counts.size === 0) counts.set('default_warehouse', nodes(context, ['be']).length)
+  const rows = [...counts].map(([name, count], index): Cell[] => [
+    index,
+    name,
+    'AVAILABLE',
+    count,
+    1,
+    1,
+    '',
+  ])
+  return { database: '', name: 'warehouses', columns, rows }
+}
+
+function nodes(
+  context: StatementContext,
+  roles: readonly NodeDescription['role'][],
+): NodeDescription[] {
+  return context.engine.identity.nodes.filter((node) => roles.includes(node.role))
+}
+
+export function processList(context: StatementContext, show: Show): VirtualTable {
+  const columns = virtualColumns({
+    ServerName: text,
+    Id: long,
+    User: text,
+    Host: text,
+    Db: text,
+    Command: text,
+    ConnectionStartTime: text,
+    Time: long,
+    State: text,
+    Info: text,
+    IsPending: text,
+    Warehouse: text,
+  })
+  const { engine } = context
+  const all = allows(engine.store.current, context.state.authority, ['OPERATE'], systemTarget)
+  const [fe] = nodes(context, ['fe'])
+  const rows = [...engine.sessions.values()]
+    .filter(({ state }) => all || state.user === context.state.user)
+    .map(({ state, running }): Cell[] => [
+      fe?.name ?? engine.identity.instance,
+      state.id,
+      state.user,
+      state.host,
+      state.database ?? null,
+      running ? 'Query' : 'Sleep',
+      momentText(state.connectedMs, timeZoneOf(context)),
+      Math.floor((context.startMs - (running?.startMs ?? state.connectedMs)) / 1000),
+      running ? 'OK' : '',
+      running ? (show.full ? running.text : running.text.slice(0, 100)) : '',
+      'false',
+      'default_warehouse',
+    ])
+  return { database: '', name: 'processlist', columns, rows }
+}
+
+export function runningQueries(context: StatementContext): VirtualTable {
+  const columns = virtualColumns({ QueryId: text, ConnectionId: long, User: text, Time: long })
+  const all = allows(
+    context.engine.store.current,
+    context.state.authority,
+    ['OPERATE'],
+    systemTarget,
+  )
+  const rows = [...context.engine.sessions.values()].flatMap(({ state, running }): Cell[][] => {
+    if (!running || !(all || state.user === context.state.user)) return []
+    return [
+      [
+        running.queryId,
+        state.id,
+        state.user,
+        Math.floor((context.startMs - running.startMs) / 1000),
+      ],
+    ]
+  })
+  return { database: '', name: 'running queries', columns, rows }
+}

@@ -1,0 +1,361 @@
+/** SHOW of databases, tables, columns and their declarations; DESC. */
+import type { ObjectName } from '../../sql/ast.ts'
+import type { Show } from '../../sql/ast-session.ts'
+import { SqlError } from '../../session.ts'
+import { denied, sees } from '../../catalog/authority.ts'
+import type { Relation, TableColumn, TableEntry } from '../../catalog/catalog.ts'
+import {
+  defaultText,
+  extraText,
+  visibleDatabases,
+  visibleRelations,
+} from '../../information/schema.ts'
+import * as storageInfo from '../../information/starrocks-table.ts'
+import { systemTable, systemTableNames } from '../../information/system-table.ts'
+import { typeText } from '../../information/type-text.ts'
+import {
+  catalogName,
+  checkCatalog,
+  databaseNamed,
+  isSystemDatabase,
+  relationNamed,
+  systemDatabases,
+  unknownRelation,
+} from '../../catalog/lookup.ts'
+import { demandVisible, qualify } from '../../resolution/object-name.ts'
+import { timeZoneOf } from '../../execution/statement-context.ts'
+import type { StatementContext } from '../../execution/statement-context.ts'
+import { long, momentText, text, virtualColumns } from '../../information/virtual-table.ts'
+import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
+import { rowCountSql } from '../../information/schema.ts'
+import {
+  createMaterializedViewText,
+  createTableText,
+  createViewText,
+} from '../../information/create-table-text.ts'
+
+const shown = (
+  name: string,
+  columns: VirtualTable['columns'],
+  rows: readonly (readonly Cell[])[],
+) => ({
+  database: '',
+  name,
+  columns,
+  rows,
+})
+
+export function databases(context: StatementContext, show: Show): VirtualTable {
+  checkCatalog(show.catalog)
+  const names = [...visibleDatabases(context).map((entry) => entry.name), ...systemDatabases].sort()
+  return shown(
+    'databases',
+    virtualColumns({ Database: text }),
+    names.map((name) => [name]),
+  )
+}
+
+/** The database that a SHOW is about: written, or the session's. */
+export function shownDatabase(context: StatementContext, show: Show): string {
+  checkCatalog(show.catalog)
+  const name = show.database ?? context.state.database
+  if (name === undefined) throw new SqlError('No database selected', 1046, '3D000')
+  if (!isSystemDatabase(name))
+    demandVisible(context, databaseNamed(context.engine.store.current, name))
+  return name
+}
+
+function relationsOf(context: StatementContext, database: string): Relation[] {
+  return visibleRelations(context).flatMap(([schema, relation]) =>
+    schema.name === database ? [relation] : [],
+  )
+}
+
+export function showTables(context: StatementContext, show: Show): VirtualTable {
+  const database = shownDatabase(context, show)
+  const kinds = { table: 'BASE TABLE', view: 'VIEW', 'materialized view': 'BASE TABLE' }
+  const rows: string[][] = isSystemDatabase(database)
+    ? systemTableNames(database).map((name) => [name, 'SYSTEM VIEW'])
+    : relationsOf(context, database).map((relation) => [relation.name, kinds[relation.kind]])
+  const first = `Tables_in_${database}`
+  return show.full
+    ? shown('tables', virtualColumns({ [first]: text, Table_type: text }), rows)
+    : shown(
+        'tables',
+        virtualColumns({ [first]: text }),
+        rows.map(([name = '']) => [name]),
+      )
+}
+
+export function tableStatus(context: StatementContext, show: Show): VirtualTable {
+  const columns = virtualColumns({
+    Name: text,
+    Engine: text,
+    Version: long,
+    Row_format: text,
+    Rows: long,
+    Avg_row_length: long,
+    Data_length: long,
+    Max_data_length: long,
+    Index_length: long,
+    Data_free: long,
+    Auto_increment: long,
+    Create_time: text,
+    Update_time: text,
+    Check_time: text,
+    Collation: text,
+    Checksum: long,
+    Create_options: text,
+    Comment: text,
+  })
+  const rows = relationsOf(context, shownDatabase(context, show)).map((relation): Cell[] => [
+    relation.name,
+    relation.kind === 'view' ? null : 'StarRocks',
+    null,
+    '',
+    relation.kind === 'view' ? null : relation.id,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    momentText(relation.createdMs, timeZoneOf(context)),
+    null,
+    null,
+    'utf8_general_ci',
+    null,
+    '',
+    relation.kind === 'view' ? 'VIEW' : relation.comment,
+  ])
+  return { ...shown('table status', columns, rows), computed: { Rows: rowCountSql('c4') } }
+}
+
+/** The relation a SHOW or DESC is about, if the session may see it. */
+export function shownRelation(
+  context: StatementContext,
+  show: Pick<Show, 'name' | 'database'>,
+): Relation {
+  const name = withDatabase(show)
+  const { current } = context.engine.store
+  const relation = relationNamed(current, qualify(context, name))
+  if (!sees(current, context.state.authority, relation)) {
+    const label = `${relation.kind.toUpperCase()} ${relation.name}`
+    throw denied(current, context.state.authority, ['ANY'], label)
+  }
+  return relation
+}
+
+function withDatabase(show: Pick<Show, 'name' | 'database'>): ObjectName {
+  const name = show.name ?? { parts: [], at: 0 }
+  const alone = name.parts.length === 1 && show.database !== undefined
+  return alone ? { ...name, parts: [show.database ?? '', ...name.parts] } : name
+}
+
+/** One column as DESC and SHOW COLUMNS see it. */
+interface Described {
+  readonly name: string
+  readonly type: string
+  readonly nullable: boolean
+  readonly key: boolean
+  readonly initial: string | null
+  readonly extra: string
+  readonly comment: string
+}
+
+function described(context: StatementContext, show: Pick<Show, 'name' | 'database'>): Described[] {
+  const name = qualify(context, withDatabase(show))
+  if (isSystemDatabase(name.database)) {
+    const table = systemTable(context, name.database, name.name)
+    if (!table) throw unknownRelation(name)
+    return table.columns.map((column) => ({
+      ...plainColumn,
+      name: column.name,
+      type: typeText(column.type),
+    }))
+  }
+  const relation = shownRelation(context, show)
+  if (relation.kind === 'view') {
+    return relation.columns.map((column) => ({
+      ...plainColumn,
+      name: column.name,
+      type: typeText(column.type),
+      comment: column.comment,
+    }))
+  }
+  return relation.columns.map(describeColumn)
+}
+
+const plainColumn = { nullable: true, key: false, initial: null, extra: '', comment: '' }
+
+function describeColumn(column: TableColumn): Described {
+  return {
+    name: column.name,
+    type: typeText(column.type),
+    nullable: column.nullable,
+    key: column.key,
+    initial: defaultText(column),
+    extra: extraText(column),
+    comment: column.comment ?? '',
+  }
+}
+
+const yes = (value: boolean): string => (value ? 'YES' : 'NO')
+
+export function columnsOf(context: StatementContext, show: Show): VirtualTable {
+  const found = described(context, show)
+  if (!show.full) return descriptionRows(found)
+  const columns = virtualColumns({
+    Field: text,
+    Type: text,
+    Collation: text,
+    Null: text,
+    Key: text,
+    Default: text,
+    Extra: text,
+    Privileges: text,
+    Comment: text,
+  })
+  const rows = found.map((column): Cell[] => [
+    column.name,
+    column.type,
+    /^(var)?char/.test(column.type) ? 'utf8_general_ci' : null,
+    yes(column.nullable),
+    yes(column.key),
+    column.initial,
+    column.extra,
+    '',
+    column.comment,
+  ])
+  return shown('columns', columns, rows)
+}
+
+/** DESC t. StarRocks writes YES and NO into Null, and `true` and `false` into Key. */
+export function describe(
+  context: StatementContext,
+  name: ObjectName,
+  column: string | undefined,
+): VirtualTable {
+  const found = described(context, { name, database: undefined })
+  const wanted = column?.toLowerCase()
+  return descriptionRows(
+    wanted === undefined ? found : found.filter((entry) => entry.name.toLowerCase() === wanted),
+  )
+}
+
+function descriptionRows(found: readonly Described[]): VirtualTable {
+  const columns = virtualColumns({
+    Field: text,
+    Type: text,
+    Null: text,
+    Key: text,
+    Default: text,
+    Extra: text,
+  })
+  const rows = found.map((column): Cell[] => [
+    column.name,
+    column.type,
+    yes(column.nullable),
+    String(column.key),
+    column.initial,
+    column.extra,
+  ])
+  return shown('columns', columns, rows)
+}
+
+export function indexes(context: StatementContext, show: Show): VirtualTable {
+  const relation = shownRelation(context, show)
+  const names = [
+    'Table',
+    'Non_unique',
+    'Key_name',
+    'Seq_in_index',
+    'Column_name',
+    'Collation',
+    'Cardinality',
+    'Sub_part',
+    'Packed',
+    'Null',
+    'Index_type',
+    'Comment',
+  ]
+  const found = relation.kind === 'view' ? [] : relation.indexes
+  const rows = found.flatMap((index) =>
+    index.columns.map((column): Cell[] => {
+      const head: Cell[] = [relation.name, '', index.name, '', column, '', '', '', '', '']
+      return [...head, index.type.toUpperCase(), index.comment ?? '']
+    }),
+  )
+  return shown(
+    'index',
+    names.map((name) => ({ name, type: text })),
+    rows,
+  )
+}
+
+export function showCreateDatabase(context: StatementContext, show: Show): VirtualTable {
+  const name = show.name?.parts.at(-1) ?? show.database ?? ''
+  const database = databaseNamed(context.engine.store.current, name)
+  demandVisible(context, database)
+  const properties = Object.entries(database.properties)
+    .map(([key, value]) => `"${key}" = "${value}"`)
+    .join(', ')
+  const tail = properties === '' ? '' : ` PROPERTIES (${properties})`
+  const columns = virtualColumns({ Database: text, 'Create Database': text })
+  return shown('database', columns, [[name, `CREATE DATABASE \`${name}\`${tail}`]])
+}
+
+export function showCreateRelation(context: StatementContext, show: Show): VirtualTable {
+  const relation = shownRelation(context, show)
+  if (show.what !== 'create table' && show.what !== `create ${relation.kind}`) {
+    throw new SqlError(
+      `'${relation.name}' is not '${show.what.slice(7).toUpperCase()}'`,
+      1347,
+      'HY000',
+    )
+  }
+  if (relation.kind === 'view') {
+    const columns = virtualColumns({
+      View: text,
+      'Create View': text,
+      character_set_client: text,
+      collation_connection: text,
+    })
+    return shown('view', columns, [
+      [relation.name, createViewText(relation), 'utf8', 'utf8_general_ci'],
+    ])
+  }
+  const isView = relation.kind === 'materialized view'
+  const columns = isView
+    ? virtualColumns({ 'Materialized View': text, 'Create Materialized View': text })
+    : virtualColumns({ Table: text, 'Create Table': text })
+  return shown('table', columns, [[relation.name, declaration(relation)]])
+}
+
+const declaration = (table: TableEntry): string =>
+  table.kind === 'table' ? createTableText(table) : createMaterializedViewText(table)
+
+export function showMaterializedViews(context: StatementContext, show: Show): VirtualTable {
+  const database = shownDatabase(context, show)
+  const all = storageInfo.materializedViews(context)
+  const schemaAt = all.columns.findIndex((column) => column.name === 'TABLE_SCHEMA')
+  const nameAt = all.columns.findIndex((column) => column.name === 'TABLE_NAME')
+  // The name goes first, for LIKE; the rest stays as information_schema has it.
+  const order = [nameAt, ...[...all.columns.keys()].filter((at) => at !== nameAt)]
+  const pick = <T>(items: readonly T[]): T[] => order.map((at) => items[at] as T)
+  return {
+    ...all,
+    columns: pick(all.columns).map((column) => ({
+      ...column,
+      name: column.name.toLowerCase().replace('table_name', 'name'),
+    })),
+    rows: all.rows.filter((row) => row[schemaAt] === database).map(pick),
+    computed: { table_rows: rowCountSql('c1') },
+  }
+}
+
+export function catalogs(): VirtualTable {
+  const columns = virtualColumns({ Catalog: text, Type: text, Comment: text })
+  const comment = "An internal catalog contains this cluster's self-managed tables."
+  return shown('catalogs', columns, [[catalogName, 'Internal', comment]])
+}

@@ -1,0 +1,172 @@
+/**
+ * SHOW: rows of a small virtual table, narrowed by LIKE on its first column or by WHERE, ORDER BY and LIMIT, which DuckDB
+ * does. What StarRocks shows and this engine has nothing of is an empty list only where empty is the truth; else refused.
+ */
+import type { Query, Expression } from '../../sql/ast.ts'
+import type { Show, ShowWhat } from '../../sql/ast-session.ts'
+import { translateQuery } from '../../sql/translate.ts'
+import type { OutputColumn } from '../../sql/translate.ts'
+import type { Column, Result, WireValue } from '../../session.ts'
+import type { Execution } from '../../execution/execution.ts'
+import { rowsResult } from '../../execution/result.ts'
+import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { scopeOf } from '../../resolution/statement-scope.ts'
+import { likePattern, scopeTableOf } from '../../information/virtual-table.ts'
+import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
+import { columnOf } from '../../storage/wire-value.ts'
+import * as clients from './client.ts'
+import * as cluster from './cluster.ts'
+import * as object from './object.ts'
+import * as privilege from './privilege.ts'
+import * as storage from './storage.ts'
+
+type Maker = (execution: Execution, show: Show) => VirtualTable | Promise<VirtualTable>
+
+const makers: Partial<Record<ShowWhat, Maker>> = {
+  databases: object.databases,
+  tables: object.showTables,
+  'table status': object.tableStatus,
+  columns: object.columnsOf,
+  index: object.indexes,
+  'create database': object.showCreateDatabase,
+  'create table': object.showCreateRelation,
+  'create view': object.showCreateRelation,
+  'create materialized view': object.showCreateRelation,
+  'materialized views': object.showMaterializedViews,
+  catalogs: object.catalogs,
+  variables: clients.showVariables,
+  status: clients.showStatus,
+  warnings: clients.warnings,
+  errors: clients.errors,
+  engines: clients.showEngines,
+  collation: clients.collation,
+  'character set': clients.characterSet,
+  plugins: clients.none('plugins'),
+  events: clients.none('events'),
+  triggers: clients.none('triggers'),
+  'procedure status': clients.none('procedure status'),
+  'function status': clients.none('function status'),
+  'open tables': clients.none('open tables'),
+  'master status': clients.none('master status'),
+  'slave status': clients.none('slave status'),
+  'binary logs': clients.none('binary logs'),
+  processlist: cluster.processList,
+  'running queries': cluster.runningQueries,
+  frontends: cluster.frontends,
+  backends: cluster.backends,
+  'compute nodes': cluster.computeNodes,
+  warehouses: cluster.warehouses,
+  brokers: clients.none('brokers'),
+  repositories: clients.none('repositories'),
+  partitions: storage.partitions,
+  data: storage.data,
+  load: storage.showLoads,
+  'stream load': storage.showLoads,
+  transaction: storage.showTransaction,
+  'alter table': storage.alterations,
+  'alter materialized view': storage.alterations,
+  'dynamic partition tables': clients.none('dynamic partition tables'),
+  'routine load': clients.none('routine load'),
+  export: clients.none('export'),
+  delete: clients.none('delete'),
+  functions: clients.none('functions'),
+  resources: clients.none('resources'),
+  'resource groups': clients.none('resource groups'),
+  grants: privilege.grants,
+  roles: privilege.roles,
+  users: privilege.users,
+  authentication: privilege.authentication,
+  privileges: privilege.privileges,
+}
+
+/** Names of variables, columns and the like are matched in any case; those of objects are not. */
+const caseSensitive: readonly ShowWhat[] = [
+  'databases',
+  'tables',
+  'table status',
+  'materialized views',
+]
+
+export async function show(execution: Execution, statement: Show): Promise<Result> {
+  const make = makers[statement.what]
+  if (!make) throw unsupportedByEngine(`SHOW ${statement.what.toUpperCase()}`)
+  const made = await make(execution, statement)
+  const liked = statement.like === undefined ? made : matching(made, statement.what, statement.like)
+  const plain = !statement.where && statement.orderBy.length === 0 && statement.limit === undefined
+  return plain && !liked.computed ? directRows(liked) : queriedRows(execution, liked, statement)
+}
+
+function matching(table: VirtualTable, what: ShowWhat, like: string): VirtualTable {
+  const matches = likePattern(like, caseSensitive.includes(what))
+  return { ...table, rows: table.rows.filter(([name]) => matches(String(name))) }
+}
+
+/** The rows as they are, without asking DuckDB. */
+export function directRows(table: VirtualTable): Result {
+  const columns: Column[] = table.columns.map((column) =>
+    columnOf({ ...column, table: table.name, database: '' }),
+  )
+  const rows = table.rows.map((row) => row.map(wireValue))
+  async function* chunks() {
+    if (rows.length > 0) yield rows
+  }
+  return { kind: 'rows', columns, chunks: chunks() }
+}
+
+function wireValue(cell: Cell): WireValue {
+  return typeof cell === 'boolean' ? Number(cell) : cell
+}
+
+/** The virtual table under a name that only this query sees. */
+const SHOWN = '__show'
+
+async function queriedRows(
+  execution: Execution,
+  table: VirtualTable,
+  statement: Show,
+): Promise<Result> {
+  const scope = scopeOf(execution)
+  const shown = scopeTableOf(table)
+  const query = translateQuery(filterQuery(statement), {
+    ...scope,
+    table: (database, name, partitions) =>
+      database === SHOWN && name === SHOWN ? shown : scope.table(database, name, partitions),
+    hasDatabase: (database) => database === SHOWN || scope.hasDatabase(database),
+  })
+  const columns: OutputColumn[] = query.columns.map((column) => ({
+    ...column,
+    database: '',
+    table: '',
+  }))
+  const chunks = await execution.link.stream(query.sql)
+  return rowsResult(columns, chunks, execution.guard)
+}
+
+function filterQuery(statement: Show): Query {
+  const number = (value: number | undefined): Expression | undefined =>
+    value === undefined ? undefined : { kind: 'integer', text: String(value) }
+  return {
+    kind: 'query',
+    with: [],
+    orderBy: statement.orderBy.map((item) => ({ ...item, nulls: undefined })),
+    limit: number(statement.limit),
+    offset: number(statement.offset),
+    body: {
+      kind: 'select',
+      distinct: false,
+      items: [{ kind: 'star', qualifier: [], except: [] }],
+      from: {
+        kind: 'table',
+        name: { parts: [SHOWN, SHOWN], at: 0 },
+        alias: undefined,
+        columns: [],
+        partitions: [],
+      },
+      where: statement.where,
+      groupBy: undefined,
+      having: undefined,
+      qualify: undefined,
+      setVariables: [],
+    },
+  }
+}

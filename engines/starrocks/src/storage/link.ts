@@ -1,0 +1,119 @@
+/**
+ * One connection to DuckDB. Its native half must not be freed while a call runs on it: closing waits for what runs.
+ * Every error leaves as a SqlError; one that makes DuckDB unusable is told to `onFatal` as well.
+ */
+import type {
+  DuckDBAppender,
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBValue,
+} from '@duckdb/node-api'
+import { SqlError } from '../session.ts'
+import { isFatal, sqlErrorOf } from './duck-error.ts'
+
+/** One connection. Statements on it run one after the other; a stream must be read or closed before the next. */
+export interface Link {
+  /** Runs one or more statements and answers how many rows the last one changed. */
+  run(sql: string, values?: readonly DuckDBValue[]): Promise<number>
+  rows(sql: string, values?: readonly DuckDBValue[]): Promise<DuckDBValue[][]>
+  /** Chunks of a query as DuckDB produces them. */
+  stream(sql: string): Promise<AsyncIterable<DuckDBDataChunk>>
+  /** The same for a result that is known to be small: computed as a whole, in one trip to DuckDB's threads. */
+  whole(sql: string): Promise<readonly DuckDBDataChunk[]>
+  appender(table: string, schema: string | null): Promise<DuckDBAppender>
+  interrupt(): void
+  /** Takes nothing more; the connection ends when what runs on it has ended. Resolves then. */
+  close(): Promise<void>
+}
+
+/** All or nothing: commits when `work` resolves, rolls back when it throws. Not to be nested on one link. */
+export async function inTransaction<T>(link: Link, work: () => Promise<T>): Promise<T> {
+  await link.run('BEGIN TRANSACTION')
+  try {
+    const value = await work()
+    await link.run('COMMIT')
+    return value
+  } catch (error) {
+    // After a fatal error there is nothing left to roll back; the first error is the one to tell.
+    await link.run(rollbackSql).catch(() => 0)
+    throw error
+  }
+}
+
+/** The one statement that also a cancelled run may send. */
+export const rollbackSql = 'ROLLBACK'
+
+export function linkOf(connection: DuckDBConnection, onFatal: (reason: string) => void): Link {
+  let running = 0
+  let closing = false
+  let freed = () => {}
+  const closed = new Promise<void>((resolve) => {
+    freed = resolve
+  })
+  const free = () => {
+    if (!closing || running > 0) return
+    connection.closeSync()
+    freed()
+  }
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (closing) throw new SqlError('The connection is closed', 1317, '70100')
+    running++
+    try {
+      return await work()
+    } catch (error) {
+      if (isFatal(error)) onFatal(String(error))
+      throw sqlErrorOf(error)
+    } finally {
+      running--
+      free()
+    }
+  }
+  return {
+    run: (sql, values) =>
+      guarded(async () => {
+        const result = await connection.run(sql, values && [...values])
+        return result.rowsChanged
+      }),
+    rows: (sql, values) =>
+      guarded(async () => {
+        const result = await connection.run(sql, values && [...values])
+        return result.getRows()
+      }),
+    stream: (sql) =>
+      guarded(async () => {
+        const statement = await connection.prepare(sql)
+        try {
+          const result = await statement.stream()
+          return chunksOf(() => guarded(() => result.fetchChunk()))
+        } finally {
+          statement.destroySync()
+        }
+      }),
+    whole: (sql) =>
+      guarded(async () => {
+        const result = await connection.run(sql)
+        return Array.from({ length: result.chunkCount }, (_, index) => result.getChunk(index))
+      }),
+    appender: (table, schema) => guarded(() => connection.createAppender(table, schema)),
+    interrupt() {
+      if (running > 0) connection.interrupt()
+    },
+    close() {
+      if (!closing) {
+        closing = true
+        free()
+      }
+      return closed
+    },
+  }
+}
+
+async function* chunksOf(
+  next: () => Promise<DuckDBDataChunk | null>,
+): AsyncGenerator<DuckDBDataChunk, void> {
+  for (;;) {
+    const chunk = await next()
+    if (chunk === null || chunk.rowCount === 0) return
+    yield chunk
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * The one way rows come into a table: inside a change of the catalog, with partitions made on demand, the storage quota
+ * looked at before and after, and the label recorded in the same transaction.
+ */
+import { SqlError } from '../session.ts'
+import { translateExpression } from '../sql/translate.ts'
+import { columnNamed } from '../catalog/catalog.ts'
+import { literal, quoted } from '../storage/quote.ts'
+import type { PartitionEntry, TableColumn, TableEntry } from '../catalog/catalog.ts'
+import type { Draft } from '../catalog/catalog-store.ts'
+import type { EngineContext } from '../execution/engine-context.ts'
+import { storageFullError } from '../storage/duck-error.ts'
+import type { Link } from '../storage/link.ts'
+import { mergeSql, newKeysSql } from './merge.ts'
+import type { MergeOptions } from './merge.ts'
+import { autoRule } from '../catalog/partition.ts'
+import { batchPartitionsMax } from '../catalog/partition-definition.ts'
+import { momentName, normalValue, stepValue } from '../catalog/partition-value.ts'
+import type { Scope } from '../sql/scope.ts'
+
+export interface RowWrite {
+  readonly engine: EngineContext
+  readonly link: Link
+  readonly draft: Draft
+  readonly table: TableEntry
+  /** A FROM item of judged and accepted rows. */
+  readonly source: string
+  readonly columns: readonly TableColumn[]
+  readonly merge?: MergeOptions
+  readonly scope: Scope
+}
+
+/** Writes and answers how many rows DuckDB changed. */
+export async function writeRows(write: RowWrite): Promise<number> {
+  await refuseFull(write.engine)
+  await makePartitions(write)
+  await refuseUnfilled(write)
+  const changed = await write.link.run(
+    mergeSql(write.table, write.source, write.columns, write.merge),
+  )
+  await refuseFull(write.engine)
+  return changed
+}
+
+/** A partial update that meets a new row cannot say what it holds in a column without a default. */
+async function refuseUnfilled({ link, table, source, merge }: RowWrite): Promise<void> {
+  const [column] = merge?.required ?? []
+  if (column === undefined) return
+  const [key] = await link.rows(newKeysSql(table, source, merge?.deletes ?? false))
+  if (!key) return
+  throw new SqlError(
+    `${column} has no default value, and partial_update met a new row: ${String(key[0])}`,
+  )
+}
+
+/** The file's size is looked at first: asking DuckDB for its free blocks is needed only near the limit. */
+export async function refuseFull(engine: EngineContext): Promise<void> {
+  const quota = engine.limits.storageBytes
+  if (engine.duck.fileBytes() <= quota) return
+  const used = await engine.duck.usedBytes()
+  if (used > quota) throw storageFullError(used, quota)
+}
+
+/** Partitions that an expression partitioned table needs for the rows to come. */
+async function makePartitions(write: RowWrite): Promise<void> {
+  const { table, draft, engine } = write
+  const rule = autoRule(table.partition)
+  if (!rule || !table.partition) return
+  const keys = partitionKeys(write)
+  const found = await write.link.rows(
+    // In order, so that partitions come into being as they follow each other.
+    `SELECT DISTINCT ${keys.join(', ')} FROM ${write.source} AS w ORDER BY ALL`,
+  )
+  const types = table.partition.columns.map((name) => typeOf(table, name))
+  const known = new Set(table.partitions.map(identity))
+  const names = new Set(table.partitions.map((entry) => entry.name))
+  const made: PartitionEntry[] = []
+  for (const row of found) {
+    const values = row.map((value, at) =>
+      value === null ? null : normalValue(String(value), types[at] ?? { kind: 'null' }),
+    )
+    const entry = autoPartition(table, values, { id: 0, createdMs: engine.clock.now() })
+    if (known.has(identity(entry))) continue
+    const name = freeName(entry.name, names)
+    names.add(name)
+    made.push({ ...entry, id: draft.newId(), name })
+  }
+  if (made.length === 0) return
+  if (made.length > batchPartitionsMax) {
+    throw new SqlError(
+      `The number of automatically created partitions in one load is over ${batchPartitionsMax}`,
+    )
+  }
+  draft.put({ ...table, partitions: [...table.partitions, ...made] })
+}
+
+function partitionKeys({ table, scope }: RowWrite): string[] {
+  const scheme = table.partition
+  const rule = autoRule(scheme)
+  if (!scheme || rule?.kind !== 'slice') {
+    return (scheme?.columns ?? []).map((name) => `CAST(${quoted(name)} AS VARCHAR)`)
+  }
+  const source = {
+    sql: '',
+    database: '',
+    table: table.name,
+    columns: table.columns.map((column) => ({ name: column.name, type: column.type })),
+  }
+  return scheme.by.map(
+    (by) =>
+      `CAST(${translateExpression(by, scope, [{ alias: 'w', table: source }]).sql} AS VARCHAR)`,
+  )
+}
+
+function autoPartition(
+  table: TableEntry,
+  values: readonly (string | null)[],
+  base: Pick<PartitionEntry, 'id' | 'createdMs'>,
+): PartitionEntry {
+  const rule = autoRule(table.partition)
+  const [first = null] = values
+  const common = { ...base, temporary: false, properties: {} }
+  if (rule?.kind !== 'slice' || first === null) {
+    const name = values.map((value) => value ?? 'NULL').join('_')
+    return {
+      ...common,
+      name: `p${name.replaceAll(/[^\p{L}\p{N}_]/gu, '')}`,
+      range: undefined,
+      values: [values],
+    }
+  }
+  const type = typeOf(table, rule.column)
+  const upper = stepValue(first, type, rule.count, rule.unit)
+  return {
+    ...common,
+    name: momentName(first, rule.unit),
+    range: { lower: [{ kind: 'value', text: first }], upper: [{ kind: 'value', text: upper }] },
+    values: undefined,
+  }
+}
+
+const identity = (entry: PartitionEntry): string =>
+  JSON.stringify(entry.range?.lower ?? entry.values)
+
+function freeName(name: string, taken: ReadonlySet<string>): string {
+  let free = name
+  for (let more = 1; taken.has(free); more++) free = `${name}_${more}`
+  return free
+}
+
+function typeOf(table: TableEntry, name: string) {
+  return columnNamed(table, name)?.type ?? ({ kind: 'null' } as const)
+}
+
+/** `error()` of DuckDB inside a condition: the statement fails at the first row that has a reason. */
+export const failOnReason = (reason: string): string =>
+  `CASE WHEN ${reason} IS NULL THEN true ELSE error(${literal(filteredPrefix)} || ${reason}) END`
+
+export const filteredPrefix = 'Insert has filtered data in strict mode. '

@@ -1,0 +1,45 @@
+/** The BE's HTTP port (8040): it takes loads in, and hands out what was wrong with them. */
+import type { Answer, Exchange } from './exchange.ts'
+import { jsonAnswer } from './load-answer.ts'
+import type { Metrics } from './metric.ts'
+import { loadTarget } from './path.ts'
+import { notFound } from './http-server.ts'
+import type { Handler } from './http-server.ts'
+import { streamLoad } from './stream-load.ts'
+import type { LoadService } from './stream-load.ts'
+import { transactions, transactionVerbs } from './transaction-load.ts'
+import type { TransactionVerb } from './transaction-load.ts'
+
+export interface BackOptions {
+  readonly service: LoadService
+  readonly metrics: Metrics
+}
+
+export function backHandler({ service, metrics }: BackOptions): Handler {
+  const transaction = transactions(service, metrics.transaction)
+  return async (exchange) => {
+    const { method } = exchange.request
+    const target = loadTarget(exchange.path)
+    if (target && method === 'PUT') return streamLoad(service, exchange, target, metrics.stream)
+    const verb = transactionVerb(exchange)
+    if (verb) return transaction.handle(verb, exchange)
+    if (method !== 'GET') return notFound
+    if (exchange.path === '/api/health') return jsonAnswer({ status: 'OK', msg: 'To Be Added' })
+    if (exchange.path === '/metrics') return metrics.back()
+    if (exchange.path === '/api/_load_error_log') return errorLogAnswer(service, exchange)
+    return notFound
+  }
+}
+
+function transactionVerb({ path, request }: Exchange): TransactionVerb | undefined {
+  const verb = /^\/api\/transaction\/([^/]+)$/.exec(path)?.[1]
+  if (verb === undefined || !transactionVerbs.includes(verb)) return undefined
+  return request.method === (verb === 'load' ? 'PUT' : 'POST')
+    ? (verb as TransactionVerb)
+    : undefined
+}
+
+function errorLogAnswer(service: LoadService, exchange: Exchange): Answer {
+  const text = service.errors.read(exchange.query.get('file') ?? '')
+  return text === undefined ? notFound : { status: 200, type: 'text/plain', text }
+}

@@ -1,0 +1,82 @@
+/**
+ * From the text of a JSON row to a load's values. Numbers keep their digits: what a double cannot hold is passed on as it
+ * was written, for LARGEINT and DECIMAL columns can.
+ * reference: StarRocks documentation, STREAM LOAD, "Load JSON data": members by name, or by `jsonpaths` in order.
+ */
+import { isUtf8 } from 'node:buffer'
+import type { LoadRow } from '../load-sink.ts'
+import type { JsonPath } from './json-path.ts'
+
+export interface JsonRowOptions {
+  readonly fields: readonly string[]
+  /** Which fields feed a JSON column: a string in it stays JSON. */
+  readonly jsonFields: ReadonlySet<string>
+  /** By position; undefined takes members by the fields' names. */
+  readonly paths: readonly JsonPath[] | undefined
+}
+
+export type JsonRow = { readonly row: LoadRow } | { readonly problem: string }
+
+export function jsonRows(options: JsonRowOptions): (text: Buffer) => JsonRow {
+  const getters = options.fields.map((field, index) => {
+    const path: JsonPath = options.paths ? (options.paths[index] ?? []) : [field]
+    const isJson = options.jsonFields.has(field)
+    return (document: unknown) => textOf(valueAt(document, path), isJson)
+  })
+  return (text) => {
+    if (!isUtf8(text)) return { problem: 'Error: Invalid UTF-8 row' }
+    let document: unknown
+    try {
+      document = parse(text.toString('utf8'))
+    } catch (error) {
+      return { problem: `Error: ${error instanceof Error ? error.message : 'not JSON'}` }
+    }
+    if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+      return { problem: 'Error: The row is no JSON object' }
+    }
+    return { row: getters.map((get) => get(document)) }
+  }
+}
+
+/** Digits that a double or its text would not give back: fractions, exponents, more than 15 digits, minus zero. */
+const MAY_LOSE = /\d[.eE]|\d{16}|-0/
+
+interface RawNumber {
+  readonly rawJSON: string
+}
+
+/** ECMAScript's source text access, which TypeScript's own library does not declare yet. */
+interface SourceTextJson {
+  parse(
+    text: string,
+    reviver: (key: string, value: unknown, context: { readonly source?: string }) => unknown,
+  ): unknown
+  rawJSON(text: string): RawNumber
+  isRawJSON(value: unknown): value is RawNumber
+}
+
+const sourceText = JSON as unknown as SourceTextJson
+
+function parse(text: string): unknown {
+  if (!MAY_LOSE.test(text)) return JSON.parse(text)
+  return sourceText.parse(text, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined ? sourceText.rawJSON(source) : value,
+  )
+}
+
+function valueAt(document: unknown, path: JsonPath): unknown {
+  let value = document
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return null
+    if (typeof step === 'number' ? !Array.isArray(value) : !Object.hasOwn(value, step)) return null
+    value = (value as Record<JsonPath[number], unknown>)[step]
+  }
+  return value
+}
+
+function textOf(value: unknown, isJson: boolean): string | null {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'string') return isJson ? JSON.stringify(value) : value
+  if (sourceText.isRawJSON(value)) return value.rawJSON
+  return JSON.stringify(value)
+}

@@ -1,0 +1,93 @@
+/** A body becomes the rows of a load: by the reader that its format needs, and never more of it in memory than a few blocks. */
+import type { Load } from '../load-sink.ts'
+import { SqlError } from '../session.ts'
+import type { Body } from './body.ts'
+import { recordReader } from './csv-record.ts'
+import { textCutter } from './csv-text.ts'
+import type { CsvFormat } from './csv-format.ts'
+import { jsonRows } from './json-row.ts'
+import { jsonScan } from './json-scan.ts'
+import type { HttpLimits } from './http-limits.ts'
+import type { JsonFormat, LoadOptions } from './load-option.ts'
+import { rowSink } from './row-sink.ts'
+
+export type FeedLimits = Pick<HttpLimits, 'rowBytes' | 'blockBytes'>
+
+/** Resolves when all rows are with the load; they are not committed. */
+export async function feedLoad(
+  load: Load,
+  options: LoadOptions,
+  body: Body,
+  limits: FeedLimits,
+): Promise<void> {
+  let counted = 0
+  const newBytes = () => {
+    const fresh = body.received() - counted
+    counted += fresh
+    return fresh
+  }
+  const { format } = options
+  if (options.request.text && format.kind === 'csv') {
+    await feedText({ load, format, body, limits, newBytes })
+  } else await feedRows({ load, format, body, limits, newBytes })
+}
+
+interface Feed<Format> {
+  readonly load: Load
+  readonly format: Format
+  readonly body: Body
+  readonly limits: FeedLimits
+  newBytes(): number
+}
+
+async function feedText({ load, format, body, limits, newBytes }: Feed<CsvFormat>): Promise<void> {
+  const refuse = (reason: string) => load.refuse(reason)
+  const cutter = textCutter(format, { ...limits, refuse })
+  for await (const chunk of body.chunks) {
+    const block = cutter.push(chunk)
+    if (block) await load.writeText(block.rows, newBytes())
+  }
+  const last = cutter.end()
+  if (last) await load.writeText(last.rows, newBytes())
+}
+
+async function feedRows(feed: Feed<CsvFormat | JsonFormat>): Promise<void> {
+  const { load, format, body, limits, newBytes } = feed
+  const sink = rowSink(load, { blockLength: limits.blockBytes, newBytes })
+  const reader =
+    format.kind === 'json'
+      ? jsonReader(load, format, limits, sink)
+      : recordReader(format, { fields: load.fields.length, rowBytes: limits.rowBytes }, sink)
+  for await (const chunk of body.chunks) {
+    reader.push(chunk)
+    await sink.flush()
+  }
+  reader.end()
+  await sink.end()
+}
+
+function jsonReader(
+  load: Load,
+  format: JsonFormat,
+  limits: FeedLimits,
+  sink: ReturnType<typeof rowSink>,
+) {
+  const { fields, jsonFields } = load
+  const { paths } = format
+  if (paths && paths.length !== fields.length) {
+    throw new SqlError(
+      `jsonpaths has ${paths.length} paths, but the load has ${fields.length} fields`,
+    )
+  }
+  const rowOf = jsonRows({ fields, jsonFields, paths })
+  return jsonScan({
+    root: format.root,
+    stripOuterArray: format.stripOuterArray,
+    rowBytes: limits.rowBytes,
+    row(text) {
+      const read = rowOf(text)
+      if ('row' in read) sink.row(read.row)
+      else sink.refuse(read.problem)
+    },
+  })
+}

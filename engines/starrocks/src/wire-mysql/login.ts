@@ -1,0 +1,80 @@
+/**
+ * From an accepted socket to a session: greeting, TLS on request, authentication, session. A refusal is thrown as
+ * SqlError (the caller answers it and closes); a packet that cannot be read is answered 1043.
+ */
+import type { SecureContext } from 'node:tls'
+import type { Session } from '../session.ts'
+import { authenticate } from './authentication.ts'
+import type { AuthenticationExchange } from './authentication.ts'
+import { OFFERED_CAPABILITIES, capability } from './capability.ts'
+import { readClientAnswer, writeGreeting } from './handshake.ts'
+import type { Claim, ClientAnswer } from './handshake.ts'
+import { MalformedPacket, refusal } from './protocol-error.ts'
+
+export interface Login {
+  readonly session: Session
+  readonly capabilities: number
+  readonly attributes: ReadonlyMap<string, string>
+}
+
+export async function login(
+  exchange: AuthenticationExchange,
+  connectionId: number,
+  tls: SecureContext | undefined,
+): Promise<Login> {
+  const { channel, engine, salt } = exchange
+  const offered = OFFERED_CAPABILITIES | (tls ? capability.tls : 0)
+  writeGreeting(channel.out, {
+    serverVersion: engine.serverVersion,
+    connectionId,
+    salt,
+    capabilities: offered,
+  })
+  let answer = await readAnswer(exchange, offered)
+  if (answer.kind === 'tls' && tls) {
+    await channel.secure(tls, exchange.untilMs)
+    answer = await readAnswer(exchange, offered)
+  }
+  if (answer.kind === 'tls') throw refusal.badHandshake()
+  await proveClaim(exchange, answer.claim)
+  const session = await openClaimed(exchange, connectionId, answer.claim)
+  return { session, capabilities: answer.capabilities, attributes: answer.claim.attributes }
+}
+
+/** Throws SqlError 1045. */
+export async function proveClaim(exchange: AuthenticationExchange, claim: Claim): Promise<void> {
+  const verdict = await authenticate(exchange, claim)
+  if (!verdict.accepted) {
+    throw refusal.accessDenied(claim.user, exchange.channel.remoteHost, verdict.withPassword)
+  }
+}
+
+export function openClaimed(
+  exchange: AuthenticationExchange,
+  id: number,
+  claim: Claim,
+): Promise<Session> {
+  const { channel, engine } = exchange
+  return engine.openSession({
+    id,
+    user: claim.user,
+    remoteHost: channel.remoteHost,
+    database: claim.database,
+  })
+}
+
+async function readAnswer(
+  exchange: AuthenticationExchange,
+  offered: number,
+): Promise<ClientAnswer> {
+  const { channel } = exchange
+  channel.flush()
+  const { payload, sequence } = await channel.read(channel.out.sequence, exchange.untilMs)
+  channel.out.sequence = (sequence + 1) & 0xff
+  try {
+    return readClientAnswer(payload, offered)
+  } catch (error) {
+    if (error instanceof MalformedPacket) throw refusal.badHandshake()
+    throw error
+  }
+}

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { manualClock } from '../../../../src/kernel/clock.ts'
+import { LabelTakenError } from '../../src/load-sink.ts'
+import { SqlError } from '../../src/session.ts'
+import { connect, testClient, testDirectory, testEngine } from '../support/open-engine.ts'
+import { PRIMARY, request } from './request.ts'
+
+describe('loads', () => {
+  test('rows become visible at commit, with their counts', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run(PRIMARY)
+    const load = await engine.beginLoad(request({ label: 'one' }))
+    assert.deepEqual(load.fields, ['k', 'v', 's', 'n'])
+    await load.write(
+      [
+        ['1', '10', 'a', '1'],
+        ['2', null, null, '2'],
+      ],
+      20,
+    )
+    await load.write([['1', '11', 'b', '3']], 10)
+    assert.deepEqual(await client.rows('SELECT count(*) FROM t'), [[0]])
+    const outcome = await load.commit()
+    assert.deepEqual(
+      { ...outcome, id: 0 },
+      {
+        id: 0,
+        label: 'one',
+        state: 'VISIBLE',
+        total: 3,
+        loaded: 3,
+        filtered: 0,
+        unselected: 0,
+        bytes: 30,
+        reasons: [],
+      },
+    )
+    assert.deepEqual(await client.rows('SELECT * FROM t ORDER BY k'), [
+      [1, 11, 'b', 3],
+      [2, null, null, 2],
+    ])
+  })
+
+  test('bad rows are filtered up to the ratio, and each has its reason', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run(PRIMARY)
+    const rows = [
+      ['1', 'x', 'a', '1'],
+      ['2', '2', 'toolong', '1'],
+      ['3', '3', 'c', null],
+      [null, '4', 'd', '1'],
+      ['5', '5', 'e', '1'],
+    ]
+    const lenient = await engine.beginLoad(request({ maxFilterRatio: 0.6 }))
+    await lenient.write(rows, 0)
+    const outcome = await lenient.commit()
+    assert.deepEqual([outcome.total, outcome.loaded, outcome.filtered], [5, 2, 3])
+    assert.equal(outcome.reasons.length, 3)
+    assert.match(outcome.reasons[0] ?? '', /String \(length=7\) is too long.*Row: 2/)
+    assert.deepEqual(await client.rows('SELECT k, v FROM t ORDER BY k'), [
+      [1, null],
+      [5, 5],
+    ])
+    const strict = await engine.beginLoad(
+      request({ maxFilterRatio: 0.6, strict: true, label: 'strict' }),
+    )
+    await strict.write(rows, 0)
+    await assert.rejects(strict.commit(), /too many filtered rows/)
+    const again = await engine.beginLoad(
+      request({ label: 'strict', maxFilterRatio: 0.8, strict: true }),
+    )
+    await again.write(rows, 0)
+    again.refuse('Error: a line that could not be read')
+    await assert.rejects(again.commit(), /too many filtered rows/)
+  })
+
+  test('a finished label is told, a failed one is free, and it is forgotten in time', async (t) => {
+    const clock = manualClock()
+    const { engine, client } = await testClient(t, { clock })
+    await client.run(PRIMARY)
+    const first = await engine.beginLoad(request({ label: 'x' }))
+    await assert.rejects(engine.beginLoad(request({ label: 'x' })), (error: unknown) => {
+      assert.ok(error instanceof LabelTakenError)
+      assert.equal(error.existing.state, 'PREPARE')
+      return true
+    })
+    await first.rollback()
+    const second = await engine.beginLoad(request({ label: 'x' }))
+    await second.write([['1', '1', 'a', '1']], 0)
+    await second.commit()
+    assert.equal(engine.findLoad('d', 'x')?.state, 'VISIBLE')
+    await assert.rejects(engine.beginLoad(request({ label: 'x' })), LabelTakenError)
+    clock.advance(3 * 86_400_000 + 1)
+    assert.equal(engine.findLoad('d', 'x'), undefined)
+    const third = await engine.beginLoad(request({ label: 'x' }))
+    await third.rollback()
+    await assert.rejects(engine.beginLoad(request({ label: 'bad label!' })), /Label format error/)
+  })
+
+  test('a load over its time fails and leaves nothing', async (t) => {
+    const clock = manualClock()
+    const { engine, client } = await testClient(t, { clock })
+    await client.run(PRIMARY)
+    const load = await engine.beginLoad(request({ label: 'slow', timeoutSeconds: 10 }))
+    await load.write([['1', '1', 'a', '1']], 0)
+    clock.advance(10_000)
+    await assert.rejects(load.commit(), /timeout of 10 seconds/)
+    assert.deepEqual(await client.rows('SELECT count(*) FROM t'), [[0]])
+    assert.equal(engine.findLoad('d', 'slow'), undefined)
+  })
+
+  test('a prepared load survives closing, and is committed or given up by label', async (t) => {
+    const directory = await testDirectory(t)
+    const clock = manualClock()
+    const first = await testEngine(t, { directory, clock })
+    const client = await connect(first)
+    await client.run(`CREATE DATABASE d; USE d; ${PRIMARY}`)
+    for (const label of ['keep', 'drop', 'expire']) {
+      const load = await first.beginLoad(request({ label, timeoutSeconds: 1000 }))
+      await load.write([[label === 'keep' ? '1' : '2', '1', 'a', '1']], 5)
+      assert.equal((await load.prepare()).state, 'PREPARED')
+    }
+    assert.deepEqual(await client.rows('SELECT count(*) FROM t'), [[0]])
+    await first.close()
+
+    const second = await testEngine(t, { directory, clock })
+    const after = await connect(second, 'admin', 'd')
+    assert.equal(second.findLoad('d', 'keep')?.state, 'PREPARED')
+    await assert.rejects(second.beginLoad(request({ label: 'keep' })), LabelTakenError)
+    const outcome = await second.commitPrepared('admin', 'd', 'keep')
+    assert.deepEqual([outcome.state, outcome.loaded, outcome.bytes], ['VISIBLE', 1, 5])
+    assert.equal((await second.commitPrepared('admin', 'd', 'keep')).state, 'VISIBLE')
+    await second.rollbackPrepared('admin', 'd', 'drop')
+    await assert.rejects(second.commitPrepared('admin', 'd', 'drop'), /not prepared/)
+    await assert.rejects(second.rollbackPrepared('admin', 'd', 'keep'), /already VISIBLE/)
+    assert.deepEqual(await after.rows('SELECT k FROM t'), [[1]])
+    clock.advance(1_000_000)
+    while (second.findLoad('d', 'expire')) await new Promise((resolve) => setImmediate(resolve))
+    assert.deepEqual(await after.rows('SELECT k FROM t'), [[1]])
+  })
+
+  test('a load needs INSERT on the table', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run(`${PRIMARY}; CREATE USER bob`)
+    await assert.rejects(
+      engine.beginLoad(request({ user: 'bob' })),
+      (error: unknown) => error instanceof SqlError && error.errno === 5203,
+    )
+    await assert.rejects(engine.beginLoad(request({ user: 'nobody' })), /Access denied/)
+    await client.run('GRANT INSERT ON TABLE d.t TO USER bob')
+    await (await engine.beginLoad(request({ user: 'bob' }))).rollback()
+  })
+
+  test('a load is planned anew under its id and label, and forgets what came before', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run(PRIMARY)
+    const first = await engine.beginLoad(request({ label: 'x' }))
+    await first.write([['1', '1', 'a', '1']], 9)
+    const load = await engine.replan(first, request({ label: 'x', columns: 'k, v' }))
+    assert.deepEqual([load.id, load.label, load.fields], [first.id, 'x', ['k', 'v']])
+    await assert.rejects(first.write([['1', '1', 'a', '1']], 9), /is over/)
+    await assert.rejects(engine.beginLoad(request({ label: 'x' })), LabelTakenError)
+    await load.write([['2', '2']], 3)
+    const outcome = await load.commit()
+    assert.deepEqual([outcome.id, outcome.loaded, outcome.bytes], [first.id, 1, 3])
+    assert.deepEqual(await client.rows('SELECT k FROM t'), [[2]])
+    await assert.rejects(engine.replan(load, request()), /is over/)
+    const other = await engine.beginLoad(request({ label: 'y' }))
+    await assert.rejects(
+      engine.replan(other, request({ label: 'y', columns: 'k, k' })),
+      /Duplicate/,
+    )
+    assert.equal(engine.findLoad('d', 'y'), undefined)
+  })
+
+  test('a load says which of its fields are JSON, and whether it would be refused', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run(
+      'CREATE TABLE t (k INT, j JSON) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k); CREATE USER bob',
+    )
+    const load = await engine.beginLoad(request())
+    assert.deepEqual([...load.jsonFields], ['j'])
+    await load.rollback()
+    engine.checkLoad('admin', 'd', 't')
+    assert.throws(() => engine.checkLoad('bob', 'd', 't'), /Access denied/)
+    assert.throws(() => engine.checkLoad('admin', 'd', 'none'), SqlError)
+  })
+
+  test('more text than waits in the appender arrives whole and in order', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run('CREATE TABLE t (k INT, s STRING) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)')
+    const text = { columnSeparator: ',', rowDelimiter: '\n', nullText: '\\N' }
+    const load = await engine.beginLoad(request({ text }))
+    const filler = 'x'.repeat(1000)
+    const block = (first: number) =>
+      Array.from({ length: 1000 }, (_, row) => `${first + row},${filler}`).join('\n')
+    for (let first = 0; first < 20_000; first += 1000) await load.writeText(block(first), 1)
+    assert.equal((await load.commit()).loaded, 20_000)
+    assert.deepEqual(
+      await client.rows('SELECT count(*), count(DISTINCT k), sum(length(s)) FROM t'),
+      [[20_000, 20_000, 20_000_000]],
+    )
+  })
+
+  test('dropping the table during a load fails the load', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run(PRIMARY)
+    const load = await engine.beginLoad(request({ label: 'x' }))
+    await load.write([['1', '1', 'a', '1']], 0)
+    await client.run('DROP TABLE t')
+    await assert.rejects(load.commit(), /dropped/)
+    assert.equal(engine.findLoad('d', 'x'), undefined)
+  })
+})

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ConfigurationError } from '../../src/process/configuration.ts'
+import { engineControl } from '../../src/process/control-client.ts'
+import { limitsOf } from '../../src/process/engine-option.ts'
+import { reloadConfiguration } from '../../src/process/reload.ts'
+import type { ReloadableEngine } from '../../src/process/reload.ts'
+import { SqlError } from '../../src/session.ts'
+import {
+  configuration,
+  engineDirectory,
+  startEngine,
+  writeConfiguration,
+  healthOf,
+} from '../support/engine-process.ts'
+
+const node = (name: string, role: 'be' | 'cn', host: string) => ({
+  name,
+  role,
+  host,
+  group: role,
+  zone: 'zone-a',
+  version: '3.3.9',
+})
+
+test('nodes, threads, memory, quota and version change in the running process', async (t) => {
+  const directory = engineDirectory(t)
+  const engine = await startEngine(t, directory)
+  const control = engineControl(directory)
+  const before = await healthOf(directory)
+  assert.deepEqual([before.threads, before.nodes], [2, ['be-0']])
+  const wanted = {
+    generation: 2,
+    version: '3.3.9',
+    threads: 3,
+    memoryBytes: 402_653_184,
+    storageBytes: 8_589_934_592,
+    nodes: [node('be-0', 'be', '127.0.0.1'), node('cn-4', 'cn', '127.0.0.4')],
+  }
+  writeConfiguration(directory, wanted)
+  await control.reload()
+  const { usedBytes, ...after } = await healthOf(directory)
+  assert.deepEqual(after, {
+    ok: true,
+    instance: 'c-0123456789abcdef',
+    pid: engine.child.pid,
+    ports: engine.ports,
+    generation: 2,
+    // Not what was set, but what DuckDB says: current_setting('threads').
+    threads: 3,
+    memoryBytes: 402_653_184,
+    storageBytes: 8_589_934_592,
+    nodes: ['be-0', 'cn-4'],
+  })
+  assert.ok(usedBytes > 0)
+  const shown = async (what: string) =>
+    (await engine.query(`SHOW ${what}`)).map((row) =>
+      // IP, CpuCores, MemLimit, DataTotalCapacity, Version
+      [1, 13, 14, 15, 12].map((at) => row[at]),
+    )
+  assert.deepEqual(await shown('BACKENDS'), [
+    ['127.0.0.1', 3, '402653184B', '8589934592B', '3.3.9'],
+  ])
+  assert.deepEqual(await shown('COMPUTE NODES'), [['127.0.0.4', 3, '402653184B', '', '3.3.9']])
+  assert.match(String(await engine.query('SELECT current_version()')), /^3\.3\.9/)
+})
+
+test('a quota below the bytes in use is refused with both numbers, and nothing changes', async (t) => {
+  const directory = engineDirectory(t)
+  const engine = await startEngine(t, directory)
+  const control = engineControl(directory)
+  await engine.query(
+    `CREATE DATABASE d; USE d; CREATE TABLE t (k BIGINT, v VARCHAR(64)) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k);
+     INSERT INTO t SELECT generate_series, uuid() FROM TABLE(generate_series(1, 100000))`,
+  )
+  const before = await healthOf(directory)
+  assert.ok(before.usedBytes > 1_048_576, `${before.usedBytes} bytes are in use`)
+  writeConfiguration(directory, { storageBytes: 1_048_576, threads: 4, nodes: [], generation: 9 })
+  await assert.rejects(control.reload(), (error: unknown) => {
+    assert.ok(error instanceof ConfigurationError)
+    const numbers = /lowered to 1048576: (\d+) bytes are in use/.exec(error.message)
+    assert.ok(Number(numbers?.[1]) > 1_048_576, error.message)
+    return true
+  })
+  assert.deepEqual(await healthOf(directory), before)
+  // One that still holds them is taken over.
+  writeConfiguration(directory, { storageBytes: 1 << 30, generation: 10 })
+  await control.reload()
+  const after = await healthOf(directory)
+  assert.deepEqual([after.storageBytes, after.generation], [1 << 30, 10])
+})
+
+test('a limit that the database refuses, or a password that cannot be kept, leaves everything as it was', async (t) => {
+  const directory = engineDirectory(t, { threads: 4, nodes: [], version: '9' })
+  const limits = limitsOf(configuration)
+  const changes: unknown[] = []
+  const engine = (fails: 'limits' | 'verifier'): ReloadableEngine => ({
+    health: () => assert.fail('the quota is not lowered'),
+    async setLimits(next) {
+      if (fails === 'limits') throw new SqlError('could not free up enough memory')
+      changes.push(next)
+    },
+    async setAdminVerifier() {
+      throw new SqlError('the storage is full')
+    },
+    setNodes: (nodes) => void changes.push(nodes),
+    setVersion: (version) => void changes.push(version),
+  })
+  await assert.rejects(
+    reloadConfiguration(engine('limits'), directory, configuration),
+    (error: unknown) =>
+      error instanceof ConfigurationError && error.message.includes('could not free up'),
+  )
+  assert.deepEqual(changes, [])
+  await assert.rejects(
+    reloadConfiguration(engine('verifier'), directory, configuration),
+    /the storage is full/,
+  )
+  assert.deepEqual(changes, [{ ...limits, threads: 4 }, limits])
+})

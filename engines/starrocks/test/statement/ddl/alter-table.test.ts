@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { testClient } from '../../support/open-engine.ts'
+
+describe('ALTER TABLE', () => {
+  test('adds, drops, renames, widens and moves columns with the rows that are there', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      'CREATE TABLE t (k INT, v INT, s VARCHAR(3)) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)',
+    )
+    await client.run("INSERT INTO t VALUES (1, 2, 'abc')")
+    await client.run(
+      'ALTER TABLE t ADD COLUMN d INT NOT NULL DEFAULT "5" AFTER k, ADD COLUMN n STRING',
+    )
+    assert.deepEqual((await client.run('SELECT * FROM t')).columns, ['k', 'd', 'v', 's', 'n'])
+    assert.deepEqual(await client.rows('SELECT * FROM t'), [[1, 5, 2, 'abc', null]])
+    await client.run('ALTER TABLE t MODIFY COLUMN v BIGINT, MODIFY COLUMN s VARCHAR(10)')
+    await client.run("INSERT INTO t (k, v, s) VALUES (2, 5000000000, 'abcdefghij')")
+    await client.run('ALTER TABLE t RENAME COLUMN v TO amount')
+    await client.run('ALTER TABLE t DROP COLUMN n')
+    assert.deepEqual(await client.rows('SELECT k, d, amount, s FROM t ORDER BY k'), [
+      [1, 5, 2, 'abc'],
+      [2, 5, 5000000000, 'abcdefghij'],
+    ])
+  })
+
+  test('refuses what could lose values or break the model, and then changes nothing', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      'CREATE TABLE t (k INT, v BIGINT, s VARCHAR(9)) PRIMARY KEY(k) DISTRIBUTED BY HASH(k)',
+    )
+    const before = await client.rows('SHOW CREATE TABLE t')
+    const refused = [
+      'ALTER TABLE t MODIFY COLUMN v INT',
+      'ALTER TABLE t MODIFY COLUMN s VARCHAR(3)',
+      'ALTER TABLE t MODIFY COLUMN v BIGINT NOT NULL',
+      'ALTER TABLE t MODIFY COLUMN k BIGINT NOT NULL',
+      'ALTER TABLE t DROP COLUMN k',
+      'ALTER TABLE t DROP COLUMN nothing',
+      'ALTER TABLE t ADD COLUMN v INT',
+      'ALTER TABLE t ADD COLUMN x INT NOT NULL',
+      'ALTER TABLE t ADD COLUMN ok INT, DROP COLUMN nothing',
+      'ALTER TABLE t ADD COLUMN g INT AS ((SELECT 1))',
+      'ALTER TABLE t RENAME COLUMN v TO s',
+      'ALTER TABLE t RENAME t',
+      'ALTER TABLE t ADD PARTITION p VALUES LESS THAN ("1")',
+      'ALTER TABLE t SET ("no_such_property" = "1")',
+      'ALTER TABLE t SET ("dynamic_partition.enable" = "true")',
+      'ALTER TABLE t ADD ROLLUP r (k)',
+    ]
+    for (const sql of refused) await client.refusal(sql)
+    assert.deepEqual(await client.rows('SHOW CREATE TABLE t'), before)
+    await client.run("INSERT INTO t VALUES (1, 1, 'x')")
+  })
+
+  test('renames and swaps tables', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(`CREATE TABLE a (k INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k);
+      CREATE TABLE b (k INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k);
+      INSERT INTO a VALUES (1); INSERT INTO b VALUES (2); ALTER TABLE a SWAP WITH b`)
+    assert.deepEqual(await client.rows('SELECT * FROM a'), [[2]])
+    await client.run('ALTER TABLE a RENAME c')
+    assert.deepEqual(await client.rows('SELECT * FROM c'), [[2]])
+    assert.equal((await client.refusal('SELECT * FROM a')).errno, 1146)
+  })
+
+  test('names of tables differ by case, names of columns do not', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(`CREATE TABLE t (k INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k);
+      CREATE TABLE T (K INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k); INSERT INTO T VALUES (7)`)
+    assert.deepEqual(await client.rows('SELECT count(*) FROM t'), [[0]])
+    assert.deepEqual(await client.rows('SELECT k FROM T'), [[7]])
+    assert.equal(
+      (
+        await client.refusal(
+          'CREATE TABLE x (a INT, A INT) DUPLICATE KEY(a) DISTRIBUTED BY HASH(a)',
+        )
+      ).errno,
+      1060,
+    )
+  })
+})

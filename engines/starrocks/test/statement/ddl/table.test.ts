@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { testClient } from '../../support/open-engine.ts'
+
+describe('CREATE TABLE', () => {
+  test('SHOW CREATE TABLE prints a declaration that makes the same table', async (t) => {
+    const { client } = await testClient(t)
+    const declarations = [
+      `CREATE TABLE x (k BIGINT NOT NULL COMMENT "the ""key""", a ARRAY<INT>, d DECIMAL(10,2) DEFAULT "1.50",
+        at DATETIME DEFAULT CURRENT_TIMESTAMP, j JSON) ENGINE=OLAP PRIMARY KEY(k) COMMENT "it's" DISTRIBUTED BY HASH(k) BUCKETS 4
+        ORDER BY(at) PROPERTIES ("replication_num" = "1", "compression" = "ZSTD")`,
+      `CREATE TABLE x (day DATE, k INT, s BIGINT SUM, r STRING REPLACE_IF_NOT_NULL) AGGREGATE KEY(day, k)
+        PARTITION BY RANGE(day) (PARTITION p1 VALUES LESS THAN ("2024-01-01"), PARTITION p2 VALUES [("2024-01-01"), ("2024-02-01")))
+        DISTRIBUTED BY HASH(k) BUCKETS 1`,
+      `CREATE TABLE x (city VARCHAR(10) NOT NULL, v INT, INDEX i (v) USING BITMAP COMMENT "c") DUPLICATE KEY(city)
+        PARTITION BY LIST(city) (PARTITION p1 VALUES IN ("a", "b")) DISTRIBUTED BY RANDOM`,
+      `CREATE TABLE x (at DATETIME, v INT) DUPLICATE KEY(at) PARTITION BY date_trunc('day', at) DISTRIBUTED BY HASH(v)`,
+      `CREATE TABLE x (k INT, id BIGINT NOT NULL AUTO_INCREMENT, g INT AS k + 1) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)`,
+    ]
+    for (const declaration of declarations) {
+      await client.run(declaration)
+      const [first] = await client.rows('SHOW CREATE TABLE x')
+      await client.run('DROP TABLE x')
+      await client.run(String(first?.[1]))
+      assert.deepEqual(await client.rows('SHOW CREATE TABLE x'), [first])
+      await client.run('DROP TABLE x')
+    }
+  })
+
+  test('refuses what StarRocks refuses, and what this engine cannot do, by name', async (t) => {
+    const { client } = await testClient(t)
+    const tail = 'DISTRIBUTED BY HASH(k)'
+    const refused: readonly (readonly [string, RegExp])[] = [
+      [`CREATE TABLE x (k INT, K INT) DUPLICATE KEY(k) ${tail}`, /Duplicate column/],
+      [`CREATE TABLE x (v INT, k INT) PRIMARY KEY(k) ${tail}`, /first few columns/],
+      [`CREATE TABLE x (k DOUBLE, v INT) DUPLICATE KEY(k) ${tail}`, /key column 'k'/],
+      [`CREATE TABLE x (k INT, v INT) AGGREGATE KEY(k) ${tail}`, /aggregate type/],
+      [`CREATE TABLE x (k INT, v INT SUM) PRIMARY KEY(k) ${tail}`, /aggregate type/],
+      [`CREATE TABLE x (k INT NULL, v INT) PRIMARY KEY(k) ${tail}`, /nullable/],
+      [`CREATE TABLE x (k INT, v INT) PRIMARY KEY(k) DISTRIBUTED BY HASH(v)`, /not key column/],
+      [`CREATE TABLE x (k INT, v STRING SUM) AGGREGATE KEY(k) ${tail}`, /SUM/],
+      [`CREATE TABLE x (k INT, b BITMAP BITMAP_UNION) AGGREGATE KEY(k) ${tail}`, /BITMAP/],
+      [`CREATE TABLE x (k INT, h HLL HLL_UNION) AGGREGATE KEY(k) ${tail}`, /HLL/],
+      [`CREATE TABLE x (k INT) DUPLICATE KEY(k) ${tail} PROPERTIES ("nonsense" = "1")`, /nonsense/],
+      [
+        `CREATE TABLE x (k INT) DUPLICATE KEY(k) ${tail} PROPERTIES ("dynamic_partition.enable" = "true")`,
+        /dynamic_partition/,
+      ],
+      [`CREATE TABLE x (k INT) ENGINE=MYSQL DUPLICATE KEY(k) ${tail}`, /ENGINE/i],
+      [`CREATE EXTERNAL TABLE x (k INT) ENGINE=HIVE`, /EXTERNAL|ENGINE/i],
+      [`CREATE TEMPORARY TABLE x (k INT) DUPLICATE KEY(k) ${tail}`, /TEMPORARY/],
+      [`CREATE TABLE x (k INT, v INT AS ((SELECT 1))) DUPLICATE KEY(k) ${tail}`, /subquery/],
+      [`CREATE TABLE nowhere.x (k INT) DUPLICATE KEY(k) ${tail}`, /Unknown database/],
+      [`CREATE TABLE x (k INT) DUPLICATE KEY(k) PARTITION BY RANGE(z) () ${tail}`, /z/],
+      [
+        `CREATE EXTERNAL CATALOG c PROPERTIES ("type" = "hive")`,
+        /CREATE EXTERNAL CATALOG is not supported/,
+      ],
+    ]
+    for (const [sql, reason] of refused) {
+      const error = await client.refusal(sql)
+      assert.match(error.message, reason, sql)
+    }
+    assert.deepEqual(await client.rows('SHOW TABLES'), [])
+  })
+
+  test('CTAS, LIKE and IF NOT EXISTS', async (t) => {
+    const { client } = await testClient(t)
+    await client.run('CREATE TABLE a (k INT, s VARCHAR(3)) PRIMARY KEY(k) DISTRIBUTED BY HASH(k)')
+    await client.run("INSERT INTO a VALUES (1, 'x'), (2, 'y')")
+    const made = await client.run('CREATE TABLE b AS SELECT k + 1 AS n, s, 1.5 AS d FROM a')
+    assert.equal(made.affected, 2)
+    assert.deepEqual(await client.rows('SELECT * FROM b ORDER BY n'), [
+      [2, 'x', '1.5'],
+      [3, 'y', '1.5'],
+    ])
+    await client.run('CREATE TABLE c LIKE a')
+    const [shown] = await client.rows('SHOW CREATE TABLE c')
+    assert.match(String(shown?.[1]), /PRIMARY KEY\(`k`\)/)
+    await client.run('CREATE TABLE IF NOT EXISTS a (z INT) DUPLICATE KEY(z) DISTRIBUTED BY HASH(z)')
+    assert.equal(
+      (await client.refusal('CREATE TABLE a (z INT) DUPLICATE KEY(z) DISTRIBUTED BY HASH(z)'))
+        .errno,
+      1050,
+    )
+    assert.equal((await client.refusal('DROP TABLE nothing')).errno, 1146)
+    await client.run('DROP TABLE IF EXISTS nothing')
+    await client.refusal('CREATE TABLE bad AS SELECT cast(s AS JSON) FROM a WHERE nonsense')
+    assert.equal((await client.rows("SHOW TABLES LIKE 'bad'")).length, 0)
+  })
+
+  test('databases are made, renamed, dropped with all they hold', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      'CREATE DATABASE x; CREATE TABLE x.t (k INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k); CREATE VIEW x.v AS SELECT * FROM x.t',
+    )
+    assert.equal((await client.refusal('CREATE DATABASE x')).errno, 1007)
+    await client.run('CREATE DATABASE IF NOT EXISTS x; ALTER DATABASE x RENAME y')
+    assert.deepEqual(await client.rows('SELECT count(*) FROM y.t'), [[0]])
+    await client.run('DROP DATABASE y')
+    assert.equal((await client.refusal('DROP DATABASE y')).errno, 1008)
+    assert.equal((await client.refusal('USE y')).errno, 1049)
+    assert.equal((await client.refusal('CREATE DATABASE `1x`')).errno, 1102)
+  })
+})

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { manualClock } from '../../../../../src/kernel/clock.ts'
+import { connect, testClient } from '../../support/open-engine.ts'
+import type { Client } from '../../support/open-engine.ts'
+
+const TABLE =
+  'CREATE TABLE t (k INT, v INT) PRIMARY KEY(k) DISTRIBUTED BY HASH(k); INSERT INTO t VALUES (1, 10), (2, 20)'
+
+/** Refreshes run beside the session: asks until the answer is there. Each question is a query, so nothing spins. */
+async function until(client: Client, sql: string, wanted: unknown): Promise<void> {
+  for (let attempt = 0; attempt < 500; attempt++) {
+    if (JSON.stringify(await client.rows(sql)) === JSON.stringify(wanted)) return
+  }
+  assert.deepEqual(await client.rows(sql), wanted)
+}
+
+describe('views', () => {
+  test('a view shows its tables as they are now', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      `${TABLE}; CREATE VIEW w (a COMMENT "first", b) COMMENT "c" AS SELECT k, v * 2 FROM t WHERE k > 1; CREATE VIEW ww AS SELECT b FROM w`,
+    )
+    assert.deepEqual(await client.rows('SELECT * FROM ww'), [[40]])
+    await client.run('INSERT INTO t VALUES (2, 21); ALTER TABLE t ADD COLUMN x INT')
+    assert.deepEqual(await client.rows('SELECT a, b FROM w'), [[2, 42]])
+    await client.run('ALTER VIEW w AS SELECT k AS a, 1 AS b FROM t')
+    assert.deepEqual(await client.rows('SELECT sum(b) FROM ww'), [[2]])
+    await client.run('DROP TABLE t')
+    assert.equal((await client.refusal('SELECT * FROM ww')).errno, 1146)
+    await client.run('DROP VIEW w; DROP VIEW IF EXISTS w')
+    assert.equal((await client.refusal('DROP VIEW w')).errno, 1146)
+  })
+
+  test('a view keeps its database and cannot run in circles', async (t) => {
+    const { engine, client } = await testClient(t)
+    await client.run(`${TABLE}; CREATE VIEW a AS SELECT k FROM t; CREATE VIEW b AS SELECT k FROM a`)
+    const elsewhere = await connect(engine)
+    assert.deepEqual(await elsewhere.rows('SELECT count(*) FROM d.b'), [[2]])
+    await client.run('ALTER VIEW a AS SELECT k FROM b')
+    assert.match((await client.refusal('SELECT * FROM a')).message, /nests deeper/)
+    assert.equal((await client.refusal('DROP TABLE a')).errno, 1347)
+    assert.equal((await client.refusal('INSERT INTO a VALUES (1)')).errno, 1347)
+  })
+})
+
+describe('materialized views', () => {
+  test('a manual one changes when it is refreshed', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      `${TABLE}; CREATE MATERIALIZED VIEW m REFRESH MANUAL AS SELECT sum(v) AS s FROM t`,
+    )
+    assert.deepEqual(await client.rows('SELECT * FROM m'), [[30]])
+    await client.run('INSERT INTO t VALUES (3, 30)')
+    assert.deepEqual(await client.rows('SELECT * FROM m'), [[30]])
+    await client.run('REFRESH MATERIALIZED VIEW m WITH SYNC MODE')
+    assert.deepEqual(await client.rows('SELECT * FROM m'), [[60]])
+    await client.run('REFRESH MATERIALIZED VIEW m')
+    assert.equal((await client.refusal('INSERT INTO m VALUES (1)')).errno, 1347)
+    await client.run('ALTER MATERIALIZED VIEW m INACTIVE')
+    assert.match((await client.refusal('REFRESH MATERIALIZED VIEW m')).message, /not active/)
+  })
+
+  test('an asynchronous one follows its tables, one with an interval the clock', async (t) => {
+    const clock = manualClock()
+    const { client } = await testClient(t, { clock })
+    await client.run(`${TABLE}; CREATE MATERIALIZED VIEW follows REFRESH ASYNC AS SELECT count(*) AS c FROM t;
+      CREATE MATERIALIZED VIEW hourly REFRESH DEFERRED ASYNC EVERY(INTERVAL 1 HOUR) AS SELECT count(*) AS c FROM t`)
+    assert.deepEqual(await client.rows('SELECT c FROM hourly'), [])
+    await client.run('INSERT INTO t VALUES (3, 30)')
+    clock.advance(1000)
+    await until(client, 'SELECT c FROM follows', [[3]])
+    assert.deepEqual(await client.rows('SELECT c FROM hourly'), [])
+    clock.advance(3_600_000)
+    await until(client, 'SELECT c FROM hourly', [[3]])
+  })
+
+  test('a refresh that fails keeps the rows and says why', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      `${TABLE}; CREATE MATERIALIZED VIEW m REFRESH MANUAL AS SELECT sum(v) AS s FROM t; DROP TABLE t`,
+    )
+    await client.refusal('REFRESH MATERIALIZED VIEW m WITH SYNC MODE')
+    assert.deepEqual(await client.rows('SELECT * FROM m'), [[30]])
+    const facts = await client.rows(
+      'SELECT LAST_REFRESH_STATE, LAST_REFRESH_ERROR_MESSAGE FROM information_schema.materialized_views',
+    )
+    assert.equal(facts[0]?.[0], 'FAILED')
+    assert.match(String(facts[0]?.[1]), /Unknown table|d\.t/)
+  })
+
+  test('what it cannot be is refused', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(TABLE)
+    assert.match(
+      (await client.refusal('CREATE MATERIALIZED VIEW m AS SELECT k, sum(v) FROM t GROUP BY k'))
+        .message,
+      /synchronous/,
+    )
+    assert.match(
+      (await client.refusal('REFRESH MATERIALIZED VIEW t')).message,
+      /not a materialized view/,
+    )
+    await client.run(
+      "CREATE MATERIALIZED VIEW m COMMENT 'c' DISTRIBUTED BY HASH(k) REFRESH MANUAL PROPERTIES ('replication_num' = '1') AS SELECT k FROM t",
+    )
+    assert.match(
+      (await client.refusal("REFRESH MATERIALIZED VIEW m PARTITION START ('1') END ('2')")).message,
+      /PARTITION/,
+    )
+    const [shown] = await client.rows('SHOW CREATE MATERIALIZED VIEW m')
+    assert.match(String(shown?.[1]), /REFRESH MANUAL[\s\S]*AS SELECT k FROM t/)
+  })
+})

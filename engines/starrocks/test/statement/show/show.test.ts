@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { testClient } from '../../support/open-engine.ts'
+
+describe('SHOW and information_schema', () => {
+  test('nodes are listed by role, with group and zone, and change while running', async (t) => {
+    const { engine, client } = await testClient(t)
+    const pick = async (sql: string, names: readonly string[]) => {
+      const { columns, rows } = await client.run(sql)
+      return rows.map((row) => names.map((name) => row[columns.indexOf(name)]))
+    }
+    assert.deepEqual(await pick('SHOW FRONTENDS', ['Name', 'Role', 'Group', 'Zone', 'Version']), [
+      ['fe-0', 'LEADER', 'fe', 'zone-a', '3.3.8'],
+      ['fe-1', 'FOLLOWER', 'fe', 'zone-b', '3.3.8'],
+      ['ob-0', 'OBSERVER', 'ob', 'zone-b', '3.3.8'],
+    ])
+    assert.deepEqual(await pick('SHOW BACKENDS', ['Name', 'IP']), [['be-0', '127.0.0.1']])
+    assert.deepEqual(await pick('SHOW COMPUTE NODES', ['Name', 'WarehouseName']), [
+      ['cn-0', 'ng-1'],
+    ])
+    engine.setNodes([])
+    assert.deepEqual(await pick('SHOW COMPUTE NODES', ['Name']), [])
+  })
+
+  test('LIKE, WHERE, ORDER BY and LIMIT narrow what is shown', async (t) => {
+    const { client } = await testClient(t)
+    for (const name of ['apple', 'Apple', 'pear_1', 'pearx1']) {
+      await client.run(`CREATE TABLE ${name} (k INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)`)
+    }
+    assert.deepEqual(await client.rows("SHOW TABLES LIKE 'apple'"), [['apple']])
+    assert.deepEqual(await client.rows(String.raw`SHOW TABLES LIKE 'pear\_%'`), [['pear_1']])
+    assert.deepEqual(await client.rows("SHOW VARIABLES LIKE 'VERSION'"), [['version', '8.0.33']])
+    assert.deepEqual(
+      await client.rows("SHOW VARIABLES WHERE Variable_name = 'version' OR Value = 'nothing'"),
+      [['version', '8.0.33']],
+    )
+    assert.deepEqual(
+      await client.rows("SHOW FULL TABLES WHERE Table_type != 'VIEW' AND Tables_in_d LIKE 'pear%'"),
+      [
+        ['pear_1', 'BASE TABLE'],
+        ['pearx1', 'BASE TABLE'],
+      ],
+    )
+  })
+
+  test('information_schema tells databases, tables, columns, views and layout', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(`CREATE TABLE t (k INT NOT NULL COMMENT "key", s VARCHAR(20), d DECIMAL(10,2) DEFAULT "1") PRIMARY KEY(k)
+      PARTITION BY RANGE(k) (PARTITION p VALUES LESS THAN ("100")) DISTRIBUTED BY HASH(k) BUCKETS 2 PROPERTIES ("replication_num" = "1");
+      INSERT INTO t VALUES (1, 'a', 1), (2, 'b', 2); CREATE VIEW v AS SELECT k FROM t`)
+    assert.deepEqual(
+      await client.rows('SELECT SCHEMA_NAME FROM information_schema.schemata ORDER BY 1'),
+      [['d'], ['information_schema'], ['sys']],
+    )
+    assert.deepEqual(
+      await client.rows(
+        "SELECT table_name, table_type, table_rows FROM INFORMATION_SCHEMA.TABLES WHERE table_schema = 'd' ORDER BY 1",
+      ),
+      [
+        ['t', 'BASE TABLE', 2],
+        ['v', 'VIEW', null],
+      ],
+    )
+    assert.deepEqual(
+      await client.rows(
+        "SELECT COLUMN_NAME, ORDINAL_POSITION, IS_NULLABLE, DATA_TYPE, COLUMN_TYPE, COLUMN_KEY, COLUMN_DEFAULT, COLUMN_COMMENT FROM information_schema.columns WHERE TABLE_NAME = 't' ORDER BY 2",
+      ),
+      [
+        ['k', 1, 'NO', 'int', 'int(11)', 'PRI', null, 'key'],
+        ['s', 2, 'YES', 'varchar', 'varchar(20)', '', null, ''],
+        ['d', 3, 'YES', 'decimal', 'decimal(10, 2)', '', '1', ''],
+      ],
+    )
+    assert.deepEqual(
+      await client.rows('SELECT TABLE_NAME, VIEW_DEFINITION FROM information_schema.views'),
+      [['v', 'SELECT k FROM t']],
+    )
+    assert.deepEqual(
+      await client.rows(
+        'SELECT TABLE_MODEL, PRIMARY_KEY, DISTRIBUTE_KEY, DISTRIBUTE_BUCKET FROM information_schema.tables_config',
+      ),
+      [['PRIMARY_KEYS', '`k`', '`k`', 2]],
+    )
+    assert.deepEqual(
+      await client.rows('SELECT PARTITION_NAME, ROW_COUNT FROM information_schema.partitions_meta'),
+      [['p', 2]],
+    )
+    assert.deepEqual(
+      await client.rows('SELECT count(*) FROM information_schema.key_column_usage'),
+      [[0]],
+    )
+    assert.equal((await client.refusal('SELECT * FROM information_schema.nothing')).errno, 1146)
+    assert.deepEqual(await client.rows('DESC t'), [
+      ['k', 'int(11)', 'NO', 'true', null, ''],
+      ['s', 'varchar(20)', 'YES', 'false', null, ''],
+      ['d', 'decimal(10, 2)', 'YES', 'false', '1', ''],
+    ])
+    assert.equal((await client.rows('SHOW FULL COLUMNS FROM t')).length, 3)
+    assert.deepEqual(await client.rows('SHOW COLUMNS FROM v'), [
+      ['k', 'int(11)', 'YES', 'false', null, ''],
+    ])
+  })
+
+  test('every other SHOW is answered or refused by name', async (t) => {
+    const { client } = await testClient(t)
+    await client.run('CREATE TABLE t (k INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)')
+    const answered = [
+      'SHOW DATA',
+      'SHOW DATA FROM t',
+      'SHOW LOAD',
+      'SHOW PROCESSLIST',
+      'SHOW FULL PROCESSLIST',
+      'SHOW CATALOGS',
+      'SHOW WAREHOUSES',
+      'SHOW MATERIALIZED VIEWS',
+      'SHOW INDEX FROM t',
+      'SHOW ALTER TABLE COLUMN',
+      'SHOW ROUTINE LOAD',
+      'SHOW PRIVILEGES',
+      'SHOW ROLES',
+      'SHOW CREATE DATABASE d',
+      'SHOW FUNCTIONS',
+      'SHOW BROKER',
+    ]
+    for (const sql of answered) await client.run(sql)
+    for (const sql of [
+      'SHOW TABLET FROM t',
+      "SHOW PROC '/backends'",
+      'SHOW PROFILELIST',
+      'ADMIN SHOW FRONTEND CONFIG',
+      'ANALYZE TABLE t',
+    ]) {
+      assert.match((await client.refusal(sql)).message, /not supported/, sql)
+    }
+  })
+})

@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { DuckDBDateValue, DuckDBTimestampValue, listValue, mapValue } from '@duckdb/node-api'
+import * as fc from 'fast-check'
+import { dateText, decimalText, nestedText, timestampText } from '../../src/storage/value-text.ts'
+
+test('dates and times are printed to the microsecond, also before 1970', () => {
+  assert.equal(dateText(new DuckDBDateValue(0)), '1970-01-01')
+  assert.equal(dateText(new DuckDBDateValue(-719_162)), '0001-01-01')
+  assert.equal(timestampText(new DuckDBTimestampValue(-1n)), '1969-12-31 23:59:59.999999')
+  assert.equal(timestampText(new DuckDBTimestampValue(1_500_000n)), '1970-01-01 00:00:01.500000')
+  assert.equal(timestampText(new DuckDBTimestampValue(0n)), '1970-01-01 00:00:00')
+})
+
+test('every moment of StarRocks’ range reads back as itself', () => {
+  const first = Date.UTC(1970, 0, 1) - 62_135_596_800_000
+  const last = Date.UTC(9999, 11, 31, 23, 59, 59)
+  fc.assert(
+    fc.property(
+      fc.integer({ min: first / 1000, max: last / 1000 }),
+      fc.nat(999_999),
+      (seconds, micros) => {
+        const text = timestampText(
+          new DuckDBTimestampValue(BigInt(seconds) * 1_000_000n + BigInt(micros)),
+        )
+        const [whole = '', fraction = '0'] = text.split('.')
+        assert.equal(Date.parse(`${whole.replace(' ', 'T')}Z`) / 1000, seconds)
+        assert.equal(Number(fraction), micros)
+      },
+    ),
+  )
+})
+
+test('nested values quote text and dates only', () => {
+  const type = {
+    kind: 'array',
+    element: { kind: 'map', key: { kind: 'varchar', length: 9 }, value: { kind: 'date' } },
+  } as const
+  const value = listValue([mapValue([{ key: 'a"b', value: new DuckDBDateValue(1) }]), null])
+  assert.equal(nestedText(value, type), '[{"a\\"b":"1970-01-02"},null]')
+  assert.equal(nestedText(true, { kind: 'boolean' }), '1')
+  assert.equal(decimalText(5n, 2), '5.00')
+})

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import {
+  checkChangeSupported,
+  checkSupported,
+  type Capabilities,
+} from '../../../src/domain/cluster/capability.ts'
+import type { ChangeAction } from '../../../src/domain/cluster/change.ts'
+import {
+  withNodes,
+  withoutNodes,
+  withSize,
+  type ClusterSpec,
+} from '../../../src/domain/cluster/spec.ts'
+import { changeVerbs } from '../../../src/domain/operation.ts'
+import { changeActions } from '../../support/change.ts'
+import { sampleGroup, sampleNode, sampleScript, sampleSpec } from '../../support/sample.ts'
+
+const all: Capabilities = {
+  families: 'any',
+  encryption: true,
+  publicAddress: true,
+  scripts: true,
+  chosenNodes: true,
+  nodeSizes: true,
+  configuration: true,
+  rollout: 'node',
+}
+
+const offer = (lack: Partial<Capabilities> = {}) => ({
+  name: 'it',
+  capabilities: () => ({ ...all, ...lack }),
+})
+
+const refused = (what: string, detail: RegExp) => (problem: unknown) => {
+  const { code, facts } = problem as { code: string; facts: { what: string; detail: string } }
+  assert.deepEqual([code, facts.what], ['NotSupported', what])
+  assert.match(facts.detail, detail)
+  return true
+}
+
+const spec = sampleSpec({ groups: [sampleGroup('g', 3), sampleGroup('h', 2)] })
+const change = (
+  lack: Partial<Capabilities>,
+  action: ChangeAction,
+  after: ClusterSpec,
+  before = spec,
+) => checkChangeSupported(offer(lack), action, { before, after })
+
+test('a substrate that can do everything takes every cluster and every change', () => {
+  const full = sampleSpec({ encryption: { key: 'k' }, scripts: [sampleScript('s')] })
+  checkSupported(offer(), full)
+  for (const verb of changeVerbs) change({}, changeActions[verb], spec)
+  change({}, changeActions['scale-in'], withoutNodes(spec, ['g-0']))
+  change(
+    {},
+    changeActions['resize-up'],
+    withSize(spec, { of: 'nodes', nodes: ['g-0'] }, (it) => it),
+  )
+})
+
+test('a family that it does not run is refused with those that it does', () => {
+  const lack = { families: ['x', 'y'] }
+  assert.throws(
+    () => checkSupported(offer(lack), spec),
+    refused('f', /it runs x, y; the tag emrys:/),
+  )
+  checkSupported(offer({ families: ['x', 'f'] }), spec)
+})
+
+test('scripts and encryption are refused by a substrate without them, and only where they are wanted', () => {
+  const lack = { scripts: false, encryption: false }
+  checkSupported(offer(lack), sampleSpec({ scripts: [] }))
+  assert.throws(
+    () => checkSupported(offer(lack), sampleSpec({ scripts: [sampleScript('s')] })),
+    refused('a script', /it runs none/),
+  )
+  assert.throws(
+    () => checkSupported(offer(lack), sampleSpec({ encryption: { key: 'k' } })),
+    refused('encryption', /it does not do it/),
+  )
+})
+
+test('what a substrate can do is asked for each time', () => {
+  let configuration = false
+  const it = { name: 'it', capabilities: () => ({ ...all, configuration }) }
+  const check = () =>
+    checkChangeSupported(it, changeActions.configure, { before: spec, after: spec })
+  assert.throws(check, refused('configuration', /no effect on it/))
+  configuration = true
+  check()
+})
+
+test('sizes of single nodes are refused where a group has one, those of whole groups are not', () => {
+  const lack = { nodeSizes: false }
+  const larger = (scope: Parameters<typeof withSize>[1]) =>
+    withSize(spec, scope, (was) => ({ ...was, cpu: was.cpu * 2 }))
+  const action = changeActions['resize-up']
+  change(lack, action, larger({ of: 'group', group: 'g' }))
+  change(lack, action, larger({ of: 'cluster' }))
+  change(lack, action, larger({ of: 'nodes', nodes: ['g-0', 'g-1', 'g-2'] }))
+  assert.throws(
+    () => change(lack, action, larger({ of: 'nodes', nodes: ['g-0'] })),
+    refused('resizing single nodes', /one size for all nodes/),
+  )
+})
+
+test('only the highest nodes of a group may go where nodes cannot be chosen', () => {
+  const lack = { chosenNodes: false }
+  const without = (...nodes: readonly string[]) => withoutNodes(spec, nodes)
+  const action = changeActions['scale-in']
+  for (const after of [without('g-2'), without('g-1', 'g-2', 'h-1'), without('g-0', 'g-1', 'g-2')])
+    change(lack, action, after)
+  for (const after of [without('g-0'), without('g-0', 'g-2'), without('g-2', 'h-0')])
+    assert.throws(
+      () => change(lack, action, after),
+      refused('removing chosen nodes', /the highest/),
+    )
+  change(lack, changeActions['scale-out'], withNodes(spec, 'g', [sampleNode('g', 3)]))
+})
