@@ -121,7 +121,7 @@ test('whatever is changed and broken off, every cluster holds and costs what its
       for (const { id } of await clustersOf(world))
         await world.core().app.release(call, id).catch(expected)
       await settleAndCheck(world)
-      assert.deepEqual(await world.truth().read((tx) => tx.holdings(undefined, 10)), [])
+      assert.deepEqual(await world.truth().read((tx) => tx.reservations(undefined, 10)), [])
       assert.equal((await freeAddresses(world)).length, HOSTS)
     }),
     { numRuns: 40 },
@@ -302,7 +302,7 @@ async function checkSupply(world: ChangingWorld, clusters: readonly Cluster[]): 
       counted.set(key, (counted.get(key) ?? 0) + amount)
     }
   }
-  const held = await world.truth().read((tx) => tx.holdings(undefined, 100))
+  const held = await world.truth().read((tx) => tx.reservations(undefined, 100))
   const taken = held.filter(({ amount }) => amount !== 0)
   assert.deepEqual(
     Object.fromEntries(taken.map(({ measure, type, amount }) => [`${measure} ${type}`, amount])),
