@@ -92,7 +92,7 @@ async function requireAgreement(instance: AlibabaInstance, mode: Charge['mode'])
     ['storage', sum(({ StorageSize }) => StorageSize)],
   ] as const
   const taken = (measure: Measure) =>
-    instance.cloud.store.read((tx) => tx.taken(ACCOUNT, { rule: 'quota', measure, most: 1 }))
+    instance.cloud.store.read((tx) => tx.reserved(ACCOUNT, { rule: 'quota', measure, most: 1 }))
   for (const [measure, amount] of wanted) {
     const held = reservations.filter((each) => each.measure === measure)
     assert.equal(
@@ -383,7 +383,7 @@ test('an instance that is released in the middle of a change goes with all that 
   )
   for (const measure of ['cluster', 'machine', 'disk', 'storage'] as const) {
     const limit = { rule: 'quota', measure, most: 1 } as const
-    assert.equal(await instance.cloud.store.read((tx) => tx.taken(ACCOUNT, limit)), 0, measure)
+    assert.equal(await instance.cloud.store.read((tx) => tx.reserved(ACCOUNT, limit)), 0, measure)
   }
   await books.pass(DAY_MS)
   assert.equal(sumOf(await books.ledger(instance.id)), -anHour)

@@ -329,9 +329,9 @@ async function freeAddresses(world: ChangingWorld): Promise<readonly string[]> {
   const taken: number[] = []
   const take = world.truth().write(async (tx) => {
     const request = { ...POOL, holder: 'x', count: HOSTS + 1 }
-    const short = await tx.takeAddresses(request)
+    const short = await tx.allocateAddresses(request)
     assert.ok('free' in short)
-    const numbers = await tx.takeAddresses({ ...request, count: short.free })
+    const numbers = await tx.allocateAddresses({ ...request, count: short.free })
     assert.ok(!('free' in numbers))
     taken.push(...numbers)
     throw new Undone()
