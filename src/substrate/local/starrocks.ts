@@ -134,6 +134,8 @@ interface EngineHealth extends Pick<
   'threads' | 'memoryBytes' | 'storageBytes' | 'usedBytes' | 'reason'
 > {
   readonly ok?: boolean
+  /** Statements of clients under way. */
+  readonly running?: number
   readonly pid: number
   readonly generation: number
   readonly ports: { readonly query: number; readonly front: number; readonly back: number }
@@ -155,8 +157,10 @@ async function health(directory: string): Promise<RoleHealth | undefined> {
     readFileSync(join(directory, configurationFile), 'utf8'),
   ) as EngineConfiguration
   const shown = advertisedHost ?? host
-  const answering = ok && (await greets(host, ports.query))
-  const reason = found.reason ?? (answering ? undefined : 'it greets no client')
+  // With a statement on each of its threads it answers no probe: it is at work, not hung.
+  const isBusy = (found.running ?? 0) >= STATEMENTS_AT_ONCE
+  const answering = (ok || isBusy) && (await greets(host, ports.query))
+  const reason = answering ? undefined : (found.reason ?? 'it greets no client')
   return {
     pid,
     revision: generation,

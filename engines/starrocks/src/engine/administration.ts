@@ -29,6 +29,8 @@ export interface EngineHealth {
   readonly usedBytes: number
   /** Names of the nodes that SHOW lists. */
   readonly nodes: readonly string[]
+  /** Statements of clients under way. */
+  readonly running: number
 }
 
 export interface Administration {
@@ -113,5 +115,6 @@ function healthOf(engine: EngineContext, probed: ProbeResult): EngineHealth {
     storageBytes: limits.storageBytes,
     usedBytes: probed.ok ? probed.usedBytes : duck.fileBytes(),
     nodes: identity.nodes.map(({ name }) => name),
+    running: [...engine.sessions.values()].filter(({ running }) => running).length,
   }
 }

@@ -42,6 +42,8 @@ export interface HealthAnswer {
   readonly usedBytes: number
   /** Names of the nodes that the instance shows. */
   readonly nodes: readonly string[]
+  /** Statements of clients under way. As many as the process has native threads keep it from answering anything else. */
+  readonly running: number
 }
 
 export interface ControlVerbs {
