@@ -51,6 +51,7 @@ test('nodes, threads, memory, quota and version change in the running process', 
     memoryBytes: 402_653_184,
     storageBytes: 8_589_934_592,
     nodes: ['be-0', 'cn-4'],
+    running: 0,
   })
   assert.ok(usedBytes > 0)
   const shown = async (what: string) =>
