@@ -58,7 +58,9 @@ export function environmentPages(context: EnvironmentContext): readonly Page[] {
       query: ['account', 'limit'],
       async run({ query }) {
         const account = query.get('account') ?? undefined
-        return json({ holdings: await store.read((tx) => tx.holdings(account, limitOf(query))) })
+        return json({
+          holdings: await store.read((tx) => tx.reservations(account, limitOf(query))),
+        })
       },
     },
   ]

@@ -52,7 +52,7 @@ async function storeCheck(store: Store): Promise<Check> {
   }
 }
 
-/** Work that was due a whole lease ago and that nobody holds: the loop has stopped or is far behind. */
+/** A work item that was due a whole lease ago and is not leased: the loop has stopped or is far behind. */
 async function loopCheck({ store, clock }: HealthContext): Promise<Check> {
   try {
     const dueMs = await store.nextDueMs()

@@ -11,7 +11,7 @@ import {
   trueOrFalse,
   wholeNumber,
 } from './value.ts'
-import type { Progression } from '../substrate/simulation/progression.ts'
+import { progressionOf } from '../substrate/simulation/progression.ts'
 
 export interface Setting {
   /** Its place in the file: `tls.cert` is `tls: { cert: … }`. */
@@ -200,25 +200,6 @@ export const settings: readonly Setting[] = [
     ),
   ),
 ]
-
-/** `immediate`, `time:SECONDS` or `manual:LOOKS`. Throws with a sentence. */
-export function progressionOf(text: string): Progression {
-  const [mode, amount] = text.split(':')
-  const number = Number(amount)
-  if (text === 'immediate') return { mode: 'immediate' }
-  if (mode === 'time' && amount && number >= 0 && number <= 86_400) return { mode, seconds: number }
-  if (mode === 'manual' && Number.isInteger(number) && number >= 1 && number <= 1000)
-    return { mode, every: number }
-  throw new Error(
-    `\`${text}\` is not a pace; write immediate, time:SECONDS (0 to 86400) or manual:LOOKS (1 to 1000)`,
-  )
-}
-
-/** The text that `progressionOf` reads. */
-export function progressionText(pace: Progression): string {
-  if (pace.mode === 'time') return `time:${pace.seconds}`
-  return pace.mode === 'manual' ? `manual:${pace.every}` : 'immediate'
-}
 
 function setting(
   name: string,

@@ -80,7 +80,7 @@ for (const action of actions) {
     assert.deepEqual(Object.keys(output).sort(), Object.keys(action.output.properties).sort())
   })
 
-  test(`${action.name} is refused to whoever does not prove who they are`, async (t) => {
+  test(`${action.name} is refused to a caller that does not prove its identity`, async (t) => {
     const cloud = await startCloud(t)
     const sample = legalRequest(action.name, 'emr-00000000')
     const refusals: readonly (readonly [Record<string, unknown>, string])[] = [

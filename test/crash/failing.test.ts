@@ -6,19 +6,15 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { manualClock } from '../../src/kernel/clock.ts'
 import { random } from '../../src/kernel/random.ts'
-import { sealer } from '../../src/kernel/seal.ts'
-import { silentLogger } from '../../src/kernel/log.ts'
-import { clusters, type Clusters } from '../../src/app/cluster/clusters.ts'
+import type { Clusters } from '../../src/app/cluster/clusters.ts'
 import type { NewCluster } from '../../src/app/cluster/create.ts'
-import { placement } from '../../src/app/cluster/placement.ts'
-import { clusterReconciler } from '../../src/reconcile/cluster/cluster.ts'
-import { reconcileLoop, type Loop } from '../../src/reconcile/loop.ts'
+import type { Loop } from '../../src/reconcile/loop.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { Store } from '../../src/store/port.ts'
 import { simulation } from '../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../src/substrate/simulation/world.ts'
+import { smallCore } from '../support/core.ts'
 import { temporaryDirectory } from '../support/directory.ts'
-import { sampleEnvironments } from '../support/environment.ts'
 import { failingStore, failingSubstrate, type Failure } from '../support/failing.ts'
 import { sampleCall, sampleCluster } from '../support/sample.ts'
 
@@ -48,24 +44,17 @@ function setUp(t: TestContext, port: 'store' | 'substrate', failure: Failure): W
     simulated,
     port === 'substrate' ? failure : { nth: 0, when: 'before' },
   )
-  const shared = {
+  const { app, loop } = smallCore({
     store: store.port,
+    substrate: substrate.port,
     clock,
     random: random('s'),
-    sealer: sealer(new Uint8Array(32)),
-    environments: sampleEnvironments(store.port),
-  }
-  const substrates = new Map([[simulated.name, substrate.port]])
-  const reconcilers = [clusterReconciler({ ...shared, substrates })]
+  })
   return {
     truth,
     clock,
-    app: clusters({
-      ...shared,
-      placement: placement({ substrates, preferred: { default: simulated.name } }),
-      onLook: async () => false,
-    }),
-    loop: reconcileLoop({ ...shared, log: silentLogger(), reconcilers }),
+    app,
+    loop,
     struck: () => store.struck() || substrate.struck(),
   }
 }

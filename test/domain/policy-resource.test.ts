@@ -50,7 +50,7 @@ test('every resource is judged with its own context, and all of them must be all
   assert.equal(ask(asked('1', 'blue'), asked('2')).effect, 'deny')
 })
 
-test('of several denials an explicit one is told', () => {
+test('of several denials an explicit one is reported', () => {
   const policies = of(about('allow', '1'), about('deny', '3'))
   const denied = decideEach(policies, 's:Do', [asked('1'), asked('2'), asked('3')])
   assert.deepEqual(denied, {
@@ -122,7 +122,7 @@ for (const [title, statements, { apart, somewhere }] of general) {
   })
 }
 
-test('what does not tell resources apart decides alike for all of them', () => {
+test('what does not distinguish resources decides alike for all of them', () => {
   const statement = fc
     .tuple(fc.constantFrom('allow' as const, 'deny' as const), fc.constantFrom('*', '*', '1', '2'))
     .map(([effect, id]) => about(effect, id))

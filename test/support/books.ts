@@ -4,25 +4,20 @@
  */
 import type { TestContext } from 'node:test'
 import { manualClock, type MovableClock } from '../../src/kernel/clock.ts'
-import { silentLogger } from '../../src/kernel/log.ts'
 import { random } from '../../src/kernel/random.ts'
-import { sealer } from '../../src/kernel/seal.ts'
-import { billing, type Billing } from '../../src/app/billing/billing.ts'
-import { clusters, type Clusters } from '../../src/app/cluster/clusters.ts'
+import type { Billing } from '../../src/app/billing/billing.ts'
+import type { Clusters } from '../../src/app/cluster/clusters.ts'
 import type { NewCluster } from '../../src/app/cluster/create.ts'
-import { placement } from '../../src/app/cluster/placement.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import type { Order } from '../../src/domain/order.ts'
-import { billingReconciler } from '../../src/reconcile/billing/billing.ts'
-import { clusterReconciler } from '../../src/reconcile/cluster/cluster.ts'
-import { reconcileLoop, type Loop } from '../../src/reconcile/loop.ts'
-import { walletReconciler } from '../../src/reconcile/billing/wallet.ts'
+import type { Loop } from '../../src/reconcile/loop.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
-import type { Posted, Store } from '../../src/store/port.ts'
+import type { Posted } from '../../src/store/ledger.ts'
+import type { Store } from '../../src/store/port.ts'
 import { simulation } from '../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../src/substrate/simulation/world.ts'
+import { smallCore } from './core.ts'
 import { temporaryDirectory } from './directory.ts'
-import { sampleEnvironments } from './environment.ts'
 import { sampleRules } from './order.ts'
 import { sampleCall, sampleCluster } from './sample.ts'
 
@@ -69,31 +64,12 @@ export async function booksWorld(
   const store = wrap(truth)
   const clock = manualClock(Date.parse('2026-01-01T00:30:00Z'))
   const world = openWorld(':memory:')
-  const simulated = simulation({
+  const substrate = simulation({
     clock,
     world,
     progressions: { default: { mode: 'immediate' } },
   })
-  const shared = {
-    store,
-    clock,
-    random: random('books'),
-    sealer: sealer(new Uint8Array(32)),
-    environments: sampleEnvironments(store),
-    rules: new Map([[sampleRules.product, sampleRules]]),
-  }
-  const substrates = new Map([[simulated.name, simulated]])
-  const reconcilers = [
-    clusterReconciler({ ...shared, substrates }),
-    billingReconciler(shared),
-    walletReconciler(shared),
-  ]
-  const loop = reconcileLoop({ ...shared, log: silentLogger(), reconcilers })
-  const app = clusters({
-    ...shared,
-    placement: placement({ substrates, preferred: { default: simulated.name } }),
-    onLook: async () => false,
-  })
+  const { app, money, loop } = smallCore({ store, substrate, clock, random: random('books') })
   let made = 0
   const listing = { account: 'a', order: 'oldest', limit: 1000, offset: 0 } as const
   return {
@@ -101,7 +77,7 @@ export async function booksWorld(
     loop,
     clock,
     truth,
-    money: billing(shared),
+    money,
     buy: (it) =>
       app.create(sampleCall({ action: 'Buy' }), {
         token: it.token,

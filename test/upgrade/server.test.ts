@@ -118,7 +118,9 @@ async function assertBooks(cloud: Cloud): Promise<void> {
     for (const each of reservations) add({ account, region }, each)
   }
   assert.ok(sums.size > 4)
-  for (const { amount, ...held } of await cloud.store.read((tx) => tx.holdings(undefined, 100))) {
+  for (const { amount, ...held } of await cloud.store.read((tx) =>
+    tx.reservations(undefined, 100),
+  )) {
     assert.equal(sums.get(canonicalJson(held)), amount, canonicalJson(held))
     sums.delete(canonicalJson(held))
   }

@@ -203,7 +203,7 @@ test('idempotency tokens, the audit trail, the ledger and what is held are kept'
   )
   for (const { account, amount } of before.balances)
     assert.equal(await store.read((tx) => tx.balance(String(account))), amount)
-  const held = await store.read((tx) => tx.holdings(undefined, 1000))
+  const held = await store.read((tx) => tx.reservations(undefined, 1000))
   assert.equal(held.length, before.holdings.length)
   for (const row of before.holdings)
     assert.ok(held.some((each) => Object.entries(each).every(([name, is]) => row[name] === is)))
@@ -219,7 +219,7 @@ test('addresses that are taken stay taken, and come free with their holder', asy
   const take = (pool: string, count: number) => {
     const first = Math.min(...numbersOf(takenIn(pool)))
     const range = { pool, first, last: first + 1000, holder: 'new', count }
-    return store.write((tx) => tx.takeAddresses(range)) as Promise<readonly number[]>
+    return store.write((tx) => tx.allocateAddresses(range)) as Promise<readonly number[]>
   }
   for (const pool of pools) {
     const taken = new Set(numbersOf(takenIn(pool)))

@@ -10,8 +10,9 @@ import {
   type ChangeAction,
 } from '../../domain/cluster/change.ts'
 import type { Charge, Cluster } from '../../domain/cluster/cluster.ts'
+import type { NodeGroup } from '../../domain/cluster/node-group.ts'
 import { groupIn, type ClusterSpec, type Scope } from '../../domain/cluster/spec.ts'
-import type { Reservation } from '../../domain/environment.ts'
+import type { Reservation, Resource } from '../../domain/environment.ts'
 import { listPrice, shareOfDiscount, type Order } from '../../domain/order.ts'
 import { limits } from '../../limits.ts'
 import type { Store, Writer } from '../../store/port.ts'
@@ -27,6 +28,8 @@ import type { Placement } from './placement.ts'
 export interface ChangeTerms {
   /** All that the cluster holds of its account's supply once it is changed. */
   readonly reservations: readonly Reservation[]
+  /** Resources that its new nodes use, as `require` answered; those that were adopted are remembered. */
+  readonly uses?: readonly Resource[]
   /** Its new price, where that is another one; of a subscription, the difference for the rest of its term. */
   readonly order?: Omit<Order, 'account' | 'cluster' | 'createdMs' | 'kind'>
   /** A code that takes something off the order; it is not used up where nothing is bought. */
@@ -84,6 +87,18 @@ export async function changeCluster(parts: ChangeParts, it: ChangeCall): Promise
   })
 }
 
+/**
+ * The answer to an earlier change of the same token and parameters; undefined when there was none. Asked before the environment
+ * is, so that a retry is answered as its first try was.
+ */
+export function findStarted(
+  parts: Pick<ChangeParts, 'store' | 'clock' | 'sealer'>,
+  call: Call,
+  key: IdempotencyKey,
+): Promise<ChangeStarted | undefined> {
+  return parts.store.read((tx) => findAnswer<ChangeStarted>(tx, parts, call, key))
+}
+
 async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<ChangeStarted> {
   const { call, id } = it
   const found = await presentCluster(tx, call, id)
@@ -99,13 +114,14 @@ async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<Ch
     cluster: was,
     spec: proposed.spec,
     reservations: after,
+    uses: terms?.uses ?? [],
   })
   const order = terms && (await placeChange(tx, was, { terms, nowMs }))
   const operation = await recordOperation(tx, parts, {
     call,
     id,
     verb: changeVerb(action),
-    subject: subjectOf(was, { action, scope }),
+    subject: subjectOf([...was.spec.groups, ...proposed.spec.groups], { action, scope }),
     steps: stepsOf(action),
   })
   const change = {
@@ -145,7 +161,7 @@ async function placeChange(
 
 /** `cluster`, `group` or `nodes` for a restart; else the role that it is about, with what of it is resized. */
 function subjectOf(
-  { spec: { groups } }: Cluster,
+  groups: readonly NodeGroup[],
   { action, scope }: Pick<ProposedChange, 'action' | 'scope'>,
 ): string {
   if (action.kind === 'restart' || scope.of === 'cluster') return scope.of

@@ -1,6 +1,6 @@
 /** Releasing a cluster with its data, or putting a subscription away. A change that is under way ends with it. */
 import { advance, type Cluster } from '../../domain/cluster/cluster.ts'
-import { finishOperations } from '../../store/history.ts'
+import { finishOperations } from '../../journal/history.ts'
 import type { Store } from '../../store/port.ts'
 import type { Call } from '../call.ts'
 import { modifyCluster, type OperationParts, type Requirement } from './modify.ts'

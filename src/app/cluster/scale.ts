@@ -1,7 +1,7 @@
 /** More nodes in a group, or fewer. */
 import type { Cluster } from '../../domain/cluster/cluster.ts'
-import type { Node } from '../../domain/cluster/node-group.ts'
-import { withNodes, withoutNodes, type ClusterSpec } from '../../domain/cluster/spec.ts'
+import type { Node, NodeGroup } from '../../domain/cluster/node-group.ts'
+import { withGroup, withNodes, withoutNodes, type ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { Call } from '../call.ts'
 import {
   changeCluster,
@@ -26,6 +26,8 @@ export interface ScaleRequest {
 
 /** By group; their addresses are allocated. */
 export interface NodesToAdd {
+  /** Those of the groups that the cluster does not have yet, without nodes. */
+  readonly groups?: readonly NodeGroup[]
   readonly add: readonly { readonly group: string; readonly nodes: readonly Node[] }[]
 }
 
@@ -64,7 +66,8 @@ function propose(
     const atOnce = it.drainAtOnce === undefined ? {} : { drainAtOnce: it.drainAtOnce }
     return { action: { kind: 'scale', direction: 'in' }, scope, spec, ...atOnce }
   }
-  const spec = it.add.reduce((next, { group, nodes }) => withNodes(next, group, nodes), was)
+  const whole = (it.groups ?? []).reduce(withGroup, was)
+  const spec = it.add.reduce((next, { group, nodes }) => withNodes(next, group, nodes), whole)
   const [first] = it.add
   const scope =
     it.add.length === 1 && first

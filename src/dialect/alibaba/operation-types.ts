@@ -1,6 +1,6 @@
 /**
  * What the history of operations calls each operation. The service records what takes its time; renaming, tagging and moving are
- * done with their answer and have no word. A verb and what of the instance it was about (`Operation.subject`) make a type, and a
+ * done with their answer and have no word. A verb and what of the instance it is about (`Operation.subject`) make a type, and a
  * type leads back to both. Facts: reference alibaba-starrocks.md 5.3 (OperationType), 14 (10).
  */
 import type { ResizeAspect } from '../../domain/cluster/change.ts'

@@ -11,8 +11,6 @@ import { stateTraits } from './lifecycle.ts'
 import { nodesOf } from './node-group.ts'
 import type { ClusterSpec, Scope } from './spec.ts'
 
-export type ChangeKind = Change['kind']
-
 export type ChangeAction =
   | { readonly kind: 'restart' }
   | { readonly kind: 'scale'; readonly direction: 'out' | 'in' }

@@ -2,9 +2,11 @@
 import type { Capabilities } from '../../domain/cluster/capability.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { stateTraits } from '../../domain/cluster/lifecycle.ts'
+import { nodesOf } from '../../domain/cluster/node-group.ts'
+import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { Seen } from '../../substrate/port.ts'
 import { planChange } from './change.ts'
-import { gapOf, isThere, nodesSeen } from './gap.ts'
+import { gapOf, isThere, nodesSeen, type Gap } from './gap.ts'
 import { scriptsOf, type PendingScript } from './script.ts'
 import type { Step } from './step.ts'
 
@@ -82,14 +84,24 @@ function planHealth({ spec, status }: Cluster, seen: Seen): Step {
   const running = status.state === 'running'
   if (isThere(spec, seen))
     return running ? { do: 'rest' } : { do: 'record', event: 'recover', reason: '' }
-  const { missing, pending, troubles } = gapOf(spec, seen)
+  const gap = gapOf(spec, seen)
+  const { missing, different, pending, troubles } = gap
   const [trouble] = troubles
-  const absent = missing.length + pending.length
-  const reason = trouble?.reason ?? `${absent} nodes do not serve`
+  const reason = trouble?.reason ?? absence(spec, gap)
   if (running) return { do: 'record', event: 'impair', reason }
-  // Nobody starts again what is not there at all.
-  if (missing.length > 0 && !trouble) return { do: 'apply', spec }
+  // A supervisor starts again what stopped; nobody else makes what is not there, or brings the rest to what is wanted.
+  const behind = pending.length === 0 && seen.generation !== spec.generation
+  if (!trouble && (missing.length + different.length > 0 || behind)) return { do: 'apply', spec }
   return { do: 'wait', reason, forMs: seen.changesInMs }
+}
+
+/** What keeps a cluster from serving, where nothing reports a trouble. */
+function absence({ groups }: ClusterSpec, { missing, different, pending }: Gap): string {
+  const all = nodesOf(groups).length
+  const absent = missing.length + pending.length
+  if (absent > 0) return `${absent} of ${all} nodes do not serve`
+  if (different.length > 0) return `${different.length} of ${all} nodes do not run what is wanted`
+  return 'the cluster does not answer'
 }
 
 /** Nodes that are put away stop, and their data stays. */

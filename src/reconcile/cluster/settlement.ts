@@ -3,6 +3,7 @@
  * more are released, and its order takes effect or is refunded. A cluster holds during a change the larger of what it held before
  * and what it holds after, so that either end only releases.
  */
+import { addressNumber } from '../../kernel/cidr.ts'
 import type { Change } from '../../domain/cluster/change.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { nodesOf } from '../../domain/cluster/node-group.ts'
@@ -43,8 +44,7 @@ async function releaseExcess(
   kept: readonly Reservation[],
 ): Promise<Cluster> {
   const { account, region, reservations: held = [] } = cluster
-  for (const each of excess(held, kept))
-    await tx.reserve({ account, region }, { ...each, amount: -each.amount })
+  for (const each of excess(held, kept)) await tx.release({ account, region }, each)
   return { ...cluster, reservations: kept }
 }
 
@@ -53,7 +53,7 @@ async function releaseNodeAddresses(tx: Writer, cluster: Cluster, change: Change
   const kept = new Set(addressesOf(cluster.spec))
   const known = [...addressesOf(change.before), ...(change.abandoned ?? [])]
   const gone = known.filter((address) => !kept.has(address))
-  if (gone.length > 0) await tx.releaseAddresses(cluster.id, gone)
+  if (gone.length > 0) await tx.releaseAddresses(cluster.id, gone.map(addressNumber))
 }
 
 function addressesOf(spec: Cluster['spec']): readonly string[] {

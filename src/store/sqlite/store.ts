@@ -38,7 +38,7 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
   const listeners: ((dueMs: number) => void)[] = []
   let earliest = Infinity
   const { decode: decoders = {} } = options
-  const tx = writer(connection, decoders, (dueMs) => {
+  const tx = writer(connection, { decoders }, (dueMs) => {
     earliest = Math.min(earliest, dueMs)
   })
   const readTx = reader(reading, { decoders, cache: documentCache() })
@@ -111,7 +111,7 @@ function openWriter(file: string): Connection {
 interface Batch {
   readonly tx: Writer
   readonly batch: readonly Unit[]
-  /** Called once the batch is durable, before anybody is told. */
+  /** Called once the batch is durable, before any caller is answered. */
   committed(): void
 }
 

@@ -63,7 +63,7 @@ test('a request is recognised by its headers or by the names of its parameters, 
   for (const request of others) assert.ok(!recognises(request), JSON.stringify(request))
 })
 
-test('messages follow the language that is asked for, Chinese when none is', async (t) => {
+test('messages follow the requested language, Chinese by default', async (t) => {
   const cloud = await startCloud(t)
   const cases: readonly (readonly [unknown, string, string, string])[] = [
     [
@@ -259,7 +259,7 @@ test('numbers may come as text and flags in any case where nothing is lost', asy
   assert.equal(lossy.code, 'InvalidParameter')
 })
 
-test('a sub-user may do what its policies allow, and is told what it may not', async (t) => {
+test('a sub-user may do what its policies allow, and its refusals name what it may not', async (t) => {
   const cloud = await startCloud(t)
   const id = await create(cloud)
   const unseen = await create(cloud)

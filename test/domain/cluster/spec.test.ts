@@ -47,21 +47,26 @@ const anySpec: fc.Arbitrary<ClusterSpec> = fc
     }),
   )
 
-/** A scope that the spec has, by numbers that fit any. */
-const anyScope = fc.oneof(
+/** Numbers that name a scope in any spec. */
+type ScopeNumbers =
+  | { readonly of: 'cluster' }
+  | { readonly of: 'group'; readonly group: number }
+  | { readonly of: 'nodes'; readonly nodes: readonly number[] }
+
+const anyScope: fc.Arbitrary<ScopeNumbers> = fc.oneof(
   fc.constant({ of: 'cluster' } as const),
-  fc.nat(3).map((group) => ({ of: 'group', group }) as const),
-  fc
-    .array(fc.nat(19), { minLength: 1, maxLength: 6 })
-    .map((nodes) => ({ of: 'nodes', nodes }) as const),
+  fc.record({ of: fc.constant('group' as const), group: fc.nat(3) }),
+  fc.record({
+    of: fc.constant('nodes' as const),
+    nodes: fc.array(fc.nat(19), { minLength: 1, maxLength: 6 }),
+  }),
 )
 
-function scopeIn(spec: ClusterSpec, scope: fc.TypeOf<typeof anyScope>): Scope {
-  const ids = nodesOf(spec.groups).map(({ id }) => id)
-  if (scope.of === 'cluster') return scope
-  if (scope.of === 'group')
-    return { of: 'group', group: spec.groups[scope.group % spec.groups.length]!.id }
-  return { of: 'nodes', nodes: [...new Set(scope.nodes.map((at) => ids[at % ids.length]!))] }
+function scopeIn({ groups }: ClusterSpec, it: ScopeNumbers): Scope {
+  const ids = nodesOf(groups).map(({ id }) => id)
+  if (it.of === 'cluster') return it
+  if (it.of === 'group') return { of: 'group', group: groups[it.group % groups.length]!.id }
+  return { of: 'nodes', nodes: [...new Set(it.nodes.map((at) => ids[at % ids.length]!))] }
 }
 
 test('a scope covers the whole cluster, a group or the named nodes, and nothing that is not there', () => {

@@ -1,7 +1,7 @@
 /**
  * Loads and their labels. A label is taken at most once per database while it is remembered: by a running load (in memory),
  * by a prepared or a finished one (in `emrys.load`, written in the transaction that makes the rows visible).
- * Failed loads give their label back. reference: StarRocks documentation, Stream Load, "label"; FE configuration
+ * A failed load releases its label. reference: StarRocks documentation, Stream Load, "label"; FE configuration
  * `label_keep_max_second`, `label_keep_max_num`.
  */
 import type { Clock } from '../../../../src/kernel/clock.ts'

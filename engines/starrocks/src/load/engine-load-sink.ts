@@ -1,4 +1,4 @@
-/** Loads by the side door of HTTP: begun here, fed with rows, committed once. See load-request.ts for the contract. */
+/** Loads as load-sink.ts promises them: begun here, fed with rows, committed once. */
 import { SqlError } from '../session.ts'
 import { defaultRoles, demand, relationTarget } from '../catalog/authority.ts'
 import type { DatabaseEntry, TableEntry } from '../catalog/catalog.ts'
@@ -69,7 +69,7 @@ export function loadSink(
       if (!old || record?.state !== 'PREPARE') throw new SqlError(`The load ${load.label} is over`)
       try {
         const { table } = targetOf(engine, request.user, request)
-        if (table.id !== record.tableId) throw new SqlError('A load keeps its table')
+        if (table.id !== record.tableId) throw new SqlError('A load cannot change its table')
         old.leave()
         return await start({ request, table, record })
       } catch (error) {
@@ -114,15 +114,15 @@ function secondPhase(
   return { commitPrepared, rollbackPrepared }
 }
 
-/** A prepared load that nobody finishes is given up after its timeout, counted from its beginning. */
+/** A prepared load that nobody finishes is aborted after its timeout, counted from its beginning. */
 function preparedExpiry(engine: EngineContext) {
   const timers = new Map<number, () => void>()
-  const giveUp = (id: number) => {
+  const abort = (id: number) => {
     timers.delete(id)
     const record = engine.labels.byId(id)
     if (record?.state !== 'PREPARED') return
     dropPrepared(engine, record, 'timeout').catch((error: unknown) => {
-      engine.log.warn({ load: id, reason: String(error) }, 'a prepared load was not given up')
+      engine.log.warn({ load: id, reason: String(error) }, 'a prepared load could not be aborted')
     })
   }
   return {
@@ -132,7 +132,7 @@ function preparedExpiry(engine: EngineContext) {
       const atMs = record.createdMs + (record.plan?.timeoutMs ?? 0)
       timers.set(
         id,
-        engine.clock.at(atMs, () => giveUp(id)),
+        engine.clock.at(atMs, () => abort(id)),
       )
     },
     settle(record: LoadRecord) {

@@ -14,7 +14,7 @@ import { defaultValue, orNextNumber } from '../catalog/column-default.ts'
 import { namedPartitions } from '../catalog/partition.ts'
 import { existingColumn } from '../catalog/lookup.ts'
 import { deleteColumn, judgedRows, writtenColumns } from '../transaction/row-check.ts'
-import type { Mapped } from '../transaction/row-check.ts'
+import type { MappedColumn } from '../transaction/row-check.ts'
 import type { Execution } from '../execution/execution.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
 import { scopeOf } from '../resolution/statement-scope.ts'
@@ -97,8 +97,8 @@ function checkRequest(table: TableEntry, request: LoadRequest, layout: LoadColum
     [request.mergeCondition !== undefined, 'merge_condition'],
     [names(layout).includes(operationField), operationField],
   ] as const
-  for (const [asked, what] of primaryOnly) {
-    if (asked && table.model !== 'primary') {
+  for (const [isSet, what] of primaryOnly) {
+    if (isSet && table.model !== 'primary') {
       throw new SqlError(`${what} is only supported in PRIMARY KEY table.`)
     }
   }
@@ -131,10 +131,10 @@ function mapFields(
   layout: LoadColumns,
   request: LoadRequest,
   ...[read, initial]: [(expression: Expression) => TypedSql, (column: TableColumn) => TypedSql]
-): Mapped[] {
+): MappedColumn[] {
   const is = (column: TableColumn) => (name: string) =>
     name.toLowerCase() === column.name.toLowerCase()
-  return table.columns.flatMap((column): Mapped[] => {
+  return table.columns.flatMap((column): MappedColumn[] => {
     if (column.generated) return []
     const derived = layout.derived.find((entry) => is(column)(entry.column))
     if (derived) return [{ column, value: read(derived.expression), lenient: true }]
@@ -166,7 +166,7 @@ const canonicalKinds: readonly SqlType['kind'][] = [
 
 /**
  * Nested and JSON values come as JSON text; everything else converts as CAST from VARCHAR does. StarRocks' reading of numbers
- * and dates is wide and dear; a value that DuckDB's own cast gives back letter by letter has no second reading.
+ * and dates is wide and dear; a value that DuckDB's own cast prints back unchanged has no second reading.
  */
 function fieldValue(type: SqlType, sql: string): TypedSql {
   if (type.kind === 'array' || type.kind === 'map' || type.kind === 'struct') {
@@ -195,7 +195,7 @@ function operationSql(
 /** The filter may name the table's columns (with their types) and source fields that are none. */
 function whereSql(
   table: TableEntry,
-  facts: { layout: LoadColumns; mapped: readonly Mapped[]; where: Expression },
+  facts: { layout: LoadColumns; mapped: readonly MappedColumn[]; where: Expression },
   execution: Execution,
 ): string {
   const { layout, mapped, where } = facts
@@ -219,7 +219,7 @@ function whereSql(
 
 function inputSql(
   rows: string,
-  options: { readonly mapped: readonly Mapped[]; readonly targets: boolean },
+  options: { readonly mapped: readonly MappedColumn[]; readonly targets: boolean },
 ): string {
   if (!options.targets) return `${rows} AS i`
   const targets = options.mapped.map(

@@ -32,7 +32,7 @@ export interface LoadContext {
   readonly record: LoadRecord
   /** Of the rows on their way to DuckDB. */
   readonly format: TextFormat
-  /** The load is over, however it ended; the connection is given back. */
+  /** The load is over, however it ended: releases its connection. */
   end(): void
 }
 
@@ -45,13 +45,13 @@ const REASONS_MAX = 50
 /** Rows wait in the appender, outside of DuckDB's memory limit, until this much has come. */
 const FLUSH_LENGTH = 4_194_304
 
-/** A load of this process: it can also be ended without giving its label back. */
+/** A load of this process: it can also be ended without releasing its label. */
 export interface RunningLoad extends Load {
   leave(): void
 }
 
 /** What of a load changes while rows come. */
-interface Feeding {
+interface RowIntake {
   readonly context: LoadContext
   readonly appender: DuckDBAppender
   readonly refused: string[]
@@ -66,7 +66,7 @@ export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
   const { execution, plan, record } = context
   const isText = context.request.text !== undefined
   await execution.link.run(`CREATE TEMP TABLE raw${record.id} (block VARCHAR)`)
-  const feeding: Feeding = {
+  const intake: RowIntake = {
     context,
     appender: await execution.link.appender(`raw${record.id}`, null),
     refused: [],
@@ -81,30 +81,30 @@ export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
     fields: plan.fields,
     jsonFields: jsonFields(context),
     write: (rows, bytes) =>
-      attempt(feeding, async () => {
+      attempt(intake, async () => {
         if (isText) throw new SqlError('This load takes text, not single values')
         for (const row of rows) checkWidth(row, plan.fields.length)
-        if (rows.length > 0) appendRows(feeding, encodeRows(rows, context.format), bytes)
+        if (rows.length > 0) appendRows(intake, encodeRows(rows, context.format), bytes)
       }),
     writeText: (rows, bytes) =>
-      attempt(feeding, async () => {
+      attempt(intake, async () => {
         if (!isText) throw new SqlError('This load takes single values, not text')
-        appendRows(feeding, rows, bytes)
+        appendRows(intake, rows, bytes)
       }),
     refuse(reason) {
-      feeding.refusedCount++
-      if (feeding.refused.length < REASONS_MAX) feeding.refused.push(reason)
+      intake.refusedCount++
+      if (intake.refused.length < REASONS_MAX) intake.refused.push(reason)
     },
-    prepare: () => attempt(feeding, () => prepare(feeding)),
-    commit: () => attempt(feeding, () => commit(feeding)),
+    prepare: () => attempt(intake, () => prepare(intake)),
+    commit: () => attempt(intake, () => commit(intake)),
     async rollback() {
-      if (feeding.state === 'over') return
+      if (intake.state === 'over') return
       execution.guard.cancel('interrupt')
-      over(feeding)
+      over(intake)
       execution.engine.labels.release(record)
     },
     leave() {
-      if (feeding.state === 'open') over(feeding)
+      if (intake.state === 'open') over(intake)
     },
   }
 }
@@ -119,68 +119,68 @@ function jsonFields({ plan, table }: LoadContext): ReadonlySet<string> {
 }
 
 /** After any failure the load is over and its label is free again. */
-async function attempt<T>(feeding: Feeding, work: () => Promise<T>): Promise<T> {
-  const { execution, record } = feeding.context
-  if (feeding.state === 'over') throw new SqlError(`The load ${record.label} is over`)
+async function attempt<T>(intake: RowIntake, work: () => Promise<T>): Promise<T> {
+  const { execution, record } = intake.context
+  if (intake.state === 'over') throw new SqlError(`The load ${record.label} is over`)
   try {
     execution.guard.check()
     return await work()
   } catch (error) {
-    over(feeding)
+    over(intake)
     execution.engine.labels.release(record)
     throw error instanceof TooManyFilteredError ? error : execution.guard.explain(error)
   }
 }
 
-function over(feeding: Feeding): void {
-  feeding.state = 'over'
-  feeding.context.end()
+function over(intake: RowIntake): void {
+  intake.state = 'over'
+  intake.context.end()
 }
 
-async function stage(feeding: Feeding): Promise<StagedLoad> {
-  const { execution, plan, record, request } = feeding.context
+async function stage(intake: RowIntake): Promise<StagedLoad> {
+  const { execution, plan, record, request } = intake.context
   const raw = `temp.main.raw${record.id}`
-  feeding.appender.flushSync()
-  feeding.appender.closeSync()
+  intake.appender.flushSync()
+  intake.appender.closeSync()
   await refuseFull(execution.engine)
   const staged = await stageSelected(execution.link, plan.judged(raw), `staged${record.id}`)
   await execution.link.run(`DROP TABLE ${raw}`)
-  const all = withRefused(staged, feeding.refusedCount, feeding.refused)
+  const all = withRefused(staged, intake.refusedCount, intake.refused)
   judge(request, all)
   return all
 }
 
-function counted(feeding: Feeding, staged: StagedLoad): LoadRecord {
+function counted(intake: RowIntake, staged: StagedLoad): LoadRecord {
   return {
-    ...feeding.context.record,
+    ...intake.context.record,
     total: staged.total,
     loaded: staged.total - staged.filtered - staged.unselected,
     filtered: staged.filtered,
     unselected: staged.unselected,
-    bytes: feeding.bytes,
+    bytes: intake.bytes,
   }
 }
 
-async function prepare(feeding: Feeding): Promise<LoadOutcome> {
-  const { context } = feeding
+async function prepare(intake: RowIntake): Promise<LoadOutcome> {
+  const { context } = intake
   const { store, labels } = context.execution.engine
-  const staged = await stage(feeding)
-  const record = counted(feeding, staged)
+  const staged = await stage(intake)
+  const record = counted(intake, staged)
   const prepared = await store.change(context.execution.link, (draft) =>
     keep(context, draft, { staged, record }),
   )
   labels.remember(prepared)
-  over(feeding)
+  over(intake)
   return outcomeOf(prepared, staged.reasons)
 }
 
-async function commit(feeding: Feeding): Promise<LoadOutcome> {
-  const { context } = feeding
+async function commit(intake: RowIntake): Promise<LoadOutcome> {
+  const { context } = intake
   const { execution } = context
   const { store, labels, clock } = execution.engine
-  const staged = await stage(feeding)
+  const staged = await stage(intake)
   const visible: LoadRecord = {
-    ...counted(feeding, staged),
+    ...counted(intake, staged),
     state: 'VISIBLE',
     finishedMs: clock.now(),
   }
@@ -190,24 +190,24 @@ async function commit(feeding: Feeding): Promise<LoadOutcome> {
     await labels.write(execution.link, visible)
   })
   labels.remember(visible)
-  over(feeding)
+  over(intake)
   dataChanged(execution.engine, [context.table.id])
   return outcomeOf(visible, staged.reasons)
 }
 
-function appendRows(feeding: Feeding, rows: string, bytes: number): void {
-  const { appender, context } = feeding
-  feeding.bytes += bytes
+function appendRows(intake: RowIntake, rows: string, bytes: number): void {
+  const { appender, context } = intake
+  intake.bytes += bytes
   const blocks = cutBlocks(rows, context.format)
   for (let at = 0; at < blocks.length; at += CHUNK_ROWS) {
     const part = blocks.slice(at, at + CHUNK_ROWS)
     const chunk = DuckDBDataChunk.create([VARCHAR], part.length)
     chunk.setColumns([part])
     appender.appendDataChunk(chunk)
-    for (const block of part) feeding.waiting += block.length
-    if (feeding.waiting < FLUSH_LENGTH) continue
+    for (const block of part) intake.waiting += block.length
+    if (intake.waiting < FLUSH_LENGTH) continue
     appender.flushSync()
-    feeding.waiting = 0
+    intake.waiting = 0
   }
 }
 

@@ -194,12 +194,12 @@ function formatOf(header: HeaderOf): { kind: 'csv' | 'json'; compression: Compre
   if (encoding !== undefined && compression !== undefined) {
     throw new SqlError('Only one of http header content-encoding and compression can be set')
   }
-  const asked = compressionNamed(encoding ?? compression ?? 'identity')
-  if (name === 'csv' || name === 'json') return { kind: name, compression: asked }
+  const encoded = compressionNamed(encoding ?? compression ?? 'identity')
+  if (name === 'csv' || name === 'json') return { kind: name, compression: encoded }
   if (!['gzip', 'bzip2', 'lz4', 'deflate', 'zstd'].includes(name)) {
     throw new SqlError(`unknown data format, format=${name.slice(0, 100)}`)
   }
-  if (asked !== 'none') throw new SqlError('The body cannot be compressed twice')
+  if (encoded !== 'none') throw new SqlError('The body cannot be compressed twice')
   return { kind: 'csv', compression: compressionNamed(name) }
 }
 

@@ -95,7 +95,7 @@ test('a limit that the database refuses, or a password that cannot be kept, leav
   const limits = limitsOf(configuration)
   const changes: unknown[] = []
   const engine = (fails: 'limits' | 'verifier'): ReloadableEngine => ({
-    health: () => assert.fail('the quota is not lowered'),
+    status: () => assert.fail('the quota is not lowered'),
     async setLimits(next) {
       if (fails === 'limits') throw new SqlError('could not free up enough memory')
       changes.push(next)

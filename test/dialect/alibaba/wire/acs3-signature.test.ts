@@ -183,7 +183,7 @@ test('a query that cannot be decoded is compared as it was sent, and nothing els
   refuses({ ...signAcs3(base), path: '/webapi/%' }, 'mismatch')
 })
 
-test('bytes that are not UTF-8 are told apart', () => {
+test('bytes that are not UTF-8 are distinguished', () => {
   const request = signLiterally('/webapi/x', 'Name=%FF')
   authenticate(request)
   refuses({ ...request, query: 'Name=%FE' }, 'mismatch')

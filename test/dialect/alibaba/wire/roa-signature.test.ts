@@ -222,7 +222,7 @@ test('what a signature covers cannot be changed', () => {
   assert.throws(() => authenticate(request, 'testSK'), { kind: 'mismatch' })
 })
 
-test('a mismatch tells the documented string to sign as readable text', () => {
+test('a mismatch reports the documented string to sign as readable text', () => {
   const request = signRoa({ ...base, parameters: { Name: 'é' } })
   assert.throws(() => authenticate(request, 'another'), {
     facts: {

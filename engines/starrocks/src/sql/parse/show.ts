@@ -248,7 +248,7 @@ const readTail = (cursor: Cursor, show: Draft): void => {
   }
 }
 
-/** DESC table; EXPLAIN and DESC before a statement are told apart by the caller. */
+/** DESC table; EXPLAIN and DESC before a statement are separated by the caller. */
 export const parseDescribe = (cursor: Cursor): Statement => {
   cursor.next()
   if (cursor.take('FILES')) return { kind: 'describeFiles', properties: propertyList(cursor) }

@@ -1,10 +1,15 @@
-/** Writing down that something was asked of a cluster, for its history and for the audit, in the transaction that does it. */
+/**
+ * What happens to a cluster is written into its history and the audit trail, in the transaction that does it. For requests and for
+ * the reconciler alike.
+ */
 import type { Random } from '../kernel/random.ts'
 import { begin, finish, traceOf, type Operation, type Verb } from '../domain/operation.ts'
 import { limits } from '../limits.ts'
-import type { AuditEntry, Reader, Stored, Writer } from './port.ts'
+import type { AuditEntry } from '../store/audit.ts'
+import type { Reader, Writer } from '../store/port.ts'
+import type { Stored } from '../store/listing.ts'
 
-/** Who asked for what. `subject` is the cluster. */
+/** Who requested what. `subject` is the cluster. */
 export type HistoryEntry = Omit<AuditEntry, 'atMs'> & {
   readonly verb: Verb
   /** What of the cluster it is about; the whole otherwise. */
@@ -13,6 +18,7 @@ export type HistoryEntry = Omit<AuditEntry, 'atMs'> & {
   readonly steps?: readonly string[] | undefined
 }
 
+/** Returns the operation that clients may follow. */
 export async function addToHistory(
   tx: Writer,
   { verb, about: part, steps, ...audit }: HistoryEntry,
