@@ -1,5 +1,6 @@
 /** An instance in a server of its own, as the vendor's client sees it: what is sent, what is read back, and what the store keeps. */
 import type { TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import type { Order } from '../../src/domain/order.ts'
 import {
@@ -54,12 +55,22 @@ export async function startInstance(
   const created = await call('CreateInstanceV1', { body: createBody({ ...plain, ...body }) })
   const instance = instanceOf(cloud, call, String(created.body.Data.InstanceId))
   await cloud.loop.drain()
-  for (let look = 0; look < LOOKS_MAX; look++)
-    if ((await instance.describe()).InstanceStatus === 'running') return instance
-  throw new Error(`the instance is ${(await instance.describe()).InstanceStatus}, not running`)
+  await untilRunning(instance)
+  return instance
 }
 
-const LOOKS_MAX = 100
+/** Looks until it runs, and more slowly after a while: real engines take their time, simulated ones take looks. */
+export async function untilRunning({ describe }: Pick<AlibabaInstance, 'describe'>): Promise<void> {
+  for (let look = 0; look < LOOKS_MAX; look++) {
+    if ((await describe()).InstanceStatus === 'running') return
+    if (look > QUICK_LOOKS) await pause(50)
+  }
+  throw new Error(`the instance is ${(await describe()).InstanceStatus}, not running`)
+}
+
+const QUICK_LOOKS = 50
+/** A busy machine takes a minute to start an engine. */
+const LOOKS_MAX = 1_800
 
 function instanceOf(cloud: Cloud, call: AlibabaClient, id: string): AlibabaInstance {
   const about = async (query: Query, component: string | undefined) => {
@@ -70,7 +81,7 @@ function instanceOf(cloud: Cloud, call: AlibabaClient, id: string): AlibabaInsta
     (await call('DescribeNodeGroups', { query: { ClusterId: id } })).body.Data as readonly View[]
   const one = async (component: string): Promise<View> =>
     (await groups()).find(({ ComponentType }) => ComponentType === component)
-  const send: AlibabaInstance['send'] = async (action, query = {}, component = undefined) =>
+  const send: AlibabaInstance['send'] = async (action, query = {}, component) =>
     call(action, { query: await about(query, component) })
   return {
     cloud,
@@ -105,6 +116,3 @@ function instanceOf(cloud: Cloud, call: AlibabaClient, id: string): AlibabaInsta
 function texts(query: Query): Record<string, string> {
   return Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)]))
 }
-
-/** A pace at which nothing ends by itself: for looking at a change while it is under way. */
-export const never = { progressions: { default: { mode: 'manual', every: 100_000 } } } as const

@@ -92,8 +92,8 @@ test('a group is scaled in by nodes that it has no longer', () => {
     cluster: { spec: { groups } },
   })
   const fewer = { ...cluster, spec: withoutNodes(cluster.spec, nodes) }
-  const words = fewer.spec.groups.map((group) => nodeGroupStatus(fewer, group))
-  assert.deepEqual(words, ['RUNNING', 'SCALING_IN'])
+  const seen = fewer.spec.groups.map((group) => nodeGroupStatus(fewer, group))
+  assert.deepEqual(seen, ['RUNNING', 'SCALING_IN'])
 })
 
 test('the vocabularies are those of the service', () => {

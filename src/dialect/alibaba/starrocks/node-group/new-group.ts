@@ -77,7 +77,7 @@ function disksOf(group: NodeGroup): readonly Disk[] {
 }
 
 /** `from` is the index of the first one; `middle` sets the nodes of one group apart from all others. */
-export function newNodes(role: string, count: number, middle: string, from = 0): readonly Node[] {
+function newNodes(role: string, count: number, middle: string, from = 0): readonly Node[] {
   return Array.from({ length: count }, (_, at) => {
     const index = from + at
     const id = `${role}-${middle}-${index}`

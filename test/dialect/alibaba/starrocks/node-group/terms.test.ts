@@ -109,7 +109,7 @@ test('pay as you go is charged the new hour from its order on', () => {
     order?.items.map(({ name }) => name),
     ['FE cu_num', 'FE disk', 'CN cu_num', 'CN disk'],
   )
-  assert.equal(listPrice(order!), rounded)
+  assert.equal(listPrice(order), rounded)
   assert.deepEqual(
     [order.state, order.currency, order.discount, order.paidMs, order.period, order.renewalItems],
     ['paid', 'CNY', 0, NOW, undefined, undefined],
