@@ -110,10 +110,6 @@ export async function withProcesses(
   return { ...was, processes: [...kept, ...fresh] }
 }
 
-function ending(
-  process: ProcessNote,
-  next: 'rest' | 'remove',
-  sinceMs: number,
-): ProcessNote {
+function ending(process: ProcessNote, next: 'rest' | 'remove', sinceMs: number): ProcessNote {
   return process.stop?.next === next ? process : { ...process, stop: { next, sinceMs } }
 }
