@@ -8,7 +8,7 @@ import type { NodeTemplate } from '../../domain/cluster/spec.ts'
 import type { NodePhase, Seen, SeenGroup, SeenNode, Trouble } from '../port.ts'
 import { checkAll, isUp, type Checks, type ProcessCheck } from './check.ts'
 import type { RoleHealth } from './component.ts'
-import { troubleOf } from './condition.ts'
+import { afterLook, troubleOf } from './condition.ts'
 import { drainState, type DrainState } from './drain.ts'
 import type { Driver } from './driver.ts'
 import { instanceFolder } from './instance.ts'
@@ -26,7 +26,21 @@ export async function observe(driver: Driver, id: string): Promise<Seen> {
   const folder = instanceFolder(driver.root, id)
   const note = folder.read()
   if (!note) return folder.exists() ? { ...absent, present: true } : absent
-  return seenOf(driver, note, await checkAll(driver, note))
+  const checks = await checkAll(driver, note)
+  rememberAnswers(driver, note, checks)
+  return seenOf(driver, note, checks)
+}
+
+/** One that has answered anybody is up: when it falls silent, that is no slow start. */
+function rememberAnswers(driver: Driver, { id }: InstanceNote, checks: Checks): void {
+  const { conditions, supervision: patience } = driver
+  for (const check of checks.values()) {
+    const { process, pid } = check
+    if (pid === undefined || !isUp(check)) continue
+    const look = { pid, problem: undefined }
+    const was = conditions.of(id, process.name)
+    conditions.set(id, process.name, afterLook(was, look, { now: driver.now(), patience }))
+  }
 }
 
 export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen {

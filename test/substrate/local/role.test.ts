@@ -200,6 +200,32 @@ test('a size that the process does not confirm is not what a node runs', async (
   assert.equal((await substrate.observe('c-1')).generation, 0)
 })
 
+test('until a process has read its new files, its nodes run what they ran', async (t) => {
+  let release = () => {}
+  const echo = echoComponent('f', { single: true })
+  const roles = echo.roles.map((role) => ({
+    ...role,
+    update: async (directory: string) => {
+      await new Promise<void>((resolve) => (release = resolve))
+      return role.update(directory)
+    },
+  }))
+  const { open } = localDirectory(t, { ...echo, roles })
+  const substrate = open()
+  const it = wantedOf({ groups: [sampleGroup('w', 2)] }, 'c-1')
+  const before = await ready(substrate, it)
+  const larger = next(
+    it,
+    withSize(it.spec, { of: 'cluster' }, (was) => ({ ...was, cpu: 16 })),
+  )
+  const applied = substrate.apply(larger)
+  const seen = await untilSeen(substrate, 'c-1', ({ generation }) => generation === 0)
+  assert.deepEqual(seenNodes(seen), seenNodes(before))
+  release()
+  await applied
+  assert.ok(isReached(await substrate.observe('c-1'), larger))
+})
+
 test('figures of several processes are told apart by their labels', async (t) => {
   const { open } = localDirectory(t, echoComponent('f'))
   const substrate = open()
