@@ -11,7 +11,7 @@ import type { Reservation } from '../../domain/environment.ts'
 import { consumption, giveBack } from '../../domain/ledger.ts'
 import { allowanceLeft, renewalItems, total, use, type Order } from '../../domain/order.ts'
 import { excess } from '../../domain/supply.ts'
-import { refundChangeOrder } from '../../store/change-order.ts'
+import { refundChangeOrder } from '../../journal/change-order.ts'
 import type { Stored, Writer } from '../../store/port.ts'
 
 /** The cluster without what the change does not need; `change` is what has ended. */

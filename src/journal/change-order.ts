@@ -1,7 +1,7 @@
 /** The order of a change that was not completed, in the transaction that records the change's end. */
 import { giveBack } from '../domain/ledger.ts'
 import { settleOrder, total } from '../domain/order.ts'
-import type { Writer } from './port.ts'
+import type { Writer } from '../store/port.ts'
 
 /** What was paid for the change is paid back. Does nothing for an order that was settled already. */
 export async function refundChangeOrder(tx: Writer, id: string, nowMs: number): Promise<void> {
