@@ -5,7 +5,8 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { benchEngine } from './engine.ts'
+import { benchEngine } from '../engines/starrocks/bench/engine.ts'
+import { firstRow } from './first-row.ts'
 import { runLoad, startChild, type Child } from './process.ts'
 import { flushesPerSecond } from './disk.ts'
 import type { Measured } from './load.ts'
@@ -35,7 +36,10 @@ const dataDir = mkdtempSync(join(process.env['BENCH_DIR'] ?? import.meta.dirname
 
 try {
   if (!ONLY_ENGINE) await benchServer()
-  if (!ONLY_VALIDATION) await benchEngine(dataDir)
+  if (!ONLY_VALIDATION) {
+    console.log(await firstRow(join(dataDir, 'first-row')))
+    await benchEngine(dataDir)
+  }
 } finally {
   rmSync(dataDir, { recursive: true, force: true })
 }

@@ -1,9 +1,9 @@
 /**
- * The admin pages under `/_emrys/`: for whoever runs the server, not for its clients. There is no log-in; instead
+ * The admin pages under `/_emrys/`: for the operator of the server, not for its clients. There is no log-in; instead
  *
- * - only peers on loopback are answered, and nobody who came through a proxy, which would look like one;
+ * - only peers on loopback are answered, and no request that came through a proxy, which would look like one;
  * - the Host must be an address or `localhost`: a foreign web page that had its own name resolve to 127.0.0.1 is refused;
- * - what changes something must come as `application/json`, which no foreign page can make a browser send unasked.
+ * - what changes something must come as `application/json`, which no foreign page can make a browser send without a preflight.
  */
 import { limits } from '../limits.ts'
 import type { WireRequest, WireResponse } from '../gateway/dialect.ts'
@@ -23,7 +23,7 @@ import { logPage } from './log.ts'
 import { metricsPage } from './metric.ts'
 import { openapiPage } from './openapi.ts'
 import { operationsPage } from './operation.ts'
-import { AdminProblem, json, type Asked, type Page } from './page.ts'
+import { AdminProblem, json, type PageRequest, type Page } from './page.ts'
 import { progressionPages } from './progression.ts'
 import { resetPage } from './reset.ts'
 import { scriptFaultPages } from './script-fault.ts'
@@ -52,7 +52,7 @@ export function adminPages(context: AdminContext): (request: WireRequest) => Pro
   ]
   return async (request) => {
     try {
-      refuseStrangers(request)
+      requireLocalPeer(request)
       const { page, name } = find(pages, request)
       return await page.run({ ...read(page, request), name })
     } catch (problem) {
@@ -67,7 +67,7 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 /** `localhost`, an IPv4 address or a bracketed IPv6 address, with or without a port. */
 const LITERAL_HOST = /^(localhost|\d{1,3}(\.\d{1,3}){3}|\[[\da-f:.]+\])(:\d+)?$/i
 
-function refuseStrangers({ remoteAddress, headers }: WireRequest): void {
+function requireLocalPeer({ remoteAddress, headers }: WireRequest): void {
   const proxied = headers['x-forwarded-for'] ?? headers['forwarded'] ?? headers['via']
   if (!LOOPBACK.test(remoteAddress) || proxied !== undefined)
     throw new AdminProblem('the admin pages answer loopback only, and not through a proxy', 403)
@@ -99,10 +99,10 @@ function nameIn(page: Page, path: string): string | undefined {
   return /^[\w.-]{1,64}$/.test(name) ? name : undefined
 }
 
-function read(page: Page, request: WireRequest): Omit<Asked, 'name'> {
+function read(page: Page, request: WireRequest): Omit<PageRequest, 'name'> {
   const query = new URLSearchParams(request.query)
   refuseUndeclared('query parameter', query.keys(), page.query)
-  // A browser sends no DELETE for a foreign page without asking first, and it is never told yes.
+  // A browser sends no DELETE for a foreign page without a preflight, and none is ever approved.
   if (page.method === 'GET' || page.method === 'DELETE') return { query, members: {} }
   const members = bodyOf(request)
   refuseUndeclared('member', Object.keys(members), page.members)

@@ -1,21 +1,21 @@
-/** A page that answers with an object, and tells what the core refuses in the core's own sentence. */
-import { AdminProblem, json, type Asked, type Page } from './page.ts'
+/** A page that answers with an object, and reports what the core refuses in the core's own sentence. */
+import { AdminProblem, json, type PageRequest, type Page } from './page.ts'
 
-export type Answering = Pick<Page, 'does' | 'query' | 'members'> & {
-  answer(asked: Asked): Promise<object>
+export type PageSpec = Pick<Page, 'does' | 'query' | 'members'> & {
+  answer(request: PageRequest): Promise<object>
 }
 
-export type MakePage = (method: Page['method'], path: string, it: Answering) => Page
+export type PageBuilder = (method: Page['method'], path: string, it: PageSpec) => Page
 
 /** `statusOf` gives the HTTP status of a refusal; undefined for what is a bug and no refusal. */
-export function answering(statusOf: (problem: unknown) => number | undefined): MakePage {
-  return (method, path, { answer, ...told }) => ({
-    ...told,
+export function pageBuilder(statusOf: (problem: unknown) => number | undefined): PageBuilder {
+  return (method, path, { answer, ...page }) => ({
+    ...page,
     method,
     path: `/_emrys/${path}`,
-    async run(asked) {
+    async run(request) {
       try {
-        return json(await answer(asked))
+        return json(await answer(request))
       } catch (problem) {
         const status = statusOf(problem)
         if (status === undefined) throw problem

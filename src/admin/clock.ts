@@ -25,13 +25,14 @@ export function clockPages({
     clock.advance(Math.max(0, aheadMs - clock.aheadMs))
     await loop.drain()
   }
-  const shown = () => json({ now: timeOf(clock.now()), nowMs: clock.now(), aheadMs: clock.aheadMs })
+  const status = () =>
+    json({ now: timeOf(clock.now()), nowMs: clock.now(), aheadMs: clock.aheadMs })
   return [
     {
       method: 'GET',
       path: '/_emrys/clock',
       does: 'service time, and how far it is ahead of the machine',
-      run: async () => shown(),
+      run: async () => status(),
     },
     {
       method: 'POST',
@@ -49,7 +50,7 @@ export function clockPages({
           )
         keepAhead(aheadMs)
         await moveTo(aheadMs)
-        return shown()
+        return status()
       },
     },
   ]

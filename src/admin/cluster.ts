@@ -11,7 +11,7 @@ import type { Listing } from '../store/port.ts'
 import type { AdminContext } from './context.ts'
 import { AdminProblem, json, timeOf, wholeOf, type Page } from './page.ts'
 
-/** One cluster as the admin pages tell it. */
+/** One cluster as the admin pages show it. */
 export interface ClusterRow {
   readonly id: string
   readonly name: string
@@ -55,7 +55,7 @@ export function clustersPage({ store }: Pick<AdminContext, 'store'>): Page {
 }
 
 /**
- * One cluster as it is recorded. Of its secrets only the names are told: that they are kept, not what they are. Beside it, what
+ * One cluster as it is recorded. Of its secrets only the names are returned, never the values. Beside it, what
  * can be seen of it by now: the scripts that ran on its nodes, and the state of the key that its disks are encrypted with.
  */
 export function clusterPage(context: Pick<AdminContext, 'store' | 'substrates' | 'keys'>): Page {
@@ -63,7 +63,7 @@ export function clusterPage(context: Pick<AdminContext, 'store' | 'substrates' |
   return {
     method: 'GET',
     path: '/_emrys/clusters/{name}',
-    does: 'one cluster as it is recorded, with everything that was asked for but its secrets',
+    does: 'one cluster as it is recorded, with everything but its secrets',
     async run({ name }) {
       const found = await store.read((tx) => tx.findById('cluster', name))
       if (!found) throw new AdminProblem(`there is no cluster ${name}`, 404)

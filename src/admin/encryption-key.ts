@@ -1,12 +1,12 @@
 /**
- * The keys that wrap data keys of encrypted clusters: `/_emrys/encryption-keys`. No material is ever told. Where somebody else
- * keeps the keys (Vault, OpenBao), that is said, and they are administered there.
+ * The keys that wrap data keys of encrypted clusters: `/_emrys/encryption-keys`. No material is ever returned. Where an external
+ * service has the keys (Vault, OpenBao), the pages say so, and they are administered there.
  */
 import { KeyProblem, type KeyAdministration, type KeyService } from '../port/key-service.ts'
 import type { EncryptionKey, KeyReference, KeyState } from '../domain/encryption-key.ts'
 import type { AdminContext } from './context.ts'
 import { listed, optionalTextIn, sliceOf, sliceQuery, textIn } from './identity/answer.ts'
-import { AdminProblem, json, timeOf, type Asked, type Page } from './page.ts'
+import { AdminProblem, json, timeOf, type PageRequest, type Page } from './page.ts'
 
 export interface EncryptionKeyRow {
   readonly id: string
@@ -14,7 +14,7 @@ export interface EncryptionKeyRow {
   readonly region: string
   readonly state: KeyState
   readonly description: string
-  /** `adopted`: nobody made it; it came to be when it was first used. */
+  /** `adopted`: it was created when it was first used. */
   readonly origin: 'made' | 'adopted'
   readonly created: string
 }
@@ -29,9 +29,9 @@ export function encryptionKeyPages({ keys }: Pick<AdminContext, 'keys'>): readon
       path: PATH,
       does: 'keys that wrap data keys of encrypted clusters, newest first',
       query: ['account', ...sliceQuery],
-      async run(asked) {
-        const slice = sliceOf(asked)
-        const account = asked.query.get('account')
+      async run(request) {
+        const slice = sliceOf(request)
+        const account = request.query.get('account')
         const where = account === null ? {} : { account }
         return json(listed(await administered(keys).list({ ...slice, ...where }), slice, rowOf))
       },
@@ -39,14 +39,14 @@ export function encryptionKeyPages({ keys }: Pick<AdminContext, 'keys'>): readon
     {
       method: 'POST',
       path: PATH,
-      does: 'makes a key: {"account":"…","region":"…","id":"…"[,"description":"…"]}',
+      does: 'creates a key: {"account":"…","region":"…","id":"…"[,"description":"…"]}',
       members: ['account', 'region', 'id', 'description'],
-      run: (asked) =>
-        told(async () => {
-          const description = optionalTextIn(asked, 'description') ?? ''
+      run: (request) =>
+        answerOf(async () => {
+          const description = optionalTextIn(request, 'description') ?? ''
           if (description.length > DESCRIPTION_MAX)
             throw new AdminProblem(`description takes at most ${DESCRIPTION_MAX} characters`)
-          return administered(keys).make(referenceIn(asked), description)
+          return administered(keys).make(referenceIn(request), description)
         }),
     },
     ...Object.entries(verbs).map(([verb, state]): Page => ({
@@ -54,7 +54,7 @@ export function encryptionKeyPages({ keys }: Pick<AdminContext, 'keys'>): readon
       path: `${PATH}/${verb}`,
       does: `${verb}s a key: {"account":"…","region":"…","id":"…"}`,
       members: ['account', 'region', 'id'],
-      run: (asked) => told(() => administered(keys).setState(referenceIn(asked), state)),
+      run: (request) => answerOf(() => administered(keys).setState(referenceIn(request), state)),
     })),
   ]
 }
@@ -66,13 +66,13 @@ function administered({ name, administration }: KeyService): KeyAdministration {
   throw new AdminProblem(`the key service is ${name}: its keys are administered there`, 409)
 }
 
-function referenceIn(asked: Asked): KeyReference {
-  const region = textIn(asked, 'region')
+function referenceIn(request: PageRequest): KeyReference {
+  const region = textIn(request, 'region')
   if (!/^[a-z0-9-]{1,32}$/.test(region)) throw new AdminProblem('region is not the id of a region')
-  return { account: textIn(asked, 'account'), region, id: textIn(asked, 'id') }
+  return { account: textIn(request, 'account'), region, id: textIn(request, 'id') }
 }
 
-async function told(work: () => Promise<EncryptionKey>): ReturnType<Page['run']> {
+async function answerOf(work: () => Promise<EncryptionKey>): ReturnType<Page['run']> {
   try {
     return json(rowOf(await work()))
   } catch (problem) {

@@ -1,14 +1,14 @@
 /**
- * The figures of engines beside the server's own, in one page of Prometheus' text form: a family is told once, its samples of
+ * The figures of engines beside the server's own, in one page of Prometheus' text form: a family is declared once, its samples of
  * every engine below each other, each with the label `cluster`. `emrys_engine_up` says which engines answered.
  */
 
-/** `told` is each engine's own page by cluster, empty for one that did not answer. */
-export function withEngines(own: string, told: ReadonlyMap<string, string>): string {
+/** `pages` is each engine's own page by cluster, empty for one that did not answer. */
+export function withEngines(own: string, pages: ReadonlyMap<string, string>): string {
   const families = new Map<string, Family>()
   gather(own, families)
-  if (told.size > 0) gather(upPage(told), families)
-  for (const [cluster, text] of told) gather(text, families, cluster)
+  if (pages.size > 0) gather(upPage(pages), families)
+  for (const [cluster, text] of pages) gather(text, families, cluster)
   return [...families.values()]
     .map(({ head, samples }) => [...head.values(), ...samples.values()].join('\n'))
     .join('\n\n')
@@ -16,18 +16,18 @@ export function withEngines(own: string, told: ReadonlyMap<string, string>): str
 }
 
 interface Family {
-  /** The HELP and TYPE lines: the first ones told. */
+  /** The HELP and TYPE lines: the first ones read. */
   readonly head: Map<string, string>
-  /** By series, so that none is told twice. */
+  /** By series, so that none appears twice. */
   readonly samples: Map<string, string>
 }
 
-function upPage(told: ReadonlyMap<string, string>): string {
-  const lines = [...told].map(
+function upPage(pages: ReadonlyMap<string, string>): string {
+  const lines = [...pages].map(
     ([cluster, text]) => `emrys_engine_up{cluster="${cluster}"} ${text === '' ? 0 : 1}`,
   )
   return [
-    '# HELP emrys_engine_up Whether an engine on this machine told its figures in time.',
+    '# HELP emrys_engine_up Whether an engine on this machine reported its figures in time.',
     '# TYPE emrys_engine_up gauge',
     ...lines,
   ].join('\n')

@@ -1,5 +1,5 @@
 /**
- * The environment in force: what is declared, what was adopted or made since, and what accounts have taken of stock, quotas
+ * The environment in force: what is declared, what was adopted or created since, and what accounts use of stock, quotas
  * and places.
  */
 import { resourceKinds } from '../domain/environment.ts'
@@ -22,7 +22,7 @@ export function environmentPages(context: EnvironmentContext): readonly Page[] {
     {
       method: 'GET',
       path: '/_emrys/environment/known',
-      does: 'resources that were adopted or made, newest first',
+      does: 'resources that were adopted or created, newest first',
       query: ['account', 'kind', 'limit', 'after'],
       async run({ query }) {
         const behindSeq = wholeOf(query, 'after', { min: 1, max: Number.MAX_SAFE_INTEGER })
@@ -54,11 +54,13 @@ export function environmentPages(context: EnvironmentContext): readonly Page[] {
     {
       method: 'GET',
       path: '/_emrys/environment/holdings',
-      does: 'what accounts have taken of stock and quotas',
+      does: 'what accounts use of stock and quotas',
       query: ['account', 'limit'],
       async run({ query }) {
         const account = query.get('account') ?? undefined
-        return json({ holdings: await store.read((tx) => tx.holdings(account, limitOf(query))) })
+        return json({
+          holdings: await store.read((tx) => tx.reservations(account, limitOf(query))),
+        })
       },
     },
   ]
@@ -86,9 +88,9 @@ function environmentsOf(
 }
 
 function kindOf(query: URLSearchParams): string | undefined {
-  const asked = query.get('kind')
-  if (asked === null) return undefined
-  const known = resourceKinds.find((kind) => kind === asked)
+  const requested = query.get('kind')
+  if (requested === null) return undefined
+  const known = resourceKinds.find((kind) => kind === requested)
   if (known) return known
   throw new AdminProblem(`kind must be one of ${resourceKinds.join(', ')}`)
 }

@@ -12,7 +12,7 @@ import { limits } from '../limits.ts'
 import type { AdminContext } from './context.ts'
 import { AdminProblem, json, type Page } from './page.ts'
 
-/** A switch as the admin pages tell it; null stands for all. */
+/** A switch as the admin pages show it; null means all. */
 export interface FaultRow {
   readonly dependency: string
   readonly mode: string
@@ -23,14 +23,14 @@ export interface FaultRow {
 }
 
 export function faultPages({ dependencies }: Pick<AdminContext, 'dependencies'>): readonly Page[] {
-  const told = () =>
+  const status = () =>
     json({ faults: dependencies.switches().map(rowOf), dependencies: dependencyNames })
   return [
     {
       method: 'GET',
       path: '/_emrys/faults',
       does: 'the fault switches, and the dependencies that can have some',
-      run: async () => told(),
+      run: async () => status(),
     },
     {
       method: 'PUT',
@@ -39,7 +39,7 @@ export function faultPages({ dependencies }: Pick<AdminContext, 'dependencies'>)
       members: ['dependency', 'mode', 'probability', 'times', 'latencyMs', 'action'],
       async run({ members }) {
         dependencies.put(switchOf(members))
-        return told()
+        return status()
       },
     },
     {

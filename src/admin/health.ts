@@ -1,5 +1,5 @@
 /**
- * Whether the server lives (`health`) and whether it can do its work (`ready`). `ready` proves rather than claims: it commits
+ * Whether the server is up (`health`) and whether it can do its work (`ready`). `ready` proves rather than claims: it commits
  * a write, and looks whether the loop keeps up with the work that is due.
  */
 import { limits } from '../limits.ts'
@@ -20,7 +20,7 @@ export function healthPages(context: HealthContext): readonly Page[] {
     {
       method: 'GET',
       path: '/_emrys/health',
-      does: 'whether the server lives',
+      does: 'whether the server is up',
       run: async () => json({ status: 'ok' }),
     },
     {
@@ -52,7 +52,7 @@ async function storeCheck(store: Store): Promise<Check> {
   }
 }
 
-/** Work that was due a whole lease ago and that nobody holds: the loop has stopped or is far behind. */
+/** A work item that was due a whole lease ago and is not leased: the loop has stopped or is far behind. */
 async function loopCheck({ store, clock }: HealthContext): Promise<Check> {
   try {
     const dueMs = await store.nextDueMs()

@@ -1,11 +1,11 @@
 /**
- * The built actions of every dialect as one OpenAPI 3.1 document, made from the shapes that requests are read by. Actions
- * with a route stand at their path. Those that are found by name share one path, which OpenAPI cannot say; each stands at
+ * The built actions of every dialect as one OpenAPI 3.1 document, generated from the shapes that requests are read by. Actions
+ * with a route are at their path. Those that are found by name share one path, which OpenAPI cannot express; each is at
  * `/#Name`, and the part behind `#` is not sent.
  */
 import type { Action } from '../gateway/action.ts'
 import type { Dialect } from '../gateway/dialect.ts'
-import { TELLING, type Telling } from '../shape/shape.ts'
+import { MESSAGE_KEYWORD, type MessageSpec } from '../shape/shape.ts'
 import type { AdminContext } from './context.ts'
 import { json, type Page } from './page.ts'
 
@@ -41,7 +41,7 @@ const wires: Readonly<Record<string, Wire>> = {
       type: 'apiKey',
       in: 'header',
       name: 'Authorization',
-      description: 'TC3-HMAC-SHA256; or version 1, whose signature stands among the parameters.',
+      description: 'TC3-HMAC-SHA256; or version 1, whose signature is one of the parameters.',
     },
     headers: (action) => [
       { ...header('X-TC-Action'), schema: { const: action.name } },
@@ -129,7 +129,7 @@ function queryOf(input: Schema): readonly Schema[] {
   )
 }
 
-/** The schema without what only our reader needs; of how refusals are told, the description stays. */
+/** The schema without what only our reader needs; of a message spec, the description stays. */
 function published(schema: unknown): Schema {
   return clean(schema) as Schema
 }
@@ -137,11 +137,11 @@ function published(schema: unknown): Schema {
 function clean(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(clean)
   if (typeof value !== 'object' || value === null) return value
-  const telling = (value as Record<string, unknown>)[TELLING] as Telling | undefined
+  const spec = (value as Record<string, unknown>)[MESSAGE_KEYWORD] as MessageSpec | undefined
   const members = Object.entries(value)
-    .filter(([name]) => name !== TELLING)
+    .filter(([name]) => name !== MESSAGE_KEYWORD)
     .map(([name, member]) => [name, clean(member)] as const)
-  const { description, secret } = telling ?? {}
+  const { description, secret } = spec ?? {}
   return {
     ...Object.fromEntries(members),
     ...(description === undefined ? {} : { description }),

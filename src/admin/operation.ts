@@ -1,4 +1,4 @@
-/** What was asked of clusters lately and how far it is, over all accounts, newest first. */
+/** The latest operations on clusters and their progress, over all accounts, newest first. */
 import { limits } from '../limits.ts'
 import type { AdminContext } from './context.ts'
 import { AdminProblem, json, timeOf, wholeOf, type Page } from './page.ts'

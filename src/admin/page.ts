@@ -6,7 +6,7 @@ import type { WireResponse } from '../gateway/dialect.ts'
 
 export interface Page {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  /** May have one segment `{name}`, which stands for any. */
+  /** May have one segment `{name}`, a placeholder. */
   readonly path: string
   /** One line for the list of pages. */
   readonly does: string
@@ -14,17 +14,17 @@ export interface Page {
   readonly query?: readonly string[]
   /** The members of its JSON body, for POST and PUT. */
   readonly members?: readonly string[]
-  run(asked: Asked): Promise<WireResponse>
+  run(request: PageRequest): Promise<WireResponse>
 }
 
-export interface Asked {
+export interface PageRequest {
   readonly query: URLSearchParams
   readonly members: Readonly<Record<string, unknown>>
-  /** The segment that `{name}` stands for; empty for pages without. */
+  /** The value of the segment `{name}`; empty for pages without. */
   readonly name: string
 }
 
-/** A refusal, as a sentence for whoever asked. */
+/** A refusal, as a sentence for the operator. */
 export class AdminProblem extends Error {
   readonly status: number
 

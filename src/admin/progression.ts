@@ -1,5 +1,5 @@
 /**
- * The pace of simulated clusters, told and changed while the server runs; a restart brings back the configured one.
+ * The pace of simulated clusters, shown and changed while the server runs; a restart brings back the configured one.
  * A change holds for clusters under way too: their work is made due at once, so that none waits out its old pace.
  */
 import { statesWhere } from '../domain/cluster/lifecycle.ts'

@@ -1,4 +1,4 @@
-/** Everything that may be asked of the core, in one object that the composition root makes and every action receives. */
+/** The application interface: one object that the composition root creates and every action receives. */
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
 import type { BillingQuery } from './billing/billing.ts'

@@ -1,13 +1,13 @@
 /**
  * The services that a request depends on, as the core calls them. A call meets the fault switches first: a switched-on fault
- * fails it, or slows it down, at the place in the request where the real service would be asked. Switches are of this process
+ * fails it, or slows it down, at the place in the request where the real service would be called. Switches are of this process
  * and are not remembered.
  *
  * `call` throws DependencyFailed. `put` replaces the switch of the same dependency, action and mode.
  */
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
-import { isMet, spent, type DependencyName, type FaultSwitch } from '../domain/dependency.ts'
+import { isMet, afterUse, type DependencyName, type FaultSwitch } from '../domain/dependency.ts'
 import { Fault } from '../domain/fault.ts'
 import { limits } from '../limits.ts'
 import type { Call } from './call.ts'
@@ -38,7 +38,7 @@ export function dependencies({ clock, random }: DependenciesOptions): Dependenci
       )
       if (!met) return
       // Spent before anything is waited for: two calls at once must not both meet the last one.
-      switches = switches.flatMap((each) => (each === met ? (spent(met) ?? []) : each))
+      switches = switches.flatMap((each) => (each === met ? (afterUse(met) ?? []) : each))
       if (met.latencyMs > 0) await wait(Math.min(met.latencyMs, limits.faultLatencyMs))
       if (met.mode !== 'latency')
         throw new Fault('DependencyFailed', { dependency, mode: met.mode })

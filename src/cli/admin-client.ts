@@ -1,4 +1,4 @@
-/** Asks a running server's admin pages. What goes wrong is told as a sentence that says what to do next. */
+/** The client of a running server's admin pages. What goes wrong is reported as a sentence that says what to do next. */
 import { readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
@@ -17,13 +17,13 @@ export interface AdminClient {
   send(method: 'POST' | 'PUT' | 'DELETE', page: string, body?: object): Promise<unknown>
 }
 
-/** A server that takes longer than this to tell about itself is not well. */
-const PATIENCE_MS = 10_000
+/** A healthy server answers a read within this. */
+const READ_TIMEOUT_MS = 10_000
 /** Moving the clock does all the work that falls due on the way before it answers. */
-const LONG_PATIENCE_MS = 300_000
+const WRITE_TIMEOUT_MS = 300_000
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024
 
-/** Gives a command the options that say which server it asks. */
+/** Adds the options that say which server a command talks to. */
 export function withServer(command: Command): Command {
   return command
     .addOption(
@@ -103,7 +103,7 @@ function exchange(it: Exchange): Promise<{ status: number; text: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
   const send = it.url.protocol === 'https:' ? httpsRequest : httpRequest
   const headers = it.body === undefined ? {} : { 'content-type': 'application/json' }
-  const timeout = it.method === 'GET' ? PATIENCE_MS : LONG_PATIENCE_MS
+  const timeout = it.method === 'GET' ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS
   const request = send(
     it.url,
     { method: it.method, headers, timeout, agent: false, ...(it.ca ? { ca: it.ca } : {}) },
@@ -141,8 +141,8 @@ function unreachable(url: string, problem: Error & { code?: string }): CommandPr
     )
   if (/CERT|SIGNATURE|ISSUER/.test(problem.code ?? ''))
     return new CommandProblem(
-      `the certificate of ${url} is not trusted (${problem.message}); pass the authority file that the server named at its start with --ca`,
+      `the certificate of ${url} is not trusted (${problem.message}); pass the authority file that the server logged at its start with --ca`,
       cause,
     )
-  return new CommandProblem(`asking ${url} failed: ${problem.message}`, cause)
+  return new CommandProblem(`the request to ${url} failed: ${problem.message}`, cause)
 }

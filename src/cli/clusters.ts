@@ -59,7 +59,7 @@ export function clustersCommand(out: Terminal): Command {
 interface Found {
   readonly total: number
   readonly clusters: readonly ClusterRow[]
-  /** The server's time, by which the age of a state is told. */
+  /** The server's time, by which the age of a state is calculated. */
   readonly nowMs: number
 }
 

@@ -46,8 +46,8 @@ export function configCommand(out: Terminal): Command {
 }
 
 async function ofRunning(options: ServerOptions): Promise<readonly Row[]> {
-  const told = (await adminClient(options).get('config')) as { settings: readonly Row[] }
-  return told.settings
+  const answer = (await adminClient(options).get('config')) as { settings: readonly Row[] }
+  return answer.settings
 }
 
 function envOf(name: string): string {

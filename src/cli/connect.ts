@@ -13,7 +13,7 @@ import type { Terminal } from './terminal.ts'
 
 const EXAMPLES = `
 Examples:
-  emrys connect c-0123456789abcdef                  a prompt; \\h tells what it knows
+  emrys connect c-0123456789abcdef                  a prompt; \\h shows its commands
   emrys connect c-0123456789abcdef -e 'show databases'
   EMRYS_PASSWORD=… emrys connect c-0123456789abcdef < load.sql
                                                   a script; it ends at the first statement that is refused
@@ -34,12 +34,10 @@ export function connectCommand(out: Terminal): Command {
   return withServer(new Command('connect'))
     .summary('a SQL prompt on a running instance')
     .description('Opens a SQL prompt on a running instance, or runs what it is given.')
-    .argument('<id>', 'the instance, as `emrys clusters` tells it')
+    .argument('<id>', 'the id of the instance, as `emrys clusters` shows it')
     .option('--user <name>', 'who logs in', 'admin')
     .addOption(
-      new Option('--password <text>', 'the password; asked for when it is given nowhere').env(
-        'EMRYS_PASSWORD',
-      ),
+      new Option('--password <text>', 'the password; asked for by default').env('EMRYS_PASSWORD'),
     )
     .option('-e, --execute <sql>', 'run these statements and end')
     .option('--json', 'one JSON object a row')
@@ -105,7 +103,7 @@ async function prompt(stage: Stage, at: { readonly id: string; readonly place: P
 async function runScript(stage: Stage, text: string): Promise<void> {
   let interrupted = false
   const interrupt = () => {
-    // The second time, whoever is there wants to be gone.
+    // The second time, the user wants to leave.
     if (interrupted) process.exit(130)
     interrupted = true
     stage.session.cancel().catch(() => process.exit(130))

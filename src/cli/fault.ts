@@ -2,8 +2,9 @@
 import { Command, Option } from 'commander'
 import type { FaultRow } from '../admin/fault.ts'
 import { switchModes } from '../domain/dependency.ts'
-import { adminClient, withServer, type ServerOptions } from './admin-client.ts'
+import { adminClient, withServer } from './admin-client.ts'
 import { CommandProblem } from './problem.ts'
+import type { OutputOptions } from './subcommand.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -19,11 +20,7 @@ Examples:
 
 Switches are forgotten when the server restarts.`
 
-interface Shown extends ServerOptions {
-  readonly json?: true
-}
-
-interface OnOptions extends Shown {
+interface OnOptions extends OutputOptions {
   readonly mode: string
   readonly probability?: string
   readonly times?: string
@@ -31,7 +28,7 @@ interface OnOptions extends Shown {
   readonly action?: string
 }
 
-interface Told {
+interface FaultAnswer {
   readonly faults: readonly FaultRow[]
   readonly dependencies: readonly string[]
 }
@@ -40,12 +37,12 @@ export function faultCommand(out: Terminal): Command {
   return withServer(new Command('fault'))
     .summary('make a dependency of the clouds fail')
     .description(
-      'Tells, switches on and switches off faults of the services that a cloud depends on.',
+      'Shows, switches on and switches off faults of the services that a cloud depends on.',
     )
     .option('--json', 'as JSON')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: Shown) => {
-      show(out, (await adminClient(options).get('faults')) as Told, options)
+    .action(async (options: OutputOptions) => {
+      show(out, (await adminClient(options).get('faults')) as FaultAnswer, options)
     })
     .addCommand(onCommand(out))
     .addCommand(offCommand(out))
@@ -63,7 +60,7 @@ function onCommand(out: Terminal): Command {
     .option('--json', 'as JSON')
     .action(async (dependency: string, options: OnOptions) => {
       const { mode, action, probability, times, latency } = options
-      const told = await adminClient(options).send('PUT', 'faults', {
+      const answer = await adminClient(options).send('PUT', 'faults', {
         dependency,
         mode,
         action,
@@ -71,7 +68,7 @@ function onCommand(out: Terminal): Command {
         times: numberOf('--times', times),
         latencyMs: numberOf('--latency', latency),
       })
-      show(out, told as Told, options)
+      show(out, answer as FaultAnswer, options)
     })
 }
 
@@ -80,18 +77,18 @@ function offCommand(out: Terminal): Command {
     .description('switch the faults of a dependency off, or all of them')
     .argument('[dependency]')
     .option('--json', 'as JSON')
-    .action(async (dependency: string | undefined, options: Shown) => {
+    .action(async (dependency: string | undefined, options: OutputOptions) => {
       const page = dependency === undefined ? 'faults' : `faults/${encodeURIComponent(dependency)}`
-      const told = (await adminClient(options).send('DELETE', page)) as { removed: number }
-      out.line(options.json ? JSON.stringify(told) : `${told.removed} switched off`)
+      const answer = (await adminClient(options).send('DELETE', page)) as { removed: number }
+      out.line(options.json ? JSON.stringify(answer) : `${answer.removed} switched off`)
     })
 }
 
-function show(out: Terminal, told: Told, { json }: Shown): void {
-  if (json) return out.line(JSON.stringify(told))
-  if (told.faults.length === 0) {
+function show(out: Terminal, answer: FaultAnswer, { json }: OutputOptions): void {
+  if (json) return out.line(JSON.stringify(answer))
+  if (answer.faults.length === 0) {
     out.line('no fault is switched on')
-    return out.line(out.paint('dim', `what can fail: ${told.dependencies.join(', ')}`))
+    return out.line(out.paint('dim', `what can fail: ${answer.dependencies.join(', ')}`))
   }
   const columns = [
     { title: 'DEPENDENCY', text: (row: FaultRow) => row.dependency },
@@ -102,7 +99,7 @@ function show(out: Terminal, told: Told, { json }: Shown): void {
     { title: 'ACTION', text: (row: FaultRow) => row.action ?? 'any' },
   ]
   const title = (text: string) => out.paint('dim', text)
-  for (const line of table(told.faults, columns, { width: out.columns, title })) out.line(line)
+  for (const line of table(answer.faults, columns, { width: out.columns, title })) out.line(line)
 }
 
 function numberOf(flag: string, text: string | undefined): number | undefined {

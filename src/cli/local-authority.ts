@@ -49,8 +49,8 @@ export async function localAuthority(options: {
     const made = known && lives(known, SERVER_DAYS, clock) ? known : undefined
     const pair = made ?? (await makeAuthority(clock))
     if (!made) writePair(join(folder, 'authority.pem'), pair)
-    const told = existsSync(authorityFile) ? readFileSync(authorityFile, 'utf8') : ''
-    if (told.trim() !== pair.cert.trim()) writeWhole(authorityFile, pair.cert, 0o644)
+    const published = existsSync(authorityFile) ? readFileSync(authorityFile, 'utf8') : ''
+    if (published.trim() !== pair.cert.trim()) writeWhole(authorityFile, pair.cert, 0o644)
     return pair
   }
   await authority()
@@ -145,7 +145,7 @@ function serves(pair: Pair, signer: Pair, hosts: readonly string[]): boolean {
   )
 }
 
-/** Every name under which this machine's clients may ask; for a wildcard address, all of the machine's own. */
+/** Every name under which this machine's clients may connect; for a wildcard address, all of the machine's own. */
 function hostsOf(host: string): readonly string[] {
   const wildcard = host === '0.0.0.0' || host === '::'
   const own = Object.values(networkInterfaces()).flatMap((all) => all ?? [])

@@ -25,7 +25,7 @@ export function logsCommand(out: Terminal): Command {
   return withServer(new Command('logs'))
     .summary("an instance's log")
     .description("Tells the log of an instance's engine, for instances on the server's machine.")
-    .argument('<id>', 'the instance, as `emrys clusters` tells it')
+    .argument('<id>', 'the instance, as `emrys clusters` shows it')
     .option('-f, --follow', 'go on and tell what is added, through rotations')
     .option('--lines <n>', 'how many of the last lines, 1 to 10000', '100')
     .addHelpText('after', EXAMPLES)

@@ -21,22 +21,22 @@ import { terminal } from './terminal.ts'
 const EXAMPLES = `
 A first try, in two terminals:
   emrys serve                                    start a server on http://127.0.0.1:4580
-  emrys clusters --watch                         see what its clients create, as it happens
+  emrys clusters --watch                         watch the clusters that clients create
 
 Point a client of either cloud at the server; only the endpoint changes. On loopback it knows one key:
   key id EMRYSDEVELOPMENTKEY, secret emrys-development-secret
 
-A StarRocks instance runs on this machine, and can be asked:
+A StarRocks instance runs on this machine, and can be queried:
   emrys connect ID                               a SQL prompt; its password is the one it was created with
-  emrys logs ID -f                               what its engine says
+  emrys logs ID -f                               the log of its engine
 
 More:
   emrys serve --simulation-default immediate     clusters are ready at once, for test suites
   emrys pace starrocks time:30                   from now on StarRocks instances take 30 s a step
-  emrys clock --advance 1h                       move the server's time, to see what an hour does
+  emrys clock --advance 1h                       move the server's time forward by an hour
   emrys fault on block-storage                   see what a client does when a dependency fails
-  emrys help user                                users, keys and policies, to see who is refused what
-  emrys status                                   is it well?
+  emrys help user                                users, keys and policies
+  emrys status                                   is it healthy?
   emrys help serve                               every flag, with examples`
 
 const NODE_MIN = [22, 18] as const
@@ -46,8 +46,8 @@ async function run(): Promise<void> {
   const out = terminal()
   const program = new Command('emrys')
     .description("A self-hosted big-data cluster service that speaks the clouds' own APIs.")
-    .version(version(), '-V, --version', 'tell the version')
-    .helpOption('-h, --help', 'teach by example')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help with examples')
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(`emrys --help` shows examples)')
     .addCommand(serveCommand())
@@ -80,7 +80,7 @@ function version(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 
-function told(problem: unknown): string {
+function sentenceOf(problem: unknown): string {
   if (problem instanceof ConfigProblem)
     return ['the configuration is not usable:', ...problem.problems].join('\n  - ')
   return problem instanceof Error ? problem.message : String(problem)
@@ -89,6 +89,6 @@ function told(problem: unknown): string {
 try {
   await run()
 } catch (problem) {
-  process.stderr.write(`emrys: ${told(problem)}\n`)
+  process.stderr.write(`emrys: ${sentenceOf(problem)}\n`)
   process.exitCode = 1
 }

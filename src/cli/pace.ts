@@ -1,4 +1,4 @@
-/** `emrys pace`: how fast simulated clusters move. */
+/** `emrys pace`: the pace of simulated clusters. */
 import { Command } from 'commander'
 import { adminClient, withServer, type ServerOptions } from './admin-client.ts'
 import { table } from './table.ts'
@@ -11,17 +11,17 @@ Examples:
   emrys pace starrocks time:30      a step of a StarRocks instance takes 30 s
   emrys pace hadoop manual:3        a step is done once a client has described the cluster 3 times
 
-It holds for clusters under way as well, until the server is restarted; \`emrys serve --simulation-default\` sets it for good.`
+It applies to clusters in transition as well, until the server is restarted; \`emrys serve --simulation-default\` sets it for good.`
 
-interface Told {
+interface PaceAnswer {
   readonly families: readonly string[]
   readonly paces: Readonly<Record<string, string>>
 }
 
 export function paceCommand(out: Terminal): Command {
   return withServer(new Command('pace'))
-    .summary('how fast simulated clusters move')
-    .description('Tells or changes how fast simulated clusters of an engine family move.')
+    .summary('the pace of simulated clusters')
+    .description('Shows or changes the pace of simulated clusters of an engine family.')
     .argument('[family]', 'an engine family, or default for those without a pace of their own')
     .argument('[pace]', 'immediate, time:SECONDS or manual:LOOKS')
     .option('--json', 'as JSON')
@@ -33,14 +33,14 @@ export function paceCommand(out: Terminal): Command {
         options: ServerOptions & { json?: true },
       ) => {
         const client = adminClient(options)
-        const told = (
+        const answer = (
           family !== undefined && pace !== undefined
             ? await client.send('PUT', `progression/${encodeURIComponent(family)}`, { pace })
             : await client.get('progression')
-        ) as Told
-        const shown = family === undefined ? told.families : [family]
-        const rows = shown.map((name) => ({ name, pace: told.paces[name] ?? 'as default' }))
-        if (options.json) return out.line(JSON.stringify(told.paces))
+        ) as PaceAnswer
+        const shown = family === undefined ? answer.families : [family]
+        const rows = shown.map((name) => ({ name, pace: answer.paces[name] ?? 'as default' }))
+        if (options.json) return out.line(JSON.stringify(answer.paces))
         const columns = [
           { title: 'FAMILY', text: (row: { name: string }) => row.name },
           { title: 'PACE', text: (row: { pace: string }) => row.pace },

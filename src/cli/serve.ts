@@ -17,10 +17,10 @@ import { startProblem } from './start-problem.ts'
 const EXAMPLES = `
 Examples:
   emrys serve                              on http://127.0.0.1:4580, data in ~/.local/share/emrys
-  emrys serve --port 0 --data-dir ./data   on a free port; the line on standard output tells which
+  emrys serve --port 0 --data-dir ./data   on a free port; it is printed on standard output
   emrys serve --simulation-default immediate --allow-reset
                                            for test suites: clusters are ready at once, and may be removed all together
-  emrys serve --tls-generate               HTTPS, with an authority of its own that clients are told to trust
+  emrys serve --tls-generate               HTTPS, with an authority of its own for clients to trust
   EMRYS_LOG_LEVEL=debug emrys serve        every setting may come from the environment …
   emrys serve --config emrys.yaml          … or from a file: \`simulation: { default: "time:5" }\`
 
@@ -37,7 +37,7 @@ export function serveCommand(): Command {
   const command = withSettings(
     new Command('serve')
       .summary('start the server')
-      .description('Starts the server, and stays until it is told to stop.')
+      .description('Starts the server, and runs until it is stopped.')
       .addHelpText('after', EXAMPLES),
   )
   return command.action(async (_options: unknown, it: Command) => serve(flagsOf(it)))
@@ -82,14 +82,14 @@ function optionOf(setting: Setting): Option {
 }
 
 async function serve(flags: Flags): Promise<void> {
-  const asked = stopAsked()
+  const stop = stopSignal()
   ignoreClosedPipes()
   const { config, inForce } = loadWith(flags)
   const log = logger(config.logLevel)
   const server = await start({ config, inForce }, log)
   process.stdout.write(`emrys is ready at ${server.url}\n`)
   process.on('SIGHUP', () => server.reloadEnvironment())
-  const signal = await asked
+  const signal = await stop
   log.info({ signal }, 'stopping: no new requests, those under way are answered')
   const late = setTimeout(() => {
     log.warn({}, 'stopped before everything under way had ended; it goes on at the next start')
@@ -143,23 +143,23 @@ function keepRenewed(authority: LocalAuthority, server: Server, log: Logger): vo
 }
 
 /** Resolves with the first signal to stop; a second one ends the process on the spot. */
-function stopAsked(): Promise<string> {
+function stopSignal(): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>()
-  let asked = false
+  let stopping = false
   for (const [signal, number] of [
     ['SIGINT', 2],
     ['SIGTERM', 15],
   ] as const) {
     process.on(signal, () => {
-      if (asked) process.exit(128 + number)
-      asked = true
+      if (stopping) process.exit(128 + number)
+      stopping = true
       resolve(signal)
     })
   }
   return promise
 }
 
-/** Whoever reads our output may go away (`emrys serve | head -1`); the server stays. */
+/** The reader of our output may close it (`emrys serve | head -1`); the server goes on. */
 function ignoreClosedPipes(): void {
   process.stdout.on('error', () => {})
   process.stderr.on('error', () => {})

@@ -1,4 +1,4 @@
-/** `emrys status`: is the server well, and what does it hold? */
+/** `emrys status`: is the server healthy, and what does it run? */
 import { Command } from 'commander'
 import { adminClient, withServer, type ServerOptions } from './admin-client.ts'
 import { spanText } from './duration.ts'
@@ -13,12 +13,12 @@ interface Ready {
   }[]
 }
 
-interface ClockTold {
+interface ClockAnswer {
   readonly now: string
   readonly aheadMs: number
 }
 
-interface ActionsTold {
+interface ActionsAnswer {
   readonly dialects: readonly {
     readonly dialect: string
     readonly declared: number
@@ -34,8 +34,8 @@ Examples:
 
 export function statusCommand(out: Terminal): Command {
   return withServer(new Command('status'))
-    .summary('whether a running server is well')
-    .description('Tells whether a running server is well, and what it holds.')
+    .summary('whether a running server is healthy')
+    .description('Shows whether a running server is healthy, and what it runs.')
     .option('--json', 'as JSON')
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServerOptions & { json?: true }) => {
@@ -45,16 +45,16 @@ export function statusCommand(out: Terminal): Command {
         client.get('clusters?limit=1'),
         client.get('clock'),
         client.get('actions'),
-      ])) as [Ready, { total: number }, ClockTold, ActionsTold]
+      ])) as [Ready, { total: number }, ClockAnswer, ActionsAnswer]
       if (ready.status !== 'ready') process.exitCode = 1
       if (options.json) {
         const { url } = options
         return out.line(JSON.stringify({ url, ready, clusters: clusters.total, clock }))
       }
-      const well = ready.status === 'ready'
-      out.line(`${out.paint(well ? 'green' : 'red', ready.status)}  ${options.url}`)
+      const healthy = ready.status === 'ready'
+      out.line(`${out.paint(healthy ? 'green' : 'red', ready.status)}  ${options.url}`)
       for (const check of ready.checks.filter((each) => !each.ok))
-        out.line(`  ${check.name}: ${check.detail ?? 'not well'}`)
+        out.line(`  ${check.name}: ${check.detail ?? 'failed'}`)
       out.line(`clusters  ${clusters.total}`)
       const ahead = clock.aheadMs > 0 ? `, ${spanText(clock.aheadMs)} ahead of this machine` : ''
       out.line(`time      ${clock.now}${ahead}`)

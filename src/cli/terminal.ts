@@ -1,5 +1,5 @@
 /**
- * Where the command writes. Colours only where somebody looks: on a terminal, and not where NO_COLOR asks for none
+ * Where the command writes. Colours only on a terminal, and not where NO_COLOR asks for none
  * (no-color.org) or the terminal says that it is dumb.
  */
 import { styleText } from 'node:util'
@@ -7,7 +7,7 @@ import { styleText } from 'node:util'
 export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan'
 
 export interface Terminal {
-  /** Whether somebody looks at standard output. */
+  /** Whether standard output is a terminal that can redraw. */
   readonly live: boolean
   /** Columns of the terminal; undefined when output goes to a file or a pipe, which has no edge. */
   readonly columns: number | undefined

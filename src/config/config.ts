@@ -34,7 +34,7 @@ export interface Config {
 export interface LocalConfig {
   readonly threadsPerCpu: number
   readonly memoryMibPerCpu: number
-  /** Empty tells clients the address listened on. */
+  /** Empty: clients are given the address listened on. */
   readonly advertisedHost: string
   /** Whether engines outlive the server. */
   readonly keepRunning: boolean
@@ -117,7 +117,7 @@ function contradictionsOf(config: Config): readonly string[] {
   if ((config.tlsCert === '') !== (config.tlsKey === ''))
     found.push('tls.cert and tls.key belong together; one of them is not set')
   if (config.tlsGenerate && config.tlsCert !== '')
-    found.push('tls.generate makes a certificate and tls.cert brings one; choose one of them')
+    found.push('tls.generate creates a certificate and tls.cert names one; choose one of them')
   const keys = config.keyService
   if (keys.driver === 'transit' && keys.address === '')
     found.push('key-service.driver is transit; key-service.transit.address must say where it is')

@@ -1,6 +1,6 @@
 /**
  * A declared environment: YAML, one section for each cloud, laid over what that cloud has built in (`base: built-in`, the
- * default) or over nothing (`base: empty`). Everything wrong with it is told at once, each with its line; a member that is not
+ * default) or over nothing (`base: empty`). Everything wrong with it is reported at once, each with its line; a member that is not
  * declared here is refused. The form is described in docs/environment.md.
  */
 import { parseBlock } from '../kernel/cidr.ts'
@@ -205,7 +205,7 @@ function readMembers(
   return values
 }
 
-/** Whether the id can be asked for and the region is one of the cloud's. */
+/** Whether the id has the form of its kind and the region is one of the cloud's. */
 function judge(
   yaml: DeclaredYaml,
   item: Node,
@@ -214,7 +214,7 @@ function judge(
   const { kind, id, region } = resource
   const form = builtIn.ids[kind]
   if (form && !form.pattern.test(id))
-    yaml.note(item, `${kind} ${id} could never be asked for: ids look like ${form.looks}`)
+    yaml.note(item, `${kind} ${id} could never be requested: ids look like ${form.looks}`)
   if (isRegional(kind) && !hasPlace(builtIn, 'region', region))
     yaml.note(item, `${region} is not a region of ${builtIn.name}`)
   else if (kind === 'region' && !hasPlace(builtIn, 'region', id))
@@ -278,7 +278,7 @@ function noteTwins(yaml: DeclaredYaml, lines: ReadonlyMap<Resource, number>): vo
   }
 }
 
-/** Declared resources stand for built-in ones of the same id; the first limit to be broken is told, declared ones first. */
+/** Declared resources replace built-in ones of the same id; the first limit that is exceeded is reported, declared ones first. */
 function overlay(builtIn: BuiltIn, section: Section, mode: Environment['mode']): Environment {
   return environmentOf({
     name: builtIn.name,

@@ -11,7 +11,7 @@ import {
   trueOrFalse,
   wholeNumber,
 } from './value.ts'
-import type { Progression } from '../substrate/simulation/progression.ts'
+import { progressionOf } from '../substrate/simulation/progression.ts'
 
 export interface Setting {
   /** Its place in the file: `tls.cert` is `tls: { cert: … }`. */
@@ -21,7 +21,7 @@ export interface Setting {
   readonly flag?: string | undefined
   readonly default: string
   readonly description: string
-  /** Never told to anybody, and not to be given as a flag, which other users of the machine could read. */
+  /** Never shown, and not accepted as a flag, which other users of the machine could read. */
   readonly secret?: boolean
   /** Throws with a sentence when the text is not a legal value. */
   readonly check: (text: string) => unknown
@@ -56,7 +56,7 @@ export const settings: readonly Setting[] = [
   setting('tls.key', "PEM file with the certificate's key.", '', anyText),
   setting(
     'tls.generate',
-    'Speak HTTPS with a certificate of a local authority that Emrys makes in its data directory.',
+    'Speak HTTPS with a certificate of a local authority that Emrys creates in its data directory.',
     'false',
     trueOrFalse,
   ),
@@ -98,13 +98,13 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'environment.mode',
-    'Whether ids that nobody declared are adopted on first sight (`open`) or refused (`closed`).',
+    'Whether undeclared ids are adopted when first used (`open`) or refused (`closed`).',
     'open',
     oneOf(['open', 'closed']),
   ),
   setting(
     'metadata.probe',
-    "Whether a client's own metadata database is asked if it is there: `off`, `loopback` (addresses of this machine, and only while the server itself listens on loopback) or `any`.",
+    "Whether the connection to a client's own metadata database is tested: `off`, `loopback` (addresses of this machine, and only while the server itself listens on loopback) or `any`.",
     'loopback',
     oneOf(['off', 'loopback', 'any']),
   ),
@@ -175,7 +175,7 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'local.advertised-host',
-    'Host that clients are told for engines on this machine; empty tells the address listened on.',
+    'Host name in the endpoints of engines on this machine; empty means the address listened on.',
     '',
     anyText,
   ),
@@ -200,25 +200,6 @@ export const settings: readonly Setting[] = [
     ),
   ),
 ]
-
-/** `immediate`, `time:SECONDS` or `manual:LOOKS`. Throws with a sentence. */
-export function progressionOf(text: string): Progression {
-  const [mode, amount] = text.split(':')
-  const number = Number(amount)
-  if (text === 'immediate') return { mode: 'immediate' }
-  if (mode === 'time' && amount && number >= 0 && number <= 86_400) return { mode, seconds: number }
-  if (mode === 'manual' && Number.isInteger(number) && number >= 1 && number <= 1000)
-    return { mode, every: number }
-  throw new Error(
-    `\`${text}\` is not a pace; write immediate, time:SECONDS (0 to 86400) or manual:LOOKS (1 to 1000)`,
-  )
-}
-
-/** The text that `progressionOf` reads. */
-export function progressionText(pace: Progression): string {
-  if (pace.mode === 'time') return `time:${pace.seconds}`
-  return pace.mode === 'manual' ? `manual:${pace.every}` : 'immediate'
-}
 
 function setting(
   name: string,

@@ -1,6 +1,6 @@
 /**
  * YAML that people write, read strictly: everything that is wrong is noted with its line and reading goes on, so that all of
- * it can be told at once. Members that nobody asks for are noted by name. Aliases are refused: a file that repeats itself by
+ * it can be reported at once. Unknown members are reported by name. Aliases are refused: a file that repeats itself by
  * reference grows without bound when it is read.
  */
 import { LineCounter, isMap, isScalar, isSeq, parseDocument, type ParsedNode } from 'yaml'

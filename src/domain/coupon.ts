@@ -33,7 +33,7 @@ export function checkCoupon(
     throw unfit(uses === 1 ? 'it was used already' : `it was used ${used} times already`)
 }
 
-type Priced = Pick<Order, 'items' | 'discount' | 'months'>
+type Priced = Pick<Order, 'items' | 'discount' | 'months' | 'period'>
 
 /**
  * The order with the coupon's reduction, which is never more than what is left to pay. Of pay as you go, whose items are the price of
@@ -44,7 +44,7 @@ export function applyCoupon<O extends Priced>(
   { id, off }: Pick<Coupon, 'id' | 'off'>,
 ): O & Pick<Order, 'coupon' | 'allowance'> {
   const left = listPrice(order) - order.discount
-  if ('amount' in off && order.months === undefined)
+  if ('amount' in off && order.months === undefined && !order.period)
     return { ...order, coupon: id, allowance: off.amount }
   const reduction = 'percent' in off ? Math.floor((left * off.percent) / 100) : off.amount
   return { ...order, coupon: id, discount: order.discount + Math.min(left, reduction) }

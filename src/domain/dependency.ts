@@ -44,7 +44,7 @@ export function isMet(it: FaultSwitch, action: string, fraction: number): boolea
 }
 
 /** The switch after a call met it; undefined when that was the last one. */
-export function spent(it: FaultSwitch): FaultSwitch | undefined {
+export function afterUse(it: FaultSwitch): FaultSwitch | undefined {
   if (it.times === undefined) return it
   return it.times > 1 ? { ...it, times: it.times - 1 } : undefined
 }

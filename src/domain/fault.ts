@@ -6,13 +6,13 @@
  * that is not a Fault is a bug: it becomes the vendor's internal error, and its cause is logged, never rendered.
  */
 
-import type { Refusal } from '../kernel/refusal.ts'
+import type { ParameterRefusal } from '../kernel/parameter-refusal.ts'
 import type { DependencyName, FailureMode } from './dependency.ts'
 import type { Measure, ResourceKind } from './environment.ts'
 import type { Verb } from './operation.ts'
 import type { Decision } from './policy.ts'
 
-export type { Refusal }
+export type { ParameterRefusal }
 
 export interface Faults {
   // The request as such
@@ -26,7 +26,7 @@ export interface Faults {
   RegionUnknown: { readonly region: string; readonly known: readonly string[] }
   Throttled: { readonly seen: number; readonly limit: number }
   Overloaded: { readonly what: string }
-  // Who asks
+  // The caller
   CredentialMissing: Record<never, never>
   CredentialUnknown: { readonly keyId: string }
   CredentialDisabled: { readonly keyId: string }
@@ -42,7 +42,7 @@ export interface Faults {
     readonly action: string
     /** The one that was refused. */
     readonly resource: string
-    /** All that were asked about. */
+    /** All that the request names. */
     readonly resources: readonly string[]
     readonly explicit: boolean
     readonly account: string
@@ -52,8 +52,8 @@ export interface Faults {
     readonly decision: Extract<Decision, { effect: 'deny' }>
     readonly atMs: number
   }
-  // What is asked
-  ParametersRefused: { readonly refusals: readonly Refusal[] }
+  // The request
+  ParametersRefused: { readonly refusals: readonly ParameterRefusal[] }
   ClusterNotFound: { readonly id: string }
   ClusterBusy: {
     readonly id: string
@@ -120,6 +120,6 @@ export class Fault<C extends FaultCode = FaultCode> extends Error {
 }
 
 /** Short for the most common fault: one parameter is refused. */
-export function refuse(refusal: Refusal): Fault<'ParametersRefused'> {
+export function refuse(refusal: ParameterRefusal): Fault<'ParametersRefused'> {
   return new Fault('ParametersRefused', { refusals: [refusal] })
 }

@@ -1,4 +1,4 @@
-/** Who asks: accounts, the users and roles in them, and the keys they sign with. */
+/** Callers: accounts, the users and roles in them, and the keys they sign with. */
 import type { Policy } from './policy.ts'
 
 export interface Principal {

@@ -94,6 +94,24 @@ export function settleOrder(order: Order, event: OrderEvent, nowMs: number): Ord
   return { ...order, state, ...(event === 'pay' ? { paidMs: nowMs } : { closedMs: nowMs }) }
 }
 
+/** Of an order that pays back a part of another one: the discount that was given on that part. Zero, or less; never too little. */
+export function shareOfDiscount(
+  part: Pick<Order, 'items'>,
+  bought: Pick<Order, 'items' | 'discount'>,
+): number {
+  const whole = BigInt(listPrice(bought))
+  if (whole <= 0n || bought.discount <= 0) return 0
+  const exact = BigInt(-listPrice(part)) * BigInt(bought.discount)
+  return 0 - Number((exact + whole - 1n) / whole)
+}
+
+/** What is left of its allowance once it was used. */
+export function allowanceLeft({ allowance, discount, usage }: Order): number | undefined {
+  if (allowance === undefined || !usage) return allowance
+  const byHour = forTime(discount, usage.usedMs)
+  return Math.max(0, allowance - Math.max(0, usage.discounted - byHour))
+}
+
 const HOUR_MS = 3_600_000n
 
 /** The next stretch of use, up to `untilMs`, with what it costs. `sinceMs` counts for the first one. */

@@ -12,7 +12,7 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
 
 import { policyLimits } from './policy-limits.ts'
-import { wildcard } from './wildcard.ts'
+import { wildcardMatcher } from './wildcard-matcher.ts'
 
 export interface Condition {
   /** One of `OperatorId`; a string, because a stored policy may name one that this version does not know. */
@@ -204,7 +204,7 @@ function oneOfIgnoringCase(values: readonly string[]): Match {
 }
 
 function likeOne(values: readonly string[]): Match {
-  const matchers = values.map((value) => wildcard(value))
+  const matchers = values.map((value) => wildcardMatcher(value))
   return (value) => matchers.some((matches) => matches(value))
 }
 

@@ -1,7 +1,7 @@
 /**
  * Reading a policy document: bounded, and every refusal names the place (`Statement[1].Effect: must be …`).
  *
- * What the two languages have in common stands here; their words stand in the dialects. Members that a language does
+ * What the two languages have in common is here; their words are in the dialects. Members that a language does
  * not define are refused by name, since an ignored one could have been the restriction that its author relied on. For
  * the same reason a name that appears twice in one object is refused: JSON.parse would drop the first silently.
  */

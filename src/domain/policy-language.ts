@@ -36,9 +36,9 @@ export interface PolicyLanguage {
   readonly notAction?: string
   readonly resource: string
   readonly condition: string
-  /** The patterns that an action stands for. */
+  /** The patterns that an action means. */
   readAction(item: PlacedText): readonly string[]
-  /** The patterns that a resource stands for. */
+  /** The patterns that a resource means. */
   readResource(item: PlacedText): readonly ResourcePattern[]
   readonly conditions: ConditionReader
 }

@@ -9,7 +9,7 @@ export const policyLimits = {
   statements: 136,
   /** Patterns of one list, values of one condition key, keys of one statement: `"",` is three characters each. */
   values: 2048,
-  /** A pattern cannot be longer than the document it stands in. */
+  /** A pattern cannot be longer than its document. */
   patternCharacters: 6144,
   /** One action, resource or context value of a request: a tag has at most 128 + 256 characters, a name fewer. */
   factCharacters: 1024,

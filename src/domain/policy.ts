@@ -12,8 +12,8 @@
 import { compileCondition, evaluateAll } from './policy-condition.ts'
 import type { Condition, ConditionTest, Context } from './policy-condition.ts'
 import { policyLimits } from './policy-limits.ts'
-import { wildcard } from './wildcard.ts'
-import type { Matcher } from './wildcard.ts'
+import { wildcardMatcher } from './wildcard-matcher.ts'
+import type { Matcher } from './wildcard-matcher.ts'
 
 export type Effect = 'allow' | 'deny'
 
@@ -121,23 +121,23 @@ export function decide(policies: readonly Policy[], request: AccessRequest): Dec
   return { effect: 'deny', kind: 'implicit', resource: refused.resource, ...nearMiss }
 }
 
-/** Decides about each resource with its own context; a denial of one denies all, and an explicit one is told first. */
+/** Decides about each resource with its own context; a denial of one denies all, and an explicit one is reported first. */
 export function decideEach(
   policies: readonly Policy[],
   action: string,
-  asked: readonly { readonly resource: string; readonly context: Context }[],
+  requested: readonly { readonly resource: string; readonly context: Context }[],
 ): Decision {
-  const resources = asked.map((each) => each.resource)
+  const resources = requested.map((each) => each.resource)
   const problem = problemOf({ action, resources })
   if (problem !== undefined) return { effect: 'deny', kind: 'implicit', reason: problem }
-  const denials = asked
+  const denials = requested
     .map(({ resource, context }) => decide(policies, { action, resources: [resource], context }))
     .filter((decision) => decision.effect === 'deny')
   return denials.find((denial) => denial.kind === 'explicit') ?? denials[0] ?? { effect: 'allow' }
 }
 
-/** Whether what these policies say of an action depends on the resource, as far as can be told without one. */
-export function tellsResourcesApart(policies: readonly Policy[], action: string): boolean {
+/** Whether what these policies say of an action depends on the resource, as far as is known without one. */
+export function distinguishesResources(policies: readonly Policy[], action: string): boolean {
   return statementsOn(policies, action).some((statement) => statement.tellsApart)
 }
 
@@ -147,10 +147,10 @@ export function allowsSomewhere(policies: readonly Policy[], action: string): bo
 }
 
 function statementsOn(policies: readonly Policy[], action: string): readonly CompiledStatement[] {
-  const asked = action.toLowerCase()
+  const requested = action.toLowerCase()
   return policies
     .flatMap((policy) => policy.statements)
-    .filter((statement) => statement.matchesAction(asked))
+    .filter((statement) => statement.matchesAction(requested))
 }
 
 function compileStatement(statement: PolicyStatement): CompiledStatement {
@@ -183,7 +183,7 @@ function checkSizes(statement: PolicyStatement): void {
 
 /** Action names are compared without case: no service has two actions that differ in case only. */
 function compileActions(actions: PolicyStatement['actions']): Matcher {
-  const matchers = actions.patterns.map((pattern) => wildcard(pattern.toLowerCase()))
+  const matchers = actions.patterns.map((pattern) => wildcardMatcher(pattern.toLowerCase()))
   const { negated } = actions
   return (action) => matchers.some((matches) => matches(action)) !== negated
 }
@@ -192,7 +192,7 @@ function compileResources(
   patterns: readonly ResourcePattern[],
 ): CompiledStatement['matchesResource'] {
   if (coversAll(patterns)) return () => true
-  const compiled = patterns.map((pattern) => pattern.map((segment) => wildcard(segment)))
+  const compiled = patterns.map((pattern) => pattern.map((segment) => wildcardMatcher(segment)))
   return (resource) =>
     compiled.some((matchers) => {
       const segments = resource(matchers.length)

@@ -10,7 +10,7 @@ export type TrustedPrincipal =
   /** By name or by number, as the cloud writes it. */
   | { readonly kind: 'user'; readonly account: string; readonly user: string }
   | { readonly kind: 'service'; readonly service: string }
-  /** Well-formed, but nobody who can ask this server for a session (another role, an identity provider). */
+  /** Well-formed, but not able to request a session of this server (another role, an identity provider). */
   | { readonly kind: 'external'; readonly text: string }
 
 export interface TrustPolicy {
@@ -20,7 +20,7 @@ export interface TrustPolicy {
   }[]
 }
 
-/** Who asks to assume a role. */
+/** Who is to assume a role. */
 export type Assumer =
   | { readonly kind: 'root'; readonly account: string }
   | {

@@ -24,9 +24,9 @@ export interface Action {
   readonly output: TObject
   /** The faults that `run` may raise, beside those that the gateway raises for any action. */
   readonly faults: readonly FaultCode[]
-  /** The services that the real one asks before it answers, in this order; an action that asks in between does so in `run`. */
+  /** The services that the real one calls before it answers, in this order; an action that calls some in between does so in `run`. */
   readonly asks?: readonly DependencyName[]
-  /** Answers with clusters, and without being told which; then a caller gets those that its policies let it see. */
+  /** Lists clusters, also when the request names none; then a caller gets those that its policies make visible. */
   readonly listing?: boolean
   /** The resources a policy may name; everything (`*`) when the action knows no single one. */
   resources(call: Call, input: Readonly<Record<string, unknown>>): readonly string[]

@@ -1,30 +1,30 @@
 /**
- * May the caller do this? Throws AccessDenied, with everything that the vendors' refusals tell of the decision.
+ * May the caller do this? Throws AccessDenied, with everything that the vendors' refusals say about the decision.
  *
  * Each cluster that a request names is looked up once, so that policies can ask for its tags; one that is not the caller's has
- * none. A listing that names no cluster is answered with those that the caller may see: the call gets a `sees` when the
- * caller's policies tell clusters apart, and is refused when they allow the listing nowhere.
+ * none. A listing that names no cluster is answered with those that are visible to the caller: the call gets a `sees` when
+ * the caller's policies distinguish clusters, and is refused when they allow the listing nowhere.
  */
 import type { Call } from '../app/call.ts'
 import type { Core } from '../app/core.ts'
 import type { Cluster } from '../domain/cluster/cluster.ts'
 import { Fault } from '../domain/fault.ts'
-import { allowsSomewhere, tellsResourcesApart, type Decision } from '../domain/policy.ts'
+import { allowsSomewhere, distinguishesResources, type Decision } from '../domain/policy.ts'
 import type { Authorisation, Dialect, RequestedResource } from './dialect.ts'
 
-export type Asking = Omit<Authorisation, 'resources'> & { readonly dialect: Dialect }
+export type AuthorisationQuery = Omit<Authorisation, 'resources'> & { readonly dialect: Dialect }
 
 /** Returns the call as it may be run. */
-export async function authorise(core: Core, it: Asking): Promise<Call> {
+export async function authorise(core: Core, it: AuthorisationQuery): Promise<Call> {
   const { call, action, dialect } = it
   const { principal } = call
   if (principal.kind === 'root') return call
   const names = action.resources(call, it.input)
-  const resources = await known(core, it, names)
+  const resources = await knownResources(core, it, names)
   const decision = dialect.authorise({ ...it, resources })
   const nameless = resources.every(({ cluster }) => cluster === undefined)
   const permission = action.permission.action
-  if (action.listing && nameless && tellsResourcesApart(principal.policies, permission)) {
+  if (action.listing && nameless && distinguishesResources(principal.policies, permission)) {
     const everywhere = decision.effect === 'deny' && isCertain(decision)
     if (!everywhere && allowsSomewhere(principal.policies, permission))
       return { ...call, visible: visibilityOf(it) }
@@ -44,22 +44,22 @@ export async function authorise(core: Core, it: Asking): Promise<Call> {
   })
 }
 
-interface Known extends RequestedResource {
+interface KnownResource extends RequestedResource {
   /** The id of the cluster that it names. */
   readonly cluster: string | undefined
 }
 
-async function known(
+async function knownResources(
   core: Core,
-  { dialect, call }: Asking,
+  { dialect, call }: AuthorisationQuery,
   names: readonly string[],
-): Promise<readonly Known[]> {
+): Promise<readonly KnownResource[]> {
   const ids = names.map((name) => dialect.clusterIn(name))
   const wanted = [...new Set(ids.filter((id) => id !== undefined))]
   const found = wanted.length === 0 ? new Map() : await core.clusters.peek(call, wanted)
   return names.map((name, at) => {
     const cluster = found.get(ids[at] ?? '')
-    // Where no region was asked for, the cluster's own is meant.
+    // Where the request names no region, the cluster's own is meant.
     const meant = cluster && call.region === '' ? dialect.resourceOf(cluster) : name
     return { cluster: ids[at], ...(cluster ? resource(meant, cluster) : { name }) }
   })
@@ -73,7 +73,7 @@ function resource(name: string, { tags, resourceGroup }: Cluster): RequestedReso
   }
 }
 
-function visibilityOf(it: Asking): (cluster: Cluster) => boolean {
+function visibilityOf(it: AuthorisationQuery): (cluster: Cluster) => boolean {
   return (cluster) => {
     const resources = [resource(it.dialect.resourceOf(cluster), cluster)]
     return it.dialect.authorise({ ...it, resources }).effect === 'allow'

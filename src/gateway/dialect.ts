@@ -1,5 +1,5 @@
 /**
- * A dialect: everything that one vendor's wire has of its own. The gateway asks it, in the order of a request's life, and
+ * A dialect: everything that one vendor's wire has of its own. The gateway calls it, in the order of a request's life, and
  * knows no vendor itself.
  */
 import type { Cluster } from '../domain/cluster/cluster.ts'
@@ -23,13 +23,13 @@ export interface WireResponse {
 }
 
 /** What a request says about who sent it, before that is proved. */
-export interface Claim {
+export interface SignatureClaim {
   readonly keyId: string
   readonly sessionToken: string | undefined
   /** When the request was signed, in ms; judged against the machine's time. */
   readonly signedMs: number
   readonly windowMs: number
-  /** Spent once per key, where the scheme has one. */
+  /** Accepted once per key, where the scheme has one. */
   readonly nonce: string | undefined
   /** Throws SignatureProblem when the request was not signed with this secret. */
   verify(secret: string): void
@@ -63,13 +63,13 @@ export interface Dialect {
   readonly name: string
   readonly actions: readonly Action[]
   readonly convention: Convention
-  /** Whether a request is for this dialect; told by headers and paths, never guessed from its content. */
-  claims(request: WireRequest): boolean
+  /** Whether a request is for this dialect; decided by headers and paths, never guessed from its content. */
+  recognises(request: WireRequest): boolean
   requestId(uuid: string): string
   /** Finds the action. Throws ActionUnknown, ActionNotBuilt, VersionUnknown, MethodRefused … */
   locate(request: WireRequest): Action
   /** Throws CredentialMissing or SignatureProblem. */
-  claim(request: WireRequest): Claim
+  claim(request: WireRequest): SignatureClaim
   region(request: WireRequest, raw: unknown): string
   language(request: WireRequest): Call['language']
   /** The raw parameters, from wherever this wire carries them. Throws RequestMalformed or MediaTypeRefused. */
@@ -81,6 +81,6 @@ export interface Dialect {
   resourceOf(cluster: Cluster): string
   render(arrival: Arrival, output: Readonly<Record<string, unknown>>): WireResponse
   renderFault(arrival: Arrival, fault: Fault): WireResponse
-  /** Anything that is not a fault: the vendor's internal error, which tells nothing but the request id. */
+  /** Anything that is not a fault: the vendor's internal error, which reveals nothing but the request id. */
   renderBug(arrival: Arrival): WireResponse
 }

@@ -40,9 +40,9 @@ export interface GatewayOptions {
   readonly credentials: CredentialSource
   readonly nonces: NonceCache
   readonly throttle: Throttle
-  /** Told of every answered request; metrics and tests listen. */
+  /** Called after every answered request; metrics and tests use it. */
   readonly onHandled: (handled: Handled) => void
-  /** Told of every fault that `run` raised; the tests hold actions to what they declare. */
+  /** Called for every fault that `run` raised; the tests hold actions to what they declare. */
   readonly onFault?: (action: Action, fault: Fault) => void
 }
 
@@ -63,7 +63,7 @@ export function gateway(options: GatewayOptions): Gateway {
       options.throttle.admit(`${principal.account} ${action.name} ${region}`, clock.wall())
       const input = check(dialect, action, raw)
       const language = dialect.language(request)
-      const asked: Call = {
+      const unauthorised: Call = {
         requestId,
         principal,
         region,
@@ -71,7 +71,7 @@ export function gateway(options: GatewayOptions): Gateway {
         action: action.name,
         language,
       }
-      const facts = { dialect, action, call: asked, input, request, nowMs: clock.now() }
+      const facts = { dialect, action, call: unauthorised, input, request, nowMs: clock.now() }
       const call = await authorise(options.core, facts)
       return dialect.render(
         { request, requestId, action },
@@ -84,7 +84,7 @@ export function gateway(options: GatewayOptions): Gateway {
       if (fault) return dialect.renderFault(arrival, fault)
       log.error(
         { requestId, dialect: dialect.name, action: action?.name, err: problem },
-        'a request met a bug',
+        'a request failed with an unexpected error',
       )
       return dialect.renderBug(arrival)
     } finally {

@@ -76,7 +76,7 @@ export function httpHost(options: HostOptions): Host {
     problem: Unreadable | undefined,
   ): Promise<WireResponse> => {
     if (wire.path === '/_emrys' || wire.path.startsWith('/_emrys/')) return options.admin(wire)
-    const dialect = dialects.find((each) => each.claims(wire))
+    const dialect = dialects.find((each) => each.recognises(wire))
     if (!dialect) return noSuchPage(wire)
     if (!problem) return gateway.handle(dialect, wire)
     const fault = problem.tooLarge
@@ -123,12 +123,12 @@ function wireRequest(request: FastifyRequest, secure: boolean): WireRequest {
   }
 }
 
-/** For requests that are no vendor's: somebody opened the address in a browser, or mistyped it. */
+/** For requests that are no vendor's: the address opened in a browser, or mistyped. */
 function noSuchPage(wire: WireRequest): WireResponse {
   const body = {
     error: 'not found',
     path: wire.path,
-    hint: 'This is Emrys. Point an Alibaba Cloud or Tencent Cloud client at this address; /_emrys/health tells whether it is well.',
+    hint: 'This is Emrys. Point an Alibaba Cloud or Tencent Cloud client at this address; /_emrys/health shows whether it is healthy.',
   }
   return {
     status: 404,

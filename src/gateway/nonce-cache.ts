@@ -1,5 +1,5 @@
 /**
- * Remembers which nonces a key has spent, so that a recorded request cannot be sent again while its signature is
+ * Remembers which nonces a key has used, so that a recorded request cannot be sent again while its signature is
  * still fresh.
  *
  * A signature may be dated up to one window ahead of now and stays fresh until one window after its date; so a nonce
@@ -31,7 +31,7 @@ export interface NonceCacheOptions {
 
 /**
  * Half an hour (two of the longer windows, 15 minutes) of about 550 signed requests per second, in about 90 MB (measured) if it
- * ever fills. A full cache refuses instead of forgetting: forgetting the oldest nonce would let whoever can send many
+ * ever fills. A full cache refuses instead of forgetting: forgetting the oldest nonce would let a sender of many
  * requests replay an old one.
  */
 const NONCE_LIMIT = 1_000_000

@@ -2,9 +2,9 @@
  * What a signature verifier needs to see of a request, what it answers, and how it refuses.
  *
  * Verifying takes two steps, because the secret is looked up between them: `parse…(request)` reads who claims to have
- * signed and when, `verify…(request, claim, secret)` proves it. Both are pure. The caller's order is
+ * signed and when, `verify…(request, parsed, secret)` proves it. Both are pure. The caller's order is
  * parse → freshness → look up the secret → verify → nonce; a nonce is remembered only after the signature was proved,
- * or else anybody could spend the nonces of a key.
+ * or else anybody could use up the nonces of a key.
  */
 
 /**
@@ -30,10 +30,10 @@ export function headerOf(request: SignedRequest, name: string): string | undefin
   return Object.hasOwn(request.headers, name) ? request.headers[name]?.trim() : undefined
 }
 
-/** What a request claims before anything is proved. */
-export interface SignatureClaim {
+/** What the parsers of all schemes read from a request; nothing of it is proved yet. */
+export interface ParsedSignature {
   readonly keyId: string
-  /** The token of temporary credentials. It is checked by whoever looks up the key. */
+  /** The token of temporary credentials. It is checked where the key is looked up. */
   readonly token: string | undefined
   /** Milliseconds since the epoch. The clients of both clouds sign whole seconds. */
   readonly signedAtMs: number
@@ -75,7 +75,7 @@ export class SignatureProblem extends Error {
   readonly facts: SignatureProblemFacts
 
   constructor(kind: SignatureProblemKind, facts: SignatureProblemFacts = {}) {
-    // The message can reach a log, so it is made of our own words only.
+    // The message can reach a log, so it consists of our own words only.
     super(facts.part === undefined ? `signature: ${kind}` : `signature: ${kind} (${facts.part})`)
     this.name = 'SignatureProblem'
     this.kind = kind

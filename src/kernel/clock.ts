@@ -22,7 +22,7 @@ export interface MovableClock extends Clock {
 /** Node's timers hold at most 2^31-1 ms; longer waits are re-armed. */
 const TIMER_MS_MAX = 2_147_000_000
 
-interface Waiting {
+interface PendingTask {
   readonly atMs: number
   readonly task: () => void
   timer: NodeJS.Timeout | undefined
@@ -30,15 +30,15 @@ interface Waiting {
 
 /** The machine's clock plus an offset that `advance` adds to. Timers do not keep the process alive. */
 export function systemClock(): MovableClock {
-  const waiting = new Set<Waiting>()
+  const pending = new Set<PendingTask>()
   let aheadMs = 0
   const now = () => Date.now() + aheadMs
-  const arm = (entry: Waiting) => {
+  const arm = (entry: PendingTask) => {
     clearTimeout(entry.timer)
     const delay = Math.min(Math.max(0, entry.atMs - now()), TIMER_MS_MAX)
     entry.timer = setTimeout(() => {
       if (now() < entry.atMs) return arm(entry)
-      waiting.delete(entry)
+      pending.delete(entry)
       entry.task()
     }, delay).unref()
   }
@@ -46,17 +46,17 @@ export function systemClock(): MovableClock {
     now,
     wall: () => Date.now(),
     at(atMs, task) {
-      const entry: Waiting = { atMs, task, timer: undefined }
-      waiting.add(entry)
+      const entry: PendingTask = { atMs, task, timer: undefined }
+      pending.add(entry)
       arm(entry)
       return () => {
-        waiting.delete(entry)
+        pending.delete(entry)
         clearTimeout(entry.timer)
       }
     },
     advance(ms) {
       aheadMs += Math.max(0, ms)
-      for (const entry of waiting) arm(entry)
+      for (const entry of pending) arm(entry)
     },
     get aheadMs() {
       return aheadMs
@@ -66,14 +66,14 @@ export function systemClock(): MovableClock {
 
 /** A clock that stands still until it is moved; due tasks run inside `advance`, in order of their time. */
 export function manualClock(startMs = 1_767_323_045_000): MovableClock {
-  const waiting = new Set<{ atMs: number; task: () => void }>()
+  const pending = new Set<{ atMs: number; task: () => void }>()
   let time = startMs
   const runDue = () => {
     for (;;) {
-      const due = [...waiting].filter((entry) => entry.atMs <= time).sort((a, b) => a.atMs - b.atMs)
+      const due = [...pending].filter((entry) => entry.atMs <= time).sort((a, b) => a.atMs - b.atMs)
       const next = due[0]
       if (!next) return
-      waiting.delete(next)
+      pending.delete(next)
       next.task()
     }
   }
@@ -82,9 +82,9 @@ export function manualClock(startMs = 1_767_323_045_000): MovableClock {
     wall: () => time,
     at(atMs, task) {
       const entry = { atMs, task }
-      waiting.add(entry)
+      pending.add(entry)
       return () => {
-        waiting.delete(entry)
+        pending.delete(entry)
       }
     },
     advance(ms) {

@@ -2,7 +2,7 @@
  * Digests and constant-time comparison.
  *
  * Text comes in two forms here, and mixing them up breaks signatures. Ordinary text is hashed as UTF-8. A *byte string*
- * is text in which every character stands for one byte (U+0000 to U+00FF): it is how Node hands over request lines
+ * is text in which every character represents one byte (U+0000 to U+00FF): it is how Node hands over request lines
  * and headers, and it keeps bytes that are not valid UTF-8 apart from each other.
  */
 import { createHmac, hash, timingSafeEqual } from 'node:crypto'
@@ -48,7 +48,7 @@ export function equalText(left: string, right: string): boolean {
 }
 
 /**
- * The bytes that a byte string stands for.
+ * The bytes that a byte string represents.
  * @throws RangeError when a character does not fit a byte: cutting it off would make two different texts equal.
  */
 export function bytesOf(byteString: string): Buffer {

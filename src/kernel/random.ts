@@ -1,5 +1,5 @@
 /**
- * Randomness and the ids made of it, passed in so that a seeded server gives the same ids in every run.
+ * Randomness and the ids generated from it, passed in so that a seeded server gives the same ids in every run.
  * Without a seed the bytes come from the operating system; with one from SHA-256 in counter mode (reproducible, and
  * therefore guessable: a seed is for tests).
  */

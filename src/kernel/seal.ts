@@ -18,7 +18,7 @@ export interface Sealer {
   seal(text: string, context: string): string
   /** Throws when the text was not sealed with this key and context. */
   open(sealed: string, context: string): string
-  /** 64 hexadecimal digits that are equal for equal texts, and tell nothing about the text to whom has not the key. */
+  /** 64 hexadecimal digits that are equal for equal texts, and reveal nothing about the text without the key. */
   fingerprint(text: string): string
 }
 
@@ -28,7 +28,7 @@ const TAG_BYTES = 16
 /** `key` is 32 random bytes; the encryption and fingerprint keys are derived from it. */
 export function sealer(key: Uint8Array): Sealer {
   if (key.length !== 32) throw new RangeError(`a sealing key has 32 bytes, not ${key.length}`)
-  // As key objects: from bytes, one would be made anew for every text.
+  // As key objects: from bytes, one would be created for every text.
   const derived = (purpose: string) =>
     createSecretKey(Buffer.from(hkdfSync('sha256', key, '', purpose, 32)))
   const encryptionKey = derived('emrys/seal/v1')

@@ -2,12 +2,12 @@
  * The key service port: keys that wrap the data keys of clusters. A driver keeps the wrapping keys, or knows who does; their
  * material never leaves it.
  *
- * - `describe` tells the state of a key; undefined for one that the service has never heard of.
- * - `generateDataKey` draws 32 random bytes and wraps them. The wrapped text is opened only by the same key, with the same
+ * - `describe` returns the state of a key; undefined for one that the service does not know.
+ * - `generateDataKey` generates 32 random bytes and wraps them. The wrapped text is opened only by the same key, with the same
  *   context, for as long as the key is enabled: a key that is disabled meanwhile opens nothing.
  * - Both, and `decrypt`, throw ResourceMissing for a key that is not there or deleted, ResourceUnfit for one that is disabled,
- *   LimitReached for one too many, and DependencyFailed when the service cannot be asked (`gateway`) or refuses (`service`).
- * - Nobody logs a data key, and nobody keeps one in the clear: it is opened for a substrate at the moment it is needed.
+ *   LimitReached for one too many, and DependencyFailed when the service cannot be reached (`gateway`) or refuses (`service`).
+ * - No component logs a data key or keeps one in the clear: it is opened for a substrate at the moment it is needed.
  * One suite, test/adapter/kms/conformance.ts, holds every driver to this text. Drivers: src/adapter/kms/.
  */
 import type { EncryptionKey, KeyReference, KeyState } from '../domain/encryption-key.ts'
@@ -44,7 +44,7 @@ export interface KeyAdministration {
   setState(key: KeyReference, state: KeyState): Promise<EncryptionKey>
 }
 
-/** Why a change of keys was refused, as a sentence for whoever runs the server. */
+/** Why a change of keys was refused, as a sentence for the operator of the server. */
 export class KeyProblem extends Error {
   readonly kind: 'missing' | 'refused'
 

@@ -1,9 +1,9 @@
 /**
  * The metadata probe port: whether a client's own database is there, takes its user's password, and has the database that was
- * named. A driver never logs the password, never tells more of a failure than the three words below (a request must not become
+ * named. A driver never logs the password, never reports more of a failure than the three words below (a request must not become
  * a port scanner), and is bounded in time and in number; beyond that it throws Overloaded.
  *
- * A database is only asked where whoever runs the server allows it: the address comes from a client, and the connection from
+ * A database is only contacted where the operator of the server allows it: the address comes from a client, and the connection from
  * the server, which may reach what the client may not.
  */
 export interface MetadataDatabase {
@@ -17,7 +17,7 @@ export interface MetadataDatabase {
 /** What keeps a cluster from being created. */
 export type ProbeFailure = 'unreachable' | 'denied' | 'no-database'
 
-/** `answered`, or why nobody asked. */
+/** `answered`, or why it was not contacted. */
 export type ProbePass = 'answered' | 'off' | 'not-allowed'
 
 export interface MetadataProbe {

@@ -1,7 +1,7 @@
 /** Composition root, its part for the local substrate: engines that run on this machine, in the data directory. */
 import { resolve } from 'node:path'
 import { local } from '../substrate/local/local.ts'
-import { starrocksEngine } from '../substrate/local/starrocks.ts'
+import { starrocksComponent } from '../substrate/local/starrocks.ts'
 import type { Substrate } from '../substrate/port.ts'
 import type { DriverParts } from './substrates.ts'
 
@@ -13,7 +13,7 @@ export function openLocal({ config, directory, clock, random, log }: DriverParts
     log: log.child({ part: 'local' }),
     // Engines run in directories of their own, from where a relative path would lead elsewhere.
     root: resolve(directory.file('local')),
-    engines: [starrocksEngine(resolve(directory.file('compiled')))],
+    components: [starrocksComponent(resolve(directory.file('compiled')))],
     keepRunning,
     share: { threads: threadsPerCpu, memoryMib: memoryMibPerCpu },
     ...(advertisedHost === '' ? {} : { advertisedHost }),

@@ -4,16 +4,16 @@
  * A shape is compiled once to nested functions. Refusals come in the documented order of both clouds: first what cannot be
  * read at all (unknown members, wrong types), then what is missing, then values, each in the order of declaration.
  */
-import type { Refusal } from '../kernel/refusal.ts'
-import { TELLING, type Static, type Telling, type TSchema } from './shape.ts'
+import type { ParameterRefusal } from '../kernel/parameter-refusal.ts'
+import { MESSAGE_KEYWORD, type Static, type MessageSpec, type TSchema } from './shape.ts'
 
 /** How a dialect writes values on its wire. */
 export interface Convention {
   /** Members that are not declared. */
   readonly unknownMembers: 'refuse' | 'ignore'
-  /** Whether `Cu` may stand for `cu`. */
+  /** Whether `Cu` and `cu` are the same name. */
   readonly memberCase: 'exact' | 'insensitive'
-  /** Whether a number may stand where a text is declared. */
+  /** Whether a number is accepted where a text is declared. */
   readonly numberAsText: boolean
   /** Whether a list or object may come as JSON in a text (Alibaba's query strings). */
   readonly jsonInText: boolean
@@ -28,15 +28,15 @@ export interface Convention {
   }
 }
 
-export interface Reading<T> {
+export interface ReadResult<T> {
   readonly value: T
-  /** Empty when the request may go on; else in the order in which they are to be told. */
-  readonly refusals: readonly Refusal[]
+  /** Empty when the request may go on; else in the order in which they are reported. */
+  readonly refusals: readonly ParameterRefusal[]
 }
 
-export type Read<T> = (raw: unknown) => Reading<T>
+export type Read<T> = (raw: unknown) => ReadResult<T>
 
-/** More refusals than this help nobody, and a hostile request could make millions. */
+/** More refusals than this help no client, and a hostile request could cause millions. */
 const REFUSALS_MAX = 20
 /** Items of a list beyond its own bound; a list without a bound takes this many. */
 const ITEMS_MAX = 1000
@@ -44,13 +44,13 @@ const ITEMS_MAX = 1000
 type Visit = (raw: unknown, path: string, sink: Sink) => unknown
 
 interface Sink {
-  readonly unreadable: Refusal[]
-  readonly missing: Refusal[]
-  readonly values: Refusal[]
+  readonly unreadable: ParameterRefusal[]
+  readonly missing: ParameterRefusal[]
+  readonly values: ParameterRefusal[]
 }
 
 type Schema = Readonly<Record<string, unknown>>
-interface Switches extends Telling {
+interface Switches extends MessageSpec {
   readonly trim?: boolean
   readonly pattern?: RegExp
   readonly ignoreCase?: boolean
@@ -92,7 +92,7 @@ interface Member {
   readonly visit: Visit
   readonly required: boolean
   readonly fallback: unknown
-  readonly telling: Telling
+  readonly spec: MessageSpec
 }
 
 function compileObject(schema: Schema, convention: Convention): Visit {
@@ -110,7 +110,7 @@ function compileObject(schema: Schema, convention: Convention): Visit {
       visit: compile(child, convention),
       required: needed,
       fallback,
-      telling: tellingOf(child),
+      spec: messageSpecOf(child),
     })
   }
   return (given, path, sink) => {
@@ -133,7 +133,7 @@ function compileObject(schema: Schema, convention: Convention): Visit {
       } else if (member.fallback !== undefined) result[member.name] = member.fallback
       else if (member.required)
         add(sink.missing, {
-          ...told(member.telling),
+          ...wordingOf(member.spec),
           name: join(path, member.name),
           problem: 'missing',
         })
@@ -153,7 +153,7 @@ function compileList(schema: Schema, convention: Convention): Visit {
       return void addType(sink, { schema, path, given, expected: convention.typeNames.list })
     if (items.length < min || items.length > max) {
       add(sink.values, {
-        ...told(tellingOf(schema)),
+        ...wordingOf(messageSpecOf(schema)),
         name: path,
         problem: 'value',
         rule: `between ${min} and ${max} items`,
@@ -180,7 +180,7 @@ function compileNumber(schema: Schema, convention: Convention): Visit {
   const min = schema['minimum'] as number | undefined
   const max = schema['maximum'] as number | undefined
   const allowed = schema['enum'] as readonly number[] | undefined
-  const telling = tellingOf(schema)
+  const spec = messageSpecOf(schema)
   return (raw, path, sink) => {
     const value = toNumber(raw, whole)
     if (value === undefined) return void addType(sink, { schema, path, given: raw, expected })
@@ -192,7 +192,7 @@ function compileNumber(schema: Schema, convention: Convention): Visit {
         ...(allowed ? { allowed } : {}),
       }
       add(sink.values, {
-        ...told(telling),
+        ...wordingOf(spec),
         name: path,
         problem: 'value',
         value: String(value),
@@ -204,7 +204,7 @@ function compileNumber(schema: Schema, convention: Convention): Visit {
 }
 
 function compileText(schema: Schema, convention: Convention): Visit {
-  const { trim, pattern, ignoreCase, aliases, ...telling } = tellingOf(schema) as Switches
+  const { trim, pattern, ignoreCase, aliases, ...spec } = messageSpecOf(schema) as Switches
   const min = schema['minLength'] as number | undefined
   const max = schema['maxLength'] as number | undefined
   const allowed = schema['enum'] as readonly string[] | undefined
@@ -224,8 +224,8 @@ function compileText(schema: Schema, convention: Convention): Visit {
         ...(max === undefined ? {} : { max }),
         ...(allowed ? { allowed } : {}),
       }
-      const shown = telling.secret ? {} : { value: brief(value) }
-      add(sink.values, { ...told(telling), name: path, problem: 'value', ...shown, ...bounds })
+      const shown = spec.secret ? {} : { value: brief(value) }
+      add(sink.values, { ...wordingOf(spec), name: path, problem: 'value', ...shown, ...bounds })
     }
     return declared ?? value
   }
@@ -241,13 +241,15 @@ function spellings(
   return (value: string) => table.get(fold(value))
 }
 
-function tellingOf(schema: Schema): Telling {
-  return (schema[TELLING] as Telling | undefined) ?? {}
+function messageSpecOf(schema: Schema): MessageSpec {
+  return (schema[MESSAGE_KEYWORD] as MessageSpec | undefined) ?? {}
 }
 
-/** The part of a Telling that a Refusal repeats. */
-function told(telling: Telling): Pick<Refusal, 'code' | 'message' | 'label' | 'rule'> {
-  const { code, message, label, rule } = telling
+/** The part of a message spec that a refusal repeats. */
+function wordingOf(
+  spec: MessageSpec,
+): Pick<ParameterRefusal, 'code' | 'message' | 'label' | 'rule'> {
+  const { code, message, label, rule } = spec
   return {
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
@@ -260,20 +262,20 @@ function addType(
   sink: Sink,
   it: { schema: Schema; path: string; given: unknown; expected: string },
 ): void {
-  const telling = tellingOf(it.schema)
-  const shown = telling.secret ? {} : { value: outline(it.given) }
-  const { code: _, ...rest } = told(telling)
+  const spec = messageSpecOf(it.schema)
+  const shown = spec.secret ? {} : { value: outline(it.given) }
+  const { code: _, ...rest } = wordingOf(spec)
   add(sink.unreadable, { ...rest, name: it.path, problem: 'type', expected: it.expected, ...shown })
 }
 
-/** What stands in a list or object is not repeated: it may be secret, and deeper than can be written out. */
+/** The content of a list or object is not repeated: it may be secret, and deeper than can be written out. */
 function outline(given: unknown): string {
   if (Array.isArray(given)) return given.length === 0 ? '[]' : '[…]'
   if (isRecord(given)) return '{…}'
   return brief(String(given))
 }
 
-function add(refusals: Refusal[], refusal: Refusal): void {
+function add(refusals: ParameterRefusal[], refusal: ParameterRefusal): void {
   if (refusals.length < REFUSALS_MAX) refusals.push(refusal)
 }
 

@@ -1,9 +1,9 @@
 /**
  * Wire values as data. A shape is a TypeBox schema (plain JSON Schema with a static type) whose members carry, beside their
- * bounds, how a refusal of them is to be told. Everything else derives from it: reader, published OpenAPI, coverage pages and
+ * bounds, how a refusal of them is worded. Everything else derives from it: reader, published OpenAPI, coverage pages and
  * the generated negative tests.
  *
- * Members stand in the order in which they are checked: the first refusal in that order is the one a client hears.
+ * Members are declared in the order in which they are checked: the first refusal in that order is the one a client receives.
  * A member is required unless wrapped in `optional` or given a `default`.
  */
 import {
@@ -19,7 +19,8 @@ import {
 
 export type { Static, TObject, TProperties, TSchema } from 'typebox'
 
-export interface Telling {
+/** How the refusal of a member's value is worded. */
+export interface MessageSpec {
   /** The dialect's own code for any refusal of this member's value, e.g. `InvalidParameter.InvalidZone`. */
   readonly code?: string
   /** A whole sentence for a refused value, where the vendor prescribes one. */
@@ -33,10 +34,10 @@ export interface Telling {
   readonly description?: string
 }
 
-/** The keyword under which a schema carries its Telling and the reader's switches. */
-export const TELLING = 'x-telling'
+/** The keyword under which a schema carries its MessageSpec and the reader's switches. */
+export const MESSAGE_KEYWORD = 'x-message'
 
-interface TextOptions extends Telling {
+interface TextOptions extends MessageSpec {
   readonly min?: number
   readonly max?: number
   readonly pattern?: RegExp
@@ -45,27 +46,27 @@ interface TextOptions extends Telling {
   readonly trim?: boolean
 }
 
-interface NumberOptions extends Telling {
+interface NumberOptions extends MessageSpec {
   readonly min?: number
   readonly max?: number
   readonly allowed?: readonly number[]
   readonly default?: number
 }
 
-interface ChoiceOptions<V extends string> extends Telling {
+interface ChoiceOptions<V extends string> extends MessageSpec {
   readonly default?: V
   /** `Hadoop-Hbase` and `HADOOP-Hbase` are one; the declared spelling comes out. */
   readonly ignoreCase?: boolean
-  /** Other spellings in use, to the declared value they stand for. */
+  /** Other spellings in use, to the declared value they mean. */
   readonly aliases?: Readonly<Record<string, V>>
 }
 
 export function text(options: TextOptions = {}): TUnsafe<string> {
-  const { min, max, pattern, trim, default: value, ...telling } = options
+  const { min, max, pattern, trim, default: value, ...spec } = options
   return Type.Unsafe<string>({
     type: 'string',
     ...present({ minLength: min, maxLength: max, pattern: pattern?.source, default: value }),
-    ...carry({ ...telling, ...present({ trim, pattern }) }),
+    ...carry({ ...spec, ...present({ trim, pattern }) }),
   })
 }
 
@@ -77,12 +78,12 @@ export function decimal(options: NumberOptions = {}): TUnsafe<number> {
   return number('number', options)
 }
 
-export function flag(options: Telling & { readonly default?: boolean } = {}): TUnsafe<boolean> {
-  const { default: value, ...telling } = options
+export function flag(options: MessageSpec & { readonly default?: boolean } = {}): TUnsafe<boolean> {
+  const { default: value, ...spec } = options
   return Type.Unsafe<boolean>({
     type: 'boolean',
     ...present({ default: value }),
-    ...carry(telling),
+    ...carry(spec),
   })
 }
 
@@ -90,24 +91,24 @@ export function choice<const V extends string>(
   values: readonly V[],
   options: ChoiceOptions<V> = {},
 ): TUnsafe<V> {
-  const { default: value, ignoreCase, aliases, ...telling } = options
+  const { default: value, ignoreCase, aliases, ...spec } = options
   return Type.Unsafe<V>({
     type: 'string',
     enum: [...values],
     ...present({ default: value }),
-    ...carry({ ...telling, ...present({ ignoreCase, aliases }) }),
+    ...carry({ ...spec, ...present({ ignoreCase, aliases }) }),
   })
 }
 
 export function list<T extends TSchema>(
   items: T,
-  options: Telling & { readonly min?: number; readonly max?: number } = {},
+  options: MessageSpec & { readonly min?: number; readonly max?: number } = {},
 ): TArray<T> {
-  const { min, max, ...telling } = options
-  return Type.Array(items, { ...present({ minItems: min, maxItems: max }), ...carry(telling) })
+  const { min, max, ...spec } = options
+  return Type.Array(items, { ...present({ minItems: min, maxItems: max }), ...carry(spec) })
 }
 
-export function object<P extends TProperties>(members: P, options: Telling = {}): TObject<P> {
+export function object<P extends TProperties>(members: P, options: MessageSpec = {}): TObject<P> {
   return Type.Object(members, carry(options))
 }
 
@@ -121,16 +122,16 @@ export function nullable<T extends TSchema>(schema: T): TUnsafe<Static<T> | null
 }
 
 function number(type: 'integer' | 'number', options: NumberOptions): TUnsafe<number> {
-  const { min, max, allowed, default: value, ...telling } = options
+  const { min, max, allowed, default: value, ...spec } = options
   return Type.Unsafe<number>({
     type,
     ...present({ minimum: min, maximum: max, enum: allowed && [...allowed], default: value }),
-    ...carry(telling),
+    ...carry(spec),
   })
 }
 
-function carry(telling: object): Record<string, unknown> {
-  return Object.keys(telling).length > 0 ? { [TELLING]: telling } : {}
+function carry(spec: object): Record<string, unknown> {
+  return Object.keys(spec).length > 0 ? { [MESSAGE_KEYWORD]: spec } : {}
 }
 
 function present<T extends object>(members: T): { [name in keyof T]: Exclude<T[name], undefined> } {

@@ -119,7 +119,11 @@ export const migrations: readonly Migration[] = [
     ],
   },
   {
-    name: '0006-subjects-of-operations',
+    name: '0006-reservations',
+    statements: [`alter table holding rename to reservation`],
+  },
+  {
+    name: '0007-subjects-of-operations',
     statements: [`alter table document add column subject text not null default ''`],
   },
 ]

@@ -1,10 +1,10 @@
 /**
  * The SQL that every driver shares, as text with `?` placeholders (a driver whose engine numbers them rewrites them).
- * Kept as text on purpose: two dozen statements are easier to read, to explain to a database and to keep prepared than a
- * builder's calls (docs/adr/0004).
+ * Kept as text on purpose: some fifty statements, most of one line, are easier to read, to explain to a database and to keep
+ * prepared than a builder's calls (docs/adr/0004).
  */
 import type { Limit } from '../domain/environment.ts'
-import type { Listing } from './port.ts'
+import type { Listing } from './listing.ts'
 
 export const statements = {
   find: 'select seq, revision from document where kind = ? and id = ? and account = ?',
@@ -42,7 +42,9 @@ export const statements = {
   enqueue: `insert into work_item (kind, id, version, attempt, due_ms, lease_until_ms, lease_token)
     values (?, ?, 1, 0, ?, 0, 0)
     on conflict (kind, id) do update set version = work_item.version + 1, attempt = 0, due_ms = excluded.due_ms`,
-  leasable: `select kind, id, version, attempt from work_item where due_ms <= ? and lease_until_ms <= ?
+  endPastLeases: `update work_item set lease_until_ms = 0, lease_token = 0
+    where lease_until_ms > 0 and lease_until_ms <= ?`,
+  leasable: `select kind, id, version, attempt from work_item where lease_until_ms = 0 and due_ms <= ?
     order by due_ms limit ?`,
   addTokens: `insert into counter (name, value) values ('lease', ?)
     on conflict (name) do update set value = counter.value + excluded.value returning value`,
@@ -64,21 +66,21 @@ export const statements = {
   dropChildren: 'delete from document where parent = ? and kind = ?',
   count: `insert into counter (name, value) values (?, 1)
     on conflict (name) do update set value = counter.value + 1 returning value`,
-  reserve: `insert into holding (account, region, zone, measure, type, charge, amount) values (?, ?, ?, ?, ?, ?, ?)
-    on conflict (account, measure, region, zone, type, charge) do update set amount = holding.amount + excluded.amount`,
-  giveBack: `update holding set amount = amount - ?
+  reserve: `insert into reservation (account, region, zone, measure, type, charge, amount) values (?, ?, ?, ?, ?, ?, ?)
+    on conflict (account, measure, region, zone, type, charge) do update set amount = reservation.amount + excluded.amount`,
+  release: `update reservation set amount = amount - ?
     where account = ? and measure = ? and region = ? and zone = ? and type = ? and charge = ?`,
-  holdings: `select account, region, zone, measure, type, charge, amount from holding
+  reservations: `select account, region, zone, measure, type, charge, amount from reservation
     where account = ? and amount > 0 order by measure, region, zone, type, charge limit ?`,
-  holdingsOfAll: `select account, region, zone, measure, type, charge, amount from holding
+  reservationsOfAll: `select account, region, zone, measure, type, charge, amount from reservation
     where amount > 0 order by account, measure, region, zone, type, charge limit ?`,
-  returnedAddresses: `select number from address where pool = ? and holder = '' order by number limit ?`,
+  releasedAddresses: `select number from address where pool = ? and holder = '' order by number limit ?`,
   highestAddress: 'select max(number) as number from address where pool = ?',
-  countReturned: `select count(*) as count from address where pool = ? and holder = ''`,
-  takeAddress: `insert into address (pool, number, holder) values (?, ?, ?)
+  countReleased: `select count(*) as count from address where pool = ? and holder = ''`,
+  allocateAddress: `insert into address (pool, number, holder) values (?, ?, ?)
     on conflict (pool, number) do update set holder = excluded.holder`,
-  releaseAddress: `update address set holder = '' where holder = ? and number = ?`,
-  returnAddresses: `update address set holder = '' where holder = ?`,
+  releaseAddress: `update address set holder = '' where number = ? and holder = ?`,
+  releaseAddresses: `update address set holder = '' where holder = ?`,
   findEntry: 'select seq from ledger where entry = ?',
   addEntry: `insert into ledger (entry, at_ms, account, kind, amount, currency, order_id, cluster, text)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -87,13 +89,13 @@ export const statements = {
   balance: 'select amount from balance where account = ?',
   ledger: `select seq, entry as "key", at_ms as "atMs", account, kind, amount, currency, order_id as "order", cluster, text
     from ledger where seq < ?{where} order by seq desc limit ?`,
-  clear: 'document tag attachment tally work_item token holding address ledger balance'
+  clear: 'document tag attachment tally work_item token reservation address ledger balance'
     .split(' ')
     .map((table) => `delete from ${table}`),
 } as const
 
 /** The sum of what a limit covers; its text depends only on which members the limit has. */
-export function takenSql(
+export function reservedSql(
   account: string,
   limit: Limit,
 ): { readonly sql: string; readonly values: readonly string[] } {
@@ -102,7 +104,7 @@ export function takenSql(
     (entry): entry is [string, string] => entry[1] !== undefined,
   )
   const where = given.map(([column]) => `${column} = ?`).join(' and ')
-  const sql = `select coalesce(sum(amount), 0) as taken from holding where ${where}`
+  const sql = `select coalesce(sum(amount), 0) as reserved from reservation where ${where}`
   return { sql, values: given.map(([, value]) => value) }
 }
 

@@ -24,7 +24,7 @@ export interface WorkItem {
 export interface LeaseRequest {
   /** Service time: what is due by then can be leased. */
   readonly nowMs: number
-  /** Machine time: an earlier lease that has ended by then is no obstacle. */
+  /** Machine time: leases that end by then are over, and their holders have lost them. */
   readonly wallMs: number
   /** How long the leases last, in machine time. */
   readonly leaseMs: number

@@ -6,8 +6,9 @@
  * - `observe` looks at the world and never at records about it, and writes nothing. It throws when the world cannot be seen.
  * - `apply` brings the world towards the whole of what is wanted: missing nodes are made, nodes that differ from their template
  *   are brought to it (restarted where that is what it takes), nodes that are not wanted are removed with their data; where there
- *   is `drain`, only those that are drained or never served. What is there already is not touched. It returns when the work is
- *   under way; `observe` shows when it is done. Throws for a cluster that is being removed.
+ *   is `drain`, only those that are drained or never served, unless their time for that is over (`graceOver`). What is there
+ *   already is not touched. It returns when the work is under way; `observe` shows when it is done. Throws for a cluster that is
+ *   being removed.
  * - A node whose `restarts` is higher than what runs for it gets a new process, and no other node does, as far as the driver runs
  *   a process for each (`rollout`). A node that comes or goes restarts nothing else.
  * - External names derive from our ids, so that repeating `apply` cannot make a second one.
@@ -34,6 +35,8 @@ export interface Wanted {
   readonly dataKey?: Uint8Array
   /** The nodes shall be there, and the engine on them not be started yet. */
   readonly hold?: boolean
+  /** Nodes that are not wanted go now, drained or not: the time that they had for it is over. */
+  readonly graceOver?: boolean
 }
 
 /**

@@ -5,7 +5,7 @@ import { instanceBody } from '../support/body.ts'
 import { client } from '../support/client.ts'
 import { startCloud } from '../support/cloud.ts'
 
-test('who changed what is told, of everybody or of one account, newest first and bounded', async (t) => {
+test('who changed what is listed, of all accounts or of one, newest first and bounded', async (t) => {
   const cloud = await startCloud(t)
   const asked = client(cloud.port)
   t.after(() => asked.close())

@@ -28,7 +28,7 @@ async function withClusters(t: TestContext) {
   return { ...cloud, ids }
 }
 
-test('clusters of every account are told newest first, without secrets, deleted ones only when asked for', async (t) => {
+test('clusters of every account are listed newest first, without secrets, deleted ones only on request', async (t) => {
   const { port, ids } = await withClusters(t)
   const { body, text } = await askAdmin(port, 'clusters')
   assert.equal(body.total, 6)
@@ -74,7 +74,7 @@ test('bounds and states are checked', async (t) => {
     assert.equal((await askAdmin(port, `clusters?${query}`)).status, 400, query)
 })
 
-test('one cluster is told whole, but for its secrets, of which it has the names', async (t) => {
+test('one cluster is shown whole, but for its secrets, of which it has the names', async (t) => {
   const { port } = await withClusters(t)
   const { status, body, text } = await askAdmin(port, 'clusters/c-4')
   assert.equal(status, 200)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { configPage } from '../../src/admin/config.ts'
 
-test('the settings in force are told with where they came from', async () => {
+test('the settings in force are shown with where they came from', async () => {
   const inForce = [{ name: 'port', value: '0', from: 'flag' }]
   const { status, body } = await configPage({ inForce }).run({
     query: new URLSearchParams(),

@@ -5,7 +5,7 @@ import { startCloud } from '../support/cloud.ts'
 
 const KEY = { account: '1000000000000001', region: 'cn-hangzhou', id: 'key-1' }
 
-test('keys are made, listed, disabled, enabled and deleted, and never tell their material', async (t) => {
+test('keys are created, listed, disabled, enabled and deleted, and never reveal their material', async (t) => {
   const { port, store } = await startCloud(t)
   const send = (page: string, body: object) => askAdmin(port, page, { method: 'POST', body })
   const made = await send('encryption-keys', { ...KEY, description: 'for tests' })
@@ -28,7 +28,7 @@ test('keys are made, listed, disabled, enabled and deleted, and never tell their
   assert.equal(audit.filter(({ action }) => action.endsWith('EncryptionKey')).length, 4)
 })
 
-test('what is wrong is told in a sentence', async (t) => {
+test('what is wrong is reported in a sentence', async (t) => {
   const { port } = await startCloud(t)
   const send = (page: string, body: object) => askAdmin(port, page, { method: 'POST', body })
   await send('encryption-keys', KEY)

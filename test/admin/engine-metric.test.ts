@@ -19,7 +19,7 @@ query_seconds_sum 5.5
 query_seconds_count 4 1767323045000
 `
 
-test('a family is told once, with the samples of every engine under its own label', () => {
+test('a family is declared once, with the samples of every engine under its own label', () => {
   const page = withEngines(
     OWN,
     new Map([
@@ -37,7 +37,7 @@ test('a family is told once, with the samples of every engine under its own labe
   assert.equal(page.match(/^# TYPE query_seconds histogram$/gm)?.length, 1)
 })
 
-test('an engine that did not answer is told to be down, and nothing else of it', () => {
+test('an engine that did not answer is reported as down, and nothing else of it', () => {
   const page = withEngines(
     OWN,
     new Map([
@@ -52,7 +52,7 @@ test('without engines the page is the own one', () => {
   assert.equal(withEngines(OWN, new Map()), OWN)
 })
 
-test('a series that an engine tells twice is told once, and lines of no known form not at all', () => {
+test('a series that an engine reports twice appears once, and lines of no known form not at all', () => {
   const page = withEngines('', new Map([['c-1', 'a 1\na 2\n<html>\nb{x="1"} 3\n']]))
   assert.deepEqual(
     page.split('\n').filter((line) => /^(a|b|<)/.test(line)),

@@ -5,7 +5,7 @@ import { startCloud } from '../support/cloud.ts'
 import { surroundedCloud } from '../support/surrounded-cloud.ts'
 import { create } from '../support/tencent.ts'
 
-test('what is declared is told by cloud, kind and region', async (t) => {
+test('what is declared is shown by cloud, kind and region', async (t) => {
   const text = 'tencent: { projects: [{ id: 7 }], quotas: [{ of: machine, amount: 9 }] }'
   const { port } = await surroundedCloud(t, { text, mode: 'closed' })
   const { environments } = (await askAdmin(port, 'environment?cloud=tencent&kind=project')).body
@@ -28,7 +28,7 @@ test('what is declared is told by cloud, kind and region', async (t) => {
   assert.equal((await askAdmin(port, 'environment?kind=weather')).status, 400)
 })
 
-test('what was adopted and made is told newest first, page by page, and what is taken', async (t) => {
+test('what was adopted and created is shown newest first, page by page, and what is taken', async (t) => {
   const { port } = await startCloud(t)
   const id = await create({ port })
   const first = (await askAdmin(port, 'environment/known?limit=1')).body

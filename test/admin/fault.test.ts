@@ -5,7 +5,7 @@ import { askAdmin } from '../support/admin.ts'
 import { startCloud } from '../support/cloud.ts'
 import { ask, sampleCreation } from '../support/tencent.ts'
 
-test('a fault is switched on, met so often as it says, and told', async (t) => {
+test('a fault is switched on, met as often as it says, and shown', async (t) => {
   const { port } = await startCloud(t)
   const body = { dependency: 'block-storage', mode: 'service', times: 1 }
   const put = await askAdmin(port, 'faults', { method: 'PUT', body })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { TELLING } from '../../src/shape/shape.ts'
+import { MESSAGE_KEYWORD } from '../../src/shape/shape.ts'
 import { askAdmin } from '../support/admin.ts'
 import { startCloud } from '../support/cloud.ts'
 
@@ -17,7 +17,7 @@ test('every built action stands in the document once: by its route, or by its na
     actions.map((each) => `${name}.${each.name}`),
   )
   assert.deepEqual(operations.toSorted(), built.toSorted())
-  assert.ok(!text.includes(TELLING), 'the keywords of our own reader are published')
+  assert.ok(!text.includes(MESSAGE_KEYWORD), 'the keywords of our own reader are published')
 })
 
 test('an action is described by the shapes that its requests are read by', async (t) => {

@@ -5,7 +5,7 @@ import { instanceBody } from '../support/body.ts'
 import { client } from '../support/client.ts'
 import { startCloud } from '../support/cloud.ts'
 
-test('operations are told newest first, with their steps, by cluster and by status, and bounded', async (t) => {
+test('operations are listed newest first, with their steps, by cluster and by status, and bounded', async (t) => {
   const cloud = await startCloud(t, {
     config: { progressions: { default: { mode: 'manual', every: 9 } } },
   })

@@ -5,7 +5,7 @@ import { askAdmin } from '../support/admin.ts'
 import { startCloud } from '../support/cloud.ts'
 import { sampleCluster } from '../support/sample.ts'
 
-test('the pace of a family is told and changed, and what is no pace or family is refused', async (t) => {
+test('the pace of a family is shown and changed, and what is no pace or family is refused', async (t) => {
   const { port } = await startCloud(t)
   assert.deepEqual((await askAdmin(port, 'progression')).body.paces, { default: 'immediate' })
   const put = (family: string, body: unknown) =>

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { askAdmin } from '../support/admin.ts'
 import { startCloud } from '../support/cloud.ts'
 
-test('scripts that fail are told, replaced by name and taken back', async (t) => {
+test('scripts that fail are listed, replaced by name and removed', async (t) => {
   const { port } = await startCloud(t)
   const put = (body: object) => askAdmin(port, 'script-faults', { method: 'PUT', body })
   assert.deepEqual((await askAdmin(port, 'script-faults')).body, { scripts: [] })

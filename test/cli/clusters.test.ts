@@ -25,14 +25,14 @@ const map = (...rows: readonly ClusterRow[]) => new Map(rows.map((each) => [each
 const told = (all: ReturnType<typeof changes>) =>
   all.map(({ was, is }) => `${was?.state ?? '-'}>${is?.state ?? '-'} ${(is ?? was)?.id}`)
 
-test('the first look tells every cluster, oldest first', () => {
+test('the first poll prints every cluster, oldest first', () => {
   assert.deepEqual(told(changes(undefined, map(row('new'), row('old')))), [
     '->creating old',
     '->creating new',
   ])
 })
 
-test('later looks tell what appeared, what is different and what went, and nothing else', () => {
+test('later polls print what appeared, what changed and what is gone, and nothing else', () => {
   const before = map(row('same'), row('moved'), row('gone', { state: 'deleting' }))
   const now = map(row('fresh'), row('same'), row('moved', { state: 'running', nodesReady: 3 }))
   assert.deepEqual(told(changes(before, now)), [

@@ -15,7 +15,7 @@ test('what is no span is refused with examples', () => {
     assert.throws(() => durationMs(text), /no span of time; write for example 90s/)
 })
 
-test('spans are told in their two largest units', () => {
+test('spans are shown in their two largest units', () => {
   assert.deepEqual([0, 999, 61_000, 5_400_000, 273_600_000, -5].map(spanText), [
     '0s',
     '0s',

@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../support/directory.ts'
 import { emrys, emrysServe } from '../support/emrys-command.ts'
 import { ask, sampleCreation } from '../support/tencent.ts'
 
-test('a fault is switched on and off, and told', async (t) => {
+test('a fault is switched on and off, and shown', async (t) => {
   const cloud = await startCloud(t)
   const run = (...args: string[]) => emrys(t, ['fault', ...args], { EMRYS_URL: cloud.url })
   assert.match((await run()).out, /^no fault is switched on\nwhat can fail: account, identity/)

@@ -8,7 +8,7 @@ import { TOKEN, transitServer } from '../support/transit-server.ts'
 const WHERE = ['--region', 'cn-hangzhou']
 const account = '1000000000000001'
 
-test('a key is made, listed, disabled and deleted', async (t) => {
+test('a key is created, listed, disabled and deleted', async (t) => {
   const cloud = await startCloud(t)
   const settings = { EMRYS_URL: cloud.url, EMRYS_ACCOUNT: account }
   const run = (...args: string[]) => emrys(t, ['kms', ...args], settings)

@@ -10,7 +10,7 @@ import { emrys, emrysServe } from '../support/emrys-command.ts'
 
 const COMMANDS = ['serve', 'status', 'clusters', 'config', 'pace', 'clock']
 
-test('help teaches every command by example, and serve tells every setting', async (t) => {
+test('help shows every command by example, and serve lists every setting', async (t) => {
   const general = await emrys(t, ['--help'])
   assert.equal(general.code, 0)
   for (const name of COMMANDS) assert.match(general.out, new RegExp(`^  ${name} `, 'm'))
@@ -73,7 +73,7 @@ test('a cluster is listed as a table and as JSON, filtered, and watched until it
   assert.match(status.out, /^ready {2}http.*\nclusters {2}1\n/)
 })
 
-test('config tells the running server what is in force and from where; --local the next one', async (t) => {
+test('config shows what is in force in the running server and from where; with --local in the next one', async (t) => {
   const file = join(temporaryDirectory(t), 'emrys.yaml')
   writeFileSync(file, 'seed: from-file\nsimulation: { default: immediate }\n')
   const server = await emrysServe(t, temporaryDirectory(t), [
@@ -99,7 +99,7 @@ test('config tells the running server what is in force and from where; --local t
   assert.match(broken.err, /port \(from flag\)/)
 })
 
-test('the pace and the clock are told and changed, and nonsense is refused', async (t) => {
+test('the pace and the clock are shown and changed, and nonsense is refused', async (t) => {
   const server = await emrysServe(t, temporaryDirectory(t))
   const url = ['--url', server.url]
   const set = await emrys(t, ['pace', 'starrocks', 'manual:4', ...url])

@@ -17,7 +17,7 @@ function problemsOf(sources: Parameters<typeof loadConfig>[0]): readonly string[
   return []
 }
 
-test('keys are kept by Emrys itself unless it is told otherwise', () => {
+test('keys are kept by Emrys itself by default', () => {
   assert.deepEqual(loadConfig({}).config.keyService, { driver: 'built-in' })
 })
 
@@ -59,7 +59,7 @@ test('addresses and mounts of another form are refused by name', () => {
     )
 })
 
-test('metadata databases are asked on this machine, anywhere or nowhere', () => {
+test('metadata databases are probed on this machine, anywhere or nowhere', () => {
   assert.equal(loadConfig({}).config.metadataProbe, 'loopback')
   for (const mode of ['off', 'any'])
     assert.equal(loadConfig({ flags: { 'metadata.probe': mode } }).config.metadataProbe, mode)

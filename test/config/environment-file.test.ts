@@ -102,7 +102,7 @@ const wrong: readonly [string, string, readonly RegExp[]][] = [
   [
     'an id that nobody could ask for',
     `tencent:\n  security-groups: [{ id: sg-1, ${GUANGZHOU} }]`,
-    [/^line 2: security-group sg-1 could never be asked for: ids look like sg-xxxxxxxx$/],
+    [/^line 2: security-group sg-1 could never be requested: ids look like sg-xxxxxxxx$/],
   ],
   [
     'an unknown region',

@@ -18,7 +18,7 @@ interface Stage {
 }
 
 for (const wire of wires) {
-  test(`${wire.dialect}: every action is refused to whoever may not, and done for whoever may`, async (t) => {
+  test(`${wire.dialect}: every action is refused to a caller without the permission, and done for one with it`, async (t) => {
     const stage = await startStage(t, wire)
     const { cloud } = stage
     const disabled = await stage.user({ effect: 'allow', action: '*' })

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { Value } from 'typebox/value'
 import { actions } from '../../src/dialect/tencent/actions.ts'
 import { knownActions } from '../../src/dialect/tencent/wire/known-actions.ts'
-import { TELLING, type Telling } from '../../src/shape/shape.ts'
+import { MESSAGE_KEYWORD, type MessageSpec } from '../../src/shape/shape.ts'
 import { startCloud } from '../support/cloud.ts'
 import { ask, askV1, create, KEYS, REGION, send } from '../support/tencent.ts'
 import { legalRequest } from '../support/tencent-request.ts'
@@ -80,7 +80,7 @@ for (const action of actions) {
     assert.deepEqual(Object.keys(output).sort(), Object.keys(action.output.properties).sort())
   })
 
-  test(`${action.name} is refused to whoever does not prove who they are`, async (t) => {
+  test(`${action.name} is refused to a caller that does not prove its identity`, async (t) => {
     const cloud = await startCloud(t)
     const sample = legalRequest(action.name, 'emr-00000000')
     const refusals: readonly (readonly [Record<string, unknown>, string])[] = [
@@ -131,8 +131,8 @@ test('every declared action that is not built is refused by name, and none is a 
 })
 
 function* casesOf(schema: Schema, path: Path): Generator<Case> {
-  const telling = ((schema as Record<string, unknown>)[TELLING] ?? {}) as Telling
-  const valueCode = telling.code ?? 'InvalidParameterValue'
+  const spec = ((schema as Record<string, unknown>)[MESSAGE_KEYWORD] ?? {}) as MessageSpec
+  const valueCode = spec.code ?? 'InvalidParameterValue'
   if (path.length > 0) yield { path, value: WRONG[schema.type ?? ''], code: 'InvalidParameter' }
   for (const value of outsideOf(schema)) yield { path, value, code: valueCode }
   if (schema.items) yield* casesOf(schema.items, [...path, 0])

@@ -116,7 +116,7 @@ async function comeAndGo(asked: Client, clusters: readonly ClusterRow[], it: Rou
   )
 }
 
-interface Writing {
+interface WriteLoad {
   readonly rows: Rows
   readonly over: AbortSignal
   /** A number that no row has yet, nor one in doubt. */
@@ -124,7 +124,7 @@ interface Writing {
 }
 
 /** One row after the other, each noted once it is acknowledged, until it is over or the engine or the instance is gone. */
-async function write(row: ClusterRow, { rows, over, next }: Writing): Promise<void> {
+async function write(row: ClusterRow, { rows, over, next }: WriteLoad): Promise<void> {
   const noted = rows.get(row.id) ?? new Set<number>()
   rows.set(row.id, noted)
   let connection: Connection | undefined

@@ -1,4 +1,4 @@
-/** What each cloud is asked about a request: names of resources, and the facts that go with them. */
+/** What each cloud evaluates of a request: names of resources, and the facts that go with them. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as ram from '../../src/dialect/alibaba/identity/authorise.ts'
@@ -38,7 +38,7 @@ test('a cluster and its name lead to each other', () => {
   }
 })
 
-interface Asked {
+interface AuthorisationCase {
   readonly statements: readonly Statement[]
   readonly resources: readonly RequestedResource[]
   readonly input?: object
@@ -50,7 +50,7 @@ const languages = [
   { dialect: cam, parse: camPolicy, wire: wires[1]!, action: 'emr:ModifyResourcesTags' },
 ] as const
 
-function ask(at: 0 | 1, { statements, resources, input = {}, kind = 'user' }: Asked) {
+function ask(at: 0 | 1, { statements, resources, input = {}, kind = 'user' }: AuthorisationCase) {
   const { dialect, parse, wire, action } = languages[at]
   const principal = {
     account: '1',
@@ -80,7 +80,7 @@ function ask(at: 0 | 1, { statements, resources, input = {}, kind = 'user' }: As
 
 const effect = (decision: { effect: string; kind?: string }) => decision.kind ?? decision.effect
 
-test('tags are asked for each resource by itself, in both languages', () => {
+test('tags are evaluated for each resource by itself, in both languages', () => {
   const words = [
     { StringEquals: { 'acs:ResourceTag/team': 'blue' } },
     { string_equal: { 'qcs:resource_tag': 'team&blue' } },
@@ -100,7 +100,7 @@ test('tags are asked for each resource by itself, in both languages', () => {
   }
 })
 
-test('CAM hears the tags that ModifyResourcesTags adds or changes, for the resource they are meant for', () => {
+test('CAM sees the tags that ModifyResourcesTags adds or changes, for the resource they are meant for', () => {
   const tag = (TagValue: string) => [{ TagKey: 'team', TagValue }]
   const input = {
     ModifyResourceTagsInfoList: [{ AddTags: tag('blue') }, { ModifyTags: tag('red') }, {}],
@@ -121,7 +121,7 @@ test('CAM hears the tags that ModifyResourcesTags adds or changes, for the resou
   assert.equal(refused('green'), undefined)
 })
 
-test('RAM knows the group of an instance, and the asked one only where there is none', () => {
+test('RAM knows the group of an instance, and the requested one only where there is none', () => {
   const condition = { StringEquals: { 'acs:ResourceGroupId': 'rg-1' } }
   const statements = [{ effect: 'allow', action: '*', condition }] as const
   const name = wires[0]!.resource('1', 'a')
@@ -137,7 +137,7 @@ test('RAM knows the group of an instance, and the asked one only where there is 
   assert.equal(effect(ask(0, { statements, resources: [{ name }], input })), 'allow')
 })
 
-test('who asks is named as policies name users and role sessions', () => {
+test('the caller is named as policies name users and role sessions', () => {
   for (const [kind, arn] of [
     ['user', 'acs:ram::1:user/alice'],
     ['role', 'acs:ram::1:assumed-role/reader/night'],

@@ -48,7 +48,7 @@ for (const [title, ramText, camText, statement] of read) {
   })
 }
 
-test('roles and identity providers are well-formed, and nobody who could ask', () => {
+test('roles and identity providers are well-formed, and trusted by nothing here', () => {
   const kinds = (policy: TrustPolicy) =>
     policy.statements.flatMap(({ principals }) => principals.map((each) => each.kind))
   const ramText = inRam({

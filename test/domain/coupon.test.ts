@@ -75,3 +75,10 @@ test('of pay as you go a share comes off the hour, an amount off what is used in
   const fixed = applyCoupon(order, { id: 'k', off: { amount: 5_000 } })
   assert.deepEqual([fixed.discount, fixed.allowance], [0, 5_000])
 })
+
+test('of the rest of a term, an amount comes off at once', () => {
+  const period = { fromMs: 0, untilMs: 1 }
+  const order = sampleOrder({ items: [{ name: 'more', amount: 999 }], period })
+  const reduced = applyCoupon(order, { id: 'k', off: { amount: 500 } })
+  assert.deepEqual([total(reduced), reduced.allowance], [499, undefined])
+})

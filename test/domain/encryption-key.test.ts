@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { assertUsable, keyDocumentId } from '../../src/domain/encryption-key.ts'
 
-test('only an enabled key can be used; an absent and a deleted one are not told apart', () => {
+test('only an enabled key can be used; an absent and a deleted one are not distinguished', () => {
   assertUsable('k', 'enabled')
   const missing = { code: 'ResourceMissing', facts: { what: 'encryption-key', id: 'k' } }
   assert.throws(() => assertUsable('k', undefined), missing)

@@ -3,9 +3,11 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { Fault } from '../../src/domain/fault.ts'
 import {
+  allowanceLeft,
   listPrice,
   orderLifecycle,
   settleOrder,
+  shareOfDiscount,
   total,
   use,
   type OrderEvent,
@@ -90,4 +92,29 @@ test('an hour costs its price, half an hour half of it, and an allowance is used
   assert.deepEqual([half.charge, half.discount], [501, 501])
   const more = use(half.order, { sinceMs: 0, untilMs: 2 * HOUR_MS, runs: true })
   assert.deepEqual([more.charge, more.discount], [1501, 699])
+})
+
+test('what pays back a part of an order takes back the discount on that part', () => {
+  const items = (amount: number) => [{ name: 'it', amount }]
+  const bought = sampleOrder({ items: items(1_000), discount: 250 })
+  assert.equal(shareOfDiscount({ items: items(-400) }, bought), -100)
+  assert.equal(shareOfDiscount({ items: items(-1_000) }, bought), -250)
+  assert.equal(shareOfDiscount({ items: items(-1) }, bought), -1)
+  assert.equal(shareOfDiscount({ items: items(-400) }, sampleOrder({ discount: 0 })), 0)
+  assert.equal(shareOfDiscount({ items: items(-400) }, sampleOrder({ items: [] })), 0)
+})
+
+test('of an allowance is left what no use has taken; what comes off every hour takes none of it', () => {
+  const hours = (order: Parameters<typeof use>[0], count: number) =>
+    use(order, { sinceMs: 0, untilMs: count * HOUR_MS, runs: true }).order
+  const order = sampleOrder({
+    items: [{ name: 'it', amount: 1_000 }],
+    discount: 100,
+    allowance: 2_500,
+  })
+  assert.deepEqual(
+    [order, hours(order, 1), hours(order, 2), hours(order, 5)].map(allowanceLeft),
+    [2_500, 1_600, 700, 0],
+  )
+  assert.equal(allowanceLeft(hours(sampleOrder(), 3)), undefined)
 })

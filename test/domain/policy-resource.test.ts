@@ -9,7 +9,7 @@ import {
   compilePolicy,
   decide,
   decideEach,
-  tellsResourcesApart,
+  distinguishesResources,
   type Effect,
   type PolicyStatement,
 } from '../../src/domain/policy.ts'
@@ -50,7 +50,7 @@ test('every resource is judged with its own context, and all of them must be all
   assert.equal(ask(asked('1', 'blue'), asked('2')).effect, 'deny')
 })
 
-test('of several denials an explicit one is told', () => {
+test('of several denials an explicit one is reported', () => {
   const policies = of(about('allow', '1'), about('deny', '3'))
   const denied = decideEach(policies, 's:Do', [asked('1'), asked('2'), asked('3')])
   assert.deepEqual(denied, {
@@ -117,12 +117,12 @@ const general: readonly [string, PolicyStatement[], { apart: boolean; somewhere:
 
 for (const [title, statements, { apart, somewhere }] of general) {
   test(`${title}: ${apart ? 'tells' : 'does not tell'} resources apart, and allows ${somewhere ? 'some' : 'none'}`, () => {
-    assert.equal(tellsResourcesApart(of(...statements), 'S:do'), apart)
+    assert.equal(distinguishesResources(of(...statements), 'S:do'), apart)
     assert.equal(allowsSomewhere(of(...statements), 'S:do'), somewhere)
   })
 }
 
-test('what does not tell resources apart decides alike for all of them', () => {
+test('what does not distinguish resources decides alike for all of them', () => {
   const statement = fc
     .tuple(fc.constantFrom('allow' as const, 'deny' as const), fc.constantFrom('*', '*', '1', '2'))
     .map(([effect, id]) => about(effect, id))
@@ -130,7 +130,7 @@ test('what does not tell resources apart decides alike for all of them', () => {
     fc.property(fc.array(statement, { maxLength: 4 }), (statements) => {
       const policies = of(...statements)
       const effects = ['1', '2', '9'].map((id) => decideEach(policies, 's:Do', [asked(id)]).effect)
-      if (!tellsResourcesApart(policies, 's:Do')) assert.equal(new Set(effects).size, 1)
+      if (!distinguishesResources(policies, 's:Do')) assert.equal(new Set(effects).size, 1)
       if (!allowsSomewhere(policies, 's:Do')) assert.ok(effects.every((each) => each === 'deny'))
     }),
   )

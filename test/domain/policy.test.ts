@@ -212,7 +212,7 @@ for (const key of ['toString', '__proto__']) {
   })
 }
 
-test('an empty text counts as absent where absence is asked about, and as a text elsewhere', () => {
+test('an empty text counts as absent where absence is tested, and as a text elsewhere', () => {
   const absent = [condition({ operator: 'absent', values: ['true'] })]
   const empty = [condition({ values: [''] })]
   for (const conditions of [absent, empty]) {

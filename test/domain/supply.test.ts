@@ -48,7 +48,7 @@ test('a limit that was lowered below what is taken has nothing left, rather than
   )
 })
 
-test('stock is told before quotas, a type before everything, whatever their order', async () => {
+test('stock is reported before quotas, a type before everything, whatever their order', async () => {
   const quota: Limit = { rule: 'quota', measure: 'machine', most: 0 }
   const all: Limit = { rule: 'stock', measure: 'machine', most: 0 }
   const one: Limit = { rule: 'stock', measure: 'machine', type: 'A', most: 1 }

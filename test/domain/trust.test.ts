@@ -33,7 +33,7 @@ const cases: readonly [string, TrustPolicy['statements'], readonly Assumer[]][] 
 ]
 
 for (const [title, statements, trusted] of cases) {
-  test(`a role that trusts ${title} is assumed by whom it names and by nobody else`, () => {
+  test(`a role that trusts ${title} is assumed by whom it names and by no other`, () => {
     const found = [root, alice, bob, elsewhere, theService].filter((each) =>
       trusts({ statements }, each),
     )

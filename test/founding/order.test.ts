@@ -8,27 +8,27 @@ import { startCloud } from '../support/cloud.ts'
 import { sampleCreation } from '../support/tencent.ts'
 import { tencentStage, type Members } from './tencent-stage.ts'
 
-type Breaking = (request: Members) => Members
+type Breach = (request: Members) => Members
 
 const member =
-  (name: string, value: unknown): Breaking =>
+  (name: string, value: unknown): Breach =>
   (request) => ({ ...request, [name]: value })
 const inside =
-  (outer: string, name: string, value: unknown): Breaking =>
+  (outer: string, name: string, value: unknown): Breach =>
   (request) => ({ ...request, [outer]: { ...(request[outer] as Members), [name]: value } })
 const inCore =
-  (name: string, value: unknown): Breaking =>
+  (name: string, value: unknown): Breach =>
   (request) => {
     const spec = request['ResourceSpec'] as Members
     const resource = { ...(spec['CoreResourceSpec'] as Members), [name]: value }
     return { ...request, ResourceSpec: { ...spec, CoreResourceSpec: resource } }
   }
 const software =
-  (...names: readonly string[]): Breaking =>
+  (...names: readonly string[]): Breach =>
   (request) => ({ ...request, Software: [...(request['Software'] as string[]), ...names] })
 
 /** In the documented order; breakings of one place exclude each other. */
-const PLACES: readonly (readonly [code: string, breaking: Breaking])[] = [
+const PLACES: readonly (readonly [code: string, breach: Breach])[] = [
   ['UnknownParameter', member('Surprise', 1)],
   ['MissingParameter', member('InstanceName', undefined)],
   ['InvalidParameter.InvalidProductId', member('ProductId', 999)],
@@ -63,12 +63,12 @@ const PLACES: readonly (readonly [code: string, breaking: Breaking])[] = [
 
 test('of two problems the one that the documents check first is told', async (t) => {
   const { refused } = tencentStage(await startCloud(t), t)
-  for (const [at, [code, breaking]] of PLACES.entries()) {
-    assert.equal((await refused(breaking(sampleCreation()))).code, code)
+  for (const [at, [code, breach]] of PLACES.entries()) {
+    assert.equal((await refused(breach(sampleCreation()))).code, code)
     for (const [laterCode, later] of PLACES.slice(at + 1)) {
       // What breaks the same member cannot be wrong in two ways at once.
-      const both = breaking(later(sampleCreation()))
-      if (JSON.stringify(both) === JSON.stringify(breaking(sampleCreation()))) continue
+      const both = breach(later(sampleCreation()))
+      if (JSON.stringify(both) === JSON.stringify(breach(sampleCreation()))) continue
       assert.equal((await refused(both)).code, code, `before ${laterCode}`)
     }
   }

@@ -110,10 +110,10 @@ const roles: readonly TencentRow[] = [
   },
 ]
 
-type Failing = Pick<FaultSwitch, 'dependency' | 'mode'>
+type FaultMode = Pick<FaultSwitch, 'dependency' | 'mode'>
 
 /** Code, the service that fails, and a request that needs it. */
-const FAILING: readonly (readonly [string, Failing, Members?])[] = [
+const FAILING: readonly (readonly [string, FaultMode, Members?])[] = [
   ['AccountCgwError', { dependency: 'account', mode: 'gateway' }],
   ['CamCgwError', { dependency: 'identity', mode: 'gateway' }],
   ['CamError', { dependency: 'identity', mode: 'service' }],

@@ -293,7 +293,7 @@ export const codesOfRequests: readonly TencentRow[] = [
   ...others,
 ]
 
-function row(name: string, when: string, { request, says, further = [] }: Raising): TencentRow {
+function row(name: string, when: string, { request, says, further = [] }: RefusalCase): TencentRow {
   return {
     name,
     does: `Raised when ${when}.`,
@@ -307,7 +307,7 @@ function row(name: string, when: string, { request, says, further = [] }: Raisin
   }
 }
 
-interface Raising {
+interface RefusalCase {
   readonly request: Members
   readonly says: RegExp
   readonly further?: readonly Members[]

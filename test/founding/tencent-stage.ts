@@ -27,7 +27,7 @@ export interface TencentStage {
   readonly cloud: Cloud
   readonly client: Client
   /** Of another version, key or token than the usual ones. */
-  connect(change: Connecting): Client
+  connect(change: ClientOptions): Client
   /** Creates the sample cluster with these members changed and returns its id. */
   create(members?: Members): Promise<string>
   /** The refusal of the sample cluster with these members changed. */
@@ -51,7 +51,7 @@ export interface RecordedCluster extends Omit<Cluster, 'secrets' | 'extension'> 
   readonly extension: any
 }
 
-export interface Connecting {
+export interface ClientOptions {
   readonly secretId?: string
   readonly secretKey?: string
   readonly token?: string
@@ -97,7 +97,7 @@ export function tencentStage(cloud: Cloud, t: TestContext): TencentStage {
   }
 }
 
-function connect(cloud: Cloud, it: Connecting): Client {
+function connect(cloud: Cloud, it: ClientOptions): Client {
   return new emr.v20190103.Client({
     credential: {
       secretId: it.secretId ?? KEYS.keyId,

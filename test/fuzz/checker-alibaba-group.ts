@@ -1,5 +1,5 @@
 /** Node groups by the documents (reference: alibaba-starrocks.md 4.2; 4.3 X4 to X8; 10 C1 to C4). */
-import { fieldsOf, integer, list, text, type Reading } from './checker-alibaba-type.ts'
+import { fieldsOf, integer, list, text, type CheckedRecord } from './checker-alibaba-type.ts'
 import { ladder } from './valid-alibaba.ts'
 import { isObject } from './verdict.ts'
 
@@ -14,7 +14,7 @@ interface Sizes {
   readonly size: number | undefined
 }
 
-export function checkGroups(read: Reading, instance: Instance): void {
+export function checkGroups(read: CheckedRecord, instance: Instance): void {
   const [frontend] = groups(read, 'FrontendNodeGroups', { ...instance, kind: 'fe' })
   groups(read, 'BackendNodeGroups', { ...instance, kind: 'be' })
   const observers = groups(read, 'ObserverNodeGroups', { ...instance, kind: 'observer' })
@@ -34,7 +34,7 @@ interface Kind extends Instance {
   readonly kind: 'fe' | 'be' | 'observer'
 }
 
-function groups(read: Reading, name: string, kind: Kind): readonly Sizes[] {
+function groups(read: CheckedRecord, name: string, kind: Kind): readonly Sizes[] {
   const all = list(read, name, false)
   if (all === undefined || all.length === 0) {
     if (kind.kind !== 'observer') read.notes.open(`no ${name}`)
@@ -51,7 +51,7 @@ function groups(read: Reading, name: string, kind: Kind): readonly Sizes[] {
   })
 }
 
-function checkGroup(read: Reading, kind: Kind): Sizes {
+function checkGroup(read: CheckedRecord, kind: Kind): Sizes {
   const { notes: it } = read
   const spec = text(read, 'specType', false) ?? 'standard'
   const local = spec === 'localSSD' || spec === 'bigData'
@@ -76,7 +76,7 @@ function checkGroup(read: Reading, kind: Kind): Sizes {
 }
 
 /** 0 is what some clients send for a number that was not set. */
-function number(read: Reading, name: string): number | undefined {
+function number(read: CheckedRecord, name: string): number | undefined {
   const value = integer(read, name, false)
   if (value === undefined) {
     read.notes.open(`${read.at}${name} is left open`)
@@ -89,7 +89,7 @@ function number(read: Reading, name: string): number | undefined {
 
 const SPECS = ['standard', 'localSSD', 'bigData', 'ramEnhanced', 'networkEnhanced']
 
-function checkSpec(read: Reading, { kind }: Kind, spec: string): void {
+function checkSpec(read: CheckedRecord, { kind }: Kind, spec: string): void {
   const { notes: it } = read
   const machine = text(read, 'localStorageInstanceType', false)
   if (machine !== undefined && machine !== 'null') it.open('a machine type')
@@ -108,7 +108,7 @@ function checkSpec(read: Reading, { kind }: Kind, spec: string): void {
   else it.wrong(`${read.at}specType is ${spec.slice(0, 40)}`)
 }
 
-function checkDisks(read: Reading, { kind }: Kind, local: boolean): number | undefined {
+function checkDisks(read: CheckedRecord, { kind }: Kind, local: boolean): number | undefined {
   const { notes: it } = read
   const level = text(read, 'storagePerformanceLevel', false)?.toLowerCase()
   const size = number(read, 'storageSize')
@@ -132,7 +132,7 @@ function checkDisks(read: Reading, { kind }: Kind, local: boolean): number | und
   return size
 }
 
-function checkNumber(read: Reading, { kind, mode }: Kind): void {
+function checkNumber(read: CheckedRecord, { kind, mode }: Kind): void {
   const { notes: it } = read
   const nodes = number(read, 'residentNodeNumber')
   if (nodes === undefined) return

@@ -5,14 +5,14 @@
  */
 import { type Fields, type Notes } from './verdict.ts'
 
-export interface Reading {
+export interface CheckedRecord {
   /** By their names in lower case. */
   readonly fields: ReadonlyMap<string, unknown>
   readonly at: string
   readonly notes: Notes
 }
 
-export function fieldsOf(given: Fields, at: string, it: Notes): Reading {
+export function fieldsOf(given: Fields, at: string, it: Notes): CheckedRecord {
   const fields = new Map<string, unknown>()
   for (const [name, value] of Object.entries(given)) {
     const folded = name.toLowerCase()
@@ -22,13 +22,13 @@ export function fieldsOf(given: Fields, at: string, it: Notes): Reading {
   return { fields, at, notes: it }
 }
 
-function valueOf(read: Reading, name: string, needed: boolean): unknown {
+function valueOf(read: CheckedRecord, name: string, needed: boolean): unknown {
   const value = read.fields.get(name.toLowerCase())
   if (value === undefined && needed) read.notes.wrong(`${read.at}${name} is missing`)
   return value
 }
 
-export function text(read: Reading, name: string, needed: boolean): string | undefined {
+export function text(read: CheckedRecord, name: string, needed: boolean): string | undefined {
   const value = valueOf(read, name, needed)
   if (value === undefined || typeof value === 'string') return value
   if (typeof value === 'number') return String(value)
@@ -36,7 +36,7 @@ export function text(read: Reading, name: string, needed: boolean): string | und
   return undefined
 }
 
-export function integer(read: Reading, name: string, needed: boolean): number | undefined {
+export function integer(read: CheckedRecord, name: string, needed: boolean): number | undefined {
   const value = valueOf(read, name, needed)
   if (value === undefined) return undefined
   if (typeof value === 'number' && Number.isSafeInteger(value)) return value
@@ -49,7 +49,7 @@ export function integer(read: Reading, name: string, needed: boolean): number | 
   return undefined
 }
 
-export function boolean(read: Reading, name: string): boolean | undefined {
+export function boolean(read: CheckedRecord, name: string): boolean | undefined {
   const value = valueOf(read, name, false)
   if (value === undefined || typeof value === 'boolean') return value
   if (typeof value === 'string' && /^(true|false)$/i.test(value))
@@ -58,7 +58,11 @@ export function boolean(read: Reading, name: string): boolean | undefined {
   return undefined
 }
 
-export function list(read: Reading, name: string, needed: boolean): readonly unknown[] | undefined {
+export function list(
+  read: CheckedRecord,
+  name: string,
+  needed: boolean,
+): readonly unknown[] | undefined {
   const value = valueOf(read, name, needed)
   if (value === undefined || Array.isArray(value)) return value as unknown[] | undefined
   if (typeof value === 'string' || isFlat(value))
@@ -80,7 +84,7 @@ export interface Choice {
   readonly anyCase?: boolean
 }
 
-export function choice(read: Reading, name: string, it: Choice): string | undefined {
+export function choice(read: CheckedRecord, name: string, it: Choice): string | undefined {
   const value = text(read, name, it.needed)
   if (value === undefined || it.values.includes(value)) return value
   const folded = it.values.find((each) => each.toLowerCase() === value.toLowerCase())
@@ -91,7 +95,7 @@ export function choice(read: Reading, name: string, it: Choice): string | undefi
 }
 
 export function form(
-  read: Reading,
+  read: CheckedRecord,
   name: string,
   needed: boolean,
   looks: RegExp,

@@ -11,7 +11,7 @@ import {
   integer,
   list,
   text,
-  type Reading,
+  type CheckedRecord,
 } from './checker-alibaba-type.ts'
 import { networks } from './valid-alibaba.ts'
 import { isObject, notes, type Verdict } from './verdict.ts'
@@ -47,7 +47,7 @@ export function judgeAlibaba(request: unknown): Verdict {
   return it.verdict()
 }
 
-function checkName(read: Reading): void {
+function checkName(read: CheckedRecord): void {
   const name = text(read, 'InstanceName', true)
   if (name === undefined) return
   if ([...name].length > 64) read.notes.wrong('a long name')
@@ -57,7 +57,7 @@ function checkName(read: Reading): void {
   }
 }
 
-function checkPassword(read: Reading): void {
+function checkPassword(read: CheckedRecord): void {
   const password = text(read, 'AdminPassword', true)
   if (password === undefined) return
   const kinds = [/[A-Z]/, /[a-z]/, /[0-9]/, /[@#$%^*_+.-]/].filter((kind) => kind.test(password))
@@ -68,7 +68,7 @@ function checkPassword(read: Reading): void {
 
 const MONTHS = [1, 2, 3, 6, 12, 24, 36, 48, 60]
 
-function checkTerm(read: Reading): void {
+function checkTerm(read: CheckedRecord): void {
   const { notes: it } = read
   const pay = text(read, 'PayType', true)?.toLowerCase()
   if (pay !== undefined && pay !== 'prepaid' && pay !== 'postpaid') it.wrong(`pay type ${pay}`)
@@ -96,7 +96,7 @@ function checkTerm(read: Reading): void {
 }
 
 /** The primary zone. */
-function checkPlace(read: Reading): string | undefined {
+function checkPlace(read: CheckedRecord): string | undefined {
   const { notes: it } = read
   const zone = text(read, 'ZoneId', true)
   if (zone !== undefined && zone !== 'cn-hangzhou-i') {
@@ -136,7 +136,7 @@ function checkPlace(read: Reading): string | undefined {
   return zone
 }
 
-function checkOptions(read: Reading): void {
+function checkOptions(read: CheckedRecord): void {
   const { notes: it } = read
   form(read, 'ResourceGroupId', false, /^rg-/)
   const group = text(read, 'ResourceGroupId', false)
@@ -169,7 +169,7 @@ function checkOptions(read: Reading): void {
   else if (cu !== 1 && cu !== 2) it.open('an agent of another size')
 }
 
-function checkBindings(read: Reading): void {
+function checkBindings(read: CheckedRecord): void {
   const { notes: it } = read
   const principal = ['LinkedRamUserName', 'PrincipalType', 'RamUserId'].map((name) =>
     text(read, name, false),
@@ -184,7 +184,7 @@ function checkBindings(read: Reading): void {
   if (name !== undefined && name !== 'lake') it.open('another catalog')
 }
 
-function checkTags(read: Reading): void {
+function checkTags(read: CheckedRecord): void {
   const { notes: it } = read
   const tags = list(read, 'Tags', false) ?? []
   if (tags.length > 20) it.wrong(`${tags.length} tags`)

@@ -7,7 +7,7 @@ import {
   oneOf,
   record,
   text,
-  type Reading,
+  type CheckedRecord,
 } from './checker-tencent-type.ts'
 import type { ProductTable } from './valid-tencent.ts'
 import { isObject, type Fields } from './verdict.ts'
@@ -18,7 +18,7 @@ export interface Order {
   readonly monthly: boolean
 }
 
-export function checkExtras(request: Fields, read: Reading, order: Order): void {
+export function checkExtras(request: Fields, read: CheckedRecord, order: Order): void {
   const { notes: it } = read
   oneOf(request, 'AutoRenew', { read, needed: false, values: [0, 1] })
   oneOf(request, 'CbsEncrypt', { read, needed: false, values: [0, 1] })
@@ -40,7 +40,7 @@ export function checkExtras(request: Fields, read: Reading, order: Order): void 
 }
 
 /** A text of one form; an empty one may be as good as none, spaces around may be taken off. */
-function word(fields: Fields, name: string, read: Reading, form: RegExp): string | undefined {
+function word(fields: Fields, name: string, read: CheckedRecord, form: RegExp): string | undefined {
   const value = text(fields, name, read, false)
   if (value === undefined || form.test(value)) return value
   if (value.trim() === '' || form.test(value.trim())) read.notes.open(`${name} with spaces`)
@@ -48,7 +48,7 @@ function word(fields: Fields, name: string, read: Reading, form: RegExp): string
   return value
 }
 
-function checkToken(request: Fields, read: Reading): void {
+function checkToken(request: Fields, read: CheckedRecord): void {
   const token = text(request, 'ClientToken', read, false)
   if (token === undefined) return
   // eslint-disable-next-line no-control-regex -- what the rule is about
@@ -56,7 +56,7 @@ function checkToken(request: Fields, read: Reading): void {
   else if (!/^fuzz-[\w-]+$/.test(token)) read.notes.open('a token that may have been used')
 }
 
-function checkGroups(request: Fields, read: Reading): void {
+function checkGroups(request: Fields, read: CheckedRecord): void {
   const groups = list(request, 'DisasterRecoverGroupIds', read, false) ?? []
   if (groups.length > 1) read.notes.wrong('two placement groups')
   for (const group of groups) {
@@ -68,7 +68,7 @@ function checkGroups(request: Fields, read: Reading): void {
   }
 }
 
-function checkStorage(request: Fields, read: Reading): void {
+function checkStorage(request: Fields, read: CheckedRecord): void {
   const members = ['CosSecretId', 'CosSecretKey', 'LogOnCosPath']
   const storage = record(request, 'COSSettings', read, { needed: false, members })
   if (!storage) return
@@ -85,7 +85,7 @@ function checkStorage(request: Fields, read: Reading): void {
 const META =
   /^(EMR_DEFAULT_META|EMR_EXIST_META|USER_CUSTOM_META|EMR_NEW_META|EMR_EXIT_META|EMR_EXIT_METE)$/
 
-function checkMetadata(request: Fields, read: Reading): void {
+function checkMetadata(request: Fields, read: CheckedRecord): void {
   const { notes: it } = read
   const type = word(request, 'MetaType', read, META) ?? 'EMR_DEFAULT_META'
   const id = text(request, 'UnifyMetaInstanceId', read, false)
@@ -110,7 +110,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   HDFS: ['core-site.xml', 'hdfs-site.xml', 'hadoop-env.sh', 'log4j.properties'],
 }
 
-function checkConfiguration(request: Fields, read: Reading, { software }: Order): void {
+function checkConfiguration(request: Fields, read: CheckedRecord, { software }: Order): void {
   const { notes: it } = read
   const value = text(request, 'ExtendFsField', read, false)
   if (value === undefined) return
@@ -154,7 +154,7 @@ const SCRIPT =
     ' ',
   )
 
-function checkScripts(request: Fields, read: Reading): void {
+function checkScripts(request: Fields, read: CheckedRecord): void {
   const { notes: it } = read
   const scripts = list(request, 'PreExecutedFileSettings', read, false) ?? []
   if (scripts.length > 16) it.wrong(`${scripts.length} scripts`)
@@ -169,7 +169,7 @@ function checkScripts(request: Fields, read: Reading): void {
   }
 }
 
-function checkScript(fields: Fields, read: Reading): void {
+function checkScript(fields: Fields, read: CheckedRecord): void {
   const { notes: it } = read
   const uri = text(fields, 'CosFileURI', read, false)
   const path = text(fields, 'Path', read, false)

@@ -1,5 +1,12 @@
 /** Counts, machines and disks by the documents (reference: tencent-emr.md 2.3 NewResourceSpec, 2.4 rules 3 to 5, 3.5, 3.7). */
-import { asRecord, integer, list, record, text, type Reading } from './checker-tencent-type.ts'
+import {
+  asRecord,
+  integer,
+  list,
+  record,
+  text,
+  type CheckedRecord,
+} from './checker-tencent-type.ts'
 import { checkTags } from './checker-tencent-tag.ts'
 import { families, machines, type ProductTable } from './valid-tencent.ts'
 import type { Fields } from './verdict.ts'
@@ -16,7 +23,7 @@ const RESOURCE =
     ' ',
   )
 
-export function checkNodes(request: Fields, read: Reading, shape: Shape): void {
+export function checkNodes(request: Fields, read: CheckedRecord, shape: Shape): void {
   const members = ROLES.flatMap((role) => [`${role}ResourceSpec`, `${role}Count`])
   const spec = record(request, 'ResourceSpec', read, { needed: true, members })
   if (!spec) return
@@ -36,7 +43,11 @@ export function checkNodes(request: Fields, read: Reading, shape: Shape): void {
 
 type Counts = Readonly<Record<(typeof ROLES)[number], number>>
 
-function checkCounts(counts: Counts, { notes: it }: Reading, { kind, ha, kudu }: Shape): void {
+function checkCounts(
+  counts: Counts,
+  { notes: it }: CheckedRecord,
+  { kind, ha, kudu }: Shape,
+): void {
   const { Master, Core, Task, Common } = counts
   const wrong = (what: string) => it.wrong(`${what} with HA ${ha}`)
   if (Core > 20 || Task > 20) wrong(`${Core} core and ${Task} task nodes`)
@@ -60,7 +71,7 @@ function checkCounts(counts: Counts, { notes: it }: Reading, { kind, ha, kudu }:
   }
 }
 
-function checkResource(fields: Fields, read: Reading): void {
+function checkResource(fields: Fields, read: CheckedRecord): void {
   const { notes: it } = read
   const type = text(fields, 'InstanceType', read, false)
   const named = type !== undefined && type.trim() !== ''
@@ -88,7 +99,7 @@ interface Machine {
   readonly memory: number | undefined
 }
 
-function checkMachine({ spec, cpu, memory }: Machine, { notes: it, at }: Reading): void {
+function checkMachine({ spec, cpu, memory }: Machine, { notes: it, at }: CheckedRecord): void {
   if (spec === undefined || cpu === undefined || memory === undefined) return
   const ours = families.some((each) => each === spec)
   const bare = spec
@@ -109,7 +120,7 @@ const DISKS =
     ' ',
   )
 
-function checkDisk(type: string | undefined, size: number | undefined, read: Reading): void {
+function checkDisk(type: string | undefined, size: number | undefined, read: CheckedRecord): void {
   const { notes: it, at } = read
   if (type !== undefined && !DISKS.includes(type)) {
     if (DISKS.includes(type.trim()) || type.trim() === '') it.open(`${at}DiskType is ${type}`)
@@ -129,7 +140,7 @@ function checkDisk(type: string | undefined, size: number | undefined, read: Rea
   if (type === 'CLOUD_SSD' && size < 100) it.open(`a small SSD of ${size}`)
 }
 
-function checkMore(fields: Fields, read: Reading, base: string | undefined): void {
+function checkMore(fields: Fields, read: CheckedRecord, base: string | undefined): void {
   const { notes: it, at } = read
   const disks = list(fields, 'MultiDisks', read, false) ?? []
   const seen = new Set<string>()

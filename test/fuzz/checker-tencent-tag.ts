@@ -1,8 +1,8 @@
 /** Tags by the documents (reference: tencent-emr.md 2.3 Tag). */
-import { asRecord, list, text, type Reading } from './checker-tencent-type.ts'
+import { asRecord, list, text, type CheckedRecord } from './checker-tencent-type.ts'
 import type { Fields } from './verdict.ts'
 
-export function checkTags(fields: Fields, read: Reading, most: number): void {
+export function checkTags(fields: Fields, read: CheckedRecord, most: number): void {
   const { notes: it, at } = read
   const tags = list(fields, 'Tags', read, false) ?? []
   if (tags.length > most) it.wrong(`${at}${tags.length} tags`)
@@ -26,7 +26,7 @@ export function checkTags(fields: Fields, read: Reading, most: number): void {
 }
 
 interface Word {
-  readonly read: Reading
+  readonly read: CheckedRecord
   readonly most: number
   readonly least: number
 }

@@ -4,14 +4,14 @@
  */
 import { isObject, type Fields, type Notes } from './verdict.ts'
 
-export interface Reading {
+export interface CheckedRecord {
   /** Where this object stands, for reasons. */
   readonly at: string
   readonly notes: Notes
 }
 
 /** The value; undefined when there is none. */
-function field(fields: Fields, name: string, read: Reading, needed: boolean): unknown {
+function field(fields: Fields, name: string, read: CheckedRecord, needed: boolean): unknown {
   const value = fields[name]
   if (value !== undefined && value !== null) return value
   if (needed) read.notes.wrong(`${read.at}${name} is missing`)
@@ -21,7 +21,7 @@ function field(fields: Fields, name: string, read: Reading, needed: boolean): un
 export function integer(
   fields: Fields,
   name: string,
-  read: Reading,
+  read: CheckedRecord,
   needed: boolean,
 ): number | undefined {
   const value = field(fields, name, read, needed)
@@ -40,7 +40,7 @@ export function integer(
 export function text(
   fields: Fields,
   name: string,
-  read: Reading,
+  read: CheckedRecord,
   needed: boolean,
 ): string | undefined {
   const value = field(fields, name, read, needed)
@@ -52,7 +52,7 @@ export function text(
 export function list(
   fields: Fields,
   name: string,
-  read: Reading,
+  read: CheckedRecord,
   needed: boolean,
 ): readonly unknown[] | undefined {
   const value = field(fields, name, read, needed)
@@ -66,13 +66,13 @@ export function list(
 
 export interface Inner {
   readonly fields: Fields
-  readonly read: Reading
+  readonly read: CheckedRecord
 }
 
 export function record(
   fields: Fields,
   name: string,
-  read: Reading,
+  read: CheckedRecord,
   it: { readonly needed: boolean; readonly members: readonly string[] },
 ): Inner | undefined {
   return asRecord(field(fields, name, read, it.needed), `${read.at}${name}`, {
@@ -84,7 +84,7 @@ export function record(
 export function asRecord(
   value: unknown,
   at: string,
-  { read, members }: { readonly read: Reading; readonly members: readonly string[] },
+  { read, members }: { readonly read: CheckedRecord; readonly members: readonly string[] },
 ): Inner | undefined {
   if (value === undefined) return undefined
   if (!isObject(value)) return void read.notes.wrong(`${at} is no object`)
@@ -94,7 +94,7 @@ export function asRecord(
 }
 
 export interface Choice<V> {
-  readonly read: Reading
+  readonly read: CheckedRecord
   readonly needed: boolean
   readonly values: readonly V[]
 }

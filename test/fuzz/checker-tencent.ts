@@ -3,7 +3,7 @@
  * 2.5 and 3.2 software, 3.5 counts, 3.7 machines and disks).
  */
 import { checkNodes } from './checker-tencent-node.ts'
-import { integer, list, oneOf, record, text, type Reading } from './checker-tencent-type.ts'
+import { integer, list, oneOf, record, text, type CheckedRecord } from './checker-tencent-type.ts'
 import { checkExtras } from './checker-tencent-extra.ts'
 import { months, networkIds, products, zones, type ProductTable } from './valid-tencent.ts'
 import { isObject, notes, type Fields, type Verdict } from './verdict.ts'
@@ -14,7 +14,7 @@ export function judgeTencent(request: unknown): Verdict {
     it.wrong('the request is no object')
     return it.verdict()
   }
-  const read: Reading = { at: '', notes: it }
+  const read: CheckedRecord = { at: '', notes: it }
   checkNames(request, it)
   const product = checkProduct(request, read)
   const software = checkSoftware(request, read, product)
@@ -42,7 +42,7 @@ const LATER =
     ' ',
   )
 
-function checkNames(request: Fields, it: Reading['notes']): void {
+function checkNames(request: Fields, it: CheckedRecord['notes']): void {
   for (const [name, value] of Object.entries(request)) {
     if (FOUNDING.includes(name)) continue
     if (!LATER.includes(name)) it.wrong(`${name} is no parameter`)
@@ -53,7 +53,7 @@ function checkNames(request: Fields, it: Reading['notes']): void {
 const SEED_IDS = [1, 2, 4, 7, 9, 11, 13, 15, 16, 17, 19, 20, 22, 24, 25, 26, 27, 28, 29, 30]
 const LATER_IDS = [33, 34, 36, 37, 38, 39, 41, 44, 50, 51, 53, 54]
 
-function checkProduct(request: Fields, read: Reading): ProductTable | undefined {
+function checkProduct(request: Fields, read: CheckedRecord): ProductTable | undefined {
   const id = integer(request, 'ProductId', read, true)
   if (id === undefined) return undefined
   const known = products.get(id)
@@ -73,7 +73,7 @@ const COMPONENTS = new Set(
 
 function checkSoftware(
   request: Fields,
-  read: Reading,
+  read: CheckedRecord,
   product: ProductTable | undefined,
 ): ReadonlySet<string> | undefined {
   const items = list(request, 'Software', read, true)
@@ -110,7 +110,7 @@ function checkComponent(
   product: ProductTable,
   name: string,
   version: string | undefined,
-  it: Reading['notes'],
+  it: CheckedRecord['notes'],
 ): void {
   const own = product.mandatory[name] ?? product.optional[name]
   // The tables here are not complete for components that the generator does not use.
@@ -118,7 +118,11 @@ function checkComponent(
   if (version !== undefined && version !== own) it.wrong(`${name} is ${own}, not ${version}`)
 }
 
-function checkSet(product: ProductTable, chosen: ReadonlySet<string>, it: Reading['notes']): void {
+function checkSet(
+  product: ProductTable,
+  chosen: ReadonlySet<string>,
+  it: CheckedRecord['notes'],
+): void {
   const missing = Object.keys(product.mandatory).filter((name) => !chosen.has(name))
   if (missing.length === 0) return
   // An umbrella or another name may stand for one of them.
@@ -127,7 +131,7 @@ function checkSet(product: ProductTable, chosen: ReadonlySet<string>, it: Readin
   else it.wrong(`without ${missing.join(', ')}`)
 }
 
-function checkTerm(request: Fields, read: Reading): boolean {
+function checkTerm(request: Fields, read: CheckedRecord): boolean {
   const mode = oneOf(request, 'PayMode', { read, needed: true, values: [0, 1] })
   const unit = text(request, 'TimeUnit', read, true)
   const span = integer(request, 'TimeSpan', read, true)
@@ -140,7 +144,7 @@ function checkTerm(request: Fields, read: Reading): boolean {
   return mode === 1
 }
 
-function checkName(request: Fields, read: Reading): void {
+function checkName(request: Fields, read: CheckedRecord): void {
   const name = text(request, 'InstanceName', read, true)
   if (name === undefined) return
   const length = [...name].length
@@ -150,7 +154,7 @@ function checkName(request: Fields, read: Reading): void {
   else read.notes.open('letters of another script')
 }
 
-function checkLogin(request: Fields, read: Reading): void {
+function checkLogin(request: Fields, read: CheckedRecord): void {
   const login = record(request, 'LoginSettings', read, {
     needed: true,
     members: ['Password', 'PublicKeyId'],
@@ -182,7 +186,7 @@ function isStrong(password: string): boolean {
 
 const known = networkIds()
 
-function checkPlace(request: Fields, read: Reading): void {
+function checkPlace(request: Fields, read: CheckedRecord): void {
   const { notes: it } = read
   const placement = record(request, 'Placement', read, {
     needed: true,

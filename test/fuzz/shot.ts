@@ -76,7 +76,7 @@ function ofTencent(it: Dice, { cluster }: Range, { creates, serial }: Wanted) {
   return { action, legal: legalRequest(action, cluster) }
 }
 
-interface Sending {
+interface ShotRequest {
   readonly action: string
   readonly parameters: Fields
 }
@@ -90,7 +90,7 @@ interface Sent {
 function overAlibaba(
   it: Dice,
   { port }: Range,
-  { action, parameters, seed }: Sending & { seed: string },
+  { action, parameters, seed }: ShotRequest & { seed: string },
 ): Sent {
   const route = alibabaActions.find((each) => each.name === action)?.route
   const inQuery = it.chance(0.15)
@@ -109,7 +109,7 @@ function overAlibaba(
   return { request, exact: !inQuery }
 }
 
-function overTencent(it: Dice, { port }: Range, { action, parameters }: Sending): Sent {
+function overTencent(it: Dice, { port }: Range, { action, parameters }: ShotRequest): Sent {
   const around = { ...key, host: `127.0.0.1:${port}`, timestamp: Math.floor(Date.now() / 1000) }
   if (it.chance(0.85))
     return {

@@ -59,13 +59,13 @@ export function validAlibaba(it: Dice, serial: string): Fields {
   }
 }
 
-interface Sizing {
+interface GroupSize {
   readonly cu: number
   readonly nodes: number
   readonly disks: number
 }
 
-function groupOf(it: Dice, { cu, nodes, disks }: Sizing): Fields {
+function groupOf(it: Dice, { cu, nodes, disks }: GroupSize): Fields {
   return {
     cu: it.chance(0.1) ? String(cu) : cu,
     storageSize: it.between(2, 20) * 100,

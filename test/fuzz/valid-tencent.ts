@@ -119,13 +119,13 @@ export function validTencent(it: Dice, serial: string): Fields {
   }
 }
 
-interface Counting {
+interface NodeCount {
   readonly kind: ProductTable['kind']
   readonly ha: boolean
   readonly kudu: boolean
 }
 
-function specOf(it: Dice, { kind, ha, kudu }: Counting): Fields {
+function specOf(it: Dice, { kind, ha, kudu }: NodeCount): Fields {
   const task = kind === 'hadoop' || kind === 'druid' ? it.below(3) : 0
   const counts = {
     hadoop: {

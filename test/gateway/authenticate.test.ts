@@ -4,7 +4,7 @@ import { manualClock } from '../../src/kernel/clock.ts'
 import { Fault, type FaultCode } from '../../src/domain/fault.ts'
 import type { Credential } from '../../src/domain/identity.ts'
 import { authenticate } from '../../src/gateway/authenticate.ts'
-import type { Claim } from '../../src/gateway/dialect.ts'
+import type { SignatureClaim } from '../../src/gateway/dialect.ts'
 import { createNonceCache } from '../../src/gateway/nonce-cache.ts'
 import { SignatureProblem } from '../../src/gateway/signed-request.ts'
 
@@ -21,17 +21,17 @@ const principal = {
 const lasting: Credential = { keyId: 'k', secret: 'right', active: true, principal }
 const session: Credential = { ...lasting, sessionToken: 'token', expiresMs: NOW + 1000 }
 
-interface Asked {
+interface AuthenticationCase {
   readonly credential?: Credential | undefined
-  readonly claim?: Partial<Claim>
+  readonly claim?: Partial<SignatureClaim>
   readonly aheadMs?: number
 }
 
-async function ask({ credential, claim, aheadMs = 0 }: Asked) {
+async function ask({ credential, claim, aheadMs = 0 }: AuthenticationCase) {
   const verified: string[] = []
   const clock = manualClock(NOW)
   const serviceClock = { ...clock, now: () => NOW + aheadMs, wall: () => NOW }
-  const whole: Claim = {
+  const whole: SignatureClaim = {
     keyId: 'k',
     sessionToken: undefined,
     signedMs: NOW,
@@ -55,7 +55,7 @@ async function ask({ credential, claim, aheadMs = 0 }: Asked) {
   }
 }
 
-const refusals: readonly [string, Asked, FaultCode | 'timestamp-expired', number][] = [
+const refusals: readonly [string, AuthenticationCase, FaultCode | 'timestamp-expired', number][] = [
   ['an unknown key', {}, 'CredentialUnknown', 1],
   ['a disabled key', { credential: { ...lasting, active: false } }, 'CredentialDisabled', 1],
   [
@@ -95,7 +95,7 @@ for (const [title, asked, code, verifications] of refusals) {
   })
 }
 
-test('a key that is unknown or disabled costs a signature like any other, and hears nothing of it', async () => {
+test('a key that is unknown or disabled costs a signature like any other, whose result is ignored', async () => {
   const unknown = await ask({ claim: { verify: () => {} } })
   assert.ok(unknown.problem instanceof Fault && unknown.problem.code === 'CredentialUnknown')
   await assert.rejects(async () => {
@@ -116,10 +116,10 @@ test('a temporary key is good with its token until its end, by service time', as
   assert.equal((await ask({ credential: session, claim, aheadMs: 999 })).principal, principal)
 })
 
-test('a nonce is spent by a proved signature only', async () => {
+test('a nonce is used up by a proved signature only', async () => {
   const nonces = createNonceCache({ windowMs: 1000 })
   const parts = { clock: manualClock(NOW), nonces, credentials: async () => lasting }
-  const claim = (secretIs: string): Claim => ({
+  const claim = (secretIs: string): SignatureClaim => ({
     keyId: 'k',
     sessionToken: undefined,
     signedMs: NOW,

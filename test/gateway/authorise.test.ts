@@ -4,7 +4,7 @@ import type { Core } from '../../src/app/core.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { Fault } from '../../src/domain/fault.ts'
 import { compilePolicy, type Decision, type PolicyStatement } from '../../src/domain/policy.ts'
-import { authorise, type Asking } from '../../src/gateway/authorise.ts'
+import { authorise, type AuthorisationQuery } from '../../src/gateway/authorise.ts'
 import type { Dialect, RequestedResource } from '../../src/gateway/dialect.ts'
 import { sampleCall, sampleCluster } from '../support/sample.ts'
 
@@ -58,7 +58,7 @@ function stage(it: Stage) {
     input: {},
     request: {},
     nowMs: 5,
-  } as unknown as Asking
+  } as unknown as AuthorisationQuery
   return { looked, heard, call, run: () => authorise(core, asking) }
 }
 
@@ -69,7 +69,7 @@ const statement = (effect: 'allow' | 'deny', id = '*'): PolicyStatement => ({
   conditions: [],
 })
 
-test('the root is not asked about, and nothing is looked up', async () => {
+test('the root is not evaluated, and nothing is looked up', async () => {
   const { run, looked, heard, call } = stage({ names: ['r/1'], kind: 'root' })
   assert.equal(await run(), call)
   assert.deepEqual([looked, heard], [[], []])
@@ -99,7 +99,7 @@ test('without a region a cluster is called by its own', async () => {
   assert.equal(heard[0]![0]!.name, 'far/1')
 })
 
-test('a denial tells who, what and why', async () => {
+test('a denial names the principal, the resource and the reason', async () => {
   const { run } = stage({ names: ['r/1', 'r/2'], decide: () => implicit })
   await assert.rejects(run(), (problem) => {
     assert.ok(problem instanceof Fault)

@@ -11,7 +11,7 @@ test('an answer has the content type of its dialect, to the letter, and all of i
     body: '{"name":"集群"}',
   }
   const host = httpHost({
-    dialects: [{ claims: () => true } as unknown as Dialect],
+    dialects: [{ recognises: () => true } as unknown as Dialect],
     gateway: { handle: async () => answer, refuse: () => answer },
     admin: async () => {
       throw new Fault('ActionUnknown', { action: 'admin' })

@@ -161,7 +161,7 @@ for (const [what, environment] of SHORT) {
       orders.rows.map(({ document }) => document.state),
       ['refunded'],
     )
-    assert.deepEqual(await cloud.store.read((tx) => tx.holdings(undefined, 10)), [])
+    assert.deepEqual(await cloud.store.read((tx) => tx.reservations(undefined, 10)), [])
     await client('ReleaseInstance', { query: { InstanceId } })
     await cloud.settle()
     assert.deepEqual((await client('DescribeInstances')).body.Data, [])

@@ -315,7 +315,7 @@ test('what a cluster took is free again once it is gone', async (t) => {
     assert.equal(new Set(addresses).size, 3)
     await client.TerminateInstance({ InstanceId: id })
     await cloud.settle()
-    assert.deepEqual(await cloud.store.read((tx) => tx.holdings(undefined, 10)), [])
+    assert.deepEqual(await cloud.store.read((tx) => tx.reservations(undefined, 10)), [])
   }
 })
 
@@ -359,7 +359,7 @@ async function counted(cloud: Cloud) {
       .total,
     known: (await tx.list('resource', { account: undefined, order: 'id', limit: 1, offset: 0 }))
       .total,
-    holdings: await tx.holdings(undefined, 100),
+    holdings: await tx.reservations(undefined, 100),
   }))
 }
 

@@ -10,20 +10,20 @@ import { developmentKey, wires, type Key } from '../support/wire.ts'
 
 const LIMIT = 20
 
-interface Asking {
+interface BurstRequest {
   readonly key: Key
   readonly region: string
   /** Another action than the one that is asked for in the burst. */
   readonly other?: true
 }
 
-/** What a client was told: empty for an answer, else the code. */
-type Told = Promise<{ readonly code: string; readonly message: string }>
+/** What a client received: empty for an answer, else the code. */
+type Outcome = Promise<{ readonly code: string; readonly message: string }>
 
-const clients: Readonly<Record<string, (cloud: Cloud, asking: Asking) => Told>> = {
+const clients: Readonly<Record<string, (cloud: Cloud, request: BurstRequest) => Outcome>> = {
   alibaba(cloud, { key, region, other }) {
     const client = alibabaClient(cloud.port, key)
-    return told(
+    return outcomeOf(
       client(other ? 'DescribeRegions' : 'DescribeInstances', { query: { RegionId: region } }),
     )
   },
@@ -36,8 +36,10 @@ const clients: Readonly<Record<string, (cloud: Cloud, asking: Asking) => Told>> 
         httpProfile: { endpoint: `127.0.0.1:${cloud.port}`, protocol: 'http://' },
       },
     })
-    const asked = { DisplayStrategy: 'clusterList' }
-    return told(other ? client.DescribeInstancesList(asked) : client.DescribeInstances(asked))
+    const parameters = { DisplayStrategy: 'clusterList' }
+    return outcomeOf(
+      other ? client.DescribeInstancesList(parameters) : client.DescribeInstances(parameters),
+    )
   },
 }
 
@@ -58,7 +60,7 @@ const refused: Readonly<Record<string, { code: string; message: RegExp }>> = {
   },
 }
 
-async function told(answer: Promise<unknown>): Told {
+async function outcomeOf(answer: Promise<unknown>): Outcome {
   try {
     await answer
     return { code: '', message: '' }
@@ -76,7 +78,7 @@ function start(t: TestContext, perSecond = LIMIT): Promise<Cloud> {
   })
 }
 
-async function burst(count: number, ask: () => Told) {
+async function burst(count: number, ask: () => Outcome) {
   const all = await Promise.all(Array.from({ length: count }, ask))
   return all.filter(({ code }) => code !== '')
 }
@@ -89,7 +91,7 @@ for (const { dialect, account } of wires) {
   test(`${dialect}: the 21st request of a burst is refused, and nobody else's`, async (t) => {
     const cloud = await start(t)
     const [here, there] = regions[dialect]!
-    const ask = (change: Partial<Asking> = {}) =>
+    const ask = (change: Partial<BurstRequest> = {}) =>
       clients[dialect]!(cloud, { key: developmentKey, region: here, ...change })
     assert.deepEqual(await burst(LIMIT, () => ask()), [])
     const over = await ask()

@@ -159,7 +159,7 @@ export function storeConformance(name: string, open: OpenStore): void {
     )
   })
 
-  suite('the audit tells what was done, newest first', async (store) => {
+  suite('the audit trail says what was done, newest first', async (store) => {
     const done = {
       atMs: 1,
       account: 'a',
@@ -173,9 +173,9 @@ export function storeConformance(name: string, open: OpenStore): void {
       await tx.addAudit(done)
       await tx.addAudit({ ...done, atMs: 2, action: 'B' })
     })
-    const told = await store.read((tx) => tx.audit('a', 10))
+    const entries = await store.read((tx) => tx.audit('a', 10))
     assert.deepEqual(
-      told.map(({ action }) => action),
+      entries.map(({ action }) => action),
       ['B', 'A'],
     )
     assert.deepEqual(await store.read((tx) => tx.audit('b', 10)), [])

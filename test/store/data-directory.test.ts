@@ -64,7 +64,7 @@ test('a database of an earlier release, which has no check yet, is worth as much
   assert.throws(() => opened(path), /is not the one/)
 })
 
-test('a damaged key file is told by its size', (t) => {
+test('a damaged key file is reported with its size', (t) => {
   const path = temporaryDirectory(t)
   opened(path)
   writeFileSync(join(path, 'key'), 'short')

@@ -1,4 +1,4 @@
-/** What every store owes for the ledger (src/store/store.ts: post, balance, ledger). */
+/** What every store owes for the ledger (src/store/ledger.ts). */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { Entry } from '../../src/domain/ledger.ts'

@@ -1,4 +1,4 @@
-/** What every store owes for what is taken and given back (src/store/store.ts: reserve, takeAddresses, …). */
+/** What every store owes for supply (src/store/supply.ts). */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import * as fc from 'fast-check'
@@ -19,7 +19,7 @@ export function supplyConformance(name: string, open: (t: TestContext) => Promis
   const suite = (sentence: string, run: (store: Store) => Promise<void>) =>
     test(`${name}: ${sentence}`, async (t) => run(await open(t)))
 
-  suite('what is taken is summed by what a limit covers, per account', async (store) => {
+  suite('what is reserved is summed by what a limit covers, per account', async (store) => {
     await store.write(async (tx) => {
       await tx.reserve(owner, machine)
       await tx.reserve(owner, { ...machine, type: 'M2', amount: 5 })
@@ -27,34 +27,36 @@ export function supplyConformance(name: string, open: (t: TestContext) => Promis
       await tx.reserve({ ...owner, account: 'b' }, machine)
       await tx.reserve(owner, { ...machine, measure: 'disk', amount: 11 })
     })
-    const taken = (limit: object) =>
-      store.read((tx) => tx.taken('a', { rule: 'stock', measure: 'machine', most: 0, ...limit }))
-    assert.equal(await taken({}), 15)
-    assert.equal(await taken({ region: 'r-1' }), 8)
-    assert.equal(await taken({ region: 'r-1', type: 'M1' }), 3)
-    assert.equal(await taken({ zone: 'z-9' }), 7)
-    assert.equal(await taken({ charge: 'prepaid' }), 0)
-    assert.equal(await taken({ measure: 'disk' }), 11)
-    assert.equal((await store.read((tx) => tx.holdings('a', 10))).length, 4)
-    assert.equal((await store.read((tx) => tx.holdings(undefined, 10))).length, 5)
+    const reserved = (limit: object) =>
+      store.read((tx) => tx.reserved('a', { rule: 'stock', measure: 'machine', most: 0, ...limit }))
+    assert.equal(await reserved({}), 15)
+    assert.equal(await reserved({ region: 'r-1' }), 8)
+    assert.equal(await reserved({ region: 'r-1', type: 'M1' }), 3)
+    assert.equal(await reserved({ zone: 'z-9' }), 7)
+    assert.equal(await reserved({ charge: 'prepaid' }), 0)
+    assert.equal(await reserved({ measure: 'disk' }), 11)
+    assert.equal((await store.read((tx) => tx.reservations('a', 10))).length, 4)
+    assert.equal((await store.read((tx) => tx.reservations(undefined, 10))).length, 5)
   })
 
   suite(
-    'nothing is given back that was not taken, and the attempt leaves no trace',
+    'nothing is released that was not reserved, and the attempt leaves no trace',
     async (store) => {
       await store.write((tx) => tx.reserve(owner, machine))
       for (const it of [
-        { ...machine, amount: -4 },
-        { ...machine, type: 'M9', amount: -1 },
+        { ...machine, amount: 4 },
+        { ...machine, type: 'M9', amount: 1 },
       ])
-        await assert.rejects(store.write((tx) => tx.reserve(owner, it)))
-      await store.write((tx) => tx.reserve(owner, { ...machine, amount: -3 }))
-      assert.deepEqual(await store.read((tx) => tx.holdings('a', 10)), [])
+        await assert.rejects(store.write((tx) => tx.release(owner, it)))
+      assert.equal((await store.read((tx) => tx.reservations('a', 10)))[0]?.amount, 3)
+      await store.write((tx) => tx.release(owner, { ...machine, amount: 3 }))
+      assert.deepEqual(await store.read((tx) => tx.reservations('a', 10)), [])
     },
   )
 
-  suite('addresses are the lowest free ones, and all or none are taken', async (store) => {
-    const take = (more: object) => store.write((tx) => tx.takeAddresses({ ...request, ...more }))
+  suite('addresses are the lowest free ones, and all or none are allocated', async (store) => {
+    const take = (more: object) =>
+      store.write((tx) => tx.allocateAddresses({ ...request, ...more }))
     assert.deepEqual(await take({}), [10, 11])
     assert.deepEqual(await take({ holder: 'c-2' }), [12, 13])
     assert.deepEqual(await take({ holder: 'c-3' }), { free: 1 })
@@ -65,14 +67,39 @@ export function supplyConformance(name: string, open: (t: TestContext) => Promis
     assert.deepEqual(await take({ holder: 'c-4', count: 1 }), { free: 0 })
   })
 
+  suite('single addresses are released by their holder alone', async (store) => {
+    const take = (more: object) =>
+      store.write((tx) => tx.allocateAddresses({ ...request, ...more }))
+    const release = (holder: string, numbers: readonly number[]) =>
+      store.write((tx) => tx.releaseAddresses(holder, numbers))
+    const other = { pool: 'q', first: 20, last: 24 }
+    assert.deepEqual(await take({ count: 3 }), [10, 11, 12])
+    assert.deepEqual(await take({ ...other, count: 3 }), [20, 21, 22])
+    assert.deepEqual(await take({ holder: 'c-2', count: 1 }), [13])
+    await release('c-2', [10, 11])
+    await release('c-1', [])
+    await release('c-1', [13, 99])
+    assert.deepEqual(await take({ holder: 'c-3', count: 2 }), { free: 1 })
+    await release('c-1', [11])
+    await release('c-1', [11])
+    assert.deepEqual(await take({ holder: 'c-3', count: 1 }), [11])
+    // It has another holder now.
+    await release('c-1', [11])
+    assert.deepEqual(await take({ holder: 'c-4', count: 2 }), { free: 1 })
+    assert.deepEqual(await take({ ...other, holder: 'c-4', count: 1 }), [23])
+    await store.write((tx) => tx.releaseAddresses('c-1'))
+    assert.deepEqual(await take({ holder: 'c-4', count: 3 }), [10, 12, 14])
+    assert.deepEqual(await take({ ...other, holder: 'c-4', count: 3 }), [20, 21, 22])
+  })
+
   suite('addresses of a unit of work that throws are free again', async (store) => {
     await assert.rejects(
       store.write(async (tx) => {
-        await tx.takeAddresses(request)
+        await tx.allocateAddresses(request)
         throw new Error('no')
       }),
     )
-    assert.deepEqual(await store.write((tx) => tx.takeAddresses(request)), [10, 11])
+    assert.deepEqual(await store.write((tx) => tx.allocateAddresses(request)), [10, 11])
   })
 
   test(`${name}: however addresses come and go, none has two holders`, async (t) => {
@@ -90,7 +117,7 @@ export function supplyConformance(name: string, open: (t: TestContext) => Promis
             continue
           }
           const answer = await store.write((tx) =>
-            tx.takeAddresses({ pool, first: 1, last: 9, holder, count }),
+            tx.allocateAddresses({ pool, first: 1, last: 9, holder, count }),
           )
           const taken = [...held.values()].flat()
           const free = [1, 2, 3, 4, 5, 6, 7, 8, 9].filter((each) => !taken.includes(each))

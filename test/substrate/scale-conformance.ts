@@ -83,6 +83,14 @@ export function scaleConformance(
     assert.deepEqual(subject.processes('c-1'), before)
   })
 
+  suite('a node whose time is over goes without being drained', async (subject) => {
+    const it = wanted('c-1')
+    await start(subject, it)
+    const { less } = fewer(it)
+    await start(subject, { ...less, graceOver: true })
+    assert.deepEqual(subject.nodesLeft('c-1').toSorted(), [...nodeIds(less)].sort())
+  })
+
   suite('a node that is wanted again stops draining and keeps its process', async (subject) => {
     if (!subject.substrate.drain) return
     const it = wanted('c-1')

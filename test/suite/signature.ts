@@ -24,7 +24,7 @@ export interface SignatureScheme<F extends { keyId: string; secret: string }, C>
   sign(fields: F): SignedRequest
   parse(request: SignedRequest): C & { readonly keyId: string }
   /** Throws SignatureProblem. */
-  verify(request: SignedRequest, claim: C, secret: string): void
+  verify(request: SignedRequest, parsed: C, secret: string): void
   /** What the signature covers; one of them is changed by a byte. */
   readonly parts: readonly Part[] | ((fields: F) => readonly Part[])
   /** A change of spelling is no change of the request. */
@@ -36,9 +36,9 @@ export function signatureSuite<F extends { keyId: string; secret: string }, C>(
   scheme: SignatureScheme<F, C>,
 ): void {
   const authenticate = (request: SignedRequest, keyId: string, secret: string): void => {
-    const claim = scheme.parse(request)
-    if (claim.keyId !== keyId) throw new Error('unknown key')
-    scheme.verify(request, claim, secret)
+    const parsed = scheme.parse(request)
+    if (parsed.keyId !== keyId) throw new Error('unknown key')
+    scheme.verify(request, parsed, secret)
   }
 
   test('any request verifies, and none with one byte changed does', () => {

@@ -3,10 +3,14 @@ import { createBody } from './alibaba-client.ts'
 
 export type Parameters = Readonly<Record<string, unknown>>
 
-/** `id` is an instance that exists. */
-export function completeRequests(id: string): Readonly<Record<string, Parameters>> {
+/** `id` is an instance that exists, `NodeGroupId` its group of three compute nodes. */
+export function completeRequests(
+  id: string,
+  NodeGroupId = 'ng-0',
+): Readonly<Record<string, Parameters>> {
   const region = { RegionId: 'cn-hangzhou' }
   const tagging = { ...region, ResourceId: [id], ResourceType: 'instance' }
+  const change = { ...region, InstanceId: id, NodeGroupId, PromotionOptionNo: '123' }
   const group = {
     cu: 8,
     storageSize: 100,
@@ -92,7 +96,17 @@ export function completeRequests(id: string): Readonly<Record<string, Parameters
       StartTime: 1,
       EndTime: 2,
     },
+    ModifyCu: { ...change, FastMode: true, Target: 16 },
+    ModifyDiskSize: { ...change, FastMode: false, Target: 200 },
+    ModifyNodeNumber: {
+      ...change,
+      Target: 2,
+      Parallelism: 1,
+      TerminationGracePeriodSeconds: 60,
+    },
     ReleaseInstance: { ...region, InstanceId: id },
+    RestartInstance: { ...region, InstanceId: id, FastMode: true },
+    RestartNodeGroup: { ...region, InstanceId: id, NodeGroupId, FastMode: true },
     TagResources: { ...tagging, Tag: [{ Key: 'k', Value: 'v' }] },
     UnTagResources: { ...tagging, TagKey: ['k'], All: false },
     UpdateInstanceName: { ...region, InstanceId: id, ClusterName: 'renamed' },

@@ -15,7 +15,7 @@ export interface Ended {
   readonly err: string
 }
 
-export interface Running {
+export interface RunningCommand {
   readonly pid: number
   readonly url: string
   out(): string
@@ -38,7 +38,7 @@ export async function emrysServe(
   t: TestContext,
   dataDir: string,
   args: readonly string[] = [],
-): Promise<Running> {
+): Promise<RunningCommand> {
   const simulated = ['--substrate-starrocks', 'simulation']
   const running = start(t, ['serve', '--port', '0', '--data-dir', dataDir, ...simulated, ...args])
   const ready = await Promise.race([running.firstLine, running.ended])
@@ -50,7 +50,7 @@ function start(
   t: TestContext,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): Omit<Running, 'url'> & { readonly firstLine: Promise<string> } {
+): Omit<RunningCommand, 'url'> & { readonly firstLine: Promise<string> } {
   const settings = Object.keys(process.env).filter((name) => name.startsWith('EMRYS_'))
   const cleared = Object.fromEntries(settings.map((name) => [name, undefined]))
   const child = spawn(process.execPath, [PROGRAM, ...args], {

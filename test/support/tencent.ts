@@ -15,7 +15,7 @@ export interface Answer {
   readonly message: string
 }
 
-export interface Asking {
+export interface Caller {
   readonly port: number
   readonly region?: string
   readonly language?: 'zh-CN' | 'en-US'
@@ -29,45 +29,45 @@ export interface Asking {
 }
 
 /** A signed v3 POST. A text as parameters is sent as it is. */
-export function ask(asking: Asking, action: string, parameters: unknown): Promise<Answer> {
+export function ask(caller: Caller, action: string, parameters: unknown): Promise<Answer> {
   const signed = signTc3({
     ...KEYS,
-    ...asking,
-    host: `127.0.0.1:${asking.port}`,
-    region: asking.region ?? REGION,
+    ...caller,
+    host: `127.0.0.1:${caller.port}`,
+    region: caller.region ?? REGION,
     action,
-    timestamp: Math.floor(Date.now() / 1000) + (asking.skew ?? 0),
+    timestamp: Math.floor(Date.now() / 1000) + (caller.skew ?? 0),
     headers: {
-      ...(asking.language ? { 'x-tc-language': asking.language } : {}),
-      ...asking.headers,
+      ...(caller.language ? { 'x-tc-language': caller.language } : {}),
+      ...caller.headers,
     },
     body: typeof parameters === 'string' ? parameters : JSON.stringify(parameters),
   })
-  return send(asking.port, signed)
+  return send(caller.port, signed)
 }
 
 /** A signed v1 request; parameters are flattened already. */
 export function askV1(
-  asking: Asking & { readonly method: 'GET' | 'POST'; readonly nonce?: number },
+  caller: Caller & { readonly method: 'GET' | 'POST'; readonly nonce?: number },
   action: string,
   parameters: Readonly<Record<string, string>>,
 ): Promise<Answer> {
   const signed = signV1({
     ...KEYS,
-    ...asking,
-    host: `127.0.0.1:${asking.port}`,
-    timestamp: Math.floor(Date.now() / 1000) + (asking.skew ?? 0),
-    nonce: asking.nonce ?? 11886,
+    ...caller,
+    host: `127.0.0.1:${caller.port}`,
+    timestamp: Math.floor(Date.now() / 1000) + (caller.skew ?? 0),
+    nonce: caller.nonce ?? 11886,
     signatureMethod: 'HmacSHA256',
     parameters: {
       Action: action,
-      Version: asking.version ?? '2019-01-03',
-      Region: asking.region ?? REGION,
-      ...(asking.language ? { Language: asking.language } : {}),
+      Version: caller.version ?? '2019-01-03',
+      Region: caller.region ?? REGION,
+      ...(caller.language ? { Language: caller.language } : {}),
       ...parameters,
     },
   })
-  return send(asking.port, signed)
+  return send(caller.port, signed)
 }
 
 export function send(port: number, wire: WireRequest): Promise<Answer> {
@@ -127,10 +127,10 @@ export function sampleCreation(members: Readonly<Record<string, unknown>> = {}) 
 
 /** Creates a cluster and returns its id. */
 export async function create(
-  asking: Asking,
+  caller: Caller,
   members: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
-  const answer = await ask(asking, 'CreateInstance', sampleCreation(members))
+  const answer = await ask(caller, 'CreateInstance', sampleCreation(members))
   if (answer.code !== '') throw new Error(`${answer.code}: ${answer.message}`)
   return String(answer.response['InstanceId'])
 }

@@ -30,7 +30,7 @@ export interface Reply {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-export interface Sending {
+export interface SendOptions {
   readonly key?: Key
   readonly unsigned?: boolean
   readonly region?: string
@@ -65,11 +65,11 @@ export interface Wire {
   }
   /** A legal request; throws for an action that has none yet. */
   legal(action: string, cluster: string): Readonly<Record<string, unknown>>
-  send(port: number, action: string, parameters: object, sending?: Sending): Promise<Reply>
+  send(port: number, action: string, parameters: object, options?: SendOptions): Promise<Reply>
   /** Creates a cluster called `named-<name>` (one of the clouds wants long names) and returns its id. */
   create(
     port: number,
-    it: Sending & { readonly name: string; readonly tag?: string },
+    it: SendOptions & { readonly name: string; readonly tag?: string },
   ): Promise<string>
   policy(statements: readonly Statement[]): string
   /** What policies call a cluster. */
@@ -106,10 +106,10 @@ const alibaba: Wire = {
       ? { RegionId: 'cn-hangzhou', InstanceId: cluster }
       : request
   },
-  async send(port, action, parameters, sending = {}) {
+  async send(port, action, parameters, options = {}) {
     const route = alibabaActions.find((each) => each.name === action)?.route
     const signed = signAcs3({
-      ...(sending.key ?? developmentKey),
+      ...(options.key ?? developmentKey),
       action,
       host: `127.0.0.1:${port}`,
       path: route?.path ?? '/webapi/nothing',
@@ -117,16 +117,16 @@ const alibaba: Wire = {
       date: `${new Date().toISOString().slice(0, 19)}Z`,
       nonce: `${process.pid}-${port}-${calls++}`,
       body: JSON.stringify(
-        sending.region === undefined ? parameters : { ...parameters, RegionId: sending.region },
+        options.region === undefined ? parameters : { ...parameters, RegionId: options.region },
       ),
     })
-    const body = (await exchange(port, signed, sending)) as Record<string, string>
+    const body = (await exchange(port, signed, options)) as Record<string, string>
     return { code: body['Code'] ?? '', message: body['Message'] ?? '', ...whole(body) }
   },
-  async create(port, { name, tag, ...sending }) {
+  async create(port, { name, tag, ...options }) {
     const tags = tag === undefined ? {} : { Tags: [{ Key: 'team', Value: tag }] }
     const asked = createBody({ InstanceName: `named-${name}`, ...tags })
-    const reply = await alibaba.send(port, 'CreateInstanceV1', asked, sending)
+    const reply = await alibaba.send(port, 'CreateInstanceV1', asked, options)
     if (reply.code !== '') throw new Error(reply.text)
     return String((reply.body['Data'] as Record<string, unknown>)['InstanceId'])
   },
@@ -167,24 +167,24 @@ const tencent: Wire = {
     const request = legalRequest(action, cluster)
     return action === 'DescribeInstances' ? { ...request, InstanceIds: [cluster] } : request
   },
-  async send(port, action, parameters, sending = {}) {
+  async send(port, action, parameters, options = {}) {
     const signed = signTc3({
-      ...(sending.key ?? developmentKey),
+      ...(options.key ?? developmentKey),
       action,
       host: `127.0.0.1:${port}`,
       timestamp: Math.floor(Date.now() / 1000),
-      region: sending.region ?? 'ap-guangzhou',
+      region: options.region ?? 'ap-guangzhou',
       body: JSON.stringify(parameters),
       headers: { 'x-tc-language': 'en-US' },
     })
-    const answer = (await exchange(port, signed, sending)) as { Response: Record<string, unknown> }
+    const answer = (await exchange(port, signed, options)) as { Response: Record<string, unknown> }
     const error = answer.Response['Error'] as { Code: string; Message: string } | undefined
     return { code: error?.Code ?? '', message: error?.Message ?? '', ...whole(answer.Response) }
   },
-  async create(port, { name, tag, ...sending }) {
+  async create(port, { name, tag, ...options }) {
     const tags = tag === undefined ? {} : { Tags: [{ TagKey: 'team', TagValue: tag }] }
     const asked = sampleCreation({ InstanceName: `named-${name}`, ...tags })
-    const reply = await tencent.send(port, 'CreateInstance', asked, sending)
+    const reply = await tencent.send(port, 'CreateInstance', asked, options)
     if (reply.code !== '') throw new Error(reply.text)
     return String(reply.body['InstanceId'])
   },
@@ -202,7 +202,7 @@ function whole(body: Record<string, unknown>): Pick<Reply, 'text' | 'body'> {
   return { text: JSON.stringify(body), body }
 }
 
-async function exchange(port: number, signed: WireRequest, { unsigned }: Sending) {
+async function exchange(port: number, signed: WireRequest, { unsigned }: SendOptions) {
   const { authorization, ...headers } = signed.headers
   const sent = unsigned ? { ...signed, headers } : signed
   if (authorization === undefined) throw new Error('the request was not signed')

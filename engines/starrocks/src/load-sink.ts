@@ -1,4 +1,7 @@
-/** What a load is asked to do, and what it answers. HTTP's headers become this; nothing here knows of HTTP. */
+/**
+ * The contract between the load ports and the engine: what a load is to do, and what it answers. HTTP's headers become
+ * this; nothing here knows of HTTP.
+ */
 import { SqlError } from './session.ts'
 
 export type LoadState = 'PREPARE' | 'PREPARED' | 'VISIBLE' | 'ABORTED'
@@ -29,7 +32,7 @@ export interface LoadRequest {
   readonly user: string
   readonly database: string
   readonly table: string
-  /** Undefined: one is made up. */
+  /** Undefined: one is generated. */
   readonly label: string | undefined
   /** Stream Load's `columns` header as written: `k, tmp, v = tmp * 2`. Undefined: the table's columns. */
   readonly columns: string | undefined
@@ -94,7 +97,7 @@ export interface Load {
   prepare(): Promise<LoadOutcome>
   /** Makes the rows visible and the label used, together. Also the second phase, right after `prepare`. */
   commit(): Promise<LoadOutcome>
-  /** Forgets the rows and gives the label back. Safe at any time; does nothing after commit. */
+  /** Drops the rows and releases the label. Safe at any time; does nothing after commit. */
   rollback(): Promise<void>
 }
 

@@ -1,9 +1,9 @@
 /**
- * The seam between the engine's two halves: the protocols (MySQL on 9030, HTTP on 8030/8040) and SQL.
+ * The contract between the protocols (MySQL on 9030, HTTP on 8030/8040) and SQL.
  *
  * A protocol authenticates a user through `Engine`, opens one `Session` per connection and hands it statement
- * texts; it never looks into SQL. The SQL half never looks at a socket. Every refusal crosses the seam as a
- * `SqlError`, which carries MySQL's error number and SQLSTATE so that a protocol only has to write it down.
+ * texts; it never looks into SQL. The SQL half never looks at a socket. Every refusal is a
+ * `SqlError` with MySQL's error number and SQLSTATE, which a protocol only has to write down.
  */
 
 /** MySQL column type codes that a result may carry (protocol::ColumnType). */
@@ -55,8 +55,8 @@ export type Result =
 /** A parameter of a prepared statement, already decoded from the binary protocol. Dates are `YYYY-MM-DD[ hh:mm:ss[.ffffff]]`. */
 export type Parameter = string | number | bigint | boolean | Uint8Array | null
 
-/** Holds a parsed text and nothing outside it, so that forgetting it needs no word to the engine. */
-export interface Prepared {
+/** Holds a parsed text and no other resource, so that dropping it needs no call. */
+export interface PreparedStatement {
   readonly parameterCount: number
   /** Empty when the statement returns no rows. */
   readonly columns: readonly Column[]
@@ -77,7 +77,7 @@ export interface Session {
    * 1064 before anything runs.
    */
   execute(text: string, options?: { readonly single: boolean }): AsyncIterable<Result>
-  prepare(text: string): Promise<Prepared>
+  prepare(text: string): Promise<PreparedStatement>
   /** Interrupts what runs now; the interrupted call throws SqlError 1317. Safe when nothing runs. */
   interrupt(): void
   /** COM_RESET_CONNECTION: session variables, user variables and prepared statements go; the database stays. */

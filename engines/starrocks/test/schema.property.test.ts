@@ -78,10 +78,10 @@ const story: fc.Arbitrary<Story> = fc
 test('random tables hold after random inserts and loads what a plain model holds', async (t) => {
   const { client, load } = await testPorts(t)
   await fc.assert(
-    fc.asyncProperty(story, async (told) => {
+    fc.asyncProperty(story, async (history) => {
       await client.run('DROP TABLE IF EXISTS t')
-      await client.run(definitionOf(told))
-      for (const { how, rows } of told.batches) {
+      await client.run(definitionOf(history))
+      for (const { how, rows } of history.batches) {
         if (how === 'insert')
           await client.run(`INSERT INTO t VALUES ${rows.map(valuesOf).join(', ')}`)
         else {
@@ -96,7 +96,7 @@ test('random tables hold after random inserts and loads what a plain model holds
       )
       assert.deepEqual(
         found.sort(),
-        expectedOf(told)
+        expectedOf(history)
           .map((row) => JSON.stringify(row))
           .sort(),
       )

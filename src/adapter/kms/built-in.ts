@@ -1,6 +1,6 @@
 /**
  * The built-in key service: envelope keys in Emrys' own store, each 32 random bytes that are sealed with the installation's
- * key. A key that nobody made is adopted when it is first used; whether it may be used is asked of the environment before.
+ * key. A key that does not exist is adopted when it is first used; the environment decides before whether it may be.
  */
 import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../kernel/clock.ts'

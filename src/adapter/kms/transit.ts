@@ -1,5 +1,5 @@
 /**
- * A key service of somebody else: the Transit engine of HashiCorp Vault or OpenBao, over its HTTP API
+ * An external key service: the Transit engine of HashiCorp Vault or OpenBao, over its HTTP API
  * (https://openbao.org/api-docs/secret/transit/: read key, generate data key, decrypt data).
  *
  * - A key is called there what clients call it; accounts share the mount, so that the mount's policies say who has which.
@@ -35,7 +35,7 @@ export interface TransitOptions {
 interface Answer {
   readonly status: number
   readonly data: Readonly<Record<string, unknown>>
-  /** What the engine said of a refusal; for telling refusals apart, never for showing. */
+  /** What the engine said of a refusal; to distinguish refusals, never to be shown. */
   readonly errors: string
 }
 
@@ -140,7 +140,7 @@ function exchanger(options: TransitOptions): { readonly ask: Ask } {
   }
 }
 
-interface Sending {
+interface TransitRequest {
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string | undefined
@@ -148,7 +148,7 @@ interface Sending {
   readonly timeoutMs: number
 }
 
-function exchange(url: URL, it: Sending): Promise<{ status: number; text: string }> {
+function exchange(url: URL, it: TransitRequest): Promise<{ status: number; text: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
   const secure = url.protocol === 'https:'
   const settings = {
@@ -196,7 +196,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null) return value as Record<string, unknown>
   } catch {
-    // Told below.
+    // Reported below.
   }
   throw failed('gateway')
 }

@@ -1,6 +1,6 @@
 /**
  * Which addresses may be connected to on behalf of a client. `loopback` looks no names up but `localhost`: what is not meant
- * for this machine shall not even reach its resolver. `any` leaves out what is nobody's server: link-local addresses, where
+ * for this machine shall not even reach its resolver. `any` leaves out what is no server of a client's: link-local addresses, where
  * clouds keep the credentials of their machines, and groups of machines.
  */
 import { lookup } from 'node:dns/promises'

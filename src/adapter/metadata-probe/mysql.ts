@@ -82,7 +82,7 @@ interface Way {
   readonly secure: boolean
 }
 
-/** As a JDBC driver does unless it is told otherwise: with TLS where the server has it, whoever signed its certificate. */
+/** As a JDBC driver does by default: with TLS where the server has it, whatever authority signed its certificate. */
 async function logIn(
   { port, user, password, database }: MetadataDatabase,
   { address, late, secure }: Way,
@@ -115,7 +115,7 @@ function bounded(socket: Socket): Socket {
     bytes += chunk.length
     if (bytes > limits.probeBytes) socket.destroy()
   })
-  // Whoever reads the socket is told by the driver; a listener of our own keeps a late error from ending the process.
+  // The driver reports the failure to the reader of the socket; a listener of our own keeps a late error from ending the process.
   return socket.on('error', () => socket.destroy())
 }
 

@@ -3,7 +3,7 @@ import type { Billing } from '../../app/billing/billing.ts'
 import type { Coupon, Reduction } from '../../domain/coupon.ts'
 import { amountText } from '../../domain/money.ts'
 import { listed, optionalTextIn, sliceOf, sliceQuery, textIn } from '../identity/answer.ts'
-import { AdminProblem, timeOf, type Asked, type Page } from '../page.ts'
+import { AdminProblem, timeOf, type PageRequest, type Page } from '../page.ts'
 import { amountIn, page } from './answer.ts'
 
 export interface CouponRow {
@@ -22,21 +22,22 @@ export function couponPages({ coupons }: Billing): readonly Page[] {
     page('GET', 'coupons', {
       does: 'the catalogue of coupons',
       query: sliceQuery,
-      async answer(asked) {
-        const slice = sliceOf(asked)
+      async answer(request) {
+        const slice = sliceOf(request)
         return listed(await coupons.list(slice), slice, rowOf)
       },
     }),
     page('POST', 'coupons', {
       does: 'adds a coupon: {"code":"…","percent":20} or {"code":"…","amount":"50.00"} [,"validUntil":"2030-01-01T00:00:00Z"][,"uses":1][,"account":"…"]',
       members: ['code', 'percent', 'amount', 'validUntil', 'uses', 'account'],
-      async answer(asked) {
+      async answer(request) {
         const made = await coupons.add({
-          id: textIn(asked, 'code'),
-          account: optionalTextIn(asked, 'account') ?? '',
-          off: reductionIn(asked),
-          validUntilMs: timeIn(asked, 'validUntil'),
-          uses: asked.members['uses'] === undefined ? null : wholeIn(asked, 'uses', 1_000_000_000),
+          id: textIn(request, 'code'),
+          account: optionalTextIn(request, 'account') ?? '',
+          off: reductionIn(request),
+          validUntilMs: timeIn(request, 'validUntil'),
+          uses:
+            request.members['uses'] === undefined ? null : wholeIn(request, 'uses', 1_000_000_000),
         })
         return rowOf(made)
       },
@@ -51,23 +52,23 @@ export function couponPages({ coupons }: Billing): readonly Page[] {
   ]
 }
 
-function reductionIn(asked: Asked): Reduction {
-  const { percent, amount } = asked.members
+function reductionIn(request: PageRequest): Reduction {
+  const { percent, amount } = request.members
   if ((percent === undefined) === (amount === undefined))
     throw new AdminProblem('either percent or amount is required')
-  if (percent !== undefined) return { percent: wholeIn(asked, 'percent', 100) }
-  return { amount: amountIn(asked, 'amount') }
+  if (percent !== undefined) return { percent: wholeIn(request, 'percent', 100) }
+  return { amount: amountIn(request, 'amount') }
 }
 
-function wholeIn({ members }: Asked, name: string, max: number): number {
+function wholeIn({ members }: PageRequest, name: string, max: number): number {
   const value = members[name]
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > max)
     throw new AdminProblem(`${name} must be a whole number from 1 to ${max}`)
   return value
 }
 
-function timeIn(asked: Asked, name: string): number | null {
-  const text = optionalTextIn(asked, name)
+function timeIn(request: PageRequest, name: string): number | null {
+  const text = optionalTextIn(request, name)
   if (text === undefined) return null
   const ms = /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN
   if (Number.isNaN(ms))

@@ -3,7 +3,7 @@ import type { AccountFunds } from '../../app/billing/fund.ts'
 import type { Billing } from '../../app/billing/billing.ts'
 import { available } from '../../domain/ledger.ts'
 import { amountText } from '../../domain/money.ts'
-import type { Posted } from '../../store/port.ts'
+import type { Posted } from '../../store/ledger.ts'
 import { sliceOf, sliceQuery, textIn, type Listed } from '../identity/answer.ts'
 import { timeOf, type Page } from '../page.ts'
 import { amountIn, page } from './answer.ts'
@@ -38,21 +38,21 @@ export function fundPages({ funds }: Billing): readonly Page[] {
     page('PUT', 'funds/{name}', {
       does: 'bounds what an account may owe: {"credit":"0.00"}, or {"credit":"unlimited"}',
       members: ['credit'],
-      async answer(asked) {
-        const unlimited = asked.members['credit'] === 'unlimited'
-        const credit = unlimited ? null : amountIn(asked, 'credit')
-        return rowOf(await funds.setCredit(asked.name, credit))
+      async answer(request) {
+        const unlimited = request.members['credit'] === 'unlimited'
+        const credit = unlimited ? null : amountIn(request, 'credit')
+        return rowOf(await funds.setCredit(request.name, credit))
       },
     }),
     page('POST', 'funds/{name}/pay', {
       does: 'a payment into an account: {"amount":"100.00","reference":"…"}; a reference is taken once',
       members: ['amount', 'reference'],
-      async answer(asked) {
+      async answer(request) {
         const payment = {
-          account: asked.name,
-          amount: amountIn(asked, 'amount'),
+          account: request.name,
+          amount: amountIn(request, 'amount'),
           currency: CURRENCY,
-          reference: textIn(asked, 'reference'),
+          reference: textIn(request, 'reference'),
         }
         return rowOf(await funds.pay(payment))
       },
@@ -60,10 +60,10 @@ export function fundPages({ funds }: Billing): readonly Page[] {
     page('GET', 'ledger', {
       does: 'every movement of money, the latest first',
       query: ['account', 'cluster', 'order', ...sliceQuery],
-      async answer(asked): Promise<Omit<Listed<EntryRow>, 'total'>> {
-        const { limit, behindSeq } = sliceOf(asked)
+      async answer(request): Promise<Omit<Listed<EntryRow>, 'total'>> {
+        const { limit, behindSeq } = sliceOf(request)
         const given = ['account', 'cluster', 'order'].flatMap((name) => {
-          const value = asked.query.get(name)
+          const value = request.query.get(name)
           return value === null ? [] : [[name, value] as const]
         })
         const after = behindSeq === undefined ? {} : { behindSeq }

@@ -1,4 +1,4 @@
-/** Orders of every account: `/_emrys/orders`; and renewing and giving back what they bought. */
+/** Orders of every account: `/_emrys/orders`; and renewing and refunding what they bought. */
 import type { Billing } from '../../app/billing/billing.ts'
 import { amountText } from '../../domain/money.ts'
 import {
@@ -39,15 +39,15 @@ export function orderPages({ orders }: Billing): readonly Page[] {
     page('GET', 'orders', {
       does: 'the orders of every account, newest first',
       query: ['account', 'cluster', 'state', ...sliceQuery],
-      async answer(asked) {
-        const states = asked.query.getAll('state')
+      async answer(request) {
+        const states = request.query.getAll('state')
         if (states.some((state) => !orderLifecycle.states.includes(state as OrderState)))
           throw new AdminProblem(`state must be one of ${orderLifecycle.states.join(', ')}`)
-        const slice = sliceOf(asked)
-        const parent = asked.query.get('cluster')
+        const slice = sliceOf(request)
+        const parent = request.query.get('cluster')
         const found = await orders.list({
           ...slice,
-          account: asked.query.get('account') ?? undefined,
+          account: request.query.get('account') ?? undefined,
           ...(parent === null ? {} : { parent }),
           ...(states.length === 0 ? {} : { states }),
         })

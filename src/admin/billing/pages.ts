@@ -1,4 +1,4 @@
-/** Everything about orders and money, for whoever runs the server. */
+/** Everything about orders and money, for the operator of the server. */
 import type { AdminContext } from '../context.ts'
 import { couponPages } from './coupon.ts'
 import { fundPages } from './fund.ts'

@@ -18,27 +18,28 @@ export function accountPages({ accounts }: Identity): readonly Page[] {
     page('POST', `accounts/${verb}`, {
       does: `${verb}s an account with all its keys: {"account":"…"}`,
       members: ['account'],
-      answer: async (asked) => rowOf(await accounts.setStatus(textIn(asked, 'account'), status)),
+      answer: async (request) =>
+        rowOf(await accounts.setStatus(textIn(request, 'account'), status)),
     })
   return [
     page('GET', 'accounts', {
       does: 'the accounts of both clouds',
       query: sliceQuery,
-      async answer(asked) {
-        const slice = sliceOf(asked)
+      async answer(request) {
+        const slice = sliceOf(request)
         return listed(await accounts.list(slice), slice, rowOf)
       },
     }),
     page('POST', 'accounts', {
       does: 'makes an account: {"dialect":"…","name":"…"[,"account":"…"][,"tenant":"…"][,"serviceRoles":false]}',
       members: ['dialect', 'name', 'account', 'tenant', 'serviceRoles'],
-      async answer(asked) {
-        const account = optionalTextIn(asked, 'account')
-        const tenant = optionalTextIn(asked, 'tenant')
+      async answer(request) {
+        const account = optionalTextIn(request, 'account')
+        const tenant = optionalTextIn(request, 'tenant')
         const made = await accounts.add({
-          dialect: textIn(asked, 'dialect'),
-          name: textIn(asked, 'name'),
-          serviceRoles: flagIn(asked, 'serviceRoles', true),
+          dialect: textIn(request, 'dialect'),
+          name: textIn(request, 'name'),
+          serviceRoles: flagIn(request, 'serviceRoles', true),
           ...(account === undefined ? {} : { account }),
           ...(tenant === undefined ? {} : { tenant }),
         })
@@ -48,8 +49,8 @@ export function accountPages({ accounts }: Identity): readonly Page[] {
     page('POST', 'accounts/remove', {
       does: 'removes an account that has no clusters: {"account":"…"}',
       members: ['account'],
-      async answer(asked) {
-        await accounts.remove(textIn(asked, 'account'))
+      async answer(request) {
+        await accounts.remove(textIn(request, 'account'))
         return {}
       },
     }),

@@ -1,29 +1,29 @@
-/** What the pages about identities share: reading members, telling problems, and listings a page at a time. */
+/** What the pages about identities share: reading members, reporting problems, and listings a page at a time. */
 import { IdentityProblem } from '../../app/identity/problem.ts'
 import type { Slice } from '../../app/identity/change.ts'
 import { limits } from '../../limits.ts'
 import type { Kind, Page as Rows } from '../../store/port.ts'
-import { answering } from '../answer.ts'
-import { AdminProblem, wholeOf, type Asked } from '../page.ts'
+import { pageBuilder } from '../answer.ts'
+import { AdminProblem, wholeOf, type PageRequest } from '../page.ts'
 
 const STATUS = { missing: 404, refused: 400, limit: 409 } as const
 
-/** A page of the table below; what the core refuses is told as its sentence. */
-export const page = answering((problem) =>
+/** A page about identities; what the core refuses is reported as its sentence. */
+export const page = pageBuilder((problem) =>
   problem instanceof IdentityProblem ? STATUS[problem.kind] : undefined,
 )
 
 /** Longer than any text that the core takes; what it takes is its own business. */
 const TEXT_MAX = 16_384
 
-export function textIn({ members }: Asked, name: string): string {
+export function textIn({ members }: PageRequest, name: string): string {
   const text = optionalTextIn({ members }, name)
   if (text === undefined) throw new AdminProblem(`${name} is required`)
   return text
 }
 
 export function optionalTextIn(
-  { members }: Pick<Asked, 'members'>,
+  { members }: Pick<PageRequest, 'members'>,
   name: string,
 ): string | undefined {
   const value = members[name]
@@ -33,7 +33,7 @@ export function optionalTextIn(
   return value
 }
 
-export function flagIn({ members }: Asked, name: string, fallback: boolean): boolean {
+export function flagIn({ members }: PageRequest, name: string, fallback: boolean): boolean {
   const value = members[name] ?? fallback
   if (typeof value !== 'boolean') throw new AdminProblem(`${name} must be true or false`)
   return value
@@ -41,7 +41,7 @@ export function flagIn({ members }: Asked, name: string, fallback: boolean): boo
 
 export const sliceQuery = ['limit', 'after'] as const
 
-export function sliceOf({ query }: Asked): Slice {
+export function sliceOf({ query }: PageRequest): Slice {
   const behindSeq = wholeOf(query, 'after', { min: 1, max: Number.MAX_SAFE_INTEGER })
   return {
     limit: wholeOf(query, 'limit', { min: 1, max: limits.adminRows }) ?? limits.pageSize,
@@ -50,7 +50,7 @@ export function sliceOf({ query }: Asked): Slice {
 }
 
 /** `account` of the query, where the page may be about all of them. */
-export function accountOf({ query }: Asked): { readonly account?: string } {
+export function accountOf({ query }: PageRequest): { readonly account?: string } {
   const account = query.get('account')
   return account === null ? {} : { account }
 }

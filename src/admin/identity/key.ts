@@ -21,16 +21,16 @@ export function keyPages({ keys }: Identity): readonly Page[] {
     page('POST', `keys/${verb}`, {
       does: `${verb}s a key: {"id":"…"}`,
       members: ['id'],
-      answer: async (asked) => rowOf(await keys.setStatus(textIn(asked, 'id'), status)),
+      answer: async (request) => rowOf(await keys.setStatus(textIn(request, 'id'), status)),
     })
   return [
     page('GET', 'keys', {
       does: 'the access keys of a user, an account, or all; never their secrets',
       query: ['account', 'user', ...sliceQuery],
-      async answer(asked) {
-        const slice = sliceOf(asked)
-        const user = asked.query.get('user')
-        const where = accountOf(asked)
+      async answer(request) {
+        const slice = sliceOf(request)
+        const user = request.query.get('user')
+        const where = accountOf(request)
         if (user !== null && where.account === undefined)
           throw new AdminProblem('a user is known by its account; give account as well')
         const given = user === null ? {} : { user }
@@ -38,11 +38,11 @@ export function keyPages({ keys }: Identity): readonly Page[] {
       },
     }),
     page('POST', 'keys', {
-      does: 'makes a key and tells its secret, this once: {"account":"…"[,"user":"…"]}',
+      does: 'creates a key and returns its secret, this once: {"account":"…"[,"user":"…"]}',
       members: ['account', 'user'],
-      async answer(asked): Promise<MadeKey> {
-        const user = optionalTextIn(asked, 'user')
-        const account = textIn(asked, 'account')
+      async answer(request): Promise<MadeKey> {
+        const user = optionalTextIn(request, 'user')
+        const account = textIn(request, 'account')
         const { key, secret } = await keys.add({ account, ...(user === undefined ? {} : { user }) })
         return { ...rowOf(key), secret }
       },
@@ -50,8 +50,8 @@ export function keyPages({ keys }: Identity): readonly Page[] {
     page('POST', 'keys/remove', {
       does: 'removes a key: {"id":"…"}',
       members: ['id'],
-      async answer(asked) {
-        await keys.remove(textIn(asked, 'id'))
+      async answer(request) {
+        await keys.remove(textIn(request, 'id'))
         return {}
       },
     }),

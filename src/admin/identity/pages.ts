@@ -1,4 +1,4 @@
-/** Everything about who there is and what they may, for whoever runs the server. */
+/** Everything about identities and their permissions, for the operator of the server. */
 import type { AdminContext } from '../context.ts'
 import { accountPages } from './account.ts'
 import { keyPages } from './key.ts'

@@ -1,7 +1,7 @@
 /** Policies: `/_emrys/policies`. Texts are those that users wrote, in their cloud's language. */
 import type { Identity } from '../../app/identity/identity.ts'
 import type { CustomPolicy } from '../../domain/account.ts'
-import { AdminProblem, timeOf, type Asked, type Page } from '../page.ts'
+import { AdminProblem, timeOf, type PageRequest, type Page } from '../page.ts'
 import { accountOf, listed, page, sliceOf, sliceQuery, textIn } from './answer.ts'
 
 export interface PolicyRow {
@@ -23,23 +23,23 @@ export function policyPages({ policies }: Identity): readonly Page[] {
     page('POST', path, {
       does: `${does}: {"account":"…","name":"…","text":"…"}`,
       members: ['account', 'name', 'text'],
-      answer: async (asked) =>
-        rowOf(await policies[verb]({ ...named(asked), text: textIn(asked, 'text') })),
+      answer: async (request) =>
+        rowOf(await policies[verb]({ ...named(request), text: textIn(request, 'text') })),
     })
   return [
     page('GET', 'policies', {
       does: 'the custom policies of an account, or of all',
       query: ['account', ...sliceQuery],
-      async answer(asked) {
-        const slice = sliceOf(asked)
-        return listed(await policies.list({ ...slice, ...accountOf(asked) }), slice, rowOf)
+      async answer(request) {
+        const slice = sliceOf(request)
+        return listed(await policies.list({ ...slice, ...accountOf(request) }), slice, rowOf)
       },
     }),
     page('GET', 'policies/system', {
       does: 'the policies that an account has without making them',
       query: ['account'],
-      async answer(asked) {
-        const { account } = accountOf(asked)
+      async answer(request) {
+        const { account } = accountOf(request)
         if (account === undefined) throw new AdminProblem('account is required')
         const rows: readonly SystemPolicyRow[] = (await policies.system(account)).map(
           ({ name, description, text }) => ({ name, description, text }),
@@ -52,16 +52,16 @@ export function policyPages({ policies }: Identity): readonly Page[] {
     page('POST', 'policies/remove', {
       does: 'removes a policy that nobody has: {"account":"…","name":"…"}',
       members: ['account', 'name'],
-      async answer(asked) {
-        await policies.remove(named(asked))
+      async answer(request) {
+        await policies.remove(named(request))
         return {}
       },
     }),
   ]
 }
 
-function named(asked: Asked): { account: string; name: string } {
-  return { account: textIn(asked, 'account'), name: textIn(asked, 'name') }
+function named(request: PageRequest): { account: string; name: string } {
+  return { account: textIn(request, 'account'), name: textIn(request, 'name') }
 }
 
 function rowOf({ account, name, text, createdMs, changedMs }: CustomPolicy): PolicyRow {

@@ -1,7 +1,7 @@
 /** Roles: `/_emrys/roles`. */
 import type { Identity } from '../../app/identity/identity.ts'
 import type { Role } from '../../domain/account.ts'
-import { AdminProblem, timeOf, type Asked, type Page } from '../page.ts'
+import { AdminProblem, timeOf, type PageRequest, type Page } from '../page.ts'
 import { accountOf, listed, optionalTextIn, page, sliceOf, sliceQuery, textIn } from './answer.ts'
 
 export interface RoleRow {
@@ -21,32 +21,32 @@ export function rolePages({ roles }: Identity): readonly Page[] {
     page('POST', `roles/${verb}`, {
       does: `${verb}es a policy: {"account":"…","name":"…","policy":"…"}`,
       members: ['account', 'name', 'policy'],
-      answer: async (asked) =>
-        rowOf(await roles[verb]({ ...named(asked), policy: textIn(asked, 'policy') })),
+      answer: async (request) =>
+        rowOf(await roles[verb]({ ...named(request), policy: textIn(request, 'policy') })),
     })
   return [
     page('GET', 'roles', {
       does: 'the roles of an account, or of all',
       query: ['account', ...sliceQuery],
-      async answer(asked) {
-        const slice = sliceOf(asked)
-        return listed(await roles.list({ ...slice, ...accountOf(asked) }), slice, rowOf)
+      async answer(request) {
+        const slice = sliceOf(request)
+        return listed(await roles.list({ ...slice, ...accountOf(request) }), slice, rowOf)
       },
     }),
     page('POST', 'roles', {
-      does: 'makes a role: {"account":"…","name":"…"[,"kind":"normal"|"service"][,"trust":"…"]}',
+      does: 'creates a role: {"account":"…","name":"…"[,"kind":"normal"|"service"][,"trust":"…"]}',
       members: ['account', 'name', 'kind', 'trust'],
-      async answer(asked) {
-        const trust = optionalTextIn(asked, 'trust')
+      async answer(request) {
+        const trust = optionalTextIn(request, 'trust')
         const given = trust === undefined ? {} : { trust }
-        return rowOf(await roles.add({ ...named(asked), kind: kindIn(asked), ...given }))
+        return rowOf(await roles.add({ ...named(request), kind: kindIn(request), ...given }))
       },
     }),
     page('POST', 'roles/remove', {
       does: 'removes a role and ends its sessions: {"account":"…","name":"…"}',
       members: ['account', 'name'],
-      async answer(asked) {
-        await roles.remove(named(asked))
+      async answer(request) {
+        await roles.remove(named(request))
         return {}
       },
     }),
@@ -55,15 +55,15 @@ export function rolePages({ roles }: Identity): readonly Page[] {
   ]
 }
 
-function kindIn(asked: Asked): Role['kind'] {
-  const text = optionalTextIn(asked, 'kind') ?? 'normal'
+function kindIn(request: PageRequest): Role['kind'] {
+  const text = optionalTextIn(request, 'kind') ?? 'normal'
   const kind = KINDS.find((each) => each === text)
   if (!kind) throw new AdminProblem(`kind must be one of ${KINDS.join(', ')}`)
   return kind
 }
 
-function named(asked: Asked): { account: string; name: string } {
-  return { account: textIn(asked, 'account'), name: textIn(asked, 'name') }
+function named(request: PageRequest): { account: string; name: string } {
+  return { account: textIn(request, 'account'), name: textIn(request, 'name') }
 }
 
 function rowOf({ account, name, number, kind, trust, policies, createdMs }: Role): RoleRow {

@@ -1,7 +1,7 @@
 /** Role sessions: `/_emrys/tokens`. Secret and token are in the answer that begins the session, and in no other. */
 import type { Identity } from '../../app/identity/identity.ts'
 import type { Session } from '../../domain/account.ts'
-import { AdminProblem, timeOf, type Asked, type Page } from '../page.ts'
+import { AdminProblem, timeOf, type PageRequest, type Page } from '../page.ts'
 import { accountOf, listed, optionalTextIn, page, sliceOf, sliceQuery, textIn } from './answer.ts'
 
 export interface TokenRow {
@@ -22,21 +22,21 @@ export function tokenPages({ tokens }: Identity): readonly Page[] {
     page('GET', 'tokens', {
       does: 'the role sessions of an account, or of all; never their secrets',
       query: ['account', ...sliceQuery],
-      async answer(asked) {
-        const slice = sliceOf(asked)
-        return listed(await tokens.list({ ...slice, ...accountOf(asked) }), slice, rowOf)
+      async answer(request) {
+        const slice = sliceOf(request)
+        return listed(await tokens.list({ ...slice, ...accountOf(request) }), slice, rowOf)
       },
     }),
     page('POST', 'tokens', {
-      does: 'assumes a role and tells key, secret and token, this once: {"account":"…","role":"…","session":"…"[,"seconds":n][,"byAccount":"…"][,"byUser":"…"][,"byService":"…"]}',
+      does: 'assumes a role and returns key, secret and token, this once: {"account":"…","role":"…","session":"…"[,"seconds":n][,"byAccount":"…"][,"byUser":"…"][,"byService":"…"]}',
       members: ['account', 'role', 'session', 'seconds', 'byAccount', 'byUser', 'byService'],
-      async answer(asked): Promise<MadeToken> {
-        const seconds = secondsIn(asked)
+      async answer(request): Promise<MadeToken> {
+        const seconds = secondsIn(request)
         const { session, secret, token } = await tokens.add({
-          account: textIn(asked, 'account'),
-          role: textIn(asked, 'role'),
-          session: textIn(asked, 'session'),
-          by: by(asked),
+          account: textIn(request, 'account'),
+          role: textIn(request, 'role'),
+          session: textIn(request, 'session'),
+          by: by(request),
           ...(seconds === undefined ? {} : { lifetimeMs: seconds * 1000 }),
         })
         return { ...rowOf(session), secret, token }
@@ -45,26 +45,28 @@ export function tokenPages({ tokens }: Identity): readonly Page[] {
     page('POST', 'tokens/remove', {
       does: 'ends a role session: {"id":"…"}',
       members: ['id'],
-      async answer(asked) {
-        await tokens.remove(textIn(asked, 'id'))
+      async answer(request) {
+        await tokens.remove(textIn(request, 'id'))
         return {}
       },
     }),
   ]
 }
 
-function secondsIn({ members }: Asked): number | undefined {
+function secondsIn({ members }: PageRequest): number | undefined {
   const { seconds } = members
   if (seconds === undefined || Number.isSafeInteger(seconds)) return seconds as number | undefined
   throw new AdminProblem('seconds must be a whole number')
 }
 
-function by(asked: Asked): { account?: string; user?: string; service?: string } {
-  const account = optionalTextIn(asked, 'byAccount')
-  const user = optionalTextIn(asked, 'byUser')
-  const service = optionalTextIn(asked, 'byService')
+function by(request: PageRequest): { account?: string; user?: string; service?: string } {
+  const account = optionalTextIn(request, 'byAccount')
+  const user = optionalTextIn(request, 'byUser')
+  const service = optionalTextIn(request, 'byService')
   if (service !== undefined && (account ?? user) !== undefined)
-    throw new AdminProblem('byService stands alone: a service is nobody of an account')
+    throw new AdminProblem(
+      'byService excludes byAccount and byUser: a service belongs to no account',
+    )
   return {
     ...(account === undefined ? {} : { account }),
     ...(user === undefined ? {} : { user }),

@@ -1,7 +1,7 @@
 /** Users: `/_emrys/users`. */
 import type { Identity } from '../../app/identity/identity.ts'
 import type { Status, User } from '../../domain/account.ts'
-import { timeOf, type Asked, type Page } from '../page.ts'
+import { timeOf, type PageRequest, type Page } from '../page.ts'
 import { accountOf, listed, page, sliceOf, sliceQuery, textIn } from './answer.ts'
 
 export interface UserRow {
@@ -14,52 +14,52 @@ export interface UserRow {
 }
 
 export function userPages({ users }: Identity): readonly Page[] {
-  const change = (verb: string, does: string, run: (asked: Asked) => Promise<User>) =>
+  const change = (verb: string, does: string, run: (request: PageRequest) => Promise<User>) =>
     page('POST', `users/${verb}`, {
       does: `${does}: {"account":"…","name":"…"}`,
       members: ['account', 'name'],
-      answer: async (asked) => rowOf(await run(asked)),
+      answer: async (request) => rowOf(await run(request)),
     })
   const attachment = (verb: 'attach' | 'detach') =>
     page('POST', `users/${verb}`, {
       does: `${verb}es a policy: {"account":"…","name":"…","policy":"…"}`,
       members: ['account', 'name', 'policy'],
-      answer: async (asked) =>
-        rowOf(await users[verb]({ ...named(asked), policy: textIn(asked, 'policy') })),
+      answer: async (request) =>
+        rowOf(await users[verb]({ ...named(request), policy: textIn(request, 'policy') })),
     })
   return [
     page('GET', 'users', {
       does: 'the users of an account, or of all',
       query: ['account', ...sliceQuery],
-      async answer(asked) {
-        const slice = sliceOf(asked)
-        return listed(await users.list({ ...slice, ...accountOf(asked) }), slice, rowOf)
+      async answer(request) {
+        const slice = sliceOf(request)
+        return listed(await users.list({ ...slice, ...accountOf(request) }), slice, rowOf)
       },
     }),
     page('POST', 'users', {
-      does: 'makes a user, who may do nothing yet: {"account":"…","name":"…"}',
+      does: 'creates a user, without any permission: {"account":"…","name":"…"}',
       members: ['account', 'name'],
-      answer: async (asked) => rowOf(await users.add(named(asked))),
+      answer: async (request) => rowOf(await users.add(named(request))),
     }),
     page('POST', 'users/remove', {
       does: 'removes a user with its keys: {"account":"…","name":"…"}',
       members: ['account', 'name'],
-      async answer(asked) {
-        await users.remove(named(asked))
+      async answer(request) {
+        await users.remove(named(request))
         return {}
       },
     }),
-    change('enable', 'enables a user', (asked) => users.setStatus(named(asked), 'active')),
-    change('disable', 'disables a user with its keys', (asked) =>
-      users.setStatus(named(asked), 'disabled'),
+    change('enable', 'enables a user', (request) => users.setStatus(named(request), 'active')),
+    change('disable', 'disables a user with its keys', (request) =>
+      users.setStatus(named(request), 'disabled'),
     ),
     attachment('attach'),
     attachment('detach'),
   ]
 }
 
-function named(asked: Asked): { account: string; name: string } {
-  return { account: textIn(asked, 'account'), name: textIn(asked, 'name') }
+function named(request: PageRequest): { account: string; name: string } {
+  return { account: textIn(request, 'account'), name: textIn(request, 'name') }
 }
 
 function rowOf({ account, name, number, status, policies, createdMs }: User): UserRow {

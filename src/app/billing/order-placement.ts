@@ -3,7 +3,7 @@ import { applyCoupon, checkCoupon } from '../../domain/coupon.ts'
 import { Fault } from '../../domain/fault.ts'
 import { available, covers, isInArrears, purchase, type Funds } from '../../domain/ledger.ts'
 import { total, type Order } from '../../domain/order.ts'
-import { fundsOf } from '../../store/funds.ts'
+import { fundsOf } from '../../journal/funds.ts'
 import type { Reader, Writer } from '../../store/port.ts'
 
 export interface Terms {

@@ -9,10 +9,11 @@ import {
   requireIdle,
   type ChangeAction,
 } from '../../domain/cluster/change.ts'
-import type { Cluster } from '../../domain/cluster/cluster.ts'
+import type { Charge, Cluster } from '../../domain/cluster/cluster.ts'
+import type { NodeGroup } from '../../domain/cluster/node-group.ts'
 import { groupIn, type ClusterSpec, type Scope } from '../../domain/cluster/spec.ts'
-import type { Reservation } from '../../domain/environment.ts'
-import type { Order } from '../../domain/order.ts'
+import type { Reservation, Resource } from '../../domain/environment.ts'
+import { listPrice, shareOfDiscount, type Order } from '../../domain/order.ts'
 import { limits } from '../../limits.ts'
 import type { Store, Writer } from '../../store/port.ts'
 import { place } from '../billing/order-placement.ts'
@@ -27,8 +28,12 @@ import type { Placement } from './placement.ts'
 export interface ChangeTerms {
   /** All that the cluster holds of its account's supply once it is changed. */
   readonly reservations: readonly Reservation[]
+  /** Resources that its new nodes use, as `require` answered; those that were adopted are remembered. */
+  readonly uses?: readonly Resource[]
   /** Its new price, where that is another one; of a subscription, the difference for the rest of its term. */
   readonly order?: Omit<Order, 'account' | 'cluster' | 'createdMs' | 'kind'>
+  /** A code that takes something off the order; it is not used up where nothing is bought. */
+  readonly coupon?: string
 }
 
 /** A change as a verb proposes it, of the cluster as it is in the transaction. */
@@ -38,6 +43,8 @@ export interface ProposedChange {
   readonly spec: ClusterSpec
   readonly rolling?: boolean
   readonly graceMs?: number
+  /** How many of the nodes that go are drained side by side; without it, all. */
+  readonly drainAtOnce?: number
   /** Without it, it costs and holds what it did. */
   readonly terms?: ChangeTerms
 }
@@ -48,6 +55,8 @@ export interface ChangeStarted {
   readonly trace: string
   /** The order of its price; absent where that stays. */
   readonly order?: string
+  /** Whether that order was paid with the request, or is charged for as it is used. */
+  readonly charge: Charge['mode']
 }
 
 export interface ChangeParts extends OperationParts, IdempotencyParts {
@@ -78,13 +87,25 @@ export async function changeCluster(parts: ChangeParts, it: ChangeCall): Promise
   })
 }
 
+/**
+ * The answer to an earlier change of the same token and parameters; undefined when there was none. Asked before the environment
+ * is, so that a retry is answered as its first try was.
+ */
+export function findStarted(
+  parts: Pick<ChangeParts, 'store' | 'clock' | 'sealer'>,
+  call: Call,
+  key: IdempotencyKey,
+): Promise<ChangeStarted | undefined> {
+  return parts.store.read((tx) => findAnswer<ChangeStarted>(tx, parts, call, key))
+}
+
 async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<ChangeStarted> {
   const { call, id } = it
   const found = await presentCluster(tx, call, id)
   const was = found.document
+  requireIdle(was, 'change')
   const proposed = it.propose(was)
-  const { action, scope, terms, graceMs } = proposed
-  requireIdle(was, action.kind)
+  const { action, scope, terms, graceMs, drainAtOnce } = proposed
   parts.placement.checkChange(was, action, proposed.spec)
   const nowMs = parts.clock.now()
   const held = was.reservations ?? []
@@ -93,13 +114,14 @@ async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<Ch
     cluster: was,
     spec: proposed.spec,
     reservations: after,
+    uses: terms?.uses ?? [],
   })
-  const order = terms?.order && (await placeChange(tx, was, { order: terms.order, nowMs }))
+  const order = terms && (await placeChange(tx, was, { terms, nowMs }))
   const operation = await recordOperation(tx, parts, {
     call,
     id,
     verb: changeVerb(action),
-    subject: subjectOf(was, { action, scope }),
+    subject: subjectOf([...was.spec.groups, ...proposed.spec.groups], { action, scope }),
     steps: stepsOf(action),
   })
   const change = {
@@ -110,28 +132,36 @@ async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<Ch
     deadlineMs: nowMs + limits.changeMs + (graceMs ?? 0),
     supply: { before: held, after },
     ...(graceMs === undefined ? {} : { graceMs }),
+    ...(drainAtOnce === undefined ? {} : { drainAtOnce }),
     ...(order === undefined ? {} : { order: order.id }),
   }
-  // What was wanted before is what a change that cannot be completed goes back to.
-  const before = { ...allocated, spec: was.spec }
-  await tx.save('cluster', found, beginChange(before, { spec: allocated.spec, change }, nowMs))
+  // What it holds is more already; what was wanted is what the change may go back to.
+  const holding = { ...allocated, spec: was.spec }
+  await tx.save('cluster', found, beginChange(holding, { spec: allocated.spec, change }, nowMs))
   await tx.enqueue('cluster', id, nowMs)
   const { flow, trace } = operation
   const bought = order === undefined ? {} : { order: order.id }
-  return { operation: operation.id, flow, trace, ...bought }
+  return { operation: operation.id, flow, trace, charge: was.charge.mode, ...bought }
 }
 
-function placeChange(
+/** What becomes cheaper is paid back at the price that was really paid for it. */
+async function placeChange(
   tx: Writer,
-  { id: cluster, account }: Cluster,
-  { order, nowMs }: { readonly order: NonNullable<ChangeTerms['order']>; readonly nowMs: number },
-): Promise<Order> {
-  return place(tx, { ...order, kind: 'change', account, cluster, createdMs: nowMs }, {})
+  { id: cluster, account, charge }: Cluster,
+  { terms, nowMs }: { readonly terms: ChangeTerms; readonly nowMs: number },
+): Promise<Order | undefined> {
+  if (!terms.order) return undefined
+  const order: Order = { ...terms.order, kind: 'change', account, cluster, createdMs: nowMs }
+  if (listPrice(order) > 0)
+    return place(tx, order, terms.coupon === undefined ? {} : { coupon: terms.coupon })
+  const current = await tx.findById('order', charge.order ?? '')
+  const discount = current ? shareOfDiscount(order, current.document) : 0
+  return place(tx, { ...order, discount: order.discount + discount }, {})
 }
 
 /** `cluster`, `group` or `nodes` for a restart; else the role that it is about, with what of it is resized. */
 function subjectOf(
-  { spec: { groups } }: Cluster,
+  groups: readonly NodeGroup[],
   { action, scope }: Pick<ProposedChange, 'action' | 'scope'>,
 ): string {
   if (action.kind === 'restart' || scope.of === 'cluster') return scope.of

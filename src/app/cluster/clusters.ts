@@ -7,7 +7,7 @@ import type { Cluster, Tag } from '../../domain/cluster/cluster.ts'
 import type { Page } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
 import type { Call } from '../call.ts'
-import type { ChangeParts, ChangeStarted } from './change.ts'
+import { findStarted, type ChangeParts, type ChangeStarted } from './change.ts'
 import { createCluster, findCreated } from './create.ts'
 import type { Created, CreateParts, CreateRequest } from './create.ts'
 import type { IdempotencyKey } from './idempotency.ts'
@@ -40,6 +40,8 @@ export interface Clusters {
     id: string,
     tags: { set: readonly Tag[]; remove: readonly string[] },
   ): Promise<number>
+  /** What an earlier change of the same token and parameters was answered; undefined when there was none. */
+  started(call: Call, key: IdempotencyKey): Promise<ChangeStarted | undefined>
   /** Changes of a running cluster: one at a time, ClusterBusy otherwise. They end in the reconciler. */
   restart(call: Call, id: string, request: RestartRequest): Promise<ChangeStarted>
   scale(call: Call, id: string, request: ScaleRequest): Promise<ChangeStarted>
@@ -90,6 +92,7 @@ export function clusters(parts: ClustersParts): Clusters {
         domain.tag(domain.untag(was, remove), set, limits.tagsPerCluster)
       return (await modify({ call, id, verb: 'tag', modify: retagged })).flow
     },
+    started: (call, key) => findStarted(parts, call, key),
     restart: (call, id, request) => restartCluster(parts, call, id, request),
     scale: (call, id, request) => scaleCluster(parts, call, id, request),
     resize: (call, id, request) => resizeCluster(parts, call, id, request),

@@ -5,7 +5,7 @@ import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { stateTraits } from '../../domain/cluster/lifecycle.ts'
 import { Fault } from '../../domain/fault.ts'
 import type { Operation, Verb } from '../../domain/operation.ts'
-import { addToHistory } from '../../store/history.ts'
+import { addToHistory } from '../../journal/history.ts'
 import type { Stored, Writer } from '../../store/port.ts'
 import type { Call } from '../call.ts'
 

@@ -1,7 +1,7 @@
 /** Releasing a cluster with its data, or putting a subscription away. A change that is under way ends with it and costs nothing. */
 import { advance, type Cluster } from '../../domain/cluster/cluster.ts'
-import { refundChangeOrder } from '../../store/change-order.ts'
-import { finishOperations } from '../../store/history.ts'
+import { refundChangeOrder } from '../../journal/change-order.ts'
+import { finishOperations } from '../../journal/history.ts'
 import type { Store } from '../../store/port.ts'
 import type { Call } from '../call.ts'
 import { modifyCluster, type OperationParts, type Requirement } from './modify.ts'

@@ -1,7 +1,7 @@
 /** More nodes in a group, or fewer. */
 import type { Cluster } from '../../domain/cluster/cluster.ts'
-import type { Node } from '../../domain/cluster/node-group.ts'
-import { withNodes, withoutNodes, type ClusterSpec } from '../../domain/cluster/spec.ts'
+import type { Node, NodeGroup } from '../../domain/cluster/node-group.ts'
+import { withGroup, withNodes, withoutNodes, type ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { Call } from '../call.ts'
 import {
   changeCluster,
@@ -26,11 +26,15 @@ export interface ScaleRequest {
 
 /** By group; their addresses are allocated. */
 export interface NodesToAdd {
+  /** Those of the groups that the cluster does not have yet, without nodes. */
+  readonly groups?: readonly NodeGroup[]
   readonly add: readonly { readonly group: string; readonly nodes: readonly Node[] }[]
 }
 
 export interface NodesToRemove {
   readonly remove: readonly string[]
+  /** How many of them are drained side by side; without it, all. */
+  readonly drainAtOnce?: number
 }
 
 /** Throws what `changeCluster` throws, and NodeNotFound. */
@@ -59,9 +63,11 @@ function propose(
   if ('remove' in it) {
     const spec = withoutNodes(was, it.remove)
     const scope = { of: 'nodes', nodes: it.remove } as const
-    return { action: { kind: 'scale', direction: 'in' }, scope, spec }
+    const atOnce = it.drainAtOnce === undefined ? {} : { drainAtOnce: it.drainAtOnce }
+    return { action: { kind: 'scale', direction: 'in' }, scope, spec, ...atOnce }
   }
-  const spec = it.add.reduce((next, { group, nodes }) => withNodes(next, group, nodes), was)
+  const whole = (it.groups ?? []).reduce(withGroup, was)
+  const spec = it.add.reduce((next, { group, nodes }) => withNodes(next, group, nodes), whole)
   const [first] = it.add
   const scope =
     it.add.length === 1 && first

@@ -40,6 +40,9 @@ export interface AllocationRequest {
   readonly allocation: Allocation
 }
 
+/** What is allocated for, and where. */
+type Place = Pick<AllocationRequest, 'cluster' | 'environment'>
+
 export async function allocate(tx: Writer, it: AllocationRequest): Promise<Cluster> {
   const { cluster, allocation } = it
   for (const resource of allocation.uses) await remember(tx, it, resource)
@@ -60,6 +63,8 @@ export interface Reallocation {
   readonly spec: ClusterSpec
   /** All that it holds once it is changed. */
   readonly reservations: readonly Reservation[]
+  /** The resources that its new nodes use. */
+  readonly uses: readonly Resource[]
 }
 
 /**
@@ -67,11 +72,14 @@ export interface Reallocation {
  * that is released when it is gone. Throws ResourceShort, QuotaExceeded, ResourceFull.
  */
 export async function reallocate(tx: Writer, it: Reallocation): Promise<Cluster> {
-  const { environment, cluster, spec } = it
+  const { environment, cluster, spec, uses } = it
   const { account, region, reservations: held = [] } = cluster
   const more = excess(it.reservations, held)
-  await checkSupply(environment.limits, { region, wanted: more }, (limit) =>
-    tx.taken(account, limit),
+  for (const resource of uses) await remember(tx, it, resource)
+  await checkSupply(
+    [...environment.limits, ...uses.flatMap(capacityOf)],
+    { region, wanted: more },
+    (limit) => tx.reserved(account, limit),
   )
   const groups = await withAddresses(tx, { environment, cluster: { ...cluster, spec } })
   for (const each of more) await tx.reserve({ account, region }, each)
@@ -89,11 +97,11 @@ async function reserveAll(tx: Writer, it: AllocationRequest): Promise<Cluster> {
   const { cluster, allocation, environment } = it
   const { account, region } = cluster
   const reservations = merged(allocation.reservations)
-  const groupLimits = allocation.uses.flatMap((resource) => capacityOf(resource))
+  const groupLimits = allocation.uses.flatMap(capacityOf)
   await checkSupply(
     [...environment.limits, ...groupLimits],
     { region, wanted: reservations },
-    (limit) => tx.taken(account, limit),
+    (limit) => tx.reserved(account, limit),
   )
   const groups = await withAddresses(tx, it)
   for (const each of reservations) await tx.reserve({ account, region }, each)
@@ -113,7 +121,7 @@ function capacityOf({ kind, id, region, capacity }: Resource) {
  */
 const FORGOTTEN: ReadonlySet<string> = new Set(['region', 'zone', 'tag', 'coupon'])
 
-async function remember(tx: Writer, it: AllocationRequest, resource: Resource): Promise<void> {
+async function remember(tx: Writer, it: Place, resource: Resource): Promise<void> {
   const { environment, cluster } = it
   if (FORGOTTEN.has(resource.kind)) return
   if (declared(environment, resource.kind, resource.id, resource.region)) return
@@ -127,7 +135,7 @@ async function remember(tx: Writer, it: AllocationRequest, resource: Resource): 
 
 async function insert(
   tx: Writer,
-  { cluster }: AllocationRequest,
+  { cluster }: Pick<Place, 'cluster'>,
   it: Pick<KnownResource, 'resource' | 'origin'>,
 ): Promise<void> {
   const { account, createdMs } = cluster
@@ -146,7 +154,7 @@ async function checkRoom(tx: Writer, account: string): Promise<void> {
 }
 
 /** An adopted subnet gets addresses of its network that no other subnet has. */
-async function withBlock(tx: Writer, it: AllocationRequest, subnet: Resource): Promise<Resource> {
+async function withBlock(tx: Writer, it: Place, subnet: Resource): Promise<Resource> {
   const { account } = it.cluster
   const { network = '', region } = subnet
   const around = declared(it.environment, 'network', network, region)
@@ -168,10 +176,7 @@ async function withBlock(tx: Writer, it: AllocationRequest, subnet: Resource): P
 }
 
 /** Addresses for the nodes that have none yet. */
-async function withAddresses(
-  tx: Writer,
-  it: Pick<AllocationRequest, 'cluster' | 'environment'>,
-): Promise<readonly NodeGroup[]> {
+async function withAddresses(tx: Writer, it: Place): Promise<readonly NodeGroup[]> {
   const { cluster, environment } = it
   const { groups } = cluster.spec
   const subnets = [...new Set(groups.map((group) => group.subnet))]
@@ -216,7 +221,7 @@ async function takeFrom(
 ): Promise<Iterator<number>> {
   if (count === 0) return [][Symbol.iterator]()
   const { first, last } = hostRange(blockOf(cidr))
-  const numbers = await tx.takeAddresses({ pool, first, last, holder, count })
+  const numbers = await tx.allocateAddresses({ pool, first, last, holder, count })
   if ('free' in numbers)
     throw new Fault('ResourceFull', { ...full, wanted: count, free: numbers.free })
   return numbers[Symbol.iterator]()
@@ -227,11 +232,7 @@ function nextText(numbers: Iterator<number> | undefined): string | undefined {
   return next === undefined || next.done === true ? undefined : addressText(next.value)
 }
 
-async function cidrOf(
-  tx: Writer,
-  { environment, cluster }: Pick<AllocationRequest, 'cluster' | 'environment'>,
-  id: string,
-): Promise<string> {
+async function cidrOf(tx: Writer, { environment, cluster }: Place, id: string): Promise<string> {
   const { account, region } = cluster
   const there = declared(environment, 'subnet', id, region)
   if (there?.cidr !== undefined) return there.cidr

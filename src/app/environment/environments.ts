@@ -67,7 +67,9 @@ export function environments({ store, inForce }: EnvironmentsOptions): Environme
       const { account } = call.principal
       const limits = of(call).limits.filter((each) => rule === undefined || each.rule === rule)
       await store.read((tx) =>
-        checkSupply(limits, { region: call.region, wanted }, (limit) => tx.taken(account, limit)),
+        checkSupply(limits, { region: call.region, wanted }, (limit) =>
+          tx.reserved(account, limit),
+        ),
       )
     },
     allocate: (tx, call, it) => allocate(tx, { environment: of(call), ...it }),

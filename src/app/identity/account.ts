@@ -1,4 +1,4 @@
-/** What may be asked of accounts. A new one has the service's roles, unless it is to show what happens without them. */
+/** Accounts. A new one has the service's roles, unless it is created to test requests without them. */
 import { idIn, type Account, type IdentityRules, type Status } from '../../domain/account.ts'
 import type { Page, Stored, Writer } from '../../store/port.ts'
 import {

@@ -4,7 +4,7 @@ import { PolicyError } from '../../domain/policy-document.ts'
 import { compilePolicy, type Policy } from '../../domain/policy.ts'
 import type { Reader } from '../../store/port.ts'
 
-/** Compiled custom policies by document id; whoever holds it forgets it after every change. */
+/** Compiled custom policies by document id; its holder clears it after every change. */
 export type Compiled = Map<string, Policy>
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What every change of identities has in common: one unit of work with its audit entry, and then, before anybody is told that
- * it happened, everything that was remembered of credentials is forgotten. So a disabled key stops with its acknowledgement.
+ * What every change of identities has in common: one unit of work with its audit entry, and then, before it is
+ * acknowledged, every cached credential is forgotten. So a disabled key stops with its acknowledgement.
  */
 import type { Clock } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'

@@ -3,7 +3,7 @@
  *
  * What was found is remembered, within bounds, until any identity changes; then all of it is forgotten, and what was being
  * looked up meanwhile is not remembered. Key ids that do not exist are not remembered: each costs one look-up by index, and
- * nobody can push the others out by guessing. The memory is this process's own: it is right while one server owns the store.
+ * no guess can evict the others. The cache is this process's own: it is right while one server owns the store.
  */
 import { idIn, type AccessKey, type Account, type Session } from '../../domain/account.ts'
 import type { Credential, CredentialSource, Principal } from '../../domain/identity.ts'
@@ -21,7 +21,7 @@ export interface Credentials {
   readonly size: number
 }
 
-/** `builtIn` is asked first; what it knows needs no document, but stops with its account. */
+/** `builtIn` comes first; its keys need no document, but are disabled with their account. */
 export function credentials(
   parts: Pick<IdentityParts, 'store' | 'sealer' | 'rules'>,
   builtIn: CredentialSource,
@@ -62,7 +62,7 @@ export function credentials(
   }
 }
 
-interface Asked extends Pick<IdentityParts, 'sealer' | 'rules'> {
+interface CredentialQuery extends Pick<IdentityParts, 'sealer' | 'rules'> {
   readonly compiled: Compiled
   readonly dialect: string
   readonly keyId: string
@@ -74,26 +74,30 @@ async function withAccount(tx: Reader, given: Credential): Promise<Credential> {
   return { ...given, active }
 }
 
-async function stored(tx: Reader, asked: Asked): Promise<Credential | undefined> {
-  const key = await tx.findById('accessKey', asked.keyId)
-  if (key?.document.dialect === asked.dialect) return ofKey(tx, asked, key.document)
-  const session = await tx.findById('session', asked.keyId)
-  if (session?.document.dialect === asked.dialect) return ofSession(tx, asked, session.document)
+async function stored(tx: Reader, query: CredentialQuery): Promise<Credential | undefined> {
+  const key = await tx.findById('accessKey', query.keyId)
+  if (key?.document.dialect === query.dialect) return ofKey(tx, query, key.document)
+  const session = await tx.findById('session', query.keyId)
+  if (session?.document.dialect === query.dialect) return ofSession(tx, query, session.document)
   return undefined
 }
 
 /** A key whose account or user is gone is no key; nothing leaves one behind, so it is only refused. */
-async function ofKey(tx: Reader, asked: Asked, key: AccessKey): Promise<Credential | undefined> {
+async function ofKey(
+  tx: Reader,
+  query: CredentialQuery,
+  key: AccessKey,
+): Promise<Credential | undefined> {
   const account = (await tx.findById('account', key.account))?.document
   if (!account) return undefined
-  const secret = asked.sealer.open(key.secret, keyContext(key.id))
+  const secret = query.sealer.open(key.secret, keyContext(key.id))
   const open = account.status === 'active' && key.status === 'active'
   if (key.user === '') {
     return { keyId: key.id, secret, active: open, principal: rootOf(account) }
   }
   const user = (await tx.find('user', key.account, idIn(key.account, key.user)))?.document
   if (!user) return undefined
-  const policies = await bound(tx, asked, { account, references: user.policies })
+  const policies = await bound(tx, query, { account, references: user.policies })
   const principal: Principal = {
     account: account.id,
     tenant: account.tenant,
@@ -105,11 +109,15 @@ async function ofKey(tx: Reader, asked: Asked, key: AccessKey): Promise<Credenti
   return { keyId: key.id, secret, active: open && user.status === 'active', principal }
 }
 
-async function ofSession(tx: Reader, asked: Asked, it: Session): Promise<Credential | undefined> {
+async function ofSession(
+  tx: Reader,
+  query: CredentialQuery,
+  it: Session,
+): Promise<Credential | undefined> {
   const account = (await tx.findById('account', it.account))?.document
   const role = (await tx.find('role', it.account, idIn(it.account, it.role)))?.document
   if (!account || !role) return undefined
-  const policies = await bound(tx, asked, { account, references: role.policies })
+  const policies = await bound(tx, query, { account, references: role.policies })
   const principal: Principal = {
     account: account.id,
     tenant: account.tenant,
@@ -120,10 +128,10 @@ async function ofSession(tx: Reader, asked: Asked, it: Session): Promise<Credent
   }
   return {
     keyId: it.id,
-    secret: asked.sealer.open(it.secret, sessionContext(it.id, 'secret')),
+    secret: query.sealer.open(it.secret, sessionContext(it.id, 'secret')),
     active: account.status === 'active',
     principal,
-    sessionToken: asked.sealer.open(it.token, sessionContext(it.id, 'token')),
+    sessionToken: query.sealer.open(it.token, sessionContext(it.id, 'token')),
     expiresMs: it.expiresMs,
   }
 }
@@ -134,11 +142,11 @@ function rootOf({ id, tenant, name }: Account): Principal {
 
 function bound(
   tx: Reader,
-  asked: Asked,
+  query: CredentialQuery,
   it: { account: Account; references: Parameters<typeof policiesOf>[1]['references'] },
 ) {
   const { account, references } = it
-  const memory = { compiled: asked.compiled, limit: limits.policiesKept }
-  const rules = rulesOf(asked, account)
+  const memory = { compiled: query.compiled, limit: limits.policiesKept }
+  const rules = rulesOf(query, account)
   return policiesOf(tx, { account: account.id, rules, references }, memory)
 }

@@ -1,6 +1,6 @@
 /**
- * Who there is and what they may: accounts and everything in them, for whoever runs the server; the credentials that the
- * gateway verifies requests with; and what an action may ask about its caller's account.
+ * Identities and their permissions: accounts and everything in them, for the operator of the server; the credentials that the
+ * gateway verifies requests with; and what an action may query about its caller's account.
  */
 import { random } from '../../kernel/random.ts'
 import type { CredentialSource } from '../../domain/identity.ts'
@@ -13,7 +13,7 @@ import { roles, roleState, type Roles, type RoleState } from './role.ts'
 import { tokens, type Tokens } from './token.ts'
 import { users, type Users } from './user.ts'
 
-/** What actions may ask. */
+/** What actions may query. */
 export interface IdentityQuery {
   /** Whether the account has a role of that name, and which policies are attached to it. */
   role(account: string, name: string): Promise<RoleState>
@@ -37,7 +37,7 @@ export interface IdentityOptions extends Omit<IdentityParts, 'changed' | 'secret
 export function identity(options: IdentityOptions): Identity {
   const { builtIn, ...given } = options
   const found = credentials(given, builtIn)
-  // Secrets come from the operating system whatever the server's own ids are drawn from.
+  // Secrets come from the operating system whatever the server's own ids come from.
   const parts: IdentityParts = { ...given, secrets: random(), changed: () => found.forget() }
   return {
     accounts: accounts(parts),

@@ -1,4 +1,4 @@
-/** What may be asked of access keys. A secret is told once, by `add`, and kept sealed. */
+/** Access keys. A secret is returned once, by `add`, and stored sealed. */
 import { idIn, type AccessKey, type Status } from '../../domain/account.ts'
 import type { Page, Reader, Stored } from '../../store/port.ts'
 import {

@@ -1,4 +1,4 @@
-/** What may be asked of custom policies. A text that its cloud's language refuses is never kept. */
+/** Custom policies of an account. A text that its cloud's language refuses is never kept. */
 import { referenceText, type CustomPolicy, type SystemPolicy } from '../../domain/account.ts'
 import type { Page, Reader } from '../../store/port.ts'
 import { accountIn, change, listIn, rulesOf, type IdentityParts, type Slice } from './change.ts'

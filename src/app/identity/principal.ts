@@ -1,4 +1,4 @@
-/** What may be asked of users and roles alike: both are principals, which come and go with what hangs on them and have policies. */
+/** Users and roles alike: both are principals, which are removed with their credentials and have policies attached. */
 import { attach, detach, excessOf, idIn } from '../../domain/account.ts'
 import type { Account, IdentityRules, PolicyReference } from '../../domain/account.ts'
 import type { Documents, Page, Reader } from '../../store/port.ts'

@@ -1,5 +1,5 @@
 /**
- * Why a change of identities was refused, as a sentence for whoever runs the server. No client of a cloud asks for these
+ * Why a change of identities was refused, as a sentence for the operator of the server. No client of a cloud requests these
  * changes, so they are no faults and have no vendor's code. A sentence never holds a secret.
  */
 export class IdentityProblem extends Error {

@@ -1,4 +1,4 @@
-/** What may be asked of roles: who may assume one is its trust policy, what it may do are its attached policies. */
+/** Roles: the trust policy says who may assume one, the attached policies what it may do then. */
 import { idIn, type Role } from '../../domain/account.ts'
 import type { Reader } from '../../store/port.ts'
 import type { IdentityParts } from './change.ts'

@@ -3,7 +3,7 @@
  *
  * A user also needs the permission to assume the role, by the user's own policies; what these say about the circumstances of a
  * request cannot be evaluated here, and what cannot be evaluated does not allow. Sessions live by service time. A session
- * is kept for a day beyond its end, so that its key is told to have expired rather than never to have been.
+ * is kept for a day beyond its end, so that its key is reported as expired rather than as unknown.
  */
 import { idIn, type IdentityRules, type Session } from '../../domain/account.ts'
 import { decide } from '../../domain/policy.ts'

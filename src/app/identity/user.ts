@@ -1,4 +1,4 @@
-/** What may be asked of users. One without a policy may do nothing; one that is disabled is not even let in. */
+/** Users. One without a policy may do nothing; the keys of one that is disabled are not accepted at all. */
 import type { Status, User } from '../../domain/account.ts'
 import { change, type IdentityParts } from './change.ts'
 import { addNamed, changeOf, namedIn, type Named } from './named.ts'

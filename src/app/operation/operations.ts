@@ -6,7 +6,7 @@ import type { Call } from '../call.ts'
 
 export type OperationListing = Pick<
   Listing,
-  'states' | 'verbs' | 'fromMs' | 'untilMs' | 'ids' | 'order' | 'limit' | 'offset'
+  'states' | 'verbs' | 'subject' | 'fromMs' | 'untilMs' | 'ids' | 'order' | 'limit' | 'offset'
 >
 
 export interface Operations {

@@ -1,6 +1,6 @@
 /** Values of a result as texts: as wide as a terminal shows them, and without what would move its cursor. */
 
-/** A value as the server told it in its text form; null is SQL's NULL. */
+/** A value as the server sent it in its text form; null is SQL's NULL. */
 export type Cell = string | null
 
 export interface Field {

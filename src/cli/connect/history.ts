@@ -71,6 +71,6 @@ function write(file: string, lines: readonly string[]): void {
     chmodSync(aside, 0o600)
     renameSync(aside, file)
   } catch {
-    // A home that cannot be written to is no reason to end somebody's work.
+    // A home that cannot be written to is no reason to end a session.
   }
 }

@@ -6,7 +6,7 @@ const INTERRUPT = '\u0003'
 const END = '\u0004'
 const ERASE = /[\u007f\b]/
 
-/** Throws CommandProblem when there is nobody to ask, or when whoever is there gives up. */
+/** Throws CommandProblem when there is no terminal to ask on, or when the user gives up. */
 export function askPassword(
   question: string,
   input = process.stdin,

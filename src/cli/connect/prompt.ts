@@ -29,7 +29,7 @@ export interface PromptOptions {
   readonly output?: NodeJS.WriteStream
 }
 
-/** Returns when whoever types has had enough. Throws when the connection is lost. */
+/** Returns when the user leaves. Throws when the connection is lost. */
 export async function promptLoop(options: PromptOptions): Promise<void> {
   const { stage, history, input = process.stdin, output = process.stdout } = options
   const lines = [...history.lines]

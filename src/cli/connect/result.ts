@@ -46,7 +46,7 @@ const TAB_ESCAPES: Readonly<Record<string, string>> = {
   '\0': '\\0',
 }
 
-/** An object a line. Numbers go out digit by digit as the server told them, so that none is rounded. */
+/** An object a line. Numbers go out digit by digit as the server sent them, so that none is rounded. */
 function jsonWriter({ line }: ResultOptions): ResultWriter {
   let members: readonly Field[] = []
   const valueOf = (cell: Cell, at: number) => {

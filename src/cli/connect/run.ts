@@ -1,4 +1,4 @@
-/** Runs statements one by one for whoever asked, and shows their results, how long they take, and why they were refused. */
+/** Runs statements one by one and shows their results, how long they take, and why they were refused. */
 import type { Style } from '../terminal.ts'
 import { resultWriter, type Form } from './result.ts'
 import { SqlProblem, type Done, type SqlSession } from './session.ts'
@@ -9,7 +9,7 @@ export interface Stage {
   readonly form: Form
   /** Columns of the terminal that results go to, undefined when they go elsewhere. */
   readonly width: () => number | undefined
-  /** Whether somebody looks at standard error: then a long statement shows its time there. */
+  /** Whether standard error is a terminal: then a long statement shows its time there. */
   readonly watched: boolean
   readonly paint: (style: Style, text: string) => string
   /** A line of results. */
@@ -18,7 +18,7 @@ export interface Stage {
   readonly aside: (text: string) => void
 }
 
-/** False when the server refused it, which has been told then. Throws when the connection is lost. */
+/** False when the server refused it, which has been reported then. Throws when the connection is lost. */
 export async function runStatement(stage: Stage, statement: Statement): Promise<boolean> {
   const { session, form, paint, aside } = stage
   const startedMs = performance.now()

@@ -75,7 +75,7 @@ function connected(target: Target): Promise<Connection> {
     // The server's own text of every value: nothing is rounded, moved to another time zone or parsed.
     typeCast: (field) => field.string('utf8'),
   })
-  connection.on('error', () => {}) // What is under way is told of it as well.
+  connection.on('error', () => {}) // The statement under way fails with it as well.
   connection.connect((problem) => {
     if (!problem) return resolve(connection)
     connection.destroy()

@@ -7,8 +7,13 @@ import { describeInstances } from './starrocks/instance/describe-instances.ts'
 import { describeNodeGroups } from './starrocks/node-group/describe-node-groups.ts'
 import { describeRegions } from './starrocks/region/describe-regions.ts'
 import { listOperationHistory } from './starrocks/operation/list-operation-history.ts'
+import { modifyCu } from './starrocks/node-group/modify-cu.ts'
+import { modifyDiskSize } from './starrocks/node-group/modify-disk-size.ts'
+import { modifyNodeNumber } from './starrocks/node-group/modify-node-number.ts'
 import { queryPriceV1 } from './starrocks/price/query-price-v1.ts'
 import { releaseInstance } from './starrocks/instance/release-instance.ts'
+import { restartInstance } from './starrocks/instance/restart-instance.ts'
+import { restartNodeGroup } from './starrocks/node-group/restart-node-group.ts'
 import { tagResources } from './starrocks/tag/tag-resources.ts'
 import { unTagResources } from './starrocks/tag/un-tag-resources.ts'
 import { updateInstanceName } from './starrocks/instance/update-instance-name.ts'
@@ -21,8 +26,13 @@ export const actions: readonly Action[] = [
   describeNodeGroups,
   describeRegions,
   listOperationHistory,
+  modifyCu,
+  modifyDiskSize,
+  modifyNodeNumber,
   queryPriceV1,
   releaseInstance,
+  restartInstance,
+  restartNodeGroup,
   tagResources,
   unTagResources,
   updateInstanceName,

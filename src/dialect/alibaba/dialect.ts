@@ -6,8 +6,14 @@
  */
 import { randomBytes } from 'node:crypto'
 import { Fault } from '../../domain/fault.ts'
-import type { Arrival, Claim, Dialect, WireRequest, WireResponse } from '../../gateway/dialect.ts'
-import { SignatureProblem, headerOf, type SignatureClaim } from '../../gateway/signed-request.ts'
+import type {
+  Arrival,
+  SignatureClaim,
+  Dialect,
+  WireRequest,
+  WireResponse,
+} from '../../gateway/dialect.ts'
+import { SignatureProblem, headerOf, type ParsedSignature } from '../../gateway/signed-request.ts'
 import type { Convention } from '../../shape/reader.ts'
 import { accessDeniedDetail } from './identity/access-denied.ts'
 import { parseAcs3, verifyAcs3 } from './wire/acs3-signature.ts'
@@ -51,7 +57,7 @@ export function alibaba(options: AlibabaOptions = {}): Dialect {
     name: 'alibaba',
     actions,
     convention,
-    claims,
+    recognises,
     requestId: (uuid) => uuid.toUpperCase(),
     locate,
     claim,
@@ -73,7 +79,7 @@ export function alibaba(options: AlibabaOptions = {}): Dialect {
   }
 }
 
-function claims({ path, headers }: WireRequest): boolean {
+function recognises({ path, headers }: WireRequest): boolean {
   return (
     path.startsWith('/webapi/') ||
     /^(ACS3-|acs )/.test(headers['authorization'] ?? '') ||
@@ -81,7 +87,7 @@ function claims({ path, headers }: WireRequest): boolean {
   )
 }
 
-function claim(request: WireRequest): Claim {
+function claim(request: WireRequest): SignatureClaim {
   const authorization = headerOf(request, 'authorization') ?? ''
   if (authorization === '') {
     refuseOtherSignatureTypes(request)
@@ -89,11 +95,11 @@ function claim(request: WireRequest): Claim {
   }
   if (authorization.startsWith('ACS3-')) {
     const acs3 = parseAcs3(request)
-    return { ...claimed(acs3), verify: (secret) => verifyAcs3(request, acs3, secret) }
+    return { ...claimOf(acs3), verify: (secret) => verifyAcs3(request, acs3, secret) }
   }
   if (/^acs( |$)/.test(authorization)) {
     const roa = parseRoa(request)
-    return { ...claimed(roa), verify: (secret) => verifyRoa(request, roa, secret) }
+    return { ...claimOf(roa), verify: (secret) => verifyRoa(request, roa, secret) }
   }
   throw new SignatureProblem('malformed', {
     part: 'Authorization',
@@ -101,7 +107,7 @@ function claim(request: WireRequest): Claim {
   })
 }
 
-function claimed(it: SignatureClaim): Omit<Claim, 'verify'> {
+function claimOf(it: ParsedSignature): Omit<SignatureClaim, 'verify'> {
   return {
     keyId: it.keyId,
     sessionToken: it.token,
@@ -133,8 +139,8 @@ function deniedDetail(fault: Fault, key: Uint8Array): Pick<WireRefusal, 'accessD
 }
 
 function refuseWith({ request, requestId, action }: Arrival, refusal: WireRefusal): WireResponse {
-  const asked = { requestId, host: hostOf(request), action: action?.name ?? actionNameOf(request) }
-  return respond(refusal.status, requestId, refusalBody(asked, refusal), refusal.headers)
+  const origin = { requestId, host: hostOf(request), action: action?.name ?? actionNameOf(request) }
+  return respond(refusal.status, requestId, refusalBody(origin, refusal), refusal.headers)
 }
 
 function respond(

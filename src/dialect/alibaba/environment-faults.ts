@@ -1,6 +1,6 @@
 /**
  * How the product refuses what its environment does not have: sentences for its list of invalid parameters, after the one that
- * is documented (`instance not exists`). What runs out is usually told later, by the instance that fails
+ * is documented (`instance not exists`). What runs out is usually reported later, by the instance that fails
  * (reference: alibaba-starrocks.md 4.3 X10, X15, 7).
  */
 import type { Measure, ResourceKind } from '../../domain/environment.ts'

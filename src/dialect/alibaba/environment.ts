@@ -1,8 +1,8 @@
 /**
- * What Alibaba Cloud has when nobody declares anything: in every region of the catalogue a VPC with a vSwitch in each zone, a
+ * What Alibaba Cloud has when nothing is declared: in every region of the catalogue a VPC with a vSwitch in each zone, a
  * security group, a KMS key and a DLF catalog; once a bucket; quotas that only a load test of millions meets.
  * Roles are the account's own (identity-rules.ts).
- * Ids are made of the names of regions and zones, so that they can be told from each other and typed.
+ * Ids consist of the names of regions and zones, so that they can be distinguished and typed.
  */
 import type { BuiltIn, Limit, Resource } from '../../domain/environment.ts'
 import { regions } from './catalogue/region.ts'

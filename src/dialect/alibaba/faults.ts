@@ -1,12 +1,12 @@
 /**
  * Every fault of the core in this wire's words: status, code and sentence. The table is exhaustive by type.
  *
- * What the gateway of the real service checks before the product sees a request (who asks, whether a parameter is there and of
+ * What the gateway of the real service checks before the product gets a request (who sent it, whether a parameter is there and of
  * its type) has the gateway's codes; what the product checks (values) is `InvalidParams` with its grammar,
  * `Invalid params: [problem, problem]`. Facts: reference alibaba-starrocks.md 2.6, 4.3, 4.4, 7; where no source has a code,
  * docs/compatibility.md says what was chosen.
  */
-import type { Fault, FaultCode, Faults, Refusal } from '../../domain/fault.ts'
+import type { Fault, FaultCode, Faults, ParameterRefusal } from '../../domain/fault.ts'
 import type { ClusterState } from '../../domain/cluster/lifecycle.ts'
 import type { AccessDeniedDetail } from './identity/access-denied.ts'
 import {
@@ -91,7 +91,8 @@ const faults: FaultTable = {
   ClusterNotFound: ({ id }) => notFound('Instance', id),
   ClusterBusy: ({ id, state, change }) =>
     instanceStatusRefusal(id, statusWord(state as ClusterState, change)),
-  NodeGroupNotFound: ({ id }) => notFound('Node group', id),
+  NodeGroupNotFound: ({ id }) =>
+    refusal(404, 'NodeGroup.NotFound', `NodeGroup.NotFound: Failed to find node group[${id}].`),
   NodeNotFound: ({ id }) => notFound('Node', id),
   OperationNotFound: ({ id }) => notFound('Operation', id),
   IdempotencyConflict: ({ token }) =>
@@ -127,7 +128,7 @@ export function refusalOf<C extends FaultCode>(fault: Fault<C>): WireRefusal {
   return faults[fault.code](fault.facts)
 }
 
-/** For what is no fault: it tells nothing but that it happened. */
+/** For unexpected errors: it reveals nothing but that one happened. */
 export const internalError: WireRefusal = refusal(
   500,
   'InternalError',
@@ -135,7 +136,7 @@ export const internalError: WireRefusal = refusal(
 )
 
 /** Problems between members, as one refusal in the product's words. */
-export function problemsRefused(problems: readonly Problem[]): readonly Refusal[] {
+export function problemsRefused(problems: readonly Problem[]): readonly ParameterRefusal[] {
   return problems.map((problem) => ({
     name: problem.what,
     problem: 'value',
@@ -143,7 +144,7 @@ export function problemsRefused(problems: readonly Problem[]): readonly Refusal[
   }))
 }
 
-function parametersRefusal(refusals: readonly Refusal[]): WireRefusal {
+function parametersRefusal(refusals: readonly ParameterRefusal[]): WireRefusal {
   const first = refusals[0]
   const coded = refusals.find((each) => each.code !== undefined)
   if (coded?.code !== undefined) return refusal(400, coded.code, sentence(coded))
@@ -168,7 +169,7 @@ function missing(name: string): WireRefusal {
   )
 }
 
-function sentence(it: Refusal): string {
+function sentence(it: ParameterRefusal): string {
   if (it.message !== undefined) return it.message
   const what = it.label ?? wireName(it.name)
   if (it.allowed) return problemText({ what, rule: 'set', allowed: it.allowed })

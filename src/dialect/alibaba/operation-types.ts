@@ -1,64 +1,102 @@
 /**
- * What the history of operations calls what was asked. The service records what takes its time; renaming, tagging and moving are
- * done with their answer and have no word. Facts: reference alibaba-starrocks.md 5.3 (OperationType), 14 (10).
+ * What the history of operations calls each operation. The service records what takes its time; renaming, tagging and moving are
+ * done with their answer and have no word. A verb and what of the instance it is about (`Operation.subject`) make a type, and a
+ * type leads back to both. Facts: reference alibaba-starrocks.md 5.3 (OperationType), 14 (10).
  */
+import type { ResizeAspect } from '../../domain/cluster/change.ts'
+import type { Verb } from '../../domain/operation.ts'
 
-/** Every type that the service has; a filter may name any of them. Families are spelled out as its clients know them. */
+/** Types by subject; `ANY` where the subject makes no difference. */
+type TypesBySubject = Readonly<Record<string, string>>
+
+const ANY = ''
+
+/** The roles of which the service names changes; observers and agents follow the frontends or have none. */
+const roles = ['fe', 'be', 'cn'] as const
+
+/** Exhaustive: a verb added to the core does not compile until it has its types here, or none. */
+const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
+  create: { [ANY]: 'create_cluster' },
+  delete: { [ANY]: 'delete_cluster' },
+  isolate: { [ANY]: 'disable_cluster' },
+  restore: { [ANY]: 'enable_cluster' },
+  renew: { [ANY]: 'renew_cluster' },
+  rename: {},
+  move: {},
+  tag: {},
+  untag: {},
+  restart: { cluster: 'restart_cluster', group: 'restart_node_group', nodes: 'restart_node' },
+  'scale-out': byRole((role) => [[role, `scale_out_${role}`]]),
+  'scale-in': byRole((role) => [[role, `scale_in_${role}`]]),
+  'resize-up': byRole((role) => resizes(role, { change: 'upgrade', amount: 'increase' })),
+  'resize-down': byRole((role) => resizes(role, { change: 'downgrade', amount: 'decrease' })),
+  configure: { [ANY]: 'update_configuration' },
+  upgrade: { [ANY]: 'upgrade_version' },
+  downgrade: { [ANY]: 'rollback_upgrade_version' },
+}
+
+/** Types of operations that nothing here leads to; a filter may name them and finds nothing. */
+const otherTypes: readonly string[] = `
+  trial_to_official update_public_network_status migrate_cluster modify_charge_type UPGRADE DOWNGRADE create_node_group
+  delete_node_group disable_node_group enable_node_group sre_operation resource_change disable_postpaid_resource
+  enable_postpaid_resource enable_ha_cluster backup delete_backup cancel_backup_task restore modify_timezone switch_az
+  create_agent upgrade_agent_cu elastic_scale_out_cn elastic_scale_in_cn
+  `
+  .trim()
+  .split(/\s+/)
+
+const verbs = Object.keys(typesOfVerb) as readonly Verb[]
+
+/** Every type that the service has; a filter may name any of them. */
 export const operationTypes: readonly string[] = [
-  ...singleTypes(),
-  ...resourceChanges('fe', 'disk_performance_level'),
-  ...resourceChanges('be', 'disk_performance_level'),
-  // Compute nodes leave the `_level` out.
-  ...resourceChanges('cn', 'disk_performance'),
+  ...verbs.flatMap((verb) => Object.values(typesOfVerb[verb])),
+  ...otherTypes,
 ]
 
-const typeOfVerb: ReadonlyMap<string, string> = new Map([
-  ['create', 'create_cluster'],
-  ['delete', 'delete_cluster'],
-  ['isolate', 'disable_cluster'],
-  ['restore', 'enable_cluster'],
-  ['renew', 'renew_cluster'],
-])
-
 /** The verbs that the history shows. */
-export const recordedVerbs: readonly string[] = [...typeOfVerb.keys()]
+export const recordedVerbs: readonly Verb[] = verbs.filter(
+  (verb) => Object.keys(typesOfVerb[verb]).length > 0,
+)
 
-export function operationType(verb: string): string {
-  return typeOfVerb.get(verb) ?? ''
+/** Empty for what has no word. */
+export function operationType(verb: Verb, subject = ANY): string {
+  const types = typesOfVerb[verb]
+  return types[subject] ?? types[ANY] ?? ''
 }
 
-/** The verbs that have this type; none for types of operations that are not built. */
-export function verbsOf(type: string): readonly string[] {
-  return recordedVerbs.filter((verb) => typeOfVerb.get(verb) === type)
+/** What of the history has this type: nothing for types of operations that are not built. */
+export function operationsOf(type: string): {
+  readonly verbs: readonly Verb[]
+  readonly subject?: string
+} {
+  for (const verb of verbs) {
+    const found = Object.entries(typesOfVerb[verb]).find(([, word]) => word === type)
+    if (found) return found[0] === ANY ? { verbs: [verb] } : { verbs: [verb], subject: found[0] }
+  }
+  return { verbs: [] }
 }
 
-function singleTypes(): readonly string[] {
-  return `
-  trial_to_official upgrade_version rollback_upgrade_version update_configuration
-  update_public_network_status create_cluster delete_cluster disable_cluster enable_cluster
-  restart_cluster migrate_cluster renew_cluster modify_charge_type UPGRADE DOWNGRADE
-  create_node_group delete_node_group disable_node_group enable_node_group restart_node_group
-  restart_node sre_operation resource_change disable_postpaid_resource
-  enable_postpaid_resource enable_ha_cluster backup delete_backup cancel_backup_task restore
-  modify_timezone switch_az create_agent upgrade_agent_cu upgrade_be_spec_type
-  downgrade_be_spec_type upgrade_cn_spec_type downgrade_cn_spec_type elastic_scale_out_cn
-  elastic_scale_in_cn
-  `
-    .trim()
-    .split(/\s+/)
+function byRole(
+  typesOf: (role: (typeof roles)[number]) => readonly (readonly [string, string])[],
+): TypesBySubject {
+  return Object.fromEntries(roles.flatMap(typesOf))
 }
 
-function resourceChanges(component: string, performance: string): readonly string[] {
-  return [
-    `scale_out_${component}`,
-    `scale_in_${component}`,
-    `upgrade_${component}_cu`,
-    `downgrade_${component}_cu`,
-    `increase_${component}_disk_size`,
-    `decrease_${component}_disk_size`,
-    `increase_${component}_disk_number`,
-    `decrease_${component}_disk_number`,
-    `upgrade_${component}_${performance}`,
-    `downgrade_${component}_${performance}`,
-  ]
+function resizes(
+  role: (typeof roles)[number],
+  { change, amount }: { readonly change: string; readonly amount: string },
+): readonly (readonly [string, string])[] {
+  // Compute nodes leave the `_level` out.
+  const level = role === 'cn' ? 'disk_performance' : 'disk_performance_level'
+  const types: { readonly [aspect in ResizeAspect]: string } = {
+    compute: `${change}_${role}_cu`,
+    'disk-size': `${amount}_${role}_disk_size`,
+    'disk-count': `${amount}_${role}_disk_number`,
+    'disk-level': `${change}_${role}_${level}`,
+    machine: `${change}_${role}_spec_type`,
+  }
+  // Frontends are of one kind only.
+  return Object.entries(types)
+    .filter(([aspect]) => role !== 'fe' || aspect !== 'machine')
+    .map(([aspect, type]) => [`${role}.${aspect}`, type])
 }

@@ -2,11 +2,10 @@
  * How states of the core read on this wire. Tables, exhaustive by type: a state added to the core does not compile until it has
  * a word here. Facts: reference alibaba-starrocks.md 5.1 (instances), 5.2 (node groups), 5.3 (operations).
  */
-import { changeVerb } from '../../domain/cluster/change.ts'
+import { changeVerb, type Change } from '../../domain/cluster/change.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import type { ClusterState } from '../../domain/cluster/lifecycle.ts'
 import type { NodeGroup } from '../../domain/cluster/node-group.ts'
-import type { Scope } from '../../domain/cluster/spec.ts'
 import {
   changeVerbs,
   isChangeVerb,
@@ -164,14 +163,16 @@ export function statesOf(words: readonly string[]): {
 export function nodeGroupStatus(cluster: Cluster, group: NodeGroup): NodeGroupStatus {
   const { status, change } = cluster
   if (status.state !== 'changing') return nodeGroupStatusOf[status.state]
-  if (!change || !concerns(change.scope, group)) return 'RUNNING'
+  if (!change || !concerns(change, group)) return 'RUNNING'
   return statusOfChange[changeVerb(change)].nodeGroup
 }
 
-function concerns(scope: Scope, { id, nodes }: NodeGroup): boolean {
+/** Nodes that go are of the group that they were in. */
+function concerns({ scope, before }: Change, { id, nodes }: NodeGroup): boolean {
   if (scope.of === 'cluster') return true
   if (scope.of === 'group') return scope.group === id
-  return nodes.some((node) => scope.nodes.includes(node.id))
+  const was = before.groups.find((group) => group.id === id)?.nodes ?? []
+  return [...was, ...nodes].some((node) => scope.nodes.includes(node.id))
 }
 
 export function operationStatus(status: OperationStatus): OperationStatusWord {

@@ -7,6 +7,11 @@ import { describeInstances } from './emr/cluster/describe-instances.ts'
 import { describeInstancesList } from './emr/cluster/describe-instances-list.ts'
 import { inquiryPriceCreateInstance } from './emr/price/inquiry-price-create-instance.ts'
 import { modifyResourcesTags } from './emr/tag/modify-resources-tags.ts'
+import { modifyResource } from './emr/node/modify-resource.ts'
+import { resizeDataDisks } from './emr/node/resize-data-disks.ts'
+import { scaleOutInstance } from './emr/node/scale-out-instance.ts'
+import { terminateClusterNodes } from './emr/node/terminate-cluster-nodes.ts'
+import { terminateTasks } from './emr/node/terminate-tasks.ts'
 import { terminateInstance } from './emr/cluster/terminate-instance.ts'
 
 export const actions: readonly Action[] = [
@@ -16,6 +21,11 @@ export const actions: readonly Action[] = [
   describeInstances,
   describeInstancesList,
   inquiryPriceCreateInstance,
+  modifyResource,
   modifyResourcesTags,
+  resizeDataDisks,
+  scaleOutInstance,
+  terminateClusterNodes,
   terminateInstance,
+  terminateTasks,
 ]

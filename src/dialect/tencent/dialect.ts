@@ -5,7 +5,13 @@
  */
 import { Fault, refuse } from '../../domain/fault.ts'
 import type { Action } from '../../gateway/action.ts'
-import type { Arrival, Claim, Dialect, WireRequest, WireResponse } from '../../gateway/dialect.ts'
+import type {
+  Arrival,
+  SignatureClaim,
+  Dialect,
+  WireRequest,
+  WireResponse,
+} from '../../gateway/dialect.ts'
 import { headerOf, SignatureProblem } from '../../gateway/signed-request.ts'
 import type { Convention } from '../../shape/reader.ts'
 import { actions } from './actions.ts'
@@ -40,7 +46,7 @@ export function tencent(options: TencentOptions = {}): Dialect {
     name: 'tencent',
     actions,
     convention,
-    claims,
+    recognises,
     requestId: (uuid) => uuid,
     locate: (request) => locate(request, byName),
     claim,
@@ -52,8 +58,8 @@ export function tencent(options: TencentOptions = {}): Dialect {
     resourceOf,
     render: ({ request, requestId }, output) => envelope(request, requestId, output),
     renderFault({ request, requestId }, fault) {
-      const hearing = { language: heard(request), scheme: schemeOf(request), errorCodes }
-      return refusal({ request, requestId }, refusalOf(fault, hearing))
+      const context = { language: refusalLanguage(request), scheme: schemeOf(request), errorCodes }
+      return refusal({ request, requestId }, refusalOf(fault, context))
     },
     renderBug: (arrival) => refusal(arrival, internalError),
   }
@@ -80,7 +86,7 @@ const convention: Convention = {
 }
 
 /** By a v3 header, or by v1 parameters on `/`. The other cloud names its key `AccessKeyId`, so that is never ours. */
-function claims(request: WireRequest): boolean {
+function recognises(request: WireRequest): boolean {
   if (headerOf(request, 'x-tc-action') !== undefined) return true
   if (headerOf(request, 'authorization')?.startsWith('TC3-')) return true
   if (request.path !== '/') return false
@@ -101,9 +107,9 @@ function locate(request: WireRequest, byName: ReadonlyMap<string, Action>): Acti
     })
   const name = commonOf(request, 'Action') ?? ''
   if (name === '') throw refuse({ name: 'Action', problem: 'missing' })
-  const asked = commonOf(request, 'Version') ?? ''
-  if (asked === '') throw refuse({ name: 'Version', problem: 'missing' })
-  if (asked !== version) throw new Fault('VersionUnknown', { version: asked.slice(0, 64) })
+  const requested = commonOf(request, 'Version') ?? ''
+  if (requested === '') throw refuse({ name: 'Version', problem: 'missing' })
+  if (requested !== version) throw new Fault('VersionUnknown', { version: requested.slice(0, 64) })
   const found = request.path === '/' ? byName.get(name) : undefined
   if (found) return found
   if (request.path === '/' && knownActions.has(name))
@@ -111,24 +117,24 @@ function locate(request: WireRequest, byName: ReadonlyMap<string, Action>): Acti
   throw new Fault('ActionUnknown', { action: name.slice(0, 64) })
 }
 
-/** Neither scheme spends its nonce: v3 has none, and v1 clients draw theirs from as few as 65 536 (6.1). */
-function claim(request: WireRequest): Claim {
+/** Neither scheme has a nonce to remember: v3 has none, and v1 clients choose theirs from as few as 65 536 (6.1). */
+function claim(request: WireRequest): SignatureClaim {
   if (schemeOf(request) === 'v3') {
     const parsed = parseTc3(request)
     const { keyId, token, signedAtMs } = parsed
     const verify = (secret: string) => verifyTc3(request, parsed, secret)
-    return claimed({ keyId, token, signedAtMs }, verify)
+    return claimOf({ keyId, token, signedAtMs }, verify)
   }
   if (mediaTypeOf(request) === FORM && request.body.byteLength > FORM_BYTES_MAX)
     throw new SignatureProblem('mismatch', { part: 'form', detail: TOO_LARGE_TO_SIGN })
   const parsed = parseV1(request)
-  return claimed(parsed, (secret) => verifyV1(request, parsed, secret))
+  return claimOf(parsed, (secret) => verifyV1(request, parsed, secret))
 }
 
-function claimed(
+function claimOf(
   it: { keyId: string; token: string | undefined; signedAtMs: number },
   verify: (secret: string) => void,
-): Claim {
+): SignatureClaim {
   const { keyId, token: sessionToken, signedAtMs: signedMs } = it
   return { keyId, sessionToken, signedMs, windowMs: WINDOW_MS, nonce: undefined, verify }
 }
@@ -152,19 +158,19 @@ const LANGUAGES: ReadonlyMap<string, 'zh' | 'en'> = new Map([
 ])
 
 function language(request: WireRequest): 'zh' | 'en' {
-  const asked = commonOf(request, 'Language')
-  const known = asked === undefined ? 'zh' : LANGUAGES.get(asked)
+  const requested = commonOf(request, 'Language')
+  const known = requested === undefined ? 'zh' : LANGUAGES.get(requested)
   if (known) return known
   throw refuse({
     name: commonLabel(request, 'Language'),
     problem: 'value',
-    value: (asked ?? '').slice(0, 64),
+    value: (requested ?? '').slice(0, 64),
     allowed: [...LANGUAGES.keys()],
   })
 }
 
-/** The language of a refusal, which is told even when the language itself is what is refused. */
-function heard(request: WireRequest): 'zh' | 'en' {
+/** The language of a refusal; also of one that refuses the language itself. */
+function refusalLanguage(request: WireRequest): 'zh' | 'en' {
   return LANGUAGES.get(commonOf(request, 'Language') ?? '') ?? 'zh'
 }
 
@@ -191,5 +197,5 @@ function envelope(
   }
 }
 
-/** What the SDKs send is a UUID; nothing else is repeated to whoever reads the answer. */
+/** What the SDKs send is a UUID; nothing else is repeated in the answer. */
 const TRACE = /^[\w.-]{1,128}$/

@@ -1,8 +1,8 @@
 /**
- * What Tencent Cloud has when nobody declares anything: in every region of the catalogue a VPC with a subnet in each zone, a
+ * What Tencent Cloud has when nothing is declared: in every region of the catalogue a VPC with a subnet in each zone, a
  * security group that lets EMR through, a key pair, a placement group, a metadata database and block storage's key; once the default project and
  * a bucket; quotas that only a load test of millions meets. Roles are the account's own (identity-rules.ts).
- * Ids are made of the names of regions and zones, so that they can be told from each other and typed.
+ * Ids consist of the names of regions and zones, so that they can be distinguished and typed.
  */
 import type { BuiltIn, Limit, Resource } from '../../domain/environment.ts'
 import { regions } from './catalogue/region.ts'

@@ -3,7 +3,7 @@
  * 6.7), in both languages where both are known; the rest is worded here, in English, because only codes are documented.
  * The status is always 200: every client of this cloud takes any other for a broken connection.
  */
-import type { FaultCode, Faults, Refusal } from '../../domain/fault.ts'
+import type { FaultCode, Faults, ParameterRefusal } from '../../domain/fault.ts'
 import type { SignatureProblemKind } from '../../gateway/signed-request.ts'
 import { accessDenied } from './identity/access-denied.ts'
 import { toYuan } from './catalogue/price.ts'
@@ -24,23 +24,23 @@ export interface WireRefusal {
   readonly message: string
 }
 
-/** The circumstances that a sentence depends on. */
-export interface Hearing {
+/** What the wording of a refusal depends on. */
+export interface FaultContext {
   readonly language: 'zh' | 'en'
   readonly scheme: Scheme
   readonly errorCodes: ErrorCodes
 }
 
 type Table = {
-  readonly [code in FaultCode]: (facts: Faults[code], hearing: Hearing) => WireRefusal
+  readonly [code in FaultCode]: (facts: Faults[code], context: FaultContext) => WireRefusal
 }
 
 export function refusalOf<C extends FaultCode>(
   fault: { readonly code: C; readonly facts: Faults[C] },
-  hearing: Hearing,
+  context: FaultContext,
 ): WireRefusal {
-  const { code, message } = faults[fault.code](fault.facts, hearing)
-  return { code: spelled(code, hearing.errorCodes), message }
+  const { code, message } = faults[fault.code](fault.facts, context)
+  return { code: spelled(code, context.errorCodes), message }
 }
 
 export const internalError: WireRefusal = {
@@ -76,11 +76,11 @@ export const faults: Table = {
     ),
   Overloaded: ({ what }) =>
     say('ServiceUnavailable', `The service is overloaded (${what}). Please retry later.`),
-  CredentialMissing: (_, hearing) => missing('Authorization', hearing),
+  CredentialMissing: (_, context) => missing('Authorization', context),
   CredentialUnknown: () => secretIdNotFound,
   CredentialDisabled: () => secretIdNotFound,
-  SignatureRefused: (facts, hearing) =>
-    signatureTable[facts.problem as SignatureProblemKind](facts, hearing),
+  SignatureRefused: (facts, context) =>
+    signatureTable[facts.problem as SignatureProblemKind](facts, context),
   TokenRefused: () =>
     say(
       'AuthFailure.TokenFailure',
@@ -88,8 +88,8 @@ export const faults: Table = {
     ),
   NonceReused: () => signatureFailure,
   AccessDenied: ({ action, resource, decision }) => accessDenied(decision, { action, resource }),
-  ParametersRefused: ({ refusals }, hearing) =>
-    refusals[0] ? parameterRefusal(refusals[0], hearing) : internalError,
+  ParametersRefused: ({ refusals }, context) =>
+    refusals[0] ? parameterRefusal(refusals[0], context) : internalError,
   ClusterNotFound: ({ id }) =>
     say('ResourceNotFound.InstanceNotFound', `The instance \`${id}\` does not exist.`),
   ClusterBusy: ({ id, state }) =>
@@ -132,7 +132,7 @@ export const faults: Table = {
 type SignatureTable = {
   readonly [kind in SignatureProblemKind]: (
     facts: Faults['SignatureRefused'],
-    hearing: Hearing,
+    context: FaultContext,
   ) => WireRefusal
 }
 
@@ -150,7 +150,7 @@ const signatureFailure = say(
 export const TOO_LARGE_TO_SIGN = 'body-too-large'
 
 const signatureTable: SignatureTable = {
-  missing: ({ part = '' }, hearing) => missing(part.replace(/^X-TC-/, ''), hearing),
+  missing: ({ part = '' }, context) => missing(part.replace(/^X-TC-/, ''), context),
   malformed: ({ part, detail }) => {
     if (part === 'Authorization') return invalidAuthorization(detail ?? 'it is malformed.')
     if (part === 'SecretId') {
@@ -179,9 +179,9 @@ const signatureTable: SignatureTable = {
   'nonce-cache-full': () => say('ServiceUnavailable', 'The service is overloaded.'),
 }
 
-function parameterRefusal(refusal: Refusal, hearing: Hearing): WireRefusal {
+function parameterRefusal(refusal: ParameterRefusal, context: FaultContext): WireRefusal {
   const { name, problem } = refusal
-  const chinese = hearing.language === 'zh'
+  const chinese = context.language === 'zh'
   switch (problem) {
     case 'unknown':
       return say(
@@ -189,7 +189,7 @@ function parameterRefusal(refusal: Refusal, hearing: Hearing): WireRefusal {
         chinese ? `未定义参数 \`${name}\` ` : `The parameter \`${name}\` is not recognized.`,
       )
     case 'missing':
-      return missing(name, hearing)
+      return missing(name, context)
     case 'type': {
       const expected = refusal.expected ?? ''
       return say(
@@ -205,7 +205,7 @@ function parameterRefusal(refusal: Refusal, hearing: Hearing): WireRefusal {
 }
 
 /** The parameter, the value unless it is secret, and what would have been accepted. */
-function invalidValue(refusal: Refusal): WireRefusal {
+function invalidValue(refusal: ParameterRefusal): WireRefusal {
   const { name, value, code = 'InvalidParameterValue', message } = refusal
   if (message !== undefined) return say(code, message)
   const rule = ruleOf(refusal)
@@ -216,7 +216,7 @@ function invalidValue(refusal: Refusal): WireRefusal {
   return say(code, rule === '' ? `${shown}.` : `${shown}: ${rule}.`)
 }
 
-function ruleOf({ rule, allowed, min, max }: Refusal): string {
+function ruleOf({ rule, allowed, min, max }: ParameterRefusal): string {
   if (rule !== undefined) return rule
   if (allowed) return `it must be one of ${allowed.join(', ')}`
   if (min !== undefined && max !== undefined) return `it must be between ${min} and ${max}`
@@ -224,10 +224,10 @@ function ruleOf({ rule, allowed, min, max }: Refusal): string {
   return max === undefined ? '' : `it must be at most ${max}`
 }
 
-function missing(name: string, hearing: Hearing): WireRefusal {
+function missing(name: string, context: FaultContext): WireRefusal {
   return say(
     'MissingParameter',
-    hearing.language === 'zh'
+    context.language === 'zh'
       ? `请求缺少必传参数 \`${name}\` 。`
       : `The request is missing a required parameter \`${name}\`.`,
   )

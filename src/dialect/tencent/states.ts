@@ -54,10 +54,12 @@ export function statusOf(cluster: Pick<Cluster, 'status' | 'change'>): number {
 
 function removedRole({ scope, before }: Change): string | undefined {
   if (scope.of !== 'nodes') return undefined
-  const roles = before.groups
-    .filter(({ nodes }) => nodes.some(({ id }) => scope.nodes.includes(id)))
-    .map(({ role }) => role)
-  return roles.length === 1 ? roles[0] : undefined
+  const roles = new Set(
+    before.groups
+      .filter(({ nodes }) => nodes.some(({ id }) => scope.nodes.includes(id)))
+      .map(({ role }) => role),
+  )
+  return roles.size === 1 ? [...roles][0] : undefined
 }
 
 /** States by ascending code, as a listing sorts them; all changes stand where the first of their codes does. */

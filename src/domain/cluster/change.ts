@@ -11,8 +11,6 @@ import { stateTraits } from './lifecycle.ts'
 import { nodesOf } from './node-group.ts'
 import type { ClusterSpec, Scope } from './spec.ts'
 
-export type ChangeKind = Change['kind']
-
 export type ChangeAction =
   | { readonly kind: 'restart' }
   | { readonly kind: 'scale'; readonly direction: 'out' | 'in' }
@@ -33,6 +31,8 @@ export type Change = ChangeAction & {
   readonly deadlineMs: number
   /** Nodes that go are drained for so long and then go as they are; without it they must be drained. */
   readonly graceMs?: number
+  /** So many nodes are drained side by side; without it, all that go. */
+  readonly drainAtOnce?: number
   /** What was wanted before. */
   readonly before: ClusterSpec
   /** Of the account's supply: what the cluster held before, and what it holds once the change is done. */

@@ -126,6 +126,6 @@ export function nodeStatus(cluster: Cluster, node: Node): NodeStatus {
 }
 
 /** Throws ClusterBusy for a cluster that is going or gone. */
-export function requireModifiable({ id, status: { state } }: Cluster): void {
+function requireModifiable({ id, status: { state } }: Cluster): void {
   if (!stateTraits[state].modifiable) throw new Fault('ClusterBusy', { id, state, event: 'modify' })
 }

@@ -110,6 +110,15 @@ export function withNodes(spec: ClusterSpec, group: string, nodes: readonly Node
   return mapGroup(spec, group, (was) => ({ ...was, nodes: [...was.nodes, ...nodes] }))
 }
 
+/** With one more group, and with its subnet where that is a new one. */
+export function withGroup(spec: ClusterSpec, group: NodeGroup): ClusterSpec {
+  const { network } = spec
+  const known = network.subnets.some(({ id }) => id === group.subnet)
+  const subnet = { id: group.subnet, zone: group.zone }
+  const subnets = known ? network.subnets : [...network.subnets, subnet]
+  return { ...spec, network: { ...network, subnets }, groups: [...spec.groups, group] }
+}
+
 /** Without these nodes, whatever groups they are of. Throws NodeNotFound. */
 export function withoutNodes(spec: ClusterSpec, nodes: readonly string[]): ClusterSpec {
   const gone = new Set(nodesIn(spec, { of: 'nodes', nodes }))
@@ -137,7 +146,9 @@ export function withSize(
   const chosen = new Set(nodesIn(spec, scope))
   const groups = spec.groups.map((group): NodeGroup => {
     const inside = group.nodes.filter(({ id }) => chosen.has(id))
-    if (inside.length === 0) return group
+    // One without nodes is still resized when it is meant itself.
+    const isMeant = scope.of === 'cluster' || (scope.of === 'group' && scope.group === group.id)
+    if (inside.length === 0 && !isMeant) return group
     if (inside.length < group.nodes.length) {
       const nodes = group.nodes.map((node) =>
         chosen.has(node.id) ? { ...node, size: resize(sizeOf(group, node)) } : node,

@@ -26,8 +26,10 @@ export function planChange(cluster: Cluster, world: World): Step {
     return { do: 'record', event: 'impair', reason: 'the restart took too long' }
   const draining = planDrain(change, extra, world)
   if (draining) return draining
-  if (missing.length + different.length + extra.length > 0)
-    return { do: 'apply', spec: stageOf(change, spec, world) }
+  if (missing.length + different.length + extra.length > 0) {
+    const over = isGraceOver(change, nowMs) ? { graceOver: true } : {}
+    return { do: 'apply', spec: stageOf(change, spec, world), ...over }
+  }
   return planArrival(spec, seen)
 }
 
@@ -59,18 +61,29 @@ function planArrival(spec: ClusterSpec, seen: Seen): Step {
 
 /** Undefined when every node that goes may go. */
 function planDrain(change: Change, extra: readonly SeenNode[], world: World): Step | undefined {
-  if (!world.drains) return undefined
-  const { graceMs, startedMs, reverting } = change
-  if (graceMs !== undefined && world.nowMs >= startedMs + graceMs) return undefined
+  const { nowMs, seen } = world
+  if (!world.drains || isGraceOver(change, nowMs)) return undefined
+  const { graceMs, startedMs, reverting, drainAtOnce = Infinity } = change
   // On the way back, nodes that never served have nothing to lose.
   const serving = extra.filter(
     ({ phase }) => phase === 'serving' || (phase === 'starting' && reverting === undefined),
   )
-  if (serving.length > 0) return { do: 'drain', nodes: extra.map(({ id }) => id) }
   const draining = extra.filter(({ phase }) => phase === 'draining')
-  if (draining.length === 0) return undefined
-  const reason = `waiting for ${draining.length} nodes to be drained`
-  return { do: 'wait', reason, forMs: world.seen.changesInMs, during: 'drain' }
+  const later = serving.slice(Math.max(0, drainAtOnce - draining.length))
+  if (later.length < serving.length)
+    return { do: 'drain', nodes: extra.filter((each) => !later.includes(each)).map(({ id }) => id) }
+  const open = draining.length + later.length
+  if (open === 0) return undefined
+  const reason = `waiting for ${open} nodes to be drained`
+  const left = graceMs === undefined ? [] : [startedMs + graceMs - nowMs]
+  const times = [...left, ...(seen.changesInMs === undefined ? [] : [seen.changesInMs])]
+  const forMs = times.length === 0 ? undefined : Math.min(...times)
+  return { do: 'wait', reason, forMs, during: 'drain' }
+}
+
+/** From then on, nodes that go are not waited for. */
+function isGraceOver({ graceMs, startedMs }: Change, nowMs: number): boolean {
+  return graceMs !== undefined && nowMs >= startedMs + graceMs
 }
 
 /**

@@ -135,8 +135,13 @@ async function execute(substrate: Substrate, step: Execution, wanted: Wanted): P
     case 'drain':
       return substrate.drain?.(wanted, step.nodes)
     case 'apply': {
-      const staged = { ...wanted, spec: step.spec }
-      return substrate.apply(step.hold ? { ...staged, hold: true } : staged)
+      const { spec, hold, graceOver } = step
+      return substrate.apply({
+        ...wanted,
+        spec,
+        ...(hold && { hold }),
+        ...(graceOver && { graceOver }),
+      })
     }
   }
 }

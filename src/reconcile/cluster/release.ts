@@ -12,8 +12,7 @@ import { limits } from '../../limits.ts'
 export async function releaseReservations(tx: Writer, cluster: Cluster): Promise<Cluster> {
   const { account, region, reservations = [] } = cluster
   if (reservations.length === 0) return cluster
-  for (const each of reservations)
-    await tx.reserve({ account, region }, { ...each, amount: -each.amount })
+  for (const each of reservations) await tx.release({ account, region }, each)
   return { ...cluster, reservations: [] }
 }
 

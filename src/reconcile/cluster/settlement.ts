@@ -3,14 +3,15 @@
  * more are released, and its order takes effect or is refunded. A cluster holds during a change the larger of what it held before
  * and what it holds after, so that either end only releases.
  */
+import { addressNumber } from '../../kernel/cidr.ts'
 import type { Change } from '../../domain/cluster/change.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { nodesOf } from '../../domain/cluster/node-group.ts'
 import type { Reservation } from '../../domain/environment.ts'
 import { consumption, giveBack } from '../../domain/ledger.ts'
-import { renewalItems, total, use, type Order } from '../../domain/order.ts'
+import { allowanceLeft, renewalItems, total, use, type Order } from '../../domain/order.ts'
 import { excess } from '../../domain/supply.ts'
-import { refundChangeOrder } from '../../store/change-order.ts'
+import { refundChangeOrder } from '../../journal/change-order.ts'
 import type { Stored, Writer } from '../../store/port.ts'
 
 /** The cluster without what the change does not need; `change` is what has ended. */
@@ -38,8 +39,7 @@ async function releaseExcess(
   kept: readonly Reservation[],
 ): Promise<Cluster> {
   const { account, region, reservations: held = [] } = cluster
-  for (const each of excess(held, kept))
-    await tx.reserve({ account, region }, { ...each, amount: -each.amount })
+  for (const each of excess(held, kept)) await tx.release({ account, region }, each)
   return { ...cluster, reservations: kept }
 }
 
@@ -48,7 +48,7 @@ async function releaseNodeAddresses(tx: Writer, cluster: Cluster, change: Change
   const kept = new Set(addressesOf(cluster.spec))
   const known = [...addressesOf(change.before), ...(change.abandoned ?? [])]
   const gone = known.filter((address) => !kept.has(address))
-  if (gone.length > 0) await tx.releaseAddresses(cluster.id, gone)
+  if (gone.length > 0) await tx.releaseAddresses(cluster.id, gone.map(addressNumber))
 }
 
 function addressesOf(spec: Cluster['spec']): readonly string[] {
@@ -77,7 +77,9 @@ async function takeEffect(
     return cluster
   }
   const remaining = current ? await closeOrder(tx, cluster, { current, nowMs }) : undefined
-  const allowance = remaining === undefined ? {} : { allowance: remaining }
+  const own = order.document.allowance
+  const allowance =
+    (remaining ?? own) === undefined ? {} : { allowance: (remaining ?? 0) + (own ?? 0) }
   await tx.save('order', order, { ...order.document, ...allowance, usage: usageFrom(nowMs) })
   await tx.enqueue('order', order.document.id, nowMs)
   return { ...cluster, charge: { ...cluster.charge, order: order.document.id } }
@@ -97,7 +99,5 @@ async function closeOrder(
   const used = use(current.document, { sinceMs, untilMs: nowMs, runs: false })
   await tx.post(consumption(current.document, { ...used, untilMs: nowMs }))
   await tx.save('order', current, used.order)
-  const { allowance } = current.document
-  if (allowance === undefined) return undefined
-  return Math.max(0, allowance - (used.order.usage?.discounted ?? 0))
+  return allowanceLeft(used.order)
 }

@@ -4,8 +4,16 @@ import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { Script } from '../../domain/script.ts'
 
 export type Step =
-  /** Brings the world towards the spec: the whole of what is wanted, or a stage on the way. `hold` leaves engines stopped. */
-  | { readonly do: 'apply'; readonly spec: ClusterSpec; readonly hold?: boolean }
+  /**
+   * Brings the world towards the spec: the whole of what is wanted, or a stage on the way. `hold` leaves engines stopped;
+   * `graceOver` removes what is not wanted, drained or not.
+   */
+  | {
+      readonly do: 'apply'
+      readonly spec: ClusterSpec
+      readonly hold?: boolean
+      readonly graceOver?: boolean
+    }
   | { readonly do: 'drain'; readonly nodes: readonly string[] }
   | { readonly do: 'run'; readonly script: Script; readonly nodes: readonly string[] }
   | { readonly do: 'remove' }

@@ -1,6 +1,7 @@
 /**
  * One SQLite connection with its prepared statements. `synchronous=FULL` in WAL mode: a commit returns only when the log is
- * on the disk, so that what was acknowledged survives loss of power as well as `kill -9`.
+ * on the disk, so that what was acknowledged survives loss of power as well as `kill -9`. Both are read back from the connection:
+ * SQLite keeps to another mode without an error where it cannot have the one that was requested.
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 
@@ -17,6 +18,19 @@ export interface Connection {
 
 /** Listings with many ids have many texts; beyond this many the statements are prepared anew. */
 const STATEMENTS_MAX = 500
+
+/** What SQLite calls `synchronous = full`. */
+const FULL = 2
+
+/** Throws unless every commit of the connection is on the disk when it returns. */
+export function demandDurable(connection: Connection): void {
+  const mode = connection.first('pragma journal_mode', [])?.['journal_mode']
+  const synchronous = connection.first('pragma synchronous', [])?.['synchronous']
+  if (mode === 'wal' && synchronous === FULL) return
+  throw new Error(
+    `the store cannot promise that commits are on the disk: journal_mode is ${String(mode)}, not wal; synchronous is ${String(synchronous)}, not ${FULL}`,
+  )
+}
 
 export function connect(file: string, options: { readOnly: boolean }): Connection {
   const database = new DatabaseSync(file, { readOnly: options.readOnly, timeout: 5_000 })

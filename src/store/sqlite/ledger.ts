@@ -1,10 +1,11 @@
 /** The ledger: entries that are only added, and each account's sum, which is kept beside them in the same transaction. */
 import type { Entry } from '../../domain/ledger.ts'
 import { statements } from '../statement.ts'
-import { Conflict, type LedgerListing, type Posted, type Reader, type Writer } from '../port.ts'
+import type { LedgerListing, LedgerReader, LedgerWriter, Posted } from '../ledger.ts'
+import { Conflict } from '../port.ts'
 import type { Connection } from './connection.ts'
 
-export function ledgerReader(connection: Connection): Pick<Reader, 'balance' | 'ledger'> {
+export function ledgerReader(connection: Connection): LedgerReader {
   return {
     balance: async (account) =>
       Number(connection.first(statements.balance, [account])?.['amount'] ?? 0),
@@ -21,7 +22,7 @@ export function ledgerReader(connection: Connection): Pick<Reader, 'balance' | '
   }
 }
 
-export function ledgerWriter(connection: Connection): Pick<Writer, 'post'> {
+export function ledgerWriter(connection: Connection): LedgerWriter {
   return {
     async post(entries: readonly Entry[]) {
       for (const it of entries) {

@@ -11,7 +11,7 @@ import type { Decoders } from '../decoder.ts'
 import { migrations } from '../migration.ts'
 import { statements } from '../statement.ts'
 import type { Store, Writer } from '../port.ts'
-import { connect, type Connection, type Row } from './connection.ts'
+import { connect, demandDurable, type Connection, type Row } from './connection.ts'
 import { documentCache } from './document-cache.ts'
 import { reader, writer } from './transaction.ts'
 
@@ -28,17 +28,17 @@ export interface SqliteStoreOptions {
   readonly decode?: Decoders
 }
 
-/** Opens (and creates or migrates) the store at `file`. Throws when the file was written by a newer version of Emrys. */
+/**
+ * Opens (and creates or migrates) the store at `file`. Throws when the file was written by a newer version of Emrys, and where
+ * commits cannot be made durable.
+ */
 export function openSqliteStore(file: string, options: SqliteStoreOptions = {}): Store {
-  const connection = connect(file, { readOnly: false })
-  migrate(connection)
-  // One process owns the file (the data directory is locked), so a lease found now is a dead one's.
-  connection.run(statements.endAllLeases, [])
+  const connection = openWriter(file)
   const reading = connect(file, { readOnly: true })
   const listeners: ((dueMs: number) => void)[] = []
   let earliest = Infinity
   const { decode: decoders = {} } = options
-  const tx = writer(connection, decoders, (dueMs) => {
+  const tx = writer(connection, { decoders }, (dueMs) => {
     earliest = Math.min(earliest, dueMs)
   })
   const readTx = reader(reading, { decoders, cache: documentCache() })
@@ -93,10 +93,25 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
   }
 }
 
+/** The connection that writes, on a migrated database in which nothing is leased. */
+function openWriter(file: string): Connection {
+  const connection = connect(file, { readOnly: false })
+  try {
+    demandDurable(connection)
+    migrate(connection)
+  } catch (problem) {
+    connection.close()
+    throw problem
+  }
+  // One process owns the file (the data directory is locked), so a lease found now is a dead one's.
+  connection.run(statements.endAllLeases, [])
+  return connection
+}
+
 interface Batch {
   readonly tx: Writer
   readonly batch: readonly Unit[]
-  /** Called once the batch is durable, before anybody is told. */
+  /** Called once the batch is durable, before any caller is answered. */
   committed(): void
 }
 

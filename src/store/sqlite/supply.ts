@@ -1,58 +1,56 @@
 /**
- * What accounts have taken, and addresses. Taking n addresses touches n rows and reads as many: the numbers of a pool that were
- * ever taken lie without a gap from its first, so the lowest free ones are those given back, then those above the highest.
+ * What accounts have reserved, and addresses. Allocating n addresses touches n rows and reads as many: the numbers of a pool that
+ * were ever allocated lie without a gap from its first, so the lowest free ones are those released, then those above the highest.
  */
-import { addressNumber } from '../../kernel/cidr.ts'
-import { statements, takenSql } from '../statement.ts'
-import type { Holding, Reader, Writer } from '../port.ts'
+import { reservedSql, statements } from '../statement.ts'
+import type { AccountReservation, SupplyReader, SupplyWriter } from '../supply.ts'
 import type { Connection } from './connection.ts'
 
-export function supplyReader(connection: Connection): Pick<Reader, 'taken' | 'holdings'> {
+export function supplyReader(connection: Connection): SupplyReader {
   return {
-    async taken(account, limit) {
-      const { sql, values } = takenSql(account, limit)
-      return Number(connection.first(sql, values)?.['taken'] ?? 0)
+    async reserved(account, limit) {
+      const { sql, values } = reservedSql(account, limit)
+      return Number(connection.first(sql, values)?.['reserved'] ?? 0)
     },
-    holdings: async (account, limit) =>
+    reservations: async (account, limit) =>
       (account === undefined
-        ? connection.all(statements.holdingsOfAll, [limit])
-        : connection.all(statements.holdings, [account, limit])) as unknown as readonly Holding[],
+        ? connection.all(statements.reservationsOfAll, [limit])
+        : connection.all(statements.reservations, [
+            account,
+            limit,
+          ])) as unknown as readonly AccountReservation[],
   }
 }
 
-export function supplyWriter(
-  connection: Connection,
-): Pick<Writer, 'reserve' | 'takeAddresses' | 'releaseAddresses'> {
+export function supplyWriter(connection: Connection): SupplyWriter {
   return {
     async reserve({ account, region }, { zone, measure, type, charge, amount }) {
-      if (amount >= 0) {
-        const row = [account, region, zone, measure, type, charge, amount]
-        connection.run(statements.reserve, row)
-        return
-      }
-      const key = [account, measure, region, zone, type, charge]
-      if (connection.run(statements.giveBack, [-amount, ...key]) === 0)
-        throw new Error(`the account never took ${measure} ${type} in ${zone}`)
+      connection.run(statements.reserve, [account, region, zone, measure, type, charge, amount])
     },
-    async takeAddresses({ pool, first, last, holder, count }) {
+    async release({ account, region }, { zone, measure, type, charge, amount }) {
+      const key = [account, measure, region, zone, type, charge]
+      if (connection.run(statements.release, [amount, ...key]) === 0)
+        throw new Error(`the account never reserved ${measure} ${type} in ${zone}`)
+    },
+    async allocateAddresses({ pool, first, last, holder, count }) {
       const highest = connection.first(statements.highestAddress, [pool])?.['number']
       const next = typeof highest === 'number' ? highest + 1 : first
-      const returned = connection
-        .all(statements.returnedAddresses, [pool, count])
+      const released = connection
+        .all(statements.releasedAddresses, [pool, count])
         .map((row) => Number(row['number']))
-      const fresh = count - returned.length
+      const fresh = count - released.length
       if (next + fresh - 1 > last) {
-        const given = Number(connection.first(statements.countReturned, [pool])?.['count'])
-        return { free: given + Math.max(0, last + 1 - next) }
+        const below = Number(connection.first(statements.countReleased, [pool])?.['count'])
+        return { free: below + Math.max(0, last + 1 - next) }
       }
-      const numbers = [...returned, ...Array.from({ length: fresh }, (_, at) => next + at)]
-      for (const number of numbers) connection.run(statements.takeAddress, [pool, number, holder])
+      const numbers = [...released, ...Array.from({ length: fresh }, (_, at) => next + at)]
+      for (const number of numbers)
+        connection.run(statements.allocateAddress, [pool, number, holder])
       return numbers
     },
-    async releaseAddresses(holder, addresses) {
-      if (!addresses) connection.run(statements.returnAddresses, [holder])
-      for (const address of addresses ?? [])
-        connection.run(statements.releaseAddress, [holder, addressNumber(address)])
+    async releaseAddresses(holder, only) {
+      if (!only) connection.run(statements.releaseAddresses, [holder])
+      for (const number of only ?? []) connection.run(statements.releaseAddress, [number, holder])
     },
   }
 }

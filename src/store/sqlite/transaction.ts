@@ -1,172 +1,39 @@
-/** The reader and writer of one SQLite connection: shared statements in, documents out. */
-import { columnsOf } from '../document.ts'
-import { decodeDocument, type Decoders, type StoredBody } from '../decoder.ts'
-import type { DocumentCache } from './document-cache.ts'
+/** The reader and writer of one SQLite connection: each group of the port's methods from its own file. */
+import type { Reader, Writer } from '../port.ts'
+import { statements } from '../statement.ts'
+import { auditReader, auditWriter } from './audit.ts'
+import type { Connection } from './connection.ts'
+import { documentReader, documentWriter, type Loading } from './document.ts'
+import { idempotencyReader, idempotencyWriter } from './idempotency.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { supplyReader, supplyWriter } from './supply.ts'
 import { workItemReader, workItemWriter } from './work-item.ts'
-import { listingSql, statements } from '../statement.ts'
-import { Conflict } from '../port.ts'
-import type {
-  AuditEntry,
-  Columns,
-  Documents,
-  Kind,
-  Reader,
-  Stored,
-  Token,
-  Writer,
-} from '../port.ts'
-import type { Connection, Row } from './connection.ts'
-
-export interface Loading {
-  readonly decoders: Decoders
-  /** Only for a connection that sees nothing but committed states. */
-  readonly cache?: DocumentCache
-}
 
 export function reader(connection: Connection, loading: Loading): Reader {
-  const stored = <K extends Kind>(row: Row | undefined): Stored<K> | undefined =>
-    row && load(connection, loading, { seq: Number(row['seq']), revision: Number(row['revision']) })
   return {
+    ...documentReader(connection, loading),
+    ...workItemReader(connection),
     ...supplyReader(connection),
     ...ledgerReader(connection),
-    ...workItemReader(connection),
-    find: async (kind, account, id) =>
-      stored(connection.first(statements.find, [kind, id, account])),
-    findById: async (kind, id) => stored(connection.first(statements.findById, [kind, id])),
-    findByHandle: async (kind, parent, handle) =>
-      stored(connection.first(statements.findByHandle, [parent, kind, handle])),
-    async list(kind, listing) {
-      const sql = listingSql(kind, listing)
-      const behind = listing.behindSeq === undefined ? [] : [listing.behindSeq]
-      const rows = connection.all(sql.page, [
-        ...sql.filters,
-        ...behind,
-        ...sql.ordering,
-        listing.limit,
-        listing.offset,
-      ])
-      const total = Number(connection.first(sql.total, sql.filters)?.['total'] ?? 0)
-      return { total, rows: rows.map((row) => stored(row)!) }
-    },
-    findToken: async (account, action, token) =>
-      connection.first(statements.findToken, [account, action, token]) as unknown as
-        | Token
-        | undefined,
-    audit: async (account, limit) =>
-      (account === undefined
-        ? connection.all(statements.auditOfAll, [limit])
-        : connection.all(statements.audit, [account, limit])) as unknown as readonly AuditEntry[],
-    tally: async (kind) =>
-      connection.all(statements.tallies, [kind]).map((row) => ({
-        product: String(row['product']),
-        state: String(row['state']),
-        count: Number(row['count']),
-      })),
+    ...idempotencyReader(connection),
+    ...auditReader(connection),
   }
 }
 
+/** `announce` is called with the due time of whatever work became free to be leased. */
 export function writer(
   connection: Connection,
-  decoders: Decoders,
+  loading: Pick<Loading, 'decoders'>,
   announce: (dueMs: number) => void,
 ): Writer {
   return {
-    ...reader(connection, { decoders }),
-    ...documentWriter(connection, decoders),
-    ...recordWriter(connection),
+    ...reader(connection, loading),
+    ...documentWriter(connection, loading.decoders),
     ...workItemWriter(connection, announce),
     ...supplyWriter(connection),
     ...ledgerWriter(connection),
-  }
-}
-
-type DocumentWriter = Pick<Writer, 'insert' | 'save' | 'remove' | 'removeChildren'>
-type RecordWriter = Pick<Writer, 'putToken' | 'addAudit' | 'count' | 'prune' | 'clear'>
-
-function documentWriter(connection: Connection, decoders: Decoders): DocumentWriter {
-  const tally = (kind: Kind, it: Columns, by: 1 | -1) =>
-    connection.run(statements.tally, [kind, ...talliedOf(it), by])
-  const addRelated = (kind: Kind, it: Columns) => {
-    for (const { key, value } of it.tags)
-      connection.run(statements.addTag, [kind, it.id, key, value])
-    for (const policy of it.policies)
-      connection.run(statements.addAttachment, [kind, it.id, policy])
-  }
-  const dropRelated = (kind: Kind, it: Columns) => {
-    connection.run(statements.dropTags, [kind, it.id])
-    connection.run(statements.dropAttachments, [kind, it.id])
-  }
-  return {
-    async insert(kind, document, nowMs) {
-      const it = columns(kind, document)
-      if (connection.first(statements.findById, [kind, it.id]))
-        throw new Conflict(`${kind} ${it.id} exists`)
-      const { account, region, product, id, name, state, parent, handle } = it
-      const place = [kind, account, region, product, id, name, state, parent, handle]
-      const { resourceGroup, verb, subject, trace, dialect, roleKind, resourceKind, origin } = it
-      const filed = [resourceGroup, verb, subject, trace, dialect, roleKind, resourceKind, origin]
-      connection.run(statements.insert, [...place, ...filed, nowMs, JSON.stringify(document)])
-      tally(kind, it, 1)
-      addRelated(kind, it)
-    },
-    async save(kind, was, document) {
-      const it = columns(kind, document)
-      const before = columns(kind, was.document)
-      const place = [it.name, it.state, it.resourceGroup, it.verb, JSON.stringify(document)]
-      const key = [kind, it.id, was.revision]
-      const changes = connection.run(statements.save, [...place, ...key])
-      if (changes === 0) throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
-      if (it.state !== before.state || it.resourceGroup !== before.resourceGroup) {
-        tally(kind, before, -1)
-        tally(kind, it, 1)
-      }
-      if (it.tags !== before.tags || it.policies !== before.policies) {
-        dropRelated(kind, it)
-        addRelated(kind, it)
-      }
-    },
-    async remove(kind, was) {
-      const it = columns(kind, was.document)
-      if (connection.run(statements.remove, [kind, it.id, was.revision]) === 0) {
-        throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
-      }
-      tally(kind, it, -1)
-      dropRelated(kind, it)
-    },
-    async removeChildren(kind, parent) {
-      for (const row of connection.all(statements.bodiesOfChildren, [parent, kind])) {
-        const it = { ...row, kind } as unknown as StoredBody<typeof kind>
-        tally(kind, columns(kind, decodeDocument(decoders, it)), -1)
-      }
-      connection.run(statements.dropChildren, [parent, kind])
-    },
-  }
-}
-
-/** The columns by which documents are counted, in the order of the tally's key. */
-function talliedOf(it: Columns): readonly string[] {
-  const { account, product, region, resourceGroup, resourceKind, origin, state } = it
-  return [account, product, region, resourceGroup, resourceKind, origin, state]
-}
-
-function recordWriter(connection: Connection): RecordWriter {
-  return {
-    async putToken(it) {
-      connection.run(statements.putToken, [
-        it.account,
-        it.action,
-        it.token,
-        it.fingerprint,
-        it.answer,
-        it.expiresMs,
-      ])
-    },
-    async addAudit(it) {
-      const who = [it.account, it.principal, it.action, it.requestId, it.region, it.subject]
-      connection.run(statements.addAudit, [it.atMs, ...who])
-    },
+    ...idempotencyWriter(connection),
+    ...auditWriter(connection),
     count: async (name) => Number(connection.first(statements.count, [name])?.['value']),
     prune: async (nowMs, auditBeforeMs) =>
       connection.run(statements.pruneTokens, [nowMs]) +
@@ -175,21 +42,4 @@ function recordWriter(connection: Connection): RecordWriter {
       for (const sql of statements.clear) connection.run(sql, [])
     },
   }
-}
-
-function columns<K extends Kind>(kind: K, document: Documents[K]): Columns {
-  return columnsOf[kind](document)
-}
-
-function load<K extends Kind>(
-  connection: Connection,
-  { decoders, cache }: Loading,
-  { seq, revision }: { readonly seq: number; readonly revision: number },
-): Stored<K> {
-  const known = cache?.find(seq, revision)
-  if (known) return known as Stored<K>
-  const row = connection.first(statements.body, [seq]) as unknown as StoredBody<K>
-  const stored: Stored<K> = { document: decodeDocument(decoders, row), seq, revision }
-  cache?.keep(stored)
-  return stored
 }

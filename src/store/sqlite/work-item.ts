@@ -23,7 +23,8 @@ export function workItemWriter(
       announce(dueMs)
     },
     async lease({ nowMs, wallMs, leaseMs, limit }) {
-      const due = connection.all(statements.leasable, [nowMs, wallMs, limit])
+      connection.run(statements.endPastLeases, [wallMs])
+      const due = connection.all(statements.leasable, [nowMs, limit])
       if (due.length === 0) return []
       const last = Number(connection.first(statements.addTokens, [due.length])?.['value'])
       return due.map((row, at) => {

@@ -1,58 +1,56 @@
 /**
- * One instance's directory: what is wanted of it, where it is, and which process is its. The directory is the truth; nothing about
- * an instance is kept in memory only, so that a new Emrys finds it as the old one left it.
+ * One instance's directory: what is wanted of it, where it is, and which processes are its. The directory is the truth; nothing
+ * that a new Emrys needs is kept in memory only, so that it finds the instance as the old one left it.
+ *
+ *   instance.json          what is wanted of it (instance-note.ts)
+ *   NAME/                  the own directory of the process of that name: ROLE, or ROLE/NODE
+ *   NAME.process.json      which process it is (pid-file.ts)
+ *   NAME.start.log         what it printed since it was last started
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { DIRECTORY_NAME, type InstanceNote } from './instance-note.ts'
+import { upgraded } from './instance-upgrade.ts'
 import { writeWhole } from './whole-file.ts'
 
-export interface InstanceNote {
-  readonly id: string
-  readonly family: string
-  readonly generation: number
-  readonly host: string
-  readonly ports: readonly number[]
-  readonly groups: readonly { readonly id: string; readonly nodes: readonly InstanceNode[] }[]
-  /** Whether its engine has all that it needs to be started; absent until it was prepared for the first time. */
-  readonly prepared?: true
-  /** When its end was asked for, in service time: from then on it is only taken down. */
-  readonly endingMs?: number
-}
-
-export interface InstanceNode {
-  readonly id: string
-  readonly address: string
+export interface ProcessFiles {
+  readonly directory: string
+  readonly pidFile: string
+  readonly startLog: string
 }
 
 export interface InstanceFolder {
   readonly path: string
-  /** The engine's own directory in it. */
-  readonly engine: string
-  readonly mark: string
   /** Whether anything of it is left: a creation that was cut short leaves a directory without a note. */
   exists(): boolean
   read(): InstanceNote | undefined
   write(note: InstanceNote): void
+  /** Where a process has its files, by the name of the process. */
+  files(name: string): ProcessFiles
+  removeProcess(name: string): void
   remove(): void
 }
 
 const NOTE = 'instance.json'
 const GONE = '.gone-'
 
+/** Throws when the id cannot be a directory's name. */
 export function instanceFolder(root: string, id: string): InstanceFolder {
-  if (!/^[A-Za-z0-9-]{1,64}$/.test(id)) throw new Error(`${id} cannot be the name of a directory`)
+  if (!DIRECTORY_NAME.test(id)) throw new Error(`${id} cannot be the name of a directory`)
   const path = join(root, id)
   const note = join(path, NOTE)
+  const files = (name: string) => processFiles(path, name)
   return {
     path,
-    engine: join(path, 'engine'),
-    mark: join(path, 'process.json'),
+    files,
     exists: () => existsSync(path),
-    read: () =>
-      existsSync(note) ? (JSON.parse(readFileSync(note, 'utf8')) as InstanceNote) : undefined,
+    read: () => (existsSync(note) ? upgraded(JSON.parse(readFileSync(note, 'utf8'))) : undefined),
     write(it) {
-      mkdirSync(join(path, 'engine'), { recursive: true, mode: 0o700 })
+      mkdirSync(path, { recursive: true, mode: 0o700 })
       writeWhole(note, JSON.stringify(it))
+    },
+    removeProcess(name) {
+      for (const file of Object.values(files(name))) rmSync(file, { recursive: true, force: true })
     },
     remove() {
       // Out of the way first, in one step: a removal that is cut short must not leave half an instance behind.
@@ -63,13 +61,26 @@ export function instanceFolder(root: string, id: string): InstanceFolder {
   }
 }
 
+/** An instance of the one process `engine` has its files where the first version had them. */
+function processFiles(path: string, name: string): ProcessFiles {
+  const beside = name === 'engine' ? path + '/' : `${join(path, name)}.`
+  return {
+    directory: join(path, name),
+    pidFile: `${beside}process.json`,
+    startLog: `${beside}start.log`,
+  }
+}
+
 /** Every instance that has left a note under `root`. */
 export function instancesIn(root: string): readonly InstanceNote[] {
-  if (!existsSync(root)) return []
-  return readdirSync(root)
-    .filter((id) => !id.startsWith(GONE))
+  return directoriesIn(root)
     .map((id) => instanceFolder(root, id).read())
     .filter((note) => note !== undefined)
+}
+
+/** The ids of all instances that have left a directory under `root`. */
+export function directoriesIn(root: string): readonly string[] {
+  return existsSync(root) ? readdirSync(root).filter((id) => DIRECTORY_NAME.test(id)) : []
 }
 
 /** Finishes removals that were cut short. */

@@ -1,24 +1,22 @@
-/** One thing at a time for each name; several names side by side. */
+/** A mutex for each key: one holder at a time, in the order of their requests; several keys side by side. */
 
-export type InTurn = <T>(name: string, work: () => Promise<T>) => Promise<T>
+export type WithLock = <T>(key: string, work: () => Promise<T>) => Promise<T>
 
-export interface Turnstile {
-  readonly inTurn: InTurn
+export interface KeyedMutex {
+  readonly withLock: WithLock
   /** Resolves when everything that is under way now has ended. */
   settled(): Promise<unknown>
 }
 
-export function turnstile(): Turnstile {
-  const turns = new Map<string, Promise<unknown>>()
+export function keyedMutex(): KeyedMutex {
+  const tails = new Map<string, Promise<unknown>>()
   return {
-    inTurn(name, work) {
-      const turn = (turns.get(name) ?? Promise.resolve()).then(work, work)
-      const ended = turn
-        .catch(() => {})
-        .finally(() => turns.get(name) === ended && turns.delete(name))
-      turns.set(name, ended)
-      return turn
+    withLock(key, work) {
+      const held = (tails.get(key) ?? Promise.resolve()).then(work, work)
+      const tail = held.catch(() => {}).finally(() => tails.get(key) === tail && tails.delete(key))
+      tails.set(key, tail)
+      return held
     },
-    settled: () => Promise.all(turns.values()),
+    settled: () => Promise.all(tails.values()),
   }
 }

@@ -1,21 +1,10 @@
 /**
  * Reads a log that is written and rotated meanwhile: `engine.log` is the newest part, `.1` the one before, and so on. A place in it
  * is the part's file number and an offset, which rotation does not change; so a reader that goes on from a place misses nothing and
- * sees nothing twice, until its part is deleted. Then it is told that there is a gap.
+ * sees nothing twice, until its part is deleted. Then the answer says that there is a gap.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
-
-/** The last lines, or what follows a place that an earlier answer named. */
-export type LogAsked = { readonly lines: number } | { readonly after: string }
-
-export interface LogPart {
-  /** Whole lines, as they were written. */
-  readonly text: string
-  /** Where to go on. */
-  readonly next: string
-  /** What came between `after` and this was deleted already. */
-  readonly gap: boolean
-}
+import type { LogPart, LogQuery } from '../port.ts'
 
 /** Half a MiB an answer: thousands of lines, and nothing that a reader would have to wait for. */
 const ANSWER_BYTES = 524_288
@@ -31,10 +20,10 @@ interface Part {
 }
 
 /** `path` is the newest part; it may not be there yet. */
-export function readLog(path: string, asked: LogAsked): LogPart {
+export function readLog(path: string, query: LogQuery): LogPart {
   const parts = openParts(path)
   try {
-    return 'after' in asked ? readOn(parts, asked.after) : readLast(parts, asked.lines)
+    return 'after' in query ? readOn(parts, query.after) : readLast(parts, query.lines)
   } finally {
     for (const { descriptor } of parts) closeSync(descriptor)
   }
@@ -88,7 +77,7 @@ function joined(lines: readonly string[]): string {
 function endOf(parts: readonly Part[]): string {
   const newest = parts.at(-1)
   if (!newest) return BEGINNING
-  // A line that is being written is told when it is whole.
+  // A line that is being written is returned when it is whole.
   const tail = readBytes(newest, Math.max(0, newest.size - ANSWER_BYTES), newest.size)
   const unfinished = tail.length - (tail.lastIndexOf(0x0a) + 1)
   return `${newest.number}-${newest.size - unfinished}`

@@ -1,16 +1,11 @@
 /**
- * An address of its own for each instance, so that every one of them answers on the standard ports as in the cloud. Linux answers
- * on all of 127.0.0.0/8; 127.77.0.0/16 is used here. Where that is not possible, instances share 127.0.0.1, each on ports that were
- * free when it was made and stay its own.
+ * Addresses of instances and their nodes, so that every one of them answers on the standard ports as in the cloud. Linux answers
+ * on all of 127.0.0.0/8; instances have theirs in 127.77.0.0/16, and nodes with processes of their own in the networks above it.
+ * Where that is not possible, all share 127.0.0.1, each on ports that were free when it was made and stay its own.
  */
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
-
-export interface Place {
-  readonly host: string
-  readonly ports: readonly number[]
-}
 
 const SHARED_HOST = '127.0.0.1'
 
@@ -19,25 +14,53 @@ const NETWORKS = 255
 const HOSTS = 254
 /** Addresses that are tried before the machine is taken for one that has none: others of this machine may hold a few. */
 const TRIES_MAX = 256
+/** Networks above an instance's own address, each with one more address of the same ending. */
+const NODE_ADDRESSES = 255
 
 /**
- * Where nobody listens yet. Each data directory begins in a network of its own, so that two servers of one machine that are asked
- * at the same moment do not both find the same address free.
+ * An address that nobody listens on yet. Each data directory begins in a network of its own, so that two servers of one machine
+ * that allocate at the same moment do not both find the same address free. The shared one when the machine has no others.
  */
-export async function freePlace(
+export async function freeHost(
   root: string,
   held: ReadonlySet<string>,
-  standardPorts: readonly number[],
-): Promise<Place> {
+  ports: readonly number[],
+): Promise<string> {
   let tries = 0
   for (const host of addressesFor(root)) {
     if (held.has(host)) continue
-    if (await canListenOn(host, standardPorts)) return { host, ports: standardPorts }
+    if (await canListenOn(host, ports)) return host
     if (++tries === TRIES_MAX) break
-    // The first one that could not be had tells whether this machine has such addresses at all.
+    // The first one that could not be had shows whether this machine has such addresses at all.
     if (tries === 1 && !(await canListen(host, 0))) break
   }
-  return { host: SHARED_HOST, ports: await freePorts(standardPorts.length) }
+  return SHARED_HOST
+}
+
+/** The standard ports, or as many free ones where the address is shared. */
+export async function portsOn(
+  host: string,
+  standardPorts: readonly number[],
+): Promise<readonly number[]> {
+  return host === SHARED_HOST ? freePorts(standardPorts.length) : standardPorts
+}
+
+/**
+ * An address for one more node of the instance: the instance's own, or one of the same ending. They are used again only beyond
+ * 255 nodes.
+ */
+export function nodeAddress(host: string, held: ReadonlySet<string>): string {
+  const [, second = '0', third = '0', fourth = '1'] = host.split('.')
+  const numbered = (number: number) =>
+    `127.${(Number(second) + number) % NODE_ADDRESSES}.${third}.${fourth}`
+  for (let number = 0; number < NODE_ADDRESSES; number++)
+    if (!held.has(numbered(number))) return numbered(number)
+  return numbered(held.size)
+}
+
+/** The same for a node whose own process listens there. */
+export function listenAddress(host: string, held: ReadonlySet<string>): string {
+  return host === SHARED_HOST ? SHARED_HOST : nodeAddress(host, held)
 }
 
 function* addressesFor(root: string): Generator<string> {
@@ -63,7 +86,7 @@ function canListen(host: string, port: number): Promise<boolean> {
   })
 }
 
-/** All at once, so that none is given twice. */
+/** All at once, so that none is allocated twice. */
 async function freePorts(count: number): Promise<readonly number[]> {
   const probes = Array.from({ length: count }, () => createServer().listen(0, SHARED_HOST))
   try {

@@ -1,37 +1,38 @@
 /**
- * Which process is ours. A process id is used again once its process is gone, so an id alone could point at a stranger: the mark
- * holds the time the process was started as well, as the kernel tells it, and only a process that has both is ever signalled.
+ * Which process is ours. A process id is used again once its process is gone, so an id alone could point at a stranger: a pid
+ * file holds the time the process was started as well, by the kernel's account, and only a process that has both is ever
+ * signalled.
  *
- * A starter that dies between the start and the mark leaves a process without one. Such a process is found by what it was started
- * with: the name of its directory in its environment, which nothing else has.
+ * A starter that dies between the start and the pid file leaves a process without one. Such a process is found by what it was
+ * started with: the name of its directory in its environment, which nothing else has.
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { writeWhole } from './whole-file.ts'
 
-export interface ProcessMark {
+export interface PidRecord {
   readonly pid: number
   /** The boot's id, and field 22 of /proc/PID/stat: clock ticks since then. Empty where there is no /proc. */
   readonly started: string
 }
 
 /** Undefined when there is no such process, by now. */
-export function markOf(pid: number): ProcessMark | undefined {
+export function pidRecordOf(pid: number): PidRecord | undefined {
   const started = HAS_PROC ? startOf(pid) : ''
   if (started === undefined || (started === '' && !canSignal(pid))) return undefined
   return { pid, started }
 }
 
-/** What an engine's environment says of whose it is. */
+/** What a process's environment says of whose it is. */
 export const DIRECTORY_VARIABLE = 'EMRYS_ENGINE_DIRECTORY'
 
 /** Every process that was started for this directory; none where there is no /proc to look in. */
-export function startedFor(directory: string): readonly ProcessMark[] {
+export function startedFor(directory: string): readonly PidRecord[] {
   if (!HAS_PROC) return []
   const variable = `${DIRECTORY_VARIABLE}=${directory}`
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(variable))
-    .map((name) => markOf(Number(name)))
-    .filter((mark) => mark !== undefined)
+    .map((name) => pidRecordOf(Number(name)))
+    .filter((record) => record !== undefined)
 }
 
 /** Empty for processes of other users, and for those that have just ended. */
@@ -43,30 +44,30 @@ function environmentOf(pid: string): readonly string[] {
   }
 }
 
-export function writeMark(file: string, mark: ProcessMark): void {
-  writeWhole(file, JSON.stringify(mark))
+export function writePidFile(file: string, record: PidRecord): void {
+  writeWhole(file, JSON.stringify(record))
 }
 
-export function readMark(file: string): ProcessMark | undefined {
+export function readPidFile(file: string): PidRecord | undefined {
   if (!existsSync(file)) return undefined
-  return JSON.parse(readFileSync(file, 'utf8')) as ProcessMark
+  return JSON.parse(readFileSync(file, 'utf8')) as PidRecord
 }
 
-export function dropMark(file: string): void {
+export function removePidFile(file: string): void {
   rmSync(file, { force: true })
 }
 
-/** Whether the very process that was marked is still there. A zombie is not. */
-export function isAlive(mark: ProcessMark): boolean {
-  if (mark.started === '') return canSignal(mark.pid)
-  return startOf(mark.pid) === mark.started
+/** Whether the very process of the record is still there. A zombie is not. */
+export function isAlive(record: PidRecord): boolean {
+  if (record.started === '') return canSignal(record.pid)
+  return startOf(record.pid) === record.started
 }
 
 /** Signals the process and all it started: it leads a group of its own. Gone already is no error. */
-export function signalGroup(mark: ProcessMark, signal: 'SIGTERM' | 'SIGKILL'): void {
-  if (!isAlive(mark)) return
+export function signalGroup(record: PidRecord, signal: 'SIGTERM' | 'SIGKILL'): void {
+  if (!isAlive(record)) return
   try {
-    process.kill(-mark.pid, signal)
+    process.kill(-record.pid, signal)
   } catch (problem) {
     if ((problem as NodeJS.ErrnoException).code !== 'ESRCH') throw problem
   }

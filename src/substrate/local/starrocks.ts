@@ -1,6 +1,6 @@
 /** The StarRocks-compatible engine of Emrys as the local substrate runs it: `engine.json`, a verifier, a control socket. */
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,8 +10,7 @@ import {
   verifierFile,
   type EngineConfiguration,
 } from '../../../engines/starrocks/src/process/configuration.ts'
-import type { EngineHealth, EngineNode, EngineWanted, LocalEngine } from './engine.ts'
-import { writeWhole } from './whole-file.ts'
+import type { Component, ComponentNode, Role, RoleHealth, RoleWanted, Update } from './component.ts'
 
 /** Built, the program is JavaScript beside us; in a checkout it is TypeScript. */
 const PROGRAM = fileURLToPath(
@@ -19,30 +18,46 @@ const PROGRAM = fileURLToPath(
 )
 /** MySQL, HTTP of the front end, HTTP of the back end. */
 const STANDARD_PORTS = [9030, 8030, 8040] as const
-/** A greeting comes at once or the engine is not well. */
+/** Health and a greeting take milliseconds. */
+const HEALTH_MS = 2_000
 const GREETING_MS = 2_000
 const METRICS_MS = 2_000
-/** Far above what the engine has to tell. */
+/** Far above the figures of one engine. */
 const METRICS_LENGTH = 262_144
 const BYTES_PER_MIB = 1024 ** 2
 
 /**
- * Node runs native work on four threads unless told otherwise, before it starts: four long statements would hold up every
+ * Node runs native work on four threads unless its environment says otherwise when it starts: four long statements would hold up every
  * other client. Threads that wait cost little; DuckDB's own limit says how many work.
  */
 const STATEMENTS_AT_ONCE = 64
 
-/** `compiled`: a folder that all engines share, where the first leaves what it compiled; the others start in half the time. */
-export function starrocksEngine(compiled?: string): LocalEngine {
+/**
+ * One process serves all nodes of an instance. `compiled`: a folder that all engines share, where the first leaves what it
+ * compiled; the others start in half the time.
+ */
+export function starrocksComponent(compiled?: string): Component {
   return {
     family: 'starrocks',
     workers: ['be', 'cn'],
+    // Threads, memory and quota are the whole instance's.
+    nodeSizes: false,
+    configuration: false,
+    rollout: 'cluster',
+    roles: [engineRole(compiled)],
+    plan: () => [{ role: 'engine' }],
+  }
+}
+
+function engineRole(compiled: string | undefined): Role {
+  return {
+    name: 'engine',
     standardPorts: STANDARD_PORTS,
     logFile: 'engine.log',
-    prepare(wanted) {
-      writeWhole(join(wanted.directory, verifierFile), verifierOf(wanted))
-      writeWhole(join(wanted.directory, configurationFile), textOf(wanted))
-    },
+    files: (wanted) => ({
+      [verifierFile]: verifierOf(wanted),
+      [configurationFile]: textOf(wanted),
+    }),
     command: (directory) => ({
       program: PROGRAM,
       args: [directory],
@@ -51,31 +66,34 @@ export function starrocksEngine(compiled?: string): LocalEngine {
         ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }),
       },
     }),
-    isPrepared(wanted) {
-      const holds = (name: string, text: string) => {
-        const file = join(wanted.directory, name)
-        return existsSync(file) && readFileSync(file, 'utf8') === text
-      }
-      return holds(configurationFile, textOf(wanted)) && holds(verifierFile, verifierOf(wanted))
-    },
-    async update(directory) {
-      try {
-        await engineControl(directory).reload()
-        return true
-      } catch {
-        return false // What it cannot change while it runs it takes over when it starts.
-      }
-    },
+    update,
     health,
     metrics,
   }
 }
 
-function textOf(wanted: EngineWanted): string {
+/** What the engine cannot change while it runs it takes over when it starts. */
+async function update(directory: string): Promise<Update> {
+  try {
+    await engineControl(directory).reload()
+    return 'applied'
+  } catch (problem) {
+    const [, reason] = REFUSAL.exec((problem as Error).message) ?? []
+    if (reason === undefined || NEEDS_START.test(reason)) return 'restart'
+    return { refused: reason }
+  }
+}
+
+/** As the control client words what the engine says. */
+const REFUSAL = /^the engine refuses [^:]*: "(.*)"$/s
+/** A failure of the engine's own is no judgement of the files. */
+const NEEDS_START = /without a restart$|^internal error$/
+
+function textOf(wanted: RoleWanted): string {
   const [queryPort = 0, frontPort = 0, backPort = 0] = wanted.ports
   const configuration: EngineConfiguration = {
     instance: wanted.id,
-    generation: wanted.generation,
+    generation: wanted.revision,
     version: wanted.version,
     host: wanted.host,
     queryPort,
@@ -86,7 +104,7 @@ function textOf(wanted: EngineWanted): string {
     memoryBytes: wanted.memoryMib * BYTES_PER_MIB,
     storageBytes: wanted.quotaBytes,
     nodes: wanted.nodes.flatMap((node) => {
-      const role = roleOf(node)
+      const role = engineRoleOf(node)
       const { id: name, host, group, zone } = node
       return role === undefined ? [] : [{ name, role, host, group, zone, version: wanted.version }]
     }),
@@ -94,48 +112,68 @@ function textOf(wanted: EngineWanted): string {
   return `${JSON.stringify(configuration, null, 2)}\n`
 }
 
-type Role = EngineConfiguration['nodes'][number]['role']
-const ROLES: readonly Role[] = ['fe', 'be', 'cn', 'observer']
+type EngineNodeRole = EngineConfiguration['nodes'][number]['role']
+const ROLES: readonly EngineNodeRole[] = ['fe', 'be', 'cn', 'observer']
 
 /** Agents are none of StarRocks' own nodes and show in none of its listings. */
-function roleOf(node: EngineNode): Role | undefined {
+function engineRoleOf(node: ComponentNode): EngineNodeRole | undefined {
   return ROLES.find((role) => role === node.role)
 }
 
 /** What mysql_native_password keeps instead of the password: SHA1(SHA1(password)). */
-function verifierOf(wanted: EngineWanted): string {
+function verifierOf(wanted: RoleWanted): string {
   const password = wanted.reveal('adminPassword')
   if (password === undefined || password === '') return ''
   const once = createHash('sha1').update(password).digest()
   return createHash('sha1').update(once).digest('hex')
 }
 
-interface Told {
+/** The engine's own answer. */
+interface EngineHealth extends Pick<
+  RoleHealth,
+  'threads' | 'memoryBytes' | 'storageBytes' | 'usedBytes' | 'reason'
+> {
+  readonly ok?: boolean
+  /** Statements of clients under way. */
+  readonly running?: number
   readonly pid: number
   readonly generation: number
   readonly ports: { readonly query: number; readonly front: number; readonly back: number }
 }
 
-async function health(directory: string): Promise<EngineHealth | undefined> {
-  let told: Told
+async function engineHealth(directory: string): Promise<EngineHealth | undefined> {
   try {
-    told = (await engineControl(directory).health()) as unknown as Told
+    return (await engineControl(directory, HEALTH_MS).health()) as unknown as EngineHealth
   } catch {
     return undefined // Nobody is there, or not yet.
   }
+}
+
+async function health(directory: string): Promise<RoleHealth | undefined> {
+  const found = await engineHealth(directory)
+  if (!found) return undefined
+  const { ok = true, generation, ports, pid, threads, memoryBytes, storageBytes, usedBytes } = found
   const { host, advertisedHost } = JSON.parse(
     readFileSync(join(directory, configurationFile), 'utf8'),
   ) as EngineConfiguration
   const shown = advertisedHost ?? host
-  const { query, front, back } = told.ports
+  // With a statement on each of its threads it answers no probe: it is at work, not hung.
+  const isBusy = (found.running ?? 0) >= STATEMENTS_AT_ONCE
+  const answering = (ok || isBusy) && (await greets(host, ports.query))
+  const reason = answering ? undefined : (found.reason ?? 'it greets no client')
   return {
-    pid: told.pid,
-    generation: told.generation,
-    answering: await greets(host, query),
+    pid,
+    revision: generation,
+    answering,
+    ...(reason === undefined ? {} : { reason }),
+    ...(threads === undefined ? {} : { threads }),
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
+    ...(storageBytes === undefined ? {} : { storageBytes }),
+    ...(usedBytes === undefined ? {} : { usedBytes }),
     endpoints: [
-      { name: 'mysql', host: shown, port: query },
-      { name: 'fe-http', host: shown, port: front },
-      { name: 'be-http', host: shown, port: back },
+      { name: 'mysql', host: shown, port: ports.query },
+      { name: 'fe-http', host: shown, port: ports.front },
+      { name: 'be-http', host: shown, port: ports.back },
     ],
   }
 }
@@ -154,10 +192,12 @@ function greets(host: string, port: number): Promise<boolean> {
   })
 }
 
-/** Of both ports. A metric that both have is the process' own, and is told once. */
+/** Of both ports. */
 async function metrics(directory: string): Promise<string> {
   try {
-    const { ports } = (await engineControl(directory, METRICS_MS).health()) as unknown as Told
+    const found = await engineHealth(directory)
+    if (!found) return ''
+    const { ports } = found
     const { host } = JSON.parse(
       readFileSync(join(directory, configurationFile), 'utf8'),
     ) as EngineConfiguration
@@ -177,7 +217,7 @@ async function page(url: string): Promise<string> {
   let text = ''
   for await (const piece of answer.body) {
     text += decoder.decode(piece as Uint8Array, { stream: true })
-    if (text.length > METRICS_LENGTH) throw new Error(`${url} tells too much`)
+    if (text.length > METRICS_LENGTH) throw new Error(`${url} answers at too great length`)
   }
   return text
 }

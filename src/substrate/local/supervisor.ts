@@ -1,106 +1,141 @@
-/** Looks after the engines for as long as the server runs: adopts those that run, starts again those that died, each with a growing pause. */
+/**
+ * Looks at every instance each second for as long as the server runs: adopts processes that run, starts again those that died, and
+ * ends those that do not answer, each with a growing pause. Looks at many instances go on side by side, a bounded number at a
+ * time; one that hangs delays no other. Each instance that looks different from before is reported.
+ */
 import { backoffMs } from '../../kernel/backoff.ts'
-import type { Clock } from '../../kernel/clock.ts'
-import type { Logger } from '../../kernel/log.ts'
-import type { Random } from '../../kernel/random.ts'
-import type { LocalEngine } from './engine.ts'
-import { adopt, engineProcess } from './engine-process.ts'
+import { checkAll, type ProcessCheck } from './check.ts'
+import { afterEnd, afterLook, isOverdue } from './condition.ts'
+import { converge, isConverged } from './converge.ts'
+import type { Driver } from './driver.ts'
 import { instanceFolder, instancesIn } from './instance.ts'
-import type { InTurn } from './keyed-mutex.ts'
+import { withProcess, type InstanceNote } from './instance-note.ts'
+import { seenOf } from './observe.ts'
+import { pool } from './pool.ts'
 
-export interface KeeperOptions {
-  readonly root: string
-  readonly clock: Clock
-  readonly log: Logger
-  readonly random: Random
-  readonly engineOf: (family: string) => LocalEngine
-  readonly inTurn: InTurn
+export interface Supervisor {
+  /** Looks at once and then every second, until `stop`. The first look reports every instance, and logs what it found. */
+  start(changed: (id: string) => void): void
+  stop(): void
 }
 
-export interface Keeper {
-  /** Looks at once and then every second, until `unwatch`. The first look tells the log what it found. */
-  watch(): void
-  unwatch(): void
+/** Far more than a machine runs; a bound all the same. */
+const LOOKS_AT_ONCE = 32
+
+interface Look {
+  /** Of all that was seen; differs when anything of it does. */
+  readonly signature: string
+  readonly started: number
+  readonly running: number
 }
 
-/** What was to be done for an instance: nothing, to note its process, to start one. */
-type Care = 'runs' | 'found' | 'started' | 'waits' | 'rests'
-
-interface Death {
-  readonly count: number
-  readonly notBeforeMs: number
-}
-
-const WATCH_MS = 1_000
-/** One that has lived for so long since it was last started has earned a quick restart again. */
-const STEADY_MS = 60_000
-
-export function keeper(options: KeeperOptions): Keeper {
-  const { root, clock, log, inTurn } = options
-  const deaths = new Map<string, Death>()
-  let watching = false
+export function supervisor(driver: Driver, pursue: (id: string) => void): Supervisor {
+  const { clock, log, root, supervision } = driver
+  const signatures = new Map<string, string>()
+  const pending = new Set<string>()
+  const bounded = pool(LOOKS_AT_ONCE)
+  let report: ((id: string) => void) | undefined
   let cancel = () => {}
 
-  const care = async (id: string): Promise<Care> => {
-    const folder = instanceFolder(root, id)
-    const note = folder.read()
-    if (!note?.prepared || note.endingMs !== undefined) return 'rests'
-    const engine = options.engineOf(note.family)
-    const death = deaths.get(id)
-    if (engineProcess(folder).isAlive()) {
-      if (death && clock.now() > death.notBeforeMs + STEADY_MS) deaths.delete(id)
-      return 'runs'
+  const look = async (id: string): Promise<Look | undefined> => {
+    if (!report) return undefined
+    try {
+      const seen = await lookAt(driver, id, pursue)
+      if (signatures.get(id) === seen.signature) return seen
+      signatures.set(id, seen.signature)
+      report?.(id)
+      return seen
+    } catch (problem) {
+      log.error({ id, err: problem }, 'an instance could not be looked at')
+      return undefined
     }
-    if (await adopt(folder, engine)) return 'found'
-    if (death && clock.now() < death.notBeforeMs) return 'waits'
-    const count = (death?.count ?? 0) + 1
-    const pauseMs = backoffMs(count, options.random.fraction())
-    deaths.set(id, { count, notBeforeMs: clock.now() + pauseMs })
-    log.warn({ id, start: count }, 'an engine is not there and is started again')
-    await engineProcess(folder).start(engine.command(folder.engine))
-    return 'started'
   }
 
-  const lookOnce = async (): Promise<ReadonlyMap<string, Care>> => {
-    const seen = new Map<string, Care>()
-    const notes = instancesIn(root)
-    for (const { id } of notes) {
-      if (!watching) break
-      try {
-        seen.set(id, await inTurn(id, () => care(id)))
-      } catch (problem) {
-        log.error({ id, err: problem }, 'an engine could not be looked after')
-      }
-    }
-    for (const id of deaths.keys()) if (!notes.some((note) => note.id === id)) deaths.delete(id)
-    return seen
-  }
-
-  const again = async (): Promise<void> => {
-    if (!watching) return
-    await lookOnce()
-    if (watching) cancel = clock.at(clock.now() + WATCH_MS, () => void again())
+  const round = (): Promise<readonly (Look | undefined)[]> => {
+    cancel = clock.at(clock.now() + supervision.lookMs, () => void round())
+    const ids = instancesIn(root).map(({ id }) => id)
+    const known = new Set(ids)
+    driver.conditions.keepOnly(known)
+    for (const id of signatures.keys()) if (!known.has(id)) signatures.delete(id)
+    const due = ids.filter((id) => !pending.has(id))
+    for (const id of due) pending.add(id)
+    return Promise.all(due.map((id) => bounded(() => look(id)).finally(() => pending.delete(id))))
   }
 
   const first = async (): Promise<void> => {
-    const seen = [...(await lookOnce()).values()]
-    const count = (...what: Care[]) => seen.filter((each) => what.includes(each)).length
-    const [found, adopted, started] = [seen.length, count('runs', 'found'), count('started')]
+    const looks = (await round()).filter((each) => each !== undefined)
+    const sum = (of: (each: Look) => number) => looks.reduce((total, each) => total + of(each), 0)
+    const [found, running, started] = [
+      looks.length,
+      sum((each) => each.running),
+      sum((each) => each.started),
+    ]
     log.info(
-      { found, adopted, started },
-      `${found} instances on this machine: ${adopted} were running and are adopted, ${started} were started`,
+      { found, adopted: running, started },
+      `${found} instances on this machine: ${running} processes were running and are adopted, ${started} were started`,
     )
-    cancel = clock.at(clock.now() + WATCH_MS, () => void again())
   }
 
   return {
-    watch() {
-      watching = true
+    start(changed) {
+      report = changed
       void first()
     },
-    unwatch() {
-      watching = false
+    stop() {
+      report = undefined
       cancel()
     },
   }
+}
+
+async function lookAt(driver: Driver, id: string, pursue: (id: string) => void): Promise<Look> {
+  const folder = instanceFolder(driver.root, id)
+  const note = folder.read()
+  if (!note) return { signature: '', started: 0, running: 0 }
+  const checks = await checkAll(driver, note)
+  for (const check of checks.values()) await judge(driver, note, check)
+  const result = isConverged(driver, note)
+    ? { againInMs: undefined, started: 0, adopted: 0 }
+    : await driver.withLock(id, () => converge(driver, id))
+  if (result.againInMs !== undefined) pursue(id)
+  const pids = [...checks.values()].map(({ pid }) => pid ?? 0)
+  const seen = seenOf(driver, folder.read() ?? note, checks)
+  return {
+    signature: JSON.stringify({ seen, pids }),
+    started: result.started,
+    running: pids.filter((pid) => pid > 0).length + result.adopted,
+  }
+}
+
+/** Notes how a process is doing, and has it ended when it has not answered for too long. */
+async function judge(driver: Driver, note: InstanceNote, check: ProcessCheck): Promise<void> {
+  const { conditions, supervision: patience } = driver
+  const { process, pid, health } = check
+  if (pid === undefined || process.stop || note.endingMs !== undefined) return
+  const now = driver.now()
+  const problem = health?.answering
+    ? undefined
+    : (health?.reason ??
+      (health ? 'its clients get no answer' : 'it does not answer its health check'))
+  const was = conditions.of(note.id, process.name)
+  const condition = afterLook(was, { pid, problem }, { now, patience })
+  conditions.set(note.id, process.name, condition)
+  if (isOverdue(condition, now, patience)) await endUnresponsive(driver, note.id, process.name)
+}
+
+function endUnresponsive(driver: Driver, id: string, name: string): Promise<void> {
+  return driver.withLock(id, async () => {
+    const folder = instanceFolder(driver.root, id)
+    const note = folder.read()
+    const process = note?.processes.find((each) => each.name === name)
+    if (!note || !process || process.stop || note.endingMs !== undefined) return
+    const now = driver.now()
+    const { restarts } = process
+    const stop = { next: 'start', sinceMs: now.ms, restarts } as const
+    folder.write(withProcess(note, { ...process, stop }))
+    const pauseMs = (count: number) => backoffMs(count, driver.random.fraction())
+    const was = driver.conditions.of(id, name)
+    driver.conditions.set(id, name, afterEnd(was, 'unresponsive', { now, pauseMs }))
+    driver.log.warn({ id, process: name }, 'a process does not answer and is ended')
+  })
 }

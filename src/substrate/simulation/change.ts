@@ -18,6 +18,8 @@ export function applied(
   { addresses, nowMs }: { readonly addresses: Addresses; readonly nowMs: number },
 ): WorldCluster {
   const { spec } = wanted
+  const held = (nodes: readonly WorldNode[], kept: readonly Node[]) =>
+    wanted.graceOver ? [] : heldNodes(nodes, kept)
   const known = new Map(was.groups.map((group) => [group.id, group]))
   const present = spec.groups.map((group) => {
     const before = known.get(group.id)?.nodes ?? []
@@ -27,12 +29,12 @@ export function applied(
       const template = templateOf(spec, group, node)
       return wantedNode(found, { template, running: spec.running, hold: wanted.hold, nowMs })
     })
-    return { id: group.id, nodes: [...wantedNodes, ...heldNodes(before, group.nodes)] }
+    return { id: group.id, nodes: [...wantedNodes, ...held(before, group.nodes)] }
   })
   const ids = new Set(spec.groups.map(({ id }) => id))
   const others = was.groups
     .filter(({ id }) => !ids.has(id))
-    .map((group) => ({ id: group.id, nodes: heldNodes(group.nodes, []) }))
+    .map((group) => ({ id: group.id, nodes: held(group.nodes, []) }))
     .filter(({ nodes }) => nodes.length > 0)
   const groups = [...present, ...others]
   const count = spec.groups.reduce((sum, group) => sum + group.nodes.length, 0)

@@ -46,7 +46,7 @@ keyServiceConformance('built-in', async (t) => {
   }
 })
 
-test('a key that nobody made is adopted when it is first used, once, however many use it', async (t) => {
+test('a key that does not exist is adopted when it is first used, once, however many use it', async (t) => {
   const { keys } = await open(t)
   const drawn = await Promise.all(
     Array.from({ length: 6 }, () => keys.generateDataKey(KEY, CONTEXT)),
@@ -115,7 +115,7 @@ test('a deleted key comes back to no state and is not made again; its material i
   assert.equal(found?.document.material, '')
 })
 
-test('keys are made of accounts that are there and ids that can be asked for, and every change is audited', async (t) => {
+test('keys are created for accounts that exist and ids of the documented form, and every change is audited', async (t) => {
   const { keys, store } = await open(t)
   const { administration: admin } = keys
   await assert.rejects(admin.make({ ...KEY, account: 'none' }, ''), { kind: 'missing' })

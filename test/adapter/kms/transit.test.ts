@@ -75,7 +75,7 @@ test('the token is read for each request, and a wrong one is a refusal of the se
   assert.equal(await keys.describe(KEY), 'enabled')
 })
 
-test('an id that is no segment of a path is a key that is not there, and nobody is asked', async (t) => {
+test('an id that is no segment of a path is a key that does not exist, and no request is sent', async (t) => {
   const server = await transitServer(t)
   const keys = serviceOf(server)
   for (const id of ['..', '.', 'a/b', 'a?b', 'a%2fb', '', 'x'.repeat(129), 'schlüssel'])
@@ -125,7 +125,7 @@ test('requests beyond what is allowed at once fail instead of queueing', async (
   assert.deepEqual(new Set(await Promise.all(asked)), new Set(['enabled']))
 })
 
-test('neither the token nor a key is ever logged or told', async (t) => {
+test('neither the token nor a key is ever logged or returned', async (t) => {
   const server = await transitServer(t)
   const lines: string[] = []
   const note = (facts: object, message: string) => void lines.push(JSON.stringify([facts, message]))

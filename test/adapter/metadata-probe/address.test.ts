@@ -22,7 +22,7 @@ test('loopback looks no name up: one that leads here and one that leads nowhere 
     assert.equal(await allowedAddress(host, 'loopback'), undefined, host)
 })
 
-test('any allows what could be a database, and never what is link-local, a group or nobody', () => {
+test('any allows what could be a database, and never a link-local, multicast or unspecified address', () => {
   for (const address of ['127.0.0.1', '10.0.0.1', '192.168.1.1', '8.8.8.8', '::1', '2001:db8::1'])
     assert.ok(isAllowed(address, 'any'), address)
   const never = [

@@ -23,14 +23,14 @@ test('a database that is there answers', async (t) => {
   assert.equal(engine.sessions[0]?.calls.length, 0)
 })
 
-test('a wrong password, an unknown user and an absent database are told apart', async (t) => {
+test('a wrong password, an unknown user and an absent database are distinguished', async (t) => {
   const { port } = await serve(t)
   assert.equal(await probe.check(database(port, { password: 'wrong' })), 'denied')
   assert.equal(await probe.check(database(port, { user: 'nobody' })), 'denied')
   assert.equal(await probe.check(database(port, { database: 'absent' })), 'no-database')
 })
 
-test('a server with TLS is spoken to with TLS, whoever signed its certificate', async (t) => {
+test('a server with TLS is spoken to with TLS, whatever authority signed its certificate', async (t) => {
   const { certificatePem: cert, keyPem: key } = await selfSignedCertificate(
     { hosts: ['elsewhere.example'], days: 1 },
     systemClock(),
@@ -84,7 +84,7 @@ test('a server that never stops talking is cut', async (t) => {
   assert.ok(sent < 16 * 1024 * 1024, `${sent} bytes were taken`)
 })
 
-test('what is not allowed is not connected to, and off asks nobody', async (t) => {
+test('what is not allowed is not connected to, and off connects to nothing', async (t) => {
   let seen = 0
   const { port } = await listening(t, () => seen++)
   assert.equal(await probe.check(database(port, { host: '10.0.0.1' })), 'not-allowed')

@@ -95,7 +95,7 @@ test('everything about identities can be made, listed, changed and removed', asy
   assert.equal((await get('users')).body['total'], 0)
 })
 
-test('a secret is told by the answer that made it and by no other', async (t) => {
+test('a secret is in the answer that created it and in no other', async (t) => {
   const { get, done } = await start(t)
   await done('users', { account, name: 'alice' })
   await done('roles', { account, name: 'reader' })
@@ -165,7 +165,7 @@ const refusals: readonly [string, string, object, number, RegExp][] = [
     'tokens',
     { account, role: 'x', session: 'xx', byService: 's', byUser: 'u' },
     400,
-    /stands alone/,
+    /excludes byAccount/,
   ],
   ['a key that is not there', 'keys/disable', { id: 'LTAI' }, 404, /no key LTAI/],
 ]
@@ -224,7 +224,7 @@ test('a reset takes every identity away and brings back those that a server begi
   assert.equal((await cloud.core.identity.role('100000000001', 'EMR_QCSRole')).exists, true)
 })
 
-test('without the development key a server begins with nobody', async (t) => {
+test('without the development key a server begins without accounts', async (t) => {
   const cloud = await startCloud(t, { config: { developmentKey: false } })
   const [ram] = wires
   assert.equal((await cloud.identity.accounts.list({ limit: 10 })).total, 0)

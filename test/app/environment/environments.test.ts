@@ -8,7 +8,8 @@ import type { Allocation } from '../../../src/app/environment/allocation.ts'
 import { measures } from '../../../src/domain/environment.ts'
 import { Fault } from '../../../src/domain/fault.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
-import type { Holding, Store } from '../../../src/store/port.ts'
+import type { AccountReservation } from '../../../src/store/supply.ts'
+import type { Store } from '../../../src/store/port.ts'
 import { simulation } from '../../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../../src/substrate/simulation/world.ts'
 import { smallCore } from '../../support/core.ts'
@@ -131,12 +132,14 @@ const everything = { account: undefined, order: 'oldest', limit: 1000, offset: 0
 
 async function checkBooks({ truth }: World): Promise<void> {
   const { rows } = await truth.read((tx) => tx.list('cluster', everything))
-  const holdings = await truth.read((tx) => tx.holdings(undefined, 100))
+  const reservations = await truth.read((tx) => tx.reservations(undefined, 100))
   const sums = new Map<string, number>()
   for (const { document } of rows)
     for (const { measure, amount } of document.reservations ?? [])
       sums.set(measure, (sums.get(measure) ?? 0) + amount)
-  const taken = new Map(holdings.map(({ measure, amount }: Holding) => [measure, amount]))
+  const taken = new Map(
+    reservations.map(({ measure, amount }: AccountReservation) => [measure, amount]),
+  )
   for (const measure of measures)
     assert.equal(taken.get(measure) ?? 0, sums.get(measure) ?? 0, measure)
   assert.ok((taken.get('machine') ?? 0) <= MACHINES_MAX)
@@ -180,10 +183,13 @@ test('whatever is created, deleted and broken off, the books balance and end at 
       }
       for (const id of await alive()) await world.release(id)
       await world.settle()
-      assert.deepEqual(await world.truth.read((tx) => tx.holdings(undefined, 10)), [])
+      assert.deepEqual(await world.truth.read((tx) => tx.reservations(undefined, 10)), [])
       const pool = 'a/r-1/s-1/10.1.0.0/28'
       const all = { pool, first: 0x0a010002, last: 0x0a01000e, holder: 'x', count: HOSTS }
-      assert.equal(((await world.truth.write((tx) => tx.takeAddresses(all))) as []).length, HOSTS)
+      assert.equal(
+        ((await world.truth.write((tx) => tx.allocateAddresses(all))) as []).length,
+        HOSTS,
+      )
     }),
     { numRuns: 25 },
   )

@@ -103,7 +103,7 @@ for (const [title, { elsewhere, ...asked }, says] of rows) {
   })
 }
 
-test('whoever is disabled assumes nothing', async (t) => {
+test('a disabled user or account assumes nothing', async (t) => {
   const who = await stage(t)
   const account = who.ram
   const asked = { account, role: 'open', session: 'night' }

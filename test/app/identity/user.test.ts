@@ -141,7 +141,7 @@ for (const [title, ask, kind, says] of refusals) {
   })
 }
 
-test('a policy that somebody has is not removed, and is once nobody has it', async (t) => {
+test('a policy that is attached is not removed, and is once it is attached to nothing', async (t) => {
   const who = await startIdentity(t)
   const account = who.ram
   await who.policies.add({ account, name: 'own', text: ramPolicy('sr:*') })

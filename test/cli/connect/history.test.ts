@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { historyFile, openHistory } from '../../../src/cli/connect/history.ts'
 import { temporaryDirectory } from '../../support/directory.ts'
 
-test('statements are there the next time, newest first, in a file of their own that nobody else may read', (t) => {
+test('statements are there the next time, newest first, in a file of their own that no other user may read', (t) => {
   const file = join(temporaryDirectory(t), 'state', 'sql-history')
   const first = openHistory(file)
   first.add('select 1;')
@@ -46,7 +46,7 @@ test('it never grows beyond a thousand statements', (t) => {
   assert.deepEqual([lines.length, lines[0], lines.at(-1)], [1000, 'select 1009;', 'select 10;'])
 })
 
-test('it lies in the state directory of whoever types', () => {
+test('it is in the state directory of the user', () => {
   assert.equal(historyFile({ XDG_STATE_HOME: '/state' }), '/state/emrys/sql-history')
   assert.match(historyFile({}), /\.local\/state\/emrys\/sql-history$/)
 })

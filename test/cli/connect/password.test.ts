@@ -27,7 +27,7 @@ test('a password is typed with corrections, of any script, and nothing of it is 
   assert.equal(shown(), 'Password: \n')
 })
 
-test('whoever gives up is told, and the terminal is as before', async () => {
+test('giving up is reported, and the terminal is as before', async () => {
   for (const key of ['\u0003', '\u0004']) {
     const { input, modes, answer } = terminal()
     input.write(`half${key}`)

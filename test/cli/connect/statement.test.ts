@@ -26,7 +26,7 @@ test('quotes, backquotes and comments hide a semicolon', () => {
   for (const text of whole) assert.deepEqual(texts(`${text};`), [text])
 })
 
-test('what an open quote or comment waits for is told', () => {
+test('what an open quote or comment waits for is shown', () => {
   for (const open of ["'", '"', '`', '/*'] as const) {
     const cut = cutStatements(`select ${open} ;`)
     assert.deepEqual([cut.open, cut.statements], [open, []])

@@ -21,7 +21,7 @@ async function start(t: TestContext) {
   return { cloud, run, done }
 }
 
-test('a user is made, given a policy and a key, and works until it is disabled', async (t) => {
+test('a user is created, given a policy and a key, and works until it is disabled', async (t) => {
   const { cloud, done } = await start(t)
   const file = join(cloud.dataDir, 'look.json')
   const [ram] = wires
@@ -60,7 +60,7 @@ test('a role is assumed for a while, and its token ended', async (t) => {
   assert.equal((await asked()).code, 'InvalidAccessKeyId.NotFound')
 })
 
-test('accounts are made with and without the roles of the service', async (t) => {
+test('accounts are created with and without the roles of the service', async (t) => {
   const { done } = await start(t)
   const made = await done('account', 'add', 'tencent', 'team', '--no-service-roles')
   assert.match(made, /^account {2}\d{12}\ntenant {3}\d{10}\n$/)

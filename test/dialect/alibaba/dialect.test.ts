@@ -35,17 +35,17 @@ function policy(statement: object) {
   return parsePolicy('test', JSON.stringify({ Version: '1', Statement: [statement] }))
 }
 
-test('a request is claimed by its path, its headers or its Authorization, and by nothing else', () => {
-  const { claims } = alibaba()
+test('a request is recognised by its path, its headers or its Authorization, and by nothing else', () => {
+  const { recognises } = alibaba()
   const authorization = (value: string) => ({ headers: { authorization: value } })
-  assert.ok(claims(wire({ path: '/webapi/anything' })))
-  assert.ok(claims(wire({ headers: { 'x-acs-action': 'X' } })))
-  assert.ok(claims(wire(authorization('ACS3-HMAC-SHA256 Credential=a'))))
-  assert.ok(claims(wire(authorization('acs a:b'))))
-  assert.ok(!claims(wire({})))
-  assert.ok(!claims(wire({ headers: { 'x-tc-action': 'X' } })))
-  assert.ok(!claims(wire(authorization('TC3-HMAC-SHA256 Credential=a'))))
-  assert.ok(!claims(wire({ path: '/webapi' })))
+  assert.ok(recognises(wire({ path: '/webapi/anything' })))
+  assert.ok(recognises(wire({ headers: { 'x-acs-action': 'X' } })))
+  assert.ok(recognises(wire(authorization('ACS3-HMAC-SHA256 Credential=a'))))
+  assert.ok(recognises(wire(authorization('acs a:b'))))
+  assert.ok(!recognises(wire({})))
+  assert.ok(!recognises(wire({ headers: { 'x-tc-action': 'X' } })))
+  assert.ok(!recognises(wire(authorization('TC3-HMAC-SHA256 Credential=a'))))
+  assert.ok(!recognises(wire({ path: '/webapi' })))
 })
 
 test('Chinese is spoken to whom asks for it, English to everybody else', () => {

@@ -164,13 +164,13 @@ for (const [why, code] of tokens) {
   })
 }
 
-test('a throttled client is told for how long, in the header of each client generation', () => {
+test('a throttled client receives how long to wait, in the header of each client generation', () => {
   const { headers } = refusalOf(new Fault('Throttled', { seen: 2, limit: 1 }))
   assert.equal(headers?.['x-acs-retry-after'], '1000')
   assert.equal(headers?.['x-ratelimit-user-api'], 'TimeLeft:1000')
 })
 
-test('refused values are told together, and a missing or unreadable parameter before them', () => {
+test('refused values are reported together, and a missing or unreadable parameter before them', () => {
   const value = { name: 'A.0.b', problem: 'value', min: 1, max: 2 } as const
   const refusals = [
     value,

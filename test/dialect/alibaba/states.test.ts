@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { ChangeAction } from '../../../src/domain/cluster/change.ts'
 import type { Cluster } from '../../../src/domain/cluster/cluster.ts'
 import { clusterLifecycle, type ClusterState } from '../../../src/domain/cluster/lifecycle.ts'
-import type { Scope } from '../../../src/domain/cluster/spec.ts'
+import { withoutNodes, type Scope } from '../../../src/domain/cluster/spec.ts'
 import { changeVerbs } from '../../../src/domain/operation.ts'
 import {
   instanceStatus,
@@ -82,6 +82,18 @@ test('groups that a change is not about run on', () => {
   assert.deepEqual(statuses({ of: 'cluster' }), ['RESTARTING', 'RESTARTING'])
   assert.deepEqual(statuses({ of: 'group', group: 'g-2' }), ['RUNNING', 'RESTARTING'])
   assert.deepEqual(statuses({ of: 'nodes', nodes: ['g-1-1'] }), ['RESTARTING', 'RUNNING'])
+})
+
+test('a group is scaled in by nodes that it has no longer', () => {
+  const groups = [sampleGroup('g-1', 2), sampleGroup('g-2', 3)]
+  const nodes = ['g-2-2']
+  const cluster = changingCluster(changeActions['scale-in'], {
+    scope: { of: 'nodes', nodes },
+    cluster: { spec: { groups } },
+  })
+  const fewer = { ...cluster, spec: withoutNodes(cluster.spec, nodes) }
+  const seen = fewer.spec.groups.map((group) => nodeGroupStatus(fewer, group))
+  assert.deepEqual(seen, ['RUNNING', 'SCALING_IN'])
 })
 
 test('the vocabularies are those of the service', () => {

@@ -39,8 +39,8 @@ function sign(cloud: Cloud, change: Partial<Tc3ToSign>) {
   })
 }
 
-test('a request is claimed by its headers or by the names of its parameters, never by guessing', () => {
-  const { claims } = tencent()
+test('a request is recognised by its headers or by the names of its parameters, never by guessing', () => {
+  const { recognises } = tencent()
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
   const ours = [
     wire({ headers: { 'x-tc-action': 'DescribeInstances' } }),
@@ -59,11 +59,11 @@ test('a request is claimed by its headers or by the names of its parameters, nev
     wire({ headers: { authorization: 'ACS3-HMAC-SHA256 Credential=a' } }),
     wire({ body: Buffer.from('Action=DescribeInstances&SecretId=a') }),
   ]
-  for (const request of ours) assert.ok(claims(request), JSON.stringify(request))
-  for (const request of others) assert.ok(!claims(request), JSON.stringify(request))
+  for (const request of ours) assert.ok(recognises(request), JSON.stringify(request))
+  for (const request of others) assert.ok(!recognises(request), JSON.stringify(request))
 })
 
-test('messages follow the language that is asked for, Chinese when none is', async (t) => {
+test('messages follow the requested language, Chinese by default', async (t) => {
   const cloud = await startCloud(t)
   const cases: readonly (readonly [unknown, string, string, string])[] = [
     [
@@ -259,7 +259,7 @@ test('numbers may come as text and flags in any case where nothing is lost', asy
   assert.equal(lossy.code, 'InvalidParameter')
 })
 
-test('a sub-user may do what its policies allow, and is told what it may not', async (t) => {
+test('a sub-user may do what its policies allow, and its refusals name what it may not', async (t) => {
   const cloud = await startCloud(t)
   const id = await create(cloud)
   const unseen = await create(cloud)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { FaultCode, Faults } from '../../../src/domain/fault.ts'
-import { faults, refusalOf, type Hearing } from '../../../src/dialect/tencent/faults.ts'
+import { faults, refusalOf, type FaultContext } from '../../../src/dialect/tencent/faults.ts'
 
-const HEARING: Hearing = { language: 'en', scheme: 'v3', errorCodes: 'seed' }
+const HEARING: FaultContext = { language: 'en', scheme: 'v3', errorCodes: 'seed' }
 
 type Row = { [C in FaultCode]: readonly [C, Faults[C], string, RegExp] }[FaultCode]
 
@@ -115,7 +115,7 @@ for (const [code, facts, wire, message] of ROWS) {
   })
 }
 
-test('a refused value is told with what would have been accepted, a secret one without itself', () => {
+test('a refused value is reported with what would have been accepted, a secret one without itself', () => {
   const say = (refusal: Faults['ParametersRefused']['refusals'][number]) =>
     refusalOf({ code: 'ParametersRefused', facts: { refusals: [refusal] } }, HEARING).message
   const value = { name: 'A.0.B', problem: 'value' } as const
@@ -133,7 +133,7 @@ test('a refused value is told with what would have been accepted, a secret one w
   )
 })
 
-test('the first of several refusals is the one that is told', () => {
+test('the first of several refusals is the one that is reported', () => {
   const refusals = [
     { name: 'First', problem: 'unknown' },
     { name: 'Second', problem: 'missing' },

@@ -121,7 +121,7 @@ test('whatever is changed and broken off, every cluster holds and costs what its
       for (const { id } of await clustersOf(world))
         await world.core().app.release(call, id).catch(expected)
       await settleAndCheck(world)
-      assert.deepEqual(await world.truth().read((tx) => tx.holdings(undefined, 10)), [])
+      assert.deepEqual(await world.truth().read((tx) => tx.reservations(undefined, 10)), [])
       assert.equal((await freeAddresses(world)).length, HOSTS)
     }),
     { numRuns: 40 },
@@ -304,7 +304,7 @@ async function checkSupply(world: ChangingWorld, clusters: readonly Cluster[]): 
       counted.set(key, (counted.get(key) ?? 0) + amount)
     }
   }
-  const held = await world.truth().read((tx) => tx.holdings(undefined, 100))
+  const held = await world.truth().read((tx) => tx.reservations(undefined, 100))
   const taken = held.filter(({ amount }) => amount !== 0)
   assert.deepEqual(
     Object.fromEntries(taken.map(({ measure, type, amount }) => [`${measure} ${type}`, amount])),
@@ -331,9 +331,9 @@ async function freeAddresses(world: ChangingWorld): Promise<readonly string[]> {
   const taken: number[] = []
   const take = world.truth().write(async (tx) => {
     const request = { ...POOL, holder: 'x', count: HOSTS + 1 }
-    const short = await tx.takeAddresses(request)
+    const short = await tx.allocateAddresses(request)
     assert.ok('free' in short)
-    const numbers = await tx.takeAddresses({ ...request, count: short.free })
+    const numbers = await tx.allocateAddresses({ ...request, count: short.free })
     assert.ok(!('free' in numbers))
     taken.push(...numbers)
     throw new Undone()

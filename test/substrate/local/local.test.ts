@@ -4,54 +4,33 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { test, type TestContext } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
-import { systemClock } from '../../../src/kernel/clock.ts'
-import { silentLogger } from '../../../src/kernel/log.ts'
-import { random } from '../../../src/kernel/random.ts'
-import { instancesIn, instanceFolder } from '../../../src/substrate/local/instance.ts'
-import { local, type Local, type LocalOptions } from '../../../src/substrate/local/local.ts'
-import { isAlive, markOf, readMark, signalGroup } from '../../../src/substrate/local/pid-file.ts'
+import { test } from 'node:test'
+import type { NodeGroup } from '../../../src/domain/cluster/node-group.ts'
+import { instancesIn } from '../../../src/substrate/local/instance.ts'
+import {
+  isAlive,
+  pidRecordOf,
+  readPidFile,
+  signalGroup,
+} from '../../../src/substrate/local/pid-file.ts'
 import type { Wanted } from '../../../src/substrate/port.ts'
-import { temporaryDirectory } from '../../support/directory.ts'
-import { echoEngine } from '../../support/echo-engine.ts'
-import { sampleCluster, sampleGroup } from '../../support/sample.ts'
-import { substrateConformance } from '../conformance.ts'
+import { echoComponent, echoPort } from '../../support/echo-component.ts'
+import { localDirectory, ready, removedFrom, untilSeen } from '../../support/local-substrate.ts'
+import { sampleGroup } from '../../support/sample.ts'
+import { wantedOf } from '../subject.ts'
 
-/** A loaded machine may take long to start a process. */
-const LOOKS_MAX = 2400
+const single = echoComponent('f', { single: true })
+const wanted = (id: string, groups: readonly NodeGroup[] = [sampleGroup('g', 2)]): Wanted =>
+  wantedOf({ groups }, id)
 
-substrateConformance('local', async (t) => {
-  const { root, open, engine } = setUp(t)
-  return {
-    substrate: open(),
-    // Real processes need real time; the substrate says how little.
-    wait: (seen) => pause(Math.min(seen.changesInMs ?? 20, 50)),
-    writes: () => engine.prepared + instancesIn(root).length,
-    reopen: async () => open(),
-  }
-})
-
-test('an engine that dies is started again by the watch', async (t) => {
-  const { open, pid } = setUp(t)
+test('an engine whose starter died before it recorded it is adopted, not doubled', async (t) => {
+  const { open, pid, files } = localDirectory(t, single)
   const substrate = open()
   await ready(substrate, wanted('c-1'))
   const first = pid('c-1')
-  process.kill(-first, 'SIGKILL')
-  substrate.watch()
-  const again = await until(substrate, 'c-1', () => pid('c-1') !== first)
-  assert.equal(again.present, true)
-  assert.ok((await until(substrate, 'c-1', (seen) => seen.answering)).answering)
-})
-
-test('an engine whose starter died before it marked it is adopted, not doubled', async (t) => {
-  const { root, open, pid } = setUp(t)
-  const substrate = open()
-  await ready(substrate, wanted('c-1'))
-  const first = pid('c-1')
-  writeFileSync(instanceFolder(root, 'c-1').mark, JSON.stringify({ pid: 1, started: 'long ago' }))
-  substrate.watch()
-  await until(substrate, 'c-1', (seen) => seen.answering)
+  writeFileSync(files('c-1').pidFile, JSON.stringify({ pid: 1, started: 'long ago' }))
+  substrate.supervise!(() => {})
+  await untilSeen(substrate, 'c-1', (seen) => seen.answering)
   assert.equal(pid('c-1'), first)
 })
 
@@ -62,42 +41,61 @@ test('a process that has our id but not our start is a stranger and is not signa
 })
 
 test('one that does not end is killed when its time is over, and its directory goes with it', async (t) => {
-  const { root, open, clock } = setUp(t)
+  const { root, open, clock, files } = localDirectory(t, single)
   const substrate = open()
   await ready(substrate, wanted('c-1'))
-  writeFileSync(join(instanceFolder(root, 'c-1').engine, 'stubborn'), '')
-  await substrate.destroy('c-1')
-  await substrate.destroy('c-1')
+  writeFileSync(join(files('c-1').directory, 'stubborn'), '')
+  await substrate.remove('c-1')
+  await substrate.remove('c-1')
   assert.equal((await substrate.observe('c-1')).present, true)
   clock.advance(6000)
-  await gone(substrate, 'c-1')
+  await removedFrom(substrate, 'c-1')
   assert.deepEqual(readdirSync(root), [])
 })
 
-test('running is only said when the engine answered', async (t) => {
-  const { root, open } = setUp(t)
+test('a stubborn one is killed for a restart as well', async (t) => {
+  const { open, clock, files, pid } = localDirectory(t, single)
   const substrate = open()
-  await ready(substrate, wanted('c-1'))
-  writeFileSync(join(instanceFolder(root, 'c-1').engine, 'mute'), '')
-  const seen = await substrate.observe('c-1')
-  assert.deepEqual([seen.answering, seen.generation, seen.groups[0]?.phase], [false, 0, 'starting'])
+  const it = wanted('c-1')
+  await ready(substrate, it)
+  const first = pid('c-1')
+  writeFileSync(join(files('c-1').directory, 'stubborn'), '')
+  const nodes = it.spec.groups[0]!.nodes.map((node) => ({ ...node, restarts: 1 }))
+  const spec = { ...it.spec, generation: 2, groups: [{ ...it.spec.groups[0]!, nodes }] }
+  await substrate.apply({ ...it, spec })
+  assert.equal(pid('c-1'), first)
+  clock.advance(6000)
+  await untilSeen(substrate, 'c-1', ({ generation }) => generation === 2)
+  assert.notEqual(pid('c-1'), first)
 })
 
-test('the size that was asked for decides what the engine gets', async (t) => {
-  const { root, open } = setUp(t)
+test('running is only said when the engine answered', async (t) => {
+  const { open, files } = localDirectory(t, single)
+  const substrate = open()
+  await ready(substrate, wanted('c-1'))
+  writeFileSync(join(files('c-1').directory, 'mute'), '')
+  const seen = await substrate.observe('c-1')
+  const [node] = seen.groups[0]?.nodes ?? []
+  assert.deepEqual(
+    [seen.answering, seen.generation, node?.phase, node?.runs],
+    [false, 0, 'starting', undefined],
+  )
+})
+
+test('the size of the nodes decides what the engine gets', async (t) => {
+  const { open, files } = localDirectory(t, single)
   const disk = { use: 'data', type: 'd', sizeGib: 100, count: 2 } as const
-  const groups = [{ ...sampleGroup('g', 3), cpu: 8, disks: [disk] }]
-  await ready(open(), wanted('c-1', groups))
+  await ready(open(), wanted('c-1', [{ ...sampleGroup('g', 3), cpu: 8, disks: [disk] }]))
   const given = JSON.parse(
-    readFileSync(join(instanceFolder(root, 'c-1').engine, 'prepared.json'), 'utf8'),
+    readFileSync(join(files('c-1').directory, 'prepared.json'), 'utf8'),
   ) as Record<string, unknown>
   assert.deepEqual([given['memoryMib'], given['quotaBytes']], [1536, 600 * 1024 ** 3])
   assert.match(String(given['host']), /^127\.77\.\d+\.1$/)
-  assert.deepEqual(given['ports'], [7007])
+  assert.deepEqual(given['ports'], [echoPort])
 })
 
 test('instances that are made at the same moment have addresses of their own', async (t) => {
-  const { root, open } = setUp(t)
+  const { root, open } = localDirectory(t, single)
   const substrate = open()
   const ids = ['c-1', 'c-2', 'c-3', 'c-4', 'c-5']
   await Promise.all(ids.map((id) => ready(substrate, wanted(id))))
@@ -105,166 +103,125 @@ test('instances that are made at the same moment have addresses of their own', a
 })
 
 test('an address whose port somebody else has is passed over', async (t) => {
-  const { root, open } = setUp(t)
+  const { open, note } = localDirectory(t, single)
   const substrate = open()
   await ready(substrate, wanted('c-1'))
-  const { host = '' } = instancesIn(root)[0] ?? {}
+  const { host } = note('c-1')
   const next = host.replace(/1$/, '2')
-  const other = createServer().listen(7007, next)
+  const other = createServer().listen(echoPort, next)
   t.after(() => other.close())
   await once(other, 'listening')
   await ready(substrate, wanted('c-2'))
-  assert.equal(instancesIn(root).find(({ id }) => id === 'c-2')?.host, host.replace(/1$/, '3'))
+  assert.equal(note('c-2').host, host.replace(/1$/, '3'))
 })
 
 test('an engine that was started by a server which then died, and does not answer yet, is found and not doubled', async (t) => {
-  const { root, open, pid } = setUp(t)
+  const { open, pid, files } = localDirectory(t, single)
   const substrate = open()
   await ready(substrate, wanted('c-1'))
   const first = pid('c-1')
-  const folder = instanceFolder(root, 'c-1')
-  rmSync(folder.mark)
-  rmSync(join(folder.engine, 'control'))
-  substrate.watch()
-  await until(substrate, 'c-1', () => existsSync(folder.mark))
+  const { pidFile, directory } = files('c-1')
+  rmSync(pidFile)
+  rmSync(join(directory, 'control'))
+  substrate.supervise!(() => {})
+  await untilSeen(substrate, 'c-1', () => existsSync(pidFile))
   assert.equal(pid('c-1'), first)
 })
 
-test('one that was never marked and does not answer is ended with its instance all the same', async (t) => {
-  const { root, open, pid } = setUp(t)
+test('one that was never recorded and does not answer is ended with its instance all the same', async (t) => {
+  const { root, open, pid, files } = localDirectory(t, single)
   const substrate = open()
   await ready(substrate, wanted('c-1'))
-  const mark = readMark(instanceFolder(root, 'c-1').mark)!
-  assert.equal(mark.pid, pid('c-1'))
-  rmSync(instanceFolder(root, 'c-1').mark)
-  rmSync(join(instanceFolder(root, 'c-1').engine, 'control'))
-  await gone(substrate, 'c-1')
-  assert.equal(isAlive(mark), false)
+  const { pidFile, directory } = files('c-1')
+  const record = readPidFile(pidFile)!
+  assert.equal(record.pid, pid('c-1'))
+  rmSync(pidFile)
+  rmSync(join(directory, 'control'))
+  await removedFrom(substrate, 'c-1')
+  assert.equal(isAlive(record), false)
   assert.deepEqual(readdirSync(root), [])
 })
 
 test('a directory that a creation left before it wrote anything goes when the cluster goes', async (t) => {
-  const { root, open } = setUp(t)
+  const { root, open } = localDirectory(t, single)
   const substrate = open()
   mkdirSync(join(root, 'c-1', 'engine'), { recursive: true })
   assert.equal((await substrate.observe('c-1')).present, true)
-  await gone(substrate, 'c-1')
+  await removedFrom(substrate, 'c-1')
   assert.deepEqual(readdirSync(root), [])
 })
 
-test('engines outlive the server unless it was told to end them, and then the next one starts them again', async (t) => {
-  const { root, open, pid } = setUp(t)
+test('engines outlive the server unless its options say otherwise, and then the next one starts them again', async (t) => {
+  const { open, pid, files } = localDirectory(t, single)
   const first = open()
   await ready(first, wanted('c-1'))
-  const mark = readMark(instanceFolder(root, 'c-1').mark)!
+  const record = readPidFile(files('c-1').pidFile)!
   await first.close()
-  assert.equal(isAlive(mark), true)
+  assert.equal(isAlive(record), true)
   await open({ keepRunning: false }).close()
-  assert.equal(isAlive(mark), false)
+  assert.equal(isAlive(record), false)
   const last = open()
-  last.watch()
-  await until(last, 'c-1', (seen) => seen.answering)
-  assert.notEqual(pid('c-1'), mark.pid)
+  last.supervise!(() => {})
+  await untilSeen(last, 'c-1', (seen) => seen.answering)
+  assert.notEqual(pid('c-1'), record.pid)
+})
+
+test('what an instance keeps is there again after it was put away', async (t) => {
+  const { open, files } = localDirectory(t, single)
+  const substrate = open()
+  const it = wanted('c-1')
+  await ready(substrate, it)
+  const data = join(files('c-1').directory, 'data')
+  writeFileSync(data, 'kept')
+  await substrate.apply({ ...it, spec: { ...it.spec, running: false } })
+  await untilSeen(substrate, 'c-1', ({ groups }) =>
+    groups.every(({ nodes }) => nodes.every(({ phase }) => phase === 'stopped')),
+  )
+  substrate.supervise!(() => {})
+  await ready(substrate, it)
+  assert.equal(readFileSync(data, 'utf8'), 'kept')
 })
 
 test('clearing leaves nothing, stubborn engines included', async (t) => {
-  const { root, open } = setUp(t)
+  const { root, open, files } = localDirectory(t, single)
   const substrate = open()
   for (const id of ['c-1', 'c-2']) await ready(substrate, wanted(id))
-  const marks = ['c-1', 'c-2'].map((id) => readMark(instanceFolder(root, id).mark)!)
-  writeFileSync(join(instanceFolder(root, 'c-1').engine, 'stubborn'), '')
+  const records = ['c-1', 'c-2'].map((id) => readPidFile(files(id).pidFile)!)
+  writeFileSync(join(files('c-1').directory, 'stubborn'), '')
   await substrate.clear()
-  assert.deepEqual(marks.map(isAlive), [false, false])
+  assert.deepEqual(records.map(isAlive), [false, false])
   assert.deepEqual(readdirSync(root), [])
 })
 
-test('a process that has ended leaves no mark that a later one with its id could be taken for', async () => {
+test('a process that has ended leaves no record that a later one with its id could be taken for', async () => {
   const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' })
   await once(child, 'exit')
-  assert.equal(markOf(child.pid!), undefined)
+  assert.equal(pidRecordOf(child.pid!), undefined)
 })
 
-test('an engine that does not tell its figures in time holds up neither the others nor the page', async (t) => {
-  const { root, open } = setUp(t)
+test('an engine that does not report its figures in time holds up neither the others nor the page', async (t) => {
+  const { open, pid } = localDirectory(t, single)
   const substrate = open()
   for (const id of ['c-1', 'c-2']) await ready(substrate, wanted(id))
-  const { pid } = readMark(instanceFolder(root, 'c-1').mark)!
-  process.kill(pid, 'SIGSTOP')
+  process.kill(pid('c-1'), 'SIGSTOP')
   const startedMs = performance.now()
-  const told = await substrate.metrics()
+  const figures = await substrate.metrics!()
   assert.ok(performance.now() - startedMs < 4_000)
   assert.deepEqual(
-    [...told].toSorted(([one], [other]) => one.localeCompare(other)),
+    [...figures].toSorted(([one], [other]) => one.localeCompare(other)),
     [
       ['c-1', ''],
       ['c-2', 'echo_up 1\n'],
     ],
   )
-  process.kill(pid, 'SIGCONT')
+  process.kill(pid('c-1'), 'SIGCONT')
 })
 
-function wanted(id: string, groups = [sampleGroup(`${id}-g`, 2)]): Wanted {
-  return { ...sampleCluster({ id, groups }), reveal: () => 'Secret-1' }
-}
-
-function setUp(t: TestContext) {
-  const opened: Local[] = []
-  // Before the directory is made, so that it runs before the directory goes: the marks in it name our processes.
-  t.after(async () => {
-    for (const each of opened) await each.close()
-    for (const { id } of instancesIn(root)) {
-      const mark = readMark(instanceFolder(root, id).mark)
-      if (mark) signalGroup(mark, 'SIGKILL')
-    }
-  })
-  const root = temporaryDirectory(t)
-  const clock = systemClock()
-  const engine = echoEngine('f')
-  const share = { threads: 0.125, memoryMib: 64 }
-  return {
-    root,
-    clock,
-    engine,
-    pid: (id: string) => readMark(instanceFolder(root, id).mark)?.pid ?? 0,
-    open(more: Partial<LocalOptions> = {}) {
-      const it = local({
-        root,
-        engines: [engine],
-        clock,
-        log: silentLogger(),
-        random: random('s'),
-        share,
-        ...more,
-      })
-      opened.push(it)
-      return it
-    },
-  }
-}
-
-async function ready(substrate: Local, it: Wanted): Promise<void> {
-  for (const group of it.spec.groups) await substrate.ensureGroup(it, group)
-  await until(substrate, it.id, (seen) => seen.answering)
-}
-
-async function gone(substrate: Local, id: string): Promise<void> {
-  for (let look = 0; look < LOOKS_MAX; look++) {
-    await substrate.destroy(id)
-    if (!(await substrate.observe(id)).present) return
-    await pause(20)
-  }
-  assert.fail(`${id} is still there`)
-}
-
-async function until(
-  substrate: Local,
-  id: string,
-  done: (seen: Awaited<ReturnType<Local['observe']>>) => boolean,
-) {
-  for (let look = 0; look < LOOKS_MAX; look++) {
-    const seen = await substrate.observe(id)
-    if (done(seen)) return seen
-    await pause(20)
-  }
-  return assert.fail(`${id} never came about`)
-}
+test('a log is that of its engine, and there is none without an instance', async (t) => {
+  const { open, files } = localDirectory(t, single)
+  const substrate = open()
+  await ready(substrate, wanted('c-1'))
+  writeFileSync(join(files('c-1').directory, 'echo.log'), 'one\ntwo\n')
+  assert.equal(substrate.logs!('c-1', { lines: 1 })?.text, 'two\n')
+  assert.equal(substrate.logs!('c-9', { lines: 1 }), undefined)
+})

@@ -1,17 +1,17 @@
 /**
- * The catalog's memory: one row per object in `emrys.object` of the database file, written in the same DuckDB transaction
+ * The catalog on disk: one row per object in `emrys.object` of the database file, written in the same DuckDB transaction
  * as the data that changes with it. Readers see the catalog of the last commit; a change that fails leaves no trace.
  *
- * Changes are made one at a time (turn.ts), so that no row needs a lock or a revision.
+ * Changes are made one at a time (storage/write-mutex.ts), so that no row needs a lock or a revision.
  */
 import { SqlError } from '../session.ts'
 import { catalogOf } from './catalog.ts'
 import type { Catalog, Entry } from './catalog.ts'
 import { inTransaction } from '../storage/link.ts'
 import type { Link } from '../storage/link.ts'
-import type { Turn } from '../storage/write-mutex.ts'
+import type { WriteMutex } from '../storage/write-mutex.ts'
 
-/** A change in the making: reads see what was already put. */
+/** A change under way: reads see what was already put. */
 export interface Draft {
   readonly catalog: Catalog
   /** An id never given before, also after drops and restarts. */
@@ -38,8 +38,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS emrys.counter (next_id BIGINT NOT NULL);
 `
 
-/** What an upgrade will have to look at. */
-export async function openCatalogStore(link: Link, writing: Turn): Promise<CatalogStore> {
+export async function openCatalogStore(link: Link, writing: WriteMutex): Promise<CatalogStore> {
   await inTransaction(link, async () => {
     await link.run(SCHEMA)
     await link.run(
@@ -61,7 +60,7 @@ export async function openCatalogStore(link: Link, writing: Turn): Promise<Catal
       return current
     },
     change: (changing, work) =>
-      writing.take(async () => {
+      writing.withLock(async () => {
         const draft = draftOf(current, nextId)
         const answer = await inTransaction(changing, async () => {
           const value = await work(draft)

@@ -85,14 +85,14 @@ export function withoutGrant(grants: readonly Grant[], removed: Grant): Grant[] 
   return touched ? rest : undefined
 }
 
-/** Whether a grant on (database, object) speaks about the asked one. */
+/** Whether a grant on (database, object) covers the target. */
 export function covers(
   grant: Grant,
-  asked: Pick<Grant, 'object' | 'databaseId' | 'objectId'>,
+  target: Pick<Grant, 'object' | 'databaseId' | 'objectId'>,
 ): boolean {
-  if (grant.object !== asked.object) return false
-  const database = grant.databaseId === '*' || grant.databaseId === asked.databaseId
-  return database && (grant.objectId === '*' || grant.objectId === asked.objectId)
+  if (grant.object !== target.object) return false
+  const database = grant.databaseId === '*' || grant.databaseId === target.databaseId
+  return database && (grant.objectId === '*' || grant.objectId === target.objectId)
 }
 
 const everything = (objects: readonly PrivilegeObject[]): Grant[] =>

@@ -1,7 +1,7 @@
 /**
  * Loads and their labels. A label is taken at most once per database while it is remembered: by a running load (in memory),
  * by a prepared or a finished one (in `emrys.load`, written in the transaction that makes the rows visible).
- * Failed loads give their label back. reference: StarRocks documentation, Stream Load, "label"; FE configuration
+ * A failed load releases its label. reference: StarRocks documentation, Stream Load, "label"; FE configuration
  * `label_keep_max_second`, `label_keep_max_num`.
  */
 import type { Clock } from '../../../../src/kernel/clock.ts'
@@ -29,8 +29,8 @@ export interface LabelBook {
   holder(databaseId: number, label: string): LoadRecord | undefined
   byId(id: number): LoadRecord | undefined
   list(): readonly LoadRecord[]
-  /** Takes a label for a running load; undefined when it is taken. */
-  reserve(record: LoadRecord): LoadRecord | undefined
+  /** Takes a free label for a running load: the caller has just found that `holder` answers nothing. */
+  reserve(record: LoadRecord): void
   release(record: LoadRecord): void
   /** Within the transaction that the record belongs to. */
   write(link: Link, record: LoadRecord): Promise<void>
@@ -102,11 +102,7 @@ export async function openLabelBook(link: Link, options: LabelOptions): Promise<
     holder,
     byId: (id) => records.get(id),
     list: () => [...records.values()].filter((record) => !isOld(record)),
-    reserve(record) {
-      if (holder(record.databaseId, record.label)) return undefined
-      keep(record)
-      return record
-    },
+    reserve: keep,
     release: drop,
     async write(writing, record) {
       const gone = [record.id, ...expired().map((old) => old.id)]

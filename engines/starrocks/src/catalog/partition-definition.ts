@@ -6,7 +6,7 @@ import type { SqlType } from '../sql/type.ts'
 import { columnNamed } from './catalog.ts'
 import type { PartitionBound, PartitionEntry, PartitionScheme, TableEntry } from './catalog.ts'
 import { autoRule, partitionTypes, plainColumn } from './partition.ts'
-import type { Partitioned } from './partition.ts'
+import type { PartitionedTable } from './partition.ts'
 import {
   compareBounds,
   compareValues,
@@ -22,7 +22,7 @@ import { unsupportedByEngine } from '../sql/sql-error.ts'
 /** StarRocks' max_partitions_in_one_batch. */
 export const batchPartitionsMax = 4096
 
-export interface Making {
+export interface PartitionDefaults {
   readonly newId: () => number
   readonly nowMs: number
   readonly temporary?: boolean
@@ -59,13 +59,13 @@ export function schemeOf(
 
 /** The table's partitions with `items` added; throws when one overlaps or has a name twice. */
 export function withPartitions(
-  table: Partitioned,
+  table: PartitionedTable,
   items: readonly PartitionItem[],
-  making: Making,
+  defaults: PartitionDefaults,
 ): PartitionEntry[] {
   let partitions = [...table.partitions]
   for (const item of items) {
-    for (const made of partitionsOf({ ...table, partitions }, item, making)) {
+    for (const made of partitionsOf({ ...table, partitions }, item, defaults)) {
       const twice = partitions.some((entry) => entry.name === made.name)
       if (twice && 'ifNotExists' in item && item.ifNotExists) continue
       if (twice) throw new SqlError(`Duplicate partition name ${made.name}`, 1517, 'HY000')
@@ -77,7 +77,11 @@ export function withPartitions(
   return partitions
 }
 
-function partitionsOf(table: Partitioned, item: PartitionItem, making: Making): PartitionEntry[] {
+function partitionsOf(
+  table: PartitionedTable,
+  item: PartitionItem,
+  defaults: PartitionDefaults,
+): PartitionEntry[] {
   const scheme = table.partition
   if (!scheme) throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
   const types = partitionTypes(table)
@@ -87,13 +91,13 @@ function partitionsOf(table: Partitioned, item: PartitionItem, making: Making): 
       `Cannot mix ${item.kind} partitions with a ${scheme.method} partitioned table`,
     )
   }
-  if (item.kind === 'batch') return batchOf(types[0] ?? { kind: 'null' }, item, making)
+  if (item.kind === 'batch') return batchOf(types[0] ?? { kind: 'null' }, item, defaults)
   const base = {
-    id: making.newId(),
+    id: defaults.newId(),
     name: item.name,
-    temporary: making.temporary ?? false,
+    temporary: defaults.temporary ?? false,
     properties: recordOf(item.properties),
-    createdMs: making.nowMs,
+    createdMs: defaults.nowMs,
   }
   if (item.kind === 'list') {
     const values = item.values.map((row) =>
@@ -118,7 +122,7 @@ function partitionsOf(table: Partitioned, item: PartitionItem, making: Making): 
 
 /** VALUES LESS THAN starts where the partition below it ends. */
 function lowerFor(
-  table: Partitioned,
+  table: PartitionedTable,
   upper: PartitionBound,
   types: readonly SqlType[],
 ): PartitionBound | undefined {
@@ -133,7 +137,7 @@ function lowerFor(
 function batchOf(
   type: SqlType,
   item: Extract<PartitionItem, { kind: 'batch' }>,
-  making: Making,
+  defaults: PartitionDefaults,
 ): PartitionEntry[] {
   if (!Number.isInteger(item.every) || item.every <= 0) {
     throw new SqlError('The interval of EVERY must be a positive integer')
@@ -148,13 +152,13 @@ function batchOf(
     const step = stepValue(at, type, item.every, item.unit)
     const next = compareValues(step, end, type) < 0 ? step : end
     made.push({
-      id: making.newId(),
+      id: defaults.newId(),
       name: item.unit === undefined ? `p${at.replace('-', '_')}` : momentName(at, item.unit),
-      temporary: making.temporary ?? false,
+      temporary: defaults.temporary ?? false,
       range: { lower: [{ kind: 'value', text: at }], upper: [{ kind: 'value', text: next }] },
       values: undefined,
       properties: {},
-      createdMs: making.nowMs,
+      createdMs: defaults.nowMs,
     })
     at = next
   }
@@ -162,7 +166,7 @@ function batchOf(
 }
 
 function refuseOverlap(
-  table: Partitioned,
+  table: PartitionedTable,
   rivals: readonly PartitionEntry[],
   made: PartitionEntry,
 ): void {

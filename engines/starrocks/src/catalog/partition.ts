@@ -11,8 +11,8 @@ import { quoted } from '../storage/quote.ts'
 import type { PartitionBound, PartitionEntry, PartitionScheme, TableEntry } from './catalog.ts'
 import { compareBounds, valueSql } from './partition-value.ts'
 
-/** What of a table the rules need; a table in the making has no id yet. */
-export type Partitioned = Pick<TableEntry, 'columns' | 'partition' | 'partitions' | 'name'>
+/** What of a table the rules need; a table that is being created has no id yet. */
+export type PartitionedTable = Pick<TableEntry, 'columns' | 'partition' | 'partitions' | 'name'>
 
 /** How partitions come into being by themselves, if they do. */
 export type AutoRule =
@@ -59,17 +59,17 @@ function sliceOf(expression: Expression): AutoRule | undefined {
   return undefined
 }
 
-export function partitionTypes(table: Partitioned): SqlType[] {
+export function partitionTypes(table: PartitionedTable): SqlType[] {
   return (table.partition?.columns ?? []).map((name) => typeOf(table, name))
 }
 
-function typeOf(table: Partitioned, name: string): SqlType {
+function typeOf(table: PartitionedTable, name: string): SqlType {
   return columnNamed(table as TableEntry, name)?.type ?? { kind: 'null' }
 }
 
 /** The partitions of these names (temporary ones when asked for); throws 1735 for an unknown one. */
 export function namedPartitions(
-  table: Partitioned,
+  table: PartitionedTable,
   names: readonly string[],
   temporary = false,
 ): PartitionEntry[] {
@@ -83,7 +83,7 @@ export function namedPartitions(
 }
 
 /** Which rows belong to the partition, as DuckDB's SQL over the table's columns. */
-export function partitionCondition(table: Partitioned, entry: PartitionEntry): string {
+export function partitionCondition(table: PartitionedTable, entry: PartitionEntry): string {
   const names = table.partition?.columns ?? []
   const types = partitionTypes(table)
   if (entry.values) {
@@ -106,7 +106,7 @@ export function partitionCondition(table: Partitioned, entry: PartitionEntry): s
  * The condition that a row fits one of the table's partitions; undefined when every row does. Neighbouring ranges are
  * joined first: a thousand days in a row are one comparison per row, not a thousand.
  */
-export function anyPartitionCondition(table: Partitioned): string | undefined {
+export function anyPartitionCondition(table: PartitionedTable): string | undefined {
   if (!table.partition || autoRule(table.partition)) return undefined
   const standing = table.partitions.filter((entry) => !entry.temporary)
   if (standing.length === 0) return 'false'

@@ -14,7 +14,7 @@ import type { SqlType } from '../sql/type.ts'
 import type { TableColumn, TableEntry } from './catalog.ts'
 import { autoRule } from './partition.ts'
 import { recordOf, schemeOf, withPartitions } from './partition-definition.ts'
-import type { Making } from './partition-definition.ts'
+import type { PartitionDefaults } from './partition-definition.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
 import { checkProperties } from './table-property.ts'
 
@@ -36,7 +36,7 @@ const COLUMNS_MAX = 10_000
 /** The sort prefix that StarRocks chooses when no key is written. */
 const DEFAULT_KEYS_MAX = 3
 
-export function defineTable(request: TableRequest, making: Making): TableDefinition {
+export function defineTable(request: TableRequest, defaults: PartitionDefaults): TableDefinition {
   const { options, columns } = request
   if (columns.length === 0) {
     throw new SqlError('A table must have at least 1 column', 1113, '42000')
@@ -69,7 +69,7 @@ export function defineTable(request: TableRequest, making: Making): TableDefinit
     keys: key.columns.map((name) => required(decided, name).name),
     sortKeys,
     partition,
-    partitions: withPartitions(draft, items, making),
+    partitions: withPartitions(draft, items, defaults),
     distribution: distributionOf(decided, key, options.distribution),
     indexes: request.indexes,
     properties,

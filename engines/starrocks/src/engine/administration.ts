@@ -29,6 +29,8 @@ export interface EngineHealth {
   readonly usedBytes: number
   /** Names of the nodes that SHOW lists. */
   readonly nodes: readonly string[]
+  /** Statements of clients under way. */
+  readonly running: number
 }
 
 export interface Administration {
@@ -36,9 +38,9 @@ export interface Administration {
   setNodes(nodes: readonly NodeDescription[]): void
   /** Where the instance answers, once that is known. */
   setPorts(ports: { readonly queryPort: number; readonly httpPort: number }): void
-  /** The StarRocks version that the instance is said to have. */
+  /** The StarRocks version that the instance reports. */
   setVersion(version: string): void
-  /** Gives root and admin a new password: SHA1(SHA1(password)), 20 bytes, or empty. Durable when it resolves. */
+  /** Sets the password of root and admin: SHA1(SHA1(password)), 20 bytes, or empty. Durable when it resolves. */
   setAdminVerifier(verifier: Uint8Array): Promise<void>
   /**
    * Memory, threads and quota take effect for what runs next; a lower quota than is used refuses writes only. Throws SqlError
@@ -101,7 +103,7 @@ export function administration(
   }
 }
 
-async function healthOf(engine: EngineContext, probed: ProbeResult): Promise<EngineHealth> {
+function healthOf(engine: EngineContext, probed: ProbeResult): EngineHealth {
   const { duck, limits, identity } = engine
   const failure = duck.failure()
   return {
@@ -111,7 +113,8 @@ async function healthOf(engine: EngineContext, probed: ProbeResult): Promise<Eng
     threads: probed.ok ? probed.threads : limits.threads,
     memoryBytes: limits.memoryBytes,
     storageBytes: limits.storageBytes,
-    usedBytes: probed.ok ? await duck.usedBytes().catch(() => duck.fileBytes()) : duck.fileBytes(),
+    usedBytes: probed.ok ? probed.usedBytes : duck.fileBytes(),
     nodes: identity.nodes.map(({ name }) => name),
+    running: [...engine.sessions.values()].filter(({ running }) => running).length,
   }
 }

@@ -1,8 +1,9 @@
 /**
- * Whether DuckDB still answers: a trivial statement on a connection of its own, waited for within a bound. A database that
- * hangs makes the probe fail in time, never hang with it; callers that come meanwhile wait for the same statement.
+ * Whether DuckDB still answers: a trivial statement on a connection of its own and the size of the data, within a bound. A database that
+ * hangs makes the probe fail in time, never hang with it; callers that come meanwhile wait for the same answer.
  */
 import type { Clock } from '../../../../src/kernel/clock.ts'
+import type { Duck } from '../storage/duck.ts'
 import type { Link } from '../storage/link.ts'
 
 export type ProbeResult =
@@ -10,18 +11,24 @@ export type ProbeResult =
       readonly ok: true
       /** Threads that DuckDB works with, as it says itself. */
       readonly threads: number
+      /** Bytes of data on disk, without free blocks. */
+      readonly usedBytes: number
     }
   | { readonly ok: false; readonly reason: string }
 
-/** The statement takes less than a millisecond; a machine that is merely busy answers well within this. */
+/** Its statements take a millisecond; a machine that is merely busy answers well within this. */
 const PROBE_MS = 2_000
 
-export function databaseProbe(link: Pick<Link, 'rows'>, clock: Clock): () => Promise<ProbeResult> {
+export function databaseProbe(
+  duck: Pick<Duck, 'usedBytes'>,
+  link: Pick<Link, 'rows'>,
+  clock: Clock,
+): () => Promise<ProbeResult> {
   let pending: Promise<ProbeResult> | undefined
   const ask = async (): Promise<ProbeResult> => {
     try {
       const [row] = await link.rows("SELECT current_setting('threads')")
-      return { ok: true, threads: Number(row?.[0]) }
+      return { ok: true, threads: Number(row?.[0]), usedBytes: await duck.usedBytes() }
     } catch (error) {
       return { ok: false, reason: (error as Error).message }
     } finally {

@@ -1,6 +1,6 @@
 /** A session: one connection to DuckDB and what the client set. */
 import { SqlError } from '../session.ts'
-import type { Column, Parameter, Prepared, Result, Session } from '../session.ts'
+import type { Column, Parameter, PreparedStatement, Result, Session } from '../session.ts'
 import type { Query } from '../sql/ast.ts'
 import { parseStatements } from '../sql/parse.ts'
 import { translateQuery } from '../sql/translate.ts'
@@ -9,7 +9,7 @@ import type { Link } from '../storage/link.ts'
 import { parameterSql, placeholder } from '../storage/parameter-literal.ts'
 import { variableOf } from '../execution/statement-context.ts'
 import { runStatement } from '../statement/session-statement.ts'
-import type { Live } from '../statement/session-statement.ts'
+import type { LiveSession } from '../statement/session-statement.ts'
 import type { SessionState } from '../execution/session-state.ts'
 import { use } from '../statement/session/set.ts'
 import { scopeOf } from '../resolution/statement-scope.ts'
@@ -25,7 +25,7 @@ export function engineSession(
   link: Link,
   state: SessionState,
 ): EngineSession {
-  const live: Live = {
+  const live: LiveSession = {
     engine,
     link,
     state,
@@ -67,7 +67,7 @@ export function engineSession(
     },
     async prepare(text) {
       const [parsed, more] = parse(live, text)
-      if (!parsed || more) throw new SqlError('A prepared statement is one statement')
+      if (!parsed || more) throw new SqlError('A prepared statement must be a single statement')
       return preparedOf(live, parsed, await preparedColumns(live, parsed))
     },
     reset: () => reset(live),
@@ -81,7 +81,7 @@ export function engineSession(
   }
 }
 
-function parse({ engine, state }: Live, text: string): readonly HintedStatement[] {
+function parse({ engine, state }: LiveSession, text: string): readonly HintedStatement[] {
   const modes = variableOf({ engine, state }, 'sql_mode').split(',')
   try {
     return parseStatements(text, {
@@ -103,7 +103,7 @@ function withoutSecret(error: unknown, text: string): unknown {
   return new SqlError(message, error.errno, error.sqlState)
 }
 
-async function reset(live: Live): Promise<void> {
+async function reset(live: LiveSession): Promise<void> {
   await live.unread?.()
   live.state.variables = new Map()
   live.state.userVariables = new Map()
@@ -113,7 +113,11 @@ async function reset(live: Live): Promise<void> {
   if (open) await dropPending(open)
 }
 
-function preparedOf(live: Live, parsed: HintedStatement, columns: readonly Column[]): Prepared {
+function preparedOf(
+  live: LiveSession,
+  parsed: HintedStatement,
+  columns: readonly Column[],
+): PreparedStatement {
   return {
     parameterCount: parsed.parameters,
     columns,
@@ -130,10 +134,13 @@ function preparedOf(live: Live, parsed: HintedStatement, columns: readonly Colum
   }
 }
 
-/** Statements that answer rows and change nothing: running one tells its columns. */
+/** Statements that answer rows and change nothing: running one shows its columns. */
 const shown: readonly string[] = ['show', 'describe', 'explain']
 
-async function preparedColumns(live: Live, parsed: HintedStatement): Promise<readonly Column[]> {
+async function preparedColumns(
+  live: LiveSession,
+  parsed: HintedStatement,
+): Promise<readonly Column[]> {
   const { statement } = parsed
   if (statement.kind === 'select') return queryColumns(live, statement.query, parsed.parameters)
   if (!shown.includes(statement.kind) || parsed.parameters > 0) return []
@@ -143,7 +150,7 @@ async function preparedColumns(live: Live, parsed: HintedStatement): Promise<rea
 }
 
 /** What a prepared query will answer, found with stand-ins for the parameters: no value is known yet. */
-function queryColumns(live: Live, query: Query, parameters: number): readonly Column[] {
+function queryColumns(live: LiveSession, query: Query, parameters: number): readonly Column[] {
   const attempt = (kind: 'text' | 'number') => {
     const context = {
       engine: live.engine,

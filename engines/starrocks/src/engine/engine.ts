@@ -38,7 +38,7 @@ import { variableOf } from '../execution/statement-context.ts'
 import type { SessionState } from '../execution/session-state.ts'
 import { use } from '../statement/session/set.ts'
 import type { Execution } from '../execution/execution.ts'
-import { turn } from '../storage/write-mutex.ts'
+import { writeMutex } from '../storage/write-mutex.ts'
 
 export interface EngineOptions {
   readonly directory: string
@@ -71,16 +71,10 @@ async function openLocked(
   unlock: () => void,
 ): Promise<Engine & LoadSink & Administration> {
   const duck = await openDuck(options.directory, options.limits)
-  const engine = await openCore(options, duck)
   const killed = new Set<(sessionId: number) => void>()
-  const kill: EngineContext['kill'] = (sessionId, what) => {
-    const session = engine.sessions.get(sessionId)
-    if (!session) return false
-    session.cancel('kill')
-    if (what === 'connection') for (const listener of killed) listener(sessionId)
-    return true
-  }
-  Object.assign(engine, { kill })
+  const engine = await openContext(options, duck, (sessionId) => {
+    for (const listener of killed) listener(sessionId)
+  })
   engine.onDataChange.add((tables) => engine.refresher.changed(tables))
   engine.refresher.reschedule()
   engine.refresher.changed([...engine.store.current.entries.keys()])
@@ -98,27 +92,29 @@ async function openLocked(
     serverVersion,
     ...authentication(engine),
     ...sink,
-    ...administration(engine, databaseProbe(await duck.connect(), options.clock)),
+    ...administration(engine, databaseProbe(duck, await duck.connect(), options.clock)),
     openSession: (wanted) => openSession(engine, wanted),
-    kill,
+    kill: engine.kill,
     onKilled: (listener) => void killed.add(listener),
     async close() {
       await engine.refresher.stop()
       await sink.stop()
-      await Promise.all(
-        [...engine.sessions.values()].map((session) => (session as EngineSession).close()),
-      )
-      await engine.writing.take(() => duck.close())
+      await Promise.all([...engine.sessions.values()].map((session) => session.close()))
+      await engine.writing.withLock(() => duck.close())
       unlock()
       options.log.info({ instance: engine.identity.instance }, 'engine is closed')
     },
   }
 }
 
-async function openCore(options: EngineOptions, duck: Duck): Promise<EngineContext> {
+async function openContext(
+  options: EngineOptions,
+  duck: Duck,
+  connectionKilled: (sessionId: number) => void,
+): Promise<EngineContext> {
   const { clock, log, identity } = options
   const link = await duck.connect()
-  const writing = turn()
+  const writing = writeMutex()
   const store = await openCatalogStore(link, writing)
   await ensureInstanceUsers(store, link, identity)
   const labels = await openLabelBook(link, {
@@ -140,7 +136,13 @@ async function openCore(options: EngineOptions, duck: Duck): Promise<EngineConte
     startedMs: clock.now(),
     onDataChange: new Set(),
     refresher: viewRefresher(() => engine, store, options),
-    kill: () => false,
+    kill(sessionId, what) {
+      const session = engine.sessions.get(sessionId)
+      if (!session) return false
+      session.cancel('kill')
+      if (what === 'connection') connectionKilled(sessionId)
+      return true
+    },
   }
   await link.close()
   return engine
@@ -204,7 +206,7 @@ function authentication(
     },
     async checkPassword(user, password) {
       const entry = engine.store.current.user(user)
-      // The same work for an unknown user: how long it takes tells nothing.
+      // The same work for an unknown user: how long it takes reveals nothing.
       const wanted = Buffer.alloc(20)
       Buffer.from(entry?.verifier ?? '', 'hex').copy(wanted)
       const given = Buffer.alloc(20)

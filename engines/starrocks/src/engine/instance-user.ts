@@ -1,6 +1,6 @@
 /**
- * The built-in roles, and the users root and admin, whose password is the control plane's to give. The last one it gave is
- * kept beside the user's own: a password changed by SQL holds until the control plane gives another one.
+ * The built-in roles, and the users root and admin, whose password the control plane sets. The last one that it set is
+ * kept beside the user's own: a password changed by SQL holds until the control plane sets another one.
  */
 import type { UserEntry } from '../catalog/catalog.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'

@@ -1,5 +1,5 @@
 /**
- * What all parts of the engine share: one value, made by `openEngine`, handed down. Nothing here is global.
+ * What all parts of the engine share: one value, made by `openEngine`, passed down. Nothing here is global.
  */
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
@@ -9,7 +9,7 @@ import type { Duck, DuckLimits } from '../storage/duck.ts'
 import type { LabelBook } from '../catalog/label-book.ts'
 import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
-import type { Turn } from '../storage/write-mutex.ts'
+import type { WriteMutex } from '../storage/write-mutex.ts'
 
 export interface NodeDescription {
   readonly name: string
@@ -18,7 +18,7 @@ export interface NodeDescription {
   /** Node group; shown as the node's location and, for compute nodes, its warehouse. */
   readonly group: string
   readonly zone: string
-  /** StarRocks version that the control plane says the node runs. */
+  /** StarRocks version that the node reports. */
   readonly version: string
 }
 
@@ -48,12 +48,13 @@ export interface RunningSession {
     | { readonly text: string; readonly startMs: number; readonly queryId: string }
     | undefined
   cancel(reason: 'kill' | 'interrupt'): void
+  close(): Promise<void>
 }
 
 export interface EngineContext {
   readonly duck: Duck
   readonly store: CatalogStore
-  readonly writing: Turn
+  readonly writing: WriteMutex
   readonly clock: Clock
   readonly log: Logger
   readonly random: Random
@@ -65,13 +66,13 @@ export interface EngineContext {
   /** How often each table's rows changed since the engine was opened; materialized views compare it. */
   readonly dataVersions: Map<number, number>
   readonly startedMs: number
-  /** Listeners that hear of every committed change of a table's rows. */
+  /** Called after every committed change of a table's rows. */
   readonly onDataChange: Set<(tableIds: readonly number[]) => void>
   readonly refresher: Refresher
   kill(sessionId: number, what: 'connection' | 'query'): boolean
 }
 
-/** Tells listeners that rows changed; called after the commit. */
+/** Notifies listeners that rows changed; called after the commit. */
 export function dataChanged(engine: EngineContext, tableIds: readonly number[]): void {
   for (const id of tableIds) engine.dataVersions.set(id, (engine.dataVersions.get(id) ?? 0) + 1)
   for (const listener of engine.onDataChange) listener(tableIds)

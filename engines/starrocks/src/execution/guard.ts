@@ -1,5 +1,5 @@
 /**
- * One statement on its way: its deadline, who may interrupt it, and the connection seen through both.
+ * The deadline and the cancellation of one statement, and the connection that obeys both.
  *
  * Every call to DuckDB first asks whether the statement was cancelled. DuckDB forgets an interrupt that arrives between two
  * of its own statements, so a cancelled run interrupts again until it has ended.
@@ -32,10 +32,10 @@ export function guardOf(engine: EngineContext, link: Link, timeoutSeconds: numbe
   let cancelTimer: (() => void) | undefined
   const reasonError = () =>
     cancelled === 'timeout' ? timeoutError(timeoutSeconds) : interruptedError()
-  const strike = () => {
+  const interruptUntilEnded = () => {
     if (ended) return
     link.interrupt()
-    cancelTimer = engine.clock.at(engine.clock.now() + INTERRUPT_AGAIN_MS, strike)
+    cancelTimer = engine.clock.at(engine.clock.now() + INTERRUPT_AGAIN_MS, interruptUntilEnded)
   }
   const guard: Guard = {
     check() {
@@ -45,7 +45,7 @@ export function guardOf(engine: EngineContext, link: Link, timeoutSeconds: numbe
       if (ended || cancelled) return
       cancelled = reason
       stopDeadline()
-      strike()
+      interruptUntilEnded()
     },
     explain(error) {
       const known = sqlErrorOf(error)

@@ -19,7 +19,7 @@ export interface VirtualTable {
   readonly name: string
   readonly columns: readonly VirtualColumn[]
   readonly rows: readonly (readonly Cell[])[]
-  /** DuckDB's SQL for columns that only the data can tell, over the row `v`; their cells above are placeholders. */
+  /** DuckDB's SQL for columns that only the data can answer, over the row `v`; their cells above are placeholders. */
   readonly computed?: Readonly<Record<string, string>>
 }
 

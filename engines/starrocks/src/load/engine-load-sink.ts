@@ -1,4 +1,4 @@
-/** Loads by the side door of HTTP: begun here, fed with rows, committed once. See load-request.ts for the contract. */
+/** Loads as load-sink.ts promises them: begun here, fed with rows, committed once. */
 import { SqlError } from '../session.ts'
 import { defaultRoles, demand, relationTarget } from '../catalog/authority.ts'
 import type { DatabaseEntry, TableEntry } from '../catalog/catalog.ts'
@@ -12,6 +12,7 @@ import { LabelTakenError, outcomeOf } from '../load-sink.ts'
 import type { Load, LoadRequest, LoadSink } from '../load-sink.ts'
 import { runningLoad } from './running-load.ts'
 import type { RunningLoad } from './running-load.ts'
+import { randomDelimiters } from './row-encoding.ts'
 import { applyPrepared, dropPrepared } from './prepared-load.ts'
 
 export type { LoadSink } from '../load-sink.ts'
@@ -58,7 +59,8 @@ export function loadSink(
       const { database, table } = targetOf(engine, request.user, request)
       const record = newRecord(engine, request, { database, table })
       const holder = engine.labels.holder(database.id, record.label)
-      if (holder || !engine.labels.reserve(record)) throw new LabelTakenError(holder ?? record)
+      if (holder) throw new LabelTakenError(holder)
+      engine.labels.reserve(record)
       return start({ request, table, record })
     },
     async replan(load, request) {
@@ -67,7 +69,7 @@ export function loadSink(
       if (!old || record?.state !== 'PREPARE') throw new SqlError(`The load ${load.label} is over`)
       try {
         const { table } = targetOf(engine, request.user, request)
-        if (table.id !== record.tableId) throw new SqlError('A load keeps its table')
+        if (table.id !== record.tableId) throw new SqlError('A load cannot change its table')
         old.leave()
         return await start({ request, table, record })
       } catch (error) {
@@ -112,15 +114,15 @@ function secondPhase(
   return { commitPrepared, rollbackPrepared }
 }
 
-/** A prepared load that nobody finishes is given up after its timeout, counted from its beginning. */
+/** A prepared load that nobody finishes is aborted after its timeout, counted from its beginning. */
 function preparedExpiry(engine: EngineContext) {
   const timers = new Map<number, () => void>()
-  const giveUp = (id: number) => {
+  const abort = (id: number) => {
     timers.delete(id)
     const record = engine.labels.byId(id)
     if (record?.state !== 'PREPARED') return
     dropPrepared(engine, record, 'timeout').catch((error: unknown) => {
-      engine.log.warn({ load: id, reason: String(error) }, 'a prepared load was not given up')
+      engine.log.warn({ load: id, reason: String(error) }, 'a prepared load could not be aborted')
     })
   }
   return {
@@ -130,7 +132,7 @@ function preparedExpiry(engine: EngineContext) {
       const atMs = record.createdMs + (record.plan?.timeoutMs ?? 0)
       timers.set(
         id,
-        engine.clock.at(atMs, () => giveUp(id)),
+        engine.clock.at(atMs, () => abort(id)),
       )
     },
     settle(record: LoadRecord) {
@@ -218,8 +220,9 @@ async function startLoad(
     if (request.timeZone !== undefined) {
       execution.state.variables.set('time_zone', readTimeZone(request.timeZone))
     }
-    const plan = planLoad(execution, table, request)
-    return await runningLoad({ execution, table, plan, request, record, end: finished })
+    const format = request.text ?? randomDelimiters(engine.random)
+    const plan = planLoad(execution, table, request, format)
+    return await runningLoad({ execution, table, plan, request, record, format, end: finished })
   } catch (error) {
     engine.labels.release(record)
     finished()

@@ -9,25 +9,25 @@ import { convert, translateExpression } from '../sql/translate.ts'
 import { duckType } from '../sql/type.ts'
 import type { SqlType } from '../sql/type.ts'
 import { columnNamed } from '../catalog/catalog.ts'
-import { literal } from '../storage/quote.ts'
 import type { TableColumn, TableEntry } from '../catalog/catalog.ts'
 import { defaultValue, orNextNumber } from '../catalog/column-default.ts'
 import { namedPartitions } from '../catalog/partition.ts'
 import { existingColumn } from '../catalog/lookup.ts'
 import { deleteColumn, judgedRows, writtenColumns } from '../transaction/row-check.ts'
-import type { Mapped } from '../transaction/row-check.ts'
+import type { MappedColumn } from '../transaction/row-check.ts'
 import type { Execution } from '../execution/execution.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
 import { scopeOf } from '../resolution/statement-scope.ts'
 import { operationField, readColumns, readLoadExpression } from './load-column.ts'
 import type { LoadColumns } from './load-column.ts'
+import { decodedRows, unreadReason } from './row-encoding.ts'
 import type { LoadRequest, TextFormat } from '../load-sink.ts'
 
 export interface LoadPlan {
   readonly fields: readonly string[]
   readonly columns: readonly TableColumn[]
   readonly deletes: boolean
-  /** SELECT over `raw`, a relation of f0, f1, …, or of text blocks when the request has a format for them. */
+  /** SELECT over `raw`, a relation of encoded blocks (row-encoding.ts). */
   judged(raw: string): string
 }
 
@@ -35,7 +35,12 @@ export const selectedColumn = 'emrys$selected'
 
 const text: SqlType = { kind: 'varchar', length: 1_048_576 }
 
-export function planLoad(execution: Execution, table: TableEntry, request: LoadRequest): LoadPlan {
+export function planLoad(
+  execution: Execution,
+  table: TableEntry,
+  request: LoadRequest,
+  format: TextFormat,
+): LoadPlan {
   const layout = layoutOf(table, request)
   checkRequest(table, request, layout)
   const scope = scopeOf(execution, { trusted: true })
@@ -52,10 +57,10 @@ export function planLoad(execution: Execution, table: TableEntry, request: LoadR
   )
   const operation = operationSql(layout, read)
   const where = request.where === undefined ? undefined : readLoadExpression(request.where)
-  const unread = request.text && unreadSql(layout.fields.length)
+  const unread = unreadReason(layout.fields.length)
   const extras: Record<string, string> = {
     [selectedColumn]: where
-      ? `(${unread ?? 'NULL'} IS NOT NULL OR coalesce(${whereSql(table, { layout, mapped, where }, execution)}, false))`
+      ? `(${unread} IS NOT NULL OR coalesce(${whereSql(table, { layout, mapped, where }, execution)}, false))`
       : 'true',
     ...(operation !== undefined && { [deleteColumn]: operation }),
   }
@@ -72,7 +77,7 @@ export function planLoad(execution: Execution, table: TableEntry, request: LoadR
         strict: request.strict,
         partitions: namedPartitions(table, request.partitions),
         unread,
-        input: inputSql(request.text ? cutText(raw, layout.fields.length, request.text) : raw, {
+        input: inputSql(decodedRows(raw, layout.fields.length, format), {
           mapped,
           targets: where !== undefined,
         }),
@@ -92,8 +97,8 @@ function checkRequest(table: TableEntry, request: LoadRequest, layout: LoadColum
     [request.mergeCondition !== undefined, 'merge_condition'],
     [names(layout).includes(operationField), operationField],
   ] as const
-  for (const [asked, what] of primaryOnly) {
-    if (asked && table.model !== 'primary') {
+  for (const [isSet, what] of primaryOnly) {
+    if (isSet && table.model !== 'primary') {
       throw new SqlError(`${what} is only supported in PRIMARY KEY table.`)
     }
   }
@@ -126,10 +131,10 @@ function mapFields(
   layout: LoadColumns,
   request: LoadRequest,
   ...[read, initial]: [(expression: Expression) => TypedSql, (column: TableColumn) => TypedSql]
-): Mapped[] {
+): MappedColumn[] {
   const is = (column: TableColumn) => (name: string) =>
     name.toLowerCase() === column.name.toLowerCase()
-  return table.columns.flatMap((column): Mapped[] => {
+  return table.columns.flatMap((column): MappedColumn[] => {
     if (column.generated) return []
     const derived = layout.derived.find((entry) => is(column)(entry.column))
     if (derived) return [{ column, value: read(derived.expression), lenient: true }]
@@ -161,7 +166,7 @@ const canonicalKinds: readonly SqlType['kind'][] = [
 
 /**
  * Nested and JSON values come as JSON text; everything else converts as CAST from VARCHAR does. StarRocks' reading of numbers
- * and dates is wide and dear; a value that DuckDB's own cast gives back letter by letter has no second reading.
+ * and dates is wide and dear; a value that DuckDB's own cast prints back unchanged has no second reading.
  */
 function fieldValue(type: SqlType, sql: string): TypedSql {
   if (type.kind === 'array' || type.kind === 'map' || type.kind === 'struct') {
@@ -190,7 +195,7 @@ function operationSql(
 /** The filter may name the table's columns (with their types) and source fields that are none. */
 function whereSql(
   table: TableEntry,
-  facts: { layout: LoadColumns; mapped: readonly Mapped[]; where: Expression },
+  facts: { layout: LoadColumns; mapped: readonly MappedColumn[]; where: Expression },
   execution: Execution,
 ): string {
   const { layout, mapped, where } = facts
@@ -214,7 +219,7 @@ function whereSql(
 
 function inputSql(
   rows: string,
-  options: { readonly mapped: readonly Mapped[]; readonly targets: boolean },
+  options: { readonly mapped: readonly MappedColumn[]; readonly targets: boolean },
 ): string {
   if (!options.targets) return `${rows} AS i`
   const targets = options.mapped.map(
@@ -222,16 +227,3 @@ function inputSql(
   )
   return `(SELECT i.*, ${targets.join(', ')} FROM ${rows} AS i) AS i`
 }
-
-/** Blocks of text to fields; `parts` says how many values a row had. */
-function cutText(raw: string, count: number, format: TextFormat): string {
-  const fields = Array.from(
-    { length: count },
-    (_, index) => `nullif(p[${index + 1}], ${literal(format.nullText)}) AS f${index}`,
-  )
-  const lines = `unnest(string_split(block, ${literal(format.rowDelimiter)}))`
-  return `(SELECT ${fields.join(', ')}, len(p) AS parts FROM (SELECT string_split(${lines}, ${literal(format.columnSeparator)}) AS p FROM ${raw}))`
-}
-
-const unreadSql = (count: number): string =>
-  `CASE WHEN i.parts <> ${count} THEN 'Error: Value count does not match column count. Expect ${count}, but got ' || i.parts || '.' END`

@@ -19,9 +19,10 @@ import { refuseFull, writeRows } from '../transaction/write-rows.ts'
 import { stageSelected } from './staged-load.ts'
 import type { StagedLoad } from './staged-load.ts'
 import type { LoadPlan } from './load-plan.ts'
+import { cutBlocks, encodeRows } from './row-encoding.ts'
 import { mergeOptions } from './prepared-load.ts'
 import { outcomeOf, TooManyFilteredError } from '../load-sink.ts'
-import type { Load, LoadOutcome, LoadRequest, LoadRow } from '../load-sink.ts'
+import type { Load, LoadOutcome, LoadRequest, LoadRow, TextFormat } from '../load-sink.ts'
 
 export interface LoadContext {
   readonly execution: Execution
@@ -29,11 +30,13 @@ export interface LoadContext {
   readonly plan: LoadPlan
   readonly request: LoadRequest
   readonly record: LoadRecord
-  /** The load is over, however it ended; the connection is given back. */
+  /** Of the rows on their way to DuckDB. */
+  readonly format: TextFormat
+  /** The load is over, however it ended: releases its connection. */
   end(): void
 }
 
-/** Rows per chunk handed to DuckDB: its own vector size. */
+/** Blocks per chunk handed to DuckDB: its own vector size. */
 const CHUNK_ROWS = 2048
 
 /** Reasons kept of rows that could not be read. */
@@ -42,22 +45,15 @@ const REASONS_MAX = 50
 /** Rows wait in the appender, outside of DuckDB's memory limit, until this much has come. */
 const FLUSH_LENGTH = 4_194_304
 
-/**
- * DuckDB cuts 2048 blocks up at a time, and all of what they hold is in memory then: 8 MiB of text, and several times as
- * much for its values.
- */
-const BLOCK_LENGTH = 4096
-
-/** A load of this process: it can also be ended without giving its label back. */
+/** A load of this process: it can also be ended without releasing its label. */
 export interface RunningLoad extends Load {
   leave(): void
 }
 
 /** What of a load changes while rows come. */
-interface Feeding {
+interface RowIntake {
   readonly context: LoadContext
   readonly appender: DuckDBAppender
-  readonly types: readonly (typeof VARCHAR)[]
   readonly refused: string[]
   refusedCount: number
   bytes: number
@@ -69,12 +65,10 @@ interface Feeding {
 export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
   const { execution, plan, record } = context
   const isText = context.request.text !== undefined
-  const fields = isText ? ['block VARCHAR'] : plan.fields.map((_, index) => `f${index} VARCHAR`)
-  await execution.link.run(`CREATE TEMP TABLE raw${record.id} (${fields.join(', ')})`)
-  const feeding: Feeding = {
+  await execution.link.run(`CREATE TEMP TABLE raw${record.id} (block VARCHAR)`)
+  const intake: RowIntake = {
     context,
     appender: await execution.link.appender(`raw${record.id}`, null),
-    types: fields.map(() => VARCHAR),
     refused: [],
     refusedCount: 0,
     bytes: 0,
@@ -87,32 +81,37 @@ export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
     fields: plan.fields,
     jsonFields: jsonFields(context),
     write: (rows, bytes) =>
-      attempt(feeding, async () => {
+      attempt(intake, async () => {
         if (isText) throw new SqlError('This load takes text, not single values')
-        appendRows(feeding, rows, bytes)
+        for (const row of rows) checkWidth(row, plan.fields.length)
+        if (rows.length > 0) appendRows(intake, encodeRows(rows, context.format), bytes)
       }),
     writeText: (rows, bytes) =>
-      attempt(feeding, async () => {
-        const { text } = context.request
-        if (!text) throw new SqlError('This load takes single values, not text')
-        appendRows(feeding, cutBlocks(rows, text.rowDelimiter), bytes)
+      attempt(intake, async () => {
+        if (!isText) throw new SqlError('This load takes single values, not text')
+        appendRows(intake, rows, bytes)
       }),
     refuse(reason) {
-      feeding.refusedCount++
-      if (feeding.refused.length < REASONS_MAX) feeding.refused.push(reason)
+      intake.refusedCount++
+      if (intake.refused.length < REASONS_MAX) intake.refused.push(reason)
     },
-    prepare: () => attempt(feeding, () => prepare(feeding)),
-    commit: () => attempt(feeding, () => commit(feeding)),
+    prepare: () => attempt(intake, () => prepare(intake)),
+    commit: () => attempt(intake, () => commit(intake)),
     async rollback() {
-      if (feeding.state === 'over') return
+      if (intake.state === 'over') return
       execution.guard.cancel('interrupt')
-      over(feeding)
+      over(intake)
       execution.engine.labels.release(record)
     },
     leave() {
-      if (feeding.state === 'open') over(feeding)
+      if (intake.state === 'open') over(intake)
     },
   }
+}
+
+function checkWidth(row: LoadRow, fields: number): void {
+  if (row.length === fields) return
+  throw new SqlError(`A row has ${row.length} values, the load has ${fields} fields`)
 }
 
 function jsonFields({ plan, table }: LoadContext): ReadonlySet<string> {
@@ -120,68 +119,68 @@ function jsonFields({ plan, table }: LoadContext): ReadonlySet<string> {
 }
 
 /** After any failure the load is over and its label is free again. */
-async function attempt<T>(feeding: Feeding, work: () => Promise<T>): Promise<T> {
-  const { execution, record } = feeding.context
-  if (feeding.state === 'over') throw new SqlError(`The load ${record.label} is over`)
+async function attempt<T>(intake: RowIntake, work: () => Promise<T>): Promise<T> {
+  const { execution, record } = intake.context
+  if (intake.state === 'over') throw new SqlError(`The load ${record.label} is over`)
   try {
     execution.guard.check()
     return await work()
   } catch (error) {
-    over(feeding)
+    over(intake)
     execution.engine.labels.release(record)
     throw error instanceof TooManyFilteredError ? error : execution.guard.explain(error)
   }
 }
 
-function over(feeding: Feeding): void {
-  feeding.state = 'over'
-  feeding.context.end()
+function over(intake: RowIntake): void {
+  intake.state = 'over'
+  intake.context.end()
 }
 
-async function stage(feeding: Feeding): Promise<StagedLoad> {
-  const { execution, plan, record, request } = feeding.context
+async function stage(intake: RowIntake): Promise<StagedLoad> {
+  const { execution, plan, record, request } = intake.context
   const raw = `temp.main.raw${record.id}`
-  feeding.appender.flushSync()
-  feeding.appender.closeSync()
+  intake.appender.flushSync()
+  intake.appender.closeSync()
   await refuseFull(execution.engine)
   const staged = await stageSelected(execution.link, plan.judged(raw), `staged${record.id}`)
   await execution.link.run(`DROP TABLE ${raw}`)
-  const all = withRefused(staged, feeding.refusedCount, feeding.refused)
+  const all = withRefused(staged, intake.refusedCount, intake.refused)
   judge(request, all)
   return all
 }
 
-function counted(feeding: Feeding, staged: StagedLoad): LoadRecord {
+function counted(intake: RowIntake, staged: StagedLoad): LoadRecord {
   return {
-    ...feeding.context.record,
+    ...intake.context.record,
     total: staged.total,
     loaded: staged.total - staged.filtered - staged.unselected,
     filtered: staged.filtered,
     unselected: staged.unselected,
-    bytes: feeding.bytes,
+    bytes: intake.bytes,
   }
 }
 
-async function prepare(feeding: Feeding): Promise<LoadOutcome> {
-  const { context } = feeding
+async function prepare(intake: RowIntake): Promise<LoadOutcome> {
+  const { context } = intake
   const { store, labels } = context.execution.engine
-  const staged = await stage(feeding)
-  const record = counted(feeding, staged)
+  const staged = await stage(intake)
+  const record = counted(intake, staged)
   const prepared = await store.change(context.execution.link, (draft) =>
     keep(context, draft, { staged, record }),
   )
   labels.remember(prepared)
-  over(feeding)
+  over(intake)
   return outcomeOf(prepared, staged.reasons)
 }
 
-async function commit(feeding: Feeding): Promise<LoadOutcome> {
-  const { context } = feeding
+async function commit(intake: RowIntake): Promise<LoadOutcome> {
+  const { context } = intake
   const { execution } = context
   const { store, labels, clock } = execution.engine
-  const staged = await stage(feeding)
+  const staged = await stage(intake)
   const visible: LoadRecord = {
-    ...counted(feeding, staged),
+    ...counted(intake, staged),
     state: 'VISIBLE',
     finishedMs: clock.now(),
   }
@@ -191,43 +190,24 @@ async function commit(feeding: Feeding): Promise<LoadOutcome> {
     await labels.write(execution.link, visible)
   })
   labels.remember(visible)
-  over(feeding)
+  over(intake)
   dataChanged(execution.engine, [context.table.id])
   return outcomeOf(visible, staged.reasons)
 }
 
-/** Pieces of whole rows, each as one value. */
-function cutBlocks(rows: string, delimiter: string): LoadRow[] {
-  const blocks: LoadRow[] = []
-  for (let from = 0; ;) {
-    const end = rows.indexOf(delimiter, from + BLOCK_LENGTH)
-    if (end < 0) return [...blocks, [rows.slice(from)]]
-    blocks.push([rows.slice(from, end)])
-    from = end + delimiter.length
-  }
-}
-
-function appendRows(feeding: Feeding, rows: readonly LoadRow[], bytes: number): void {
-  const { appender, types } = feeding
-  feeding.bytes += bytes
-  for (let at = 0; at < rows.length; at += CHUNK_ROWS) {
-    const part = rows.slice(at, at + CHUNK_ROWS)
-    const chunk = DuckDBDataChunk.create(types, part.length)
-    const columns = types.map((_, index) =>
-      part.map((row) => {
-        if (row.length !== types.length) {
-          throw new SqlError(`A row has ${row.length} values, the load has ${types.length} fields`)
-        }
-        const value = row[index] ?? null
-        feeding.waiting += value?.length ?? 0
-        return value
-      }),
-    )
-    chunk.setColumns(columns)
+function appendRows(intake: RowIntake, rows: string, bytes: number): void {
+  const { appender, context } = intake
+  intake.bytes += bytes
+  const blocks = cutBlocks(rows, context.format)
+  for (let at = 0; at < blocks.length; at += CHUNK_ROWS) {
+    const part = blocks.slice(at, at + CHUNK_ROWS)
+    const chunk = DuckDBDataChunk.create([VARCHAR], part.length)
+    chunk.setColumns([part])
     appender.appendDataChunk(chunk)
-    if (feeding.waiting < FLUSH_LENGTH) continue
+    for (const block of part) intake.waiting += block.length
+    if (intake.waiting < FLUSH_LENGTH) continue
     appender.flushSync()
-    feeding.waiting = 0
+    intake.waiting = 0
   }
 }
 

@@ -1,4 +1,4 @@
-/** The client of control.ts, for whoever runs engines: finds the engine of a data directory by its socket. */
+/** The client of control.ts, for programs that run engines: finds the engine of a data directory by its socket. */
 import { request } from 'node:http'
 import { ConfigurationError } from './configuration.ts'
 import { controlPath } from './control.ts'

@@ -1,5 +1,5 @@
 /**
- * How an engine is controlled by whoever runs it: HTTP over a unix socket in its data directory that only its owner may open.
+ * The control interface of an engine: HTTP over a unix socket in its data directory that only its owner may open.
  * It outlives the process that started the engine; the next one finds it by the directory.
  *
  *   GET /health      HealthAnswer: whether the database answers, and what the engine runs with. Status 200
@@ -42,6 +42,8 @@ export interface HealthAnswer {
   readonly usedBytes: number
   /** Names of the nodes that the instance shows. */
   readonly nodes: readonly string[]
+  /** Statements of clients under way. As many as the process has native threads keep it from answering anything else. */
+  readonly running: number
 }
 
 export interface ControlVerbs {

@@ -10,7 +10,7 @@ import { limitsOf } from './engine-option.ts'
 
 export type ReloadableEngine = Pick<
   Administration,
-  'health' | 'setLimits' | 'setAdminVerifier' | 'setNodes' | 'setVersion'
+  'status' | 'setLimits' | 'setAdminVerifier' | 'setNodes' | 'setVersion'
 >
 
 /** Answers the configuration that holds from now on. Throws ConfigurationError for one that cannot be taken over. */
@@ -41,7 +41,7 @@ async function refuseQuotaInUse(
   after: EngineConfiguration,
 ): Promise<void> {
   if (after.storageBytes >= before.storageBytes) return
-  const { usedBytes } = await engine.health()
+  const { usedBytes } = await engine.status()
   if (usedBytes <= after.storageBytes) return
   throw new ConfigurationError(
     `storageBytes cannot be lowered to ${after.storageBytes}: ${usedBytes} bytes are in use`,

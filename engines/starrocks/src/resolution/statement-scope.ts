@@ -1,5 +1,5 @@
 /**
- * What the translator may know while it reads one statement: names, columns, variables. Reading a table demands SELECT on
+ * The names, columns and variables that the translator sees while it reads one statement. Reading a table demands SELECT on
  * it; tables inside a view are read with the view's own right unless the view says SECURITY INVOKER.
  */
 import { SqlError } from '../session.ts'
@@ -27,7 +27,7 @@ export interface ScopeOptions {
   readonly trusted?: boolean
   /** A table that may be read without SELECT: the target of an UPDATE or DELETE. */
   readonly free?: number
-  /** Hears of every stored table that is read, also inside views. */
+  /** Called with every stored table that is read, also inside views. */
   readonly onTable?: (table: TableEntry) => void
   /** In place of the committed catalog: inside a change. */
   readonly catalog?: Catalog
@@ -82,26 +82,26 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
   }
 }
 
-interface Reading {
+interface ScopeSource {
   readonly context: StatementContext
   readonly catalog: Catalog
   readonly options: ScopeOptions
 }
 
 function relationScope(
-  reading: Reading,
+  source: ScopeSource,
   database: string,
   relation: Relation,
   partitions: readonly string[],
 ): ScopeTable {
   if (relation.kind !== 'view') {
-    reading.options.onTable?.(relation)
+    source.options.onTable?.(relation)
     return tableScope(database, relation, partitions)
   }
   if (partitions.length > 0) {
     throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
   }
-  return viewScope(reading, database, relation)
+  return viewScope(source, database, relation)
 }
 
 export function tableScope(
@@ -125,7 +125,7 @@ export function tableScope(
 }
 
 function viewScope(
-  { context, catalog, options }: Reading,
+  { context, catalog, options }: ScopeSource,
   database: string,
   view: ViewEntry,
 ): ScopeTable {

@@ -37,7 +37,6 @@ export interface LexOptions {
 const maxTokens = 3_500_000
 
 /** No `>>`: it would swallow the end of `ARRAY<ARRAY<INT>>`; the expression parser joins touching `>`. */
-/** No right shift: it would swallow the end of `ARRAY<ARRAY<INT>>`; the expression parser joins touching `>`. */
 const symbols = [
   '<=>',
   '->>',

@@ -20,18 +20,18 @@ import type { HintedStatement } from './set-var-hint.ts'
 import { readHints } from './set-var-hint.ts'
 
 /** A session's parts that change while it lives. */
-export interface Live {
+export interface LiveSession {
   readonly engine: EngineContext
   readonly link: Link
   readonly state: SessionState
   readonly transaction: TransactionSlot
-  running: Running | undefined
+  running: RunningStatement | undefined
   /** Gives up the rows that are not read yet. */
   unread: (() => Promise<void>) | undefined
   closed: boolean
 }
 
-export interface Running {
+export interface RunningStatement {
   readonly guard: Guard
   readonly text: string
   readonly startMs: number
@@ -39,7 +39,7 @@ export interface Running {
 }
 
 export async function runStatement(
-  live: Live,
+  live: LiveSession,
   parsed: HintedStatement,
   parameters: readonly TypedSql[] = [],
 ): Promise<Result> {
@@ -59,7 +59,11 @@ export async function runStatement(
   }
 }
 
-function start(live: Live, parsed: HintedStatement, parameters: readonly TypedSql[]): Execution {
+function start(
+  live: LiveSession,
+  parsed: HintedStatement,
+  parameters: readonly TypedSql[],
+): Execution {
   const { engine, state, link, transaction } = live
   const view = { engine, state, overrides: readHints(parsed.hints) }
   const isInsert = parsed.statement.kind === 'insert'
@@ -72,13 +76,13 @@ function start(live: Live, parsed: HintedStatement, parameters: readonly TypedSq
   return { ...view, ...facts, link: guardedLink(link, guard), parameters, transaction }
 }
 
-function finish(live: Live, execution: Execution): void {
+function finish(live: LiveSession, execution: Execution): void {
   execution.guard.end()
   live.state.lastQueryId = execution.queryId
   if (live.running?.guard === execution.guard) live.running = undefined
 }
 
-function explained(live: Live, execution: Execution, error: unknown): SqlError {
+function explained(live: LiveSession, execution: Execution, error: unknown): SqlError {
   const { engine, state } = live
   const known = execution.guard.explain(error)
   if (!(error instanceof SqlError)) engine.log.error({ reason: String(error) }, 'statement failed')
@@ -91,7 +95,7 @@ function explained(live: Live, execution: Execution, error: unknown): SqlError {
 type Chunks = AsyncIterable<readonly (readonly WireValue[])[]>
 
 /** Ends the statement when its rows were read, and DuckDB's query when they were not. */
-function watched(live: Live, execution: Execution, chunks: Chunks): Chunks {
+function watched(live: LiveSession, execution: Execution, chunks: Chunks): Chunks {
   let ended = false
   const end = () => {
     ended = true

@@ -1,6 +1,6 @@
 /**
  * One process per data directory. The lock file names its holder by process id and start time, so that a holder that
- * was killed does not lock anyone out, and a process id given out again is not taken for the holder.
+ * was killed does not lock anyone out, and a process id that is used again is not taken for the holder.
  * DuckDB's own file lock stands behind it: should two processes find the same stale file at the same moment, the
  * second one fails on opening the database.
  */
@@ -10,7 +10,7 @@ import { SqlError } from '../session.ts'
 
 const LOCK_FILE = 'lock'
 
-/** Takes the lock or throws SqlError 1105; the returned function gives it back. */
+/** Takes the lock or throws SqlError 1105; the returned function releases it. */
 export function lockDirectory(directory: string): () => void {
   const file = join(directory, LOCK_FILE)
   const mine = `${process.pid} ${startOf(process.pid) ?? ''}\n`

@@ -1,6 +1,6 @@
 /**
  * One connection to DuckDB. Its native half must not be freed while a call runs on it: closing waits for what runs.
- * Every error leaves as a SqlError; one that makes DuckDB unusable is told to `onFatal` as well.
+ * Every error leaves as a SqlError; one that makes DuckDB unusable is reported to `onFatal` as well.
  */
 import type {
   DuckDBAppender,
@@ -34,7 +34,7 @@ export async function inTransaction<T>(link: Link, work: () => Promise<T>): Prom
     await link.run('COMMIT')
     return value
   } catch (error) {
-    // After a fatal error there is nothing left to roll back; the first error is the one to tell.
+    // After a fatal error there is nothing left to roll back; the first error is the one to report.
     await link.run(rollbackSql).catch(() => 0)
     throw error
   }

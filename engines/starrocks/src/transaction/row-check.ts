@@ -13,7 +13,7 @@ import type { PartitionEntry, TableColumn, TableEntry } from '../catalog/catalog
 import { anyPartitionCondition, partitionCondition } from '../catalog/partition.ts'
 
 /** One column of the table and where its value comes from: an expression over the input. */
-export interface Mapped {
+export interface MappedColumn {
   readonly column: TableColumn
   readonly value: TypedSql
   /** What `value` was converted from, when it is converted already: NULL out of something is a failed conversion. */
@@ -24,9 +24,9 @@ export interface Mapped {
 
 export interface RowRequest {
   readonly table: TableEntry
-  /** A FROM item; `Mapped.value` speaks about its columns. */
+  /** A FROM item; `MappedColumn.value` names its columns. */
   readonly input: string
-  readonly mapped: readonly Mapped[]
+  readonly mapped: readonly MappedColumn[]
   readonly strict: boolean
   /** Only rows of these partitions are taken; empty: any. */
   readonly partitions: readonly PartitionEntry[]
@@ -76,7 +76,7 @@ export function judgedRows(request: RowRequest): string {
 }
 
 /** The columns that `judgedRows` answers, in table order. */
-export function writtenColumns(table: TableEntry, mapped: readonly Mapped[]): TableColumn[] {
+export function writtenColumns(table: TableEntry, mapped: readonly MappedColumn[]): TableColumn[] {
   const named = new Set(mapped.map(({ column }) => column.name))
   return table.columns.filter((column) => named.has(column.name) || column.generated)
 }
@@ -84,7 +84,7 @@ export function writtenColumns(table: TableEntry, mapped: readonly Mapped[]): Ta
 /** The value as it came, beside the converted one, where a conversion can fail. */
 function rawColumn(
   request: RowRequest,
-  { column, value, raw, lenient }: Mapped,
+  { column, value, raw, lenient }: MappedColumn,
   index: number,
 ): string[] {
   if (!request.strict || lenient === true) return []
@@ -161,7 +161,7 @@ function reasonSql(request: RowRequest): string {
   return cases.length > 0 ? `CASE ${cases.join(' ')} END` : 'CAST(NULL AS VARCHAR)'
 }
 
-function mappedCases(request: RowRequest, entry: Mapped, index: number): string[] {
+function mappedCases(request: RowRequest, entry: MappedColumn, index: number): string[] {
   const { column } = entry
   if (rawColumn(request, entry, index).length === 0) return columnCases(column)
   const raw = quoted(rawName(index))

@@ -1,6 +1,6 @@
 /**
  * Rows that were computed but not yet written: a temporary table of the connection, with the verdict on each row.
- * Staging keeps the time in which a writer holds its turn short, and lets filtered rows be counted and named.
+ * Staging keeps the time in which a writer holds the mutex short, and lets filtered rows be counted and named.
  */
 import type { Link } from '../storage/link.ts'
 import { quoted } from '../storage/quote.ts'

@@ -21,7 +21,7 @@ export interface Answer {
   readonly close?: boolean
 }
 
-/** How much of a body that nobody wants is read; see `HttpLimits.lingerMs`. */
+/** How much of a body that is not wanted is read; see `HttpLimits.lingerMs`. */
 export interface Linger {
   readonly lingerMs: number
   readonly lingerBytes: number
@@ -50,21 +50,21 @@ export async function answer(exchange: Exchange, what: Answer, linger: Linger): 
     return
   }
   response.write(what.text)
-  await drained(exchange, linger)
+  await discardBody(exchange, linger)
   response.end()
 }
 
 const continued = new WeakSet<ServerResponse>()
 
-/** Lets the client send its body, if it waits to be told. */
-export function letContinue({ response, expectsContinue }: Exchange): void {
+/** Lets a client that waits for `100 Continue` send its body. */
+export function send100Continue({ response, expectsContinue }: Exchange): void {
   if (!expectsContinue || continued.has(response)) return
   continued.add(response)
   response.writeContinue()
 }
 
-/** Reads and forgets what still comes, within bounds. */
-export function drained({ request, clock }: Exchange, linger: Linger): Promise<void> {
+/** Reads what still comes of the body and drops it, within bounds. */
+export function discardBody({ request, clock }: Exchange, linger: Linger): Promise<void> {
   if (request.readableEnded || request.destroyed) return Promise.resolve()
   return new Promise((resolve) => {
     const endMs = clock.now() + linger.lingerMs

@@ -84,7 +84,7 @@ async function exchangeOf(
   parts: Pick<Exchange, 'request' | 'response' | 'expectsContinue'>,
 ): Promise<void> {
   const { request, response } = parts
-  // A client that leaves is found by whoever reads or writes; without a listener it would be the process's end.
+  // A client that leaves is noticed by the next read or write; without a listener it would be the process's end.
   request.on('error', () => undefined)
   response.on('error', () => undefined)
   const target = URL.parse(request.url ?? '', 'http://engine')

@@ -38,7 +38,7 @@ export function jsonRows(options: JsonRowOptions): (text: Buffer) => JsonRow {
   }
 }
 
-/** Digits that a double or its text would not give back: fractions, exponents, more than 15 digits, minus zero. */
+/** Digits that a double or its text would not keep: fractions, exponents, more than 15 digits, minus zero. */
 const MAY_LOSE = /\d[.eE]|\d{16}|-0/
 
 interface RawNumber {

@@ -2,6 +2,9 @@
  * Finds the rows in a body of JSON without reading it whole: documents one after the other (NDJSON or not), each a row, or
  * an array of rows (`strip_outer_array`), at the top or below a path of names (`json_root`). What it hands on is the text of
  * one row; whether that is JSON is for the parser to say. Memory: the row that is being read, at most `rowBytes`.
+ *
+ * Why no library: JSON.parse needs the whole body at once, which may be gigabytes, and streaming parsers make an event of
+ * every token, where all that is wanted here is where a row begins and ends. Rows that are found then go through JSON.parse.
  */
 import { SqlError } from '../session.ts'
 
@@ -22,7 +25,7 @@ const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_ARRAY, CLOSE_ARRAY] = [0x7b, 0x7d, 0x5b, 
 const isSpace = (byte: number) => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
 /** Where the scan stands between values: what may come next. */
-type Expecting =
+type Expectation =
   | 'document'
   | 'value'
   | 'element'
@@ -33,7 +36,7 @@ type Expecting =
   | 'next'
 
 /** A value on its way through: a row, a name, or something to pass over. */
-interface Passing {
+interface OpenValue {
   readonly what: 'row' | 'key' | 'other'
   readonly shape: 'container' | 'string' | 'scalar'
   depth: number
@@ -46,38 +49,38 @@ interface Passing {
 
 interface State {
   readonly options: JsonScanOptions
-  expecting: Expecting
+  expected: Expectation
   /** How many objects of `root` are open. */
   level: number
   /** The array of rows is open. */
   inRows: boolean
   foundRoot: boolean
   key: string
-  passing: Passing | undefined
+  openValue: OpenValue | undefined
 }
 
 export function jsonScan(options: JsonScanOptions): JsonScan {
   const state: State = {
     options,
-    expecting: 'document',
+    expected: 'document',
     level: 0,
     inRows: false,
     foundRoot: false,
     key: '',
-    passing: undefined,
+    openValue: undefined,
   }
   return {
     push(chunk) {
       for (let at = 0; at < chunk.length;) {
-        at = state.passing ? pass(state, state.passing, chunk, at) : step(state, chunk, at)
+        at = state.openValue ? pass(state, state.openValue, chunk, at) : step(state, chunk, at)
       }
     },
     end() {
-      const { passing } = state
-      if (passing?.shape === 'scalar' && state.level === 0 && !state.inRows) {
-        finish(state, passing, Buffer.alloc(0))
+      const { openValue } = state
+      if (openValue?.shape === 'scalar' && state.level === 0 && !state.inRows) {
+        finish(state, openValue, Buffer.alloc(0))
       }
-      if (state.passing || state.expecting !== 'document') throw malformed('it ends too early')
+      if (state.openValue || state.expected !== 'document') throw malformed('it ends too early')
     },
   }
 }
@@ -89,7 +92,7 @@ const malformed = (why: string): SqlError =>
 function step(state: State, chunk: Buffer, at: number): number {
   const byte = chunk[at] ?? 0
   if (isSpace(byte)) return at + 1
-  switch (state.expecting) {
+  switch (state.expected) {
     case 'document':
     case 'value':
       return beginValue(state, byte, at)
@@ -100,17 +103,17 @@ function step(state: State, chunk: Buffer, at: number): number {
       return begin(state, 'row', byte, at)
     case 'key':
     case 'next key':
-      if (byte === CLOSE_OBJECT && state.expecting === 'key') return closed(state, at)
+      if (byte === CLOSE_OBJECT && state.expected === 'key') return closed(state, at)
       if (byte !== QUOTE) throw malformed('a name is expected')
       return begin(state, 'key', byte, at)
     case 'colon':
       if (byte !== COLON) throw malformed("':' is expected")
-      state.expecting = 'value'
+      state.expected = 'value'
       return at + 1
     case 'next':
       if (byte === (state.inRows ? CLOSE_ARRAY : CLOSE_OBJECT)) return closed(state, at)
       if (byte !== COMMA) throw malformed("',' is expected")
-      state.expecting = state.inRows ? 'next element' : 'next key'
+      state.expected = state.inRows ? 'next element' : 'next key'
       return at + 1
   }
 }
@@ -123,7 +126,7 @@ function beginValue(state: State, byte: number, at: number): number {
     if (byte !== OPEN_OBJECT) throw malformed(`json_root leads through a value that is no object`)
     if (state.level === 0) state.foundRoot = false
     state.level++
-    state.expecting = 'key'
+    state.expected = 'key'
     return at + 1
   }
   state.foundRoot = true
@@ -135,17 +138,17 @@ function beginValue(state: State, byte: number, at: number): number {
   }
   if (byte !== OPEN_ARRAY) throw malformed('the value is no array, but strip_outer_array=true')
   state.inRows = true
-  state.expecting = 'element'
+  state.expected = 'element'
   return at + 1
 }
 
-function begin(state: State, what: Passing['what'], byte: number, at: number): number {
+function begin(state: State, what: OpenValue['what'], byte: number, at: number): number {
   const opens = byte === OPEN_OBJECT || byte === OPEN_ARRAY
   if (!opens && (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY || byte === COMMA)) {
     throw malformed('a value is expected')
   }
   const shape = opens ? 'container' : byte === QUOTE ? 'string' : 'scalar'
-  state.passing = {
+  state.openValue = {
     what,
     shape,
     depth: 0,
@@ -167,25 +170,26 @@ function closed(state: State, at: number): number {
 
 function valueEnded(state: State): void {
   if (state.inRows || state.level > 0) {
-    state.expecting = 'next'
+    state.expected = 'next'
     return
   }
   if (!state.foundRoot) throw malformed('json_root is not found in it')
-  state.expecting = 'document'
+  state.expected = 'document'
 }
 
 /** Goes through a value up to its end or the chunk's. */
-function pass(state: State, passing: Passing, chunk: Buffer, from: number): number {
-  const end = passing.shape === 'scalar' ? scalarEnd(chunk, from) : nestedEnd(passing, chunk, from)
+function pass(state: State, openValue: OpenValue, chunk: Buffer, from: number): number {
+  const end =
+    openValue.shape === 'scalar' ? scalarEnd(chunk, from) : nestedEnd(openValue, chunk, from)
   const stop = end < 0 ? chunk.length : end
-  passing.bytes += stop - from
-  const keeps = passing.what !== 'other'
-  if (keeps && passing.bytes > state.options.rowBytes) {
+  openValue.bytes += stop - from
+  const keeps = openValue.what !== 'other'
+  if (keeps && openValue.bytes > state.options.rowBytes) {
     throw new SqlError(`A JSON row is longer than ${state.options.rowBytes} bytes`)
   }
   if (end < 0) {
-    if (keeps) passing.pieces.push(chunk.subarray(from))
-  } else finish(state, passing, keeps ? chunk.subarray(from, end) : chunk.subarray(0, 0))
+    if (keeps) openValue.pieces.push(chunk.subarray(from))
+  } else finish(state, openValue, keeps ? chunk.subarray(from, end) : chunk.subarray(0, 0))
   return stop
 }
 
@@ -198,8 +202,8 @@ function scalarEnd(chunk: Buffer, from: number): number {
 }
 
 /** The hot loop: brackets outside of strings, and where strings end. */
-function nestedEnd(passing: Passing, chunk: Buffer, from: number): number {
-  let { depth, inString, escaped } = passing
+function nestedEnd(openValue: OpenValue, chunk: Buffer, from: number): number {
+  let { depth, inString, escaped } = openValue
   let end = -1
   for (let at = from; at < chunk.length; at++) {
     const byte = chunk[at] ?? 0
@@ -219,19 +223,19 @@ function nestedEnd(passing: Passing, chunk: Buffer, from: number): number {
     end = at + 1
     break
   }
-  Object.assign(passing, { depth, inString, escaped })
+  Object.assign(openValue, { depth, inString, escaped })
   return end
 }
 
-function finish(state: State, passing: Passing, last: Buffer): void {
-  state.passing = undefined
-  const text = Buffer.concat([...passing.pieces, last])
-  if (passing.what === 'key') {
+function finish(state: State, openValue: OpenValue, last: Buffer): void {
+  state.openValue = undefined
+  const text = Buffer.concat([...openValue.pieces, last])
+  if (openValue.what === 'key') {
     state.key = keyOf(text.toString('utf8'))
-    state.expecting = 'colon'
+    state.expected = 'colon'
     return
   }
-  if (passing.what === 'row') state.options.row(text)
+  if (openValue.what === 'row') state.options.row(text)
   valueEnded(state)
 }
 

@@ -1,5 +1,5 @@
 /** A body becomes the rows of a load: by the reader that its format needs, and never more of it in memory than a few blocks. */
-import type { Load, TextFormat } from '../load-sink.ts'
+import type { Load } from '../load-sink.ts'
 import { SqlError } from '../session.ts'
 import type { Body } from './body.ts'
 import { recordReader } from './csv-record.ts'
@@ -27,9 +27,9 @@ export async function feedLoad(
     return fresh
   }
   const { format } = options
-  if (options.isPlain && format.kind === 'csv') {
+  if (options.request.text && format.kind === 'csv') {
     await feedText({ load, format, body, limits, newBytes })
-  } else await feedRows({ load, format, body, limits, newBytes }, options.request.text)
+  } else await feedRows({ load, format, body, limits, newBytes })
 }
 
 interface Feed<Format> {
@@ -51,9 +51,9 @@ async function feedText({ load, format, body, limits, newBytes }: Feed<CsvFormat
   if (last) await load.writeText(last.rows, newBytes())
 }
 
-async function feedRows(feed: Feed<CsvFormat | JsonFormat>, text: TextFormat): Promise<void> {
+async function feedRows(feed: Feed<CsvFormat | JsonFormat>): Promise<void> {
   const { load, format, body, limits, newBytes } = feed
-  const sink = rowSink(load, { text, blockLength: limits.blockBytes, newBytes })
+  const sink = rowSink(load, { blockLength: limits.blockBytes, newBytes })
   const reader =
     format.kind === 'json'
       ? jsonReader(load, format, limits, sink)

@@ -23,11 +23,8 @@ export interface JsonFormat {
 
 export interface LoadOptions {
   readonly label: string | undefined
-  readonly request: Omit<LoadRequest, 'user' | 'database' | 'table' | 'label'> & {
-    readonly text: TextFormat
-  }
-  /** The body's own separators are `request.text`; otherwise its values are read one by one, and travel in `drawn`. */
-  readonly isPlain: boolean
+  /** Its `text` are the body's own separators; without it, the body's values are read one by one. */
+  readonly request: Omit<LoadRequest, 'user' | 'database' | 'table' | 'label'>
   readonly format: CsvFormat | JsonFormat
   readonly compression: Compression
 }
@@ -97,12 +94,11 @@ export function loadHeaders(request: IncomingMessage): HeaderOf {
   }
 }
 
-/** `drawn` are the separators for values that are read one by one. */
-export function readLoadOptions(header: HeaderOf, drawn: TextFormat): LoadOptions {
+export function readLoadOptions(header: HeaderOf): LoadOptions {
   refuseUnhonoured(header)
   const { kind, compression } = formatOf(header)
   const format = kind === 'json' ? jsonFormat(header) : csvFormat(header)
-  const own = format.kind === 'csv' ? textFormat(format) : undefined
+  const text = format.kind === 'csv' ? textFormat(format) : undefined
   return {
     label: header('label'),
     compression,
@@ -120,9 +116,8 @@ export function readLoadOptions(header: HeaderOf, drawn: TextFormat): LoadOption
       mergeCondition: header('merge_condition'),
       timeZone: header('timezone'),
       timeoutSeconds: readSeconds(header, 'timeout') ?? TIMEOUT_SECONDS,
-      text: own ?? drawn,
+      ...(text && { text }),
     },
-    isPlain: own !== undefined,
   }
 }
 
@@ -199,12 +194,12 @@ function formatOf(header: HeaderOf): { kind: 'csv' | 'json'; compression: Compre
   if (encoding !== undefined && compression !== undefined) {
     throw new SqlError('Only one of http header content-encoding and compression can be set')
   }
-  const asked = compressionNamed(encoding ?? compression ?? 'identity')
-  if (name === 'csv' || name === 'json') return { kind: name, compression: asked }
+  const encoded = compressionNamed(encoding ?? compression ?? 'identity')
+  if (name === 'csv' || name === 'json') return { kind: name, compression: encoded }
   if (!['gzip', 'bzip2', 'lz4', 'deflate', 'zstd'].includes(name)) {
     throw new SqlError(`unknown data format, format=${name.slice(0, 100)}`)
   }
-  if (asked !== 'none') throw new SqlError('The body cannot be compressed twice')
+  if (encoded !== 'none') throw new SqlError('The body cannot be compressed twice')
   return { kind: 'csv', compression: compressionNamed(name) }
 }
 

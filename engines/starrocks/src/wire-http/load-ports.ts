@@ -48,7 +48,6 @@ export async function startLoadPorts(options: LoadPortsOptions): Promise<LoadPor
     clock,
     log,
     limits,
-    random,
     backUrl,
     reading: new Set(),
     isClosing: () => closing,

@@ -1,5 +1,5 @@
 /**
- * What `/metrics` tells, in Prometheus' text form, under the names that StarRocks' dashboards ask for.
+ * What `/metrics` answers, in Prometheus' text form, under the names that StarRocks' dashboards ask for.
  * reference: StarRocks documentation, "Metrics"; be/src/http/action/stream_load.cpp
  */
 import { Counter, Gauge, Registry } from 'prom-client'
@@ -53,7 +53,7 @@ export function metrics(figures: () => Promise<EngineFigures>): Metrics {
       figure: 'storageBytes',
     }),
   ]
-  const tell = async (registry: Registry, all: readonly FigureGauge[]): Promise<Answer> => {
+  const render = async (registry: Registry, all: readonly FigureGauge[]): Promise<Answer> => {
     const now = await figures()
     for (const { gauge: one, figure } of all) one.set(now[figure])
     return { status: 200, type: registry.contentType, text: await registry.metrics() }
@@ -63,8 +63,8 @@ export function metrics(figures: () => Promise<EngineFigures>): Metrics {
   return {
     stream,
     transaction,
-    front: () => tell(front, frontGauges),
-    back: () => tell(back, backGauges),
+    front: () => render(front, frontGauges),
+    back: () => render(back, backGauges),
   }
 }
 

@@ -1,4 +1,4 @@
-/** The path of a Stream Load, `/api/{db}/{table}/_stream_load`; undefined when it is another or is not well encoded. */
+/** The path of a Stream Load, `/api/{db}/{table}/_stream_load`; undefined when it is another or is wrongly encoded. */
 export interface LoadTarget {
   readonly database: string
   readonly table: string

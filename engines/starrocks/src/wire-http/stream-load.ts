@@ -1,10 +1,9 @@
 /**
- * `PUT /api/{db}/{table}/_stream_load` on the BE: one request, one load, atomic. Whatever goes wrong is told in the answer's
- * `Status`, under HTTP 200, and leaves no row and no label behind.
+ * `PUT /api/{db}/{table}/_stream_load` on the BE: one request, one load, atomic. Whatever goes wrong is reported in the
+ * answer's `Status`, under HTTP 200, and leaves no row and no label behind.
  */
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
-import type { Random } from '../../../../src/kernel/random.ts'
 import type { LoadOutcome, LoadSink } from '../load-sink.ts'
 import { SqlError } from '../session.ts'
 import type { Engine } from '../session.ts'
@@ -12,7 +11,7 @@ import { authenticated } from './access.ts'
 import { bodyOf } from './body.ts'
 import type { Body } from './body.ts'
 import type { ErrorLog } from './error-log.ts'
-import { drained, letContinue } from './exchange.ts'
+import { discardBody, send100Continue } from './exchange.ts'
 import type { Exchange } from './exchange.ts'
 import type { HttpLimits } from './http-limits.ts'
 import { loadAnswer, reasonsOf } from './load-answer.ts'
@@ -20,8 +19,9 @@ import type { LoadReport } from './load-answer.ts'
 import { feedLoad } from './load-feed.ts'
 import { loadHeaders, readLoadOptions } from './load-option.ts'
 import type { HeaderOf, LoadOptions } from './load-option.ts'
+import { stopwatch } from './stopwatch.ts'
+import type { Stopwatch } from './stopwatch.ts'
 import type { LoadMetrics } from './metric.ts'
-import { drawnFormat } from './row-sink.ts'
 
 /** What the loads of one process share. */
 export interface LoadService {
@@ -29,7 +29,6 @@ export interface LoadService {
   readonly clock: Clock
   readonly log: Logger
   readonly limits: HttpLimits
-  readonly random: Random
   readonly errors: ErrorLog
   /** Where clients reach the BE, as in `http://host:8040`. */
   readonly backUrl: () => string
@@ -39,13 +38,9 @@ export interface LoadService {
   readonly isClosing: () => boolean
 }
 
-/** Of a load that is under way; times are moments in ms. */
-interface Progress {
-  readonly startMs: number
-  begunMs: number
-  plannedMs: number
-  readMs: number
-  endMs: number
+/** What becomes known of a load on its way. */
+interface LoadProgress {
+  readonly watch: Stopwatch<'begin' | 'read' | 'commit'>
   id: number
   label: string
   body: Body | undefined
@@ -57,13 +52,8 @@ export async function streamLoad(
   target: { readonly database: string; readonly table: string },
   metrics: LoadMetrics,
 ) {
-  const startMs = service.clock.now()
-  const progress: Progress = {
-    startMs,
-    begunMs: startMs,
-    plannedMs: startMs,
-    readMs: startMs,
-    endMs: startMs,
+  const progress: LoadProgress = {
+    watch: stopwatch(service.clock),
     id: -1,
     label: exchange.request.headersDistinct.label?.[0] ?? '',
     body: undefined,
@@ -77,7 +67,6 @@ export async function streamLoad(
     error = caught
     if (!(caught instanceof SqlError)) service.log.error({ err: caught }, 'a load failed')
   }
-  progress.endMs = service.clock.now()
   const report = reportOf(service, progress, { outcome, error })
   metrics.ended({ bytes: report.bytes, ms: report.times.load })
   const { id, label, bytes } = report
@@ -90,13 +79,14 @@ async function loadBody(
   work: {
     readonly exchange: Exchange
     readonly target: { readonly database: string; readonly table: string }
-    readonly progress: Progress
+    readonly progress: LoadProgress
   },
 ): Promise<LoadOutcome> {
-  const { engine, clock } = service
+  const { engine } = service
   const { exchange, target, progress } = work
+  const { watch } = progress
   const user = await authenticated(engine, exchange)
-  const options = readLoadOptions(loadHeaders(exchange.request), drawnFormat(service.random))
+  const options = readLoadOptions(loadHeaders(exchange.request))
   checkSize(exchange, options, service.limits)
   const running = await engine.beginLoad({
     ...options.request,
@@ -106,19 +96,20 @@ async function loadBody(
   })
   progress.id = running.id
   progress.label = running.label
-  progress.begunMs = clock.now()
-  progress.plannedMs = progress.begunMs
-  const deadlineMs = progress.startMs + options.request.timeoutSeconds * 1000
+  watch.end('begin')
+  const deadlineMs = watch.startMs + options.request.timeoutSeconds * 1000
   try {
     await receive(service, exchange, { options, deadlineMs, progress }, (body) =>
       feedLoad(running, options, body, service.limits),
     )
-    progress.readMs = clock.now()
+    watch.end('read')
     return await running.commit()
   } catch (error) {
     await running.rollback()
-    await forgetRest(service, exchange, progress.body, deadlineMs)
+    await discardUnread(service, exchange, progress.body, deadlineMs)
     throw error
+  } finally {
+    if (watch.phaseMs('read') !== undefined) watch.end('commit')
   }
 }
 
@@ -152,7 +143,7 @@ export async function receive(
   load.progress.body = body
   reading.add(body)
   try {
-    letContinue(exchange)
+    send100Continue(exchange)
     await feed(body)
   } finally {
     reading.delete(body)
@@ -163,7 +154,7 @@ export async function receive(
  * A load that fails on its way is answered when its body has ended, as StarRocks does: many clients read no answer before.
  * Only for bodies that were asked for; a sender that is slow or over its limits gets no further patience.
  */
-export async function forgetRest(
+export async function discardUnread(
   service: LoadService,
   exchange: Exchange,
   body: Body | undefined,
@@ -171,7 +162,7 @@ export async function forgetRest(
 ): Promise<void> {
   if (!body || body.isGivenUp()) return
   const { limits, clock } = service
-  await drained(exchange, {
+  await discardBody(exchange, {
     lingerMs: Math.max(0, deadlineMs - clock.now()),
     lingerBytes: Math.max(0, limits.bodyBytes - body.received()),
     idleMs: limits.bodyIdleMs,
@@ -194,11 +185,11 @@ export function checkSize(exchange: Exchange, options: LoadOptions, limits: Http
 
 function reportOf(
   service: LoadService,
-  progress: Progress,
+  progress: LoadProgress,
   result: Pick<LoadReport, 'outcome' | 'error'>,
 ): LoadReport {
-  const { startMs, begunMs, plannedMs, readMs, endMs, id, label } = progress
-  const read = Math.max(0, readMs - plannedMs)
+  const { watch, id, label } = progress
+  const read = watch.phaseMs('read') ?? 0
   return {
     ...result,
     id,
@@ -206,12 +197,14 @@ function reportOf(
     bytes: progress.body?.received() ?? 0,
     errorUrl: errorUrl(service, result),
     times: {
-      load: endMs - startMs,
-      begin: begunMs - startMs,
-      plan: plannedMs - begunMs,
+      load: watch.totalMs(),
+      begin: watch.phaseMs('begin') ?? 0,
+      // Planning is a part of beginning.
+      plan: 0,
       read,
+      // Rows are written while they are read.
       write: read,
-      commit: readMs > startMs ? endMs - readMs : 0,
+      commit: watch.phaseMs('commit') ?? 0,
     },
   }
 }

@@ -1,12 +1,12 @@
 /**
  * The transaction interface: begin, load (any number of times), prepare, commit, rollback, by label.
  *
- * An open transaction lives in this process and is given up when nothing happens in it; a prepared one lives in the
- * engine, survives a restart, and is finished by label alone. One request at a time works on a transaction: another is
- * told so (TXN_IN_PROCESSING). Not supported: transactions over several tables.
+ * An open transaction lives in this process and is aborted when nothing happens in it; a prepared one lives in the
+ * engine, survives a restart, and is finished by label alone. One request at a time works on a transaction: another gets
+ * TXN_IN_PROCESSING. Not supported: transactions over several tables.
  * reference: StarRocks documentation, "Stream Load transaction interface"; be/src/runtime/stream_load/transaction_mgr.cpp
  */
-import type { Load, LoadOutcome, LoadRequest, TextFormat } from '../load-sink.ts'
+import type { Load, LoadOutcome, LoadRequest } from '../load-sink.ts'
 import { LabelTakenError } from '../load-sink.ts'
 import { SqlError } from '../session.ts'
 import { authenticated } from './access.ts'
@@ -23,8 +23,7 @@ import {
 } from './load-option.ts'
 import type { HeaderOf } from './load-option.ts'
 import type { LoadMetrics } from './metric.ts'
-import { drawnFormat } from './row-sink.ts'
-import { checkSize, demandHeader, errorUrl, forgetRest, receive } from './stream-load.ts'
+import { checkSize, demandHeader, errorUrl, discardUnread, receive } from './stream-load.ts'
 import type { LoadService } from './stream-load.ts'
 
 export type TransactionVerb = 'begin' | 'load' | 'prepare' | 'commit' | 'rollback'
@@ -41,15 +40,13 @@ export interface Transactions {
   handle(verb: TransactionVerb, exchange: Exchange): Promise<Answer>
 }
 
-interface Open {
+interface OpenLoad {
   readonly user: string
   readonly request: LoadRequest
   readonly beginMs: number
   readonly deadlineMs: number
   readonly idleMs: number
   load: Load
-  /** For all of its loads. */
-  readonly drawn: TextFormat
   /** The headers of the first load; undefined before it. */
   options: string | undefined
   bytes: number
@@ -72,10 +69,10 @@ class TransactionError extends SqlError {
 const notExists = (label: string) =>
   new TransactionError('TXN_NOT_EXISTS', `transaction with label ${label} not exists`)
 
-/** What each verb is asked with. */
-interface Asked {
+/** One request of a transaction, as every verb gets it. */
+interface TransactionRequest {
   readonly service: LoadService
-  readonly open: Map<string, Open>
+  readonly open: Map<string, OpenLoad>
   readonly exchange: Exchange
   readonly header: HeaderOf
   readonly user: string
@@ -85,7 +82,7 @@ interface Asked {
 }
 
 export function transactions(service: LoadService, metrics: LoadMetrics): Transactions {
-  const open = new Map<string, Open>()
+  const open = new Map<string, OpenLoad>()
   return {
     async handle(verb, exchange) {
       const startMs = service.clock.now()
@@ -99,8 +96,8 @@ export function transactions(service: LoadService, metrics: LoadMetrics): Transa
         refuseUnhonoured(header)
         const user = await authenticated(service.engine, exchange)
         const key = `${database.toLowerCase()} ${label}`
-        const asked = { service, open, exchange, header, user, label, database, key }
-        const facts = await verbs[verb](asked)
+        const incoming = { service, open, exchange, header, user, label, database, key }
+        const facts = await verbs[verb](incoming)
         bytes = verb === 'load' ? Number(facts['LoadBytes'] ?? 0) : 0
         return jsonAnswer({ Status: 'OK', Message: '', Label: label, ...facts })
       } catch (error) {
@@ -129,16 +126,16 @@ function failure(service: LoadService, label: string, error: unknown): Answer {
 
 type Facts = Readonly<Record<string, unknown>>
 
-const verbs: Readonly<Record<TransactionVerb, (asked: Asked) => Promise<Facts>>> = {
+const verbs: Readonly<Record<TransactionVerb, (incoming: TransactionRequest) => Promise<Facts>>> = {
   begin,
   load: addLoad,
-  prepare: (asked) => finish(asked, 'prepare'),
-  commit: (asked) => finish(asked, 'commit'),
+  prepare: (incoming) => finish(incoming, 'prepare'),
+  commit: (incoming) => finish(incoming, 'commit'),
   rollback,
 }
 
-async function begin(asked: Asked): Promise<Facts> {
-  const { service, open, header, user, label, database, key } = asked
+async function begin(incoming: TransactionRequest): Promise<Facts> {
+  const { service, open, header, user, label, database, key } = incoming
   const { engine, clock, limits } = service
   const table = demandHeader(header, 'table')
   const startMs = clock.now()
@@ -147,16 +144,14 @@ async function begin(asked: Asked): Promise<Facts> {
     throw new SqlError(`current running txns is ${open.size}, larger than limit ${open.size}`)
   }
   // All headers of a load are judged here already: a refusal is better before the first byte than after the last.
-  const drawn = drawnFormat(service.random)
-  const options = readLoadOptions(header, drawn)
+  const options = readLoadOptions(header)
   const request = { ...options.request, user, database, table, label }
   const load = await engine.beginLoad(request)
   const idleSeconds = readSeconds(header, 'idle_transaction_timeout')
-  const entry: Open = {
+  const entry: OpenLoad = {
     user,
     request,
     load,
-    drawn,
     beginMs: startMs,
     deadlineMs: startMs + request.timeoutSeconds * 1000,
     idleMs: idleSeconds === undefined ? limits.transactionIdleMs : idleSeconds * 1000,
@@ -167,12 +162,12 @@ async function begin(asked: Asked): Promise<Facts> {
     cancelTimer: () => undefined,
   }
   open.set(key, entry)
-  watch(asked, entry)
+  watch(incoming, entry)
   return { TxnId: load.id, BeginTxnTimeMs: clock.now() - startMs }
 }
 
-/** Gives an open transaction up when it is over its time or nothing happens in it. */
-function watch({ service, open, key, label }: Asked, entry: Open): void {
+/** Aborts an open transaction when it is over its time or nothing happens in it. */
+function watch({ service, open, key, label }: TransactionRequest, entry: OpenLoad): void {
   const { clock, log } = service
   entry.cancelTimer()
   const atMs = Math.min(entry.deadlineMs, clock.now() + entry.idleMs)
@@ -180,15 +175,15 @@ function watch({ service, open, key, label }: Asked, entry: Open): void {
     // A request that works on it has deadlines of its own, and sets this one anew when it is done.
     if (entry.busy || open.get(key) !== entry) return
     open.delete(key)
-    log.info({ load: entry.load.id, label }, 'an idle transaction is given up')
+    log.info({ load: entry.load.id, label }, 'an idle transaction is aborted')
     entry.load.rollback().catch((error: unknown) => {
-      log.warn({ err: error, load: entry.load.id }, 'giving up a transaction failed')
+      log.warn({ err: error, load: entry.load.id }, 'an idle transaction could not be aborted')
     })
   })
 }
 
 /** The open transaction that a request is about; another user's does not exist to it. */
-function held({ open, key, user, label }: Asked): Open {
+function openLoadOf({ open, key, user, label }: TransactionRequest): OpenLoad {
   const entry = open.get(key)
   if (!entry || entry.user !== user) throw notExists(label)
   if (entry.busy) {
@@ -198,33 +193,37 @@ function held({ open, key, user, label }: Asked): Open {
 }
 
 /** Works on a transaction alone; a failure ends it. */
-async function alone<T>(asked: Asked, entry: Open, work: () => Promise<T>): Promise<T> {
+async function exclusively<T>(
+  incoming: TransactionRequest,
+  entry: OpenLoad,
+  work: () => Promise<T>,
+): Promise<T> {
   entry.busy = true
   try {
     const value = await work()
     entry.busy = false
-    watch(asked, entry)
+    watch(incoming, entry)
     return value
   } catch (error) {
-    forget(asked, entry)
+    closeEntry(incoming, entry)
     await entry.load.rollback()
     throw error
   }
 }
 
-function forget({ open, key }: Asked, entry: Open): void {
+function closeEntry({ open, key }: TransactionRequest, entry: OpenLoad): void {
   entry.cancelTimer()
   if (open.get(key) === entry) open.delete(key)
 }
 
-async function addLoad(asked: Asked): Promise<Facts> {
-  const { service, exchange, header } = asked
-  const entry = held(asked)
+async function addLoad(incoming: TransactionRequest): Promise<Facts> {
+  const { service, exchange, header } = incoming
+  const entry = openLoadOf(incoming)
   const table = demandHeader(header, 'table')
   if (table.toLowerCase() !== entry.request.table.toLowerCase()) {
     throw new SqlError(`Request table ${table} not equal transaction table ${entry.request.table}`)
   }
-  const options = readLoadOptions(header, entry.drawn)
+  const options = readLoadOptions(header)
   checkSize(exchange, options, service.limits)
   const key = optionKey(header)
   if (entry.options !== undefined && entry.options !== key) {
@@ -236,7 +235,9 @@ async function addLoad(asked: Asked): Promise<Facts> {
   const work = async () => {
     if (entry.options === undefined) {
       const left = Math.max(1, Math.ceil((entry.deadlineMs - startMs) / 1000))
-      const request = { ...entry.request, ...options.request, timeoutSeconds: left }
+      const { user, database, table: name, label } = entry.request
+      const target = { user, database, table: name, label }
+      const request = { ...options.request, ...target, timeoutSeconds: left }
       entry.load = await service.engine.replan(entry.load, request)
       entry.options = key
       plannedMs = service.clock.now()
@@ -247,9 +248,9 @@ async function addLoad(asked: Asked): Promise<Facts> {
     )
   }
   try {
-    await alone(asked, entry, work)
+    await exclusively(incoming, entry, work)
   } catch (error) {
-    await forgetRest(service, exchange, progress.body, entry.deadlineMs)
+    await discardUnread(service, exchange, progress.body, entry.deadlineMs)
     throw error
   }
   const bytes = progress.body?.received() ?? 0
@@ -264,8 +265,8 @@ async function addLoad(asked: Asked): Promise<Facts> {
   }
 }
 
-async function finish(asked: Asked, how: 'prepare' | 'commit'): Promise<Facts> {
-  const { service, open, key, user, database, label } = asked
+async function finish(incoming: TransactionRequest, how: 'prepare' | 'commit'): Promise<Facts> {
+  const { service, open, key, user, database, label } = incoming
   const { engine, clock } = service
   const startMs = clock.now()
   if (!open.has(key)) {
@@ -275,14 +276,14 @@ async function finish(asked: Asked, how: 'prepare' | 'commit'): Promise<Facts> {
     const times = { beginMs: record.createdMs, readTimeMs: 0, bytes: outcome.bytes }
     return finished(times, outcome, { startMs, endMs: clock.now() })
   }
-  const entry = held(asked)
+  const entry = openLoadOf(incoming)
   if (entry.options === undefined) {
     throw new TransactionError('INTERNAL_ERROR', `transaction ${label} hasn't send any data yet`)
   }
-  const outcome = await alone(asked, entry, () =>
+  const outcome = await exclusively(incoming, entry, () =>
     how === 'prepare' ? entry.load.prepare() : entry.load.commit(),
   )
-  forget(asked, entry)
+  closeEntry(incoming, entry)
   const url = errorUrl(service, { outcome, error: undefined })
   return {
     ...finished(entry, outcome, { startMs, endMs: clock.now() }),
@@ -291,7 +292,7 @@ async function finish(asked: Asked, how: 'prepare' | 'commit'): Promise<Facts> {
 }
 
 function finished(
-  entry: Pick<Open, 'beginMs' | 'readTimeMs' | 'bytes'>,
+  entry: Pick<OpenLoad, 'beginMs' | 'readTimeMs' | 'bytes'>,
   outcome: LoadOutcome,
   time: { readonly startMs: number; readonly endMs: number },
 ): Facts {
@@ -307,11 +308,11 @@ function finished(
   }
 }
 
-async function rollback(asked: Asked): Promise<Facts> {
-  const { service, open, key, user, database, label } = asked
+async function rollback(incoming: TransactionRequest): Promise<Facts> {
+  const { service, open, key, user, database, label } = incoming
   if (open.has(key)) {
-    const entry = held(asked)
-    forget(asked, entry)
+    const entry = openLoadOf(incoming)
+    closeEntry(incoming, entry)
     await entry.load.rollback()
     return {}
   }

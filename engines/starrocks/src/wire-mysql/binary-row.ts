@@ -22,8 +22,8 @@ import type { Column, WireType, WireValue } from '../session.ts'
 import type { PacketOutput } from './packet-output.ts'
 import type { RowWriter } from './result-writer.ts'
 
-type Filled = Exclude<WireValue, null>
-type ValueWriter = (out: PacketOutput, value: Filled) => void
+type NonNullValue = Exclude<WireValue, null>
+type ValueWriter = (out: PacketOutput, value: NonNullValue) => void
 
 /** The NULL bitmap of result rows leaves two bits free. */
 const BITMAP_OFFSET = 2
@@ -66,13 +66,13 @@ export function binaryRowWriter(out: PacketOutput, columns: readonly Column[]): 
   }
 }
 
-function writeText(out: PacketOutput, value: Filled): void {
+function writeText(out: PacketOutput, value: NonNullValue): void {
   if (typeof value === 'string') putLenencText(out, value)
   else if (typeof value === 'object') putLenencBytes(out, value)
   else putLenencText(out, String(value))
 }
 
-function integer(value: Filled, bits: number): number {
+function integer(value: NonNullValue, bits: number): number {
   const whole = typeof value === 'number' ? value : number(value)
   const bound = 2 ** (bits - 1)
   if (!Number.isInteger(whole) || whole < -bound || whole >= bound) {
@@ -81,14 +81,14 @@ function integer(value: Filled, bits: number): number {
   return whole
 }
 
-function wideInteger(value: Filled): bigint {
+function wideInteger(value: NonNullValue): bigint {
   if (typeof value === 'object') throw new TypeError('bytes in an integer column')
   const whole = BigInt(value)
   if (BigInt.asIntN(64, whole) !== whole) throw new RangeError('a value does not fit 64 bits')
   return whole
 }
 
-function number(value: Filled): number {
+function number(value: NonNullValue): number {
   if (typeof value === 'number') return value
   if (typeof value === 'object' || value === '') throw new TypeError('not a number')
   const parsed = Number(value)
@@ -96,14 +96,14 @@ function number(value: Filled): number {
   return parsed
 }
 
-function writeDate(out: PacketOutput, value: Filled): void {
+function writeDate(out: PacketOutput, value: NonNullValue): void {
   const match = DATE.exec(dateText(value))
   if (!match) throw new TypeError('not a date')
   putU8(out, 4)
   writeDay(out, match)
 }
 
-function writeDateTime(out: PacketOutput, value: Filled): void {
+function writeDateTime(out: PacketOutput, value: NonNullValue): void {
   const match = DATETIME.exec(dateText(value))
   if (!match) throw new TypeError('not a date and time')
   const [hour, minute, second] = [
@@ -128,7 +128,7 @@ function writeDay(out: PacketOutput, match: RegExpExecArray): void {
   putU8(out, Number(match[3]))
 }
 
-function dateText(value: Filled): string {
+function dateText(value: NonNullValue): string {
   if (typeof value !== 'string') throw new TypeError('a date must be text')
   return value
 }

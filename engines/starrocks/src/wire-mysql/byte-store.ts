@@ -6,7 +6,7 @@
 export interface ByteStore {
   readonly length: number
   append(chunk: Buffer): void
-  /** Without taking it; `length` tells whether it is there. */
+  /** Without taking it; `length` says whether it is there. */
   peek(index: number): number
   /** At most `length` bytes. */
   take(bytes: number): Buffer

@@ -168,7 +168,7 @@ function attach(socket: Socket, events: SocketEvents): void {
 }
 
 /**
- * What the client sent right behind its request belongs to TLS: it is given back to the socket unread, so that nothing sent in
+ * What the client sent right behind its request belongs to TLS: it is returned to the socket unread, so that nothing sent in
  * the clear is ever taken for something sent under TLS.
  */
 function tlsUpgrade(

@@ -38,7 +38,7 @@ export interface Connection {
   readonly id: number
   /** Deadlines and late output; called by the server's sweep. */
   tick(nowMs: number): void
-  /** No further command: an idle client is cut now, a running statement may end by then (`interrupt`: is told to). */
+  /** No further command: an idle client is cut now, a running statement may end by then (`interrupt`: is interrupted). */
   leave(options: { readonly interrupt: boolean }): void
   /** Resolves when socket and session are closed; never rejects. */
   readonly finished: Promise<void>
@@ -175,7 +175,7 @@ async function converse(
   }
 }
 
-/** What the client is told; rethrows what ends the connection. An unexpected error is logged, never shown. */
+/** The error that the client gets; rethrows what ends the connection. An unexpected error is logged, never shown. */
 function refusalOf(error: unknown, log: Logger): SqlError {
   if (error instanceof SqlError) return error
   if (error instanceof MalformedPacket) return refusal.malformed()

@@ -36,11 +36,11 @@ export interface Inbound {
   limit(bytes: number): void
   /** What was received behind the last packet, unparsed. */
   drain(): Buffer
-  /** No more packets: whoever waits gets ConnectionLost, whatever comes is thrown away. */
+  /** No more packets: pending reads fail with ConnectionLost, what still comes is dropped. */
   stop(): void
 }
 
-interface Waiting {
+interface PendingRead {
   readonly sequence: number
   readonly untilMs: number
   readonly resolve: (packet: Packet) => void
@@ -51,7 +51,7 @@ export function openInbound(options: InboundOptions): Inbound {
   const { limits, flow } = options
   const input = packetInput(limits.handshakePacket)
   const account = accountOf(options.budget)
-  let waiting: Waiting | undefined
+  let waiting: PendingRead | undefined
   let stopped = false
   let deadlineMs = Infinity
   /** Of the packet that is being answered. */

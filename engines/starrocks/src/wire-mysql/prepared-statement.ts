@@ -1,12 +1,12 @@
 /** The prepared statements of one connection, with the parameter values that came ahead of their execution. */
-import type { Prepared, SqlError } from '../session.ts'
+import type { PreparedStatement, SqlError } from '../session.ts'
 import type { MysqlLimits } from './mysql-limits.ts'
 import type { ParameterType } from './binary-parameter.ts'
 import { refusal } from './protocol-error.ts'
 
-export interface PreparedStatement {
+export interface StatementEntry {
   readonly id: number
-  readonly prepared: Prepared
+  readonly prepared: PreparedStatement
   types: readonly ParameterType[] | undefined
   /** By parameter number, in the pieces in which they came. */
   readonly longData: Map<number, Buffer[]>
@@ -16,13 +16,13 @@ export interface PreparedStatement {
 
 export interface StatementStore {
   readonly size: number
-  add(prepared: Prepared): PreparedStatement
-  find(id: number): PreparedStatement | undefined
+  add(prepared: PreparedStatement): StatementEntry
+  find(id: number): StatementEntry | undefined
   remove(id: number): void
   clear(): void
   /** Appends to a parameter; all values of the connection together stay below one packet's limit. */
-  appendLongData(statement: PreparedStatement, parameter: number, data: Buffer): void
-  dropLongData(statement: PreparedStatement): void
+  appendLongData(statement: StatementEntry, parameter: number, data: Buffer): void
+  dropLongData(statement: StatementEntry): void
 }
 
 /** What a kept piece costs beside its bytes: a client may send them one by one. */
@@ -31,10 +31,10 @@ const PIECE_COST = 128
 export function statementStore(
   limits: Pick<MysqlLimits, 'preparedStatements' | 'maxAllowedPacket'>,
 ): StatementStore {
-  const statements = new Map<number, PreparedStatement>()
+  const statements = new Map<number, StatementEntry>()
   let nextId = 1
   let longBytes = 0
-  const dropLongData = (statement: PreparedStatement): void => {
+  const dropLongData = (statement: StatementEntry): void => {
     for (const pieces of statement.longData.values()) {
       for (const piece of pieces) longBytes -= piece.length + PIECE_COST
     }
@@ -50,7 +50,7 @@ export function statementStore(
         throw refusal.tooManyStatements(limits.preparedStatements)
       }
       while (statements.has(nextId)) nextId = (nextId % 0xffff_ffff) + 1
-      const statement: PreparedStatement = {
+      const statement: StatementEntry = {
         id: nextId,
         prepared,
         types: undefined,

@@ -2,7 +2,7 @@
  * Writes the results of one command: each an OK, or columns, rows and an end. Rows are pulled from the engine only as fast as
  * the client reads; many rows go into one socket write.
  *
- * Whether another result follows is told in the end of the one before, so a result's end waits for the next
+ * Whether another result follows stands in the end of the one before, so a result's end waits for the next
  * statement's first word. An error (also in the middle of rows) ends everything with an ERR packet, which the caller
  * writes.
  */

@@ -13,7 +13,7 @@ import { payloadReader } from './payload-reader.ts'
 import { readText } from './command-text.ts'
 import { refusal } from './protocol-error.ts'
 import { writeColumns, writeResult } from './result-writer.ts'
-import type { PreparedStatement } from './prepared-statement.ts'
+import type { StatementEntry } from './prepared-statement.ts'
 
 /** The counts of a prepared statement travel in two bytes. */
 const COUNT_MAX = 0xffff
@@ -95,8 +95,8 @@ export function fetchRows(client: Conversation, payload: Buffer): void {
   throw refusal.noCursor(statement.id)
 }
 
-function known(client: Conversation, id: number, asked: string): PreparedStatement {
+function known(client: Conversation, id: number, command: string): StatementEntry {
   const statement = client.statements.find(id)
-  if (!statement) throw refusal.unknownStatement(id, asked)
+  if (!statement) throw refusal.unknownStatement(id, command)
   return statement
 }

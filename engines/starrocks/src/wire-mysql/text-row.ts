@@ -11,7 +11,7 @@ import type { RowWriter } from './result-writer.ts'
 const NULL = 0xfb
 /** Whole numbers up to here are exact in 32 bits, */
 const SINGLE_INTEGER_MAX = 2 ** 24
-/** and so many digits tell any two 32-bit numbers apart. */
+/** and so many digits distinguish any two 32-bit numbers. */
 const SINGLE_DIGITS_MAX = 9
 
 type NumberText = (value: number) => string

@@ -75,7 +75,7 @@ describe('loads', () => {
     await assert.rejects(again.commit(), /too many filtered rows/)
   })
 
-  test('a finished label is told, a failed one is free, and it is forgotten in time', async (t) => {
+  test('a finished label is found, a failed one is free, and it expires', async (t) => {
     const clock = manualClock()
     const { engine, client } = await testClient(t, { clock })
     await client.run(PRIMARY)
@@ -110,7 +110,7 @@ describe('loads', () => {
     assert.equal(engine.findLoad('d', 'slow'), undefined)
   })
 
-  test('a prepared load survives closing, and is committed or given up by label', async (t) => {
+  test('a prepared load survives closing, and is committed or aborted by label', async (t) => {
     const directory = await testDirectory(t)
     const clock = manualClock()
     const first = await testEngine(t, { directory, clock })
@@ -152,7 +152,7 @@ describe('loads', () => {
     await (await engine.beginLoad(request({ user: 'bob' }))).rollback()
   })
 
-  test('a load is planned anew under its id and label, and forgets what came before', async (t) => {
+  test('a load is planned anew under its id and label, and drops the rows that came before', async (t) => {
     const { engine, client } = await testClient(t)
     await client.run(PRIMARY)
     const first = await engine.beginLoad(request({ label: 'x' }))

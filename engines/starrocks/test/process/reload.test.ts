@@ -51,6 +51,7 @@ test('nodes, threads, memory, quota and version change in the running process', 
     memoryBytes: 402_653_184,
     storageBytes: 8_589_934_592,
     nodes: ['be-0', 'cn-4'],
+    running: 0,
   })
   assert.ok(usedBytes > 0)
   const shown = async (what: string) =>
@@ -95,7 +96,7 @@ test('a limit that the database refuses, or a password that cannot be kept, leav
   const limits = limitsOf(configuration)
   const changes: unknown[] = []
   const engine = (fails: 'limits' | 'verifier'): ReloadableEngine => ({
-    health: () => assert.fail('the quota is not lowered'),
+    status: () => assert.fail('the quota is not lowered'),
     async setLimits(next) {
       if (fails === 'limits') throw new SqlError('could not free up enough memory')
       changes.push(next)

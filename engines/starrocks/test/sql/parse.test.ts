@@ -5,7 +5,7 @@ import { maxDepth } from '../../src/sql/parse/cursor.ts'
 import { parseExpressionText, parseStatements } from '../../src/sql/parse.ts'
 import type { Expression } from '../../src/sql/ast.ts'
 import { queries, ssbQueries, statements } from '../support/corpus.ts'
-import { refusal } from '../suite/sql-function.ts'
+import { refusal } from '../support/translated-duck.ts'
 
 const only = (text: string): ReturnType<typeof parseStatements>[number]['statement'] => {
   const [parsed, ...others] = parseStatements(text)

@@ -5,7 +5,7 @@ import type { Expression, Query } from '../../src/sql/ast.ts'
 import { parseExpressionText } from '../../src/sql/parse.ts'
 import { printExpression, printQuery, printQuotedExpression } from '../../src/sql/print.ts'
 import { queries, ssbQueries } from '../support/corpus.ts'
-import { queryOf } from '../suite/sql-function.ts'
+import { queryOf } from '../support/translated-duck.ts'
 
 /** Positions say where a node stood, not what it means. */
 const withoutPositions = (value: unknown): unknown => {

@@ -4,8 +4,8 @@ import * as fc from 'fast-check'
 import { translateQuery } from '../../src/sql/translate.ts'
 import { functionNames } from '../../src/sql/translate/call.ts'
 import { simpleType, stringType } from '../../src/sql/type.ts'
-import { column, openDuck, queryOf, scopeOf, table } from '../suite/sql-function.ts'
-import type { Duck } from '../suite/sql-function.ts'
+import { column, openDuck, queryOf, scopeOf, table } from '../support/translated-duck.ts'
+import type { Duck } from '../support/translated-duck.ts'
 
 const int = simpleType('int')
 const t = table('db', 't', [

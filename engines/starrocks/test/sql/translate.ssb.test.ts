@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { simpleType, stringType } from '../../src/sql/type.ts'
 import type { SqlType } from '../../src/sql/type.ts'
 import { ssbQueries, ssbTables } from '../support/corpus.ts'
-import { column, openDuck, scopeOf, table, textOf } from '../suite/sql-function.ts'
-import type { Duck } from '../suite/sql-function.ts'
+import { column, openDuck, scopeOf, table, textOf } from '../support/translated-duck.ts'
+import type { Duck } from '../support/translated-duck.ts'
 
 const int = simpleType('int')
 const types: Readonly<Record<string, SqlType>> = { int, varchar: stringType }

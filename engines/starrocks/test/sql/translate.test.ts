@@ -4,8 +4,8 @@ import { parseExpressionText } from '../../src/sql/parse.ts'
 import { convert, translateExpression } from '../../src/sql/translate.ts'
 import { simpleType, stringType } from '../../src/sql/type.ts'
 import { queries } from '../support/corpus.ts'
-import { column, openDuck, refusal, scopeOf, table } from '../suite/sql-function.ts'
-import type { Duck } from '../suite/sql-function.ts'
+import { column, openDuck, refusal, scopeOf, table } from '../support/translated-duck.ts'
+import type { Duck } from '../support/translated-duck.ts'
 
 const int = simpleType('int')
 const double = simpleType('double')

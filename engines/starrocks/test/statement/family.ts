@@ -5,21 +5,21 @@
 export interface Family {
   readonly title: string
   /** A text alone is supported. */
-  readonly rows: readonly (string | Refused)[]
+  readonly rows: readonly (string | Refusal)[]
 }
 
-export interface Refused {
+export interface Refusal {
   readonly sql: string
   readonly errno: number
   readonly message: string
 }
 
-export function refused(sql: string, errno: number, message: string): Refused {
+export function refused(sql: string, errno: number, message: string): Refusal {
   return { sql, errno, message }
 }
 
 /** The refusal of what StarRocks has and this engine does not. */
-export function lacks(sql: string, what: string): Refused {
+export function lacks(sql: string, what: string): Refusal {
   return refused(sql, 1064, `${what}${LACKING}`)
 }
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { turn } from '../../src/storage/write-mutex.ts'
+import { writeMutex } from '../../src/storage/write-mutex.ts'
 
-test('writers go one at a time, in the order they asked, whatever becomes of each', async () => {
-  const { take } = turn()
+test('writers go one at a time, in the order they came, whatever becomes of each', async () => {
+  const { withLock } = writeMutex()
   const seen: string[] = []
   const write = (name: string, fails = false) =>
-    take(async () => {
+    withLock(async () => {
       seen.push(`${name} in`)
       await new Promise((resolve) => setImmediate(resolve))
       seen.push(`${name} out`)

@@ -1,139 +1,37 @@
-/** A DuckDB in process, a scope with a few tables, and StarRocks expressions run on both. */
-import { DuckDBInstance } from '@duckdb/node-api'
-import type { DuckDBConnection } from '@duckdb/node-api'
+/** The suite that every file of SQL functions runs: expressions with the value and the type that StarRocks gives them. */
 import assert from 'node:assert/strict'
-import { parseStatements } from '../../src/sql/parse.ts'
-import type { Query } from '../../src/sql/ast.ts'
-import type { Scope, ScopeColumn, ScopeTable } from '../../src/sql/scope.ts'
-import { translateQuery } from '../../src/sql/translate.ts'
-import type { OutputColumn } from '../../src/sql/translate.ts'
-import { duckType, printType } from '../../src/sql/type.ts'
-import type { SqlType } from '../../src/sql/type.ts'
-
-export type Cell = string | null
-
-/** Cells are cast to text before they are read; numbers stay what they are. */
-export const textOf = (cell: unknown): Cell =>
-  typeof cell === 'string' || typeof cell === 'number' || typeof cell === 'boolean'
-    ? String(cell)
-    : null
-
-export interface Answer {
-  readonly columns: readonly OutputColumn[]
-  readonly rows: readonly (readonly Cell[])[]
-}
-
-/** 2024-01-02 03:04:05.123 UTC, 11:04:05 in Shanghai. */
-const fixedNow = 1_704_164_645_123
-
-export const column = (name: string, type: SqlType): ScopeColumn => ({ name, type })
-
-export const table = (
-  database: string,
-  name: string,
-  columns: readonly ScopeColumn[],
-): ScopeTable => ({
-  sql: `"${database}"."${name}"`,
-  database,
-  table: name,
-  columns,
-})
-
-export const scopeOf = (tables: readonly ScopeTable[] = [], more: Partial<Scope> = {}): Scope => ({
-  database: 'db',
-  user: "'alice'@'%'",
-  currentUser: "'alice'@'%'",
-  connectionId: 7,
-  version: '8.0.33',
-  currentVersion: '3.3.0',
-  timeZone: 'Asia/Shanghai',
-  now: fixedNow,
-  currentRole: 'db_admin',
-  lastQueryId: 'query-1',
-  table: (database, name) =>
-    tables.find((found) => found.database === database && found.table === name),
-  hasDatabase: (database) =>
-    database === 'db' || tables.some((found) => found.database === database),
-  systemVariable: (_, name) =>
-    name === 'max_allowed_packet'
-      ? { sql: 'CAST(16777216 AS BIGINT)', type: { kind: 'bigint' } }
-      : undefined,
-  userVariable: (name) =>
-    name === 'five' ? { sql: 'CAST(5 AS INTEGER)', type: { kind: 'int' } } : undefined,
-  parameter: (index) => ({ sql: `CAST(${index + 1} AS INTEGER)`, type: { kind: 'int' } }),
-  ...more,
-})
-
-export const queryOf = (text: string): Query => {
-  const [parsed, ...others] = parseStatements(text)
-  assert.equal(others.length, 0)
-  assert.ok(parsed?.statement.kind === 'select', `${text} is no query`)
-  return parsed.statement.query
-}
-
-export interface Duck {
-  readonly connection: DuckDBConnection
-  /** Runs a StarRocks query; every cell as DuckDB's text. Also holds that each column has the DuckDB type it claims. */
-  ask(text: string, scope?: Scope): Promise<Answer>
-  /** The one value of `SELECT expression`, and its StarRocks type. */
-  value(expression: string): Promise<{ readonly value: Cell; readonly type: string }>
-  close(): void
-}
-
-export const openDuck = async (): Promise<Duck> => {
-  const instance = await DuckDBInstance.create(':memory:', { enable_external_access: 'false' })
-  const connection = await instance.connect()
-  const ask = async (text: string, scope: Scope = scopeOf()): Promise<Answer> => {
-    const { sql, columns } = translateQuery(queryOf(text), scope)
-    const described = await connection.runAndReadAll(`DESCRIBE ${sql}`)
-    const actual = described.getRowsJson().map((row) => textOf(row[1] ?? null))
-    const claimed = columns.map(({ type }, index) =>
-      type.kind === 'null' ? actual[index] : duckType(type),
-    )
-    assert.deepEqual(actual, claimed, `${text} claims other types than it has: ${sql}`)
-    const texts = columns.map((_, index) => `CAST(c${index + 1} AS VARCHAR)`)
-    const reader = await connection.runAndReadAll(`SELECT ${texts.join(', ')} FROM (${sql}) AS t`)
-    const rows = reader.getRowsJson().map((row) => row.map((cell) => textOf(cell)))
-    return { columns, rows }
-  }
-  return {
-    connection,
-    ask,
-    value: async (expression) => {
-      const { columns, rows } = await ask(`SELECT ${expression}`)
-      const [type] = columns
-      assert.ok(type !== undefined && rows.length === 1)
-      return { value: rows[0]?.[0] ?? null, type: printType(type.type) }
-    },
-    close: () => {
-      connection.closeSync()
-      instance.closeSync()
-    },
-  }
-}
+import { after, before, test } from 'node:test'
+import { openDuck } from '../support/translated-duck.ts'
+import type { Cell, Duck } from '../support/translated-duck.ts'
 
 /** Expression, its value as text, and its type where that is the point. */
 export type Case = readonly [expression: string, value: Cell, type?: string]
 
-export const checkCases = async (duck: Duck, cases: readonly Case[]): Promise<void> => {
-  for (const [expression, expected, type] of cases) {
-    const found = await duck.value(expression)
-    assert.equal(found.value, expected, expression)
-    if (type !== undefined) assert.equal(found.type, type, `the type of ${expression}`)
-  }
+export interface SqlFunctionSuite {
+  /** Declares a test: each expression has the value (and type) that its case says. */
+  holds(name: string, cases: readonly Case[]): void
+  /** The DuckDB of this file; open while its tests run. */
+  duck(): Duck
 }
 
-/** What a text is refused with: its number and message. */
-export const refusal = (
-  text: string,
-  scope: Scope = scopeOf(),
-): { readonly errno: number; readonly message: string } => {
-  try {
-    for (const { statement } of parseStatements(text))
-      if (statement.kind === 'select') translateQuery(statement.query, scope)
-  } catch (error) {
-    assert.ok(error instanceof Error && error.name === 'SqlError', `${text} threw ${String(error)}`)
-    return { errno: (error as Error & { errno: number }).errno, message: error.message }
+export function sqlFunctionSuite(): SqlFunctionSuite {
+  let duck: Duck | undefined
+  before(async () => {
+    duck = await openDuck()
+  })
+  after(() => duck?.close())
+  const opened = (): Duck => duck ?? assert.fail('DuckDB is open while tests run only')
+  return {
+    duck: opened,
+    holds(name, cases) {
+      test(name, async () => {
+        assert.ok(cases.length > 0)
+        for (const [expression, expected, type] of cases) {
+          const found = await opened().value(expression)
+          assert.equal(found.value, expected, expression)
+          if (type !== undefined) assert.equal(found.type, type, `the type of ${expression}`)
+        }
+      })
+    },
   }
-  assert.fail(`${text} was not refused`)
 }

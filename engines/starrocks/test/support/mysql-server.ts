@@ -14,7 +14,7 @@ import type { Logger } from '../../../../src/kernel/log.ts'
 import { scriptedEngine } from './scripted-engine.ts'
 import type { Script, ScriptedEngine } from './scripted-engine.ts'
 
-export interface Served {
+export interface TestServer {
   readonly engine: ScriptedEngine
   readonly server: MysqlServer
   readonly port: number
@@ -34,7 +34,7 @@ export async function serve(
   context: TestContext,
   script: Script = {},
   options: ServeOptions = {},
-): Promise<Served> {
+): Promise<TestServer> {
   const engine = scriptedEngine(script)
   const server = await startMysqlServer({
     engine,

@@ -1,4 +1,4 @@
-/** An engine with both HTTP ports open, and a client that loads as curl does: it waits to be told, and follows to the BE. */
+/** An engine with both HTTP ports open, and a client that loads as curl does: it waits for `100 Continue`, and follows to the BE. */
 import { request as httpRequest } from 'node:http'
 import type { IncomingHttpHeaders } from 'node:http'
 import { once } from 'node:events'
@@ -28,7 +28,7 @@ export interface Ask {
   readonly body?: string | Buffer | Readable
   /** `user:password`; undefined sends none. */
   readonly auth?: string | undefined
-  /** Sends `Expect: 100-continue` and waits to be told. */
+  /** Sends `Expect: 100-continue` and waits for `100 Continue`. */
   readonly expect?: boolean
 }
 

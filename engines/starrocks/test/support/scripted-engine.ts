@@ -8,7 +8,7 @@ import type {
   Column,
   Engine,
   Parameter,
-  Prepared,
+  PreparedStatement,
   Result,
   Session,
   WireValue,
@@ -107,12 +107,12 @@ export function scriptedEngine(script: Script = {}): ScriptedEngine {
   }
 }
 
-type Answering = (call: Call) => Result | Promise<Result>
+type AnswerFunction = (call: Call) => Result | Promise<Result>
 
 function scriptedSession(
   options: { id: number; user: string; database: string | undefined },
   databases: ReadonlySet<string>,
-  answer: Answering,
+  answer: AnswerFunction,
 ): ScriptedSession & { prepareColumns: (text: string) => readonly Column[] } {
   let running: AbortController | undefined
   const run = async (text: string, parameters: readonly Parameter[]): Promise<Result> => {
@@ -141,7 +141,7 @@ function scriptedSession(
       if (how?.single && statements.length > 1) throw new SqlError('only one statement is allowed')
       for (const statement of statements) yield await run(statement, [])
     },
-    async prepare(text): Promise<Prepared> {
+    async prepare(text): Promise<PreparedStatement> {
       if (text.includes('unpreparable')) throw new SqlError('cannot be prepared')
       return {
         parameterCount: text.split('?').length - 1,

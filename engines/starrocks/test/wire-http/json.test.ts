@@ -6,13 +6,13 @@ import { jsonRows } from '../../src/wire-http/json-row.ts'
 import { jsonScan } from '../../src/wire-http/json-scan.ts'
 import { SqlError } from '../../src/session.ts'
 
-interface Reading {
+interface ScanCase {
   readonly root?: readonly string[]
   readonly strip?: boolean
   readonly rowBytes?: number
 }
 
-function scan(text: string, { root = [], strip = false, rowBytes = 1 << 20 }: Reading, cut = 7) {
+function scan(text: string, { root = [], strip = false, rowBytes = 1 << 20 }: ScanCase, cut = 7) {
   const rows: string[] = []
   const scanner = jsonScan({
     root,
@@ -75,7 +75,7 @@ describe('rows of a JSON body', () => {
   })
 
   test('what is no JSON, and what is not where the headers say, is refused', () => {
-    const cases: readonly [string, Reading][] = [
+    const cases: readonly [string, ScanCase][] = [
       ['{"a":1', {}],
       ['{"a":1}]', {}],
       [',', {}],

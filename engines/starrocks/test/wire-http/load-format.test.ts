@@ -208,7 +208,7 @@ describe('headers through the engine', () => {
   })
 })
 
-test('both ports tell how they are', async (t) => {
+test('both ports report health and metrics', async (t) => {
   const { client, load, front, back } = await testPorts(t)
   await client.run(TABLE)
   await load('t', '1\ta\t1\t2024-01-01\t1')

@@ -6,15 +6,13 @@ import { SqlError } from '../../src/session.ts'
 
 type Headers = Readonly<Record<string, string>>
 
-const drawn = { columnSeparator: 'C', rowDelimiter: 'R', nullText: 'N' }
-const read = (headers: Headers): LoadOptions => readLoadOptions((name) => headers[name], drawn)
+const read = (headers: Headers): LoadOptions => readLoadOptions((name) => headers[name])
 
 describe('headers of a load', () => {
   test('without any, StarRocks’ defaults hold', () => {
     assert.deepEqual(read({}), {
       label: undefined,
       compression: 'none',
-      isPlain: true,
       format: {
         kind: 'csv',
         columnSeparator: '\t',
@@ -54,9 +52,9 @@ describe('headers of a load', () => {
       [{ compression: 'GZIP' }, ({ compression }) => compression, 'gzip'],
       [{ 'content-encoding': 'zstd' }, ({ compression }) => compression, 'zstd'],
       [{ format: 'deflate' }, ({ compression }) => compression, 'deflate'],
-      [{ trim_space: 'true' }, ({ request }) => request.text, drawn],
-      [{ column_separator: '\\x00' }, ({ request }) => request.text, drawn],
-      [{ column_separator: '\\xff' }, ({ request }) => request.text, drawn],
+      [{ trim_space: 'true' }, ({ request }) => request.text, undefined],
+      [{ column_separator: '\\x00' }, ({ request }) => request.text, undefined],
+      [{ column_separator: '\\xff' }, ({ request }) => request.text, undefined],
     ]
     for (const [headers, what, wanted] of cases) {
       assert.deepEqual(what(read(headers)), wanted, JSON.stringify(headers))

@@ -77,7 +77,7 @@ describe('Stream Load', () => {
     assert.deepEqual(await client.rows('SELECT k FROM t'), [[1]])
   })
 
-  test('a failed load gives its label back and names its bad rows at ErrorURL', async (t) => {
+  test('a failed load releases its label and names its bad rows at ErrorURL', async (t) => {
     const { client, load, back } = await testPorts(t)
     await client.run(TABLE)
     const headers = { label: 'one', column_separator: ',' }
@@ -138,7 +138,7 @@ describe('Stream Load', () => {
     assert.ok(text.includes(`Location: ${back}/api/d/t/_stream_load\r\n`))
   })
 
-  test('the FE lets in whom it knows and who may INSERT; the BE tells in its own way', async (t) => {
+  test('the FE lets in whom it knows and who may INSERT; the BE answers in its own way', async (t) => {
     const { client, front, back } = await testPorts(t)
     await client.run(`${TABLE}; CREATE USER bob IDENTIFIED BY 'secret'`)
     const path = '/api/d/t/_stream_load'
@@ -158,7 +158,7 @@ describe('Stream Load', () => {
     assert.equal(loaded.json?.Status, 'Success')
   })
 
-  test('a table that is not there is the BE’s to tell; a missing name is the FE’s', async (t) => {
+  test('a table that is not there is reported by the BE, a missing name by the FE', async (t) => {
     const { load, front } = await testPorts(t)
     const reply = await load('none', '1')
     assert.deepEqual([reply.status, reply.json?.Status], [200, 'Fail'])
@@ -276,7 +276,7 @@ describe('Stream Load', () => {
     assert.equal(second.taken(), 300)
   })
 
-  test('more bodies than may be read at once are told to come again', async (t) => {
+  test('more bodies than may be read at once are refused with a retry message', async (t) => {
     const { client, load, back } = await testPorts(t, { limits: { bodies: 1 } })
     await client.run(TABLE)
     const slow = new Readable({ read() {} })
@@ -294,7 +294,7 @@ describe('Stream Load', () => {
     assert.equal((await first).json?.Status, 'Success')
   })
 
-  test('a sender that stalls is given up after the load’s timeout', async (t) => {
+  test('a sender that stalls is cut off after the load’s timeout', async (t) => {
     const clock = manualClock()
     const { client, load, engine } = await testPorts(t, { clock })
     await client.run(TABLE)

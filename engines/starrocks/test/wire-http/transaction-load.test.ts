@@ -54,7 +54,7 @@ describe('transactions of loads', () => {
     assert.equal((await transact('commit', one)).json?.Status, 'OK')
   })
 
-  test('a rollback forgets the rows and gives the label back', async (t) => {
+  test('a rollback drops the rows and releases the label', async (t) => {
     const { client, transact } = await testPorts(t)
     await client.run(TABLE)
     for (const verb of ['load', 'prepare', 'commit', 'rollback']) {
@@ -142,7 +142,7 @@ describe('transactions of loads', () => {
     assert.equal((await transact('commit', one)).json?.NumberLoadedRows, 1)
   })
 
-  test('a transaction in which nothing happens, or that is over its time, is given up', async (t) => {
+  test('a transaction in which nothing happens, or that is over its time, is aborted', async (t) => {
     const clock = manualClock()
     const { client, engine, transact } = await testPorts(t, { clock })
     await client.run(TABLE)

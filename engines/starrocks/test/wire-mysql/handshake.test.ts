@@ -65,7 +65,7 @@ test('connection attributes are read, and refused when they are cut', () => {
   assert.throws(() => readClientAnswer(payload.subarray(0, -1), ALL), { name: 'MalformedPacket' })
 })
 
-test('a request for TLS is told from an answer by its size and its flag', () => {
+test('a request for TLS is distinguished from an answer by its size and its flag', () => {
   const request = helloPayload(salt, { capabilities: BASIC | CAPABILITIES.tls }).subarray(0, 32)
   assert.deepEqual(readClientAnswer(request, ALL), { kind: 'tls' })
   assert.throws(() => readClientAnswer(request, ALL & ~CAPABILITIES.tls), {

@@ -337,7 +337,7 @@ test('statements from many connections at once all get their own answers', async
   )
 })
 
-test('one connection more than the limit is told so, and there is room again afterwards', async (t) => {
+test('one connection more than the limit is refused with a reason, and there is room again afterwards', async (t) => {
   const { connect, server } = await serve(t, {}, { limits: { connections: 2 } })
   const first = await connect()
   await connect()

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { statementStore } from '../../src/wire-mysql/prepared-statement.ts'
-import type { Prepared } from '../../src/session.ts'
+import type { PreparedStatement } from '../../src/session.ts'
 import { done } from '../support/scripted-engine.ts'
 
-const prepared: Prepared = { parameterCount: 2, columns: [], execute: async () => done() }
+const prepared: PreparedStatement = { parameterCount: 2, columns: [], execute: async () => done() }
 const limits = { preparedStatements: 3, maxAllowedPacket: 2_000 }
 
 test('statements are found by number until they are removed', () => {

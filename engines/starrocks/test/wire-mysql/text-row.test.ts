@@ -34,7 +34,7 @@ test('values are written as their text, NULL as its own byte', () => {
   assert.equal(reader.remaining, 0)
 })
 
-test('a single-precision number is written with the fewest digits that give it back', () => {
+test('a single-precision number is written with the fewest digits that restore it', () => {
   fc.assert(
     fc.property(fc.float({ noNaN: true, noDefaultInfinity: true }), (value) => {
       const text = singlePrecision(value)

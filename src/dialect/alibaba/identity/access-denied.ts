@@ -3,7 +3,7 @@
  *
  * A gateway error carries it as an object, the product's own envelope as a string of JSON. EncodedDiagnosticMessage is
  * base64 of JSON with an HMAC-SHA256, so that a message which comes back for decoding is known to be ours and unchanged.
- * It is readable by whoever holds it: it names the policy that decided, and nothing that the request did not say.
+ * It is readable by anyone who has it: it names the policy that decided, and nothing that the request did not say.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
@@ -37,7 +37,7 @@ export interface DeniedRequest {
   readonly action: string
   readonly resources: readonly string[]
   readonly nowMs: number
-  /** Which kind of policy was asked; identity policies unless said otherwise. */
+  /** Which kind of policy decided; identity policies by default. */
   readonly policyType?: PolicyType
 }
 
@@ -92,7 +92,7 @@ export function accessDeniedText(detail: AccessDeniedDetail): string {
   return JSON.stringify(detail)
 }
 
-/** Undefined when the message is not ours, was changed, or was made with another key. */
+/** Undefined when the message is not ours, was changed, or was encoded with another key. */
 export function decodeDiagnosis(message: string, key: Uint8Array): Diagnosis | undefined {
   const envelope = readEnvelope(message)
   if (envelope === undefined) return undefined

@@ -1,5 +1,5 @@
 /**
- * What RAM is asked about a request (reference: alibaba-starrocks.md 8): each resource with the context that it has, its own
+ * The RAM decision about a request (reference: alibaba-starrocks.md 8): each resource with the context that it has, its own
  * tags and resource group among it.
  */
 import type { Cluster } from '../../../domain/cluster/cluster.ts'
@@ -14,7 +14,7 @@ export function authorise(it: Authorisation): Decision {
   const { call, action, input, request, nowMs } = it
   const { Tag, Tags, ResourceGroupId, NewResourceGroupId } = input
   const tags = tagsOf((Tags ?? Tag) as Parameters<typeof tagsOf>[0])
-  const asked = ResourceGroupId ?? NewResourceGroupId
+  const requested = ResourceGroupId ?? NewResourceGroupId
   const facts = {
     nowMs,
     secure: request.secure,
@@ -23,8 +23,8 @@ export function authorise(it: Authorisation): Decision {
     requestTags: Object.fromEntries(tags.map(({ key, value }) => [key, value])),
   }
   const resources = it.resources.map((each) => {
-    // The group that a cluster is in is a fact; the one that a request names is only asked for.
-    const group = each.resourceGroup ?? asked
+    // The group that a cluster is in is a fact; the one that a request names is only requested.
+    const group = each.resourceGroup ?? requested
     const context = policyContext({
       ...facts,
       ...(each.tags ? { resourceTags: each.tags } : {}),

@@ -14,7 +14,7 @@ import {
 } from '../../../domain/policy-document.ts'
 import { policyParser, type PolicyWords } from '../../../domain/policy-language.ts'
 import type { ResourcePattern } from '../../../domain/policy.ts'
-import { hasWildcard, wildcard } from '../../../domain/wildcard.ts'
+import { hasWildcard, wildcardMatcher } from '../../../domain/wildcard-matcher.ts'
 import { conditionKey } from './policy-context.ts'
 
 export const words: PolicyWords = {
@@ -74,7 +74,7 @@ function readResource(item: PlacedText): readonly ResourcePattern[] {
 function serviceSpellings(service: string): readonly string[] {
   const lower = service.toLowerCase()
   if (!hasWildcard(lower)) return [canonicalService(lower)]
-  const matches = wildcard(lower)
+  const matches = wildcardMatcher(lower)
   return matches('starrocks') && !matches('sr') ? [lower, 'sr'] : [lower]
 }
 

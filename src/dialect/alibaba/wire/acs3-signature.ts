@@ -19,11 +19,11 @@ import {
 } from '../../../gateway/query-text.ts'
 import type { QueryPair } from '../../../gateway/query-text.ts'
 import { SignatureProblem, headerOf } from '../../../gateway/signed-request.ts'
-import type { SignatureClaim, SignedRequest } from '../../../gateway/signed-request.ts'
+import type { ParsedSignature, SignedRequest } from '../../../gateway/signed-request.ts'
 import { bytesOf, equalText, hmac, sha256Hex } from '../../../kernel/digest.ts'
 import { refuseOtherSignatureTypes, securityTokenOf } from '../identity/security-token.ts'
 
-export interface Acs3Claim extends SignatureClaim {
+export interface Acs3Signature extends ParsedSignature {
   /** V3 requires one from every client. */
   readonly nonce: string
   readonly signedHeaders: readonly string[]
@@ -31,7 +31,7 @@ export interface Acs3Claim extends SignatureClaim {
   readonly signature: string
 }
 
-export function parseAcs3(request: SignedRequest): Acs3Claim {
+export function parseAcs3(request: SignedRequest): Acs3Signature {
   refuseOtherSignatureTypes(request)
   const authorization = requiredHeader(request, 'authorization', 'Authorization')
   const { credential, signedHeaders, signature } = parseAuthorization(authorization)
@@ -51,19 +51,19 @@ export function parseAcs3(request: SignedRequest): Acs3Claim {
   }
 }
 
-export function verifyAcs3(request: SignedRequest, claim: Acs3Claim, secret: string): void {
-  verifySignature(request, claim, secret)
-  // After the signature, so that nobody without a key makes the server hash large bodies.
-  if (!equalText(sha256Hex(request.body), claim.bodyHash)) {
+export function verifyAcs3(request: SignedRequest, parsed: Acs3Signature, secret: string): void {
+  verifySignature(request, parsed, secret)
+  // After the signature, so that a request without a key never makes the server hash a large body.
+  if (!equalText(sha256Hex(request.body), parsed.bodyHash)) {
     throw new SignatureProblem('body-hash-mismatch', { part: 'x-acs-content-sha256' })
   }
 }
 
-function verifySignature(request: SignedRequest, claim: Acs3Claim, secret: string): void {
+function verifySignature(request: SignedRequest, parsed: Acs3Signature, secret: string): void {
   let documented: string | undefined
-  for (const stringToSign of stringsToSign(request, claim)) {
+  for (const stringToSign of stringsToSign(request, parsed)) {
     documented ??= stringToSign
-    if (equalText(hmac('sha256', secret, stringToSign).toString('hex'), claim.signature)) return
+    if (equalText(hmac('sha256', secret, stringToSign).toString('hex'), parsed.signature)) return
   }
   throw new SignatureProblem('mismatch', { stringToSign: documented ?? '' })
 }
@@ -146,11 +146,11 @@ function parseTimestamp(value: string): number {
 }
 
 /** At most four, the documented one first. */
-function* stringsToSign(request: SignedRequest, claim: Acs3Claim): Generator<string> {
-  const headers = claim.signedHeaders
+function* stringsToSign(request: SignedRequest, parsed: Acs3Signature): Generator<string> {
+  const headers = parsed.signedHeaders
     .map((name) => `${name}:${headerOf(request, name) ?? ''}\n`)
     .join('')
-  const tail = `${headers}\n${claim.signedHeaders.join(';')}\n${claim.bodyHash}`
+  const tail = `${headers}\n${parsed.signedHeaders.join(';')}\n${parsed.bodyHash}`
   for (const path of canonicalPaths(request.path)) {
     for (const query of canonicalQueries(request.query)) {
       const canonical = `${request.method}\n${path}\n${query}\n${tail}`

@@ -1,6 +1,6 @@
 /**
  * Where this wire carries parameters: scalars (and lists and objects as JSON text) in the query, the rest in a JSON body; clients
- * mix the two, so both are read for every action, and what stands in the body wins. Absent, null and empty are one.
+ * mix the two, so both are read for every action, and the body wins. Absent, null and empty are one.
  *
  * Throws RequestMalformed for a query or body that cannot be read, MediaTypeRefused for a body that is not JSON.
  * Facts: reference alibaba-starrocks.md 1 (carriers), 9.2, 9.3.
@@ -14,7 +14,7 @@ export type Parameters = Readonly<Record<string, unknown>>
 export function parametersOf(request: SignedRequest): Parameters {
   const query = queryParameters(request.query)
   const body = bodyParameters(request)
-  // A name that stands in both is read once: names are compared without case, so the earlier spelling is dropped.
+  // A name in both is read once: names are compared without case, so the earlier spelling is dropped.
   const inBody = new Set(Object.keys(body).map((name) => name.toLowerCase()))
   const queryOnly = Object.entries(query).filter(([name]) => !inBody.has(name.toLowerCase()))
   return { ...Object.fromEntries(queryOnly), ...body }
@@ -57,7 +57,7 @@ function bodyParameters(request: SignedRequest): Parameters {
   return dropEmpty(value, 0) as Parameters
 }
 
-/** The Go client calls a body `application/octet-stream` unless it is told otherwise. */
+/** The Go client calls a body `application/octet-stream` by default. */
 const MEDIA_TYPES: readonly string[] = ['', 'application/json', 'application/octet-stream']
 
 function refuseOtherMedia(contentType: string): void {

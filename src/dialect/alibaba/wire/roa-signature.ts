@@ -11,15 +11,15 @@
 import { decodePairs, sortPairs, splitQuery } from '../../../gateway/query-text.ts'
 import type { QueryPair } from '../../../gateway/query-text.ts'
 import { SignatureProblem, headerOf } from '../../../gateway/signed-request.ts'
-import type { SignatureClaim, SignedRequest } from '../../../gateway/signed-request.ts'
+import type { ParsedSignature, SignedRequest } from '../../../gateway/signed-request.ts'
 import { bytesOf, equalText, hmac, md5Base64 } from '../../../kernel/digest.ts'
 import { refuseOtherSignatureTypes, securityTokenOf } from '../identity/security-token.ts'
 
-export interface RoaClaim extends SignatureClaim {
+export interface RoaSignature extends ParsedSignature {
   readonly signature: string
 }
 
-export function parseRoa(request: SignedRequest): RoaClaim {
+export function parseRoa(request: SignedRequest): RoaSignature {
   refuseOtherSignatureTypes(request)
   const method = headerOf(request, 'x-acs-signature-method') ?? 'HMAC-SHA1'
   if (method !== 'HMAC-SHA1') {
@@ -45,10 +45,10 @@ export function parseRoa(request: SignedRequest): RoaClaim {
   }
 }
 
-export function verifyRoa(request: SignedRequest, claim: RoaClaim, secret: string): void {
+export function verifyRoa(request: SignedRequest, parsed: RoaSignature, secret: string): void {
   const candidates = roaStringsToSign(request)
   const matches = candidates.some((candidate) =>
-    equalText(hmac('sha1', secret, bytesOf(candidate)).toString('base64'), claim.signature),
+    equalText(hmac('sha1', secret, bytesOf(candidate)).toString('base64'), parsed.signature),
   )
   if (!matches) {
     // Back to text as the sender sees it: values are UTF-8 on the wire.

@@ -17,8 +17,8 @@ export function locate(request: SignedRequest): Action {
   const named = headerOf(request, 'x-acs-action')
   const here = actionsAt(request.path)
   if (here.length === 0) throw new Fault('ActionUnknown', { action: named ?? request.path })
-  const asked = headerOf(request, 'x-acs-version') ?? ''
-  if (asked !== version) throw new Fault('VersionUnknown', { version: asked })
+  const requested = headerOf(request, 'x-acs-version') ?? ''
+  if (requested !== version) throw new Fault('VersionUnknown', { version: requested })
   const known = here.find(({ method }) => method === request.method)
   if (!known) throw new Fault('MethodRefused', { method: request.method })
   if (named !== undefined && named !== known.name)
@@ -28,7 +28,7 @@ export function locate(request: SignedRequest): Action {
   return action
 }
 
-/** What a request that was refused had asked for, as far as that is known. */
+/** The action of a request, for its refusal; undefined where verb and path name none. */
 export function actionNameOf(request: SignedRequest): string | undefined {
   return actionsAt(request.path).find(({ method }) => method === request.method)?.name
 }

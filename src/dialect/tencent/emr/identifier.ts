@@ -18,8 +18,7 @@ export function numberOf(text: string): number {
 
 /** `ins-xxxxxxxx`: the machine that carries a node. */
 export function machineIdOf(node: string): string {
-  const digits = BigInt(`0x${sha256Hex(`machine ${node}`).slice(0, 16)}`).toString(36)
-  return `ins-${digits.padStart(resourceIdLength, '0').slice(-resourceIdLength)}`
+  return `ins-${digitsOf(`machine ${node}`)}`
 }
 
 /** A UUID in lower case. */
@@ -32,4 +31,14 @@ export function serialOf(node: string): string {
     `a${hex.slice(17, 20)}`,
   ]
   return `${parts.join('-')}-${hex.slice(20, 32)}`
+}
+
+/** `disk-xxxxxxxx`: a data disk of a node, by its place among them. */
+export function diskIdOf(node: string, place: number): string {
+  return `disk-${digitsOf(`disk ${place} ${node}`)}`
+}
+
+function digitsOf(text: string): string {
+  const digits = BigInt(`0x${sha256Hex(text).slice(0, 16)}`).toString(36)
+  return digits.padStart(resourceIdLength, '0').slice(-resourceIdLength)
 }

@@ -1,4 +1,4 @@
-/** What CAM is asked about a request (reference: tencent-emr.md 6.8): each resource with the context that it has. */
+/** The CAM decision about a request (reference: tencent-emr.md 6.8): each resource with the context that it has. */
 import type { Cluster } from '../../../domain/cluster/cluster.ts'
 import { decideEach, type Decision } from '../../../domain/policy.ts'
 import type { Authorisation } from '../../../gateway/dialect.ts'

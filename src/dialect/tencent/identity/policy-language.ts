@@ -82,7 +82,7 @@ function readResource(item: PlacedText): readonly ResourcePattern[] {
 function readAccount(item: PlacedText, service: string): string {
   if (item.text === '' || item.text === '*' || item.text === 'uin/') return '*'
   if (item.text.startsWith('uin/')) return item.text
-  // Only object storage names accounts by appid, and none of its resources is ever asked about here.
+  // Only object storage names accounts by appid, and none of its resources is ever evaluated here.
   if (item.text.startsWith('uid/') && service === 'cos') return item.text
   throw new PolicyError(item.path, 'the account must be empty or uin/<root account>')
 }

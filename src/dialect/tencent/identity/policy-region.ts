@@ -2,7 +2,7 @@
  * CAM writes regions in two spellings, `gz` and `ap-guangzhou`; requests carry the full one. The full names are those of
  * reference tencent-emr.md 6.5; the short ones are the region codes of the cloud's billing and CAM pages.
  */
-import { hasWildcard, wildcard } from '../../../domain/wildcard.ts'
+import { hasWildcard, wildcardMatcher } from '../../../domain/wildcard-matcher.ts'
 
 export function fullRegion(region: string): string {
   return fullNames.get(region) ?? region
@@ -12,7 +12,7 @@ export function fullRegion(region: string): string {
 export function regionSpellings(pattern: string): readonly string[] {
   if (pattern === '*') return ['*']
   if (!hasWildcard(pattern)) return [fullRegion(pattern)]
-  const matches = wildcard(pattern)
+  const matches = wildcardMatcher(pattern)
   const byShortName = [...fullNames].filter(([short]) => matches(short))
   return [pattern, ...byShortName.map(([, full]) => full)]
 }

@@ -10,11 +10,11 @@
  * (also when the scope's date is not the timestamp's), `body-hash-mismatch`.
  */
 import { SignatureProblem, headerOf } from '../../../gateway/signed-request.ts'
-import type { SignatureClaim, SignedRequest } from '../../../gateway/signed-request.ts'
+import type { ParsedSignature, SignedRequest } from '../../../gateway/signed-request.ts'
 import { bytesOf, equalText, hmac, sha256Hex } from '../../../kernel/digest.ts'
 import { withoutPort } from './host.ts'
 
-export interface Tc3Claim extends SignatureClaim {
+export interface Tc3Signature extends ParsedSignature {
   /** As sent: it is signed as text. */
   readonly timestamp: string
   readonly date: string
@@ -31,7 +31,7 @@ export interface Tc3Options {
   readonly services?: readonly string[]
 }
 
-export function parseTc3(request: SignedRequest, options: Tc3Options = {}): Tc3Claim {
+export function parseTc3(request: SignedRequest, options: Tc3Options = {}): Tc3Signature {
   const authorization = headerOf(request, 'authorization') ?? ''
   if (authorization === '') throw new SignatureProblem('missing', { part: 'Authorization' })
   const fields = parseAuthorization(authorization)
@@ -58,20 +58,20 @@ export function parseTc3(request: SignedRequest, options: Tc3Options = {}): Tc3C
   }
 }
 
-export function verifyTc3(request: SignedRequest, claim: Tc3Claim, secret: string): void {
+export function verifyTc3(request: SignedRequest, parsed: Tc3Signature, secret: string): void {
   // Clients that take the local date fail at night in Asia; the real server refuses them with the same code.
-  if (new Date(claim.signedAtMs).toISOString().slice(0, 10) !== claim.date) {
+  if (new Date(parsed.signedAtMs).toISOString().slice(0, 10) !== parsed.date) {
     throw new SignatureProblem('mismatch', { part: 'Authorization' })
   }
   const bodyHash = signedBodyHash(request)
-  const key = signingKey(secret, claim)
+  const key = signingKey(secret, parsed)
   const head = `${request.method}\n${request.path}\n${request.query}\n`
-  const tail = `\n${claim.signedHeaders.join(';')}\n${bodyHash}`
-  const scope = `${claim.date}/${claim.service}/${TERMINATOR}`
-  for (const headers of canonicalHeaders(request, claim)) {
+  const tail = `\n${parsed.signedHeaders.join(';')}\n${bodyHash}`
+  const scope = `${parsed.date}/${parsed.service}/${TERMINATOR}`
+  for (const headers of canonicalHeaders(request, parsed)) {
     const hashed = sha256Hex(bytesOf(`${head}${headers}${tail}`))
-    const stringToSign = `${ALGORITHM}\n${claim.timestamp}\n${scope}\n${hashed}`
-    if (equalText(hmac('sha256', key, stringToSign).toString('hex'), claim.signature)) return
+    const stringToSign = `${ALGORITHM}\n${parsed.timestamp}\n${scope}\n${hashed}`
+    if (equalText(hmac('sha256', key, stringToSign).toString('hex'), parsed.signature)) return
   }
   throw new SignatureProblem('mismatch')
 }
@@ -121,7 +121,7 @@ function parseAuthorization(value: string): Fields {
   }
 }
 
-function parseScope(credential: string): Pick<Tc3Claim, 'keyId' | 'date' | 'service'> {
+function parseScope(credential: string): Pick<Tc3Signature, 'keyId' | 'date' | 'service'> {
   const parts = credential.split('/')
   const [keyId = '', date = '', service = '', terminator] = parts
   if (parts.length !== 4) throw malformed('Credential must have four parts, separated by `/`.')
@@ -164,10 +164,10 @@ function signedBodyHash(request: SignedRequest): string {
  * At most four. The documents say that values are signed in lower case; the SDKs sign them as they are. Node's SDK
  * sends the host with its port and signs it without.
  */
-function* canonicalHeaders(request: SignedRequest, claim: Tc3Claim): Generator<string> {
+function* canonicalHeaders(request: SignedRequest, parsed: Tc3Signature): Generator<string> {
   const host = headerOf(request, 'host') ?? ''
   for (const signedHost of new Set([host, withoutPort(host)])) {
-    const written = claim.signedHeaders
+    const written = parsed.signedHeaders
       .map((name) => `${name}:${name === 'host' ? signedHost : (headerOf(request, name) ?? '')}\n`)
       .join('')
     yield written
@@ -177,12 +177,12 @@ function* canonicalHeaders(request: SignedRequest, claim: Tc3Claim): Generator<s
   }
 }
 
-function signingKey(secret: string, claim: Tc3Claim): Buffer {
-  const place = `${claim.date} ${claim.service} ${secret}`
+function signingKey(secret: string, parsed: Tc3Signature): Buffer {
+  const place = `${parsed.date} ${parsed.service} ${secret}`
   const known = signingKeys.get(place)
   if (known) return known
-  const dateKey = hmac('sha256', `TC3${secret}`, claim.date)
-  const serviceKey = hmac('sha256', dateKey, claim.service)
+  const dateKey = hmac('sha256', `TC3${secret}`, parsed.date)
+  const serviceKey = hmac('sha256', dateKey, parsed.service)
   const key = hmac('sha256', serviceKey, TERMINATOR)
   if (signingKeys.size >= SIGNING_KEYS_MAX) signingKeys.clear()
   signingKeys.set(place, key)
@@ -191,7 +191,7 @@ function signingKey(secret: string, claim: Tc3Claim): Buffer {
 
 /**
  * The derived key of a secret is the same all day, and deriving it is three quarters of the hashing. Any service name is accepted,
- * so the memory is bounded: whoever invents names only makes the derivation happen again.
+ * so the memory is bounded: invented names only make the derivation happen again.
  */
 const signingKeys = new Map<string, Buffer>()
 const SIGNING_KEYS_MAX = 1000

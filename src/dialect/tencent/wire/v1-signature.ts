@@ -10,12 +10,12 @@
  */
 import { decodePairs, splitQuery } from '../../../gateway/query-text.ts'
 import { SignatureProblem, headerOf } from '../../../gateway/signed-request.ts'
-import type { SignatureClaim, SignedRequest } from '../../../gateway/signed-request.ts'
+import type { ParsedSignature, SignedRequest } from '../../../gateway/signed-request.ts'
 import { bytesOf, equalText, hmac } from '../../../kernel/digest.ts'
 import type { HmacAlgorithm } from '../../../kernel/digest.ts'
 import { withoutPort } from './host.ts'
 
-export interface V1Claim extends SignatureClaim {
+export interface V1Signature extends ParsedSignature {
   readonly nonce: string
   readonly algorithm: HmacAlgorithm
   readonly signature: string
@@ -23,7 +23,7 @@ export interface V1Claim extends SignatureClaim {
   readonly signedParameters: ReadonlyMap<string, string>
 }
 
-export function parseV1(request: SignedRequest): V1Claim {
+export function parseV1(request: SignedRequest): V1Signature {
   const parameters = parseParameters(request)
   const required = (name: string): string => {
     const value = parameters.get(name) ?? ''
@@ -36,7 +36,7 @@ export function parseV1(request: SignedRequest): V1Claim {
   const nonce = required('Nonce')
   if (!NONCE.test(nonce)) throw new SignatureProblem('malformed', { part: 'Nonce' })
   const token = parameters.get('Token')
-  const claim = {
+  const parsed = {
     keyId,
     token: token === '' ? undefined : token,
     signedAtMs: parseTimestamp(required('Timestamp')),
@@ -45,13 +45,13 @@ export function parseV1(request: SignedRequest): V1Claim {
     signature,
   }
   parameters.delete('Signature')
-  return { ...claim, signedParameters: parameters }
+  return { ...parsed, signedParameters: parameters }
 }
 
-export function verifyV1(request: SignedRequest, claim: V1Claim, secret: string): void {
-  const matches = stringsToSign(request, claim).some((stringToSign) => {
-    const expected = hmac(claim.algorithm, secret, bytesOf(stringToSign)).toString('base64')
-    return equalText(expected, claim.signature)
+export function verifyV1(request: SignedRequest, parsed: V1Signature, secret: string): void {
+  const matches = stringsToSign(request, parsed).some((stringToSign) => {
+    const expected = hmac(parsed.algorithm, secret, bytesOf(stringToSign)).toString('base64')
+    return equalText(expected, parsed.signature)
   })
   if (!matches) throw new SignatureProblem('mismatch')
 }
@@ -108,9 +108,9 @@ function parseMethod(method = ''): HmacAlgorithm {
  * At most four: the host with its port, then without; the names as they are, then with `.` for `_`, which is what the
  * Python SDK signs. No parameter of the product has a `_` in its name, so the second spelling hides no other parameter.
  */
-function stringsToSign(request: SignedRequest, claim: V1Claim): string[] {
+function stringsToSign(request: SignedRequest, parsed: V1Signature): string[] {
   const host = headerOf(request, 'host') ?? ''
-  const pairs = [...claim.signedParameters]
+  const pairs = [...parsed.signedParameters]
   const spellings = [pairs]
   if (pairs.some(([key]) => key.includes('_'))) {
     spellings.push(pairs.map(([key, value]) => [key.replaceAll('_', '.'), value]))

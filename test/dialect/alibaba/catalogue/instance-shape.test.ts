@@ -207,7 +207,7 @@ test('an agent has sizes of its own and a gate', () => {
   ])
 })
 
-test('members that only make sense together are asked for together', () => {
+test('members that only make sense together are required together', () => {
   assert.deepEqual(said({ principalType: 'XX' }), [
     'Linked ram user name is required when a ram principal is linked',
     'Ram user id is required when a ram principal is linked',

@@ -40,9 +40,9 @@ const withBody: Acs3ToSign = {
 
 /** Parse, look up, verify: as the server does, with one known key. */
 function authenticate(request: SignedRequest, secret = SECRET, knownKey = 'testAk'): void {
-  const claim = parseAcs3(request)
-  assert.equal(claim.keyId, knownKey)
-  verifyAcs3(request, claim, secret)
+  const parsed = parseAcs3(request)
+  assert.equal(parsed.keyId, knownKey)
+  verifyAcs3(request, parsed, secret)
 }
 
 function withAuthorization(
@@ -74,14 +74,14 @@ test('the vendor’s published vector V3-a verifies', () => {
     },
     body: new Uint8Array(),
   }
-  const claim = parseAcs3(request)
-  assert.equal(claim.keyId, 'YourAccessKeyId')
-  assert.equal(claim.nonce, '3156853299f313e23d1673dc12e1703d')
-  assert.equal(claim.token, undefined)
-  assert.equal(claim.signedAtMs, Date.UTC(2023, 9, 26, 10, 22, 32))
-  verifyAcs3(request, claim, 'YourAccessKeySecret')
+  const parsed = parseAcs3(request)
+  assert.equal(parsed.keyId, 'YourAccessKeyId')
+  assert.equal(parsed.nonce, '3156853299f313e23d1673dc12e1703d')
+  assert.equal(parsed.token, undefined)
+  assert.equal(parsed.signedAtMs, Date.UTC(2023, 9, 26, 10, 22, 32))
+  verifyAcs3(request, parsed, 'YourAccessKeySecret')
   // The hash that the vendor publishes is what a client with a wrong secret gets to see.
-  assert.throws(() => verifyAcs3(request, claim, 'another'), {
+  assert.throws(() => verifyAcs3(request, parsed, 'another'), {
     kind: 'mismatch',
     facts: {
       stringToSign:
@@ -183,7 +183,7 @@ test('a query that cannot be decoded is compared as it was sent, and nothing els
   refuses({ ...signAcs3(base), path: '/webapi/%' }, 'mismatch')
 })
 
-test('bytes that are not UTF-8 are told apart', () => {
+test('bytes that are not UTF-8 are distinguished', () => {
   const request = signLiterally('/webapi/x', 'Name=%FF')
   authenticate(request)
   refuses({ ...request, query: 'Name=%FE' }, 'mismatch')
@@ -340,21 +340,21 @@ test('no problem carries the secret or the token in its message', () => {
 /** Signs path and query as they are; the test's signer always encodes. */
 function signLiterally(path: string, query: string): SignedRequest {
   const placeholder = signAcs3({ ...base, parameters: {}, path })
-  const claim = parseAcs3(placeholder)
-  const lines = claim.signedHeaders.map((name) => `${name}:${placeholder.headers[name]}`)
+  const parsed = parseAcs3(placeholder)
+  const lines = parsed.signedHeaders.map((name) => `${name}:${placeholder.headers[name]}`)
   const canonical = [
     'POST',
     path,
     query,
     ...lines,
     '',
-    claim.signedHeaders.join(';'),
-    claim.bodyHash,
+    parsed.signedHeaders.join(';'),
+    parsed.bodyHash,
   ]
   const digest = sha256Hex(canonical.join('\n'))
   const signature = createHmac('sha256', SECRET).update(`ACS3-HMAC-SHA256\n${digest}`).digest('hex')
   return {
-    ...withAuthorization(placeholder, claim.signature, signature),
+    ...withAuthorization(placeholder, parsed.signature, signature),
     query,
   }
 }

@@ -66,8 +66,8 @@ function goUnitTest(accept: string, digest: string, type: string, body: string):
 }
 
 function verifyWithoutDate(request: SignedRequest, signature: string, secret: string): void {
-  const claim = { keyId: 'a', token: undefined, signedAtMs: 0, nonce: undefined, signature }
-  verifyRoa(request, claim, secret)
+  const parsed = { keyId: 'a', token: undefined, signedAtMs: 0, nonce: undefined, signature }
+  verifyRoa(request, parsed, secret)
 }
 
 test('vector R-a of the Go SDK gives its string and its signature', () => {
@@ -107,11 +107,11 @@ test('vector R-b of the Go SDK gives its string and its signature', () => {
 test('vector R-c (as Terraform signs) verifies and is what the test’s signer makes', () => {
   const request = signRoa(base)
   assert.equal(request.headers['authorization'], 'acs testAk:OfaNlT32Nv5bxxh6fjVC350Ljws=')
-  const claim = parseRoa(request)
-  assert.equal(claim.keyId, 'testAk')
-  assert.equal(claim.nonce, base.nonce)
-  assert.equal(claim.signedAtMs, Date.UTC(2026, 0, 2, 3, 4, 5))
-  verifyRoa(request, claim, SECRET)
+  const parsed = parseRoa(request)
+  assert.equal(parsed.keyId, 'testAk')
+  assert.equal(parsed.nonce, base.nonce)
+  assert.equal(parsed.signedAtMs, Date.UTC(2026, 0, 2, 3, 4, 5))
+  verifyRoa(request, parsed, SECRET)
 })
 
 test('a request signed by the vendor’s own SDK verifies', () => {
@@ -222,7 +222,7 @@ test('what a signature covers cannot be changed', () => {
   assert.throws(() => authenticate(request, 'testSK'), { kind: 'mismatch' })
 })
 
-test('a mismatch tells the documented string to sign as readable text', () => {
+test('a mismatch reports the documented string to sign as readable text', () => {
   const request = signRoa({ ...base, parameters: { Name: 'é' } })
   assert.throws(() => authenticate(request, 'another'), {
     facts: {

@@ -21,7 +21,7 @@ const CHANGED = [
   ],
 ] as const
 
-test('a code that changed is spelled as in the list that is asked for', () => {
+test('a code that changed is spelled as in the configured list', () => {
   for (const [code, seed, current] of CHANGED) {
     assert.equal(spelled(code, 'seed'), seed)
     assert.equal(spelled(code, 'current'), current)

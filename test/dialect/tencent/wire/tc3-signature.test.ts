@@ -86,11 +86,11 @@ for (const [name, [signing, signature]] of Object.entries(vectors)) {
   test(`vector ${name} verifies and is what the test’s signer makes`, () => {
     const request = signTc3(signing)
     assert.ok(request.headers['authorization']?.endsWith(`Signature=${signature}`))
-    const claim = parseTc3(request)
-    assert.equal(claim.keyId, signing.keyId)
-    assert.equal(claim.signedAtMs, signing.timestamp * 1000)
-    assert.equal(claim.service, signing.service ?? 'emr')
-    verifyTc3(request, claim, signing.secret)
+    const parsed = parseTc3(request)
+    assert.equal(parsed.keyId, signing.keyId)
+    assert.equal(parsed.signedAtMs, signing.timestamp * 1000)
+    assert.equal(parsed.service, signing.service ?? 'emr')
+    verifyTc3(request, parsed, signing.secret)
   })
 }
 

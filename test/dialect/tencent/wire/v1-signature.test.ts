@@ -71,12 +71,12 @@ for (const [name, [signing, signature]] of Object.entries(vectors)) {
     const request = signV1(signing)
     const carrier = request.query === '' ? Buffer.from(request.body).toString() : request.query
     assert.equal(new URLSearchParams(carrier).get('Signature'), signature)
-    const claim = parseV1(request)
-    assert.equal(claim.keyId, signing.keyId)
-    assert.equal(claim.nonce, '11886')
-    assert.equal(claim.signedAtMs, signing.timestamp * 1000)
-    assert.equal(claim.token, undefined)
-    verifyV1(request, claim, signing.secret)
+    const parsed = parseV1(request)
+    assert.equal(parsed.keyId, signing.keyId)
+    assert.equal(parsed.nonce, '11886')
+    assert.equal(parsed.signedAtMs, signing.timestamp * 1000)
+    assert.equal(parsed.token, undefined)
+    verifyV1(request, parsed, signing.secret)
   })
 }
 

@@ -6,7 +6,7 @@ import { analyzingError } from '../sql-error.ts'
 import { divideDecimals } from '../translate/arithmetic.ts'
 import { isInteger } from '../translate/common-type.ts'
 import { once } from '../translate/typed.ts'
-import type { Typed } from '../translate/typed.ts'
+import type { TypedExpression } from '../translate/typed.ts'
 import { simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import type { ParameterKind, ReturnType } from './spec.ts'
@@ -16,7 +16,11 @@ export type Render = (name: string, args: string) => string
 export interface AggregateSignature {
   readonly parameters: readonly ParameterKind[]
   readonly returns: ReturnType
-  readonly sql: (args: readonly string[], render: Render, typed: readonly Typed[]) => string
+  readonly sql: (
+    args: readonly string[],
+    render: Render,
+    typed: readonly TypedExpression[],
+  ) => string
 }
 
 export interface AggregateSpec {
@@ -83,8 +87,8 @@ const sum: readonly AggregateSignature[] = [
 const decimalAverage = (
   args: readonly string[],
   render: Render,
-  [value]: readonly Typed[],
-): Typed => {
+  [value]: readonly TypedExpression[],
+): TypedExpression => {
   const [x = ''] = args
   return divideDecimals(
     { sql: render('sum', x), type: decimalSum(value === undefined ? [] : [value.type]) },
@@ -144,7 +148,7 @@ const basics: readonly AggregateSpec[] = [
     { window: false },
     ...sum.map((item) => ({
       ...item,
-      sql: (args: readonly string[], render: Render, typed: readonly Typed[]) =>
+      sql: (args: readonly string[], render: Render, typed: readonly TypedExpression[]) =>
         item.sql(args, (name, x) => render(name, `DISTINCT ${x}`), typed),
     })),
   ),
@@ -161,7 +165,7 @@ const basics: readonly AggregateSpec[] = [
 ]
 
 /** DuckDB and StarRocks both want the percentile as a constant. */
-const fraction = (value: Typed | undefined): string => {
+const fraction = (value: TypedExpression | undefined): string => {
   const text = value?.literal?.kind === 'number' ? value.literal.text : ''
   if (!/^(?:0|1|0?\.\d+|0\.\d*|1\.0*)$/.test(text))
     throw analyzingError('A percentile must be a constant between 0 and 1.')

@@ -3,7 +3,7 @@ import { analyzingError } from '../sql-error.ts'
 import { commonType, commonTypeOf, isInteger } from '../translate/common-type.ts'
 import { convertTyped } from '../translate/convert.ts'
 import { once } from '../translate/typed.ts'
-import type { Typed } from '../translate/typed.ts'
+import type { TypedExpression } from '../translate/typed.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { joinTexts } from './join.ts'
@@ -28,8 +28,8 @@ const common = (types: readonly SqlType[]): SqlType => {
 
 /** An array and a value brought to one element type. */
 const withElement = (
-  array: Typed | undefined,
-  value: Typed | undefined,
+  array: TypedExpression | undefined,
+  value: TypedExpression | undefined,
 ): { array: string; value: string } => {
   if (array === undefined || value === undefined) return { array: '', value: '' }
   const element = common([elementOf(array.type), value.type])
@@ -42,12 +42,15 @@ const withElement = (
 const joinedType = (types: readonly SqlType[]): SqlType =>
   arrayOf(common(types.map((type) => elementOf(type))))
 
-const unified = (values: readonly Typed[]): readonly string[] => {
+const unified = (values: readonly TypedExpression[]): readonly string[] => {
   const type = joinedType(values.map((value) => value.type))
   return values.map((value) => convertTyped(value, type).sql)
 }
 
-const contains = (array: Typed | undefined, value: Typed | undefined): string => {
+const contains = (
+  array: TypedExpression | undefined,
+  value: TypedExpression | undefined,
+): string => {
   const pair = withElement(array, value)
   return once(pair.array, (list) =>
     once(
@@ -58,7 +61,10 @@ const contains = (array: Typed | undefined, value: Typed | undefined): string =>
   )
 }
 
-const position = (array: Typed | undefined, value: Typed | undefined): string => {
+const position = (
+  array: TypedExpression | undefined,
+  value: TypedExpression | undefined,
+): string => {
   const pair = withElement(array, value)
   return once(
     pair.array,
@@ -67,7 +73,7 @@ const position = (array: Typed | undefined, value: Typed | undefined): string =>
   )
 }
 
-const remove = (array: Typed | undefined, value: Typed | undefined): string => {
+const remove = (array: TypedExpression | undefined, value: TypedExpression | undefined): string => {
   const pair = withElement(array, value)
   return `list_filter(${pair.array}, lambda x: x IS DISTINCT FROM ${pair.value})`
 }
@@ -304,7 +310,10 @@ const maps: readonly FunctionSpec[] = [
 ]
 
 /** map[key] with the key brought to the map's key type. */
-export const mapValue = (map: Typed | undefined, key: Typed | undefined): string => {
+export const mapValue = (
+  map: TypedExpression | undefined,
+  key: TypedExpression | undefined,
+): string => {
   if (map?.type.kind !== 'map' || key === undefined) return 'NULL'
   if (commonType(map.type.key, key.type) === undefined)
     throw analyzingError(

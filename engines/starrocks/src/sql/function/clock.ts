@@ -2,7 +2,7 @@
 import { analyzingError } from '../sql-error.ts'
 import { convertTyped } from '../translate/convert.ts'
 import { once, quote, typed } from '../translate/typed.ts'
-import type { Typed } from '../translate/typed.ts'
+import type { TypedExpression } from '../translate/typed.ts'
 import { simpleType, stringType } from '../type.ts'
 import { dateFormat } from './date-format.ts'
 import type { SpecialCall, SpecialFunction } from './special.ts'
@@ -18,7 +18,7 @@ const arity = ({ call }: SpecialCall, least: number, most: number): void => {
   }
 }
 
-const read = ({ call, environment, translate }: SpecialCall, index: number): Typed =>
+const read = ({ call, environment, translate }: SpecialCall, index: number): TypedExpression =>
   translate(call.args[index] ?? { kind: 'null' }, environment)
 
 /** Seconds east of Greenwich for `+08:00`, undefined for a named zone. */

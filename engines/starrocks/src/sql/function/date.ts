@@ -3,7 +3,7 @@
  * in special.ts. Facts: StarRocks' SQL reference, "Date functions"; week modes as MySQL defines them.
  */
 import { once, quote } from '../translate/typed.ts'
-import type { Typed } from '../translate/typed.ts'
+import type { TypedExpression } from '../translate/typed.ts'
 import { analyzingError } from '../sql-error.ts'
 import { dateFormat } from './date-format.ts'
 import { define, signature } from './spec.ts'
@@ -48,7 +48,7 @@ const fields: readonly FunctionSpec[] = [
   ),
 ]
 
-const weekOf = (date: string, mode: Typed | undefined): string => {
+const weekOf = (date: string, mode: TypedExpression | undefined): string => {
   const text = mode?.literal?.text
   if (text === '0') return `CAST(strftime(${date}, '%U') AS INTEGER)`
   if (text === '3') return `CAST(weekofyear(${date}) AS INTEGER)`
@@ -56,7 +56,7 @@ const weekOf = (date: string, mode: Typed | undefined): string => {
   throw analyzingError('week() is supported with the modes 0, 3 and 5 only.')
 }
 
-const yearWeekOf = (date: string, mode: Typed | undefined): string => {
+const yearWeekOf = (date: string, mode: TypedExpression | undefined): string => {
   if (mode?.literal?.text === '3' || mode?.literal?.text === '1')
     return `CAST(strftime(${date}, '%G%V') AS INTEGER)`
   throw analyzingError('yearweek() is supported with the modes 1 and 3 only.')
@@ -105,7 +105,7 @@ const differences = [
   ),
 )
 
-const truncated = (unit: Typed | undefined): string => {
+const truncated = (unit: TypedExpression | undefined): string => {
   const text = unit?.literal?.kind === 'string' ? unit.literal.text.toLowerCase() : undefined
   if (
     text === undefined ||
@@ -139,7 +139,7 @@ const weekdays: Readonly<Record<string, number>> = {
   su: 7,
 }
 
-const weekdayOf = (value: Typed | undefined): number => {
+const weekdayOf = (value: TypedExpression | undefined): number => {
   const text = value?.literal?.kind === 'string' ? value.literal.text.toLowerCase() : ''
   const found = weekdays[text.slice(0, 2)]
   const names = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
@@ -148,7 +148,10 @@ const weekdayOf = (value: Typed | undefined): number => {
   return found
 }
 
-const literalFormat = (value: Typed | undefined, name: string): ReturnType<typeof dateFormat> => {
+const literalFormat = (
+  value: TypedExpression | undefined,
+  name: string,
+): ReturnType<typeof dateFormat> => {
   if (value?.literal?.kind !== 'string') throw analyzingError(`${name}() needs a constant format.`)
   return dateFormat(value.literal.text)
 }

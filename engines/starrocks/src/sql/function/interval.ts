@@ -4,7 +4,7 @@ import { analyzingError } from '../sql-error.ts'
 import { convertTyped } from '../translate/convert.ts'
 import { addInterval, intervalSql } from '../translate/interval.ts'
 import { once, quote, typed } from '../translate/typed.ts'
-import type { Typed } from '../translate/typed.ts'
+import type { TypedExpression } from '../translate/typed.ts'
 import { simpleType, stringType } from '../type.ts'
 import { dateFormat } from './date-format.ts'
 import { wholeUnits } from './date.ts'
@@ -20,7 +20,7 @@ const arity = ({ call }: SpecialCall, least: number, most: number): void => {
   }
 }
 
-const read = ({ call, environment, translate }: SpecialCall, index: number): Typed =>
+const read = ({ call, environment, translate }: SpecialCall, index: number): TypedExpression =>
   translate(call.args[index] ?? { kind: 'null' }, environment)
 
 /** date_add(d, INTERVAL n unit) and date_add(d, n) in `unit`s. */

@@ -1,10 +1,10 @@
 /** StarRocks' JSON paths in DuckDB's: keys and indexes only. Wildcards and slices are refused, they return several values. */
 import { analyzingError } from '../sql-error.ts'
 import { quote } from '../translate/typed.ts'
-import type { Typed } from '../translate/typed.ts'
+import type { TypedExpression } from '../translate/typed.ts'
 
 /** The path as a DuckDB string literal; the leading `$` may be left out, as in StarRocks. */
-export const jsonPath = (path: Typed | undefined): string => {
+export const jsonPath = (path: TypedExpression | undefined): string => {
   if (path?.literal?.kind !== 'string')
     throw analyzingError('A JSON path must be a constant string.')
   return quote(translatePath(path.literal.text))

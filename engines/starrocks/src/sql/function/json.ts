@@ -1,7 +1,7 @@
 /** JSON functions. A path that leads nowhere gives NULL; a text that is no JSON gives NULL. */
 import { convertSql, jsonSpaced } from '../translate/convert.ts'
 import { once } from '../translate/typed.ts'
-import type { Typed } from '../translate/typed.ts'
+import type { TypedExpression } from '../translate/typed.ts'
 import { analyzingError } from '../sql-error.ts'
 import { simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -26,7 +26,7 @@ const overBoth = (
 const asNumber = (text: string, type: SqlType): string =>
   convertSql({ sql: text, type: stringType }, type) ?? 'NULL'
 
-const toJson = (value: Typed | undefined, sql: string): string => {
+const toJson = (value: TypedExpression | undefined, sql: string): string => {
   if (value === undefined) return 'NULL'
   if (value.type.kind === 'json') return sql
   if (value.type.kind === 'null') return "CAST('null' AS JSON)"
@@ -124,7 +124,7 @@ const keysOf = (json: string): string =>
     (value) => `CASE json_type(${value}) WHEN 'OBJECT' THEN to_json(json_keys(${value})) END`,
   )
 
-const objectOf = (args: readonly string[], values: readonly Typed[]): string => {
+const objectOf = (args: readonly string[], values: readonly TypedExpression[]): string => {
   if (args.length % 2 === 1) throw analyzingError('json_object() needs pairs of key and value.')
   const parts = args.map((sql, index) => {
     const value = values[index]

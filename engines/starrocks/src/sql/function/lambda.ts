@@ -4,7 +4,7 @@ import { analyzingError, unsupported } from '../sql-error.ts'
 import { truth } from '../translate/comparison.ts'
 import { convertTyped } from '../translate/convert.ts'
 import { once, typed } from '../translate/typed.ts'
-import type { Typed } from '../translate/typed.ts'
+import type { TypedExpression } from '../translate/typed.ts'
 import { simpleType } from '../type.ts'
 import { elementOf } from './array.ts'
 import type { SpecialCall, SpecialFunction } from './special.ts'
@@ -13,7 +13,7 @@ type Lambda = Extract<Expression, { kind: 'lambda' }>
 
 interface Parts {
   readonly lambda: Lambda
-  readonly arrays: readonly Typed[]
+  readonly arrays: readonly TypedExpression[]
 }
 
 /** The lambda may stand first or last. */
@@ -32,15 +32,15 @@ const partsOf = ({ call, environment, translate }: SpecialCall): Parts | undefin
   return { lambda, arrays }
 }
 
-interface Applied {
+interface LambdaApplication {
   /** The list that DuckDB walks, the lambda's parameter and its body. */
   readonly list: string
   readonly parameter: string
-  readonly body: Typed
+  readonly body: TypedExpression
 }
 
 /** Several arrays are walked together as structs; arrays of different lengths are an error, as in StarRocks. */
-const apply = (special: SpecialCall, { lambda, arrays }: Parts): Applied => {
+const apply = (special: SpecialCall, { lambda, arrays }: Parts): LambdaApplication => {
   const parameter = `item${lambdaDepth(special)}`
   const [only] = arrays
   const single = arrays.length === 1 && only !== undefined
@@ -58,7 +58,7 @@ const apply = (special: SpecialCall, { lambda, arrays }: Parts): Applied => {
 const lambdaDepth = ({ environment }: SpecialCall): number =>
   Number(environment.variables.get(`\0depth`)?.sql ?? 1)
 
-const zipped = (name: string, arrays: readonly Typed[]): string => {
+const zipped = (name: string, arrays: readonly TypedExpression[]): string => {
   const lengths = arrays
     .slice(1)
     .map((array) => `len(${array.sql}) <> len(${arrays[0]?.sql ?? ''})`)

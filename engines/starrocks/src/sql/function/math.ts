@@ -13,7 +13,7 @@ import {
 } from '../translate/common-type.ts'
 import { convertTyped } from '../translate/convert.ts'
 import { castTo, once } from '../translate/typed.ts'
-import type { Typed } from '../translate/typed.ts'
+import type { TypedExpression } from '../translate/typed.ts'
 import { maxDecimalPrecision, printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { define, signature, variadic } from './spec.ts'
@@ -80,7 +80,10 @@ const absoluteType = ([type]: readonly SqlType[]): SqlType =>
   (type && (wider[type.kind] ?? type)) ?? simpleType('double')
 
 /** The number of digits decides the type, so it must be a constant. */
-const roundedType = ([type]: readonly SqlType[], [, digits]: readonly Typed[]): SqlType => {
+const roundedType = (
+  [type]: readonly SqlType[],
+  [, digits]: readonly TypedExpression[],
+): SqlType => {
   if (type?.kind !== 'decimal' || digits?.literal?.kind !== 'number') {
     throw analyzingError('Rounding a decimal needs a constant number of digits.')
   }

@@ -5,7 +5,7 @@
  * `sql` names its arguments `$1`, `$2` … after conversion to the declared types. A signature may instead compute its
  * answer in `build`, where StarRocks' rule depends on the arguments' types or on literal values.
  */
-import type { Typed } from '../translate/typed.ts'
+import type { TypedExpression } from '../translate/typed.ts'
 import { maxVarcharLength, simpleType, stringType } from '../type.ts'
 import type { SimpleKind, SqlType } from '../type.ts'
 
@@ -30,14 +30,14 @@ export type ReturnType =
   | 'varchar'
   | 'varbinary'
   | 'array<varchar>'
-  | ((types: readonly SqlType[], args: readonly Typed[]) => SqlType)
+  | ((types: readonly SqlType[], args: readonly TypedExpression[]) => SqlType)
 
 export interface Signature {
   readonly parameters: readonly ParameterKind[]
   /** The last parameter repeats, at least this often (0 or more). */
   readonly variadic?: number
   readonly returns: ReturnType
-  readonly sql: string | ((args: readonly string[], typed: readonly Typed[]) => string)
+  readonly sql: string | ((args: readonly string[], typed: readonly TypedExpression[]) => string)
 }
 
 export interface FunctionSpec {
@@ -68,7 +68,7 @@ export const define = (
 export const noted = (specs: readonly FunctionSpec[], note: string): readonly FunctionSpec[] =>
   specs.map((spec) => ({ ...spec, note }))
 
-export const resultType = (result: ReturnType, args: readonly Typed[]): SqlType => {
+export const resultType = (result: ReturnType, args: readonly TypedExpression[]): SqlType => {
   if (typeof result === 'function')
     return result(
       args.map((argument) => argument.type),

@@ -9,7 +9,7 @@ import { equals, truth } from '../translate/comparison.ts'
 import { convertTyped } from '../translate/convert.ts'
 import type { Environment } from '../translate/environment.ts'
 import { quote, quoteName, typed } from '../translate/typed.ts'
-import type { Typed } from '../translate/typed.ts'
+import type { TypedExpression } from '../translate/typed.ts'
 import { printType, simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { clockFunctions } from './clock.ts'
@@ -19,11 +19,11 @@ import { lambdaFunctions } from './lambda.ts'
 export interface SpecialCall {
   readonly call: FunctionCall
   readonly environment: Environment
-  readonly translate: (expression: Expression, environment: Environment) => Typed
+  readonly translate: (expression: Expression, environment: Environment) => TypedExpression
 }
 
 /** Undefined: not this form after all; the tables are asked next. */
-export type SpecialFunction = (special: SpecialCall) => Typed | undefined
+export type SpecialFunction = (special: SpecialCall) => TypedExpression | undefined
 
 const boolean = simpleType('boolean')
 
@@ -31,7 +31,7 @@ const argumentsOf = (
   { call, environment, translate }: SpecialCall,
   least: number,
   most: number,
-): readonly Typed[] => {
+): readonly TypedExpression[] => {
   if (call.args.length < least || call.args.length > most) {
     throw analyzingError(
       `No matching function with signature: ${call.name}() of ${call.args.length} arguments.`,
@@ -40,7 +40,7 @@ const argumentsOf = (
   return call.args.map((argument) => translate(argument, environment))
 }
 
-const commonOf = (name: string, values: readonly Typed[]): SqlType => {
+const commonOf = (name: string, values: readonly TypedExpression[]): SqlType => {
   const type = commonTypeOf(values.map((value) => value.type))
   if (type === undefined)
     throw analyzingError(
@@ -49,7 +49,7 @@ const commonOf = (name: string, values: readonly Typed[]): SqlType => {
   return type
 }
 
-const untyped: Typed = { sql: 'NULL', type: simpleType('null') }
+const untyped: TypedExpression = { sql: 'NULL', type: simpleType('null') }
 
 const ifFunction: SpecialFunction = (special) => {
   const [test = untyped, then = untyped, otherwise = untyped] = argumentsOf(special, 3, 3)
@@ -100,7 +100,7 @@ const field: SpecialFunction = (special) => {
   return typed(`CAST(CASE ${tests.join(' ')} ELSE 0 END AS INTEGER)`, simpleType('int'))
 }
 
-const row = (values: readonly Typed[], names: readonly string[]): Typed => {
+const row = (values: readonly TypedExpression[], names: readonly string[]): TypedExpression => {
   const fields = values.map((value, index) => ({
     name: names[index] ?? `col${index + 1}`,
     type: value.type,
@@ -133,7 +133,7 @@ const mapFunction: SpecialFunction = (special) => {
   const keys = values.filter((_, index) => index % 2 === 0)
   const items = values.filter((_, index) => index % 2 === 1)
   const type: SqlType = { kind: 'map', key: commonOf('map', keys), value: commonOf('map', items) }
-  const list = (all: readonly Typed[], element: SqlType): string =>
+  const list = (all: readonly TypedExpression[], element: SqlType): string =>
     all.map((value) => convertTyped(value, element).sql).join(', ')
   return typed(`map([${list(keys, type.key)}], [${list(items, type.value)}])`, type)
 }

@@ -16,106 +16,123 @@ import {
   string,
 } from './name.ts'
 
-/** How the words after a SHOW are read: what FROM names, and whether the object follows at once. */
-interface Form {
-  readonly words: string
-  readonly what: ShowWhat
-  /** `name`: an object follows; `from table`: FROM names a table; `from database`: FROM names a database. */
-  readonly reads?:
-    | 'name'
-    | 'from table'
-    | 'from database'
-    | 'from catalog'
-    | 'grantee'
-    | 'text'
-    | 'tablet'
+/**
+ * What follows the words of a SHOW: an object at once (`name`), FROM with a table, a database or a catalog, a user or role, a
+ * text, a tablet's number; `nothing` but the common tails otherwise.
+ */
+type Shape =
+  | 'nothing'
+  | 'name'
+  | 'from table'
+  | 'from database'
+  | 'from catalog'
+  | 'grantee'
+  | 'text'
+  | 'tablet'
+
+/** The words are those of `what` in capitals, or others for it. */
+type Form = ShowWhat | { readonly words: string; readonly what: ShowWhat }
+
+const shapes: Readonly<Record<Shape, readonly Form[]>> = {
+  name: [
+    'create database',
+    { words: 'CREATE SCHEMA', what: 'create database' },
+    'create table',
+    'create view',
+    'create materialized view',
+    'create catalog',
+  ],
+  grantee: ['create user', 'grants', 'authentication', 'property'],
+  'from catalog': ['databases', { words: 'SCHEMAS', what: 'databases' }],
+  'from database': [
+    'tables',
+    'table status',
+    'events',
+    'triggers',
+    'load',
+    'transaction',
+    'materialized views',
+    { words: 'MATERIALIZED VIEW', what: 'materialized views' },
+    'functions',
+    'delete',
+    'export',
+    'alter table',
+    'alter materialized view',
+    'dynamic partition tables',
+    'backup',
+    'restore',
+    'open tables',
+  ],
+  'from table': [
+    'columns',
+    { words: 'FIELDS', what: 'columns' },
+    'partitions',
+    'temporary partitions',
+    'index',
+    { words: 'INDEXES', what: 'index' },
+    { words: 'KEYS', what: 'index' },
+    { words: 'KEY', what: 'index' },
+    'data',
+  ],
+  tablet: ['tablets', { words: 'TABLET', what: 'tablets' }],
+  text: ['proc'],
+  nothing: [
+    'variables',
+    'status',
+    'processlist',
+    'frontends',
+    'backends',
+    'compute nodes',
+    { words: 'BROKER', what: 'brokers' },
+    'roles',
+    'users',
+    'privileges',
+    'warnings',
+    'errors',
+    'engines',
+    { words: 'STORAGE ENGINES', what: 'engines' },
+    'plugins',
+    'procedure status',
+    'function status',
+    'collation',
+    'character set',
+    { words: 'CHARSET', what: 'character set' },
+    { words: 'CHAR SET', what: 'character set' },
+    'routine load',
+    'stream load',
+    'profilelist',
+    'catalogs',
+    'warehouses',
+    'resource groups',
+    'resources',
+    'storage volumes',
+    'repositories',
+    'analyze job',
+    'analyze status',
+    'stats meta',
+    'histogram meta',
+    'running queries',
+    'master status',
+    'binary logs',
+    'slave status',
+  ],
 }
 
-const database = 'from database'
-const table = 'from table'
+interface ReadForm {
+  readonly words: readonly string[]
+  readonly what: ShowWhat
+  readonly shape: Shape
+}
 
 /** Longer forms before their prefixes. */
-const forms: readonly Form[] = [
-  { words: 'CREATE DATABASE', what: 'create database', reads: 'name' },
-  { words: 'CREATE SCHEMA', what: 'create database', reads: 'name' },
-  { words: 'CREATE TABLE', what: 'create table', reads: 'name' },
-  { words: 'CREATE VIEW', what: 'create view', reads: 'name' },
-  { words: 'CREATE MATERIALIZED VIEW', what: 'create materialized view', reads: 'name' },
-  { words: 'CREATE CATALOG', what: 'create catalog', reads: 'name' },
-  { words: 'CREATE USER', what: 'create user', reads: 'grantee' },
-  { words: 'DATABASES', what: 'databases', reads: 'from catalog' },
-  { words: 'SCHEMAS', what: 'databases', reads: 'from catalog' },
-  { words: 'TABLES', what: 'tables', reads: database },
-  { words: 'TABLE STATUS', what: 'table status', reads: database },
-  { words: 'COLUMNS', what: 'columns', reads: table },
-  { words: 'FIELDS', what: 'columns', reads: table },
-  { words: 'VARIABLES', what: 'variables' },
-  { words: 'STATUS', what: 'status' },
-  { words: 'PROCESSLIST', what: 'processlist' },
-  { words: 'FRONTENDS', what: 'frontends' },
-  { words: 'BACKENDS', what: 'backends' },
-  { words: 'COMPUTE NODES', what: 'compute nodes' },
-  { words: 'BROKER', what: 'brokers' },
-  { words: 'PARTITIONS', what: 'partitions', reads: table },
-  { words: 'TEMPORARY PARTITIONS', what: 'temporary partitions', reads: table },
-  { words: 'TABLETS', what: 'tablets', reads: 'tablet' },
-  { words: 'TABLET', what: 'tablets', reads: 'tablet' },
-  { words: 'INDEXES', what: 'index', reads: table },
-  { words: 'INDEX', what: 'index', reads: table },
-  { words: 'KEYS', what: 'index', reads: table },
-  { words: 'KEY', what: 'index', reads: table },
-  { words: 'GRANTS', what: 'grants', reads: 'grantee' },
-  { words: 'ROLES', what: 'roles' },
-  { words: 'USERS', what: 'users' },
-  { words: 'AUTHENTICATION', what: 'authentication', reads: 'grantee' },
-  { words: 'PRIVILEGES', what: 'privileges' },
-  { words: 'WARNINGS', what: 'warnings' },
-  { words: 'ERRORS', what: 'errors' },
-  { words: 'STORAGE ENGINES', what: 'engines' },
-  { words: 'ENGINES', what: 'engines' },
-  { words: 'PLUGINS', what: 'plugins' },
-  { words: 'EVENTS', what: 'events', reads: database },
-  { words: 'TRIGGERS', what: 'triggers', reads: database },
-  { words: 'PROCEDURE STATUS', what: 'procedure status' },
-  { words: 'FUNCTION STATUS', what: 'function status' },
-  { words: 'COLLATION', what: 'collation' },
-  { words: 'CHARSET', what: 'character set' },
-  { words: 'CHARACTER SET', what: 'character set' },
-  { words: 'CHAR SET', what: 'character set' },
-  { words: 'LOAD', what: 'load', reads: database },
-  { words: 'ROUTINE LOAD', what: 'routine load' },
-  { words: 'STREAM LOAD', what: 'stream load' },
-  { words: 'TRANSACTION', what: 'transaction', reads: database },
-  { words: 'MATERIALIZED VIEWS', what: 'materialized views', reads: database },
-  { words: 'MATERIALIZED VIEW', what: 'materialized views', reads: database },
-  { words: 'FUNCTIONS', what: 'functions', reads: database },
-  { words: 'DATA', what: 'data', reads: table },
-  { words: 'DELETE', what: 'delete', reads: database },
-  { words: 'EXPORT', what: 'export', reads: database },
-  { words: 'ALTER TABLE', what: 'alter table', reads: database },
-  { words: 'ALTER MATERIALIZED VIEW', what: 'alter materialized view', reads: database },
-  { words: 'DYNAMIC PARTITION TABLES', what: 'dynamic partition tables', reads: database },
-  { words: 'PROC', what: 'proc', reads: 'text' },
-  { words: 'PROFILELIST', what: 'profilelist' },
-  { words: 'CATALOGS', what: 'catalogs' },
-  { words: 'WAREHOUSES', what: 'warehouses' },
-  { words: 'RESOURCE GROUPS', what: 'resource groups' },
-  { words: 'RESOURCES', what: 'resources' },
-  { words: 'STORAGE VOLUMES', what: 'storage volumes' },
-  { words: 'REPOSITORIES', what: 'repositories' },
-  { words: 'BACKUP', what: 'backup', reads: database },
-  { words: 'RESTORE', what: 'restore', reads: database },
-  { words: 'PROPERTY', what: 'property', reads: 'grantee' },
-  { words: 'ANALYZE JOB', what: 'analyze job' },
-  { words: 'ANALYZE STATUS', what: 'analyze status' },
-  { words: 'STATS META', what: 'stats meta' },
-  { words: 'HISTOGRAM META', what: 'histogram meta' },
-  { words: 'RUNNING QUERIES', what: 'running queries' },
-  { words: 'OPEN TABLES', what: 'open tables', reads: database },
-  { words: 'MASTER STATUS', what: 'master status' },
-  { words: 'BINARY LOGS', what: 'binary logs' },
-  { words: 'SLAVE STATUS', what: 'slave status' },
-]
+const forms: readonly ReadForm[] = Object.entries(shapes)
+  .flatMap(([shape, list]) =>
+    list.map((form): ReadForm => {
+      const { words, what } = typeof form === 'string' ? { words: form, what: form } : form
+      return { words: words.toUpperCase().split(' '), what, shape: shape as Shape }
+    }),
+  )
+  .sort((one, other) => other.words.length - one.words.length)
 
 type Draft = { -readonly [K in keyof Show]: Show[K] }
 
@@ -138,7 +155,7 @@ export const parseShow = (cursor: Cursor): Statement => {
     text: undefined,
   }
   readModifiers(cursor, show)
-  const form = forms.find(({ words }) => cursor.take(...words.split(' ')))
+  const form = forms.find(({ words }) => cursor.take(...words))
   if (form === undefined) return { kind: 'unsupported', what: skipRest(cursor, 'SHOW') }
   show.what = form.what
   if (form.what === 'alter table' && !readAlterKind(cursor, show))
@@ -170,8 +187,8 @@ const readAlterKind = (cursor: Cursor, show: Draft): boolean => {
 
 const takeFrom = (cursor: Cursor): boolean => cursor.take('FROM') || cursor.take('IN')
 
-const readObject = (cursor: Cursor, show: Draft, form: Form): void => {
-  switch (form.reads) {
+const readObject = (cursor: Cursor, show: Draft, form: ReadForm): void => {
+  switch (form.shape) {
     case 'name':
       if (form.what === 'create database') cursor.take('IF', 'NOT', 'EXISTS')
       show.name = objectName(cursor)
@@ -198,7 +215,7 @@ const readObject = (cursor: Cursor, show: Draft, form: Form): void => {
     case 'grantee':
       if (form.what === 'create user' || cursor.take('FOR')) show.grantee = parseGrantee(cursor)
       break
-    case undefined:
+    case 'nothing':
   }
 }
 
@@ -231,7 +248,7 @@ const readTail = (cursor: Cursor, show: Draft): void => {
   }
 }
 
-/** DESC table; EXPLAIN and DESC before a statement are told apart by the caller. */
+/** DESC table; EXPLAIN and DESC before a statement are separated by the caller. */
 export const parseDescribe = (cursor: Cursor): Statement => {
   cursor.next()
   if (cursor.take('FILES')) return { kind: 'describeFiles', properties: propertyList(cursor) }

@@ -11,7 +11,7 @@ import { translate } from './recursion.ts'
 import { isConstant, orderSql } from './order.ts'
 import { chooseSignature } from './signature.ts'
 import { quote, typed } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 import { windowSql } from './window.ts'
 
 const bigint = simpleType('bigint')
@@ -20,7 +20,7 @@ export const translateAggregate = (
   call: FunctionCall,
   spec: AggregateSpec | undefined,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   if (call.ignoreNulls) throw analyzingError(`${call.name}() does not take IGNORE NULLS.`)
   if (call.name === 'grouping' || call.name === 'grouping_id') return grouping(call, environment)
   if (call.over === undefined && environment.noAggregates !== undefined) {
@@ -48,7 +48,7 @@ const general = (
   spec: AggregateSpec,
   environment: Environment,
   over: string,
-): Typed => {
+): TypedExpression => {
   if (over !== '' && !spec.window)
     throw analyzingError(`${call.name}() is not supported as a window function.`)
   if (call.distinct && !spec.distinct)
@@ -80,7 +80,7 @@ const general = (
 }
 
 /** min, max and their relatives need an order that StarRocks shares. */
-const refuseUnordered = (name: string, args: readonly Typed[]): void => {
+const refuseUnordered = (name: string, args: readonly TypedExpression[]): void => {
   if (!['min', 'max', 'min_by', 'max_by', 'percentile_disc'].includes(name)) return
   const value = name.endsWith('_by') ? args[1] : args[0]
   if (
@@ -91,7 +91,7 @@ const refuseUnordered = (name: string, args: readonly Typed[]): void => {
   }
 }
 
-const count = (call: FunctionCall, environment: Environment, over: string): Typed => {
+const count = (call: FunctionCall, environment: Environment, over: string): TypedExpression => {
   if (call.orderBy.length > 0 || call.separator !== undefined)
     throw analyzingError('count() takes neither ORDER BY nor SEPARATOR.')
   if (call.star || call.args.length === 0) return typed(`count(*)${over}`, bigint)
@@ -106,14 +106,14 @@ const count = (call: FunctionCall, environment: Environment, over: string): Type
   return typed(`count(DISTINCT CASE WHEN ${known} THEN row(${args.join(', ')}) END)`, bigint)
 }
 
-const countable = (value: Typed): string =>
+const countable = (value: TypedExpression): string =>
   value.type.kind === 'null' ? 'CAST(NULL AS INTEGER)' : value.sql
 
 /**
  * Several arguments are joined to one text per row; a row with a NULL is left out. The separator is a comma by default, and
  * the session's group_concat_max_len cuts the result.
  */
-const groupConcat = (call: FunctionCall, environment: Environment): Typed => {
+const groupConcat = (call: FunctionCall, environment: Environment): TypedExpression => {
   if (call.over !== undefined)
     throw analyzingError(`${call.name}() is not supported as a window function.`)
   const args = call.args.map((argument) =>
@@ -172,7 +172,7 @@ const constantText = (expression: FunctionCall['args'][number] | undefined): str
 }
 
 /** The arguments must be items of GROUP BY, which DuckDB checks by the same text. */
-const grouping = (call: FunctionCall, environment: Environment): Typed => {
+const grouping = (call: FunctionCall, environment: Environment): TypedExpression => {
   if (environment.grouping === undefined || call.args.length === 0) {
     throw analyzingError(
       `${call.name}() needs a GROUP BY and columns of it.`,

@@ -9,7 +9,7 @@ import type { SqlType } from '../type.ts'
 import { asDecimal, commonType, isInteger, isNumeric, isString } from './common-type.ts'
 import { convertTyped } from './convert.ts'
 import { castTo, onceBoth, typed } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
 export type ArithmeticOperator = Extract<
   BinaryOperator,
@@ -28,7 +28,11 @@ const widened: Readonly<Partial<Record<SqlType['kind'], SqlType>>> = {
   largeint: simpleType('largeint'),
 }
 
-export const arithmetic = (operator: ArithmeticOperator, a: Typed, b: Typed): Typed => {
+export const arithmetic = (
+  operator: ArithmeticOperator,
+  a: TypedExpression,
+  b: TypedExpression,
+): TypedExpression => {
   const [left, right] = [numericOperand(operator, a, b.type), numericOperand(operator, b, a.type)]
   switch (operator) {
     case '&':
@@ -52,7 +56,11 @@ export const arithmetic = (operator: ArithmeticOperator, a: Typed, b: Typed): Ty
 }
 
 /** Strings become DOUBLE, booleans and NULL integers; dates take no part in arithmetic but with INTERVAL. */
-const numericOperand = (operator: string, value: Typed, other: SqlType): Typed => {
+const numericOperand = (
+  operator: string,
+  value: TypedExpression,
+  other: SqlType,
+): TypedExpression => {
   if (value.type.kind === 'null')
     return convertTyped(value, isNumeric(other) ? other : simpleType('tinyint'))
   if (value.type.kind === 'boolean') return convertTyped(value, simpleType('tinyint'))
@@ -69,13 +77,22 @@ const numericOperand = (operator: string, value: Typed, other: SqlType): Typed =
 
 const isFloating = (type: SqlType): boolean => type.kind === 'float' || type.kind === 'double'
 
-const binary = (a: Typed, operator: string, b: Typed, type: SqlType): Typed =>
+const binary = (
+  a: TypedExpression,
+  operator: string,
+  b: TypedExpression,
+  type: SqlType,
+): TypedExpression =>
   typed(
     castTo(`(${convertTyped(a, type).sql} ${operator} ${convertTyped(b, type).sql})`, type),
     type,
   )
 
-const additive = (operator: '+' | '-' | '*', a: Typed, b: Typed): Typed => {
+const additive = (
+  operator: '+' | '-' | '*',
+  a: TypedExpression,
+  b: TypedExpression,
+): TypedExpression => {
   if (isFloating(a.type) || isFloating(b.type)) return binary(a, operator, b, double)
   if (a.type.kind === 'decimal' || b.type.kind === 'decimal') {
     return operator === '*' ? multiplyDecimals(a, b) : addDecimals(operator, a, b)
@@ -90,14 +107,18 @@ const decimalType = (precision: number, scale: number): SqlType => ({
   scale,
 })
 
-const addDecimals = (operator: '+' | '-', a: Typed, b: Typed): Typed => {
+const addDecimals = (
+  operator: '+' | '-',
+  a: TypedExpression,
+  b: TypedExpression,
+): TypedExpression => {
   const [left, right] = [asDecimal(a.type), asDecimal(b.type)]
   const scale = Math.max(left.scale, right.scale)
   const precision = Math.max(left.precision - left.scale, right.precision - right.scale) + scale + 1
   return binary(a, operator, b, decimalType(precision, scale))
 }
 
-const multiplyDecimals = (a: Typed, b: Typed): Typed => {
+const multiplyDecimals = (a: TypedExpression, b: TypedExpression): TypedExpression => {
   const [left, right] = [asDecimal(a.type), asDecimal(b.type)]
   const scale = left.scale + right.scale
   if (scale > maxDecimalPrecision) {
@@ -114,7 +135,7 @@ const multiplyDecimals = (a: Typed, b: Typed): Typed => {
 /** StarRocks: six digits more than the dividend has, at least twelve at most, 38 digits in all. */
 const quotientScale = (scale: number): number => (scale <= 6 ? scale + 6 : Math.max(scale, 12))
 
-const divide = (a: Typed, b: Typed): Typed => {
+const divide = (a: TypedExpression, b: TypedExpression): TypedExpression => {
   const exact =
     (a.type.kind === 'decimal' || b.type.kind === 'decimal') &&
     !isFloating(a.type) &&
@@ -125,7 +146,7 @@ const divide = (a: Typed, b: Typed): Typed => {
 }
 
 /** Exact, on integers of 128 bits; rounds half away from zero. An intermediate beyond 38 digits is an error of DuckDB. */
-export const divideDecimals = (a: Typed, b: Typed): Typed => {
+export const divideDecimals = (a: TypedExpression, b: TypedExpression): TypedExpression => {
   const [left, right] = [asDecimal(a.type), asDecimal(b.type)]
   const scale = quotientScale(left.scale)
   const type = decimalType(maxDecimalPrecision, scale)
@@ -141,7 +162,7 @@ export const divideDecimals = (a: Typed, b: Typed): Typed => {
   return typed(castTo(scaled(quotient, scale), type), type)
 }
 
-const unscaled = (value: Typed, scale: number): string =>
+const unscaled = (value: TypedExpression, scale: number): string =>
   scale === 0
     ? `CAST(${value.sql} AS HUGEINT)`
     : `CAST(CAST(${value.sql} AS DECIMAL(38,${scale})) * CAST('1${'0'.repeat(scale)}' AS DECIMAL(38,0)) AS HUGEINT)`
@@ -150,7 +171,7 @@ const unscaled = (value: Typed, scale: number): string =>
 const scaled = (sql: string, scale: number): string =>
   `(CAST(${sql} AS DECIMAL(${maxDecimalPrecision - scale},0)) * CAST('0.${'0'.repeat(scale - 1)}1' AS DECIMAL(${scale},${scale})))`
 
-const integerDivision = (a: Typed, b: Typed): Typed => {
+const integerDivision = (a: TypedExpression, b: TypedExpression): TypedExpression => {
   if (!isInteger(a.type) || !isInteger(b.type)) {
     throw analyzingError('DIV of numbers that are not integers is not supported.')
   }
@@ -159,14 +180,18 @@ const integerDivision = (a: Typed, b: Typed): Typed => {
   return typed(`(${convertTyped(a, type).sql} // ${convertTyped(b, type).sql})`, type)
 }
 
-const modulo = (a: Typed, b: Typed): Typed => {
+const modulo = (a: TypedExpression, b: TypedExpression): TypedExpression => {
   const common =
     isFloating(a.type) || isFloating(b.type) ? double : (commonType(a.type, b.type) ?? double)
   const [left, right] = [convertTyped(a, common), convertTyped(b, common)]
   return typed(castTo(`(${left.sql} % nullif(${right.sql}, 0))`, common), common)
 }
 
-const bitwise = (operator: '&' | '|' | '^', a: Typed, b: Typed): Typed => {
+const bitwise = (
+  operator: '&' | '|' | '^',
+  a: TypedExpression,
+  b: TypedExpression,
+): TypedExpression => {
   if (!isInteger(a.type) || !isInteger(b.type)) {
     throw analyzingError(`The operator ${operator} takes integers only.`)
   }
@@ -176,7 +201,7 @@ const bitwise = (operator: '&' | '|' | '^', a: Typed, b: Typed): Typed => {
 }
 
 /** The result has the left side's type. Bits that leave it are an error, not lost. */
-const shift = (operator: '<<' | '>>', a: Typed, b: Typed): Typed => {
+const shift = (operator: '<<' | '>>', a: TypedExpression, b: TypedExpression): TypedExpression => {
   if (!isInteger(a.type) || !isInteger(b.type))
     throw analyzingError(`The operator ${operator} takes integers only.`)
   const type = a.type
@@ -184,7 +209,7 @@ const shift = (operator: '<<' | '>>', a: Typed, b: Typed): Typed => {
   return typed(castTo(`(${left} ${operator} ${convertTyped(b, type).sql})`, type), type)
 }
 
-export const negate = (value: Typed): Typed => {
+export const negate = (value: TypedExpression): TypedExpression => {
   if (value.literal?.kind === 'number') {
     const text = value.literal.text.startsWith('-')
       ? value.literal.text.slice(1)

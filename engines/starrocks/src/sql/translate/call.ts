@@ -20,7 +20,7 @@ import { positionOf } from './environment.ts'
 import { translate } from './recursion.ts'
 import { chooseSignature } from './signature.ts'
 import { typed } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 import { translateWindowFunction } from './window.ts'
 
 const byName = <T extends { readonly name: string }>(specs: readonly T[]): ReadonlyMap<string, T> =>
@@ -71,14 +71,15 @@ export const functionNames = (): readonly {
   })),
 ]
 
-export const translateCall = (call: FunctionCall, environment: Environment): Typed => {
+export const translateCall = (call: FunctionCall, environment: Environment): TypedExpression => {
   if (windowFunctions.has(call.name)) return translateWindowFunction(call, environment)
   const aggregate = aggregates.get(call.name)
   if (aggregate !== undefined || isAggregate({ ...call, over: undefined })) {
     return translateAggregate(call, aggregate, environment)
   }
   refuseModifiers(call)
-  const translateArgument = (argument: Expression): Typed => translate(argument, environment)
+  const translateArgument = (argument: Expression): TypedExpression =>
+    translate(argument, environment)
   const special = specialFunctions.get(call.name)
   if (special !== undefined) {
     const value = special({ call, environment, translate })
@@ -92,7 +93,7 @@ export const translateCall = (call: FunctionCall, environment: Environment): Typ
   return render(chosen.signature, chosen.args)
 }
 
-const render = (signature: Signature, args: readonly Typed[]): Typed => {
+const render = (signature: Signature, args: readonly TypedExpression[]): TypedExpression => {
   const texts = args.map((argument) => argument.sql)
   const type = resultType(signature.returns, args)
   if (typeof signature.sql === 'function') return typed(signature.sql(texts, args), type)
@@ -103,7 +104,11 @@ const render = (signature: Signature, args: readonly Typed[]): Typed => {
   return typed(sql, type)
 }
 
-const noMatch = (call: FunctionCall, args: readonly Typed[], environment: Environment): Error =>
+const noMatch = (
+  call: FunctionCall,
+  args: readonly TypedExpression[],
+  environment: Environment,
+): Error =>
   unknownFunction(
     call.name,
     args.map((argument) => printType(argument.type)).join(', '),

@@ -11,12 +11,12 @@ import type { Environment } from './environment.ts'
 import { fieldOf } from './environment.ts'
 import { translate } from './recursion.ts'
 import { once, typed } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
 export const arrayLiteral = (
   expression: Extract<Expression, { kind: 'array' }>,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const items = expression.items.map((item) => translate(item, environment))
   const element =
     expression.type?.kind === 'array'
@@ -32,7 +32,7 @@ export const arrayLiteral = (
 export const mapLiteral = (
   expression: Extract<Expression, { kind: 'map' }>,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const keys = expression.entries.map((entry) => translate(entry.key, environment))
   const values = expression.entries.map((entry) => translate(entry.value, environment))
   const declared = expression.type?.kind === 'map' ? expression.type : undefined
@@ -51,7 +51,7 @@ export const mapLiteral = (
         'The map',
       ),
   }
-  const list = (items: readonly Typed[], element: SqlType): string =>
+  const list = (items: readonly TypedExpression[], element: SqlType): string =>
     `[${items.map((item) => convertTyped(item, element).sql).join(', ')}]`
   return typed(`map(${list(keys, type.key)}, ${list(values, type.value)})`, type)
 }
@@ -59,7 +59,7 @@ export const mapLiteral = (
 export const subscript = (
   expression: Extract<Expression, { kind: 'subscript' }>,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const [operand, index] = [
     translate(expression.operand, environment),
     translate(expression.index, environment),
@@ -75,7 +75,7 @@ export const subscript = (
 export const field = (
   expression: Extract<Expression, { kind: 'field' }>,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const { name } = expression
   const operand = translate(expression.operand, environment)
   const found = fieldOf(operand, name)
@@ -87,7 +87,7 @@ export const field = (
 export const arrow = (
   expression: Extract<Expression, { kind: 'arrow' }>,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const { text } = expression
   const [operand, path] = [
     translate(expression.operand, environment),

@@ -8,7 +8,7 @@ import type { SqlType } from '../type.ts'
 import { commonType, isDate, isInteger, isNumeric, isString } from './common-type.ts'
 import { convertSql, convertTyped } from './convert.ts'
 import { typed } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
 export type ComparisonOperator = '=' | '<=>' | '!=' | '<' | '<=' | '>' | '>='
 
@@ -24,7 +24,11 @@ const duckOperators: Readonly<Record<ComparisonOperator, string>> = {
   '>=': '>=',
 }
 
-export const compare = (operator: ComparisonOperator, a: Typed, b: Typed): Typed => {
+export const compare = (
+  operator: ComparisonOperator,
+  a: TypedExpression,
+  b: TypedExpression,
+): TypedExpression => {
   const type = meetingType(a, b, operator === '=' || operator === '!=' || operator === '<=>')
   return typed(
     `(${convertTyped(a, type).sql} ${duckOperators[operator]} ${convertTyped(b, type).sql})`,
@@ -33,7 +37,7 @@ export const compare = (operator: ComparisonOperator, a: Typed, b: Typed): Typed
 }
 
 /** The type both sides are converted to. */
-export const meetingType = (a: Typed, b: Typed, equality: boolean): SqlType => {
+export const meetingType = (a: TypedExpression, b: TypedExpression, equality: boolean): SqlType => {
   const type = findMeetingType(a, b, equality)
   if (type === undefined) {
     throw analyzingError(
@@ -54,7 +58,11 @@ const incomparable: ReadonlySet<SqlType['kind']> = new Set([
   'struct',
 ])
 
-const findMeetingType = (a: Typed, b: Typed, equality: boolean): SqlType | undefined => {
+const findMeetingType = (
+  a: TypedExpression,
+  b: TypedExpression,
+  equality: boolean,
+): SqlType | undefined => {
   if (a.type.kind === 'null' || b.type.kind === 'null') {
     const type = a.type.kind === 'null' ? b.type : a.type
     return type.kind === 'null' ? boolean : type
@@ -67,7 +75,11 @@ const findMeetingType = (a: Typed, b: Typed, equality: boolean): SqlType | undef
   return commonType(a.type, b.type)
 }
 
-const withString = (value: Typed, text: Typed, equality: boolean): SqlType | undefined => {
+const withString = (
+  value: TypedExpression,
+  text: TypedExpression,
+  equality: boolean,
+): SqlType | undefined => {
   if (isDate(value.type)) {
     const dateOnly =
       value.type.kind === 'date' &&
@@ -85,14 +97,14 @@ const withString = (value: Typed, text: Typed, equality: boolean): SqlType | und
 }
 
 /** '12' reads the same as a number and as a text, so the number is used and indexes stay usable. */
-const isCanonicalInteger = (text: Typed): boolean =>
+const isCanonicalInteger = (text: TypedExpression): boolean =>
   text.literal?.kind === 'string' && /^(?:0|-?[1-9]\d{0,17})$/.test(text.literal.text)
 
 /** For IN and CASE: each value meets the operand on its own terms. */
-export const equals = (a: Typed, b: Typed): string => compare('=', a, b).sql
+export const equals = (a: TypedExpression, b: TypedExpression): string => compare('=', a, b).sql
 
 /** WHERE, AND, IF: numbers are true unless zero, strings by their text. */
-export const truth = (value: Typed): string => {
+export const truth = (value: TypedExpression): string => {
   if (value.type.kind === 'boolean') return value.sql
   const sql = value.type.kind === 'null' ? 'CAST(NULL AS BOOLEAN)' : convertSql(value, boolean)
   if (sql === undefined)

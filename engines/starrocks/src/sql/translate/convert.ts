@@ -8,10 +8,10 @@ import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { isDate, isInteger, isNumeric, isString, sameType } from './common-type.ts'
 import { castTo, once, quote, tryCast } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
 /** Undefined when StarRocks has no conversion, or this engine no honest one. */
-export const convertSql = (value: Typed, to: SqlType): string | undefined => {
+export const convertSql = (value: TypedExpression, to: SqlType): string | undefined => {
   const from = value.type
   if (from.kind === 'null') return castTo('NULL', to)
   if (value.literal !== undefined) {
@@ -31,7 +31,7 @@ export const convertSql = (value: Typed, to: SqlType): string | undefined => {
   return convertNested(value.sql, from, to)
 }
 
-export const convertTyped = (value: Typed, to: SqlType): Typed => {
+export const convertTyped = (value: TypedExpression, to: SqlType): TypedExpression => {
   if (sameType(value.type, to) && value.literal === undefined) return value
   const sql = convertSql(value, to)
   if (sql === undefined) {
@@ -40,11 +40,12 @@ export const convertTyped = (value: Typed, to: SqlType): Typed => {
   return { sql, type: to }
 }
 
-export const convertible = (from: Typed, to: SqlType): boolean => convertSql(from, to) !== undefined
+export const convertible = (from: TypedExpression, to: SqlType): boolean =>
+  convertSql(from, to) !== undefined
 
 /** What is written into the statement takes its final type at once, without passing patterns at run time. */
 const convertLiteral = (
-  { kind, text }: NonNullable<Typed['literal']>,
+  { kind, text }: NonNullable<TypedExpression['literal']>,
   to: SqlType,
 ): string | undefined => {
   if (kind === 'string')

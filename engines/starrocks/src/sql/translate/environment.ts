@@ -5,7 +5,7 @@ import type { Position } from '../sql-error.ts'
 import type { Scope } from '../scope.ts'
 import type { SqlType } from '../type.ts'
 import { quote, typed } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
 export interface BoundColumn {
   readonly name: string
@@ -28,7 +28,7 @@ export interface Binding {
 
 /** Select items by alias. Looked up when asked for, because some clauses are read before the items. */
 export interface Outputs {
-  find(name: string): readonly Typed[]
+  find(name: string): readonly TypedExpression[]
   /** They win over columns (ORDER BY) or lose (GROUP BY, HAVING, QUALIFY). */
   readonly first: boolean
 }
@@ -66,7 +66,7 @@ export interface EnclosingScope {
 
 /** The two entries that recursion needs; see recursion.ts. */
 export interface Recursion {
-  readonly expression: (expression: Expression, environment: Environment) => Typed
+  readonly expression: (expression: Expression, environment: Environment) => TypedExpression
   readonly query: (query: Query, enclosing: EnclosingScope) => RelationSql
 }
 
@@ -84,7 +84,7 @@ export interface Environment {
   /** The query around this one. */
   readonly outer: Environment | undefined
   readonly commonTables: ReadonlyMap<string, CommonTableBinding>
-  readonly variables: ReadonlyMap<string, Typed>
+  readonly variables: ReadonlyMap<string, TypedExpression>
   readonly outputs: Outputs | undefined
   readonly grouping: Grouping | undefined
   /** Undefined: allowed. Otherwise the clause that holds none. */
@@ -130,7 +130,7 @@ export const resolveColumn = (
   environment: Environment,
   path: readonly string[],
   at: number,
-): Typed => {
+): TypedExpression => {
   for (
     let current: Environment | undefined = environment;
     current !== undefined;
@@ -146,18 +146,22 @@ const resolveHere = (
   environment: Environment,
   path: readonly string[],
   at: number,
-): Typed | undefined => {
+): TypedExpression | undefined => {
   const [first, ...rest] = path
   if (first === undefined) return undefined
   const variable = environment.variables.get(first.toLowerCase())
   if (variable !== undefined) return fieldsOf(variable, rest)
-  const output = (): Typed | undefined =>
+  const output = (): TypedExpression | undefined =>
     path.length === 1 ? findOutput(environment, first, at) : undefined
   if (environment.outputs?.first === true) return output() ?? findColumn(environment, path, at)
   return findColumn(environment, path, at) ?? output()
 }
 
-const findOutput = (environment: Environment, name: string, at: number): Typed | undefined => {
+const findOutput = (
+  environment: Environment,
+  name: string,
+  at: number,
+): TypedExpression | undefined => {
   const found = environment.outputs?.find(name) ?? []
   if (new Set(found.map((item) => item.sql)).size > 1)
     throw ambiguousColumn(name, positionOf(environment, at))
@@ -168,7 +172,7 @@ const findColumn = (
   environment: Environment,
   path: readonly string[],
   at: number,
-): Typed | undefined => {
+): TypedExpression | undefined => {
   for (let prefix = Math.min(path.length - 1, 3); prefix >= 0; prefix -= 1) {
     const qualifier = path.slice(0, prefix)
     const name = path[prefix] ?? ''
@@ -215,15 +219,18 @@ const noteStray = (environment: Environment, column: BoundColumn, at: number): v
 }
 
 /** Struct fields, by name without case. */
-const fieldsOf = (value: Typed, names: readonly string[]): Typed | undefined => {
-  let current: Typed | undefined = value
+const fieldsOf = (
+  value: TypedExpression,
+  names: readonly string[],
+): TypedExpression | undefined => {
+  let current: TypedExpression | undefined = value
   for (const name of names) {
     current = current && fieldOf(current, name)
   }
   return current
 }
 
-export const fieldOf = (value: Typed, name: string): Typed | undefined => {
+export const fieldOf = (value: TypedExpression, name: string): TypedExpression | undefined => {
   if (value.type.kind !== 'struct') return undefined
   const field = value.type.fields.find((candidate) => sameName(candidate.name, name))
   return field && typed(`struct_extract(${value.sql}, ${quote(field.name)})`, field.type)

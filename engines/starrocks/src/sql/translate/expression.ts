@@ -15,13 +15,16 @@ import { binary, unary } from './operator.ts'
 import { between, caseWhen, inList, isTest, like } from './predicate.ts'
 import { translate } from './recursion.ts'
 import { existsSubquery, inSubquery, scalarSubquery } from './subquery.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
 type Of<K extends ExpressionKind> = Extract<Expression, { kind: K }>
 
-type Handler<K extends ExpressionKind> = (expression: Of<K>, environment: Environment) => Typed
+type Handler<K extends ExpressionKind> = (
+  expression: Of<K>,
+  environment: Environment,
+) => TypedExpression
 
-const misplaced = (what: string) => (): Typed => {
+const misplaced = (what: string) => (): TypedExpression => {
   throw analyzingError(what)
 }
 
@@ -69,16 +72,19 @@ const handlers: { readonly [K in ExpressionKind]: Handler<K> } = {
   default: misplaced('DEFAULT is no value.'),
 }
 
-const dispatch = (expression: Expression, environment: Environment): Typed => {
+const dispatch = (expression: Expression, environment: Environment): TypedExpression => {
   const handler = handlers[expression.kind] as (
     expression: Expression,
     environment: Environment,
-  ) => Typed
+  ) => TypedExpression
   return handler(expression, environment)
 }
 
 /** Translates, and forgives columns outside GROUP BY when the whole expression is one of its items. */
-export const bindExpression = (expression: Expression, environment: Environment): Typed => {
+export const bindExpression = (
+  expression: Expression,
+  environment: Environment,
+): TypedExpression => {
   const { grouping } = environment
   if (grouping === undefined || environment.insideAggregate)
     return dispatch(expression, environment)

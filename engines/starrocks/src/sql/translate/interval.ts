@@ -5,7 +5,7 @@ import { printType, simpleType } from '../type.ts'
 import { isDate, isInteger, isString } from './common-type.ts'
 import { convertTyped } from './convert.ts'
 import { typed } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
 const datetime = simpleType('datetime')
 
@@ -24,7 +24,7 @@ const makers: Readonly<Record<TimeUnit, readonly [name: string, factor: number]>
 }
 
 /** to_days and to_months take INTEGER, the smaller units BIGINT. */
-export const intervalSql = (count: Typed, unit: TimeUnit): string => {
+export const intervalSql = (count: TypedExpression, unit: TimeUnit): string => {
   if (!isInteger(count.type) && !isString(count.type) && count.type.kind !== 'null') {
     throw analyzingError(
       `An INTERVAL counts whole units, not a value of type ${printType(count.type)}.`,
@@ -37,7 +37,12 @@ export const intervalSql = (count: Typed, unit: TimeUnit): string => {
   return name === 'to_seconds' ? `to_seconds(CAST(${scaled} AS DOUBLE))` : `${name}(${scaled})`
 }
 
-export const addInterval = (date: Typed, count: Typed, unit: TimeUnit, sign: '+' | '-'): Typed => {
+export const addInterval = (
+  date: TypedExpression,
+  count: TypedExpression,
+  unit: TimeUnit,
+  sign: '+' | '-',
+): TypedExpression => {
   if (!isDate(date.type) && !isString(date.type) && date.type.kind !== 'null') {
     throw analyzingError(
       `INTERVAL is added to dates, not to a value of type ${printType(date.type)}.`,

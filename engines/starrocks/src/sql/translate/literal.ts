@@ -5,7 +5,7 @@ import { maxDecimalPrecision, maxVarcharLength, simpleType, stringType } from '.
 import type { SimpleKind, SqlType } from '../type.ts'
 import { convertSql } from './convert.ts'
 import { castTo, quote } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
 const bounds: readonly (readonly [kind: SimpleKind, limit: bigint])[] = [
   ['tinyint', 2n ** 7n],
@@ -15,7 +15,7 @@ const bounds: readonly (readonly [kind: SimpleKind, limit: bigint])[] = [
   ['largeint', 2n ** 127n],
 ]
 
-export const translateLiteral = (literal: Literal): Typed => {
+export const translateLiteral = (literal: Literal): TypedExpression => {
   switch (literal.kind) {
     case 'null':
       return { sql: 'NULL', type: simpleType('null') }
@@ -43,13 +43,13 @@ export const translateLiteral = (literal: Literal): Typed => {
   }
 }
 
-const number = (text: string, type: SqlType): Typed => ({
+const number = (text: string, type: SqlType): TypedExpression => ({
   sql: castTo(`'${text}'`, type),
   type,
   literal: { kind: 'number', text },
 })
 
-const integer = (digits: string): Typed => {
+const integer = (digits: string): TypedExpression => {
   // Longer than any LARGEINT: no need to build the number.
   if (digits.length > 200)
     throw analyzingError(`Number overflow. literal: ${digits.slice(0, 40)}...`)
@@ -62,7 +62,7 @@ const integer = (digits: string): Typed => {
   return { sql, type, literal: { kind: 'number', text } }
 }
 
-const decimal = (text: string): Typed => {
+const decimal = (text: string): TypedExpression => {
   const [whole = '', fraction = ''] = text.split('.')
   const digits = whole.replace(/^0+/, '').length + fraction.length
   if (digits > maxDecimalPrecision) return number(text, simpleType('double'))
@@ -70,7 +70,7 @@ const decimal = (text: string): Typed => {
 }
 
 /** A date literal must be a date; a string that only might be one becomes NULL instead. */
-const temporal = (kind: 'date' | 'datetime', value: string): Typed => {
+const temporal = (kind: 'date' | 'datetime', value: string): TypedExpression => {
   const type = simpleType(kind)
   const found =
     /^\s*(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})(?:[ T]+\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d{1,9})?)?)?\s*$/.exec(

@@ -10,14 +10,14 @@ import type { Environment } from './environment.ts'
 import { addInterval } from './interval.ts'
 import { condition, translate } from './recursion.ts'
 import { typed } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
 const boolean = simpleType('boolean')
 
 export const unary = (
   expression: Extract<Expression, { kind: 'unary' }>,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const value = translate(expression.operand, environment)
   switch (expression.operator) {
     case 'not':
@@ -49,7 +49,7 @@ const flatten = (expression: Expression, operator: BinaryOperator): readonly Exp
 export const binary = (
   expression: Extract<Expression, { kind: 'binary' }>,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const { operator, left, right } = expression
   if (operator === 'and' || operator === 'or') {
     const terms = flatten(expression, operator).map((term) => condition(term, environment))
@@ -76,7 +76,7 @@ const sum = (
   operator: '+' | '-',
   expression: Extract<Expression, { kind: 'binary' }>,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const { left, right } = expression
   if (right.kind === 'interval') {
     return addInterval(

@@ -6,7 +6,7 @@ import type { SqlType } from '../type.ts'
 import type { Environment } from './environment.ts'
 import { translate } from './recursion.ts'
 import { castTo } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
 export const direction = (item: OrderItem): string => {
   const nulls = item.nulls ?? (item.descending ? 'last' : 'first')
@@ -31,7 +31,7 @@ const unordered: ReadonlySet<SqlType['kind']> = new Set([
   'percentile',
 ])
 
-export const orderKey = (expression: Expression, value: Typed): string => {
+export const orderKey = (expression: Expression, value: TypedExpression): string => {
   if (unordered.has(value.type.kind))
     throw analyzingError(
       `Type (nested) percentile/hll/bitmap/json/struct/map not support order-by, found ${printType(value.type)}.`,

@@ -9,14 +9,14 @@ import { convertTyped } from './convert.ts'
 import type { Environment } from './environment.ts'
 import { condition, translate } from './recursion.ts'
 import { quote, typed } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
 const boolean = simpleType('boolean')
 
 export const isTest = (
   expression: Extract<Expression, { kind: 'is' }>,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const value = translate(expression.operand, environment)
   const not = expression.negated ? ' NOT' : ''
   if (expression.what === 'null') return typed(`(${value.sql} IS${not} NULL)`, boolean)
@@ -26,7 +26,7 @@ export const isTest = (
 export const between = (
   expression: Extract<Expression, { kind: 'between' }>,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const operand = translate(expression.operand, environment)
   const [low, high] = [
     translate(expression.low, environment),
@@ -39,7 +39,7 @@ export const between = (
 export const inList = (
   expression: Extract<Expression, { kind: 'in' }>,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const operand = translate(expression.operand, environment)
   const items = expression.list.map((item) => translate(item, environment))
   const type = listType(operand, items)
@@ -51,7 +51,10 @@ export const inList = (
   return typed(expression.negated ? `(NOT ${test})` : test, boolean)
 }
 
-const listType = (operand: Typed, items: readonly Typed[]): SqlType | undefined => {
+const listType = (
+  operand: TypedExpression,
+  items: readonly TypedExpression[],
+): SqlType | undefined => {
   const types = items.map((item) => meetingType(operand, item, true))
   if (types.every((type) => isInteger(type))) return commonTypeOf(types)
   const [first, ...others] = types
@@ -61,7 +64,7 @@ const listType = (operand: Typed, items: readonly Typed[]): SqlType | undefined 
 export const like = (
   expression: Extract<Expression, { kind: 'like' }>,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const operand = convertTyped(translate(expression.operand, environment), stringType).sql
   const pattern = translate(expression.pattern, environment)
   const patternSql = convertTyped(pattern, stringType).sql
@@ -85,10 +88,10 @@ const escapeCharacter = (escape: Expression): string => {
 export const caseWhen = (
   expression: Extract<Expression, { kind: 'case' }>,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const operand = expression.operand && translate(expression.operand, environment)
   const results = expression.whens.map((clause) => translate(clause.result, environment))
-  const otherwise: Typed = expression.otherwise
+  const otherwise: TypedExpression = expression.otherwise
     ? translate(expression.otherwise, environment)
     : { sql: 'NULL', type: simpleType('null') }
   const type = requiredType(

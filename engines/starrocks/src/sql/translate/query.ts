@@ -12,7 +12,7 @@ import { direction, limitSql, orderKey, positionOfItem } from './order.ts'
 import { translate, translateQueryIn } from './recursion.ts'
 import { translateSelect } from './select.ts'
 import { typed } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
 export const bindQuery = (query: Query, enclosing: EnclosingScope): RelationSql => {
   if (query.with.length === 0) return tailed(query, enclosing)
@@ -139,7 +139,7 @@ const conformed = (
   const alias = enclosing.context.fresh('r')
   const items = side.columns.map((column, index) => {
     const target = columns[index]?.type ?? column.type
-    const value: Typed = { sql: `${alias}.c${index + 1}`, type: column.type }
+    const value: TypedExpression = { sql: `${alias}.c${index + 1}`, type: column.type }
     return `${target.kind === 'null' ? value.sql : convertTyped(value, target).sql} AS c${index + 1}`
   })
   return `SELECT ${items.join(', ')} FROM (${side.sql}) AS ${alias}`
@@ -173,5 +173,5 @@ const valuesSql = (body: Values, enclosing: EnclosingScope): RelationSql => {
   }
 }
 
-const convertedValue = (value: Typed, type: SqlType | undefined): string =>
+const convertedValue = (value: TypedExpression, type: SqlType | undefined): string =>
   type === undefined || type.kind === 'null' ? 'NULL' : convertTyped(value, type).sql

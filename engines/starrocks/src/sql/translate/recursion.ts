@@ -5,9 +5,9 @@
 import type { Expression, Query } from '../ast.ts'
 import { truth } from './comparison.ts'
 import type { Environment, RelationSql, EnclosingScope } from './environment.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
-export const translate = (expression: Expression, environment: Environment): Typed =>
+export const translate = (expression: Expression, environment: Environment): TypedExpression =>
   environment.context.recursion.expression(expression, environment)
 
 /** As a truth value: what WHERE, AND and IF need. */

@@ -22,7 +22,7 @@ import { condition, translate } from './recursion.ts'
 import { translateRelation } from './relation.ts'
 import { castTo, typed } from './typed.ts'
 import { isUntyped } from './common-type.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 import { holds } from './walk.ts'
 
 /** An item of the list, `*` already spelled out. */
@@ -35,7 +35,7 @@ interface Item {
 }
 
 interface OutputItem extends Item {
-  readonly typed: Typed
+  readonly typed: TypedExpression
 }
 
 export const translateSelect = (select: Select, query: Query, base: Environment): RelationSql => {
@@ -84,7 +84,7 @@ export const translateSelect = (select: Select, query: Query, base: Environment)
 }
 
 /** DuckDB folds some constants to an untyped NULL; what leaves a SELECT has the type it says. */
-const outputSql = ({ sql, type }: Typed): string => {
+const outputSql = ({ sql, type }: TypedExpression): string => {
   const settled =
     isUntyped(type) ||
     /^r\d+\.(?:c\d+|"[^"]*")$/.test(sql) ||
@@ -104,7 +104,7 @@ const columnOf = (output: OutputItem, environment: Environment): RelationColumn 
   }
 }
 
-const itemSql = (item: Item, environment: Environment): Typed => {
+const itemSql = (item: Item, environment: Environment): TypedExpression => {
   if (item.expression !== undefined) return translate(item.expression, environment)
   const { column } = item
   if (column === undefined) throw new RangeError('an item is an expression or a column')

@@ -5,11 +5,11 @@ import type { SqlType } from '../type.ts'
 import { isDate, isInteger, isNumeric, isString } from './common-type.ts'
 import { convertTyped, convertible } from './convert.ts'
 import { jsonText } from './convert.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
-interface Chosen<T> {
+interface SignatureChoice<T> {
   readonly signature: T
-  readonly args: readonly Typed[]
+  readonly args: readonly TypedExpression[]
 }
 
 interface Shape {
@@ -20,8 +20,8 @@ interface Shape {
 /** The cheapest by the sum of its conversions; of equals the first. */
 export const chooseSignature = <T extends Shape>(
   signatures: readonly T[],
-  args: readonly Typed[],
-): Chosen<T> | undefined => {
+  args: readonly TypedExpression[],
+): SignatureChoice<T> | undefined => {
   let best: { signature: T; cost: number } | undefined
   for (const signature of signatures) {
     const cost = totalCost(signature, args)
@@ -40,7 +40,7 @@ const parameterAt = (signature: Shape, index: number): ParameterKind => {
   return signature.parameters[Math.min(index, last)] ?? 'any'
 }
 
-const totalCost = (signature: Shape, args: readonly Typed[]): number | undefined => {
+const totalCost = (signature: Shape, args: readonly TypedExpression[]): number | undefined => {
   const { parameters, variadic } = signature
   const least = variadic === undefined ? parameters.length : parameters.length - 1 + variadic
   const most = variadic === undefined ? parameters.length : 1000
@@ -64,7 +64,7 @@ const integerRank: readonly string[] = [
 ]
 
 /** 0 for what fits as it is; undefined for what StarRocks does not convert by itself. */
-const costOf = (argument: Typed, parameter: ParameterKind): number | undefined => {
+const costOf = (argument: TypedExpression, parameter: ParameterKind): number | undefined => {
   const { type } = argument
   if (type.kind === 'null') return parameter === 'any' ? 1 : 2
   if (parameter === 'any') return 1
@@ -100,7 +100,7 @@ const stringCost = (type: SqlType): number | undefined => {
 }
 
 const scalarCost = (
-  { type }: Typed,
+  { type }: TypedExpression,
   parameter: Exclude<ParameterKind, 'any'>,
 ): number | undefined => {
   if (type.kind === parameter) return 0
@@ -120,7 +120,7 @@ const scalarCost = (
   return parameter === 'double' ? 2 : parameter === 'float' ? 8 : 12
 }
 
-const fit = (argument: Typed, parameter: ParameterKind): Typed => {
+const fit = (argument: TypedExpression, parameter: ParameterKind): TypedExpression => {
   if (parameter === 'any' || parameter === 'array' || parameter === 'map' || parameter === 'struct')
     return argument
   if (parameter === 'number')
@@ -141,7 +141,7 @@ const fit = (argument: Typed, parameter: ParameterKind): Typed => {
 }
 
 /** Formats, units and paths are read from the literal, so it survives the conversion. */
-const keepLiteral = (argument: Typed, type: SqlType): Typed => {
+const keepLiteral = (argument: TypedExpression, type: SqlType): TypedExpression => {
   const converted = convertTyped(argument, type)
   return argument.literal === undefined ? converted : { ...converted, literal: argument.literal }
 }

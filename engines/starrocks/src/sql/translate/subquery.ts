@@ -8,7 +8,7 @@ import type { Environment } from './environment.ts'
 import { translate, translateQueryIn } from './recursion.ts'
 import type { RelationSql } from './environment.ts'
 import { typed } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
 const boolean = simpleType('boolean')
 
@@ -19,7 +19,7 @@ const inner = (query: Query, environment: Environment): RelationSql =>
     commonTables: environment.commonTables,
   })
 
-export const scalarSubquery = (query: Query, environment: Environment): Typed => {
+export const scalarSubquery = (query: Query, environment: Environment): TypedExpression => {
   const { sql, columns } = inner(query, environment)
   const [column] = columns
   if (column === undefined || columns.length !== 1)
@@ -27,13 +27,13 @@ export const scalarSubquery = (query: Query, environment: Environment): Typed =>
   return typed(`(${sql})`, column.type)
 }
 
-export const existsSubquery = (query: Query, environment: Environment): Typed =>
+export const existsSubquery = (query: Query, environment: Environment): TypedExpression =>
   typed(`EXISTS (${inner(query, environment).sql})`, boolean)
 
 export const inSubquery = (
   expression: Extract<Expression, { kind: 'inQuery' }>,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const operands = expression.operands.map((operand) => translate(operand, environment))
   const { sql, columns } = inner(expression.query, environment)
   if (columns.length !== operands.length)
@@ -43,7 +43,7 @@ export const inSubquery = (
   const alias = environment.context.fresh('r')
   const converted = columns.map((column, index) => {
     const operand = operands[index] ?? { sql: 'NULL', type: simpleType('null') }
-    const value: Typed = { sql: `${alias}.c${index + 1}`, type: column.type }
+    const value: TypedExpression = { sql: `${alias}.c${index + 1}`, type: column.type }
     const type = meetingType(operand, value, true)
     return { operand: convertTyped(operand, type).sql, value: convertTyped(value, type).sql }
   })

@@ -6,7 +6,7 @@ import { analyzingError } from '../sql-error.ts'
 import { duckType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 
-export interface Typed {
+export interface TypedExpression {
   readonly sql: string
   readonly type: SqlType
   /** What was written, when it was a literal: conversions then start from it instead of from its first type. */
@@ -19,7 +19,7 @@ export interface Typed {
  */
 const maxExpressionLength = 4 * 1024 * 1024
 
-export const typed = (sql: string, type: SqlType): Typed => {
+export const typed = (sql: string, type: SqlType): TypedExpression => {
   if (sql.length > maxExpressionLength) throw analyzingError('The expression is too complex.')
   return { sql, type }
 }

@@ -16,7 +16,7 @@ import { positionOf } from './environment.ts'
 import { isConstant, orderSql } from './order.ts'
 import { translate } from './recursion.ts'
 import { castTo, typed } from './typed.ts'
-import type { Typed } from './typed.ts'
+import type { TypedExpression } from './typed.ts'
 
 export const windowSql = (window: WindowSpecification, environment: Environment): string => {
   if (environment.noWindows !== undefined)
@@ -70,7 +70,10 @@ const constantCount = (offset: Expression): string => {
   )
 }
 
-export const translateWindowFunction = (call: FunctionCall, environment: Environment): Typed => {
+export const translateWindowFunction = (
+  call: FunctionCall,
+  environment: Environment,
+): TypedExpression => {
   const spec = windowFunctions.get(call.name)
   if (spec === undefined) throw unknownFunction(call.name, '', positionOf(environment, call.at))
   if (call.over === undefined)
@@ -102,22 +105,26 @@ export const translateWindowFunction = (call: FunctionCall, environment: Environ
   }
 }
 
-const mismatch = (call: FunctionCall, args: readonly Typed[], environment: Environment): Error =>
+const mismatch = (
+  call: FunctionCall,
+  args: readonly TypedExpression[],
+  environment: Environment,
+): Error =>
   unknownFunction(
     call.name,
     args.map((argument) => printType(argument.type)).join(', '),
     positionOf(environment, call.at),
   )
 
-const nullable = (value: Typed): string =>
+const nullable = (value: TypedExpression): string =>
   value.type.kind === 'null' ? 'CAST(NULL AS INTEGER)' : value.sql
 
 const ranking = (
   call: FunctionCall,
-  args: readonly Typed[],
+  args: readonly TypedExpression[],
   over: string,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const type = simpleType(
     call.name === 'cume_dist' || call.name === 'percent_rank' ? 'double' : 'bigint',
   )
@@ -129,10 +136,10 @@ const ranking = (
 
 const offsetFunction = (
   call: FunctionCall,
-  args: readonly Typed[],
+  args: readonly TypedExpression[],
   tail: string,
   environment: Environment,
-): Typed => {
+): TypedExpression => {
   const [value, , fallback] = args
   if (value === undefined || args.length > 3) throw mismatch(call, args, environment)
   const offset = call.args[1] === undefined ? '1' : constantCount(call.args[1])

@@ -162,8 +162,8 @@ export async function changeGrants(
   return execution.engine.store.change(execution.link, async (draft) => {
     const privileges = readPrivileges(statement.target.object, statement.privileges)
     for (const target of targetsOf(execution, draft.catalog, statement.target)) {
-      const asked = { ...systemTarget, ...target, label: statement.target.object.toUpperCase() }
-      if (!mayGrant(draft.catalog, execution.state.authority, privileges, asked)) {
+      const granted = { ...systemTarget, ...target, label: statement.target.object.toUpperCase() }
+      if (!mayGrant(draft.catalog, execution.state.authority, privileges, granted)) {
         throw denied(draft.catalog, execution.state.authority, ['GRANT'], 'SYSTEM')
       }
       const grant: Grant = { ...target, privileges, grantOption: statement.withGrantOption }

@@ -17,28 +17,35 @@ import { existingColumn } from '../../catalog/lookup.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
 import { decideColumn } from '../../catalog/table-definition.ts'
-import type { Altering } from './alter-table.ts'
 import { checkName } from './name.ts'
 import { checkColumnExpressions } from './table.ts'
+import type { Draft } from '../../catalog/catalog-store.ts'
+import type { Execution } from '../../execution/execution.ts'
+
+export interface TableChange {
+  readonly execution: Execution
+  readonly draft: Draft
+  readonly table: TableEntry
+}
 
 type Clause<Kind extends AlterTableClause['kind']> = Extract<AlterTableClause, { kind: Kind }>
 
 export async function addColumns(
-  altering: Altering,
+  change: TableChange,
   clause: Clause<'addColumns'>,
 ): Promise<TableEntry> {
   refuseRollup(clause.rollup)
-  let { table } = altering
+  let { table } = change
   let { position } = clause
   for (const column of clause.columns) {
-    table = await addColumn({ ...altering, table }, column, position)
+    table = await addColumn({ ...change, table }, column, position)
     if (position) position = { kind: 'after', column: column.name }
   }
   return table
 }
 
 async function addColumn(
-  { execution, draft, table }: Altering,
+  { execution, draft, table }: TableChange,
   written: ColumnDefinition,
   position: ColumnPosition | undefined,
 ): Promise<TableEntry> {
@@ -108,7 +115,7 @@ function refuseScatteredKeys(table: TableEntry): void {
 }
 
 export async function dropColumn(
-  { execution, table }: Altering,
+  { execution, table }: TableChange,
   clause: Clause<'dropColumn'>,
 ): Promise<TableEntry> {
   refuseRollup(clause.rollup)
@@ -130,7 +137,7 @@ export async function dropColumn(
 }
 
 export async function renameColumn(
-  { execution, table }: Altering,
+  { execution, table }: TableChange,
   clause: Clause<'renameColumn'>,
 ): Promise<TableEntry> {
   const column = existingColumn(table, clause.from)
@@ -158,7 +165,7 @@ export async function renameColumn(
 }
 
 export async function modifyColumn(
-  { execution, table }: Altering,
+  { execution, table }: TableChange,
   clause: Clause<'modifyColumn'>,
 ): Promise<TableEntry> {
   refuseRollup(clause.rollup)

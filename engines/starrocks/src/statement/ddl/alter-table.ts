@@ -1,5 +1,5 @@
 /**
- * ALTER TABLE: several clauses of one statement are one change. Column changes are in define/alter-column.ts.
+ * ALTER TABLE: several clauses of one statement are one change. Column changes are in alter-column.ts.
  * Unlike StarRocks, which changes schemas in the background, a change is finished when the statement answers.
  */
 import type { AlterTableClause, DefinitionStatement } from '../../sql/ast-definition.ts'
@@ -8,7 +8,6 @@ import { SqlError } from '../../session.ts'
 import { demand, relationTarget } from '../../catalog/authority.ts'
 import { physicalName } from '../../catalog/catalog.ts'
 import type { TableEntry } from '../../catalog/catalog.ts'
-import type { Draft } from '../../catalog/catalog-store.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import { autoRule, namedPartitions, partitionCondition } from '../../catalog/partition.ts'
 import { recordOf, withPartitions } from '../../catalog/partition-definition.ts'
@@ -22,12 +21,7 @@ import { checkProperties } from '../../catalog/table-property.ts'
 import { addColumns, dropColumn, modifyColumn, renameColumn } from './alter-column.ts'
 import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
-
-export interface Altering {
-  readonly execution: Execution
-  readonly draft: Draft
-  readonly table: TableEntry
-}
+import type { TableChange } from './alter-column.ts'
 
 export async function alterTable(
   execution: Execution,
@@ -48,36 +42,36 @@ export async function alterTable(
   return done()
 }
 
-async function alter(altering: Altering, clause: AlterTableClause): Promise<TableEntry> {
-  const { table } = altering
+async function alter(change: TableChange, clause: AlterTableClause): Promise<TableEntry> {
+  const { table } = change
   switch (clause.kind) {
     case 'addColumns':
-      return addColumns(altering, clause)
+      return addColumns(change, clause)
     case 'dropColumn':
-      return dropColumn(altering, clause)
+      return dropColumn(change, clause)
     case 'modifyColumn':
-      return modifyColumn(altering, clause)
+      return modifyColumn(change, clause)
     case 'modifyColumnComment': {
       const column = existingColumn(table, clause.name)
       return replaceColumn(table, column.name, { ...column, comment: clause.comment })
     }
     case 'renameColumn':
-      return renameColumn(altering, clause)
+      return renameColumn(change, clause)
     case 'orderBy':
       for (const column of clause.columns) existingColumn(table, column)
       return { ...table, sortKeys: clause.columns }
     case 'rename':
-      return rename(altering, clause.name)
+      return rename(change, clause.name)
     case 'swap':
-      return swap(altering, clause.name)
+      return swap(change, clause.name)
     case 'comment':
       return { ...table, comment: clause.comment }
     case 'addPartition':
-      return addPartition(altering, clause)
+      return addPartition(change, clause)
     case 'dropPartition':
-      return dropPartition(altering, clause)
+      return dropPartition(change, clause)
     case 'truncatePartition':
-      await deletePartitions(altering, clause.names)
+      await deletePartitions(change, clause.names)
       return table
     case 'renamePartition':
       return renamePartition(table, clause)
@@ -121,7 +115,7 @@ function replaceColumn(
   }
 }
 
-function rename({ draft, table }: Altering, name: string): TableEntry {
+function rename({ draft, table }: TableChange, name: string): TableEntry {
   checkName(name, 'table')
   const database = draft.catalog.entries.get(table.databaseId)
   if (database?.kind === 'database') isTaken(draft.catalog, database, name, false)
@@ -129,7 +123,7 @@ function rename({ draft, table }: Altering, name: string): TableEntry {
 }
 
 /** Both tables keep their rows and exchange their names. */
-function swap({ execution, draft, table }: Altering, name: string): TableEntry {
+function swap({ execution, draft, table }: TableChange, name: string): TableEntry {
   const other = draft.catalog.relation(table.databaseId, name)
   if (other?.kind !== table.kind) throw new SqlError(`Unknown table '${name}'`, 1051, '42S02')
   demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(other))
@@ -138,7 +132,7 @@ function swap({ execution, draft, table }: Altering, name: string): TableEntry {
 }
 
 function addPartition(
-  { execution, draft, table }: Altering,
+  { execution, draft, table }: TableChange,
   clause: Clause<'addPartition'>,
 ): TableEntry {
   if (clause.temporary) throw unsupportedByEngine('TEMPORARY PARTITION')
@@ -148,15 +142,15 @@ function addPartition(
   ) {
     throw unsupportedByEngine('Adding single partitions to an expression partitioned table')
   }
-  const making = { newId: () => draft.newId(), nowMs: execution.engine.clock.now() }
-  return { ...table, partitions: withPartitions(table, clause.items, making) }
+  const defaults = { newId: () => draft.newId(), nowMs: execution.engine.clock.now() }
+  return { ...table, partitions: withPartitions(table, clause.items, defaults) }
 }
 
 async function dropPartition(
-  altering: Altering,
+  change: TableChange,
   clause: Clause<'dropPartition'>,
 ): Promise<TableEntry> {
-  const { table } = altering
+  const { table } = change
   if (clause.temporary) throw unsupportedByEngine('TEMPORARY PARTITION')
   if (!table.partition) {
     throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
@@ -169,14 +163,14 @@ async function dropPartition(
       throw new SqlError(`Error in list of partitions to ${name}`, 1507, 'HY000')
     }
   }
-  await deletePartitions(altering, present)
+  await deletePartitions(change, present)
   return {
     ...table,
     partitions: table.partitions.filter((entry) => !present.includes(entry.name)),
   }
 }
 
-async function deletePartitions({ execution, table }: Altering, names: readonly string[]) {
+async function deletePartitions({ execution, table }: TableChange, names: readonly string[]) {
   const conditions = namedPartitions(table, names).map(
     (entry) => `(${partitionCondition(table, entry)})`,
   )

@@ -62,7 +62,7 @@ export async function createMaterializedView(
 function defineView(
   execution: Execution,
   statement: CreateMaterializedView,
-  making: Parameters<typeof defineTable>[1],
+  defaults: Parameters<typeof defineTable>[1],
 ) {
   const properties = statement.properties.filter(({ name }) => !isViewProperty(name))
   const query = translateQuery(statement.query, scopeOf(execution))
@@ -90,7 +90,7 @@ function defineView(
         properties,
       },
     },
-    making,
+    defaults,
   )
   return { ...definition, properties: recordOf(statement.properties) }
 }

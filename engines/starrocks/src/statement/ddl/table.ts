@@ -150,14 +150,14 @@ function refuseForms(statement: { readonly temporary: boolean; readonly external
   if (statement.external) throw unsupportedByEngine('CREATE EXTERNAL TABLE')
 }
 
-interface Named {
+interface NamedTable {
   readonly name: ObjectName
   readonly ifNotExists: boolean
 }
 
 async function make(
   execution: Execution,
-  statement: Named,
+  statement: NamedTable,
   requestOf: (name: string) => TableRequest,
   adapt: (definition: TableDefinition, draft: Draft) => TableDefinition = (same) => same,
 ): Promise<Result> {

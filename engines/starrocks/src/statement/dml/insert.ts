@@ -23,7 +23,7 @@ import { autoRule, namedPartitions, partitionCondition } from '../../catalog/par
 import { existingColumn, stillThere, tableNamed } from '../../catalog/lookup.ts'
 import { qualify } from '../../resolution/object-name.ts'
 import { judgedRows, reasonColumn, writtenColumns } from '../../transaction/row-check.ts'
-import type { Mapped } from '../../transaction/row-check.ts'
+import type { MappedColumn } from '../../transaction/row-check.ts'
 import { variableOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
@@ -165,7 +165,7 @@ function mapColumns(
   given: readonly TableColumn[],
   query: DuckSql,
   scope: Parameters<typeof defaultValue>[2],
-): Mapped[] {
+): MappedColumn[] {
   return table.columns.flatMap((column) => {
     if (column.generated) return []
     const at = given.indexOf(column)
@@ -204,7 +204,7 @@ async function insertDirectly(execution: Execution, plan: InsertPlan): Promise<R
 }
 
 /**
- * INSERT … SELECT into a table that only appends: the query runs beside other writers, and only its commit takes a turn.
+ * INSERT … SELECT into a table that only appends: the query runs beside other writers, and only its commit takes the write mutex.
  * A table that was changed meanwhile is not written to: the rows were judged by what it was.
  */
 async function insertAside(execution: Execution, plan: InsertPlan): Promise<Result> {
@@ -215,7 +215,7 @@ async function insertAside(execution: Execution, plan: InsertPlan): Promise<Resu
   let count = 0
   try {
     count = await link.run(mergeSql(plan.table, source, plan.columns))
-    await engine.writing.take(async () => {
+    await engine.writing.withLock(async () => {
       execution.guard.check()
       if (engine.store.current.entries.get(plan.table.id) !== plan.table) {
         throw new SqlError(

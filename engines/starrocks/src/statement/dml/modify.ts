@@ -19,7 +19,7 @@ import { namedPartitions, partitionCondition } from '../../catalog/partition.ts'
 import { existingColumn, stillThere } from '../../catalog/lookup.ts'
 import { authorisedTable, qualify } from '../../resolution/object-name.ts'
 import { judgedRows, writtenColumns } from '../../transaction/row-check.ts'
-import type { Mapped } from '../../transaction/row-check.ts'
+import type { MappedColumn } from '../../transaction/row-check.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
 import { done } from '../../execution/result.ts'
@@ -49,7 +49,7 @@ export async function update(execution: Execution, statement: Update): Promise<R
     const trusted = scopeOf(execution, { catalog: draft.catalog, trusted: true })
     const query = translateQuery(updateQuery(execution, statement, now), scope)
     const written = [...now.keys.map((key) => existingColumn(now, key)), ...columns]
-    const mapped: Mapped[] = written.map((column, index) => ({
+    const mapped: MappedColumn[] = written.map((column, index) => ({
       column,
       value: { sql: `i.i${index}`, type: query.columns[index]?.type ?? { kind: 'null' } },
     }))
@@ -126,22 +126,22 @@ function crossed(left: FromItem, right: FromItem | undefined): FromItem {
   return right ? { kind: 'join', type: 'cross', left, right, on: undefined, using: [] } : left
 }
 
-interface Reading {
+interface SelectParts {
   readonly with: Query['with']
   readonly items: readonly Expression[]
   readonly from: FromItem
   readonly where: Expression | undefined
 }
 
-function selectQuery(reading: Reading): Query {
-  const items = reading.items.map((expression): SelectItem => ({
+function selectQuery(parts: SelectParts): Query {
+  const items = parts.items.map((expression): SelectItem => ({
     kind: 'expression',
     expression,
     alias: undefined,
   }))
   return {
     kind: 'query',
-    with: reading.with,
+    with: parts.with,
     orderBy: [],
     limit: undefined,
     offset: undefined,
@@ -149,8 +149,8 @@ function selectQuery(reading: Reading): Query {
       kind: 'select',
       distinct: false,
       items,
-      from: reading.from,
-      where: reading.where,
+      from: parts.from,
+      where: parts.where,
       groupBy: undefined,
       having: undefined,
       qualify: undefined,

@@ -48,7 +48,7 @@ async function setItem(execution: Execution, item: SetItem): Promise<void> {
   }
 }
 
-/** Text is UTF-8 on the wire; ASCII and latin1 clients are told so rather than sent wrong bytes. */
+/** Text is UTF-8 on the wire; ASCII and latin1 clients are refused rather than sent wrong bytes. */
 function checkCharset(charset: string): void {
   if (!['utf8', 'utf8mb3', 'utf8mb4', 'binary'].includes(charset.toLowerCase())) {
     throw new SqlError(`Unknown character set: '${charset}'`, 1115, '42000')

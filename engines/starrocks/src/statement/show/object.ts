@@ -153,7 +153,7 @@ function withDatabase(show: Pick<Show, 'name' | 'database'>): ObjectName {
 }
 
 /** One column as DESC and SHOW COLUMNS see it. */
-interface Described {
+interface ColumnDescription {
   readonly name: string
   readonly type: string
   readonly nullable: boolean
@@ -163,7 +163,10 @@ interface Described {
   readonly comment: string
 }
 
-function described(context: StatementContext, show: Pick<Show, 'name' | 'database'>): Described[] {
+function described(
+  context: StatementContext,
+  show: Pick<Show, 'name' | 'database'>,
+): ColumnDescription[] {
   const name = qualify(context, withDatabase(show))
   if (isSystemDatabase(name.database)) {
     const table = systemTable(context, name.database, name.name)
@@ -188,7 +191,7 @@ function described(context: StatementContext, show: Pick<Show, 'name' | 'databas
 
 const plainColumn = { nullable: true, key: false, initial: null, extra: '', comment: '' }
 
-function describeColumn(column: TableColumn): Described {
+function describeColumn(column: TableColumn): ColumnDescription {
   return {
     name: column.name,
     type: typeText(column.type),
@@ -243,7 +246,7 @@ export function describe(
   )
 }
 
-function descriptionRows(found: readonly Described[]): VirtualTable {
+function descriptionRows(found: readonly ColumnDescription[]): VirtualTable {
   const columns = virtualColumns({
     Field: text,
     Type: text,

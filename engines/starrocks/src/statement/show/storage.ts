@@ -77,7 +77,7 @@ function shownTable(context: StatementContext, show: Show): TableEntry {
   return relation
 }
 
-/** Row counts per table; bytes are told for the whole instance, since one file holds all tables. */
+/** Row counts per table; bytes are shown for the whole instance, since one file holds all tables. */
 export async function data(execution: Execution, show: Show): Promise<VirtualTable> {
   const columns = virtualColumns({
     TableName: text,

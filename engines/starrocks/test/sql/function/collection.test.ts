@@ -1,17 +1,9 @@
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { checkCases, openDuck, refusal } from '../../suite/sql-function.ts'
-import type { Case, Duck } from '../../suite/sql-function.ts'
+import { refusal } from '../../support/translated-duck.ts'
+import { sqlFunctionSuite } from '../../suite/sql-function.ts'
 
-let duck: Duck
-before(async () => {
-  duck = await openDuck()
-})
-after(() => duck.close())
-
-const holds = (name: string, cases: readonly Case[]): void => {
-  test(name, () => checkCases(duck, cases))
-}
+const { holds } = sqlFunctionSuite()
 
 holds('arrays', [
   ['[1, 2][1]', '1', 'tinyint'],

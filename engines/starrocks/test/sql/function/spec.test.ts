@@ -12,8 +12,8 @@ import { translateQuery } from '../../../src/sql/translate.ts'
 import { functionNames } from '../../../src/sql/translate/call.ts'
 import { duckType, printType, simpleType, stringType } from '../../../src/sql/type.ts'
 import type { SqlType } from '../../../src/sql/type.ts'
-import { column, openDuck, queryOf, scopeOf, table, textOf } from '../../suite/sql-function.ts'
-import type { Duck } from '../../suite/sql-function.ts'
+import { column, openDuck, queryOf, scopeOf, table, textOf } from '../../support/translated-duck.ts'
+import type { Duck } from '../../support/translated-duck.ts'
 
 /** One column of every type; `everything.varchar_column` and so on. */
 const types: Readonly<Record<string, SqlType>> = {

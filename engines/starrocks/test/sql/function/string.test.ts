@@ -1,16 +1,6 @@
-import { after, before, test } from 'node:test'
-import { checkCases, openDuck } from '../../suite/sql-function.ts'
-import type { Case, Duck } from '../../suite/sql-function.ts'
+import { sqlFunctionSuite } from '../../suite/sql-function.ts'
 
-let duck: Duck
-before(async () => {
-  duck = await openDuck()
-})
-after(() => duck.close())
-
-const holds = (name: string, cases: readonly Case[]): void => {
-  test(name, () => checkCases(duck, cases))
-}
+const { holds } = sqlFunctionSuite()
 
 holds('substrings count characters from 1 and from the end', [
   ["substr('hello', 2)", 'ello'],

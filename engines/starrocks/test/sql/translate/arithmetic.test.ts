@@ -1,17 +1,9 @@
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import assert from 'node:assert/strict'
-import { checkCases, openDuck, refusal } from '../../suite/sql-function.ts'
-import type { Case, Duck } from '../../suite/sql-function.ts'
+import { refusal } from '../../support/translated-duck.ts'
+import { sqlFunctionSuite } from '../../suite/sql-function.ts'
 
-let duck: Duck
-before(async () => {
-  duck = await openDuck()
-})
-after(() => duck.close())
-
-const holds = (name: string, cases: readonly Case[]): void => {
-  test(name, () => checkCases(duck, cases))
-}
+const { holds, duck } = sqlFunctionSuite()
 
 holds('integers widen by one step and literals take the smallest type', [
   ['1', '1', 'tinyint'],
@@ -99,5 +91,5 @@ test('dates take no part in arithmetic but with INTERVAL', () => {
 })
 
 test('an overflow of BIGINT is an error, never a wrong number', async () => {
-  await assert.rejects(duck.value('9223372036854775807 + 1'))
+  await assert.rejects(duck().value('9223372036854775807 + 1'))
 })

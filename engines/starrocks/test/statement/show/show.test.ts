@@ -43,7 +43,7 @@ describe('SHOW and information_schema', () => {
     )
   })
 
-  test('information_schema tells databases, tables, columns, views and layout', async (t) => {
+  test('information_schema lists databases, tables, columns, views and layout', async (t) => {
     const { client } = await testClient(t)
     await client.run(`CREATE TABLE t (k INT NOT NULL COMMENT "key", s VARCHAR(20), d DECIMAL(10,2) DEFAULT "1") PRIMARY KEY(k)
       PARTITION BY RANGE(k) (PARTITION p VALUES LESS THAN ("100")) DISTRIBUTED BY HASH(k) BUCKETS 2 PROPERTIES ("replication_num" = "1");

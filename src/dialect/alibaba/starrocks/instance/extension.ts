@@ -16,7 +16,7 @@ const HEAD = { dialect: DIALECT, version: VERSION }
 const head = { dialect: Type.Literal(DIALECT), version: Type.Literal(VERSION) }
 const text = Type.String()
 
-const instance = Type.Object({
+const instanceShape = Type.Object({
   ...head,
   /** As it was asked for; it must be read back in the same words. */
   requestedVersion: text,
@@ -35,7 +35,7 @@ const instance = Type.Object({
   linkedPrincipal: Type.Union([Type.Object({ name: text, type: text, id: text }), Type.Null()]),
 })
 
-const group = Type.Object({
+const groupShape = Type.Object({
   ...head,
   component,
   /** Made with the instance and as old as it: its default warehouse, its frontends. */
@@ -43,8 +43,8 @@ const group = Type.Object({
   localStorageInstanceType: text,
 })
 
-export type InstanceExtension = Static<typeof instance>
-export type GroupExtension = Static<typeof group>
+export type InstanceExtension = Static<typeof instanceShape>
+export type GroupExtension = Static<typeof groupShape>
 
 /** The members of a new extension; its head is added. */
 export function newInstanceExtension(
@@ -68,8 +68,8 @@ export function groupExtension({ extension }: NodeGroup): GroupExtension {
   return extension as GroupExtension
 }
 
-const readInstance = documentReader(instance)
-const readGroup = documentReader(group)
+const readInstance = documentReader(instanceShape)
+const readGroup = documentReader(groupShape)
 
 export const extensionDecoder: ExtensionDecoder = {
   dialect: DIALECT,

@@ -9,7 +9,7 @@ import type { Core } from '../../../../app/core.ts'
 import { DATA_KEY } from '../../../../app/encryption.ts'
 import type { Charge } from '../../../../domain/cluster/cluster.ts'
 import type { Resource } from '../../../../domain/environment.ts'
-import { Fault, type Refusal } from '../../../../domain/fault.ts'
+import { Fault, type ParameterRefusal } from '../../../../domain/fault.ts'
 import {
   checkInstanceShape,
   computeComponentOf,
@@ -217,7 +217,7 @@ function orDefault(groups: readonly NodeGroupInput[] | undefined): readonly Node
   return groups === undefined || groups.length === 0 ? [{}] : groups
 }
 
-function repeated(what: string, words: readonly string[]): readonly Refusal[] {
+function repeated(what: string, words: readonly string[]): readonly ParameterRefusal[] {
   const twice = words.find((word, at) => words.indexOf(word) !== at)
   if (twice === undefined) return []
   const message = `${what} ${twice} is given more than once`

@@ -76,13 +76,24 @@ function disksOf(group: NodeGroup): readonly Disk[] {
   ]
 }
 
-export /** `from` is the index of the first one; `middle` sets the nodes of one group apart from all others. */
+/** `from` is the index of the first one; `middle` sets the nodes of one group apart from all others. */
 function newNodes(role: string, count: number, middle: string, from = 0): readonly Node[] {
   return Array.from({ length: count }, (_, at) => {
     const index = from + at
     const id = `${role}-${middle}-${index}`
     return { id, index, name: id, restarts: 0 }
   })
+}
+
+/** Nodes for a group that has some already: with its own middle, behind its highest index. */
+export function furtherNodes(
+  { role, nodes }: Pick<Group, 'role' | 'nodes'>,
+  count: number,
+  random: Random,
+): readonly Node[] {
+  const middle = nodes[0]?.id.split('-').at(-2) ?? random.hex(8)
+  const from = Math.max(-1, ...nodes.map(({ index }) => index)) + 1
+  return newNodes(role, count, middle, from)
 }
 
 /** An agent is one machine without disks of its own. */

@@ -6,7 +6,12 @@ import type { Operations } from '../../../../app/operation/operations.ts'
 import { Fault } from '../../../../domain/fault.ts'
 import type { Operation } from '../../../../domain/operation.ts'
 import { choice, integer, list, nullable, object, optional, text } from '../../../../shape/shape.ts'
-import { operationType, operationTypes, recordedVerbs, verbsOf } from '../../operation-types.ts'
+import {
+  operationsOf,
+  operationType,
+  operationTypes,
+  recordedVerbs,
+} from '../../operation-types.ts'
 import { operationStatus, operationStatuses, operationStatusesOf } from '../../states.ts'
 import { action } from '../action.ts'
 import { instanceId, instanceResources, pageOf, paging, regionId, shortText } from '../shape.ts'
@@ -48,7 +53,7 @@ export const listOperationHistory = action({
       core.operations.list(call, input.InstanceId, {
         ...pageOf(input),
         order: 'newest',
-        verbs: OperationType === undefined ? recordedVerbs : verbsOf(OperationType),
+        ...(OperationType === undefined ? { verbs: recordedVerbs } : operationsOf(OperationType)),
         ...(OperationId === undefined ? {} : { ids: [OperationId] }),
         ...(OperationStatus === undefined
           ? {}
@@ -83,7 +88,7 @@ function wireOperation(it: Operation) {
     OperationDetail: it.detail ?? '',
     OperationId: it.id,
     OperationStatus: operationStatus(it.status),
-    OperationType: operationType(it.verb),
+    OperationType: operationType(it.verb, it.subject),
     Progress: it.progress,
   }
 }

@@ -74,7 +74,7 @@ const externalService = object({
   CustomServiceDefineList: list(object({ Name: optional(text()), Value: optional(text()) })),
 })
 
-const bootstrapScript = object({
+export const bootstrapScript = object({
   Path: optional(text()),
   Args: optional(list(text())),
   Bucket: optional(text()),

@@ -17,7 +17,7 @@ const head = { dialect: Type.Literal(DIALECT), version: Type.Literal(VERSION) }
 const text = Type.String()
 const flag = Type.Boolean()
 
-const cluster = Type.Object({
+const clusterShape = Type.Object({
   ...head,
   productId: Type.Integer(),
   class: productClass,
@@ -47,15 +47,17 @@ const cluster = Type.Object({
   }),
 })
 
-const group = Type.Object({
+const groupShape = Type.Object({
   ...head,
   /** As asked for, also where the machine brings its own disks. */
   diskType: text,
   tags: Type.Array(Type.Object({ key: text, value: text })),
+  /** Of nodes that were added into other placement groups than the cluster's. */
+  placementGroups: Type.Optional(Type.Array(text)),
 })
 
-export type ClusterExtension = Static<typeof cluster>
-export type GroupExtension = Static<typeof group>
+export type ClusterExtension = Static<typeof clusterShape>
+export type GroupExtension = Static<typeof groupShape>
 
 /** The members of a new extension; its head is added. */
 export function newClusterExtension(
@@ -71,7 +73,7 @@ export function newGroupExtension(
 }
 
 /** Was decoded when the document was loaded, or made above. */
-export function clusterExtension({ extension }: Cluster): ClusterExtension {
+export function clusterExtension({ extension }: Pick<Cluster, 'extension'>): ClusterExtension {
   return extension as ClusterExtension
 }
 
@@ -79,8 +81,13 @@ export function groupExtension({ extension }: NodeGroup): GroupExtension {
   return extension as GroupExtension
 }
 
-const readCluster = documentReader(cluster)
-const readGroup = documentReader(group)
+/** The placement groups that the nodes of the group are in. */
+export function placementGroupsOf(cluster: Cluster, group: NodeGroup): readonly string[] {
+  return groupExtension(group).placementGroups ?? clusterExtension(cluster).placementGroups
+}
+
+const readCluster = documentReader(clusterShape)
+const readGroup = documentReader(groupShape)
 
 export const extensionDecoder: ExtensionDecoder = {
   dialect: DIALECT,

@@ -12,6 +12,7 @@ import type { CreationInput } from './create-shape.ts'
 import type { RolePlan } from '../node/plan.ts'
 import { SYSTEM_DISK_TYPE } from './supply.ts'
 import { newClusterExtension, newGroupExtension, type ClusterExtension } from './extension.ts'
+import { orderItems } from '../price/order-item.ts'
 import { addMonths, orderStamp } from '../time-text.ts'
 
 const SSH_PORT = 22
@@ -189,12 +190,7 @@ function orderOf({ blueprint, random, nowMs }: NewClusterParts): NewCluster['ord
     kind: 'buy',
     state: 'paid',
     currency: price.currency,
-    items: price.nodes.flatMap(({ node, parts }) =>
-      parts.map((part) => ({
-        name: `${node}.${part.part}`,
-        amount: part.price * part.goodsNum,
-      })),
-    ),
+    items: orderItems(price),
     discount: price.original - price.discounted,
     ...(prepaid ? { months: term.months, period: { fromMs: nowMs, untilMs } } : {}),
     paidMs: nowMs,

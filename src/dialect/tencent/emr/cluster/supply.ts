@@ -3,10 +3,10 @@
  * Local disks come with their machines and are not counted.
  */
 import type { Reservation } from '../../../../domain/environment.ts'
-import type { RolePlan } from '../node/plan.ts'
+import type { RolePriceRequest } from '../../catalogue/price.ts'
 
 export interface Ordered {
-  readonly roles: readonly RolePlan[]
+  readonly roles: readonly RolePriceRequest[]
   readonly zone: string
   readonly charge: string
   readonly placementGroups: readonly string[]
@@ -41,6 +41,15 @@ export function reservationsOf({
         ]),
       ]
     }),
-    ...placementGroups.map((group) => of('placement', group, nodes)),
+    ...placementGroups.map((id) => placementOf(id, nodes, { zone, charge })),
   ]
+}
+
+/** Places in a placement group. */
+export function placementOf(
+  group: string,
+  nodes: number,
+  at: Pick<Reservation, 'zone' | 'charge'>,
+): Reservation {
+  return { measure: 'placement', type: group, ...at, amount: nodes }
 }

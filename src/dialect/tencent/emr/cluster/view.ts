@@ -4,13 +4,14 @@
  */
 import type { Call } from '../../../../app/call.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
-import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
+import { nodesOf, type NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { diskOf } from '../../catalogue/disk.ts'
 import { deviceName, findInstanceType } from '../../catalogue/instance-type.ts'
 import { regionOf, zoneOf } from '../../catalogue/region.ts'
 import { roleOf, statusOf, statusTextOf } from '../../states.ts'
 import type { ClusterView, ConfigView, ListedCluster, ResourceView } from './view-shape.ts'
 import { numberOf } from '../identifier.ts'
+import { shownGroups } from '../node/shown-group.ts'
 import { durationText, timeText } from '../time-text.ts'
 import { clusterExtension, groupExtension, type ClusterExtension } from './extension.ts'
 
@@ -129,8 +130,9 @@ function sharedOf(cluster: Cluster, traits: ClusterExtension, { call, nowMs }: R
 }
 
 function configOf(cluster: Cluster, traits: ClusterExtension): ConfigView {
-  const group = (role: string) => cluster.spec.groups.find((each) => each.role === role)
-  const size = (role: string) => group(role)?.nodes.length ?? 0
+  const groups = shownGroups(cluster)
+  const group = (role: string) => groups.find((each) => each.role === role)
+  const size = (role: string) => nodesOf(groups.filter((each) => each.role === role)).length
   return {
     SoftInfo: [...cluster.spec.software.components],
     MasterNodeSize: size('master'),
@@ -193,12 +195,19 @@ function topologyOf(cluster: Cluster, zoneId: number): ClusterView['TopologyInfo
         SubnetName: id,
         SubnetId: id,
       })),
-      NodeInfoList: cluster.spec.groups.map((group) => ({
-        NodeType: roleOf.get(group.role)?.title ?? group.role,
-        NodeSize: group.nodes.length,
-      })),
+      NodeInfoList: nodeCounts(shownGroups(cluster)),
     },
   ]
+}
+
+/** By role, in the order in which the roles appear. */
+function nodeCounts(groups: readonly NodeGroup[]): { NodeType: string; NodeSize: number }[] {
+  const counts = new Map<string, number>()
+  for (const { role, nodes } of groups) counts.set(role, (counts.get(role) ?? 0) + nodes.length)
+  return [...counts].map(([role, NodeSize]) => ({
+    NodeType: roleOf.get(role)?.title ?? role,
+    NodeSize,
+  }))
 }
 
 /** The password of a client's own database is never told. */

@@ -22,7 +22,10 @@ export const describeClusterFlowStatusDetail = action({
   async run(core, call, input) {
     const { FKey: key, FValue: value } = input.FlowParam
     const handle = key === 'TraceId' ? { trace: value } : { flow: flowNumber(value) }
-    const operation = await core.operations.find(call, input.InstanceId, handle)
+    const id = input.InstanceId
+    // Whoever follows a flow looks at its cluster, which matters where clusters move by being looked at.
+    await core.clusters.list(call, { ids: [id], order: 'id', limit: 1, offset: 0 })
+    const operation = await core.operations.find(call, id, handle)
     if (!operation) return unknownFlow
     return viewFlow(operation, { language: call.language, extra: input.NeedExtraDetail })
   },

@@ -1,6 +1,6 @@
 /** An operation as a flow with stages, in both languages where clients have shown both (reference: tencent-emr.md 4.2, 5.9). */
-import type { Operation, OperationStep } from '../../../../domain/operation.ts'
-import { flowStatusOf, stageStatusOf, stageStatusText } from '../../states.ts'
+import type { Operation, OperationStep, Verb } from '../../../../domain/operation.ts'
+import { flowStatusOf, roleOf, stageStatusOf, stageStatusText } from '../../states.ts'
 import type { FlowView } from './shape.ts'
 import { noTime, timeText } from '../time-text.ts'
 
@@ -22,14 +22,18 @@ export interface FlowReading {
 
 export function viewFlow(operation: Operation, { language, extra }: FlowReading): FlowView {
   const steps = operation.steps.length > 0 ? operation.steps : [onlyStep(operation)]
+  const { role } = subjectOf(operation)
   const details = [
     { PKey: 'FlowId', PValue: String(operation.flow) },
     { PKey: 'TraceId', PValue: operation.trace },
   ]
   return {
     StageDetails: steps.map((step, index) => viewStage(step, index, { language, operation })),
-    FlowDesc: [{ PKey: 'ClusterId', PValue: operation.cluster }],
-    FlowName: flowNames.get(operation.verb)?.[language] ?? operation.verb,
+    FlowDesc: [
+      { PKey: 'ClusterId', PValue: operation.cluster },
+      ...(role === undefined ? [] : [{ PKey: 'Node Type', PValue: role }]),
+    ],
+    FlowName: flowNameOf(operation, language),
     FlowTotalProgress: operation.progress / 100,
     FlowTotalStatus: flowStatusOf[operation.status],
     FlowExtraDetail: extra ? [{ Title: operation.verb, Detail: details }] : null,
@@ -42,17 +46,45 @@ interface Name {
   readonly en: string
 }
 
-const flowNames: ReadonlyMap<string, Name> = new Map([
-  ['create', { zh: '创建集群', en: 'Create Cluster' }],
-  ['delete', { zh: '销毁集群', en: 'Terminate Cluster' }],
-  ['isolate', { zh: '隔离集群', en: 'Isolate Cluster' }],
-  ['restore', { zh: '恢复集群', en: 'Restore Cluster' }],
-  ['renew', { zh: '续费集群', en: 'Renew Cluster' }],
-  ['rename', { zh: '修改集群名称', en: 'Rename Cluster' }],
-  ['move', { zh: '修改集群项目', en: 'Move Cluster' }],
-  ['tag', { zh: '修改标签', en: 'Modify Tags' }],
-  ['untag', { zh: '修改标签', en: 'Modify Tags' }],
-])
+/** Changes of nodes of one role add its name, as the vendor's `Scale Out Core` does. */
+const flowNames: { readonly [verb in Verb]: Name } = {
+  create: { zh: '创建集群', en: 'Create Cluster' },
+  delete: { zh: '销毁集群', en: 'Terminate Cluster' },
+  isolate: { zh: '隔离集群', en: 'Isolate Cluster' },
+  restore: { zh: '恢复集群', en: 'Restore Cluster' },
+  renew: { zh: '续费集群', en: 'Renew Cluster' },
+  rename: { zh: '修改集群名称', en: 'Rename Cluster' },
+  move: { zh: '修改集群项目', en: 'Move Cluster' },
+  tag: { zh: '修改标签', en: 'Modify Tags' },
+  untag: { zh: '修改标签', en: 'Modify Tags' },
+  restart: { zh: '重启服务', en: 'Restart Service' },
+  'scale-out': { zh: '扩容', en: 'Scale Out' },
+  'scale-in': { zh: '缩容', en: 'Scale In' },
+  'resize-up': { zh: '变配', en: 'Modify Configuration' },
+  'resize-down': { zh: '变配', en: 'Modify Configuration' },
+  configure: { zh: '配置下发', en: 'Deliver Configuration' },
+  upgrade: { zh: '升级集群', en: 'Upgrade Cluster' },
+  downgrade: { zh: '降级集群', en: 'Downgrade Cluster' },
+}
+
+const diskResize: Name = { zh: '扩容云盘', en: 'Resize Disk' }
+
+/** What an operation is about: a role, and of a resize also what of it. */
+function subjectOf({ subject = '' }: Operation): {
+  readonly role?: string
+  readonly disks: boolean
+} {
+  const [name = '', aspect = ''] = subject.split('.')
+  const title = roleOf.get(name)?.title
+  return { ...(title === undefined ? {} : { role: title }), disks: aspect.startsWith('disk-') }
+}
+
+function flowNameOf(operation: Operation, language: 'zh' | 'en'): string {
+  const { role, disks } = subjectOf(operation)
+  const name = (disks ? diskResize : flowNames[operation.verb])[language]
+  if (role === undefined) return name
+  return language === 'zh' ? `${name}${role}` : `${name} ${role}`
+}
 
 /** The vendor's stage for each step of ours; the keys are those of its own flows where it has one. */
 const stages: ReadonlyMap<string, Name & { readonly key: string }> = new Map([
@@ -65,6 +97,11 @@ const stages: ReadonlyMap<string, Name & { readonly key: string }> = new Map([
   ['scripts-after', { key: 'bootstrapAfter', zh: '启动后引导脚本', en: 'Bootstrap after start' }],
   ['start', { key: 'initializeService', zh: '初始化服务', en: 'Initialize service' }],
   ['verify', { key: 'endPoint', zh: '结束任务', en: 'End task' }],
+  ['restart', { key: 'restartService', zh: '重启服务', en: 'Restart service' }],
+  ['drain', { key: 'decommission', zh: '下线节点', en: 'Decommission nodes' }],
+  ['resize', { key: 'modifyCvm', zh: '变更配置', en: 'Modify configuration' }],
+  ['configure', { key: 'deliverConfiguration', zh: '下发配置', en: 'Deliver configuration' }],
+  ['upgrade', { key: 'upgradeService', zh: '升级服务', en: 'Upgrade service' }],
   ['stop', { key: 'stopService', zh: '停止服务', en: 'Stop service' }],
   ['remove', { key: 'releaseResources', zh: '释放资源', en: 'Release resources' }],
   ['tag', { key: 'bindTags', zh: '绑定标签', en: 'Bind tag' }],
@@ -75,18 +112,24 @@ function onlyStep({ verb, status, startedMs, endedMs }: Operation): OperationSte
   return { name: verb, status, startedMs, ...(endedMs === undefined ? {} : { endedMs }) }
 }
 
+/** The disks' own stage is one that the vendor was seen to have. */
+function stageOf(step: OperationStep, operation: Operation): Name & { readonly key: string } {
+  if (step.name === 'resize' && subjectOf(operation).disks)
+    return { key: 'resizeDisk', ...diskResize }
+  return stages.get(step.name) ?? { key: step.name, ...flowNames[operation.verb] }
+}
+
 function viewStage(
   step: OperationStep,
   index: number,
   { language, operation }: { language: 'zh' | 'en'; operation: Operation },
 ): NonNullable<FlowView['StageDetails']>[number] {
   const { startedMs, endedMs } = step
-  const stage = stages.get(step.name)
-  const key = stage?.key ?? step.name
-  const name = stage ?? flowNames.get(step.name)
+  const stage = stageOf(step, operation)
+  const { key } = stage
   return {
     Stage: key,
-    Name: name?.[language] ?? step.name,
+    Name: stage[language],
     IsShow: true,
     IsSubFlow: false,
     SubFlowFlag: '',

@@ -3,7 +3,12 @@
  * Sizes are in bytes where they are numbers (reference: tencent-emr.md 5.3, 8 for the database's size).
  */
 import { nodeStatus, type Cluster } from '../../../../domain/cluster/cluster.ts'
-import type { Node, NodeGroup } from '../../../../domain/cluster/node-group.ts'
+import {
+  sizeOf,
+  type Node,
+  type NodeGroup,
+  type NodeSize,
+} from '../../../../domain/cluster/node-group.ts'
 import { componentOf, processesOf } from '../../catalogue/component.ts'
 import { diskOf } from '../../catalogue/disk.ts'
 import { deviceName, findInstanceType } from '../../catalogue/instance-type.ts'
@@ -11,19 +16,22 @@ import { regionOf, zoneOf } from '../../catalogue/region.ts'
 import type { Role } from '../../catalogue/schema.ts'
 import { roleOf } from '../../states.ts'
 import { machineIdOf, serialOf } from '../identifier.ts'
+import { canLoseOne } from './rule.ts'
 import type { DatabaseView, NodeView } from './shape.ts'
+import { shownGroups } from './shown-group.ts'
 import { noTime, timeText } from '../time-text.ts'
 import { clusterExtension, groupExtension } from '../cluster/extension.ts'
 import { chargeTypeOf, tagsOf, type Reading } from '../cluster/view.ts'
 
 export function viewNodes(cluster: Cluster, reading: Reading): NodeView[] {
-  return cluster.spec.groups.flatMap((group) => {
+  return shownGroups(cluster).flatMap((group) => {
     const shared = viewGroup(cluster, group, reading)
     const services = processesOf(placeOf(cluster, group))
     const names = services.processes.map((process) => process.name)
     return group.nodes.map((node) => ({
       ...shared,
-      ...viewNode(cluster, node),
+      ...viewSize(sizeOf(group, node)),
+      ...viewNode(cluster, group, node),
       Services: names.join(','),
       Clients: services.clients.join(','),
       ServicesStatus: names
@@ -78,7 +86,7 @@ function placeOf(cluster: Cluster, group: NodeGroup): Parameters<typeof processe
   }
 }
 
-function viewNode(cluster: Cluster, node: Node): Partial<NodeView> {
+function viewNode(cluster: Cluster, group: NodeGroup, node: Node): Partial<NodeView> {
   const { address, publicAddress = '' } = nodeStatus(cluster, node)
   return {
     SerialNo: serialOf(node.id),
@@ -87,29 +95,37 @@ function viewNode(cluster: Cluster, node: Node): Partial<NodeView> {
     NameTag: node.name,
     EmrResourceId: node.id,
     Ip: address,
-    Destroyable: cluster.status.state === 'running' && node.name.startsWith('task.') ? 1 : 0,
+    Destroyable: cluster.status.state === 'running' && canLoseOne(cluster, group.role) ? 1 : 0,
   }
 }
 
 /** What all nodes of a group share. */
 function viewGroup(cluster: Cluster, group: NodeGroup, reading: Reading): NodeView {
-  const found = findInstanceType({ instanceType: group.machine })
-  const type = found.ok ? found.instanceType : undefined
-  const system = group.disks.find((disk) => disk.use === 'system')
-  const data = group.disks.filter((disk) => disk.use === 'data')
-  const memory = { bytes: group.memoryMib * MIB, text: `${group.memoryMib / 1024}GB` }
-  const traits = groupExtension(group)
+  const { diskType, tags } = groupExtension(group)
   return {
     ...plainNode(cluster, reading),
     Flag: roleOf.get(group.role)?.flag ?? 0,
-    Spec: type?.family.spec ?? group.machine,
-    CpuNum: group.cpu,
+    SubnetInfo: { SubnetName: group.subnet, SubnetId: group.subnet },
+    StorageType: diskOf(diskType)?.storageType ?? 0,
+    Tags: tagsOf(tags),
+    ConfigurableServices: configurable(cluster),
+  }
+}
+
+function viewSize({ machine, cpu, memoryMib, disks }: NodeSize): Partial<NodeView> {
+  const found = findInstanceType({ instanceType: machine })
+  const type = found.ok ? found.instanceType : undefined
+  const system = disks.find((disk) => disk.use === 'system')
+  const data = disks.filter((disk) => disk.use === 'data')
+  const memory = { bytes: memoryMib * MIB, text: `${memoryMib / 1024}GB` }
+  return {
+    Spec: type?.family.spec ?? machine,
+    CpuNum: cpu,
     MemSize: memory.bytes,
     MemDesc: memory.text,
     HwMemSize: memory.bytes,
     HwMemSizeDesc: memory.text,
     ...diskSizes(data.reduce((sum, disk) => sum + disk.sizeGib * disk.count, 0)),
-    StorageType: diskOf(traits.diskType)?.storageType ?? 0,
     RootSize: system?.sizeGib ?? 0,
     RootStorageType: diskOf(system?.type ?? '')?.storageType ?? 0,
     DeviceClass: type?.family.deviceClass ?? '',
@@ -121,8 +137,6 @@ function viewGroup(cluster: Cluster, group: NodeGroup, reading: Reading): NodeVi
       Size: `${disk.sizeGib} GB`,
       Volume: disk.sizeGib * GIB,
     })),
-    Tags: tagsOf(traits.tags),
-    ConfigurableServices: configurable(cluster),
   }
 }
 

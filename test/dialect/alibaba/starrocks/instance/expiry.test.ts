@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import {
   NEVER_MS,
+  nextDayMs,
   subscriptionEndMs,
 } from '../../../../../src/dialect/alibaba/starrocks/instance/expiry.ts'
 
@@ -36,4 +37,11 @@ test('a subscription ends at a midnight of UTC+8, and a longer one never earlier
 
 test('never is the far future that the service shows', () => {
   assert.equal(new Date(NEVER_MS).toISOString(), '2124-12-04T16:00:00.000Z')
+})
+
+test('the next day begins at 16:00 UTC, and at that moment the one after it is next', () => {
+  const next = (text: string) => new Date(nextDayMs(Date.parse(text))).toISOString()
+  assert.equal(next('2026-03-11T02:00:00Z'), '2026-03-11T16:00:00.000Z')
+  assert.equal(next('2026-03-11T15:59:59.999Z'), '2026-03-11T16:00:00.000Z')
+  assert.equal(next('2026-03-11T16:00:00Z'), '2026-03-12T16:00:00.000Z')
 })

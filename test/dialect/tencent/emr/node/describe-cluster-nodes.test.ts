@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startCloud } from '../../../../support/cloud.ts'
-import { ask, create, machine, sampleCreation, type Asking } from '../../../../support/tencent.ts'
+import { ask, create, machine, sampleCreation, type Caller } from '../../../../support/tencent.ts'
 
 interface Seen {
   readonly NameTag: string
@@ -12,12 +12,12 @@ interface Seen {
 }
 
 async function nodes(
-  asking: Asking,
+  caller: Caller,
   InstanceId: string,
   members: Record<string, unknown>,
 ): Promise<{ total: number; list: Seen[] }> {
   const asked = { InstanceId, NodeFlag: 'all', ...members }
-  const { response, code, message } = await ask(asking, 'DescribeClusterNodes', asked)
+  const { response, code, message } = await ask(caller, 'DescribeClusterNodes', asked)
   assert.equal(code, '', message)
   return { total: Number(response['TotalCnt']), list: response['NodeList'] as Seen[] }
 }

@@ -1,0 +1,71 @@
+/** A StarRocks-compatible engine in a process and a directory of its own. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { createConnection, type Connection } from 'mysql2/promise'
+
+const MAIN = new URL('../src/main.ts', import.meta.url).pathname
+
+export interface EngineChild {
+  readonly child: ChildProcess
+  readonly ports: { readonly query: number; readonly front: number; readonly back: number }
+  connect(): Promise<Connection>
+  /** MiB that are the process's own: shared pages of the program and its libraries are counted in part. */
+  memoryMib(): number
+  stop(): Promise<void>
+}
+
+export interface EngineSize {
+  readonly threads: number
+  readonly memoryBytes: number
+}
+
+export async function startEngineChild(parent: string, size: EngineSize): Promise<EngineChild> {
+  const directory = mkdtempSync(join(parent, 'engine-'))
+  const node = { role: 'be', host: '127.0.0.1', group: 'be', zone: 'z', version: '3.3.8' }
+  const configuration = {
+    instance: 'bench',
+    version: '3.3.8',
+    host: '127.0.0.1',
+    queryPort: 0,
+    frontPort: 0,
+    backPort: 0,
+    ...size,
+    storageBytes: 64 * 1024 ** 3,
+    nodes: [{ name: 'be-0', ...node }],
+  }
+  writeFileSync(join(directory, 'engine.json'), JSON.stringify(configuration))
+  writeFileSync(join(directory, 'admin-verifier'), '', { mode: 0o600 })
+  const flags = process.env['ENGINE_FLAGS']?.split(' ') ?? []
+  const child = spawn(process.execPath, [...flags, MAIN, directory], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    // As the substrate starts it.
+    env: { ...process.env, UV_THREADPOOL_SIZE: '64' },
+  })
+  if (!child.stdout) throw new Error('no standard output')
+  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
+  const { ports } = JSON.parse(line) as Pick<EngineChild, 'ports'>
+  return {
+    child,
+    ports,
+    connect: () =>
+      createConnection({
+        host: '127.0.0.1',
+        port: ports.query,
+        user: 'admin',
+        rowsAsArray: true,
+        multipleStatements: true,
+      }),
+    memoryMib() {
+      const text = readFileSync(`/proc/${child.pid}/smaps_rollup`, 'utf8')
+      return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024
+    },
+    async stop() {
+      const ended = once(child, 'exit')
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * Which node group may be changed how: the rules that all changes of resources share. Limits and ladders are the catalogue's, so
+ * that a group can be changed to whatever it could have been created with, and to nothing else.
+ * Facts: reference alibaba-starrocks.md 3.2 (Needs), 4.2, 4.3 (X6, X12), 7, 10 (C11, C13).
+ */
+import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import { nodesOf, type NodeGroup as Group } from '../../../../domain/cluster/node-group.ts'
+import { groupIn, type Scope } from '../../../../domain/cluster/spec.ts'
+import { Fault, refuse } from '../../../../domain/fault.ts'
+import {
+  checkNodeGroup,
+  labelOf,
+  type GroupPlace,
+  type NodeGroup,
+} from '../../catalogue/node-group.ts'
+import { problemsRefused } from '../../faults.ts'
+import { groupExtension, instanceExtension } from '../instance/extension.ts'
+import { catalogueGroup } from './catalogue-group.ts'
+
+/** A group that may be changed. */
+export interface ChangeableGroup {
+  readonly group: Group
+  /** As it is, in the catalogue's words. */
+  readonly now: NodeGroup
+  readonly place: GroupPlace
+  /** How messages call the component: `fe` or `be`. */
+  readonly label: string
+}
+
+/** Throws NodeGroupNotFound; NotSupported for observers and agents; ParametersRefused in the trial edition. */
+export function changeableGroup(instance: Cluster, id: string): ChangeableGroup {
+  const { packageType, architecture } = instanceExtension(instance)
+  const group = groupIn(instance.spec.groups, id)
+  if (packageType === 'trial')
+    throw refuse({
+      name: 'InstanceId',
+      problem: 'value',
+      message: "Can't modify resource config of trial cluster",
+    })
+  const { component, defaultGroup } = groupExtension(group)
+  if (component === 'OBSERVER' || component === 'AGENT')
+    throw new Fault('NotSupported', {
+      what: `Changing a node group of ${labelOf(component)}`,
+      detail: 'only those of fe and be are changed by themselves',
+    })
+  const place = { component, packageType, architecture, defaultGroup }
+  return { group, now: catalogueGroup(group), place, label: labelOf(component) }
+}
+
+/** Throws ParametersRefused for a target that the group has already, or could not have been created with. */
+export function checkTarget(
+  { now, place, label }: ChangeableGroup,
+  member: 'cu' | 'residentNodeNumber' | 'storageSize',
+  target: number,
+): void {
+  if (now[member] === target) {
+    const message = `${words[member]} of ${label} is ${target} already`
+    throw refuse({ name: 'Target', problem: 'value', message })
+  }
+  const problems = checkNodeGroup({ ...now, [member]: target }, place)
+  if (problems.length > 0)
+    throw new Fault('ParametersRefused', { refusals: problemsRefused(problems) })
+}
+
+const words = { cu: 'Cu', residentNodeNumber: 'Number', storageSize: 'Storage size' } as const
+
+/** The group; with the frontends go the observers, which are built like them (X6). */
+export function scopeOf({ spec }: Cluster, { group, place }: ChangeableGroup): Scope {
+  const observers = spec.groups.filter((each) => groupExtension(each).component === 'OBSERVER')
+  if (place.component !== 'FE' || observers.length === 0) return { of: 'group', group: group.id }
+  return { of: 'nodes', nodes: nodesOf([group, ...observers]).map(({ id }) => id) }
+}

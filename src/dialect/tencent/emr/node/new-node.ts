@@ -1,0 +1,67 @@
+/**
+ * New nodes of a role, of its default size. Those that stand elsewhere than the role's first ones, or have other tags, are a
+ * group of their own; clients see the role.
+ */
+import type { NodesToAdd } from '../../../../app/cluster/scale.ts'
+import type { Cluster, Tag } from '../../../../domain/cluster/cluster.ts'
+import type { Node, NodeGroup } from '../../../../domain/cluster/node-group.ts'
+import { canonicalJson } from '../../../../kernel/json.ts'
+import type { Random } from '../../../../kernel/random.ts'
+import { groupExtension, newGroupExtension, placementGroupsOf } from '../cluster/extension.ts'
+import { resourceIdLength } from '../identifier.ts'
+
+export interface Addition {
+  /** The first of the role, whose size is the default. */
+  readonly group: NodeGroup
+  readonly count: number
+  readonly subnet: string
+  readonly placementGroups: readonly string[]
+  readonly tags: readonly Tag[]
+}
+
+export function nodesToAdd(cluster: Cluster, it: Addition, random: Random): NodesToAdd {
+  const { role } = it.group
+  const groups = cluster.spec.groups.filter((each) => each.role === role)
+  const found = groups.find((each) => placeOf(cluster, each) === placeWanted(it))
+  const group = found ?? newGroup(cluster, it)
+  const from = 1 + Math.max(-1, ...groups.flatMap(({ nodes }) => nodes.map(({ index }) => index)))
+  const nodes = Array.from({ length: it.count }, (_, at): Node => {
+    const index = from + at
+    const id = `emr-vm-${random.base36(resourceIdLength)}`
+    return { id, index, name: `${role}.${index}`, restarts: 0 }
+  })
+  return { ...(found ? {} : { groups: [group] }), add: [{ group: group.id, nodes }] }
+}
+
+function newGroup(cluster: Cluster, { group, subnet, placementGroups, tags }: Addition): NodeGroup {
+  const taken = new Set(cluster.spec.groups.map(({ id }) => id))
+  let number = 2
+  while (taken.has(`${group.id}.${number}`)) number++
+  const { diskType } = groupExtension(group)
+  const extension = newGroupExtension({
+    diskType,
+    tags: [...tags],
+    placementGroups: [...placementGroups],
+  })
+  return { ...group, id: `${group.id}.${number}`, subnet, nodes: [], extension }
+}
+
+/** What the nodes of a group have in common, of what a request for more of them can choose. */
+function placeOf(cluster: Cluster, group: NodeGroup): string {
+  const { tags } = groupExtension(group)
+  const { subnet } = group
+  return canonicalJson({
+    subnet,
+    tags,
+    placementGroups: placementGroupsOf(cluster, group),
+    ...sizeIn(group),
+  })
+}
+
+function placeWanted({ group, subnet, tags, placementGroups }: Addition): string {
+  return canonicalJson({ subnet, tags, placementGroups, ...sizeIn(group) })
+}
+
+function sizeIn({ cpu, memoryMib, machine, disks }: NodeGroup) {
+  return { cpu, memoryMib, machine, disks }
+}

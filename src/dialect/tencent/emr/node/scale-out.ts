@@ -1,0 +1,148 @@
+/**
+ * A request for more nodes, judged against its cluster (reference: tencent-emr.md 5.5). New nodes are bought as their cluster is,
+ * end with it and are renewed with it; what this server does not do is refused by name.
+ */
+import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import { zoneOf } from '../../catalogue/region.ts'
+import type { Role } from '../../catalogue/schema.ts'
+import { clusterExtension, groupExtension, placementGroupsOf } from '../cluster/extension.ts'
+import { readPlacementGroups } from '../cluster/place.ts'
+import { readAutoRenew, readTerm } from '../cluster/purchase.ts'
+import { given, invalid, unsupported } from '../refusal.ts'
+import { readTags } from '../tag/rule.ts'
+import type { Addition } from './new-node.ts'
+import { checkAddition } from './rule.ts'
+import type { ScaleOutInput } from './scale-out-shape.ts'
+
+/** What the request asks of this cluster. Throws what is wrong with it. */
+export function readAddition(input: ScaleOutInput, cluster: Cluster): Addition {
+  checkPurchase(input, cluster)
+  checkZone(input.ZoneId, cluster)
+  const { role, count } = readCount(input, cluster)
+  const group = cluster.spec.groups.find((each) => each.role === role)
+  if (!group) {
+    throw invalid({
+      name: `${titleOf(role)}Count`,
+      code: 'ResourceUnavailable.ResourceSpecNotDefaultSpec',
+      rule: `the cluster was made without ${role} nodes, so there is no specification for them`,
+      value: count,
+    })
+  }
+  checkAddition(cluster, { role, count })
+  const subnet = readSubnet(input.SubnetId) ?? group.subnet
+  const named = readPlacementGroups(input.DisasterRecoverGroupIds)
+  const placementGroups = named.length > 0 ? named : placementGroupsOf(cluster, group)
+  const tags = input.Tags ? readTags('Tags', input.Tags) : groupExtension(group).tags
+  return { group, count, subnet, placementGroups, tags }
+}
+
+/** Parameters without an effect here: refused, never ignored. */
+export function refuseUnsupported(input: ScaleOutInput): void {
+  const resource = input.HardwareResourceType
+  if (resource === 'POD') {
+    const code = 'FailedOperation.NotSupportPod'
+    const rule = 'nodes of this server are hosts'
+    throw invalid({ name: 'HardwareResourceType', code, rule, value: resource })
+  }
+  if (resource !== 'HOST') throw unsupported('HardwareResourceType', 'nodes are hosts')
+  if (input.StartServiceAfterScaleOut !== 'true')
+    throw unsupported('StartServiceAfterScaleOut', 'services start with their nodes')
+  if (input.ResourceBaseType !== 'EMR') throw unsupported('ResourceBaseType')
+  if ((input.PartitionNumber ?? 0) !== 0) throw unsupported('PartitionNumber')
+  const text = TEXTS.find((name) => given(input[name]) !== undefined)
+  if (text !== undefined) throw unsupported(text)
+  const items = LISTS.find((name) => (input[name] ?? []).length > 0)
+  if (items !== undefined) throw unsupported(items)
+  const member = OBJECTS.find((name) => input[name] !== undefined)
+  if (member !== undefined) throw unsupported(member)
+}
+
+const TEXTS = [
+  'ClickHouseClusterName',
+  'ClickHouseClusterType',
+  'YarnNodeLabel',
+  'ScaleOutServiceConfAssign',
+  'ComputeResourceId',
+  'WarehouseName',
+] as const
+const LISTS = [
+  'PreExecutedFileSettings',
+  'UnNecessaryNodeList',
+  'SoftDeployInfo',
+  'ServiceNodeInfo',
+] as const
+const OBJECTS = ['PodSpec', 'PodParameter', 'ComputeResourceAdvanceParams', 'NodeMarks'] as const
+
+function checkPurchase(input: ScaleOutInput, { charge }: Cluster): void {
+  const term = readTerm(input)
+  const autoRenew = readAutoRenew(input.AutoRenew)
+  if (term.payMode !== charge.mode) {
+    const own = charge.mode === 'prepaid' ? 1 : 0
+    const other = charge.mode === 'prepaid' && (input.TaskCount > 0 || input.RouterCount > 0)
+    if (other) throw unsupported('PayMode', 'all nodes are bought as their cluster is')
+    throw invalid({
+      name: 'PayMode',
+      code: 'InvalidParameter.InvalidPaymode',
+      rule: `it must be the cluster's own, ${own}`,
+      value: input.PayMode,
+    })
+  }
+  if (term.payMode !== 'prepaid') return
+  if (term.months !== charge.months) {
+    const why = `new nodes end with their cluster, whose term has ${charge.months ?? 1} months`
+    throw unsupported('TimeSpan', why)
+  }
+  if (input.AutoRenew !== undefined && autoRenew !== charge.autoRenew)
+    throw unsupported('AutoRenew', 'nodes are renewed with their cluster')
+}
+
+function checkZone(id: number | undefined, { spec: { network } }: Cluster): void {
+  if (id === undefined || id === 0) return
+  const zone = zoneOf(id)?.zone.name
+  if (zone === network.zone) return
+  if (zone !== undefined)
+    throw unsupported('ZoneId', `the nodes of a cluster stand in one zone, ${network.zone}`)
+  const rule = 'it must be the number of a zone'
+  throw invalid({ name: 'ZoneId', code: 'InvalidParameterValue', rule, value: id })
+}
+
+/** One role a request. Masters are not counted where the documents say that they are ignored. */
+function readCount(input: ScaleOutInput, cluster: Cluster): { role: Role; count: number } {
+  const { class: productClass } = clusterExtension(cluster)
+  const masters = productClass === 'clickhouse' || productClass === 'kafka' ? 0 : input.MasterCount
+  const counts = [
+    { role: 'core', count: input.CoreCount },
+    { role: 'task', count: input.TaskCount },
+    { role: 'router', count: input.RouterCount },
+    { role: 'master', count: masters },
+  ] as const
+  const [wanted, ...others] = counts.filter(({ count }) => count > 0)
+  if (!wanted) {
+    const code = 'InvalidParameter.InvalidCount'
+    const rule = 'one of CoreCount, TaskCount, RouterCount and MasterCount must be at least 1'
+    throw invalid({ name: 'CoreCount', code, rule, value: 0 })
+  }
+  const [other] = others
+  if (!other) return wanted
+  throw invalid({
+    name: `${titleOf(other.role)}Count`,
+    code: 'InvalidParameter.InvalidCountNum',
+    rule: 'nodes of one role can be added at a time',
+    value: other.count,
+  })
+}
+
+function readSubnet(asked: string | undefined): string | undefined {
+  const id = given(asked)
+  if (id === undefined || /^subnet-[0-9a-z]{1,32}$/.test(id)) return id
+  throw invalid({
+    name: 'SubnetId',
+    code: 'ResourceNotFound.SubnetNotFound',
+    rule: 'it must look like subnet-xxxxxxxx',
+    value: id,
+  })
+}
+
+function titleOf(role: Role): string {
+  return role.charAt(0).toUpperCase() + role.slice(1)
+}

@@ -1,0 +1,16 @@
+/** The groups of a cluster with the nodes that clients are shown: those that are being removed stand there until they are gone. */
+import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
+
+export function shownGroups({ spec, status, change }: Cluster): readonly NodeGroup[] {
+  if (change?.kind !== 'scale' || change.direction !== 'in') return spec.groups
+  const before = new Map(change.before.groups.map((group) => [group.id, group]))
+  return spec.groups.map((group) => {
+    const wanted = new Set(group.nodes.map(({ id }) => id))
+    const leaving = (before.get(group.id)?.nodes ?? []).filter(
+      ({ id }) => !wanted.has(id) && status.nodes[id] !== undefined,
+    )
+    if (leaving.length === 0) return group
+    return { ...group, nodes: [...group.nodes, ...leaving].sort((a, b) => a.index - b.index) }
+  })
+}

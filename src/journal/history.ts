@@ -1,0 +1,70 @@
+/**
+ * What happens to a cluster is written into its history and the audit trail, in the transaction that does it. For requests and for
+ * the reconciler alike.
+ */
+import type { Random } from '../kernel/random.ts'
+import { begin, finish, traceOf, type Operation, type Verb } from '../domain/operation.ts'
+import { limits } from '../limits.ts'
+import type { AuditEntry } from '../store/audit.ts'
+import type { Reader, Writer } from '../store/port.ts'
+import type { Stored } from '../store/listing.ts'
+
+/** Who requested what. `subject` is the cluster. */
+export type HistoryEntry = Omit<AuditEntry, 'atMs'> & {
+  readonly verb: Verb
+  /** What of the cluster it is about; the whole otherwise. */
+  readonly about?: string
+  /** The steps that follow; without any it is done with its beginning. */
+  readonly steps?: readonly string[] | undefined
+}
+
+/** Returns the operation that clients may follow. */
+export async function addToHistory(
+  tx: Writer,
+  { verb, about: part, steps, ...audit }: HistoryEntry,
+  at: { readonly nowMs: number; readonly random: Random },
+): Promise<Operation> {
+  const { nowMs, random } = at
+  const flow = await tx.count('flow')
+  const named = { id: `op-${random.hex(16)}`, trace: traceOf(nowMs, flow, random.decimal(7)) }
+  const about = {
+    account: audit.account,
+    cluster: audit.subject,
+    ...(part === undefined ? {} : { subject: part }),
+  }
+  const operation = begin({ ...named, ...about, verb, flow, steps }, nowMs)
+  await tx.insert('operation', operation, nowMs)
+  await tx.addAudit({ ...audit, atMs: nowMs })
+  return operation
+}
+
+/** The operations of a cluster that have not ended, the oldest first. */
+export async function openOperations(
+  tx: Reader,
+  { account, id }: { readonly account: string; readonly id: string },
+): Promise<readonly Stored<'operation'>[]> {
+  const { rows } = await tx.list('operation', {
+    account,
+    parent: id,
+    states: ['running'],
+    order: 'oldest',
+    limit: limits.openOperations,
+    offset: 0,
+  })
+  return rows
+}
+
+/** Ends what is open of a cluster; `detail` says why where it failed. */
+export async function finishOperations(
+  tx: Writer,
+  cluster: { readonly account: string; readonly id: string },
+  end: {
+    readonly status: 'completed' | 'failed'
+    readonly nowMs: number
+    readonly detail?: string
+  },
+): Promise<void> {
+  const { status, ...at } = end
+  for (const open of await openOperations(tx, cluster))
+    await tx.save('operation', open, finish(open.document, status, at))
+}

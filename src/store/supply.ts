@@ -1,0 +1,45 @@
+/**
+ * What accounts have reserved of stock and quotas, and who holds which address. Reservations are sums per account; which cluster
+ * they are for stands in its document, and both are changed in one transaction (docs/adr/0015).
+ */
+import type { Limit, Reservation } from '../domain/environment.ts'
+
+/** Whose supply something is reserved from. */
+export interface Owner {
+  readonly account: string
+  readonly region: string
+}
+
+/** How much of something an account has reserved, over all of its clusters. */
+export type AccountReservation = Owner & Reservation
+
+export interface AddressRequest {
+  /** Names the block that the numbers are of; numbers of different pools have nothing to do with each other. */
+  readonly pool: string
+  readonly first: number
+  readonly last: number
+  /** The id under which they are released. */
+  readonly holder: string
+  readonly count: number
+}
+
+export interface SupplyReader {
+  /** What the account has reserved of everything that the limit covers. */
+  reserved(account: string, limit: Limit): Promise<number>
+  /** Undefined is every account. */
+  reservations(account: string | undefined, limit: number): Promise<readonly AccountReservation[]>
+}
+
+export interface SupplyWriter {
+  /** Adds to what the account has reserved. */
+  reserve(owner: Owner, it: Reservation): Promise<void>
+  /** Takes off what the account has reserved. Throws when it never reserved as much. */
+  release(owner: Owner, it: Reservation): Promise<void>
+  /** The lowest free numbers of a pool, for their holder; when it has not as many, none, and how many it has. */
+  allocateAddresses(it: AddressRequest): Promise<readonly number[] | { readonly free: number }>
+  /**
+   * Frees addresses of the holder: those of `only`, or all that it has. The pools of one holder do not overlap, so that a number
+   * is of one of them. An address that the holder does not have is left as it is, so that it may be repeated.
+   */
+  releaseAddresses(holder: string, only?: readonly number[]): Promise<void>
+}

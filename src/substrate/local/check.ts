@@ -1,0 +1,55 @@
+/** Asks the processes of an instance how they are, side by side and bounded in time: one that hangs delays no answer but its own. */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Role, RoleHealth } from './component.ts'
+import { roleOf, type Driver } from './driver.ts'
+import { instanceFolder } from './instance.ts'
+import type { InstanceNote, ProcessNote } from './instance-note.ts'
+import { roleProcess } from './role-process.ts'
+
+export interface ProcessCheck {
+  readonly process: ProcessNote
+  /** Its id; absent when it is not there. */
+  readonly pid: number | undefined
+  /** Its answer; absent when there was none in time. */
+  readonly health: RoleHealth | undefined
+}
+
+/** By the process's name, in the order of the note. */
+export type Checks = ReadonlyMap<string, ProcessCheck>
+
+export async function checkAll(driver: Driver, note: InstanceNote): Promise<Checks> {
+  const folder = instanceFolder(driver.root, note.id)
+  const component = driver.component(note.family)
+  const checks = note.processes.map(async (process): Promise<[string, ProcessCheck]> => {
+    const files = folder.files(process.name)
+    const pid = roleProcess(files).pid()
+    const role = roleOf(component, process.role)
+    const health = pid === undefined ? undefined : await healthOf(driver, role, files.directory)
+    return [process.name, { process, pid, health }]
+  })
+  return new Map(await Promise.all(checks))
+}
+
+/** Undefined when there is no answer in time. */
+export async function healthOf(
+  { supervision, log }: Driver,
+  role: Role,
+  directory: string,
+): Promise<RoleHealth | undefined> {
+  const answered = new AbortController()
+  const late = pause(supervision.answerMs, undefined, { ref: false, signal: answered.signal })
+  const asked = role.health(directory).catch((problem: unknown) => {
+    log.debug({ directory, err: problem }, 'a health check failed')
+    return undefined
+  })
+  try {
+    return await Promise.race([asked, late.catch(() => undefined)])
+  } finally {
+    answered.abort()
+  }
+}
+
+/** Whether it does its work, and shall go on with it. */
+export function isUp({ process, pid, health }: ProcessCheck): boolean {
+  return pid !== undefined && process.stop === undefined && health?.answering === true
+}

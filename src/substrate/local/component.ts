@@ -1,0 +1,114 @@
+/**
+ * What the local substrate needs to know of an engine family: the roles that its programs play, which processes an instance
+ * consists of, and how to configure, start and ask each. The substrate decides where and with how much; a component decides what
+ * the files of its processes hold and how they are asked. Nothing that a role is given to start with is remembered but its files:
+ * a newer Emrys, or one in another place, starts its own program.
+ */
+import type { Endpoint } from '../../domain/cluster/status.ts'
+import type { Capabilities } from '../port.ts'
+
+export interface Component extends Pick<Capabilities, 'nodeSizes' | 'configuration' | 'rollout'> {
+  readonly family: string
+  /** The roles of nodes whose size decides how much of the machine an instance gets. */
+  readonly workers: readonly string[]
+  /** In the order in which they are started: the processes of one wait until those of the roles before it answer. */
+  readonly roles: readonly Role[]
+  /** The processes of an instance with these nodes. The name of each role and node stays as it is while the node is there. */
+  plan(nodes: readonly Pick<ComponentNode, 'id' | 'role'>[]): readonly ProcessPlan[]
+}
+
+export interface ProcessPlan {
+  /** Name of the role. */
+  readonly role: string
+  /** The node that it runs for, on that node's own address; absent for one process that serves all nodes. */
+  readonly node?: string
+}
+
+export interface Role {
+  readonly name: string
+  /** Where its clients look for it. */
+  readonly standardPorts: readonly number[]
+  /** The name of its log in its directory; older parts of it end in `.1`, `.2` and so on. */
+  readonly logFile: string
+  /** What its files hold, by name, in the order in which they are written. The same for equal input, but for secrets. */
+  files(wanted: RoleWanted): Readonly<Record<string, string>>
+  /** What starts a process whose files are there. */
+  command(directory: string): RoleCommand
+  /** Has the running process read its files again. */
+  update(directory: string): Promise<Update>
+  /** Asks the process; undefined when nobody answers. */
+  health(directory: string): Promise<RoleHealth | undefined>
+  /** Its own figures in Prometheus' text form; empty when nobody answers within seconds, or at too great length. */
+  metrics(directory: string): Promise<string>
+}
+
+/** One process as it shall run. Sizes are what the machine may give it, not what the cloud would have. */
+export interface RoleWanted {
+  /** Of the cluster. */
+  readonly id: string
+  readonly name: string
+  readonly version: string
+  /** Number of what is wanted of this process; its health repeats the number of what it has read. */
+  readonly revision: number
+  /** A directory of its own, which it alone writes to but for its files; made and removed by the substrate. */
+  readonly directory: string
+  /** The address that it listens on, and its ports there, in the order of `standardPorts`. */
+  readonly host: string
+  readonly ports: readonly number[]
+  /** The host that clients are given instead of `host`, if any. */
+  readonly advertisedHost: string | undefined
+  readonly threads: number
+  readonly memoryMib: number
+  readonly quotaBytes: number
+  /** Those that it serves. */
+  readonly nodes: readonly ComponentNode[]
+  /** Every process of the instance, itself included. */
+  readonly peers: readonly Peer[]
+  /** Opens a secret of the cluster by name. */
+  readonly reveal: (secret: string) => string | undefined
+}
+
+export interface ComponentNode {
+  readonly id: string
+  readonly role: string
+  /** The name of its group. */
+  readonly group: string
+  readonly zone: string
+  readonly host: string
+}
+
+export interface Peer extends ProcessPlan {
+  readonly host: string
+  readonly ports: readonly number[]
+}
+
+/**
+ * `restart`: it reads them when it starts again. A refusal is the process's own judgement of the files, in a sentence; it has
+ * changed nothing then.
+ */
+export type Update = 'applied' | 'restart' | { readonly refused: string }
+
+/** What a process says of itself; members that it does not know are left out. */
+export interface RoleHealth {
+  /** Its own process id: how one is found again whose starter died before it could write it down. */
+  readonly pid: number
+  /** Whether it does its work. */
+  readonly answering: boolean
+  /** Why it does not. */
+  readonly reason?: string
+  /** Of the files that it works with. */
+  readonly revision: number
+  readonly endpoints: readonly Endpoint[]
+  readonly threads?: number
+  readonly memoryBytes?: number
+  readonly storageBytes?: number
+  /** Bytes of data that it keeps. */
+  readonly usedBytes?: number
+}
+
+export interface RoleCommand {
+  readonly program: string
+  readonly args: readonly string[]
+  /** What its process must find in its environment before it starts. */
+  readonly env?: Readonly<Record<string, string>>
+}

@@ -1,0 +1,131 @@
+/**
+ * How one process is doing, from one look to the next: whether it has answered since it was started, since when it does not, how
+ * often it ended by itself. Pure. `ms` is service time, in which everything is reported; `wallMs` is the machine's, by which
+ * patience is measured: moving the service's time must not have a process ended.
+ */
+import type { Trouble } from '../port.ts'
+
+export interface Condition {
+  /** The process that was last seen alive; absent when it was ended on purpose. */
+  readonly pid?: number
+  /** When that was first seen alive. */
+  readonly aliveSince?: Moment
+  /** Whether that has answered, or should have by now. */
+  readonly answered?: boolean
+  readonly failing?: Failing
+  readonly ends?: Ends
+}
+
+export interface Moment {
+  readonly ms: number
+  readonly wallMs: number
+}
+
+/** Looks that found it alive and not answering, one after the other. */
+interface Failing {
+  readonly since: Moment
+  readonly looks: number
+  readonly reason: string
+}
+
+/** Since it last ran steadily. */
+interface Ends {
+  readonly count: number
+  readonly cause: 'crash' | 'unresponsive'
+  readonly sinceMs: number
+  readonly notBefore: Moment
+}
+
+export interface Patience {
+  /** One that has answered and does not for so long is ended and started again. */
+  readonly unresponsiveMs: number
+  /** The same for one that has not answered since it was started: large data take their time to be opened. */
+  readonly startMs: number
+  /** One that has run for so long is steady: what went before is forgotten. */
+  readonly steadyMs: number
+}
+
+/** A single look may fall into a moment of load. */
+const LOOKS_MIN = 2
+const LOOKS_TO_END = 3
+/** Ends in a row that make a loop: from then on it is reported while the process runs, too. */
+const LOOP = 3
+
+export function afterStart({ ends }: Condition, pid: number, now: Moment): Condition {
+  return { pid, aliveSince: now, answered: false, ...(ends && { ends }) }
+}
+
+/** Seen alive. One that was not started here was found, and had its time to come up. */
+export function afterAlive(was: Condition, pid: number, now: Moment): Condition {
+  return was.pid === pid ? was : { ...afterStart(was, pid, now), answered: true }
+}
+
+/** `problem`: why it does not do its work; undefined when it does. */
+export function afterLook(
+  was: Condition,
+  look: { readonly pid: number; readonly problem: string | undefined },
+  { now, patience }: { readonly now: Moment; readonly patience: Patience },
+): Condition {
+  const { failing, ...alive } = afterAlive(was, look.pid, now)
+  if (look.problem !== undefined) {
+    const since = failing?.since ?? now
+    return {
+      ...alive,
+      failing: { since, looks: (failing?.looks ?? 0) + 1, reason: look.problem },
+    }
+  }
+  const { ends, ...rest } = alive
+  const steady = now.wallMs - (alive.aliveSince ?? now).wallMs >= patience.steadyMs
+  return { ...rest, answered: true, ...(ends && !steady ? { ends } : {}) }
+}
+
+/** It ended by itself, or was ended because it did not answer; `pauseMs` from its second end on. */
+export function afterEnd(
+  { ends }: Condition,
+  cause: Ends['cause'],
+  { now, pauseMs }: { readonly now: Moment; readonly pauseMs: (count: number) => number },
+): Condition {
+  const count = (ends?.count ?? 0) + 1
+  const wait = count === 1 ? 0 : pauseMs(count - 1)
+  const notBefore = { ms: now.ms + wait, wallMs: now.wallMs + wait }
+  return { ends: { count, cause, sinceMs: ends?.sinceMs ?? now.ms, notBefore } }
+}
+
+/** Ended on purpose. */
+export function afterStop({ ends }: Condition): Condition {
+  return ends ? { ends } : {}
+}
+
+/** How many ms it is to wait before it is started again; either clock may end the wait. */
+export function waitMs({ ends }: Condition, now: Moment): number {
+  if (!ends) return 0
+  const { notBefore } = ends
+  return Math.max(0, Math.min(notBefore.ms - now.ms, notBefore.wallMs - now.wallMs))
+}
+
+/** Whether it is to be ended because it does not answer. */
+export function isOverdue({ failing, answered }: Condition, now: Moment, it: Patience): boolean {
+  if (!failing || failing.looks < LOOKS_TO_END) return false
+  const patienceMs = answered ? it.unresponsiveMs : it.startMs
+  return now.wallMs - failing.since.wallMs >= patienceMs
+}
+
+/** What is wrong with it, in words that stay the same until something happens; `serving`: whether it does its work now. */
+export function troubleOf(
+  { failing, answered, ends }: Condition,
+  role: string,
+  serving: boolean,
+): Trouble | undefined {
+  if (ends && (!serving || ends.count >= LOOP)) {
+    const { count, cause, sinceMs } = ends
+    const times = count === 1 ? 'once' : `${count} times`
+    const how = cause === 'crash' ? 'ended by itself' : 'was ended because it did not answer'
+    const reason = `the process ${role} ${how}; it had to be started again ${times} since it last ran steadily`
+    return { kind: cause, reason, sinceMs, persists: false }
+  }
+  if (failing && answered && !serving && failing.looks >= LOOKS_MIN) {
+    const reason = `the process ${role} is there and does not do its work: ${failing.reason}`
+    return { kind: 'unresponsive', reason, sinceMs: failing.since.ms, persists: false }
+  }
+  return undefined
+}

@@ -1,0 +1,170 @@
+/**
+ * Brings the processes of an instance to what its note says: ends what shall end, starts what shall run, removes what is not
+ * wanted. Each pass does what can be done now and waits for nothing; passes follow until nothing is left to do. All that a pass
+ * needs is on the disk, so that any driver can go on where another one was cut off.
+ */
+import { backoffMs } from '../../kernel/backoff.ts'
+import { healthOf } from './check.ts'
+import type { Component } from './component.ts'
+import { afterAlive, afterEnd, afterStart, afterStop, waitMs } from './condition.ts'
+import { roleOf, type Driver } from './driver.ts'
+import { instanceFolder, type InstanceFolder } from './instance.ts'
+import { withProcess, type InstanceNote, type ProcessNote } from './instance-note.ts'
+import { roleProcess } from './role-process.ts'
+
+/** A process starts or ends in well under a second; this is how soon it is looked at again. */
+const AGAIN_MS = 50
+const WAIT_MS_MAX = 1_000
+
+interface Pass {
+  readonly driver: Driver
+  readonly component: Component
+  readonly folder: InstanceFolder
+  note: InstanceNote
+  started: number
+  adopted: number
+}
+
+export interface Convergence {
+  /** When to go on; undefined when nothing is left to do. */
+  readonly againInMs: number | undefined
+  readonly started: number
+  readonly adopted: number
+}
+
+/** One pass. To be called with the instance's lock. */
+export async function converge(driver: Driver, id: string): Promise<Convergence> {
+  const folder = instanceFolder(driver.root, id)
+  const note = folder.read()
+  if (!note) return { againInMs: undefined, started: 0, adopted: 0 }
+  const component = driver.component(note.family)
+  const pass: Pass = { driver, component, folder, note, started: 0, adopted: 0 }
+  const waits =
+    note.endingMs === undefined ? await convergeAll(pass) : [endAll(pass, note.endingMs)]
+  const due = waits.filter((ms) => ms !== undefined)
+  const againInMs = due.length === 0 ? undefined : Math.min(...due)
+  return { againInMs, started: pass.started, adopted: pass.adopted }
+}
+
+/** Whether a pass would do anything, from what is on the disk alone. */
+export function isConverged({ root }: Driver, note: InstanceNote): boolean {
+  if (note.endingMs !== undefined) return false
+  const folder = instanceFolder(root, note.id)
+  return note.processes.every(({ name, stop, revision }) => {
+    const isThere = roleProcess(folder.files(name)).pid() !== undefined
+    if (stop) return stop.next === 'rest' && !isThere
+    return isThere || !note.running || revision === 0
+  })
+}
+
+async function convergeAll(pass: Pass): Promise<readonly (number | undefined)[]> {
+  const waits: (number | undefined)[] = []
+  const rank = ({ role }: ProcessNote) =>
+    pass.component.roles.findIndex(({ name }) => name === role)
+  const inOrder = [...pass.note.processes].sort((one, other) => rank(one) - rank(other))
+  for (const process of inOrder) {
+    const ending = process.stop && endProcess(pass, process)
+    waits.push(ending ?? (await startProcess(pass, process.name)))
+  }
+  return waits
+}
+
+/** Undefined once it has ended and what follows is done. */
+function endProcess(pass: Pass, process: ProcessNote): number | undefined {
+  const { driver, folder, note } = pass
+  const { id } = note
+  const { name, stop, ...rest } = process
+  if (!stop) return undefined
+  const files = folder.files(name)
+  const handle = roleProcess(files)
+  if (!handle.isGone()) {
+    const overdue = driver.now().ms - stop.sinceMs > driver.supervision.graceMs
+    handle.signal(overdue ? 'SIGKILL' : 'SIGTERM')
+    return AGAIN_MS
+  }
+  driver.conditions.set(id, name, afterStop(driver.conditions.of(id, name)))
+  if (stop.next === 'rest') return undefined
+  if (stop.next === 'remove') {
+    folder.removeProcess(name)
+    driver.conditions.forget(id, name)
+    pass.note = { ...note, processes: note.processes.filter((each) => each.name !== name) }
+  } else {
+    const restarts = stop.restarts ?? rest.restarts
+    pass.note = withProcess(note, { ...rest, name, restarts })
+  }
+  folder.write(pass.note)
+  return undefined
+}
+
+async function startProcess(pass: Pass, name: string): Promise<number | undefined> {
+  const { driver, component, folder, note } = pass
+  const { conditions, log } = driver
+  const { id } = note
+  const process = note.processes.find((each) => each.name === name)
+  if (!process || process.stop || !note.running || process.revision === 0) return undefined
+  const files = folder.files(name)
+  const handle = roleProcess(files)
+  const role = roleOf(component, process.role)
+  const now = driver.now()
+  const was = conditions.of(id, name)
+  const pid = handle.pid()
+  if (pid !== undefined) {
+    conditions.set(id, name, afterAlive(was, pid, now))
+    return undefined
+  }
+  if (process.started && handle.adopt(await healthOf(driver, role, files.directory))) {
+    log.info({ id, process: name }, 'a process that was started before is adopted')
+    pass.adopted++
+    conditions.set(id, name, afterAlive(was, handle.pid() ?? -1, now))
+    return undefined
+  }
+  const pauseMs = (count: number) => backoffMs(count, driver.random.fraction())
+  const ended = was.pid === undefined ? was : afterEnd(was, 'crash', { now, pauseMs })
+  conditions.set(id, name, ended)
+  const wait = waitMs(ended, now)
+  if (wait > 0) return Math.min(wait, WAIT_MS_MAX)
+  if (!(await precedingAnswer(pass, process))) return AGAIN_MS
+  if (!process.started) {
+    pass.note = withProcess(pass.note, { ...process, started: true })
+    folder.write(pass.note)
+  }
+  const count = ended.ends?.count ?? 0
+  if (count > 0)
+    log.warn({ id, process: name, ends: count }, 'a process ended and is started again')
+  await handle.start(role.command(files.directory))
+  pass.started++
+  const started = handle.pid()
+  // One that has ended already is found to have by the next look.
+  conditions.set(id, name, afterStart(ended, started ?? -1, now))
+  return undefined
+}
+
+/** Whether all processes of the roles before its own do their work. */
+async function precedingAnswer(
+  { driver, component, folder, note }: Pass,
+  { role }: ProcessNote,
+): Promise<boolean> {
+  const at = component.roles.findIndex(({ name }) => name === role)
+  const preceding = component.roles.slice(0, at)
+  const answers = note.processes.map(async (process) => {
+    const before = preceding.find(({ name }) => name === process.role)
+    if (!before || process.stop?.next === 'remove') return true
+    const { directory } = folder.files(process.name)
+    return (await healthOf(driver, before, directory))?.answering === true
+  })
+  return (await Promise.all(answers)).every(Boolean)
+}
+
+/** Ends all processes, kills those that do not, and removes the directory once they are gone. */
+function endAll({ driver, folder, note }: Pass, endingMs: number): number | undefined {
+  const handles = note.processes.map(({ name }) => roleProcess(folder.files(name)))
+  const left = handles.filter((handle) => !handle.isGone())
+  if (left.length === 0) {
+    folder.remove()
+    driver.conditions.forget(note.id)
+    return undefined
+  }
+  const overdue = driver.now().ms - endingMs > driver.supervision.graceMs
+  for (const handle of left) handle.signal(overdue ? 'SIGKILL' : 'SIGTERM')
+  return AGAIN_MS
+}

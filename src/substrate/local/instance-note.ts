@@ -1,0 +1,103 @@
+/** What is noted of an instance: what is wanted of it and where its processes are. Pure. */
+import { join } from 'node:path'
+import type { NodeTemplate } from '../../domain/cluster/spec.ts'
+import type { Trouble } from '../port.ts'
+import type { ProcessPlan } from './component.ts'
+
+export const NOTE_VERSION = 2
+
+export interface InstanceNote {
+  readonly version: typeof NOTE_VERSION
+  readonly id: string
+  readonly family: string
+  /** The newest that was applied in whole: nothing of it was refused, and nodes that it does not want were gone. */
+  readonly generation: number
+  /** False while its processes shall be stopped. */
+  readonly running: boolean
+  /** The address that is its own. */
+  readonly host: string
+  readonly groups: readonly { readonly id: string; readonly nodes: readonly InstanceNode[] }[]
+  readonly processes: readonly ProcessNote[]
+  /** What of the spec has no effect here. */
+  readonly unsupported?: Refusal
+  /** When its end was asked for, in service time: from then on it is only taken down. */
+  readonly endingMs?: number
+}
+
+export interface InstanceNode {
+  readonly id: string
+  readonly index: number
+  readonly address: string
+  readonly role: string
+  /** The name of its group. */
+  readonly group: string
+  readonly zone: string
+  /** What is wanted of it; absent when an earlier version did not record it. */
+  readonly template?: NodeTemplate
+  /** Since when it is being made safe to lose. */
+  readonly drainingMs?: number
+}
+
+export interface ProcessNote extends ProcessPlan {
+  /** Unique in the instance, and its directory's name. */
+  readonly name: string
+  readonly host: string
+  readonly ports: readonly number[]
+  /** Of its files; 0 before they were first written. */
+  readonly revision: number
+  /** What the files of its last revisions stand for, oldest first: the newest, and the one that it may still work with. */
+  readonly loads: readonly Load[]
+  /** The restart counters of its nodes that it was started with. */
+  readonly restarts: Readonly<Record<string, number>>
+  /** Whether it was ever started. */
+  readonly started?: true
+  /** The last files that it refused, by their digest. */
+  readonly refused?: Refusal & { readonly digest: string }
+  /** It shall end: to be started again, to rest while its data stays, or to be removed with its data. */
+  readonly stop?: {
+    readonly next: 'start' | 'rest' | 'remove'
+    readonly sinceMs: number
+    /** The counters that it is started with next. */
+    readonly restarts?: Readonly<Record<string, number>>
+  }
+}
+
+export interface Load {
+  readonly revision: number
+  readonly threads: number
+  readonly memoryMib: number
+  readonly quotaBytes: number
+  /** By node. */
+  readonly templates: Readonly<Record<string, Omit<NodeTemplate, 'restarts'>>>
+}
+
+export type Refusal = Pick<Trouble, 'kind' | 'reason' | 'sinceMs'>
+
+/** What can be the name of a directory. */
+export const DIRECTORY_NAME = /^[A-Za-z0-9-]{1,64}$/
+
+/** The name of a process: its role, and the node that it runs for. */
+export function processName({ role, node }: ProcessPlan): string {
+  if (node === undefined) return role
+  if (!DIRECTORY_NAME.test(node)) throw new Error(`${node} cannot be the name of a directory`)
+  return join(role, node)
+}
+
+export function nodesIn({ groups }: Pick<InstanceNote, 'groups'>): readonly InstanceNode[] {
+  return groups.flatMap(({ nodes }) => nodes)
+}
+
+/** The nodes that a process runs for. */
+export function servedBy(note: InstanceNote, { node }: ProcessPlan): readonly InstanceNode[] {
+  const nodes = nodesIn(note)
+  return node === undefined ? nodes : nodes.filter(({ id }) => id === node)
+}
+
+/** The note with this process in place of the one of its name, or behind the others. */
+export function withProcess(note: InstanceNote, process: ProcessNote): InstanceNote {
+  const known = note.processes.some(({ name }) => name === process.name)
+  const processes = known
+    ? note.processes.map((each) => (each.name === process.name ? process : each))
+    : [...note.processes, process]
+  return { ...note, processes }
+}

@@ -1,0 +1,161 @@
+/**
+ * What is seen of an instance: which of its processes are there and what they answer now. What a node runs is what its process
+ * says it has read, never what was written for it.
+ */
+import { isDeepStrictEqual } from 'node:util'
+import type { Endpoint } from '../../domain/cluster/status.ts'
+import type { NodeTemplate } from '../../domain/cluster/spec.ts'
+import type { NodePhase, Seen, SeenGroup, SeenNode, Trouble } from '../port.ts'
+import { checkAll, isUp, type Checks, type ProcessCheck } from './check.ts'
+import type { RoleHealth } from './component.ts'
+import { troubleOf } from './condition.ts'
+import { drainState, type DrainState } from './drain.ts'
+import type { Driver } from './driver.ts'
+import { instanceFolder } from './instance.ts'
+import { nodesIn, type InstanceNode, type InstanceNote, type Load } from './instance-note.ts'
+
+/** A process starts and ends in well under a second. */
+const SOON_MS = 50
+/** Where something is wrong, or data have to go first. */
+const LATER_MS = 1_000
+const BYTES_PER_MIB = 1024 ** 2
+
+const absent: Seen = { present: false, generation: 0, groups: [], answering: false, endpoints: [] }
+
+export async function observe(driver: Driver, id: string): Promise<Seen> {
+  const folder = instanceFolder(driver.root, id)
+  const note = folder.read()
+  if (!note) return folder.exists() ? { ...absent, present: true } : absent
+  return seenOf(driver, note, await checkAll(driver, note))
+}
+
+export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen {
+  const draining = nodesIn(note).some(({ drainingMs }) => drainingMs !== undefined)
+  const drain = draining ? drainState(driver.component(note.family), note, checks) : undefined
+  const groups = note.groups.map((group): SeenGroup => {
+    const nodes = group.nodes.map((node) => seenNode(note, node, { checks, drain }))
+    const trouble = troubleIn(driver, note, { nodes: group.nodes, checks, drain })
+    return { id: group.id, nodes, ...(trouble && { trouble }) }
+  })
+  const inMs = changesInMs(groups)
+  const live = note.running && note.endingMs === undefined
+  return {
+    present: true,
+    generation: live ? generationOf(note, checks) : 0,
+    groups,
+    answering: live && isAnswering(checks),
+    endpoints: live ? endpointsOf(checks) : [],
+    ...(inMs === undefined ? {} : { changesInMs: inMs }),
+  }
+}
+
+interface Sight {
+  readonly checks: Checks
+  readonly drain: DrainState | undefined
+}
+
+function seenNode(note: InstanceNote, node: InstanceNode, { checks, drain }: Sight): SeenNode {
+  const { id, index, address, drainingMs } = node
+  const own = servingIt(checks, id)
+  const place = { id, index, address }
+  const phase = phaseOf(note, own)
+  if (phase !== 'serving') return { ...place, phase }
+  const runs = runsOf(id, own)
+  const up: NodePhase =
+    drainingMs === undefined ? 'serving' : drain?.drained ? 'drained' : 'draining'
+  return { ...place, phase: up, ...(runs && { runs }) }
+}
+
+/** A process without a node of its own serves all of them. */
+function servingIt(checks: Checks, id: string): readonly ProcessCheck[] {
+  return [...checks.values()].filter(
+    ({ process: { node, stop } }) => (node ?? id) === id && stop?.next !== 'remove',
+  )
+}
+
+function phaseOf(note: InstanceNote, own: readonly ProcessCheck[]): NodePhase {
+  if (note.endingMs !== undefined) return 'stopping'
+  const isThere = own.some(({ pid }) => pid !== undefined)
+  if (!note.running) return isThere ? 'stopping' : 'stopped'
+  if (own.every(isUp)) return 'serving'
+  const isComing = own.some(({ process }) => process.stop || !process.started)
+  return isThere || isComing ? 'starting' : 'stopped'
+}
+
+/** Undefined when its processes do not say it, or not all the same. */
+function runsOf(id: string, own: readonly ProcessCheck[]): NodeTemplate | undefined {
+  const loads = own.map(({ process, health }) => confirmedLoad(process.loads, health))
+  const [first, ...others] = loads.map((load) => load?.templates[id])
+  if (!first || !others.every((other) => isDeepStrictEqual(other, first))) return undefined
+  const counters = own.map(({ process }) => process.restarts[id] ?? 0)
+  return { ...first, restarts: Math.min(...counters) }
+}
+
+/** What the process says that it works with; sizes that it reports have to be those of the revision that it reports. */
+function confirmedLoad(loads: readonly Load[], health: RoleHealth | undefined): Load | undefined {
+  const load = loads.findLast(({ revision }) => revision === health?.revision)
+  if (!load || !health) return undefined
+  const { threads, memoryBytes, storageBytes } = health
+  const confirmed =
+    (threads ?? load.threads) === load.threads &&
+    (memoryBytes ?? load.memoryMib * BYTES_PER_MIB) === load.memoryMib * BYTES_PER_MIB &&
+    (storageBytes ?? load.quotaBytes) === load.quotaBytes
+  return confirmed ? load : undefined
+}
+
+/** Of several processes, some may have taken over what others refused: then there is no generation that all run. */
+function generationOf(note: InstanceNote, checks: Checks): number {
+  const all = [...checks.values()]
+  const current = all.every(
+    (check) => isUp(check) && check.health?.revision === check.process.revision,
+  )
+  const divided = all.length > 1 && all.some(({ process }) => process.refused)
+  return current && !divided && all.length > 0 ? note.generation : 0
+}
+
+/** Every role by one process at least. */
+function isAnswering(checks: Checks): boolean {
+  const all = [...checks.values()]
+  const roles = new Set(all.map(({ process }) => process.role))
+  const up = new Set(all.filter(isUp).map(({ process }) => process.role))
+  return roles.size > 0 && [...roles].every((role) => up.has(role))
+}
+
+/** One of each name, of the first process that has it. */
+function endpointsOf(checks: Checks): readonly Endpoint[] {
+  const found = new Map<string, Endpoint>()
+  for (const check of checks.values())
+    for (const endpoint of isUp(check) ? (check.health?.endpoints ?? []) : [])
+      if (!found.has(endpoint.name)) found.set(endpoint.name, endpoint)
+  return [...found.values()]
+}
+
+/** What waiting does not help comes first. */
+function troubleIn(
+  { conditions }: Driver,
+  note: InstanceNote,
+  { nodes, checks, drain }: Sight & { readonly nodes: readonly InstanceNode[] },
+): Trouble | undefined {
+  if (note.endingMs !== undefined || !note.running) return undefined
+  const own = nodes.flatMap(({ id }) => servingIt(checks, id))
+  const refusal = note.unsupported ?? own.find(({ process }) => process.refused)?.process.refused
+  if (refusal) {
+    const { kind, reason, sinceMs } = refusal
+    return { kind, reason, sinceMs, persists: true }
+  }
+  const troubles = own.map((check) => {
+    const { name, role } = check.process
+    return troubleOf(conditions.of(note.id, name), role, isUp(check))
+  })
+  const drains = nodes.some(({ drainingMs }) => drainingMs !== undefined)
+  return troubles.find((trouble) => trouble !== undefined) ?? (drains ? drain?.trouble : undefined)
+}
+
+function changesInMs(groups: readonly SeenGroup[]): number | undefined {
+  const moving = groups.flatMap(({ nodes, trouble }) =>
+    nodes
+      .filter(({ phase }) => phase === 'starting' || phase === 'stopping' || phase === 'draining')
+      .map(() => (trouble ? LATER_MS : SOON_MS)),
+  )
+  return moving.length === 0 ? undefined : Math.min(...moving)
+}

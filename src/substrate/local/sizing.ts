@@ -1,0 +1,105 @@
+/**
+ * What a process is given of the machine, and what its files stand for, from what is noted of the nodes that it serves. A process
+ * of all nodes gets what its workers' sizes add up to, one of a single node what that node's size says. Pure.
+ */
+import { availableParallelism } from 'node:os'
+import { dataGib } from '../../domain/cluster/node-group.ts'
+import type { Wanted } from '../port.ts'
+import type { Component, RoleWanted } from './component.ts'
+import type { LocalOptions } from './driver.ts'
+import {
+  nodesIn,
+  servedBy,
+  type InstanceNode,
+  type InstanceNote,
+  type Load,
+  type ProcessNote,
+} from './instance-note.ts'
+
+/** Below this an engine cannot work at all. */
+const MEMORY_MIB_MIN = 256
+const BYTES_PER_GIB = 1024 ** 3
+
+export interface Sizing {
+  readonly options: Pick<LocalOptions, 'share' | 'advertisedHost'>
+  readonly component: Component
+  readonly wanted: Wanted
+  readonly note: InstanceNote
+}
+
+export function roleWanted(
+  { options, component, wanted, note }: Sizing,
+  process: ProcessNote,
+  at: { readonly revision: number; readonly directory: string },
+): RoleWanted {
+  const { threads, memoryMib, quotaBytes } = loadOf({ options, component, note }, process)
+  return {
+    id: wanted.id,
+    name: wanted.name,
+    version: wanted.spec.software.version,
+    ...at,
+    host: process.host,
+    ports: process.ports,
+    advertisedHost: options.advertisedHost,
+    threads,
+    memoryMib,
+    quotaBytes,
+    nodes: servedBy(note, process).map(({ id, role, group, zone, address: host }) => ({
+      id,
+      role,
+      group,
+      zone,
+      host,
+    })),
+    peers: note.processes
+      .filter(({ stop }) => stop?.next !== 'remove')
+      .map(({ role, node, host, ports }) => ({
+        role,
+        ...(node === undefined ? {} : { node }),
+        host,
+        ports,
+      })),
+    reveal: wanted.reveal,
+  }
+}
+
+/** What the files of a revision stand for. */
+export function loadOf(
+  { options: { share }, component, note }: Omit<Sizing, 'wanted'>,
+  process: ProcessNote,
+): Omit<Load, 'revision'> {
+  const nodes = servedBy(note, process)
+  const counted = process.node === undefined ? workersOf(component, nodes) : nodes
+  const cpus = counted.reduce((sum, { template }) => sum + (template?.cpu ?? 0), 0)
+  return {
+    threads: Math.max(1, Math.min(availableParallelism(), Math.round(cpus * share.threads))),
+    memoryMib: Math.max(MEMORY_MIB_MIN, Math.round(cpus * share.memoryMib)),
+    quotaBytes: quotaBytesOf(counted),
+    templates: Object.fromEntries(
+      nodes.flatMap(({ id, template }) => {
+        if (!template) return []
+        const { restarts: _apart, ...rest } = template
+        return [[id, rest]]
+      }),
+    ),
+  }
+}
+
+function workersOf(
+  { workers }: Component,
+  nodes: readonly InstanceNode[],
+): readonly InstanceNode[] {
+  return nodes.filter(({ role }) => workers.includes(role))
+}
+
+function quotaBytesOf(nodes: readonly InstanceNode[]): number {
+  return (
+    nodes.reduce((sum, { template }) => sum + (template ? dataGib(template) : 0), 0) * BYTES_PER_GIB
+  )
+}
+
+/** Bytes of data that the nodes may hold that are not draining. */
+export function remainingBytes(component: Component, note: InstanceNote): number {
+  const remaining = nodesIn(note).filter(({ drainingMs }) => drainingMs === undefined)
+  return quotaBytesOf(workersOf(component, remaining))
+}

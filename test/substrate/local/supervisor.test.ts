@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Seen, Substrate } from '../../../src/substrate/port.ts'
+import type { Supervision } from '../../../src/substrate/local/driver.ts'
+import { echoComponent } from '../../support/echo-component.ts'
+import { localDirectory, ready, removedFrom, untilSeen } from '../../support/local-substrate.ts'
+import { sampleGroup } from '../../support/sample.ts'
+import { seenNodes, wantedOf } from '../subject.ts'
+
+const wanted = (id: string) => wantedOf({ groups: [sampleGroup('w', 2)] }, id)
+
+/** As usual, but ten times as fast. */
+const fast: Partial<Supervision> = {
+  lookMs: 50,
+  answerMs: 300,
+  graceMs: 200,
+  unresponsiveMs: 1_500,
+  startMs: 3_000,
+}
+
+test('an engine that dies is started again, and both are reported', async (t) => {
+  const { substrate, reports, directory } = supervised(t)
+  await ready(substrate, wanted('c-1'))
+  await reports.until('c-1', 1)
+  const first = directory.pid('c-1')
+  const seenBefore = reports.of('c-1')
+  process.kill(-first, 'SIGKILL')
+  await untilSeen(
+    substrate,
+    'c-1',
+    (seen) => seen.answering && directory.pid('c-1') !== first && troubleIn(seen) === undefined,
+  )
+  await reports.until('c-1', seenBefore + 1)
+})
+
+test('one that hangs serves nothing, is reported within seconds, and recovers when it goes on', async (t) => {
+  const { substrate, reports, directory } = supervised(t, { unresponsiveMs: 600_000 })
+  await ready(substrate, wanted('c-1'))
+  await reports.until('c-1', 1)
+  const pid = directory.pid('c-1')
+  process.kill(pid, 'SIGSTOP')
+  const hung = await untilSeen(substrate, 'c-1', (seen) => troubleIn(seen) !== undefined)
+  assert.deepEqual([hung.answering, hung.generation, hung.endpoints], [false, 0, []])
+  assert.ok(seenNodes(hung).every(({ phase, runs }) => phase === 'starting' && !runs))
+  const { sinceMs = 0, ...trouble } = troubleIn(hung) ?? {}
+  assert.deepEqual(trouble, {
+    kind: 'unresponsive',
+    reason:
+      'the process engine is there and does not do its work: it does not answer its health check',
+    persists: false,
+  })
+  assert.ok(sinceMs > 0)
+  await pause(500)
+  assert.deepEqual(await substrate.observe('c-1'), hung, 'and stays the same from look to look')
+  const before = reports.of('c-1')
+  process.kill(pid, 'SIGCONT')
+  await untilSeen(substrate, 'c-1', (seen) => seen.answering && troubleIn(seen) === undefined)
+  await reports.until('c-1', before + 1)
+  assert.equal(directory.pid('c-1'), pid)
+})
+
+test('one that hangs for too long is killed and started again', async (t) => {
+  const { substrate, directory } = supervised(t)
+  await ready(substrate, wanted('c-1'))
+  const pid = directory.pid('c-1')
+  process.kill(pid, 'SIGSTOP')
+  await untilSeen(substrate, 'c-1', () => directory.pid('c-1') !== pid)
+  const seen = await untilSeen(substrate, 'c-1', ({ answering }) => answering)
+  assert.equal(troubleIn(seen), undefined)
+  assert.throws(() => process.kill(pid, 0))
+})
+
+test('one that says itself that it does not work is as unresponsive, in its own words', async (t) => {
+  const { substrate, directory } = supervised(t, { unresponsiveMs: 600_000 })
+  await ready(substrate, wanted('c-1'))
+  const claims = join(directory.files('c-1').directory, 'claims')
+  writeFileSync(claims, JSON.stringify({ answering: false, reason: 'the database hangs' }))
+  const seen = await untilSeen(substrate, 'c-1', (now) => troubleIn(now) !== undefined)
+  assert.match(troubleIn(seen)?.reason ?? '', /the database hangs$/)
+})
+
+test('one that hangs delays no other', async (t) => {
+  const { substrate, directory } = supervised(t, { unresponsiveMs: 600_000, answerMs: 2_000 })
+  for (const id of ['c-1', 'c-2']) await ready(substrate, wanted(id))
+  process.kill(directory.pid('c-1'), 'SIGSTOP')
+  await pause(200)
+  const second = directory.pid('c-2')
+  const startedMs = performance.now()
+  process.kill(-second, 'SIGKILL')
+  await untilSeen(substrate, 'c-2', () => ![0, second].includes(directory.pid('c-2')))
+  assert.ok(performance.now() - startedMs < 1_900)
+})
+
+test('one that ends again and again is reported as such, with its number, until it runs steadily', async (t) => {
+  const { substrate, directory } = supervised(t, { steadyMs: 500 })
+  await ready(substrate, wanted('c-1'))
+  const crash = join(directory.files('c-1').directory, 'crash')
+  writeFileSync(crash, '')
+  process.kill(-directory.pid('c-1'), 'SIGKILL')
+  const seen = await untilSeen(substrate, 'c-1', (now) =>
+    /had to be started again [3-9] times/.test(troubleIn(now)?.reason ?? ''),
+  )
+  assert.deepEqual([troubleIn(seen)?.kind, troubleIn(seen)?.persists], ['crash', false])
+  assert.ok(seenNodes(seen).every(({ phase, runs }) => phase !== 'serving' && !runs))
+  rmSync(crash)
+  const loop = await untilSeen(substrate, 'c-1', ({ answering }) => answering)
+  assert.equal(troubleIn(loop)?.kind, 'crash', 'it may end again')
+  await untilSeen(substrate, 'c-1', (now) => now.answering && troubleIn(now) === undefined)
+})
+
+test('moving the service clock ends no process that answers', async (t) => {
+  const { substrate, directory } = supervised(t)
+  await ready(substrate, wanted('c-1'))
+  const pid = directory.pid('c-1')
+  for (let hour = 0; hour < 5; hour++) {
+    directory.clock.advance(3_600_000)
+    await pause(60)
+  }
+  assert.equal(directory.pid('c-1'), pid)
+  assert.equal((await substrate.observe('c-1')).answering, true)
+})
+
+test('a new driver reports what it finds, and goes on with a removal that was cut short', async (t) => {
+  const { substrate, directory } = supervised(t)
+  for (const id of ['c-1', 'c-2']) await ready(substrate, wanted(id))
+  await substrate.close()
+  const closed = directory.open({ supervision: fast })
+  await closed.remove('c-2')
+  await closed.close()
+  const reports = reportCounter()
+  const again = directory.open({ supervision: fast })
+  again.supervise!(reports.report)
+  await reports.until('c-1', 1)
+  await untilSeen(again, 'c-2', ({ present }) => !present)
+  await removedFrom(again, 'c-1')
+})
+
+function troubleIn({ groups }: Seen) {
+  return groups.find(({ trouble }) => trouble)?.trouble
+}
+
+function supervised(t: TestContext, more: Partial<Supervision> = {}) {
+  const directory = localDirectory(t, echoComponent('f', { single: true }))
+  const substrate: Substrate = directory.open({ supervision: { ...fast, ...more } })
+  const reports = reportCounter()
+  substrate.supervise!(reports.report)
+  return { substrate, directory, reports }
+}
+
+function reportCounter() {
+  const counts = new Map<string, number>()
+  const of = (id: string) => counts.get(id) ?? 0
+  return {
+    of,
+    report: (id: string) => void counts.set(id, of(id) + 1),
+    /** Waits until so many reports have come in. */
+    async until(id: string, count: number): Promise<void> {
+      for (let look = 0; of(id) < count; look++) {
+        if (look > 500) throw new Error(`${of(id)} reports of ${id}`)
+        await pause(20)
+      }
+    },
+  }
+}
