@@ -54,7 +54,7 @@ async function running(t: TestContext, { lack = {}, prepaid = false }: Members =
       cluster: await tx.findById('cluster', id),
       operations: (await tx.list('operation', everything)).rows,
       orders: (await tx.list('order', everything)).rows,
-      holdings: await tx.supply.holdings(undefined, 100),
+      reservations: await tx.reservations(undefined, 100),
       ledger: await tx.ledger({ limit: 100 }),
       audit: await tx.audit(undefined, 100),
       dueMs: await store.nextDueMs(),
@@ -119,7 +119,7 @@ test('a change is begun with its spec, addresses, supply, order, operation and w
   )
   assert.deepEqual([audit[0]?.subject, audit[0]?.action], [id, call.action])
   assert.equal(dueMs, clock.now())
-  assert.equal((await store.read((tx) => tx.supply.holdings('a', 9))).length, 2)
+  assert.equal((await store.read((tx) => tx.reservations('a', 9))).length, 2)
 })
 
 test('the verbs record what of the cluster they are about', async (t) => {
