@@ -54,7 +54,7 @@ async function running(t: TestContext, { lack = {}, prepaid = false }: Members =
       cluster: await tx.findById('cluster', id),
       operations: (await tx.list('operation', everything)).rows,
       orders: (await tx.list('order', everything)).rows,
-      holdings: await tx.reservations(undefined, 100),
+      reservations: await tx.reservations(undefined, 100),
       ledger: await tx.ledger({ limit: 100 }),
       audit: await tx.audit(undefined, 100),
       dueMs: await store.nextDueMs(),
