@@ -10,7 +10,7 @@ export interface Condition {
   readonly pid?: number
   /** When that first answered, or should have by then; absent while it comes up. */
   readonly answered?: Moment
-  readonly failing?: Failing
+  readonly failing?: Failure
   readonly ends?: Ends
 }
 
@@ -20,7 +20,7 @@ export interface Moment {
 }
 
 /** Looks that found it alive and not answering, one after the other. */
-interface Failing {
+interface Failure {
   readonly since: Moment
   readonly looks: number
   readonly reason: string

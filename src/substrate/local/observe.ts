@@ -63,12 +63,12 @@ export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen
   }
 }
 
-interface Sight {
+interface Findings {
   readonly checks: Checks
   readonly drain: DrainState | undefined
 }
 
-function seenNode(note: InstanceNote, node: InstanceNode, { checks, drain }: Sight): SeenNode {
+function seenNode(note: InstanceNote, node: InstanceNode, { checks, drain }: Findings): SeenNode {
   const { id, index, address, drainingMs } = node
   const own = servingIt(checks, id)
   const place = { id, index, address }
@@ -148,7 +148,7 @@ function endpointsOf(checks: Checks): readonly Endpoint[] {
 function troubleIn(
   { conditions }: Driver,
   note: InstanceNote,
-  { nodes, checks, drain }: Sight & { readonly nodes: readonly InstanceNode[] },
+  { nodes, checks, drain }: Findings & { readonly nodes: readonly InstanceNode[] },
 ): Trouble | undefined {
   if (note.endingMs !== undefined || !note.running) return undefined
   const own = nodes.flatMap(({ id }) => servingIt(checks, id))
