@@ -131,7 +131,7 @@ test('each script takes its time, the flow shows which stage it is in, and a res
   await second.settle()
   const { scriptRuns, cluster } = await pageOf(second, id)
   assert.equal(await status(second, id), 2)
-  assert.equal(scriptRuns.length, cluster.scripts.length * 3)
+  assert.equal(scriptRuns.length, cluster.spec.scripts.length * 3)
   assert.deepEqual(
     scriptRuns.slice(0, before.scriptRuns.length).map(({ started }) => started),
     before.scriptRuns.map(({ started }) => started),
