@@ -122,10 +122,10 @@ async function door(
   const action: Action = {
     ...createInstance,
     input: object({}),
-    async run(core, asked) {
+    async run(core, call) {
       // The token is in no shape here; every request of the bench has another name and so another token.
-      const created = await core.clusters.create(asked, {
-        token: asked.requestId,
+      const created = await core.clusters.create(call, {
+        token: call.requestId,
         parameters,
         newCluster: ready,
       })

@@ -84,13 +84,13 @@ async function withServer<T>(work: (server: Server) => Promise<T>): Promise<T> {
 function execute(
   { command, args, cwd, env }: Prepared,
   more: readonly string[],
-  told: object,
+  environment: object,
 ): Promise<{ code: number; output: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ code: number; output: string }>()
   // A group of its own, so that a client that hangs is ended with whatever it started.
   const child = spawn(command, [...args, ...more], {
     cwd,
-    env: { ...process.env, ...told, ...env },
+    env: { ...process.env, ...environment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   })

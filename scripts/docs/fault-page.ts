@@ -36,8 +36,8 @@ function whenOf(facts: object): string {
     refusals as readonly { problem: string; allowed?: unknown; min?: unknown }[] | undefined
   )?.[0]
   const rule = first?.allowed ? ', of a set' : first?.min === undefined ? '' : ', of a range'
-  const told = [problem, why, what, by, dependency, mode].filter((each) => each !== undefined)
-  return first ? `${first.problem}${rule}` : told.map(String).join(', ')
+  const reported = [problem, why, what, by, dependency, mode].filter((each) => each !== undefined)
+  return first ? `${first.problem}${rule}` : reported.map(String).join(', ')
 }
 
 /** Samples that read alike are one row. */

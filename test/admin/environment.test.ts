@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { askAdmin } from '../support/admin.ts'
 import { startCloud } from '../support/cloud.ts'
-import { surroundedCloud } from '../support/surrounded-cloud.ts'
+import { environmentCloud } from '../support/environment-cloud.ts'
 import { create } from '../support/tencent.ts'
 
 test('what is declared is shown by cloud, kind and region', async (t) => {
   const text = 'tencent: { projects: [{ id: 7 }], quotas: [{ of: machine, amount: 9 }] }'
-  const { port } = await surroundedCloud(t, { text, mode: 'closed' })
+  const { port } = await environmentCloud(t, { text, mode: 'closed' })
   const { environments } = (await askAdmin(port, 'environment?cloud=tencent&kind=project')).body
   const [only] = environments
   assert.equal(environments.length, 1)

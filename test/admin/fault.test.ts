@@ -3,19 +3,19 @@ import { test } from 'node:test'
 import { limits } from '../../src/limits.ts'
 import { askAdmin } from '../support/admin.ts'
 import { startCloud } from '../support/cloud.ts'
-import { ask, sampleCreation } from '../support/tencent.ts'
+import { ask, sampleCreateRequest } from '../support/tencent.ts'
 
 test('a fault is switched on, met as often as it says, and shown', async (t) => {
   const { port } = await startCloud(t)
   const body = { dependency: 'block-storage', mode: 'service', times: 1 }
   const put = await askAdmin(port, 'faults', { method: 'PUT', body })
-  const told = [{ ...body, probability: 1, latencyMs: 0, action: null }]
-  assert.deepEqual([put.status, put.body.faults], [200, told])
-  assert.deepEqual((await askAdmin(port, 'faults')).body.faults, told)
-  const first = await ask({ port }, 'CreateInstance', sampleCreation())
+  const reported = [{ ...body, probability: 1, latencyMs: 0, action: null }]
+  assert.deepEqual([put.status, put.body.faults], [200, reported])
+  assert.deepEqual((await askAdmin(port, 'faults')).body.faults, reported)
+  const first = await ask({ port }, 'CreateInstance', sampleCreateRequest())
   assert.equal(first.code, 'InternalError.CbsError')
   assert.deepEqual((await askAdmin(port, 'faults')).body.faults, [])
-  assert.equal((await ask({ port }, 'CreateInstance', sampleCreation())).code, '')
+  assert.equal((await ask({ port }, 'CreateInstance', sampleCreateRequest())).code, '')
 })
 
 test('faults are switched off one by one, or all together', async (t) => {

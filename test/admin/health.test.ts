@@ -6,7 +6,7 @@ import type { Store } from '../../src/store/port.ts'
 import { askAdmin } from '../support/admin.ts'
 import { startCloud } from '../support/cloud.ts'
 
-const asked = { query: new URLSearchParams(), members: {}, name: '' }
+const request = { query: new URLSearchParams(), members: {}, name: '' }
 
 test('a server that works is healthy and ready', async (t) => {
   const { port } = await startCloud(t)
@@ -28,7 +28,7 @@ test('a store that takes no writes makes the server not ready, and says why', as
     nextDueMs: () => Promise.resolve(undefined),
   } as unknown as Store
   const ready = healthPages({ clock: manualClock(), store })[1]
-  const answer = await ready!.run(asked)
+  const answer = await ready!.run(request)
   assert.equal(answer.status, 503)
   assert.deepEqual(JSON.parse(answer.body).checks[0], {
     name: 'store',
@@ -46,9 +46,9 @@ test('work that was due a whole lease ago and is not done means that the loop st
   } as unknown as Store
   const ready = healthPages({ clock, store })[1]!
   clock.advance(60_000)
-  assert.equal((await ready.run(asked)).status, 200)
+  assert.equal((await ready.run(request)).status, 200)
   clock.advance(1_000)
-  const answer = await ready.run(asked)
+  const answer = await ready.run(request)
   assert.equal(answer.status, 503)
   assert.equal(JSON.parse(answer.body).checks[1].detail, 'work is 61 s overdue')
 })

@@ -7,11 +7,11 @@ import { startCloud } from '../support/cloud.ts'
 
 test('requests are counted by dialect, action and outcome, and clusters by state, without a name or an id', async (t) => {
   const cloud = await startCloud(t)
-  const asked = client(cloud.port)
-  t.after(() => asked.close())
+  const api = client(cloud.port)
+  t.after(() => api.close())
   const body = instanceBody('a-telling-name')
-  const made = await asked.alibaba('/webapi/cluster/createV1', { body })
-  await asked.alibaba('/webapi/cluster/createV1', { body: { ...body, Version: '0.1' } })
+  const made = await api.alibaba('/webapi/cluster/createV1', { body })
+  await api.alibaba('/webapi/cluster/createV1', { body: { ...body, Version: '0.1' } })
   await cloud.settle()
   const { type, text } = await askAdmin(cloud.port, 'metrics')
   assert.match(type, /^text\/plain/)

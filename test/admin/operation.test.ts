@@ -9,11 +9,11 @@ test('operations are listed newest first, with their steps, by cluster and by st
   const cloud = await startCloud(t, {
     config: { progressions: { default: { mode: 'manual', every: 9 } } },
   })
-  const asked = client(cloud.port)
-  t.after(() => asked.close())
+  const api = client(cloud.port)
+  t.after(() => api.close())
   const ids: string[] = []
   for (const name of ['one', 'two']) {
-    const { body } = await asked.alibaba('/webapi/cluster/createV1', { body: instanceBody(name) })
+    const { body } = await api.alibaba('/webapi/cluster/createV1', { body: instanceBody(name) })
     ids.push((body['Data'] as { InstanceId: string }).InstanceId)
   }
   const all = (await askAdmin(cloud.port, 'operations')).body

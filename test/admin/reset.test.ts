@@ -17,20 +17,23 @@ const create = '/webapi/cluster/createV1'
 
 test('a reset removes everything, tokens and the simulated world included, and the server goes on', async (t) => {
   const cloud = await startCloud(t, { config: { allowReset: true } })
-  const asked = client(cloud.port)
-  t.after(() => asked.close())
+  const api = client(cloud.port)
+  t.after(() => api.close())
   const body = instanceBody('one', 'token-1')
-  const first = await asked.alibaba(create, { body })
+  const first = await api.alibaba(create, { body })
   await cloud.settle()
-  const { status, body: told } = await askAdmin(cloud.port, 'reset', { method: 'POST', body: {} })
-  assert.deepEqual([status, told], [200, { removedClusters: 1 }])
+  const { status, body: reported } = await askAdmin(cloud.port, 'reset', {
+    method: 'POST',
+    body: {},
+  })
+  assert.deepEqual([status, reported], [200, { removedClusters: 1 }])
   assert.equal((await askAdmin(cloud.port, 'clusters')).body.total, 0)
   assert.equal((await askAdmin(cloud.port, 'operations')).body.total, 0)
   const idOf = (answer: typeof first) => (answer.body['Data'] as { InstanceId: string }).InstanceId
   const world = await cloud.substrates.get('simulation')!.observe(idOf(first))
   assert.equal(world.present, false)
   assert.equal(await cloud.store.nextDueMs(), undefined)
-  const again = await asked.alibaba(create, { body })
+  const again = await api.alibaba(create, { body })
   assert.equal(again.status, 200)
   assert.notEqual(idOf(again), idOf(first))
   await cloud.settle()
@@ -42,9 +45,9 @@ test('a reset removes everything, tokens and the simulated world included, and t
 
 test('a server that was not started for it refuses, and keeps everything', async (t) => {
   const cloud = await startCloud(t)
-  const asked = client(cloud.port)
-  t.after(() => asked.close())
-  await asked.alibaba(create, { body: instanceBody('one') })
+  const api = client(cloud.port)
+  t.after(() => api.close())
+  await api.alibaba(create, { body: instanceBody('one') })
   const { status, body } = await askAdmin(cloud.port, 'reset', { method: 'POST', body: {} })
   assert.equal(status, 403)
   assert.match(body.error, /--allow-reset/)

@@ -22,11 +22,11 @@ const row = (id: string, more: Partial<ClusterRow> = {}): ClusterRow => ({
   ...more,
 })
 const map = (...rows: readonly ClusterRow[]) => new Map(rows.map((each) => [each.id, each]))
-const told = (all: ReturnType<typeof changes>) =>
+const reported = (all: ReturnType<typeof changes>) =>
   all.map(({ was, is }) => `${was?.state ?? '-'}>${is?.state ?? '-'} ${(is ?? was)?.id}`)
 
 test('the first poll prints every cluster, oldest first', () => {
-  assert.deepEqual(told(changes(undefined, map(row('new'), row('old')))), [
+  assert.deepEqual(reported(changes(undefined, map(row('new'), row('old')))), [
     '->creating old',
     '->creating new',
   ])
@@ -35,7 +35,7 @@ test('the first poll prints every cluster, oldest first', () => {
 test('later polls print what appeared, what changed and what is gone, and nothing else', () => {
   const before = map(row('same'), row('moved'), row('gone', { state: 'deleting' }))
   const now = map(row('fresh'), row('same'), row('moved', { state: 'running', nodesReady: 3 }))
-  assert.deepEqual(told(changes(before, now)), [
+  assert.deepEqual(reported(changes(before, now)), [
     'creating>running moved',
     '->creating fresh',
     'deleting>- gone',

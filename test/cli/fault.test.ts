@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { startCloud } from '../support/cloud.ts'
 import { temporaryDirectory } from '../support/directory.ts'
 import { emrys, emrysServe } from '../support/emrys-command.ts'
-import { ask, sampleCreation } from '../support/tencent.ts'
+import { ask, sampleCreateRequest } from '../support/tencent.ts'
 
 test('a fault is switched on and off, and shown', async (t) => {
   const cloud = await startCloud(t)
@@ -38,7 +38,7 @@ test('a running server reads its environment again on SIGHUP', async (t) => {
   const args = ['--environment-file', file, '--log-level', 'info']
   const server = await emrysServe(t, directory, args)
   const asking = { port: Number(new URL(server.url).port) }
-  const code = async () => (await ask(asking, 'CreateInstance', sampleCreation())).code
+  const code = async () => (await ask(asking, 'CreateInstance', sampleCreateRequest())).code
   assert.equal(await code(), 'InternalError.CheckQuotaErr')
   const logged = async (sentence: RegExp) => {
     server.signal('SIGHUP')

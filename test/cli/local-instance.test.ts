@@ -41,19 +41,19 @@ test(
     })
 
     await t.test('and so do the node groups that its cloud describes', async () => {
-      const asked = client(server.port)
+      const api = client(server.port)
       const query = { RegionId: 'cn-hangzhou', ClusterId: row.id }
       const path = '/webapi/nodegroup/describeNodeGroups'
-      const { body } = await asked.alibaba(path, { query })
-      asked.close()
+      const { body } = await api.alibaba(path, { query })
+      api.close()
       const groups = body['Data'] as readonly Record<string, unknown>[]
-      const told = groups.map((group) => [
+      const reported = groups.map((group) => [
         group['ComponentType'],
         group['Endpoint'],
         group['HttpPort'],
       ])
       assert.deepEqual(
-        told.toSorted(([one], [other]) => String(other).localeCompare(String(one))),
+        reported.toSorted(([one], [other]) => String(other).localeCompare(String(one))),
         [
           ['FE', sql.host, 8030],
           ['CN', sql.host, 8040],
@@ -107,7 +107,7 @@ test(
       assert.deepEqual([code, out.split('\n')[1]], [0, '2'])
     })
 
-    await t.test('a wrong password, and none, are told, and the password is not', async () => {
+    await t.test('a wrong password, and none, are reported, and the password is not', async () => {
       const wrong = await connect(['--password', 'Wrong-pass-1', '-e', 'select 1'])
       assert.equal(wrong.code, 1)
       assert.match(wrong.err, /^emrys: admin cannot log in at .*: ERROR 1045 \(28000\)/)
@@ -136,7 +136,7 @@ test(
       assert.ok(ms < 20_000)
     })
 
-    await t.test('its log is told, and what is not there is refused', async () => {
+    await t.test('its log is reported, and what is not there is refused', async () => {
       const { code, out } = await emrys(t, ['logs', row.id, '--lines', '1000', '--url', server.url])
       assert.equal(code, 0)
       const said = out

@@ -55,11 +55,11 @@ test('without a server each question says so and how to start one', async (t) =>
 test('a cluster is listed as a table and as JSON, filtered, and watched until it is gone', async (t) => {
   const server = await emrysServe(t, temporaryDirectory(t), ['--simulation-default', 'manual:1'])
   const url = ['--url', server.url]
-  const asked = client(Number(new URL(server.url).port))
-  t.after(() => asked.close())
+  const api = client(Number(new URL(server.url).port))
+  t.after(() => api.close())
   const empty = await emrys(t, ['clusters', ...url])
   assert.equal(empty.out, 'no clusters\n')
-  const { body } = await asked.alibaba('/webapi/cluster/createV1', { body: createBody() })
+  const { body } = await api.alibaba('/webapi/cluster/createV1', { body: createBody() })
   const known = (body['Data'] as { InstanceId: string }).InstanceId
   const table = await emrys(t, ['clusters', ...url])
   const [head, row] = table.out.split('\n')
@@ -82,8 +82,8 @@ test('config shows what is in force in the running server and from where; with -
     '--seed',
     'from-flag',
   ])
-  const told = await emrys(t, ['config', '--json', '--url', server.url])
-  const rows = JSON.parse(told.out) as { name: string; value: string; from: string }[]
+  const reported = await emrys(t, ['config', '--json', '--url', server.url])
+  const rows = JSON.parse(reported.out) as { name: string; value: string; from: string }[]
   const find = (name: string) => rows.find((row) => row.name === name)
   assert.deepEqual(find('seed'), { name: 'seed', value: 'from-flag', from: 'flag' })
   assert.equal(find('simulation.default')?.from, 'file')
@@ -104,8 +104,8 @@ test('the pace and the clock are shown and changed, and nonsense is refused', as
   const url = ['--url', server.url]
   const set = await emrys(t, ['pace', 'starrocks', 'manual:4', ...url])
   assert.match(set.out, /^FAMILY +PACE\nstarrocks +manual:4\n$/)
-  const told = await emrys(t, ['pace', '--json', ...url])
-  assert.deepEqual(JSON.parse(told.out), { default: 'time:2', starrocks: 'manual:4' })
+  const reported = await emrys(t, ['pace', '--json', ...url])
+  assert.deepEqual(JSON.parse(reported.out), { default: 'time:2', starrocks: 'manual:4' })
   const wrong = await emrys(t, ['pace', 'starrocks', 'slowly', ...url])
   assert.deepEqual([wrong.code, /`slowly` is not a pace/.test(wrong.err)], [1, true])
   const unknown = await emrys(t, ['pace', 'starocks', 'immediate', ...url])

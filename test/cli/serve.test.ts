@@ -159,17 +159,17 @@ test('listening for everybody is refused while everybody knows the key', async (
 test('what was acknowledged before kill -9 is there after the next start', async (t) => {
   const dataDir = temporaryDirectory(t)
   const first = await emrysServe(t, dataDir)
-  const asked = client(Number(new URL(first.url).port))
-  const regions = await asked.tencent('DescribeInstances', { DisplayStrategy: 'clusterList' })
-  asked.close()
+  const api = client(Number(new URL(first.url).port))
+  const regions = await api.tencent('DescribeInstances', { DisplayStrategy: 'clusterList' })
+  api.close()
   assert.equal(regions['TotalCnt'], 0)
   const moved = await emrys(t, ['clock', '--advance', '90m', '--json', '--url', first.url])
   assert.equal(moved.code, 0, moved.err)
   first.signal('SIGKILL')
   assert.equal((await first.ended).code, undefined)
   const second = await emrysServe(t, dataDir)
-  const told = await emrys(t, ['clock', '--json', '--url', second.url])
-  assert.equal((JSON.parse(told.out) as { aheadMs: number }).aheadMs, 90 * 60_000)
+  const reported = await emrys(t, ['clock', '--json', '--url', second.url])
+  assert.equal((JSON.parse(reported.out) as { aheadMs: number }).aheadMs, 90 * 60_000)
 })
 
 test('with --tls-generate it speaks HTTPS, clients trust its authority, and a restart keeps both', async (t) => {

@@ -42,8 +42,8 @@ test('the token is not among the settings in force', () => {
   const env = { EMRYS_KEY_SERVICE_TRANSIT_TOKEN: 's.secret-token' }
   const { inForce } = loadConfig({ flags: transit, env })
   assert.ok(!JSON.stringify(inForce).includes('secret-token'))
-  const told = inForce.find(({ name }) => name === 'key-service.transit.token')
-  assert.deepEqual(told, { name: told?.name, value: '(not shown)', from: 'environment' })
+  const reported = inForce.find(({ name }) => name === 'key-service.transit.token')
+  assert.deepEqual(reported, { name: reported?.name, value: '(not shown)', from: 'environment' })
 })
 
 test('addresses and mounts of another form are refused by name', () => {

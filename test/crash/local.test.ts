@@ -46,10 +46,10 @@ test(
     for (let round = 0; round < KILLS; round++) {
       const server = await startChildServer(t, dataDir, PACE, 'local')
       const clusters = await holdsTogether(server.port, dataDir, rows)
-      const asked = client(server.port)
+      const api = client(server.port)
       const over = new AbortController()
       const work = [
-        comeAndGo(asked, clusters, { round, fraction, rows }),
+        comeAndGo(api, clusters, { round, fraction, rows }),
         ...clusters.map((row) => write(row, { rows, over: over.signal, next: () => ++numbered })),
       ]
       await delay(fraction() * 700)
@@ -59,7 +59,7 @@ test(
       }
       await delay(fraction() * 1500)
       await server.kill()
-      asked.close()
+      api.close()
       // Engines outlive the server, and so would those who write to them.
       await delay(fraction() * 300)
       over.abort()
@@ -81,16 +81,16 @@ interface Round {
 }
 
 /** Until the server is gone: releases one if there are many, and creates one. */
-async function comeAndGo(asked: Client, clusters: readonly ClusterRow[], it: Round): Promise<void> {
+async function comeAndGo(api: Client, clusters: readonly ClusterRow[], it: Round): Promise<void> {
   const { round, fraction, rows } = it
   const release = async (id: string) => {
     rows.delete(id)
     const query = { RegionId: 'cn-hangzhou', InstanceId: id }
-    const { status, body } = await asked.alibaba('/webapi/cluster/release', { query })
+    const { status, body } = await api.alibaba('/webapi/cluster/release', { query })
     assert.equal(status, 200, JSON.stringify(body))
   }
   const create = async (name: string) => {
-    const { status, body } = await asked.alibaba('/webapi/cluster/createV1', {
+    const { status, body } = await api.alibaba('/webapi/cluster/createV1', {
       body: instanceBody(name),
     })
     assert.equal(status, 200, JSON.stringify(body))
@@ -184,14 +184,14 @@ async function leavesNothing(
   dataDir: string,
   rows: Rows,
 ): Promise<void> {
-  const asked = client(server.port)
+  const api = client(server.port)
   for (const { id } of await holdsTogether(server.port, dataDir, rows)) {
     const query = { RegionId: 'cn-hangzhou', InstanceId: id }
-    await asked.alibaba('/webapi/cluster/release', { query })
+    await api.alibaba('/webapi/cluster/release', { query })
   }
   assert.deepEqual(await settled(server.port), [])
   assert.deepEqual(directoriesOf(dataDir), [])
   assert.deepEqual(enginesOf(dataDir), [])
-  asked.close()
+  api.close()
   await server.kill()
 }

@@ -36,23 +36,23 @@ const tagged = (value: string): Pick<PolicyStatement, 'conditions'> => ({
 })
 
 const of = (...statements: PolicyStatement[]) => [compilePolicy('p', { statements })]
-const asked = (id: string, tag?: string) => ({
+const request = (id: string, tag?: string) => ({
   resource: `r:${id}`,
   context: (tag === undefined ? {} : { tag }) as Context,
 })
 
 test('every resource is judged with its own context, and all of them must be allowed', () => {
   const policies = of(about('allow', '*', tagged('blue')))
-  const ask = (...each: ReturnType<typeof asked>[]) => decideEach(policies, 's:Do', each)
-  assert.deepEqual(ask(asked('1', 'blue'), asked('2', 'blue')), { effect: 'allow' })
-  const denied = ask(asked('1', 'blue'), asked('2', 'red'))
+  const ask = (...each: ReturnType<typeof request>[]) => decideEach(policies, 's:Do', each)
+  assert.deepEqual(ask(request('1', 'blue'), request('2', 'blue')), { effect: 'allow' })
+  const denied = ask(request('1', 'blue'), request('2', 'red'))
   assert.deepEqual(denied, { effect: 'deny', kind: 'implicit', resource: 'r:2' })
-  assert.equal(ask(asked('1', 'blue'), asked('2')).effect, 'deny')
+  assert.equal(ask(request('1', 'blue'), request('2')).effect, 'deny')
 })
 
 test('of several denials an explicit one is reported', () => {
   const policies = of(about('allow', '1'), about('deny', '3'))
-  const denied = decideEach(policies, 's:Do', [asked('1'), asked('2'), asked('3')])
+  const denied = decideEach(policies, 's:Do', [request('1'), request('2'), request('3')])
   assert.deepEqual(denied, {
     effect: 'deny',
     kind: 'explicit',
@@ -65,7 +65,7 @@ test('of several denials an explicit one is reported', () => {
 test('no resource, or too many, is denied whatever is allowed', () => {
   const policies = of(about('allow'))
   assert.equal(decideEach(policies, 's:Do', []).effect, 'deny')
-  const many = Array.from({ length: policyLimits.resources + 1 }, (_, n) => asked(String(n)))
+  const many = Array.from({ length: policyLimits.resources + 1 }, (_, n) => request(String(n)))
   assert.equal(decideEach(policies, 's:Do', many).effect, 'deny')
   assert.equal(decideEach(policies, 's:Do', many.slice(1)).effect, 'allow')
 })
@@ -83,7 +83,7 @@ test('with one context for all, each by itself and all together come to the same
       const apart = decideEach(
         policies,
         's:Do',
-        names.map((id) => asked(id)),
+        names.map((id) => request(id)),
       )
       assert.equal(apart.effect, together.effect)
       if (apart.effect === 'deny' && together.effect === 'deny')
@@ -129,7 +129,9 @@ test('what does not distinguish resources decides alike for all of them', () => 
   fc.assert(
     fc.property(fc.array(statement, { maxLength: 4 }), (statements) => {
       const policies = of(...statements)
-      const effects = ['1', '2', '9'].map((id) => decideEach(policies, 's:Do', [asked(id)]).effect)
+      const effects = ['1', '2', '9'].map(
+        (id) => decideEach(policies, 's:Do', [request(id)]).effect,
+      )
       if (!distinguishesResources(policies, 's:Do')) assert.equal(new Set(effects).size, 1)
       if (!allowsSomewhere(policies, 's:Do')) assert.ok(effects.every((each) => each === 'deny'))
     }),

@@ -182,7 +182,7 @@ export const refusal: readonly AlibabaRow[] = [
   },
   {
     name: 'InvalidParams',
-    does: 'Raised for values that cannot be; all of them are told at once, each with its set or range.',
+    does: 'Raised for values that cannot be; all of them are reported at once, each with its set or range.',
     seen: 'CreateInstanceV1: Code and ErrCode, Message and ErrMessage',
     async show({ send }) {
       const { data, message } = await refusalOf(send({ PackageType: 'trial' }))
@@ -217,12 +217,12 @@ export const refusal: readonly AlibabaRow[] = [
     name: 'Throttling.User',
     does: 'Raised beyond the limit of requests in a second; says when to come again.',
     seen: 'CreateInstanceV1: Code, header x-ratelimit-user-api',
-    around: { more: { requestsPerSecond: 1 } },
+    environment: { more: { requestsPerSecond: 1 } },
     async show({ send }) {
-      const told = await Promise.all(
+      const reported = await Promise.all(
         Array.from({ length: 5 }, () => outcome(send({ RunMode: 'x' }))),
       )
-      assert.ok(told.includes('Throttling.User'), told.join(' '))
+      assert.ok(reported.includes('Throttling.User'), reported.join(' '))
     },
   },
   {
@@ -241,7 +241,7 @@ export const refusal: readonly AlibabaRow[] = [
     name: 'creating_failed',
     does: 'What becomes of an instance for which there is not enough stock; its order is paid back.',
     seen: 'DescribeInstances: InstanceStatus; ListOperationHistory: OperationDetail; `/_emrys/orders`',
-    around: {
+    environment: {
       text: `alibaba:\n  stock:\n    - { of: machine, zone: ${REGION}-i, amount: 10 }\n`,
     },
     async show({ cloud, call, made, instance }) {

@@ -50,7 +50,7 @@ const billing: readonly AlibabaRow[] = [
     name: 'AutoRenew',
     does: 'A subscription with it is renewed at its end; one without is disabled.',
     seen: 'DescribeInstances: ExpireTime, InstanceStatus; `/_emrys/orders`',
-    around: {},
+    environment: {},
     async show({ cloud, made, instance }) {
       const renewing = await made({ ...MONTHLY, AutoRenew: true })
       const ending = await made({ ...MONTHLY, AutoRenew: false })
@@ -131,7 +131,7 @@ const security: readonly AlibabaRow[] = [
     name: 'OssAccessingRoleName',
     does: 'The role that opens the storage; where everything must be declared it must exist.',
     seen: '`/_emrys/clusters/ID`: extension.ossRole; InvalidParams',
-    around: { mode: 'closed' },
+    environment: { mode: 'closed' },
     async show({ cloud, create, record, problems }) {
       const declared = {
         VpcId: `vpc-${REGION}`,

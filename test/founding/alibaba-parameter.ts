@@ -31,14 +31,14 @@ export const parameter: readonly AlibabaRow[] = [
   },
   {
     name: 'AdminPassword',
-    does: 'The password of `admin`; weak ones are refused, a good one is kept sealed and told to nobody.',
+    does: 'The password of `admin`; weak ones are refused, a good one is kept sealed and shown to nobody.',
     seen: '`/_emrys/clusters/ID`: secrets',
     async show({ create, record, instance, problems }) {
       const AdminPassword = 'Founding#2026'
       const id = await create({ AdminPassword })
       assert.ok((await record(id)).secrets.includes('adminPassword'))
-      const told = JSON.stringify([await record(id), await instance(id)])
-      assert.ok(!told.includes(AdminPassword))
+      const reported = JSON.stringify([await record(id), await instance(id)])
+      assert.ok(!reported.includes(AdminPassword))
       for (const weak of [
         'Ab1#',
         'onlyletters',

@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { code, page, tableOf } from '../../scripts/docs/markdown.ts'
 import { startCloud } from '../support/cloud.ts'
-import { surroundedCloud } from '../support/surrounded-cloud.ts'
+import { environmentCloud } from '../support/environment-cloud.ts'
 import { alibabaDocument } from './alibaba-document.ts'
 import { rowsOf, type FoundingDocument, type Row } from './row.ts'
 import * as tencentNames from './tencent-names.ts'
@@ -48,7 +48,7 @@ function holds<Stage>(document: FoundingDocument<Stage>): void {
       const shared = await startCloud(t)
       for (const row of rows)
         await t.test(`${row.name}: ${row.does}`, async (inner) => {
-          const cloud = row.around ? await cloudOf(inner, row.around) : shared
+          const cloud = row.environment ? await cloudOf(inner, row.environment) : shared
           await row.show(document.stage(cloud, inner))
           shown.add(row.show)
         })
@@ -56,8 +56,8 @@ function holds<Stage>(document: FoundingDocument<Stage>): void {
   }
 }
 
-function cloudOf(t: TestContext, around: NonNullable<Row<unknown>['around']>) {
-  return typeof around === 'function' ? around(t) : surroundedCloud(t, around)
+function cloudOf(t: TestContext, environment: NonNullable<Row<unknown>['environment']>) {
+  return typeof environment === 'function' ? environment(t) : environmentCloud(t, environment)
 }
 
 /** In the order of the names; what was not shown is left out, so that the page of a failing run differs. */

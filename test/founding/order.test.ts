@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startCloud } from '../support/cloud.ts'
-import { sampleCreation } from '../support/tencent.ts'
+import { sampleCreateRequest } from '../support/tencent.ts'
 import { tencentStage, type Members } from './tencent-stage.ts'
 
 type Breach = (request: Members) => Members
@@ -64,11 +64,11 @@ const PLACES: readonly (readonly [code: string, breach: Breach])[] = [
 test('of two problems the one that the documents check first is told', async (t) => {
   const { refused } = tencentStage(await startCloud(t), t)
   for (const [at, [code, breach]] of PLACES.entries()) {
-    assert.equal((await refused(breach(sampleCreation()))).code, code)
+    assert.equal((await refused(breach(sampleCreateRequest()))).code, code)
     for (const [laterCode, later] of PLACES.slice(at + 1)) {
       // What breaks the same member cannot be wrong in two ways at once.
-      const both = breach(later(sampleCreation()))
-      if (JSON.stringify(both) === JSON.stringify(breach(sampleCreation()))) continue
+      const both = breach(later(sampleCreateRequest()))
+      if (JSON.stringify(both) === JSON.stringify(breach(sampleCreateRequest()))) continue
       assert.equal((await refused(both)).code, code, `before ${laterCode}`)
     }
   }

@@ -5,7 +5,7 @@
  */
 import type { TestContext } from 'node:test'
 import type { Cloud } from '../support/cloud.ts'
-import type { Surrounding } from '../support/surrounded-cloud.ts'
+import type { CloudEnvironment } from '../support/environment-cloud.ts'
 
 export interface Row<Stage> {
   readonly name: string
@@ -13,7 +13,7 @@ export interface Row<Stage> {
   /** An action and its field, an answer, or a page under `/_emrys/`. */
   readonly seen: string
   /** A server of its own with these surroundings; rows without one share a server. */
-  readonly around?: Surrounding | ((t: TestContext) => Promise<Cloud>)
+  readonly environment?: CloudEnvironment | ((t: TestContext) => Promise<Cloud>)
   show(it: Stage): Promise<unknown>
 }
 

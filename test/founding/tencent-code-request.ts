@@ -272,7 +272,7 @@ const others: readonly TencentRow[] = [
         says: /./,
       },
     ),
-    around: { more: { progressions: { default: { mode: 'time', seconds: 60 } } } },
+    environment: { more: { progressions: { default: { mode: 'time', seconds: 60 } } } },
     async show({ create, refused }) {
       const token = { ClientToken: 'founding-duplicate' }
       await create(token)

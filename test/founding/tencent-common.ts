@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { CommonClient } from 'tencentcloud-sdk-nodejs/tencentcloud/common/common_client.js'
 import { signV1 } from '../support/sign.ts'
-import { ask, askV1, KEYS, REGION, sampleCreation, send } from '../support/tencent.ts'
+import { ask, askV1, KEYS, REGION, sampleCreateRequest, send } from '../support/tencent.ts'
 import { ACCOUNT, refusalOf, type TencentRow, type TencentStage } from './tencent-stage.ts'
 
 const LIST = { DisplayStrategy: 'clusterList' }
@@ -35,9 +35,9 @@ export const common: readonly TencentRow[] = [
     seen: 'CreateInstance answers InstanceId, `CreateNothing` InvalidAction',
     async show(it) {
       const client = anyClient(it, '2019-01-03')
-      const made = (await client.request('CreateInstance', sampleCreation())) as object
+      const made = (await client.request('CreateInstance', sampleCreateRequest())) as object
       assert.ok('InstanceId' in made)
-      const { code } = await refusalOf(client.request('CreateNothing', sampleCreation()))
+      const { code } = await refusalOf(client.request('CreateNothing', sampleCreateRequest()))
       assert.equal(code, 'InvalidAction')
     },
   },
@@ -47,7 +47,7 @@ export const common: readonly TencentRow[] = [
     seen: 'NoSuchVersion',
     async show(it) {
       const { code, message } = await refusalOf(
-        anyClient(it, '2019-07-22').request('CreateInstance', sampleCreation()),
+        anyClient(it, '2019-07-22').request('CreateInstance', sampleCreateRequest()),
       )
       assert.equal(code, 'NoSuchVersion')
       assert.match(message, /2019-07-22/)
@@ -60,11 +60,11 @@ export const common: readonly TencentRow[] = [
     async show({ connect, cluster, create }) {
       assert.equal((await cluster(await create())).RegionId, 1)
       const beijing = connect({ region: 'ap-beijing' })
-      const wrongZone = await refusalOf(beijing.CreateInstance(sampleCreation()))
+      const wrongZone = await refusalOf(beijing.CreateInstance(sampleCreateRequest()))
       assert.equal(wrongZone.code, 'InvalidParameter.InvalidZone')
       assert.match(wrongZone.message, /a zone of ap-beijing/)
       const nowhere = await refusalOf(
-        connect({ region: 'ap-atlantis' }).CreateInstance(sampleCreation()),
+        connect({ region: 'ap-atlantis' }).CreateInstance(sampleCreateRequest()),
       )
       assert.equal(nowhere.code, 'InvalidParameterValue')
     },
@@ -106,7 +106,7 @@ export const common: readonly TencentRow[] = [
     async show({ connect, create, cluster }) {
       assert.equal((await cluster(await create())).Uin, ACCOUNT)
       const stranger = connect({ secretId: 'AKIDNOBODY' })
-      const { code } = await refusalOf(stranger.CreateInstance(sampleCreation()))
+      const { code } = await refusalOf(stranger.CreateInstance(sampleCreateRequest()))
       assert.equal(code, 'AuthFailure.SecretIdNotFound')
     },
   },
@@ -116,7 +116,7 @@ export const common: readonly TencentRow[] = [
     seen: 'AuthFailure.SignatureFailure for another secret',
     async show({ connect }) {
       const forger = connect({ secretKey: 'guessed' })
-      const { code } = await refusalOf(forger.CreateInstance(sampleCreation()))
+      const { code } = await refusalOf(forger.CreateInstance(sampleCreateRequest()))
       assert.equal(code, 'AuthFailure.SignatureFailure')
     },
   },
@@ -126,7 +126,7 @@ export const common: readonly TencentRow[] = [
     seen: 'CreateInstance answers InstanceId for both, another method is refused',
     async show({ cloud, connect }) {
       for (const signMethod of ['HmacSHA1', 'HmacSHA256'] as const) {
-        const made = await connect({ signMethod }).CreateInstance(sampleCreation())
+        const made = await connect({ signMethod }).CreateInstance(sampleCreateRequest())
         assert.match(made.InstanceId ?? '', /^emr-/)
       }
       const signed = signedList(cloud.port, 'HmacMD5' as 'HmacSHA1')
@@ -143,25 +143,30 @@ export const common: readonly TencentRow[] = [
       const { roles, tokens } = cloud.identity
       await roles.add({ account: ACCOUNT, name: 'founding', kind: 'normal' })
       await roles.attach({ account: ACCOUNT, name: 'founding', policy: 'AdministratorAccess' })
-      const asked = { account: ACCOUNT, role: 'founding', session: 'founders', lifetimeMs: 900_000 }
-      const { session, secret, token } = await tokens.add(asked)
+      const request = {
+        account: ACCOUNT,
+        role: 'founding',
+        session: 'founders',
+        lifetimeMs: 900_000,
+      }
+      const { session, secret, token } = await tokens.add(request)
       const key = { secretId: session.id, secretKey: secret }
-      const made = await connect({ ...key, token }).CreateInstance(sampleCreation())
+      const made = await connect({ ...key, token }).CreateInstance(sampleCreateRequest())
       assert.match(made.InstanceId ?? '', /^emr-/)
-      const { code } = await refusalOf(connect(key).CreateInstance(sampleCreation()))
+      const { code } = await refusalOf(connect(key).CreateInstance(sampleCreateRequest()))
       assert.equal(code, 'AuthFailure.TokenFailure')
     },
   },
   {
     name: 'Language',
-    does: 'Chooses the language of what is told: Chinese or English.',
+    does: 'Chooses the language of what is answered: Chinese or English.',
     seen: 'DescribeInstances: ClusterTitle; messages of refusals',
     async show({ connect, create, cloud }) {
       const id = await create()
       await cloud.settle()
       const titleIn = async (language: 'zh-CN' | 'en-US') => {
-        const asked = { ...LIST, InstanceIds: [id] }
-        const answer = await connect({ language }).DescribeInstances(asked)
+        const query = { ...LIST, InstanceIds: [id] }
+        const answer = await connect({ language }).DescribeInstances(query)
         return answer.ClusterList?.[0]?.ClusterTitle
       }
       assert.equal(await titleIn('zh-CN'), '集群运行中')
@@ -186,8 +191,8 @@ export const answer: readonly TencentRow[] = [
     does: 'Another UUID for each request; the audit trail has it.',
     seen: 'every answer; `/_emrys/audit`',
     async show({ client, page }) {
-      const { RequestId: first = '' } = await client.CreateInstance(sampleCreation())
-      const { RequestId: second } = await client.CreateInstance(sampleCreation())
+      const { RequestId: first = '' } = await client.CreateInstance(sampleCreateRequest())
+      const { RequestId: second } = await client.CreateInstance(sampleCreateRequest())
       assert.match(first, /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
       assert.notEqual(first, second)
       assert.ok(JSON.stringify(await page('audit')).includes(first))

@@ -1,6 +1,6 @@
 /** The founding document of Tencent Cloud: CreateInstance, 2019-01-03. */
 import type { FoundingDocument } from './row.ts'
-import { codesAround } from './tencent-code-around.ts'
+import { codesOfEnvironment } from './tencent-code-environment.ts'
 import { codesOfRequests } from './tencent-code-request.ts'
 import { answer, common } from './tencent-common.ts'
 import * as names from './tencent-names.ts'
@@ -44,7 +44,7 @@ export const tencentDocument: FoundingDocument<TencentStage> = {
       names: names.errorCodes,
       areas: [
         { file: 'tencent-code-request.ts', rows: codesOfRequests },
-        { file: 'tencent-code-around.ts', rows: codesAround },
+        { file: 'tencent-code-environment.ts', rows: codesOfEnvironment },
       ],
     },
   ],

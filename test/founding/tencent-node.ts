@@ -1,6 +1,6 @@
 /** How many nodes of each role there are, on which machines, with which disks. */
 import assert from 'node:assert/strict'
-import { machine, sampleCreation } from '../support/tencent.ts'
+import { machine, sampleCreateRequest } from '../support/tencent.ts'
 import {
   core,
   HIGHLY_AVAILABLE,
@@ -270,7 +270,7 @@ const whole: TencentRow = {
       (await nodes(id)).map(({ NameTag }) => NameTag),
       ['master.0', 'core.0', 'core.1'],
     )
-    const { InstanceName: _, LoginSettings: __, ...order } = sampleCreation()
+    const { InstanceName: _, LoginSettings: __, ...order } = sampleCreateRequest()
     const price = await client.InquiryPriceCreateInstance({ ...order, Currency: 'CNY' })
     const priced = price.PriceList?.[0]?.NodeDetailPrice?.map(({ NodeType }) => NodeType)
     assert.deepEqual(priced, ['Master', 'Core'])

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { DAY_MS, money } from '../support/money.ts'
 import { LOGIN, serve } from '../../engines/starrocks/test/support/mysql-server.ts'
-import { sampleCreation } from '../support/tencent.ts'
+import { sampleCreateRequest } from '../support/tencent.ts'
 import {
   HIGHLY_AVAILABLE,
   MONTHLY,
@@ -101,7 +101,7 @@ const bought: readonly TencentRow[] = [
     does: '`s` with pay as you go, `m` with a subscription; the price is for one of it.',
     seen: 'InquiryPriceCreateInstance: TimeUnit, DiscountCost',
     async show({ client, refused }) {
-      const { InstanceName: _, LoginSettings: __, ...order } = sampleCreation()
+      const { InstanceName: _, LoginSettings: __, ...order } = sampleCreateRequest()
       const price = (members: Members) =>
         client.InquiryPriceCreateInstance({ ...order, ...members, Currency: 'CNY' })
       const hour = await price({})
@@ -115,7 +115,7 @@ const bought: readonly TencentRow[] = [
     name: 'AutoRenew',
     does: 'A subscription with 1 is renewed at its end; one with 0 is isolated.',
     seen: 'DescribeClusterNodes: IsAutoRenew; DescribeInstances: Status; `/_emrys/orders`',
-    around: {},
+    environment: {},
     async show(it) {
       const { orders, pass } = money(it.cloud)
       const renewing = await it.create({ ...MONTHLY, AutoRenew: 1 })
@@ -229,7 +229,7 @@ const metadata: readonly TencentRow[] = [
   },
   {
     name: 'MetaDBInfo.MetaDataPass',
-    does: 'The password of that user, which the database must take; kept sealed and told to nobody.',
+    does: 'The password of that user, which the database must take; kept sealed and shown to nobody.',
     seen: '`/_emrys/clusters/ID`: secrets has its name',
     async show(it) {
       const id = await withOwnDatabase(it)

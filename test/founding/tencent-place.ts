@@ -1,6 +1,6 @@
 /** Where the cluster stands and how it is reached: network, zone, security group, login, storage, roles, tags. */
 import assert from 'node:assert/strict'
-import { sampleCreation } from '../support/tencent.ts'
+import { sampleCreateRequest } from '../support/tencent.ts'
 import { ACCOUNT, type TencentRow } from './tencent-stage.ts'
 
 const BUILT_IN = { VpcId: 'vpc-apguangzhou', SubnetId: 'subnet-apguangzhou3' }
@@ -22,7 +22,10 @@ const network: readonly TencentRow[] = [
     does: 'The VPC, in which the subnet must lie.',
     seen: 'DescribeInstances: UniqVpcId; InvalidParameter.InvalidSubnetId',
     async show({ create, cluster, refused }) {
-      assert.equal((await cluster(await create())).UniqVpcId, sampleCreation().VPCSettings.VpcId)
+      assert.equal(
+        (await cluster(await create())).UniqVpcId,
+        sampleCreateRequest().VPCSettings.VpcId,
+      )
       const other = { ...BUILT_IN, VpcId: 'vpc-another1' }
       const { code, message } = await refused({ VPCSettings: other })
       assert.equal(code, 'InvalidParameter.InvalidSubnetId')
@@ -48,7 +51,7 @@ const network: readonly TencentRow[] = [
     seen: 'DescribeInstances: Zone, ProjectId',
     async show({ create, cluster, refused }) {
       const { Zone, ProjectId } = await cluster(await create())
-      assert.deepEqual({ Zone, ProjectId }, sampleCreation().Placement)
+      assert.deepEqual({ Zone, ProjectId }, sampleCreateRequest().Placement)
       assert.equal((await refused({ Placement: undefined })).code, 'MissingParameter')
     },
   },
@@ -130,7 +133,7 @@ const network: readonly TencentRow[] = [
     name: 'DisasterRecoverGroupIds.N',
     does: 'The spread placement group of the nodes, which takes no more of them than it has room for; only one.',
     seen: '`/_emrys/environment/holdings`: placement; FailedOperation when it is full',
-    around: {
+    environment: {
       text: 'tencent:\n  placement-groups:\n    - { id: ps-12345678, region: ap-guangzhou, capacity: 3 }\n',
     },
     async show({ create, refused, page }) {
@@ -160,7 +163,7 @@ const entry: readonly TencentRow[] = [
   },
   {
     name: 'LoginSettings.Password',
-    does: 'The password of the nodes; weak ones are refused, a good one is kept sealed and told to nobody.',
+    does: 'The password of the nodes; weak ones are refused, a good one is kept sealed and shown to nobody.',
     seen: '`/_emrys/clusters/ID`: secrets; InvalidParameter.InvalidPassword',
     async show({ create, record, cluster, refused }) {
       const Password = 'Founding@2026'
@@ -202,7 +205,7 @@ const entry: readonly TencentRow[] = [
     const secret = member === 'CosSecretId' ? 'storage.keyId' : 'storage.key'
     return {
       name: `COSSettings.${member}`,
-      does: `Half of the key that opens the storage; kept sealed and told to nobody, needed with COSSettings.`,
+      does: `Half of the key that opens the storage; kept sealed and shown to nobody, needed with COSSettings.`,
       seen: '`/_emrys/clusters/ID`: secrets has its name; MissingParameter',
       async show({ create, record, cluster, refused }) {
         const id = await create({ COSSettings: cos })
@@ -292,12 +295,12 @@ const rest: readonly TencentRow[] = [
     name: 'ApplicationRole',
     does: 'The role that applications of the cluster take on; where everything must be declared it must exist.',
     seen: 'DescribeInstances: Config.ApplicationRole; InvalidParameter.UngrantedRole',
-    around: { mode: 'closed' },
+    environment: { mode: 'closed' },
     async show({ cloud, create, cluster, refused }) {
-      const asked = { VPCSettings: BUILT_IN, ApplicationRole: 'analysts' }
-      assert.equal((await refused(asked)).code, 'InvalidParameter.UngrantedRole')
+      const request = { VPCSettings: BUILT_IN, ApplicationRole: 'analysts' }
+      assert.equal((await refused(request)).code, 'InvalidParameter.UngrantedRole')
       await cloud.identity.roles.add({ account: ACCOUNT, name: 'analysts', kind: 'normal' })
-      assert.equal((await cluster(await create(asked))).Config?.ApplicationRole, 'analysts')
+      assert.equal((await cluster(await create(request))).Config?.ApplicationRole, 'analysts')
     },
   },
 ]

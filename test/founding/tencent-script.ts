@@ -180,7 +180,7 @@ const settings: readonly TencentRow[] = [
   },
   ...(['CosSecretId', 'CosSecretKey'] as const).map((member): TencentRow => ({
     name: `${SCRIPT}.${member}`,
-    does: 'Half of the key that opens the storage of the script; kept sealed and told to nobody.',
+    does: 'Half of the key that opens the storage of the script; kept sealed and shown to nobody.',
     seen: '`/_emrys/clusters/ID`: secrets has its name',
     async show({ create, record, cluster }) {
       const id = await create(scripted({ [member]: 'sealed-text-of-script' }))

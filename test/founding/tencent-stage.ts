@@ -5,7 +5,7 @@ import { emr } from 'tencentcloud-sdk-nodejs/tencentcloud/services/emr/index.js'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { askAdmin } from '../support/admin.ts'
 import type { Cloud } from '../support/cloud.ts'
-import { KEYS, machine, REGION, sampleCreation } from '../support/tencent.ts'
+import { KEYS, machine, REGION, sampleCreateRequest } from '../support/tencent.ts'
 import type { Row } from './row.ts'
 
 export type Client = InstanceType<typeof emr.v20190103.Client>
@@ -62,11 +62,11 @@ export interface ClientOptions {
 
 export function tencentStage(cloud: Cloud, t: TestContext): TencentStage {
   const client = connect(cloud, {})
-  const send = (members: Members = {}) => client.CreateInstance(sampleCreation(members))
+  const send = (members: Members = {}) => client.CreateInstance(sampleCreateRequest(members))
   const create = async (members?: Members) => (await send(members)).InstanceId ?? ''
   const cluster = async (id: string) => {
-    const asked = { DisplayStrategy: 'clusterList', InstanceIds: [id], ProjectId: -1 }
-    const [found] = (await client.DescribeInstances(asked)).ClusterList ?? []
+    const request = { DisplayStrategy: 'clusterList', InstanceIds: [id], ProjectId: -1 }
+    const [found] = (await client.DescribeInstances(request)).ClusterList ?? []
     assert.ok(found, `${id} is not listed`)
     return found
   }
@@ -84,8 +84,8 @@ export function tencentStage(cloud: Cloud, t: TestContext): TencentStage {
     refused: (members) => refusalOf(send(members)),
     cluster,
     async nodes(id, flag = 'all') {
-      const asked = { InstanceId: id, NodeFlag: flag, ExportDb: true }
-      return (await client.DescribeClusterNodes(asked)).NodeList ?? []
+      const request = { InstanceId: id, NodeFlag: flag, ExportDb: true }
+      return (await client.DescribeClusterNodes(request)).NodeList ?? []
     },
     record: async (id) => ((await page(`clusters/${id}`)) as { cluster: RecordedCluster }).cluster,
     page,
@@ -124,7 +124,7 @@ export async function refusalOf(answer: Promise<unknown>): Promise<Refused> {
 
 /** The sample's nodes with some members changed. */
 export function nodes(members: Members): Members {
-  return { ResourceSpec: { ...sampleCreation().ResourceSpec, ...members } }
+  return { ResourceSpec: { ...sampleCreateRequest().ResourceSpec, ...members } }
 }
 
 /** The sample with the core nodes' resource changed. */
@@ -133,7 +133,7 @@ export function core(members: Members): Members {
 }
 
 export function software(...more: readonly string[]): Members {
-  return { Software: [...sampleCreation().Software, ...more] }
+  return { Software: [...sampleCreateRequest().Software, ...more] }
 }
 
 /** A section of the declared environment. */

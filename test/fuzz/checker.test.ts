@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createBody } from '../support/alibaba-client.ts'
-import { machine, sampleCreation } from '../support/tencent.ts'
+import { machine, sampleCreateRequest } from '../support/tencent.ts'
 import { judgeAlibaba } from './checker-alibaba.ts'
 import { judgeTencent } from './checker-tencent.ts'
 import { dice } from './dice.ts'
@@ -10,7 +10,7 @@ import { validAlibaba } from './valid-alibaba.ts'
 import { validTencent } from './valid-tencent.ts'
 import type { Fields } from './verdict.ts'
 
-const sample = sampleCreation()
+const sample = sampleCreateRequest()
 const nodes = (members: Fields) => ({ ResourceSpec: { ...sample.ResourceSpec, ...members } })
 const core = (members: Fields) => nodes({ CoreResourceSpec: { ...machine(4, 8), ...members } })
 const script = (members: Fields) => ({

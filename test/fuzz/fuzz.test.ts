@@ -10,10 +10,10 @@ import { test, type TestContext } from 'node:test'
 import { askAdmin } from '../support/admin.ts'
 import { alibabaClient, createBody } from '../support/alibaba-client.ts'
 import type { Cloud } from '../support/cloud.ts'
-import { surroundedCloud } from '../support/surrounded-cloud.ts'
+import { environmentCloud } from '../support/environment-cloud.ts'
 import { create } from '../support/tencent.ts'
 import { judge, type Answer, type Judged } from './judge.ts'
-import { declaredNetworks } from './surroundings.ts'
+import { declaredNetworks } from './declared-network.ts'
 import { shot, type Range, type Shot } from './shot.ts'
 
 const LONG = process.env['EMRYS_LONG'] === '1'
@@ -87,7 +87,7 @@ async function startRange(t: TestContext, bugs: string[]): Promise<Range & { clo
   const onRejection = (problem: unknown) => bugs.push(`unhandled: ${String(problem)}`)
   process.on('unhandledRejection', onRejection)
   t.after(() => process.off('unhandledRejection', onRejection))
-  const cloud = await surroundedCloud(t, {
+  const cloud = await environmentCloud(t, {
     text: declaredNetworks(),
     more: { metadataProbe: 'off', progressions: { default: { mode: 'time', seconds: 3600 } } },
   })

@@ -85,9 +85,9 @@ const refusals: readonly [string, AuthenticationCase, FaultCode | 'timestamp-exp
   ],
 ]
 
-for (const [title, asked, code, verifications] of refusals) {
+for (const [title, request, code, verifications] of refusals) {
   test(`${title} is refused with ${code}`, async () => {
-    const { problem, verified } = await ask(asked)
+    const { problem, verified } = await ask(request)
     if (problem instanceof Fault) assert.equal(problem.code, code)
     else assert.equal((problem as SignatureProblem).kind, code)
     assert.equal(verified.length, verifications)

@@ -5,7 +5,7 @@ import { actions } from '../../src/dialect/alibaba/actions.ts'
 import { dependencyNames } from '../../src/domain/dependency.ts'
 import { alibabaClient, createBody, refusalOf } from '../support/alibaba-client.ts'
 import type { Cloud } from '../support/cloud.ts'
-import { surroundedCloud } from '../support/surrounded-cloud.ts'
+import { environmentCloud } from '../support/environment-cloud.ts'
 
 const ACCOUNT = '1000000000000001'
 const REGION = 'cn-hangzhou'
@@ -23,7 +23,7 @@ interface Surrounded {
 
 function cloudFor(t: TestContext, { mode, environment }: Surrounded): Promise<Cloud> {
   const text = environment === undefined ? undefined : `alibaba:\n${environment}\n`
-  return surroundedCloud(t, { mode, text })
+  return environmentCloud(t, { mode, text })
 }
 
 const refused: readonly [string, Surrounded, Record<string, unknown>, RegExp][] = [

@@ -123,7 +123,7 @@ test('an instance is read back in the very words of the request', async (t) => {
     { VswId: 'vsw-second', ZoneId: 'cn-hangzhou-j' },
     { VswId: 'vsw-first', ZoneId: 'cn-hangzhou-i' },
   ]
-  const asked = {
+  const request = {
     Version: '3',
     PayType: 'PREPAID',
     PricingCycle: 'Year',
@@ -142,7 +142,7 @@ test('an instance is read back in the very words of the request', async (t) => {
     ],
     Tags: [{ Key: 'k1', Value: 'v1' }],
   }
-  const id = await running(cloud, call, asked)
+  const id = await running(cloud, call, request)
   const read = await describe(call, id)
   assert.equal(read.Version, '3')
   assert.equal(read.PayType, 'prePaid')
@@ -174,8 +174,8 @@ test('an instance is read back in the very words of the request', async (t) => {
 
 test('what is wrong with an instance is said all at once, in the words of the service', async (t) => {
   const { call } = await start(t)
-  const asked = { PackageType: 'trial', ObserverNodeGroups: null }
-  const refusal = await refusalOf(call('CreateInstanceV1', { body: createBody(asked) }))
+  const request = { PackageType: 'trial', ObserverNodeGroups: null }
+  const refusal = await refusalOf(call('CreateInstanceV1', { body: createBody(request) }))
   assert.equal(refusal.code, 'InvalidParams')
   assert.equal(
     refusal.data['ErrMessage'],

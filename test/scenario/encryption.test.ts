@@ -8,7 +8,7 @@ import type { Config } from '../../src/config/config.ts'
 import { askAdmin } from '../support/admin.ts'
 import { alibabaClient, createBody, refusalOf } from '../support/alibaba-client.ts'
 import { startCloud, type Cloud } from '../support/cloud.ts'
-import { ask, create, sampleCreation } from '../support/tencent.ts'
+import { ask, create, sampleCreateRequest } from '../support/tencent.ts'
 import { TOKEN, transitServer } from '../support/transit-server.ts'
 
 const ALIBABA = { account: '1000000000000001', region: 'cn-hangzhou' }
@@ -76,13 +76,13 @@ test('a disabled key is refused in the words of each cloud, and a deleted one is
   const disabled = await refused()
   assert.equal(disabled.code, 'InvalidParams')
   assert.match(disabled.message, /\[kms key key-1 cannot be used: it is disabled\]/)
-  const locked = await ask(cloud, 'CreateInstance', sampleCreation({ CbsEncrypt: 1 }))
+  const locked = await ask(cloud, 'CreateInstance', sampleCreateRequest({ CbsEncrypt: 1 }))
   assert.equal(locked.code, 'InternalError.KmsError')
   for (const key of [one, disk]) await kms(cloud, 'delete', key)
   assert.match((await refused()).message, /\[kms key key-1 not exists\]/)
-  const gone = await ask(cloud, 'CreateInstance', sampleCreation({ CbsEncrypt: 1 }))
+  const gone = await ask(cloud, 'CreateInstance', sampleCreateRequest({ CbsEncrypt: 1 }))
   assert.equal(gone.code, 'InternalError.KmsError')
-  assert.equal((await ask(cloud, 'CreateInstance', sampleCreation())).code, '')
+  assert.equal((await ask(cloud, 'CreateInstance', sampleCreateRequest())).code, '')
 })
 
 test('a key that is disabled while its cluster is created lets it fail, with the reason', async (t) => {
@@ -127,7 +127,7 @@ test('with Vault or OpenBao its keys count: absent, soft-deleted, there, and gon
   await cloud.settle()
   assert.equal((await described(cloud, id)).InstanceStatus, 'running')
   vault.token = 'another'
-  const failed = await ask(cloud, 'CreateInstance', sampleCreation({ CbsEncrypt: 1 }))
+  const failed = await ask(cloud, 'CreateInstance', sampleCreateRequest({ CbsEncrypt: 1 }))
   assert.equal(failed.code, 'InternalError.KmsError')
   const { body } = await askAdmin(cloud.port, `clusters/${id}`)
   assert.deepEqual(body.encryption, { key: 'key-1', service: 'transit', state: 'unknown' })

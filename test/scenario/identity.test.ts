@@ -40,11 +40,11 @@ const byTag = (wire: Wire, team: string, qualifier = '') =>
     : { [`${qualifier}string_equal`]: { 'qcs:resource_tag': [`team&${team}`] } }
 
 const listed = async (cloud: Cloud, wire: Wire, key: Key, more: object = {}) => {
-  const asked =
+  const request =
     wire.dialect === 'alibaba'
       ? { RegionId: wire.region, PageSize: 2, ...more }
       : { DisplayStrategy: 'clusterList', ProjectId: -1, ...more }
-  const reply = await wire.send(cloud.port, 'DescribeInstances', asked, { key })
+  const reply = await wire.send(cloud.port, 'DescribeInstances', request, { key })
   const rows = (reply.body['Data'] ?? reply.body['ClusterList'] ?? []) as Record<string, unknown>[]
   const total = (reply.body['Total'] ?? reply.body['TotalCnt']) as number | undefined
   const names = rows.map((row) =>

@@ -5,7 +5,7 @@ import { logger } from '../../src/kernel/log.ts'
 import { askAdmin } from '../support/admin.ts'
 import { startCloud } from '../support/cloud.ts'
 import { LOGIN, serve } from '../../engines/starrocks/test/support/mysql-server.ts'
-import { ask, create, sampleCreation } from '../support/tencent.ts'
+import { ask, create, sampleCreateRequest } from '../support/tencent.ts'
 
 function custom(port: number, more: object = {}) {
   return {
@@ -29,7 +29,7 @@ test("a client's own database that answers is taken, and its password is nowhere
   const { body, text } = await askAdmin(cloud.port, `clusters/${id}`)
   assert.equal(body.cluster.extension.metadata.probe, 'answered')
   assert.ok(body.cluster.secrets.includes('metadata.password'))
-  for (const told of [...heard, text]) assert.ok(!told.includes(LOGIN.password), told)
+  for (const written of [...heard, text]) assert.ok(!written.includes(LOGIN.password), written)
 })
 
 test('one that cannot be used is refused with its reason, in the code of each list', async (t) => {
@@ -40,7 +40,7 @@ test('one that cannot be used is refused with its reason, in the code of each li
   ] as const) {
     const cloud = await startCloud(t, { config: { errorCodes } })
     const refused = async (creation: object) => {
-      const answer = await ask(cloud, 'CreateInstance', sampleCreation({ ...creation }))
+      const answer = await ask(cloud, 'CreateInstance', sampleCreateRequest({ ...creation }))
       assert.equal(answer.code, code)
       assert.ok(!answer.message.includes(LOGIN.password))
       return answer.message
@@ -60,8 +60,8 @@ test('only what the configuration allows is asked; what is not is kept and says 
   const elsewhere = { MetaDataJdbcUrl: 'jdbc:mysql://10.0.0.7:3306/hive' }
   const cloud = await startCloud(t)
   const far = await create(cloud, custom(port, elsewhere))
-  const told = await askAdmin(cloud.port, `clusters/${far}`)
-  assert.equal(told.body.cluster.extension.metadata.probe, 'not-allowed')
+  const reported = await askAdmin(cloud.port, `clusters/${far}`)
+  assert.equal(reported.body.cluster.extension.metadata.probe, 'not-allowed')
   const off = await startCloud(t, { config: { metadataProbe: 'off' } })
   const unasked = await create(off, custom(port))
   const page = await askAdmin(off.port, `clusters/${unasked}`)
@@ -85,7 +85,7 @@ test('a server that others can reach asks nothing of its own machine for them', 
 test('a retry with its token is answered as before, and the database is not asked again', async (t) => {
   const cloud = await startCloud(t)
   const { port, engine } = await serve(t)
-  const request = sampleCreation({ ...custom(port), ClientToken: 'token-1' })
+  const request = sampleCreateRequest({ ...custom(port), ClientToken: 'token-1' })
   const first = await ask(cloud, 'CreateInstance', request)
   const second = await ask(cloud, 'CreateInstance', request)
   assert.equal(second.response['InstanceId'], first.response['InstanceId'])
@@ -94,7 +94,7 @@ test('a retry with its token is answered as before, and the database is not aske
 
 test('a bought database is shown with its id, an existing one must be in the network', async (t) => {
   const cloud = await startCloud(t)
-  const { Software } = sampleCreation()
+  const { Software } = sampleCreateRequest()
   const bought = await create(cloud, { Software: [...Software, 'hive', 'tez'] })
   const { response } = await ask(cloud, 'DescribeInstances', {
     DisplayStrategy: 'clusterList',
@@ -105,7 +105,7 @@ test('a bought database is shown with its id, an existing one must be in the net
   const elsewhere = await ask(
     cloud,
     'CreateInstance',
-    sampleCreation({ MetaType: 'EMR_EXIST_META', UnifyMetaInstanceId: 'cdb-emrysmdb' }),
+    sampleCreateRequest({ MetaType: 'EMR_EXIST_META', UnifyMetaInstanceId: 'cdb-emrysmdb' }),
   )
   assert.equal(elsewhere.code, 'InvalidParameter.InvalidMetaType')
   const existing = await create(cloud, {

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { identityRules } from '../../src/dialect/alibaba/identity/identity-rules.ts'
 import { startCloud } from '../support/cloud.ts'
 import { createBody } from '../support/alibaba-client.ts'
-import { sampleCreation } from '../support/tencent.ts'
+import { sampleCreateRequest } from '../support/tencent.ts'
 import { wires } from '../support/wire.ts'
 
 const [ram, cam] = wires
@@ -14,7 +14,8 @@ test('tencent: a cluster needs the service role with its policy', async (t) => {
   const { roles } = cloud.identity
   const role = { account: cam!.account, name: 'EMR_QCSRole' }
   const policy = 'QcloudAccessForEMRRole'
-  const code = async () => (await cam!.send(cloud.port, 'CreateInstance', sampleCreation())).code
+  const code = async () =>
+    (await cam!.send(cloud.port, 'CreateInstance', sampleCreateRequest())).code
   assert.equal(await code(), '')
   await roles.detach({ ...role, policy })
   assert.equal(await code(), 'InvalidParameter.UngrantedPolicy')
@@ -31,7 +32,7 @@ test('tencent: an account that was made without service roles cannot create', as
   const { account } = await accounts.add(bare)
   const { key, secret } = await keys.add({ account })
   const sending = { key: { keyId: key.id, secret } }
-  const reply = await cam!.send(cloud.port, 'CreateInstance', sampleCreation(), sending)
+  const reply = await cam!.send(cloud.port, 'CreateInstance', sampleCreateRequest(), sending)
   assert.equal(reply.code, 'InvalidParameter.UngrantedRole')
 })
 

@@ -15,15 +15,15 @@ async function clouds(
   },
 ) {
   const cloud = await startCloud(t, { config: { substrates } })
-  const asked = client(cloud.port)
-  t.after(() => asked.close())
+  const api = client(cloud.port)
+  t.after(() => api.close())
   const alibaba = async (more: object) => {
     const body = { ...instanceBody('carried'), ...more }
-    return asked.alibaba('/webapi/cluster/createV1', { body })
+    return api.alibaba('/webapi/cluster/createV1', { body })
   }
   const tencent = async (tag?: { TagKey: string; TagValue: string }) => {
     const tags = tag ? { Tags: [tag] } : {}
-    const answer = await asked.tencent('CreateInstance', { ...hadoopBody('carried'), ...tags })
+    const answer = await api.tencent('CreateInstance', { ...hadoopBody('carried'), ...tags })
     return answer as { Error?: { Code: string; Message: string }; InstanceId?: string }
   }
   const carried = async () => {

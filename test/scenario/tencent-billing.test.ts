@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { amountOf } from '../../src/domain/money.ts'
 import { startCloud, type CloudOptions } from '../support/cloud.ts'
 import { DAY_MS, HOUR_MS, money, stillClock, sumOf } from '../support/money.ts'
-import { ask, create, machine, sampleCreation } from '../support/tencent.ts'
+import { ask, create, machine, sampleCreateRequest } from '../support/tencent.ts'
 
 const ACCOUNT = '100000000001'
 const PREPAID = { PayMode: 1, TimeUnit: 'm', TimeSpan: 1 }
@@ -111,16 +111,16 @@ test('two hours of pay as you go must be at hand', async (t) => {
   const { asking, make, put, post, orders } = await start(t)
   const anHour = amountOf((await orders(await make()))[0]!.total)!
   await put(`funds/${ACCOUNT}`, { credit: ((anHour * 2 - 1) / 10_000).toFixed(4) })
-  const refused = await ask(asking, 'CreateInstance', sampleCreation())
+  const refused = await ask(asking, 'CreateInstance', sampleCreateRequest())
   assert.equal(refused.code, 'FailedOperation')
   assert.match(refused.message, /balance is insufficient/)
   await post(`funds/${ACCOUNT}/pay`, { amount: '0.0001', reference: 'r' })
-  assert.equal((await ask(asking, 'CreateInstance', sampleCreation())).code, '')
+  assert.equal((await ask(asking, 'CreateInstance', sampleCreateRequest())).code, '')
 })
 
 test('the same subscription without a token is refused while it is being made, and not later', async (t) => {
   const { asking, cloud, orders } = await start(t)
-  const same = sampleCreation(PREPAID)
+  const same = sampleCreateRequest(PREPAID)
   const first = await ask(asking, 'CreateInstance', same)
   const twice = await ask(asking, 'CreateInstance', same)
   assert.equal(twice.code, 'FailedOperation.DuplicateOrderNotAllowed')
@@ -129,8 +129,8 @@ test('the same subscription without a token is refused while it is being made, a
     { ...same, InstanceName: 'another-cluster' },
     { ...same, ClientToken: 'one' },
     { ...same, ClientToken: 'two' },
-    sampleCreation(),
-    sampleCreation(),
+    sampleCreateRequest(),
+    sampleCreateRequest(),
   ])
     assert.equal((await ask(asking, 'CreateInstance', other)).code, '')
   await cloud.settle()
@@ -168,7 +168,7 @@ test('whatever is ordered costs what the inquiry said, to the cent', async (t) =
   const sized = fc.tuple(machines, fc.integer({ min: 10, max: 200 })).map(([it, tens]) => {
     return { ...it, DiskSize: tens * 10 }
   })
-  const asked = fc.record({
+  const request = fc.record({
     master: sized,
     core: sized,
     task: sized,
@@ -178,8 +178,8 @@ test('whatever is ordered costs what the inquiry said, to the cent', async (t) =
     hive: fc.boolean(),
   })
   let said = 0
-  const check = async (it: typeof asked extends fc.Arbitrary<infer V> ? V : never) => {
-    const base = sampleCreation()
+  const check = async (it: typeof request extends fc.Arbitrary<infer V> ? V : never) => {
+    const base = sampleCreateRequest()
     const { ProductId, VPCSettings, SupportHA, Placement } = base
     const term =
       it.months === 0
@@ -209,6 +209,6 @@ test('whatever is ordered costs what the inquiry said, to the cent', async (t) =
     assert.equal(Math.round(amountOf(bought!.total)! / 100) / 100, response['DiscountCost'])
     said++
   }
-  await fc.assert(fc.asyncProperty(asked, check), { numRuns: 40 })
+  await fc.assert(fc.asyncProperty(request, check), { numRuns: 40 })
   assert.ok(said >= 40)
 })

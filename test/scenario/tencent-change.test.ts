@@ -7,7 +7,7 @@ import { amountOf } from '../../src/domain/money.ts'
 import type { Substrate } from '../../src/substrate/port.ts'
 import { startCloud, type CloudOptions } from '../support/cloud.ts'
 import { DAY_MS, HOUR_MS, money, stillClock, sumOf } from '../support/money.ts'
-import { KEYS, machine, REGION, sampleCreation } from '../support/tencent.ts'
+import { KEYS, machine, REGION, sampleCreateRequest } from '../support/tencent.ts'
 
 type Client = InstanceType<typeof emr.v20190103.Client>
 
@@ -261,8 +261,8 @@ async function start(t: TestContext, options: CloudOptions = {}) {
   const cloud = await startCloud(t, { clock: stillClock('2026-01-31T04:00:00Z'), ...options })
   const client = connect(cloud.port)
   const status = async (id: string) => {
-    const asked = { DisplayStrategy: 'clusterList', InstanceIds: [id], ProjectId: -1 }
-    return (await client.DescribeInstances(asked)).ClusterList?.[0]?.Status
+    const request = { DisplayStrategy: 'clusterList', InstanceIds: [id], ProjectId: -1 }
+    return (await client.DescribeInstances(request)).ClusterList?.[0]?.Status
   }
   const stored = async (id: string) =>
     (await cloud.store.read((tx) => tx.findById('cluster', id)))!.document
@@ -273,8 +273,11 @@ async function start(t: TestContext, options: CloudOptions = {}) {
     stored,
     ...money(cloud),
     async make(members: Readonly<Record<string, unknown>> = {}) {
-      const asked = sampleCreation({ ...composition(SAMPLE.cores, SAMPLE.tasks), ...members })
-      const { InstanceId: id } = await client.CreateInstance(asked)
+      const request = sampleCreateRequest({
+        ...composition(SAMPLE.cores, SAMPLE.tasks),
+        ...members,
+      })
+      const { InstanceId: id } = await client.CreateInstance(request)
       await cloud.loop.drain()
       for (let look = 0; look < 50 && (await status(id!)) !== RUNNING; look++)
         await cloud.loop.drain()
@@ -310,7 +313,7 @@ function connect(port: number): Client {
 }
 
 function composition(cores: number, tasks: number) {
-  const { ResourceSpec } = sampleCreation()
+  const { ResourceSpec } = sampleCreateRequest()
   const task = { TaskResourceSpec: machine(4, 8), TaskCount: tasks }
   return { ResourceSpec: { ...ResourceSpec, CoreCount: cores, ...task } }
 }

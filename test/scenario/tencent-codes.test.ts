@@ -7,8 +7,8 @@ import { test, type TestContext } from 'node:test'
 import { emr } from 'tencentcloud-sdk-nodejs/tencentcloud/services/emr/index.js'
 import type { FaultSwitch } from '../../src/domain/dependency.ts'
 import type { Cloud } from '../support/cloud.ts'
-import { surroundedCloud } from '../support/surrounded-cloud.ts'
-import { KEYS, machine, REGION, sampleCreation } from '../support/tencent.ts'
+import { environmentCloud } from '../support/environment-cloud.ts'
+import { KEYS, machine, REGION, sampleCreateRequest } from '../support/tencent.ts'
 
 interface Case {
   readonly code: string
@@ -38,7 +38,7 @@ const stock = (row: string) => section('stock', row)
 const encrypted = { CbsEncrypt: 1 }
 const tagged = { Tags: [{ TagKey: 'team', TagValue: 'data' }] }
 const existing = { MetaType: 'EMR_EXIST_META', UnifyMetaInstanceId: 'cdb-12345678' }
-const hive = { Software: [...sampleCreation().Software, 'hive-2.3.7'] }
+const hive = { Software: [...sampleCreateRequest().Software, 'hive-2.3.7'] }
 const key = { LoginSettings: { PublicKeyId: 'skey-12345678', Password: 'Tencent@cloud123' } }
 const serviceRole = { account: ACCOUNT, name: 'EMR_QCSRole' }
 
@@ -110,16 +110,16 @@ const PLACES: readonly Case[] = [
     ),
     request: ours({
       VPCSettings: { ...BUILT_IN, SubnetId: 'subnet-small' },
-      ResourceSpec: { ...sampleCreation().ResourceSpec, CoreCount: 6 },
+      ResourceSpec: { ...sampleCreateRequest().ResourceSpec, CoreCount: 6 },
     }),
     says: /without enough free IPs: 7 are needed, 5 are free/,
   },
   {
     code: 'InternalError.VpcError',
     environment: '  public-addresses: 203.0.113.0/29',
-    request: { Software: sampleCreation().Software },
+    request: { Software: sampleCreateRequest().Software },
     before: async (cloud) => {
-      for (let n = 0; n < 5; n++) await sdk(cloud).CreateInstance(sampleCreation())
+      for (let n = 0; n < 5; n++) await sdk(cloud).CreateInstance(sampleCreateRequest())
     },
     says: /public addresses/,
   },
@@ -181,14 +181,14 @@ const SUPPLY: readonly Case[] = [
   {
     code: 'InternalError.CheckQuotaErr',
     environment: section('quotas', 'of: machine, amount: 5'),
-    before: (cloud) => sdk(cloud).CreateInstance(sampleCreation()),
+    before: (cloud) => sdk(cloud).CreateInstance(sampleCreateRequest()),
     says: /is 5: 3 are in use, 3 more are needed/,
   },
   {
     code: 'InvalidParameter.ZoneResourceNotMatch',
     request: {
       ResourceSpec: {
-        ...sampleCreation().ResourceSpec,
+        ...sampleCreateRequest().ResourceSpec,
         CoreResourceSpec: { ...machine(4, 8), Spec: 'CVM.SA5' },
       },
     },
@@ -203,7 +203,7 @@ const SUPPLY: readonly Case[] = [
       TimeUnit: 'm',
       TimeSpan: 1,
       ResourceSpec: {
-        ...sampleCreation().ResourceSpec,
+        ...sampleCreateRequest().ResourceSpec,
         CoreResourceSpec: { ...machine(4, 8), Spec: 'CVM.C2' },
       },
     },
@@ -273,7 +273,7 @@ for (const it of [...PLACES, ...SUPPLY, ...ROLES, ...DEPENDENCIES]) {
     const cloud = await cloudFor(t, it)
     await it.before?.(cloud)
     if (it.fault) cloud.core.dependencies.put({ ...always, ...it.fault })
-    const creation = sampleCreation(it.request)
+    const creation = sampleCreateRequest(it.request)
     const before = await counted(cloud)
     await assert.rejects(sdk(cloud).CreateInstance(creation), { code: it.code, ...says(it) })
     assert.deepEqual(await counted(cloud), before, 'a refusal leaves nothing behind')
@@ -291,7 +291,9 @@ for (const it of [...PLACES, ...SUPPLY, ...ROLES, ...DEPENDENCIES]) {
 test("today's list has its own spelling for what is around a request", async (t) => {
   for (const it of [...PLACES, ...SUPPLY].filter((each) => each.today !== undefined)) {
     const cloud = await cloudFor(t, it, { errorCodes: 'current' })
-    await assert.rejects(sdk(cloud).CreateInstance(sampleCreation(it.request)), { code: it.today })
+    await assert.rejects(sdk(cloud).CreateInstance(sampleCreateRequest(it.request)), {
+      code: it.today,
+    })
   }
 })
 
@@ -302,7 +304,7 @@ test('what a cluster took is free again once it is gone', async (t) => {
   ].join('\n')
   const cloud = await cloudFor(t, { code: '', environment })
   const client = sdk(cloud)
-  const creation = sampleCreation({ DisasterRecoverGroupIds: ['ps-12345678'] })
+  const creation = sampleCreateRequest({ DisasterRecoverGroupIds: ['ps-12345678'] })
   for (let round = 0; round < 3; round++) {
     const { InstanceId: id = '' } = await client.CreateInstance(creation)
     await assert.rejects(client.CreateInstance(creation), { code: 'ResourcesSoldOut.CvmSoldOut' })
@@ -322,10 +324,10 @@ test('what a cluster took is free again once it is gone', async (t) => {
 test('nodes have addresses of their subnet, an exposed master one of the public block', async (t) => {
   const cloud = await cloudFor(t, { code: '', environment: '  public-addresses: 203.0.113.0/24' })
   const client = sdk(cloud)
-  const { InstanceId: id = '' } = await client.CreateInstance(sampleCreation(ours()))
+  const { InstanceId: id = '' } = await client.CreateInstance(sampleCreateRequest(ours()))
   await cloud.settle()
-  const asked = { InstanceId: id, NodeFlag: 'all' }
-  const nodes = (await client.DescribeClusterNodes(asked)).NodeList ?? []
+  const request = { InstanceId: id, NodeFlag: 'all' }
+  const nodes = (await client.DescribeClusterNodes(request)).NodeList ?? []
   const addresses = nodes.map((node) => [node.NameTag, node.Ip, node.WanIp])
   assert.deepEqual(addresses, [
     ['master.0', '10.3.0.2', '203.0.113.2'],
@@ -337,7 +339,7 @@ test('nodes have addresses of their subnet, an exposed master one of the public 
 
 test('a retry is answered as its first try was, whatever has changed since', async (t) => {
   const cloud = await cloudFor(t, { code: '' })
-  const creation = sampleCreation({ ClientToken: 'retry-1' })
+  const creation = sampleCreateRequest({ ClientToken: 'retry-1' })
   const first = await sdk(cloud).CreateInstance(creation)
   cloud.core.dependencies.put({ ...always, dependency: 'trade', mode: 'service' })
   const again = await sdk(cloud).CreateInstance(creation)
@@ -365,7 +367,7 @@ async function counted(cloud: Cloud) {
 
 function cloudFor(t: TestContext, { mode, environment }: Case, more: object = {}): Promise<Cloud> {
   const text = environment === undefined ? undefined : `tencent:\n${environment}\n`
-  return surroundedCloud(t, { mode, text, more })
+  return environmentCloud(t, { mode, text, more })
 }
 
 function sdk(cloud: Cloud) {

@@ -5,7 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import { actions } from '../../src/dialect/tencent/actions.ts'
 import { dependencyNames, failureModes } from '../../src/domain/dependency.ts'
 import { startCloud } from '../support/cloud.ts'
-import { ask, REGION, sampleCreation } from '../support/tencent.ts'
+import { ask, REGION, sampleCreateRequest } from '../support/tencent.ts'
 import { legalRequest } from '../support/tencent-request.ts'
 
 const always = { probability: 1, times: undefined, latencyMs: 0, action: undefined } as const
@@ -57,7 +57,7 @@ test('a switch for one action leaves the others alone', async (t) => {
   const action = 'CreateInstance'
   cloud.core.dependencies.put({ ...always, dependency: 'account', mode: 'gateway', action })
   assert.equal((await ask(cloud, 'DescribeInstances', list)).code, '')
-  const { code } = await ask(cloud, 'CreateInstance', sampleCreation())
+  const { code } = await ask(cloud, 'CreateInstance', sampleCreateRequest())
   assert.equal(code, 'InternalError.AccountCgwError')
 })
 
@@ -66,7 +66,7 @@ test('a slow service is waited for, and holds up nobody else', async (t) => {
   const latencyMs = 40_000
   cloud.core.dependencies.put({ ...always, dependency: 'network', mode: 'latency', latencyMs })
   let answered = false
-  const slow = ask(cloud, 'CreateInstance', sampleCreation()).finally(() => (answered = true))
+  const slow = ask(cloud, 'CreateInstance', sampleCreateRequest()).finally(() => (answered = true))
   assert.equal((await ask(cloud, 'DescribeInstances', list)).response['TotalCnt'], 0)
   assert.equal(answered, false)
   const waiting = () => !answered

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Logger } from '../../src/kernel/log.ts'
 import { startCloud } from '../support/cloud.ts'
-import { ask, create, sampleCreation } from '../support/tencent.ts'
+import { ask, create, sampleCreateRequest } from '../support/tencent.ts'
 
 const SECRETS = {
   password: 'Secret@cloud1234',
@@ -33,26 +33,26 @@ test('passwords and keys of a request appear in no answer, log line, file or ref
   }
   const id = await create(cloud, members)
   await cloud.settle()
-  const asked = { DisplayStrategy: 'clusterList', InstanceIds: [id] }
+  const request = { DisplayStrategy: 'clusterList', InstanceIds: [id] }
   const answers = [
-    await ask(cloud, 'DescribeInstances', asked),
+    await ask(cloud, 'DescribeInstances', request),
     await ask(cloud, 'DescribeClusterNodes', { InstanceId: id, NodeFlag: 'all', ExportDb: true }),
     await ask(
       cloud,
       'CreateInstance',
-      sampleCreation({ ...members, InstanceName: 'another-name' }),
+      sampleCreateRequest({ ...members, InstanceName: 'another-name' }),
     ),
     await ask(
       cloud,
       'CreateInstance',
-      sampleCreation({ ...members, MetaType: 'EMR_DEFAULT_META' }),
+      sampleCreateRequest({ ...members, MetaType: 'EMR_DEFAULT_META' }),
     ),
     await ask(cloud, 'CreateInstance', {
-      ...sampleCreation(members),
+      ...sampleCreateRequest(members),
       LoginSettings: { Password: `${SECRETS.password}-too-long` },
     }),
     await ask(cloud, 'CreateInstance', {
-      ...sampleCreation(members),
+      ...sampleCreateRequest(members),
       COSSettings: { CosSecretId: [SECRETS.storageId], CosSecretKey: { key: SECRETS.storageKey } },
     }),
   ]

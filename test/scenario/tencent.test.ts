@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { emr } from 'tencentcloud-sdk-nodejs/tencentcloud/services/emr/index.js'
 import { startCloud, type Cloud } from '../support/cloud.ts'
-import { KEYS, machine, REGION, sampleCreation } from '../support/tencent.ts'
+import { KEYS, machine, REGION, sampleCreateRequest } from '../support/tencent.ts'
 
 type Client = InstanceType<typeof emr.v20190103.Client>
 type Creation = Parameters<Client['CreateInstance']>[0]
@@ -51,8 +51,8 @@ test('a prepaid cluster is isolated by the first terminate and destroyed by the 
 test('price and order agree, and the parts of the price add up', async (t) => {
   const cloud = await startCloud(t)
   const client = connect(cloud)
-  const asked = sampleCreation({ Software: [...sampleCreation().Software, 'hive'] })
-  const { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Placement } = asked
+  const request = sampleCreateRequest({ Software: [...sampleCreateRequest().Software, 'hive'] })
+  const { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Placement } = request
   const order = { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Placement }
   for (const term of [
     { PayMode: 0, TimeUnit: 's', TimeSpan: 3600 },
@@ -134,7 +134,7 @@ test('a cluster of every role with its own disks, keys and storage reads back as
     NeedMasterWan: 'NOT_NEED_MASTER_WAN',
     LoginSettings: { PublicKeyId: 'skey-12345678' },
     COSSettings: { CosSecretId: 'id', CosSecretKey: 'key', LogOnCosPath: 'cosn://logs/here' },
-    Software: [...sampleCreation().Software, 'hive', 'spark'],
+    Software: [...sampleCreateRequest().Software, 'hive', 'spark'],
     ResourceSpec: {
       MasterResourceSpec: machine(8, 32),
       MasterCount: 2,
@@ -254,13 +254,13 @@ function connect(
 }
 
 async function created(client: Client, members: Record<string, unknown>): Promise<string> {
-  const asked = sampleCreation(members) as unknown as Creation
-  return (await client.CreateInstance(asked)).InstanceId!
+  const request = sampleCreateRequest(members) as unknown as Creation
+  return (await client.CreateInstance(request)).InstanceId!
 }
 
 async function found(client: Client, id: string) {
-  const asked = { DisplayStrategy: 'clusterList', InstanceIds: [id], ProjectId: -1 }
-  const { TotalCnt, ClusterList } = await client.DescribeInstances(asked)
+  const request = { DisplayStrategy: 'clusterList', InstanceIds: [id], ProjectId: -1 }
+  const { TotalCnt, ClusterList } = await client.DescribeInstances(request)
   assert.equal(ClusterList?.length, TotalCnt)
   return ClusterList?.[0]
 }

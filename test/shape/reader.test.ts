@@ -46,7 +46,7 @@ const sample = shape.object({
 })
 
 const good = { Kind: 'Small', Name: 'abc' }
-const told = (raw: unknown, convention = strict) => reader(sample, convention)(raw).refusals
+const reported = (raw: unknown, convention = strict) => reader(sample, convention)(raw).refusals
 
 test('a good request is read, with defaults filled and spellings made one', () => {
   const { value, refusals } = reader(
@@ -121,18 +121,19 @@ test('each member is refused for what is wrong with it, with its own code', () =
     ],
     [[], { name: '', problem: 'type', expected: 'object', value: '[]' }],
   ]
-  for (const [raw, expected] of table) assert.deepEqual(told(raw), [expected], JSON.stringify(raw))
+  for (const [raw, expected] of table)
+    assert.deepEqual(reported(raw), [expected], JSON.stringify(raw))
 })
 
 test('a list that is too long is refused by its bounds', () => {
   const tags = [{ Key: 'a' }, { Key: 'b' }, { Key: 'c' }]
-  assert.deepEqual(told({ ...good, Tags: tags }), [
+  assert.deepEqual(reported({ ...good, Tags: tags }), [
     { name: 'Tags', problem: 'value', rule: 'between 0 and 2 items', min: 0, max: 2 },
   ])
 })
 
 test('what cannot be read comes first, then what is missing, then values, each in declared order', () => {
-  const refusals = told({ Extra: 1, Step: 3, Count: 'many', Name: 'TOO LONG' })
+  const refusals = reported({ Extra: 1, Step: 3, Count: 'many', Name: 'TOO LONG' })
   assert.deepEqual(
     refusals.map(({ name, problem }) => [name, problem]),
     [
@@ -147,17 +148,17 @@ test('what cannot be read comes first, then what is missing, then values, each i
 
 test('a secret is never repeated, not even when its type is wrong', () => {
   const text = JSON.stringify([
-    ...told({ ...good, Password: 'hunter2' }),
-    ...told({ ...good, Password: { a: 'hunter2' } }),
+    ...reported({ ...good, Password: 'hunter2' }),
+    ...reported({ ...good, Password: { a: 'hunter2' } }),
   ])
   assert.ok(text.includes('Password'))
   assert.ok(!text.includes('hunter2'))
 })
 
 test('null and absent are the same', () => {
-  assert.deepEqual(told({ ...good, Password: null, Count: null }), [])
+  assert.deepEqual(reported({ ...good, Password: null, Count: null }), [])
   assert.deepEqual(
-    told({ ...good, Name: null }).map(({ problem }) => problem),
+    reported({ ...good, Name: null }).map(({ problem }) => problem),
     ['missing'],
   )
 })

@@ -77,11 +77,11 @@ export const ADMIN_PASSWORD = '1qaz@QAZ'
 
 /** Creates one and waits until it runs. */
 export async function createInstance(port: number, name = 'here'): Promise<ClusterRow> {
-  const asked = client(port)
-  const { status, body } = await asked.alibaba('/webapi/cluster/createV1', {
+  const api = client(port)
+  const { status, body } = await api.alibaba('/webapi/cluster/createV1', {
     body: instanceBody(name),
   })
-  asked.close()
+  api.close()
   if (status !== 200) throw new Error(JSON.stringify(body))
   const { InstanceId } = body['Data'] as { InstanceId: string }
   const found = (await settled(port)).find(({ id }) => id === InstanceId)

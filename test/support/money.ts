@@ -1,4 +1,4 @@
-/** Orders and money of a running server, as its admin pages tell them, and its clock, as they move it. */
+/** Orders and money of a running server, as its admin pages show them, and its clock, as they move it. */
 import type { EntryRow, FundsRow } from '../../src/admin/billing/fund.ts'
 import type { OrderRow } from '../../src/admin/billing/order.ts'
 import { amountOf } from '../../src/domain/money.ts'

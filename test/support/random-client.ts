@@ -1,6 +1,6 @@
 /**
- * A client that creates, renames and deletes at random and writes down what it was told, so that a test can hold a server to
- * it after the server was killed. What was asked but never answered may have happened or not; all else must be exactly so.
+ * A client that creates, renames and deletes at random and writes down what it was answered, so that a test can hold a server to
+ * it after the server was killed. What was requested but never answered may have happened or not; all else must be exactly so.
  */
 import type { Client } from './client.ts'
 import { instanceBody, hadoopBody } from './body.ts'
@@ -8,11 +8,11 @@ import { instanceBody, hadoopBody } from './body.ts'
 export interface Promised {
   readonly dialect: 'alibaba' | 'tencent'
   readonly token: string
-  /** Set once the creation was acknowledged. */
+  /** Set once its creation was acknowledged. */
   id?: string
   /** The names it may have: one when the last rename was acknowledged, more while one is in doubt. */
   names: Set<string>
-  deletion: 'none' | 'asked' | 'acknowledged'
+  deletion: 'none' | 'requested' | 'acknowledged'
 }
 
 export interface RandomClient {
@@ -96,7 +96,7 @@ async function rename(client: Client, it: Promised, name: string): Promise<void>
 }
 
 async function remove(client: Client, it: Promised): Promise<void> {
-  it.deletion = 'asked'
+  it.deletion = 'requested'
   const code = it.dialect === 'tencent' ? await terminate(client, it) : await release(client, it)
   it.deletion = code === undefined ? 'acknowledged' : 'none'
 }

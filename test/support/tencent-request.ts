@@ -1,5 +1,5 @@
 /** A legal request for every action that is built. */
-import { ask, machine, REGION, sampleCreation, type Caller } from './tencent.ts'
+import { ask, machine, REGION, sampleCreateRequest, type Caller } from './tencent.ts'
 
 /** A task node by its two ids. */
 export interface NodeIds {
@@ -30,7 +30,7 @@ export function legalRequest(
 /** A sample with a task node, which changes of nodes can be tried on. */
 export function withTask() {
   const task = { TaskResourceSpec: machine(4, 8), TaskCount: 1 }
-  return { ResourceSpec: { ...sampleCreation().ResourceSpec, ...task } }
+  return { ResourceSpec: { ...sampleCreateRequest().ResourceSpec, ...task } }
 }
 
 /** The first task node of a cluster. */
@@ -42,12 +42,13 @@ export async function taskOf(caller: Caller, InstanceId: string): Promise<NodeId
   return { resource: node['EmrResourceId'] ?? '', machine: node['OrderNo'] ?? '' }
 }
 
-const { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Placement } = sampleCreation()
+const { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Placement } =
+  sampleCreateRequest()
 const order = { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Placement }
 
 /** EMR-ID stands for the cluster. */
 const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  CreateInstance: sampleCreation(),
+  CreateInstance: sampleCreateRequest(),
   DescribeClusterFlowStatusDetail: {
     InstanceId: 'EMR-ID',
     FlowParam: { FKey: 'FlowId', FValue: '1' },

@@ -103,7 +103,7 @@ export function machine(cpu: number, memoryGib: number, diskType = 'CLOUD_PREMIU
 }
 
 /** A legal CreateInstance: EMR-V2.6.0, one master and two cores, without metadata database. */
-export function sampleCreation(members: Readonly<Record<string, unknown>> = {}) {
+export function sampleCreateRequest(members: Readonly<Record<string, unknown>> = {}) {
   return {
     ProductId: 30,
     VPCSettings: { VpcId: 'vpc-12345678', SubnetId: 'subnet-12345678' },
@@ -130,7 +130,7 @@ export async function create(
   caller: Caller,
   members: Readonly<Record<string, unknown>> = {},
 ): Promise<string> {
-  const answer = await ask(caller, 'CreateInstance', sampleCreation(members))
+  const answer = await ask(caller, 'CreateInstance', sampleCreateRequest(members))
   if (answer.code !== '') throw new Error(`${answer.code}: ${answer.message}`)
   return String(answer.response['InstanceId'])
 }

@@ -18,7 +18,7 @@ export interface TransitServer {
   readonly keys: Map<string, TransitKey>
   token: string
   /** Every request so far: method, path, and the names of the members of its body. */
-  readonly asked: { method: string; path: string; namespace: string; members: string[] }[]
+  readonly requests: { method: string; path: string; namespace: string; members: string[] }[]
   /** Answers instead, for tests of what an adapter makes of a bad day. */
   answer: ((response: ServerResponse) => void) | undefined
   put(name: string, members?: Partial<TransitKey>): TransitKey
@@ -31,7 +31,7 @@ export async function transitServer(t: TestContext, mount = 'transit'): Promise<
     address: '',
     keys: new Map(),
     token: TOKEN,
-    asked: [],
+    requests: [],
     answer: undefined,
     put(name, members = {}) {
       const fresh = { derived: false, softDeleted: false, material: randomBytes(32) }
@@ -73,7 +73,7 @@ interface Answer {
 function note(it: TransitServer, request: IncomingMessage, body: Body): void {
   const { method = '', url: path = '', headers } = request
   const namespace = String(headers['x-vault-namespace'] ?? '')
-  it.asked.push({ method, path, namespace, members: Object.keys(body).sort() })
+  it.requests.push({ method, path, namespace, members: Object.keys(body).sort() })
 }
 
 function answerOf(
@@ -85,7 +85,7 @@ function answerOf(
   const [, path = ''] = (request.url ?? '').split(`/v1/${mount}/`)
   const name = path.split('/').at(-1) ?? ''
   const key = it.keys.get(name)
-  if (request.method === 'GET' && path === `keys/${name}`) return key ? told(name, key) : empty
+  if (request.method === 'GET' && path === `keys/${name}`) return key ? keyAnswer(name, key) : empty
   if (request.method !== 'POST') return refused(405, 'unsupported operation')
   if (!key) return refused(400, 'encryption key not found')
   if (key.softDeleted) return refused(400, 'key is soft-deleted')
@@ -104,7 +104,7 @@ function refused(status: number, error: string): Answer {
   return { status, value: { errors: [error] } }
 }
 
-function told(name: string, { derived, softDeleted }: TransitKey): Answer {
+function keyAnswer(name: string, { derived, softDeleted }: TransitKey): Answer {
   const data = { name, type: 'aes256-gcm96', derived, soft_deleted: softDeleted, latest_version: 1 }
   return { status: 200, value: { data } }
 }

@@ -10,7 +10,7 @@ import { createBody } from './alibaba-client.ts'
 import { completeRequests } from './alibaba-request.ts'
 import { sendSigned } from './client.ts'
 import { signAcs3, signTc3, type WireRequest } from './sign.ts'
-import { sampleCreation } from './tencent.ts'
+import { sampleCreateRequest } from './tencent.ts'
 import { legalRequest, taskOf, withTask } from './tencent-request.ts'
 
 export interface Key {
@@ -138,8 +138,8 @@ const alibaba: Wire = {
   },
   async create(port, { name, tag, ...options }) {
     const tags = tag === undefined ? {} : { Tags: [{ Key: 'team', Value: tag }] }
-    const asked = createBody({ InstanceName: `named-${name}`, ...tags })
-    const reply = await alibaba.send(port, 'CreateInstanceV1', asked, options)
+    const parameters = createBody({ InstanceName: `named-${name}`, ...tags })
+    const reply = await alibaba.send(port, 'CreateInstanceV1', parameters, options)
     if (reply.code !== '') throw new Error(reply.text)
     return String((reply.body['Data'] as Record<string, unknown>)['InstanceId'])
   },
@@ -200,8 +200,12 @@ const tencent: Wire = {
   },
   async create(port, { name, tag, ...options }) {
     const tags = tag === undefined ? {} : { Tags: [{ TagKey: 'team', TagValue: tag }] }
-    const asked = sampleCreation({ ...withTask(), InstanceName: `named-${name}`, ...tags })
-    const reply = await tencent.send(port, 'CreateInstance', asked, options)
+    const parameters = sampleCreateRequest({
+      ...withTask(),
+      InstanceName: `named-${name}`,
+      ...tags,
+    })
+    const reply = await tencent.send(port, 'CreateInstance', parameters, options)
     if (reply.code !== '') throw new Error(reply.text)
     return String(reply.body['InstanceId'])
   },

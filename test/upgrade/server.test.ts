@@ -28,8 +28,8 @@ async function alibabaStates(cloud: Cloud, key = {}): Promise<Readonly<Record<st
 }
 
 async function tencentStates(cloud: Cloud): Promise<Readonly<Record<string, unknown>>> {
-  const asked = { DisplayStrategy: 'clusterList', ProjectId: -1, Limit: 100 }
-  const { response } = await ask(cloud, 'DescribeInstances', asked)
+  const request = { DisplayStrategy: 'clusterList', ProjectId: -1, Limit: 100 }
+  const { response } = await ask(cloud, 'DescribeInstances', request)
   return Object.fromEntries(
     (response['ClusterList'] as Row[]).map((each) => [each['ClusterName'], each['Status']]),
   )

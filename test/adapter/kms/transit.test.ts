@@ -43,10 +43,10 @@ test('a derived key is given the context, and opens with no other; a plain one i
   server.put('key-1', { derived: true })
   server.put('key-2')
   const { wrapped } = await keys.generateDataKey(KEY, CONTEXT)
-  assert.deepEqual(server.asked.at(-1)?.members, ['bits', 'context'])
+  assert.deepEqual(server.requests.at(-1)?.members, ['bits', 'context'])
   await assert.rejects(keys.decrypt(KEY, wrapped, { ...CONTEXT, region: 'elsewhere' }), refused)
   await keys.generateDataKey({ ...KEY, id: 'key-2' }, CONTEXT)
-  assert.deepEqual(server.asked.at(-1)?.members, ['bits'])
+  assert.deepEqual(server.requests.at(-1)?.members, ['bits'])
 })
 
 test('the mount and the namespace are those of the configuration', async (t) => {
@@ -57,7 +57,7 @@ test('the mount and the namespace are those of the configuration', async (t) => 
     CONTEXT,
   )
   assert.deepEqual(
-    server.asked.map(({ path, namespace }) => [path, namespace]),
+    server.requests.map(({ path, namespace }) => [path, namespace]),
     [
       ['/v1/teams/data/keys/key-1', 'admin/'],
       ['/v1/teams/data/datakey/plaintext/key-1', 'admin/'],
@@ -80,7 +80,7 @@ test('an id that is no segment of a path is a key that does not exist, and no re
   const keys = serviceOf(server)
   for (const id of ['..', '.', 'a/b', 'a?b', 'a%2fb', '', 'x'.repeat(129), 'schlüssel'])
     assert.equal(await keys.describe({ ...KEY, id }), undefined)
-  assert.equal(server.asked.length, 0)
+  assert.equal(server.requests.length, 0)
 })
 
 test('a service that is sealed, answers nonsense, too much or no key is a service that failed', async (t) => {
@@ -118,11 +118,11 @@ test('requests beyond what is allowed at once fail instead of queueing', async (
   const waiting: (() => void)[] = []
   server.answer = (response) => waiting.push(() => response.end('{"data":{}}'))
   const keys = serviceOf(server)
-  const asked = Array.from({ length: limits.keyServiceAtOnce }, () => keys.describe(KEY))
+  const states = Array.from({ length: limits.keyServiceAtOnce }, () => keys.describe(KEY))
   await assert.rejects(keys.describe(KEY), unreachable)
   while (waiting.length < limits.keyServiceAtOnce) await new Promise(setImmediate)
   for (const answer of waiting) answer()
-  assert.deepEqual(new Set(await Promise.all(asked)), new Set(['enabled']))
+  assert.deepEqual(new Set(await Promise.all(states)), new Set(['enabled']))
 })
 
 test('neither the token nor a key is ever logged or returned', async (t) => {
@@ -135,6 +135,6 @@ test('neither the token nor a key is ever logged or returned', async (t) => {
     .describe(KEY)
     .catch((thrown: unknown) => thrown as Error)
   assert.equal(lines.length, 1)
-  const told = lines.join('') + JSON.stringify(problem) + String((problem as Error).cause)
-  assert.ok(!told.includes(TOKEN), told)
+  const reported = lines.join('') + JSON.stringify(problem) + String((problem as Error).cause)
+  assert.ok(!reported.includes(TOKEN), reported)
 })

@@ -98,9 +98,9 @@ test('what is not allowed is not connected to, and off connects to nothing', asy
 test('probes beyond what is allowed at once are refused, and room comes back', async (t) => {
   const { port } = await listening(t, () => {})
   const slow = mysqlProbe({ mode: 'loopback', timeoutMs: 300 })
-  const asked = Array.from({ length: limits.probesAtOnce }, () => slow.check(database(port)))
+  const outcomes = Array.from({ length: limits.probesAtOnce }, () => slow.check(database(port)))
   await assert.rejects(slow.check(database(port)), { code: 'Overloaded' })
-  assert.deepEqual(new Set(await Promise.all(asked)), new Set(['unreachable']))
+  assert.deepEqual(new Set(await Promise.all(outcomes)), new Set(['unreachable']))
   assert.equal(await slow.check(database(port)), 'unreachable')
 })
 

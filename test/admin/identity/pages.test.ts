@@ -208,9 +208,9 @@ test('a reset takes every identity away and brings back those that a server begi
   const cloud = await startCloud(t, { config: { allowReset: true } })
   const [ram] = wires
   const { key, secret } = await cloud.identity.keys.add({ account })
-  const asked = (given: Key) => ram!.send(cloud.port, 'DescribeRegions', {}, { key: given })
+  const describe = (given: Key) => ram!.send(cloud.port, 'DescribeRegions', {}, { key: given })
   const mine = { keyId: key.id, secret }
-  assert.equal((await asked(mine)).code, '')
+  assert.equal((await describe(mine)).code, '')
   await cloud.identity.accounts.setStatus(account, 'disabled')
   const answer = await fetch(`${cloud.url}/_emrys/reset`, {
     method: 'POST',
@@ -218,8 +218,8 @@ test('a reset takes every identity away and brings back those that a server begi
     body: '{}',
   })
   assert.equal(answer.status, 200)
-  assert.equal((await asked(mine)).code, ram!.refusals.unknownKey)
-  assert.equal((await asked(developmentKey)).code, '')
+  assert.equal((await describe(mine)).code, ram!.refusals.unknownKey)
+  assert.equal((await describe(developmentKey)).code, '')
   assert.equal((await cloud.identity.accounts.list({ limit: 10 })).total, 2)
   assert.equal((await cloud.core.identity.role('100000000001', 'EMR_QCSRole')).exists, true)
 })

@@ -45,17 +45,17 @@ const wrong: readonly [string, object, RegExp][] = [
 for (const [title, members, says] of wrong) {
   test(`an account with ${title} is not made`, async (t) => {
     const who = await startIdentity(t)
-    const asked = { dialect: 'alibaba', name: 'n', serviceRoles: true, ...members }
-    await assert.rejects(who.accounts.add(asked), refused('refused', says))
+    const request = { dialect: 'alibaba', name: 'n', serviceRoles: true, ...members }
+    await assert.rejects(who.accounts.add(request), refused('refused', says))
     assert.equal((await who.accounts.list({ limit: 10 })).total, 2)
   })
 }
 
 test("a number is taken once over both clouds' accounts", async (t) => {
   const who = await startIdentity(t)
-  const asked = { dialect: 'alibaba', name: 'n', serviceRoles: true, account: who.ram }
-  await assert.rejects(who.accounts.add(asked), refused('refused', /is taken/))
-  await who.accounts.ensure(asked)
+  const request = { dialect: 'alibaba', name: 'n', serviceRoles: true, account: who.ram }
+  await assert.rejects(who.accounts.add(request), refused('refused', /is taken/))
+  await who.accounts.ensure(request)
   assert.equal((await who.accounts.list({ limit: 10 })).total, 2)
 })
 

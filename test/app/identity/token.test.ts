@@ -76,11 +76,17 @@ const rows: readonly Row[] = [
   ['a lifetime is a number', { lifetimeMs: NaN }, /seconds/],
 ]
 
-for (const [title, { elsewhere, ...asked }, says] of rows) {
+for (const [title, { elsewhere, ...request }, says] of rows) {
   test(title, async (t) => {
     const who = await stage(t)
-    const by = elsewhere ? { account: who.cam, ...asked.by } : asked.by
-    const it = { account: who.ram, role: 'open', session: 'night', ...asked, ...(by ? { by } : {}) }
+    const by = elsewhere ? { account: who.cam, ...request.by } : request.by
+    const it = {
+      account: who.ram,
+      role: 'open',
+      session: 'night',
+      ...request,
+      ...(by ? { by } : {}),
+    }
     const made = who.tokens.add(it)
     if (says === undefined) {
       const { session, secret, token } = await made
@@ -106,11 +112,11 @@ for (const [title, { elsewhere, ...asked }, says] of rows) {
 test('a disabled user or account assumes nothing', async (t) => {
   const who = await stage(t)
   const account = who.ram
-  const asked = { account, role: 'open', session: 'night' }
+  const request = { account, role: 'open', session: 'night' }
   await who.users.setStatus({ account, name: 'alice' }, 'disabled')
-  await assert.rejects(who.tokens.add({ ...asked, by: { user: 'alice' } }), /is disabled/)
+  await assert.rejects(who.tokens.add({ ...request, by: { user: 'alice' } }), /is disabled/)
   await who.accounts.setStatus(account, 'disabled')
-  await assert.rejects(who.tokens.add(asked), /is disabled/)
+  await assert.rejects(who.tokens.add(request), /is disabled/)
 })
 
 test('a session ends with its role, and when it is ended', async (t) => {

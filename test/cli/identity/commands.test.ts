@@ -31,8 +31,8 @@ test('a user is created, given a policy and a key, and works until it is disable
   assert.equal(await done('user', 'attach', 'alice', 'look'), 'user alice: look attached\n')
   const made = await done('key', 'add', '--user', 'alice')
   const [, keyId = '', secret = ''] = /^key id {2}(\S+)\nsecret {2}(\S+)\n$/.exec(made) ?? []
-  const asked = () => ram!.send(cloud.port, 'DescribeRegions', {}, { key: { keyId, secret } })
-  assert.equal((await asked()).code, '')
+  const send = () => ram!.send(cloud.port, 'DescribeRegions', {}, { key: { keyId, secret } })
+  assert.equal((await send()).code, '')
   assert.match(
     await done('user', 'list'),
     /ACCOUNT +NAME +ID +STATUS +POLICIES\n.*alice.*active +look\n/,
@@ -41,7 +41,7 @@ test('a user is created, given a policy and a key, and works until it is disable
   assert.equal((JSON.parse(listed) as Record<string, unknown>)['id'], keyId)
   assert.ok(!listed.includes(secret))
   assert.equal(await done('key', 'disable', keyId), `key ${keyId}: disabled\n`)
-  assert.equal((await asked()).code, 'InvalidAccessKeyId.Inactive')
+  assert.equal((await send()).code, 'InvalidAccessKeyId.Inactive')
 })
 
 test('a role is assumed for a while, and its token ended', async (t) => {
@@ -53,11 +53,11 @@ test('a role is assumed for a while, and its token ended', async (t) => {
   ) as Record<string, string>
   const { id = '', secret = '', token = '' } = made
   const key = { keyId: id, secret, token }
-  const asked = () => wires[0]!.send(cloud.port, 'DescribeRegions', {}, { key })
-  assert.equal((await asked()).code, '')
+  const send = () => wires[0]!.send(cloud.port, 'DescribeRegions', {}, { key })
+  assert.equal((await send()).code, '')
   assert.match(await done('token', 'list'), /reader +night/)
   await done('token', 'remove', id)
-  assert.equal((await asked()).code, 'InvalidAccessKeyId.NotFound')
+  assert.equal((await send()).code, 'InvalidAccessKeyId.NotFound')
 })
 
 test('accounts are created with and without the roles of the service', async (t) => {

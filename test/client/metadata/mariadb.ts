@@ -12,7 +12,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import mysql from 'mysql2/promise'
 import { selfSignedCertificate } from '../../../engines/starrocks/src/certificate.ts'
 import { systemClock } from '../../../src/kernel/clock.ts'
-import { ask, sampleCreation } from '../../support/tencent.ts'
+import { ask, sampleCreateRequest } from '../../support/tencent.ts'
 
 const PASSWORD = 'Hive@metastore1'
 const START_MS_MAX = 30_000
@@ -52,7 +52,7 @@ function step(sentence: string): void {
 }
 
 function creation(port: number, more: object) {
-  return sampleCreation({
+  return sampleCreateRequest({
     MetaType: 'USER_CUSTOM_META',
     MetaDBInfo: {
       MetaDataJdbcUrl: `jdbc:mysql://127.0.0.1:${port}/hivemeta`,

@@ -99,8 +99,8 @@ const CODES: readonly [string, { readonly code: string; readonly message: string
     'ResourceInsufficient.DiskInsufficient',
   ],
 ]
-for (const [what, told, code] of CODES)
-  test(`${what} is ${code}`, () => assert.equal(told.code, code))
+for (const [what, refusal, code] of CODES)
+  test(`${what} is ${code}`, () => assert.equal(refusal.code, code))
 
 test('every quota has the one code, and says what is in use', () => {
   for (const what of measures) {

@@ -42,7 +42,7 @@ test('a state and a change that are added are asked for wherever they must be an
   const found = compile(copy)
   const naming = (word: string) =>
     found.filter(({ message }) => message.includes(word)).map(({ place }) => place)
-  // A switch that lacks a case is told of without its name.
+  // A switch that lacks a case is reported without its name.
   const lacking = found
     .filter(({ message }) => /lacks ending return statement/.test(message))
     .map(({ place }) => place)

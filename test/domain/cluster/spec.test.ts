@@ -206,7 +206,7 @@ test('what a node shall run has its own size, the version, the settings and its 
   assert.deepEqual(other, { cpu: 8, ...common })
 })
 
-test('settings are told apart by what they say, not by the order of their properties', () => {
+test('settings differ by what they say, not by the order of their properties', () => {
   const digest = (properties: Readonly<Record<string, string>>) =>
     configurationDigest(
       sampleSpec({ configuration: [{ service: 's', version: '1', file: 'f', properties }] }),

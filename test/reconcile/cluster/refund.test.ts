@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { alibabaClient, createBody } from '../../support/alibaba-client.ts'
 import { money, sumOf } from '../../support/money.ts'
-import { surroundedCloud } from '../../support/surrounded-cloud.ts'
+import { environmentCloud } from '../../support/environment-cloud.ts'
 
 const ACCOUNT = '1000000000000001'
 const REGION = 'cn-hangzhou'
@@ -20,7 +20,7 @@ const request = (more: object) =>
   })
 
 test('a failed subscription is refunded in the ledger, entry for entry', async (t) => {
-  const cloud = await surroundedCloud(t, { text: SHORT })
+  const cloud = await environmentCloud(t, { text: SHORT })
   const { ledger, orders, funds } = money(cloud)
   const before = await funds(ACCOUNT)
   const body = request({ PayType: 'prePaid', PricingCycle: 'Month', Duration: 2 })
@@ -48,7 +48,7 @@ test('a failed subscription is refunded in the ledger, entry for entry', async (
 })
 
 test('pay as you go was charged nothing, so nothing is refunded', async (t) => {
-  const cloud = await surroundedCloud(t, { text: SHORT })
+  const cloud = await environmentCloud(t, { text: SHORT })
   const { ledger, orders } = money(cloud)
   const body = request({ PayType: 'postPaid' })
   const { InstanceId: id } = (await alibabaClient(cloud.port)('CreateInstanceV1', { body })).body

@@ -18,7 +18,7 @@ const cases: readonly [
   action: string,
   allowed: boolean,
   resource?: string,
-  asked?: typeof facts,
+  request?: typeof facts,
 ][] = [
   ['AdministratorAccess', 'ecs:DeleteInstance', true],
   ['ReadOnlyAccess', 'ecs:DescribeInstances', true],
@@ -46,15 +46,15 @@ const cases: readonly [
   [read, 'ram:CreateRole', false, role],
 ]
 
-for (const [name, action, allowed, resource = '*', asked = facts] of cases) {
-  const who = 'linkedService' in asked ? ` for ${String(asked.linkedService)}` : ''
+for (const [name, action, allowed, resource = '*', request = facts] of cases) {
+  const who = 'linkedService' in request ? ` for ${String(request.linkedService)}` : ''
   test(`${name} ${allowed ? 'allows' : 'does not allow'} ${action} on ${resource}${who}`, () => {
     const policy = systemPolicies.get(name)?.policy
     assert.ok(policy)
     const decision = decide([policy], {
       action,
       resources: [resource],
-      context: policyContext(asked),
+      context: policyContext(request),
     })
     assert.equal(decision.effect === 'allow', allowed)
   })

@@ -31,7 +31,7 @@ const group = fc.record({
   specType: fc.constant('standard'),
   zoneId: fc.constant('cn-hangzhou-i'),
 })
-const asked = fc.record({
+const request = fc.record({
   frontend: group.map((it) => ({
     ...it,
     residentNodeNumber: 3,
@@ -55,31 +55,34 @@ test('whatever is ordered costs what the inquiry said, its coupon included', asy
   const call = alibabaClient(cloud.port)
   const { post, orders } = money(cloud)
   await post('coupons', { code: 'third', percent: 33 })
-  const property = fc.asyncProperty(asked, async ({ frontend, backend, runMode, term, coupon }) => {
-    const body = createBody({
-      ...term,
-      RunMode: runMode,
-      FrontendNodeGroups: [frontend],
-      BackendNodeGroups: [backend],
-      ObserverNodeGroups: [],
-      PromotionOptionNo: coupon,
-    })
-    const { Data: price } = (await call('QueryPriceV1', { body: inquiryOf(body) })).body
-    const { Data: created } = (await call('CreateInstanceV1', { body })).body
-    const [order] = await orders(created.InstanceId)
-    const told = (amount: number) => Math.round(amount * 10_000)
-    assert.equal(told(price.OriginalAmount), amountOf(order!.listPrice))
-    assert.equal(told(price.DiscountAmount), amountOf(order!.discount))
-    assert.equal(told(price.TradeAmount), amountOf(order!.total))
-    const parts = price.ComponentPrices as { OriginalAmount: number; DiscountAmount: number }[]
-    const sum = (name: keyof (typeof parts)[0]) =>
-      parts.reduce((all, it) => all + told(it[name]), 0)
-    assert.equal(sum('OriginalAmount'), told(price.OriginalAmount))
-    assert.equal(sum('DiscountAmount'), told(price.DiscountAmount))
-    const modules = price.ModuleInstance as { StandPrice: string }[]
-    const moduleSum = modules.reduce((all, it) => all + told(Number(it.StandPrice)), 0)
-    assert.equal(moduleSum, told(price.OriginalAmount))
-  })
+  const property = fc.asyncProperty(
+    request,
+    async ({ frontend, backend, runMode, term, coupon }) => {
+      const body = createBody({
+        ...term,
+        RunMode: runMode,
+        FrontendNodeGroups: [frontend],
+        BackendNodeGroups: [backend],
+        ObserverNodeGroups: [],
+        PromotionOptionNo: coupon,
+      })
+      const { Data: price } = (await call('QueryPriceV1', { body: inquiryOf(body) })).body
+      const { Data: created } = (await call('CreateInstanceV1', { body })).body
+      const [order] = await orders(created.InstanceId)
+      const tenThousandths = (amount: number) => Math.round(amount * 10_000)
+      assert.equal(tenThousandths(price.OriginalAmount), amountOf(order!.listPrice))
+      assert.equal(tenThousandths(price.DiscountAmount), amountOf(order!.discount))
+      assert.equal(tenThousandths(price.TradeAmount), amountOf(order!.total))
+      const parts = price.ComponentPrices as { OriginalAmount: number; DiscountAmount: number }[]
+      const sum = (name: keyof (typeof parts)[0]) =>
+        parts.reduce((all, it) => all + tenThousandths(it[name]), 0)
+      assert.equal(sum('OriginalAmount'), tenThousandths(price.OriginalAmount))
+      assert.equal(sum('DiscountAmount'), tenThousandths(price.DiscountAmount))
+      const modules = price.ModuleInstance as { StandPrice: string }[]
+      const moduleSum = modules.reduce((all, it) => all + tenThousandths(Number(it.StandPrice)), 0)
+      assert.equal(moduleSum, tenThousandths(price.OriginalAmount))
+    },
+  )
   await fc.assert(property, { numRuns: 40 })
 })
 

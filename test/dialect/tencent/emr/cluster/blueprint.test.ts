@@ -7,12 +7,12 @@ import {
 } from '../../../../../src/dialect/tencent/emr/cluster/blueprint.ts'
 import type { CreationInput } from '../../../../../src/dialect/tencent/emr/cluster/create-shape.ts'
 import { spelled } from '../../../../../src/dialect/tencent/wire/error-code.ts'
-import { machine, REGION, sampleCreation } from '../../../../support/tencent.ts'
-import { willing } from '../../../../support/tencent-surroundings.ts'
+import { machine, REGION, sampleCreateRequest } from '../../../../support/tencent.ts'
+import { satisfiedPrerequisites } from '../../../../support/tencent-prerequisites.ts'
 
 type Members = Readonly<Record<string, unknown>>
 
-const base = sampleCreation()
+const base = sampleCreateRequest()
 const spec = base.ResourceSpec
 const core = spec.CoreResourceSpec
 const withCore = (members: Members) => ({
@@ -254,7 +254,7 @@ test('scripts run by moment and order, whatever order they were given in', async
       ],
     },
     REGION,
-    willing,
+    satisfiedPrerequisites,
   )
   assert.deepEqual(
     bootstrap.map((each) => each.name),
@@ -271,14 +271,14 @@ test('a price inquiry for one zone understands both places where the zone can be
     MultiZoneSettings: [{ Placement, VPCSettings, ResourceSpec }],
   }
   const flat = { ...base, Currency: 'CNY' }
-  const one = await readQuotation(nested, REGION, willing)
-  assert.deepEqual(await readQuotation(flat, REGION, willing), one)
+  const one = await readQuotation(nested, REGION, satisfiedPrerequisites)
+  assert.deepEqual(await readQuotation(flat, REGION, satisfiedPrerequisites), one)
   assert.ok(one.price.original > 0)
 })
 
 async function codeOf(input: Members, codes: 'seed' | 'current' = 'seed'): Promise<string> {
   try {
-    await readBlueprint(input as unknown as CreationInput, REGION, willing)
+    await readBlueprint(input as unknown as CreationInput, REGION, satisfiedPrerequisites)
     return ''
   } catch (problem) {
     if (!(problem instanceof Fault)) throw problem

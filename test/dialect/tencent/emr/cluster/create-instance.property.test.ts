@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { createInstance } from '../../../../../src/dialect/tencent/emr/cluster/create-instance.ts'
 import { startCloud } from '../../../../support/cloud.ts'
-import { ask, machine, sampleCreation } from '../../../../support/tencent.ts'
+import { ask, machine, sampleCreateRequest } from '../../../../support/tencent.ts'
 
 type Path = readonly (string | number)[]
 
 /** A request that has every member at least once, so that each can be changed. */
-const whole = sampleCreation({
+const whole = sampleCreateRequest({
   AutoRenew: 0,
   SceneName: 'Hadoop-Default',
   MetaType: 'EMR_DEFAULT_META',

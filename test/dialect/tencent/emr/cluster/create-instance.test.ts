@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startCloud } from '../../../../support/cloud.ts'
-import { ask, create, sampleCreation } from '../../../../support/tencent.ts'
+import { ask, create, sampleCreateRequest } from '../../../../support/tencent.ts'
 
 test('a cluster is there at once, and its token answers with its id again', async (t) => {
   const cloud = await startCloud(t)
-  const parameters = sampleCreation({ ClientToken: 'once' })
+  const parameters = sampleCreateRequest({ ClientToken: 'once' })
   const first = await ask(cloud, 'CreateInstance', parameters)
   assert.match(String(first.response['InstanceId']), /^emr-[0-9a-z]{8}$/)
   const again = await ask(cloud, 'CreateInstance', parameters)
@@ -20,7 +20,7 @@ test('a token that stands for another request is refused, and nothing is made', 
   const other = await ask(
     cloud,
     'CreateInstance',
-    sampleCreation({ ClientToken: 'once', InstanceName: 'another' }),
+    sampleCreateRequest({ ClientToken: 'once', InstanceName: 'another' }),
   )
   assert.equal(other.code, 'FailedOperation.DuplicateOrderNotAllowed')
   const list = await ask(cloud, 'DescribeInstances', { DisplayStrategy: 'clusterList' })

@@ -52,8 +52,8 @@ test('a flow that nobody knows is answered as one that has not begun', async (t)
     { FKey: 'FlowId', FValue: 'first' },
     { FKey: 'TraceId', FValue: '1-2-3' },
   ]) {
-    const asked = { InstanceId: id, FlowParam }
-    const { response } = await ask(cloud, 'DescribeClusterFlowStatusDetail', asked)
+    const request = { InstanceId: id, FlowParam }
+    const { response } = await ask(cloud, 'DescribeClusterFlowStatusDetail', request)
     assert.equal(response['FlowTotalStatus'], 0)
     assert.equal(response['StageDetails'], null)
     assert.equal(response['FlowInfo'], '等待计费处理资源申请中')
@@ -102,13 +102,13 @@ test('tags of nodes and resources of another name are refused by name', async (t
     ResourceRegion: REGION,
     ServiceType: 'emr',
   }
-  const asked = (ModifyType: string, change: Record<string, unknown> = {}) =>
+  const modify = (ModifyType: string, change: Record<string, unknown> = {}) =>
     ask(cloud, 'ModifyResourcesTags', {
       ModifyType,
       ModifyResourceTagsInfoList: [{ ...info, ...change }],
     })
-  assert.equal((await asked('Node')).code, 'UnsupportedOperation')
-  assert.match((await asked('Cluster')).message, /ResourcePrefix/)
-  const other = await asked('Cluster', { ResourcePrefix: 'emr-instance' })
+  assert.equal((await modify('Node')).code, 'UnsupportedOperation')
+  assert.match((await modify('Cluster')).message, /ResourcePrefix/)
+  const other = await modify('Cluster', { ResourcePrefix: 'emr-instance' })
   assert.match(other.message, /ModifyResourceTagsInfoList\.0\.Resource/)
 })

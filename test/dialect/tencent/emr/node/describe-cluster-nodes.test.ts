@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startCloud } from '../../../../support/cloud.ts'
-import { ask, create, machine, sampleCreation, type Caller } from '../../../../support/tencent.ts'
+import {
+  ask,
+  create,
+  machine,
+  sampleCreateRequest,
+  type Caller,
+} from '../../../../support/tencent.ts'
 
 interface Seen {
   readonly NameTag: string
@@ -16,8 +22,8 @@ async function nodes(
   InstanceId: string,
   members: Record<string, unknown>,
 ): Promise<{ total: number; list: Seen[] }> {
-  const asked = { InstanceId, NodeFlag: 'all', ...members }
-  const { response, code, message } = await ask(caller, 'DescribeClusterNodes', asked)
+  const request = { InstanceId, NodeFlag: 'all', ...members }
+  const { response, code, message } = await ask(caller, 'DescribeClusterNodes', request)
   assert.equal(code, '', message)
   return { total: Number(response['TotalCnt']), list: response['NodeList'] as Seen[] }
 }
@@ -26,9 +32,9 @@ const tags = (list: readonly Seen[]) => list.map((node) => node.NameTag)
 
 test('nodes are selected by role, resource type and what is searched for', async (t) => {
   const cloud = await startCloud(t)
-  const { ResourceSpec } = sampleCreation()
+  const { ResourceSpec } = sampleCreateRequest()
   const id = await create(cloud, {
-    Software: [...sampleCreation().Software, 'hive'],
+    Software: [...sampleCreateRequest().Software, 'hive'],
     ResourceSpec: { ...ResourceSpec, TaskResourceSpec: machine(4, 8), TaskCount: 1 },
   })
   await cloud.settle()
@@ -60,7 +66,7 @@ test('nodes are selected by role, resource type and what is searched for', async
 test('nodes are paged by row or by page, and all come without a page', async (t) => {
   const cloud = await startCloud(t)
   const id = await create(cloud, {
-    ResourceSpec: { ...sampleCreation().ResourceSpec, CoreCount: 9 },
+    ResourceSpec: { ...sampleCreateRequest().ResourceSpec, CoreCount: 9 },
   })
   const everything = (await nodes(cloud, id, { Offset: 0, Limit: 0 })).list
   assert.equal(everything.length, 10)
@@ -90,10 +96,10 @@ test('services are stopped as long as a node is not ready, and started then', as
 test("nodes of a cluster that is not the caller's, or elsewhere, are not found", async (t) => {
   const cloud = await startCloud(t)
   const id = await create(cloud)
-  const asked = { InstanceId: id, NodeFlag: 'all' }
+  const request = { InstanceId: id, NodeFlag: 'all' }
   const elsewhere = { port: cloud.port, region: 'ap-shanghai' }
   assert.equal(
-    (await ask(elsewhere, 'DescribeClusterNodes', asked)).code,
+    (await ask(elsewhere, 'DescribeClusterNodes', request)).code,
     'ResourceNotFound.InstanceNotFound',
   )
   const unknown = { InstanceId: 'emr-zzzzzzzz', NodeFlag: 'all' }

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { startCloud } from '../../../../support/cloud.ts'
-import { ask, create, machine, sampleCreation } from '../../../../support/tencent.ts'
+import { ask, create, machine, sampleCreateRequest } from '../../../../support/tencent.ts'
 
 async function start(t: TestContext, created: object = {}, task: object = machine(4, 8)) {
   const cloud = await startCloud(t)
-  const { ResourceSpec } = sampleCreation()
+  const { ResourceSpec } = sampleCreateRequest()
   const InstanceId = await create(cloud, {
     ResourceSpec: { ...ResourceSpec, TaskResourceSpec: task, TaskCount: 2 },
     ...created,

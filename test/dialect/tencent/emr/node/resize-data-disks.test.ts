@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { diskIdOf } from '../../../../../src/dialect/tencent/emr/identifier.ts'
 import { startCloud } from '../../../../support/cloud.ts'
-import { ask, create, machine, sampleCreation } from '../../../../support/tencent.ts'
+import { ask, create, machine, sampleCreateRequest } from '../../../../support/tencent.ts'
 
 interface Shown {
   readonly NameTag: string
@@ -14,7 +14,7 @@ interface Shown {
 
 async function start(t: TestContext, task: object = machine(4, 8)) {
   const cloud = await startCloud(t)
-  const { ResourceSpec } = sampleCreation()
+  const { ResourceSpec } = sampleCreateRequest()
   const core = { ...machine(4, 8), MultiDisks: [{ DiskType: 'CLOUD_SSD', Volume: 100, Count: 2 }] }
   const InstanceId = await create(cloud, {
     ResourceSpec: { ...ResourceSpec, CoreResourceSpec: core, TaskResourceSpec: task, TaskCount: 1 },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { startCloud } from '../../../../support/cloud.ts'
-import { surroundedCloud, type Surrounding } from '../../../../support/surrounded-cloud.ts'
-import { ask, create, REGION, sampleCreation } from '../../../../support/tencent.ts'
+import { environmentCloud, type CloudEnvironment } from '../../../../support/environment-cloud.ts'
+import { ask, create, REGION, sampleCreateRequest } from '../../../../support/tencent.ts'
 import { withTask } from '../../../../support/tencent-request.ts'
 
 const HOURLY = { PayMode: 0, TimeUnit: 's', TimeSpan: 3600 }
@@ -11,9 +11,9 @@ const TASK = { TaskCount: 1 }
 
 async function start(
   t: TestContext,
-  { created = withTask(), around }: { created?: object; around?: Surrounding } = {},
+  { created = withTask(), environment }: { created?: object; environment?: CloudEnvironment } = {},
 ) {
-  const cloud = around ? await surroundedCloud(t, around) : await startCloud(t)
+  const cloud = environment ? await environmentCloud(t, environment) : await startCloud(t)
   const english = { port: cloud.port, language: 'en-US' as const }
   const id = await create(cloud, { ...created })
   await cloud.settle()
@@ -225,7 +225,7 @@ const SUPPLY: readonly (readonly [string, object, string])[] = [
 
 for (const [text, members, code] of SUPPLY) {
   test(`${code} is said of ${JSON.stringify(members)} where${text.replaceAll(/\s+/g, ' ')}`, async (t) => {
-    const { cloud, id, scale } = await start(t, { around: { text: `tencent:\n${text}\n` } })
+    const { cloud, id, scale } = await start(t, { environment: { text: `tencent:\n${text}\n` } })
     const before = await cloud.store.read((tx) => tx.findById('cluster', id))
     const answer = await scale(members)
     assert.equal(answer.code, code, answer.message)
@@ -260,7 +260,7 @@ test('a cluster with bootstrap scripts gets no nodes that never ran them', async
 })
 
 test('kafka has no masters to be counted', async (t) => {
-  const { ResourceSpec } = sampleCreation()
+  const { ResourceSpec } = sampleCreateRequest()
   const { CoreResourceSpec } = ResourceSpec
   const { scale, nodes, cloud } = await start(t, {
     created: {

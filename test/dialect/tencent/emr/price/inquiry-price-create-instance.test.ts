@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startCloud } from '../../../../support/cloud.ts'
-import { ask, sampleCreation } from '../../../../support/tencent.ts'
+import { ask, sampleCreateRequest } from '../../../../support/tencent.ts'
 
 test('the price is that of the parts, and the parts are those of the nodes', async (t) => {
   const cloud = await startCloud(t)
-  const { InstanceName: _1, LoginSettings: _2, ...asked } = sampleCreation()
+  const { InstanceName: _1, LoginSettings: _2, ...request } = sampleCreateRequest()
   const { response, message } = await ask(cloud, 'InquiryPriceCreateInstance', {
-    ...asked,
+    ...request,
     Currency: 'CNY',
   })
   assert.equal(message, '')
@@ -24,7 +24,7 @@ test('the price is that of the parts, and the parts are those of the nodes', asy
 
 test('only yuan are quoted', async (t) => {
   const cloud = await startCloud(t)
-  const { InstanceName: _1, LoginSettings: _2, ...asked } = sampleCreation()
-  const { code } = await ask(cloud, 'InquiryPriceCreateInstance', { ...asked, Currency: 'USD' })
+  const { InstanceName: _1, LoginSettings: _2, ...request } = sampleCreateRequest()
+  const { code } = await ask(cloud, 'InquiryPriceCreateInstance', { ...request, Currency: 'USD' })
   assert.equal(code, 'InvalidParameterValue')
 })

@@ -3,7 +3,7 @@ import type { Prerequisites } from '../../src/dialect/tencent/emr/cluster/prereq
 const nothing = async () => {}
 
 /** Has everything and enough of it: for tests of the rules that a request breaks by itself. */
-export const willing: Prerequisites = {
+export const satisfiedPrerequisites: Prerequisites = {
   uses: [],
   account: nothing,
   product: nothing,

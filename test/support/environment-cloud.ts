@@ -6,16 +6,16 @@ import type { Config } from '../../src/config/config.ts'
 import { startCloud, type Cloud } from './cloud.ts'
 import { temporaryDirectory } from './directory.ts'
 
-export interface Surrounding {
+export interface CloudEnvironment {
   readonly mode?: Config['environmentMode'] | undefined
   /** Of the environment's file. */
   readonly text?: string | undefined
   readonly more?: Partial<Config>
 }
 
-export function surroundedCloud(
+export function environmentCloud(
   t: TestContext,
-  { mode = 'open', text, more = {} }: Surrounding,
+  { mode = 'open', text, more = {} }: CloudEnvironment,
 ): Promise<Cloud> {
   const file = text === undefined ? '' : join(temporaryDirectory(t), 'environment.yaml')
   if (text !== undefined) writeFileSync(file, text)

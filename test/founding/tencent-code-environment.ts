@@ -5,7 +5,7 @@ import type { FaultSwitch } from '../../src/domain/dependency.ts'
 import { askAdmin } from '../support/admin.ts'
 import { startCloud, type Cloud } from '../support/cloud.ts'
 import { REGION } from '../support/tencent.ts'
-import type { Surrounding } from '../support/surrounded-cloud.ts'
+import type { CloudEnvironment } from '../support/environment-cloud.ts'
 import { ACCOUNT, declare, software, type Members, type TencentRow } from './tencent-stage.ts'
 
 const ANSWER = 'CreateInstance: Error.Code, Error.Message'
@@ -14,16 +14,16 @@ const serviceRole = { account: ACCOUNT, name: 'EMR_QCSRole' }
 
 interface Case {
   readonly when: string
-  readonly around: Surrounding
+  readonly environment: CloudEnvironment
   readonly request?: Members
   readonly says?: RegExp
 }
 
-const row = (name: string, { when, around, request, says = /./ }: Case): TencentRow => ({
+const row = (name: string, { when, environment, request, says = /./ }: Case): TencentRow => ({
   name,
   does: `Raised when ${when}.`,
   seen: ANSWER,
-  around,
+  environment,
   async show({ refused }) {
     const { code, message } = await refused(request)
     assert.equal(code, name, message)
@@ -36,7 +36,7 @@ const stock = (what: string) => ({ text: declare('stock', what) })
 const environment: readonly TencentRow[] = [
   row('FailedOperation', {
     when: 'a request is right and still cannot be met, as when its placement group is full',
-    around: {
+    environment: {
       text: declare('placement-groups', `id: ps-12345678, region: ${REGION}, capacity: 2`),
     },
     request: { DisasterRecoverGroupIds: ['ps-12345678'] },
@@ -44,7 +44,7 @@ const environment: readonly TencentRow[] = [
   }),
   row('ResourceNotFound.TagsNotFound', {
     when: 'a tag is not there although everything must be declared',
-    around: { mode: 'closed' },
+    environment: { mode: 'closed' },
     request: {
       VPCSettings: { VpcId: 'vpc-apguangzhou', SubnetId: 'subnet-apguangzhou3' },
       Tags: [{ TagKey: 'team', TagValue: 'data' }],
@@ -53,32 +53,32 @@ const environment: readonly TencentRow[] = [
   }),
   row('ResourceInsufficient.InstanceInsufficient', {
     when: 'machines of a type are left, but not enough',
-    around: stock('of: machine, type: S5.LARGE8, amount: 1'),
+    environment: stock('of: machine, type: S5.LARGE8, amount: 1'),
     says: /S5\.LARGE8.*2 are needed, 1 are left/,
   }),
   row('ResourceInsufficient.DiskInsufficient', {
     when: 'disks of a type are left, but not enough',
-    around: stock('of: storage, type: CLOUD_PREMIUM, amount: 299'),
+    environment: stock('of: storage, type: CLOUD_PREMIUM, amount: 299'),
     says: /CLOUD_PREMIUM.*300 are needed, 299 are left/,
   }),
   row('ResourcesSoldOut.', {
     when: 'nothing at all is left in the zone',
-    around: stock('of: machine, zone: ap-guangzhou-3, amount: 0'),
+    environment: stock('of: machine, zone: ap-guangzhou-3, amount: 0'),
     says: /ap-guangzhou-3/,
   }),
   row('ResourcesSoldOut.CvmSoldOut', {
     when: 'no machine of a type is left',
-    around: stock('of: machine, type: S5.LARGE8, amount: 0'),
+    environment: stock('of: machine, type: S5.LARGE8, amount: 0'),
     says: /S5\.LARGE8.*sold out/,
   }),
   row('ResourcesSoldOut.CbsSoldOut', {
     when: 'no disk of a type is left',
-    around: stock('of: disk, type: CLOUD_PREMIUM, amount: 0'),
+    environment: stock('of: disk, type: CLOUD_PREMIUM, amount: 0'),
     says: /CLOUD_PREMIUM.*sold out/,
   }),
   row('InternalError.CheckQuotaErr', {
     when: 'the account would have more machines than its quota',
-    around: { text: declare('quotas', 'of: machine, amount: 2') },
+    environment: { text: declare('quotas', 'of: machine, amount: 2') },
     says: /is 2: 0 are in use, 3 more are needed/,
   }),
 ]
@@ -88,7 +88,7 @@ const roles: readonly TencentRow[] = [
     name: 'InvalidParameter.UngrantedRole',
     does: 'Raised when the role that the service needs is not there.',
     seen: ANSWER,
-    around: {},
+    environment: {},
     async show({ cloud, refused }) {
       await cloud.identity.roles.remove(serviceRole)
       const { code, message } = await refused()
@@ -100,7 +100,7 @@ const roles: readonly TencentRow[] = [
     name: 'InvalidParameter.UngrantedPolicy',
     does: "Raised when the service's role does not have its policy.",
     seen: ANSWER,
-    around: {},
+    environment: {},
     async show({ cloud, refused }) {
       await cloud.identity.roles.detach({ ...serviceRole, policy: 'QcloudAccessForEMRRole' })
       const { code, message } = await refused()
@@ -150,7 +150,7 @@ const internal: TencentRow = {
   name: 'InternalError',
   does: 'Raised when the server itself cannot go on; it tells nothing but the id of the request.',
   seen: ANSWER,
-  around: brokenCloud,
+  environment: brokenCloud,
   async show({ refused }) {
     const { code, message } = await refused()
     assert.equal(code, 'InternalError')
@@ -175,4 +175,9 @@ async function brokenCloud(t: TestContext): Promise<Cloud> {
   return cloud
 }
 
-export const codesAround: readonly TencentRow[] = [...environment, ...roles, internal, ...failing]
+export const codesOfEnvironment: readonly TencentRow[] = [
+  ...environment,
+  ...roles,
+  internal,
+  ...failing,
+]
