@@ -158,12 +158,12 @@ export const parameter: readonly AlibabaRow[] = [
   {
     name: 'VSwitches.VswId',
     does: 'A vSwitch, from whose block nodes get their addresses.',
-    seen: 'DescribeInstances: VSwitches.VswId; `/_emrys/clusters/ID`: groups.nodes.address',
+    seen: 'DescribeInstances: VSwitches.VswId; `/_emrys/clusters/ID`: spec.groups.nodes.address',
     async show({ made, instance, record, problems }) {
       const VSwitches = [{ VswId: `vsw-${REGION}-i`, ZoneId: `${REGION}-i` }]
       const id = await made({ VpcId: `vpc-${REGION}`, VSwitches })
       assert.equal((await instance(id)).VSwitches[0].VswId, `vsw-${REGION}-i`)
-      for (const group of (await record(id)).groups)
+      for (const group of (await record(id)).spec.groups)
         for (const node of group.nodes) assert.match(node.address, /^10\.3\.\d+\.\d+$/)
       assert.match(await problems({ VSwitches: [{ VswId: 'switch' }] }), /start with vsw-/)
     },

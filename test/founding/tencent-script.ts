@@ -64,7 +64,7 @@ const settings: readonly TencentRow[] = [
   {
     name: `${SCRIPT}.CosFileURI`,
     does: 'Where the script lies: https:// or cos://.',
-    seen: '`/_emrys/clusters/ID`: scripts.uri; InvalidParameter.InvalidPreExecutedFile',
+    seen: '`/_emrys/clusters/ID`: spec.scripts.uri; InvalidParameter.InvalidPreExecutedFile',
     async show(it) {
       assert.deepEqual(
         (await ran(it, await it.create(scripted({})))).map(({ uri }) => uri),
@@ -77,7 +77,7 @@ const settings: readonly TencentRow[] = [
   {
     name: `${SCRIPT}.Path`,
     does: 'Where the script lies in its bucket, for clients that give no address.',
-    seen: '`/_emrys/clusters/ID`: scripts.uri',
+    seen: '`/_emrys/clusters/ID`: spec.scripts.uri',
     async show(it) {
       assert.equal((await first(it, inBucket())).uri, 'cos://founding/boot/a.sh')
     },
@@ -85,7 +85,7 @@ const settings: readonly TencentRow[] = [
   {
     name: `${SCRIPT}.Bucket`,
     does: 'The bucket of the path; a path without one is refused.',
-    seen: '`/_emrys/clusters/ID`: scripts.uri; InvalidParameter.InvalidPreExecutedFile',
+    seen: '`/_emrys/clusters/ID`: spec.scripts.uri; InvalidParameter.InvalidPreExecutedFile',
     async show(it) {
       assert.equal((await first(it, inBucket({ Bucket: 'other' }))).uri, 'cos://other/boot/a.sh')
       assert.match((await it.refused(inBucket({ Bucket: '' }))).message, /Path with Bucket/)
@@ -94,7 +94,7 @@ const settings: readonly TencentRow[] = [
   {
     name: `${SCRIPT}.Region`,
     does: 'The region of the bucket, which makes its address.',
-    seen: '`/_emrys/clusters/ID`: scripts.uri',
+    seen: '`/_emrys/clusters/ID`: spec.scripts.uri',
     async show(it) {
       const { uri } = await first(it, inBucket({ Region: 'ap-guangzhou' }))
       assert.equal(uri, 'https://founding.cos.ap-guangzhou.myqcloud.com/boot/a.sh')
@@ -103,7 +103,7 @@ const settings: readonly TencentRow[] = [
   {
     name: `${SCRIPT}.Domain`,
     does: 'The domain of the storage, in place of the one that the region has.',
-    seen: '`/_emrys/clusters/ID`: scripts.uri',
+    seen: '`/_emrys/clusters/ID`: spec.scripts.uri',
     async show(it) {
       const { uri } = await first(
         it,
@@ -115,7 +115,7 @@ const settings: readonly TencentRow[] = [
   {
     name: `${SCRIPT}.AppId`,
     does: 'The number of the account that owns the bucket; part of its name.',
-    seen: '`/_emrys/clusters/ID`: scripts.uri',
+    seen: '`/_emrys/clusters/ID`: spec.scripts.uri',
     async show(it) {
       assert.equal(
         (await first(it, inBucket({ AppId: '1250000001' }))).uri,
@@ -126,7 +126,7 @@ const settings: readonly TencentRow[] = [
   {
     name: `${SCRIPT}.Args`,
     does: 'What the script is started with; an argument has no spaces, and with the name all have less than 240 characters.',
-    seen: '`/_emrys/clusters/ID`: scripts.args; InvalidParameter.InvalidPreExecutedFile',
+    seen: '`/_emrys/clusters/ID`: spec.scripts.args; InvalidParameter.InvalidPreExecutedFile',
     async show(it) {
       const Args = ['--mode', 'fast']
       assert.deepEqual((await ran(it, await it.create(scripted({ Args }))))[0]?.args, Args)
@@ -172,7 +172,7 @@ const settings: readonly TencentRow[] = [
   {
     name: `${SCRIPT}.CosFileName`,
     does: 'The name of the script; the last part of its address when it is left out.',
-    seen: '`/_emrys/clusters/ID`: scripts.name',
+    seen: '`/_emrys/clusters/ID`: spec.scripts.name',
     async show(it) {
       assert.equal((await first(it, scripted({ CosFileName: 'prepare' }))).name, 'prepare')
       assert.equal((await first(it, scripted({}))).name, 'setup.sh')
