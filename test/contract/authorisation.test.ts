@@ -31,6 +31,13 @@ for (const wire of wires) {
     for (const action of wire.actions) {
       const ask = (cluster: string, sending: Parameters<Wire['send']>[3]) =>
         wire.send(cloud.port, action.name, wire.legal(action.name, cluster), sending)
+      const complete = async (cluster: string, options: Parameters<Wire['send']>[3]) =>
+        wire.send(
+          cloud.port,
+          action.name,
+          await wire.complete(cloud.port, action.name, cluster),
+          options,
+        )
       const { refusals } = wire
 
       for (const [title, sending, code] of [
@@ -74,8 +81,8 @@ for (const wire of wires) {
         `${action.name} is done for a user who may do only this, as for the root`,
         async () => {
           const key = await stage.user({ effect: 'allow', action: action.permission.action })
-          const asRoot = await ask(await stage.fresh(), {})
-          const asUser = await ask(await stage.fresh(), { key })
+          const asRoot = await complete(await stage.fresh(), {})
+          const asUser = await complete(await stage.fresh(), { key })
           assert.equal(asRoot.code, '', asRoot.text)
           assert.equal(asUser.code, '', asUser.text)
           const others = wire.actions.filter((each) => each !== action)

@@ -10,7 +10,7 @@ import { knownActions } from '../../src/dialect/tencent/wire/known-actions.ts'
 import { MESSAGE_KEYWORD, type MessageSpec } from '../../src/shape/shape.ts'
 import { startCloud } from '../support/cloud.ts'
 import { ask, askV1, create, KEYS, REGION, send } from '../support/tencent.ts'
-import { legalRequest } from '../support/tencent-request.ts'
+import { legalRequest, taskOf, withTask } from '../support/tencent-request.ts'
 import { signTc3 } from '../support/sign.ts'
 
 interface Schema {
@@ -66,9 +66,10 @@ for (const action of actions) {
 
   test(`${action.name} answers a legal request with every declared member in its type`, async (t) => {
     const cloud = await startCloud(t)
-    const id = await create(cloud)
+    const id = await create(cloud, withTask())
     await cloud.settle()
-    const answer = await ask(cloud, action.name, legalRequest(action.name, id))
+    const node = await taskOf(cloud, id)
+    const answer = await ask(cloud, action.name, legalRequest(action.name, id, node))
     assert.equal(answer.code, '', answer.message)
     const { RequestId, ...output } = answer.response
     assert.match(

@@ -39,9 +39,11 @@ async function pageOf(cloud: Cloud, id: string) {
   const { body } = await askAdmin(cloud.port, `clusters/${id}`)
   return body as {
     cluster: {
-      reason: string
-      scripts: { id: string; name: string }[]
-      groups: { nodes: { id: string }[] }[]
+      status: { reason: string }
+      spec: {
+        scripts: { id: string; name: string }[]
+        groups: { nodes: { id: string }[] }[]
+      }
     }
     scriptRuns: Run[]
   }
@@ -80,13 +82,13 @@ test('scripts run once on every node, in their order, before and after the engin
   assert.equal(await status(cloud, id), 2)
   const { cluster, scriptRuns } = await pageOf(cloud, id)
   assert.deepEqual(
-    cluster.scripts.map(({ name }) => name),
+    cluster.spec.scripts.map(({ name }) => name),
     ['first.sh', 'second.sh', 'third.sh', 'late.sh'],
   )
-  const nodes = cluster.groups.flatMap((group) => group.nodes.map((node) => node.id))
+  const nodes = cluster.spec.groups.flatMap((group) => group.nodes.map((node) => node.id))
   assert.deepEqual(
     scriptRuns.map(({ script, node, phase, order }) => [script, node, phase, order]),
-    cluster.scripts
+    cluster.spec.scripts
       .flatMap((script) => nodes.map((node) => [script.id, node] as const))
       .map(([script, node], at) => [script, node, 'done', at + 1]),
   )
@@ -118,7 +120,7 @@ test('each script takes its time, the flow shows which stage it is in, and a res
   await step(first)
   await step(first)
   const before = await pageOf(first, id)
-  assert.match(before.cluster.reason, /waiting for the script second\.sh/)
+  assert.match(before.cluster.status.reason, /waiting for the script second\.sh/)
   assert.deepEqual(
     (await stagesOf(first, id)).map(({ Status }) => Status),
     [2, 1, 0, 0, 0],
@@ -129,7 +131,7 @@ test('each script takes its time, the flow shows which stage it is in, and a res
   await second.settle()
   const { scriptRuns, cluster } = await pageOf(second, id)
   assert.equal(await status(second, id), 2)
-  assert.equal(scriptRuns.length, cluster.scripts.length * 3)
+  assert.equal(scriptRuns.length, cluster.spec.scripts.length * 3)
   assert.deepEqual(
     scriptRuns.slice(0, before.scriptRuns.length).map(({ started }) => started),
     before.scriptRuns.map(({ started }) => started),
@@ -156,7 +158,7 @@ test('a script that fails fails the cluster: 301, with the reason where a flow h
   await cloud.settle()
   assert.equal(await status(cloud, id), 301)
   const { cluster, scriptRuns } = await pageOf(cloud, id)
-  assert.equal(cluster.reason, 'the script third.sh failed on master.0 with exit code 7')
+  assert.equal(cluster.status.reason, 'the script third.sh failed on master.0 with exit code 7')
   assert.ok(
     scriptRuns.every(({ script }) => script !== 'bootstrap.0'),
     'late.sh did not run',
@@ -164,7 +166,7 @@ test('a script that fails fails the cluster: 301, with the reason where a flow h
   const stages = await stagesOf(cloud, id)
   const failed = stages.filter(({ Status }) => Status === -1)
   assert.ok(failed.length > 0)
-  assert.ok(failed.every(({ FailedReason }) => FailedReason === cluster.reason))
+  assert.ok(failed.every(({ FailedReason }) => FailedReason === cluster.status.reason))
   assert.deepEqual((await askAdmin(cloud.port, 'script-faults', { method: 'DELETE' })).body, {
     removed: 1,
   })

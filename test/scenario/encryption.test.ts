@@ -99,7 +99,10 @@ test('a key that is disabled while its cluster is created lets it fail, with the
   const [{ Status }] = response['ClusterList'] as [{ Status: number }]
   assert.equal(Status, 301)
   const { body } = await askAdmin(cloud.port, `clusters/${cluster}`)
-  assert.equal(body.cluster.reason, 'the encryption key KMS-CBS cannot be used: it is disabled')
+  assert.equal(
+    body.cluster.status.reason,
+    'the encryption key KMS-CBS cannot be used: it is disabled',
+  )
   assert.equal(body.encryption.state, 'disabled')
 })
 
@@ -146,7 +149,7 @@ test('a cluster waits for a key service that is down, and goes on when it is bac
   await cloud.loop.drain()
   assert.equal((await described(cloud, id)).InstanceStatus, 'creating')
   const { body } = await askAdmin(cloud.port, `clusters/${id}`)
-  assert.equal(body.cluster.reason, 'the key service does not open the encryption key key-1')
+  assert.equal(body.cluster.status.reason, 'the key service does not open the encryption key key-1')
   vault.answer = undefined
   await cloud.settle()
   assert.equal((await described(cloud, id)).InstanceStatus, 'running')

@@ -6,6 +6,7 @@ import { actions } from '../../src/dialect/tencent/actions.ts'
 import { dependencyNames, failureModes } from '../../src/domain/dependency.ts'
 import { startCloud } from '../support/cloud.ts'
 import { ask, REGION, sampleCreation } from '../support/tencent.ts'
+import { legalRequest } from '../support/tencent-request.ts'
 
 const always = { probability: 1, times: undefined, latencyMs: 0, action: undefined } as const
 const list = { DisplayStrategy: 'clusterList' }
@@ -24,6 +25,10 @@ const requests: Readonly<Record<string, object>> = {
   DescribeInstancesList: list,
   DescribeClusterNodes: { ...one, NodeFlag: 'all' },
   DescribeClusterFlowStatusDetail: { ...one, FlowParam: { FKey: 'FlowId', FValue: '1' } },
+  ModifyResource: legalRequest('ModifyResource', one.InstanceId),
+  ResizeDataDisks: legalRequest('ResizeDataDisks', one.InstanceId),
+  TerminateClusterNodes: legalRequest('TerminateClusterNodes', one.InstanceId),
+  TerminateTasks: legalRequest('TerminateTasks', one.InstanceId),
   ModifyResourcesTags: { ModifyType: 'Cluster', ModifyResourceTagsInfoList: [tagged] },
   TerminateInstance: one,
 }

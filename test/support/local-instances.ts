@@ -13,14 +13,14 @@ import { instanceBody } from './body.ts'
 import { client } from './client.ts'
 import { temporaryDirectory } from './directory.ts'
 
-export interface EngineSeen {
+export interface EngineProcess {
   readonly pid: number
   /** The directory below the data directory's `local` that its command line names. */
   readonly id: string
 }
 
 /** Every process whose command line names an instance of the data directory. Only where there is a /proc. */
-export function enginesOf(dataDir: string): readonly EngineSeen[] {
+export function enginesOf(dataDir: string): readonly EngineProcess[] {
   const inside = `${join(dataDir, 'local')}/`
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -117,7 +117,7 @@ async function allAnswer(rows: readonly ClusterRow[]): Promise<boolean> {
 
 export function logIn({ id, endpoints }: ClusterRow): Promise<Connection> {
   const sql = endpoints.find(({ name }) => name === 'mysql')
-  if (!sql) throw new Error(`${id} tells no place for SQL`)
+  if (!sql) throw new Error(`${id} has no endpoint for SQL`)
   const { host, port } = sql
   return createConnection({ host, port, user: 'admin', password: ADMIN_PASSWORD })
 }

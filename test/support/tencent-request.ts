@@ -1,12 +1,45 @@
 /** A legal request for every action that is built. */
-import { REGION, sampleCreation } from './tencent.ts'
+import { ask, machine, REGION, sampleCreation, type Caller } from './tencent.ts'
 
-/** `id` is a cluster that exists. Throws for an action that has none yet: add one below. */
-export function legalRequest(action: string, id: string): Record<string, unknown> {
+/** A task node by its two ids. */
+export interface NodeIds {
+  readonly resource: string
+  readonly machine: string
+}
+
+const NO_NODE: NodeIds = { resource: 'emr-vm-00000000', machine: 'ins-00000000' }
+
+/**
+ * `id` is a cluster that exists, `node` a task node of it. Throws for an action that has none yet: add one below.
+ */
+export function legalRequest(
+  action: string,
+  id: string,
+  node: NodeIds = NO_NODE,
+): Record<string, unknown> {
   const request = requests[action]
   if (!request)
     throw new Error(`no legal request of ${action} is known; add one to ${import.meta.filename}`)
-  return JSON.parse(JSON.stringify(request).replaceAll('EMR-ID', id)) as Record<string, unknown>
+  const text = JSON.stringify(request)
+    .replaceAll('EMR-ID', id)
+    .replaceAll('VM-ID', node.resource)
+    .replaceAll('INS-ID', node.machine)
+  return JSON.parse(text) as Record<string, unknown>
+}
+
+/** A sample with a task node, which changes of nodes can be tried on. */
+export function withTask() {
+  const task = { TaskResourceSpec: machine(4, 8), TaskCount: 1 }
+  return { ResourceSpec: { ...sampleCreation().ResourceSpec, ...task } }
+}
+
+/** The first task node of a cluster. */
+export async function taskOf(caller: Caller, InstanceId: string): Promise<NodeIds> {
+  const request = { InstanceId, NodeFlag: 'task' }
+  const { response } = await ask(caller, 'DescribeClusterNodes', request)
+  const [node] = (response['NodeList'] ?? []) as Record<string, string>[]
+  if (!node) return NO_NODE
+  return { resource: node['EmrResourceId'] ?? '', machine: node['OrderNo'] ?? '' }
 }
 
 const { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Placement } = sampleCreation()
@@ -29,6 +62,14 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     TimeSpan: 3600,
     Currency: 'CNY',
   },
+  ModifyResource: {
+    InstanceId: 'EMR-ID',
+    PayMode: 0,
+    NewCpu: 8,
+    NewMem: 32,
+    InstanceType: 'S5.2XLARGE32',
+    ResourceIdList: ['VM-ID'],
+  },
   ModifyResourcesTags: {
     ModifyType: 'Cluster',
     ModifyResourceTagsInfoList: [
@@ -42,5 +83,30 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
       },
     ],
   },
+  ResizeDataDisks: {
+    InstanceId: 'EMR-ID',
+    DiskSize: 500,
+    CvmInstanceIds: ['INS-ID'],
+    ResizeAll: true,
+  },
+  ScaleOutInstance: {
+    InstanceId: 'EMR-ID',
+    PayMode: 0,
+    TimeUnit: 's',
+    TimeSpan: 3600,
+    CoreCount: 1,
+    Tags: [{ TagKey: 'team', TagValue: 'data' }],
+    SubnetId: 'subnet-12345678',
+    AutoRenew: 0,
+    StartServiceAfterScaleOut: 'true',
+  },
+  TerminateClusterNodes: {
+    InstanceId: 'EMR-ID',
+    CvmInstanceIds: ['INS-ID'],
+    NodeFlag: 'TASK',
+    GraceDownFlag: true,
+    GraceDownTime: 60,
+  },
   TerminateInstance: { InstanceId: 'EMR-ID' },
+  TerminateTasks: { InstanceId: 'EMR-ID', ResourceIds: ['VM-ID'] },
 }

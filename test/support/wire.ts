@@ -11,7 +11,7 @@ import { completeRequests } from './alibaba-request.ts'
 import { sendSigned } from './client.ts'
 import { signAcs3, signTc3, type WireRequest } from './sign.ts'
 import { sampleCreation } from './tencent.ts'
-import { legalRequest } from './tencent-request.ts'
+import { legalRequest, taskOf, withTask } from './tencent-request.ts'
 
 export interface Key {
   readonly keyId: string
@@ -65,6 +65,12 @@ export interface Wire {
   }
   /** A legal request; throws for an action that has none yet. */
   legal(action: string, cluster: string): Readonly<Record<string, unknown>>
+  /** A legal request about a cluster that runs, with the ids of its nodes. */
+  complete(
+    port: number,
+    action: string,
+    cluster: string,
+  ): Promise<Readonly<Record<string, unknown>>>
   send(port: number, action: string, parameters: object, options?: SendOptions): Promise<Reply>
   /** Creates a cluster called `named-<name>` (one of the clouds wants long names) and returns its id. */
   create(
@@ -97,6 +103,13 @@ const alibaba: Wire = {
     },
     denied: /^Forbidden\.RAM$/,
     throttled: 'Throttling.User',
+  },
+  async complete(port, action, cluster) {
+    const request = { ClusterId: cluster, componentType: 'CN' }
+    const { body } = await alibaba.send(port, 'DescribeNodeGroups', request)
+    const [group] = (body['Data'] ?? []) as Record<string, string>[]
+    const complete = completeRequests(cluster, group?.['NodeGroupId'])[action]
+    return { ...alibaba.legal(action, cluster), ...(action.startsWith('Describe') ? {} : complete) }
   },
   legal(action, cluster) {
     const request = completeRequests(cluster)[action]
@@ -163,6 +176,10 @@ const tencent: Wire = {
     denied: /^(AuthFailure\.UnauthorizedOperation|UnauthorizedOperation(\.CheckCamAuth)?)$/,
     throttled: 'RequestLimitExceeded',
   },
+  async complete(port, action, cluster) {
+    const node = await taskOf({ port }, cluster)
+    return { ...tencent.legal(action, cluster), ...legalRequest(action, cluster, node) }
+  },
   legal(action, cluster) {
     const request = legalRequest(action, cluster)
     return action === 'DescribeInstances' ? { ...request, InstanceIds: [cluster] } : request
@@ -183,7 +200,7 @@ const tencent: Wire = {
   },
   async create(port, { name, tag, ...options }) {
     const tags = tag === undefined ? {} : { Tags: [{ TagKey: 'team', TagValue: tag }] }
-    const asked = sampleCreation({ InstanceName: `named-${name}`, ...tags })
+    const asked = sampleCreation({ ...withTask(), InstanceName: `named-${name}`, ...tags })
     const reply = await tencent.send(port, 'CreateInstance', asked, options)
     if (reply.code !== '') throw new Error(reply.text)
     return String(reply.body['InstanceId'])

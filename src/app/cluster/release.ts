@@ -1,5 +1,6 @@
-/** Releasing a cluster with its data, or putting a subscription away. A change that is under way ends with it. */
+/** Releasing a cluster with its data, or putting a subscription away. A change that is under way ends with it and costs nothing. */
 import { advance, type Cluster } from '../../domain/cluster/cluster.ts'
+import { refundChangeOrder } from '../../journal/change-order.ts'
 import { finishOperations } from '../../journal/history.ts'
 import type { Store } from '../../store/port.ts'
 import type { Call } from '../call.ts'
@@ -17,9 +18,11 @@ export async function releaseCluster(
   require?: Requirement,
 ): Promise<void> {
   const nowMs = parts.clock.now()
+  let ended: Cluster['change']
   const modify = (was: Cluster): Cluster => {
     require?.(was)
-    const { change: _ended, ...rest } = was
+    const { change, ...rest } = was
+    ended = change
     return advance(rest, 'release', { nowMs, reason: 'waiting for nodes to stop' })
   }
   await parts.store.write(async (tx) => {
@@ -34,6 +37,7 @@ export async function releaseCluster(
       billed: true,
       modify,
     })
+    if (ended?.order !== undefined) await refundChangeOrder(tx, ended.order, nowMs)
   })
 }
 

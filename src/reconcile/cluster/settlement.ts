@@ -9,15 +9,9 @@ import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { nodesOf } from '../../domain/cluster/node-group.ts'
 import type { Reservation } from '../../domain/environment.ts'
 import { consumption, giveBack } from '../../domain/ledger.ts'
-import {
-  allowanceLeft,
-  renewalItems,
-  settleOrder,
-  total,
-  use,
-  type Order,
-} from '../../domain/order.ts'
+import { allowanceLeft, renewalItems, total, use, type Order } from '../../domain/order.ts'
 import { excess } from '../../domain/supply.ts'
+import { refundChangeOrder } from '../../journal/change-order.ts'
 import type { Stored, Writer } from '../../store/port.ts'
 
 /** The cluster without what the change does not need; `change` is what has ended. */
@@ -31,11 +25,12 @@ export async function settleChange(
   await releaseNodeAddresses(tx, cluster, change)
   const settled = await releaseExcess(tx, cluster, completed ? after : before)
   if (change.order === undefined) return settled
+  if (!completed) {
+    await refundChangeOrder(tx, change.order, nowMs)
+    return settled
+  }
   const order = await tx.findById('order', change.order)
-  if (!order) return settled
-  return completed
-    ? takeEffect(tx, settled, { order, nowMs })
-    : (await refundOrder(tx, order, nowMs), settled)
+  return order ? takeEffect(tx, settled, { order, nowMs }) : settled
 }
 
 async function releaseExcess(
@@ -105,12 +100,4 @@ async function closeOrder(
   await tx.post(consumption(current.document, { ...used, untilMs: nowMs }))
   await tx.save('order', current, used.order)
   return allowanceLeft(used.order)
-}
-
-async function refundOrder(tx: Writer, order: Stored<'order'>, nowMs: number): Promise<void> {
-  const was = order.document
-  if (was.state !== 'paid') return
-  await tx.save('order', order, settleOrder(was, 'refund', nowMs))
-  // Pay as you go has not been charged under it yet; what would have been paid back was not paid back yet either.
-  if (was.period !== undefined && total(was) > 0) await tx.post(giveBack(was, nowMs, total(was)))
 }

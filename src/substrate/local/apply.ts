@@ -39,7 +39,7 @@ export async function apply(driver: Driver, wanted: Wanted): Promise<void> {
   const placed = withNodes(was, wanted, { component, lost })
   const planned = await withProcesses(driver, placed, component)
   const supported = withSupport(driver, planned, { component, wanted })
-  const noted = noteKeeper(folder, was)
+  const noted = openNote(folder, was)
   noted.save(supported)
   if (supported.running)
     for (const { name } of supported.processes)
@@ -47,13 +47,13 @@ export async function apply(driver: Driver, wanted: Wanted): Promise<void> {
   noted.save(withGeneration(noted.note, wanted))
 }
 
-interface NotedInstance {
+interface OpenNote {
   readonly note: InstanceNote
   /** Written only where it differs. */
   save(next: InstanceNote): void
 }
 
-function noteKeeper(folder: InstanceFolder, was: InstanceNote): NotedInstance {
+function openNote(folder: InstanceFolder, was: InstanceNote): OpenNote {
   let note = was
   return {
     get note() {
@@ -114,49 +114,53 @@ function withGeneration(note: InstanceNote, { spec }: Wanted): InstanceNote {
   return whole ? { ...note, generation: spec.generation } : note
 }
 
-interface Configuring {
+interface ConfigurationStep {
   readonly driver: Driver
   readonly component: Component
   readonly folder: InstanceFolder
   readonly wanted: Wanted
-  readonly noted: NotedInstance
+  readonly noted: OpenNote
   readonly check: ProcessCheck | undefined
 }
 
 /** Gives one process its files, and marks it to be started again where that is what it takes. */
-async function configure(it: Configuring, name: string): Promise<void> {
+async function configure(it: ConfigurationStep, name: string): Promise<void> {
   const { noted } = it
   const process = noted.note.processes.find((each) => each.name === name)
   if (!process || process.stop?.next === 'remove') return
   const role = roleOf(it.component, process.role)
-  const { fitted, restart } = await withFiles(it, process, role)
-  const counted = withCounters(it, fitted, restart)
+  const outcome = await withFiles(it, process, role)
+  const counted = withCounters(it, outcome.process, outcome.restart)
   noted.save(withProcess(noted.note, counted))
 }
 
-interface Fitted {
-  readonly fitted: ProcessNote
+interface FilesOutcome {
+  readonly process: ProcessNote
   /** It reads its files when it is started again. */
   readonly restart: boolean
 }
 
-async function withFiles(it: Configuring, process: ProcessNote, role: Role): Promise<Fitted> {
+async function withFiles(
+  it: ConfigurationStep,
+  process: ProcessNote,
+  role: Role,
+): Promise<FilesOutcome> {
   const { driver, component, folder, wanted, noted } = it
   const { directory } = folder.files(process.name)
   const sizing = { options: driver, component, wanted, note: noted.note }
   const filesOf = (revision: number) =>
     role.files(roleWanted(sizing, process, { revision, directory }))
   const digest = sha256Hex(canonicalJson(filesOf(0)))
-  if (process.refused?.digest === digest) return { fitted: process, restart: false }
+  if (process.refused?.digest === digest) return { process, restart: false }
   const { refused: _before, ...was } = process
   const load = loadOf(sizing, process)
   const current = filesOf(was.revision)
   const isSame = was.revision > 0 && holdsFiles(directory, current)
   const health = it.check?.health
   if (isSame && (!health || health.revision === was.revision))
-    return { fitted: withLoad(was, { ...load, revision: was.revision }), restart: false }
-  const refusal = isSame ? undefined : quotaRefusal(driver, health, load)
-  if (refusal) return { fitted: { ...was, refused: { ...refusal, digest } }, restart: false }
+    return { process: withLoad(was, { ...load, revision: was.revision }), restart: false }
+  const refusal = isSame ? undefined : quotaRefusal(driver, was, { health, load })
+  if (refusal) return { process: { ...was, refused: { ...refusal, digest } }, restart: false }
   const revision = isSame ? was.revision : was.revision + 1
   const next = withLoad(was, { ...load, revision })
   replaceFiles(directory, filesOf(revision))
@@ -164,7 +168,7 @@ async function withFiles(it: Configuring, process: ProcessNote, role: Role): Pro
   if (it.check?.pid === undefined || was.stop) {
     // Whatever starts next reads them.
     keepFiles(directory)
-    return { fitted: next, restart: false }
+    return { process: next, restart: false }
   }
   const result = await role.update(directory)
   if (typeof result === 'object') {
@@ -175,10 +179,10 @@ async function withFiles(it: Configuring, process: ProcessNote, role: Role): Pro
       sinceMs: driver.clock.now(),
       digest,
     } as const
-    return { fitted: { ...was, refused }, restart: false }
+    return { process: { ...was, refused }, restart: false }
   }
   keepFiles(directory)
-  return { fitted: next, restart: result === 'restart' }
+  return { process: next, restart: result === 'restart' }
 }
 
 /** The load of the newest revision, behind the one that the process may still work with. */
@@ -187,20 +191,22 @@ function withLoad(process: ProcessNote, load: Load): ProcessNote {
   return { ...process, revision: load.revision, loads: [...before, load] }
 }
 
-/** A process cannot keep more data than it may. */
+/** Data does not shrink with its quota: a lower one that they exceed would only make every write fail. */
 function quotaRefusal(
   { clock }: Driver,
-  health: RoleHealth | undefined,
-  { quotaBytes }: Pick<Load, 'quotaBytes'>,
+  { loads }: ProcessNote,
+  it: { readonly health: RoleHealth | undefined; readonly load: Pick<Load, 'quotaBytes'> },
 ): Refusal | undefined {
-  const { usedBytes = 0 } = health ?? {}
-  if (usedBytes <= quotaBytes) return undefined
+  const { usedBytes = 0 } = it.health ?? {}
+  const { quotaBytes } = it.load
+  const before = loads.at(-1)?.quotaBytes ?? quotaBytes
+  if (quotaBytes >= before || usedBytes <= quotaBytes) return undefined
   const reason = `${usedBytes} bytes are used, and the new size holds ${quotaBytes}`
   return { kind: 'storage', reason, sinceMs: clock.now() }
 }
 
 /** A node that it served already and whose counter has grown needs a new process; one that comes or goes does not. */
-function withCounters(it: Configuring, process: ProcessNote, restart: boolean): ProcessNote {
+function withCounters(it: ConfigurationStep, process: ProcessNote, restart: boolean): ProcessNote {
   const nodes = servedBy(it.noted.note, process)
   const counters = Object.fromEntries(
     nodes.map(({ id, template }) => [id, template?.restarts ?? process.restarts[id] ?? 0]),

@@ -38,12 +38,12 @@ export async function healthOf(
 ): Promise<RoleHealth | undefined> {
   const answered = new AbortController()
   const late = pause(supervision.answerMs, undefined, { ref: false, signal: answered.signal })
-  const asked = role.health(directory).catch((problem: unknown) => {
+  const answer = role.health(directory).catch((problem: unknown) => {
     log.debug({ directory, err: problem }, 'a health check failed')
     return undefined
   })
   try {
-    return await Promise.race([asked, late.catch(() => undefined)])
+    return await Promise.race([answer, late.catch(() => undefined)])
   } finally {
     answered.abort()
   }

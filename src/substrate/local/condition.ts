@@ -8,11 +8,9 @@ import type { Trouble } from '../port.ts'
 export interface Condition {
   /** The process that was last seen alive; absent when it was ended on purpose. */
   readonly pid?: number
-  /** When that was first seen alive. */
-  readonly aliveSince?: Moment
-  /** Whether that has answered, or should have by now. */
-  readonly answered?: boolean
-  readonly failing?: Failing
+  /** When that first answered, or should have by then; absent while it comes up. */
+  readonly answered?: Moment
+  readonly failing?: Failure
   readonly ends?: Ends
 }
 
@@ -22,7 +20,7 @@ export interface Moment {
 }
 
 /** Looks that found it alive and not answering, one after the other. */
-interface Failing {
+interface Failure {
   readonly since: Moment
   readonly looks: number
   readonly reason: string
@@ -51,13 +49,13 @@ const LOOKS_TO_END = 3
 /** Ends in a row that make a loop: from then on it is reported while the process runs, too. */
 const LOOP = 3
 
-export function afterStart({ ends }: Condition, pid: number, now: Moment): Condition {
-  return { pid, aliveSince: now, answered: false, ...(ends && { ends }) }
+export function afterStart({ ends }: Condition, pid: number): Condition {
+  return { pid, ...(ends && { ends }) }
 }
 
 /** Seen alive. One that was not started here was found, and had its time to come up. */
 export function afterAlive(was: Condition, pid: number, now: Moment): Condition {
-  return was.pid === pid ? was : { ...afterStart(was, pid, now), answered: true }
+  return was.pid === pid ? was : { ...afterStart(was, pid), answered: now }
 }
 
 /** `problem`: why it does not do its work; undefined when it does. */
@@ -74,9 +72,9 @@ export function afterLook(
       failing: { since, looks: (failing?.looks ?? 0) + 1, reason: look.problem },
     }
   }
-  const { ends, ...rest } = alive
-  const steady = now.wallMs - (alive.aliveSince ?? now).wallMs >= patience.steadyMs
-  return { ...rest, answered: true, ...(ends && !steady ? { ends } : {}) }
+  const { ends, answered = now, ...rest } = alive
+  const steady = now.wallMs - answered.wallMs >= patience.steadyMs
+  return { ...rest, answered, ...(ends && !steady ? { ends } : {}) }
 }
 
 /** It ended by itself, or was ended because it did not answer; `pauseMs` from its second end on. */

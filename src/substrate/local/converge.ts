@@ -135,7 +135,7 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   pass.started++
   const started = handle.pid()
   // One that has ended already is found to have by the next look.
-  conditions.set(id, name, afterStart(ended, started ?? -1, now))
+  conditions.set(id, name, afterStart(ended, started ?? -1))
   return undefined
 }
 

@@ -34,7 +34,7 @@ export interface Supervision extends Patience {
 
 const usual: Supervision = {
   lookMs: 1_000,
-  answerMs: 2_000,
+  answerMs: 4_000,
   graceMs: 5_000,
   unresponsiveMs: 15_000,
   startMs: 120_000,

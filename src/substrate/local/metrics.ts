@@ -23,8 +23,8 @@ async function figuresOf(
   process: ProcessNote,
 ): Promise<string> {
   const { directory } = instanceFolder(driver.root, note.id).files(process.name)
-  const asked = roleOf(driver.component(note.family), process.role).metrics(directory)
-  const text = await Promise.race([asked, pause(METRICS_MS, '', { ref: false })])
+  const answer = roleOf(driver.component(note.family), process.role).metrics(directory)
+  const text = await Promise.race([answer, pause(METRICS_MS, '', { ref: false })])
   return note.processes.length === 1 ? text : labelled(text, process)
 }
 

@@ -8,7 +8,7 @@ import type { NodeTemplate } from '../../domain/cluster/spec.ts'
 import type { NodePhase, Seen, SeenGroup, SeenNode, Trouble } from '../port.ts'
 import { checkAll, isUp, type Checks, type ProcessCheck } from './check.ts'
 import type { RoleHealth } from './component.ts'
-import { troubleOf } from './condition.ts'
+import { afterLook, troubleOf } from './condition.ts'
 import { drainState, type DrainState } from './drain.ts'
 import type { Driver } from './driver.ts'
 import { instanceFolder } from './instance.ts'
@@ -26,7 +26,21 @@ export async function observe(driver: Driver, id: string): Promise<Seen> {
   const folder = instanceFolder(driver.root, id)
   const note = folder.read()
   if (!note) return folder.exists() ? { ...absent, present: true } : absent
-  return seenOf(driver, note, await checkAll(driver, note))
+  const checks = await checkAll(driver, note)
+  rememberAnswers(driver, note, checks)
+  return seenOf(driver, note, checks)
+}
+
+/** One that has answered anybody is up: when it falls silent, that is no slow start. */
+function rememberAnswers(driver: Driver, { id }: InstanceNote, checks: Checks): void {
+  const { conditions, supervision: patience } = driver
+  for (const check of checks.values()) {
+    const { process, pid } = check
+    if (pid === undefined || !isUp(check)) continue
+    const look = { pid, problem: undefined }
+    const was = conditions.of(id, process.name)
+    conditions.set(id, process.name, afterLook(was, look, { now: driver.now(), patience }))
+  }
 }
 
 export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen {
@@ -49,12 +63,12 @@ export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen
   }
 }
 
-interface Sight {
+interface Findings {
   readonly checks: Checks
   readonly drain: DrainState | undefined
 }
 
-function seenNode(note: InstanceNote, node: InstanceNode, { checks, drain }: Sight): SeenNode {
+function seenNode(note: InstanceNote, node: InstanceNode, { checks, drain }: Findings): SeenNode {
   const { id, index, address, drainingMs } = node
   const own = servingIt(checks, id)
   const place = { id, index, address }
@@ -134,7 +148,7 @@ function endpointsOf(checks: Checks): readonly Endpoint[] {
 function troubleIn(
   { conditions }: Driver,
   note: InstanceNote,
-  { nodes, checks, drain }: Sight & { readonly nodes: readonly InstanceNode[] },
+  { nodes, checks, drain }: Findings & { readonly nodes: readonly InstanceNode[] },
 ): Trouble | undefined {
   if (note.endingMs !== undefined || !note.running) return undefined
   const own = nodes.flatMap(({ id }) => servingIt(checks, id))

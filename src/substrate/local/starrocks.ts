@@ -18,9 +18,9 @@ const PROGRAM = fileURLToPath(
 )
 /** MySQL, HTTP of the front end, HTTP of the back end. */
 const STANDARD_PORTS = [9030, 8030, 8040] as const
-/** Health and a greeting take milliseconds. */
-const HEALTH_MS = 2_000
-const GREETING_MS = 2_000
+/** The engine gives its database two seconds to answer; a greeting takes milliseconds. */
+const HEALTH_MS = 2_500
+const GREETING_MS = 1_000
 const METRICS_MS = 2_000
 /** Far above the figures of one engine. */
 const METRICS_LENGTH = 262_144

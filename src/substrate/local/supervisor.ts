@@ -40,7 +40,7 @@ export function supervisor(driver: Driver, pursue: (id: string) => void): Superv
   const look = async (id: string): Promise<Look | undefined> => {
     if (!report) return undefined
     try {
-      const seen = await lookAt(driver, id, pursue)
+      const seen = await lookAt(driver, id, { pursue, isOn: () => report !== undefined })
       if (signatures.get(id) === seen.signature) return seen
       signatures.set(id, seen.signature)
       report?.(id)
@@ -88,15 +88,25 @@ export function supervisor(driver: Driver, pursue: (id: string) => void): Superv
   }
 }
 
-async function lookAt(driver: Driver, id: string, pursue: (id: string) => void): Promise<Look> {
+interface Means {
+  readonly pursue: (id: string) => void
+  /** False once nothing may be started or ended any more. */
+  readonly isOn: () => boolean
+}
+
+const nothing: Look = { signature: '', started: 0, running: 0 }
+
+async function lookAt(driver: Driver, id: string, { pursue, isOn }: Means): Promise<Look> {
   const folder = instanceFolder(driver.root, id)
   const note = folder.read()
-  if (!note) return { signature: '', started: 0, running: 0 }
+  if (!note) return nothing
   const checks = await checkAll(driver, note)
+  if (!isOn()) return nothing
   for (const check of checks.values()) await judge(driver, note, check)
+  const rest = { againInMs: undefined, started: 0, adopted: 0 }
   const result = isConverged(driver, note)
-    ? { againInMs: undefined, started: 0, adopted: 0 }
-    : await driver.withLock(id, () => converge(driver, id))
+    ? rest
+    : await driver.withLock(id, async () => (isOn() ? converge(driver, id) : rest))
   if (result.againInMs !== undefined) pursue(id)
   const pids = [...checks.values()].map(({ pid }) => pid ?? 0)
   const seen = seenOf(driver, folder.read() ?? note, checks)

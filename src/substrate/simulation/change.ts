@@ -57,14 +57,14 @@ export function drained(was: WorldCluster, nodes: readonly string[], nowMs: numb
   return { ...was, groups }
 }
 
-interface NodeWish {
+interface NodeTarget {
   readonly template: NodeTemplate
   readonly running: boolean
   readonly hold: boolean | undefined
   readonly nowMs: number
 }
 
-function wantedNode(was: WorldNode, { template, running, hold, nowMs }: NodeWish): WorldNode {
+function wantedNode(was: WorldNode, { template, running, hold, nowMs }: NodeTarget): WorldNode {
   switch (was.phase) {
     case 'stopping':
     case 'stopped':

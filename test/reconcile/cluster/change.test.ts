@@ -85,13 +85,45 @@ test('without a time limit nodes are drained for as long as it takes', () => {
   assert.equal(step(scaleIn(), seen, { nowMs: DEADLINE_MS - 1 }).do, 'wait')
 })
 
-test('nodes that are not drained in time go as they are', () => {
+test('nodes that are not drained in time go as they are, and are looked at when their time is over', () => {
   const it = scaleIn({ graceMs: 1_000 })
   const seen = seenOf(before, { phases: { 'b-1': 'draining' } })
   assert.equal(step(it, seen, { nowMs: 999 }).do, 'drain')
-  const late = step(it, seen, { nowMs: 1_000 })
-  assert.ok(late.do === 'apply')
-  assert.deepEqual(late.spec, it.spec)
+  const late = { do: 'apply', spec: it.spec, graceOver: true }
+  assert.deepEqual(step(it, seen, { nowMs: 1_000 }), late)
+  const both = { phases: { 'b-1': 'draining', 'b-2': 'draining' } } as const
+  for (const [changesInMs, forMs] of [
+    [5_000, 400],
+    [70, 70],
+    [undefined, 400],
+  ] as const) {
+    const more = changesInMs === undefined ? {} : { changesInMs }
+    const waiting = step(it, seenOf(before, { ...both, ...more }), { nowMs: 600 })
+    assert.ok(waiting.do === 'wait')
+    assert.equal(waiting.forMs, forMs)
+  }
+})
+
+test('where only so many may be drained side by side, the others go on serving until it is their turn', () => {
+  const it = changing('scale-in', {
+    next: (was) => withoutNodes(was, ['b-0', 'b-1', 'b-2']),
+    change: { drainAtOnce: 1 },
+  })
+  const turn = (phases: NonNullable<Parameters<typeof seenOf>[1]>['phases'] = {}) =>
+    step(it, seenOf(before, { phases }))
+  const none = turn()
+  assert.ok(none.do === 'drain')
+  assert.deepEqual(none.nodes, ['b-0'])
+  const first = turn({ 'b-0': 'draining' })
+  assert.deepEqual(
+    [first.do, first.do === 'wait' && first.reason],
+    ['wait', 'waiting for 3 nodes to be drained'],
+  )
+  const second = turn({ 'b-0': 'drained' })
+  assert.ok(second.do === 'drain')
+  assert.ok(second.nodes.includes('b-1') && !second.nodes.includes('b-2'))
+  const all = turn({ 'b-0': 'drained', 'b-1': 'drained', 'b-2': 'drained' })
+  assert.deepEqual(all, { do: 'apply', spec: it.spec })
 })
 
 test('where a driver loses nodes safely at any time, none is drained', () => {

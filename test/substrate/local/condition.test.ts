@@ -43,17 +43,18 @@ test('a single look that finds no answer is no trouble yet; the second one is, s
 })
 
 test('one that was started and has not answered yet is starting, for as long as that may take', () => {
-  const started = afterStart({}, 7, at(0))
+  const started = afterStart({}, 7)
   const silent = looks(started, [1, 2, 60, 119], 'silence')
   assert.equal(troubleOf(silent, 'engine', false), undefined)
   assert.equal(isOverdue(silent, at(119), patience), false)
   assert.equal(isOverdue(looks(silent, [122], 'silence'), at(122), patience), true)
 })
 
-test('one that was found, or has answered, is overdue after its time, and not by two looks far apart', () => {
+test('one that was found, or has answered, is overdue after its time on the wall, and not by two looks far apart', () => {
   const found = looks(afterAlive({}, 7, at(0)), [1, 2, 3], 'silence')
   assert.equal(isOverdue(found, at(15), patience), false)
   assert.equal(isOverdue(found, at(16), patience), true)
+  assert.equal(isOverdue(found, { ms: at(99_999).ms, wallMs: at(4).wallMs }, patience), false)
   const slept = looks(looks({}, [0]), [1, 10_000], 'silence')
   assert.equal(isOverdue(slept, at(10_000), patience), false)
 })
@@ -61,27 +62,27 @@ test('one that was found, or has answered, is overdue after its time, and not by
 test('the first end is followed by a start at once, the next ones by longer and longer waits', () => {
   const once = afterEnd(looks({}, [0]), 'crash', { now: at(5), pauseMs })
   assert.equal(waitMs(once, at(5)), 0)
-  const twice = afterEnd(afterStart(once, 8, at(5)), 'crash', { now: at(6), pauseMs })
+  const twice = afterEnd(afterStart(once, 8), 'crash', { now: at(6), pauseMs })
   assert.equal(waitMs(twice, at(6)), 1000)
   assert.equal(waitMs(twice, at(7)), 0)
-  const thrice = afterEnd(afterStart(twice, 9, at(7)), 'crash', { now: at(8), pauseMs })
+  const thrice = afterEnd(afterStart(twice, 9), 'crash', { now: at(8), pauseMs })
   assert.equal(waitMs(thrice, at(8)), 2000)
   assert.equal(troubleOf(thrice, 'engine', false)?.sinceMs, at(5).ms)
 })
 
 test('a crash is over with the next answer; a loop only once it has run steadily', () => {
   const end = (was: Condition, second: number) =>
-    afterEnd(afterStart(was, 7, at(second)), 'crash', { now: at(second), pauseMs })
-  const once = looks(afterStart(end({}, 0), 7, at(0)), [1])
+    afterEnd(afterStart(was, 7), 'crash', { now: at(second), pauseMs })
+  const once = looks(afterStart(end({}, 0), 7), [1])
   assert.equal(troubleOf(once, 'engine', true), undefined)
   assert.equal(troubleOf(once, 'engine', false)?.kind, 'crash')
-  const loop = looks(afterStart(end(end(end({}, 0), 1), 2), 7, at(2)), [3])
+  const loop = looks(afterStart(end(end(end({}, 0), 1), 2), 7), [3])
   assert.equal(
     troubleOf(loop, 'engine', true)?.reason,
     'the process engine ended by itself; it had to be started again 3 times since it last ran steadily',
   )
-  assert.ok(troubleOf(looks(loop, [61]), 'engine', true))
-  assert.equal(troubleOf(looks(loop, [62]), 'engine', true), undefined)
+  assert.ok(troubleOf(looks(loop, [62]), 'engine', true))
+  assert.equal(troubleOf(looks(loop, [63]), 'engine', true), undefined)
 })
 
 test('an end on purpose is no crash, and does not forget those before it', () => {

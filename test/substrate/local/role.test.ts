@@ -4,7 +4,13 @@ import { connect } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { withNodes, withRestart, withSize, withoutNodes } from '../../../src/domain/cluster/spec.ts'
+import {
+  withNodes,
+  withVersion,
+  withRestart,
+  withSize,
+  withoutNodes,
+} from '../../../src/domain/cluster/spec.ts'
 import type { Wanted } from '../../../src/substrate/port.ts'
 import { echoComponent, echoPort } from '../../support/echo-component.ts'
 import { localDirectory, ready, untilSeen } from '../../support/local-substrate.ts'
@@ -160,13 +166,14 @@ test('files that a process refuses are undone, and reported until something else
   assert.equal(pid('c-1'), first)
 })
 
-test('a quota below what is used is refused before the process hears of it', async (t) => {
+test('a quota below what is used is refused before the process reads it', async (t) => {
   const { open, files } = localDirectory(t, echoComponent('f', { single: true }))
   const substrate = open()
   const disks = (sizeGib: number) => [{ use: 'data', type: 'd', sizeGib, count: 1 } as const]
   const it = wantedOf({ groups: [{ ...sampleGroup('w', 2), disks: disks(4) }] }, 'c-1')
   await ready(substrate, it)
-  writeFileSync(join(files('c-1').directory, 'used'), String(3 * 1024 ** 3))
+  const used = join(files('c-1').directory, 'used')
+  writeFileSync(used, String(3 * 1024 ** 3))
   const smaller = (sizeGib: number) =>
     withSize(it.spec, { of: 'cluster' }, (was) => ({ ...was, disks: disks(sizeGib) }))
   const tooSmall = next(it, smaller(1))
@@ -178,7 +185,10 @@ test('a quota below what is used is refused before the process hears of it', asy
     '3221225472 bytes are used, and the new size holds 2147483648',
   )
   assert.equal(seen.groups[0]?.trouble?.persists, true)
-  await ready(substrate, next(tooSmall, smaller(2)))
+  const enough = next(tooSmall, smaller(2))
+  await ready(substrate, enough)
+  writeFileSync(used, String(5 * 1024 ** 3))
+  await ready(substrate, next(enough, withVersion(enough.spec, '2')))
 })
 
 test('a size that the process does not confirm is not what a node runs', async (t) => {
@@ -200,7 +210,34 @@ test('a size that the process does not confirm is not what a node runs', async (
   assert.equal((await substrate.observe('c-1')).generation, 0)
 })
 
-test('figures of several processes are told apart by their labels', async (t) => {
+test('until a process has read its new files, its nodes run what they ran', async (t) => {
+  let release = () => {}
+  t.after(() => release())
+  const echo = echoComponent('f', { single: true })
+  const roles = echo.roles.map((role) => ({
+    ...role,
+    update: async (directory: string) => {
+      await new Promise<void>((resolve) => (release = resolve))
+      return role.update(directory)
+    },
+  }))
+  const { open } = localDirectory(t, { ...echo, roles })
+  const substrate = open()
+  const it = wantedOf({ groups: [sampleGroup('w', 2)] }, 'c-1')
+  const before = await ready(substrate, it)
+  const larger = next(
+    it,
+    withSize(it.spec, { of: 'cluster' }, (was) => ({ ...was, cpu: 16 })),
+  )
+  const applied = substrate.apply(larger)
+  const seen = await untilSeen(substrate, 'c-1', ({ generation }) => generation === 0)
+  assert.deepEqual(seenNodes(seen), seenNodes(before))
+  release()
+  await applied
+  assert.ok(isReached(await substrate.observe('c-1'), larger))
+})
+
+test('figures of several processes differ by their labels', async (t) => {
   const { open } = localDirectory(t, echoComponent('f'))
   const substrate = open()
   const it = wanted()

@@ -82,8 +82,9 @@ export function groupExtension({ extension }: NodeGroup): GroupExtension {
 }
 
 /** The placement groups that the nodes of the group are in. */
-export function placementGroupsOf(cluster: Cluster, group: NodeGroup): readonly string[] {
-  return groupExtension(group).placementGroups ?? clusterExtension(cluster).placementGroups
+export function placementGroupsOf(of: Cluster, { extension }: NodeGroup): readonly string[] {
+  const { placementGroups } = extension as GroupExtension
+  return placementGroups ?? clusterExtension(of).placementGroups
 }
 
 const readCluster = documentReader(clusterShape)

@@ -10,8 +10,15 @@ import { clusterId, clusterResource } from './cluster-id.ts'
 import { given, unsupported } from '../refusal.ts'
 
 /** Nothing else is going on in these; in all others the cluster is "in process". */
-const RESTING: ReadonlySet<ClusterState> = new Set(['running', 'failed', 'suspended', 'isolated'])
-const ISOLABLE: ReadonlySet<ClusterState> = new Set(['running', 'suspended'])
+const RESTING: ReadonlySet<ClusterState> = new Set([
+  'running',
+  // What does not answer any more can at least be terminated.
+  'impaired',
+  'failed',
+  'suspended',
+  'isolated',
+])
+const ISOLABLE: ReadonlySet<ClusterState> = new Set(['running', 'impaired', 'suspended'])
 
 export const terminateInstance = action({
   name: 'TerminateInstance',

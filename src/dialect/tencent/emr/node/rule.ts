@@ -45,7 +45,7 @@ export function canLoseOne(cluster: Cluster, role: string): boolean {
   return countOf(cluster, role) > range.min
 }
 
-export function countOf({ spec }: Cluster, role: string): number {
+function countOf({ spec }: Cluster, role: string): number {
   return spec.groups
     .filter((group) => group.role === role)
     .reduce((sum, { nodes }) => sum + nodes.length, 0)

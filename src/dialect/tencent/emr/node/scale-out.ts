@@ -18,6 +18,9 @@ import type { ScaleOutInput } from './scale-out-shape.ts'
 export function readAddition(input: ScaleOutInput, cluster: Cluster): Addition {
   checkPurchase(input, cluster)
   checkZone(input.ZoneId, cluster)
+  // Without scripts of its own the request would have those of the cluster run on the new nodes.
+  if ((cluster.spec.scripts ?? []).length > 0)
+    throw unsupported('PreExecutedFileSettings', "the cluster's scripts are run at creation only")
   const { role, count } = readCount(input, cluster)
   const group = cluster.spec.groups.find((each) => each.role === role)
   if (!group) {

@@ -1,7 +1,6 @@
 /**
- * TerminateClusterNodes: removes nodes of a role by the ids of their machines (reference: tencent-emr.md 5.4, 7.1). Nodes are
- * always made safe to lose first; GraceDownTime bounds how long task and router nodes may take, core nodes hold data and take
- * as long as it needs.
+ * TerminateClusterNodes: removes nodes of a role by the ids of their machines (reference: tencent-emr.md 5.4, 7.1). Task and router
+ * nodes go at once, or within GraceDownTime when they may finish their work; all others hold data and go when it is safe.
  */
 import { choice, flag, integer } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
@@ -29,7 +28,8 @@ export const terminateClusterNodes = action({
   async run(core, call, input) {
     const seconds = readGrace(input.GraceDownTime)
     const role = ROLES[input.NodeFlag]
-    const graceful = input.GraceDownFlag && (role === 'task' || role === 'router')
+    const holdsData = role !== 'task' && role !== 'router'
+    const graceMs = input.GraceDownFlag ? seconds * 1000 : 0
     const selection = {
       name: 'CvmInstanceIds',
       ids: input.CvmInstanceIds,
@@ -38,7 +38,7 @@ export const terminateClusterNodes = action({
     }
     const { flow } = await core.clusters.scale(call, input.InstanceId, {
       ...removal(core, { role, selection }),
-      ...(graceful ? { graceMs: seconds * 1000 } : {}),
+      ...(holdsData ? {} : { graceMs }),
     })
     return { FlowId: flow }
   },

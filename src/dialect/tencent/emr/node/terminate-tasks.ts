@@ -1,4 +1,4 @@
-/** TerminateTasks: removes task nodes by their ids (reference: tencent-emr.md 5.4). */
+/** TerminateTasks: removes task nodes by their ids, at once: they hold no data (reference: tencent-emr.md 5.4). */
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { removal } from './removal.ts'
@@ -21,7 +21,8 @@ export const terminateTasks = action({
       idOf: (node: { readonly id: string }) => node.id,
       code: 'ResourceNotFound.ResourceNotFound',
     }
-    await core.clusters.scale(call, id, removal(core, { role: 'task', selection }))
+    const request = removal(core, { role: 'task', selection })
+    await core.clusters.scale(call, id, { ...request, graceMs: 0 })
     return {}
   },
 })

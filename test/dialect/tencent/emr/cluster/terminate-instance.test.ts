@@ -59,3 +59,21 @@ test('two creations at once with one token make one cluster', async (t) => {
   const list = await ask(cloud, 'DescribeInstances', { DisplayStrategy: 'clusterList' })
   assert.equal(list.response['TotalCnt'], 1)
 })
+
+test('a cluster that does not answer any more can be terminated', async (t) => {
+  const cloud = await startCloud(t)
+  const InstanceId = await create(cloud)
+  await cloud.settle()
+  await cloud.store.write(async (tx) => {
+    const found = (await tx.findById('cluster', InstanceId))!
+    const { document } = found
+    await tx.save('cluster', found, {
+      ...document,
+      status: { ...document.status, state: 'impaired' },
+    })
+  })
+  assert.equal((await ask(cloud, 'TerminateInstance', { InstanceId })).code, '')
+  await cloud.settle()
+  const list = await ask(cloud, 'DescribeInstances', { DisplayStrategy: 'clusterList' })
+  assert.equal(list.response['TotalCnt'], 0)
+})
