@@ -50,7 +50,7 @@ export const limits = {
   policiesKept: 1_000,
   /** Role sessions of an account, open or lately ended: twenty new ones a minute for twelve hours are 14 400. */
   sessionsPerAccount: 20_000,
-  /** How long the key of an ended session is told to have expired; then it is unknown. */
+  /** How long the key of an ended session is reported as expired; then it is unknown. */
   sessionsKeptMs: 24 * 3_600_000,
   /** Clusters that are examined to answer a listing for a caller who may see only some of them. */
   visibilityScan: 20_000,
@@ -75,7 +75,7 @@ export const limits = {
   keyServiceAtOnce: 128,
   /** Answers of a key service are a key or two and what there is to know of it. */
   keyServiceBytes: 256 * 1024,
-  /** A database that is probed answers within this, or is told to be unreachable; clients wait for 10 s and more. */
+  /** A database that is probed answers within this, or is reported as unreachable; clients wait for 10 s and more. */
   probeMs: 3_000,
   /** Probes under way: each holds a socket, and a request. */
   probesAtOnce: 16,

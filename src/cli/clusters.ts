@@ -88,7 +88,7 @@ async function listed(
   return { total, clusters, nowMs }
 }
 
-interface Watching {
+interface WatchContext {
   readonly out: Terminal
   readonly json: boolean
 }
@@ -97,7 +97,7 @@ interface Watching {
 async function watch(
   list: () => Promise<Found>,
   everyMs: number,
-  { out, json }: Watching,
+  { out, json }: WatchContext,
 ): Promise<never> {
   let before: ReadonlyMap<string, ClusterRow> | undefined
   for (;;) {

@@ -24,7 +24,7 @@ const LOOK_EVERY_MS = 500
 export function logsCommand(out: Terminal): Command {
   return withServer(new Command('logs'))
     .summary("an instance's log")
-    .description("Tells the log of an instance's engine, for instances on the server's machine.")
+    .description("Shows the log of an instance's engine, for instances on the server's machine.")
     .argument('<id>', 'the instance, as `emrys clusters` shows it')
     .option('-f, --follow', 'go on and tell what is added, through rotations')
     .option('--lines <n>', 'how many of the last lines, 1 to 10000', '100')

@@ -25,7 +25,7 @@ export interface Config {
   readonly environmentMode: 'open' | 'closed'
   readonly metadataProbe: ProbeMode
   readonly keyService: KeyServiceConfig
-  /** What carries clusters, by engine family. */
+  /** What runs clusters, by engine family. */
   readonly substrates: Readonly<Record<string, string>> & { readonly default: string }
   readonly local: LocalConfig
   readonly progressions: Progressions

@@ -151,7 +151,7 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'substrate.default',
-    'What carries clusters for which nothing else is set: simulation.',
+    'What runs clusters for which nothing else is set: simulation.',
     'simulation',
     oneOf(['simulation', 'local']),
   ),

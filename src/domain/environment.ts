@@ -154,7 +154,7 @@ export function listDeclared(
 }
 
 /** What a request says about a resource: the place to give it, should it be adopted. */
-export interface Sight extends Partial<Pick<Resource, 'name' | 'zone' | 'network'>> {
+export interface ResourceReference extends Partial<Pick<Resource, 'name' | 'zone' | 'network'>> {
   readonly kind: ResourceKind
   readonly id: string
   readonly region: string
@@ -166,30 +166,30 @@ export interface Sight extends Partial<Pick<Resource, 'name' | 'zone' | 'network
  */
 export function identify(
   environment: Environment,
-  sight: Sight,
+  reference: ResourceReference,
   known: Resource | undefined,
 ): { readonly resource: Resource; readonly adopted: boolean } {
-  const found = declared(environment, sight.kind, sight.id, sight.region) ?? known
-  if (found?.absent) throw missing(sight)
+  const found = declared(environment, reference.kind, reference.id, reference.region) ?? known
+  if (found?.absent) throw missing(reference)
   if (found) {
-    checkAgreement(found, sight)
+    checkAgreement(found, reference)
     if (found.problem !== undefined)
       throw new Fault('ResourceUnfit', { what: found.kind, id: found.id, problem: found.problem })
     return { resource: found, adopted: false }
   }
-  const adoptable = sight.kind !== 'region' && sight.kind !== 'zone'
-  if (environment.mode === 'closed' || !adoptable) throw missing(sight)
+  const adoptable = reference.kind !== 'region' && reference.kind !== 'zone'
+  if (environment.mode === 'closed' || !adoptable) throw missing(reference)
   return {
-    resource: isRegional(sight.kind) ? sight : { ...sight, region: '' },
+    resource: isRegional(reference.kind) ? reference : { ...reference, region: '' },
     adopted: true,
   }
 }
 
 /** Throws ResourceMismatch. What either side leaves open agrees with anything. */
-function checkAgreement(resource: Resource, sight: Sight): void {
+function checkAgreement(resource: Resource, reference: ResourceReference): void {
   for (const by of ['network', 'zone'] as const) {
     const actual = resource[by]
-    const expected = sight[by]
+    const expected = reference[by]
     if (actual === undefined || expected === undefined || actual === expected) continue
     throw new Fault('ResourceMismatch', {
       what: resource.kind,
@@ -279,6 +279,6 @@ export function disagreements(environment: Environment): readonly {
   return wrong
 }
 
-function missing({ kind, id }: Sight): Fault {
+function missing({ kind, id }: ResourceReference): Fault {
   return new Fault('ResourceMissing', { what: kind, id })
 }

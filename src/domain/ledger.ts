@@ -1,12 +1,12 @@
 /**
  * The ledger: every movement of an account's money, in the order in which it happened. Entries are only ever added. The sum of
- * an account's entries is its balance: what it paid in, and was given back, less what it consumed at list prices less discounts.
+ * an account's entries is its balance: payments and refunds, less what it consumed at list prices less discounts.
  *
  * Amounts are signed, in whole ten-thousandths of the currency; an account is kept in the one currency of its cloud's prices.
  */
 import { listPrice, type Order } from './order.ts'
 
-/** `payment` is money paid in; `charge` what something costs at its list price; `discount` and `refund` are given back. */
+/** `payment` is money paid in; `charge` what something costs at its list price; `discount` and `refund` are credited. */
 export const entryKinds = ['payment', 'charge', 'discount', 'refund'] as const
 export type EntryKind = (typeof entryKinds)[number]
 
@@ -78,7 +78,7 @@ export function consumption(
   })
 }
 
-export function giveBack(order: Order, atMs: number, amount: number): readonly Entry[] {
+export function refundEntries(order: Order, atMs: number, amount: number): readonly Entry[] {
   if (amount === 0) return []
   const text = `refund of order ${order.id}`
   return [{ ...concerning(order), key: `refund/${order.id}`, atMs, text, kind: 'refund', amount }]

@@ -1,5 +1,5 @@
 /** The order of a change that was not completed, in the transaction that records the change's end. */
-import { giveBack } from '../domain/ledger.ts'
+import { refundEntries } from '../domain/ledger.ts'
 import { settleOrder, total } from '../domain/order.ts'
 import type { Writer } from '../store/port.ts'
 
@@ -10,5 +10,6 @@ export async function refundChangeOrder(tx: Writer, id: string, nowMs: number): 
   if (was?.state !== 'paid') return
   await tx.save('order', order!, settleOrder(was, 'refund', nowMs))
   // Pay as you go has not been charged under it yet; what would have been paid back was not paid back yet either.
-  if (was.period !== undefined && total(was) > 0) await tx.post(giveBack(was, nowMs, total(was)))
+  if (was.period !== undefined && total(was) > 0)
+    await tx.post(refundEntries(was, nowMs, total(was)))
 }

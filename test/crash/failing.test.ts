@@ -14,8 +14,8 @@ import type { Store } from '../../src/store/port.ts'
 import { simulation } from '../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../src/substrate/simulation/world.ts'
 import { smallCore } from '../support/core.ts'
-import { temporaryDirectory } from '../support/directory.ts'
-import { failingStore, failingSubstrate, type Failure } from '../support/failing.ts'
+import { memoryDirectory } from '../support/directory.ts'
+import { failingStore, failingSubstrate, never, type Failure } from '../support/failing.ts'
 import { sampleCall, sampleCluster } from '../support/sample.ts'
 
 /** More failing places than any of the scenarios has. */
@@ -31,7 +31,7 @@ interface World {
 }
 
 function setUp(t: TestContext, port: 'store' | 'substrate', failure: Failure): World {
-  const truth = openSqliteStore(`${temporaryDirectory(t)}/emrys.db`)
+  const truth = openSqliteStore(`${memoryDirectory(t)}/emrys.db`)
   t.after(() => truth.close())
   const clock = manualClock()
   const simulated = simulation({
@@ -39,11 +39,8 @@ function setUp(t: TestContext, port: 'store' | 'substrate', failure: Failure): W
     world: openWorld(':memory:'),
     progressions: { default: { mode: 'time', seconds: 1 } },
   })
-  const store = failingStore(truth, port === 'store' ? failure : { nth: 0, when: 'before' })
-  const substrate = failingSubstrate(
-    simulated,
-    port === 'substrate' ? failure : { nth: 0, when: 'before' },
-  )
+  const store = failingStore(truth, port === 'store' ? failure : never)
+  const substrate = failingSubstrate(simulated, port === 'substrate' ? failure : never)
   const { app, loop } = smallCore({
     store: store.port,
     substrate: substrate.port,

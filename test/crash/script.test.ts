@@ -14,13 +14,12 @@ import { reconcileLoop } from '../../src/reconcile/loop.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { simulation } from '../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../src/substrate/simulation/world.ts'
-import { temporaryDirectory } from '../support/directory.ts'
-import { failingStore, failingSubstrate, type Failure } from '../support/failing.ts'
+import { memoryDirectory } from '../support/directory.ts'
+import { failingStore, failingSubstrate, never, type Failure } from '../support/failing.ts'
 import { sampleCluster, sampleGroup, sampleScript } from '../support/sample.ts'
 
 const PLACES_MAX = 200
 const ROUNDS_MAX = 200
-const never: Failure = { nth: 0, when: 'before' }
 
 const scripts = [
   sampleScript('s-1', { moment: 'after-start' }),
@@ -36,7 +35,7 @@ const expected = inOrder(scripts).flatMap(({ id }) =>
 
 /** Whether the failing call was reached. */
 async function create(t: TestContext, port: 'store' | 'substrate', failure: Failure) {
-  const truth = openSqliteStore(`${temporaryDirectory(t)}/emrys.db`)
+  const truth = openSqliteStore(`${memoryDirectory(t)}/emrys.db`)
   t.after(() => truth.close())
   const clock = manualClock()
   const progressions = { default: { mode: 'time', seconds: 1 } } as const

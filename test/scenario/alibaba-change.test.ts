@@ -22,14 +22,14 @@ const MONTHLY = { PayType: 'prePaid', PricingCycle: 'Month', Duration: 1 }
 const HOUR = { cu: 277_083, gib: 2_083 }
 const MONTH = { cu: 133_000_000, gib: 1_000_000 }
 
-interface Starting {
+interface StartOptions {
   readonly body?: Readonly<Record<string, unknown>>
   /** Looks that a step takes. */
   readonly looks?: number
   readonly wrap?: CloudOptions['wrap']
 }
 
-async function start(t: TestContext, { body = {}, looks = 3, wrap }: Starting = {}) {
+async function start(t: TestContext, { body = {}, looks = 3, wrap }: StartOptions = {}) {
   const clock = stillClock('2026-03-11T02:00:00Z')
   const config = { progressions: { default: { mode: 'manual', every: looks } as const } }
   const cloud = { clock, config, ...(wrap ? { wrap } : {}) }
@@ -387,5 +387,6 @@ test('an instance that is released in the middle of a change goes with all that 
   }
   await books.pass(DAY_MS)
   assert.equal(sumOf(await books.ledger(instance.id)), -anHour)
-  assert.equal(listPrice((await instance.orders()).at(-1)!), anHour)
+  const [change, bought] = await instance.orders()
+  assert.deepEqual([change?.state, listPrice(bought!)], ['refunded', anHour])
 })

@@ -14,21 +14,26 @@ export interface Failing<T> {
   readonly port: T
   /** Whether the nth call was reached. */
   struck(): boolean
+  /** Counts anew from here on, to another failure. */
+  arm(failure: Failure): void
 }
+
+/** No call fails. */
+export const never: Failure = { nth: 0, when: 'before' }
 
 /** The calls of every transaction count, and the commit itself (`write`, `read`). */
 export function failingStore(store: Store, failure: Failure): Failing<Store> {
-  const { strike, struck } = striker(failure)
+  const { strike, ...handle } = striker(failure)
   const wrapped: Store = {
     ...store,
     read: (work) => strike('read', () => store.read((tx) => work(failingCalls(tx, strike)))),
     write: (work) => strike('write', () => store.write((tx) => work(failingCalls(tx, strike)))),
   }
-  return { port: wrapped, struck }
+  return { port: wrapped, ...handle }
 }
 
 export function failingSubstrate(substrate: Substrate, failure: Failure): Failing<Substrate> {
-  const { strike, struck } = striker(failure)
+  const { strike, ...handle } = striker(failure)
   const { name, capabilities } = substrate
   return {
     port: {
@@ -37,19 +42,26 @@ export function failingSubstrate(substrate: Substrate, failure: Failure): Failin
       capabilities,
       close: () => substrate.close(),
     },
-    struck,
+    ...handle,
   }
 }
 
 type Strike = <T>(name: string, call: () => Promise<T>) => Promise<T>
 
-function striker({ nth, when }: Failure): { strike: Strike; struck(): boolean } {
+function striker(first: Failure): Omit<Failing<never>, 'port'> & { readonly strike: Strike } {
+  let failure = first
   let calls = 0
   let struck = false
   return {
     struck: () => struck,
+    arm(next) {
+      failure = next
+      calls = 0
+      struck = false
+    },
     async strike(name, call) {
-      const mine = ++calls === nth
+      const mine = ++calls === failure.nth
+      const { when } = failure
       if (mine) struck = true
       if (mine && when === 'before') throw new Error(`injected before ${name}`)
       const result = await call()

@@ -5,7 +5,7 @@
 import { begun, isStopped, renewed, unused, type BillingRules } from '../../domain/billing.ts'
 import { advance } from '../../domain/cluster/cluster.ts'
 import { amountText } from '../../domain/money.ts'
-import { available, covers, giveBack, isInArrears, purchase } from '../../domain/ledger.ts'
+import { available, covers, refundEntries, isInArrears, purchase } from '../../domain/ledger.ts'
 import type { Verb } from '../../domain/operation.ts'
 import { orderLifecycle, renewalPrice, settleOrder, total, type Order } from '../../domain/order.ts'
 import { fundsOf } from '../../journal/funds.ts'
@@ -99,7 +99,7 @@ async function refund(tx: Writer, parts: BillingParts, id: string): Promise<Orde
   const { account, product, status } = cluster.document
   const { state } = status
   if (state !== 'running' && !isStopped(cluster.document))
-    throw refused(`the cluster ${id} is ${state}; one that runs or was stopped can be given back`)
+    throw refused(`the cluster ${id} is ${state}; one that runs or was stopped can be unsubscribed`)
   let back = 0
   for (const paid of await ordersOf(tx, cluster)) {
     const left = unused(paid.document, nowMs)
@@ -121,8 +121,8 @@ async function refund(tx: Writer, parts: BillingParts, id: string): Promise<Orde
     items: [{ name: 'unused time', amount: -back }],
   }
   await tx.insert('order', order, nowMs)
-  await tx.post(giveBack(order, nowMs, back))
-  const reason = 'the subscription was given back'
+  await tx.post(refundEntries(order, nowMs, back))
+  const reason = 'the subscription was unsubscribed'
   await tx.save('cluster', cluster, advance(cluster.document, 'release', { nowMs, reason }))
   await record(tx, parts, { cluster, verb: 'delete', steps: ['stop', 'remove'] })
   return order

@@ -9,7 +9,7 @@ import { listVisible } from './visibility.ts'
 export type ClusterListing = Omit<Listing, 'account' | 'product' | 'behindSeq'>
 
 /**
- * Told which clusters a client looks at, after they were read; true when that changed them, so that they are read again.
+ * Called with the clusters that a client looks at, after they were read; true when that changed them, so that they are read again.
  * Clusters of a substrate that moves by being looked at need it.
  */
 export type LookListener = (ids: readonly string[]) => Promise<boolean>

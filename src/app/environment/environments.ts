@@ -14,7 +14,7 @@ import {
   type Limit,
   type Reservation,
   type Resource,
-  type Sight,
+  type ResourceReference,
 } from '../../domain/environment.ts'
 import { checkSupply } from '../../domain/supply.ts'
 import { knownId } from '../../store/document.ts'
@@ -26,7 +26,7 @@ export interface Environments {
   /** The environment of the addressed product, as it is now. */
   of(call: Call): Environment
   /** The resource, wherever it is known from. Throws ResourceMissing, ResourceMismatch, ResourceUnfit. */
-  require(call: Call, sight: Omit<Sight, 'region'>): Promise<Resource>
+  require(call: Call, reference: Omit<ResourceReference, 'region'>): Promise<Resource>
   /** Throws ResourceShort or QuotaExceeded; with a rule, only for limits of that rule. */
   checkSupply(call: Call, reservations: readonly Reservation[], rule?: Limit['rule']): Promise<void>
   /** The cluster with its addresses and reservations, or denied. Throws what the two above throw, and ResourceFull. */
@@ -53,15 +53,15 @@ export function environments({ store, inForce }: EnvironmentsOptions): Environme
   }
   return {
     of,
-    async require(call, sight) {
-      const region = isRegional(sight.kind) ? call.region : ''
+    async require(call, reference) {
+      const region = isRegional(reference.kind) ? call.region : ''
       const { account } = call.principal
       const environment = of(call)
-      if (declared(environment, sight.kind, sight.id, region))
-        return identify(environment, { ...sight, region }, undefined).resource
-      const id = knownId(account, sight.kind, sight.id, region)
+      if (declared(environment, reference.kind, reference.id, region))
+        return identify(environment, { ...reference, region }, undefined).resource
+      const id = knownId(account, reference.kind, reference.id, region)
       const known = await store.read((tx) => tx.find('resource', account, id))
-      return identify(environment, { ...sight, region }, known?.document.resource).resource
+      return identify(environment, { ...reference, region }, known?.document.resource).resource
     },
     async checkSupply(call, wanted, rule) {
       const { account } = call.principal

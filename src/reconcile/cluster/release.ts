@@ -3,7 +3,7 @@
  * saved without it in the same transaction: a second release finds nothing.
  */
 import type { Cluster } from '../../domain/cluster/cluster.ts'
-import { giveBack } from '../../domain/ledger.ts'
+import { refundEntries } from '../../domain/ledger.ts'
 import { settleOrder, total } from '../../domain/order.ts'
 import type { Reader, Stored, Writer } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
@@ -28,7 +28,7 @@ export async function refund(tx: Writer, cluster: Cluster, nowMs: number): Promi
     const was = order.document
     if (was.state !== 'paid') continue
     await tx.save('order', order, settleOrder(was, 'refund', nowMs))
-    if (was.months !== undefined) await tx.post(giveBack(was, nowMs, total(was)))
+    if (was.months !== undefined) await tx.post(refundEntries(was, nowMs, total(was)))
   }
 }
 

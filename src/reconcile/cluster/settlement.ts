@@ -8,7 +8,7 @@ import type { Change } from '../../domain/cluster/change.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { nodesOf } from '../../domain/cluster/node-group.ts'
 import type { Reservation } from '../../domain/environment.ts'
-import { consumption, giveBack } from '../../domain/ledger.ts'
+import { consumption, refundEntries } from '../../domain/ledger.ts'
 import { allowanceLeft, renewalItems, total, use, type Order } from '../../domain/order.ts'
 import { excess } from '../../domain/supply.ts'
 import { refundChangeOrder } from '../../journal/change-order.ts'
@@ -69,7 +69,7 @@ async function takeEffect(
   const current = await tx.findById('order', cluster.charge.order ?? '')
   if (cluster.charge.mode === 'prepaid') {
     const less = -total(order.document)
-    if (less > 0) await tx.post(giveBack(order.document, nowMs, less))
+    if (less > 0) await tx.post(refundEntries(order.document, nowMs, less))
     if (current) {
       const next = { ...current.document, renewalItems: renewalItems(order.document) }
       await tx.save('order', current, next)

@@ -7,13 +7,13 @@ import { listingSql, statements } from '../statement.ts'
 import type { Connection, Row } from './connection.ts'
 import type { DocumentCache } from './document-cache.ts'
 
-export interface Loading {
+export interface LoadContext {
   readonly decoders: Decoders
   /** Only for a connection that sees nothing but committed states. */
   readonly cache?: DocumentCache
 }
 
-export function documentReader(connection: Connection, loading: Loading): DocumentReader {
+export function documentReader(connection: Connection, loading: LoadContext): DocumentReader {
   const stored = <K extends Kind>(row: Row | undefined): Stored<K> | undefined =>
     row && load(connection, loading, { seq: Number(row['seq']), revision: Number(row['revision']) })
   return {
@@ -116,7 +116,7 @@ function columns<K extends Kind>(kind: K, document: Documents[K]): Columns {
 
 function load<K extends Kind>(
   connection: Connection,
-  { decoders, cache }: Loading,
+  { decoders, cache }: LoadContext,
   { seq, revision }: { readonly seq: number; readonly revision: number },
 ): Stored<K> {
   const known = cache?.find(seq, revision)

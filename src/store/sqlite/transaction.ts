@@ -3,13 +3,13 @@ import type { Reader, Writer } from '../port.ts'
 import { statements } from '../statement.ts'
 import { auditReader, auditWriter } from './audit.ts'
 import type { Connection } from './connection.ts'
-import { documentReader, documentWriter, type Loading } from './document.ts'
+import { documentReader, documentWriter, type LoadContext } from './document.ts'
 import { idempotencyReader, idempotencyWriter } from './idempotency.ts'
 import { ledgerReader, ledgerWriter } from './ledger.ts'
 import { supplyReader, supplyWriter } from './supply.ts'
 import { workItemReader, workItemWriter } from './work-item.ts'
 
-export function reader(connection: Connection, loading: Loading): Reader {
+export function reader(connection: Connection, loading: LoadContext): Reader {
   return {
     ...documentReader(connection, loading),
     ...workItemReader(connection),
@@ -23,7 +23,7 @@ export function reader(connection: Connection, loading: Loading): Reader {
 /** `announce` is called with the due time of whatever work became free to be leased. */
 export function writer(
   connection: Connection,
-  loading: Pick<Loading, 'decoders'>,
+  loading: Pick<LoadContext, 'decoders'>,
   announce: (dueMs: number) => void,
 ): Writer {
   return {

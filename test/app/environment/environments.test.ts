@@ -25,7 +25,7 @@ const SHORT = 'out of stock'
 /** Where a unit of work breaks: before it begins, with everything done but not committed, after its commit. */
 type Crash = 'none' | 'before' | 'inside' | 'after'
 
-interface Crashing {
+interface CrashPlan {
   next: Crash
   /** How many units of work go well before. */
   skip: number
@@ -33,7 +33,7 @@ interface Crashing {
 
 interface World {
   readonly truth: Store
-  readonly crash: Crashing
+  readonly crash: CrashPlan
   create(nodes: number, allocation?: Partial<Allocation>): Promise<string>
   release(id: string): Promise<void>
   settle(): Promise<void>
@@ -42,7 +42,7 @@ interface World {
 function worldIn(t: TestContext, change: EnvironmentChange = {}): World {
   const truth = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
   t.after(() => truth.close())
-  const crash: Crashing = { next: 'none', skip: 0 }
+  const crash: CrashPlan = { next: 'none', skip: 0 }
   const store: Store = { ...truth, write: (work) => crashing(truth, crash, work) }
   const clock = manualClock()
   const progressions = { default: { mode: 'immediate' } } as const
@@ -72,7 +72,7 @@ function worldIn(t: TestContext, change: EnvironmentChange = {}): World {
 
 async function crashing<T>(
   store: Store,
-  crash: Crashing,
+  crash: CrashPlan,
   work: Parameters<Store['write']>[0],
 ): Promise<T> {
   const next = crash.skip-- > 0 ? 'none' : crash.next

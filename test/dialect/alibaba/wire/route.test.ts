@@ -41,7 +41,7 @@ test('whatever contradicts the service is refused by name', () => {
     [request({ method: 'GET' }), 'MethodRefused'],
     [request({ version: '2021-01-01' }), 'VersionUnknown'],
     [request({ version: '' }), 'VersionUnknown'],
-    [request({ path: '/webapi/resourceChange/modifyCu' }), 'ActionNotBuilt'],
+    [request({ path: '/webapi/resourceChange/modifyDiskNumber' }), 'ActionNotBuilt'],
     [
       request({ method: 'GET', path: '/webapi/starrocks/describeResourceConstraints' }),
       'ActionNotBuilt',

@@ -13,7 +13,7 @@ import {
   type Environment,
   type Reservation,
   type Resource,
-  type Sight,
+  type ResourceReference,
 } from '../../../../domain/environment.ts'
 import { Fault } from '../../../../domain/fault.ts'
 import { shortageDetail } from '../../environment-faults.ts'
@@ -38,8 +38,8 @@ export async function prerequisitesOf(
   const uses: Resource[] = []
   const ask = (name: Parameters<Core['dependencies']['call']>[1]) =>
     core.dependencies.call(call, name)
-  const require = async (sight: Omit<Sight, 'region'>): Promise<Resource> => {
-    const found = await core.environments.require(call, sight)
+  const require = async (reference: Omit<ResourceReference, 'region'>): Promise<Resource> => {
+    const found = await core.environments.require(call, reference)
     uses.push(found)
     return found
   }
@@ -72,7 +72,7 @@ export async function prerequisitesOf(
 async function wrappedKeyOf(
   core: Core,
   call: Call,
-  { input: { Encrypted, KmsKeyId }, uses }: Asking,
+  { input: { Encrypted, KmsKeyId }, uses }: PrerequisiteQuery,
 ): Promise<string | undefined> {
   if (!Encrypted || KmsKeyId === undefined) return undefined
   await core.dependencies.call(call, 'key-management')
@@ -81,7 +81,7 @@ async function wrappedKeyOf(
   return wrapped
 }
 
-/** Stock that does not suffice is not told to who orders: the instance fails, and is paid back. */
+/** Short stock is not reported by the request: the instance fails, and is refunded. */
 export function allocationOf(
   { uses }: Prerequisites,
   made: Resource,
@@ -137,7 +137,7 @@ async function requireRoles(core: Core, call: Call, storage: string): Promise<vo
   }
 }
 
-interface Asking {
+interface PrerequisiteQuery {
   readonly input: CreateInput
   readonly uses: Resource[]
 }
@@ -145,7 +145,7 @@ interface Asking {
 async function requireSubnets(
   core: Core,
   call: Call,
-  { input, uses }: Asking,
+  { input, uses }: PrerequisiteQuery,
 ): Promise<readonly Subnet[]> {
   const { ZoneId: primary, VpcId: network } = input
   const subnets: Subnet[] = []

@@ -192,7 +192,7 @@ function modulesOf({ items }: Price) {
 
 const moduleNames: Readonly<Record<string, string>> = { cu_num: 'CU', disk: 'Disk' }
 
-/** Ten-thousandths are told as they are: four decimals. */
+/** Ten-thousandths are shown as they are: four decimals. */
 function yuan(amount: number): number {
   return amount / amountUnit
 }

@@ -1,6 +1,6 @@
 /**
  * A request to create a cluster, judged and understood. The order of the lines is the order in which a client hears of what
- * is wrong (reference: tencent-emr.md 2.8): the first broken rule is the one that is told. What is around the cluster is asked
+ * is wrong (reference: tencent-emr.md 2.8): the first broken rule is the one that is reported. What is around the cluster is asked
  * for in between, each thing in its place.
  */
 import { priceOf, type Price, type Term } from '../../catalogue/price.ts'

@@ -13,7 +13,7 @@ import {
   type Limit,
   type Reservation,
   type Resource,
-  type Sight,
+  type ResourceReference,
 } from '../../../../domain/environment.ts'
 import { Fault } from '../../../../domain/fault.ts'
 import { refusedDatabase, type CustomMetadata, type Metadata } from './metadata.ts'
@@ -63,8 +63,8 @@ const SERVICE_POLICY = 'QcloudAccessForEMRRole'
 export function prerequisitesOf(core: Core, call: Call): Prerequisites {
   const uses: Resource[] = []
   const ask = (name: DependencyName) => core.dependencies.call(call, name)
-  const find = async (sight: Omit<Sight, 'region'>) => {
-    uses.push(await core.environments.require(call, sight))
+  const find = async (reference: Omit<ResourceReference, 'region'>) => {
+    uses.push(await core.environments.require(call, reference))
   }
   return {
     uses,
@@ -114,7 +114,7 @@ async function probe(core: Core, database: CustomMetadata): Promise<string> {
 }
 
 type Ask = (name: DependencyName) => Promise<void>
-type Find = (sight: Omit<Sight, 'region'>) => Promise<void>
+type Find = (reference: Omit<ResourceReference, 'region'>) => Promise<void>
 type Places = Pick<
   Prerequisites,
   'keyPair' | 'place' | 'network' | 'securityGroup' | 'placementGroups' | 'bucket'

@@ -16,12 +16,12 @@ import { durationText, timeText } from '../time-text.ts'
 import { clusterExtension, groupExtension, type ClusterExtension } from './extension.ts'
 
 /** Who reads, and when: some members depend on it. */
-export interface Reading {
+export interface ViewContext {
   readonly call: Call
   readonly nowMs: number
 }
 
-export function viewCluster(cluster: Cluster, reading: Reading): ClusterView {
+export function viewCluster(cluster: Cluster, reading: ViewContext): ClusterView {
   const traits = clusterExtension(cluster)
   const title = statusTextOf(cluster, reading.call.language)
   const config = configOf(cluster, traits)
@@ -58,7 +58,7 @@ export function viewCluster(cluster: Cluster, reading: Reading): ClusterView {
   }
 }
 
-export function viewListed(cluster: Cluster, reading: Reading): ListedCluster {
+export function viewListed(cluster: Cluster, reading: ViewContext): ListedCluster {
   const traits = clusterExtension(cluster)
   const outside = outsideSoftware(cluster, traits)
   return {
@@ -97,7 +97,7 @@ const ALIASES = Buffer.from(
 ).toString('base64')
 
 /** What both views have. */
-function sharedOf(cluster: Cluster, traits: ClusterExtension, { call, nowMs }: Reading) {
+function sharedOf(cluster: Cluster, traits: ClusterExtension, { call, nowMs }: ViewContext) {
   const { network } = cluster.spec
   const subnet = network.subnets[0]?.id ?? ''
   return {
@@ -210,7 +210,7 @@ function nodeCounts(groups: readonly NodeGroup[]): { NodeType: string; NodeSize:
   }))
 }
 
-/** The password of a client's own database is never told. */
+/** The password of a client's own database is never shown. */
 function metaDatabasesOf({
   metadata,
   components,

@@ -15,12 +15,12 @@ export const unknownFlow: FlowView = {
   FlowInfo: '等待计费处理资源申请中',
 }
 
-export interface FlowReading {
+export interface FlowViewContext {
   readonly language: 'zh' | 'en'
   readonly extra: boolean
 }
 
-export function viewFlow(operation: Operation, { language, extra }: FlowReading): FlowView {
+export function viewFlow(operation: Operation, { language, extra }: FlowViewContext): FlowView {
   const steps = operation.steps.length > 0 ? operation.steps : [onlyStep(operation)]
   const { role } = subjectOf(operation)
   const details = [

@@ -16,7 +16,7 @@ import { ascending, pageOf, pageSizeMax } from '../cluster/listing.ts'
 import { nodeView, type NodeView } from './shape.ts'
 import { viewDatabases, viewNodes } from './view.ts'
 import { roleOf } from '../../states.ts'
-import { tagKeysOf, type Reading } from '../cluster/view.ts'
+import { tagKeysOf, type ViewContext } from '../cluster/view.ts'
 
 /** `recyle` is spelled so by the vendor. */
 const NODE_FLAGS = [
@@ -78,7 +78,7 @@ export const describeClusterNodes = action({
 function nodesOf(
   cluster: Cluster,
   { NodeFlag, ExportDb }: { NodeFlag: (typeof NODE_FLAGS)[number]; ExportDb: boolean },
-  reading: Reading,
+  reading: ViewContext,
 ): NodeView[] {
   const nodes = () => viewNodes(cluster, reading)
   const databases = () => viewDatabases(cluster, reading)

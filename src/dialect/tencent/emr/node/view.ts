@@ -21,9 +21,9 @@ import type { DatabaseView, NodeView } from './shape.ts'
 import { shownGroups } from './shown-group.ts'
 import { noTime, timeText } from '../time-text.ts'
 import { clusterExtension, groupExtension } from '../cluster/extension.ts'
-import { chargeTypeOf, tagsOf, type Reading } from '../cluster/view.ts'
+import { chargeTypeOf, tagsOf, type ViewContext } from '../cluster/view.ts'
 
-export function viewNodes(cluster: Cluster, reading: Reading): NodeView[] {
+export function viewNodes(cluster: Cluster, reading: ViewContext): NodeView[] {
   return shownGroups(cluster).flatMap((group) => {
     const shared = viewGroup(cluster, group, reading)
     const services = processesOf(placeOf(cluster, group))
@@ -42,7 +42,7 @@ export function viewNodes(cluster: Cluster, reading: Reading): NodeView[] {
 }
 
 /** The database that came with the cluster; none where it uses another one. */
-export function viewDatabases(cluster: Cluster, reading: Reading): NodeView[] {
+export function viewDatabases(cluster: Cluster, reading: ViewContext): NodeView[] {
   const { metadata } = clusterExtension(cluster)
   if (!metadata.bought) return []
   const info = databaseOf(cluster, metadata.database)
@@ -100,7 +100,7 @@ function viewNode(cluster: Cluster, group: NodeGroup, node: Node): Partial<NodeV
 }
 
 /** What all nodes of a group share. */
-function viewGroup(cluster: Cluster, group: NodeGroup, reading: Reading): NodeView {
+function viewGroup(cluster: Cluster, group: NodeGroup, reading: ViewContext): NodeView {
   const { diskType, tags } = groupExtension(group)
   return {
     ...plainNode(cluster, reading),
@@ -140,7 +140,7 @@ function viewSize({ machine, cpu, memoryMib, disks }: NodeSize): Partial<NodeVie
   }
 }
 
-/** Components that can be told to use a newly attached disk. */
+/** Components that can be configured to use a newly attached disk. */
 function configurable(cluster: Cluster): string[] {
   return clusterExtension(cluster)
     .components.filter((name) => name === 'hdfs' || name === 'yarn')
@@ -153,7 +153,7 @@ function diskSizes(gib: number): Pick<NodeView, 'DiskSize' | 'HwDiskSize' | 'HwD
 }
 
 /** A node of which nothing is known but whose cluster it belongs to. */
-function plainNode(cluster: Cluster, { call, nowMs }: Reading): NodeView {
+function plainNode(cluster: Cluster, { call, nowMs }: ViewContext): NodeView {
   const subnet = cluster.spec.network.subnets[0]?.id ?? ''
   return {
     ...NOTHING,

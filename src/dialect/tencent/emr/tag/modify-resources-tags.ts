@@ -1,6 +1,6 @@
 /**
  * ModifyResourcesTags: adds, changes and removes tags of several clusters, each for itself: what fails for one does not hold
- * up the others, and is told in FailList (reference: tencent-emr.md 5.4 neighbours, 6.8, api.json).
+ * up the others, and is listed in FailList (reference: tencent-emr.md 5.4 neighbours, 6.8, api.json).
  */
 import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'

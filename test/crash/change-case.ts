@@ -1,0 +1,154 @@
+/**
+ * Each kind of change of a small cluster, with what it makes of the cluster: for tests that let calls fail meanwhile. A group `a`
+ * of one node and a group `b` of one node with 4 cores is what they begin and end with, when they are carried out in their order.
+ */
+import { changeCluster, type ChangeStarted } from '../../src/app/cluster/change.ts'
+import type { NodesToAdd, NodesToRemove } from '../../src/app/cluster/scale.ts'
+import type { Cluster } from '../../src/domain/cluster/cluster.ts'
+import type { NodeSize } from '../../src/domain/cluster/node-group.ts'
+import { highestNodes, withConfiguration } from '../../src/domain/cluster/spec.ts'
+import type { ChangeVerb } from '../../src/domain/operation.ts'
+import { nodesSeen } from '../../src/reconcile/cluster/gap.ts'
+import type { Seen } from '../../src/substrate/port.ts'
+import { changingCall as call, termsOf } from '../support/changing-world.ts'
+import type { FailingCore } from '../support/failing-core.ts'
+import { sampleNode } from '../support/sample.ts'
+
+/** One request, under the token of its number. */
+export interface Request {
+  readonly core: FailingCore
+  readonly id: string
+  readonly number: number
+}
+
+export interface ChangeCase {
+  readonly name: string
+  readonly verb: ChangeVerb
+  /** As a client sends it, who sends the same when it is not answered. */
+  readonly request: (it: Request) => Promise<ChangeStarted>
+  /** How many nodes `b` has more or less, and how many cores each of them has; without them, what it had. */
+  readonly nodes?: number
+  readonly cpu?: number
+  /** Whether it comes with an order. */
+  readonly bought: boolean
+  /** How often the process of a node that stays is started anew, in `a` and in `b`. */
+  readonly starts: { readonly a: number; readonly b: number }
+  /** Makes it go back, while it holds of what is seen. */
+  readonly trouble?: (seen: Seen) => boolean
+}
+
+function scaled(nodes: (was: Cluster, number: number) => NodesToAdd | NodesToRemove) {
+  return ({ core, id, number }: Request) =>
+    core.app.scale(call, id, {
+      key: keyOf(number),
+      terms: termsOf(core.clock.now(), `o-${number}`),
+      nodes: (was) => nodes(was, number),
+    })
+}
+
+function resized(cpu: number, direction: 'up' | 'down') {
+  return ({ core, id, number }: Request) =>
+    core.app.resize(call, id, {
+      key: keyOf(number),
+      aspect: 'compute',
+      rolling: true,
+      resize: () => ({
+        scope: { of: 'group', group: `${id}-b` },
+        direction,
+        size: (was: NodeSize) => ({ ...was, cpu }),
+      }),
+      terms: termsOf(core.clock.now(), `o-${number}`),
+    })
+}
+
+/** No action of a dialect configures yet. */
+function configured({ core, id, number }: Request) {
+  const properties = { number: String(number) }
+  const file = { service: 'x', version: '1', file: 'x.conf', properties }
+  return changeCluster(core.parts, {
+    call,
+    id,
+    key: keyOf(number),
+    propose: ({ spec }) => ({
+      action: { kind: 'configure' },
+      scope: { of: 'cluster' },
+      spec: withConfiguration(spec, [file]),
+    }),
+  })
+}
+
+function keyOf(number: number) {
+  return { token: `t-${number}`, parameters: { number } }
+}
+
+export const scaleOut: ChangeCase = {
+  name: 'more nodes',
+  verb: 'scale-out',
+  request: scaled(({ id }, number) => {
+    const group = `${id}-b`
+    const node = { ...sampleNode(group, number), id: `${group}-${number}` }
+    return { add: [{ group, nodes: [node] }] }
+  }),
+  nodes: 1,
+  bought: true,
+  starts: { a: 0, b: 0 },
+}
+
+const resizeUp: ChangeCase = {
+  name: 'more cores',
+  verb: 'resize-up',
+  request: resized(8, 'up'),
+  cpu: 8,
+  bought: true,
+  starts: { a: 0, b: 1 },
+}
+
+/** Those that cost something, and then go back to what they were. */
+const boughtCases: readonly ChangeCase[] = [
+  scaleOut,
+  resizeUp,
+  {
+    name: 'fewer nodes',
+    verb: 'scale-in',
+    request: scaled(({ spec }) => ({ remove: highestNodes(spec.groups[1]!, 1) })),
+    nodes: -1,
+    bought: true,
+    starts: { a: 0, b: 0 },
+  },
+  { ...resizeUp, name: 'fewer cores', verb: 'resize-down', request: resized(4, 'down'), cpu: 4 },
+  {
+    ...scaleOut,
+    name: 'a node that is refused',
+    nodes: 0,
+    trouble: (seen) => nodesSeen(seen).length > 2,
+  },
+  {
+    ...resizeUp,
+    name: 'cores that are refused',
+    cpu: 4,
+    starts: { a: 0, b: 2 },
+    trouble: (seen) => nodesSeen(seen).some(({ runs }) => runs?.cpu === 8),
+  },
+]
+
+export const casesOf: { readonly [charge in Cluster['charge']['mode']]: readonly ChangeCase[] } = {
+  prepaid: boughtCases,
+  postpaid: [
+    ...boughtCases,
+    {
+      name: 'a restart',
+      verb: 'restart',
+      request: ({ core, id }) =>
+        core.app.restart(call, id, { scope: { of: 'cluster' }, rolling: true }),
+      bought: false,
+      starts: { a: 1, b: 1 },
+    },
+    {
+      name: 'a configuration',
+      verb: 'configure',
+      request: configured,
+      bought: false,
+      starts: { a: 1, b: 1 },
+    },
+  ],
+}

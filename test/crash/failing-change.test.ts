@@ -1,0 +1,277 @@
+/**
+ * Every kind of change, replayed with every call on the store and substrate ports failing in turn, before and after its work.
+ * Whoever asked tries again, as clients do; in the end each change is done once or undone once, every process was started as often
+ * as it says and no oftener, and the books balance.
+ */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Cluster } from '../../src/domain/cluster/cluster.ts'
+import { nodesOf } from '../../src/domain/cluster/node-group.ts'
+import { Fault } from '../../src/domain/fault.ts'
+import { total, type Order } from '../../src/domain/order.ts'
+import { isThere } from '../../src/reconcile/cluster/gap.ts'
+import {
+  changingCall as call,
+  newChangingCluster,
+  reservationsOf,
+} from '../support/changing-world.ts'
+import { never, type Failure } from '../support/failing.ts'
+import { again, clusterOf, failingCore, settle, type FailingCore } from '../support/failing-core.ts'
+import { recount } from '../support/recount.ts'
+import { casesOf, scaleOut, type ChangeCase } from './change-case.ts'
+
+/** More failing places than any change has. */
+const PLACES_MAX = 300
+/** Fewer would mean that the failures miss the change. */
+const PLACES_MIN = { store: 25, substrate: 3 }
+const charges = ['prepaid', 'postpaid'] as const
+const newest = { account: undefined, order: 'newest', limit: 1, offset: 0 } as const
+
+for (const port of ['store', 'substrate'] as const)
+  for (const when of ['before', 'after'] as const) {
+    test(`each kind of change survives a failure ${when} any call on the ${port}`, async (t) => {
+      const core = failingCore(t, port)
+      for (const [at, charge] of charges.entries()) await create(core, at, charge)
+      const counter = { next: charges.length }
+      const places = new Map<string, number>()
+      for (let nth = 1, left = 1; left > 0; nth++) {
+        assert.ok(nth < PLACES_MAX, 'there is no end of places')
+        left = 0
+        for (const [at, charge] of charges.entries())
+          for (const it of casesOf[charge]) {
+            const name = `${charge}: ${it.name}`
+            // A change whose last place was reached is carried out all the same: the next ones begin where it ends.
+            const over = (places.get(name) ?? 0) < nth - 1
+            const failure = over ? never : { nth, when }
+            if (!(await change(core, { it, id: `c-${at}`, number: counter.next++, failure })))
+              continue
+            places.set(name, nth)
+            left++
+          }
+        await recount(core.truth, core.file)
+      }
+      t.diagnostic(JSON.stringify(Object.fromEntries(places)))
+      for (const charge of charges)
+        for (const { name } of casesOf[charge])
+          assert.ok((places.get(`${charge}: ${name}`) ?? 0) >= PLACES_MIN[port], name)
+      await releaseAll(core)
+    })
+
+    test(`a release during a change survives a failure ${when} any call on the ${port}`, async (t) => {
+      const core = failingCore(t, port)
+      const places = await countPlaces((nth) => releaseDuringChange(core, { nth, when }))
+      t.diagnostic(`${places} places failed`)
+      assert.ok(places >= (port === 'store' ? 25 : 2), `only ${places} places were reached`)
+    })
+  }
+
+/** Runs it with one place after the other until one was not reached. */
+async function countPlaces(run: (nth: number) => Promise<boolean>): Promise<number> {
+  for (let nth = 1; nth < PLACES_MAX; nth++) if (!(await run(nth))) return nth - 1
+  return assert.fail('there is no end of places')
+}
+
+async function create(
+  core: FailingCore,
+  number: number,
+  charge: Cluster['charge']['mode'],
+): Promise<string> {
+  const nowMs = core.clock.now()
+  const prepaid = charge === 'prepaid'
+  const newCluster = () => newChangingCluster({ number, nodes: 1, prepaid, nowMs })
+  const { cluster } = await core.app.create(call, { token: undefined, parameters: {}, newCluster })
+  assert.equal((await settle(core, cluster, 'before any failure')).status.state, 'running')
+  return cluster
+}
+
+interface Attempt {
+  readonly it: ChangeCase
+  readonly id: string
+  readonly number: number
+  readonly failure: Failure
+}
+
+/** Whether the failing call was reached. */
+async function change(core: FailingCore, attempt: Attempt): Promise<boolean> {
+  const { it, id, number, failure } = attempt
+  const where = `${failure.when} call ${failure.nth} of ${it.name} of ${id}`
+  const before = await stateOf(core, id)
+  core.trouble = it.trouble ?? (() => false)
+  core.arm(failure)
+  // Whoever is refused because of the change that the first try began knows that it was taken.
+  await again(() => it.request({ core, id, number })).catch((problem: unknown) => {
+    if (!(problem instanceof Fault) || problem.code !== 'ClusterBusy') throw problem
+    assert.equal(it.verb, 'restart', `${where}: only a restart has no token`)
+  })
+  await settle(core, id, where)
+  const struck = core.struck()
+  core.arm(never)
+  core.trouble = () => false
+  const after = await stateOf(core, id)
+  checkCluster(attempt, { before, after, where })
+  checkStarts(attempt, { before, after, where })
+  await checkHistory(core, attempt, { before, after, where })
+  if (it.bought) await checkOrder(core, attempt, where)
+  else assert.equal(after.orders, before.orders, where)
+  assert.ok(isThere(after.cluster.spec, await core.observe(id)), `${where}: the world differs`)
+  return struck
+}
+
+interface State {
+  readonly cluster: Cluster
+  /** By node, how often its process was started. */
+  readonly starts: ReadonlyMap<string, number>
+  readonly operations: number
+  readonly orders: number
+}
+
+async function stateOf(core: FailingCore, id: string): Promise<State> {
+  const groups = core.world.find(id)?.groups ?? []
+  const listing = { ...newest, parent: id }
+  return core.truth.read(async (tx) => ({
+    cluster: await clusterOf(core, id),
+    starts: new Map(groups.flatMap((group) => group.nodes.map((each) => [each.id, each.starts]))),
+    operations: (await tx.list('operation', listing)).total,
+    orders: (await tx.list('order', listing)).total,
+  }))
+}
+
+interface Comparison {
+  readonly before: State
+  readonly after: State
+  readonly where: string
+}
+
+function checkCluster({ it, number }: Attempt, { before, after, where }: Comparison): void {
+  const [was, now] = [before.cluster, after.cluster]
+  const [groupB, next] = [was.spec.groups[1]!, now.spec.groups[1]!]
+  assert.equal(now.status.state, 'running', where)
+  assert.equal(now.change, undefined, where)
+  assert.equal(next.nodes.length, groupB.nodes.length + (it.nodes ?? 0), where)
+  assert.equal(next.cpu, it.cpu ?? groupB.cpu, where)
+  const restarts = it.verb === 'restart' ? 1 : 0
+  for (const [at, { nodes }] of now.spec.groups.entries())
+    for (const node of nodes) {
+      const earlier = was.spec.groups[at]?.nodes.find(({ id }) => id === node.id)
+      if (earlier) assert.equal(node.restarts, earlier.restarts + restarts, where)
+    }
+  const settings = now.spec.configuration.map(({ properties }) => properties['number'])
+  const settingsBefore = was.spec.configuration.map(({ properties }) => properties['number'])
+  assert.deepEqual(settings, it.verb === 'configure' ? [String(number)] : settingsBefore, where)
+  assert.deepEqual(now.reservations, reservationsOf(now.spec), where)
+  const raised = it.trouble ? 2 : 1
+  assert.equal(now.spec.generation, was.spec.generation + raised, where)
+  assert.equal(now.status.observedGeneration, now.spec.generation, where)
+  assert.deepEqual(
+    Object.keys(now.status.nodes).toSorted(),
+    nodesOf(now.spec.groups)
+      .map(({ id }) => id)
+      .toSorted(),
+    where,
+  )
+}
+
+function checkStarts({ it, id }: Attempt, { before, after, where }: Comparison): void {
+  for (const [node, starts] of after.starts) {
+    const earlier = before.starts.get(node)
+    const group = node.startsWith(`${id}-a`) ? 'a' : 'b'
+    // A node that is new was started once.
+    const expected = earlier === undefined ? 1 : earlier + it.starts[group]
+    assert.equal(starts, expected, `${where}: starts of ${node}`)
+  }
+}
+
+async function checkHistory(
+  { truth }: FailingCore,
+  { it, id }: Attempt,
+  { before, after, where }: Comparison,
+): Promise<void> {
+  assert.equal(after.operations, before.operations + 1, where)
+  const { rows } = await truth.read((tx) => tx.list('operation', { ...newest, parent: id }))
+  const { verb, status, steps } = rows[0]!.document
+  assert.equal(verb, it.verb, where)
+  assert.equal(status, it.trouble ? 'failed' : 'completed', where)
+  if (!it.trouble)
+    assert.ok(
+      steps.every((step) => step.status === 'completed'),
+      where,
+    )
+}
+
+/** Bought once, in force or refunded. */
+async function checkOrder(core: FailingCore, attempt: Attempt, where: string): Promise<void> {
+  const { it, id, number } = attempt
+  const { charge } = await clusterOf(core, id)
+  const order = await orderOf(core, `o-${number}`)
+  assert.equal(order.state, it.trouble ? 'refunded' : 'paid', where)
+  const paid = await paidFor(core, order.id)
+  if (charge.mode === 'prepaid') {
+    assert.equal(paid, it.trouble ? 0 : -total(order), where)
+    return
+  }
+  assert.equal(paid, 0, where)
+  assert.equal(charge.order === order.id, !it.trouble, where)
+  assert.equal(order.usage?.runs, it.trouble ? undefined : true, where)
+  const { rows } = await core.truth.read((tx) =>
+    tx.list('order', { ...newest, parent: id, limit: 1000 }),
+  )
+  const running = rows.filter(({ document: { usage } }) => usage?.runs === true)
+  assert.ok(running.length <= 1, `${where}: ${running.length} orders are charged`)
+}
+
+async function orderOf({ truth }: FailingCore, id: string): Promise<Order> {
+  const found = await truth.read((tx) => tx.findById('order', id))
+  assert.ok(found, `the order ${id} is lost`)
+  return found.document
+}
+
+async function paidFor({ truth }: FailingCore, order: string): Promise<number> {
+  const entries = await truth.read((tx) => tx.ledger({ order, limit: 100 }))
+  return entries.reduce((sum, { amount }) => sum + amount, 0)
+}
+
+/** Whether the failing call was reached. */
+async function releaseDuringChange(core: FailingCore, failure: Failure): Promise<boolean> {
+  const { nth, when } = failure
+  const where = `${when} call ${nth} of a release`
+  const id = await create(core, nth, nth % 2 === 0 ? 'prepaid' : 'postpaid')
+  const started = await scaleOut.request({ core, id, number: 10_000 + nth })
+  await core.loop.drain()
+  assert.equal((await clusterOf(core, id)).status.state, 'changing')
+  const nodes = core.world.find(id)?.groups.flatMap((group) => group.nodes) ?? []
+  assert.equal(nodes.length, 3, 'the new node is on its way')
+  core.arm(failure)
+  await again(() => core.app.release(call, id).catch(ignoreGone))
+  const { status } = await settle(core, id, where)
+  const struck = core.struck()
+  core.arm(never)
+  assert.equal(status.state, 'deleted', where)
+  assert.equal(core.world.find(id), undefined, where)
+  const { rows } = await core.truth.read((tx) =>
+    tx.list('operation', { ...newest, parent: id, limit: 10 }),
+  )
+  assert.deepEqual(
+    rows.map(({ document }) => `${document.verb} ${document.status}`),
+    ['delete completed', 'scale-out failed', 'create completed'],
+    where,
+  )
+  assert.equal((await orderOf(core, started.order ?? '')).state, 'refunded', where)
+  assert.equal(await paidFor(core, started.order ?? ''), 0, where)
+  await recount(core.truth, core.file)
+  return struck
+}
+
+/** The first try may have been carried out although it was not answered. */
+function ignoreGone(problem: unknown): void {
+  if (!(problem instanceof Fault) || problem.code !== 'ClusterNotFound') throw problem
+}
+
+async function releaseAll(core: FailingCore): Promise<void> {
+  for (const at of charges.keys()) {
+    await core.app.release(call, `c-${at}`)
+    await settle(core, `c-${at}`, 'in the end')
+  }
+  assert.deepEqual(core.world.all(), [])
+  await recount(core.truth, core.file)
+  assert.equal(await core.loop.sweep(), 0)
+}
