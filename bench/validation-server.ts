@@ -116,7 +116,7 @@ function call(): Call {
 
 async function door(
   it: Server,
-  ready: () => NewCluster,
+  clusterOf: () => NewCluster,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const parameters = createBody(0)
   const action: Action = {
@@ -127,7 +127,7 @@ async function door(
       const created = await core.clusters.create(call, {
         token: call.requestId,
         parameters,
-        newCluster: ready,
+        newCluster: clusterOf,
       })
       return { InstanceId: created.cluster }
     },
