@@ -5,8 +5,8 @@ import type { ExtensionDecoder } from '../../src/domain/cluster/extension.ts'
 import { extensionDecoder as alibaba } from '../../src/dialect/alibaba/starrocks/instance/extension.ts'
 import { extensionDecoder as tencent } from '../../src/dialect/tencent/emr/cluster/extension.ts'
 import { clusterDecoder } from '../../src/store/cluster-document.ts'
-import { changeActions, changingCluster } from '../support/change.ts'
-import { sampleCluster, sampleGroup } from '../support/sample.ts'
+import { changeActions, changingCluster } from '../support/fixture/change.ts'
+import { sampleCluster, sampleGroup } from '../support/fixture/sample.ts'
 
 const decode = clusterDecoder(
   new Map([

@@ -19,8 +19,8 @@ import {
   termsOf,
   type ChangingWorld,
   type Crash,
-} from '../../support/changing-world.ts'
-import { sampleNode } from '../../support/sample.ts'
+} from '../../support/fixture/changing-world.ts'
+import { sampleNode } from '../../support/fixture/sample.ts'
 
 const MACHINES_MAX = 8
 const POOL = { pool: 'a/r-1/s-1/10.1.0.0/28', first: 0x0a010002, last: 0x0a01000e }
