@@ -236,7 +236,7 @@ test('a document of today is returned as it is', () => {
   const groupExtension = { dialect: 'tencent', version: 1, ...tencentGroup }
   const present = sampleCluster({
     product: 'emr',
-    extension: { dialect: 'tencent', version: 1, ...tencentTraits } as Cluster['extension'],
+    extension: { dialect: 'tencent', version: 1, ...tencentTraits },
     spec: { groups: [{ ...sampleGroup('g', 1), extension: groupExtension }] },
   })
   assert.deepEqual(decode(structuredClone(present)), present)
