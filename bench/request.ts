@@ -1,7 +1,7 @@
 /** Signed requests as whole HTTP texts, made before the clock starts. */
 import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../src/gateway/development.ts'
-import { hadoopBody } from '../test/support/body.ts'
-import { signTc3 } from '../test/support/sign.ts'
+import { hadoopBody } from '../test/support/http/body.ts'
+import { signTc3 } from '../test/support/http/sign.ts'
 
 /** A small Hadoop cluster as the official clients send it, under a token of its own. */
 export function createBody(n: number): object {

@@ -34,11 +34,11 @@ const flags = {
 }
 const server = await startServer({ config: loadConfig({ flags }).config })
 const key = await userKey(server)
-const ready = await readyCluster(server.core)
+const newCluster = await readyCluster(server.core)
 const hosts = [
-  await door(server, ready),
+  await door(server, newCluster),
   await door(server, () => {
-    const { allocation: _, ...rest } = ready()
+    const { allocation: _, ...rest } = newCluster()
     return rest
   }),
 ]
@@ -122,10 +122,10 @@ async function door(
   const action: Action = {
     ...createInstance,
     input: object({}),
-    async run(core, call) {
+    async run(core, made) {
       // The token is in no shape here; every request of the bench has another name and so another token.
-      const created = await core.clusters.create(call, {
-        token: call.requestId,
+      const created = await core.clusters.create(made, {
+        token: made.requestId,
         parameters,
         newCluster: clusterOf,
       })

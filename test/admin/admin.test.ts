@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AdminContext } from '../../src/admin/context.ts'
 import { adminPages } from '../../src/admin/admin.ts'
-import { askAdmin } from '../support/admin.ts'
-import { startCloud } from '../support/cloud.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
 
 test('an unknown page is not found, and the answer lists the pages there are', async (t) => {
   const { port } = await startCloud(t)

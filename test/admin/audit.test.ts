@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askAdmin } from '../support/admin.ts'
-import { instanceBody } from '../support/body.ts'
-import { client } from '../support/client.ts'
-import { startCloud } from '../support/cloud.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { instanceBody } from '../support/http/body.ts'
+import { client } from '../support/http/client.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
 
 test('who changed what is listed, of all accounts or of one, newest first and bounded', async (t) => {
   const cloud = await startCloud(t)

@@ -4,10 +4,10 @@ import { limits } from '../../src/limits.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import { manualClock } from '../../src/kernel/clock.ts'
 import { startServer } from '../../src/server/server.ts'
-import { askAdmin } from '../support/admin.ts'
-import { startCloud } from '../support/cloud.ts'
-import { temporaryDirectory } from '../support/directory.ts'
-import { sampleCluster } from '../support/sample.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
+import { sampleCluster } from '../support/fixture/sample.ts'
 
 test('time moves forward, and what falls due on the way is done before the answer', async (t) => {
   const clock = manualClock()

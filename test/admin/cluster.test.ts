@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { ClusterRow } from '../../src/admin/cluster.ts'
-import { askAdmin } from '../support/admin.ts'
-import { startCloud } from '../support/cloud.ts'
-import { sampleCluster } from '../support/sample.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { sampleCluster } from '../support/fixture/sample.ts'
 
 async function withClusters(t: TestContext) {
   const cloud = await startCloud(t)

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { coverageOf } from '../../src/admin/coverage.ts'
 import { declaredActions } from '../../src/server/server.ts'
-import { askAdmin } from '../support/admin.ts'
-import { startCloud } from '../support/cloud.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
 
 test('every built action is among the declared ones, and every declared one is built or unbuilt', async (t) => {
   const { port, dialects } = await startCloud(t)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askAdmin } from '../support/admin.ts'
-import { startCloud } from '../support/cloud.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
 
 const KEY = { account: '1000000000000001', region: 'cn-hangzhou', id: 'key-1' }
 

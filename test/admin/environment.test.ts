@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askAdmin } from '../support/admin.ts'
-import { startCloud } from '../support/cloud.ts'
-import { environmentCloud } from '../support/environment-cloud.ts'
-import { create } from '../support/tencent.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { environmentCloud } from '../support/fixture/environment-cloud.ts'
+import { create } from '../support/http/tencent-client.ts'
 
 test('what is declared is shown by cloud, kind and region', async (t) => {
   const text = 'tencent: { projects: [{ id: 7 }], quotas: [{ of: machine, amount: 9 }] }'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { limits } from '../../src/limits.ts'
-import { askAdmin } from '../support/admin.ts'
-import { startCloud } from '../support/cloud.ts'
-import { ask, sampleCreateRequest } from '../support/tencent.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { ask, sampleCreateRequest } from '../support/http/tencent-client.ts'
 
 test('a fault is switched on, met as often as it says, and shown', async (t) => {
   const { port } = await startCloud(t)

@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { healthPages } from '../../src/admin/health.ts'
 import { manualClock } from '../../src/kernel/clock.ts'
 import type { Store } from '../../src/store/port.ts'
-import { askAdmin } from '../support/admin.ts'
-import { startCloud } from '../support/cloud.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
 
 const request = { query: new URLSearchParams(), members: {}, name: '' }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MESSAGE_KEYWORD } from '../../src/shape/shape.ts'
-import { askAdmin } from '../support/admin.ts'
-import { startCloud } from '../support/cloud.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
 
 test('every built action stands in the document once: by its route, or by its name', async (t) => {
   const { port, dialects } = await startCloud(t)

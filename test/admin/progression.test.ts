@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manualClock } from '../../src/kernel/clock.ts'
-import { askAdmin } from '../support/admin.ts'
-import { startCloud } from '../support/cloud.ts'
-import { sampleCluster } from '../support/sample.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { sampleCluster } from '../support/fixture/sample.ts'
 
 test('the pace of a family is shown and changed, and what is no pace or family is refused', async (t) => {
   const { port } = await startCloud(t)

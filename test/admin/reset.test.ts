@@ -2,16 +2,16 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { loadConfig } from '../../src/config/config.ts'
-import { askAdmin } from '../support/admin.ts'
-import { instanceBody } from '../support/body.ts'
-import { client } from '../support/client.ts'
-import { startCloud } from '../support/cloud.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { instanceBody } from '../support/http/body.ts'
+import { client } from '../support/http/client.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
 import {
   createInstance,
   directoriesOf,
   enginesOf,
   localDataDirectory,
-} from '../support/local-instances.ts'
+} from '../support/engine/local-instances.ts'
 
 const create = '/webapi/cluster/createV1'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askAdmin } from '../support/admin.ts'
-import { startCloud } from '../support/cloud.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
 
 test('scripts that fail are listed, replaced by name and removed', async (t) => {
   const { port } = await startCloud(t)

@@ -5,7 +5,7 @@ import { random } from '../../src/kernel/random.ts'
 import { dependencies } from '../../src/app/dependency.ts'
 import type { FaultSwitch } from '../../src/domain/dependency.ts'
 import { limits } from '../../src/limits.ts'
-import { sampleCall } from '../support/sample.ts'
+import { sampleCall } from '../support/fixture/sample.ts'
 
 const call = sampleCall({ action: 'Create' })
 const one: FaultSwitch = {

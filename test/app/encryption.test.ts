@@ -7,9 +7,9 @@ import { DATA_KEY, encryption } from '../../src/app/encryption.ts'
 import { environments } from '../../src/app/environment/environments.ts'
 import { builtInKeys } from '../../src/adapter/kms/built-in.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
-import { temporaryDirectory } from '../support/directory.ts'
-import { sampleEnvironment, type EnvironmentChange } from '../support/environment.ts'
-import { sampleCall, sampleCluster } from '../support/sample.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
+import { sampleEnvironment, type EnvironmentChange } from '../support/fixture/environment.ts'
+import { sampleCall, sampleCluster } from '../support/fixture/sample.ts'
 
 const region = 'r-1'
 const call = sampleCall({ region })

@@ -4,10 +4,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
-import { startCloud } from '../support/cloud.ts'
-import { temporaryDirectory } from '../support/directory.ts'
-import { emrys, emrysServe } from '../support/emrys-command.ts'
-import { ask, sampleCreateRequest } from '../support/tencent.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
+import { emrys, emrysServe } from '../support/process/emrys-command.ts'
+import { ask, sampleCreateRequest } from '../support/http/tencent-client.ts'
 
 test('a fault is switched on and off, and shown', async (t) => {
   const cloud = await startCloud(t)

@@ -1,9 +1,9 @@
 /** `emrys kms`, as whoever runs a server uses it. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startCloud } from '../support/cloud.ts'
-import { emrys } from '../support/emrys-command.ts'
-import { TOKEN, transitServer } from '../support/transit-server.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { emrys } from '../support/process/emrys-command.ts'
+import { TOKEN, transitServer } from '../support/http/transit-server.ts'
 
 const WHERE = ['--region', 'cn-hangzhou']
 const account = '1000000000000001'

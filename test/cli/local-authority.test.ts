@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { localAuthority } from '../../src/cli/local-authority.ts'
 import { manualClock } from '../../src/kernel/clock.ts'
-import { temporaryDirectory } from '../support/directory.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
 
 const DAY_MS = 86_400_000
 

@@ -5,16 +5,16 @@ import { join } from 'node:path'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test, type TestContext } from 'node:test'
-import { askAdmin } from '../support/admin.ts'
-import { client } from '../support/client.ts'
-import { emrys, emrysServe } from '../support/emrys-command.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { client } from '../support/http/client.ts'
+import { emrys, emrysServe } from '../support/process/emrys-command.ts'
 import {
   ADMIN_PASSWORD,
   createInstance,
   enginesOf,
   localDataDirectory,
   settled,
-} from '../support/local-instances.ts'
+} from '../support/engine/local-instances.ts'
 
 const PROGRAM = join(import.meta.dirname, '../../src/cli/main.ts')
 const skip = existsSync('/proc/self/stat') ? false : 'there is no /proc to see processes in'

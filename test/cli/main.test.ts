@@ -3,10 +3,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { settings } from '../../src/config/setting.ts'
-import { client } from '../support/client.ts'
-import { createBody } from '../support/alibaba-client.ts'
-import { temporaryDirectory } from '../support/directory.ts'
-import { emrys, emrysServe } from '../support/emrys-command.ts'
+import { client } from '../support/http/client.ts'
+import { createBody } from '../support/http/alibaba-client.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
+import { emrys, emrysServe } from '../support/process/emrys-command.ts'
 
 const COMMANDS = ['serve', 'status', 'clusters', 'config', 'pace', 'clock']
 

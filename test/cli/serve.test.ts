@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { once } from 'node:events'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { client } from '../support/client.ts'
-import { temporaryDirectory } from '../support/directory.ts'
-import { emrys, emrysServe } from '../support/emrys-command.ts'
+import { client } from '../support/http/client.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
+import { emrys, emrysServe } from '../support/process/emrys-command.ts'
 
 test('a server says that it is ready in exactly one line, logs on stderr, and drains and exits 0 on SIGTERM and on SIGINT', async (t) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

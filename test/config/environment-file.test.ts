@@ -8,7 +8,7 @@ import { environmentSource } from '../../src/config/environment-source.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import { limits } from '../../src/limits.ts'
 import { builtInEnvironments } from '../../src/server/server.ts'
-import { temporaryDirectory } from '../support/directory.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
 
 const example = readFileSync(
   join(import.meta.dirname, '../..', 'docs', 'environment.example.yaml'),

@@ -8,11 +8,16 @@ import * as fc from 'fast-check'
 import type { Action } from '../../src/gateway/action.ts'
 import { actions } from '../../src/dialect/alibaba/actions.ts'
 import { knownActions } from '../../src/dialect/alibaba/wire/known-actions.ts'
-import { createBody } from '../support/alibaba-client.ts'
-import { alibabaGate, credential, rootPrincipal, userPrincipal } from '../support/alibaba-gate.ts'
-import type { GateAnswer, GateRequest } from '../support/alibaba-gate.ts'
-import { completeRequests, type Parameters } from '../support/alibaba-request.ts'
-import { startCloud } from '../support/cloud.ts'
+import { createBody } from '../support/http/alibaba-client.ts'
+import {
+  alibabaGate,
+  credential,
+  rootPrincipal,
+  userPrincipal,
+} from '../support/http/alibaba-gate.ts'
+import type { GateAnswer, GateRequest } from '../support/http/alibaba-gate.ts'
+import { completeRequests, type Parameters } from '../support/http/alibaba-request.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
 
 interface Schema {
   readonly type?: string

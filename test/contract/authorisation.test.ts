@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { Action } from '../../src/gateway/action.ts'
-import { startCloud, type Cloud } from '../support/cloud.ts'
-import { wires, type Key, type Statement, type Wire } from '../support/wire.ts'
+import { startCloud, type Cloud } from '../support/fixture/cloud.ts'
+import { wires, type Key, type Statement, type Wire } from '../support/http/wire.ts'
 
 interface Stage {
   readonly cloud: Cloud

@@ -8,10 +8,10 @@ import { Value } from 'typebox/value'
 import { actions } from '../../src/dialect/tencent/actions.ts'
 import { knownActions } from '../../src/dialect/tencent/wire/known-actions.ts'
 import { MESSAGE_KEYWORD, type MessageSpec } from '../../src/shape/shape.ts'
-import { startCloud } from '../support/cloud.ts'
-import { ask, askV1, create, KEYS, REGION, send } from '../support/tencent.ts'
-import { legalRequest, taskOf, withTask } from '../support/tencent-request.ts'
-import { signTc3 } from '../support/sign.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { ask, askV1, create, KEYS, REGION, send } from '../support/http/tencent-client.ts'
+import { legalRequest, taskOf, withTask } from '../support/http/tencent-request.ts'
+import { signTc3 } from '../support/http/sign.ts'
 
 interface Schema {
   readonly type?: string

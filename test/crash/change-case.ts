@@ -10,9 +10,9 @@ import { highestNodes, withConfiguration } from '../../src/domain/cluster/spec.t
 import type { ChangeVerb } from '../../src/domain/operation.ts'
 import { nodesSeen } from '../../src/reconcile/cluster/gap.ts'
 import type { Seen } from '../../src/substrate/port.ts'
-import { changingCall as call, termsOf } from '../support/changing-world.ts'
-import type { FailingCore } from '../support/failing-core.ts'
-import { sampleNode } from '../support/sample.ts'
+import { changingCall as call, termsOf } from '../support/fixture/changing-world.ts'
+import type { FailingCore } from '../support/fixture/failing-core.ts'
+import { sampleNode } from '../support/fixture/sample.ts'
 
 /** One request, under the token of its number. */
 export interface Request {

@@ -14,10 +14,16 @@ import {
   changingCall as call,
   newChangingCluster,
   reservationsOf,
-} from '../support/changing-world.ts'
-import { never, type Failure } from '../support/failing.ts'
-import { again, clusterOf, failingCore, settle, type FailingCore } from '../support/failing-core.ts'
-import { recount } from '../support/recount.ts'
+} from '../support/fixture/changing-world.ts'
+import { never, type Failure } from '../support/fixture/failing-port.ts'
+import {
+  again,
+  clusterOf,
+  failingCore,
+  settle,
+  type FailingCore,
+} from '../support/fixture/failing-core.ts'
+import { recount } from '../support/fixture/recount.ts'
 import { casesOf, scaleOut, type ChangeCase } from './change-case.ts'
 
 /** More failing places than any change has. */

@@ -13,10 +13,15 @@ import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { Store } from '../../src/store/port.ts'
 import { simulation } from '../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../src/substrate/simulation/world.ts'
-import { smallCore } from '../support/core.ts'
-import { memoryDirectory } from '../support/directory.ts'
-import { failingStore, failingSubstrate, never, type Failure } from '../support/failing.ts'
-import { sampleCall, sampleCluster } from '../support/sample.ts'
+import { smallCore } from '../support/fixture/core.ts'
+import { memoryDirectory } from '../support/process/directory.ts'
+import {
+  failingStore,
+  failingSubstrate,
+  never,
+  type Failure,
+} from '../support/fixture/failing-port.ts'
+import { sampleCall, sampleCluster } from '../support/fixture/sample.ts'
 
 /** More failing places than any of the scenarios has. */
 const PLACES_MAX = 500

@@ -6,15 +6,15 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { random } from '../../src/kernel/random.ts'
-import { client, type Client } from '../support/client.ts'
-import { startChildServer } from '../support/child-server.ts'
-import { temporaryDirectory } from '../support/directory.ts'
+import { client, type Client } from '../support/http/client.ts'
+import { startChildServer } from '../support/process/child-server.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
 import {
   createPromised,
   randomClient,
   type Promised,
   type RandomClient,
-} from '../support/random-client.ts'
+} from '../support/http/random-client.ts'
 
 const KILLS = Number(process.env['CRASH_KILLS'] ?? (process.env['EMRYS_LONG'] === '1' ? 50 : 5))
 const CONNECTIONS = 4

@@ -10,9 +10,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Connection, RowDataPacket } from 'mysql2/promise'
 import type { ClusterRow } from '../../src/admin/cluster.ts'
 import { random } from '../../src/kernel/random.ts'
-import { instanceBody } from '../support/body.ts'
-import { startChildServer } from '../support/child-server.ts'
-import { client, type Client } from '../support/client.ts'
+import { instanceBody } from '../support/http/body.ts'
+import { startChildServer } from '../support/process/child-server.ts'
+import { client, type Client } from '../support/http/client.ts'
 import {
   directoriesOf,
   enginesOf,
@@ -21,7 +21,7 @@ import {
   localDataDirectory,
   logIn,
   settled,
-} from '../support/local-instances.ts'
+} from '../support/engine/local-instances.ts'
 
 const KILLS = Number(process.env['CRASH_KILLS'] ?? (process.env['EMRYS_LONG'] === '1' ? 30 : 3))
 /** More would only make a machine with two cores wait for itself. */

@@ -14,9 +14,14 @@ import { reconcileLoop } from '../../src/reconcile/loop.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { simulation } from '../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../src/substrate/simulation/world.ts'
-import { memoryDirectory } from '../support/directory.ts'
-import { failingStore, failingSubstrate, never, type Failure } from '../support/failing.ts'
-import { sampleCluster, sampleGroup, sampleScript } from '../support/sample.ts'
+import { memoryDirectory } from '../support/process/directory.ts'
+import {
+  failingStore,
+  failingSubstrate,
+  never,
+  type Failure,
+} from '../support/fixture/failing-port.ts'
+import { sampleCluster, sampleGroup, sampleScript } from '../support/fixture/sample.ts'
 
 const PLACES_MAX = 200
 const ROUNDS_MAX = 200

@@ -6,8 +6,8 @@ import { parsePolicy as ramPolicy } from '../../src/dialect/alibaba/identity/pol
 import * as cam from '../../src/dialect/tencent/identity/authorise.ts'
 import { parsePolicy as camPolicy } from '../../src/dialect/tencent/identity/policy-language.ts'
 import type { Authorisation, RequestedResource } from '../../src/gateway/dialect.ts'
-import { sampleCall, sampleCluster } from '../support/sample.ts'
-import { wires, type Statement } from '../support/wire.ts'
+import { sampleCall, sampleCluster } from '../support/fixture/sample.ts'
+import { wires, type Statement } from '../support/http/wire.ts'
 
 const names: readonly [typeof ram.clusterIn, string, string | undefined][] = [
   [ram.clusterIn, 'acs:sr:cn-hangzhou:1:instance/c-1', 'c-1'],

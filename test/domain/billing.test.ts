@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { renewed, unused } from '../../src/domain/billing.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
-import { sampleOrder, sampleRules } from '../support/order.ts'
-import { sampleCluster, type SampleMembers } from '../support/sample.ts'
+import { sampleOrder, sampleRules } from '../support/fixture/order.ts'
+import { sampleCluster, type SampleMembers } from '../support/fixture/sample.ts'
 
 const DAY_MS = 24 * 3_600_000
 const END_MS = 30 * DAY_MS

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { applyCoupon, checkCoupon, type Coupon, type Reduction } from '../../src/domain/coupon.ts'
 import { Fault } from '../../src/domain/fault.ts'
 import { listPrice, total } from '../../src/domain/order.ts'
-import { sampleOrder } from '../support/order.ts'
+import { sampleOrder } from '../support/fixture/order.ts'
 
 function coupon(members: Partial<Coupon> = {}): Coupon {
   const off: Reduction = { percent: 10 }

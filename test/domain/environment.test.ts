@@ -11,7 +11,7 @@ import {
   type Resource,
 } from '../../src/domain/environment.ts'
 import { contains, overlaps, parseBlock, type Block } from '../../src/kernel/cidr.ts'
-import { sampleEnvironment } from '../support/environment.ts'
+import { sampleEnvironment } from '../support/fixture/environment.ts'
 
 const region = 'r-1'
 const open = sampleEnvironment()

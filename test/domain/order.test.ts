@@ -12,7 +12,7 @@ import {
   use,
   type OrderEvent,
 } from '../../src/domain/order.ts'
-import { sampleOrder } from '../support/order.ts'
+import { sampleOrder } from '../support/fixture/order.ts'
 
 const events: readonly OrderEvent[] = ['pay', 'cancel', 'refund']
 const HOUR_MS = 3_600_000

@@ -1,8 +1,8 @@
 /** What CreateInstanceV1 answers, and how it refuses. */
 import assert from 'node:assert/strict'
-import { createBody, refusalOf } from '../support/alibaba-client.ts'
-import { ramPolicy } from '../support/identity.ts'
-import { money } from '../support/money.ts'
+import { createBody, refusalOf } from '../support/http/alibaba-client.ts'
+import { ramPolicy } from '../support/fixture/identity.ts'
+import { money } from '../support/fixture/money.ts'
 import { ACCOUNT, REGION, type AlibabaRow, type AlibabaStage } from './alibaba-stage.ts'
 
 export const answer: readonly AlibabaRow[] = [

@@ -1,8 +1,8 @@
 /** The parameters that an instance can do without: paying, encryption, bindings, tags and the like. */
 import assert from 'node:assert/strict'
-import { refusalOf } from '../support/alibaba-client.ts'
-import { askAdmin } from '../support/admin.ts'
-import { DAY_MS, money } from '../support/money.ts'
+import { refusalOf } from '../support/http/alibaba-client.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { DAY_MS, money } from '../support/fixture/money.ts'
 import { ACCOUNT, MONTHLY, REGION, type AlibabaRow } from './alibaba-stage.ts'
 
 const billing: readonly AlibabaRow[] = [

@@ -1,6 +1,6 @@
 /** The parameters that say what the instance is, where it stands and what it is called. */
 import assert from 'node:assert/strict'
-import { refusalOf } from '../support/alibaba-client.ts'
+import { refusalOf } from '../support/http/alibaba-client.ts'
 import { REGION, type AlibabaRow } from './alibaba-stage.ts'
 
 export const parameter: readonly AlibabaRow[] = [

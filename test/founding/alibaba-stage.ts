@@ -8,9 +8,9 @@ import {
   type AlibabaAnswer,
   type AlibabaClient,
   type ClientOptions,
-} from '../support/alibaba-client.ts'
-import { askAdmin } from '../support/admin.ts'
-import type { Cloud } from '../support/cloud.ts'
+} from '../support/http/alibaba-client.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import type { Cloud } from '../support/fixture/cloud.ts'
 import type { Row } from './row.ts'
 
 export type Members = Readonly<Record<string, unknown>>

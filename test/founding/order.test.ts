@@ -4,8 +4,8 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startCloud } from '../support/cloud.ts'
-import { sampleCreateRequest } from '../support/tencent.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { sampleCreateRequest } from '../support/http/tencent-client.ts'
 import { tencentStage, type Members } from './tencent-stage.ts'
 
 type Breach = (request: Members) => Members

@@ -4,8 +4,8 @@
  * is accepted shows nothing.
  */
 import type { TestContext } from 'node:test'
-import type { Cloud } from '../support/cloud.ts'
-import type { CloudEnvironment } from '../support/environment-cloud.ts'
+import type { Cloud } from '../support/fixture/cloud.ts'
+import type { CloudEnvironment } from '../support/fixture/environment-cloud.ts'
 
 export interface Row<Stage> {
   readonly name: string

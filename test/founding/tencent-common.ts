@@ -1,8 +1,15 @@
 /** The common parameters of every request, and what CreateInstance answers. */
 import assert from 'node:assert/strict'
 import { CommonClient } from 'tencentcloud-sdk-nodejs/tencentcloud/common/common_client.js'
-import { signV1 } from '../support/sign.ts'
-import { ask, askV1, KEYS, REGION, sampleCreateRequest, send } from '../support/tencent.ts'
+import { signV1 } from '../support/http/sign.ts'
+import {
+  ask,
+  askV1,
+  KEYS,
+  REGION,
+  sampleCreateRequest,
+  send,
+} from '../support/http/tencent-client.ts'
 import { ACCOUNT, refusalOf, type TencentRow, type TencentStage } from './tencent-stage.ts'
 
 const LIST = { DisplayStrategy: 'clusterList' }

@@ -1,6 +1,6 @@
 /** How many nodes of each role there are, on which machines, with which disks. */
 import assert from 'node:assert/strict'
-import { machine, sampleCreateRequest } from '../support/tencent.ts'
+import { machine, sampleCreateRequest } from '../support/http/tencent-client.ts'
 import {
   core,
   HIGHLY_AVAILABLE,

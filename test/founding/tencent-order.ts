@@ -1,8 +1,8 @@
 /** What is bought, for how long and under which name: the parameters of the order itself. */
 import assert from 'node:assert/strict'
-import { DAY_MS, money } from '../support/money.ts'
+import { DAY_MS, money } from '../support/fixture/money.ts'
 import { LOGIN, serve } from '../../engines/starrocks/test/support/mysql-server.ts'
-import { sampleCreateRequest } from '../support/tencent.ts'
+import { sampleCreateRequest } from '../support/http/tencent-client.ts'
 import {
   HIGHLY_AVAILABLE,
   MONTHLY,

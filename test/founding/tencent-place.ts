@@ -1,6 +1,6 @@
 /** Where the cluster stands and how it is reached: network, zone, security group, login, storage, roles, tags. */
 import assert from 'node:assert/strict'
-import { sampleCreateRequest } from '../support/tencent.ts'
+import { sampleCreateRequest } from '../support/http/tencent-client.ts'
 import { ACCOUNT, type TencentRow } from './tencent-stage.ts'
 
 const BUILT_IN = { VpcId: 'vpc-apguangzhou', SubnetId: 'subnet-apguangzhou3' }

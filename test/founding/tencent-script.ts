@@ -1,6 +1,6 @@
 /** Bootstrap scripts and the configuration of the software. */
 import assert from 'node:assert/strict'
-import { askAdmin } from '../support/admin.ts'
+import { askAdmin } from '../support/http/admin.ts'
 import { software, type Members, type TencentRow, type TencentStage } from './tencent-stage.ts'
 
 const SCRIPT = 'PreExecutedFileSettings.N'

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { emr } from 'tencentcloud-sdk-nodejs/tencentcloud/services/emr/index.js'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
-import { askAdmin } from '../support/admin.ts'
-import type { Cloud } from '../support/cloud.ts'
-import { KEYS, machine, REGION, sampleCreateRequest } from '../support/tencent.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import type { Cloud } from '../support/fixture/cloud.ts'
+import { KEYS, machine, REGION, sampleCreateRequest } from '../support/http/tencent-client.ts'
 import type { Row } from './row.ts'
 
 export type Client = InstanceType<typeof emr.v20190103.Client>

@@ -1,8 +1,8 @@
 /** The checkers themselves: they pass what is legal and find what is broken, or the fuzzer would prove nothing. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createBody } from '../support/alibaba-client.ts'
-import { machine, sampleCreateRequest } from '../support/tencent.ts'
+import { createBody } from '../support/http/alibaba-client.ts'
+import { machine, sampleCreateRequest } from '../support/http/tencent-client.ts'
 import { judgeAlibaba } from './checker-alibaba.ts'
 import { judgeTencent } from './checker-tencent.ts'
 import { dice } from './dice.ts'

@@ -1,5 +1,5 @@
 /** Changes of the wire around a request after it was signed: bytes of the body, headers, method, path, query, signature. */
-import type { WireRequest } from '../support/sign.ts'
+import type { WireRequest } from '../support/http/sign.ts'
 import type { Dice } from './dice.ts'
 
 const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE', 'HEAD']

@@ -6,7 +6,7 @@ import { Fault } from '../../src/domain/fault.ts'
 import { compilePolicy, type Decision, type PolicyStatement } from '../../src/domain/policy.ts'
 import { authorise, type AuthorisationQuery } from '../../src/gateway/authorise.ts'
 import type { Dialect, RequestedResource } from '../../src/gateway/dialect.ts'
-import { sampleCall, sampleCluster } from '../support/sample.ts'
+import { sampleCall, sampleCluster } from '../support/fixture/sample.ts'
 
 interface Stage {
   readonly clusters?: readonly Cluster[]

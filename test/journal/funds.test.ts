@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { fundsOf } from '../../src/journal/funds.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
-import { temporaryDirectory } from '../support/directory.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
 
 test('an account with a wallet has its credit and its balance; one without has no bound', async (t) => {
   const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))

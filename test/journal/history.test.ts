@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { addToHistory } from '../../src/journal/history.ts'
 import { random } from '../../src/kernel/random.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
-import { temporaryDirectory } from '../support/directory.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
 
 const entry = {
   account: 'a',

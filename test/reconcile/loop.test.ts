@@ -8,8 +8,8 @@ import type { Outcome } from '../../src/reconcile/cluster/step.ts'
 import { reconcileLoop } from '../../src/reconcile/loop.ts'
 import { Conflict } from '../../src/store/port.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
-import { temporaryDirectory } from '../support/directory.ts'
-import { sampleCluster } from '../support/sample.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
+import { sampleCluster } from '../support/fixture/sample.ts'
 
 function setUp(t: TestContext, reconcile: (id: string) => Promise<Outcome>) {
   const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))

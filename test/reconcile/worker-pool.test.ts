@@ -10,7 +10,7 @@ import type { Outcome } from '../../src/reconcile/cluster/step.ts'
 import { reconcileLoop, type Loop } from '../../src/reconcile/loop.ts'
 import type { Store } from '../../src/store/port.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
-import { temporaryDirectory } from '../support/directory.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
 
 type Reconcile = (id: string) => Promise<Outcome>
 

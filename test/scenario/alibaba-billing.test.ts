@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { amountOf } from '../../src/domain/money.ts'
-import { alibabaClient, createBody, refusalOf } from '../support/alibaba-client.ts'
-import { startCloud, type CloudOptions } from '../support/cloud.ts'
-import { DAY_MS, HOUR_MS, money, stillClock, sumOf } from '../support/money.ts'
+import { alibabaClient, createBody, refusalOf } from '../support/http/alibaba-client.ts'
+import { startCloud, type CloudOptions } from '../support/fixture/cloud.ts'
+import { DAY_MS, HOUR_MS, money, stillClock, sumOf } from '../support/fixture/money.ts'
 
 const ACCOUNT = '1000000000000001'
 const MONTHLY = { PayType: 'prePaid', PricingCycle: 'Month', Duration: 1, PromotionOptionNo: '' }

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { amountOf } from '../../src/domain/money.ts'
 import { listPrice, total } from '../../src/domain/order.ts'
-import { createBody } from '../support/alibaba-client.ts'
-import { startInstance } from '../support/alibaba-instance.ts'
-import { DAY_MS, HOUR_MS, money, stillClock, sumOf } from '../support/money.ts'
+import { createBody } from '../support/http/alibaba-client.ts'
+import { startInstance } from '../support/fixture/alibaba-instance.ts'
+import { DAY_MS, HOUR_MS, money, stillClock, sumOf } from '../support/fixture/money.ts'
 
 const ACCOUNT = '1000000000000001'
 const MONTHLY = { PayType: 'prePaid', PricingCycle: 'Month', Duration: 1 }

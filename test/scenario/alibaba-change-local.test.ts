@@ -10,13 +10,13 @@ import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createConnection, type Connection, type RowDataPacket } from 'mysql2/promise'
 import { engineControl } from '../../engines/starrocks/src/process/control-client.ts'
-import { startInstance, untilRunning, type Query } from '../support/alibaba-instance.ts'
+import { startInstance, untilRunning, type Query } from '../support/fixture/alibaba-instance.ts'
 import {
   ADMIN_PASSWORD,
   directoriesOf,
   enginesOf,
   localDataDirectory,
-} from '../support/local-instances.ts'
+} from '../support/engine/local-instances.ts'
 
 const skip = existsSync('/proc/self/stat') ? false : 'there is no /proc to see processes in'
 const ROWS = 1_000

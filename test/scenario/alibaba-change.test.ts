@@ -11,9 +11,13 @@ import type { Measure } from '../../src/domain/environment.ts'
 import { amountOf } from '../../src/domain/money.ts'
 import { listPrice, renewalPrice, total } from '../../src/domain/order.ts'
 import type { Substrate } from '../../src/substrate/port.ts'
-import { startInstance, type AlibabaInstance, type Query } from '../support/alibaba-instance.ts'
-import type { CloudOptions } from '../support/cloud.ts'
-import { DAY_MS, HOUR_MS, money, stillClock, sumOf } from '../support/money.ts'
+import {
+  startInstance,
+  type AlibabaInstance,
+  type Query,
+} from '../support/fixture/alibaba-instance.ts'
+import type { CloudOptions } from '../support/fixture/cloud.ts'
+import { DAY_MS, HOUR_MS, money, stillClock, sumOf } from '../support/fixture/money.ts'
 
 const ACCOUNT = '1000000000000001'
 const RUNNING = 'FE RUNNING,CN RUNNING'

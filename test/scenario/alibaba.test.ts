@@ -6,8 +6,8 @@ import {
   createBody,
   refusalOf,
   type AlibabaClient,
-} from '../support/alibaba-client.ts'
-import { startCloud, type Cloud, type CloudOptions } from '../support/cloud.ts'
+} from '../support/http/alibaba-client.ts'
+import { startCloud, type Cloud, type CloudOptions } from '../support/fixture/cloud.ts'
 
 const REGION = { RegionId: 'cn-hangzhou' }
 

@@ -4,10 +4,10 @@ import { test } from 'node:test'
 import { loadConfig } from '../../src/config/config.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { startServer } from '../../src/server/server.ts'
-import { askAdmin } from '../support/admin.ts'
-import { startCloud, type Cloud as WholeCloud } from '../support/cloud.ts'
-import { temporaryDirectory } from '../support/directory.ts'
-import { ask, create } from '../support/tencent.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { startCloud, type Cloud as WholeCloud } from '../support/fixture/cloud.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
+import { ask, create } from '../support/http/tencent-client.ts'
 
 /** Also a server that is ended before its test. */
 type Cloud = Pick<WholeCloud, 'port' | 'store' | 'loop' | 'clock'>

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { logger } from '../../src/kernel/log.ts'
 import type { Config } from '../../src/config/config.ts'
-import { askAdmin } from '../support/admin.ts'
-import { alibabaClient, createBody, refusalOf } from '../support/alibaba-client.ts'
-import { startCloud, type Cloud } from '../support/cloud.ts'
-import { ask, create, sampleCreateRequest } from '../support/tencent.ts'
-import { TOKEN, transitServer } from '../support/transit-server.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { alibabaClient, createBody, refusalOf } from '../support/http/alibaba-client.ts'
+import { startCloud, type Cloud } from '../support/fixture/cloud.ts'
+import { ask, create, sampleCreateRequest } from '../support/http/tencent-client.ts'
+import { TOKEN, transitServer } from '../support/http/transit-server.ts'
 
 const ALIBABA = { account: '1000000000000001', region: 'cn-hangzhou' }
 const TENCENT = { account: '100000000001', region: 'ap-guangzhou' }

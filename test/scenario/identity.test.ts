@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { emr } from 'tencentcloud-sdk-nodejs/tencentcloud/services/emr/index.js'
-import { startCloud, type Cloud } from '../support/cloud.ts'
-import { alibabaClient, refusalOf } from '../support/alibaba-client.ts'
-import { wires, type Key, type Statement, type Wire } from '../support/wire.ts'
+import { startCloud, type Cloud } from '../support/fixture/cloud.ts'
+import { alibabaClient, refusalOf } from '../support/http/alibaba-client.ts'
+import { wires, type Key, type Statement, type Wire } from '../support/http/wire.ts'
 
 let made = 0
 

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { logger } from '../../src/kernel/log.ts'
-import { askAdmin } from '../support/admin.ts'
-import { startCloud } from '../support/cloud.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
 import { LOGIN, serve } from '../../engines/starrocks/test/support/mysql-server.ts'
-import { ask, create, sampleCreateRequest } from '../support/tencent.ts'
+import { ask, create, sampleCreateRequest } from '../support/http/tencent-client.ts'
 
 function custom(port: number, more: object = {}) {
   return {

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { logger } from '../../src/kernel/log.ts'
-import { startCloud } from '../support/cloud.ts'
-import { wires } from '../support/wire.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { wires } from '../support/http/wire.ts'
 
 test('secrets and tokens are neither on disk nor in logs, answers or errors', async (t) => {
   const heard: string[] = []

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { identityRules } from '../../src/dialect/alibaba/identity/identity-rules.ts'
-import { startCloud } from '../support/cloud.ts'
-import { createBody } from '../support/alibaba-client.ts'
-import { sampleCreateRequest } from '../support/tencent.ts'
-import { wires } from '../support/wire.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { createBody } from '../support/http/alibaba-client.ts'
+import { sampleCreateRequest } from '../support/http/tencent-client.ts'
+import { wires } from '../support/http/wire.ts'
 
 const [ram, cam] = wires
 

@@ -1,9 +1,9 @@
 /** Which substrate carries a cluster, and what one lacks, as clients of both clouds meet it. */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { hadoopBody, instanceBody } from '../support/body.ts'
-import { client } from '../support/client.ts'
-import { startCloud, type CloudOptions } from '../support/cloud.ts'
+import { hadoopBody, instanceBody } from '../support/http/body.ts'
+import { client } from '../support/http/client.ts'
+import { startCloud, type CloudOptions } from '../support/fixture/cloud.ts'
 
 const KEY = { Encrypted: true, KmsKeyId: 'key-1' }
 

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { amountOf } from '../../src/domain/money.ts'
-import { startCloud, type CloudOptions } from '../support/cloud.ts'
-import { DAY_MS, HOUR_MS, money, stillClock, sumOf } from '../support/money.ts'
-import { ask, create, machine, sampleCreateRequest } from '../support/tencent.ts'
+import { startCloud, type CloudOptions } from '../support/fixture/cloud.ts'
+import { DAY_MS, HOUR_MS, money, stillClock, sumOf } from '../support/fixture/money.ts'
+import { ask, create, machine, sampleCreateRequest } from '../support/http/tencent-client.ts'
 
 const ACCOUNT = '100000000001'
 const PREPAID = { PayMode: 1, TimeUnit: 'm', TimeSpan: 1 }

@@ -5,9 +5,9 @@ import { emr } from 'tencentcloud-sdk-nodejs/tencentcloud/services/emr/index.js'
 import type { OrderRow } from '../../src/admin/billing/order.ts'
 import { amountOf } from '../../src/domain/money.ts'
 import type { Substrate } from '../../src/substrate/port.ts'
-import { startCloud, type CloudOptions } from '../support/cloud.ts'
-import { DAY_MS, HOUR_MS, money, stillClock, sumOf } from '../support/money.ts'
-import { KEYS, machine, REGION, sampleCreateRequest } from '../support/tencent.ts'
+import { startCloud, type CloudOptions } from '../support/fixture/cloud.ts'
+import { DAY_MS, HOUR_MS, money, stillClock, sumOf } from '../support/fixture/money.ts'
+import { KEYS, machine, REGION, sampleCreateRequest } from '../support/http/tencent-client.ts'
 
 type Client = InstanceType<typeof emr.v20190103.Client>
 

@@ -6,9 +6,9 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { emr } from 'tencentcloud-sdk-nodejs/tencentcloud/services/emr/index.js'
 import type { FaultSwitch } from '../../src/domain/dependency.ts'
-import type { Cloud } from '../support/cloud.ts'
-import { environmentCloud } from '../support/environment-cloud.ts'
-import { KEYS, machine, REGION, sampleCreateRequest } from '../support/tencent.ts'
+import type { Cloud } from '../support/fixture/cloud.ts'
+import { environmentCloud } from '../support/fixture/environment-cloud.ts'
+import { KEYS, machine, REGION, sampleCreateRequest } from '../support/http/tencent-client.ts'
 
 interface Case {
   readonly code: string

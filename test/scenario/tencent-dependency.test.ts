@@ -4,9 +4,9 @@ import { test } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
 import { actions } from '../../src/dialect/tencent/actions.ts'
 import { dependencyNames, failureModes } from '../../src/domain/dependency.ts'
-import { startCloud } from '../support/cloud.ts'
-import { ask, REGION, sampleCreateRequest } from '../support/tencent.ts'
-import { legalRequest } from '../support/tencent-request.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { ask, REGION, sampleCreateRequest } from '../support/http/tencent-client.ts'
+import { legalRequest } from '../support/http/tencent-request.ts'
 
 const always = { probability: 1, times: undefined, latencyMs: 0, action: undefined } as const
 const list = { DisplayStrategy: 'clusterList' }

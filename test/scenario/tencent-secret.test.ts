@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Logger } from '../../src/kernel/log.ts'
-import { startCloud } from '../support/cloud.ts'
-import { ask, create, sampleCreateRequest } from '../support/tencent.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { ask, create, sampleCreateRequest } from '../support/http/tencent-client.ts'
 
 const SECRETS = {
   password: 'Secret@cloud1234',

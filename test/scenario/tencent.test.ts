@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { emr } from 'tencentcloud-sdk-nodejs/tencentcloud/services/emr/index.js'
-import { startCloud, type Cloud } from '../support/cloud.ts'
-import { KEYS, machine, REGION, sampleCreateRequest } from '../support/tencent.ts'
+import { startCloud, type Cloud } from '../support/fixture/cloud.ts'
+import { KEYS, machine, REGION, sampleCreateRequest } from '../support/http/tencent-client.ts'
 
 type Client = InstanceType<typeof emr.v20190103.Client>
 type Creation = Parameters<Client['CreateInstance']>[0]

@@ -4,9 +4,9 @@ import { test, type TestContext } from 'node:test'
 import { emr } from 'tencentcloud-sdk-nodejs/tencentcloud/services/emr/index.js'
 import { manualClock } from '../../src/kernel/clock.ts'
 import { loadConfig } from '../../src/config/config.ts'
-import { alibabaClient } from '../support/alibaba-client.ts'
-import { startCloud, type Cloud } from '../support/cloud.ts'
-import { developmentKey, wires, type Key } from '../support/wire.ts'
+import { alibabaClient } from '../support/http/alibaba-client.ts'
+import { startCloud, type Cloud } from '../support/fixture/cloud.ts'
+import { developmentKey, wires, type Key } from '../support/http/wire.ts'
 
 const LIMIT = 20
 

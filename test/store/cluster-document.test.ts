@@ -5,8 +5,8 @@ import type { ExtensionDecoder } from '../../src/domain/cluster/extension.ts'
 import { extensionDecoder as alibaba } from '../../src/dialect/alibaba/starrocks/instance/extension.ts'
 import { extensionDecoder as tencent } from '../../src/dialect/tencent/emr/cluster/extension.ts'
 import { clusterDecoder } from '../../src/store/cluster-document.ts'
-import { changeActions, changingCluster } from '../support/change.ts'
-import { sampleCluster, sampleGroup } from '../support/sample.ts'
+import { changeActions, changingCluster } from '../support/fixture/change.ts'
+import { sampleCluster, sampleGroup } from '../support/fixture/sample.ts'
 
 const decode = clusterDecoder(
   new Map([
@@ -236,7 +236,7 @@ test('a document of today is returned as it is', () => {
   const groupExtension = { dialect: 'tencent', version: 1, ...tencentGroup }
   const present = sampleCluster({
     product: 'emr',
-    extension: { dialect: 'tencent', version: 1, ...tencentTraits } as Cluster['extension'],
+    extension: { dialect: 'tencent', version: 1, ...tencentTraits },
     spec: { groups: [{ ...sampleGroup('g', 1), extension: groupExtension }] },
   })
   assert.deepEqual(decode(structuredClone(present)), present)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { Operation } from '../../src/domain/operation.ts'
 import { Conflict, type Listing, type Store } from '../../src/store/port.ts'
-import { sampleCluster } from '../support/sample.ts'
+import { sampleCluster } from '../support/fixture/sample.ts'
 
 export type OpenStore = (t: TestContext) => Promise<Store>
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openDataDirectory } from '../../src/store/data-directory.ts'
-import { temporaryDirectory } from '../support/directory.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
 
 function opened(path: string): Uint8Array {
   const directory = openDataDirectory(path)

@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test'
 import type { ClusterState } from '../../src/domain/cluster/lifecycle.ts'
 import type { Verb } from '../../src/domain/operation.ts'
 import type { Kind, Listing, Store } from '../../src/store/port.ts'
-import { sampleCluster } from '../support/sample.ts'
+import { sampleCluster } from '../support/fixture/sample.ts'
 
 const listing: Listing = { account: 'a', order: 'newest', limit: 100, offset: 0 }
 const byId: Listing = { ...listing, order: 'id' }

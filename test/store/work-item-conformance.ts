@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { Store } from '../../src/store/port.ts'
-import { sampleCluster } from '../support/sample.ts'
+import { sampleCluster } from '../support/fixture/sample.ts'
 
 export function workItemConformance(name: string, open: (t: TestContext) => Promise<Store>): void {
   const suite = (sentence: string, run: (store: Store) => Promise<void>) =>

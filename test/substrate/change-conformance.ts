@@ -13,7 +13,7 @@ import {
   type Scope,
 } from '../../src/domain/cluster/spec.ts'
 import type { Seen, Wanted } from '../../src/substrate/port.ts'
-import { sampleNode } from '../support/sample.ts'
+import { sampleNode } from '../support/fixture/sample.ts'
 import {
   isReached,
   next,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { withNodes, withoutNodes } from '../../src/domain/cluster/spec.ts'
 import type { Seen, Wanted } from '../../src/substrate/port.ts'
-import { sampleNode } from '../support/sample.ts'
+import { sampleNode } from '../support/fixture/sample.ts'
 import {
   isReached,
   next,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { withoutNodes } from '../../src/domain/cluster/spec.ts'
 import type { Seen, Substrate, Wanted } from '../../src/substrate/port.ts'
-import { sampleScript } from '../support/sample.ts'
+import { sampleScript } from '../support/fixture/sample.ts'
 import {
   next,
   nodeIds,

@@ -4,7 +4,7 @@ import { test, type TestContext } from 'node:test'
 import { nodesOf } from '../../src/domain/cluster/node-group.ts'
 import { templateOf, type ClusterSpec } from '../../src/domain/cluster/spec.ts'
 import type { Seen, SeenNode, Substrate, Wanted } from '../../src/substrate/port.ts'
-import { sampleGroup, sampleSpec } from '../support/sample.ts'
+import { sampleGroup, sampleSpec } from '../support/fixture/sample.ts'
 
 export interface Subject {
   /** The driver; another one after `reopen`. */

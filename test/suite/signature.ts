@@ -2,7 +2,7 @@
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { SignedRequest } from '../../src/gateway/signed-request.ts'
-import { isRefused, withOneByteChanged, withPart, type Part } from '../support/mutate.ts'
+import { isRefused, withOneByteChanged, withPart, type Part } from '../support/http/mutate.ts'
 
 /** What all schemes sign, as generators: two parts of one name would only repeat each other. */
 export const signable = {

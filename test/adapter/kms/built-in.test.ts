@@ -9,7 +9,7 @@ import type { Account } from '../../../src/domain/account.ts'
 import { keyStates } from '../../../src/domain/encryption-key.ts'
 import { builtInKeys } from '../../../src/adapter/kms/built-in.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
-import { temporaryDirectory } from '../../support/directory.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
 import { keyServiceConformance } from './conformance.ts'
 
 const KEY = { account: '1', region: 'r', id: 'key-1' }

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { silentLogger, type Logger } from '../../../src/kernel/log.ts'
 import { transitKeys, type TransitOptions } from '../../../src/adapter/kms/transit.ts'
 import { limits } from '../../../src/limits.ts'
-import { TOKEN, transitServer, type TransitServer } from '../../support/transit-server.ts'
+import { TOKEN, transitServer, type TransitServer } from '../../support/http/transit-server.ts'
 import { keyServiceConformance, type Subject } from './conformance.ts'
 
 const KEY = { account: '1', region: 'r', id: 'key-1' }

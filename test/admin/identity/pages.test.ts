@@ -1,8 +1,8 @@
 /** The pages about identities, asked over HTTP as the command and scripts ask them. */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { startCloud } from '../../support/cloud.ts'
-import { developmentKey, wires, type Key } from '../../support/wire.ts'
+import { startCloud } from '../../support/fixture/cloud.ts'
+import { developmentKey, wires, type Key } from '../../support/http/wire.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

@@ -12,10 +12,10 @@ import {
   newChangingCluster,
   reservationsOf,
   termsOf,
-} from '../../support/changing-world.ts'
-import { smallCore } from '../../support/core.ts'
-import { temporaryDirectory } from '../../support/directory.ts'
-import { sampleNode } from '../../support/sample.ts'
+} from '../../support/fixture/changing-world.ts'
+import { smallCore } from '../../support/fixture/core.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
+import { sampleNode } from '../../support/fixture/sample.ts'
 
 const everything = { account: undefined, order: 'oldest', limit: 100, offset: 0 } as const
 const MACHINES_MAX = 6

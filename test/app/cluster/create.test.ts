@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault } from '../../../src/domain/fault.ts'
-import { booksWorld } from '../../support/books.ts'
+import { booksWorld } from '../../support/fixture/books.ts'
 
 test('concurrent creates with one token make one cluster, and all are answered alike', async (t) => {
   const world = await booksWorld(t)

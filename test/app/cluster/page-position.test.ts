@@ -9,9 +9,9 @@ import { clusters } from '../../../src/app/cluster/clusters.ts'
 import type { ClusterListing } from '../../../src/app/cluster/list.ts'
 import { pagePositions } from '../../../src/app/cluster/page-position.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
-import { temporaryDirectory } from '../../support/directory.ts'
-import { sampleEnvironments } from '../../support/environment.ts'
-import { sampleCall, sampleCluster, samplePlacement } from '../../support/sample.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
+import { sampleEnvironments } from '../../support/fixture/environment.ts'
+import { sampleCall, sampleCluster, samplePlacement } from '../../support/fixture/sample.ts'
 
 test('positions are bounded, and the oldest go first', () => {
   const positions = pagePositions(2)

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Fault } from '../../../src/domain/fault.ts'
-import { startCloud } from '../../support/cloud.ts'
-import { sampleCall } from '../../support/sample.ts'
-import { wires } from '../../support/wire.ts'
+import { startCloud } from '../../support/fixture/cloud.ts'
+import { sampleCall } from '../../support/fixture/sample.ts'
+import { wires } from '../../support/http/wire.ts'
 
 const products = { alibaba: 'starrocks', tencent: 'emr' } as const
 

@@ -8,8 +8,8 @@ import { Fault } from '../../../src/domain/fault.ts'
 import { limits } from '../../../src/limits.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
 import type { Listing, Page, Reader, Store } from '../../../src/store/port.ts'
-import { temporaryDirectory } from '../../support/directory.ts'
-import { sampleCall, sampleCluster } from '../../support/sample.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
+import { sampleCall, sampleCluster } from '../../support/fixture/sample.ts'
 
 const CLUSTERS = 1203
 

@@ -12,10 +12,10 @@ import type { AccountReservation } from '../../../src/store/supply.ts'
 import type { Store } from '../../../src/store/port.ts'
 import { simulation } from '../../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../../src/substrate/simulation/world.ts'
-import { smallCore } from '../../support/core.ts'
-import { temporaryDirectory } from '../../support/directory.ts'
-import type { EnvironmentChange } from '../../support/environment.ts'
-import { sampleCall, sampleCluster, sampleGroup } from '../../support/sample.ts'
+import { smallCore } from '../../support/fixture/core.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
+import type { EnvironmentChange } from '../../support/fixture/environment.ts'
+import { sampleCall, sampleCluster, sampleGroup } from '../../support/fixture/sample.ts'
 
 const call = sampleCall({ region: 'r-1' })
 const MACHINES_MAX = 9

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { IdentityProblem } from '../../../src/app/identity/problem.ts'
-import { sampleCluster } from '../../support/sample.ts'
-import { startIdentity } from '../../support/identity.ts'
+import { sampleCluster } from '../../support/fixture/sample.ts'
+import { startIdentity } from '../../support/fixture/identity.ts'
 
 const refused = (kind: IdentityProblem['kind'], says: RegExp) => (problem: unknown) =>
   problem instanceof IdentityProblem && problem.kind === kind && says.test(problem.message)

@@ -4,7 +4,7 @@ import type { Credential } from '../../../src/domain/identity.ts'
 import { decide } from '../../../src/domain/policy.ts'
 import { limits } from '../../../src/limits.ts'
 import type { Store } from '../../../src/store/port.ts'
-import { ramPolicy, startIdentity, type Identities } from '../../support/identity.ts'
+import { ramPolicy, startIdentity, type Identities } from '../../support/fixture/identity.ts'
 
 async function withAlice(who: Identities): Promise<{ keyId: string; secret: string }> {
   const account = who.ram

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Assumption } from '../../../src/app/identity/token.ts'
 import { IdentityProblem } from '../../../src/app/identity/problem.ts'
 import { limits } from '../../../src/limits.ts'
-import { ramPolicy, startIdentity, type Identities } from '../../support/identity.ts'
+import { ramPolicy, startIdentity, type Identities } from '../../support/fixture/identity.ts'
 
 const HOUR_MS = 3_600_000
 

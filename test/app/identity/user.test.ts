@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { IdentityProblem } from '../../../src/app/identity/problem.ts'
-import { ramPolicy, startIdentity, type Identities } from '../../support/identity.ts'
+import { ramPolicy, startIdentity, type Identities } from '../../support/fixture/identity.ts'
 
 type Row = readonly [
   string,

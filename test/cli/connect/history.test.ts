@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { historyFile, openHistory } from '../../../src/cli/connect/history.ts'
-import { temporaryDirectory } from '../../support/directory.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
 
 test('statements are there the next time, newest first, in a file of their own that no other user may read', (t) => {
   const file = join(temporaryDirectory(t), 'state', 'sql-history')

@@ -6,7 +6,7 @@ import { openHistory } from '../../../src/cli/connect/history.ts'
 import { promptLoop } from '../../../src/cli/connect/prompt.ts'
 import type { Stage } from '../../../src/cli/connect/run.ts'
 import { SqlProblem, type SqlSession } from '../../../src/cli/connect/session.ts'
-import { temporaryDirectory } from '../../support/directory.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
 
 /** A terminal without a screen: what is typed arrives as keys, what is shown is kept. */
 function terminalOf(t: TestContext, session: Partial<SqlSession>) {

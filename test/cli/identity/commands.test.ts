@@ -3,9 +3,9 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { emrys } from '../../support/emrys-command.ts'
-import { startCloud } from '../../support/cloud.ts'
-import { wires } from '../../support/wire.ts'
+import { emrys } from '../../support/process/emrys-command.ts'
+import { startCloud } from '../../support/fixture/cloud.ts'
+import { wires } from '../../support/http/wire.ts'
 
 const ACCOUNT = '1000000000000001'
 

@@ -12,7 +12,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import mysql from 'mysql2/promise'
 import { selfSignedCertificate } from '../../../engines/starrocks/src/certificate.ts'
 import { systemClock } from '../../../src/kernel/clock.ts'
-import { ask, sampleCreateRequest } from '../../support/tencent.ts'
+import { ask, sampleCreateRequest } from '../../support/http/tencent-client.ts'
 
 const PASSWORD = 'Hive@metastore1'
 const START_MS_MAX = 30_000

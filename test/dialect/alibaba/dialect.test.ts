@@ -4,7 +4,7 @@ import { decodeDiagnosis } from '../../../src/dialect/alibaba/identity/access-de
 import { alibaba } from '../../../src/dialect/alibaba/dialect.ts'
 import { parsePolicy } from '../../../src/dialect/alibaba/identity/policy-language.ts'
 import type { WireRequest } from '../../../src/gateway/dialect.ts'
-import { createBody } from '../../support/alibaba-client.ts'
+import { createBody } from '../../support/http/alibaba-client.ts'
 import {
   ACCOUNT,
   DIAGNOSIS_KEY,
@@ -12,8 +12,8 @@ import {
   credential,
   rootPrincipal,
   userPrincipal,
-} from '../../support/alibaba-gate.ts'
-import { startCloud } from '../../support/cloud.ts'
+} from '../../support/http/alibaba-gate.ts'
+import { startCloud } from '../../support/fixture/cloud.ts'
 
 const DESCRIBE = '/webapi/starrocks/describeInstances'
 const json = { 'content-type': 'application/json' }

@@ -16,8 +16,8 @@ import {
   statesOf,
   statusWord,
 } from '../../../src/dialect/alibaba/states.ts'
-import { changeActions, changingCluster } from '../../support/change.ts'
-import { sampleCluster, sampleGroup } from '../../support/sample.ts'
+import { changeActions, changingCluster } from '../../support/fixture/change.ts'
+import { sampleCluster, sampleGroup } from '../../support/fixture/sample.ts'
 
 const words: readonly (readonly [ClusterState, string, string])[] = [
   ['unpaid', 'unpaid', 'UNPAID'],

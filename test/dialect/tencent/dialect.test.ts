@@ -8,9 +8,17 @@ import { gateway } from '../../../src/gateway/gateway.ts'
 import { createNonceCache } from '../../../src/gateway/nonce-cache.ts'
 import { throttle } from '../../../src/gateway/throttle.ts'
 import { silentLogger } from '../../../src/kernel/log.ts'
-import { startCloud, type Cloud } from '../../support/cloud.ts'
-import { signTc3, type Tc3ToSign } from '../../support/sign.ts'
-import { ask, askV1, create, KEYS, REGION, send, type Answer } from '../../support/tencent.ts'
+import { startCloud, type Cloud } from '../../support/fixture/cloud.ts'
+import { signTc3, type Tc3ToSign } from '../../support/http/sign.ts'
+import {
+  ask,
+  askV1,
+  create,
+  KEYS,
+  REGION,
+  send,
+  type Answer,
+} from '../../support/http/tencent-client.ts'
 
 const LIST = { DisplayStrategy: 'clusterList' }
 

@@ -10,8 +10,8 @@ import {
   statusOf,
   statusTextOf,
 } from '../../../src/dialect/tencent/states.ts'
-import { changeActions, changingCluster } from '../../support/change.ts'
-import { sampleCluster, sampleGroup } from '../../support/sample.ts'
+import { changeActions, changingCluster } from '../../support/fixture/change.ts'
+import { sampleCluster, sampleGroup } from '../../support/fixture/sample.ts'
 
 const CODES = [
   ['unpaid', 0, '生产中'],

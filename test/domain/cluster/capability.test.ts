@@ -13,8 +13,8 @@ import {
   type ClusterSpec,
 } from '../../../src/domain/cluster/spec.ts'
 import { changeVerbs } from '../../../src/domain/operation.ts'
-import { changeActions } from '../../support/change.ts'
-import { sampleGroup, sampleNode, sampleScript, sampleSpec } from '../../support/sample.ts'
+import { changeActions } from '../../support/fixture/change.ts'
+import { sampleGroup, sampleNode, sampleScript, sampleSpec } from '../../support/fixture/sample.ts'
 
 const all: Capabilities = {
   families: 'any',

@@ -13,8 +13,8 @@ import { advance } from '../../../src/domain/cluster/cluster.ts'
 import { clusterLifecycle } from '../../../src/domain/cluster/lifecycle.ts'
 import { withNodes, withoutNodes, withSize } from '../../../src/domain/cluster/spec.ts'
 import { changeVerbs, isChangeVerb } from '../../../src/domain/operation.ts'
-import { changeActions, changingCluster, sampleChange } from '../../support/change.ts'
-import { sampleCluster, sampleGroup, sampleNode } from '../../support/sample.ts'
+import { changeActions, changingCluster, sampleChange } from '../../support/fixture/change.ts'
+import { sampleCluster, sampleGroup, sampleNode } from '../../support/fixture/sample.ts'
 
 const kinds = changeVerbs.map((verb) => ({ verb, action: changeActions[verb] }))
 const addressed = (group: string, index: number) => ({

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import * as domain from '../../../src/domain/cluster/cluster.ts'
 import { nodeStatus } from '../../../src/domain/cluster/cluster.ts'
 import { withNodeStatuses } from '../../../src/domain/cluster/status.ts'
-import { sampleCluster, sampleNode } from '../../support/sample.ts'
+import { sampleCluster, sampleNode } from '../../support/fixture/sample.ts'
 
 test('arriving at running records the generation that runs', () => {
   const cluster = domain.advance(sampleCluster({ spec: { generation: 3 } }), 'created', {

@@ -8,7 +8,7 @@ import {
   type ClusterEvent,
 } from '../../../src/domain/cluster/lifecycle.ts'
 import { Fault } from '../../../src/domain/fault.ts'
-import { sampleCluster } from '../../support/sample.ts'
+import { sampleCluster } from '../../support/fixture/sample.ts'
 
 const { states, table, next } = clusterLifecycle
 const events = [

@@ -8,7 +8,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { temporaryDirectory } from '../../support/directory.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const STATE = 'state-of-the-test'

@@ -21,7 +21,7 @@ import {
   type ClusterSpec,
   type Scope,
 } from '../../../src/domain/cluster/spec.ts'
-import { sampleGroup, sampleNode, sampleSpec } from '../../support/sample.ts'
+import { sampleGroup, sampleNode, sampleSpec } from '../../support/fixture/sample.ts'
 
 /** Groups of up to five nodes, of which some have been restarted and some have sizes of their own. */
 const anySpec: fc.Arbitrary<ClusterSpec> = fc

@@ -3,9 +3,9 @@ import { test, type TestContext } from 'node:test'
 import fc from 'fast-check'
 import { listPrice, total, use, type Order } from '../../../src/domain/order.ts'
 import type { Store } from '../../../src/store/port.ts'
-import { booksWorld, DAY_MS, HOUR_MS, sumOf, type BooksWorld } from '../../support/books.ts'
-import { failingStore } from '../../support/failing.ts'
-import { sampleCall } from '../../support/sample.ts'
+import { booksWorld, DAY_MS, HOUR_MS, sumOf, type BooksWorld } from '../../support/fixture/books.ts'
+import { failingStore } from '../../support/fixture/failing-port.ts'
+import { sampleCall } from '../../support/fixture/sample.ts'
 
 const TERM_MS = 30 * DAY_MS
 

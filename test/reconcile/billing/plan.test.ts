@@ -4,8 +4,8 @@ import type { Charge } from '../../../src/domain/cluster/cluster.ts'
 import { clusterLifecycle } from '../../../src/domain/cluster/lifecycle.ts'
 import type { Order } from '../../../src/domain/order.ts'
 import { planBilling, type Books } from '../../../src/reconcile/billing/plan.ts'
-import { sampleOrder, sampleRules } from '../../support/order.ts'
-import { sampleCluster, type SampleMembers } from '../../support/sample.ts'
+import { sampleOrder, sampleRules } from '../../support/fixture/order.ts'
+import { sampleCluster, type SampleMembers } from '../../support/fixture/sample.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS

@@ -15,9 +15,13 @@ import {
 import { planChange } from '../../../src/reconcile/cluster/change.ts'
 import type { World } from '../../../src/reconcile/cluster/plan.ts'
 import type { Seen } from '../../../src/substrate/port.ts'
-import { changeActions, changingCluster, type ChangingMembers } from '../../support/change.ts'
-import { sampleCluster, sampleGroup, sampleNode, sampleSpec } from '../../support/sample.ts'
-import { absent, seenOf } from '../../support/seen.ts'
+import {
+  changeActions,
+  changingCluster,
+  type ChangingMembers,
+} from '../../support/fixture/change.ts'
+import { sampleCluster, sampleGroup, sampleNode, sampleSpec } from '../../support/fixture/sample.ts'
+import { absent, seenOf } from '../../support/fixture/seen.ts'
 
 const DEADLINE_MS = 3_600_000
 const before = sampleSpec({ groups: [sampleGroup('a', 1), sampleGroup('b', 3)] })

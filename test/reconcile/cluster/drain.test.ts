@@ -6,7 +6,7 @@ import type { Cluster } from '../../../src/domain/cluster/cluster.ts'
 import { withoutNodes } from '../../../src/domain/cluster/spec.ts'
 import { planChange } from '../../../src/reconcile/cluster/change.ts'
 import type { NodePhase, Seen } from '../../../src/substrate/port.ts'
-import { sampleCluster, sampleGroup, sampleSpec } from '../../support/sample.ts'
+import { sampleCluster, sampleGroup, sampleSpec } from '../../support/fixture/sample.ts'
 
 const before = sampleSpec({ groups: [sampleGroup('g-1', 4)] })
 const gone = ['g-1-1', 'g-1-2', 'g-1-3']

@@ -12,9 +12,9 @@ import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
 import { simulation } from '../../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../../src/substrate/simulation/world.ts'
 import type { Substrate } from '../../../src/substrate/port.ts'
-import { changeActions, changingCluster } from '../../support/change.ts'
-import { temporaryDirectory } from '../../support/directory.ts'
-import { sampleCluster } from '../../support/sample.ts'
+import { changeActions, changingCluster } from '../../support/fixture/change.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
+import { sampleCluster } from '../../support/fixture/sample.ts'
 
 const what = 'encryption-key'
 const disabled = new Fault('ResourceUnfit', { what, id: 'key-1', problem: 'it is disabled' })

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { withNodes, withoutNodes, withRestart } from '../../../src/domain/cluster/spec.ts'
 import { gapOf, isThere, nodesSeen } from '../../../src/reconcile/cluster/gap.ts'
-import { sampleGroup, sampleNode, sampleSpec } from '../../support/sample.ts'
-import { absent, seenOf } from '../../support/seen.ts'
+import { sampleGroup, sampleNode, sampleSpec } from '../../support/fixture/sample.ts'
+import { absent, seenOf } from '../../support/fixture/seen.ts'
 
 const spec = sampleSpec({ groups: [sampleGroup('a', 1), sampleGroup('b', 3)] })
 const ids = (nodes: readonly { readonly id: string }[]) => nodes.map(({ id }) => id)

@@ -7,9 +7,9 @@ import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
 import type { Seen, SeenNode, Substrate, Trouble } from '../../../src/substrate/port.ts'
 import { simulation } from '../../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../../src/substrate/simulation/world.ts'
-import { smallCore } from '../../support/core.ts'
-import { temporaryDirectory } from '../../support/directory.ts'
-import { sampleCluster } from '../../support/sample.ts'
+import { smallCore } from '../../support/fixture/core.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
+import { sampleCluster } from '../../support/fixture/sample.ts'
 
 type Alter = (seen: Seen) => Seen
 

@@ -5,9 +5,9 @@ import type { ClusterState } from '../../../src/domain/cluster/lifecycle.ts'
 import { withRestart, withSize, type ClusterSpec } from '../../../src/domain/cluster/spec.ts'
 import { plan, startsEngines } from '../../../src/reconcile/cluster/plan.ts'
 import type { Seen } from '../../../src/substrate/port.ts'
-import { changeActions, changingCluster } from '../../support/change.ts'
-import { sampleCluster, sampleGroup, sampleSpec } from '../../support/sample.ts'
-import { absent, seenOf } from '../../support/seen.ts'
+import { changeActions, changingCluster } from '../../support/fixture/change.ts'
+import { sampleCluster, sampleGroup, sampleSpec } from '../../support/fixture/sample.ts'
+import { absent, seenOf } from '../../support/fixture/seen.ts'
 
 const spec = sampleSpec({ groups: [sampleGroup('g-1', 1), sampleGroup('g-2', 2)] })
 const creating = sampleCluster({ spec })

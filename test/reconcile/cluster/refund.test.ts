@@ -1,9 +1,9 @@
 /** What was paid for a subscription whose cluster could not be created comes back, in the order and in the ledger. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { alibabaClient, createBody } from '../../support/alibaba-client.ts'
-import { money, sumOf } from '../../support/money.ts'
-import { environmentCloud } from '../../support/environment-cloud.ts'
+import { alibabaClient, createBody } from '../../support/http/alibaba-client.ts'
+import { money, sumOf } from '../../support/fixture/money.ts'
+import { environmentCloud } from '../../support/fixture/environment-cloud.ts'
 
 const ACCOUNT = '1000000000000001'
 const REGION = 'cn-hangzhou'

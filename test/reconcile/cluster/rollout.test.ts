@@ -19,8 +19,12 @@ import type { Step } from '../../../src/reconcile/cluster/step.ts'
 import type { Seen, Wanted } from '../../../src/substrate/port.ts'
 import { simulation } from '../../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../../src/substrate/simulation/world.ts'
-import { changeActions, changingCluster, type ChangingMembers } from '../../support/change.ts'
-import { sampleGroup, sampleNode, sampleSpec } from '../../support/sample.ts'
+import {
+  changeActions,
+  changingCluster,
+  type ChangingMembers,
+} from '../../support/fixture/change.ts'
+import { sampleGroup, sampleNode, sampleSpec } from '../../support/fixture/sample.ts'
 
 const TURNS_MAX = 300
 

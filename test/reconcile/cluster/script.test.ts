@@ -8,7 +8,7 @@ import { scriptsOf } from '../../../src/reconcile/cluster/script.ts'
 import type { Step } from '../../../src/reconcile/cluster/step.ts'
 import { simulation } from '../../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../../src/substrate/simulation/world.ts'
-import { sampleCluster, sampleGroup, sampleScript } from '../../support/sample.ts'
+import { sampleCluster, sampleGroup, sampleScript } from '../../support/fixture/sample.ts'
 
 const groups = [sampleGroup('g-1', 1), sampleGroup('g-2', 2)]
 

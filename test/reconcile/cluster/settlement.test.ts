@@ -19,8 +19,8 @@ import {
   termsOf,
   type ChangingWorld,
   type Crash,
-} from '../../support/changing-world.ts'
-import { sampleNode } from '../../support/sample.ts'
+} from '../../support/fixture/changing-world.ts'
+import { sampleNode } from '../../support/fixture/sample.ts'
 
 const MACHINES_MAX = 8
 const POOL = { pool: 'a/r-1/s-1/10.1.0.0/28', first: 0x0a010002, last: 0x0a01000e }
@@ -149,7 +149,12 @@ async function act(world: ChangingWorld, it: Event, counter: { next: number }): 
       return world.core().loop.drain().catch(expected)
     case 'settle':
       return
-    default:
+    case 'create':
+    case 'scale-out':
+    case 'scale-in':
+    case 'resize':
+    case 'restart':
+    case 'release':
       return request(world, it, counter)
   }
 }
@@ -330,10 +335,10 @@ async function freeAddresses(world: ChangingWorld): Promise<readonly string[]> {
   class Undone extends Error {}
   const taken: number[] = []
   const take = world.truth().write(async (tx) => {
-    const request = { ...POOL, holder: 'x', count: HOSTS + 1 }
-    const short = await tx.allocateAddresses(request)
+    const wanted = { ...POOL, holder: 'x', count: HOSTS + 1 }
+    const short = await tx.allocateAddresses(wanted)
     assert.ok('free' in short)
-    const numbers = await tx.allocateAddresses({ ...request, count: short.free })
+    const numbers = await tx.allocateAddresses({ ...wanted, count: short.free })
     assert.ok(!('free' in numbers))
     taken.push(...numbers)
     throw new Undone()

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { connect, demandDurable } from '../../../src/store/sqlite/connection.ts'
 import { openSqliteStore } from '../../../src/store/sqlite/store.ts'
-import { temporaryDirectory } from '../../support/directory.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
 
 test('the connection that writes flushes the log with every commit', (t) => {
   const writing = connect(join(temporaryDirectory(t), 'emrys.db'), { readOnly: false })

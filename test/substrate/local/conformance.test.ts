@@ -1,6 +1,6 @@
-import { echoComponent } from '../../support/echo-component.ts'
-import { localDirectory, localSubject } from '../../support/local-substrate.ts'
-import { sampleGroup } from '../../support/sample.ts'
+import { echoComponent } from '../../support/engine/echo-component.ts'
+import { localDirectory, localSubject } from '../../support/engine/local-substrate.ts'
+import { sampleGroup } from '../../support/fixture/sample.ts'
 import { substrateConformance } from '../conformance.ts'
 
 substrateConformance('local, one process', async (t) =>

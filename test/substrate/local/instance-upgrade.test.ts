@@ -3,9 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { templateOf, withRestart } from '../../../src/domain/cluster/spec.ts'
-import { echoComponent } from '../../support/echo-component.ts'
-import { localDirectory, ready, removedFrom } from '../../support/local-substrate.ts'
-import { sampleGroup } from '../../support/sample.ts'
+import { echoComponent } from '../../support/engine/echo-component.ts'
+import { localDirectory, ready, removedFrom } from '../../support/engine/local-substrate.ts'
+import { sampleGroup } from '../../support/fixture/sample.ts'
 import { next, seenNodes, wantedOf } from '../subject.ts'
 
 const wanted = wantedOf({ groups: [sampleGroup('w', 2)] }, 'c-1')

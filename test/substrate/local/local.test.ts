@@ -14,9 +14,14 @@ import {
   signalGroup,
 } from '../../../src/substrate/local/pid-file.ts'
 import type { Wanted } from '../../../src/substrate/port.ts'
-import { echoComponent, echoPort } from '../../support/echo-component.ts'
-import { localDirectory, ready, removedFrom, untilSeen } from '../../support/local-substrate.ts'
-import { sampleGroup } from '../../support/sample.ts'
+import { echoComponent, echoPort } from '../../support/engine/echo-component.ts'
+import {
+  localDirectory,
+  ready,
+  removedFrom,
+  untilSeen,
+} from '../../support/engine/local-substrate.ts'
+import { sampleGroup } from '../../support/fixture/sample.ts'
 import { wantedOf } from '../subject.ts'
 
 const single = echoComponent('f', { single: true })

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { logFile } from '../../../engines/starrocks/src/process/log-file.ts'
 import { readLog } from '../../../src/substrate/local/log-reader.ts'
-import { temporaryDirectory } from '../../support/directory.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
 
 test('the last lines are told oldest first, over rotated parts too', (t) => {
   const path = join(temporaryDirectory(t), 'engine.log')

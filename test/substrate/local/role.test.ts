@@ -12,9 +12,9 @@ import {
   withoutNodes,
 } from '../../../src/domain/cluster/spec.ts'
 import type { Wanted } from '../../../src/substrate/port.ts'
-import { echoComponent, echoPort } from '../../support/echo-component.ts'
-import { localDirectory, ready, untilSeen } from '../../support/local-substrate.ts'
-import { sampleGroup, sampleNode } from '../../support/sample.ts'
+import { echoComponent, echoPort } from '../../support/engine/echo-component.ts'
+import { localDirectory, ready, untilSeen } from '../../support/engine/local-substrate.ts'
+import { sampleGroup, sampleNode } from '../../support/fixture/sample.ts'
 import { isReached, next, nodeIds, seenNodes, wantedOf } from '../subject.ts'
 
 const groups = [{ ...sampleGroup('h', 1), role: 'head' }, sampleGroup('w', 2)]

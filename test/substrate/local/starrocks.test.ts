@@ -5,9 +5,14 @@ import { createConnection, type Connection } from 'mysql2/promise'
 import { withNodes, withRestart, withSize, withoutNodes } from '../../../src/domain/cluster/spec.ts'
 import { starrocksComponent } from '../../../src/substrate/local/starrocks.ts'
 import type { Seen, Substrate, Wanted } from '../../../src/substrate/port.ts'
-import { temporaryDirectory } from '../../support/directory.ts'
-import { localDirectory, ready, removedFrom, untilSeen } from '../../support/local-substrate.ts'
-import { sampleGroup, sampleNode, sampleSpec } from '../../support/sample.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
+import {
+  localDirectory,
+  ready,
+  removedFrom,
+  untilSeen,
+} from '../../support/engine/local-substrate.ts'
+import { sampleGroup, sampleNode, sampleSpec } from '../../support/fixture/sample.ts'
 import { next, seenNodes } from '../subject.ts'
 
 const ENDLESS = `select count(*) from table(generate_series(1, 100000)) a (x), table(generate_series(1, 100000)) b (y),

@@ -5,9 +5,14 @@ import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Seen, Substrate } from '../../../src/substrate/port.ts'
 import type { Supervision } from '../../../src/substrate/local/driver.ts'
-import { echoComponent } from '../../support/echo-component.ts'
-import { localDirectory, ready, removedFrom, untilSeen } from '../../support/local-substrate.ts'
-import { sampleGroup } from '../../support/sample.ts'
+import { echoComponent } from '../../support/engine/echo-component.ts'
+import {
+  localDirectory,
+  ready,
+  removedFrom,
+  untilSeen,
+} from '../../support/engine/local-substrate.ts'
+import { sampleGroup } from '../../support/fixture/sample.ts'
 import { seenNodes, wantedOf } from '../subject.ts'
 
 const wanted = (id: string) => wantedOf({ groups: [sampleGroup('w', 2)] }, id)

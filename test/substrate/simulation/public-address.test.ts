@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { systemClock } from '../../../src/kernel/clock.ts'
 import { simulation } from '../../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../../src/substrate/simulation/world.ts'
-import { sampleGroup, sampleSpec } from '../../support/sample.ts'
+import { sampleGroup, sampleSpec } from '../../support/fixture/sample.ts'
 
 test('only nodes of an exposed group get public addresses, and keep them', async (t) => {
   const clock = systemClock()

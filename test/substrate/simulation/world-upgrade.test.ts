@@ -6,8 +6,8 @@ import { manualClock } from '../../../src/kernel/clock.ts'
 import { templateOf } from '../../../src/domain/cluster/spec.ts'
 import { simulation } from '../../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../../src/substrate/simulation/world.ts'
-import { temporaryDirectory } from '../../support/directory.ts'
-import { sampleSpec } from '../../support/sample.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
+import { sampleSpec } from '../../support/fixture/sample.ts'
 import { seenNodes } from '../subject.ts'
 
 const wanted = { id: 'c-1', name: 'sample', spec: sampleSpec(), reveal: () => undefined }

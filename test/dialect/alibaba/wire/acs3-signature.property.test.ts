@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { parseAcs3, verifyAcs3 } from '../../../../src/dialect/alibaba/wire/acs3-signature.ts'
 import { signatureSuite, signable } from '../../../suite/signature.ts'
-import { sameParameters } from '../../../support/mutate.ts'
-import { signAcs3 } from '../../../support/sign.ts'
+import { sameParameters } from '../../../support/http/mutate.ts'
+import { signAcs3 } from '../../../support/http/sign.ts'
 
 const { word, path, parameters, keyId, body } = signable
 

@@ -6,9 +6,9 @@ import { test } from 'node:test'
 import type { SignedRequest } from '../../../../src/gateway/signed-request.ts'
 import { parseAcs3, verifyAcs3 } from '../../../../src/dialect/alibaba/wire/acs3-signature.ts'
 import { sha256Hex } from '../../../../src/kernel/digest.ts'
-import { withHeader, withPart, withoutHeader } from '../../../support/mutate.ts'
-import { signAcs3 } from '../../../support/sign.ts'
-import type { Acs3ToSign } from '../../../support/sign.ts'
+import { withHeader, withPart, withoutHeader } from '../../../support/http/mutate.ts'
+import { signAcs3 } from '../../../support/http/sign.ts'
+import type { Acs3ToSign } from '../../../support/http/sign.ts'
 
 const SECRET = 'testSk'
 

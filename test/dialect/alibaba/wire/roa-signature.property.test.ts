@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import { parseRoa, verifyRoa } from '../../../../src/dialect/alibaba/wire/roa-signature.ts'
 import { signatureSuite, signable } from '../../../suite/signature.ts'
-import { sameParameters } from '../../../support/mutate.ts'
-import { signRoa } from '../../../support/sign.ts'
+import { sameParameters } from '../../../support/http/mutate.ts'
+import { signRoa } from '../../../support/http/sign.ts'
 
 const { word, path, parameters, keyId, body } = signable
 

@@ -9,9 +9,9 @@ import {
 } from '../../../../src/dialect/alibaba/wire/roa-signature.ts'
 import type { SignedRequest } from '../../../../src/gateway/signed-request.ts'
 import { hmac } from '../../../../src/kernel/digest.ts'
-import { withHeader, withPart, withoutHeader } from '../../../support/mutate.ts'
-import { signRoa } from '../../../support/sign.ts'
-import type { RoaToSign } from '../../../support/sign.ts'
+import { withHeader, withPart, withoutHeader } from '../../../support/http/mutate.ts'
+import { signRoa } from '../../../support/http/sign.ts'
+import type { RoaToSign } from '../../../support/http/sign.ts'
 
 const SECRET = 'testSk'
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { parseTc3, verifyTc3 } from '../../../../src/dialect/tencent/wire/tc3-signature.ts'
 import { signatureSuite, signable } from '../../../suite/signature.ts'
-import { signTc3 } from '../../../support/sign.ts'
+import { signTc3 } from '../../../support/http/sign.ts'
 
 const { word, hostWithPort, parameters, keyId, body } = signable
 

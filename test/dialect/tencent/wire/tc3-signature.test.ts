@@ -5,9 +5,9 @@ import { test } from 'node:test'
 import { parseTc3, verifyTc3 } from '../../../../src/dialect/tencent/wire/tc3-signature.ts'
 import type { SignedRequest } from '../../../../src/gateway/signed-request.ts'
 import { sha256Hex } from '../../../../src/kernel/digest.ts'
-import { withHeader, withPart, withoutHeader } from '../../../support/mutate.ts'
-import { signTc3 } from '../../../support/sign.ts'
-import type { Tc3ToSign } from '../../../support/sign.ts'
+import { withHeader, withPart, withoutHeader } from '../../../support/http/mutate.ts'
+import { signTc3 } from '../../../support/http/sign.ts'
+import type { Tc3ToSign } from '../../../support/http/sign.ts'
 
 const documented: Tc3ToSign = {
   keyId: 'AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE',

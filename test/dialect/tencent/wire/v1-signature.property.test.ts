@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import { parseV1, verifyV1 } from '../../../../src/dialect/tencent/wire/v1-signature.ts'
 import { signatureSuite, signable } from '../../../suite/signature.ts'
-import { sameParameters } from '../../../support/mutate.ts'
-import { signV1 } from '../../../support/sign.ts'
-import type { WireRequest } from '../../../support/sign.ts'
+import { sameParameters } from '../../../support/http/mutate.ts'
+import { signV1 } from '../../../support/http/sign.ts'
+import type { WireRequest } from '../../../support/http/sign.ts'
 
 const { word, hostWithPort, parameters, keyId } = signable
 

@@ -5,9 +5,9 @@ import { test } from 'node:test'
 import { parseV1, verifyV1 } from '../../../../src/dialect/tencent/wire/v1-signature.ts'
 import type { SignedRequest } from '../../../../src/gateway/signed-request.ts'
 import { hmac } from '../../../../src/kernel/digest.ts'
-import { withHeader, withPart } from '../../../support/mutate.ts'
-import { signV1 } from '../../../support/sign.ts'
-import type { V1ToSign } from '../../../support/sign.ts'
+import { withHeader, withPart } from '../../../support/http/mutate.ts'
+import { signV1 } from '../../../support/http/sign.ts'
+import type { V1ToSign } from '../../../support/http/sign.ts'
 
 const documented: V1ToSign = {
   keyId: 'AKIDz8krbsJ5yKBZQpn74WFkmLPx3EXAMPLE',

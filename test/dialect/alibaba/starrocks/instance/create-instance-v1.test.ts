@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import { reader } from '../../../../../src/shape/reader.ts'
 import { alibaba } from '../../../../../src/dialect/alibaba/dialect.ts'
 import { createInstanceV1 } from '../../../../../src/dialect/alibaba/starrocks/instance/create-instance-v1.ts'
-import { createBody } from '../../../../support/alibaba-client.ts'
+import { createBody } from '../../../../support/http/alibaba-client.ts'
 
 const read = reader(createInstanceV1.input, alibaba().convention)
 

@@ -20,9 +20,9 @@ import {
   defaultResourceGroup,
   switchesOf,
 } from '../../../../../src/dialect/alibaba/starrocks/instance/prerequisites.ts'
-import { createBody } from '../../../../support/alibaba-client.ts'
-import { sampleEnvironment } from '../../../../support/environment.ts'
-import { sampleCall } from '../../../../support/sample.ts'
+import { createBody } from '../../../../support/http/alibaba-client.ts'
+import { sampleEnvironment } from '../../../../support/fixture/environment.ts'
+import { sampleCall } from '../../../../support/fixture/sample.ts'
 
 const read = reader(createInstanceV1.input, alibaba().convention)
 const clock = manualClock()

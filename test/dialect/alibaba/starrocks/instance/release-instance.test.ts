@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { alibabaClient, createBody, refusalOf } from '../../../../support/alibaba-client.ts'
-import { startCloud } from '../../../../support/cloud.ts'
+import { alibabaClient, createBody, refusalOf } from '../../../../support/http/alibaba-client.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
 
 test('an instance may be released while it is being created, and twice is once', async (t) => {
   const cloud = await startCloud(t, {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startInstance } from '../../../../support/alibaba-instance.ts'
+import { startInstance } from '../../../../support/fixture/alibaba-instance.ts'
 
 test('every node is restarted once, one after the other unless it shall be fast', async (t) => {
   const { cloud, send, document, describe, history } = await startInstance(t)

@@ -15,7 +15,11 @@ import {
   instanceView,
   viewInstance,
 } from '../../../../../src/dialect/alibaba/starrocks/instance/view.ts'
-import { sampleCluster, sampleGroup, type SampleMembers } from '../../../../support/sample.ts'
+import {
+  sampleCluster,
+  sampleGroup,
+  type SampleMembers,
+} from '../../../../support/fixture/sample.ts'
 
 /** The documented members with their types: alibaba-starrocks.md 6.1 (with the two of the newest client) and 6.2. */
 const instanceMembers = `

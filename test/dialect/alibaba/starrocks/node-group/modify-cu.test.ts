@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createBody } from '../../../../support/alibaba-client.ts'
-import { startInstance } from '../../../../support/alibaba-instance.ts'
+import { createBody } from '../../../../support/http/alibaba-client.ts'
+import { startInstance } from '../../../../support/fixture/alibaba-instance.ts'
 
 const TRIAL = { PackageType: 'trial', FrontendNodeGroups: [], BackendNodeGroups: [] }
 const SHARED_NOTHING = { RunMode: 'shared_nothing' }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createBody } from '../../../../support/alibaba-client.ts'
-import { startInstance } from '../../../../support/alibaba-instance.ts'
+import { createBody } from '../../../../support/http/alibaba-client.ts'
+import { startInstance } from '../../../../support/fixture/alibaba-instance.ts'
 
 test('the disks of a group grow', async (t) => {
   const { cloud, send, group, history, document } = await startInstance(t)

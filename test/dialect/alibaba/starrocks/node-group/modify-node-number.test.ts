@@ -2,10 +2,13 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { createBody } from '../../../../support/alibaba-client.ts'
-import { temporaryDirectory } from '../../../../support/directory.ts'
-import { startInstance, type AlibabaInstance } from '../../../../support/alibaba-instance.ts'
-import { stillClock } from '../../../../support/money.ts'
+import { createBody } from '../../../../support/http/alibaba-client.ts'
+import { temporaryDirectory } from '../../../../support/process/directory.ts'
+import {
+  startInstance,
+  type AlibabaInstance,
+} from '../../../../support/fixture/alibaba-instance.ts'
+import { stillClock } from '../../../../support/fixture/money.ts'
 
 async function nodesOf({ group }: AlibabaInstance, component: string): Promise<readonly string[]> {
   return (await group(component)).NodeInfo.map(({ NodeId }: { NodeId: string }) => NodeId)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startInstance } from '../../../../support/alibaba-instance.ts'
+import { startInstance } from '../../../../support/fixture/alibaba-instance.ts'
 
 test('the nodes of one group are restarted, and no others', async (t) => {
   const { cloud, send, document, groups, describe, history } = await startInstance(t)

@@ -19,7 +19,7 @@ import {
   orderOnWire,
   termsOf,
 } from '../../../../../src/dialect/alibaba/starrocks/node-group/terms.ts'
-import { sampleCluster, sampleSpec } from '../../../../support/sample.ts'
+import { sampleCluster, sampleSpec } from '../../../../support/fixture/sample.ts'
 
 const DAY_MS = 24 * 3_600_000
 const NOW = Date.parse('2026-03-11T02:00:00Z')

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { amountOf } from '../../../../../src/domain/money.ts'
-import { alibabaClient, createBody, refusalOf } from '../../../../support/alibaba-client.ts'
-import { startCloud } from '../../../../support/cloud.ts'
-import { money } from '../../../../support/money.ts'
+import { alibabaClient, createBody, refusalOf } from '../../../../support/http/alibaba-client.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
+import { money } from '../../../../support/fixture/money.ts'
 
 const PRICED = [
   'RegionId',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { alibabaClient, refusalOf } from '../../../../support/alibaba-client.ts'
-import { startCloud } from '../../../../support/cloud.ts'
+import { alibabaClient, refusalOf } from '../../../../support/http/alibaba-client.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
 
 test('a region answers with the zones of each edition', async (t) => {
   const call = alibabaClient((await startCloud(t)).port)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { alibabaClient } from '../../../../support/alibaba-client.ts'
-import { startCloud } from '../../../../support/cloud.ts'
+import { alibabaClient } from '../../../../support/http/alibaba-client.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
 
 test('every region has its id and its names in both languages', async (t) => {
   const call = alibabaClient((await startCloud(t)).port)

@@ -7,8 +7,8 @@ import {
 } from '../../../../../src/dialect/tencent/emr/cluster/blueprint.ts'
 import type { CreationInput } from '../../../../../src/dialect/tencent/emr/cluster/create-shape.ts'
 import { spelled } from '../../../../../src/dialect/tencent/wire/error-code.ts'
-import { machine, REGION, sampleCreateRequest } from '../../../../support/tencent.ts'
-import { satisfiedPrerequisites } from '../../../../support/tencent-prerequisites.ts'
+import { machine, REGION, sampleCreateRequest } from '../../../../support/http/tencent-client.ts'
+import { satisfiedPrerequisites } from '../../../../support/fixture/tencent-prerequisites.ts'
 
 type Members = Readonly<Record<string, unknown>>
 

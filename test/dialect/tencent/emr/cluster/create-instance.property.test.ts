@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { createInstance } from '../../../../../src/dialect/tencent/emr/cluster/create-instance.ts'
-import { startCloud } from '../../../../support/cloud.ts'
-import { ask, machine, sampleCreateRequest } from '../../../../support/tencent.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
+import { ask, machine, sampleCreateRequest } from '../../../../support/http/tencent-client.ts'
 
 type Path = readonly (string | number)[]
 

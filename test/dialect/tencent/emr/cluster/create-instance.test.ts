@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startCloud } from '../../../../support/cloud.ts'
-import { ask, create, sampleCreateRequest } from '../../../../support/tencent.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
+import { ask, create, sampleCreateRequest } from '../../../../support/http/tencent-client.ts'
 
 test('a cluster is there at once, and its token answers with its id again', async (t) => {
   const cloud = await startCloud(t)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startCloud } from '../../../../support/cloud.ts'
-import { ask, create } from '../../../../support/tencent.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
+import { ask, create } from '../../../../support/http/tencent-client.ts'
 
 test('clusters are listed by id, name and status, alternatives within a filter and all filters together', async (t) => {
   const cloud = await startCloud(t)

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { pageOf } from '../../../../../src/dialect/tencent/emr/cluster/listing.ts'
-import { startCloud, type Cloud } from '../../../../support/cloud.ts'
-import { ask, create } from '../../../../support/tencent.ts'
+import { startCloud, type Cloud } from '../../../../support/fixture/cloud.ts'
+import { ask, create } from '../../../../support/http/tencent-client.ts'
 
 interface Listed {
   readonly TotalCnt: number

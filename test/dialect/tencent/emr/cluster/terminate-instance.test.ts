@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startCloud } from '../../../../support/cloud.ts'
-import { ask, create } from '../../../../support/tencent.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
+import { ask, create } from '../../../../support/http/tencent-client.ts'
 
 test('what terminating cannot do is refused by name, and the cluster stays', async (t) => {
   const cloud = await startCloud(t)

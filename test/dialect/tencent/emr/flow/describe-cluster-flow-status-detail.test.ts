@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startCloud } from '../../../../support/cloud.ts'
-import { ask, create } from '../../../../support/tencent.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
+import { ask, create } from '../../../../support/http/tencent-client.ts'
 
 test('a flow is followed by its number to its end, and by its trace when it has one', async (t) => {
   const cloud = await startCloud(t)

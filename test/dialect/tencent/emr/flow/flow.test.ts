@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startCloud } from '../../../../support/cloud.ts'
-import { ask, create, REGION } from '../../../../support/tencent.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
+import { ask, create, REGION } from '../../../../support/http/tencent-client.ts'
 
 test('the flow of a creation is followed by number or trace from its first stage to its last', async (t) => {
   const cloud = await startCloud(t, {

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startCloud } from '../../../../support/cloud.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
 import {
   ask,
   create,
   machine,
   sampleCreateRequest,
   type Caller,
-} from '../../../../support/tencent.ts'
+} from '../../../../support/http/tencent-client.ts'
 
 interface Seen {
   readonly NameTag: string

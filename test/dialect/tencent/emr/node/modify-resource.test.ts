@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { startCloud } from '../../../../support/cloud.ts'
-import { ask, create, machine, sampleCreateRequest } from '../../../../support/tencent.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
+import {
+  ask,
+  create,
+  machine,
+  sampleCreateRequest,
+} from '../../../../support/http/tencent-client.ts'
 
 async function start(t: TestContext, created: object = {}, task: object = machine(4, 8)) {
   const cloud = await startCloud(t)

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { diskIdOf } from '../../../../../src/dialect/tencent/emr/identifier.ts'
-import { startCloud } from '../../../../support/cloud.ts'
-import { ask, create, machine, sampleCreateRequest } from '../../../../support/tencent.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
+import {
+  ask,
+  create,
+  machine,
+  sampleCreateRequest,
+} from '../../../../support/http/tencent-client.ts'
 
 interface Shown {
   readonly NameTag: string

@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { startCloud } from '../../../../support/cloud.ts'
-import { environmentCloud, type CloudEnvironment } from '../../../../support/environment-cloud.ts'
-import { ask, create, REGION, sampleCreateRequest } from '../../../../support/tencent.ts'
-import { withTask } from '../../../../support/tencent-request.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
+import {
+  environmentCloud,
+  type CloudEnvironment,
+} from '../../../../support/fixture/environment-cloud.ts'
+import {
+  ask,
+  create,
+  REGION,
+  sampleCreateRequest,
+} from '../../../../support/http/tencent-client.ts'
+import { withTask } from '../../../../support/http/tencent-request.ts'
 
 const HOURLY = { PayMode: 0, TimeUnit: 's', TimeSpan: 3600 }
 const MONTHLY = { PayMode: 1, TimeUnit: 'm', TimeSpan: 1 }

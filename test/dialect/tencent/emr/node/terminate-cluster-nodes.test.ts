@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { startCloud } from '../../../../support/cloud.ts'
-import { ask, create } from '../../../../support/tencent.ts'
-import { withTask } from '../../../../support/tencent-request.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
+import { ask, create } from '../../../../support/http/tencent-client.ts'
+import { withTask } from '../../../../support/http/tencent-request.ts'
 
 async function start(t: TestContext) {
   const cloud = await startCloud(t, {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startCloud } from '../../../../support/cloud.ts'
-import { ask, create } from '../../../../support/tencent.ts'
-import { withTask } from '../../../../support/tencent-request.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
+import { ask, create } from '../../../../support/http/tencent-client.ts'
+import { withTask } from '../../../../support/http/tencent-request.ts'
 
 test('task nodes go by their ids, and no other node does', async (t) => {
   const cloud = await startCloud(t)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { startCloud } from '../../../../support/cloud.ts'
-import { ask, sampleCreateRequest } from '../../../../support/tencent.ts'
+import { startCloud } from '../../../../support/fixture/cloud.ts'
+import { ask, sampleCreateRequest } from '../../../../support/http/tencent-client.ts'
 
 test('the price is that of the parts, and the parts are those of the nodes', async (t) => {
   const cloud = await startCloud(t)

@@ -5,7 +5,7 @@
  */
 import { request } from 'node:http'
 import { join } from 'node:path'
-import type { Component, Role, RoleHealth, Update } from '../../src/substrate/local/component.ts'
+import type { Component, Role, RoleHealth, Update } from '../../../src/substrate/local/component.ts'
 
 export interface EchoOptions {
   readonly single?: boolean

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 
-const PROGRAM = join(import.meta.dirname, '../../src/cli/main.ts')
+const PROGRAM = join(import.meta.dirname, '../../../src/cli/main.ts')
 
 const PATIENCE_MS = 30_000
 

@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { TestContext } from 'node:test'
 import { createConnection, type Connection } from 'mysql2/promise'
-import type { ClusterPage, ClusterRow } from '../../src/admin/cluster.ts'
-import { askAdmin } from './admin.ts'
-import { instanceBody } from './body.ts'
-import { client } from './client.ts'
-import { temporaryDirectory } from './directory.ts'
+import type { ClusterPage, ClusterRow } from '../../../src/admin/cluster.ts'
+import { askAdmin } from '../http/admin.ts'
+import { instanceBody } from '../http/body.ts'
+import { client } from '../http/client.ts'
+import { temporaryDirectory } from '../process/directory.ts'
 
 export interface EngineProcess {
   readonly pid: number

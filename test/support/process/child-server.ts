@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
-import type { LoopCounts } from '../../src/reconcile/loop.ts'
+import type { LoopCounts } from '../../../src/reconcile/loop.ts'
 
 export interface ChildServer {
   readonly port: number

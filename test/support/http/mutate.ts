@@ -1,8 +1,8 @@
 /** Changed copies of a signed request, for tests that nothing a signature covers can be altered. */
 import * as fc from 'fast-check'
 
-import { SignatureProblem } from '../../src/gateway/signed-request.ts'
-import type { SignedRequest } from '../../src/gateway/signed-request.ts'
+import { SignatureProblem } from '../../../src/gateway/signed-request.ts'
+import type { SignedRequest } from '../../../src/gateway/signed-request.ts'
 
 export type Part = 'method' | 'path' | 'query' | 'body' | HeaderPart
 

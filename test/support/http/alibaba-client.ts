@@ -1,7 +1,7 @@
 /** The official runtime of the vendor's generated SDKs, pointed at a test's server: one function per request, any action. */
 import openApi, { $OpenApiUtil } from '@alicloud/openapi-core'
-import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../../src/gateway/development.ts'
-import { knownActions } from '../../src/dialect/alibaba/wire/known-actions.ts'
+import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../../../src/gateway/development.ts'
+import { knownActions } from '../../../src/dialect/alibaba/wire/known-actions.ts'
 
 export interface AlibabaAnswer {
   readonly statusCode: number

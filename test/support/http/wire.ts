@@ -2,15 +2,15 @@
  * Both clouds' wires behind one face, for what must hold of every action of either: who may do it. Requests are signed as the
  * vendors' clients sign them, and travel over a socket.
  */
-import { actions as alibabaActions } from '../../src/dialect/alibaba/actions.ts'
-import { actions as tencentActions } from '../../src/dialect/tencent/actions.ts'
-import type { Action } from '../../src/gateway/action.ts'
-import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../../src/gateway/development.ts'
+import { actions as alibabaActions } from '../../../src/dialect/alibaba/actions.ts'
+import { actions as tencentActions } from '../../../src/dialect/tencent/actions.ts'
+import type { Action } from '../../../src/gateway/action.ts'
+import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../../../src/gateway/development.ts'
 import { createBody } from './alibaba-client.ts'
 import { completeRequests } from './alibaba-request.ts'
 import { sendSigned } from './client.ts'
 import { signAcs3, signTc3, type WireRequest } from './sign.ts'
-import { sampleCreateRequest } from './tencent.ts'
+import { sampleCreateRequest } from './tencent-client.ts'
 import { legalRequest, taskOf, withTask } from './tencent-request.ts'
 
 export interface Key {

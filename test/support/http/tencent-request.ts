@@ -1,5 +1,5 @@
 /** A legal request for every action that is built. */
-import { ask, machine, REGION, sampleCreateRequest, type Caller } from './tencent.ts'
+import { ask, machine, REGION, sampleCreateRequest, type Caller } from './tencent-client.ts'
 
 /** A task node by its two ids. */
 export interface NodeIds {

@@ -3,32 +3,32 @@ import { readdirSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { systemClock, type MovableClock } from '../../src/kernel/clock.ts'
-import { silentLogger } from '../../src/kernel/log.ts'
-import { random } from '../../src/kernel/random.ts'
-import type { Component } from '../../src/substrate/local/component.ts'
-import type { LocalOptions } from '../../src/substrate/local/driver.ts'
+import { systemClock, type MovableClock } from '../../../src/kernel/clock.ts'
+import { silentLogger } from '../../../src/kernel/log.ts'
+import { random } from '../../../src/kernel/random.ts'
+import type { Component } from '../../../src/substrate/local/component.ts'
+import type { LocalOptions } from '../../../src/substrate/local/driver.ts'
 import {
   directoriesIn,
   instanceFolder,
   type ProcessFiles,
-} from '../../src/substrate/local/instance.ts'
+} from '../../../src/substrate/local/instance.ts'
 import {
   nodesIn,
   servedBy,
   type InstanceNote,
   type ProcessNote,
-} from '../../src/substrate/local/instance-note.ts'
-import { local } from '../../src/substrate/local/local.ts'
+} from '../../../src/substrate/local/instance-note.ts'
+import { local } from '../../../src/substrate/local/local.ts'
 import {
   isAlive,
   readPidFile,
   signalGroup,
   startedFor,
-} from '../../src/substrate/local/pid-file.ts'
-import type { Seen, Substrate, Wanted } from '../../src/substrate/port.ts'
-import { isReached, type Subject } from '../substrate/subject.ts'
-import { temporaryDirectory } from './directory.ts'
+} from '../../../src/substrate/local/pid-file.ts'
+import type { Seen, Substrate, Wanted } from '../../../src/substrate/port.ts'
+import { isReached, type Subject } from '../../substrate/subject.ts'
+import { temporaryDirectory } from '../process/directory.ts'
 
 export interface LocalDirectory {
   readonly root: string

@@ -2,14 +2,14 @@
  * The gateway around one dialect with keys of a test's choosing: a request that was signed by hand goes in, what a client would
  * receive comes out. The clusters are those of a whole server.
  */
-import type { Credential, Principal } from '../../src/domain/identity.ts'
-import type { Policy } from '../../src/domain/policy.ts'
-import { alibaba } from '../../src/dialect/alibaba/dialect.ts'
-import { gateway } from '../../src/gateway/gateway.ts'
-import { createNonceCache } from '../../src/gateway/nonce-cache.ts'
-import { throttle } from '../../src/gateway/throttle.ts'
-import { silentLogger } from '../../src/kernel/log.ts'
-import type { Cloud } from './cloud.ts'
+import type { Credential, Principal } from '../../../src/domain/identity.ts'
+import type { Policy } from '../../../src/domain/policy.ts'
+import { alibaba } from '../../../src/dialect/alibaba/dialect.ts'
+import { gateway } from '../../../src/gateway/gateway.ts'
+import { createNonceCache } from '../../../src/gateway/nonce-cache.ts'
+import { throttle } from '../../../src/gateway/throttle.ts'
+import { silentLogger } from '../../../src/kernel/log.ts'
+import type { Cloud } from '../fixture/cloud.ts'
 import { signAcs3, signRoa, type RequestToSign } from './sign.ts'
 
 const HOST = 'starrocks.cn-hangzhou.aliyuncs.com'

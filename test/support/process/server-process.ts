@@ -1,6 +1,6 @@
 /** A server in a process of its own, for tests that kill it. Arguments: data directory, pace, what carries StarRocks instances. Sends its port when ready. */
-import { loadConfig } from '../../src/config/config.ts'
-import { startServer } from '../../src/server/server.ts'
+import { loadConfig } from '../../../src/config/config.ts'
+import { startServer } from '../../../src/server/server.ts'
 
 const [dataDir = '', pace = 'time:0.05', starrocks = 'simulation'] = process.argv.slice(2)
 const flags = {

@@ -1,7 +1,7 @@
 /** Signed calls without an SDK, for tests that care about what happens around them rather than about the wire. */
 import { randomUUID } from 'node:crypto'
 import { Agent, request } from 'node:http'
-import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../../src/gateway/development.ts'
+import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../../../src/gateway/development.ts'
 import { signAcs3, signTc3 } from './sign.ts'
 
 export interface Answer {
