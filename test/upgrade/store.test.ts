@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import type { Kind, Listing, Store } from '../../src/store/port.ts'
+import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { clusterDecoder } from '../../src/store/cluster-document.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { earlierDirectory } from './earlier-directory.ts'
@@ -86,7 +87,7 @@ test('the earlier directory holds what a long life leaves behind', (t) => {
 
 test('every document is kept as it was, with its revision and its place in listings', async (t) => {
   const { store, before, kinds } = upgraded(t)
-  for (const kind of kinds) {
+  for (const kind of kinds.filter((each) => each !== 'cluster')) {
     const { rows } = await store.read((tx) => tx.list(kind, EVERYTHING))
     assert.deepEqual(
       rows.map(({ document, seq, revision }) => [document, seq, revision]),
@@ -97,6 +98,50 @@ test('every document is kept as it was, with its revision and its place in listi
     )
   }
 })
+
+/** What the earlier version kept of a cluster in one flat document, read from where it is now. */
+function flatOf({ spec, status, extension, resourceGroup, ...cluster }: Cluster): object {
+  const { running: _running, groups, configuration: _configuration, ...wanted } = spec
+  const { nodes: seen, ...rest } = status
+  const shown = (id: string, address?: string) =>
+    seen[id] ? { address: seen[id].address, ready: seen[id].ready } : { address, ready: false }
+  return {
+    ...cluster,
+    ...wanted,
+    ...rest,
+    scope: resourceGroup,
+    traits: extension,
+    groups: groups.map(({ machine, description: _text, extension: traits, nodes, ...group }) => ({
+      ...group,
+      spec: machine,
+      traits,
+      nodes: nodes.map(({ restarts: _count, ...node }) => ({
+        ...node,
+        ...shown(node.id, node.address),
+      })),
+    })),
+  }
+}
+
+test('every cluster is kept, with all that was wanted and seen of it', async (t) => {
+  const { store, before } = upgraded(t)
+  const { rows } = await store.read((tx) => tx.list('cluster', EVERYTHING))
+  const clusters = before.documents.filter((row) => row['kind'] === 'cluster')
+  assert.deepEqual(
+    rows.map(({ document, seq, revision }) => [plain(flatOf(document)), seq, revision]),
+    clusters.map((row) => {
+      const body = JSON.parse(String(row['body'])) as { charge: { stop?: { why: string } } }
+      // It was called otherwise.
+      if (body.charge.stop?.why === 'given-up') body.charge.stop.why = 'owner-isolated'
+      return [body, row['seq'], row['revision']]
+    }),
+  )
+})
+
+/** Without members that are undefined. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value))
+}
 
 test('documents are counted as they are, by kind, product and state', async (t) => {
   const { store, before, kinds } = upgraded(t)

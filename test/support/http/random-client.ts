@@ -1,28 +1,32 @@
 /**
- * A client that creates, renames and deletes at random and writes down what it was answered, so that a test can hold a server to
- * it after the server was killed. What was requested but never answered may have happened or not; all else must be exactly so.
+ * A client that creates, changes, renames and deletes at random and writes down what it was promised, so that a test can hold a
+ * server to it after the server was killed.
  */
 import type { Client } from './client.ts'
-import { instanceBody, hadoopBody } from './body.ts'
-
-export interface Promised {
-  readonly dialect: 'alibaba' | 'tencent'
-  readonly token: string
-  /** Set once its creation was acknowledged. */
-  id?: string
-  /** The names it may have: one when the last rename was acknowledged, more while one is in doubt. */
-  names: Set<string>
-  deletion: 'none' | 'requested' | 'acknowledged'
-}
+import { createPromised, isBusy, promised, Refused, type Promised } from './promise.ts'
+import { changeAtRandom } from './random-change.ts'
 
 export interface RandomClient {
+  /** What it took over, and what it created. */
   readonly ledger: readonly Promised[]
-  /** Acts until the connection breaks. Rejects only when an answer is a refusal. */
-  run(client: Client): Promise<void>
+  /** Acts until the connection breaks; `onAnswer` is called after each. Rejects only when an answer is a refusal. */
+  run(client: Client, onAnswer: () => void): Promise<void>
 }
 
-export function randomClient(name: string, fraction: () => number): RandomClient {
-  const ledger: Promised[] = []
+export interface RandomClientOptions {
+  /** No other client has it. */
+  readonly name: string
+  readonly fraction: () => number
+  /** Clusters of earlier clients of which nothing is in doubt; no other client acts on them meanwhile. */
+  readonly takesOver?: readonly Promised[]
+}
+
+const CREATES = 0.25
+const CHANGES = 0.85
+const RENAMES = 0.93
+
+export function randomClient({ name, fraction, takesOver }: RandomClientOptions): RandomClient {
+  const ledger: Promised[] = [...(takesOver ?? [])]
   let made = 0
   const pick = (): Promised | undefined => {
     const fit = ledger.filter((each) => each.id !== undefined && each.deletion === 'none')
@@ -30,22 +34,27 @@ export function randomClient(name: string, fraction: () => number): RandomClient
   }
   const act = async (client: Client): Promise<void> => {
     const dice = fraction()
-    const target = dice < 0.6 ? undefined : pick()
-    if (!target)
-      return create(client, ledger, {
-        name: `${name}-${made}`,
-        dialect: made++ % 2 === 0 ? 'alibaba' : 'tencent',
-      })
-    if (dice < 0.8 && target.dialect === 'alibaba')
-      return rename(client, target, `${name}-renamed-${made++}`)
+    const target = dice < CREATES ? undefined : pick()
+    const unique = `${name}-${made}`
+    made++
+    if (!target) {
+      const entry = promised(unique, made % 2 === 0 ? 'alibaba' : 'tencent')
+      ledger.push(entry)
+      entry.id = await createPromised(client, entry)
+      return
+    }
+    if (dice < CHANGES) return changeAtRandom(client, target, { fraction, token: unique })
+    if (dice < RENAMES && target.dialect === 'alibaba')
+      return rename(client, target, `${unique}-renamed`)
     return remove(client, target)
   }
   return {
     ledger,
-    async run(client) {
+    async run(client, onAnswer) {
       for (;;) {
         try {
           await act(client)
+          onAnswer()
         } catch (problem) {
           if (problem instanceof Refused) throw problem
           return // The connection broke: the server was killed.
@@ -55,34 +64,9 @@ export function randomClient(name: string, fraction: () => number): RandomClient
   }
 }
 
-/** Creates under the entry's token; repeating it answers with the same id. */
-export async function createPromised(client: Client, it: Promised): Promise<string> {
-  const [name = ''] = it.names
-  if (it.dialect === 'tencent') {
-    const answer = await client.tencent('CreateInstance', hadoopBody(name, it.token))
-    if (answer['Error']) throw new Refused(answer)
-    return String(answer['InstanceId'])
-  }
-  const { status, body } = await client.alibaba('/webapi/cluster/createV1', {
-    body: instanceBody(name, it.token),
-  })
-  if (status !== 200) throw new Refused(body)
-  return String((body['Data'] as Record<string, unknown>)['InstanceId'])
-}
-
-async function create(
-  client: Client,
-  ledger: Promised[],
-  it: { name: string; dialect: Promised['dialect'] },
-): Promise<void> {
-  const entry: Promised = {
-    dialect: it.dialect,
-    token: `token-${it.name}`,
-    names: new Set([it.name]),
-    deletion: 'none',
-  }
-  ledger.push(entry)
-  entry.id = await createPromised(client, entry)
+/** Whether everything that was asked of it was answered, so that another client may go on with it. */
+export function isCertain({ id, names, deletion, doubt }: Promised): boolean {
+  return id !== undefined && names.size === 1 && deletion === 'none' && doubt === undefined
 }
 
 async function rename(client: Client, it: Promised, name: string): Promise<void> {
@@ -116,16 +100,4 @@ async function release(client: Client, it: Promised): Promise<string | undefined
   if (status === 200) return undefined
   if (!isBusy(body['Code'])) throw new Refused(body)
   return String(body['Code'])
-}
-
-/** Both vendors refuse changes of a cluster that is still on its way; that is an answer like any other. */
-function isBusy(code: unknown): boolean {
-  return code === 'ResourceInUse.InstanceInProcess' || code === 'OperationDenied.InstanceStatus'
-}
-
-class Refused extends Error {
-  constructor(answer: unknown) {
-    super(`refused: ${JSON.stringify(answer)}`)
-    this.name = 'Refused'
-  }
 }

@@ -1,0 +1,207 @@
+/** Changes of clusters of both dialects, drawn at random from those that the cluster's shape allows, as their clients send them. */
+import type { ChangeVerb } from '../../src/domain/operation.ts'
+import type { Client } from './client.ts'
+import { isBusy, Refused, type Promised, type Shape, type Tokened } from './promise.ts'
+
+interface Wish {
+  readonly verb: ChangeVerb
+  readonly becomes: Partial<Shape>
+  /** Sends it; `busy` when the cluster is not ready for it. */
+  readonly send: (client: Client) => Promise<'done' | 'busy'>
+}
+
+/** Never beyond, so that clusters do not outgrow what the simulated cloud sells. */
+const NODES_MAX = 5
+const DISK_MAX_GIB = 1000
+const NODES_MIN = { alibaba: 3, tencent: 2 }
+
+/** Sends one change and notes what it is promised. Rejects when the connection broke: then the change is in doubt. */
+export async function changeAtRandom(
+  client: Client,
+  it: Promised,
+  draw: { readonly fraction: () => number; readonly token: string },
+): Promise<void> {
+  const wishes = it.dialect === 'alibaba' ? instanceWishes(it) : hadoopWishes(it, draw.token)
+  const wish = wishes[Math.floor(draw.fraction() * wishes.length)]
+  if (!wish) return
+  const { verb } = wish
+  const shape = { ...it.shape, ...wish.becomes }
+  it.doubt = { verb, shape }
+  const outcome = await wish.send(client)
+  if (outcome === 'done') acknowledge(it)
+  else delete it.doubt
+}
+
+/** The change in doubt is none any more: it was done. */
+export function acknowledge(it: Promised): void {
+  if (!it.doubt) return
+  it.changes.push(it.doubt.verb)
+  it.shape = it.doubt.shape
+  delete it.doubt
+}
+
+function instanceWishes(it: Promised): readonly Wish[] {
+  const { nodes, cpu, diskGib, frontRestarts, restarts } = it.shape
+  const send = (path: string, members: Readonly<Record<string, string>>) => (client: Client) =>
+    sendAlibaba(client, it, { path, members })
+  const number = (target: number, verb: ChangeVerb): Wish => ({
+    verb,
+    becomes: { nodes: target },
+    send: send('/webapi/resourceChange/modifyNodeNumber', { Target: String(target) }),
+  })
+  const target = cpu === 8 ? 16 : 8
+  const grown = diskGib + 100
+  return [
+    {
+      verb: 'restart',
+      becomes: { frontRestarts: frontRestarts + 1, restarts: restarts + 1 },
+      send: send('/webapi/starrocks/restartCluster', {}),
+    },
+    {
+      verb: 'restart',
+      becomes: { restarts: restarts + 1 },
+      send: send('/webapi/nodegroup/restart', { FastMode: 'true' }),
+    },
+    ...(nodes < NODES_MAX ? [number(nodes + 1, 'scale-out')] : []),
+    ...(nodes > NODES_MIN.alibaba ? [number(nodes - 1, 'scale-in')] : []),
+    {
+      verb: target > cpu ? 'resize-up' : 'resize-down',
+      becomes: { cpu: target },
+      send: send('/webapi/resourceChange/modifyCu', { Target: String(target) }),
+    },
+    ...(grown > DISK_MAX_GIB
+      ? []
+      : [
+          {
+            verb: 'resize-up',
+            becomes: { diskGib: grown },
+            send: send('/webapi/resourceChange/modifyDiskSize', { Target: String(grown) }),
+          } as const,
+        ]),
+  ]
+}
+
+/** The restart of an instance takes no group, all others are about its compute nodes. */
+async function sendAlibaba(
+  client: Client,
+  { id = '' }: Promised,
+  it: { readonly path: string; readonly members: Readonly<Record<string, string>> },
+): Promise<'done' | 'busy'> {
+  const about = { RegionId: 'cn-hangzhou', InstanceId: id }
+  const whole = it.path.endsWith('restartCluster')
+  const group = whole ? {} : { NodeGroupId: await computeGroup(client, id) }
+  const query = { ...about, ...group, ...it.members }
+  const { status, body } = await client.alibaba(it.path, { query })
+  if (status === 200) return 'done'
+  if (isBusy(body['Code'])) return 'busy'
+  throw new Refused(body)
+}
+
+async function computeGroup(client: Client, id: string): Promise<string> {
+  const query = { RegionId: 'cn-hangzhou', ClusterId: id }
+  const { status, body } = await client.alibaba('/webapi/nodegroup/describeNodeGroups', { query })
+  if (status !== 200) throw new Refused(body)
+  const groups = body['Data'] as readonly Record<string, unknown>[]
+  return String(groups.find((each) => each['ComponentType'] === 'CN')?.['NodeGroupId'])
+}
+
+function hadoopWishes(it: Promised, token: string): readonly Wish[] {
+  const { nodes, tasks, cpu, diskGib } = it.shape
+  const out = (member: 'CoreCount' | 'TaskCount', becomes: Partial<Shape>): Wish => ({
+    verb: 'scale-out',
+    becomes,
+    send: async (client) => {
+      const parameters = { TimeUnit: 's', TimeSpan: 3600, PayMode: 0, [member]: 1 }
+      return sendTokened(client, it, { action: 'ScaleOutInstance', parameters, token })
+    },
+  })
+  const target = cpu === 4 ? 8 : 4
+  const wishes: readonly (Wish | false)[] = [
+    nodes < NODES_MAX && out('CoreCount', { nodes: nodes + 1 }),
+    tasks < NODES_MAX && out('TaskCount', { tasks: tasks + 1 }),
+    nodes > NODES_MIN.tencent && {
+      verb: 'scale-in',
+      becomes: { nodes: nodes - 1 },
+      async send(client) {
+        const machines = (await nodesOf(client, it, 'core')).map((node) => node['OrderNo'])
+        const members = { CvmInstanceIds: machines.slice(-1), NodeFlag: 'CORE' }
+        return sendTencent(client, it, { action: 'TerminateClusterNodes', members })
+      },
+    },
+    tasks > 0 && {
+      verb: 'scale-in',
+      becomes: { tasks: tasks - 1 },
+      async send(client) {
+        const ids = (await nodesOf(client, it, 'task')).map((node) => node['EmrResourceId'])
+        const members = { ResourceIds: ids.slice(0, 1) }
+        return sendTencent(client, it, { action: 'TerminateTasks', members })
+      },
+    },
+    diskGib < DISK_MAX_GIB && {
+      verb: 'resize-up',
+      becomes: { diskGib: diskGib + 100 },
+      async send(client) {
+        const machines = (await nodesOf(client, it, 'core')).map((node) => node['OrderNo'])
+        const members = { CvmInstanceIds: machines, DiskSize: diskGib + 100, ResizeAll: true }
+        return sendTencent(client, it, { action: 'ResizeDataDisks', members })
+      },
+    },
+    tasks > 0 && {
+      verb: target > cpu ? 'resize-up' : 'resize-down',
+      becomes: { cpu: target },
+      async send(client) {
+        const ids = (await nodesOf(client, it, 'task')).map((node) => node['EmrResourceId'])
+        const size = { PayMode: 0, NewCpu: target, NewMem: 2 * target, ResourceIdList: ids }
+        return sendTokened(client, it, { action: 'ModifyResource', parameters: size, token })
+      },
+    },
+  ]
+  return wishes.filter((each) => each !== false)
+}
+
+async function nodesOf(
+  client: Client,
+  { id }: Promised,
+  flag: 'core' | 'task',
+): Promise<readonly Record<string, unknown>[]> {
+  const page = { InstanceId: id, NodeFlag: flag, Limit: 100 }
+  const answer = await client.tencent('DescribeClusterNodes', page)
+  if (answer['Error']) throw new Refused(answer)
+  return answer['NodeList'] as readonly Record<string, unknown>[]
+}
+
+async function sendTencent(
+  client: Client,
+  { id }: Promised,
+  it: { readonly action: string; readonly members: object },
+): Promise<'done' | 'busy'> {
+  const answer = await client.tencent(it.action, { InstanceId: id, ...it.members })
+  return codeOf(answer) === undefined ? 'done' : 'busy'
+}
+
+async function sendTokened(
+  client: Client,
+  it: Promised,
+  request: { readonly action: string; readonly parameters: object; readonly token: string },
+): Promise<'done' | 'busy'> {
+  const { action, token } = request
+  const parameters = { InstanceId: it.id, ...request.parameters, ClientToken: token }
+  const tokened: Tokened = { action, parameters }
+  it.tokened.push(tokened)
+  const outcome = await sendAgain(client, tokened)
+  if (outcome === 'busy') it.tokened.pop()
+  else tokened.answer = outcome
+  return outcome === 'busy' ? 'busy' : 'done'
+}
+
+/** What the operation is named by, the same each time; or `busy`. */
+export async function sendAgain(client: Client, it: Tokened): Promise<string> {
+  const answer = await client.tencent(it.action, it.parameters)
+  return codeOf(answer) === undefined ? String(answer['TraceId']) : 'busy'
+}
+
+function codeOf(answer: Readonly<Record<string, unknown>>): string | undefined {
+  const code = (answer['Error'] as { Code: string } | undefined)?.Code
+  if (code !== undefined && !isBusy(code)) throw new Refused(answer)
+  return code
+}
