@@ -12,10 +12,10 @@ import { isChangeVerb, type ChangeVerb, type Operation } from '../../src/domain/
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { Reader } from '../../src/store/port.ts'
 import { openWorld, type World } from '../../src/substrate/simulation/world.ts'
-import type { Client } from '../support/client.ts'
-import { createPromised, type Promised, type Shape } from '../support/promise.ts'
-import { acknowledge, sendAgain } from '../support/random-change.ts'
-import { recount } from '../support/recount.ts'
+import type { Client } from '../support/http/client.ts'
+import { createPromised, type Promised, type Shape } from '../support/http/promise.ts'
+import { acknowledge, sendAgain } from '../support/http/random-change.ts'
+import { recount } from '../support/fixture/recount.ts'
 
 /** A settling world is asked this often before the test gives up on it. */
 const POLLS_MAX = 600

@@ -2,7 +2,7 @@
  * What a client was promised of a cluster that it created: its name, its shape, its changes and its end. What was sent and never
  * answered is in doubt: it may have happened or not, and everything else must be exactly so.
  */
-import type { ChangeVerb } from '../../src/domain/operation.ts'
+import type { ChangeVerb } from '../../../src/domain/operation.ts'
 import { hadoopBody, instanceBody } from './body.ts'
 import type { Client } from './client.ts'
 

@@ -1,5 +1,5 @@
 /** Changes of clusters of both dialects, drawn at random from those that the cluster's shape allows, as their clients send them. */
-import type { ChangeVerb } from '../../src/domain/operation.ts'
+import type { ChangeVerb } from '../../../src/domain/operation.ts'
 import type { Client } from './client.ts'
 import { isBusy, Refused, type Promised, type Shape, type Tokened } from './promise.ts'
 
