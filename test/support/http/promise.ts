@@ -37,7 +37,7 @@ export interface Promised {
   id?: string
   /** The names it may have: one when the last rename was acknowledged, more while one is in doubt. */
   names: ReadonlySet<string>
-  deletion: 'none' | 'asked' | 'acknowledged'
+  deletion: 'none' | 'requested' | 'acknowledged'
   shape: Shape
   /** The verbs of all acknowledged changes. */
   readonly changes: ChangeVerb[]
