@@ -198,7 +198,7 @@ function checkChanges(it: Promised, { cluster, operations, world }: Truth): void
 }
 
 function verbsOf(operations: readonly Operation[]): readonly ChangeVerb[] {
-  return operations.map(({ verb }) => verb).filter((verb) => isChangeVerb(verb)) as ChangeVerb[]
+  return operations.map(({ verb }) => verb).filter((verb) => isChangeVerb(verb))
 }
 
 function counted(verbs: readonly ChangeVerb[]): Readonly<Record<string, number>> {

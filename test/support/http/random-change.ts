@@ -116,58 +116,80 @@ function hadoopWishes(it: Promised, token: string): readonly Wish[] {
     },
   })
   const target = cpu === 4 ? 8 : 4
+  const grown = diskGib + 100
+  const act = (flag: 'core' | 'task', request: NodeRequest) => async (client: Client) => {
+    const found = await nodesOf(client, it, flag)
+    return found ? request(client, found) : 'busy'
+  }
   const wishes: readonly (Wish | false)[] = [
     nodes < NODES_MAX && out('CoreCount', { nodes: nodes + 1 }),
     tasks < NODES_MAX && out('TaskCount', { tasks: tasks + 1 }),
     nodes > NODES_MIN.tencent && {
       verb: 'scale-in',
       becomes: { nodes: nodes - 1 },
-      async send(client) {
-        const machines = (await nodesOf(client, it, 'core')).map((node) => node['OrderNo'])
-        const members = { CvmInstanceIds: machines.slice(-1), NodeFlag: 'CORE' }
+      send: act('core', (client, found) => {
+        const members = { CvmInstanceIds: machinesOf(found).slice(-1), NodeFlag: 'CORE' }
         return sendTencent(client, it, { action: 'TerminateClusterNodes', members })
-      },
+      }),
     },
     tasks > 0 && {
       verb: 'scale-in',
       becomes: { tasks: tasks - 1 },
-      async send(client) {
-        const ids = (await nodesOf(client, it, 'task')).map((node) => node['EmrResourceId'])
-        const members = { ResourceIds: ids.slice(0, 1) }
+      send: act('task', (client, found) => {
+        const members = { ResourceIds: idsOf(found).slice(0, 1) }
         return sendTencent(client, it, { action: 'TerminateTasks', members })
-      },
+      }),
     },
     diskGib < DISK_MAX_GIB && {
       verb: 'resize-up',
-      becomes: { diskGib: diskGib + 100 },
-      async send(client) {
-        const machines = (await nodesOf(client, it, 'core')).map((node) => node['OrderNo'])
-        const members = { CvmInstanceIds: machines, DiskSize: diskGib + 100, ResizeAll: true }
+      becomes: { diskGib: grown },
+      send: act('core', (client, found) => {
+        const members = { CvmInstanceIds: machinesOf(found), DiskSize: grown, ResizeAll: true }
         return sendTencent(client, it, { action: 'ResizeDataDisks', members })
-      },
+      }),
     },
     tasks > 0 && {
       verb: target > cpu ? 'resize-up' : 'resize-down',
       becomes: { cpu: target },
-      async send(client) {
-        const ids = (await nodesOf(client, it, 'task')).map((node) => node['EmrResourceId'])
-        const size = { PayMode: 0, NewCpu: target, NewMem: 2 * target, ResourceIdList: ids }
-        return sendTokened(client, it, { action: 'ModifyResource', parameters: size, token })
-      },
+      send: act('task', (client, found) => {
+        const size = { PayMode: 0, NewCpu: target, NewMem: 2 * target }
+        const parameters = { ...size, ResourceIdList: idsOf(found) }
+        return sendTokened(client, it, { action: 'ModifyResource', parameters, token })
+      }),
     },
   ]
   return wishes.filter((each) => each !== false)
 }
 
+/** A request about nodes that were listed just now. */
+type NodeRequest = (
+  client: Client,
+  found: readonly Record<string, unknown>[],
+) => ReturnType<Wish['send']>
+
+function machinesOf(nodes: readonly Record<string, unknown>[]): readonly unknown[] {
+  return nodes.map((node) => node['OrderNo'])
+}
+
+function idsOf(nodes: readonly Record<string, unknown>[]): readonly unknown[] {
+  return nodes.map((node) => node['EmrResourceId'])
+}
+
+/**
+ * Undefined while there are others than the cluster was promised to have: an earlier change is under way, and whatever names its
+ * nodes now would be refused, or be about a part of them.
+ */
 async function nodesOf(
   client: Client,
-  { id }: Promised,
+  { id, shape }: Promised,
   flag: 'core' | 'task',
-): Promise<readonly Record<string, unknown>[]> {
+): Promise<readonly Record<string, unknown>[] | undefined> {
   const page = { InstanceId: id, NodeFlag: flag, Limit: 100 }
   const answer = await client.tencent('DescribeClusterNodes', page)
   if (answer['Error']) throw new Refused(answer)
-  return answer['NodeList'] as readonly Record<string, unknown>[]
+  const nodes = answer['NodeList'] as readonly Record<string, unknown>[]
+  const expected = flag === 'core' ? shape.nodes : shape.tasks
+  return nodes.length === expected ? nodes : undefined
 }
 
 async function sendTencent(
