@@ -11,9 +11,9 @@ import type { RowDataPacket } from 'mysql2/promise'
 import type { ClusterRow } from '../../src/admin/cluster.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { random } from '../../src/kernel/random.ts'
-import { askAdmin } from '../support/admin.ts'
-import { startChildServer, type ChildServer } from '../support/child-server.ts'
-import { client } from '../support/client.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { startChildServer, type ChildServer } from '../support/process/child-server.ts'
+import { client } from '../support/http/client.ts'
 import {
   createInstance,
   directoriesOf,
@@ -21,7 +21,7 @@ import {
   localDataDirectory,
   logIn,
   settled,
-} from '../support/local-instances.ts'
+} from '../support/engine/local-instances.ts'
 
 const CYCLES = process.env['EMRYS_LONG'] === '1' ? 10 : 1
 const PACE = 'immediate'
