@@ -101,18 +101,15 @@ const history = fc
   ])
 
 /** One of each change, none of them disturbed. */
-const steadyHistory = (
-  [
-    { do: 'create', nodes: 2, prepaid: false },
-    { do: 'scale-out', at: 0, count: 1 },
-    { do: 'resize', at: 0, cpu: 8, whole: false },
-    { do: 'restart', at: 0, rolling: true },
-    { do: 'scale-in', at: 0, nth: 0 },
-  ] as const
-).flatMap((each) => [
-  { event: each as Event, crash: 'none' as Crash },
-  { event: { do: 'settle' } as const, crash: 'none' as Crash },
-])
+const steadyEvents: readonly Event[] = [
+  { do: 'create', nodes: 2, prepaid: false },
+  { do: 'scale-out', at: 0, count: 1 },
+  { do: 'resize', at: 0, cpu: 8, whole: false },
+  { do: 'restart', at: 0, rolling: true },
+  { do: 'scale-in', at: 0, nth: 0 },
+]
+const steady = (it: Event): { event: Event; crash: Crash } => ({ event: it, crash: 'none' })
+const steadyHistory = steadyEvents.flatMap((each) => [steady(each), steady({ do: 'settle' })])
 
 test('whatever is changed and broken off, every cluster holds and costs what its spec says', async (t) => {
   const ends = new Map<string, number>()
