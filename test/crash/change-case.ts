@@ -81,7 +81,7 @@ function keyOf(number: number) {
   return { token: `t-${number}`, parameters: { number } }
 }
 
-export const scaleOut: ChangeCase = {
+const scaleOut: ChangeCase = {
   name: 'more nodes',
   verb: 'scale-out',
   request: scaled(({ id }, number) => {
@@ -103,18 +103,23 @@ const resizeUp: ChangeCase = {
   starts: { a: 0, b: 1 },
 }
 
+const scaleIn: ChangeCase = {
+  name: 'fewer nodes',
+  verb: 'scale-in',
+  request: scaled(({ spec }) => ({ remove: highestNodes(spec.groups[1]!, 1) })),
+  nodes: -1,
+  bought: true,
+  starts: { a: 0, b: 0 },
+}
+
+/** For a cluster with two nodes in `b`: whatever can be under way when it is released. */
+export const interruptedCases: readonly ChangeCase[] = [scaleOut, scaleIn, resizeUp]
+
 /** Those that cost something, and then go back to what they were. */
 const boughtCases: readonly ChangeCase[] = [
   scaleOut,
   resizeUp,
-  {
-    name: 'fewer nodes',
-    verb: 'scale-in',
-    request: scaled(({ spec }) => ({ remove: highestNodes(spec.groups[1]!, 1) })),
-    nodes: -1,
-    bought: true,
-    starts: { a: 0, b: 0 },
-  },
+  scaleIn,
   { ...resizeUp, name: 'fewer cores', verb: 'resize-down', request: resized(4, 'down'), cpu: 4 },
   {
     ...scaleOut,

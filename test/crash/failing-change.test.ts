@@ -15,7 +15,7 @@ import {
   newChangingCluster,
   reservationsOf,
 } from '../support/fixture/changing-world.ts'
-import { never, type Failure } from '../support/fixture/failing-port.ts'
+import { never, type Failure } from '../support/failing.ts'
 import {
   again,
   clusterOf,
@@ -24,12 +24,13 @@ import {
   type FailingCore,
 } from '../support/fixture/failing-core.ts'
 import { recount } from '../support/fixture/recount.ts'
-import { casesOf, scaleOut, type ChangeCase } from './change-case.ts'
+import { casesOf, interruptedCases, type ChangeCase } from './change-case.ts'
 
 /** More failing places than any change has. */
 const PLACES_MAX = 300
 /** Fewer would mean that the failures miss the change. */
 const PLACES_MIN = { store: 25, substrate: 3 }
+const RELEASE_PLACES_MIN = { store: 25, substrate: 3 }
 const charges = ['prepaid', 'postpaid'] as const
 const newest = { account: undefined, order: 'newest', limit: 1, offset: 0 } as const
 
@@ -37,7 +38,8 @@ for (const port of ['store', 'substrate'] as const)
   for (const when of ['before', 'after'] as const) {
     test(`each kind of change survives a failure ${when} any call on the ${port}`, async (t) => {
       const core = failingCore(t, port)
-      for (const [at, charge] of charges.entries()) await create(core, at, charge)
+      for (const [at, charge] of charges.entries())
+        await create(core, { number: at, nodes: 1, charge })
       const counter = { next: charges.length }
       const places = new Map<string, number>()
       for (let nth = 1, left = 1; left > 0; nth++) {
@@ -65,9 +67,14 @@ for (const port of ['store', 'substrate'] as const)
 
     test(`a release during a change survives a failure ${when} any call on the ${port}`, async (t) => {
       const core = failingCore(t, port)
-      const places = await countPlaces((nth) => releaseDuringChange(core, { nth, when }))
-      t.diagnostic(`${places} places failed`)
-      assert.ok(places >= (port === 'store' ? 25 : 2), `only ${places} places were reached`)
+      const counter = { next: 0 }
+      for (const it of interruptedCases) {
+        const places = await countPlaces((nth) =>
+          releaseDuringChange(core, { it, number: counter.next++, failure: { nth, when } }),
+        )
+        t.diagnostic(`${it.name}: ${places} places failed`)
+        assert.ok(places >= RELEASE_PLACES_MIN[port], `only ${places} places were reached`)
+      }
     })
   }
 
@@ -77,14 +84,17 @@ async function countPlaces(run: (nth: number) => Promise<boolean>): Promise<numb
   return assert.fail('there is no end of places')
 }
 
-async function create(
-  core: FailingCore,
-  number: number,
-  charge: Cluster['charge']['mode'],
-): Promise<string> {
+interface Creation {
+  readonly number: number
+  /** Of the group `b`. */
+  readonly nodes: number
+  readonly charge: Cluster['charge']['mode']
+}
+
+async function create(core: FailingCore, { number, nodes, charge }: Creation): Promise<string> {
   const nowMs = core.clock.now()
   const prepaid = charge === 'prepaid'
-  const newCluster = () => newChangingCluster({ number, nodes: 1, prepaid, nowMs })
+  const newCluster = () => newChangingCluster({ number, nodes, prepaid, nowMs })
   const { cluster } = await core.app.create(call, { token: undefined, parameters: {}, newCluster })
   assert.equal((await settle(core, cluster, 'before any failure')).status.state, 'running')
   return cluster
@@ -237,15 +247,16 @@ async function paidFor({ truth }: FailingCore, order: string): Promise<number> {
 }
 
 /** Whether the failing call was reached. */
-async function releaseDuringChange(core: FailingCore, failure: Failure): Promise<boolean> {
-  const { nth, when } = failure
-  const where = `${when} call ${nth} of a release`
-  const id = await create(core, nth, nth % 2 === 0 ? 'prepaid' : 'postpaid')
-  const started = await scaleOut.request({ core, id, number: 10_000 + nth })
+async function releaseDuringChange(
+  core: FailingCore,
+  { it, number, failure }: Omit<Attempt, 'id'>,
+): Promise<boolean> {
+  const where = `${failure.when} call ${failure.nth} of a release during ${it.name}`
+  const charge = number % 2 === 0 ? 'prepaid' : 'postpaid'
+  const id = await create(core, { number, nodes: 2, charge })
+  const started = await it.request({ core, id, number: 10_000 + number })
   await core.loop.drain()
   assert.equal((await clusterOf(core, id)).status.state, 'changing')
-  const nodes = core.world.find(id)?.groups.flatMap((group) => group.nodes) ?? []
-  assert.equal(nodes.length, 3, 'the new node is on its way')
   core.arm(failure)
   await again(() => core.app.release(call, id).catch(ignoreGone))
   const { status } = await settle(core, id, where)
@@ -258,7 +269,7 @@ async function releaseDuringChange(core: FailingCore, failure: Failure): Promise
   )
   assert.deepEqual(
     rows.map(({ document }) => `${document.verb} ${document.status}`),
-    ['delete completed', 'scale-out failed', 'create completed'],
+    ['delete completed', `${it.verb} failed`, 'create completed'],
     where,
   )
   assert.equal((await orderOf(core, started.order ?? '')).state, 'refunded', where)

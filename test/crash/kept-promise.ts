@@ -13,7 +13,7 @@ import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import type { Reader } from '../../src/store/port.ts'
 import { openWorld, type World } from '../../src/substrate/simulation/world.ts'
 import type { Client } from '../support/http/client.ts'
-import { createPromised, type Promised, type Shape } from '../support/http/promise.ts'
+import { createPromised, type ClusterPromise, type Shape } from '../support/http/promise.ts'
 import { acknowledge, sendAgain } from '../support/http/random-change.ts'
 import { recount } from '../support/fixture/recount.ts'
 
@@ -23,7 +23,7 @@ const POLLS_MAX = 600
 /** Every token replays: what was acknowledged is answered as before, what is in doubt as it was done, or is done now. */
 export async function repeatRequests(
   connection: Client,
-  ledger: readonly Promised[],
+  ledger: readonly ClusterPromise[],
 ): Promise<void> {
   for (const it of ledger) {
     const id = await createPromised(connection, it)
@@ -32,7 +32,7 @@ export async function repeatRequests(
   }
   await settled(connection)
   for (const it of ledger.filter(({ deletion }) => deletion === 'none'))
-    for (const request of it.tokened) {
+    for (const request of it.tokenRequests) {
       const answer = await sendAgain(connection, request)
       if (request.answer === undefined) acknowledge(it)
       else assert.equal(answer, request.answer, `${request.action} of ${it.id}`)
@@ -43,7 +43,7 @@ export async function repeatRequests(
 /** What clients can see: every cluster that is promised, under its name, and no other. */
 export async function checkListings(
   connection: Client,
-  ledger: readonly Promised[],
+  ledger: readonly ClusterPromise[],
 ): Promise<number> {
   const alive = await everything(connection)
   const expected = new Set(ledger.map((it) => it.id))
@@ -109,7 +109,7 @@ async function listing(
 /** The data directory of a server that is gone. Returns how many changes of each verb there were. */
 export async function checkDirectory(
   dataDir: string,
-  ledger: readonly Promised[],
+  ledger: readonly ClusterPromise[],
 ): Promise<Readonly<Record<string, number>>> {
   const file = join(dataDir, 'emrys.db')
   const store = openSqliteStore(file)
@@ -148,7 +148,11 @@ async function recordOf(tx: Reader, id: string): Promise<Found> {
 }
 
 /** Each once: under a flow number and a trace of its own, and ended. A release ends what is under way. */
-function checkOperations(it: Promised, operations: readonly Operation[], isAlive: boolean): void {
+function checkOperations(
+  it: ClusterPromise,
+  operations: readonly Operation[],
+  isAlive: boolean,
+): void {
   for (const key of ['flow', 'trace'] as const) {
     const values = operations.map((operation) => operation[key])
     assert.equal(new Set(values).size, values.length, `operations of ${it.id} share a ${key}`)
@@ -159,7 +163,7 @@ function checkOperations(it: Promised, operations: readonly Operation[], isAlive
   )
   const failed = operations.filter(({ status }) => status === 'failed')
   assert.ok(failed.length <= (isAlive ? 0 : 1), `${failed[0]?.verb} of ${it.id} failed`)
-  for (const { action, answer } of it.tokened)
+  for (const { action, answer } of it.tokenRequests)
     if (answer !== undefined)
       assert.ok(
         operations.some(({ trace }) => trace === answer),
@@ -182,7 +186,7 @@ interface Truth {
 }
 
 /** As the last acknowledged change left it, or as the one in doubt did, with the operations to match. */
-function checkChanges(it: Promised, { cluster, operations, world }: Truth): void {
+function checkChanges(it: ClusterPromise, { cluster, operations, world }: Truth): void {
   const found = {
     shape: it.dialect === 'alibaba' ? instanceShapeOf(cluster) : hadoopShapeOf(cluster),
     verbs: counted(verbsOf(operations)),

@@ -11,7 +11,7 @@ import { client } from '../support/http/client.ts'
 import { startChildServer } from '../support/process/child-server.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 import { isCertain, randomClient } from '../support/http/random-client.ts'
-import type { Promised } from '../support/http/promise.ts'
+import type { ClusterPromise } from '../support/http/promise.ts'
 import { checkDirectory, checkListings, repeatRequests } from './kept-promise.ts'
 
 const KILLS = Number(process.env['CRASH_KILLS'] ?? (process.env['EMRYS_LONG'] === '1' ? 50 : 5))
@@ -24,7 +24,7 @@ test(`killed ${KILLS} times under load, the server keeps every promise`, async (
   t.diagnostic(`seed ${seed}`)
   const { fraction } = random(seed)
   const dataDir = temporaryDirectory(t)
-  const ledger = new Set<Promised>()
+  const ledger = new Set<ClusterPromise>()
   for (let kill = 0; kill < KILLS; kill++) {
     const server = await startChildServer(t, dataDir)
     const certain = [...ledger].filter(isCertain)

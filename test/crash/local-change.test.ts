@@ -5,6 +5,8 @@
  */
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RowDataPacket } from 'mysql2/promise'
@@ -28,6 +30,7 @@ const PACE = 'immediate'
 const ROWS = 1_000
 /** Engines are looked for this often: far more often than one can start. */
 const WATCH_MS = 20
+const KILL_WITHIN_MS = 200
 const skip = existsSync('/proc/self/stat') ? false : 'there is no /proc to see processes in'
 
 interface Wanted {
@@ -93,14 +96,16 @@ test(
     const { id } = await createInstance(server.port)
     const wanted = { ...FIRST, bytesPerCpu: await fill(await only(server)) }
     const verbs: string[] = []
+    let interrupted = 0
     for (const change of Array.from({ length: CYCLES }, () => changes).flat()) {
       const watch = watchEngines(dataDir)
       await send(server, change.path, { id, members: change.request(wanted) })
       verbs.push(change.verb)
       const isLate = fraction() < 0.5
       if (isLate && change.processes > 0) await watch.changed()
-      await delay(fraction() * 300)
+      await delay(fraction() * KILL_WITHIN_MS)
       await server.kill()
+      if (isUnderWay(dataDir)) interrupted++
       server = await start()
       const row = await only(server)
       const { before, since } = watch.end()
@@ -111,8 +116,20 @@ test(
       await hasHistory(server, id, verbs)
     }
     await leavesNothing(server, dataDir, id)
+    t.diagnostic(`${interrupted} of ${verbs.length} changes were under way at the kill`)
+    assert.ok(interrupted > 0, 'no change was interrupted')
   },
 )
+
+/** By the store of a server that is gone. */
+function isUnderWay(dataDir: string): boolean {
+  const database = new DatabaseSync(join(dataDir, 'emrys.db'))
+  const open = database
+    .prepare(`select 1 from document where kind = 'operation' and state = 'running'`)
+    .get()
+  database.close()
+  return open !== undefined
+}
 
 /** The settled instance; there is one. */
 async function only(server: ChildServer): Promise<ClusterRow> {
@@ -170,9 +187,9 @@ async function send(
   path: string,
   { id, members }: { readonly id: string; readonly members: Readonly<Record<string, string>> },
 ): Promise<void> {
-  const asked = client(port)
+  const connection = client(port)
   const about = { RegionId: 'cn-hangzhou', InstanceId: id }
-  const { body: groups } = await asked.alibaba('/webapi/nodegroup/describeNodeGroups', {
+  const { body: groups } = await connection.alibaba('/webapi/nodegroup/describeNodeGroups', {
     query: { RegionId: 'cn-hangzhou', ClusterId: id },
   })
   const compute = (groups['Data'] as readonly Record<string, unknown>[]).find(
@@ -180,8 +197,10 @@ async function send(
   )
   const whole = Object.keys(members).length === 0
   const group = whole ? {} : { NodeGroupId: String(compute?.['NodeGroupId']) }
-  const { status, body } = await asked.alibaba(path, { query: { ...about, ...group, ...members } })
-  asked.close()
+  const { status, body } = await connection.alibaba(path, {
+    query: { ...about, ...group, ...members },
+  })
+  connection.close()
   assert.equal(status, 200, JSON.stringify(body))
 }
 
@@ -231,10 +250,10 @@ async function hasHistory(
 }
 
 async function leavesNothing(server: ChildServer, dataDir: string, id: string): Promise<void> {
-  const asked = client(server.port)
+  const connection = client(server.port)
   const query = { RegionId: 'cn-hangzhou', InstanceId: id }
-  const { status } = await asked.alibaba('/webapi/cluster/release', { query })
-  asked.close()
+  const { status } = await connection.alibaba('/webapi/cluster/release', { query })
+  connection.close()
   assert.equal(status, 200)
   assert.deepEqual(await settled(server.port), [])
   assert.deepEqual([enginesOf(dataDir), directoriesOf(dataDir)], [[], []])

@@ -21,14 +21,14 @@ export interface Shape {
 }
 
 /** A request under a token: sent again it is answered as its first try was. */
-export interface Tokened {
+export interface TokenRequest {
   readonly action: string
   readonly parameters: object
   /** What its answer names the operation by; undefined while it is in doubt. */
   answer?: string
 }
 
-export interface Promised {
+export interface ClusterPromise {
   readonly dialect: 'alibaba' | 'tencent'
   readonly token: string
   /** The name under which it was requested. */
@@ -43,10 +43,10 @@ export interface Promised {
   readonly changes: ChangeVerb[]
   /** A change that was not answered, and the shape that it leads to. */
   doubt?: { readonly verb: ChangeVerb; readonly shape: Shape }
-  readonly tokened: Tokened[]
+  readonly tokenRequests: TokenRequest[]
 }
 
-export function promised(name: string, dialect: Promised['dialect']): Promised {
+export function newPromise(name: string, dialect: ClusterPromise['dialect']): ClusterPromise {
   return {
     dialect,
     token: `token-${name}`,
@@ -55,7 +55,7 @@ export function promised(name: string, dialect: Promised['dialect']): Promised {
     deletion: 'none',
     shape: dialect === 'alibaba' ? instanceShape : hadoopShape,
     changes: [],
-    tokened: [],
+    tokenRequests: [],
   }
 }
 
@@ -64,7 +64,7 @@ const instanceShape: Shape = { nodes: 3, tasks: 0, cpu: 8, diskGib: 200, ...rest
 const hadoopShape: Shape = { nodes: 2, tasks: 1, cpu: 4, diskGib: 100, ...restarted }
 
 /** Creates under the entry's token; repeating it answers with the same id. */
-export async function createPromised(client: Client, it: Promised): Promise<string> {
+export async function createPromised(client: Client, it: ClusterPromise): Promise<string> {
   if (it.dialect === 'tencent') {
     const answer = await client.tencent('CreateInstance', withTask(hadoopBody(it.name, it.token)))
     if (answer['Error']) throw new Refused(answer)

@@ -1,7 +1,7 @@
 /** Changes of clusters of both dialects, drawn at random from those that the cluster's shape allows, as their clients send them. */
 import type { ChangeVerb } from '../../../src/domain/operation.ts'
 import type { Client } from './client.ts'
-import { isBusy, Refused, type Promised, type Shape, type Tokened } from './promise.ts'
+import { isBusy, Refused, type ClusterPromise, type Shape, type TokenRequest } from './promise.ts'
 
 interface Wish {
   readonly verb: ChangeVerb
@@ -18,7 +18,7 @@ const NODES_MIN = { alibaba: 3, tencent: 2 }
 /** Sends one change and notes what it is promised. Rejects when the connection broke: then the change is in doubt. */
 export async function changeAtRandom(
   client: Client,
-  it: Promised,
+  it: ClusterPromise,
   draw: { readonly fraction: () => number; readonly token: string },
 ): Promise<void> {
   const wishes = it.dialect === 'alibaba' ? instanceWishes(it) : hadoopWishes(it, draw.token)
@@ -33,14 +33,14 @@ export async function changeAtRandom(
 }
 
 /** The change in doubt is none any more: it was done. */
-export function acknowledge(it: Promised): void {
+export function acknowledge(it: ClusterPromise): void {
   if (!it.doubt) return
   it.changes.push(it.doubt.verb)
   it.shape = it.doubt.shape
   delete it.doubt
 }
 
-function instanceWishes(it: Promised): readonly Wish[] {
+function instanceWishes(it: ClusterPromise): readonly Wish[] {
   const { nodes, cpu, diskGib, frontRestarts, restarts } = it.shape
   const send = (path: string, members: Readonly<Record<string, string>>) => (client: Client) =>
     sendAlibaba(client, it, { path, members })
@@ -84,7 +84,7 @@ function instanceWishes(it: Promised): readonly Wish[] {
 /** The restart of an instance takes no group, all others are about its compute nodes. */
 async function sendAlibaba(
   client: Client,
-  { id = '' }: Promised,
+  { id = '' }: ClusterPromise,
   it: { readonly path: string; readonly members: Readonly<Record<string, string>> },
 ): Promise<'done' | 'busy'> {
   const about = { RegionId: 'cn-hangzhou', InstanceId: id }
@@ -105,7 +105,7 @@ async function computeGroup(client: Client, id: string): Promise<string> {
   return String(groups.find((each) => each['ComponentType'] === 'CN')?.['NodeGroupId'])
 }
 
-function hadoopWishes(it: Promised, token: string): readonly Wish[] {
+function hadoopWishes(it: ClusterPromise, token: string): readonly Wish[] {
   const { nodes, tasks, cpu, diskGib } = it.shape
   const out = (member: 'CoreCount' | 'TaskCount', becomes: Partial<Shape>): Wish => ({
     verb: 'scale-out',
@@ -181,7 +181,7 @@ function idsOf(nodes: readonly Record<string, unknown>[]): readonly unknown[] {
  */
 async function nodesOf(
   client: Client,
-  { id, shape }: Promised,
+  { id, shape }: ClusterPromise,
   flag: 'core' | 'task',
 ): Promise<readonly Record<string, unknown>[] | undefined> {
   const page = { InstanceId: id, NodeFlag: flag, Limit: 100 }
@@ -194,7 +194,7 @@ async function nodesOf(
 
 async function sendTencent(
   client: Client,
-  { id }: Promised,
+  { id }: ClusterPromise,
   it: { readonly action: string; readonly members: object },
 ): Promise<'done' | 'busy'> {
   const answer = await client.tencent(it.action, { InstanceId: id, ...it.members })
@@ -203,21 +203,21 @@ async function sendTencent(
 
 async function sendTokened(
   client: Client,
-  it: Promised,
+  it: ClusterPromise,
   request: { readonly action: string; readonly parameters: object; readonly token: string },
 ): Promise<'done' | 'busy'> {
   const { action, token } = request
   const parameters = { InstanceId: it.id, ...request.parameters, ClientToken: token }
-  const tokened: Tokened = { action, parameters }
-  it.tokened.push(tokened)
-  const outcome = await sendAgain(client, tokened)
-  if (outcome === 'busy') it.tokened.pop()
-  else tokened.answer = outcome
+  const sent: TokenRequest = { action, parameters }
+  it.tokenRequests.push(sent)
+  const outcome = await sendAgain(client, sent)
+  if (outcome === 'busy') it.tokenRequests.pop()
+  else sent.answer = outcome
   return outcome === 'busy' ? 'busy' : 'done'
 }
 
 /** What the operation is named by, the same each time; or `busy`. */
-export async function sendAgain(client: Client, it: Tokened): Promise<string> {
+export async function sendAgain(client: Client, it: TokenRequest): Promise<string> {
   const answer = await client.tencent(it.action, it.parameters)
   return codeOf(answer) === undefined ? String(answer['TraceId']) : 'busy'
 }
