@@ -15,7 +15,7 @@ import {
   newChangingCluster,
   reservationsOf,
 } from '../support/fixture/changing-world.ts'
-import { never, type Failure } from '../support/failing.ts'
+import { never, type Failure } from '../support/fixture/failing-port.ts'
 import {
   again,
   clusterOf,
