@@ -54,7 +54,11 @@ export function workerPool(options: WorkerPoolOptions): WorkerPool {
     again = true
     if (!leasing) void fill()
   }
-  const workers = workersOf(options, { onFree: wake, onProblem })
+  /** Work that is enqueued while workers are free is announced by itself, and batched; this is for all else. */
+  const onFree = () => {
+    if (again || waiters.length > 0 || problem !== undefined) wake()
+  }
+  const workers = workersOf(options, { onFree, onProblem })
   const mayLease = () => !halted && workers.free() > 0
   /** Whether something was due, so that more may be. */
   const leaseOnce = async (): Promise<boolean> => {
