@@ -30,7 +30,9 @@ for (const wire of wires) {
 
     for (const action of wire.actions) {
       const ask = (cluster: string, sending: Parameters<Wire['send']>[3]) =>
-        wire.send(cloud.port, action.name, wire.legal(action.name, cluster), sending)
+        legal(stage, action, cluster).then((request) =>
+          wire.send(cloud.port, action.name, request, sending),
+        )
       const { refusals } = wire
 
       for (const [title, sending, code] of [
@@ -80,9 +82,8 @@ for (const wire of wires) {
           assert.equal(asUser.code, '', asUser.text)
           const others = wire.actions.filter((each) => each !== action)
           const other = others[wire.actions.indexOf(action) % others.length]!
-          const reply = await wire.send(cloud.port, other.name, wire.legal(other.name, victim), {
-            key,
-          })
+          const request = await legal(stage, other, victim)
+          const reply = await wire.send(cloud.port, other.name, request, { key })
           expectDenied(wire, other, reply, 'implicit')
         },
       )
@@ -113,6 +114,13 @@ for (const wire of wires) {
       )
     }
   })
+}
+
+/** About the compute nodes, where it names a node group. */
+async function legal({ cloud, wire }: Stage, { name }: Action, cluster: string) {
+  const found = await cloud.store.read((tx) => tx.findById('cluster', cluster))
+  const groups = found?.document.spec.groups ?? []
+  return wire.legal(name, cluster, groups.find(({ role }) => role === 'cn')?.id)
 }
 
 async function startStage(t: TestContext, wire: Wire): Promise<Stage> {

@@ -58,11 +58,14 @@ export async function startCloud(t: TestContext, options: CloudOptions = {}): Pr
     ...(options.wrap ? { wrap: options.wrap } : {}),
     ...(options.log ? { log: options.log } : {}),
   })
+  let closed: Promise<void> | undefined
+  // A test may end it earlier, to start another one on its directory.
+  const close = () => (closed ??= server.close())
   t.after(async () => {
-    await server.close()
+    await close()
     if (undeclared.length > 0) throw new Error(`raised but not declared: ${undeclared.join(', ')}`)
   })
-  return { ...server, dataDir, undeclared, settle: () => settle(server) }
+  return { ...server, close, dataDir, undeclared, settle: () => settle(server) }
 }
 
 const unsettled: ReadonlySet<string> = new Set(statesWhere(({ settled }) => !settled))

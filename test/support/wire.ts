@@ -63,8 +63,8 @@ export interface Wire {
     readonly denied: RegExp
     readonly throttled: string
   }
-  /** A legal request; throws for an action that has none yet. */
-  legal(action: string, cluster: string): Readonly<Record<string, unknown>>
+  /** A legal request, where it names a node group about this one; throws for an action that has none yet. */
+  legal(action: string, cluster: string, group?: string): Readonly<Record<string, unknown>>
   send(port: number, action: string, parameters: object, options?: SendOptions): Promise<Reply>
   /** Creates a cluster called `named-<name>` (one of the clouds wants long names) and returns its id. */
   create(
@@ -98,8 +98,8 @@ const alibaba: Wire = {
     denied: /^Forbidden\.RAM$/,
     throttled: 'Throttling.User',
   },
-  legal(action, cluster) {
-    const request = completeRequests(cluster)[action]
+  legal(action, cluster, group) {
+    const request = completeRequests(cluster, group)[action]
     if (!request) throw new Error(`no legal request of ${action} is known`)
     // The filters of a complete request may leave nothing to be seen, which would hide what is not to be seen.
     return action === 'DescribeInstances'
