@@ -13,11 +13,17 @@ test('every built action is where the service declares it', () => {
     'POST /webapi/nodegroup/describeNodeGroups DescribeNodeGroups',
     'POST /webapi/region/list DescribeRegions',
     'POST /webapi/operation/listOperationHistory ListOperationHistory',
+    'POST /webapi/resourceChange/modifyCu ModifyCu',
+    'POST /webapi/resourceChange/modifyDiskSize ModifyDiskSize',
+    'POST /webapi/resourceChange/modifyNodeNumber ModifyNodeNumber',
     'POST /webapi/price/create QueryPriceV1',
     'POST /webapi/cluster/release ReleaseInstance',
+    'POST /webapi/starrocks/restartCluster RestartInstance',
+    'POST /webapi/nodegroup/restart RestartNodeGroup',
     'POST /webapi/tags TagResources',
     'DELETE /webapi/tags UnTagResources',
     'POST /webapi/cluster/update_name UpdateInstanceName',
+    'POST /webapi/nodegroup/updateDescription UpdateNodeGroupDescription',
   ])
 })
 
