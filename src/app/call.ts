@@ -11,6 +11,6 @@ export interface Call {
   readonly product: string
   readonly action: string
   readonly language: 'zh' | 'en'
-  /** Which clusters a listing may show; absent when the caller's policies do not tell them apart. */
+  /** Which clusters a listing may show, or a search find; absent when the caller's policies do not tell them apart. */
   readonly visible?: (cluster: Cluster) => boolean
 }

@@ -7,6 +7,7 @@ export type Verb =
   | 'move'
   | 'tag'
   | 'untag'
+  | 'set-description'
   | 'isolate'
   | 'restore'
   | 'renew'

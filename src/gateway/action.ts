@@ -26,7 +26,10 @@ export interface Action {
   readonly faults: readonly FaultCode[]
   /** The services that the real one calls before it answers, in this order; an action that calls some in between does so in `run`. */
   readonly asks?: readonly DependencyName[]
-  /** Lists clusters, also when the request names none; then a caller gets those that its policies make visible. */
+  /**
+   * Lists clusters, or finds one by what belongs to it, also when the request names none; then there are only those that the
+   * caller's policies make visible.
+   */
   readonly listing?: boolean
   /** The resources a policy may name; everything (`*`) when the action knows no single one. */
   resources(call: Call, input: Readonly<Record<string, unknown>>): readonly string[]

@@ -2,8 +2,8 @@
  * May the caller do this? Throws AccessDenied, with everything that the vendors' refusals say about the decision.
  *
  * Each cluster that a request names is looked up once, so that policies can ask for its tags; one that is not the caller's has
- * none. A listing that names no cluster is answered with those that are visible to the caller: the call gets a `sees` when
- * the caller's policies distinguish clusters, and is refused when they allow the listing nowhere.
+ * none. A listing or a search that names no cluster is answered with those that are visible to the caller: the call gets a
+ * `visible` when the caller's policies distinguish clusters, and is refused when they allow the action nowhere.
  */
 import type { Call } from '../app/call.ts'
 import type { Core } from '../app/core.ts'

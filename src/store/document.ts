@@ -43,7 +43,7 @@ export interface KnownResource {
 
 /**
  * What listings and look-ups see of a document: one column for each meaning, empty for kinds that have none. A save may change
- * `name`, `state`, `resourceGroup`, `verb`, `tags` and `policies`; the others are fixed when the document is inserted.
+ * `name`, `state`, `resourceGroup`, `verb`, `tags`, `policies` and `nodeGroups`; the others are fixed when the document is inserted.
  */
 export interface Columns {
   readonly account: string
@@ -74,6 +74,8 @@ export interface Columns {
   readonly tags: readonly { readonly key: string; readonly value: string }[]
   /** Of users and roles: the policies that are attached, as `referenceText` writes them. */
   readonly policies: readonly string[]
+  /** Of a cluster: the ids of its node groups. */
+  readonly nodeGroups: readonly string[]
 }
 
 type Extract = { readonly [kind in Kind]: (document: Documents[kind]) => Columns }
@@ -94,6 +96,7 @@ const none = {
   origin: '',
   tags: [],
   policies: [],
+  nodeGroups: [],
 }
 
 export const columnsOf: Extract = {
@@ -107,6 +110,7 @@ export const columnsOf: Extract = {
     resourceGroup: it.resourceGroup,
     verb: it.change ? changeVerb(it.change) : '',
     tags: it.tags,
+    nodeGroups: it.spec.groups.map(({ id }) => id),
   }),
   operation: (it) => ({
     ...none,

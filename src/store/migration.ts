@@ -126,4 +126,17 @@ export const migrations: readonly Migration[] = [
     name: '0007-subjects-of-operations',
     statements: [`alter table document add column subject text not null default ''`],
   },
+  {
+    name: '0008-node-groups',
+    statements: [
+      `create table node_group (
+        kind text not null, id text not null, group_id text not null, primary key (kind, id, group_id))`,
+      `create index node_group_id on node_group (group_id, kind, id)`,
+      // Bodies have their groups in the spec, and those of flat clusters beside it.
+      `insert into node_group (kind, id, group_id)
+        select distinct d.kind, d.id, json_extract(g.value, '$.id') from document d,
+          json_each(coalesce(json_extract(d.body, '$.spec.groups'), json_extract(d.body, '$.groups'))) g
+        where d.kind = 'cluster'`,
+    ],
+  },
 ]

@@ -30,6 +30,8 @@ export interface DocumentReader {
     parent: string,
     handle: number,
   ): Promise<Stored<K> | undefined>
+  /** The account's cluster that has this node group; the dialects make ids of groups that are unique. */
+  findByNodeGroup(account: string, nodeGroup: string): Promise<Stored<'cluster'> | undefined>
   list<K extends Kind>(kind: K, listing: Listing): Promise<Page<K>>
   /** How many documents of a kind there are, by product and state, over all accounts. */
   tally(kind: Kind): Promise<readonly { product: string; state: string; count: number }[]>

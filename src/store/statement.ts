@@ -10,6 +10,9 @@ export const statements = {
   find: 'select seq, revision from document where kind = ? and id = ? and account = ?',
   findById: 'select seq, revision from document where kind = ? and id = ?',
   findByHandle: 'select seq, revision from document where parent = ? and kind = ? and handle = ?',
+  // Not a filter of listings: their indexes begin with the account, all of whose clusters would be walked.
+  findByNodeGroup: `select d.seq, d.revision from node_group g join document d on d.kind = g.kind and d.id = g.id
+    where g.group_id = ? and d.account = ?`,
   body: 'select kind, id, body from document where seq = ?',
   bodiesOfChildren: 'select id, body from document where parent = ? and kind = ?',
   insert: `insert into document (kind, account, region, product, id, name, state, parent, handle,
@@ -22,6 +25,8 @@ export const statements = {
   dropTags: 'delete from tag where kind = ? and id = ?',
   addAttachment: 'insert into attachment (kind, id, policy) values (?, ?, ?)',
   dropAttachments: 'delete from attachment where kind = ? and id = ?',
+  addNodeGroup: 'insert into node_group (kind, id, group_id) values (?, ?, ?)',
+  dropNodeGroups: 'delete from node_group where kind = ? and id = ?',
   tally: `insert into tally (kind, account, product, region, resource_group, resource_kind, origin, state, count)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (kind, account, product, region, resource_group, resource_kind, origin, state)
@@ -89,9 +94,10 @@ export const statements = {
   balance: 'select amount from balance where account = ?',
   ledger: `select seq, entry as "key", at_ms as "atMs", account, kind, amount, currency, order_id as "order", cluster, text
     from ledger where seq < ?{where} order by seq desc limit ?`,
-  clear: 'document tag attachment tally work_item token reservation address ledger balance'
-    .split(' ')
-    .map((table) => `delete from ${table}`),
+  clear:
+    'document tag attachment node_group tally work_item token reservation address ledger balance'
+      .split(' ')
+      .map((table) => `delete from ${table}`),
 } as const
 
 /** The sum of what a limit covers; its text depends only on which members the limit has. */

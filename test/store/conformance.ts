@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import type { Operation } from '../../src/domain/operation.ts'
 import { Conflict, type Listing, type Store } from '../../src/store/port.ts'
-import { sampleCluster } from '../support/fixture/sample.ts'
+import { sampleCluster, sampleGroup, sampleSpec } from '../support/fixture/sample.ts'
 
 export type OpenStore = (t: TestContext) => Promise<Store>
 
@@ -108,6 +108,31 @@ export function storeConformance(name: string, open: OpenStore): void {
         .total
     assert.equal(await count('old'), 0)
     assert.equal(await count('new'), 1)
+  })
+
+  suite('a cluster is found by its node groups, by its account alone', async (store) => {
+    const spec = (...ids: readonly string[]) =>
+      sampleSpec({ groups: ids.map((id) => sampleGroup(id, 1)) })
+    const id = async (group: string, account = 'a') =>
+      (await store.read((tx) => tx.findByNodeGroup(account, group)))?.document.id
+    await store.write(async (tx) => {
+      await tx.insert('cluster', sampleCluster({ id: 'c-1', spec: spec('g-1', 'g-2') }), 1)
+      await tx.insert('cluster', sampleCluster({ id: 'c-2', spec: spec('g-3') }), 2)
+    })
+    assert.deepEqual([await id('g-1'), await id('g-2'), await id('g-3')], ['c-1', 'c-1', 'c-2'])
+    assert.deepEqual([await id('g-4'), await id('g-1', 'b')], [undefined, undefined])
+    await store.write(async (tx) => {
+      const was = (await tx.findById('cluster', 'c-1'))!
+      await tx.save('cluster', was, { ...was.document, spec: spec('g-2', 'g-4') })
+      await tx.remove('cluster', (await tx.findById('cluster', 'c-2'))!)
+    })
+    assert.deepEqual([await id('g-2'), await id('g-4')], ['c-1', 'c-1'])
+    assert.deepEqual([await id('g-1'), await id('g-3')], [undefined, undefined])
+    await store.write(async (tx) => {
+      await tx.clear()
+      await tx.insert('cluster', sampleCluster({ id: 'c-1', spec: spec('g-5') }), 3)
+    })
+    assert.deepEqual([await id('g-4'), await id('g-5')], [undefined, 'c-1'])
   })
 
   suite('tokens are kept by account and action until they are pruned', async (store) => {

@@ -210,6 +210,17 @@ test('clusters are found by their tags, users and roles by their policies', asyn
   }
 })
 
+test('clusters are found by their node groups', async (t) => {
+  const { store } = upgraded(t)
+  const { rows } = await store.read((tx) => tx.list('cluster', EVERYTHING))
+  assert.ok(rows.length > 0)
+  for (const { document } of rows)
+    for (const { id } of document.spec.groups) {
+      const found = await store.read((tx) => tx.findByNodeGroup(document.account, id))
+      assert.equal(found?.document.id, document.id)
+    }
+})
+
 test('work is due when it was, that of a killed server at once, and under tokens of its own', async (t) => {
   const { store, before, nowMs } = upgraded(t)
   const due = before.marks.map((row) => Number(row['due_ms']))

@@ -18,6 +18,7 @@ import { isolateCluster, releaseCluster } from './release.ts'
 import { resizeCluster, type ResizeRequest } from './resize.ts'
 import { restartCluster, type RestartRequest } from './restart.ts'
 import { scaleCluster, type ScaleRequest } from './scale.ts'
+import { setDescription } from './set-description.ts'
 import { peekClusters } from './visibility.ts'
 
 export interface Clusters {
@@ -31,6 +32,8 @@ export interface Clusters {
   peek(call: Call, ids: readonly string[]): Promise<ReadonlyMap<string, Cluster>>
   rename(call: Call, id: string, name: string, require?: Requirement): Promise<void>
   moveResourceGroup(call: Call, id: string, resourceGroup: string): Promise<void>
+  /** Finds the cluster by its node group. Throws NodeGroupNotFound. */
+  setDescription(call: Call, group: string, description: string): Promise<void>
   /** Tags every cluster of `ids` or none. */
   tag(call: Call, ids: readonly string[], tags: readonly Tag[]): Promise<void>
   untag(call: Call, ids: readonly string[], keys: readonly string[] | 'all'): Promise<void>
@@ -79,6 +82,8 @@ export function clusters(parts: ClustersParts): Clusters {
       const moved = (was: Cluster) => domain.moveResourceGroup(was, resourceGroup)
       await modify({ call, id, verb: 'move', modify: moved })
     },
+    setDescription: (call, group, description) =>
+      setDescription(parts, call, { group, description }),
     tag: (call, ids, tags) =>
       modifyAll(ids, {
         call,

@@ -68,11 +68,19 @@ export async function presentCluster(
   options: { readonly deletingToo?: boolean } = {},
 ): Promise<Stored<'cluster'>> {
   const found = await tx.find('cluster', call.principal.account, id)
-  if (!found) throw new Fault('ClusterNotFound', { id })
-  const it = found.document
+  if (!found || !isPresent(found.document, call, options))
+    throw new Fault('ClusterNotFound', { id })
+  return found
+}
+
+/** Whether a cluster of the caller's account exists for the call. */
+export function isPresent(
+  it: Cluster,
+  call: Call,
+  options: { readonly deletingToo?: boolean } = {},
+): boolean {
   const elsewhere = call.region !== '' && it.region !== call.region
   const { modifiable, visible } = stateTraits[it.status.state]
   const gone = !(options.deletingToo ? visible : modifiable)
-  if (elsewhere || gone || it.product !== call.product) throw new Fault('ClusterNotFound', { id })
-  return found
+  return !elsewhere && !gone && it.product === call.product
 }

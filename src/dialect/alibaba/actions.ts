@@ -17,6 +17,7 @@ import { restartNodeGroup } from './starrocks/node-group/restart-node-group.ts'
 import { tagResources } from './starrocks/tag/tag-resources.ts'
 import { unTagResources } from './starrocks/tag/un-tag-resources.ts'
 import { updateInstanceName } from './starrocks/instance/update-instance-name.ts'
+import { updateNodeGroupDescription } from './starrocks/node-group/update-node-group-description.ts'
 
 export const actions: readonly Action[] = [
   changeResourceGroup,
@@ -36,4 +37,5 @@ export const actions: readonly Action[] = [
   tagResources,
   unTagResources,
   updateInstanceName,
+  updateNodeGroupDescription,
 ]

@@ -1,6 +1,6 @@
 /**
- * What the history of operations calls each operation. The service records what takes its time; renaming, tagging and moving are
- * done with their answer and have no word. A verb and what of the instance it is about (`Operation.subject`) make a type, and a
+ * What the history of operations calls each operation. The service records what takes its time; renaming, describing, tagging and
+ * moving are done with their answer and have no word. A verb and what of the instance it is about (`Operation.subject`) make a type, and a
  * type leads back to both. Facts: reference alibaba-starrocks.md 5.3 (OperationType), 14 (10).
  */
 import type { ResizeAspect } from '../../domain/cluster/change.ts'
@@ -25,6 +25,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   move: {},
   tag: {},
   untag: {},
+  'set-description': {},
   restart: { cluster: 'restart_cluster', group: 'restart_node_group', nodes: 'restart_node' },
   'scale-out': byRole((role) => [[role, `scale_out_${role}`]]),
   'scale-in': byRole((role) => [[role, `scale_in_${role}`]]),

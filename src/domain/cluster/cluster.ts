@@ -10,7 +10,7 @@ import type { Change } from './change.ts'
 import type { Extension } from './extension.ts'
 import { clusterLifecycle, stateTraits, type ClusterEvent } from './lifecycle.ts'
 import type { Node } from './node-group.ts'
-import type { ClusterSpec } from './spec.ts'
+import { withDescription, type ClusterSpec } from './spec.ts'
 import type { ClusterStatus, NodeStatus } from './status.ts'
 
 export interface Tag {
@@ -93,6 +93,19 @@ export function advance(
 export function rename(cluster: Cluster, name: string): Cluster {
   requireModifiable(cluster)
   return { ...cluster, name }
+}
+
+/**
+ * No change of what runs: its generation stays. A change that is under way keeps what it may go back to, which is described
+ * anew as well, so that undoing it does not undo this. Throws NodeGroupNotFound.
+ */
+export function setGroupDescription(cluster: Cluster, group: string, description: string): Cluster {
+  requireModifiable(cluster)
+  const { change, spec } = cluster
+  const described = { ...cluster, spec: withDescription(spec, group, description) }
+  if (!change?.before.groups.some(({ id }) => id === group)) return described
+  const before = withDescription(change.before, group, description)
+  return { ...described, change: { ...change, before } }
 }
 
 export function moveResourceGroup(cluster: Cluster, resourceGroup: string): Cluster {

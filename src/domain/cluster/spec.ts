@@ -137,6 +137,15 @@ export function highestNodes({ nodes }: NodeGroup, count: number): readonly stri
     .map(({ id }) => id)
 }
 
+/** What a group is said to be is no part of what its nodes run. Throws NodeGroupNotFound. */
+export function withDescription(
+  spec: ClusterSpec,
+  group: string,
+  description: string,
+): ClusterSpec {
+  return mapGroup(spec, group, (was) => ({ ...was, description }))
+}
+
 /** Whole groups take the size as their own; nodes that are chosen alone keep it beside their group's. */
 export function withSize(
   spec: ClusterSpec,

@@ -22,6 +22,8 @@ export function documentReader(connection: Connection, loading: LoadContext): Do
     findById: async (kind, id) => stored(connection.first(statements.findById, [kind, id])),
     findByHandle: async (kind, parent, handle) =>
       stored(connection.first(statements.findByHandle, [parent, kind, handle])),
+    findByNodeGroup: async (account, nodeGroup) =>
+      stored(connection.first(statements.findByNodeGroup, [nodeGroup, account])),
     async list(kind, listing) {
       const sql = listingSql(kind, listing)
       const behind = listing.behindSeq === undefined ? [] : [listing.behindSeq]
@@ -52,10 +54,12 @@ export function documentWriter(connection: Connection, decoders: Decoders): Docu
       connection.run(statements.addTag, [kind, it.id, key, value])
     for (const policy of it.policies)
       connection.run(statements.addAttachment, [kind, it.id, policy])
+    for (const group of it.nodeGroups) connection.run(statements.addNodeGroup, [kind, it.id, group])
   }
   const dropRelated = (kind: Kind, it: Columns) => {
     connection.run(statements.dropTags, [kind, it.id])
     connection.run(statements.dropAttachments, [kind, it.id])
+    connection.run(statements.dropNodeGroups, [kind, it.id])
   }
   return {
     async insert(kind, document, nowMs) {
@@ -81,7 +85,7 @@ export function documentWriter(connection: Connection, decoders: Decoders): Docu
         tally(kind, before, -1)
         tally(kind, it, 1)
       }
-      if (it.tags !== before.tags || it.policies !== before.policies) {
+      if (isRelatedElse(it, before)) {
         dropRelated(kind, it)
         addRelated(kind, it)
       }
@@ -102,6 +106,12 @@ export function documentWriter(connection: Connection, decoders: Decoders): Docu
       connection.run(statements.dropChildren, [parent, kind])
     },
   }
+}
+
+/** Tags and policies are the document's own lists, node groups are taken out of it anew each time. */
+function isRelatedElse(it: Columns, before: Columns): boolean {
+  const sameGroups = it.nodeGroups.join() === before.nodeGroups.join()
+  return it.tags !== before.tags || it.policies !== before.policies || !sameGroups
 }
 
 /** The columns by which documents are counted, in the order of the tally's key. */

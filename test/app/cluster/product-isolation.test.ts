@@ -44,6 +44,11 @@ for (const wire of wires) {
         (problem) => problem instanceof Fault && problem.code === 'ClusterNotFound',
         verb,
       )
+    const [group] = before.spec.groups
+    await assert.rejects(
+      clusters.setDescription(stranger, group!.id, 'theirs-now'),
+      (problem) => problem instanceof Fault && problem.code === 'NodeGroupNotFound',
+    )
     assert.equal((await clusters.list(stranger, listing)).total, 0)
     assert.equal((await clusters.peek(stranger, [id])).size, 0)
 

@@ -48,7 +48,7 @@ test('versions and settings have their type whatever they were about', () => {
 })
 
 test('what is done with its answer is not recorded', () => {
-  for (const verb of ['rename', 'tag', 'untag', 'move'] as const) {
+  for (const verb of ['rename', 'set-description', 'tag', 'untag', 'move'] as const) {
     assert.equal(operationType(verb), '')
     assert.ok(!recordedVerbs.includes(verb))
   }

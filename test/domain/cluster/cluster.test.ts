@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as domain from '../../../src/domain/cluster/cluster.ts'
+import { revertChange } from '../../../src/domain/cluster/change.ts'
 import { nodeStatus } from '../../../src/domain/cluster/cluster.ts'
+import { statesWhere } from '../../../src/domain/cluster/lifecycle.ts'
+import { withGroup, withVersion } from '../../../src/domain/cluster/spec.ts'
 import { withNodeStatuses } from '../../../src/domain/cluster/status.ts'
-import { sampleCluster, sampleNode } from '../../support/fixture/sample.ts'
+import { changeActions, changingCluster } from '../../support/fixture/change.ts'
+import { sampleCluster, sampleGroup, sampleNode } from '../../support/fixture/sample.ts'
 
 test('arriving at running records the generation that runs', () => {
   const cluster = domain.advance(sampleCluster({ spec: { generation: 3 } }), 'created', {
@@ -55,10 +59,39 @@ test('a cluster on its way out is not changed any more', () => {
   for (const state of ['deleting', 'deleted'] as const) {
     const cluster = sampleCluster({ status: { state } })
     assert.throws(() => domain.rename(cluster, 'x'), /ClusterBusy/)
+    assert.throws(() => domain.setGroupDescription(cluster, 'g-1', 'x'), /ClusterBusy/)
     assert.throws(() => domain.moveResourceGroup(cluster, 'x'), /ClusterBusy/)
     assert.throws(() => domain.tag(cluster, [], 1), /ClusterBusy/)
     assert.throws(() => domain.untag(cluster, 'all'), /ClusterBusy/)
   }
+})
+
+test('a group is described in any state that allows it, as no generation of its own', () => {
+  for (const state of statesWhere(({ modifiable }) => modifiable)) {
+    const cluster = sampleCluster({ status: { state } })
+    const { spec, ...rest } = domain.setGroupDescription(cluster, 'g-1', 'new')
+    assert.deepEqual({ ...rest, spec: cluster.spec }, cluster)
+    assert.deepEqual([spec.generation, spec.groups[0]?.description], [1, 'new'])
+  }
+  const cluster = sampleCluster()
+  assert.throws(() => domain.setGroupDescription(cluster, 'g-2', 'x'), /NodeGroupNotFound/)
+})
+
+test('a description that was given during a change stays, also when the change goes back', () => {
+  const changing = changingCluster(changeActions.upgrade, {
+    next: (was) => withGroup(withVersion(was, '2'), sampleGroup('added', 1)),
+  })
+  const described = domain.setGroupDescription(changing, 'g-1', 'new')
+  const both = domain.setGroupDescription(described, 'added', 'of the change alone')
+  assert.deepEqual(
+    both.spec.groups.map(({ description }) => description),
+    ['new', 'of the change alone'],
+  )
+  const { spec } = revertChange(both, { reason: 'no stock', deadlineMs: 1 })
+  assert.deepEqual(
+    [spec.software.version, ...spec.groups.map(({ description }) => description)],
+    ['1', 'new'],
+  )
 })
 
 test('observing nothing new returns the same object', () => {

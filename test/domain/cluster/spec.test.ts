@@ -13,6 +13,7 @@ import {
   nodesIn,
   templateOf,
   withConfiguration,
+  withDescription,
   withNodes,
   withoutNodes,
   withRestart,
@@ -214,4 +215,15 @@ test('settings differ by what they say, not by the order of their properties', (
   assert.equal(digest({ a: '1', b: '2' }), digest({ b: '2', a: '1' }))
   assert.notEqual(digest({ a: '1' }), digest({ a: '2' }))
   assert.equal(configurationDigest(sampleSpec()), '')
+})
+
+test('a group that is described anew runs what it did, and no other group differs', () => {
+  const spec = sampleSpec({ groups: [sampleGroup('a', 1), sampleGroup('b', 1)] })
+  const described = withDescription(spec, 'b', 'new')
+  const [a, b] = spec.groups
+  assert.deepEqual(described, { ...spec, groups: [a, { ...b, description: 'new' }] })
+  const templates = (it: ClusterSpec) =>
+    it.groups.map((group) => group.nodes.map((node) => templateOf(it, group, node)))
+  assert.deepEqual(templates(described), templates(spec))
+  assert.throws(() => withDescription(spec, 'c', 'x'), { code: 'NodeGroupNotFound' })
 })

@@ -109,6 +109,7 @@ export function completeRequests(
     RestartNodeGroup: { ...region, InstanceId: id, NodeGroupId, FastMode: true },
     TagResources: { ...tagging, Tag: [{ Key: 'k', Value: 'v' }] },
     UnTagResources: { ...tagging, TagKey: ['k'], All: false },
+    UpdateNodeGroupDescription: { ...region, NodeGroupId, Description: 'described' },
     UpdateInstanceName: { ...region, InstanceId: id, ClusterName: 'renamed' },
   }
 }

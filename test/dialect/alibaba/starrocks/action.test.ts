@@ -23,6 +23,7 @@ test('every built action is where the service declares it', () => {
     'POST /webapi/tags TagResources',
     'DELETE /webapi/tags UnTagResources',
     'POST /webapi/cluster/update_name UpdateInstanceName',
+    'POST /webapi/nodegroup/updateDescription UpdateNodeGroupDescription',
   ])
 })
 

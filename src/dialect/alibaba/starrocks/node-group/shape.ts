@@ -14,6 +14,12 @@ import {
 const NUMBER_MAX = 1_000_000
 const WORD_MAX = 64
 
+/** Of a group that exists, as long as one that is created with it. */
+export const groupDescription = text({
+  max: WORD_MAX,
+  message: `Description should have at most ${WORD_MAX} characters`,
+})
+
 /** `be` stands for compute nodes as well, as in the service's messages. */
 export function nodeGroupShape(component: 'FE' | 'BE' | 'OBSERVER') {
   const of = ` of ${labelOf(component)}`
