@@ -1,4 +1,7 @@
-/** `npm run docs`: writes docs/generated. A test compares, so that no page tells of a server that is no more. */
+/**
+ * `npm run docs`: writes docs/generated, all pages or none: first the tests that prove the page of the founding documents, then the
+ * pages made from the declarations. A test compares, so that no page describes a server that is no more.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -7,10 +10,7 @@ import { generatedDocs } from './docs/generated.ts'
 const root = resolve(import.meta.dirname, '..')
 const folder = join(root, 'docs', 'generated')
 mkdirSync(folder, { recursive: true })
-for (const [name, text] of generatedDocs()) {
-  writeFileSync(join(folder, name), text)
-  process.stdout.write(`docs/generated/${name}\n`)
-}
+const pages = generatedDocs()
 
 // What the page of the founding documents says must have been shown, so it is written by the test that shows it.
 const proof = spawnSync(process.execPath, ['--test', 'test/founding/founding.test.ts'], {
@@ -19,5 +19,13 @@ const proof = spawnSync(process.execPath, ['--test', 'test/founding/founding.tes
   stdio: ['ignore', 'pipe', 'inherit'],
   encoding: 'utf8',
 })
-process.stdout.write(proof.status === 0 ? 'docs/generated/founding-documents.md\n' : proof.stdout)
+if (proof.status === 0) {
+  for (const [name, text] of pages) writeFileSync(join(folder, name), text)
+  for (const name of ['founding-documents.md', ...pages.keys()])
+    process.stdout.write(`docs/generated/${name}\n`)
+} else {
+  process.stdout.write(
+    `${proof.stdout}\nno page was written: a row of the founding documents failed\n`,
+  )
+}
 process.exitCode = proof.status ?? 1

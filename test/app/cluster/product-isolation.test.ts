@@ -1,10 +1,18 @@
 /** A call of one API product finds no cluster of another one, though both are of the same account. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Clusters } from '../../../src/app/cluster/clusters.ts'
 import { Fault } from '../../../src/domain/fault.ts'
 import { startCloud } from '../../support/fixture/cloud.ts'
 import { sampleCall } from '../../support/fixture/sample.ts'
 import { wires } from '../../support/http/wire.ts'
+
+/** Verbs on one cluster by its id: a verb that is added has to be tried here. */
+type ClusterVerb = Exclude<
+  keyof Clusters,
+  'create' | 'created' | 'started' | 'list' | 'peek' | 'setDescription'
+>
+type OperationVerb = 'list operations' | 'find an operation'
 
 const products = { alibaba: 'starrocks', tencent: 'emr' } as const
 
@@ -27,13 +35,25 @@ for (const wire of wires) {
     const stranger = { ...call, product: 'another' }
     const listing = { order: 'newest', limit: 10, offset: 0 } as const
 
-    const verbs: Readonly<Record<string, () => Promise<unknown>>> = {
+    const terms = () => ({ reservations: [] })
+    const verbs: Readonly<Record<ClusterVerb | OperationVerb, () => Promise<unknown>>> = {
       get: () => clusters.get(stranger, id),
       rename: () => clusters.rename(stranger, id, 'theirs-now'),
       tag: () => clusters.tag(stranger, [id], [{ key: 'k', value: 'v' }]),
       untag: () => clusters.untag(stranger, [id], 'all'),
       retag: () => clusters.retag(stranger, id, { set: [], remove: ['k'] }),
+      moveResourceGroup: () => clusters.moveResourceGroup(stranger, id, 'rg'),
+      restart: () => clusters.restart(stranger, id, { scope: { of: 'cluster' }, rolling: false }),
+      scale: () => clusters.scale(stranger, id, { nodes: () => ({ remove: [] }), terms }),
+      resize: () =>
+        clusters.resize(stranger, id, {
+          aspect: 'compute',
+          rolling: false,
+          terms,
+          resize: () => ({ scope: { of: 'cluster' }, direction: 'up', size: (size) => size }),
+        }),
       release: () => clusters.release(stranger, id),
+      isolate: () => clusters.isolate(stranger, id),
       'list operations': () => operations.list(stranger, id, listing),
       'find an operation': () => operations.find(stranger, id, { flow: 1 }),
     }
