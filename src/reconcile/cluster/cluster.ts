@@ -10,7 +10,7 @@ import { Fault } from '../../domain/fault.ts'
 import type { Store, Stored } from '../../store/port.ts'
 import type { Seen, Substrate, Wanted } from '../../substrate/port.ts'
 import { limits } from '../../limits.ts'
-import { plan, startsEngines } from './plan.ts'
+import { applyAgain, plan, startsEngines } from './plan.ts'
 import { forgetLater, recordEvent, recordRest, recordRevert, recordWait } from './record.ts'
 import type { Outcome, Step, Wait } from './step.ts'
 
@@ -48,7 +48,9 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
       let last: Step | undefined
       for (let pass = 1; pass <= PASSES; pass++) {
         const seen = await substrate.observe(id)
-        const step = key.blocked ?? plan(cluster, worldOf(options, substrate, seen))
+        const planned = key.blocked ?? plan(cluster, worldOf(options, substrate, seen))
+        const again = pass < PASSES && planned.do === 'wait' && !key.blocked
+        const step = (again && applyAgain(cluster, seen)) || planned
         if (!isExecution(step)) return conclude(options, found, { step, seen })
         if (pass === PASSES) {
           // Another step is due already, and this call has executed its own.

@@ -117,3 +117,15 @@ export function startsEngines({ status }: Cluster): boolean {
   const { arrival, billed } = stateTraits[status.state]
   return arrival !== undefined && billed && status.denied === undefined
 }
+
+/**
+ * What is waited for is applied once more: whoever applied it may have been killed in the middle, and a driver owes nothing that it
+ * was not asked for to the end. An impaired cluster is left to its supervisor.
+ */
+export function applyAgain(cluster: Cluster, seen: Seen): Step | undefined {
+  if (!startsEngines(cluster) || cluster.status.state === 'impaired') return undefined
+  const { pending, extra } = gapOf(cluster.spec, seen)
+  if (pending.length === 0 || extra.length > 0) return undefined
+  const { early } = scriptsOf(cluster, seen)
+  return { do: 'apply', spec: cluster.spec, ...(early ? { hold: true } : {}) }
+}

@@ -18,8 +18,8 @@ const TRIES_MAX = 256
 const NODE_ADDRESSES = 255
 
 /**
- * An address that nobody listens on yet. Each data directory begins in a network of its own, so that two servers of one machine
- * that allocate at the same moment do not both find the same address free. The shared one when the machine has no others.
+ * An address that nobody listens on yet. Each data directory begins at a place of its own among some sixty thousand, so that
+ * two servers of one machine that allocate at the same moment do not both find the same address free. The shared one when the machine has no others.
  */
 export async function freeHost(
   root: string,
@@ -64,10 +64,10 @@ export function listenAddress(host: string, held: ReadonlySet<string>): string {
 }
 
 function* addressesFor(root: string): Generator<string> {
-  const first = createHash('sha256').update(root).digest()[0] ?? 0
+  const first = createHash('sha256').update(root).digest().readUInt32BE(0)
   for (let number = 0; number < NETWORKS * HOSTS; number++) {
-    const network = (first + Math.floor(number / HOSTS)) % NETWORKS
-    yield `127.77.${1 + network}.${1 + (number % HOSTS)}`
+    const at = (first + number) % (NETWORKS * HOSTS)
+    yield `127.77.${1 + Math.floor(at / HOSTS)}.${1 + (at % HOSTS)}`
   }
 }
 

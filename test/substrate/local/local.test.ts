@@ -95,7 +95,7 @@ test('the size of the nodes decides what the engine gets', async (t) => {
     readFileSync(join(files('c-1').directory, 'prepared.json'), 'utf8'),
   ) as Record<string, unknown>
   assert.deepEqual([given['memoryMib'], given['quotaBytes']], [1536, 600 * 1024 ** 3])
-  assert.match(String(given['host']), /^127\.77\.\d+\.1$/)
+  assert.match(String(given['host']), /^127\.77\.\d+\.\d+$/)
   assert.deepEqual(given['ports'], [echoPort])
 })
 
@@ -112,12 +112,18 @@ test('an address whose port somebody else has is passed over', async (t) => {
   const substrate = open()
   await ready(substrate, wanted('c-1'))
   const { host } = note('c-1')
-  const next = host.replace(/1$/, '2')
+  /** The address so many places behind it, over the end of its network. */
+  const behind = (places: number) => {
+    const [, , network = 0, ending = 0] = host.split('.').map(Number)
+    const at = (network - 1) * 254 + (ending - 1) + places
+    return `127.77.${1 + (Math.floor(at / 254) % 255)}.${1 + (at % 254)}`
+  }
+  const next = behind(1)
   const other = createServer().listen(echoPort, next)
   t.after(() => other.close())
   await once(other, 'listening')
   await ready(substrate, wanted('c-2'))
-  assert.equal(note('c-2').host, host.replace(/1$/, '3'))
+  assert.equal(note('c-2').host, behind(2))
 })
 
 test('an engine that was started by a server which then died, and does not answer yet, is found and not doubled', async (t) => {
