@@ -18,7 +18,7 @@ import {
   type Static,
   type TObject,
 } from '../../../../shape/shape.ts'
-import { newClusterOf, readOrder, type InstanceOrder } from './new-cluster.ts'
+import { newClusterOf, readBlueprint, type Blueprint } from './new-cluster.ts'
 import { nodeGroupShape } from '../node-group/shape.ts'
 import { action } from '../action.ts'
 import {
@@ -140,7 +140,7 @@ export const createInstanceV1 = action({
   ],
   resources: (call) => instanceResources(call, []),
   async run(core, call, input) {
-    const order = readOrder(input)
+    const order = readBlueprint(input)
     const { ClientToken, ...parameters } = input
     const key = { token: ClientToken, parameters }
     const earlier = await core.clusters.created(call, key)
@@ -152,7 +152,7 @@ export const createInstanceV1 = action({
 async function place(
   core: Core,
   call: Call,
-  it: { readonly order: InstanceOrder; readonly key: IdempotencyKey },
+  it: { readonly order: Blueprint; readonly key: IdempotencyKey },
 ): Promise<Created> {
   const { order, key } = it
   const prerequisites = await prerequisitesOf(core, call, order.input)

@@ -1,5 +1,5 @@
 /**
- * From a request to what the core keeps: first everything is decided and checked (`readOrder`, which throws all problems at once in
+ * From a request to what the core keeps: first everything is decided and checked (`readBlueprint`, which throws all problems at once in
  * the product's words), then a new cluster with fresh ids is made of it (`newClusterOf`, which cannot fail and may be called again).
  * Facts: reference alibaba-starrocks.md 4, 11.4 (identifiers), 11.5 (billing).
  */
@@ -36,7 +36,7 @@ import {
 import { newInstanceExtension, type InstanceExtension } from './extension.ts'
 
 /** A request with every member decided. */
-export interface InstanceOrder {
+export interface Blueprint {
   readonly input: CreateInput
   readonly groups: OrderedGroups
   readonly architecture: Architecture
@@ -46,7 +46,7 @@ export interface InstanceOrder {
 }
 
 /** Throws ParametersRefused with every problem that the catalogue finds. */
-export function readOrder(input: CreateInput): InstanceOrder {
+export function readBlueprint(input: CreateInput): Blueprint {
   const groups = decideGroups(input)
   const plain = (named: readonly NamedGroup[]) => named.map(({ group }) => group)
   const { frontends, backends, observers, agentCu } = groups
@@ -100,10 +100,7 @@ export function readOrder(input: CreateInput): InstanceOrder {
 export function newClusterOf(
   core: Core,
   call: Call,
-  {
-    order,
-    prerequisites,
-  }: { readonly order: InstanceOrder; readonly prerequisites: Prerequisites },
+  { order, prerequisites }: { readonly order: Blueprint; readonly prerequisites: Prerequisites },
 ): NewCluster {
   const { clock, random } = core
   const { input, groups } = order
@@ -230,7 +227,7 @@ function termOf({ PayType, PricingCycle, Duration }: CreateInput): Term {
   return { payType: 'prePaid', pricingCycle, duration: Duration ?? 1 }
 }
 
-function chargeOf({ input, term }: InstanceOrder, nowMs: number): Charge {
+function chargeOf({ input, term }: Blueprint, nowMs: number): Charge {
   // Terraform sends AutoRenew and a term with pay-as-you-go too; they mean nothing there.
   if (term.payType === 'postPaid') return { mode: 'postpaid', autoRenew: false }
   const months = monthsOf(term.pricingCycle, term.duration)
@@ -238,7 +235,7 @@ function chargeOf({ input, term }: InstanceOrder, nowMs: number): Charge {
   return { mode: 'prepaid', months, expiresMs, autoRenew: input.AutoRenew }
 }
 
-function extensionOf(order: InstanceOrder, aiClusterId: () => string): InstanceExtension {
+function extensionOf(order: Blueprint, aiClusterId: () => string): InstanceExtension {
   const { input, architecture, multiZone } = order
   return newInstanceExtension({
     requestedVersion: input.Version,

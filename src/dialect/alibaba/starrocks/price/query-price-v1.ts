@@ -22,7 +22,7 @@ import { regionOf, zonesFor, zonesWith } from '../../catalogue/region.ts'
 import { specTypeOf } from '../../catalogue/spec-type.ts'
 import { defaultVersion } from '../../catalogue/version.ts'
 import type { CreateInput } from '../instance/create-instance-v1.ts'
-import { readOrder, type InstanceOrder } from '../instance/new-cluster.ts'
+import { readBlueprint, type Blueprint } from '../instance/new-cluster.ts'
 import { nodeGroupShape } from '../node-group/shape.ts'
 import { action } from '../action.ts'
 import { instanceResources, regionId, shortText } from '../shape.ts'
@@ -87,7 +87,7 @@ export const queryPriceV1 = action({
   faults: ['ResourceMissing', 'ResourceUnfit'],
   resources: (call) => instanceResources(call, []),
   async run(core, call, input) {
-    const order = readOrder(asCreation(input))
+    const order = readBlueprint(asCreation(input))
     return { Data: viewPrice(order, await couponOf(core, call, input)) }
   },
 })
@@ -137,7 +137,7 @@ async function couponOf(
   return coupon
 }
 
-function viewPrice({ price, term }: InstanceOrder, coupon: Coupon | undefined) {
+function viewPrice({ price, term }: Blueprint, coupon: Coupon | undefined) {
   const months =
     term.payType === 'prePaid' ? { months: monthsOf(term.pricingCycle, term.duration) } : {}
   const listed = { items: orderItems(price), discount: 0, ...months }

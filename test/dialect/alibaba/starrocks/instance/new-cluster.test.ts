@@ -14,7 +14,7 @@ import {
 } from '../../../../../src/dialect/alibaba/starrocks/instance/create-instance-v1.ts'
 import {
   newClusterOf,
-  readOrder,
+  readBlueprint,
 } from '../../../../../src/dialect/alibaba/starrocks/instance/new-cluster.ts'
 import {
   defaultResourceGroup,
@@ -38,7 +38,7 @@ function create(more: Record<string, unknown> = {}) {
     zone: ZoneId ?? input.ZoneId,
   }))
   return newClusterOf(core, call, {
-    order: readOrder(input),
+    order: readBlueprint(input),
     prerequisites: { subnets, uses: [], wrappedKey: undefined },
   })
 }
@@ -47,7 +47,7 @@ function problems(more: Record<string, unknown>): string {
   const { value, refusals } = read(createBody(more))
   assert.deepEqual(refusals, [])
   try {
-    readOrder(value as CreateInput)
+    readBlueprint(value as CreateInput)
   } catch (problem) {
     if (problem instanceof Fault) return refusalOf(problem).message
     throw problem
