@@ -11,6 +11,7 @@ import type { ClusterPage, ClusterRow } from '../../../src/admin/cluster.ts'
 import { askAdmin } from '../http/admin.ts'
 import { instanceBody } from '../http/body.ts'
 import { client } from '../http/client.ts'
+import { cleanUp } from '../process/clean-up.ts'
 import { temporaryDirectory } from '../process/directory.ts'
 
 export interface EngineProcess {
@@ -41,10 +42,10 @@ function commandLine(pid: string): readonly string[] {
 
 /** A data directory whose engines are ended with the test, each by its own id, before the directory goes. */
 export function localDataDirectory(t: TestContext): string {
-  t.after(() => {
+  const path = temporaryDirectory(t)
+  cleanUp(t, () => {
     for (const { pid } of enginesOf(path)) kill(pid)
   })
-  const path = temporaryDirectory(t)
   return path
 }
 

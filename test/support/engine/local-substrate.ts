@@ -28,6 +28,7 @@ import {
 } from '../../../src/substrate/local/pid-file.ts'
 import type { Seen, Substrate, Wanted } from '../../../src/substrate/port.ts'
 import { isReached, type Subject } from '../../substrate/subject.ts'
+import { cleanUp } from '../process/clean-up.ts'
 import { temporaryDirectory } from '../process/directory.ts'
 
 export interface LocalDirectory {
@@ -44,12 +45,11 @@ export interface LocalDirectory {
 
 export function localDirectory(t: TestContext, component: Component): LocalDirectory {
   const opened: Substrate[] = []
-  // Before the directory is made, so that it runs before the directory goes: the pid files in it name our processes.
-  t.after(async () => {
+  const root = temporaryDirectory(t)
+  cleanUp(t, async () => {
     for (const each of opened) await each.close()
     for (const id of directoriesIn(root)) endProcesses(root, id)
   })
-  const root = temporaryDirectory(t)
   const clock = systemClock()
   const note = (id: string) => {
     const found = instanceFolder(root, id).read()

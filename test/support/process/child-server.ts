@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { LoopCounts } from '../../../src/reconcile/loop.ts'
+import { cleanUp } from './clean-up.ts'
 
 export interface ChildServer {
   readonly port: number
@@ -23,7 +24,10 @@ export async function startChildServer(
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const exited = once(child, 'exit')
-  t.after(() => child.kill('SIGKILL'))
+  cleanUp(t, async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
   const ready = (await Promise.race([
     once(child, 'message'),
     exited.then(([code]) => [{ code }]),

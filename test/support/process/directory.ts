@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { cleanUp } from './clean-up.ts'
 
 export function temporaryDirectory(t: TestContext): string {
   return directoryIn(t, tmpdir())
@@ -16,6 +17,6 @@ export function memoryDirectory(t: TestContext): string {
 
 function directoryIn(t: TestContext, parent: string): string {
   const path = mkdtempSync(join(parent, 'emrys-test-'))
-  t.after(() => rmSync(path, { recursive: true, force: true }))
+  cleanUp(t, () => rmSync(path, { recursive: true, force: true }))
   return path
 }

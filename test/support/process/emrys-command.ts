@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { cleanUp } from './clean-up.ts'
 
 const PROGRAM = join(import.meta.dirname, '../../../src/cli/main.ts')
 
@@ -57,7 +58,7 @@ function start(
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...cleared, ...env },
   })
-  t.after(() => child.kill('SIGKILL'))
+  cleanUp(t, () => void child.kill('SIGKILL'))
   // Long before the test run would give up: a command that hangs fails its own test.
   const late = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
   child.on('close', () => clearTimeout(late))
