@@ -212,6 +212,14 @@ test('a v1 request with broken pairs, times, nonces or methods is refused by nam
   assert.match(tooLarge.message, /exceeding request size limit.*`TC3-HMAC-SHA256`/)
 })
 
+test('a v1 nonce may come again: the clients draw them from too few', async (t) => {
+  const { port } = await startCloud(t)
+  for (const again of [false, true]) {
+    const answer = await askV1({ port, method: 'GET', nonce: 7 }, 'DescribeInstances', LIST)
+    assert.equal(answer.code, '', `${again ? 'second' : 'first'}: ${answer.message}`)
+  }
+})
+
 test('a body beyond ten megabytes is refused with the code for it', async (t) => {
   const cloud = await startCloud(t)
   const body = JSON.stringify({ ...LIST, Big: 'x'.repeat(10 * 1024 * 1024) })
