@@ -13,7 +13,7 @@ export function faultsPage(): string {
   )
   return page(
     'Faults',
-    'What the core refuses, and how each cloud says it: status, code and sentence. Words in capitals stand for facts of the request. Tencent Cloud answers every refusal with status 200, here in English and with the codes of the founding document (`tencent.error-codes: seed`). Where a parameter has a code of its own, that code is told instead of the one for `ParametersRefused`. A parameter that is not declared is ignored in the Alibaba Cloud dialect and refused as `UnknownParameter` in the other.',
+    'What the core refuses, and how each cloud says it: status, code and sentence. Words in capitals stand for facts of the request. Tencent Cloud answers every refusal with status 200, here in English and with the codes of the founding document (`tencent.error-codes: seed`). Where a parameter has a code of its own, that code is answered instead of the one for `ParametersRefused`. A parameter that is not declared is ignored in the Alibaba Cloud dialect and refused as `UnknownParameter` in the other.',
     tableOf(['Fault', 'When', 'Alibaba Cloud', 'Tencent Cloud'], rows),
   )
 }

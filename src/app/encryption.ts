@@ -14,9 +14,9 @@ import type { Environments } from './environment/environments.ts'
 import type { KeyService } from '../port/key-service.ts'
 
 export interface Encrypted {
-  /** The wrapped data key, for the secrets of a draft under DATA_KEY. */
+  /** The wrapped data key, for the secrets of a new cluster under DATA_KEY. */
   readonly wrapped: string
-  /** The key as the environment knows it, for the claims of a draft; undefined when only the key service does. */
+  /** The key as the environment knows it, for the claims of a new cluster; undefined when only the key service does. */
   readonly uses: Resource | undefined
 }
 
