@@ -2,24 +2,13 @@
 import { analyzingError } from '../sql-error.ts'
 import { convertTyped } from '../translate/convert.ts'
 import { once, quote, typed } from '../translate/typed.ts'
-import type { TypedExpression } from '../translate/typed.ts'
 import { simpleType, stringType } from '../type.ts'
 import { dateFormat } from './date-format.ts'
-import type { SpecialCall, SpecialFunction } from './special.ts'
+import { argumentAt, requireArity } from './special-call.ts'
+import type { SpecialCall, SpecialFunction } from './special-call.ts'
 
 const datetime = simpleType('datetime')
 const bigint = simpleType('bigint')
-
-const arity = ({ call }: SpecialCall, least: number, most: number): void => {
-  if (call.args.length < least || call.args.length > most) {
-    throw analyzingError(
-      `No matching function with signature: ${call.name}() of ${call.args.length} arguments.`,
-    )
-  }
-}
-
-const read = ({ call, environment, translate }: SpecialCall, index: number): TypedExpression =>
-  translate(call.args[index] ?? { kind: 'null' }, environment)
 
 /** Seconds east of Greenwich for `+08:00`, undefined for a named zone. */
 const offsetSeconds = (zone: string): number | undefined => {
@@ -63,7 +52,7 @@ const sessionZone = ({ environment }: SpecialCall): string =>
   checkedZone(environment.context.scope.timeZone)
 
 const now: SpecialFunction = (special) => {
-  arity(special, 0, 1)
+  requireArity(special, 0, 1)
   const [precision] = special.call.args
   if (precision !== undefined && (precision.kind !== 'integer' || Number(precision.text) > 6))
     throw analyzingError('now() takes a constant precision between 0 and 6.')
@@ -77,7 +66,7 @@ const now: SpecialFunction = (special) => {
 }
 
 const today: SpecialFunction = (special) => {
-  arity(special, 0, 0)
+  requireArity(special, 0, 0)
   return typed(
     `CAST(${toWall(startUtc(special, 0), sessionZone(special))} AS DATE)`,
     simpleType('date'),
@@ -85,19 +74,21 @@ const today: SpecialFunction = (special) => {
 }
 
 const utcNow: SpecialFunction = (special) => {
-  arity(special, 0, 0)
+  requireArity(special, 0, 0)
   return typed(startUtc(special, 0), datetime)
 }
 
 const unixTimestamp: SpecialFunction = (special) => {
-  arity(special, 0, 2)
+  requireArity(special, 0, 2)
   if (special.call.args.length === 0)
     return typed(
       `CAST(${Math.floor(special.environment.context.scope.now / 1000)} AS BIGINT)`,
       bigint,
     )
   const wall =
-    special.call.args.length === 1 ? convertTyped(read(special, 0), datetime).sql : parsed(special)
+    special.call.args.length === 1
+      ? convertTyped(argumentAt(special, 0), datetime).sql
+      : parsed(special)
   // Before 1970 StarRocks answers 0.
   return typed(
     once(
@@ -111,19 +102,19 @@ const unixTimestamp: SpecialFunction = (special) => {
 const parsed = (special: SpecialCall): string => {
   const format = special.call.args[1]
   if (format?.kind !== 'string') throw analyzingError('unix_timestamp() needs a constant format.')
-  return `try_strptime(${convertTyped(read(special, 0), stringType).sql}, ${quote(dateFormat(format.value).duck)})`
+  return `try_strptime(${convertTyped(argumentAt(special, 0), stringType).sql}, ${quote(dateFormat(format.value).duck)})`
 }
 
 /** 9999-12-31 23:59:59; beyond it, and below 0, StarRocks answers NULL. */
 const lastSecond = 253_402_243_199
 
 const fromUnixTime: SpecialFunction = (special) => {
-  arity(special, 1, 2)
+  requireArity(special, 1, 2)
   const format = special.call.args[1]
   if (format !== undefined && format.kind !== 'string')
     throw analyzingError('from_unixtime() needs a constant format.')
   const pattern = format === undefined ? '%Y-%m-%d %H:%M:%S' : dateFormat(format.value).duck
-  const seconds = convertTyped(read(special, 0), bigint).sql
+  const seconds = convertTyped(argumentAt(special, 0), bigint).sql
   const zone = sessionZone(special)
   return typed(
     once(
@@ -136,16 +127,16 @@ const fromUnixTime: SpecialFunction = (special) => {
 }
 
 const convertTz: SpecialFunction = (special) => {
-  arity(special, 3, 3)
+  requireArity(special, 3, 3)
   const [, from, to] = special.call.args
   if (from?.kind !== 'string' || to?.kind !== 'string')
     throw analyzingError('convert_tz() needs constant time zones.')
-  const wall = convertTyped(read(special, 0), datetime).sql
+  const wall = convertTyped(argumentAt(special, 0), datetime).sql
   return typed(toWall(toUtc(wall, checkedZone(from.value)), checkedZone(to.value)), datetime)
 }
 
 const currentTimezone: SpecialFunction = (special) => {
-  arity(special, 0, 0)
+  requireArity(special, 0, 0)
   return typed(quote(special.environment.context.scope.timeZone), stringType)
 }
 

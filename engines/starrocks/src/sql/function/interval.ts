@@ -4,50 +4,39 @@ import { analyzingError } from '../sql-error.ts'
 import { convertTyped } from '../translate/convert.ts'
 import { addInterval, intervalSql } from '../translate/interval.ts'
 import { once, quote, typed } from '../translate/typed.ts'
-import type { TypedExpression } from '../translate/typed.ts'
 import { simpleType, stringType } from '../type.ts'
 import { dateFormat } from './date-format.ts'
 import { wholeUnits } from './date.ts'
-import type { SpecialCall, SpecialFunction } from './special.ts'
+import { argumentAt, requireArity } from './special-call.ts'
+import type { SpecialFunction } from './special-call.ts'
 
 const datetime = simpleType('datetime')
-
-const arity = ({ call }: SpecialCall, least: number, most: number): void => {
-  if (call.args.length < least || call.args.length > most) {
-    throw analyzingError(
-      `No matching function with signature: ${call.name}() of ${call.args.length} arguments.`,
-    )
-  }
-}
-
-const read = ({ call, environment, translate }: SpecialCall, index: number): TypedExpression =>
-  translate(call.args[index] ?? { kind: 'null' }, environment)
 
 /** date_add(d, INTERVAL n unit) and date_add(d, n) in `unit`s. */
 const moving =
   (unit: TimeUnit, sign: '+' | '-'): SpecialFunction =>
   (special) => {
-    arity(special, 2, 2)
+    requireArity(special, 2, 2)
     const by: Expression | undefined = special.call.args[1]
-    const date = read(special, 0)
-    if (by?.kind !== 'interval') return addInterval(date, read(special, 1), unit, sign)
+    const date = argumentAt(special, 0)
+    if (by?.kind !== 'interval') return addInterval(date, argumentAt(special, 1), unit, sign)
     return addInterval(date, special.translate(by.value, special.environment), by.unit, sign)
   }
 
 const timestampAdd: SpecialFunction = (special) => {
-  arity(special, 3, 3)
+  requireArity(special, 3, 3)
   const unit = special.call.args[0]
   if (unit?.kind !== 'unit') throw analyzingError('timestampadd() needs a unit.')
-  return addInterval(read(special, 2), read(special, 1), unit.unit, '+')
+  return addInterval(argumentAt(special, 2), argumentAt(special, 1), unit.unit, '+')
 }
 
 const timestampDiff: SpecialFunction = (special) => {
-  arity(special, 3, 3)
+  requireArity(special, 3, 3)
   const unit = special.call.args[0]
   if (unit?.kind !== 'unit') throw analyzingError('timestampdiff() needs a unit.')
   const [from, to] = [
-    convertTyped(read(special, 1), datetime),
-    convertTyped(read(special, 2), datetime),
+    convertTyped(argumentAt(special, 1), datetime),
+    convertTyped(argumentAt(special, 2), datetime),
   ]
   return typed(wholeUnits(unit.unit, to.sql, from.sql), simpleType('bigint'))
 }
@@ -56,7 +45,7 @@ const timestampDiff: SpecialFunction = (special) => {
 const slice =
   (result: 'date' | 'datetime'): SpecialFunction =>
   (special) => {
-    arity(special, 2, 3)
+    requireArity(special, 2, 3)
     const [, width, edge] = special.call.args
     if (width?.kind !== 'interval' || width.value.kind !== 'integer')
       throw analyzingError(`${special.call.name}() needs a constant INTERVAL.`)
@@ -68,7 +57,7 @@ const slice =
     if (Number(width.value.text) < 1)
       throw analyzingError(`${special.call.name}() needs an INTERVAL of at least one unit.`)
     const step = intervalSql(special.translate(width.value, special.environment), width.unit)
-    const value = convertTyped(read(special, 0), datetime).sql
+    const value = convertTyped(argumentAt(special, 0), datetime).sql
     const bucket = `time_bucket(${step}, ${value}, TIMESTAMP '0001-01-01 00:00:00')`
     const sql = boundary === 'floor' ? bucket : once(bucket, (start) => `(${start} + ${step})`)
     return typed(`CAST(${sql} AS ${result === 'date' ? 'DATE' : 'TIMESTAMP'})`, simpleType(result))
@@ -76,11 +65,11 @@ const slice =
 
 /** The type follows the format: a DATETIME when it holds a time of day. */
 const strToDate: SpecialFunction = (special) => {
-  arity(special, 2, 2)
+  requireArity(special, 2, 2)
   const format = special.call.args[1]
   if (format?.kind !== 'string') throw analyzingError('str_to_date() needs a constant format.')
   const { duck, hasTime } = dateFormat(format.value)
-  const value = `try_strptime(${convertTyped(read(special, 0), stringType).sql}, ${quote(duck)})`
+  const value = `try_strptime(${convertTyped(argumentAt(special, 0), stringType).sql}, ${quote(duck)})`
   return hasTime ? typed(value, datetime) : typed(`CAST(${value} AS DATE)`, simpleType('date'))
 }
 

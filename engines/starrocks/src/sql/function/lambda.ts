@@ -7,7 +7,7 @@ import { once, typed } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { simpleType } from '../type.ts'
 import { elementOf } from './array.ts'
-import type { SpecialCall, SpecialFunction } from './special.ts'
+import type { SpecialCall, SpecialFunction } from './special-call.ts'
 
 type Lambda = Extract<Expression, { kind: 'lambda' }>
 

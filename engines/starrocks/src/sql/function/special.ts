@@ -2,7 +2,6 @@
  * Functions that plain signatures cannot say: conditions that decide their type together, INTERVAL and unit arguments, the
  * session's clock, user and time zone, lambdas, structs.
  */
-import type { FunctionCall, Expression } from '../ast.ts'
 import { analyzingError, unsupported } from '../sql-error.ts'
 import { commonTypeOf } from '../translate/common-type.ts'
 import { equals, truth } from '../translate/comparison.ts'
@@ -15,28 +14,18 @@ import type { SqlType } from '../type.ts'
 import { clockFunctions } from './clock.ts'
 import { intervalFunctions } from './interval.ts'
 import { lambdaFunctions } from './lambda.ts'
-
-export interface SpecialCall {
-  readonly call: FunctionCall
-  readonly environment: Environment
-  readonly translate: (expression: Expression, environment: Environment) => TypedExpression
-}
-
-/** Undefined: not this form after all; the tables are asked next. */
-export type SpecialFunction = (special: SpecialCall) => TypedExpression | undefined
+import { requireArity } from './special-call.ts'
+import type { SpecialCall, SpecialFunction } from './special-call.ts'
 
 const boolean = simpleType('boolean')
 
 const argumentsOf = (
-  { call, environment, translate }: SpecialCall,
+  special: SpecialCall,
   least: number,
   most: number,
 ): readonly TypedExpression[] => {
-  if (call.args.length < least || call.args.length > most) {
-    throw analyzingError(
-      `No matching function with signature: ${call.name}() of ${call.args.length} arguments.`,
-    )
-  }
+  requireArity(special, least, most)
+  const { call, environment, translate } = special
   return call.args.map((argument) => translate(argument, environment))
 }
 
