@@ -30,7 +30,7 @@ export const limits = {
   /** Clusters that are reconciled side by side. */
   reconcileAtOnce: 64,
   /** Batching window of new work: clusters that are reconciled together share their commits. */
-  gatherMs: 10,
+  gatherMs: 25,
   /** A lease of a work item ends after this long; far longer than one step takes. */
   leaseMs: 60_000,
   sweepMs: 5 * 60_000,

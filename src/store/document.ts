@@ -74,7 +74,7 @@ export interface Columns {
   readonly tags: readonly { readonly key: string; readonly value: string }[]
   /** Of users and roles: the policies that are attached, as `referenceText` writes them. */
   readonly policies: readonly string[]
-  /** Of a cluster: the ids of its node groups. */
+  /** Of a cluster: the ids of its node groups, but not of those that are named after it (`<cluster>.<role>`). */
   readonly nodeGroups: readonly string[]
 }
 
@@ -110,7 +110,7 @@ export const columnsOf: Extract = {
     resourceGroup: it.resourceGroup,
     verb: it.change ? changeVerb(it.change) : '',
     tags: it.tags,
-    nodeGroups: it.spec.groups.map(({ id }) => id),
+    nodeGroups: it.spec.groups.map(({ id }) => id).filter((id) => !id.startsWith(`${it.id}.`)),
   }),
   operation: (it) => ({
     ...none,

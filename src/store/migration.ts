@@ -1,4 +1,7 @@
-/** The schema's history, shared by every driver: append only, never edit what was released. `{serial}` is the engine's own word. */
+/**
+ * The schema's history, shared by every driver: append only, never edit what was released. Two words are the engine's own:
+ * `{serial}`, a number that only grows, and `{keyed}`, a table that is stored in the order of its primary key.
+ */
 
 export interface Migration {
   readonly name: string
@@ -91,13 +94,13 @@ export const migrations: readonly Migration[] = [
         kind text not null, account text not null, product text not null, region text not null,
         resource_group text not null, resource_kind text not null, origin text not null, state text not null,
         count bigint not null,
-        primary key (kind, account, product, region, resource_group, resource_kind, origin, state))`,
+        primary key (kind, account, product, region, resource_group, resource_kind, origin, state)) {keyed}`,
       `insert into tally (kind, account, product, region, resource_group, resource_kind, origin, state, count)
         select kind, account, product, region, resource_group, resource_kind, origin, state, count(*) from document
         group by kind, account, product, region, resource_group, resource_kind, origin, state`,
       // Attached policies were kept as tags.
       `create table attachment (
-        kind text not null, id text not null, policy text not null, primary key (kind, id, policy))`,
+        kind text not null, id text not null, policy text not null, primary key (kind, id, policy)) {keyed}`,
       `create index attachment_policy on attachment (kind, policy, id)`,
       `insert into attachment (kind, id, policy) select kind, id, tag_key from tag where kind in ('user', 'role')`,
       `delete from tag where kind in ('user', 'role')`,
@@ -106,21 +109,27 @@ export const migrations: readonly Migration[] = [
   {
     name: '0005-work-items-fenced',
     statements: [
-      `alter table mark rename to work_item`,
+      `create table work_item (
+        kind text not null, id text not null, version bigint not null, attempt integer not null,
+        due_ms bigint not null, lease_until_ms bigint not null, lease_token bigint not null,
+        primary key (kind, id)) {keyed}`,
       // Leases have been kept in service time until now, and had no token; whoever held one is gone.
-      `alter table work_item rename column lease_ms to lease_until_ms`,
-      `alter table work_item add column lease_token bigint not null default 0`,
-      `update work_item set lease_token = 1 where lease_until_ms > 0`,
-      `insert into counter (name, value) values ('lease', 1)`,
-      `drop index mark_due`,
-      `drop index mark_lease`,
-      `create index work_item_due on work_item (due_ms)`,
+      `insert into work_item (kind, id, version, attempt, due_ms, lease_until_ms, lease_token)
+        select kind, id, version, attempt, due_ms, lease_ms, case when lease_ms > 0 then 1 else 0 end from mark`,
+      `drop table mark`,
       `create index work_item_lease on work_item (lease_until_ms, due_ms)`,
     ],
   },
   {
     name: '0006-reservations',
-    statements: [`alter table holding rename to reservation`],
+    statements: [
+      `create table reservation (
+        account text not null, measure text not null, region text not null, zone text not null, type text not null,
+        charge text not null, amount bigint not null check (amount >= 0),
+        primary key (account, measure, region, zone, type, charge)) {keyed}`,
+      `insert into reservation select account, measure, region, zone, type, charge, amount from holding`,
+      `drop table holding`,
+    ],
   },
   {
     name: '0007-subjects-of-operations',
@@ -129,14 +138,37 @@ export const migrations: readonly Migration[] = [
   {
     name: '0008-node-groups',
     statements: [
+      // One tree: a second one would be written with every new cluster.
       `create table node_group (
-        kind text not null, id text not null, group_id text not null, primary key (kind, id, group_id))`,
-      `create index node_group_id on node_group (group_id, kind, id)`,
-      // Bodies have their groups in the spec, and those of flat clusters beside it.
+        group_id text not null, kind text not null, id text not null, primary key (group_id, kind, id)) {keyed}`,
+      // Bodies have their groups in the spec, and those of flat clusters beside it. Ids that name the cluster need no look-up.
       `insert into node_group (kind, id, group_id)
         select distinct d.kind, d.id, json_extract(g.value, '$.id') from document d,
           json_each(coalesce(json_extract(d.body, '$.spec.groups'), json_extract(d.body, '$.groups'))) g
-        where d.kind = 'cluster'`,
+        where d.kind = 'cluster' and substr(json_extract(g.value, '$.id'), 1, length(d.id) + 1) <> d.id || '.'`,
+    ],
+  },
+  {
+    // Each of them is written by every creation: one tree less is one page less of each commit.
+    name: '0009-keyed-tables',
+    statements: [
+      `create table token_keyed (
+        account text not null, action text not null, token text not null, fingerprint text not null,
+        answer text not null, expires_ms bigint not null, primary key (account, action, token)) {keyed}`,
+      `insert into token_keyed select account, action, token, fingerprint, answer, expires_ms from token`,
+      `drop table token`,
+      `alter table token_keyed rename to token`,
+      `create index token_expiry on token (expires_ms)`,
+      `create table address_keyed (
+        pool text not null, number bigint not null, holder text not null, primary key (pool, number)) {keyed}`,
+      `insert into address_keyed select pool, number, holder from address`,
+      `drop table address`,
+      `alter table address_keyed rename to address`,
+      `create index address_holder on address (holder, pool, number)`,
+      `create table counter_keyed (name text primary key, value bigint not null) {keyed}`,
+      `insert into counter_keyed select name, value from counter`,
+      `drop table counter`,
+      `alter table counter_keyed rename to counter`,
     ],
   },
 ]

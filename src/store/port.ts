@@ -30,7 +30,10 @@ export interface DocumentReader {
     parent: string,
     handle: number,
   ): Promise<Stored<K> | undefined>
-  /** The account's cluster that has this node group; the dialects make ids of groups that are unique. */
+  /**
+   * The account's cluster that has this node group; the dialects make ids of groups that are unique. A group that is named after
+   * its cluster (`<cluster>.<role>`) is not found: whoever knows its id knows the cluster.
+   */
   findByNodeGroup(account: string, nodeGroup: string): Promise<Stored<'cluster'> | undefined>
   list<K extends Kind>(kind: K, listing: Listing): Promise<Page<K>>
   /** How many documents of a kind there are, by product and state, over all accounts. */

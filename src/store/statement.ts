@@ -17,7 +17,8 @@ export const statements = {
   bodiesOfChildren: 'select id, body from document where parent = ? and kind = ?',
   insert: `insert into document (kind, account, region, product, id, name, state, parent, handle,
       resource_group, verb, subject, trace, dialect, role_kind, resource_kind, origin, revision, created_ms, body)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)`,
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
+    on conflict (kind, id) do nothing`,
   save: `update document set name = ?, state = ?, resource_group = ?, verb = ?, body = ?, revision = revision + 1
     where kind = ? and id = ? and revision = ?`,
   remove: 'delete from document where kind = ? and id = ? and revision = ?',
@@ -25,8 +26,8 @@ export const statements = {
   dropTags: 'delete from tag where kind = ? and id = ?',
   addAttachment: 'insert into attachment (kind, id, policy) values (?, ?, ?)',
   dropAttachments: 'delete from attachment where kind = ? and id = ?',
-  addNodeGroup: 'insert into node_group (kind, id, group_id) values (?, ?, ?)',
-  dropNodeGroups: 'delete from node_group where kind = ? and id = ?',
+  addNodeGroup: 'insert into node_group (group_id, kind, id) values (?, ?, ?)',
+  dropNodeGroup: 'delete from node_group where group_id = ? and kind = ? and id = ?',
   tally: `insert into tally (kind, account, product, region, resource_group, resource_kind, origin, state, count)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (kind, account, product, region, resource_group, resource_kind, origin, state)
@@ -51,8 +52,6 @@ export const statements = {
     where lease_until_ms > 0 and lease_until_ms <= ?`,
   leasable: `select kind, id, version, attempt from work_item where lease_until_ms = 0 and due_ms <= ?
     order by due_ms limit ?`,
-  addTokens: `insert into counter (name, value) values ('lease', ?)
-    on conflict (name) do update set value = counter.value + excluded.value returning value`,
   lease: 'update work_item set lease_until_ms = ?, lease_token = ? where kind = ? and id = ?',
   complete: 'delete from work_item where kind = ? and id = ? and lease_token = ? and version = ?',
   endLease: `update work_item set lease_until_ms = 0, lease_token = 0

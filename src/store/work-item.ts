@@ -17,7 +17,7 @@ export interface WorkItem {
   readonly version: number
   /** How often in a row the work has failed. */
   readonly attempt: number
-  /** The lease under which the item is held. Tokens only grow, also over restarts. */
+  /** The lease under which the item is held: a random number, so that no two leases share one, also over restarts. */
   readonly token: number
 }
 

@@ -121,6 +121,10 @@ export function storeConformance(name: string, open: OpenStore): void {
     })
     assert.deepEqual([await id('g-1'), await id('g-2'), await id('g-3')], ['c-1', 'c-1', 'c-2'])
     assert.deepEqual([await id('g-4'), await id('g-1', 'b')], [undefined, undefined])
+    await store.write((tx) =>
+      tx.insert('cluster', sampleCluster({ id: 'c-3', spec: spec('c-3.core') }), 3),
+    )
+    assert.equal(await id('c-3.core'), undefined)
     await store.write(async (tx) => {
       const was = (await tx.findById('cluster', 'c-1'))!
       await tx.save('cluster', was, { ...was.document, spec: spec('g-2', 'g-4') })

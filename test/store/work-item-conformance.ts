@@ -78,7 +78,7 @@ export function workItemConformance(name: string, open: (t: TestContext) => Prom
     assert.equal(third?.attempt, 0)
   })
 
-  suite('two leases have different tokens, and later ones are larger', async (store) => {
+  suite('two leases have different tokens', async (store) => {
     await store.write(async (tx) => {
       for (const id of ['c-1', 'c-2']) await tx.enqueue('cluster', id, 0)
     })
@@ -86,11 +86,8 @@ export function workItemConformance(name: string, open: (t: TestContext) => Prom
     for (const wallMs of [0, 50, 100])
       tokens.push(...(await lease(store, 0, wallMs)).map(({ token }) => token))
     assert.equal(tokens.length, 6)
-    assert.deepEqual(
-      tokens,
-      [...new Set(tokens)].sort((a, b) => a - b),
-    )
-    assert.ok(tokens[0]! > 0)
+    assert.equal(new Set(tokens).size, 6)
+    assert.ok(tokens.every((token) => Number.isSafeInteger(token) && token > 0))
   })
 
   suite('a stale holder completes nothing and requeues nothing', async (store) => {
@@ -114,14 +111,15 @@ export function workItemConformance(name: string, open: (t: TestContext) => Prom
     assert.equal(await store.nextDueMs(), 300)
   })
 
-  suite('tokens of leases go on where they were when everything is cleared', async (store) => {
+  suite('a lease from before everything was cleared settles nothing', async (store) => {
     await store.write((tx) => tx.enqueue('cluster', 'c-1', 0))
     const [before] = await lease(store, 0, 0)
     await store.write((tx) => tx.clear())
     assert.equal(await store.write((tx) => tx.complete(before!)), false)
     await store.write((tx) => tx.enqueue('cluster', 'c-1', 0))
     const [after] = await lease(store, 0, 0)
-    assert.ok(after!.token > before!.token)
+    assert.equal(await store.write((tx) => tx.complete(before!)), false)
+    assert.equal(await store.write((tx) => tx.complete(after!)), true)
   })
 
   suite('work is announced after its commit, with the earliest due time', async (store) => {

@@ -26,7 +26,7 @@ export interface ClusterStatus {
   readonly releasedMs?: number
   /** Why it cannot come to be, found while it was created; the reconciler lets it fail with this reason. */
   readonly denied?: string
-  /** By node id. */
+  /** By node id; without the nodes of which nothing was seen beyond their spec. */
   readonly nodes: Readonly<Record<string, NodeStatus>>
   /** None where nothing runs. */
   readonly endpoints?: readonly Endpoint[]

@@ -4,6 +4,7 @@
  */
 import { endChange, revertChange } from '../../domain/cluster/change.ts'
 import { advance, type Cluster } from '../../domain/cluster/cluster.ts'
+import { nodesOf } from '../../domain/cluster/node-group.ts'
 import { withNodeStatuses, type NodeStatus } from '../../domain/cluster/status.ts'
 import { finish, progressTo } from '../../domain/operation.ts'
 import { finishOperations, openOperations } from '../../journal/history.ts'
@@ -148,10 +149,17 @@ export async function forgetLater(
   return { done: true }
 }
 
-/** The cluster with what the substrate reports of its nodes; the same object when nothing is new. */
+/**
+ * The cluster with what the substrate reports of its nodes; the same object when nothing is new. A wanted node that is not
+ * ready and stands where its spec has it is left out (`nodeStatus` answers the same): most creations are recorded so.
+ */
 function withSeen(cluster: Cluster, seen: Seen): Cluster {
+  const wanted = new Map(nodesOf(cluster.spec.groups).map((node) => [node.id, node]))
   const nodes: Record<string, NodeStatus> = {}
   for (const { id, address, publicAddress, phase } of nodesSeen(seen)) {
+    const node = wanted.get(id)
+    const isAllocated = node?.address === address && node.publicAddress === publicAddress
+    if (isAllocated && phase !== 'serving') continue
     const shown = publicAddress === undefined ? { address } : { address, publicAddress }
     nodes[id] = { ...shown, ready: phase === 'serving' }
   }

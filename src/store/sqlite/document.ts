@@ -54,23 +54,24 @@ export function documentWriter(connection: Connection, decoders: Decoders): Docu
       connection.run(statements.addTag, [kind, it.id, key, value])
     for (const policy of it.policies)
       connection.run(statements.addAttachment, [kind, it.id, policy])
-    for (const group of it.nodeGroups) connection.run(statements.addNodeGroup, [kind, it.id, group])
+    for (const group of it.nodeGroups) connection.run(statements.addNodeGroup, [group, kind, it.id])
   }
   const dropRelated = (kind: Kind, it: Columns) => {
     connection.run(statements.dropTags, [kind, it.id])
     connection.run(statements.dropAttachments, [kind, it.id])
-    connection.run(statements.dropNodeGroups, [kind, it.id])
+    for (const group of it.nodeGroups)
+      connection.run(statements.dropNodeGroup, [group, kind, it.id])
   }
   return {
     async insert(kind, document, nowMs) {
       const it = columns(kind, document)
-      if (connection.first(statements.findById, [kind, it.id]))
-        throw new Conflict(`${kind} ${it.id} exists`)
       const { account, region, product, id, name, state, parent, handle } = it
       const place = [kind, account, region, product, id, name, state, parent, handle]
       const { resourceGroup, verb, subject, trace, dialect, roleKind, resourceKind, origin } = it
       const filed = [resourceGroup, verb, subject, trace, dialect, roleKind, resourceKind, origin]
-      connection.run(statements.insert, [...place, ...filed, nowMs, JSON.stringify(document)])
+      const values = [...place, ...filed, nowMs, JSON.stringify(document)]
+      if (connection.run(statements.insert, values) === 0)
+        throw new Conflict(`${kind} ${it.id} exists`)
       tally(kind, it, 1)
       addRelated(kind, it)
     },
@@ -86,7 +87,7 @@ export function documentWriter(connection: Connection, decoders: Decoders): Docu
         tally(kind, it, 1)
       }
       if (isRelatedElse(it, before)) {
-        dropRelated(kind, it)
+        dropRelated(kind, before)
         addRelated(kind, it)
       }
     },

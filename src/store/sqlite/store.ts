@@ -170,7 +170,11 @@ function migrate(connection: Connection): void {
     if (done.has(name)) continue
     connection.exec('begin immediate')
     for (const statement of sql)
-      connection.exec(statement.replaceAll('{serial}', 'integer primary key autoincrement'))
+      connection.exec(
+        statement
+          .replaceAll('{serial}', 'integer primary key autoincrement')
+          .replaceAll('{keyed}', 'without rowid'),
+      )
     connection.run('insert into migration (name) values (?)', [name])
     connection.exec('commit')
   }

@@ -1,4 +1,5 @@
 /** Work items of one SQLite connection. */
+import { randomInt } from 'node:crypto'
 import { statements } from '../statement.ts'
 import type { WorkItem, WorkItemReader, WorkItemWriter } from '../work-item.ts'
 import type { Connection } from './connection.ts'
@@ -11,6 +12,9 @@ export function workItemReader(connection: Connection): WorkItemReader {
     },
   }
 }
+
+/** `randomInt` has 48 bits: enough that no two leases of an item share a token. */
+const MAX_TOKEN = 2 ** 48 - 1
 
 /** `announce` is called with the due time of whatever became free to be leased. */
 export function workItemWriter(
@@ -26,9 +30,8 @@ export function workItemWriter(
       connection.run(statements.endPastLeases, [wallMs])
       const due = connection.all(statements.leasable, [nowMs, limit])
       if (due.length === 0) return []
-      const last = Number(connection.first(statements.addTokens, [due.length])?.['value'])
-      return due.map((row, at) => {
-        const token = last - due.length + 1 + at
+      return due.map((row) => {
+        const token = randomInt(1, MAX_TOKEN)
         const item = { ...row, token } as unknown as WorkItem
         connection.run(statements.lease, [wallMs + leaseMs, token, item.kind, item.id])
         return item

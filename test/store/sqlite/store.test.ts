@@ -59,7 +59,7 @@ test('sqlite: many units of work share a commit', async (t) => {
   assert.equal(commits, 1)
 })
 
-test('sqlite: what a killed process had leased can be leased at once when the store is opened again, under a larger token', async (t) => {
+test('sqlite: what a killed process had leased can be leased at once when the store is opened again, under another token', async (t) => {
   const file = join(temporaryDirectory(t), 'emrys.db')
   const first = openSqliteStore(file)
   await first.write((tx) => tx.enqueue('cluster', 'c-1', 0))
@@ -70,7 +70,7 @@ test('sqlite: what a killed process had leased can be leased at once when the st
   t.after(() => second.close())
   assert.equal(await second.write((tx) => tx.complete(before!)), false)
   const [after] = await second.write((tx) => tx.lease(lease))
-  assert.ok(after!.token > before!.token)
+  assert.notEqual(after!.token, before!.token)
   assert.equal(await second.write((tx) => tx.complete(before!)), false)
 })
 
