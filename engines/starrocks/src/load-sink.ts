@@ -64,6 +64,9 @@ export interface TextFormat {
 /** One value per field, as text; null is NULL. Numbers, booleans and JSON come as their text. */
 export type LoadRow = readonly (string | null)[]
 
+/** A row as it travels to DuckDB. */
+export type EncodedRow = string
+
 export interface LoadOutcome {
   readonly id: number
   readonly label: string
@@ -84,8 +87,13 @@ export interface Load {
   readonly fields: readonly string[]
   /** Those of `fields` that feed a JSON column: their values are JSON texts, a string in its quotes. */
   readonly jsonFields: ReadonlySet<string>
-  /** Takes rows; resolves when more may come. `bytes` is what they were read from. */
-  write(rows: readonly LoadRow[], bytes: number): Promise<void>
+  /** One row as `write` takes it. Throws SqlError when it has another number of values than `fields`. */
+  encode(row: LoadRow): EncodedRow
+  /**
+   * Takes rows that this load has encoded; resolves when more may come. `bytes` is what they were read from. Encoded one by
+   * one, their values are forgotten at once: kept in batches, they cost the garbage collector half as much again.
+   */
+  write(rows: readonly EncodedRow[], bytes: number): Promise<void>
   /**
    * Many rows in one text, joined by the row delimiter and without one at the end; DuckDB cuts it up, several times faster
    * than values one by one. A row with another number of values than fields is filtered. Not to be mixed with `write`.

@@ -8,7 +8,7 @@
  * hold them by chance do not occur.
  */
 import type { Random } from '../../../../src/kernel/random.ts'
-import type { LoadRow, TextFormat } from '../load-sink.ts'
+import type { EncodedRow, LoadRow, TextFormat } from '../load-sink.ts'
 import { literal } from '../storage/quote.ts'
 
 /** 36^5 possibilities behind each control character, which Unicode made for this purpose. */
@@ -28,11 +28,8 @@ export function randomDelimiters(random: Random): TextFormat {
   }
 }
 
-export function encodeRows(rows: readonly LoadRow[], format: TextFormat): string {
-  const { columnSeparator, rowDelimiter, nullText } = format
-  return rows
-    .map((values) => values.map((value) => value ?? nullText).join(columnSeparator))
-    .join(rowDelimiter)
+export function encodeRow(row: LoadRow, { columnSeparator, nullText }: TextFormat): EncodedRow {
+  return row.map((value) => value ?? nullText).join(columnSeparator)
 }
 
 /** Pieces of whole rows. */

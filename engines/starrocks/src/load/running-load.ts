@@ -19,7 +19,7 @@ import { refuseFull, writeRows } from '../transaction/write-rows.ts'
 import { stageSelected } from './staged-load.ts'
 import type { StagedLoad } from './staged-load.ts'
 import type { LoadPlan } from './load-plan.ts'
-import { cutBlocks, encodeRows } from './row-encoding.ts'
+import { cutBlocks, encodeRow } from './row-encoding.ts'
 import { mergeOptions } from './prepared-load.ts'
 import { outcomeOf, TooManyFilteredError } from '../load-sink.ts'
 import type { Load, LoadOutcome, LoadRequest, LoadRow, TextFormat } from '../load-sink.ts'
@@ -80,11 +80,14 @@ export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
     label: record.label,
     fields: plan.fields,
     jsonFields: jsonFields(context),
+    encode(row) {
+      checkWidth(row, plan.fields.length)
+      return encodeRow(row, context.format)
+    },
     write: (rows, bytes) =>
       attempt(intake, async () => {
         if (isText) throw new SqlError('This load takes text, not single values')
-        for (const row of rows) checkWidth(row, plan.fields.length)
-        if (rows.length > 0) appendRows(intake, encodeRows(rows, context.format), bytes)
+        if (rows.length > 0) appendRows(intake, rows.join(context.format.rowDelimiter), bytes)
       }),
     writeText: (rows, bytes) =>
       attempt(intake, async () => {

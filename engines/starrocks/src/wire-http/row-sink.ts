@@ -1,5 +1,5 @@
 /** What the readers of single values fill: rows in batches on their way to a load, beside those that could not be read. */
-import type { Load, LoadRow } from '../load-sink.ts'
+import type { EncodedRow, Load, LoadRow } from '../load-sink.ts'
 
 export interface RowSink {
   row(values: LoadRow): void
@@ -15,10 +15,10 @@ export interface RowSinkOptions {
 }
 
 export function rowSink(
-  load: Pick<Load, 'write' | 'refuse'>,
+  load: Pick<Load, 'encode' | 'write' | 'refuse'>,
   options: RowSinkOptions,
 ): RowSink & { end(): Promise<void> } {
-  let rows: LoadRow[] = []
+  let rows: EncodedRow[] = []
   let length = 0
   const send = async () => {
     const batch = rows
@@ -28,8 +28,9 @@ export function rowSink(
   }
   return {
     row(values) {
-      rows.push(values)
-      for (const value of values) length += value?.length ?? 0
+      const row = load.encode(values)
+      rows.push(row)
+      length += row.length
     },
     refuse: (reason) => load.refuse(reason),
     async flush() {

@@ -36,7 +36,7 @@ for (let batch = 0; ; batch++) {
     timeoutSeconds: 60,
   })
   await load.write(
-    Array.from({ length: ROWS }, (_, row) => [label, String(row)]),
+    Array.from({ length: ROWS }, (_, row) => load.encode([label, String(row)])),
     0,
   )
   if (batch % 3 === 0) await load.prepare()

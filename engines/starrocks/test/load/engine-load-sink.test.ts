@@ -4,7 +4,7 @@ import { manualClock } from '../../../../src/kernel/clock.ts'
 import { LabelTakenError } from '../../src/load-sink.ts'
 import { SqlError } from '../../src/session.ts'
 import { connect, testClient, testDirectory, testEngine } from '../support/open-engine.ts'
-import { PRIMARY, request } from './request.ts'
+import { PRIMARY, request, writeRows } from './request.ts'
 
 describe('loads', () => {
   test('rows become visible at commit, with their counts', async (t) => {
@@ -12,14 +12,15 @@ describe('loads', () => {
     await client.run(PRIMARY)
     const load = await engine.beginLoad(request({ label: 'one' }))
     assert.deepEqual(load.fields, ['k', 'v', 's', 'n'])
-    await load.write(
+    await writeRows(
+      load,
       [
         ['1', '10', 'a', '1'],
         ['2', null, null, '2'],
       ],
       20,
     )
-    await load.write([['1', '11', 'b', '3']], 10)
+    await writeRows(load, [['1', '11', 'b', '3']], 10)
     assert.deepEqual(await client.rows('SELECT count(*) FROM t'), [[0]])
     const outcome = await load.commit()
     assert.deepEqual(
@@ -53,7 +54,7 @@ describe('loads', () => {
       ['5', '5', 'e', '1'],
     ]
     const lenient = await engine.beginLoad(request({ maxFilterRatio: 0.6 }))
-    await lenient.write(rows, 0)
+    await writeRows(lenient, rows, 0)
     const outcome = await lenient.commit()
     assert.deepEqual([outcome.total, outcome.loaded, outcome.filtered], [5, 2, 3])
     assert.equal(outcome.reasons.length, 3)
@@ -65,12 +66,12 @@ describe('loads', () => {
     const strict = await engine.beginLoad(
       request({ maxFilterRatio: 0.6, strict: true, label: 'strict' }),
     )
-    await strict.write(rows, 0)
+    await writeRows(strict, rows, 0)
     await assert.rejects(strict.commit(), /too many filtered rows/)
     const again = await engine.beginLoad(
       request({ label: 'strict', maxFilterRatio: 0.8, strict: true }),
     )
-    await again.write(rows, 0)
+    await writeRows(again, rows, 0)
     again.refuse('Error: a line that could not be read')
     await assert.rejects(again.commit(), /too many filtered rows/)
   })
@@ -87,7 +88,7 @@ describe('loads', () => {
     })
     await first.rollback()
     const second = await engine.beginLoad(request({ label: 'x' }))
-    await second.write([['1', '1', 'a', '1']], 0)
+    await writeRows(second, [['1', '1', 'a', '1']], 0)
     await second.commit()
     assert.equal(engine.findLoad('d', 'x')?.state, 'VISIBLE')
     await assert.rejects(engine.beginLoad(request({ label: 'x' })), LabelTakenError)
@@ -103,7 +104,7 @@ describe('loads', () => {
     const { engine, client } = await testClient(t, { clock })
     await client.run(PRIMARY)
     const load = await engine.beginLoad(request({ label: 'slow', timeoutSeconds: 10 }))
-    await load.write([['1', '1', 'a', '1']], 0)
+    await writeRows(load, [['1', '1', 'a', '1']], 0)
     clock.advance(10_000)
     await assert.rejects(load.commit(), /timeout of 10 seconds/)
     assert.deepEqual(await client.rows('SELECT count(*) FROM t'), [[0]])
@@ -118,7 +119,7 @@ describe('loads', () => {
     await client.run(`CREATE DATABASE d; USE d; ${PRIMARY}`)
     for (const label of ['keep', 'drop', 'expire']) {
       const load = await first.beginLoad(request({ label, timeoutSeconds: 1000 }))
-      await load.write([[label === 'keep' ? '1' : '2', '1', 'a', '1']], 5)
+      await writeRows(load, [[label === 'keep' ? '1' : '2', '1', 'a', '1']], 5)
       assert.equal((await load.prepare()).state, 'PREPARED')
     }
     assert.deepEqual(await client.rows('SELECT count(*) FROM t'), [[0]])
@@ -156,12 +157,12 @@ describe('loads', () => {
     const { engine, client } = await testClient(t)
     await client.run(PRIMARY)
     const first = await engine.beginLoad(request({ label: 'x' }))
-    await first.write([['1', '1', 'a', '1']], 9)
+    await writeRows(first, [['1', '1', 'a', '1']], 9)
     const load = await engine.replan(first, request({ label: 'x', columns: 'k, v' }))
     assert.deepEqual([load.id, load.label, load.fields], [first.id, 'x', ['k', 'v']])
-    await assert.rejects(first.write([['1', '1', 'a', '1']], 9), /is over/)
+    await assert.rejects(writeRows(first, [['1', '1', 'a', '1']], 9), /is over/)
     await assert.rejects(engine.beginLoad(request({ label: 'x' })), LabelTakenError)
-    await load.write([['2', '2']], 3)
+    await writeRows(load, [['2', '2']], 3)
     const outcome = await load.commit()
     assert.deepEqual([outcome.id, outcome.loaded, outcome.bytes], [first.id, 1, 3])
     assert.deepEqual(await client.rows('SELECT k FROM t'), [[2]])
@@ -207,7 +208,7 @@ describe('loads', () => {
     const { engine, client } = await testClient(t)
     await client.run(PRIMARY)
     const load = await engine.beginLoad(request({ label: 'x' }))
-    await load.write([['1', '1', 'a', '1']], 0)
+    await writeRows(load, [['1', '1', 'a', '1']], 0)
     await client.run('DROP TABLE t')
     await assert.rejects(load.commit(), /dropped/)
     assert.equal(engine.findLoad('d', 'x'), undefined)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { SqlError } from '../../src/session.ts'
 import { testClient } from '../support/open-engine.ts'
-import { PRIMARY, request } from './request.ts'
+import { PRIMARY, request, writeRows } from './request.ts'
 
 describe('how a load reads its rows', () => {
   test('columns map, compute and skip fields, where selects rows', async (t) => {
@@ -18,7 +18,8 @@ describe('how a load reads its rows', () => {
       }),
     )
     assert.deepEqual(load.fields, ['raw', 'k', 'skipped', 'a'])
-    await load.write(
+    await writeRows(
+      load,
       [
         ['2024/01/02', '1', 'x', '10'],
         ['2024/01/02', '2', 'no', '10'],
@@ -47,7 +48,7 @@ describe('how a load reads its rows', () => {
       await assert.rejects(
         async () => {
           const load = await engine.beginLoad(request({ columns, where: undefined }))
-          await load.write([['1']], 0)
+          await writeRows(load, [['1']], 0)
           await load.commit()
         },
         SqlError,
@@ -70,7 +71,8 @@ describe('how a load reads its rows', () => {
     await client.run(PRIMARY)
     await client.run("INSERT INTO t VALUES (1, 10, 'a', 1), (2, 20, 'b', 2)")
     const load = await engine.beginLoad(request({ columns: 'k, v', partialUpdate: true }))
-    await load.write(
+    await writeRows(
+      load,
       [
         ['1', '11'],
         ['3', '30'],
@@ -97,10 +99,11 @@ describe('how a load reads its rows', () => {
     )
     await client.run('INSERT INTO t VALUES (1, 1, 1)')
     const known = await engine.beginLoad(request({ columns: 'k, v', partialUpdate: true }))
-    await known.write([['1', '2']], 0)
+    await writeRows(known, [['1', '2']], 0)
     await known.commit()
     const fresh = await engine.beginLoad(request({ columns: 'k, v', partialUpdate: true }))
-    await fresh.write(
+    await writeRows(
+      fresh,
       [
         ['1', '3'],
         ['2', '3'],
@@ -116,7 +119,8 @@ describe('how a load reads its rows', () => {
     await client.run(PRIMARY)
     await client.run("INSERT INTO t VALUES (1, 10, 'a', 1), (2, 20, 'b', 2)")
     const deleting = await engine.beginLoad(request({ columns: 'k, v, s, n, __op' }))
-    await deleting.write(
+    await writeRows(
+      deleting,
       [
         ['1', null, null, null, '1'],
         ['3', '30', 'c', '3', 'upsert'],
@@ -128,10 +132,11 @@ describe('how a load reads its rows', () => {
     await deleting.commit()
     assert.deepEqual(await client.rows('SELECT k FROM t ORDER BY k'), [[2], [4]])
     const bad = await engine.beginLoad(request({ columns: 'k, v, s, n, __op' }))
-    await bad.write([['1', '1', 'a', '1', 'maybe']], 0)
+    await writeRows(bad, [['1', '1', 'a', '1', 'maybe']], 0)
     await assert.rejects(bad.commit(), /__op must be/)
     const newer = await engine.beginLoad(request({ mergeCondition: 'v' }))
-    await newer.write(
+    await writeRows(
+      newer,
       [
         ['2', '19', 'old', '9'],
         ['4', '40', 'new', '9'],
@@ -152,7 +157,7 @@ describe('how a load reads its rows', () => {
       'CREATE TABLE t (k INT, a ARRAY<INT>, m MAP<STRING, INT>, j JSON) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)',
     )
     const load = await engine.beginLoad(request({ strict: true, maxFilterRatio: 0 }))
-    await load.write([['1', '[1,2]', '{"a":1}', '{"x":[true]}']], 0)
+    await writeRows(load, [['1', '[1,2]', '{"a":1}', '{"x":[true]}']], 0)
     await load.commit()
     const { rows } = await client.run('SELECT * FROM t')
     assert.deepEqual(rows, [[1, '[1,2]', '{"a":1}', '{"x": [true]}']])
@@ -165,7 +170,7 @@ describe('how a load reads its rows', () => {
     const load = await engine.beginLoad(request({ text, maxFilterRatio: 0.5, where: 'k < 9' }))
     await load.writeText('1||10||a||1\r\n2||\\N||||2', 20)
     await load.writeText('3||x\r\n9||9||z||9\r\n1|| 11.0 ||b||3', 20)
-    await assert.rejects(async () => load.write([['1', '1', 'a', '1']], 0), /takes text/)
+    await assert.rejects(async () => writeRows(load, [['1', '1', 'a', '1']], 0), /takes text/)
     const again = await engine.beginLoad(request({ text, maxFilterRatio: 0.5, where: 'k < 9' }))
     await again.writeText('1||10||a||1\r\n2||\\N||||2', 20)
     await again.writeText('3||x\r\n9||9||z||9\r\n1|| 11.0 ||b||3', 20)

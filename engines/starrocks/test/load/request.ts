@@ -1,5 +1,5 @@
 /** A load of everything into `d.t`, to be changed where a test cares; and a table for it. */
-import type { LoadRequest } from '../../src/load-sink.ts'
+import type { Load, LoadRequest, LoadRow } from '../../src/load-sink.ts'
 
 export const request = (more: Partial<LoadRequest> = {}): LoadRequest => ({
   user: 'admin',
@@ -19,3 +19,14 @@ export const request = (more: Partial<LoadRequest> = {}): LoadRequest => ({
 })
 
 export const PRIMARY = `CREATE TABLE t (k INT, v INT, s VARCHAR(5) DEFAULT "none", n INT NOT NULL DEFAULT "0") PRIMARY KEY(k) DISTRIBUTED BY HASH(k)`
+
+export async function writeRows(
+  load: Load,
+  rows: readonly LoadRow[],
+  bytes: number,
+): Promise<void> {
+  await load.write(
+    rows.map((row) => load.encode(row)),
+    bytes,
+  )
+}
