@@ -1,12 +1,14 @@
 /**
- * The admin pages under `/_emrys/`: for the operator of the server, not for its clients. There is no log-in; instead
+ * The admin pages under `/_emrys/`: for the operator of the server, not for its clients.
  *
- * - only peers on loopback are answered, and no request that came through a proxy, which would look like one;
- * - the Host must be an address or `localhost`: a foreign web page that had its own name resolve to 127.0.0.1 is refused;
- * - what changes something must come as `application/json`, which no foreign page can make a browser send without a preflight.
+ * - Only peers on loopback are answered, and no request that looks as if a proxy had sent it on.
+ * - The Host must be an address or `localhost`: a foreign web page that had its own name resolve to 127.0.0.1 is refused.
+ * - Every page needs the admin token, which only the server's own user can read, unless the page is declared open.
+ * - What changes something must come as `application/json`, which no foreign page can make a browser send without a preflight.
  */
 import { limits } from '../limits.ts'
 import type { WireRequest, WireResponse } from '../gateway/dialect.ts'
+import { carriesToken, type AdminToken } from './admin-token.ts'
 import { auditPage } from './audit.ts'
 import { billingPages } from './billing/pages.ts'
 import { clockPages } from './clock.ts'
@@ -32,7 +34,7 @@ export function adminPages(context: AdminContext): (request: WireRequest) => Pro
   const pages: readonly Page[] = [
     ...healthPages(context),
     metricsPage(context),
-    openapiPage(context),
+    openapiPage(context, () => pages),
     actionsPage(context),
     configPage(context),
     clustersPage(context),
@@ -54,11 +56,14 @@ export function adminPages(context: AdminContext): (request: WireRequest) => Pro
     try {
       requireLocalPeer(request)
       const { page, name } = find(pages, request)
+      if (!page.open) requireToken(request, context.adminToken)
       return await page.run({ ...read(page, request), name })
     } catch (problem) {
       if (!(problem instanceof AdminProblem)) throw problem
-      const listed = problem.status === 404 ? { pages: listOf(pages) } : {}
-      return json({ error: problem.message, ...listed }, problem.status)
+      const { message: error, status } = problem
+      if (status === 401)
+        return json({ error }, status, { 'www-authenticate': 'Bearer realm="emrys"' })
+      return json(status === 404 ? { error, pages: listOf(pages) } : { error }, status)
     }
   }
 }
@@ -67,16 +72,33 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 /** `localhost`, an IPv4 address or a bracketed IPv6 address, with or without a port. */
 const LITERAL_HOST = /^(localhost|\d{1,3}(\.\d{1,3}){3}|\[[\da-f:.]+\])(:\d+)?$/i
 
-function requireLocalPeer({ remoteAddress, headers }: WireRequest): void {
-  const proxied = headers['x-forwarded-for'] ?? headers['forwarded'] ?? headers['via']
-  if (!LOOPBACK.test(remoteAddress) || proxied !== undefined)
-    throw new AdminProblem('the admin pages answer loopback only, and not through a proxy', 403)
+/** What proxies add. With none of them and HTTP/1.1, a proxy on this machine cannot be told from a program of it. */
+const OF_A_PROXY = /^(forwarded|via|x-real-ip|x-forwarded-.*)$/
+
+function requireLocalPeer({ remoteAddress, httpVersion, headers }: WireRequest): void {
+  if (!LOOPBACK.test(remoteAddress))
+    throw new AdminProblem('the admin pages answer loopback only', 403)
+  // Widespread proxies ask in HTTP/1.0 unless they are configured; programs of this century do not.
+  const proxied = Object.keys(headers).find((name) => OF_A_PROXY.test(name))
+  if (proxied !== undefined || httpVersion !== '1.1')
+    throw new AdminProblem(
+      `the admin pages are not reached through a proxy, and this looks like one (${proxied ?? `HTTP/${httpVersion}`})`,
+      403,
+    )
   const host = headers['host'] ?? headers[':authority'] ?? ''
   if (!LITERAL_HOST.test(host))
     throw new AdminProblem(
       'the admin pages answer to an IP address or localhost only; ask for http://127.0.0.1 and the port',
       403,
     )
+}
+
+function requireToken({ headers }: WireRequest, token: AdminToken): void {
+  if (carriesToken(headers['authorization'], token)) return
+  throw new AdminProblem(
+    `this page needs the admin token: send \`Authorization: Bearer …\` with what stands in ${token.file}, which only the server's user can read; the emrys command reads it there by itself, or from \`--token-file\` or EMRYS_ADMIN_TOKEN`,
+    401,
+  )
 }
 
 function find(pages: readonly Page[], request: WireRequest): { page: Page; name: string } {

@@ -8,6 +8,7 @@ import type { MovableClock } from '../kernel/clock.ts'
 import type { KeyService } from '../port/key-service.ts'
 import type { Store } from '../store/port.ts'
 import type { ScriptFaults, Substrate } from '../substrate/port.ts'
+import type { AdminToken } from './admin-token.ts'
 import type { DeclaredActions } from './coverage.ts'
 import type { Metrics } from './metric.ts'
 import type { Paces } from './progression.ts'
@@ -29,6 +30,7 @@ export interface SettingInForce {
 }
 
 export interface AdminContext {
+  readonly adminToken: AdminToken
   readonly clock: MovableClock
   readonly store: Store
   readonly loop: AdminLoop

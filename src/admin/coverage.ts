@@ -33,6 +33,7 @@ export function actionsPage({
     method: 'GET',
     path: '/_emrys/actions',
     does: 'which declared actions are built',
+    open: true,
     run: async () => json({ dialects: coverageOf(dialects, declared) }),
   }
 }

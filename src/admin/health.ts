@@ -21,12 +21,14 @@ export function healthPages(context: HealthContext): readonly Page[] {
       method: 'GET',
       path: '/_emrys/health',
       does: 'whether the server is up',
+      open: true,
       run: async () => json({ status: 'ok' }),
     },
     {
       method: 'GET',
       path: '/_emrys/ready',
       does: 'whether its store takes writes and its loop keeps up; 503 when not',
+      open: true,
       async run() {
         const checks = [await storeCheck(context.store), await loopCheck(context)]
         const ok = checks.every((check) => check.ok)

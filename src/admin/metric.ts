@@ -27,6 +27,7 @@ export function metricsPage({
     method: 'GET',
     path: '/_emrys/metrics',
     does: "counts and times, and the figures of engines on this machine, in Prometheus' text form",
+    open: true,
     async run() {
       const [{ contentType, text }, engines] = await Promise.all([
         metrics.render(),

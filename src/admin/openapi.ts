@@ -1,5 +1,5 @@
 /**
- * The built actions of every dialect as one OpenAPI 3.1 document, generated from the shapes that requests are read by. Actions
+ * The built actions of every dialect and the admin pages as one OpenAPI 3.1 document, generated from what requests are read by. Actions
  * with a route are at their path. Those that are found by name share one path, which OpenAPI cannot express; each is at
  * `/#Name`, and the part behind `#` is not sent.
  */
@@ -54,19 +54,23 @@ const wires: Readonly<Record<string, Wire>> = {
   },
 }
 
-export function openapiPage({ dialects }: Pick<AdminContext, 'dialects'>): Page {
+export function openapiPage(
+  { dialects }: Pick<AdminContext, 'dialects'>,
+  pages: () => readonly Page[],
+): Page {
   let document: object | undefined
   return {
     method: 'GET',
     path: '/_emrys/openapi',
-    does: 'the built actions as an OpenAPI 3.1 document',
-    run: async () => json((document ??= openapiOf(dialects))),
+    does: 'the built actions and these pages as an OpenAPI 3.1 document',
+    open: true,
+    run: async () => json((document ??= openapiOf(dialects, pages()))),
   }
 }
 
-function openapiOf(dialects: readonly Dialect[]): Schema {
+function openapiOf(dialects: readonly Dialect[], pages: readonly Page[]): Schema {
   const paths: Record<string, Record<string, Schema>> = {}
-  const securitySchemes: Record<string, Schema> = {}
+  const securitySchemes: Record<string, Schema> = { [ADMIN]: adminScheme }
   for (const dialect of dialects) {
     const wire = wires[dialect.name]
     if (!wire) continue
@@ -77,15 +81,22 @@ function openapiOf(dialects: readonly Dialect[]): Schema {
       paths[path] = { ...paths[path], [method]: operationOf(dialect, wire, action) }
     }
   }
+  for (const page of pages) {
+    const method = page.method.toLowerCase()
+    paths[page.path] = { ...paths[page.path], [method]: pageOperationOf(page) }
+  }
   return {
     openapi: '3.1.0',
     info: {
       title: 'Emrys',
       version: '1',
       description:
-        'The actions of both clouds that this server has built. Point a client of either cloud at it.',
+        'The actions of both clouds that this server has built. Point a client of either cloud at it. The pages under /_emrys/ are for its operator.',
     },
-    tags: dialects.map(({ name }) => ({ name, description: wires[name]?.title ?? name })),
+    tags: [
+      ...dialects.map(({ name }) => ({ name, description: wires[name]?.title ?? name })),
+      { name: ADMIN, description: 'Administration, on loopback only and not through a proxy' },
+    ],
     paths,
     components: { securitySchemes },
   }
@@ -111,6 +122,46 @@ function operationOf(dialect: Dialect, wire: Wire, action: Action): Schema {
         content: { 'application/json': { schema: wire.answer(published(action.output)) } },
       },
       default: { description: `A refusal. The action's own faults: ${action.faults.join(', ')}.` },
+    },
+  }
+}
+
+const ADMIN = 'admin'
+
+const adminScheme: Schema = {
+  type: 'http',
+  scheme: 'bearer',
+  description:
+    'The text of the file admin-token in the data directory of the server. Pages without it are open to every user of the machine.',
+}
+
+function pageOperationOf(page: Page): Schema {
+  const placeholder = /\{(\w+)\}/.exec(page.path)?.[1]
+  const inPath =
+    placeholder === undefined
+      ? []
+      : [{ name: placeholder, in: 'path', required: true, schema: { type: 'string' } }]
+  const inQuery = (page.query ?? []).map((name) => ({
+    name,
+    in: 'query',
+    schema: { type: 'string' },
+  }))
+  const properties = Object.fromEntries((page.members ?? []).map((name) => [name, {}]))
+  const schema = { type: 'object', properties, additionalProperties: false }
+  const takesBody = page.method === 'POST' || page.method === 'PUT'
+  return {
+    operationId: `${ADMIN}.${page.method} ${page.path}`,
+    summary: page.does,
+    tags: [ADMIN],
+    security: page.open ? [] : [{ [ADMIN]: [] }],
+    parameters: [...inPath, ...inQuery],
+    ...(takesBody
+      ? { requestBody: { required: true, content: { 'application/json': { schema } } } }
+      : {}),
+    responses: {
+      200: { description: 'The answer.' },
+      ...(page.open ? {} : { 401: { description: 'The token is missing or another one.' } }),
+      default: { description: 'A refusal: `error` is a sentence.' },
     },
   }
 }

@@ -10,6 +10,11 @@ export interface Page {
   readonly path: string
   /** One line for the list of pages. */
   readonly does: string
+  /**
+   * Answers every local user. Every other page needs the admin token; so an open page changes nothing, and tells health, figures
+   * and what is in the program, but no names, keys or settings.
+   */
+  readonly open?: true
   /** The query parameters it takes. */
   readonly query?: readonly string[]
   /** The members of its JSON body, for POST and PUT. */
@@ -35,10 +40,14 @@ export class AdminProblem extends Error {
   }
 }
 
-export function json(value: unknown, status = 200): WireResponse {
+export function json(
+  value: unknown,
+  status = 200,
+  headers: WireResponse['headers'] = {},
+): WireResponse {
   return {
     status,
-    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
     body: `${JSON.stringify(value)}\n`,
   }
 }

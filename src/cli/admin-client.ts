@@ -3,12 +3,15 @@ import { readFileSync } from 'node:fs'
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { Option, type Command } from 'commander'
+import { tokenFor, type Token } from './admin-token.ts'
 import { CommandProblem } from './problem.ts'
 
 export interface ServerOptions {
   readonly url: string
   /** A PEM file with the authority that signed the server's certificate. */
   readonly ca?: string
+  /** The file with the admin token. */
+  readonly tokenFile?: string
 }
 
 export interface AdminClient {
@@ -34,19 +37,27 @@ export function withServer(command: Command): Command {
     .addOption(
       new Option('--ca <file>', "authority of the server's certificate, in PEM").env('EMRYS_CA'),
     )
+    .option(
+      '--token-file <file>',
+      'file with the admin token; else EMRYS_ADMIN_TOKEN, the token itself (default: DATA-DIR/admin-token, see `emrys --help`)',
+    )
 }
 
 export function adminClient(options: ServerOptions): AdminClient {
   const base = baseOf(options.url)
   const ca = options.ca === undefined ? undefined : readAuthority(options.ca)
   const call = async (method: string, page: string, body?: object): Promise<unknown> => {
-    const { status, text } = await exchange({
+    // Read for every request: `--watch` goes on when a server was started again with another one.
+    const token = tokenFor(base, options)
+    const answer = await exchange({
       url: new URL(`_emrys/${page}`, base),
       method,
+      token,
       ...(body ? { body: JSON.stringify(body) } : {}),
       ...(ca ? { ca } : {}),
     })
-    return understand(options.url, status, text)
+    if (answer.status === 401) throw notAdmitted(options.url, token)
+    return understand(options.url, answer)
   }
   return { get: (page) => call('GET', page), send: call }
 }
@@ -68,7 +79,15 @@ function readAuthority(file: string): Buffer {
   }
 }
 
-function understand(url: string, status: number, text: string): unknown {
+function notAdmitted(url: string, token: Token): CommandProblem {
+  return new CommandProblem(
+    token.text === undefined
+      ? `${url} wants the admin token, and ${token.absent}`
+      : `${url} does not take the admin token from ${token.from}: it is another server's, or an older one; name the file in the data directory of that server with --token-file`,
+  )
+}
+
+function understand(url: string, { status, text }: ExchangeAnswer): unknown {
   const value = parsed(text) as { error?: unknown } | undefined
   if (value === undefined)
     throw new CommandProblem(
@@ -96,13 +115,22 @@ interface Exchange {
   readonly url: URL
   readonly method: string
   readonly body?: string
+  readonly token: Token
   readonly ca?: Buffer
 }
 
-function exchange(it: Exchange): Promise<{ status: number; text: string }> {
-  const { promise, resolve, reject } = Promise.withResolvers<{ status: number; text: string }>()
+interface ExchangeAnswer {
+  readonly status: number
+  readonly text: string
+}
+
+function exchange(it: Exchange): Promise<ExchangeAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<ExchangeAnswer>()
   const send = it.url.protocol === 'https:' ? httpsRequest : httpRequest
-  const headers = it.body === undefined ? {} : { 'content-type': 'application/json' }
+  const headers = {
+    ...(it.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(it.token.text === undefined ? {} : { authorization: `Bearer ${it.token.text}` }),
+  }
   const timeout = it.method === 'GET' ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS
   const request = send(
     it.url,

@@ -30,6 +30,11 @@ A StarRocks instance runs on this machine, and can be queried:
   emrys connect ID                               a SQL prompt; its password is the one it was created with
   emrys logs ID -f                               the log of its engine
 
+Which server, and who may: every question goes to --url, else EMRYS_URL, else http://127.0.0.1:4580, with the admin token of that
+server: from --token-file, else EMRYS_ADMIN_TOKEN, else the file admin-token in the data directory that \`emrys serve\` would use
+with the same environment (EMRYS_DATA_DIR, EMRYS_CONFIG). That file is its owner's alone, and goes to no other machine by itself.
+  emrys status --url http://127.0.0.1:4999 --token-file ./data/admin-token
+
 More:
   emrys serve --simulation-default immediate     clusters are ready at once, for test suites
   emrys pace starrocks time:30                   from now on StarRocks instances take 30 s a step

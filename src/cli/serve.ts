@@ -25,7 +25,9 @@ Examples:
   emrys serve --config emrys.yaml          … or from a file: \`simulation: { default: "time:5" }\`
 
 Flags win over the environment, the environment wins over the file. \`emrys config\` shows what is in force and from where.
-Listening elsewhere than on loopback needs \`--development-key false\`, because everybody knows that key.`
+Listening elsewhere than on loopback needs \`--development-key false\`, because everybody knows that key.
+Administration needs the token in the data directory's file admin-token, which only the server's own user can read; the other
+commands read it there, with the same EMRYS_DATA_DIR.`
 
 /** The whole stop takes less than 5 s; what a step had not finished by then is taken up at the next start. */
 const STOP_MS = 4_500

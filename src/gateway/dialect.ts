@@ -12,6 +12,8 @@ import type { SignedRequest } from './signed-request.ts'
 
 export interface WireRequest extends SignedRequest {
   readonly remoteAddress: string
+  /** `1.1` or `1.0`. */
+  readonly httpVersion: string
   /** Whether the client reached us by TLS. */
   readonly secure: boolean
 }

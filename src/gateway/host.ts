@@ -119,6 +119,7 @@ function wireRequest(request: FastifyRequest, secure: boolean): WireRequest {
     headers: request.headers as Readonly<Record<string, string>>,
     body: request.body instanceof Uint8Array ? request.body : NOTHING,
     remoteAddress: request.socket.remoteAddress ?? '',
+    httpVersion: request.raw.httpVersion,
     secure,
   }
 }

@@ -32,6 +32,7 @@ import type { BuiltIn } from '../domain/environment.ts'
 import type { IdentityRules } from '../domain/account.ts'
 import type { CredentialSource } from '../domain/identity.ts'
 import { adminPages } from '../admin/admin.ts'
+import { keptAdminToken, type AdminToken } from '../admin/admin-token.ts'
 import type { DeclaredActions } from '../admin/coverage.ts'
 import { developmentAccounts, developmentCredentials } from '../gateway/development.ts'
 import type { Dialect } from '../gateway/dialect.ts'
@@ -181,6 +182,7 @@ interface Parts extends Omit<
   'url' | 'port' | 'dialects' | 'useCertificate' | 'reloadEnvironment'
 > {
   readonly random: Random
+  readonly adminToken: AdminToken
   readonly keepAhead: (aheadMs: number) => void
   /** Makes the accounts that a server begins with, and forgets what was remembered of others. */
   readonly ensureAccounts: () => Promise<void>
@@ -209,6 +211,7 @@ async function partsIn(
   const { config, source } = options
   const { inForce } = source
   const clock = options.clock ?? keptClock(directory)
+  const token = keptAdminToken(directory)
   const opened = openSqliteStore(directory.file('emrys.db'), { decode: decoders })
   const store = options.wrap?.store?.(opened) ?? opened
   const ids = random(await seedOf(config, store))
@@ -254,6 +257,7 @@ async function partsIn(
     loop,
     substrates,
     random: ids,
+    adminToken: token,
     identity: who,
     keys: outside.keys,
     billing: money,

@@ -74,15 +74,6 @@ test('a Host that is a name of its own is refused: a foreign page whose name was
     assert.equal((await askAdmin(port, 'health', { headers: { host } })).status, 200, host)
 })
 
-test('what came through a proxy is refused, though the proxy is on this machine', async (t) => {
-  const { port } = await startCloud(t)
-  for (const name of ['x-forwarded-for', 'forwarded', 'via'])
-    assert.equal(
-      (await askAdmin(port, 'health', { headers: { [name]: '203.0.113.9' } })).status,
-      403,
-    )
-})
-
 test('only peers on loopback are answered', async () => {
   // Pages are made from their options, and none is asked here but `health`, which needs none.
   const anything: object = new Proxy({}, { get: () => anything })
@@ -95,6 +86,7 @@ test('only peers on loopback are answered', async () => {
       headers: { host: '127.0.0.1' },
       body: new Uint8Array(),
       remoteAddress,
+      httpVersion: '1.1',
       secure: false,
     })
   for (const peer of ['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1'])

@@ -4,7 +4,7 @@ import { limits } from '../../src/limits.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import { manualClock } from '../../src/kernel/clock.ts'
 import { startServer } from '../../src/server/server.ts'
-import { askAdmin } from '../support/http/admin.ts'
+import { askAdmin, keepDataDirectory } from '../support/http/admin.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 import { sampleCluster } from '../support/fixture/sample.ts'
@@ -75,12 +75,15 @@ test('a step that is under way while time is moved keeps its lease, and its clus
 })
 
 test('a restart does not turn moved time back', async (t) => {
-  const flags = { port: '0', 'data-dir': temporaryDirectory(t) }
+  const dataDir = temporaryDirectory(t)
+  const flags = { port: '0', 'data-dir': dataDir }
   const { config } = loadConfig({ flags })
   const first = await startServer({ config })
+  keepDataDirectory(first.port, dataDir)
   await askAdmin(first.port, 'clock', { method: 'POST', body: { advanceMs: 5_000_000 } })
   await first.close()
   const second = await startServer({ config })
+  keepDataDirectory(second.port, dataDir)
   t.after(() => second.close())
   assert.equal((await askAdmin(second.port, 'clock')).body.aheadMs, 5_000_000)
 })

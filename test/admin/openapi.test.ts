@@ -4,14 +4,19 @@ import { MESSAGE_KEYWORD } from '../../src/shape/shape.ts'
 import { askAdmin } from '../support/http/admin.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
 
+interface Operation {
+  readonly operationId: string
+  readonly tags: readonly string[]
+  readonly security: readonly object[]
+}
+
 test('every built action stands in the document once: by its route, or by its name', async (t) => {
   const { port, dialects } = await startCloud(t)
   const { body, text } = await askAdmin(port, 'openapi')
   assert.equal(body.openapi, '3.1.0')
-  const operations = Object.values(
-    body.paths as Record<string, Record<string, { operationId: string }>>,
-  )
+  const operations = Object.values(body.paths as Record<string, Record<string, Operation>>)
     .flatMap((path) => Object.values(path))
+    .filter(({ tags }) => !tags.includes('admin'))
     .map((operation) => operation.operationId)
   const built = dialects.flatMap(({ name, actions }) =>
     actions.map((each) => `${name}.${each.name}`),
@@ -37,4 +42,21 @@ test('an action is described by the shapes that its requests are read by', async
   assert.deepEqual(header.schema, { const: 'CreateInstance' })
   const answer = byName.responses['200'].content['application/json'].schema
   assert.ok('Response' in answer.properties)
+})
+
+test('every admin page stands in the document, with what it takes and whether it needs the token', async (t) => {
+  const { port } = await startCloud(t)
+  const { paths, components } = (await askAdmin(port, 'openapi')).body
+  const listed = (await askAdmin(port, 'unknown')).body.pages as { method: string; path: string }[]
+  for (const { method, path } of listed) {
+    const operation = paths[path]?.[method.toLowerCase()] as Operation | undefined
+    assert.equal(operation?.operationId, `admin.${method} ${path}`)
+  }
+  assert.equal(components.securitySchemes.admin.scheme, 'bearer')
+  assert.deepEqual(paths['/_emrys/ready'].get.security, [])
+  const pay = paths['/_emrys/funds/{name}/pay'].post
+  assert.deepEqual(pay.security, [{ admin: [] }])
+  assert.deepEqual(pay.parameters[0].name, 'name')
+  const { schema } = pay.requestBody.content['application/json']
+  assert.deepEqual(Object.keys(schema.properties), ['amount', 'reference'])
 })

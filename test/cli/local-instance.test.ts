@@ -7,7 +7,7 @@ import { once } from 'node:events'
 import { test, type TestContext } from 'node:test'
 import { askAdmin } from '../support/http/admin.ts'
 import { client } from '../support/http/client.ts'
-import { emrys, emrysServe } from '../support/process/emrys-command.ts'
+import { dataDirectoryFor, emrys, emrysServe } from '../support/process/emrys-command.ts'
 import {
   ADMIN_PASSWORD,
   createInstance,
@@ -223,7 +223,9 @@ interface Piped {
 
 async function piped(args: readonly string[], { input = '', interrupt, ...env }: Piped) {
   const startedMs = performance.now()
-  const child = spawn(process.execPath, [PROGRAM, ...args], { env: { ...process.env, ...env } })
+  const child = spawn(process.execPath, [PROGRAM, ...args], {
+    env: { ...process.env, ...dataDirectoryFor(args, env), ...env },
+  })
   let out = ''
   let err = ''
   child.stdout.on('data', (text: Buffer) => (out += text.toString('utf8')))

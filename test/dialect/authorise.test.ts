@@ -71,6 +71,7 @@ function ask(at: 0 | 1, { statements, resources, input = {}, kind = 'user' }: Au
       headers: {},
       body: new Uint8Array(),
       remoteAddress: '10.1.2.3',
+      httpVersion: '1.1',
       secure: true,
     },
     nowMs: Date.UTC(2026, 0, 15),

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { loadConfig } from '../../src/config/config.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { startServer } from '../../src/server/server.ts'
-import { askAdmin } from '../support/http/admin.ts'
+import { askAdmin, keepDataDirectory } from '../support/http/admin.ts'
 import { startCloud, type Cloud as WholeCloud } from '../support/fixture/cloud.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 import { ask, create } from '../support/http/tencent-client.ts'
@@ -109,6 +109,7 @@ test('each script takes its time, the flow shows which stage it is in, and a res
     config: { ...base, port: 0, dataDir, requestsPerSecond: 0, ...config },
     clock,
   })
+  keepDataDirectory(first.port, dataDir)
   let ended = false
   t.after(() => ended || first.close())
   const id = await create(first, creation)

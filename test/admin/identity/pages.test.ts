@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { startCloud } from '../../support/fixture/cloud.ts'
+import { askAdmin } from '../../support/http/admin.ts'
 import { developmentKey, wires, type Key } from '../../support/http/wire.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -20,20 +21,10 @@ const text = JSON.stringify({
 })
 
 async function start(t: TestContext): Promise<Admin> {
-  const { url } = await startCloud(t)
-  const read = async (answer: Response) => ({
-    status: answer.status,
-    body: (await answer.json()) as Json,
-  })
-  const get = async (page: string) => read(await fetch(`${url}/_emrys/${page}`))
-  const post = async (page: string, members: object) =>
-    read(
-      await fetch(`${url}/_emrys/${page}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(members),
-      }),
-    )
+  const { port } = await startCloud(t)
+  const get = (page: string) => askAdmin(port, page)
+  const post = (page: string, members: object) =>
+    askAdmin(port, page, { method: 'POST', body: members })
   return {
     get,
     post,
@@ -212,11 +203,7 @@ test('a reset takes every identity away and brings back those that a server begi
   const mine = { keyId: key.id, secret }
   assert.equal((await describe(mine)).code, '')
   await cloud.identity.accounts.setStatus(account, 'disabled')
-  const answer = await fetch(`${cloud.url}/_emrys/reset`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{}',
-  })
+  const answer = await askAdmin(cloud.port, 'reset', { method: 'POST', body: {} })
   assert.equal(answer.status, 200)
   assert.equal((await describe(mine)).code, ram!.refusals.unknownKey)
   assert.equal((await describe(developmentKey)).code, '')

@@ -26,6 +26,7 @@ function wire(members: Partial<WireRequest>): WireRequest {
     headers: {},
     body: new Uint8Array(),
     remoteAddress: '127.0.0.1',
+    httpVersion: '1.1',
     secure: false,
     ...members,
   }

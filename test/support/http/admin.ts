@@ -1,9 +1,12 @@
-/** Asks the admin pages of a test's server, as an operator on the same machine does. */
-import { request } from 'node:http'
+/** Asks the admin pages of a test's server, as an operator on the same machine does: with the token in its data directory. */
+import { readFileSync } from 'node:fs'
+import { request, type IncomingHttpHeaders } from 'node:http'
+import { join } from 'node:path'
 
 export interface AdminAnswer {
   readonly status: number
   readonly type: string
+  readonly headers: IncomingHttpHeaders
   readonly text: string
   // oxlint-disable-next-line typescript/no-explicit-any -- answers are read member by member
   readonly body: any
@@ -15,7 +18,27 @@ export interface AdminAsk {
   readonly headers?: Readonly<Record<string, string>>
 }
 
-/** `page` is what follows `/_emrys/`. */
+/** By the port of each server that a test started here. */
+const dataDirectories = new Map<number, string>()
+
+export function keepDataDirectory(port: number, dataDir: string): void {
+  dataDirectories.set(port, dataDir)
+}
+
+export function dataDirectoryOf(port: number): string | undefined {
+  return dataDirectories.get(port)
+}
+
+/** The header that administration needs; none for a server that no test started here. */
+export function authorization(port: number): Readonly<Record<string, string>> {
+  const dataDir = dataDirectories.get(port)
+  if (dataDir === undefined) return {}
+  return {
+    authorization: `Bearer ${readFileSync(join(dataDir, 'admin-token'), 'utf8').trim()}`,
+  }
+}
+
+/** `page` is what follows `/_emrys/`. An empty `authorization` among the headers asks without the token. */
 export function askAdmin(port: number, page: string, ask: AdminAsk = {}): Promise<AdminAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<AdminAnswer>()
   const body = typeof ask.body === 'string' ? ask.body : JSON.stringify(ask.body)
@@ -27,7 +50,7 @@ export function askAdmin(port: number, page: string, ask: AdminAsk = {}): Promis
       path: `/_emrys/${page}`,
       method: ask.method ?? 'GET',
       agent: false,
-      headers: { ...type, ...ask.headers },
+      headers: { ...type, ...authorization(port), ...ask.headers },
     },
     (response) => {
       let text = ''
@@ -36,6 +59,7 @@ export function askAdmin(port: number, page: string, ask: AdminAsk = {}): Promis
         resolve({
           status: response.statusCode ?? 0,
           type: response.headers['content-type'] ?? '',
+          headers: response.headers,
           text,
           body: text.startsWith('{') ? (JSON.parse(text) as unknown) : undefined,
         }),

@@ -71,7 +71,12 @@ export function alibabaGate(cloud: Cloud, options: GateOptions = {}): Gate {
         request.signature === 'roa'
           ? signRoa({ ...signable, date: new Date(signedMs).toUTCString() })
           : signAcs3({ ...signable, date: `${new Date(signedMs).toISOString().slice(0, 19)}Z` })
-      const wire = { ...tamper(signed), remoteAddress: '127.0.0.1', secure: false }
+      const wire = {
+        ...tamper(signed),
+        remoteAddress: '127.0.0.1',
+        httpVersion: '1.1',
+        secure: false,
+      }
       const answer = await gate.handle(dialect, wire)
       return { ...answer, body: JSON.parse(answer.body) as unknown }
     },

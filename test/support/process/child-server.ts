@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { LoopCounts } from '../../../src/reconcile/loop.ts'
+import { keepDataDirectory } from '../http/admin.ts'
 import { cleanUp } from './clean-up.ts'
 
 export interface ChildServer {
@@ -34,6 +35,7 @@ export async function startChildServer(
   ])) as [{ port?: number; code?: number }]
   if (ready[0].port === undefined)
     throw new Error(`the server did not start (${String(ready[0].code)})`)
+  keepDataDirectory(ready[0].port, dataDir)
   return {
     port: ready[0].port,
     async counts() {

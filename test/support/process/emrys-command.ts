@@ -1,8 +1,12 @@
-/** The `emrys` command as a child process, as a user runs it. Every process started here is ended with its test, by its id. */
+/**
+ * The `emrys` command as a child process, as a user runs it, with the data directory of the server that it asks, so that it finds the
+ * admin token there. Every process started here is ended with its test, by its id.
+ */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { dataDirectoryOf, keepDataDirectory } from '../http/admin.ts'
 import { cleanUp } from './clean-up.ts'
 
 const PROGRAM = join(import.meta.dirname, '../../../src/cli/main.ts')
@@ -25,13 +29,14 @@ export interface RunningCommand {
   readonly ended: Promise<Ended>
 }
 
-/** Runs a command to its end. */
+/** Runs a command to its end; as another user, when one is named. */
 export async function emrys(
   t: TestContext,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  user?: number,
 ): Promise<Ended> {
-  return start(t, args, env).ended
+  return start(t, args, env, user).ended
 }
 
 /** Starts `emrys serve` on a free port and waits for the line that says that it is ready. */
@@ -44,19 +49,34 @@ export async function emrysServe(
   const running = start(t, ['serve', '--port', '0', '--data-dir', dataDir, ...simulated, ...args])
   const ready = await Promise.race([running.firstLine, running.ended])
   if (typeof ready !== 'string') throw new Error(`the server did not start: ${ready.err}`)
-  return { ...running, url: ready.replace('emrys is ready at ', '') }
+  const url = ready.replace('emrys is ready at ', '')
+  keepDataDirectory(Number(new URL(url).port), dataDir)
+  return { ...running, url }
+}
+
+/** Where the server that is asked keeps its token, when a test started it here. */
+export function dataDirectoryFor(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const url = args.includes('--url') ? args[args.indexOf('--url') + 1] : env['EMRYS_URL']
+  if (url === undefined || !URL.canParse(url)) return {}
+  const dataDir = dataDirectoryOf(Number(new URL(url).port))
+  return dataDir === undefined ? {} : { EMRYS_DATA_DIR: dataDir }
 }
 
 function start(
   t: TestContext,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  user?: number,
 ): Omit<RunningCommand, 'url'> & { readonly firstLine: Promise<string> } {
   const settings = Object.keys(process.env).filter((name) => name.startsWith('EMRYS_'))
   const cleared = Object.fromEntries(settings.map((name) => [name, undefined]))
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...cleared, ...env },
+    ...(user === undefined ? {} : { uid: user, gid: user }),
+    env: { ...process.env, ...cleared, ...dataDirectoryFor(args, env), ...env },
   })
   cleanUp(t, () => void child.kill('SIGKILL'))
   // Long before the test run would give up: a command that hangs fails its own test.
