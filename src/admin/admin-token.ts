@@ -24,7 +24,9 @@ export function isAdminToken(text: string): boolean {
 }
 
 /** Throws when the directory takes no file. */
-export function keptAdminToken(directory: Pick<DataDirectory, 'file' | 'kept' | 'keep'>): AdminToken {
+export function keptAdminToken(
+  directory: Pick<DataDirectory, 'file' | 'kept' | 'keep'>,
+): AdminToken {
   const kept = directory.kept(ADMIN_TOKEN_FILE)?.trim() ?? ''
   const text = isAdminToken(kept) ? kept : randomBytes(32).toString('base64url')
   // Written by every start: a file that was given another mode is a private one again.
