@@ -1,6 +1,9 @@
 /**
  * ModifyResourcesTags: adds, changes and removes tags of several clusters, each for itself: what fails for one does not hold
  * up the others, and is listed in FailList (reference: tencent-emr.md 5.4 neighbours, 6.8, api.json).
+ *
+ * The documents want ResourcePrefix and ServiceType, and the vendor's Terraform provider sends neither: the six-segment Resource
+ * says both already. One that is sent must agree with it.
  */
 import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'
@@ -18,15 +21,16 @@ import { action } from '../action.ts'
 import { clusterResource } from '../cluster/cluster-id.ts'
 import { tag } from '../cluster/create-shape.ts'
 import { invalid, unsupported } from '../refusal.ts'
+import { fullRegion } from '../../identity/policy-region.ts'
 import { readTags } from './rule.ts'
 import { limits } from '../../../../limits.ts'
 
 const change = object({
   ResourceId: text({ trim: true, min: 1, max: 64 }),
   Resource: text({ max: 256 }),
-  ResourcePrefix: text({ max: 64 }),
+  ResourcePrefix: optional(text({ max: 64 })),
   ResourceRegion: text({ min: 1, max: 64 }),
-  ServiceType: choice(['emr']),
+  ServiceType: optional(choice(['emr'])),
   DeleteTags: optional(list(tag, { max: limits.tagsPerCluster })),
   AddTags: optional(list(tag, { max: limits.tagsPerCluster })),
   ModifyTags: optional(list(tag, { max: limits.tagsPerCluster })),
@@ -54,7 +58,7 @@ export const modifyResourcesTags = action({
     if (input.ModifyType === 'Node')
       throw unsupported('ModifyType', 'nodes have no tags of their own')
     const changes = input.ModifyResourceTagsInfoList
-    changes.forEach(checkChange)
+    for (const [index, each] of changes.entries()) checkChange(call, each, index)
     const flows: { ClusterId: string; FlowId: number }[] = []
     const failed: string[] = []
     for (const each of changes) {
@@ -71,25 +75,30 @@ export const modifyResourcesTags = action({
   },
 })
 
-function checkChange(it: Change, index: number): void {
+function checkChange(call: Call, it: Change, index: number): void {
   const name = `ModifyResourceTagsInfoList.${index}`
   readTags(`${name}.AddTags`, it.AddTags, limits.tagsPerCluster)
   readTags(`${name}.ModifyTags`, it.ModifyTags, limits.tagsPerCluster)
   const refused = (member: string, rule: string, value: string) =>
     invalid({ name: `${name}.${member}`, code: 'InvalidParameterValue', rule, value })
-  if (it.ResourcePrefix !== 'emr-instance') {
-    const rule = 'with ModifyType Cluster it must be emr-instance'
-    throw refused('ResourcePrefix', rule, it.ResourcePrefix)
+  const { ResourcePrefix: prefix = PREFIX } = it
+  if (prefix !== PREFIX)
+    throw refused('ResourcePrefix', `with ModifyType Cluster it must be ${PREFIX}`, prefix)
+  const [, region = '', account = '', id] = RESOURCE.exec(it.Resource) ?? []
+  if (id !== it.ResourceId || (account !== '' && account !== call.principal.account)) {
+    const rule = `it must be qcs::emr:region:uin/account:${PREFIX}/${it.ResourceId}`
+    throw refused('Resource', rule, it.Resource)
   }
-  const named = RESOURCE.exec(it.Resource)?.[1]
-  if (named !== it.ResourceId) {
-    const rule = `it must be qcs::emr:region:uin/account:emr-instance/${it.ResourceId}`
+  if (region !== '' && fullRegion(region) !== it.ResourceRegion) {
+    const rule = `its region must be ${it.ResourceRegion}, as in ResourceRegion`
     throw refused('Resource', rule, it.Resource)
   }
 }
 
+const PREFIX = 'emr-instance'
+
 /** The Terraform provider leaves the account's number out. */
-const RESOURCE = /^qcs::emr:[a-z0-9-]*:uin\/\d*:emr-instance\/(.+)$/
+const RESOURCE = /^qcs::emr:([a-z0-9-]*):uin\/(\d*):emr-instance\/(.+)$/
 
 /** The number of the flow, or undefined when the cluster is not there, is going, or would have too many tags. */
 async function retag(core: Core, call: Call, it: Change): Promise<number | undefined> {

@@ -52,3 +52,34 @@ test('nodes have no tags of their own, and a resource must name its cluster', as
   const other = change(id, { Resource: 'qcs::emr:ap-guangzhou:uin/:emr-instance/emr-00000000' })
   assert.equal((await modify('Cluster', other)).code, 'InvalidParameterValue')
 })
+
+test('prefix and service are read from the resource when they are not sent, as the Terraform provider does', async (t) => {
+  const cloud = await startCloud(t)
+  const id = await create(cloud)
+  const modify = (it: object) =>
+    ask(cloud, 'ModifyResourcesTags', {
+      ModifyType: 'Cluster',
+      ModifyResourceTagsInfoList: [
+        {
+          ResourceId: id,
+          Resource: `qcs::emr:ap-guangzhou:uin/:emr-instance/${id}`,
+          ResourceRegion: 'ap-guangzhou',
+          AddTags: [{ TagKey: 'k', TagValue: 'v' }],
+          ...it,
+        },
+      ],
+    })
+  assert.deepEqual((await modify({})).response['SuccessList'], [id])
+  // The same again: the tag is there already, and what is deleted is gone already.
+  const again = await modify({ DeleteTags: [{ TagKey: 'gone', TagValue: '' }] })
+  assert.deepEqual(again.response['SuccessList'], [id])
+  for (const contradiction of [
+    { ResourcePrefix: 'emr-vm' },
+    { ServiceType: 'cvm' },
+    { ResourceRegion: 'ap-shanghai' },
+    { Resource: `qcs::emr:ap-guangzhou:uin/100000000002:emr-instance/${id}` },
+    { Resource: `qcs::cvm:ap-guangzhou:uin/:emr-instance/${id}` },
+    { Resource: `qcs::emr:ap-guangzhou:uin/:emr-vm/${id}` },
+  ])
+    assert.equal((await modify(contradiction)).code, 'InvalidParameterValue')
+})
