@@ -41,6 +41,8 @@ export const limits = {
   /** TagResources: at most 20 tags a resource and 50 resources a call (Alibaba SDK comments). */
   tagsPerCluster: 20,
   resourcesPerTagging: 50,
+  /** Rows of tags in one answer: all of as many resources as a request may name. The documents have no bound. */
+  tagsPerPage: 1000,
   /** Both clouds' page bound. */
   pageSize: 100,
   /** Positions kept to make offset paging stable; the oldest go first. */

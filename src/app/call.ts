@@ -7,7 +7,7 @@ export interface Call {
   readonly principal: Principal
   /** The region the request is for. */
   readonly region: string
-  /** The API product that was addressed; a verb only ever touches clusters of this product. */
+  /** The API product whose clusters are meant; a verb only ever touches clusters of this product. */
   readonly product: string
   readonly action: string
   readonly language: 'zh' | 'en'

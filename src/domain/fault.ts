@@ -18,7 +18,7 @@ export interface Faults {
   // The request as such
   ActionUnknown: { readonly action: string }
   ActionNotBuilt: { readonly action: string }
-  VersionUnknown: { readonly version: string }
+  VersionUnknown: { readonly version: string; readonly service?: string }
   MethodRefused: { readonly method: string }
   RequestTooLarge: { readonly limitBytes: number }
   RequestMalformed: { readonly detail: string }

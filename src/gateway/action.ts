@@ -15,6 +15,8 @@ export interface Permission {
 
 export interface Action {
   readonly product: string
+  /** The product whose clusters it is about, where that is another one. */
+  readonly clustersOf?: string
   readonly version: string
   readonly name: string
   /** Where the action has a path of its own; else it is found by name. */
@@ -49,6 +51,8 @@ export interface Route {
 /** What all actions of one product of a vendor have in common. */
 export interface Product {
   readonly product: string
+  /** The product whose clusters its actions are about, where that is another one. */
+  readonly clustersOf?: string
   readonly version: string
   /** From the name of an action: what a policy calls it. */
   permission(name: string): string
@@ -80,6 +84,7 @@ export function productActions(of: Product): Declare {
   return (declaration) => ({
     ...declaration,
     product: of.product,
+    ...(of.clustersOf === undefined ? {} : { clustersOf: of.clustersOf }),
     version: of.version,
     ...(of.route ? { route: of.route(declaration.name) } : {}),
     permission: { action: of.permission(declaration.name) },

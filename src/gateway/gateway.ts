@@ -67,7 +67,7 @@ export function gateway(options: GatewayOptions): Gateway {
         requestId,
         principal,
         region,
-        product: action.product,
+        product: action.clustersOf ?? action.product,
         action: action.name,
         language,
       }

@@ -24,6 +24,11 @@ export function md5Base64(data: Uint8Array | string): string {
   return hash('md5', data, 'base64')
 }
 
+/** Lower-case hexadecimal MD5, as clients are shown it beside a text. */
+export function md5Hex(data: string): string {
+  return hash('md5', data, 'hex')
+}
+
 /** Keys and messages given as text are taken as UTF-8. */
 export function hmac(
   algorithm: HmacAlgorithm,

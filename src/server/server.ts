@@ -52,7 +52,7 @@ import { extensionDecoder as alibabaExtensions } from '../dialect/alibaba/starro
 import { tencent } from '../dialect/tencent/dialect.ts'
 import { builtIn as tencentEnvironment } from '../dialect/tencent/environment.ts'
 import { identityRules as tencentIdentity } from '../dialect/tencent/identity/identity-rules.ts'
-import { knownActions as tencentActions } from '../dialect/tencent/wire/known-actions.ts'
+import { services } from '../dialect/tencent/service.ts'
 import { environmentSource, type EnvironmentSource } from '../config/environment-source.ts'
 import { billingReconciler } from '../reconcile/billing/billing.ts'
 import { outsideOf } from './adapter.ts'
@@ -337,8 +337,8 @@ async function developmentBegins(who: Identity, wanted: boolean): Promise<void> 
 
 /** What the vendors declare, built or not. */
 export const declaredActions: DeclaredActions = {
-  alibaba: alibabaActions.map((action) => action.name),
-  tencent: [...tencentActions],
+  alibaba: { starrocks: alibabaActions.map((action) => action.name) },
+  tencent: Object.fromEntries(services.map(({ name, declared }) => [name, [...declared]])),
 }
 
 /** Service time goes on from where it was: had it been moved, a restart does not turn it back. */

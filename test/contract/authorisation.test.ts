@@ -35,7 +35,7 @@ for (const wire of wires) {
         wire.send(
           cloud.port,
           action.name,
-          await wire.complete(cloud.port, action.name, cluster),
+          await wire.complete(cloud, action.name, cluster),
           options,
         )
       const { refusals } = wire

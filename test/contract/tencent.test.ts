@@ -6,11 +6,19 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Value } from 'typebox/value'
 import { actions } from '../../src/dialect/tencent/actions.ts'
-import { knownActions } from '../../src/dialect/tencent/wire/known-actions.ts'
+import { services } from '../../src/dialect/tencent/service.ts'
 import { MESSAGE_KEYWORD, type MessageSpec } from '../../src/shape/shape.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
-import { ask, askV1, create, KEYS, REGION, send } from '../support/http/tencent-client.ts'
-import { legalRequest, taskOf, withTask } from '../support/http/tencent-request.ts'
+import {
+  addressed,
+  ask,
+  askV1,
+  create,
+  KEYS,
+  REGION,
+  send,
+} from '../support/http/tencent-client.ts'
+import { completeRequest, legalRequest, withTask } from '../support/http/tencent-request.ts'
 import { signTc3 } from '../support/http/sign.ts'
 
 interface Schema {
@@ -68,8 +76,8 @@ for (const action of actions) {
     const cloud = await startCloud(t)
     const id = await create(cloud, withTask())
     await cloud.settle()
-    const node = await taskOf(cloud, id)
-    const answer = await ask(cloud, action.name, legalRequest(action.name, id, node))
+    const request = await completeRequest(cloud, action.name, id)
+    const answer = await ask(cloud, action.name, request)
     assert.equal(answer.code, '', answer.message)
     const { RequestId, ...output } = answer.response
     assert.match(
@@ -102,6 +110,7 @@ for (const action of actions) {
     assert.equal(flat.code, 'AuthFailure.SignatureFailure')
     const signed = signTc3({
       ...KEYS,
+      ...addressed(action.name),
       host: `127.0.0.1:${cloud.port}`,
       action: action.name,
       region: REGION,
@@ -117,17 +126,20 @@ for (const action of actions) {
 
 test('every declared action that is not built is refused by name, and none is a success', async (t) => {
   const cloud = await startCloud(t)
-  const built = new Set(actions.map((action) => action.name))
-  assert.equal(knownActions.size, 101)
-  for (const name of built) assert.ok(knownActions.has(name), name)
-  for (const name of knownActions) {
-    if (built.has(name)) continue
-    const answer = await ask(cloud, name, {})
-    assert.equal(answer.code, 'UnsupportedOperation')
-    assert.ok(answer.message.includes(`\`${name}\``), answer.message)
-  }
-  for (const name of ['DropEverything', 'createInstance', 'constructor', '__proto__']) {
-    assert.equal((await ask(cloud, name, {})).code, 'InvalidAction')
+  for (const { name: service, version, declared } of services) {
+    const own = actions.filter(({ product }) => product === service)
+    const built = new Set(own.map((action) => action.name))
+    for (const name of built) assert.ok(declared.has(name), name)
+    const caller = { port: cloud.port, service, version }
+    for (const name of declared) {
+      if (built.has(name)) continue
+      const answer = await ask(caller, name, {})
+      assert.equal(answer.code, 'UnsupportedOperation', `${service} ${name}`)
+      assert.ok(answer.message.includes(`\`${name}\``), answer.message)
+    }
+    for (const name of ['DropEverything', 'createInstance', 'constructor', '__proto__']) {
+      assert.equal((await ask(caller, name, {})).code, 'InvalidAction')
+    }
   }
 })
 

@@ -7,6 +7,7 @@ import { actions as tencentActions } from '../../src/dialect/tencent/actions.ts'
 import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../../src/gateway/development.ts'
 import { completeRequests } from '../support/http/alibaba-request.ts'
 import { signAcs3, signRoa, signTc3, signV1, type WireRequest } from '../support/http/sign.ts'
+import { addressed } from '../support/http/tencent-client.ts'
 import { legalRequest } from '../support/http/tencent-request.ts'
 import { dice, type Dice } from './dice.ts'
 import { mutated } from './mutate-value.ts'
@@ -115,6 +116,7 @@ function overTencent(it: Dice, { port }: Range, { action, parameters }: ShotRequ
     return {
       request: signTc3({
         ...around,
+        ...addressed(action),
         action,
         region: 'ap-guangzhou',
         body: JSON.stringify(parameters),
@@ -128,7 +130,7 @@ function overTencent(it: Dice, { port }: Range, { action, parameters }: ShotRequ
     signatureMethod: 'HmacSHA256',
     parameters: {
       Action: action,
-      Version: '2019-01-03',
+      Version: addressed(action).version,
       Region: 'ap-guangzhou',
       ...flat(parameters),
     },

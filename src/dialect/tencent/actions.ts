@@ -1,5 +1,10 @@
-/** The actions that are built. One that is only declared by the vendor is in known-actions.ts. */
+/** The actions that are built. One that is only declared by the vendor is in its service's known-actions.ts. */
 import type { Action } from '../../gateway/action.ts'
+import { describeResourceTags } from './tag/resource/describe-resource-tags.ts'
+import { describeResourceTagsByResourceIds } from './tag/resource/describe-resource-tags-by-resource-ids.ts'
+import { describeZones } from './cvm/zone/describe-zones.ts'
+import { modifyResourceTags } from './tag/resource/modify-resource-tags.ts'
+import { offlineIsolatedInstances } from './cdb/instance/offline-isolated-instances.ts'
 import { createInstance } from './emr/cluster/create-instance.ts'
 import { describeClusterFlowStatusDetail } from './emr/flow/describe-cluster-flow-status-detail.ts'
 import { describeClusterNodes } from './emr/node/describe-cluster-nodes.ts'
@@ -20,9 +25,14 @@ export const actions: readonly Action[] = [
   describeClusterNodes,
   describeInstances,
   describeInstancesList,
+  describeResourceTags,
+  describeResourceTagsByResourceIds,
+  describeZones,
   inquiryPriceCreateInstance,
   modifyResource,
+  modifyResourceTags,
   modifyResourcesTags,
+  offlineIsolatedInstances,
   resizeDataDisks,
   scaleOutInstance,
   terminateClusterNodes,

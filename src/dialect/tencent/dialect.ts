@@ -1,6 +1,6 @@
 /**
- * The Tencent Cloud dialect: EMR 2019-01-03, signatures v3 (TC3-HMAC-SHA256) and v1, GET and POST (reference:
- * tencent-emr.md 6). Everything is answered with status 200 and exactly `application/json`: clients look for an error in the
+ * The Tencent Cloud dialect: EMR 2019-01-03 and what its Terraform provider needs of other services (service.ts), signatures v3
+ * (TC3-HMAC-SHA256) and v1, GET and POST (reference: tencent-emr.md 6). Everything is answered with status 200 and exactly `application/json`: clients look for an error in the
  * body only then.
  */
 import { Fault, refuse } from '../../domain/fault.ts'
@@ -17,10 +17,9 @@ import type { Convention } from '../../shape/reader.ts'
 import { actions } from './actions.ts'
 import { authorise, clusterIn, resourceOf } from './identity/authorise.ts'
 import { regionOf } from './catalogue/region.ts'
-import { version } from './emr/action.ts'
 import type { ErrorCodes } from './wire/error-code.ts'
 import { internalError, refusalOf, TOO_LARGE_TO_SIGN, type WireRefusal } from './faults.ts'
-import { knownActions } from './wire/known-actions.ts'
+import { serviceOf } from './service.ts'
 import { readParameters } from './wire/parameters.ts'
 import { parseTc3, verifyTc3 } from './wire/tc3-signature.ts'
 import { parseV1, verifyV1 } from './wire/v1-signature.ts'
@@ -41,7 +40,7 @@ export interface TencentOptions {
 
 export function tencent(options: TencentOptions = {}): Dialect {
   const errorCodes = options.errorCodes ?? 'seed'
-  const byName = new Map(actions.map((action) => [action.name, action]))
+  const byName = new Map(actions.map((action) => [`${action.product} ${action.name}`, action]))
   return {
     name: 'tencent',
     actions,
@@ -109,10 +108,10 @@ function locate(request: WireRequest, byName: ReadonlyMap<string, Action>): Acti
   if (name === '') throw refuse({ name: 'Action', problem: 'missing' })
   const requested = commonOf(request, 'Version') ?? ''
   if (requested === '') throw refuse({ name: 'Version', problem: 'missing' })
-  if (requested !== version) throw new Fault('VersionUnknown', { version: requested.slice(0, 64) })
-  const found = request.path === '/' ? byName.get(name) : undefined
+  const service = serviceOf(request, requested)
+  const found = request.path === '/' ? byName.get(`${service.name} ${name}`) : undefined
   if (found) return found
-  if (request.path === '/' && knownActions.has(name))
+  if (request.path === '/' && service.declared.has(name))
     throw new Fault('ActionNotBuilt', { action: name })
   throw new Fault('ActionUnknown', { action: name.slice(0, 64) })
 }
@@ -142,14 +141,25 @@ function claimOf(
 /** Listings may leave the region out and then see all of them; everything else happens in one (5.1). */
 const REGIONLESS: ReadonlySet<string> = new Set(['DescribeInstances', 'DescribeInstancesList'])
 
+/** These name the regions of their resources themselves, so that the request's own says nothing about which are meant. */
+const OWN_REGIONS: ReadonlySet<string> = new Set([
+  'DescribeResourceTags',
+  'DescribeResourceTagsByResourceIds',
+  'ModifyResourceTags',
+  'ModifyResourcesTags',
+])
+
 function region(request: WireRequest): string {
   const name = commonOf(request, 'Region')
+  const action = commonOf(request, 'Action') ?? ''
   if (name === undefined) {
-    if (REGIONLESS.has(commonOf(request, 'Action') ?? '')) return ''
+    // Optional for the tag service, though not for EMR's own ModifyResourcesTags.
+    if (REGIONLESS.has(action) || (OWN_REGIONS.has(action) && action !== 'ModifyResourcesTags'))
+      return ''
     throw refuse({ name: 'Region', problem: 'missing' })
   }
   if (!regionOf(name)) throw new Fault('RegionUnknown', { region: name.slice(0, 64), known: [] })
-  return name
+  return OWN_REGIONS.has(action) ? '' : name
 }
 
 const LANGUAGES: ReadonlyMap<string, 'zh' | 'en'> = new Map([

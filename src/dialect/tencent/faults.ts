@@ -52,10 +52,10 @@ export const faults: Table = {
   ActionUnknown: () => say('InvalidAction', 'The request `Action` is invalid or not found.'),
   ActionNotBuilt: ({ action }) =>
     say('UnsupportedOperation', `The action \`${action}\` is not supported by this server yet.`),
-  VersionUnknown: ({ version }) =>
+  VersionUnknown: ({ version, service = 'emr' }) =>
     say(
       'NoSuchVersion',
-      `The specified api version=\`${version}\` does not exist in service=\`emr\`.`,
+      `The specified api version=\`${version}\` does not exist in service=\`${service}\`.`,
     ),
   MethodRefused: ({ method }) =>
     say('UnsupportedProtocol', `The method \`${method}\` is not supported; use GET or POST.`),

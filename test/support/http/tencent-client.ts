@@ -1,5 +1,6 @@
 /** Speaks Tencent Cloud's wire to a test's server, without an SDK: for what no SDK would send. */
 import { request as httpRequest } from 'node:http'
+import { actions } from '../../../src/dialect/tencent/actions.ts'
 import { signTc3, signV1, type WireRequest } from './sign.ts'
 
 export const REGION = 'ap-guangzhou'
@@ -20,6 +21,7 @@ export interface Caller {
   readonly region?: string
   readonly language?: 'zh-CN' | 'en-US'
   readonly version?: string
+  readonly service?: string
   readonly keyId?: string
   readonly secret?: string
   readonly token?: string
@@ -28,10 +30,17 @@ export interface Caller {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** The service and version that a client would address for an action; EMR's for what is not built. */
+export function addressed(action: string): { readonly service: string; readonly version: string } {
+  const built = actions.find(({ name }) => name === action)
+  return { service: built?.product ?? 'emr', version: built?.version ?? '2019-01-03' }
+}
+
 /** A signed v3 POST. A text as parameters is sent as it is. */
 export function ask(caller: Caller, action: string, parameters: unknown): Promise<Answer> {
   const signed = signTc3({
     ...KEYS,
+    ...addressed(action),
     ...caller,
     host: `127.0.0.1:${caller.port}`,
     region: caller.region ?? REGION,
@@ -61,7 +70,7 @@ export function askV1(
     signatureMethod: 'HmacSHA256',
     parameters: {
       Action: action,
-      Version: caller.version ?? '2019-01-03',
+      Version: caller.version ?? addressed(action).version,
       Region: caller.region ?? REGION,
       ...(caller.language ? { Language: caller.language } : {}),
       ...parameters,

@@ -1,5 +1,5 @@
 /** A legal request for every action that is built. */
-import { ask, machine, REGION, sampleCreateRequest, type Caller } from './tencent-client.ts'
+import { ask, create, machine, REGION, sampleCreateRequest, type Caller } from './tencent-client.ts'
 
 /** A task node by its two ids. */
 export interface NodeIds {
@@ -42,6 +42,40 @@ export async function taskOf(caller: Caller, InstanceId: string): Promise<NodeId
   return { resource: node['EmrResourceId'] ?? '', machine: node['OrderNo'] ?? '' }
 }
 
+/** A caller of a server in this process. */
+export interface Settling extends Caller {
+  /** Until nothing is in transition. */
+  settle(): Promise<void>
+}
+
+/** A legal request about a cluster that runs, with the ids of what belongs to it. */
+export async function completeRequest(
+  cloud: Settling,
+  action: string,
+  id: string,
+): Promise<Record<string, unknown>> {
+  if (action === 'OfflineIsolatedInstances') return { InstanceIds: [await leftDatabase(cloud)] }
+  return legalRequest(action, id, await taskOf(cloud, id))
+}
+
+/** The metadata database of a cluster that was terminated. */
+export async function leftDatabase(cloud: Settling): Promise<string> {
+  const id = await create(cloud, withDatabase())
+  const request = { DisplayStrategy: 'clusterList', InstanceIds: [id] }
+  const { response } = await ask(cloud, 'DescribeInstances', request)
+  const [found] = response['ClusterList'] as { MetaDb: string }[]
+  await cloud.settle()
+  await ask(cloud, 'TerminateInstance', { InstanceId: id })
+  await cloud.settle()
+  return found?.MetaDb ?? ''
+}
+
+/** Members of a cluster that a metadata database is bought with. */
+export function withDatabase() {
+  const { Software } = sampleCreateRequest()
+  return { InstanceName: 'with-database', Software: [...Software, 'hive-2.3.7'] }
+}
+
 const { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Placement } =
   sampleCreateRequest()
 const order = { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Placement }
@@ -56,6 +90,19 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   DescribeClusterNodes: { InstanceId: 'EMR-ID', NodeFlag: 'all' },
   DescribeInstances: { DisplayStrategy: 'clusterList' },
   DescribeInstancesList: { DisplayStrategy: 'clusterList' },
+  DescribeResourceTags: {
+    ServiceType: 'emr',
+    ResourcePrefix: 'emr-instance',
+    ResourceRegion: REGION,
+    ResourceId: 'EMR-ID',
+  },
+  DescribeResourceTagsByResourceIds: {
+    ServiceType: 'emr',
+    ResourcePrefix: 'emr-instance',
+    ResourceRegion: REGION,
+    ResourceIds: ['EMR-ID'],
+  },
+  DescribeZones: {},
   InquiryPriceCreateInstance: {
     ...order,
     PayMode: 0,
@@ -71,6 +118,10 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     InstanceType: 'S5.2XLARGE32',
     ResourceIdList: ['VM-ID'],
   },
+  ModifyResourceTags: {
+    Resource: `qcs::emr:${REGION}:uin/:emr-instance/EMR-ID`,
+    ReplaceTags: [{ TagKey: 'k', TagValue: 'v' }],
+  },
   ModifyResourcesTags: {
     ModifyType: 'Cluster',
     ModifyResourceTagsInfoList: [
@@ -84,6 +135,7 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
       },
     ],
   },
+  OfflineIsolatedInstances: { InstanceIds: ['cdb-00000000'] },
   ResizeDataDisks: {
     InstanceId: 'EMR-ID',
     DiskSize: 500,

@@ -10,8 +10,8 @@ import { createBody } from './alibaba-client.ts'
 import { completeRequests } from './alibaba-request.ts'
 import { sendSigned } from './client.ts'
 import { signAcs3, signTc3, type WireRequest } from './sign.ts'
-import { sampleCreateRequest } from './tencent-client.ts'
-import { legalRequest, taskOf, withTask } from './tencent-request.ts'
+import { addressed, sampleCreateRequest } from './tencent-client.ts'
+import { completeRequest, legalRequest, withTask, type Settling } from './tencent-request.ts'
 
 export interface Key {
   readonly keyId: string
@@ -67,7 +67,7 @@ export interface Wire {
   legal(action: string, cluster: string): Readonly<Record<string, unknown>>
   /** A legal request about a cluster that runs, with the ids of its nodes. */
   complete(
-    port: number,
+    cloud: Settling,
     action: string,
     cluster: string,
   ): Promise<Readonly<Record<string, unknown>>>
@@ -104,9 +104,9 @@ const alibaba: Wire = {
     denied: /^Forbidden\.RAM$/,
     throttled: 'Throttling.User',
   },
-  async complete(port, action, cluster) {
+  async complete(cloud, action, cluster) {
     const request = { ClusterId: cluster, componentType: 'CN' }
-    const { body } = await alibaba.send(port, 'DescribeNodeGroups', request)
+    const { body } = await alibaba.send(cloud.port, 'DescribeNodeGroups', request)
     const [group] = (body['Data'] ?? []) as Record<string, string>[]
     const complete = completeRequests(cluster, group?.['NodeGroupId'])[action]
     return { ...alibaba.legal(action, cluster), ...(action.startsWith('Describe') ? {} : complete) }
@@ -176,9 +176,11 @@ const tencent: Wire = {
     denied: /^(AuthFailure\.UnauthorizedOperation|UnauthorizedOperation(\.CheckCamAuth)?)$/,
     throttled: 'RequestLimitExceeded',
   },
-  async complete(port, action, cluster) {
-    const node = await taskOf({ port }, cluster)
-    return { ...tencent.legal(action, cluster), ...legalRequest(action, cluster, node) }
+  async complete(cloud, action, cluster) {
+    return {
+      ...tencent.legal(action, cluster),
+      ...(await completeRequest(cloud, action, cluster)),
+    }
   },
   legal(action, cluster) {
     const request = legalRequest(action, cluster)
@@ -187,6 +189,7 @@ const tencent: Wire = {
   async send(port, action, parameters, options = {}) {
     const signed = signTc3({
       ...(options.key ?? developmentKey),
+      ...addressed(action),
       action,
       host: `127.0.0.1:${port}`,
       timestamp: Math.floor(Date.now() / 1000),

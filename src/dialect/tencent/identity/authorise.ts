@@ -35,13 +35,13 @@ interface Change {
   readonly ModifyTags?: readonly Tag[]
 }
 
-/** The tags that a request would put on its resources; ModifyResourcesTags has them for each resource in turn. */
+/** The tags that a request would put on its resources; EMR's ModifyResourcesTags has them for each resource in turn. */
 function tagsFor(input: Authorisation['input'], at: number): Readonly<Record<string, string>> {
   const changes = input['ModifyResourceTagsInfoList'] as readonly Change[] | undefined
   const change = changes?.[at]
   const tags = changes
     ? [...(change?.AddTags ?? []), ...(change?.ModifyTags ?? [])]
-    : ((input['Tags'] ?? []) as readonly Tag[])
+    : ((input['Tags'] ?? input['ReplaceTags'] ?? []) as readonly Tag[])
   return Object.fromEntries(tags.map(({ TagKey, TagValue }) => [TagKey, TagValue]))
 }
 

@@ -1,7 +1,7 @@
 /**
  * The preset policies that exist in every account (reference: tencent-emr.md 6.8). The reference names the presets without
- * their content; what each grants here follows its name, by the verbs that actions begin with. Presets of other products
- * (servers, payment, roles) are absent: nothing here would ever ask them.
+ * their content; what each grants here follows its name, by the verbs that actions begin with. Presets of products that are not
+ * spoken here (payment, roles) are absent: nothing would ever ask them.
  *
  * They are texts in the policy language, read like any other policy, so what a user sees is what is evaluated.
  */
@@ -29,6 +29,11 @@ export const systemPolicies: ReadonlyMap<string, SystemPolicy> = collect([
   ]),
   system('QcloudEMRFullAccess', 'Everything that EMR offers.', ['emr:*']),
   system('QcloudEMRReadOnlyAccess', 'Looking at EMR clusters, changing nothing.', clusterReads),
+  system('QcloudTAGFullAccess', 'Everything that the tag service offers.', ['tag:*']),
+  system('QcloudTAGReadOnlyAccess', 'Looking at tags, changing none.', [
+    'tag:Describe*',
+    'tag:Get*',
+  ]),
   system('QcloudAccessForEMRRole', 'What the service needs to run clusters.', [
     'cvm:*',
     'vpc:*',
