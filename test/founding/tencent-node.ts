@@ -178,11 +178,11 @@ const disks: readonly TencentRow[] = [
   {
     name: resource('MultiDisks.N'),
     does: 'Further data disks of every node; at most fifteen in all.',
-    seen: 'DescribeClusterNodes: MCMultiDisk, DiskSize',
+    seen: 'DescribeClusterNodes: MCMultiDisk, HwDiskSizeDesc',
     async show({ create, nodes, refused }) {
       const [node] = await nodes(await create(withSecond()), 'core')
       assert.equal(node?.MCMultiDisk?.length, 2)
-      assert.equal(node?.DiskSize, '1100.00 GB')
+      assert.equal(node?.HwDiskSizeDesc, '1100.00 GB')
       assert.match((await refused(withSecond({ Count: 15 }))).message, /at most 15 data disks/)
     },
   },

@@ -178,7 +178,7 @@ test('a cluster of every role with its own disks, keys and storage reads back as
   })
   assert.equal(nodes.TotalCnt, 10)
   const byTag = new Map(nodes.NodeList!.map((node) => [node.NameTag, node]))
-  assert.equal(byTag.get('core.2')?.DiskSize, '1200.00 GB')
+  assert.equal(byTag.get('core.2')?.HwDiskSizeDesc, '1200.00 GB')
   assert.deepEqual(byTag.get('core.2')?.Tags, [{ TagKey: 'role', TagValue: 'core' }])
   assert.match(byTag.get('master.0')!.Services!, /NameNode/)
   assert.match(byTag.get('core.0')!.Services!, /DataNode/)

@@ -125,19 +125,34 @@ function viewSize({ machine, cpu, memoryMib, disks }: NodeSize): Partial<NodeVie
     MemDesc: memory.text,
     HwMemSize: memory.bytes,
     HwMemSizeDesc: memory.text,
-    ...diskSizes(data.reduce((sum, disk) => sum + disk.sizeGib * disk.count, 0)),
+    ...diskSizes(totalOf(data)),
+    DiskSize: sizeText(type?.localDisk ? totalOf(data) : (data[0]?.sizeGib ?? 0)),
     RootSize: system?.sizeGib ?? 0,
     RootStorageType: diskOf(system?.type ?? '')?.storageType ?? 0,
     DeviceClass: type?.family.deviceClass ?? '',
     DeviceName: type ? deviceName(type) : '',
     Mutable: type?.localDisk ? 0 : 1,
-    MCMultiDisk: data.map((disk) => ({
+    MCMultiDisk: alike(data).map((disk) => ({
       Count: disk.count,
       Type: diskOf(disk.type)?.storageType ?? 0,
       Size: `${disk.sizeGib} GB`,
       Volume: disk.sizeGib * GIB,
     })),
   }
+}
+
+/** Disks of one type and size are one line: the Terraform provider takes one off the line that the first disk is in. */
+function alike(disks: NodeSize['disks']): NodeSize['disks'] {
+  const lines = new Map<string, NodeSize['disks'][number]>()
+  for (const disk of disks) {
+    const kind = `${disk.type} ${disk.sizeGib}`
+    lines.set(kind, { ...disk, count: disk.count + (lines.get(kind)?.count ?? 0) })
+  }
+  return [...lines.values()]
+}
+
+function totalOf(disks: NodeSize['disks']): number {
+  return disks.reduce((sum, disk) => sum + disk.sizeGib * disk.count, 0)
 }
 
 /** Components that can be configured to use a newly attached disk. */
@@ -148,8 +163,12 @@ function configurable(cluster: Cluster): string[] {
 }
 
 function diskSizes(gib: number): Pick<NodeView, 'DiskSize' | 'HwDiskSize' | 'HwDiskSizeDesc'> {
-  const text = `${gib.toFixed(2)} GB`
+  const text = sizeText(gib)
   return { DiskSize: text, HwDiskSize: gib * GIB, HwDiskSizeDesc: text }
+}
+
+function sizeText(gib: number): string {
+  return `${gib.toFixed(2)} GB`
 }
 
 /** A node of which nothing is known but whose cluster it belongs to. */

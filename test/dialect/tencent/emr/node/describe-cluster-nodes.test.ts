@@ -108,3 +108,32 @@ test("nodes of a cluster that is not the caller's, or elsewhere, are not found",
     'ResourceNotFound.InstanceNotFound',
   )
 })
+
+test("the size of a disk is the first one's, and disks that are alike are one line, as the Terraform provider reads them", async (t) => {
+  const cloud = await startCloud(t)
+  const { ResourceSpec } = sampleCreateRequest()
+  const more = (Volume: number, Count: number) => ({
+    MultiDisks: [{ DiskType: 'CLOUD_PREMIUM', Volume, Count }],
+  })
+  const id = await create(cloud, {
+    ResourceSpec: {
+      ...ResourceSpec,
+      MasterResourceSpec: { ...ResourceSpec.MasterResourceSpec, ...more(200, 1) },
+      CoreResourceSpec: { ...ResourceSpec.CoreResourceSpec, ...more(100, 2) },
+    },
+  })
+  const { response } = await ask(cloud, 'DescribeClusterNodes', { InstanceId: id, NodeFlag: 'all' })
+  const list = response['NodeList'] as Record<string, unknown>[]
+  const [master, core] = list.map(({ DiskSize, HwDiskSizeDesc, MCMultiDisk }) => ({
+    sizes: [DiskSize, HwDiskSizeDesc],
+    disks: (MCMultiDisk as { Count: number; Size: string }[]).map((it) => [it.Count, it.Size]),
+  }))
+  assert.deepEqual(master, {
+    sizes: ['100.00 GB', '300.00 GB'],
+    disks: [
+      [1, '100 GB'],
+      [1, '200 GB'],
+    ],
+  })
+  assert.deepEqual(core, { sizes: ['100.00 GB', '300.00 GB'], disks: [[3, '100 GB']] })
+})

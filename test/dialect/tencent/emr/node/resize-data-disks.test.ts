@@ -13,7 +13,7 @@ interface Shown {
   readonly NameTag: string
   readonly OrderNo: string
   readonly EmrResourceId: string
-  readonly DiskSize: string
+  readonly HwDiskSizeDesc: string
   readonly MCMultiDisk: readonly { readonly Size: string; readonly Count: number }[]
 }
 
@@ -59,7 +59,7 @@ test('all disks of a node grow, or those that are named, and each node has its o
   const other = await resize(310, ['core.1'], { DiskIds: [disk('core.1', 2)] })
   assert.equal(other.code, '', other.message)
   assert.deepEqual(sizes((await nodes()).get('core.1')), ['1 x 100 GB', '1 x 300 GB', '1 x 310 GB'])
-  assert.equal((await nodes()).get('core.1')?.DiskSize, '710.00 GB')
+  assert.equal((await nodes()).get('core.1')?.HwDiskSizeDesc, '710.00 GB')
   const both = [disk('core.0', 0), disk('core.1', 0)]
   assert.equal((await resize(500, ['core.0', 'core.1'], { DiskIds: both })).code, '')
   assert.deepEqual(sizes((await nodes()).get('core.0')), ['1 x 500 GB', '2 x 200 GB'])
