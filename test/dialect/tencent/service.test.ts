@@ -51,7 +51,11 @@ test('each service answers at a host of its own, by both signatures, and says it
       cloud.port,
       signTc3({
         ...KEYS,
-        ...{ service, version, action, timestamp, region: REGION },
+        service,
+        version,
+        action,
+        timestamp,
+        region: REGION,
         host: `${service}.emrys.test:4580`,
         body: JSON.stringify(body),
       }),
@@ -73,7 +77,9 @@ test('each service answers at a host of its own, by both signatures, and says it
   assert.equal((await ask('emr', EMR, 'DescribeZones')).code, 'InvalidAction')
   const flat = signV1({
     ...KEYS,
-    ...{ timestamp, nonce: 7, host: 'cvm.emrys.test' },
+    timestamp,
+    nonce: 7,
+    host: 'cvm.emrys.test',
     parameters: { Action: 'DescribeZones', Version: '2017-03-12', Region: REGION },
   })
   assert.equal((await send(cloud.port, flat)).response['TotalCount'], 7)

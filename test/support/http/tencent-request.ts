@@ -34,7 +34,7 @@ export function withTask() {
 }
 
 /** The first task node of a cluster. */
-export async function taskOf(caller: Caller, InstanceId: string): Promise<NodeIds> {
+async function taskOf(caller: Caller, InstanceId: string): Promise<NodeIds> {
   const request = { InstanceId, NodeFlag: 'task' }
   const { response } = await ask(caller, 'DescribeClusterNodes', request)
   const [node] = (response['NodeList'] ?? []) as Record<string, string>[]

@@ -13,7 +13,7 @@ import { fullRegion } from '../../identity/policy-region.ts'
 import { product } from '../../emr/action.ts'
 import { invalid } from '../../emr/refusal.ts'
 
-export const RESOURCE_TYPE = 'emr-instance'
+const RESOURCE_TYPE = 'emr-instance'
 
 export const serviceType = choice([product], {
   code: 'InvalidParameterValue.ServiceTypeInvalid',
