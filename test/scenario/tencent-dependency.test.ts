@@ -5,34 +5,11 @@ import { setImmediate } from 'node:timers/promises'
 import { actions } from '../../src/dialect/tencent/actions.ts'
 import { dependencyNames, failureModes } from '../../src/domain/dependency.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
-import { ask, REGION, sampleCreateRequest } from '../support/http/tencent-client.ts'
+import { ask, sampleCreateRequest } from '../support/http/tencent-client.ts'
 import { legalRequest } from '../support/http/tencent-request.ts'
 
 const always = { probability: 1, times: undefined, latencyMs: 0, action: undefined } as const
 const list = { DisplayStrategy: 'clusterList' }
-const one = { InstanceId: 'emr-12345678' }
-const tagged = {
-  ResourceId: one.InstanceId,
-  Resource: '',
-  ResourcePrefix: 'emr-instance',
-  ResourceRegion: REGION,
-  ServiceType: 'emr',
-}
-
-/** A request of every action that asks services before it answers. */
-const requests: Readonly<Record<string, object>> = {
-  DescribeInstances: list,
-  DescribeInstancesList: list,
-  DescribeClusterNodes: { ...one, NodeFlag: 'all' },
-  DescribeClusterFlowStatusDetail: { ...one, FlowParam: { FKey: 'FlowId', FValue: '1' } },
-  ModifyResource: legalRequest('ModifyResource', one.InstanceId),
-  ResizeDataDisks: legalRequest('ResizeDataDisks', one.InstanceId),
-  TerminateClusterNodes: legalRequest('TerminateClusterNodes', one.InstanceId),
-  TerminateTasks: legalRequest('TerminateTasks', one.InstanceId),
-  ModifyResourcesTags: { ModifyType: 'Cluster', ModifyResourceTagsInfoList: [tagged] },
-  TerminateInstance: one,
-}
-
 test('an action fails with the services that it asks, and with no other', async (t) => {
   const cloud = await startCloud(t)
   const { dependencies } = cloud.core
@@ -41,15 +18,15 @@ test('an action fails with the services that it asks, and with no other', async 
     for (const dependency of dependencyNames) {
       for (const mode of failureModes) {
         dependencies.put({ ...always, dependency, mode, times: 1 })
-        const { code } = await ask(cloud, name, requests[name])
+        const { code } = await ask(cloud, name, legalRequest(name, 'emr-12345678'))
         const failed = code.startsWith('InternalError.')
         assert.equal(failed, asks.includes(dependency), `${name}, ${dependency}: ${code}`)
         assert.equal(dependencies.remove(), failed ? 0 : 1)
       }
     }
   }
-  const asking = actions.filter(({ asks }) => asks !== undefined).map(({ name }) => name)
-  assert.deepEqual(new Set(asking), new Set(Object.keys(requests)))
+  const asking = actions.filter(({ asks }) => asks !== undefined)
+  assert.ok(asking.length >= 13, `only ${asking.length} actions ask`)
 })
 
 test('a switch for one action leaves the others alone', async (t) => {
