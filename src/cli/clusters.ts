@@ -5,6 +5,7 @@ import { clusterLifecycle, type ClusterState } from '../domain/cluster/lifecycle
 import type { ClusterPage, ClusterRow } from '../admin/cluster.ts'
 import { adminClient, withServer, type AdminClient, type ServerOptions } from './admin-client.ts'
 import { spanText } from './duration.ts'
+import { clusterIdOf } from './id.ts'
 import { CommandProblem } from './problem.ts'
 import { table, type Column } from './table.ts'
 import type { Style, Terminal } from './terminal.ts'
@@ -12,6 +13,7 @@ import type { Style, Terminal } from './terminal.ts'
 const EXAMPLES = `
 Examples:
   emrys clusters                               every cluster, newest first
+  emrys clusters c-76a                         the one whose id begins so
   emrys clusters --watch                       the same, as it changes; Ctrl-C ends it
   emrys clusters --watch | tee log             not on a terminal: one line for each change
   emrys clusters --state creating --state changing
@@ -31,6 +33,7 @@ export function clustersCommand(out: Terminal): Command {
   return withServer(new Command('clusters'))
     .summary('what a running server holds')
     .description('Lists the clusters of a running server, over all accounts and both clouds.')
+    .argument('[id]', 'only this one; as much of its id as is unique will do')
     .option('--watch', 'go on and show changes as they happen')
     .option('--json', 'one JSON object a line')
     .option('--product <product>', 'only those of one product')
@@ -42,10 +45,11 @@ export function clustersCommand(out: Terminal): Command {
     .option('--limit <n>', 'show at most this many', '1000')
     .option('--interval <seconds>', 'with --watch: how often to look', '0.5')
     .addHelpText('after', EXAMPLES)
-    .action(async (options: ClustersOptions) => {
+    .action(async (typed: string | undefined, options: ClustersOptions) => {
       const client = adminClient(options)
+      const id = typed === undefined ? undefined : await clusterIdOf(client, typed)
       const limit = numberOf('--limit', options.limit, { min: 1, max: 100_000 })
-      const list = () => listed(client, options, limit)
+      const list = () => listed(client, options, { limit, id })
       if (options.watch) {
         const everyMs = 1000 * numberOf('--interval', options.interval, { min: 0.1, max: 3600 })
         return watch(list, everyMs, { out, json: options.json === true })
@@ -66,24 +70,32 @@ interface Found {
 /** Pages are this long at most; the server's bound is the same. */
 const PAGE = 1000
 
+interface Wanted {
+  readonly limit: number
+  /** Only this one, wherever it stands in the list. */
+  readonly id: string | undefined
+}
+
 async function listed(
   client: AdminClient,
   options: ClustersOptions,
-  limit: number,
+  { limit, id }: Wanted,
 ): Promise<Found> {
   const clusters: ClusterRow[] = []
   const { nowMs } = (await client.get('clock')) as { nowMs: number }
   let after: number | null = null
   let total = 0
   do {
-    const query = new URLSearchParams({ limit: String(Math.min(PAGE, limit - clusters.length)) })
+    const rows = id === undefined ? Math.min(PAGE, limit - clusters.length) : PAGE
+    const query = new URLSearchParams({ limit: String(rows) })
     if (options.product !== undefined) query.set('product', options.product)
     for (const state of options.state ?? []) query.append('state', state)
     if (after !== null) query.set('after', String(after))
     const page = (await client.get(`clusters?${query.toString()}`)) as ClusterPage
-    clusters.push(...page.clusters)
-    total = page.total
-    after = page.next
+    const found = page.clusters.filter((row) => id === undefined || row.id === id)
+    clusters.push(...found)
+    total = id === undefined ? page.total : found.length
+    after = id === undefined || found.length === 0 ? page.next : null
   } while (after !== null && clusters.length < limit)
   return { total, clusters, nowMs }
 }
@@ -151,31 +163,43 @@ const STYLES: Readonly<Partial<Record<ClusterState, Style>>> = {
   deleted: 'dim',
 }
 
-function drawn({ clusters, total, nowMs }: Found, out: Terminal): readonly string[] {
+export function drawn({ clusters, total, nowMs }: Found, out: Terminal): readonly string[] {
   if (clusters.length === 0) return ['no clusters']
   const columns: readonly Column<ClusterRow>[] = [
-    { title: 'ID', text: (row) => row.id },
-    { title: 'NAME', text: (row) => row.name },
-    { title: 'PRODUCT', text: (row) => `${row.product}/${row.family}` },
-    { title: 'REGION', text: (row) => row.region },
+    { title: 'ID', text: (row) => row.id, whole: true },
+    { title: 'NAME', text: (row) => row.name, worth: 4 },
+    { title: 'PRODUCT', text: productText, worth: 5, least: 0 },
+    { title: 'REGION', text: (row) => row.region, worth: 3, least: 0 },
     {
       title: 'STATE',
       text: (row) => row.state,
+      whole: true,
       paint: (text, row) => out.paint(STYLES[row.state] ?? 'bold', text),
     },
-    { title: 'SINCE', text: (row) => spanText(nowMs - Date.parse(row.since)) },
-    { title: 'NODES', text: (row) => `${row.nodesReady}/${row.nodes}` },
-    { title: 'SUBSTRATE', text: (row) => row.substrate },
-    // Where nothing answers, the column would only take its place.
+    {
+      title: 'SINCE',
+      text: (row) => spanText(nowMs - Date.parse(row.since)),
+      worth: 1,
+      least: 0,
+    },
+    { title: 'NODES', text: (row) => `${row.nodesReady}/${row.nodes}`, whole: true },
+    { title: 'SUBSTRATE', text: (row) => row.substrate, worth: 2, least: 0 },
+    // Where nothing answers, or nothing is wrong, the column would only take its place.
     ...(clusters.some((row) => connectText(row) !== '')
-      ? [{ title: 'CONNECT', text: connectText }]
+      ? [{ title: 'CONNECT', text: connectText, whole: true as const }]
       : []),
-    { title: 'REASON', text: (row) => row.reason },
+    ...(clusters.some((row) => row.reason !== '')
+      ? [{ title: 'REASON', text: (row: ClusterRow) => row.reason, worth: 6, least: 24 }]
+      : []),
   ]
   const title = (text: string) => out.paint('dim', text)
   const lines = table(clusters, columns, { width: out.columns, title })
   const more = total - clusters.length
   return more > 0 ? [...lines, `and ${more} more; --limit shows them`] : lines
+}
+
+function productText({ product, family }: ClusterRow): string {
+  return product === family ? product : `${product}/${family}`
 }
 
 function connectText({ endpoints }: ClusterRow): string {

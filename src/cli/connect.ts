@@ -8,6 +8,7 @@ import { askPassword } from './connect/password.ts'
 import { runStatement, type Stage } from './connect/run.ts'
 import type { SqlSession, Target } from './connect/session.ts'
 import { cutStatements } from './connect/statement.ts'
+import { clusterIdOf } from './id.ts'
 import { CommandProblem } from './problem.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -34,7 +35,10 @@ export function connectCommand(out: Terminal): Command {
   return withServer(new Command('connect'))
     .summary('a SQL prompt on a running instance')
     .description('Opens a SQL prompt on a running instance, or runs what it is given.')
-    .argument('<id>', 'the id of the instance, as `emrys clusters` shows it')
+    .argument(
+      '<id>',
+      'the instance, as `emrys clusters` shows it, or as much of its id as is unique',
+    )
     .option('--user <name>', 'who logs in', 'admin')
     .addOption(
       new Option('--password <text>', 'the password; asked for by default').env('EMRYS_PASSWORD'),
@@ -42,8 +46,10 @@ export function connectCommand(out: Terminal): Command {
     .option('-e, --execute <sql>', 'run these statements and end')
     .option('--json', 'one JSON object a row')
     .addHelpText('after', EXAMPLES)
-    .action(async (id: string, options: ConnectOptions) => {
-      const place = await placeOf(adminClient(options), id)
+    .action(async (typed: string, options: ConnectOptions) => {
+      const client = adminClient(options)
+      const id = await clusterIdOf(client, typed)
+      const place = await placeOf(client, id)
       const { user } = options
       const password = options.password ?? (await askPassword(`Password of ${user} at ${id}: `))
       // Loaded here and not above: other commands answer without its weight.

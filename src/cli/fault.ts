@@ -5,7 +5,7 @@ import { switchModes } from '../domain/dependency.ts'
 import { adminClient, withServer } from './admin-client.ts'
 import { CommandProblem } from './problem.ts'
 import type { OutputOptions } from './subcommand.ts'
-import { table } from './table.ts'
+import { table, type Column } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
 const EXAMPLES = `
@@ -90,13 +90,13 @@ function show(out: Terminal, answer: FaultAnswer, { json }: OutputOptions): void
     out.line('no fault is switched on')
     return out.line(out.paint('dim', `what can fail: ${answer.dependencies.join(', ')}`))
   }
-  const columns = [
-    { title: 'DEPENDENCY', text: (row: FaultRow) => row.dependency },
+  const columns: readonly Column<FaultRow>[] = [
+    { title: 'DEPENDENCY', text: (row: FaultRow) => row.dependency, whole: true },
     { title: 'MODE', text: (row: FaultRow) => row.mode },
     { title: 'PROBABILITY', text: (row: FaultRow) => String(row.probability) },
     { title: 'TIMES', text: (row: FaultRow) => String(row.times ?? 'always') },
     { title: 'LATENCY', text: (row: FaultRow) => `${row.latencyMs} ms` },
-    { title: 'ACTION', text: (row: FaultRow) => row.action ?? 'any' },
+    { title: 'ACTION', text: (row: FaultRow) => row.action ?? 'any', whole: true },
   ]
   const title = (text: string) => out.paint('dim', text)
   for (const line of table(answer.faults, columns, { width: out.columns, title })) out.line(line)

@@ -6,6 +6,7 @@ import {
   accountFilterCommand,
   change,
   listing,
+  readRows,
   type AccountOptions,
 } from './subcommand.ts'
 import type { Terminal } from './terminal.ts'
@@ -35,6 +36,14 @@ export function kmsCommand(out: Terminal): Command {
   for (const verb of ['enable', 'disable', 'delete'] as const)
     command.addCommand(
       change<RegionOptions>(keyCommand(verb).description(`${verb} a key`), out, {
+        among: {
+          nouns: 'keys of this account and region',
+          list: 'emrys kms list',
+          ids: async (client, { account, region }) =>
+            (await readRows<EncryptionKeyRow>(client, PAGE, { account }))
+              .filter((row) => row.region === region)
+              .map(({ id, state }) => ({ id, label: state })),
+        },
         page: () => `${PAGE}/${verb}`,
         body: (id, { account, region }) => ({ account, region, id }),
         result: (id) => `key ${id}: ${verb}d`,
@@ -67,9 +76,9 @@ function listCommand(out: Terminal): Command {
     filters: ['account'],
     none: 'no keys; one is created when it is first used, or by `emrys kms add`',
     columns: [
-      { title: 'KEY', text: (row) => row.id },
-      { title: 'ACCOUNT', text: (row) => row.account },
-      { title: 'REGION', text: (row) => row.region },
+      { title: 'KEY', text: (row) => row.id, whole: true },
+      { title: 'ACCOUNT', text: (row) => row.account, whole: true },
+      { title: 'REGION', text: (row) => row.region, whole: true },
       { title: 'STATE', text: (row) => row.state },
       { title: 'ORIGIN', text: (row) => row.origin },
       { title: 'CREATED', text: (row) => row.created },

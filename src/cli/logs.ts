@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import type { LogAnswer } from '../admin/log.ts'
 import { adminClient, withServer, type ServerOptions } from './admin-client.ts'
 import { visible } from './connect/cell.ts'
+import { clusterIdOf } from './id.ts'
 import { CommandProblem } from './problem.ts'
 import type { Style, Terminal } from './terminal.ts'
 
@@ -25,15 +26,19 @@ export function logsCommand(out: Terminal): Command {
   return withServer(new Command('logs'))
     .summary("an instance's log")
     .description("Shows the log of an instance's engine, for instances on the server's machine.")
-    .argument('<id>', 'the instance, as `emrys clusters` shows it')
+    .argument(
+      '<id>',
+      'the instance, as `emrys clusters` shows it, or as much of its id as is unique',
+    )
     .option('-f, --follow', 'go on and tell what is added, through rotations')
     .option('--lines <n>', 'how many of the last lines, 1 to 10000', '100')
     .addHelpText('after', EXAMPLES)
-    .action(async (id: string, options: LogsOptions) => {
+    .action(async (typed: string, options: LogsOptions) => {
       const lines = Number(options.lines)
       if (!Number.isInteger(lines) || lines < 1 || lines > 10_000)
         throw new CommandProblem('--lines must be a whole number from 1 to 10000')
       const client = adminClient(options)
+      const id = await clusterIdOf(client, typed)
       const page = `clusters/${encodeURIComponent(id)}/log`
       let answer = (await client.get(`${page}?lines=${lines}`)) as LogAnswer
       tell(answer, out)

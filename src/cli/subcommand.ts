@@ -5,7 +5,9 @@
 import { Command, Option } from 'commander'
 import type { Listed } from '../admin/identity/answer.ts'
 import { adminClient, withServer, type AdminClient, type ServerOptions } from './admin-client.ts'
+import { idAmong, type Identified } from './id.ts'
 import { printResult, printRows, type RowFormat } from './output.ts'
+import { CommandProblem } from './problem.ts'
 import type { Terminal } from './terminal.ts'
 
 export interface OutputOptions extends ServerOptions {
@@ -37,17 +39,32 @@ export function accountFilterCommand(name: string): Command {
   )
 }
 
+/** What an id is one of, for commands that take one. */
+export interface Among<O> {
+  /** What they are called, and how a user lists them. */
+  readonly nouns: string
+  readonly list: string
+  readonly ids: (client: AdminClient, options: O) => Promise<readonly Identified[]>
+}
+
 export interface ListSpec<R> extends RowFormat<R> {
   readonly page: string
   /** The options that narrow the listing, by name. */
   readonly filters: readonly string[]
+  /** Of those that take an id: what it may begin. An id of what is there no more goes to the server as it is. */
+  readonly among?: Readonly<Record<string, Among<unknown>>>
 }
 
 /** Makes `command` print every row of a page of the server. */
 export function listing<R>(command: Command, out: Terminal, it: ListSpec<R>): Command {
   return command.action(async (options: OutputOptions & Readonly<Record<string, string>>) => {
-    const filters = Object.fromEntries(it.filters.map((name) => [name, options[name]]))
-    const rows = await readRows<R>(adminClient(options), it.page, filters)
+    const client = adminClient(options)
+    const asked = it.filters.map(async (name): Promise<readonly [string, string | undefined]> => {
+      const [typed, among] = [options[name], it.among?.[name]]
+      if (typed === undefined || among === undefined) return [name, typed]
+      return [name, idAmong(typed, await among.ids(client, options), among.nouns) ?? typed]
+    })
+    const rows = await readRows<R>(client, it.page, Object.fromEntries(await Promise.all(asked)))
     printRows(out, rows, { ...it, json: options.json })
   })
 }
@@ -75,6 +92,8 @@ export async function readRows<R>(
 }
 
 export interface ChangeSpec<O, A> {
+  /** The argument is an id of one of these, and as much of one as is unique will do. Without it, it is a name. */
+  readonly among?: Among<O>
   /** What is posted to, by the name. */
   readonly page: (name: string) => string
   readonly body: (name: string, options: O) => object
@@ -82,16 +101,34 @@ export interface ChangeSpec<O, A> {
   readonly result: (name: string, answer: A) => string
 }
 
-/** Makes `command`, whose one argument is a name, post a change of what has it. */
+/** Makes `command`, whose one argument is a name or an id, post a change of what has it. */
 export function change<O extends OutputOptions, A = unknown>(
   command: Command,
   out: Terminal,
   it: ChangeSpec<O, A>,
 ): Command {
-  return command.action(async (name: string, options: O) => {
-    const answer = await adminClient(options).send('POST', it.page(name), it.body(name, options))
+  return command.action(async (typed: string, options: O) => {
+    const client = adminClient(options)
+    const name = it.among ? await changed(typed, it.among, { client, options }) : typed
+    const answer = await client.send('POST', it.page(name), it.body(name, options))
     printResult(out, it.result(name, answer as A), { value: answer, json: options.json })
   })
+}
+
+/** The id that is meant. It is told before anything is done to it. */
+async function changed<O>(
+  typed: string,
+  { nouns, list, ids }: Among<O>,
+  { client, options }: { readonly client: AdminClient; readonly options: O },
+): Promise<string> {
+  const known = await ids(client, options)
+  const id = idAmong(typed, known, nouns)
+  if (id === undefined)
+    throw new CommandProblem(
+      `none of the ${nouns} has an id that begins with ${typed}; \`${list}\` lists them`,
+    )
+  if (id !== typed) process.stderr.write(`${typed} is ${id}\n`)
+  return id
 }
 
 /** What most commands about a resource of an account post. */

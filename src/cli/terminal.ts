@@ -2,7 +2,8 @@
  * Where the command writes. Colours only on a terminal, and not where NO_COLOR asks for none
  * (no-color.org) or the terminal says that it is dumb.
  */
-import { styleText } from 'node:util'
+import { stripVTControlCharacters, styleText } from 'node:util'
+import { widthOf } from './connect/cell.ts'
 
 export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan'
 
@@ -33,9 +34,31 @@ export function terminal(stream: NodeJS.WriteStream = process.stdout, env = proc
     redraw(lines) {
       // Up to the first line shown before, and clear from there to the end of the screen.
       const back = shown > 0 ? `\u001b[${shown}F\u001b[J` : ''
-      const fitting = lines.slice(0, Math.max(1, (stream.rows ?? 25) - 1))
-      shown = fitting.length
+      const fitting = onScreen(lines, stream)
+      shown = fitting.reduce((sum, line) => sum + rowsOf(line, stream), 0)
       stream.write(`${back}${fitting.join('\n')}\n`)
     },
   }
+}
+
+/** As many of the lines as the screen holds; the last row says how many it does not. */
+function onScreen(lines: readonly string[], stream: NodeJS.WriteStream): readonly string[] {
+  // The cursor stands in a row of its own below them.
+  const rows = Math.max(1, (stream.rows || 25) - 1)
+  const whole = lines.reduce((sum, line) => sum + rowsOf(line, stream), 0)
+  if (whole <= rows) return lines
+  const shown: string[] = []
+  let left = rows - 1
+  for (const line of lines) {
+    left -= rowsOf(line, stream)
+    if (left < 0) break
+    shown.push(line)
+  }
+  return [...shown, `… ${lines.length - shown.length} more lines`]
+}
+
+/** A line that is wider than the terminal goes on in its next row. */
+function rowsOf(line: string, { columns }: NodeJS.WriteStream): number {
+  if (!columns) return 1
+  return Math.max(1, Math.ceil(widthOf(stripVTControlCharacters(line)) / columns))
 }

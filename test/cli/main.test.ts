@@ -63,12 +63,25 @@ test('a cluster is listed as a table and as JSON, filtered, and watched until it
   const known = (body['Data'] as { InstanceId: string }).InstanceId
   const table = await emrys(t, ['clusters', ...url])
   const [head, row] = table.out.split('\n')
-  assert.match(head ?? '', /^ID +NAME +PRODUCT +REGION +STATE +SINCE +NODES +SUBSTRATE +REASON$/)
+  assert.match(head ?? '', /^ID +NAME +PRODUCT +REGION +STATE +SINCE +NODES +SUBSTRATE( +REASON)?$/)
   assert.match(row ?? '', new RegExp(`^${known} .* creating .* 0/\\d+ +simulation`))
   assert.ok(!table.out.includes('\u001b'), 'colours in a pipe')
   const json = await emrys(t, ['clusters', '--json', ...url])
   assert.equal((JSON.parse(json.out) as { id: string }).id, known)
   assert.equal((await emrys(t, ['clusters', '--state', 'running', ...url])).out, 'no clusters\n')
+  const begin = known.slice(0, 6)
+  assert.match((await emrys(t, ['clusters', begin, ...url])).out, new RegExp(`\n${known} `))
+  const orders = await emrys(t, ['order', 'list', '--cluster', begin, ...url])
+  assert.match(orders.out, new RegExp(` ${known} `))
+  assert.equal(
+    (await emrys(t, ['ledger', '--cluster', 'c-of-long-ago', ...url])).out,
+    'no movements\n',
+  )
+  for (const command of ['clusters', 'logs', 'connect']) {
+    const { code, err } = await emrys(t, [command, 'x-none', ...url])
+    assert.equal(code, 1)
+    assert.match(err, /^emrys: no cluster's id begins with x-none; `emrys clusters` lists them\n$/)
+  }
   const status = await emrys(t, ['status', ...url])
   assert.match(status.out, /^ready {2}http.*\nclusters {2}1\n/)
 })

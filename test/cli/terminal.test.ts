@@ -29,5 +29,16 @@ test('redrawing goes back over what was shown, and never beyond the screen', () 
   const live = terminal(fake, {})
   live.redraw(['1', '2', '3', '4', '5'])
   live.redraw(['a'])
-  assert.equal(written(), '1\n2\n3\n\u001b[3F\u001b[Ja\n')
+  assert.equal(written(), '1\n2\n… 3 more lines\n\u001b[3F\u001b[Ja\n')
+})
+
+test('a line that is wider than the terminal is gone back over with all its rows', () => {
+  const { fake, written } = stream(true)
+  const live = terminal(fake, {})
+  const wide = `\u001b[32m${'x'.repeat(81)}\u001b[39m`
+  live.redraw([wide])
+  live.redraw(['a'])
+  assert.equal(written(), `${wide}\n\u001b[2F\u001b[Ja\n`)
+  live.redraw(['1', wide, '2'])
+  assert.ok(written().endsWith('\u001b[1F\u001b[J1\n… 2 more lines\n'))
 })

@@ -64,11 +64,11 @@ function listCommand(out: Terminal): Command {
     filters: [],
     none: 'no coupons',
     columns: [
-      { title: 'CODE', text: (row) => row.code },
-      { title: 'OFF', text: (row) => row.off },
+      { title: 'CODE', text: (row) => row.code, whole: true },
+      { title: 'OFF', text: (row) => row.off, whole: true },
       { title: 'USED', text: (row) => `${row.used}${row.uses === null ? '' : `/${row.uses}`}` },
       { title: 'VALID UNTIL', text: (row) => row.validUntil ?? '' },
-      { title: 'ACCOUNT', text: (row) => row.account ?? 'any' },
+      { title: 'ACCOUNT', text: (row) => row.account ?? 'any', whole: true },
     ],
   })
 }

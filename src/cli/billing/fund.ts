@@ -5,6 +5,7 @@ import { adminClient } from '../admin-client.ts'
 import { printFacts } from '../output.ts'
 import { accountFilterCommand, listing, serverCommand, type OutputOptions } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
+import { clustersToName, ordersToName } from './order.ts'
 
 const EXAMPLES = `
 Examples:
@@ -49,13 +50,14 @@ export function ledgerCommand(out: Terminal): Command {
   return listing<EntryRow>(command, out, {
     page: 'ledger',
     filters: ['account', 'cluster', 'order'],
+    among: { cluster: clustersToName, order: ordersToName },
     none: 'no movements',
     columns: [
       { title: 'AT', text: (row) => row.at },
-      { title: 'ACCOUNT', text: (row) => row.account },
+      { title: 'ACCOUNT', text: (row) => row.account, whole: true },
       { title: 'KIND', text: (row) => row.kind },
-      { title: 'AMOUNT', text: (row) => `${row.amount} ${row.currency}` },
-      { title: 'CLUSTER', text: (row) => row.cluster },
+      { title: 'AMOUNT', text: (row) => `${row.amount} ${row.currency}`, whole: true },
+      { title: 'CLUSTER', text: (row) => row.cluster, whole: true },
       { title: 'WHAT', text: (row) => row.text },
     ],
   })

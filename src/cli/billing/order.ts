@@ -1,7 +1,15 @@
 /** `emrys order`: purchases, and what can be done about them. */
 import { Command, Option } from 'commander'
 import type { OrderRow } from '../../admin/billing/order.ts'
-import { accountFilterCommand, change, listing, serverCommand } from '../subcommand.ts'
+import { clusterIds } from '../id.ts'
+import {
+  accountFilterCommand,
+  change,
+  listing,
+  readRows,
+  serverCommand,
+  type Among,
+} from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
 
 const EXAMPLES = `
@@ -11,6 +19,22 @@ Examples:
   emrys order cancel 123456789012345
   emrys order renew c-0104730e9de40215         one more term; a stopped cluster comes back
   emrys order refund c-0104730e9de40215        ends a subscription and refunds the rest`
+
+export const clustersToName: Among<unknown> = {
+  nouns: 'clusters',
+  list: 'emrys clusters',
+  ids: clusterIds,
+}
+
+export const ordersToName: Among<unknown> = {
+  nouns: 'orders',
+  list: 'emrys order list',
+  ids: async (client) =>
+    (await readRows<OrderRow>(client, 'orders', {})).map(({ order, kind, cluster }) => ({
+      id: order,
+      label: `${kind} ${cluster}`,
+    })),
+}
 
 export function orderCommand(out: Terminal): Command {
   return new Command('order')
@@ -32,13 +56,14 @@ function listCommand(out: Terminal): Command {
   return listing<OrderRow>(command, out, {
     page: 'orders',
     filters: ['account', 'cluster', 'state'],
+    among: { cluster: clustersToName },
     none: 'no orders',
     columns: [
-      { title: 'ORDER', text: (row) => row.order },
+      { title: 'ORDER', text: (row) => row.order, whole: true },
       { title: 'KIND', text: (row) => row.kind },
       { title: 'STATE', text: (row) => row.state },
-      { title: 'CLUSTER', text: (row) => row.cluster },
-      { title: 'TOTAL', text: totalText },
+      { title: 'CLUSTER', text: (row) => row.cluster, whole: true },
+      { title: 'TOTAL', text: totalText, whole: true },
       { title: 'UNTIL', text: (row) => row.until ?? '' },
     ],
   })
@@ -51,16 +76,25 @@ function totalText({ total, currency, months, used, kind }: OrderRow): string {
 
 function orderVerb(out: Terminal, verb: 'pay' | 'cancel', description: string): Command {
   const command = serverCommand(verb).description(description).argument('<id>', "the order's id")
-  return orderChange(command, out, (id) => `orders/${id}/${verb}`)
+  return orderChange(command, out, { among: ordersToName, page: (id) => `orders/${id}/${verb}` })
 }
 
 function clusterVerb(out: Terminal, verb: 'renew' | 'refund', description: string): Command {
   const command = serverCommand(verb).description(description).argument('<id>', "the cluster's id")
-  return orderChange(command, out, (id) => `clusters/${id}/${verb}`)
+  return orderChange(command, out, {
+    among: clustersToName,
+    page: (id) => `clusters/${id}/${verb}`,
+  })
 }
 
-function orderChange(command: Command, out: Terminal, page: (id: string) => string): Command {
+interface OrderChange {
+  readonly among: Among<unknown>
+  readonly page: (id: string) => string
+}
+
+function orderChange(command: Command, out: Terminal, { among, page }: OrderChange): Command {
   return change(command, out, {
+    among,
     page: (id) => page(encodeURIComponent(id)),
     body: () => ({}),
     result: (_id, { order, state, total, currency }: OrderRow) =>

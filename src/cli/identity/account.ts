@@ -3,7 +3,7 @@ import { Command, Option } from 'commander'
 import type { AccountRow } from '../../admin/identity/account.ts'
 import { adminClient } from '../admin-client.ts'
 import { printFacts } from '../output.ts'
-import { change, listing, serverCommand, type OutputOptions } from '../subcommand.ts'
+import { change, listing, readRows, serverCommand, type OutputOptions } from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
 
 const EXAMPLES = `
@@ -33,10 +33,10 @@ export function accountCommand(out: Terminal): Command {
         filters: [],
         none: 'no accounts',
         columns: [
-          { title: 'ACCOUNT', text: (row) => row.account },
-          { title: 'TENANT', text: (row) => row.tenant },
+          { title: 'ACCOUNT', text: (row) => row.account, whole: true },
+          { title: 'TENANT', text: (row) => row.tenant, whole: true },
           { title: 'CLOUD', text: (row) => row.dialect },
-          { title: 'NAME', text: (row) => row.name },
+          { title: 'NAME', text: (row) => row.name, whole: true },
           { title: 'STATUS', text: (row) => row.status },
         ],
       }),
@@ -69,6 +69,15 @@ function addCommand(out: Terminal): Command {
 
 function changeCommand(out: Terminal, verb: string, description: string): Command {
   return change(serverCommand(verb).description(description).argument('<number>'), out, {
+    among: {
+      nouns: 'accounts',
+      list: 'emrys account list',
+      ids: async (client) =>
+        (await readRows<AccountRow>(client, 'accounts', {})).map(({ account, name }) => ({
+          id: account,
+          label: name,
+        })),
+    },
     page: () => `accounts/${verb}`,
     body: (account) => ({ account }),
     result: (account) => `account ${account}: ${verb}d`,

@@ -8,6 +8,7 @@ import {
   accountFilterCommand,
   change,
   listing,
+  readRows,
   serverCommand,
   type AccountOptions,
 } from '../subcommand.ts'
@@ -30,6 +31,15 @@ export function keyCommand(out: Terminal): Command {
   for (const verb of ['remove', 'enable', 'disable'] as const)
     command.addCommand(
       change(serverCommand(verb).description(`${verb} a key`).argument('<id>'), out, {
+        among: {
+          nouns: 'keys',
+          list: 'emrys key list',
+          ids: async (client) =>
+            (await readRows<KeyRow>(client, 'keys', {})).map(({ id, account, user }) => ({
+              id,
+              label: `${account} ${user ?? '(root)'}`,
+            })),
+        },
         page: () => `keys/${verb}`,
         body: (id) => ({ id }),
         result: (id) => `key ${id}: ${verb}d`,
@@ -58,9 +68,9 @@ function listCommand(out: Terminal): Command {
     filters: ['account', 'user'],
     none: 'no keys',
     columns: [
-      { title: 'KEY ID', text: (row) => row.id },
-      { title: 'ACCOUNT', text: (row) => row.account },
-      { title: 'USER', text: (row) => row.user ?? '(root)' },
+      { title: 'KEY ID', text: (row) => row.id, whole: true },
+      { title: 'ACCOUNT', text: (row) => row.account, whole: true },
+      { title: 'USER', text: (row) => row.user ?? '(root)', whole: true },
       { title: 'STATUS', text: (row) => row.status },
       { title: 'CREATED', text: (row) => row.created },
     ],

@@ -79,7 +79,7 @@ function listCommand(out: Terminal): Command {
           json,
           none: 'no policies',
           columns: [
-            { title: 'NAME', text: (row) => row.name },
+            { title: 'NAME', text: (row) => row.name, whole: true },
             { title: 'DESCRIPTION', text: (row) => row.description },
           ],
         })
@@ -89,8 +89,8 @@ function listCommand(out: Terminal): Command {
         json,
         none: 'no policies of its own; --system lists those that the cloud offers',
         columns: [
-          { title: 'ACCOUNT', text: (row) => row.account },
-          { title: 'NAME', text: (row) => row.name },
+          { title: 'ACCOUNT', text: (row) => row.account, whole: true },
+          { title: 'NAME', text: (row) => row.name, whole: true },
           { title: 'CHANGED', text: (row) => row.changed },
         ],
       })

@@ -71,8 +71,8 @@ function listCommand(out: Terminal): Command {
     filters: ['account'],
     none: 'no roles',
     columns: [
-      { title: 'ACCOUNT', text: (row) => row.account },
-      { title: 'NAME', text: (row) => row.name },
+      { title: 'ACCOUNT', text: (row) => row.account, whole: true },
+      { title: 'NAME', text: (row) => row.name, whole: true },
       { title: 'KIND', text: (row) => row.kind },
       { title: 'POLICIES', text: (row) => row.policies.join(' ') },
     ],

@@ -9,6 +9,7 @@ import {
   accountFilterCommand,
   change,
   listing,
+  readRows,
   serverCommand,
   type AccountOptions,
 } from '../subcommand.ts'
@@ -39,6 +40,15 @@ export function tokenCommand(out: Terminal): Command {
     .addCommand(listCommand(out))
     .addCommand(
       change(remove.argument('<id>', "the temporary key's id"), out, {
+        among: {
+          nouns: 'temporary keys',
+          list: 'emrys token list',
+          ids: async (client) =>
+            (await readRows<TokenRow>(client, 'tokens', {})).map(({ id, role, session }) => ({
+              id,
+              label: `${role} ${session}`,
+            })),
+        },
         page: () => 'tokens/remove',
         body: (id) => ({ id }),
         result: (id) => `session ${id}: ended`,
@@ -74,11 +84,11 @@ function listCommand(out: Terminal): Command {
     filters: ['account'],
     none: 'no sessions',
     columns: [
-      { title: 'ACCOUNT', text: (row) => row.account },
-      { title: 'ROLE', text: (row) => row.role },
-      { title: 'SESSION', text: (row) => row.session },
+      { title: 'ACCOUNT', text: (row) => row.account, whole: true },
+      { title: 'ROLE', text: (row) => row.role, whole: true },
+      { title: 'SESSION', text: (row) => row.session, whole: true },
       { title: 'EXPIRES', text: (row) => row.expires },
-      { title: 'KEY ID', text: (row) => row.id },
+      { title: 'KEY ID', text: (row) => row.id, whole: true },
     ],
   })
 }

@@ -38,9 +38,9 @@ function listCommand(out: Terminal): Command {
     filters: ['account'],
     none: 'no users',
     columns: [
-      { title: 'ACCOUNT', text: (row) => row.account },
-      { title: 'NAME', text: (row) => row.name },
-      { title: 'ID', text: (row) => row.id },
+      { title: 'ACCOUNT', text: (row) => row.account, whole: true },
+      { title: 'NAME', text: (row) => row.name, whole: true },
+      { title: 'ID', text: (row) => row.id, whole: true },
       { title: 'STATUS', text: (row) => row.status },
       { title: 'POLICIES', text: (row) => row.policies.join(' ') },
     ],

@@ -44,6 +44,36 @@ test('a user is created, given a policy and a key, and works until it is disable
   assert.equal((await send()).code, 'InvalidAccessKeyId.Inactive')
 })
 
+test('as much of an id as is unique will do, and what it stands for is told before it is changed', async (t) => {
+  const { run, done } = await start(t)
+  await done('user', 'add', 'alice')
+  const add = async () =>
+    (JSON.parse(await done('key', 'add', '--user', 'alice', '--json')) as { id: string }).id
+  const [first, second] = [await add(), await add()]
+  const common = [...first].findIndex((sign, at) => sign !== second[at])
+  const ambiguous = await run('key', 'remove', first.slice(0, common))
+  assert.equal(ambiguous.code, 1)
+  assert.match(ambiguous.err, /^emrys: 2 keys begin with \S+; type more of one of them:\n/)
+  for (const id of [first, second]) assert.match(ambiguous.err, new RegExp(`\n  ${id}  .*alice\n`))
+  const begin = first.slice(0, common + 1)
+  const removed = await run('key', 'remove', begin)
+  assert.deepEqual(removed, {
+    code: 0,
+    out: `key ${first}: removed\n`,
+    err: `${begin} is ${first}\n`,
+  })
+  assert.deepEqual(await run('key', 'remove', second), {
+    code: 0,
+    out: `key ${second}: removed\n`,
+    err: '',
+  })
+  const none = await run('key', 'remove', begin)
+  assert.match(
+    none.err,
+    /none of the keys has an id that begins with .*; `emrys key list` lists them/,
+  )
+})
+
 test('a role is assumed for a while, and its token ended', async (t) => {
   const { cloud, done } = await start(t)
   await done('role', 'add', 'reader')
