@@ -1,9 +1,11 @@
 /**
  * The configuration: one declared list of settings, read from a file, the environment and flags (the later wins). A setting
- * that is not declared is refused, so that a misspelt one is not silently without effect.
+ * that is not declared is refused, so that a misspelt one is not silently without effect; of the environment, which others
+ * write to as well, what is spelt almost like a setting.
  */
 import { parse as parseYaml } from 'yaml'
 import type { LogLevel } from '../kernel/log.ts'
+import { nearest } from './nearest.ts'
 import { families, settings, type Setting } from './setting.ts'
 import type { ProbeMode } from '../adapter/metadata-probe/address.ts'
 import type { Progression, Progressions } from '../substrate/simulation/progression.ts'
@@ -57,6 +59,7 @@ export type Origin = 'default' | 'file' | 'environment' | 'flag'
 export interface InForce {
   readonly name: string
   readonly value: string
+  readonly default: string
   readonly from: Origin
 }
 
@@ -86,13 +89,7 @@ export function loadConfig(sources: {
   const problems: string[] = []
   const fromFile =
     sources.file === undefined ? new Map<string, string>() : readFile(sources.file, problems)
-  const known = new Set(settings.map((each) => each.name))
-  for (const name of fromFile.keys()) {
-    if (!known.has(name))
-      problems.push(
-        `the configuration file sets ${name}, which is not a setting; \`emrys config\` lists them`,
-      )
-  }
+  problems.push(...unknownIn(fromFile), ...misspeltIn(sources.env ?? {}))
   const values = new Map<string, unknown>()
   const inForce = settings.map((each): InForce => {
     const chosen = choose(each, fromFile, sources)
@@ -102,13 +99,40 @@ export function loadConfig(sources: {
       problems.push(`${each.name} (from ${chosen.from}): ${(problem as Error).message}`)
     }
     const value = each.secret && chosen.value !== '' ? '(not shown)' : chosen.value
-    return { name: each.name, ...chosen, value }
+    return { name: each.name, value, default: each.default, from: chosen.from }
   })
   if (problems.length > 0) throw new ConfigProblem(problems)
   const config = assemble(values)
   const contradictions = contradictionsOf(config)
   if (contradictions.length > 0) throw new ConfigProblem(contradictions)
   return { config, inForce }
+}
+
+function unknownIn(file: ReadonlyMap<string, string>): readonly string[] {
+  const known = settings.map(({ name }) => name)
+  return [...file.keys()]
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const meant = nearest(name, known)
+      const hint =
+        meant === undefined ? '`emrys config --local` lists them' : `did you mean ${meant}?`
+      return `the configuration file sets ${name}, which is not a setting; ${hint}`
+    })
+}
+
+const PREFIX = 'EMRYS_'
+
+/** Variables of the command itself (EMRYS_URL), of tests, of containers' services (EMRYS_PORT_4580_TCP) are not the settings' business. */
+function misspeltIn(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const known = settings.map((setting) => setting.env.slice(PREFIX.length))
+  return Object.keys(env)
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name.slice(PREFIX.length)))
+    .flatMap((name) => {
+      const meant = nearest(name.slice(PREFIX.length), known)
+      return meant === undefined
+        ? []
+        : [`${name} is set, which is not a setting; did you mean ${PREFIX}${meant}?`]
+    })
 }
 
 /** Settings that are each legal and do not go together. */

@@ -98,7 +98,15 @@ test('config shows what is in force in the running server and from where; with -
   const reported = await emrys(t, ['config', '--json', '--url', server.url])
   const rows = JSON.parse(reported.out) as { name: string; value: string; from: string }[]
   const find = (name: string) => rows.find((row) => row.name === name)
-  assert.deepEqual(find('seed'), { name: 'seed', value: 'from-flag', from: 'flag' })
+  assert.deepEqual(find('seed'), {
+    name: 'seed',
+    value: 'from-flag',
+    default: '',
+    from: 'flag',
+    env: 'EMRYS_SEED',
+    flag: '--seed',
+  })
+  assert.equal(reported.err, `in force in the server at ${server.url}:\n`)
   assert.equal(find('simulation.default')?.from, 'file')
   assert.equal(find('host')?.from, 'default')
   assert.equal(rows.length, settings.length)
@@ -110,6 +118,32 @@ test('config shows what is in force in the running server and from where; with -
   const broken = await emrys(t, ['config', '--local', '--port', '70000'])
   assert.equal(broken.code, 1)
   assert.match(broken.err, /port \(from flag\)/)
+})
+
+test('without a server config shows every setting as a server with the same flags would have it', async (t) => {
+  const env = { EMRYS_SEED: 'from-environment', EMRYS_KEY_SERVICE_TRANSIT_TOKEN: 's.secret' }
+  const { code, out, err } = await emrys(t, ['config', '--port', '5000'], env)
+  assert.equal(code, 0, err)
+  assert.equal(err, 'what `emrys serve` would run with, started here with these flags:\n')
+  assert.match(out, /^SETTING +VALUE +FROM +DEFAULT +ENVIRONMENT\n/)
+  assert.match(out, /^port +5000 +flag +4580 +EMRYS_PORT$/m)
+  assert.match(out, /^seed +from-environment +environment +EMRYS_SEED$/m)
+  assert.match(out, /^key-service\.transit\.token +\(not shown\) +environment /m)
+  assert.ok(!out.includes('s.secret'))
+  assert.equal(out.trim().split('\n').length, settings.length + 1)
+})
+
+test('a misspelt flag, setting or variable is refused with the nearest one', async (t) => {
+  const file = join(temporaryDirectory(t), 'emrys.yaml')
+  writeFileSync(file, 'prot: 1\n')
+  const flag = await emrys(t, ['config', '--prot', '1'])
+  assert.match(flag.err, /^error: unknown option '--prot'\n\(Did you mean --port\?\)\n/)
+  for (const command of ['serve', 'config']) {
+    const { code, err } = await emrys(t, [command, '--config', file], { EMRYS_HOTS: '127.0.0.1' })
+    assert.equal(code, 1)
+    assert.match(err, /sets prot, which is not a setting; did you mean port\?/)
+    assert.match(err, /EMRYS_HOTS is set, which is not a setting; did you mean EMRYS_HOST\?/)
+  }
 })
 
 test('the pace and the clock are shown and changed, and nonsense is refused', async (t) => {

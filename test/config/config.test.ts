@@ -43,7 +43,12 @@ test('the token is not among the settings in force', () => {
   const { inForce } = loadConfig({ flags: transit, env })
   assert.ok(!JSON.stringify(inForce).includes('secret-token'))
   const reported = inForce.find(({ name }) => name === 'key-service.transit.token')
-  assert.deepEqual(reported, { name: reported?.name, value: '(not shown)', from: 'environment' })
+  assert.deepEqual(reported, {
+    name: reported?.name,
+    value: '(not shown)',
+    default: '',
+    from: 'environment',
+  })
 })
 
 test('addresses and mounts of another form are refused by name', () => {
@@ -64,4 +69,39 @@ test('metadata databases are probed on this machine, anywhere or nowhere', () =>
   for (const mode of ['off', 'any'])
     assert.equal(loadConfig({ flags: { 'metadata.probe': mode } }).config.metadataProbe, mode)
   assert.match(problemsOf({ flags: { 'metadata.probe': 'some' } }).join(), /none of off, loopback/)
+})
+
+test('what is no setting is refused, with the nearest one by name', () => {
+  assert.deepEqual(problemsOf({ file: 'prot: 1\ntls: { certs: x }\nweather: fine\n' }), [
+    'the configuration file sets prot, which is not a setting; did you mean port?',
+    'the configuration file sets tls.certs, which is not a setting; did you mean tls.cert?',
+    'the configuration file sets weather, which is not a setting; `emrys config --local` lists them',
+  ])
+  assert.deepEqual(
+    problemsOf({ env: { EMRYS_DEVELOPMENT_KEYS: 'false', EMRYS_LOGLEVEL: 'warn' } }),
+    [
+      'EMRYS_DEVELOPMENT_KEYS is set, which is not a setting; did you mean EMRYS_DEVELOPMENT_KEY?',
+      'EMRYS_LOGLEVEL is set, which is not a setting; did you mean EMRYS_LOG_LEVEL?',
+    ],
+  )
+})
+
+test("variables of the command's own, of tests and of containers are let be", () => {
+  const env = {
+    EMRYS_URL: 'http://127.0.0.1:1',
+    EMRYS_CA: '/ca',
+    EMRYS_ACCOUNT: '1',
+    EMRYS_PASSWORD: 'x',
+    EMRYS_CONFIG: '/file',
+    EMRYS_TOKEN: 'x',
+    EMRYS_LONG: '1',
+    EMRYS_DOCS: 'write',
+    EMRYS_SQL_PORT: '1',
+    EMRYS_HTTP_PORT: '1',
+    EMRYS_FUZZ_SEED: '1',
+    EMRYS_SERVICE_HOST: '10.0.0.1',
+    EMRYS_PORT_4580_TCP_ADDR: '10.0.0.1',
+    HOSTS: 'x',
+  }
+  assert.deepEqual(problemsOf({ env }), [])
 })
