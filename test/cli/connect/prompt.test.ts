@@ -3,13 +3,18 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { test, type TestContext } from 'node:test'
 import { openHistory } from '../../../src/cli/connect/history.ts'
+import { askPassword } from '../../../src/cli/connect/password.ts'
 import { promptLoop } from '../../../src/cli/connect/prompt.ts'
 import type { Stage } from '../../../src/cli/connect/run.ts'
 import { SqlProblem, type SqlSession } from '../../../src/cli/connect/session.ts'
 import { temporaryDirectory } from '../../support/process/directory.ts'
 
 /** A terminal without a screen: what is typed arrives as keys, what is shown is kept. */
-function terminalOf(t: TestContext, session: Partial<SqlSession>) {
+async function terminalOf(
+  t: TestContext,
+  session: Partial<SqlSession>,
+  before?: (input: NodeJS.ReadStream & { fd: 0 }) => Promise<unknown>,
+) {
   const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input })
   const output = Object.assign(new PassThrough(), { isTTY: true, columns: 80 })
   let shown = ''
@@ -50,6 +55,7 @@ function terminalOf(t: TestContext, session: Partial<SqlSession>) {
     input: NodeJS.ReadStream
     output: NodeJS.WriteStream
   }
+  await before?.(streams.input as NodeJS.ReadStream & { fd: 0 })
   return {
     ran,
     history,
@@ -67,7 +73,7 @@ function terminalOf(t: TestContext, session: Partial<SqlSession>) {
 }
 
 test('a statement may have several lines, is run at its end and shown as a table', async (t) => {
-  const it = terminalOf(t, {})
+  const it = await terminalOf(t, {})
   it.type('select n\rfrom t\r;select 2;\r')
   await it.until(/\(1 row, [\d.]+ s\)[^]*\(1 row/)
   it.type('\\q\r')
@@ -77,8 +83,22 @@ test('a statement may have several lines, is run at its end and shown as a table
   assert.deepEqual(it.history.lines, ['select 2;', 'select n from t;'])
 })
 
+test('statements pasted in one go with the password are run after the log-in', async (t) => {
+  const question = new PassThrough() as unknown as NodeJS.WriteStream & { fd: 2 }
+  const it = await terminalOf(t, {}, async (input) => {
+    const answer = askPassword('Password: ', input, question)
+    ;(input as unknown as PassThrough).write('S3cret-1\rselect 1;\rselect\r2;\r')
+    assert.equal(await answer, 'S3cret-1')
+    // More is typed while the connection is made.
+    ;(input as unknown as PassThrough).write('select 3;\r\\q\r')
+    await new Promise(setImmediate)
+  })
+  await it.done
+  assert.deepEqual(it.ran, ['select 1', 'select\n2', 'select 3'])
+})
+
 test('help helps, Ctrl-D ends, and neither is sent to the server', async (t) => {
-  const it = terminalOf(t, {})
+  const it = await terminalOf(t, {})
   it.type('\\h\r')
   await it.until(/Ctrl-C\s+ends the statement/)
   it.type('\u0004')
@@ -89,7 +109,7 @@ test('help helps, Ctrl-D ends, and neither is sent to the server', async (t) => 
 test('Ctrl-C ends the statement that runs, after a second of which its time is shown, and not the program', async (t) => {
   const running = Promise.withResolvers<never>()
   let runs = 0
-  const it = terminalOf(t, {
+  const it = await terminalOf(t, {
     async run() {
       if (runs++ > 0) return { rows: undefined, affected: 3 }
       return running.promise
@@ -109,7 +129,7 @@ test('Ctrl-C ends the statement that runs, after a second of which its time is s
 })
 
 test('Ctrl-C at the prompt forgets what was typed', async (t) => {
-  const it = terminalOf(t, {})
+  const it = await terminalOf(t, {})
   it.type("drop table 'half\r")
   await it.until(/'> /)
   it.type('more\u0003')
@@ -122,7 +142,7 @@ test('Ctrl-C at the prompt forgets what was typed', async (t) => {
 })
 
 test('a statement with a password is run, and neither kept in the file nor given back by the arrow keys', async (t) => {
-  const it = terminalOf(t, {})
+  const it = await terminalOf(t, {})
   it.type('select 1;\r')
   it.type("create user u identified by 'S3cret';\r")
   await it.until(/1 row[^]*1 row/)
@@ -136,7 +156,7 @@ test('a statement with a password is run, and neither kept in the file nor given
 })
 
 test('a connection that is lost ends the prompt with its reason', async (t) => {
-  const it = terminalOf(t, {
+  const it = await terminalOf(t, {
     run: async () => {
       throw new Error('the connection is lost')
     },
