@@ -50,8 +50,8 @@ function isInstalled() {
 function install() {
   process.stderr.write('installing what package-lock.json names, once …\n')
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
-  // Not `npm ci`: it refuses a lock file that does not name the optional packages of every platform, and registries that
-  // mirror only some platforms make such files. The locked versions hold all the same, and the lock file is not written.
+  // Not `npm ci`: it removes node_modules first, under programs that run from there, though one package is missing. The locked
+  // versions and integrities hold all the same (test/architecture/installation.test.ts), and the lock file is not written.
   if (npm(['install', '--no-save', ...quiet]).status !== 0)
     fail('npm install failed; what it printed above says why. Is the npm registry reachable?')
   // Where scripts are switched off, the package `node` has not fetched its program yet.

@@ -13,5 +13,5 @@ const { status } = spawnSync(compiler, ['-p', 'tsconfig.build.json'], {
   stdio: 'inherit',
   shell: process.platform === 'win32',
 })
-if (status === 0) chmodSync(join(dist, 'src', 'cli', 'main.js'), 0o755)
+if (status === 0) chmodSync(join(dist, 'src', 'cli', 'start.js'), 0o755)
 process.exitCode = status ?? 1

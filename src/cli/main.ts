@@ -1,6 +1,4 @@
-#!/usr/bin/env node
 /** The `emrys` command: the server, and questions to a running one. Failures are one sentence and exit code 1. */
-import { existsSync, readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { ConfigProblem } from '../config/config.ts'
 import { addBillingCommands } from './billing/commands.ts'
@@ -12,8 +10,8 @@ import { faultCommand } from './fault.ts'
 import { addIdentityCommands } from './identity/commands.ts'
 import { kmsCommand } from './kms.ts'
 import { logsCommand } from './logs.ts'
+import { packageFile } from './node-version.ts'
 import { paceCommand } from './pace.ts'
-import { CommandProblem } from './problem.ts'
 import { serveCommand } from './serve.ts'
 import { statusCommand } from './status.ts'
 import { terminal } from './terminal.ts'
@@ -44,14 +42,11 @@ More:
   emrys status                                   is it healthy?
   emrys help serve                               every flag, with examples`
 
-const NODE_MIN = [22, 18] as const
-
 async function run(): Promise<void> {
-  refuseOldNode()
   const out = terminal()
   const program = new Command('emrys')
     .description("A self-hosted big-data cluster service that speaks the clouds' own APIs.")
-    .version(version(), '-V, --version', 'print the version')
+    .version(packageFile().version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help with examples')
     .addHelpText('after', EXAMPLES)
     .showHelpAfterError('(`emrys --help` shows examples)')
@@ -66,23 +61,6 @@ async function run(): Promise<void> {
     .addCommand(faultCommand(out))
     .addCommand(kmsCommand(out))
   await addBillingCommands(addIdentityCommands(program, out), out).parseAsync()
-}
-
-function refuseOldNode(): void {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  if (major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1])) return
-  throw new CommandProblem(
-    `this is Node ${process.versions.node}; emrys needs Node ${NODE_MIN.join('.')} or newer`,
-  )
-}
-
-/** Two folders up from `src/cli`, three from `dist/src/cli`. */
-function version(): string {
-  const [file] = ['../../package.json', '../../../package.json']
-    .map((path) => new URL(path, import.meta.url))
-    .filter((url) => existsSync(url))
-  if (!file) throw new Error('package.json is missing from this installation')
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 
 function sentenceOf(problem: unknown): string {

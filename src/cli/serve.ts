@@ -12,7 +12,7 @@ import { logger, type Logger } from '../kernel/log.ts'
 import type { Server, Tls } from '../server/server.ts'
 import { localAuthority, type LocalAuthority } from './local-authority.ts'
 import { CommandProblem } from './problem.ts'
-import { startProblem } from './start-problem.ts'
+import { requireHost, startProblem } from './start-problem.ts'
 
 const EXAMPLES = `
 Examples:
@@ -105,6 +105,7 @@ async function serve(flags: Flags): Promise<void> {
 
 async function start({ config, inForce }: Loaded, log: Logger): Promise<Server> {
   try {
+    await requireHost(config)
     const authority = config.tlsGenerate
       ? await localAuthority({ dataDir: config.dataDir, host: config.host, clock: systemClock() })
       : undefined

@@ -1,4 +1,5 @@
 /** Why a server did not start, as a sentence that says what to do next. What is no known reason stays as it is. */
+import { lookup } from 'node:dns/promises'
 import type { Config } from '../config/config.ts'
 import { CommandProblem } from './problem.ts'
 
@@ -16,8 +17,15 @@ export function startProblem(problem: unknown, config: Config): Error {
   return sentence === undefined ? problem : new CommandProblem(sentence, { cause: problem })
 }
 
+/** Throws what the look-up does. A name that is none is told before anything that follows from where one listens. */
+export async function requireHost({ host }: Config): Promise<void> {
+  await lookup(host)
+}
+
 function ofAddress(problem: SystemProblem, { host, port }: Config): string | undefined {
-  if (problem.syscall !== 'listen' && problem.syscall !== 'getaddrinfo') return undefined
+  if (problem.syscall === 'getaddrinfo')
+    return `there is no host ${host} that this machine can find (${problem.code}); listen on an address of this machine with --host, such as 127.0.0.1`
+  if (problem.syscall !== 'listen') return undefined
   if (problem.code === 'EADDRINUSE')
     return `port ${port} on ${host} is taken; end what uses it, or choose another one with --port (0 takes a free one)`
   if (problem.code === 'EACCES')

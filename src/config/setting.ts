@@ -8,6 +8,7 @@ import {
   httpAddress,
   oneOf,
   pathOf,
+  someText,
   trueOrFalse,
   wholeNumber,
 } from './value.ts'
@@ -37,10 +38,10 @@ export const settings: readonly Setting[] = [
     'host',
     'Address to listen on. Anything but loopback needs the development key to be off.',
     '127.0.0.1',
-    anyText,
+    someText,
   ),
   setting('port', 'Port to listen on; 0 takes a free one.', '4580', wholeNumber(0, 65_535)),
-  setting('data-dir', 'Where everything that must survive is kept.', defaultDataDir(), anyText),
+  setting('data-dir', 'Where everything that must survive is kept.', defaultDataDir(), someText),
   setting(
     'log-level',
     `How much is logged on stderr: ${LEVELS.join(', ')}.`,

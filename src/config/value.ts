@@ -4,6 +4,11 @@ export function anyText(text: string): string {
   return text
 }
 
+export function someText(text: string): string {
+  if (text.trim() === '') throw new Error('it must not be empty')
+  return text
+}
+
 export function wholeNumber(min: number, max: number) {
   return (text: string): number => {
     const value = Number(text)

@@ -119,6 +119,11 @@ test('a damaged database, an impossible directory and a strange address each hav
       says: /^emrys: 203\.0\.113\.7 is not an address of this machine/,
     },
     {
+      // With the development key on: that there is no such host is the first thing to know.
+      args: ['--data-dir', temporaryDirectory(t), '--host', 'no-such-host.invalid'],
+      says: /^emrys: there is no host no-such-host\.invalid .*--host/,
+    },
+    {
       args: ['--data-dir', temporaryDirectory(t), '--tls-cert', file, '--tls-key', file],
       says: /^emrys: the certificate or its key is not usable/,
     },

@@ -64,6 +64,13 @@ test('addresses and mounts of another form are refused by name', () => {
     )
 })
 
+test('an empty host would be every address, and an empty data directory the current one: both are refused', () => {
+  assert.deepEqual(problemsOf({ flags: { host: '', 'data-dir': ' ' } }), [
+    'host (from flag): it must not be empty',
+    'data-dir (from flag): it must not be empty',
+  ])
+})
+
 test('metadata databases are probed on this machine, anywhere or nowhere', () => {
   assert.equal(loadConfig({}).config.metadataProbe, 'loopback')
   for (const mode of ['off', 'any'])
