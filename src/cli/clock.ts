@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { adminClient, withServer, type ServerOptions } from './admin-client.ts'
 import { durationMs, spanText } from './duration.ts'
+import { withProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
 const EXAMPLES = `
@@ -21,11 +22,14 @@ export function clockCommand(out: Terminal): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (options: ServerOptions & { advance?: string; json?: true }) => {
       const client = adminClient(options)
-      const time = (
-        options.advance === undefined
-          ? await client.get('clock')
-          : await client.send('POST', 'clock', { advanceMs: durationMs(options.advance) })
-      ) as { now: string; aheadMs: number }
+      const advanceMs = options.advance === undefined ? undefined : durationMs(options.advance)
+      const ask = () =>
+        advanceMs === undefined ? client.get('clock') : client.send('POST', 'clock', { advanceMs })
+      const dim = (text: string) => out.paint('dim', text)
+      const time = (await withProgress('what falls due on the way is done first', dim, ask)) as {
+        now: string
+        aheadMs: number
+      }
       if (options.json) return out.line(JSON.stringify(time))
       const ahead = time.aheadMs > 0 ? `  (${spanText(time.aheadMs)} ahead of the machine)` : ''
       out.line(`${time.now}${ahead}`)

@@ -36,7 +36,7 @@ export function clustersCommand(out: Terminal): Command {
     .argument('[id]', 'only this one; as much of its id as is unique will do')
     .option('--watch', 'go on and show changes as they happen')
     .option('--json', 'one JSON object a line')
-    .option('--product <product>', 'only those of one product')
+    .option('--product <product>', 'only those of one product: starrocks or emr')
     .addOption(
       new Option('--state <state...>', 'only those in one of these states').choices([
         ...clusterLifecycle.states,

@@ -10,6 +10,7 @@ import type { SqlSession, Target } from './connect/session.ts'
 import { cutStatements } from './connect/statement.ts'
 import { clusterIdOf } from './id.ts'
 import { CommandProblem } from './problem.ts'
+import { withProgress } from './progress.ts'
 import type { Terminal } from './terminal.ts'
 
 const EXAMPLES = `
@@ -54,7 +55,11 @@ export function connectCommand(out: Terminal): Command {
       const password = options.password ?? (await askPassword(`Password of ${user} at ${id}: `))
       // Loaded here and not above: other commands answer without its weight.
       const { openSession } = await import('./connect/session.ts')
-      const session = await openSession({ ...place, user, password })
+      const session = await withProgress(
+        `connecting to ${place.host}:${place.port}`,
+        (text) => out.paint('dim', text),
+        () => openSession({ ...place, user, password }),
+      )
       try {
         const stage = stageOf(session, out, options.json === true)
         if (options.execute !== undefined) await runScript(stage, options.execute)

@@ -40,7 +40,7 @@ export function faultCommand(out: Terminal): Command {
       'Shows, switches on and switches off faults of the services that a cloud depends on.',
     )
     .option('--json', 'as JSON')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('afterAll', EXAMPLES)
     .action(async (options: OutputOptions) => {
       show(out, (await adminClient(options).get('faults')) as FaultAnswer, options)
     })

@@ -30,7 +30,7 @@ export function kmsCommand(out: Terminal): Command {
   const command = new Command('kms')
     .summary('manage the keys that clusters are encrypted with')
     .description('Creates, lists, enables, disables and deletes the keys that wrap data keys.')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('afterAll', EXAMPLES)
     .addCommand(addCommand(out))
     .addCommand(listCommand(out))
   for (const verb of ['enable', 'disable', 'delete'] as const)

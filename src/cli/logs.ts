@@ -18,6 +18,7 @@ Examples:
 interface LogsOptions extends ServerOptions {
   readonly follow?: true
   readonly lines: string
+  readonly json?: true
 }
 
 const LOOK_EVERY_MS = 500
@@ -32,6 +33,7 @@ export function logsCommand(out: Terminal): Command {
     )
     .option('-f, --follow', 'go on and tell what is added, through rotations')
     .option('--lines <n>', 'how many of the last lines, 1 to 10000', '100')
+    .option('--json', 'as it was written, one JSON object a line, on a terminal too')
     .addHelpText('after', EXAMPLES)
     .action(async (typed: string, options: LogsOptions) => {
       const lines = Number(options.lines)
@@ -41,19 +43,20 @@ export function logsCommand(out: Terminal): Command {
       const id = await clusterIdOf(client, typed)
       const page = `clusters/${encodeURIComponent(id)}/log`
       let answer = (await client.get(`${page}?lines=${lines}`)) as LogAnswer
-      tell(answer, out)
+      const live = out.live && options.json !== true
+      tell(answer, out, live)
       while (options.follow) {
         if (answer.text === '') await wait(LOOK_EVERY_MS)
         answer = (await client.get(`${page}?after=${answer.next}`)) as LogAnswer
-        tell(answer, out)
+        tell(answer, out, live)
       }
     })
 }
 
-function tell({ text, gap }: LogAnswer, out: Terminal): void {
+function tell({ text, gap }: LogAnswer, out: Terminal, live: boolean): void {
   if (gap) process.stderr.write('emrys: lines between were deleted by rotation\n')
   for (const line of text.split('\n').slice(0, -1))
-    out.line(out.live ? readable(line, out.paint) : line)
+    out.line(live ? readable(line, out.paint) : line)
 }
 
 const STYLES: Readonly<Record<string, Style>> = { warn: 'yellow', error: 'red', debug: 'dim' }

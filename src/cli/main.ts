@@ -35,12 +35,15 @@ with the same environment (EMRYS_DATA_DIR, EMRYS_CONFIG). That file is its owner
 
 More:
   emrys serve --simulation-default immediate     clusters are ready at once, for test suites
-  emrys pace starrocks time:30                   from now on StarRocks instances take 30 s a step
+  emrys pace hadoop time:30                      from now on simulated Hadoop clusters take 30 s a step
   emrys clock --advance 1h                       move the server's time forward by an hour
   emrys fault on block-storage                   see what a client does when a dependency fails
   emrys help user                                users, keys and policies
   emrys status                                   is it healthy?
-  emrys help serve                               every flag, with examples`
+  emrys help serve                               every flag, with examples
+
+Of an id, as much as is unique is enough. Whatever lists or shows something takes --json.
+Exit codes: 0; 1 when something was refused or failed, with a sentence on standard error; 130 after Ctrl-C.`
 
 async function run(): Promise<void> {
   const out = terminal()

@@ -25,7 +25,7 @@ export function couponCommand(out: Terminal): Command {
   return new Command('coupon')
     .summary('manage discount codes')
     .description('Adds, lists and removes coupons.')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('afterAll', EXAMPLES)
     .addCommand(addCommand(out))
     .addCommand(listCommand(out))
     .addCommand(

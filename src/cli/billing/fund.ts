@@ -14,6 +14,12 @@ Examples:
   emrys funds 1000000000000001 --pay 500.00 --reference may      records a payment; each reference counts once
   emrys funds 1000000000000001 --credit unlimited                the default again`
 
+const LEDGER_EXAMPLES = `
+Examples (EMRYS_ACCOUNT can stand for --account):
+  emrys ledger --account 1000000000000001                        what it was charged, paid and refunded
+  emrys ledger --cluster c-76a                                   of one cluster; as much of its id as is unique will do
+  emrys ledger --json | jq -r 'select(.kind == "charge") | .amount'`
+
 interface FundsOptions extends OutputOptions {
   readonly credit?: string
   readonly pay?: string
@@ -47,6 +53,7 @@ export function ledgerCommand(out: Terminal): Command {
     .description('Lists every movement of money, the latest first.')
     .option('--cluster <id>', 'only those of one cluster')
     .option('--order <id>', 'only those of one order')
+    .addHelpText('after', LEDGER_EXAMPLES)
   return listing<EntryRow>(command, out, {
     page: 'ledger',
     filters: ['account', 'cluster', 'order'],

@@ -40,7 +40,7 @@ export function orderCommand(out: Terminal): Command {
   return new Command('order')
     .summary('manage orders')
     .description('Lists orders, pays and cancels them, renews and refunds subscriptions.')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('afterAll', EXAMPLES)
     .addCommand(listCommand(out))
     .addCommand(orderVerb(out, 'pay', 'pay an unpaid order'))
     .addCommand(orderVerb(out, 'cancel', 'cancel an unpaid order'))

@@ -1,4 +1,5 @@
 /** Runs statements one by one and shows their results, how long they take, and why they were refused. */
+import { showProgress } from '../progress.ts'
 import type { Style } from '../terminal.ts'
 import { resultWriter, type Form } from './result.ts'
 import { SqlProblem, type Done, type SqlSession } from './session.ts'
@@ -22,7 +23,12 @@ export interface Stage {
 export async function runStatement(stage: Stage, statement: Statement): Promise<boolean> {
   const { session, form, paint, aside } = stage
   const startedMs = performance.now()
-  const progress = showProgress(stage, startedMs)
+  const progress = showProgress({
+    text: 'Ctrl-C cancels it',
+    watched: stage.watched,
+    dim: (text) => paint('dim', text),
+    aside,
+  })
   const writer = resultWriter({
     form,
     width: stage.width(),
@@ -54,30 +60,4 @@ function summary({ rows, affected }: Done, seconds: number): string {
   const counted = (count: number) => `${count} ${count === 1 ? 'row' : 'rows'}`
   if (rows !== undefined) return `(${counted(rows)}, ${time})`
   return affected > 0 ? `(done, ${counted(affected)} affected, ${time})` : `(done, ${time})`
-}
-
-/** Quick statements show nothing. */
-const PROGRESS_AFTER_MS = 1_000
-const PROGRESS_EVERY_MS = 100
-const CLEAR_LINE = '\r\u001b[K'
-
-function showProgress(
-  { watched, paint, aside }: Stage,
-  startedMs: number,
-): { readonly end: () => void } {
-  let shown = false
-  const tick = () => {
-    const ms = performance.now() - startedMs
-    if (ms < PROGRESS_AFTER_MS) return
-    shown = true
-    aside(`${CLEAR_LINE}${paint('dim', `${(ms / 1000).toFixed(1)} s … Ctrl-C cancels it`)}`)
-  }
-  const timer = watched ? setInterval(tick, PROGRESS_EVERY_MS) : undefined
-  return {
-    end() {
-      clearInterval(timer)
-      if (shown) aside(CLEAR_LINE)
-      shown = false
-    },
-  }
 }

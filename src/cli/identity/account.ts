@@ -25,7 +25,7 @@ export function accountCommand(out: Terminal): Command {
   return new Command('account')
     .summary('manage accounts')
     .description('Creates, lists, disables and removes accounts of both clouds.')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('afterAll', EXAMPLES)
     .addCommand(addCommand(out))
     .addCommand(
       listing<AccountRow>(serverCommand('list').description('list the accounts'), out, {

@@ -25,7 +25,7 @@ export function keyCommand(out: Terminal): Command {
   const command = new Command('key')
     .summary('manage access keys')
     .description('Creates, lists, disables and removes access keys.')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('afterAll', EXAMPLES)
     .addCommand(addCommand(out))
     .addCommand(listCommand(out))
   for (const verb of ['remove', 'enable', 'disable'] as const)

@@ -31,7 +31,7 @@ export function policyCommand(out: Terminal): Command {
   return new Command('policy')
     .summary('manage policies')
     .description("Creates, shows, replaces and removes an account's policies.")
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('afterAll', EXAMPLES)
     .addCommand(writeCommand(out, 'add', 'create a policy'))
     .addCommand(
       writeCommand(out, 'replace', 'replace the document of a policy, wherever it is attached'),

@@ -30,7 +30,7 @@ export function roleCommand(out: Terminal): Command {
   const command = new Command('role')
     .summary('manage roles')
     .description("Creates, lists and removes an account's roles, and attaches policies.")
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('afterAll', EXAMPLES)
     .addCommand(addCommand(out))
     .addCommand(listCommand(out))
     .addCommand(

@@ -35,7 +35,7 @@ export function tokenCommand(out: Terminal): Command {
   return new Command('token')
     .summary('manage temporary keys')
     .description('Assumes roles: creates, lists and ends their sessions.')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('afterAll', EXAMPLES)
     .addCommand(addCommand(out))
     .addCommand(listCommand(out))
     .addCommand(

@@ -22,7 +22,7 @@ export function userCommand(out: Terminal): Command {
   const command = new Command('user')
     .summary('manage users')
     .description("Creates, lists, disables and removes an account's users, and attaches policies.")
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('afterAll', EXAMPLES)
     .addCommand(changeCommand(out, 'add', 'create a user, without any permission'))
     .addCommand(listCommand(out))
     .addCommand(changeCommand(out, 'remove', 'remove a user with its keys'))
