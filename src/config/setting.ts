@@ -41,7 +41,7 @@ export const settings: readonly Setting[] = [
     someText,
   ),
   setting('port', 'Port to listen on; 0 takes a free one.', '4580', wholeNumber(0, 65_535)),
-  setting('data-dir', 'Where everything that must survive is kept.', defaultDataDir(), someText),
+  setting('data-dir', 'Where everything that must survive is kept.', defaultDataDir(), anyText),
   setting(
     'log-level',
     `How much is logged on stderr: ${LEVELS.join(', ')}.`,

@@ -4,11 +4,6 @@ export function anyText(text: string): string {
   return text
 }
 
-export function someText(text: string): string {
-  if (text.trim() === '') throw new Error('it must not be empty')
-  return text
-}
-
 export function wholeNumber(min: number, max: number) {
   return (text: string): number => {
     const value = Number(text)
@@ -55,4 +50,9 @@ export function decimal(min: number, max: number) {
       throw new Error(`\`${text}\` is not a number from ${min} to ${max}`)
     return value
   }
+}
+
+export function someText(text: string): string {
+  if (text.trim() === '') throw new Error('it must not be empty')
+  return text
 }

@@ -9,7 +9,7 @@ function shownAfter(t: TestContext, ms: number, watched: boolean): string {
   let shown = ''
   const aside = (text: string) => void (shown += text)
   const progress = showProgress({ text: 'wait for it', watched, dim: (text) => text, aside })
-  for (now = 0; now < ms; ) {
+  for (now = 0; now < ms;) {
     now += 100
     t.mock.timers.tick(100)
   }
