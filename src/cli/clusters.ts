@@ -48,7 +48,7 @@ export function clustersCommand(out: Terminal): Command {
     .action(async (typed: string | undefined, options: ClustersOptions) => {
       const client = adminClient(options)
       const id = typed === undefined ? undefined : await clusterIdOf(client, typed)
-      const limit = numberOf('--limit', options.limit, { min: 1, max: 100_000 })
+      const limit = numberOf('--limit', options.limit, { min: 1, max: 100_000, whole: true })
       const list = () => listed(client, options, { limit, id })
       if (options.watch) {
         const everyMs = 1000 * numberOf('--interval', options.interval, { min: 0.1, max: 3600 })
@@ -65,6 +65,8 @@ interface Found {
   readonly clusters: readonly ClusterRow[]
   /** The server's time, by which the age of a state is calculated. */
   readonly nowMs: number
+  /** What is said when there are none. */
+  readonly none?: string
 }
 
 /** Pages are this long at most; the server's bound is the same. */
@@ -97,7 +99,9 @@ async function listed(
     total = id === undefined ? page.total : found.length
     after = id === undefined || found.length === 0 ? page.next : null
   } while (after !== null && clusters.length < limit)
-  return { total, clusters, nowMs }
+  const filtered = options.product !== undefined || options.state !== undefined
+  const none = filtered ? { none: 'no clusters of that product or in those states' } : {}
+  return { total, clusters, nowMs, ...none }
 }
 
 interface WatchContext {
@@ -163,8 +167,11 @@ const STYLES: Readonly<Partial<Record<ClusterState, Style>>> = {
   deleted: 'dim',
 }
 
-export function drawn({ clusters, total, nowMs }: Found, out: Terminal): readonly string[] {
-  if (clusters.length === 0) return ['no clusters']
+export function drawn(
+  { clusters, total, nowMs, none = 'no clusters' }: Found,
+  out: Terminal,
+): readonly string[] {
+  if (clusters.length === 0) return [none]
   const columns: readonly Column<ClusterRow>[] = [
     { title: 'ID', text: (row) => row.id, whole: true },
     { title: 'NAME', text: (row) => row.name, worth: 4 },
@@ -210,9 +217,11 @@ function connectText({ endpoints }: ClusterRow): string {
 function numberOf(
   flag: string,
   text: string,
-  bounds: { readonly min: number; readonly max: number },
+  bounds: { readonly min: number; readonly max: number; readonly whole?: true },
 ): number {
   const value = Number(text)
-  if (text.trim() !== '' && value >= bounds.min && value <= bounds.max) return value
-  throw new CommandProblem(`${flag} must be a number from ${bounds.min} to ${bounds.max}`)
+  const fits = value >= bounds.min && value <= bounds.max
+  if (text.trim() !== '' && fits && (!bounds.whole || Number.isInteger(value))) return value
+  const kind = bounds.whole ? 'whole number' : 'number'
+  throw new CommandProblem(`${flag} must be a ${kind} from ${bounds.min} to ${bounds.max}`)
 }

@@ -52,7 +52,6 @@ async function run(): Promise<void> {
     .version(packageFile().version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help with examples')
     .addHelpText('after', EXAMPLES)
-    .showHelpAfterError('(`emrys --help` shows examples)')
     .addCommand(serveCommand())
     .addCommand(statusCommand(out))
     .addCommand(clustersCommand(out))
@@ -63,7 +62,15 @@ async function run(): Promise<void> {
     .addCommand(clockCommand(out))
     .addCommand(faultCommand(out))
     .addCommand(kmsCommand(out))
-  await addBillingCommands(addIdentityCommands(program, out), out).parseAsync()
+  const whole = addBillingCommands(addIdentityCommands(program, out), out)
+  hintAtHelp(whole, 'emrys')
+  await whole.parseAsync()
+}
+
+/** What is wrong with the arguments of a command is followed by where its examples are. */
+function hintAtHelp(command: Command, path: string): void {
+  command.showHelpAfterError(`(\`${path} --help\` shows examples)`)
+  for (const each of command.commands) hintAtHelp(each, `${path} ${each.name()}`)
 }
 
 function sentenceOf(problem: unknown): string {

@@ -1,6 +1,7 @@
 /** `emrys pace`: the pace of simulated clusters. */
 import { Command } from 'commander'
 import { adminClient, withServer, type ServerOptions } from './admin-client.ts'
+import { CommandProblem } from './problem.ts'
 import { table } from './table.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -38,8 +39,11 @@ export function paceCommand(out: Terminal): Command {
             ? await client.send('PUT', `progression/${encodeURIComponent(family)}`, { pace })
             : await client.get('progression')
         ) as PaceAnswer
+        if (family !== undefined && !answer.families.includes(family))
+          throw new CommandProblem(`${family} must be one of ${answer.families.join(', ')}`)
         const shown = family === undefined ? answer.families : [family]
-        const rows = shown.map((name) => ({ name, pace: answer.paces[name] ?? 'as default' }))
+        const asDefault = `as default (${answer.paces['default']})`
+        const rows = shown.map((name) => ({ name, pace: answer.paces[name] ?? asDefault }))
         if (options.json) return out.line(JSON.stringify(answer.paces))
         const columns = [
           { title: 'FAMILY', text: (row: { name: string }) => row.name },

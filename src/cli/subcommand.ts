@@ -109,14 +109,14 @@ export function change<O extends OutputOptions, A = unknown>(
 ): Command {
   return command.action(async (typed: string, options: O) => {
     const client = adminClient(options)
-    const name = it.among ? await changed(typed, it.among, { client, options }) : typed
+    const name = it.among ? await meant(typed, it.among, { client, options }) : typed
     const answer = await client.send('POST', it.page(name), it.body(name, options))
     printResult(out, it.result(name, answer as A), { value: answer, json: options.json })
   })
 }
 
-/** The id that is meant. It is told before anything is done to it. */
-async function changed<O>(
+/** The id that is meant. It is told before anything is done to it. Throws CommandProblem. */
+export async function meant<O>(
   typed: string,
   { nouns, list, ids }: Among<O>,
   { client, options }: { readonly client: AdminClient; readonly options: O },

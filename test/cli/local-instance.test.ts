@@ -147,7 +147,10 @@ test(
       const last = await emrys(t, ['logs', row.id, '--lines', '1', '--url', server.url])
       assert.equal(last.out.trim().split('\n').length, 1)
       const unknown = await emrys(t, ['logs', 'c-none', '--url', server.url])
-      assert.deepEqual([unknown.code, /there is no cluster c-none/.test(unknown.err)], [1, true])
+      assert.deepEqual(
+        [unknown.code, /no cluster's id begins with c-none/.test(unknown.err)],
+        [1, true],
+      )
       for (const query of ['lines=0', 'lines=10001', 'after=x', 'after=1-1&lines=1', 'tail=1'])
         assert.equal(
           (await askAdmin(server.port, `clusters/${row.id}/log?${query}`)).status,

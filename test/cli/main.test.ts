@@ -48,6 +48,11 @@ test('without a server each question says so and how to start one', async (t) =>
       /^emrys: no emrys server answers at http:\/\/127\.0\.0\.1:1; .*emrys serve.*\n$/,
     )
   }
+  const lacking = await emrys(t, ['kms', 'disable', 'key'])
+  assert.match(
+    lacking.err,
+    /^error: required option .*\n\(`emrys kms disable --help` shows examples\)\n/,
+  )
   const strange = await emrys(t, ['status', '--url', 'nonsense'])
   assert.match(strange.err, /^emrys: `nonsense` is not the address of a server/)
 })
@@ -68,7 +73,10 @@ test('a cluster is listed as a table and as JSON, filtered, and watched until it
   assert.ok(!table.out.includes('\u001b'), 'colours in a pipe')
   const json = await emrys(t, ['clusters', '--json', ...url])
   assert.equal((JSON.parse(json.out) as { id: string }).id, known)
-  assert.equal((await emrys(t, ['clusters', '--state', 'running', ...url])).out, 'no clusters\n')
+  assert.equal(
+    (await emrys(t, ['clusters', '--state', 'running', ...url])).out,
+    'no clusters of that product or in those states\n',
+  )
   const begin = known.slice(0, 6)
   assert.match((await emrys(t, ['clusters', begin, ...url])).out, new RegExp(`\n${known} `))
   const orders = await emrys(t, ['order', 'list', '--cluster', begin, ...url])
@@ -82,6 +90,8 @@ test('a cluster is listed as a table and as JSON, filtered, and watched until it
     assert.equal(code, 1)
     assert.match(err, /^emrys: no cluster's id begins with x-none; `emrys clusters` lists them\n$/)
   }
+  const filtered = await emrys(t, ['clusters', '--product', 'emr', ...url])
+  assert.equal(filtered.out, 'no clusters of that product or in those states\n')
   const status = await emrys(t, ['status', ...url])
   assert.match(status.out, /^ready {2}http.*\nclusters {2}1\n/)
 })
@@ -157,6 +167,9 @@ test('the pace and the clock are shown and changed, and nonsense is refused', as
   assert.deepEqual([wrong.code, /`slowly` is not a pace/.test(wrong.err)], [1, true])
   const unknown = await emrys(t, ['pace', 'starocks', 'immediate', ...url])
   assert.deepEqual([unknown.code, /one of default, starrocks/.test(unknown.err)], [1, true])
+  const strange = await emrys(t, ['pace', 'starocks', ...url])
+  assert.deepEqual([strange.code, /must be one of default, starrocks/.test(strange.err)], [1, true])
+  assert.match((await emrys(t, ['pace', 'kafka', ...url])).out, /kafka +as default \(time:2\)\n$/)
   const moved = await emrys(t, ['clock', '--advance', '1h30m', ...url])
   assert.match(moved.out, /^\d{4}-.*Z {2}\(1h 30m ahead of the machine\)\n$/)
   const back = await emrys(t, ['clock', '--advance', '-1h', ...url])

@@ -67,7 +67,7 @@ test('columns of little worth leave first, one by one, and what is copied stays 
   assert.deepEqual(narrow, [
     'ID            NAME',
     '  CONNECT',
-    'c-0123456789  a name of some l…',
+    'c-0123456789  a name of some …',
     '  127.0.0.1:9030',
   ])
 })

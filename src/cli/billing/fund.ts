@@ -2,8 +2,15 @@
 import type { Command } from 'commander'
 import type { EntryRow, FundsRow } from '../../admin/billing/fund.ts'
 import { adminClient } from '../admin-client.ts'
+import { accountsToName } from '../identity/account.ts'
 import { printFacts } from '../output.ts'
-import { accountFilterCommand, listing, serverCommand, type OutputOptions } from '../subcommand.ts'
+import {
+  accountFilterCommand,
+  listing,
+  meant,
+  serverCommand,
+  type OutputOptions,
+} from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
 import { clustersToName, ordersToName } from './order.ts'
 
@@ -35,8 +42,9 @@ export function fundsCommand(out: Terminal): Command {
     .option('--pay <amount>', 'a payment into it')
     .option('--reference <text>', 'of the payment; a payment with the same one counts once')
     .addHelpText('after', EXAMPLES)
-    .action(async (account: string, { credit, pay, reference, ...options }: FundsOptions) => {
+    .action(async (typed: string, { credit, pay, reference, ...options }: FundsOptions) => {
       const client = adminClient(options)
+      const account = await meant(typed, accountsToName, { client, options })
       const page = `funds/${encodeURIComponent(account)}`
       if (credit !== undefined) await client.send('PUT', page, { credit })
       if (pay !== undefined) await client.send('POST', `${page}/pay`, { amount: pay, reference })

@@ -3,7 +3,14 @@ import { Command, Option } from 'commander'
 import type { AccountRow } from '../../admin/identity/account.ts'
 import { adminClient } from '../admin-client.ts'
 import { printFacts } from '../output.ts'
-import { change, listing, readRows, serverCommand, type OutputOptions } from '../subcommand.ts'
+import {
+  change,
+  listing,
+  readRows,
+  serverCommand,
+  type Among,
+  type OutputOptions,
+} from '../subcommand.ts'
 import type { Terminal } from '../terminal.ts'
 
 const EXAMPLES = `
@@ -18,6 +25,16 @@ interface AddOptions extends OutputOptions {
   readonly number?: string
   readonly tenant?: string
   readonly serviceRoles: boolean
+}
+
+export const accountsToName: Among<unknown> = {
+  nouns: 'accounts',
+  list: 'emrys account list',
+  ids: async (client) =>
+    (await readRows<AccountRow>(client, 'accounts', {})).map(({ account, name }) => ({
+      id: account,
+      label: name,
+    })),
 }
 
 export function accountCommand(out: Terminal): Command {
@@ -69,15 +86,7 @@ function addCommand(out: Terminal): Command {
 
 function changeCommand(out: Terminal, verb: string, description: string): Command {
   return change(serverCommand(verb).description(description).argument('<number>'), out, {
-    among: {
-      nouns: 'accounts',
-      list: 'emrys account list',
-      ids: async (client) =>
-        (await readRows<AccountRow>(client, 'accounts', {})).map(({ account, name }) => ({
-          id: account,
-          label: name,
-        })),
-    },
+    among: accountsToName,
     page: () => `accounts/${verb}`,
     body: (account) => ({ account }),
     result: (account) => `account ${account}: ${verb}d`,
