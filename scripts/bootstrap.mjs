@@ -48,7 +48,7 @@ function isInstalled() {
 }
 
 function install() {
-  process.stderr.write('installing what package-lock.json names, once …\n')
+  process.stderr.write('installing what package-lock.json names, once; it takes about a minute …\n')
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
   // Not `npm ci`: it removes node_modules first, under programs that run from there, though one package is missing. The locked
   // versions and integrities hold all the same (test/architecture/installation.test.ts), and the lock file is not written.
