@@ -4,6 +4,17 @@ export const limits = {
   bodyBytes: 10 * 1024 * 1024,
   /** Tencent takes queries of 32 KB (common request page); a little more, so that the vendor's own refusal can be given. */
   headerBytes: 64 * 1024,
+  /** Pairs of a query or form: more than any action declares. They are decoded and sorted before a signature is proved. */
+  pairs: 5_000,
+  /** The longest declared name has some eighty bytes. */
+  nameBytes: 1024,
+  /** Members and items of a JSON text, all levels together: a call's largest declared lists (50 resources of 20 tags) several times over. */
+  jsonValues: 20_000,
+  /** No action declares more than eight levels. */
+  jsonDepth: 32,
+  /** A body comes in pieces of kilobytes; after so many, they must be of this size on average, or each costs more than it brings. */
+  bodyPieces: 4_096,
+  bodyPieceBytes: 64,
   /** A request that is not whole by then is cut: slow senders must not hold sockets. */
   requestMs: 60_000,
   /** How long requests under way may take when the server is asked to stop; the whole stop takes less than 5 s. */

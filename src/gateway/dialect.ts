@@ -68,10 +68,17 @@ export interface Dialect {
   /** Whether a request is for this dialect; decided by headers and paths, never guessed from its content. */
   recognises(request: WireRequest): boolean
   requestId(uuid: string): string
+  /** Throws RequestTooLarge or SignatureProblem for more bytes than this vendor takes; looks at nothing but their number. */
+  checkSize(request: WireRequest): void
   /** Finds the action. Throws ActionUnknown, ActionNotBuilt, VersionUnknown, MethodRefused … */
   locate(request: WireRequest): Action
   /** Throws CredentialMissing or SignatureProblem. */
   claim(request: WireRequest): SignatureClaim
+  /**
+   * The region under which a request is counted, as far as it says so where it is proved and read already; empty where it names
+   * none that exists, so that invented names share one count.
+   */
+  rateRegion(request: WireRequest): string
   region(request: WireRequest, raw: unknown): string
   language(request: WireRequest): Call['language']
   /** The raw parameters, from wherever this wire carries them. Throws RequestMalformed or MediaTypeRefused. */

@@ -56,11 +56,14 @@ export function gateway(options: GatewayOptions): Gateway {
     let action: Action | undefined
     let outcome = 'ok'
     try {
+      dialect.checkSize(request)
       action = dialect.locate(request)
       const principal = await authenticate(options, dialect.name, dialect.claim(request))
+      // Only what was proved is counted, or anybody could use up an account's limit; and before parameters are read, which costs more.
+      const counted = `${principal.account} ${action.name} ${dialect.rateRegion(request)}`
+      options.throttle.admit(counted, clock.wall())
       const raw = dialect.parameters(request, action)
       const region = dialect.region(request, raw)
-      options.throttle.admit(`${principal.account} ${action.name} ${region}`, clock.wall())
       const input = check(dialect, action, raw)
       const language = dialect.language(request)
       const unauthorised: Call = {

@@ -4,9 +4,11 @@
  */
 import { Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import type { Readable } from 'node:stream'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { Fault } from '../domain/fault.ts'
 import { limits } from '../limits.ts'
+import { readBody } from './body.ts'
 import type { Dialect, WireRequest, WireResponse } from './dialect.ts'
 import type { Gateway } from './gateway.ts'
 
@@ -30,59 +32,54 @@ export interface Host {
 }
 
 const NOTHING = new Uint8Array(0)
+const NO_QUERY = {}
 
 export function httpHost(options: HostOptions): Host {
   const { gateway, dialects } = options
   const app = fastify({
     logger: false,
-    bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
+    // Queries are read by the dialects, which bound them.
+    routerOptions: { querystringParser: () => NO_QUERY },
     frameworkErrors: (_problem, request, reply) =>
-      void answer(request, reply, { detail: 'the path is not readable' }),
+      void answer(request, reply, unreadable('the path is not readable')),
     ...(options.tls
       ? { https: { ...options.tls, maxHeaderSize: limits.headerBytes } }
       : { http: { maxHeaderSize: limits.headerBytes } }),
   }) as FastifyInstance
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser('*', (request: FastifyRequest, stream: Readable) =>
+    readBody(stream, announcedBytes(request)),
+  )
   app.all('*', (request, reply) => answer(request, reply))
   app.setNotFoundHandler((request, reply) => answer(request, reply))
-  app.setErrorHandler((problem: { code?: string }, request, reply) =>
+  app.setErrorHandler((problem, request, reply) =>
     answer(
       request,
       reply,
-      problem.code === 'FST_ERR_CTP_BODY_TOO_LARGE'
-        ? { tooLarge: true }
-        : { detail: 'the request is not readable' },
+      problem instanceof Fault ? problem : unreadable('the request is not readable'),
     ),
   )
 
   const answer = async (
     request: FastifyRequest,
     reply: FastifyReply,
-    problem?: Unreadable,
+    problem?: Fault,
   ): Promise<FastifyReply> => {
     const wire = wireRequest(request, options.tls !== undefined)
-    const response = await respond(wire, problem)
+    const response = hasTwoHosts(request) ? twoHosts() : await respond(wire, problem)
     // As bytes: to a text the framework would add a charset, and clients compare content types as texts.
     const body = Buffer.from(response.body, 'utf8')
     return reply.code(response.status).headers(response.headers).send(body)
   }
 
-  const respond = async (
-    wire: WireRequest,
-    problem: Unreadable | undefined,
-  ): Promise<WireResponse> => {
+  const respond = async (wire: WireRequest, problem: Fault | undefined): Promise<WireResponse> => {
     if (wire.path === '/_emrys' || wire.path.startsWith('/_emrys/')) return options.admin(wire)
     const dialect = dialects.find((each) => each.recognises(wire))
     if (!dialect) return noSuchPage(wire)
-    if (!problem) return gateway.handle(dialect, wire)
-    const fault = problem.tooLarge
-      ? new Fault('RequestTooLarge', { limitBytes: limits.bodyBytes })
-      : new Fault('RequestMalformed', { detail: problem.detail ?? '' })
-    return gateway.refuse(dialect, wire, fault)
+    return problem ? gateway.refuse(dialect, wire, problem) : gateway.handle(dialect, wire)
   }
 
   return {
@@ -104,9 +101,24 @@ export function httpHost(options: HostOptions): Host {
   }
 }
 
-interface Unreadable {
-  readonly tooLarge?: boolean
-  readonly detail?: string
+function unreadable(detail: string): Fault {
+  return new Fault('RequestMalformed', { detail })
+}
+
+/** Undefined where the length shows only in the end. HTTP's parser lets nothing but digits through. */
+function announcedBytes(request: FastifyRequest): number | undefined {
+  const length = request.headers['content-length']
+  return length === undefined ? undefined : Number(length)
+}
+
+/** RFC 9112, 3.2: whoever stands in between may have gone by the other one. The platform keeps the first and drops the rest. */
+function hasTwoHosts({ raw }: FastifyRequest): boolean {
+  const names = raw.rawHeaders.filter((_, at) => at % 2 === 0)
+  return names.filter((name) => name.toLowerCase() === 'host').length > 1
+}
+
+function twoHosts(): WireResponse {
+  return refusedByHttp(400, { error: 'bad request', hint: 'A request has one Host header.' })
 }
 
 function wireRequest(request: FastifyRequest, secure: boolean): WireRequest {
@@ -126,13 +138,17 @@ function wireRequest(request: FastifyRequest, secure: boolean): WireRequest {
 
 /** For requests that are no vendor's: the address opened in a browser, or mistyped. */
 function noSuchPage(wire: WireRequest): WireResponse {
-  const body = {
+  return refusedByHttp(404, {
     error: 'not found',
     path: wire.path,
     hint: 'This is Emrys. Point an Alibaba Cloud or Tencent Cloud client at this address; /_emrys/health shows whether it is healthy.',
-  }
+  })
+}
+
+/** What is said to nobody's client in particular. */
+function refusedByHttp(status: number, body: Readonly<Record<string, string>>): WireResponse {
   return {
-    status: 404,
+    status,
     headers: { 'content-type': 'application/json' },
     body: `${JSON.stringify(body)}\n`,
   }

@@ -26,7 +26,10 @@ export interface SignedRequest {
  * A header's value without the white space around it; undefined when it was not received. The names come from the
  * sender (`SignedHeaders=constructor`), so what every object inherits must not pass for a header.
  */
-export function headerOf(request: SignedRequest, name: string): string | undefined {
+export function headerOf(
+  request: Pick<SignedRequest, 'headers'>,
+  name: string,
+): string | undefined {
   return Object.hasOwn(request.headers, name) ? request.headers[name]?.trim() : undefined
 }
 

@@ -5,17 +5,15 @@
 
 export type Flat = { [name: string]: string | Flat }
 
-/** Deeper nesting and more pairs than any action declares are refused before they cost anything. */
+/** Deeper nesting than any action declares is refused before it costs anything. */
 const DEPTH_MAX = 12
-const PAIRS_MAX = 5000
 
-/** Returns undefined when the pairs contradict each other (`A=1&A.B=2`), nest too deep or are too many. */
+/** Returns undefined when the pairs contradict each other (`A=1&A.B=2`) or nest too deep. Who splits them bounds their number. */
 export function unflatten(pairs: Iterable<readonly [string, string]>): Flat | undefined {
   const root: Flat = Object.create(null) as Flat
-  let count = 0
   for (const [path, value] of pairs) {
-    const names = path.split('.')
-    if (++count > PAIRS_MAX || names.length > DEPTH_MAX) return undefined
+    const names = path.split('.', DEPTH_MAX + 1)
+    if (names.length > DEPTH_MAX) return undefined
     let node = root
     for (const name of names.slice(0, -1)) {
       const child = (node[name] ??= Object.create(null) as Flat)

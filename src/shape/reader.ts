@@ -5,6 +5,7 @@
  * read at all (unknown members, wrong types), then what is missing, then values, each in the order of declaration.
  */
 import type { ParameterRefusal } from '../kernel/parameter-refusal.ts'
+import { readJson } from './json-text.ts'
 import { MESSAGE_KEYWORD, type Static, type MessageSpec, type TSchema } from './shape.ts'
 
 /** How a dialect writes values on its wire. */
@@ -122,7 +123,7 @@ function compileObject(schema: Schema, convention: Convention): Visit {
       const member = members.get(fold(name))
       if (member) found.set(member, value)
       else if (convention.unknownMembers === 'refuse')
-        add(sink.unreadable, { name: join(path, name), problem: 'unknown' })
+        add(sink.unreadable, { name: join(path, brief(name)), problem: 'unknown' })
     }
     const result: Record<string, unknown> = {}
     for (const member of members.values()) {
@@ -216,8 +217,7 @@ function compileText(schema: Schema, convention: Convention): Visit {
       return void addType(sink, { schema, path, given: raw, expected: convention.typeNames.text })
     const value = trim ? asText.trim() : asText
     const declared = spelled ? spelled(value) : value
-    const length = [...value].length
-    const outside = (min !== undefined && length < min) || (max !== undefined && length > max)
+    const outside = !isOfLength(value, min, max)
     if (declared === undefined || outside || (pattern && !pattern.test(value))) {
       const bounds = {
         ...(min === undefined ? {} : { min }),
@@ -229,6 +229,14 @@ function compileText(schema: Schema, convention: Convention): Visit {
     }
     return declared ?? value
   }
+}
+
+/** Lengths are in code points, each of one or two units; nothing is counted where the units decide. */
+function isOfLength(value: string, min = 0, max = Infinity): boolean {
+  if (value.length > 2 * max || value.length < min) return false
+  if (value.length <= max && value.length >= 2 * min) return true
+  const length = [...value].length
+  return length >= min && length <= max
 }
 
 function spellings(
@@ -299,12 +307,10 @@ function indexed(value: unknown): unknown[] | undefined {
   return names.sort((a, b) => Number(a) - Number(b)).map((name) => value[name])
 }
 
+/** A list or object in a text; the text itself where it holds none, or one that is too deep or wide to be read. */
 function parseJson(value: string): unknown {
-  try {
-    return JSON.parse(value)
-  } catch {
-    return value
-  }
+  const read = readJson(Buffer.from(value))
+  return 'value' in read ? read.value : value
 }
 
 /** Numbers may come as text where nothing is lost by reading them. */

@@ -3,13 +3,16 @@ import { test } from 'node:test'
 
 import * as fc from 'fast-check'
 
+import { Fault } from '../../src/domain/fault.ts'
 import {
   decodePairs,
+  namesIn,
   percentDecode,
   percentEncode,
   sortPairs,
   splitQuery,
 } from '../../src/gateway/query-text.ts'
+import { limits } from '../../src/limits.ts'
 
 const byteString = fc
   .uint8Array({ maxLength: 30 })
@@ -25,6 +28,31 @@ test('a query splits at & and the first =, and empty pieces vanish', () => {
     { key: '', value: 'd' },
     { key: 'e', value: 'f=g' },
   ])
+})
+
+test('more pairs than any request has, or a longer name, are refused; what is just within passes', () => {
+  const pairs = (count: number) => Array.from({ length: count }, (_, at) => `n${at}=1`).join('&')
+  assert.equal(splitQuery(pairs(limits.pairs)).length, limits.pairs)
+  assert.equal(splitQuery(`${'n'.repeat(limits.nameBytes)}=1`).length, 1)
+  for (const [query, detail] of [
+    [pairs(limits.pairs + 1), /more than 5000 parameters/],
+    ['&'.repeat(1_000_000), /more than 5000 parameters/],
+    [`a=1&${'n'.repeat(limits.nameBytes + 1)}=1`, /longer than 1024 bytes/],
+  ] as const)
+    assert.throws(
+      () => splitQuery(query),
+      (problem) => {
+        assert.ok(problem instanceof Fault && problem.code === 'RequestMalformed')
+        assert.match((problem.facts as { detail: string }).detail, detail)
+        return true
+      },
+    )
+})
+
+test('the names of a query are found as far as it may be split, and asking for them refuses nothing', () => {
+  assert.deepEqual([...namesIn('a=1&b&%zz=%&=d&')], ['a', 'b', '%zz', ''])
+  const many = namesIn(Array.from({ length: limits.pairs + 9 }, (_, at) => `n${at}`).join('&'))
+  assert.ok(many.has('n0') && many.has(`n${limits.pairs - 1}`) && !many.has(`n${limits.pairs}`))
 })
 
 test('keys and values decode as a form, byte by byte', () => {

@@ -1,11 +1,14 @@
 /** The documented limit, 20 requests in a second for an account, action and region, met by the official clients in a burst. */
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
 import { emr } from 'tencentcloud-sdk-nodejs/tencentcloud/services/emr/index.js'
 import { manualClock } from '../../src/kernel/clock.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import { alibabaClient } from '../support/http/alibaba-client.ts'
 import { startCloud, type Cloud } from '../support/fixture/cloud.ts'
+import { signAcs3 } from '../support/http/sign.ts'
+import { ask as askTencent } from '../support/http/tencent-client.ts'
 import { developmentKey, wires, type Key } from '../support/http/wire.ts'
 
 const LIMIT = 20
@@ -57,6 +60,30 @@ const refused: Readonly<Record<string, { code: string; message: RegExp }>> = {
     code: 'RequestLimitExceeded',
     message:
       /^Your current request times equals to `21` in a second, which exceeds the frequency limit `20` for a second\. Please reduce the frequency of calls\.$/,
+  },
+}
+
+/** The code for a signed request whose body is no JSON. */
+const unreadable: Readonly<Record<string, (cloud: Cloud, region: string) => Promise<string>>> = {
+  async alibaba(cloud, region) {
+    const signed = signAcs3({
+      ...developmentKey,
+      host: `127.0.0.1:${cloud.port}`,
+      path: '/webapi/starrocks/describeInstances',
+      parameters: { RegionId: region },
+      date: `${new Date(cloud.clock.wall()).toISOString().slice(0, 19)}Z`,
+      nonce: randomUUID(),
+      body: '{',
+    })
+    const answer = await fetch(`${cloud.url}${signed.path}?${signed.query}`, {
+      method: 'POST',
+      headers: signed.headers,
+      body: '{',
+    })
+    return ((await answer.json()) as { Code: string }).Code
+  },
+  async tencent(cloud, region) {
+    return (await askTencent({ port: cloud.port, region }, 'DescribeInstances', '{')).code
   },
 }
 
@@ -125,6 +152,19 @@ for (const { dialect, account } of wires) {
     assert.equal((await ask(developmentKey)).code, refused[dialect]!.code)
   })
 
+  test(`${dialect}: a request beyond the limit is not read any more`, async (t) => {
+    const cloud = await start(t, 1)
+    const [here] = regions[dialect]!
+    assert.deepEqual(
+      await burst(1, () => clients[dialect]!(cloud, { key: developmentKey, region: here })),
+      [],
+    )
+    const unread = await unreadable[dialect]!(cloud, here)
+    assert.equal(unread, refused[dialect]!.code)
+    cloud.clock.advance(1000)
+    assert.match(await unreadable[dialect]!(cloud, here), /^InvalidParameter$/)
+  })
+
   test(`${dialect}: without a limit nothing is refused`, async (t) => {
     const cloud = await start(t, 0)
     const [here] = regions[dialect]!
@@ -132,3 +172,10 @@ for (const { dialect, account } of wires) {
     assert.deepEqual(await burst(60, ask), [])
   })
 }
+
+test('alibaba: regions that do not exist share one count', async (t) => {
+  const cloud = await start(t, 2)
+  const ask = (region: string) => clients['alibaba']!(cloud, { key: developmentKey, region })
+  const codes = [(await ask('mars-1')).code, (await ask('mars-2')).code, (await ask('mars-3')).code]
+  assert.deepEqual(codes, ['InvalidParams', 'InvalidParams', 'Throttling.User'])
+})

@@ -14,7 +14,7 @@ test('dotted names become nested objects', () => {
   assert.deepEqual(plain(flat), { A: '1', B: { C: '2', D: { '0': '3', '1': { E: '4' } } } })
 })
 
-test('names that contradict each other, nest too deep or are too many are refused', () => {
+test('names that contradict each other or nest too deep are refused', () => {
   assert.equal(
     unflatten([
       ['A', '1'],
@@ -30,10 +30,7 @@ test('names that contradict each other, nest too deep or are too many are refuse
     undefined,
   )
   assert.equal(unflatten([[Array(13).fill('x').join('.'), '1']]), undefined)
-  assert.equal(
-    unflatten(Array.from({ length: 5001 }, (_, n) => [`A.${n}`, ''] as const)),
-    undefined,
-  )
+  assert.equal(unflatten([['.'.repeat(1_000_000), '1']]), undefined)
 })
 
 test('the names of built-in members are names like any other', () => {

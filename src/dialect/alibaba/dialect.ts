@@ -18,11 +18,12 @@ import type { Convention } from '../../shape/reader.ts'
 import { accessDeniedDetail } from './identity/access-denied.ts'
 import { parseAcs3, verifyAcs3 } from './wire/acs3-signature.ts'
 import { actions } from './actions.ts'
+import { regionOf } from './catalogue/region.ts'
 import { authorise, clusterIn, resourceOf } from './identity/authorise.ts'
 import { refusalBody, successBody, type Body } from './wire/envelope.ts'
 import { internalError, refusalOf, type WireRefusal } from './faults.ts'
 import { regionOfHost } from './wire/host.ts'
-import { parametersOf, textParameter } from './wire/parameters.ts'
+import { parametersOf, queryParameters, textParameter } from './wire/parameters.ts'
 import { parseRoa, verifyRoa } from './wire/roa-signature.ts'
 import { actionNameOf, locate } from './wire/route.ts'
 import { refuseOtherSignatureTypes } from './identity/security-token.ts'
@@ -35,6 +36,8 @@ export interface AlibabaOptions {
 /** Signatures are fresh for 15 minutes (2.4). */
 const WINDOW_MS = 15 * 60_000
 const REGION_MAX = 64
+/** The largest request that a client builds, a creation with every list full, has some fifty kilobytes. */
+const BODY_BYTES_MAX = 1024 * 1024
 
 const convention: Convention = {
   unknownMembers: 'ignore',
@@ -61,6 +64,8 @@ export function alibaba(options: AlibabaOptions = {}): Dialect {
     requestId: (uuid) => uuid.toUpperCase(),
     locate,
     claim,
+    checkSize,
+    rateRegion,
     region: (request, raw) =>
       (textParameter(raw, 'RegionId') ?? regionOfHost(hostOf(request))).slice(0, REGION_MAX),
     language: (request) =>
@@ -85,6 +90,17 @@ function recognises({ path, headers }: WireRequest): boolean {
     /^(ACS3-|acs )/.test(headers['authorization'] ?? '') ||
     Object.keys(headers).some((name) => name.startsWith('x-acs-'))
   )
+}
+
+function checkSize({ body }: WireRequest): void {
+  if (body.byteLength > BODY_BYTES_MAX)
+    throw new Fault('RequestTooLarge', { limitBytes: BODY_BYTES_MAX })
+}
+
+/** As the cloud's own endpoints count: by what the query or the host says, never by the body. */
+function rateRegion(request: WireRequest): string {
+  const named = textParameter(queryParameters(request), 'RegionId')
+  return regionOf(named ?? regionOfHost(hostOf(request)))?.id ?? ''
 }
 
 function claim(request: WireRequest): SignatureClaim {

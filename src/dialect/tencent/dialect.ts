@@ -23,15 +23,7 @@ import { serviceOf } from './service.ts'
 import { readParameters } from './wire/parameters.ts'
 import { parseTc3, verifyTc3 } from './wire/tc3-signature.ts'
 import { parseV1, verifyV1 } from './wire/v1-signature.ts'
-import {
-  commonLabel,
-  commonOf,
-  FORM,
-  mediaTypeOf,
-  namesOf,
-  pairsOf,
-  schemeOf,
-} from './wire/wire.ts'
+import { commonLabel, commonOf, isFormTooLarge, namesOf, pairsOf, schemeOf } from './wire/wire.ts'
 
 export interface TencentOptions {
   /** Which list of error codes clients see; see error-code.ts. */
@@ -52,6 +44,8 @@ export function tencent(options: TencentOptions = {}): Dialect {
     region,
     language,
     parameters: readParameters,
+    checkSize,
+    rateRegion: (request) => regionOf(commonOf(request, 'Region') ?? '')?.name ?? '',
     authorise,
     clusterIn,
     resourceOf,
@@ -65,9 +59,8 @@ export function tencent(options: TencentOptions = {}): Dialect {
 }
 
 const WINDOW_MS = 5 * 60_000
-/** Limits of the common request page: GET 32 KB, v1 POST 1 MB. A v3 POST may have what the host lets through, 10 MB. */
+/** GET of the common request page. A v3 POST may have what the host lets through, 10 MB. */
 const QUERY_BYTES_MAX = 32 * 1024
-const FORM_BYTES_MAX = 1024 * 1024
 
 const convention: Convention = {
   unknownMembers: 'refuse',
@@ -90,16 +83,21 @@ function recognises(request: WireRequest): boolean {
   if (headerOf(request, 'authorization')?.startsWith('TC3-')) return true
   if (request.path !== '/') return false
   if (Object.keys(request.headers).some((name) => name.startsWith('x-tc-'))) return true
-  const names = new Set(namesOf(request))
+  const names = namesOf(request)
   const has = (name: string) => names.has(name)
   return (has('Action') || has('SecretId') || has('Signature')) && !has('AccessKeyId')
+}
+
+function checkSize(request: WireRequest): void {
+  if (request.query.length > QUERY_BYTES_MAX)
+    throw new Fault('RequestTooLarge', { limitBytes: QUERY_BYTES_MAX })
+  if (schemeOf(request) === 'v1' && isFormTooLarge(request))
+    throw new SignatureProblem('mismatch', { part: 'form', detail: TOO_LARGE_TO_SIGN })
 }
 
 function locate(request: WireRequest, byName: ReadonlyMap<string, Action>): Action {
   if (request.method !== 'GET' && request.method !== 'POST')
     throw new Fault('MethodRefused', { method: request.method })
-  if (request.query.length > QUERY_BYTES_MAX)
-    throw new Fault('RequestTooLarge', { limitBytes: QUERY_BYTES_MAX })
   if (schemeOf(request) === 'v1' && !pairsOf(request))
     throw new Fault('RequestMalformed', {
       detail: 'A percent sign does not begin an encoded byte.',
@@ -124,8 +122,6 @@ function claim(request: WireRequest): SignatureClaim {
     const verify = (secret: string) => verifyTc3(request, parsed, secret)
     return claimOf({ keyId, token, signedAtMs }, verify)
   }
-  if (mediaTypeOf(request) === FORM && request.body.byteLength > FORM_BYTES_MAX)
-    throw new SignatureProblem('mismatch', { part: 'form', detail: TOO_LARGE_TO_SIGN })
   const parsed = parseV1(request)
   return claimOf(parsed, (secret) => verifyV1(request, parsed, secret))
 }

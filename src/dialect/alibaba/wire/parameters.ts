@@ -8,11 +8,13 @@
 import { Fault } from '../../../domain/fault.ts'
 import { decodePairs, splitQuery } from '../../../gateway/query-text.ts'
 import { headerOf, type SignedRequest } from '../../../gateway/signed-request.ts'
+import { limits } from '../../../limits.ts'
+import { readJson, type JsonProblem } from '../../../shape/json-text.ts'
 
 export type Parameters = Readonly<Record<string, unknown>>
 
 export function parametersOf(request: SignedRequest): Parameters {
-  const query = queryParameters(request.query)
+  const query = queryParameters(request)
   const body = bodyParameters(request)
   // A name in both is read once: names are compared without case, so the earlier spelling is dropped.
   const inBody = new Set(Object.keys(body).map((name) => name.toLowerCase()))
@@ -28,33 +30,49 @@ export function textParameter(raw: unknown, name: string): string | undefined {
   return typeof found === 'string' ? found : undefined
 }
 
-function queryParameters(query: string): Parameters {
-  const pairs = decodePairs(splitQuery(query))
+/** Read once for each request. */
+export function queryParameters(request: SignedRequest): Parameters {
+  const known = queries.get(request)
+  if (known) return known
+  const pairs = decodePairs(splitQuery(request.query))
   if (!pairs) throw malformed('the query has a percent sign without two hexadecimal digits')
   const entries = pairs
     .filter(({ value }) => value !== undefined && value !== '')
     .map(({ key, value = '' }) => [utf8(key), utf8(value)] as const)
-  return Object.fromEntries(entries)
+  const parameters = Object.fromEntries(entries)
+  queries.set(request, parameters)
+  return parameters
 }
 
-/** Query texts arrive as byte strings. */
+const queries = new WeakMap<SignedRequest, Parameters>()
+
+/** Query texts arrive as byte strings; a byte order mark in a value is a character like any other. */
 function utf8(byteString: string): string {
-  return decode(Buffer.from(byteString, 'latin1'), 'the query', true)
+  try {
+    return exactly.decode(Buffer.from(byteString, 'latin1'))
+  } catch {
+    throw malformed('the query is not UTF-8')
+  }
 }
+
+const exactly = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 function bodyParameters(request: SignedRequest): Parameters {
   if (request.body.length === 0) return {}
   refuseOtherMedia(headerOf(request, 'content-type') ?? '')
-  const text = decode(request.body, 'the body', false)
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw malformed('it is not JSON')
-  }
+  const read = readJson(request.body, { dropMark: true })
+  if ('problem' in read) throw malformed(sentences[read.problem])
+  const { value } = read
   if (value === null) return {}
   if (!isRecord(value)) throw malformed('it is not a JSON object')
   return dropEmpty(value, 0) as Parameters
+}
+
+const sentences: Readonly<Record<JsonProblem, string>> = {
+  'too deep': `it nests deeper than ${limits.jsonDepth} levels`,
+  'too many values': `it has more than ${limits.jsonValues} values`,
+  'not UTF-8': 'the body is not UTF-8',
+  'not JSON': 'it is not JSON',
 }
 
 /** The Go client calls a body `application/octet-stream` by default. */
@@ -68,15 +86,6 @@ function refuseOtherMedia(contentType: string): void {
   const utf = charset === undefined || /^"?utf-?8"?$/.test(charset)
   if (!MEDIA_TYPES.includes(mediaType) || !utf)
     throw new Fault('MediaTypeRefused', { mediaType: contentType.slice(0, 100) })
-}
-
-/** A byte order mark before a body means nothing; in a value it is a character like any other. */
-function decode(bytes: Uint8Array, what: string, ignoreBOM: boolean): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM }).decode(bytes)
-  } catch {
-    throw malformed(`${what} is not UTF-8`)
-  }
 }
 
 /** No declared member stands deeper; what does is ignored by the reader anyway. */

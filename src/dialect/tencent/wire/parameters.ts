@@ -6,7 +6,9 @@
 import { Fault } from '../../../domain/fault.ts'
 import type { QueryPair } from '../../../gateway/query-text.ts'
 import { headerOf, type SignedRequest } from '../../../gateway/signed-request.ts'
+import { limits } from '../../../limits.ts'
 import { unflatten } from '../../../shape/flat.ts'
+import { readJson, type JsonProblem } from '../../../shape/json-text.ts'
 import { commonNames, JSON_MEDIA, mediaTypeOf, pairsOf, schemeOf } from './wire.ts'
 
 /** Throws RequestMalformed or MediaTypeRefused. */
@@ -31,16 +33,20 @@ function parseBody(request: SignedRequest): unknown {
   if (charset !== undefined && charset.toLowerCase() !== 'utf-8') {
     throw malformed(`The charset of the request body must be utf-8, not ${charset}.`)
   }
-  let value: unknown
-  try {
-    value = JSON.parse(utf8.decode(request.body))
-  } catch {
-    throw malformed('The request body is not valid JSON in UTF-8.')
-  }
+  const read = readJson(request.body)
+  if ('problem' in read) throw malformed(sentences[read.problem])
+  const { value } = read
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw malformed('The request body must be a JSON object.')
   }
   return value
+}
+
+const sentences: Readonly<Record<JsonProblem, string>> = {
+  'too deep': `The request body nests deeper than ${limits.jsonDepth} levels.`,
+  'too many values': `The request body has more than ${limits.jsonValues} values.`,
+  'not UTF-8': 'The request body is not valid JSON in UTF-8.',
+  'not JSON': 'The request body is not valid JSON in UTF-8.',
 }
 
 function nested(
@@ -57,7 +63,7 @@ function nested(
     if (!except.has(key)) business.push([textOf(key), textOf(value)])
   }
   const tree = unflatten(business)
-  if (!tree) throw malformed('The parameters contradict each other, nest too deep or are too many.')
+  if (!tree) throw malformed('The parameters contradict each other or nest too deep.')
   return tree
 }
 

@@ -8,12 +8,12 @@
  * `parseV1` throws SignatureProblem: `missing`, `malformed` (`part` is the parameter, or `query`, `form`, `body`,
  * `Content-Type`), `algorithm-unknown`, `timestamp-malformed`. `verifyV1` throws `mismatch`.
  */
-import { decodePairs, splitQuery } from '../../../gateway/query-text.ts'
 import { SignatureProblem, headerOf } from '../../../gateway/signed-request.ts'
 import type { ParsedSignature, SignedRequest } from '../../../gateway/signed-request.ts'
 import { bytesOf, equalText, hmac } from '../../../kernel/digest.ts'
 import type { HmacAlgorithm } from '../../../kernel/digest.ts'
 import { withoutPort } from './host.ts'
+import { FORM, mediaTypeOf, pairsOf } from './wire.ts'
 
 export interface V1Signature extends ParsedSignature {
   readonly nonce: string
@@ -49,23 +49,23 @@ export function parseV1(request: SignedRequest): V1Signature {
 }
 
 export function verifyV1(request: SignedRequest, parsed: V1Signature, secret: string): void {
-  const matches = stringsToSign(request, parsed).some((stringToSign) => {
+  for (const stringToSign of stringsToSign(request, parsed)) {
     const expected = hmac(parsed.algorithm, secret, bytesOf(stringToSign)).toString('base64')
-    return equalText(expected, parsed.signature)
-  })
-  if (!matches) throw new SignatureProblem('mismatch')
+    if (equalText(expected, parsed.signature)) return
+  }
+  throw new SignatureProblem('mismatch')
 }
 
-const FORM = 'application/x-www-form-urlencoded'
 const SECRET_ID = /^[\x21-\x7e]{1,128}$/
 /** Python counts up to 2^63 - 1; Node's range begins at 0. */
 const NONCE = /^\d{1,19}$/
 
 function parseParameters(request: SignedRequest): Map<string, string> {
-  const [part, text] = carrierOf(request)
+  refuseOtherCarrier(request)
+  const part = request.method === 'POST' ? 'form' : 'query'
   const malformed = (detail: string): SignatureProblem =>
     new SignatureProblem('malformed', { part, detail })
-  const pairs = decodePairs(splitQuery(text))
+  const pairs = pairsOf(request)
   if (pairs === undefined) throw malformed('a percent sign does not begin an encoded byte')
   const parameters = new Map<string, string>()
   for (const { key, value } of pairs) {
@@ -76,18 +76,15 @@ function parseParameters(request: SignedRequest): Map<string, string> {
   return parameters
 }
 
-/** Where the parameters are; the other place has to be empty. */
-function carrierOf(request: SignedRequest): readonly ['query' | 'form', string] {
+/** Parameters are in one place; the other one has to be empty. */
+function refuseOtherCarrier(request: SignedRequest): void {
   if (request.method !== 'POST') {
     if (request.body.byteLength > 0) throw new SignatureProblem('malformed', { part: 'body' })
-    return ['query', request.query]
+    return
   }
   if (request.query !== '') throw new SignatureProblem('malformed', { part: 'query' })
-  const [mediaType = ''] = (headerOf(request, 'content-type') ?? '').split(';')
-  if (mediaType.trim().toLowerCase() !== FORM) {
+  if (mediaTypeOf(request) !== FORM)
     throw new SignatureProblem('malformed', { part: 'Content-Type' })
-  }
-  return ['form', Buffer.from(request.body).toString('latin1')]
 }
 
 function parseTimestamp(value: string): number {
@@ -108,19 +105,18 @@ function parseMethod(method = ''): HmacAlgorithm {
  * At most four: the host with its port, then without; the names as they are, then with `.` for `_`, which is what the
  * Python SDK signs. No parameter of the product has a `_` in its name, so the second spelling hides no other parameter.
  */
-function stringsToSign(request: SignedRequest, parsed: V1Signature): string[] {
+function* stringsToSign(request: SignedRequest, parsed: V1Signature): Generator<string> {
   const host = headerOf(request, 'host') ?? ''
+  const hosts = new Set([host, withoutPort(host)])
   const pairs = [...parsed.signedParameters]
   const spellings = [pairs]
   if (pairs.some(([key]) => key.includes('_'))) {
     spellings.push(pairs.map(([key, value]) => [key.replaceAll('_', '.'), value]))
   }
-  const strings = spellings
-    .map(joinSorted)
-    .flatMap((text) =>
-      [host, withoutPort(host)].map((name) => `${request.method}${name}${request.path}?${text}`),
-    )
-  return [...new Set(strings)]
+  for (const spelling of spellings) {
+    const text = joinSorted(spelling)
+    for (const name of hosts) yield `${request.method}${name}${request.path}?${text}`
+  }
 }
 
 function joinSorted(pairs: readonly (readonly [string, string])[]): string {

@@ -2,7 +2,7 @@
  * How a Tencent Cloud request carries its common parameters: signature v3 in headers, signature v1 among the parameters of a
  * query or form (reference: tencent-emr.md 6.1). Nothing here judges a request; it only finds what was said.
  */
-import { decodePairs, splitQuery, type QueryPair } from '../../../gateway/query-text.ts'
+import { decodePairs, namesIn, splitQuery, type QueryPair } from '../../../gateway/query-text.ts'
 import { headerOf, type SignedRequest } from '../../../gateway/signed-request.ts'
 
 export type Scheme = 'v3' | 'v1'
@@ -45,25 +45,43 @@ export function commonLabel(request: SignedRequest, name: CommonName): string {
   return schemeOf(request) === 'v3' ? `X-TC-${name}` : name
 }
 
-export function mediaTypeOf(request: SignedRequest): string {
+export function mediaTypeOf(request: Pick<SignedRequest, 'headers'>): string {
   const [mediaType = ''] = (headerOf(request, 'content-type') ?? '').split(';')
   return mediaType.trim().toLowerCase()
 }
 
-/** Where v1 carries everything: the query of a GET, the form of a POST. Undefined when it cannot be decoded. */
+/**
+ * What v1 carries in the query of a GET or the form of a POST, decoded once for each request. Undefined when it cannot be decoded;
+ * throws RequestMalformed, the first time, for more than a request may have: asked again, for the language of that refusal, it
+ * finds nothing.
+ */
 export function pairsOf(request: SignedRequest): readonly QueryPair[] | undefined {
-  if (!decoded.has(request)) decoded.set(request, decodePairs(splitQuery(carrierOf(request))))
+  if (!decoded.has(request)) {
+    decoded.set(request, undefined)
+    if (!isFormTooLarge(request)) decoded.set(request, decodePairs(splitQuery(carrierOf(request))))
+  }
   return decoded.get(request)
 }
 
 /** The names that a query or form has, also when its values cannot be decoded. */
-export function namesOf(request: SignedRequest): readonly string[] {
-  return splitQuery(carrierOf(request)).map(({ key }) => key)
+export function namesOf(request: SignedRequest): ReadonlySet<string> {
+  return namesIn(carrierOf(request))
+}
+
+/** A form is decoded and sorted to prove its signature, so its size is bounded before anything else is done with it. */
+export function isFormTooLarge({ method, headers, body }: SignedRequest): boolean {
+  return method === 'POST' && body.byteLength > FORM_BYTES_MAX && mediaTypeOf({ headers }) === FORM
 }
 
 const decoded = new WeakMap<SignedRequest, QueryPair[] | undefined>()
 
-function carrierOf(request: SignedRequest): string {
-  if (request.method !== 'POST') return request.query
-  return mediaTypeOf(request) === FORM ? Buffer.from(request.body).toString('latin1') : ''
+/** v1 POST of the common request page. */
+const FORM_BYTES_MAX = 1024 * 1024
+
+/** Of a form that is too large, what may be looked at to see whose it is. */
+function carrierOf({ method, query, headers, body }: SignedRequest): string {
+  if (method !== 'POST') return query
+  if (mediaTypeOf({ headers }) !== FORM) return ''
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+  return bytes.toString('latin1', 0, FORM_BYTES_MAX)
 }

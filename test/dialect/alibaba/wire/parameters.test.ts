@@ -90,9 +90,17 @@ test('names that objects inherit are parameters like any other', () => {
   assert.equal(({} as Record<string, unknown>)['x'], undefined)
 })
 
-test('a deeply nested body is read, or ignored, but does not break the server', () => {
+test('a body that is deeper or wider than any is refused before it is parsed', () => {
   const deep = `{"A":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
-  assert.ok('A' in parametersOf(request('', deep)))
+  const wide = `{"A":[${'1,'.repeat(100_000)}1]}`
+  for (const [body, detail] of [
+    [deep, 'it nests deeper than 32 levels'],
+    [wide, 'it has more than 20000 values'],
+  ] as const)
+    assert.throws(() => parametersOf(request('', body)), {
+      code: 'RequestMalformed',
+      facts: { detail },
+    })
 })
 
 test('a text parameter is found in any case, and only when it is a text', () => {
