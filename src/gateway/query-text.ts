@@ -15,27 +15,25 @@ export interface QueryPair {
   readonly value: string | undefined
 }
 
+/** Why a query or form may not be split: more pairs, or a longer name, than any request has. Undefined when it may. */
+export function excessIn(query: string): string | undefined {
+  const pieces = query.split('&', limits.pairs + 1)
+  if (pieces.length > limits.pairs) return `There are more than ${limits.pairs} parameters.`
+  if (pieces.every((piece) => split(piece).key.length <= limits.nameBytes)) return undefined
+  return `The name of a parameter is longer than ${limits.nameBytes} bytes.`
+}
+
 /**
  * Splits without decoding. Empty pieces (`a=1&&b=2`, a trailing `&`) carry nothing and are dropped. Throws RequestMalformed for
- * more pairs, or a longer name, than any request has.
+ * what may not be split.
  */
 export function splitQuery(query: string): QueryPair[] {
-  const pieces = query.split('&', limits.pairs + 1)
-  if (pieces.length > limits.pairs)
-    throw new Fault('RequestMalformed', {
-      detail: `There are more than ${limits.pairs} parameters.`,
-    })
-  const pairs: QueryPair[] = []
-  for (const piece of pieces) {
-    if (piece === '') continue
-    const pair = split(piece)
-    if (pair.key.length > limits.nameBytes)
-      throw new Fault('RequestMalformed', {
-        detail: `The name of a parameter is longer than ${limits.nameBytes} bytes.`,
-      })
-    pairs.push(pair)
-  }
-  return pairs
+  const detail = excessIn(query)
+  if (detail !== undefined) throw new Fault('RequestMalformed', { detail })
+  return query
+    .split('&')
+    .filter((piece) => piece !== '')
+    .map(split)
 }
 
 /** The names as they were sent, as far as splitting looks; for whoever asks whose a request is, and must not refuse it. */

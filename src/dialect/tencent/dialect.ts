@@ -23,7 +23,15 @@ import { serviceOf } from './service.ts'
 import { readParameters } from './wire/parameters.ts'
 import { parseTc3, verifyTc3 } from './wire/tc3-signature.ts'
 import { parseV1, verifyV1 } from './wire/v1-signature.ts'
-import { commonLabel, commonOf, isFormTooLarge, namesOf, pairsOf, schemeOf } from './wire/wire.ts'
+import {
+  commonLabel,
+  commonOf,
+  isFormTooLarge,
+  namesOf,
+  pairsOf,
+  schemeOf,
+  whyUnreadable,
+} from './wire/wire.ts'
 
 export interface TencentOptions {
   /** Which list of error codes clients see; see error-code.ts. */
@@ -99,9 +107,7 @@ function locate(request: WireRequest, byName: ReadonlyMap<string, Action>): Acti
   if (request.method !== 'GET' && request.method !== 'POST')
     throw new Fault('MethodRefused', { method: request.method })
   if (schemeOf(request) === 'v1' && !pairsOf(request))
-    throw new Fault('RequestMalformed', {
-      detail: 'A percent sign does not begin an encoded byte.',
-    })
+    throw new Fault('RequestMalformed', { detail: whyUnreadable(request) })
   const name = commonOf(request, 'Action') ?? ''
   if (name === '') throw refuse({ name: 'Action', problem: 'missing' })
   const requested = commonOf(request, 'Version') ?? ''

@@ -257,14 +257,10 @@ function encodeParameters(parameters: readonly (readonly [string, string])[]): s
 }
 
 function rfc3986(text: string): string {
-  let encoded = ''
-  for (const byte of Buffer.from(text, 'utf8')) {
-    const character = String.fromCharCode(byte)
-    encoded += /[A-Za-z0-9\-_.~]/.test(character)
-      ? character
-      : `%${byte < 16 ? '0' : ''}${byte.toString(16).toUpperCase()}`
-  }
-  return encoded
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }
 
 function utcDate(seconds: number): string {

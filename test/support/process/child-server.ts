@@ -10,6 +10,8 @@ import { cleanUp } from './clean-up.ts'
 export interface ChildServer {
   readonly port: number
   counts(): Promise<LoopCounts>
+  /** What it has worked since it was started; waiting for a processor is not part of it. */
+  cpuMs(): Promise<number>
   /** `kill -9`; resolves when the process is gone. */
   kill(): Promise<void>
 }
@@ -36,12 +38,17 @@ export async function startChildServer(
   if (ready[0].port === undefined)
     throw new Error(`the server did not start (${String(ready[0].code)})`)
   keepDataDirectory(ready[0].port, dataDir)
+  const ask = async (what: string): Promise<unknown> => {
+    const answer = once(child, 'message')
+    child.send(what)
+    return (await answer)[0] as unknown
+  }
   return {
     port: ready[0].port,
-    async counts() {
-      const answer = once(child, 'message')
-      child.send('counts')
-      return (await answer)[0] as LoopCounts
+    counts: () => ask('counts') as Promise<LoopCounts>,
+    async cpuMs() {
+      const { user, system } = (await ask('cpu')) as NodeJS.CpuUsage
+      return (user + system) / 1000
     },
     async kill() {
       child.kill('SIGKILL')

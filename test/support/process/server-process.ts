@@ -12,5 +12,7 @@ const flags = {
 }
 const server = await startServer({ config: loadConfig({ flags }).config })
 process.send?.({ port: server.port })
-process.on('message', () => process.send?.(server.loop.counts()))
+process.on('message', (asked) =>
+  process.send?.(asked === 'counts' ? server.loop.counts() : process.cpuUsage()),
+)
 process.on('disconnect', () => process.exit(0))

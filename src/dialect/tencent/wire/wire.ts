@@ -2,7 +2,13 @@
  * How a Tencent Cloud request carries its common parameters: signature v3 in headers, signature v1 among the parameters of a
  * query or form (reference: tencent-emr.md 6.1). Nothing here judges a request; it only finds what was said.
  */
-import { decodePairs, namesIn, splitQuery, type QueryPair } from '../../../gateway/query-text.ts'
+import {
+  decodePairs,
+  excessIn,
+  namesIn,
+  splitQuery,
+  type QueryPair,
+} from '../../../gateway/query-text.ts'
 import { headerOf, type SignedRequest } from '../../../gateway/signed-request.ts'
 
 export type Scheme = 'v3' | 'v1'
@@ -50,17 +56,21 @@ export function mediaTypeOf(request: Pick<SignedRequest, 'headers'>): string {
   return mediaType.trim().toLowerCase()
 }
 
-/**
- * What v1 carries in the query of a GET or the form of a POST, decoded once for each request. Undefined when it cannot be decoded;
- * throws RequestMalformed, the first time, for more than a request may have: asked again, for the language of that refusal, it
- * finds nothing.
- */
+/** What v1 carries in the query of a GET or the form of a POST, decoded once for each request. Undefined when it cannot be. */
 export function pairsOf(request: SignedRequest): readonly QueryPair[] | undefined {
-  if (!decoded.has(request)) {
-    decoded.set(request, undefined)
-    if (!isFormTooLarge(request)) decoded.set(request, decodePairs(splitQuery(carrierOf(request))))
-  }
+  if (!decoded.has(request)) decoded.set(request, decodedPairs(request))
   return decoded.get(request)
+}
+
+function decodedPairs(request: SignedRequest): QueryPair[] | undefined {
+  const text = carrierOf(request)
+  const excessive = isFormTooLarge(request) || excessIn(text) !== undefined
+  return excessive ? undefined : decodePairs(splitQuery(text))
+}
+
+/** Why there are no pairs. */
+export function whyUnreadable(request: SignedRequest): string {
+  return excessIn(carrierOf(request)) ?? 'A percent sign does not begin an encoded byte.'
 }
 
 /** The names that a query or form has, also when its values cannot be decoded. */
