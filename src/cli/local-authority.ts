@@ -163,10 +163,12 @@ function readPair(file: string): Pair | undefined {
   return key && cert ? { key, cert } : undefined
 }
 
+/** Both labels are of PEM, and neither occurs in what they enclose. */
 function block(text: string, label: string): string | undefined {
-  return new RegExp(`-----BEGIN ${label}-----[\\s\\S]*?-----END ${label}-----\\r?\\n?`).exec(
-    text,
-  )?.[0]
+  const end = `-----END ${label}-----`
+  const from = text.indexOf(`-----BEGIN ${label}-----`)
+  const to = text.indexOf(end, from)
+  return from < 0 || to < 0 ? undefined : `${text.slice(from, to)}${end}\n`
 }
 
 function writePair(file: string, { key, cert }: Pair): void {

@@ -82,6 +82,19 @@ test('nothing is left to do, and no test is switched off', () => {
   assert.deepEqual([...left, ...off], [])
 })
 
+test('no regular expression is built while the program runs', () => {
+  // `match`, `matchAll` and `search` make one of a text that they are given.
+  const building = /\bRegExp\s*\(|\.(match|matchAll|search)\((?!\/|[A-Z_]+\))/
+  const engines = sourceFiles('engines').filter((file) => /^[a-z]+\/src\//.test(file.path))
+  assert.ok(engines.length > 150, `saw only ${engines.length} files of engines`)
+  const built = [...sources, ...engines].flatMap((file) =>
+    code(file.lines)
+      .filter((line) => building.test(line))
+      .map((line) => `${file.path}: ${line.trim()}`),
+  )
+  assert.deepEqual(built, [])
+})
+
 test('every limit that is declared is held somewhere', () => {
   const loose = Object.keys(limits).filter(
     (name) => !sources.some((file) => new RegExp(`\\blimits\\.${name}\\b`).test(file.text)),

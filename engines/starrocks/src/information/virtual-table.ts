@@ -60,24 +60,6 @@ function cellSql(cell: Cell): string {
   return literal(typeof cell === 'boolean' ? (cell ? '1' : '0') : String(cell))
 }
 
-/** SQL LIKE against a name; `%` and `_` with `\` as escape. */
-export function likePattern(pattern: string, caseSensitive: boolean): (name: string) => boolean {
-  let source = ''
-  for (let at = 0; at < pattern.length; at++) {
-    const char = pattern.charAt(at)
-    if (char === '%') source += '[\\s\\S]*'
-    else if (char === '_') source += '[\\s\\S]'
-    else {
-      if (char === '\\' && at + 1 < pattern.length) at++
-      source += escaped(pattern.charAt(at))
-    }
-  }
-  const matcher = new RegExp(`^${source}$`, caseSensitive ? 'u' : 'iu')
-  return (name) => matcher.test(name)
-}
-
-const escaped = (char: string): string => char.replace(/[$()*+./?[\\\]^{|}-]/, String.raw`\$&`)
-
 /** `YYYY-MM-DD hh:mm:ss` in a time zone, as StarRocks prints catalog times. */
 export function momentText(ms: number, timeZone: string): string {
   const zone = /^[+-]/.test(timeZone) ? timeZone : timeZone || 'UTC'

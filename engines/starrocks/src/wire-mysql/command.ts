@@ -9,6 +9,7 @@
  */
 import { putText } from './field-writer.ts'
 import { beginPacket, endPacket } from './packet-output.ts'
+import { likeMatcher } from '../like-pattern.ts'
 import type { Result } from '../session.ts'
 import { command } from './capability.ts'
 import { readText } from './command-text.ts'
@@ -28,7 +29,6 @@ import {
   sendLongData,
 } from './statement-command.ts'
 import { textRowWriter } from './text-row.ts'
-import { matchesWildcard } from './field-list-pattern.ts'
 
 type Handler = (client: Conversation, payload: Buffer) => Promise<void> | void
 
@@ -120,8 +120,9 @@ async function fieldList(client: Conversation, payload: Buffer): Promise<void> {
   const table = reader.nulBytes().toString('utf8')
   const pattern = reader.rest().toString('utf8').replace(/\0$/, '')
   const prepared = await client.session.prepare(`SELECT * FROM \`${table.replaceAll('`', '``')}\``)
+  const matches = likeMatcher(pattern === '' ? '%' : pattern, false)
   for (const column of prepared.columns) {
-    if (pattern === '' || matchesWildcard(column.name, pattern)) {
+    if (matches(column.name)) {
       writeColumn(client.channel.out, column, true)
     }
   }

@@ -11,9 +11,9 @@ import { parseTrust, trustAccount, trustService } from './trust-policy.ts'
 const MINUTE_MS = 60_000
 const SERVICE = 'emr.cloud.tencent.com'
 
-const nameRule = (min: number, max: number) => ({
-  pattern: new RegExp(`^[\\w+=,.@-]{${min},${max}}$`),
-  rule: `must have ${min} to ${max} letters, digits or characters of +=,.@_-`,
+const nameRule = (pattern: RegExp, length: string) => ({
+  pattern,
+  rule: `must have ${length} letters, digits or characters of +=,.@_-`,
 })
 
 export const identityRules: IdentityRules = {
@@ -21,10 +21,10 @@ export const identityRules: IdentityRules = {
   accountNumber: { pattern: /^[1-9]\d{8,11}$/, rule: 'must have 9 to 12 digits' },
   tenantNumber: { pattern: /^[1-9]\d{9}$/, rule: 'must have 10 digits' },
   names: {
-    user: nameRule(1, 64),
-    role: nameRule(1, 128),
-    policy: nameRule(1, 128),
-    session: nameRule(2, 128),
+    user: nameRule(/^[\w+=,.@-]{1,64}$/, '1 to 64'),
+    role: nameRule(/^[\w+=,.@-]{1,128}$/, '1 to 128'),
+    policy: nameRule(/^[\w+=,.@-]{1,128}$/, '1 to 128'),
+    session: nameRule(/^[\w+=,.@-]{2,128}$/, '2 to 128'),
   },
   limits: {
     users: 1000,

@@ -11,7 +11,8 @@ import type { Execution } from '../../execution/execution.ts'
 import { rowsResult } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
-import { likePattern, scopeTableOf } from '../../information/virtual-table.ts'
+import { scopeTableOf } from '../../information/virtual-table.ts'
+import { likeMatcher } from '../../like-pattern.ts'
 import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
 import { columnOf } from '../../storage/wire-value.ts'
 import * as clients from './client.ts'
@@ -97,7 +98,7 @@ export async function show(execution: Execution, statement: Show): Promise<Resul
 }
 
 function matching(table: VirtualTable, what: ShowWhat, like: string): VirtualTable {
-  const matches = likePattern(like, caseSensitive.includes(what))
+  const matches = likeMatcher(like, caseSensitive.includes(what))
   return { ...table, rows: table.rows.filter(([name]) => matches(String(name))) }
 }
 

@@ -35,21 +35,14 @@ import { prerequisitesOf } from './prerequisites.ts'
 const SWITCHES_MAX = 10
 const GROUPS_MAX = 20
 
-const upper = '(?=.*[A-Z])'
-const lower = '(?=.*[a-z])'
-const digit = '(?=.*[0-9])'
-const special = '(?=.*[@#$%^*_+.-])'
-const threeKinds = [
-  upper + lower + digit,
-  upper + lower + special,
-  upper + digit + special,
-  lower + digit + special,
-].join('|')
+/** Characters of at least three of four kinds. */
+const ADMIN_PASSWORD =
+  /^(?:(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9@#$%^*_+.-])|(?=.*[A-Z])(?=.*[0-9])(?=.*[@#$%^*_+.-])|(?=.*[a-z])(?=.*[0-9])(?=.*[@#$%^*_+.-]))[A-Za-z0-9@#$%^*_+.-]+$/
 
 const adminPassword = text({
   min: 8,
   max: 30,
-  pattern: new RegExp(`^(?:${threeKinds})[A-Za-z0-9@#$%^*_+.-]+$`),
+  pattern: ADMIN_PASSWORD,
   secret: true,
   message:
     'Admin password should have 8 to 30 characters of at least three kinds: upper-case letters, lower-case letters, digits, and the special characters @#$%^*_+-.',
