@@ -4,7 +4,7 @@ import { declaredActions, dialectsOf } from '../../src/server/server.ts'
 import { code, page, tableOf } from './markdown.ts'
 
 export function coveragePage(): string {
-  const dialects = dialectsOf({ errorCodes: 'seed' })
+  const dialects = dialectsOf({ bodyDigest: 'optional', errorCodes: 'seed' })
   const coverage = coverageOf(dialects, declaredActions)
   const sections = coverage.map(({ dialect, product, declared, built, unbuilt }) => {
     const actions = dialects.find(({ name }) => name === dialect)?.actions ?? []

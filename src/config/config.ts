@@ -23,6 +23,7 @@ export interface Config {
   readonly allowReset: boolean
   readonly requestsPerSecond: number
   readonly errorCodes: 'seed' | 'current'
+  readonly bodyDigest: 'optional' | 'required'
   readonly environmentFile: string
   readonly environmentMode: 'open' | 'closed'
   readonly metadataProbe: ProbeMode
@@ -183,6 +184,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     allowReset: get('allow-reset'),
     requestsPerSecond: get('requests-per-second'),
     errorCodes: get('tencent.error-codes'),
+    bodyDigest: get('alibaba.body-digest'),
     environmentFile: get('environment.file'),
     environmentMode: get('environment.mode'),
     metadataProbe: get('metadata.probe'),

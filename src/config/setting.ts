@@ -92,6 +92,12 @@ export const settings: readonly Setting[] = [
     oneOf(['seed', 'current']),
   ),
   setting(
+    'alibaba.body-digest',
+    "Whether a body under Alibaba's older signature (HMAC-SHA1) must come with its Content-MD5, without which it is not signed: `optional`, as most of the vendor's clients send none, or `required`.",
+    'optional',
+    oneOf(['optional', 'required']),
+  ),
+  setting(
     'environment.file',
     'YAML file that declares what is there: networks, keys, stock, quotas (docs/environment.md). Read again on SIGHUP.',
     '',

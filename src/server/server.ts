@@ -292,8 +292,8 @@ function reconcilersOf({ encryption, ...parts }: ReconcilerParts): readonly Reco
 }
 
 /** Every dialect that this server speaks. */
-export function dialectsOf(config: Pick<Config, 'errorCodes'>): readonly Dialect[] {
-  return [alibaba(), tencent({ errorCodes: config.errorCodes })]
+export function dialectsOf(config: Pick<Config, 'bodyDigest' | 'errorCodes'>): readonly Dialect[] {
+  return [alibaba({ bodyDigest: config.bodyDigest }), tencent({ errorCodes: config.errorCodes })]
 }
 
 /** What the clouds have when nobody declares anything. */

@@ -4,13 +4,12 @@
  * processor, so a pause is no longer than what the server worked in it, and counts only when it comes again each time.
  */
 import assert from 'node:assert/strict'
-import { request } from 'node:http'
 import { test } from 'node:test'
 import { startChildServer, type ChildServer } from '../support/process/child-server.ts'
 import { memoryDirectory } from '../support/process/directory.ts'
 import { startPulse, type Pulse } from '../support/process/pulse.ts'
-import type { WireRequest } from '../support/http/sign.ts'
 import { blows, type Blow, type Signed } from './blow.ts'
+import { strike } from './strike.ts'
 
 const PAUSE_MS_MAX = 100
 const TRIES = 5
@@ -48,33 +47,11 @@ async function shortestPause(
     const wire = make()
     const beforeMs = await server.cpuMs()
     const pauseMs = await pulse.during(async () => {
-      const { status, text } = await send(server.port, wire)
+      const { status, text } = await strike(server.port, wire)
       assert.ok(status < 500 && !text.includes('InternalError'), `${name}: ${status} ${text}`)
     })
     const workedMs = (await server.cpuMs()) - beforeMs
     shortestMs = Math.min(shortestMs, pauseMs, workedMs)
   }
   return shortestMs
-}
-
-/** Status 0 when the server hung up, which it may while it is sent more than it takes. */
-function send(port: number, wire: WireRequest): Promise<{ status: number; text: string }> {
-  const { method, path, query, headers, body } = wire
-  const { promise, resolve } = Promise.withResolvers<{ status: number; text: string }>()
-  const sent = request({
-    host: '127.0.0.1',
-    port,
-    method,
-    path: query === '' ? path : `${path}?${query}`,
-    headers: { ...headers, 'content-length': String(body.length) },
-    agent: false,
-  })
-  sent.on('response', (got) => {
-    let text = ''
-    got.setEncoding('utf8').on('data', (piece: string) => (text += piece))
-    got.on('close', () => resolve({ status: got.statusCode ?? 0, text: text.slice(0, 300) }))
-  })
-  sent.on('error', () => resolve({ status: 0, text: '' }))
-  sent.end(body)
-  return promise
 }

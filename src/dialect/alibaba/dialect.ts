@@ -24,13 +24,15 @@ import { refusalBody, successBody, type Body } from './wire/envelope.ts'
 import { internalError, refusalOf, type WireRefusal } from './faults.ts'
 import { regionOfHost } from './wire/host.ts'
 import { parametersOf, queryParameters, textParameter } from './wire/parameters.ts'
-import { parseRoa, verifyRoa } from './wire/roa-signature.ts'
+import { parseRoa, verifyRoa, type BodyDigest } from './wire/roa-signature.ts'
 import { actionNameOf, locate } from './wire/route.ts'
 import { refuseOtherSignatureTypes } from './identity/security-token.ts'
 
 export interface AlibabaOptions {
   /** Signs diagnostic messages, 32 bytes; without one a fresh key serves until the server stops. */
   readonly diagnosisKey?: Uint8Array
+  /** Of a body under the older signature, which covers it only by its digest. */
+  readonly bodyDigest?: BodyDigest
 }
 
 /** Signatures are fresh for 15 minutes (2.4). */
@@ -63,7 +65,7 @@ export function alibaba(options: AlibabaOptions = {}): Dialect {
     recognises,
     requestId: (uuid) => uuid.toUpperCase(),
     locate,
-    claim,
+    claim: (request) => claim(request, options),
     checkSize,
     rateRegion,
     region: (request, raw) =>
@@ -103,7 +105,7 @@ function rateRegion(request: WireRequest): string {
   return regionOf(named ?? regionOfHost(hostOf(request)))?.id ?? ''
 }
 
-function claim(request: WireRequest): SignatureClaim {
+function claim(request: WireRequest, options: AlibabaOptions): SignatureClaim {
   const authorization = headerOf(request, 'authorization') ?? ''
   if (authorization === '') {
     refuseOtherSignatureTypes(request)
@@ -114,7 +116,7 @@ function claim(request: WireRequest): SignatureClaim {
     return { ...claimOf(acs3), verify: (secret) => verifyAcs3(request, acs3, secret) }
   }
   if (/^acs( |$)/.test(authorization)) {
-    const roa = parseRoa(request)
+    const roa = parseRoa(request, options)
     return { ...claimOf(roa), verify: (secret) => verifyRoa(request, roa, secret) }
   }
   throw new SignatureProblem('malformed', {

@@ -5,8 +5,8 @@
  * It proves less than V3, by its design and not by ours: the body only when `Content-MD5` is sent (Terraform sends
  * none), the host never, and since query values are signed undecorated, `a=1&b=2` and a value `1&b=2` of `a` look the same.
  *
- * `parseRoa` throws SignatureProblem: `missing`, `malformed`, `algorithm-unknown`, `timestamp-malformed`. `verifyRoa`
- * throws `mismatch`, `body-hash-mismatch`.
+ * `parseRoa` throws SignatureProblem: `missing`, `malformed`, `algorithm-unknown`, `header-unsigned`, `timestamp-malformed`.
+ * `verifyRoa` throws `mismatch`, `body-hash-mismatch`.
  */
 import { decodePairs, sortPairs, splitQuery } from '../../../gateway/query-text.ts'
 import type { QueryPair } from '../../../gateway/query-text.ts'
@@ -19,7 +19,17 @@ export interface RoaSignature extends ParsedSignature {
   readonly signature: string
 }
 
-export function parseRoa(request: SignedRequest): RoaSignature {
+export interface RoaOptions {
+  /** Whether a body must come with its digest. The vendor's clients of this scheme send none, except those of Go. */
+  readonly bodyDigest?: BodyDigest
+}
+
+export type BodyDigest = 'optional' | 'required'
+
+export function parseRoa(request: SignedRequest, options: RoaOptions = {}): RoaSignature {
+  const undigested = request.body.length > 0 && !headerOf(request, 'content-md5')
+  if (options.bodyDigest === 'required' && undigested)
+    throw new SignatureProblem('header-unsigned', { part: 'Content-MD5' })
   refuseOtherSignatureTypes(request)
   const method = headerOf(request, 'x-acs-signature-method') ?? 'HMAC-SHA1'
   if (method !== 'HMAC-SHA1') {
@@ -67,13 +77,17 @@ export function verifyRoa(request: SignedRequest, parsed: RoaSignature, secret: 
  * What the known clients may have signed for this request, as byte strings, the documented form first; at most four.
  * They differ in three ways: a parameter without a value as `key=` (tea-roa, TypeScript) or `key` (Go); with no query
  * at all, a trailing `?` (old Go builds); an absent header as an empty line or (Go) as no line.
+ *
+ * Without lines a text does not say whose each value is: a digest that was sent as Content-MD5 would fit as Accept, and the body
+ * could be exchanged. Go's clients always send Accept and Content-MD5, so with both there only Content-Type can be the absent
+ * one, and the text has one reading.
  */
 export function roaStringsToSign(request: SignedRequest): string[] {
   const names = ['accept', 'content-md5', 'content-type', 'date']
   const lines = names.map((name) => headerOf(request, name) ?? '')
-  const prefixes = new Set(
-    [lines, lines.filter((line) => line !== '')].map((kept) => kept.join('\n')),
-  )
+  const [accept, digest] = lines
+  const forms = accept === '' || digest === '' ? [lines] : [lines, lines.filter((it) => it !== '')]
+  const prefixes = new Set(forms.map((kept) => kept.join('\n')))
   const resources = canonicalResources(request)
   const canonicalHeaders = canonicalizeHeaders(request.headers)
   return [...prefixes].flatMap((prefix) =>

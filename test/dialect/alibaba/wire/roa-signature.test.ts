@@ -150,18 +150,25 @@ test('every way in which clients write what is absent verifies', () => {
     'a trailing question mark': { ...base, parameters: {}, trailingQuestionMark: true },
     'no question mark': { ...base, parameters: {} },
     'empty lines': { ...goSdk, contentMd5: false, absentLine: 'empty' },
-    'omitted lines': { ...goSdk, contentMd5: false, absentLine: 'omitted' },
-    'omitted lines and key': {
+    'an omitted line': { ...goSdk, absentLine: 'omitted', headers: { 'content-type': '' } },
+    'an omitted line and key': {
       ...goSdk,
       parameters,
-      contentMd5: false,
       absentLine: 'omitted',
       emptyValue: '',
+      headers: { 'content-type': '' },
     },
   }
   for (const [name, variant] of Object.entries(variants)) {
     assert.doesNotThrow(() => authenticate(signRoa(variant)), name)
   }
+})
+
+test('a text without lines for what is absent proves nothing where it could be read in two ways', () => {
+  const body = '{"a":1}'
+  for (const headers of [{ accept: '' }, { accept: '', 'content-type': '' }])
+    refuses(signRoa({ ...goSdk, body, absentLine: 'omitted', headers }), 'mismatch')
+  refuses(signRoa({ ...goSdk, contentMd5: false, absentLine: 'omitted' }), 'mismatch')
 })
 
 test('there are never more than four strings to try', () => {
