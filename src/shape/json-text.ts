@@ -7,7 +7,7 @@ import { limits } from '../limits.ts'
 
 export type JsonRead = { readonly value: unknown } | { readonly problem: JsonProblem }
 
-export type JsonProblem = 'too deep' | 'too many values' | 'not UTF-8' | 'not JSON'
+export type JsonProblem = 'too deep' | 'too wide' | 'not UTF-8' | 'not JSON'
 
 export interface JsonOptions {
   /** Whether a byte order mark in front means nothing. */
@@ -46,12 +46,12 @@ function excessOf(bytes: Uint8Array): JsonProblem | undefined {
         at = endOfText(bytes, at + 1)
         break
       case COMMA:
-        if (++values > limits.jsonValues) return 'too many values'
+        if (++values > limits.jsonValues) return 'too wide'
         break
       case OPEN_LIST:
       case OPEN_OBJECT:
         if (++depth > limits.jsonDepth) return 'too deep'
-        if (++values > limits.jsonValues) return 'too many values'
+        if (++values > limits.jsonValues) return 'too wide'
         break
       case CLOSE_LIST:
       case CLOSE_OBJECT:

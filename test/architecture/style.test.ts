@@ -95,6 +95,18 @@ test('no regular expression is built while the program runs', () => {
   assert.deepEqual(built, [])
 })
 
+test('what clients send as JSON is parsed in one place, which bounds it', () => {
+  const proved = 'return JSON.parse(envelope.diagnosis) as Diagnosis'
+  const parsing = sources
+    .filter((file) => /^(dialect|gateway|shape)\//.test(file.path))
+    .flatMap((file) =>
+      code(file.lines)
+        .filter((line) => line.includes('JSON.parse(') && line.trim() !== proved)
+        .map(() => file.path),
+    )
+  assert.deepEqual(parsing, ['shape/json-text.ts'])
+})
+
 test('every limit that is declared is held somewhere', () => {
   const loose = Object.keys(limits).filter(
     (name) => !sources.some((file) => new RegExp(`\\blimits\\.${name}\\b`).test(file.text)),

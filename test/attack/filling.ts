@@ -3,8 +3,8 @@
 /** Makes a content of about so many bytes. */
 export type Fill<T> = (bytes: number) => T
 
-/** Several times what anything may have of names of their own; more of them only take long to make. */
-const WIDE = 50_000
+/** Several times what anything may have of names of their own; more of them take long to make. */
+const WIDE = process.env['EMRYS_LONG'] === '1' ? 1_000_000 : 50_000
 
 /** Names and decoded values, as a client that signs them has them; names in order, so that signing them here is quick. */
 export const parameters: Readonly<Record<string, Fill<Readonly<Record<string, string>>>>> = {

@@ -5,6 +5,7 @@ import { test, type TestContext } from 'node:test'
 import { startChildServer, type ChildServer } from '../support/process/child-server.ts'
 import { memoryDirectory } from '../support/process/directory.ts'
 import { signAcs3, signTc3, type WireRequest } from '../support/http/sign.ts'
+import { sampleCreateRequest } from '../support/http/tencent-client.ts'
 import { developmentKey } from '../support/http/wire.ts'
 import { strike } from './strike.ts'
 
@@ -13,8 +14,8 @@ const MIB = 1024 * 1024
 const WORK_MS_MAX = 100
 const TRIES = 5
 
-/** The refusal, and that it cost the server little, however busy the machine is. */
-async function refused(server: ChildServer, make: () => WireRequest): Promise<string> {
+/** The answer, and that it cost the server little, however busy the machine is. */
+async function answered(server: ChildServer, make: () => WireRequest): Promise<string> {
   let leastMs = Infinity
   let text = ''
   for (let tries = 0; tries < TRIES && leastMs > WORK_MS_MAX; tries++) {
@@ -36,9 +37,9 @@ function form(text: string): WireRequest {
   return { method: 'POST', path: '/', query: '', headers, body: Buffer.from(text) }
 }
 
-function tc3(body: string): WireRequest {
+function tc3(body: string, action = 'DescribeInstances'): WireRequest {
   const timestamp = Math.floor(Date.now() / 1000)
-  const about = { host: '127.0.0.1', action: 'DescribeInstances', region: 'ap-guangzhou' }
+  const about = { host: '127.0.0.1', action, region: 'ap-guangzhou' }
   return signTc3({
     ...developmentKey,
     ...about,
@@ -57,9 +58,9 @@ function acs3(body: string): WireRequest {
 test('row 1: an unsigned form of ten megabytes is refused for its size, and one of too many pairs for them', async (t) => {
   const server = await start(t)
   const many = (bytes: number) => form(`Action=x&${'a=%41&'.repeat((bytes - 20) / 6)}`)
-  const large = await refused(server, () => many(10 * MIB))
+  const large = await answered(server, () => many(10 * MIB))
   assert.match(large, /AuthFailure\.SignatureFailure.*exceeding request size limit/)
-  const wide = await refused(server, () => many(MIB))
+  const wide = await answered(server, () => many(MIB))
   assert.match(wide, /InvalidParameter.*more than 5000 parameters/)
 })
 
@@ -74,7 +75,17 @@ test('row 7: JSON that is nested or wide is refused with any key before it is pa
     [() => acs3(flat(MIB - 99)), /InvalidParameter.*more than 20000 values/],
     [() => acs3(nested(10 * MIB - 99)), /RequestEntityTooLarge.*1048576 bytes/],
   ] as const)
-    assert.match(await refused(server, make), says)
+    assert.match(await answered(server, make), says)
+})
+
+test('JSON in a text of JSON is bounded as the body is', async (t) => {
+  const server = await start(t)
+  const create = (ExtendFsField: string) =>
+    tc3(JSON.stringify(sampleCreateRequest({ ExtendFsField })), 'CreateInstance')
+  const nested = await answered(server, () => create('['.repeat(9 * MIB)))
+  assert.match(nested, /ExtendFsField.*it is too deep/)
+  const flat = await answered(server, () => create(`[${'1,'.repeat(4 * MIB)}1]`))
+  assert.match(flat, /ExtendFsField.*it is too wide/)
 })
 
 test('a body in a million crumbs is refused after the first thousands', async (t) => {

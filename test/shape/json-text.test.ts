@@ -27,11 +27,11 @@ test('nesting passes up to its bound, whatever stands in texts', () => {
 test('values pass up to their bound, on all levels together', () => {
   const list = (count: number) => `[${Array(count).fill('1').join(',')}]`
   assert.ok('value' in read(list(limits.jsonValues - 1)))
-  assert.deepEqual(read(list(limits.jsonValues)), { problem: 'too many values' })
+  assert.deepEqual(read(list(limits.jsonValues)), { problem: 'too wide' })
   const half = list(limits.jsonValues / 2)
-  assert.deepEqual(read(`[${half},${half}]`), { problem: 'too many values' })
+  assert.deepEqual(read(`[${half},${half}]`), { problem: 'too wide' })
   const members = Array.from({ length: limits.jsonValues }, (_, at) => `"k${at}":1`).join(',')
-  assert.deepEqual(read(`{${members}}`), { problem: 'too many values' })
+  assert.deepEqual(read(`{${members}}`), { problem: 'too wide' })
   assert.ok('value' in read(JSON.stringify(','.repeat(limits.jsonValues))))
 })
 

@@ -8,6 +8,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 import type { Decision } from '../../../domain/policy.ts'
+import { readJson } from '../../../shape/json-text.ts'
 import { canonicalAction } from './policy-language.ts'
 
 export interface AccessDeniedDetail {
@@ -122,12 +123,8 @@ const messageCharactersMax = 2_000_000
 
 function readEnvelope(message: string): Envelope | undefined {
   if (message.length > messageCharactersMax) return undefined
-  let value: unknown
-  try {
-    value = JSON.parse(Buffer.from(message, 'base64').toString('utf8'))
-  } catch {
-    return undefined
-  }
+  const read = readJson(Buffer.from(message, 'base64'))
+  const value = 'value' in read ? read.value : undefined
   if (typeof value !== 'object' || value === null) return undefined
   const { diagnosis, signature: signed } = value as Record<string, unknown>
   if (typeof diagnosis !== 'string' || typeof signed !== 'string') return undefined

@@ -70,7 +70,7 @@ function bodyParameters(request: SignedRequest): Parameters {
 
 const sentences: Readonly<Record<JsonProblem, string>> = {
   'too deep': `it nests deeper than ${limits.jsonDepth} levels`,
-  'too many values': `it has more than ${limits.jsonValues} values`,
+  'too wide': `it has more than ${limits.jsonValues} values`,
   'not UTF-8': 'the body is not UTF-8',
   'not JSON': 'it is not JSON',
 }

@@ -44,7 +44,7 @@ function parseBody(request: SignedRequest): unknown {
 
 const sentences: Readonly<Record<JsonProblem, string>> = {
   'too deep': `The request body nests deeper than ${limits.jsonDepth} levels.`,
-  'too many values': `The request body has more than ${limits.jsonValues} values.`,
+  'too wide': `The request body has more than ${limits.jsonValues} values.`,
   'not UTF-8': 'The request body is not valid JSON in UTF-8.',
   'not JSON': 'The request body is not valid JSON in UTF-8.',
 }

@@ -215,7 +215,8 @@ function orDefault(groups: readonly NodeGroupInput[] | undefined): readonly Node
 }
 
 function repeated(what: string, words: readonly string[]): readonly ParameterRefusal[] {
-  const twice = words.find((word, at) => words.indexOf(word) !== at)
+  const seen = new Set<string>()
+  const twice = words.find((word) => seen.size === seen.add(word).size)
   if (twice === undefined) return []
   const message = `${what} ${twice} is given more than once`
   return [{ name: what, problem: 'value', message }]

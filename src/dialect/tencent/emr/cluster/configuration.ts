@@ -3,6 +3,7 @@
  * tencent-emr.md 2.6). It is kept with the cluster in the form that it was checked in.
  */
 import type { ConfigurationFile } from '../../../../domain/cluster/spec.ts'
+import { readJson } from '../../../../shape/json-text.ts'
 import { componentOf } from '../../catalogue/component.ts'
 import type { Chosen } from '../../catalogue/software.ts'
 import { given, invalid } from '../refusal.ts'
@@ -40,12 +41,10 @@ const FILES: ReadonlyMap<string, readonly string[]> = new Map([
 const FILE = /^[\w.-]{1,64}\.(xml|sh|properties|conf|cfg|ini|yaml|yml|json|cnf)$/
 
 function parseList(text: string): readonly unknown[] {
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw extendField('it must be JSON')
-  }
+  const read = readJson(Buffer.from(text))
+  if ('problem' in read)
+    throw extendField(read.problem === 'not JSON' ? 'it must be JSON' : `it is ${read.problem}`)
+  const { value } = read
   if (!Array.isArray(value)) throw extendField('it must be a JSON list of configuration files')
   if (value.length > ITEMS_MAX) throw extendField(`it must have at most ${ITEMS_MAX} items`)
   return value

@@ -66,7 +66,8 @@ export const describeInstancesList = action({
 function filtersOf(filters: readonly Static<typeof filter>[]): Partial<ClusterListing> {
   const valuesOf = (name: string) => {
     const [first, ...more] = filters.filter((each) => each.Name === name).map((each) => each.Values)
-    return first?.filter((value) => more.every((values) => values.includes(value)))
+    const others = more.map((values) => new Set(values))
+    return first?.filter((value) => others.every((values) => values.has(value)))
   }
   const ids = valuesOf('ClusterId')
   const nameIs = valuesOf('ClusterName')
