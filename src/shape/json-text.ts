@@ -41,7 +41,7 @@ function excessOf(bytes: Uint8Array): JsonProblem | undefined {
   let depth = 0
   let values = 1
   for (let at = 0; at < bytes.length; at++) {
-    switch (bytes[at]) {
+    switch (bytes[at] ?? 0) {
       case QUOTE:
         at = endOfText(bytes, at + 1)
         break

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { signAcs3, signRoa, signTc3, signV1 } from '../support/http/sign.ts'
 import type { Acs3ToSign, RoaToSign, Tc3ToSign, WireRequest } from '../support/http/sign.ts'
 import { developmentKey } from '../support/http/wire.ts'
-import { headers as headerShapes, jsonTexts, pairTexts, parameters, paths } from './filling.ts'
+import { headers as headerShapes, jsonTexts, pairTexts, parameterSets, paths } from './filling.ts'
 
 export interface Blow {
   readonly name: string
@@ -39,23 +39,25 @@ export function blows(signed: Signed): readonly Blow[] {
 
 function places(keys: Keys): readonly Blow[] {
   return [
-    ...filled('v1 form', FORM.slice(0, 1), parameters, (it) => v1(keys, 'POST', it)),
-    ...filled('v1 form', FORM.slice(1), parameters, (it) => form(`Action=x&${textOf(it)}`)),
-    ...filled('v1 query', QUERY, parameters, (it) => v1(keys, 'GET', it)),
+    ...filled('v1 form', FORM.slice(0, 1), parameterSets, (it) => v1(keys, 'POST', it)),
+    ...filled('v1 form', FORM.slice(1), parameterSets, (it) => form(`Action=x&${textOf(it)}`)),
+    ...filled('v1 query', QUERY, parameterSets, (it) => v1(keys, 'GET', it)),
     ...filled('v1 form', FORM, pairTexts, (it) => form(`Action=x&SecretId=a&${it}`)),
     ...filled('v1 query', QUERY, pairTexts, (it) => asQuery(v1(keys, 'GET', {}), it)),
-    ...filled('TC3 query', QUERY, parameters, (it) => tc3(keys, { method: 'GET', parameters: it })),
+    ...filled('TC3 query', QUERY, parameterSets, (it) =>
+      tc3(keys, { method: 'GET', parameters: it }),
+    ),
     ...filled('TC3 JSON', TENCENT_JSON, jsonTexts, (body) => tc3(keys, { body })),
     ...filled('TC3 form', TENCENT_JSON, pairTexts, (body) =>
       tc3(keys, { body, headers: { 'content-type': 'application/x-www-form-urlencoded' } }),
     ),
     ...heads('TC3', 'x-tc-', tc3(keys, { body: '{}' })),
-    ...filled('ACS3 query', QUERY, parameters, (it) => acs3(keys, { parameters: it })),
+    ...filled('ACS3 query', QUERY, parameterSets, (it) => acs3(keys, { parameters: it })),
     ...filled('ACS3 query', QUERY, pairTexts, (it) => asQuery(acs3(keys, {}), it)),
     ...filled('ACS3 JSON', ALIBABA_JSON, jsonTexts, (body) => acs3(keys, { body })),
     ...filled('ACS3 path', HEAD, paths, (path) => acs3(keys, { path })),
     ...heads('ACS3', 'x-acs-', acs3(keys, {})),
-    ...filled('ROA query', QUERY, parameters, (it) => roa(keys, { parameters: it })),
+    ...filled('ROA query', QUERY, parameterSets, (it) => roa(keys, { parameters: it })),
     ...filled('ROA query', QUERY, pairTexts, (it) => asQuery(roa(keys, {}), it)),
     ...filled('ROA JSON', ALIBABA_JSON, jsonTexts, (body) => roa(keys, { body })),
     ...filled('ROA path', HEAD, paths, (path) => roa(keys, { path })),
@@ -105,7 +107,7 @@ function form(text: string): WireRequest {
     path: '/',
     query: '',
     headers: { host: HOST, ...type },
-    body: bytes(text),
+    body: bytesOf(text),
   }
 }
 
@@ -138,7 +140,7 @@ function roa(keys: Keys, more: Partial<RoaToSign>): WireRequest {
 function admin(text: string): WireRequest {
   const type = { 'content-type': 'application/json' }
   const path = '/_emrys/accounts'
-  return { method: 'POST', path, query: '', headers: { host: HOST, ...type }, body: bytes(text) }
+  return { method: 'POST', path, query: '', headers: { host: HOST, ...type }, body: bytesOf(text) }
 }
 
 /** Without what proves who sent it. */
@@ -151,6 +153,6 @@ function seconds(): number {
   return Math.floor(Date.now() / 1000)
 }
 
-function bytes(text: string): Uint8Array {
+function bytesOf(text: string): Uint8Array {
   return Buffer.from(text, 'latin1')
 }

@@ -7,7 +7,7 @@ export type Fill<T> = (bytes: number) => T
 const WIDE = process.env['EMRYS_LONG'] === '1' ? 1_000_000 : 50_000
 
 /** Names and decoded values, as a client that signs them has them; names in order, so that signing them here is quick. */
-export const parameters: Readonly<Record<string, Fill<Readonly<Record<string, string>>>>> = {
+export const parameterSets: Readonly<Record<string, Fill<Readonly<Record<string, string>>>>> = {
   wide: (bytes) => numbered(Math.min(bytes / 11, WIDE), () => '1'),
   full: (bytes) => numbered(4_900, () => 'x'.repeat(Math.max(1, bytes / 4_900 - 8))),
   deep: (bytes) => ({ [`A${'.A'.repeat(400)}`]: 'x'.repeat(bytes - 900) }),
