@@ -14,6 +14,18 @@ test('property: any small JSON text is read as the platform reads it', () => {
   )
 })
 
+test('property: long texts end where the platform ends them, whatever is escaped in them', () => {
+  const piece = fc.constantFrom('x', '"', '\\', ',', '[', 'x'.repeat(255), 'x'.repeat(257))
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 60 }), fc.array(piece), (one, other) => {
+      const many = Array<string>(limits.jsonDepth).fill(other.join(''))
+      const text = JSON.stringify([one.join(''), many])
+      assert.deepEqual(read(text), { value: JSON.parse(text) as unknown })
+    }),
+  )
+  assert.deepEqual(read(`"${'x'.repeat(1000)}`), { problem: 'not JSON' })
+})
+
 test('nesting passes up to its bound, whatever stands in texts', () => {
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
   assert.ok('value' in read(nested(limits.jsonDepth)))
