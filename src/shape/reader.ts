@@ -246,7 +246,8 @@ function spellings(
   const fold = options.ignoreCase ? (word: string) => word.toLowerCase() : (word: string) => word
   const table = new Map(allowed.map((word) => [fold(word), word]))
   for (const [alias, word] of Object.entries(options.aliases)) table.set(fold(alias), word)
-  return (value: string) => table.get(fold(value))
+  const longest = Math.max(...[...table.keys()].map((word) => word.length))
+  return (value: string) => (value.length > longest ? undefined : table.get(fold(value)))
 }
 
 function messageSpecOf(schema: Schema): MessageSpec {

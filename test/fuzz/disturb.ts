@@ -1,4 +1,5 @@
 /** Changes of the wire around a request after it was signed: bytes of the body, headers, method, path, query, signature. */
+import { jsonTexts, pairTexts } from '../attack/filling.ts'
 import type { WireRequest } from '../support/http/sign.ts'
 import type { Dice } from './dice.ts'
 
@@ -91,7 +92,14 @@ const QUERIES = [
   '__proto__.polluted=1',
   'constructor.prototype.x=1',
   `q=${'y'.repeat(40_000)}`,
+  'a=1&'.repeat(6_000),
+  `${'.'.repeat(30_000)}=1`,
+  `a=${'%41'.repeat(10_000)}`,
 ]
+/** Of a body that is filled with much; the long version goes beyond what either cloud takes. */
+const FILL_BYTES_MAX = process.env['EMRYS_LONG'] === '1' ? 2_000_000 : 100_000
+
+const FILLINGS = [...Object.values(jsonTexts), ...Object.values(pairTexts)]
 
 export function disturbed(it: Dice, request: WireRequest): WireRequest {
   switch (it.below(8)) {
@@ -118,7 +126,7 @@ function brokenBody(it: Dice, body: Uint8Array): Uint8Array {
   const text = Buffer.from(body).toString('utf8')
   const at = it.below(body.length + 1)
   const bytes = Buffer.from(body)
-  switch (it.below(9)) {
+  switch (it.below(10)) {
     case 0:
       return bytes.subarray(0, at)
     case 1:
@@ -136,6 +144,8 @@ function brokenBody(it: Dice, body: Uint8Array): Uint8Array {
       return Buffer.from(text.replace(/:(\d+)/, ':1e999'))
     case 7:
       return Buffer.concat([bytes, bytes])
+    case 8:
+      return Buffer.from(it.pick(FILLINGS)(it.between(10, FILL_BYTES_MAX)))
     default:
       return Buffer.from(
         it.pick(['', 'null', '[]', '"x"', '1', 'true', '{', '{"__proto__":{"x":1}}', '\u0000']),

@@ -257,7 +257,7 @@ function encodeParameters(parameters: readonly (readonly [string, string])[]): s
 }
 
 function rfc3986(text: string): string {
-  return encodeURIComponent(text).replace(
+  return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   )
