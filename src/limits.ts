@@ -9,7 +9,7 @@ export const limits = {
   /** The longest declared name has some eighty bytes. */
   nameBytes: 1024,
   /** Members and items of a JSON text, all levels together: a call's largest declared lists (50 resources of 20 tags) several times over. */
-  jsonValues: 20_000,
+  jsonValues: 10_000,
   /** No action declares more than eight levels. */
   jsonDepth: 32,
   /** A body comes in pieces of kilobytes; after so many, they must be of this size on average, or each costs more than it brings. */

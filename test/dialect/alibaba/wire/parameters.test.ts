@@ -95,7 +95,7 @@ test('a body that is deeper or wider than any is refused before it is parsed', (
   const wide = `{"A":[${'1,'.repeat(100_000)}1]}`
   for (const [body, detail] of [
     [deep, 'it nests deeper than 32 levels'],
-    [wide, 'it has more than 20000 values'],
+    [wide, 'it has more than 10000 values'],
   ] as const)
     assert.throws(() => parametersOf(request('', body)), {
       code: 'RequestMalformed',
