@@ -1,6 +1,6 @@
 /**
- * The bytes of a request, gathered as they come: into one buffer that grows, so that a body in millions of pieces costs no more than
- * its bytes, and that holds no more than was sent, whatever the head announced.
+ * The bytes of a request, gathered as they come: into one buffer, so that a body in millions of pieces costs no more than its bytes.
+ * What the head announced is reserved when the body goes on beyond its first bytes; the system gives memory for what is written.
  */
 import type { Readable } from 'node:stream'
 import { Fault } from '../domain/fault.ts'
@@ -20,7 +20,7 @@ export async function readBody(stream: Readable, announced: number | undefined):
     if (++pieces > limits.bodyPieces && wanted < pieces * limits.bodyPieceBytes)
       throw malformed('the body comes in too many pieces')
     if (wanted > bytes.length) {
-      const larger = Buffer.allocUnsafe(Math.max(wanted, 2 * bytes.length))
+      const larger = Buffer.allocUnsafe(Math.max(wanted, announced ?? 2 * bytes.length))
       bytes.copy(larger, 0, 0, length)
       bytes = larger
     }
