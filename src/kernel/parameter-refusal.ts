@@ -10,6 +10,8 @@ export interface ParameterRefusal {
   readonly allowed?: readonly (string | number)[]
   readonly min?: number
   readonly max?: number
+  /** A right value, as a client writes it; where the declaration has one. */
+  readonly example?: string
   /** The rule in words, when neither a set nor a range says it. */
   readonly rule?: string
   /** The declaration's own code for this member, e.g. `InvalidParameter.InvalidZone`; data of a dialect, opaque here. */

@@ -5,6 +5,7 @@
  * read at all (unknown members, wrong types), then what is missing, then values, each in the order of declaration.
  */
 import type { ParameterRefusal } from '../kernel/parameter-refusal.ts'
+import { exampleText } from './example.ts'
 import { readJson } from './json-text.ts'
 import { MESSAGE_KEYWORD, type Static, type MessageSpec, type TSchema } from './shape.ts'
 
@@ -93,7 +94,7 @@ interface Member {
   readonly visit: Visit
   readonly required: boolean
   readonly fallback: unknown
-  readonly spec: MessageSpec
+  readonly schema: Schema
 }
 
 function compileObject(schema: Schema, convention: Convention): Visit {
@@ -111,7 +112,7 @@ function compileObject(schema: Schema, convention: Convention): Visit {
       visit: compile(child, convention),
       required: needed,
       fallback,
-      spec: messageSpecOf(child),
+      schema: child,
     })
   }
   return (given, path, sink) => {
@@ -123,7 +124,11 @@ function compileObject(schema: Schema, convention: Convention): Visit {
       const member = members.get(fold(name))
       if (member) found.set(member, value)
       else if (convention.unknownMembers === 'refuse')
-        add(sink.unreadable, { name: join(path, brief(name)), problem: 'unknown' })
+        add(sink.unreadable, {
+          name: join(path, brief(name)),
+          problem: 'unknown',
+          allowed: [...members.values()].map((known) => known.name),
+        })
     }
     const result: Record<string, unknown> = {}
     for (const member of members.values()) {
@@ -134,7 +139,7 @@ function compileObject(schema: Schema, convention: Convention): Visit {
       } else if (member.fallback !== undefined) result[member.name] = member.fallback
       else if (member.required)
         add(sink.missing, {
-          ...wordingOf(member.spec),
+          ...wordingOf(member.schema),
           name: join(path, member.name),
           problem: 'missing',
         })
@@ -154,9 +159,10 @@ function compileList(schema: Schema, convention: Convention): Visit {
       return void addType(sink, { schema, path, given, expected: convention.typeNames.list })
     if (items.length < min || items.length > max) {
       add(sink.values, {
-        ...wordingOf(messageSpecOf(schema)),
+        ...wordingOf(schema),
         name: path,
         problem: 'value',
+        value: `${items.length} items`,
         rule: `between ${min} and ${max} items`,
         min,
         max,
@@ -181,7 +187,6 @@ function compileNumber(schema: Schema, convention: Convention): Visit {
   const min = schema['minimum'] as number | undefined
   const max = schema['maximum'] as number | undefined
   const allowed = schema['enum'] as readonly number[] | undefined
-  const spec = messageSpecOf(schema)
   return (raw, path, sink) => {
     const value = toNumber(raw, whole)
     if (value === undefined) return void addType(sink, { schema, path, given: raw, expected })
@@ -193,7 +198,7 @@ function compileNumber(schema: Schema, convention: Convention): Visit {
         ...(allowed ? { allowed } : {}),
       }
       add(sink.values, {
-        ...wordingOf(spec),
+        ...wordingOf(schema),
         name: path,
         problem: 'value',
         value: String(value),
@@ -225,7 +230,7 @@ function compileText(schema: Schema, convention: Convention): Visit {
         ...(allowed ? { allowed } : {}),
       }
       const shown = spec.secret ? {} : { value: brief(value) }
-      add(sink.values, { ...wordingOf(spec), name: path, problem: 'value', ...shown, ...bounds })
+      add(sink.values, { ...wordingOf(schema), name: path, problem: 'value', ...shown, ...bounds })
     }
     return declared ?? value
   }
@@ -254,16 +259,18 @@ function messageSpecOf(schema: Schema): MessageSpec {
   return (schema[MESSAGE_KEYWORD] as MessageSpec | undefined) ?? {}
 }
 
-/** The part of a message spec that a refusal repeats. */
+/** The part of a declaration that a refusal repeats. */
 function wordingOf(
-  spec: MessageSpec,
-): Pick<ParameterRefusal, 'code' | 'message' | 'label' | 'rule'> {
-  const { code, message, label, rule } = spec
+  schema: Schema,
+): Pick<ParameterRefusal, 'code' | 'message' | 'label' | 'rule' | 'example'> {
+  const { code, message, label, rule } = messageSpecOf(schema)
+  const example = exampleText(schema)
   return {
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
     ...(label === undefined ? {} : { label }),
     ...(rule === undefined ? {} : { rule }),
+    ...(example === undefined ? {} : { example }),
   }
 }
 
@@ -273,7 +280,7 @@ function addType(
 ): void {
   const spec = messageSpecOf(it.schema)
   const shown = spec.secret ? {} : { value: outline(it.given) }
-  const { code: _, ...rest } = wordingOf(spec)
+  const { code: _, ...rest } = wordingOf(it.schema)
   add(sink.unreadable, { ...rest, name: it.path, problem: 'type', expected: it.expected, ...shown })
 }
 

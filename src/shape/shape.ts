@@ -27,12 +27,21 @@ export interface MessageSpec {
   readonly message?: string
   /** What the vendor's messages call the member, e.g. `Cu of fe`. */
   readonly label?: string
+  /** A right value, which refusals of any other tell. */
+  readonly example?: Example
   /** The rule in words, for patterns. */
   readonly rule?: string
   /** The value is never repeated in a message, log or trace. */
   readonly secret?: boolean
   readonly description?: string
 }
+
+type Example =
+  | string
+  | number
+  | boolean
+  | readonly Example[]
+  | { readonly [member: string]: Example }
 
 /** The keyword under which a schema carries its MessageSpec and the reader's switches. */
 export const MESSAGE_KEYWORD = 'x-message'

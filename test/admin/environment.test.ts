@@ -52,8 +52,7 @@ test('what was adopted and created is shown newest first, page by page, and what
       .map(({ measure, type, amount }: Record<string, unknown>) => [measure, type, amount]),
     [
       ['cluster', '', 1],
-      ['disk', 'CLOUD_PREMIUM', 3],
-      ['disk', 'CLOUD_SSD', 3],
+      ['disk', 'CLOUD_PREMIUM', 6],
       ['machine', 'S5.LARGE16', 1],
       ['machine', 'S5.LARGE8', 2],
     ],

@@ -58,8 +58,8 @@ const environment: readonly TencentRow[] = [
   }),
   row('ResourceInsufficient.DiskInsufficient', {
     when: 'disks of a type are left, but not enough',
-    environment: stock('of: storage, type: CLOUD_PREMIUM, amount: 299'),
-    says: /CLOUD_PREMIUM.*300 are needed, 299 are left/,
+    environment: stock('of: storage, type: CLOUD_PREMIUM, amount: 449'),
+    says: /CLOUD_PREMIUM.*450 are needed, 449 are left/,
   }),
   row('ResourcesSoldOut.', {
     when: 'nothing at all is left in the zone',

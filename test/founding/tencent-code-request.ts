@@ -116,7 +116,7 @@ const INVALID: readonly (readonly [string, string, Members, RegExp])[] = [
     'InvalidResourceSpec',
     'a role has nodes and no resource, or no machine is as it is described',
     core({ Cpu: 5 }),
-    /CoreResourceSpec\.Spec.*machines of S5 are/,
+    /CoreResourceSpec\.Cpu.*machines of S5 are/,
   ],
   ['InvalidSercurityGrpupId', 'SgId is malformed', { SgId: 'sg-1' }, /`SgId`.*sg- and 8/],
   [

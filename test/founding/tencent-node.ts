@@ -72,20 +72,32 @@ const machines: readonly TencentRow[] = [
   },
   {
     name: resource('StorageType'),
-    does: 'Says nothing of its own at creation: the number follows from the disk type.',
-    seen: 'DescribeInstances: Config.CoreResource.StorageType',
-    async show({ create, cluster }) {
-      const id = await create(core({ StorageType: 1, DiskType: 'CLOUD_SSD' }))
-      assert.equal((await cluster(id)).Config?.CoreResource?.StorageType, 4)
+    does: 'The number of the disk type, of the system disk as well. Where another DiskType is given, that decides; without one the number does.',
+    seen: 'DescribeInstances: Config.CoreResource.StorageType; DescribeClusterNodes: StorageType, RootStorageType',
+    async show({ create, cluster, nodes, refused }) {
+      const shown = async (members: Members) => {
+        const id = await create(core(members))
+        const [node] = await nodes(id, 'core')
+        const { StorageType } = (await cluster(id)).Config?.CoreResource ?? {}
+        return [StorageType, node?.StorageType, node?.RootStorageType]
+      }
+      assert.deepEqual(await shown({ StorageType: 5, DiskType: 'CLOUD_PREMIUM' }), [5, 5, 5])
+      assert.deepEqual(await shown({ StorageType: 4, DiskType: 'CLOUD_PREMIUM' }), [5, 5, 5])
+      assert.deepEqual(await shown({ InstanceType: 'S5.LARGE8', StorageType: 6 }), [6, 6, 6])
+      assert.deepEqual(await shown({ InstanceType: 'S5.LARGE8', StorageType: 0 }), [4, 4, 4])
+      const { code, message } = await refused(core({ StorageType: 99 }))
+      assert.equal(code, 'InvalidParameterValue')
+      assert.match(message, /StorageType.*4 \(CLOUD_SSD\), 5 \(CLOUD_PREMIUM\)/)
     },
   },
   {
     name: resource('DiskType'),
-    does: 'The type of the data disks.',
-    seen: 'DescribeInstances: Config.CoreResource.DiskType; InvalidParameterValue',
-    async show({ create, cluster, refused }) {
-      const { Config } = await cluster(await create(core({ DiskType: 'CLOUD_SSD' })))
-      assert.equal(Config?.CoreResource?.DiskType, 'CLOUD_SSD')
+    does: 'The type of the data disks, and with them of the system disk.',
+    seen: 'DescribeInstances: Config.CoreResource.DiskType; DescribeClusterNodes: RootStorageType; InvalidParameterValue',
+    async show({ create, cluster, nodes, refused }) {
+      const id = await create(core({ DiskType: 'CLOUD_SSD' }))
+      assert.equal((await cluster(id)).Config?.CoreResource?.DiskType, 'CLOUD_SSD')
+      assert.equal((await nodes(id, 'core'))[0]?.RootStorageType, 4)
       const { code, message } = await refused(core({ DiskType: 'FLOPPY' }))
       assert.equal(code, 'InvalidParameterValue')
       assert.match(message, /DiskType.*CLOUD_PREMIUM/)
@@ -115,7 +127,7 @@ const machines: readonly TencentRow[] = [
   },
   {
     name: resource('DiskSize'),
-    does: 'The size of the data disk in GB, in steps of ten.',
+    does: 'The size of the data disk in GB, in steps of ten; of a machine with local disks its own.',
     seen: 'DescribeInstances: Config.CoreResource.DiskSize; DescribeClusterNodes: DiskSize',
     async show({ create, cluster, nodes, refused }) {
       const id = await create(core({ DiskSize: 250 }))
@@ -123,6 +135,8 @@ const machines: readonly TencentRow[] = [
       assert.equal((await nodes(id, 'core'))[0]?.DiskSize, '250.00 GB')
       for (const DiskSize of [5, 105, 16_010])
         assert.match((await refused(core({ DiskSize }))).message, /DiskSize.*steps of 10/)
+      const local = core({ InstanceType: 'D1.2XLARGE32', DiskSize: 100 })
+      assert.match((await refused(local)).message, /DiskSize.*comes with disks of 3720 GB/)
     },
   },
   {
@@ -138,12 +152,15 @@ const machines: readonly TencentRow[] = [
   },
   {
     name: resource('InstanceType'),
-    does: 'Names the machine by itself; family, cores and memory are not asked for then.',
+    does: 'Names the machine by itself; family, cores and memory are not asked for then, and must be its own where they are given.',
     seen: 'DescribeInstances: Config.CoreResource.InstanceType',
-    async show({ create, cluster }) {
-      const { Config } = await cluster(await create(core({ InstanceType: 'SA2.2XLARGE16' })))
+    async show({ create, cluster, refused }) {
+      const named = core({ InstanceType: 'SA2.2XLARGE16' })
+      const { Config } = await cluster(await create(named))
       const { InstanceType, Cpu, MemSize } = Config?.CoreResource ?? {}
       assert.deepEqual([InstanceType, Cpu, MemSize], ['SA2.2XLARGE16', 8, 16 * 1024])
+      const other = await refused(core({ InstanceType: 'SA2.2XLARGE16', Cpu: 4 }))
+      assert.match(other.message, /CoreResourceSpec\.Cpu.*of SA2\.2XLARGE16 it is 8/)
     },
   },
   {

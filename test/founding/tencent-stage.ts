@@ -127,9 +127,10 @@ export function nodes(members: Members): Members {
   return { ResourceSpec: { ...sampleCreateRequest().ResourceSpec, ...members } }
 }
 
-/** The sample with the core nodes' resource changed. */
+/** The sample with the core nodes' resource changed; a machine that is named by its type is not described as well. */
 export function core(members: Members): Members {
-  return nodes({ CoreResourceSpec: { ...machine(4, 8), ...members } })
+  const usual = members['InstanceType'] === undefined ? machine(4, 8) : {}
+  return nodes({ CoreResourceSpec: { ...usual, ...members } })
 }
 
 export function software(...more: readonly string[]): Members {

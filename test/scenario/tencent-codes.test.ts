@@ -174,8 +174,8 @@ const SUPPLY: readonly Case[] = [
   },
   {
     code: 'ResourceInsufficient.DiskInsufficient',
-    environment: stock(`of: storage, type: CLOUD_PREMIUM, amount: 299`),
-    says: /300 are needed, 299 are left/,
+    environment: stock(`of: storage, type: CLOUD_PREMIUM, amount: 449`),
+    says: /450 are needed, 449 are left/,
     priced: true,
   },
   {

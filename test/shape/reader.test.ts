@@ -113,11 +113,11 @@ test('each member is refused for what is wrong with it, with its own code', () =
     ],
     [
       { ...good, Tags: [{ Key: 'a', Other: 1 }] },
-      { name: 'Tags.0.Other', problem: 'unknown' },
+      { name: 'Tags.0.Other', problem: 'unknown', allowed: ['Key', 'Value'] },
     ],
     [
       { ...good, Extra: 1 },
-      { name: 'Extra', problem: 'unknown' },
+      { name: 'Extra', problem: 'unknown', allowed: Object.keys(sample.properties) },
     ],
     [[], { name: '', problem: 'type', expected: 'object', value: '[]' }],
   ]
@@ -128,7 +128,14 @@ test('each member is refused for what is wrong with it, with its own code', () =
 test('a list that is too long is refused by its bounds', () => {
   const tags = [{ Key: 'a' }, { Key: 'b' }, { Key: 'c' }]
   assert.deepEqual(reported({ ...good, Tags: tags }), [
-    { name: 'Tags', problem: 'value', rule: 'between 0 and 2 items', min: 0, max: 2 },
+    {
+      name: 'Tags',
+      problem: 'value',
+      value: '3 items',
+      rule: 'between 0 and 2 items',
+      min: 0,
+      max: 2,
+    },
   ])
 })
 

@@ -6,6 +6,7 @@
 import type { FaultCode, Faults, ParameterRefusal } from '../../domain/fault.ts'
 import type { SignatureProblemKind } from '../../gateway/signed-request.ts'
 import { accessDenied } from './identity/access-denied.ts'
+import { listed } from '../../kernel/enumeration.ts'
 import { toYuan } from './catalogue/price.ts'
 import {
   dependencyFailed,
@@ -186,17 +187,19 @@ function parameterRefusal(refusal: ParameterRefusal, context: FaultContext): Wir
     case 'unknown':
       return say(
         'UnknownParameter',
-        chinese ? `未定义参数 \`${name}\` ` : `The parameter \`${name}\` is not recognized.`,
+        chinese
+          ? `未定义参数 \`${name}\` ${known(refusal, '可用参数：')}`
+          : `The parameter \`${name}\` is not recognized.${known(refusal, ' There are ')}`,
       )
     case 'missing':
-      return missing(name, context)
+      return missing(name, context, refusal.example)
     case 'type': {
-      const expected = refusal.expected ?? ''
+      const { expected = '', value } = refusal
       return say(
         'InvalidParameter',
         chinese
-          ? `参数 \`${name}\` 取值类型错误。参数类型应为 \`${expected}\``
-          : `The value type of the parameter \`${name}\` is wrong. It should be \`${expected}\`.`,
+          ? `参数 \`${name}\` 取值类型错误。参数类型应为 \`${expected}\`${value === undefined ? '' : `，实际值为 \`${value}\``}。${inWords(refusal, context)}`
+          : `The value type of the parameter \`${name}\` is wrong. It should be \`${expected}\`.${value === undefined ? '' : ` The value is \`${value}\`.`}${inWords(refusal, context)}`,
       )
     }
     case 'value':
@@ -204,11 +207,23 @@ function parameterRefusal(refusal: ParameterRefusal, context: FaultContext): Wir
   }
 }
 
-/** The parameter, the value unless it is secret, and what would have been accepted. */
+/** The names that there are beside an unknown one. */
+function known({ allowed = [] }: ParameterRefusal, before: string): string {
+  return allowed.length === 0 ? '' : `${before}${listed(allowed)}.`
+}
+
+/** A right value, as a sentence of its own. */
+function inWords({ example }: { readonly example?: string }, context: FaultContext): string {
+  if (example === undefined) return ''
+  return context.language === 'zh' ? `例如 \`${example}\`。` : ` An example is \`${example}\`.`
+}
+
+/** The parameter, the value unless it is secret, what would have been accepted, and an example of it. */
 function invalidValue(refusal: ParameterRefusal): WireRefusal {
-  const { name, value, code = 'InvalidParameterValue', message } = refusal
+  const { name, value, code = 'InvalidParameterValue', message, example } = refusal
   if (message !== undefined) return say(code, message)
-  const rule = ruleOf(refusal)
+  const right = example === undefined ? [] : [`an example is \`${example}\``]
+  const rule = [ruleOf(refusal), ...right].filter((part) => part !== '').join('; ')
   const shown =
     value === undefined
       ? `The value specified in the parameter \`${name}\` is not valid`
@@ -218,19 +233,19 @@ function invalidValue(refusal: ParameterRefusal): WireRefusal {
 
 function ruleOf({ rule, allowed, min, max }: ParameterRefusal): string {
   if (rule !== undefined) return rule
-  if (allowed) return `it must be one of ${allowed.join(', ')}`
+  if (allowed) return `it must be one of ${listed(allowed)}`
   if (min !== undefined && max !== undefined) return `it must be between ${min} and ${max}`
   if (min !== undefined) return `it must be at least ${min}`
   return max === undefined ? '' : `it must be at most ${max}`
 }
 
-function missing(name: string, context: FaultContext): WireRefusal {
-  return say(
-    'MissingParameter',
+function missing(name: string, context: FaultContext, example?: string): WireRefusal {
+  const sentence =
     context.language === 'zh'
       ? `请求缺少必传参数 \`${name}\` 。`
-      : `The request is missing a required parameter \`${name}\`.`,
-  )
+      : `The request is missing a required parameter \`${name}\`.`
+  const right = inWords(example === undefined ? {} : { example }, context)
+  return say('MissingParameter', `${sentence}${right}`)
 }
 
 function typeError(name: string): WireRefusal {

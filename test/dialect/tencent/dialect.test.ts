@@ -102,7 +102,7 @@ test('messages follow the requested language, Chinese by default', async (t) => 
     ] as const
     for (const [answer, message] of spoken) {
       assert.equal(answer.code, code)
-      assert.equal(answer.message, message)
+      assert.ok(answer.message.startsWith(message), answer.message)
     }
   }
   const headers = { 'x-tc-language': 'tlh' }

@@ -7,15 +7,12 @@ import data from './disks.json' with { type: 'json' }
 import type { InstanceType } from './instance-type.ts'
 import type { DiskType, SizeRange } from './schema.ts'
 
-export interface DiskRequest {
+export interface SizedDisk {
   readonly diskType: string
   readonly sizeGb: number
-  readonly use: 'data' | 'system'
 }
 
-export interface DataDisk {
-  readonly diskType: string
-  readonly sizeGb: number
+export interface DataDisk extends SizedDisk {
   readonly count: number
 }
 
@@ -25,24 +22,34 @@ export type DiskProblem =
       readonly diskType: string
       readonly allowed: readonly string[]
     }
-  | {
-      readonly problem: 'not-a-system-disk'
-      readonly diskType: string
-      readonly allowed: readonly string[]
-    }
   | ({
       readonly problem: 'size-out-of-range' | 'size-off-step'
       readonly diskType: string
       readonly sizeGb: number
     } & SizeRange)
 
-export type DataDisksProblem =
+export type DataDisksProblem = (
   | DiskProblem
   | { readonly problem: 'count'; readonly diskType: string; readonly count: number }
   | { readonly problem: 'repeated-disk-type'; readonly diskType: string }
   | { readonly problem: 'too-many-disks'; readonly count: number; readonly max: number }
-  | { readonly problem: 'local-disk-model'; readonly instanceType: string }
-  | { readonly problem: 'no-local-disk'; readonly instanceType: string; readonly diskType: string }
+  | {
+      readonly problem: 'local-disk-model'
+      readonly instanceType: string
+      readonly diskType: string
+      readonly own: string
+    }
+  | {
+      readonly problem: 'no-local-disk'
+      readonly instanceType: string
+      readonly diskType: string
+      /** What the machine brings, if anything. */
+      readonly own: string | undefined
+    }
+) & {
+  /** Of the further disks, which one; undefined for the first disk. */
+  readonly at?: number | undefined
+}
 
 export const diskTypes = data.types as unknown as readonly DiskType[]
 export const systemDisk = data.system
@@ -58,23 +65,19 @@ export function diskByStorageType(storageType: number): DiskType | undefined {
   return diskTypes.find((disk) => disk.storageType === storageType)
 }
 
-/** One cloud disk by itself. A local type has no size of its own to check. */
-export function checkDisk({ diskType, sizeGb, use }: DiskRequest): DiskProblem | undefined {
+/** One data disk by itself. A local type has no size of its own to check. */
+export function checkDisk({ diskType, sizeGb }: SizedDisk): DiskProblem | undefined {
   const disk = byType.get(diskType)
   if (disk === undefined) {
     return { problem: 'unknown-disk-type', diskType, allowed: [...byType.keys()] }
   }
-  if (use === 'system' && !disk.system) {
-    const allowed = diskTypes.filter((one) => one.system).map((one) => one.diskType)
-    return { problem: 'not-a-system-disk', diskType, allowed }
-  }
-  const range = use === 'system' ? systemRange() : disk.data
-  return range === null ? undefined : checkSize(diskType, sizeGb, range)
+  return disk.data === null ? undefined : checkSize(diskType, sizeGb, disk.data)
 }
 
-/** The size of the system disk, whose type the older schema does not name. */
+/** The system disk has one range for all types. */
 export function checkSystemSize(sizeGb: number): DiskProblem | undefined {
-  return checkSize('system', sizeGb, systemRange())
+  const { min, max, step } = data.system
+  return checkSize('system', sizeGb, { min, max, step })
 }
 
 /**
@@ -88,19 +91,24 @@ export function checkDataDisks(
 ): DataDisksProblem | undefined {
   const local = type.localDisk
   if (local !== undefined) {
-    if (more.length > 0 || byType.get(base.diskType)?.kind === 'cloud') {
-      return { problem: 'local-disk-model', instanceType: type.name }
+    const own = local.diskType
+    const cloud = byType.get(base.diskType)?.kind === 'cloud' ? base : more[0]
+    if (cloud !== undefined) {
+      const { diskType } = cloud
+      const at = cloud === base ? undefined : 0
+      return { problem: 'local-disk-model', instanceType: type.name, diskType, own, at }
     }
-    return checkDisk({ ...base, use: 'data' }) ?? wrongLocal(type, base, local.diskType)
+    return checkDisk(base) ?? wrongLocal(type, base, own)
   }
   const seen = new Set<string>()
-  for (const disk of [base, ...more]) {
+  for (const [place, disk] of [base, ...more].entries()) {
     const { diskType, count } = disk
-    const problem = checkDisk({ ...disk, use: 'data' }) ?? wrongLocal(type, disk)
-    if (problem !== undefined) return problem
-    if (!Number.isSafeInteger(count) || count < 1) return { problem: 'count', diskType, count }
+    const at = disk === base ? undefined : place - 1
+    const problem = checkDisk(disk) ?? wrongLocal(type, disk)
+    if (problem !== undefined) return { ...problem, at }
+    if (!Number.isSafeInteger(count) || count < 1) return { problem: 'count', diskType, count, at }
     if (disk === base) continue
-    if (seen.has(diskType)) return { problem: 'repeated-disk-type', diskType }
+    if (seen.has(diskType)) return { problem: 'repeated-disk-type', diskType, at }
     seen.add(diskType)
   }
   const count = [base, ...more].reduce((sum, disk) => sum + disk.count, 0)
@@ -114,7 +122,7 @@ function wrongLocal(
 ): DataDisksProblem | undefined {
   const local = byType.get(disk.diskType)?.kind === 'local'
   if (!local || disk.diskType === own) return undefined
-  return { problem: 'no-local-disk', instanceType: type.name, diskType: disk.diskType }
+  return { problem: 'no-local-disk', instanceType: type.name, diskType: disk.diskType, own }
 }
 
 function checkSize(diskType: string, sizeGb: number, range: SizeRange): DiskProblem | undefined {
@@ -124,9 +132,4 @@ function checkSize(diskType: string, sizeGb: number, range: SizeRange): DiskProb
   return sizeGb % range.step === 0
     ? undefined
     : { problem: 'size-off-step', diskType, sizeGb, ...range }
-}
-
-function systemRange(): SizeRange {
-  const { min, max, step } = data.system
-  return { min, max, step }
 }

@@ -53,6 +53,12 @@ export type OfferProblem =
       readonly allowed: readonly PayMode[]
     }
 
+/** Where and how a machine is bought. */
+export interface Offer {
+  readonly zone: string
+  readonly payMode: PayMode
+}
+
 export const families = data.families as unknown as readonly InstanceFamily[]
 
 /** Every type of every family, in the order of the data. */
@@ -72,7 +78,7 @@ const byName = new Map(instanceTypes.map((type) => [type.name, type]))
 
 export function findInstanceType(query: InstanceTypeQuery): FoundInstanceType {
   const asked = query.instanceType?.trim().toUpperCase() ?? ''
-  const [prefix, size] = asked === '' ? [familyOf(query.spec ?? '')] : asked.split('.', 2)
+  const [prefix, size] = asked === '' ? [familyName(query.spec ?? '')] : asked.split('.', 2)
   const family = families.find((candidate) => candidate.family === prefix)
   if (family === undefined) {
     const allowed = families.map((candidate) => candidate.family)
@@ -97,8 +103,8 @@ export function findInstanceType(query: InstanceTypeQuery): FoundInstanceType {
 
 /** Whether this type is sold in this zone and under this billing mode. */
 export function checkOffer(
-  type: InstanceType,
-  offer: { readonly zone: string; readonly payMode: PayMode },
+  type: Pick<InstanceType, 'family'>,
+  offer: Offer,
 ): OfferProblem | undefined {
   const { zones, payModes } = type.family
   if (zones !== 'all' && !zones.includes(offer.zone)) {
@@ -110,13 +116,22 @@ export function checkOffer(
   return undefined
 }
 
+/** The families that are sold in this zone and under this billing mode. */
+export function familiesFor(offer: Offer): readonly InstanceFamily[] {
+  return families.filter((family) => checkOffer({ family }, offer) === undefined)
+}
+
 /** As the console shows it: `EMR标准型S5`. */
 export function deviceName(type: InstanceType): string {
   return `EMR${type.family.zh}`
 }
 
 /** `CVM.S5` and the bare `S5` of some examples name the same family. */
-function familyOf(spec: string): string {
+export function familyOf(spec: string): InstanceFamily | undefined {
+  return families.find(({ family }) => family === familyName(spec))
+}
+
+function familyName(spec: string): string {
   return spec
     .trim()
     .toUpperCase()

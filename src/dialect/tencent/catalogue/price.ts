@@ -5,7 +5,7 @@
  */
 
 import data from './prices.json' with { type: 'json' }
-import type { DataDisk } from './disk.ts'
+import type { DataDisk, SizedDisk } from './disk.ts'
 import type { InstanceType } from './instance-type.ts'
 import type { Prices, Role } from './schema.ts'
 
@@ -16,7 +16,7 @@ export interface RolePriceRequest {
   readonly role: Role
   readonly count: number
   readonly instanceType: InstanceType
-  readonly systemDiskGb: number
+  readonly systemDisk: SizedDisk
   /** Per node, without the disks that the machine brings. */
   readonly dataDisks: readonly DataDisk[]
 }
@@ -113,18 +113,19 @@ export function toYuan(amount: number): number {
 function partsOf(role: RolePriceRequest, { term, percent }: PriceRequest): readonly PartPrice[] {
   const ofNode = percent?.node ?? 100
   const ofData = percent?.dataDisk ?? 100
-  const root = over(term, prices.systemDisk) * role.systemDiskGb
-  const parts = [
+  return [
     part('node', over(term, rateOf(role.instanceType)), role.count, ofNode),
-    part('rootDisk', root, role.count, ofNode),
+    part('rootDisk', diskPrice(role.systemDisk, term), role.count, ofNode),
+    ...role.dataDisks.map((disk) =>
+      part('dataDisk', diskPrice(disk, term), role.count * disk.count, ofData),
+    ),
   ]
-  for (const disk of role.dataDisks) {
-    const rate = diskRates.get(disk.diskType)
-    if (rate === undefined) continue
-    const price = over(term, rate) * disk.sizeGb
-    parts.push(part('dataDisk', price, role.count * disk.count, ofData))
-  }
-  return parts
+}
+
+/** Every type of the catalogue has a rate. */
+function diskPrice({ diskType, sizeGb }: SizedDisk, term: Term): number {
+  const rate = diskRates.get(diskType)
+  return rate === undefined ? 0 : over(term, rate) * sizeGb
 }
 
 function part(name: PricePart, price: number, goodsNum: number, percent: number): PartPrice {

@@ -33,7 +33,8 @@ function machine(name: string): InstanceType {
 
 function node(role: Role, count: number, type: string, systemDiskGb: number): RolePriceRequest {
   const dataDisks = [{ diskType: 'CLOUD_SSD', sizeGb: 200, count: 1 }]
-  return { role, count, instanceType: machine(type), systemDiskGb, dataDisks }
+  const systemDisk = { diskType: 'CLOUD_SSD', sizeGb: systemDiskGb }
+  return { role, count, instanceType: machine(type), systemDisk, dataDisks }
 }
 
 const example: PriceRequest = {
@@ -78,6 +79,16 @@ test('by the hour the metadata database costs 0.48 and a gigabyte 0.0025', () =>
   const amounts = price.nodes.flatMap((one) => one.parts.map((part) => part.price))
   assert.deepEqual(amounts, [14_400, 1_250, 5_000, 4_800])
   assert.equal(freezeOf(price), 2 * 25_450)
+})
+
+test('a system disk costs what a data disk of its type does', () => {
+  const systemDisk = { diskType: 'CLOUD_PREMIUM', sizeGb: 50 }
+  const dataDisks = [{ diskType: 'CLOUD_PREMIUM', sizeGb: 50, count: 1 }]
+  const roles = [{ ...node('core', 1, 'S2.LARGE8', 50), systemDisk, dataDisks }]
+  const [core] = priceOf({ term: month, roles, metaDb: false }).nodes
+  const [, root, data] = core?.parts ?? []
+  assert.equal(root?.price, data?.price)
+  assert.equal(toYuan(root?.price ?? 0), 30)
 })
 
 test('every disk of every node is counted', () => {
@@ -151,7 +162,10 @@ const anyRole: fc.Arbitrary<RolePriceRequest> = fc.record({
   role: fc.constantFrom<Role>('master', 'core', 'task', 'common', 'router'),
   count: fc.integer({ min: 0, max: 20 }),
   instanceType: fc.constantFrom(...instanceTypes),
-  systemDiskGb: fc.integer({ min: 5, max: 100 }).map((tens) => tens * 10),
+  systemDisk: fc.record({
+    diskType: fc.constantFrom(...diskTypes.map((disk) => disk.diskType)),
+    sizeGb: fc.integer({ min: 5, max: 100 }).map((tens) => tens * 10),
+  }),
   dataDisks: fc.array(anyDisk, { maxLength: 4 }),
 })
 const anyTerm: fc.Arbitrary<Term> = fc.oneof(

@@ -48,7 +48,7 @@ import {
   readScene,
   readTerm,
 } from './purchase.ts'
-import { invalid, missing, unsupported } from '../refusal.ts'
+import { invalid, missing, unsupportedValue } from '../refusal.ts'
 import { reservationsOf } from './supply.ts'
 import type { DiskEncryption, Prerequisites } from './prerequisites.ts'
 import { readTags } from '../tag/rule.ts'
@@ -159,9 +159,10 @@ async function readContents(
   const security = (input.CheckSecurity ?? 0) !== 0
   const { chosen, variant } = readComponents({ list: input.Software, product, scene, security })
   checkNodeCounts({ site, product, variant, highAvailability })
-  const roles = readRoles(site)
   const zone = place.zone.name
-  checkOffers(roles, { site, zone, payMode: term.payMode })
+  const offer = { zone, payMode: term.payMode }
+  const roles = readRoles(site, offer)
+  checkOffers(roles, site, offer)
   const reservations = reservationsOf({ roles, zone, charge: term.payMode, placementGroups })
   await around.supply(reservations)
   const metadata = readMetadata(input, chosen)
@@ -214,13 +215,20 @@ export async function readQuotation(
   around: Prerequisites,
 ): Promise<Quotation> {
   refuseLateOrder(input)
-  if ((input.MetaDBGroupInfo ?? []).length > 0) throw unsupported('MetaDBGroupInfo')
+  const databases = input.MetaDBGroupInfo ?? []
+  if (databases.length > 0)
+    throw unsupportedValue('MetaDBGroupInfo', { value: `${databases.length} databases` })
   const site = siteOf(input)
-  if (input.ProductId === undefined) throw missing('ProductId')
+  if (input.ProductId === undefined) throw missing('ProductId', 30)
   requireResources(site)
   if (input.Currency !== 'CNY') {
-    const rule = 'it must be CNY'
-    throw invalid({ name: 'Currency', code: 'InvalidParameterValue', rule, value: input.Currency })
+    throw invalid({
+      name: 'Currency',
+      code: 'InvalidParameterValue',
+      rule: 'it must be CNY',
+      value: input.Currency,
+      example: 'CNY',
+    })
   }
   await around.account()
   await around.product()
@@ -238,8 +246,9 @@ export async function readQuotation(
   const list = input.Software
   const { chosen, variant } = readComponents({ list, product, scene, security: false })
   checkNodeCounts({ site, product, variant, highAvailability })
-  const roles = readRoles(site)
-  checkOffers(roles, { site, zone, payMode: term.payMode })
+  const offer = { zone, payMode: term.payMode }
+  const roles = readRoles(site, offer)
+  checkOffers(roles, site, offer)
   const sought = reservationsOf({ roles, zone, charge: term.payMode, placementGroups: [] })
   await around.supply(sought, 'stock')
   const metadata = readMetadata(input, chosen)

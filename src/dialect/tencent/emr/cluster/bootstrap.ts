@@ -4,13 +4,16 @@
  */
 import { inOrder, type Script, type ScriptMoment } from '../../../../domain/script.ts'
 import type { BootstrapInput } from './create-shape.ts'
-import { given, invalid } from '../refusal.ts'
+import { example } from './example.ts'
+import { given, invalid, oneOf } from '../refusal.ts'
 
 /** In the order in which they run. Throws InvalidPreExecutedFile, or today's InvalidCosFileURI. */
 export function readBootstrap(settings: readonly BootstrapInput[] | undefined): readonly Script[] {
   const scripts = settings ?? []
   if (scripts.length > SCRIPTS_MAX) {
-    throw preExecuted('', `at most ${SCRIPTS_MAX} scripts are allowed`, scripts.length)
+    const rule = `at most ${SCRIPTS_MAX} scripts are allowed`
+    const value = `${scripts.length} scripts`
+    throw preExecuted({ member: '', rule, value, example: [{ CosFileURI: example.CosFileURI }] })
   }
   return inOrder(scripts.map((script, index) => readScript(script, index)))
 }
@@ -48,22 +51,35 @@ function readScript(script: BootstrapInput, index: number): Script {
   const uri = readUri(script, at)
   const name = given(script.CosFileName) ?? uri.split('/').at(-1) ?? ''
   const args = script.Args ?? []
-  if (args.some((arg) => /\s/.test(arg))) {
-    throw preExecuted(`${at}.Args`, 'an argument must not contain spaces')
+  const spaced = args.findIndex((arg) => /\s/.test(arg))
+  if (spaced >= 0) {
+    throw preExecuted({
+      member: `${at}.Args.${spaced}`,
+      rule: 'an argument must not contain spaces',
+      value: args[spaced],
+      example: example.Args,
+    })
   }
-  if ([name, ...args].join('').length >= TEXT_MAX) {
-    throw preExecuted(
-      `${at}.Args`,
-      `name and arguments must be shorter than ${TEXT_MAX} characters`,
-    )
+  const length = [name, ...args].join('').length
+  if (length >= TEXT_MAX) {
+    throw preExecuted({
+      member: `${at}.Args`,
+      rule: `name and arguments must be shorter than ${TEXT_MAX} characters`,
+      value: `${length} characters`,
+      example: [example.Args],
+    })
   }
   const asked = given(script.WhenRun) ?? 'clusterAfter'
   const moment = moments.get(asked)
   if (moment === undefined) {
-    throw preExecuted(`${at}.WhenRun`, `it must be one of ${[...moments.keys()].join(', ')}`, asked)
+    const rule = oneOf([...moments.keys()])
+    throw preExecuted({ member: `${at}.WhenRun`, rule, value: asked, example: example.WhenRun })
   }
   const order = script.RunOrder ?? 0
-  if (order < 0) throw preExecuted(`${at}.RunOrder`, 'it must not be negative', order)
+  if (order < 0) {
+    const rule = 'it must not be negative'
+    throw preExecuted({ member: `${at}.RunOrder`, rule, value: order, example: 1 })
+  }
   return { id: idOf(index), name, uri, args, moment, order, remark: script.Remark ?? '' }
 }
 
@@ -76,12 +92,18 @@ function readUri(script: BootstrapInput, at: string): string {
       code: 'InvalidParameter.InvalidCosFileURI',
       rule: 'it must begin with https:// or cos://',
       value: uri,
+      example: example.CosFileURI,
     })
   }
   const path = given(script.Path)
   const bucket = given(script.Bucket)
   if (path === undefined || bucket === undefined) {
-    throw preExecuted(at, 'CosFileURI, or Path with Bucket, must be given')
+    throw preExecuted({
+      member: at,
+      rule: 'CosFileURI, or Path with Bucket, must be given',
+      value: { Path: path, Bucket: bucket },
+      example: { CosFileURI: example.CosFileURI },
+    })
   }
   const appId = given(script.AppId)
   const host = appId === undefined ? bucket : `${bucket}-${appId}`
@@ -91,11 +113,18 @@ function readUri(script: BootstrapInput, at: string): string {
   return `${address}/${path.replace(/^\/+/, '')}`
 }
 
-function preExecuted(member: string, rule: string, value?: string | number) {
+interface Wrong {
+  /** Of the script; empty for all of them. */
+  readonly member: string
+  readonly rule: string
+  readonly value: unknown
+  readonly example: unknown
+}
+
+function preExecuted({ member, ...it }: Wrong) {
   return invalid({
     name: `PreExecutedFileSettings${member}`,
     code: 'InvalidParameter.InvalidPreExecutedFile',
-    rule,
-    ...(value === undefined ? {} : { value }),
+    ...it,
   })
 }

@@ -1,8 +1,9 @@
 /** Software.N by the catalogue, each problem with its code (reference: tencent-emr.md 2.5, 2.9; rules in catalogue/software.ts). */
 import { variantOf } from '../../catalogue/node-rule.ts'
-import { supportsKerberos } from '../../catalogue/product.ts'
+import { mandatoryFor, offeredBy, supportsKerberos } from '../../catalogue/product.ts'
 import type { Product, Scene, Variant } from '../../catalogue/schema.ts'
 import { parseSoftware, type Chosen, type SoftwareProblem } from '../../catalogue/software.ts'
+import { listed } from '../../../../kernel/enumeration.ts'
 import { invalid } from '../refusal.ts'
 
 export interface ComponentChoice {
@@ -25,15 +26,34 @@ export function readComponents(request: ComponentRequest): ComponentChoice {
       name: 'CheckSecurity',
       code: 'InvalidParameter.InvalidSecuritySupport',
       rule: `${product.version} does not come with Kerberos`,
+      value: 1,
+      example: 0,
     })
   }
-  const read = parseSoftware({ list, product, variant: variantOf(scene, []), security })
+  const variant = variantOf(scene, [])
+  const read = parseSoftware({ list, product, variant, security })
   if (!read.ok) {
     const { code, rule } = tell(read.problem)
-    throw invalid({ name: 'Software', code: `InvalidParameter.${code}`, rule })
+    const right = mandatoryLabels(product, variant)
+    throw invalid({
+      name: 'Software',
+      code: `InvalidParameter.${code}`,
+      rule,
+      value: list,
+      example: right,
+    })
   }
   const names = read.chosen.map((one) => one.component)
   return { chosen: read.chosen, variant: variantOf(scene, names) }
+}
+
+/** The smallest list that the product takes. */
+function mandatoryLabels(product: Product, variant: Variant): readonly string[] {
+  const offered = offeredBy(product)
+  return mandatoryFor(product, variant).flatMap((component) => {
+    const own = offered.get(component)
+    return own ? `${own.name}-${own.version}` : []
+  })
 }
 
 function tell(it: SoftwareProblem): { readonly code: string; readonly rule: string } {
@@ -47,12 +67,12 @@ function tell(it: SoftwareProblem): { readonly code: string; readonly rule: stri
     case 'not-in-product':
       return {
         code: 'SoftwareNotInProduct',
-        rule: `${it.product} does not have \`${it.component}\`; it has ${it.allowed.join(', ')}`,
+        rule: `${it.product} does not have \`${it.component}\`; it has ${listed(it.allowed)}`,
       }
     case 'no-place':
       return {
         code: 'InvalidSoftDeployInfo',
-        rule: `no node of this scene can carry \`${it.component}\`; they carry ${it.allowed.join(', ')}`,
+        rule: `no node of this scene can carry \`${it.component}\`; they carry ${listed(it.allowed)}`,
       }
     case 'wrong-version':
       return {

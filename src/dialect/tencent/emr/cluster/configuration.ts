@@ -6,6 +6,8 @@ import type { ConfigurationFile } from '../../../../domain/cluster/spec.ts'
 import { readJson } from '../../../../shape/json-text.ts'
 import { componentOf } from '../../catalogue/component.ts'
 import type { Chosen } from '../../catalogue/software.ts'
+import { listed } from '../../../../kernel/enumeration.ts'
+import { configurationExample } from './example.ts'
 import { given, invalid } from '../refusal.ts'
 
 /** Throws InvalidExtendField or InvalidServiceName. */
@@ -20,6 +22,7 @@ export function readConfiguration(
 }
 
 const NAME = 'ExtendFsField'
+const EXAMPLE = configurationExample
 const ITEMS_MAX = 100
 const MEMBERS = ['serviceName', 'classification', 'serviceVersion', 'properties']
 /** The files that the documentation lists; other services take any file with a usual ending. */
@@ -40,67 +43,92 @@ const FILES: ReadonlyMap<string, readonly string[]> = new Map([
 ])
 const FILE = /^[\w.-]{1,64}\.(xml|sh|properties|conf|cfg|ini|yaml|yml|json|cnf)$/
 
+/** What of the field is wrong. Values of properties may be secret, so the field is never repeated as a whole. */
+interface Wrong {
+  readonly rule: string
+  readonly value?: string
+}
+
 function parseList(text: string): readonly unknown[] {
   const read = readJson(Buffer.from(text))
-  if ('problem' in read)
-    throw extendField(read.problem === 'not JSON' ? 'it must be JSON' : `it is ${read.problem}`)
+  if ('problem' in read) {
+    const rule = read.problem === 'not JSON' ? 'it must be JSON' : `it is ${read.problem}`
+    throw extendField({ rule })
+  }
   const { value } = read
-  if (!Array.isArray(value)) throw extendField('it must be a JSON list of configuration files')
-  if (value.length > ITEMS_MAX) throw extendField(`it must have at most ${ITEMS_MAX} items`)
+  if (!Array.isArray(value))
+    throw extendField({ rule: 'it must be a JSON list of configuration files' })
+  if (value.length > ITEMS_MAX) {
+    const rule = `it must have at most ${ITEMS_MAX} items`
+    throw extendField({ rule, value: `${value.length} items` })
+  }
   return value
 }
 
 function readFile(item: unknown, where: string, chosen: readonly Chosen[]): ConfigurationFile {
-  if (!isRecord(item)) throw extendField(`${where} must be an object`)
+  if (!isRecord(item)) throw extendField({ rule: `${where} must be an object` })
   const unknown = Object.keys(item).find((name) => !MEMBERS.includes(name))
-  if (unknown !== undefined) throw extendField(`${where} has an unknown member \`${unknown}\``)
-  const { serviceName, classification, serviceVersion, properties } = item
-  if (typeof serviceName !== 'string') throw extendField(`${where} has no serviceName`)
+  if (unknown !== undefined) {
+    const rule = `${where} has an unknown member; there are ${MEMBERS.join(', ')}`
+    throw extendField({ rule, value: unknown })
+  }
+  const { serviceName, serviceVersion, properties } = item
+  if (typeof serviceName !== 'string') throw extendField({ rule: `${where} has no serviceName` })
   const component = componentOf(serviceName.toLowerCase())
   const own = chosen.find((one) => one.component === component?.name)
   if (component === undefined || own === undefined || serviceName !== serviceName.toUpperCase()) {
+    const names = chosen.map((one) => one.component.toUpperCase())
     throw invalid({
       name: NAME,
       code: 'InvalidParameter.InvalidServiceName',
-      rule: `serviceName must be a component of the cluster in upper case: ${chosen.map((one) => one.component.toUpperCase()).join(', ')}`,
+      rule: `serviceName must be a component of the cluster in upper case: ${listed(names)}`,
       value: serviceName,
+      example: EXAMPLE,
     })
   }
   if (serviceVersion !== undefined && serviceVersion !== own.version) {
-    throw extendField(`the serviceVersion of ${serviceName} must be ${own.version}`)
-  }
-  const files = FILES.get(serviceName)
-  const known =
-    typeof classification === 'string' &&
-    (files?.includes(classification) ?? FILE.test(classification))
-  if (!known) {
-    const rule = files ? `be one of ${files.join(', ')}` : 'name a configuration file'
-    throw extendField(`the classification of ${serviceName} must ${rule}`)
+    const rule = `the serviceVersion of ${serviceName} must be ${own.version}`
+    throw extendField({ rule, value: String(serviceVersion) })
   }
   return {
     service: serviceName,
     version: own.version,
-    file: classification,
+    file: readFileName(item['classification'], serviceName),
     properties: readProperties(properties, where),
   }
 }
 
+function readFileName(classification: unknown, serviceName: string): string {
+  const files = FILES.get(serviceName)
+  if (
+    typeof classification === 'string' &&
+    (files?.includes(classification) ?? FILE.test(classification))
+  )
+    return classification
+  const rule = files ? `be one of ${listed(files)}` : 'name a configuration file'
+  throw extendField({
+    rule: `the classification of ${serviceName} must ${rule}`,
+    value: typeof classification === 'string' ? classification : 'absent',
+  })
+}
+
 function readProperties(value: unknown, where: string): Record<string, string> {
-  if (!isRecord(value)) throw extendField(`${where} has no properties`)
-  const entries = Object.entries(value)
-  if (entries.length === 0) throw extendField(`${where} has no properties`)
+  if (!isRecord(value) || Object.keys(value).length === 0)
+    throw extendField({ rule: `${where} has no properties` })
   return Object.fromEntries(
-    entries.map(([name, each]) => {
+    Object.entries(value).map(([name, each]) => {
       const plain =
         typeof each === 'string' || typeof each === 'number' || typeof each === 'boolean'
-      if (!plain) throw extendField(`the properties of ${where} must be flat`)
+      if (!plain)
+        throw extendField({ rule: `the properties of ${where} must be flat`, value: name })
       return [name, String(each)]
     }),
   )
 }
 
-function extendField(rule: string) {
-  return invalid({ name: NAME, code: 'InvalidParameter.InvalidExtendField', rule })
+function extendField(wrong: Wrong) {
+  const code = 'InvalidParameter.InvalidExtendField'
+  return invalid({ name: NAME, code, ...wrong, example: EXAMPLE })
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

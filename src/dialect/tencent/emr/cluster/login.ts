@@ -1,5 +1,6 @@
 /** The cluster's name and how its nodes are entered (reference: tencent-emr.md 2.1 InstanceName, 2.3 LoginSettings). */
 import type { CreationInput } from './create-shape.ts'
+import { example } from './example.ts'
 import { given, invalid } from '../refusal.ts'
 
 export interface Login {
@@ -14,6 +15,7 @@ export function readName(name: string): string {
     code: 'InvalidParameter.InvalidInstanceName',
     rule: 'it must have 6 to 36 Chinese characters, letters, digits, - or _',
     value: name,
+    example: example.InstanceName,
   })
 }
 
@@ -26,6 +28,7 @@ export function readLogin(settings: CreationInput['LoginSettings']): Login {
       name: 'LoginSettings',
       code: 'InvalidParameter.InvalidLoginSetting',
       rule: 'Password or PublicKeyId must be given',
+      example: { Password: example.Password },
     })
   }
   if (publicKeyId !== undefined && !KEY_ID.test(publicKeyId)) {
@@ -34,6 +37,7 @@ export function readLogin(settings: CreationInput['LoginSettings']): Login {
       code: 'InvalidParameter.InvalidLoginSetting',
       rule: 'it must be skey- and 8 lower-case letters or digits',
       value: publicKeyId,
+      example: example.PublicKeyId,
     })
   }
   if (password !== undefined && !isStrong(password)) {
@@ -41,6 +45,7 @@ export function readLogin(settings: CreationInput['LoginSettings']): Login {
       name: 'LoginSettings.Password',
       code: 'InvalidParameter.InvalidPassword',
       rule: 'it must have 8 to 16 characters: upper-case and lower-case letters, digits and !@%^*, each at least once, and not begin with one of !@%^*',
+      example: example.Password,
     })
   }
   return { password, publicKeyId }

@@ -6,7 +6,8 @@ import type { Fault } from '../../../../domain/fault.ts'
 import { needsMetaDb } from '../../catalogue/component.ts'
 import type { Chosen } from '../../catalogue/software.ts'
 import type { OrderInput } from './create-shape.ts'
-import { given, invalid } from '../refusal.ts'
+import { example, objectExample } from './example.ts'
+import { given, invalid, oneOf } from '../refusal.ts'
 import type { MetadataDatabase, ProbeFailure } from '../../../../port/metadata-probe.ts'
 
 export type MetaType = 'EMR_DEFAULT_META' | 'EMR_EXIST_META' | 'USER_CUSTOM_META'
@@ -57,15 +58,21 @@ function readType(asked: string | undefined): MetaType {
   const name = given(asked) ?? 'EMR_DEFAULT_META'
   const type = TYPES.get(name)
   if (type) return type
-  const rule = `it must be one of ${[...new Set(TYPES.values())].join(', ')}`
-  throw invalid({ name: 'MetaType', code: INVALID, rule, value: name })
+  const types = [...new Set(TYPES.values())]
+  const rule = oneOf(types)
+  throw invalid({ name: 'MetaType', code: INVALID, rule, value: name, example: types[0] })
 }
 
 function readVersion(asked: string | undefined): string {
   const version = given(asked) ?? 'mysql8'
   if (VERSIONS.includes(version)) return version
-  const rule = `it must be one of ${VERSIONS.join(', ')}`
-  throw invalid({ name: 'DefaultMetaVersion', code: 'InvalidParameterValue', rule, value: version })
+  throw invalid({
+    name: 'DefaultMetaVersion',
+    code: 'InvalidParameterValue',
+    rule: oneOf(VERSIONS),
+    value: version,
+    example: VERSIONS[0],
+  })
 }
 
 function readInstance(type: MetaType, asked: string | undefined): string | undefined {
@@ -73,14 +80,28 @@ function readInstance(type: MetaType, asked: string | undefined): string | undef
   const name = 'UnifyMetaInstanceId'
   if (type !== 'EMR_EXIST_META') {
     if (id === undefined) return undefined
-    throw invalid({ name, code: INVALID, rule: 'it goes with MetaType EMR_EXIST_META only' })
+    const rule = 'it goes with MetaType EMR_EXIST_META only, and is left out with others'
+    throw invalid({ name, code: INVALID, rule, value: id, example: null })
   }
   if (id === undefined) {
-    throw invalid({ name, code: INVALID, rule: 'MetaType EMR_EXIST_META needs it' })
+    throw invalid({
+      name,
+      code: INVALID,
+      rule: 'MetaType EMR_EXIST_META needs it',
+      value: asked ?? '',
+      example: example.UnifyMetaInstanceId,
+    })
   }
   if (/^(cdb|cynosdbmysql|tdsqlshard)-[0-9a-z]{8}$/.test(id)) return id
   const rule = 'it must look like cdb-xxxxxxxx'
-  throw invalid({ name, code: 'InvalidParameter.InvalidUnifyMeta', rule, value: id })
+  const right = example.UnifyMetaInstanceId
+  throw invalid({
+    name,
+    code: 'InvalidParameter.InvalidUnifyMeta',
+    rule,
+    value: id,
+    example: right,
+  })
 }
 
 function readCustom(type: MetaType, info: OrderInput['MetaDBInfo']): Metadata['custom'] {
@@ -90,11 +111,12 @@ function readCustom(type: MetaType, info: OrderInput['MetaDBInfo']): Metadata['c
   const name = 'MetaDBInfo'
   if (type !== 'USER_CUSTOM_META') {
     if (url === undefined && user === undefined && password === undefined) return undefined
-    throw invalid({ name, code: INVALID, rule: 'it goes with MetaType USER_CUSTOM_META only' })
+    const rule = 'it goes with MetaType USER_CUSTOM_META only, and is left out with others'
+    throw invalid({ name, code: INVALID, rule, example: null })
   }
   if (url === undefined || user === undefined || password === undefined) {
     const rule = 'MetaType USER_CUSTOM_META needs MetaDataJdbcUrl, MetaDataUser and MetaDataPass'
-    throw invalid({ name, code: INVALID, rule })
+    throw invalid({ name, code: INVALID, rule, example: objectExample.MetaDBInfo })
   }
   const [, host = '', digits = '', database = ''] = JDBC_URL.exec(url) ?? []
   const port = Number(digits)
@@ -119,5 +141,6 @@ function unusable(rule: string): Fault {
     name: 'MetaDBInfo.MetaDataJdbcUrl',
     code: 'InvalidParameter.InvalidMetaDataJdbcUrl',
     rule,
+    example: example.MetaDataJdbcUrl,
   })
 }

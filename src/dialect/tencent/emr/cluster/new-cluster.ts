@@ -10,7 +10,6 @@ import type { Blueprint } from './blueprint.ts'
 import { bootstrapSecrets } from './bootstrap.ts'
 import type { CreationInput } from './create-shape.ts'
 import type { RolePlan } from '../node/plan.ts'
-import { SYSTEM_DISK_TYPE } from './supply.ts'
 import { newClusterExtension, newGroupExtension, type ClusterExtension } from './extension.ts'
 import { orderItems } from '../price/order-item.ts'
 import { addMonths, orderStamp } from '../time-text.ts'
@@ -125,12 +124,11 @@ function groupOf(
   }
 }
 
-/** Machines that bring their own data disks start from a cloud disk like all others. */
-function disksOf({ dataDisks, instanceType, systemDiskGb }: RolePlan): readonly Disk[] {
+function disksOf({ dataDisks, instanceType, systemDisk }: RolePlan): readonly Disk[] {
   const local = instanceType.localDisk
   const data = local ? [local] : dataDisks
   return [
-    { use: 'system', type: SYSTEM_DISK_TYPE, sizeGib: systemDiskGb, count: 1 },
+    { use: 'system', type: systemDisk.diskType, sizeGib: systemDisk.sizeGb, count: 1 },
     ...data.map(({ diskType: type, sizeGb: sizeGib, count }) => {
       return { use: 'data', type, sizeGib, count } as const
     }),

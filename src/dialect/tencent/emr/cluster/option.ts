@@ -1,6 +1,7 @@
 /** The smaller choices of CreateInstance, each with its legal values (reference: tencent-emr.md 2.1, 2.3 COSSettings). */
 import type { CreationInput, OrderInput } from './create-shape.ts'
-import { given, invalid, unsupported } from '../refusal.ts'
+import { example, objectExample } from './example.ts'
+import { given, invalid, unsupportedValue } from '../refusal.ts'
 
 export interface Options {
   /** Whether the master gets a public address. */
@@ -13,14 +14,17 @@ export interface Options {
 export function readOptions(input: CreationInput): Options {
   const wan = given(input.NeedMasterWan) ?? 'NEED_MASTER_WAN'
   if (wan !== 'NEED_MASTER_WAN' && wan !== 'NOT_NEED_MASTER_WAN') {
-    throw value('NeedMasterWan', 'it must be NEED_MASTER_WAN or NOT_NEED_MASTER_WAN', wan)
+    const rule = 'it must be NEED_MASTER_WAN or NOT_NEED_MASTER_WAN'
+    throw refused('NeedMasterWan', { rule, value: wan, example: example.NeedMasterWan })
   }
   const port = input.RemoteLoginAtCreate ?? 0
   if (port !== 0 && port !== 22) {
-    throw value('RemoteLoginAtCreate', 'it must be 22, or 0 for none', port)
+    const rule = 'it must be 22, or 0 for none'
+    throw refused('RemoteLoginAtCreate', { rule, value: port, example: 22 })
   }
   const encrypt = input.CbsEncrypt ?? 0
-  if (encrypt !== 0 && encrypt !== 1) throw value('CbsEncrypt', 'it must be 0 or 1', encrypt)
+  if (encrypt !== 0 && encrypt !== 1)
+    throw refused('CbsEncrypt', { rule: 'it must be 0 or 1', value: encrypt, example: 1 })
   return {
     publicMaster: wan === 'NEED_MASTER_WAN',
     remoteLogin: port === 22,
@@ -32,12 +36,14 @@ export function checkStorage(settings: CreationInput['COSSettings']): void {
   if (settings === undefined) return
   for (const member of ['CosSecretId', 'CosSecretKey'] as const) {
     if (given(settings[member]) !== undefined) continue
-    const name = `COSSettings.${member}`
-    throw invalid({ name, code: 'InvalidParameterValue', rule: 'it must not be empty' })
+    const right = member === 'CosSecretId' ? 'AKIDEXAMPLE' : 'example-key'
+    throw refused(`COSSettings.${member}`, { rule: 'it must not be empty', example: right })
   }
   const path = given(settings.LogOnCosPath)
   if (path === undefined || /^cosn:\/\/[\w.-]{1,100}(\/[\x21-\x7e]{0,500})?$/.test(path)) return
-  throw value('COSSettings.LogOnCosPath', 'it must look like cosn://bucket/path', path)
+  const rule = 'it must look like cosn://bucket/path'
+  const right = example.LogOnCosPath
+  throw refused('COSSettings.LogOnCosPath', { rule, value: path, example: right })
 }
 
 export function checkRole(role: string | undefined): string {
@@ -48,6 +54,7 @@ export function checkRole(role: string | undefined): string {
     code: 'InvalidParameter',
     rule: 'it must be the name of a role: letters, digits and +=,.@_-',
     value: name,
+    example: example.ApplicationRole,
   })
 }
 
@@ -59,40 +66,74 @@ export function checkToken(token: string | undefined): string | undefined {
     code: 'InvalidParameter.InvalidClientToken',
     rule: 'it must have 1 to 64 printable ASCII characters',
     value: token,
+    example: example.ClientToken,
   })
 }
 
 /** Parameters that came after the founding document and have no effect here yet: refused by name, never ignored. */
 export function refuseLate(input: CreationInput): void {
   refuseLateOrder(input)
-  if (input.MultiZone === true) throw unsupported('MultiZone')
-  if (given(input.CosBucket) !== undefined) throw unsupported('CosBucket')
-  if ((input.NodeMarks ?? []).length > 0) throw unsupported('NodeMarks')
-  if (given(input.LoadBalancerId) !== undefined) throw unsupported('LoadBalancerId')
-  if (given(input.SgIP) !== undefined) throw unsupported('SgIP')
-  if ((input.PartitionNumber ?? 0) !== 0) throw unsupported('PartitionNumber')
-  if ((input.WebUiVersion ?? 0) !== 0) throw unsupported('WebUiVersion')
-  if ((input.CbsSysEncrypt ?? 0) !== 0) throw unsupported('CbsSysEncrypt')
+  for (const name of LATE) {
+    const value = input[name]
+    if (isOpen(value)) continue
+    throw unsupportedValue(name, { value })
+  }
+}
+
+const LATE = [
+  'MultiZone',
+  'CosBucket',
+  'NodeMarks',
+  'LoadBalancerId',
+  'SgIP',
+  'PartitionNumber',
+  'WebUiVersion',
+  'CbsSysEncrypt',
+] as const
+const LATE_ORDER = ['ExternalService', 'NeedCdbAudit'] as const
+
+/** What clients send for what they do not ask for. */
+function isOpen(value: unknown): boolean {
+  if (typeof value === 'string') return value.trim() === ''
+  if (Array.isArray(value)) return value.length === 0
+  return value === undefined || value === false || value === 0
 }
 
 export function refuseLateOrder(input: OrderInput): void {
   const version = input.VersionID ?? 0
-  if (version !== 0 && version !== 1) throw value('VersionID', 'it must be 0 or 1', version)
-  const settings = input.MultiZoneSettings ?? []
-  if (version === 0 && settings.length > 0) {
-    throw unsupported('MultiZoneSettings', 'it needs VersionID 1')
+  if (version !== 0 && version !== 1)
+    throw refused('VersionID', { rule: 'it must be 0 or 1', value: version, example: 0 })
+  refuseZones(input, version)
+  for (const name of LATE_ORDER) {
+    const value = input[name]
+    if (isOpen(value)) continue
+    throw unsupportedValue(name, { value })
   }
-  if (settings.length > 1) throw unsupported('MultiZoneSettings', 'only one zone is possible yet')
-  const doubled = (['Placement', 'VPCSettings', 'ResourceSpec'] as const).find(
-    (member) => version === 1 && input[member] !== undefined,
-  )
-  if (doubled !== undefined) {
-    throw unsupported(doubled, 'with VersionID 1 it is given in MultiZoneSettings')
-  }
-  if ((input.ExternalService ?? []).length > 0) throw unsupported('ExternalService')
-  if ((input.NeedCdbAudit ?? 0) !== 0) throw unsupported('NeedCdbAudit')
 }
 
-function value(name: string, rule: string, it: string | number) {
-  return invalid({ name, code: 'InvalidParameterValue', rule, value: it })
+function refuseZones(input: OrderInput, version: number): void {
+  const settings = input.MultiZoneSettings ?? []
+  if (version === 0 && settings.length > 0) {
+    const value = `${settings.length} zones`
+    throw unsupportedValue('MultiZoneSettings', { value, why: 'it needs VersionID 1' })
+  }
+  if (settings.length > 1) {
+    const why = 'only one zone is possible yet'
+    const instead = 'give one of them'
+    throw unsupportedValue('MultiZoneSettings', { value: `${settings.length} zones`, why, instead })
+  }
+  for (const member of ['Placement', 'VPCSettings', 'ResourceSpec'] as const) {
+    const value = input[member]
+    if (version !== 1 || value === undefined) continue
+    const why = 'with VersionID 1 it is given in MultiZoneSettings'
+    const instead = `for example ${JSON.stringify({ [member]: objectExample[member] })} there`
+    throw unsupportedValue(member, { value, why, instead })
+  }
+}
+
+function refused(
+  name: string,
+  it: { readonly rule: string; readonly value?: string | number; readonly example: unknown },
+) {
+  return invalid({ name, code: 'InvalidParameterValue', ...it })
 }

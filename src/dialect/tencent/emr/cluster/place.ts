@@ -2,9 +2,11 @@
  * Where the cluster stands: zone, project, network, security group, placement group (reference: tencent-emr.md 2.1, 2.9).
  * A well-formed id that nobody declared is adopted; a declared environment would be asked here.
  */
-import { zoneOf } from '../../catalogue/region.ts'
+import { listed } from '../../../../kernel/enumeration.ts'
+import { regionOf, zoneOf } from '../../catalogue/region.ts'
 import type { Region, Zone } from '../../catalogue/schema.ts'
 import type { CreationInput, OrderInput } from './create-shape.ts'
+import { example, objectExample } from './example.ts'
 import { given, invalid, missing } from '../refusal.ts'
 
 export interface Place {
@@ -31,8 +33,9 @@ export interface Site {
 export function siteOf(input: OrderInput): Site {
   const setting = input.VersionID === 1 ? input.MultiZoneSettings?.[0] : input
   const prefix = input.VersionID === 1 ? 'MultiZoneSettings.0.' : ''
-  if (setting?.Placement === undefined) throw missing(`${prefix}Placement`)
-  if (setting.ResourceSpec === undefined) throw missing(`${prefix}ResourceSpec`)
+  if (setting?.Placement === undefined) throw missing(`${prefix}Placement`, objectExample.Placement)
+  if (setting.ResourceSpec === undefined)
+    throw missing(`${prefix}ResourceSpec`, objectExample.ResourceSpec)
   return {
     prefix,
     placement: setting.Placement,
@@ -46,11 +49,13 @@ export function readPlace(site: Site, region: string): Place {
   const { Zone: asked, ProjectId: project = 0 } = site.placement
   const found = zoneOf(asked)
   if (found?.region.name !== region) {
+    const zones = regionOf(region)?.zones.map((zone) => zone.name) ?? []
     throw invalid({
       name: `${site.prefix}Placement.Zone`,
       code: 'InvalidParameter.InvalidZone',
-      rule: `it must be a zone of ${region}`,
+      rule: `it must be a zone of ${region}: ${listed(zones)}`,
       value: asked,
+      example: zones[0],
     })
   }
   if (project < 0) {
@@ -59,6 +64,7 @@ export function readPlace(site: Site, region: string): Place {
       code: 'InvalidParameter.InvalidProjectId',
       rule: 'it must be 0 (the default project) or the number of a project',
       value: project,
+      example: 0,
     })
   }
   return { region: found.region, zone: found.zone, project }
@@ -68,7 +74,7 @@ export type NetworkSettings = NonNullable<OrderInput['VPCSettings']>
 
 /** Throws MissingParameter. */
 export function requireNetwork({ prefix, vpcSettings }: Site): NetworkSettings {
-  if (vpcSettings === undefined) throw missing(`${prefix}VPCSettings`)
+  if (vpcSettings === undefined) throw missing(`${prefix}VPCSettings`, objectExample.VPCSettings)
   return vpcSettings
 }
 
@@ -82,6 +88,7 @@ export function readNetwork({ prefix }: Site, settings: NetworkSettings): Networ
       code: 'InvalidParameter.InvalidVpcId',
       rule: 'it must look like vpc-xxxxxxxx',
       value: vpc,
+      example: example.VpcId,
     })
   }
   if (!/^subnet-[0-9a-z]{1,32}$/.test(subnet)) {
@@ -90,6 +97,7 @@ export function readNetwork({ prefix }: Site, settings: NetworkSettings): Networ
       code: 'InvalidParameter.InvalidSubnetId',
       rule: 'it must look like subnet-xxxxxxxx',
       value: subnet,
+      example: example.SubnetId,
     })
   }
   return { vpc, subnet }
@@ -104,6 +112,7 @@ export function readSecurityGroup(asked: CreationInput['SgId']): string | undefi
     code: 'InvalidParameter.InvalidSercurityGrpupId',
     rule: 'it must be sg- and 8 lower-case letters or digits',
     value: id,
+    example: example.SgId,
   })
 }
 
@@ -114,7 +123,8 @@ export function readPlacementGroups(ids: CreationInput['DisasterRecoverGroupIds'
       name: 'DisasterRecoverGroupIds',
       code: 'InvalidParameter',
       rule: 'only one placement group can be given',
-      value: `${groups.length} ids`,
+      value: groups,
+      example: [example.PlacementGroup],
     })
   }
   for (const id of groups) {
@@ -124,6 +134,7 @@ export function readPlacementGroups(ids: CreationInput['DisasterRecoverGroupIds'
         code: 'InvalidParameter',
         rule: 'it must be ps- or disa- and 8 lower-case letters or digits',
         value: id,
+        example: example.PlacementGroup,
       })
     }
   }

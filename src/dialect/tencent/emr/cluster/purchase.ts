@@ -7,7 +7,7 @@ import { checkProduct, onSale, productOf } from '../../catalogue/product.ts'
 import { sceneOf, scenes } from '../../catalogue/node-rule.ts'
 import type { Product, Scene } from '../../catalogue/schema.ts'
 import type { CreationInput, OrderInput } from './create-shape.ts'
-import { given, invalid } from '../refusal.ts'
+import { given, invalid, oneOf } from '../refusal.ts'
 
 /** Throws InvalidProductId. */
 export function readProduct(id: number): Product {
@@ -22,8 +22,9 @@ export function readProduct(id: number): Product {
   throw invalid({
     name: 'ProductId',
     code: 'InvalidParameter.InvalidProductId',
-    rule: `${why}it must be one of ${ids.join(', ')}`,
+    rule: `${why}${oneOf(ids)}`,
     value: id,
+    example: ids.at(-1),
   })
 }
 
@@ -38,11 +39,9 @@ export function readScene(name: string | undefined, product: Product): Scene | u
   throw invalid({
     name: 'SceneName',
     code: 'InvalidParameterValue',
-    rule:
-      names.length > 0
-        ? `it must be one of ${names.join(', ')}`
-        : `${product.version} has no scenes`,
+    rule: names.length > 0 ? oneOf(names) : `${product.version} has no scenes, so it is left out`,
     value: asked,
+    example: names[0] ?? null,
   })
 }
 
@@ -55,6 +54,7 @@ export function readTerm(input: Pick<OrderInput, 'PayMode' | 'TimeUnit' | 'TimeS
       code: 'InvalidParameter.InvalidPaymode',
       rule: 'it must be 0 (pay as you go) or 1 (monthly subscription)',
       value: mode,
+      example: 0,
     })
   }
   const expected = mode === 0 ? 's' : 'm'
@@ -64,6 +64,7 @@ export function readTerm(input: Pick<OrderInput, 'PayMode' | 'TimeUnit' | 'TimeS
       code: 'InvalidParameter.InvalidTimeUnit',
       rule: `with PayMode ${mode} it must be ${expected}`,
       value: unit,
+      example: expected,
     })
   }
   const spans = mode === 0 ? [HOUR_SECONDS] : prepaidMonths
@@ -71,8 +72,9 @@ export function readTerm(input: Pick<OrderInput, 'PayMode' | 'TimeUnit' | 'TimeS
     throw invalid({
       name: 'TimeSpan',
       code: 'InvalidParameter.InvalidTimeSpan',
-      rule: `with TimeUnit ${unit} it must be ${spans.length === 1 ? '' : 'one of '}${spans.join(', ')}`,
+      rule: `with TimeUnit ${unit} ${oneOf(spans)}`,
       value: span,
+      example: spans[0],
     })
   }
   return mode === 0 ? { payMode: 'postpaid', hours: 1 } : { payMode: 'prepaid', months: span }
@@ -85,6 +87,7 @@ export function readAutoRenew(value: CreationInput['AutoRenew']): boolean {
     code: 'InvalidParameter.InvalidAutoRenew',
     rule: 'it must be 0 or 1',
     value,
+    example: 0,
   })
 }
 
@@ -96,6 +99,7 @@ export function readHighAvailability(value: number): boolean {
     code: 'InvalidParameter.InvalidSupportHA',
     rule: 'it must be 0 or 1',
     value,
+    example: 0,
   })
 }
 

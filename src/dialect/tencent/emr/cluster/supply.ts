@@ -3,6 +3,7 @@
  * Local disks come with their machines and are not counted.
  */
 import type { Reservation } from '../../../../domain/environment.ts'
+import { diskOf } from '../../catalogue/disk.ts'
 import type { RolePriceRequest } from '../../catalogue/price.ts'
 
 export interface Ordered {
@@ -11,9 +12,6 @@ export interface Ordered {
   readonly charge: string
   readonly placementGroups: readonly string[]
 }
-
-/** What examples show beside any data disk; the older schema cannot name another. */
-export const SYSTEM_DISK_TYPE = 'CLOUD_SSD'
 
 export function reservationsOf({
   roles,
@@ -31,11 +29,12 @@ export function reservationsOf({
   })
   return [
     of('cluster', '', 1),
-    ...roles.flatMap(({ count, instanceType, systemDiskGb, dataDisks }) => {
-      const disks = [{ diskType: SYSTEM_DISK_TYPE, sizeGb: systemDiskGb, count: 1 }, ...dataDisks]
+    ...roles.flatMap(({ count, instanceType, systemDisk, dataDisks }) => {
+      const disks = [{ ...systemDisk, count: 1 }, ...dataDisks]
+      const cloud = disks.filter(({ diskType }) => diskOf(diskType)?.kind !== 'local')
       return [
         of('machine', instanceType.name, count),
-        ...disks.flatMap((disk) => [
+        ...cloud.flatMap((disk) => [
           of('disk', disk.diskType, count * disk.count),
           of('storage', disk.diskType, count * disk.count * disk.sizeGb),
         ]),

@@ -82,7 +82,7 @@ function placesOf(chosen: readonly PlacedNode[], ids: readonly string[]): Readon
 }
 
 function checkGrowth({ id, type, sizeGib: before }: DataDisk, sizeGb: number): void {
-  const problem = checkDisk({ diskType: type, sizeGb, use: 'data' })
+  const problem = checkDisk({ diskType: type, sizeGb })
   const range =
     problem && 'max' in problem
       ? `at most ${problem.max} and in steps of ${problem.step}`

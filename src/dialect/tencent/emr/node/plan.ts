@@ -3,24 +3,24 @@
  * come first for all roles, then machines and disks role by role, then whether they are on sale.
  */
 import { checkCounts, type CountProblem } from '../../catalogue/node-rule.ts'
-import {
-  checkDataDisks,
-  checkSystemSize,
-  systemDisk,
-  type DataDisk,
-  type DataDisksProblem,
-} from '../../catalogue/disk.ts'
+import type { DataDisk } from '../../catalogue/disk.ts'
 import {
   checkOffer,
   findInstanceType,
+  familiesFor,
+  familyOf,
+  instanceTypes,
   type InstanceType,
-  type InstanceTypeProblem,
+  type Offer,
 } from '../../catalogue/instance-type.ts'
 import type { RolePriceRequest } from '../../catalogue/price.ts'
-import type { PayMode, Product, Role, Variant } from '../../catalogue/schema.ts'
+import type { Product, Role, Variant } from '../../catalogue/schema.ts'
 import type { ResourceInput, ResourceSpecInput, TagInput } from '../cluster/create-shape.ts'
 import type { Site } from '../cluster/place.ts'
-import { given, invalid, missing, unsupported } from '../refusal.ts'
+import { listed } from '../../../../kernel/enumeration.ts'
+import { example, objectExample } from '../cluster/example.ts'
+import { given, invalid, missing, unsupportedValue } from '../refusal.ts'
+import { readDisks } from './disk-choice.ts'
 
 export interface RolePlan extends RolePriceRequest {
   /** Empty only when the machine brings its own disks. */
@@ -40,7 +40,7 @@ export function checkNodeCounts(request: CountRequest): void {
   const { site, product, variant, highAvailability: ha } = request
   const counts = countsOf(site.resourceSpec)
   const problem = checkCounts({ class: product.class, variant, ha, counts })
-  if (problem !== undefined) throw countRefusal(problem, site, ha)
+  if (problem !== undefined) throw countRefusal(problem, request)
 }
 
 /** Throws MissingParameter for what a described machine needs unless it is named by its type. */
@@ -49,12 +49,13 @@ export function requireResources(site: Site): void {
     const input = site.resourceSpec[`${titleOf(role)}ResourceSpec`]
     if (input === undefined || given(input.InstanceType) !== undefined) continue
     const absent = DESCRIPTION.find((member) => input[member] === undefined)
-    if (absent !== undefined) throw missing(`${resourceName(site, role)}.${absent}`)
+    if (absent !== undefined)
+      throw missing(`${resourceName(site, role)}.${absent}`, DESCRIPTION_EXAMPLE[absent])
   }
 }
 
 /** The plan of every role that has nodes. Throws InvalidResourceSpec, InvalidDiskSize, … */
-export function readRoles(site: Site): readonly RolePlan[] {
+export function readRoles(site: Site, offer: Offer): readonly RolePlan[] {
   const counts = countsOf(site.resourceSpec)
   return ROLES.filter((role) => counts[role] > 0).map((role) => {
     const name = resourceName(site, role)
@@ -64,25 +65,28 @@ export function readRoles(site: Site): readonly RolePlan[] {
         name,
         code: RESOURCE_SPEC,
         rule: `it must be given when there are ${role} nodes`,
+        value: null,
+        example: objectExample.ResourceSpec.CoreResourceSpec,
       })
     }
-    return readRole({ role, count: counts[role], name, input })
+    return readRole({ role, count: counts[role], name, input, offer })
   })
 }
 
-export function checkOffers(
-  roles: readonly RolePlan[],
-  offer: { readonly site: Site; readonly zone: string; readonly payMode: PayMode },
-): void {
+export function checkOffers(roles: readonly RolePlan[], site: Site, offer: Offer): void {
   for (const { role, instanceType } of roles) {
     const problem = checkOffer(instanceType, offer)
     if (problem === undefined) continue
     const zonal = problem.problem === 'not-in-zone'
+    const named = given(site.resourceSpec[`${titleOf(role)}ResourceSpec`]?.InstanceType)
+    const sold = familiesFor(offer)
+    const like = sold.find((family) => family.sizes.includes(instanceType.size)) ?? sold[0]
     throw invalid({
-      name: resourceName(offer.site, role),
+      name: `${resourceName(site, role)}.${named === undefined ? 'Spec' : 'InstanceType'}`,
       code: `InvalidParameter.${zonal ? 'ZoneResourceNotMatch' : 'PayModeResourceNotMatch'}`,
-      rule: `it is sold ${zonal ? 'in' : 'as'} ${problem.allowed.join(', ')} only`,
-      value: instanceType.name,
+      rule: `it is sold ${zonal ? 'in' : 'as'} ${listed(problem.allowed)} only; in ${offer.zone} as ${offer.payMode} there are the families ${listed(sold.map(({ family }) => family))}`,
+      value: named ?? instanceType.family.spec,
+      example: named === undefined ? like?.spec : `${like?.family}.${instanceType.size}`,
     })
   }
 }
@@ -97,10 +101,15 @@ type PlannedRole = (typeof ROLES)[number]
 const TITLES = { master: 'Master', core: 'Core', task: 'Task', common: 'Common' } as const
 /** The older schema's description of a machine and its disk. */
 const DESCRIPTION = ['Spec', 'StorageType', 'DiskType', 'MemSize', 'Cpu', 'DiskSize'] as const
+const DESCRIPTION_EXAMPLE = {
+  Spec: example.Spec,
+  StorageType: 4,
+  DiskType: example.DiskType,
+  MemSize: 8192,
+  Cpu: 4,
+  DiskSize: 200,
+} as const
 const RESOURCE_SPEC = 'InvalidParameter.InvalidResourceSpec'
-/** What examples of the documents show for data disks that are left out when the machine is named by its type alone. */
-const DEFAULT_DATA_DISK: DataDisk = { diskType: 'CLOUD_SSD', sizeGb: 200, count: 1 }
-
 function titleOf(role: Role): (typeof TITLES)[PlannedRole] {
   return TITLES[role as PlannedRole]
 }
@@ -114,14 +123,17 @@ function countsOf(spec: ResourceSpecInput): Record<PlannedRole, number> {
   }
 }
 
-function countRefusal(it: CountProblem, site: Site, ha: boolean) {
+function countRefusal(it: CountProblem, request: CountRequest) {
+  const { site, highAvailability: ha, product } = request
   if (it.problem === 'ha-required') {
     const code = 'InvalidParameter.InvalidSupportHA'
-    return invalid({ name: 'SupportHA', code, rule: 'these components need 1', value: 0 })
+    const rule = 'these components need 1'
+    return invalid({ name: 'SupportHA', code, rule, value: 0, example: 1 })
   }
   if (it.problem === 'class-without-nodes') {
     const rule = 'a product of this kind cannot be created with nodes'
-    return invalid({ name: 'ProductId', code: 'InvalidParameter.InvalidProductId', rule })
+    const code = 'InvalidParameter.InvalidProductId'
+    return invalid({ name: 'ProductId', code, rule, value: product.id, example: 30 })
   }
   const parity = it.rule === 'odd' || it.rule === 'even' ? `, and ${it.rule}` : ''
   const range = it.min === it.max ? `${it.min}` : `between ${it.min} and ${it.max}${parity}`
@@ -130,6 +142,7 @@ function countRefusal(it: CountProblem, site: Site, ha: boolean) {
     code: `InvalidParameter.${countCode(it, ha)}`,
     rule: `with SupportHA ${ha ? 1 : 0} it must be ${range}`,
     value: it.actual,
+    example: it.min,
   })
 }
 
@@ -150,25 +163,27 @@ interface RoleRequest {
   /** Of the resource, in refusals. */
   readonly name: string
   readonly input: ResourceInput
+  readonly offer: Offer
 }
 
-function readRole({ role, count, name, input }: RoleRequest): RolePlan {
+function readRole(request: RoleRequest): RolePlan {
+  const { role, count, name, input } = request
   refuseUnsupported(name, input)
-  const instanceType = readInstanceType(name, input)
-  const systemDiskGb = readSystemDisk(name, input)
-  const { dataDisks, diskType } = readDataDisks(name, input, instanceType)
-  const tags = input.Tags ?? []
-  return { role, count, instanceType, systemDiskGb, dataDisks, diskType, tags }
+  const instanceType = readInstanceType(request)
+  const disks = readDisks(name, input, instanceType)
+  return { role, count, instanceType, ...disks, tags: input.Tags ?? [] }
 }
 
 function refuseUnsupported(name: string, input: ResourceInput): void {
-  if (given(input.GpuDesc) !== undefined) throw unsupported(`${name}.GpuDesc`)
-  if ((input.PartitionNumber ?? 0) !== 0) throw unsupported(`${name}.PartitionNumber`)
-  if (given(input.HCCHpcClusterId) !== undefined) throw unsupported(`${name}.HCCHpcClusterId`)
+  for (const member of ['GpuDesc', 'PartitionNumber', 'HCCHpcClusterId'] as const) {
+    const value = input[member] ?? 0
+    if (value === 0 || String(value).trim() === '') continue
+    throw unsupportedValue(`${name}.${member}`, { value })
+  }
 }
 
 /** By its type, or by the older triple of family, cores and memory. */
-function readInstanceType(name: string, input: ResourceInput): InstanceType {
+function readInstanceType({ name, input, offer }: RoleRequest): InstanceType {
   const type = given(input.InstanceType)
   const found = findInstanceType({
     ...(type === undefined ? {} : { instanceType: type }),
@@ -176,120 +191,57 @@ function readInstanceType(name: string, input: ResourceInput): InstanceType {
     cpu: input.Cpu ?? 0,
     memoryMb: input.MemSize ?? 0,
   })
-  if (found.ok) return found.instanceType
-  throw instanceTypeRefusal(
-    `${name}.${type === undefined ? 'Spec' : 'InstanceType'}`,
-    found.problem,
-  )
-}
-
-function instanceTypeRefusal(name: string, it: InstanceTypeProblem) {
-  const unknown = it.problem === 'unknown-family'
-  return invalid({
-    name,
-    code: 'InvalidParameter.InvalidInstanceType',
-    rule: unknown
-      ? `the family must be one of ${it.allowed.join(', ')}`
-      : `the machines of ${it.family} are ${it.allowed.join(', ')}`,
-    value: unknown ? it.family : it.asked,
-  })
-}
-
-function readSystemDisk(name: string, input: ResourceInput): number {
-  const sizeGb = input.RootSize === undefined ? systemDisk.defaultGb : input.RootSize
-  const problem = checkSystemSize(sizeGb)
-  if (problem !== undefined) throw diskRefusal(name, 'RootSize', problem)
-  return sizeGb
-}
-
-function readDataDisks(
-  name: string,
-  input: ResourceInput,
-  type: InstanceType,
-): Pick<RolePlan, 'dataDisks' | 'diskType'> {
-  const local = type.localDisk
-  const usual = local ? { ...DEFAULT_DATA_DISK, ...local } : DEFAULT_DATA_DISK
-  const base = {
-    diskType: given(input.DiskType) ?? usual.diskType,
-    sizeGb: input.DiskSize ?? usual.sizeGb,
-    count: 1,
+  if (found.ok) {
+    checkDescription(name, input, found.instanceType)
+    return found.instanceType
   }
-  const more = (input.MultiDisks ?? []).map((disk) => ({
-    diskType: given(disk.DiskType) ?? '',
-    sizeGb: disk.Volume ?? 0,
-    count: disk.Count ?? 1,
-  }))
-  const problem = checkDataDisks(type, base, more)
-  if (problem !== undefined) throw diskRefusal(name, 'DiskSize', problem)
-  checkLocalCount(name, input, type)
-  return { diskType: base.diskType, dataDisks: local ? [] : [base, ...more] }
+  const code = 'InvalidParameter.InvalidInstanceType'
+  const { problem } = found
+  if (problem.problem === 'unknown-family') {
+    const sold = familiesFor(offer)
+    const rule = `the family must be one that is sold in ${offer.zone}: ${listed(sold.map(({ family }) => family))}`
+    const wrong = type === undefined ? 'Spec' : 'InstanceType'
+    const value = type ?? input.Spec
+    const right = type === undefined ? sold[0]?.spec : example.InstanceType
+    throw invalid({ name: `${name}.${wrong}`, code, rule, value, example: right })
+  }
+  const { family, allowed } = problem
+  const rule = `the machines of ${family} are ${listed(allowed)}`
+  if (type !== undefined)
+    throw invalid({ name: `${name}.InstanceType`, code, rule, value: type, example: allowed[0] })
+  throw describedWrong({ name, code, rule, family }, input)
 }
 
-/** Local disks come with the machine; a number may be said, but it must be the machine's own. */
-function checkLocalCount(name: string, input: ResourceInput, type: InstanceType): void {
-  for (const member of ['DiskNum', 'LocalDiskNum'] as const) {
-    const asked = input[member] ?? 0
-    const own = type.localDisk?.count ?? (member === 'DiskNum' ? 1 : 0)
-    if (asked === 0 || asked === own) continue
-    throw invalid({
-      name: `${name}.${member}`,
-      code: RESOURCE_SPEC,
-      rule: `${type.name} comes with ${own}; further disks are given as MultiDisks`,
-      value: asked,
-    })
-  }
+/** What describes the machine beside its type must be true of it: it would read back as something else. */
+function checkDescription(name: string, input: ResourceInput, type: InstanceType): void {
+  const { Spec: spec, Cpu: cpu = 0, MemSize: memory = 0 } = input
+  const family = given(spec) === undefined ? type.family : familyOf(spec ?? '')
+  const facts = [
+    { member: 'Spec', value: spec, own: type.family.spec, right: family === type.family },
+    { member: 'Cpu', value: cpu, own: type.cpu, right: cpu === 0 || cpu === type.cpu },
+    {
+      member: 'MemSize',
+      value: memory,
+      own: type.memoryMb,
+      right: memory === 0 || memory === type.memoryMb,
+    },
+  ]
+  const wrong = facts.find(({ right }) => !right)
+  if (!wrong) return
+  const { member, value, own } = wrong
+  const rule = `of ${type.name} it is ${own}; beside InstanceType it can be left out`
+  throw invalid({ name: `${name}.${member}`, code: RESOURCE_SPEC, rule, value, example: own })
 }
 
-function diskRefusal(name: string, sizeMember: string, it: DataDisksProblem) {
-  switch (it.problem) {
-    case 'unknown-disk-type':
-    case 'not-a-system-disk':
-      return invalid({
-        name: `${name}.DiskType`,
-        code: 'InvalidParameterValue',
-        rule: `it must be one of ${it.allowed.join(', ')}`,
-        value: it.diskType,
-      })
-    case 'size-out-of-range':
-    case 'size-off-step':
-      return invalid({
-        name: `${name}.${sizeMember}`,
-        code: 'InvalidParameter.InvalidDiskSize',
-        rule: `a ${it.diskType} disk has ${it.min} to ${it.max} GB, in steps of ${it.step}`,
-        value: it.sizeGb,
-      })
-    case 'count':
-      return invalid({
-        name: `${name}.MultiDisks`,
-        code: RESOURCE_SPEC,
-        rule: `the count of ${it.diskType} must be at least 1`,
-        value: it.count,
-      })
-    case 'repeated-disk-type':
-      return invalid({
-        name: `${name}.MultiDisks`,
-        code: RESOURCE_SPEC,
-        rule: 'each disk type can be given once',
-        value: it.diskType,
-      })
-    case 'too-many-disks':
-      return invalid({
-        name: `${name}.MultiDisks`,
-        code: RESOURCE_SPEC,
-        rule: `a node has at most ${it.max} data disks`,
-        value: it.count,
-      })
-    case 'local-disk-model':
-      return unsupported(
-        `${name}.MultiDisks`,
-        `${it.instanceType} has local disks and takes no cloud disks`,
-      )
-    case 'no-local-disk':
-      return invalid({
-        name: `${name}.DiskType`,
-        code: 'ResourceInsufficient.DiskInsufficient',
-        rule: `${it.instanceType} has no such local disk`,
-        value: it.diskType,
-      })
-  }
+/** Which of cores and memory does not fit the family. */
+function describedWrong(
+  { family, ...it }: { name: string; code: string; rule: string; family: string },
+  { Cpu: cpu, MemSize: memory }: ResourceInput,
+) {
+  const mine = instanceTypes.filter((type) => type.family.family === family)
+  const cores = mine.find((type) => type.cpu === cpu)
+  const alike = mine.find((type) => type.memoryMb === memory)
+  return cores
+    ? invalid({ ...it, name: `${it.name}.MemSize`, value: memory, example: cores.memoryMb })
+    : invalid({ ...it, name: `${it.name}.Cpu`, value: cpu, example: (alike ?? mine[0])?.cpu })
 }

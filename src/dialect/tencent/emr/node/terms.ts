@@ -121,10 +121,16 @@ function machinesOf(group: NodeGroup): readonly RolePriceRequest[] {
       role: group.role as Role,
       count,
       instanceType,
-      systemDiskGb: size.disks.find(({ use }) => use === 'system')?.sizeGib ?? 0,
+      systemDisk: systemDiskOf(size),
       dataDisks: disks.map(({ type: diskType, sizeGib: sizeGb, count: each }) => {
         return { diskType, sizeGb, count: each }
       }),
     }
   })
+}
+
+/** Of nodes that were made by an earlier version, always CLOUD_SSD. */
+function systemDiskOf({ disks }: NodeSize): RolePriceRequest['systemDisk'] {
+  const disk = disks.find(({ use }) => use === 'system')
+  return { diskType: disk?.type ?? '', sizeGb: disk?.sizeGib ?? 0 }
 }

@@ -18,6 +18,10 @@ const core = spec.CoreResourceSpec
 const withCore = (members: Members) => ({
   ResourceSpec: { ...spec, CoreResourceSpec: { ...core, ...members } },
 })
+/** Machines that are named by their type are not described as well. */
+const withType = (InstanceType: string, members: Members = {}) => ({
+  ResourceSpec: { ...spec, CoreResourceSpec: { InstanceType, ...members } },
+})
 const software = (...more: string[]) => ({ Software: [...base.Software, ...more] })
 const script = (members: Members) => ({
   PreExecutedFileSettings: [{ CosFileURI: 'cos://bucket/a.sh', ...members }],
@@ -110,13 +114,16 @@ const REFUSED: readonly (readonly [string, Members])[] = [
   ['UnsupportedOperation', withCore({ HCCHpcClusterId: 'hpc-1' })],
   ['InvalidParameter.InvalidResourceSpec', withCore({ Spec: 'CVM.X9' })],
   ['InvalidParameter.InvalidResourceSpec', withCore({ Cpu: 5 })],
-  ['InvalidParameter.InvalidResourceSpec', withCore({ InstanceType: 'S5.TINY1' })],
+  ['InvalidParameter.InvalidResourceSpec', withType('S5.TINY1')],
   ['InvalidParameter.InvalidDiskSize', withCore({ RootSize: 40 })],
   ['InvalidParameterValue', withCore({ DiskType: 'FLOPPY' })],
   ['InvalidParameter.InvalidDiskSize', withCore({ DiskSize: 105 })],
   ['InvalidParameter.InvalidDiskSize', withCore({ DiskSize: 16_010 })],
   ['ResourceInsufficient.DiskInsufficient', withCore({ DiskType: 'LOCAL_SSD' })],
-  ['UnsupportedOperation', withCore({ InstanceType: 'I2.2XLARGE32' })],
+  ['UnsupportedOperation', withType('I2.2XLARGE32', { DiskType: 'CLOUD_SSD' })],
+  ['InvalidParameter.InvalidDiskSize', withType('I2.2XLARGE32', { DiskSize: 100 })],
+  ['InvalidParameter.InvalidResourceSpec', withCore({ InstanceType: 'S5.LARGE16' })],
+  ['InvalidParameterValue', withCore({ StorageType: 99 })],
   [
     'InvalidParameter.InvalidResourceSpec',
     withCore({ MultiDisks: [{ DiskType: 'CLOUD_SSD', Volume: 100, Count: 16 }] }),
@@ -126,10 +133,10 @@ const REFUSED: readonly (readonly [string, Members])[] = [
     withCore({ MultiDisks: [{ DiskType: 'CLOUD_SSD', Volume: 100, Count: 0 }] }),
   ],
   ['InvalidParameter.InvalidResourceSpec', withCore({ DiskNum: 3 })],
-  ['InvalidParameter.ZoneResourceNotMatch', withCore({ InstanceType: 'SA5.LARGE8' })],
+  ['InvalidParameter.ZoneResourceNotMatch', withType('SA5.LARGE8')],
   [
     'InvalidParameter.PayModeResourceNotMatch',
-    { PayMode: 1, TimeUnit: 'm', TimeSpan: 1, ...withCore({ InstanceType: 'C2.LARGE8' }) },
+    { PayMode: 1, TimeUnit: 'm', TimeSpan: 1, ...withType('C2.LARGE8') },
   ],
   ['InvalidParameter.InvalidMetaType', { MetaType: 'OTHER' }],
   ['InvalidParameterValue', { DefaultMetaVersion: 'mysql3' }],
@@ -202,7 +209,7 @@ const ACCEPTED: readonly Members[] = [
   { DisasterRecoverGroupIds: ['ps-12345678'] },
   withCore({ InstanceType: 'S5.LARGE8', Spec: undefined, StorageType: undefined }),
   withCore({ MultiDisks: [{ DiskType: 'CLOUD_SSD', Volume: 100, Count: 14 }] }),
-  withCore({ InstanceType: 'D1.2XLARGE32', DiskType: 'LOCAL_BASIC', DiskNum: 2 }),
+  withType('D1.2XLARGE32', { DiskType: 'LOCAL_BASIC', DiskNum: 2 }),
   files(file),
   script({ WhenRun: 'resourceAfter', Args: ['a', 'b'], RunOrder: 3 }),
   { PreExecutedFileSettings: [{ Path: '/a.sh', Bucket: 'b', Region: 'ap-guangzhou', AppId: '1' }] },

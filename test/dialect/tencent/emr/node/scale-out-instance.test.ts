@@ -214,7 +214,7 @@ const SUPPLY: readonly (readonly [string, object, string])[] = [
     'ResourcesSoldOut.CvmSoldOut',
   ],
   [
-    `  stock:\n    - { of: storage, type: CLOUD_PREMIUM, zone: ${ZONE}, amount: 450 }`,
+    `  stock:\n    - { of: storage, type: CLOUD_PREMIUM, zone: ${ZONE}, amount: 650 }`,
     { CoreCount: 1 },
     'ResourceInsufficient.DiskInsufficient',
   ],
