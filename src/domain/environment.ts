@@ -170,7 +170,7 @@ export function identify(
   known: Resource | undefined,
 ): { readonly resource: Resource; readonly adopted: boolean } {
   const found = declared(environment, reference.kind, reference.id, reference.region) ?? known
-  if (found?.absent) throw missing(reference)
+  if (found?.absent) throw missing(environment, reference)
   if (found) {
     checkAgreement(found, reference)
     if (found.problem !== undefined)
@@ -178,7 +178,7 @@ export function identify(
     return { resource: found, adopted: false }
   }
   const adoptable = reference.kind !== 'region' && reference.kind !== 'zone'
-  if (environment.mode === 'closed' || !adoptable) throw missing(reference)
+  if (environment.mode === 'closed' || !adoptable) throw missing(environment, reference)
   return {
     resource: isRegional(reference.kind) ? reference : { ...reference, region: '' },
     adopted: true,
@@ -279,6 +279,8 @@ export function disagreements(environment: Environment): readonly {
   return wrong
 }
 
-function missing({ kind, id }: ResourceReference): Fault {
-  return new Fault('ResourceMissing', { what: kind, id })
+function missing(environment: Environment, { kind, id, region }: ResourceReference): Fault {
+  const place = isRegional(kind) ? { region } : {}
+  const known = listDeclared(environment, kind, place).map((each) => each.id)
+  return new Fault('ResourceMissing', { what: kind, id, known })
 }

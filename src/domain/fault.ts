@@ -14,6 +14,14 @@ import type { Decision } from './policy.ts'
 
 export type { ParameterRefusal }
 
+/** Of a resource that a request names. */
+export interface Located {
+  /** The parameter that named it, as the client writes it. */
+  readonly parameter?: string
+  /** Ids that would have been found. */
+  readonly known?: readonly string[]
+}
+
 export interface Faults {
   // The request as such
   ActionUnknown: { readonly action: string }
@@ -66,15 +74,19 @@ export interface Faults {
   NodeNotFound: { readonly id: string }
   OperationNotFound: { readonly id: string }
   IdempotencyConflict: { readonly token: string }
-  ResourceMissing: { readonly what: ResourceKind; readonly id: string }
-  ResourceMismatch: {
+  ResourceMissing: Located & { readonly what: ResourceKind; readonly id: string }
+  ResourceMismatch: Located & {
     readonly what: ResourceKind
     readonly id: string
     readonly by: 'network' | 'zone'
     readonly expected: string
     readonly actual: string
   }
-  ResourceUnfit: { readonly what: ResourceKind; readonly id: string; readonly problem: string }
+  ResourceUnfit: Located & {
+    readonly what: ResourceKind
+    readonly id: string
+    readonly problem: string
+  }
   ResourceFull: {
     readonly what: ResourceKind | 'public-address'
     readonly id: string
@@ -116,6 +128,19 @@ export class Fault<C extends FaultCode = FaultCode> extends Error {
     this.name = 'Fault'
     this.code = code
     this.facts = facts
+  }
+}
+
+/** What was thrown, with the parameter that named the resource it is about. */
+export function located(problem: unknown, parameter: string): unknown {
+  if (!(problem instanceof Fault)) return problem
+  switch ((problem as Fault).code) {
+    case 'ResourceMissing':
+    case 'ResourceMismatch':
+    case 'ResourceUnfit':
+      return new Fault(problem.code as 'ResourceMissing', { ...problem.facts, parameter })
+    default:
+      return problem
   }
 }
 

@@ -256,19 +256,19 @@ function* valueBreaches(schema: Schema, request: Parameters, path: Path): Genera
     title: 'of the wrong type',
     value: wrongType[schema.type ?? ''],
     code: 'InvalidParameter',
-    says: new RegExp(`^The specified parameter ${wireName(path)} is not valid\\.$`),
+    says: new RegExp(`^The specified parameter ${wireName(path)} is not valid\\.( |$)`),
   })
   const value = (title: string, broken: unknown, says: RegExp) =>
     breach(request, path, { title, value: broken, code: 'InvalidParams', says })
-  const range = /^Invalid params: \[.* should be in range \[-?\d+, \d+\]\]$/
+  const range = /^Invalid params: \[.* should be in range \[-?\d+, \d+\]\]/
   if (schema.enum)
-    yield value('none of its values', 'nothing', /should be select from set \[[^\]]+\]\]$/)
+    yield value('none of its values', 'nothing', /should be select from set \[[^\]]+\]\]/)
   if (schema.minimum !== undefined) yield value('under its bound', schema.minimum - 1, range)
   if (schema.maximum !== undefined) yield value('over its bound', schema.maximum + 1, range)
   if (schema.maxLength !== undefined)
-    yield value('too long', 'x'.repeat(schema.maxLength + 1), /^Invalid params: \[.+\]$/)
+    yield value('too long', 'x'.repeat(schema.maxLength + 1), /^Invalid params: \[.+\]/)
   if (schema.pattern !== undefined && !/\(\?!/.test(schema.pattern))
-    yield value('of no known form', '不 valid!', /^Invalid params: \[.+\]$/)
+    yield value('of no known form', '不 valid!', /^Invalid params: \[.+\]/)
   if (schema.minItems !== undefined) yield value('an empty list', [], range)
   if (schema.maxItems !== undefined)
     yield value(
@@ -291,7 +291,7 @@ function omitted(request: Parameters, path: Path): Breach {
     code: nested ? 'MissingParameter' : `Missing${String(name)}`,
     says: nested
       ? new RegExp(`"${wireName(path)}" that is mandatory`)
-      : new RegExp(`^${String(name)} is mandatory for this action\\.$`),
+      : new RegExp(`^${String(name)} is mandatory for this action\\.( |$)`),
   }
 }
 

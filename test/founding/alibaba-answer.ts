@@ -56,7 +56,7 @@ export const answer: readonly AlibabaRow[] = [
       const { data } = await refusalOf(send({ RunMode: 'x', RegionId: 'y' }))
       assert.match(
         String(data['ErrMessage']),
-        /^Invalid params: \[Run mode should be select from set \[.+\], Region id should be select from set \[.+\]\]$/,
+        /^Invalid params: \[Run mode should be select from set \[.+\], Region id should be select from set \[.+\]\]\. RunMode is x, for example shared_data; RegionId is y, for example cn-hangzhou\.$/,
       )
     },
   },

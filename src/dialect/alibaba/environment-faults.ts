@@ -37,6 +37,21 @@ const measures: { readonly [measure in Measure]: string } = {
 /** What an instance's history says when there was not enough of something for it (6.6). */
 export const shortageDetail = '库存不足，操作失败，已退款'
 
+/** Which parameter it is, and another value, for refusals that know it. */
+export function placed({
+  parameter,
+  id,
+  known = [],
+}: {
+  readonly parameter?: string
+  readonly id: string
+  readonly known?: readonly string[]
+}): readonly string[] {
+  if (parameter === undefined) return []
+  const right = known[0] ?? 'one that the environment declares'
+  return [`${parameter} is ${id}, for example ${right}`]
+}
+
 export function resourceMissing({ what, id }: Faults['ResourceMissing']): string {
   return `${words[what]} ${id} not exists`
 }

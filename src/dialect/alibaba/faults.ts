@@ -11,6 +11,7 @@ import type { ClusterState } from '../../domain/cluster/lifecycle.ts'
 import type { AccessDeniedDetail } from './identity/access-denied.ts'
 import {
   quotaExceeded,
+  placed,
   resourceFull,
   resourceMismatch,
   resourceMissing,
@@ -101,9 +102,9 @@ const faults: FaultTable = {
       'IdempotentParameterMismatch',
       `The request uses the same client token ${token} as a previous, but non-identical request.`,
     ),
-  ResourceMissing: (facts) => invalidParams([resourceMissing(facts)]),
-  ResourceMismatch: (facts) => invalidParams([resourceMismatch(facts)]),
-  ResourceUnfit: (facts) => invalidParams([resourceUnfit(facts)]),
+  ResourceMissing: (facts) => invalidParams([resourceMissing(facts)], placed(facts)),
+  ResourceMismatch: (facts) => invalidParams([resourceMismatch(facts)], placed(facts)),
+  ResourceUnfit: (facts) => invalidParams([resourceUnfit(facts)], placed(facts)),
   ResourceFull: (facts) => invalidParams([resourceFull(facts)]),
   ResourceShort: (facts) => invalidParams([resourceShort(facts)]),
   QuotaExceeded: (facts) => invalidParams([quotaExceeded(facts)]),
@@ -144,29 +145,63 @@ export function problemsRefused(problems: readonly Problem[]): readonly Paramete
   }))
 }
 
+/** The same, each with its parameter, the value and a right one. */
+export function problemsExplained(problems: readonly Problem[]): readonly ParameterRefusal[] {
+  return problems.map((problem) => {
+    const { path = problem.what, value, example } = problem
+    return {
+      name: path,
+      problem: 'value',
+      message: problemText(problem),
+      ...(value === undefined ? {} : { value: written(value) }),
+      ...(example === undefined ? {} : { example: written(example) }),
+    }
+  })
+}
+
+function written(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
 function parametersRefusal(refusals: readonly ParameterRefusal[]): WireRefusal {
   const first = refusals[0]
   const coded = refusals.find((each) => each.code !== undefined)
   if (coded?.code !== undefined) return refusal(400, coded.code, sentence(coded))
-  if (first?.problem === 'missing') return missing(first.name)
+  if (first?.problem === 'missing') return missing(first)
   if (first?.problem === 'type')
     return refusal(
       400,
       'InvalidParameter',
-      `The specified parameter ${wireName(first.name)} is not valid.`,
+      `The specified parameter ${wireName(first.name)} is not valid.${typeExplained(first)}`,
     )
-  return invalidParams(refusals.filter((each) => each.problem === 'value').map(sentence))
+  const values = refusals.filter((each) => each.problem === 'value')
+  return invalidParams(values.map(sentence), values.flatMap(explained))
 }
 
 /** The gateway names a top-level parameter in the code, and says a nested one in the sentence. */
-function missing(name: string): WireRefusal {
+function missing({ name, example }: ParameterRefusal): WireRefusal {
+  const right = example === undefined ? '' : ` An example is ${example}.`
   if (!name.includes('.'))
-    return refusal(400, `Missing${capital(name)}`, `${name} is mandatory for this action.`)
+    return refusal(400, `Missing${capital(name)}`, `${name} is mandatory for this action.${right}`)
   return refusal(
     400,
     'MissingParameter',
-    `The input parameter "${wireName(name)}" that is mandatory for processing this request is not supplied.`,
+    `The input parameter "${wireName(name)}" that is mandatory for processing this request is not supplied.${right}`,
   )
+}
+
+/** Of a value of a wrong type. */
+function typeExplained({ expected, value, example }: ParameterRefusal): string {
+  if (example === undefined) return ''
+  const shown = value === undefined ? '' : `, not ${value}`
+  return ` It should be ${expected ?? 'of another type'}${shown}, for example ${example}.`
+}
+
+/** What stands behind the product's own sentences: which parameter has which value, and a right one. */
+function explained({ name, value, example }: ParameterRefusal): readonly string[] {
+  if (example === undefined) return []
+  const path = wireName(name)
+  return [`${path}${value === undefined ? '' : ` is ${value}`}, for example ${example}`]
 }
 
 function sentence(it: ParameterRefusal): string {
@@ -183,8 +218,12 @@ function wireName(path: string): string {
   return path.replace(/\.(\d+)(?=\.|$)/g, (_, at: string) => `.${Number(at) + 1}`)
 }
 
-function invalidParams(problems: readonly string[]): WireRefusal {
-  return refusal(400, 'InvalidParams', `Invalid params: [${problems.join(', ')}]`)
+function invalidParams(
+  problems: readonly string[],
+  explanations: readonly string[] = [],
+): WireRefusal {
+  const more = explanations.length === 0 ? '' : `. ${explanations.join('; ')}.`
+  return refusal(400, 'InvalidParams', `Invalid params: [${problems.join(', ')}]${more}`)
 }
 
 /** Clients of every age find `NotFound` in code, status or message. */

@@ -6,6 +6,7 @@
 import type { DependencyName, FailureMode } from '../../domain/dependency.ts'
 import type { Measure, ResourceKind } from '../../domain/environment.ts'
 import type { Faults } from '../../domain/fault.ts'
+import { listed } from '../../kernel/enumeration.ts'
 
 export interface Coded {
   readonly code: string
@@ -43,12 +44,12 @@ const words: { readonly [kind in ResourceKind]: Word } = {
   ),
 }
 
-export function resourceMissing({ what, id }: Faults['ResourceMissing']): Coded {
-  const { parameter, noun, code } = words[what]
-  const shown = what === 'tag' ? id.split('=').map(decodeURIComponent).join(':') : id
+export function resourceMissing({ what, id, parameter, known }: Faults['ResourceMissing']): Coded {
+  const { parameter: usual, noun, code } = words[what]
+  const shown = what === 'tag' ? tagText(id) : id
   return {
     code,
-    message: `The ${noun} \`${shown}\` specified in the parameter \`${parameter}\` does not exist.`,
+    message: `The ${noun} \`${shown}\`${named(parameter ?? usual)} does not exist.${others(what, known)}`,
   }
 }
 
@@ -57,13 +58,31 @@ export function resourceMismatch(it: Faults['ResourceMismatch']): Coded {
   const { parameter, noun, code } = words[it.what]
   return {
     code: it.by === 'zone' ? 'InvalidParameter.ZoneResourceNotMatch' : code,
-    message: `The ${noun} \`${it.id}\` specified in the parameter \`${parameter}\` lies in the ${words[it.by].noun} \`${it.actual}\`, not in \`${it.expected}\`.`,
+    message: `The ${noun} \`${it.id}\` specified in the parameter \`${it.parameter ?? parameter}\` lies in the ${words[it.by].noun} \`${it.actual}\`, not in \`${it.expected}\`.`,
   }
 }
 
-export function resourceUnfit({ what, id, problem }: Faults['ResourceUnfit']): Coded {
-  const { noun, code } = words[what]
-  return { code: unfit[what] ?? code, message: `The ${noun} \`${id}\` cannot be used: ${problem}.` }
+export function resourceUnfit({ what, id, problem, parameter }: Faults['ResourceUnfit']): Coded {
+  const { parameter: usual, noun, code } = words[what]
+  return {
+    code: unfit[what] ?? code,
+    message: `The ${noun} \`${id}\`${named(parameter ?? usual)} cannot be used: ${problem}.`,
+  }
+}
+
+/** By which parameter; the service's own role is named by none. */
+function named(parameter: string): string {
+  return parameter === '' ? '' : ` specified in the parameter \`${parameter}\``
+}
+
+/** What would have been found. */
+function others(what: ResourceKind, known: readonly string[] = []): string {
+  if (known.length === 0) return ''
+  return ` There are ${listed(what === 'tag' ? known.map(tagText) : known)}.`
+}
+
+function tagText(id: string): string {
+  return id.split('=').map(decodeURIComponent).join(':')
 }
 
 const unfit: Partial<Record<ResourceKind, string>> = {

@@ -27,7 +27,12 @@ test('every kind of resource has a code, and its message names parameter and id'
     )
     const unfit = resourceUnfit({ what, id: 'id-1', problem: 'it is old' })
     assert.match(unfit.code, KNOWN)
-    assert.match(unfit.message, /`id-1` cannot be used: it is old\./)
+    const known = resourceMissing({ what, id, known: ['a=b', 'c=d'] }).message
+    assert.match(known, /does not exist\. There are a.b, c.d\.$/)
+    assert.match(
+      unfit.message,
+      /`id-1` specified in the parameter `[\w.]+` cannot be used: it is old\./,
+    )
   }
 })
 

@@ -15,7 +15,7 @@ import {
   type NodeGroup,
 } from './node-group.ts'
 import { cycles } from './price.ts'
-import { notIn, type Problem } from './problem.ts'
+import { notIn, within, type Problem } from './problem.ts'
 import { regionIds, regionOf, zonesFor, zonesWith } from './region.ts'
 import type { Architecture, Component, PackageType, Region } from './schema.ts'
 import { architectureOf, specTypeOf } from './spec-type.ts'
@@ -28,8 +28,8 @@ export interface InstanceShape {
   readonly packageType: string
   readonly payType: string
   readonly zoneId: string
-  /** The zones of the vSwitches that name one. */
-  readonly switchZones: readonly string[]
+  /** Of each vSwitch, where it names one. */
+  readonly switchZones: readonly (string | undefined)[]
   readonly frontends: readonly NodeGroup[]
   readonly backends: readonly NodeGroup[]
   readonly observers: readonly NodeGroup[]
@@ -55,10 +55,10 @@ export function checkInstanceShape(
 ): readonly Problem[] {
   const region = regionOf(shape.regionId)
   const problems = [
-    ...notIn('Region id', shape.regionId, regionIds),
-    ...checkVersion(shape.version),
-    ...notIn('Run mode', shape.runMode, runModes(policy)),
-    ...notIn('Package type', shape.packageType, packageTypes),
+    ...within('RegionId', notIn('Region id', shape.regionId, regionIds)),
+    ...within('Version', checkVersion(shape.version)),
+    ...within('RunMode', notIn('Run mode', shape.runMode, runModes(policy))),
+    ...within('PackageType', notIn('Package type', shape.packageType, packageTypes)),
     ...checkTerm(shape),
   ]
   const packageType = packageTypes.find((one) => one === shape.packageType)
@@ -91,21 +91,20 @@ export function instanceArchitectureOf(
 export function checkTerm(
   shape: Pick<InstanceShape, 'payType' | 'pricingCycle' | 'duration'>,
 ): readonly Problem[] {
-  const problems = notIn('Pay type', shape.payType, ['prePaid', 'postPaid'])
+  const problems = within('PayType', notIn('Pay type', shape.payType, ['prePaid', 'postPaid']))
   if (shape.payType !== 'prePaid') return problems
   const when = 'pay type is prePaid'
   const { pricingCycle, duration } = shape
-  if (pricingCycle === undefined) return [{ what: 'Pricing cycle', rule: 'required', when }]
+  if (pricingCycle === undefined)
+    return [required('Pricing cycle', when, { path: 'PricingCycle', example: 'Month' })]
   const cycle = cycles.find((one) => one.pricingCycle === pricingCycle)
   if (cycle === undefined) {
-    return notIn(
-      'Pricing cycle',
-      pricingCycle,
-      cycles.map((one) => one.pricingCycle),
-    )
+    const allowed = cycles.map((one) => one.pricingCycle)
+    return within('PricingCycle', notIn('Pricing cycle', pricingCycle, allowed))
   }
-  if (duration === undefined) return [{ what: 'Duration', rule: 'required', when }]
-  return notIn('Duration', duration, cycle.durations)
+  if (duration === undefined)
+    return [required('Duration', when, { path: 'Duration', example: cycle.durations[0] })]
+  return within('Duration', notIn('Duration', duration, cycle.durations))
 }
 
 /** The primary zone sells the edition, and one of the vSwitches is in it (X9); all of them are in zones of the region. */
@@ -114,12 +113,14 @@ function checkZone(
   region: Region,
   packageType: PackageType,
 ): readonly Problem[] {
-  const sold = notIn('Zone id', zoneId, zonesFor(region, packageType))
-  if (sold.length > 0 || switchZones.length === 0) return sold
+  const sold = within('ZoneId', notIn('Zone id', zoneId, zonesFor(region, packageType)))
+  const named = switchZones.filter((zone) => zone !== undefined)
+  if (sold.length > 0 || named.length === 0) return sold
   const zones = region.zones.map(({ id }) => id)
-  const strange = switchZones.find((zone) => !zones.includes(zone))
-  if (strange !== undefined) return notIn('Zone id of vSwitch', strange, zones)
-  return notIn('Zone id', zoneId, switchZones)
+  const at = switchZones.findIndex((zone) => zone !== undefined && !zones.includes(zone))
+  const wrong = notIn('Zone id of vSwitch', switchZones[at] ?? '', zones)
+  if (at >= 0) return within(`VSwitches.${at}.ZoneId`, wrong)
+  return within('ZoneId', notIn('Zone id', zoneId, named))
 }
 
 function checkGroups(
@@ -132,11 +133,12 @@ function checkGroups(
   const check = (component: GroupPlace['component'], groups: readonly NodeGroup[]) =>
     groups.flatMap((group, at) => {
       const defaultGroup = at === 0 || component !== computeComponentOf(runMode)
-      return checkNodeGroup(group, { component, packageType, architecture, defaultGroup }, policy)
+      const place = { component, packageType, architecture, defaultGroup }
+      return within(`${listOf(component)}.${at}`, checkNodeGroup(group, place, policy))
     })
   return [
-    ...countOf('frontend', frontends, 1, 1),
-    ...countOf('backend', backends, 1, nodeGroupData.groups.backendMax),
+    ...countOf('frontend', frontends, { min: 1, max: 1 }),
+    ...countOf('backend', backends, { min: 1, max: nodeGroupData.groups.backendMax }),
     ...check('OBSERVER', observers),
     ...check(computeComponentOf(runMode), backends),
     ...sameSpecType(backends),
@@ -147,13 +149,29 @@ function checkGroups(
 }
 
 function countOf(
-  kind: string,
+  kind: 'frontend' | 'backend' | 'observer',
   groups: readonly NodeGroup[],
-  min: number,
-  max: number,
+  { min, max }: { readonly min: number; readonly max: number },
 ): readonly Problem[] {
-  const good = groups.length >= min && groups.length <= max
-  return good ? none : [{ what: `Number of ${kind} node groups`, rule: 'range', min, max }]
+  if (groups.length >= min && groups.length <= max) return none
+  const path = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}NodeGroups`
+  const value = `${groups.length} groups`
+  const example = [{ cu: 8, storageSize: 200, residentNodeNumber: 1 }]
+  return [{ what: `Number of ${kind} node groups`, rule: 'range', min, max, path, value, example }]
+}
+
+/** The list of a request that groups of a component stand in. */
+function listOf(component: Component): string {
+  if (component === 'FE') return 'FrontendNodeGroups'
+  return component === 'OBSERVER' ? 'ObserverNodeGroups' : 'BackendNodeGroups'
+}
+
+function required(
+  what: string,
+  when: string,
+  place: { readonly path: string; readonly example: unknown },
+): Problem {
+  return { what, rule: 'required', when, value: null, ...place }
 }
 
 /** X5: the compute groups of an instance are of one kind. */
@@ -161,7 +179,12 @@ function sameSpecType(backends: readonly NodeGroup[]): readonly Problem[] {
   const [first] = backends
   if (first === undefined) return none
   return backends
-    .flatMap((group) => notIn('Spec type of be', group.specType, [first.specType]))
+    .flatMap((group, at) =>
+      within(
+        `BackendNodeGroups.${at}.specType`,
+        notIn('Spec type of be', group.specType, [first.specType]),
+      ),
+    )
     .slice(0, 1)
 }
 
@@ -170,22 +193,31 @@ function checkObservers(shape: InstanceShape): readonly Problem[] {
   const { observers, frontends, runMode, packageType } = shape
   if (observers.length === 0 && shape.multiZone !== true) return none
   const what = observers.length > 0 ? 'Observer node group' : 'Multi-zone disaster recovery'
+  const place =
+    observers.length > 0
+      ? { path: 'ObserverNodeGroups', value: `${observers.length} groups`, example: [] }
+      : { path: 'EnableMultiAz', value: true, example: false }
   if (runMode === 'shared_nothing') {
-    return [{ what, rule: 'unsupported', when: `run mode is ${runMode}` }]
+    return [{ what, rule: 'unsupported', when: `run mode is ${runMode}`, ...place }]
   }
   if (packageType === 'trial') {
     return observers.length > 0
       ? none
-      : [{ what, rule: 'unsupported', when: 'package type is trial' }]
+      : [{ what, rule: 'unsupported', when: 'package type is trial', ...place }]
   }
   const [frontend] = frontends
   if (frontend === undefined) return none
   return [
-    ...countOf('observer', observers, 0, nodeGroupData.groups.observerMax),
-    ...observers.flatMap((group) => [
-      ...notIn('Cu of observer', group.cu, [frontend.cu]),
-      ...notIn('Storage size of observer', group.storageSize, [frontend.storageSize]),
-    ]),
+    ...countOf('observer', observers, { min: 0, max: nodeGroupData.groups.observerMax }),
+    ...observers.flatMap((group, at) =>
+      within(`ObserverNodeGroups.${at}`, [
+        ...within('cu', notIn('Cu of observer', group.cu, [frontend.cu])),
+        ...within(
+          'storageSize',
+          notIn('Storage size of observer', group.storageSize, [frontend.storageSize]),
+        ),
+      ]),
+    ),
   ]
 }
 
@@ -199,24 +231,30 @@ function checkAgent(
   const ladder = cuLadder('AGENT', packageType, 'onEci')
   if (!policy.agent || ladder.length === 0) {
     const when = policy.agent ? `package type is ${packageType}` : 'its feature gate is closed'
-    return [{ what: 'Agent node group', rule: 'unsupported', when }]
+    const place = { path: 'AgentNodeGroup', value: { cu: agentCu }, example: null }
+    return [{ what: 'Agent node group', rule: 'unsupported', when, ...place }]
   }
-  return notIn('Cu of agent', agentCu, ladder)
+  return within('AgentNodeGroup.cu', notIn('Cu of agent', agentCu, ladder))
 }
 
 /** FE and compute groups are in the primary zone, observers each in another one of the region (X7, X8). */
 function checkZonesOfGroups(shape: InstanceShape, region: Region): readonly Problem[] {
   const { zoneId, frontends, backends, observers } = shape
   const primary = (component: Component, groups: readonly NodeGroup[]) =>
-    groups.flatMap((group) =>
-      notIn(`Zone id of ${labelOf(component)}`, group.zoneId ?? zoneId, [zoneId]),
+    groups.flatMap((group, at) =>
+      within(
+        `${listOf(component)}.${at}.zoneId`,
+        notIn(`Zone id of ${labelOf(component)}`, group.zoneId ?? zoneId, [zoneId]),
+      ),
     )
-  const machines = backends.flatMap((group) => checkMachines(group, zoneId, region))
+  const machines = backends.flatMap((group, at) =>
+    within(`BackendNodeGroups.${at}.specType`, checkMachines(group, zoneId, region)),
+  )
   const free = new Set(zonesFor(region, 'official').filter((zone) => zone !== zoneId))
-  const elsewhere = observers.flatMap((group) => {
+  const elsewhere = observers.flatMap((group, at) => {
     const problems = notIn('Zone id of observer', group.zoneId ?? '', [...free])
     free.delete(group.zoneId ?? '')
-    return problems
+    return within(`ObserverNodeGroups.${at}.zoneId`, problems)
   })
   return [...elsewhere, ...primary('BE', backends), ...machines, ...primary('FE', frontends)]
 }
@@ -231,34 +269,38 @@ function checkMachines(
   const here = region.zones.some((zone) => zone.id === zoneId)
   if (!here || known === undefined || zonesWith(region, known.name).includes(zoneId)) return none
   const what = 'Spec type of be'
-  return [{ what, rule: 'unsupported', when: `it is ${specType} and zone id is ${zoneId}` }]
+  const when = `it is ${specType} and zone id is ${zoneId}`
+  return [{ what, rule: 'unsupported', when, value: specType, example: 'standard' }]
 }
 
 /** X11 and X14: members that only make sense together. */
 function checkBindings(shape: InstanceShape): readonly Problem[] {
   const problems: Problem[] = []
   if (shape.encrypted === true && shape.kmsKeyId === undefined) {
-    problems.push({ what: 'Kms key id', rule: 'required', when: 'encrypted is true' })
+    const place = { path: 'KmsKeyId', example: '05754286-3ba2-4fa6-8d41-4323aca6' }
+    problems.push(required('Kms key id', 'encrypted is true', place))
   }
-  const principal = {
-    'Linked ram user name': shape.linkedRamUserName,
-    'Principal type': shape.principalType,
-    'Ram user id': shape.ramUserId,
-  }
-  if (Object.values(principal).some((value) => value !== undefined)) {
-    for (const [what, value] of Object.entries(principal)) {
+  const principal = [
+    ['Linked ram user name', 'LinkedRamUserName', shape.linkedRamUserName, 'analyst'],
+    ['Principal type', 'PrincipalType', shape.principalType, 'RS'],
+    ['Ram user id', 'RamUserId', shape.ramUserId, '123456'],
+  ] as const
+  if (principal.some(([, , value]) => value !== undefined)) {
+    for (const [what, path, value, example] of principal) {
       if (value !== undefined) continue
-      problems.push({ what, rule: 'required', when: 'a ram principal is linked' })
+      problems.push(required(what, 'a ram principal is linked', { path, example }))
     }
   }
   if (shape.principalType !== undefined) {
-    problems.push(...notIn('Principal type', shape.principalType, ['RS', 'RR']))
+    const wrong = notIn('Principal type', shape.principalType, ['RS', 'RR'])
+    problems.push(...within('PrincipalType', wrong))
   }
   if (shape.dlfCatalogType !== undefined) {
-    problems.push(...notIn('Dlf catalog type', shape.dlfCatalogType, ['paimon', 'iceberg']))
+    const wrong = notIn('Dlf catalog type', shape.dlfCatalogType, ['paimon', 'iceberg'])
+    problems.push(...within('DlfCatalogType', wrong))
     if (shape.dlfCatalogName === undefined) {
-      const when = 'dlf catalog type is set'
-      problems.push({ what: 'Dlf catalog name', rule: 'required', when })
+      const place = { path: 'DlfCatalogName', example: 'lake' }
+      problems.push(required('Dlf catalog name', 'dlf catalog type is set', place))
     }
   }
   return problems

@@ -5,7 +5,7 @@
  */
 
 import data from './node-groups.json' with { type: 'json' }
-import { notIn, notWithin, type Problem } from './problem.ts'
+import { notIn, notWithin, within, type Problem } from './problem.ts'
 import type {
   Architecture,
   Component,
@@ -158,14 +158,15 @@ export function checkNodeGroup(
   const of = ` of ${labelOf(component)}`
   const range = nodeNumberRange(place, policy)
   if (range === undefined) {
-    return [{ what: `Number${of}`, rule: 'unsupported', when: `package type is ${packageType}` }]
+    const when = `package type is ${packageType}`
+    return [{ what: `Number${of}`, rule: 'unsupported', when, value: packageType, example: null }]
   }
   const specs: readonly SpecTypeName[] = specTypesFor(component, packageType).map((one) => one.name)
   const local = specs.some((name) => name === group.specType) && hasLocalDisks(group.specType)
   return [
     ...(local ? checkMachine(group, of) : checkCloud(group, place, policy)),
-    ...checkNumber(group.residentNodeNumber, range, of),
-    ...notIn(`Spec type${of}`, group.specType, specs),
+    ...within('residentNodeNumber', checkNumber(group.residentNodeNumber, range, of)),
+    ...within('specType', notIn(`Spec type${of}`, group.specType, specs)),
   ]
 }
 
@@ -184,14 +185,21 @@ function checkCloud(
   const level = group.storagePerformanceLevel
   const storage = storageRange(component, level, policy)
   const disks = component === 'FE' || component === 'OBSERVER' ? [1] : undefined
+  const ladder = cuLadder(component, packageType, architecture)
   return [
-    ...notIn(`Cu${of}`, group.cu, cuLadder(component, packageType, architecture)),
+    ...within('cu', notIn(`Cu${of}`, group.cu, ladder)),
     ...(storage === undefined
-      ? notIn(`Storage performance level${of}`, level, levelsFor(component))
-      : notWithin(`Storage size${of}`, group.storageSize, storage)),
-    ...(disks === undefined
-      ? notWithin(`Disk number${of}`, group.diskNumber, nodeGroupData.diskNumber)
-      : notIn(`Disk number${of}`, group.diskNumber, disks)),
+      ? within(
+          'storagePerformanceLevel',
+          notIn(`Storage performance level${of}`, level, levelsFor(component)),
+        )
+      : within('storageSize', notWithin(`Storage size${of}`, group.storageSize, storage))),
+    ...within(
+      'diskNumber',
+      disks === undefined
+        ? notWithin(`Disk number${of}`, group.diskNumber, nodeGroupData.diskNumber)
+        : notIn(`Disk number${of}`, group.diskNumber, disks),
+    ),
   ]
 }
 
@@ -201,9 +209,13 @@ function checkMachine(group: NodeGroup, of: string): readonly Problem[] {
   const type = types.find((one) => one.instanceType === group.localStorageInstanceType)
   if (type === undefined) {
     const allowed = types.map((one) => one.instanceType)
-    return [{ what: `Local storage instance type${of}`, rule: 'set', allowed }]
+    const what = `Local storage instance type${of}`
+    const asked = group.localStorageInstanceType
+    const value = asked === nonLocalStorage ? null : asked
+    const told = { value, example: allowed[0] }
+    return [{ what, rule: 'set', allowed, path: 'localStorageInstanceType', ...told }]
   }
-  return notIn(`Cu${of}`, group.cu, [type.cpu])
+  return within('cu', notIn(`Cu${of}`, group.cu, [type.cpu]))
 }
 
 /** Frontends come in odd numbers, which the service can only say as a set. */

@@ -3,7 +3,19 @@
  * the other sentences are ours in the same style. Facts: reference alibaba-starrocks.md 4.3 (message grammar).
  */
 
-export type Problem =
+import { listed } from '../../../kernel/enumeration.ts'
+
+/** Where it is and what would be right, for those who can say it. */
+interface Place {
+  /** Of the parameter, positions from 0: `BackendNodeGroups.0.cu`. */
+  readonly path?: string
+  readonly value?: unknown
+  readonly example?: unknown
+}
+
+export type Problem = Place & Rule
+
+type Rule =
   | {
       readonly what: string
       readonly rule: 'set'
@@ -17,7 +29,7 @@ export type Problem =
 export function problemText(problem: Problem): string {
   switch (problem.rule) {
     case 'set':
-      return `${problem.what} should be select from set [${problem.allowed.join(', ')}]`
+      return `${problem.what} should be select from set [${listed(problem.allowed)}]`
     case 'range':
       return `${problem.what} should be in range [${problem.min}, ${problem.max}]`
     case 'step':
@@ -35,7 +47,8 @@ export function notIn(
   value: string | number,
   allowed: readonly (string | number)[],
 ): readonly Problem[] {
-  return allowed.includes(value) ? [] : [{ what, rule: 'set', allowed }]
+  if (allowed.includes(value)) return []
+  return [{ what, rule: 'set', allowed, value, example: allowed[0] }]
 }
 
 /** A problem when the value is outside the range, or within it but between its steps. */
@@ -45,6 +58,15 @@ export function notWithin(
   range: { readonly min: number; readonly max: number; readonly step: number },
 ): readonly Problem[] {
   const { min, max, step } = range
-  if (!(value >= min && value <= max)) return [{ what, rule: 'range', min, max }]
-  return (value - min) % step === 0 ? [] : [{ what, rule: 'step', min, step }]
+  const told = { value, example: min }
+  if (!(value >= min && value <= max)) return [{ what, rule: 'range', min, max, ...told }]
+  return (value - min) % step === 0 ? [] : [{ what, rule: 'step', min, step, ...told }]
+}
+
+/** The same problems, of this parameter, or of the members of it that they name already. */
+export function within(path: string, problems: readonly Problem[]): readonly Problem[] {
+  return problems.map((problem) => ({
+    ...problem,
+    path: problem.path === undefined ? path : `${path}.${problem.path}`,
+  }))
 }

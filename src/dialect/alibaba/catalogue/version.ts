@@ -5,7 +5,7 @@
  */
 
 import data from './versions.json' with { type: 'json' }
-import type { Problem } from './problem.ts'
+import { notIn, type Problem } from './problem.ts'
 import type { MajorVersion } from './schema.ts'
 
 export interface MinorVersion {
@@ -33,7 +33,7 @@ export function versionsOnSale(): readonly string[] {
 
 export function checkVersion(version: string): readonly Problem[] {
   if (majorOf(version)?.onSale === true) return []
-  return [{ what: 'Version', rule: 'set', allowed: versionsOnSale() }]
+  return notIn('Version', version, versionsOnSale())
 }
 
 /** The minor versions of a major one, oldest first; a new instance runs the last. */

@@ -12,11 +12,15 @@ const TOKEN_MAX = 64
 const NAME_MAX = 64
 const ID_MAX = 128
 
-export const regionId = choice(regionIds, { label: 'Region id' })
+export const regionId = choice(regionIds, { label: 'Region id', example: 'cn-hangzhou' })
 
 /** A text about which nothing is known but that nobody needs a longer one. */
-export const shortText = (label: string) =>
-  text({ max: ID_MAX, message: `${label} should have at most ${ID_MAX} characters` })
+export const shortText = (label: string, example?: string) =>
+  text({
+    max: ID_MAX,
+    message: `${label} should have at most ${ID_MAX} characters`,
+    ...(example === undefined ? {} : { example }),
+  })
 
 export const instanceId = shortText('Instance id')
 
@@ -24,12 +28,14 @@ export const instanceName = text({
   max: NAME_MAX,
   pattern: /^[\p{L}\p{N}_-]+$/u,
   message: `Instance name should have 1 to ${NAME_MAX} letters, digits, underscores or hyphens`,
+  example: 'lake-1',
 })
 
 export const resourceGroupId = text({
   max: ID_MAX,
   pattern: /^rg-[0-9A-Za-z_-]+$/,
   message: 'Resource group id should start with rg-',
+  example: 'rg-aekzllkih7jqxxx',
 })
 
 export const resourceType = choice(['instance'], { label: 'Resource type', ignoreCase: true })
@@ -38,6 +44,7 @@ export const clientToken = text({
   max: TOKEN_MAX,
   pattern: /^[\x20-\x7e]+$/,
   message: `Client token should have at most ${TOKEN_MAX} ASCII characters`,
+  example: '123e4567-e89b-12d3-a456-426655440000',
 })
 
 export const resourceIds = list(instanceId, {
@@ -51,12 +58,14 @@ export const tagKey = text({
   pattern: /^(?!aliyun|acs:)(?!.*https?:\/\/)/,
   message:
     'Tag key should have 1 to 128 characters, not start with aliyun or acs:, and not contain http:// or https://',
+  example: 'team',
 })
 
 const tagValue = text({
   max: 128,
   pattern: /^(?!.*https?:\/\/)/,
   message: 'Tag value should have at most 128 characters, and not contain http:// or https://',
+  example: 'analytics',
 })
 
 /** An empty value is as good as none, so it may be left out. */

@@ -13,8 +13,9 @@ test('the versions of the documents can be bought, but not the one that is no lo
   assert.deepEqual(versionsOnSale(), ['2.5', '3.2', '3.3'])
   for (const version of ['2.5', '3', '3.2', '3.3']) assert.deepEqual(checkVersion(version), [])
   for (const version of ['3.1', '4', '', '3.3.13', 'constructor', '__proto__']) {
+    const allowed = ['2.5', '3.2', '3.3']
     assert.deepEqual(checkVersion(version), [
-      { what: 'Version', rule: 'set', allowed: ['2.5', '3.2', '3.3'] },
+      { what: 'Version', rule: 'set', allowed, value: version, example: '2.5' },
     ])
   }
 })

@@ -46,6 +46,7 @@ const adminPassword = text({
   secret: true,
   message:
     'Admin password should have 8 to 30 characters of at least three kinds: upper-case letters, lower-case letters, digits, and the special characters @#$%^*_+-.',
+  example: 'Example#1234',
 })
 
 const vSwitch = object({
@@ -53,35 +54,42 @@ const vSwitch = object({
     max: 64,
     pattern: /^vsw-[0-9A-Za-z_-]+$/,
     message: 'VSwitch id should start with vsw-',
+    example: 'vsw-cn-hangzhou-i',
   }),
-  ZoneId: optional(shortText('Zone id of vSwitch')),
-  Primary: optional(flag()),
+  ZoneId: optional(shortText('Zone id of vSwitch', 'cn-hangzhou-i')),
+  Primary: optional(flag({ example: true })),
 })
 
 const members = {
   InstanceName: instanceName,
   AdminPassword: adminPassword,
-  Version: shortText('Version'),
-  AutoRenew: flag({ default: false }),
-  RunMode: choice(['shared_nothing', 'shared_data'], { label: 'Run mode' }),
+  Version: shortText('Version', '3.3'),
+  AutoRenew: flag({ default: false, example: true }),
+  RunMode: choice(['shared_nothing', 'shared_data'], { label: 'Run mode', example: 'shared_data' }),
   RegionId: regionId,
-  PackageType: choice(['trial', 'official'], { label: 'Package type' }),
-  PayType: choice(['prePaid', 'postPaid'], { label: 'Pay type', ignoreCase: true }),
+  PackageType: choice(['trial', 'official'], { label: 'Package type', example: 'official' }),
+  PayType: choice(['prePaid', 'postPaid'], {
+    label: 'Pay type',
+    ignoreCase: true,
+    example: 'postPaid',
+  }),
   VpcId: text({
     max: 64,
     pattern: /^vpc-[0-9A-Za-z_-]+$/,
     message: 'Vpc id should start with vpc-',
+    example: 'vpc-cn-hangzhou',
   }),
-  PricingCycle: optional(shortText('Pricing cycle')),
+  PricingCycle: optional(shortText('Pricing cycle', 'Month')),
   VSwitches: optional(list(vSwitch, { max: SWITCHES_MAX, label: 'Number of vSwitches' })),
-  ZoneId: shortText('Zone id'),
+  ZoneId: shortText('Zone id', 'cn-hangzhou-i'),
   OssAccessingRoleName: text({
     max: 64,
     pattern: /^[0-9A-Za-z._@-]+$/,
     default: 'AliyunEMRStarRocksAccessingOSSRole',
     message: 'Oss accessing role name is not the name of a role',
+    example: 'AliyunEMRStarRocksAccessingOSSRole',
   }),
-  Duration: optional(integer({ min: 0, max: 1000, label: 'Duration' })),
+  Duration: optional(integer({ min: 0, max: 1000, label: 'Duration', example: 1 })),
   Tags: optional(list(tag, { max: limits.tagsPerCluster, label: 'Number of tags' })),
   ResourceGroupId: optional(resourceGroupId),
   ClientToken: optional(clientToken),
@@ -94,25 +102,28 @@ const members = {
   FrontendNodeGroups: optional(
     list(nodeGroupShape('FE'), { max: GROUPS_MAX, label: 'Number of frontend node groups' }),
   ),
-  PromotionOptionNo: optional(shortText('Promotion option no')),
-  Encrypted: flag({ default: false }),
-  KmsKeyId: optional(shortText('Kms key id')),
+  PromotionOptionNo: optional(shortText('Promotion option no', '165445235634')),
+  Encrypted: flag({ default: false, example: true }),
+  KmsKeyId: optional(shortText('Kms key id', '05754286-3ba2-4fa6-8d41-4323aca6')),
   GatewayType: choice(['Privatezone', 'Slb'], {
     label: 'Gateway type',
     ignoreCase: true,
     default: 'Privatezone',
+    example: 'Slb',
   }),
   AgentNodeGroup: optional(
-    object({ cu: optional(integer({ min: 0, max: 1000, label: 'Cu of agent' })) }),
+    object({ cu: optional(integer({ min: 0, max: 1000, label: 'Cu of agent', example: 2 })) }),
   ),
-  AutoPay: flag({ default: true }),
-  LinkedRamUserName: optional(shortText('Linked ram user name')),
-  DlfCatalogName: optional(shortText('Dlf catalog name')),
-  DlfCatalogType: optional(choice(['paimon', 'iceberg'], { label: 'Dlf catalog type' })),
-  PrincipalType: optional(choice(['RS', 'RR'], { label: 'Principal type' })),
-  RamUserId: optional(shortText('Ram user id')),
-  EnableMultiAz: flag({ default: false }),
-  EnableAiFunction: flag({ default: false }),
+  AutoPay: flag({ default: true, example: true }),
+  LinkedRamUserName: optional(shortText('Linked ram user name', 'analyst')),
+  DlfCatalogName: optional(shortText('Dlf catalog name', 'lake')),
+  DlfCatalogType: optional(
+    choice(['paimon', 'iceberg'], { label: 'Dlf catalog type', example: 'paimon' }),
+  ),
+  PrincipalType: optional(choice(['RS', 'RR'], { label: 'Principal type', example: 'RS' })),
+  RamUserId: optional(shortText('Ram user id', '123456')),
+  EnableMultiAz: flag({ default: false, example: false }),
+  EnableAiFunction: flag({ default: false, example: true }),
 }
 
 export type CreateInput = Static<TObject<typeof members>>

@@ -19,7 +19,7 @@ import type { GroupPlace, NodeGroup } from '../../catalogue/node-group.ts'
 import { monthsOf, orderItems, priceOf, type Price, type Term } from '../../catalogue/price.ts'
 import type { Architecture, PricingCycle } from '../../catalogue/schema.ts'
 import { newestMinorOf } from '../../catalogue/version.ts'
-import { problemsRefused } from '../../faults.ts'
+import { problemsExplained } from '../../faults.ts'
 import type { CreateInput } from './create-instance-v1.ts'
 import { subscriptionEndMs } from './expiry.ts'
 import { limits } from '../../../../limits.ts'
@@ -57,7 +57,7 @@ export function readBlueprint(input: CreateInput): Blueprint {
     packageType: input.PackageType,
     payType: input.PayType,
     zoneId: input.ZoneId,
-    switchZones: (input.VSwitches ?? []).flatMap(({ ZoneId }) => ZoneId ?? []),
+    switchZones: (input.VSwitches ?? []).map(({ ZoneId }) => ZoneId),
     frontends: plain(frontends),
     backends: plain(backends),
     observers: plain(observers),
@@ -73,10 +73,15 @@ export function readBlueprint(input: CreateInput): Blueprint {
     dlfCatalogName: input.DlfCatalogName,
     dlfCatalogType: input.DlfCatalogType,
   })
-  const names = [...frontends, ...backends, ...observers].map(({ name }) => name)
+  const names = [
+    ...named('FrontendNodeGroups', frontends),
+    ...named('BackendNodeGroups', backends),
+    ...named('ObserverNodeGroups', observers),
+  ]
+  const keys = (input.Tags ?? []).map(({ Key: word }, at) => ({ word, path: `Tags.${at}.Key` }))
   const refusals = [
-    ...problemsRefused(problems),
-    ...repeated('Tag key', input.Tags?.map(({ Key }) => Key) ?? []),
+    ...problemsExplained(problems),
+    ...repeated('Tag key', keys),
     ...repeated('Node group name', names),
   ]
   if (refusals.length > 0) throw new Fault('ParametersRefused', { refusals })
@@ -214,12 +219,22 @@ function orDefault(groups: readonly NodeGroupInput[] | undefined): readonly Node
   return groups === undefined || groups.length === 0 ? [{}] : groups
 }
 
-function repeated(what: string, words: readonly string[]): readonly ParameterRefusal[] {
+interface Word {
+  readonly word: string
+  readonly path: string
+}
+
+function named(list: string, groups: readonly NamedGroup[]): readonly Word[] {
+  return groups.map(({ name: word }, at) => ({ word, path: `${list}.${at}.nodeGroupName` }))
+}
+
+function repeated(what: string, words: readonly Word[]): readonly ParameterRefusal[] {
   const seen = new Set<string>()
-  const twice = words.find((word) => seen.size === seen.add(word).size)
+  const twice = words.find(({ word }) => seen.size === seen.add(word).size)
   if (twice === undefined) return []
-  const message = `${what} ${twice} is given more than once`
-  return [{ name: what, problem: 'value', message }]
+  const { word, path: name } = twice
+  const message = `${what} ${word} is given more than once`
+  return [{ name, problem: 'value', message, value: word, example: `${word}_2` }]
 }
 
 function termOf({ PayType, PricingCycle, Duration }: CreateInput): Term {

@@ -15,7 +15,7 @@ import {
   type Resource,
   type ResourceReference,
 } from '../../../../domain/environment.ts'
-import { Fault } from '../../../../domain/fault.ts'
+import { Fault, located } from '../../../../domain/fault.ts'
 import { shortageDetail } from '../../environment-faults.ts'
 import type { CreateInput } from './create-instance-v1.ts'
 
@@ -38,17 +38,15 @@ export async function prerequisitesOf(
   const uses: Resource[] = []
   const ask = (name: Parameters<Core['dependencies']['call']>[1]) =>
     core.dependencies.call(call, name)
-  const require = async (reference: Omit<ResourceReference, 'region'>): Promise<Resource> => {
-    const found = await core.environments.require(call, reference)
-    uses.push(found)
-    return found
+  const require = async (parameter: string, reference: Omit<ResourceReference, 'region'>) => {
+    uses.push(await named(parameter, core.environments.require(call, reference)))
   }
   await ask('account')
   await ask('configuration')
-  await require({ kind: 'region', id: input.RegionId })
-  await require({ kind: 'zone', id: input.ZoneId })
+  await require('RegionId', { kind: 'region', id: input.RegionId })
+  await require('ZoneId', { kind: 'zone', id: input.ZoneId })
   await ask('network')
-  await require({ kind: 'network', id: input.VpcId })
+  await require('VpcId', { kind: 'network', id: input.VpcId })
   const subnets = await requireSubnets(core, call, { input, uses })
   await ask('security-group')
   await ask('compute')
@@ -57,15 +55,24 @@ export async function prerequisitesOf(
   await requireRoles(core, call, input.OssAccessingRoleName)
   const wrappedKey = await wrappedKeyOf(core, call, { input, uses })
   if (isOwnGroup(call, input.ResourceGroupId))
-    await require({ kind: 'resource-group', id: input.ResourceGroupId })
+    await require('ResourceGroupId', { kind: 'resource-group', id: input.ResourceGroupId })
   if (input.DlfCatalogName !== undefined)
-    await require({ kind: 'catalog', id: input.DlfCatalogName })
+    await require('DlfCatalogName', { kind: 'catalog', id: input.DlfCatalogName })
   if ((input.Tags ?? []).length > 0) await ask('tag')
   const coupon = couponOf(input)
   if (coupon !== undefined && !(await core.billing.coupons.find(call, coupon)))
-    await require({ kind: 'coupon', id: coupon })
+    await require('PromotionOptionNo', { kind: 'coupon', id: coupon })
   await ask('trade')
   return { subnets, uses, wrappedKey }
+}
+
+/** What is asked for, or the refusal with the parameter that named it. */
+async function named<T>(parameter: string, asked: Promise<T>): Promise<T> {
+  try {
+    return await asked
+  } catch (problem) {
+    throw located(problem, parameter)
+  }
 }
 
 /** A key that is named without encryption is echoed and not looked for (4.1). */
@@ -76,7 +83,7 @@ async function wrappedKeyOf(
 ): Promise<string | undefined> {
   if (!Encrypted || KmsKeyId === undefined) return undefined
   await core.dependencies.call(call, 'key-management')
-  const { wrapped, uses: key } = await core.encryption.dataKey(call, KmsKeyId)
+  const { wrapped, uses: key } = await named('KmsKeyId', core.encryption.dataKey(call, KmsKeyId))
   if (key) uses.push(key)
   return wrapped
 }
@@ -133,7 +140,8 @@ async function requireRoles(core: Core, call: Call, storage: string): Promise<vo
   const names = core.environments.of(call).mode === 'open' ? [] : [storage]
   for (const id of [SERVICE_ROLE, ...names]) {
     const { exists } = await core.identity.role(call.principal.account, id)
-    if (!exists) throw new Fault('ResourceMissing', { what: 'role', id })
+    const parameter = id === storage ? { parameter: 'OssAccessingRoleName' } : {}
+    if (!exists) throw new Fault('ResourceMissing', { what: 'role', id, ...parameter })
   }
 }
 
@@ -149,9 +157,13 @@ async function requireSubnets(
 ): Promise<readonly Subnet[]> {
   const { ZoneId: primary, VpcId: network } = input
   const subnets: Subnet[] = []
-  for (const { VswId: id, ZoneId: zone } of switchesOf(core.environments.of(call), input)) {
+  const switches = switchesOf(core.environments.of(call), input)
+  for (const [at, { VswId: id, ZoneId: zone }] of switches.entries()) {
     const place = zone === undefined ? { network } : { network, zone }
-    const found = await core.environments.require(call, { kind: 'subnet', id, ...place })
+    const found = await named(
+      `VSwitches.${at + 1}.VswId`,
+      core.environments.require(call, { kind: 'subnet', id, ...place }),
+    )
     const placed = { ...found, zone: found.zone ?? primary }
     uses.push(placed)
     subnets.push({ id, zone: placed.zone })
@@ -161,6 +173,7 @@ async function requireSubnets(
     const { id, zone: actual } = first
     throw new Fault('ResourceMismatch', {
       what: 'subnet',
+      parameter: 'VSwitches.1.VswId',
       id,
       by: 'zone',
       expected: primary,

@@ -23,26 +23,27 @@ export const groupDescription = text({
 /** `be` stands for compute nodes as well, as in the service's messages. */
 export function nodeGroupShape(component: 'FE' | 'BE' | 'OBSERVER') {
   const of = ` of ${labelOf(component)}`
-  const number = (label: string) =>
-    optional(integer({ min: 0, max: NUMBER_MAX, label: `${label}${of}` }))
-  const word = (label: string) =>
+  const number = (label: string, example: number) =>
+    optional(integer({ min: 0, max: NUMBER_MAX, label: `${label}${of}`, example }))
+  const word = (label: string, example: string) =>
     optional(
       text({
         max: WORD_MAX,
         message: `${label}${of} should have at most ${WORD_MAX} characters`,
+        example,
       }),
     )
   return object({
-    cu: number('Cu'),
-    storageSize: number('Storage size'),
-    storagePerformanceLevel: word('Storage performance level'),
-    diskNumber: number('Disk number'),
-    residentNodeNumber: number('Number'),
-    specType: word('Spec type'),
-    localStorageInstanceType: word('Local storage instance type'),
-    zoneId: word('Zone id'),
-    nodeGroupName: word('Node group name'),
-    description: word('Description'),
+    cu: number('Cu', 8),
+    storageSize: number('Storage size', 200),
+    storagePerformanceLevel: word('Storage performance level', 'pl1'),
+    diskNumber: number('Disk number', 1),
+    residentNodeNumber: number('Number', component === 'OBSERVER' ? 1 : 3),
+    specType: word('Spec type', 'standard'),
+    localStorageInstanceType: word('Local storage instance type', 'null'),
+    zoneId: word('Zone id', component === 'OBSERVER' ? 'cn-hangzhou-h' : 'cn-hangzhou-i'),
+    nodeGroupName: word('Node group name', 'reports'),
+    description: word('Description', 'for reports'),
   })
 }
 

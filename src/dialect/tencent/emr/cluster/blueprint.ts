@@ -99,9 +99,9 @@ export async function readBlueprint(
   await around.keyPair(login.publicKeyId)
   const highAvailability = readHighAvailability(input.SupportHA)
   const place = readPlace(site, region)
-  await around.place(place)
+  await around.place(place, site.prefix)
   const network = readNetwork(site, settings)
-  await around.network(network, place.zone.name)
+  await around.network(network, { zone: place.zone.name, prefix: site.prefix })
   const securityGroup = readSecurityGroup(input.SgId)
   await around.securityGroup(securityGroup)
   const placementGroups = readPlacementGroups(input.DisasterRecoverGroupIds)
@@ -237,12 +237,12 @@ export async function readQuotation(
   const term = readTerm(input)
   const highAvailability = readHighAvailability(input.SupportHA)
   const place = readPlace(site, region)
-  await around.place(place)
+  await around.place(place, site.prefix)
   const zone = place.zone.name
   // A price does not depend on the network, and the documents' example leaves half of it open.
   const { vpcSettings } = site
   if (vpcSettings && vpcSettings.SubnetId !== '')
-    await around.network(readNetwork(site, vpcSettings), zone)
+    await around.network(readNetwork(site, vpcSettings), { zone, prefix: site.prefix })
   const list = input.Software
   const { chosen, variant } = readComponents({ list, product, scene, security: false })
   checkNodeCounts({ site, product, variant, highAvailability })

@@ -15,7 +15,7 @@ import {
   type Resource,
   type ResourceReference,
 } from '../../../../domain/environment.ts'
-import { Fault } from '../../../../domain/fault.ts'
+import { Fault, located } from '../../../../domain/fault.ts'
 import { refusedDatabase, type CustomMetadata, type Metadata } from './metadata.ts'
 import type { Network, Place } from './place.ts'
 
@@ -25,8 +25,9 @@ export interface Prerequisites {
   account(): Promise<void>
   product(): Promise<void>
   keyPair(id: string | undefined): Promise<void>
-  place(place: Place): Promise<void>
-  network(network: Network, zone: string): Promise<void>
+  /** `prefix` stands before the names of the members, as in a Site. */
+  place(place: Place, prefix: string): Promise<void>
+  network(network: Network, at: { readonly zone: string; readonly prefix: string }): Promise<void>
   securityGroup(id: string | undefined): Promise<void>
   placementGroups(ids: readonly string[]): Promise<void>
   bucket(path: string | undefined): Promise<void>
@@ -63,8 +64,12 @@ const SERVICE_POLICY = 'QcloudAccessForEMRRole'
 export function prerequisitesOf(core: Core, call: Call): Prerequisites {
   const uses: Resource[] = []
   const ask = (name: DependencyName) => core.dependencies.call(call, name)
-  const find = async (reference: Omit<ResourceReference, 'region'>) => {
-    uses.push(await core.environments.require(call, reference))
+  const find: Find = async (reference, parameter) => {
+    try {
+      uses.push(await core.environments.require(call, reference))
+    } catch (problem) {
+      throw parameter === undefined ? problem : located(problem, parameter)
+    }
   }
   return {
     uses,
@@ -114,7 +119,7 @@ async function probe(core: Core, database: CustomMetadata): Promise<string> {
 }
 
 type Ask = (name: DependencyName) => Promise<void>
-type Find = (reference: Omit<ResourceReference, 'region'>) => Promise<void>
+type Find = (reference: Omit<ResourceReference, 'region'>, parameter?: string) => Promise<void>
 type Places = Pick<
   Prerequisites,
   'keyPair' | 'place' | 'network' | 'securityGroup' | 'placementGroups' | 'bucket'
@@ -128,15 +133,16 @@ function places(ask: Ask, find: Find): Places {
       await ask('compute')
       await find({ kind: 'key-pair', id })
     },
-    async place({ zone, project }) {
-      await find({ kind: 'zone', id: zone.name })
+    async place({ zone, project }, prefix) {
+      await find({ kind: 'zone', id: zone.name }, `${prefix}Placement.Zone`)
       await ask('project')
-      await find({ kind: 'project', id: String(project) })
+      await find({ kind: 'project', id: String(project) }, `${prefix}Placement.ProjectId`)
     },
-    async network({ vpc, subnet }, zone) {
+    async network({ vpc, subnet }, { zone, prefix }) {
       await ask('network')
-      await find({ kind: 'network', id: vpc })
-      await find({ kind: 'subnet', id: subnet, network: vpc, zone })
+      await find({ kind: 'network', id: vpc }, `${prefix}VPCSettings.VpcId`)
+      const where = { network: vpc, zone }
+      await find({ kind: 'subnet', id: subnet, ...where }, `${prefix}VPCSettings.SubnetId`)
     },
     async securityGroup(id) {
       if (id === undefined) return
@@ -158,10 +164,11 @@ async function askRoles(core: Core, call: Call, application: string): Promise<vo
   const { account } = call.principal
   await core.dependencies.call(call, 'identity')
   const service = await core.identity.role(account, SERVICE_ROLE)
-  if (!service.exists) throw new Fault('ResourceMissing', { what: 'role', id: SERVICE_ROLE })
+  const role = { what: 'role', id: SERVICE_ROLE, parameter: '' } as const
+  if (!service.exists) throw new Fault('ResourceMissing', role)
   if (!service.policies.includes(SERVICE_POLICY)) {
     const problem = `the policy ${SERVICE_POLICY} is not attached to it`
-    throw new Fault('ResourceUnfit', { what: 'role', id: SERVICE_ROLE, problem })
+    throw new Fault('ResourceUnfit', { ...role, problem })
   }
   if (application === '' || core.environments.of(call).mode === 'open') return
   if (!(await core.identity.role(account, application)).exists)

@@ -71,7 +71,7 @@ async function begin(
   const around = prerequisitesOf(core, call)
   await around.account()
   const { vpc, zone } = cluster.spec.network
-  await around.network({ vpc, subnet }, zone)
+  await around.network({ vpc, subnet }, { zone, prefix: '' })
   await around.placementGroups(placementGroups)
   await around.tags(tags)
   const tagged = tags.length > 0

@@ -208,7 +208,7 @@ const refused: readonly [string, Record<string, unknown>, RegExp][] = [
 for (const [what, more, says] of refused) {
   test(`${what} is refused`, () => {
     const message = problems(more)
-    assert.match(message, /^Invalid params: \[.+\]$/)
+    assert.match(message, /^Invalid params: \[.+\]\. .+, for example .+\.$/)
     assert.match(message, says)
   })
 }
