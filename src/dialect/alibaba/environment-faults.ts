@@ -4,7 +4,7 @@
  * (reference: alibaba-starrocks.md 4.3 X10, X15, 7).
  */
 import type { Measure, ResourceKind } from '../../domain/environment.ts'
-import type { Faults } from '../../domain/fault.ts'
+import type { Faults, Located } from '../../domain/fault.ts'
 
 /** Exhaustive: a kind added to the core does not compile until it has a word here. */
 const words: { readonly [kind in ResourceKind]: string } = {
@@ -42,13 +42,10 @@ export function placed({
   parameter,
   id,
   known = [],
-}: {
-  readonly parameter?: string
-  readonly id: string
-  readonly known?: readonly string[]
-}): readonly string[] {
+  expected,
+}: Located & { readonly id: string; readonly expected?: string }): readonly string[] {
   if (parameter === undefined) return []
-  const right = known[0] ?? 'one that the environment declares'
+  const right = known[0] ?? `one in ${expected ?? 'the environment'}`
   return [`${parameter} is ${id}, for example ${right}`]
 }
 

@@ -113,9 +113,11 @@ function checkZone(
   region: Region,
   packageType: PackageType,
 ): readonly Problem[] {
-  const sold = within('ZoneId', notIn('Zone id', zoneId, zonesFor(region, packageType)))
   const named = switchZones.filter((zone) => zone !== undefined)
-  if (sold.length > 0 || named.length === 0) return sold
+  const open = zonesFor(region, packageType)
+  const example = named.find((zone) => open.includes(zone)) ?? open[0]
+  const sold = notIn('Zone id', zoneId, open).map((problem) => ({ ...problem, example }))
+  if (sold.length > 0 || named.length === 0) return within('ZoneId', sold)
   const zones = region.zones.map(({ id }) => id)
   const at = switchZones.findIndex((zone) => zone !== undefined && !zones.includes(zone))
   const wrong = notIn('Zone id of vSwitch', switchZones[at] ?? '', zones)

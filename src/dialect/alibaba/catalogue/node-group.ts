@@ -136,11 +136,11 @@ export function completeNodeGroup(
     cu: request.cu ?? local?.cpu ?? ladder[0] ?? 0,
     residentNodeNumber: request.residentNodeNumber ?? range?.default ?? 0,
     storageSize:
-      local?.storageSize ??
       request.storageSize ??
+      local?.storageSize ??
       storageRange(place.component, level, policy)?.default ??
       0,
-    diskNumber: local?.diskNumber ?? request.diskNumber ?? nodeGroupData.diskNumber.default,
+    diskNumber: request.diskNumber ?? local?.diskNumber ?? nodeGroupData.diskNumber.default,
     storagePerformanceLevel: level,
     specType,
     localStorageInstanceType: kept,
@@ -203,7 +203,7 @@ function checkCloud(
   ]
 }
 
-/** X4: a machine type is needed, and it decides the cores and the disks. */
+/** X4: a machine type is needed, and it decides the cores and the disks; what is said of them must be so. */
 function checkMachine(group: NodeGroup, of: string): readonly Problem[] {
   const types = localTypesFor(group.specType)
   const type = types.find((one) => one.instanceType === group.localStorageInstanceType)
@@ -215,7 +215,11 @@ function checkMachine(group: NodeGroup, of: string): readonly Problem[] {
     const told = { value, example: allowed[0] }
     return [{ what, rule: 'set', allowed, path: 'localStorageInstanceType', ...told }]
   }
-  return within('cu', notIn(`Cu${of}`, group.cu, [type.cpu]))
+  return [
+    ...within('cu', notIn(`Cu${of}`, group.cu, [type.cpu])),
+    ...within('storageSize', notIn(`Storage size${of}`, group.storageSize, [type.storageSize])),
+    ...within('diskNumber', notIn(`Disk number${of}`, group.diskNumber, [type.diskNumber])),
+  ]
 }
 
 /** Frontends come in odd numbers, which the service can only say as a set. */

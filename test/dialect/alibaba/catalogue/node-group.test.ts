@@ -139,8 +139,12 @@ test('a group with local disks takes its cores and disks from its machine type',
   const onEcs = { ...be, architecture: 'onEcs' } as const
   const request = { specType: 'bigData', localStorageInstanceType: 'local_hdd_2s_5xlarge' }
   assert.deepEqual(said(request, onEcs), [])
-  const group = completeNodeGroup({ ...request, storageSize: 1, diskNumber: 99 }, onEcs)
+  const group = completeNodeGroup(request, onEcs)
   assert.deepEqual([group.cu, group.storageSize, group.diskNumber], [20, 7300, 8])
+  assert.deepEqual(said({ ...request, storageSize: 1, diskNumber: 9 }, onEcs), [
+    'Storage size of be should be select from set [7300]',
+    'Disk number of be should be select from set [8]',
+  ])
   assert.deepEqual(said({ ...request, cu: 8 }, onEcs), ['Cu of be should be select from set [20]'])
   assert.deepEqual(said({ ...request, specType: 'localSSD' }, onEcs), [
     'Local storage instance type of be should be select from set [local_ssd_2g_4xlarge, local_ssd_4_4xlarge]',

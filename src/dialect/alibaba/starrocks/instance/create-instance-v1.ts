@@ -54,7 +54,7 @@ const vSwitch = object({
     max: 64,
     pattern: /^vsw-[0-9A-Za-z_-]+$/,
     message: 'VSwitch id should start with vsw-',
-    example: 'vsw-cn-hangzhou-i',
+    example: 'vsw-bp19mlh98tm9teyyd',
   }),
   ZoneId: optional(shortText('Zone id of vSwitch', 'cn-hangzhou-i')),
   Primary: optional(flag({ example: true })),

@@ -101,7 +101,7 @@ function readUri(script: BootstrapInput, at: string): string {
     throw preExecuted({
       member: at,
       rule: 'CosFileURI, or Path with Bucket, must be given',
-      value: { Path: path, Bucket: bucket },
+      value: { CosFileURI: script.CosFileURI, Path: script.Path, Bucket: script.Bucket },
       example: { CosFileURI: example.CosFileURI },
     })
   }

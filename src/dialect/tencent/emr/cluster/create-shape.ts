@@ -68,7 +68,7 @@ const resourceSpec = object(
     CoreCount: optional(integer({ example: 2 })),
     TaskCount: optional(integer({ example: 2 })),
     CommonResourceSpec: optional(resource),
-    CommonCount: optional(integer({ example: 3 })),
+    CommonCount: optional(integer({ example: 0 })),
   },
   { example: objectExample.ResourceSpec },
 )
@@ -126,7 +126,7 @@ const order = {
   TimeUnit: text({ example: 's' }),
   TimeSpan: integer({ example: 3600 }),
   SupportHA: integer({ example: 0 }),
-  Software: list(text({ example: 'hdfs-2.8.5' })),
+  Software: list(text({ example: 'hdfs-2.8.5' }), { example: objectExample.Software }),
   Placement: optional(placement),
   VPCSettings: optional(vpcSettings),
   ResourceSpec: optional(resourceSpec),
@@ -135,9 +135,9 @@ const order = {
   UnifyMetaInstanceId: optional(text({ example: example.UnifyMetaInstanceId })),
   MetaDBInfo: optional(customMeta),
   DefaultMetaVersion: optional(text({ example: 'mysql8' })),
-  ExternalService: optional(list(externalService)),
+  ExternalService: optional(list(externalService, { example: [] })),
   VersionID: optional(integer({ example: 0 })),
-  MultiZoneSettings: optional(list(multiZoneSetting)),
+  MultiZoneSettings: optional(list(multiZoneSetting, { example: [] })),
   NeedCdbAudit: optional(integer({ example: 0 })),
 }
 
@@ -180,6 +180,7 @@ export const creation = {
         NodeNames: optional(list(text({ example: 'core.0' }))),
         Zone: optional(text({ example: example.Zone })),
       }),
+      { example: [] },
     ),
   ),
   LoadBalancerId: optional(text({ example: '' })),

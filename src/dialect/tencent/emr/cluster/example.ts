@@ -35,6 +35,8 @@ export const objectExample = {
     CoreResourceSpec: { InstanceType: example.InstanceType },
     CoreCount: 2,
   },
+  /** Of product 30. */
+  Software: ['hdfs-2.8.5', 'yarn-2.8.5', 'zookeeper-3.6.1', 'knox-1.2.0', 'openldap-2.4.44'],
   MetaDBInfo: {
     MetaDataJdbcUrl: example.MetaDataJdbcUrl,
     MetaDataUser: 'metadata',

@@ -126,7 +126,7 @@ function refuseZones(input: OrderInput, version: number): void {
     const value = input[member]
     if (version !== 1 || value === undefined) continue
     const why = 'with VersionID 1 it is given in MultiZoneSettings'
-    const instead = `for example ${JSON.stringify({ [member]: objectExample[member] })} there`
+    const instead = `give it there, as ${JSON.stringify({ [member]: objectExample[member] })}`
     throw unsupportedValue(member, { value, why, instead })
   }
 }

@@ -149,8 +149,13 @@ function diskRefusal(it: DataDisksProblem, { name, member, at }: DiskPlace) {
     case 'repeated-disk-type': {
       const rule = 'each disk type can be given once'
       const free = diskTypes.find((disk) => disk.kind === 'cloud' && disk.diskType !== it.diskType)
-      const example = free?.diskType
-      return invalid({ name: `${further}.DiskType`, code, rule, value: it.diskType, example })
+      return invalid({
+        name: `${further}.DiskType`,
+        code,
+        rule,
+        value: it.diskType,
+        example: free?.diskType,
+      })
     }
     case 'too-many-disks': {
       const rule = `a node has at most ${it.max} data disks`
