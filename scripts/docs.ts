@@ -12,8 +12,9 @@ const folder = join(root, 'docs', 'generated')
 mkdirSync(folder, { recursive: true })
 const pages = generatedDocs()
 
-// What the page of the founding documents says must have been shown, so it is written by the test that shows it.
-const proof = spawnSync(process.execPath, ['--test', 'test/founding/founding.test.ts'], {
+// What these pages say must have been shown, so they are written by the tests that show it.
+const tests = ['test/founding/founding.test.ts', 'test/founding/round-trip.test.ts']
+const proof = spawnSync(process.execPath, ['--test', ...tests], {
   cwd: root,
   env: { ...process.env, EMRYS_DOCS: 'write' },
   stdio: ['ignore', 'pipe', 'inherit'],
@@ -21,7 +22,7 @@ const proof = spawnSync(process.execPath, ['--test', 'test/founding/founding.tes
 })
 if (proof.status === 0) {
   for (const [name, text] of pages) writeFileSync(join(folder, name), text)
-  for (const name of ['founding-documents.md', ...pages.keys()])
+  for (const name of ['founding-documents.md', 'round-trip.md', ...pages.keys()])
     process.stdout.write(`docs/generated/${name}\n`)
 } else {
   process.stdout.write(

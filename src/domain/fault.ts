@@ -133,16 +133,15 @@ export class Fault<C extends FaultCode = FaultCode> extends Error {
 
 /** What was thrown, with the parameter that named the resource it is about. */
 export function located(problem: unknown, parameter: string): unknown {
-  if (!(problem instanceof Fault)) return problem
-  switch ((problem as Fault).code) {
-    case 'ResourceMissing':
-    case 'ResourceMismatch':
-    case 'ResourceUnfit':
-      return new Fault(problem.code as 'ResourceMissing', { ...problem.facts, parameter })
-    default:
-      return problem
-  }
+  if (!(problem instanceof Fault) || !NAMED.has(problem.code)) return problem
+  return new Fault(problem.code as 'ResourceMissing', { ...problem.facts, parameter })
 }
+
+const NAMED: ReadonlySet<string> = new Set<FaultCode>([
+  'ResourceMissing',
+  'ResourceMismatch',
+  'ResourceUnfit',
+])
 
 /** Short for the most common fault: one parameter is refused. */
 export function refuse(refusal: ParameterRefusal): Fault<'ParametersRefused'> {

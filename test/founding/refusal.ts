@@ -46,7 +46,7 @@ export function* membersOf(shape: TSchema, at: Path = []): Generator<Member> {
     const needed = required.includes(name) && schema.default === undefined
     yield { path, schema, required: needed }
     const inner = schema.items ? { schema: schema.items, path: [...path, 0] } : { schema, path }
-    if (inner.schema.type === 'object') yield* membersOf(inner.schema as TSchema, inner.path)
+    if (inner.schema.type === 'object') yield* membersOf(inner.schema, inner.path)
     else if (schema.items) yield { ...inner, required: false }
   }
 }

@@ -86,8 +86,8 @@ test('a system disk costs what a data disk of its type does', () => {
   const dataDisks = [{ diskType: 'CLOUD_PREMIUM', sizeGb: 50, count: 1 }]
   const roles = [{ ...node('core', 1, 'S2.LARGE8', 50), systemDisk, dataDisks }]
   const [core] = priceOf({ term: month, roles, metaDb: false }).nodes
-  const [, root, data] = core?.parts ?? []
-  assert.equal(root?.price, data?.price)
+  const [, root, further] = core?.parts ?? []
+  assert.equal(root?.price, further?.price)
   assert.equal(toYuan(root?.price ?? 0), 30)
 })
 

@@ -74,9 +74,9 @@ export function readBlueprint(input: CreateInput): Blueprint {
     dlfCatalogType: input.DlfCatalogType,
   })
   const names = [
-    ...named('FrontendNodeGroups', frontends),
-    ...named('BackendNodeGroups', backends),
-    ...named('ObserverNodeGroups', observers),
+    ...groupNames('FrontendNodeGroups', frontends),
+    ...groupNames('BackendNodeGroups', backends),
+    ...groupNames('ObserverNodeGroups', observers),
   ]
   const keys = (input.Tags ?? []).map(({ Key: word }, at) => ({ word, path: `Tags.${at}.Key` }))
   const refusals = [
@@ -224,7 +224,7 @@ interface Word {
   readonly path: string
 }
 
-function named(list: string, groups: readonly NamedGroup[]): readonly Word[] {
+function groupNames(list: string, groups: readonly NamedGroup[]): readonly Word[] {
   return groups.map(({ name: word }, at) => ({ word, path: `${list}.${at}.nodeGroupName` }))
 }
 

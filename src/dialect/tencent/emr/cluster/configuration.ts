@@ -88,7 +88,8 @@ function readFile(item: unknown, where: string, chosen: readonly Chosen[]): Conf
   }
   if (serviceVersion !== undefined && serviceVersion !== own.version) {
     const rule = `the serviceVersion of ${serviceName} must be ${own.version}`
-    throw extendField({ rule, value: String(serviceVersion) })
+    const value = typeof serviceVersion === 'string' ? serviceVersion : 'no text'
+    throw extendField({ rule, value })
   }
   return {
     service: serviceName,
