@@ -79,7 +79,9 @@ function checkResource(fields: Fields, read: CheckedRecord): void {
   const spec = text(fields, 'Spec', read, !named)
   const cpu = integer(fields, 'Cpu', read, !named)
   const memory = integer(fields, 'MemSize', read, !named)
-  integer(fields, 'StorageType', read, !named)
+  const number = integer(fields, 'StorageType', read, !named)
+  // Documented with its values, and as without effect.
+  if (number !== undefined && !STORAGE_TYPES.includes(number)) it.open(`StorageType ${number}`)
   const disk = text(fields, 'DiskType', read, !named)
   const size = integer(fields, 'DiskSize', read, !named)
   const root = integer(fields, 'RootSize', read, false)
@@ -115,6 +117,7 @@ function checkMachine({ spec, cpu, memory }: Machine, { notes: it, at }: Checked
     it.wrong(`${at}${cpu} cores with ${memory} MB`)
 }
 
+const STORAGE_TYPES = [1, 2, 3, 4, 5, 6, 11, 12, 13, 14, 15, 16]
 const DISKS =
   'LOCAL_BASIC CLOUD_BASIC LOCAL_SSD CLOUD_SSD CLOUD_PREMIUM CLOUD_HSSD CLOUD_THROUGHPUT CLOUD_TSSD CLOUD_BSSD CLOUD_BIGDATA CLOUD_HIGHIO REMOTE_SSD'.split(
     ' ',

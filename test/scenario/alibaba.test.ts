@@ -179,7 +179,7 @@ test('what is wrong with an instance is said all at once, in the words of the se
   assert.equal(refusal.code, 'InvalidParams')
   assert.equal(
     refusal.data['ErrMessage'],
-    'Invalid params: [Cu of fe should be select from set [4], Number of fe should be in range [1, 1]]',
+    'Invalid params: [Cu of fe should be select from set [4], Number of fe should be in range [1, 1]]. FrontendNodeGroups.1.cu is 8, for example 4; FrontendNodeGroups.1.residentNodeNumber is 3, for example 1.',
   )
   assert.equal(refusal.data['ErrCode'], 'InvalidParams')
   assert.equal(refusal.data['Success'], false)
