@@ -72,7 +72,7 @@ const machines: readonly TencentRow[] = [
   },
   {
     name: resource('StorageType'),
-    does: 'The number of the disk type, of the system disk as well. Where another DiskType is given, that decides; without one the number does.',
+    does: 'The number of the type of the system disk; without DiskType, of the data disks too.',
     seen: 'DescribeInstances: Config.CoreResource.StorageType; DescribeClusterNodes: StorageType, RootStorageType',
     async show({ create, cluster, nodes, refused }) {
       const shown = async (members: Members) => {
@@ -82,7 +82,8 @@ const machines: readonly TencentRow[] = [
         return [StorageType, node?.StorageType, node?.RootStorageType]
       }
       assert.deepEqual(await shown({ StorageType: 5, DiskType: 'CLOUD_PREMIUM' }), [5, 5, 5])
-      assert.deepEqual(await shown({ StorageType: 4, DiskType: 'CLOUD_PREMIUM' }), [5, 5, 5])
+      assert.deepEqual(await shown({ StorageType: 4, DiskType: 'CLOUD_PREMIUM' }), [5, 5, 4])
+      assert.deepEqual(await shown({ StorageType: 1, DiskType: 'CLOUD_PREMIUM' }), [5, 5, 5])
       assert.deepEqual(await shown({ InstanceType: 'S5.LARGE8', StorageType: 6 }), [6, 6, 6])
       assert.deepEqual(await shown({ InstanceType: 'S5.LARGE8', StorageType: 0 }), [4, 4, 4])
       const { code, message } = await refused(core({ StorageType: 99 }))
@@ -92,10 +93,10 @@ const machines: readonly TencentRow[] = [
   },
   {
     name: resource('DiskType'),
-    does: 'The type of the data disks, and with them of the system disk.',
+    does: 'The type of the data disks; without StorageType, of the system disk too.',
     seen: 'DescribeInstances: Config.CoreResource.DiskType; DescribeClusterNodes: RootStorageType; InvalidParameterValue',
     async show({ create, cluster, nodes, refused }) {
-      const id = await create(core({ DiskType: 'CLOUD_SSD' }))
+      const id = await create(core({ StorageType: 0, DiskType: 'CLOUD_SSD' }))
       assert.equal((await cluster(id)).Config?.CoreResource?.DiskType, 'CLOUD_SSD')
       assert.equal((await nodes(id, 'core'))[0]?.RootStorageType, 4)
       const { code, message } = await refused(core({ DiskType: 'FLOPPY' }))

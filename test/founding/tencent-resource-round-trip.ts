@@ -164,7 +164,8 @@ export const resources: readonly Trip[] = [
     },
   }),
   ofResource('MultiDisks.N.DiskType', cloudDisks, {
-    resource: ({ type }) => further(type, 100),
+    // Of another size than the first disk, with which equal ones are shown as one line.
+    resource: ({ type }) => further(type, 200),
     shown: ({ number }) => number,
     read: {
       'DescribeClusterNodes: MCMultiDisk.Type': (seen, role) =>

@@ -1,11 +1,13 @@
 /**
- * The disks of a node, by one role's resource (reference: tencent-emr.md 2.3, 3.7). The type of the data disks decides that of the
- * system disk as well: StorageType has no effect of its own, by the documents, but where DiskType is left out it says the type.
+ * The disks of a node, by one role's resource (reference: tencent-emr.md 2.3, 3.7). DiskType is the type of the data disks. The
+ * system disk is of the cloud disk type that StorageType numbers, because clients read that number back as RootStorageType; without
+ * one it is of the data disks' type, as the documents have it. Where DiskType is left out, StorageType says both.
  */
 import {
   checkDataDisks,
   checkSystemSize,
   diskByStorageType,
+  diskOf,
   diskTypes,
   systemDisk,
   type DataDisk,
@@ -36,7 +38,12 @@ export function readDisks(name: string, input: ResourceInput, type: InstanceType
   if (problem !== undefined) throw diskRefusal(problem, { name, member: 'RootSize' })
   const asked = readStorageType(name, input.StorageType)
   const { diskType, dataDisks } = readDataDisks({ name, input, type, asked })
-  return { systemDisk: { diskType, sizeGb: rootGb }, dataDisks, diskType }
+  const isCloud = asked !== undefined && diskOf(asked)?.kind === 'cloud'
+  return {
+    systemDisk: { diskType: isCloud ? asked : diskType, sizeGb: rootGb },
+    dataDisks,
+    diskType,
+  }
 }
 
 /** The type that a number stands for; clients send 0 for none. */
