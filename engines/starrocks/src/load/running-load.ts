@@ -20,7 +20,6 @@ import { stageSelected } from './staged-load.ts'
 import type { StagedLoad } from './staged-load.ts'
 import type { LoadPlan } from './load-plan.ts'
 import { cutBlocks, encodeRow } from './row-encoding.ts'
-import { mergeOptions } from './prepared-load.ts'
 import { outcomeOf, TooManyFilteredError } from '../load-sink.ts'
 import type { Load, LoadOutcome, LoadRequest, LoadRow, TextFormat } from '../load-sink.ts'
 
@@ -241,11 +240,7 @@ async function apply(context: LoadContext, draft: Draft, staged: StagedLoad): Pr
     table,
     source: staged.accepted,
     columns,
-    merge: mergeOptions(table, columns, {
-      condition: request.mergeCondition,
-      deletes: plan.deletes,
-      scope,
-    }),
+    merge: { condition: request.mergeCondition, deletes: plan.deletes },
     scope,
   })
 }

@@ -13,6 +13,7 @@ import { storageFullError } from '../storage/duck-error.ts'
 import type { Link } from '../storage/link.ts'
 import { mergeSql, newKeysSql } from './merge.ts'
 import type { MergeOptions } from './merge.ts'
+import { newRow } from './new-row.ts'
 import { autoRule } from '../catalog/partition.ts'
 import { batchPartitionsMax } from '../catalog/partition-definition.ts'
 import { momentName, normalValue, stepValue } from '../catalog/partition-value.ts'
@@ -26,7 +27,7 @@ export interface RowWrite {
   /** A FROM item of judged and accepted rows. */
   readonly source: string
   readonly columns: readonly TableColumn[]
-  readonly merge?: MergeOptions
+  readonly merge?: Omit<MergeOptions, 'initial' | 'required'>
   readonly scope: Scope
 }
 
@@ -34,19 +35,23 @@ export interface RowWrite {
 export async function writeRows(write: RowWrite): Promise<number> {
   await refuseFull(write.engine)
   await makePartitions(write)
-  await refuseUnfilled(write)
-  const changed = await write.link.run(
-    mergeSql(write.table, write.source, write.columns, write.merge),
-  )
+  const { table, columns, scope } = write
+  const isPartial = table.model === 'primary' && write.merge?.updateOnly !== true
+  const merge = { ...write.merge, ...(isPartial && newRow(table, columns, scope)) }
+  await refuseUnfilled(write, merge)
+  const changed = await write.link.run(mergeSql(table, write.source, columns, merge))
   await refuseFull(write.engine)
   return changed
 }
 
 /** A partial update that meets a new row cannot say what it holds in a column without a default. */
-async function refuseUnfilled({ link, table, source, merge }: RowWrite): Promise<void> {
-  const [column] = merge?.required ?? []
+async function refuseUnfilled(
+  { link, table, source }: RowWrite,
+  merge: MergeOptions,
+): Promise<void> {
+  const [column] = merge.required ?? []
   if (column === undefined) return
-  const [key] = await link.rows(newKeysSql(table, source, merge?.deletes ?? false))
+  const [key] = await link.rows(newKeysSql(table, source, merge.deletes ?? false))
   if (!key) return
   throw new SqlError(
     `${column} has no default value, and partial_update met a new row: ${String(key[0])}`,

@@ -95,9 +95,9 @@ describe('how a load reads its rows', () => {
   test('a new row that a partial update cannot fill fails the load; known rows do not', async (t) => {
     const { engine, client } = await testClient(t)
     await client.run(
-      'CREATE TABLE t (k INT, v INT, must INT NOT NULL) PRIMARY KEY(k) DISTRIBUTED BY HASH(k)',
+      'CREATE TABLE t (k INT, v INT, must DATE NOT NULL) PRIMARY KEY(k) DISTRIBUTED BY HASH(k)',
     )
-    await client.run('INSERT INTO t VALUES (1, 1, 1)')
+    await client.run('INSERT INTO t VALUES (1, 1, "2024-01-01")')
     const known = await engine.beginLoad(request({ columns: 'k, v', partialUpdate: true }))
     await writeRows(known, [['1', '2']], 0)
     await known.commit()
@@ -111,7 +111,7 @@ describe('how a load reads its rows', () => {
       0,
     )
     await assert.rejects(fresh.commit(), /must has no default value/)
-    assert.deepEqual(await client.rows('SELECT * FROM t'), [[1, 2, 1]])
+    assert.deepEqual(await client.rows('SELECT * FROM t'), [[1, 2, '2024-01-01']])
   })
 
   test('__op deletes, merge_condition keeps the newer row', async (t) => {
@@ -169,11 +169,11 @@ describe('how a load reads its rows', () => {
     const text = { columnSeparator: '||', rowDelimiter: '\r\n', nullText: '\\N' }
     const load = await engine.beginLoad(request({ text, maxFilterRatio: 0.5, where: 'k < 9' }))
     await load.writeText('1||10||a||1\r\n2||\\N||||2', 20)
-    await load.writeText('3||x\r\n9||9||z||9\r\n1|| 11.0 ||b||3', 20)
+    await load.writeText('3||x\r\n9||9||z||9\r\n1|| 11 ||b||3', 20)
     await assert.rejects(async () => writeRows(load, [['1', '1', 'a', '1']], 0), /takes text/)
     const again = await engine.beginLoad(request({ text, maxFilterRatio: 0.5, where: 'k < 9' }))
     await again.writeText('1||10||a||1\r\n2||\\N||||2', 20)
-    await again.writeText('3||x\r\n9||9||z||9\r\n1|| 11.0 ||b||3', 20)
+    await again.writeText('3||x\r\n9||9||z||9\r\n1|| 11 ||b||3', 20)
     const outcome = await again.commit()
     const { total, loaded, filtered, unselected } = outcome
     assert.deepEqual([total, loaded, filtered, unselected], [5, 3, 1, 1])

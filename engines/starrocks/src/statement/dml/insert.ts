@@ -17,6 +17,7 @@ import { defaultExpression, defaultValue, orNextNumber } from '../../catalog/col
 import { dataChanged } from '../../execution/engine-context.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
 import type { LoadRecord } from '../../catalog/label-book.ts'
+import { columnReferences } from '../../sql/expression-walk.ts'
 import { rollbackSql } from '../../storage/link.ts'
 import { mergeSql } from '../../transaction/merge.ts'
 import { autoRule, namedPartitions, partitionCondition } from '../../catalog/partition.ts'
@@ -88,7 +89,9 @@ export function planInsert(execution: Execution, statement: Insert, trusted = fa
       '21S01',
     )
   }
-  const mapped = mapColumns(table, order, query, scope)
+  const isPartial = isPartialUpdate(table, order)
+  if (isPartial) refuseUnfit(table, order)
+  const mapped = mapColumns(isPartial ? keptOut(table, order) : table, order, query, scope)
   const strict = variableOf(execution, 'enable_insert_strict') === 'true'
   const partitions = namedPartitions(table, statement.partitions)
   const names = query.columns.map((_, index) => `i${index}`).join(', ')
@@ -173,6 +176,44 @@ function mapColumns(
     const value: TypedSql = { sql: `i.i${at}`, type: query.columns[at]?.type ?? { kind: 'null' } }
     return [{ column, value: column.autoIncrement ? orNextNumber(table, value) : value }]
   })
+}
+
+/** An INSERT that names some columns of a PRIMARY KEY table: rows that exist keep the others. */
+function isPartialUpdate(table: TableEntry, given: readonly TableColumn[]): boolean {
+  if (table.model !== 'primary') return false
+  return table.columns.some((column) => !column.generated && !given.includes(column))
+}
+
+/** A function as DEFAULT is evaluated for each row that is written; what is constant fills new rows only. */
+function keptOut(table: TableEntry, given: readonly TableColumn[]): TableEntry {
+  const isWritten = (column: TableColumn) =>
+    given.includes(column) ||
+    column.key ||
+    column.generated ||
+    (column.default && !['literal', 'null'].includes(column.default.kind))
+  return { ...table, columns: table.columns.filter(isWritten) }
+}
+
+function refuseUnfit(table: TableEntry, given: readonly TableColumn[]): void {
+  const isGiven = (name: string) => given.includes(existingColumn(table, name))
+  const missing = table.columns.filter(
+    (column) => column.key && !column.autoIncrement && !column.default && !isGiven(column.name),
+  )
+  if (missing.length > 0) {
+    const names = missing.map((column) => column.name).join(',')
+    throw new SqlError(`missing key columns:${names} for primary key table`, 6014, '42000')
+  }
+  if (!table.sortKeys.every((name) => isGiven(name) || table.keys.includes(name))) {
+    throw new SqlError('partial update on table with sort key must provide all sort key columns')
+  }
+  for (const column of table.columns) {
+    if (!column.generated || columnReferences(column.generated).every(isGiven)) continue
+    throw new SqlError(
+      `missing dependency column for generated column ${column.name}`,
+      6015,
+      '42000',
+    )
+  }
 }
 
 async function insertDirectly(execution: Execution, plan: InsertPlan): Promise<Result> {

@@ -1,0 +1,78 @@
+/** The answers are those of StarRocks' own suite: test_insert_partial_update, test_auto_increment. */
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { testClient } from '../../support/open-engine.ts'
+
+describe('INSERT of some columns into a PRIMARY KEY table', () => {
+  test('keeps the others, and fills new rows with defaults or empty values', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      `CREATE TABLE t (k INT NOT NULL, v STRING NOT NULL, w INT NOT NULL DEFAULT '7', n INT, g INT AS w + 1)
+       PRIMARY KEY(k) DISTRIBUTED BY HASH(k);
+       INSERT INTO t VALUES (1, 'a', 1, 1), (2, 'b', 2, 2)`,
+    )
+    const { affected } = await client.run('INSERT INTO t (k, w) VALUES (1, 11), (3, 3)')
+    assert.equal(affected, 2)
+    const changed = [
+      [1, 'a', 11, 1, 12],
+      [2, 'b', 2, 2, 3],
+      [3, '', 3, null, 4],
+    ]
+    assert.deepEqual(await client.rows('SELECT * FROM t ORDER BY k'), changed)
+    assert.equal((await client.refusal("INSERT INTO t (k, v) VALUES (1, 'x')")).errno, 6015)
+    assert.equal((await client.refusal("INSERT INTO t (v, w) VALUES ('x', 1)")).errno, 6014)
+    assert.deepEqual(await client.rows('SELECT * FROM t ORDER BY k'), changed)
+  })
+
+  for (const [form, write] of [
+    ['from a query', 'INSERT INTO t (v, k) SELECT 20, k FROM t UNION ALL SELECT 30, 3'],
+    ['by name', 'INSERT INTO t BY NAME SELECT v * 2 AS v, k FROM t UNION ALL SELECT 30, 3'],
+    ['in a transaction', 'BEGIN; INSERT INTO t (k, v) VALUES (1, 20), (3, 30); COMMIT'],
+    ['with a label', 'INSERT INTO t WITH LABEL l (k, v) VALUES (1, 20), (3, 30)'],
+  ] as const) {
+    test(`does so ${form}`, async (t) => {
+      const { client } = await testClient(t)
+      await client.run(
+        `CREATE TABLE t (k INT, v INT, kept STRING DEFAULT 'd') PRIMARY KEY(k) DISTRIBUTED BY HASH(k);
+         INSERT INTO t VALUES (1, 10, 'old'); ${write}`,
+      )
+      assert.deepEqual(await client.rows('SELECT * FROM t ORDER BY k'), [
+        [1, 20, 'old'],
+        [3, 30, 'd'],
+      ])
+    })
+  }
+
+  test('numbers new rows only, and evaluates a function that is DEFAULT for every row', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      `CREATE TABLE t (k INT, v INT, id BIGINT NOT NULL AUTO_INCREMENT, at DATETIME DEFAULT CURRENT_TIMESTAMP)
+       PRIMARY KEY(k) DISTRIBUTED BY HASH(k);
+       INSERT INTO t VALUES (1, 1, DEFAULT, '2000-01-01 00:00:00');
+       INSERT INTO t (k, v) VALUES (1, 2), (2, 2)`,
+    )
+    assert.deepEqual(
+      await client.rows('SELECT k, v, id < 100000, year(at) > 2000 FROM t ORDER BY k'),
+      [
+        [1, 2, 1, 1],
+        [2, 2, 1, 1],
+      ],
+    )
+    const [first] = await client.rows('SELECT id FROM t WHERE k = 1')
+    await client.run('INSERT INTO t (k, v) VALUES (1, 3)')
+    assert.deepEqual(await client.rows('SELECT id FROM t WHERE k = 1'), [first])
+  })
+
+  test('names all columns of the sort key, or writes nothing', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      'CREATE TABLE t (k INT, v INT, w INT) PRIMARY KEY(k) DISTRIBUTED BY HASH(k) ORDER BY (v); INSERT INTO t VALUES (1, 1, 1)',
+    )
+    assert.match(
+      (await client.refusal('INSERT INTO t (k, w) VALUES (1, 2)')).message,
+      /partial update on table with sort key must provide all sort key columns/,
+    )
+    await client.run('INSERT INTO t (k, v) VALUES (1, 2)')
+    assert.deepEqual(await client.rows('SELECT * FROM t'), [[1, 2, 1]])
+  })
+})
