@@ -4,7 +4,6 @@ import { once } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { analyzingError } from '../sql-error.ts'
 import { simpleType, stringType } from '../type.ts'
-import type { SqlType } from '../type.ts'
 import { jsonPath } from './json-path.ts'
 import { define, signature, variadic } from './spec.ts'
 import type { FunctionSpec, ParameterKind, Signature } from './spec.ts'
@@ -23,8 +22,13 @@ const overBoth = (
   return [form('json'), form('varchar')]
 }
 
-const asNumber = (text: string, type: SqlType): string =>
-  convertSql({ sql: text, type: stringType }, type) ?? 'NULL'
+/** get_json_…: the value at the path, converted as CAST of a JSON value is. */
+const valueAt = (returns: 'varchar' | 'bigint' | 'double' | 'boolean'): readonly Signature[] =>
+  overBoth(returns, (json, path) => {
+    const value = { sql: `json_extract(${json}, ${path})`, type: simpleType('json') }
+    const type = returns === 'varchar' ? stringType : simpleType(returns)
+    return convertSql(value, type) ?? 'NULL'
+  })
 
 const toJson = (value: TypedExpression | undefined, sql: string): string => {
   if (value === undefined) return 'NULL'
@@ -46,37 +50,20 @@ export const jsonFunctions: readonly FunctionSpec[] = [
     signature(['varchar'], 'json', ([text = '']) => parsed(text)),
   ),
   ...define('json_query', ...overBoth('json', (json, path) => `json_extract(${json}, ${path})`)),
-  ...define(
-    'get_json_object get_json_string',
-    ...overBoth('varchar', (json, path) => `json_extract_string(${json}, ${path})`),
-  ),
-  ...define(
-    'get_json_int',
-    ...overBoth('bigint', (json, path) =>
-      asNumber(`json_extract_string(${json}, ${path})`, simpleType('bigint')),
-    ),
-  ),
-  ...define(
-    'get_json_double',
-    ...overBoth('double', (json, path) =>
-      asNumber(`json_extract_string(${json}, ${path})`, simpleType('double')),
-    ),
-  ),
-  ...define(
-    'get_json_bool',
-    ...overBoth('boolean', (json, path) =>
-      once(
-        `json_extract_string(${json}, ${path})`,
-        (text) => `CASE ${text} WHEN 'true' THEN true WHEN 'false' THEN false END`,
-      ),
-    ),
-  ),
+  ...define('get_json_object get_json_string', ...valueAt('varchar')),
+  ...define('get_json_int', ...valueAt('bigint')),
+  ...define('get_json_double', ...valueAt('double')),
+  ...define('get_json_bool', ...valueAt('boolean')),
   ...define('json_exists', ...overBoth('boolean', (json, path) => `json_exists(${json}, ${path})`)),
   ...define(
     'json_length',
     signature(['json'], 'int', ([json = '']) => lengthOf(json)),
     signature(['json', 'varchar'], 'int', ([json = ''], [, path]) =>
-      lengthOf(`json_extract(${json}, ${jsonPath(path)})`),
+      once(
+        json,
+        (value) =>
+          `CASE WHEN ${value} IS NOT NULL THEN coalesce(${lengthOf(`json_extract(${value}, ${pathOrRoot(path)})`)}, 0) END`,
+      ),
     ),
   ),
   ...define(
@@ -110,6 +97,10 @@ export const jsonFunctions: readonly FunctionSpec[] = [
     signature(['struct'], 'json', 'to_json($1)'),
   ),
 ]
+
+/** The empty path is the value itself. */
+const pathOrRoot = (path: TypedExpression | undefined): string =>
+  path?.literal?.text === '' ? "'$'" : jsonPath(path)
 
 const lengthOf = (json: string): string =>
   once(

@@ -6,7 +6,7 @@ import { analyzingError, unsupported } from '../sql-error.ts'
 import { printType, simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { requiredType } from './common-type.ts'
-import { convertTyped } from './convert.ts'
+import { convertTyped, jsonText } from './convert.ts'
 import type { Environment } from './environment.ts'
 import { fieldOf } from './environment.ts'
 import { translate } from './recursion.ts'
@@ -95,7 +95,7 @@ export const arrow = (
   ]
   const json =
     operand.type.kind === 'json' ? operand.sql : convertTyped(operand, simpleType('json')).sql
-  if (text) return typed(`json_extract_string(${json}, ${jsonPath(path)})`, stringType)
+  if (text) return typed(jsonText(`json_extract(${json}, ${jsonPath(path)})`), stringType)
   return typed(
     once(json, (value) => `json_extract(${value}, ${jsonPath(path)})`),
     simpleType('json'),

@@ -4,7 +4,7 @@
  * so strings pass a pattern first, and each pair of types is named here or refused.
  */
 import { analyzingError } from '../sql-error.ts'
-import { printType, simpleType } from '../type.ts'
+import { printType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { isDate, isInteger, isNumeric, isString, sameType } from './common-type.ts'
 import { castTo, once, quote, tryCast } from './typed.ts'
@@ -78,12 +78,12 @@ const toStringSql = (sql: string, from: SqlType): string | undefined => {
   return isNumeric(from) || from.kind === 'date' ? `CAST(${sql} AS VARCHAR)` : undefined
 }
 
-/** StarRocks prints JSON with a space after `:` and `,`, and a JSON string without its quotes. */
+/** StarRocks prints JSON with a space after `:` and `,`, a JSON string without its quotes, and null as NULL. */
 export const jsonText = (sql: string): string =>
   once(
     sql,
     (value) =>
-      `CASE WHEN json_type(${value}) = 'VARCHAR' THEN json_extract_string(${value}, '$') ELSE ${jsonSpaced(value)} END`,
+      `CASE json_type(${value}) WHEN 'NULL' THEN NULL WHEN 'VARCHAR' THEN json_extract_string(${value}, '$') ELSE ${jsonSpaced(value)} END`,
   )
 
 /** The same with the quotes of a string kept. */
@@ -93,8 +93,8 @@ export const jsonSpaced = (sql: string): string =>
 const extract = (sql: string, pattern: string): string =>
   `regexp_extract(${sql}, ${quote(pattern)}, 1)`
 
-/** Sign and digits; a fraction of digits is cut off, anything else is no number. */
-const integerPattern = '^\\s*([+-]?\\d+)(?:\\.\\d*)?\\s*$'
+/** Sign and digits: with a fraction it is no integer (reference: StarRocks documentation, CAST). */
+const integerPattern = '^\\s*([+-]?\\d+)\\s*$'
 const numberPattern = '^\\s*([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)\\s*$'
 
 /** Compact forms get their separators, then one pattern keeps what StarRocks reads as a date (and time). */
@@ -164,19 +164,25 @@ const toJson = (sql: string, from: SqlType): string | undefined =>
     ? `to_json(${sql})`
     : undefined
 
-/** Only values of the right JSON type convert; the others are NULL. */
+/** Booleans count as 1 and 0, numbers are true unless zero, strings convert as CAST of them does; all else is NULL. */
 const fromJson = (sql: string, to: SqlType): string | undefined => {
-  if (to.kind === 'boolean') {
-    return once(
-      sql,
-      (value) => `CASE json_type(${value}) WHEN 'BOOLEAN' THEN CAST(${value} AS BOOLEAN) END`,
-    )
-  }
-  if (!isNumeric(to)) return undefined
-  const text = `json_extract_string(${sql}, '$')`
-  const flags = `CASE ${text} WHEN 'true' THEN '1' WHEN 'false' THEN '0' ELSE ${text} END`
-  const converted = fromString(flags, isInteger(to) ? simpleType('double') : to)
-  return isInteger(to) && converted !== undefined ? tryCast(`trunc(${converted})`, to) : converted
+  if (to.kind !== 'boolean' && !isNumeric(to)) return undefined
+  return once(sql, (value) => {
+    const text = `json_extract_string(${value}, '$')`
+    const isTrue = `(${text} = 'true')`
+    const number = `TRY_CAST(${text} AS DOUBLE)`
+    const string = fromString(text, to) ?? 'NULL'
+    const cases =
+      to.kind === 'boolean'
+        ? [isTrue, string, `(${number} <> 0)`, `(${number} <> 0)`]
+        : [
+            castTo(isTrue, to),
+            string,
+            tryCast(isInteger(to) ? `trunc(${number})` : text, to),
+            tryCast(text, to),
+          ]
+    return `CASE json_type(${value}) WHEN 'BOOLEAN' THEN ${cases[0]} WHEN 'VARCHAR' THEN ${cases[1]} WHEN 'DOUBLE' THEN ${cases[2]} WHEN 'BIGINT' THEN ${cases[3]} WHEN 'UBIGINT' THEN ${cases[3]} END`
+  })
 }
 
 const convertNested = (sql: string, from: SqlType, to: SqlType): string | undefined => {

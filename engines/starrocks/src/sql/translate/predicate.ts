@@ -19,7 +19,11 @@ export const isTest = (
 ): TypedExpression => {
   const value = translate(expression.operand, environment)
   const not = expression.negated ? ' NOT' : ''
-  if (expression.what === 'null') return typed(`(${value.sql} IS${not} NULL)`, boolean)
+  if (expression.what === 'null') {
+    // JSON's own null counts as NULL here, and only here.
+    const sql = value.type.kind === 'json' ? `nullif(json_type(${value.sql}), 'NULL')` : value.sql
+    return typed(`(${sql} IS${not} NULL)`, boolean)
+  }
   return typed(`(${truth(value)} IS${not} ${expression.what.toUpperCase()})`, boolean)
 }
 

@@ -91,6 +91,55 @@ holds('bitmaps are exact sets', [
   ["hll_cardinality(hll_hash('a'))", '1'],
 ])
 
+holds('get_json_… converts the value as CAST of JSON does', [
+  [`get_json_bool('{"a":1}', '$.a')`, 'true', 'boolean'],
+  [`get_json_bool('{"a":0.0}', '$.a')`, 'false'],
+  [`get_json_bool('{"a":"true"}', '$.a')`, 'true'],
+  [`get_json_bool('{"a":"2"}', '$.a')`, 'true'],
+  [`get_json_bool('{"a":"x"}', '$.a')`, null],
+  [`get_json_bool('{"a":[1]}', '$.a')`, null],
+  [`get_json_int('{"a":true}', '$.a')`, '1', 'bigint'],
+  [`get_json_int('{"a":false}', '$.a')`, '0'],
+  [`get_json_int('{"a":234.9}', '$.a')`, '234'],
+  [`get_json_int('{"a":1e30}', '$.a')`, null],
+  [`get_json_int('{"a":"234"}', '$.a')`, '234'],
+  [`get_json_int('{"a":"234.234"}', '$.a')`, null],
+  [`get_json_int('{"a":9223372036854775807}', '$.a')`, '9223372036854775807'],
+  [`get_json_int('{"a":18446744073709551615}', '$.a')`, null],
+  [`get_json_int('{"a":null}', '$.a')`, null],
+  [`get_json_int('{"a":{"b":1}}', '$.a')`, null],
+  [`get_json_double('{"a":true}', '$.a')`, '1.0', 'double'],
+  [`get_json_double('{"a":"234.5"}', '$.a')`, '234.5'],
+  [`get_json_double('{"a":"x"}', '$.a')`, null],
+  [`get_json_string('{"a":[1,2]}', '$.a')`, '[1, 2]'],
+  [`get_json_string('{"a":{"b":"x:y","c":[]}}', '$.a')`, '{"b": "x:y", "c": []}'],
+  [`get_json_string('{"a":"x:y,z"}', '$.a')`, 'x:y,z'],
+  [`get_json_string('{"a":null}', '$.a')`, null],
+  [`get_json_object('{"a":1.50}', '$.a')`, '1.5'],
+  [`parse_json('{"a":[1,2]}') ->> '$.a'`, '[1, 2]'],
+  [`CAST(parse_json('"12"') AS INT)`, '12'],
+  [`CAST(parse_json('2') AS BOOLEAN)`, 'true'],
+  [`CAST(parse_json('null') AS STRING)`, null],
+])
+
+holds("JSON's null is NULL to IS NULL, and a JSON value to all else", [
+  [`parse_json('{"b":null}') -> 'b' IS NULL`, 'true'],
+  [`parse_json('{"b":null}') -> 'b' IS NOT NULL`, 'false'],
+  [`parse_json('{"b":1}') -> 'b' IS NULL`, 'false'],
+  [`parse_json('{"b":1}') -> 'c' IS NULL`, 'true'],
+  [`json_query('{"b":null}', '$.b') IS NULL`, 'true'],
+  [`parse_json('{"b":null}') -> 'b'`, 'null'],
+  [`json_exists(parse_json('{"b":null}'), '$.b')`, 'true'],
+])
+
+holds('json_length of a path that leads nowhere is 0', [
+  [`json_length(parse_json('{"a":1}'), '$.zz')`, '0', 'int'],
+  [`json_length(parse_json('{"a":[1,2]}'), '$.a')`, '2'],
+  [`json_length(parse_json('{"a":null}'), '$.a')`, '1'],
+  [`json_length(parse_json('{"a":1,"b":2}'), '')`, '2'],
+  [`json_length(CAST(NULL AS JSON), '$.a')`, null],
+])
+
 test('JSON paths with wildcards are refused', () => {
   assert.match(
     refusal(`SELECT parse_json('[1]') -> '$[*]'`).message,

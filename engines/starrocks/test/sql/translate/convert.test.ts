@@ -5,11 +5,12 @@ import { sqlFunctionSuite } from '../../suite/sql-function.ts'
 
 const { holds } = sqlFunctionSuite()
 
-holds('a string becomes an integer when it is one, with its fraction cut off', [
+holds('a string becomes an integer when it is one; with a fraction it is none', [
   ["CAST('12' AS INT)", '12', 'int'],
   ["CAST(' 12 ' AS INT)", '12'],
-  ["CAST('1.9' AS INT)", '1'],
-  ["CAST('-1.9' AS BIGINT)", '-1'],
+  ["CAST('1.9' AS INT)", null],
+  ["CAST('12.0' AS BIGINT)", null],
+  ["CAST('+7' AS BIGINT)", '7'],
   ["CAST('abc' AS INT)", null],
   ["CAST('' AS INT)", null],
   ["CAST('1e3' AS INT)", null],
