@@ -47,6 +47,8 @@ export interface LoadRequest {
   readonly partialUpdate: boolean
   /** PRIMARY KEY tables: a row counts only if it is not smaller in this column than the one that is there. */
   readonly mergeCondition: string | undefined
+  /** A PRIMARY KEY table's rows may say `__op` by themselves, as members of JSON objects do; without it they are written. */
+  readonly operationInRow?: boolean
   /** IANA name or offset; undefined: the instance's. */
   readonly timeZone: string | undefined
   readonly timeoutSeconds: number

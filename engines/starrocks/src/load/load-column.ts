@@ -44,7 +44,7 @@ export function readLoadExpression(text: string): Expression {
   if (
     !plain ||
     body.distinct ||
-    body.setVariables.length > 0 ||
+    parsed.hints.length > 0 ||
     second ||
     item?.kind !== 'expression' ||
     item.alias !== undefined

@@ -55,7 +55,7 @@ export function planLoad(
   const mapped = mapFields(table, layout, request, read, (column) =>
     defaultValue(table, column, scope),
   )
-  const operation = operationSql(layout, read)
+  const operation = operationSql(layout, request, read)
   const where = request.where === undefined ? undefined : readLoadExpression(request.where)
   const unread = unreadReason(layout.fields.length)
   const extras: Record<string, string> = {
@@ -86,9 +86,14 @@ export function planLoad(
 }
 
 function layoutOf(table: TableEntry, request: LoadRequest): LoadColumns {
-  if (request.columns !== undefined) return readColumns(request.columns)
   const stored = table.columns.filter((column) => !column.generated)
-  return { fields: stored.map((column) => column.name), derived: [] }
+  const layout =
+    request.columns === undefined
+      ? { fields: stored.map((column) => column.name), derived: [] }
+      : readColumns(request.columns)
+  const reads = request.operationInRow && table.model === 'primary'
+  if (!reads || names(layout).includes(operationField)) return layout
+  return { ...layout, fields: [...layout.fields, operationField] }
 }
 
 function checkRequest(table: TableEntry, request: LoadRequest, layout: LoadColumns): void {
@@ -182,13 +187,15 @@ function fieldValue(type: SqlType, sql: string): TypedSql {
 /** `__op` as a boolean: true deletes. Anything but StarRocks' four words is an error of the load. */
 function operationSql(
   layout: LoadColumns,
+  request: LoadRequest,
   read: (expression: Expression) => TypedSql,
 ): string | undefined {
   const derived = layout.derived.find(({ column }) => column === operationField)
   const at = layout.fields.indexOf(operationField)
   if (!derived && at < 0) return undefined
   const sql = derived ? read(derived.expression).sql : `i.f${at}`
-  const word = `lower(trim(CAST(${sql} AS VARCHAR)))`
+  const said = `lower(trim(CAST(${sql} AS VARCHAR)))`
+  const word = request.operationInRow ? `coalesce(${said}, 'upsert')` : said
   return `CASE WHEN ${word} IN ('1', 'delete') THEN true WHEN ${word} IN ('0', 'upsert') THEN false ELSE error('${operationField} must be 0, 1, upsert or delete, not ' || coalesce(${word}, 'NULL')) END`
 }
 

@@ -117,6 +117,7 @@ export function readLoadOptions(header: HeaderOf): LoadOptions {
       timeZone: header('timezone'),
       timeoutSeconds: readSeconds(header, 'timeout') ?? TIMEOUT_SECONDS,
       ...(text && { text }),
+      ...(format.kind === 'json' && !format.paths && { operationInRow: true }),
     },
   }
 }

@@ -160,6 +160,25 @@ describe('headers through the engine', () => {
     ])
   })
 
+  for (const [rows, more] of [
+    ['{"k":1,"v":null,"__op":1}{"k":2,"v":22}{"k":3,"v":3,"__op":"upsert"}', {}],
+    ['[{"k":1,"v":0,"__op":"delete"},{"k":2,"v":22,"__op":0},{"k":3,"v":3}]', { columns: 'k, v' }],
+    ['[{"k":1,"__op":1},{"k":2,"v":22},{"k":3,"v":3}]', { columns: 'k, v, __op' }],
+  ] as const) {
+    test(`JSON rows say by themselves that they delete: ${JSON.stringify(more)}`, async (t) => {
+      const { client, load } = await testPorts(t)
+      await client.run('CREATE TABLE t (k INT, v INT) PRIMARY KEY(k) DISTRIBUTED BY HASH(k)')
+      await client.run('INSERT INTO t VALUES (1, 1), (2, 2)')
+      const strip = { strip_outer_array: String(rows.startsWith('[')) }
+      const reply = await load('t', rows, { format: 'json', ...strip, ...more })
+      assert.equal(reply.json?.Status, 'Success', reply.text)
+      assert.deepEqual(await client.rows('SELECT * FROM t ORDER BY k'), [
+        [2, 22],
+        [3, 3],
+      ])
+    })
+  }
+
   test('partitions, time zone, filter and letters beyond ASCII in headers have their effect', async (t) => {
     const { client, load, back } = await testPorts(t)
     await client.run(`CREATE TABLE t (d DATE, s VARCHAR(20)) DUPLICATE KEY(d)
