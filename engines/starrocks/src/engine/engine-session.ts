@@ -1,7 +1,7 @@
 /** A session: one connection to DuckDB and what the client set. */
 import { SqlError } from '../session.ts'
 import type { Column, Parameter, PreparedStatement, Result, Session } from '../session.ts'
-import type { Query } from '../sql/ast.ts'
+import type { ParsedStatement, Query } from '../sql/ast.ts'
 import { parseStatements } from '../sql/parse.ts'
 import { translateQuery } from '../sql/translate.ts'
 import type { EngineContext, RunningSession } from '../execution/engine-context.ts'
@@ -15,8 +15,6 @@ import { use } from '../statement/session/set.ts'
 import { scopeOf } from '../resolution/statement-scope.ts'
 import { dropPending } from '../transaction/transaction.ts'
 import { columnOf } from '../storage/wire-value.ts'
-import type { HintedStatement } from '../statement/set-var-hint.ts'
-import { separateHints } from '../statement/set-var-hint.ts'
 
 export interface EngineSession extends Session, RunningSession {}
 
@@ -81,13 +79,13 @@ export function engineSession(
   }
 }
 
-function parse({ engine, state }: LiveSession, text: string): readonly HintedStatement[] {
+function parse({ engine, state }: LiveSession, text: string): readonly ParsedStatement[] {
   const modes = variableOf({ engine, state }, 'sql_mode').split(',')
   try {
     return parseStatements(text, {
       pipesAsConcat: modes.includes('PIPES_AS_CONCAT'),
       ansiQuotes: modes.includes('ANSI_QUOTES'),
-    }).map(separateHints)
+    })
   } catch (error) {
     throw withoutSecret(error, text)
   }
@@ -115,7 +113,7 @@ async function reset(live: LiveSession): Promise<void> {
 
 function preparedOf(
   live: LiveSession,
-  parsed: HintedStatement,
+  parsed: ParsedStatement,
   columns: readonly Column[],
 ): PreparedStatement {
   return {
@@ -139,7 +137,7 @@ const shown: readonly string[] = ['show', 'describe', 'explain']
 
 async function preparedColumns(
   live: LiveSession,
-  parsed: HintedStatement,
+  parsed: ParsedStatement,
 ): Promise<readonly Column[]> {
   const { statement } = parsed
   if (statement.kind === 'select') return queryColumns(live, statement.query, parsed.parameters)
@@ -156,6 +154,7 @@ function queryColumns(live: LiveSession, query: Query, parameters: number): read
       engine: live.engine,
       state: live.state,
       overrides: new Map(),
+      hintVariables: new Map(),
       startMs: live.engine.clock.now(),
       parameters: Array.from({ length: parameters }, () => placeholder(kind)),
     }

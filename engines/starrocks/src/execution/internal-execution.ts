@@ -22,6 +22,7 @@ export async function internalExecution(
     queryId: engine.random.uuid(),
     parameters: [],
     overrides: new Map(),
+    hintVariables: new Map(),
     transaction: { open: undefined },
     state: {
       id: 0,

@@ -1,7 +1,7 @@
 /** What reading a statement needs: names, types and variables as its session sees them. It reaches no data. */
 import type { TypedSql } from '../sql/scope.ts'
 import type { EngineContext } from './engine-context.ts'
-import type { SessionState, Warning } from './session-state.ts'
+import type { SessionState, UserVariable, Warning } from './session-state.ts'
 import { warningsMax } from './session-state.ts'
 import { variableNamed } from './variable.ts'
 
@@ -17,6 +17,8 @@ export interface StatementContext extends SessionContext {
   readonly parameters: readonly TypedSql[]
   /** From SET_VAR hints: lower-case name to value. */
   readonly overrides: ReadonlyMap<string, string>
+  /** From SET_USER_VARIABLE hints, by lower-case name. */
+  readonly hintVariables: Map<string, UserVariable>
 }
 
 export function variableOf(

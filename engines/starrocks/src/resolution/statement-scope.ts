@@ -69,7 +69,8 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
     },
     systemVariable: (scope, name) => systemVariable(context, scope, name),
     userVariable(name) {
-      const value = state.userVariables.get(name.toLowerCase())
+      const key = name.toLowerCase()
+      const value = context.hintVariables.get(key) ?? state.userVariables.get(key)
       if (!value) return undefined
       const sql = value.text === undefined ? 'NULL' : literal(value.text)
       return { sql: `CAST(${sql} AS ${duckType(value.type)})`, type: value.type }

@@ -275,8 +275,6 @@ export interface Select {
   readonly groupBy: GroupBy | undefined
   readonly having: Expression | undefined
   readonly qualify: Expression | undefined
-  /** The SET_VAR(a = b) optimizer hint: for this query only. */
-  readonly setVariables: readonly { readonly name: string; readonly value: Expression }[]
 }
 
 export type GroupBy =
@@ -355,4 +353,12 @@ export interface ParsedStatement {
   readonly end: number
   /** How many `?` it holds. */
   readonly parameters: number
+  readonly hints: readonly Hint[]
+}
+
+/** SET_VAR(a = b) and SET_USER_VARIABLE(@a = b), wherever they stand: for the whole statement, and for it only. */
+export interface Hint {
+  readonly kind: 'system' | 'user'
+  readonly name: string
+  readonly value: Expression
 }

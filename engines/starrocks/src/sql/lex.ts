@@ -112,7 +112,10 @@ const isLetter = (code: number): boolean =>
   code === 36 ||
   (code > 127 && !isSpace(code))
 
-/** Skips spaces and comments; a hint after SELECT is pushed as a token. */
+/** What a hint may stand behind. */
+const hinted: ReadonlySet<string> = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE'])
+
+/** Skips spaces and comments; a hint at its place is pushed as a token. */
 const skipBlank = (text: string, from: number, tokens: Token[]): number => {
   let at = from
   for (;;) {
@@ -124,7 +127,9 @@ const skipBlank = (text: string, from: number, tokens: Token[]): number => {
     } else if (text.startsWith('/*', at)) {
       const end = text.indexOf('*/', at + 2)
       if (end === -1) throw syntaxError(text, at, 'The comment is not closed.')
-      if (text[at + 2] === '+' && tokens.at(-1)?.keyword === 'SELECT') {
+      const before = tokens.at(-1)
+      const isPlace = before?.kind === 'hint' || hinted.has(before?.keyword ?? '')
+      if (text[at + 2] === '+' && isPlace) {
         const hint = text.slice(at + 3, end)
         tokens.push({ kind: 'hint', text: hint, keyword: '', start: at, end: end + 2 })
       }

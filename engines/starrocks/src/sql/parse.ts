@@ -73,7 +73,7 @@ export const parseStatements = (
     while (cursor.take(';'));
     const first = cursor.peek()
     if (first.kind === 'end') return statements
-    cursor.resetParameters()
+    cursor.reset()
     const statement = parseStatement(cursor)
     if (cursor.peek().kind !== 'end' && !cursor.is(';')) cursor.fail("<EOF>, ';'")
     const end = cursor.previousEnd()
@@ -83,6 +83,7 @@ export const parseStatements = (
       start: first.start,
       end,
       parameters: cursor.parameters(),
+      hints: [...cursor.hints],
     })
     if (statements.length > maxStatements)
       cursor.refuse(`The text holds more than ${maxStatements} statements.`)
@@ -129,7 +130,7 @@ const parsers: Readonly<Record<string, Parser>> = {
   DESCRIBE: (cursor) => parseExplain(cursor),
   INSERT: parseInsert,
   UPDATE: (cursor) => parseUpdate(cursor, []),
-  DELETE: (cursor) => (cursor.peek(1).keyword === 'FROM' ? parseDelete(cursor, []) : other(cursor)),
+  DELETE: (cursor) => parseDelete(cursor, []),
   TRUNCATE: parseTruncate,
   BEGIN: parseBegin,
   START: (cursor) => (cursor.is('START', 'TRANSACTION') ? parseBegin(cursor) : other(cursor)),
@@ -159,7 +160,7 @@ const parsers: Readonly<Record<string, Parser>> = {
 /** StarRocks' statements that begin with a word of their own and that this engine refuses by name. */
 const known: ReadonlySet<string> = new Set(
   `SUBMIT EXPORT BACKUP RESTORE LOAD STOP PAUSE RESUME SUSPEND SYNC INSTALL UNINSTALL ADD EXECUTE LOCK UNLOCK TRACE CANCEL PREPARE DEALLOCATE CALL
-  OPTIMIZE REPLACE HANDLER DO FLUSH RESET CHECKSUM REPAIR TRANSLATE RETRY DELETE START`.split(
+  OPTIMIZE REPLACE HANDLER DO FLUSH RESET CHECKSUM REPAIR TRANSLATE RETRY START`.split(
     /\s+/,
   ),
 )

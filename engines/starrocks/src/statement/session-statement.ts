@@ -16,8 +16,7 @@ import type { TransactionSlot } from '../execution/open-transaction.ts'
 import type { SessionState } from '../execution/session-state.ts'
 import { guardedLink, guardOf } from '../execution/guard.ts'
 import type { Guard } from '../execution/guard.ts'
-import type { HintedStatement } from './set-var-hint.ts'
-import { readHints } from './set-var-hint.ts'
+import { setUserHints, systemHints } from './statement-hint.ts'
 
 /** A session's parts that change while it lives. */
 export interface LiveSession {
@@ -40,13 +39,14 @@ export interface RunningStatement {
 
 export async function runStatement(
   live: LiveSession,
-  parsed: HintedStatement,
+  parsed: ParsedStatement,
   parameters: readonly TypedSql[] = [],
 ): Promise<Result> {
   if (live.closed) throw new SqlError('The session is closed', 1317, '70100')
   await live.unread?.()
   const execution = start(live, parsed, parameters)
   try {
+    await setUserHints(execution, parsed.hints)
     const result = await executeStatement(execution, parsed.statement)
     if (result.kind === 'done') {
       finish(live, execution)
@@ -61,11 +61,11 @@ export async function runStatement(
 
 function start(
   live: LiveSession,
-  parsed: HintedStatement,
+  parsed: ParsedStatement,
   parameters: readonly TypedSql[],
 ): Execution {
   const { engine, state, link, transaction } = live
-  const view = { engine, state, overrides: readHints(parsed.hints) }
+  const view = { engine, state, overrides: systemHints(parsed), hintVariables: new Map() }
   const isInsert = parsed.statement.kind === 'insert'
   const timeout = Number(variableOf(view, isInsert ? 'insert_timeout' : 'query_timeout'))
   const guard = guardOf(engine, link, timeout)

@@ -1,33 +1,46 @@
-/**
- * SET_VAR hints: variables of one statement, written in its outermost SELECT. They are taken off the query once, right after
- * parsing; the translator refuses those that are left, for they stand where StarRocks takes none.
- */
+/** Hints that set variables of one statement. A statement that they would outlive, or that would drop them, refuses them. */
+import type { Execution } from '../execution/execution.ts'
 import { readVariable, variableNamed } from '../execution/variable.ts'
 import { SqlError } from '../session.ts'
-import type { ParsedStatement, Query, Select } from '../sql/ast.ts'
+import type { Hint, ParsedStatement } from '../sql/ast.ts'
+import { unsupportedByEngine } from '../sql/sql-error.ts'
+import { userVariable } from './session/set.ts'
 
-export interface HintedStatement extends ParsedStatement {
-  readonly hints: Select['setVariables']
-}
-
-export function separateHints(parsed: ParsedStatement): HintedStatement {
-  const { statement } = parsed
-  if (statement.kind !== 'select' && statement.kind !== 'insert') return { ...parsed, hints: [] }
-  const { body } = statement.query
-  if (body.kind !== 'select' || body.setVariables.length === 0) return { ...parsed, hints: [] }
-  const query: Query = { ...statement.query, body: { ...body, setVariables: [] } }
-  return { ...parsed, statement: { ...statement, query }, hints: body.setVariables }
-}
+const hinted: readonly string[] = [
+  'select',
+  'insert',
+  'update',
+  'delete',
+  'explain',
+  'createTableAs',
+]
 
 /** Lower-case names to values. Throws SqlError for a variable that there is not, or a value that it cannot have. */
-export function readHints(hints: HintedStatement['hints']): ReadonlyMap<string, string> {
-  return new Map(
-    hints.map(({ name, value }) => {
-      const definition = variableNamed(name)
-      if (value.kind === 'string') return [definition.name, readVariable(definition, value.value)]
-      if (value.kind === 'boolean') return [definition.name, String(value.value)]
-      if (value.kind === 'integer') return [definition.name, readVariable(definition, value.text)]
-      throw new SqlError(`SET_VAR(${name}) needs a plain value`)
-    }),
-  )
+export function systemHints({ statement, hints }: ParsedStatement): ReadonlyMap<string, string> {
+  if (hints.length > 0 && !hinted.includes(statement.kind)) {
+    throw unsupportedByEngine('A hint that sets variables of a view')
+  }
+  return new Map(hints.filter((hint) => hint.kind === 'system').map(systemValue))
+}
+
+function systemValue({ name, value }: Hint): [name: string, value: string] {
+  const definition = variableNamed(name)
+  if (value.kind === 'string') return [definition.name, readVariable(definition, value.value)]
+  if (value.kind === 'boolean') return [definition.name, String(value.value)]
+  if (value.kind === 'integer') return [definition.name, readVariable(definition, value.text)]
+  throw new SqlError(`SET_VAR(${name}) needs a plain value`)
+}
+
+/** Evaluated in order, before the statement: each may name those before it. */
+export async function setUserHints(execution: Execution, hints: readonly Hint[]): Promise<void> {
+  for (const { kind, name, value } of hints) {
+    if (kind !== 'user') continue
+    const key = name.toLowerCase()
+    if (execution.state.userVariables.has(key) || execution.hintVariables.has(key)) {
+      throw new SqlError(
+        `Getting analyzing error. Detail message: Failed to evaluate user variable hint '${name}', because the user variable name in the hint must not match any existing variable names.`,
+      )
+    }
+    execution.hintVariables.set(key, await userVariable(execution, value))
+  }
 }

@@ -254,7 +254,6 @@ const refusals: readonly (readonly [text: string, errno: number, message: RegExp
   ],
   ['SELECT GROUP_CONCAT(DISTINCT b ORDER BY a) FROM t', 1064, /orders by its own argument only/],
   ['SELECT LAG(a) OVER () FROM t', 1064, /needs ORDER BY/],
-  ['SELECT /*+ SET_VAR(query_timeout = 1) */ 1', 1064, /SET_VAR hint is not supported/],
 ]
 
 test('mistakes are refused with the number and words of StarRocks', () => {

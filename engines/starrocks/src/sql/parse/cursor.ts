@@ -1,6 +1,7 @@
 /**
  * A place in a token list with what every parsing function needs: look, take, expect, refuse, and a bound on nesting.
  */
+import type { Hint } from '../ast.ts'
 import type { Token } from '../lex.ts'
 import { syntaxError } from '../sql-error.ts'
 import type { Grammar } from './grammar.ts'
@@ -30,7 +31,10 @@ export interface Cursor {
   /** Counts a `?` and returns its index. */
   parameter(): number
   readonly parameters: () => number
-  resetParameters(): void
+  /** The hints that were read, for the parser to add to. */
+  readonly hints: Hint[]
+  /** Before each statement: no parameters and no hints yet. */
+  reset(): void
   /** The end of the token before this place. */
   previousEnd(): number
   /** Unexpected input here. */
@@ -52,6 +56,7 @@ export const createCursor = (
   let position = 0
   let depth = 0
   let parameters = 0
+  const hints: Hint[] = []
   const last = tokens.length - 1
 
   const token = (index: number): Token => {
@@ -105,8 +110,10 @@ export const createCursor = (
       return parameters - 1
     },
     parameters: () => parameters,
-    resetParameters: () => {
+    hints,
+    reset: () => {
       parameters = 0
+      hints.length = 0
     },
     previousEnd: () => (position === 0 ? 0 : token(position - 1).end),
     fail,

@@ -3,6 +3,7 @@ import type { CommonTable, Query } from '../ast.ts'
 import type { Assignment, DataStatement, Insert } from '../ast-data.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression, parseQuery } from './grammar.ts'
+import { readHints } from './hint.ts'
 import {
   commaList,
   identifier,
@@ -18,6 +19,7 @@ import { parsePartitions, parseRelations } from './relation.ts'
 
 export const parseInsert = (cursor: Cursor): Insert => {
   cursor.expect('INSERT')
+  readHints(cursor)
   if (cursor.is('IGNORE') || cursor.is('LOW_PRIORITY') || cursor.is('DELAYED')) {
     cursor.refuse(`INSERT ${cursor.peek().text} is not supported.`)
   }
@@ -74,6 +76,7 @@ export const parseUpdate = (
   commonTables: readonly CommonTable[],
 ): DataStatement => {
   cursor.expect('UPDATE')
+  readHints(cursor)
   const table = objectName(cursor)
   if (!cursor.is('SET')) cursor.fail("'SET'")
   cursor.next()
@@ -88,7 +91,9 @@ export const parseDelete = (
   cursor: Cursor,
   commonTables: readonly CommonTable[],
 ): DataStatement => {
-  cursor.expect('DELETE', 'FROM')
+  cursor.expect('DELETE')
+  readHints(cursor)
+  cursor.expect('FROM')
   const table = objectName(cursor)
   const partitions = parsePartitions(cursor)
   const using = cursor.take('USING') ? parseRelations(cursor) : undefined

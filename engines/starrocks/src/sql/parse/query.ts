@@ -8,21 +8,12 @@ import type {
   Select,
   SelectItem,
 } from '../ast.ts'
-import { lex } from '../lex.ts'
-import { createCursor } from './cursor.ts'
 import type { Cursor } from './cursor.ts'
 import { countOrParameter } from './expression.ts'
 import { expressionList, parseExpression, parseQuery } from './grammar.ts'
-import {
-  atIdentifier,
-  commaList,
-  identifier,
-  identifierList,
-  parenthesized,
-  wordOrString,
-} from './name.ts'
+import { readHints } from './hint.ts'
+import { atIdentifier, commaList, identifier, identifierList, parenthesized } from './name.ts'
 import { parseOrderBy, parseRow } from './order.ts'
-import { parsePrimary } from './primary.ts'
 import { parseRelations } from './relation.ts'
 
 /** More set operations than any statement of people or tools holds; each nests the tree by one. */
@@ -125,7 +116,7 @@ const parseQueryPrimary = (cursor: Cursor): QueryBody => {
 
 const parseSelect = (cursor: Cursor): Select => {
   cursor.expect('SELECT')
-  const setVariables = parseHints(cursor)
+  readHints(cursor)
   const distinct = cursor.take('DISTINCT') || cursor.take('DISTINCTROW')
   if (!distinct) cursor.take('ALL')
   const items = commaList(cursor, parseSelectItem)
@@ -137,24 +128,7 @@ const parseSelect = (cursor: Cursor): Select => {
   if (cursor.is('WINDOW') && cursor.peek(2).keyword === 'AS')
     cursor.refuse('The WINDOW clause is not supported.')
   const qualify = cursor.take('QUALIFY') ? parseExpression(cursor) : undefined
-  return { kind: 'select', distinct, items, from, where, groupBy, having, qualify, setVariables }
-}
-
-const parseHints = (cursor: Cursor): Select['setVariables'] => {
-  const found: { name: string; value: Expression }[] = []
-  while (cursor.peek().kind === 'hint') {
-    const inner = createCursor(cursor.peek().text, lex(cursor.peek().text), cursor)
-    cursor.next()
-    while (inner.take('SET_VAR')) {
-      const pairs = parenthesized(inner, (at) => {
-        const name = wordOrString(at)
-        at.expect('=')
-        return { name, value: parsePrimary(at) }
-      })
-      found.push(...pairs)
-    }
-  }
-  return found
+  return { kind: 'select', distinct, items, from, where, groupBy, having, qualify }
 }
 
 const parseSelectItem = (cursor: Cursor): SelectItem => {

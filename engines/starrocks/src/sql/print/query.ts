@@ -62,12 +62,8 @@ const expressions = (items: readonly Expression[], printer: Printer): string =>
 const selectText = (select: Select, printer: Printer): string => {
   const clause = (word: string, expression: Expression | undefined): string =>
     expression === undefined ? '' : `${word} ${expressionText(expression, printer)}`
-  const hints = select.setVariables.map(
-    ({ name, value }) => `${name} = ${expressionText(value, printer)}`,
-  )
   return [
     'SELECT',
-    hints.length === 0 ? '' : `/*+ SET_VAR(${hints.join(', ')}) */`,
     select.distinct ? 'DISTINCT' : '',
     select.items.map((item) => itemText(item, printer)).join(', '),
     select.from === undefined ? '' : `FROM ${relationText(select.from, printer)}`,

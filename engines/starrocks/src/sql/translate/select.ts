@@ -4,7 +4,7 @@
  */
 import type { FunctionCall, Expression, GroupBy, Query, Select, SelectItem } from '../ast.ts'
 import { printExpression } from '../print.ts'
-import { analyzingError, unknownTable, unsupported } from '../sql-error.ts'
+import { analyzingError, unknownTable } from '../sql-error.ts'
 import { duckType } from '../type.ts'
 import { isAggregate } from './call.ts'
 import type {
@@ -39,7 +39,6 @@ interface OutputItem extends Item {
 }
 
 export const translateSelect = (select: Select, query: Query, base: Environment): RelationSql => {
-  if (select.setVariables.length > 0) throw unsupported('The SET_VAR hint')
   const from = select.from && translateRelation(select.from, base)
   const environment: Environment = { ...base, bindings: from?.bindings ?? [] }
   const items = select.items.flatMap((item) => expand(item, environment))

@@ -154,7 +154,6 @@ function selectQuery(parts: SelectParts): Query {
       groupBy: undefined,
       having: undefined,
       qualify: undefined,
-      setVariables: [],
     },
   }
 }

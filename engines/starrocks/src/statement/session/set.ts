@@ -10,6 +10,7 @@ import { allows, demand, systemTarget } from '../../catalog/authority.ts'
 import { checkCatalog, databaseNamed, isSystemDatabase } from '../../catalog/lookup.ts'
 import { demandVisible } from '../../resolution/object-name.ts'
 import { warn } from '../../execution/statement-context.ts'
+import type { UserVariable } from '../../execution/session-state.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
@@ -136,10 +137,7 @@ const unnamedKinds: readonly SqlType['kind'][] = [
   'varbinary',
 ]
 
-async function evaluate(
-  execution: Execution,
-  expression: Expression,
-): Promise<{ type: SqlType; text: string | undefined }> {
+async function evaluate(execution: Execution, expression: Expression): Promise<UserVariable> {
   const { sql, type } = translateExpression(expression, scopeOf(execution))
   const [row] = await execution.link.rows(
     `SELECT CAST(CAST(${sql} AS ${duckType(type)}) AS VARCHAR)`,
@@ -152,16 +150,24 @@ async function evaluate(
 const USER_VARIABLES_MAX = 1024
 
 async function setUser(execution: Execution, name: string, expression: Expression): Promise<void> {
-  const value = await evaluate(execution, expression)
-  if (unnamedKinds.includes(value.type.kind)) {
-    throw unsupportedByEngine(`A user variable of type ${value.type.kind.toUpperCase()}`)
-  }
+  const value = await userVariable(execution, expression)
   const { userVariables } = execution.state
   const key = name.toLowerCase()
   if (!userVariables.has(key) && userVariables.size >= USER_VARIABLES_MAX) {
     throw new SqlError('User variable exceeds the maximum limit of 1024')
   }
   userVariables.set(key, value)
+}
+
+export async function userVariable(
+  execution: Execution,
+  expression: Expression,
+): Promise<UserVariable> {
+  const value = await evaluate(execution, expression)
+  if (unnamedKinds.includes(value.type.kind)) {
+    throw unsupportedByEngine(`A user variable of type ${value.type.kind.toUpperCase()}`)
+  }
+  return value
 }
 
 export function use(

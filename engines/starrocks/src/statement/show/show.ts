@@ -167,7 +167,6 @@ function filterQuery(statement: Show): Query {
       groupBy: undefined,
       having: undefined,
       qualify: undefined,
-      setVariables: [],
     },
   }
 }
