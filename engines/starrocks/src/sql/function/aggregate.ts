@@ -5,7 +5,7 @@
 import { analyzingError } from '../sql-error.ts'
 import { divideDecimals } from '../translate/arithmetic.ts'
 import { isInteger } from '../translate/common-type.ts'
-import { once } from '../translate/typed.ts'
+import { once, tryCast, wrapped } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -62,14 +62,27 @@ const form = (
 const simple = (parameter: ParameterKind, returns: ReturnType, name: string): AggregateSignature =>
   form([parameter], returns, ([x = ''], render) => render(name, x))
 
+/** StarRocks adds up decimals with at most 18 digits behind the point. */
+const summedScale = 18
+
 const decimalSum = ([type]: readonly SqlType[]): SqlType => ({
   kind: 'decimal',
   precision: 38,
-  scale: type?.kind === 'decimal' ? type.scale : 0,
+  scale: type?.kind === 'decimal' ? Math.min(type.scale, summedScale) : 0,
 })
 
+const sumDecimals = (
+  [x = '']: readonly string[],
+  render: Render,
+  [value]: readonly TypedExpression[],
+): string => {
+  const type = decimalSum(value === undefined ? [] : [value.type])
+  const isLonger = value?.type.kind === 'decimal' && value.type.scale > summedScale
+  return render('sum', isLonger ? tryCast(x, type) : x)
+}
+
 const sum: readonly AggregateSignature[] = [
-  form(['decimal'], decimalSum, ([x = ''], render) => render('sum', x)),
+  form(['decimal'], decimalSum, sumDecimals),
   form(
     ['boolean'],
     'bigint',
@@ -79,7 +92,9 @@ const sum: readonly AggregateSignature[] = [
     ['integer'],
     ([type]) => simpleType(type?.kind === 'largeint' ? 'largeint' : 'bigint'),
     ([x = ''], render, [value]) =>
-      `CAST(${render('sum', x)} AS ${value?.type.kind === 'largeint' ? 'HUGEINT' : 'BIGINT'})`,
+      value?.type.kind === 'largeint'
+        ? `CAST(${render('sum', x)} AS HUGEINT)`
+        : wrapped(render('sum', x)),
   ),
   simple('double', 'double', 'sum'),
 ]
@@ -87,11 +102,11 @@ const sum: readonly AggregateSignature[] = [
 const decimalAverage = (
   args: readonly string[],
   render: Render,
-  [value]: readonly TypedExpression[],
+  typed: readonly TypedExpression[],
 ): TypedExpression => {
   const [x = ''] = args
   return divideDecimals(
-    { sql: render('sum', x), type: decimalSum(value === undefined ? [] : [value.type]) },
+    { sql: sumDecimals(args, render, typed), type: decimalSum(typed.map(({ type }) => type)) },
     { sql: render('count', x), type: simpleType('bigint') },
   )
 }
@@ -114,6 +129,14 @@ const same = ([type]: readonly SqlType[]): SqlType => type ?? simpleType('null')
 const pair = (name: string): AggregateSignature =>
   form(['double', 'double'], 'double', ([x = '', y = ''], render) => render(name, `${x}, ${y}`))
 
+/** NULL for fewer than two points, which DuckDB calls NaN as it does a spread of zero. */
+const correlation = form(
+  ['double', 'double'],
+  'double',
+  ([x = '', y = ''], render) =>
+    `CASE WHEN ${render('regr_count', `${x}, ${y}`)} > 1 THEN ${render('corr', `${x}, ${y}`)} END`,
+)
+
 const union = (x: string, render: Render): string =>
   `list_sort(list_distinct(flatten(coalesce(${render('list', x)}, []))))`
 
@@ -121,7 +144,7 @@ const unionCount = (x: string, render: Render): string =>
   `CAST(len(list_distinct(flatten(coalesce(${render('list', x)}, [])))) AS BIGINT)`
 
 const member = (type: SqlType | undefined, x: string): string =>
-  type !== undefined && isInteger(type)
+  type !== undefined && (isInteger(type) || type.kind === 'boolean')
     ? `TRY_CAST(${x} AS UBIGINT)`
     : `TRY_CAST(regexp_extract(CAST(${x} AS VARCHAR), '^\\s*(\\d+)\\s*$', 1) AS UBIGINT)`
 
@@ -134,9 +157,23 @@ const basics: readonly AggregateSpec[] = [
   ...define(
     'count_if',
     {},
-    form(['boolean'], 'bigint', ([x = ''], render) => `CAST(${render('count_if', x)} AS BIGINT)`),
+    form(
+      ['boolean'],
+      'bigint',
+      ([x = ''], render) => `CAST(coalesce(${render('count_if', x)}, 0) AS BIGINT)`,
+    ),
   ),
-  ...define('bool_or boolor_agg', {}, simple('boolean', 'boolean', 'bool_or')),
+  ...define(
+    'bool_or boolor_agg',
+    {},
+    // Rows without a value are false; no rows are NULL.
+    form(
+      ['boolean'],
+      'boolean',
+      ([x = ''], render) =>
+        `CASE WHEN ${render('count', '*')} > 0 THEN coalesce(${render('bool_or', x)}, false) END`,
+    ),
+  ),
   ...define('bool_and booland_agg every', {}, simple('boolean', 'boolean', 'bool_and')),
   ...define(
     'multi_distinct_count',
@@ -186,13 +223,13 @@ const statistics: readonly AggregateSpec[] = [
     simple('double', 'double', 'var_pop'),
   ),
   ...define('var_samp variance_samp', { distinct: true }, simple('double', 'double', 'var_samp')),
-  ...define('corr', {}, pair('corr')),
+  ...define('corr', {}, correlation),
   ...define('covar_pop', {}, pair('covar_pop')),
   ...define('covar_samp', {}, pair('covar_samp')),
   ...define(
     'approx_count_distinct ndv',
-    { note: 'another sketch than StarRocks: estimates differ' },
-    simple('any', 'bigint', 'approx_count_distinct'),
+    { note: 'exact where StarRocks estimates' },
+    form(['any'], 'bigint', ([x = ''], render) => render('count', `DISTINCT ${x}`)),
   ),
   ...define(
     'percentile_approx',

@@ -2,7 +2,7 @@
 import { analyzingError } from '../sql-error.ts'
 import { commonType, commonTypeOf, isInteger } from '../translate/common-type.ts'
 import { convertTyped } from '../translate/convert.ts'
-import { once } from '../translate/typed.ts'
+import { once, wrapped } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -94,7 +94,9 @@ const totals = (name: 'sum' | 'avg'): readonly Signature[] => [
       const type = totalType(name, element)
       const numbers =
         element.kind === 'boolean' ? `list_transform(${list}, lambda x: CAST(x AS TINYINT))` : list
-      return `CAST(list_${name}(${numbers}) AS ${type.kind === 'decimal' ? `DECIMAL(38,${type.scale})` : type.kind.toUpperCase()})`
+      const total = `list_${name}(${numbers})`
+      if (type.kind === 'bigint') return wrapped(total)
+      return `CAST(${total} AS ${type.kind === 'decimal' ? `DECIMAL(38,${type.scale})` : type.kind.toUpperCase()})`
     },
   },
 ]

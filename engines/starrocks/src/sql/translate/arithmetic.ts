@@ -1,14 +1,15 @@
 /**
  * Arithmetic with StarRocks' result types: integers widen by one step, `/` is DOUBLE or an exact decimal, a zero divisor
- * gives NULL. Integer overflow of BIGINT and LARGEINT is an error here where StarRocks wraps around silently.
+ * gives NULL. BIGINT wraps around and a decimal beyond 38 digits is NULL, both as in StarRocks; an overflow of LARGEINT is
+ * an error here.
  */
 import type { BinaryOperator } from '../ast.ts'
 import { analyzingError } from '../sql-error.ts'
-import { maxDecimalPrecision, printType, simpleType } from '../type.ts'
+import { duckType, maxDecimalPrecision, printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { asDecimal, commonType, isInteger, isNumeric, isString } from './common-type.ts'
 import { convertTyped } from './convert.ts'
-import { castTo, onceBoth, typed } from './typed.ts'
+import { boundBoth, castTo, isPlain, once, onceBoth, typed, wrapped } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
 
 export type ArithmeticOperator = Extract<
@@ -98,7 +99,18 @@ const additive = (
     return operator === '*' ? multiplyDecimals(a, b) : addDecimals(operator, a, b)
   }
   const common = commonType(a.type, b.type) ?? bigint
+  if (common.kind === 'bigint') return wrapping(operator, a, b)
   return binary(a, operator, b, widened[common.kind] ?? bigint)
+}
+
+const wide = simpleType('largeint')
+
+/** BIGINT in 128 bits, which hold the sum and the product of any two; only where 64 do not, as far as DuckDB can try them. */
+const wrapping = (operator: string, a: TypedExpression, b: TypedExpression): TypedExpression => {
+  const whole = wrapped(`(${convertTyped(a, wide).sql} ${operator} ${convertTyped(b, wide).sql})`)
+  const [left, right] = [convertTyped(a, bigint).sql, convertTyped(b, bigint).sql]
+  const canTry = isPlain(left) && isPlain(right)
+  return typed(canTry ? `coalesce(TRY(${left} ${operator} ${right}), ${whole})` : whole, bigint)
 }
 
 const decimalType = (precision: number, scale: number): SqlType => ({
@@ -115,7 +127,40 @@ const addDecimals = (
   const [left, right] = [asDecimal(a.type), asDecimal(b.type)]
   const scale = Math.max(left.scale, right.scale)
   const precision = Math.max(left.precision - left.scale, right.precision - right.scale) + scale + 1
-  return binary(a, operator, b, decimalType(precision, scale))
+  const type = decimalType(precision, scale)
+  if (precision <= maxDecimalPrecision) return binary(a, operator, b, type)
+  const sides = [convertTyped(a, exact(left)), convertTyped(b, exact(right))] as const
+  return boundedDecimal(operator, sides, type)
+}
+
+const exact = ({ precision, scale }: { precision: number; scale: number }): SqlType => ({
+  kind: 'decimal',
+  precision,
+  scale,
+})
+
+/** How far StarRocks computes: in 128 bits, a little beyond the 38 digits that it declares and DuckDB holds. */
+const largestUnscaled = '1.7014118346046923e38'
+
+/**
+ * Where 38 digits may not do: NULL for what does not fit 128 bits. What fits them but no 38 digits cannot be held here; that
+ * is an error, for neither a number nor NULL would be the answer.
+ */
+const boundedDecimal = (
+  operator: '+' | '-' | '*',
+  [a, b]: readonly [TypedExpression, TypedExpression],
+  type: SqlType,
+): TypedExpression => {
+  const scale = type.kind === 'decimal' ? type.scale : 0
+  return typed(
+    boundBoth(a.sql, b.sql, (left, right) => {
+      const side = (sql: string) => (operator === '*' ? sql : castTo(sql, type))
+      const value = `TRY(CAST(${side(left)} ${operator} ${side(right)} AS ${duckType(type)}))`
+      const near = `abs(CAST(${left} AS DOUBLE) ${operator} CAST(${right} AS DOUBLE)) < ${largestUnscaled} / 1e${scale}`
+      return `coalesce(${value}, CASE WHEN ${near} THEN error('A decimal of more than 38 digits is not supported by this engine') END)`
+    }),
+    type,
+  )
 }
 
 const multiplyDecimals = (a: TypedExpression, b: TypedExpression): TypedExpression => {
@@ -124,12 +169,11 @@ const multiplyDecimals = (a: TypedExpression, b: TypedExpression): TypedExpressi
   if (scale > maxDecimalPrecision) {
     throw analyzingError(`Return scale(${scale}) exceeds maximum value(${maxDecimalPrecision}).`)
   }
-  const type = decimalType(left.precision + right.precision, scale)
-  const factors = [
-    convertTyped(a, { kind: 'decimal', ...left }),
-    convertTyped(b, { kind: 'decimal', ...right }),
-  ]
-  return typed(castTo(`(${factors.map((factor) => factor.sql).join(' * ')})`, type), type)
+  const precision = left.precision + right.precision
+  const type = decimalType(precision, scale)
+  const factors = [convertTyped(a, exact(left)), convertTyped(b, exact(right))] as const
+  if (precision > maxDecimalPrecision) return boundedDecimal('*', factors, type)
+  return typed(castTo(`(${factors[0].sql} * ${factors[1].sql})`, type), type)
 }
 
 /** StarRocks: six digits more than the dividend has, at least twelve at most, 38 digits in all. */
@@ -145,44 +189,64 @@ const divide = (a: TypedExpression, b: TypedExpression): TypedExpression => {
   return typed(`(${left.sql} / nullif(${right.sql}, 0))`, double)
 }
 
-/** Exact, on integers of 128 bits; rounds half away from zero. An intermediate beyond 38 digits is an error of DuckDB. */
+/** Exact, on integers of 128 bits; rounds half away from zero. NULL where StarRocks' dividend does not fit them. */
 export const divideDecimals = (a: TypedExpression, b: TypedExpression): TypedExpression => {
   const [left, right] = [asDecimal(a.type), asDecimal(b.type)]
   const scale = quotientScale(left.scale)
   const type = decimalType(maxDecimalPrecision, scale)
   const shiftBy = scale + right.scale - left.scale
-  const numerator = unscaled(convertTyped(a, { kind: 'decimal', ...left }), left.scale)
-  const denominator = unscaled(convertTyped(b, { kind: 'decimal', ...right }), right.scale)
-  const quotient = onceBoth(
-    numerator,
-    denominator,
-    (n, d) =>
-      `(sign(${n}) * sign(${d}) * ((abs(${n}) * CAST('1${'0'.repeat(shiftBy)}' AS HUGEINT) * 2 + abs(${d})) // nullif(2 * abs(${d}), 0)))`,
+  const numerator = unscaled(convertTyped(a, exact(left)))
+  const denominator = unscaled(convertTyped(b, exact(right)))
+  const shifted = (n: string) => (shiftBy === 0 ? n : `TRY(${n} * ${power(shiftBy)})`)
+  const quotient = boundBoth(numerator, denominator, (n, d) =>
+    onceBoth(shifted(n), `nullif(${d}, 0)`, (dividend, divisor) => {
+      const rest = `abs(${dividend} % ${divisor})`
+      return `(${dividend} // ${divisor} + CASE WHEN ${rest} >= abs(${divisor}) - ${rest} THEN sign(${dividend}) * sign(${divisor}) ELSE 0 END)`
+    }),
   )
   return typed(castTo(scaled(quotient, scale), type), type)
 }
 
-const unscaled = (value: TypedExpression, scale: number): string =>
-  scale === 0
-    ? `CAST(${value.sql} AS HUGEINT)`
-    : `CAST(CAST(${value.sql} AS DECIMAL(38,${scale})) * CAST('1${'0'.repeat(scale)}' AS DECIMAL(38,0)) AS HUGEINT)`
+const power = (scale: number): string => `CAST('1${'0'.repeat(scale)}' AS HUGEINT)`
 
-/** An integer that counts units of 10^-scale, as a decimal of that scale. */
+/** A decimal as an integer that counts units of 10^-scale. By its text where multiplying could overflow. */
+const unscaled = (value: TypedExpression): string => {
+  const { precision, scale } = asDecimal(value.type)
+  if (scale === 0) return `CAST(${value.sql} AS HUGEINT)`
+  return precision + scale > maxDecimalPrecision
+    ? `CAST(replace(CAST(${value.sql} AS VARCHAR), '.', '') AS HUGEINT)`
+    : `CAST(CAST(${value.sql} AS DECIMAL(38,${scale})) * CAST('1${'0'.repeat(scale)}' AS DECIMAL(38,0)) AS HUGEINT)`
+}
+
+/** The way back; NULL when it has more than 38 digits. */
 const scaled = (sql: string, scale: number): string =>
-  `(CAST(${sql} AS DECIMAL(${maxDecimalPrecision - scale},0)) * CAST('0.${'0'.repeat(scale - 1)}1' AS DECIMAL(${scale},${scale})))`
+  once(
+    sql,
+    (units) =>
+      `(TRY_CAST(${units} // ${power(scale)} AS DECIMAL(38,${scale})) + CAST(${units} % ${power(scale)} AS DECIMAL(${scale},0)) * CAST('0.${'0'.repeat(scale - 1)}1' AS DECIMAL(${scale},${scale})))`,
+  )
 
 const integerDivision = (a: TypedExpression, b: TypedExpression): TypedExpression => {
   if (!isInteger(a.type) || !isInteger(b.type)) {
     throw analyzingError('DIV of numbers that are not integers is not supported.')
   }
+  if (a.type.kind === 'bigint' && mayBeMinusOne(b)) return wrapping('//', a, b)
   const type =
     a.type.kind === 'largeint' || b.type.kind === 'largeint' ? simpleType('largeint') : bigint
   return typed(`(${convertTyped(a, type).sql} // ${convertTyped(b, type).sql})`, type)
 }
 
+/** The one divisor at which a quotient of integers can overflow. */
+const mayBeMinusOne = ({ literal }: TypedExpression): boolean =>
+  literal?.kind !== 'number' || literal.text === '-1'
+
 const modulo = (a: TypedExpression, b: TypedExpression): TypedExpression => {
   const common =
     isFloating(a.type) || isFloating(b.type) ? double : (commonType(a.type, b.type) ?? double)
+  if (common.kind === 'bigint' && mayBeMinusOne(b)) {
+    const divisor = typed(`nullif(${convertTyped(b, common).sql}, 0)`, common)
+    return wrapping('%', a, divisor)
+  }
   const [left, right] = [convertTyped(a, common), convertTyped(b, common)]
   return typed(castTo(`(${left.sql} % nullif(${right.sql}, 0))`, common), common)
 }

@@ -64,9 +64,22 @@ const integer = (digits: string): TypedExpression => {
 
 const decimal = (text: string): TypedExpression => {
   const [whole = '', fraction = ''] = text.split('.')
-  const digits = whole.replace(/^0+/, '').length + fraction.length
-  if (digits > maxDecimalPrecision) return number(text, simpleType('double'))
-  return number(text, { kind: 'decimal', precision: Math.max(digits, 1), scale: fraction.length })
+  const wholeDigits = whole.replace(/^0+/, '').length
+  if (wholeDigits > maxDecimalPrecision)
+    throw analyzingError(`Non-typed decimal literal is overflow, value='${text.slice(0, 80)}'.`)
+  const scale = Math.min(fraction.length, maxDecimalPrecision - wholeDigits)
+  const type: SqlType = { kind: 'decimal', precision: Math.max(wholeDigits + scale, 1), scale }
+  return number(scale === fraction.length ? text : roundedText(whole, fraction, scale), type)
+}
+
+/** Half up, to the digits that 38 leave room for. */
+const roundedText = (whole: string, fraction: string, scale: number): string => {
+  const up = (fraction[scale] ?? '0') >= '5' ? 1n : 0n
+  const unscaled = (BigInt(`${whole}${fraction.slice(0, scale)}`) + up).toString()
+  const padded = unscaled.padStart(scale + 1, '0')
+  return scale === 0
+    ? padded
+    : `${padded.slice(0, padded.length - scale)}.${padded.slice(padded.length - scale)}`
 }
 
 /** A date literal must be a date; a string that only might be one becomes NULL instead. */

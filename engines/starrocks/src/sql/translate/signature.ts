@@ -111,7 +111,8 @@ const scalarCost = (
     const extra = parameter === 'date' ? 1 : 0
     return isString(type) ? 10 + extra : isInteger(type) ? 20 + extra : undefined
   }
-  if (parameter === 'boolean') return isNumeric(type) || isString(type) ? 20 : undefined
+  // Dearer than any number: a text that adds up does so as DOUBLE.
+  if (parameter === 'boolean') return isNumeric(type) || isString(type) ? 30 : undefined
   if (isString(type)) return 20
   const [from, to] = [integerRank.indexOf(type.kind), integerRank.indexOf(parameter)]
   if (from !== -1 && to !== -1) return to >= from ? to - from : 5 + from - to

@@ -43,6 +43,12 @@ export const tryCast = (sql: string, type: SqlType): string =>
 /** Below this an expression is a column, a literal or a cast of one: naming it twice costs nothing. */
 const cheapLength = 48
 
+/**
+ * An integer of 128 bits cut to 64, as StarRocks' BIGINT arithmetic does: overflow wraps around without a word.
+ */
+export const wrapped = (sql: string): string =>
+  `CAST(((${sql} + 9223372036854775808) & 18446744073709551615) - 9223372036854775808 AS BIGINT)`
+
 /** How many `once` bodies are being written around this one: their variables need names of their own. */
 let depth = 0
 
@@ -63,6 +69,22 @@ export const once = (value: string, body: (value: string) => string): string =>
   value.length <= cheapLength
     ? body(value)
     : nested((name) => `list_extract(list_transform([${value}], lambda ${name}: ${body(name)}), 1)`)
+
+/** A name, a literal, or a cast of one: it may stand where DuckDB takes neither aggregates nor subqueries. */
+const plainText = /^(?:CAST\()?(?:[\w".]+|-?\d+|'[\d.-]*')(?: AS [\w(),]+\))?$/
+
+export const isPlain = (sql: string): boolean => plainText.test(sql)
+
+/** Like `onceBoth`, but whatever is more than plain is always bound outside of `body`. */
+export const boundBoth = (a: string, b: string, body: (a: string, b: string) => string): string => {
+  const bound = (value: string, write: (value: string) => string): string =>
+    isPlain(value)
+      ? write(value)
+      : nested(
+          (name) => `list_extract(list_transform([${value}], lambda ${name}: ${write(name)}), 1)`,
+        )
+  return bound(a, (first) => bound(b, (second) => body(first, second)))
+}
 
 /** The same for two values. */
 export const onceBoth = (a: string, b: string, body: (a: string, b: string) => string): string =>

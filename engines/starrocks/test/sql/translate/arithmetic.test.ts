@@ -90,6 +90,55 @@ test('dates take no part in arithmetic but with INTERVAL', () => {
   assert.match(refusal('SELECT 1.5 DIV 1').message, /DIV of numbers that are not integers/)
 })
 
-test('an overflow of BIGINT is an error, never a wrong number', async () => {
-  await assert.rejects(duck().value('9223372036854775807 + 1'))
+holds('BIGINT wraps around', [
+  ['9223372036854775807 + 1', '-9223372036854775808', 'bigint'],
+  ['cast(-9223372036854775807 as bigint) - 2', '9223372036854775807', 'bigint'],
+  ['9223372036854775807 * 2', '-2', 'bigint'],
+  ['9223372036854775807 * 9223372036854775807', '1', 'bigint'],
+  ['cast(-9223372036854775808 as bigint) DIV -1', '-9223372036854775808', 'bigint'],
+  ['cast(-9223372036854775808 as bigint) % -1', '0', 'bigint'],
+  ['-cast(-9223372036854775808 as bigint)', '-9223372036854775808'],
+  ['cast(7 as bigint) DIV cast(0 as bigint)', null],
+  ['cast(7 as bigint) % cast(0 as bigint)', null],
+  ['cast(-7 as bigint) % cast(3 as bigint)', '-1'],
+  ['cast(-7 as bigint) DIV cast(2 as bigint)', '-3'],
+  ['array_sum([9223372036854775807, 1])', '-9223372036854775808', 'bigint'],
+])
+
+const largest = '99999999999999999999999999999999999999'
+
+holds('a decimal that does not fit 128 bits is NULL', [
+  [`cast('${largest}' as decimal(38, 0)) * 10`, null, 'decimal(38, 0)'],
+  [`cast('${largest}' as decimal(38, 0)) + cast('${largest}' as decimal(38, 0))`, null],
+  [`cast('-${largest}' as decimal(38, 0)) - cast('${largest}' as decimal(38, 0))`, null],
+  [`cast('${largest}' as decimal(38, 0)) * 1`, largest],
+  [`cast('${largest}' as decimal(38, 0)) / 3`, null],
+  ['123456789012345678901234567890.123456789 * 987654321098765432109876543210.987654321', null],
+  ['274.97790000000000000000 * cast(1 as decimal(38, 18))', null],
+  [
+    "cast('12345678901234567890.123456789012345678' as decimal(38, 18)) / 1",
+    '12345678901234567890.123456789012345678',
+  ],
+  ['cast(null as decimal(38, 0)) * 10', null],
+])
+
+holds('a literal of more than 38 digits is rounded behind its point', [
+  [
+    '1.12345678901234567890123456789012345678901',
+    '1.1234567890123456789012345678901234568',
+    'decimal(38, 37)',
+  ],
+  [
+    '123456789012345678901234567890.123456789',
+    '123456789012345678901234567890.12345679',
+    'decimal(38, 8)',
+  ],
+])
+
+test('what fits 128 bits but no 38 digits is refused, and so is a longer literal', async () => {
+  await assert.rejects(
+    duck().value(`cast('${largest}' as decimal(38, 0)) + 1`),
+    /more than 38 digits/,
+  )
+  assert.match(refusal(`SELECT ${largest}9.5`).message, /Non-typed decimal literal is overflow/)
 })

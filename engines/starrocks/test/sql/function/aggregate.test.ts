@@ -1,0 +1,76 @@
+/** The answers are those of StarRocks' own suite: test_agg_function, test_sort, test_multi_ops. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sqlFunctionSuite } from '../../suite/sql-function.ts'
+
+const { duck } = sqlFunctionSuite()
+
+/** Aggregates over one column `c` of given rows, with their answers. */
+const over = (rows: string, cases: Readonly<Record<string, string | null>>): void => {
+  test(`over ${rows}`, async () => {
+    for (const [call, expected] of Object.entries(cases)) {
+      const { rows: found } = await duck().ask(`SELECT ${call} FROM (VALUES ${rows}) t(c)`)
+      assert.equal(found[0]?.[0], expected, call)
+      if (/DISTINCT|percentile|array_agg|bitmap|multi_/.test(call)) continue
+      const window = `SELECT ${call} OVER () FROM (VALUES ${rows}) t(c)`
+      assert.equal((await duck().ask(window)).rows[0]?.[0], expected, window)
+    }
+  })
+}
+
+over("('5'), ('7'), ('x'), (NULL)", {
+  'sum(c)': '12.0',
+  'avg(c)': '6.0',
+  'sum(DISTINCT c)': '12.0',
+  'multi_distinct_sum(c)': '12.0',
+  'stddev(c)': '1.0',
+  'var_pop(c)': '1.0',
+  'covar_pop(c, c)': '1.0',
+  'max(c)': 'x',
+  'count(c)': '3',
+})
+over('(true), (false), (true)', {
+  'sum(c)': '2',
+  'count_if(c)': '2',
+  'bool_or(c)': 'true',
+  'bitmap_to_string(bitmap_agg(c))': '0,1',
+})
+over('(CAST(NULL AS BOOLEAN)), (NULL)', {
+  'count_if(c)': '0',
+  'count_if(NULL)': '0',
+  'bool_or(c)': 'false',
+  'bool_or(NULL)': 'false',
+  'boolor_agg(c)': 'false',
+  'sum(c)': null,
+})
+over('(9223372036854775807), (1)', {
+  'sum(c)': '-9223372036854775808',
+  'max(c)': '9223372036854775807',
+})
+over('(1), (NULL)', { 'corr(c, c)': null, 'covar_samp(c, c)': null, 'covar_pop(c, c)': '0.0' })
+over('(1), (2), (NULL), (2)', {
+  'corr(c, c)': '1.0',
+  'ndv(c)': '2',
+  'approx_count_distinct(c)': '2',
+})
+over('(0.1234567890123456789012), (0.1)', {
+  'sum(c)': '0.223456789012345679',
+  'avg(c)': '0.111728394506172840',
+})
+over('(99999999999999999999.000000000000000000), (1.0)', {
+  'avg(c)': '50000000000000000000.000000000000000000',
+})
+
+test('over no rows', async () => {
+  const { rows } = await duck().ask(
+    'SELECT bool_or(c), count_if(c), corr(c, c), ndv(c) FROM (VALUES (1)) t(c) WHERE c > 1',
+  )
+  assert.deepEqual(rows, [[null, '0', null, '0']])
+})
+
+test('ndv is exact where StarRocks is within one per cent', async () => {
+  const { rows } = await duck().ask(
+    'SELECT ndv(generate_series) FROM TABLE(generate_series(1, 10000))',
+  )
+  assert.deepEqual(rows, [['10000']])
+})
