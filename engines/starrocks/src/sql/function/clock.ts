@@ -102,7 +102,7 @@ const unixTimestamp: SpecialFunction = (special) => {
 const parsed = (special: SpecialCall): string => {
   const format = special.call.args[1]
   if (format?.kind !== 'string') throw analyzingError('unix_timestamp() needs a constant format.')
-  return `try_strptime(${convertTyped(argumentAt(special, 0), stringType).sql}, ${quote(dateFormat(format.value).duck)})`
+  return `try_strptime(${convertTyped(argumentAt(special, 0), stringType).sql}, ${dateFormat(format.value).read})`
 }
 
 /** 9999-12-31 23:59:59; beyond it, and below 0, StarRocks answers NULL. */

@@ -1,5 +1,6 @@
 /** MySQL's date format letters in DuckDB's: a letter without an exact counterpart refuses the whole format. */
 import { analyzingError } from '../sql-error.ts'
+import { quote } from '../translate/typed.ts'
 
 const letters: Readonly<Record<string, string>> = {
   a: '%a',
@@ -43,13 +44,16 @@ const whole: Readonly<Record<string, string>> = {
 const timeLetters: ReadonlySet<string> = new Set('fHhIiklprSsT')
 
 export interface DateFormat {
+  /** To write by. */
   readonly duck: string
+  /** To read by, quoted: a twelve-hour time may come without its half of the day. */
+  readonly read: string
   readonly hasTime: boolean
 }
 
 export const dateFormat = (text: string): DateFormat => {
   const named = Object.hasOwn(whole, text) ? whole[text] : undefined
-  if (named !== undefined) return { duck: named, hasTime: text.includes('H') }
+  if (named !== undefined) return { duck: named, read: quote(named), hasTime: text.includes('H') }
   let duck = ''
   let hasTime = false
   for (let at = 0; at < text.length; at += 1) {
@@ -71,5 +75,7 @@ export const dateFormat = (text: string): DateFormat => {
     duck += found
     if (timeLetters.has(letter)) hasTime = true
   }
-  return { duck, hasTime }
+  const bare = duck.replaceAll(letters['r'] ?? '', '%I:%M:%S')
+  const read = bare === duck ? quote(duck) : `[${quote(duck)}, ${quote(bare)}]`
+  return { duck, read, hasTime }
 }

@@ -2,10 +2,12 @@
  * Date and time functions over plain arguments. Those that take INTERVAL, a unit, a time zone or the session's clock are
  * in special.ts. Facts: StarRocks' SQL reference, "Date functions"; week modes as MySQL defines them.
  */
+import { validDate } from '../translate/interval.ts'
 import { once, quote } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { analyzingError } from '../sql-error.ts'
 import { dateFormat } from './date-format.ts'
+import { alignedUnits, wholeUnits } from './date-difference.ts'
 import { define, signature } from './spec.ts'
 import type { FunctionSpec, ParameterKind, Signature } from './spec.ts'
 
@@ -62,32 +64,6 @@ const yearWeekOf = (date: string, mode: TypedExpression | undefined): string => 
   throw analyzingError('yearweek() is supported with the modes 1 and 3 only.')
 }
 
-/** Whole months between two moments, cut towards zero: the day and time of day decide about the last one. */
-const wholeMonths = (later: string, earlier: string): string =>
-  once(later, (a) =>
-    once(
-      earlier,
-      (b) =>
-        `(CASE WHEN ${a} >= ${b} THEN 1 ELSE -1 END * ((year(greatest(${a}, ${b})) - year(least(${a}, ${b}))) * 12 + month(greatest(${a}, ${b})) - month(least(${a}, ${b})) - CASE WHEN (day(greatest(${a}, ${b})), CAST(greatest(${a}, ${b}) AS TIME)) < (day(least(${a}, ${b})), CAST(least(${a}, ${b}) AS TIME)) THEN 1 ELSE 0 END))`,
-    ),
-  )
-
-/** date_sub with a unit of fixed length counts whole units in DuckDB. */
-export const wholeUnits = (unit: string, later: string, earlier: string): string => {
-  switch (unit) {
-    case 'year':
-      return `CAST(${wholeMonths(later, earlier)} // 12 AS BIGINT)`
-    case 'quarter':
-      return `CAST(${wholeMonths(later, earlier)} // 3 AS BIGINT)`
-    case 'month':
-      return `CAST(${wholeMonths(later, earlier)} AS BIGINT)`
-    case 'week':
-      return `(date_sub('day', ${earlier}, ${later}) // 7)`
-    default:
-      return `date_sub('${unit}', ${earlier}, ${later})`
-  }
-}
-
 const differences = [
   'year',
   'quarter',
@@ -129,24 +105,38 @@ const truncated = (unit: TypedExpression | undefined): string => {
   return text
 }
 
-const weekdays: Readonly<Record<string, number>> = {
-  mo: 1,
-  tu: 2,
-  we: 3,
-  th: 4,
-  fr: 5,
-  sa: 6,
-  su: 7,
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+
+/** A weekday is named in full, or by its first three or two letters, in this case. */
+const weekdayOf = (name: string, value: TypedExpression | undefined): number => {
+  const text = value?.literal?.kind === 'string' ? value.literal.text : undefined
+  const found = weekdays.findIndex((day) =>
+    [2, 3, day.length].some((n) => text === day.slice(0, n)),
+  )
+  if (found === -1)
+    throw analyzingError(
+      `${text ?? 'A weekday that is no constant'} not supported in ${name} dow_string`,
+    )
+  return found + 1
 }
 
-const weekdayOf = (value: TypedExpression | undefined): number => {
-  const text = value?.literal?.kind === 'string' ? value.literal.text.toLowerCase() : ''
-  const found = weekdays[text.slice(0, 2)]
-  const names = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
-  if (found === undefined || !names[found - 1]?.startsWith(text))
-    throw analyzingError(`'${text}' is no weekday.`)
-  return found
-}
+/** The nearest such weekday before or after, never the day itself; NULL outside of years 0 to 9999. */
+const neighbour = (name: 'next_day' | 'previous_day'): readonly FunctionSpec[] =>
+  define(
+    name,
+    signature(['datetime', 'varchar'], 'date', ([date = '', given], [, day]) => {
+      if (given === 'CAST(NULL AS VARCHAR)') return 'CAST(NULL AS DATE)'
+      const weekday = weekdayOf(name, day)
+      return once(`CAST(${date} AS DATE)`, (d) => {
+        const days = name === 'next_day' ? `${weekday} - isodow(${d})` : `isodow(${d}) - ${weekday}`
+        const sign = name === 'next_day' ? '+' : '-'
+        return validDate(
+          `CAST(${d} ${sign} CAST((${days} + 6) % 7 + 1 AS INTEGER) AS DATE)`,
+          'date',
+        )
+      })
+    }),
+  )
 
 const literalFormat = (
   value: TypedExpression | undefined,
@@ -172,7 +162,7 @@ const formatting: readonly FunctionSpec[] = [
       ['varchar', 'varchar'],
       'date',
       ([text = ''], [, format]) =>
-        `CAST(try_strptime(${text}, ${quote(literalFormat(format, 'str2date').duck)}) AS DATE)`,
+        `CAST(try_strptime(${text}, ${literalFormat(format, 'str2date').read}) AS DATE)`,
     ),
   ),
   ...define(
@@ -181,6 +171,9 @@ const formatting: readonly FunctionSpec[] = [
     signature(['datetime'], 'varchar', "strftime($1, '%Y-%m-%dT%H:%M:%S.%f')"),
   ),
 ]
+
+/** Of year 9999, counted from year 0. */
+const lastDay = 3_652_424
 
 const parts: readonly FunctionSpec[] = [
   ...define('date to_date', signature(['datetime'], 'date', 'CAST($1 AS DATE)')),
@@ -199,15 +192,23 @@ const parts: readonly FunctionSpec[] = [
   ),
   ...define(
     'from_days',
-    signature(['int'], 'date', "CAST(DATE '1970-01-01' + ($1 - 719528) AS DATE)"),
+    signature(['int'], 'date', ([days = '']) =>
+      once(
+        days,
+        (n) =>
+          `CASE WHEN ${n} BETWEEN 0 AND ${lastDay} THEN CAST(DATE '1970-01-01' + (${n} - 719528) AS DATE) END`,
+      ),
+    ),
   ),
   ...define(
     'makedate',
     signature(['int', 'int'], 'date', ([year = '', day = '']) =>
-      once(
-        day,
-        (n) =>
-          `CASE WHEN ${n} > 0 THEN CAST(make_date(CAST(${year} AS BIGINT), 1, 1) + CAST(${n} - 1 AS INTEGER) AS DATE) END`,
+      once(day, (n) =>
+        once(
+          year,
+          (y) =>
+            `CASE WHEN ${y} BETWEEN 0 AND 9999 AND ${n} BETWEEN 1 AND dayofyear(make_date(CAST(least(greatest(${y}, 0), 9999) AS BIGINT), 12, 31)) THEN CAST(make_date(CAST(${y} AS BIGINT), 1, 1) + CAST(${n} - 1 AS INTEGER) AS DATE) END`,
+        ),
       ),
     ),
   ),
@@ -228,29 +229,11 @@ const parts: readonly FunctionSpec[] = [
   ...define(
     'date_diff',
     signature(['varchar', 'datetime', 'datetime'], 'bigint', ([, a = '', b = ''], [unit]) =>
-      wholeUnits(truncated(unit), a, b),
+      alignedUnits(truncated(unit), a, b),
     ),
   ),
-  ...define(
-    'next_day',
-    signature(['datetime', 'varchar'], 'date', ([date = ''], [, day]) =>
-      once(
-        `CAST(${date} AS DATE)`,
-        (d) =>
-          `CAST(${d} + CAST((${weekdayOf(day)} - isodow(${d}) + 6) % 7 + 1 AS INTEGER) AS DATE)`,
-      ),
-    ),
-  ),
-  ...define(
-    'previous_day',
-    signature(['datetime', 'varchar'], 'date', ([date = ''], [, day]) =>
-      once(
-        `CAST(${date} AS DATE)`,
-        (d) =>
-          `CAST(${d} - CAST((isodow(${d}) - ${weekdayOf(day)} + 6) % 7 + 1 AS INTEGER) AS DATE)`,
-      ),
-    ),
-  ),
+  ...neighbour('next_day'),
+  ...neighbour('previous_day'),
 ]
 
 export const dateFunctions: readonly FunctionSpec[] = [

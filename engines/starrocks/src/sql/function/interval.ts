@@ -2,11 +2,11 @@
 import type { Expression, TimeUnit } from '../ast.ts'
 import { analyzingError } from '../sql-error.ts'
 import { convertTyped } from '../translate/convert.ts'
-import { addInterval, intervalSql } from '../translate/interval.ts'
-import { once, quote, typed } from '../translate/typed.ts'
+import { addInterval, intervalSql, validDate } from '../translate/interval.ts'
+import { once, typed } from '../translate/typed.ts'
 import { simpleType, stringType } from '../type.ts'
 import { dateFormat } from './date-format.ts'
-import { wholeUnits } from './date.ts'
+import { wholeUnits } from './date-difference.ts'
 import { argumentAt, requireArity } from './special-call.ts'
 import type { SpecialFunction } from './special-call.ts'
 
@@ -41,6 +41,25 @@ const timestampDiff: SpecialFunction = (special) => {
   return typed(wholeUnits(unit.unit, to.sql, from.sql), simpleType('bigint'))
 }
 
+const origin = `TIMESTAMP '0001-01-01 00:00:00'`
+
+/** A bucket longer than all dates is the first one; DuckDB cannot count in it. */
+const allDays = 3_660_000
+
+/** Days in a unit, at least. */
+const daysOf: Readonly<Record<TimeUnit, number>> = {
+  year: 365,
+  quarter: 90,
+  month: 28,
+  week: 7,
+  day: 1,
+  hour: 1 / 24,
+  minute: 1 / 1440,
+  second: 1 / 86_400,
+  millisecond: 1 / 86_400_000,
+  microsecond: 1 / 86_400_000_000,
+}
+
 /** Buckets count from 0001-01-01; `floor` is the default edge. */
 const slice =
   (result: 'date' | 'datetime'): SpecialFunction =>
@@ -58,9 +77,17 @@ const slice =
       throw analyzingError(`${special.call.name}() needs an INTERVAL of at least one unit.`)
     const step = intervalSql(special.translate(width.value, special.environment), width.unit)
     const value = convertTyped(argumentAt(special, 0), datetime).sql
-    const bucket = `time_bucket(${step}, ${value}, TIMESTAMP '0001-01-01 00:00:00')`
-    const sql = boundary === 'floor' ? bucket : once(bucket, (start) => `(${start} + ${step})`)
-    return typed(`CAST(${sql} AS ${result === 'date' ? 'DATE' : 'TIMESTAMP'})`, simpleType(result))
+    const isAll = Number(width.value.text) * daysOf[width.unit] > allDays
+    const sql = once(value, (at) => {
+      const bucket = isAll ? origin : `time_bucket(${step}, ${at}, ${origin})`
+      const edge = boundary === 'floor' ? bucket : isAll ? 'NULL' : `${bucket} + ${step}`
+      return `CASE WHEN ${at} < ${origin} THEN error('time used with time_slice can''t before 0001-01-01 00:00:00') WHEN ${at} IS NOT NULL THEN ${edge} END`
+    })
+    const type = result === 'date' ? 'DATE' : 'TIMESTAMP'
+    return typed(
+      `CAST(${validDate(`CAST(${sql} AS TIMESTAMP)`, 'datetime')} AS ${type})`,
+      simpleType(result),
+    )
   }
 
 /** The type follows the format: a DATETIME when it holds a time of day. */
@@ -68,8 +95,8 @@ const strToDate: SpecialFunction = (special) => {
   requireArity(special, 2, 2)
   const format = special.call.args[1]
   if (format?.kind !== 'string') throw analyzingError('str_to_date() needs a constant format.')
-  const { duck, hasTime } = dateFormat(format.value)
-  const value = `try_strptime(${convertTyped(argumentAt(special, 0), stringType).sql}, ${quote(duck)})`
+  const { read, hasTime } = dateFormat(format.value)
+  const value = `try_strptime(${convertTyped(argumentAt(special, 0), stringType).sql}, ${read})`
   return hasTime ? typed(value, datetime) : typed(`CAST(${value} AS DATE)`, simpleType('date'))
 }
 

@@ -4,7 +4,7 @@ import { analyzingError } from '../sql-error.ts'
 import { printType, simpleType } from '../type.ts'
 import { isDate, isInteger, isString } from './common-type.ts'
 import { convertTyped } from './convert.ts'
-import { typed } from './typed.ts'
+import { boundBoth, once, typed } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
 
 const datetime = simpleType('datetime')
@@ -48,8 +48,18 @@ export const addInterval = (
       `INTERVAL is added to dates, not to a value of type ${printType(date.type)}.`,
     )
   }
-  return typed(
-    `(${convertTyped(date, datetime).sql} ${sign} ${intervalSql(count, unit)})`,
-    datetime,
+  const sql = boundBoth(
+    convertTyped(date, datetime).sql,
+    intervalSql(count, unit),
+    (from, by) => `TRY(${from} ${sign} ${by})`,
   )
+  return typed(validDate(sql, 'datetime'), datetime)
 }
+
+/** StarRocks' dates end with year 9999 and begin with year 0: what was moved beyond is NULL. */
+export const validDate = (sql: string, kind: 'date' | 'datetime'): string =>
+  once(sql, (value) =>
+    kind === 'date'
+      ? `CASE WHEN ${value} BETWEEN DATE '0000-01-01' AND DATE '9999-12-31' THEN ${value} END`
+      : `CASE WHEN ${value} >= TIMESTAMP '0000-01-01' AND ${value} < TIMESTAMP '10000-01-01' THEN ${value} END`,
+  )

@@ -71,7 +71,8 @@ export const once = (value: string, body: (value: string) => string): string =>
     : nested((name) => `list_extract(list_transform([${value}], lambda ${name}: ${body(name)}), 1)`)
 
 /** A name, a literal, or a cast of one: it may stand where DuckDB takes neither aggregates nor subqueries. */
-const plainText = /^(?:CAST\()?(?:[\w".]+|-?\d+|'[\d.-]*')(?: AS [\w(),]+\))?$/
+const plainText =
+  /^to_\w+\(\(?(?:CAST\()?-?\d+(?: AS \w+\))?(?: \* \d+)?\)?\)$|^(?:CAST\()?(?:[\w".]+|-?\d+|'[\d.-]*')(?: AS [\w(),]+\))?$/
 
 export const isPlain = (sql: string): boolean => plainText.test(sql)
 

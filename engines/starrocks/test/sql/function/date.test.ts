@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { refusal } from '../../support/translated-duck.ts'
 import { sqlFunctionSuite } from '../../suite/sql-function.ts'
 
-const { holds } = sqlFunctionSuite()
+const { holds, duck } = sqlFunctionSuite()
 
 holds('fields of a date', [
   ["year('2024-03-05')", '2024', 'smallint'],
@@ -51,6 +51,81 @@ holds('differences count whole units', [
   ["date_diff('minute', '2024-01-01 01:00:00', '2024-01-01')", '60'],
 ])
 
+holds('differences count by day and time of day alone, as date_diff does not', [
+  ["months_diff('2024-01-10', '2024-01-20')", '-1'],
+  ["months_diff('2024-01-20', '2024-01-10')", '0'],
+  ["years_diff('2024-03-01', '2024-05-01')", '-1'],
+  ["years_diff('2020-02-29', '2024-02-28')", '-3'],
+  ["months_diff('2017-02-28', '2016-02-29')", '11'],
+  ["quarters_diff('2024-12-31', '2024-01-31')", '3'],
+  ["date_diff('year', '2017-02-28', '2016-02-29')", '1', 'bigint'],
+  ["date_diff('year', '2017-02-28', '2016-02-29 00:00:00.01')", '0'],
+  ["date_diff('year', '2016-02-28', '2015-02-28 00:00:00.01')", '0'],
+  ["date_diff('year', '2016-02-28', '2015-02-28')", '1'],
+  ["date_diff('year', '2015-02-28', '2016-02-28')", '-1'],
+  ["date_diff('month', '2017-02-28', '2016-02-29')", '12'],
+  ["date_diff('month', '2017-02-28', '2016-02-29 00:00:00.01')", '11'],
+  ["date_diff('month', '2017-02-28', '2016-02-28 00:00:00.001')", '12'],
+  ["date_diff('month', '2016-06-30', '2016-04-30 00:00:00.01')", '1'],
+  ["date_diff('month', '2016-06-30', '2016-05-30 00:00:00.01')", '1'],
+  ["date_diff('month', '2016-02-28', '2016-01-28 00:00:00.01')", '0'],
+  ["date_diff('month', '2016-01-28', '2016-02-28')", '-1'],
+  ["date_diff('quarter', '2017-02-28', '2016-02-29')", '4'],
+])
+
+holds(
+  'differences of NULL are NULL',
+  ['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond'].flatMap(
+    (unit) =>
+      [
+        "NULL, '2024-01-01'",
+        "'2024-01-01', NULL",
+        'NULL, NULL',
+        "'nonsense', '2024-01-01'",
+      ].flatMap((pair): [string, null][] => [
+        [`${unit}s_diff(${pair})`, null],
+        [`timestampdiff(${unit}, ${pair})`, null],
+        [`date_diff('${unit}', ${pair})`, null],
+      ]),
+  ),
+)
+
+holds('a date outside of years 0 to 9999 is NULL', [
+  ["date_add('9999-12-31', INTERVAL 1 DAY)", null, 'datetime'],
+  ["date_add('9999-12-31', INTERVAL 1000000 YEAR)", null],
+  ["DATE '9999-12-31' + INTERVAL 1 MONTH", null],
+  ["date_sub('0000-01-01', INTERVAL 1 DAY)", null],
+  ["months_add('9999-12-01', 1)", null],
+  ["date_add('9999-12-30 23:59:59', INTERVAL 1 DAY)", '9999-12-31 23:59:59'],
+  ['makedate(2023, 366)', null],
+  ['makedate(2024, 366)', '2024-12-31'],
+  ['makedate(2024, 0)', null],
+  ['makedate(10000, 1)', null],
+  ['makedate(NULL, 1)', null],
+  ['from_days(99999999)', null],
+  ["next_day('9999-12-31', 'Sun')", null],
+  ["next_day('2024-01-01', NULL)", null, 'date'],
+  ["previous_day('0000-01-01', 'Su')", null],
+  ["time_slice('9999-12-31 23:59:59', INTERVAL 5 YEAR, CEIL)", null],
+  ["time_slice('9999-12-31', INTERVAL 5 DAY, CEIL)", null],
+  ["time_slice('2023-12-31 03:12:04', INTERVAL 2147483647 YEAR)", '0001-01-01 00:00:00'],
+  ["time_slice('2023-12-31 03:12:04', INTERVAL 2147483647 DAY)", '0001-01-01 00:00:00'],
+  ["time_slice('2023-12-31 03:12:04', INTERVAL 2147483647 SECOND)", '1974-06-25 21:49:23'],
+  ['time_slice(CAST(NULL AS DATETIME), INTERVAL 5 YEAR)', null],
+])
+
+test('what StarRocks has no date for is an error', async () => {
+  for (const [sql, message] of [
+    [
+      "time_slice('0000-01-01', INTERVAL 5 YEAR)",
+      /time used with time_slice can't before 0001-01-01/,
+    ],
+    ["next_day('2023-04-05', 'Frid')", /Frid not supported in next_day dow_string/],
+    ["next_day('2023-04-05', 'fr')", /fr not supported in next_day dow_string/],
+  ] as const)
+    await assert.rejects(async () => duck().value(sql), message)
+})
+
 holds('cutting and aligning', [
   ["date_trunc('month', '2024-03-05 01:02:03')", '2024-03-01 00:00:00', 'datetime'],
   ["date_trunc('week', DATE '2024-03-07')", '2024-03-04', 'date'],
@@ -74,6 +149,8 @@ holds('formats use the letters of MySQL', [
   ["date_format('2024-01-02', 'yyyyMMdd')", '20240102'],
   ["str_to_date('2024-01-02', '%Y-%m-%d')", '2024-01-02', 'date'],
   ["str_to_date('2024-01-02 03:04', '%Y-%m-%d %H:%i')", '2024-01-02 03:04:00', 'datetime'],
+  ["str_to_date('10:10:10 2020-01-01', '%r %Y-%m-%d')", '2020-01-01 10:10:10', 'datetime'],
+  ["str_to_date('10:10:10 PM 2020-01-01', '%r %Y-%m-%d')", '2020-01-01 22:10:10'],
   ["str_to_date('nonsense', '%Y-%m-%d')", null],
   ["str2date('2010-11-30 23:59:59', '%Y-%m-%d %H:%i:%s')", '2010-11-30', 'date'],
 ])
