@@ -40,7 +40,23 @@ export function decimalText(value: DuckDBValue, scale: number): string {
   return String(value)
 }
 
-/** StarRocks quotes strings and dates inside nested values and leaves all else bare. */
+/** Only the quote and the backslash are escaped. */
+const escaped = (text: string, quote: '"' | "'"): string =>
+  `${quote}${text.replaceAll('\\', '\\\\').replaceAll(quote, `\\${quote}`)}${quote}`
+
+/** Of a FLOAT, whose value JavaScript holds with digits that no 32 bits have. */
+const SINGLE_DIGITS_MAX = 9
+
+/** The fewest digits that are the same number in 32 bits. */
+function singleText(value: number): string {
+  for (let digits = 1; digits < SINGLE_DIGITS_MAX && Number.isFinite(value); digits++) {
+    const text = value.toPrecision(digits)
+    if (Math.fround(Number(text)) === value) return String(Number(text))
+  }
+  return String(value)
+}
+
+/** StarRocks quotes strings, dates and JSON inside nested values and leaves all else bare. */
 export function nestedText(value: DuckDBValue | undefined, type: SqlType): string {
   if (value === null || value === undefined) return 'null'
   if (type.kind === 'array' && value instanceof DuckDBListValue) {
@@ -55,11 +71,12 @@ export function nestedText(value: DuckDBValue | undefined, type: SqlType): strin
   if (type.kind === 'struct' && value instanceof DuckDBStructValue) {
     return structText(value, type.fields)
   }
-  if (type.kind === 'char' || type.kind === 'varchar') return JSON.stringify(String(value))
+  if (type.kind === 'char' || type.kind === 'varchar') return escaped(String(value), '"')
   if (type.kind === 'date') return `"${dateText(value)}"`
   if (type.kind === 'datetime') return `"${timestampText(value)}"`
   if (type.kind === 'decimal') return decimalText(value, type.scale)
-  if (type.kind === 'json') return spacedJson(String(value))
+  if (type.kind === 'json') return escaped(spacedJson(String(value)), "'")
+  if (type.kind === 'float' && typeof value === 'number') return singleText(value)
   if (type.kind === 'boolean') return value === true ? '1' : '0'
   return String(value)
 }
@@ -70,7 +87,7 @@ function structText(
 ): string {
   const values = Object.values(value.entries)
   const members = fields.map(
-    (field, index) => `${JSON.stringify(field.name)}:${nestedText(values[index], field.type)}`,
+    (field, index) => `${escaped(field.name, '"')}:${nestedText(values[index], field.type)}`,
   )
   return `{${members.join(',')}}`
 }

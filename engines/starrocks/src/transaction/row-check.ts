@@ -108,7 +108,35 @@ function mayFail(from: SqlType, to: SqlType): boolean {
   if (from.kind === 'date' && to.kind === 'datetime') return false
   const [a, b] = [widths[from.kind], widths[to.kind]]
   if (a !== undefined && b !== undefined) return a > b
-  return from.kind !== to.kind || from.kind === 'decimal' || from.kind === 'array'
+  return from.kind !== to.kind || from.kind === 'decimal' || isNested(from)
+}
+
+const isNested = ({ kind }: SqlType): boolean =>
+  kind === 'array' || kind === 'map' || kind === 'struct'
+
+/** Whether anything in `raw` that was no NULL has become one, at whatever depth. */
+function lostSql(raw: string, from: SqlType, value: string, to: SqlType): string {
+  const whole = `(${value} IS NULL AND ${raw} IS NOT NULL)`
+  const parts = (a: string, x: SqlType, b: string, y: SqlType) =>
+    `(len(list_filter(list_zip(${a}, ${b}), lambda pair: ${lostSql('pair[1]', x, 'pair[2]', y)})) > 0)`
+  if (from.kind === 'array' && to.kind === 'array')
+    return `(${whole} OR ${parts(raw, from.element, value, to.element)})`
+  if (from.kind === 'map' && to.kind === 'map') {
+    const keys = parts(`map_keys(${raw})`, from.key, `map_keys(${value})`, to.key)
+    const values = parts(`map_values(${raw})`, from.value, `map_values(${value})`, to.value)
+    return `(${whole} OR ${keys} OR ${values})`
+  }
+  if (from.kind === 'struct' && to.kind === 'struct') {
+    const lost = from.fields.flatMap((field, index) => {
+      const target = to.fields[index]
+      const at = (sql: string, name: string) => `struct_extract(${sql}, ${literal(name)})`
+      return target === undefined
+        ? []
+        : [lostSql(at(raw, field.name), field.type, at(value, target.name), target.type)]
+    })
+    return `(${[whole, ...lost].join(' OR ')})`
+  }
+  return whole
 }
 
 function generatedColumns({ table, mapped, scope }: RowRequest): string[] {
@@ -167,7 +195,10 @@ function mappedCases(request: RowRequest, entry: MappedColumn, index: number): s
   const raw = quoted(rawName(index))
   const shown = `left(CAST(${raw} AS VARCHAR), 128)`
   const text = `'Error: Value ''' || ${shown} || ''' is out of range. The type of ''${inText(column.name)}'' is ${column.type.kind.toUpperCase()}.'`
-  const failed = `${quoted(column.name)} IS NULL AND ${raw} IS NOT NULL`
+  const failed =
+    entry.raw === undefined
+      ? lostSql(raw, entry.value.type, quoted(column.name), column.type)
+      : `${quoted(column.name)} IS NULL AND ${raw} IS NOT NULL`
   return [`WHEN ${failed} THEN ${text}`, ...columnCases(column)]
 }
 

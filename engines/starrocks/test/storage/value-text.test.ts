@@ -39,5 +39,18 @@ test('nested values quote text and dates only', () => {
   const value = listValue([mapValue([{ key: 'a"b', value: new DuckDBDateValue(1) }]), null])
   assert.equal(nestedText(value, type), '[{"a\\"b":"1970-01-02"},null]')
   assert.equal(nestedText(true, { kind: 'boolean' }), '1')
+  assert.equal(nestedText('a\n"\\', { kind: 'varchar', length: 9 }), '"a\n\\"\\\\"')
+  assert.equal(
+    nestedText('{"addr":2,"of":"it\'s"}', { kind: 'json' }),
+    `'{"addr": 2, "of": "it\\'s"}'`,
+  )
+  for (const [value, text] of [
+    [Math.fround(1.1), '1.1'],
+    [Math.fround(0.1), '0.1'],
+    [16_777_216, '16777216'],
+    [Math.fround(3.402_823_466e38), '3.4028235e+38'],
+    [-2, '-2'],
+  ] as const)
+    assert.equal(nestedText(value, { kind: 'float' }), text)
   assert.equal(decimalText(5n, 2), '5.00')
 })

@@ -1,30 +1,20 @@
 /** Array and map functions over plain arguments; those that take a lambda are in lambda.ts. */
 import { analyzingError } from '../sql-error.ts'
-import { commonType, commonTypeOf, isInteger } from '../translate/common-type.ts'
+import { divideDecimals } from '../translate/arithmetic.ts'
+import { commonType, isInteger, isNumeric, isString } from '../translate/common-type.ts'
 import { convertTyped } from '../translate/convert.ts'
-import { once, wrapped } from '../translate/typed.ts'
+import { castTo, once, wrapped } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
+import { arrayOf, arraySetFunctions, elementOf, requireCommon } from './array-set.ts'
 import { joinTexts } from './join.ts'
-import { define, signature, variadic } from './spec.ts'
+import { define, signature } from './spec.ts'
 import type { FunctionSpec, Signature } from './spec.ts'
 
 const nullType = simpleType('null')
 
-export const elementOf = (type: SqlType | undefined): SqlType =>
-  type?.kind === 'array' ? type.element : nullType
-
-const arrayOf = (element: SqlType): SqlType => ({ kind: 'array', element })
-
 const sameAsFirst = ([type]: readonly SqlType[]): SqlType => type ?? nullType
-
-const common = (types: readonly SqlType[]): SqlType => {
-  const type = commonTypeOf(types)
-  if (type === undefined)
-    throw analyzingError(`The types ${types.map(printType).join(', ')} have none in common.`)
-  return type
-}
 
 /** An array and a value brought to one element type. */
 const withElement = (
@@ -32,19 +22,11 @@ const withElement = (
   value: TypedExpression | undefined,
 ): { array: string; value: string } => {
   if (array === undefined || value === undefined) return { array: '', value: '' }
-  const element = common([elementOf(array.type), value.type])
+  const element = requireCommon([elementOf(array.type), value.type])
   return {
     array: convertTyped(array, arrayOf(element)).sql,
     value: convertTyped(value, element).sql,
   }
-}
-
-const joinedType = (types: readonly SqlType[]): SqlType =>
-  arrayOf(common(types.map((type) => elementOf(type))))
-
-const unified = (values: readonly TypedExpression[]): readonly string[] => {
-  const type = joinedType(values.map((value) => value.type))
-  return values.map((value) => convertTyped(value, type).sql)
 }
 
 const contains = (
@@ -78,36 +60,42 @@ const remove = (array: TypedExpression | undefined, value: TypedExpression | und
   return `list_filter(${pair.array}, lambda x: x IS DISTINCT FROM ${pair.value})`
 }
 
-/** DuckDB's list_distinct loses NULL, StarRocks keeps one. */
-const distinct = (array: string): string =>
-  once(
-    array,
-    (list) =>
-      `CASE WHEN len(list_filter(${list}, lambda x: x IS NULL)) > 0 THEN list_append(list_distinct(${list}), NULL) ELSE list_distinct(${list}) END`,
-  )
-
+/** Of decimals exact, of texts as DOUBLE. NULL elements add nothing but count in the average. */
 const totals = (name: 'sum' | 'avg'): readonly Signature[] => [
   {
     ...signature(['array'], ([type]) => totalType(name, elementOf(type)), ''),
-    sql: ([list = ''], [value]) => {
-      const element = elementOf(value?.type)
-      const type = totalType(name, element)
-      const numbers =
-        element.kind === 'boolean' ? `list_transform(${list}, lambda x: CAST(x AS TINYINT))` : list
-      const total = `list_${name}(${numbers})`
-      if (type.kind === 'bigint') return wrapped(total)
-      return `CAST(${total} AS ${type.kind === 'decimal' ? `DECIMAL(38,${type.scale})` : type.kind.toUpperCase()})`
-    },
+    sql: (_, [value]) => (value === undefined ? '' : total(name, value)),
   },
 ]
 
+const total = (name: 'sum' | 'avg', value: TypedExpression): string => {
+  const element = elementOf(value.type)
+  const sum = totalType('sum', element)
+  const summand = sum.kind === 'bigint' ? simpleType('bigint') : sum
+  const array = convertTyped(value, arrayOf(element.kind === 'decimal' ? element : summand)).sql
+  if (name === 'sum') return sumOf(array, sum)
+  return once(array, (list) => {
+    const length = { sql: `len(${list})`, type: simpleType('bigint') }
+    if (sum.kind === 'decimal')
+      return divideDecimals({ sql: sumOf(list, sum), type: sum }, length).sql
+    return `(CAST(list_sum(${list}) AS DOUBLE) / ${length.sql})`
+  })
+}
+
+const sumOf = (list: string, type: SqlType): string => {
+  if (type.kind === 'bigint') return wrapped(`list_sum(${list})`)
+  return castTo(`list_sum(${list})`, type)
+}
+
 const totalType = (name: 'sum' | 'avg', element: SqlType): SqlType => {
-  if (element.kind === 'decimal' && name === 'sum')
-    return { kind: 'decimal', precision: 38, scale: element.scale }
-  if (name === 'avg' && (isInteger(element) || element.kind === 'boolean'))
-    return simpleType('double')
-  if (isInteger(element) || element.kind === 'boolean') return simpleType('bigint')
-  if (element.kind === 'float' || element.kind === 'double') return simpleType('double')
+  if (element.kind === 'decimal') {
+    const sum: SqlType = { kind: 'decimal', precision: 38, scale: element.scale }
+    if (name === 'sum') return sum
+    return divideDecimals({ sql: '', type: sum }, { sql: '', type: simpleType('bigint') }).type
+  }
+  if (isInteger(element) || ['boolean', 'null'].includes(element.kind))
+    return simpleType(name === 'sum' ? 'bigint' : 'double')
+  if (isNumeric(element) || isString(element)) return simpleType('double')
   throw analyzingError(`array_${name}() does not take array<${printType(element)}>.`)
 }
 
@@ -123,15 +111,15 @@ const nestedElement = (type: SqlType | undefined): SqlType => {
   return element
 }
 
-/** A negative start counts from the end. */
+/** A negative start counts from the end; what lies before the first element is left out, and counted in the length. */
 const slice = (list: string, from: string, count: string | undefined): string =>
   once(list, (value) =>
-    once(`CASE WHEN ${from} < 0 THEN len(${value}) + ${from} + 1 ELSE ${from} END`, (start) => {
+    once(`CASE WHEN ${from} < 0 THEN len(${value}) + ${from} ELSE ${from} - 1 END`, (start) => {
       const end =
         count === undefined
           ? `len(${value})`
-          : `${start} + greatest(CAST(${count} AS BIGINT), 0) - 1`
-      return `CASE WHEN ${start} > 0 THEN list_slice(${value}, ${start}, ${end}) WHEN ${start} IS NOT NULL AND ${value} IS NOT NULL THEN list_slice(${value}, 1, 0) END`
+          : `greatest(least(len(${value}), ${start} + CAST(${count} AS BIGINT)), 0)`
+      return `CASE WHEN ${from} = 0 AND ${value} IS NOT NULL THEN list_slice(${value}, 1, 0) ELSE list_slice(${value}, CASE WHEN ${start} < 0 THEN 0 ELSE ${start} END + 1, ${end}) END`
     }),
   )
 
@@ -161,24 +149,12 @@ const arrays: readonly FunctionSpec[] = [
     'array_append',
     signature(
       ['array', 'any'],
-      ([array, value]) => arrayOf(common([elementOf(array), value ?? nullType])),
+      ([array, value]) => arrayOf(requireCommon([elementOf(array), value ?? nullType])),
       (_, [array, value]) => {
         const pair = withElement(array, value)
         return `CASE WHEN ${pair.array} IS NOT NULL THEN list_append(${pair.array}, ${pair.value}) END`
       },
     ),
-  ),
-  ...define(
-    'array_concat',
-    variadic(['array'], 1, joinedType, (_, values) =>
-      unified(values).reduce(
-        (a, b) => `CASE WHEN ${b} IS NOT NULL THEN list_concat(${a}, ${b}) END`,
-      ),
-    ),
-  ),
-  ...define(
-    'array_distinct',
-    signature(['array'], sameAsFirst, ([list = '']) => distinct(list)),
   ),
   ...define(
     'array_sort',
@@ -220,28 +196,6 @@ const arrays: readonly FunctionSpec[] = [
     ),
   ),
   ...define(
-    'arrays_overlap',
-    signature(
-      ['array', 'array'],
-      'boolean',
-      (_, values) => `list_has_any(${unified(values).join(', ')})`,
-    ),
-  ),
-  ...define(
-    'array_contains_all',
-    signature(
-      ['array', 'array'],
-      'boolean',
-      (_, values) => `list_has_all(${unified(values).join(', ')})`,
-    ),
-  ),
-  ...define(
-    'array_intersect',
-    variadic(['array'], 1, joinedType, (_, values) =>
-      unified(values).reduce((a, b) => `list_intersect(${a}, ${b})`),
-    ),
-  ),
-  ...define(
     'array_flatten',
     signature(['array'], ([type]) => nestedElement(type), 'flatten($1)'),
   ),
@@ -265,7 +219,12 @@ const arrays: readonly FunctionSpec[] = [
     signature(
       ['any', 'int'],
       ([type]) => arrayOf(type ?? nullType),
-      'list_resize([$1], greatest(CAST($2 AS BIGINT), 0), $1)',
+      ([value = '', count = '']) =>
+        once(
+          count,
+          (n) =>
+            `CASE WHEN ${n} IS NOT NULL THEN list_resize([${value}], greatest(CAST(${n} AS BIGINT), 0), ${value}) END`,
+        ),
     ),
   ),
 ]
@@ -324,4 +283,8 @@ export const mapValue = (
   return `(${map.sql})[${convertTyped(key, map.type.key).sql}]`
 }
 
-export const collectionFunctions: readonly FunctionSpec[] = [...arrays, ...maps]
+export const collectionFunctions: readonly FunctionSpec[] = [
+  ...arrays,
+  ...arraySetFunctions,
+  ...maps,
+]

@@ -6,7 +6,7 @@ import { convertTyped } from '../translate/convert.ts'
 import { once, typed } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { simpleType } from '../type.ts'
-import { elementOf } from './array.ts'
+import { elementOf } from './array-set.ts'
 import type { SpecialCall, SpecialFunction } from './special-call.ts'
 
 type Lambda = Extract<Expression, { kind: 'lambda' }>
@@ -62,7 +62,8 @@ const zipped = (name: string, arrays: readonly TypedExpression[]): string => {
   const lengths = arrays
     .slice(1)
     .map((array) => `len(${array.sql}) <> len(${arrays[0]?.sql ?? ''})`)
-  return `CASE WHEN ${lengths.join(' OR ')} THEN error('Input array element''s size is not equal in ${name}()') ELSE list_zip(${arrays.map((array) => array.sql).join(', ')}) END`
+  const missing = arrays.map((array) => `${array.sql} IS NULL`)
+  return `CASE WHEN ${missing.join(' OR ')} THEN NULL WHEN ${lengths.join(' OR ')} THEN error('Input array element''s size is not equal in ${name}()') ELSE list_zip(${arrays.map((array) => array.sql).join(', ')}) END`
 }
 
 const arrayMap: SpecialFunction = (special) => {

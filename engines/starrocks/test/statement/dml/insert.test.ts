@@ -76,3 +76,24 @@ describe('INSERT of some columns into a PRIMARY KEY table', () => {
     assert.deepEqual(await client.rows('SELECT * FROM t'), [[1, 2, 1]])
   })
 })
+
+test('a value that does not fit refuses its row, at whatever depth it stands', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(
+    `CREATE TABLE t (k INT, a ARRAY<DECIMAL(4, 3)>, m MAP<STRING, TINYINT>, s STRUCT<x TINYINT, y ARRAY<TINYINT>>)
+     DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)`,
+  )
+  for (const values of [
+    '[1.5, 100.5], map{}, NULL',
+    "[], map{'a': 300}, NULL",
+    '[], NULL, row(300, [1])',
+    '[], NULL, row(1, [1, 300])',
+  ]) {
+    const { message } = await client.refusal(`INSERT INTO t VALUES (1, ${values})`)
+    assert.match(message, /out of range/, values)
+  }
+  await client.run("INSERT INTO t VALUES (1, [1.5, NULL], map{'a': NULL}, row(1, [NULL]))")
+  assert.deepEqual(await client.rows('SELECT * FROM t'), [
+    [1, '[1.500,null]', '{"a":null}', '{"x":1,"y":[null]}'],
+  ])
+})

@@ -1,0 +1,112 @@
+/** Arrays as sets: NULL among the elements is a member like any other, an array that is NULL makes the answer NULL. */
+import { analyzingError } from '../sql-error.ts'
+import { commonTypeOf } from '../translate/common-type.ts'
+import { convertTyped } from '../translate/convert.ts'
+import { once, onceBoth } from '../translate/typed.ts'
+import type { TypedExpression } from '../translate/typed.ts'
+import { printType, simpleType } from '../type.ts'
+import type { SqlType } from '../type.ts'
+import { define, signature, variadic } from './spec.ts'
+import type { FunctionSpec } from './spec.ts'
+
+export const elementOf = (type: SqlType | undefined): SqlType =>
+  type?.kind === 'array' ? type.element : simpleType('null')
+
+export const arrayOf = (element: SqlType): SqlType => ({ kind: 'array', element })
+
+export const requireCommon = (types: readonly SqlType[]): SqlType => {
+  const type = commonTypeOf(types)
+  if (type === undefined)
+    throw analyzingError(`The types ${types.map(printType).join(', ')} have none in common.`)
+  return type
+}
+
+const joinedType = (types: readonly SqlType[]): SqlType =>
+  arrayOf(requireCommon(types.map((type) => elementOf(type))))
+
+const unified = (values: readonly TypedExpression[]): readonly string[] => {
+  const type = joinedType(values.map((value) => value.type))
+  return values.map((value) => convertTyped(value, type).sql)
+}
+
+const hasNull = (list: string): string => `(list_count(${list}) < len(${list}))`
+
+/** Each of several values once, then `body` unless one of them is NULL. */
+const known = (values: readonly string[], body: (values: readonly string[]) => string): string => {
+  const bind = (rest: readonly string[], bound: readonly string[]): string => {
+    const [first, ...others] = rest
+    if (first !== undefined) return once(first, (name) => bind(others, [...bound, name]))
+    const tests = bound.map((name) => `${name} IS NOT NULL`)
+    return `CASE WHEN ${tests.join(' AND ')} THEN ${body(bound)} END`
+  }
+  return bind(values, [])
+}
+
+/**
+ * Each element at its first place. Sorted with their places, equal elements stand side by side; no lambda looks at the whole
+ * list, for that would take time by its square.
+ */
+const distinct = (array: string): string =>
+  once(array, (list) => `CASE WHEN ${list} IS NOT NULL THEN ${distinctOf(list)} END`)
+
+const distinctOf = (list: string): string => {
+  const placed = `list_sort(list_transform(${list}, lambda item, place: struct_pack(v := item, p := place)))`
+  const first = once(
+    placed,
+    (sorted) =>
+      `list_filter(list_zip(${sorted}, list_concat([NULL], ${sorted}), true), lambda pair: pair[2] IS NULL OR (pair[1]).v IS DISTINCT FROM (pair[2]).v)`,
+  )
+  const ordered = `list_sort(list_transform(${first}, lambda pair: struct_pack(p := (pair[1]).p, v := (pair[1]).v)))`
+  return `list_transform(${ordered}, lambda entry: (entry).v)`
+}
+
+const overlap = (a: string, b: string): string =>
+  `(list_has_any(${a}, ${b}) OR (${hasNull(a)} AND ${hasNull(b)}))`
+
+const intersection = (a: string, b: string): string =>
+  onceBoth(
+    a,
+    b,
+    (x, y) =>
+      `list_concat(list_intersect(${x}, ${y}), CASE WHEN ${hasNull(x)} AND ${hasNull(y)} THEN [NULL] ELSE [] END)`,
+  )
+
+export const arraySetFunctions: readonly FunctionSpec[] = [
+  ...define(
+    'array_concat',
+    variadic(['array'], 1, joinedType, (_, values) =>
+      known(unified(values), (lists) => lists.reduce((a, b) => `list_concat(${a}, ${b})`)),
+    ),
+  ),
+  ...define(
+    'array_distinct',
+    signature(
+      ['array'],
+      ([type]) => type ?? simpleType('null'),
+      ([list = '']) => distinct(list),
+    ),
+  ),
+  ...define(
+    'arrays_overlap',
+    signature(['array', 'array'], 'boolean', (_, values) =>
+      known(unified(values), ([a = '', b = '']) => overlap(a, b)),
+    ),
+  ),
+  ...define(
+    'array_contains_all',
+    signature(['array', 'array'], 'boolean', (_, values) =>
+      known(
+        unified(values),
+        ([a = '', b = '']) => `(list_has_all(${a}, ${b}) AND (${hasNull(a)} OR NOT ${hasNull(b)}))`,
+      ),
+    ),
+  ),
+  ...define(
+    'array_intersect',
+    variadic(['array'], 1, joinedType, (_, values) =>
+      known(unified(values), (lists) =>
+        lists.length === 1 ? distinct(lists[0] ?? '') : lists.reduce(intersection),
+      ),
+    ),
+  ),
+]
