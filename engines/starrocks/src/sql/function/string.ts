@@ -4,6 +4,7 @@
  */
 import { analyzingError } from '../sql-error.ts'
 import { once, quote } from '../translate/typed.ts'
+import type { TypedExpression } from '../translate/typed.ts'
 import { maxVarcharLength } from '../type.ts'
 import { joinTexts } from './join.ts'
 import { define, noted, signature, variadic } from './spec.ts'
@@ -13,18 +14,35 @@ const lowerLetters = 'abcdefghijklmnopqrstuvwxyz'
 const upperLetters = lowerLetters.toUpperCase()
 
 /** A negative start counts from the end; 0 and a start before the text give the empty string. */
-const substring = (text: string, start: string, length: string | undefined): string => {
-  const tail = length === undefined ? '' : `, greatest(CAST(${length} AS BIGINT), 0)`
+const largestInt = 2_147_483_647n
+
+/** A literal beyond INT is refused, as StarRocks refuses it; any other value beyond it is NULL. */
+const refuseBeyondInt = (value: TypedExpression | undefined): void => {
+  const text = value?.literal?.kind === 'number' ? value.literal.text : '0'
+  if (!/^-?\d+$/.test(text)) return
+  const number = BigInt(text)
+  if (number > largestInt || number < -largestInt - 1n)
+    throw analyzingError(`Cast argument ${text} to int type failed.`)
+}
+
+const substring: Exclude<Signature['sql'], string> = (args, values) => {
+  const [text = '', start = '', length] = args
+  for (const value of values.slice(1)) refuseBeyondInt(value)
+  const tail = length === undefined ? '' : `, ${notBelowZero(length)}`
   const from = /^(?:TRY_)?CAST\((\d+) AS INTEGER\)$/.exec(start)?.[1]
   if (from !== undefined && Number(from) > 0) return `substring(${text}, ${from}${tail})`
   return once(text, (value) =>
     once(
       start,
       (at) =>
-        `CASE WHEN ${at} = 0 OR ${at} < -length(${value}) THEN CASE WHEN ${value} IS NOT NULL THEN '' END ELSE substring(${value}, CAST(${at} AS BIGINT)${tail}) END`,
+        `CASE WHEN ${at} IS NULL THEN NULL WHEN ${at} = 0 OR ${at} < -length(${value}) THEN CASE WHEN ${value} IS NOT NULL${length === undefined ? '' : ` AND ${length} IS NOT NULL`} THEN '' END ELSE substring(${value}, CAST(${at} AS BIGINT)${tail}) END`,
     ),
   )
 }
+
+/** greatest() would make 0 of NULL. */
+const notBelowZero = (count: string): string =>
+  once(count, (n) => `CASE WHEN ${n} < 0 THEN 0 ELSE CAST(${n} AS BIGINT) END`)
 
 const instr = (text: string, part: string): string => `CAST(instr(${text}, ${part}) AS INTEGER)`
 
@@ -40,6 +58,18 @@ const locateFrom = (part: string, text: string, start: string): string =>
   )
 
 /** The pieces before the n-th delimiter, or after it from the end when n is negative; n = 0 is NULL. */
+/** From the end, delimiters are looked for from the end. A text without any has no parts. */
+const splitPart = (text: string, delimiter: string, part: string): string =>
+  once(text, (value) =>
+    once(delimiter, (by) =>
+      once(
+        part,
+        (n) =>
+          `CASE WHEN ${by} = '' THEN CASE WHEN ${n} <> 0 THEN list_extract(string_split(${value}, ''), greatest(${n}, 1)) END WHEN NOT contains(${value}, ${by}) THEN NULL WHEN ${n} > 0 THEN list_extract(string_split(${value}, ${by}), ${n}) WHEN ${n} < 0 THEN reverse(list_extract(string_split(reverse(${value}), reverse(${by})), -${n})) END`,
+      ),
+    ),
+  )
+
 const substringIndex = (text: string, delimiter: string, count: string): string =>
   once(delimiter, (by) =>
     once(count, (n) =>
@@ -63,7 +93,7 @@ const pad =
         once(
           fill,
           (by) =>
-            `CASE WHEN ${size} < 0 OR ${size} > 1048576 THEN NULL WHEN ${by} = '' THEN ${value} ELSE ${side}(${value}, ${size}, ${by}) END`,
+            `CASE WHEN ${size} < 0 OR ${size} > 1048576 THEN NULL WHEN ${by} = '' THEN left(${value}, ${size}) ELSE ${side}(${value}, ${size}, ${by}) END`,
         ),
       ),
     )
@@ -75,7 +105,7 @@ const repeated = (text: string, count: string): string =>
     once(
       count,
       (n) =>
-        `CASE WHEN CAST(strlen(${value}) AS BIGINT) * greatest(${n}, 0) <= ${maxVarcharLength} THEN repeat(${value}, greatest(${n}, 0)) END`,
+        `CASE WHEN ${n} IS NOT NULL AND CAST(strlen(${value}) AS BIGINT) * greatest(${n}, 0) <= ${maxVarcharLength} THEN repeat(${value}, greatest(${n}, 0)) END`,
     ),
   )
 
@@ -215,20 +245,24 @@ const change: readonly FunctionSpec[] = [
 const pieces: readonly FunctionSpec[] = [
   ...define(
     'substr substring mid',
-    signature(['varchar', 'int'], 'varchar', ([text = '', start = '']) =>
-      substring(text, start, undefined),
-    ),
-    signature(['varchar', 'int', 'int'], 'varchar', ([text = '', start = '', length = '']) =>
-      substring(text, start, length),
-    ),
+    signature(['varchar', 'int'], 'varchar', substring),
+    signature(['varchar', 'int', 'int'], 'varchar', substring),
   ),
   ...define(
     'left strleft',
-    signature(['varchar', 'int'], 'varchar', 'left($1, greatest(CAST($2 AS BIGINT), 0))'),
+    signature(
+      ['varchar', 'int'],
+      'varchar',
+      ([text = '', count = '']) => `left(${text}, ${notBelowZero(count)})`,
+    ),
   ),
   ...define(
     'right strright',
-    signature(['varchar', 'int'], 'varchar', 'right($1, greatest(CAST($2 AS BIGINT), 0))'),
+    signature(
+      ['varchar', 'int'],
+      'varchar',
+      ([text = '', count = '']) => `right(${text}, ${notBelowZero(count)})`,
+    ),
   ),
   ...define(
     'concat',
@@ -248,7 +282,9 @@ const pieces: readonly FunctionSpec[] = [
   ...define('split', signature(['varchar', 'varchar'], 'array<varchar>', 'string_split($1, $2)')),
   ...define(
     'split_part',
-    signature(['varchar', 'varchar', 'int'], 'varchar', 'list_extract(string_split($1, $2), $3)'),
+    signature(['varchar', 'varchar', 'int'], 'varchar', ([text = '', delimiter = '', part = '']) =>
+      splitPart(text, delimiter, part),
+    ),
   ),
   ...define(
     'substring_index',

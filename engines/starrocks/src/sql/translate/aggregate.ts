@@ -10,7 +10,7 @@ import { positionOf } from './environment.ts'
 import { translate } from './recursion.ts'
 import { isConstant, orderSql } from './order.ts'
 import { chooseSignature } from './signature.ts'
-import { quote, typed } from './typed.ts'
+import { once, quote, typed } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
 import { windowSql } from './window.ts'
 
@@ -140,8 +140,16 @@ const groupConcat = (call: FunctionCall, environment: Environment): TypedExpress
   const list = `string_agg(${call.distinct ? 'DISTINCT ' : ''}${value}, ${quote(constantText(separator))}${order})`
   const limit =
     environment.context.scope.systemVariable('session', 'group_concat_max_len')?.sql ?? '1024'
-  return typed(`left(${list}, CAST(${limit} AS BIGINT))`, stringType)
+  return typed(cutToBytes(list, `CAST(${limit} AS BIGINT)`), stringType)
 }
+
+/** As many whole characters as fit in so many bytes. Text of one byte a character is cut at once; else their number is found by halves. */
+const cutToBytes = (text: string, limit: string): string =>
+  once(text, (value) => {
+    const steps = Array.from({ length: 31 }, (_, index) => 2 ** (30 - index))
+    const found = `list_reduce([0, ${steps.join(', ')}], lambda taken, step: CASE WHEN strlen(left(${value}, taken + step)) <= ${limit} THEN taken + step ELSE taken END)`
+    return `CASE WHEN strlen(${value}) <= ${limit} THEN ${value} WHEN strlen(${value}) = length(${value}) THEN left(${value}, ${limit}) ELSE left(${value}, CAST(${found} AS BIGINT)) END`
+  })
 
 /** A number names an argument. With DISTINCT only the value itself can order, or rows that fell together would disagree. */
 const concatOrder = (call: FunctionCall, value: string, environment: Environment): string => {

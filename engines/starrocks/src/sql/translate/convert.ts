@@ -6,7 +6,7 @@
 import { analyzingError } from '../sql-error.ts'
 import { printType } from '../type.ts'
 import type { SqlType } from '../type.ts'
-import { isDate, isInteger, isNumeric, isString, sameType } from './common-type.ts'
+import { asDecimal, isDate, isInteger, isNumeric, isString, sameType } from './common-type.ts'
 import { castTo, once, quote, tryCast } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
 
@@ -139,8 +139,14 @@ const jsonFromString = (sql: string): string =>
       `CASE WHEN regexp_matches(${text}, '^\\s*[\\[{"]') THEN TRY_CAST(${text} AS JSON) ELSE to_json(${text}) END`,
   )
 
+/** DuckDB compares what TRY_CAST took, not what it made of it: `TRY_CAST(x AS TINYINT) < 5` holds for -300. */
+const narrowed = (sql: string, to: SqlType): string =>
+  once(sql, (value) => `CASE WHEN ${tryCast(value, to)} IS NOT NULL THEN ${castTo(value, to)} END`)
+
 const fromNumber = (sql: string, from: SqlType, to: SqlType): string => {
   if (isInteger(to) && !isInteger(from)) return tryCast(`trunc(${sql})`, to)
+  const isExact = from.kind === to.kind || (isInteger(from) && isInteger(to))
+  if (isExact && !holds(from, to)) return narrowed(sql, to)
   return isInteger(from) && (to.kind === 'double' || to.kind === 'float')
     ? castTo(sql, to)
     : tryCast(sql, to)
@@ -183,6 +189,12 @@ const fromJson = (sql: string, to: SqlType): string | undefined => {
           ]
     return `CASE json_type(${value}) WHEN 'BOOLEAN' THEN ${cases[0]} WHEN 'VARCHAR' THEN ${cases[1]} WHEN 'DOUBLE' THEN ${cases[2]} WHEN 'BIGINT' THEN ${cases[3]} WHEN 'UBIGINT' THEN ${cases[3]} END`
   })
+}
+
+/** Whether every value of one exact type is one of the other. */
+const holds = (from: SqlType, to: SqlType): boolean => {
+  const [a, b] = [asDecimal(from), asDecimal(to)]
+  return a.precision - a.scale <= b.precision - b.scale && a.scale <= b.scale
 }
 
 const convertNested = (sql: string, from: SqlType, to: SqlType): string | undefined => {

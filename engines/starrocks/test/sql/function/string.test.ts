@@ -1,6 +1,9 @@
+import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { refusal, scopeOf } from '../../support/translated-duck.ts'
 import { sqlFunctionSuite } from '../../suite/sql-function.ts'
 
-const { holds } = sqlFunctionSuite()
+const { holds, duck } = sqlFunctionSuite()
 
 holds('substrings count characters from 1 and from the end', [
   ["substr('hello', 2)", 'ello'],
@@ -105,3 +108,62 @@ holds('hashes and encodings', [
   ["from_base64('%')", null],
   ['length(uuid())', '36'],
 ])
+
+holds('split_part looks from the end for negative numbers, and finds no part without a delimiter', [
+  ["split_part('abc##567###234', '##', 1)", 'abc'],
+  ["split_part('abc##567###234', '##', 3)", '#234'],
+  ["split_part('abc##567###234', '##', -1)", '234'],
+  ["split_part('abc##567###234', '##', -2)", '567#'],
+  ["split_part('abc##567###234', '##', -3)", 'abc'],
+  ["split_part('abc##567###234', '##', -4)", null],
+  ["split_part('2023年5月23号', '月', -1)", '23号'],
+  ["split_part('hello', 'x', 1)", null],
+  ["split_part('hello', 'x', -1)", null],
+  ["split_part('hello', 'l', 0)", null],
+  ["split_part('abc', '', 2)", 'b'],
+  ["split_part('abc', '', 4)", null],
+])
+
+holds('padding with nothing cuts only', [
+  ["lpad('test', 2, '')", 'te'],
+  ["rpad('test', 2, '')", 'te'],
+  ["lpad('test', 8, '')", 'test'],
+  ["lpad('test', 0, '')", ''],
+  ["lpad('test', 8, '中文，')", '中文，中test'],
+])
+
+holds('a number of characters that is NULL, or no INT, makes the answer NULL', [
+  ["left('abc', NULL)", null],
+  ["right('abc', NULL)", null],
+  ["substr('abc', NULL)", null],
+  ["substr('abc', 1, NULL)", null],
+  ["substr('abc', 0, NULL)", null],
+  ["repeat('abc', NULL)", null],
+  ["left('abc', -1)", ''],
+  ["substr('', CAST('-9223372036854775807' AS BIGINT))", null],
+  ["substr('abc', CAST('9223372036854775807' AS BIGINT), 1)", null],
+])
+
+test('a literal beyond INT is refused', () => {
+  for (const call of ["substr('', 9223372036854775807)", "SUBSTRING('a', 1, -9223372036854775807)"])
+    assert.match(refusal(`SELECT ${call}`).message, /Cast argument .* to int type failed/)
+})
+
+test('group_concat is cut at a character, by bytes', async () => {
+  for (const [limit, expected] of [
+    [4, 'Ti'],
+    [5, 'Ti物'],
+    [7, 'Ti物'],
+    [8, 'Ti物理'],
+    [9, 'Ti物理P'],
+    [1024, 'Ti物理Phy'],
+  ] as const) {
+    const scope = scopeOf([], {
+      systemVariable: () => ({ sql: String(limit), type: { kind: 'bigint' } }),
+    })
+    const sql =
+      "SELECT group_concat(c), group_concat('abcdefghijkl') FROM (VALUES ('Ti物理Phy')) t(c)"
+    const { rows } = await duck().ask(sql, scope)
+    assert.deepEqual(rows, [[expected, 'abcdefghijkl'.slice(0, limit)]])
+  }
+})

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { refusal } from '../../support/translated-duck.ts'
 import { sqlFunctionSuite } from '../../suite/sql-function.ts'
 
-const { holds } = sqlFunctionSuite()
+const { holds, duck } = sqlFunctionSuite()
 
 holds('a string becomes an integer when it is one; with a fraction it is none', [
   ["CAST('12' AS INT)", '12', 'int'],
@@ -29,6 +29,14 @@ holds('numbers are cut, not rounded, to integers, and NULL when they do not fit'
   ['CAST(1.255 AS DECIMAL(4, 2))', '1.26', 'decimal(4, 2)'],
   ["CAST('12.345' AS DECIMAL(10, 2))", '12.35'],
 ])
+
+test('what does not fit is NULL in a comparison, too', async () => {
+  const values = '(VALUES (-9223372036854775807, CAST(-123456.5 AS DECIMAL(10, 2)))) t(a, b)'
+  const { rows } = await duck().ask(
+    `SELECT CAST(a AS INT) < 5, CAST(a AS TINYINT) <= 5, CAST(b AS DECIMAL(4, 2)) < 5 FROM ${values}`,
+  )
+  assert.deepEqual(rows, [[null, null, null]])
+})
 
 holds('strings that only DuckDB reads as numbers or dates are NULL', [
   ["CAST('inf' AS DOUBLE)", null],
