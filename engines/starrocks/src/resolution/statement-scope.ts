@@ -27,8 +27,8 @@ export interface ScopeOptions {
   readonly trusted?: boolean
   /** A table that may be read without SELECT: the target of an UPDATE or DELETE. */
   readonly free?: number
-  /** Called with every stored table that is read, also inside views. */
-  readonly onTable?: (table: TableEntry) => void
+  /** Called with every view and stored table that is read, also inside views. */
+  readonly onRelation?: (relation: Relation) => void
   /** In place of the committed catalog: inside a change. */
   readonly catalog?: Catalog
   /** Views above this one. */
@@ -95,10 +95,8 @@ function relationScope(
   relation: Relation,
   partitions: readonly string[],
 ): ScopeTable {
-  if (relation.kind !== 'view') {
-    source.options.onTable?.(relation)
-    return tableScope(database, relation, partitions)
-  }
+  source.options.onRelation?.(relation)
+  if (relation.kind !== 'view') return tableScope(database, relation, partitions)
   if (partitions.length > 0) {
     throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
   }
@@ -137,7 +135,7 @@ function viewScope(
   const [parsed] = parseStatements(view.query)
   if (parsed?.statement.kind !== 'select') throw new SqlError(`View '${view.name}' is invalid`)
   const inner = scopeOf(context, {
-    ...(options.onTable && { onTable: options.onTable }),
+    ...(options.onRelation && { onRelation: options.onRelation }),
     catalog,
     depth,
     database: view.database,

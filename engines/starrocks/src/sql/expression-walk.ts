@@ -1,9 +1,9 @@
 /** Which columns an expression names. Expressions are plain data: every object in it that says `column` is one. */
-import type { Expression } from './ast.ts'
+import type { Expression, Query } from './ast.ts'
 import { SqlError } from '../session.ts'
 
 /** Last parts of the names, each once, as written. */
-export function columnReferences(expression: Expression): string[] {
+export function columnReferences(expression: Expression | Query): string[] {
   const found = new Set<string>()
   visit(expression, (node) => {
     const last = node.kind === 'column' ? node.path?.at(-1) : undefined

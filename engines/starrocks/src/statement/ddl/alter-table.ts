@@ -19,6 +19,7 @@ import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { checkIndex } from '../../catalog/table-definition.ts'
 import { checkProperties } from '../../catalog/table-property.ts'
 import { addColumns, dropColumn, modifyColumn, renameColumn } from './alter-column.ts'
+import { deactivateViews, deactivateViewsOfColumns } from './dependent-view.ts'
 import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
 import type { TableChange } from './alter-column.ts'
@@ -33,13 +34,32 @@ export async function alterTable(
     let table = tableNamed(draft.catalog, name)
     demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(table))
     for (const clause of statement.clauses) {
+      const before = table
       table = await alter({ execution, draft, table }, clause)
       draft.put(table)
+      followViews({ execution, draft, table: before }, clause)
     }
     return table.id
   })
   dataChanged(execution.engine, [id])
   return done()
+}
+
+/** What a change of a table means for the materialized views on it. */
+function followViews({ execution, draft, table }: TableChange, clause: AlterTableClause): void {
+  if (clause.kind === 'rename')
+    deactivateViews(draft, table.id, `base-table renamed: ${table.name}`)
+  if (clause.kind === 'swap') {
+    deactivateViews(draft, table.id, `base-table swapped: ${table.name}`)
+    const other = draft.catalog.relation(table.databaseId, table.name)
+    if (other) deactivateViews(draft, other.id, `base-table swapped: ${clause.name}`)
+  }
+  if (clause.kind === 'dropColumn')
+    deactivateViewsOfColumns(execution, draft, table.id, [clause.name])
+  if (clause.kind === 'renameColumn')
+    deactivateViewsOfColumns(execution, draft, table.id, [clause.from])
+  if (clause.kind === 'modifyColumn')
+    deactivateViewsOfColumns(execution, draft, table.id, [clause.column.name])
 }
 
 async function alter(change: TableChange, clause: AlterTableClause): Promise<TableEntry> {

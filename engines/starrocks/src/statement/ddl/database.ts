@@ -14,6 +14,7 @@ import {
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { deactivateViews } from './dependent-view.ts'
 import { dropPhysical } from './table.ts'
 
 type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
@@ -72,6 +73,7 @@ export async function dropDatabase(
     for (const relation of draft.catalog.relations(database.id)) {
       if (relation.kind !== 'view') await dropPhysical(execution.link, relation)
       draft.remove(relation.id)
+      deactivateViews(draft, relation.id, `base-table dropped: ${relation.name}`)
     }
     draft.remove(database.id)
     return done()

@@ -8,12 +8,16 @@ import type {
   DefinitionStatement,
   Refresh,
 } from '../../sql/ast-definition.ts'
-import { parseStatements } from '../../sql/parse.ts'
 import { translateQuery } from '../../sql/translate.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { databaseTarget, demand, relationTarget } from '../../catalog/authority.ts'
-import type { MaterializedViewFacts, RefreshFacts, TableEntry } from '../../catalog/catalog.ts'
+import type {
+  Catalog,
+  MaterializedViewFacts,
+  RefreshFacts,
+  TableEntry,
+} from '../../catalog/catalog.ts'
 import { insertStaged, planInsert } from '../dml/insert.ts'
 import { recordOf } from '../../catalog/partition-definition.ts'
 import { fullName, tableNamed, unknownRelation, writableDatabase } from '../../catalog/lookup.ts'
@@ -23,6 +27,7 @@ import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { defineTable } from '../../catalog/table-definition.ts'
+import { asView, checkSource, deactivateViews, sourceOf, viewQuery } from './dependent-view.ts'
 import { checkName } from './name.ts'
 import { columnsOfQuery, createPhysical, dropPhysical, isTaken } from './table.ts'
 import { keptText, namedColumns } from './view.ts'
@@ -48,7 +53,7 @@ export async function createMaterializedView(
       databaseId: database.id,
       name: name.name,
       createdMs: clock.now(),
-      view: firstFacts(execution, statement),
+      view: firstFacts(execution, statement, draft.catalog),
     }
     await createPhysical(execution.link, table)
     draft.put(table)
@@ -110,6 +115,7 @@ const isViewProperty = (name: string): boolean => viewProperties.includes(name.t
 function firstFacts(
   execution: Execution,
   statement: CreateMaterializedView,
+  catalog: Catalog,
 ): MaterializedViewFacts {
   return {
     query: keptText(execution, statement),
@@ -122,7 +128,7 @@ function firstFacts(
     lastRefreshEndMs: undefined,
     lastRefreshState: 'PENDING',
     lastRefreshError: '',
-    baseVersions: {},
+    baseVersions: sourceOf(execution, statement.query, catalog).baseVersions,
   }
 }
 
@@ -145,21 +151,12 @@ function refreshFacts(refresh: Refresh | undefined): RefreshFacts {
 /** Recomputes the rows. Runs as the engine: whoever created the view was allowed to read its tables. */
 export async function refreshRows(execution: Execution, view: TableEntry): Promise<void> {
   const facts = view.view
-  const { store, clock, dataVersions } = execution.engine
+  const { store, clock } = execution.engine
   if (!facts) return
   const startMs = clock.now()
-  const own: Execution = { ...execution, state: { ...execution.state, database: facts.database } }
-  const [parsed] = parseStatements(facts.query)
-  if (parsed?.statement.kind !== 'select') throw new SqlError('The view has no query')
-  const { query } = parsed.statement
-  const baseVersions: Record<string, number> = {}
-  translateQuery(
-    query,
-    scopeOf(own, {
-      trusted: true,
-      onTable: (table) => (baseVersions[table.id] = dataVersions.get(table.id) ?? 0),
-    }),
-  )
+  const own = asView(execution, facts)
+  const query = viewQuery(facts)
+  const { baseVersions } = sourceOf(own, query)
   const plan = planInsert(
     own,
     {
@@ -225,6 +222,7 @@ export async function alterMaterializedView(
   statement: Of<'alterMaterializedView'>,
 ): Promise<Result> {
   const name = qualify(execution, statement.name)
+  let refreshed: number | undefined
   await execution.engine.store.change(execution.link, async (draft) => {
     const view = tableNamed(draft.catalog, name, 'materialized view')
     demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(view))
@@ -235,15 +233,35 @@ export async function alterMaterializedView(
       demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(other))
       draft.put({ ...other, name: view.name })
       draft.put({ ...view, name: other.name })
+      deactivateViews(draft, view.id, `base-table swapped: ${view.name}`)
+      deactivateViews(draft, other.id, `base-table swapped: ${other.name}`)
       return
     }
     if (clause.kind === 'rename') {
       isTaken(draft.catalog, writableDatabase(draft.catalog, name.database), clause.name, false)
     }
     draft.put(altered(view, clause))
+    if (clause.kind !== 'status') return
+    if (clause.active) draft.put(activated(execution, view, draft.catalog))
+    else deactivateViews(draft, view.id, `base-mv inactive: ${view.name}`)
+    if (clause.active && view.view?.refresh.scheme === 'async') refreshed = view.id
   })
   execution.engine.refresher.reschedule()
+  if (refreshed !== undefined) execution.engine.refresher.request(refreshed).catch(() => undefined)
   return done()
+}
+
+function activated(execution: Execution, view: TableEntry, catalog: Catalog): TableEntry {
+  const facts = view.view
+  if (!facts) return view
+  try {
+    const baseVersions = checkSource(execution, view, catalog)
+    return { ...view, view: { ...facts, active: true, inactiveReason: '', baseVersions } }
+  } catch (error) {
+    throw new SqlError(
+      `Can not active materialized view [${view.name}] because analyze materialized view define sql: \n\n${facts.query}\n\nCause an error: ${error instanceof Error ? error.message : String(error)}`,
+    )
+  }
 }
 
 function altered(view: TableEntry, clause: AlterMaterializedViewClause): TableEntry {
@@ -254,10 +272,8 @@ function altered(view: TableEntry, clause: AlterMaterializedViewClause): TableEn
     return { ...view, view: { ...facts, refresh: refreshFacts(clause.refresh) } }
   }
   if (clause.kind === 'status') {
-    const inactiveReason = clause.active
-      ? ''
-      : 'user use alter materialized view set status to inactive'
-    return { ...view, view: { ...facts, active: clause.active, inactiveReason } }
+    const inactiveReason = 'user use alter materialized view set status to inactive'
+    return clause.active ? view : { ...view, view: { ...facts, active: false, inactiveReason } }
   }
   for (const property of clause.properties) {
     if (!isViewProperty(property.name)) throw unsupportedByEngine(`The property "${property.name}"`)
@@ -280,6 +296,7 @@ export async function dropMaterializedView(
     demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(view))
     await dropPhysical(execution.link, view)
     draft.remove(view.id)
+    deactivateViews(draft, view.id, `base-table dropped: ${view.name}`)
     return done()
   })
   execution.engine.refresher.reschedule()

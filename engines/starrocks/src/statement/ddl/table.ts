@@ -31,6 +31,7 @@ import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
 import { defineTable } from '../../catalog/table-definition.ts'
 import type { TableDefinition, TableRequest } from '../../catalog/table-definition.ts'
 import { refuseFull } from '../../transaction/write-rows.ts'
+import { deactivateViews } from './dependent-view.ts'
 import { checkName } from './name.ts'
 
 export async function createTable(execution: Execution, statement: CreateTable): Promise<Result> {
@@ -251,6 +252,7 @@ export async function dropTable(
     demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(table))
     await dropPhysical(execution.link, table)
     draft.remove(table.id)
+    deactivateViews(draft, table.id, `base-table dropped: ${table.name}`)
     return done()
   })
 }

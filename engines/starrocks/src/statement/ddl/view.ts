@@ -19,6 +19,7 @@ import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { refuseTwice } from '../../catalog/table-definition.ts'
+import { deactivateViews } from './dependent-view.ts'
 import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
 
@@ -63,6 +64,7 @@ export async function alterView(
       query: keptText(execution, statement),
       database: execution.state.database,
     })
+    deactivateViews(draft, view.id, `base-view changed: ${view.name}`)
     return done()
   })
 }
@@ -81,6 +83,7 @@ export async function dropView(
     const view = viewNamed(draft.catalog, name)
     demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(view))
     draft.remove(view.id)
+    deactivateViews(draft, view.id, `base-table dropped: ${view.name}`)
     return done()
   })
 }
