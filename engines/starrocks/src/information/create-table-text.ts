@@ -22,7 +22,8 @@ export function createTableText(table: TableEntry): string {
   const lines = [
     `CREATE TABLE ${name(table.name)} (`,
     parts.join(',\n'),
-    ') ENGINE=OLAP',
+    // StarRocks writes a blank here, and behind the number of buckets.
+    ') ENGINE=OLAP ',
     table.keys.length > 0 ? `${table.model.toUpperCase()} KEY(${list(table.keys)})` : '',
     table.comment === '' ? '' : `COMMENT ${quote(table.comment)}`,
     ...layoutLines(table),
@@ -87,16 +88,30 @@ function layoutLines(table: TableEntry, refresh = ''): string[] {
   const { method, columns, buckets } = table.distribution
   const spread = method === 'random' ? 'RANDOM' : `HASH(${list(columns)})`
   const sorted = table.sortKeys.join('\0') !== table.keys.join('\0') && table.sortKeys.length > 0
-  const properties = Object.entries(table.properties)
+  const properties = Object.entries(shownProperties(table)).sort(([a], [b]) => (a < b ? -1 : 1))
   return [
     table.partition ? partitionText(table, table.partition) : '',
-    `DISTRIBUTED BY ${spread}${buckets === undefined ? '' : ` BUCKETS ${buckets}`}`,
+    `DISTRIBUTED BY ${spread}${buckets === undefined ? '' : ` BUCKETS ${buckets} `}`,
     sorted ? `ORDER BY(${list(table.sortKeys)})` : '',
     refresh,
     properties.length > 0
       ? `PROPERTIES (\n${properties.map(([key, value]) => `${quote(key)} = ${quote(value)}`).join(',\n')}\n)`
       : '',
   ]
+}
+
+/** A table shows these whether they were written or not; what was written stands in their place. */
+function shownProperties(table: TableEntry): Readonly<Record<string, string>> {
+  if (table.kind !== 'table') return table.properties
+  return {
+    compression: 'LZ4',
+    fast_schema_evolution: 'true',
+    replicated_storage: 'true',
+    replication_num: '1',
+    ...(table.model === 'primary' && { enable_persistent_index: 'true' }),
+    ...(table.distribution.method === 'random' && { bucket_size: '4294967296' }),
+    ...table.properties,
+  }
 }
 
 function partitionText(table: TableEntry, scheme: PartitionScheme): string {

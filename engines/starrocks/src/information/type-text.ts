@@ -1,4 +1,4 @@
-/** Types as DESC, SHOW CREATE TABLE and information_schema print them: with MySQL's display widths. */
+/** Types as SHOW CREATE TABLE and information_schema print them, with MySQL's display widths, and as DESC does, without. */
 import { printType } from '../sql/type.ts'
 import type { SqlType } from '../sql/type.ts'
 
@@ -18,6 +18,23 @@ export function typeText(type: SqlType): string {
     return `struct<${type.fields.map((field) => `${field.name} ${typeText(field.type)}`).join(', ')}>`
   }
   return widths[type.kind] ?? printType(type)
+}
+
+/** DESC and SHOW COLUMNS. A decimal inside another type is named by how it is stored. */
+export function describedType(type: SqlType): string {
+  if (type.kind === 'decimal') return `decimal(${type.precision},${type.scale})`
+  if (type.kind === 'array') return `array<${innerType(type.element)}>`
+  if (type.kind === 'map') return `map<${innerType(type.key)},${innerType(type.value)}>`
+  if (type.kind === 'struct') {
+    return `struct<${type.fields.map((field) => `${field.name} ${innerType(field.type)}`).join(', ')}>`
+  }
+  return printType(type)
+}
+
+function innerType(type: SqlType): string {
+  if (type.kind !== 'decimal') return describedType(type)
+  const bits = type.precision <= 9 ? 32 : type.precision <= 18 ? 64 : 128
+  return `decimal${bits}(${type.precision},${type.scale})`
 }
 
 /** information_schema.columns.DATA_TYPE: the bare word. */

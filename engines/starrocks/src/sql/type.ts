@@ -42,7 +42,7 @@ export const stringType: SqlType = { kind: 'varchar', length: stringLength }
 
 export const simpleType = (kind: SimpleKind): SqlType => ({ kind })
 
-/** StarRocks' spelling, as SHOW CREATE TABLE and DESC print it: `varchar(20)`, `array<int>`; display widths are added by information/type-text.ts. */
+/** StarRocks' spelling: `varchar(20)`, `array<int>`; information/type-text.ts adds what SHOW CREATE TABLE and DESC want. */
 export const printType = (type: SqlType): string => {
   if (type.kind === 'decimal') return `decimal(${type.precision}, ${type.scale})`
   if (type.kind === 'char' || type.kind === 'varchar') return `${type.kind}(${type.length})`

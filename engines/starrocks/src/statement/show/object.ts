@@ -12,7 +12,7 @@ import {
 } from '../../information/schema.ts'
 import * as storageInfo from '../../information/starrocks-table.ts'
 import { systemTable, systemTableNames } from '../../information/system-table.ts'
-import { typeText } from '../../information/type-text.ts'
+import { describedType } from '../../information/type-text.ts'
 import {
   catalogName,
   checkCatalog,
@@ -174,7 +174,7 @@ function described(
     return table.columns.map((column) => ({
       ...plainColumn,
       name: column.name,
-      type: typeText(column.type),
+      type: describedType(column.type),
     }))
   }
   const relation = shownRelation(context, show)
@@ -182,7 +182,7 @@ function described(
     return relation.columns.map((column) => ({
       ...plainColumn,
       name: column.name,
-      type: typeText(column.type),
+      type: describedType(column.type),
       comment: column.comment,
     }))
   }
@@ -194,7 +194,7 @@ const plainColumn = { nullable: true, key: false, initial: null, extra: '', comm
 function describeColumn(column: TableColumn): ColumnDescription {
   return {
     name: column.name,
-    type: typeText(column.type),
+    type: describedType(column.type),
     nullable: column.nullable,
     key: column.key,
     initial: defaultText(column),

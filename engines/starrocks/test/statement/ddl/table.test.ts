@@ -27,6 +27,32 @@ describe('CREATE TABLE', () => {
     }
   })
 
+  test('SHOW CREATE TABLE has the layout of StarRocks, with the properties that every table has', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      'CREATE TABLE x (k INT NOT NULL, v BIGINT) PRIMARY KEY(k) DISTRIBUTED BY HASH(k) BUCKETS 3 PROPERTIES ("replication_num" = "2")',
+    )
+    const [shown] = await client.rows('SHOW CREATE TABLE x')
+    assert.equal(
+      shown?.[1],
+      [
+        'CREATE TABLE `x` (',
+        '  `k` int(11) NOT NULL COMMENT "",',
+        '  `v` bigint(20) NULL COMMENT ""',
+        ') ENGINE=OLAP ',
+        'PRIMARY KEY(`k`)',
+        'DISTRIBUTED BY HASH(`k`) BUCKETS 3 ',
+        'PROPERTIES (',
+        '"compression" = "LZ4",',
+        '"enable_persistent_index" = "true",',
+        '"fast_schema_evolution" = "true",',
+        '"replicated_storage" = "true",',
+        '"replication_num" = "2"',
+        ');',
+      ].join('\n'),
+    )
+  })
+
   test('refuses what StarRocks refuses, and what this engine cannot do, by name', async (t) => {
     const { client } = await testClient(t)
     const tail = 'DISTRIBUTED BY HASH(k)'

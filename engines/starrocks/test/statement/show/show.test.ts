@@ -91,13 +91,13 @@ describe('SHOW and information_schema', () => {
     )
     assert.equal((await client.refusal('SELECT * FROM information_schema.nothing')).errno, 1146)
     assert.deepEqual(await client.rows('DESC t'), [
-      ['k', 'int(11)', 'NO', 'true', null, ''],
+      ['k', 'int', 'NO', 'true', null, ''],
       ['s', 'varchar(20)', 'YES', 'false', null, ''],
-      ['d', 'decimal(10, 2)', 'YES', 'false', '1', ''],
+      ['d', 'decimal(10,2)', 'YES', 'false', '1', ''],
     ])
     assert.equal((await client.rows('SHOW FULL COLUMNS FROM t')).length, 3)
     assert.deepEqual(await client.rows('SHOW COLUMNS FROM v'), [
-      ['k', 'int(11)', 'YES', 'false', null, ''],
+      ['k', 'int', 'YES', 'false', null, ''],
     ])
   })
 
