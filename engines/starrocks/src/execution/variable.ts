@@ -7,6 +7,7 @@
  * reference: StarRocks documentation, "System variables".
  */
 import { SqlError } from '../session.ts'
+import { unsupportedByEngine } from '../sql/sql-error.ts'
 import { mysqlVersion, versionComment } from './version.ts'
 
 export type VariableKind = 'boolean' | 'integer' | 'text'
@@ -128,8 +129,22 @@ const sqlModes: readonly string[] = [
   'NO_ZERO_IN_DATE',
   'NO_AUTO_VALUE_ON_ZERO',
   'NO_AUTO_CREATE_USER',
-  'ALLOW_THROW_EXCEPTION',
 ]
+
+/** Modes under which StarRocks gives other answers than this engine: accepted, they would be ignored. */
+const refusedModes: Readonly<Record<string, bigint>> = {
+  FORBID_INVALID_DATE: 1n << 8n,
+  ALLOW_THROW_EXCEPTION: 1n << 9n,
+  DOUBLE_LITERAL: 1n << 17n,
+  NO_BACKSLASH_ESCAPES: 1n << 20n,
+  SORT_NULLS_LAST: 1n << 33n,
+  ERROR_IF_OVERFLOW: 1n << 35n,
+  GROUP_CONCAT_LEGACY: 1n << 36n,
+}
+
+const refuseMode = (name: string): never => {
+  throw unsupportedByEngine(`sql_mode = ${name}`)
+}
 
 /** Bits of a numeric sql_mode, as MySQL numbers them. */
 const sqlModeBits: Readonly<Record<string, string>> = {
@@ -183,6 +198,8 @@ function readKind(definition: VariableDefinition, value: string): string | undef
 function readSqlMode(value: string): string | undefined {
   if (/^\d+$/.test(value)) {
     const bits = BigInt(value)
+    for (const [name, bit] of Object.entries(refusedModes))
+      if ((bits & bit) !== 0n) refuseMode(name)
     const set = Object.entries(sqlModeBits).filter(([bit]) => (bits & BigInt(bit)) !== 0n)
     return set.map(([, name]) => name).join(',')
   }
@@ -191,6 +208,7 @@ function readSqlMode(value: string): string | undefined {
     .split(',')
     .map((mode) => mode.trim())
   const named = modes.filter((mode) => mode !== '')
+  for (const mode of named) if (Object.hasOwn(refusedModes, mode)) refuseMode(mode)
   return named.every((mode) => sqlModes.includes(mode)) ? [...new Set(named)].join(',') : undefined
 }
 

@@ -15,6 +15,8 @@ export const session: readonly Family[] = [
       'SET GLOBAL query_timeout = 300',
       'SET sql_mode = "ANSI_QUOTES"',
       'SET sql_mode = DEFAULT',
+      lacks('SET sql_mode = "ALLOW_THROW_EXCEPTION"', 'sql_mode = ALLOW_THROW_EXCEPTION'),
+      lacks('SET sql_mode = 512', 'sql_mode = ALLOW_THROW_EXCEPTION'),
       refused('SET nothing = 1', 1193, "Unknown system variable 'nothing'"),
       refused('SET version = "9"', 1238, "Variable 'version' is a read only variable"),
       'SET @x = 1 + 1',
