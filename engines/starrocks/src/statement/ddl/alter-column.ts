@@ -16,7 +16,7 @@ import { columnReferences } from '../../sql/expression-walk.ts'
 import { existingColumn } from '../../catalog/lookup.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
-import { decideColumn } from '../../catalog/table-definition.ts'
+import { decideColumn, refuseTwice } from '../../catalog/table-definition.ts'
 import { checkName } from './name.ts'
 import { checkColumnExpressions } from './table.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
@@ -85,6 +85,25 @@ async function addColumn(
   return altered
 }
 
+/** ORDER BY of all columns moves the columns; of some, it says what rows are sorted by. */
+export function orderColumns(table: TableEntry, names: readonly string[]): TableEntry {
+  refuseTwice(names)
+  const columns = names.map((name) => existingColumn(table, name))
+  if (columns.length !== table.columns.length) {
+    return { ...table, sortKeys: columns.map((column) => column.name) }
+  }
+  if (table.model === 'primary') {
+    throw new SqlError(
+      'Primary key table do not support reorder table schema. Please confirm if you want to modify the sorting columns.',
+    )
+  }
+  const ordered = { ...table, columns }
+  refuseScatteredKeys(ordered)
+  const keys = columns.filter((column) => column.key).map((column) => column.name)
+  const isSortedByKey = table.sortKeys.join('\0') === table.keys.join('\0')
+  return { ...ordered, keys, sortKeys: isSortedByKey ? keys : table.sortKeys }
+}
+
 /** A key column without a position goes behind the last key; others to the end. */
 function lastKey(table: TableEntry, column: TableColumn): ColumnPosition | undefined {
   const key = table.keys.at(-1)
@@ -96,7 +115,12 @@ function placed(
   column: TableColumn,
   position: ColumnPosition | undefined,
 ): TableColumn[] {
-  if (!position) return [...columns, column]
+  if (!position) {
+    // Generated columns stay behind all others.
+    const generated = column.generated ? -1 : columns.findIndex((other) => other.generated)
+    const at = generated < 0 ? columns.length : generated
+    return [...columns.slice(0, at), column, ...columns.slice(at)]
+  }
   if (position.kind === 'first') return [column, ...columns]
   const lower = position.column.toLowerCase()
   const at = columns.findIndex((other) => other.name.toLowerCase() === lower)

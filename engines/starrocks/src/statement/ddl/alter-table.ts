@@ -18,7 +18,7 @@ import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { checkIndex } from '../../catalog/table-definition.ts'
 import { checkProperties } from '../../catalog/table-property.ts'
-import { addColumns, dropColumn, modifyColumn, renameColumn } from './alter-column.ts'
+import { addColumns, dropColumn, modifyColumn, orderColumns, renameColumn } from './alter-column.ts'
 import { deactivateViews, deactivateViewsOfColumns } from './dependent-view.ts'
 import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
@@ -78,8 +78,7 @@ async function alter(change: TableChange, clause: AlterTableClause): Promise<Tab
     case 'renameColumn':
       return renameColumn(change, clause)
     case 'orderBy':
-      for (const column of clause.columns) existingColumn(table, column)
-      return { ...table, sortKeys: clause.columns }
+      return orderColumns(table, clause.columns)
     case 'rename':
       return rename(change, clause.name)
     case 'swap':

@@ -80,3 +80,28 @@ describe('ALTER TABLE', () => {
     )
   })
 })
+
+test('ORDER BY of all columns moves them, and new columns stand before generated ones', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(
+    'CREATE TABLE t (k INT, v INT, g INT AS v + 1) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k); INSERT INTO t VALUES (1, 2)',
+  )
+  await client.run(
+    'ALTER TABLE t ADD COLUMN x INT DEFAULT "9"; ALTER TABLE t ADD COLUMN h INT AS x + 1',
+  )
+  const { columns, rows } = await client.run('SELECT * FROM t')
+  assert.deepEqual([columns, rows], [['k', 'v', 'x', 'g', 'h'], [[1, 2, 9, 3, 10]]])
+  await client.run('ALTER TABLE t ORDER BY (k, x, v, h, g)')
+  assert.deepEqual((await client.run('SELECT * FROM t')).columns, ['k', 'x', 'v', 'h', 'g'])
+  await client.run('INSERT INTO t VALUES (2, 8, 1)')
+  assert.deepEqual(await client.rows('SELECT * FROM t ORDER BY k'), [
+    [1, 9, 2, 10, 3],
+    [2, 8, 1, 9, 2],
+  ])
+  await client.refusal('ALTER TABLE t ORDER BY (v, k, x, h, g)')
+  await client.run('CREATE TABLE p (k INT, v INT) PRIMARY KEY(k) DISTRIBUTED BY HASH(k)')
+  assert.match(
+    (await client.refusal('ALTER TABLE p ORDER BY (k, v)')).message,
+    /do not support reorder/,
+  )
+})
