@@ -10,6 +10,7 @@ import type { PartitionedTable } from './partition.ts'
 import {
   compareBounds,
   compareValues,
+  firstBound,
   isListType,
   isRangeType,
   momentName,
@@ -77,6 +78,15 @@ export function withPartitions(
   return partitions
 }
 
+/** From the smallest value on is from the beginning, where NULL is, too. */
+function fromBeginning(
+  bound: PartitionBound,
+  types: readonly SqlType[],
+): PartitionBound | undefined {
+  const isFirst = JSON.stringify(bound) === JSON.stringify(firstBound(types))
+  return isFirst ? undefined : bound
+}
+
 function partitionsOf(
   table: PartitionedTable,
   item: PartitionItem,
@@ -110,8 +120,8 @@ function partitionsOf(
   }
   const upper: PartitionBound =
     item.upper.length === 0 ? [{ kind: 'max' }] : normalBound(item.upper, types)
-  const lower =
-    item.kind === 'fixed' ? normalBound(item.lower, types) : lowerFor(table, upper, types)
+  const written = item.kind === 'fixed' ? normalBound(item.lower, types) : undefined
+  const lower = written ? fromBeginning(written, types) : lowerFor(table, upper, types)
   if (compareBounds(lower, upper, types) >= 0) {
     throw new SqlError(
       `Range of partition '${item.name}' is empty or reaches into an older partition`,

@@ -75,6 +75,24 @@ export function normalBound(
   )
 }
 
+const smallest: Readonly<Partial<Record<SqlType['kind'], string>>> = {
+  tinyint: '-128',
+  smallint: '-32768',
+  int: '-2147483648',
+  bigint: '-9223372036854775808',
+  largeint: '-170141183460469231731687303715884105728',
+  date: '0000-01-01',
+  datetime: '0000-01-01 00:00:00',
+}
+
+/** How StarRocks writes the beginning of all values; undefined for types that have no smallest one. */
+export function firstBound(types: readonly SqlType[]): PartitionBound | undefined {
+  const texts = types.map((type) => smallest[type.kind])
+  return texts.every((text) => text !== undefined)
+    ? texts.map((text) => ({ kind: 'value', text }))
+    : undefined
+}
+
 export const valueSql = (text: string, type: SqlType): string =>
   `CAST(${literal(text)} AS ${duckType(type)})`
 

@@ -8,7 +8,8 @@ import type {
   TableEntry,
   ViewEntry,
 } from '../catalog/catalog.ts'
-import { autoRule } from '../catalog/partition.ts'
+import { autoRule, partitionTypes } from '../catalog/partition.ts'
+import { firstBound } from '../catalog/partition-value.ts'
 import { typeText } from './type-text.ts'
 
 export function createTableText(table: TableEntry): string {
@@ -117,7 +118,10 @@ function shownProperties(table: TableEntry): Readonly<Record<string, string>> {
 function partitionText(table: TableEntry, scheme: PartitionScheme): string {
   const by = `PARTITION BY ${partitionBySql(scheme)}`
   if (autoRule(scheme)) return by
-  const items = table.partitions.filter((entry) => !entry.temporary).map(partitionItem)
+  const first = firstBound(partitionTypes(table))
+  const items = table.partitions
+    .filter((entry) => !entry.temporary)
+    .map((entry) => partitionItem(entry, first))
   return `${by}\n(${items.join(',\n')})`
 }
 
@@ -131,7 +135,7 @@ export function partitionBySql(scheme: PartitionScheme): string {
     : scheme.by.map(printExpression).join(', ')
 }
 
-function partitionItem(entry: PartitionEntry): string {
+function partitionItem(entry: PartitionEntry, first: PartitionBound | undefined): string {
   const head = `PARTITION ${entry.name} VALUES`
   if (entry.values) {
     const rows = entry.values.map((row) => {
@@ -140,7 +144,7 @@ function partitionItem(entry: PartitionEntry): string {
     })
     return `${head} IN (${rows.join(', ')})`
   }
-  const { lower, upper } = entry.range ?? { lower: undefined, upper: [] }
+  const { lower = first, upper } = entry.range ?? { lower: undefined, upper: [] }
   if (!lower) return `${head} LESS THAN ${boundText(upper)}`
   return `${head} [${boundText(lower)}, ${boundText(upper)})`
 }

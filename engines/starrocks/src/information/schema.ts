@@ -8,7 +8,7 @@ import { timeZoneOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import { long, moment, momentText, text, virtualColumns } from './virtual-table.ts'
 import type { Cell, VirtualTable } from './virtual-table.ts'
-import { dataType, typeText } from './type-text.ts'
+import { columnType, dataType } from './type-text.ts'
 
 const database = 'information_schema'
 
@@ -56,7 +56,7 @@ export function tables(context: StatementContext): VirtualTable {
       catalogName,
       schema.name,
       relation.name,
-      relation.kind === 'view' ? 'VIEW' : 'BASE TABLE',
+      relation.kind === 'table' ? 'BASE TABLE' : 'VIEW',
       relation.kind === 'view' ? '' : 'StarRocks',
       null,
       '',
@@ -143,7 +143,7 @@ function columnRow(
     type.kind === 'datetime' ? 0 : null,
     length === null ? null : 'utf8',
     length === null ? null : 'utf8_general_ci',
-    typeText(type),
+    columnType(type),
     relation.kind !== 'view' && stored?.key ? keyWords[relation.model] : '',
     stored ? extraText(stored) : '',
     '',

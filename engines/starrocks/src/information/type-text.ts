@@ -38,5 +38,13 @@ function innerType(type: SqlType): string {
 }
 
 /** information_schema.columns.DATA_TYPE: the bare word. */
-export const dataType = (type: SqlType): string =>
-  type.kind === 'largeint' ? 'bigint unsigned' : type.kind
+export const dataType = (type: SqlType): string => {
+  if (type.kind === 'boolean') return 'tinyint'
+  return type.kind === 'largeint' ? 'bigint unsigned' : type.kind
+}
+
+/** information_schema.columns.COLUMN_TYPE: as MySQL would spell it, for its clients. */
+export const columnType = (type: SqlType): string => {
+  if (type.kind === 'boolean') return 'tinyint(1)'
+  return type.kind === 'largeint' ? 'bigint(20) unsigned' : typeText(type)
+}

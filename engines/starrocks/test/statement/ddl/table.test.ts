@@ -53,6 +53,46 @@ describe('CREATE TABLE', () => {
     )
   })
 
+  test('a range from the beginning is written from the smallest value, and takes NULL', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      'CREATE TABLE x (d DATE) DUPLICATE KEY(d) PARTITION BY RANGE(d) (PARTITION p VALUES LESS THAN ("2020-07-01")) DISTRIBUTED BY HASH(d)',
+    )
+    const [shown] = await client.rows('SHOW CREATE TABLE x')
+    assert.match(
+      String(shown?.[1]),
+      /\(PARTITION p VALUES \[\("0000-01-01"\), \("2020-07-01"\)\)\)/,
+    )
+    await client.run('DROP TABLE x')
+    await client.run(`${String(shown?.[1])}; INSERT INTO x VALUES (NULL), ("2020-01-01")`)
+    assert.deepEqual(await client.rows('SELECT count(*) FROM x PARTITION (p)'), [[2]])
+  })
+
+  test('information_schema spells types and kinds as MySQL clients read them', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      'CREATE TABLE x (b BOOLEAN, l LARGEINT) DUPLICATE KEY(b) DISTRIBUTED BY HASH(b); CREATE MATERIALIZED VIEW m REFRESH MANUAL AS SELECT b FROM x',
+    )
+    assert.deepEqual(
+      await client.rows(
+        "SELECT DATA_TYPE, COLUMN_TYPE FROM information_schema.columns WHERE TABLE_NAME = 'x' ORDER BY ORDINAL_POSITION",
+      ),
+      [
+        ['tinyint', 'tinyint(1)'],
+        ['bigint unsigned', 'bigint(20) unsigned'],
+      ],
+    )
+    assert.deepEqual(
+      await client.rows(
+        "SELECT TABLE_NAME, TABLE_TYPE FROM information_schema.tables WHERE TABLE_SCHEMA = 'd' ORDER BY 1",
+      ),
+      [
+        ['m', 'VIEW'],
+        ['x', 'BASE TABLE'],
+      ],
+    )
+  })
+
   test('refuses what StarRocks refuses, and what this engine cannot do, by name', async (t) => {
     const { client } = await testClient(t)
     const tail = 'DISTRIBUTED BY HASH(k)'
