@@ -10,6 +10,7 @@ import type {
   KeyDefinition,
   TableOptions,
 } from '../sql/ast-definition.ts'
+import { printType } from '../sql/type.ts'
 import type { SqlType } from '../sql/type.ts'
 import type { TableColumn, TableEntry } from './catalog.ts'
 import { autoRule } from './partition.ts'
@@ -55,7 +56,15 @@ export function defineTable(request: TableRequest, defaults: PartitionDefaults):
   checkProperties(properties)
   const partition = options.partition && schemeOf(options.partition, decided)
   const sortKeys = options.orderBy.length > 0 ? options.orderBy : key.columns
-  for (const name of sortKeys) required(decided, name)
+  checkSortKeys(
+    key.model,
+    sortKeys.map((name) => required(decided, name)),
+  )
+  if (decided.filter((column) => column.autoIncrement).length > 1) {
+    throw new SqlError(
+      'Getting analyzing error. Detail message: More than one AUTO_INCREMENT column defined in CREATE TABLE Statement.',
+    )
+  }
   checkPartitionColumns(decided, key, partition?.columns ?? [])
   const draft = { name: request.name, columns: decided, partition, partitions: [] }
   const items = options.partition?.items ?? []
@@ -74,6 +83,24 @@ export function defineTable(request: TableRequest, defaults: PartitionDefaults):
     indexes: request.indexes,
     properties,
     comment: options.comment ?? '',
+  }
+}
+
+/** A PRIMARY KEY table is sorted by integers, dates and texts only; no table twice by one column. */
+export function checkSortKeys(
+  model: KeyDefinition['model'],
+  columns: readonly TableColumn[],
+): void {
+  const names = columns.map((column) => column.name)
+  const twice = names.find((name, index) => names.indexOf(name) !== index)
+  if (twice !== undefined) throw new SqlError(`Duplicated column[${twice}]`)
+  if (model !== 'primary') return
+  const fits = ['boolean', 'tinyint', 'smallint', 'int', 'bigint', 'largeint', 'varchar', 'date']
+  for (const { name, type } of columns) {
+    if (fits.includes(type.kind) || type.kind === 'datetime') continue
+    throw new SqlError(
+      `Sort key column[${name}] type not supported: ${printType(type).toUpperCase()} in PrimaryKey table`,
+    )
   }
 }
 

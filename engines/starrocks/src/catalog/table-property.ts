@@ -41,6 +41,9 @@ export function checkProperties(properties: Readonly<Record<string, string>>): v
     if (acting.test(lower)) throw unsupportedByEngine(`The table property "${name}"`)
     if (lower.startsWith('default.') && kept.includes(lower.slice(8))) continue
     if (!kept.includes(lower)) throw new SqlError(`Unknown properties: {${name}=${value}}`)
+    if (lower === 'bucket_size' && !/^\d{1,18}$/.test(value)) {
+      throw new SqlError(`Illegal bucket size: ${value}`)
+    }
     if (lower === 'replication_num' && !/^[1-9]\d{0,2}$/.test(value)) {
       throw new SqlError('Replication num should larger than 0')
     }

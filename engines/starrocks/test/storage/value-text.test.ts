@@ -44,13 +44,13 @@ test('nested values quote text and dates only', () => {
     nestedText('{"addr":2,"of":"it\'s"}', { kind: 'json' }),
     `'{"addr": 2, "of": "it\\'s"}'`,
   )
-  for (const [value, text] of [
+  for (const [single, text] of [
     [Math.fround(1.1), '1.1'],
     [Math.fround(0.1), '0.1'],
     [16_777_216, '16777216'],
     [Math.fround(3.402_823_466e38), '3.4028235e+38'],
     [-2, '-2'],
   ] as const)
-    assert.equal(nestedText(value, { kind: 'float' }), text)
+    assert.equal(nestedText(single, { kind: 'float' }), text)
   assert.equal(decimalText(5n, 2), '5.00')
 })

@@ -153,7 +153,7 @@ const basics: readonly AggregateSpec[] = [
   ...define('avg', { distinct: true }, ...average),
   ...define('min', { distinct: true }, simple('any', same, 'min')),
   ...define('max', { distinct: true }, simple('any', same, 'max')),
-  ...define('any_value', {}, simple('any', same, 'any_value')),
+  ...define('any_value', { window: false }, simple('any', same, 'any_value')),
   ...define(
     'count_if',
     {},

@@ -80,8 +80,8 @@ const slice =
     const isAll = Number(width.value.text) * daysOf[width.unit] > allDays
     const sql = once(value, (at) => {
       const bucket = isAll ? origin : `time_bucket(${step}, ${at}, ${origin})`
-      const edge = boundary === 'floor' ? bucket : isAll ? 'NULL' : `${bucket} + ${step}`
-      return `CASE WHEN ${at} < ${origin} THEN error('time used with time_slice can''t before 0001-01-01 00:00:00') WHEN ${at} IS NOT NULL THEN ${edge} END`
+      const limit = boundary === 'floor' ? bucket : isAll ? 'NULL' : `${bucket} + ${step}`
+      return `CASE WHEN ${at} < ${origin} THEN error('time used with time_slice can''t before 0001-01-01 00:00:00') WHEN ${at} IS NOT NULL THEN ${limit} END`
     })
     const type = result === 'date' ? 'DATE' : 'TIMESTAMP'
     return typed(

@@ -57,10 +57,9 @@ export const createCursor = (
   let depth = 0
   let parameters = 0
   const hints: Hint[] = []
-  const last = tokens.length - 1
 
   const token = (index: number): Token => {
-    const found = tokens[Math.min(index, last)]
+    const found = tokens[Math.min(index, tokens.length - 1)]
     if (found === undefined) throw new RangeError('a token list ends with its end token')
     return found
   }
@@ -72,8 +71,7 @@ export const createCursor = (
     return true
   }
   const fail = (expected?: string): never => {
-    const found = token(position)
-    throw unexpected(text, found, expected)
+    throw unexpected(text, token(position), expected)
   }
 
   return {

@@ -1,5 +1,5 @@
 /** Aggregate calls, plain or over a window, with DISTINCT and ORDER BY. */
-import type { FunctionCall } from '../ast.ts'
+import type { Expression, FunctionCall } from '../ast.ts'
 import type { AggregateSpec } from '../function/aggregate.ts'
 import { resultType } from '../function/spec.ts'
 import { analyzingError, unknownFunction } from '../sql-error.ts'
@@ -155,14 +155,13 @@ const cutToBytes = (text: string, limit: string): string =>
 const concatOrder = (call: FunctionCall, value: string, environment: Environment): string => {
   if (call.orderBy.length === 0) return ''
   const items = call.orderBy.map((item) => {
-    const argument =
-      item.expression.kind === 'integer' ? call.args[Number(item.expression.text) - 1] : undefined
-    if (item.expression.kind === 'integer' && argument === undefined) {
-      throw analyzingError(
-        `ORDER BY position ${item.expression.text} is not in the arguments of ${call.name}().`,
-      )
+    const position = writtenPosition(item.expression)
+    if (position === undefined) return item
+    const expression = call.args[position - 1]
+    if (expression === undefined) {
+      throw analyzingError(`ORDER BY position ${position} is not in ${call.name} output list.`)
     }
-    return argument === undefined ? item : { ...item, expression: argument }
+    return { ...item, expression }
   })
   const sql = orderSql(items, environment)
   const own = items.every(
@@ -171,6 +170,14 @@ const concatOrder = (call: FunctionCall, value: string, environment: Environment
   if (call.distinct && !own)
     throw analyzingError(`With DISTINCT, ${call.name}() orders by its own argument only.`)
   return ` ORDER BY ${sql}`
+}
+
+const writtenPosition = (expression: Expression): number | undefined => {
+  if (expression.kind === 'integer') return Number(expression.text)
+  const isNegative = expression.kind === 'unary' && expression.operator === '-'
+  return isNegative && expression.operand.kind === 'integer'
+    ? -Number(expression.operand.text)
+    : undefined
 }
 
 const constantText = (expression: FunctionCall['args'][number] | undefined): string => {

@@ -9,7 +9,7 @@ import { duckType, maxDecimalPrecision, printType, simpleType } from '../type.ts
 import type { SqlType } from '../type.ts'
 import { asDecimal, commonType, isInteger, isNumeric, isString } from './common-type.ts'
 import { convertTyped } from './convert.ts'
-import { boundBoth, castTo, isPlain, once, onceBoth, typed, wrapped } from './typed.ts'
+import { boundBoth, castTo, isPlainSql, once, onceBoth, typed, wrapped } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
 
 export type ArithmeticOperator = Extract<
@@ -109,7 +109,7 @@ const wide = simpleType('largeint')
 const wrapping = (operator: string, a: TypedExpression, b: TypedExpression): TypedExpression => {
   const whole = wrapped(`(${convertTyped(a, wide).sql} ${operator} ${convertTyped(b, wide).sql})`)
   const [left, right] = [convertTyped(a, bigint).sql, convertTyped(b, bigint).sql]
-  const canTry = isPlain(left) && isPlain(right)
+  const canTry = isPlainSql(left) && isPlainSql(right)
   return typed(canTry ? `coalesce(TRY(${left} ${operator} ${right}), ${whole})` : whole, bigint)
 }
 
@@ -129,11 +129,11 @@ const addDecimals = (
   const precision = Math.max(left.precision - left.scale, right.precision - right.scale) + scale + 1
   const type = decimalType(precision, scale)
   if (precision <= maxDecimalPrecision) return binary(a, operator, b, type)
-  const sides = [convertTyped(a, exact(left)), convertTyped(b, exact(right))] as const
+  const sides = [convertTyped(a, digitsType(left)), convertTyped(b, digitsType(right))] as const
   return boundedDecimal(operator, sides, type)
 }
 
-const exact = ({ precision, scale }: { precision: number; scale: number }): SqlType => ({
+const digitsType = ({ precision, scale }: { precision: number; scale: number }): SqlType => ({
   kind: 'decimal',
   precision,
   scale,
@@ -171,7 +171,7 @@ const multiplyDecimals = (a: TypedExpression, b: TypedExpression): TypedExpressi
   }
   const precision = left.precision + right.precision
   const type = decimalType(precision, scale)
-  const factors = [convertTyped(a, exact(left)), convertTyped(b, exact(right))] as const
+  const factors = [convertTyped(a, digitsType(left)), convertTyped(b, digitsType(right))] as const
   if (precision > maxDecimalPrecision) return boundedDecimal('*', factors, type)
   return typed(castTo(`(${factors[0].sql} * ${factors[1].sql})`, type), type)
 }
@@ -195,8 +195,8 @@ export const divideDecimals = (a: TypedExpression, b: TypedExpression): TypedExp
   const scale = quotientScale(left.scale)
   const type = decimalType(maxDecimalPrecision, scale)
   const shiftBy = scale + right.scale - left.scale
-  const numerator = unscaled(convertTyped(a, exact(left)))
-  const denominator = unscaled(convertTyped(b, exact(right)))
+  const numerator = unscaled(convertTyped(a, digitsType(left)))
+  const denominator = unscaled(convertTyped(b, digitsType(right)))
   const shifted = (n: string) => (shiftBy === 0 ? n : `TRY(${n} * ${power(shiftBy)})`)
   const quotient = boundBoth(numerator, denominator, (n, d) =>
     onceBoth(shifted(n), `nullif(${d}, 0)`, (dividend, divisor) => {

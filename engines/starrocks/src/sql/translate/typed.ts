@@ -70,23 +70,32 @@ export const once = (value: string, body: (value: string) => string): string =>
     ? body(value)
     : nested((name) => `list_extract(list_transform([${value}], lambda ${name}: ${body(name)}), 1)`)
 
+/** A pair in one variable: neither value comes to stand inside a lambda, where DuckDB takes no subquery. */
+const paired = (a: string, b: string, body: (a: string, b: string) => string): string =>
+  nested(
+    (name) =>
+      `list_extract(list_transform([struct_pack(a := ${a}, b := ${b})], lambda ${name}: ${body(`(${name}).a`, `(${name}).b`)}), 1)`,
+  )
+
+/** The same for two values. */
+export const onceBoth = (a: string, b: string, body: (a: string, b: string) => string): string => {
+  const [isLongA, isLongB] = [a.length > cheapLength, b.length > cheapLength]
+  if (isLongA && isLongB) return paired(a, b, body)
+  return isLongA ? once(a, (first) => body(first, b)) : once(b, (second) => body(a, second))
+}
+
 /** A name, a literal, or a cast of one: it may stand where DuckDB takes neither aggregates nor subqueries. */
 const plainText =
-  /^to_\w+\(\(?(?:CAST\()?-?\d+(?: AS \w+\))?(?: \* \d+)?\)?\)$|^(?:CAST\()?(?:[\w".]+|-?\d+|'[\d.-]*')(?: AS [\w(),]+\))?$/
+  /^to_\w+\(\(?(?:CAST\()?-?\d+(?: AS \w+\))?(?: \* \d+)?\)?\)$|^(?:(?:TRY_)?CAST\()?(?:[\w".]+|-?\d+|'[\d.: -]*')(?: AS [\w(),]+\))?$/
 
-export const isPlain = (sql: string): boolean => plainText.test(sql)
+export const isPlainSql = (sql: string): boolean => plainText.test(sql)
 
 /** Like `onceBoth`, but whatever is more than plain is always bound outside of `body`. */
 export const boundBoth = (a: string, b: string, body: (a: string, b: string) => string): string => {
-  const bound = (value: string, write: (value: string) => string): string =>
-    isPlain(value)
-      ? write(value)
-      : nested(
-          (name) => `list_extract(list_transform([${value}], lambda ${name}: ${write(name)}), 1)`,
-        )
-  return bound(a, (first) => bound(b, (second) => body(first, second)))
+  if (!isPlainSql(a) && !isPlainSql(b)) return paired(a, b, body)
+  if (isPlainSql(a) && isPlainSql(b)) return body(a, b)
+  return nested((name) => {
+    const [value, inner] = isPlainSql(a) ? [b, body(a, name)] : [a, body(name, b)]
+    return `list_extract(list_transform([${value}], lambda ${name}: ${inner}), 1)`
+  })
 }
-
-/** The same for two values. */
-export const onceBoth = (a: string, b: string, body: (a: string, b: string) => string): string =>
-  once(a, (first) => once(b, (second) => body(first, second)))

@@ -16,7 +16,7 @@ import { columnReferences } from '../../sql/expression-walk.ts'
 import { existingColumn } from '../../catalog/lookup.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
-import { decideColumn, refuseTwice } from '../../catalog/table-definition.ts'
+import { checkSortKeys, decideColumn, refuseTwice } from '../../catalog/table-definition.ts'
 import { checkName } from './name.ts'
 import { checkColumnExpressions } from './table.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
@@ -90,6 +90,7 @@ export function orderColumns(table: TableEntry, names: readonly string[]): Table
   refuseTwice(names)
   const columns = names.map((name) => existingColumn(table, name))
   if (columns.length !== table.columns.length) {
+    checkSortKeys(table.model, columns)
     return { ...table, sortKeys: columns.map((column) => column.name) }
   }
   if (table.model === 'primary') {

@@ -156,6 +156,11 @@ function withDefaults(query: Query, columns: readonly TableColumn[]): Query {
   const rows = query.body.rows.map((row) =>
     row.map((value, index): Expression => {
       const column = columns[index]
+      if (value.kind === 'null' && column?.autoIncrement) {
+        throw new SqlError(
+          `Getting analyzing error. Detail message:  \`NULL\` value is not supported for an AUTO_INCREMENT column: ${column.name} You can use \`default\` for an AUTO INCREMENT column.`,
+        )
+      }
       if (value.kind !== 'default' || !column) return value
       return column.autoIncrement ? { kind: 'null' } : defaultExpression(column)
     }),

@@ -37,6 +37,8 @@ holds('INTERVAL moves to a DATETIME and keeps within the month', [
   ["timestampadd(HOUR, 2, '2024-01-01')", '2024-01-01 02:00:00'],
   ["milliseconds_add('2024-01-01', 1500)", '2024-01-01 00:00:01.5'],
   ["date_add('nonsense', INTERVAL 1 DAY)", null],
+  ["date_add((SELECT '2024-01-01'), INTERVAL (SELECT 1) DAY)", '2024-01-02 00:00:00'],
+  ["months_diff((SELECT '2024-03-01'), (SELECT '2024-01-01'))", '2'],
 ])
 
 holds('differences count whole units', [

@@ -102,6 +102,7 @@ holds('BIGINT wraps around', [
   ['cast(7 as bigint) % cast(0 as bigint)', null],
   ['cast(-7 as bigint) % cast(3 as bigint)', '-1'],
   ['cast(-7 as bigint) DIV cast(2 as bigint)', '-3'],
+  ['(SELECT 9223372036854775807) + (SELECT 1)', '-9223372036854775808'],
   ['array_sum([9223372036854775807, 1])', '-9223372036854775808', 'bigint'],
 ])
 

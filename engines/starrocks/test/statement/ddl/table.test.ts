@@ -97,6 +97,22 @@ describe('CREATE TABLE', () => {
     const { client } = await testClient(t)
     const tail = 'DISTRIBUTED BY HASH(k)'
     const refused: readonly (readonly [string, RegExp])[] = [
+      [
+        `CREATE TABLE x (k INT, v DOUBLE) PRIMARY KEY(k) ${tail} ORDER BY(v)`,
+        /Sort key column\[v\] type not supported: DOUBLE in PrimaryKey table/,
+      ],
+      [
+        `CREATE TABLE x (k INT, v INT) DUPLICATE KEY(k) ${tail} ORDER BY(v, v)`,
+        /Duplicated column/,
+      ],
+      [
+        `CREATE TABLE x (k BIGINT NOT NULL AUTO_INCREMENT, v BIGINT NOT NULL AUTO_INCREMENT) DUPLICATE KEY(k) ${tail}`,
+        /More than one AUTO_INCREMENT/,
+      ],
+      [
+        `CREATE TABLE x (k INT) DUPLICATE KEY(k) ${tail} PROPERTIES ("bucket_size" = "-1")`,
+        /Illegal bucket size: -1/,
+      ],
       [`CREATE TABLE x (k INT, K INT) DUPLICATE KEY(k) ${tail}`, /Duplicate column/],
       [`CREATE TABLE x (v INT, k INT) PRIMARY KEY(k) ${tail}`, /first few columns/],
       [`CREATE TABLE x (k DOUBLE, v INT) DUPLICATE KEY(k) ${tail}`, /key column 'k'/],

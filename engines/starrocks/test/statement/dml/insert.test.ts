@@ -59,6 +59,10 @@ describe('INSERT of some columns into a PRIMARY KEY table', () => {
       ],
     )
     const [first] = await client.rows('SELECT id FROM t WHERE k = 1')
+    assert.match(
+      (await client.refusal('INSERT INTO t (k, id) VALUES (1, NULL)')).message,
+      /`NULL` value is not supported for an AUTO_INCREMENT column: id/,
+    )
     await client.run('INSERT INTO t (k, v) VALUES (1, 3)')
     assert.deepEqual(await client.rows('SELECT id FROM t WHERE k = 1'), [first])
   })
