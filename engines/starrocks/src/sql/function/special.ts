@@ -3,7 +3,7 @@
  * session's clock, user and time zone, lambdas, structs.
  */
 import { analyzingError, unsupported } from '../sql-error.ts'
-import { commonTypeOf } from '../translate/common-type.ts'
+import { commonTypeOf, isNumeric, isString } from '../translate/common-type.ts'
 import { equals, truth } from '../translate/comparison.ts'
 import { convertTyped } from '../translate/convert.ts'
 import type { Environment } from '../translate/environment.ts'
@@ -83,8 +83,14 @@ const text =
     return typed(value === undefined ? 'CAST(NULL AS VARCHAR)' : quote(value), stringType)
   }
 
+/** Texts are compared as texts, numbers as numbers, and both together as DOUBLE. */
 const field: SpecialFunction = (special) => {
-  const [value = untyped, ...list] = argumentsOf(special, 2, 1000)
+  const given = argumentsOf(special, 2, 1000)
+  const texts = given.filter((argument) => isString(argument.type))
+  const isMixed = texts.length > 0 && given.some((argument) => isNumeric(argument.type))
+  const [value = untyped, ...list] = isMixed
+    ? given.map((argument) => convertTyped(argument, simpleType('double')))
+    : given
   const tests = list.map((item, index) => `WHEN ${equals(value, item)} THEN ${index + 1}`)
   return typed(`CAST(CASE ${tests.join(' ')} ELSE 0 END AS INTEGER)`, simpleType('int'))
 }

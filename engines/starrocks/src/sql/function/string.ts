@@ -79,7 +79,7 @@ const substringIndex = (text: string, delimiter: string, count: string): string 
           `list_slice(${parts}, greatest(len(${parts}) + ${n} + 1, 1), len(${parts}))`,
           by,
         )
-        return `CASE WHEN ${n} = 0 THEN NULL WHEN ${n} > 0 THEN ${first} ELSE ${last} END`
+        return `CASE WHEN ${n} = 0 OR ${n} IS NULL THEN NULL WHEN ${n} > 0 THEN ${first} ELSE ${last} END`
       }),
     ),
   )

@@ -58,6 +58,7 @@ holds('arrays of NULL, and with NULL in them', [
   ['array_map((x, y) -> x + y, [1, 2], CAST(NULL AS ARRAY<INT>))', null],
   ['array_map(x -> x, CAST(NULL AS ARRAY<INT>))', null],
   ["array_repeat('x', NULL)", null],
+  ["array_join(['a'], NULL)", null],
   ['array_distinct([1.0, 2.1, 3.2, 1.0, 4.3])', '[1.0, 2.1, 3.2, 4.3]'],
   ['array_distinct([NULL, 3, NULL, 1, 3])', '[NULL, 3, 1]'],
   ["array_distinct(['b', 'a', 'b'])", '[b, a]'],
