@@ -38,9 +38,9 @@ function fresh(t: TestContext, change: EnvironmentChange = {}) {
   return { keys, it, clusterOf, declare }
 }
 
-const missing = (id: string) => ({
+const missing = (id: string, known: readonly string[] = []) => ({
   code: 'ResourceMissing',
-  facts: { what: 'encryption-key', id },
+  facts: { what: 'encryption-key', id, known },
 })
 
 test('an open environment adopts a key on first sight, a closed one wants it declared', async (t) => {
@@ -48,7 +48,7 @@ test('an open environment adopts a key on first sight, a closed one wants it dec
   const { uses } = await open.it.dataKey(call, 'key-1')
   assert.deepEqual(uses, resource('key-1'))
   const closed = fresh(t, { mode: 'closed', resources: [resource('key-2')] })
-  await assert.rejects(closed.it.dataKey(call, 'key-1'), missing('key-1'))
+  await assert.rejects(closed.it.dataKey(call, 'key-1'), missing('key-1', ['key-2']))
   assert.deepEqual((await closed.it.dataKey(call, 'key-2')).uses, resource('key-2'))
 })
 
