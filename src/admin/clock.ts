@@ -48,7 +48,7 @@ export function clockPages({
           throw new AdminProblem(
             `service time may be at most ${limits.clockAheadMs} ms ahead of the machine's; it is ${clock.aheadMs} ms ahead`,
           )
-        keepAhead(aheadMs)
+        await keepAhead(aheadMs)
         await moveTo(aheadMs)
         return status()
       },

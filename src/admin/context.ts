@@ -52,7 +52,7 @@ export interface AdminContext {
   /** By API product; undefined for one without a declared environment. */
   readonly environmentOf: (product: string) => Environment | undefined
   /** Called before the clock moves, with how far it will be ahead then; so that a restart does not turn time back. */
-  readonly keepAhead: (aheadMs: number) => void
+  readonly keepAhead: (aheadMs: number) => void | Promise<void>
   readonly allowReset: boolean
   /** Empties what runs the clusters, and restores what a new server begins with. */
   readonly emptyWorld: () => void | Promise<void>

@@ -7,11 +7,12 @@
  * leaves no pair that does not match. P-256: every client of the last ten years speaks it.
  */
 import { X509Certificate } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../kernel/clock.ts'
+import { writeWhole } from '../store/whole-file.ts'
 
 export interface LocalAuthority {
   /** What clients must trust. */
@@ -41,7 +42,8 @@ export async function localAuthority(options: {
 }): Promise<LocalAuthority> {
   const { clock } = options
   const folder = join(options.dataDir, 'tls')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  // The data directory is there; Node's recursive mkdir never ends on some file systems.
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 })
   const authorityFile = join(folder, 'authority.crt')
   const hosts = hostsOf(options.host)
   const authority = async (): Promise<Pair> => {
@@ -50,7 +52,7 @@ export async function localAuthority(options: {
     const pair = made ?? (await makeAuthority(clock))
     if (!made) writePair(join(folder, 'authority.pem'), pair)
     const published = existsSync(authorityFile) ? readFileSync(authorityFile, 'utf8') : ''
-    if (published.trim() !== pair.cert.trim()) writeWhole(authorityFile, pair.cert, 0o644)
+    if (published.trim() !== pair.cert.trim()) writeWhole(authorityFile, Buffer.from(pair.cert))
     return pair
   }
   await authority()
@@ -172,11 +174,5 @@ function block(text: string, label: string): string | undefined {
 }
 
 function writePair(file: string, { key, cert }: Pair): void {
-  writeWhole(file, key + cert, 0o600)
-}
-
-function writeWhole(file: string, text: string, mode: number): void {
-  const aside = `${file}.new`
-  writeFileSync(aside, text, { mode, flush: true })
-  renameSync(aside, file)
+  writeWhole(file, Buffer.from(key + cert))
 }

@@ -1,6 +1,7 @@
 /**
  * `emrys serve`. Standard output belongs to one line, which says that the server is ready and where; logs go to standard
- * error. SIGTERM and SIGINT end it in order, a second one at once; SIGHUP has the environment's file read again.
+ * error. SIGTERM and SIGINT end it in order, a second one at once, and so does the first while it starts; SIGHUP has the
+ * environment's file read again.
  */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
@@ -11,6 +12,7 @@ import { systemClock } from '../kernel/clock.ts'
 import { logger, type Logger } from '../kernel/log.ts'
 import type { Server, Tls } from '../server/server.ts'
 import { localAuthority, type LocalAuthority } from './local-authority.ts'
+import { prepareDirectory } from '../store/directory-access.ts'
 import { CommandProblem } from './problem.ts'
 import { requireHost, startProblem } from './start-problem.ts'
 
@@ -84,11 +86,12 @@ function optionOf(setting: Setting): Option {
 }
 
 async function serve(flags: Flags): Promise<void> {
-  const stop = stopSignal()
+  const start = startSignals()
   ignoreClosedPipes()
   const { config, inForce } = loadWith(flags)
   const log = logger(config.logLevel)
-  const server = await start({ config, inForce }, log)
+  const server = await started({ config, inForce }, log)
+  const stop = stopSignal(start)
   process.stdout.write(`emrys is ready at ${server.url}\n`)
   process.on('SIGHUP', () => server.reloadEnvironment())
   const signal = await stop
@@ -103,9 +106,10 @@ async function serve(flags: Flags): Promise<void> {
   process.exitCode = 0
 }
 
-async function start({ config, inForce }: Loaded, log: Logger): Promise<Server> {
+async function started({ config, inForce }: Loaded, log: Logger): Promise<Server> {
   try {
     await requireHost(config)
+    prepareDirectory(config.dataDir, config)
     const authority = config.tlsGenerate
       ? await localAuthority({ dataDir: config.dataDir, host: config.host, clock: systemClock() })
       : undefined
@@ -145,20 +149,39 @@ function keepRenewed(authority: LocalAuthority, server: Server, log: Logger): vo
   setInterval(renew, RENEW_EVERY_MS).unref()
 }
 
+const STOP_SIGNALS = [
+  ['SIGINT', 2],
+  ['SIGTERM', 15],
+] as const
+
+/**
+ * While it starts, a signal ends the process on the spot, whatever it is doing: what is on the disk is whole at any moment. That
+ * is what the system does with nobody listening, even while this thread waits for a disk. The first process of a container is
+ * the exception, to which the system sends nothing that it does not listen to. Returns what ends that.
+ */
+function startSignals(): () => void {
+  if (process.pid !== 1) return () => {}
+  const ends = STOP_SIGNALS.map(([signal, number]) => {
+    const end = () => process.exit(128 + number)
+    process.on(signal, end)
+    return () => process.off(signal, end)
+  })
+  return () => {
+    for (const end of ends) end()
+  }
+}
+
 /** Resolves with the first signal to stop; a second one ends the process on the spot. */
-function stopSignal(): Promise<string> {
+function stopSignal(started: () => void): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>()
   let stopping = false
-  for (const [signal, number] of [
-    ['SIGINT', 2],
-    ['SIGTERM', 15],
-  ] as const) {
+  for (const [signal, number] of STOP_SIGNALS)
     process.on(signal, () => {
       if (stopping) process.exit(128 + number)
       stopping = true
       resolve(signal)
     })
-  }
+  started()
   return promise
 }
 

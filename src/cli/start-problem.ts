@@ -3,13 +3,47 @@ import { lookup } from 'node:dns/promises'
 import type { Config } from '../config/config.ts'
 import { CommandProblem } from './problem.ts'
 
-type SystemProblem = Error & { code?: string; syscall?: string; errcode?: number }
+type SystemProblem = Error & { code?: string; syscall?: string; path?: string; errcode?: number }
 
-/** SQLite's own result codes (sqlite.org/rescode.html). */
+/** SQLite's own result codes (sqlite.org/rescode.html); the other bits say more. */
+const SQLITE_PRIMARY = 0xff
 const SQLITE_CORRUPT = 11
 const SQLITE_FULL = 13
-const SQLITE_CANNOT_OPEN = 14
 const SQLITE_NOT_A_DATABASE = 26
+/** What its result codes for the file system mean, in the system's words. */
+const SQLITE_FILE_CODES: Readonly<Record<number, string>> = {
+  3: 'EACCES',
+  5: 'EBUSY',
+  6: 'EBUSY',
+  8: 'EROFS',
+  10: 'EIO',
+  14: 'EACCES',
+  15: 'ENOLCK',
+  22: 'EFBIG',
+}
+
+/** What to do about a data directory of which the system says this. */
+const ADVICE: Readonly<Record<string, string>> = {
+  EACCES: 'it may not be read or written by this user; run emrys as its owner',
+  EPERM: 'it belongs to another user; run emrys as its owner',
+  EROFS: 'it may not be written; mount its file system for writing',
+  ENOTDIR: 'it lies below a file',
+  EEXIST: 'something that is no directory is there',
+  ENOENT: 'its file system takes no directory there',
+  ELOOP: 'its path leads in a circle',
+  ENAMETOOLONG: 'its path is too long',
+  EBUSY: 'another program is using it; end that',
+  EIO: 'its disk fails',
+  ENOLCK: 'its file system has no locks; use one of this machine',
+  EFBIG: 'its file system takes no files of this size',
+  EINVAL: 'its file system does not take such files; use an ordinary one',
+  ENOTSUP: 'its file system does not take such files; use an ordinary one',
+  EOPNOTSUPP: 'its file system does not take such files; use an ordinary one',
+  ENXIO: 'what is there is not a file',
+  EISDIR: 'a directory is where a file should be',
+  ENODEV: 'its device is gone',
+  ESTALE: 'its file system is gone; mount it again',
+}
 
 export function startProblem(problem: unknown, config: Config): Error {
   if (!(problem instanceof Error)) return new Error(String(problem))
@@ -34,14 +68,17 @@ function ofAddress(problem: SystemProblem, { host, port }: Config): string | und
 }
 
 function ofData(problem: SystemProblem, { dataDir }: Config): string | undefined {
-  if (problem.code === 'ENOSPC' || problem.errcode === SQLITE_FULL)
+  const result = (problem.errcode ?? 0) & SQLITE_PRIMARY
+  if (problem.code === 'ENOSPC' || problem.code === 'EDQUOT' || result === SQLITE_FULL)
     return `the disk of the data directory ${dataDir} is full; free some space, or choose another --data-dir`
-  if (problem.errcode === SQLITE_CORRUPT || problem.errcode === SQLITE_NOT_A_DATABASE)
+  if (result === SQLITE_CORRUPT || result === SQLITE_NOT_A_DATABASE)
     return `the database in ${dataDir} is damaged (${problem.message}); restore it from a backup, or choose another --data-dir`
-  const unusable = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT']
-  if (problem.errcode === SQLITE_CANNOT_OPEN || unusable.includes(problem.code ?? ''))
-    return `the data directory ${dataDir} cannot be used (${problem.code ?? problem.message}); choose another one with --data-dir`
-  return undefined
+  const code = SQLITE_FILE_CODES[result] ?? problem.code ?? ''
+  const advice = ADVICE[code]
+  if (advice === undefined) return undefined
+  const file =
+    problem.path === undefined || problem.path === dataDir ? '' : ` because of ${problem.path}`
+  return `the data directory ${dataDir} cannot be used${file} (${code}): ${advice}, or choose another --data-dir`
 }
 
 function ofTls(problem: SystemProblem): string | undefined {

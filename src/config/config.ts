@@ -14,6 +14,8 @@ export interface Config {
   readonly host: string
   readonly port: number
   readonly dataDir: string
+  /** Whether the data directory may hold files that are not Emrys's. */
+  readonly init: boolean
   readonly logLevel: LogLevel
   readonly tlsCert: string
   readonly tlsKey: string
@@ -175,6 +177,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     host: get('host'),
     port: get('port'),
     dataDir: get('data-dir'),
+    init: get('init'),
     logLevel: get('log-level'),
     tlsCert: get('tls.cert'),
     tlsKey: get('tls.key'),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   anyText,
   decimal,
+  directoryName,
   emptyOr,
   httpAddress,
   oneOf,
@@ -41,7 +42,18 @@ export const settings: readonly Setting[] = [
     someText,
   ),
   setting('port', 'Port to listen on; 0 takes a free one.', '4580', wholeNumber(0, 65_535)),
-  setting('data-dir', 'Where everything that must survive is kept.', defaultDataDir(), anyText),
+  setting(
+    'data-dir',
+    'Where everything that must survive is kept.',
+    defaultDataDir(),
+    directoryName,
+  ),
+  setting(
+    'init',
+    'Whether a directory that holds foreign files may become a data directory.',
+    'false',
+    trueOrFalse,
+  ),
   setting(
     'log-level',
     `How much is logged on stderr: ${LEVELS.join(', ')}.`,

@@ -4,6 +4,11 @@ export function anyText(text: string): string {
   return text
 }
 
+export function directoryName(text: string): string {
+  if (text === '' || text.includes('\0')) throw new Error('it must be the path of a directory')
+  return text
+}
+
 export function wholeNumber(min: number, max: number) {
   return (text: string): number => {
     const value = Number(text)

@@ -2,7 +2,7 @@
  * The composition root: the only file that knows every part. `startServer` puts them together and takes them apart again;
  * the command, the demo and the tests all start servers through it.
  */
-import { systemClock, type MovableClock } from '../kernel/clock.ts'
+import type { MovableClock } from '../kernel/clock.ts'
 import { silentLogger, type Logger } from '../kernel/log.ts'
 import { random, type Random } from '../kernel/random.ts'
 import { sealer } from '../kernel/seal.ts'
@@ -17,6 +17,7 @@ import type { KeyService } from '../port/key-service.ts'
 import type { Config, InForce } from '../config/config.ts'
 import { families } from '../config/setting.ts'
 import { coreOf } from './core.ts'
+import { keptClock } from './kept-clock.ts'
 import {
   closeAll,
   lookListener,
@@ -59,7 +60,7 @@ import { outsideOf } from './adapter.ts'
 import { clusterReconciler } from '../reconcile/cluster/cluster.ts'
 import { reconcileLoop, type Loop, type Reconciler } from '../reconcile/loop.ts'
 import { walletReconciler } from '../reconcile/billing/wallet.ts'
-import { openDataDirectory, type DataDirectory } from '../store/data-directory.ts'
+import { DATABASE, openDataDirectory, type DataDirectory } from '../store/data-directory.ts'
 import { clusterDecoder } from '../store/cluster-document.ts'
 import type { Decoders } from '../store/decoder.ts'
 import { openSqliteStore } from '../store/sqlite/store.ts'
@@ -183,7 +184,7 @@ interface Parts extends Omit<
 > {
   readonly random: Random
   readonly adminToken: AdminToken
-  readonly keepAhead: (aheadMs: number) => void
+  readonly keepAhead: (aheadMs: number) => Promise<void>
   /** Makes the accounts that a server begins with, and forgets what was remembered of others. */
   readonly ensureAccounts: () => Promise<void>
 }
@@ -194,7 +195,7 @@ interface PartsOptions extends ServerOptions {
 
 /** Everything behind the gateway: the store, the substrates, the core and the loop between them. */
 async function openParts(options: PartsOptions, log: Logger): Promise<Parts> {
-  const directory = openDataDirectory(options.config.dataDir)
+  const directory = openDataDirectory(options.config.dataDir, { init: options.config.init })
   try {
     return await partsIn(directory, options, log)
   } catch (problem) {
@@ -210,10 +211,11 @@ async function partsIn(
 ): Promise<Parts> {
   const { config, source } = options
   const { inForce } = source
-  const clock = options.clock ?? keptClock(directory)
   const token = keptAdminToken(directory)
-  const opened = openSqliteStore(directory.file('emrys.db'), { decode: decoders })
+  const opened = openSqliteStore(directory.file(DATABASE), { decode: decoders })
   const store = options.wrap?.store?.(opened) ?? opened
+  const kept = keptClock({ directory, store: opened })
+  const clock = options.clock ?? (await kept.clock())
   const ids = random(await seedOf(config, store))
   const sealing = sealer(directory.key)
   const substrates = openSubstrates(
@@ -262,7 +264,7 @@ async function partsIn(
     keys: outside.keys,
     billing: money,
     ensureAccounts,
-    keepAhead: (aheadMs) => directory.keep('clock', String(aheadMs)),
+    keepAhead: kept.keep,
     async close() {
       await loop.stop()
       await closeAll(substrates)
@@ -339,13 +341,6 @@ async function developmentBegins(who: Identity, wanted: boolean): Promise<void> 
 export const declaredActions: DeclaredActions = {
   alibaba: { starrocks: alibabaActions.map((action) => action.name) },
   tencent: Object.fromEntries(services.map(({ name, declared }) => [name, [...declared]])),
-}
-
-/** Service time goes on from where it was: had it been moved, a restart does not turn it back. */
-function keptClock(directory: DataDirectory): MovableClock {
-  const clock = systemClock()
-  clock.advance(Number(directory.kept('clock') ?? 0))
-  return clock
 }
 
 const noCredentials: CredentialSource = async () => undefined

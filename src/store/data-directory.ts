@@ -3,97 +3,118 @@
  * A lock keeps a second server out; the operating system drops it when the holder dies, however it dies.
  */
 import { randomBytes } from 'node:crypto'
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sealer } from '../kernel/seal.ts'
+import { createMark, markOf, readMark } from './commit-mark.ts'
+import { prepareDirectory } from './directory-access.ts'
+import { writeWhole } from './whole-file.ts'
 
 export interface DataDirectory {
   readonly path: string
   /** 32 bytes, made on first use. */
   readonly key: Uint8Array
   file(name: string): string
-  /** A small text that was kept, undefined when none was. */
+  /** A small text that an earlier version kept in a file of its own; undefined when there is none. */
   kept(name: string): string | undefined
-  /** Keeps a small text: a crash leaves the old one or the new one, whole. */
-  keep(name: string, text: string): void
+  forget(name: string): void
   release(): void
 }
 
-/** Throws with a sentence that says what to do when the directory is in use or its key is not readable. */
-export function openDataDirectory(path: string): DataDirectory {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
-  const lock = takeLock(path)
-  const key = keyOr(path, () => lock.close())
-  return {
-    path,
-    key,
-    file: (name) => join(path, name),
-    kept(name) {
-      const file = join(path, name)
-      return existsSync(file) ? readFileSync(file, 'utf8') : undefined
-    },
-    keep: (name, text) => writeWhole(join(path, name), Buffer.from(text)),
-    release: () => lock.close(),
-  }
-}
+export const DATABASE = 'emrys.db'
+const KEY = 'key'
+const KEY_CHECK = 'key-check'
 
-/** An exclusive transaction on a file of its own is a lock that no crash leaves behind. */
-function takeLock(path: string): DatabaseSync {
-  const lock = new DatabaseSync(join(path, 'lock'), { timeout: 0 })
+/** Throws with a sentence that says what to do when the directory is in use or cannot be what it was. `init`: foreign files may be in it. */
+export function openDataDirectory(path: string, options = { init: false }): DataDirectory {
+  prepareDirectory(path, options)
+  const lock = lockDirectory(path)
   try {
-    lock.exec('pragma locking_mode = exclusive; begin exclusive')
+    return {
+      path,
+      key: keyOf(path),
+      file: (name) => join(path, name),
+      kept(name) {
+        const file = join(path, name)
+        return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+      },
+      forget: (name) => rmSync(join(path, name), { force: true }),
+      release: lock.release,
+    }
   } catch (problem) {
-    lock.close()
-    throw new Error(
-      `the data directory ${path} is in use by another emrys; stop it or choose another --data-dir`,
-      { cause: problem },
-    )
-  }
-  return lock
-}
-
-function keyOr(path: string, giveUp: () => void): Uint8Array {
-  try {
-    const key = readKey(path)
-    checkKey(path, key)
-    return key
-  } catch (problem) {
-    giveUp()
+    lock.release()
     throw problem
   }
 }
 
+/** SQLite's own result codes (sqlite.org/rescode.html). */
+const SQLITE_BUSY = 5
+const SQLITE_NOT_A_DATABASE = 26
+
+/** An exclusive transaction on a file of its own is a lock that no crash leaves behind. */
+export function lockDirectory(path: string): { release(): void } {
+  const file = join(path, 'lock')
+  const lock = new DatabaseSync(file, { timeout: 0 })
+  try {
+    lock.exec('pragma locking_mode = exclusive; begin exclusive')
+  } catch (problem) {
+    lock.close()
+    const sentence = refusedLock(path, file, (problem as { errcode?: number }).errcode)
+    throw sentence === undefined ? problem : new Error(sentence, { cause: problem })
+  }
+  return { release: () => lock.close() }
+}
+
+function refusedLock(path: string, file: string, code: number | undefined): string | undefined {
+  if (code === SQLITE_BUSY)
+    return `the data directory ${path} is in use by another emrys; stop it or choose another --data-dir`
+  if (code === SQLITE_NOT_A_DATABASE)
+    return `${file} is not the lock that emrys made; nothing is kept in it: remove it and start again`
+  return undefined
+}
+
 /** A key is made with the directory and never again: with a new one, everything that is sealed would be lost without a word. */
-function readKey(path: string): Uint8Array {
-  const file = join(path, 'key')
+function keyOf(path: string): Uint8Array {
+  const file = join(path, KEY)
+  const database = join(path, DATABASE)
+  const mark = markOf(database)
+  const wasUsed = existsSync(join(path, KEY_CHECK))
   if (!existsSync(file)) {
-    if ([KEY_CHECK, 'emrys.db'].some((name) => existsSync(join(path, name))))
+    if (wasUsed || existsSync(database) || !isUnused(mark))
       throw new Error(
         `the key file ${file} is gone, and the secrets in ${path} cannot be opened without it; restore it from a backup`,
       )
+    // Before the key, so that a directory with a key and without either of them has lost them.
+    createMark(mark, { commit: 0, clean: false, sums: new Uint32Array() })
     writeWhole(file, randomBytes(32))
   }
-  chmodSync(file, 0o600)
   const key = readFileSync(file)
   if (key.length !== 32)
     throw new Error(
       `the key file ${file} is damaged (${key.length} bytes, not 32); restore it from a backup`,
     )
+  checkKey(path, key)
+  if (
+    wasUsed &&
+    !existsSync(mark) &&
+    (statSync(database, { throwIfNoEntry: false })?.size ?? 0) === 0
+  )
+    throw new Error(
+      `the database ${database} is gone or empty, and ${path} was used before; restore a backup into an empty directory with \`emrys restore\`, or choose another --data-dir`,
+    )
   return key
 }
 
-const KEY_CHECK = 'key-check'
+/** No commit was ever acknowledged under it. */
+function isUnused(mark: string): boolean {
+  try {
+    return (readMark(mark)?.commit ?? 0) === 0
+  } catch {
+    // What is wrong with it is said when the database is opened.
+    return false
+  }
+}
 
 /** A text that was sealed when the directory was new opens with its key and no other. */
 function checkKey(path: string, key: Uint8Array): void {
@@ -104,18 +125,8 @@ function checkKey(path: string, key: Uint8Array): void {
     open(readFileSync(file, 'utf8'), KEY_CHECK)
   } catch (problem) {
     throw new Error(
-      `the key file ${join(path, 'key')} is not the one that the secrets in ${path} were sealed with; put that one back, or choose another --data-dir`,
+      `the key file ${join(path, KEY)} is not the one that the secrets in ${path} were sealed with; put that one back (or ${file}, if that was changed), or choose another --data-dir`,
       { cause: problem },
     )
   }
-}
-
-/** Written aside and renamed, so that a crash leaves what was there or the whole. */
-function writeWhole(file: string, bytes: Uint8Array): void {
-  const aside = `${file}.new`
-  const descriptor = openSync(aside, 'w', 0o600)
-  writeSync(descriptor, bytes)
-  fsyncSync(descriptor)
-  closeSync(descriptor)
-  renameSync(aside, file)
 }

@@ -171,4 +171,9 @@ export const migrations: readonly Migration[] = [
       `alter table counter_keyed rename to counter`,
     ],
   },
+  {
+    // From here on a commit mark stands beside the database (commit-mark.ts), and versions that would not keep it are refused.
+    name: '0010-commit-mark',
+    statements: [`insert into counter (name, value) values ('commit', 0)`],
+  },
 ]

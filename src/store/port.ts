@@ -68,8 +68,8 @@ export interface Writer
     LedgerWriter,
     IdempotencyWriter,
     AuditWriter {
-  /** Adds one to a counter that survives restarts, and returns its new value. */
-  count(name: string): Promise<number>
+  /** Adds to a counter that survives restarts, one if nothing else is said, and returns its new value. */
+  count(name: string, by?: number): Promise<number>
   /** Drops tokens that have expired by `nowMs`, and audit entries older than `auditBeforeMs`; returns how many rows went. */
   prune(nowMs: number, auditBeforeMs: number): Promise<number>
   /** Forgets everything but counters and the audit trail: ids do not come back. */

@@ -68,8 +68,8 @@ export const statements = {
   pruneTokens: 'delete from token where expires_ms <= ?',
   pruneAudit: 'delete from audit where at_ms <= ?',
   dropChildren: 'delete from document where parent = ? and kind = ?',
-  count: `insert into counter (name, value) values (?, 1)
-    on conflict (name) do update set value = counter.value + 1 returning value`,
+  count: `insert into counter (name, value) values (?, ?)
+    on conflict (name) do update set value = counter.value + excluded.value returning value`,
   reserve: `insert into reservation (account, region, zone, measure, type, charge, amount) values (?, ?, ?, ?, ?, ?, ?)
     on conflict (account, measure, region, zone, type, charge) do update set amount = reservation.amount + excluded.amount`,
   release: `update reservation set amount = amount - ?

@@ -103,7 +103,10 @@ test('a damaged database, an impossible directory and a strange address each hav
   const file = join(dataDir, 'file')
   writeFileSync(file, '')
   const cases = [
-    { args: ['--data-dir', dataDir], says: /^emrys: the database in .* is damaged/ },
+    {
+      args: ['--data-dir', dataDir],
+      says: /^emrys: .*emrys\.db is damaged \(file is not a database\).*`emrys restore`/,
+    },
     {
       args: ['--data-dir', join(file, 'in')],
       says: /^emrys: the data directory .* cannot be used/,

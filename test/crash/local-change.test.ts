@@ -123,7 +123,7 @@ test(
 
 /** By the store of a server that is gone. */
 function isUnderWay(dataDir: string): boolean {
-  const database = new DatabaseSync(join(dataDir, 'emrys.db'))
+  const database = new DatabaseSync(join(dataDir, 'emrys.db'), { readOnly: true })
   const open = database
     .prepare(`select 1 from document where kind = 'operation' and state = 'running'`)
     .get()

@@ -34,7 +34,8 @@ export function demandDurable(connection: Connection): void {
 
 export function connect(file: string, options: { readOnly: boolean }): Connection {
   const database = new DatabaseSync(file, { readOnly: options.readOnly, timeout: 5_000 })
-  if (!options.readOnly) database.exec('pragma journal_mode = wal')
+  // The log is put into the database by kept-log.ts alone.
+  if (!options.readOnly) database.exec('pragma journal_mode = wal; pragma wal_autocheckpoint = 0')
   database.exec('pragma synchronous = full; pragma temp_store = memory; pragma cache_size = -16000')
   const prepared = new Map<string, StatementSync>()
   const prepare = (sql: string): StatementSync => {

@@ -12,6 +12,8 @@ import { migrations } from '../migration.ts'
 import { statements } from '../statement.ts'
 import type { Store, Writer } from '../port.ts'
 import { connect, demandDurable, type Connection, type Row } from './connection.ts'
+import { COMMIT_COUNTER, requireSound } from './soundness.ts'
+import { keptLog } from './kept-log.ts'
 import { documentCache } from './document-cache.ts'
 import { reader, writer } from './transaction.ts'
 
@@ -29,11 +31,13 @@ export interface SqliteStoreOptions {
 }
 
 /**
- * Opens (and creates or migrates) the store at `file`. Throws when the file was written by a newer version of Emrys, and where
- * commits cannot be made durable.
+ * Opens (and creates or migrates) the store at `file`. Throws a sentence when it was written by a newer version of Emrys,
+ * when it is damaged or has lost what was acknowledged (soundness.ts), and where commits cannot be made durable.
  */
 export function openSqliteStore(file: string, options: SqliteStoreOptions = {}): Store {
+  const begun = requireSound(file)
   const connection = openWriter(file)
+  const { note, checkpoint, isLong, close: closeLog } = keptLog({ file, connection, begun })
   const reading = connect(file, { readOnly: true })
   const listeners: ((dueMs: number) => void)[] = []
   let earliest = Infinity
@@ -45,17 +49,31 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
   const queue: Unit[] = []
   let busy = false
   let closed = false
+  let resting: NodeJS.Timeout | undefined
 
   const announce = () => {
     if (earliest !== Infinity) for (const listener of listeners) listener(earliest)
+  }
+  const committed = (count: number) => {
+    note(count)
+    announce()
   }
   const flush = async () => {
     busy = true
     while (queue.length > 0) {
       earliest = Infinity
-      await commit(connection, { tx, batch: queue.splice(0, BATCH_MAX), committed: announce })
+      await commit(connection, { tx, batch: queue.splice(0, BATCH_MAX), committed })
+      if (isLong()) checkpoint()
     }
     busy = false
+    rest()
+  }
+  /** What is in the log only is put into the database while nobody waits for anything. */
+  const rest = () => {
+    clearTimeout(resting)
+    resting = setTimeout(() => {
+      if (!busy && !closed) checkpoint()
+    }, REST_MS).unref()
   }
   const enqueue = (unit: Unit) => {
     queue.push(unit)
@@ -86,12 +104,17 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
     async close() {
       await write(async () => {})
       closed = true
+      clearTimeout(resting)
       reading.close()
-      connection.exec('pragma wal_checkpoint(truncate)')
+      checkpoint()
       connection.close()
+      closeLog()
     },
   }
 }
+
+/** Nothing was written for so long: it is a good moment to put the log in order. */
+const REST_MS = 1_000
 
 /** The connection that writes, on a migrated database in which nothing is leased. */
 function openWriter(file: string): Connection {
@@ -111,14 +134,16 @@ function openWriter(file: string): Connection {
 interface Batch {
   readonly tx: Writer
   readonly batch: readonly Unit[]
-  /** Called once the batch is durable, before any caller is answered. */
-  committed(): void
+  /** Called once the batch is durable, before any caller is answered, with how many commits there have been. */
+  committed(count: number): void
 }
 
 async function commit(connection: Connection, { tx, batch, committed }: Batch): Promise<void> {
   const problems = new Map<Unit, unknown>()
+  let count: number | undefined
   try {
     connection.exec('begin immediate')
+    const before = changesOf(connection)
     for (const unit of batch) {
       connection.exec('savepoint unit')
       try {
@@ -130,6 +155,9 @@ async function commit(connection: Connection, { tx, batch, committed }: Batch): 
         problems.set(unit, problem ?? new Error('a unit of work failed without saying why'))
       }
     }
+    // One that changed nothing writes nothing, and is none.
+    if (changesOf(connection) !== before)
+      count = Number(connection.first(statements.count, [COMMIT_COUNTER, 1])?.['value'])
     connection.exec('commit')
   } catch (problem) {
     // The batch as a whole did not become durable (a full disk, say): nobody may believe it did.
@@ -137,8 +165,12 @@ async function commit(connection: Connection, { tx, batch, committed }: Batch): 
     for (const unit of batch) unit.settle(problems.get(unit) ?? problem)
     return
   }
-  committed()
+  if (count !== undefined) committed(count)
   for (const unit of batch) unit.settle(problems.get(unit))
+}
+
+function changesOf(connection: Connection): unknown {
+  return connection.first('select total_changes() as changes', [])?.['changes']
 }
 
 function timeIn(row: Row | undefined): number | undefined {
@@ -159,13 +191,6 @@ function migrate(connection: Connection): void {
   const done = new Set(
     connection.all('select name from migration', []).map((row) => String(row['name'])),
   )
-  for (const name of done) {
-    if (!migrations.some((known) => known.name === name)) {
-      throw new Error(
-        `the data directory was written by a newer version of Emrys (migration ${name}); use that version or another directory`,
-      )
-    }
-  }
   for (const { name, statements: sql } of migrations) {
     if (done.has(name)) continue
     connection.exec('begin immediate')

@@ -34,7 +34,8 @@ export function writer(
     ...ledgerWriter(connection),
     ...idempotencyWriter(connection),
     ...auditWriter(connection),
-    count: async (name) => Number(connection.first(statements.count, [name])?.['value']),
+    count: async (name, by = 1) =>
+      Number(connection.first(statements.count, [name, by])?.['value']),
     prune: async (nowMs, auditBeforeMs) =>
       connection.run(statements.pruneTokens, [nowMs]) +
       connection.run(statements.pruneAudit, [auditBeforeMs]),

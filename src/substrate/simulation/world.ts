@@ -21,9 +21,21 @@ export interface World {
   close(): void
 }
 
-/** `file` may be `:memory:`. */
+/** `file` may be `:memory:`. Throws a sentence when it is damaged. */
 export function openWorld(file: string): World {
   const database = new DatabaseSync(file)
+  try {
+    return worldIn(database)
+  } catch (problem) {
+    database.close()
+    throw new Error(
+      `the simulated world ${file} is damaged (${(problem as Error).message}); remove it with its -wal and -shm: nothing in it was promised, and its machines are made anew`,
+      { cause: problem },
+    )
+  }
+}
+
+function worldIn(database: DatabaseSync): World {
   database.exec(`pragma journal_mode = wal; pragma synchronous = off;
     create table if not exists cluster (id text primary key, body text not null);
     create table if not exists counter (name text primary key, value integer not null)`)
@@ -36,6 +48,9 @@ export function openWorld(file: string): World {
   const count = database.prepare(`insert into counter (name, value) values ('address', 1)
     on conflict (name) do update set value = value + 1 returning value`)
   const parse = (row: Record<string, unknown>) => upgraded(JSON.parse(String(row['body'])))
+  const said = database.prepare('pragma quick_check(1)').get()?.['quick_check']
+  if (said !== 'ok') throw new Error(String(said).replaceAll('\n', ' '))
+  selectAll.all().map(parse)
   let writes = 0
   return {
     find(id) {

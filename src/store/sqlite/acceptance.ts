@@ -1,0 +1,36 @@
+/** The word of whoever runs the server that what is there counts, although it may be less than what was acknowledged. */
+import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { createMark, markOf } from '../commit-mark.ts'
+import { connect } from './connection.ts'
+import { commitsOf, sumsOf } from './kept-log.ts'
+import { examine } from './soundness.ts'
+
+/**
+ * Copies what is there to `aside` and makes a mark that fits the database. One that cannot be read is given up as a whole, and the
+ * server begins anew. Returns how many commits are left. Nobody else may have the database open.
+ */
+export function acceptLoss(file: string, aside: string): number {
+  const { readable } = examine(file)
+  const files = [file, `${file}-wal`, `${file}-shm`, markOf(file)]
+  mkdirSync(aside, { mode: 0o700 })
+  for (const each of files) if (existsSync(each)) copyFileSync(each, join(aside, basename(each)))
+  rmSync(markOf(file), { force: true })
+  if (readable) return adopt(file)
+  for (const each of files) rmSync(each, { force: true })
+  createMark(markOf(file), { commit: 0, clean: false, sums: new Uint32Array() })
+  return 0
+}
+
+/** Makes a mark for a database as it is: for one that was put here whole, such as a backup. */
+export function adopt(file: string): number {
+  const connection = connect(file, { readOnly: false })
+  try {
+    connection.exec('pragma wal_checkpoint(truncate)')
+    const commit = commitsOf(connection)
+    createMark(markOf(file), { commit, clean: false, sums: sumsOf(file) })
+    return commit
+  } finally {
+    connection.close()
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The log and the mark of a database that is open: who commits notes it here, and the log is put into the database here and nowhere
+ * else, because the sums of its pages have to be on the disk before the log is emptied.
+ */
+import { statSync } from 'node:fs'
+import { createMark, markOf, openMark, sumOf } from '../commit-mark.ts'
+import type { Connection } from './connection.ts'
+import { readLog } from './log.ts'
+import { COMMIT_COUNTER, pagesIn } from './soundness.ts'
+
+export interface KeptLog {
+  /** A commit is durable. */
+  note(commit: number): void
+  /** Whether the log has grown so much that it must be put into the database now. */
+  isLong(): boolean
+  /** Puts it into the database and empties it, unless another program is reading from it. */
+  checkpoint(): void
+  /** When no connection is left. */
+  close(): void
+}
+
+interface LogOptions {
+  readonly file: string
+  /** The one that writes. */
+  readonly connection: Connection
+  /** False: no sums were ever taken, and they begin with what is there. */
+  readonly begun: boolean
+}
+
+/** About 1000 pages, as SQLite would do it by itself. */
+const LONG_BYTES = 4 * 1024 * 1024
+
+export function keptLog({ file, connection, begun }: LogOptions): KeptLog {
+  const logFile = `${file}-wal`
+  if (!begun) begin(file, connection)
+  const mark = openMark(markOf(file))
+  mark.setClean(false)
+  let longAt = LONG_BYTES
+  const logBytes = () => statSync(logFile, { throwIfNoEntry: false })?.size ?? 0
+  return {
+    note: mark.note,
+    isLong: () => logBytes() > longAt,
+    checkpoint() {
+      // Where it fails, on a full disk say, the log has everything; it is not tried again with every commit.
+      longAt = logBytes() + LONG_BYTES
+      try {
+        const { pages, databasePages } = readLog(logFile)
+        if (databasePages === 0) return
+        mark.sum(pages, databasePages)
+        connection.exec('pragma wal_checkpoint(truncate)')
+        if (logBytes() === 0) longAt = LONG_BYTES
+      } catch {
+        return
+      }
+    },
+    close() {
+      if (logBytes() === 0) mark.setClean(true)
+      mark.close()
+    },
+  }
+}
+
+/** All of it is put into the database and summed; killed before the mark is there, it is done again. */
+function begin(file: string, connection: Connection): void {
+  connection.exec('pragma wal_checkpoint(truncate)')
+  createMark(markOf(file), { commit: commitsOf(connection), clean: false, sums: sumsOf(file) })
+}
+
+export function sumsOf(file: string): Uint32Array {
+  return Uint32Array.from(pagesIn(file), sumOf)
+}
+
+export function commitsOf(connection: Connection): number {
+  const row = connection.first('select value from counter where name = ?', [COMMIT_COUNTER])
+  return Number(row?.['value'] ?? 0)
+}
