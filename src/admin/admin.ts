@@ -10,6 +10,7 @@ import { limits } from '../limits.ts'
 import type { WireRequest, WireResponse } from '../gateway/dialect.ts'
 import { carriesToken, type AdminToken } from './admin-token.ts'
 import { auditPage } from './audit.ts'
+import { backupPage } from './backup.ts'
 import { billingPages } from './billing/pages.ts'
 import { clockPages } from './clock.ts'
 import { clusterPage, clustersPage } from './cluster.ts'
@@ -50,6 +51,7 @@ export function adminPages(context: AdminContext): (request: WireRequest) => Pro
     ...faultPages(context),
     ...scriptFaultPages(context),
     ...encryptionKeyPages(context),
+    backupPage(context),
     resetPage(context),
   ]
   return async (request) => {

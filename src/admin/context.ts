@@ -6,6 +6,7 @@ import type { Environment } from '../domain/environment.ts'
 import type { Dialect } from '../gateway/dialect.ts'
 import type { MovableClock } from '../kernel/clock.ts'
 import type { KeyService } from '../port/key-service.ts'
+import type { Manifest } from '../store/backup.ts'
 import type { Store } from '../store/port.ts'
 import type { ScriptFaults, Substrate } from '../substrate/port.ts'
 import type { AdminToken } from './admin-token.ts'
@@ -53,6 +54,11 @@ export interface AdminContext {
   readonly environmentOf: (product: string) => Environment | undefined
   /** Called before the clock moves, with how far it will be ahead then; so that a restart does not turn time back. */
   readonly keepAhead: (aheadMs: number) => void | Promise<void>
+  /** Writes a backup to an empty directory of this machine. Throws a sentence. */
+  readonly backUp: (request: {
+    readonly target: string
+    readonly engines: boolean
+  }) => Promise<Pick<Manifest, 'files' | 'instances' | 'without'>>
   readonly allowReset: boolean
   /** Empties what runs the clusters, and restores what a new server begins with. */
   readonly emptyWorld: () => void | Promise<void>

@@ -1,6 +1,7 @@
 /** The `emrys` command: the server, and questions to a running one. Failures are one sentence and exit code 1. */
 import { Command } from 'commander'
 import { ConfigProblem } from '../config/config.ts'
+import { backupCommand, restoreCommand } from './backup.ts'
 import { addBillingCommands } from './billing/commands.ts'
 import { clockCommand } from './clock.ts'
 import { clustersCommand } from './clusters.ts'
@@ -14,6 +15,7 @@ import { packageFile } from './node-version.ts'
 import { paceCommand } from './pace.ts'
 import { serveCommand } from './serve.ts'
 import { statusCommand } from './status.ts'
+import { storeCommand } from './store.ts'
 import { terminal } from './terminal.ts'
 
 const EXAMPLES = `
@@ -62,6 +64,9 @@ async function run(): Promise<void> {
     .addCommand(clockCommand(out))
     .addCommand(faultCommand(out))
     .addCommand(kmsCommand(out))
+    .addCommand(backupCommand(out))
+    .addCommand(restoreCommand(out))
+    .addCommand(storeCommand(out))
   const whole = addBillingCommands(addIdentityCommands(program, out), out)
   hintAtHelp(whole, 'emrys')
   await whole.parseAsync()

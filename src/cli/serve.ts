@@ -86,12 +86,12 @@ function optionOf(setting: Setting): Option {
 }
 
 async function serve(flags: Flags): Promise<void> {
-  const start = startSignals()
+  const endStart = startSignals()
   ignoreClosedPipes()
   const { config, inForce } = loadWith(flags)
   const log = logger(config.logLevel)
   const server = await started({ config, inForce }, log)
-  const stop = stopSignal(start)
+  const stop = stopSignal(endStart)
   process.stdout.write(`emrys is ready at ${server.url}\n`)
   process.on('SIGHUP', () => server.reloadEnvironment())
   const signal = await stop
@@ -172,7 +172,7 @@ function startSignals(): () => void {
 }
 
 /** Resolves with the first signal to stop; a second one ends the process on the spot. */
-function stopSignal(started: () => void): Promise<string> {
+function stopSignal(endStart: () => void): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>()
   let stopping = false
   for (const [signal, number] of STOP_SIGNALS)
@@ -181,7 +181,7 @@ function stopSignal(started: () => void): Promise<string> {
       stopping = true
       resolve(signal)
     })
-  started()
+  endStart()
   return promise
 }
 

@@ -16,6 +16,7 @@ import { identity, type Identity, type IdentityOptions } from '../app/identity/i
 import type { KeyService } from '../port/key-service.ts'
 import type { Config, InForce } from '../config/config.ts'
 import { families } from '../config/setting.ts'
+import { backUp } from './backup.ts'
 import { coreOf } from './core.ts'
 import { keptClock } from './kept-clock.ts'
 import {
@@ -142,6 +143,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     environmentOf: source.inForce,
     dependencies: parts.core.dependencies,
     allowReset: config.allowReset,
+    backUp: (request) => backUp({ ...parts, dataDir: config.dataDir }, request),
     paces: { families: ['default', ...families], ...pacingOf(parts.substrates) },
     scripts: scriptFaultsOf(parts.substrates),
     engineFigures: () => metricsOf(parts.substrates),

@@ -89,21 +89,21 @@ function keyOf(path: string): Uint8Array {
     createMark(mark, { commit: 0, clean: false, sums: new Uint32Array() })
     writeWhole(file, randomBytes(32))
   }
-  const key = readFileSync(file)
-  if (key.length !== 32)
-    throw new Error(
-      `the key file ${file} is damaged (${key.length} bytes, not 32); restore it from a backup`,
-    )
-  checkKey(path, key)
-  if (
-    wasUsed &&
-    !existsSync(mark) &&
-    (statSync(database, { throwIfNoEntry: false })?.size ?? 0) === 0
-  )
-    throw new Error(
-      `the database ${database} is gone or empty, and ${path} was used before; restore a backup into an empty directory with \`emrys restore\`, or choose another --data-dir`,
-    )
+  const key = requireKey(path)
+  requireDatabase(path)
+  if (!wasUsed)
+    writeWhole(join(path, KEY_CHECK), Buffer.from(sealer(key).seal(KEY_CHECK, KEY_CHECK)))
   return key
+}
+
+/** Throws a sentence when the directory was used before and nothing is left of its database, not even the mark beside it. */
+export function requireDatabase(path: string): void {
+  const database = join(path, DATABASE)
+  const size = statSync(database, { throwIfNoEntry: false })?.size ?? 0
+  if (size > 0 || existsSync(markOf(database)) || !existsSync(join(path, KEY_CHECK))) return
+  throw new Error(
+    `the database ${database} is gone or empty, and ${path} was used before; restore a backup into an empty directory with \`emrys restore\`, or choose another --data-dir`,
+  )
 }
 
 /** No commit was ever acknowledged under it. */
@@ -116,16 +116,26 @@ function isUnused(mark: string): boolean {
   }
 }
 
-/** A text that was sealed when the directory was new opens with its key and no other. */
-function checkKey(path: string, key: Uint8Array): void {
-  const file = join(path, KEY_CHECK)
-  const { seal, open } = sealer(key)
-  if (!existsSync(file)) return writeWhole(file, Buffer.from(seal(KEY_CHECK, KEY_CHECK)))
+/**
+ * The key, of which a text that was sealed when the directory was new proves that it is the right one. Throws a sentence when it is
+ * missing, damaged or another one; changes nothing.
+ */
+export function requireKey(path: string): Uint8Array {
+  const file = join(path, KEY)
+  if (!existsSync(file)) throw new Error(`the key file ${file} is gone; restore it from a backup`)
+  const key = readFileSync(file)
+  if (key.length !== 32)
+    throw new Error(
+      `the key file ${file} is damaged (${key.length} bytes, not 32); restore it from a backup`,
+    )
+  const check = join(path, KEY_CHECK)
+  if (!existsSync(check)) return key
   try {
-    open(readFileSync(file, 'utf8'), KEY_CHECK)
+    sealer(key).open(readFileSync(check, 'utf8'), KEY_CHECK)
+    return key
   } catch (problem) {
     throw new Error(
-      `the key file ${join(path, KEY)} is not the one that the secrets in ${path} were sealed with; put that one back (or ${file}, if that was changed), or choose another --data-dir`,
+      `the key file ${file} is not the one that the secrets in ${path} were sealed with; put that one back (or ${check}, if that was changed), or choose another --data-dir`,
       { cause: problem },
     )
   }

@@ -15,7 +15,7 @@ import { dirname, join, resolve } from 'node:path'
 
 /** What Emrys puts at the top of a data directory, with what SQLite puts beside its files. */
 const OWN =
-  /^(key|key-check|clock|lock|restoring|commit-mark|tls|local|compiled|lost\+found|(emrys|simulation)\.db|(emrys\.db-mark|key|key-check|clock)\.new|emrys\.db-mark|(lock|emrys\.db|simulation\.db)-(wal|shm|journal))$/
+  /^(key|key-check|clock|lock|restoring|set-aside-[\w-]+|tls|local|compiled|lost\+found|(emrys|simulation)\.db|(emrys\.db-mark|key|key-check|clock)\.new|emrys\.db-mark|(lock|emrys\.db|simulation\.db)-(wal|shm|journal))$/
 /** Any of them shows that the directory was used before. */
 const EVIDENCE = ['key', 'key-check', 'emrys.db', 'emrys.db-mark', 'local']
 /** What a restore that was cut off leaves behind (backup.ts). */
@@ -45,7 +45,7 @@ export function prepareDirectory(path: string, options: { readonly init: boolean
 }
 
 /** Not `recursive`: Node repeats that for ever where a file system says ENOENT to a directory in one that is there. */
-function makeDirectory(path: string): void {
+export function makeDirectory(path: string): void {
   const missing: string[] = []
   for (let at = path; !statSync(at, { throwIfNoEntry: false }); at = dirname(at))
     missing.unshift(at)

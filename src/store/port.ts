@@ -85,6 +85,8 @@ export interface Store {
   nextDueMs(): Promise<number | undefined>
   /** The machine time at which the next lease ends; undefined when nothing is leased. */
   nextLeaseEndMs(): Promise<number | undefined>
+  /** Writes everything that was acknowledged before the call to a new file that a store can be opened on; writes go on meanwhile. */
+  copyTo(file: string): Promise<void>
   close(): Promise<void>
 }
 

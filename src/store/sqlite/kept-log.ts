@@ -2,8 +2,9 @@
  * The log and the mark of a database that is open: who commits notes it here, and the log is put into the database here and nowhere
  * else, because the sums of its pages have to be on the disk before the log is emptied.
  */
-import { statSync } from 'node:fs'
-import { createMark, markOf, openMark, sumOf } from '../commit-mark.ts'
+import { constants, statSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
+import { createMark, markOf, openMark, readMark, sumOf } from '../commit-mark.ts'
 import type { Connection } from './connection.ts'
 import { readLog } from './log.ts'
 import { COMMIT_COUNTER, pagesIn } from './soundness.ts'
@@ -15,6 +16,8 @@ export interface KeptLog {
   isLong(): boolean
   /** Puts it into the database and empties it, unless another program is reading from it. */
   checkpoint(): void
+  /** Between two commits: the database as it is, in another file; until it resolves the log is not put into the database. */
+  copy(target: string): Promise<void>
   /** When no connection is left. */
   close(): void
 }
@@ -37,20 +40,32 @@ export function keptLog({ file, connection, begun }: LogOptions): KeptLog {
   mark.setClean(false)
   let longAt = LONG_BYTES
   const logBytes = () => statSync(logFile, { throwIfNoEntry: false })?.size ?? 0
+  let copies = 0
+  const checkpoint = () => {
+    // Where it fails, on a full disk say, the log has everything; it is not tried again with every commit.
+    longAt = logBytes() + LONG_BYTES
+    if (copies > 0) return
+    try {
+      const { pages, databasePages } = readLog(logFile)
+      if (databasePages === 0) return
+      mark.sum(pages, databasePages)
+      connection.exec('pragma wal_checkpoint(truncate)')
+      if (logBytes() === 0) longAt = LONG_BYTES
+    } catch {
+      return
+    }
+  }
   return {
     note: mark.note,
     isLong: () => logBytes() > longAt,
-    checkpoint() {
-      // Where it fails, on a full disk say, the log has everything; it is not tried again with every commit.
-      longAt = logBytes() + LONG_BYTES
+    checkpoint,
+    async copy(target) {
+      checkpoint()
+      copies++
       try {
-        const { pages, databasePages } = readLog(logFile)
-        if (databasePages === 0) return
-        mark.sum(pages, databasePages)
-        connection.exec('pragma wal_checkpoint(truncate)')
-        if (logBytes() === 0) longAt = LONG_BYTES
-      } catch {
-        return
+        await copyWhole(file, target)
+      } finally {
+        copies--
       }
     },
     close() {
@@ -58,6 +73,17 @@ export function keptLog({ file, connection, begun }: LogOptions): KeptLog {
       mark.close()
     },
   }
+}
+
+/** The file alone, which has everything while the log is empty. A page that is not as it was written is not passed on. */
+async function copyWhole(file: string, target: string): Promise<void> {
+  if (readLog(`${file}-wal`).databasePages > 0)
+    throw new Error(`${file} is being read by another program, or its disk is full`)
+  const sums = readMark(markOf(file))?.sums ?? new Uint32Array()
+  await copyFile(file, target, constants.COPYFILE_EXCL)
+  const copied = sumsOf(target)
+  if (copied.length !== sums.length || copied.some((sum, at) => sum !== sums[at]))
+    throw new Error(`${file} is damaged: it is not what was written to it`)
 }
 
 /** All of it is put into the database and summed; killed before the mark is there, it is done again. */

@@ -1,0 +1,50 @@
+/**
+ * `kill -9` of a store that does nothing but commit and put its log into its database: whatever it was doing, the store opens again and
+ * has everything that was acknowledged. A mark that were ever ahead of the database would refuse it here. 12 kills, or 300 with
+ * `npm run test:long`.
+ */
+import assert from 'node:assert/strict'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { random } from '../../src/kernel/random.ts'
+import { openSqliteStore } from '../../src/store/sqlite/store.ts'
+import { cleanUp } from '../support/process/clean-up.ts'
+import { memoryDirectory } from '../support/process/directory.ts'
+
+const KILLS = process.env['EMRYS_LONG'] === '1' ? 300 : 12
+const PROGRAM = join(import.meta.dirname, '../support/process/store-process.ts')
+const WITHIN_MS = 120
+/** The log is long after twenty commits. */
+const NAME_BYTES = 200_000
+
+test(`a store that is killed ${KILLS} times while it commits is never refused, and never behind`, async (t) => {
+  const seed = process.env['CRASH_SEED'] ?? random().hex(8)
+  t.diagnostic(`seed ${seed}`)
+  const { fraction } = random(seed)
+  const directory = memoryDirectory(t)
+  let acknowledged = -1
+  let present = 0
+  for (let kill = 0; kill < KILLS; kill++) {
+    const child = fork(PROGRAM, [directory, String(present), String(NAME_BYTES)])
+    const exited = once(child, 'exit')
+    cleanUp(t, () => void child.kill('SIGKILL'))
+    child.on('message', (n: number) => (acknowledged = n))
+    await Promise.race([once(child, 'message'), exited])
+    assert.equal(child.exitCode, null, 'the store was not opened')
+    await delay(fraction() * WITHIN_MS)
+    child.kill('SIGKILL')
+    await exited
+    const store = openSqliteStore(join(directory, 'emrys.db'))
+    const page = { account: undefined, order: 'oldest', limit: 1, offset: 0 } as const
+    const { total } = await store.read((tx) => tx.list('cluster', page))
+    // The store that is opened for looking at is given up as it is every other time, as if it had been killed too.
+    if (kill % 2 === 0) await store.close()
+    assert.ok(total > acknowledged, `${acknowledged + 1} were acknowledged, ${total} are there`)
+    present = total
+  }
+  assert.ok(present > KILLS, `only ${present} commits`)
+  t.diagnostic(`${present} commits`)
+})
