@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
@@ -12,7 +12,11 @@ import { client } from '../support/http/client.ts'
 import { cleanUp } from '../support/process/clean-up.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 import { emrys, emrysServe, type RunningCommand } from '../support/process/emrys-command.ts'
-import { createInstance, localDataDirectory, settled } from '../support/engine/local-instances.ts'
+import {
+  ADMIN_PASSWORD,
+  createInstance,
+  localDataDirectory,
+} from '../support/engine/local-instances.ts'
 
 const PROGRAM = join(import.meta.dirname, '../../src/cli/main.ts')
 const IMMEDIATE = ['--simulation-default', 'immediate']
@@ -33,6 +37,16 @@ async function create(server: RunningCommand, name: string): Promise<void> {
   assert.equal(status, 200)
 }
 
+/** Nothing is under way any more. */
+async function running(server: RunningCommand): Promise<void> {
+  for (;;) {
+    const { body } = await askAdmin(Number(new URL(server.url).port), 'clusters?limit=10')
+    const clusters = body.clusters as readonly { state: string }[]
+    if (clusters.every(({ state }) => state === 'running')) return
+    await delay(20)
+  }
+}
+
 async function ended(server: RunningCommand): Promise<void> {
   server.signal('SIGTERM')
   assert.equal((await server.ended).code, 0)
@@ -48,7 +62,7 @@ test('a backup of a running server is restored with every document, its simulate
   ]
   const server = await emrysServe(t, dataDir, IMMEDIATE)
   for (const name of ['one', 'two', 'three']) await create(server, name)
-  await settled(Number(new URL(server.url).port))
+  await running(server)
   const before = contentsOf(dataDir)
   assert.equal(before['document']!.length > 6, true)
 
@@ -56,9 +70,15 @@ test('a backup of a running server is restored with every document, its simulate
   assert.equal(made.code, 0, made.err)
   assert.match(made.out, /keys opens every secret in it: move it to another safe place/)
   await create(server, 'later')
-  assert.equal((await emrys(t, ['backup', from, '--url', server.url])).code, 1)
-  const inside = await emrys(t, ['backup', join(dataDir, 'b'), '--url', server.url])
-  assert.match(inside.err, /lies in the data directory/)
+  const port = Number(new URL(server.url).port)
+  for (const [directory, says] of [
+    [from, /is not empty/],
+    [join(dataDir, 'b'), /lies in the data directory/],
+    ['b', /must be an absolute path/],
+  ] as const) {
+    const refused = await askAdmin(port, 'backup', { method: 'POST', body: { directory } })
+    assert.match(refused.text, says)
+  }
   await ended(server)
 
   renameSync(join(from, 'keys'), safe)
@@ -70,8 +90,7 @@ test('a backup of a running server is restored with every document, its simulate
   assert.deepEqual(contentsOf(to), before)
   assert.equal((await emrys(t, ['store', 'check', '--data-dir', to])).code, 0)
   const again = await emrysServe(t, to, IMMEDIATE)
-  const port = Number(new URL(again.url).port)
-  const { body } = await askAdmin(port, 'clusters?limit=10')
+  const { body } = await askAdmin(Number(new URL(again.url).port), 'clusters?limit=10')
   const clusters = body.clusters as readonly { name: string; state: string }[]
   assert.deepEqual(clusters.map(({ name, state }) => `${name} ${state}`).toSorted(), [
     'one running',
@@ -143,7 +162,7 @@ test(
     const local = ['--substrate-starrocks', 'local', '--local-keep-running', 'false', ...IMMEDIATE]
     const server = await emrysServe(t, dataDir, local)
     const { id } = await createInstance(Number(new URL(server.url).port))
-    const password = { EMRYS_PASSWORD: '1qaz@QAZ' }
+    const password = { EMRYS_PASSWORD: ADMIN_PASSWORD }
     const ask = (url: string, sql: string) =>
       emrys(t, ['connect', id, '--url', url, '-e', sql], password)
     const made = await ask(

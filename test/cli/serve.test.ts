@@ -1,14 +1,29 @@
 import assert from 'node:assert/strict'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { get as httpsGet } from 'node:https'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { startProblem } from '../../src/cli/start-problem.ts'
+import type { Config } from '../../src/config/config.ts'
+import { openDataDirectory } from '../../src/store/data-directory.ts'
+import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { client } from '../support/http/client.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
-import { emrys, emrysServe } from '../support/process/emrys-command.ts'
+import { emrys, emrysServe, startCommand } from '../support/process/emrys-command.ts'
 
 test('a server says that it is ready in exactly one line, logs on stderr, and drains and exits 0 on SIGTERM and on SIGINT', async (t) => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -136,6 +151,126 @@ test('a damaged database, an impossible directory and a strange address each hav
     assert.deepEqual([code, out], [1, ''])
     assert.match(err, says)
     assert.equal(err.trim().split('\n').length, 1, err)
+  }
+})
+
+test('a data directory that cannot be one is one sentence with its path, and never waited for', async (t) => {
+  const root = temporaryDirectory(t)
+  const foreign = join(root, 'foreign')
+  mkdirSync(foreign)
+  writeFileSync(join(foreign, 'thesis.txt'), '')
+  symlinkSync(join(root, 'nowhere'), join(root, 'dangling'))
+  const garbled = join(root, 'garbled')
+  mkdirSync(garbled)
+  writeFileSync(join(garbled, 'lock'), 'x'.repeat(5000))
+  const cases: [string, RegExp][] = [
+    [foreign, /holds files that are not emrys's \(thesis\.txt\); .*--init to use this one\n$/],
+    [join(root, 'dangling'), /dangling.* \(E\w+\): .*choose another --data-dir\n$/],
+    [garbled, /lock is not the lock that emrys made; .*remove it and start again\n$/],
+    ['', /data-dir \(from flag\): it must be the path of a directory\n$/],
+  ]
+  if (existsSync('/proc/self'))
+    cases.push(['/proc/emrys/data', /\/proc\/emrys.* \(ENOENT\): its file system/])
+  for (const [dataDir, says] of cases) {
+    const { code, err } = await emrys(t, ['serve', '--port', '0', '--data-dir', dataDir])
+    assert.equal(code, 1, `${dataDir}: ${err}`)
+    assert.match(err, says)
+  }
+  assert.deepEqual(readdirSync(foreign), ['thesis.txt'])
+  const server = await emrysServe(t, foreign, ['--init'])
+  server.signal('SIGTERM')
+  await server.ended
+  const again = await emrysServe(t, foreign)
+  again.signal('SIGTERM')
+  assert.equal((await again.ended).code, 0)
+})
+
+test('files that may not be written are one sentence with their path', async (t) => {
+  const dataDir = temporaryDirectory(t)
+  const first = await emrysServe(t, dataDir)
+  first.signal('SIGTERM')
+  await first.ended
+  const said = (problem: object) =>
+    startProblem(Object.assign(new Error('said'), problem), { dataDir } as Config).message
+  const path = join(dataDir, 'emrys.db')
+  assert.match(
+    said({ code: 'EACCES', path }),
+    /^the data directory .* because of .*emrys\.db \(EACCES\): .*as its owner/,
+  )
+  assert.match(said({ errcode: 8 }), /\(EROFS\): it may not be written/)
+  assert.match(said({ errcode: 776 }), /\(EROFS\)/)
+  assert.match(said({ errcode: 13 }), /is full; free some space/)
+  assert.match(said({ errcode: 15 }), /\(ENOLCK\): its file system has no locks/)
+  // Root may do everything; nobody else may write here.
+  if (process.getuid?.() === 0) return
+  chmodSync(path, 0o400)
+  const { code, err } = await emrys(t, ['serve', '--port', '0', '--data-dir', dataDir])
+  assert.equal(code, 1)
+  assert.match(err, /^emrys: the data directory .* because of .*emrys\.db \(EACCES\): [^\n]*\n$/)
+})
+
+test('everything in the data directory is its owner’s alone, and what was not is put right', async (t) => {
+  const dataDir = temporaryDirectory(t)
+  chmodSync(dataDir, 0o755)
+  const first = await emrysServe(t, dataDir, ['--tls-generate'])
+  const checked = () => {
+    const entries = readdirSync(dataDir, { recursive: true }).map((name) =>
+      join(dataDir, String(name)),
+    )
+    for (const path of [dataDir, ...entries]) {
+      const { mode } = statSync(path)
+      assert.equal(mode & 0o077, 0, path)
+    }
+    return entries.map((path) => path.slice(dataDir.length + 1))
+  }
+  for (const name of ['emrys.db', 'emrys.db-wal', 'emrys.db-shm', 'emrys.db-mark', 'key', 'lock'])
+    assert.ok(checked().includes(name), name)
+  first.signal('SIGKILL')
+  await first.ended
+  for (const name of ['emrys.db', 'emrys.db-wal', 'simulation.db', 'tls/server.pem'])
+    chmodSync(join(dataDir, name), 0o644)
+  chmodSync(join(dataDir, 'tls'), 0o755)
+  const second = await emrysServe(t, dataDir)
+  checked()
+  second.signal('SIGTERM')
+  await second.ended
+  checked()
+})
+
+test('a signal ends a server at any moment of its start, and what it leaves can be opened again', async (t) => {
+  const root = temporaryDirectory(t)
+  const argsOf = (dataDir: string) => ['serve', '--port', '0', '--data-dir', dataDir]
+  // Before it has read a line; when its directory is locked, its database begun, and nearly everything open.
+  for (const [n, sight] of [
+    '.',
+    'lock',
+    'key',
+    'emrys.db',
+    'emrys.db-mark',
+    'simulation.db',
+  ].entries()) {
+    const dataDir = join(root, `d${n}`)
+    mkdirSync(dataDir)
+    const starting = startCommand(t, argsOf(dataDir))
+    let over = false
+    void starting.ended.then(() => (over = true))
+    while (!existsSync(join(dataDir, sight)) && !over) await new Promise(setImmediate)
+    const startedMs = performance.now()
+    starting.signal(n % 2 === 0 ? 'SIGTERM' : 'SIGINT')
+    await starting.ended
+    assert.ok(performance.now() - startedMs < 5_000, `a signal at ${sight}`)
+    const directory = openDataDirectory(dataDir)
+    await openSqliteStore(directory.file('emrys.db')).close()
+    directory.release()
+  }
+  // A phase without end: the thread waits for whoever writes to the pipe.
+  const pipe = join(temporaryDirectory(t), 'settings')
+  execFileSync('mkfifo', [pipe])
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const waiting = startCommand(t, [...argsOf(join(root, 'never')), '--config', pipe])
+    await delay(1_500)
+    waiting.signal(signal)
+    assert.equal((await waiting.ended).code, undefined)
   }
 })
 

@@ -36,7 +36,7 @@ export async function emrys(
   env: Readonly<Record<string, string>> = {},
   user?: number,
 ): Promise<Ended> {
-  return start(t, args, env, user).ended
+  return startCommand(t, args, env, user).ended
 }
 
 /** Starts `emrys serve` on a free port and waits for the line that says that it is ready. */
@@ -46,7 +46,15 @@ export async function emrysServe(
   args: readonly string[] = [],
 ): Promise<RunningCommand> {
   const simulated = ['--substrate-starrocks', 'simulation']
-  const running = start(t, ['serve', '--port', '0', '--data-dir', dataDir, ...simulated, ...args])
+  const running = startCommand(t, [
+    'serve',
+    '--port',
+    '0',
+    '--data-dir',
+    dataDir,
+    ...simulated,
+    ...args,
+  ])
   const ready = await Promise.race([running.firstLine, running.ended])
   if (typeof ready !== 'string') throw new Error(`the server did not start: ${ready.err}`)
   const url = ready.replace('emrys is ready at ', '')
@@ -65,7 +73,8 @@ export function dataDirectoryFor(
   return dataDir === undefined ? {} : { EMRYS_DATA_DIR: dataDir }
 }
 
-function start(
+/** Starts a command and waits for nothing. */
+export function startCommand(
   t: TestContext,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
