@@ -6,7 +6,6 @@ import type { BackupAnswer } from '../admin/backup.ts'
 import { systemClock } from '../kernel/clock.ts'
 import { checkBackup, KEYS, restoreBackup, type Manifest } from '../store/backup.ts'
 import { DATABASE, openDataDirectory } from '../store/data-directory.ts'
-import { adopt } from '../store/sqlite/acceptance.ts'
 import { openSqliteStore } from '../store/sqlite/store.ts'
 import { adminClient, withServer, type ServerOptions } from './admin-client.ts'
 import { CommandProblem } from './problem.ts'
@@ -107,9 +106,7 @@ export function restoreCommand(out: Terminal): Command {
         return out.line(`the backup of ${made} is whole: ${files.length} files`)
       }
       const dataDir = dataDirOf(options)
-      const { made, without } = await restoreBackup({ from, keys, dataDir }, () =>
-        adopt(join(dataDir, DATABASE)),
-      )
+      const { made, without } = await restoreBackup({ from, keys, dataDir })
       out.line(
         `the backup of ${made} is in ${dataDir}; start with \`emrys serve --data-dir ${dataDir}\``,
       )

@@ -4,6 +4,7 @@ import { join, resolve, sep } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { Clock } from '../kernel/clock.ts'
 import { copied, KEYS, writeBackup, type Manifest, type Part } from '../store/backup.ts'
+import { markOf } from '../store/commit-mark.ts'
 import { DATABASE } from '../store/data-directory.ts'
 import type { Store } from '../store/port.ts'
 import { restingInstances } from '../substrate/local/resting.ts'
@@ -39,6 +40,8 @@ export async function backUp(parts: BackupParts, request: BackupRequest): Promis
       // The world before the store: a machine too few is made again, and one too many would belong to nobody.
       ...world(join(dataDir, 'simulation.db')),
       { path: DATABASE, make: (file) => store.copyTo(file) },
+      // Made with it.
+      { path: markOf(DATABASE), make: () => {} },
       ...engines,
       ...['key', 'key-check']
         .filter((name) => existsSync(join(dataDir, name)))

@@ -105,14 +105,12 @@ export async function checkBackup(from: string, keys: string): Promise<Manifest>
   return manifest
 }
 
-/**
- * Into an empty or a new directory, which no server takes before all of it is there. `finish` is called with it when everything is.
- * Throws a sentence.
- */
-export async function restoreBackup(
-  places: { readonly from: string; readonly keys: string; readonly dataDir: string },
-  finish: () => void,
-): Promise<Manifest> {
+/** Into an empty or a new directory, which no server takes before all of it is there. Throws a sentence. */
+export async function restoreBackup(places: {
+  readonly from: string
+  readonly keys: string
+  readonly dataDir: string
+}): Promise<Manifest> {
   const { from, keys, dataDir } = places
   const manifest = await checkBackup(from, keys)
   requireEmpty(dataDir, 'a backup')
@@ -129,7 +127,6 @@ export async function restoreBackup(
     if (put.size !== size || put.sha256 !== sha256)
       throw new Error(`${file} is not what was copied to it; the disk may be failing`)
   }
-  finish()
   flush(dataDir)
   rmSync(join(dataDir, RESTORING))
   flush(dataDir)

@@ -24,8 +24,8 @@ export interface Mark {
 export interface MarkWriter {
   /** After each commit. */
   note(commit: number): void
-  /** What pages hold from now on, in a database of so many pages; on the disk when it returns. */
-  sum(pages: ReadonlyMap<number, Uint8Array>, count: number): void
+  /** The sums of pages from now on, in a database of so many; on the disk when it returns. */
+  sum(sums: ReadonlyMap<number, number>, count: number): void
   /** On the disk when it returns. */
   setClean(clean: boolean): void
   close(): void
@@ -79,12 +79,15 @@ export function createMark(file: string, { commit, clean, sums }: Mark): void {
 
 /** The file must be there and whole. */
 export function openMark(file: string): MarkWriter {
-  let entry = newest(readFileSync(file))
+  const bytes = readFileSync(file)
+  let entry = newest(bytes)
   if (entry === undefined) throw new Error(`${file} is damaged`)
+  let sums = bytes.subarray(SUMS_AT)
   const descriptor = openSync(file, 'r+')
+  const scratch = Buffer.alloc(RECORD_BYTES)
   const put = (changed: Partial<Entry>) => {
     entry = { ...entry!, ...changed, turn: entry!.turn + 1 }
-    writeSync(descriptor, record(entry), 0, RECORD_BYTES, RECORDS[entry.turn % 2])
+    writeSync(descriptor, record(entry, scratch), 0, RECORD_BYTES, RECORDS[entry.turn % 2])
   }
   return {
     note(commit) {
@@ -94,11 +97,17 @@ export function openMark(file: string): MarkWriter {
         // The commit is durable and its caller is to be told so; a mark that is behind only bounds less.
       }
     },
-    sum(pages, count) {
-      for (const [number, page] of pages) {
-        const sum = Buffer.alloc(4)
-        sum.writeUInt32LE(sumOf(page))
-        writeSync(descriptor, sum, 0, 4, SUMS_AT + 4 * (number - 1))
+    sum(changed, count) {
+      if (sums.length < 4 * count)
+        sums = Buffer.concat([sums, Buffer.alloc(blockAfter(4 * count) - sums.length)])
+      const blocks = new Set<number>()
+      for (const [number, sum] of changed) {
+        sums.writeUInt32LE(sum, 4 * (number - 1))
+        blocks.add(Math.floor((4 * (number - 1)) / BLOCK))
+      }
+      for (const block of blocks) {
+        const at = block * BLOCK
+        writeSync(descriptor, sums, at, Math.min(BLOCK, sums.length - at), SUMS_AT + at)
       }
       put({ pages: count })
       fsyncSync(descriptor)
@@ -113,8 +122,14 @@ export function openMark(file: string): MarkWriter {
   }
 }
 
-function record({ turn, commit, clean, pages }: Entry): Buffer {
-  const bytes = Buffer.alloc(RECORD_BYTES)
+/** Sums are written in pieces of this size. */
+const BLOCK = 4096
+
+function blockAfter(length: number): number {
+  return Math.ceil(length / BLOCK) * BLOCK
+}
+
+function record({ turn, commit, clean, pages }: Entry, bytes = Buffer.alloc(RECORD_BYTES)): Buffer {
   bytes.write(MAGIC, 'latin1')
   bytes.writeUInt32LE(FORMAT, AT.format)
   bytes.writeUInt32LE(clean ? CLEAN : 0, AT.flags)

@@ -22,8 +22,8 @@ export function acceptLoss(file: string, aside: string): number {
   return 0
 }
 
-/** Makes a mark for a database as it is: for one that was put here whole, such as a backup. */
-export function adopt(file: string): number {
+/** Makes a mark for a database as it is. */
+function adopt(file: string): number {
   const connection = connect(file, { readOnly: false })
   try {
     connection.exec('pragma wal_checkpoint(truncate)')

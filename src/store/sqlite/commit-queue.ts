@@ -41,6 +41,7 @@ const REST_MS = 1_000
 export function commitQueue({ connection, tx, log, begins, committed }: QueueOptions): CommitQueue {
   const queue: Unit[] = []
   const between: (() => void)[] = []
+  const changed = changesOf(connection)
   let busy = false
   let closed = false
   let resting: NodeJS.Timeout | undefined
@@ -50,6 +51,7 @@ export function commitQueue({ connection, tx, log, begins, committed }: QueueOpt
       begins()
       await commit(connection, {
         tx,
+        changed,
         batch: queue.splice(0, BATCH_MAX),
         committed(count) {
           log.note(count)
@@ -104,16 +106,19 @@ export function commitQueue({ connection, tx, log, begins, committed }: QueueOpt
 interface Batch {
   readonly tx: Writer
   readonly batch: readonly Unit[]
+  readonly changed: () => boolean
   /** Called once the batch is durable, before any caller is answered, with how many commits there have been. */
   committed(count: number): void
 }
 
-async function commit(connection: Connection, { tx, batch, committed }: Batch): Promise<void> {
+async function commit(
+  connection: Connection,
+  { tx, batch, changed, committed }: Batch,
+): Promise<void> {
   const problems = new Map<Unit, unknown>()
   let count: number | undefined
   try {
     connection.exec('begin immediate')
-    const before = changesOf(connection)
     for (const unit of batch) {
       connection.exec('savepoint unit')
       try {
@@ -126,7 +131,7 @@ async function commit(connection: Connection, { tx, batch, committed }: Batch): 
       }
     }
     // One that changed nothing writes nothing, and is none.
-    if (changesOf(connection) !== before)
+    if (changed())
       count = Number(connection.first(statements.count, [COMMIT_COUNTER, 1])?.['value'])
     connection.exec('commit')
   } catch (problem) {
@@ -139,8 +144,16 @@ async function commit(connection: Connection, { tx, batch, committed }: Batch): 
   for (const unit of batch) unit.settle(problems.get(unit))
 }
 
-function changesOf(connection: Connection): unknown {
-  return connection.first('select total_changes() as changes', [])?.['changes']
+/** Whether the connection has changed any row since it was last asked; also by what was undone then. */
+function changesOf(connection: Connection): () => boolean {
+  let known = -1
+  return () => {
+    const changes = Number(connection.first('select total_changes() as changes', [])?.['changes'])
+    const changed = changes !== known
+    // Being counted is a change itself.
+    known = changed ? changes + 1 : changes
+    return changed
+  }
 }
 
 function rollBack(connection: Connection): void {

@@ -30,8 +30,8 @@ interface LogOptions {
   readonly begun: boolean
 }
 
-/** About 1000 pages, as SQLite would do it by itself. */
-const LONG_BYTES = 4 * 1024 * 1024
+/** About 2000 pages: pages that every commit writes are put into the database once for all of them. */
+const LONG_BYTES = 8 * 1024 * 1024
 
 export function keptLog({ file, connection, begun }: LogOptions): KeptLog {
   const logFile = `${file}-wal`
@@ -48,7 +48,8 @@ export function keptLog({ file, connection, begun }: LogOptions): KeptLog {
     try {
       const { pages, databasePages } = readLog(logFile)
       if (databasePages === 0) return
-      mark.sum(pages, databasePages)
+      // First, while the log has the same pages: whoever ends after this finds them there, or in the database as they were summed.
+      mark.sum(new Map([...pages].map(([number, page]) => [number, sumOf(page)])), databasePages)
       connection.exec('pragma wal_checkpoint(truncate)')
       if (logBytes() === 0) longAt = LONG_BYTES
     } catch {
@@ -77,13 +78,15 @@ export function keptLog({ file, connection, begun }: LogOptions): KeptLog {
 
 /** The file alone, which has everything while the log is empty. A page that is not as it was written is not passed on. */
 async function copyWhole(file: string, target: string): Promise<void> {
-  if (readLog(`${file}-wal`).databasePages > 0)
+  if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
     throw new Error(`${file} is being read by another program, or its disk is full`)
-  const sums = readMark(markOf(file))?.sums ?? new Uint32Array()
+  const mark = readMark(markOf(file))
+  if (mark === undefined) throw new Error(`${markOf(file)} is gone`)
   await copyFile(file, target, constants.COPYFILE_EXCL)
   const copied = sumsOf(target)
-  if (copied.length !== sums.length || copied.some((sum, at) => sum !== sums[at]))
+  if (copied.length !== mark.sums.length || copied.some((sum, at) => sum !== mark.sums[at]))
     throw new Error(`${file} is damaged: it is not what was written to it`)
+  createMark(markOf(target), { ...mark, clean: true })
 }
 
 /** All of it is put into the database and summed; killed before the mark is there, it is done again. */

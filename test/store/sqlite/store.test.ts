@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Cluster } from '../../../src/domain/cluster/cluster.ts'
 import { Fault } from '../../../src/domain/fault.ts'
 import type { Operation } from '../../../src/domain/operation.ts'
@@ -57,6 +59,49 @@ test('sqlite: many units of work share a commit', async (t) => {
     Array.from({ length: 100 }, (_, n) => store.write((tx) => tx.enqueue('cluster', `c-${n}`, 0))),
   )
   assert.equal(commits, 1)
+})
+
+test('sqlite: a unit of work that changes nothing writes nothing', async (t) => {
+  const file = join(temporaryDirectory(t), 'emrys.db')
+  const store = openSqliteStore(file)
+  t.after(() => store.close())
+  const lease = { nowMs: 0, wallMs: 0, leaseMs: 60_000, limit: 1 }
+  const logBytes = () => statSync(`${file}-wal`).size
+  await store.write((tx) => tx.count('n'))
+  const before = logBytes()
+  for (let n = 0; n < 3; n++) assert.deepEqual(await store.write((tx) => tx.lease(lease)), [])
+  assert.equal(logBytes(), before)
+  await store.write((tx) => tx.count('n'))
+  assert.ok(logBytes() > before)
+})
+
+test('sqlite: what is in the log only is in the database soon after the last write', async (t) => {
+  const file = join(temporaryDirectory(t), 'emrys.db')
+  const store = openSqliteStore(file)
+  t.after(() => store.close())
+  await store.write((tx) => tx.insert('cluster', sampleCluster(), 1))
+  assert.ok(statSync(`${file}-wal`).size > 0)
+  while (statSync(`${file}-wal`).size > 0) await delay(20)
+  assert.ok(readFileSync(file).includes('"c-1"'))
+  await store.write((tx) => tx.insert('cluster', sampleCluster({ id: 'c-2' }), 1))
+  assert.ok(await store.read((tx) => tx.findById('cluster', 'c-2')))
+})
+
+test('sqlite: a copy holds what was acknowledged before it, whole, while writes go on', async (t) => {
+  const directory = temporaryDirectory(t)
+  const store = openSqliteStore(join(directory, 'emrys.db'))
+  t.after(() => store.close())
+  const add = (n: number) =>
+    store.write((tx) => tx.insert('cluster', sampleCluster({ id: `c-${n}` }), 1))
+  await add(0)
+  const copies = ['a', 'b'].map((name) => store.copyTo(join(directory, name)))
+  await Promise.all([...copies, ...Array.from({ length: 50 }, (_, n) => add(n + 1))])
+  for (const name of ['a', 'b']) {
+    const copy = openSqliteStore(join(directory, name))
+    assert.ok(await copy.read((tx) => tx.findById('cluster', 'c-0')), name)
+    await copy.close()
+  }
+  await assert.rejects(store.copyTo(join(directory, 'b')), { code: 'EEXIST' })
 })
 
 test('sqlite: what a killed process had leased can be leased at once when the store is opened again, under another token', async (t) => {
