@@ -22,7 +22,7 @@ import { makeDirectory, RESTORING } from './directory-access.ts'
 import { migrations } from './migration.ts'
 import { writeWhole } from './whole-file.ts'
 
-export const MANIFEST = 'manifest.json'
+const MANIFEST = 'manifest.json'
 export const KEYS = 'keys'
 const FORMAT = 1
 

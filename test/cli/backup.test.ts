@@ -38,7 +38,7 @@ async function create(server: RunningCommand, name: string): Promise<void> {
 }
 
 /** Nothing is under way any more. */
-async function running(server: RunningCommand): Promise<void> {
+async function allRunning(server: RunningCommand): Promise<void> {
   for (;;) {
     const { body } = await askAdmin(Number(new URL(server.url).port), 'clusters?limit=10')
     const clusters = body.clusters as readonly { state: string }[]
@@ -62,7 +62,7 @@ test('a backup of a running server is restored with every document, its simulate
   ]
   const server = await emrysServe(t, dataDir, IMMEDIATE)
   for (const name of ['one', 'two', 'three']) await create(server, name)
-  await running(server)
+  await allRunning(server)
   const before = contentsOf(dataDir)
   assert.equal(before['document']!.length > 6, true)
 

@@ -252,9 +252,8 @@ test('a signal ends a server at any moment of its start, and what it leaves can 
     const dataDir = join(root, `d${n}`)
     mkdirSync(dataDir)
     const starting = startCommand(t, argsOf(dataDir))
-    let over = false
-    void starting.ended.then(() => (over = true))
-    while (!existsSync(join(dataDir, sight)) && !over) await new Promise(setImmediate)
+    while (!existsSync(join(dataDir, sight)) && starting.err() === '')
+      await new Promise(setImmediate)
     const startedMs = performance.now()
     starting.signal(n % 2 === 0 ? 'SIGTERM' : 'SIGINT')
     await starting.ended
@@ -265,7 +264,7 @@ test('a signal ends a server at any moment of its start, and what it leaves can 
   }
   // A phase without end: the thread waits for whoever writes to the pipe.
   const pipe = join(temporaryDirectory(t), 'settings')
-  execFileSync('mkfifo', [pipe])
+  execFileSync('/usr/bin/env', ['mkfifo', pipe])
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     const waiting = startCommand(t, [...argsOf(join(root, 'never')), '--config', pipe])
     await delay(1_500)

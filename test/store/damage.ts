@@ -62,7 +62,7 @@ export async function leftBehind(path: string): Promise<LeftBehind> {
   return { olderStopped, olderKilled, killed, stopped: left() }
 }
 
-export function filesIn(path: string): Files {
+function filesIn(path: string): Files {
   return new Map(readdirSync(path).map((name) => [name, readFileSync(join(path, name))]))
 }
 
@@ -126,7 +126,7 @@ export async function judge(path: string, left: Left, what: string): Promise<'wh
     world.all()
   } catch (problem) {
     const refused = closing.length < 2
-    for (const close of closing.reverse()) await close()
+    for (const close of closing.toReversed()) await close()
     assert.match((problem as Error).message, SENTENCE, what)
     if (refused)
       for (const name of [DATABASE, `${DATABASE}-wal`, `${DATABASE}-mark`, 'key', 'key-check'])
@@ -139,7 +139,7 @@ export async function judge(path: string, left: Left, what: string): Promise<'wh
   }
   const page = { account: undefined, order: 'oldest', limit: 1000, offset: 0 } as const
   const { rows } = await store.read((tx) => tx.list('cluster', page))
-  for (const close of closing.reverse()) await close()
+  for (const close of closing.toReversed()) await close()
   const found = Object.fromEntries(rows.map(({ document }) => [document.id, document.name]))
   assert.deepEqual(found, left.acknowledged, `${what}: it started, and not everything is there`)
   return 'whole'
