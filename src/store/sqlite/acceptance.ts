@@ -1,10 +1,10 @@
 /** The word of whoever runs the server that what is there counts, although it may be less than what was acknowledged. */
 import { copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { createMark, markOf } from '../commit-mark.ts'
+import { createMark, markOf, sumOf } from '../commit-mark.ts'
 import { connect } from './connection.ts'
-import { commitsOf, sumsOf } from './kept-log.ts'
-import { examine } from './soundness.ts'
+import { commitsOf } from './kept-log.ts'
+import { examine, pagesIn } from './soundness.ts'
 
 /**
  * Copies what is there to `aside` and makes a mark that fits the database. One that cannot be read is given up as a whole, and the
@@ -25,12 +25,13 @@ export function acceptLoss(file: string, aside: string): number {
 /** Makes a mark for a database as it is. */
 function adopt(file: string): number {
   const connection = connect(file, { readOnly: false })
+  let commit: number
   try {
     connection.exec('pragma wal_checkpoint(truncate)')
-    const commit = commitsOf(connection)
-    createMark(markOf(file), { commit, clean: false, sums: sumsOf(file) })
-    return commit
+    commit = commitsOf(connection)
   } finally {
     connection.close()
   }
+  createMark(markOf(file), { commit, clean: false, sums: Uint32Array.from(pagesIn(file), sumOf) })
+  return commit
 }

@@ -2,19 +2,20 @@
  * The log and the mark of a database that is open: who commits notes it here, and the log is put into the database here and nowhere
  * else, because the sums of its pages have to be on the disk before the log is emptied.
  */
-import { constants, statSync } from 'node:fs'
-import { copyFile } from 'node:fs/promises'
+import { closeSync, openSync, read, readSync, statSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { promisify } from 'node:util'
 import { createMark, markOf, openMark, readMark, sumOf } from '../commit-mark.ts'
 import type { Connection } from './connection.ts'
 import { readLog } from './log.ts'
-import { COMMIT_COUNTER, pagesIn } from './soundness.ts'
+import { COMMIT_COUNTER, PAGE_BYTES, pagesOf } from './soundness.ts'
 
 export interface KeptLog {
   /** A commit is durable. */
   note(commit: number): void
   /** Whether the log has grown so much that it must be put into the database now. */
   isLong(): boolean
-  /** Puts it into the database and empties it, unless another program is reading from it. */
+  /** Puts it into the database, as far as no other program is reading from it. */
   checkpoint(): void
   /** Between two commits: the database as it is, in another file; until it resolves the log is not put into the database. */
   copy(target: string): Promise<void>
@@ -30,73 +31,113 @@ interface LogOptions {
   readonly begun: boolean
 }
 
-/** About 2000 pages: pages that every commit writes are put into the database once for all of them. */
-const LONG_BYTES = 8 * 1024 * 1024
+/** Pages that every commit writes are put into the database once for all of them. */
+const LONG_FRAMES = 2_000
+const COPIED_PAGES = 64
 
 export function keptLog({ file, connection, begun }: LogOptions): KeptLog {
-  const logFile = `${file}-wal`
-  if (!begun) begin(file, connection)
+  // Closed after the connections: closing any descriptor of a file ends the locks that SQLite holds on it in this process.
+  const database = openSync(file, 'r')
+  const index = openSync(`${file}-shm`, 'r')
+  if (!begun) begin(file, { connection, database })
   const mark = openMark(markOf(file))
   mark.setClean(false)
-  let longAt = LONG_BYTES
-  const logBytes = () => statSync(logFile, { throwIfNoEntry: false })?.size ?? 0
+  let longAt = LONG_FRAMES
   let copies = 0
+  /** Whether everything is in the database. */
+  let complete = false
   const checkpoint = () => {
+    if (copies > 0 || complete) return
     // Where it fails, on a full disk say, the log has everything; it is not tried again with every commit.
-    longAt = logBytes() + LONG_BYTES
-    if (copies > 0) return
+    longAt = framesOf(index) + LONG_FRAMES
     try {
-      const { pages, databasePages } = readLog(logFile)
-      if (databasePages === 0) return
+      const { pages, databasePages } = readLog(`${file}-wal`)
       // First, while the log has the same pages: whoever ends after this finds them there, or in the database as they were summed.
-      mark.sum(new Map([...pages].map(([number, page]) => [number, sumOf(page)])), databasePages)
-      connection.exec('pragma wal_checkpoint(truncate)')
-      if (logBytes() === 0) longAt = LONG_BYTES
+      if (databasePages > 0)
+        mark.sum(new Map([...pages].map(([number, page]) => [number, sumOf(page)])), databasePages)
+      // Not emptied: a log of full length is written without the system noting its growth. The next commit begins it anew.
+      const { log, checkpointed } = connection.first('pragma wal_checkpoint(passive)', []) ?? {}
+      complete = log === checkpointed
+      if (complete) longAt = LONG_FRAMES
     } catch {
       return
     }
   }
   return {
-    note: mark.note,
-    isLong: () => logBytes() > longAt,
+    note(commit) {
+      complete = false
+      mark.note(commit)
+    },
+    isLong: () => framesOf(index) > longAt,
     checkpoint,
     async copy(target) {
       checkpoint()
+      if (!complete)
+        throw new Error(`${file} is being read by another program, or its disk is full`)
       copies++
       try {
-        await copyWhole(file, target)
+        await copyWhole(file, database, target)
       } finally {
         copies--
       }
     },
     close() {
-      if (logBytes() === 0) mark.setClean(true)
+      closeSync(index)
+      closeSync(database)
+      if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0) mark.setClean(true)
       mark.close()
     },
   }
 }
 
-/** The file alone, which has everything while the log is empty. A page that is not as it was written is not passed on. */
-async function copyWhole(file: string, target: string): Promise<void> {
-  if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0)
-    throw new Error(`${file} is being read by another program, or its disk is full`)
+/** The number of frames in the log, from SQLite's index of it (sqlite.org/walformat.html); only to know when it is long. */
+function framesOf(index: number): number {
+  readSync(index, FRAMES, 0, 4, 16)
+  return new Uint32Array(FRAMES.buffer, FRAMES.byteOffset, 1)[0] ?? 0
+}
+const FRAMES = Buffer.allocUnsafeSlow(4)
+
+/** The file alone, which has everything. A page that is not as it was written is not passed on. */
+async function copyWhole(file: string, database: number, target: string): Promise<void> {
   const mark = readMark(markOf(file))
   if (mark === undefined) throw new Error(`${markOf(file)} is gone`)
-  await copyFile(file, target, constants.COPYFILE_EXCL)
-  const copied = sumsOf(target)
-  if (copied.length !== mark.sums.length || copied.some((sum, at) => sum !== mark.sums[at]))
-    throw new Error(`${file} is damaged: it is not what was written to it`)
+  const copy = await open(target, 'wx', 0o600)
+  try {
+    const chunk = Buffer.alloc(COPIED_PAGES * PAGE_BYTES)
+    for (let first = 0; first < mark.sums.length; first += COPIED_PAGES) {
+      const length = Math.min(COPIED_PAGES, mark.sums.length - first) * PAGE_BYTES
+      const read = await readAt(database, chunk.subarray(0, length), first * PAGE_BYTES)
+      for (let at = 0; at < length; at += PAGE_BYTES)
+        if (
+          read < length ||
+          sumOf(chunk.subarray(at, at + PAGE_BYTES)) !== mark.sums[first + at / PAGE_BYTES]
+        )
+          throw new Error(`${file} is damaged: it is not what was written to it`)
+      await copy.write(chunk, 0, length, first * PAGE_BYTES)
+    }
+  } finally {
+    await copy.close()
+  }
   createMark(markOf(target), { ...mark, clean: true })
 }
 
-/** All of it is put into the database and summed; killed before the mark is there, it is done again. */
-function begin(file: string, connection: Connection): void {
-  connection.exec('pragma wal_checkpoint(truncate)')
-  createMark(markOf(file), { commit: commitsOf(connection), clean: false, sums: sumsOf(file) })
-}
+const readAt = promisify(
+  (
+    descriptor: number,
+    into: Buffer,
+    at: number,
+    done: (problem: Error | null, count: number) => void,
+  ) => void read(descriptor, into, 0, into.length, at, done),
+)
 
-export function sumsOf(file: string): Uint32Array {
-  return Uint32Array.from(pagesIn(file), sumOf)
+/** All of it is put into the database and summed; killed before the mark is there, it is done again. */
+function begin(
+  file: string,
+  { connection, database }: { readonly connection: Connection; readonly database: number },
+): void {
+  connection.exec('pragma wal_checkpoint(truncate)')
+  const sums = Uint32Array.from(pagesOf(database), sumOf)
+  createMark(markOf(file), { commit: commitsOf(connection), clean: false, sums })
 }
 
 export function commitsOf(connection: Connection): number {

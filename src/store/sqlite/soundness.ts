@@ -28,7 +28,7 @@ export interface Examination {
 /** The counter in which the database counts its own commits; there from the migration on with which marks began. */
 export const COMMIT_COUNTER = 'commit'
 
-const PAGE_BYTES = 4096
+export const PAGE_BYTES = 4096
 const READ_PAGES = 256
 /** So many damaged pages are named; the others are counted. */
 const NAMED_MAX = 5
@@ -164,19 +164,23 @@ function damagedPages(
   return { damaged, count: Math.max(seen, sums.length) }
 }
 
-/** In order; the last one may be a part. */
+/** Of a database that is not open in this process. In order; the last one may be a part. */
 export function* pagesIn(file: string): Generator<Uint8Array> {
   const descriptor = openSync(file, 'r')
   try {
-    const chunk = Buffer.alloc(READ_PAGES * PAGE_BYTES)
-    for (let at = 0; ; at += chunk.length) {
-      const length = readSync(descriptor, chunk, 0, chunk.length, at)
-      for (let page = 0; page < length; page += PAGE_BYTES)
-        yield chunk.subarray(page, Math.min(page + PAGE_BYTES, length))
-      if (length < chunk.length) return
-    }
+    yield* pagesOf(descriptor)
   } finally {
     closeSync(descriptor)
+  }
+}
+
+export function* pagesOf(descriptor: number): Generator<Uint8Array> {
+  const chunk = Buffer.alloc(READ_PAGES * PAGE_BYTES)
+  for (let at = 0; ; at += chunk.length) {
+    const length = readSync(descriptor, chunk, 0, chunk.length, at)
+    for (let page = 0; page < length; page += PAGE_BYTES)
+      yield chunk.subarray(page, Math.min(page + PAGE_BYTES, length))
+    if (length < chunk.length) return
   }
 }
 
