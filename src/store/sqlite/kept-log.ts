@@ -7,7 +7,7 @@ import { open } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { createMark, markOf, openMark, readMark, sumOf } from '../commit-mark.ts'
 import type { Connection } from './connection.ts'
-import { readLog } from './log.ts'
+import { readLog, type LogContents } from './log.ts'
 import { COMMIT_COUNTER, PAGE_BYTES, pagesOf } from './soundness.ts'
 
 export interface KeptLog {
@@ -37,6 +37,7 @@ const COPIED_PAGES = 64
 
 export function keptLog({ file, connection, begun }: LogOptions): KeptLog {
   // Closed after the connections: closing any descriptor of a file ends the locks that SQLite holds on it in this process.
+  const logFile = `${file}-wal`
   const database = openSync(file, 'r')
   const index = openSync(`${file}-shm`, 'r')
   if (!begun) begin(file, { connection, database })
@@ -46,17 +47,21 @@ export function keptLog({ file, connection, begun }: LogOptions): KeptLog {
   let copies = 0
   /** Whether everything is in the database. */
   let complete = false
+  const sumLogged = ({ pages, databasePages }: LogContents) => {
+    if (databasePages === 0) return
+    mark.sum(new Map([...pages].map(([number, page]) => [number, sumOf(page)])), databasePages)
+  }
   const checkpoint = () => {
     if (copies > 0 || complete) return
     // Where it fails, on a full disk say, the log has everything; it is not tried again with every commit.
     longAt = framesOf(index) + LONG_FRAMES
     try {
-      const { pages, databasePages } = readLog(`${file}-wal`)
+      const known = framesOf(index)
       // First, while the log has the same pages: whoever ends after this finds them there, or in the database as they were summed.
-      if (databasePages > 0)
-        mark.sum(new Map([...pages].map(([number, page]) => [number, sumOf(page)])), databasePages)
+      sumLogged(readLog(logFile, known))
       // Not emptied: a log of full length is written without the system noting its growth. The next commit begins it anew.
       const { log, checkpointed } = connection.first('pragma wal_checkpoint(passive)', []) ?? {}
+      if (log !== known) sumLogged(readLog(logFile))
       complete = log === checkpointed
       if (complete) longAt = LONG_FRAMES
     } catch {
@@ -84,13 +89,13 @@ export function keptLog({ file, connection, begun }: LogOptions): KeptLog {
     close() {
       closeSync(index)
       closeSync(database)
-      if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) === 0) mark.setClean(true)
+      if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) === 0) mark.setClean(true)
       mark.close()
     },
   }
 }
 
-/** The number of frames in the log, from SQLite's index of it (sqlite.org/walformat.html); only to know when it is long. */
+/** The number of frames in the log, from SQLite's index of it (sqlite.org/walformat.html). */
 function framesOf(index: number): number {
   readSync(index, FRAMES, 0, 4, 16)
   return new Uint32Array(FRAMES.buffer, FRAMES.byteOffset, 1)[0] ?? 0
@@ -106,10 +111,10 @@ async function copyWhole(file: string, database: number, target: string): Promis
     const chunk = Buffer.alloc(COPIED_PAGES * PAGE_BYTES)
     for (let first = 0; first < mark.sums.length; first += COPIED_PAGES) {
       const length = Math.min(COPIED_PAGES, mark.sums.length - first) * PAGE_BYTES
-      const read = await readAt(database, chunk.subarray(0, length), first * PAGE_BYTES)
+      const got = await readAt(database, chunk.subarray(0, length), first * PAGE_BYTES)
       for (let at = 0; at < length; at += PAGE_BYTES)
         if (
-          read < length ||
+          got < length ||
           sumOf(chunk.subarray(at, at + PAGE_BYTES)) !== mark.sums[first + at / PAGE_BYTES]
         )
           throw new Error(`${file} is damaged: it is not what was written to it`)
