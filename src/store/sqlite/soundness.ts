@@ -29,6 +29,8 @@ export interface Examination {
 export const COMMIT_COUNTER = 'commit'
 
 export const PAGE_BYTES = 4096
+/** The page on whose bytes SQLite locks, at 1 GiB; it never writes it (sqlite.org/fileformat2.html, 1.4). */
+export const LOCK_PAGE = 0x40000000 / PAGE_BYTES + 1
 const READ_PAGES = 256
 /** So many damaged pages are named; the others are counted. */
 const NAMED_MAX = 5
@@ -156,7 +158,7 @@ function damagedPages(
   let seen = 0
   for (const page of pagesIn(file)) {
     seen++
-    if (log.pages.has(seen)) continue
+    if (seen === LOCK_PAGE || log.pages.has(seen)) continue
     if (page.length !== PAGE_BYTES || sums[seen - 1] !== sumOf(page)) damaged.push(seen)
   }
   for (let number = seen + 1; number <= sums.length; number++)
