@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { equalText } from '../kernel/digest.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
+import { writeWhole } from '../store/whole-file.ts'
 
 export interface AdminToken {
   /** Where whoever may administer reads it. */
@@ -24,14 +25,13 @@ export function isAdminToken(text: string): boolean {
 }
 
 /** Throws when the directory takes no file. */
-export function keptAdminToken(
-  directory: Pick<DataDirectory, 'file' | 'kept' | 'keep'>,
-): AdminToken {
+export function keptAdminToken(directory: Pick<DataDirectory, 'file' | 'kept'>): AdminToken {
   const kept = directory.kept(ADMIN_TOKEN_FILE)?.trim() ?? ''
   const text = isAdminToken(kept) ? kept : randomBytes(32).toString('base64url')
   // Written by every start: a file that was given another mode is a private one again.
-  directory.keep(ADMIN_TOKEN_FILE, `${text}\n`)
-  return { file: resolve(directory.file(ADMIN_TOKEN_FILE)), text }
+  const file = directory.file(ADMIN_TOKEN_FILE)
+  writeWhole(file, Buffer.from(`${text}\n`))
+  return { file: resolve(file), text }
 }
 
 /** Whether an `Authorization` header carries it (RFC 6750). */
