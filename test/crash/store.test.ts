@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict'
 import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -15,6 +16,8 @@ import { cleanUp } from '../support/process/clean-up.ts'
 import { memoryDirectory } from '../support/process/directory.ts'
 
 const KILLS = process.env['EMRYS_LONG'] === '1' ? 300 : 12
+/** Then another store is begun: a start reads all of it. */
+const KILLS_OF_ONE = 20
 const PROGRAM = join(import.meta.dirname, '../support/process/store-process.ts')
 const WITHIN_MS = 120
 /** The log is long after twenty commits. */
@@ -24,10 +27,19 @@ test(`a store that is killed ${KILLS} times while it commits is never refused, a
   const seed = process.env['CRASH_SEED'] ?? random().hex(8)
   t.diagnostic(`seed ${seed}`)
   const { fraction } = random(seed)
-  const directory = memoryDirectory(t)
+  const root = memoryDirectory(t)
+  let directory = root
   let acknowledged = -1
   let present = 0
+  let commits = 0
   for (let kill = 0; kill < KILLS; kill++) {
+    if (kill % KILLS_OF_ONE === 0) {
+      directory = join(root, String(kill))
+      mkdirSync(directory)
+      commits += present
+      acknowledged = -1
+      present = 0
+    }
     const child = fork(PROGRAM, [directory, String(present), String(NAME_BYTES)])
     const exited = once(child, 'exit')
     cleanUp(t, () => void child.kill('SIGKILL'))
@@ -47,8 +59,9 @@ test(`a store that is killed ${KILLS} times while it commits is never refused, a
     assert.ok(total > acknowledged, `${acknowledged + 1} were acknowledged, ${total} are there`)
     present = total
   }
-  assert.ok(present > KILLS, `only ${present} commits`)
-  t.diagnostic(`${present} commits`)
+  commits += present
+  assert.ok(commits > KILLS, `only ${commits} commits`)
+  t.diagnostic(`${commits} commits`)
 })
 
 async function startReader(t: TestContext, directory: string): Promise<ChildProcess> {
