@@ -32,10 +32,12 @@ export async function backUp(parts: BackupParts, request: BackupRequest): Promis
   const ids = existsSync(local) ? readdirSync(local).filter((name) => !name.startsWith('.')) : []
   const resting = request.engines ? restingInstances(local) : []
   const engines = resting.flatMap((id) => filesBelow(join(local, id), `local/${id}`))
-  const manifest = await writeBackup(target, {
+  return writeBackup(target, {
     made: new Date(clock.wall()).toISOString(),
     instances: resting,
     without: ids.filter((id) => !resting.includes(id)),
+    // An engine that was started meanwhile may have written to what was copied.
+    check: () => void (request.engines && restingInstances(local)),
     parts: [
       // The world before the store: a machine too few is made again, and one too many would belong to nobody.
       ...world(join(dataDir, 'simulation.db')),
@@ -49,9 +51,6 @@ export async function backUp(parts: BackupParts, request: BackupRequest): Promis
       ...filesBelow(join(dataDir, 'tls'), `${KEYS}/tls`),
     ],
   })
-  // An engine that was started meanwhile may have written to what was copied.
-  if (request.engines) restingInstances(local)
-  return manifest
 }
 
 function world(from: string): readonly Part[] {

@@ -54,6 +54,8 @@ export interface Part {
 
 export interface BackupSpec extends Pick<Manifest, 'made' | 'instances' | 'without'> {
   readonly parts: readonly Part[]
+  /** When all parts are there; where it throws, there is no backup. */
+  readonly check?: () => void
 }
 
 /** A path that cannot lead out of a directory. */
@@ -77,6 +79,7 @@ export async function writeBackup(target: string, spec: BackupSpec): Promise<Man
       flush(file)
       files.push({ path, ...(await digestOf(file)) })
     }
+    spec.check?.()
     const { made, instances, without } = spec
     const schema = migrations.at(-1)?.name ?? ''
     const manifest: Manifest = { format: FORMAT, schema, made, instances, without, files }

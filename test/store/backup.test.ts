@@ -82,6 +82,11 @@ test('a backup that fails half way is none, and leaves the directory as it was',
   const fails = { path: 'z', make: () => Promise.reject(new Error('the disk is full')) }
   await assert.rejects(writeBackup(from, spec(fails)), /the disk is full/)
   await assert.rejects(checkBackup(from, join(from, 'keys')), /it is no backup/)
+  const check = () => {
+    throw new Error('an engine was started')
+  }
+  await assert.rejects(writeBackup(from, { ...spec(), check }), /an engine was started/)
+  await assert.rejects(checkBackup(from, join(from, 'keys')), /it is no backup/)
   await writeBackup(from, spec())
   await checkBackup(from, join(from, 'keys'))
 })
