@@ -17,7 +17,7 @@ const sources = sourceFiles('src')
 const tests = sourceFiles('test').filter((file) => file.path.endsWith('.test.ts'))
 /** Of each engine, the tests with the folder that they should mirror; those at the top are of the whole program. */
 const engineTests = sourceFiles('engines')
-  .filter((file) => /^[a-z]+\/test\/(?!architecture\/).*\.test\.ts$/.test(file.path))
+  .filter((file) => /^[a-z]+\/test\/(?!(?:architecture|attack)\/).*\.test\.ts$/.test(file.path))
   .map((file) => {
     const folder = dirname(file.path).replace('/test', '/src')
     return [`engines/${file.path}`, join('engines', folder)] as const

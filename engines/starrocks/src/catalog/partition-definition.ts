@@ -58,6 +58,13 @@ export function schemeOf(
   return { ...draft, columns: names }
 }
 
+/** StarRocks names partitions more freely than this says; a NUL, the one thing refused here, no client can show. */
+export function checkPartitionName(name: string): void {
+  if (name === '' || name.includes('\0')) {
+    throw new SqlError(`Incorrect partition name '${name}'`, 1567, 'HY000')
+  }
+}
+
 /** The table's partitions with `items` added; throws when one overlaps or has a name twice. */
 export function withPartitions(
   table: PartitionedTable,
@@ -67,6 +74,7 @@ export function withPartitions(
   let partitions = [...table.partitions]
   for (const item of items) {
     for (const made of partitionsOf({ ...table, partitions }, item, defaults)) {
+      checkPartitionName(made.name)
       const twice = partitions.some((entry) => entry.name === made.name)
       if (twice && 'ifNotExists' in item && item.ifNotExists) continue
       if (twice) throw new SqlError(`Duplicate partition name ${made.name}`, 1517, 'HY000')

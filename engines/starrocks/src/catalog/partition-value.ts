@@ -4,7 +4,7 @@ import type { PartitionValue } from '../sql/ast-definition.ts'
 import type { SqlType } from '../sql/type.ts'
 import { duckType } from '../sql/type.ts'
 import type { PartitionBound } from './catalog.ts'
-import { literal } from '../storage/quote.ts'
+import { literal } from '../sql/quote.ts'
 
 const integers: readonly string[] = ['tinyint', 'smallint', 'int', 'bigint', 'largeint']
 

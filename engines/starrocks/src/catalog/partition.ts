@@ -7,7 +7,7 @@ import { SqlError } from '../session.ts'
 import type { Expression } from '../sql/ast.ts'
 import type { SqlType } from '../sql/type.ts'
 import { columnNamed } from './catalog.ts'
-import { quoted } from '../storage/quote.ts'
+import { quoted } from '../sql/quote.ts'
 import type { PartitionBound, PartitionEntry, PartitionScheme, TableEntry } from './catalog.ts'
 import { compareBounds, valueSql } from './partition-value.ts'
 

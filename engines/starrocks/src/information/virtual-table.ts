@@ -5,7 +5,7 @@
 import type { ScopeTable } from '../sql/scope.ts'
 import { duckType } from '../sql/type.ts'
 import type { SqlType } from '../sql/type.ts'
-import { literal, quoted } from '../storage/quote.ts'
+import { literal, quoted } from '../sql/quote.ts'
 
 export type Cell = string | number | bigint | boolean | null
 

@@ -9,7 +9,7 @@
  */
 import type { Random } from '../../../../src/kernel/random.ts'
 import type { EncodedRow, LoadRow, TextFormat } from '../load-sink.ts'
-import { literal } from '../storage/quote.ts'
+import { literal } from '../sql/quote.ts'
 
 /** 36^5 possibilities behind each control character, which Unicode made for this purpose. */
 const RANDOM_LENGTH = 5

@@ -1,5 +1,5 @@
 /** Judged rows of a load: which were selected by `where`, and which of those the table can take. */
-import { quoted } from '../storage/quote.ts'
+import { quoted } from '../sql/quote.ts'
 import type { Link } from '../storage/link.ts'
 import { orderColumn, reasonColumn } from '../transaction/row-check.ts'
 import { selectedColumn } from './load-plan.ts'

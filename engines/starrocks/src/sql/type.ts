@@ -2,6 +2,7 @@
  * StarRocks' types as data, and their two spellings: StarRocks' own and DuckDB's storage type.
  * Limits are StarRocks': DECIMAL up to 38 digits, VARCHAR up to 1048576 bytes, STRING = VARCHAR(65533).
  */
+import { quoted } from './quote.ts'
 
 export type SimpleKind =
   | 'null'
@@ -89,9 +90,7 @@ export const duckType = (type: SqlType): string => {
   if (type.kind === 'array') return `${duckType(type.element)}[]`
   if (type.kind === 'map') return `MAP(${duckType(type.key)}, ${duckType(type.value)})`
   if (type.kind === 'struct') {
-    const fields = type.fields.map(
-      (field) => `"${field.name.replaceAll('"', '""')}" ${duckType(field.type)}`,
-    )
+    const fields = type.fields.map((field) => `${quoted(field.name)} ${duckType(field.type)}`)
     return `STRUCT(${fields.join(', ')})`
   }
   return duckNames[type.kind]

@@ -2,7 +2,7 @@
 import { SqlError } from '../session.ts'
 import type { Parameter } from '../session.ts'
 import type { TypedSql } from '../sql/scope.ts'
-import { literal } from './quote.ts'
+import { literal } from '../sql/quote.ts'
 
 const INT_LARGEST = 2_147_483_647
 const BIGINT_LARGEST = 2n ** 63n - 1n

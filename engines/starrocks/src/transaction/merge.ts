@@ -6,7 +6,7 @@
 import type { AggregateKind } from '../sql/ast-definition.ts'
 import { duckType } from '../sql/type.ts'
 import { columnNamed, physicalName } from '../catalog/catalog.ts'
-import { quoted } from '../storage/quote.ts'
+import { quoted } from '../sql/quote.ts'
 import type { TableColumn, TableEntry } from '../catalog/catalog.ts'
 import { deleteColumn, orderColumn } from './row-check.ts'
 

@@ -8,7 +8,7 @@
 import type { Scope, ScopeTable, TypedSql } from '../sql/scope.ts'
 import { convert, translateExpression } from '../sql/translate.ts'
 import type { SqlType } from '../sql/type.ts'
-import { literal, quoted } from '../storage/quote.ts'
+import { literal, quoted } from '../sql/quote.ts'
 import type { PartitionEntry, TableColumn, TableEntry } from '../catalog/catalog.ts'
 import { anyPartitionCondition, partitionCondition } from '../catalog/partition.ts'
 

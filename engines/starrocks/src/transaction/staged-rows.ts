@@ -3,7 +3,7 @@
  * Staging keeps the time in which a writer holds the mutex short, and lets filtered rows be counted and named.
  */
 import type { Link } from '../storage/link.ts'
-import { quoted } from '../storage/quote.ts'
+import { quoted } from '../sql/quote.ts'
 import { orderColumn, reasonColumn } from './row-check.ts'
 import type { StagedRows } from '../execution/open-transaction.ts'
 

@@ -5,7 +5,7 @@
 import { SqlError } from '../session.ts'
 import { translateExpression } from '../sql/translate.ts'
 import { columnNamed } from '../catalog/catalog.ts'
-import { literal, quoted } from '../storage/quote.ts'
+import { literal, quoted } from '../sql/quote.ts'
 import type { PartitionEntry, TableColumn, TableEntry } from '../catalog/catalog.ts'
 import type { Draft } from '../catalog/catalog-store.ts'
 import type { EngineContext } from '../execution/engine-context.ts'

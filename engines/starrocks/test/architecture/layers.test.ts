@@ -8,7 +8,7 @@ const SEAM = ['session.ts', 'load-sink.ts', 'like-pattern.ts']
 
 /** Inside `sql`, by file or folder (`ast*` together): the parser knows no translator, and nothing but it knows tokens. */
 const SQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  translate: ['function', 'print', 'scope', 'sql-error', 'ast', 'type'],
+  translate: ['function', 'print', 'scope', 'sql-error', 'ast', 'type', 'quote'],
   function: ['translate', 'sql-error', 'ast', 'type'],
   print: ['parse', 'ast', 'type'],
   parse: ['lex', 'sql-error', 'ast', 'type'],
@@ -17,7 +17,8 @@ const SQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scope: ['type'],
   ast: ['type'],
   'sql-error': [],
-  type: [],
+  type: ['quote'],
+  quote: [],
 }
 
 /**

@@ -37,3 +37,9 @@ test('nothing is left to do', () => {
   )
   assert.deepEqual(left, [])
 })
+
+test('what a client sent is put between quotes in one place', () => {
+  const doubling = /replaceAll\(\s*(["'`])['"]\1,\s*(["'`])(?:''|"")\2/
+  const places = sources.filter((file) => doubling.test(file.text)).map((file) => file.path)
+  assert.deepEqual(places, ['starrocks/src/sql/quote.ts'])
+})

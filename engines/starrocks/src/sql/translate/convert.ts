@@ -7,7 +7,7 @@ import { analyzingError } from '../sql-error.ts'
 import { printType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { asDecimal, isDate, isInteger, isNumeric, isString, sameType } from './common-type.ts'
-import { castTo, once, quote, tryCast } from './typed.ts'
+import { castTo, once, quote, quoteName, tryCast } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
 
 /** Undefined when StarRocks has no conversion, or this engine no honest one. */
@@ -227,13 +227,13 @@ const structSql = (
       target &&
       convertSql(
         {
-          sql: `struct_extract(${value}, '${field.name.replaceAll("'", "''")}')`,
+          sql: `struct_extract(${value}, ${quote(field.name)})`,
           type: field.type,
         },
         target.type,
       )
     if (target === undefined || part === undefined) return undefined
-    parts.push(`"${target.name.replaceAll('"', '""')}" := ${part}`)
+    parts.push(`${quoteName(target.name)} := ${part}`)
   }
   return `CASE WHEN ${value} IS NULL THEN NULL ELSE struct_pack(${parts.join(', ')}) END`
 }

@@ -6,6 +6,9 @@ import { analyzingError } from '../sql-error.ts'
 import { duckType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 
+/** As templates of functions name them. */
+export { literal as quote, quoted as quoteName } from '../quote.ts'
+
 export interface TypedExpression {
   readonly sql: string
   readonly type: SqlType
@@ -23,17 +26,6 @@ export const typed = (sql: string, type: SqlType): TypedExpression => {
   if (sql.length > maxExpressionLength) throw analyzingError('The expression is too complex.')
   return { sql, type }
 }
-
-/** A string for DuckDB: only the quote needs doubling; a NUL cannot stand in a text. */
-export const quote = (text: string): string =>
-  text.includes('\0')
-    ? `(${text
-        .split('\0')
-        .map((part) => `'${part.replaceAll("'", "''")}'`)
-        .join(' || chr(0) || ')})`
-    : `'${text.replaceAll("'", "''")}'`
-
-export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 export const castTo = (sql: string, type: SqlType): string => `CAST(${sql} AS ${duckType(type)})`
 

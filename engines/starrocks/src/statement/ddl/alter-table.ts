@@ -10,7 +10,7 @@ import { physicalName } from '../../catalog/catalog.ts'
 import type { TableEntry } from '../../catalog/catalog.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import { autoRule, namedPartitions, partitionCondition } from '../../catalog/partition.ts'
-import { recordOf, withPartitions } from '../../catalog/partition-definition.ts'
+import { checkPartitionName, recordOf, withPartitions } from '../../catalog/partition-definition.ts'
 import { existingColumn, tableNamed } from '../../catalog/lookup.ts'
 import { qualify } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
@@ -198,6 +198,7 @@ async function deletePartitions({ execution, table }: TableChange, names: readon
 }
 
 function renamePartition(table: TableEntry, clause: Clause<'renamePartition'>): TableEntry {
+  checkPartitionName(clause.to)
   const [old] = namedPartitions(table, [clause.from])
   if (table.partitions.some((entry) => entry.name === clause.to)) {
     throw new SqlError(`Duplicate partition name ${clause.to}`, 1517, 'HY000')
