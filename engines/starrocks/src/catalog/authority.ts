@@ -9,7 +9,8 @@ import { covers } from './grant.ts'
 import type { Grant } from './grant.ts'
 
 export interface Authority {
-  readonly user: string
+  /** The user itself: a later one of the same name is another. */
+  readonly userId: number
   /** Roles that SET ROLE or the defaults made active, without what they inherit. */
   readonly activeRoles: readonly string[]
 }
@@ -118,7 +119,7 @@ export function denied(
   privileges: readonly string[],
   label: string,
 ): SqlError {
-  const owned = catalog.user(authority.user)?.roles ?? []
+  const owned = userOf(catalog, authority)?.roles ?? []
   const inactive = owned.filter((role) => !authority.activeRoles.includes(role))
   return new SqlError(
     `Access denied; you need (at least one of) the ${privileges.join(' OR ')} privilege(s) on ${label} for this operation. ` +
@@ -132,9 +133,15 @@ export function denied(
 const listed = (roles: readonly string[]): string =>
   roles.length > 0 ? `[${roles.join(', ')}]` : 'NONE'
 
+/** Who acts; undefined when it was dropped since. */
+export function userOf(catalog: Catalog, authority: Authority): UserEntry | undefined {
+  const entry = catalog.entries.get(authority.userId)
+  return entry?.kind === 'user' ? entry : undefined
+}
+
 /** The user's own grants and those of every active role with what it inherits; `public` belongs to everyone. */
 function grantsOf(catalog: Catalog, authority: Authority): readonly Grant[] {
-  const user = catalog.user(authority.user)
+  const user = userOf(catalog, authority)
   if (!user) return []
   const held = authority.activeRoles.filter((role) => user.roles.includes(role))
   return [user.grants, ...closure(catalog, [...held, 'public']).map((role) => role.grants)].flat()

@@ -4,6 +4,7 @@ import type { Column, Parameter, PreparedStatement, Result, Session } from '../s
 import type { ParsedStatement, Query } from '../sql/ast.ts'
 import { parseStatements } from '../sql/parse.ts'
 import { translateQuery } from '../sql/translate.ts'
+import { userOf } from '../catalog/authority.ts'
 import type { EngineContext, RunningSession } from '../execution/engine-context.ts'
 import type { Link } from '../storage/link.ts'
 import { parameterSql, placeholder } from '../storage/parameter-literal.ts'
@@ -80,6 +81,7 @@ export function engineSession(
 }
 
 function parse({ engine, state }: LiveSession, text: string): readonly ParsedStatement[] {
+  demandUser(engine, state)
   const modes = variableOf({ engine, state }, 'sql_mode').split(',')
   try {
     return parseStatements(text, {
@@ -89,6 +91,12 @@ function parse({ engine, state }: LiveSession, text: string): readonly ParsedSta
   } catch (error) {
     throw withoutSecret(error, text)
   }
+}
+
+/** A session that outlived its user does nothing more, whoever has the name now. */
+function demandUser(engine: EngineContext, state: SessionState): void {
+  if (userOf(engine.store.current, state.authority)) return
+  throw new SqlError(`Access denied for user '${state.user}'@'${state.host}'`, 1045, '28000')
 }
 
 /** A syntax error quotes the word it stumbled over; where passwords are written, that word may be one. */
@@ -120,6 +128,7 @@ function preparedOf(
     parameterCount: parsed.parameters,
     columns,
     async execute(parameters: readonly Parameter[]): Promise<Result> {
+      demandUser(live.engine, live.state)
       if (parameters.length !== parsed.parameters) {
         throw new SqlError(
           `Incorrect arguments to EXECUTE: ${parameters.length} given, ${parsed.parameters} needed`,

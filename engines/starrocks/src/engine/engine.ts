@@ -235,14 +235,14 @@ async function openSession(engine: EngineContext, wanted: OpenSession): Promise<
     host: wanted.remoteHost,
     connectedMs: engine.clock.now(),
     database: undefined,
-    authority: { user: user.name, activeRoles: defaultRoles(user) },
+    authority: { userId: user.id, activeRoles: defaultRoles(user) },
     variables: new Map(),
     userVariables: new Map(),
     warnings: [],
     lastQueryId: '',
   }
   const all = variableOf({ engine, state }, 'activate_all_roles_on_login', 'global')
-  if (all === 'true') state.authority = { user: user.name, activeRoles: user.roles }
+  if (all === 'true') state.authority = { userId: user.id, activeRoles: user.roles }
   if (wanted.database !== undefined && wanted.database !== '') {
     use({ engine, state }, undefined, wanted.database)
   }

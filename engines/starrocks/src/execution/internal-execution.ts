@@ -6,6 +6,9 @@ import { guardedLink, guardOf } from './guard.ts'
 /** A refresh may take as long as an INSERT may (insert_timeout). */
 const TIMEOUT_SECONDS = 14_400
 
+/** No entry has this id: without its user a run of the engine's own may read nothing that is not its own. */
+const NOBODY = 0
+
 export async function internalExecution(
   engine: EngineContext,
   options: { readonly user: string; readonly database?: string; readonly timeoutSeconds?: number },
@@ -30,7 +33,7 @@ export async function internalExecution(
       host: 'localhost',
       connectedMs: nowMs,
       database: options.database,
-      authority: { user: options.user, activeRoles: [] },
+      authority: { userId: engine.store.current.user(options.user)?.id ?? NOBODY, activeRoles: [] },
       variables: new Map(),
       userVariables: new Map(),
       warnings: [],

@@ -1,5 +1,5 @@
 /** Grants as rows: sys.grants_to_users, sys.grants_to_roles, sys.role_edges, and the text of SHOW GRANTS. */
-import { allows, systemTarget } from '../catalog/authority.ts'
+import { allows, systemTarget, userOf } from '../catalog/authority.ts'
 import type { Catalog, RoleEntry, UserEntry } from '../catalog/catalog.ts'
 import type { Grant } from '../catalog/grant.ts'
 import { catalogName } from '../catalog/lookup.ts'
@@ -32,7 +32,7 @@ export function grantsToUsers(context: StatementContext): VirtualTable {
 
 export function grantsToRoles(context: StatementContext): VirtualTable {
   const { current } = context.engine.store
-  const own = current.user(context.state.user)?.roles ?? []
+  const own = userOf(current, context.state.authority)?.roles ?? []
   const shown = current.roles().filter((role) => maySeeAll(context) || own.includes(role.name))
   const rows = shown.flatMap((role) => grantRows(current, role.name, role.grants))
   return { database: 'sys', name: 'grants_to_roles', columns: grantColumns, rows }

@@ -156,7 +156,7 @@ function targetOf(
     throw new SqlError(`Access denied for user '${userName}' (using password: YES)`, 1045, '28000')
   const database = databaseNamed(current, name.database)
   const table = tableNamed(current, { database: name.database, name: name.table })
-  const authority = { user: userName, activeRoles: defaultRoles(user) }
+  const authority = { userId: user.id, activeRoles: defaultRoles(user) }
   demand(current, authority, ['INSERT'], relationTarget(table))
   return { database, table }
 }

@@ -7,7 +7,7 @@ import { parseStatements } from '../sql/parse.ts'
 import type { Scope, ScopeTable, TypedSql } from '../sql/scope.ts'
 import { translateQuery } from '../sql/translate.ts'
 import { duckType } from '../sql/type.ts'
-import { demand, relationTarget } from '../catalog/authority.ts'
+import { demand, relationTarget, userOf } from '../catalog/authority.ts'
 import { physicalName } from '../catalog/catalog.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Catalog, Relation, TableEntry, ViewEntry } from '../catalog/catalog.ts'
@@ -45,7 +45,7 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
   return {
     database: 'database' in options ? options.database : state.database,
     user: `'${state.user}'@'${state.host}'`,
-    currentUser: catalog.user(state.user) ? `'${state.user}'@'%'` : who,
+    currentUser: userOf(catalog, state.authority) ? `'${state.user}'@'%'` : who,
     connectionId: state.id,
     version: mysqlVersion,
     currentVersion: `${engine.identity.version} (Emrys)`,

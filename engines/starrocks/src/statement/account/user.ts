@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto'
 import type { Authentication, SessionStatement, UserName } from '../../sql/ast-session.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
-import { defaultRoles, demand, systemTarget } from '../../catalog/authority.ts'
+import { defaultRoles, demand, systemTarget, userOf } from '../../catalog/authority.ts'
 import type { Catalog, UserEntry } from '../../catalog/catalog.ts'
 import { recordOf } from '../../catalog/partition-definition.ts'
 import type { Execution } from '../../execution/execution.ts'
@@ -87,7 +87,9 @@ export async function alterUser(execution: Execution, statement: Of<'alterUser'>
 
 export async function dropUser(execution: Execution, statement: Of<'dropUser'>): Promise<Result> {
   demandGrant(execution)
-  return execution.engine.store.change(execution.link, async (draft) => {
+  const { engine } = execution
+  const dropped = await engine.store.change(execution.link, async (draft) => {
+    const ids: number[] = []
     for (const name of statement.users) {
       if (instanceUsers.includes(name.user)) {
         throw new SqlError(
@@ -97,11 +99,17 @@ export async function dropUser(execution: Execution, statement: Of<'dropUser'>):
         )
       }
       const user = draft.catalog.user(name.user)
-      if (user) draft.remove(user.id)
-      else if (!statement.ifExists) throw noSuchUser('DROP USER', name)
+      if (!user && !statement.ifExists) throw noSuchUser('DROP USER', name)
+      if (!user) continue
+      draft.remove(user.id)
+      ids.push(user.id)
     }
-    return done()
+    return ids
   })
+  for (const { state } of engine.sessions.values()) {
+    if (dropped.includes(state.authority.userId)) engine.kill(state.id, 'connection')
+  }
+  return done()
 }
 
 export async function setPassword(
@@ -139,12 +147,12 @@ export async function setDefaultRole(
 
 /** SET ROLE: for this session, until it ends or sets another. */
 export function setRole(execution: Execution, statement: Of<'setRole'>): Result {
-  const user = execution.engine.store.current.user(execution.state.user)
+  const user = userOf(execution.engine.store.current, execution.state.authority)
   if (!user) throw noSuchUser('SET ROLE', { user: execution.state.user, host: '%' })
   const chosen =
     statement.roles.kind === 'default' ? defaultRoles(user) : selectRoles(user, statement.roles)
   execution.state.authority = {
-    user: user.name,
+    userId: user.id,
     activeRoles: chosen === 'all' ? user.roles : chosen,
   }
   return done()

@@ -189,7 +189,7 @@ export async function kill(execution: Execution, statement: Of<'kill'>): Promise
   const id = Number(text)
   const target = Number.isInteger(id) ? execution.engine.sessions.get(id) : undefined
   if (!target) throw new SqlError(`Unknown thread id: ${text ?? 'NULL'}`, 1094, 'HY000')
-  const own = target.state.user === execution.state.user
+  const own = target.state.authority.userId === execution.state.authority.userId
   if (
     !own &&
     !allows(execution.engine.store.current, execution.state.authority, ['OPERATE'], systemTarget)

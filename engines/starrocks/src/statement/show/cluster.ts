@@ -186,7 +186,7 @@ export function processList(context: StatementContext, show: Show): VirtualTable
   const all = allows(engine.store.current, context.state.authority, ['OPERATE'], systemTarget)
   const [fe] = nodes(context, ['fe'])
   const rows = [...engine.sessions.values()]
-    .filter(({ state }) => all || state.user === context.state.user)
+    .filter(({ state }) => all || state.authority.userId === context.state.authority.userId)
     .map(({ state, running }): Cell[] => [
       fe?.name ?? engine.identity.instance,
       state.id,
@@ -213,7 +213,7 @@ export function runningQueries(context: StatementContext): VirtualTable {
     systemTarget,
   )
   const rows = [...context.engine.sessions.values()].flatMap(({ state, running }): Cell[][] => {
-    if (!running || !(all || state.user === context.state.user)) return []
+    if (!running || !(all || state.authority.userId === context.state.authority.userId)) return []
     return [
       [
         running.queryId,
