@@ -33,7 +33,15 @@ export interface ScopeOptions {
   readonly catalog?: Catalog
   /** Views above this one. */
   readonly depth?: number
+  /** What the statement reads so far; shared with the scopes of views. */
+  readonly tally?: { relations: number }
 }
+
+/**
+ * Tables and views that one statement reads, those inside views included: each view may name the one below it several
+ * times, so few statements could otherwise make DuckDB plan for ever.
+ */
+const RELATIONS_MAX = 512
 
 /** Views can be made to read each other in a circle by ALTER VIEW; nobody nests this deep on purpose. */
 const VIEW_DEPTH_MAX = 32
@@ -42,6 +50,7 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
   const { state, engine } = context
   const catalog = options.catalog ?? engine.store.current
   const who = `'${state.user}'@'${state.host}'`
+  const tally = options.tally ?? { relations: 0 }
   return {
     database: 'database' in options ? options.database : state.database,
     user: `'${state.user}'@'${state.host}'`,
@@ -65,7 +74,12 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
       if (!options.trusted && options.free !== relation.id) {
         demand(catalog, state.authority, ['SELECT'], relationTarget(relation))
       }
-      return relationScope({ context, catalog, options }, database, relation, partitions)
+      tally.relations += 1
+      if (tally.relations > RELATIONS_MAX) {
+        throw new SqlError(`The statement reads more than ${RELATIONS_MAX} relations`)
+      }
+      const source = { context, catalog, options: { ...options, tally } }
+      return relationScope(source, database, relation, partitions)
     },
     systemVariable: (scope, name) => systemVariable(context, scope, name),
     userVariable(name) {
@@ -138,6 +152,7 @@ function viewScope(
     ...(options.onRelation && { onRelation: options.onRelation }),
     catalog,
     depth,
+    ...(options.tally && { tally: options.tally }),
     database: view.database,
     trusted: view.security === 'none' || (options.trusted ?? false),
   })

@@ -36,6 +36,10 @@ export interface LexOptions {
 /** StarRocks' default for parse_tokens_limit: beyond it a statement costs more to read than to refuse. */
 const maxTokens = 3_500_000
 
+/** reference: StarRocks, TokenNumberListener. */
+const tooManyTokens =
+  'Statement exceeds maximum length limit, please consider modify parse_tokens_limit variable.'
+
 /** No `>>`: it would swallow the end of `ARRAY<ARRAY<INT>>`; the expression parser joins touching `>`. */
 const symbols = [
   '<=>',
@@ -83,20 +87,43 @@ const symbolsByFirst: ReadonlyMap<string, readonly string[]> = Map.groupBy(symbo
   symbol.charAt(0),
 )
 
-export const lex = (text: string, options: LexOptions = {}): readonly Token[] => {
+/** Tokens as they are asked for: of a text that is refused after some, the rest is not read. */
+export interface TokenSource {
+  /** The token at `index`; past the end, the end token. */
+  at(index: number): Token
+}
+
+export const tokensOf = (text: string, options: LexOptions = {}): TokenSource => {
   const tokens: Token[] = []
-  let at = 0
-  for (;;) {
-    at = skipBlank(text, at, tokens)
-    if (at >= text.length) break
-    const token = readToken(text, at, tokens.at(-1), options)
-    tokens.push(token)
-    if (tokens.length > maxTokens) {
-      throw syntaxError(text, at, `The statement holds more than ${maxTokens} tokens.`)
+  let from = 0
+  let end: Token | undefined
+  const readNext = (): void => {
+    from = skipBlank(text, from, tokens)
+    if (from >= text.length) {
+      end = { kind: 'end', text: '<EOF>', keyword: '', start: text.length, end: text.length }
+      return
     }
-    at = token.end
+    const token = readToken(text, from, tokens.at(-1), options)
+    tokens.push(token)
+    if (tokens.length > maxTokens) throw syntaxError(text, from, tooManyTokens)
+    from = token.end
   }
-  tokens.push({ kind: 'end', text: '<EOF>', keyword: '', start: text.length, end: text.length })
+  return {
+    at: (index) => {
+      for (;;) {
+        const token = tokens[index] ?? end
+        if (token !== undefined) return token
+        readNext()
+      }
+    },
+  }
+}
+
+export const lex = (text: string, options: LexOptions = {}): readonly Token[] => {
+  const source = tokensOf(text, options)
+  const tokens: Token[] = []
+  do tokens.push(source.at(tokens.length))
+  while (tokens.at(-1)?.kind !== 'end')
   return tokens
 }
 
@@ -227,39 +254,62 @@ const readBackticks = (text: string, start: number): Token => {
   }
 }
 
-const escapes: Readonly<Record<string, string>> = {
-  '0': '\0',
-  b: '\b',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  Z: '\x1a',
-  // LIKE needs these two to stay escaped.
-  '%': '\\%',
-  _: '\\_',
-}
+/** Of the character behind a backslash, where it is not itself. LIKE needs `%` and `_` to stay escaped: see below. */
+const escapes: ReadonlyMap<number, number> = new Map(
+  Object.entries({ '0': '\0', b: '\b', n: '\n', r: '\r', t: '\t', Z: '\x1a' }).map(
+    ([letter, meant]) => [letter.charCodeAt(0), meant.charCodeAt(0)] as const,
+  ),
+)
+
+/** As many as one call takes as its arguments. */
+const unitsMax = 8192
+
+const backslash = 92
+const percent = 37
+const underscore = 95
 
 const readString = (text: string, start: number): { value: string; end: number } => {
-  const quote = text[start] ?? ''
-  const parts: string[] = []
-  let from = start + 1
-  for (let at = from; at < text.length; at += 1) {
-    const char = text[at]
-    if (char === '\\') {
-      const escaped = text[at + 1]
-      if (escaped === undefined) break
-      parts.push(text.slice(from, at), escapes[escaped] ?? escaped)
+  const quote = text.charCodeAt(start)
+  const written = unitWriter()
+  let at = start + 1
+  while (at < text.length) {
+    const code = text.charCodeAt(at)
+    const next = text.charCodeAt(at + 1)
+    if (code === quote) {
+      if (next !== quote) return { value: written.text(), end: at + 1 }
       at += 1
-      from = at + 1
-    } else if (char === quote) {
-      parts.push(text.slice(from, at))
-      if (text[at + 1] !== quote) return { value: parts.join(''), end: at + 1 }
-      parts.push(quote)
+    } else if (code === backslash) {
+      if (at + 1 === text.length) break
+      if (next === percent || next === underscore) written.write(backslash)
       at += 1
-      from = at + 1
     }
+    const isEscaped = code === backslash
+    written.write(isEscaped ? (escapes.get(next) ?? next) : code)
+    at += 1
   }
   throw syntaxError(text, start, 'The string is not closed.')
+}
+
+/** Units of UTF-16 into a text, some thousands at once: a part for each escape would cost a string each. */
+const unitWriter = () => {
+  const units = new Uint16Array(unitsMax)
+  let length = 0
+  let text = ''
+  const flush = (): void => {
+    text += String.fromCharCode(...units.subarray(0, length))
+    length = 0
+  }
+  return {
+    write(unit: number): void {
+      if (length === unitsMax) flush()
+      units[length] = unit
+      length += 1
+    },
+    text(): string {
+      flush()
+      return text
+    },
+  }
 }
 
 /** 12, 1.5, .5, 1., 1e3; `12ab` is a name, as in MySQL. */

@@ -3,7 +3,7 @@
  * else, whatever the text. Work and memory are linear in the text, whose length and nesting are bounded.
  */
 import type { ExplainMode, Expression, ParsedStatement, Statement } from './ast.ts'
-import { lex } from './lex.ts'
+import { tokensOf } from './lex.ts'
 import { parseAdmin, parseAnalyze, parseCreateAnalyze, parseDropStats } from './parse/admin.ts'
 import { parseAlterMaterializedView, parseAlterTable } from './parse/alter-table.ts'
 import { parseCreateTable } from './parse/create-table.ts'
@@ -110,7 +110,7 @@ const open = (text: string, options: ParseOptions): Cursor => {
     throw syntaxError('', 0, `The statement is longer than ${maxTextLength} characters.`)
   }
   const { ansiQuotes = false, pipesAsConcat = false } = options
-  return createCursor(text, lex(text, { ansiQuotes }), { ansiQuotes, pipesAsConcat, grammar })
+  return createCursor(text, tokensOf(text, { ansiQuotes }), { ansiQuotes, pipesAsConcat, grammar })
 }
 
 type Parser = (cursor: Cursor) => Statement

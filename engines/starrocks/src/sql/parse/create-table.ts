@@ -1,4 +1,5 @@
 /** CREATE TABLE in its three forms, with StarRocks' columns, keys and physical clauses. */
+import { SqlError } from '../../session.ts'
 import type {
   ColumnDefault,
   ColumnDefinition,
@@ -18,6 +19,7 @@ import {
   identifierOrString,
   ifNotExists,
   integer,
+  maxListItems,
   objectName,
   optionalComment,
   optionalProperties,
@@ -72,6 +74,14 @@ const parseNames = (
   return { columns, indexes }
 }
 
+/** reference: StarRocks, ERR_TOO_MANY_COLUMNS. */
+const tooManyColumns = (): SqlError =>
+  new SqlError(
+    `The number of columns in a table must be less than or equal to ${maxListItems}, Please decrease the number of columns or increase frontend config 'max_column_number_per_table'.`,
+    1117,
+    '42000',
+  )
+
 const parseElements = (
   cursor: Cursor,
 ): { columns: readonly ColumnDefinition[]; indexes: readonly IndexDefinition[] } => {
@@ -83,6 +93,7 @@ const parseElements = (
     else if (cursor.is('PRIMARY', 'KEY'))
       cursor.refuse('PRIMARY KEY belongs after the column list.')
     else columns.push(parseColumn(cursor))
+    if (columns.length > maxListItems) throw tooManyColumns()
   } while (cursor.take(','))
   cursor.expect(')')
   return { columns, indexes }

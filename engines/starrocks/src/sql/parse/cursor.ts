@@ -2,7 +2,7 @@
  * A place in a token list with what every parsing function needs: look, take, expect, refuse, and a bound on nesting.
  */
 import type { Hint } from '../ast.ts'
-import type { Token } from '../lex.ts'
+import type { Token, TokenSource } from '../lex.ts'
 import { syntaxError } from '../sql-error.ts'
 import type { Grammar } from './grammar.ts'
 
@@ -11,6 +11,14 @@ import type { Grammar } from './grammar.ts'
  * here and again in the translator, and DuckDB's own limit is 1000.
  */
 export const maxDepth = 250
+
+/**
+ * What one statement may hold. DuckDB's planner hears no interrupt: it takes a second for a statement at these bounds, and
+ * for ever for one of some hundred joins.
+ */
+const statementBounds = { relations: 512, 'common tables': 500 } as const
+
+type Countable = keyof typeof statementBounds
 
 export interface Cursor {
   readonly text: string
@@ -31,6 +39,8 @@ export interface Cursor {
   /** Counts a `?` and returns its index. */
   parameter(): number
   readonly parameters: () => number
+  /** One more of what costs the planner more than reading it does. */
+  count(what: Countable): void
   /** The hints that were read, for the parser to add to. */
   readonly hints: Hint[]
   /** Before each statement: no parameters and no hints yet. */
@@ -48,21 +58,14 @@ export interface CursorOptions {
   readonly ansiQuotes: boolean
 }
 
-export const createCursor = (
-  text: string,
-  tokens: readonly Token[],
-  options: CursorOptions,
-): Cursor => {
+export const createCursor = (text: string, tokens: TokenSource, options: CursorOptions): Cursor => {
   let position = 0
   let depth = 0
   let parameters = 0
+  const counts = new Map<Countable, number>()
   const hints: Hint[] = []
 
-  const token = (index: number): Token => {
-    const found = tokens[Math.min(index, tokens.length - 1)]
-    if (found === undefined) throw new RangeError('a token list ends with its end token')
-    return found
-  }
+  const token = tokens.at
   const is = (...keywords: readonly string[]): boolean =>
     keywords.every((keyword, index) => token(position + index).keyword === keyword)
   const take = (...keywords: readonly string[]): boolean => {
@@ -108,9 +111,18 @@ export const createCursor = (
       return parameters - 1
     },
     parameters: () => parameters,
+    count: (what) => {
+      const number = (counts.get(what) ?? 0) + 1
+      counts.set(what, number)
+      if (number > statementBounds[what]) {
+        const detail = `The statement holds more than ${statementBounds[what]} ${what}.`
+        throw syntaxError(text, token(position).start, detail)
+      }
+    },
     hints,
     reset: () => {
       parameters = 0
+      counts.clear()
       hints.length = 0
     },
     previousEnd: () => (position === 0 ? 0 : token(position - 1).end),

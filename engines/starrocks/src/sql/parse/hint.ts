@@ -1,6 +1,6 @@
 /** Optimizer hints that set variables, after SELECT, INSERT, UPDATE and DELETE. Others steer a planner that is not here. */
 import type { Hint } from '../ast.ts'
-import { lex } from '../lex.ts'
+import { tokensOf } from '../lex.ts'
 import { createCursor } from './cursor.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression } from './grammar.ts'
@@ -10,7 +10,7 @@ import { parenthesized, wordOrString } from './name.ts'
 export const readHints = (cursor: Cursor): void => {
   while (cursor.peek().kind === 'hint') {
     const at = cursor.peek().start
-    const inner = createCursor(cursor.peek().text, lex(cursor.peek().text), cursor)
+    const inner = createCursor(cursor.peek().text, tokensOf(cursor.peek().text), cursor)
     cursor.next()
     for (;;) {
       if (inner.take('SET_VAR')) cursor.hints.push(...parenthesized(inner, systemVariable))

@@ -71,11 +71,22 @@ export const integer = (cursor: Cursor): number => {
   return value
 }
 
+/** StarRocks' default for expr_children_limit; here it holds for every list, and is also its bound on a table's columns. */
+export const maxListItems = 10_000
+
+/** What is too long is refused at the first item too many, and the rest is not read. */
 export const commaList = <T>(cursor: Cursor, item: (cursor: Cursor) => T): readonly T[] => {
   const items = [item(cursor)]
-  while (cursor.take(',')) items.push(item(cursor))
+  while (cursor.take(',')) {
+    if (items.length >= maxListItems) refuseChildren(cursor, items.length + 1)
+    items.push(item(cursor))
+  }
   return items
 }
+
+/** reference: StarRocks, TokenNumberListener. */
+export const refuseChildren = (cursor: Cursor, count: number): never =>
+  cursor.refuse(`Expression child number ${count} exceeded the maximum ${maxListItems}.`)
 
 export const parenthesized = <T>(cursor: Cursor, item: (cursor: Cursor) => T): readonly T[] => {
   cursor.expect('(')

@@ -10,7 +10,16 @@ import {
   parseValue,
 } from './grammar.ts'
 import { parseIn } from './in.ts'
-import { atIdentifier, commaList, identifier, isReserved, string, wordOrString } from './name.ts'
+import {
+  atIdentifier,
+  commaList,
+  identifier,
+  isReserved,
+  maxListItems,
+  refuseChildren,
+  string,
+  wordOrString,
+} from './name.ts'
 import { parseType } from './type.ts'
 import { parseUnit } from './unit.ts'
 
@@ -132,6 +141,7 @@ const parseCase = (cursor: Cursor): Expression => {
     const when = parseExpression(cursor)
     cursor.expect('THEN')
     whens.push({ when, result: parseExpression(cursor) })
+    if (whens.length * 2 > maxListItems) refuseChildren(cursor, whens.length * 2)
   }
   if (whens.length === 0) cursor.fail("'WHEN'")
   const otherwise = cursor.take('ELSE') ? parseExpression(cursor) : undefined

@@ -51,6 +51,7 @@ export const parseWith = (cursor: Cursor): readonly CommonTable[] => {
     cursor.refuse('WITH RECURSIVE is not supported.')
   }
   return commaList(cursor, (inner) => {
+    inner.count('common tables')
     const name = identifier(inner)
     const columns = inner.is('(') ? identifierList(inner) : []
     inner.expect('AS', '(')

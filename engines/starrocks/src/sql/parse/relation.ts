@@ -14,31 +14,43 @@ import {
 } from './name.ts'
 import { parseRow } from './order.ts'
 
-/** Joins nest the tree by one each. StarRocks' planner gives up far below. */
-const maxJoins = 300
+/**
+ * Tables that one FROM may join: StarRocks' default for cbo_max_reorder_node, beyond which it orders them no more. DuckDB's
+ * planner orders any number, in time that grows with the cube and more: 50 take a second, 100 half a minute.
+ */
+const maxJoined = 50
 
 /** `a, b, LATERAL c`: commas are cross joins. */
 export const parseRelations = (cursor: Cursor): FromItem => {
   let left = parseJoins(cursor)
-  for (let count = 0; cursor.take(','); count += 1) {
-    if (count > maxJoins) cursor.refuse(`The query joins more than ${maxJoins} tables.`)
+  while (cursor.take(',')) {
     cursor.take('LATERAL')
-    left = {
+    const right = parseJoins(cursor)
+    left = checkJoined(cursor, {
       kind: 'join',
       type: 'cross',
       left,
-      right: parseJoins(cursor),
+      right,
       on: undefined,
       using: [],
-    }
+    })
   }
   return left
 }
 
+/** By join: how many tables it holds, those of joins in parentheses included. */
+const joined = new WeakMap<FromItem, number>()
+
+const checkJoined = (cursor: Cursor, join: Extract<FromItem, { kind: 'join' }>): FromItem => {
+  const count = (joined.get(join.left) ?? 1) + (joined.get(join.right) ?? 1)
+  if (count > maxJoined) cursor.refuse(`The query joins more than ${maxJoined} tables.`)
+  joined.set(join, count)
+  return join
+}
+
 const parseJoins = (cursor: Cursor): FromItem => {
   let left = parseRelation(cursor)
-  for (let count = 0; ; count += 1) {
-    if (count > maxJoins) cursor.refuse(`The query joins more than ${maxJoins} tables.`)
+  for (;;) {
     const type = parseJoinType(cursor)
     if (type === undefined) return left
     skipJoinHint(cursor)
@@ -48,7 +60,7 @@ const parseJoins = (cursor: Cursor): FromItem => {
     const using = on === undefined && cursor.take('USING') ? identifierList(cursor) : []
     if (on === undefined && using.length === 0 && type !== 'inner' && type !== 'cross')
       cursor.fail("'ON', 'USING'")
-    left = { kind: 'join', type, left, right, on, using }
+    left = checkJoined(cursor, { kind: 'join', type, left, right, on, using })
   }
 }
 
@@ -92,7 +104,10 @@ const skipJoinHint = (cursor: Cursor): void => {
   cursor.expect(']')
 }
 
-const parseRelation = (cursor: Cursor): FromItem => cursor.nest(() => readRelation(cursor))
+const parseRelation = (cursor: Cursor): FromItem => {
+  cursor.count('relations')
+  return cursor.nest(() => readRelation(cursor))
+}
 
 const readRelation = (cursor: Cursor): FromItem => {
   if (cursor.is('(')) return parseParenthesis(cursor)
