@@ -35,6 +35,7 @@ export function sqlErrorOf(error: unknown, names: NameMap = (text) => text): Sql
   // Not DuckDB's: a defect of the engine. It goes to the log, not to the client.
   if (kind === undefined) return new SqlError('Unknown error', 1105, 'HY000')
   const message = names(shorten(detail))
+  if (hostKinds.has(kind) && fullDisk.test(detail)) return fullDiskError()
   switch (kind) {
     case 'INTERRUPT':
       return interruptedError()
@@ -45,6 +46,8 @@ export function sqlErrorOf(error: unknown, names: NameMap = (text) => text): Sql
         'HY000',
       )
     case 'IO':
+    case 'FATAL':
+    case 'INTERNAL':
       return ioError(message)
     case 'Constraint':
     case 'Conversion':
@@ -53,6 +56,10 @@ export function sqlErrorOf(error: unknown, names: NameMap = (text) => text): Sql
     case 'Mismatch Type':
       return new SqlError(message, 1064, '42000')
     case 'TransactionContext':
+      // A commit that could not be written is no conflict, and its text names files of the host.
+      if (/failed to commit/i.test(message) && !/conflict|constraint/i.test(message)) {
+        return ioError(message)
+      }
       return new SqlError(`transaction conflict: ${message}`, 1064, '42000')
     case 'Permission':
       return new SqlError('Access denied; this is not reachable from SQL', 1227, '42000')
@@ -71,10 +78,22 @@ export function isFatal(error: unknown): boolean {
   return error instanceof Error && /^(FATAL|INTERNAL) Error/.test(error.message)
 }
 
+/** Kinds whose texts are the host's, never what a client wrote. */
+const hostKinds: ReadonlySet<string> = new Set([
+  'IO',
+  'FATAL',
+  'INTERNAL',
+  'TransactionContext',
+  'Out of Memory',
+])
+
+const fullDisk =
+  /no space left|disk full|disk quota exceeded|file too large|max_temp_directory_size/i
+
+const fullDiskError = (): SqlError =>
+  new SqlError("Disk usage exceeds limit: the instance's storage is full", 1064, 'HY000')
+
 function ioError(message: string): SqlError {
-  if (/no space left|disk full|max_temp_directory_size/i.test(message)) {
-    return new SqlError("Disk usage exceeds limit: the instance's storage is full", 1064, 'HY000')
-  }
   if (/conflicting lock/i.test(message)) {
     return new SqlError('The data directory is in use by another process', 1105, 'HY000')
   }

@@ -64,9 +64,8 @@ export async function openDuck(directory: string, limits: DuckLimits): Promise<D
   let failure: string | undefined
   const open = new Set<Link>()
   const connect = async (connection: DuckDBConnection) => {
-    const link = linkOf(connection, (reason) => {
-      failure ??= reason
-    })
+    const hide = (text: string) => text.replaceAll(directory, '…')
+    const link = linkOf(connection, (reason) => (failure ??= reason), hide)
     open.add(link)
     const close = async () => {
       await link.close()

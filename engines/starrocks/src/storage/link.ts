@@ -10,6 +10,7 @@ import type {
 } from '@duckdb/node-api'
 import { SqlError } from '../session.ts'
 import { isFatal, sqlErrorOf } from './duck-error.ts'
+import type { NameMap } from './duck-error.ts'
 
 /** One connection. Statements on it run one after the other; a stream must be read or closed before the next. */
 export interface Link {
@@ -43,7 +44,12 @@ export async function inTransaction<T>(link: Link, work: () => Promise<T>): Prom
 /** The one statement that also a cancelled run may send. */
 export const rollbackSql = 'ROLLBACK'
 
-export function linkOf(connection: DuckDBConnection, onFatal: (reason: string) => void): Link {
+/** `hide` takes out of an error's text what is the host's. */
+export function linkOf(
+  connection: DuckDBConnection,
+  onFatal: (reason: string) => void,
+  hide: NameMap,
+): Link {
   let running = 0
   let closing = false
   let freed = () => {}
@@ -62,7 +68,7 @@ export function linkOf(connection: DuckDBConnection, onFatal: (reason: string) =
       return await work()
     } catch (error) {
       if (isFatal(error)) onFatal(String(error))
-      throw sqlErrorOf(error)
+      throw sqlErrorOf(error, hide)
     } finally {
       running--
       free()

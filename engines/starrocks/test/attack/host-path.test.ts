@@ -1,0 +1,46 @@
+/** What SQL clients are told of a storage that fails: that it did, and not where on the host it lies. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sqlErrorOf } from '../../src/storage/duck-error.ts'
+
+/** As DuckDB says them, on a file system that is full and on a file that may grow no more. */
+const full = 'Could not write file "/srv/emrys/c-1/instance.duckdb.wal": No space left on device'
+const messages: readonly (readonly [string, RegExp])[] = [
+  [`IO Error: ${full}`, /^Disk usage exceeds limit: the instance's storage is full$/],
+  [`TransactionContext Error: Failed to commit: ${full}`, /^Disk usage exceeds limit/],
+  [
+    `FATAL Error: Failed to create checkpoint because of error: ${full}`,
+    /^Disk usage exceeds limit/,
+  ],
+  [
+    'TransactionContext Error: Failed to commit: Could not write file "/srv/emrys/c-1/x.wal": File too large',
+    /^Disk usage exceeds limit/,
+  ],
+  ['IO Error: Cannot open file "/srv/emrys/c-1/spill/a.tmp": Permission denied', /^Storage error/],
+  [
+    'FATAL Error: Failed: database has been invalidated because of a previous fatal error.\nOriginal error: "Could not read file "/srv/emrys/c-1/instance.duckdb": Input/output error"',
+    /^Storage error/,
+  ],
+  [
+    'TransactionContext Error: Failed to commit: could not sync /srv/emrys/c-1/x.wal',
+    /^Storage error/,
+  ],
+  [
+    'TransactionContext Error: Conflict on tuple deletion!',
+    /^transaction conflict: Conflict on tuple deletion!$/,
+  ],
+  ['INTERNAL Error: assertion in "/srv/emrys/c-1/instance.duckdb"', /^Storage error/],
+]
+
+for (const [message, expected] of messages) {
+  test(`${message.slice(0, 60).replaceAll('\n', ' ')}…`, () => {
+    const error = sqlErrorOf(new Error(message))
+    assert.match(error.message, expected)
+    assert.doesNotMatch(error.message, /srv/)
+  })
+}
+
+test('what a client wrote itself is told it again, a path too', () => {
+  const text = `Conversion Error: Could not convert string '/srv/data' to INT32`
+  assert.match(sqlErrorOf(new Error(text)).message, /'\/srv\/data'/)
+})
