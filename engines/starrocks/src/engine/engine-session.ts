@@ -33,7 +33,7 @@ export function engineSession(
     unread: undefined,
     closed: false,
   }
-  const cancel = () => live.running?.guard.cancel('interrupt')
+  const cancel = (because?: SqlError) => live.running?.guard.cancel('interrupt', because)
   return {
     id: state.id,
     user: state.user,
@@ -45,7 +45,7 @@ export function engineSession(
       return live.running
     },
     cancel,
-    interrupt: cancel,
+    interrupt: () => cancel(),
     async use(database) {
       use({ engine, state }, undefined, database)
     },

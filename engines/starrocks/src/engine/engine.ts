@@ -21,6 +21,7 @@ import type { CatalogStore } from '../catalog/catalog-store.ts'
 import { serverVersion, versionComment } from '../execution/version.ts'
 import type { EngineContext, EngineIdentity, EngineLimits } from '../execution/engine-context.ts'
 import { refreshRows } from '../statement/ddl/materialized-view.ts'
+import { memoryWatchdog } from './memory-watchdog.ts'
 import { verifierOf } from '../statement/account/user.ts'
 import { lockDirectory } from '../storage/directory-lock.ts'
 import { openDuck } from '../storage/duck.ts'
@@ -48,6 +49,8 @@ export interface EngineOptions {
   readonly identity: EngineIdentity
   /** Query ids and the like; the system's randomness unless a test wants repeatable ones. */
   readonly random?: Random
+  /** Memory of the process; the system's word unless a test has its own. */
+  readonly residentBytes?: () => number
 }
 
 /** Far above what one machine serves; a leak of sessions shows here before it shows as lost memory. */
@@ -79,6 +82,7 @@ async function openLocked(
   engine.refresher.reschedule()
   engine.refresher.changed([...engine.store.current.entries.keys()])
   const sink = loadSink(engine)
+  const watchdog = memoryWatchdog(engine, options.residentBytes ?? process.memoryUsage.rss)
   await sink.recover()
   options.log.info(
     {
@@ -97,6 +101,7 @@ async function openLocked(
     kill: engine.kill,
     onKilled: (listener) => void killed.add(listener),
     async close() {
+      watchdog.stop()
       await engine.refresher.stop()
       await sink.stop()
       await Promise.all([...engine.sessions.values()].map((session) => session.close()))
@@ -139,7 +144,7 @@ async function openContext(
     kill(sessionId, what) {
       const session = engine.sessions.get(sessionId)
       if (!session) return false
-      session.cancel('kill')
+      session.cancel()
       if (what === 'connection') connectionKilled(sessionId)
       return true
     },

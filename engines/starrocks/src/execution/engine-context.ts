@@ -4,6 +4,7 @@
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
 import type { Random } from '../../../../src/kernel/random.ts'
+import type { SqlError } from '../session.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'
 import type { Duck, DuckLimits } from '../storage/duck.ts'
 import type { LabelBook } from '../catalog/label-book.ts'
@@ -45,9 +46,15 @@ export interface RunningSession {
   readonly state: SessionState
   /** What runs now and since when; undefined when idle. */
   readonly running:
-    | { readonly text: string; readonly startMs: number; readonly queryId: string }
+    | {
+        readonly text: string
+        readonly startMs: number
+        readonly queryId: string
+        readonly guard: { readonly cancelled: boolean }
+      }
     | undefined
-  cancel(reason: 'kill' | 'interrupt'): void
+  /** `because`: what the client is told; without it, that the query was interrupted. */
+  cancel(because?: SqlError): void
   close(): Promise<void>
 }
 

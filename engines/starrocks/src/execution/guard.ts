@@ -18,32 +18,39 @@ import type { Link } from '../storage/link.ts'
 export interface Guard {
   /** Throws when the statement was cancelled. */
   check(): void
-  cancel(reason: 'interrupt' | 'timeout'): void
+  /** `because`: what the client is told in place of the reason's own error. */
+  cancel(reason: 'interrupt' | 'timeout', because?: SqlError): void
   /** The error that the client is to see in place of `error`. */
   explain(error: unknown): SqlError
   end(): void
+  readonly cancelled: boolean
 }
 
 const INTERRUPT_AGAIN_MS = 50
 
 export function guardOf(engine: EngineContext, link: Link, timeoutSeconds: number): Guard {
   let cancelled: 'interrupt' | 'timeout' | undefined
+  let told: SqlError | undefined
   let ended = false
   let cancelTimer: (() => void) | undefined
   const reasonError = () =>
-    cancelled === 'timeout' ? timeoutError(timeoutSeconds) : interruptedError()
+    told ?? (cancelled === 'timeout' ? timeoutError(timeoutSeconds) : interruptedError())
   const interruptUntilEnded = () => {
     if (ended) return
     link.interrupt()
     cancelTimer = engine.clock.at(engine.clock.now() + INTERRUPT_AGAIN_MS, interruptUntilEnded)
   }
   const guard: Guard = {
+    get cancelled() {
+      return cancelled !== undefined
+    },
     check() {
       if (cancelled) throw reasonError()
     },
-    cancel(reason) {
+    cancel(reason, because) {
       if (ended || cancelled) return
       cancelled = reason
+      told = because
       stopDeadline()
       interruptUntilEnded()
     },

@@ -18,6 +18,14 @@ export const timeoutError = (seconds: number): SqlError =>
     'HY000',
   )
 
+/** reference: StarRocks, be/src/runtime/mem_tracker.cpp. */
+export const memoryError = (usedBytes: number, limitBytes: number): SqlError =>
+  new SqlError(
+    `Memory of process exceed limit. Used: ${usedBytes}, Limit: ${limitBytes}. Backend: local`,
+    1064,
+    'HY000',
+  )
+
 export const storageFullError = (usedBytes: number, quotaBytes: number): SqlError =>
   new SqlError(
     `Disk usage exceeds limit: the instance's storage is full (${usedBytes} of ${quotaBytes} bytes used)`,

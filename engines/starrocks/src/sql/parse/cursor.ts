@@ -112,12 +112,8 @@ export const createCursor = (text: string, tokens: TokenSource, options: CursorO
     },
     parameters: () => parameters,
     count: (what) => {
-      const number = (counts.get(what) ?? 0) + 1
-      counts.set(what, number)
-      if (number > statementBounds[what]) {
-        const detail = `The statement holds more than ${statementBounds[what]} ${what}.`
-        throw syntaxError(text, token(position).start, detail)
-      }
+      const detail = countOne(counts, what)
+      if (detail !== undefined) throw syntaxError(text, token(position).start, detail)
     },
     hints,
     reset: () => {
@@ -131,6 +127,15 @@ export const createCursor = (text: string, tokens: TokenSource, options: CursorO
       throw syntaxError(text, at, detail)
     },
   }
+}
+
+/** What to refuse it with when it is one too many. */
+const countOne = (counts: Map<Countable, number>, what: Countable): string | undefined => {
+  const number = (counts.get(what) ?? 0) + 1
+  counts.set(what, number)
+  return number > statementBounds[what]
+    ? `The statement holds more than ${statementBounds[what]} ${what}.`
+    : undefined
 }
 
 const unexpected = (text: string, found: Token, expected: string | undefined): Error => {
