@@ -1,4 +1,6 @@
 /** What the StarRocks-compatible engine takes and refuses: the rows that its test runs, and the functions that it knows. */
+import type { VariableDefinition } from '../../engines/starrocks/src/execution/variable-definition.ts'
+import { variableDefinitions } from '../../engines/starrocks/src/execution/variable.ts'
 import { functionNames } from '../../engines/starrocks/src/sql/translate/call.ts'
 import { families } from '../../engines/starrocks/test/statement/families.ts'
 import { LACKING, type Family } from '../../engines/starrocks/test/statement/family.ts'
@@ -13,10 +15,33 @@ export function starrocksSqlPage(): string {
       `A refusal that ends in "…" ends in the words "${LACKING.trim()}".`,
     countOf(families),
     ...families.flatMap(({ title, rows }) => [`## ${title}`, familyTable(rows)]),
+    '## System variables',
+    'Every variable of StarRocks 3.3 is known; any other is refused with error 1193.',
+    '### Accepted without effect',
+    'They steer planner, executor or external catalogs of StarRocks, never an answer. SET checks type and range, and warns.',
+    variablesOf('tuning'),
+    '### Only one value accepted',
+    'Another value would change answers in a way that this engine does not know.',
+    tableOf(
+      ['Variable', 'Value'],
+      variableDefinitions
+        .filter(({ sort }) => sort === 'fixed')
+        .map(({ name, initial }) => [code(name), code(initial)]),
+    ),
+    '### With effect, or about the connection',
+    variablesOf('effect', 'client'),
     '## Functions',
     `Functions are known by name, with their signatures; any other is refused with error 1305. DuckDB's own functions cannot be reached.`,
     ...(['scalar', 'aggregate', 'window'] as const).flatMap(functionParts),
   )
+}
+
+function variablesOf(...sorts: readonly VariableDefinition['sort'][]): string {
+  return variableDefinitions
+    .filter(({ sort }) => sorts.includes(sort))
+    .map(({ name }) => code(name))
+    .sort()
+    .join(', ')
 }
 
 function countOf(all: readonly Family[]): string {

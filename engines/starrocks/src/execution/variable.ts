@@ -1,49 +1,38 @@
 /**
  * System variables: which there are, what they may hold, and what they do here.
  *
- * Three sorts. `effect`: changes what the engine does. `client`: describes the connection to client libraries that ask for it.
- * `tuning`: steers StarRocks' own planner or executor and never a result; DuckDB has no such knob, so setting one is answered
- * with a warning. Any other name is refused (1193): a setting that silently does nothing would be a lie.
+ * Four sorts. `effect`: changes what the engine does. `client`: describes the connection to client libraries that ask for it.
+ * `tuning`: steers StarRocks' own planner or executor and never what a statement answers; setting one is answered with a warning.
+ * `fixed`: would change answers, so any other value is refused. Any other name is refused (1193).
  * reference: StarRocks documentation, "System variables".
  */
 import { SqlError } from '../session.ts'
-import { unsupportedByEngine } from '../sql/sql-error.ts'
+import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
+import {
+  fixedVariables,
+  globalVariables,
+  hiddenVariables,
+  shownVariables,
+} from './idle-variable.ts'
+import type { VariableDefinition, VariableRow } from './variable-definition.ts'
+import { checkWord } from './variable-word.ts'
 import { mysqlVersion, versionComment } from './version.ts'
 
-export type VariableKind = 'boolean' | 'integer' | 'text'
-
-export interface VariableDefinition {
-  readonly name: string
-  readonly kind: VariableKind
-  readonly sort: 'effect' | 'client' | 'tuning'
-  readonly initial: string
-  readonly scope: 'both' | 'session' | 'global' | 'read only'
-  readonly low?: number
-  readonly high?: number
-  readonly values?: readonly string[]
-}
-
-type Row = readonly [
-  name: string,
-  kind: VariableKind,
-  initial: string,
-  more?: Partial<VariableDefinition>,
-]
-
-const effects: readonly Row[] = [
+const effects: readonly VariableRow[] = [
   ['activate_all_roles_on_login', 'boolean', 'false', { scope: 'global' }],
   ['enable_insert_strict', 'boolean', 'true'],
   ['group_concat_max_len', 'integer', '1024', { low: 4, high: 1_073_741_824 }],
   ['insert_max_filter_ratio', 'text', '0'],
-  ['query_timeout', 'integer', '300', { low: 1, high: 259_200 }],
+  ['query_timeout', 'int', '300', { low: 1, high: 259_200, checked: true }],
   ['insert_timeout', 'integer', '14400', { low: 1, high: 259_200 }],
   ['sql_mode', 'text', 'ONLY_FULL_GROUP_BY'],
-  ['sql_select_limit', 'integer', '9223372036854775807', { low: 0 }],
+  ['sql_select_limit', 'integer', '9223372036854775807', { low: 0, checked: true }],
   ['time_zone', 'text', ''],
+  ['enable_show_all_variables', 'boolean', 'false', { hidden: true }],
   ['wait_timeout', 'integer', '28800', { low: 1, high: 28_800 }],
 ]
 
-const clients: readonly Row[] = [
+const clients: readonly VariableRow[] = [
   ['autocommit', 'boolean', 'true'],
   ['auto_increment_increment', 'integer', '1'],
   ['character_set_client', 'text', 'utf8'],
@@ -80,41 +69,57 @@ const clients: readonly Row[] = [
   ['version_comment', 'text', versionComment, { scope: 'read only' }],
 ]
 
-const tunings: readonly Row[] = [
-  ['cbo_cte_reuse', 'boolean', 'true'],
-  ['cbo_max_reorder_node_use_exhaustive', 'integer', '4'],
-  ['disable_join_reorder', 'boolean', 'false'],
-  ['enable_adaptive_sink_dop', 'boolean', 'true'],
-  ['enable_materialized_view_rewrite', 'boolean', 'false'],
-  ['enable_pipeline_engine', 'boolean', 'true'],
-  ['enable_profile', 'boolean', 'false'],
-  ['enable_query_cache', 'boolean', 'false'],
-  ['enable_spill', 'boolean', 'true'],
-  ['exec_mem_limit', 'integer', '2147483648'],
-  ['load_mem_limit', 'integer', '0'],
-  ['new_planner_optimize_timeout', 'integer', '3000'],
-  ['parallel_fragment_exec_instance_num', 'integer', '1'],
-  ['partial_update_mode', 'text', 'auto', { values: ['auto', 'row', 'column'] }],
-  ['pipeline_dop', 'integer', '0'],
-  ['query_mem_limit', 'integer', '0'],
-  ['query_queue_concurrency_limit', 'integer', '0', { scope: 'global' }],
-  ['resource_group', 'text', ''],
-  ['runtime_filter_wait_timeout_ms', 'integer', '20'],
-  ['streaming_preaggregation_mode', 'text', 'auto'],
+/** What has checks of its own besides type and bounds. */
+const tunings: readonly VariableRow[] = [
+  ['exec_mem_limit', 'integer', '2147483648', { low: 2_097_152, checked: true, hidden: true }],
+  ['resource_group', 'text', '', { scope: 'session' }],
+  ['resource_group_id', 'int', '0', { aliases: ['workgroup_id'], hidden: true }],
 ]
 
 const define =
   (sort: VariableDefinition['sort']) =>
-  ([name, kind, initial, more]: Row): [string, VariableDefinition] => [
+  ([name, kind, initial, more]: VariableRow): VariableDefinition => ({
     name,
-    { name, kind, initial, sort, scope: 'both', ...more },
-  ]
+    kind,
+    initial,
+    sort,
+    scope: 'both',
+    ...more,
+  })
 
-export const variableDefinitions: ReadonlyMap<string, VariableDefinition> = new Map([
+const asGlobal = ([name, kind, initial, more]: VariableRow): VariableRow => [
+  name,
+  kind,
+  initial,
+  { ...more, scope: 'global' },
+]
+
+const asHidden = ([name, kind, initial, more]: VariableRow): VariableRow => [
+  name,
+  kind,
+  initial,
+  { ...more, hidden: true },
+]
+
+const tuning = [
+  ...tunings,
+  ...shownVariables,
+  ...hiddenVariables.map(asHidden),
+  ...globalVariables.map(asGlobal),
+].filter(([name]) => ![...effects, ...clients].some(([known]) => known === name))
+
+export const variableDefinitions: readonly VariableDefinition[] = [
   ...effects.map(define('effect')),
   ...clients.map(define('client')),
-  ...tunings.map(define('tuning')),
-])
+  ...tuning.map(define('tuning')),
+  ...fixedVariables.map(define('fixed')),
+]
+
+const byName: ReadonlyMap<string, VariableDefinition> = new Map(
+  variableDefinitions.flatMap((definition) =>
+    [definition.name, ...(definition.aliases ?? [])].map((name) => [name, definition]),
+  ),
+)
 
 /** What StarRocks' modes mean here: three change the reading, the others are MySQL's and hold always or never matter. */
 const sqlModes: readonly string[] = [
@@ -153,45 +158,96 @@ const sqlModeBits: Readonly<Record<string, string>> = {
   32: 'ONLY_FULL_GROUP_BY',
 }
 
+/** StarRocks takes these and forgets them; they have no value to ask for. */
+const former: readonly string[] = [
+  'batch_size',
+  'cbo_enable_replicated_join',
+  'codegen_level',
+  'disable_bucket_join',
+  'enable_cbo',
+  'enable_vectorized_engine',
+  'enable_vectorized_insert',
+  'foreign_key_checks',
+  'max_execution_time',
+  'prefer_join_method',
+  'profiling',
+  'rewrite_count_distinct_to_bitmap_hll',
+  'vectorized_engine_enable',
+  'vectorized_insert_enable',
+]
+
+export const isFormer = (name: string): boolean => former.includes(name.toLowerCase())
+
+export const findVariable = (name: string): VariableDefinition | undefined =>
+  byName.get(name.toLowerCase())
+
 export function variableNamed(name: string): VariableDefinition {
-  const definition = variableDefinitions.get(name.toLowerCase())
+  const definition = findVariable(name)
   if (!definition) throw new SqlError(`Unknown system variable '${name}'`, 1193, 'HY000')
   return definition
 }
 
-/** The value in its one stored form; throws 1231/1232 when the variable cannot hold it. */
+/** The value in its one stored form; throws when the variable cannot hold it. */
 export function readVariable(definition: VariableDefinition, value: string): string {
-  const refused = (errno: number) =>
-    errno === 1232
-      ? new SqlError(`Incorrect argument type to variable '${definition.name}'`, 1232, '42000')
-      : new SqlError(
-          `Variable '${definition.name}' can't be set to the value of '${value}'`,
-          1231,
-          '42000',
-        )
-  const read = readKind(definition, value)
-  if (read === undefined) throw refused(1232)
-  if (definition.values && !definition.values.includes(read)) throw refused(1231)
-  if (definition.kind === 'integer') {
-    const number = BigInt(read)
-    if (definition.low !== undefined && number < BigInt(definition.low)) throw refused(1231)
-    if (definition.high !== undefined && number > BigInt(definition.high)) throw refused(1231)
+  const read = readKind(definition, checkWord(definition, value.trim()))
+  if (read === undefined) throw unfit(definition, value)
+  checkBounds(definition, value, read)
+  if (definition.values && !definition.values.includes(read)) throw refusedValue(definition, value)
+  if (definition.sort === 'fixed' && read.toLowerCase() !== definition.initial.toLowerCase()) {
+    throw unsupportedByEngine(`${definition.name} = ${value}`)
   }
-  if (definition.name === 'sql_mode') return readSqlMode(read) ?? fail(refused(1231))
+  if (definition.name === 'sql_mode')
+    return readSqlMode(read) ?? fail(refusedValue(definition, value))
   if (definition.name === 'time_zone') return readTimeZone(read)
   if (definition.name === 'insert_max_filter_ratio' && !(Number(read) >= 0 && Number(read) <= 1)) {
-    throw refused(1231)
+    throw refusedValue(definition, value)
   }
   return read
 }
 
-function readKind(definition: VariableDefinition, value: string): string | undefined {
-  const text = value.trim()
-  if (definition.kind === 'text') return text
-  if (definition.kind === 'integer')
-    return /^-?\d{1,19}$/.test(text) ? String(BigInt(text)) : undefined
+const refusedValue = ({ name }: VariableDefinition, value: string): SqlError =>
+  new SqlError(`Variable '${name}' can't be set to the value of '${value}'`, 1231, '42000')
+
+function unfit(definition: VariableDefinition, value: string): SqlError {
+  const { name, kind, checked } = definition
+  if (checked) return analyzingError(`${name} is not a number`)
+  if (kind === 'boolean') return refusedValue(definition, value)
+  return new SqlError(`Incorrect argument type to variable '${name}'`, 1232, '42000')
+}
+
+function checkBounds(definition: VariableDefinition, value: string, read: string): void {
+  const { name, low, high, checked } = definition
+  const number = Number(read)
+  if (low !== undefined && number < low) {
+    if (checked) throw analyzingError(`${name} must be equal or greater than ${low}`)
+    throw refusedValue(definition, value)
+  }
+  if (high !== undefined && number > high) {
+    if (checked) throw analyzingError(`${name} must be equal or smaller than ${high}`)
+    throw refusedValue(definition, value)
+  }
+}
+
+function readKind({ kind }: VariableDefinition, text: string): string | undefined {
+  if (kind === 'text') return text
+  if (kind === 'int') return readWhole(text, 32)
+  if (kind === 'integer') return readWhole(text, 64)
+  if (kind === 'real') return readReal(text)
   if (/^(true|on|1)$/i.test(text)) return 'true'
   return /^(false|off|0)$/i.test(text) ? 'false' : undefined
+}
+
+function readWhole(text: string, bits: number): string | undefined {
+  if (!/^[+-]?\d{1,40}$/.test(text)) return undefined
+  const number = BigInt(text.replace('+', ''))
+  return BigInt.asIntN(bits, number) === number ? String(number) : undefined
+}
+
+/** As Java writes it: whole numbers have a zero behind the point. */
+function readReal(text: string): string | undefined {
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined
+  const number = Number(text)
+  return Number.isInteger(number) ? number.toFixed(1) : String(number)
 }
 
 /** A number is MySQL's bit set; bits that name no mode above belong to modes that change nothing here. */

@@ -68,7 +68,9 @@ export function variables(name: string, scope: 'session' | 'global') {
 }
 
 export function variableRows(context: StatementContext, scope: 'session' | 'global'): string[][] {
-  return [...variableDefinitions.values()]
+  const all = variableOf(context, 'enable_show_all_variables') === 'true'
+  return variableDefinitions
+    .filter(({ hidden }) => all || !hidden)
     .map((definition) => [definition.name, variableOf(context, definition.name, scope)])
     .sort(([a = ''], [b = '']) => (a < b ? -1 : 1))
 }

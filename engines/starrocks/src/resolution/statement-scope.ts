@@ -18,7 +18,7 @@ import { isSystemDatabase } from '../catalog/lookup.ts'
 import { timeZoneOf, variableOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import { scopeTableOf } from '../information/virtual-table.ts'
-import { variableDefinitions } from '../execution/variable.ts'
+import { findVariable } from '../execution/variable.ts'
 
 export interface ScopeOptions {
   /** In place of the session's current database. */
@@ -180,14 +180,17 @@ function systemVariable(
   scope: 'default' | 'session' | 'global',
   name: string,
 ): TypedSql | undefined {
-  const definition = variableDefinitions.get(name.toLowerCase())
+  const definition = findVariable(name)
   if (!definition) return undefined
   const value = variableOf(context, definition.name, scope === 'global' ? 'global' : 'session')
   if (definition.kind === 'boolean') {
     return { sql: `CAST(${value === 'true'} AS BOOLEAN)`, type: { kind: 'boolean' } }
   }
-  if (definition.kind === 'integer') {
+  if (definition.kind === 'integer' || definition.kind === 'int') {
     return { sql: `CAST(${value} AS BIGINT)`, type: { kind: 'bigint' } }
+  }
+  if (definition.kind === 'real') {
+    return { sql: `CAST(${value} AS DOUBLE)`, type: { kind: 'double' } }
   }
   return { sql: literal(value), type: { kind: 'varchar', length: 65_533 } }
 }

@@ -1,6 +1,6 @@
 /** Hints that set variables of one statement. A statement that they would outlive, or that would drop them, refuses them. */
 import type { Execution } from '../execution/execution.ts'
-import { readVariable, variableNamed } from '../execution/variable.ts'
+import { isFormer, readVariable, variableNamed } from '../execution/variable.ts'
 import { SqlError } from '../session.ts'
 import type { Hint, ParsedStatement } from '../sql/ast.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
@@ -20,15 +20,22 @@ export function systemHints({ statement, hints }: ParsedStatement): ReadonlyMap<
   if (hints.length > 0 && !hinted.includes(statement.kind)) {
     throw unsupportedByEngine('A hint that sets variables of a view')
   }
-  return new Map(hints.filter((hint) => hint.kind === 'system').map(systemValue))
+  const system = hints.filter((hint) => hint.kind === 'system' && !isFormer(hint.name))
+  return new Map(system.map(systemValue))
 }
 
 function systemValue({ name, value }: Hint): [name: string, value: string] {
   const definition = variableNamed(name)
-  if (value.kind === 'string') return [definition.name, readVariable(definition, value.value)]
-  if (value.kind === 'boolean') return [definition.name, String(value.value)]
-  if (value.kind === 'integer') return [definition.name, readVariable(definition, value.text)]
-  throw new SqlError(`SET_VAR(${name}) needs a plain value`)
+  const text = plainText(value)
+  if (text === undefined) throw new SqlError(`SET_VAR(${name}) needs a plain value`)
+  return [definition.name, readVariable(definition, text)]
+}
+
+function plainText(value: Hint['value']): string | undefined {
+  if (value.kind === 'string') return value.value
+  if (value.kind === 'boolean') return String(value.value)
+  if (value.kind === 'integer' || value.kind === 'decimal') return value.text
+  return value.kind === 'column' && value.path.length === 1 ? value.path[0] : undefined
 }
 
 /** Evaluated in order, before the statement: each may name those before it. */

@@ -25,6 +25,51 @@ export const session: readonly Family[] = [
       'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
       lacks('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE', 'The isolation level SERIALIZABLE'),
       'SET enable_spill = false',
+      'SET new_planner_agg_stage = 2',
+      'SET batch_size = 4096',
+      refused(
+        'SET new_planner_agg_stage = "x"',
+        1232,
+        "Incorrect argument type to variable 'new_planner_agg_stage'",
+      ),
+      refused(
+        'SET enable_spill = 2',
+        1231,
+        "Variable 'enable_spill' can't be set to the value of '2'",
+      ),
+      refused(
+        'SET chunk_size = 65536',
+        1064,
+        'Getting analyzing error. Detail message: chunk_size must be equal or smaller than 65535',
+      ),
+      refused(
+        'SET query_timeout = "x"',
+        1064,
+        'Getting analyzing error. Detail message: query_timeout is not a number',
+      ),
+      refused(
+        'SET partial_update_mode = "all"',
+        1064,
+        'partial_update_mode only support auto|row|column',
+      ),
+      refused(
+        'SET resource_group = "g"',
+        1064,
+        'Getting analyzing error. Detail message: resource group not exists: g',
+      ),
+      refused(
+        'SET enable_query_queue_select = true',
+        1229,
+        "Variable 'enable_query_queue_select' is a GLOBAL variable and should be set with SET GLOBAL",
+      ),
+      refused(
+        'SET GLOBAL warehouse = "default_warehouse"',
+        1228,
+        "Variable 'warehouse' is a SESSION variable and can't be used with SET GLOBAL",
+      ),
+      'SET sql_dialect = "starrocks"',
+      lacks('SET sql_dialect = "trino"', 'sql_dialect = trino'),
+      'SELECT /*+ SET_VAR(new_planner_agg_stage = 3) */ 1',
       'SET time_zone = "Asia/Shanghai"',
       refused(
         'SET time_zone = "Nowhere/Land"',

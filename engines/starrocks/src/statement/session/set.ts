@@ -15,7 +15,8 @@ import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
-import { readVariable, variableNamed } from '../../execution/variable.ts'
+import { isFormer, readVariable, variableNamed } from '../../execution/variable.ts'
+import type { VariableDefinition } from '../../execution/variable-definition.ts'
 import type { SessionContext } from '../../execution/statement-context.ts'
 
 type Of<Kind extends SessionStatement['kind']> = Extract<SessionStatement, { kind: Kind }>
@@ -60,17 +61,12 @@ async function setSystem(
   execution: Execution,
   item: Extract<SetItem, { kind: 'system' }>,
 ): Promise<void> {
+  if (isFormer(item.name)) {
+    warn(execution, 1105, `Variable '${item.name}' is no more and has no effect`)
+    return
+  }
   const definition = variableNamed(item.name)
-  if (definition.scope === 'read only') {
-    throw new SqlError(`Variable '${definition.name}' is a read only variable`, 1238, 'HY000')
-  }
-  if (item.scope === 'session' && definition.scope === 'global') {
-    throw new SqlError(
-      `Variable '${definition.name}' is a GLOBAL variable and should be set with SET GLOBAL`,
-      1229,
-      'HY000',
-    )
-  }
+  checkScope(definition, item.scope)
   // JDBC drivers set character_set_results to NULL: send text as it is, which is what happens anyway.
   const isCharset = definition.name.startsWith('character_set_')
   const asItIs = isCharset && item.value.kind === 'null'
@@ -88,8 +84,29 @@ async function setSystem(
       `Variable '${definition.name}' steers StarRocks' own execution and has no effect in this engine`,
     )
   }
-  if (item.scope === 'session') execution.state.variables.set(definition.name, value)
-  else await setGlobal(execution, definition.name, value)
+  if (item.scope === 'global') await setGlobal(execution, definition.name, value)
+  // StarRocks changes the session that sets the default of all others too.
+  if (definition.scope !== 'global') execution.state.variables.set(definition.name, value)
+}
+
+function checkScope({ name, scope }: VariableDefinition, asked: 'session' | 'global'): void {
+  if (scope === 'read only') {
+    throw new SqlError(`Variable '${name}' is a read only variable`, 1238, 'HY000')
+  }
+  if (asked === 'session' && scope === 'global') {
+    throw new SqlError(
+      `Variable '${name}' is a GLOBAL variable and should be set with SET GLOBAL`,
+      1229,
+      'HY000',
+    )
+  }
+  if (asked === 'global' && scope === 'session') {
+    throw new SqlError(
+      `Variable '${name}' is a SESSION variable and can't be used with SET GLOBAL`,
+      1228,
+      'HY000',
+    )
+  }
 }
 
 async function resetSystem(
