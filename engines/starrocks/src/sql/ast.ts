@@ -310,9 +310,11 @@ export type FromItem =
   /** unnest(…), generate_series(…), files(…), TABLE(f(…)). */
   | {
       readonly kind: 'tableFunction'
+      /** Written TABLE(f(…)): joins like any table. */
+      readonly table: boolean
       readonly name: string
       readonly args: readonly Expression[]
-      /** files('path' = '…') and named arguments. */
+      /** files('path' = '…'). */
       readonly properties: readonly Property[]
       readonly alias: string | undefined
       readonly columns: readonly string[]

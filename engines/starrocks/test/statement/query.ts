@@ -80,6 +80,13 @@ export const query: readonly Family[] = [
       'SELECT item FROM n CROSS JOIN LATERAL unnest(items) AS x (item)',
       'SELECT k, item FROM n LEFT JOIN unnest(items) AS x (item) ON true',
       'SELECT * FROM TABLE(generate_series(1, 5, 2))',
+      'SELECT * FROM TABLE(generate_series(start => 1, end => 2 + 3))',
+      'SELECT * FROM t, LATERAL generate_series(k, k + 1) AS g (x)',
+      refused(
+        'SELECT * FROM t LEFT JOIN generate_series(1, 3) AS g (x) ON true',
+        1064,
+        'Getting analyzing error. Detail message: Not support lateral join except inner or cross.',
+      ),
       refused(
         'SELECT * FROM FILES ("path" = "file:///tmp/x", "format" = "csv")',
         1064,

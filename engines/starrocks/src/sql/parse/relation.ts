@@ -1,5 +1,6 @@
 /** What stands after FROM: tables, derived tables, table functions, joins. */
-import type { JoinType, Property, FromItem } from '../ast.ts'
+import type { Expression, FromItem, JoinType } from '../ast.ts'
+import { analyzingError } from '../sql-error.ts'
 import type { Cursor } from './cursor.ts'
 import { continueQuery, parseExpression, parseQuery } from './grammar.ts'
 import {
@@ -115,7 +116,7 @@ const readRelation = (cursor: Cursor): FromItem => {
     cursor.expect('TABLE', '(')
     const inner = readTableFunction(cursor)
     cursor.expect(')')
-    return { ...inner, ...parseAlias(cursor) }
+    return { ...inner, table: true, ...parseAlias(cursor) }
   }
   if (cursor.peek(1).keyword === '(' && cursor.peek().kind === 'word') {
     return { ...readTableFunction(cursor), ...parseAlias(cursor) }
@@ -159,22 +160,50 @@ type TableFunction = Extract<FromItem, { kind: 'tableFunction' }>
 const readTableFunction = (cursor: Cursor): TableFunction => {
   const at = cursor.peek().start
   const name = identifier(cursor).toLowerCase()
-  if (name === 'files') {
-    return {
-      kind: 'tableFunction',
-      name,
-      args: [],
-      properties: propertyList(cursor),
-      alias: undefined,
-      columns: [],
-      at,
-    }
-  }
+  const call = {
+    kind: 'tableFunction',
+    name,
+    table: false,
+    alias: undefined,
+    columns: [],
+    at,
+  } as const
+  if (name === 'files') return { ...call, args: [], properties: propertyList(cursor) }
   cursor.expect('(')
-  const properties: Property[] = []
-  const args = cursor.is(')') ? [] : commaList(cursor, parseExpression)
+  const named = cursor.peek(1).keyword === '=>'
+  const args = cursor.is(')')
+    ? []
+    : named
+      ? namedArguments(cursor, name)
+      : commaList(cursor, parseExpression)
   cursor.expect(')')
-  return { kind: 'tableFunction', name, args, properties, alias: undefined, columns: [], at }
+  return { ...call, args, properties: [] }
+}
+
+/** In the order in which the function takes them. */
+const namedArguments = (cursor: Cursor, name: string): readonly Expression[] => {
+  const given = commaList(cursor, (inner) => {
+    const argument = identifier(inner)
+    inner.expect('=>')
+    const start = inner.peek().start
+    const value = parseExpression(inner)
+    return { argument, value, text: `${argument}=>${inner.text.slice(start, inner.previousEnd())}` }
+  })
+  const order = ['start', 'end', 'step'].slice(0, given.length)
+  const values = order.flatMap((word) =>
+    given.filter(({ argument }) => argument.toLowerCase() === word).map(({ value }) => value),
+  )
+  if (
+    name !== 'generate_series' ||
+    given.length < 2 ||
+    values.length !== given.length ||
+    new Set(given.map(({ argument }) => argument.toLowerCase())).size !== given.length
+  ) {
+    throw analyzingError(
+      `Unknown table function '${name}(${given.map(({ text }) => text).join(',')})', the function doesn't support named arguments or has invalid arguments.`,
+    )
+  }
+  return values
 }
 
 const parseTable = (cursor: Cursor): FromItem => {

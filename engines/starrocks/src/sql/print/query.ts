@@ -126,7 +126,8 @@ const relationText = (relation: FromItem, printer: Printer): string => {
         relation.properties.length > 0
           ? propertiesText(relation.properties)
           : expressions(relation.args, printer)
-      return `${relation.name}(${args})${aliasText(relation.alias, relation.columns, printer)}`
+      const call = `${relation.name}(${args})`
+      return `${relation.table ? `TABLE(${call})` : call}${aliasText(relation.alias, relation.columns, printer)}`
     }
     case 'join':
       return joinText(relation, printer)

@@ -1,5 +1,6 @@
 /** FROM: tables, common tables, derived tables, unnest and generate_series, joins. Every relation gets an alias of ours. */
-import type { Expression, ObjectName, FromItem } from '../ast.ts'
+import { SqlError } from '../../session.ts'
+import type { ObjectName, FromItem } from '../ast.ts'
 import {
   analyzingError,
   noDatabase,
@@ -8,7 +9,7 @@ import {
   unknownTable,
   unsupported,
 } from '../sql-error.ts'
-import { simpleType } from '../type.ts'
+import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { compare } from './comparison.ts'
 import { commonType, isInteger } from './common-type.ts'
@@ -187,30 +188,25 @@ const unnestSql = (relation: TableFunction, environment: Environment): FromSql =
   })
 }
 
+/** No row when an argument is NULL. */
 const seriesSql = (relation: TableFunction, environment: Environment): FromSql => {
-  const { args, at } = relation
-  const values = args.map((argument) => translate(argument, environment))
-  if (
-    args.length < 2 ||
-    args.length > 3 ||
-    !args.every(isConstantInteger) ||
-    values.some((value) => !isInteger(value.type))
-  ) {
-    throw analyzingError(
-      'generate_series() takes two or three constant integers.',
-      positionOf(environment, at),
-    )
+  const values = relation.args.map((argument) => translate(argument, environment))
+  if (values.length < 2 || values.length > 3 || !values.every(isSeriesArgument)) {
+    const types = values.map(({ type }) => printType(type).toUpperCase()).join(',')
+    throw analyzingError(`Unknown table function 'generate_series(${types})'.`)
   }
-  const type = values.reduce<SqlType>(
-    (found, value) => commonType(found, value.type) ?? found,
-    simpleType('int'),
-  )
+  if (relation.args.some(({ kind }) => kind === 'null'))
+    throw new SqlError('table function not support null parameter')
+  const narrow = values.every(({ type }) => type.kind !== 'bigint')
   const [from, to, step] = values.map((value) => convertTyped(value, simpleType('bigint')).sql)
-  const series = `generate_series(${from}, ${to}, ${step ?? '1'})`
-  const source = `(SELECT CAST(generate_series AS ${type.kind === 'int' ? 'INTEGER' : 'BIGINT'}) AS c1 FROM ${series})`
+  const by =
+    step === undefined
+      ? '1'
+      : `CASE WHEN ${step} = 0 THEN error('step size cannot equal zero') ELSE ${step} END`
+  const source = `LATERAL (SELECT CAST(generate_series AS ${narrow ? 'INTEGER' : 'BIGINT'}) AS c1 FROM generate_series(${from}, ${to}, ${by}))`
   const column: SourceColumn = {
     name: 'generate_series',
-    type: simpleType(type.kind === 'int' ? 'int' : 'bigint'),
+    type: simpleType(narrow ? 'int' : 'bigint'),
     sql: 'c1',
   }
   return bind(environment, source, [column], {
@@ -221,17 +217,27 @@ const seriesSql = (relation: TableFunction, environment: Environment): FromSql =
   })
 }
 
-const isConstantInteger = (expression: Expression): boolean =>
-  expression.kind === 'integer' ||
-  (expression.kind === 'unary' &&
-    expression.operator === '-' &&
-    expression.operand.kind === 'integer')
+const isSeriesArgument = ({ type }: { readonly type: SqlType }): boolean =>
+  type.kind === 'null' || (isInteger(type) && type.kind !== 'largeint')
+
+/** How a table function written without TABLE() may stand to the right of a join. */
+const checkLateral = ({ type, right, on }: Join): void => {
+  if (right.kind !== 'tableFunction' || right.table) return
+  if (type === 'inner' || type === 'cross') return
+  if (right.name !== 'unnest')
+    throw analyzingError('Not support lateral join except inner or cross.')
+  if (type !== 'left')
+    throw analyzingError('unnest support inner join, cross join and left join on true.')
+  if (on?.kind !== 'boolean' || !on.value)
+    throw analyzingError('left join unnest only support on true.')
+}
 
 type Join = Extract<FromItem, { kind: 'join' }>
 
 const joinSql = (join: Join, environment: Environment): FromSql => {
+  checkLateral(join)
   const left = translateRelation(join.left, environment)
-  // Only unnest looks at what stands to its left.
+  // Only table functions look at what stands to its left.
   const right = translateRelation(join.right, {
     ...environment,
     bindings: [...environment.bindings, ...left.bindings],
