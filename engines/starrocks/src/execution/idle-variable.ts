@@ -181,7 +181,6 @@ export const shownVariables: readonly VariableRow[] = [
   ['parallel_exchange_instance_num', 'int', '-1'],
   ['parallel_fragment_exec_instance_num', 'int', '1'],
   ['parse_tokens_limit', 'int', '3500000'],
-  ['partial_update_mode', 'text', 'auto'],
   ['phased_scheduler_max_concurrency', 'int', '2'],
   ['pipeline_dop', 'int', '0'],
   ['pipeline_profile_level', 'int', '1'],

@@ -23,7 +23,7 @@ const compressions: readonly string[] = [
 const listed = (what: string, words: readonly string[]): Words => ({
   words,
   refusal: (value) =>
-    analyzingError(`Unsupported ${what}: ${value}, supported list is ${words.join(',')}`),
+    analyzingError(`Unsupported ${what}: ${value}, supported list is ${words.join(',')}.`),
 })
 
 const named = (words: readonly string[], message: (value: string) => string): Words => ({
@@ -37,7 +37,9 @@ const wordsOf: ReadonlyMap<string, Words> = new Map([
     {
       words: ['AUTO', 'FORCE_SPLIT'],
       refusal: () =>
-        analyzingError('Invalid tablet_internal_parallel_mode, now we support {auto, force_split}'),
+        analyzingError(
+          'Invalid tablet_internal_parallel_mode, now we support {auto, force_split}.',
+        ),
     },
   ],
   [
@@ -76,7 +78,7 @@ const wordsOf: ReadonlyMap<string, Words> = new Map([
       words: ['VARCHAR', 'DECIMAL', 'DOUBLE'],
       refusal: (value) =>
         analyzingError(
-          `Unsupported cbo_eq_base_type: ${value}, supported list is {varchar, decimal, double}`,
+          `Unsupported cbo_eq_base_type: ${value}, supported list is {varchar, decimal, double}.`,
         ),
     },
   ],
@@ -87,7 +89,7 @@ const wordsOf: ReadonlyMap<string, Words> = new Map([
       words: ['UNCOMPRESSED', 'SNAPPY', 'LZ4', 'ZSTD', 'GZIP'],
       refusal: (value) =>
         analyzingError(
-          `Unsupported compression codec ${value}. Use any of (uncompressed, snappy, lz4, zstd, gzip)`,
+          `Unsupported compression codec ${value}. Use any of (uncompressed, snappy, lz4, zstd, gzip).`,
         ),
     },
   ],
@@ -106,12 +108,12 @@ const wordsOf: ReadonlyMap<string, Words> = new Map([
     'catalog',
     {
       words: ['DEFAULT_CATALOG'],
-      refusal: (value) => analyzingError(`Unknown catalog ${value}`),
+      refusal: (value) => analyzingError(`Unknown catalog ${value}.`),
     },
   ],
   [
     'resource_group',
-    { words: [''], refusal: (value) => analyzingError(`resource group not exists: ${value}`) },
+    { words: [''], refusal: (value) => analyzingError(`resource group not exists: ${value}.`) },
   ],
 ])
 
@@ -120,7 +122,7 @@ export function checkWord({ name }: VariableDefinition, value: string): string {
   const known = wordsOf.get(name)
   if (known && !known.words.includes(value.toUpperCase())) throw known.refusal(value)
   if (name === 'resource_group_id' && /^\d+$/.test(value) && Number(value) > 0) {
-    throw analyzingError(`resource group not exists: ${value}`)
+    throw analyzingError(`resource group not exists: ${value}.`)
   }
   return name === 'exec_mem_limit' ? bytesOf(value) : value
 }
@@ -129,10 +131,10 @@ const units: readonly string[] = ['B', 'K', 'M', 'G', 'T', 'P']
 
 function bytesOf(value: string): string {
   const [, digits, unit = ''] = /^(\d+)(\D*)$/.exec(value) ?? []
-  if (digits === undefined) throw analyzingError(`invalid data volume expression:${value}`)
+  if (digits === undefined) throw analyzingError(`invalid data volume expression:${value}.`)
   const number = BigInt(digits)
-  if (number <= 0n) throw analyzingError('Data volume must larger than 0')
+  if (number <= 0n) throw analyzingError('Data volume must larger than 0.')
   const power = units.indexOf(unit === '' ? 'B' : unit.toUpperCase().replace(/(?<=.)B$/, ''))
-  if (power < 0) throw analyzingError(`invalid unit:${unit}`)
+  if (power < 0) throw analyzingError(`invalid unit:${unit}.`)
   return String(number * 1024n ** BigInt(power))
 }

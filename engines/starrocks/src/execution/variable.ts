@@ -23,6 +23,7 @@ const effects: readonly VariableRow[] = [
   ['enable_insert_strict', 'boolean', 'true'],
   ['group_concat_max_len', 'integer', '1024', { low: 4, high: 1_073_741_824 }],
   ['insert_max_filter_ratio', 'text', '0'],
+  ['partial_update_mode', 'text', 'auto'],
   ['query_timeout', 'int', '300', { low: 1, high: 259_200, checked: true }],
   ['insert_timeout', 'integer', '14400', { low: 1, high: 259_200 }],
   ['sql_mode', 'text', 'ONLY_FULL_GROUP_BY'],
@@ -210,7 +211,7 @@ const refusedValue = ({ name }: VariableDefinition, value: string): SqlError =>
 
 function unfit(definition: VariableDefinition, value: string): SqlError {
   const { name, kind, checked } = definition
-  if (checked) return analyzingError(`${name} is not a number`)
+  if (checked) return analyzingError(`${name} is not a number.`)
   if (kind === 'boolean') return refusedValue(definition, value)
   return new SqlError(`Incorrect argument type to variable '${name}'`, 1232, '42000')
 }
@@ -219,11 +220,11 @@ function checkBounds(definition: VariableDefinition, value: string, read: string
   const { name, low, high, checked } = definition
   const number = Number(read)
   if (low !== undefined && number < low) {
-    if (checked) throw analyzingError(`${name} must be equal or greater than ${low}`)
+    if (checked) throw analyzingError(`${name} must be equal or greater than ${low}.`)
     throw refusedValue(definition, value)
   }
   if (high !== undefined && number > high) {
-    if (checked) throw analyzingError(`${name} must be equal or smaller than ${high}`)
+    if (checked) throw analyzingError(`${name} must be equal or smaller than ${high}.`)
     throw refusedValue(definition, value)
   }
 }

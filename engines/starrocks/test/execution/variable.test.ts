@@ -64,12 +64,12 @@ test('a number must fit its type, a size has a unit, and a word is one of the kn
   assert.deepEqual(await client.rows('SELECT @@exec_mem_limit'), [[3_221_225_472]])
   assert.match(
     (await client.refusal('SET exec_mem_limit = 1024')).message,
-    /exec_mem_limit must be equal or greater than 2097152$/,
+    /exec_mem_limit must be equal or greater than 2097152\.$/,
   )
-  assert.match((await client.refusal("SET exec_mem_limit = '3X'")).message, /invalid unit:X$/)
+  assert.match((await client.refusal("SET exec_mem_limit = '3X'")).message, /invalid unit:X\.$/)
   assert.match(
     (await client.refusal("SET count_distinct_implementation = 'x'")).message,
-    /Unsupported count distinct implementation mode: x, supported list is DEFAULT,NDV,MULTI_COUNT_DISTINCT$/,
+    /Unsupported count distinct implementation mode: x, supported list is DEFAULT,NDV,MULTI_COUNT_DISTINCT\.$/,
   )
 })
 

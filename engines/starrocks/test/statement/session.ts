@@ -40,12 +40,12 @@ export const session: readonly Family[] = [
       refused(
         'SET chunk_size = 65536',
         1064,
-        'Getting analyzing error. Detail message: chunk_size must be equal or smaller than 65535',
+        'Getting analyzing error. Detail message: chunk_size must be equal or smaller than 65535.',
       ),
       refused(
         'SET query_timeout = "x"',
         1064,
-        'Getting analyzing error. Detail message: query_timeout is not a number',
+        'Getting analyzing error. Detail message: query_timeout is not a number.',
       ),
       refused(
         'SET partial_update_mode = "all"',
@@ -55,7 +55,7 @@ export const session: readonly Family[] = [
       refused(
         'SET resource_group = "g"',
         1064,
-        'Getting analyzing error. Detail message: resource group not exists: g',
+        'Getting analyzing error. Detail message: resource group not exists: g.',
       ),
       refused(
         'SET enable_query_queue_select = true',

@@ -136,6 +136,26 @@ describe('table models', () => {
     assert.match((await client.refusal('INSERT INTO t (k, g) VALUES (1, 1)')).message, /generated/)
   })
 
+  test('UPDATE without WHERE takes few columns of many, or the column mode', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      'CREATE TABLE w (k INT NOT NULL, a INT, b INT, c INT) PRIMARY KEY (k) DISTRIBUTED BY HASH (k)',
+    )
+    await client.run('INSERT INTO w VALUES (1, 1, 1, 1), (2, 2, 2, 2)')
+    await client.run('UPDATE w SET a = a + 10')
+    const message =
+      'Getting analyzing error. Detail message: must specify where clause to prevent full table update.'
+    assert.equal((await client.refusal('UPDATE w SET a = 1, b = 2')).message, message)
+    await client.run("SET partial_update_mode = 'row'")
+    assert.equal((await client.refusal('UPDATE w SET a = 1')).message, message)
+    await client.run("SET partial_update_mode = 'column'")
+    await client.run('UPDATE w SET b = 7, c = k')
+    assert.deepEqual(await client.rows('SELECT * FROM w ORDER BY k'), [
+      [1, 11, 7, 1],
+      [2, 12, 7, 2],
+    ])
+  })
+
   test('UPDATE and DELETE follow the model', async (t) => {
     const { client } = await testClient(t)
     await client.run(

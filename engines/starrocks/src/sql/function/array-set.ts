@@ -1,8 +1,8 @@
 /** Arrays as sets: NULL among the elements is a member like any other, an array that is NULL makes the answer NULL. */
-import { analyzingError } from '../sql-error.ts'
+import { analyzingError, unsupported } from '../sql-error.ts'
 import { commonTypeOf } from '../translate/common-type.ts'
 import { convertTyped } from '../translate/convert.ts'
-import { once, onceBoth } from '../translate/typed.ts'
+import { nested, once, onceBoth } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -46,7 +46,7 @@ const known = (values: readonly string[], body: (values: readonly string[]) => s
  * Each element at its first place. Sorted with their places, equal elements stand side by side; no lambda looks at the whole
  * list, for that would take time by its square.
  */
-const distinct = (array: string): string =>
+export const distinct = (array: string): string =>
   once(array, (list) => `CASE WHEN ${list} IS NOT NULL THEN ${distinctOf(list)} END`)
 
 const distinctOf = (list: string): string => {
@@ -71,6 +71,29 @@ const intersection = (a: string, b: string): string =>
       `list_concat(list_intersect(${x}, ${y}), CASE WHEN ${hasNull(x)} AND ${hasNull(y)} THEN [NULL] ELSE [] END)`,
   )
 
+/** Elements as words between commas: no lambda looks at the whole list, which would take time by its square. */
+const words = (list: string): string =>
+  nested(
+    (item) =>
+      `array_to_string(list_transform(${list}, lambda ${item}: coalesce(hex(CAST(${item} AS VARCHAR)), 'n') || ','), '')`,
+  )
+
+const containsSequence = (a: string, b: string): string =>
+  `contains(CAST(',' || ${words(a)} AS VARCHAR), CAST(',' || ${words(b)} AS VARCHAR))`
+
+const sequenceOf = (values: readonly TypedExpression[]): string => {
+  const nestedKinds = ['array', 'map', 'struct', 'json']
+  const type = joinedType(values.map((value) => value.type))
+  if (type.kind === 'array' && nestedKinds.includes(type.element.kind))
+    throw unsupported(`array_contains_seq() of ${printType(type)}`)
+  const isUntyped = type.kind === 'array' && type.element.kind === 'null'
+  const common: SqlType = isUntyped ? { kind: 'array', element: simpleType('int') } : type
+  return known(
+    values.map((value) => convertTyped(value, common).sql),
+    ([a = '', b = '']) => containsSequence(a, b),
+  )
+}
+
 export const arraySetFunctions: readonly FunctionSpec[] = [
   ...define(
     'array_concat',
@@ -91,6 +114,10 @@ export const arraySetFunctions: readonly FunctionSpec[] = [
     signature(['array', 'array'], 'boolean', (_, values) =>
       known(unified(values), ([a = '', b = '']) => overlap(a, b)),
     ),
+  ),
+  ...define(
+    'array_contains_seq',
+    signature(['array', 'array'], 'boolean', (_, values) => sequenceOf(values)),
   ),
   ...define(
     'array_contains_all',

@@ -212,7 +212,19 @@ const parts: readonly FunctionSpec[] = [
       ),
     ),
   ),
-  ...define('last_day', signature(['datetime'], 'date', 'last_day(CAST($1 AS DATE))')),
+  ...define(
+    'last_day',
+    signature(['datetime'], 'date', 'last_day(CAST($1 AS DATE))'),
+    signature(['datetime', 'varchar'], 'date', ([date = '', unit = '']) =>
+      once(unit, (part) =>
+        once(
+          `CAST(${date} AS DATE)`,
+          (day) =>
+            `CASE WHEN ${part} IS NULL THEN NULL WHEN ${part} = 'month' THEN last_day(${day}) WHEN ${part} = 'quarter' THEN last_day(CAST(date_trunc('quarter', ${day}) AS DATE) + INTERVAL 2 MONTH) WHEN ${part} = 'year' THEN make_date(year(${day}), 12, 31) ELSE error('last_day() takes month, quarter or year') END`,
+        ),
+      ),
+    ),
+  ),
   ...define(
     'date_trunc',
     signature(

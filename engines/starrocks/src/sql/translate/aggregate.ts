@@ -1,6 +1,7 @@
 /** Aggregate calls, plain or over a window, with DISTINCT and ORDER BY. */
 import type { Expression, FunctionCall } from '../ast.ts'
 import type { AggregateSpec } from '../function/aggregate.ts'
+import { distinct as distinctItems } from '../function/array-set.ts'
 import { resultType } from '../function/spec.ts'
 import { analyzingError, unknownFunction } from '../sql-error.ts'
 import { printType, simpleType, stringType } from '../type.ts'
@@ -71,7 +72,9 @@ const general = (
   const order = call.orderBy.length === 0 ? '' : ` ORDER BY ${orderSql(call.orderBy, environment)}`
   const distinct = call.distinct ? 'DISTINCT ' : ''
   const render = (name: string, inner: string): string =>
-    `${name}(${distinct}${inner}${order})${over}`
+    call.distinct && order !== '' && call.name === 'array_agg'
+      ? distinctItems(`${name}(${inner}${order})`)
+      : `${name}(${distinct}${inner}${order})${over}`
   const texts = chosen.args.map((argument) => argument.sql)
   return typed(
     chosen.signature.sql(texts, render, chosen.args),
@@ -133,14 +136,31 @@ const groupConcat = (call: FunctionCall, environment: Environment): TypedExpress
   }
   const separator = standard ? call.args[1] : call.separator
   const values = standard ? args.slice(0, 1) : args
-  if (call.distinct && values.length > 1)
-    throw analyzingError(`DISTINCT over several arguments is not supported in ${call.name}().`)
-  const value = values.map((argument) => argument.sql).join(' || ')
-  const order = concatOrder(call, value, environment)
-  const list = `string_agg(${call.distinct ? 'DISTINCT ' : ''}${value}, ${quote(constantText(separator))}${order})`
+  const texts = values.map((argument) => argument.sql)
+  const value = texts.join(' || ')
+  const { order, own } = concatOrder(call, value, environment)
+  const by = quote(constantText(separator))
+  const list =
+    call.distinct && (texts.length > 1 || !own)
+      ? concatDistinct(texts, order, by)
+      : `string_agg(${call.distinct ? 'DISTINCT ' : ''}${value}, ${by}${order})`
   const limit =
     environment.context.scope.systemVariable('session', 'group_concat_max_len')?.sql ?? '1024'
   return typed(cutToBytes(list, `CAST(${limit} AS BIGINT)`), stringType)
+}
+
+/** Rows are the same when all their arguments are: `ab`, `c` is not `a`, `bc`. Each stands where it comes first in the order. */
+const concatDistinct = (texts: readonly string[], order: string, separator: string): string => {
+  const members = texts.map((text, index) => `m${index} := ${text}`).join(', ')
+  const known = texts.map((text) => `${text} IS NOT NULL`).join(' AND ')
+  const row = `CASE WHEN ${known} THEN struct_pack(${members}) END`
+  const rows = order === '' ? `list(DISTINCT ${row})` : `list(${row}${order})`
+  const kept = `list_filter(${rows}, lambda entry: entry IS NOT NULL)`
+  const joined = texts.map((_, index) => `(entry).m${index}`).join(' || ')
+  return once(
+    `list_transform(${distinctItems(kept)}, lambda entry: ${joined})`,
+    (list) => `CASE WHEN len(${list}) > 0 THEN array_to_string(${list}, ${separator}) END`,
+  )
 }
 
 /** As many whole characters as fit in so many bytes. Text of one byte a character is cut at once; else their number is found by halves. */
@@ -151,9 +171,13 @@ const cutToBytes = (text: string, limit: string): string =>
     return `CASE WHEN strlen(${value}) <= ${limit} THEN ${value} WHEN strlen(${value}) = length(${value}) THEN left(${value}, ${limit}) ELSE left(${value}, CAST(${found} AS BIGINT)) END`
   })
 
-/** A number names an argument. With DISTINCT only the value itself can order, or rows that fell together would disagree. */
-const concatOrder = (call: FunctionCall, value: string, environment: Environment): string => {
-  if (call.orderBy.length === 0) return ''
+/** A number names an argument. `own`: the value itself is all that orders. */
+const concatOrder = (
+  call: FunctionCall,
+  value: string,
+  environment: Environment,
+): { readonly order: string; readonly own: boolean } => {
+  if (call.orderBy.length === 0) return { order: '', own: true }
   const items = call.orderBy.map((item) => {
     const position = writtenPosition(item.expression)
     if (position === undefined) return item
@@ -163,13 +187,10 @@ const concatOrder = (call: FunctionCall, value: string, environment: Environment
     }
     return { ...item, expression }
   })
-  const sql = orderSql(items, environment)
   const own = items.every(
     (item) => convertTyped(translate(item.expression, environment), stringType).sql === value,
   )
-  if (call.distinct && !own)
-    throw analyzingError(`With DISTINCT, ${call.name}() orders by its own argument only.`)
-  return ` ORDER BY ${sql}`
+  return { order: ` ORDER BY ${orderSql(items, environment)}`, own }
 }
 
 const writtenPosition = (expression: Expression): number | undefined => {

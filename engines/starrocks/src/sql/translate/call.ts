@@ -10,7 +10,9 @@ import { sketchFunctions } from '../function/sketch.ts'
 import { specialFunctions } from '../function/special.ts'
 import type { FunctionSpec, Signature } from '../function/spec.ts'
 import { resultType } from '../function/spec.ts'
+import { hashFunctions } from '../function/hash.ts'
 import { stringFunctions } from '../function/string.ts'
+import { urlFunctions } from '../function/url.ts'
 import { windowFunctions } from '../function/window.ts'
 import { analyzingError, unknownFunction } from '../sql-error.ts'
 import { printType } from '../type.ts'
@@ -27,6 +29,8 @@ const byName = <T extends { readonly name: string }>(specs: readonly T[]): Reado
   new Map(specs.map((spec) => [spec.name, spec]))
 
 const scalars = byName<FunctionSpec>([
+  ...hashFunctions,
+  ...urlFunctions,
   ...stringFunctions,
   ...mathFunctions,
   ...dateFunctions,

@@ -5,6 +5,7 @@
 import { analyzingError } from '../sql-error.ts'
 import { printType, simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
+import { compareArrays } from './array-comparison.ts'
 import { commonType, isDate, isInteger, isNumeric, isString } from './common-type.ts'
 import { convertSql, convertTyped } from './convert.ts'
 import { typed } from './typed.ts'
@@ -29,6 +30,10 @@ export const compare = (
   a: TypedExpression,
   b: TypedExpression,
 ): TypedExpression => {
+  if (operator === '=' || operator === '!=' || operator === '<=>') {
+    const arrays = compareArrays(operator, a, b)
+    if (arrays !== undefined) return arrays
+  }
   const type = meetingType(a, b, operator === '=' || operator === '!=' || operator === '<=>')
   return typed(
     `(${convertTyped(a, type).sql} ${duckOperators[operator]} ${convertTyped(b, type).sql})`,

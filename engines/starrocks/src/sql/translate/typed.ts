@@ -44,7 +44,7 @@ export const wrapped = (sql: string): string =>
 /** How many `once` bodies are being written around this one: their variables need names of their own. */
 let depth = 0
 
-const nested = (write: (variable: string) => string): string => {
+export const nested = (write: (variable: string) => string): string => {
   depth += 1
   try {
     return write(`once_${depth}`)

@@ -20,6 +20,7 @@ import { existingColumn, stillThere } from '../../catalog/lookup.ts'
 import { authorisedTable, qualify } from '../../resolution/object-name.ts'
 import { judgedRows, writtenColumns } from '../../transaction/row-check.ts'
 import type { MappedColumn } from '../../transaction/row-check.ts'
+import { variableOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
 import { done } from '../../execution/result.ts'
@@ -36,10 +37,11 @@ export async function update(execution: Execution, statement: Update): Promise<R
       `Getting analyzing error. Detail message: ${table.name} is not a PRIMARY KEY table, it does not support UPDATE.`,
     )
   }
-  if (!statement.where)
+  if (!statement.where && !mayUpdateAll(execution, statement, table)) {
     throw new SqlError(
-      'Getting analyzing error. Detail message: Update must specify where clause to prevent full table update.',
+      'Getting analyzing error. Detail message: must specify where clause to prevent full table update.',
     )
+  }
   const columns = assigned(table, statement)
   const { engine, link } = execution
   const changed = await engine.store.change(link, async (draft) => {
@@ -80,6 +82,13 @@ export async function update(execution: Execution, statement: Update): Promise<R
   })
   dataChanged(engine, [table.id])
   return done(changed, visibleInfo(execution, 'update'))
+}
+
+/** StarRocks lets columns be updated by themselves when they are few, and all rows then without saying so. */
+function mayUpdateAll(execution: Execution, statement: Update, table: TableEntry): boolean {
+  const mode = variableOf(execution, 'partial_update_mode')
+  const count = statement.assignments.length
+  return mode === 'column' || (mode === 'auto' && count <= 3 && count < table.columns.length * 0.3)
 }
 
 function assigned(table: TableEntry, statement: Update): TableColumn[] {

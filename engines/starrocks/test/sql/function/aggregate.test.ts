@@ -74,3 +74,16 @@ test('ndv is exact where StarRocks is within one per cent', async () => {
   )
   assert.deepEqual(rows, [['10000']])
 })
+
+test('DISTINCT over several arguments, and in another order than their own', async () => {
+  const { rows } = await duck().ask(
+    `SELECT group_concat(DISTINCT a, b ORDER BY o DESC SEPARATOR '|'), group_concat(DISTINCT a ORDER BY o DESC),
+       array_agg(DISTINCT b ORDER BY o), group_concat(DISTINCT a, b ORDER BY 2, 1 SEPARATOR '|')
+     FROM (VALUES ('ab', 'c', 1), ('a', 'bc', 2), ('ab', 'c', 3), (NULL, 'z', 4), ('a', NULL, 5)) t(a, b, o)`,
+  )
+  assert.deepEqual(rows, [['abc|abc', 'a,ab', '[c, bc, z, NULL]', 'abc|abc']])
+  const alone = await duck().ask(
+    `SELECT group_concat(DISTINCT a, a), group_concat(DISTINCT a, b ORDER BY 1) FROM (VALUES ('x', NULL), ('x', NULL)) t(a, b)`,
+  )
+  assert.deepEqual(alone.rows, [['xx', null]])
+})

@@ -195,3 +195,19 @@ test('JSON paths with wildcards are refused', () => {
     /JSON path .* is not supported/,
   )
 })
+
+holds('array_contains_seq looks for elements side by side', [
+  ['array_contains_seq([1,1,2,3],[1,2])', 'true', 'boolean'],
+  ['array_contains_seq([1,1,2,3],[1,3])', 'false'],
+  ['array_contains_seq([1,1,2,3],[1,1,2])', 'true'],
+  ['array_contains_seq([11,2],[1,2])', 'false'],
+  ['array_contains_seq([1,2],[1,2,3])', 'false'],
+  ['array_contains_seq([1,2],[2.0])', 'true'],
+  ['array_contains_seq([null,null,1,2],[null,1])', 'true'],
+  ['array_contains_seq([1],[null])', 'false'],
+  ["array_contains_seq(['a,b'],['a','b'])", 'false'],
+  ["array_contains_seq(['', 'a'],[''])", 'true'],
+  ['array_contains_seq([1],[])', 'true'],
+  ['array_contains_seq([],[1])', 'false'],
+  ['array_contains_seq([1], null)', null],
+])

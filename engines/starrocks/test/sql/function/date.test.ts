@@ -184,3 +184,13 @@ test('formats and zones that cannot be honoured are refused', () => {
   )
   assert.match(refusal("SELECT date_trunc('fortnight', '2024-01-01')").message, /constant unit/)
 })
+
+holds('last_day of a month, a quarter, a year', [
+  ["last_day('2023-02-12', 'month')", '2023-02-28', 'date'],
+  ["last_day('2023-05-10', 'quarter')", '2023-06-30'],
+  ["last_day('2023-05-10', 'year')", '2023-12-31'],
+  ["last_day(cast('2021-03-28 08:08:14' as datetime), concat('quar', 'ter'))", '2021-03-31'],
+  ["last_day('2020-02-12')", '2020-02-29'],
+  ["last_day(null, 'year')", null],
+  ["last_day('2020-02-12', null)", null],
+])

@@ -172,3 +172,30 @@ test('group_concat is cut at a character, by bytes', async () => {
     assert.deepEqual(rows, [[expected, 'abcdefghijkl'.slice(0, limit)]])
   }
 })
+
+holds('hashes of bytes', [
+  ["murmur_hash3_32('hello')", '1321743225', 'int'],
+  ["murmur_hash3_32('hello', 'world')", '984713481'],
+  ["murmur_hash3_32('hello', null)", null],
+  ["crc32('starrocks')", '2312449062', 'bigint'],
+  ["crc32('STARROCKS')", '3440849609'],
+  ["crc32('中文')", '1510599991'],
+  ["crc32('')", '0'],
+  ['crc32(null)', null],
+])
+
+holds('URLs', [
+  [
+    "url_encode('https://docs.starrocks数据库.io/en-us/latest/quick_start/Deploy?name=快速')",
+    'https%3A%2F%2Fdocs.starrocks%E6%95%B0%E6%8D%AE%E5%BA%93.io%2Fen-us%2Flatest%2Fquick_start%2FDeploy%3Fname%3D%E5%BF%AB%E9%80%9F',
+  ],
+  ["url_encode('a-b_c.d~e f')", 'a-b_c.d~e%20f'],
+  ['url_encode(null)', null],
+  ["url_decode('https%3A%2F%2Fa+b')", 'https://a+b'],
+  ["url_decode('%E5%BF%AB')", '快'],
+])
+
+test('url_decode refuses broken escapes', async () => {
+  for (const text of ['%', 'a%2', '%zz', '%e5'])
+    await assert.rejects(duck().value(`url_decode('${text}')`), /illegal hex chars/)
+})

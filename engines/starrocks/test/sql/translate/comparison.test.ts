@@ -82,7 +82,34 @@ holds('CASE and the conditional functions find a common type', [
 test('types that StarRocks would compare in its own way are refused', () => {
   assert.match(refusal("SELECT parse_json('1') = 1").message, /cannot be compared/)
   assert.match(refusal("SELECT DATE '2024-01-01' = 20240101").message, /cannot be compared/)
-  assert.match(refusal('SELECT [1, null] = [1, null]').message, /cannot be compared/)
   assert.match(refusal("SELECT DATE '2024-02-30'").message, /Invalid date literal 2024-02-30/)
   assert.match(refusal("SELECT true = 'true'").message, /cannot be compared/)
+})
+
+holds('arrays are equal element by element; NULL inside is unknown, but for <=>', [
+  ['[1, 2] = [1, 2]', 'true', 'boolean'],
+  ['[1, 2] = [1.0, 2]', 'true'],
+  ['[1, 2] = [1]', 'false'],
+  ['[1, null] = [1, null]', null],
+  ['[1, null] = [2, null]', 'false'],
+  ['[1, null] = [1]', 'false'],
+  ['[1, null] != [1, 2]', null],
+  ['[1, null] <=> [1, null]', 'true'],
+  ['cast(null as array<int>) = [1]', null],
+  ['cast(null as array<int>) <=> [1]', 'false'],
+  ['[] = []', 'true'],
+  ["[['a', 'b'], null] = [['a', 'b'], null]", null],
+  ["[['a', 'b']] = [['a', 'c']]", 'false'],
+  ["[['a', null]] != [['a', 'c']]", null],
+  ["concat_ws(',', ['a', 'b']) = 'a,b' AND array_sort([2, 1]) = [1, 2]", 'true'],
+])
+
+test('arrays have no order here, and arrays of other things no equality', () => {
+  for (const sql of [
+    'SELECT [1] < [2]',
+    "SELECT [map{'a': 1}] = [map{'a': 1}]",
+    "SELECT [parse_json('1')] = [parse_json('1')]",
+  ]) {
+    assert.match(refusal(sql).message, /cannot be compared/)
+  }
 })
