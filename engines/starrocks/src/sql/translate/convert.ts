@@ -7,7 +7,7 @@ import { analyzingError } from '../sql-error.ts'
 import { printType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { asDecimal, isDate, isInteger, isNumeric, isString, sameType } from './common-type.ts'
-import { castTo, once, quote, quoteName, tryCast } from './typed.ts'
+import { castTo, nested, once, quote, quoteName, tryCast } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
 
 /** Undefined when StarRocks has no conversion, or this engine no honest one. */
@@ -172,6 +172,7 @@ const toJson = (sql: string, from: SqlType): string | undefined =>
 
 /** Booleans count as 1 and 0, numbers are true unless zero, strings convert as CAST of them does; all else is NULL. */
 const fromJson = (sql: string, to: SqlType): string | undefined => {
+  if (to.kind === 'array') return arrayFromJson(sql, to.element)
   if (to.kind !== 'boolean' && !isNumeric(to)) return undefined
   return once(sql, (value) => {
     const text = `json_extract_string(${value}, '$')`
@@ -190,6 +191,18 @@ const fromJson = (sql: string, to: SqlType): string | undefined => {
     return `CASE json_type(${value}) WHEN 'BOOLEAN' THEN ${cases[0]} WHEN 'VARCHAR' THEN ${cases[1]} WHEN 'DOUBLE' THEN ${cases[2]} WHEN 'BIGINT' THEN ${cases[3]} WHEN 'UBIGINT' THEN ${cases[3]} END`
   })
 }
+
+/** Element by element; what is no array is NULL. */
+const arrayFromJson = (sql: string, element: SqlType): string | undefined =>
+  nested((item) => {
+    const body = convertSql({ sql: item, type: { kind: 'json' } }, element)
+    if (body === undefined) return ''
+    return once(
+      sql,
+      (value) =>
+        `CASE WHEN json_type(${value}) = 'ARRAY' THEN list_transform(json_extract(${value}, '$[*]'), lambda ${item}: ${body}) END`,
+    )
+  }) || undefined
 
 /** Whether every value of one exact type is one of the other. */
 const holds = (from: SqlType, to: SqlType): boolean => {

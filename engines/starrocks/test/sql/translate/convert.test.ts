@@ -89,3 +89,24 @@ test('conversions that StarRocks does not have are refused', () => {
   )
   assert.match(refusal('SELECT CAST(1 AS BITMAP)').message, /is not supported/)
 })
+
+holds('a JSON array becomes an ARRAY, element by element', [
+  [
+    'CAST(parse_json(\'[1, 2.7, null, true, "5"]\') AS ARRAY<INT>)',
+    '[1, 2, NULL, 1, 5]',
+    'array<int>',
+  ],
+  ['CAST(parse_json(\'["a", null, [1, 2]]\') AS ARRAY<STRING>)', "[a, NULL, '[1, 2]']"],
+  ["CAST(parse_json('[[1], [], null, 2]') AS ARRAY<ARRAY<INT>>)", '[[1], [], NULL, NULL]'],
+  ["CAST(parse_json('[]') AS ARRAY<INT>)", '[]'],
+  ['CAST(parse_json(\'{"a": 1}\') AS ARRAY<INT>)', null],
+  ["CAST(parse_json('7') AS ARRAY<INT>)", null],
+  ["array_length(CAST(parse_json('{\"a\": [1, 2]}') -> 'a' AS ARRAY<JSON>))", '2'],
+])
+
+test('a JSON array of what JSON does not convert to is refused', () => {
+  assert.match(
+    refusal("SELECT CAST(parse_json('[1]') AS ARRAY<DATE>)").message,
+    /Invalid type cast from json to array<date>/,
+  )
+})
