@@ -6,6 +6,7 @@
 import { analyzingError } from '../sql-error.ts'
 import { printType } from '../type.ts'
 import type { SqlType } from '../type.ts'
+import { arrayFromText } from './array-text.ts'
 import { asDecimal, isDate, isInteger, isNumeric, isString, sameType } from './common-type.ts'
 import { castTo, nested, once, quote, quoteName, tryCast } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
@@ -121,6 +122,12 @@ const fromString = (sql: string, to: SqlType): string | undefined => {
     return tryCast(`regexp_replace(${text}, '^(\\d+)[/.](\\d+)[/.](\\d+)', '\\1-\\2-\\3')`, to)
   }
   if (to.kind === 'json') return jsonFromString(sql)
+  if (to.kind === 'array') {
+    const { element } = to
+    return arrayFromText(sql, element, (item) =>
+      isString(element) ? item : fromString(item, element),
+    )
+  }
   return to.kind === 'varbinary' ? `encode(${sql})` : undefined
 }
 

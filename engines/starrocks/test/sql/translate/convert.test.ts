@@ -110,3 +110,23 @@ test('a JSON array of what JSON does not convert to is refused', () => {
     /Invalid type cast from json to array<date>/,
   )
 })
+
+holds('a text becomes an ARRAY, cut at its commas', [
+  ["CAST('[1, 2,x,]' AS ARRAY<INT>)", '[1, 2, NULL, NULL]', 'array<int>'],
+  ["CAST(concat('[[1, 2, 3],', ' [1, 2]]') AS ARRAY<ARRAY<INT>>)", '[[1, 2, 3], [1, 2]]'],
+  ['CAST(\' ["a,b", c d, "]"] \' AS ARRAY<STRING>)', "['a,b', c d, ']']"],
+  ["CAST('[]' AS ARRAY<INT>)", '[]'],
+  ["CAST('[[], []]' AS ARRAY<ARRAY<STRING>>)", '[[], []]'],
+  ["CAST('[2024-01-02]' AS ARRAY<DATE>)", '[2024-01-02]'],
+  ["CAST('1, 2' AS ARRAY<INT>)", null],
+  ["CAST('[1, 2' AS ARRAY<INT>)", null],
+  ['CAST(CAST(null AS STRING) AS ARRAY<INT>)', null],
+])
+
+test('a text that StarRocks would cut in a way of its own is refused', async () => {
+  for (const text of ['[[[1]]]', '["it\'\'s"]', '[1]]'])
+    await assert.rejects(
+      duck().value(`CAST('${text}' AS ARRAY<STRING>)`),
+      /cannot be cast to an array/,
+    )
+})
