@@ -3,10 +3,16 @@ import { nested, once } from '../translate/typed.ts'
 import { define, signature, variadic } from './spec.ts'
 import type { FunctionSpec } from './spec.ts'
 
+/** A fold takes some 50 microseconds a step, so a longer text would hold up its thread for long. */
+const LONGEST = 65_536
+
+const bounded = (text: string): string =>
+  `CASE WHEN strlen(${text}) > ${LONGEST} THEN error('A hash of more than ${LONGEST} bytes is not supported by this engine') ELSE ${text} END`
+
 const bytesOf = (text: string): string =>
   nested(
     (pair) =>
-      `list_transform(regexp_extract_all(hex(${text}), '..'), lambda ${pair}: CAST('0x' || ${pair} AS UBIGINT))`,
+      `list_transform(regexp_extract_all(hex(${bounded(text)}), '..'), lambda ${pair}: CAST('0x' || ${pair} AS UBIGINT))`,
   )
 
 /** A constant of the SQL text, so that all arithmetic is unsigned of 64 bits and never overflows on 32-bit values. */
@@ -33,7 +39,7 @@ const finished = (hash: string): string =>
 const blocksOf = (text: string): string =>
   nested((block) => {
     const bytes = [7, 5, 3, 1].map((at) => `substring(${block}, ${at}, 2)`).join(' || ')
-    return `list_transform(regexp_extract_all(hex(${text}), '.{1,8}'), lambda ${block}: CAST('0x' || ${bytes} AS UBIGINT) + CASE WHEN length(${block}) < 8 THEN ${word(SHORT)} ELSE ${word(0)} END)`
+    return `list_transform(regexp_extract_all(hex(${bounded(text)}), '.{1,8}'), lambda ${block}: CAST('0x' || ${bytes} AS UBIGINT) + CASE WHEN length(${block}) < 8 THEN ${word(SHORT)} ELSE ${word(0)} END)`
   })
 
 const SHORT = 4_294_967_296

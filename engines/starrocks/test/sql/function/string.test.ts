@@ -199,3 +199,8 @@ test('url_decode refuses broken escapes', async () => {
   for (const text of ['%', 'a%2', '%zz', '%e5'])
     await assert.rejects(duck().value(`url_decode('${text}')`), /illegal hex chars/)
 })
+
+test('hashes of very long texts are refused', async () => {
+  for (const name of ['murmur_hash3_32', 'crc32'])
+    await assert.rejects(duck().value(`${name}(repeat('a', 65537))`), /more than 65536 bytes/)
+})
