@@ -36,7 +36,7 @@ test('a running server reads its environment again on SIGHUP', async (t) => {
   const declare = (text: string) => writeFileSync(file, text)
   declare('tencent: { quotas: [{ of: cluster, amount: 0 }] }')
   const args = ['--environment-file', file, '--log-level', 'info']
-  const server = await emrysServe(t, directory, args)
+  const server = await emrysServe(t, join(directory, 'data'), args)
   const asking = { port: Number(new URL(server.url).port) }
   const code = async () => (await ask(asking, 'CreateInstance', sampleCreateRequest())).code
   assert.equal(await code(), 'InternalError.CheckQuotaErr')
@@ -59,7 +59,15 @@ test('a server whose environment is broken does not start, and says where', asyn
   const directory = temporaryDirectory(t)
   const file = join(directory, 'environment.yaml')
   writeFileSync(file, 'tencent:\n  nets: []\n')
-  const args = ['serve', '--port', '0', '--data-dir', directory, '--environment-file', file]
+  const args = [
+    'serve',
+    '--port',
+    '0',
+    '--data-dir',
+    join(directory, 'data'),
+    '--environment-file',
+    file,
+  ]
   const { code, err } = await emrys(t, args)
   assert.equal(code, 1)
   assert.match(err, /environment\.yaml, line 2: tencent has no member nets/)
