@@ -92,7 +92,7 @@ step 'transactions'
 
 expect 'SHOW DATABASES' "$(value 'SHOW DATABASES' | tr '\n' ' ')" 'information_schema shop sys '
 expect 'SHOW TABLES' "$(value 'SHOW TABLES FROM shop')" orders
-expect 'DESC' "$(value 'DESC shop.orders' | cut -f 1,2,4 | head -2)" "$(printf 'id\tbigint(20)\ttrue\nname\tvarchar(64)\tfalse')"
+expect 'DESC' "$(value 'DESC shop.orders' | cut -f 1,2,4 | head -2)" "$(printf 'id\tbigint\ttrue\nname\tvarchar(64)\tfalse')"
 [[ $(value 'SHOW CREATE TABLE shop.orders') == *'PRIMARY KEY(`id`)'* ]] || fail 'SHOW CREATE TABLE lost the key'
 expect information_schema "$(value "SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = 'shop' AND ordinal_position = 3")" \
   "$(printf 'price\tdecimal')"
