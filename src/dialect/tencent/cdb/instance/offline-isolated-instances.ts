@@ -6,9 +6,9 @@
 import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
-import { Fault } from '../../../../domain/fault.ts'
 import { list, text } from '../../../../shape/shape.ts'
 import { limits } from '../../../../limits.ts'
+import { everyCluster } from '../../emr/cluster/every-cluster.ts'
 import { clusterExtension } from '../../emr/cluster/extension.ts'
 import { invalid } from '../../emr/refusal.ts'
 import { action } from '../action.ts'
@@ -39,8 +39,6 @@ export const offlineIsolatedInstances = action({
   },
 })
 
-const CHUNK = 500
-
 /** The clusters that these databases were bought with, those included that were deleted lately. Throws Overloaded. */
 async function ownersOf(
   core: Core,
@@ -48,14 +46,12 @@ async function ownersOf(
   ids: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, Cluster>> {
   const owners = new Map<string, Cluster>()
-  for (let offset = 0; offset < limits.visibilityScan; offset += CHUNK) {
-    const page = { order: 'newest', offset, limit: CHUNK } as const
-    const { rows } = await core.clusters.list(call, { region: call.region, ...page })
-    for (const { document } of rows) {
-      const { bought, database } = clusterExtension(document).metadata
-      if (bought && ids.has(database)) owners.set(database, document)
-    }
-    if (rows.length < CHUNK || owners.size === ids.size) return owners
+  const listing = { region: call.region, order: 'newest' } as const
+  const what = `a search in over ${limits.visibilityScan} clusters`
+  for await (const cluster of everyCluster(core, call, listing, what)) {
+    const { bought, database } = clusterExtension(cluster).metadata
+    if (bought && ids.has(database)) owners.set(database, cluster)
+    if (owners.size === ids.size) break
   }
-  throw new Fault('Overloaded', { what: `a search in over ${limits.visibilityScan} clusters` })
+  return owners
 }

@@ -2,10 +2,10 @@
 import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
-import { Fault } from '../../../../domain/fault.ts'
 import { integer, list, optional } from '../../../../shape/shape.ts'
 import { limits } from '../../../../limits.ts'
 import { clusterResource } from '../../emr/cluster/cluster-id.ts'
+import { everyCluster } from '../../emr/cluster/every-cluster.ts'
 import { unsupported } from '../../emr/refusal.ts'
 import { action } from '../action.ts'
 import { pageOf, rowsOf, tagResource } from './page.ts'
@@ -51,28 +51,19 @@ export const describeResourceTags = action({
     const { ResourceId: id, ResourceRegion: named = '' } = input
     const where = { ...call, region: regionAsked(named) }
     const clusters = await (id === undefined
-      ? everyCluster(core, where)
+      ? allClusters(core, where)
       : clustersOf(core, where, [id]))
     const { total, rows } = pageOf(clusters.flatMap(rowsOf), input)
     return { TotalCount: total, Offset: input.Offset, Limit: input.Limit, Rows: [...rows] }
   },
 })
 
-const CHUNK = 500
-
 /** Throws Overloaded when there are too many to look through. */
-async function everyCluster(core: Core, call: Call): Promise<readonly Cluster[]> {
+async function allClusters(core: Core, call: Call): Promise<readonly Cluster[]> {
   const all: Cluster[] = []
-  for (let from = 0; from < limits.visibilityScan; from += CHUNK) {
-    const { rows } = await core.clusters.list(call, {
-      ...(call.region === '' ? {} : { region: call.region }),
-      exceptStates: ['deleted'],
-      order: 'oldest',
-      offset: from,
-      limit: CHUNK,
-    })
-    all.push(...rows.map((row) => row.document))
-    if (rows.length < CHUNK) return all
-  }
-  throw new Fault('Overloaded', { what: `the tags of over ${limits.visibilityScan} clusters` })
+  const place = call.region === '' ? {} : { region: call.region }
+  const listing = { ...place, exceptStates: ['deleted'], order: 'oldest' } as const
+  const what = `the tags of over ${limits.visibilityScan} clusters`
+  for await (const cluster of everyCluster(core, call, listing, what)) all.push(cluster)
+  return all
 }
