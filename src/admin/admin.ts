@@ -74,7 +74,7 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/
 /** `localhost`, an IPv4 address or a bracketed IPv6 address, with or without a port. */
 const LITERAL_HOST = /^(localhost|\d{1,3}(\.\d{1,3}){3}|\[[\da-f:.]+\])(:\d+)?$/i
 
-/** What proxies add. With none of them and HTTP/1.1, a proxy on this machine cannot be told from a program of it. */
+/** What proxies add. With none of them and HTTP/1.1, a proxy on this machine cannot be distinguished from a program of it. */
 const OF_A_PROXY = /^(forwarded|via|x-real-ip|x-forwarded-.*)$/
 
 function requireLocalPeer({ remoteAddress, httpVersion, headers }: WireRequest): void {

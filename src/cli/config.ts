@@ -15,7 +15,7 @@ Examples:
   emrys config --url http://127.0.0.1:5000       of this server, or exit code 1
   emrys config --json | jq '.[] | select(.from != "default")'
 
-Which of the two is shown is told on standard error. Values of secrets are not shown.
+Which of the two is shown is said on standard error. Values of secrets are not shown.
 In a configuration file, \`tls.cert\` is \`tls: { cert: … }\`.`
 
 interface Row {

@@ -51,7 +51,7 @@ export function startProblem(problem: unknown, config: Config): Error {
   return sentence === undefined ? problem : new CommandProblem(sentence, { cause: problem })
 }
 
-/** Throws what the look-up does. A name that is none is told before anything that follows from where one listens. */
+/** Throws what the look-up does. A name that is none is reported before anything that follows from where one listens. */
 export async function requireHost({ host }: Config): Promise<void> {
   await lookup(host)
 }

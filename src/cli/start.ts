@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * What the installed `emrys` begins with: a Node that is too old is told so, before anything is loaded that needs a newer one. The
+ * What the installed `emrys` begins with: a Node that is too old is refused before anything is loaded that needs a newer one. The
  * floor is that of package.json, which npm warns of.
  */
 import { tooOld } from './node-version.ts'

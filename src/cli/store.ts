@@ -1,4 +1,4 @@
-/** `emrys store check`: what of a data directory is sound, told file by file; and the word that what is there counts. */
+/** `emrys store check`: what of a data directory is sound, file by file; and the decision that what is there counts. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'

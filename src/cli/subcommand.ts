@@ -115,7 +115,7 @@ export function change<O extends OutputOptions, A = unknown>(
   })
 }
 
-/** The id that is meant. It is told before anything is done to it. Throws CommandProblem. */
+/** The id that is meant. It is printed before anything is done to it. Throws CommandProblem. */
 export async function meant<O>(
   typed: string,
   { nouns, list, ids }: Among<O>,

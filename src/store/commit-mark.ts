@@ -94,7 +94,7 @@ export function openMark(file: string): MarkWriter {
       try {
         put({ commit })
       } catch {
-        // The commit is durable and its caller is to be told so; a mark that is behind only bounds less.
+        // The commit is durable and its caller gets that answer; a mark that is behind only bounds less.
       }
     },
     sum(changed, count) {

@@ -72,7 +72,7 @@ test('what is no token is not sent anywhere: another file of the data directory,
   assert.deepEqual(seen, [])
 })
 
-test('no token, and another server’s, are told apart, and neither is printed', async (t) => {
+test('no token, and another server’s, are distinguished, and neither is printed', async (t) => {
   const { url } = await startCloud(t)
   const empty = temporaryDirectory(t)
   const none = await emrys(t, ['clock', '--url', url], { EMRYS_DATA_DIR: empty })

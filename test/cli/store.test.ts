@@ -7,7 +7,7 @@ import { memoryDirectory } from '../support/process/directory.ts'
 import { emrys, emrysServe } from '../support/process/emrys-command.ts'
 import { leftBehind, putFiles } from '../store/damage.ts'
 
-test('a check tells file by file what is sound, and the loss that is accepted is told before the server begins with the rest', async (t) => {
+test('a check tells file by file what is sound, and the loss that is accepted is reported before the server begins with the rest', async (t) => {
   const root = memoryDirectory(t)
   const { killed } = await leftBehind(join(root, 'made'))
   const dataDir = join(root, 'd')

@@ -61,7 +61,7 @@ const PLACES: readonly (readonly [code: string, breach: Breach])[] = [
   ['InvalidParameter.InvalidClientToken', member('ClientToken', 'x'.repeat(65))],
 ]
 
-test('of two problems the one that the documents check first is told', async (t) => {
+test('of two problems the one that the documents check first is reported', async (t) => {
   const { refused } = tencentStage(await startCloud(t), t)
   for (const [at, [code, breach]] of PLACES.entries()) {
     assert.equal((await refused(breach(sampleCreateRequest()))).code, code)

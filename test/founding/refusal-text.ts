@@ -1,5 +1,5 @@
 /** Reads the sentences of refusals as a person does: which parameter, which value, why, and what instead. */
-import type { Told } from './refusal.ts'
+import type { ReadRefusal } from './refusal.ts'
 
 const TENCENT: readonly RegExp[] = [
   /^The value(?: `(?<value>.*?)`)? specified in the parameter `(?<name>[\w.]+)` is not valid: (?<rule>.+); an example is `(?<example>.*)`\.$/s,
@@ -9,7 +9,7 @@ const TENCENT: readonly RegExp[] = [
   /^The parameter `(?<name>[\w.]+)` is not recognized\. There are (?<rule>.+)\.$/s,
 ]
 
-export function toldByTencent(message: string): readonly Told[] {
+export function toldByTencent(message: string): readonly ReadRefusal[] {
   for (const form of TENCENT) {
     const found = form.exec(message)?.groups
     if (found)
@@ -25,17 +25,17 @@ export function toldByTencent(message: string): readonly Told[] {
   return []
 }
 
-export function toldByAlibaba(message: string): readonly Told[] {
+export function toldByAlibaba(message: string): readonly ReadRefusal[] {
   const missing =
     /^(?:The input parameter )?"?(?<name>[\w.]+)"? (?:that )?is mandatory .*\. An example is (?<example>.+)\.$/s.exec(
       message,
     )?.groups
-  if (missing) return [told(missing, 'is mandatory')]
+  if (missing) return [sentence(missing, 'is mandatory')]
   const type =
     /^The specified parameter (?<name>[\w.]+) is not valid\. It should be (?<rule>\w+)(?:, not (?<value>.+?))?, for example (?<example>.+)\.$/s.exec(
       message,
     )?.groups
-  if (type) return [told(type, type['rule'] ?? '')]
+  if (type) return [sentence(type, type['rule'] ?? '')]
   const [, problems = '', explained = ''] =
     /^Invalid params: \[(.+)\]\. (.+)\.$/s.exec(message) ?? []
   const parts = explained.split(/; (?=[A-Z]\w*(?:\.\d+)?(?:\.\w+)?(?: is |, for ))/)
@@ -43,12 +43,12 @@ export function toldByAlibaba(message: string): readonly Told[] {
     const found = /^(?<name>[\w.]+)(?: is (?<value>.*?))?, for example (?<example>.*)$/s.exec(
       part,
     )?.groups
-    return found ? [told(found, problems)] : []
+    return found ? [sentence(found, problems)] : []
   })
 }
 
 /** Messages of this cloud count positions from 1. */
-function told(found: Readonly<Record<string, string | undefined>>, rule: string): Told {
+function sentence(found: Readonly<Record<string, string | undefined>>, rule: string): ReadRefusal {
   const name = (found['name'] ?? '').replace(
     /\.(\d+)(?=\.|$)/g,
     (_, at: string) => `.${Number(at) - 1}`,

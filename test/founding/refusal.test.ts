@@ -26,7 +26,7 @@ import {
   valueAt,
   type Breach,
   type Request,
-  type Told,
+  type ReadRefusal,
 } from './refusal.ts'
 
 const TENCENT = sampleCreateRequest()
@@ -52,7 +52,7 @@ interface Answered {
   readonly message: string
 }
 type Send = (request: Request) => Promise<Answered>
-type Read = (message: string) => readonly Told[]
+type Read = (message: string) => readonly ReadRefusal[]
 
 test('every refusal of CreateInstance names parameter, value, rule and a right value', async (t) => {
   const cloud = await startCloud(t)
@@ -124,7 +124,7 @@ async function holds(it: Breach, send: Send, read: Read): Promise<void> {
 }
 
 /** As it was sent, cut where it is long; lists and objects in brief. */
-function checkValue({ name, value }: Told, request: Request, message: string): void {
+function checkValue({ name, value }: ReadRefusal, request: Request, message: string): void {
   const sent = valueAt(request, pathOf(name))
   if (UNTOLD.test(name)) return
   // Of a configuration only the wrong part is told: its values may be secret.

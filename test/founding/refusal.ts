@@ -8,7 +8,7 @@ import type { TSchema } from '../../src/shape/shape.ts'
 export type Request = Readonly<Record<string, unknown>>
 export type Path = readonly (string | number)[]
 
-export interface Told {
+export interface ReadRefusal {
   /** Positions from 0. */
   readonly name: string
   readonly value: string | undefined

@@ -44,7 +44,7 @@ test('a user is created, given a policy and a key, and works until it is disable
   assert.equal((await send()).code, 'InvalidAccessKeyId.Inactive')
 })
 
-test('as much of an id as is unique will do, and what it stands for is told before it is changed', async (t) => {
+test('as much of an id as is unique will do, and what it stands for is printed before it is changed', async (t) => {
   const { run, done } = await start(t)
   await done('user', 'add', 'alice')
   const add = async () =>

@@ -3,7 +3,7 @@
  * not what its planner takes, nor what a statement's text and tree take here.
  *
  * DuckDB does not say which statement holds how much, so the one that has run longest goes first, one at each look. Memory
- * that was given back to the allocator and not to the system still counts as resident: only while it grows, anything is
+ * that was returned to the allocator and not to the system still counts as resident: only while it grows, anything is
  * ended. A planner that hears no interrupt is not ended by this; what is known to make it so is refused while it is read.
  */
 import type { EngineContext } from '../execution/engine-context.ts'

@@ -53,7 +53,7 @@ export interface RunningSession {
         readonly guard: { readonly cancelled: boolean }
       }
     | undefined
-  /** `because`: what the client is told; without it, that the query was interrupted. */
+  /** `because`: the error that the client gets; without it, that the query was interrupted. */
   cancel(because?: SqlError): void
   close(): Promise<void>
 }

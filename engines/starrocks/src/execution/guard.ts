@@ -18,7 +18,7 @@ import type { Link } from '../storage/link.ts'
 export interface Guard {
   /** Throws when the statement was cancelled. */
   check(): void
-  /** `because`: what the client is told in place of the reason's own error. */
+  /** `because`: the error that the client gets in place of the reason's own error. */
   cancel(reason: 'interrupt' | 'timeout', because?: SqlError): void
   /** The error that the client is to see in place of `error`. */
   explain(error: unknown): SqlError
@@ -30,11 +30,11 @@ const INTERRUPT_AGAIN_MS = 50
 
 export function guardOf(engine: EngineContext, link: Link, timeoutSeconds: number): Guard {
   let cancelled: 'interrupt' | 'timeout' | undefined
-  let told: SqlError | undefined
+  let cause: SqlError | undefined
   let ended = false
   let cancelTimer: (() => void) | undefined
   const reasonError = () =>
-    told ?? (cancelled === 'timeout' ? timeoutError(timeoutSeconds) : interruptedError())
+    cause ?? (cancelled === 'timeout' ? timeoutError(timeoutSeconds) : interruptedError())
   const interruptUntilEnded = () => {
     if (ended) return
     link.interrupt()
@@ -50,7 +50,7 @@ export function guardOf(engine: EngineContext, link: Link, timeoutSeconds: numbe
     cancel(reason, because) {
       if (ended || cancelled) return
       cancelled = reason
-      told = because
+      cause = because
       stopDeadline()
       interruptUntilEnded()
     },

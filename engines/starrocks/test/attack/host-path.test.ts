@@ -1,4 +1,4 @@
-/** What SQL clients are told of a storage that fails: that it did, and not where on the host it lies. */
+/** What SQL clients learn of a storage that fails: that it did, and not where on the host it lies. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sqlErrorOf } from '../../src/storage/duck-error.ts'
@@ -40,7 +40,7 @@ for (const [message, expected] of messages) {
   })
 }
 
-test('what a client wrote itself is told it again, a path too', () => {
+test('what a client wrote itself is repeated to it, a path too', () => {
   const text = `Conversion Error: Could not convert string '/srv/data' to INT32`
   assert.match(sqlErrorOf(new Error(text)).message, /'\/srv\/data'/)
 })

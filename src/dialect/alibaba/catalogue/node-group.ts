@@ -212,8 +212,8 @@ function checkMachine(group: NodeGroup, of: string): readonly Problem[] {
     const what = `Local storage instance type${of}`
     const asked = group.localStorageInstanceType
     const value = asked === nonLocalStorage ? null : asked
-    const told = { value, example: allowed[0] }
-    return [{ what, rule: 'set', allowed, path: 'localStorageInstanceType', ...told }]
+    const facts = { value, example: allowed[0] }
+    return [{ what, rule: 'set', allowed, path: 'localStorageInstanceType', ...facts }]
   }
   return [
     ...within('cu', notIn(`Cu${of}`, group.cu, [type.cpu])),

@@ -58,9 +58,9 @@ export function notWithin(
   range: { readonly min: number; readonly max: number; readonly step: number },
 ): readonly Problem[] {
   const { min, max, step } = range
-  const told = { value, example: min }
-  if (!(value >= min && value <= max)) return [{ what, rule: 'range', min, max, ...told }]
-  return (value - min) % step === 0 ? [] : [{ what, rule: 'step', min, step, ...told }]
+  const facts = { value, example: min }
+  if (!(value >= min && value <= max)) return [{ what, rule: 'range', min, max, ...facts }]
+  return (value - min) % step === 0 ? [] : [{ what, rule: 'step', min, step, ...facts }]
 }
 
 /** The same problems, of this parameter, or of the members of it that they name already. */

@@ -14,7 +14,7 @@ function change(id: string, members: object) {
   }
 }
 
-test('tags are added, changed and removed for each cluster by itself, and what fails is told', async (t) => {
+test('tags are added, changed and removed for each cluster by itself, and what fails is reported', async (t) => {
   const cloud = await startCloud(t)
   const id = await create(cloud, {
     Tags: [

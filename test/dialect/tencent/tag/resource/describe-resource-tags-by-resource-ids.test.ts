@@ -10,7 +10,7 @@ function named(count: number) {
   return Array.from({ length: count }, (_, at) => ({ TagKey: `k${at}`, TagValue: `v${at}` }))
 }
 
-test('the tags of clusters are told as the provider pages through them, and none of what is not there', async (t) => {
+test('the tags of clusters are listed as the provider pages through them, and none of what is not there', async (t) => {
   const cloud = await startCloud(t)
   const ids = [await create(cloud, { Tags: named(5) }), await create(cloud, { Tags: named(2) })]
   const page = (members: object) =>

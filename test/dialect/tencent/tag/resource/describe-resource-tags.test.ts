@@ -6,7 +6,7 @@ import { wires } from '../../../../support/http/wire.ts'
 
 const ACTION = 'DescribeResourceTags'
 
-test('without an id the tags of all clusters are told, of all regions or of one', async (t) => {
+test('without an id the tags of all clusters are listed, of all regions or of one', async (t) => {
   const cloud = await startCloud(t)
   const tagged = (value: string) => ({ Tags: [{ TagKey: 'k', TagValue: value }] })
   const here = await create(cloud, tagged('gz'))
