@@ -4,6 +4,7 @@ import { Fault } from '../../domain/fault.ts'
 import { available, covers, isInArrears, purchase, type Funds } from '../../domain/ledger.ts'
 import { total, type Order } from '../../domain/order.ts'
 import { fundsOf } from '../../journal/funds.ts'
+import type { Stored } from '../../store/listing.ts'
 import type { Reader, Writer } from '../../store/port.ts'
 
 export interface Terms {
@@ -13,8 +14,10 @@ export interface Terms {
 
 /** The order as it stands in the store. Throws BalanceShort, ResourceUnfit (the coupon). */
 export async function place(tx: Writer, asked: Order, terms: Terms): Promise<Order> {
-  const order = await withCoupon(tx, asked, terms.coupon)
+  const { order, coupon } = await discounted(tx, asked, terms.coupon)
   const { account, createdMs } = order
+  if (coupon)
+    await tx.save('coupon', coupon, { ...coupon.document, used: coupon.document.used + 1 })
   if (order.state === 'paid') {
     const ahead = isPaidAhead(order)
     demandFunds(await fundsOf(tx, account), ahead ? total(order) : (terms.reserve ?? 0))
@@ -23,6 +26,20 @@ export async function place(tx: Writer, asked: Order, terms: Terms): Promise<Ord
   }
   await tx.insert('order', order, createdMs)
   return order
+}
+
+/** The order less what its coupon takes off. Throws ResourceMissing and ResourceUnfit (the coupon). */
+export async function discounted(
+  tx: Reader,
+  order: Order,
+  code: string | undefined,
+): Promise<{ readonly order: Order; readonly coupon?: Stored<'coupon'> }> {
+  if (code === undefined || code === '') return { order }
+  const coupon = await tx.findById('coupon', code)
+  // Whether an unknown code is taken at all is for the environment to say, and it was asked.
+  if (!coupon) return { order: { ...order, coupon: code } }
+  checkCoupon(coupon.document, { account: order.account, nowMs: order.createdMs })
+  return { order: applyCoupon(order, coupon.document), coupon }
 }
 
 /** A term, or the rest of one; pay as you go is charged for when it was used. */
@@ -46,15 +63,4 @@ export async function watch(tx: Writer, order: Order): Promise<void> {
 
 async function isBounded(tx: Reader, account: string): Promise<boolean> {
   return available(await fundsOf(tx, account)) !== undefined
-}
-
-async function withCoupon(tx: Writer, order: Order, code: string | undefined): Promise<Order> {
-  if (code === undefined || code === '') return order
-  const found = await tx.findById('coupon', code)
-  // Whether an unknown code is taken at all is for the environment to say, and it was asked.
-  if (!found) return { ...order, coupon: code }
-  const coupon = found.document
-  checkCoupon(coupon, { account: order.account, nowMs: order.createdMs })
-  await tx.save('coupon', found, { ...coupon, used: coupon.used + 1 })
-  return applyCoupon(order, coupon)
 }

@@ -15,7 +15,7 @@ import { groupIn, type ClusterSpec, type Scope } from '../../domain/cluster/spec
 import type { Reservation, Resource } from '../../domain/environment.ts'
 import { listPrice, shareOfDiscount, type Order } from '../../domain/order.ts'
 import { limits } from '../../limits.ts'
-import type { Store, Writer } from '../../store/port.ts'
+import type { Reader, Store, Writer } from '../../store/port.ts'
 import { place } from '../billing/order-placement.ts'
 import type { Call } from '../call.ts'
 import type { Environments } from '../environment/environments.ts'
@@ -87,6 +87,18 @@ export async function changeCluster(parts: ChangeParts, it: ChangeCall): Promise
   })
 }
 
+/** Throws what `changeCluster` would throw now, and leaves no trace. */
+export async function checkChange(parts: ChangeParts, it: ChangeCall): Promise<void> {
+  const rollback = new Error('a check leaves no trace')
+  const check = parts.store.write(async (tx) => {
+    await begin(tx, parts, it)
+    throw rollback
+  })
+  await check.catch((problem: unknown) => {
+    if (problem !== rollback) throw problem
+  })
+}
+
 /**
  * The answer to an earlier change of the same token and parameters; undefined when there was none. Asked before the environment
  * is, so that a retry is answered as its first try was.
@@ -116,7 +128,8 @@ async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<Ch
     reservations: after,
     uses: terms?.uses ?? [],
   })
-  const order = terms && (await placeChange(tx, was, { terms, nowMs }))
+  const priced = await priceChange(tx, was, { terms, nowMs })
+  const order = priced && (await place(tx, priced.order, priced))
   const operation = await recordOperation(tx, parts, {
     call,
     id,
@@ -144,19 +157,25 @@ async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<Ch
   return { operation: operation.id, flow, trace, charge: was.charge.mode, ...bought }
 }
 
+/** The order of a change, and the coupon that is used for it. Undefined where the price stays. */
+export interface PricedChange {
+  readonly order: Order
+  readonly coupon?: string
+}
+
 /** What becomes cheaper is paid back at the price that was really paid for it. */
-async function placeChange(
-  tx: Writer,
+export async function priceChange(
+  tx: Reader,
   { id: cluster, account, charge }: Cluster,
-  { terms, nowMs }: { readonly terms: ChangeTerms; readonly nowMs: number },
-): Promise<Order | undefined> {
-  if (!terms.order) return undefined
+  { terms, nowMs }: { readonly terms: ChangeTerms | undefined; readonly nowMs: number },
+): Promise<PricedChange | undefined> {
+  if (!terms?.order) return undefined
   const order: Order = { ...terms.order, kind: 'change', account, cluster, createdMs: nowMs }
   if (listPrice(order) > 0)
-    return place(tx, order, terms.coupon === undefined ? {} : { coupon: terms.coupon })
+    return terms.coupon === undefined ? { order } : { order, coupon: terms.coupon }
   const current = await tx.findById('order', charge.order ?? '')
   const discount = current ? shareOfDiscount(order, current.document) : 0
-  return place(tx, { ...order, discount: order.discount + discount }, {})
+  return { order: { ...order, discount: order.discount + discount } }
 }
 
 /** `cluster`, `group` or `nodes` for a restart; else the role that it is about, with what of it is resized. */

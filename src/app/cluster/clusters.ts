@@ -7,17 +7,25 @@ import type { Cluster, Tag } from '../../domain/cluster/cluster.ts'
 import type { Page } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
 import type { Call } from '../call.ts'
-import { findStarted, type ChangeParts, type ChangeStarted } from './change.ts'
+import {
+  changeCluster,
+  checkChange,
+  findStarted,
+  type ChangeCall,
+  type ChangeParts,
+  type ChangeStarted,
+} from './change.ts'
 import { createCluster, findCreated } from './create.ts'
 import type { Created, CreateParts, CreateRequest } from './create.ts'
 import type { IdempotencyKey } from './idempotency.ts'
 import { getCluster, listClusters, type ClusterListing, type ListParts } from './list.ts'
 import { modifyCluster, type Modification, type Requirement } from './modify.ts'
 import { pagePositions } from './page-position.ts'
+import { quoteChange, type Quote } from './quote.ts'
 import { isolateCluster, releaseCluster } from './release.ts'
-import { resizeCluster, type ResizeRequest } from './resize.ts'
+import { resizeCall, type ResizeRequest } from './resize.ts'
 import { restartCluster, type RestartRequest } from './restart.ts'
-import { scaleCluster, type ScaleRequest } from './scale.ts'
+import { scaleCall, type ScaleRequest } from './scale.ts'
 import { setDescription } from './set-description.ts'
 import { peekClusters } from './visibility.ts'
 
@@ -49,6 +57,10 @@ export interface Clusters {
   restart(call: Call, id: string, request: RestartRequest): Promise<ChangeStarted>
   scale(call: Call, id: string, request: ScaleRequest): Promise<ChangeStarted>
   resize(call: Call, id: string, request: ResizeRequest): Promise<ChangeStarted>
+  /** Throws what the change would be refused with now; nothing is begun. */
+  checkChange(call: Call, id: string, request: ResizeRequest | ScaleRequest): Promise<void>
+  /** What the change would cost now. Neither supply nor funds are asked. */
+  quoteChange(call: Call, id: string, request: ResizeRequest | ScaleRequest): Promise<Quote>
   /** Starts the deletion. Throws ClusterNotFound for one that is gone or going. */
   release(call: Call, id: string, require?: Requirement): Promise<void>
   /** Puts a prepaid cluster into the recycle state, from which it can be restored or released. */
@@ -99,9 +111,15 @@ export function clusters(parts: ClustersParts): Clusters {
     },
     started: (call, key) => findStarted(parts, call, key),
     restart: (call, id, request) => restartCluster(parts, call, id, request),
-    scale: (call, id, request) => scaleCluster(parts, call, id, request),
-    resize: (call, id, request) => resizeCluster(parts, call, id, request),
+    scale: (call, id, request) => changeCluster(parts, scaleCall(call, id, request)),
+    resize: (call, id, request) => changeCluster(parts, resizeCall(call, id, request)),
+    checkChange: (call, id, request) => checkChange(parts, changeCall(call, id, request)),
+    quoteChange: (call, id, request) => quoteChange(parts, changeCall(call, id, request)),
     release: (call, id, require) => releaseCluster(parts, call, id, require),
     isolate: (call, id) => isolateCluster(parts, call, id),
   }
+}
+
+function changeCall(call: Call, id: string, request: ResizeRequest | ScaleRequest): ChangeCall {
+  return 'resize' in request ? resizeCall(call, id, request) : scaleCall(call, id, request)
 }

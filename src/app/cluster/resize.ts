@@ -4,7 +4,7 @@ import type { Cluster } from '../../domain/cluster/cluster.ts'
 import type { NodeSize } from '../../domain/cluster/node-group.ts'
 import { withSize, type Scope } from '../../domain/cluster/spec.ts'
 import type { Call } from '../call.ts'
-import { changeCluster, type ChangeParts, type ChangeStarted } from './change.ts'
+import type { ChangeCall } from './change.ts'
 import type { IdempotencyKey } from './idempotency.ts'
 import type { TermsOf } from './scale.ts'
 
@@ -21,14 +21,13 @@ export interface ResizeRequest {
   readonly terms: TermsOf
 }
 
-/** Throws what `changeCluster` throws, NodeGroupNotFound and NodeNotFound. */
-export function resizeCluster(
-  parts: ChangeParts,
+/** The change as `changeCluster` takes it; proposing it throws NodeGroupNotFound and NodeNotFound. */
+export function resizeCall(
   call: Call,
   id: string,
   { key, aspect, rolling, resize, terms }: ResizeRequest,
-): Promise<ChangeStarted> {
-  return changeCluster(parts, {
+): ChangeCall {
+  return {
     call,
     id,
     ...(key ? { key } : {}),
@@ -38,5 +37,5 @@ export function resizeCluster(
       const action = { kind: 'resize', aspect, direction } as const
       return { action, scope, rolling, spec, terms: terms(was, spec) }
     },
-  })
+  }
 }

@@ -3,13 +3,7 @@ import type { Cluster } from '../../domain/cluster/cluster.ts'
 import type { Node, NodeGroup } from '../../domain/cluster/node-group.ts'
 import { withGroup, withNodes, withoutNodes, type ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { Call } from '../call.ts'
-import {
-  changeCluster,
-  type ChangeParts,
-  type ChangeStarted,
-  type ChangeTerms,
-  type ProposedChange,
-} from './change.ts'
+import type { ChangeCall, ChangeTerms, ProposedChange } from './change.ts'
 import type { IdempotencyKey } from './idempotency.ts'
 
 /** What the changed cluster costs and holds. */
@@ -37,14 +31,13 @@ export interface NodesToRemove {
   readonly drainAtOnce?: number
 }
 
-/** Throws what `changeCluster` throws, and NodeNotFound. */
-export function scaleCluster(
-  parts: ChangeParts,
+/** The change as `changeCluster` takes it; proposing it throws NodeNotFound. */
+export function scaleCall(
   call: Call,
   id: string,
   { key, nodes, terms, graceMs }: ScaleRequest,
-): Promise<ChangeStarted> {
-  return changeCluster(parts, {
+): ChangeCall {
+  return {
     call,
     id,
     ...(key ? { key } : {}),
@@ -53,7 +46,7 @@ export function scaleCluster(
       const grace = graceMs === undefined ? {} : { graceMs }
       return { ...proposed, ...grace, terms: terms(was, proposed.spec) }
     },
-  })
+  }
 }
 
 function propose(

@@ -229,3 +229,29 @@ test('a subscription pays for more nodes with the request', async (t) => {
   const [latest] = ledger
   assert.deepEqual([latest?.order, latest?.kind, latest?.amount], ['o-more', 'charge', -4_000])
 })
+
+for (const prepaid of [false, true]) {
+  test(`what a change is quoted it is ordered for, and a quote leaves no trace (prepaid: ${prepaid})`, async (t) => {
+    const { app, id, state, add } = await running(t, { prepaid })
+    const before = await state()
+    const { order, current, charge } = await app.quoteChange(call, id, add(1))
+    assert.deepEqual([current?.id, charge], ['o-0', prepaid ? 'prepaid' : 'postpaid'])
+    // More than there is in stock: a price is no promise.
+    assert.equal((await app.quoteChange(call, id, add(4))).order?.id, 'o-more')
+    assert.deepEqual(await state(), before)
+    await app.scale(call, id, add(1))
+    assert.deepEqual((await state()).orders[1]?.document, order)
+    await assert.rejects(app.quoteChange(call, id, add(1)), { code: 'ClusterBusy' })
+  })
+}
+
+test('a check refuses what the change would be refused with, and leaves no trace', async (t) => {
+  const { app, id, state, add } = await running(t, { prepaid: true })
+  const before = await state()
+  await app.checkChange(call, id, add(1))
+  await assert.rejects(app.checkChange(call, id, add(4)), { code: 'ResourceShort' })
+  await assert.rejects(app.checkChange(call, 'none', add(1)), { code: 'ClusterNotFound' })
+  assert.deepEqual(await state(), before)
+  await app.scale(call, id, add(1))
+  await assert.rejects(app.checkChange(call, id, add(1)), { code: 'ClusterBusy' })
+})

@@ -36,6 +36,7 @@ for (const wire of wires) {
     const listing = { order: 'newest', limit: 10, offset: 0 } as const
 
     const terms = () => ({ reservations: [] })
+    const fewer = { nodes: () => ({ remove: [] }), terms }
     const verbs: Readonly<Record<ClusterVerb | OperationVerb, () => Promise<unknown>>> = {
       get: () => clusters.get(stranger, id),
       rename: () => clusters.rename(stranger, id, 'theirs-now'),
@@ -44,7 +45,9 @@ for (const wire of wires) {
       retag: () => clusters.retag(stranger, id, { set: [], remove: ['k'] }),
       moveResourceGroup: () => clusters.moveResourceGroup(stranger, id, 'rg'),
       restart: () => clusters.restart(stranger, id, { scope: { of: 'cluster' }, rolling: false }),
-      scale: () => clusters.scale(stranger, id, { nodes: () => ({ remove: [] }), terms }),
+      scale: () => clusters.scale(stranger, id, fewer),
+      checkChange: () => clusters.checkChange(stranger, id, fewer),
+      quoteChange: () => clusters.quoteChange(stranger, id, fewer),
       resize: () =>
         clusters.resize(stranger, id, {
           aspect: 'compute',
