@@ -8,7 +8,6 @@ import * as fc from 'fast-check'
 import type { Action } from '../../src/gateway/action.ts'
 import { actions } from '../../src/dialect/alibaba/actions.ts'
 import { knownActions } from '../../src/dialect/alibaba/wire/known-actions.ts'
-import { createBody } from '../support/http/alibaba-client.ts'
 import {
   alibabaGate,
   credential,
@@ -16,7 +15,11 @@ import {
   userPrincipal,
 } from '../support/http/alibaba-gate.ts'
 import type { GateAnswer, GateRequest } from '../support/http/alibaba-gate.ts'
-import { completeRequests, type Parameters } from '../support/http/alibaba-request.ts'
+import {
+  changeableBody,
+  completeRequests,
+  type Parameters,
+} from '../support/http/alibaba-request.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
 
 interface Schema {
@@ -66,7 +69,7 @@ test('every built action keeps its contract', async (t) => {
   const created = await gate.send({
     path: '/webapi/cluster/createV1',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(createBody()),
+    body: JSON.stringify(changeableBody()),
   })
   await cloud.settle()
   const instance: string = created.body.Data.InstanceId

@@ -8,8 +8,15 @@ import { describeNodeGroups } from './starrocks/node-group/describe-node-groups.
 import { describeRegions } from './starrocks/region/describe-regions.ts'
 import { listOperationHistory } from './starrocks/operation/list-operation-history.ts'
 import { modifyCu } from './starrocks/node-group/modify-cu.ts'
+import { modifyCuPreCheck } from './starrocks/node-group/modify-cu-pre-check.ts'
+import { modifyDiskNumber } from './starrocks/node-group/modify-disk-number.ts'
+import { modifyDiskPerformanceLevel } from './starrocks/node-group/modify-disk-performance-level.ts'
 import { modifyDiskSize } from './starrocks/node-group/modify-disk-size.ts'
+import { modifyDiskType } from './starrocks/node-group/modify-disk-type.ts'
 import { modifyNodeNumber } from './starrocks/node-group/modify-node-number.ts'
+import { modifyNodeNumberPreCheck } from './starrocks/node-group/modify-node-number-pre-check.ts'
+import { modifySpecType } from './starrocks/node-group/modify-spec-type.ts'
+import { modifySpecTypePreCheck } from './starrocks/node-group/modify-spec-type-pre-check.ts'
 import { queryPriceV1 } from './starrocks/price/query-price-v1.ts'
 import { releaseInstance } from './starrocks/instance/release-instance.ts'
 import { restartInstance } from './starrocks/instance/restart-instance.ts'
@@ -28,8 +35,15 @@ export const actions: readonly Action[] = [
   describeRegions,
   listOperationHistory,
   modifyCu,
+  modifyCuPreCheck,
+  modifyDiskNumber,
+  modifyDiskPerformanceLevel,
   modifyDiskSize,
+  modifyDiskType,
   modifyNodeNumber,
+  modifyNodeNumberPreCheck,
+  modifySpecType,
+  modifySpecTypePreCheck,
   queryPriceV1,
   releaseInstance,
   restartInstance,

@@ -25,6 +25,8 @@ export interface WireRefusal {
   readonly status: number
   readonly code: string
   readonly message: string
+  /** The single sentences of a message that lists them. */
+  readonly problems?: readonly string[]
   readonly headers?: Readonly<Record<string, string>>
   readonly accessDeniedDetail?: AccessDeniedDetail
 }
@@ -129,6 +131,12 @@ export function refusalOf<C extends FaultCode>(fault: Fault<C>): WireRefusal {
   return faults[fault.code](fault.facts)
 }
 
+/** The bare sentence, as pre-checks give it for a reason. */
+export function reasonOf<C extends FaultCode>(fault: Fault<C>): string {
+  const { code, message, problems } = refusalOf(fault)
+  return problems?.join(', ') ?? message.replace(`${code}: `, '')
+}
+
 /** For unexpected errors: it reveals nothing but that one happened. */
 export const internalError: WireRefusal = refusal(
   500,
@@ -223,7 +231,8 @@ function invalidParams(
   explanations: readonly string[] = [],
 ): WireRefusal {
   const more = explanations.length === 0 ? '' : `. ${explanations.join('; ')}.`
-  return refusal(400, 'InvalidParams', `Invalid params: [${problems.join(', ')}]${more}`)
+  const message = `Invalid params: [${problems.join(', ')}]${more}`
+  return { ...refusal(400, 'InvalidParams', message), problems }
 }
 
 /** Clients of every age find `NotFound` in code, status or message. */

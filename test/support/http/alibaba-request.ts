@@ -3,6 +3,13 @@ import { createBody } from './alibaba-client.ts'
 
 export type Parameters = Readonly<Record<string, unknown>>
 
+/** Creates an instance of whose compute nodes every complete request can change what it changes. */
+export function changeableBody(more: Parameters = {}): Parameters {
+  const body = createBody(more)
+  const disks = { storageSize: 500, storagePerformanceLevel: 'pl0' }
+  return { ...body, BackendNodeGroups: body.BackendNodeGroups.map((it) => ({ ...it, ...disks })) }
+}
+
 /** `id` is an instance that exists, `NodeGroupId` its group of three compute nodes. */
 export function completeRequests(
   id: string,
@@ -10,7 +17,8 @@ export function completeRequests(
 ): Readonly<Record<string, Parameters>> {
   const region = { RegionId: 'cn-hangzhou' }
   const tagging = { ...region, ResourceId: [id], ResourceType: 'instance' }
-  const change = { ...region, InstanceId: id, NodeGroupId, PromotionOptionNo: '123' }
+  const about = { ...region, InstanceId: id, NodeGroupId }
+  const change = { ...about, PromotionOptionNo: '123' }
   const group = {
     cu: 8,
     storageSize: 100,
@@ -97,7 +105,14 @@ export function completeRequests(
       EndTime: 2,
     },
     ModifyCu: { ...change, FastMode: true, Target: 16 },
-    ModifyDiskSize: { ...change, FastMode: false, Target: 200 },
+    ModifyCuPreCheck: { ...about, Target: 16 },
+    ModifyDiskNumber: { ...change, FastMode: true, Target: 2 },
+    ModifyDiskPerformanceLevel: { ...change, Target: 'pl1' },
+    ModifyDiskType: { ...change, TargetDiskType: 'essd', TargetPerformanceLevel: 'pl2' },
+    ModifyNodeNumberPreCheck: { ...about, Target: 2 },
+    ModifySpecType: { ...change, FastMode: true, TargetSpecType: 'ramEnhanced' },
+    ModifySpecTypePreCheck: { ...about, TargetSpecType: 'ramEnhanced' },
+    ModifyDiskSize: { ...change, FastMode: false, Target: 600 },
     ModifyNodeNumber: {
       ...change,
       Target: 2,

@@ -6,8 +6,7 @@ import { actions as alibabaActions } from '../../../src/dialect/alibaba/actions.
 import { actions as tencentActions } from '../../../src/dialect/tencent/actions.ts'
 import type { Action } from '../../../src/gateway/action.ts'
 import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../../../src/gateway/development.ts'
-import { createBody } from './alibaba-client.ts'
-import { completeRequests } from './alibaba-request.ts'
+import { changeableBody, completeRequests } from './alibaba-request.ts'
 import { sendSigned } from './client.ts'
 import { signAcs3, signTc3, type WireRequest } from './sign.ts'
 import { addressed, sampleCreateRequest } from './tencent-client.ts'
@@ -138,7 +137,7 @@ const alibaba: Wire = {
   },
   async create(port, { name, tag, ...options }) {
     const tags = tag === undefined ? {} : { Tags: [{ Key: 'team', Value: tag }] }
-    const parameters = createBody({ InstanceName: `named-${name}`, ...tags })
+    const parameters = changeableBody({ InstanceName: `named-${name}`, ...tags })
     const reply = await alibaba.send(port, 'CreateInstanceV1', parameters, options)
     if (reply.code !== '') throw new Error(reply.text)
     return String((reply.body['Data'] as Record<string, unknown>)['InstanceId'])

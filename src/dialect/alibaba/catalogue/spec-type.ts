@@ -12,6 +12,9 @@ export const localTypes = data.localTypes as unknown as readonly LocalType[]
 /** What groups with cloud disks show as their local storage type. */
 export const nonLocalStorage = 'non_local_storage'
 
+/** The type of all cloud disks: no zone sells elastic ephemeral ones. */
+export const cloudDiskType = 'essd'
+
 export function specTypeOf(name: string): SpecType | undefined {
   return specTypes.find((type) => type.name === name)
 }

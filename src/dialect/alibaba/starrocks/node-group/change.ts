@@ -1,20 +1,33 @@
 /** What the requests that change the resources of a node group have in common. Facts: reference alibaba-starrocks.md 3.2. */
 import type { DependencyName } from '../../../../domain/dependency.ts'
 import type { FaultCode } from '../../../../domain/fault.ts'
-import { integer, optional } from '../../../../shape/shape.ts'
+import { flag, integer, object, optional, text } from '../../../../shape/shape.ts'
 import { instanceId, regionId, shortText } from '../shape.ts'
 
 const TARGET_MAX = 1_000_000
 
 export const nodeGroupId = shortText('Node group id')
 
-export const changeMembers = {
+/** Which group a request is about. */
+export const groupMembers = {
   InstanceId: instanceId,
   NodeGroupId: nodeGroupId,
-  PromotionOptionNo: optional(shortText('Promotion option no')),
   RegionId: optional(regionId),
+}
+
+export const promotionMember = { PromotionOptionNo: optional(shortText('Promotion option no')) }
+
+export const fastModeMember = { FastMode: optional(flag()) }
+
+/** The target of a change that is a number. */
+export const numberTarget = {
   Target: integer({ min: 0, max: TARGET_MAX, label: 'Target' }),
 }
+
+/** The id of the order by which a subscription pays for the change. */
+export const orderOutput = { Data: integer() }
+
+export const preCheckOutput = { Data: object({ Allow: flag(), Reason: text() }) }
 
 export const changeFaults: readonly FaultCode[] = [
   'ClusterNotFound',
@@ -22,16 +35,13 @@ export const changeFaults: readonly FaultCode[] = [
   'ClusterBusy',
   'ParametersRefused',
   'NotSupported',
-  'BalanceShort',
   'ResourceMissing',
   'ResourceUnfit',
+  'BalanceShort',
   'ResourceShort',
   'QuotaExceeded',
 ]
 
-export const changeAsks: readonly DependencyName[] = [
-  'identity',
-  'compute',
-  'block-storage',
-  'trade',
-]
+export const preCheckAsks: readonly DependencyName[] = ['identity', 'compute', 'block-storage']
+
+export const changeAsks: readonly DependencyName[] = [...preCheckAsks, 'trade']

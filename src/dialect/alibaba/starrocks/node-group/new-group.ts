@@ -2,11 +2,21 @@
  * The node groups of a new instance: what the core keeps of each, with fresh ids for groups and nodes.
  * Facts: reference alibaba-starrocks.md 4.2 (1 CU is 1 core and 4 GiB, 8 when memory-enhanced), 11.4.
  */
-import type { Disk, Node, NodeGroup as Group } from '../../../../domain/cluster/node-group.ts'
+import type {
+  Disk,
+  Node,
+  NodeGroup as Group,
+  NodeSize,
+} from '../../../../domain/cluster/node-group.ts'
 import type { Random } from '../../../../kernel/random.ts'
 import type { NodeGroup } from '../../catalogue/node-group.ts'
 import type { Component } from '../../catalogue/schema.ts'
-import { localTypeOf, memoryCpuRatioOf, nonLocalStorage } from '../../catalogue/spec-type.ts'
+import {
+  cloudDiskType,
+  localTypeOf,
+  memoryCpuRatioOf,
+  nonLocalStorage,
+} from '../../catalogue/spec-type.ts'
 import { newGroupExtension } from '../instance/extension.ts'
 
 export interface NamedGroup {
@@ -41,25 +51,27 @@ export function groupsOf(ordered: OrderedGroups, placement: Placement): readonly
 
 function newGroup(named: NamedGroup, { random, zone, subnetIn }: Placement): Group {
   const { group, component, defaultGroup, name, description } = named
-  const { localStorageInstanceType, specType } = group
+  const { localStorageInstanceType } = group
   const role = component.toLowerCase()
-  const gib =
-    localTypeOf(localStorageInstanceType)?.memoryGb ?? group.cu * memoryCpuRatioOf(specType)
   const where = group.zoneId ?? zone
   return {
     id: `ng-${random.hex(16)}`,
     role,
     name,
     description,
-    cpu: group.cu,
-    memoryMib: gib * 1024,
-    disks: disksOf(group),
+    ...sizeOf(group),
     zone: where,
     subnet: subnetIn(where),
-    machine: specType,
     nodes: newNodes(role, group.residentNodeNumber, random.hex(8)),
     extension: newGroupExtension({ component, defaultGroup, localStorageInstanceType }),
   }
+}
+
+/** What each node of such a group is. */
+export function sizeOf(group: NodeGroup): NodeSize {
+  const { cu, specType: machine, localStorageInstanceType } = group
+  const gib = localTypeOf(localStorageInstanceType)?.memoryGb ?? cu * memoryCpuRatioOf(machine)
+  return { cpu: cu, memoryMib: gib * 1024, machine, disks: disksOf(group) }
 }
 
 function disksOf(group: NodeGroup): readonly Disk[] {
@@ -68,7 +80,7 @@ function disksOf(group: NodeGroup): readonly Disk[] {
   return [
     {
       use: 'data',
-      type: local ? group.localStorageInstanceType : 'essd',
+      type: local ? group.localStorageInstanceType : cloudDiskType,
       sizeGib: group.storageSize,
       count: group.diskNumber,
       level: group.storagePerformanceLevel,

@@ -3,6 +3,7 @@
  * that a group can be changed to whatever it could have been created with, and to nothing else.
  * Facts: reference alibaba-starrocks.md 3.2 (Needs), 4.2, 4.3 (X6, X12), 7, 10 (C11, C13).
  */
+import { isDeepStrictEqual } from 'node:util'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import { nodesOf, type NodeGroup as Group } from '../../../../domain/cluster/node-group.ts'
 import { groupIn, type Scope } from '../../../../domain/cluster/spec.ts'
@@ -13,6 +14,8 @@ import {
   type GroupPlace,
   type NodeGroup,
 } from '../../catalogue/node-group.ts'
+import type { Problem } from '../../catalogue/problem.ts'
+import { hasLocalDisks } from '../../catalogue/spec-type.ts'
 import { problemsRefused } from '../../faults.ts'
 import { groupExtension, instanceExtension } from '../instance/extension.ts'
 import { catalogueGroup } from './catalogue-group.ts'
@@ -47,22 +50,31 @@ export function changeableGroup(instance: Cluster, id: string): ChangeableGroup 
   return { group, now: catalogueGroup(group), place, label: labelOf(component) }
 }
 
-/** Throws ParametersRefused for a target that the group has already, or could not have been created with. */
-export function checkTarget(
+/** Throws ParametersRefused for what the group is already (`what` is `target`), or could not have been created as. */
+export function requireNext(
   { now, place, label }: ChangeableGroup,
-  member: 'cu' | 'residentNodeNumber' | 'storageSize',
-  target: number,
+  next: NodeGroup,
+  { what, target }: { readonly what: string; readonly target: string | number },
 ): void {
-  if (now[member] === target) {
-    const message = `${words[member]} of ${label} is ${target} already`
+  if (isDeepStrictEqual(next, now)) {
+    const message = `${what} of ${label} is ${target} already`
     throw refuse({ name: 'Target', problem: 'value', message })
   }
-  const problems = checkNodeGroup({ ...now, [member]: target }, place)
+  refuseProblems(checkNodeGroup(next, place))
+}
+
+/** Throws ParametersRefused for those that there are. */
+export function refuseProblems(problems: readonly Problem[]): void {
   if (problems.length > 0)
     throw new Fault('ParametersRefused', { refusals: problemsRefused(problems) })
 }
 
-const words = { cu: 'Cu', residentNodeNumber: 'Number', storageSize: 'Storage size' } as const
+/** Throws NotSupported for a group whose disks are a part of its machines. */
+export function requireCloudDisks({ now }: ChangeableGroup, what: string): void {
+  if (!hasLocalDisks(now.specType)) return
+  const detail = `the disks of spec type ${now.specType} come with their machine`
+  throw new Fault('NotSupported', { what, detail })
+}
 
 /** The group; with the frontends go the observers, which are built like them (X6). */
 export function scopeOf({ spec }: Cluster, { group, place }: ChangeableGroup): Scope {

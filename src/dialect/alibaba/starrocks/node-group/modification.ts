@@ -1,0 +1,69 @@
+/**
+ * A change of a node group's resources as requests ask for it. One description serves the request that begins the change, its
+ * pre-check, which begins it and takes it back, and its inquiry, which makes its order. Facts: reference alibaba-starrocks.md 3.2,
+ * 7 (reasons of pre-checks), 14 (8).
+ */
+import type { Call } from '../../../../app/call.ts'
+import type { ResizeRequest } from '../../../../app/cluster/resize.ts'
+import type { ScaleRequest, TermsOf } from '../../../../app/cluster/scale.ts'
+import type { Core } from '../../../../app/core.ts'
+import { Fault, type FaultCode } from '../../../../domain/fault.ts'
+import { reasonOf } from '../../faults.ts'
+import { changeFaults } from './change.ts'
+import { orderOnWire, promotionOf, termsOf } from './terms.ts'
+
+export interface Modification {
+  readonly instance: string
+  /** A code that takes something off its order. */
+  readonly promotion: string | undefined
+  readonly request: (terms: TermsOf) => ResizeRequest | ScaleRequest
+}
+
+/** The members of requests that say which group it is, and how. */
+export interface ModificationInput {
+  readonly InstanceId: string
+  readonly NodeGroupId: string
+  readonly PromotionOptionNo?: string
+  readonly FastMode?: boolean
+}
+
+/** Answers the id of the order of a subscription. */
+export async function modify(
+  core: Core,
+  call: Call,
+  it: Modification,
+): Promise<{ readonly Data: number }> {
+  const request = await requestOf(core, call, it)
+  const started =
+    'resize' in request
+      ? core.clusters.resize(call, it.instance, request)
+      : core.clusters.scale(call, it.instance, request)
+  return { Data: orderOnWire(await started) }
+}
+
+/** Only an instance that is not there is refused; everything else is a reason. */
+export async function preCheck(
+  core: Core,
+  call: Call,
+  it: Modification,
+): Promise<{ readonly Data: { readonly Allow: boolean; readonly Reason: string } }> {
+  try {
+    await core.clusters.checkChange(call, it.instance, await requestOf(core, call, it))
+    return { Data: { Allow: true, Reason: '' } }
+  } catch (problem) {
+    if (!(problem instanceof Fault) || !reasons.has(problem.code)) throw problem
+    return { Data: { Allow: false, Reason: reasonOf(problem) } }
+  }
+}
+
+const reasons: ReadonlySet<FaultCode> = new Set<FaultCode>(
+  [...changeFaults, 'ResourceFull' as const].filter((code) => code !== 'ClusterNotFound'),
+)
+
+async function requestOf(
+  core: Core,
+  call: Call,
+  { promotion, request }: Modification,
+): Promise<ResizeRequest | ScaleRequest> {
+  return request(termsOf(core, await promotionOf(core, call, promotion)))
+}

@@ -1,0 +1,25 @@
+/** ModifyDiskNumber: more disks for every node of a group. Facts: reference alibaba-starrocks.md 3.2 (Resource change). */
+import { action } from '../action.ts'
+import { instanceResources } from '../shape.ts'
+import {
+  changeAsks,
+  changeFaults,
+  fastModeMember,
+  groupMembers,
+  numberTarget,
+  orderOutput,
+  promotionMember,
+} from './change.ts'
+import { diskNumber } from './disk-number.ts'
+import { modify } from './modification.ts'
+import { resizeOf } from './resize.ts'
+
+export const modifyDiskNumber = action({
+  name: 'ModifyDiskNumber',
+  input: { ...fastModeMember, ...groupMembers, ...promotionMember, ...numberTarget },
+  output: orderOutput,
+  faults: changeFaults,
+  asks: changeAsks,
+  resources: (call, input) => instanceResources(call, [input.InstanceId]),
+  run: (core, call, input) => modify(core, call, resizeOf(diskNumber, input.Target, input)),
+})
