@@ -17,6 +17,13 @@ import { modifyNodeNumber } from './starrocks/node-group/modify-node-number.ts'
 import { modifyNodeNumberPreCheck } from './starrocks/node-group/modify-node-number-pre-check.ts'
 import { modifySpecType } from './starrocks/node-group/modify-spec-type.ts'
 import { modifySpecTypePreCheck } from './starrocks/node-group/modify-spec-type-pre-check.ts'
+import { queryModifyCuPrice } from './starrocks/price/query-modify-cu-price.ts'
+import { queryModifyDiskNumberPrice } from './starrocks/price/query-modify-disk-number-price.ts'
+import { queryModifyDiskPerformanceLevelPrice } from './starrocks/price/query-modify-disk-performance-level-price.ts'
+import { queryModifyDiskSizePrice } from './starrocks/price/query-modify-disk-size-price.ts'
+import { queryModifyDiskTypePrice } from './starrocks/price/query-modify-disk-type-price.ts'
+import { queryModifyNodeNumberPrice } from './starrocks/price/query-modify-node-number-price.ts'
+import { queryModifySpecTypePrice } from './starrocks/price/query-modify-spec-type-price.ts'
 import { queryPriceV1 } from './starrocks/price/query-price-v1.ts'
 import { releaseInstance } from './starrocks/instance/release-instance.ts'
 import { restartInstance } from './starrocks/instance/restart-instance.ts'
@@ -44,6 +51,13 @@ export const actions: readonly Action[] = [
   modifyNodeNumberPreCheck,
   modifySpecType,
   modifySpecTypePreCheck,
+  queryModifyCuPrice,
+  queryModifyDiskNumberPrice,
+  queryModifyDiskPerformanceLevelPrice,
+  queryModifyDiskSizePrice,
+  queryModifyDiskTypePrice,
+  queryModifyNodeNumberPrice,
+  queryModifySpecTypePrice,
   queryPriceV1,
   releaseInstance,
   restartInstance,

@@ -29,7 +29,7 @@ export const orderOutput = { Data: integer() }
 
 export const preCheckOutput = { Data: object({ Allow: flag(), Reason: text() }) }
 
-export const changeFaults: readonly FaultCode[] = [
+const refused: readonly FaultCode[] = [
   'ClusterNotFound',
   'NodeGroupNotFound',
   'ClusterBusy',
@@ -37,10 +37,17 @@ export const changeFaults: readonly FaultCode[] = [
   'NotSupported',
   'ResourceMissing',
   'ResourceUnfit',
+]
+
+export const changeFaults: readonly FaultCode[] = [
+  ...refused,
   'BalanceShort',
   'ResourceShort',
   'QuotaExceeded',
 ]
+
+/** An inquiry asks neither supply nor funds. */
+export const inquiryFaults = refused
 
 export const preCheckAsks: readonly DependencyName[] = ['identity', 'compute', 'block-storage']
 

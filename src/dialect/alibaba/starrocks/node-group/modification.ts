@@ -4,6 +4,7 @@
  * 7 (reasons of pre-checks), 14 (8).
  */
 import type { Call } from '../../../../app/call.ts'
+import type { Quote } from '../../../../app/cluster/quote.ts'
 import type { ResizeRequest } from '../../../../app/cluster/resize.ts'
 import type { ScaleRequest, TermsOf } from '../../../../app/cluster/scale.ts'
 import type { Core } from '../../../../app/core.ts'
@@ -59,6 +60,10 @@ export async function preCheck(
 const reasons: ReadonlySet<FaultCode> = new Set<FaultCode>(
   [...changeFaults, 'ResourceFull' as const].filter((code) => code !== 'ClusterNotFound'),
 )
+
+export async function quote(core: Core, call: Call, it: Modification): Promise<Quote> {
+  return core.clusters.quoteChange(call, it.instance, await requestOf(core, call, it))
+}
 
 async function requestOf(
   core: Core,

@@ -7,8 +7,6 @@ import type { Core } from '../../../../app/core.ts'
 import { applyCoupon, type Coupon } from '../../../../domain/coupon.ts'
 import {
   choice,
-  decimal,
-  flag,
   integer,
   list,
   object,
@@ -17,7 +15,7 @@ import {
   type Static,
   type TObject,
 } from '../../../../shape/shape.ts'
-import { amountUnit, byComponent, monthsOf, orderItems, type Price } from '../../catalogue/price.ts'
+import { byComponent, monthsOf, orderItems, type Price } from '../../catalogue/price.ts'
 import { regionOf, zonesFor, zonesWith } from '../../catalogue/region.ts'
 import { specTypeOf } from '../../catalogue/spec-type.ts'
 import { defaultVersion } from '../../catalogue/version.ts'
@@ -26,6 +24,7 @@ import { readBlueprint, type Blueprint } from '../instance/new-cluster.ts'
 import { nodeGroupShape } from '../node-group/shape.ts'
 import { action } from '../action.ts'
 import { instanceResources, regionId, shortText } from '../shape.ts'
+import { amountMembers, viewAmounts, yuan } from './amount.ts'
 
 const GROUPS_MAX = 20
 
@@ -51,33 +50,10 @@ const members = {
 type PriceInput = Static<TObject<typeof members>>
 
 const priceView = object({
-  ComponentPrices: list(
-    object({
-      ComponentName: text(),
-      DiscountAmount: decimal(),
-      OriginalAmount: decimal(),
-      TradeAmount: decimal(),
-    }),
-  ),
-  Currency: text(),
-  DepreciateInfo: object({
-    CheapRate: decimal(),
-    CheapStandAmount: decimal(),
-    IsShow: flag(),
-    OriginalStandAmount: decimal(),
-  }),
-  DiscountAmount: decimal(),
+  ...amountMembers,
   ModuleInstance: list(
     object({ ModuleCode: text(), ModuleName: text(), StandPrice: text(), TotalProductFee: text() }),
   ),
-  OptionalPromotions: list(
-    object({ PromotionDesc: text(), PromotionName: text(), PromotionOptionNo: text() }),
-  ),
-  OriginalAmount: decimal(),
-  Rules: list(object({ Amount: decimal(), Name: text(), RuleDescId: text() })),
-  StandDiscountPrice: decimal(),
-  StandPrice: decimal(),
-  TradeAmount: decimal(),
 })
 
 export const queryPriceV1 = action({
@@ -142,41 +118,12 @@ function viewPrice({ price, term }: Blueprint, coupon: Coupon | undefined) {
     term.payType === 'prePaid' ? { months: monthsOf(term.pricingCycle, term.duration) } : {}
   const listed = { items: orderItems(price), discount: 0, ...months }
   const { discount } = coupon ? applyCoupon(listed, coupon) : listed
-  const original = price.original
-  const trade = original - discount
+  const { currency } = price
+  const components = [...byComponent(price)].map(([name, amount]) => ({ name, amount }))
   return {
-    ComponentPrices: componentsOf(price, discount),
-    Currency: price.currency,
-    DepreciateInfo: {
-      CheapRate: 0,
-      CheapStandAmount: yuan(original),
-      IsShow: false,
-      OriginalStandAmount: yuan(original),
-    },
-    DiscountAmount: yuan(discount),
+    ...viewAmounts({ components, discount, currency, coupon: coupon?.id }),
     ModuleInstance: modulesOf(price),
-    OptionalPromotions: coupon
-      ? [{ PromotionDesc: '', PromotionName: coupon.id, PromotionOptionNo: coupon.id }]
-      : [],
-    OriginalAmount: yuan(original),
-    Rules: [],
-    StandDiscountPrice: yuan(trade),
-    StandPrice: yuan(original),
-    TradeAmount: yuan(trade),
   }
-}
-
-/** The discount is spread so that the components' shares add up to it. */
-function componentsOf(price: Price, discount: number) {
-  let sum = 0
-  let spread = 0
-  return [...byComponent(price)].map(([ComponentName, amount]) => {
-    sum += amount
-    const share = price.original === 0 ? 0 : Math.round(discount * (sum / price.original)) - spread
-    spread += share
-    const amounts = { DiscountAmount: yuan(share), OriginalAmount: yuan(amount) }
-    return { ComponentName, ...amounts, TradeAmount: yuan(amount - share) }
-  })
 }
 
 function modulesOf({ items }: Price) {
@@ -191,8 +138,3 @@ function modulesOf({ items }: Price) {
 }
 
 const moduleNames: Readonly<Record<string, string>> = { cu_num: 'CU', disk: 'Disk' }
-
-/** Ten-thousandths are shown as they are: four decimals. */
-function yuan(amount: number): number {
-  return amount / amountUnit
-}

@@ -1,0 +1,16 @@
+/** QueryModifyDiskSizePrice: what larger disks would cost. Facts: reference alibaba-starrocks.md 3.2 (Billing), 6.11. */
+import { action } from '../action.ts'
+import { groupMembers, inquiryFaults, numberTarget, promotionMember } from '../node-group/change.ts'
+import { diskSize } from '../node-group/disk-size.ts'
+import { resizeOf } from '../node-group/resize.ts'
+import { instanceResources } from '../shape.ts'
+import { inquire, inquiryOutput } from './inquiry.ts'
+
+export const queryModifyDiskSizePrice = action({
+  name: 'QueryModifyDiskSizePrice',
+  input: { ...groupMembers, ...promotionMember, ...numberTarget },
+  output: inquiryOutput,
+  faults: inquiryFaults,
+  resources: (call, input) => instanceResources(call, [input.InstanceId]),
+  run: (core, call, input) => inquire(core, call, resizeOf(diskSize, input.Target, input)),
+})
