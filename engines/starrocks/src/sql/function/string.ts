@@ -13,6 +13,20 @@ import type { FunctionSpec, Signature } from './spec.ts'
 const lowerLetters = 'abcdefghijklmnopqrstuvwxyz'
 const upperLetters = lowerLetters.toUpperCase()
 
+/** DuckDB computes equal texts once, but it parses each: beyond this length a value is named instead. */
+const repeatedLength = 400
+
+/** Changes ASCII letters only. DuckDB's own function changes all, thirty times as fast: it serves texts without any others. */
+const letterCase =
+  (name: 'upper' | 'lower'): Exclude<Signature['sql'], string> =>
+  ([text = '']) => {
+    const letters = name === 'upper' ? [lowerLetters, upperLetters] : [upperLetters, lowerLetters]
+    const changed = letters.map((each) => `'${each}'`).join(', ')
+    const body = (value: string) =>
+      `CASE WHEN strlen(${value}) = length(${value}) THEN ${name}(${value}) ELSE translate(${value}, ${changed}) END`
+    return text.length <= repeatedLength ? body(text) : once(text, body)
+  }
+
 /** A negative start counts from the end; 0 and a start before the text give the empty string. */
 const largestInt = 2_147_483_647n
 
@@ -180,14 +194,8 @@ const search: readonly FunctionSpec[] = [
 ]
 
 const change: readonly FunctionSpec[] = [
-  ...define(
-    'upper ucase',
-    signature(['varchar'], 'varchar', `translate($1, '${lowerLetters}', '${upperLetters}')`),
-  ),
-  ...define(
-    'lower lcase',
-    signature(['varchar'], 'varchar', `translate($1, '${upperLetters}', '${lowerLetters}')`),
-  ),
+  ...define('upper ucase', signature(['varchar'], 'varchar', letterCase('upper'))),
+  ...define('lower lcase', signature(['varchar'], 'varchar', letterCase('lower'))),
   ...define('upper_utf8', signature(['varchar'], 'varchar', 'upper($1)')),
   ...define('lower_utf8', signature(['varchar'], 'varchar', 'lower($1)')),
   ...define(

@@ -46,6 +46,12 @@ const flatten = (expression: Expression, operator: BinaryOperator): readonly Exp
   return [...terms, current].toReversed()
 }
 
+/**
+ * DuckDB looks for conditions that all terms of an OR have in common, in a time that grows with the square of their number. Beyond
+ * so many it is shown comparisons, which have no parts; TRUE, FALSE and NULL stay what they are.
+ */
+const factoredTerms = 64
+
 export const binary = (
   expression: Extract<Expression, { kind: 'binary' }>,
   environment: Environment,
@@ -53,6 +59,8 @@ export const binary = (
   const { operator, left, right } = expression
   if (operator === 'and' || operator === 'or') {
     const terms = flatten(expression, operator).map((term) => condition(term, environment))
+    if (operator === 'or' && terms.length > factoredTerms)
+      return typed(`(${terms.map((term) => `(${term} = TRUE)`).join(' OR ')})`, boolean)
     return typed(`(${terms.join(` ${operator.toUpperCase()} `)})`, boolean)
   }
   if (operator === 'xor') {

@@ -70,6 +70,9 @@ holds('length counts bytes, char_length characters', [
 holds('upper and lower change ASCII letters only', [
   ["upper('aé')", 'Aé'],
   ["lcase('AÉ')", 'aÉ'],
+  ["lower('ABC')", 'abc'],
+  ['upper(null)', null],
+  [`lower(upper(lower(concat('AbÉ', ${"'x', ".repeat(100)}''))))`, `abÉ${'x'.repeat(100)}`],
   ["upper_utf8('aé')", 'AÉ'],
   ["reverse('abc')", 'cba'],
   ["trim('  a ')", 'a'],

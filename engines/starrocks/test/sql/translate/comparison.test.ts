@@ -30,6 +30,17 @@ holds('an exact number meets a string as a string under =, as DOUBLE under <', [
   ["1 BETWEEN '0' AND '2'", 'true'],
 ])
 
+const manyPairs = (last: string) =>
+  Array.from({ length: 80 }, (_, at) => `(1 = ${at + 2} AND 'a' = 'a')`).join(' OR ') +
+  ` OR ${last}`
+
+holds('an OR of many terms is TRUE, FALSE or NULL as one of few is', [
+  [manyPairs("(1 = 1 AND 'b' = 'b')"), 'true', 'boolean'],
+  [manyPairs("(1 = 1 AND 'b' = 'c')"), 'false'],
+  [manyPairs("(1 = 1 AND 'b' = null)"), null],
+  [`NOT (${manyPairs("(1 = 1 AND 'b' = null)")})`, null],
+])
+
 holds('dates meet strings as dates', [
   ["DATE '2024-01-01' = '2024-01-01'", 'true'],
   ["DATE '2024-01-01' = '20240101'", 'true'],
