@@ -22,7 +22,11 @@ export interface EngineSize {
   readonly memoryBytes: number
 }
 
-export async function startEngineChild(parent: string, size: EngineSize): Promise<EngineChild> {
+/** `compiled`: a folder of compiled modules; the first engine that is given it fills it. */
+export async function startEngineChild(
+  parent: string,
+  { compiled, ...size }: EngineSize & { readonly compiled: string },
+): Promise<EngineChild> {
   const directory = mkdtempSync(join(parent, 'engine-'))
   const node = { role: 'be', host: '127.0.0.1', group: 'be', zone: 'z', version: '3.3.8' }
   const configuration = {
@@ -41,8 +45,8 @@ export async function startEngineChild(parent: string, size: EngineSize): Promis
   const flags = process.env['ENGINE_FLAGS']?.split(' ') ?? []
   const child = spawn(process.execPath, [...flags, MAIN, directory], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    // As the substrate starts it.
-    env: { ...process.env, UV_THREADPOOL_SIZE: '64' },
+    // As the substrate starts every engine but the first.
+    env: { ...process.env, UV_THREADPOOL_SIZE: '64', NODE_COMPILE_CACHE: compiled },
   })
   if (!child.stdout) throw new Error('no standard output')
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]

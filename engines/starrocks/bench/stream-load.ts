@@ -1,5 +1,5 @@
 /**
- * Stream Load's bytes a second beside DuckDB's own CSV reader on the same file, in turns within one run, and how much
+ * Stream Load's bytes a second beside DuckDB's own CSV and JSON readers on the same files, in turns within one run, and how much
  * memory the engine takes for a file and for one four times as large (it must not grow with the file).
  * Both end with the rows committed in a table of the same columns in a database file; the loads pass HTTP from this process.
  *
@@ -24,6 +24,7 @@ import { createInterface } from 'node:readline'
 import { pipeline } from 'node:stream/promises'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { createConnection } from 'mysql2/promise'
+import { median, say } from './report.ts'
 
 const ROWS = Number(process.argv[2] ?? 1_000_000)
 const ROUNDS = Number(process.argv[3] ?? 3)
@@ -62,10 +63,17 @@ async function measure(): Promise<void> {
   )
   const engine = await startEngine()
   const csv = { column_separator: ',' }
-  const rates: { duck: number[]; load: number[] } = { duck: [], load: [] }
+  const rates: Record<'duck' | 'load' | 'duckJson' | 'loadJson', number[]> = {
+    duck: [],
+    load: [],
+    duckJson: [],
+    loadJson: [],
+  }
   for (let round = 0; round < ROUNDS; round++) {
-    rates.duck.push(await rate(plain, () => duckReads(plain, round)))
+    rates.duck.push(await rate(plain, () => duckReads(plain, `csv-${round}`)))
     rates.load.push(await rate(plain, () => load(engine, plain, csv)))
+    rates.duckJson.push(await rate(json, () => duckReads(json, `json-${round}`)))
+    rates.loadJson.push(await rate(json, () => load(engine, json, { format: 'json' })))
   }
   const small = peakMegabytes(engine)
   const [duck, loaded] = [median(rates.duck), median(rates.load)]
@@ -75,8 +83,10 @@ async function measure(): Promise<void> {
   )
   const quoted = await rate(enclosed, () => load(engine, enclosed, { ...csv, enclose: '"' }))
   say(`Stream Load, enclosed CSV: ${quoted.toFixed(1)} MB/s`)
-  const documents = await rate(json, () => load(engine, json, { format: 'json' }))
-  say(`Stream Load, JSON lines: ${documents.toFixed(1)} MB/s`)
+  const [duckJson, documents] = [median(rates.duckJson), median(rates.loadJson)]
+  say(
+    `Stream Load, JSON lines: ${documents.toFixed(1)} MB/s, ${(documents / duckJson).toFixed(2)} of DuckDB's reader (${duckJson.toFixed(1)} MB/s)`,
+  )
   rmSync(enclosed)
   rmSync(json)
   const large = await written('large.csv', ROWS * 4, csvRow)
@@ -129,16 +139,17 @@ async function rate(path: string, work: () => Promise<void>): Promise<number> {
   return statSync(path).size / 1000 / (performance.now() - start)
 }
 
-async function duckReads(path: string, round: number): Promise<void> {
-  const instance = await DuckDBInstance.create(join(directory, `own-${round}.duckdb`), {
+async function duckReads(path: string, database: string): Promise<void> {
+  const instance = await DuckDBInstance.create(join(directory, `own-${database}.duckdb`), {
     threads: String(THREADS),
     memory_limit: `${MEMORY_BYTES}B`,
   })
   const connection = await instance.connect()
   const columns = COLUMNS.map(([name, type]) => `'${name}': '${type}'`).join(', ')
-  await connection.run(
-    `CREATE TABLE t AS SELECT * FROM read_csv('${path}', header = false, columns = {${columns}})`,
-  )
+  const reader = path.endsWith('.json')
+    ? `read_ndjson('${path}', columns = {${columns}})`
+    : `read_csv('${path}', header = false, columns = {${columns}})`
+  await connection.run(`CREATE TABLE t AS SELECT * FROM ${reader}`)
   connection.closeSync()
   instance.closeSync()
 }
@@ -218,12 +229,4 @@ function peakMegabytes({ child }: Engine): number {
 
 function megabytes(path: string): number {
   return Math.round(statSync(path).size / 1e6)
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}
-
-function say(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

@@ -5,7 +5,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { ssbTables } from './corpus.ts'
 
-const NATIONS = [
+/** Nations with their regions, of this benchmark and of TPC-H. */
+export const nations: readonly (readonly string[])[] = [
   ...['ALGERIA', 'ETHIOPIA', 'KENYA', 'MOROCCO', 'MOZAMBIQUE'].map((name) => [name, 'AFRICA']),
   ...['ARGENTINA', 'BRAZIL', 'CANADA', 'PERU', 'UNITED STATES'].map((name) => [name, 'AMERICA']),
   ...['CHINA', 'INDIA', 'INDONESIA', 'JAPAN', 'VIETNAM'].map((name) => [name, 'ASIA']),
@@ -35,9 +36,9 @@ export const ssbDefinitions: readonly string[] = Object.entries(ssbTables).map(
 
 /** Fills tables of the benchmark's names in a database of DuckDB's own. */
 export async function fillSsb(connection: DuckDBConnection, size: SsbSize): Promise<void> {
-  const nations = NATIONS.map(([name, region], at) => `(${at}, '${name}', '${region}')`)
+  const rows = nations.map(([name, region], at) => `(${at}, '${name}', '${region}')`)
   await connection.run(
-    `CREATE TEMP TABLE nation AS SELECT * FROM (VALUES ${nations.join(', ')}) n (k, nation, region)`,
+    `CREATE TEMP TABLE nation AS SELECT * FROM (VALUES ${rows.join(', ')}) n (k, nation, region)`,
   )
   for (const [table, query] of Object.entries(sources(size)))
     await connection.run(`CREATE TABLE ${table} AS ${query}`)
@@ -72,6 +73,6 @@ function placed(prefix: string, count: number, salt: number): string {
 }
 
 /** A number that looks random, of the row number `i`: the same on every machine. */
-function random(salt: number): string {
+export function random(salt: number): string {
   return `((i * 2654435761 + ${salt} * 40503 + (i * i * ${salt * 2 + 1}) % 1000003 * 7919) % 1000000007 // 13)`
 }
