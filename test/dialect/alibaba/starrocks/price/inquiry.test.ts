@@ -76,7 +76,7 @@ async function inquire(
     discount: tenThousandths(Data.DiscountAmount),
     trade: tenThousandths(Data.TradeAmount),
     modules: parts
-      .map(({ ComponentName }) => ComponentName)
+      .map(({ ComponentName }) => String(ComponentName))
       .toSorted()
       .join(),
     promotions: Data.OptionalPromotions,
