@@ -139,6 +139,34 @@ describe('values of a JSON row', () => {
     })
   })
 
+  test('every number comes back as it was written, wherever it stands', () => {
+    const digits = (most: number) =>
+      fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: most })
+    const whole = fc.oneof(
+      fc.constant('0'),
+      digits(20).map((text) => `1${text}`),
+    )
+    const number = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        whole,
+        fc.option(digits(12), { nil: '' }),
+        fc.constantFrom('', 'e5', 'E-3'),
+      )
+      .map(([sign, int, part, power]) => `${sign}${int}${part && `.${part}`}${power}`)
+    const gap = fc.constantFrom('', ' ', '\t\n')
+    fc.assert(
+      fc.property(number, number, gap, (one, other, space) => {
+        assert.deepEqual(
+          read(`{"x":"1.50, -0","a":${space}${one},"b":[${space}"-0",${space}${other}]}`),
+          {
+            row: [one, `["-0",${other}]`],
+          },
+        )
+      }),
+    )
+  })
+
   test('paths are taken in order', () => {
     const paths = readJsonPaths('jsonpaths', '["$.x.y[1]", "$"]')
     assert.deepEqual(read('{"x":{"y":[1,2]}}', { paths }), { row: ['2', '{"x":{"y":[1,2]}}'] })
