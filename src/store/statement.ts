@@ -166,7 +166,7 @@ export function listingSql(kind: string, listing: Listing): ListingSql {
   }
   if (listing.states && !listing.changes)
     filter(`state in (${holes(listing.states)})`, ...listing.states)
-  if (listing.exceptStates)
+  if (listing.exceptStates?.length)
     filter(`state not in (${holes(listing.exceptStates)})`, ...listing.exceptStates)
   const countedWhere = where.join(' and ')
   const counted = where.length

@@ -58,6 +58,7 @@ export function listingConformance(name: string, open: (t: TestContext) => Promi
     assert.deepEqual(await ids({ states: ['deleting'] }), ['c-2'])
     assert.deepEqual(await ids({ states: [] }), [])
     assert.deepEqual(await ids({ exceptStates: ['deleting'] }), ['c-3', 'c-1'])
+    assert.deepEqual(await ids({ exceptStates: [] }), await ids({}))
     assert.deepEqual(await ids({ ids: ['c-1', 'c-9'] }), ['c-1'])
     assert.deepEqual(await ids({ nameContains: '%' }), ['c-2'])
     assert.deepEqual(await ids({ nameContains: '_' }), ['c-1'])
