@@ -5,7 +5,7 @@
 import type { Random } from '../kernel/random.ts'
 import { advance, type Charge, type Cluster } from './cluster/cluster.ts'
 import { stateTraits } from './cluster/lifecycle.ts'
-import { renewalItems, total, type Order } from './order.ts'
+import { renewalItems, total, type Order, type OrderItem } from './order.ts'
 
 export interface BillingRules {
   /** The API product whose clusters live by them. */
@@ -29,7 +29,7 @@ export function begunBy(charge: Charge, { id, months, period }: Order): Charge {
   return { ...runsOn, beginsMs, monthsBought: months, expiresMs }
 }
 
-/** The charge of a subscription that begins at `fromMs`. */
+/** The charge of a subscription that begins at `fromMs`; its terms are as long as the first one. */
 export function begun(
   charge: Charge,
   it: { readonly fromMs: number; readonly months: number; readonly order: string },
@@ -38,20 +38,35 @@ export function begun(
   const { fromMs, months, order } = it
   const { stop: _stop, overdueMs: _overdue, ...rest } = charge
   const expiresMs = rules.endOf(fromMs, months)
-  return { ...rest, order, beginsMs: fromMs, monthsBought: months, expiresMs }
+  return { ...rest, order, months, beginsMs: fromMs, monthsBought: months, expiresMs }
+}
+
+/** A term of a subscription: how long it is, and what it costs. */
+export interface Term {
+  readonly months: number
+  readonly items: readonly OrderItem[]
 }
 
 /**
- * The order for one more term like the last one, and the cluster with it. A running subscription goes on where it ends, counted
- * from its beginning so that no day is lost in short months, also when its owner had put it away; one that ended begins anew.
+ * The order for one more term, like the last one unless another one is bought, and the cluster with it. A running subscription
+ * goes on where it ends, counted from its beginning so that no day is lost in short months, also when its owner had put it away;
+ * one that ended begins anew.
  */
 export function renewed(
   { order, cluster }: { readonly order: Order; readonly cluster: Cluster },
-  it: { readonly id: string; readonly nowMs: number; readonly rules: BillingRules },
+  it: {
+    readonly id: string
+    readonly nowMs: number
+    readonly rules: BillingRules
+    readonly term?: Term
+  },
 ): { readonly order: Order; readonly cluster: Cluster } {
   const { id, nowMs, rules } = it
   const { charge } = cluster
-  const months = order.months ?? charge.months ?? 1
+  const { months, items } = it.term ?? {
+    months: order.months ?? charge.months ?? 1,
+    items: renewalItems(order),
+  }
   const stopped = isStopped(cluster)
   const anew = stopped && (charge.expiresMs ?? nowMs) <= nowMs
   const next = anew
@@ -66,7 +81,7 @@ export function renewed(
     state: 'paid',
     months,
     currency: order.currency,
-    items: renewalItems(order),
+    items,
     discount: 0,
     period: { fromMs, untilMs: next.expiresMs ?? fromMs },
     createdMs: nowMs,
@@ -95,7 +110,7 @@ function continued(
   const beginsMs = charge.beginsMs ?? createdMs
   const monthsBought = (charge.monthsBought ?? charge.months ?? it.months) + it.months
   const expiresMs = rules.endOf(beginsMs, monthsBought)
-  return { ...charge, order: it.order, beginsMs, monthsBought, expiresMs }
+  return { ...charge, order: it.order, months: it.months, beginsMs, monthsBought, expiresMs }
 }
 
 /** What is left of a paid term at `nowMs`, rounded down; undefined for orders that nothing is left of. */

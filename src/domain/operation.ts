@@ -11,6 +11,7 @@ export type Verb =
   | 'isolate'
   | 'restore'
   | 'renew'
+  | 'subscribe'
   | ChangeVerb
 
 /** Verbs of changes that a running cluster goes through. */

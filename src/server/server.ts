@@ -224,8 +224,8 @@ async function partsIn(
     { config, directory, clock, random: ids, log },
     options.wrap?.substrate,
   )
-  const books = { store, clock, random: ids, rules: billingRules }
   const around = environments({ store, inForce })
+  const books = { store, clock, random: ids, rules: billingRules, environments: around }
   const shared = { store, clock, random: ids, sealer: sealing }
   const outside = outsideOf(config, {
     ...shared,

@@ -6,10 +6,13 @@ import type { Store } from '../../store/port.ts'
 import { coupons, type Coupons } from './coupon.ts'
 import { funds, type FundsOf } from './fund.ts'
 import { orders, type Orders } from './order.ts'
+import { subscriptions, type SubscriptionParts, type Subscriptions } from './subscription.ts'
 
 /** What actions may ask. */
 export interface BillingQuery {
   readonly coupons: Pick<Coupons, 'find'>
+  readonly orders: Pick<Orders, 'unpaid'>
+  readonly subscriptions: Subscriptions
 }
 
 export interface Billing extends BillingQuery {
@@ -26,6 +29,11 @@ export interface BillingParts {
   readonly rules: ReadonlyMap<string, BillingRules>
 }
 
-export function billing(parts: BillingParts): Billing {
-  return { orders: orders(parts), funds: funds(parts), coupons: coupons(parts) }
+export function billing(parts: SubscriptionParts): Billing {
+  return {
+    orders: orders(parts),
+    funds: funds(parts),
+    coupons: coupons(parts),
+    subscriptions: subscriptions(parts),
+  }
 }

@@ -2,8 +2,8 @@
  * What may be done about orders: pay an unpaid one, which starts its cluster, or cancel it; renew a subscription before or after
  * its end; give one back for what is left of it. Each is one unit of work. Throws BillingProblem.
  */
-import { begun, isStopped, renewed, unused, type BillingRules } from '../../domain/billing.ts'
-import { advance } from '../../domain/cluster/cluster.ts'
+import { begun, isStopped, unused, type BillingRules } from '../../domain/billing.ts'
+import { advance, type Cluster } from '../../domain/cluster/cluster.ts'
 import { amountText } from '../../domain/money.ts'
 import { available, covers, refundEntries, isInArrears, purchase } from '../../domain/ledger.ts'
 import type { Verb } from '../../domain/operation.ts'
@@ -12,7 +12,10 @@ import { fundsOf } from '../../journal/funds.ts'
 import { addToHistory, finishOperations } from '../../journal/history.ts'
 import type { Listing, Page, Reader, Stored, Writer } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
+import type { Call } from '../call.ts'
+import { presentCluster } from '../cluster/modify.ts'
 import type { BillingParts } from './billing.ts'
+import { placeRenewal, stepsOfReturn } from './renewal.ts'
 import { missing, refused } from './problem.ts'
 
 export type OrderListing = Pick<Listing, 'account' | 'parent' | 'states' | 'behindSeq' | 'limit'>
@@ -20,6 +23,8 @@ export type OrderListing = Pick<Listing, 'account' | 'parent' | 'states' | 'behi
 export interface Orders {
   /** The latest first. */
   list(listing: OrderListing): Promise<Page<'order'>>
+  /** The one of the caller's cluster that is still to be paid. Throws ClusterNotFound. */
+  unpaid(call: Call, cluster: string): Promise<Order | undefined>
   pay(id: string): Promise<Order>
   cancel(id: string): Promise<Order>
   /** Buys one more term like the last one; a stopped cluster comes back. Returns the renewal. */
@@ -34,6 +39,13 @@ export function orders(parts: BillingParts): Orders {
   return {
     list: (listing) =>
       store.read((tx) => tx.list('order', { ...listing, order: 'newest', offset: 0 })),
+    unpaid: (call, cluster) =>
+      store.read(async (tx) => {
+        const { id: parent, account } = (await presentCluster(tx, call, cluster)).document
+        const listing = { account, parent, states: ['unpaid'], order: 'newest' } as const
+        const { rows } = await tx.list('order', { ...listing, limit: 1, offset: 0 })
+        return rows[0]?.document
+      }),
     pay: (id) => write((tx) => pay(tx, parts, id)),
     cancel: (id) => write((tx) => cancel(tx, parts, id)),
     renew: (id) => write((tx) => renew(tx, parts, id)),
@@ -74,7 +86,6 @@ async function cancel(tx: Writer, parts: BillingParts, id: string): Promise<Orde
 }
 
 async function renew(tx: Writer, parts: BillingParts, id: string): Promise<Order> {
-  const nowMs = parts.clock.now()
   const { cluster, order } = await subscription(tx, id)
   const { product, account, status } = cluster.document
   const { state } = status
@@ -82,15 +93,10 @@ async function renew(tx: Writer, parts: BillingParts, id: string): Promise<Order
     throw refused(`the cluster ${id} is ${state}; one that runs or was stopped can be renewed`)
   await demandFunds(tx, account, renewalPrice(order.document))
   const rules = rulesOf(parts, product)
-  const pair = { order: order.document, cluster: cluster.document }
-  const next = renewed(pair, { id: rules.drawOrderId(parts.random, nowMs), nowMs, rules })
-  await tx.insert('order', next.order, nowMs)
-  await tx.post(purchase(next.order, nowMs))
-  await tx.save('cluster', cluster, next.cluster)
-  await tx.enqueue('order', next.order.id, next.cluster.charge.expiresMs ?? nowMs)
-  const steps = isStopped(cluster.document) ? { steps: ['start', 'verify'] } : {}
-  await record(tx, parts, { cluster, verb: 'renew', ...steps })
-  return next.order
+  const renewal = await placeRenewal(tx, parts, { cluster, order, rules })
+  const steps = stepsOfReturn(cluster.document)
+  await record(tx, parts, { cluster, verb: 'renew', ...(steps ? { steps } : {}) })
+  return renewal
 }
 
 async function refund(tx: Writer, parts: BillingParts, id: string): Promise<Order> {
@@ -100,13 +106,8 @@ async function refund(tx: Writer, parts: BillingParts, id: string): Promise<Orde
   const { state } = status
   if (state !== 'running' && !isStopped(cluster.document))
     throw refused(`the cluster ${id} is ${state}; one that runs or was stopped can be unsubscribed`)
-  let back = 0
-  for (const paid of await ordersOf(tx, cluster)) {
-    const left = unused(paid.document, nowMs)
-    if (left === undefined) continue
-    back += left
-    await tx.save('order', paid, settleOrder(paid.document, 'refund', nowMs))
-  }
+  const { back, of } = await unusedOf(tx, cluster.document, nowMs)
+  for (const paid of of) await tx.save('order', paid, settleOrder(paid.document, 'refund', nowMs))
   const { currency } = current.document
   const order: Order = {
     id: rulesOf(parts, product).drawOrderId(parts.random, nowMs),
@@ -126,6 +127,19 @@ async function refund(tx: Writer, parts: BillingParts, id: string): Promise<Orde
   await tx.save('cluster', cluster, advance(cluster.document, 'release', { nowMs, reason }))
   await record(tx, parts, { cluster, verb: 'delete', steps: ['stop', 'remove'] })
   return order
+}
+
+/** What the unused time of a cluster's orders is worth, and which orders it is of. */
+export async function unusedOf(
+  tx: Reader,
+  { account, id: parent }: Pick<Cluster, 'account' | 'id'>,
+  nowMs: number,
+): Promise<{ readonly back: number; readonly of: readonly Stored<'order'>[] }> {
+  const listing = { account, parent, states: ['paid'], order: 'newest', offset: 0 } as const
+  const { rows } = await tx.list('order', { ...listing, limit: limits.pageSize })
+  const of = rows.filter(({ document }) => unused(document, nowMs) !== undefined)
+  const back = of.reduce((sum, { document }) => sum + (unused(document, nowMs) ?? 0), 0)
+  return { back, of }
 }
 
 interface Pair {
@@ -160,12 +174,6 @@ async function demandFunds(tx: Reader, account: string, wanted: number): Promise
   throw refused(`the account ${account} has ${left}; ${amountText(wanted)} are needed`)
 }
 
-async function ordersOf(tx: Reader, cluster: Stored<'cluster'>) {
-  const { account, id: parent } = cluster.document
-  const listing = { account, parent, states: ['paid'], order: 'newest', offset: 0 } as const
-  return (await tx.list('order', { ...listing, limit: limits.pageSize })).rows
-}
-
 interface HistoryRecord {
   readonly cluster: Stored<'cluster'>
   readonly verb: Verb
@@ -186,7 +194,8 @@ function audited({ clock, random }: BillingParts, { document }: Stored<'cluster'
   return { atMs: clock.now(), account, principal: 'admin', ...what }
 }
 
-function rulesOf({ rules }: BillingParts, product: string): BillingRules {
+/** Of the product whose cluster it is. */
+export function rulesOf({ rules }: Pick<BillingParts, 'rules'>, product: string): BillingRules {
   const found = rules.get(product)
   if (!found) throw new Error(`no billing rules are known for ${product}`)
   return found

@@ -7,6 +7,7 @@ import { describeInstances } from './starrocks/instance/describe-instances.ts'
 import { describeNodeGroups } from './starrocks/node-group/describe-node-groups.ts'
 import { describeRegions } from './starrocks/region/describe-regions.ts'
 import { listOperationHistory } from './starrocks/operation/list-operation-history.ts'
+import { modifyChargeType } from './starrocks/order/modify-charge-type.ts'
 import { modifyCu } from './starrocks/node-group/modify-cu.ts'
 import { modifyCuPreCheck } from './starrocks/node-group/modify-cu-pre-check.ts'
 import { modifyDiskNumber } from './starrocks/node-group/modify-disk-number.ts'
@@ -24,8 +25,13 @@ import { queryModifyDiskSizePrice } from './starrocks/price/query-modify-disk-si
 import { queryModifyDiskTypePrice } from './starrocks/price/query-modify-disk-type-price.ts'
 import { queryModifyNodeNumberPrice } from './starrocks/price/query-modify-node-number-price.ts'
 import { queryModifySpecTypePrice } from './starrocks/price/query-modify-spec-type-price.ts'
+import { queryModifyChargeTypePrice } from './starrocks/order/query-modify-charge-type-price.ts'
 import { queryPriceV1 } from './starrocks/price/query-price-v1.ts'
+import { queryRefundPrice } from './starrocks/order/query-refund-price.ts'
+import { queryRenewPrice } from './starrocks/order/query-renew-price.ts'
+import { queryUnpaidOrder } from './starrocks/order/query-unpaid-order.ts'
 import { releaseInstance } from './starrocks/instance/release-instance.ts'
+import { renewInstance } from './starrocks/order/renew-instance.ts'
 import { restartInstance } from './starrocks/instance/restart-instance.ts'
 import { restartNodeGroup } from './starrocks/node-group/restart-node-group.ts'
 import { tagResources } from './starrocks/tag/tag-resources.ts'
@@ -41,6 +47,7 @@ export const actions: readonly Action[] = [
   describeNodeGroups,
   describeRegions,
   listOperationHistory,
+  modifyChargeType,
   modifyCu,
   modifyCuPreCheck,
   modifyDiskNumber,
@@ -58,8 +65,13 @@ export const actions: readonly Action[] = [
   queryModifyDiskTypePrice,
   queryModifyNodeNumberPrice,
   queryModifySpecTypePrice,
+  queryModifyChargeTypePrice,
   queryPriceV1,
+  queryRefundPrice,
+  queryRenewPrice,
+  queryUnpaidOrder,
   releaseInstance,
+  renewInstance,
   restartInstance,
   restartNodeGroup,
   tagResources,

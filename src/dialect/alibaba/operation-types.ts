@@ -21,6 +21,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   isolate: { [ANY]: 'disable_cluster' },
   restore: { [ANY]: 'enable_cluster' },
   renew: { [ANY]: 'renew_cluster' },
+  subscribe: { [ANY]: 'modify_charge_type' },
   rename: {},
   move: {},
   tag: {},
@@ -38,7 +39,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
 
 /** Types of operations that nothing here leads to; a filter may name them and finds nothing. */
 const otherTypes: readonly string[] = `
-  trial_to_official update_public_network_status migrate_cluster modify_charge_type UPGRADE DOWNGRADE create_node_group
+  trial_to_official update_public_network_status migrate_cluster UPGRADE DOWNGRADE create_node_group
   delete_node_group disable_node_group enable_node_group sre_operation resource_change disable_postpaid_resource
   enable_postpaid_resource enable_ha_cluster backup delete_backup cancel_backup_task restore modify_timezone switch_az
   create_agent upgrade_agent_cu elastic_scale_out_cn elastic_scale_in_cn

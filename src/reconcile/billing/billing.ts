@@ -14,6 +14,7 @@ import type { Verb } from '../../domain/operation.ts'
 import { settleOrder, use } from '../../domain/order.ts'
 import { fundsOf } from '../../journal/funds.ts'
 import { addToHistory, finishOperations } from '../../journal/history.ts'
+import { reopenUsage } from '../../journal/usage.ts'
 import type { Store, Stored, Writer } from '../../store/port.ts'
 import { planBilling, type Books, type BillingStep } from './plan.ts'
 import type { Outcome } from '../cluster/step.ts'
@@ -101,7 +102,7 @@ async function execute(tx: Writer, it: BillingContext): Promise<void> {
     case 'keep':
       return tx.save('cluster', cluster, { ...was, charge: charged({ stop: step.stop }) })
     case 'stop': {
-      await closeUsage(tx, it)
+      await stopUsage(tx, it)
       const event = it.books.rules.stops
       const reason = step.stop.why === 'expired' ? 'the subscription has ended' : 'in arrears'
       const stopped = advance(was, event, { nowMs, reason })
@@ -110,7 +111,7 @@ async function execute(tx: Writer, it: BillingContext): Promise<void> {
       return tx.enqueue('cluster', was.id, nowMs)
     }
     case 'resume': {
-      await reopenUsage(tx, it)
+      await reopenUsage(tx, it.order, nowMs)
       await tx.save('cluster', cluster, resumed(was, nowMs))
       return recordAndEnqueue(tx, it, { verb: 'restore', steps: ['start', 'verify'] })
     }
@@ -144,17 +145,9 @@ async function meter(
 }
 
 /** A subscription has none. */
-async function closeUsage(tx: Writer, { order }: BillingContext): Promise<void> {
+async function stopUsage(tx: Writer, { order }: BillingContext): Promise<void> {
   const { usage } = order.document
   if (usage) await tx.save('order', order, { ...order.document, usage: { ...usage, runs: false } })
-}
-
-/** What was stopped is not charged for: it is counted from now on. */
-async function reopenUsage(tx: Writer, { order, nowMs }: BillingContext): Promise<void> {
-  const { usage } = order.document
-  if (!usage) return
-  const reopened = { ...usage, untilMs: nowMs, runs: true }
-  await tx.save('order', order, { ...order.document, usage: reopened })
 }
 
 async function renew(tx: Writer, it: BillingContext): Promise<void> {

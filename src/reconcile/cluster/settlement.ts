@@ -8,10 +8,11 @@ import type { Change } from '../../domain/cluster/change.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { nodesOf } from '../../domain/cluster/node-group.ts'
 import type { Reservation } from '../../domain/environment.ts'
-import { consumption, refundEntries } from '../../domain/ledger.ts'
-import { allowanceLeft, renewalItems, total, use, type Order } from '../../domain/order.ts'
+import { refundEntries } from '../../domain/ledger.ts'
+import { allowanceLeft, renewalItems, total, type Order } from '../../domain/order.ts'
 import { excess } from '../../domain/supply.ts'
 import { refundChangeOrder } from '../../journal/change-order.ts'
+import { closeUsage } from '../../journal/usage.ts'
 import type { Stored, Writer } from '../../store/port.ts'
 
 /** The cluster without what the change does not need; `change` is what has ended. */
@@ -76,7 +77,9 @@ async function takeEffect(
     }
     return cluster
   }
-  const remaining = current ? await closeOrder(tx, cluster, { current, nowMs }) : undefined
+  const { startedMs } = cluster.status
+  const closed = current && (await closeUsage(tx, current, { startedMs, nowMs }))
+  const remaining = closed && allowanceLeft(closed)
   const own = order.document.allowance
   const allowance =
     (remaining ?? own) === undefined ? {} : { allowance: (remaining ?? 0) + (own ?? 0) }
@@ -87,17 +90,4 @@ async function takeEffect(
 
 function usageFrom(nowMs: number): NonNullable<Order['usage']> {
   return { untilMs: nowMs, usedMs: 0, charged: 0, discounted: 0, runs: true }
-}
-
-/** Charges what was used under the order until now. Returns what is left of its allowance. */
-async function closeOrder(
-  tx: Writer,
-  { status }: Cluster,
-  { current, nowMs }: { readonly current: Stored<'order'>; readonly nowMs: number },
-): Promise<number | undefined> {
-  const sinceMs = status.startedMs ?? nowMs
-  const used = use(current.document, { sinceMs, untilMs: nowMs, runs: false })
-  await tx.post(consumption(current.document, { ...used, untilMs: nowMs }))
-  await tx.save('order', current, used.order)
-  return allowanceLeft(used.order)
 }

@@ -31,6 +31,15 @@ export function completeRequests(
     nodeGroupName: 'g',
     description: 'd',
   }
+  const term = { ...region, PricingCycle: 'Month', PromotionOptionNo: '123' }
+  const chargeType = {
+    ...term,
+    AutoRenew: true,
+    BillingInstanceIds: id,
+    Duration: '1',
+    InstanceId: id,
+  }
+  const renewal = { ...term, BillingInstanceIds: id, Duration: 1, InstanceId: id }
   return {
     ChangeResourceGroup: {
       ...region,
@@ -104,6 +113,7 @@ export function completeRequests(
       StartTime: 1,
       EndTime: 2,
     },
+    ModifyChargeType: chargeType,
     ModifyCu: { ...change, FastMode: true, Target: 16 },
     ModifyCuPreCheck: { ...about, Target: 16 },
     ModifyDiskNumber: { ...change, FastMode: true, Target: 2 },
@@ -130,7 +140,12 @@ export function completeRequests(
     },
     QueryModifyNodeNumberPrice: { ...change, Target: 4 },
     QueryModifySpecTypePrice: { ...change, TargetSpecType: 'networkEnhanced' },
+    QueryModifyChargeTypePrice: chargeType,
+    QueryRefundPrice: { ...region, instanceId: id, billingInstanceIds: id },
+    QueryRenewPrice: renewal,
+    QueryUnpaidOrder: { ...region, InstanceId: id, BillingInstanceId: id, OrderType: 'BUY' },
     ReleaseInstance: { ...region, InstanceId: id },
+    RenewInstance: renewal,
     RestartInstance: { ...region, InstanceId: id, FastMode: true },
     RestartNodeGroup: { ...region, InstanceId: id, NodeGroupId, FastMode: true },
     TagResources: { ...tagging, Tag: [{ Key: 'k', Value: 'v' }] },

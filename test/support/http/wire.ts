@@ -6,6 +6,7 @@ import { actions as alibabaActions } from '../../../src/dialect/alibaba/actions.
 import { actions as tencentActions } from '../../../src/dialect/tencent/actions.ts'
 import type { Action } from '../../../src/gateway/action.ts'
 import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../../../src/gateway/development.ts'
+import { preparedRequest, type Preparing } from './alibaba-preparation.ts'
 import { changeableBody, completeRequests } from './alibaba-request.ts'
 import { sendSigned } from './client.ts'
 import { signAcs3, signTc3, type WireRequest } from './sign.ts'
@@ -66,7 +67,7 @@ export interface Wire {
   legal(action: string, cluster: string): Readonly<Record<string, unknown>>
   /** A legal request about a cluster that runs, with the ids of its nodes. */
   complete(
-    cloud: Settling,
+    cloud: Settling & Preparing,
     action: string,
     cluster: string,
   ): Promise<Readonly<Record<string, unknown>>>
@@ -104,10 +105,7 @@ const alibaba: Wire = {
     throttled: 'Throttling.User',
   },
   async complete(cloud, action, cluster) {
-    const request = { ClusterId: cluster, componentType: 'CN' }
-    const { body } = await alibaba.send(cloud.port, 'DescribeNodeGroups', request)
-    const [group] = (body['Data'] ?? []) as Record<string, string>[]
-    const complete = completeRequests(cluster, group?.['NodeGroupId'])[action]
+    const complete = await preparedRequest(cloud, action, cluster)
     return { ...alibaba.legal(action, cluster), ...(action.startsWith('Describe') ? {} : complete) }
   },
   legal(action, cluster) {

@@ -83,14 +83,13 @@ function orderOf(
   }
 }
 
-/** The hour, or the term, of an instance with these groups. */
-function priceOfInstance(instance: Cluster, { groups }: ClusterSpec): Price {
+/** An instance with these groups: for the hour or the term that it is paid by, or another one. */
+export function priceOfInstance(
+  instance: Cluster,
+  { groups }: Pick<ClusterSpec, 'groups'>,
+  term: Term = termOf(instance),
+): Price {
   const { runMode, multiZone } = instanceExtension(instance)
-  const { mode, months = 1 } = instance.charge
-  const term: Term =
-    mode === 'postpaid'
-      ? { payType: 'postPaid', hours: 1 }
-      : { payType: 'prePaid', pricingCycle: 'Month', duration: months }
   const of = (component: Component) =>
     groups.filter((group) => groupExtension(group).component === component)
   const computeComponent = computeComponentOf(runMode)
@@ -104,6 +103,12 @@ function priceOfInstance(instance: Cluster, { groups }: ClusterSpec): Price {
     agentCu: of('AGENT')[0]?.cpu,
     multiZone,
   })
+}
+
+function termOf({ charge: { mode, months = 1 } }: Cluster): Term {
+  return mode === 'postpaid'
+    ? { payType: 'postPaid', hours: 1 }
+    : { payType: 'prePaid', pricingCycle: 'Month', duration: months }
 }
 
 interface Rest {

@@ -11,6 +11,7 @@ import { nodeGroupStatus } from '../../states.ts'
 import { NEVER_MS } from '../instance/expiry.ts'
 import { tagOnWire } from '../shape.ts'
 import { groupExtension, instanceExtension } from '../instance/extension.ts'
+import { billingInstanceId } from '../order/billing-instance.ts'
 import {
   architectureOnWire,
   beginMs,
@@ -67,7 +68,7 @@ export function viewNodeGroup(
     AccountStatus: isOverdue(cluster) ? 'OVERDUE' : 'NORMAL',
     Architecture: architectureOnWire(instanceExtension(cluster).architecture),
     BeginTime: beginMs(cluster),
-    BillingInstanceId: defaultGroup ? cluster.id : group.id,
+    BillingInstanceId: billingInstanceId(cluster, group),
     CommodityCode: commodities[cluster.charge.mode],
     ComponentType: component,
     Cu: group.cpu,

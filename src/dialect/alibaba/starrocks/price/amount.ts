@@ -73,19 +73,32 @@ export function viewAmounts(it: Amounts): Static<TObject<typeof amountMembers>> 
   }
 }
 
-/** The discount is spread so that the components' shares add up to it. */
 function componentsOf(
   components: readonly OrderItem[],
   { original, discount }: { readonly original: number; readonly discount: number },
 ) {
+  const amounts = components.map(({ amount }) => amount)
+  const shares = sharesOf(discount, amounts, original)
+  return components.map(({ name: ComponentName, amount }, at) => {
+    const share = shares[at] ?? 0
+    const both = { DiscountAmount: yuan(share), OriginalAmount: yuan(amount) }
+    return { ComponentName, ...both, TradeAmount: yuan(amount - share) }
+  })
+}
+
+/** A discount spread over the amounts that it is off, which are `whole` together, so that the shares add up to it. */
+export function sharesOf(
+  discount: number,
+  amounts: readonly number[],
+  whole: number,
+): readonly number[] {
   let sum = 0
   let spread = 0
-  return components.map(({ name: ComponentName, amount }) => {
+  return amounts.map((amount) => {
     sum += amount
-    const share = Math.round(discount * (original === 0 ? 1 : sum / original)) - spread
+    const share = Math.round(discount * (whole === 0 ? 1 : sum / whole)) - spread
     spread += share
-    const amounts = { DiscountAmount: yuan(share), OriginalAmount: yuan(amount) }
-    return { ComponentName, ...amounts, TradeAmount: yuan(amount - share) }
+    return share
   })
 }
 

@@ -2,29 +2,25 @@
  * QueryPriceV1: what CreateInstanceV1 would cost, by component and by module. The same catalogue judges the groups and the same
  * function prices them, so that inquiry and order agree. Facts: reference alibaba-starrocks.md 3.2 (billing), 6.11.
  */
-import type { Call } from '../../../../app/call.ts'
-import type { Core } from '../../../../app/core.ts'
-import { applyCoupon, type Coupon } from '../../../../domain/coupon.ts'
 import {
   choice,
   integer,
   list,
   object,
   optional,
-  text,
   type Static,
   type TObject,
 } from '../../../../shape/shape.ts'
-import { byComponent, monthsOf, orderItems, type Price } from '../../catalogue/price.ts'
+import { monthsOf, type Term } from '../../catalogue/price.ts'
 import { regionOf, zonesFor, zonesWith } from '../../catalogue/region.ts'
 import { specTypeOf } from '../../catalogue/spec-type.ts'
 import { defaultVersion } from '../../catalogue/version.ts'
 import type { CreateInput } from '../instance/create-instance-v1.ts'
-import { readBlueprint, type Blueprint } from '../instance/new-cluster.ts'
+import { readBlueprint } from '../instance/new-cluster.ts'
 import { nodeGroupShape } from '../node-group/shape.ts'
 import { action } from '../action.ts'
 import { instanceResources, regionId, shortText } from '../shape.ts'
-import { amountMembers, viewAmounts, yuan } from './amount.ts'
+import { priceView, promotionNamed, viewPrice } from './view.ts'
 
 const GROUPS_MAX = 20
 
@@ -49,13 +45,6 @@ const members = {
 
 type PriceInput = Static<TObject<typeof members>>
 
-const priceView = object({
-  ...amountMembers,
-  ModuleInstance: list(
-    object({ ModuleCode: text(), ModuleName: text(), StandPrice: text(), TotalProductFee: text() }),
-  ),
-})
-
 export const queryPriceV1 = action({
   name: 'QueryPriceV1',
   input: members,
@@ -64,7 +53,9 @@ export const queryPriceV1 = action({
   resources: (call) => instanceResources(call, []),
   async run(core, call, input) {
     const order = readBlueprint(asCreation(input))
-    return { Data: viewPrice(order, await couponOf(core, call, input)) }
+    const { price, term } = order
+    const promotion = await promotionNamed(core, call, input.PromotionOptionNo)
+    return { Data: viewPrice(price, { ...(promotion ? { promotion } : {}), ...lengthOf(term) }) }
   },
 })
 
@@ -102,39 +93,6 @@ function zoneFor(input: PriceInput): string {
   return zones.find(sells) ?? zones[0] ?? ''
 }
 
-async function couponOf(
-  core: Core,
-  call: Call,
-  { PromotionOptionNo: code = '' }: PriceInput,
-): Promise<Coupon | undefined> {
-  if (code === '') return undefined
-  const coupon = await core.billing.coupons.find(call, code)
-  if (!coupon) await core.environments.require(call, { kind: 'coupon', id: code })
-  return coupon
+function lengthOf(term: Term): { readonly months?: number } {
+  return term.payType === 'prePaid' ? { months: monthsOf(term.pricingCycle, term.duration) } : {}
 }
-
-function viewPrice({ price, term }: Blueprint, coupon: Coupon | undefined) {
-  const months =
-    term.payType === 'prePaid' ? { months: monthsOf(term.pricingCycle, term.duration) } : {}
-  const listed = { items: orderItems(price), discount: 0, ...months }
-  const { discount } = coupon ? applyCoupon(listed, coupon) : listed
-  const { currency } = price
-  const components = [...byComponent(price)].map(([name, amount]) => ({ name, amount }))
-  return {
-    ...viewAmounts({ components, discount, currency, coupon: coupon?.id }),
-    ModuleInstance: modulesOf(price),
-  }
-}
-
-function modulesOf({ items }: Price) {
-  const sums = new Map<string, number>()
-  for (const { module, amount } of items) sums.set(module, (sums.get(module) ?? 0) + amount)
-  return [...sums].map(([ModuleCode, amount]) => ({
-    ModuleCode,
-    ModuleName: moduleNames[ModuleCode] ?? ModuleCode,
-    StandPrice: String(yuan(amount)),
-    TotalProductFee: String(yuan(amount)),
-  }))
-}
-
-const moduleNames: Readonly<Record<string, string>> = { cu_num: 'CU', disk: 'Disk' }

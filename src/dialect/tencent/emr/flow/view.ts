@@ -53,6 +53,7 @@ const flowNames: { readonly [verb in Verb]: Name } = {
   isolate: { zh: '隔离集群', en: 'Isolate Cluster' },
   restore: { zh: '恢复集群', en: 'Restore Cluster' },
   renew: { zh: '续费集群', en: 'Renew Cluster' },
+  subscribe: { zh: '按量计费转包年包月', en: 'Switch To Subscription' },
   rename: { zh: '修改集群名称', en: 'Rename Cluster' },
   move: { zh: '修改集群项目', en: 'Move Cluster' },
   tag: { zh: '修改标签', en: 'Modify Tags' },

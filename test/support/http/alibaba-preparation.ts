@@ -1,0 +1,54 @@
+/**
+ * Requests that are acted upon: about an instance of their own, which is brought into the state that the action needs, with the ids of
+ * what belongs to it.
+ */
+import type { Store } from '../../../src/store/port.ts'
+import type { Cluster } from '../../../src/domain/cluster/cluster.ts'
+import { billingInstances } from '../../../src/dialect/alibaba/starrocks/order/billing-instance.ts'
+import { alibabaClient } from './alibaba-client.ts'
+import { completeRequests, type Parameters } from './alibaba-request.ts'
+
+/** A server in this process. */
+export interface Preparing {
+  readonly port: number
+  readonly store: Store
+  settle(): Promise<void>
+}
+
+/** What is wrong with `id` for the action is put right first; the instance runs. */
+export async function preparedRequest(
+  cloud: Preparing,
+  action: string,
+  id: string,
+): Promise<Parameters> {
+  await preparations[action]?.(cloud, id)
+  const instance = await documentOf(cloud, id)
+  const compute = instance.spec.groups.find(({ role }) => role === 'cn')
+  const complete = completeRequests(id, compute?.id)[action] ?? {}
+  const ids = billingInstances(instance).map((each) => each.id)
+  return Object.fromEntries(
+    Object.entries(complete).map(([name, value]) => [
+      name,
+      /^billingInstanceIds$/i.test(name) ? ids.join(',') : value,
+    ]),
+  )
+}
+
+type Prepare = (cloud: Preparing, id: string) => Promise<void>
+
+const preparations: Readonly<Record<string, Prepare>> = {
+  QueryRefundPrice: subscribe,
+  QueryRenewPrice: subscribe,
+  RenewInstance: subscribe,
+}
+
+async function subscribe(cloud: Preparing, id: string): Promise<void> {
+  const query = { InstanceId: id, PricingCycle: 'Month', Duration: '1' }
+  await alibabaClient(cloud.port)('ModifyChargeType', { query })
+}
+
+async function documentOf({ store }: Preparing, id: string): Promise<Cluster> {
+  const found = await store.read((tx) => tx.findById('cluster', id))
+  if (!found) throw new Error(`${id} is not in the store`)
+  return found.document
+}
