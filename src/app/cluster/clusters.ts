@@ -25,6 +25,7 @@ import { quoteChange, type Quote } from './quote.ts'
 import { isolateCluster, releaseCluster } from './release.ts'
 import { resizeCall, type ResizeRequest } from './resize.ts'
 import { restartCluster, type RestartRequest } from './restart.ts'
+import { resumeCluster } from './resume.ts'
 import { scaleCall, type ScaleRequest } from './scale.ts'
 import { setDescription } from './set-description.ts'
 import { peekClusters } from './visibility.ts'
@@ -65,6 +66,8 @@ export interface Clusters {
   release(call: Call, id: string, require?: Requirement): Promise<void>
   /** Puts a prepaid cluster into the recycle state, from which it can be restored or released. */
   isolate(call: Call, id: string): Promise<void>
+  /** Brings back one that was stopped in arrears. Throws ClusterBusy for any other one, BalanceShort while it cannot be paid for. */
+  resume(call: Call, id: string): Promise<void>
 }
 
 export type ClustersParts = CreateParts & ChangeParts & ListParts
@@ -117,6 +120,7 @@ export function clusters(parts: ClustersParts): Clusters {
     quoteChange: (call, id, request) => quoteChange(parts, changeCall(call, id, request)),
     release: (call, id, require) => releaseCluster(parts, call, id, require),
     isolate: (call, id) => isolateCluster(parts, call, id),
+    resume: (call, id) => resumeCluster(parts, call, id),
   }
 }
 

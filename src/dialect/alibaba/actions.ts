@@ -34,6 +34,7 @@ import { releaseInstance } from './starrocks/instance/release-instance.ts'
 import { renewInstance } from './starrocks/order/renew-instance.ts'
 import { restartInstance } from './starrocks/instance/restart-instance.ts'
 import { restartNodeGroup } from './starrocks/node-group/restart-node-group.ts'
+import { resumeInstance } from './starrocks/instance/resume-instance.ts'
 import { tagResources } from './starrocks/tag/tag-resources.ts'
 import { unTagResources } from './starrocks/tag/un-tag-resources.ts'
 import { updateInstanceName } from './starrocks/instance/update-instance-name.ts'
@@ -74,6 +75,7 @@ export const actions: readonly Action[] = [
   renewInstance,
   restartInstance,
   restartNodeGroup,
+  resumeInstance,
   tagResources,
   unTagResources,
   updateInstanceName,

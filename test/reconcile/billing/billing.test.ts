@@ -20,7 +20,7 @@ type Deed =
   | { readonly do: 'use'; readonly price: number }
   | { readonly do: 'order'; readonly price: number }
   | { readonly do: 'settle'; readonly how: 'pay' | 'cancel'; readonly at: number }
-  | { readonly do: 'renew' | 'refund' | 'release' | 'isolate'; readonly at: number }
+  | { readonly do: 'renew' | 'refund' | 'release' | 'isolate' | 'resume'; readonly at: number }
   | {
       readonly do: 'begin' | 'extend'
       readonly at: number
@@ -47,7 +47,7 @@ const deeds: fc.Arbitrary<readonly Deed[]> = fc.array(
     fc.record({ do: fc.constant('use'), price }),
     fc.record({ do: fc.constant('order'), price }),
     fc.record({ do: fc.constant('settle'), how: fc.constantFrom('pay', 'cancel'), at: place }),
-    fc.record({ do: fc.constantFrom('renew', 'release', 'isolate'), at: place }),
+    fc.record({ do: fc.constantFrom('renew', 'release', 'isolate', 'resume'), at: place }),
     fc.record({
       do: fc.constantFrom('begin', 'extend'),
       at: place,
@@ -128,6 +128,7 @@ async function act(world: BooksWorld, deed: Deed, index: number): Promise<unknow
     }
     case 'release':
     case 'isolate':
+    case 'resume':
       return app[deed.do](call, await some(deed.at))
     case 'credit':
       return money.funds.setCredit('a', deed.credit)

@@ -3,7 +3,7 @@
  * what belongs to it.
  */
 import type { Store } from '../../../src/store/port.ts'
-import type { Cluster } from '../../../src/domain/cluster/cluster.ts'
+import { advance, type Cluster } from '../../../src/domain/cluster/cluster.ts'
 import { billingInstances } from '../../../src/dialect/alibaba/starrocks/order/billing-instance.ts'
 import { alibabaClient } from './alibaba-client.ts'
 import { completeRequests, type Parameters } from './alibaba-request.ts'
@@ -40,6 +40,18 @@ const preparations: Readonly<Record<string, Prepare>> = {
   QueryRefundPrice: subscribe,
   QueryRenewPrice: subscribe,
   RenewInstance: subscribe,
+  ResumeInstance: suspend,
+}
+
+/** As in arrears that were paid a moment ago: no other instance of the account is concerned. */
+async function suspend({ store }: Preparing, id: string): Promise<void> {
+  await store.write(async (tx) => {
+    const found = await tx.findById('cluster', id)
+    if (!found) throw new Error(`${id} is not in the store`)
+    const stopped = advance(found.document, 'suspend', { nowMs: 0, reason: 'in arrears' })
+    const stop = { why: 'overdue', releaseMs: Number.MAX_SAFE_INTEGER } as const
+    await tx.save('cluster', found, { ...stopped, charge: { ...stopped.charge, stop } })
+  })
 }
 
 async function subscribe(cloud: Preparing, id: string): Promise<void> {

@@ -146,6 +146,7 @@ export function completeRequests(
     QueryUnpaidOrder: { ...region, InstanceId: id, BillingInstanceId: id, OrderType: 'BUY' },
     ReleaseInstance: { ...region, InstanceId: id },
     RenewInstance: renewal,
+    ResumeInstance: { ...region, InstanceId: id },
     RestartInstance: { ...region, InstanceId: id, FastMode: true },
     RestartNodeGroup: { ...region, InstanceId: id, NodeGroupId, FastMode: true },
     TagResources: { ...tagging, Tag: [{ Key: 'k', Value: 'v' }] },
