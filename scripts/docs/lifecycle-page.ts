@@ -45,6 +45,7 @@ const actions: { readonly [verb in ChangeVerb]: ChangeAction } = {
   'resize-up': { kind: 'resize', aspect: 'compute', direction: 'up' },
   'resize-down': { kind: 'resize', aspect: 'compute', direction: 'down' },
   configure: { kind: 'configure' },
+  'set-password': { kind: 'set-password' },
   upgrade: { kind: 'upgrade', direction: 'up' },
   downgrade: { kind: 'upgrade', direction: 'down' },
 }

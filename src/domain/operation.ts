@@ -22,6 +22,7 @@ export const changeVerbs = [
   'resize-up',
   'resize-down',
   'configure',
+  'set-password',
   'upgrade',
   'downgrade',
 ] as const

@@ -149,6 +149,14 @@ export const casesOf: { readonly [charge in Cluster['charge']['mode']]: readonly
       starts: { a: 1, b: 1 },
     },
     {
+      name: 'a new password',
+      verb: 'set-password',
+      request: ({ core, id, number }) =>
+        core.app.setPassword(call, id, { secret: 'password', password: `Secret-${number}` }),
+      bought: false,
+      starts: { a: 0, b: 0 },
+    },
+    {
       name: 'a configuration',
       verb: 'configure',
       request: configured,

@@ -21,7 +21,7 @@ import type { Call } from '../call.ts'
 import type { Environments } from '../environment/environments.ts'
 import { claimIdempotencyKey, findAnswer } from './idempotency.ts'
 import type { IdempotencyKey, IdempotencyParts } from './idempotency.ts'
-import { presentCluster, recordOperation, type OperationParts } from './modify.ts'
+import { presentCluster, recordOperation, sealedSecrets, type OperationParts } from './modify.ts'
 import type { Placement } from './placement.ts'
 
 /** What a change costs and holds, as its vendor counts it. */
@@ -41,6 +41,8 @@ export interface ProposedChange {
   readonly action: ChangeAction
   readonly scope: Scope
   readonly spec: ClusterSpec
+  /** Clear texts by name, which replace those of the cluster; sealed before they are written. */
+  readonly secrets?: Readonly<Record<string, string>>
   readonly rolling?: boolean
   readonly graceMs?: number
   /** How many of the nodes that go are drained side by side; without it, all. */
@@ -149,7 +151,8 @@ async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<Ch
     ...(order === undefined ? {} : { order: order.id }),
   }
   // What it holds is more already; what was wanted is what the change may go back to.
-  const holding = { ...allocated, spec: was.spec }
+  const secrets = { ...was.secrets, ...sealedSecrets(parts.sealer, id, proposed.secrets ?? {}) }
+  const holding = { ...allocated, spec: was.spec, secrets }
   await tx.save('cluster', found, beginChange(holding, { spec: allocated.spec, change }, nowMs))
   await tx.enqueue('cluster', id, nowMs)
   const { flow, trace } = operation
@@ -202,7 +205,8 @@ function stepsOf(action: ChangeAction): readonly string[] {
     case 'resize':
       return ['resize', 'verify']
     case 'configure':
-      return ['configure', 'verify']
+    case 'set-password':
+      return [action.kind, 'verify']
     case 'upgrade':
       return ['upgrade', 'verify']
   }

@@ -28,6 +28,7 @@ import { restartCluster, type RestartRequest } from './restart.ts'
 import { resumeCluster } from './resume.ts'
 import { scaleCall, type ScaleRequest } from './scale.ts'
 import { setDescription } from './set-description.ts'
+import { setPassword } from './set-password.ts'
 import { peekClusters } from './visibility.ts'
 
 export interface Clusters {
@@ -62,6 +63,11 @@ export interface Clusters {
   checkChange(call: Call, id: string, request: ResizeRequest | ScaleRequest): Promise<void>
   /** What the change would cost now. Neither supply nor funds are asked. */
   quoteChange(call: Call, id: string, request: ResizeRequest | ScaleRequest): Promise<Quote>
+  setPassword(
+    call: Call,
+    id: string,
+    it: { readonly secret: string; readonly password: string },
+  ): Promise<ChangeStarted>
   /** Starts the deletion. Throws ClusterNotFound for one that is gone or going. */
   release(call: Call, id: string, require?: Requirement): Promise<void>
   /** Puts a prepaid cluster into the recycle state, from which it can be restored or released. */
@@ -118,6 +124,7 @@ export function clusters(parts: ClustersParts): Clusters {
     resize: (call, id, request) => changeCluster(parts, resizeCall(call, id, request)),
     checkChange: (call, id, request) => checkChange(parts, changeCall(call, id, request)),
     quoteChange: (call, id, request) => quoteChange(parts, changeCall(call, id, request)),
+    setPassword: (call, id, it) => setPassword(parts, call, id, it),
     release: (call, id, require) => releaseCluster(parts, call, id, require),
     isolate: (call, id) => isolateCluster(parts, call, id),
     resume: (call, id) => resumeCluster(parts, call, id),

@@ -14,7 +14,7 @@ import type { Allocation } from '../environment/allocation.ts'
 import { place, watch } from '../billing/order-placement.ts'
 import { claimIdempotencyKey, findAnswer, type IdempotencyKey } from './idempotency.ts'
 import type { IdempotencyParts } from './idempotency.ts'
-import { recordOperation, type OperationParts } from './modify.ts'
+import { recordOperation, sealedSecrets, type OperationParts } from './modify.ts'
 import type { Placement } from './placement.ts'
 
 /** A cluster as it is asked for; the core adds its state and seals its secrets. */
@@ -107,9 +107,6 @@ function initialCluster(parts: CreateParts, call: Call, wanted: NewCluster): Clu
   const nowMs = parts.clock.now()
   const { cluster, order } = wanted
   const state = order.state === 'unpaid' ? 'unpaid' : 'creating'
-  const secrets = Object.entries(wanted.secrets).map(
-    ([name, text]) => [name, parts.sealer.seal(text, `cluster/${cluster.id}/${name}`)] as const,
-  )
   const spec: ClusterSpec = { ...cluster.spec, generation: 1, running: true }
   return {
     ...cluster,
@@ -117,7 +114,7 @@ function initialCluster(parts: CreateParts, call: Call, wanted: NewCluster): Clu
     product: call.product,
     createdMs: nowMs,
     substrate: parts.placement.select({ tags: cluster.tags, spec }),
-    secrets: Object.fromEntries(secrets),
+    secrets: sealedSecrets(parts.sealer, cluster.id, wanted.secrets),
     spec,
     status: {
       state,

@@ -1,6 +1,7 @@
 /** The common unit of work of every verb on a cluster that exists: read it, change it, record that it was asked. */
 import type { Clock } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
+import type { Sealer } from '../../kernel/seal.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { stateTraits } from '../../domain/cluster/lifecycle.ts'
 import { Fault } from '../../domain/fault.ts'
@@ -71,6 +72,20 @@ export async function presentCluster(
   if (!found || !isPresent(found.document, call, options))
     throw new Fault('ClusterNotFound', { id })
   return found
+}
+
+/** By name, as a cluster keeps them. */
+export function sealedSecrets(
+  sealer: Sealer,
+  id: string,
+  secrets: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(secrets).map(([name, text]) => [
+      name,
+      sealer.seal(text, `cluster/${id}/${name}`),
+    ]),
+  )
 }
 
 /** Whether a cluster of the caller's account exists for the call. */

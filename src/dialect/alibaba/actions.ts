@@ -25,6 +25,7 @@ import { queryModifyDiskSizePrice } from './starrocks/price/query-modify-disk-si
 import { queryModifyDiskTypePrice } from './starrocks/price/query-modify-disk-type-price.ts'
 import { queryModifyNodeNumberPrice } from './starrocks/price/query-modify-node-number-price.ts'
 import { queryModifySpecTypePrice } from './starrocks/price/query-modify-spec-type-price.ts'
+import { modifyUserPassword } from './starrocks/instance/modify-user-password.ts'
 import { queryModifyChargeTypePrice } from './starrocks/order/query-modify-charge-type-price.ts'
 import { queryPriceV1 } from './starrocks/price/query-price-v1.ts'
 import { queryRefundPrice } from './starrocks/order/query-refund-price.ts'
@@ -66,6 +67,7 @@ export const actions: readonly Action[] = [
   queryModifyDiskTypePrice,
   queryModifyNodeNumberPrice,
   queryModifySpecTypePrice,
+  modifyUserPassword,
   queryModifyChargeTypePrice,
   queryPriceV1,
   queryRefundPrice,

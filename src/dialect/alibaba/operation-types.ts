@@ -33,6 +33,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   'resize-up': byRole((role) => resizes(role, { change: 'upgrade', amount: 'increase' })),
   'resize-down': byRole((role) => resizes(role, { change: 'downgrade', amount: 'decrease' })),
   configure: { [ANY]: 'update_configuration' },
+  'set-password': {},
   upgrade: { [ANY]: 'upgrade_version' },
   downgrade: { [ANY]: 'rollback_upgrade_version' },
 }

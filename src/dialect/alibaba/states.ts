@@ -82,6 +82,8 @@ const statusOfChange: {
   'resize-up': { instance: 'scaling_up', nodeGroup: 'SCALING_UP' },
   'resize-down': { instance: 'scaling_down', nodeGroup: 'SCALING_DOWN' },
   configure: { instance: 'modifying_config', nodeGroup: 'MODIFYING_CONFIG' },
+  // No word is its own; groups have none for it at all.
+  'set-password': { instance: 'updating', nodeGroup: 'RUNNING' },
   upgrade: { instance: 'upgrading', nodeGroup: 'UPGRADING' },
   downgrade: { instance: 'upgrading', nodeGroup: 'UPGRADING' },
 }

@@ -32,6 +32,7 @@ const codeOfChange: { readonly [verb in ChangeVerb]: number } = {
   'resize-up': 22,
   'resize-down': 22,
   configure: 13,
+  'set-password': 13,
   upgrade: 6,
   downgrade: 6,
 }

@@ -16,6 +16,7 @@ export type ChangeAction =
   | { readonly kind: 'scale'; readonly direction: 'out' | 'in' }
   | { readonly kind: 'resize'; readonly aspect: ResizeAspect; readonly direction: 'up' | 'down' }
   | { readonly kind: 'configure' }
+  | { readonly kind: 'set-password' }
   | { readonly kind: 'upgrade'; readonly direction: 'up' | 'down' }
 
 /** What of the nodes gets another size. */
@@ -92,9 +93,9 @@ export function revertChange(
   return { ...cluster, spec, change: { ...change, reverting: reason, deadlineMs, abandoned } }
 }
 
-/** A restart has nothing to go back to. */
+/** A restart has nothing to go back to, and the old password was given up. */
 export function canRevert({ kind, reverting }: Change): boolean {
-  return kind !== 'restart' && reverting === undefined
+  return kind !== 'restart' && kind !== 'set-password' && reverting === undefined
 }
 
 /** The cluster after its change, with the change's result settled. `event` is `changed`, or `impair` when it does not answer. */
@@ -117,7 +118,8 @@ export function changeVerb(action: ChangeAction): ChangeVerb {
     case 'resize':
       return action.direction === 'up' ? 'resize-up' : 'resize-down'
     case 'configure':
-      return 'configure'
+    case 'set-password':
+      return action.kind
     case 'upgrade':
       return action.direction === 'up' ? 'upgrade' : 'downgrade'
   }
@@ -134,6 +136,8 @@ export function describeChange(action: ChangeAction): string {
       return action.direction === 'up' ? 'more resources' : 'fewer resources'
     case 'configure':
       return 'the new configuration'
+    case 'set-password':
+      return 'the new password'
     case 'upgrade':
       return 'the new version'
   }

@@ -45,6 +45,8 @@ export interface ClusterSpec {
   readonly configuration: readonly ConfigurationFile[]
   /** Its disks are encrypted with a data key of its own, which this key of its account wraps. */
   readonly encryption?: { readonly key: string }
+  /** Counts the passwords that its engine was given after its first one: it takes the one that is sealed when this grows. */
+  readonly passwordNumber?: number
   /** Run on its nodes while it is created, in this order. */
   readonly scripts?: readonly Script[]
 }
@@ -178,6 +180,10 @@ export function withConfiguration(
   configuration: readonly ConfigurationFile[],
 ): ClusterSpec {
   return { ...spec, configuration }
+}
+
+export function withNewPassword(spec: ClusterSpec): ClusterSpec {
+  return { ...spec, passwordNumber: (spec.passwordNumber ?? 0) + 1 }
 }
 
 export function withVersion(spec: ClusterSpec, version: string): ClusterSpec {

@@ -23,7 +23,7 @@ export function planChange(cluster: Cluster, world: World): Step {
   if ((lasting || overdue) && canRevert(change))
     return { do: 'revert', reason: lasting?.reason ?? `${describeChange(change)} took too long` }
   if (overdue && change.reverting === undefined)
-    return { do: 'record', event: 'impair', reason: 'the restart took too long' }
+    return { do: 'record', event: 'impair', reason: `${describeChange(change)} took too long` }
   const draining = planDrain(change, extra, world)
   if (draining) return draining
   if (missing.length + different.length + extra.length > 0) {

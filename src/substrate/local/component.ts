@@ -48,6 +48,8 @@ export interface RoleWanted {
   readonly id: string
   readonly name: string
   readonly version: string
+  /** Counts the passwords that the cluster was given after its first one. */
+  readonly passwordNumber: number
   /** Number of what is wanted of this process; its health repeats the number of what it has read. */
   readonly revision: number
   /** A directory of its own, which it alone writes to but for its files; made and removed by the substrate. */

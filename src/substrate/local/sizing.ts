@@ -37,6 +37,7 @@ export function roleWanted(
     id: wanted.id,
     name: wanted.name,
     version: wanted.spec.software.version,
+    passwordNumber: wanted.spec.passwordNumber ?? 0,
     ...at,
     host: process.host,
     ports: process.ports,

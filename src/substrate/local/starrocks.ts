@@ -100,6 +100,7 @@ function textOf(wanted: RoleWanted): string {
     frontPort,
     backPort,
     ...(wanted.advertisedHost === undefined ? {} : { advertisedHost: wanted.advertisedHost }),
+    ...(wanted.passwordNumber === 0 ? {} : { passwordNumber: wanted.passwordNumber }),
     threads: wanted.threads,
     memoryBytes: wanted.memoryMib * BYTES_PER_MIB,
     storageBytes: wanted.quotaBytes,

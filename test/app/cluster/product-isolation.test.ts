@@ -57,6 +57,8 @@ for (const wire of wires) {
         }),
       release: () => clusters.release(stranger, id),
       isolate: () => clusters.isolate(stranger, id),
+      setPassword: () =>
+        clusters.setPassword(stranger, id, { secret: 'password', password: 'theirs-now' }),
       resume: () => clusters.resume(stranger, id),
       'list operations': () => operations.list(stranger, id, listing),
       'find an operation': () => operations.find(stranger, id, { flow: 1 }),

@@ -41,6 +41,7 @@ const changeWords: readonly (readonly [string, string, string])[] = [
   ['resize-up', 'scaling_up', 'SCALING_UP'],
   ['resize-down', 'scaling_down', 'SCALING_DOWN'],
   ['configure', 'modifying_config', 'MODIFYING_CONFIG'],
+  ['set-password', 'updating', 'RUNNING'],
   ['upgrade', 'upgrading', 'UPGRADING'],
   ['downgrade', 'upgrading', 'UPGRADING'],
 ]

@@ -33,6 +33,7 @@ const CHANGE_CODES = [
   ['resize-up', 22],
   ['resize-down', 22],
   ['configure', 13],
+  ['set-password', 13],
   ['upgrade', 6],
   ['downgrade', 6],
 ] as const

@@ -140,6 +140,7 @@ export function completeRequests(
     },
     QueryModifyNodeNumberPrice: { ...change, Target: 4 },
     QueryModifySpecTypePrice: { ...change, TargetSpecType: 'networkEnhanced' },
+    ModifyUserPassword: { ...region, InstanceId: id, Password: 'Another#1234' },
     QueryModifyChargeTypePrice: chargeType,
     QueryRefundPrice: { ...region, instanceId: id, billingInstanceIds: id },
     QueryRenewPrice: renewal,

@@ -40,8 +40,11 @@ export interface Administration {
   setPorts(ports: { readonly queryPort: number; readonly httpPort: number }): void
   /** The StarRocks version that the instance reports. */
   setVersion(version: string): void
-  /** Sets the password of root and admin: SHA1(SHA1(password)), 20 bytes, or empty. Durable when it resolves. */
-  setAdminVerifier(verifier: Uint8Array): Promise<void>
+  /**
+   * Sets the password of root and admin: SHA1(SHA1(password)), 20 bytes, or empty. Durable when it resolves. What was set last, with
+   * the same number, is not set again: a password that was changed by SQL since then stays.
+   */
+  setAdminVerifier(verifier: Uint8Array, passwordNumber: number): Promise<void>
   /**
    * Memory, threads and quota take effect for what runs next; a lower quota than is used refuses writes only. Throws SqlError
    * when DuckDB refuses one of them (memory that is in use cannot be taken away); the limits are the old ones then.
@@ -67,14 +70,14 @@ export function administration(
     setVersion(version) {
       engine.identity = { ...engine.identity, version }
     },
-    async setAdminVerifier(adminVerifier) {
+    async setAdminVerifier(adminVerifier, passwordNumber) {
       const { execution, end } = await internalExecution(engine, { user: 'root' })
       try {
-        await ensureInstanceUsers(engine.store, execution.link, { adminVerifier })
+        await ensureInstanceUsers(engine.store, execution.link, { adminVerifier, passwordNumber })
       } finally {
         end()
       }
-      engine.identity = { ...engine.identity, adminVerifier }
+      engine.identity = { ...engine.identity, adminVerifier, passwordNumber }
     },
     async setLimits(limits) {
       try {

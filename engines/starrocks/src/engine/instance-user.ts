@@ -1,6 +1,7 @@
 /**
  * The built-in roles, and the users root and admin, whose password the control plane sets. The last one that it set is
- * kept beside the user's own: a password changed by SQL holds until the control plane sets another one.
+ * kept beside the user's own: a password changed by SQL holds until the control plane sets another one, which may be the
+ * same again: then its number is another one.
  */
 import type { UserEntry } from '../catalog/catalog.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'
@@ -14,9 +15,10 @@ const GIVEN = 'emrys.given_verifier'
 export async function ensureInstanceUsers(
   store: CatalogStore,
   link: Link,
-  identity: Pick<EngineIdentity, 'adminVerifier'>,
+  { adminVerifier, passwordNumber }: Pick<EngineIdentity, 'adminVerifier' | 'passwordNumber'>,
 ): Promise<void> {
-  const given = Buffer.from(identity.adminVerifier).toString('hex')
+  const verifier = Buffer.from(adminVerifier).toString('hex')
+  const given = passwordNumber === 0 ? verifier : `${passwordNumber}:${verifier}`
   await store.change(link, async (draft) => {
     for (const role of builtInRoles) {
       const known = draft.catalog.role(role.name)
@@ -32,13 +34,13 @@ export async function ensureInstanceUsers(
         id: known?.id ?? draft.newId(),
         name,
         host: '%',
-        verifier: given,
+        verifier,
         roles: ['root'],
         defaultRoles: 'all',
         grants: [],
         properties: {},
       }
-      draft.put({ ...fresh, ...known, verifier: given, properties: { [GIVEN]: given } })
+      draft.put({ ...fresh, ...known, verifier, properties: { [GIVEN]: given } })
     }
   })
 }

@@ -31,6 +31,8 @@ export interface EngineIdentity {
   readonly nodes: readonly NodeDescription[]
   /** SHA1(SHA1(password)) of root and admin; 20 bytes, or empty for no password. */
   readonly adminVerifier: Uint8Array
+  /** Counts the passwords that were given after the first one. */
+  readonly passwordNumber: number
   readonly queryPort: number
   readonly httpPort: number
   /** IANA name; StarRocks' own default is Asia/Shanghai. */

@@ -26,6 +26,8 @@ const Configuration = Type.Object(
     instance: Name,
     /** Number of this configuration; the health answer repeats it, which shows that it was taken over. */
     generation: Type.Optional(Type.Integer({ minimum: 0 })),
+    /** Of the password that the verifier is of: one that is given again is set again. */
+    passwordNumber: Type.Optional(Type.Integer({ minimum: 0 })),
     /** StarRocks version that the instance reports. */
     version: Name,
     /** Address to listen on. */

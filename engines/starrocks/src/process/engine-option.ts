@@ -16,12 +16,13 @@ export function limitsOf(configuration: EngineConfiguration): EngineLimits {
 }
 
 export function identityOf({ configuration, adminVerifier }: ConfigurationFiles): EngineIdentity {
-  const { instance, version, nodes, queryPort, frontPort, timeZone } = configuration
+  const { instance, version, nodes, queryPort, frontPort, timeZone, passwordNumber } = configuration
   return {
     instance,
     version,
     nodes,
     adminVerifier,
+    passwordNumber: passwordNumber ?? 0,
     queryPort,
     httpPort: frontPort,
     timeZone: timeZone ?? 'Asia/Shanghai',

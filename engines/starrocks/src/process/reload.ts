@@ -24,7 +24,7 @@ export async function reloadConfiguration(
   await refuseQuotaInUse(engine, before, configuration)
   await applyLimits(engine, configuration)
   try {
-    await engine.setAdminVerifier(adminVerifier)
+    await engine.setAdminVerifier(adminVerifier, configuration.passwordNumber ?? 0)
   } catch (error) {
     await engine.setLimits(limitsOf(before))
     throw error

@@ -46,6 +46,7 @@ export const identity: EngineIdentity = {
     },
   ],
   adminVerifier: new Uint8Array(),
+  passwordNumber: 0,
   queryPort: 9030,
   httpPort: 8030,
   timeZone: 'Asia/Shanghai',

@@ -63,7 +63,7 @@ export function verifyRoa(request: SignedRequest, parsed: RoaSignature, secret: 
   if (!matches) {
     // Back to text as the sender sees it: values are UTF-8 on the wire.
     const stringToSign = bytesOf(candidates[0] ?? '').toString('utf8')
-    throw new SignatureProblem('mismatch', { stringToSign })
+    throw new SignatureProblem('mismatch', { stringToSign: withoutPassword(stringToSign) })
   }
   const bodyDigest = headerOf(request, 'content-md5')
   if (bodyDigest !== undefined && bodyDigest !== '') {
@@ -157,4 +157,9 @@ function canonicalResources({ path, query }: SignedRequest): string[] {
 
 function writePair({ key, value = '' }: QueryPair, emptyValue: string): string {
   return value === '' ? `${key}${emptyValue}` : `${key}=${value}`
+}
+
+/** A password that stands in a query is not repeated, nor what follows it: values are not escaped here, and it may hold any sign. */
+function withoutPassword(stringToSign: string): string {
+  return stringToSign.replace(/([?&][^=&\n]*password=)[^\n]*/gi, '$1***')
 }

@@ -30,24 +30,11 @@ import {
   shortText,
   tag,
 } from '../shape.ts'
+import { adminPassword } from './password.ts'
 import { prerequisitesOf } from './prerequisites.ts'
 
 const SWITCHES_MAX = 10
 const GROUPS_MAX = 20
-
-/** Characters of at least three of four kinds. */
-const ADMIN_PASSWORD =
-  /^(?:(?=.*[A-Z])(?=.*[a-z])(?=.*[0-9@#$%^*_+.-])|(?=.*[A-Z])(?=.*[0-9])(?=.*[@#$%^*_+.-])|(?=.*[a-z])(?=.*[0-9])(?=.*[@#$%^*_+.-]))[A-Za-z0-9@#$%^*_+.-]+$/
-
-const adminPassword = text({
-  min: 8,
-  max: 30,
-  pattern: ADMIN_PASSWORD,
-  secret: true,
-  message:
-    'Admin password should have 8 to 30 characters of at least three kinds: upper-case letters, lower-case letters, digits, and the special characters @#$%^*_+-.',
-  example: 'Example#1234',
-})
 
 const vSwitch = object({
   VswId: text({

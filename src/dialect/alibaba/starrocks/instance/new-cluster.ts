@@ -34,6 +34,7 @@ import {
   type Prerequisites,
 } from './prerequisites.ts'
 import { newInstanceExtension, type InstanceExtension } from './extension.ts'
+import { ADMIN_PASSWORD_SECRET } from './password.ts'
 
 /** A request with every member decided. */
 export interface Blueprint {
@@ -146,7 +147,7 @@ export function newClusterOf(
       extension: extensionOf(order, () => `af-${random.hex(8)}`),
     },
     secrets: {
-      adminPassword: input.AdminPassword,
+      [ADMIN_PASSWORD_SECRET]: input.AdminPassword,
       ...(wrappedKey === undefined ? {} : { [DATA_KEY]: wrappedKey }),
     },
     allocation: allocationOf(prerequisites, group, reservationsOf(nodeGroups, charge.mode)),
