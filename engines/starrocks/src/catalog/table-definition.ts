@@ -153,7 +153,34 @@ export function decideColumn(column: ColumnDefinition, key: KeyDefinition): Tabl
       '42000',
     )
   }
-  return { ...column, key: isKey, nullable }
+  const type = roomyType(column.type)
+  return type === column.type
+    ? { ...column, key: isKey, nullable }
+    : { ...column, type, declared: column.declared ?? column.type, key: isKey, nullable }
+}
+
+/**
+ * Inside arrays, maps and structs StarRocks holds a decimal to the width that it is stored in, not to its own digits: 100.5 stays
+ * in an ARRAY<DECIMAL(4, 3)>.
+ */
+function roomyType(type: SqlType, nested = false): SqlType {
+  if (type.kind === 'decimal' && nested) {
+    const precision = [9, 18].find((digits) => type.precision <= digits) ?? 38
+    return precision === type.precision ? type : { ...type, precision }
+  }
+  if (type.kind === 'array') {
+    const element = roomyType(type.element, true)
+    return element === type.element ? type : { ...type, element }
+  }
+  if (type.kind === 'map') {
+    const [key, value] = [roomyType(type.key, true), roomyType(type.value, true)]
+    return key === type.key && value === type.value ? type : { ...type, key, value }
+  }
+  if (type.kind !== 'struct') return type
+  const fields = type.fields.map((field) => ({ ...field, type: roomyType(field.type, true) }))
+  return fields.some((field, at) => field.type !== type.fields[at]?.type)
+    ? { ...type, fields }
+    : type
 }
 
 function checkAutoIncrement(column: ColumnDefinition, nullable: boolean): void {
@@ -195,8 +222,12 @@ function checkAggregate(
   }
   if (isKey) return
   if (!aggregate) throw new SqlError(`${name} must have aggregate type in an AGGREGATE KEY table`)
-  if (aggregate.endsWith('_union'))
-    throw unsupportedByEngine(`The aggregate ${aggregate.toUpperCase()}`)
+  if (aggregate.endsWith('_union')) {
+    if (aggregate === `${type.kind}_union`) return
+    throw new SqlError(
+      `Invalid aggregate function '${aggregate.toUpperCase()}' for column '${name}'`,
+    )
+  }
   const simple = isKeyType(type) || summable.includes(type.kind)
   const fits = aggregate === 'sum' ? summable.includes(type.kind) : simple
   if ((aggregate === 'sum' || aggregate === 'min' || aggregate === 'max') && !fits) {
@@ -207,7 +238,7 @@ function checkAggregate(
 }
 
 /** Kinds that have no honest form in this engine. */
-const refusedTypes: readonly string[] = ['bitmap', 'hll', 'percentile', 'time', 'null']
+const refusedTypes: readonly string[] = ['time', 'null']
 
 function checkType(type: SqlType, name: string): void {
   if (refusedTypes.includes(type.kind)) {

@@ -64,7 +64,7 @@ export function createViewText(view: ViewEntry): string {
 }
 
 function columnText(column: TableColumn): string {
-  const words = [`  ${name(column.name)}`, typeText(column.type)]
+  const words = [`  ${name(column.name)}`, typeText(column.declared ?? column.type)]
   if (column.aggregate) words.push(column.aggregate.toUpperCase())
   words.push(column.nullable ? 'NULL' : 'NOT NULL')
   if (column.autoIncrement) words.push('AUTO_INCREMENT')

@@ -15,6 +15,8 @@ export type AggregateKind =
 export interface ColumnDefinition {
   readonly name: string
   readonly type: SqlType
+  /** The type as written, where the stored one has more room. */
+  readonly declared?: SqlType
   /** The old column-level KEY word. */
   readonly key: boolean
   readonly aggregate: AggregateKind | undefined

@@ -105,9 +105,19 @@ function foldBatch(kind: AggregateKind | undefined, column: TableColumn): string
   const order = quoted(orderColumn)
   if (kind === 'sum') return `CAST(sum(${name}) AS ${duckType(column.type)})`
   if (kind === 'min' || kind === 'max') return `${kind}(${name})`
+  if (isUnion(kind))
+    return `CASE WHEN count(${name}) > 0 THEN ${unionOf(kind, `list(${name})`)} END`
   return kind === 'replace_if_not_null'
     ? `arg_max(${name}, ${order})`
     : `arg_max_null(${name}, ${order})`
+}
+
+const isUnion = (kind: AggregateKind | undefined): boolean => kind?.endsWith('_union') === true
+
+/** Sketches are lists (sql/type.ts): the sets of BITMAP and HLL hold a member once, PERCENTILE holds every value. */
+function unionOf(kind: AggregateKind | undefined, lists: string): string {
+  const all = `flatten(list_filter(${lists}, lambda item: item IS NOT NULL))`
+  return kind === 'percentile_union' ? all : `list_sort(list_distinct(${all}))`
 }
 
 /** The stored row `t` and the batch's row `s`. */
@@ -118,6 +128,8 @@ function foldRow(kind: AggregateKind | undefined, column: TableColumn): string {
   }
   if (kind === 'min') return `least(t.${name}, s.${name})`
   if (kind === 'max') return `greatest(t.${name}, s.${name})`
+  if (isUnion(kind))
+    return `CASE WHEN t.${name} IS NOT NULL OR s.${name} IS NOT NULL THEN ${unionOf(kind, `[t.${name}, s.${name}]`)} END`
   return kind === 'replace_if_not_null' ? `coalesce(s.${name}, t.${name})` : `s.${name}`
 }
 

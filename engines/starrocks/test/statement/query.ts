@@ -49,6 +49,8 @@ export const query: readonly Family[] = [
       'SELECT * FROM t RIGHT SEMI JOIN u ON t.k = u.k',
       'SELECT * FROM t RIGHT ANTI JOIN u ON t.k = u.k',
       'SELECT * FROM t JOIN [BROADCAST] u ON t.k = u.k',
+      'SELECT * FROM t JOIN [skew|t.k(1, 2)] u ON t.k = u.k',
+      'SELECT sum(k) OVER ([skewed, hash] PARTITION BY v) FROM t',
       refused(
         'SELECT * FROM t ASOF JOIN u ON t.k = u.k',
         1054,

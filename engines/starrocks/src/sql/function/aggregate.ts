@@ -2,14 +2,15 @@
  * Aggregate functions, all of which also work as window functions unless said otherwise. `render` writes one call of a
  * DuckDB aggregate with the DISTINCT, ORDER BY and OVER that stood in the statement.
  */
-import { analyzingError } from '../sql-error.ts'
 import { divideDecimals } from '../translate/arithmetic.ts'
 import { isInteger } from '../translate/common-type.ts'
 import { once, tryCast, wrapped } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
+import { fraction } from './fraction.ts'
 import type { ParameterKind, ReturnType } from './spec.ts'
+import { topItems } from './top.ts'
 
 export type Render = (name: string, args: string) => string
 
@@ -192,22 +193,14 @@ const basics: readonly AggregateSpec[] = [
   ...define(
     'max_by',
     {},
-    form(['any', 'any'], same, ([x = '', y = ''], render) => render('arg_max', `${x}, ${y}`)),
+    form(['any', 'any'], same, ([x = '', y = ''], render) => render('arg_max_null', `${x}, ${y}`)),
   ),
   ...define(
     'min_by',
     {},
-    form(['any', 'any'], same, ([x = '', y = ''], render) => render('arg_min', `${x}, ${y}`)),
+    form(['any', 'any'], same, ([x = '', y = ''], render) => render('arg_min_null', `${x}, ${y}`)),
   ),
 ]
-
-/** DuckDB and StarRocks both want the percentile as a constant. */
-const fraction = (value: TypedExpression | undefined): string => {
-  const text = value?.literal?.kind === 'number' ? value.literal.text : ''
-  if (!/^(?:0|1|0?\.\d+|0\.\d*|1\.0*)$/.test(text))
-    throw analyzingError('A percentile must be a constant between 0 and 1.')
-  return `CAST('${text}' AS DOUBLE)`
-}
 
 const approximate = (parameters: readonly ParameterKind[]): AggregateSignature =>
   form(parameters, 'double', ([x = ''], render, [, p]) =>
@@ -309,6 +302,15 @@ const collections: readonly AggregateSpec[] = [
     ),
   ),
   ...define(
+    'percentile_union',
+    { window: false },
+    form(
+      ['percentile'],
+      'percentile',
+      ([x = ''], render) => `flatten(coalesce(${render('list', x)}, []))`,
+    ),
+  ),
+  ...define(
     'hll_union hll_raw_agg',
     { window: false },
     form(['hll'], 'hll', ([x = ''], render) => union(x, render)),
@@ -320,7 +322,20 @@ const collections: readonly AggregateSpec[] = [
   ),
 ]
 
+const tops: readonly AggregateSpec[] = define(
+  'approx_top_k',
+  { note: 'exact where StarRocks estimates' },
+  ...[0, 1, 2].map((numbers) =>
+    form(
+      ['any', ...Array.from({ length: numbers }, () => 'int' as const)],
+      'varchar',
+      (_, render, typed) => topItems(typed, render),
+    ),
+  ),
+)
+
 export const aggregateFunctions: readonly AggregateSpec[] = [
+  ...tops,
   ...basics,
   ...statistics,
   ...collections,

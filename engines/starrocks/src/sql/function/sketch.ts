@@ -5,6 +5,7 @@
  */
 import { once } from '../translate/typed.ts'
 import { simpleType } from '../type.ts'
+import { fraction } from './fraction.ts'
 import { define, noted, signature } from './spec.ts'
 import type { FunctionSpec } from './spec.ts'
 
@@ -132,4 +133,30 @@ const hll: readonly FunctionSpec[] = noted(
   'exact where StarRocks estimates',
 )
 
-export const sketchFunctions: readonly FunctionSpec[] = [...bitmap, ...hll]
+const percentile: readonly FunctionSpec[] = noted(
+  [
+    ...define(
+      'percentile_hash',
+      signature(['double'], 'percentile', ([x = '']) =>
+        once(
+          x,
+          (value) =>
+            `CASE WHEN ${value} IS NULL THEN CAST([] AS DOUBLE[]) ELSE [CAST(${value} AS DOUBLE)] END`,
+        ),
+      ),
+    ),
+    ...define('percentile_empty', signature([], 'percentile', 'CAST([] AS DOUBLE[])')),
+    ...define(
+      'percentile_approx_raw',
+      signature(
+        ['percentile', 'double'],
+        'double',
+        ([values = ''], [, share]) =>
+          `list_aggregate(${values}, 'approx_quantile', CAST(${fraction(share)} AS FLOAT))`,
+      ),
+    ),
+  ],
+  'keeps every value where StarRocks keeps a digest',
+)
+
+export const sketchFunctions: readonly FunctionSpec[] = [...bitmap, ...hll, ...percentile]

@@ -141,12 +141,13 @@ const parseArgument = (cursor: Cursor): Expression => {
   return parseExpression(cursor)
 }
 
-const callHints: ReadonlySet<string> = new Set(['SKEW', 'HASH', 'SORT'])
+const callHints: ReadonlySet<string> = new Set(['SKEW', 'SKEWED', 'HASH', 'SORT'])
 
+/** How to distribute or sort changes no answer. */
 const skipBracketHint = (cursor: Cursor): void => {
-  if (!callHints.has(cursor.peek(1).keyword) || cursor.peek(2).keyword !== ']') return
+  if (!cursor.is('[') || !callHints.has(cursor.peek(1).keyword)) return
   cursor.expect('[')
-  cursor.next()
+  commaList(cursor, (inner) => (inner.isOneOf(callHints) ? inner.next() : inner.fail()))
   cursor.expect(']')
 }
 

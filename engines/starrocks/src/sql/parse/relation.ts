@@ -97,11 +97,20 @@ const joinHints: ReadonlySet<string> = new Set([
 
 const skipJoinHint = (cursor: Cursor): void => {
   if (!cursor.take('[')) return
+  if (cursor.take('SKEW')) return skipSkewedValues(cursor)
   commaList(cursor, (inner) => {
     if (!inner.isOneOf(joinHints))
       inner.refuse(`The join hint ${inner.peek().text} is not supported.`)
     return inner.next()
   })
+  cursor.expect(']')
+}
+
+/** `[skew|t.c(1, 2)]`: the values that are frequent, behind the bracket and SKEW. */
+const skipSkewedValues = (cursor: Cursor): void => {
+  cursor.expect('|')
+  objectName(cursor)
+  parenthesized(cursor, parseExpression)
   cursor.expect(']')
 }
 

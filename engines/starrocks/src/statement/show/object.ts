@@ -194,7 +194,7 @@ const plainColumn = { nullable: true, key: false, initial: null, extra: '', comm
 function describeColumn(column: TableColumn): ColumnDescription {
   return {
     name: column.name,
-    type: describedType(column.type),
+    type: describedType(column.declared ?? column.type),
     nullable: column.nullable,
     key: column.key,
     initial: defaultText(column),
@@ -222,7 +222,7 @@ export function columnsOf(context: StatementContext, show: Show): VirtualTable {
   const rows = found.map((column): Cell[] => [
     column.name,
     column.type,
-    /^(var)?char/.test(column.type) ? 'utf8_general_ci' : null,
+    '',
     yes(column.nullable),
     yes(column.key),
     column.initial,

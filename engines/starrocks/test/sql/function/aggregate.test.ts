@@ -29,6 +29,11 @@ over("('5'), ('7'), ('x'), (NULL)", {
   'max(c)': 'x',
   'count(c)': '3',
 })
+over('(2), (1), (NULL), (2), (NULL), (NULL), (3)', {
+  'approx_top_k(c, 3)': '[{"item":null,"count":3},{"item":2,"count":2},{"item":1,"count":1}]',
+  'approx_top_k(CAST(c AS VARCHAR), 2, 10)': '[{"item":null,"count":3},{"item":"2","count":2}]',
+  'approx_top_k(CAST(c AS DECIMAL(5, 2)), 2)': '[{"item":null,"count":3},{"item":2.00,"count":2}]',
+})
 over('(true), (false), (true)', {
   'sum(c)': '2',
   'count_if(c)': '2',

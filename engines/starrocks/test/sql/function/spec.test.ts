@@ -37,6 +37,7 @@ const types: Readonly<Record<string, SqlType>> = {
   struct: { kind: 'struct', fields: [{ name: 'x', type: simpleType('int') }] },
   bitmap: simpleType('bitmap'),
   hll: simpleType('hll'),
+  percentile: simpleType('percentile'),
 }
 
 /** In the order of `types`. */
@@ -61,6 +62,7 @@ const values: readonly string[] = [
   '{x: 1}',
   '[1, 2]',
   '[1, 2]',
+  '[1.5, 2]',
 ]
 
 const columnName = (kind: string): string => `${kind.replaceAll(/[<>]/g, '_')}_column`
@@ -93,7 +95,11 @@ const calls = (
 ): readonly string[] => {
   const all = variadic === undefined ? parameters : [...parameters, ...parameters.slice(-1)]
   const first = all.map((parameter) => candidates(parameter)[0] ?? 'NULL')
-  const lists = [first, first.map(() => 'NULL')]
+  const lists = [
+    first,
+    first.map(() => 'NULL'),
+    all.map((each) => candidates(each).at(-1) ?? 'NULL'),
+  ]
   for (const [index, parameter] of all.entries()) {
     for (const candidate of candidates(parameter)) lists.push(first.with(index, candidate))
     lists.push(first.with(index, 'NULL'))

@@ -121,8 +121,9 @@ describe('CREATE TABLE', () => {
       [`CREATE TABLE x (k INT NULL, v INT) PRIMARY KEY(k) ${tail}`, /nullable/],
       [`CREATE TABLE x (k INT, v INT) PRIMARY KEY(k) DISTRIBUTED BY HASH(v)`, /not key column/],
       [`CREATE TABLE x (k INT, v STRING SUM) AGGREGATE KEY(k) ${tail}`, /SUM/],
-      [`CREATE TABLE x (k INT, b BITMAP BITMAP_UNION) AGGREGATE KEY(k) ${tail}`, /BITMAP/],
-      [`CREATE TABLE x (k INT, h HLL HLL_UNION) AGGREGATE KEY(k) ${tail}`, /HLL/],
+      [`CREATE TABLE x (k INT, b HLL BITMAP_UNION) AGGREGATE KEY(k) ${tail}`, /BITMAP_UNION/],
+      [`CREATE TABLE x (k INT, h HLL) AGGREGATE KEY(k) ${tail}`, /aggregate type/],
+      [`CREATE TABLE x (b BITMAP, v INT) DUPLICATE KEY(b) DISTRIBUTED BY RANDOM`, /key column 'b'/],
       [`CREATE TABLE x (k INT) DUPLICATE KEY(k) ${tail} PROPERTIES ("nonsense" = "1")`, /nonsense/],
       [
         `CREATE TABLE x (k INT) DUPLICATE KEY(k) ${tail} PROPERTIES ("dynamic_partition.enable" = "true")`,
