@@ -52,6 +52,8 @@ export interface PartitionScheme {
   readonly by: readonly Expression[]
   /** The columns that the scheme reads, in order. */
   readonly columns: readonly string[]
+  /** RANGE of an expression: DuckDB's SQL of its value, over the table's columns, as it was read when the table was made. */
+  readonly computed?: { readonly sql: string; readonly type: SqlType }
 }
 
 export type RefreshFacts = {

@@ -18,6 +18,8 @@ import {
   normalValue,
   stepValue,
 } from './partition-value.ts'
+import type { Expression } from '../sql/ast.ts'
+import { columnReferences } from '../sql/expression-walk.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
 
 /** StarRocks' max_partitions_in_one_batch. */
@@ -27,12 +29,22 @@ export interface PartitionDefaults {
   readonly newId: () => number
   readonly nowMs: number
   readonly temporary?: boolean
+  /** What the expression of a RANGE is in DuckDB's SQL over these columns. */
+  readonly computed?: (
+    expression: Expression,
+    columns: TableEntry['columns'],
+  ) => NonNullable<PartitionScheme['computed']>
 }
 
 export function schemeOf(
   definition: PartitionDefinition,
   columns: TableEntry['columns'],
+  defaults: PartitionDefaults,
 ): PartitionScheme {
+  const [only] = definition.by
+  if (definition.method === 'range' && only && isComputed(only) && definition.by.length === 1) {
+    return computedScheme(only, columns, defaults)
+  }
   const automatic =
     definition.method === 'expression' ||
     definition.by.some((expression) => plainColumn(expression) === undefined) ||
@@ -56,6 +68,34 @@ export function schemeOf(
     }
   }
   return { ...draft, columns: names }
+}
+
+/** What StarRocks takes in RANGE (…) beside a column: functions that make a time of a number or text, and a number of a part of a text. */
+const computing: readonly string[] = [
+  'from_unixtime',
+  'from_unixtime_ms',
+  'str2date',
+  'str_to_date',
+  'substr',
+  'substring',
+]
+
+function isComputed(expression: Expression): boolean {
+  if (expression.kind === 'cast') return isComputed(expression.operand)
+  return expression.kind === 'call' && computing.includes(expression.name)
+}
+
+function computedScheme(
+  expression: Expression,
+  columns: TableEntry['columns'],
+  defaults: PartitionDefaults,
+): PartitionScheme {
+  const names = columnReferences(expression)
+  const computed = names.length === 1 ? defaults.computed?.(expression, columns) : undefined
+  if (!computed || !isRangeType(computed.type)) {
+    throw unsupportedByEngine('This partition expression')
+  }
+  return { method: 'range', by: [expression], columns: names, computed }
 }
 
 /** StarRocks names partitions more freely than this says; a NUL, the one thing refused here, no client can show. */

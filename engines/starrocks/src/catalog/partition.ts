@@ -60,6 +60,8 @@ function sliceOf(expression: Expression): AutoRule | undefined {
 }
 
 export function partitionTypes(table: PartitionedTable): SqlType[] {
+  const computed = table.partition?.computed
+  if (computed) return [computed.type]
   return (table.partition?.columns ?? []).map((name) => typeOf(table, name))
 }
 
@@ -84,20 +86,20 @@ export function namedPartitions(
 
 /** Which rows belong to the partition, as DuckDB's SQL over the table's columns. */
 export function partitionCondition(table: PartitionedTable, entry: PartitionEntry): string {
-  const names = table.partition?.columns ?? []
+  const keys = partitionKeys(table)
   const types = partitionTypes(table)
   if (entry.values) {
     return entry.values
       .map(
-        (row) => `(${row.map((value, at) => equalSql(names[at], types[at], value)).join(' AND ')})`,
+        (row) => `(${row.map((value, at) => equalSql(keys[at], types[at], value)).join(' AND ')})`,
       )
       .join(' OR ')
   }
   if (!entry.range) return 'true'
   const { lower, upper } = entry.range
   const parts = [
-    lower && `NOT (${lessSql(names, types, lower)})`,
-    isMaximum(upper) ? undefined : `(${lessSql(names, types, upper)})`,
+    lower && `NOT (${lessSql(keys, types, lower)})`,
+    isMaximum(upper) ? undefined : `(${lessSql(keys, types, upper)})`,
   ].filter((part) => part !== undefined)
   return parts.join(' AND ') || 'true'
 }
@@ -134,12 +136,16 @@ export function anyPartitionCondition(table: PartitionedTable): string | undefin
 
 const isMaximum = (bound: PartitionBound): boolean => bound[0]?.kind === 'max' || bound.length === 0
 
+/** What is compared with the bounds, as DuckDB's SQL over the table's columns. */
+function partitionKeys({ partition }: PartitionedTable): string[] {
+  return partition?.computed ? [partition.computed.sql] : (partition?.columns ?? []).map(quoted)
+}
+
 function equalSql(
-  name = '',
+  column = 'NULL',
   type: SqlType = { kind: 'null' },
   value: string | null = null,
 ): string {
-  const column = quoted(name)
   return value === null
     ? `${column} IS NULL`
     : `${column} IS NOT DISTINCT FROM ${valueSql(value, type)}`
@@ -147,19 +153,18 @@ function equalSql(
 
 /** Column by column: the row is below the bound. Never NULL, so that NOT may stand before it. */
 function lessSql(
-  names: readonly string[],
+  keys: readonly string[],
   types: readonly SqlType[],
   bound: PartitionBound,
 ): string {
-  const [name, ...moreNames] = names
+  const [column, ...moreKeys] = keys
   const [type, ...moreTypes] = types
   const [value, ...moreValues] = bound
-  if (name === undefined || type === undefined || value === undefined) return 'false'
+  if (column === undefined || type === undefined || value === undefined) return 'false'
   if (value.kind === 'max') return 'true'
-  const column = quoted(name)
   const sql = valueSql(value.text, type)
   const less = `(${column} IS NULL OR ${column} < ${sql})`
   if (moreValues.length === 0) return less
-  const rest = lessSql(moreNames, moreTypes, moreValues)
+  const rest = lessSql(moreKeys, moreTypes, moreValues)
   return `(${less} OR (${column} IS NOT DISTINCT FROM ${sql} AND ${rest}))`
 }

@@ -54,7 +54,7 @@ export function defineTable(request: TableRequest, defaults: PartitionDefaults):
   checkKeys(decided, key)
   const properties = recordOf(options.properties)
   checkProperties(properties)
-  const partition = options.partition && schemeOf(options.partition, decided)
+  const partition = options.partition && schemeOf(options.partition, decided, defaults)
   const sortKeys = options.orderBy.length > 0 ? options.orderBy : key.columns
   checkSortKeys(
     key.model,

@@ -127,6 +127,8 @@ function partitionText(table: TableEntry, scheme: PartitionScheme): string {
 
 /** `RANGE(`dt`)`, `LIST(`city`)`, `date_trunc('day', dt)`. */
 export function partitionBySql(scheme: PartitionScheme): string {
+  if (scheme.computed)
+    return `${scheme.method.toUpperCase()}(${scheme.by.map(printExpression).join(', ')})`
   if (scheme.method !== 'expression')
     return `${scheme.method.toUpperCase()}(${list(scheme.columns)})`
   const rule = autoRule(scheme)

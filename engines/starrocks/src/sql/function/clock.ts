@@ -126,6 +126,21 @@ const fromUnixTime: SpecialFunction = (special) => {
   )
 }
 
+/** Of milliseconds; the answer has none. */
+const fromUnixMillis: SpecialFunction = (special) => {
+  requireArity(special, 1, 1)
+  const millis = convertTyped(argumentAt(special, 0), bigint).sql
+  const zone = sessionZone(special)
+  return typed(
+    once(
+      millis,
+      (value) =>
+        `CASE WHEN ${value} BETWEEN 0 AND ${lastSecond}000 THEN strftime(${toWall(`make_timestamp(${value} // 1000 * 1000000)`, zone)}, '%Y-%m-%d %H:%M:%S') END`,
+    ),
+    stringType,
+  )
+}
+
 const convertTz: SpecialFunction = (special) => {
   requireArity(special, 3, 3)
   const [, from, to] = special.call.args
@@ -150,6 +165,7 @@ export const clockFunctions: Readonly<Record<string, SpecialFunction>> = {
   utc_timestamp: utcNow,
   unix_timestamp: unixTimestamp,
   from_unixtime: fromUnixTime,
+  from_unixtime_ms: fromUnixMillis,
   convert_tz: convertTz,
   current_timezone: currentTimezone,
 }

@@ -29,6 +29,7 @@ import { scopeOf } from '../../resolution/statement-scope.ts'
 import { defineTable } from '../../catalog/table-definition.ts'
 import { asView, checkSource, deactivateViews, sourceOf, viewQuery } from './dependent-view.ts'
 import { checkName } from './name.ts'
+import { checkViewProperty, isViewProperty, refreshVariables } from './view-property.ts'
 import { columnsOfQuery, createPhysical, dropPhysical, isTaken } from './table.ts'
 import { keptText, namedColumns } from './view.ts'
 
@@ -69,6 +70,8 @@ function defineView(
   statement: CreateMaterializedView,
   defaults: Parameters<typeof defineTable>[1],
 ) {
+  for (const { name, value } of statement.properties)
+    if (isViewProperty(name)) checkViewProperty(name, value)
   const properties = statement.properties.filter(({ name }) => !isViewProperty(name))
   const query = translateQuery(statement.query, scopeOf(execution))
   const columns = namedColumns(statement.columns, query.columns)
@@ -100,18 +103,6 @@ function defineView(
   return { ...definition, properties: recordOf(statement.properties) }
 }
 
-/** Properties that steer query rewriting or refreshing by partition: neither happens here, so they change no result. */
-const viewProperties: readonly string[] = [
-  'auto_refresh_partitions_limit',
-  'enable_query_rewrite',
-  'mv_rewrite_staleness_second',
-  'partition_refresh_number',
-  'query_rewrite_consistency',
-  'resource_group',
-]
-
-const isViewProperty = (name: string): boolean => viewProperties.includes(name.toLowerCase())
-
 function firstFacts(
   execution: Execution,
   statement: CreateMaterializedView,
@@ -121,7 +112,7 @@ function firstFacts(
     query: keptText(execution, statement),
     database: execution.state.database,
     creator: execution.state.user,
-    refresh: refreshFacts(statement.refresh),
+    refresh: refreshFacts(statement.refresh ?? (statement.distribution && byHand)),
     active: true,
     inactiveReason: '',
     lastRefreshStartMs: undefined,
@@ -130,6 +121,14 @@ function firstFacts(
     lastRefreshError: '',
     baseVersions: sourceOf(execution, statement.query, catalog).baseVersions,
   }
+}
+
+/** With DISTRIBUTED BY but without REFRESH a view is refreshed by hand, the first time at once; with neither it is synchronous. */
+const byHand: Refresh = {
+  moment: 'immediate',
+  scheme: 'manual',
+  start: undefined,
+  every: undefined,
 }
 
 function refreshFacts(refresh: Refresh | undefined): RefreshFacts {
@@ -154,7 +153,7 @@ export async function refreshRows(execution: Execution, view: TableEntry): Promi
   const { store, clock } = execution.engine
   if (!facts) return
   const startMs = clock.now()
-  const own = asView(execution, facts)
+  const own = refreshingAs(execution, view, facts)
   const query = viewQuery(facts)
   const { baseVersions } = sourceOf(own, query)
   const plan = planInsert(
@@ -190,6 +189,16 @@ export async function refreshRows(execution: Execution, view: TableEntry): Promi
     })
   })
   execution.engine.log.debug({ view: fullName(store.current, view) }, 'materialized view refreshed')
+}
+
+function refreshingAs(
+  execution: Execution,
+  view: TableEntry,
+  facts: MaterializedViewFacts,
+): Execution {
+  const own = asView(execution, facts)
+  const variables = new Map([...own.state.variables, ...refreshVariables(view.properties)])
+  return { ...own, state: { ...own.state, variables } }
 }
 
 function fullNameParts(execution: Execution, view: TableEntry): string[] {
@@ -277,6 +286,7 @@ function altered(view: TableEntry, clause: AlterMaterializedViewClause): TableEn
   }
   for (const property of clause.properties) {
     if (!isViewProperty(property.name)) throw unsupportedByEngine(`The property "${property.name}"`)
+    checkViewProperty(property.name, property.value)
   }
   return { ...view, properties: { ...view.properties, ...recordOf(clause.properties) } }
 }

@@ -10,7 +10,7 @@ import type {
 import type { ObjectName } from '../../sql/ast.ts'
 import type { SqlType } from '../../sql/type.ts'
 import { duckType } from '../../sql/type.ts'
-import { translateExpression, translateQuery } from '../../sql/translate.ts'
+import { convert, translateExpression, translateQuery } from '../../sql/translate.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { databaseTarget, demand, relationTarget } from '../../catalog/authority.ts'
@@ -28,6 +28,7 @@ import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
+import type { PartitionDefaults } from '../../catalog/partition-definition.ts'
 import { defineTable } from '../../catalog/table-definition.ts'
 import type { TableDefinition, TableRequest } from '../../catalog/table-definition.ts'
 import { refuseFull } from '../../transaction/write-rows.ts'
@@ -171,7 +172,8 @@ async function make(
     if (isTaken(draft.catalog, database, name.name, statement.ifNotExists)) return done()
     await refuseFull(execution.engine)
     const nowMs = execution.engine.clock.now()
-    const making = { newId: () => draft.newId(), nowMs }
+    const computed = computedPartition(execution, draft.catalog)
+    const making = { newId: () => draft.newId(), nowMs, computed }
     const definition = adapt(defineTable(requestOf(name.name), making), draft)
     const table: TableEntry = {
       ...definition,
@@ -187,6 +189,22 @@ async function make(
     draft.put(table)
     return done()
   })
+}
+
+/** Kept with the table: what a partition holds may not change with the session that asks. */
+function computedPartition(
+  execution: Execution,
+  catalog: Catalog,
+): NonNullable<PartitionDefaults['computed']> {
+  return (expression, columns) => {
+    const scope = scopeOf(execution, { catalog, trusted: true })
+    const alias = 'emrys$partition'
+    const source = { sql: '', database: '', table: '', columns }
+    const value = translateExpression(expression, scope, [{ alias, table: source }])
+    const isTime = expression.kind === 'call' && expression.name.startsWith('from_unixtime')
+    const type: SqlType = isTime ? { kind: 'datetime' } : value.type
+    return { sql: convert(value, type).replaceAll(`${alias}.`, ''), type }
+  }
 }
 
 /** True: it is there and that is fine. */

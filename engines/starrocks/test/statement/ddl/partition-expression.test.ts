@@ -1,0 +1,71 @@
+/** RANGE of an expression: rows go where its value belongs. Cases after StarRocks' suite test_partition_by_expr. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { testClient } from '../../support/open-engine.ts'
+
+const outside = /The row is out of partition ranges/
+
+test('seconds and milliseconds are placed by their time in the time zone of the table', async (t) => {
+  const { client } = await testClient(t)
+  for (const [name, expression, factor] of [
+    ['s', 'from_unixtime(k)', 1],
+    ['m', 'from_unixtime_ms(k)', 1000],
+  ] as const) {
+    await client.run(
+      `CREATE TABLE ${name} (k BIGINT, v INT) DUPLICATE KEY(k) PARTITION BY RANGE(${expression})
+       (START ("2021-01-01") END ("2021-01-03") EVERY (INTERVAL 1 DAY)) DISTRIBUTED BY HASH(k)`,
+    )
+    // Midnight in Shanghai, and the last second before it.
+    const [at, before] = [1_609_430_400 * factor, 1_609_430_399 * factor]
+    await client.run(`INSERT INTO ${name} VALUES (${at}, 1), (${at + 86_400 * factor}, 2)`)
+    assert.match(
+      (await client.refusal(`INSERT INTO ${name} VALUES (${before}, 3)`)).message,
+      outside,
+    )
+    await client.run("SET time_zone = 'UTC'")
+    assert.deepEqual(await client.rows(`SELECT v FROM ${name} PARTITION (p20210101)`), [[1]])
+    await client.run("SET time_zone = 'Asia/Shanghai'")
+    await client.run(`ALTER TABLE ${name} DROP PARTITION p20210101`)
+    assert.deepEqual(await client.rows(`SELECT v FROM ${name}`), [[2]])
+    const [created] = await client.rows(`SHOW CREATE TABLE ${name}`)
+    assert.match(
+      String(created?.[1]),
+      new RegExp(`PARTITION BY RANGE\\(${expression.replaceAll(/[()]/g, '.')}\\)`),
+    )
+  }
+})
+
+test('texts are placed by the date or the number in them', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(
+    `CREATE TABLE b (c VARCHAR(20), v INT) DUPLICATE KEY(c) PARTITION BY RANGE(str2date(c, '%Y-%m-%d'))
+     (PARTITION p1 VALUES [("2021-01-01"), ("2021-01-02")), PARTITION p2 VALUES LESS THAN ("2021-02-02")) DISTRIBUTED BY HASH(c)`,
+  )
+  await client.run("INSERT INTO b VALUES ('2021-01-01', 1), ('2021-01-05', 2)")
+  assert.match((await client.refusal("INSERT INTO b VALUES ('2022-01-01', 3)")).message, outside)
+  await client.run('ALTER TABLE b ADD PARTITION p3 VALUES [("2022-01-01"), ("2022-01-02"))')
+  await client.run("INSERT INTO b VALUES ('2022-01-01', 3)")
+  assert.deepEqual(await client.rows('SELECT v FROM b PARTITION (p2, p3) ORDER BY v'), [[2], [3]])
+
+  await client.run(
+    `CREATE TABLE c (c VARCHAR(20), v INT) PRIMARY KEY(c) PARTITION BY RANGE(CAST(substr(c, 3) AS BIGINT))
+     (PARTITION p1 VALUES [('0'), ('50'))) DISTRIBUTED BY HASH(c)`,
+  )
+  await client.run("INSERT INTO c VALUES ('JT7', 1), ('JT49', 2)")
+  await client.run("INSERT INTO c VALUES ('JT7', 3)")
+  await client.run('CREATE TABLE e LIKE c')
+  for (const table of ['c', 'e'])
+    assert.match((await client.refusal(`INSERT INTO ${table} VALUES ('JT50', 1)`)).message, outside)
+  assert.deepEqual(await client.rows('SELECT * FROM c PARTITION (p1) ORDER BY v'), [
+    ['JT49', 2],
+    ['JT7', 3],
+  ])
+})
+
+test('other expressions are refused', async (t) => {
+  const { client } = await testClient(t)
+  const refusal = await client.refusal(
+    'CREATE TABLE f (k INT) PARTITION BY RANGE(abs(k)) (PARTITION p1 VALUES LESS THAN ("3"))',
+  )
+  assert.match(refusal.message, /This partition expression is not supported/)
+})

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { testClient } from '../../support/open-engine.ts'
+
+test('a session property of a materialized view holds while it is refreshed', async (t) => {
+  const { client } = await testClient(t)
+  await client.run('CREATE TABLE a (v VARCHAR(3)) DUPLICATE KEY(v) DISTRIBUTED BY HASH(v)')
+  await client.run("INSERT INTO a VALUES ('x'), ('yy')")
+  await client.run(
+    `CREATE MATERIALIZED VIEW m REFRESH MANUAL PROPERTIES ("session.group_concat_max_len" = "4", "transparent_mv_rewrite_mode" = "true")
+     AS SELECT group_concat(v ORDER BY v SEPARATOR '....') AS g FROM a`,
+  )
+  await client.run('REFRESH MATERIALIZED VIEW m WITH SYNC MODE')
+  assert.deepEqual(await client.rows('SELECT g FROM m'), [['x...']])
+  await client.run('ALTER MATERIALIZED VIEW m SET ("session.group_concat_max_len" = "1024")')
+  await client.run('REFRESH MATERIALIZED VIEW m WITH SYNC MODE')
+  assert.deepEqual(await client.rows('SELECT g FROM m'), [['x....yy']])
+})
+
+test('a property that there is not, or that cannot have the value, is refused', async (t) => {
+  const { client } = await testClient(t)
+  const create = (property: string) =>
+    client.refusal(
+      `CREATE MATERIALIZED VIEW m REFRESH MANUAL PROPERTIES (${property}) AS SELECT 1 AS one`,
+    )
+  assert.equal((await create('"session.nonsense" = "1"')).errno, 1193)
+  assert.match((await create('"session.query_timeout" = "x"')).message, /not a number/)
+  assert.match((await create('"transparent_mv_rewrite_mode" = "x"')).message, /Invalid transparent/)
+  assert.match((await create('"partition_refresh_number" = "0"')).message, /Invalid partition_re/)
+})
+
+test('a view with DISTRIBUTED BY and without REFRESH is refreshed at once, then by hand', async (t) => {
+  const { client } = await testClient(t)
+  await client.run('CREATE TABLE a (v INT) DUPLICATE KEY(v) DISTRIBUTED BY HASH(v)')
+  await client.run('INSERT INTO a VALUES (1)')
+  await client.run('CREATE MATERIALIZED VIEW m DISTRIBUTED BY HASH(v) AS SELECT v FROM a')
+  await client.run('INSERT INTO a VALUES (2)')
+  assert.deepEqual(await client.rows('SELECT v FROM m'), [[1]])
+  await client.run('REFRESH MATERIALIZED VIEW m WITH SYNC MODE')
+  assert.deepEqual(await client.rows('SELECT v FROM m ORDER BY v'), [[1], [2]])
+})
