@@ -12,7 +12,7 @@ import { variableOf } from '../execution/statement-context.ts'
 import { runStatement } from '../statement/session-statement.ts'
 import type { LiveSession } from '../statement/session-statement.ts'
 import type { SessionState } from '../execution/session-state.ts'
-import { use } from '../statement/session/set.ts'
+import { useNamed } from '../statement/session/set.ts'
 import { scopeOf } from '../resolution/statement-scope.ts'
 import { dropPending } from '../transaction/transaction.ts'
 import { columnOf } from '../storage/wire-value.ts'
@@ -47,7 +47,7 @@ export function engineSession(
     cancel,
     interrupt: () => cancel(),
     async use(database) {
-      use({ engine, state }, undefined, database)
+      useNamed({ engine, state }, database)
     },
     get idleSeconds() {
       return Number(variableOf({ engine, state }, 'wait_timeout'))

@@ -18,7 +18,7 @@ import { databaseProbe } from './database-probe.ts'
 import { defaultRoles } from '../catalog/authority.ts'
 import { openCatalogStore } from '../catalog/catalog-store.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'
-import { serverVersion, versionComment } from '../execution/version.ts'
+import { mysqlVersion, versionComment } from '../execution/version.ts'
 import type { EngineContext, EngineIdentity, EngineLimits } from '../execution/engine-context.ts'
 import { refreshRows } from '../statement/ddl/materialized-view.ts'
 import { memoryWatchdog } from './memory-watchdog.ts'
@@ -37,7 +37,7 @@ import { refresher } from '../execution/refresher.ts'
 import type { Refresher } from '../execution/refresher.ts'
 import { variableOf } from '../execution/statement-context.ts'
 import type { SessionState } from '../execution/session-state.ts'
-import { use } from '../statement/session/set.ts'
+import { useNamed } from '../statement/session/set.ts'
 import type { Execution } from '../execution/execution.ts'
 import { writeMutex } from '../storage/write-mutex.ts'
 
@@ -93,7 +93,7 @@ async function openLocked(
     'StarRocks-compatible engine is open',
   )
   return {
-    serverVersion,
+    serverVersion: mysqlVersion,
     ...authentication(engine),
     ...sink,
     ...administration(engine, databaseProbe(duck, await duck.connect(), options.clock)),
@@ -249,7 +249,7 @@ async function openSession(engine: EngineContext, wanted: OpenSession): Promise<
   const all = variableOf({ engine, state }, 'activate_all_roles_on_login', 'global')
   if (all === 'true') state.authority = { userId: user.id, activeRoles: user.roles }
   if (wanted.database !== undefined && wanted.database !== '') {
-    use({ engine, state }, undefined, wanted.database)
+    useNamed({ engine, state }, wanted.database)
   }
   const session = engineSession(engine, await engine.duck.connect(), state)
   engine.sessions.set(wanted.id, session)

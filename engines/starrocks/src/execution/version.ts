@@ -1,10 +1,7 @@
 /** The versions that clients are shown. */
 
-/** StarRocks announces MySQL 5.1.0 in its handshake, whatever it is (reference: its `version` variable). */
-export const serverVersion = '5.1.0'
-
-/** version() and @@version answer this, as StarRocks does since 3.x. */
-export const mysqlVersion = '8.0.33'
+/** The handshake, version() and @@version say one thing (reference: StarRocks 3.3, `mysql_server_version`). */
+export const mysqlVersion = '5.1.0'
 
 export const versionComment =
   'Emrys: a StarRocks-compatible engine on DuckDB; this is not StarRocks'

@@ -17,7 +17,7 @@ export function createTableText(table: TableEntry): string {
     ...table.columns.map(columnText),
     ...table.indexes.map(
       (index) =>
-        `  INDEX ${name(index.name)} (${list(index.columns)}) USING ${index.type.toUpperCase()}${comment(index.comment ?? '')}`,
+        `  INDEX ${indexName(index.name)} (${list(index.columns)}) USING ${index.type.toUpperCase()} COMMENT '${(index.comment ?? '').replace(/['\\]/g, '\\$&')}'`,
     ),
   ]
   const lines = [
@@ -164,4 +164,7 @@ const quote = (text: string): string =>
     .replaceAll('\n', String.raw`\n`)}"`
 const singleQuote = (text: string): string =>
   `'${text.replaceAll('\\', '\\\\').replaceAll("'", String.raw`\'`)}'`
+/** StarRocks quotes no index's name; one that is no plain word could not be read again. */
+const indexName = (text: string): string => (/^[a-z_]\w*$/i.test(text) ? text : name(text))
+
 const comment = (text: string): string => (text === '' ? '' : ` COMMENT ${quote(text)}`)

@@ -34,7 +34,7 @@ export interface Scope {
   readonly user: string
   readonly currentUser: string
   readonly connectionId: number
-  /** version(): `8.0.33` in StarRocks' habit; current_version() is the engine's. */
+  /** version(): `5.1.0` in StarRocks' habit; current_version() is the engine's. */
   readonly version: string
   readonly currentVersion: string
   /** IANA name or `+08:00`. */

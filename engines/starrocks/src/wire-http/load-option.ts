@@ -1,6 +1,7 @@
 /**
  * The headers of a load, read and judged before a byte of its body is. Each documented header is honoured or, where this
- * engine cannot, refused by name; headers that Stream Load does not know are HTTP's own business.
+ * engine cannot, refused by name; headers that Stream Load does not know are HTTP's own business. Loaders written for later
+ * versions send such ones (`prepared_timeout`, `enable_merge_commit`), and StarRocks 3.3 reads over them.
  * reference: StarRocks documentation, STREAM LOAD; be/src/http/action/stream_load.cpp for defaults and wording
  */
 import type { IncomingMessage } from 'node:http'
@@ -42,15 +43,10 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
   exec_mem_limit: [],
   load_dop: [],
   transmission_compression_type: [],
-  enable_merge_commit: ['false'],
-  merge_commit_async: [],
-  merge_commit_interval_ms: [],
-  merge_commit_parallel: [],
   warehouse: ['default_warehouse'],
   channel_id: [],
   channel_num: [],
   transaction_type: [],
-  prepared_timeout: [],
   two_phase_commit: ['false'],
 }
 

@@ -101,12 +101,8 @@ function statusFlags(moreResults: boolean): number {
 }
 
 function flagsOf(column: Column): number {
-  const kind =
-    column.type === 'blob'
-      ? columnFlag.blob | columnFlag.binary
-      : isText(column.type)
-        ? 0
-        : columnFlag.binary
+  // StarRocks flags nothing. Connector/J takes a BOOLEAN flagged as binary for bytes, a VARBINARY that is not for text.
+  const kind = column.type === 'blob' ? columnFlag.blob | columnFlag.binary : 0
   return kind | (column.nullable ? 0 : columnFlag.notNull)
 }
 

@@ -41,6 +41,22 @@ describe('sessions', () => {
     )
   })
 
+  test('a login and COM_INIT_DB may name the catalog before the database', async (t) => {
+    const { engine, client } = await testClient(t)
+    const other = await connect(engine, 'admin', 'default_catalog.d')
+    assert.equal(other.session.database, 'd')
+    await client.session.use('default_catalog.information_schema')
+    assert.deepEqual(await client.rows('SELECT database()'), [['information_schema']])
+    await assert.rejects(client.session.use('default_catalog.none'), { errno: 1049 })
+    await assert.rejects(connect(engine, 'admin', 'hive.d'), { errno: 5082 })
+  })
+
+  test('version(), @@version and the handshake say one thing', async (t) => {
+    const { engine, client } = await testClient(t)
+    const said = [engine.serverVersion, engine.serverVersion]
+    assert.deepEqual(await client.rows('SELECT version(), @@version'), [said])
+  })
+
   test('one text may hold several statements and stops at the first error', async (t) => {
     const { client } = await testClient(t)
     const results: string[] = []

@@ -23,7 +23,12 @@ export const session: readonly Family[] = [
       'SELECT @x',
       'SET autocommit = 1',
       'SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ',
-      lacks('SET TRANSACTION ISOLATION LEVEL SERIALIZABLE', 'The isolation level SERIALIZABLE'),
+      ...['READ UNCOMMITTED', 'READ COMMITTED', 'SERIALIZABLE'].map(
+        (level) => `SET SESSION TRANSACTION ISOLATION LEVEL ${level}`,
+      ),
+      'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE',
+      'SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE',
+      lacks('SET TRANSACTION READ ONLY', 'A read only transaction'),
       'SET enable_spill = false',
       'SET new_planner_agg_stage = 2',
       'SET batch_size = 4096',

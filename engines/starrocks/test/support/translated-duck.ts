@@ -44,7 +44,7 @@ export const scopeOf = (tables: readonly ScopeTable[] = [], more: Partial<Scope>
   user: "'alice'@'%'",
   currentUser: "'alice'@'%'",
   connectionId: 7,
-  version: '8.0.33',
+  version: '5.1.0',
   currentVersion: '3.3.0',
   timeZone: 'Asia/Shanghai',
   now: fixedNow,

@@ -169,7 +169,6 @@ describe('transactions of loads', () => {
       ['begin', { label: 'x' }, /empty table/],
       ['begin', { label: 'x', table: 'none' }, /none/],
       ['begin', { label: 'x', table: 't', transaction_type: 'multi' }, /transaction_type/],
-      ['prepare', { label: 'x', prepared_timeout: '5' }, /prepared_timeout/],
       ['begin', { label: 'bad label!', table: 't' }, /Label format/],
     ]
     for (const [verb, headers, message] of cases) {

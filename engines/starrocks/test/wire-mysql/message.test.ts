@@ -41,9 +41,10 @@ test('a column definition says type, character set, length, flags and digits', (
   assert.deepEqual(definition(column('c', 'blob')).numbers, [63, 1024, 0xfc, 0x90, 0])
   assert.deepEqual(
     definition(column('c', 'newdecimal', { decimals: 4 })).numbers,
-    [63, 1024, 0xf6, 0x80, 4],
+    [63, 1024, 0xf6, 0x00, 4],
   )
-  assert.deepEqual(definition(column('c', 'double')).numbers, [63, 1024, 0x05, 0x80, 31])
+  assert.deepEqual(definition(column('c', 'double')).numbers, [63, 1024, 0x05, 0x00, 31])
+  assert.deepEqual(definition(column('c', 'tiny', { length: 1 })).numbers, [63, 1, 0x01, 0x00, 0])
 })
 
 test('the definition that COM_FIELD_LIST wants ends in a NULL default', () => {

@@ -57,7 +57,16 @@ export const parseCreateTable = (cursor: Cursor): DefinitionStatement => {
 
 /** `(a, b)` names columns of a query; `(a INT` defines them. */
 const startsColumnDefinitions = (cursor: Cursor): boolean =>
-  cursor.is('(') && cursor.peek(2).keyword !== ',' && cursor.peek(2).keyword !== ')'
+  cursor.is('(') &&
+  !isIndex(cursor, 1) &&
+  cursor.peek(2).keyword !== ',' &&
+  cursor.peek(2).keyword !== ')'
+
+/** `INDEX i (a)`; `index varchar(9)` is a column. */
+const isIndex = (cursor: Cursor, from = 0): boolean =>
+  cursor.peek(from).keyword === 'INDEX' &&
+  cursor.peek(from + 2).keyword === '(' &&
+  cursor.peek(from + 3).kind !== 'integer'
 
 const parseNames = (
   cursor: Cursor,
@@ -66,8 +75,7 @@ const parseNames = (
   const indexes: IndexDefinition[] = []
   if (!cursor.take('(')) return { columns, indexes }
   do {
-    if (cursor.is('INDEX') && cursor.peek(1).keyword !== ',' && cursor.peek(1).keyword !== ')')
-      indexes.push(parseIndex(cursor))
+    if (isIndex(cursor)) indexes.push(parseIndex(cursor))
     else columns.push(identifier(cursor))
   } while (cursor.take(','))
   cursor.expect(')')
@@ -89,7 +97,7 @@ const parseElements = (
   const indexes: IndexDefinition[] = []
   cursor.expect('(')
   do {
-    if (cursor.is('INDEX') && cursor.peek(2).keyword === '(') indexes.push(parseIndex(cursor))
+    if (isIndex(cursor)) indexes.push(parseIndex(cursor))
     else if (cursor.is('PRIMARY', 'KEY'))
       cursor.refuse('PRIMARY KEY belongs after the column list.')
     else columns.push(parseColumn(cursor))

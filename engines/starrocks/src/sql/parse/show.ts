@@ -1,5 +1,5 @@
 /** The SHOW family: one table of forms, one reader for their common tails. DESCRIBE and EXPLAIN stand beside it. */
-import type { Statement } from '../ast.ts'
+import type { Expression, Statement } from '../ast.ts'
 import type { Show, ShowWhat } from '../ast-session.ts'
 import { skipRest } from './create.ts'
 import type { Cursor } from './cursor.ts'
@@ -164,8 +164,15 @@ export const parseShow = (cursor: Cursor): Statement => {
     return { kind: 'unsupported', what: skipRest(cursor, 'SHOW LOAD') }
   readObject(cursor, show, form)
   readTail(cursor, show)
+  if (form.what === 'transaction' && show.where) show.where = withTransactionId(show.where)
   return show
 }
+
+/** SHOW TRANSACTION WHERE id = 1: the one name that is not its column's. */
+const withTransactionId = (where: Expression): Expression =>
+  where.kind === 'binary' && where.left.kind === 'column' && /^id$/i.test(where.left.path.join('.'))
+    ? { ...where, left: { ...where.left, path: ['TransactionId'] } }
+    : where
 
 const readModifiers = (cursor: Cursor, show: Draft): void => {
   if (cursor.take('FULL')) show.full = true

@@ -88,8 +88,10 @@ export async function createTableAs(
   const database = current.database(name.database)
   if (statement.ifNotExists && database && current.relation(database.id, name.name)) return done()
   const query = translateQuery(statement.query, scopeOf(execution))
-  const columns = columnsOfQuery(statement.columns, query.columns)
   const { indexes, options } = statement
+  const columns = columnsOfQuery(statement.columns, query.columns).map((column) =>
+    isPrimaryKey(options, column.name) ? { ...column, nullable: false } : column,
+  )
   await make(execution, statement, (tableName) => ({ name: tableName, columns, indexes, options }))
   try {
     return await insert(execution, {
@@ -115,6 +117,11 @@ export async function createTableAs(
     throw error
   }
 }
+
+/** What a query's column may hold is not asked: as in StarRocks, a key takes no NULL, and a row that has one is refused. */
+const isPrimaryKey = ({ key }: TableOptions, name: string): boolean =>
+  key?.model === 'primary' &&
+  key.columns.some((column) => column.toLowerCase() === name.toLowerCase())
 
 /** CTAS: text becomes as long as text may be, a bare NULL becomes BOOLEAN, as in StarRocks. */
 export function columnsOfQuery(

@@ -42,9 +42,7 @@ async function setItem(execution: Execution, item: SetItem): Promise<void> {
       return
     }
     case 'transaction':
-      if (item.isolation !== undefined && !/^repeatable[ -]read$/i.test(item.isolation)) {
-        throw unsupportedByEngine(`The isolation level ${item.isolation}`)
-      }
+      // StarRocks takes every level, isolates transactions in its own way, and shows the level that it began with.
       if (item.access === 'read only') throw unsupportedByEngine('A read only transaction')
       return
   }
@@ -199,6 +197,14 @@ export function use(
   }
   context.state.database = database
   return done()
+}
+
+/** A database as protocols name it, `catalog.database` too, as StarRocks reads it in a login and in COM_INIT_DB. */
+export function useNamed(context: SessionContext, name: string): Result {
+  const point = name.indexOf('.')
+  return point < 0
+    ? use(context, undefined, name)
+    : use(context, name.slice(0, point), name.slice(point + 1))
 }
 
 export async function kill(execution: Execution, statement: Of<'kill'>): Promise<Result> {

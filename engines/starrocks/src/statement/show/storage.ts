@@ -125,24 +125,45 @@ export function showTransaction(context: StatementContext, show: Show): VirtualT
   const columns = virtualColumns({
     TransactionId: long,
     Label: text,
+    Coordinator: text,
     TransactionStatus: text,
+    LoadJobSourceType: text,
     PrepareTime: text,
+    CommitTime: text,
+    PublishTime: text,
     FinishTime: text,
     Reason: text,
+    ErrorReplicasCount: long,
+    ListenerId: long,
+    TimeoutMs: long,
+    ErrMsg: text,
   })
   const visible = new Set(showLoads(context, { ...show, what: 'load' }).rows.map((row) => row[1]))
   const zone = timeZoneOf(context)
   const rows = context.engine.labels
     .list()
     .filter((record) => visible.has(record.id))
-    .map((record): Cell[] => [
-      record.id,
-      record.label,
-      record.state,
-      momentText(record.createdMs, zone),
-      record.finishedMs === undefined ? null : momentText(record.finishedMs, zone),
-      record.message,
-    ])
+    .map((record): Cell[] => {
+      // Commit and publication are one moment here.
+      const end = record.finishedMs === undefined ? null : momentText(record.finishedMs, zone)
+      const committed = record.state === 'VISIBLE' ? end : null
+      return [
+        record.id,
+        record.label,
+        `FE: ${context.engine.identity.nodes[0]?.host ?? ''}`,
+        record.state,
+        record.kind === 'INSERT' ? 'INSERT_STREAMING' : 'BACKEND_STREAMING',
+        momentText(record.createdMs, zone),
+        committed,
+        committed,
+        end,
+        '',
+        0,
+        -1,
+        record.plan?.timeoutMs ?? null,
+        record.message,
+      ]
+    })
   return { database: '', name: 'transaction', columns, rows }
 }
 

@@ -172,6 +172,26 @@ describe('CREATE TABLE', () => {
     assert.equal((await client.rows("SHOW TABLES LIKE 'bad'")).length, 0)
   })
 
+  test('CTAS with a PRIMARY KEY: the key takes no NULL, whatever the query may answer', async (t) => {
+    const { client } = await testClient(t)
+    await client.run('CREATE TABLE a PRIMARY KEY(ID) AS SELECT 1 AS id, "x" AS v')
+    await client.run('INSERT INTO a VALUES (1, "y")')
+    assert.deepEqual(await client.rows('SELECT * FROM a'), [[1, 'y']])
+    assert.equal((await client.rows('DESC a'))[0]?.[2], 'NO')
+    await client.refusal('CREATE TABLE b PRIMARY KEY(id) AS SELECT cast(NULL AS INT) AS id')
+    assert.deepEqual(await client.rows('SHOW TABLES'), [['a']])
+  })
+
+  test('CTAS may name indexes alone, and a column may be called as they are', async (t) => {
+    const { client } = await testClient(t)
+    await client.run('CREATE TABLE a (INDEX i (id) USING BITMAP) AS SELECT 1 AS id')
+    assert.match(String((await client.rows('SHOW CREATE TABLE a'))[0]?.[1]), /INDEX i \(`id`\)/)
+    await client.run(
+      'CREATE TABLE b (`index` VARCHAR(9), v INT, INDEX i (v)) DUPLICATE KEY(`index`)',
+    )
+    assert.equal((await client.rows('DESC b')).length, 2)
+  })
+
   test('databases are made, renamed, dropped with all they hold', async (t) => {
     const { client } = await testClient(t)
     await client.run(
