@@ -12,7 +12,7 @@ import { nodesSeen } from '../../src/reconcile/cluster/gap.ts'
 import type { Seen } from '../../src/substrate/port.ts'
 import { changingCall as call, termsOf } from '../support/fixture/changing-world.ts'
 import type { FailingCore } from '../support/fixture/failing-core.ts'
-import { sampleNode } from '../support/fixture/sample.ts'
+import { sampleGroup, sampleNode } from '../support/fixture/sample.ts'
 
 /** One request, under the token of its number. */
 export interface Request {
@@ -29,6 +29,8 @@ export interface ChangeCase {
   /** How many nodes `b` has more or less, and how many cores each of them has; without them, what it had. */
   readonly nodes?: number
   readonly cpu?: number
+  /** How many groups there are more or less. */
+  readonly groups?: number
   /** Whether it comes with an order. */
   readonly bought: boolean
   /** How often the process of a node that stays is started anew, in `a` and in `b`. */
@@ -59,6 +61,24 @@ function resized(cpu: number, direction: 'up' | 'down') {
       }),
       terms: termsOf(core.clock.now(), `o-${number}`),
     })
+}
+
+function groupAdded({ core, id, number }: Request) {
+  return core.app.addGroup(call, id, {
+    key: keyOf(number),
+    kind: 'add-group',
+    group: () => ({ ...sampleGroup(`${id}-c`, 1), subnet: 's-1' }),
+    terms: termsOf(core.clock.now(), `o-${number}`),
+  })
+}
+
+function groupRemoved({ core, id, number }: Request) {
+  return core.app.removeGroup(call, id, {
+    key: keyOf(number),
+    group: `${id}-c`,
+    require: () => undefined,
+    terms: termsOf(core.clock.now(), `o-${number}`),
+  })
 }
 
 /** No action of a dialect configures yet. */
@@ -112,8 +132,17 @@ const scaleIn: ChangeCase = {
   starts: { a: 0, b: 0 },
 }
 
+const addGroup: ChangeCase = {
+  name: 'one more group',
+  verb: 'add-group',
+  request: groupAdded,
+  groups: 1,
+  bought: true,
+  starts: { a: 0, b: 0 },
+}
+
 /** For a cluster with two nodes in `b`: whatever can be under way when it is released. */
-export const interruptedCases: readonly ChangeCase[] = [scaleOut, scaleIn, resizeUp]
+export const interruptedCases: readonly ChangeCase[] = [scaleOut, scaleIn, resizeUp, addGroup]
 
 /** Those that cost something, and then go back to what they were. */
 const boughtCases: readonly ChangeCase[] = [
@@ -133,6 +162,14 @@ const boughtCases: readonly ChangeCase[] = [
     cpu: 4,
     starts: { a: 0, b: 2 },
     trouble: (seen) => nodesSeen(seen).some(({ runs }) => runs?.cpu === 8),
+  },
+  addGroup,
+  { ...addGroup, name: 'one group less', verb: 'remove-group', request: groupRemoved, groups: -1 },
+  {
+    ...addGroup,
+    name: 'a group that is refused',
+    groups: 0,
+    trouble: (seen) => nodesSeen(seen).length > 2,
   },
 ]
 

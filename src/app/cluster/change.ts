@@ -202,6 +202,11 @@ function stepsOf(action: ChangeAction): readonly string[] {
       return action.direction === 'out'
         ? ['allocate', 'start', 'verify']
         : ['drain', 'remove', 'verify']
+    case 'add-group':
+    case 'add-agent':
+      return ['allocate', 'start', 'verify']
+    case 'remove-group':
+      return ['drain', 'remove', 'verify']
     case 'resize':
       return ['resize', 'verify']
     case 'configure':

@@ -7,6 +7,7 @@ import type { Cluster, Tag } from '../../domain/cluster/cluster.ts'
 import type { Page } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
 import type { Call } from '../call.ts'
+import { addGroup, type AddGroupRequest } from './add-group.ts'
 import {
   changeCluster,
   checkChange,
@@ -24,6 +25,7 @@ import { pagePositions } from './page-position.ts'
 import { quoteChange, type Quote } from './quote.ts'
 import { isolateCluster, releaseCluster } from './release.ts'
 import { resizeCall, type ResizeRequest } from './resize.ts'
+import { removeGroup, type RemoveGroupRequest } from './remove-group.ts'
 import { restartCluster, type RestartRequest } from './restart.ts'
 import { resumeCluster } from './resume.ts'
 import { scaleCall, type ScaleRequest } from './scale.ts'
@@ -68,6 +70,8 @@ export interface Clusters {
     id: string,
     it: { readonly secret: string; readonly password: string },
   ): Promise<ChangeStarted>
+  addGroup(call: Call, id: string, request: AddGroupRequest): Promise<ChangeStarted>
+  removeGroup(call: Call, id: string, request: RemoveGroupRequest): Promise<ChangeStarted>
   /** Starts the deletion. Throws ClusterNotFound for one that is gone or going. */
   release(call: Call, id: string, require?: Requirement): Promise<void>
   /** Puts a prepaid cluster into the recycle state, from which it can be restored or released. */
@@ -125,6 +129,8 @@ export function clusters(parts: ClustersParts): Clusters {
     checkChange: (call, id, request) => checkChange(parts, changeCall(call, id, request)),
     quoteChange: (call, id, request) => quoteChange(parts, changeCall(call, id, request)),
     setPassword: (call, id, it) => setPassword(parts, call, id, it),
+    addGroup: (call, id, request) => addGroup(parts, call, id, request),
+    removeGroup: (call, id, request) => removeGroup(parts, call, id, request),
     release: (call, id, require) => releaseCluster(parts, call, id, require),
     isolate: (call, id) => isolateCluster(parts, call, id),
     resume: (call, id) => resumeCluster(parts, call, id),

@@ -1,7 +1,9 @@
 /** The actions that are built, each in a file of its own. One line here makes an action reachable. */
 import type { Action } from '../../gateway/action.ts'
 import { changeResourceGroup } from './starrocks/resource-group/change-resource-group.ts'
+import { createAgentResource } from './starrocks/node-group/create-agent-resource.ts'
 import { createInstanceV1 } from './starrocks/instance/create-instance-v1.ts'
+import { createNodeGroup } from './starrocks/node-group/create-node-group.ts'
 import { describeAvailableZones } from './starrocks/region/describe-available-zones.ts'
 import { describeInstances } from './starrocks/instance/describe-instances.ts'
 import { describeNodeGroups } from './starrocks/node-group/describe-node-groups.ts'
@@ -33,6 +35,7 @@ import { queryRenewPrice } from './starrocks/order/query-renew-price.ts'
 import { queryUnpaidOrder } from './starrocks/order/query-unpaid-order.ts'
 import { releaseInstance } from './starrocks/instance/release-instance.ts'
 import { renewInstance } from './starrocks/order/renew-instance.ts'
+import { releaseNodeGroup } from './starrocks/node-group/release-node-group.ts'
 import { restartInstance } from './starrocks/instance/restart-instance.ts'
 import { restartNodeGroup } from './starrocks/node-group/restart-node-group.ts'
 import { resumeInstance } from './starrocks/instance/resume-instance.ts'
@@ -43,7 +46,9 @@ import { updateNodeGroupDescription } from './starrocks/node-group/update-node-g
 
 export const actions: readonly Action[] = [
   changeResourceGroup,
+  createAgentResource,
   createInstanceV1,
+  createNodeGroup,
   describeAvailableZones,
   describeInstances,
   describeNodeGroups,
@@ -75,6 +80,7 @@ export const actions: readonly Action[] = [
   queryUnpaidOrder,
   releaseInstance,
   renewInstance,
+  releaseNodeGroup,
   restartInstance,
   restartNodeGroup,
   resumeInstance,

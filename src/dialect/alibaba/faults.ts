@@ -154,7 +154,7 @@ export function problemsRefused(problems: readonly Problem[]): readonly Paramete
 }
 
 /** The same, each with its parameter, the value and a right one. */
-export function problemsExplained(problems: readonly Problem[]): readonly ParameterRefusal[] {
+export function problemsExplained(problems: readonly Problem[]): ParameterRefusal[] {
   return problems.map((problem) => {
     const { path = problem.what, value, example } = problem
     return {

@@ -30,6 +30,11 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   restart: { cluster: 'restart_cluster', group: 'restart_node_group', nodes: 'restart_node' },
   'scale-out': byRole((role) => [[role, `scale_out_${role}`]]),
   'scale-in': byRole((role) => [[role, `scale_in_${role}`]]),
+  'elastic-scale-out': { [ANY]: 'elastic_scale_out_cn' },
+  'elastic-scale-in': { [ANY]: 'elastic_scale_in_cn' },
+  'add-group': { [ANY]: 'create_node_group' },
+  'add-agent': { [ANY]: 'create_agent' },
+  'remove-group': { [ANY]: 'delete_node_group' },
   'resize-up': byRole((role) => resizes(role, { change: 'upgrade', amount: 'increase' })),
   'resize-down': byRole((role) => resizes(role, { change: 'downgrade', amount: 'decrease' })),
   configure: { [ANY]: 'update_configuration' },
@@ -40,10 +45,10 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
 
 /** Types of operations that nothing here leads to; a filter may name them and finds nothing. */
 const otherTypes: readonly string[] = `
-  trial_to_official update_public_network_status migrate_cluster UPGRADE DOWNGRADE create_node_group
-  delete_node_group disable_node_group enable_node_group sre_operation resource_change disable_postpaid_resource
+  trial_to_official update_public_network_status migrate_cluster UPGRADE DOWNGRADE
+  disable_node_group enable_node_group sre_operation resource_change disable_postpaid_resource
   enable_postpaid_resource enable_ha_cluster backup delete_backup cancel_backup_task restore modify_timezone switch_az
-  create_agent upgrade_agent_cu elastic_scale_out_cn elastic_scale_in_cn
+  upgrade_agent_cu
   `
   .trim()
   .split(/\s+/)

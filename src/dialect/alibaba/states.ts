@@ -79,6 +79,12 @@ const statusOfChange: {
   restart: { instance: 'restarting', nodeGroup: 'RESTARTING' },
   'scale-out': { instance: 'scaling_out', nodeGroup: 'SCALING_OUT' },
   'scale-in': { instance: 'scaling_in', nodeGroup: 'SCALING_IN' },
+  // No source names the instance's words for these and for groups that come or go (U8).
+  'elastic-scale-out': { instance: 'scaling_out', nodeGroup: 'ELASTIC_SCALING_OUT' },
+  'elastic-scale-in': { instance: 'scaling_in', nodeGroup: 'ELASTIC_SCALING_IN' },
+  'add-group': { instance: 'updating', nodeGroup: 'CREATING' },
+  'add-agent': { instance: 'agent_creating', nodeGroup: 'CREATING' },
+  'remove-group': { instance: 'updating', nodeGroup: 'DELETING' },
   'resize-up': { instance: 'scaling_up', nodeGroup: 'SCALING_UP' },
   'resize-down': { instance: 'scaling_down', nodeGroup: 'SCALING_DOWN' },
   configure: { instance: 'modifying_config', nodeGroup: 'MODIFYING_CONFIG' },

@@ -13,7 +13,10 @@ import type { ClusterSpec, Scope } from './spec.ts'
 
 export type ChangeAction =
   | { readonly kind: 'restart' }
-  | { readonly kind: 'scale'; readonly direction: 'out' | 'in' }
+  /** `elastic`: by a scaling rule, not by a request. */
+  | { readonly kind: 'scale'; readonly direction: 'out' | 'in'; readonly elastic?: true }
+  /** A whole group with its nodes, or one of a machine beside the engine. */
+  | { readonly kind: 'add-group' | 'add-agent' | 'remove-group' }
   | { readonly kind: 'resize'; readonly aspect: ResizeAspect; readonly direction: 'up' | 'down' }
   | { readonly kind: 'configure' }
   | { readonly kind: 'set-password' }
@@ -114,7 +117,11 @@ export function changeVerb(action: ChangeAction): ChangeVerb {
     case 'restart':
       return 'restart'
     case 'scale':
-      return action.direction === 'out' ? 'scale-out' : 'scale-in'
+      return `${action.elastic ? 'elastic-' : ''}scale-${action.direction}` as const
+    case 'add-group':
+    case 'add-agent':
+    case 'remove-group':
+      return action.kind
     case 'resize':
       return action.direction === 'up' ? 'resize-up' : 'resize-down'
     case 'configure':
@@ -125,13 +132,22 @@ export function changeVerb(action: ChangeAction): ChangeVerb {
   }
 }
 
+const scales = { out: 'more nodes', in: 'nodes to be removed' } as const
+const elasticScales = { out: 'more elastic nodes', in: 'elastic nodes to be removed' } as const
+
 /** `the restart`, `more nodes`, … for the reasons that clients read. */
 export function describeChange(action: ChangeAction): string {
   switch (action.kind) {
     case 'restart':
       return 'the restart'
     case 'scale':
-      return action.direction === 'out' ? 'more nodes' : 'nodes to be removed'
+      return action.elastic ? elasticScales[action.direction] : scales[action.direction]
+    case 'add-group':
+      return 'the new node group'
+    case 'add-agent':
+      return 'the new agent'
+    case 'remove-group':
+      return 'the node group to be removed'
     case 'resize':
       return action.direction === 'up' ? 'more resources' : 'fewer resources'
     case 'configure':

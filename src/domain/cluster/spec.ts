@@ -121,6 +121,12 @@ export function withGroup(spec: ClusterSpec, group: NodeGroup): ClusterSpec {
   return { ...spec, network: { ...network, subnets }, groups: [...spec.groups, group] }
 }
 
+/** Without the group and its nodes; its subnet stays known. Throws NodeGroupNotFound. */
+export function withoutGroup(spec: ClusterSpec, group: string): ClusterSpec {
+  groupIn(spec.groups, group)
+  return { ...spec, groups: spec.groups.filter(({ id }) => id !== group) }
+}
+
 /** Without these nodes, whatever groups they are of. Throws NodeNotFound. */
 export function withoutNodes(spec: ClusterSpec, nodes: readonly string[]): ClusterSpec {
   const gone = new Set(nodesIn(spec, { of: 'nodes', nodes }))

@@ -55,6 +55,14 @@ for (const wire of wires) {
           terms,
           resize: () => ({ scope: { of: 'cluster' }, direction: 'up', size: (size) => size }),
         }),
+      addGroup: () =>
+        clusters.addGroup(stranger, id, {
+          kind: 'add-group',
+          group: ({ spec }) => ({ ...spec.groups[0]!, id: 'g-new', nodes: [] }),
+          terms,
+        }),
+      removeGroup: () =>
+        clusters.removeGroup(stranger, id, { group: 'g-0', require: () => undefined, terms }),
       release: () => clusters.release(stranger, id),
       isolate: () => clusters.isolate(stranger, id),
       setPassword: () =>

@@ -14,7 +14,9 @@ import {
   templateOf,
   withConfiguration,
   withDescription,
+  withGroup,
   withNodes,
+  withoutGroup,
   withoutNodes,
   withRestart,
   withSize,
@@ -226,4 +228,13 @@ test('a group that is described anew runs what it did, and no other group differ
     it.groups.map((group) => group.nodes.map((node) => templateOf(it, group, node)))
   assert.deepEqual(templates(described), templates(spec))
   assert.throws(() => withDescription(spec, 'c', 'x'), { code: 'NodeGroupNotFound' })
+})
+
+test('a group that is removed takes its nodes with it, and leads back to where it came from', () => {
+  const spec = sampleSpec({ groups: [sampleGroup('a', 1), sampleGroup('b', 1)] })
+  const more = withGroup(spec, { ...sampleGroup('c', 2), subnet: 's-9' })
+  assert.deepEqual(withoutGroup(more, 'c').groups, spec.groups)
+  // Its subnet stays known: addresses of it may still be held.
+  assert.ok(withoutGroup(more, 'c').network.subnets.some(({ id }) => id === 's-9'))
+  assert.throws(() => withoutGroup(spec, 'c'), { code: 'NodeGroupNotFound' })
 })

@@ -23,8 +23,9 @@ export async function preparedRequest(
 ): Promise<Parameters> {
   await preparations[action]?.(cloud, id)
   const instance = await documentOf(cloud, id)
-  const compute = instance.spec.groups.find(({ role }) => role === 'cn')
-  const complete = completeRequests(id, compute?.id)[action] ?? {}
+  const [compute, further] = instance.spec.groups.filter(({ role }) => role === 'cn')
+  const found = { NodeGroupId: compute?.id, node: compute?.nodes[0]?.id, further: further?.id }
+  const complete = completeRequests(id, found)[action] ?? {}
   const ids = billingInstances(instance).map((each) => each.id)
   return Object.fromEntries(
     Object.entries(complete).map(([name, value]) => [
@@ -36,7 +37,13 @@ export async function preparedRequest(
 
 type Prepare = (cloud: Preparing, id: string) => Promise<void>
 
+async function addGroup(cloud: Preparing, id: string): Promise<void> {
+  await alibabaClient(cloud.port)('CreateNodeGroup', { body: { instanceId: id } })
+  await cloud.settle()
+}
+
 const preparations: Readonly<Record<string, Prepare>> = {
+  ReleaseNodeGroup: addGroup,
   QueryRefundPrice: subscribe,
   QueryRenewPrice: subscribe,
   RenewInstance: subscribe,

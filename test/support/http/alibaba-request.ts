@@ -10,10 +10,20 @@ export function changeableBody(more: Parameters = {}): Parameters {
   return { ...body, BackendNodeGroups: body.BackendNodeGroups.map((it) => ({ ...it, ...disks })) }
 }
 
-/** `id` is an instance that exists, `NodeGroupId` its group of three compute nodes. */
+/** Of things that exist, for requests that are to be carried out. */
+export interface RequestIds {
+  /** A group of three compute nodes, and one of them. */
+  readonly NodeGroupId?: string | undefined
+  readonly node?: string | undefined
+  /** A group beside that one. */
+  readonly further?: string | undefined
+  readonly rule?: string | undefined
+}
+
+/** `id` is an instance that exists. */
 export function completeRequests(
   id: string,
-  NodeGroupId = 'ng-0',
+  { NodeGroupId = 'ng-0', node = 'cn-0', further = 'ng-0', rule: ruleId = 'r-0' }: RequestIds = {},
 ): Readonly<Record<string, Parameters>> {
   const region = { RegionId: 'cn-hangzhou' }
   const tagging = { ...region, ResourceId: [id], ResourceType: 'instance' }
@@ -40,12 +50,69 @@ export function completeRequests(
     InstanceId: id,
   }
   const renewal = { ...term, BillingInstanceIds: id, Duration: 1, InstanceId: id }
+  const { zoneId: _zone, ...warehouse } = { ...group, nodeGroupName: 'reports' }
+  const hourly = { PayType: 'postPaid', PricingCycle: 'Month', Duration: 1, AutoRenew: false }
+  const monthly = {
+    year: 2026,
+    month: 3,
+    day: 2,
+    hour: 5,
+    minute: 50,
+    second: 0,
+    recurrenceInterval: 1,
+    recurrenceType: 'MONTHLY',
+    recurrenceValues: [1],
+  }
+  const rule = {
+    nodeNumber: 1,
+    scalingRuleName: 'nightly',
+    scalingOutRule: monthly,
+    scalingInRule: { ...monthly, hour: 6 },
+  }
+  const timed = { ...region, NodeGroupId, TriggerType: 'TIME_TRIGGER' }
   return {
     ChangeResourceGroup: {
       ...region,
       InstanceId: id,
       NewResourceGroupId: 'rg-emrys1',
       ResourceType: 'instance',
+    },
+    CreateAgentResource: {
+      ...region,
+      ...hourly,
+      InstanceId: id,
+      Cu: 2,
+      SpecType: 'standard',
+      PromotionOptionNo: '123',
+    },
+    CreateNodeGroup: {
+      ...region,
+      ...warehouse,
+      instanceId: id,
+      payType: 'postPaid',
+      pricingCycle: '1',
+      duration: 1,
+      autoRenew: false,
+      promotionOptionNo: 'blank',
+    },
+    CreateScalingRule: { ...timed, Rule: rule },
+    DeleteScalingRule: { ...timed, ScalingRuleId: ruleId },
+    DescribeTimeTriggerScalingRules: { ...region, NodeGroupId },
+    GetInstanceFeatureGate: { ...region, InstanceId: id },
+    GetNodeGroupFeatureGate: { ...region, InstanceId: id, NodeGroupId },
+    ModifyScalingRule: {
+      ...region,
+      NodeGroupId,
+      OldTriggerType: 'TIME_TRIGGER',
+      NewTriggerType: 'TIME_TRIGGER',
+      ScalingRuleId: ruleId,
+      Rule: rule,
+    },
+    ReleaseNodeGroup: { ...region, InstanceId: id, NodeGroupId: further },
+    RestartNodes: {
+      ...region,
+      InstanceId: id,
+      RestartNodeGroups: [{ NodeGroupId, FastMode: true, NodeIds: [node] }],
     },
     CreateInstanceV1: createBody({
       ClientToken: 'contract',

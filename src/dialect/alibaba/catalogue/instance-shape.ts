@@ -224,10 +224,10 @@ function checkObservers(shape: InstanceShape): readonly Problem[] {
 }
 
 /** X13, and X12 for the trial edition. */
-function checkAgent(
-  { agentCu }: InstanceShape,
+export function checkAgent(
+  { agentCu }: Pick<InstanceShape, 'agentCu'>,
   packageType: PackageType,
-  policy: CataloguePolicy,
+  policy: CataloguePolicy = defaultPolicy,
 ): readonly Problem[] {
   if (agentCu === undefined) return none
   const ladder = cuLadder('AGENT', packageType, 'onEci')
@@ -262,7 +262,7 @@ function checkZonesOfGroups(shape: InstanceShape, region: Region): readonly Prob
 }
 
 /** A zone that sells the edition need not have every kind of machine. */
-function checkMachines(
+export function checkMachines(
   { specType }: NodeGroup,
   zoneId: string,
   region: Region,

@@ -6,6 +6,7 @@
 import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { Fault, refuse } from '../../../../domain/fault.ts'
 import { limits } from '../../../../limits.ts'
 import { choice, integer, list, object, optional, type Static } from '../../../../shape/shape.ts'
@@ -54,12 +55,21 @@ export const describeNodeGroups = action({
     if (id === undefined) throw refuse({ name: 'ClusterId', problem: 'missing' })
     const cluster = await find(core, call, id)
     const nowMs = core.clock.now()
-    const views = cluster?.spec.groups.map((group) => viewNodeGroup(cluster, group, nowMs)) ?? []
+    const views = cluster
+      ? shownGroups(cluster).map((group) => viewNodeGroup(cluster, group, nowMs))
+      : []
     const matching = views.filter((view) => matches(view, input))
     const { limit, offset } = pageOf(input)
     return { Data: matching.slice(offset, offset + limit), Total: matching.length }
   },
 })
+
+/** Those that are wanted, and one that is on its way out. */
+function shownGroups({ spec, change }: Cluster): readonly NodeGroup[] {
+  if (change?.kind !== 'remove-group') return spec.groups
+  const kept = new Map(spec.groups.map((group) => [group.id, group]))
+  return change.before.groups.map((group) => kept.get(group.id) ?? group)
+}
 
 async function find(core: Core, call: Call, id: string): Promise<Cluster | undefined> {
   try {

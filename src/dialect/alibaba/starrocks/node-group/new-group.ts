@@ -1,7 +1,8 @@
 /**
- * The node groups of a new instance: what the core keeps of each, with fresh ids for groups and nodes.
+ * The node groups of a new instance, and those that it gets later: what the core keeps of each, with fresh ids for groups and nodes.
  * Facts: reference alibaba-starrocks.md 4.2 (1 CU is 1 core and 4 GiB, 8 when memory-enhanced), 11.4.
  */
+import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import type {
   Disk,
   Node,
@@ -41,6 +42,22 @@ export interface Placement {
   readonly subnetIn: (zone: string) => string
 }
 
+/** Beside the groups of an instance that exists: in its zone and subnets, under an id that was drawn already. */
+export function furtherGroup(
+  named: NamedGroup,
+  id: string,
+  { instance, random }: { readonly instance: Cluster; readonly random: Random },
+): Group {
+  const { zone: primary, subnets } = instance.spec.network
+  const subnetIn = (zone: string) =>
+    (subnets.find((each) => each.zone === zone) ?? subnets[0])?.id ?? ''
+  return { ...newGroup(named, { random, zone: primary, subnetIn }), id }
+}
+
+export function newGroupId(random: Random): string {
+  return `ng-${random.hex(16)}`
+}
+
 export function groupsOf(ordered: OrderedGroups, placement: Placement): readonly Group[] {
   const { frontends, backends, observers, agentCu } = ordered
   const agents = agentCu === undefined ? [] : [agentGroup(agentCu)]
@@ -55,7 +72,7 @@ function newGroup(named: NamedGroup, { random, zone, subnetIn }: Placement): Gro
   const role = component.toLowerCase()
   const where = group.zoneId ?? zone
   return {
-    id: `ng-${random.hex(16)}`,
+    id: newGroupId(random),
     role,
     name,
     description,
@@ -109,7 +126,7 @@ export function furtherNodes(
 }
 
 /** An agent is one machine without disks of its own. */
-function agentGroup(cu: number): NamedGroup {
+export function agentGroup(cu: number): NamedGroup {
   return {
     component: 'AGENT',
     defaultGroup: false,

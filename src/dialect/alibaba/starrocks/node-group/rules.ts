@@ -34,12 +34,7 @@ export interface ChangeableGroup {
 export function changeableGroup(instance: Cluster, id: string): ChangeableGroup {
   const { packageType, architecture } = instanceExtension(instance)
   const group = groupIn(instance.spec.groups, id)
-  if (packageType === 'trial')
-    throw refuse({
-      name: 'InstanceId',
-      problem: 'value',
-      message: "Can't modify resource config of trial cluster",
-    })
+  requireOfficial(instance)
   const { component, defaultGroup } = groupExtension(group)
   if (component === 'OBSERVER' || component === 'AGENT')
     throw new Fault('NotSupported', {
@@ -48,6 +43,13 @@ export function changeableGroup(instance: Cluster, id: string): ChangeableGroup 
     })
   const place = { component, packageType, architecture, defaultGroup }
   return { group, now: catalogueGroup(group), place, label: labelOf(component) }
+}
+
+/** Throws ParametersRefused in the trial edition. */
+export function requireOfficial(instance: Cluster): void {
+  if (instanceExtension(instance).packageType !== 'trial') return
+  const message = "Can't modify resource config of trial cluster"
+  throw refuse({ name: 'InstanceId', problem: 'value', message })
 }
 
 /** Throws ParametersRefused for what the group is already (`what` is `target`), or could not have been created as. */

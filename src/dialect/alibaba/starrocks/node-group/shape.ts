@@ -22,6 +22,10 @@ export const groupDescription = text({
 
 /** `be` stands for compute nodes as well, as in the service's messages. */
 export function nodeGroupShape(component: 'FE' | 'BE' | 'OBSERVER') {
+  return object(nodeGroupMembers(component))
+}
+
+export function nodeGroupMembers(component: 'FE' | 'BE' | 'OBSERVER') {
   const of = ` of ${labelOf(component)}`
   const number = (label: string, example: number) =>
     optional(integer({ min: 0, max: NUMBER_MAX, label: `${label}${of}`, example }))
@@ -33,7 +37,7 @@ export function nodeGroupShape(component: 'FE' | 'BE' | 'OBSERVER') {
         example,
       }),
     )
-  return object({
+  return {
     cu: number('Cu', 8),
     storageSize: number('Storage size', 200),
     storagePerformanceLevel: word('Storage performance level', 'pl1'),
@@ -44,7 +48,7 @@ export function nodeGroupShape(component: 'FE' | 'BE' | 'OBSERVER') {
     zoneId: word('Zone id', component === 'OBSERVER' ? 'cn-hangzhou-h' : 'cn-hangzhou-i'),
     nodeGroupName: word('Node group name', 'reports'),
     description: word('Description', 'for reports'),
-  })
+  }
 }
 
 export type NodeGroupInput = Static<ReturnType<typeof nodeGroupShape>>
