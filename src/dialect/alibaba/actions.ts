@@ -8,6 +8,8 @@ import { describeAvailableZones } from './starrocks/region/describe-available-zo
 import { describeInstances } from './starrocks/instance/describe-instances.ts'
 import { describeNodeGroups } from './starrocks/node-group/describe-node-groups.ts'
 import { describeRegions } from './starrocks/region/describe-regions.ts'
+import { getInstanceFeatureGate } from './starrocks/feature-gate/get-instance-feature-gate.ts'
+import { getNodeGroupFeatureGate } from './starrocks/feature-gate/get-node-group-feature-gate.ts'
 import { listOperationHistory } from './starrocks/operation/list-operation-history.ts'
 import { modifyChargeType } from './starrocks/order/modify-charge-type.ts'
 import { modifyCu } from './starrocks/node-group/modify-cu.ts'
@@ -39,6 +41,7 @@ import { releaseNodeGroup } from './starrocks/node-group/release-node-group.ts'
 import { restartInstance } from './starrocks/instance/restart-instance.ts'
 import { restartNodeGroup } from './starrocks/node-group/restart-node-group.ts'
 import { resumeInstance } from './starrocks/instance/resume-instance.ts'
+import { restartNodes } from './starrocks/node-group/restart-nodes.ts'
 import { tagResources } from './starrocks/tag/tag-resources.ts'
 import { unTagResources } from './starrocks/tag/un-tag-resources.ts'
 import { updateInstanceName } from './starrocks/instance/update-instance-name.ts'
@@ -53,6 +56,8 @@ export const actions: readonly Action[] = [
   describeInstances,
   describeNodeGroups,
   describeRegions,
+  getInstanceFeatureGate,
+  getNodeGroupFeatureGate,
   listOperationHistory,
   modifyChargeType,
   modifyCu,
@@ -84,6 +89,7 @@ export const actions: readonly Action[] = [
   restartInstance,
   restartNodeGroup,
   resumeInstance,
+  restartNodes,
   tagResources,
   unTagResources,
   updateInstanceName,

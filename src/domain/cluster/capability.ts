@@ -47,14 +47,25 @@ export function checkChangeSupported(
   action: ChangeAction,
   { before, after }: { readonly before: ClusterSpec; readonly after: ClusterSpec },
 ): void {
-  const { chosenNodes, nodeSizes, configuration } = capabilities()
+  const { chosenNodes, nodeSizes, configuration, rollout } = capabilities()
   const hasOwnSizes = nodesOf(after.groups).some(({ size }) => size !== undefined)
   if (hasOwnSizes && !nodeSizes)
     throw unsupported('resizing single nodes', `${name} has one size for all nodes of a group`)
   if (action.kind === 'configure' && !configuration)
     throw unsupported('configuration', `settings have no effect on ${name}`)
+  if (action.kind === 'restart' && rollout === 'cluster' && restartsSingle(before, after))
+    throw unsupported('restarting single nodes', `${name} has one process for all nodes`)
   if (action.kind === 'scale' && action.direction === 'in' && !chosenNodes)
     requireHighest(name, { before, after })
+}
+
+/** Whether some nodes of a group are restarted and others are not. */
+function restartsSingle(before: ClusterSpec, after: ClusterSpec): boolean {
+  const earlier = new Map(nodesOf(before.groups).map(({ id, restarts }) => [id, restarts]))
+  return after.groups.some(({ nodes }) => {
+    const count = nodes.filter(({ id, restarts }) => restarts > (earlier.get(id) ?? 0)).length
+    return count > 0 && count < nodes.length
+  })
 }
 
 function requireHighest(

@@ -8,6 +8,7 @@ import {
 import type { ChangeAction } from '../../../src/domain/cluster/change.ts'
 import {
   withNodes,
+  withRestart,
   withoutNodes,
   withSize,
   type ClusterSpec,
@@ -117,4 +118,16 @@ test('only the highest nodes of a group may go where nodes cannot be chosen', ()
       refused('removing chosen nodes', /the highest/),
     )
   change(lack, changeActions['scale-out'], withNodes(spec, 'g', [sampleNode('g', 3)]))
+})
+
+test('single nodes are restarted only where each has a process, whole groups everywhere', () => {
+  const lack = { rollout: 'cluster' } as const
+  const restarted = (scope: Parameters<typeof withSize>[1]) => withRestart(spec, scope)
+  change(lack, changeActions.restart, restarted({ of: 'cluster' }))
+  change(lack, changeActions.restart, restarted({ of: 'group', group: 'g' }))
+  change({}, changeActions.restart, restarted({ of: 'nodes', nodes: ['g-0'] }))
+  assert.throws(
+    () => change(lack, changeActions.restart, restarted({ of: 'nodes', nodes: ['g-0', 'h-0'] })),
+    refused('restarting single nodes', /one process for all/),
+  )
 })

@@ -9,12 +9,24 @@ const routes: ReadonlyMap<string, Route> = new Map(
   knownActions.map(({ name, method, path }) => [name, { method, path }]),
 )
 
-export const action = productActions({
+const declare = productActions({
   product,
   version,
   permission: (name) => `sr:${name}`,
   route: routeOf,
 })
+
+const built = new Set<string>()
+
+export const action: typeof declare = (declaration) => {
+  built.add(declaration.name)
+  return declare(declaration)
+}
+
+/** Whether an action of this name is built, for answers about what the service can do. */
+export function isBuilt(name: string): boolean {
+  return built.has(name)
+}
 
 /** Throws where the vendor declares no action of this name: then an action could never be reached. */
 function routeOf(name: string): Route {
