@@ -54,6 +54,8 @@ export const limits = {
   resourcesPerTagging: 50,
   /** Rows of tags in one answer: all of as many resources as a request may name. The documents have no bound. */
   tagsPerPage: 1000,
+  /** No source says how many; each wakes the reconciler twice a day or so. */
+  scalingRulesPerGroup: 20,
   /** Both clouds' page bound. */
   pageSize: 100,
   /** Positions kept to make offset paging stable; the oldest go first. */

@@ -73,6 +73,7 @@ export const samples: Samples = {
   ],
   NodeGroupNotFound: [{ id: 'ID' }],
   NodeNotFound: [{ id: 'ID' }],
+  ScalingRuleNotFound: [{ id: 'ID' }],
   OperationNotFound: [{ id: 'ID' }],
   IdempotencyConflict: [{ token: 'TOKEN' }],
   ResourceMissing: resourceKinds.map((what) => ({ what, id: 'ID' })),

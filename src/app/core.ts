@@ -9,6 +9,7 @@ import type { Environments } from './environment/environments.ts'
 import type { IdentityQuery } from './identity/identity.ts'
 import type { MetadataProbe } from '../port/metadata-probe.ts'
 import type { Operations } from './operation/operations.ts'
+import type { ScalingRules } from './scaling-rule/scaling-rules.ts'
 
 export interface Core {
   readonly clock: Clock
@@ -20,5 +21,6 @@ export interface Core {
   readonly dependencies: Dependencies
   readonly encryption: Encryption
   readonly metadataProbe: MetadataProbe
+  readonly scalingRules: ScalingRules
   readonly billing: BillingQuery
 }

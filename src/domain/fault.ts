@@ -72,6 +72,7 @@ export interface Faults {
   }
   NodeGroupNotFound: { readonly id: string }
   NodeNotFound: { readonly id: string }
+  ScalingRuleNotFound: { readonly id: string }
   OperationNotFound: { readonly id: string }
   IdempotencyConflict: { readonly token: string }
   ResourceMissing: Located & { readonly what: ResourceKind; readonly id: string }

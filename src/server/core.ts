@@ -3,6 +3,7 @@ import { clusters, type ClustersParts } from '../app/cluster/clusters.ts'
 import type { Core } from '../app/core.ts'
 import { dependencies } from '../app/dependency.ts'
 import { operations } from '../app/operation/operations.ts'
+import { scalingRules } from '../app/scaling-rule/scaling-rules.ts'
 
 type CoreParts = Pick<
   Core,
@@ -23,5 +24,6 @@ export function coreOf(
     dependencies: dependencies({ clock, random: ids }),
     clusters: clusters({ ...shared, environments: around, placement, onLook }),
     operations: operations(store),
+    scalingRules: scalingRules({ store, clock }),
   }
 }

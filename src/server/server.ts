@@ -12,6 +12,7 @@ import { placement } from '../app/cluster/placement.ts'
 import type { Core } from '../app/core.ts'
 import type { Encryption } from '../app/encryption.ts'
 import { environments } from '../app/environment/environments.ts'
+import { scaleByRule, type ElasticRules } from '../app/scaling-rule/scale-by-rule.ts'
 import { identity, type Identity, type IdentityOptions } from '../app/identity/identity.ts'
 import type { KeyService } from '../port/key-service.ts'
 import type { Config, InForce } from '../config/config.ts'
@@ -44,6 +45,7 @@ import { createMetrics } from '../admin/metric.ts'
 import { createNonceCache } from '../gateway/nonce-cache.ts'
 import { throttle } from '../gateway/throttle.ts'
 import { billingRules as alibabaBilling } from '../dialect/alibaba/billing-rules.ts'
+import { elasticRules as alibabaElastic } from '../dialect/alibaba/elastic-rules.ts'
 import { alibaba } from '../dialect/alibaba/dialect.ts'
 import { builtIn as alibabaEnvironment } from '../dialect/alibaba/environment.ts'
 import { identityRules as alibabaIdentity } from '../dialect/alibaba/identity/identity-rules.ts'
@@ -60,6 +62,7 @@ import { billingReconciler } from '../reconcile/billing/billing.ts'
 import { outsideOf } from './adapter.ts'
 import { clusterReconciler } from '../reconcile/cluster/cluster.ts'
 import { reconcileLoop, type Loop, type Reconciler } from '../reconcile/loop.ts'
+import { scalingRuleReconciler } from '../reconcile/scaling-rule/scaling-rule.ts'
 import { walletReconciler } from '../reconcile/billing/wallet.ts'
 import { DATABASE, openDataDirectory, type DataDirectory } from '../store/data-directory.ts'
 import { clusterDecoder } from '../store/cluster-document.ts'
@@ -234,13 +237,11 @@ async function partsIn(
     onLoopback: isLoopback(config.host),
     log: log.child({ part: 'outside' }),
   })
-  const loop = reconcileLoop({
-    store,
-    clock,
-    random: ids,
-    log: log.child({ part: 'reconcile' }),
-    reconcilers: reconcilersOf({ ...shared, substrates, encryption: outside.encryption }),
-  })
+  const where = placement({ substrates, preferred: config.substrates })
+  const loop = loopOf(
+    { ...shared, ...outside, substrates, environments: around, placement: where },
+    log.child({ part: 'reconcile' }),
+  )
   const who = identitiesOf(config, shared)
   const ensureAccounts = () => developmentBegins(who, config.developmentKey)
   await ensureAccounts()
@@ -251,7 +252,7 @@ async function partsIn(
     environments: around,
     encryption: outside.encryption,
     metadataProbe: outside.metadataProbe,
-    placement: placement({ substrates, preferred: config.substrates }),
+    placement: where,
     onLook: lookListener(substrates, { store, clock, loop }),
   })
   return {
@@ -282,9 +283,17 @@ async function seedOf({ seed }: Config, store: Store): Promise<string | undefine
   return seed === '' ? undefined : `${seed}:${boot}`
 }
 
-interface ReconcilerParts extends Pick<ClustersParts, 'store' | 'clock' | 'random' | 'sealer'> {
+interface ReconcilerParts extends Pick<
+  ClustersParts,
+  'store' | 'clock' | 'random' | 'sealer' | 'environments' | 'placement'
+> {
   readonly substrates: Substrates
   readonly encryption: Encryption
+}
+
+function loopOf(parts: ReconcilerParts, log: Logger): Loop {
+  const { store, clock, random: ids } = parts
+  return reconcileLoop({ store, clock, random: ids, log, reconcilers: reconcilersOf(parts) })
 }
 
 function reconcilersOf({ encryption, ...parts }: ReconcilerParts): readonly Reconciler[] {
@@ -292,6 +301,10 @@ function reconcilersOf({ encryption, ...parts }: ReconcilerParts): readonly Reco
     clusterReconciler({ ...parts, openDataKey: encryption.open }),
     billingReconciler({ ...parts, rules: billingRules }),
     walletReconciler(parts),
+    scalingRuleReconciler({
+      ...parts,
+      scale: (tx, it) => scaleByRule(tx, { ...parts, rules: elasticRules }, it),
+    }),
   ]
 }
 
@@ -322,6 +335,11 @@ const decoders: Decoders = {
 const billingRules: ReadonlyMap<string, BillingRules> = new Map(
   [alibabaBilling, tencentBilling].map((rules) => [rules.product, rules]),
 )
+
+/** How nodes come and go by scaling rules, by API product. */
+const elasticRules: ReadonlyMap<string, ElasticRules> = new Map([
+  [alibabaElastic.product, alibabaElastic],
+])
 
 function identitiesOf(
   { developmentKey }: Config,

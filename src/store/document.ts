@@ -12,6 +12,7 @@ import type { Coupon } from '../domain/coupon.ts'
 import type { Wallet } from '../domain/ledger.ts'
 import type { Operation } from '../domain/operation.ts'
 import type { Order } from '../domain/order.ts'
+import type { ScalingRule } from '../domain/scaling-rule.ts'
 
 export interface Documents {
   cluster: Cluster
@@ -27,6 +28,7 @@ export interface Documents {
   wallet: Wallet
   coupon: Coupon
   encryptionKey: EncryptionKey
+  scalingRule: ScalingRule
 }
 
 export type Kind = keyof Documents
@@ -157,6 +159,7 @@ export const columnsOf: Extract = {
   }),
   wallet: (it) => ({ ...none, ...pick(it) }),
   coupon: (it) => ({ ...none, ...pick(it) }),
+  scalingRule: (it) => ({ ...none, ...pick(it), name: it.name, parent: it.group }),
   encryptionKey: (it) => ({ ...none, ...pick(it), region: it.region, name: it.name }),
 }
 

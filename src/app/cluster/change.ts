@@ -71,6 +71,8 @@ export interface ChangeCall {
   readonly call: Call
   readonly id: string
   readonly key?: IdempotencyKey
+  /** Who is noted where nobody asked. */
+  readonly by?: string
   readonly propose: (was: Cluster) => ProposedChange
 }
 
@@ -83,7 +85,7 @@ export async function changeCluster(parts: ChangeParts, it: ChangeCall): Promise
   return parts.store.write(async (tx) => {
     const earlier = key && (await findAnswer<ChangeStarted>(tx, parts, call, key))
     if (earlier) return earlier
-    const started = await begin(tx, parts, it)
+    const started = await startChange(tx, parts, it)
     if (key) await claimIdempotencyKey(tx, parts, call, { ...key, answer: started })
     return started
   })
@@ -93,7 +95,7 @@ export async function changeCluster(parts: ChangeParts, it: ChangeCall): Promise
 export async function checkChange(parts: ChangeParts, it: ChangeCall): Promise<void> {
   const rollback = new Error('a check leaves no trace')
   const check = parts.store.write(async (tx) => {
-    await begin(tx, parts, it)
+    await startChange(tx, parts, it)
     throw rollback
   })
   await check.catch((problem: unknown) => {
@@ -113,8 +115,13 @@ export function findStarted(
   return parts.store.read((tx) => findAnswer<ChangeStarted>(tx, parts, call, key))
 }
 
-async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<ChangeStarted> {
-  const { call, id } = it
+/** The same in a transaction that does something else too. */
+export async function startChange(
+  tx: Writer,
+  parts: Omit<ChangeParts, 'store'>,
+  it: Omit<ChangeCall, 'key'>,
+): Promise<ChangeStarted> {
+  const { call, id, by } = it
   const found = await presentCluster(tx, call, id)
   const was = found.document
   requireIdle(was, 'change')
@@ -135,6 +142,7 @@ async function begin(tx: Writer, parts: ChangeParts, it: ChangeCall): Promise<Ch
   const operation = await recordOperation(tx, parts, {
     call,
     id,
+    ...(by === undefined ? {} : { by }),
     verb: changeVerb(action),
     subject: subjectOf([...was.spec.groups, ...proposed.spec.groups], { action, scope }),
     steps: stepsOf(action),

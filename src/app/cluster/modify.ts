@@ -51,12 +51,19 @@ export async function modifyCluster(
 export function recordOperation(
   tx: Writer,
   { clock, random }: OperationParts,
-  it: Pick<Modification, 'call' | 'id' | 'verb' | 'subject' | 'steps'>,
+  it: Pick<Modification, 'call' | 'id' | 'verb' | 'subject' | 'steps'> & { readonly by?: string },
 ): Promise<Operation> {
-  const { call, id, verb, subject, steps } = it
+  const { call, id, verb, subject, steps, by } = it
   const { action, requestId, region } = call
   const { account, kind, name } = call.principal
-  const audit = { account, principal: `${kind}/${name}`, action, requestId, region, subject: id }
+  const audit = {
+    account,
+    principal: by ?? `${kind}/${name}`,
+    action,
+    requestId,
+    region,
+    subject: id,
+  }
   const about = subject === undefined ? {} : { about: subject }
   return addToHistory(tx, { ...audit, ...about, verb, steps }, { nowMs: clock.now(), random })
 }

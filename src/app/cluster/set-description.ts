@@ -1,9 +1,9 @@
 /** Describing a node group anew. Its cluster is not named: it is found by the group, among those that the caller may see. */
 import { setGroupDescription } from '../../domain/cluster/cluster.ts'
-import { Fault } from '../../domain/fault.ts'
-import type { Reader, Store } from '../../store/port.ts'
+import type { Store } from '../../store/port.ts'
 import type { Call } from '../call.ts'
-import { isPresent, modifyCluster, type OperationParts } from './modify.ts'
+import { findByGroup } from './find-by-group.ts'
+import { modifyCluster, type OperationParts } from './modify.ts'
 
 export interface DescriptionParts extends OperationParts {
   readonly store: Store
@@ -17,7 +17,7 @@ export async function setDescription(
 ): Promise<void> {
   const { group, description } = it
   await parts.store.write(async (tx) => {
-    const id = await clusterOfGroup(tx, call, group)
+    const { id } = await findByGroup(tx, call, group)
     await modifyCluster(tx, parts, {
       call,
       id,
@@ -25,12 +25,4 @@ export async function setDescription(
       modify: (was) => setGroupDescription(was, group, description),
     })
   })
-}
-
-/** A group of what does not exist for the call, or must not be seen, is as absent as one that nobody has. */
-async function clusterOfGroup(tx: Reader, call: Call, group: string): Promise<string> {
-  const found = (await tx.findByNodeGroup(call.principal.account, group))?.document
-  if (!found || !isPresent(found, call) || call.visible?.(found) === false)
-    throw new Fault('NodeGroupNotFound', { id: group })
-  return found.id
 }

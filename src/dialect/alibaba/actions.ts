@@ -4,10 +4,13 @@ import { changeResourceGroup } from './starrocks/resource-group/change-resource-
 import { createAgentResource } from './starrocks/node-group/create-agent-resource.ts'
 import { createInstanceV1 } from './starrocks/instance/create-instance-v1.ts'
 import { createNodeGroup } from './starrocks/node-group/create-node-group.ts'
+import { createScalingRule } from './starrocks/scaling-rule/create-scaling-rule.ts'
+import { deleteScalingRule } from './starrocks/scaling-rule/delete-scaling-rule.ts'
 import { describeAvailableZones } from './starrocks/region/describe-available-zones.ts'
 import { describeInstances } from './starrocks/instance/describe-instances.ts'
 import { describeNodeGroups } from './starrocks/node-group/describe-node-groups.ts'
 import { describeRegions } from './starrocks/region/describe-regions.ts'
+import { describeTimeTriggerScalingRules } from './starrocks/scaling-rule/describe-time-trigger-scaling-rules.ts'
 import { getInstanceFeatureGate } from './starrocks/feature-gate/get-instance-feature-gate.ts'
 import { getNodeGroupFeatureGate } from './starrocks/feature-gate/get-node-group-feature-gate.ts'
 import { listOperationHistory } from './starrocks/operation/list-operation-history.ts'
@@ -31,6 +34,7 @@ import { queryModifyNodeNumberPrice } from './starrocks/price/query-modify-node-
 import { queryModifySpecTypePrice } from './starrocks/price/query-modify-spec-type-price.ts'
 import { modifyUserPassword } from './starrocks/instance/modify-user-password.ts'
 import { queryModifyChargeTypePrice } from './starrocks/order/query-modify-charge-type-price.ts'
+import { modifyScalingRule } from './starrocks/scaling-rule/modify-scaling-rule.ts'
 import { queryPriceV1 } from './starrocks/price/query-price-v1.ts'
 import { queryRefundPrice } from './starrocks/order/query-refund-price.ts'
 import { queryRenewPrice } from './starrocks/order/query-renew-price.ts'
@@ -52,10 +56,13 @@ export const actions: readonly Action[] = [
   createAgentResource,
   createInstanceV1,
   createNodeGroup,
+  createScalingRule,
+  deleteScalingRule,
   describeAvailableZones,
   describeInstances,
   describeNodeGroups,
   describeRegions,
+  describeTimeTriggerScalingRules,
   getInstanceFeatureGate,
   getNodeGroupFeatureGate,
   listOperationHistory,
@@ -79,6 +86,7 @@ export const actions: readonly Action[] = [
   queryModifySpecTypePrice,
   modifyUserPassword,
   queryModifyChargeTypePrice,
+  modifyScalingRule,
   queryPriceV1,
   queryRefundPrice,
   queryRenewPrice,

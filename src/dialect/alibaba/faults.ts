@@ -97,6 +97,7 @@ const faults: FaultTable = {
   NodeGroupNotFound: ({ id }) =>
     refusal(404, 'NodeGroup.NotFound', `NodeGroup.NotFound: Failed to find node group[${id}].`),
   NodeNotFound: ({ id }) => notFound('Node', id),
+  ScalingRuleNotFound: ({ id }) => notFound('ScalingRule', id),
   OperationNotFound: ({ id }) => notFound('Operation', id),
   IdempotencyConflict: ({ token }) =>
     refusal(

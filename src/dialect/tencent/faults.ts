@@ -99,6 +99,8 @@ export const faults: Table = {
     say('ResourceNotFound.ResourceNotFound', `The node group \`${id}\` does not exist.`),
   NodeNotFound: ({ id }) =>
     say('ResourceNotFound.ResourceNotFound', `The node \`${id}\` does not exist.`),
+  ScalingRuleNotFound: ({ id }) =>
+    say('ResourceNotFound.ResourceNotFound', `The scaling rule \`${id}\` does not exist.`),
   OperationNotFound: ({ id }) =>
     say('ResourceNotFound.ResourceNotFound', `The flow \`${id}\` does not exist.`),
   IdempotencyConflict: ({ token }) =>

@@ -31,6 +31,8 @@ export interface Node {
   readonly publicAddress?: string
   /** Counts the restarts that were asked for; a substrate restarts what it runs for the node when the number grows. */
   readonly restarts: number
+  /** The scaling rule that it came by and goes by; absent for those that were ordered. */
+  readonly elastic?: string
   /** Its own size, where it was changed alone; the group's otherwise. */
   readonly size?: NodeSize
 }
@@ -57,6 +59,11 @@ export function sizeOf(group: NodeGroup, node: Node): NodeSize {
 
 export function nodesOf(groups: readonly NodeGroup[]): readonly Node[] {
   return groups.flatMap((group) => group.nodes)
+}
+
+/** The group with the nodes that were ordered, without those that come and go by scaling rules. */
+export function residents(group: NodeGroup): NodeGroup {
+  return { ...group, nodes: group.nodes.filter(({ elastic }) => elastic === undefined) }
 }
 
 /** GiB of data disks of one node. */

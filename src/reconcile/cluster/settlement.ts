@@ -24,6 +24,7 @@ export async function settleChange(
   const completed = change.reverting === undefined
   const { before, after } = change.supply
   await releaseNodeAddresses(tx, cluster, change)
+  await forgetRules(tx, cluster, change)
   const settled = await releaseExcess(tx, cluster, completed ? after : before)
   if (change.order === undefined) return settled
   if (!completed) {
@@ -32,6 +33,12 @@ export async function settleChange(
   }
   const order = await tx.findById('order', change.order)
   return order ? takeEffect(tx, settled, { order, nowMs }) : settled
+}
+
+/** A group that is gone has no scaling rules. */
+async function forgetRules(tx: Writer, { spec }: Cluster, { before }: Change): Promise<void> {
+  const kept = new Set(spec.groups.map(({ id }) => id))
+  for (const { id } of before.groups) if (!kept.has(id)) await tx.removeChildren('scalingRule', id)
 }
 
 async function releaseExcess(

@@ -65,6 +65,7 @@ const rows: Row = {
   ],
   NodeGroupNotFound: [{ id: 'ng-1' }, 404, 'NodeGroup.NotFound', /ng-1/],
   NodeNotFound: [{ id: 'be-1' }, 404, 'Node.NotFound', /be-1/],
+  ScalingRuleNotFound: [{ id: 'r-1' }, 404, 'ScalingRule.NotFound', /r-1/],
   OperationNotFound: [{ id: 'op-1' }, 404, 'Operation.NotFound', /op-1/],
   IdempotencyConflict: [{ token: 't' }, 400, 'IdempotentParameterMismatch', /non-identical/],
   ResourceMissing: [{ what: 'network', id: 'vpc-1' }, 400, 'InvalidParams', /vpc vpc-1 not exists/],

@@ -25,7 +25,8 @@ export async function preparedRequest(
   const instance = await documentOf(cloud, id)
   const [compute, further] = instance.spec.groups.filter(({ role }) => role === 'cn')
   const found = { NodeGroupId: compute?.id, node: compute?.nodes[0]?.id, further: further?.id }
-  const complete = completeRequests(id, found)[action] ?? {}
+  const rule = await ruleOf(cloud, compute?.id ?? '')
+  const complete = completeRequests(id, { ...found, rule })[action] ?? {}
   const ids = billingInstances(instance).map((each) => each.id)
   return Object.fromEntries(
     Object.entries(complete).map(([name, value]) => [
@@ -42,7 +43,16 @@ async function addGroup(cloud: Preparing, id: string): Promise<void> {
   await cloud.settle()
 }
 
+async function addRule(cloud: Preparing, id: string): Promise<void> {
+  const instance = await documentOf(cloud, id)
+  const NodeGroupId = instance.spec.groups.find(({ role }) => role === 'cn')?.id
+  const body = completeRequests(id, { NodeGroupId })['CreateScalingRule'] ?? {}
+  await alibabaClient(cloud.port)('CreateScalingRule', { body })
+}
+
 const preparations: Readonly<Record<string, Prepare>> = {
+  DeleteScalingRule: addRule,
+  ModifyScalingRule: addRule,
   ReleaseNodeGroup: addGroup,
   QueryRefundPrice: subscribe,
   QueryRenewPrice: subscribe,
@@ -64,6 +74,12 @@ async function suspend({ store }: Preparing, id: string): Promise<void> {
 async function subscribe(cloud: Preparing, id: string): Promise<void> {
   const query = { InstanceId: id, PricingCycle: 'Month', Duration: '1' }
   await alibabaClient(cloud.port)('ModifyChargeType', { query })
+}
+
+async function ruleOf({ store }: Preparing, parent: string): Promise<string | undefined> {
+  const listing = { account: undefined, parent, order: 'newest', limit: 1, offset: 0 } as const
+  const { rows } = await store.read((tx) => tx.list('scalingRule', listing))
+  return rows[0]?.document.id
 }
 
 async function documentOf({ store }: Preparing, id: string): Promise<Cluster> {

@@ -6,6 +6,7 @@
 import type { NodesToAdd, NodesToRemove } from '../../../../app/cluster/scale.ts'
 import type { Core } from '../../../../app/core.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import { residents } from '../../../../domain/cluster/node-group.ts'
 import { highestNodes } from '../../../../domain/cluster/spec.ts'
 import { Fault } from '../../../../domain/fault.ts'
 import type { Modification, ModificationInput } from './modification.ts'
@@ -40,7 +41,9 @@ function nodesOf(
   const it = changeableGroup(was, NodeGroupId)
   const { group, place, now } = it
   requireNext(it, { ...now, residentNodeNumber: Target }, { what: 'Number', target: Target })
-  const more = Target - group.nodes.length
+  // Nodes that came by a scaling rule are its own.
+  const own = residents(group)
+  const more = Target - own.nodes.length
   if (more > 0) {
     refuseWith({ Parallelism, TerminationGracePeriodSeconds }, 'no node is removed')
     return { add: [{ group: group.id, nodes: furtherNodes(group, more, random) }] }
@@ -57,7 +60,7 @@ function nodesOf(
     )
   const drainAtOnce = Parallelism ?? (place.component === 'BE' ? 1 : undefined)
   return {
-    remove: highestNodes(group, -more),
+    remove: highestNodes(own, -more),
     ...(drainAtOnce === undefined ? {} : { drainAtOnce }),
   }
 }

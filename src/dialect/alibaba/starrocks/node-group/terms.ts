@@ -8,8 +8,10 @@ import type { ChangeStarted, ChangeTerms } from '../../../../app/cluster/change.
 import type { TermsOf } from '../../../../app/cluster/scale.ts'
 import type { Core } from '../../../../app/core.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import type { NodeGroup as Group } from '../../../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../../../domain/cluster/spec.ts'
 import type { OrderItem } from '../../../../domain/order.ts'
+import type { NodeGroup } from '../../catalogue/node-group.ts'
 import { computeComponentOf } from '../../catalogue/instance-shape.ts'
 import { orderItems, priceOf, type Price, type Term } from '../../catalogue/price.ts'
 import type { Component } from '../../catalogue/schema.ts'
@@ -33,7 +35,10 @@ export async function promotionOf(
   return code
 }
 
-export function termsOf(core: Core, promotion: string | undefined): TermsOf {
+export function termsOf(
+  core: Pick<Core, 'clock' | 'random'>,
+  promotion: string | undefined,
+): TermsOf {
   return (was, next) => {
     const reservations = reservationsOf(next.groups, was.charge.mode)
     const before = priceOfInstance(was, was.spec)
@@ -55,7 +60,7 @@ interface PriceChange {
 }
 
 function orderOf(
-  { clock, random }: Core,
+  { clock, random }: Pick<Core, 'clock' | 'random'>,
   { charge, createdMs }: Cluster,
   { before, after }: PriceChange,
 ): NonNullable<ChangeTerms['order']> {
@@ -97,9 +102,9 @@ export function priceOfInstance(
     currency: 'CNY',
     term,
     computeComponent,
-    frontends: of('FE').map(catalogueGroup),
-    backends: of(computeComponent).map(catalogueGroup),
-    observers: of('OBSERVER').map(catalogueGroup),
+    frontends: of('FE').map(paidGroup),
+    backends: of(computeComponent).map(paidGroup),
+    observers: of('OBSERVER').map(paidGroup),
     agentCu: of('AGENT')[0]?.cpu,
     multiZone,
   })
@@ -109,6 +114,11 @@ function termOf({ charge: { mode, months = 1 } }: Cluster): Term {
   return mode === 'postpaid'
     ? { payType: 'postPaid', hours: 1 }
     : { payType: 'prePaid', pricingCycle: 'Month', duration: months }
+}
+
+/** With all its nodes, those too that came by a scaling rule. */
+function paidGroup(group: Group): NodeGroup {
+  return { ...catalogueGroup(group), residentNodeNumber: group.nodes.length }
 }
 
 interface Rest {

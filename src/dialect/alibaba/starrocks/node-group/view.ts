@@ -3,7 +3,7 @@
  * Facts: reference alibaba-starrocks.md 6.2, 11.3 (endpoints and ports).
  */
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
-import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
+import { residents, type NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { flag, integer, list, object, text, type Static } from '../../../../shape/shape.ts'
 import type { Component } from '../../catalogue/schema.ts'
 import { memoryCpuRatioOf } from '../../catalogue/spec-type.ts'
@@ -63,6 +63,7 @@ export function viewNodeGroup(
 ): Static<typeof nodeGroupView> {
   const { component, defaultGroup, localStorageInstanceType } = groupExtension(group)
   const [disk] = group.disks
+  const before = cluster.change?.before.groups.find(({ id }) => id === group.id) ?? group
   const answering = addressOf(component, cluster)
   return {
     AccountStatus: isOverdue(cluster) ? 'OVERDUE' : 'NORMAL',
@@ -75,8 +76,7 @@ export function viewNodeGroup(
     DefaultGroup: defaultGroup,
     Description: group.description,
     DiskNumber: disk?.count ?? 0,
-    // Nodes come and go by themselves only under scaling rules.
-    ElasticNodeNumber: 0,
+    ElasticNodeNumber: elasticNodes(before),
     EnablePublicNetwork: false,
     Endpoint: answering.host,
     ExpireTime: cluster.charge.expiresMs ?? NEVER_MS,
@@ -90,16 +90,21 @@ export function viewNodeGroup(
     PayType: payTypeOnWire(cluster),
     PublicAddress: '',
     RegionId: cluster.region,
-    ResidentNodeNumber: group.nodes.length,
+    ResidentNodeNumber: residents(group).nodes.length,
     RunningTime: runningSeconds(cluster, nowMs),
     SpecType: group.machine,
     Status: nodeGroupStatus(cluster, group),
     StoragePerformanceLevel: disk?.level ?? '',
     StorageSize: disk?.sizeGib ?? 0,
     Tags: tagsOnWire(cluster),
-    TargetElasticNodeNumber: 0,
+    TargetElasticNodeNumber: elasticNodes(group),
     ZoneId: group.zone,
   }
+}
+
+/** Nodes that came by scaling rules, of a group as it is or as it shall be. */
+function elasticNodes(group: NodeGroup): number {
+  return group.nodes.length - residents(group).nodes.length
 }
 
 /** In arrears, or stopped for want of payment (5.2). */
