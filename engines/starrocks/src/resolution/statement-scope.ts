@@ -31,6 +31,8 @@ export interface ScopeOptions {
   readonly onRelation?: (relation: Relation) => void
   /** In place of the committed catalog: inside a change. */
   readonly catalog?: Catalog
+  /** Takes what sleep() asks for. */
+  readonly wait?: (seconds: number) => void
   /** Views above this one. */
   readonly depth?: number
   /** What the statement reads so far; shared with the scopes of views. */
@@ -62,6 +64,7 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
     now: context.startMs,
     currentRole: state.authority.activeRoles.join(', ') || 'NONE',
     lastQueryId: state.lastQueryId,
+    wait: options.wait,
     hasDatabase: (name) => isSystemDatabase(name) || catalog.database(name) !== undefined,
     table(database, name, partitions = []) {
       if (isSystemDatabase(database)) {

@@ -43,6 +43,8 @@ export interface Scope {
   readonly now: number
   readonly currentRole: string
   readonly lastQueryId: string
+  /** Lets the statement wait before its first row; undefined where no statement may. */
+  readonly wait?: ((seconds: number) => void) | undefined
   /** Case-sensitive; `partitions` as written after the name. Undefined: no such table (the translator says 1146, or 1049 when there is no such database).
    * `partitions` as written in `FROM t PARTITION (p1, p2)`: only their rows; unknown ones are refused. */
   table(database: string, table: string, partitions?: readonly string[]): ScopeTable | undefined

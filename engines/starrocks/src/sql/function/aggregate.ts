@@ -237,6 +237,15 @@ const statistics: readonly AggregateSpec[] = [
   ...define(
     'percentile_cont',
     { window: false },
+    form(
+      ['date', 'double'],
+      'date',
+      ([x = ''], render, [, p]) =>
+        `CAST(${render('quantile_cont', `${x}, ${fraction(p)}`)} AS DATE)`,
+    ),
+    form(['datetime', 'double'], 'datetime', ([x = ''], render, [, p]) =>
+      render('quantile_cont', `${x}, ${fraction(p)}`),
+    ),
     form(['double', 'double'], 'double', ([x = ''], render, [, p]) =>
       render('quantile_cont', `${x}, ${fraction(p)}`),
     ),

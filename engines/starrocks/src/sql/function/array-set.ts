@@ -1,10 +1,10 @@
 /** Arrays as sets: NULL among the elements is a member like any other, an array that is NULL makes the answer NULL. */
 import { analyzingError, unsupported } from '../sql-error.ts'
-import { commonTypeOf } from '../translate/common-type.ts'
+import { commonTypeOf, isInteger, isNumeric } from '../translate/common-type.ts'
 import { convertTyped } from '../translate/convert.ts'
 import { nested, once, onceBoth } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
-import { printType, simpleType } from '../type.ts'
+import { duckType, printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { define, signature, variadic } from './spec.ts'
 import type { FunctionSpec } from './spec.ts'
@@ -94,7 +94,31 @@ const sequenceOf = (values: readonly TypedExpression[]): string => {
   )
 }
 
+/** Each element less the one before it; the first one less itself. */
+const differences = (values: readonly TypedExpression[], type: SqlType): string => {
+  const [list = ''] = values.map((value) => convertTyped(value, type).sql)
+  return once(
+    list,
+    (items) =>
+      `list_transform(list_zip(${items}, list_concat([NULL], ${items}), true), lambda pair, place: CAST(CASE WHEN place = 1 THEN pair[1] - pair[1] ELSE pair[1] - pair[2] END AS ${duckType(elementOf(type))}))`,
+  )
+}
+
+const differenceType = ([array]: readonly SqlType[]): SqlType => {
+  const element = elementOf(array)
+  if (isInteger(element) || element.kind === 'boolean') return arrayOf(simpleType('bigint'))
+  if (element.kind === 'decimal' || element.kind === 'null') return arrayOf(element)
+  if (isNumeric(element)) return arrayOf(simpleType('double'))
+  throw analyzingError(`array_difference() does not take array<${printType(element)}>.`)
+}
+
 export const arraySetFunctions: readonly FunctionSpec[] = [
+  ...define(
+    'array_difference',
+    signature(['array'], differenceType, (_, values) =>
+      differences(values, differenceType(values.map(({ type }) => type))),
+    ),
+  ),
   ...define(
     'array_concat',
     variadic(['array'], 1, joinedType, (_, values) =>

@@ -50,18 +50,43 @@ const fields: readonly FunctionSpec[] = [
   ),
 ]
 
+/**
+ * MySQL's eight ways to count weeks: bit 0 says that they begin on Monday, bit 1 that a week has one year throughout, bit 2 whether
+ * a year's first week is that with its first whole days or that with most of its days in it.
+ */
+const weekMode = (mode: TypedExpression | undefined, name: string) => {
+  const text = mode?.literal?.text ?? ''
+  if (!/^[0-7]$/.test(text)) throw analyzingError(`${name}() needs a constant mode from 0 to 7.`)
+  const bits = Number(text)
+  const monday = (bits & 1) !== 0
+  return { monday, whole: (bits & 2) !== 0, begins: ((bits & 4) !== 0) !== !monday }
+}
+
+/** The day of a week that says which year the week is of. */
+const weekPivot = (date: string, monday: boolean, begins: boolean): string =>
+  `(CAST(${date} AS DATE) - CAST(${monday ? `isodow(${date}) - 1` : `dayofweek(${date})`} AS INTEGER)${begins ? '' : ' + 3'})`
+
+const weekNumber = (day: string): string => `CAST((dayofyear(${day}) - 1) // 7 + 1 AS INTEGER)`
+
 const weekOf = (date: string, mode: TypedExpression | undefined): string => {
-  const text = mode?.literal?.text
-  if (text === '0') return `CAST(strftime(${date}, '%U') AS INTEGER)`
-  if (text === '3') return `CAST(weekofyear(${date}) AS INTEGER)`
-  if (text === '5') return `CAST(strftime(${date}, '%W') AS INTEGER)`
-  throw analyzingError('week() is supported with the modes 0, 3 and 5 only.')
+  const { monday, whole, begins } = weekMode(mode, 'week')
+  return once(date, (value) =>
+    once(weekPivot(value, monday, begins), (day) =>
+      whole
+        ? weekNumber(day)
+        : `CASE WHEN year(${day}) < year(${value}) THEN 0 WHEN year(${day}) > year(${value}) THEN ${weekNumber(`(${day} - 7)`)} + 1 ELSE ${weekNumber(day)} END`,
+    ),
+  )
 }
 
 const yearWeekOf = (date: string, mode: TypedExpression | undefined): string => {
-  if (mode?.literal?.text === '3' || mode?.literal?.text === '1')
-    return `CAST(strftime(${date}, '%G%V') AS INTEGER)`
-  throw analyzingError('yearweek() is supported with the modes 1 and 3 only.')
+  const { monday, begins } = weekMode(mode, 'yearweek')
+  return once(date, (value) =>
+    once(
+      weekPivot(value, monday, begins),
+      (day) => `CAST(year(${day}) * 100 + ${weekNumber(day)} AS INTEGER)`,
+    ),
+  )
 }
 
 const differences = [

@@ -11,7 +11,8 @@ export const jsonPath = (path: TypedExpression | undefined): string => {
 }
 
 const translatePath = (text: string): string => {
-  let at = text.startsWith('$') ? 1 : 0
+  // `$13` is a key: the root stands alone, or before `.` and `[`.
+  let at = /^\$(?:[.[]|$)/.test(text) ? 1 : 0
   let result = '$'
   let first = at === 0
   while (at < text.length) {

@@ -3,10 +3,12 @@ import type { Expression } from '../ast.ts'
 import { analyzingError, unsupported } from '../sql-error.ts'
 import { truth } from '../translate/comparison.ts'
 import { convertTyped } from '../translate/convert.ts'
-import { once, typed } from '../translate/typed.ts'
+import { castTo, once, typed } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
-import { simpleType } from '../type.ts'
+import { printType, simpleType } from '../type.ts'
+import type { SqlType } from '../type.ts'
 import { elementOf } from './array-set.ts'
+import { requireArity } from './special-call.ts'
 import type { SpecialCall, SpecialFunction } from './special-call.ts'
 
 type Lambda = Extract<Expression, { kind: 'lambda' }>
@@ -79,12 +81,57 @@ const arrayMap: SpecialFunction = (special) => {
 
 const arrayFilter: SpecialFunction = (special) => {
   const parts = partsOf(special)
-  if (parts === undefined || parts.arrays.length !== 1)
-    throw unsupported('array_filter() without a lambda over one array')
+  if (parts === undefined) return filterBy(special)
+  if (parts.arrays.length !== 1) throw unsupported('array_filter() of a lambda over several arrays')
   const { list, parameter, body } = apply(special, parts)
   return typed(
     `list_filter(${list}, lambda ${parameter}: ${truth(body)})`,
     parts.arrays[0]?.type ?? simpleType('null'),
+  )
+}
+
+const plainArrays = (special: SpecialCall, least: number, most: number): TypedExpression[] => {
+  requireArity(special, least, most)
+  const { call, environment, translate } = special
+  return call.args.map((argument) => {
+    const array = translate(argument, environment)
+    if (array.type.kind === 'array' || array.type.kind === 'null') return array
+    throw analyzingError(`${call.name}() takes arrays, not ${printType(array.type)}.`)
+  })
+}
+
+const untypedArray: SqlType = { kind: 'array', element: simpleType('boolean') }
+
+/** The elements beside which the second array says true. */
+const filterBy: SpecialFunction = (special) => {
+  const [array, tests] = plainArrays(special, 2, 2)
+  if (array === undefined || tests === undefined) return undefined
+  if (array.type.kind === 'null') return typed(castTo('NULL', untypedArray), untypedArray)
+  const flags = convertTyped(tests, { kind: 'array', element: simpleType('boolean') }).sql
+  const sql = once(array.sql, (list) => {
+    const kept = `list_filter(list_zip(${list}, coalesce(${flags}, []), true), lambda pair: pair[2])`
+    return `CASE WHEN ${list} IS NOT NULL THEN list_transform(${kept}, lambda pair: pair[1]) END`
+  })
+  return typed(sql, array.type)
+}
+
+/** By the first array of keys, then the next: NULL first, equal keys in their old order. An array that is NULL orders nothing. */
+const sortByKeys: SpecialFunction = (special) => {
+  const [array, ...keys] = plainArrays(special, 2, 100)
+  if (array === undefined || array.type.kind === 'null') return array
+  const known = keys.filter((key) => key.type.kind === 'array')
+  const unequal = known.map((key) => `len(${key.sql}) <> len(${array.sql})`)
+  const parts = known.flatMap((_, at) => [
+    `f${at} := item[${at + 2}] IS NOT NULL`,
+    `k${at} := item[${at + 2}]`,
+  ])
+  const keyed = `struct_pack(${[...parts, 'p := place', 'v := item[1]'].join(', ')})`
+  const zip = `list_zip(${[array, ...known].map(({ sql }) => sql).join(', ')})`
+  const sorted = `list_sort(list_transform(${zip}, lambda item, place: ${keyed}), 'ASC', 'NULLS FIRST')`
+  const sql = `list_transform(${sorted}, lambda pair: (pair).v)`
+  return typed(
+    `CASE WHEN ${array.sql} IS NULL THEN NULL WHEN ${[...unequal, 'false'].join(' OR ')} THEN error('Input arrays'' size are not equal in array_sortby.') ELSE ${sql} END`,
+    array.type,
   )
 }
 
@@ -119,8 +166,8 @@ const plainAnswers = ({ call, environment, translate }: SpecialCall): string => 
 
 const sortBy: SpecialFunction = (special) => {
   const parts = partsOf(special)
-  if (parts === undefined || parts.arrays.length !== 1)
-    throw unsupported('array_sortby() without a lambda over one array')
+  if (parts === undefined) return sortByKeys(special)
+  if (parts.arrays.length !== 1) throw unsupported('array_sortby() of a lambda over several arrays')
   const { list, parameter, body } = apply(special, parts)
   // NULL keys first, equal keys in their old order: the flag and the position make the struct's order total.
   const keyed = `struct_pack(f := ${body.sql} IS NOT NULL, k := ${body.sql}, p := place, v := ${parameter})`

@@ -102,7 +102,21 @@ const roundedDecimal = (name: 'round' | 'trunc'): Signature =>
     ),
   )
 
+const asserted = (test: string, reason: string): string =>
+  `CASE WHEN ${test} THEN true ELSE error(${reason}) END`
+
+const checks: readonly FunctionSpec[] = define(
+  'assert_true',
+  signature(['boolean'], 'boolean', ([test = '']) =>
+    asserted(test, "'assert_true failed due to false value'"),
+  ),
+  signature(['boolean', 'varchar'], 'boolean', ([test = '', reason = '']) =>
+    asserted(test, reason),
+  ),
+)
+
 const rounding: readonly FunctionSpec[] = [
+  ...checks,
   ...define('ceil ceiling dceil', signature(['double'], 'bigint', 'TRY_CAST(ceil($1) AS BIGINT)')),
   ...define('floor dfloor', signature(['double'], 'bigint', 'TRY_CAST(floor($1) AS BIGINT)')),
   ...define(

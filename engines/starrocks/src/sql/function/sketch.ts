@@ -17,6 +17,10 @@ const member = (value: string): string => `TRY_CAST(${value} AS UBIGINT)`
 const singleton = (value: string): string =>
   once(member(value), (item) => `CASE WHEN ${item} IS NOT NULL THEN [${item}] END`)
 
+/** A part without members is NULL. */
+const filled = (list: string): string =>
+  once(list, (part) => `CASE WHEN len(${part}) > 0 THEN ${part} END`)
+
 const bitmap: readonly FunctionSpec[] = [
   ...define(
     'to_bitmap',
@@ -79,6 +83,38 @@ const bitmap: readonly FunctionSpec[] = [
       ['bitmap', 'bigint'],
       'bitmap',
       `list_filter($1, lambda item: item IS DISTINCT FROM ${member('$2')})`,
+    ),
+  ),
+  ...define(
+    'sub_bitmap',
+    signature(['bitmap', 'bigint', 'bigint'], 'bitmap', ([set = '', from = '', count = '']) =>
+      once(set, (members) =>
+        once(from, (offset) =>
+          filled(
+            `CASE WHEN ${offset} < len(${members}) AND ${offset} >= -len(${members}) AND ${count} > 0 THEN list_slice(${members}, CASE WHEN ${offset} < 0 THEN len(${members}) + ${offset} ELSE ${offset} END + 1, CASE WHEN ${offset} < 0 THEN len(${members}) + ${offset} ELSE ${offset} END + ${count}) END`,
+          ),
+        ),
+      ),
+    ),
+  ),
+  ...define(
+    'bitmap_subset_limit',
+    signature(['bitmap', 'bigint', 'bigint'], 'bitmap', ([set = '', from = '', count = '']) =>
+      once(set, (members) =>
+        once(count, (limit) =>
+          filled(
+            `CASE WHEN ${limit} >= 0 THEN list_slice(list_filter(${members}, lambda item: CAST(item AS HUGEINT) >= ${from}), 1, ${limit}) ELSE list_slice(list_filter(${members}, lambda item: CAST(item AS HUGEINT) <= ${from}), ${limit}, -1) END`,
+          ),
+        ),
+      ),
+    ),
+  ),
+  ...define(
+    'bitmap_subset_in_range',
+    signature(['bitmap', 'bigint', 'bigint'], 'bitmap', ([set = '', from = '', to = '']) =>
+      filled(
+        `list_filter(${set}, lambda item: CAST(item AS HUGEINT) >= ${from} AND CAST(item AS HUGEINT) < ${to})`,
+      ),
     ),
   ),
   ...define('bitmap_min', signature(['bitmap'], 'largeint', 'CAST(list_min($1) AS HUGEINT)')),

@@ -12,6 +12,7 @@ import type { TypedExpression } from '../translate/typed.ts'
 import { printType, simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { clockFunctions } from './clock.ts'
+import { patternFunctions } from './date-pattern.ts'
 import { intervalFunctions } from './interval.ts'
 import { lambdaFunctions } from './lambda.ts'
 import { requireArity } from './special-call.ts'
@@ -133,11 +134,17 @@ const mapFunction: SpecialFunction = (special) => {
   return typed(`map([${list(keys, type.key)}], [${list(items, type.value)}])`, type)
 }
 
-const refused =
-  (what: string): SpecialFunction =>
-  () => {
-    throw unsupported(what)
-  }
+/** The wait is the statement's own: it is over before the first row (statement/query/select.ts). */
+const sleep: SpecialFunction = (special) => {
+  requireArity(special, 1, 1)
+  const [seconds] = special.call.args
+  const { wait } = special.environment.context.scope
+  if (wait === undefined) throw unsupported('sleep() outside of SELECT')
+  if (seconds?.kind !== 'integer' || !/^\d{1,9}$/.test(seconds.text))
+    throw analyzingError('sleep() takes a constant number of seconds.')
+  wait(Number(seconds.text))
+  return typed('true', boolean)
+}
 
 const table: Readonly<Record<string, SpecialFunction>> = {
   if: ifFunction,
@@ -173,7 +180,8 @@ const table: Readonly<Record<string, SpecialFunction>> = {
     const [value = untyped] = argumentsOf(special, 1, 1)
     return typed(quote(printType(value.type).replaceAll(/\(\d+\)$/g, '')), stringType)
   },
-  sleep: refused('sleep()'),
+  sleep,
+  ...patternFunctions,
   ...clockFunctions,
   ...intervalFunctions,
   ...lambdaFunctions,

@@ -6,7 +6,9 @@ import { analyzingError } from '../sql-error.ts'
 import { once, quote } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { maxVarcharLength } from '../type.ts'
+import { binaryFunctions } from './binary.ts'
 import { joinTexts } from './join.ts'
+import { ngramFunctions } from './ngram.ts'
 import { define, noted, signature, variadic } from './spec.ts'
 import type { FunctionSpec, Signature } from './spec.ts'
 
@@ -341,6 +343,7 @@ const measure: readonly FunctionSpec[] = [
 ]
 
 const encoding: readonly FunctionSpec[] = [
+  ...binaryFunctions,
   ...define(
     'hex',
     signature(['bigint'], 'varchar', 'hex($1)'),
@@ -375,16 +378,6 @@ const encoding: readonly FunctionSpec[] = [
     'from_base64 base64_decode_string',
     signature(['varchar'], 'varchar', ([text = '']) => `TRY(decode(from_base64(${text})))`),
   ),
-  ...define(
-    'to_binary',
-    signature(['varchar'], 'varbinary', ([text = '']) =>
-      once(
-        text,
-        (value) => `CASE WHEN regexp_matches(${value}, ${quote(hexText)}) THEN unhex(${value}) END`,
-      ),
-    ),
-  ),
-  ...define('from_binary', signature(['varbinary'], 'varchar', 'hex($1)')),
   ...noted(define('uuid', signature([], 'varchar', 'CAST(uuid() AS VARCHAR)')), 'version 4'),
 ]
 
@@ -394,4 +387,5 @@ export const stringFunctions: readonly FunctionSpec[] = [
   ...pieces,
   ...measure,
   ...encoding,
+  ...ngramFunctions,
 ]

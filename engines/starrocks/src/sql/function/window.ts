@@ -12,7 +12,7 @@ export interface WindowSpec {
 
 const rank: WindowSpec = { form: 'rank', arguments: 0, frame: false, ordered: false }
 const value: WindowSpec = { form: 'value', arguments: 1, frame: true, ordered: false }
-const offset: WindowSpec = { form: 'offset', arguments: 3, frame: false, ordered: true }
+const offset: WindowSpec = { form: 'offset', arguments: 3, frame: false, ordered: false }
 
 export const windowFunctions: ReadonlyMap<string, WindowSpec & { readonly name: string }> = new Map(
   Object.entries({

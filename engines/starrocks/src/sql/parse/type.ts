@@ -106,9 +106,10 @@ const readLength = (cursor: Cursor, fallback: number, limit: number): number => 
 
 const readDecimal = (cursor: Cursor, name: string, limit: number): SqlType => {
   if (!cursor.take('(')) {
-    // StarRocks' defaults: DECIMAL(10, 0); the sized names need their parameters.
-    if (name.startsWith('DECIMAL') && name !== 'DECIMAL' && name !== 'DECIMALV2') cursor.fail("'('")
-    return { kind: 'decimal', precision: 10, scale: 0 }
+    // StarRocks' defaults: DECIMAL(10, 0); the sized names have all their digits behind the point.
+    return /\d/.test(name)
+      ? { kind: 'decimal', precision: limit, scale: limit }
+      : { kind: 'decimal', precision: 10, scale: 0 }
   }
   const at = cursor.peek().start
   const precision = integer(cursor)

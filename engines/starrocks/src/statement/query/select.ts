@@ -12,10 +12,25 @@ import { isSmall } from './small-result.ts'
 const SELECT_UNLIMITED = '9223372036854775807'
 
 export async function select(execution: Execution, query: Query): Promise<Result> {
-  const { sql, columns } = translateQuery(query, scopeOf(execution))
+  let seconds = 0
+  const scope = scopeOf(execution, { wait: (more) => (seconds += more) })
+  const { sql, columns } = translateQuery(query, scope)
+  if (seconds > 0) await pause(execution, seconds)
   const most = variableOf(execution, 'sql_select_limit')
   const limited = most === SELECT_UNLIMITED ? sql : `SELECT * FROM (${sql}) LIMIT ${most}`
   const small = isSmall(query, execution)
   const chunks = small ? await execution.link.whole(limited) : await execution.link.stream(limited)
   return rowsResult(columns, chunks, execution.guard)
 }
+
+/** sleep(): in short steps, so that KILL and the time limit are heard. */
+async function pause({ engine: { clock }, guard }: Execution, seconds: number): Promise<void> {
+  const endMs = clock.now() + seconds * 1000
+  while (clock.now() < endMs) {
+    const stepMs = Math.min(PAUSE_STEP_MS, endMs - clock.now())
+    await new Promise<void>((resolve) => void clock.at(clock.now() + stepMs, resolve))
+    guard.check()
+  }
+}
+
+const PAUSE_STEP_MS = 100

@@ -34,6 +34,8 @@ over('(2), (1), (NULL), (2), (NULL), (NULL), (3)', {
   'approx_top_k(CAST(c AS VARCHAR), 2, 10)': '[{"item":null,"count":3},{"item":"2","count":2}]',
   'approx_top_k(CAST(c AS DECIMAL(5, 2)), 2)': '[{"item":null,"count":3},{"item":2.00,"count":2}]',
 })
+over("(DATE '2020-01-01'), (DATE '2020-01-03')", { 'percentile_cont(c, 0.5)': '2020-01-02' })
+over('(1), (2)', { 'max_by(NULL, c)': null, 'min_by(c, -c)': '2' })
 over('(true), (false), (true)', {
   'sum(c)': '2',
   'count_if(c)': '2',

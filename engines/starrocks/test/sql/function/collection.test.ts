@@ -211,3 +211,33 @@ holds('array_contains_seq looks for elements side by side', [
   ['array_contains_seq([],[1])', 'false'],
   ['array_contains_seq([1], null)', null],
 ])
+
+holds('array_filter and array_sortby go by arrays as well as by lambdas', [
+  ['array_filter([1, 2, 3, 4], [0, 0, 1, 1])', '[3, 4]'],
+  ['array_filter([1, 2], null)', '[]'],
+  ['array_filter(null, [1])', null],
+  ['array_filter([1], [0, 0, 0, 1])', '[]'],
+  ['array_sortby([4, 3, 5], [1.1, 2.2, 2.2])', '[4, 3, 5]'],
+  ["array_sortby([6, 7, 8], [6.6, 5.5, 6.6], ['e', 'e', 'd'])", '[7, 8, 6]'],
+  ["array_sortby([9, 10, 11], null, ['k', 'k', 'j'])", '[11, 9, 10]'],
+  ['array_sortby(null, [1])', null],
+  ['array_difference([1, 3, null, 7])', '[0, 2, NULL, NULL]', 'array<bigint>'],
+  ['array_difference([1.5, 4.0])', '[0.0, 2.5]'],
+])
+
+holds('parts of bitmaps, NULL when nothing is in them', [
+  ["bitmap_to_string(sub_bitmap(bitmap_from_string('1,0,1,2,3,1,5'), 3, 6))", '3,5'],
+  ["bitmap_to_string(sub_bitmap(bitmap_from_string('9,10'), -2, 3))", '9,10'],
+  ["sub_bitmap(bitmap_from_string('1'), 1, 3)", null],
+  ["sub_bitmap(bitmap_from_string('1'), -2, 3)", null],
+  ["bitmap_to_string(bitmap_subset_limit(bitmap_from_string('1,0,1,2,3,1,5'), 3, -6))", '0,1,2,3'],
+  ["bitmap_to_string(bitmap_subset_limit(bitmap_from_string('1,2,3'), 2, 5))", '2,3'],
+  ["bitmap_subset_limit(bitmap_from_string('1'), 2, 3)", null],
+  ["bitmap_to_string(bitmap_subset_in_range(bitmap_from_string('1,0,1,2,3,1,5'), -1, 3))", '0,1,2'],
+  ["bitmap_subset_in_range(bitmap_from_string('1'), 3, 0)", null],
+])
+
+holds('a JSON path that begins with another sign behind $ is a key', [
+  [`get_json_double('{"$13": 2}', '$13')`, '2.0'],
+  [`json_exists(parse_json('{"a": 1}'), '$13')`, 'false'],
+])

@@ -194,3 +194,37 @@ holds('last_day of a month, a quarter, a year', [
   ["last_day(null, 'year')", null],
   ["last_day('2020-02-12', null)", null],
 ])
+
+holds('weeks by each of the eight modes of MySQL', [
+  ["yearweek('1900-01-01', 0)", '189953'],
+  ["yearweek('1900-12-31', 4)", '190101'],
+  ["yearweek('2000-12-31', 5)", '200052'],
+  ["yearweek('2023-12-31', 2)", '202353'],
+  ["yearweek('2000-12-31', 6)", '200101'],
+  ["week('2000-01-01', 0)", '0'],
+  ["week('2000-01-01', 2)", '52'],
+  ["week('2008-02-20', 1)", '8'],
+  ["week('2008-12-31', 1)", '53'],
+  ["week('2008-12-31', 3)", '1'],
+])
+
+holds('patterns of Joda and of Teradata', [
+  [
+    `jodatime_format('2023-04-15 23:45:12', "yyyy-MM-dd'T'HH:mm:ssZZ")`,
+    '2023-04-15T23:45:12+08:00',
+  ],
+  [`jodatime_format('2023-04-15 15:30:00', 'yy-M-d hh:mm:ssa')`, '23-4-15 03:30:00PM'],
+  [`jodatime_format('2023-12-25', "YYYY-'W'ww-e")`, '2023-W52-1'],
+  [`jodatime_format('2023-08-03', 'MMM dd 100%')`, 'Aug 03 100%'],
+  [`jodatime_format('2023-04-15', 'HH:mm:ss==a--b==cc--aa')`, '00:00:00==AM--b==cc--AM'],
+  [`jodatime_format('2023-01-01 00:00:00.038000', 'ss.SSSSS')`, '00.03800'],
+  [`jodatime_format('2023-02-29', 'yyyy')`, null],
+  [`str_to_jodatime('2024-04-01 05', 'yyyy-MM-dd HH')`, '2024-04-01 05:00:00', 'datetime'],
+  [`to_tera_date('2020-02-02 00:00:00', 'yyyy-mm-dd')`, '2020-02-02', 'date'],
+  [`to_tera_date('04.1988,08', 'mm.yyyy,dd')`, '1988-04-08'],
+  [`to_tera_date('1988/04/08', 'yy/mm/dd')`, null],
+  [`to_tera_timestamp('1988/04/08 02 pm:3:4', 'yyyy/mm/dd hh pm:mi:ss')`, '1988-04-08 14:03:04'],
+  [`to_tera_timestamp('1988/04/08 14', 'yyyy/mm/dd hh24')`, '1988-04-08 14:00:00'],
+  [`to_tera_timestamp(NULL, NULL)`, null],
+  ['from_unixtime_ms(1609430400999)', '2021-01-01 00:00:00'],
+])

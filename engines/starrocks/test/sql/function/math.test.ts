@@ -40,3 +40,9 @@ holds('the usual functions', [
   ['negative(1)', '-1'],
   ['rand() < 1', 'true'],
 ])
+
+holds('the sized decimals without digits have them all behind the point', [
+  ['CAST(0.5 AS DECIMAL32) = 0.5', 'true'],
+  ['CAST(5 AS DECIMAL64)', null, 'decimal(18, 18)'],
+  ['assert_true(1 = 1)', 'true'],
+])

@@ -207,3 +207,32 @@ test('hashes of very long texts are refused', async () => {
   for (const name of ['murmur_hash3_32', 'crc32'])
     await assert.rejects(duck().value(`${name}(repeat('a', 65537))`), /more than 65536 bytes/)
 })
+
+holds('parts of URLs', [
+  ["url_extract_parameter('https://s.com/doc?k0=1&k1', 'k1')", ''],
+  ["url_extract_parameter('https://s.com/doc?k0=1&k1=a=b&k1=2#x', 'k1')", 'a=b'],
+  ["url_extract_parameter('https://s.com/d?k1=%21%7E#x', 'k1')", '!~'],
+  ["url_extract_parameter('https://s.com/d?k1: 200=1', 'k1: 200')", null],
+  ["url_extract_parameter('https://s.com/doc?kk12=10', 'k1')", null],
+  ["url_extract_parameter('', 'k1')", null],
+  ["url_extract_host('https://starrocks.快速.com/test/api/v1')", 'starrocks.快速.com'],
+  ["url_extract_host('http://u@h:80/x')", 'h'],
+  ["url_extract_host('x')", null],
+])
+
+holds('VARBINARY by its three formats', [
+  ["hex(to_binary('ab', 'HEX'))", 'AB'],
+  ["hex(to_binary('qw==', 'encode64'))", 'AB'],
+  ["hex(to_binary('ab', 'utf8'))", '6162'],
+  ["hex(to_binary('1', 'hex'))", ''],
+  ["to_binary('', 'encode64')", null],
+  ["from_binary(to_binary('ab'), 'encode64')", 'qw=='],
+  ["from_binary(to_binary('ab', 'utf8'), 'utf8')", 'ab'],
+])
+
+holds('ngram_search answers the share of runs that are found', [
+  ["ngram_search('chinese', 'china', 4)", '0.5'],
+  ["ngram_search('chinese', 'CHINESE', 4)", '0.0'],
+  ["ngram_search_case_insensitive('chinese', 'CHINESE', 4)", '1.0'],
+  ["ngram_search('', 'chinese', 4)", '0.0'],
+])
