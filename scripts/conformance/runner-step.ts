@@ -12,21 +12,30 @@ export function runnerOnly(call: string): string | undefined {
   return 'the inside of a StarRocks cluster'
 }
 
-/** Waits until no refresh is running. Other changes of the engine are done when they are answered. */
+/**
+ * Waits until the view that is named was refreshed and no view of its database has been for a while: one refresh makes the next one
+ * begin. Other changes of the engine are done when they are answered.
+ */
 export async function waitFor(client: Client, call: string, timeoutMs: number): Promise<void> {
   if (!/materialized_view|mv_refresh/.test(call)) return
   const until = performance.now() + Math.min(timeoutMs, WAIT_MS_MAX)
-  const database = /\(\s*["']([^"']+)["']/.exec(call)?.[1]
-  const where =
-    database === undefined ? 'TABLE_SCHEMA = database()' : `TABLE_SCHEMA = '${database}'`
+  const [database, view] = [...call.matchAll(/["']([^"']*)["']/g)].map((found) => found[1] ?? '')
   const sql =
-    `SELECT count(*) FROM information_schema.materialized_views WHERE ${where}` +
-    ` AND IS_ACTIVE = 'true' AND REFRESH_TYPE = 'ASYNC' AND coalesce(LAST_REFRESH_STATE, '') NOT IN ('SUCCESS', 'MERGED')`
+    `SELECT count(if(TABLE_NAME = '${view ?? ''}' AND coalesce(LAST_REFRESH_STATE, '') NOT IN ('SUCCESS', 'MERGED'), 1, NULL)),` +
+    ` max(LAST_REFRESH_FINISHED_TIME) FROM information_schema.materialized_views WHERE TABLE_SCHEMA = '${database ?? ''}'`
+  let seen = ''
+  let quietSince = performance.now()
   for (;;) {
     const { text } = await client.ask(sql, timeoutMs)
-    if (text === '0' || text.startsWith('E: ') || performance.now() > until) return
+    if (text !== seen) quietSince = performance.now()
+    seen = text
+    const quiet = performance.now() - quietSince > QUIET_MS
+    if (text.startsWith('E: ') || performance.now() > until) return
+    if (quiet && text.startsWith('0\t')) return
     await sleep(250)
   }
 }
 
-const WAIT_MS_MAX = 8000
+/** Longer than the engine waits before it follows a change. */
+const QUIET_MS = 1600
+const WAIT_MS_MAX = 12_000

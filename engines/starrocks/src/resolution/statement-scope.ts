@@ -113,11 +113,29 @@ function relationScope(
   partitions: readonly string[],
 ): ScopeTable {
   source.options.onRelation?.(relation)
+  const transparent = partitions.length === 0 ? transparentView(relation) : undefined
+  if (transparent) return viewScope(source, database, transparent)
   if (relation.kind !== 'view') return tableScope(database, relation, partitions)
   if (partitions.length > 0) {
     throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
   }
   return viewScope(source, database, relation)
+}
+
+type ReadView = Pick<ViewEntry, 'name' | 'query' | 'database' | 'security' | 'columns'>
+
+/** A materialized view that is to answer as its tables are now, whenever it was refreshed: it is read as the view that it is. */
+function transparentView(relation: Relation): ReadView | undefined {
+  if (relation.kind !== 'materialized view' || relation.view?.active !== true) return undefined
+  const mode = relation.properties['transparent_mv_rewrite_mode'] ?? 'false'
+  if (mode.toLowerCase() === 'false') return undefined
+  const { query, database } = relation.view
+  const columns = relation.columns.map(({ name, type, comment }) => ({
+    name,
+    type,
+    comment: comment ?? '',
+  }))
+  return { name: relation.name, query, database, security: 'none', columns }
 }
 
 export function tableScope(
@@ -143,7 +161,7 @@ export function tableScope(
 function viewScope(
   { context, catalog, options }: ScopeSource,
   database: string,
-  view: ViewEntry,
+  view: ReadView,
 ): ScopeTable {
   const depth = (options.depth ?? 0) + 1
   if (depth > VIEW_DEPTH_MAX) {

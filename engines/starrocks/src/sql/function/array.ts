@@ -72,7 +72,8 @@ const total = (name: 'sum' | 'avg', value: TypedExpression): string => {
   const element = elementOf(value.type)
   const sum = totalType('sum', element)
   const summand = sum.kind === 'bigint' ? simpleType('bigint') : sum
-  const array = convertTyped(value, arrayOf(element.kind === 'decimal' ? element : summand)).sql
+  const counted = isString(element) ? convertTyped(value, arrayOf(simpleType('boolean'))) : value
+  const array = convertTyped(counted, arrayOf(element.kind === 'decimal' ? element : summand)).sql
   if (name === 'sum') return sumOf(array, sum)
   return once(array, (list) => {
     const length = { sql: `len(${list})`, type: simpleType('bigint') }
@@ -95,7 +96,9 @@ const totalType = (name: 'sum' | 'avg', element: SqlType): SqlType => {
   }
   if (isInteger(element) || ['boolean', 'null'].includes(element.kind))
     return simpleType(name === 'sum' ? 'bigint' : 'double')
-  if (isNumeric(element) || isString(element)) return simpleType('double')
+  // StarRocks counts the texts that read as true.
+  if (isString(element)) return simpleType(name === 'sum' ? 'bigint' : 'double')
+  if (isNumeric(element)) return simpleType('double')
   throw analyzingError(`array_${name}() does not take array<${printType(element)}>.`)
 }
 

@@ -23,8 +23,8 @@ export const topItems = (
     throw analyzingError('The counter number of approx_top_k must not be smaller than its k.')
   return nested((entry) => {
     const counted = `map_entries(coalesce(${render('histogram', value.sql)}, MAP {}))`
-    const known = `list_transform(${counted}, lambda ${entry}: struct_pack(n := -CAST((${entry}).value AS BIGINT), item := ${itemText(value, `(${entry}).key`)}))`
-    const unknown = `CASE WHEN ${render('count', '*')} > ${render('count', value.sql)} THEN [struct_pack(n := ${render('count', value.sql)} - ${render('count', '*')}, item := 'null')] ELSE [] END`
+    const known = `list_transform(${counted}, lambda ${entry}: struct_pack(n := -CAST((${entry}).value AS BIGINT), known := true, item := ${itemText(value, `(${entry}).key`)}))`
+    const unknown = `CASE WHEN ${render('count', '*')} > ${render('count', value.sql)} THEN [struct_pack(n := ${render('count', value.sql)} - ${render('count', '*')}, known := false, item := 'null')] ELSE [] END`
     const best = `list_slice(list_sort(list_concat(${unknown}, ${known})), 1, ${k})`
     return `'[' || array_to_string(list_transform(${best}, lambda ${entry}: '{"item":' || (${entry}).item || ',"count":' || -(${entry}).n || '}'), ',') || ']'`
   })

@@ -1,6 +1,7 @@
 /**
  * Properties that only materialized views have. `session.*` are variables that hold while the view is refreshed. The others steer
- * query rewriting or refreshing by partition: neither happens here, so they are checked, kept and shown, and change no result.
+ * query rewriting or refreshing by partition: neither happens here, so they are checked, kept and shown, and change no result; but
+ * a transparent view is read as the view that it is (resolution/statement-scope.ts).
  * reference: StarRocks documentation, CREATE MATERIALIZED VIEW, "PROPERTIES"; fe PropertyAnalyzer.
  */
 import { SqlError } from '../../session.ts'

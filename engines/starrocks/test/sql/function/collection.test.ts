@@ -71,7 +71,8 @@ holds('arrays of NULL, and with NULL in them', [
   ['array_avg([1.0, 2.1, 3.2, 4.3])', '2.6500000', 'decimal(38, 7)'],
   ['array_avg([NULL])', null],
   ["array_avg(['a', 'b'])", null, 'double'],
-  ["array_sum(['1', '2.5'])", '3.5', 'double'],
+  ["array_sum(['-1', '10', '1', '100', '2'])", '5', 'bigint'],
+  ["array_avg(['-1', '10', '1', '100', '2'])", '1.0', 'double'],
 ])
 
 holds('array_slice counts what lies before the first element', [

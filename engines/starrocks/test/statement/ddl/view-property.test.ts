@@ -7,7 +7,7 @@ test('a session property of a materialized view holds while it is refreshed', as
   await client.run('CREATE TABLE a (v VARCHAR(3)) DUPLICATE KEY(v) DISTRIBUTED BY HASH(v)')
   await client.run("INSERT INTO a VALUES ('x'), ('yy')")
   await client.run(
-    `CREATE MATERIALIZED VIEW m REFRESH MANUAL PROPERTIES ("session.group_concat_max_len" = "4", "transparent_mv_rewrite_mode" = "true")
+    `CREATE MATERIALIZED VIEW m REFRESH MANUAL PROPERTIES ("session.group_concat_max_len" = "4", "mv_rewrite_staleness_second" = "60")
      AS SELECT group_concat(v ORDER BY v SEPARATOR '....') AS g FROM a`,
   )
   await client.run('REFRESH MATERIALIZED VIEW m WITH SYNC MODE')
@@ -38,4 +38,18 @@ test('a view with DISTRIBUTED BY and without REFRESH is refreshed at once, then 
   assert.deepEqual(await client.rows('SELECT v FROM m'), [[1]])
   await client.run('REFRESH MATERIALIZED VIEW m WITH SYNC MODE')
   assert.deepEqual(await client.rows('SELECT v FROM m ORDER BY v'), [[1], [2]])
+})
+
+test('a transparent view answers as its tables are now', async (t) => {
+  const { client } = await testClient(t)
+  await client.run('CREATE TABLE a (v INT) DUPLICATE KEY(v) DISTRIBUTED BY HASH(v)')
+  await client.run(
+    'CREATE MATERIALIZED VIEW m REFRESH DEFERRED MANUAL PROPERTIES ("transparent_mv_rewrite_mode" = "true") AS SELECT sum(v) AS s FROM a',
+  )
+  await client.run('INSERT INTO a VALUES (1)')
+  assert.deepEqual(await client.rows('SELECT s FROM m'), [[1]])
+  await client.run('INSERT INTO a VALUES (2)')
+  assert.deepEqual(await client.rows('SELECT s FROM m'), [[3]])
+  await client.run('ALTER MATERIALIZED VIEW m SET ("transparent_mv_rewrite_mode" = "false")')
+  assert.deepEqual(await client.rows('SELECT s FROM m'), [])
 })
