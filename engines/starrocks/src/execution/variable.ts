@@ -122,7 +122,7 @@ const byName: ReadonlyMap<string, VariableDefinition> = new Map(
   ),
 )
 
-/** What StarRocks' modes mean here: three change the reading, the others are MySQL's and hold always or never matter. */
+/** What StarRocks' modes mean here: four change the reading or an answer, the others are MySQL's and hold always or never matter. */
 const sqlModes: readonly string[] = [
   'PIPES_AS_CONCAT',
   'ANSI_QUOTES',
@@ -135,6 +135,7 @@ const sqlModes: readonly string[] = [
   'NO_ZERO_IN_DATE',
   'NO_AUTO_VALUE_ON_ZERO',
   'NO_AUTO_CREATE_USER',
+  'GROUP_CONCAT_LEGACY',
 ]
 
 /** Modes under which StarRocks gives other answers than this engine: accepted, they would be ignored. */
@@ -145,7 +146,6 @@ const refusedModes: Readonly<Record<string, bigint>> = {
   NO_BACKSLASH_ESCAPES: 1n << 20n,
   SORT_NULLS_LAST: 1n << 33n,
   ERROR_IF_OVERFLOW: 1n << 35n,
-  GROUP_CONCAT_LEGACY: 1n << 36n,
 }
 
 const refuseMode = (name: string): never => {
@@ -157,6 +157,7 @@ const sqlModeBits: Readonly<Record<string, string>> = {
   2: 'PIPES_AS_CONCAT',
   4: 'ANSI_QUOTES',
   32: 'ONLY_FULL_GROUP_BY',
+  68719476736: 'GROUP_CONCAT_LEGACY',
 }
 
 /** StarRocks takes these and forgets them; they have no value to ask for. */

@@ -2,11 +2,11 @@
  * The names, columns and variables that the translator sees while it reads one statement. Reading a table demands SELECT on
  * it; tables inside a view are read with the view's own right unless the view says SECURITY INVOKER.
  */
+import { readText } from '../execution/variable-text.ts'
 import { SqlError } from '../session.ts'
 import { parseStatements } from '../sql/parse.ts'
 import type { Scope, ScopeTable, TypedSql } from '../sql/scope.ts'
 import { translateQuery } from '../sql/translate.ts'
-import { duckType } from '../sql/type.ts'
 import { demand, relationTarget, userOf } from '../catalog/authority.ts'
 import { physicalName } from '../catalog/catalog.ts'
 import { literal, quoted } from '../sql/quote.ts'
@@ -89,8 +89,7 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
       const key = name.toLowerCase()
       const value = context.hintVariables.get(key) ?? state.userVariables.get(key)
       if (!value) return undefined
-      const sql = value.text === undefined ? 'NULL' : literal(value.text)
-      return { sql: `CAST(${sql} AS ${duckType(value.type)})`, type: value.type }
+      return { sql: readText(value.text, value.type), type: value.type }
     },
     parameter(index) {
       const bound = context.parameters[index]

@@ -277,4 +277,6 @@ export type SessionStatement =
     }
   | { readonly kind: 'dropAnalyze' | 'killAnalyze'; readonly id: number }
   /** A statement that StarRocks has and this engine does not: `what` is its leading words, to be refused by name. */
+  /** Waits until every front end has seen what was written: there is one here. */
+  | { readonly kind: 'sync' }
   | { readonly kind: 'unsupported'; readonly what: string }

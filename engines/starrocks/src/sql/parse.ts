@@ -151,6 +151,10 @@ const parsers: Readonly<Record<string, Parser>> = {
   REVOKE: parseGrant,
   ADMIN: parseAdmin,
   ANALYZE: parseAnalyze,
+  SYNC: (cursor) => {
+    cursor.next()
+    return { kind: 'sync' }
+  },
   HELP: (cursor) => {
     cursor.next()
     return { kind: 'help', topic: identifierOrString(cursor) }
@@ -159,7 +163,7 @@ const parsers: Readonly<Record<string, Parser>> = {
 
 /** StarRocks' statements that begin with a word of their own and that this engine refuses by name. */
 const known: ReadonlySet<string> = new Set(
-  `SUBMIT EXPORT BACKUP RESTORE LOAD STOP PAUSE RESUME SUSPEND SYNC INSTALL UNINSTALL ADD EXECUTE LOCK UNLOCK TRACE CANCEL PREPARE DEALLOCATE CALL
+  `SUBMIT EXPORT BACKUP RESTORE LOAD STOP PAUSE RESUME SUSPEND INSTALL UNINSTALL ADD EXECUTE LOCK UNLOCK TRACE CANCEL PREPARE DEALLOCATE CALL
   OPTIMIZE REPLACE HANDLER DO FLUSH RESET CHECKSUM REPAIR TRANSLATE RETRY START`.split(/\s+/),
 )
 

@@ -129,6 +129,7 @@ const handlers: Handlers = {
   createAnalyze: () => refuse('CREATE ANALYZE'),
   dropAnalyze: () => refuse('DROP ANALYZE'),
   killAnalyze: () => refuse('KILL ANALYZE'),
+  sync: () => done(),
   unsupported: (_, statement) => refuse(statement.what),
 }
 

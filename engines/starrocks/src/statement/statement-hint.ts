@@ -35,6 +35,10 @@ function plainText(value: Hint['value']): string | undefined {
   if (value.kind === 'string') return value.value
   if (value.kind === 'boolean') return String(value.value)
   if (value.kind === 'integer' || value.kind === 'decimal') return value.text
+  if (value.kind === 'unary' && value.operator === '-') {
+    const { operand } = value
+    return operand.kind === 'integer' || operand.kind === 'decimal' ? `-${operand.text}` : undefined
+  }
   return value.kind === 'column' && value.path.length === 1 ? value.path[0] : undefined
 }
 

@@ -3,7 +3,7 @@
  * session's clock, user and time zone, lambdas, structs.
  */
 import { analyzingError, unsupported } from '../sql-error.ts'
-import { commonTypeOf, isNumeric, isString } from '../translate/common-type.ts'
+import { commonTypeOf, isDate, isNumeric, isString } from '../translate/common-type.ts'
 import { equals, truth } from '../translate/comparison.ts'
 import { convertTyped } from '../translate/convert.ts'
 import type { Environment } from '../translate/environment.ts'
@@ -50,11 +50,17 @@ const ifFunction: SpecialFunction = (special) => {
   )
 }
 
+/** A date and a number have no type in common but that of texts. */
+const datesWithNumbers = (values: readonly TypedExpression[]): boolean =>
+  values.some(({ type }) => isDate(type)) &&
+  values.some(({ type }) => isNumeric(type)) &&
+  values.every(({ type }) => isDate(type) || isNumeric(type) || isString(type))
+
 const coalesce =
   (least: number, most: number): SpecialFunction =>
   (special) => {
     const values = argumentsOf(special, least, most)
-    const type = commonOf(special.call.name, values)
+    const type = datesWithNumbers(values) ? stringType : commonOf(special.call.name, values)
     return typed(
       `coalesce(${values.map((value) => convertTyped(value, type).sql).join(', ')})`,
       type,

@@ -122,7 +122,9 @@ const groupConcat = (call: FunctionCall, environment: Environment): TypedExpress
   const args = call.args.map((argument) =>
     convertTyped(translate(argument, environment), stringType),
   )
-  const standard = call.name === 'string_agg'
+  // Of the second argument made the separator by string_agg, and by the old group_concat.
+  const legacy = isLegacy(environment)
+  const standard = call.name === 'string_agg' || (legacy && args.length === 2)
   if (
     args.length === 0 ||
     call.star ||
@@ -139,7 +141,7 @@ const groupConcat = (call: FunctionCall, environment: Environment): TypedExpress
   const texts = values.map((argument) => argument.sql)
   const value = texts.join(' || ')
   const { order, own } = concatOrder(call, value, environment)
-  const by = quote(constantText(separator))
+  const by = quote(constantText(separator, legacy ? ', ' : ','))
   const list =
     call.distinct && (texts.length > 1 || !own)
       ? concatDistinct(texts, order, by)
@@ -148,6 +150,10 @@ const groupConcat = (call: FunctionCall, environment: Environment): TypedExpress
     environment.context.scope.systemVariable('session', 'group_concat_max_len')?.sql ?? '1024'
   return typed(cutToBytes(list, `CAST(${limit} AS BIGINT)`), stringType)
 }
+
+/** Before 3.0 the separator was the second argument, and `, ` without one. */
+const isLegacy = ({ context }: Environment): boolean =>
+  context.scope.systemVariable('session', 'sql_mode')?.sql.includes('GROUP_CONCAT_LEGACY') === true
 
 /** Rows are the same when all their arguments are: `ab`, `c` is not `a`, `bc`. Each stands where it comes first in the order. */
 const concatDistinct = (texts: readonly string[], order: string, separator: string): string => {
@@ -201,8 +207,11 @@ const writtenPosition = (expression: Expression): number | undefined => {
     : undefined
 }
 
-const constantText = (expression: FunctionCall['args'][number] | undefined): string => {
-  if (expression === undefined) return ','
+const constantText = (
+  expression: FunctionCall['args'][number] | undefined,
+  usual: string,
+): string => {
+  if (expression === undefined) return usual
   if (expression.kind !== 'string') throw analyzingError('SEPARATOR needs a constant string.')
   return expression.value
 }

@@ -4,6 +4,7 @@ import type {
   ColumnDefinition,
   ColumnPosition,
 } from '../../sql/ast-definition.ts'
+import type { Link } from '../../storage/link.ts'
 import { convert, translateExpression } from '../../sql/translate.ts'
 import type { SqlType } from '../../sql/type.ts'
 import { duckType } from '../../sql/type.ts'
@@ -76,13 +77,26 @@ async function addColumn(
   const value = column.generated
     ? translateExpression(column.generated, scope, [{ alias, table: tableScope('', table) }])
     : translateExpression(defaultExpression(column), scope)
-  if (value.type.kind !== 'null') {
+  if (column.generated) {
+    await rewrite(execution.link, name, column.name, convert(value, column.type))
+  } else if (value.type.kind !== 'null') {
     // Not an UPDATE: DuckDB commits no further ALTER of a table whose rows the transaction has changed.
     await execution.link.run(
       `ALTER TABLE ${name} ALTER COLUMN ${quoted(column.name)} TYPE ${type} USING ${convert(value, column.type)}`,
     )
   }
   return altered
+}
+
+/** DuckDB's ALTER binds no column inside TRY and lambdas, so the rows are written anew. */
+async function rewrite(link: Link, table: string, column: string, value: string): Promise<void> {
+  const written = `${table}_written`
+  const alias = table.slice(table.indexOf('.') + 1)
+  await link.run(
+    `CREATE TABLE ${written} AS SELECT * REPLACE (${value} AS ${quoted(column)}) FROM ${table} AS ${alias}`,
+  )
+  await link.run(`DROP TABLE ${table}`)
+  await link.run(`ALTER TABLE ${written} RENAME TO ${alias}`)
 }
 
 /** ORDER BY of all columns moves the columns; of some, it says what rows are sorted by. */
@@ -171,7 +185,8 @@ export async function renameColumn(
   if (rival && rival !== column) {
     throw new SqlError(`Duplicate column name '${clause.to}'`, 1060, '42S21')
   }
-  refuseUsed(table, column, 'rename')
+  refuseExpression(table, column)
+  refuseGenerated(table, column, 'rename')
   if (column.name !== clause.to) {
     await execution.link.run(
       `ALTER TABLE ${physicalName(table)} RENAME COLUMN ${quoted(column.name)} TO ${quoted(clause.to)}`,
@@ -186,7 +201,27 @@ export async function renameColumn(
     ),
     keys: table.keys.map(renamed),
     sortKeys: table.sortKeys.map(renamed),
+    distribution: {
+      ...table.distribution,
+      columns: table.distribution.columns.map(renamed),
+    },
+    partition: table.partition && {
+      ...table.partition,
+      by: table.partition.by.map((by) =>
+        by.kind === 'column' ? { ...by, path: by.path.map(renamed) } : by,
+      ),
+      columns: table.partition.columns.map(renamed),
+    },
+    indexes: table.indexes.map((index) => ({ ...index, columns: index.columns.map(renamed) })),
   }
+}
+
+/** The text of an expression is kept as it was written. */
+function refuseExpression(table: TableEntry, column: TableColumn): void {
+  const isPlain = table.partition?.by.every((by) => by.kind === 'column') ?? true
+  const is = (name: string) => name.toLowerCase() === column.name.toLowerCase()
+  if (!isPlain && table.partition?.columns.some(is))
+    throw new SqlError(`Can not rename partition column '${column.name}'`)
 }
 
 export async function modifyColumn(
@@ -268,14 +303,19 @@ function refuseUsed(table: TableEntry, column: TableColumn, what: string): void 
   const users = [
     [table.partition?.columns ?? [], 'partition'],
     [table.distribution.columns, 'distribution'],
-    [
-      table.columns.flatMap((other) => (other.generated ? columnReferences(other.generated) : [])),
-      'generated',
-    ],
   ] as const
   for (const [names, sort] of users) {
     if (names.some(is)) throw new SqlError(`Can not ${what} ${sort} column '${column.name}'`)
   }
+  refuseGenerated(table, column, what)
+}
+
+function refuseGenerated(table: TableEntry, column: TableColumn, what: string): void {
+  const named = table.columns.flatMap((other) =>
+    other.generated ? columnReferences(other.generated) : [],
+  )
+  if (named.some((name) => name.toLowerCase() === column.name.toLowerCase()))
+    throw new SqlError(`Can not ${what} generated column '${column.name}'`)
 }
 
 function refuseRollup(rollup: string | undefined): void {

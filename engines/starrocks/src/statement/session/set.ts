@@ -1,8 +1,8 @@
 /** SET of variables, USE, KILL: what changes a session. */
 import type { Expression } from '../../sql/ast.ts'
 import type { SessionStatement, SetItem } from '../../sql/ast-session.ts'
+import { isFlatArray, VARIABLE_TEXT_MAX, writtenText } from '../../execution/variable-text.ts'
 import { translateExpression } from '../../sql/translate.ts'
-import { duckType } from '../../sql/type.ts'
 import type { SqlType } from '../../sql/type.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
@@ -154,9 +154,7 @@ const unnamedKinds: readonly SqlType['kind'][] = [
 
 async function evaluate(execution: Execution, expression: Expression): Promise<UserVariable> {
   const { sql, type } = translateExpression(expression, scopeOf(execution))
-  const [row] = await execution.link.rows(
-    `SELECT CAST(CAST(${sql} AS ${duckType(type)}) AS VARCHAR)`,
-  )
+  const [row] = await execution.link.rows(`SELECT ${writtenText(sql, type)}`)
   const value = row?.[0]
   return { type, text: value === null || value === undefined ? undefined : String(value) }
 }
@@ -179,9 +177,11 @@ export async function userVariable(
   expression: Expression,
 ): Promise<UserVariable> {
   const value = await evaluate(execution, expression)
-  if (unnamedKinds.includes(value.type.kind)) {
+  if (unnamedKinds.includes(value.type.kind) && !isFlatArray(value.type)) {
     throw unsupportedByEngine(`A user variable of type ${value.type.kind.toUpperCase()}`)
   }
+  if ((value.text?.length ?? 0) > VARIABLE_TEXT_MAX)
+    throw new SqlError(`A user variable holds at most ${VARIABLE_TEXT_MAX} characters`)
   return value
 }
 

@@ -53,6 +53,41 @@ describe('ALTER TABLE', () => {
     await client.run("INSERT INTO t VALUES (1, 1, 'x')")
   })
 
+  test('renames columns that rows are spread and partitioned by', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(`CREATE TABLE t (k INT, v INT, INDEX i (k) USING BITMAP) DUPLICATE KEY(k)
+      PARTITION BY RANGE(k) (PARTITION p1 VALUES LESS THAN ("10")) DISTRIBUTED BY HASH(k)`)
+    await client.run('INSERT INTO t VALUES (1, 2)')
+    await client.run('ALTER TABLE t RENAME COLUMN k TO x')
+    await client.run('INSERT INTO t VALUES (2, 3)')
+    await client.refusal('INSERT INTO t VALUES (10, 3)')
+    assert.deepEqual(await client.rows('SELECT x, v FROM t PARTITION (p1) ORDER BY x'), [
+      [1, 2],
+      [2, 3],
+    ])
+    const [created] = await client.rows('SHOW CREATE TABLE t')
+    for (const part of ['RANGE(`x`)', 'HASH(`x`)', 'DUPLICATE KEY(`x`)', 'INDEX `i` (`x`)'])
+      assert.ok(String(created?.[1]).includes(part), part)
+    await client.run(
+      "CREATE TABLE e (d DATE) DUPLICATE KEY(d) PARTITION BY date_trunc('day', d) DISTRIBUTED BY HASH(d)",
+    )
+    await client.refusal('ALTER TABLE e RENAME COLUMN d TO x')
+  })
+
+  test('computes the new generated columns of the rows that are there', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      'CREATE TABLE t (k BIGINT, g BIGINT AS (k + 1)) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)',
+    )
+    await client.run('INSERT INTO t VALUES (1), (9223372036854775807)')
+    await client.run('ALTER TABLE t ADD COLUMN (a BIGINT AS k * 10, b BIGINT AS k * 100)')
+    await client.run('INSERT INTO t VALUES (2)')
+    assert.deepEqual(await client.rows('SELECT a, b FROM t WHERE k < 3 ORDER BY k'), [
+      [10, 100],
+      [20, 200],
+    ])
+  })
+
   test('renames and swaps tables', async (t) => {
     const { client } = await testClient(t)
     await client.run(`CREATE TABLE a (k INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k);

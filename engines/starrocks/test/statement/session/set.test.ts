@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { testClient } from '../../support/open-engine.ts'
+
+test('an array is kept in a user variable as it is', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(`SET @texts = ["a'b\\"c,", NULL, "x"], @numbers = array_generate(1000)`)
+  assert.deepEqual(
+    await client.rows(`SELECT array_join(@texts, '|', '-'), array_sum(@numbers), @numbers[7]`),
+    [[`a'b"c,|-|x`, 500_500, 7]],
+  )
+  await client.run('SET @d = [CAST(12345678901234567.25 AS DECIMAL(20, 2)), NULL]')
+  assert.deepEqual(await client.rows('SELECT @d'), [['[12345678901234567.25,null]']])
+  assert.match((await client.refusal('SET @n = [[1]]')).message, /type ARRAY is not supported/)
+  const long = "SET @l = array_repeat(repeat('x', 1000), 2000)"
+  assert.match((await client.refusal(long)).message, /at most 1048576 characters/)
+})
+
+test('hints take negative numbers', async (t) => {
+  const { client } = await testClient(t)
+  const hint = '/*+ SET_VAR(global_runtime_filter_build_max_size = -1) */'
+  assert.deepEqual(await client.rows(`SELECT ${hint} 1`), [[1]])
+  const refusal = await client.refusal('SELECT /*+ SET_VAR(query_timeout = -1) */ 1')
+  assert.match(refusal.message, /equal or greater than 1/)
+})
+
+test('the mode of the old group_concat reads its second argument as the separator', async (t) => {
+  const { client } = await testClient(t)
+  const sql = "group_concat(c), group_concat(c, '-') FROM (SELECT 'x' AS c UNION ALL SELECT 'x') v"
+  assert.deepEqual(await client.rows(`SELECT ${sql}`), [['x,x', 'x-,x-']])
+  for (const mode of ["'GROUP_CONCAT_LEGACY'", '68719476736'])
+    assert.deepEqual(await client.rows(`SELECT /*+ SET_VAR(sql_mode = ${mode}) */ ${sql}`), [
+      ['x, x', 'x-x'],
+    ])
+})
