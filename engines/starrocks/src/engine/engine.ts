@@ -37,6 +37,7 @@ import { refresher } from '../execution/refresher.ts'
 import type { Refresher } from '../execution/refresher.ts'
 import { variableOf } from '../execution/statement-context.ts'
 import type { SessionState } from '../execution/session-state.ts'
+import { upgradeMaps } from './map-upgrade.ts'
 import { useNamed } from '../statement/session/set.ts'
 import type { Execution } from '../execution/execution.ts'
 import { writeMutex } from '../storage/write-mutex.ts'
@@ -121,6 +122,7 @@ async function openContext(
   const link = await duck.connect()
   const writing = writeMutex()
   const store = await openCatalogStore(link, writing)
+  await upgradeMaps(store, link)
   await ensureInstanceUsers(store, link, identity)
   const labels = await openLabelBook(link, {
     clock,

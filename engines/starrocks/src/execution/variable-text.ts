@@ -18,7 +18,7 @@ export const writtenText = (sql: string, type: SqlType): string =>
     ? `CAST(to_json(CAST(CAST(${sql} AS ${duckType(type)}) AS VARCHAR[])) AS VARCHAR)`
     : `CAST(CAST(${sql} AS ${duckType(type)}) AS VARCHAR)`
 
-export const readText = (text: string | undefined, type: SqlType): string => {
+export const variableSql = (text: string | undefined, type: SqlType): string => {
   if (text === undefined) return `CAST(NULL AS ${duckType(type)})`
   return isFlatArray(type)
     ? `CAST(CAST(CAST(${literal(text)} AS JSON) AS VARCHAR[]) AS ${duckType(type)})`

@@ -6,6 +6,7 @@ import { SqlError } from '../session.ts'
 import type { Expression } from '../sql/ast.ts'
 import type { ScopeTable, TypedSql } from '../sql/scope.ts'
 import { convert, translateExpression } from '../sql/translate.ts'
+import { plainMapType, wrapMaps } from '../sql/map-key.ts'
 import { duckType } from '../sql/type.ts'
 import type { SqlType } from '../sql/type.ts'
 import { columnNamed } from '../catalog/catalog.ts'
@@ -175,7 +176,8 @@ const canonicalKinds: readonly SqlType['kind'][] = [
  */
 function fieldValue(type: SqlType, sql: string): TypedSql {
   if (type.kind === 'array' || type.kind === 'map' || type.kind === 'struct') {
-    return { sql: `TRY_CAST(TRY_CAST(${sql} AS JSON) AS ${duckType(type)})`, type }
+    const read = `TRY_CAST(TRY_CAST(${sql} AS JSON) AS ${plainMapType(type)})`
+    return { sql: wrapMaps(read, type), type }
   }
   if (type.kind === 'json') return { sql: `TRY_CAST(${sql} AS JSON)`, type }
   const slow = convert({ sql, type: text }, type)

@@ -2,7 +2,7 @@
  * The names, columns and variables that the translator sees while it reads one statement. Reading a table demands SELECT on
  * it; tables inside a view are read with the view's own right unless the view says SECURITY INVOKER.
  */
-import { readText } from '../execution/variable-text.ts'
+import { variableSql } from '../execution/variable-text.ts'
 import { SqlError } from '../session.ts'
 import { parseStatements } from '../sql/parse.ts'
 import type { Scope, ScopeTable, TypedSql } from '../sql/scope.ts'
@@ -89,7 +89,7 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
       const key = name.toLowerCase()
       const value = context.hintVariables.get(key) ?? state.userVariables.get(key)
       if (!value) return undefined
-      return { sql: readText(value.text, value.type), type: value.type }
+      return { sql: variableSql(value.text, value.type), type: value.type }
     },
     parameter(index) {
       const bound = context.parameters[index]

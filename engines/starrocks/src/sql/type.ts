@@ -88,7 +88,8 @@ export const duckType = (type: SqlType): string => {
   if (type.kind === 'char' || type.kind === 'varchar') return 'VARCHAR'
   if (type.kind === 'varbinary') return 'BLOB'
   if (type.kind === 'array') return `${duckType(type.element)}[]`
-  if (type.kind === 'map') return `MAP(${duckType(type.key)}, ${duckType(type.value)})`
+  // StarRocks' maps may have NULL for a key and DuckDB's may not: the key stands in a struct of its own.
+  if (type.kind === 'map') return `MAP(STRUCT(k ${duckType(type.key)}), ${duckType(type.value)})`
   if (type.kind === 'struct') {
     const fields = type.fields.map((field) => `${quoted(field.name)} ${duckType(field.type)}`)
     return `STRUCT(${fields.join(', ')})`

@@ -64,7 +64,7 @@ export function nestedText(value: DuckDBValue | undefined, type: SqlType): strin
   }
   if (type.kind === 'map' && value instanceof DuckDBMapValue) {
     const entries = value.entries.map(
-      (entry) => `${nestedText(entry.key, type.key)}:${nestedText(entry.value, type.value)}`,
+      (entry) => `${nestedText(keyOf(entry.key), type.key)}:${nestedText(entry.value, type.value)}`,
     )
     return `{${entries.join(',')}}`
   }
@@ -80,6 +80,10 @@ export function nestedText(value: DuckDBValue | undefined, type: SqlType): strin
   if (type.kind === 'boolean') return value === true ? '1' : '0'
   return String(value)
 }
+
+/** A key stands in a struct of its own (sql/type.ts). */
+const keyOf = (key: DuckDBValue): DuckDBValue | undefined =>
+  key instanceof DuckDBStructValue ? Object.values(key.entries)[0] : key
 
 function structText(
   value: DuckDBStructValue,

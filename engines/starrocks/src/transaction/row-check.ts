@@ -7,6 +7,7 @@
  */
 import type { Scope, ScopeTable, TypedSql } from '../sql/scope.ts'
 import { convert, translateExpression } from '../sql/translate.ts'
+import { hasMap, plainKeys } from '../sql/map-key.ts'
 import type { SqlType } from '../sql/type.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { PartitionEntry, TableColumn, TableEntry } from '../catalog/catalog.ts'
@@ -122,7 +123,7 @@ function lostSql(raw: string, from: SqlType, value: string, to: SqlType): string
   if (from.kind === 'array' && to.kind === 'array')
     return `(${whole} OR ${parts(raw, from.element, value, to.element)})`
   if (from.kind === 'map' && to.kind === 'map') {
-    const keys = parts(`map_keys(${raw})`, from.key, `map_keys(${value})`, to.key)
+    const keys = parts(plainKeys(raw), from.key, plainKeys(value), to.key)
     const values = parts(`map_values(${raw})`, from.value, `map_values(${value})`, to.value)
     return `(${whole} OR ${keys} OR ${values})`
   }
@@ -193,7 +194,7 @@ function mappedCases(request: RowRequest, entry: MappedColumn, index: number): s
   const { column } = entry
   if (rawColumn(request, entry, index).length === 0) return columnCases(column)
   const raw = quoted(rawName(index))
-  const shown = `left(CAST(${raw} AS VARCHAR), 128)`
+  const shown = `left(${rawText(raw, entry.value.type)}, 128)`
   const text = `'Error: Value ''' || ${shown} || ''' is out of range. The type of ''${inText(column.name)}'' is ${column.type.kind.toUpperCase()}.'`
   const failed =
     entry.raw === undefined
@@ -201,6 +202,12 @@ function mappedCases(request: RowRequest, entry: MappedColumn, index: number): s
       : `${quoted(column.name)} IS NULL AND ${raw} IS NOT NULL`
   return [`WHEN ${failed} THEN ${text}`, ...columnCases(column)]
 }
+
+/** Without the structs that keys of maps stand in. */
+const rawText = (raw: string, type: SqlType): string =>
+  hasMap(type)
+    ? `regexp_replace(CAST(${raw} AS VARCHAR), '\\{''?k''?: ([^}]*)\\}', '\\1', 'g')`
+    : `CAST(${raw} AS VARCHAR)`
 
 /** A name inside a quoted SQL text. */
 const inText = (name: string): string => literal(name).slice(1, -1)

@@ -8,8 +8,8 @@ const SEAM = ['session.ts', 'load-sink.ts', 'like-pattern.ts']
 
 /** Inside `sql`, by file or folder (`ast*` together): the parser knows no translator, and nothing but it knows tokens. */
 const SQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  translate: ['function', 'print', 'scope', 'sql-error', 'ast', 'type', 'quote'],
-  function: ['translate', 'sql-error', 'ast', 'type'],
+  translate: ['function', 'print', 'scope', 'sql-error', 'ast', 'map-key', 'type', 'quote'],
+  function: ['translate', 'sql-error', 'ast', 'map-key', 'type'],
   print: ['parse', 'ast', 'type'],
   parse: ['lex', 'sql-error', 'ast', 'type'],
   lex: ['sql-error'],
@@ -17,6 +17,7 @@ const SQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scope: ['type'],
   ast: ['type'],
   'sql-error': [],
+  'map-key': ['type', 'quote'],
   type: ['quote'],
   quote: [],
 }

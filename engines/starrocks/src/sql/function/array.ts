@@ -1,4 +1,5 @@
 /** Array and map functions over plain arguments; those that take a lambda are in lambda.ts. */
+import { plainKeys, wrappedKey, wrappedKeys } from '../map-key.ts'
 import { analyzingError } from '../sql-error.ts'
 import { divideDecimals } from '../translate/arithmetic.ts'
 import { commonType, isInteger, isNumeric, isString } from '../translate/common-type.ts'
@@ -239,7 +240,7 @@ const maps: readonly FunctionSpec[] = [
     signature(
       ['map'],
       ([type]) => (type?.kind === 'map' ? arrayOf(type.key) : nullType),
-      'map_keys($1)',
+      ([map = '']) => plainKeys(map),
     ),
   ),
   ...define(
@@ -255,7 +256,7 @@ const maps: readonly FunctionSpec[] = [
     signature(
       ['array', 'array'],
       ([keys, values]) => ({ kind: 'map', key: elementOf(keys), value: elementOf(values) }),
-      'map($1, $2)',
+      ([keys = '', values = '']) => `map(${wrappedKeys(keys)}, ${values})`,
     ),
   ),
   ...define(
@@ -283,7 +284,7 @@ export const mapValue = (
     throw analyzingError(
       `A key of type ${printType(key.type)} does not fit ${printType(map.type)}.`,
     )
-  return `(${map.sql})[${convertTyped(key, map.type.key).sql}]`
+  return `(${map.sql})[${wrappedKey(convertTyped(key, map.type.key).sql)}]`
 }
 
 export const collectionFunctions: readonly FunctionSpec[] = [

@@ -2,6 +2,7 @@
  * Functions that plain signatures cannot say: conditions that decide their type together, INTERVAL and unit arguments, the
  * session's clock, user and time zone, lambdas, structs.
  */
+import { wrappedKey } from '../map-key.ts'
 import { analyzingError, unsupported } from '../sql-error.ts'
 import { commonTypeOf, isDate, isNumeric, isString } from '../translate/common-type.ts'
 import { equals, truth } from '../translate/comparison.ts'
@@ -137,7 +138,8 @@ const mapFunction: SpecialFunction = (special) => {
   const type: SqlType = { kind: 'map', key: commonOf('map', keys), value: commonOf('map', items) }
   const list = (all: readonly TypedExpression[], element: SqlType): string =>
     all.map((value) => convertTyped(value, element).sql).join(', ')
-  return typed(`map([${list(keys, type.key)}], [${list(items, type.value)}])`, type)
+  const wrapped = keys.map((key) => wrappedKey(convertTyped(key, type.key).sql))
+  return typed(`map([${wrapped.join(', ')}], [${list(items, type.value)}])`, type)
 }
 
 /** The wait is the statement's own: it is over before the first row (statement/query/select.ts). */

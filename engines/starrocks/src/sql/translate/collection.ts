@@ -5,6 +5,7 @@ import { jsonPath } from '../function/json-path.ts'
 import { analyzingError, unsupported } from '../sql-error.ts'
 import { printType, simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
+import { wrappedKey } from '../map-key.ts'
 import { requiredType } from './common-type.ts'
 import { convertTyped, jsonText } from './convert.ts'
 import type { Environment } from './environment.ts'
@@ -51,9 +52,9 @@ export const mapLiteral = (
         'The map',
       ),
   }
-  const list = (items: readonly TypedExpression[], element: SqlType): string =>
-    `[${items.map((item) => convertTyped(item, element).sql).join(', ')}]`
-  return typed(`map(${list(keys, type.key)}, ${list(values, type.value)})`, type)
+  const wrapped = keys.map((key) => wrappedKey(convertTyped(key, type.key).sql))
+  const items = values.map((value) => convertTyped(value, type.value).sql)
+  return typed(`map([${wrapped.join(', ')}], [${items.join(', ')}])`, type)
 }
 
 export const subscript = (

@@ -3,6 +3,7 @@
  * DuckDB's own casts differ in many places (they round where StarRocks cuts, read `1_000`, `inf`, `epoch`, time zones),
  * so strings pass a pattern first, and each pair of types is named here or refused.
  */
+import { wrappedKey } from '../map-key.ts'
 import { analyzingError } from '../sql-error.ts'
 import { printType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -224,10 +225,10 @@ const convertNested = (sql: string, from: SqlType, to: SqlType): string | undefi
     return body === undefined ? undefined : `list_transform(${sql}, lambda element_value: ${body})`
   }
   if (from.kind === 'map' && to.kind === 'map') {
-    const key = convertSql({ sql: '(entry_value).key', type: from.key }, to.key)
+    const key = convertSql({ sql: '((entry_value).key).k', type: from.key }, to.key)
     const value = convertSql({ sql: '(entry_value).value', type: from.value }, to.value)
     if (key === undefined || value === undefined) return undefined
-    return `map_from_entries(list_transform(map_entries(${sql}), lambda entry_value: struct_pack(k := ${key}, v := ${value})))`
+    return `map_from_entries(list_transform(map_entries(${sql}), lambda entry_value: struct_pack(k := ${wrappedKey(key)}, v := ${value})))`
   }
   if (from.kind === 'struct' && to.kind === 'struct' && from.fields.length === to.fields.length) {
     return once(sql, (value) => structSql(value, from.fields, to) ?? '') || undefined

@@ -242,3 +242,12 @@ holds('a JSON path that begins with another sign behind $ is a key', [
   [`get_json_double('{"$13": 2}', '$13')`, '2.0'],
   [`json_exists(parse_json('{"a": 1}'), '$13')`, 'false'],
 ])
+
+holds('NULL is a key of a map like any other', [
+  ['map{null: 1, 2: 3}[null]', '1'],
+  ['map_keys(map{null: 1, 2: 3})', '[NULL, 2]', 'array<tinyint>'],
+  ['map_size(map{null: null})', '1'],
+  ["map_from_arrays([1, null], ['a', 'b'])[null]", 'b'],
+  ['element_at(map{1: 2}, null)', null],
+  ['CAST(map{null: 1} AS MAP<STRING, BIGINT>)[null]', '1', 'bigint'],
+])

@@ -58,7 +58,7 @@ const values: readonly string[] = [
   `'{"a": 1}'`,
   '[1, NULL, 2]',
   "['x', NULL]",
-  "map(['k'], [1])",
+  "map([{k: 'k'}], [1])",
   '{x: 1}',
   '[1, 2]',
   '[1, 2]',
