@@ -24,7 +24,7 @@ const { values, positionals } = parseArgs({
     results: { type: 'string', default: '.cache/conformance.jsonl' },
     fresh: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '60' },
     host: { type: 'string' },
     port: { type: 'string', default: '9030' },
     'http-port': { type: 'string', default: '8030' },

@@ -36,8 +36,8 @@ export interface Replay {
 interface Run extends Replay {
   readonly client: Client
   readonly variables: Map<string, string>
-  /** The change that was refused. */
-  broken?: string
+  /** A change that was refused, or a step that does not apply: what stands behind it has other rows. */
+  broken?: 'refused' | 'outside'
   /** Why the rest of the case does not apply. */
   outside?: string
   ended?: boolean
@@ -110,7 +110,7 @@ async function judge(run: Run, step: Step): Promise<Judged> {
   if (outside !== undefined) {
     if (/^(trino|spark|hive):|sql_dialect/i.test(statement)) run.outside = outside
     // What it would have changed is missing from here on.
-    else if (isChange(statement) || step.kind === 'shell') run.broken ??= statement
+    else if (isChange(statement) || step.kind === 'shell') run.broken ??= 'outside'
     return { statement, outcome: 'outside', reason: outside }
   }
   if (run.ended) return { statement, outcome: 'after', reason: 'the connection is gone' }
@@ -160,18 +160,18 @@ async function judgeSql(run: Run, step: Step, statement: string): Promise<Judged
   if (answer.timedOut) return { ...shown, outcome: 'timeout' }
   const failed = answer.text.startsWith('E: ')
   if (step.unchecked || run.isSkipped(statement)) {
-    if (failed && isChange(statement)) run.broken ??= statement
+    if (failed && isChange(statement)) run.broken ??= 'refused'
     return { ...shown, outcome: 'free' }
   }
   const verdict = compareResult(step, answer.text)
   if (verdict === 'refused' && isChange(statement)) {
-    const first = run.broken === undefined
-    run.broken ??= statement
-    return { ...shown, outcome: first ? 'refused' : 'after' }
+    if (run.broken !== undefined) return behind(run, shown, verdict)
+    run.broken = 'refused'
+    return { ...shown, outcome: 'refused' }
   }
   if (verdict === 'same' && failed)
     return { ...shown, outcome: 'same', refusal: refusalOf(step, answer) }
-  return { ...shown, outcome: behind(run, verdict) }
+  return behind(run, shown, verdict)
 }
 
 async function judgeShell(run: Run, step: Step, statement: string): Promise<Judged> {
@@ -188,11 +188,17 @@ async function judgeShell(run: Run, step: Step, statement: string): Promise<Judg
   const actual = `${String(code)}\n${printed}`
   if (step.unchecked) return { statement, outcome: 'free', expected: step.expected, actual }
   const verdict = compareShell(step.expected, code, printed.replace(/\n+$/, ''))
-  return { statement, outcome: behind(run, verdict), expected: step.expected, actual }
+  return behind(run, { statement, expected: step.expected, actual }, verdict)
 }
 
-const behind = (run: Run, verdict: Verdict): Outcome =>
-  run.broken !== undefined && verdict !== 'same' && verdict !== 'near' ? 'after' : verdict
+/** A difference counts only where all that stands before it was done. */
+function behind(run: Run, shown: Omit<Judged, 'outcome'>, verdict: Verdict): Judged {
+  if (run.broken === undefined || verdict === 'same' || verdict === 'near')
+    return { ...shown, outcome: verdict }
+  return run.broken === 'refused'
+    ? { ...shown, outcome: 'after' }
+    : { ...shown, outcome: 'outside', reason: 'behind a step that does not apply' }
+}
 
 const isChange = (statement: string): boolean =>
   /^\s*(\/\*.*?\*\/\s*)?(create|alter|drop|insert|update|delete|truncate|load|use|set|refresh|submit|grant|revoke|execute|prepare|begin|commit)\b/is.test(
