@@ -32,7 +32,7 @@ const CACHE = join(ROOT, '.cache')
 export function scenarios(): readonly Scenario[] {
   const found = (pattern: string) => globSync(pattern, { cwd: CLIENTS })
   return [
-    ...found('{python,sql/python}/*.{py,sh}').map(pythonScenario),
+    ...found('{python,sql/python,sql/tool}/*.{py,sh}').map(pythonScenario),
     ...found('{go/*,sql/go}/go.mod').map(goScenario),
     ...found('sql/*.sh').map(commandLineScenario),
     ...found('sql/java/pom.xml').map(javaScenario),
@@ -49,7 +49,7 @@ function pythonScenario(file: string): Scenario {
     wantsInstance: wantsInstance(file),
     lacks: () => (works('python3', ['-m', 'venv', '--help']) ? undefined : 'no python3 with venv'),
     async prepare() {
-      const bin = environment()
+      const bin = environment(requirementsOf(script))
       const command = script.endsWith('.py') ? join(bin, 'python') : 'bash'
       const PATH = `${bin}${delimiter}${process.env['PATH'] ?? ''}`
       // What a client would find of the user's own settings must not decide a test.
@@ -58,9 +58,14 @@ function pythonScenario(file: string): Scenario {
   }
 }
 
-/** One environment for all Python scenarios, named by what is in it: changed requirements make a new one. */
-function environment(): string {
-  const requirements = join(CLIENTS, 'python', 'requirements.txt')
+/** Tools bring much along: what stands beside them is theirs, and everything else shares one environment. */
+function requirementsOf(script: string): string {
+  const own = join(dirname(script), 'requirements.txt')
+  return existsSync(own) ? own : join(CLIENTS, 'python', 'requirements.txt')
+}
+
+/** Named by what is in it: changed requirements make a new one. */
+function environment(requirements: string): string {
   const mark = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12)
   const folder = join(CACHE, 'python', mark)
   const whole = join(folder, 'whole')

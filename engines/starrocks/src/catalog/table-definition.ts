@@ -16,7 +16,7 @@ import type { TableColumn, TableEntry } from './catalog.ts'
 import { autoRule } from './partition.ts'
 import { recordOf, schemeOf, withPartitions } from './partition-definition.ts'
 import type { PartitionDefaults } from './partition-definition.ts'
-import { unsupportedByEngine } from '../sql/sql-error.ts'
+import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
 import { checkProperties } from './table-property.ts'
 
 export type TableDefinition = Omit<
@@ -71,7 +71,7 @@ export function defineTable(request: TableRequest, defaults: PartitionDefaults):
   if (partition?.method === 'expression' && autoRule(partition) && items.length > 0) {
     throw unsupportedByEngine('Listing partitions of an expression partitioned table')
   }
-  for (const index of request.indexes) checkIndex(decided, index.type, index.columns)
+  for (const index of request.indexes) checkIndex(decided, index)
   return {
     columns: decided,
     model: key.model,
@@ -106,12 +106,12 @@ export function checkSortKeys(
 
 export function checkIndex(
   columns: readonly TableColumn[],
-  type: string,
-  names: readonly string[],
+  { name: index, type, columns: names }: CreateTable['indexes'][number],
 ): void {
   if (type.toLowerCase() !== 'bitmap')
     throw unsupportedByEngine(`INDEX … USING ${type.toUpperCase()}`)
   for (const name of names) required(columns, name)
+  if (names.length !== 1) throw analyzingError(`${index} index can only apply to a single column.`)
 }
 
 function keyOf(

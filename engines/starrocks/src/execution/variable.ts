@@ -20,6 +20,8 @@ import { mysqlVersion, versionComment } from './version.ts'
 
 const effects: readonly VariableRow[] = [
   ['activate_all_roles_on_login', 'boolean', 'false', { scope: 'global' }],
+  // StarRocks has it since 3.4; dbt sets it in every INSERT OVERWRITE.
+  ['dynamic_overwrite', 'boolean', 'false'],
   ['enable_insert_strict', 'boolean', 'true'],
   ['group_concat_max_len', 'integer', '1024', { low: 4, high: 1_073_741_824 }],
   ['insert_max_filter_ratio', 'text', '0'],

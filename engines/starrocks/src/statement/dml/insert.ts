@@ -10,7 +10,6 @@ import type { TypedSql } from '../../sql/scope.ts'
 import { translateQuery } from '../../sql/translate.ts'
 import type { DuckSql } from '../../sql/translate.ts'
 import { demand, relationTarget } from '../../catalog/authority.ts'
-import { physicalName } from '../../catalog/catalog.ts'
 import { quoted } from '../../sql/quote.ts'
 import type { PartitionEntry, TableColumn, TableEntry } from '../../catalog/catalog.ts'
 import { defaultExpression, defaultValue, orNextNumber } from '../../catalog/column-default.ts'
@@ -20,7 +19,7 @@ import type { LoadRecord } from '../../catalog/label-book.ts'
 import { columnReferences } from '../../sql/expression-walk.ts'
 import { rollbackSql } from '../../storage/link.ts'
 import { mergeSql } from '../../transaction/merge.ts'
-import { autoRule, namedPartitions, partitionCondition } from '../../catalog/partition.ts'
+import { autoRule, namedPartitions } from '../../catalog/partition.ts'
 import { existingColumn, stillThere, tableNamed } from '../../catalog/lookup.ts'
 import { qualify } from '../../resolution/object-name.ts'
 import { judgedRows, reasonColumn, writtenColumns } from '../../transaction/row-check.ts'
@@ -29,6 +28,7 @@ import { variableOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
 import type { StagedRows } from '../../execution/open-transaction.ts'
+import { clearReplaced } from './overwrite.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
@@ -303,7 +303,7 @@ export async function insertStaged(
     await engine.store.change(link, async (draft) => {
       execution.guard.check()
       const table = stillThere(draft.catalog, plan.table)
-      if (plan.statement.overwrite) await clear(execution, table, plan.partitions)
+      if (plan.statement.overwrite) await clearReplaced(execution, table, plan, staged)
       const scope = scopeOf(execution, { catalog: draft.catalog, trusted: true })
       const source = staged.accepted
       await writeRows({ engine, link, draft, table, source, columns: plan.columns, scope })
@@ -317,16 +317,6 @@ export async function insertStaged(
   }
   const info = transactionInfo(plan.label, 'VISIBLE', engine.labels.newId())
   return done(staged.total - staged.filtered, info, staged.filtered > 0 ? 1 : 0)
-}
-
-async function clear(
-  execution: Execution,
-  table: TableEntry,
-  partitions: readonly PartitionEntry[],
-) {
-  const conditions = partitions.map((entry) => `(${partitionCondition(table, entry)})`)
-  const where = conditions.length > 0 ? ` WHERE ${conditions.join(' OR ')}` : ''
-  await execution.link.run(`DELETE FROM ${physicalName(table)}${where}`)
 }
 
 /** The label of an INSERT that was given one: recorded with the rows, and refused when it was used before. */

@@ -182,6 +182,12 @@ describe('CREATE TABLE', () => {
     assert.deepEqual(await client.rows('SHOW TABLES'), [['a']])
   })
 
+  test('an index is of one column', async (t) => {
+    const { client } = await testClient(t)
+    const both = 'CREATE TABLE z (a INT, b INT, INDEX i (a, b)) DUPLICATE KEY(a)'
+    assert.match((await client.refusal(both)).message, /i index can only apply to a single column/)
+  })
+
   test('CTAS may name indexes alone, and a column may be called as they are', async (t) => {
     const { client } = await testClient(t)
     await client.run('CREATE TABLE a (INDEX i (id) USING BITMAP) AS SELECT 1 AS id')

@@ -101,3 +101,22 @@ test('a value that does not fit refuses its row, at whatever depth it stands', a
     [1, '[1.500,null]', '{"a":null}', '{"x":1,"y":[null]}'],
   ])
 })
+
+test('INSERT OVERWRITE with dynamic_overwrite replaces the partitions that its rows go to, and no others', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(
+    'CREATE TABLE t (d DATE NOT NULL, v INT) DUPLICATE KEY(d) PARTITION BY date_trunc("month", d)',
+  )
+  await client.run("INSERT INTO t VALUES ('2024-01-01', 1), ('2024-01-31', 2), ('2024-02-01', 3)")
+  const hint = '/*+SET_VAR(dynamic_overwrite = TRUE)*/'
+  await client.run(`INSERT ${hint} OVERWRITE t VALUES ('2024-01-15', 4), ('2024-03-01', 5)`)
+  const left = 'SELECT v FROM t ORDER BY d'
+  assert.deepEqual(await client.rows(left), [[4], [3], [5]])
+  await client.run(`INSERT ${hint} OVERWRITE t SELECT * FROM t WHERE v > 99`)
+  assert.deepEqual(await client.rows(left), [[4], [3], [5]])
+  await client.run('CREATE TABLE plain (k INT); INSERT INTO plain VALUES (1)')
+  await client.run(`INSERT ${hint} OVERWRITE plain VALUES (2)`)
+  assert.deepEqual(await client.rows('SELECT k FROM plain'), [[2]])
+  await client.run("INSERT OVERWRITE t VALUES ('2024-02-01', 6)")
+  assert.deepEqual(await client.rows(left), [[6]])
+})
