@@ -26,6 +26,8 @@ export type WireType =
 export interface Column {
   readonly name: string
   readonly type: WireType
+  /** StarRocks' name of the type, as in `int(11)`. */
+  readonly typeText: string
   readonly table: string
   readonly database: string
   /** Display length in bytes, as MySQL clients use it to size buffers. */
@@ -63,6 +65,9 @@ export interface PreparedStatement {
   execute(parameters: readonly Parameter[]): Promise<Result>
 }
 
+/** What a statement is to a protocol that takes some kinds only. SHOW is DESC too. */
+export type StatementClass = 'query' | 'show' | 'explain' | 'kill' | 'other'
+
 export interface Session {
   readonly id: number
   readonly user: string
@@ -78,6 +83,8 @@ export interface Session {
    */
   execute(text: string, options?: { readonly single: boolean }): AsyncIterable<Result>
   prepare(text: string): Promise<PreparedStatement>
+  /** Of each statement of a text; throws what `execute` would for one that cannot be read. */
+  classify(text: string): readonly StatementClass[]
   /** Interrupts what runs now; the interrupted call throws SqlError 1317. Safe when nothing runs. */
   interrupt(): void
   /** COM_RESET_CONNECTION: session variables, user variables and prepared statements go; the database stays. */

@@ -1,6 +1,13 @@
 /** A session: one connection to DuckDB and what the client set. */
 import { SqlError } from '../session.ts'
-import type { Column, Parameter, PreparedStatement, Result, Session } from '../session.ts'
+import type {
+  Column,
+  Parameter,
+  PreparedStatement,
+  Result,
+  Session,
+  StatementClass,
+} from '../session.ts'
 import type { ParsedStatement, Query } from '../sql/ast.ts'
 import { parseStatements } from '../sql/parse.ts'
 import { translateQuery } from '../sql/translate.ts'
@@ -69,6 +76,7 @@ export function engineSession(
       if (!parsed || more) throw new SqlError('A prepared statement must be a single statement')
       return preparedOf(live, parsed, await preparedColumns(live, parsed))
     },
+    classify: (text) => parse(live, text).map(({ statement }) => classOf(statement.kind)),
     reset: () => reset(live),
     async close() {
       if (live.closed) return
@@ -78,6 +86,12 @@ export function engineSession(
       await link.close()
     },
   }
+}
+
+function classOf(kind: ParsedStatement['statement']['kind']): StatementClass {
+  if (kind === 'select') return 'query'
+  if (kind === 'describe') return 'show'
+  return kind === 'show' || kind === 'explain' || kind === 'kill' ? kind : 'other'
 }
 
 function parse({ engine, state }: LiveSession, text: string): readonly ParsedStatement[] {

@@ -10,7 +10,7 @@ import type {
 } from '../catalog/catalog.ts'
 import { autoRule, partitionTypes } from '../catalog/partition.ts'
 import { firstBound } from '../catalog/partition-value.ts'
-import { typeText } from './type-text.ts'
+import { typeText } from '../sql/type-text.ts'
 
 export function createTableText(table: TableEntry): string {
   const parts = [

@@ -8,7 +8,7 @@ import { timeZoneOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import { long, moment, momentText, text, virtualColumns } from './virtual-table.ts'
 import type { Cell, VirtualTable } from './virtual-table.ts'
-import { columnType, dataType } from './type-text.ts'
+import { columnType, dataType } from '../sql/type-text.ts'
 
 const database = 'information_schema'
 

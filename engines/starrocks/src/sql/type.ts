@@ -43,7 +43,7 @@ export const stringType: SqlType = { kind: 'varchar', length: stringLength }
 
 export const simpleType = (kind: SimpleKind): SqlType => ({ kind })
 
-/** StarRocks' spelling: `varchar(20)`, `array<int>`; information/type-text.ts adds what SHOW CREATE TABLE and DESC want. */
+/** StarRocks' spelling: `varchar(20)`, `array<int>`; sql/type-text.ts adds what SHOW CREATE TABLE and DESC want. */
 export const printType = (type: SqlType): string => {
   if (type.kind === 'decimal') return `decimal(${type.precision}, ${type.scale})`
   if (type.kind === 'char' || type.kind === 'varchar') return `${type.kind}(${type.length})`

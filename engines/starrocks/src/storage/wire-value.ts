@@ -6,6 +6,7 @@ import type { DuckDBDataChunk, DuckDBValue } from '@duckdb/node-api'
 import { DuckDBBlobValue } from '@duckdb/node-api'
 import type { OutputColumn } from '../sql/translate.ts'
 import type { SqlType } from '../sql/type.ts'
+import { typeText } from '../sql/type-text.ts'
 import type { Column, WireType, WireValue } from '../session.ts'
 import { spacedJson } from './json-text.ts'
 import { dateText, decimalText, nestedText, timestampText } from './value-text.ts'
@@ -57,6 +58,7 @@ export function columnOf(output: OutputColumn): Column {
   return {
     name: output.name,
     type: wireTypes[type.kind],
+    typeText: isText(type) ? 'varchar' : typeText(type),
     table: output.table,
     database: output.database,
     length: lengthOf(type),
@@ -64,6 +66,9 @@ export function columnOf(output: OutputColumn): Column {
     nullable: true,
   }
 }
+
+/** How long a computed text may be is no part of its type. */
+const isText = ({ kind }: SqlType): boolean => kind === 'char' || kind === 'varchar'
 
 /** MySQL's NOT_FIXED_DEC: a client that formats by `decimals` must not cut what a FLOAT holds. */
 const ANY_DECIMALS = 31

@@ -9,6 +9,8 @@ import { authenticated, isDenied } from './access.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import { feFailure, messageOf, unauthorized } from './load-answer.ts'
 import type { Metrics } from './metric.ts'
+import { queryPlace } from './query.ts'
+import type { QueryService } from './query.ts'
 import { loadTarget } from './path.ts'
 import { notFound } from './http-server.ts'
 import type { Handler } from './http-server.ts'
@@ -21,6 +23,7 @@ export interface FrontOptions {
   readonly backUrl: () => string
   /** How many nodes hold data or compute. */
   readonly backends: () => number
+  readonly queries: QueryService
 }
 
 export function frontHandler(options: FrontOptions): Handler {
@@ -29,6 +32,8 @@ export function frontHandler(options: FrontOptions): Handler {
     const { path } = exchange
     if (path === '/api/health' && method === 'GET') return health(options.backends())
     if (path === '/metrics' && method === 'GET') return options.metrics.front()
+    const place = queryPlace(path)
+    if (place && method === 'POST') return options.queries.answer(exchange, place)
     const target = loadTarget(path)
     if (target && method === 'PUT') {
       return letIn(options, exchange, (user) => streamLoadRedirect(options, exchange, user))

@@ -16,6 +16,10 @@ export interface HttpLimits {
   readonly rowBytes: number
   /** How much text is handed to the engine at once. */
   readonly blockBytes: number
+  /** The body of a query: its text and variables. */
+  readonly queryBytes: number
+  /** Queries that run at the same time over HTTP, each with a session. */
+  readonly queries: number
   /** Bodies that are being read at the same time, each with a few blocks in memory. */
   readonly bodies: number
   /** Transactions that have begun and are neither prepared nor over. */
@@ -47,6 +51,9 @@ export const defaultHttpLimits: HttpLimits = {
   rowBytes: 16_777_216,
   // Half of DuckDB's block: large enough that the calls cost nothing, small enough for many loads at once.
   blockBytes: 131_072,
+  // Longer texts are what the MySQL port is for.
+  queryBytes: 4_194_304,
+  queries: 256,
   // With 16 MiB for the longest row and its text, 128 loads of the worst kind still fit a machine.
   bodies: 128,
   // StarRocks: max_running_txn_num_per_db.

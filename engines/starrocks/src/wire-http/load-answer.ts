@@ -99,11 +99,16 @@ export const feFailure = (message: string): Answer => ({
   close: true,
 })
 
-/** RestBaseResult, what the FE says to whom it does not let in. */
-export const unauthorized = (message: string): Answer => ({
-  status: 401,
+/** RestBaseResult of a refusal. */
+export const restFailure = (status: number, message: string): Answer => ({
+  status,
   type: 'text/html',
   text: JSON.stringify({ status: 'FAILED', code: '1', msg: message, message }),
+})
+
+/** What the FE says to whom it does not let in. */
+export const unauthorized = (message: string): Answer => ({
+  ...restFailure(401, message),
   headers: { 'WWW-Authenticate': 'Basic realm=""' },
   close: true,
 })

@@ -12,10 +12,11 @@ import { metrics } from './metric.ts'
 import type { EngineFigures } from './metric.ts'
 import { startHttpServer } from './http-server.ts'
 import type { HttpServer } from './http-server.ts'
+import { queryService } from './query.ts'
 import type { LoadService } from './stream-load.ts'
 
 export interface LoadPortsOptions {
-  readonly engine: Pick<Engine, 'checkPassword'> & LoadSink
+  readonly engine: Pick<Engine, 'checkPassword' | 'openSession'> & LoadSink
   readonly host: string
   /** 0 takes a free one. */
   readonly frontPort: number
@@ -68,7 +69,13 @@ export async function startLoadPorts(options: LoadPortsOptions): Promise<LoadPor
   const front = await startHttpServer({
     ...common,
     port: options.frontPort,
-    handle: frontHandler({ engine, metrics: loadMetrics, backUrl, backends: options.backends }),
+    handle: frontHandler({
+      engine,
+      metrics: loadMetrics,
+      backUrl,
+      backends: options.backends,
+      queries: queryService({ engine, limits, clock, log }),
+    }),
   }).catch(async (error: unknown) => {
     await back.close()
     throw error

@@ -22,6 +22,7 @@ const CURSOR_READ_ONLY = 0x01
 const PLACEHOLDER: Column = {
   name: '?',
   type: 'var_string',
+  typeText: 'varchar',
   table: '',
   database: '',
   length: 0,

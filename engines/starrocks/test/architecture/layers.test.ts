@@ -18,6 +18,7 @@ const SQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ast: ['type'],
   'sql-error': [],
   'map-key': ['type', 'quote'],
+  'type-text': ['type'],
   type: ['quote'],
   quote: [],
 }

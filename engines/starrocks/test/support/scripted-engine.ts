@@ -141,6 +141,7 @@ function scriptedSession(
       if (how?.single && statements.length > 1) throw new SqlError('only one statement is allowed')
       for (const statement of statements) yield await run(statement, [])
     },
+    classify: () => [],
     async prepare(text): Promise<PreparedStatement> {
       if (text.includes('unpreparable')) throw new SqlError('cannot be prepared')
       return {
@@ -171,6 +172,7 @@ export function column(
   return {
     name,
     type,
+    typeText: 'varchar',
     table: 't',
     database: 'shop',
     length: 1024,

@@ -12,7 +12,7 @@ import {
 } from '../../information/schema.ts'
 import * as storageInfo from '../../information/starrocks-table.ts'
 import { systemTable, systemTableNames } from '../../information/system-table.ts'
-import { describedType } from '../../information/type-text.ts'
+import { describedType } from '../../sql/type-text.ts'
 import {
   catalogName,
   checkCatalog,

@@ -1,6 +1,6 @@
 /** Types as SHOW CREATE TABLE and information_schema print them, with MySQL's display widths, and as DESC does, without. */
-import { printType } from '../sql/type.ts'
-import type { SqlType } from '../sql/type.ts'
+import { printType } from './type.ts'
+import type { SqlType } from './type.ts'
 
 const widths: Readonly<Partial<Record<SqlType['kind'], string>>> = {
   boolean: 'boolean',

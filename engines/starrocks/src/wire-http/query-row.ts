@@ -1,0 +1,65 @@
+/**
+ * A result as the HTTP SQL API writes it: numbers as they are, DECIMAL and LARGEINT as text, nested values and JSON as JSON.
+ * reference: StarRocks 3.3, JsonSerializer.java; its test/sql/test_http_sql
+ */
+import type { Column, WireValue } from '../session.ts'
+
+type Row = readonly WireValue[]
+
+export function metaLine(columns: readonly Column[]): string {
+  return `${JSON.stringify({ meta: columns.map(metaOf) })}\n`
+}
+
+const metaOf = ({ name, typeText }: Column) => ({ name, type: typeText })
+
+export function dataLine(row: Row, columns: readonly Column[]): string {
+  const values = row.map((value, at) => jsonValue(value, columns[at]))
+  return `{"data":[${values.join(',')}]}\n`
+}
+
+/** SHOW: all of it in one object, every value as text. */
+export function shownObject(columns: readonly Column[], rows: readonly Row[]): string {
+  const data = rows.map((row) =>
+    Object.fromEntries(
+      columns.map(({ name }, at) => [name, row[at] === null ? null : plainText(row[at] ?? '')]),
+    ),
+  )
+  const statistics = { scanRows: 0, scanBytes: 0, returnRows: rows.length }
+  return JSON.stringify({ meta: columns.map(metaOf), data, statistics })
+}
+
+const plainText = (value: Exclude<WireValue, null>): string =>
+  value instanceof Uint8Array ? Buffer.from(value).toString('base64') : String(value)
+
+const isNested = (type: string): boolean => /^(array|map|struct)</.test(type)
+
+function jsonValue(value: WireValue, column: Column | undefined): string {
+  if (value === null) return 'null'
+  if (typeof value === 'bigint') return String(value)
+  // JSON has no word for what is no finite number.
+  if (typeof value === 'number') return JSON.stringify(value)
+  const text = plainText(value)
+  const type = column?.typeText ?? ''
+  if (type === 'json') return text
+  return isNested(type) ? nestedJson(text) : JSON.stringify(text)
+}
+
+/** StarRocks' text of an ARRAY, MAP or STRUCT: strings in double quotes, JSON in single ones, and keys of maps bare. */
+export function nestedJson(text: string): string {
+  return text.replace(
+    /("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[^"'[\]{},:]+)(:?)|,/gs,
+    (mark: string, value: string | undefined, colon: string) => {
+      if (value === undefined) return `${mark} `
+      const json = plainJson(value)
+      // What stands before a colon is a member's name, and a name is a string.
+      return colon === '' ? json : `${json.startsWith('"') ? json : JSON.stringify(json)}: `
+    },
+  )
+}
+
+function plainJson(value: string): string {
+  if (value.startsWith('"')) return JSON.stringify(unescaped(value))
+  return value.startsWith("'") ? unescaped(value) : value
+}
+
+const unescaped = (token: string): string => token.slice(1, -1).replace(/\\(.)/gs, '$1')
