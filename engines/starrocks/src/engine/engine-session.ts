@@ -8,21 +8,19 @@ import type {
   Session,
   StatementClass,
 } from '../session.ts'
-import type { ParsedStatement, Query } from '../sql/ast.ts'
+import type { ParsedStatement } from '../sql/ast.ts'
 import { parseStatements } from '../sql/parse.ts'
-import { translateQuery } from '../sql/translate.ts'
 import { userOf } from '../catalog/authority.ts'
 import type { EngineContext, RunningSession } from '../execution/engine-context.ts'
 import type { Link } from '../storage/link.ts'
-import { parameterSql, placeholder } from '../storage/parameter-literal.ts'
+import { parameterSql } from '../storage/parameter-literal.ts'
 import { variableOf } from '../execution/statement-context.ts'
 import { runStatement } from '../statement/session-statement.ts'
 import type { LiveSession } from '../statement/session-statement.ts'
 import type { SessionState } from '../execution/session-state.ts'
+import { queryColumns } from '../statement/session/prepared.ts'
 import { useNamed } from '../statement/session/set.ts'
-import { scopeOf } from '../resolution/statement-scope.ts'
 import { dropPending } from '../transaction/transaction.ts'
-import { columnOf } from '../storage/wire-value.ts'
 
 export interface EngineSession extends Session, RunningSession {}
 
@@ -127,6 +125,7 @@ async function reset(live: LiveSession): Promise<void> {
   await live.unread?.()
   live.state.variables = new Map()
   live.state.userVariables = new Map()
+  live.state.prepared = new Map()
   live.state.warnings = []
   const { open } = live.transaction
   live.transaction.open = undefined
@@ -163,30 +162,9 @@ async function preparedColumns(
   parsed: ParsedStatement,
 ): Promise<readonly Column[]> {
   const { statement } = parsed
-  if (statement.kind === 'select') return queryColumns(live, statement.query, parsed.parameters)
+  if (statement.kind === 'select') return queryColumns(live, parsed, statement.query)
   if (!shown.includes(statement.kind) || parsed.parameters > 0) return []
   const result = await runStatement(live, parsed)
   await live.unread?.()
   return result.kind === 'rows' ? result.columns : []
-}
-
-/** What a prepared query will answer, found with stand-ins for the parameters: no value is known yet. */
-function queryColumns(live: LiveSession, query: Query, parameters: number): readonly Column[] {
-  const attempt = (kind: 'text' | 'number') => {
-    const context = {
-      engine: live.engine,
-      state: live.state,
-      overrides: new Map(),
-      hintVariables: new Map(),
-      startMs: live.engine.clock.now(),
-      parameters: Array.from({ length: parameters }, () => placeholder(kind)),
-    }
-    return translateQuery(query, scopeOf(context)).columns.map(columnOf)
-  }
-  try {
-    return attempt('text')
-  } catch (error) {
-    if (parameters === 0) throw error
-    return attempt('number')
-  }
 }

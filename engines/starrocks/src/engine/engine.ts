@@ -245,6 +245,7 @@ async function openSession(engine: EngineContext, wanted: OpenSession): Promise<
     authority: { userId: user.id, activeRoles: defaultRoles(user) },
     variables: new Map(),
     userVariables: new Map(),
+    prepared: new Map(),
     warnings: [],
     lastQueryId: '',
   }

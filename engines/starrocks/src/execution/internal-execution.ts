@@ -36,6 +36,7 @@ export async function internalExecution(
       authority: { userId: engine.store.current.user(options.user)?.id ?? NOBODY, activeRoles: [] },
       variables: new Map(),
       userVariables: new Map(),
+      prepared: new Map(),
       warnings: [],
       lastQueryId: '',
     },

@@ -1,4 +1,5 @@
 /** What one connection remembers between statements. */
+import type { ParsedStatement } from '../sql/ast.ts'
 import type { SqlType } from '../sql/type.ts'
 import type { Authority } from '../catalog/authority.ts'
 
@@ -24,6 +25,8 @@ export interface SessionState {
   /** Session variables that differ from the global ones, by lower-case name. */
   variables: Map<string, string>
   userVariables: Map<string, UserVariable>
+  /** Of PREPARE, by lower-case name. */
+  prepared: Map<string, ParsedStatement>
   warnings: readonly Warning[]
   lastQueryId: string
 }

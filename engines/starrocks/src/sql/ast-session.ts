@@ -1,5 +1,5 @@
 /** Statements about the session, users and the cluster: SET, USE, SHOW, DESC, GRANT, ADMIN … */
-import type { Expression, ObjectName, Property } from './ast.ts'
+import type { Expression, ObjectName, ParsedStatement, Property } from './ast.ts'
 
 export type SetItem =
   | {
@@ -210,6 +210,9 @@ export type SessionStatement =
     }
   | { readonly kind: 'describeFiles'; readonly properties: readonly Property[] }
   | { readonly kind: 'help'; readonly topic: string }
+  | { readonly kind: 'prepare'; readonly name: string; readonly prepared: ParsedStatement }
+  | { readonly kind: 'execute'; readonly name: string; readonly variables: readonly string[] }
+  | { readonly kind: 'deallocate'; readonly name: string }
   | { readonly kind: 'kill'; readonly what: 'connection' | 'query'; readonly id: Expression }
   | {
       readonly kind: 'createUser'

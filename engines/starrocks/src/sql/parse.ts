@@ -35,7 +35,8 @@ import { readExpression, readValue } from './parse/expression.ts'
 import { parseExpression, parseQuery } from './parse/grammar.ts'
 import type { Grammar } from './parse/grammar.ts'
 import { parseGrant } from './parse/grant.ts'
-import { identifierOrString, integer } from './parse/name.ts'
+import { identifier, identifierOrString, integer, string } from './parse/name.ts'
+import { parseDeallocate, parseExecute } from './parse/prepare.ts'
 import { readContinuation, readQuery } from './parse/query.ts'
 import { parseKill, parseSet, parseUse } from './parse/set.ts'
 import { parseDescribe, parseShow } from './parse/show.ts'
@@ -82,8 +83,9 @@ export const parseStatements = (
       text: text.slice(first.start, end),
       start: first.start,
       end,
-      parameters: cursor.parameters(),
-      hints: [...cursor.hints],
+      // Those of a statement that is prepared are its own.
+      parameters: statement.kind === 'prepare' ? 0 : cursor.parameters(),
+      hints: statement.kind === 'prepare' ? [] : [...cursor.hints],
     })
     if (statements.length > maxStatements)
       cursor.refuse(`The text holds more than ${maxStatements} statements.`)
@@ -147,6 +149,9 @@ const parsers: Readonly<Record<string, Parser>> = {
   USE: parseUse,
   SHOW: parseShow,
   KILL: parseKill,
+  PREPARE: (cursor) => parsePrepare(cursor),
+  EXECUTE: (cursor) => (cursor.is('EXECUTE', 'AS') ? other(cursor) : parseExecute(cursor)),
+  DEALLOCATE: parseDeallocate,
   GRANT: parseGrant,
   REVOKE: parseGrant,
   ADMIN: parseAdmin,
@@ -163,7 +168,7 @@ const parsers: Readonly<Record<string, Parser>> = {
 
 /** StarRocks' statements that begin with a word of their own and that this engine refuses by name. */
 const known: ReadonlySet<string> = new Set(
-  `SUBMIT EXPORT BACKUP RESTORE LOAD STOP PAUSE RESUME SUSPEND INSTALL UNINSTALL ADD EXECUTE LOCK UNLOCK TRACE CANCEL PREPARE DEALLOCATE CALL
+  `SUBMIT EXPORT BACKUP RESTORE LOAD STOP PAUSE RESUME SUSPEND INSTALL UNINSTALL ADD LOCK UNLOCK TRACE CANCEL CALL
   OPTIMIZE REPLACE HANDLER DO FLUSH RESET CHECKSUM REPAIR TRANSLATE RETRY START`.split(/\s+/),
 )
 
@@ -178,6 +183,29 @@ const readStatement: Parser = (cursor) => {
 const other: Parser = (cursor) => {
   const { keyword } = cursor.next()
   return { kind: 'unsupported', what: skipRest(cursor, keyword) }
+}
+
+/** PREPARE name FROM a statement, or FROM its text. */
+const parsePrepare: Parser = (cursor) => {
+  cursor.expect('PREPARE')
+  const name = identifier(cursor)
+  cursor.expect('FROM')
+  const at = cursor.peek().start
+  if (cursor.peek().kind === 'string') {
+    const { ansiQuotes, pipesAsConcat } = cursor
+    const [prepared, more] = parseStatements(string(cursor), { ansiQuotes, pipesAsConcat })
+    if (!prepared || more) return cursor.refuse('A prepared statement is one statement.', at)
+    return { kind: 'prepare', name, prepared }
+  }
+  const statement = parseStatement(cursor)
+  const end = cursor.previousEnd()
+  const text = cursor.text.slice(at, end)
+  const [parameters, hints] = [cursor.parameters(), [...cursor.hints]]
+  return {
+    kind: 'prepare',
+    name,
+    prepared: { statement, text, start: at, end, parameters, hints },
+  }
 }
 
 const explainModes: Readonly<Record<string, ExplainMode>> = {
@@ -278,6 +306,8 @@ const parseDrop: Parser = (cursor) => {
       return cursor.peek(2).keyword === 'MAPPING' ? other(cursor) : parseDropRole(cursor)
     case 'STATS':
       return parseDropStats(cursor)
+    case 'PREPARE':
+      return parseDeallocate(cursor)
     case 'ANALYZE':
       cursor.expect('DROP', 'ANALYZE')
       return { kind: 'dropAnalyze', id: integer(cursor) }

@@ -18,6 +18,7 @@ import { explain } from './query/explain.ts'
 import { insert } from './dml/insert.ts'
 import { deleteRows, truncate, update } from './dml/modify.ts'
 import type { Execution } from '../execution/execution.ts'
+import { deallocate, executeNamed, prepare } from './session/prepared.ts'
 import { kill, set, use } from './session/set.ts'
 import { describe } from './show/object.ts'
 import { directRows, show } from './show/show.ts'
@@ -47,6 +48,9 @@ const allowedInTransaction: readonly Statement['kind'][] = [
   'kill',
   'setRole',
   'help',
+  'prepare',
+  'execute',
+  'deallocate',
 ]
 
 export async function executeStatement(
@@ -112,6 +116,9 @@ const handlers: Handlers = {
   describeFiles: () => refuse('DESC FILES()'),
   help: () => refuse('HELP'),
   kill,
+  prepare,
+  execute: (execution, statement) => executeNamed(execution, statement, executeStatement),
+  deallocate,
   createUser: user.createUser,
   alterUser: user.alterUser,
   dropUser: user.dropUser,
