@@ -70,7 +70,8 @@ test('nothing reads the clock but the clock, and nothing logs but the log', () =
 })
 
 test('nothing is left to do, and no test is switched off', () => {
-  const marks = /\b(TODO|FIXME|XXX)\b|not implemented/
+  // StarRocks' own sentence about statements that are not for clients.
+  const marks = /\b(TODO|FIXME|XXX)\b|(?<!Multi-Warehouse is )not implemented/
   const left = sources.flatMap((file) =>
     file.lines.filter((line) => marks.test(line)).map((line) => `${file.path}: ${line.trim()}`),
   )

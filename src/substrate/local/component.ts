@@ -64,6 +64,8 @@ export interface RoleWanted {
   readonly quotaBytes: number
   /** Those that it serves. */
   readonly nodes: readonly ComponentNode[]
+  /** All groups of the instance, those without nodes too, in their order. */
+  readonly groups: readonly ComponentGroup[]
   /** Every process of the instance, itself included. */
   readonly peers: readonly Peer[]
   /** Opens a secret of the cluster by name. */
@@ -77,6 +79,13 @@ export interface ComponentNode {
   readonly group: string
   readonly zone: string
   readonly host: string
+}
+
+export interface ComponentGroup {
+  readonly name: string
+  readonly role: string
+  /** Cores of its nodes together, as the cloud counts them. */
+  readonly cpus: number
 }
 
 export interface Peer extends ProcessPlan {

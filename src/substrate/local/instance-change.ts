@@ -69,11 +69,13 @@ export function withNodes(
       ?.nodes.filter((node) => !ids.has(node.id) && !lost.has(node.id)) ?? []
   const wantedGroups = spec.groups.map((group) => ({
     id: group.id,
+    role: group.role,
+    name: group.name,
     nodes: [...group.nodes.map((node) => place(group, node)), ...heldOf(group.id)],
   }))
   const others = was.groups
     .filter(({ id }) => !spec.groups.some((group) => group.id === id))
-    .map(({ id }) => ({ id, nodes: heldOf(id) }))
+    .map((group) => ({ ...group, nodes: heldOf(group.id) }))
     .filter(({ nodes }) => nodes.length > 0)
   return { ...was, running: spec.running, groups: [...wantedGroups, ...others] }
 }

@@ -16,12 +16,20 @@ export interface InstanceNote {
   readonly running: boolean
   /** The address that is its own. */
   readonly host: string
-  readonly groups: readonly { readonly id: string; readonly nodes: readonly InstanceNode[] }[]
+  readonly groups: readonly InstanceGroup[]
   readonly processes: readonly ProcessNote[]
   /** What of the spec has no effect here. */
   readonly unsupported?: Refusal
   /** When its end was asked for, in service time: from then on it is only taken down. */
   readonly endingMs?: number
+}
+
+export interface InstanceGroup {
+  readonly id: string
+  /** Absent when an earlier version did not record it. */
+  readonly role?: string
+  readonly name?: string
+  readonly nodes: readonly InstanceNode[]
 }
 
 export interface InstanceNode {

@@ -52,6 +52,12 @@ export function roleWanted(
       zone,
       host,
     })),
+    groups: note.groups.flatMap(({ name, role, nodes: own }) => {
+      if (name === undefined || role === undefined) return []
+      return [
+        { name, role, cpus: own.reduce((sum, { template }) => sum + (template?.cpu ?? 0), 0) },
+      ]
+    }),
     peers: note.processes
       .filter(({ stop }) => stop?.next !== 'remove')
       .map(({ role, node, host, ports }) => ({

@@ -10,7 +10,15 @@ import {
   verifierFile,
   type EngineConfiguration,
 } from '../../../engines/starrocks/src/process/configuration.ts'
-import type { Component, ComponentNode, Role, RoleHealth, RoleWanted, Update } from './component.ts'
+import type {
+  Component,
+  ComponentGroup,
+  ComponentNode,
+  Role,
+  RoleHealth,
+  RoleWanted,
+  Update,
+} from './component.ts'
 
 /** Built, the program is JavaScript beside us; in a checkout it is TypeScript. */
 const PROGRAM = fileURLToPath(
@@ -31,6 +39,7 @@ const BYTES_PER_MIB = 1024 ** 2
  * other client. Threads that wait cost little; DuckDB's own limit says how many work.
  */
 const STATEMENTS_AT_ONCE = 64
+const WORKERS: readonly string[] = ['be', 'cn']
 
 /**
  * One process serves all nodes of an instance. `compiled`: a folder that all engines share, where the first leaves what it
@@ -39,7 +48,7 @@ const STATEMENTS_AT_ONCE = 64
 export function starrocksComponent(compiled?: string): Component {
   return {
     family: 'starrocks',
-    workers: ['be', 'cn'],
+    workers: WORKERS,
     // Threads, memory and quota are the whole instance's.
     nodeSizes: false,
     configuration: false,
@@ -86,8 +95,8 @@ async function update(directory: string): Promise<Update> {
 
 /** As the control client words what the engine says. */
 const REFUSAL = /^the engine refuses [^:]*: "(.*)"$/s
-/** A failure of the engine's own is no judgement of the files. */
-const NEEDS_START = /without a restart$|^internal error$/
+/** A failure of the engine's own is no judgement of the files; and one of an earlier version does not know every member. */
+const NEEDS_START = /without a restart$|^internal error$|additional properties/
 
 function textOf(wanted: RoleWanted): string {
   const [queryPort = 0, frontPort = 0, backPort = 0] = wanted.ports
@@ -104,6 +113,7 @@ function textOf(wanted: RoleWanted): string {
     threads: wanted.threads,
     memoryBytes: wanted.memoryMib * BYTES_PER_MIB,
     storageBytes: wanted.quotaBytes,
+    ...warehousesOf(wanted.groups),
     nodes: wanted.nodes.flatMap((node) => {
       const role = engineRoleOf(node)
       const { id: name, host, group, zone } = node
@@ -111,6 +121,22 @@ function textOf(wanted: RoleWanted): string {
     }),
   }
   return `${JSON.stringify(configuration, null, 2)}\n`
+}
+
+/**
+ * The first group of workers is the default warehouse. Each has a part of the statements that the engine works on at once, by its
+ * cores; an instance of one group has all of them, and no need to say so.
+ */
+function warehousesOf(groups: readonly ComponentGroup[]): Pick<EngineConfiguration, 'warehouses'> {
+  const workers = groups.filter(({ role }) => WORKERS.includes(role))
+  if (workers.length < 2) return {}
+  const all = workers.reduce((sum, { cpus }) => sum + cpus, 0)
+  const warehouses = workers.map(({ name, cpus }, at) => ({
+    name: at === 0 ? 'default_warehouse' : name,
+    group: name,
+    statements: Math.max(1, Math.floor((STATEMENTS_AT_ONCE * cpus) / Math.max(1, all))),
+  }))
+  return { warehouses }
 }
 
 type EngineNodeRole = EngineConfiguration['nodes'][number]['role']

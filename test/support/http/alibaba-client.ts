@@ -117,11 +117,3 @@ export function createBody(more: Readonly<Record<string, unknown>> = {}) {
     ...more,
   }
 }
-
-/** Of an instance with one more group of compute nodes, which has none yet. */
-export const withFurtherGroup = {
-  BackendNodeGroups: [
-    createBody().BackendNodeGroups[0],
-    { ...createBody().BackendNodeGroups[0], residentNodeNumber: 0, nodeGroupName: 'further' },
-  ],
-}

@@ -1,5 +1,10 @@
 /** What whoever runs the process may do to a running engine: nodes, password and limits change without a restart. */
-import type { EngineContext, EngineLimits, NodeDescription } from '../execution/engine-context.ts'
+import type {
+  EngineContext,
+  EngineLimits,
+  NodeDescription,
+  WarehouseDescription,
+} from '../execution/engine-context.ts'
 import type { ProbeResult } from './database-probe.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
@@ -34,8 +39,8 @@ export interface EngineHealth {
 }
 
 export interface Administration {
-  /** Replaces the list that SHOW FRONTENDS, BACKENDS and COMPUTE NODES print. */
-  setNodes(nodes: readonly NodeDescription[]): void
+  /** Replaces the lists that SHOW FRONTENDS, BACKENDS, COMPUTE NODES and WAREHOUSES print. */
+  setNodes(nodes: readonly NodeDescription[], warehouses?: readonly WarehouseDescription[]): void
   /** Where the instance answers, once that is known. */
   setPorts(ports: { readonly queryPort: number; readonly httpPort: number }): void
   /** The StarRocks version that the instance reports. */
@@ -61,8 +66,10 @@ export function administration(
   probe: () => Promise<ProbeResult>,
 ): Administration {
   return {
-    setNodes(nodes) {
-      engine.identity = { ...engine.identity, nodes }
+    setNodes(nodes, warehouses) {
+      const { warehouses: _before, ...rest } = engine.identity
+      engine.identity = { ...rest, nodes, ...(warehouses && { warehouses }) }
+      engine.admission.changed()
     },
     setPorts({ queryPort, httpPort }) {
       engine.identity = { ...engine.identity, queryPort, httpPort }

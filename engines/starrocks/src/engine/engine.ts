@@ -40,6 +40,7 @@ import type { SessionState } from '../execution/session-state.ts'
 import { upgradeMaps } from './map-upgrade.ts'
 import { useNamed } from '../statement/session/set.ts'
 import type { Execution } from '../execution/execution.ts'
+import { admission } from '../execution/warehouse.ts'
 import { writeMutex } from '../storage/write-mutex.ts'
 
 export interface EngineOptions {
@@ -143,6 +144,7 @@ async function openContext(
     startedMs: clock.now(),
     onDataChange: new Set(),
     refresher: viewRefresher(() => engine, store, options),
+    admission: admission(() => engine.identity),
     kill(sessionId, what) {
       const session = engine.sessions.get(sessionId)
       if (!session) return false

@@ -10,17 +10,26 @@ import type { Duck, DuckLimits } from '../storage/duck.ts'
 import type { LabelBook } from '../catalog/label-book.ts'
 import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
+import type { Admission } from './warehouse.ts'
 import type { WriteMutex } from '../storage/write-mutex.ts'
 
 export interface NodeDescription {
   readonly name: string
   readonly role: 'fe' | 'be' | 'cn' | 'observer'
   readonly host: string
-  /** Node group; shown as the node's location and, for compute nodes, its warehouse. */
+  /** Node group; shown as the node's location. */
   readonly group: string
   readonly zone: string
   /** StarRocks version that the node reports. */
   readonly version: string
+}
+
+export interface WarehouseDescription {
+  readonly name: string
+  /** The group of its nodes; without one, all workers. */
+  readonly group?: string
+  /** How many of its statements run side by side. */
+  readonly statements: number
 }
 
 export interface EngineIdentity {
@@ -29,6 +38,8 @@ export interface EngineIdentity {
   /** StarRocks version that the instance was created with, e.g. `3.3.8`. */
   readonly version: string
   readonly nodes: readonly NodeDescription[]
+  /** Without any, all workers are one warehouse without a bound. */
+  readonly warehouses?: readonly WarehouseDescription[]
   /** SHA1(SHA1(password)) of root and admin; 20 bytes, or empty for no password. */
   readonly adminVerifier: Uint8Array
   /** Counts the passwords that were given after the first one. */
@@ -78,6 +89,7 @@ export interface EngineContext {
   /** Called after every committed change of a table's rows. */
   readonly onDataChange: Set<(tableIds: readonly number[]) => void>
   readonly refresher: Refresher
+  readonly admission: Admission
   kill(sessionId: number, what: 'connection' | 'query'): boolean
 }
 

@@ -23,6 +23,8 @@ export interface Guard {
   /** The error that the client is to see in place of `error`. */
   explain(error: unknown): SqlError
   end(): void
+  /** Called once, at the end or at once when it has ended. */
+  onEnd(listener: () => void): void
   readonly cancelled: boolean
 }
 
@@ -32,6 +34,7 @@ export function guardOf(engine: EngineContext, link: Link, timeoutSeconds: numbe
   let cancelled: 'interrupt' | 'timeout' | undefined
   let cause: SqlError | undefined
   let ended = false
+  let listeners: readonly (() => void)[] = []
   let cancelTimer: (() => void) | undefined
   const reasonError = () =>
     cause ?? (cancelled === 'timeout' ? timeoutError(timeoutSeconds) : interruptedError())
@@ -62,6 +65,13 @@ export function guardOf(engine: EngineContext, link: Link, timeoutSeconds: numbe
       ended = true
       stopDeadline()
       cancelTimer?.()
+      const called = listeners
+      listeners = []
+      for (const listener of called) listener()
+    },
+    onEnd(listener) {
+      if (ended) listener()
+      else listeners = [...listeners, listener]
     },
   }
   const stopDeadline = engine.clock.at(engine.clock.now() + timeoutSeconds * 1000, () =>

@@ -342,9 +342,7 @@ export const globalVariables: readonly VariableRow[] = [
   ['query_queue_driver_high_water', 'int', '-1'],
   ['query_queue_driver_low_water', 'int', '-1'],
   ['query_queue_fresh_resource_usage_interval_ms', 'integer', '5000'],
-  ['query_queue_max_queued_queries', 'int', '1024'],
   ['query_queue_mem_used_pct_limit', 'real', '0.0'],
-  ['query_queue_pending_timeout_second', 'int', '300'],
 ]
 
 /** They change what statements answer, so no other value is taken. */
@@ -359,5 +357,4 @@ export const fixedVariables: readonly VariableRow[] = [
   ['enable_strict_type', 'boolean', 'false', { hidden: true }],
   ['large_decimal_underlying_type', 'text', 'panic'],
   ['sql_dialect', 'text', 'StarRocks'],
-  ['warehouse', 'text', 'default_warehouse', { scope: 'session' }],
 ]

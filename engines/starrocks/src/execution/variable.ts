@@ -32,6 +32,9 @@ const effects: readonly VariableRow[] = [
   ['sql_select_limit', 'integer', '9223372036854775807', { low: 0, checked: true }],
   ['time_zone', 'text', ''],
   ['enable_show_all_variables', 'boolean', 'false', { hidden: true }],
+  ['query_queue_max_queued_queries', 'int', '1024', { scope: 'global', low: 0 }],
+  ['query_queue_pending_timeout_second', 'int', '300', { scope: 'global', low: 1 }],
+  ['warehouse', 'text', 'default_warehouse', { scope: 'session' }],
   ['wait_timeout', 'integer', '28800', { low: 1, high: 28_800 }],
 ]
 

@@ -65,6 +65,21 @@ const Configuration = Type.Object(
       // Far above what one machine can stand for.
       { maxItems: 10_000 },
     ),
+    /** Groups of workers by whose share statements run side by side; the first one is the default. */
+    warehouses: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            name: Name,
+            /** Of its nodes; without one, all workers. */
+            group: Type.Optional(Name),
+            statements: Type.Integer({ minimum: 1, maximum: 1024 }),
+          },
+          strict,
+        ),
+        { maxItems: 1000 },
+      ),
+    ),
     logLevel: Type.Optional(
       Type.Union([
         Type.Literal('debug'),

@@ -16,11 +16,13 @@ export function limitsOf(configuration: EngineConfiguration): EngineLimits {
 }
 
 export function identityOf({ configuration, adminVerifier }: ConfigurationFiles): EngineIdentity {
-  const { instance, version, nodes, queryPort, frontPort, timeZone, passwordNumber } = configuration
+  const { instance, version, nodes, warehouses, queryPort, frontPort, timeZone, passwordNumber } =
+    configuration
   return {
     instance,
     version,
     nodes,
+    ...(warehouses && { warehouses }),
     adminVerifier,
     passwordNumber: passwordNumber ?? 0,
     queryPort,

@@ -29,7 +29,7 @@ export async function reloadConfiguration(
     await engine.setLimits(limitsOf(before))
     throw error
   }
-  engine.setNodes(configuration.nodes)
+  engine.setNodes(configuration.nodes, configuration.warehouses)
   engine.setVersion(configuration.version)
   return configuration
 }

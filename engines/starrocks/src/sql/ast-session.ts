@@ -135,6 +135,7 @@ export type ShowWhat =
   | 'profilelist'
   | 'catalogs'
   | 'warehouses'
+  | 'warehouse nodes'
   | 'resources'
   | 'resource groups'
   | 'storage volumes'

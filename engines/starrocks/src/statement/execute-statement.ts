@@ -137,7 +137,12 @@ const handlers: Handlers = {
   dropAnalyze: () => refuse('DROP ANALYZE'),
   killAnalyze: () => refuse('KILL ANALYZE'),
   sync: () => done(),
-  unsupported: (_, statement) => refuse(statement.what),
+  unsupported: (_, statement) => {
+    // Node groups are made and released by the control plane, as in the service.
+    if (/^(ALTER|CREATE|DROP|RESUME|SUSPEND) WAREHOUSE/.test(statement.what))
+      throw new SqlError('Multi-Warehouse is not implemented')
+    return refuse(statement.what)
+  },
 }
 
 function refuse(what: string): never {

@@ -90,7 +90,6 @@ export const administration: readonly Family[] = [
         'CREATE RESOURCE GROUP',
       ),
       lacks('CREATE STORAGE VOLUME v TYPE = S3 LOCATIONS = ("s3://x")', 'CREATE STORAGE VOLUME'),
-      lacks('CREATE WAREHOUSE w', 'CREATE WAREHOUSE W'),
       lacks('CREATE REPOSITORY r WITH BROKER ON LOCATION "s3://x"', 'CREATE REPOSITORY R'),
       lacks('BACKUP SNAPSHOT d.s1 TO r', 'BACKUP SNAPSHOT D'),
       lacks('RESTORE SNAPSHOT d.s1 FROM r', 'RESTORE SNAPSHOT D'),

@@ -68,6 +68,11 @@ const parseItem = (cursor: Cursor): SetItem => {
   const scope = takeScope(cursor)
   if (cursor.is('TRANSACTION') && cursor.peek(1).keyword !== '=')
     return parseTransaction(cursor, scope)
+  if (cursor.is('WAREHOUSE') && cursor.peek(1).keyword !== '=') {
+    cursor.next()
+    const value = { kind: 'string', value: identifierOrString(cursor) } as const
+    return { kind: 'system', scope: scope ?? 'session', name: 'warehouse', value }
+  }
   return assign(cursor, scope ?? 'session')
 }
 

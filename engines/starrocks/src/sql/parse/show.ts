@@ -102,6 +102,7 @@ const shapes: Readonly<Record<Shape, readonly Form[]>> = {
     'stream load',
     'profilelist',
     'catalogs',
+    { words: 'NODES FROM WAREHOUSES', what: 'warehouse nodes' },
     'warehouses',
     'resource groups',
     'resources',

@@ -15,6 +15,7 @@ import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
+import { warehouseNamed } from '../../execution/warehouse.ts'
 import { isFormer, readVariable, variableNamed } from '../../execution/variable.ts'
 import type { VariableDefinition } from '../../execution/variable-definition.ts'
 import type { SessionContext } from '../../execution/statement-context.ts'
@@ -75,6 +76,7 @@ async function setSystem(
     throw new SqlError(`Incorrect argument type to variable '${item.name}'`, 1232, '42000')
   const value = readVariable(definition, text)
   if (isCharset) checkCharset(value)
+  if (definition.name === 'warehouse') warehouseNamed(execution.engine.identity, value)
   if (definition.sort === 'tuning') {
     warn(
       execution,

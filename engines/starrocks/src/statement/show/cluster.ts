@@ -1,11 +1,12 @@
 /**
- * SHOW FRONTENDS, BACKENDS, COMPUTE NODES, WAREHOUSES: the nodes that the control plane declares, with their group and
+ * SHOW FRONTENDS, BACKENDS, COMPUTE NODES: the nodes that the control plane declares, with their group and
  * zone. They are one process here, and the list says so in its `Note` column. SHOW PROCESSLIST: the sessions.
  */
 import { allows, demand, systemTarget } from '../../catalog/authority.ts'
 import type { NodeDescription } from '../../execution/engine-context.ts'
-import { timeZoneOf } from '../../execution/statement-context.ts'
+import { timeZoneOf, variableOf } from '../../execution/statement-context.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
+import { warehouseOf } from './warehouse.ts'
 import type { Show } from '../../sql/ast-session.ts'
 import { long, momentText, text, virtualColumns } from '../../information/virtual-table.ts'
 import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
@@ -124,40 +125,13 @@ function workers(
     role === 'be' ? `${limits.storageBytes}B` : '',
     `zone:${node.zone}`,
     'OK',
-    role === 'cn' ? node.group : '',
+    role === 'cn' ? warehouseOf(context.engine.identity, node) : '',
     node.name,
     node.group,
     node.zone,
     NOTE,
   ])
   return { database: '', name, columns: workerColumns, rows }
-}
-
-/** One warehouse per group of compute nodes; without any, StarRocks' default one. */
-export function warehouses(context: StatementContext): VirtualTable {
-  const columns = virtualColumns({
-    Id: long,
-    Name: text,
-    State: text,
-    NodeCount: long,
-    CurrentClusterCount: long,
-    MaxClusterCount: long,
-    Comment: text,
-  })
-  const counts = new Map<string, number>()
-  for (const node of nodes(context, ['cn']))
-    counts.set(node.group, (counts.get(node.group) ?? 0) + 1)
-  if (counts.size === 0) counts.set('default_warehouse', nodes(context, ['be']).length)
-  const rows = [...counts].map(([name, count], index): Cell[] => [
-    index,
-    name,
-    'AVAILABLE',
-    count,
-    1,
-    1,
-    '',
-  ])
-  return { database: '', name: 'warehouses', columns, rows }
 }
 
 function nodes(
@@ -198,8 +172,8 @@ export function processList(context: StatementContext, show: Show): VirtualTable
       Math.floor((context.startMs - (running?.startMs ?? state.connectedMs)) / 1000),
       running ? 'OK' : '',
       running ? (show.full ? running.text : running.text.slice(0, 100)) : '',
-      'false',
-      'default_warehouse',
+      String(running !== undefined && engine.admission.isPending(running.queryId)),
+      variableOf({ engine, state }, 'warehouse'),
     ])
   return { database: '', name: 'processlist', columns, rows }
 }

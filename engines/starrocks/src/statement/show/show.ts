@@ -17,6 +17,7 @@ import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
 import { columnOf } from '../../storage/wire-value.ts'
 import * as clients from './client.ts'
 import * as cluster from './cluster.ts'
+import * as warehouse from './warehouse.ts'
 import * as object from './object.ts'
 import * as privilege from './privilege.ts'
 import * as storage from './storage.ts'
@@ -56,7 +57,8 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   frontends: cluster.frontends,
   backends: cluster.backends,
   'compute nodes': cluster.computeNodes,
-  warehouses: cluster.warehouses,
+  warehouses: warehouse.warehouses,
+  'warehouse nodes': warehouse.warehouseNodes,
   brokers: clients.none('brokers'),
   repositories: clients.none('repositories'),
   partitions: storage.partitions,
@@ -99,7 +101,9 @@ export async function show(execution: Execution, statement: Show): Promise<Resul
 
 function matching(table: VirtualTable, what: ShowWhat, like: string): VirtualTable {
   const matches = likeMatcher(like, caseSensitive.includes(what))
-  return { ...table, rows: table.rows.filter(([name]) => matches(String(name))) }
+  // Warehouses have a number before their name.
+  const at = what === 'warehouses' ? 1 : 0
+  return { ...table, rows: table.rows.filter((row) => matches(String(row[at]))) }
 }
 
 /** The rows as they are, without asking DuckDB. */

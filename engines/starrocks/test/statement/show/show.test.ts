@@ -16,7 +16,7 @@ describe('SHOW and information_schema', () => {
     ])
     assert.deepEqual(await pick('SHOW BACKENDS', ['Name', 'IP']), [['be-0', '127.0.0.1']])
     assert.deepEqual(await pick('SHOW COMPUTE NODES', ['Name', 'WarehouseName']), [
-      ['cn-0', 'ng-1'],
+      ['cn-0', 'default_warehouse'],
     ])
     engine.setNodes([])
     assert.deepEqual(await pick('SHOW COMPUTE NODES', ['Name']), [])
