@@ -108,9 +108,15 @@ export function checkIndex(
   columns: readonly TableColumn[],
   { name: index, type, columns: names }: CreateTable['indexes'][number],
 ): void {
-  if (type.toLowerCase() !== 'bitmap')
+  // Both make StarRocks faster and change no answer, so they are kept and shown.
+  const kind = type.toLowerCase()
+  if (kind !== 'bitmap' && kind !== 'ngrambf')
     throw unsupportedByEngine(`INDEX … USING ${type.toUpperCase()}`)
-  for (const name of names) required(columns, name)
+  for (const name of names) {
+    const column = required(columns, name)
+    if (kind === 'ngrambf' && !['char', 'varchar'].includes(column.type.kind))
+      throw new SqlError(`Invalid ngram bloom filter column '${name}': unsupported type`)
+  }
   if (names.length !== 1) throw analyzingError(`${index} index can only apply to a single column.`)
 }
 

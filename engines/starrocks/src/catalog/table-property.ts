@@ -44,8 +44,24 @@ export function checkProperties(properties: Readonly<Record<string, string>>): v
     if (lower === 'bucket_size' && !/^\d{1,18}$/.test(value)) {
       throw new SqlError(`Illegal bucket size: ${value}`)
     }
+    if (lower === 'compression') compressionText(value)
     if (lower === 'replication_num' && !/^[1-9]\d{0,2}$/.test(value)) {
       throw new SqlError('Replication num should larger than 0')
     }
   }
+}
+
+const ZSTD_LEVEL_MAX = 22
+
+/** The compression as StarRocks names it; throws for one that it has not. DuckDB chooses its own. */
+export function compressionText(value: string): string {
+  const text = value.replaceAll(/\s/g, '').toUpperCase()
+  const level = /^ZSTD\((\d{1,9})\)$/.exec(text)?.[1]
+  if (level !== undefined) {
+    if (Number(level) >= 1 && Number(level) <= ZSTD_LEVEL_MAX) return text
+    throw new SqlError('Invalid level for zstd compression type')
+  }
+  if (['LZ4', 'LZ4_FRAME', 'ZSTD', 'ZLIB', 'SNAPPY', 'GZIP', 'NO_COMPRESSION'].includes(text))
+    return text
+  throw new SqlError(`unknown compression type: ${value}`)
 }

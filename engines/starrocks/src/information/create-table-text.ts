@@ -10,6 +10,7 @@ import type {
 } from '../catalog/catalog.ts'
 import { autoRule, partitionTypes } from '../catalog/partition.ts'
 import { firstBound } from '../catalog/partition-value.ts'
+import { compressionText } from '../catalog/table-property.ts'
 import { typeText } from '../sql/type-text.ts'
 
 export function createTableText(table: TableEntry): string {
@@ -92,7 +93,7 @@ function layoutLines(table: TableEntry, refresh = ''): string[] {
   const properties = Object.entries(shownProperties(table)).sort(([a], [b]) => (a < b ? -1 : 1))
   return [
     table.partition ? partitionText(table, table.partition) : '',
-    `DISTRIBUTED BY ${spread}${buckets === undefined ? '' : ` BUCKETS ${buckets} `}`,
+    `DISTRIBUTED BY ${spread}${buckets === undefined ? '' : ` BUCKETS ${buckets}${method === 'random' ? '' : ' '}`}`,
     sorted ? `ORDER BY(${list(table.sortKeys)})` : '',
     refresh,
     properties.length > 0
@@ -112,6 +113,9 @@ function shownProperties(table: TableEntry): Readonly<Record<string, string>> {
     ...(table.model === 'primary' && { enable_persistent_index: 'true' }),
     ...(table.distribution.method === 'random' && { bucket_size: '4294967296' }),
     ...table.properties,
+    ...(table.properties['compression'] !== undefined && {
+      compression: compressionText(table.properties['compression']),
+    }),
   }
 }
 

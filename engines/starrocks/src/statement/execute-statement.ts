@@ -21,6 +21,7 @@ import type { Execution } from '../execution/execution.ts'
 import { deallocate, executeNamed, prepare } from './session/prepared.ts'
 import { kill, set, use } from './session/set.ts'
 import { describe } from './show/object.ts'
+import { analyzeTable } from './dml/analyze.ts'
 import { directRows, show } from './show/show.ts'
 import { done } from '../execution/result.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
@@ -132,7 +133,7 @@ const handlers: Handlers = {
   adminSetConfig: () => refuse('ADMIN SET FRONTEND CONFIG'),
   adminShowConfig: () => refuse('ADMIN SHOW FRONTEND CONFIG'),
   adminOther: (_, statement) => refuse(statement.words),
-  analyzeTable: () => refuse('ANALYZE TABLE (DuckDB keeps its statistics by itself)'),
+  analyzeTable,
   createAnalyze: () => refuse('CREATE ANALYZE'),
   dropAnalyze: () => refuse('DROP ANALYZE'),
   killAnalyze: () => refuse('KILL ANALYZE'),

@@ -126,7 +126,7 @@ const bitmap: readonly FunctionSpec[] = [
       once(
         text,
         (value) =>
-          `CASE WHEN regexp_matches(${value}, '^\\d{1,20}(?:,\\d{1,20})*$') THEN ${sorted(`list_transform(string_split(${value}, ','), lambda item: CAST(item AS UBIGINT))`)} END`,
+          `CASE WHEN regexp_matches(${value}, '^,*\\d{1,20}(?:,+\\d{1,20})*,*$') THEN ${sorted(`list_transform(list_filter(string_split(${value}, ','), lambda item: item <> ''), lambda item: CAST(item AS UBIGINT))`)} END`,
       ),
     ),
   ),

@@ -86,11 +86,8 @@ const withString = (
   equality: boolean,
 ): SqlType | undefined => {
   if (isDate(value.type)) {
-    const dateOnly =
-      value.type.kind === 'date' &&
-      text.literal?.kind === 'string' &&
-      !text.literal.text.includes(':')
-    return dateOnly ? value.type : simpleType('datetime')
+    // Beside a DATE a literal is one, too: its time of day is dropped.
+    return text.literal?.kind === 'string' ? value.type : simpleType('datetime')
   }
   if (!isNumeric(value.type)) return undefined
   const exact = isInteger(value.type) || value.type.kind === 'decimal'

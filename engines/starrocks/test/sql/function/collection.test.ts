@@ -227,6 +227,7 @@ holds('array_filter and array_sortby go by arrays as well as by lambdas', [
 ])
 
 holds('parts of bitmaps, NULL when nothing is in them', [
+  ["bitmap_to_string(bitmap_from_string('3,,1,'))", '1,3'],
   ["bitmap_to_string(sub_bitmap(bitmap_from_string('1,0,1,2,3,1,5'), 3, 6))", '3,5'],
   ["bitmap_to_string(sub_bitmap(bitmap_from_string('9,10'), -2, 3))", '9,10'],
   ["sub_bitmap(bitmap_from_string('1'), 1, 3)", null],

@@ -125,6 +125,12 @@ describe('CREATE TABLE', () => {
       [`CREATE TABLE x (k INT, h HLL) AGGREGATE KEY(k) ${tail}`, /aggregate type/],
       [`CREATE TABLE x (b BITMAP, v INT) DUPLICATE KEY(b) DISTRIBUTED BY RANDOM`, /key column 'b'/],
       [`CREATE TABLE x (k INT) DUPLICATE KEY(k) ${tail} PROPERTIES ("nonsense" = "1")`, /nonsense/],
+      [`CREATE TABLE x (k INT) ${tail} PROPERTIES ("compression" = "zstd(23)")`, /Invalid level/],
+      [
+        `CREATE TABLE x (k INT) ${tail} PROPERTIES ("compression" = "zstd(-1)")`,
+        /unknown compression type: zstd/,
+      ],
+      [`CREATE TABLE x (k INT, INDEX i (k) USING NGRAMBF) ${tail}`, /ngram bloom filter column/],
       [
         `CREATE TABLE x (k INT) DUPLICATE KEY(k) ${tail} PROPERTIES ("dynamic_partition.enable" = "true")`,
         /dynamic_partition/,
@@ -145,6 +151,16 @@ describe('CREATE TABLE', () => {
       assert.match(error.message, reason, sql)
     }
     assert.deepEqual(await client.rows('SHOW TABLES'), [])
+  })
+
+  test('shows the compression as StarRocks names it, and no blank behind the buckets of RANDOM', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      'CREATE TABLE z (k INT) DISTRIBUTED BY RANDOM BUCKETS 3 PROPERTIES ("compression" = "zstd ( 5 )")',
+    )
+    const [created] = await client.rows('SHOW CREATE TABLE z')
+    assert.match(String(created?.[1]), /RANDOM BUCKETS 3\nPROPERTIES/)
+    assert.match(String(created?.[1]), /"compression" = "ZSTD\(5\)"/)
   })
 
   test('CTAS, LIKE and IF NOT EXISTS', async (t) => {
