@@ -1,9 +1,9 @@
 /**
- * Comparisons between values of different types, and truth. StarRocks compares an exact number with a string as strings
- * under `=` (session variable cbo_eq_base_type) and as DOUBLE otherwise; dates meet strings as DATETIME.
+ * Comparisons between values of different types, and truth. StarRocks 3.3 compares an exact number with a string as
+ * DECIMAL under `=` (session variable cbo_eq_base_type) and as DOUBLE otherwise; dates meet strings as DATETIME.
  */
 import { analyzingError } from '../sql-error.ts'
-import { printType, simpleType, stringType } from '../type.ts'
+import { maxDecimalPrecision, printType, simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { compareArrays } from './array-comparison.ts'
 import { commonType, isDate, isInteger, isNumeric, isString } from './common-type.ts'
@@ -95,8 +95,13 @@ const withString = (
     return isInteger(value.type)
       ? simpleType('largeint')
       : commonType(value.type, simpleType('bigint'))
-  return equality && exact ? stringType : simpleType('double')
+  if (!equality || !exact) return simpleType('double')
+  const scale = value.type.kind === 'decimal' ? value.type.scale : 0
+  return { kind: 'decimal', precision: maxDecimalPrecision, scale: Math.max(scale, MEETING_SCALE) }
 }
+
+/** Digits behind the point of StarRocks' DEFAULT_DECIMAL128. */
+const MEETING_SCALE = 9
 
 /** '12' reads the same as a number and as a text, so the number is used and indexes stay usable. */
 const isCanonicalInteger = (text: TypedExpression): boolean =>

@@ -21,8 +21,12 @@ holds('comparisons are BOOLEAN and strings are case-sensitive', [
 
 holds('an exact number meets a string as a string under =, as DOUBLE under <', [
   ["1 = '1'", 'true'],
-  ["1 = '1.0'", 'false'],
-  ["1.5 = '1.50'", 'false'],
+  ["1 = '1.0'", 'true'],
+  ["1 = '01'", 'true'],
+  ["1 = 'a'", null],
+  ["1.5 = '1.50'", 'true'],
+  ["1.5 = '1.54'", 'false'],
+  ["123456789012345678901234567890123456 = '1'", 'false'],
   ["1.5e0 = '1.50'", 'true'],
   ["10 < '9'", 'false'],
   ["10 > '9'", 'true'],
