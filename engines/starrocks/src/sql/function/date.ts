@@ -3,7 +3,7 @@
  * in special.ts. Facts: StarRocks' SQL reference, "Date functions"; week modes as MySQL defines them.
  */
 import { validDate } from '../translate/interval.ts'
-import { once, quote } from '../translate/typed.ts'
+import { once, onceBoth, quote } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { analyzingError } from '../sql-error.ts'
 import { dateFormat } from './date-format.ts'
@@ -89,7 +89,7 @@ const yearWeekOf = (date: string, mode: TypedExpression | undefined): string => 
   )
 }
 
-const differences = [
+const differenceUnits: readonly string[] = [
   'year',
   'quarter',
   'month',
@@ -99,7 +99,15 @@ const differences = [
   'minute',
   'second',
   'millisecond',
-].flatMap((unit) =>
+]
+
+const differenceUnit = (text: string): string => {
+  const unit = text.toLowerCase()
+  if (differenceUnits.includes(unit)) return unit
+  throw analyzingError('type column should be one of day/hour/minute/second/millisecond')
+}
+
+const differences = differenceUnits.flatMap((unit) =>
   define(
     `${unit}s_diff`,
     signature(['datetime', 'datetime'], 'bigint', ([a = '', b = '']) => wholeUnits(unit, a, b)),
@@ -265,8 +273,19 @@ const parts: readonly FunctionSpec[] = [
   ),
   ...define(
     'date_diff',
-    signature(['varchar', 'datetime', 'datetime'], 'bigint', ([, a = '', b = ''], [unit]) =>
-      alignedUnits(truncated(unit), a, b),
+    signature(
+      ['varchar', 'datetime', 'datetime'],
+      'bigint',
+      ([unit = '', a = '', b = ''], [written]) => {
+        const text = written?.literal?.kind === 'string' ? written.literal.text : undefined
+        if (text !== undefined) return alignedUnits(differenceUnit(text), a, b)
+        return onceBoth(a, b, (later, earlier) => {
+          const cases = differenceUnits.map(
+            (each) => `WHEN ${quote(each)} THEN ${alignedUnits(each, later, earlier)}`,
+          )
+          return `CASE lower(${unit}) ${cases.join(' ')} ELSE CASE WHEN ${unit} IS NOT NULL THEN error('type column should be one of day/hour/minute/second/millisecond') END END`
+        })
+      },
     ),
   ),
   ...neighbour('next_day'),

@@ -228,3 +228,10 @@ holds('patterns of Joda and of Teradata', [
   [`to_tera_timestamp(NULL, NULL)`, null],
   ['from_unixtime_ms(1609430400999)', '2021-01-01 00:00:00'],
 ])
+
+holds('date_diff takes its unit from a value as well', [
+  ["date_diff(lower('YEAR'), '2017-02-28', '2016-02-29')", '1'],
+  ["date_diff(concat('mon', 'th'), '2017-02-28', '2016-02-28')", '12'],
+  ["date_diff('DAY', '2017-03-01', '2017-02-28')", '1'],
+  ["date_diff(NULL, '2016-03-01', '2016-02-27')", null],
+])
