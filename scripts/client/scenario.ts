@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { delimiter, dirname, join, resolve } from 'node:path'
+import { basename, delimiter, dirname, join, resolve } from 'node:path'
 
 export interface Scenario {
   readonly name: string
@@ -35,7 +35,7 @@ export function scenarios(): readonly Scenario[] {
     ...found('{python,sql/python,sql/tool}/*.{py,sh}').map(pythonScenario),
     ...found('{go/*,sql/go}/go.mod').map(goScenario),
     ...found('sql/*.sh').map(commandLineScenario),
-    ...found('sql/java/pom.xml').map(javaScenario),
+    ...found('sql/*/{pom,*.pom}.xml').map(javaScenario),
     ...found('metadata/*.ts').map(databaseScenario),
   ].sort((one, other) => one.name.localeCompare(other.name))
 }
@@ -144,10 +144,11 @@ function commandLineScenario(file: string): Scenario {
   }
 }
 
-/** Built outside the tree, and only when its sources have changed. */
+/** Built outside the tree, and only when its sources have changed. One program may run with several versions: `8.pom.xml`. */
 function javaScenario(file: string): Scenario {
-  const name = dirname(file)
-  const folder = join(CLIENTS, name)
+  const name = file.replace(/\/pom\.xml$|\.pom\.xml$/, '')
+  const folder = join(CLIENTS, dirname(file))
+  const pom = basename(file)
   return {
     name,
     wantsInstance: wantsInstance(name),
@@ -155,19 +156,19 @@ function javaScenario(file: string): Scenario {
       ['java', 'mvn'].map((tool) => (works(tool, ['-version']) ? '' : `no ${tool}`)).join('') ||
       undefined,
     async prepare() {
-      const sources = globSync('{pom.xml,src/**/*.java}', { cwd: folder }).sort()
+      const sources = [pom, ...globSync('src/**/*.java', { cwd: folder }).sort()]
       const hash = createHash('sha256')
       for (const source of sources) hash.update(readFileSync(join(folder, source)))
       const built = join(CACHE, 'java', hash.digest('hex').slice(0, 12))
       const whole = join(built, 'whole')
       if (!existsSync(whole)) {
         const repository = `-Dmaven.repo.local=${join(CACHE, 'java', 'repository')}`
-        const options = ['-B', '-q', '-f', join(folder, 'pom.xml'), repository]
+        const options = ['-B', '-q', '-f', join(folder, pom), repository]
         must('mvn', [...options, `-Dbuilt=${built}`, 'package'])
         writeFileSync(whole, '')
       }
       const path = [join(built, 'classes'), join(built, 'library', '*')].join(delimiter)
-      return { command: 'java', args: ['-cp', path, 'Scenario'], cwd: folder, env: {} }
+      return { command: 'java', args: ['-Xmx512m', '-cp', path, 'Scenario'], cwd: folder, env: {} }
     },
   }
 }
