@@ -18,6 +18,7 @@ import { databaseProbe } from './database-probe.ts'
 import { defaultRoles } from '../catalog/authority.ts'
 import { openCatalogStore } from '../catalog/catalog-store.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'
+import { taskBook } from '../execution/task.ts'
 import { mysqlVersion, versionComment } from '../execution/version.ts'
 import type { EngineContext, EngineIdentity, EngineLimits } from '../execution/engine-context.ts'
 import { refreshRows } from '../statement/ddl/materialized-view.ts'
@@ -105,6 +106,7 @@ async function openLocked(
     async close() {
       watchdog.stop()
       await engine.refresher.stop()
+      await engine.tasks.stop()
       await sink.stop()
       await Promise.all([...engine.sessions.values()].map((session) => session.close()))
       await engine.writing.withLock(() => duck.close())
@@ -143,6 +145,7 @@ async function openContext(
     dataVersions: new Map(),
     startedMs: clock.now(),
     onDataChange: new Set(),
+    tasks: taskBook(clock),
     refresher: viewRefresher(() => engine, store, options),
     admission: admission(() => engine.identity),
     kill(sessionId, what) {

@@ -11,6 +11,7 @@ import type { LabelBook } from '../catalog/label-book.ts'
 import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
 import type { Admission } from './warehouse.ts'
+import type { TaskBook } from './task.ts'
 import type { WriteMutex } from '../storage/write-mutex.ts'
 
 export interface NodeDescription {
@@ -90,6 +91,7 @@ export interface EngineContext {
   readonly onDataChange: Set<(tableIds: readonly number[]) => void>
   readonly refresher: Refresher
   readonly admission: Admission
+  readonly tasks: TaskBook
   kill(sessionId: number, what: 'connection' | 'query'): boolean
 }
 

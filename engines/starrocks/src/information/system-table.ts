@@ -4,6 +4,7 @@ import type { VirtualTable } from './virtual-table.ts'
 import { characterSets, collations, emptyTable, engines, variables } from './client.ts'
 import { grantsToRoles, grantsToUsers, roleEdges } from './privilege.ts'
 import { columnsTable, schemata, tables, views } from './schema.ts'
+import { taskRuns, tasks } from './task.ts'
 import { loads, materializedViews, partitionsMeta, tablesConfig } from './starrocks-table.ts'
 
 type Maker = (context: StatementContext) => VirtualTable
@@ -21,6 +22,8 @@ const informationSchema: ReadonlyMap<string, Maker> = new Map([
   ['session_variables', variables('session_variables', 'session')],
   ['tables', tables],
   ['tables_config', tablesConfig],
+  ['task_runs', taskRuns],
+  ['tasks', tasks],
   ['views', views],
 ])
 

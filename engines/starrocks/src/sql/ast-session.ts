@@ -1,5 +1,5 @@
 /** Statements about the session, users and the cluster: SET, USE, SHOW, DESC, GRANT, ADMIN … */
-import type { Expression, ObjectName, ParsedStatement, Property } from './ast.ts'
+import type { Expression, ObjectName, ParsedStatement, Property, Statement } from './ast.ts'
 
 export type SetItem =
   | {
@@ -214,6 +214,16 @@ export type SessionStatement =
   | { readonly kind: 'prepare'; readonly name: string; readonly prepared: ParsedStatement }
   | { readonly kind: 'execute'; readonly name: string; readonly variables: readonly string[] }
   | { readonly kind: 'deallocate'; readonly name: string }
+  | {
+      readonly kind: 'submitTask'
+      /** Undefined: one is made up. */
+      readonly name: string | undefined
+      readonly database: string | undefined
+      readonly statement: Statement
+      /** The text of `statement`. */
+      readonly definition: string
+    }
+  | { readonly kind: 'dropTask'; readonly name: string }
   | { readonly kind: 'kill'; readonly what: 'connection' | 'query'; readonly id: Expression }
   | {
       readonly kind: 'createUser'

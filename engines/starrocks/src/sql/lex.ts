@@ -140,7 +140,7 @@ const isLetter = (code: number): boolean =>
   (code > 127 && !isSpace(code))
 
 /** What a hint may stand behind. */
-const hinted: ReadonlySet<string> = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE'])
+const hinted: ReadonlySet<string> = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'SUBMIT'])
 
 /** Skips spaces and comments; a hint at its place is pushed as a token. */
 const skipBlank = (text: string, from: number, tokens: Token[]): number => {

@@ -37,6 +37,7 @@ import type { Grammar } from './parse/grammar.ts'
 import { parseGrant } from './parse/grant.ts'
 import { identifier, identifierOrString, integer, string } from './parse/name.ts'
 import { parseDeallocate, parseExecute } from './parse/prepare.ts'
+import { parseDropTask, parseTaskHead } from './parse/task.ts'
 import { readContinuation, readQuery } from './parse/query.ts'
 import { parseKill, parseSet, parseUse } from './parse/set.ts'
 import { parseDescribe, parseShow } from './parse/show.ts'
@@ -152,6 +153,7 @@ const parsers: Readonly<Record<string, Parser>> = {
   PREPARE: (cursor) => parsePrepare(cursor),
   EXECUTE: (cursor) => (cursor.is('EXECUTE', 'AS') ? other(cursor) : parseExecute(cursor)),
   DEALLOCATE: parseDeallocate,
+  SUBMIT: (cursor) => parseSubmit(cursor),
   GRANT: parseGrant,
   REVOKE: parseGrant,
   ADMIN: parseAdmin,
@@ -168,7 +170,7 @@ const parsers: Readonly<Record<string, Parser>> = {
 
 /** StarRocks' statements that begin with a word of their own and that this engine refuses by name. */
 const known: ReadonlySet<string> = new Set(
-  `SUBMIT EXPORT BACKUP RESTORE LOAD STOP PAUSE RESUME SUSPEND INSTALL UNINSTALL ADD LOCK UNLOCK TRACE CANCEL CALL
+  `EXPORT BACKUP RESTORE LOAD STOP PAUSE RESUME SUSPEND INSTALL UNINSTALL ADD LOCK UNLOCK TRACE CANCEL CALL
   OPTIMIZE REPLACE HANDLER DO FLUSH RESET CHECKSUM REPAIR TRANSLATE RETRY START`.split(/\s+/),
 )
 
@@ -206,6 +208,19 @@ const parsePrepare: Parser = (cursor) => {
     name,
     prepared: { statement, text, start: at, end, parameters, hints },
   }
+}
+
+/** SUBMIT TASK [name] AS {CREATE TABLE AS SELECT | INSERT}. */
+const parseSubmit: Parser = (cursor) => {
+  const { name, database } = parseTaskHead(cursor)
+  if (!cursor.is('AS')) return { kind: 'unsupported', what: skipRest(cursor, 'SUBMIT TASK') }
+  cursor.expect('AS')
+  const at = cursor.peek().start
+  const statement = parseStatement(cursor)
+  if (statement.kind !== 'insert' && statement.kind !== 'createTableAs')
+    return cursor.refuse('A task is a CREATE TABLE AS SELECT or an INSERT.', at)
+  const definition = cursor.text.slice(at, cursor.previousEnd())
+  return { kind: 'submitTask', name, database, statement, definition }
 }
 
 const explainModes: Readonly<Record<string, ExplainMode>> = {
@@ -308,6 +323,8 @@ const parseDrop: Parser = (cursor) => {
       return parseDropStats(cursor)
     case 'PREPARE':
       return parseDeallocate(cursor)
+    case 'TASK':
+      return parseDropTask(cursor)
     case 'ANALYZE':
       cursor.expect('DROP', 'ANALYZE')
       return { kind: 'dropAnalyze', id: integer(cursor) }

@@ -20,6 +20,7 @@ import { deleteRows, truncate, update } from './dml/modify.ts'
 import type { Execution } from '../execution/execution.ts'
 import { deallocate, executeNamed, prepare } from './session/prepared.ts'
 import { kill, set, use } from './session/set.ts'
+import { dropTask, submitTask } from './session/task.ts'
 import { describe } from './show/object.ts'
 import { analyzeTable } from './dml/analyze.ts'
 import { directRows, show } from './show/show.ts'
@@ -120,6 +121,8 @@ const handlers: Handlers = {
   prepare,
   execute: (execution, statement) => executeNamed(execution, statement, executeStatement),
   deallocate,
+  submitTask: (execution, statement) => submitTask(execution, statement, executeStatement),
+  dropTask,
   createUser: user.createUser,
   alterUser: user.alterUser,
   dropUser: user.dropUser,

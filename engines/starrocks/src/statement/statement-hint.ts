@@ -13,6 +13,7 @@ const hinted: readonly string[] = [
   'delete',
   'explain',
   'createTableAs',
+  'submitTask',
 ]
 
 /** Lower-case names to values. Throws SqlError for a variable that there is not, or a value that it cannot have. */

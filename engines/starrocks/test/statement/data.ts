@@ -97,7 +97,22 @@ export const data: readonly Family[] = [
         'CREATE PIPE X',
       ),
       lacks('EXPORT TABLE t TO "s3://x/y"', 'EXPORT TABLE T'),
-      lacks('SUBMIT TASK AS INSERT INTO t SELECT 1, "x"', 'SUBMIT TASK AS'),
+      'SUBMIT TASK AS INSERT INTO t SELECT 1, "x"',
+      'SUBMIT /*+ SET_VAR(query_timeout = 9) */ TASK d.one AS CREATE TABLE of_task AS SELECT 1 AS k',
+      'DROP TASK d.one FORCE',
+      refused(
+        'DROP TASK none',
+        1064,
+        'Getting analyzing error. Detail message: Task none is not exist.',
+      ),
+      lacks(
+        'SUBMIT TASK one SCHEDULE EVERY (INTERVAL 1 DAY) AS INSERT INTO t SELECT 1, "x"',
+        'SUBMIT TASK SCHEDULE',
+      ),
+      lacks(
+        'SUBMIT TASK one PROPERTIES ("a" = "b") AS INSERT INTO t SELECT 1, "x"',
+        'SUBMIT TASK PROPERTIES',
+      ),
     ],
   },
 ]

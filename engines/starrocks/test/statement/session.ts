@@ -280,16 +280,8 @@ export const session: readonly Family[] = [
       ),
       'SELECT * FROM information_schema.tables',
       'SELECT * FROM information_schema.tables_config',
-      refused(
-        'SELECT * FROM information_schema.task_runs',
-        1146,
-        "Getting analyzing error. Detail message: Unknown table 'information_schema.task_runs'.",
-      ),
-      refused(
-        'SELECT * FROM information_schema.tasks',
-        1146,
-        "Getting analyzing error. Detail message: Unknown table 'information_schema.tasks'.",
-      ),
+      'SELECT * FROM information_schema.task_runs',
+      'SELECT * FROM information_schema.tasks',
       refused(
         'SELECT * FROM information_schema.temp_tables',
         1146,

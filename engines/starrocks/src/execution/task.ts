@@ -1,0 +1,126 @@
+/**
+ * Tasks of SUBMIT TASK: statements that run once, by themselves, some at a time and the others in turn. They are kept in memory
+ * for a day, as StarRocks keeps a task without a schedule; the engine's end is theirs.
+ * reference: StarRocks FE, TaskManager.java; its configuration task_ttl_second, task_runs_concurrency, task_runs_max_history_number
+ */
+import type { Clock } from '../../../../src/kernel/clock.ts'
+import { SqlError } from '../session.ts'
+
+export interface TaskFacts {
+  readonly name: string
+  readonly queryId: string
+  readonly user: string
+  readonly userId: number
+  readonly database: string
+  readonly definition: string
+}
+
+export interface Task extends TaskFacts {
+  readonly createdMs: number
+  readonly expiresMs: number
+  state: 'PENDING' | 'RUNNING' | 'SUCCESS' | 'FAILED'
+  finishedMs: number | undefined
+  error: SqlError | undefined
+}
+
+/** `run` does the work; `cancel` makes it end, also before it began. */
+export interface TaskWork {
+  run(): Promise<void>
+  cancel(): void
+}
+
+export interface TaskBook {
+  list(): readonly Task[]
+  /** Throws when the name is taken, or too many wait. */
+  submit(facts: TaskFacts, work: TaskWork): void
+  /** Forgets a task; one that runs is cancelled. False when there is none. */
+  drop(name: string): boolean
+  /** Resolves when nothing runs any more. */
+  stop(): Promise<void>
+}
+
+const KEEP_MS = 86_400_000
+const RUNNING_MAX = 4
+/** StarRocks: task_runs_queue_length is 500, and its history 10,000; every one holds its text. */
+const TASKS_MAX = 1000
+
+interface Entry {
+  readonly task: Task
+  readonly work: TaskWork
+}
+
+export function taskBook(clock: Clock): TaskBook {
+  const entries = new Map<string, Entry>()
+  const waiting: Entry[] = []
+  const running = new Map<Entry, Promise<void>>()
+  let stopped = false
+
+  const next = (): void => {
+    if (stopped) return
+    for (const entry of waiting.splice(0, RUNNING_MAX - running.size))
+      running.set(entry, follow(entry))
+  }
+  const follow = async (entry: Entry): Promise<void> => {
+    await runEntry(entry, clock)
+    running.delete(entry)
+    next()
+  }
+  const forget = (): void => {
+    const over = [...entries.values()].filter(({ task }) => task.finishedMs !== undefined)
+    const surplus = entries.size - TASKS_MAX + 1
+    over.forEach(({ task }, index) => {
+      if (task.expiresMs <= clock.now() || index < surplus) entries.delete(task.name)
+    })
+  }
+  return {
+    list() {
+      return [...entries.values()]
+        .map(({ task }) => task)
+        .filter(({ finishedMs, expiresMs }) => finishedMs === undefined || expiresMs > clock.now())
+    },
+    submit(facts, work) {
+      forget()
+      if (entries.has(facts.name)) throw new SqlError(`Task [${facts.name}] already exists`)
+      if (entries.size >= TASKS_MAX) throw new SqlError(`More than ${TASKS_MAX} tasks wait or run`)
+      const createdMs = clock.now()
+      const task: Task = {
+        ...facts,
+        createdMs,
+        expiresMs: createdMs + KEEP_MS,
+        state: 'PENDING',
+        finishedMs: undefined,
+        error: undefined,
+      }
+      const entry = { task, work }
+      entries.set(task.name, entry)
+      waiting.push(entry)
+      next()
+    },
+    drop(name) {
+      const entry = entries.get(name)
+      if (!entry) return false
+      entries.delete(name)
+      const at = waiting.indexOf(entry)
+      if (at >= 0) waiting.splice(at, 1)
+      entry.work.cancel()
+      return true
+    },
+    async stop() {
+      stopped = true
+      for (const { work } of entries.values()) work.cancel()
+      await Promise.all(running.values())
+    },
+  }
+}
+
+async function runEntry({ task, work }: Entry, clock: Clock): Promise<void> {
+  task.state = 'RUNNING'
+  try {
+    await work.run()
+    task.state = 'SUCCESS'
+  } catch (error) {
+    task.state = 'FAILED'
+    task.error = error instanceof SqlError ? error : new SqlError('Internal error', 1105, 'HY000')
+  }
+  task.finishedMs = clock.now()
+}

@@ -1,0 +1,80 @@
+/** information_schema.tasks and task_runs: a user's own, or all to whom may OPERATE. */
+import { allows, systemTarget } from '../catalog/authority.ts'
+import { timeZoneOf } from '../execution/statement-context.ts'
+import type { StatementContext } from '../execution/statement-context.ts'
+import type { Task } from '../execution/task.ts'
+import { long, moment, momentText, text, virtualColumns } from './virtual-table.ts'
+import type { Cell, VirtualTable } from './virtual-table.ts'
+
+const database = 'information_schema'
+const catalog = 'default_catalog'
+
+export function tasks(context: StatementContext): VirtualTable {
+  const columns = virtualColumns({
+    TASK_NAME: text,
+    CREATE_TIME: moment,
+    SCHEDULE: text,
+    CATALOG: text,
+    DATABASE: text,
+    DEFINITION: text,
+    EXPIRE_TIME: moment,
+    PROPERTIES: text,
+    CREATOR: text,
+  })
+  const zone = timeZoneOf(context)
+  const rows = visible(context).map((task): Cell[] => [
+    task.name,
+    momentText(task.createdMs, zone),
+    'MANUAL',
+    catalog,
+    task.database,
+    task.definition,
+    momentText(task.expiresMs, zone),
+    '',
+    task.user,
+  ])
+  return { database, name: 'tasks', columns, rows }
+}
+
+export function taskRuns(context: StatementContext): VirtualTable {
+  const columns = virtualColumns({
+    QUERY_ID: text,
+    TASK_NAME: text,
+    CREATE_TIME: moment,
+    FINISH_TIME: moment,
+    STATE: text,
+    CATALOG: text,
+    DATABASE: text,
+    DEFINITION: text,
+    EXPIRE_TIME: moment,
+    ERROR_CODE: long,
+    ERROR_MESSAGE: text,
+    PROGRESS: text,
+    EXTRA_MESSAGE: text,
+    PROPERTIES: text,
+  })
+  const zone = timeZoneOf(context)
+  const rows = visible(context).map((task): Cell[] => [
+    task.queryId,
+    task.name,
+    momentText(task.createdMs, zone),
+    task.finishedMs === undefined ? null : momentText(task.finishedMs, zone),
+    task.state,
+    catalog,
+    task.database,
+    task.definition,
+    momentText(task.expiresMs, zone),
+    task.error?.errno ?? 0,
+    task.error?.message ?? null,
+    task.state === 'SUCCESS' ? '100%' : '0%',
+    '',
+    '',
+  ])
+  return { database, name: 'task_runs', columns, rows }
+}
+
+function visible({ engine, state }: StatementContext): readonly Task[] {
+  const { authority } = state
+  const all = allows(engine.store.current, authority, ['OPERATE'], systemTarget)
+  return engine.tasks.list().filter(({ userId }) => all || userId === authority.userId)
+}
