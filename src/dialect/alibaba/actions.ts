@@ -13,6 +13,7 @@ import { describeRegions } from './starrocks/region/describe-regions.ts'
 import { describeTimeTriggerScalingRules } from './starrocks/scaling-rule/describe-time-trigger-scaling-rules.ts'
 import { getInstanceFeatureGate } from './starrocks/feature-gate/get-instance-feature-gate.ts'
 import { getNodeGroupFeatureGate } from './starrocks/feature-gate/get-node-group-feature-gate.ts'
+import { listOperationActivity } from './starrocks/operation/list-operation-activity.ts'
 import { listOperationHistory } from './starrocks/operation/list-operation-history.ts'
 import { modifyChargeType } from './starrocks/order/modify-charge-type.ts'
 import { modifyCu } from './starrocks/node-group/modify-cu.ts'
@@ -65,6 +66,7 @@ export const actions: readonly Action[] = [
   describeTimeTriggerScalingRules,
   getInstanceFeatureGate,
   getNodeGroupFeatureGate,
+  listOperationActivity,
   listOperationHistory,
   modifyChargeType,
   modifyCu,

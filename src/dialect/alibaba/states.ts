@@ -11,6 +11,7 @@ import {
   isChangeVerb,
   type ChangeVerb,
   type OperationStatus,
+  type OperationStep,
   type Verb,
 } from '../../domain/operation.ts'
 
@@ -189,6 +190,15 @@ export function operationStatus(status: OperationStatus): OperationStatusWord {
 
 export function operationStatusesOf(words: readonly string[]): readonly OperationStatus[] {
   return keysWhere(operationStatusOf, words)
+}
+
+/** TERMINATED is not among the documented values, which know no failure; operations have it. */
+const activityStatusOf: {
+  readonly [status in Exclude<OperationStep['status'], 'waiting'>]: string
+} = { running: 'RUNNING', completed: 'COMPLETED', failed: 'TERMINATED' }
+
+export function activityStatus(status: keyof typeof activityStatusOf): string {
+  return activityStatusOf[status]
 }
 
 function keysWhere<K extends string>(

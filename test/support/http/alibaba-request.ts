@@ -169,6 +169,7 @@ export function completeRequests(
       tags: [{ key: 'k', value: 'v' }],
     },
     DescribeRegions: {},
+    ListOperationActivity: { ...region, InstanceId: id, OperationId: 'op-1' },
     ListOperationHistory: {
       ...region,
       InstanceId: id,

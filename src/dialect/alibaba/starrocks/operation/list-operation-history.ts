@@ -2,8 +2,6 @@
  * ListOperationHistory: what was done to an instance, newest first; also for a while after its release. An instance that does not
  * exist has no history, and a listing of nothing is no error. Facts: reference alibaba-starrocks.md 3.2, 6.6, 14 (4, 10).
  */
-import type { Operations } from '../../../../app/operation/operations.ts'
-import { Fault } from '../../../../domain/fault.ts'
 import type { Operation } from '../../../../domain/operation.ts'
 import { choice, integer, list, nullable, object, optional, text } from '../../../../shape/shape.ts'
 import {
@@ -15,6 +13,7 @@ import {
 import { operationStatus, operationStatuses, operationStatusesOf } from '../../states.ts'
 import { action } from '../action.ts'
 import { instanceId, instanceResources, pageOf, paging, regionId, shortText } from '../shape.ts'
+import { historyOrNothing } from './history.ts'
 
 /** Milliseconds from 1970 to the end of the year 9999. */
 const moments = { min: 0, max: 253_402_300_799_999 }
@@ -49,7 +48,7 @@ export const listOperationHistory = action({
   resources: (call, input) => instanceResources(call, [input.InstanceId]),
   async run(core, call, input) {
     const { OperationId, OperationStatus, OperationType, StartTime, EndTime } = input
-    const page = await orNothing(
+    const page = await historyOrNothing(
       core.operations.list(call, input.InstanceId, {
         ...pageOf(input),
         order: 'newest',
@@ -65,18 +64,6 @@ export const listOperationHistory = action({
     return { Data: page.rows.map(({ document }) => wireOperation(document)), Total: page.total }
   },
 })
-
-type History = Awaited<ReturnType<Operations['list']>>
-
-async function orNothing(page: Promise<History>): Promise<History> {
-  try {
-    return await page
-  } catch (problem) {
-    if (problem instanceof Fault && problem.code === 'ClusterNotFound')
-      return { total: 0, rows: [] }
-    throw problem
-  }
-}
 
 function wireOperation(it: Operation) {
   return {
