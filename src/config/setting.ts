@@ -188,7 +188,7 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'local.memory-per-cpu',
-    'MiB of memory of an engine on this machine for each CPU of its compute nodes.',
+    'MiB of memory of an engine on this machine for each CPU with 4 GiB of its compute nodes.',
     '64',
     wholeNumber(1, 65_536),
   ),

@@ -10,6 +10,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { RowDataPacket } from 'mysql2/promise'
+import { engineControl } from '../../engines/starrocks/src/process/control-client.ts'
 import type { ClusterRow } from '../../src/admin/cluster.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { random } from '../../src/kernel/random.ts'
@@ -94,7 +95,9 @@ test(
     const start = () => startChildServer(t, dataDir, PACE, 'local')
     let server = await start()
     const { id } = await createInstance(server.port)
-    const wanted = { ...FIRST, bytesPerCpu: await fill(await only(server)) }
+    await fill(await only(server))
+    const bytes = await memoryOf(dataDir, id)
+    const wanted = { ...FIRST, bytesPerCpu: bytes / (FIRST.nodes * FIRST.cpu) }
     const verbs: string[] = []
     let interrupted = 0
     for (const change of Array.from({ length: CYCLES }, () => changes).flat()) {
@@ -113,6 +116,8 @@ test(
       assert.equal(before.length, 1, where)
       assert.equal(since.length, change.processes, `${where}: ${since.length} new processes`)
       await isAsWanted(server, row, wanted)
+      const memory = wanted.nodes * wanted.cpu * wanted.bytesPerCpu
+      assert.equal(await memoryOf(dataDir, id), memory, where)
       await hasHistory(server, id, verbs)
     }
     await leavesNothing(server, dataDir, id)
@@ -139,8 +144,12 @@ async function only(server: ChildServer): Promise<ClusterRow> {
   return row
 }
 
-/** Returns how much memory the engine has for each CPU of the compute nodes. */
-async function fill(row: ClusterRow): Promise<number> {
+/** By the engine's own account. */
+async function memoryOf(dataDir: string, id: string): Promise<number> {
+  return Number((await engineControl(join(dataDir, 'local', id, 'engine')).health()).memoryBytes)
+}
+
+async function fill(row: ClusterRow): Promise<void> {
   const connection = await logIn(row)
   try {
     await connection.query('create database shop')
@@ -149,8 +158,6 @@ async function fill(row: ClusterRow): Promise<number> {
     )
     const values = Array.from({ length: ROWS }, (_, n) => `(${n})`).join(',')
     await connection.query(`insert into shop.seen values ${values}`)
-    const [nodes] = await connection.query<RowDataPacket[]>('show compute nodes')
-    return Number.parseInt(nodes[0]?.['MemLimit'], 10) / (FIRST.nodes * FIRST.cpu)
   } finally {
     await connection.end()
   }
@@ -220,8 +227,7 @@ async function isAsWanted(server: ChildServer, row: ClusterRow, wanted: Wanted):
       nodes.map((node) => String(node['Name'])).toSorted(),
       compute.nodes.map(({ id }) => id).toSorted(),
     )
-    const bytes = wanted.nodes * wanted.cpu * wanted.bytesPerCpu
-    for (const node of nodes) assert.equal(node['MemLimit'], `${bytes}B`)
+    for (const node of nodes) assert.equal(Number(node['CpuCores']), wanted.cpu)
     const [rows] = await connection.query<RowDataPacket[]>(
       'select count(*) as n, count(distinct n) as d, sum(n) as s from shop.seen',
     )

@@ -62,6 +62,7 @@ async function start(t: TestContext, RunMode: string) {
   const show = RunMode === 'shared_data' ? 'SHOW COMPUTE NODES' : 'SHOW BACKENDS'
   return {
     instance,
+    component,
     connect,
     dataDir,
     pid: () => enginesOf(dataDir).map((engine) => engine.pid),
@@ -72,7 +73,12 @@ async function start(t: TestContext, RunMode: string) {
     },
     async workers(connection: Connection) {
       const [rows] = await connection.query<RowDataPacket[]>(show)
-      return rows.map((row) => [row['Name'], row['CpuCores'], row['MemLimit']])
+      return rows.map((row) => [
+        row['Name'],
+        row['CpuCores'],
+        row['MemLimit'],
+        row['TotalCapacity'],
+      ])
     },
     async change(action: string, query: Query = {}, about: string | undefined = component) {
       await instance.send(action, query, about)
@@ -106,7 +112,10 @@ for (const RunMode of ['shared_nothing', 'shared_data']) {
     `an instance of run mode ${RunMode} on this machine is changed while its clients stay`,
     { skip, timeout: 180_000 },
     async (t) => {
-      const { instance, connect, pid, limits, workers, change, dataDir } = await start(t, RunMode)
+      const { instance, component, connect, pid, limits, workers, change, dataDir } = await start(
+        t,
+        RunMode,
+      )
       const first = await connect()
       await fill(first)
       const [before] = pid()
@@ -148,18 +157,40 @@ for (const RunMode of ['shared_nothing', 'shared_data']) {
         const names = (await instance.document()).spec.groups[1]!.nodes.map(({ id }) => id)
         assert.deepEqual(
           await workers(connection),
-          names.map((name) => [name, TWO, `${1024 * MIB}B`]),
+          names.map((name) => [name, 8, '28.800GB', '200.000 GB']),
         )
         assert.deepEqual(await limits(), [TWO, 1024, 400])
         await stays()
         await change('ModifyNodeNumber', { Target: 1 })
-        assert.deepEqual(await workers(connection), [[names[0], 1, `${512 * MIB}B`]])
+        assert.deepEqual(await workers(connection), [[names[0], 8, '28.800GB', '200.000 GB']])
         await stays()
       })
 
-      await t.test('larger disks are a larger quota', async () => {
-        await change('ModifyDiskSize', { Target: 500 })
-        assert.deepEqual(await limits(), [1, 512, 500])
+      await t.test(
+        'more disks and larger ones are a larger quota, whatever their level',
+        async () => {
+          await change('ModifyDiskNumber', { Target: 2 })
+          assert.deepEqual(await limits(), [1, 512, 400])
+          await change('ModifyDiskSize', { Target: 500 })
+          assert.deepEqual(await limits(), [1, 512, 1000])
+          await change('ModifyDiskPerformanceLevel', { Target: 'pl2' })
+          assert.equal((await instance.group(component)).StoragePerformanceLevel, 'pl2')
+          await change('ModifyDiskType', { TargetDiskType: 'essd', TargetPerformanceLevel: 'pl1' })
+          assert.equal((await instance.group(component)).StoragePerformanceLevel, 'pl1')
+          assert.deepEqual(await limits(), [1, 512, 1000])
+          const [only] = await workers(connection)
+          assert.deepEqual(only?.slice(1), [8, '28.800GB', '1000.000 GB'])
+          await stays()
+        },
+      )
+
+      await t.test('a machine with more memory is more memory of the same process', async () => {
+        await change('ModifySpecType', { TargetSpecType: 'ramEnhanced' })
+        assert.deepEqual(await limits(), [1, 1024, 1000])
+        const [only] = await workers(connection)
+        assert.deepEqual(only?.slice(1), [8, '57.600GB', '1000.000 GB'])
+        await change('ModifySpecType', { TargetSpecType: 'standard' })
+        assert.deepEqual(await limits(), [1, 512, 1000])
         await stays()
       })
 

@@ -4,6 +4,7 @@
  * the files of its processes hold and how they are asked. Nothing that a role is given to start with is remembered but its files:
  * a newer Emrys, or one in another place, starts its own program.
  */
+import type { NodeSize } from '../../domain/cluster/node-group.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { Capabilities } from '../port.ts'
 
@@ -79,6 +80,8 @@ export interface ComponentNode {
   readonly group: string
   readonly zone: string
   readonly host: string
+  /** As large as it is wanted; absent where an earlier version did not note it. */
+  readonly size?: NodeSize
 }
 
 export interface ComponentGroup {

@@ -3,7 +3,7 @@
  * of all nodes gets what its workers' sizes add up to, one of a single node what that node's size says. Pure.
  */
 import { availableParallelism } from 'node:os'
-import { dataGib } from '../../domain/cluster/node-group.ts'
+import { dataGib, type NodeSize } from '../../domain/cluster/node-group.ts'
 import type { Wanted } from '../port.ts'
 import type { Component, RoleWanted } from './component.ts'
 import type { LocalOptions } from './driver.ts'
@@ -18,6 +18,8 @@ import {
 
 /** Below this an engine cannot work at all. */
 const MEMORY_MIB_MIN = 256
+/** Of most machines; those that have more for each CPU get as much more of this machine's. */
+const MEMORY_MIB_PER_CPU = 4096
 const BYTES_PER_GIB = 1024 ** 3
 
 export interface Sizing {
@@ -45,12 +47,13 @@ export function roleWanted(
     threads,
     memoryMib,
     quotaBytes,
-    nodes: servedBy(note, process).map(({ id, role, group, zone, address: host }) => ({
+    nodes: servedBy(note, process).map(({ id, role, group, zone, address: host, template }) => ({
       id,
       role,
       group,
       zone,
       host,
+      ...(template && { size: template }),
     })),
     groups: note.groups.flatMap(({ name, role, nodes: own }) => {
       if (name === undefined || role === undefined) return []
@@ -77,10 +80,16 @@ export function loadOf(
 ): Omit<Load, 'revision'> {
   const nodes = servedBy(note, process)
   const counted = process.node === undefined ? workersOf(component, nodes) : nodes
-  const cpus = counted.reduce((sum, { template }) => sum + (template?.cpu ?? 0), 0)
+  const sum = (of: (size: NodeSize) => number) =>
+    counted.reduce((all, { template }) => all + (template ? of(template) : 0), 0)
+  const cpus = sum(({ cpu }) => cpu)
+  const memoryMib = sum((size) => size.memoryMib)
   return {
     threads: Math.max(1, Math.min(availableParallelism(), Math.round(cpus * share.threads))),
-    memoryMib: Math.max(MEMORY_MIB_MIN, Math.round(cpus * share.memoryMib)),
+    memoryMib: Math.max(
+      MEMORY_MIB_MIN,
+      Math.round((memoryMib / MEMORY_MIB_PER_CPU) * share.memoryMib),
+    ),
     quotaBytes: quotaBytesOf(counted),
     templates: Object.fromEntries(
       nodes.flatMap(({ id, template }) => {

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { dataGib } from '../../domain/cluster/node-group.ts'
 import { engineControl } from '../../../engines/starrocks/src/process/control-client.ts'
 import {
   configurationFile,
@@ -33,6 +34,7 @@ const METRICS_MS = 2_000
 /** Far above the figures of one engine. */
 const METRICS_LENGTH = 262_144
 const BYTES_PER_MIB = 1024 ** 2
+const BYTES_PER_GIB = 1024 ** 3
 
 /**
  * Node runs native work on four threads unless its environment says otherwise when it starts: four long statements would hold up every
@@ -95,8 +97,11 @@ async function update(directory: string): Promise<Update> {
 
 /** As the control client words what the engine says. */
 const REFUSAL = /^the engine refuses [^:]*: "(.*)"$/s
-/** A failure of the engine's own is no judgement of the files; and one of an earlier version does not know every member. */
-const NEEDS_START = /without a restart$|^internal error$|additional properties/
+/**
+ * A failure of the engine's own is no judgement of the files, nor is that it does not know a member of theirs: it was started by an
+ * earlier version, and is this one's program when it starts again.
+ */
+const NEEDS_START = /without a restart$|^internal error$|additional properties| schema is false$/
 
 function textOf(wanted: RoleWanted): string {
   const [queryPort = 0, frontPort = 0, backPort = 0] = wanted.ports
@@ -117,7 +122,8 @@ function textOf(wanted: RoleWanted): string {
     nodes: wanted.nodes.flatMap((node) => {
       const role = engineRoleOf(node)
       const { id: name, host, group, zone } = node
-      return role === undefined ? [] : [{ name, role, host, group, zone, version: wanted.version }]
+      const place = { name, role, host, group, zone, version: wanted.version }
+      return role === undefined ? [] : [{ ...place, role, ...sizeShown(node) }]
     }),
   }
   return `${JSON.stringify(configuration, null, 2)}\n`
@@ -137,6 +143,16 @@ function warehousesOf(groups: readonly ComponentGroup[]): Pick<EngineConfigurati
     statements: Math.max(1, Math.floor((STATEMENTS_AT_ONCE * cpus) / Math.max(1, all))),
   }))
   return { warehouses }
+}
+
+/** Its listings show the size that a node is sold with, whatever this machine gives the process. */
+function sizeShown({ size }: ComponentNode) {
+  if (!size) return {}
+  return {
+    cpuCores: size.cpu,
+    memoryBytes: size.memoryMib * BYTES_PER_MIB,
+    storageBytes: dataGib(size) * BYTES_PER_GIB,
+  }
 }
 
 type EngineNodeRole = EngineConfiguration['nodes'][number]['role']

@@ -90,7 +90,10 @@ test('running is only said when the engine answered', async (t) => {
 test('the size of the nodes decides what the engine gets', async (t) => {
   const { open, files } = localDirectory(t, single)
   const disk = { use: 'data', type: 'd', sizeGib: 100, count: 2 } as const
-  await ready(open(), wanted('c-1', [{ ...sampleGroup('g', 3), cpu: 8, disks: [disk] }]))
+  await ready(
+    open(),
+    wanted('c-1', [{ ...sampleGroup('g', 3), cpu: 8, memoryMib: 32_768, disks: [disk] }]),
+  )
   const given = JSON.parse(
     readFileSync(join(files('c-1').directory, 'prepared.json'), 'utf8'),
   ) as Record<string, unknown>

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { createConnection, type Connection } from 'mysql2/promise'
 import { withNodes, withRestart, withSize, withoutNodes } from '../../../src/domain/cluster/spec.ts'
@@ -136,6 +137,19 @@ test('files that the engine refuses leave it as it was', async (t) => {
   assert.match(seen.groups[0]?.trouble?.reason ?? '', /group/)
   await ready(substrate, next(changed, wanted.spec))
   assert.equal(pid('c-1'), first)
+})
+
+test('an engine that does not know a member of its files is started again: its program is older', async (t) => {
+  const { substrate, files } = setUp(t)
+  await ready(substrate, wanted)
+  const { directory } = files('c-1')
+  const [role] = starrocksComponent().roles
+  const path = join(directory, 'engine.json')
+  const current = JSON.parse(readFileSync(path, 'utf8')) as { nodes: object[] }
+  assert.equal(await role?.update(directory), 'applied')
+  const nodes = current.nodes.map((node) => ({ ...node, ofTomorrow: 1 }))
+  writeFileSync(path, JSON.stringify({ ...current, nodes }))
+  assert.equal(await role?.update(directory), 'restart')
 })
 
 function setUp(t: TestContext) {

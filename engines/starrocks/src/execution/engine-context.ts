@@ -23,6 +23,10 @@ export interface NodeDescription {
   readonly zone: string
   /** StarRocks version that the node reports. */
   readonly version: string
+  /** How large it is said to be; without them, as large as what the process has. */
+  readonly cpuCores?: number
+  readonly memoryBytes?: number
+  readonly storageBytes?: number
 }
 
 export interface WarehouseDescription {

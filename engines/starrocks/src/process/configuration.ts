@@ -59,6 +59,10 @@ const Configuration = Type.Object(
           group: Type.String({ maxLength: 255 }),
           zone: Type.String({ maxLength: 255 }),
           version: Name,
+          /** How large the node is said to be, which its listings show; without them, what the process has. */
+          cpuCores: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_536 })),
+          memoryBytes: Type.Optional(Type.Integer({ minimum: 0 })),
+          storageBytes: Type.Optional(Type.Integer({ minimum: 0 })),
         },
         strict,
       ),

@@ -56,14 +56,37 @@ test('nodes, threads, memory, quota and version change in the running process', 
   assert.ok(usedBytes > 0)
   const shown = async (what: string) =>
     (await engine.query(`SHOW ${what}`)).map((row) =>
-      // IP, CpuCores, MemLimit, DataTotalCapacity, Version
-      [1, 13, 14, 15, 12].map((at) => row[at]),
+      // IP, CpuCores, MemLimit, DataTotalCapacity, TotalCapacity, Version
+      [1, 13, 14, 15, 16, 12].map((at) => row[at]),
     )
-  assert.deepEqual(await shown('BACKENDS'), [
-    ['127.0.0.1', 3, '402653184B', '8589934592B', '3.3.9'],
-  ])
-  assert.deepEqual(await shown('COMPUTE NODES'), [['127.0.0.4', 3, '402653184B', '', '3.3.9']])
+  // Without a size of their own, nodes are as large as the process; of its memory 90 %, as StarRocks takes.
+  const whole = [3, '345.600MB', '8.000 GB', '8.000 GB', '3.3.9']
+  assert.deepEqual(await shown('BACKENDS'), [['127.0.0.1', ...whole]])
+  assert.deepEqual(await shown('COMPUTE NODES'), [['127.0.0.4', ...whole]])
   assert.match(String(await engine.query('SELECT current_version()')), /^3\.3\.9/)
+})
+
+test('nodes show the size that they are said to have, and beside it what their process has', async (t) => {
+  const directory = engineDirectory(t)
+  const engine = await startEngine(t, directory)
+  const GIB = 1024 ** 3
+  const large = { cpuCores: 16, memoryBytes: 64 * GIB, storageBytes: 2_015 * GIB }
+  const nodes = [{ ...node('be-0', 'be', '127.0.0.1'), ...large }, node('be-1', 'be', '127.0.0.2')]
+  writeConfiguration(directory, { generation: 2, threads: 3, storageBytes: 8 * GIB, nodes })
+  await engineControl(directory).reload()
+  const rows = await engine.query('SHOW BACKENDS')
+  assert.deepEqual(
+    rows.map((row) => [13, 14, 16].map((at) => row[at])),
+    [
+      [16, '57.600GB', '1.968 TB'],
+      [3, rows[1]?.[14], '8.000 GB'],
+    ],
+  )
+  for (const row of rows)
+    assert.match(
+      String(row.at(-1)),
+      /^served by one engine process with 3 threads, \d.* and room for 8\.000 GB$/,
+    )
 })
 
 test('a quota below the bytes in use is refused with both numbers, and nothing changes', async (t) => {

@@ -1,6 +1,6 @@
 /**
- * SHOW FRONTENDS, BACKENDS, COMPUTE NODES: the nodes that the control plane declares, with their group and
- * zone. They are one process here, and the list says so in its `Note` column. SHOW PROCESSLIST: the sessions.
+ * SHOW FRONTENDS, BACKENDS, COMPUTE NODES: the nodes that the control plane declares, with their group, zone and size. They are one
+ * process here, and the list says so in its `Note` column, with what that process has. SHOW PROCESSLIST: the sessions.
  */
 import { allows, demand, systemTarget } from '../../catalog/authority.ts'
 import type { NodeDescription } from '../../execution/engine-context.ts'
@@ -67,44 +67,48 @@ export function frontends(context: StatementContext): VirtualTable {
   return { database: '', name: 'frontends', columns, rows }
 }
 
-const workerColumns = virtualColumns({
-  Id: long,
-  IP: text,
-  HeartbeatPort: long,
-  BePort: long,
-  HttpPort: long,
-  BrpcPort: long,
-  LastStartTime: text,
-  LastHeartbeat: text,
-  Alive: text,
-  SystemDecommissioned: text,
-  ClusterDecommissioned: text,
-  ErrMsg: text,
-  Version: text,
-  CpuCores: long,
-  MemLimit: text,
-  DataTotalCapacity: text,
-  Location: text,
-  StatusCode: text,
-  WarehouseName: text,
-  Name: text,
-  Group: text,
-  Zone: text,
-  Note: text,
-})
+const workerColumns = (id: string) =>
+  virtualColumns({
+    [id]: long,
+    IP: text,
+    HeartbeatPort: long,
+    BePort: long,
+    HttpPort: long,
+    BrpcPort: long,
+    LastStartTime: text,
+    LastHeartbeat: text,
+    Alive: text,
+    SystemDecommissioned: text,
+    ClusterDecommissioned: text,
+    ErrMsg: text,
+    Version: text,
+    CpuCores: long,
+    MemLimit: text,
+    DataTotalCapacity: text,
+    TotalCapacity: text,
+    Location: text,
+    StatusCode: text,
+    WarehouseName: text,
+    Name: text,
+    Group: text,
+    Zone: text,
+    Note: text,
+  })
 
 export const backends = (context: StatementContext): VirtualTable =>
-  workers(context, 'be', 'backends')
+  workers(context, 'be', { name: 'backends', id: 'BackendId' })
 export const computeNodes = (context: StatementContext): VirtualTable =>
-  workers(context, 'cn', 'compute nodes')
+  workers(context, 'cn', { name: 'compute nodes', id: 'ComputeNodeId' })
 
 function workers(
   context: StatementContext,
   role: NodeDescription['role'],
-  name: string,
+  { name, id }: { readonly name: string; readonly id: string },
 ): VirtualTable {
   demandNode(context)
   const { limits } = context.engine
+  const { threads, memoryBytes, storageBytes } = limits
+  const note = `${NOTE} with ${threads} threads, ${sizeText(memoryBytes)} of memory and room for ${sizeText(storageBytes)}`
   const zone = timeZoneOf(context)
   const rows = nodes(context, [role]).map((node, index): Cell[] => [
     10_001 + index,
@@ -120,18 +124,32 @@ function workers(
     'false',
     '',
     node.version,
-    limits.threads,
-    `${limits.memoryBytes}B`,
-    role === 'be' ? `${limits.storageBytes}B` : '',
+    node.cpuCores ?? threads,
+    // Without a blank here, and with one there.
+    sizeText(Math.floor((node.memoryBytes ?? memoryBytes) * MEMORY_SHARE), ''),
+    sizeText(node.storageBytes ?? storageBytes),
+    sizeText(node.storageBytes ?? storageBytes),
     `zone:${node.zone}`,
     'OK',
     role === 'cn' ? warehouseOf(context.engine.identity, node) : '',
     node.name,
     node.group,
     node.zone,
-    NOTE,
+    note,
   ])
-  return { database: '', name, columns: workerColumns, rows }
+  return { database: '', name, columns: workerColumns(id), rows }
+}
+
+/** StarRocks takes this share of a node's memory (mem_limit, 90 % by default). */
+const MEMORY_SHARE = 0.9
+
+/** As StarRocks writes sizes: `1.968 TB`. */
+function sizeText(bytes: number, blank = ' '): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB', 'PB']
+  let at = 0
+  let value = bytes
+  for (; value >= 1024 && at < units.length - 1; at++) value /= 1024
+  return `${value.toFixed(3)}${blank}${units[at]}`
 }
 
 function nodes(
