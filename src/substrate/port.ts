@@ -99,6 +99,8 @@ export interface Seen {
   /** A data-plane probe was answered by every role that it has, by one node at least. */
   readonly answering: boolean
   readonly endpoints: readonly Endpoint[]
+  /** Bytes of data that its nodes keep, to a hundredth of what they may; absent where nobody counts, or not all of it answers. */
+  readonly usedBytes?: number
   /** Of the nodes that are there, in the order in which they were started; absent when there were none. */
   readonly runs?: readonly SeenRun[]
   /** When something is expected to be different, in ms from now; undefined when only time will tell. */

@@ -28,6 +28,8 @@ export interface ClusterStatus {
   readonly denied?: string
   /** By node id; without the nodes of which nothing was seen beyond their spec. */
   readonly nodes: Readonly<Record<string, NodeStatus>>
+  /** Bytes of data that its nodes were last seen to keep, roughly; absent where nobody counts. */
+  readonly usedBytes?: number
   /** None where nothing runs. */
   readonly endpoints?: readonly Endpoint[]
 }

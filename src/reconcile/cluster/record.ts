@@ -5,7 +5,11 @@
 import { endChange, revertChange } from '../../domain/cluster/change.ts'
 import { advance, type Cluster } from '../../domain/cluster/cluster.ts'
 import { nodesOf } from '../../domain/cluster/node-group.ts'
-import { withNodeStatuses, type NodeStatus } from '../../domain/cluster/status.ts'
+import {
+  withNodeStatuses,
+  type ClusterStatus,
+  type NodeStatus,
+} from '../../domain/cluster/status.ts'
 import { finish, progressTo } from '../../domain/operation.ts'
 import { finishOperations, openOperations } from '../../journal/history.ts'
 import type { Store, Stored, Writer } from '../../store/port.ts'
@@ -163,10 +167,17 @@ function withSeen(cluster: Cluster, seen: Seen): Cluster {
     const shown = publicAddress === undefined ? { address } : { address, publicAddress }
     nodes[id] = { ...shown, ready: phase === 'serving' }
   }
-  const status = withNodeStatuses(cluster.status, nodes)
+  const status = withUsed(withNodeStatuses(cluster.status, nodes), seen)
   const { endpoints } = seen
   const moved =
     endpoints.length > 0 && JSON.stringify(endpoints) !== JSON.stringify(status.endpoints ?? [])
   if (moved) return { ...cluster, status: { ...status, endpoints } }
   return status === cluster.status ? cluster : { ...cluster, status }
+}
+
+/** What is not said now was said before. */
+function withUsed(status: ClusterStatus, { usedBytes }: Seen): ClusterStatus {
+  return usedBytes === undefined || usedBytes === status.usedBytes
+    ? status
+    : { ...status, usedBytes }
 }

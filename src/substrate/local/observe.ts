@@ -52,6 +52,7 @@ export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen
     return { id: group.id, nodes, ...(trouble && { trouble }) }
   })
   const inMs = changesInMs(groups)
+  const usedBytes = usedBytesOf(note, checks)
   const live = note.running && note.endingMs === undefined
   return {
     present: true,
@@ -59,8 +60,22 @@ export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen
     groups,
     answering: live && isAnswering(checks),
     endpoints: live ? endpointsOf(checks) : [],
+    ...(usedBytes === undefined ? {} : { usedBytes }),
     ...(inMs === undefined ? {} : { changesInMs: inMs }),
   }
+}
+
+/** So coarse that data which come and go are no news each second. */
+const USED_STEPS = 100
+
+/** Undefined unless every process says how much it keeps. */
+function usedBytesOf({ processes }: InstanceNote, checks: Checks): number | undefined {
+  const used = [...checks.values()].map(({ health }) => health?.usedBytes)
+  if (used.length === 0 || !used.every((bytes) => bytes !== undefined)) return undefined
+  const sum = used.reduce((all, bytes) => all + bytes, 0)
+  const quota = processes.reduce((all, { loads }) => all + (loads.at(-1)?.quotaBytes ?? 0), 0)
+  const step = Math.max(1, Math.floor(quota / USED_STEPS))
+  return Math.ceil(sum / step) * step
 }
 
 interface Findings {

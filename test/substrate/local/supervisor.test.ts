@@ -126,6 +126,30 @@ test('one that ends again and again is reported as such, with its number, until 
   await untilSeen(substrate, 'c-1', (now) => now.answering && troubleIn(now) === undefined)
 })
 
+test('how much is kept is seen and reported by hundredths of what may be', async (t) => {
+  const { substrate, reports, directory } = supervised(t)
+  const disk = { use: 'data', type: 'd', sizeGib: 100, count: 1 } as const
+  await ready(substrate, wantedOf({ groups: [{ ...sampleGroup('w', 1), disks: [disk] }] }, 'c-1'))
+  assert.equal((await substrate.observe('c-1')).usedBytes, undefined)
+  const GIB = 1024 ** 3
+  const keep = (bytes: number) =>
+    writeFileSync(join(directory.files('c-1').directory, 'used'), String(bytes))
+  for (const [bytes, gib] of [
+    [0.2 * GIB, 1],
+    [70.2 * GIB, 71],
+  ] as const) {
+    const before = reports.of('c-1')
+    keep(bytes)
+    await reports.until('c-1', before + 1)
+    assert.equal((await substrate.observe('c-1')).usedBytes, gib * GIB)
+  }
+  await pause(200)
+  const before = reports.of('c-1')
+  keep(70.9 * GIB)
+  await pause(300)
+  assert.equal(reports.of('c-1'), before, 'a little more is no news')
+})
+
 test('moving the service clock ends no process that answers', async (t) => {
   const { substrate, directory } = supervised(t)
   await ready(substrate, wanted('c-1'))

@@ -1,17 +1,17 @@
 /**
  * More nodes for a group, or fewer, of which the highest go. Backends are decommissioned one by one unless Parallelism says how many
  * at a time; compute nodes are drained side by side, for as long as TerminationGracePeriodSeconds says. Frontends come in odd numbers
- * and stay. Facts: reference alibaba-starrocks.md 3.2 (Resource change), 4.2, 10 (C11).
+ * and stay; what remains has to hold the data. Facts: reference alibaba-starrocks.md 3.2 (Resource change), 4.2, 10 (C11), 11.6.
  */
 import type { NodesToAdd, NodesToRemove } from '../../../../app/cluster/scale.ts'
 import type { Core } from '../../../../app/core.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import { residents } from '../../../../domain/cluster/node-group.ts'
-import { highestNodes } from '../../../../domain/cluster/spec.ts'
+import { highestNodes, withoutNodes } from '../../../../domain/cluster/spec.ts'
 import { Fault } from '../../../../domain/fault.ts'
 import type { Modification, ModificationInput } from './modification.ts'
 import { furtherNodes } from './new-group.ts'
-import { changeableGroup, requireNext } from './rules.ts'
+import { changeableGroup, requireNext, requireRoom } from './rules.ts'
 
 export interface NumberInput extends ModificationInput {
   readonly Target: number
@@ -58,9 +58,11 @@ function nodesOf(
       { TerminationGracePeriodSeconds },
       'backends are removed when their data has moved, however long it takes',
     )
+  const remove = highestNodes(own, -more)
+  requireRoom(was, withoutNodes(was.spec, remove))
   const drainAtOnce = Parallelism ?? (place.component === 'BE' ? 1 : undefined)
   return {
-    remove: highestNodes(own, -more),
+    remove,
     ...(drainAtOnce === undefined ? {} : { drainAtOnce }),
   }
 }

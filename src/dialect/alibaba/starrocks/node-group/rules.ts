@@ -5,8 +5,8 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
-import { nodesOf, type NodeGroup as Group } from '../../../../domain/cluster/node-group.ts'
-import { groupIn, type Scope } from '../../../../domain/cluster/spec.ts'
+import { dataGib, nodesOf, type NodeGroup as Group } from '../../../../domain/cluster/node-group.ts'
+import { groupIn, type ClusterSpec, type Scope } from '../../../../domain/cluster/spec.ts'
 import { Fault, refuse } from '../../../../domain/fault.ts'
 import {
   checkNodeGroup,
@@ -76,6 +76,21 @@ export function requireCloudDisks({ now }: ChangeableGroup, what: string): void 
   if (!hasLocalDisks(now.specType)) return
   const detail = `the disks of spec type ${now.specType} come with their machine`
   throw new Fault('NotSupported', { what, detail })
+}
+
+/** Of the room that remains, data may fill so much (11.6). */
+const FULL_PERCENT = 70
+const BYTES_PER_GIB = 1024 ** 3
+
+/** Throws ParametersRefused where the data of the instance, as they were last seen, do not fit well into the nodes that remain. */
+export function requireRoom({ status }: Cluster, { groups }: Pick<ClusterSpec, 'groups'>): void {
+  const usedGib = (status.usedBytes ?? 0) / BYTES_PER_GIB
+  const gib = groups
+    .filter((group) => ['BE', 'CN'].includes(groupExtension(group).component))
+    .reduce((sum, group) => sum + group.nodes.length * dataGib(group), 0)
+  if (usedGib * 100 <= gib * FULL_PERCENT) return
+  const message = `The data of ${usedGib.toFixed(1)} GiB exceed ${FULL_PERCENT}% of the ${gib} GiB that remain`
+  throw refuse({ name: 'Target', problem: 'value', message })
 }
 
 /** The group; with the frontends go the observers, which are built like them (X6). */

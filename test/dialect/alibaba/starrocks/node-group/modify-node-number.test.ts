@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { Substrate } from '../../../../../src/substrate/port.ts'
 import { createBody } from '../../../../support/http/alibaba-client.ts'
 import { temporaryDirectory } from '../../../../support/process/directory.ts'
 import {
@@ -112,6 +113,46 @@ test('a number that the group has, or may not have, is refused', async (t) => {
     const it = await refusal('ModifyNodeNumber', { Target: target }, 'CN')
     assert.equal(it.code, 'InvalidParams')
     assert.match(it.message, says)
+  }
+})
+
+test('nodes that the data need are not removed: they may fill 70% of what remains', async (t) => {
+  let usedBytes: number | undefined
+  const substrate = (it: Substrate): Substrate => ({
+    ...it,
+    async observe(id) {
+      const seen = await it.observe(id)
+      return usedBytes === undefined ? seen : { ...seen, usedBytes }
+    },
+  })
+  for (const RunMode of ['shared_nothing', 'shared_data']) {
+    usedBytes = 141 * 1024 ** 3
+    const component = RunMode === 'shared_data' ? 'CN' : 'BE'
+    // Three nodes of 100 GiB: two would have room for 140.
+    const it = await startInstance(t, { body: { RunMode }, cloud: { wrap: { substrate } } })
+    const before = await it.document()
+    assert.equal(before.status.usedBytes, usedBytes)
+    const refused = await it.refusal('ModifyNodeNumber', { Target: 2 }, component)
+    assert.equal(refused.code, 'InvalidParams')
+    assert.match(
+      refused.message,
+      /\[The data of 141\.0 GiB exceed 70% of the 200 GiB that remain\]/,
+    )
+    const check = await it.send('ModifyNodeNumberPreCheck', { Target: 2 }, component)
+    assert.deepEqual(check.body.Data, {
+      Allow: false,
+      Reason: 'The data of 141.0 GiB exceed 70% of the 200 GiB that remain',
+    })
+    assert.deepEqual(await it.document(), before)
+    await it.send('ModifyDiskNumber', { Target: 2 }, component)
+    await it.cloud.settle()
+    // While nobody says how much it is, it is as much as it was.
+    usedBytes = undefined
+    await it.send('ModifyNodeNumber', { Target: 2 }, component)
+    await it.cloud.settle()
+    assert.equal((await it.group(component)).ResidentNodeNumber, 2)
+    const full = await it.refusal('ModifyNodeNumber', { Target: 1 }, component)
+    assert.match(full.message, /exceed 70% of the 200 GiB that remain/)
   }
 })
 
