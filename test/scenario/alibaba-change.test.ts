@@ -4,13 +4,10 @@
  */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import type { Charge } from '../../src/domain/cluster/cluster.ts'
-import { nodesOf } from '../../src/domain/cluster/node-group.ts'
-import type { ClusterSpec } from '../../src/domain/cluster/spec.ts'
-import type { Measure } from '../../src/domain/environment.ts'
 import { amountOf } from '../../src/domain/money.ts'
-import { listPrice, renewalPrice, total } from '../../src/domain/order.ts'
+import { listPrice, total } from '../../src/domain/order.ts'
 import type { Substrate } from '../../src/substrate/port.ts'
+import { HOUR, MONTH, priceOf, requireAgreement } from '../support/fixture/alibaba-agreement.ts'
 import {
   startInstance,
   type AlibabaInstance,
@@ -22,10 +19,6 @@ import { DAY_MS, HOUR_MS, money, stillClock, sumOf } from '../support/fixture/mo
 const ACCOUNT = '1000000000000001'
 const RUNNING = 'FE RUNNING,CN RUNNING'
 const MONTHLY = { PayType: 'prePaid', PricingCycle: 'Month', Duration: 1 }
-/** Millionths of a yuan: a CU and a GiB of pl1, for an hour and for a month. */
-const HOUR = { cu: 277_083, gib: 2_083 }
-const MONTH = { cu: 133_000_000, gib: 1_000_000 }
-
 interface StartOptions {
   readonly body?: Readonly<Record<string, unknown>>
   /** Looks that a step takes. */
@@ -62,89 +55,38 @@ async function watch({ cloud, describe, groups }: AlibabaInstance): Promise<Seen
   throw new Error(`it does not run: ${seen.instance.join()}`)
 }
 
-/** What the whole instance costs, in ten-thousandths. */
-function priceOf({ groups }: ClusterSpec, rate: typeof HOUR): number {
-  const millionths = groups.reduce((sum, { cpu, disks, nodes }) => {
-    const gib = disks.reduce((all, { sizeGib, count }) => all + sizeGib * count, 0)
-    return sum + nodes.length * (cpu * rate.cu + gib * rate.gib)
-  }, 0)
-  return Math.floor((millionths + 50) / 100)
-}
-
-/** Everything that is kept about the instance agrees with its groups as clients see them. */
-async function requireAgreement(instance: AlibabaInstance, mode: Charge['mode']): Promise<void> {
-  const { spec, status, charge, change, reservations = [] } = await instance.document()
-  assert.equal(change, undefined)
-  assert.equal(status.observedGeneration, spec.generation)
-  const views = await instance.groups()
-  assert.deepEqual(
-    views.map(({ Cu, StorageSize, NodeInfo, ResidentNodeNumber, Status }) => {
-      const ids = NodeInfo.map(({ NodeId }: { NodeId: string }) => NodeId)
-      return [Cu, StorageSize, ids, ResidentNodeNumber, Status]
-    }),
-    spec.groups.map(({ cpu, disks, nodes }) => {
-      const ids = nodes.map(({ id }) => id)
-      return [cpu, disks[0]?.sizeGib, ids, ids.length, 'RUNNING']
-    }),
-  )
-  const sum = (each: (view: { Cu: number; StorageSize: number }) => number) =>
-    views.reduce((all, view) => all + view.ResidentNodeNumber * each(view), 0)
-  const wanted = [
-    ['cluster', 1],
-    ['machine', sum(({ Cu }) => Cu)],
-    ['disk', sum(() => 1)],
-    ['storage', sum(({ StorageSize }) => StorageSize)],
-  ] as const
-  const taken = (measure: Measure) =>
-    instance.cloud.store.read((tx) => tx.reserved(ACCOUNT, { rule: 'quota', measure, most: 1 }))
-  for (const [measure, amount] of wanted) {
-    const held = reservations.filter((each) => each.measure === measure)
-    assert.equal(
-      held.reduce((all, each) => all + each.amount, 0),
-      amount,
-      measure,
-    )
-    assert.equal(await taken(measure), amount, measure)
-  }
-  const nodes = nodesOf(spec.groups)
-  const addresses = nodes.map(({ address }) => address)
-  assert.equal(new Set(addresses).size, nodes.length)
-  assert.deepEqual(
-    Object.entries(status.nodes).map(([id, node]) => [id, node.address, node.ready]),
-    nodes.map(({ id, address }) => [id, address, true]),
-  )
-  const current = (await instance.orders()).find(({ id }) => id === charge.order)
-  const price = mode === 'postpaid' ? priceOf(spec, HOUR) : priceOf(spec, MONTH)
-  assert.equal(current && renewalPrice(current), price)
-}
-
 interface Step {
   readonly action: string
-  readonly target: number
+  readonly query: Query
   readonly type: string
   readonly instance: string
   readonly group: string
 }
 
-const STEPS: readonly Step[] = [
-  ['ModifyNodeNumber', 4, 'scale_out_cn', 'scaling_out'],
-  ['ModifyCu', 16, 'upgrade_cn_cu', 'scaling_up'],
-  ['ModifyDiskSize', 500, 'increase_cn_disk_size', 'scaling_up'],
-  ['ModifyNodeNumber', 3, 'scale_in_cn', 'scaling_in'],
-  ['ModifyCu', 8, 'downgrade_cn_cu', 'scaling_down'],
-].map(([action, target, type, instance]) => {
-  const word = String(instance)
-  return {
-    action: String(action),
-    target: Number(target),
-    type: String(type),
-    instance: word,
-    group: word.toUpperCase(),
-  }
+const STEPS: readonly Step[] = (
+  [
+    ['ModifyNodeNumber', { Target: 4 }, 'scale_out_cn', 'scaling_out'],
+    ['ModifyCu', { Target: 16 }, 'upgrade_cn_cu', 'scaling_up'],
+    ['ModifyDiskSize', { Target: 500 }, 'increase_cn_disk_size', 'scaling_up'],
+    ['ModifyNodeNumber', { Target: 3 }, 'scale_in_cn', 'scaling_in'],
+    ['ModifyDiskNumber', { Target: 2 }, 'increase_cn_disk_number', 'scaling_up'],
+    ['ModifyDiskPerformanceLevel', { Target: 'pl2' }, 'upgrade_cn_disk_performance', 'scaling_up'],
+    ['ModifySpecType', { TargetSpecType: 'ramEnhanced' }, 'upgrade_cn_spec_type', 'scaling_up'],
+    [
+      'ModifyDiskType',
+      { TargetDiskType: 'essd', TargetPerformanceLevel: 'pl1' },
+      'downgrade_cn_disk_performance',
+      'scaling_down',
+    ],
+    ['ModifySpecType', { TargetSpecType: 'standard' }, 'downgrade_cn_spec_type', 'scaling_down'],
+    ['ModifyCu', { Target: 8 }, 'downgrade_cn_cu', 'scaling_down'],
+  ] as const
+).map(([action, query, type, instance]) => {
+  return { action, query, type, instance, group: instance.toUpperCase() }
 })
 
 async function runStep(instance: AlibabaInstance, step: Step): Promise<number> {
-  const { body } = await instance.send(step.action, { Target: step.target }, 'CN')
+  const { body } = await instance.send(step.action, step.query, 'CN')
   const seen = await watch(instance)
   assert.deepEqual(seen.instance, [step.instance, 'running'], step.type)
   assert.deepEqual(seen.groups, [`FE RUNNING,CN ${step.group}`, RUNNING], step.type)
@@ -251,6 +193,10 @@ const CHANGES: readonly (readonly [string, Query])[] = [
   ['ModifyNodeNumber', { Target: 4 }],
   ['ModifyCu', { Target: 16 }],
   ['ModifyDiskSize', { Target: 200 }],
+  ['ModifyDiskNumber', { Target: 2 }],
+  ['ModifyDiskPerformanceLevel', { Target: 'pl2' }],
+  ['ModifyDiskType', { TargetDiskType: 'essd', TargetPerformanceLevel: 'pl2' }],
+  ['ModifySpecType', { TargetSpecType: 'ramEnhanced' }],
 ]
 
 test('while one change runs every other is refused as busy, whatever else is wrong with it', async (t) => {
@@ -277,7 +223,7 @@ test('of changes that arrive at once one is taken and the others are busy', asyn
     CHANGES.map(([action, query]) => instance.send(action, { ...query, NodeGroupId })),
   )
   const refused = answers.flatMap((it) => (it.status === 'rejected' ? [it.reason.code] : []))
-  assert.deepEqual(refused, Array(4).fill('OperationDenied.InstanceStatus'))
+  assert.deepEqual(refused, Array(CHANGES.length - 1).fill('OperationDenied.InstanceStatus'))
   await watch(instance)
   await requireAgreement(instance, 'postpaid')
 })
@@ -292,12 +238,15 @@ test("Terraform's updates follow one another, each awaited by the status of its 
     return (await instance.call('DescribeNodeGroups', { query, body })).body.Data[0].Status
   }
   const updates = [
-    ['ModifyCu', '16'],
-    ['ModifyDiskSize', '500'],
-    ['ModifyNodeNumber', '4'],
+    ['ModifyCu', { Target: '16' }],
+    ['ModifyDiskNumber', { Target: '2' }],
+    ['ModifyDiskSize', { Target: '500' }],
+    ['ModifyDiskPerformanceLevel', { Target: 'pl2' }],
+    ['ModifyNodeNumber', { Target: '4' }],
+    ['ModifySpecType', { TargetSpecType: 'ramEnhanced' }],
   ] as const
-  for (const [action, Target] of updates) {
-    const query = { InstanceId: instance.id, NodeGroupId, RegionId: 'cn-hangzhou', Target }
+  for (const [action, target] of updates) {
+    const query = { InstanceId: instance.id, NodeGroupId, RegionId: 'cn-hangzhou', ...target }
     const { body } = await instance.call(action, { query, body: {} })
     assert.equal(body.Success, true)
     assert.notEqual(await status(), 'RUNNING')
@@ -305,8 +254,12 @@ test("Terraform's updates follow one another, each awaited by the status of its 
     while (looks++ < 100 && (await status()) !== 'RUNNING');
     assert.equal(await status(), 'RUNNING')
   }
-  const { Cu, StorageSize, ResidentNodeNumber } = await instance.group('CN')
-  assert.deepEqual([Cu, StorageSize, ResidentNodeNumber], [16, 500, 4])
+  const it = await instance.group('CN')
+  assert.deepEqual(
+    [it.Cu, it.DiskNumber, it.StorageSize, it.StoragePerformanceLevel, it.ResidentNodeNumber],
+    [16, 2, 500, 'pl2', 4],
+  )
+  assert.equal(it.SpecType, 'ramEnhanced')
   await requireAgreement(instance, 'postpaid')
 })
 

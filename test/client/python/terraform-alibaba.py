@@ -390,6 +390,14 @@ def node_group(cloud, instance):
         {"resident_node_number": 2},
         {"spec_type": "ramEnhanced"},
         {"cu": 32, "storage_size": 600, "resident_node_number": 1},
+        {
+            "cu": 16,
+            "disk_number": 3,
+            "storage_size": 1500,
+            "storage_performance_level": "pl3",
+            "resident_node_number": 4,
+            "spec_type": "standard",
+        },
     ]:
         wanted = {**config, **change}
         for argument in [each[0] for each in CHANGES if wanted[each[0]] != config[each[0]]]:
