@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { benchEngine } from '../engines/starrocks/bench/engine.ts'
+import { changeCost } from './change.ts'
 import { firstRow } from './first-row.ts'
 import { runLoad, startChild, type Child } from './process.ts'
 import { flushesPerSecond } from './disk.ts'
@@ -21,6 +22,8 @@ const FOR_MS = Number(process.env['BENCH_MS'] ?? 4000)
 const ONLY_VALIDATION = process.argv.includes('validation')
 /** `npm run bench -- engine` measures what an instance does, and nothing else. */
 const ONLY_ENGINE = process.argv.includes('engine')
+/** `npm run bench -- change` measures what changes cost beside a creation, and nothing else. */
+const ONLY_CHANGE = process.argv.includes('change')
 const PAGE = { DisplayStrategy: 'clusterList', Offset: 0, Limit: 10 }
 
 interface Line {
@@ -35,8 +38,9 @@ const facts: string[] = []
 const dataDir = mkdtempSync(join(process.env['BENCH_DIR'] ?? import.meta.dirname, '.data-'))
 
 try {
-  if (!ONLY_ENGINE) await benchServer()
-  if (!ONLY_VALIDATION) {
+  if (!ONLY_ENGINE && !ONLY_CHANGE) await benchServer()
+  if (!ONLY_VALIDATION && !ONLY_ENGINE) await changes()
+  if (!ONLY_VALIDATION && !ONLY_CHANGE) {
     console.log(await firstRow(join(dataDir, 'first-row')))
     await benchEngine(dataDir)
   }
@@ -71,6 +75,18 @@ async function validation(): Promise<void> {
       'p99 ms': Number(p99Ms.toFixed(2)),
       'processor µs each': Math.round(cpuMicros),
       'checked over this': `${times(ratio.median)} (${times(ratio.min)} to ${times(ratio.max)})`,
+    })),
+  )
+}
+
+async function changes(): Promise<void> {
+  const costs = await changeCost(join(dataDir, 'change'))
+  console.table(
+    costs.map(({ what, medianMs, p99Ms, ofCreate }) => ({
+      'until it runs': what,
+      'median ms': Math.round(medianMs),
+      'p99 ms': Math.round(p99Ms),
+      'of a create': times(ofCreate),
     })),
   )
 }
