@@ -32,6 +32,7 @@ import { controlPath, openControl } from './process/control.ts'
 import type { ControlVerbs, HealthAnswer } from './process/control.ts'
 import { instanceCertificate } from './process/instance-certificate.ts'
 import { logFile } from './process/log-file.ts'
+import { snapshotVerbs } from './process/snapshot.ts'
 
 /** Ten files of 10 MiB hold the last days of a busy engine. */
 const LOG_BYTES = 10_485_760
@@ -183,6 +184,7 @@ function controlVerbs(
       running.current = await reloadConfiguration(engine, directory, current)
       running.log.info({}, 'the configuration was read again')
     },
+    snapshots: snapshotVerbs(running.engine.snapshots),
     // The answer goes first.
     shutdown: () => void setImmediate(end),
   }

@@ -29,6 +29,8 @@ import { openDuck } from '../storage/duck.ts'
 import type { Duck } from '../storage/duck.ts'
 import { engineSession } from './engine-session.ts'
 import type { EngineSession } from './engine-session.ts'
+import { openSnapshots } from './snapshot.ts'
+import type { Snapshots } from './snapshot.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
 import { openLabelBook } from '../catalog/label-book.ts'
@@ -59,9 +61,12 @@ export interface EngineOptions {
 /** Far above what one machine serves; a leak of sessions shows here before it shows as lost memory. */
 const SESSIONS_MAX = 10_000
 
-export async function openEngine(
-  options: EngineOptions,
-): Promise<Engine & LoadSink & Administration> {
+/** All that one opened engine can do. */
+export interface OpenedEngine extends Engine, LoadSink, Administration {
+  readonly snapshots: Snapshots
+}
+
+export async function openEngine(options: EngineOptions): Promise<OpenedEngine> {
   await mkdir(options.directory, { recursive: true, mode: 0o700 })
   const unlock = lockDirectory(options.directory)
   try {
@@ -72,10 +77,7 @@ export async function openEngine(
   }
 }
 
-async function openLocked(
-  options: EngineOptions,
-  unlock: () => void,
-): Promise<Engine & LoadSink & Administration> {
+async function openLocked(options: EngineOptions, unlock: () => void): Promise<OpenedEngine> {
   const duck = await openDuck(options.directory, options.limits)
   const killed = new Set<(sessionId: number) => void>()
   const engine = await openContext(options, duck, (sessionId) => {
@@ -87,6 +89,7 @@ async function openLocked(
   const sink = loadSink(engine)
   const watchdog = memoryWatchdog(engine, options.residentBytes ?? process.memoryUsage.rss)
   await sink.recover()
+  const snapshots = await openSnapshots(engine, options.directory)
   options.log.info(
     {
       instance: options.identity.instance,
@@ -100,11 +103,13 @@ async function openLocked(
     ...authentication(engine),
     ...sink,
     ...administration(engine, databaseProbe(duck, await duck.connect(), options.clock)),
+    snapshots,
     openSession: (wanted) => openSession(engine, wanted),
     kill: engine.kill,
     onKilled: (listener) => void killed.add(listener),
     async close() {
       watchdog.stop()
+      await snapshots.stop()
       await engine.refresher.stop()
       await engine.tasks.stop()
       await sink.stop()

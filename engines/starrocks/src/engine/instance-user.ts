@@ -44,3 +44,10 @@ export async function ensureInstanceUsers(
     }
   })
 }
+
+/** The user as one to whom no password was given yet: the next one that is given holds. The same object where none was. */
+export function withoutGiven(user: UserEntry): UserEntry {
+  if (user.properties[GIVEN] === undefined) return user
+  const { [GIVEN]: _given, ...properties } = user.properties
+  return { ...user, properties }
+}

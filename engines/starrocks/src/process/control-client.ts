@@ -2,6 +2,7 @@
 import { request } from 'node:http'
 import { ConfigurationError } from './configuration.ts'
 import { controlPath } from './control.ts'
+import type { SnapshotAnswer } from './control.ts'
 
 export interface EngineControl {
   /** The members of HealthAnswer (control.ts). Throws when no engine answers in time. */
@@ -10,6 +11,10 @@ export interface EngineControl {
   /** Throws ConfigurationError with the engine's own words when it refuses; nothing has changed then. */
   reload(): Promise<void>
   shutdown(): Promise<void>
+  /** Copies what is committed to `snapshot/NAME` in the data directory. Throws ConfigurationError while another one is taken. */
+  beginSnapshot(name: string): Promise<void>
+  snapshot(name: string): Promise<SnapshotAnswer>
+  forgetSnapshot(name: string): Promise<void>
 }
 
 /** Health takes two seconds at most, a reload milliseconds: an engine that is silent for longer hangs. */
@@ -51,6 +56,13 @@ export function engineControl(directory: string, answerMs = ANSWER_MS): EngineCo
     },
     async shutdown() {
       await ask('POST', '/shutdown')
+    },
+    async beginSnapshot(name) {
+      await ask('POST', `/snapshot/${name}`)
+    },
+    snapshot: async (name) => (await ask('GET', `/snapshot/${name}`)) as unknown as SnapshotAnswer,
+    async forgetSnapshot(name) {
+      await ask('DELETE', `/snapshot/${name}`)
     },
   }
 }

@@ -7,8 +7,11 @@
  *   GET /stats       EngineStatus and open connections
  *   POST /reload     reads engine.json and the verifier again: nodes, version, password and limits change while running
  *   POST /shutdown   answers, then ends as SIGTERM does
+ *   POST /snapshot/NAME     begins to copy what is committed to `snapshot/NAME` in the data directory
+ *   GET /snapshot/NAME      SnapshotAnswer: how far it has come
+ *   DELETE /snapshot/NAME   ends it, and removes what is there of it
  *
- * Errors: 404 for what is not above; 422 with {"error":…} when a reload is refused, and nothing has changed then.
+ * Errors: 404 for what is not above; 422 with {"error":…} when a reload or a snapshot is refused, and nothing has changed then.
  */
 import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
@@ -46,7 +49,21 @@ export interface HealthAnswer {
   readonly running: number
 }
 
+/** `taken`: all of it is on the disk. */
+export interface SnapshotAnswer {
+  readonly phase: 'absent' | 'taking' | 'taken' | 'failed'
+  readonly reason?: string
+}
+
+export interface SnapshotVerbs {
+  /** Throws ConfigurationError while another one is being taken. */
+  begin(name: string): void
+  state(name: string): SnapshotAnswer
+  forget(name: string): Promise<void>
+}
+
 export interface ControlVerbs {
+  readonly snapshots: SnapshotVerbs
   health(): Promise<HealthAnswer>
   stats(): Promise<object>
   reload(): Promise<void>
@@ -101,12 +118,25 @@ export async function openControl(
   }
 }
 
+interface Answer {
+  readonly status: number
+  readonly value: object
+}
+
+const notFound: Answer = { status: 404, value: { error: 'not found' } }
+
+/** A name that can be a directory's. */
+const SNAPSHOT_PATH = /^\/snapshot\/([A-Za-z0-9-]{1,64})$/
+
 async function answerOf(
   request: IncomingMessage,
   verbs: ControlVerbs,
   log: Logger,
-): Promise<{ readonly status: number; readonly value: object }> {
+): Promise<Answer> {
+  const [, snapshot] = SNAPSHOT_PATH.exec(request.url ?? '') ?? []
   try {
+    if (snapshot !== undefined)
+      return await snapshotAnswer(request.method ?? '', snapshot, verbs.snapshots)
     switch (`${request.method} ${request.url}`) {
       case 'GET /health':
         return { status: 200, value: await verbs.health() }
@@ -119,11 +149,23 @@ async function answerOf(
         verbs.shutdown()
         return { status: 200, value: { ok: true } }
       default:
-        return { status: 404, value: { error: 'not found' } }
+        return notFound
     }
   } catch (error) {
     if (error instanceof ConfigurationError) return { status: 422, value: { error: error.message } }
     log.error({ err: error }, 'a control request failed')
     return { status: 500, value: { error: 'internal error' } }
   }
+}
+
+async function snapshotAnswer(
+  method: string,
+  name: string,
+  snapshots: SnapshotVerbs,
+): Promise<Answer> {
+  if (method === 'GET') return { status: 200, value: snapshots.state(name) }
+  if (method === 'POST') snapshots.begin(name)
+  else if (method === 'DELETE') await snapshots.forget(name)
+  else return notFound
+  return { status: 200, value: { ok: true } }
 }

@@ -2,8 +2,8 @@
  * DuckDB, opened for one purpose: to keep one instance's data in one file, with no way out to the host.
  *
  * Guarantees: external access, extensions and secrets are off and the configuration is locked before the first
- * statement of a client can run; only memory, threads and spill size stay settable, and only through `setLimits`
- * (no client statement reaches SET). A commit is on disk when its promise resolves (DuckDB syncs its WAL).
+ * statement of a client can run; only memory, threads, spill size and the checkpoints stay settable, and only through `setLimits`
+ * and `hold` (no client statement reaches SET). A commit is on disk when its promise resolves (DuckDB syncs its WAL).
  * Every error leaves as a SqlError (see duck-error.ts).
  */
 import { statSync } from 'node:fs'
@@ -32,12 +32,29 @@ export interface Duck {
   setLimits(limits: DuckLimits): Promise<void>
   /** Why DuckDB can go on no more, if so: only opening the file anew helps then. */
   failure(): string | undefined
+  /**
+   * Moves the log into the file and keeps the file so until `release`: what is committed from then on goes to the log, and what the
+   * file refers to is written over by nobody. Nothing may be committed while this runs (write-mutex.ts). Not to be nested.
+   */
+  hold(): Promise<HeldFile>
   /** Waits for what runs, moves the log into the file and closes it. */
   close(): Promise<void>
 }
 
+/** The first `bytes` of the file are the database as it was when it was held. */
+export interface HeldFile {
+  readonly path: string
+  readonly bytes: number
+  release(): Promise<void>
+}
+
 /** Its stem is the name of DuckDB's catalog, so it may be the name of no schema. */
-const DATABASE_FILE = 'instance.duckdb'
+export const DATABASE_FILE = 'instance.duckdb'
+
+/** DuckDB's own: a log of this size is moved into the file. */
+const CHECKPOINT_AT = '16MiB'
+/** No log comes so far. */
+const CHECKPOINT_NEVER = '1000TB'
 
 export async function openDuck(directory: string, limits: DuckLimits): Promise<Duck> {
   const temporary = join(directory, 'spill')
@@ -59,7 +76,9 @@ export async function openDuck(directory: string, limits: DuckLimits): Promise<D
     throw sqlErrorOf(error)
   })
   const admin = await instance.connect()
-  await admin.run("SET allowed_configs = ['memory_limit', 'threads', 'max_temp_directory_size']")
+  await admin.run(
+    "SET allowed_configs = ['memory_limit', 'threads', 'max_temp_directory_size', 'checkpoint_threshold']",
+  )
   await admin.run('SET lock_configuration = true')
   let failure: string | undefined
   const open = new Set<Link>()
@@ -91,11 +110,28 @@ export async function openDuck(directory: string, limits: DuckLimits): Promise<D
       )
       await control.run(sets.join(';'))
     },
+    hold: () => hold(control, file),
     async close() {
       await control.run('CHECKPOINT').catch(() => 0)
       await Promise.all([...open].map((link) => link.close()))
       instance.closeSync()
     },
+  }
+}
+
+async function hold(control: Link, path: string): Promise<HeldFile> {
+  const release = async () => {
+    await control.run(`SET checkpoint_threshold = '${CHECKPOINT_AT}'`)
+  }
+  await control.run(`SET checkpoint_threshold = '${CHECKPOINT_NEVER}'`)
+  try {
+    await control.run('CHECKPOINT')
+    // Were a part of the data in the log, the file alone would not be the database.
+    if (size(`${path}.wal`) > 0) throw new Error('the log could not be moved into the file')
+    return { path, bytes: size(path), release }
+  } catch (error) {
+    await release().catch(() => undefined)
+    throw error
   }
 }
 

@@ -1,0 +1,82 @@
+/**
+ * The copy of a database file is opened once, by itself: it has to have the objects that the engine knew at that moment. The
+ * password that was given to this instance is forgotten in it, so that an instance that begins with it takes its own.
+ */
+import { DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { physicalName } from '../catalog/catalog.ts'
+import type { Catalog } from '../catalog/catalog.ts'
+import { withoutGiven } from './instance-user.ts'
+
+export interface SnapshotTable {
+  readonly database: string
+  readonly table: string
+  readonly rows: number
+  readonly bytes: number
+}
+
+/** As many as a listing of the snapshot names; the others are in it as well. */
+const TABLES_MAX = 1000
+/** DuckDB's blocks. */
+const BLOCK_BYTES = 262_144
+
+/** Beside what the engine has: a small share. */
+const OPTIONS = { memory_limit: '128MB', threads: '1', enable_external_access: 'false' }
+
+/** Throws when the copy is not what `catalog` says. Its log is in its file when it resolves. */
+export async function finishCopy(
+  path: string,
+  catalog: Catalog,
+): Promise<readonly SnapshotTable[]> {
+  const instance = await DuckDBInstance.create(path, OPTIONS)
+  const connection = await instance.connect()
+  try {
+    await checkObjects(connection, catalog)
+    for (const user of catalog.users()) {
+      const fresh = withoutGiven(user)
+      if (fresh === user) continue
+      await connection.run('UPDATE emrys.object SET document = $1 WHERE id = $2', [
+        JSON.stringify(fresh),
+        BigInt(user.id),
+      ])
+    }
+    const tables = await tablesIn(connection, catalog)
+    await connection.run('CHECKPOINT')
+    return tables
+  } finally {
+    connection.closeSync()
+    instance.closeSync()
+  }
+}
+
+async function checkObjects(connection: DuckDBConnection, catalog: Catalog): Promise<void> {
+  const result = await connection.run('SELECT count(*) FROM emrys.object')
+  const [row] = await result.getRows()
+  const found = Number(row?.[0])
+  if (found !== catalog.entries.size)
+    throw new Error(`the copy has ${found} objects, and ${catalog.entries.size} were there`)
+}
+
+/** Each is read as far as its rows are counted. A block that tables share counts for each of them. */
+async function tablesIn(
+  connection: DuckDBConnection,
+  catalog: Catalog,
+): Promise<readonly SnapshotTable[]> {
+  const all = catalog.databases().flatMap(({ id, name: database }) =>
+    catalog.relations(id).flatMap((relation) => {
+      return relation.kind === 'view' ? [] : [{ database, relation }]
+    }),
+  )
+  const tables: SnapshotTable[] = []
+  for (const { database, relation } of all.slice(0, TABLES_MAX)) {
+    const name = physicalName(relation)
+    const result = await connection.run(
+      `SELECT (SELECT count(*) FROM ${name}),
+        (SELECT count(DISTINCT block_id) FROM pragma_storage_info('${name}') WHERE block_id >= 0)`,
+    )
+    const [row] = await result.getRows()
+    const [rows = 0, blocks = 0] = (row ?? []).map(Number)
+    tables.push({ database, table: relation.name, rows, bytes: blocks * BLOCK_BYTES })
+  }
+  return tables
+}
