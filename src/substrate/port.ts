@@ -15,13 +15,17 @@
  * - A change of configuration, size or version is in force, or `observe` reports trouble that `persists`. Never neither.
  * - A script is run at most once on a node, by its id, for as long as the node is there. Only when a driver cannot know whether
  *   it ran (it died between the start and the record) may it run again; `simulation` records both in one write and never does.
+ * - A snapshot is what a cluster's data were at one moment, whole or not there. It outlives its cluster until it is discarded. A
+ *   new cluster whose spec names one as its origin begins with these data, or `observe` reports trouble that `persists`; one that
+ *   has begun does not look at it again. A substrate that keeps no data has snapshots of nothing.
  * - Capabilities are data, and may be others tomorrow: they are asked for each time. What a substrate lacks is refused when it is
  *   asked for, not discovered later.
  * One suite, test/substrate/conformance.ts, holds every driver to this text.
  */
+import type { BackupTable } from '../domain/backup.ts'
 import type { Capabilities } from '../domain/cluster/capability.ts'
 import type { Script } from '../domain/script.ts'
-import type { ClusterSpec, NodeTemplate } from '../domain/cluster/spec.ts'
+import type { ClusterSpec, NodeTemplate, SnapshotKey } from '../domain/cluster/spec.ts'
 import type { Endpoint } from '../domain/cluster/status.ts'
 
 /** What a substrate needs to know of a cluster, and all it may know. */
@@ -107,6 +111,28 @@ export interface Seen {
   readonly changesInMs?: number
 }
 
+export interface SeenSnapshot {
+  /** `absent` also after what took it ended in the middle: it has to be taken again. */
+  readonly phase: 'absent' | 'taking' | 'taken' | 'failed'
+  /** Why it failed. */
+  readonly reason?: string
+  /** Of one that is taken. */
+  readonly bytes?: number
+  readonly tables?: readonly BackupTable[]
+  readonly changesInMs?: number
+}
+
+/** Every verb is idempotent. */
+export interface Snapshots {
+  observe(key: SnapshotKey): Promise<SeenSnapshot>
+  /** Goes on taking it; to be repeated until it is taken or has failed. Throws when its cluster is not there. */
+  take(key: SnapshotKey): Promise<void>
+  /** Removes all that is there of it, also while it is being taken. */
+  discard(key: SnapshotKey): Promise<void>
+  /** All of which anything is there. */
+  list(): Promise<readonly SnapshotKey[]>
+}
+
 /** The last lines, or what follows a place that an earlier answer named. */
 export type LogQuery = { readonly lines: number } | { readonly after: string }
 
@@ -156,6 +182,8 @@ export interface Substrate {
   drain?(wanted: Wanted, nodes: readonly string[]): Promise<void>
   /** Starts a script on those of the nodes that have no run of it; they are ones that `observe` shows, prepared or serving. */
   run?(wanted: Wanted, script: Script, nodes: readonly string[]): Promise<void>
+  /** Absent where there are none (`capabilities`). */
+  readonly snapshots?: Snapshots
   /** A part of a cluster's log; undefined when it has none here. */
   logs?(id: string, query: LogQuery): LogPart | undefined
   /** The figures of every cluster's engines in Prometheus' text form, by cluster; empty where none answered in time. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { changeConformance } from './change-conformance.ts'
 import { scaleConformance } from './scale-conformance.ts'
 import { scriptConformance } from './script-conformance.ts'
+import { snapshotConformance } from './snapshot-conformance.ts'
 import {
   isReached,
   nodeIds,
@@ -132,4 +133,5 @@ export function substrateConformance(name: string, open: OpenSubject, sample: Sa
   changeConformance(name, open, wanted)
   scaleConformance(name, open, wanted)
   scriptConformance(name, open, wanted)
+  snapshotConformance(name, open, wanted)
 }

@@ -17,6 +17,8 @@ export interface Capabilities {
   readonly nodeSizes: boolean
   /** Whether settings of a cluster's own (`spec.configuration`) have an effect. */
   readonly configuration: boolean
+  /** Whether it can copy a cluster's data, and begin another cluster with the copy. */
+  readonly snapshots: boolean
   /** How fine a restart or a new size can be rolled out: node by node, or the whole cluster at once. */
   readonly rollout: 'node' | 'cluster'
 }

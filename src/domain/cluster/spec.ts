@@ -26,6 +26,12 @@ export interface Network {
   readonly securityGroups: readonly string[]
 }
 
+/** A copy of a cluster's data, as the substrate that keeps it knows it. */
+export interface SnapshotKey {
+  readonly cluster: string
+  readonly snapshot: string
+}
+
 /** Settings of one file of one service, as its client gave them. */
 export interface ConfigurationFile {
   readonly service: string
@@ -47,6 +53,8 @@ export interface ClusterSpec {
   readonly encryption?: { readonly key: string }
   /** Counts the passwords that its engine was given after its first one: it takes the one that is sealed when this grows. */
   readonly passwordNumber?: number
+  /** The copy of another cluster's data that it begins with. */
+  readonly origin?: SnapshotKey
   /** Run on its nodes while it is created, in this order. */
   readonly scripts?: readonly Script[]
 }

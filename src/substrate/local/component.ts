@@ -4,6 +4,7 @@
  * the files of its processes hold and how they are asked. Nothing that a role is given to start with is remembered but its files:
  * a newer Emrys, or one in another place, starts its own program.
  */
+import type { BackupTable } from '../../domain/backup.ts'
 import type { NodeSize } from '../../domain/cluster/node-group.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { Capabilities } from '../port.ts'
@@ -39,9 +40,42 @@ export interface Role {
   update(directory: string): Promise<Update>
   /** Asks the process; undefined when nobody answers. */
   health(directory: string): Promise<RoleHealth | undefined>
+  /** Absent where its data cannot be copied while it runs. */
+  readonly snapshot?: RoleSnapshot
   /** Its own figures in Prometheus' text form; empty when nobody answers within seconds, or at too great length. */
   metrics(directory: string): Promise<string>
 }
+
+/**
+ * How the data of a running process are copied: into a folder of the copy's name in a folder of its directory, which is there when
+ * all of it is on the disk, with a manifest. A new process that finds the manifest's files in its directory begins with these data.
+ */
+export interface RoleSnapshot {
+  /** The folder in its directory where copies are made. */
+  readonly folder: string
+  begin(directory: string, name: string): Promise<void>
+  /** Undefined when nobody answers. */
+  look(directory: string, name: string): Promise<SnapshotLook | undefined>
+  /** Ends it, and removes what is there of it; false when nobody answers. */
+  forget(directory: string, name: string): Promise<boolean>
+}
+
+export interface SnapshotLook {
+  readonly phase: 'absent' | 'taking' | 'taken' | 'failed'
+  readonly reason?: string
+}
+
+/** What stands in the manifest; processes may add members of their own. */
+export interface SnapshotManifest {
+  readonly files: readonly {
+    readonly path: string
+    readonly bytes: number
+    readonly sha256: string
+  }[]
+  readonly tables: readonly BackupTable[]
+}
+
+export const MANIFEST = 'manifest.json'
 
 /** One process as it shall run. Sizes are what the machine may give it, not what the cloud would have. */
 export interface RoleWanted {

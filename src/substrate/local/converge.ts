@@ -11,6 +11,7 @@ import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder, type InstanceFolder } from './instance.ts'
 import { withProcess, type InstanceNote, type ProcessNote } from './instance-note.ts'
 import { roleProcess } from './role-process.ts'
+import { seed } from './seed.ts'
 
 /** A process starts or ends in well under a second; this is how soon it is looked at again. */
 const AGAIN_MS = 50
@@ -124,6 +125,7 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   const wait = waitMs(ended, now)
   if (wait > 0) return Math.min(wait, WAIT_MS_MAX)
   if (!(await precedingAnswer(pass, process))) return AGAIN_MS
+  if (!process.started && !(await beginsWithOrigin(pass, files.directory))) return undefined
   if (!process.started) {
     pass.note = withProcess(pass.note, { ...process, started: true })
     folder.write(pass.note)
@@ -137,6 +139,21 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   // One that has ended already is found to have by the next look.
   conditions.set(id, name, afterStart(ended, started ?? -1))
   return undefined
+}
+
+/** Whether its data are there before its first start. False for ever once they are refused, which `observe` reports. */
+async function beginsWithOrigin(pass: Pass, directory: string): Promise<boolean> {
+  const { driver, folder, note } = pass
+  const { origin } = note
+  if (!origin) return true
+  if (origin.refused) return false
+  const reason = await seed(driver, origin, directory)
+  if (reason === undefined) return true
+  const refused = { kind: 'storage', reason, sinceMs: driver.clock.now() } as const
+  pass.note = { ...note, origin: { ...origin, refused } }
+  folder.write(pass.note)
+  driver.log.warn({ id: note.id, reason }, 'an instance cannot begin with the data that it should')
+  return false
 }
 
 /** Whether all processes of the roles before its own do their work. */

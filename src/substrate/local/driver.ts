@@ -45,6 +45,8 @@ export interface Driver extends Omit<LocalOptions, 'supervision'> {
   readonly supervision: Supervision
   readonly withLock: WithLock
   readonly conditions: ConditionTable
+  /** Aborted when it is closed: what takes its time is cut off, and begun again by the next one. */
+  readonly closing: AbortSignal
   /** Throws when there is none. */
   component(family: string): Component
   now(): Moment
@@ -58,12 +60,16 @@ export interface ConditionTable {
   forget(id: string, process?: string): void
 }
 
-export function driverOf(options: LocalOptions, withLock: WithLock): Driver {
+export function driverOf(
+  options: LocalOptions,
+  { withLock, closing }: Pick<Driver, 'withLock' | 'closing'>,
+): Driver {
   const { components, clock, supervision } = options
   return {
     ...options,
     supervision: { ...usual, ...supervision },
     withLock,
+    closing,
     conditions: conditionTable(),
     component(family) {
       const component = components.find((each) => each.family === family)

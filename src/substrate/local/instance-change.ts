@@ -31,6 +31,7 @@ export function newNote(
       generation: 0,
       running: spec.running,
       host: await freeHost(root, held, ports),
+      ...(spec.origin ? { origin: spec.origin } : {}),
       groups: [],
       processes: [],
     }

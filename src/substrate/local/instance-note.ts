@@ -1,6 +1,6 @@
 /** What is noted of an instance: what is wanted of it and where its processes are. Pure. */
 import { join } from 'node:path'
-import type { NodeTemplate } from '../../domain/cluster/spec.ts'
+import type { NodeTemplate, SnapshotKey } from '../../domain/cluster/spec.ts'
 import type { Trouble } from '../port.ts'
 import type { ProcessPlan } from './component.ts'
 
@@ -18,6 +18,8 @@ export interface InstanceNote {
   readonly host: string
   readonly groups: readonly InstanceGroup[]
   readonly processes: readonly ProcessNote[]
+  /** The copy of another instance's data that it begins with, and why it cannot. */
+  readonly origin?: SnapshotKey & { readonly refused?: Refusal }
   /** What of the spec has no effect here. */
   readonly unsupported?: Refusal
   /** When its end was asked for, in service time: from then on it is only taken down. */

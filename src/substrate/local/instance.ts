@@ -32,7 +32,8 @@ export interface InstanceFolder {
 }
 
 const NOTE = 'instance.json'
-const GONE = '.gone-'
+/** Before the name of what is being removed. */
+export const GONE = '.gone-'
 
 /** Throws when the id cannot be a directory's name. */
 export function instanceFolder(root: string, id: string): InstanceFolder {

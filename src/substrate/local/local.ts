@@ -2,6 +2,7 @@
  * The local substrate: the processes of engines on this machine, without containers. They outlive this server; a new one finds them
  * by their directories, adopts those that run, starts again those that died, and writes nothing where nothing changed.
  */
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Capabilities, LogPart, LogQuery, Substrate } from '../port.ts'
@@ -16,6 +17,7 @@ import { metrics } from './metrics.ts'
 import { observe } from './observe.ts'
 import { pursuit } from './pursuit.ts'
 import { roleProcess, type RoleProcess } from './role-process.ts'
+import { snapshotRoleOf, snapshotRoot, snapshots } from './snapshot.ts'
 import { supervisor } from './supervisor.ts'
 
 /** How long processes may take to end with the server, which itself has less than 5 s; then they are killed. */
@@ -25,10 +27,12 @@ const END_LOOK_MS = 20
 export function local(options: LocalOptions): Substrate {
   const { root, components } = options
   const { withLock, settled } = keyedMutex()
-  const driver = driverOf(options, withLock)
+  const closed = new AbortController()
+  const driver = driverOf(options, { withLock, closing: closed.signal })
   const { pursue, close } = pursuit(driver)
   const { start, stop } = supervisor(driver, pursue)
   clearAway(root)
+  clearAway(snapshotRoot(root))
   const change = async (id: string, work: () => Promise<void>): Promise<void> => {
     await withLock(id, work)
     pursue(id)
@@ -41,15 +45,18 @@ export function local(options: LocalOptions): Substrate {
     drain: (wanted, nodes) => withLock(wanted.id, () => drain(driver, wanted, nodes)),
     remove: (id) => change(id, () => remove(driver, id)),
     supervise: start,
+    snapshots: snapshots(driver),
     metrics: () => metrics(driver),
     logs: (id, query) => logs(driver, id, query),
     async clear() {
       const cleared = directoriesIn(root).map((id) => withLock(id, () => clear(driver, id)))
       await Promise.all(cleared)
+      rmSync(snapshotRoot(root), { recursive: true, force: true })
     },
     async close() {
       stop()
       close()
+      closed.abort()
       await settled()
       if (options.keepRunning === false) await endAll(driver)
     },
@@ -66,6 +73,7 @@ function capabilitiesOf(components: readonly Component[]): Capabilities {
     chosenNodes: true,
     nodeSizes: components.every(({ nodeSizes }) => nodeSizes),
     configuration: components.every(({ configuration }) => configuration),
+    snapshots: components.every((each) => snapshotRoleOf(each) !== undefined),
     rollout: components.every(({ rollout }) => rollout === 'node') ? 'node' : 'cluster',
   }
 }

@@ -167,7 +167,10 @@ function troubleIn(
 ): Trouble | undefined {
   if (note.endingMs !== undefined || !note.running) return undefined
   const own = nodes.flatMap(({ id }) => servingIt(checks, id))
-  const refusal = note.unsupported ?? own.find(({ process }) => process.refused)?.process.refused
+  const refusal =
+    note.unsupported ??
+    note.origin?.refused ??
+    own.find(({ process }) => process.refused)?.process.refused
   if (refusal) {
     const { kind, reason, sinceMs } = refusal
     return { kind, reason, sinceMs, persists: true }

@@ -17,6 +17,7 @@ import type {
   ComponentNode,
   Role,
   RoleHealth,
+  RoleSnapshot,
   RoleWanted,
   Update,
 } from './component.ts'
@@ -79,8 +80,29 @@ function engineRole(compiled: string | undefined): Role {
     }),
     update,
     health,
+    snapshot,
     metrics,
   }
+}
+
+const snapshot: RoleSnapshot = {
+  folder: 'snapshot',
+  begin: (directory, name) => engineControl(directory).beginSnapshot(name),
+  async look(directory, name) {
+    try {
+      return await engineControl(directory, HEALTH_MS).snapshot(name)
+    } catch {
+      return undefined // Nobody is there, or not yet.
+    }
+  },
+  async forget(directory, name) {
+    try {
+      await engineControl(directory).forgetSnapshot(name)
+      return true
+    } catch {
+      return false
+    }
+  },
 }
 
 /** What the engine cannot change while it runs it takes over when it starts. */

@@ -3,7 +3,7 @@
  * family's progression, and no other node with it; a cluster that is described counts its looks.
  */
 import type { Clock } from '../../kernel/clock.ts'
-import type { Capabilities, Pacing, Seen, SeenGroup, SeenNode, Substrate } from '../port.ts'
+import type { Capabilities, Pacing, Seen, SeenGroup, SeenNode, Substrate, Wanted } from '../port.ts'
 import { applied, drained } from './change.ts'
 import {
   isDone,
@@ -13,6 +13,7 @@ import {
   type Progressions,
 } from './progression.ts'
 import { seenRun, withRuns } from './run.ts'
+import { lookAtSnapshots, snapshots } from './snapshot.ts'
 import { scriptFaultTable } from './script-fault.ts'
 import { changesInMs, hasEndedStep, lookedAt, settled } from './step.ts'
 import type { World } from './world.ts'
@@ -38,12 +39,14 @@ const capabilities: Capabilities = {
   chosenNodes: true,
   nodeSizes: true,
   configuration: true,
+  snapshots: true,
   rollout: 'node',
 }
 
 export function simulation({ clock, world, progressions }: SimulationOptions): Substrate {
   const paces = paceTable(progressions)
-  const paceOf = ({ family }: WorldCluster) => paces.of(family)
+  const paceOf = ({ family }: Pick<WorldCluster, 'family'>) => paces.of(family)
+  const copies = { world, clock, paceOf }
   const faults = scriptFaultTable()
   const now = (cluster: WorldCluster) => settled(cluster, paceOf(cluster), clock.now())
   const find = (id: string): WorldCluster | undefined => {
@@ -67,7 +70,7 @@ export function simulation({ clock, world, progressions }: SimulationOptions): S
     async apply(wanted) {
       const was = find(wanted.id)
       if (was?.removal) throw new Error(`${wanted.id} is being removed`)
-      const before = was ?? blank(wanted.id, wanted.spec.software.family)
+      const before = was ?? begun(wanted, world, clock.now())
       put(was, applied(before, wanted, { addresses: world, nowMs: clock.now() }))
     },
     async drain({ id }, nodes) {
@@ -93,11 +96,14 @@ export function simulation({ clock, world, progressions }: SimulationOptions): S
       return ids.filter((id) => {
         const was = find(id)
         if (!was || paceOf(was).mode !== 'manual') return false
+        const copied = lookAtSnapshots(copies, id)
         const looked = lookedAt(was)
         if (looked) world.put(looked)
-        return looked !== undefined && hasEndedStep(looked, paceOf(looked), clock.now())
+        const moved = looked !== undefined && hasEndedStep(looked, paceOf(looked), clock.now())
+        return moved || copied
       })
     },
+    snapshots: snapshots(copies),
     pacing: paces.pacing(settleAll),
     scriptFaults: faults,
     clear: async () => world.clear(),
@@ -133,8 +139,19 @@ function paceTable(progressions: Progressions): PaceTable {
   }
 }
 
-function blank(id: string, family: string): WorldCluster {
-  return { version: WORLD_VERSION, id, family, generation: 0, groups: [] }
+/** A new one, before anything of it is there. */
+function begun({ id, spec }: Wanted, world: World, nowMs: number): WorldCluster {
+  const blank = {
+    version: WORLD_VERSION,
+    id,
+    family: spec.software.family,
+    generation: 0,
+    groups: [],
+  } as const
+  const { origin } = spec
+  if (!origin || world.findSnapshot(origin)) return blank
+  const reason = `the backup ${origin.snapshot} that it should begin with is not there`
+  return { ...blank, lost: { reason, sinceMs: nowMs } }
 }
 
 const absent: Seen = { present: false, generation: 0, groups: [], answering: false, endpoints: [] }
@@ -143,7 +160,8 @@ const absent: Seen = { present: false, generation: 0, groups: [], answering: fal
 const UP: ReadonlySet<WorldPhase> = new Set(['serving', 'draining', 'drained'])
 
 function seenOf(cluster: WorldCluster, inMs: number | undefined): Seen {
-  const { removal, runs = [] } = cluster
+  const { removal, runs = [], lost } = cluster
+  const trouble = lost && ({ kind: 'storage', ...lost, persists: true } as const)
   const groups = cluster.groups.filter(({ nodes }) => nodes.length > 0)
   const up = groups.map(({ nodes }) => nodes.filter(({ phase }) => !removal && UP.has(phase)))
   const all =
@@ -154,6 +172,7 @@ function seenOf(cluster: WorldCluster, inMs: number | undefined): Seen {
     groups: cluster.groups.map(({ id, nodes }): SeenGroup => ({
       id,
       nodes: nodes.map((node) => seenNode(node, removal !== undefined)),
+      ...(trouble && { trouble }),
     })),
     answering: groups.length > 0 && up.every((nodes) => nodes.length > 0),
     endpoints: [],

@@ -1,7 +1,7 @@
 /**
  * A cluster of the simulated world, as it is kept: each node with the phase that it is in and since when. Types and no more.
  */
-import type { NodeTemplate } from '../../domain/cluster/spec.ts'
+import type { NodeTemplate, SnapshotKey } from '../../domain/cluster/spec.ts'
 import type { StepClock } from './progression.ts'
 
 /**
@@ -44,6 +44,8 @@ export interface WorldCluster {
   readonly groups: readonly WorldGroup[]
   /** In the order in which they were started. */
   readonly runs?: readonly WorldRun[]
+  /** Why it cannot begin with what it should. */
+  readonly lost?: { readonly reason: string; readonly sinceMs: number }
   /** Present once its end has begun. */
   readonly removal?: StepClock
 }
@@ -56,6 +58,11 @@ export interface WorldRun extends StepClock {
   readonly order: number
   readonly exitCode: number
   readonly running: boolean
+}
+
+/** A copy of nothing, made at its cluster's pace. */
+export interface WorldSnapshot extends StepClock, SnapshotKey {
+  readonly family: string
 }
 
 export const WORLD_VERSION = 2

@@ -4,7 +4,8 @@
  * machines had vanished, and the reconciler puts them back. Files of earlier versions are read as they are (world-upgrade.ts).
  */
 import { DatabaseSync } from 'node:sqlite'
-import type { WorldCluster } from './world-cluster.ts'
+import type { SnapshotKey } from '../../domain/cluster/spec.ts'
+import type { WorldCluster, WorldSnapshot } from './world-cluster.ts'
 import { upgraded } from './world-upgrade.ts'
 
 export interface World {
@@ -12,6 +13,10 @@ export interface World {
   all(): readonly WorldCluster[]
   put(cluster: WorldCluster): void
   remove(id: string): void
+  findSnapshot(key: SnapshotKey): WorldSnapshot | undefined
+  snapshots(): readonly WorldSnapshot[]
+  putSnapshot(snapshot: WorldSnapshot): void
+  removeSnapshot(key: SnapshotKey): void
   /** Nothing is running any more. */
   clear(): void
   /** Addresses handed out so far; only grows. */
@@ -38,6 +43,8 @@ export function openWorld(file: string): World {
 function worldIn(database: DatabaseSync): World {
   database.exec(`pragma journal_mode = wal; pragma synchronous = off;
     create table if not exists cluster (id text primary key, body text not null);
+    create table if not exists snapshot (
+      cluster text not null, id text not null, body text not null, primary key (cluster, id));
     create table if not exists counter (name text primary key, value integer not null)`)
   const select = database.prepare('select body from cluster where id = ?')
   const selectAll = database.prepare('select body from cluster order by id')
@@ -52,7 +59,9 @@ function worldIn(database: DatabaseSync): World {
   if (said !== 'ok') throw new Error(String(said).replaceAll('\n', ' '))
   selectAll.all().map(parse)
   let writes = 0
+  const written = () => void writes++
   return {
+    ...snapshotsIn(database, written),
     find(id) {
       const row = select.get(id)
       return row && parse(row)
@@ -68,7 +77,7 @@ function worldIn(database: DatabaseSync): World {
     },
     clear() {
       writes++
-      database.exec('delete from cluster')
+      database.exec('delete from cluster; delete from snapshot')
     },
     nextAddress() {
       writes++
@@ -78,5 +87,33 @@ function worldIn(database: DatabaseSync): World {
       return writes
     },
     close: () => database.close(),
+  }
+}
+
+function snapshotsIn(
+  database: DatabaseSync,
+  written: () => void,
+): Pick<World, 'findSnapshot' | 'snapshots' | 'putSnapshot' | 'removeSnapshot'> {
+  const select = database.prepare('select body from snapshot where cluster = ? and id = ?')
+  const selectAll = database.prepare('select body from snapshot order by cluster, id')
+  const upsert = database.prepare(
+    'insert into snapshot (cluster, id, body) values (?, ?, ?) on conflict (cluster, id) do update set body = excluded.body',
+  )
+  const drop = database.prepare('delete from snapshot where cluster = ? and id = ?')
+  const parse = (row: Record<string, unknown>) => JSON.parse(String(row['body'])) as WorldSnapshot
+  return {
+    findSnapshot({ cluster, snapshot }) {
+      const row = select.get(cluster, snapshot)
+      return row && parse(row)
+    },
+    snapshots: () => selectAll.all().map(parse),
+    putSnapshot(it) {
+      written()
+      upsert.run(it.cluster, it.snapshot, JSON.stringify(it))
+    },
+    removeSnapshot({ cluster, snapshot }) {
+      written()
+      drop.run(cluster, snapshot)
+    },
   }
 }

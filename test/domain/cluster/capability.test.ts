@@ -25,6 +25,7 @@ const all: Capabilities = {
   chosenNodes: true,
   nodeSizes: true,
   configuration: true,
+  snapshots: true,
   rollout: 'node',
 }
 

@@ -3,9 +3,17 @@
  * end. `single` is one process for all nodes; otherwise each node has one of its own, of the role of its group: `head` before
  * `worker`.
  */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
-import type { Component, Role, RoleHealth, Update } from '../../../src/substrate/local/component.ts'
+import type {
+  Component,
+  Role,
+  RoleHealth,
+  RoleSnapshot,
+  Update,
+} from '../../../src/substrate/local/component.ts'
 
 export interface EchoOptions {
   readonly single?: boolean
@@ -47,8 +55,36 @@ function echoRole(name: string, reloads: boolean): Role {
     update: async (directory): Promise<Update> =>
       reloads ? ((await ask<Update>(directory, '/reload')) ?? 'restart') : 'restart',
     health: (directory) => ask<RoleHealth>(directory, '/health'),
+    ...(name === 'engine' ? { snapshot: echoSnapshot } : {}),
     metrics: async (directory) => ((await ask(directory, '/health')) ? 'echo_up 1\n' : ''),
   }
+}
+
+/** Its data are the file `data` of its directory; `slow` keeps a copy from being done, `unwilling` has it fail. */
+const echoSnapshot: RoleSnapshot = {
+  folder: 'copies',
+  async begin(directory, name) {
+    if (existsSync(join(directory, 'slow'))) return
+    const part = join(directory, 'copies', `${name}.part`)
+    mkdirSync(part, { recursive: true })
+    const data = join(directory, 'data')
+    const text = existsSync(data) ? readFileSync(data) : Buffer.from('')
+    writeFileSync(join(part, 'data'), text)
+    const sha256 = createHash('sha256').update(text).digest('hex')
+    const files = [{ path: 'data', bytes: text.length, sha256 }]
+    const tables = [{ database: 'd', table: 't', rows: 1, bytes: text.length }]
+    writeFileSync(join(part, 'manifest.json'), JSON.stringify({ files, tables }))
+    renameSync(part, join(directory, 'copies', name))
+  },
+  async look(directory, name) {
+    if (!(await ask(directory, '/health'))) return undefined
+    if (existsSync(join(directory, 'unwilling'))) return { phase: 'failed', reason: 'no room' }
+    return { phase: existsSync(join(directory, 'copies', name)) ? 'taken' : 'absent' }
+  },
+  async forget(directory, name) {
+    rmSync(join(directory, 'copies', name), { recursive: true, force: true })
+    return true
+  },
 }
 
 /** Undefined when nobody answers within two seconds. */
