@@ -84,6 +84,10 @@ export const limits = {
   resourcesAdopted: 100_000,
   /** Wrapping keys of an account: a cluster needs one at most, and each costs a row. */
   encryptionKeys: 10_000,
+  /** Backups of a cluster, ended ones included: one a day for the year that the longest are kept, and as many to spare. */
+  backupsPerCluster: 400,
+  /** Tables that an answer names of one backup. */
+  backupTables: 1000,
   /** A key service that takes longer is as good as gone; a request waits for two or three of its answers. */
   keyServiceMs: 5_000,
   /** Exchanges with a key service under way: far more than one serves at a time. */

@@ -75,6 +75,9 @@ export const samples: Samples = {
   NodeNotFound: [{ id: 'ID' }],
   ScalingRuleNotFound: [{ id: 'ID' }],
   OperationNotFound: [{ id: 'ID' }],
+  BackupNotFound: [{ id: 'ID' }],
+  BackupPolicyNotFound: [{ id: 'ID' }],
+  BackupUnfit: [{ id: 'ID', state: 'running' }],
   IdempotencyConflict: [{ token: 'TOKEN' }],
   ResourceMissing: resourceKinds.map((what) => ({ what, id: 'ID' })),
   ResourceMismatch: (['network', 'zone'] as const).map((by) => ({

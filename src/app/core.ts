@@ -1,6 +1,7 @@
 /** The application interface: one object that the composition root creates and every action receives. */
 import type { Clock } from '../kernel/clock.ts'
 import type { Random } from '../kernel/random.ts'
+import type { Backups } from './backup/backups.ts'
 import type { BillingQuery } from './billing/billing.ts'
 import type { Clusters } from './cluster/clusters.ts'
 import type { Dependencies } from './dependency.ts'
@@ -16,6 +17,7 @@ export interface Core {
   readonly random: Random
   readonly clusters: Clusters
   readonly operations: Operations
+  readonly backups: Backups
   readonly identity: IdentityQuery
   readonly environments: Environments
   readonly dependencies: Dependencies

@@ -74,6 +74,10 @@ export interface Faults {
   NodeNotFound: { readonly id: string }
   ScalingRuleNotFound: { readonly id: string }
   OperationNotFound: { readonly id: string }
+  BackupNotFound: { readonly id: string }
+  BackupPolicyNotFound: { readonly id: string }
+  /** Nothing can be made of it. */
+  BackupUnfit: { readonly id: string; readonly state: string }
   IdempotencyConflict: { readonly token: string }
   ResourceMissing: Located & { readonly what: ResourceKind; readonly id: string }
   ResourceMismatch: Located & {

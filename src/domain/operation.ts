@@ -12,7 +12,17 @@ export type Verb =
   | 'restore'
   | 'renew'
   | 'subscribe'
+  | 'restore-backup'
+  | BackupVerb
   | ChangeVerb
+
+/** What goes on beside whatever else a cluster does. */
+export const backupVerbs = ['backup', 'delete-backup'] as const
+export type BackupVerb = (typeof backupVerbs)[number]
+
+export function isBackupVerb(verb: Verb): verb is BackupVerb {
+  return (backupVerbs as readonly Verb[]).includes(verb)
+}
 
 /** Verbs of changes that a running cluster goes through. */
 export const changeVerbs = [

@@ -3,7 +3,14 @@
  * the reconciler alike.
  */
 import type { Random } from '../kernel/random.ts'
-import { begin, finish, traceOf, type Operation, type Verb } from '../domain/operation.ts'
+import {
+  begin,
+  finish,
+  isBackupVerb,
+  traceOf,
+  type Operation,
+  type Verb,
+} from '../domain/operation.ts'
 import { limits } from '../limits.ts'
 import type { AuditEntry } from '../store/audit.ts'
 import type { Reader, Writer } from '../store/port.ts'
@@ -38,7 +45,7 @@ export async function addToHistory(
   return operation
 }
 
-/** The operations of a cluster that have not ended, the oldest first. */
+/** The operations of a cluster that have not ended, the oldest first; not those that go on beside it. */
 export async function openOperations(
   tx: Reader,
   { account, id }: { readonly account: string; readonly id: string },
@@ -51,18 +58,28 @@ export async function openOperations(
     limit: limits.openOperations,
     offset: 0,
   })
-  return rows
+  return rows.filter(({ document }) => !isBackupVerb(document.verb))
+}
+
+export interface OperationEnd {
+  readonly status: 'completed' | 'failed'
+  readonly nowMs: number
+  readonly detail?: string
+}
+
+/** Ends one, unless it is gone or has ended. */
+export async function finishOperation(tx: Writer, id: string, end: OperationEnd): Promise<void> {
+  const { status, ...at } = end
+  const found = await tx.findById('operation', id)
+  if (found?.document.status === 'running')
+    await tx.save('operation', found, finish(found.document, status, at))
 }
 
 /** Ends what is open of a cluster; `detail` says why where it failed. */
 export async function finishOperations(
   tx: Writer,
   cluster: { readonly account: string; readonly id: string },
-  end: {
-    readonly status: 'completed' | 'failed'
-    readonly nowMs: number
-    readonly detail?: string
-  },
+  end: OperationEnd,
 ): Promise<void> {
   const { status, ...at } = end
   for (const open of await openOperations(tx, cluster))

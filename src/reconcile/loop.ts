@@ -18,6 +18,8 @@ import { workerPool, type Settlement } from './worker-pool.ts'
 export interface Reconciler {
   readonly kind: WorkItem['kind']
   reconcile(id: string): Promise<Outcome>
+  /** Looks for what no work item leads to; with every sweep. */
+  sweep?(): Promise<void>
 }
 
 export interface LoopCounts {

@@ -8,6 +8,7 @@ import { markOf } from '../store/commit-mark.ts'
 import { DATABASE } from '../store/data-directory.ts'
 import type { Store } from '../store/port.ts'
 import { restingInstances } from '../substrate/local/resting.ts'
+import { SNAPSHOTS } from '../substrate/local/snapshot.ts'
 
 export interface BackupParts {
   readonly dataDir: string
@@ -31,7 +32,8 @@ export async function backUp(parts: BackupParts, request: BackupRequest): Promis
   const local = join(dataDir, 'local')
   const ids = existsSync(local) ? readdirSync(local).filter((name) => !name.startsWith('.')) : []
   const resting = request.engines ? restingInstances(local) : []
-  const engines = resting.flatMap((id) => filesBelow(join(local, id), `local/${id}`))
+  const folders = request.engines ? [...resting, SNAPSHOTS] : []
+  const engines = folders.flatMap((id) => filesBelow(join(local, id), `local/${id}`))
   return writeBackup(target, {
     made: new Date(clock.wall()).toISOString(),
     instances: resting,

@@ -1,4 +1,5 @@
 /** Composition root, its part for the core: what may be asked, over the store and whatever runs clusters. */
+import { backups, type BackupsParts } from '../app/backup/backups.ts'
 import { clusters, type ClustersParts } from '../app/cluster/clusters.ts'
 import type { Core } from '../app/core.ts'
 import { dependencies } from '../app/dependency.ts'
@@ -9,7 +10,8 @@ type CoreParts = Pick<
   Core,
   'billing' | 'identity' | 'environments' | 'encryption' | 'metadataProbe'
 > &
-  Pick<ClustersParts, 'placement' | 'onLook'>
+  Pick<ClustersParts, 'placement' | 'onLook'> &
+  Pick<BackupsParts, 'placement'>
 
 export function coreOf(
   shared: Pick<ClustersParts, 'store' | 'clock' | 'random' | 'sealer'>,
@@ -25,5 +27,6 @@ export function coreOf(
     clusters: clusters({ ...shared, environments: around, placement, onLook }),
     operations: operations(store),
     scalingRules: scalingRules({ store, clock }),
+    backups: backups({ ...shared, placement, onLook }),
   }
 }

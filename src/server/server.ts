@@ -60,12 +60,14 @@ import { services } from '../dialect/tencent/service.ts'
 import { environmentSource, type EnvironmentSource } from '../config/environment-source.ts'
 import { billingReconciler } from '../reconcile/billing/billing.ts'
 import { outsideOf } from './adapter.ts'
+import { backupReconciler } from '../reconcile/backup/backup.ts'
+import { backupPolicyReconciler } from '../reconcile/backup/policy.ts'
 import { clusterReconciler } from '../reconcile/cluster/cluster.ts'
 import { reconcileLoop, type Loop, type Reconciler } from '../reconcile/loop.ts'
 import { scalingRuleReconciler } from '../reconcile/scaling-rule/scaling-rule.ts'
 import { walletReconciler } from '../reconcile/billing/wallet.ts'
 import { DATABASE, openDataDirectory, type DataDirectory } from '../store/data-directory.ts'
-import { clusterDecoder } from '../store/cluster-document.ts'
+import { backupDecoder, clusterDecoder } from '../store/cluster-document.ts'
 import type { Decoders } from '../store/decoder.ts'
 import { openSqliteStore } from '../store/sqlite/store.ts'
 import type { Store } from '../store/port.ts'
@@ -305,6 +307,8 @@ function reconcilersOf({ encryption, ...parts }: ReconcilerParts): readonly Reco
       ...parts,
       scale: (tx, it) => scaleByRule(tx, { ...parts, rules: elasticRules }, it),
     }),
+    backupReconciler(parts),
+    backupPolicyReconciler(parts),
   ]
 }
 
@@ -321,14 +325,15 @@ export const identityRules: ReadonlyMap<string, IdentityRules> = new Map(
   [alibabaIdentity, tencentIdentity].map((rules) => [rules.dialect, rules]),
 )
 
+const extensionDecoders = new Map([
+  [alibabaBilling.product, alibabaExtensions],
+  [tencentBilling.product, tencentExtensions],
+])
+
 /** How documents are read: what dialects add to clusters is checked by them. */
 const decoders: Decoders = {
-  cluster: clusterDecoder(
-    new Map([
-      [alibabaBilling.product, alibabaExtensions],
-      [tencentBilling.product, tencentExtensions],
-    ]),
-  ),
+  cluster: clusterDecoder(extensionDecoders),
+  backup: backupDecoder(extensionDecoders),
 }
 
 /** How each cloud bills, by API product. */

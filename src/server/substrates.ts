@@ -1,12 +1,14 @@
 /** Composition root, its part for substrates: every driver, by one line each, and what the server asks of all of them. */
 import type { LookListener } from '../app/cluster/list.ts'
+import type { Backup } from '../domain/backup.ts'
+import { limits } from '../limits.ts'
 import type { Config } from '../config/config.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Logger } from '../kernel/log.ts'
 import type { Random } from '../kernel/random.ts'
 import type { Loop } from '../reconcile/loop.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
-import type { Store } from '../store/port.ts'
+import type { Reader, Store } from '../store/port.ts'
 import { openLocal } from './local.ts'
 import type { Pacing, ScriptFaults, Substrate } from '../substrate/port.ts'
 import { simulation } from '../substrate/simulation/simulation.ts'
@@ -49,11 +51,23 @@ export function lookListener(
     const moved = listening.flatMap((substrate) => substrate.onLook?.(ids) ?? [])
     if (moved.length === 0) return false
     await store.write(async (tx) => {
-      for (const id of moved) await tx.enqueue('cluster', id, clock.now())
+      for (const id of moved) {
+        await tx.enqueue('cluster', id, clock.now())
+        for (const { document } of await openBackups(tx, id))
+          await tx.enqueue('backup', document.id, clock.now())
+      }
     })
     await loop.drain()
     return true
   }
+}
+
+async function openBackups(
+  tx: Reader,
+  parent: string,
+): Promise<readonly { readonly document: Backup }[]> {
+  const open = { account: undefined, parent, states: ['running'], order: 'oldest' } as const
+  return (await tx.list('backup', { ...open, limit: limits.pageSize, offset: 0 })).rows
 }
 
 /** Begins supervision: what a substrate reports as changed is looked at by the reconciler. */

@@ -5,6 +5,7 @@
  * Versions: until 0.1 a cluster was one flat document; since then it has a spec and a status. Nothing marks the difference but
  * the members themselves.
  */
+import type { Backup } from '../domain/backup.ts'
 import type { Cluster } from '../domain/cluster/cluster.ts'
 import type { ExtensionDecoder } from '../domain/cluster/extension.ts'
 import type { Node, NodeGroup } from '../domain/cluster/node-group.ts'
@@ -27,22 +28,38 @@ export function clusterDecoder(decoders: ExtensionDecoders): (body: unknown) => 
   }
 }
 
+/** What a backup keeps of its cluster is brought to the present version as the cluster is. */
+export function backupDecoder(decoders: ExtensionDecoders): (body: unknown) => Backup {
+  return (body) => {
+    const backup = body as Backup
+    const decoder = decoders.get(backup.product)
+    if (!decoder) return backup
+    const { origin } = backup
+    const extension = decoder.cluster(origin.extension)
+    return { ...backup, origin: { ...origin, extension, spec: decodedSpec(origin.spec, decoder) } }
+  }
+}
+
 function isFlat(members: Members): boolean {
   return !('spec' in members)
 }
 
 function withExtensions(cluster: Cluster, decoder: ExtensionDecoder): Cluster {
-  const decodeSpec = (spec: ClusterSpec): ClusterSpec => ({
-    ...spec,
-    groups: spec.groups.map((group) => ({ ...group, extension: decoder.group(group.extension) })),
-  })
   const { change } = cluster
   return {
     ...cluster,
     extension: decoder.cluster(cluster.extension),
-    spec: decodeSpec(cluster.spec),
-    ...(change ? { change: { ...change, before: decodeSpec(change.before) } } : {}),
+    spec: decodedSpec(cluster.spec, decoder),
+    ...(change ? { change: { ...change, before: decodedSpec(change.before, decoder) } } : {}),
   }
+}
+
+function decodedSpec(spec: ClusterSpec, decoder: ExtensionDecoder): ClusterSpec {
+  const groups = spec.groups.map((group) => ({
+    ...group,
+    extension: decoder.group(group.extension),
+  }))
+  return { ...spec, groups }
 }
 
 /** A cluster as it was stored until 0.1. */

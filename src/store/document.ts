@@ -4,6 +4,7 @@
  */
 import { referenceText } from '../domain/account.ts'
 import type { AccessKey, Account, CustomPolicy, Role, Session, User } from '../domain/account.ts'
+import type { Backup, BackupPolicy } from '../domain/backup.ts'
 import { changeVerb } from '../domain/cluster/change.ts'
 import type { Cluster } from '../domain/cluster/cluster.ts'
 import type { EncryptionKey } from '../domain/encryption-key.ts'
@@ -29,6 +30,8 @@ export interface Documents {
   coupon: Coupon
   encryptionKey: EncryptionKey
   scalingRule: ScalingRule
+  backup: Backup
+  backupPolicy: BackupPolicy
 }
 
 export type Kind = keyof Documents
@@ -160,6 +163,20 @@ export const columnsOf: Extract = {
   wallet: (it) => ({ ...none, ...pick(it) }),
   coupon: (it) => ({ ...none, ...pick(it) }),
   scalingRule: (it) => ({ ...none, ...pick(it), name: it.name, parent: it.group }),
+  backup: (it) => ({
+    ...none,
+    ...pick(it),
+    region: it.region,
+    product: it.product,
+    parent: it.cluster,
+  }),
+  backupPolicy: (it) => ({
+    ...none,
+    ...pick(it),
+    region: it.region,
+    product: it.product,
+    parent: it.cluster,
+  }),
   encryptionKey: (it) => ({ ...none, ...pick(it), region: it.region, name: it.name }),
 }
 

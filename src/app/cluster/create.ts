@@ -1,13 +1,16 @@
 /** Creating a cluster: exactly once for each idempotency key, with everything that belongs to it in one commit. */
 import { canonicalJson } from '../../kernel/json.ts'
+import { beginRestore, snapshotOf, type Backup } from '../../domain/backup.ts'
 import { begunBy } from '../../domain/billing.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import { Fault } from '../../domain/fault.ts'
 import type { Order } from '../../domain/order.ts'
 import { isBeforeStart } from '../../domain/script.ts'
+import { openRestores } from '../../journal/restore.ts'
 import { Conflict, type Store, type Writer } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
+import { presentBackup } from '../backup/list.ts'
 import type { Call } from '../call.ts'
 import type { Environments } from '../environment/environments.ts'
 import type { Allocation } from '../environment/allocation.ts'
@@ -29,6 +32,8 @@ export interface NewCluster {
   readonly coupon?: string
   /** What the account must have at hand beyond the price of the order itself, in ten-thousandths. */
   readonly reserve?: number
+  /** What it is made of: it begins with these data. */
+  readonly backup?: Backup
   /** What it takes from its environment; without it, nothing. */
   readonly allocation?: Allocation
 }
@@ -107,13 +112,16 @@ function initialCluster(parts: CreateParts, call: Call, wanted: NewCluster): Clu
   const nowMs = parts.clock.now()
   const { cluster, order } = wanted
   const state = order.state === 'unpaid' ? 'unpaid' : 'creating'
-  const spec: ClusterSpec = { ...cluster.spec, generation: 1, running: true }
+  const { backup } = wanted
+  const origin = backup ? { origin: snapshotOf(backup) } : {}
+  const spec: ClusterSpec = { ...cluster.spec, ...origin, generation: 1, running: true }
+  const holder = backup ? { holder: backup.substrate } : {}
   return {
     ...cluster,
     account: call.principal.account,
     product: call.product,
     createdMs: nowMs,
-    substrate: parts.placement.select({ tags: cluster.tags, spec }),
+    substrate: parts.placement.select({ tags: cluster.tags, spec, ...holder }),
     secrets: sealedSecrets(parts.sealer, cluster.id, wanted.secrets),
     spec,
     status: {
@@ -154,11 +162,24 @@ async function insertAll(
 ): Promise<void> {
   const { call, cluster, wanted } = it
   const { id, account, createdMs } = cluster
+  if (wanted.backup) await claimBackup(tx, call, { backup: wanted.backup.id, cluster: id })
   const order = await place(tx, { ...wanted.order, account, cluster: id, createdMs }, wanted)
   await tx.insert('cluster', { ...cluster, charge: begunBy(cluster.charge, order) }, createdMs)
   await watch(tx, order)
-  await recordOperation(tx, parts, { call, id, verb: 'create', steps: stepsOf(cluster) })
+  const verb = wanted.backup ? 'restore-backup' : 'create'
+  await recordOperation(tx, parts, { call, id, verb, steps: stepsOf(cluster) })
   if (cluster.status.state === 'creating') await tx.enqueue('cluster', id, createdMs)
+}
+
+/** The backup as it is in the transaction. Throws BackupNotFound, BackupUnfit. */
+async function claimBackup(
+  tx: Writer,
+  call: Call,
+  it: { readonly backup: string; readonly cluster: string },
+): Promise<void> {
+  const found = await presentBackup(tx, call, it.backup)
+  const backup = { ...found.document, restoring: await openRestores(tx, found.document) }
+  await tx.save('backup', found, beginRestore(backup, it.cluster))
 }
 
 function stepsOf({ spec: { scripts = [] } }: Cluster): readonly string[] {

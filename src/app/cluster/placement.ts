@@ -13,10 +13,19 @@ import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import { Fault } from '../../domain/fault.ts'
 
 export interface Placement {
-  /** The name of the substrate for a new cluster. Throws NotSupported when it does not exist or lacks something. */
-  select(cluster: { readonly tags: readonly Tag[]; readonly spec: ClusterSpec }): string
+  /**
+   * The name of the substrate for a new cluster: where its data are, if it begins with some. Throws NotSupported when it does not
+   * exist, lacks something, or is not the one that was chosen.
+   */
+  select(cluster: {
+    readonly tags: readonly Tag[]
+    readonly spec: ClusterSpec
+    readonly holder?: string
+  }): string
   /** Throws NotSupported for what the cluster's substrate cannot change. */
   checkChange(cluster: Cluster, action: ChangeAction, after: ClusterSpec): void
+  /** Throws NotSupported for a cluster whose data cannot be copied. */
+  checkSnapshots(cluster: Cluster): void
 }
 
 export interface PlacementOptions {
@@ -37,11 +46,20 @@ export function placement({ substrates, preferred }: PlacementOptions): Placemen
     throw new Fault('NotSupported', { what: 'emrys:substrate', detail })
   }
   return {
-    select({ tags, spec }) {
+    select({ tags, spec, holder }) {
       const chosen = tags.find((tag) => SUBSTRATE_TAGS.includes(tag.key))?.value
-      const name = chosen ?? preferred[spec.software.family] ?? preferred.default
+      const name = chosen ?? holder ?? preferred[spec.software.family] ?? preferred.default
+      if (holder !== undefined && name !== holder) {
+        const detail = `the data are on ${holder}, and ${name} was chosen`
+        throw new Fault('NotSupported', { what: 'emrys:substrate', detail })
+      }
       checkSupported(offerOf(name), spec)
       return name
+    },
+    checkSnapshots({ substrate }) {
+      if (offerOf(substrate).capabilities().snapshots) return
+      const detail = `${substrate} copies no data`
+      throw new Fault('NotSupported', { what: 'a backup', detail })
     },
     checkChange(cluster, action, after) {
       checkChangeSupported(offerOf(cluster.substrate), action, { before: cluster.spec, after })

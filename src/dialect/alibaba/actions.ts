@@ -1,12 +1,17 @@
 /** The actions that are built, each in a file of its own. One line here makes an action reachable. */
 import type { Action } from '../../gateway/action.ts'
+import { addBackupPolicy } from './starrocks/backup-policy/add-backup-policy.ts'
 import { changeResourceGroup } from './starrocks/resource-group/change-resource-group.ts'
 import { createAgentResource } from './starrocks/node-group/create-agent-resource.ts'
 import { createInstanceV1 } from './starrocks/instance/create-instance-v1.ts'
 import { createNodeGroup } from './starrocks/node-group/create-node-group.ts'
 import { createScalingRule } from './starrocks/scaling-rule/create-scaling-rule.ts'
 import { deleteScalingRule } from './starrocks/scaling-rule/delete-scaling-rule.ts'
+import { deleteBackup } from './starrocks/backup/delete-backup.ts'
+import { deleteBackupPolicy } from './starrocks/backup-policy/delete-backup-policy.ts'
 import { describeAvailableZones } from './starrocks/region/describe-available-zones.ts'
+import { describeBackupPolicies } from './starrocks/backup-policy/describe-backup-policies.ts'
+import { describeBackups } from './starrocks/backup/describe-backups.ts'
 import { describeInstances } from './starrocks/instance/describe-instances.ts'
 import { describeNodeGroups } from './starrocks/node-group/describe-node-groups.ts'
 import { describeRegions } from './starrocks/region/describe-regions.ts'
@@ -47,19 +52,27 @@ import { restartInstance } from './starrocks/instance/restart-instance.ts'
 import { restartNodeGroup } from './starrocks/node-group/restart-node-group.ts'
 import { resumeInstance } from './starrocks/instance/resume-instance.ts'
 import { restartNodes } from './starrocks/node-group/restart-nodes.ts'
+import { restoreInstance } from './starrocks/backup/restore-instance.ts'
 import { tagResources } from './starrocks/tag/tag-resources.ts'
 import { unTagResources } from './starrocks/tag/un-tag-resources.ts'
+import { updateBackup } from './starrocks/backup/update-backup.ts'
+import { updateBackupPolicy } from './starrocks/backup-policy/update-backup-policy.ts'
 import { updateInstanceName } from './starrocks/instance/update-instance-name.ts'
 import { updateNodeGroupDescription } from './starrocks/node-group/update-node-group-description.ts'
 
 export const actions: readonly Action[] = [
+  addBackupPolicy,
   changeResourceGroup,
   createAgentResource,
   createInstanceV1,
   createNodeGroup,
   createScalingRule,
   deleteScalingRule,
+  deleteBackup,
+  deleteBackupPolicy,
   describeAvailableZones,
+  describeBackupPolicies,
+  describeBackups,
   describeInstances,
   describeNodeGroups,
   describeRegions,
@@ -100,8 +113,11 @@ export const actions: readonly Action[] = [
   restartNodeGroup,
   resumeInstance,
   restartNodes,
+  restoreInstance,
   tagResources,
   unTagResources,
+  updateBackup,
+  updateBackupPolicy,
   updateInstanceName,
   updateNodeGroupDescription,
 ]

@@ -99,6 +99,14 @@ const faults: FaultTable = {
   NodeNotFound: ({ id }) => notFound('Node', id),
   ScalingRuleNotFound: ({ id }) => notFound('ScalingRule', id),
   OperationNotFound: ({ id }) => notFound('Operation', id),
+  BackupNotFound: ({ id }) => notFound('Backup', id),
+  BackupPolicyNotFound: ({ id }) => notFound('BackupPolicy', id),
+  BackupUnfit: ({ id, state }) =>
+    refusal(
+      400,
+      'OperationDenied.BackupStatus',
+      `The operation is not permitted when backup ${id} is in status ${state.toUpperCase()}.`,
+    ),
   IdempotencyConflict: ({ token }) =>
     refusal(
       400,

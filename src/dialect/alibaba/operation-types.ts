@@ -22,6 +22,9 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   restore: { [ANY]: 'enable_cluster' },
   renew: { [ANY]: 'renew_cluster' },
   subscribe: { [ANY]: 'modify_charge_type' },
+  'restore-backup': { [ANY]: 'restore' },
+  backup: { [ANY]: 'backup' },
+  'delete-backup': { [ANY]: 'delete_backup' },
   rename: {},
   move: {},
   tag: {},
@@ -47,7 +50,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
 const otherTypes: readonly string[] = `
   trial_to_official update_public_network_status migrate_cluster UPGRADE DOWNGRADE
   disable_node_group enable_node_group sre_operation resource_change disable_postpaid_resource
-  enable_postpaid_resource enable_ha_cluster backup delete_backup cancel_backup_task restore modify_timezone switch_az
+  enable_postpaid_resource enable_ha_cluster cancel_backup_task modify_timezone switch_az
   upgrade_agent_cu
   `
   .trim()

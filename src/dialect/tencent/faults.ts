@@ -103,6 +103,12 @@ export const faults: Table = {
     say('ResourceNotFound.ResourceNotFound', `The scaling rule \`${id}\` does not exist.`),
   OperationNotFound: ({ id }) =>
     say('ResourceNotFound.ResourceNotFound', `The flow \`${id}\` does not exist.`),
+  BackupNotFound: ({ id }) =>
+    say('ResourceNotFound.ResourceNotFound', `The backup \`${id}\` does not exist.`),
+  BackupPolicyNotFound: ({ id }) =>
+    say('ResourceNotFound.ResourceNotFound', `The backup policy \`${id}\` does not exist.`),
+  BackupUnfit: ({ id, state }) =>
+    say('ResourceInUse', `The backup \`${id}\` is in process (${state}).`),
   IdempotencyConflict: ({ token }) =>
     say(
       'FailedOperation.DuplicateOrderNotAllowed',

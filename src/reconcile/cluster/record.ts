@@ -15,6 +15,7 @@ import { finishOperations, openOperations } from '../../journal/history.ts'
 import type { Store, Stored, Writer } from '../../store/port.ts'
 import type { Seen } from '../../substrate/port.ts'
 import { limits } from '../../limits.ts'
+import { endBackups } from '../backup/end.ts'
 import { nodesSeen } from './gap.ts'
 import { refund, releaseAll, releaseReservations } from './release.ts'
 import { settleChange } from './settlement.ts'
@@ -60,10 +61,19 @@ async function afterEvent(
   const failed = event === 'fail'
   const end = failed ? { status: 'failed', detail: reason } : { status: 'completed' }
   await finishOperations(tx, next, { ...end, nowMs } as Parameters<typeof finishOperations>[2])
-  if (event === 'deleted') return releaseAll(tx, next)
-  if (!failed) return next
+  if (event === 'deleted') {
+    await endBackups(tx, next, nowMs)
+    return releaseAll(tx, next)
+  }
+  if (!failed) return event === 'created' ? withoutOrigin(next) : next
   await refund(tx, next, nowMs)
   return releaseReservations(tx, next)
+}
+
+/** Its data are its own from now on: were they lost, the old ones would not be what it had. */
+function withoutOrigin(cluster: Cluster): Cluster {
+  const { origin, ...spec } = cluster.spec
+  return origin ? { ...cluster, spec } : cluster
 }
 
 /** The change ends with the event: done, undone, or given up because the cluster does not answer any more. */

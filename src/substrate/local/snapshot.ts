@@ -27,8 +27,11 @@ import { DIRECTORY_NAME } from './instance-note.ts'
 /** A copy goes at the disk's pace; this is how soon it is looked at again. */
 const AGAIN_MS = 200
 
+/** The folder beside the instances. */
+export const SNAPSHOTS = '.snapshots'
+
 export function snapshotRoot(root: string): string {
-  return join(root, '.snapshots')
+  return join(root, SNAPSHOTS)
 }
 
 /** Throws when a part of the key cannot be the name of a directory. */

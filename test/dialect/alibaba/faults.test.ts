@@ -67,6 +67,14 @@ const rows: Row = {
   NodeNotFound: [{ id: 'be-1' }, 404, 'Node.NotFound', /be-1/],
   ScalingRuleNotFound: [{ id: 'r-1' }, 404, 'ScalingRule.NotFound', /r-1/],
   OperationNotFound: [{ id: 'op-1' }, 404, 'Operation.NotFound', /op-1/],
+  BackupNotFound: [{ id: 'bt-1' }, 404, 'Backup.NotFound', /bt-1/],
+  BackupPolicyNotFound: [{ id: 'bk-policy-1' }, 404, 'BackupPolicy.NotFound', /bk-policy-1/],
+  BackupUnfit: [
+    { id: 'bt-1', state: 'running' },
+    400,
+    'OperationDenied.BackupStatus',
+    /backup bt-1 is in status RUNNING/,
+  ],
   IdempotencyConflict: [{ token: 't' }, 400, 'IdempotentParameterMismatch', /non-identical/],
   ResourceMissing: [{ what: 'network', id: 'vpc-1' }, 400, 'InvalidParams', /vpc vpc-1 not exists/],
   ResourceMismatch: [

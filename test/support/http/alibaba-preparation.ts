@@ -3,7 +3,9 @@
  * what belongs to it.
  */
 import type { Store } from '../../../src/store/port.ts'
+import { beginBackup, completeBackup, type BackupPolicy } from '../../../src/domain/backup.ts'
 import { advance, type Cluster } from '../../../src/domain/cluster/cluster.ts'
+import { instanceExtension } from '../../../src/dialect/alibaba/starrocks/instance/extension.ts'
 import { billingInstances } from '../../../src/dialect/alibaba/starrocks/order/billing-instance.ts'
 import { alibabaClient } from './alibaba-client.ts'
 import { completeRequests, type Parameters } from './alibaba-request.ts'
@@ -54,6 +56,12 @@ const preparations: Readonly<Record<string, Prepare>> = {
   DeleteScalingRule: addRule,
   ModifyScalingRule: addRule,
   ReleaseNodeGroup: addGroup,
+  AddBackupPolicy: keepOwnData,
+  UpdateBackupPolicy: backUp,
+  DeleteBackupPolicy: backUp,
+  UpdateBackup: backUp,
+  DeleteBackup: backUp,
+  RestoreInstance: backUp,
   QueryRefundPrice: subscribe,
   QueryRenewPrice: subscribe,
   RenewInstance: subscribe,
@@ -68,6 +76,48 @@ async function suspend({ store }: Preparing, id: string): Promise<void> {
     const stopped = advance(found.document, 'suspend', { nowMs: 0, reason: 'in arrears' })
     const stop = { why: 'overdue', releaseMs: Number.MAX_SAFE_INTEGER } as const
     await tx.save('cluster', found, { ...stopped, charge: { ...stopped.charge, stop } })
+  })
+}
+
+/** As one whose data are not in object storage. */
+async function keepOwnData({ store }: Preparing, id: string): Promise<void> {
+  await store.write(async (tx) => {
+    const found = await tx.findById('cluster', id)
+    if (!found) throw new Error(`${id} is not in the store`)
+    const was = instanceExtension(found.document)
+    const extension = { ...was, runMode: 'shared_nothing', multiZone: false }
+    await tx.save('cluster', found, { ...found.document, extension })
+  })
+}
+
+/** With a policy and a complete backup, under the ids that the requests name. */
+async function backUp(cloud: Preparing, id: string): Promise<void> {
+  await keepOwnData(cloud, id)
+  const cluster = await documentOf(cloud, id)
+  const { account, region, product, createdMs: nowMs } = cluster
+  const policy: BackupPolicy = {
+    id: `bk-policy-${id}`,
+    account,
+    region,
+    product,
+    cluster: id,
+    createdMs: nowMs,
+    recurrence: {
+      every: 'week',
+      interval: 1,
+      days: [1],
+      from: { year: 2026, month: 1, day: 1 },
+      time: { hour: 2, minute: 30, second: 0 },
+      offsetMs: 8 * 3_600_000,
+    },
+    expireDays: 365,
+    timeoutSeconds: 3600,
+    nextMs: Number.MAX_SAFE_INTEGER,
+  }
+  const begun = beginBackup(policy, cluster, { id: `bt-${id}`, operation: '', nowMs })
+  await cloud.store.write(async (tx) => {
+    await tx.insert('backupPolicy', policy, nowMs)
+    await tx.insert('backup', completeBackup(begun, { bytes: 0, tables: [], nowMs }), nowMs)
   })
 }
 

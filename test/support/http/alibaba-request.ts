@@ -70,7 +70,46 @@ export function completeRequests(
     scalingInRule: { ...monthly, hour: 6 },
   }
   const timed = { ...region, NodeGroupId, TriggerType: 'TIME_TRIGGER' }
+  const policy = {
+    ...region,
+    InstanceId: id,
+    RecurrenceValues: [1, 7],
+    Hour: 2,
+    Minute: 30,
+    ExpireDays: 7,
+    TimeoutSeconds: 3600,
+  }
   return {
+    AddBackupPolicy: { ...policy, RecurrenceType: 'WEEKLY' },
+    UpdateBackupPolicy: { ...policy, PolicyId: `bk-policy-${id}` },
+    DeleteBackupPolicy: { ...region, InstanceId: id, PolicyId: `bk-policy-${id}` },
+    DescribeBackupPolicies: { ...region, InstanceId: id, PolicyId: `bk-policy-${id}` },
+    DescribeBackups: {
+      ...region,
+      InstanceId: id,
+      BackupTaskId: `bt-${id}`,
+      Statuses: 'RUNNING,COMPLETED',
+      TimePeriodStartTime: 1,
+      TimePeriodEndTime: 2,
+      PageNumber: 1,
+      PageSize: 10,
+    },
+    UpdateBackup: { ...region, backupTaskId: `bt-${id}`, description: 'd' },
+    DeleteBackup: { ...region, InstanceId: id, BackupTaskId: `bt-${id}` },
+    RestoreInstance: {
+      ...region,
+      BackupTaskId: `bt-${id}`,
+      AdminPassword: '1qaz@QAZ',
+      InstanceName: 'restored',
+      PayType: 'prePaid',
+      PricingCycle: 'Month',
+      Duration: 1,
+      AutoRenew: true,
+      VpcId: 'vpc-bp1fll2mci6d7pw8m',
+      VSwitches: [{ VswId: 'vsw-1', ZoneId: 'cn-hangzhou-i', Primary: true }],
+      ResourceGroupId: 'rg-emrys1',
+      Tags: [{ Key: 'k', Value: 'v' }],
+    },
     ChangeResourceGroup: {
       ...region,
       InstanceId: id,

@@ -3,7 +3,7 @@
  * page. Facts: reference alibaba-starrocks.md 4 (4.1 members, 4.3 rules, 4.4 idempotency).
  */
 import type { Call } from '../../../../app/call.ts'
-import type { Created } from '../../../../app/cluster/create.ts'
+import type { Created, NewCluster } from '../../../../app/cluster/create.ts'
 import type { IdempotencyKey } from '../../../../app/cluster/idempotency.ts'
 import type { Core } from '../../../../app/core.ts'
 import { limits } from '../../../../limits.ts'
@@ -33,10 +33,10 @@ import {
 import { adminPassword } from './password.ts'
 import { prerequisitesOf } from './prerequisites.ts'
 
-const SWITCHES_MAX = 10
+export const SWITCHES_MAX = 10
 const GROUPS_MAX = 20
 
-const vSwitch = object({
+export const vSwitch = object({
   VswId: text({
     max: 64,
     pattern: /^vsw-[0-9A-Za-z_-]+$/,
@@ -47,6 +47,19 @@ const vSwitch = object({
   Primary: optional(flag({ example: true })),
 })
 
+export const vpcId = text({
+  max: 64,
+  pattern: /^vpc-[0-9A-Za-z_-]+$/,
+  message: 'Vpc id should start with vpc-',
+  example: 'vpc-cn-hangzhou',
+})
+
+export const payTypes = ['prePaid', 'postPaid'] as const
+export const payTypeWords = { label: 'Pay type', ignoreCase: true, example: 'postPaid' } as const
+
+export const pricingCycle = shortText('Pricing cycle', 'Month')
+export const duration = integer({ min: 0, max: 1000, label: 'Duration', example: 1 })
+
 const members = {
   InstanceName: instanceName,
   AdminPassword: adminPassword,
@@ -55,18 +68,9 @@ const members = {
   RunMode: choice(['shared_nothing', 'shared_data'], { label: 'Run mode', example: 'shared_data' }),
   RegionId: regionId,
   PackageType: choice(['trial', 'official'], { label: 'Package type', example: 'official' }),
-  PayType: choice(['prePaid', 'postPaid'], {
-    label: 'Pay type',
-    ignoreCase: true,
-    example: 'postPaid',
-  }),
-  VpcId: text({
-    max: 64,
-    pattern: /^vpc-[0-9A-Za-z_-]+$/,
-    message: 'Vpc id should start with vpc-',
-    example: 'vpc-cn-hangzhou',
-  }),
-  PricingCycle: optional(shortText('Pricing cycle', 'Month')),
+  PayType: choice(payTypes, payTypeWords),
+  VpcId: vpcId,
+  PricingCycle: optional(pricingCycle),
   VSwitches: optional(list(vSwitch, { max: SWITCHES_MAX, label: 'Number of vSwitches' })),
   ZoneId: shortText('Zone id', 'cn-hangzhou-i'),
   OssAccessingRoleName: text({
@@ -76,7 +80,7 @@ const members = {
     message: 'Oss accessing role name is not the name of a role',
     example: 'AliyunEMRStarRocksAccessingOSSRole',
   }),
-  Duration: optional(integer({ min: 0, max: 1000, label: 'Duration', example: 1 })),
+  Duration: optional(duration),
   Tags: optional(list(tag, { max: limits.tagsPerCluster, label: 'Number of tags' })),
   ResourceGroupId: optional(resourceGroupId),
   ClientToken: optional(clientToken),
@@ -135,18 +139,22 @@ export const createInstanceV1 = action({
     const { ClientToken, ...parameters } = input
     const key = { token: ClientToken, parameters }
     const earlier = await core.clusters.created(call, key)
-    const created = earlier ?? (await place(core, call, { order, key }))
+    const created = earlier ?? (await placeOrder(core, call, { order, key }))
     return { Data: { InstanceId: created.cluster, OrderId: Number(created.order) } }
   },
 })
 
-async function place(
+export async function placeOrder(
   core: Core,
   call: Call,
-  it: { readonly order: Blueprint; readonly key: IdempotencyKey },
+  it: {
+    readonly order: Blueprint
+    readonly key: IdempotencyKey
+    readonly also?: (made: NewCluster) => NewCluster
+  },
 ): Promise<Created> {
-  const { order, key } = it
+  const { order, key, also = (made) => made } = it
   const prerequisites = await prerequisitesOf(core, call, order.input)
-  const newCluster = () => newClusterOf(core, call, { order, prerequisites })
+  const newCluster = () => also(newClusterOf(core, call, { order, prerequisites }))
   return core.clusters.create(call, { ...key, newCluster })
 }

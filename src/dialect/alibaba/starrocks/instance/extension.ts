@@ -60,7 +60,7 @@ export function newGroupExtension(
 }
 
 /** Was decoded when the document was loaded, or made above. */
-export function instanceExtension({ extension }: Cluster): InstanceExtension {
+export function instanceExtension({ extension }: Pick<Cluster, 'extension'>): InstanceExtension {
   return extension as InstanceExtension
 }
 
