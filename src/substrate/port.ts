@@ -125,7 +125,10 @@ export interface SeenSnapshot {
 /** Every verb is idempotent. */
 export interface Snapshots {
   observe(key: SnapshotKey): Promise<SeenSnapshot>
-  /** Goes on taking it; to be repeated until it is taken or has failed. Throws when its cluster is not there. */
+  /**
+   * Goes on taking it, and waits for it some seconds where that takes real time; to be repeated until it is taken or has failed.
+   * Throws when its cluster is not there.
+   */
   take(key: SnapshotKey): Promise<void>
   /** Removes all that is there of it, also while it is being taken. */
   discard(key: SnapshotKey): Promise<void>

@@ -17,6 +17,7 @@ import {
   rmSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { SnapshotKey } from '../../domain/cluster/spec.ts'
 import type { SeenSnapshot, Snapshots } from '../port.ts'
 import { MANIFEST, type Component, type RoleSnapshot, type SnapshotManifest } from './component.ts'
@@ -26,6 +27,12 @@ import { DIRECTORY_NAME } from './instance-note.ts'
 
 /** A copy goes at the disk's pace; this is how soon it is looked at again. */
 const AGAIN_MS = 200
+
+/** How long a call waits for a copy: well within the lease of whoever calls. */
+const WAIT_MS = 20_000
+const LOOK_MS = 50
+
+type Locked = (key: SnapshotKey, work: () => Promise<void>) => Promise<void>
 
 /** The folder beside the instances. */
 export const SNAPSHOTS = '.snapshots'
@@ -58,13 +65,12 @@ export function snapshotRoleOf({ roles }: Component): RoleSnapshot | undefined {
 
 export function snapshots(driver: Driver): Snapshots {
   const { root, withLock } = driver
-  const locked = <T>({ cluster }: SnapshotKey, work: () => Promise<T>) =>
-    withLock(`snapshot-${cluster}`, work)
+  const locked: Locked = ({ cluster }, work) => withLock(`snapshot-${cluster}`, work)
   return {
     observe: (key) => observe(driver, key),
-    take: (key) => locked(key, () => take(driver, key)),
+    take: (key) => take(driver, key, locked),
     discard: (key) => locked(key, () => discard(driver, key)),
-    list: async () => [...kept(root), ...made(driver)],
+    list: async () => [...kept(root), ...unmoved(driver)],
   }
 }
 
@@ -82,20 +88,37 @@ async function observe(driver: Driver, key: SnapshotKey): Promise<SeenSnapshot> 
   return { phase: 'taking', changesInMs: look.phase === 'taken' ? 0 : AGAIN_MS }
 }
 
-async function take(driver: Driver, key: SnapshotKey): Promise<void> {
-  const { root } = driver
-  if (readManifest(root, key)) return
+/**
+ * Begins it, waits a while for the copy, and moves one that is whole. The wait is in the machine's time: whoever moves the service's
+ * waits for steps like this one, so that no copy runs out of time because of that.
+ */
+async function take(driver: Driver, key: SnapshotKey, locked: Locked): Promise<void> {
+  if (readManifest(driver.root, key)) return
   const { cluster, snapshot } = key
   const own = ownOf(driver, cluster)
   if (!own) throw new Error(`${cluster} is not there to be copied`)
   const { role, directory } = own
-  const look = await role.look(directory, snapshot)
-  if (look?.phase === 'absent') await role.begin(directory, snapshot)
-  if (look?.phase !== 'taken') return
-  const target = snapshotDirectory(root, key)
-  mkdirSync(join(snapshotRoot(root), cluster), { recursive: true, mode: 0o700 })
-  renameSync(join(directory, role.folder, snapshot), target)
-  for (const path of [join(snapshotRoot(root), cluster), snapshotRoot(root), root]) flush(path)
+  await locked(key, async () => {
+    const look = await role.look(directory, snapshot)
+    if (look?.phase === 'absent') await role.begin(directory, snapshot)
+  })
+  const untilMs = driver.clock.wall() + WAIT_MS
+  let look = await role.look(directory, snapshot)
+  while (look?.phase === 'taking' && driver.clock.wall() < untilMs && !driver.closing.aborted) {
+    await pause(LOOK_MS)
+    look = await role.look(directory, snapshot)
+  }
+  if (look?.phase === 'taken')
+    await locked(key, async () => move(driver.root, key, join(directory, role.folder, snapshot)))
+}
+
+/** In one step; nothing where it was discarded meanwhile. */
+function move(root: string, key: SnapshotKey, made: string): void {
+  if (!existsSync(made)) return
+  const beside = join(snapshotRoot(root), key.cluster)
+  mkdirSync(beside, { recursive: true, mode: 0o700 })
+  renameSync(made, snapshotDirectory(root, key))
+  for (const path of [beside, snapshotRoot(root), root]) flush(path)
 }
 
 async function discard(driver: Driver, key: SnapshotKey): Promise<void> {
@@ -131,8 +154,8 @@ function kept(root: string): readonly SnapshotKey[] {
   )
 }
 
-/** Those that lie in their process's directory and were not moved. */
-function made(driver: Driver): readonly SnapshotKey[] {
+/** Those that lie in their process's directory. */
+function unmoved(driver: Driver): readonly SnapshotKey[] {
   return directoriesIn(driver.root).flatMap((cluster) => {
     const own = ownOf(driver, cluster)
     if (!own) return []
