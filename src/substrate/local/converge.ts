@@ -125,7 +125,8 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   const wait = waitMs(ended, now)
   if (wait > 0) return Math.min(wait, WAIT_MS_MAX)
   if (!(await precedingAnswer(pass, process))) return AGAIN_MS
-  if (!process.started && !(await beginsWithOrigin(pass, files.directory))) return undefined
+  const data = process.started ? 'yes' : hasOrigin(pass, files.directory)
+  if (data !== 'yes') return data === 'later' ? AGAIN_MS : undefined
   if (!process.started) {
     pass.note = withProcess(pass.note, { ...process, started: true })
     folder.write(pass.note)
@@ -141,19 +142,27 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   return undefined
 }
 
-/** Whether its data are there before its first start. False for ever once they are refused, which `observe` reports. */
-async function beginsWithOrigin(pass: Pass, directory: string): Promise<boolean> {
+/** Whether its data are there, before its first start. Not for ever once they are refused, which `observe` reports. */
+function hasOrigin(pass: Pass, directory: string): 'yes' | 'no' | 'later' {
   const { driver, folder, note } = pass
   const { origin } = note
-  if (!origin) return true
-  if (origin.refused) return false
-  const reason = await seed(driver, origin, directory)
-  if (reason === undefined) return true
-  const refused = { kind: 'storage', reason, sinceMs: driver.clock.now() } as const
-  pass.note = { ...note, origin: { ...origin, refused } }
+  if (!origin || origin.seeded) return 'yes'
+  if (origin.refused) return 'no'
+  const outcome = driver.seeds.outcome(note.id, (signal) =>
+    seed({ root: driver.root, signal }, origin, directory),
+  )
+  if (!outcome) return 'later'
+  const { reason } = outcome
+  const sinceMs = driver.clock.now()
+  const end =
+    reason === undefined
+      ? ({ seeded: true } as const)
+      : { refused: { kind: 'storage', reason, sinceMs } as const }
+  pass.note = { ...note, origin: { ...origin, ...end } }
   folder.write(pass.note)
+  if (reason === undefined) return 'yes'
   driver.log.warn({ id: note.id, reason }, 'an instance cannot begin with the data that it should')
-  return false
+  return 'no'
 }
 
 /** Whether all processes of the roles before its own do their work. */
@@ -174,6 +183,7 @@ async function precedingAnswer(
 
 /** Ends all processes, kills those that do not, and removes the directory once they are gone. */
 function endAll({ driver, folder, note }: Pass, endingMs: number): number | undefined {
+  driver.seeds.forget(note.id)
   const handles = note.processes.map(({ name }) => roleProcess(folder.files(name)))
   const left = handles.filter((handle) => !handle.isGone())
   if (left.length === 0) {

@@ -5,6 +5,7 @@ import type { Random } from '../../kernel/random.ts'
 import type { Component, Role } from './component.ts'
 import type { Condition, Moment, Patience } from './condition.ts'
 import type { WithLock } from './keyed-mutex.ts'
+import { seedTable, type Seeds } from './seed-table.ts'
 
 export interface LocalOptions {
   /** Where the instances' directories are; absolute. */
@@ -47,6 +48,7 @@ export interface Driver extends Omit<LocalOptions, 'supervision'> {
   readonly conditions: ConditionTable
   /** Aborted when it is closed: what takes its time is cut off, and begun again by the next one. */
   readonly closing: AbortSignal
+  readonly seeds: Seeds
   /** Throws when there is none. */
   component(family: string): Component
   now(): Moment
@@ -70,6 +72,7 @@ export function driverOf(
     supervision: { ...usual, ...supervision },
     withLock,
     closing,
+    seeds: seedTable(closing),
     conditions: conditionTable(),
     component(family) {
       const component = components.find((each) => each.family === family)

@@ -18,8 +18,8 @@ export interface InstanceNote {
   readonly host: string
   readonly groups: readonly InstanceGroup[]
   readonly processes: readonly ProcessNote[]
-  /** The copy of another instance's data that it begins with, and why it cannot. */
-  readonly origin?: SnapshotKey & { readonly refused?: Refusal }
+  /** The copy of another instance's data that it begins with: whether these are there, and why they cannot be. */
+  readonly origin?: SnapshotKey & { readonly seeded?: true; readonly refused?: Refusal }
   /** What of the spec has no effect here. */
   readonly unsupported?: Refusal
   /** When its end was asked for, in service time: from then on it is only taken down. */

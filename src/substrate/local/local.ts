@@ -58,6 +58,7 @@ export function local(options: LocalOptions): Substrate {
       close()
       closed.abort()
       await settled()
+      await driver.seeds.settled()
       if (options.keepRunning === false) await endAll(driver)
     },
   }
@@ -97,7 +98,8 @@ function logs(driver: Driver, id: string, query: LogQuery): LogPart | undefined 
   return readLog(join(folder.files(process.name).directory, logFile), query)
 }
 
-async function clear({ root, conditions }: Driver, id: string): Promise<void> {
+async function clear({ root, conditions, seeds }: Driver, id: string): Promise<void> {
+  seeds.forget(id)
   const folder = instanceFolder(root, id)
   if (!folder.exists()) return
   const { processes = [] } = folder.read() ?? {}

@@ -22,7 +22,7 @@ type File = SnapshotManifest['files'][number]
 
 /** Why these data cannot be had, in a sentence; undefined when they are there. Throws when it is cut off. */
 export async function seed(
-  { root, closing }: Driver,
+  { root, signal }: Pick<Driver, 'root'> & { readonly signal: AbortSignal },
   key: SnapshotKey,
   directory: string,
 ): Promise<string | undefined> {
@@ -40,7 +40,7 @@ export async function seed(
   for (const file of missing) {
     const from = join(snapshotDirectory(root, key), file.path)
     try {
-      if (!(await copied(file, { from, directory, closing })))
+      if (!(await copied(file, { from, directory, signal })))
         return `${of} is damaged: ${file.path}`
     } catch (problem) {
       if ((problem as NodeJS.ErrnoException).code !== 'ENOSPC') throw problem
@@ -54,13 +54,13 @@ export async function seed(
 interface Way {
   readonly from: string
   readonly directory: string
-  readonly closing: AbortSignal
+  readonly signal: AbortSignal
 }
 
 /** False when it is not what the manifest says. */
 async function copied(
   { path, bytes, sha256 }: File,
-  { from, directory, closing }: Way,
+  { from, directory, signal }: Way,
 ): Promise<boolean> {
   const aside = join(directory, `${path}${ASIDE}`)
   await rm(aside, { force: true })
@@ -73,7 +73,7 @@ async function copied(
       const piece = Buffer.alloc(PIECE_BYTES)
       let size = 0
       for (;;) {
-        closing.throwIfAborted()
+        signal.throwIfAborted()
         const { bytesRead } = await source.read(piece, 0, PIECE_BYTES, size)
         if (bytesRead === 0) break
         size += bytesRead

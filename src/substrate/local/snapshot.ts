@@ -28,8 +28,8 @@ import { DIRECTORY_NAME } from './instance-note.ts'
 /** A copy goes at the disk's pace; this is how soon it is looked at again. */
 const AGAIN_MS = 200
 
-/** How long a call waits for a copy: well within the lease of whoever calls. */
-const WAIT_MS = 20_000
+/** How long a call waits for a copy: a server that ends waits for its calls, and has less than 5 s in all. */
+const WAIT_MS = 2_000
 const LOOK_MS = 50
 
 type Locked = (key: SnapshotKey, work: () => Promise<void>) => Promise<void>

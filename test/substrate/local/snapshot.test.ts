@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { snapshotDirectory, snapshotRoot } from '../../../src/substrate/local/snapshot.ts'
 import type { Seen, Substrate, Wanted } from '../../../src/substrate/port.ts'
 import { echoComponent } from '../../support/engine/echo-component.ts'
 import {
   localDirectory,
   ready,
+  removedFrom,
   untilSeen,
   type LocalDirectory,
 } from '../../support/engine/local-substrate.ts'
@@ -95,6 +98,35 @@ test('a copy that was cut off in the middle is made anew, and what is whole is n
   await ready(substrate, from('c-3'))
   assert.deepEqual([data('c-2'), data('c-3')], ['of that moment', 'whole before'])
   assert.ok(!existsSync(aside))
+})
+
+test('an instance whose data are still being copied can be removed at once, and leaves nothing', async (t) => {
+  const { directory, substrate } = await opened(t)
+  await takenFrom(substrate)
+  // Large enough that copying it takes a while.
+  const large = Buffer.alloc(256 * 1024 * 1024)
+  const folder = snapshotDirectory(directory.root, KEY)
+  writeFileSync(join(folder, 'data'), large)
+  const sha256 = createHash('sha256').update(large).digest('hex')
+  const files = [{ path: 'data', bytes: large.length, sha256 }]
+  writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ files, tables: [] }))
+  await substrate.apply(from('c-2'))
+  const aside = join(directory.root, 'c-2', 'engine', 'data.restoring')
+  while (!existsSync(aside)) await pause(1)
+  const seen = await substrate.observe('c-2')
+  assert.ok(seen.groups.every(({ nodes }) => nodes.every(({ phase }) => phase === 'starting')))
+  await removedFrom(substrate, 'c-2')
+  assert.ok(existsSync(folder))
+  await substrate.apply(from('c-3'))
+  while (!existsSync(join(directory.root, 'c-3', 'engine', 'data.restoring'))) await pause(1)
+  const beganMs = performance.now()
+  await substrate.close()
+  assert.ok(performance.now() - beganMs < 3_000)
+  assert.ok(!existsSync(join(directory.root, 'c-3', 'engine', 'data')))
+  assert.deepEqual(
+    readdirSync(directory.root).filter((name) => name.startsWith('.gone')),
+    [],
+  )
 })
 
 test('a whole copy that its driver did not move is moved by the next one, or found and discarded', async (t) => {

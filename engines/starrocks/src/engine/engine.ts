@@ -30,7 +30,7 @@ import type { Duck } from '../storage/duck.ts'
 import { engineSession } from './engine-session.ts'
 import type { EngineSession } from './engine-session.ts'
 import { openSnapshots } from './snapshot.ts'
-import type { Snapshots } from './snapshot.ts'
+import type { FreeBytes, Snapshots } from './snapshot.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
 import { openLabelBook } from '../catalog/label-book.ts'
@@ -54,6 +54,8 @@ export interface EngineOptions {
   readonly identity: EngineIdentity
   /** Query ids and the like; the system's randomness unless a test wants repeatable ones. */
   readonly random?: Random
+  /** What the disk has left; the system's word unless a test has its own. */
+  readonly freeBytes?: FreeBytes
   /** Memory of the process; the system's word unless a test has its own. */
   readonly residentBytes?: () => number
 }
@@ -89,7 +91,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
   const sink = loadSink(engine)
   const watchdog = memoryWatchdog(engine, options.residentBytes ?? process.memoryUsage.rss)
   await sink.recover()
-  const snapshots = await openSnapshots(engine, options.directory)
+  const snapshots = await openSnapshots(engine, options.directory, options.freeBytes)
   options.log.info(
     {
       instance: options.identity.instance,

@@ -60,7 +60,11 @@ interface Taking {
 }
 
 /** Removes what an engine that was killed left of one. */
-export async function openSnapshots(engine: EngineContext, directory: string): Promise<Snapshots> {
+export async function openSnapshots(
+  engine: EngineContext,
+  directory: string,
+  freeBytes: FreeBytes = freeOnDisk,
+): Promise<Snapshots> {
   const folder = join(directory, FOLDER)
   for (const name of await readdir(folder).catch(() => [] as string[]))
     if (name.endsWith(PART)) await rm(join(folder, name), { recursive: true, force: true })
@@ -70,7 +74,7 @@ export async function openSnapshots(engine: EngineContext, directory: string): P
   const run = async (name: string, signal: AbortSignal): Promise<void> => {
     const part = join(folder, name + PART)
     try {
-      await takeInto(engine, part, { directory, signal })
+      await takeInto(engine, part, { directory, signal, freeBytes })
       signal.throwIfAborted()
       await rename(part, join(folder, name))
       await flush(folder)
@@ -114,18 +118,27 @@ export async function openSnapshots(engine: EngineContext, directory: string): P
   }
 }
 
+/** Bytes that a directory's disk has left for this process. */
+export type FreeBytes = (directory: string) => Promise<number>
+
+const freeOnDisk: FreeBytes = async (directory) => {
+  const { bavail, bsize } = await statfs(directory)
+  return bavail * bsize
+}
+
 interface Place {
   readonly directory: string
+  readonly freeBytes: FreeBytes
   readonly signal: AbortSignal
 }
 
 async function takeInto(
   engine: EngineContext,
   part: string,
-  { directory, signal }: Place,
+  { directory, signal, freeBytes }: Place,
 ): Promise<void> {
   await mkdir(part, { recursive: true, mode: 0o700 })
-  await requireSpace(directory, engine.duck.fileBytes())
+  requireSpace(await freeBytes(directory), engine.duck.fileBytes())
   const { identity, clock } = engine
   const { held, takenMs, catalog } = await engine.writing.withLock(async () => {
     signal.throwIfAborted()
@@ -150,11 +163,10 @@ async function takeInto(
   await flush(part)
 }
 
-async function requireSpace(directory: string, wanted: number): Promise<void> {
-  const { bavail, bsize } = await statfs(directory)
-  const free = bavail * bsize - SPARE_BYTES
-  if (free < wanted)
-    throw new Error(`${wanted} bytes are needed, and the disk has ${Math.max(0, free)} to spare`)
+function requireSpace(freeBytes: number, wanted: number): void {
+  const spare = Math.max(0, freeBytes - SPARE_BYTES)
+  if (spare < wanted)
+    throw new Error(`${wanted} bytes are needed, and the disk has ${spare} to spare`)
 }
 
 async function copyHeld({ path, bytes }: HeldFile, to: string, signal: AbortSignal): Promise<void> {

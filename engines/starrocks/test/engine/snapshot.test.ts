@@ -225,6 +225,25 @@ test('one that cannot be written fails with its reason, without a path of the ho
   assert.deepEqual(readdirSync(join(directory, 'snapshot')), [])
 })
 
+test('one that does not fit on the disk fails with its reason, and leaves nothing', async (t) => {
+  const directory = await testDirectory(t)
+  const disk = { freeBytes: 64 * 1024 * 1024 + 1000 }
+  const { engine, client } = await testClient(t, {
+    directory,
+    freeBytes: async () => disk.freeBytes,
+  })
+  await client.run(TABLES)
+  engine.snapshots.begin('bt-1')
+  while (engine.snapshots.state('bt-1').phase === 'taking') await pause(2)
+  const { phase, reason = '' } = engine.snapshots.state('bt-1')
+  assert.equal(phase, 'failed')
+  assert.match(reason, /^\d+ bytes are needed, and the disk has 1000 to spare$/)
+  assert.deepEqual(readdirSync(join(directory, 'snapshot')), [])
+  await client.run("INSERT INTO dup VALUES (3, 'still')")
+  disk.freeBytes *= 100
+  await taken(engine, 'bt-2')
+})
+
 test('what an engine that was killed left of one goes with its next start', async (t) => {
   const directory = await testDirectory(t)
   const first = await testClient(t, { directory })
