@@ -38,6 +38,9 @@ test(
     const [before] = enginesOf(dataDir)
     const first = await connect(ADMIN_PASSWORD)
     t.after(() => first.destroy())
+    const [zone] = await first.query('SELECT @@system_time_zone AS zone')
+    const said = (await it.send('DescribeSystemTimezone')).body
+    assert.deepEqual([said.Data, said.Total], [(zone as { zone: string }[])[0]?.zone, 1])
     await setPassword('Another#1234')
     await refuse(ADMIN_PASSWORD)
     await first.query('SELECT 1')

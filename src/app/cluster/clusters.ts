@@ -72,6 +72,8 @@ export interface Clusters {
   ): Promise<ChangeStarted>
   addGroup(call: Call, id: string, request: AddGroupRequest): Promise<ChangeStarted>
   removeGroup(call: Call, id: string, request: RemoveGroupRequest): Promise<ChangeStarted>
+  /** 64 hexadecimal digits by which others may know the cluster: the same whenever they are asked for, and not to be guessed. */
+  token(call: Call, id: string): Promise<string>
   /** Starts the deletion. Throws ClusterNotFound for one that is gone or going. */
   release(call: Call, id: string, require?: Requirement): Promise<void>
   /** Puts a prepaid cluster into the recycle state, from which it can be restored or released. */
@@ -131,6 +133,10 @@ export function clusters(parts: ClustersParts): Clusters {
     setPassword: (call, id, it) => setPassword(parts, call, id, it),
     addGroup: (call, id, request) => addGroup(parts, call, id, request),
     removeGroup: (call, id, request) => removeGroup(parts, call, id, request),
+    async token(call, id) {
+      const { account } = await getCluster(parts, call, id)
+      return parts.sealer.fingerprint(`token/${account}/${id}`)
+    },
     release: (call, id, require) => releaseCluster(parts, call, id, require),
     isolate: (call, id) => isolateCluster(parts, call, id),
     resume: (call, id) => resumeCluster(parts, call, id),

@@ -1,5 +1,5 @@
 /** Accounts. A new one has the service's roles, unless it is created to test requests without them. */
-import { idIn, type Account, type IdentityRules, type Status } from '../../domain/account.ts'
+import type { Account, Status } from '../../domain/account.ts'
 import type { Page, Stored, Writer } from '../../store/port.ts'
 import {
   accountIn,
@@ -12,6 +12,7 @@ import {
   type Slice,
 } from './change.ts'
 import { refused } from './problem.ts'
+import { addServiceRole } from './service-role.ts'
 
 export interface NewAccount {
   readonly dialect: string
@@ -57,7 +58,9 @@ export function accounts(parts: IdentityParts): Accounts {
     return change(parts, { action: 'AddAccount', account: number, subject: number }, async (tx) => {
       if (await tx.findById('account', number)) throw refused('account', number, 'is taken')
       await tx.insert('account', account, account.createdMs)
-      if (it.serviceRoles) await addServiceRoles(tx, parts, { account, rules })
+      const { createdMs } = account
+      for (const role of it.serviceRoles ? rules.serviceRoles : [])
+        await addServiceRole(tx, parts, { account: number, rules, role, createdMs })
       return account
     })
   }
@@ -87,26 +90,6 @@ export function accounts(parts: IdentityParts): Accounts {
           return next
         },
       ),
-  }
-}
-
-async function addServiceRoles(
-  tx: Writer,
-  { random }: IdentityParts,
-  { account, rules }: { readonly account: Account; readonly rules: IdentityRules },
-): Promise<void> {
-  for (const { name, kind, service, policies } of rules.serviceRoles) {
-    const role = {
-      id: idIn(account.id, name),
-      account: account.id,
-      name,
-      number: rules.drawNumber(random),
-      kind,
-      trust: rules.trustService(service),
-      policies: policies.map((policy) => ({ kind: 'system', name: policy }) as const),
-      createdMs: account.createdMs,
-    }
-    await tx.insert('role', role, account.createdMs)
   }
 }
 

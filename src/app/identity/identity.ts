@@ -9,14 +9,18 @@ import type { IdentityParts } from './change.ts'
 import { credentials, type Credentials } from './credential.ts'
 import { keys, type Keys } from './key.ts'
 import { policies, type Policies } from './policy.ts'
+import type { Call } from '../call.ts'
+import { ensureServiceRole } from './service-role.ts'
 import { roles, roleState, type Roles, type RoleState } from './role.ts'
 import { tokens, type Tokens } from './token.ts'
 import { users, type Users } from './user.ts'
 
-/** What actions may query. */
+/** What actions may ask. */
 export interface IdentityQuery {
   /** Whether the account has a role of that name, and which policies are attached to it. */
   role(account: string, name: string): Promise<RoleState>
+  /** Makes a role that the cloud's services need of the caller's account, unless it is there. Throws LimitReached. */
+  ensureServiceRole(call: Call, name: string): Promise<void>
 }
 
 export interface Identity extends IdentityQuery {
@@ -47,6 +51,7 @@ export function identity(options: IdentityOptions): Identity {
     policies: policies(parts),
     tokens: tokens(parts),
     credentials: found,
+    ensureServiceRole: (call, name) => ensureServiceRole(parts, call, name),
     role: (account, name) => given.store.read((tx) => roleState(tx, { account, name })),
   }
 }

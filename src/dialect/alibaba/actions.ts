@@ -19,6 +19,13 @@ import { describeTimeTriggerScalingRules } from './starrocks/scaling-rule/descri
 import { getInstanceFeatureGate } from './starrocks/feature-gate/get-instance-feature-gate.ts'
 import { getNodeGroupFeatureGate } from './starrocks/feature-gate/get-node-group-feature-gate.ts'
 import { listOperationActivity } from './starrocks/operation/list-operation-activity.ts'
+import { createServiceLinkedRole } from './starrocks/role/create-service-linked-role.ts'
+import { describeAvailableZones } from './starrocks/region/describe-available-zones.ts'
+import { describeInstanceMetaToken } from './starrocks/instance/describe-instance-meta-token.ts'
+import { describeInstances } from './starrocks/instance/describe-instances.ts'
+import { describeNodeGroups } from './starrocks/node-group/describe-node-groups.ts'
+import { describeRegions } from './starrocks/region/describe-regions.ts'
+import { describeSystemTimezone } from './starrocks/instance/describe-system-timezone.ts'
 import { listOperationHistory } from './starrocks/operation/list-operation-history.ts'
 import { modifyChargeType } from './starrocks/order/modify-charge-type.ts'
 import { modifyCu } from './starrocks/node-group/modify-cu.ts'
@@ -31,6 +38,8 @@ import { modifyNodeNumber } from './starrocks/node-group/modify-node-number.ts'
 import { modifyNodeNumberPreCheck } from './starrocks/node-group/modify-node-number-pre-check.ts'
 import { modifySpecType } from './starrocks/node-group/modify-spec-type.ts'
 import { modifySpecTypePreCheck } from './starrocks/node-group/modify-spec-type-pre-check.ts'
+import { modifyUserPassword } from './starrocks/instance/modify-user-password.ts'
+import { queryModifyChargeTypePrice } from './starrocks/order/query-modify-charge-type-price.ts'
 import { queryModifyCuPrice } from './starrocks/price/query-modify-cu-price.ts'
 import { queryModifyDiskNumberPrice } from './starrocks/price/query-modify-disk-number-price.ts'
 import { queryModifyDiskPerformanceLevelPrice } from './starrocks/price/query-modify-disk-performance-level-price.ts'
@@ -80,6 +89,13 @@ export const actions: readonly Action[] = [
   getInstanceFeatureGate,
   getNodeGroupFeatureGate,
   listOperationActivity,
+  createServiceLinkedRole,
+  describeAvailableZones,
+  describeInstanceMetaToken,
+  describeInstances,
+  describeNodeGroups,
+  describeRegions,
+  describeSystemTimezone,
   listOperationHistory,
   modifyChargeType,
   modifyCu,
@@ -92,6 +108,8 @@ export const actions: readonly Action[] = [
   modifyNodeNumberPreCheck,
   modifySpecType,
   modifySpecTypePreCheck,
+  modifyUserPassword,
+  queryModifyChargeTypePrice,
   queryModifyCuPrice,
   queryModifyDiskNumberPrice,
   queryModifyDiskPerformanceLevelPrice,

@@ -17,6 +17,8 @@ export interface Software {
   readonly family: string
   readonly version: string
   readonly components: readonly string[]
+  /** IANA name of the time zone that its engine is made with, where that is chosen. */
+  readonly timeZone?: string
 }
 
 export interface Network {

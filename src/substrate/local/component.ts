@@ -83,6 +83,7 @@ export interface RoleWanted {
   readonly id: string
   readonly name: string
   readonly version: string
+  readonly timeZone: string | undefined
   /** Counts the passwords that the cluster was given after its first one. */
   readonly passwordNumber: number
   /** Number of what is wanted of this process; its health repeats the number of what it has read. */

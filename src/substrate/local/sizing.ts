@@ -39,6 +39,7 @@ export function roleWanted(
     id: wanted.id,
     name: wanted.name,
     version: wanted.spec.software.version,
+    timeZone: wanted.spec.software.timeZone,
     passwordNumber: wanted.spec.passwordNumber ?? 0,
     ...at,
     host: process.host,

@@ -136,6 +136,7 @@ function textOf(wanted: RoleWanted): string {
     frontPort,
     backPort,
     ...(wanted.advertisedHost === undefined ? {} : { advertisedHost: wanted.advertisedHost }),
+    ...(wanted.timeZone === undefined ? {} : { timeZone: wanted.timeZone }),
     ...(wanted.passwordNumber === 0 ? {} : { passwordNumber: wanted.passwordNumber }),
     threads: wanted.threads,
     memoryBytes: wanted.memoryMib * BYTES_PER_MIB,

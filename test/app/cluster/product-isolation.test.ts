@@ -67,6 +67,7 @@ for (const wire of wires) {
       isolate: () => clusters.isolate(stranger, id),
       setPassword: () =>
         clusters.setPassword(stranger, id, { secret: 'password', password: 'theirs-now' }),
+      token: () => clusters.token(stranger, id),
       resume: () => clusters.resume(stranger, id),
       'list operations': () => operations.list(stranger, id, listing),
       'find an operation': () => operations.find(stranger, id, { flow: 1 }),

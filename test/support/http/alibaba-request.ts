@@ -207,8 +207,11 @@ export function completeRequests(
       status: 'RUNNING',
       tags: [{ key: 'k', value: 'v' }],
     },
+    CreateServiceLinkedRole: {},
+    DescribeInstanceMetaToken: { ...region, InstanceId: id },
     DescribeRegions: {},
     ListOperationActivity: { ...region, InstanceId: id, OperationId: 'op-1' },
+    DescribeSystemTimezone: { ...region, InstanceId: id },
     ListOperationHistory: {
       ...region,
       InstanceId: id,

@@ -10,6 +10,8 @@ import { parseTrust, trustAccount, trustService } from './trust-policy.ts'
 
 const MINUTE_MS = 60_000
 const SERVICE = 'starrocks.aliyuncs.com'
+/** Linked to the service: no instance is created without it. */
+export const SERVICE_ROLE = 'AliyunServiceRoleForEMRStarRocks'
 
 export const identityRules: IdentityRules = {
   dialect: 'alibaba',
@@ -36,7 +38,7 @@ export const identityRules: IdentityRules = {
   systemPolicies,
   serviceRoles: [
     {
-      name: 'AliyunServiceRoleForEMRStarRocks',
+      name: SERVICE_ROLE,
       kind: 'service',
       service: SERVICE,
       policies: ['AliyunServiceRolePolicyForEMRStarRocks'],

@@ -36,6 +36,9 @@ import {
 import { newInstanceExtension, type InstanceExtension } from './extension.ts'
 import { ADMIN_PASSWORD_SECRET } from './password.ts'
 
+/** What every instance is made with: a request names none, and no document tells regions apart. */
+export const TIME_ZONE = 'Asia/Shanghai'
+
 /** A request with every member decided. */
 export interface Blueprint {
   readonly input: CreateInput
@@ -130,6 +133,7 @@ export function newClusterOf(
           family: 'starrocks',
           version: newestMinorOf(input.Version)?.text ?? input.Version,
           components: [...new Set(nodeGroups.map(({ role }) => role))],
+          timeZone: TIME_ZONE,
         },
         network: {
           vpc: input.VpcId,

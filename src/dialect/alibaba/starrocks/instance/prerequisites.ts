@@ -17,6 +17,7 @@ import {
 } from '../../../../domain/environment.ts'
 import { Fault, located } from '../../../../domain/fault.ts'
 import { shortageDetail } from '../../environment-faults.ts'
+import { SERVICE_ROLE } from '../../identity/identity-rules.ts'
 import type { CreateInput } from './create-instance-v1.ts'
 
 export interface Prerequisites {
@@ -26,8 +27,6 @@ export interface Prerequisites {
   /** The data key of an encrypted instance, wrapped. */
   readonly wrappedKey: string | undefined
 }
-
-const SERVICE_ROLE = 'AliyunServiceRoleForEMRStarRocks'
 
 /** Throws ResourceMissing, ResourceMismatch, ResourceUnfit or DependencyFailed. */
 export async function prerequisitesOf(
