@@ -130,6 +130,14 @@ export function nullable<T extends TSchema>(schema: T): TUnsafe<Static<T> | null
   return Type.Unsafe<Static<T> | null>({ anyOf: [schema, { type: 'null' }] })
 }
 
+/** For answers: values of one kind by names that no document lists. */
+export function map<T extends TSchema>(values: T): TUnsafe<Readonly<Record<string, Static<T>>>> {
+  return Type.Unsafe<Readonly<Record<string, Static<T>>>>({
+    type: 'object',
+    additionalProperties: values,
+  })
+}
+
 function number(type: 'integer' | 'number', options: NumberOptions): TUnsafe<number> {
   const { min, max, allowed, default: value, ...spec } = options
   return Type.Unsafe<number>({

@@ -3,6 +3,7 @@ import type { Action } from '../../gateway/action.ts'
 import { addBackupPolicy } from './starrocks/backup-policy/add-backup-policy.ts'
 import { changeResourceGroup } from './starrocks/resource-group/change-resource-group.ts'
 import { createAgentResource } from './starrocks/node-group/create-agent-resource.ts'
+import { checkInventory } from './starrocks/constraint/check-inventory.ts'
 import { createInstanceV1 } from './starrocks/instance/create-instance-v1.ts'
 import { createNodeGroup } from './starrocks/node-group/create-node-group.ts'
 import { createScalingRule } from './starrocks/scaling-rule/create-scaling-rule.ts'
@@ -25,6 +26,7 @@ import { describeInstanceMetaToken } from './starrocks/instance/describe-instanc
 import { describeInstances } from './starrocks/instance/describe-instances.ts'
 import { describeNodeGroups } from './starrocks/node-group/describe-node-groups.ts'
 import { describeRegions } from './starrocks/region/describe-regions.ts'
+import { describeResourceConstraints } from './starrocks/constraint/describe-resource-constraints.ts'
 import { describeSystemTimezone } from './starrocks/instance/describe-system-timezone.ts'
 import { listOperationHistory } from './starrocks/operation/list-operation-history.ts'
 import { modifyChargeType } from './starrocks/order/modify-charge-type.ts'
@@ -73,6 +75,7 @@ export const actions: readonly Action[] = [
   addBackupPolicy,
   changeResourceGroup,
   createAgentResource,
+  checkInventory,
   createInstanceV1,
   createNodeGroup,
   createScalingRule,
@@ -95,6 +98,7 @@ export const actions: readonly Action[] = [
   describeInstances,
   describeNodeGroups,
   describeRegions,
+  describeResourceConstraints,
   describeSystemTimezone,
   listOperationHistory,
   modifyChargeType,

@@ -41,6 +41,15 @@ export function completeRequests(
     nodeGroupName: 'g',
     description: 'd',
   }
+  const size = {
+    cu: 8,
+    storageSize: 200,
+    nodeNumber: 3,
+    diskNumber: 1,
+    storagePerformanceLevel: 'pl1',
+    diskType: 'essd',
+    specType: 'standard',
+  }
   const term = { ...region, PricingCycle: 'Month', PromotionOptionNo: '123' }
   const chargeType = {
     ...term,
@@ -207,10 +216,27 @@ export function completeRequests(
       status: 'RUNNING',
       tags: [{ key: 'k', value: 'v' }],
     },
+    CheckInventory: {
+      ZoneId: 'cn-hangzhou-i',
+      ClusterInfo: {
+        clusterType: 'sr',
+        regionId: 'cn-hangzhou',
+        packageType: 'official',
+        runMode: 'shared_data',
+        beResourceSpec: size,
+        feResourceSpec: size,
+      },
+    },
     CreateServiceLinkedRole: {},
     DescribeInstanceMetaToken: { ...region, InstanceId: id },
     DescribeRegions: {},
     ListOperationActivity: { ...region, InstanceId: id, OperationId: 'op-1' },
+    DescribeResourceConstraints: {
+      ...region,
+      Architecture: 'onEcs',
+      PackageType: 'official',
+      RunMode: 'shared_data',
+    },
     DescribeSystemTimezone: { ...region, InstanceId: id },
     ListOperationHistory: {
       ...region,

@@ -118,6 +118,12 @@ const alibaba: Wire = {
   },
   async send(port, action, parameters, options = {}) {
     const route = alibabaActions.find((each) => each.name === action)?.route
+    const all =
+      options.region === undefined ? parameters : { ...parameters, RegionId: options.region }
+    const carried =
+      route?.method === 'GET'
+        ? { parameters: { ...all } as Record<string, string> }
+        : { body: JSON.stringify(all) }
     const signed = signAcs3({
       ...(options.key ?? developmentKey),
       action,
@@ -126,9 +132,7 @@ const alibaba: Wire = {
       method: route?.method ?? 'POST',
       date: `${new Date().toISOString().slice(0, 19)}Z`,
       nonce: `${process.pid}-${port}-${calls++}`,
-      body: JSON.stringify(
-        options.region === undefined ? parameters : { ...parameters, RegionId: options.region },
-      ),
+      ...carried,
     })
     const body = (await exchange(port, signed, options)) as Record<string, string>
     return { code: body['Code'] ?? '', message: body['Message'] ?? '', ...whole(body) }

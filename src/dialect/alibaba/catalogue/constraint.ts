@@ -39,14 +39,14 @@ export function constraints(
   const { compactionServiceCu } = nodeGroupData
   const zones = zonesFor(region, packageType)
   return {
-    AgentCu: policy.agent ? cuLadder('AGENT', packageType, 'onEci') : [],
-    BeCu: cuLadder(compute, packageType, 'onEci'),
-    BeCuOnEcs: cuLadder(compute, packageType, 'onEcs'),
+    AgentCu: policy.agent ? [...cuLadder('AGENT', packageType, 'onEci')] : [],
+    BeCu: [...cuLadder(compute, packageType, 'onEci')],
+    BeCuOnEcs: [...cuLadder(compute, packageType, 'onEcs')],
     BeNumber: numberOf(compute, packageType, policy),
     BeStorageConstraints: storagesOf(compute, policy),
     BigDataInstanceTypeConstraints: sold('bigData') ? localTypesFor('bigData').map(machine) : [],
-    FeCu: cuLadder('FE', packageType, 'onEci'),
-    FeCuOnEcs: cuLadder('FE', packageType, 'onEcs'),
+    FeCu: [...cuLadder('FE', packageType, 'onEci')],
+    FeCuOnEcs: [...cuLadder('FE', packageType, 'onEcs')],
     FeNumber: numberOf('FE', packageType, policy),
     FeSpecType: specTypesFor('FE', packageType).map(named),
     FeStorage: wire(storageRange('FE', 'pl1', policy)),
@@ -59,7 +59,7 @@ export function constraints(
     VersionConstraint: {
       BetaVersions: [],
       DefaultVersion: defaultVersion,
-      Versions: versionsOnSale(),
+      Versions: [...versionsOnSale()],
     },
     ZoneSupportedEedTypes: Object.fromEntries(zones.map((zone) => [zone, []])),
     ZoneSupportedSpecTypes: Object.fromEntries(
