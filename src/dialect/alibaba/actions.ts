@@ -28,6 +28,7 @@ import { describeNodeGroups } from './starrocks/node-group/describe-node-groups.
 import { describeRegions } from './starrocks/region/describe-regions.ts'
 import { describeResourceConstraints } from './starrocks/constraint/describe-resource-constraints.ts'
 import { describeSystemTimezone } from './starrocks/instance/describe-system-timezone.ts'
+import { enableMultiAz } from './starrocks/zone/enable-multi-az.ts'
 import { listOperationHistory } from './starrocks/operation/list-operation-history.ts'
 import { modifyChargeType } from './starrocks/order/modify-charge-type.ts'
 import { modifyCu } from './starrocks/node-group/modify-cu.ts'
@@ -41,6 +42,7 @@ import { modifyNodeNumberPreCheck } from './starrocks/node-group/modify-node-num
 import { modifySpecType } from './starrocks/node-group/modify-spec-type.ts'
 import { modifySpecTypePreCheck } from './starrocks/node-group/modify-spec-type-pre-check.ts'
 import { modifyUserPassword } from './starrocks/instance/modify-user-password.ts'
+import { queryEnableMultiAzPrice } from './starrocks/zone/query-enable-multi-az-price.ts'
 import { queryModifyChargeTypePrice } from './starrocks/order/query-modify-charge-type-price.ts'
 import { queryModifyCuPrice } from './starrocks/price/query-modify-cu-price.ts'
 import { queryModifyDiskNumberPrice } from './starrocks/price/query-modify-disk-number-price.ts'
@@ -100,6 +102,7 @@ export const actions: readonly Action[] = [
   describeRegions,
   describeResourceConstraints,
   describeSystemTimezone,
+  enableMultiAz,
   listOperationHistory,
   modifyChargeType,
   modifyCu,
@@ -113,6 +116,7 @@ export const actions: readonly Action[] = [
   modifySpecType,
   modifySpecTypePreCheck,
   modifyUserPassword,
+  queryEnableMultiAzPrice,
   queryModifyChargeTypePrice,
   queryModifyCuPrice,
   queryModifyDiskNumberPrice,

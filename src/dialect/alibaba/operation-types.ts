@@ -31,7 +31,11 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   untag: {},
   'set-description': {},
   restart: { cluster: 'restart_cluster', group: 'restart_node_group', nodes: 'restart_node' },
-  'scale-out': byRole((role) => [[role, `scale_out_${role}`]]),
+  // Observers come with the second zone and are not counted by themselves.
+  'scale-out': {
+    ...byRole((role) => [[role, `scale_out_${role}`]]),
+    observer: 'enable_ha_cluster',
+  },
   'scale-in': byRole((role) => [[role, `scale_in_${role}`]]),
   'elastic-scale-out': { [ANY]: 'elastic_scale_out_cn' },
   'elastic-scale-in': { [ANY]: 'elastic_scale_in_cn' },
@@ -48,10 +52,9 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
 
 /** Types of operations that nothing here leads to; a filter may name them and finds nothing. */
 const otherTypes: readonly string[] = `
-  trial_to_official update_public_network_status migrate_cluster UPGRADE DOWNGRADE
-  disable_node_group enable_node_group sre_operation resource_change disable_postpaid_resource
-  enable_postpaid_resource enable_ha_cluster cancel_backup_task modify_timezone switch_az
-  upgrade_agent_cu
+  trial_to_official update_public_network_status migrate_cluster UPGRADE DOWNGRADE disable_node_group
+  enable_node_group sre_operation resource_change disable_postpaid_resource enable_postpaid_resource
+  cancel_backup_task modify_timezone switch_az upgrade_agent_cu
   `
   .trim()
   .split(/\s+/)

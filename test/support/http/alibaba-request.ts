@@ -50,6 +50,9 @@ export function completeRequests(
     diskType: 'essd',
     specType: 'standard',
   }
+  // Instances of these tests have an observer in one other zone already.
+  const observers = [{ vswId: 'vsw-third', zoneId: 'cn-hangzhou-j' }]
+  const multiZone = { ...region, instanceId: id, observers, promotionOptionNo: '123' }
   const term = { ...region, PricingCycle: 'Month', PromotionOptionNo: '123' }
   const chargeType = {
     ...term,
@@ -238,6 +241,7 @@ export function completeRequests(
       RunMode: 'shared_data',
     },
     DescribeSystemTimezone: { ...region, InstanceId: id },
+    EnableMultiAz: multiZone,
     ListOperationHistory: {
       ...region,
       InstanceId: id,
@@ -277,6 +281,7 @@ export function completeRequests(
     QueryModifyNodeNumberPrice: { ...change, Target: 4 },
     QueryModifySpecTypePrice: { ...change, TargetSpecType: 'networkEnhanced' },
     ModifyUserPassword: { ...region, InstanceId: id, Password: 'Another#1234' },
+    QueryEnableMultiAzPrice: multiZone,
     QueryModifyChargeTypePrice: chargeType,
     QueryRefundPrice: { ...region, instanceId: id, billingInstanceIds: id },
     QueryRenewPrice: renewal,

@@ -64,6 +64,15 @@ export function instanceExtension({ extension }: Pick<Cluster, 'extension'>): In
   return extension as InstanceExtension
 }
 
+/** Asked for when it was created, or by the observers that it has. */
+export function isMultiZone(cluster: Cluster): boolean {
+  return instanceExtension(cluster).multiZone || hasObservers(cluster.spec.groups)
+}
+
+export function hasObservers(groups: readonly NodeGroup[]): boolean {
+  return groups.some((group) => groupExtension(group).component === 'OBSERVER')
+}
+
 export function groupExtension({ extension }: NodeGroup): GroupExtension {
   return extension as GroupExtension
 }

@@ -7,7 +7,7 @@ import { flag, integer, list, object, text, type Static } from '../../../../shap
 import { instanceStatus } from '../../states.ts'
 import { NEVER_MS } from './expiry.ts'
 import { tagOnWire } from '../shape.ts'
-import { instanceExtension } from './extension.ts'
+import { instanceExtension, isMultiZone } from './extension.ts'
 
 export const instanceView = object({
   AclId: text(),
@@ -59,7 +59,7 @@ export function viewInstance(cluster: Cluster, nowMs: number): Static<typeof ins
     BeginTime: beginMs(cluster),
     EnableAiFunction: ai !== '',
     EnableAutoMinorVersionUpgrade: false,
-    EnableMultiAz: traits.multiZone,
+    EnableMultiAz: isMultiZone(cluster),
     EnableSSL: false,
     EnabledAuditLoader: false,
     Encrypted: traits.encrypted,

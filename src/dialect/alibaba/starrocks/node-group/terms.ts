@@ -15,7 +15,12 @@ import type { NodeGroup } from '../../catalogue/node-group.ts'
 import { computeComponentOf } from '../../catalogue/instance-shape.ts'
 import { orderItems, priceOf, type Price, type Term } from '../../catalogue/price.ts'
 import type { Component } from '../../catalogue/schema.ts'
-import { groupExtension, instanceExtension } from '../instance/extension.ts'
+import {
+  groupExtension,
+  hasObservers,
+  instanceExtension,
+  isMultiZone,
+} from '../instance/extension.ts'
 import { nextDayMs } from '../instance/expiry.ts'
 import { reservationsOf } from '../instance/prerequisites.ts'
 import { catalogueGroup } from './catalogue-group.ts'
@@ -94,7 +99,7 @@ export function priceOfInstance(
   { groups }: Pick<ClusterSpec, 'groups'>,
   term: Term = termOf(instance),
 ): Price {
-  const { runMode, multiZone } = instanceExtension(instance)
+  const { runMode } = instanceExtension(instance)
   const of = (component: Component) =>
     groups.filter((group) => groupExtension(group).component === component)
   const computeComponent = computeComponentOf(runMode)
@@ -106,7 +111,7 @@ export function priceOfInstance(
     backends: of(computeComponent).map(paidGroup),
     observers: of('OBSERVER').map(paidGroup),
     agentCu: of('AGENT')[0]?.cpu,
-    multiZone,
+    multiZone: isMultiZone(instance) || hasObservers(groups),
   })
 }
 

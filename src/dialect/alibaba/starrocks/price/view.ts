@@ -53,12 +53,17 @@ export function viewPrice(price: Price, reduction: Reduction) {
 function modulesOf({ items }: Price) {
   const sums = new Map<string, number>()
   for (const { module, amount } of items) sums.set(module, (sums.get(module) ?? 0) + amount)
-  return [...sums].map(([ModuleCode, amount]) => ({
+  return [...sums].map(([module, amount]) => viewModule(module, yuan(amount)))
+}
+
+/** These amounts are texts. */
+export function viewModule(ModuleCode: string, amount: number) {
+  return {
     ModuleCode,
     ModuleName: moduleNames[ModuleCode] ?? ModuleCode,
-    StandPrice: String(yuan(amount)),
-    TotalProductFee: String(yuan(amount)),
-  }))
+    StandPrice: String(amount),
+    TotalProductFee: String(amount),
+  }
 }
 
 const moduleNames: Readonly<Record<string, string>> = { cu_num: 'CU', disk: 'Disk' }
