@@ -51,6 +51,7 @@ const actions: { readonly [verb in ChangeVerb]: ChangeAction } = {
   'resize-down': { kind: 'resize', aspect: 'compute', direction: 'down' },
   configure: { kind: 'configure' },
   'set-password': { kind: 'set-password' },
+  'switch-zone': { kind: 'switch-zone' },
   upgrade: { kind: 'upgrade', direction: 'up' },
   downgrade: { kind: 'upgrade', direction: 'down' },
 }

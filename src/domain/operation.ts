@@ -38,6 +38,7 @@ export const changeVerbs = [
   'resize-down',
   'configure',
   'set-password',
+  'switch-zone',
   'upgrade',
   'downgrade',
 ] as const

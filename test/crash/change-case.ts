@@ -6,12 +6,12 @@ import { changeCluster, type ChangeStarted } from '../../src/app/cluster/change.
 import type { NodesToAdd, NodesToRemove } from '../../src/app/cluster/scale.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import type { NodeSize } from '../../src/domain/cluster/node-group.ts'
-import { highestNodes, withConfiguration } from '../../src/domain/cluster/spec.ts'
+import { highestNodes, withConfiguration, type ClusterSpec } from '../../src/domain/cluster/spec.ts'
 import type { ChangeVerb } from '../../src/domain/operation.ts'
 import { nodesSeen } from '../../src/reconcile/cluster/gap.ts'
 import type { Seen } from '../../src/substrate/port.ts'
-import { changingCall as call, termsOf } from '../support/fixture/changing-world.ts'
-import type { FailingCore } from '../support/fixture/failing-core.ts'
+import { changingCall as call, reservationsOf, termsOf } from '../support/fixture/changing-world.ts'
+import { clusterOf, type FailingCore } from '../support/fixture/failing-core.ts'
 import { sampleGroup, sampleNode } from '../support/fixture/sample.ts'
 
 /** One request, under the token of its number. */
@@ -192,6 +192,18 @@ export const casesOf: { readonly [charge in Cluster['charge']['mode']]: readonly
         core.app.setPassword(call, id, { secret: 'password', password: `Secret-${number}` }),
       bought: false,
       starts: { a: 0, b: 0 },
+    },
+    {
+      name: 'another zone',
+      verb: 'switch-zone',
+      async request({ core, id }) {
+        const { spec } = await clusterOf(core, id)
+        const zone = spec.network.zone === 'z' ? 'z-2' : 'z'
+        const terms = (_was: Cluster, next: ClusterSpec) => ({ reservations: reservationsOf(next) })
+        return core.app.switchZone(call, id, { zone, terms })
+      },
+      bought: false,
+      starts: { a: 1, b: 1 },
     },
     {
       name: 'a configuration',

@@ -33,7 +33,7 @@ const PLACES_MIN = { store: 15, substrate: 2 }
 const RELEASE_PLACES_MIN = { store: 25, substrate: 3 }
 const charges = ['prepaid', 'postpaid'] as const
 /** No client of a cloud can send a token with these. */
-const tokenless: readonly string[] = ['restart', 'set-password']
+const tokenless: readonly string[] = ['restart', 'set-password', 'switch-zone']
 const newest = { account: undefined, order: 'newest', limit: 1, offset: 0 } as const
 
 for (const port of ['store', 'substrate'] as const)
@@ -168,7 +168,7 @@ function checkCluster({ it, number }: Attempt, { before, after, where }: Compari
   assert.equal(next.nodes.length, groupB.nodes.length + (it.nodes ?? 0), where)
   assert.equal(next.cpu, it.cpu ?? groupB.cpu, where)
   assert.equal(now.spec.groups.length, was.spec.groups.length + (it.groups ?? 0), where)
-  const restarts = it.verb === 'restart' ? 1 : 0
+  const restarts = it.verb === 'restart' || it.verb === 'switch-zone' ? 1 : 0
   for (const [at, { nodes }] of now.spec.groups.entries())
     for (const node of nodes) {
       const earlier = was.spec.groups[at]?.nodes.find(({ id }) => id === node.id)

@@ -219,6 +219,7 @@ function stepsOf(action: ChangeAction): readonly string[] {
       return ['resize', 'verify']
     case 'configure':
     case 'set-password':
+    case 'switch-zone':
       return [action.kind, 'verify']
     case 'upgrade':
       return ['upgrade', 'verify']

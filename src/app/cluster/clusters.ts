@@ -31,6 +31,7 @@ import { resumeCluster } from './resume.ts'
 import { scaleCall, type ScaleRequest } from './scale.ts'
 import { setDescription } from './set-description.ts'
 import { setPassword } from './set-password.ts'
+import { switchZone, type ZoneSwitch } from './switch-zone.ts'
 import { peekClusters } from './visibility.ts'
 
 export interface Clusters {
@@ -65,6 +66,7 @@ export interface Clusters {
   checkChange(call: Call, id: string, request: ResizeRequest | ScaleRequest): Promise<void>
   /** What the change would cost now. Neither supply nor funds are asked. */
   quoteChange(call: Call, id: string, request: ResizeRequest | ScaleRequest): Promise<Quote>
+  switchZone(call: Call, id: string, it: ZoneSwitch): Promise<ChangeStarted>
   setPassword(
     call: Call,
     id: string,
@@ -130,6 +132,7 @@ export function clusters(parts: ClustersParts): Clusters {
     resize: (call, id, request) => changeCluster(parts, resizeCall(call, id, request)),
     checkChange: (call, id, request) => checkChange(parts, changeCall(call, id, request)),
     quoteChange: (call, id, request) => quoteChange(parts, changeCall(call, id, request)),
+    switchZone: (call, id, it) => switchZone(parts, call, id, it),
     setPassword: (call, id, it) => setPassword(parts, call, id, it),
     addGroup: (call, id, request) => addGroup(parts, call, id, request),
     removeGroup: (call, id, request) => removeGroup(parts, call, id, request),

@@ -66,6 +66,7 @@ import { restartNodeGroup } from './starrocks/node-group/restart-node-group.ts'
 import { resumeInstance } from './starrocks/instance/resume-instance.ts'
 import { restartNodes } from './starrocks/node-group/restart-nodes.ts'
 import { restoreInstance } from './starrocks/backup/restore-instance.ts'
+import { switchActiveStandbyZones } from './starrocks/zone/switch-active-standby-zones.ts'
 import { tagResources } from './starrocks/tag/tag-resources.ts'
 import { unTagResources } from './starrocks/tag/un-tag-resources.ts'
 import { updateBackup } from './starrocks/backup/update-backup.ts'
@@ -140,6 +141,7 @@ export const actions: readonly Action[] = [
   resumeInstance,
   restartNodes,
   restoreInstance,
+  switchActiveStandbyZones,
   tagResources,
   unTagResources,
   updateBackup,

@@ -46,6 +46,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   'resize-down': byRole((role) => resizes(role, { change: 'downgrade', amount: 'decrease' })),
   configure: { [ANY]: 'update_configuration' },
   'set-password': {},
+  'switch-zone': { [ANY]: 'switch_az' },
   upgrade: { [ANY]: 'upgrade_version' },
   downgrade: { [ANY]: 'rollback_upgrade_version' },
 }
@@ -54,7 +55,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
 const otherTypes: readonly string[] = `
   trial_to_official update_public_network_status migrate_cluster UPGRADE DOWNGRADE disable_node_group
   enable_node_group sre_operation resource_change disable_postpaid_resource enable_postpaid_resource
-  cancel_backup_task modify_timezone switch_az upgrade_agent_cu
+  cancel_backup_task modify_timezone upgrade_agent_cu
   `
   .trim()
   .split(/\s+/)

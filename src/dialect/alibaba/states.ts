@@ -90,6 +90,7 @@ const statusOfChange: {
   'resize-down': { instance: 'scaling_down', nodeGroup: 'SCALING_DOWN' },
   configure: { instance: 'modifying_config', nodeGroup: 'MODIFYING_CONFIG' },
   // No word is its own; groups have none for it at all.
+  'switch-zone': { instance: 'switch_az', nodeGroup: 'SWITCH_AZ' },
   'set-password': { instance: 'updating', nodeGroup: 'RUNNING' },
   upgrade: { instance: 'upgrading', nodeGroup: 'UPGRADING' },
   downgrade: { instance: 'upgrading', nodeGroup: 'UPGRADING' },

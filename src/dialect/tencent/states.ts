@@ -38,6 +38,7 @@ const codeOfChange: { readonly [verb in ChangeVerb]: number } = {
   'resize-down': 22,
   configure: 13,
   'set-password': 13,
+  'switch-zone': 13,
   upgrade: 6,
   downgrade: 6,
 }

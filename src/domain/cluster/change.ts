@@ -20,6 +20,7 @@ export type ChangeAction =
   | { readonly kind: 'resize'; readonly aspect: ResizeAspect; readonly direction: 'up' | 'down' }
   | { readonly kind: 'configure' }
   | { readonly kind: 'set-password' }
+  | { readonly kind: 'switch-zone' }
   | { readonly kind: 'upgrade'; readonly direction: 'up' | 'down' }
 
 /** What of the nodes gets another size. */
@@ -87,13 +88,16 @@ export function revertChange(
   if (!change || change.reverting !== undefined) return cluster
   const { reason, deadlineMs } = it
   const spec = { ...change.before, generation: cluster.spec.generation + 1 }
-  const kept = new Set(nodesOf(change.before.groups).map(({ id }) => id))
-  const abandoned = nodesOf(cluster.spec.groups)
-    .filter(({ id }) => !kept.has(id))
-    .flatMap(({ address, publicAddress }) =>
-      [address, publicAddress].filter((each) => each !== undefined),
-    )
+  const kept = new Set(addressesOf(change.before))
+  const abandoned = addressesOf(cluster.spec).filter((address) => !kept.has(address))
   return { ...cluster, spec, change: { ...change, reverting: reason, deadlineMs, abandoned } }
+}
+
+/** Those that its nodes were allocated. */
+export function addressesOf({ groups }: Pick<ClusterSpec, 'groups'>): readonly string[] {
+  return nodesOf(groups).flatMap(({ address, publicAddress }) =>
+    [address, publicAddress].filter((each) => each !== undefined),
+  )
 }
 
 /** A restart has nothing to go back to, and the old password was given up. */
@@ -126,6 +130,7 @@ export function changeVerb(action: ChangeAction): ChangeVerb {
       return action.direction === 'up' ? 'resize-up' : 'resize-down'
     case 'configure':
     case 'set-password':
+    case 'switch-zone':
       return action.kind
     case 'upgrade':
       return action.direction === 'up' ? 'upgrade' : 'downgrade'
@@ -154,6 +159,8 @@ export function describeChange(action: ChangeAction): string {
       return 'the new configuration'
     case 'set-password':
       return 'the new password'
+    case 'switch-zone':
+      return 'the other zone'
     case 'upgrade':
       return 'the new version'
   }

@@ -198,6 +198,29 @@ export function withConfiguration(
   return { ...spec, configuration }
 }
 
+/**
+ * Zones change places: what was in the active one moves to the other one and the other way round, each node to the subnet there, as a
+ * process of its own with an address that is still to be allocated. A zone without a subnet shares the one that there is.
+ */
+export function withZonesSwitched(spec: ClusterSpec, zone: string): ClusterSpec {
+  const { zone: active, subnets } = spec.network
+  const moved = new Map([
+    [active, zone],
+    [zone, active],
+  ])
+  const groups = spec.groups.map((group): NodeGroup => {
+    const to = moved.get(group.zone)
+    if (to === undefined) return group
+    const subnet = subnets.find((each) => each.zone === to)?.id ?? group.subnet
+    const nodes = group.nodes.map(({ address, ...node }): Node => {
+      const kept = subnet === group.subnet && address !== undefined ? { address } : {}
+      return { ...node, ...kept, restarts: node.restarts + 1 }
+    })
+    return { ...group, zone: to, subnet, nodes }
+  })
+  return { ...spec, network: { ...spec.network, zone }, groups }
+}
+
 export function withNewPassword(spec: ClusterSpec): ClusterSpec {
   return { ...spec, passwordNumber: (spec.passwordNumber ?? 0) + 1 }
 }

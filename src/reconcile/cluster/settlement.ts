@@ -4,9 +4,8 @@
  * and what it holds after, so that either end only releases.
  */
 import { addressNumber } from '../../kernel/cidr.ts'
-import type { Change } from '../../domain/cluster/change.ts'
+import { addressesOf, type Change } from '../../domain/cluster/change.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
-import { nodesOf } from '../../domain/cluster/node-group.ts'
 import type { Reservation } from '../../domain/environment.ts'
 import { refundEntries } from '../../domain/ledger.ts'
 import { allowanceLeft, renewalItems, total, type Order } from '../../domain/order.ts'
@@ -57,12 +56,6 @@ async function releaseNodeAddresses(tx: Writer, cluster: Cluster, change: Change
   const known = [...addressesOf(change.before), ...(change.abandoned ?? [])]
   const gone = known.filter((address) => !kept.has(address))
   if (gone.length > 0) await tx.releaseAddresses(cluster.id, gone.map(addressNumber))
-}
-
-function addressesOf(spec: Cluster['spec']): readonly string[] {
-  return nodesOf(spec.groups).flatMap(({ address, publicAddress }) =>
-    [address, publicAddress].filter((each) => each !== undefined),
-  )
 }
 
 /**

@@ -27,7 +27,12 @@ export function applied(
       const found =
         before.find(({ id }) => id === node.id) ?? newNode(group, node, { addresses, nowMs })
       const template = templateOf(spec, group, node)
-      return wantedNode(found, { template, running: spec.running, hold: wanted.hold, nowMs })
+      return wantedNode(moved(found, node), {
+        template,
+        running: spec.running,
+        hold: wanted.hold,
+        nowMs,
+      })
     })
     return { id: group.id, nodes: [...wantedNodes, ...held(before, group.nodes)] }
   })
@@ -55,6 +60,11 @@ export function drained(was: WorldCluster, nodes: readonly string[], nowMs: numb
     nodes: group.nodes.map((node) => (due(node) ? inPhase(node, 'draining', nowMs) : node)),
   }))
   return { ...was, groups }
+}
+
+/** A node that was given another address stands under it from now on. */
+function moved(was: WorldNode, { address = was.address }: Node): WorldNode {
+  return address === was.address ? was : { ...was, address }
 }
 
 interface NodeTarget {

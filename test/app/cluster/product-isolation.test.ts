@@ -65,6 +65,7 @@ for (const wire of wires) {
         clusters.removeGroup(stranger, id, { group: 'g-0', require: () => undefined, terms }),
       release: () => clusters.release(stranger, id),
       isolate: () => clusters.isolate(stranger, id),
+      switchZone: () => clusters.switchZone(stranger, id, { zone: 'z', terms }),
       setPassword: () =>
         clusters.setPassword(stranger, id, { secret: 'password', password: 'theirs-now' }),
       token: () => clusters.token(stranger, id),

@@ -47,6 +47,7 @@ const changeWords: readonly (readonly [string, string, string])[] = [
   ['resize-down', 'scaling_down', 'SCALING_DOWN'],
   ['configure', 'modifying_config', 'MODIFYING_CONFIG'],
   ['set-password', 'updating', 'RUNNING'],
+  ['switch-zone', 'switch_az', 'SWITCH_AZ'],
   ['upgrade', 'upgrading', 'UPGRADING'],
   ['downgrade', 'upgrading', 'UPGRADING'],
 ]

@@ -39,6 +39,7 @@ const CHANGE_CODES = [
   ['resize-down', 22],
   ['configure', 13],
   ['set-password', 13],
+  ['switch-zone', 13],
   ['upgrade', 6],
   ['downgrade', 6],
 ] as const

@@ -101,6 +101,25 @@ test('going back happens once, keeps its first reason, and needs a change', () =
   assert.equal(revertChange(idle, { reason: 'x', deadlineMs: 1 }), idle)
 })
 
+test('the addresses of nodes that were to move are given up when they stay', () => {
+  const network = { vpc: 'v', zone: 'z', securityGroups: [], subnets: [] }
+  const moving = changingCluster(changeActions['switch-zone'], {
+    cluster: {
+      spec: { network, groups: [{ ...sampleGroup('g', 0), nodes: [addressed('g', 0)] }] },
+    },
+    next: (was) => ({
+      ...was,
+      groups: was.groups.map((group) => ({
+        ...group,
+        nodes: group.nodes.map((node) => ({ ...node, address: '10.9.0.9' })),
+      })),
+    }),
+  })
+  const back = revertChange(moving, { reason: 'no stock', deadlineMs: 77 })
+  assert.deepEqual(back.change?.abandoned, ['10.9.0.9'])
+  assert.deepEqual(back.spec.groups, moving.change?.before.groups)
+})
+
 test('nodes that a scale-in removed are wanted again when it goes back, and none is abandoned', () => {
   const groups = [{ ...sampleGroup('g', 0), nodes: [addressed('g', 0), addressed('g', 1)] }]
   const scaled = changingCluster(changeActions['scale-in'], {
@@ -112,10 +131,10 @@ test('nodes that a scale-in removed are wanted again when it goes back, and none
   assert.deepEqual(back.change?.abandoned, [])
 })
 
-test('everything but a restart can go back, once', () => {
+test('everything but a restart and a new password can go back, once', () => {
   for (const { verb, action } of kinds) {
     const { change } = changingCluster(action)
-    assert.equal(canRevert(change!), verb !== 'restart', verb)
+    assert.equal(canRevert(change!), verb !== 'restart' && verb !== 'set-password', verb)
     assert.equal(canRevert({ ...change!, reverting: 'x' }), false, verb)
   }
 })

@@ -291,6 +291,7 @@ export function completeRequests(
     ResumeInstance: { ...region, InstanceId: id },
     RestartInstance: { ...region, InstanceId: id, FastMode: true },
     RestartNodeGroup: { ...region, InstanceId: id, NodeGroupId, FastMode: true },
+    SwitchActiveStandbyZones: { ...region, InstanceId: id, TargetZoneId: 'cn-hangzhou-h' },
     TagResources: { ...tagging, Tag: [{ Key: 'k', Value: 'v' }] },
     UnTagResources: { ...tagging, TagKey: ['k'], All: false },
     UpdateNodeGroupDescription: { ...region, NodeGroupId, Description: 'described' },

@@ -73,6 +73,7 @@ const flowNames: { readonly [verb in Verb]: Name } = {
   'resize-up': { zh: '变配', en: 'Modify Configuration' },
   'resize-down': { zh: '变配', en: 'Modify Configuration' },
   configure: { zh: '配置下发', en: 'Deliver Configuration' },
+  'switch-zone': { zh: '切换可用区', en: 'Switch Zone' },
   'set-password': { zh: '重置密码', en: 'Reset Password' },
   upgrade: { zh: '升级集群', en: 'Upgrade Cluster' },
   downgrade: { zh: '降级集群', en: 'Downgrade Cluster' },
