@@ -21,11 +21,7 @@ import { getInstanceFeatureGate } from './starrocks/feature-gate/get-instance-fe
 import { getNodeGroupFeatureGate } from './starrocks/feature-gate/get-node-group-feature-gate.ts'
 import { listOperationActivity } from './starrocks/operation/list-operation-activity.ts'
 import { createServiceLinkedRole } from './starrocks/role/create-service-linked-role.ts'
-import { describeAvailableZones } from './starrocks/region/describe-available-zones.ts'
 import { describeInstanceMetaToken } from './starrocks/instance/describe-instance-meta-token.ts'
-import { describeInstances } from './starrocks/instance/describe-instances.ts'
-import { describeNodeGroups } from './starrocks/node-group/describe-node-groups.ts'
-import { describeRegions } from './starrocks/region/describe-regions.ts'
 import { describeResourceConstraints } from './starrocks/constraint/describe-resource-constraints.ts'
 import { describeSystemTimezone } from './starrocks/instance/describe-system-timezone.ts'
 import { enableMultiAz } from './starrocks/zone/enable-multi-az.ts'
@@ -51,8 +47,6 @@ import { queryModifyDiskSizePrice } from './starrocks/price/query-modify-disk-si
 import { queryModifyDiskTypePrice } from './starrocks/price/query-modify-disk-type-price.ts'
 import { queryModifyNodeNumberPrice } from './starrocks/price/query-modify-node-number-price.ts'
 import { queryModifySpecTypePrice } from './starrocks/price/query-modify-spec-type-price.ts'
-import { modifyUserPassword } from './starrocks/instance/modify-user-password.ts'
-import { queryModifyChargeTypePrice } from './starrocks/order/query-modify-charge-type-price.ts'
 import { modifyScalingRule } from './starrocks/scaling-rule/modify-scaling-rule.ts'
 import { queryPriceV1 } from './starrocks/price/query-price-v1.ts'
 import { queryRefundPrice } from './starrocks/order/query-refund-price.ts'
@@ -96,11 +90,7 @@ export const actions: readonly Action[] = [
   getNodeGroupFeatureGate,
   listOperationActivity,
   createServiceLinkedRole,
-  describeAvailableZones,
   describeInstanceMetaToken,
-  describeInstances,
-  describeNodeGroups,
-  describeRegions,
   describeResourceConstraints,
   describeSystemTimezone,
   enableMultiAz,
@@ -126,8 +116,6 @@ export const actions: readonly Action[] = [
   queryModifyDiskTypePrice,
   queryModifyNodeNumberPrice,
   queryModifySpecTypePrice,
-  modifyUserPassword,
-  queryModifyChargeTypePrice,
   modifyScalingRule,
   queryPriceV1,
   queryRefundPrice,
