@@ -26,6 +26,7 @@ import { analyzeTable } from './dml/analyze.ts'
 import { directRows, show } from './show/show.ts'
 import { done } from '../execution/result.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
+import { needsWarehouse } from './warehouse-use.ts'
 import { begin, commit, refuseInTransaction, rollback } from '../transaction/transaction.ts'
 
 type Handlers = {
@@ -60,6 +61,7 @@ export async function executeStatement(
   statement: Statement,
 ): Promise<Result> {
   if (!allowedInTransaction.includes(statement.kind)) refuseInTransaction(execution, statement.kind)
+  if (needsWarehouse(statement, execution.state)) await execution.engine.admission.enter(execution)
   // One lookup by a key that TypeScript cannot tie to its argument.
   const handler = handlers[statement.kind] as (
     execution: Execution,

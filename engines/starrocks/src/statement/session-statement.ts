@@ -16,7 +16,6 @@ import type { TransactionSlot } from '../execution/open-transaction.ts'
 import type { SessionState } from '../execution/session-state.ts'
 import { guardedLink, guardOf } from '../execution/guard.ts'
 import type { Guard } from '../execution/guard.ts'
-import { needsWarehouse } from './warehouse-use.ts'
 import { setUserHints, systemHints } from './statement-hint.ts'
 
 /** A session's parts that change while it lives. */
@@ -48,7 +47,6 @@ export async function runStatement(
   const execution = start(live, parsed, parameters)
   try {
     await setUserHints(execution, parsed.hints)
-    if (needsWarehouse(parsed.statement, live.state)) await live.engine.admission.enter(execution)
     const result = await executeStatement(execution, parsed.statement)
     if (result.kind === 'done') {
       finish(live, execution)

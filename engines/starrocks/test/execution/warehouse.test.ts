@@ -129,6 +129,8 @@ test('a warehouse that is unknown, without nodes or gone refuses its statements'
     [5905, 'No alive backend or compute node in warehouse empty.'],
   )
   assert.equal((await empty.refusal('INSERT INTO t VALUES (9)')).errno, 5905)
+  await empty.run("PREPARE p FROM 'SELECT k FROM t'")
+  assert.equal((await empty.refusal('EXECUTE p')).errno, 5905)
   assert.deepEqual(await empty.rows('SELECT 1'), [[1]])
   assert.ok((await empty.rows('SELECT * FROM information_schema.tables')).length > 0)
   const reports = await inWarehouse('reports')
