@@ -58,6 +58,27 @@ export interface OperationStep {
   readonly reason?: string
 }
 
+/** One setting that an operation changed; of every group without `group`, and absent where `before` or `after` is. */
+export interface ChangedSetting {
+  readonly file: string
+  readonly key: string
+  readonly group?: string
+  readonly before?: string
+  readonly after?: string
+}
+
+/** What a change of the configuration was, for those who look it up later. */
+export interface ConfigurationRecord {
+  readonly settings: readonly ChangedSetting[]
+  /** Those whose nodes it is about. */
+  readonly nodes: readonly { readonly group: string; readonly node: string }[]
+  readonly reason: string
+  /** Who asked for it. */
+  readonly operator: string
+  /** The flow number of the operation that it takes back. */
+  readonly rollbackOf?: number
+}
+
 export interface Operation {
   readonly id: string
   readonly account: string
@@ -75,6 +96,7 @@ export interface Operation {
   readonly before?: string
   readonly after?: string
   readonly detail?: string
+  readonly configuration?: ConfigurationRecord
   readonly startedMs: number
   readonly endedMs?: number
   readonly steps: readonly OperationStep[]
@@ -82,7 +104,16 @@ export interface Operation {
 
 export interface NewOperation extends Pick<
   Operation,
-  'id' | 'account' | 'cluster' | 'verb' | 'subject' | 'flow' | 'trace'
+  | 'id'
+  | 'account'
+  | 'cluster'
+  | 'verb'
+  | 'subject'
+  | 'flow'
+  | 'trace'
+  | 'before'
+  | 'after'
+  | 'configuration'
 > {
   /** The steps that follow; without any it is done with its beginning. */
   readonly steps?: readonly string[] | undefined

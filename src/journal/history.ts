@@ -19,16 +19,20 @@ import type { Stored } from '../store/listing.ts'
 /** Who requested what. `subject` is the cluster. */
 export type HistoryEntry = Omit<AuditEntry, 'atMs'> & {
   readonly verb: Verb
+  /** What it changes, for those who look it up later. */
+  readonly values?: OperationValues | undefined
   /** What of the cluster it is about; the whole otherwise. */
   readonly about?: string
   /** The steps that follow; without any it is done with its beginning. */
   readonly steps?: readonly string[] | undefined
 }
 
+export type OperationValues = Pick<Operation, 'before' | 'after' | 'configuration'>
+
 /** Returns the operation that clients may follow. */
 export async function addToHistory(
   tx: Writer,
-  { verb, about: part, steps, ...audit }: HistoryEntry,
+  { verb, about: part, steps, values, ...audit }: HistoryEntry,
   at: { readonly nowMs: number; readonly random: Random },
 ): Promise<Operation> {
   const { nowMs, random } = at
@@ -39,7 +43,7 @@ export async function addToHistory(
     cluster: audit.subject,
     ...(part === undefined ? {} : { subject: part }),
   }
-  const operation = begin({ ...named, ...about, verb, flow, steps }, nowMs)
+  const operation = begin({ ...named, ...about, ...values, verb, flow, steps }, nowMs)
   await tx.insert('operation', operation, nowMs)
   await tx.addAudit({ ...audit, atMs: nowMs })
   return operation

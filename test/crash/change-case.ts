@@ -31,6 +31,8 @@ export interface ChangeCase {
   readonly cpu?: number
   /** How many groups there are more or less. */
   readonly groups?: number
+  /** The first part of its new version; without it, it keeps its version. */
+  readonly version?: string
   /** Whether it comes with an order. */
   readonly bought: boolean
   /** How often the process of a node that stays is started anew, in `a` and in `b`. */
@@ -96,6 +98,15 @@ function configured({ core, id, number }: Request) {
     }),
   })
 }
+
+/** Of `b` when it serves in `a`. */
+const upgraded =
+  (major: string) =>
+  ({ core, id, number }: Request) =>
+    core.app.upgrade(call, id, {
+      rolling: true,
+      target: () => ({ version: `${major}.${number}`, last: [`${id}-b`] }),
+    })
 
 function keyOf(number: number) {
   return { token: `t-${number}`, parameters: { number } }
@@ -211,6 +222,22 @@ export const casesOf: { readonly [charge in Cluster['charge']['mode']]: readonly
       request: configured,
       bought: false,
       starts: { a: 1, b: 1 },
+    },
+    {
+      name: 'a version',
+      verb: 'upgrade',
+      request: upgraded('2'),
+      version: '2',
+      bought: false,
+      starts: { a: 1, b: 1 },
+    },
+    {
+      name: 'a version that is refused',
+      verb: 'upgrade',
+      request: upgraded('3'),
+      bought: false,
+      starts: { a: 2, b: 0 },
+      trouble: (seen) => nodesSeen(seen).some(({ runs }) => runs?.version.startsWith('3.')),
     },
   ],
 }

@@ -14,6 +14,7 @@ import type { NodeGroup } from '../../domain/cluster/node-group.ts'
 import { groupIn, type ClusterSpec, type Scope } from '../../domain/cluster/spec.ts'
 import type { Reservation, Resource } from '../../domain/environment.ts'
 import { listPrice, shareOfDiscount, type Order } from '../../domain/order.ts'
+import type { OperationValues } from '../../journal/history.ts'
 import { limits } from '../../limits.ts'
 import type { Reader, Store, Writer } from '../../store/port.ts'
 import { place } from '../billing/order-placement.ts'
@@ -47,6 +48,10 @@ export interface ProposedChange {
   readonly graceMs?: number
   /** How many of the nodes that go are drained side by side; without it, all. */
   readonly drainAtOnce?: number
+  /** Groups whose nodes are changed when those of all others are. */
+  readonly last?: readonly string[]
+  /** What its history shows of it. */
+  readonly values?: OperationValues
   /** Without it, it costs and holds what it did. */
   readonly terms?: ChangeTerms
 }
@@ -126,7 +131,7 @@ export async function startChange(
   const was = found.document
   requireIdle(was, 'change')
   const proposed = it.propose(was)
-  const { action, scope, terms, graceMs, drainAtOnce } = proposed
+  const { action, scope, terms, graceMs, drainAtOnce, last, values } = proposed
   parts.placement.checkChange(was, action, proposed.spec)
   const nowMs = parts.clock.now()
   const held = was.reservations ?? []
@@ -146,6 +151,7 @@ export async function startChange(
     verb: changeVerb(action),
     subject: subjectOf([...was.spec.groups, ...proposed.spec.groups], { action, scope }),
     steps: stepsOf(action),
+    values,
   })
   const change = {
     ...action,
@@ -156,6 +162,7 @@ export async function startChange(
     supply: { before: held, after },
     ...(graceMs === undefined ? {} : { graceMs }),
     ...(drainAtOnce === undefined ? {} : { drainAtOnce }),
+    ...(last === undefined ? {} : { last }),
     ...(order === undefined ? {} : { order: order.id }),
   }
   // What it holds is more already; what was wanted is what the change may go back to.
@@ -222,6 +229,6 @@ function stepsOf(action: ChangeAction): readonly string[] {
     case 'switch-zone':
       return [action.kind, 'verify']
     case 'upgrade':
-      return ['upgrade', 'verify']
+      return ['upgrade-workers', 'upgrade-frontends', 'verify']
   }
 }

@@ -32,6 +32,7 @@ import { scaleCall, type ScaleRequest } from './scale.ts'
 import { setDescription } from './set-description.ts'
 import { setPassword } from './set-password.ts'
 import { switchZone, type ZoneSwitch } from './switch-zone.ts'
+import { upgradeCall, type UpgradeRequest } from './upgrade.ts'
 import { peekClusters } from './visibility.ts'
 
 export interface Clusters {
@@ -62,6 +63,7 @@ export interface Clusters {
   restart(call: Call, id: string, request: RestartRequest): Promise<ChangeStarted>
   scale(call: Call, id: string, request: ScaleRequest): Promise<ChangeStarted>
   resize(call: Call, id: string, request: ResizeRequest): Promise<ChangeStarted>
+  upgrade(call: Call, id: string, request: UpgradeRequest): Promise<ChangeStarted>
   /** Throws what the change would be refused with now; nothing is begun. */
   checkChange(call: Call, id: string, request: ResizeRequest | ScaleRequest): Promise<void>
   /** What the change would cost now. Neither supply nor funds are asked. */
@@ -130,6 +132,7 @@ export function clusters(parts: ClustersParts): Clusters {
     restart: (call, id, request) => restartCluster(parts, call, id, request),
     scale: (call, id, request) => changeCluster(parts, scaleCall(call, id, request)),
     resize: (call, id, request) => changeCluster(parts, resizeCall(call, id, request)),
+    upgrade: (call, id, request) => changeCluster(parts, upgradeCall(call, id, request)),
     checkChange: (call, id, request) => checkChange(parts, changeCall(call, id, request)),
     quoteChange: (call, id, request) => quoteChange(parts, changeCall(call, id, request)),
     switchZone: (call, id, it) => switchZone(parts, call, id, it),

@@ -6,7 +6,7 @@ import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { stateTraits } from '../../domain/cluster/lifecycle.ts'
 import { Fault } from '../../domain/fault.ts'
 import type { Operation, Verb } from '../../domain/operation.ts'
-import { addToHistory } from '../../journal/history.ts'
+import { addToHistory, type OperationValues } from '../../journal/history.ts'
 import type { Stored, Writer } from '../../store/port.ts'
 import type { Call } from '../call.ts'
 
@@ -19,6 +19,7 @@ export interface Modification {
   readonly verb: Verb
   readonly subject?: string
   readonly modify: (was: Cluster) => Cluster
+  readonly values?: OperationValues | undefined
   /** The steps that follow, when it is not done with its commit. */
   readonly steps?: readonly string[]
   /** Whether what it costs depends on it. */
@@ -51,9 +52,11 @@ export async function modifyCluster(
 export function recordOperation(
   tx: Writer,
   { clock, random }: OperationParts,
-  it: Pick<Modification, 'call' | 'id' | 'verb' | 'subject' | 'steps'> & { readonly by?: string },
+  it: Pick<Modification, 'call' | 'id' | 'verb' | 'subject' | 'steps' | 'values'> & {
+    readonly by?: string
+  },
 ): Promise<Operation> {
-  const { call, id, verb, subject, steps, by } = it
+  const { call, id, verb, subject, steps, values, by } = it
   const { action, requestId, region } = call
   const { account, kind, name } = call.principal
   const audit = {
@@ -65,7 +68,11 @@ export function recordOperation(
     subject: id,
   }
   const about = subject === undefined ? {} : { about: subject }
-  return addToHistory(tx, { ...audit, ...about, verb, steps }, { nowMs: clock.now(), random })
+  return addToHistory(
+    tx,
+    { ...audit, ...about, verb, steps, values },
+    { nowMs: clock.now(), random },
+  )
 }
 
 /** The caller's cluster. One that is deleted, of another account, product or region does not exist for it. */

@@ -67,6 +67,9 @@ import { updateBackup } from './starrocks/backup/update-backup.ts'
 import { updateBackupPolicy } from './starrocks/backup-policy/update-backup-policy.ts'
 import { updateInstanceName } from './starrocks/instance/update-instance-name.ts'
 import { updateNodeGroupDescription } from './starrocks/node-group/update-node-group-description.ts'
+import { queryMinorVersion } from './starrocks/version/query-minor-version.ts'
+import { queryUpgradableVersions } from './starrocks/version/query-upgradable-versions.ts'
+import { upgradeVersion } from './starrocks/version/upgrade-version.ts'
 
 export const actions: readonly Action[] = [
   addBackupPolicy,
@@ -121,6 +124,9 @@ export const actions: readonly Action[] = [
   queryRefundPrice,
   queryRenewPrice,
   queryUnpaidOrder,
+  upgradeVersion,
+  queryUpgradableVersions,
+  queryMinorVersion,
   releaseInstance,
   renewInstance,
   releaseNodeGroup,

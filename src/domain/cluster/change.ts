@@ -38,6 +38,8 @@ export type Change = ChangeAction & {
   readonly graceMs?: number
   /** So many nodes are drained side by side; without it, all that go. */
   readonly drainAtOnce?: number
+  /** Groups whose nodes are changed when those of all others are. */
+  readonly last?: readonly string[]
   /** What was wanted before. */
   readonly before: ClusterSpec
   /** Of the account's supply: what the cluster held before, and what it holds once the change is done. */

@@ -35,6 +35,8 @@ export interface Node {
   readonly elastic?: string
   /** Its own size, where it was changed alone; the group's otherwise. */
   readonly size?: NodeSize
+  /** Its own version, as long as a change of versions has not come to it; the cluster's otherwise. */
+  readonly version?: string
 }
 
 export interface NodeGroup extends NodeSize {

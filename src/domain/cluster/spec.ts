@@ -39,6 +39,8 @@ export interface ConfigurationFile {
   readonly service: string
   readonly version: string
   readonly file: string
+  /** For the nodes of one group; for all without it. */
+  readonly group?: string
   readonly properties: Readonly<Record<string, string>>
 }
 
@@ -72,7 +74,7 @@ export type Scope =
  */
 export interface NodeTemplate extends NodeSize {
   readonly version: string
-  /** Digest of the cluster's configuration. */
+  /** Digest of the configuration that is meant for it. */
   readonly configuration: string
   readonly restarts: number
 }
@@ -80,14 +82,22 @@ export interface NodeTemplate extends NodeSize {
 export function templateOf(spec: ClusterSpec, group: NodeGroup, node: Node): NodeTemplate {
   return {
     ...sizeOf(group, node),
-    version: spec.software.version,
-    configuration: configurationDigest(spec),
+    version: node.version ?? spec.software.version,
+    configuration: configurationDigest(configurationOf(spec, group.id)),
     restarts: node.restarts,
   }
 }
 
-/** Empty for a cluster without settings of its own. */
-export function configurationDigest({ configuration }: ClusterSpec): string {
+/** What of the configuration is meant for the nodes of a group. */
+function configurationOf(
+  { configuration }: Pick<ClusterSpec, 'configuration'>,
+  group: string,
+): readonly ConfigurationFile[] {
+  return configuration.filter((file) => file.group === undefined || file.group === group)
+}
+
+/** Empty where there are no settings. */
+export function configurationDigest(configuration: readonly ConfigurationFile[]): string {
   if (configuration.length === 0) return ''
   return sha256Hex(canonicalJson(configuration)).slice(0, 16)
 }

@@ -28,7 +28,7 @@ export function planChange(cluster: Cluster, world: World): Step {
   if (draining) return draining
   if (missing.length + different.length + extra.length > 0) {
     const over = isGraceOver(change, nowMs) ? { graceOver: true } : {}
-    return { do: 'apply', spec: stageOf(change, spec, world), ...over }
+    return { do: 'apply', ...stageOf(change, spec, world), ...over }
   }
   return planArrival(spec, seen)
 }
@@ -86,30 +86,71 @@ function isGraceOver({ graceMs, startedMs }: Change, nowMs: number): boolean {
   return graceMs !== undefined && nowMs >= startedMs + graceMs
 }
 
+type Stage = Pick<Extract<Step, { do: 'apply' }>, 'spec' | 'wait'>
+
 /**
- * What to apply now. A rolling change goes one node further only when all before it serve: the others keep what they had.
+ * What to apply now. A rolling change goes one node further only when all before it serve: the others keep what they had, and so
+ * do the nodes of groups that come last, as long as others are not done.
  */
-function stageOf(change: Change, spec: ClusterSpec, { seen, rollout }: World): ClusterSpec {
-  if (!change.rolling || rollout !== 'node' || change.reverting !== undefined) return spec
-  const there = new Map(nodesSeen(seen).map((node) => [node.id, node]))
+function stageOf(change: Change, spec: ClusterSpec, world: World): Stage {
+  const rolling = change.rolling && world.rollout === 'node'
+  const { last, reverting } = change
+  if (reverting !== undefined || (!rolling && !last)) return { spec }
   const before = new Map(
     change.before.groups.flatMap((group) => group.nodes.map((node) => [node.id, { group, node }])),
   )
+  const isLast = ({ id }: NodeGroup) => last?.includes(id) ?? false
+  const openIn = (groups: readonly NodeGroup[]) =>
+    openNodes({ ...spec, groups }, { change, before, world })
+  const first = openIn(spec.groups.filter((group) => !isLast(group)))
+  const rest = openIn(spec.groups.filter(isLast))
+  const isFirst = first.busy.length + first.waiting.length > 0
+  const held = isFirst
+    ? [...heldOf(first, rolling), ...rest.busy, ...rest.waiting]
+    : heldOf(rest, rolling)
+  const staged = holdBack(change, spec, { before, held: new Set(held) })
+  if (!last) return { spec: staged }
+  const wait = isFirst
+    ? { reason: 'waiting for the workers', during: 'upgrade-workers' }
+    : { reason: 'waiting for the frontends', during: 'upgrade-frontends' }
+  return { spec: staged, wait }
+}
+
+/** Nodes that are not yet what they shall be: on their way or not serving, and still untouched. */
+interface OpenNodes {
+  readonly busy: readonly string[]
+  readonly waiting: readonly string[]
+}
+
+function heldOf({ busy, waiting }: OpenNodes, rolling: boolean): readonly string[] {
+  if (!rolling) return []
+  return busy.length > 0 ? waiting : waiting.slice(1)
+}
+
+function openNodes(
+  spec: ClusterSpec,
+  it: {
+    readonly change: Change
+    readonly before: ReadonlyMap<string, Placed>
+    readonly world: World
+  },
+): OpenNodes {
+  const there = new Map(nodesSeen(it.world.seen).map((node) => [node.id, node]))
   const waiting: string[] = []
-  let busy = false
+  const busy: string[] = []
   for (const group of spec.groups) {
     for (const node of group.nodes) {
-      const was = before.get(node.id)
-      if (!was || !isChanged({ spec: change.before, ...was }, { spec, group, node })) continue
+      const was = it.before.get(node.id)
+      if (!was || !isChanged({ spec: it.change.before, ...was }, { spec, group, node })) continue
       const found = there.get(node.id)
       const runs = found?.runs && canonicalJson(found.runs)
       const isNew = runs === canonicalJson(templateOf(spec, group, node))
       if (isNew && found?.phase === 'serving') continue
-      if (isNew || found?.phase !== 'serving') busy = true
+      if (isNew || found?.phase !== 'serving') busy.push(node.id)
       else waiting.push(node.id)
     }
   }
-  return holdBack(spec, before, new Set(busy ? waiting : waiting.slice(1)))
+  return { busy, waiting }
 }
 
 interface Placed {
@@ -129,16 +170,18 @@ function isChanged(
 
 /** The spec with these nodes as they were. */
 function holdBack(
+  change: Change,
   spec: ClusterSpec,
-  before: ReadonlyMap<string, Placed>,
-  held: ReadonlySet<string>,
+  it: { readonly before: ReadonlyMap<string, Placed>; readonly held: ReadonlySet<string> },
 ): ClusterSpec {
+  const { version } = change.before.software
+  const own = version === spec.software.version ? {} : { version }
   const groups = spec.groups.map((group) => ({
     ...group,
     nodes: group.nodes.map((node): Node => {
-      const was = before.get(node.id)
-      if (!was || !held.has(node.id)) return node
-      return { ...node, restarts: was.node.restarts, size: sizeOf(was.group, was.node) }
+      const was = it.before.get(node.id)
+      if (!was || !it.held.has(node.id)) return node
+      return { ...node, restarts: was.node.restarts, size: sizeOf(was.group, was.node), ...own }
     }),
   }))
   return { ...spec, groups }

@@ -55,9 +55,8 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
         if (pass === PASSES) {
           // Another step is due already, and this call has executed its own.
           if (!isDeepStrictEqual(step, last)) return { done: false, againInMs: 0 }
-          const reason = step.do === 'remove' ? 'stopping' : 'starting'
-          const forMs = seen.changesInMs
-          return conclude(options, found, { step: { do: 'wait', reason, forMs }, seen })
+          const wait = { do: 'wait', forMs: seen.changesInMs, ...waitAfter(step) } as const
+          return conclude(options, found, { step: wait, seen })
         }
         await execute(substrate, step, { ...wantedOf(cluster, options.sealer), ...key.opened })
         last = step
@@ -65,6 +64,11 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
       return { done: false, againInMs: undefined }
     },
   }
+}
+
+function waitAfter(step: Execution): Pick<Wait, 'reason' | 'during'> {
+  if (step.do === 'apply' && step.wait) return step.wait
+  return { reason: step.do === 'remove' ? 'stopping' : 'starting' }
 }
 
 function worldOf({ clock }: ClusterReconcilerOptions, substrate: Substrate, seen: Seen) {

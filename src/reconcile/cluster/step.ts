@@ -13,6 +13,8 @@ export type Step =
       readonly spec: ClusterSpec
       readonly hold?: boolean
       readonly graceOver?: boolean
+      /** What is waited for when it is under way, where that is not the start of nodes. */
+      readonly wait?: Pick<Wait, 'reason' | 'during'>
     }
   | { readonly do: 'drain'; readonly nodes: readonly string[] }
   | { readonly do: 'run'; readonly script: Script; readonly nodes: readonly string[] }

@@ -115,6 +115,8 @@ export interface ComponentNode {
   readonly group: string
   readonly zone: string
   readonly host: string
+  /** Its own, while the cluster is brought to another version. */
+  readonly version: string
   /** As large as it is wanted; absent where an earlier version did not note it. */
   readonly size?: NodeSize
 }

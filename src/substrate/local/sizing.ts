@@ -54,6 +54,7 @@ export function roleWanted(
       group,
       zone,
       host,
+      version: template?.version ?? wanted.spec.software.version,
       ...(template && { size: template }),
     })),
     groups: note.groups.flatMap(({ name, role, nodes: own }) => {

@@ -130,7 +130,8 @@ function textOf(wanted: RoleWanted): string {
   const configuration: EngineConfiguration = {
     instance: wanted.id,
     generation: wanted.revision,
-    version: wanted.version,
+    // Clients ask a frontend.
+    version: wanted.nodes.find(({ role }) => role === 'fe')?.version ?? wanted.version,
     host: wanted.host,
     queryPort,
     frontPort,
@@ -144,8 +145,8 @@ function textOf(wanted: RoleWanted): string {
     ...warehousesOf(wanted.groups),
     nodes: wanted.nodes.flatMap((node) => {
       const role = engineRoleOf(node)
-      const { id: name, host, group, zone } = node
-      const place = { name, role, host, group, zone, version: wanted.version }
+      const { id: name, host, group, zone, version } = node
+      const place = { name, host, group, zone, version }
       return role === undefined ? [] : [{ ...place, role, ...sizeShown(node) }]
     }),
   }

@@ -48,6 +48,11 @@ for (const wire of wires) {
       scale: () => clusters.scale(stranger, id, fewer),
       checkChange: () => clusters.checkChange(stranger, id, fewer),
       quoteChange: () => clusters.quoteChange(stranger, id, fewer),
+      upgrade: () =>
+        clusters.upgrade(stranger, id, {
+          rolling: false,
+          target: () => ({ version: '2', last: [] }),
+        }),
       resize: () =>
         clusters.resize(stranger, id, {
           aspect: 'compute',

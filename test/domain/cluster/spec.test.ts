@@ -195,7 +195,7 @@ test('what a node shall run has its own size, the version, the settings and its 
   )
   const [group] = spec.groups
   const [one, other] = group!.nodes.map((node) => templateOf(spec, group!, node))
-  const configuration = configurationDigest(spec)
+  const configuration = configurationDigest(files)
   assert.match(configuration, /^[0-9a-f]{16}$/)
   const common = {
     memoryMib: 8192,
@@ -211,12 +211,25 @@ test('what a node shall run has its own size, the version, the settings and its 
 
 test('settings differ by what they say, not by the order of their properties', () => {
   const digest = (properties: Readonly<Record<string, string>>) =>
-    configurationDigest(
-      sampleSpec({ configuration: [{ service: 's', version: '1', file: 'f', properties }] }),
-    )
+    configurationDigest([{ service: 's', version: '1', file: 'f', properties }])
   assert.equal(digest({ a: '1', b: '2' }), digest({ b: '2', a: '1' }))
   assert.notEqual(digest({ a: '1' }), digest({ a: '2' }))
-  assert.equal(configurationDigest(sampleSpec()), '')
+  assert.equal(configurationDigest(sampleSpec().configuration), '')
+})
+
+test('settings of one group are no part of what the nodes of others run', () => {
+  const file = { service: 's', version: '1', file: 'f', properties: { a: '1' } }
+  const bare = sampleSpec({ groups: [sampleGroup('a', 1), sampleGroup('b', 1)] })
+  const spec = withConfiguration(bare, [{ ...file, group: 'b' }])
+  const [a, b] = spec.groups.map((group) => templateOf(spec, group, group.nodes[0]!))
+  assert.equal(a?.configuration, '')
+  assert.equal(b?.configuration, configurationDigest([{ ...file, group: 'b' }]))
+})
+
+test('a node that has a version of its own runs that one', () => {
+  const spec = withVersion(sampleSpec(), '2')
+  const [group] = spec.groups
+  assert.equal(templateOf(spec, group!, { ...group!.nodes[0]!, version: '1' }).version, '1')
 })
 
 test('a group that is described anew runs what it did, and no other group differs', () => {

@@ -7,7 +7,11 @@ export type Parameters = Readonly<Record<string, unknown>>
 export function changeableBody(more: Parameters = {}): Parameters {
   const body = createBody(more)
   const disks = { storageSize: 500, storagePerformanceLevel: 'pl0' }
-  return { ...body, BackendNodeGroups: body.BackendNodeGroups.map((it) => ({ ...it, ...disks })) }
+  return {
+    ...body,
+    Version: '3.2',
+    BackendNodeGroups: body.BackendNodeGroups.map((it) => ({ ...it, ...disks })),
+  }
 }
 
 /** Of things that exist, for requests that are to be carried out. */
@@ -286,6 +290,9 @@ export function completeRequests(
     QueryRefundPrice: { ...region, instanceId: id, billingInstanceIds: id },
     QueryRenewPrice: renewal,
     QueryUnpaidOrder: { ...region, InstanceId: id, BillingInstanceId: id, OrderType: 'BUY' },
+    QueryMinorVersion: { ...region, Version: '3.3' },
+    QueryUpgradableVersions: { InstanceId: id, Minor: false },
+    UpgradeVersion: { InstanceId: id, FastMode: true, Minor: false, TargetVersion: '3.3' },
     ReleaseInstance: { ...region, InstanceId: id },
     RenewInstance: renewal,
     ResumeInstance: { ...region, InstanceId: id },

@@ -20,6 +20,23 @@ export const defaultVersion = data.default
 const majors = data.majors as unknown as readonly MajorVersion[]
 const aliases: Readonly<Record<string, string>> = data.aliases
 
+/** The major version that a minor one is of. */
+export function majorOfMinor(version: string): MajorVersion | undefined {
+  return majors.find(({ minors }) => minors.includes(version))
+}
+
+/**
+ * What an instance of a minor version can be brought to without moving its data: later minor versions of its major one, or the
+ * next major version of the same generation (there is no way from 2.5 to 3.x).
+ */
+export function upgradesOf(version: string, kind: 'minor' | 'major'): readonly string[] {
+  const major = majorOfMinor(version)
+  if (!major) return []
+  if (kind === 'minor') return major.minors.slice(major.minors.indexOf(version) + 1)
+  const next = majors[majors.indexOf(major) + 1]
+  return next?.major.split('.')[0] === major.major.split('.')[0] ? [next?.major ?? ''] : []
+}
+
 /** By major version or by its short form. */
 export function majorOf(version: string): MajorVersion | undefined {
   const major = Object.hasOwn(aliases, version) ? aliases[version] : version

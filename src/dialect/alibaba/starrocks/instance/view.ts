@@ -7,6 +7,7 @@ import { flag, integer, list, object, text, type Static } from '../../../../shap
 import { instanceStatus } from '../../states.ts'
 import { NEVER_MS } from './expiry.ts'
 import { tagOnWire } from '../shape.ts'
+import { majorOf, majorOfMinor } from '../../catalogue/version.ts'
 import { instanceExtension, isMultiZone } from './extension.ts'
 
 export const instanceView = object({
@@ -70,7 +71,7 @@ export function viewInstance(cluster: Cluster, nowMs: number): Static<typeof ins
     IsolateLeader: false,
     KmsKeyId: traits.kmsKeyId,
     MaintainablePeriod: '00:00-06:00',
-    MinorVersion: cluster.spec.software.version,
+    MinorVersion: versionOf(cluster),
     MonitorType: 'cms',
     OssLocation: traits.runMode === 'shared_nothing' ? '' : `oss://sr-${cluster.id}`,
     PackageType: traits.packageType,
@@ -83,9 +84,23 @@ export function viewInstance(cluster: Cluster, nowMs: number): Static<typeof ins
     SgId: cluster.spec.network.securityGroups[0] ?? '',
     Tags: tagsOnWire(cluster),
     VSwitches: switchesOnWire(cluster),
-    Version: traits.requestedVersion,
+    Version: majorOnWire(cluster),
     VpcId: cluster.spec.network.vpc,
   }
+}
+
+/** What it ran before, as long as it is not known to run another one. */
+function versionOf({ spec, change }: Cluster): string {
+  return (change?.kind === 'upgrade' ? change.before : spec).software.version
+}
+
+/** In the words of its creation, until it was brought to another major version. */
+function majorOnWire(cluster: Cluster): string {
+  const { requestedVersion } = instanceExtension(cluster)
+  const major = majorOfMinor(versionOf(cluster))?.major
+  return major === undefined || majorOf(requestedVersion)?.major === major
+    ? requestedVersion
+    : major
 }
 
 export function payTypeOnWire({ charge }: Cluster): string {
