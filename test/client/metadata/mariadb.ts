@@ -10,7 +10,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import mysql from 'mysql2/promise'
-import { selfSignedCertificate } from '../../../engines/starrocks/src/certificate.ts'
+import { selfSignedCertificate } from '../../../src/kernel/certificate.ts'
 import { systemClock } from '../../../src/kernel/clock.ts'
 import { ask, sampleCreateRequest } from '../../support/http/tencent-client.ts'
 

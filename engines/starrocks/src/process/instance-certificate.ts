@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import type { SecureContext } from 'node:tls'
 import type { Clock } from '../../../../src/kernel/clock.ts'
-import { selfSignedCertificate } from '../certificate.ts'
+import { selfSignedCertificate } from '../../../../src/kernel/certificate.ts'
 
 /** As long as an instance may live; clients that check trust this one certificate by hand. */
 const DAYS = 3650

@@ -31,7 +31,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['wire-mysql', 'wire-http', 'process', 'engine', 'execution'],
   'wire-mysql': SEAM,
   'wire-http': SEAM,
-  process: ['certificate.ts', 'engine', 'execution', 'session.ts'],
+  process: ['engine', 'execution', 'session.ts'],
   engine: [
     'statement',
     'load',
@@ -61,7 +61,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   catalog: ['storage', 'sql', ...SEAM],
   storage: ['sql', ...SEAM],
   sql: ['session.ts'],
-  'certificate.ts': [],
   'like-pattern.ts': [],
   'load-sink.ts': ['session.ts'],
   'session.ts': [],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { createSecureContext } from 'node:tls'
-import { selfSignedCertificate } from '../../src/certificate.ts'
+import { selfSignedCertificate } from '../../../../src/kernel/certificate.ts'
 import { systemClock } from '../../../../src/kernel/clock.ts'
 import { serve, until } from '../support/mysql-server.ts'
 import {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { test } from 'node:test'
-import { selfSignedCertificate } from '../src/certificate.ts'
-import { manualClock } from '../../../src/kernel/clock.ts'
+import { certificateFacts, selfSignedCertificate } from '../../src/kernel/certificate.ts'
+import { manualClock } from '../../src/kernel/clock.ts'
 
 const clock = manualClock(Date.UTC(2026, 0, 15))
 
@@ -32,4 +32,17 @@ test('a host name beyond the length of a common name is kept whole among the alt
   const host = `${'a'.repeat(60)}.${'b'.repeat(60)}.example.test`
   const made = await selfSignedCertificate({ hosts: [host], days: 1 }, clock)
   assert.equal(new X509Certificate(made.certificatePem).checkHost(host), host)
+})
+
+test('what is in a certificate reads as it was asked for, the narrowest part of a name first', async () => {
+  const organisation = { C: 'CN', O: 'Example' }
+  const made = await selfSignedCertificate({ hosts: ['fe'], days: 2, organisation }, clock)
+  const { serialNumber, ...facts } = certificateFacts(made.certificatePem)
+  assert.deepEqual(facts, {
+    subject: 'CN=fe, O=Example, C=CN',
+    issuer: 'CN=fe, O=Example, C=CN',
+    notBeforeMs: Date.UTC(2026, 0, 14),
+    notAfterMs: Date.UTC(2026, 0, 17),
+  })
+  assert.match(serialNumber, /^[0-9A-F]+$/)
 })
