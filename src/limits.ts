@@ -94,6 +94,14 @@ export const limits = {
   keyServiceAtOnce: 128,
   /** Answers of a key service are a key or two and what there is to know of it. */
   keyServiceBytes: 256 * 1024,
+  /** Groups of addresses that may connect to an instance, and blocks in each: every new connection is looked up in them. */
+  allowLists: 50,
+  allowedBlocks: 300,
+  /** Names that an instance looks up in a table of its own: a file of hosts, not a service of names. */
+  hostAliases: 100,
+  namesOfHost: 20,
+  /** A key with its certificate and those that signed it, in base64. */
+  keyStoreText: 65_536,
   /** A database that is probed answers within this, or is reported as unreachable; clients wait for 10 s and more. */
   probeMs: 3_000,
   /** Probes under way: each holds a socket, and a request. */

@@ -54,6 +54,11 @@ const actions: { readonly [verb in ChangeVerb]: ChangeAction } = {
   'switch-zone': { kind: 'switch-zone' },
   upgrade: { kind: 'upgrade', direction: 'up' },
   downgrade: { kind: 'upgrade', direction: 'down' },
+  'change-gateway': { kind: 'access', aspect: 'gateway' },
+  'change-exposure': { kind: 'access', aspect: 'exposure' },
+  'open-network': { kind: 'access', aspect: 'network', direction: 'open' },
+  'close-network': { kind: 'access', aspect: 'network', direction: 'close' },
+  'change-access': { kind: 'access', aspect: 'allow-list' },
 }
 
 function clusterIn(state: ClusterState): Shown {

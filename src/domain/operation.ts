@@ -41,6 +41,11 @@ export const changeVerbs = [
   'switch-zone',
   'upgrade',
   'downgrade',
+  'change-gateway',
+  'change-exposure',
+  'open-network',
+  'close-network',
+  'change-access',
 ] as const
 export type ChangeVerb = (typeof changeVerbs)[number]
 

@@ -4,9 +4,15 @@
  */
 import { changeCluster, type ChangeStarted } from '../../src/app/cluster/change.ts'
 import type { NodesToAdd, NodesToRemove } from '../../src/app/cluster/scale.ts'
+import { newAccess } from '../../src/domain/cluster/access.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import type { NodeSize } from '../../src/domain/cluster/node-group.ts'
-import { highestNodes, withConfiguration, type ClusterSpec } from '../../src/domain/cluster/spec.ts'
+import {
+  highestNodes,
+  withAccess,
+  withConfiguration,
+  type ClusterSpec,
+} from '../../src/domain/cluster/spec.ts'
 import type { ChangeVerb } from '../../src/domain/operation.ts'
 import { nodesSeen } from '../../src/reconcile/cluster/gap.ts'
 import type { Seen } from '../../src/substrate/port.ts'
@@ -107,6 +113,21 @@ const upgraded =
       rolling: true,
       target: () => ({ version: `${major}.${number}`, last: [`${id}-b`] }),
     })
+
+/** A gateway of the number. */
+function withGateway({ core, id, number }: Request) {
+  const access = newAccess({ id: `g-${number}`, name: 'default', balanced: true })
+  return changeCluster(core.parts, {
+    call,
+    id,
+    key: keyOf(number),
+    propose: ({ spec }) => ({
+      action: { kind: 'access', aspect: 'gateway' },
+      scope: { of: 'cluster' },
+      spec: withAccess(spec, access),
+    }),
+  })
+}
 
 function keyOf(number: number) {
   return { token: `t-${number}`, parameters: { number } }
@@ -238,6 +259,21 @@ export const casesOf: { readonly [charge in Cluster['charge']['mode']]: readonly
       bought: false,
       starts: { a: 2, b: 0 },
       trouble: (seen) => nodesSeen(seen).some(({ runs }) => runs?.version.startsWith('3.')),
+    },
+    {
+      name: 'a gateway',
+      verb: 'change-gateway',
+      request: withGateway,
+      bought: false,
+      starts: { a: 0, b: 0 },
+    },
+    {
+      name: 'a gateway that is refused',
+      verb: 'change-gateway',
+      request: withGateway,
+      bought: false,
+      starts: { a: 0, b: 0 },
+      trouble: (seen) => !seen.answering,
     },
   ],
 }

@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { accessDigest } from '../../src/domain/cluster/access.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { nodesOf } from '../../src/domain/cluster/node-group.ts'
 import { Fault } from '../../src/domain/fault.ts'
@@ -132,6 +133,8 @@ async function change(core: FailingCore, attempt: Attempt): Promise<boolean> {
   if (it.bought) await checkOrder(core, attempt, where)
   else assert.equal(after.orders, before.orders, where)
   assert.ok(isThere(after.cluster.spec, await core.observe(id)), `${where}: the world differs`)
+  const { access } = core.world.find(id) ?? {}
+  assert.equal(access?.digest ?? '', accessDigest(after.cluster.spec.access), where)
   return struck
 }
 
@@ -168,8 +171,8 @@ function checkCluster({ it, number }: Attempt, { before, after, where }: Compari
   assert.equal(next.nodes.length, groupB.nodes.length + (it.nodes ?? 0), where)
   assert.equal(next.cpu, it.cpu ?? groupB.cpu, where)
   assert.equal(now.spec.groups.length, was.spec.groups.length + (it.groups ?? 0), where)
-  const isNew = it.verb === 'restart' || it.verb === 'switch-zone' || it.version !== undefined
-  const restarts = isNew ? 1 : 0
+  const isRestarted = it.verb === 'restart' || it.verb === 'switch-zone' || it.version !== undefined
+  const restarts = isRestarted ? 1 : 0
   const version = it.version === undefined ? was.spec.software.version : `${it.version}.${number}`
   assert.equal(now.spec.software.version, version, where)
   for (const [at, { nodes }] of now.spec.groups.entries())
@@ -180,6 +183,10 @@ function checkCluster({ it, number }: Attempt, { before, after, where }: Compari
   const settings = now.spec.configuration.map(({ properties }) => properties['number'])
   const settingsBefore = was.spec.configuration.map(({ properties }) => properties['number'])
   assert.deepEqual(settings, it.verb === 'configure' ? [String(number)] : settingsBefore, where)
+  const isAdded = it.verb === 'change-gateway' && !it.trouble
+  const gateways = now.spec.access?.gateways.map(({ id }) => id)
+  const gatewaysBefore = was.spec.access?.gateways.map(({ id }) => id)
+  assert.deepEqual(gateways, isAdded ? [`g-${number}`] : gatewaysBefore, where)
   assert.deepEqual(now.reservations, reservationsOf(now.spec), where)
   const raised = it.trouble ? 2 : 1
   assert.equal(now.spec.generation, was.spec.generation + raised, where)

@@ -52,6 +52,8 @@ export interface ProposedChange {
   readonly last?: readonly string[]
   /** What its history shows of it. */
   readonly values?: OperationValues
+  /** Names of secrets that are not needed any more. */
+  readonly staleSecrets?: readonly string[]
   /** Without it, it costs and holds what it did. */
   readonly terms?: ChangeTerms
 }
@@ -166,7 +168,7 @@ export async function startChange(
     ...(order === undefined ? {} : { order: order.id }),
   }
   // What it holds is more already; what was wanted is what the change may go back to.
-  const secrets = { ...was.secrets, ...sealedSecrets(parts.sealer, id, proposed.secrets ?? {}) }
+  const secrets = secretsOf(parts, was, proposed)
   const holding = { ...allocated, spec: was.spec, secrets }
   await tx.save('cluster', found, beginChange(holding, { spec: allocated.spec, change }, nowMs))
   await tx.enqueue('cluster', id, nowMs)
@@ -179,6 +181,15 @@ export async function startChange(
 export interface PricedChange {
   readonly order: Order
   readonly coupon?: string
+}
+
+function secretsOf(
+  { sealer }: Pick<ChangeParts, 'sealer'>,
+  { id, secrets: was }: Cluster,
+  { secrets = {}, staleSecrets = [] }: ProposedChange,
+): Cluster['secrets'] {
+  const kept = Object.entries(was).filter(([name]) => !staleSecrets.includes(name))
+  return { ...Object.fromEntries(kept), ...sealedSecrets(sealer, id, secrets) }
 }
 
 /** What becomes cheaper is paid back at the price that was really paid for it. */
@@ -230,5 +241,7 @@ function stepsOf(action: ChangeAction): readonly string[] {
       return [action.kind, 'verify']
     case 'upgrade':
       return ['upgrade-workers', 'upgrade-frontends', 'verify']
+    case 'access':
+      return ['configure', 'verify']
   }
 }

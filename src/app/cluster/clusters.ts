@@ -29,6 +29,7 @@ import { removeGroup, type RemoveGroupRequest } from './remove-group.ts'
 import { restartCluster, type RestartRequest } from './restart.ts'
 import { resumeCluster } from './resume.ts'
 import { scaleCall, type ScaleRequest } from './scale.ts'
+import { setAccess, type AccessRequest } from './set-access.ts'
 import { setDescription } from './set-description.ts'
 import { setPassword } from './set-password.ts'
 import { switchZone, type ZoneSwitch } from './switch-zone.ts'
@@ -78,6 +79,7 @@ export interface Clusters {
   removeGroup(call: Call, id: string, request: RemoveGroupRequest): Promise<ChangeStarted>
   /** 64 hexadecimal digits by which others may know the cluster: the same whenever they are asked for, and not to be guessed. */
   token(call: Call, id: string): Promise<string>
+  setAccess(call: Call, id: string, request: AccessRequest): Promise<ChangeStarted>
   /** Starts the deletion. Throws ClusterNotFound for one that is gone or going. */
   release(call: Call, id: string, require?: Requirement): Promise<void>
   /** Puts a prepaid cluster into the recycle state, from which it can be restored or released. */
@@ -143,6 +145,7 @@ export function clusters(parts: ClustersParts): Clusters {
       const { account } = await getCluster(parts, call, id)
       return parts.sealer.fingerprint(`token/${account}/${id}`)
     },
+    setAccess: (call, id, request) => setAccess(parts, call, id, request),
     release: (call, id, require) => releaseCluster(parts, call, id, require),
     isolate: (call, id) => isolateCluster(parts, call, id),
     resume: (call, id) => resumeCluster(parts, call, id),

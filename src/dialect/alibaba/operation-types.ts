@@ -49,13 +49,18 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   'switch-zone': { [ANY]: 'switch_az' },
   upgrade: { [ANY]: 'upgrade_version' },
   downgrade: { [ANY]: 'rollback_upgrade_version' },
+  // Of gateways, lists and certificates no type is published: these are the nearest (docs/compatibility.md).
+  'change-gateway': { [ANY]: 'resource_change' },
+  'change-exposure': { [ANY]: 'update_public_network_status' },
+  'open-network': { [ANY]: 'update_public_network_status' },
+  'close-network': { [ANY]: 'update_public_network_status' },
+  'change-access': { [ANY]: 'update_configuration' },
 }
 
 /** Types of operations that nothing here leads to; a filter may name them and finds nothing. */
 const otherTypes: readonly string[] = `
-  trial_to_official update_public_network_status migrate_cluster UPGRADE DOWNGRADE disable_node_group
-  enable_node_group sre_operation resource_change disable_postpaid_resource enable_postpaid_resource
-  cancel_backup_task modify_timezone upgrade_agent_cu
+  trial_to_official migrate_cluster UPGRADE DOWNGRADE disable_node_group enable_node_group sre_operation
+  disable_postpaid_resource enable_postpaid_resource cancel_backup_task modify_timezone upgrade_agent_cu
   `
   .trim()
   .split(/\s+/)
@@ -64,7 +69,7 @@ const verbs = Object.keys(typesOfVerb) as readonly Verb[]
 
 /** Every type that the service has; a filter may name any of them. */
 export const operationTypes: readonly string[] = [
-  ...verbs.flatMap((verb) => Object.values(typesOfVerb[verb])),
+  ...new Set(verbs.flatMap((verb) => Object.values(typesOfVerb[verb]))),
   ...otherTypes,
 ]
 
@@ -84,9 +89,11 @@ export function operationsOf(type: string): {
   readonly verbs: readonly Verb[]
   readonly subject?: string
 } {
+  const anySubject = verbs.filter((verb) => typesOfVerb[verb][ANY] === type)
+  if (anySubject.length > 0) return { verbs: anySubject }
   for (const verb of verbs) {
     const found = Object.entries(typesOfVerb[verb]).find(([, word]) => word === type)
-    if (found) return found[0] === ANY ? { verbs: [verb] } : { verbs: [verb], subject: found[0] }
+    if (found) return { verbs: [verb], subject: found[0] }
   }
   return { verbs: [] }
 }

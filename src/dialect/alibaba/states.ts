@@ -94,6 +94,12 @@ const statusOfChange: {
   'set-password': { instance: 'updating', nodeGroup: 'RUNNING' },
   upgrade: { instance: 'upgrading', nodeGroup: 'UPGRADING' },
   downgrade: { instance: 'upgrading', nodeGroup: 'UPGRADING' },
+  // Node groups have no word for their gateways being changed: they run on.
+  'change-gateway': { instance: 'gateway_updating', nodeGroup: 'RUNNING' },
+  'change-exposure': { instance: 'gateway_updating', nodeGroup: 'RUNNING' },
+  'open-network': { instance: 'enable_public_network', nodeGroup: 'ENABLE_PUBLIC_NETWORK' },
+  'close-network': { instance: 'disable_public_network', nodeGroup: 'DISABLE_PUBLIC_NETWORK' },
+  'change-access': { instance: 'updating', nodeGroup: 'RUNNING' },
 }
 
 export const nodeGroupStatuses = [

@@ -41,6 +41,12 @@ const codeOfChange: { readonly [verb in ChangeVerb]: number } = {
   'switch-zone': 13,
   upgrade: 6,
   downgrade: 6,
+  // No action of this cloud changes how clients get in; the nearest is the change of a configuration.
+  'change-gateway': 13,
+  'change-exposure': 13,
+  'open-network': 13,
+  'close-network': 13,
+  'change-access': 13,
 }
 
 /** What goes is named by its role, where all of it is of one. */

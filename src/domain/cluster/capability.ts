@@ -1,5 +1,6 @@
 /** What a substrate can do, as data. What it lacks is refused when it is asked for. Pure. */
 import { Fault } from '../fault.ts'
+import type { AccessAspect } from './access.ts'
 import type { ChangeAction } from './change.ts'
 import { nodesOf } from './node-group.ts'
 import { highestNodes, type ClusterSpec } from './spec.ts'
@@ -19,6 +20,8 @@ export interface Capabilities {
   readonly configuration: boolean
   /** Whether it can copy a cluster's data, and begin another cluster with the copy. */
   readonly snapshots: boolean
+  /** What of a cluster's access (`spec.access`) has an effect. */
+  readonly access: readonly AccessAspect[]
   /** How fine a restart or a new size can be rolled out: node by node, or the whole cluster at once. */
   readonly rollout: 'node' | 'cluster'
 }
@@ -49,7 +52,7 @@ export function checkChangeSupported(
   action: ChangeAction,
   { before, after }: { readonly before: ClusterSpec; readonly after: ClusterSpec },
 ): void {
-  const { chosenNodes, nodeSizes, configuration, rollout } = capabilities()
+  const { chosenNodes, nodeSizes, configuration, access, rollout } = capabilities()
   const hasOwnSizes = nodesOf(after.groups).some(({ size }) => size !== undefined)
   if (hasOwnSizes && !nodeSizes)
     throw unsupported('resizing single nodes', `${name} has one size for all nodes of a group`)
@@ -57,6 +60,8 @@ export function checkChangeSupported(
     throw unsupported('configuration', `settings have no effect on ${name}`)
   if (action.kind === 'restart' && rollout === 'cluster' && restartsSingle(before, after))
     throw unsupported('restarting single nodes', `${name} has one process for all nodes`)
+  if (action.kind === 'access' && !access.includes(action.aspect))
+    throw unsupported(accessWords[action.aspect], `it has no effect on ${name}`)
   if (action.kind === 'scale' && action.direction === 'in' && !chosenNodes)
     requireHighest(name, { before, after })
 }
@@ -68,6 +73,15 @@ function restartsSingle(before: ClusterSpec, after: ClusterSpec): boolean {
     const count = nodes.filter(({ id, restarts }) => restarts > (earlier.get(id) ?? 0)).length
     return count > 0 && count < nodes.length
   })
+}
+
+const accessWords: { readonly [aspect in AccessAspect]: string } = {
+  gateway: 'another gateway',
+  exposure: 'a public address of a gateway',
+  network: 'a public address',
+  'allow-list': 'a list of addresses that may connect',
+  encryption: 'encryption of connections',
+  'host-alias': 'an alias of a host',
 }
 
 function requireHighest(

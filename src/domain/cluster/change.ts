@@ -6,6 +6,7 @@
 import { Fault } from '../fault.ts'
 import type { ChangeVerb } from '../operation.ts'
 import type { Reservation } from '../environment.ts'
+import type { AccessAspect } from './access.ts'
 import { advance, type Cluster } from './cluster.ts'
 import { stateTraits } from './lifecycle.ts'
 import { nodesOf } from './node-group.ts'
@@ -22,6 +23,11 @@ export type ChangeAction =
   | { readonly kind: 'set-password' }
   | { readonly kind: 'switch-zone' }
   | { readonly kind: 'upgrade'; readonly direction: 'up' | 'down' }
+  | AccessChange
+
+export type AccessChange =
+  | { readonly kind: 'access'; readonly aspect: Exclude<AccessAspect, 'network'> }
+  | { readonly kind: 'access'; readonly aspect: 'network'; readonly direction: 'open' | 'close' }
 
 /** What of the nodes gets another size. */
 export type ResizeAspect = 'compute' | 'disk-size' | 'disk-count' | 'disk-level' | 'machine'
@@ -136,6 +142,40 @@ export function changeVerb(action: ChangeAction): ChangeVerb {
       return action.kind
     case 'upgrade':
       return action.direction === 'up' ? 'upgrade' : 'downgrade'
+    case 'access':
+      return accessVerb(action)
+  }
+}
+
+function describeAccess(action: AccessChange): string {
+  switch (action.aspect) {
+    case 'gateway':
+      return 'the new gateways'
+    case 'exposure':
+      return 'the public address of a gateway'
+    case 'network':
+      return action.direction === 'open' ? 'a public address' : 'a public address to be removed'
+    case 'allow-list':
+      return 'the new list of who may connect'
+    case 'encryption':
+      return 'the new certificate'
+    case 'host-alias':
+      return 'the new names of hosts'
+  }
+}
+
+function accessVerb(action: AccessChange): ChangeVerb {
+  switch (action.aspect) {
+    case 'gateway':
+      return 'change-gateway'
+    case 'exposure':
+      return 'change-exposure'
+    case 'network':
+      return action.direction === 'open' ? 'open-network' : 'close-network'
+    case 'allow-list':
+    case 'encryption':
+    case 'host-alias':
+      return 'change-access'
   }
 }
 
@@ -165,5 +205,7 @@ export function describeChange(action: ChangeAction): string {
       return 'the other zone'
     case 'upgrade':
       return 'the new version'
+    case 'access':
+      return describeAccess(action)
   }
 }

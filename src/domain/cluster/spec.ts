@@ -5,6 +5,7 @@
 import { sha256Hex } from '../../kernel/digest.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import { Fault } from '../fault.ts'
+import type { Access } from './access.ts'
 import type { Script } from '../script.ts'
 import { nodesOf, sizeOf, type Node, type NodeGroup, type NodeSize } from './node-group.ts'
 
@@ -59,6 +60,8 @@ export interface ClusterSpec {
   readonly passwordNumber?: number
   /** The copy of another cluster's data that it begins with. */
   readonly origin?: SnapshotKey
+  /** How clients get in; absent where its vendor has no say in it. */
+  readonly access?: Access
   /** Run on its nodes while it is created, in this order. */
   readonly scripts?: readonly Script[]
 }
@@ -233,6 +236,10 @@ export function withZonesSwitched(spec: ClusterSpec, zone: string): ClusterSpec 
 
 export function withNewPassword(spec: ClusterSpec): ClusterSpec {
   return { ...spec, passwordNumber: (spec.passwordNumber ?? 0) + 1 }
+}
+
+export function withAccess(spec: ClusterSpec, access: Access): ClusterSpec {
+  return { ...spec, access }
 }
 
 export function withVersion(spec: ClusterSpec, version: string): ClusterSpec {

@@ -9,7 +9,10 @@ import type { NodeSize } from '../../domain/cluster/node-group.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { Capabilities } from '../port.ts'
 
-export interface Component extends Pick<Capabilities, 'nodeSizes' | 'configuration' | 'rollout'> {
+export interface Component extends Pick<
+  Capabilities,
+  'nodeSizes' | 'configuration' | 'access' | 'rollout'
+> {
   readonly family: string
   /** The roles of nodes whose size decides how much of the machine an instance gets. */
   readonly workers: readonly string[]

@@ -75,6 +75,9 @@ function capabilitiesOf(components: readonly Component[]): Capabilities {
     nodeSizes: components.every(({ nodeSizes }) => nodeSizes),
     configuration: components.every(({ configuration }) => configuration),
     snapshots: components.every((each) => snapshotRoleOf(each) !== undefined),
+    access: (components[0]?.access ?? []).filter((aspect) =>
+      components.every(({ access }) => access.includes(aspect)),
+    ),
     rollout: components.every(({ rollout }) => rollout === 'node') ? 'node' : 'cluster',
   }
 }

@@ -55,6 +55,7 @@ export function starrocksComponent(compiled?: string): Component {
     // Threads, memory and quota are the whole instance's.
     nodeSizes: false,
     configuration: false,
+    access: [],
     rollout: 'cluster',
     roles: [engineRole(compiled)],
     plan: () => [{ role: 'engine' }],

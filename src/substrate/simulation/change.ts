@@ -4,10 +4,17 @@
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Node, NodeGroup } from '../../domain/cluster/node-group.ts'
+import { accessDigest } from '../../domain/cluster/access.ts'
 import { templateOf, type NodeTemplate } from '../../domain/cluster/spec.ts'
 import type { Wanted } from '../port.ts'
 import type { World } from './world.ts'
-import type { WorldCluster, WorldGroup, WorldNode, WorldPhase } from './world-cluster.ts'
+import type {
+  WorldAccess,
+  WorldCluster,
+  WorldGroup,
+  WorldNode,
+  WorldPhase,
+} from './world-cluster.ts'
 
 type Addresses = Pick<World, 'nextAddress'>
 
@@ -45,8 +52,21 @@ export function applied(
   const count = spec.groups.reduce((sum, group) => sum + group.nodes.length, 0)
   const whole = nodesIn(groups).length === count
   const generation = whole ? spec.generation : was.generation
-  if (generation === was.generation && isSame(groups, was.groups)) return was
-  return { ...was, generation, groups, ...runsOf(was, groups) }
+  const access = accessOf(was, wanted, nowMs)
+  if (generation === was.generation && access === was.access && isSame(groups, was.groups))
+    return was
+  return { ...was, generation, groups, ...(access && { access }), ...runsOf(was, groups) }
+}
+
+/** A new cluster, and one of before there was any, has its access with its nodes. */
+function accessOf(
+  { access: was, generation }: WorldCluster,
+  { spec }: Wanted,
+  nowMs: number,
+): WorldAccess | undefined {
+  const digest = accessDigest(spec.access)
+  if (digest === (was?.digest ?? '')) return was
+  return { digest, opening: generation > 0, sinceMs: nowMs, looks: 0 }
 }
 
 /** The cluster with these nodes on their way to be safe to lose; the same object when they all are. */

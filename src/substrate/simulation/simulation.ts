@@ -40,6 +40,7 @@ const capabilities: Capabilities = {
   nodeSizes: true,
   configuration: true,
   snapshots: true,
+  access: ['gateway', 'exposure', 'network', 'allow-list', 'encryption', 'host-alias'],
   rollout: 'node',
 }
 
@@ -160,7 +161,7 @@ const absent: Seen = { present: false, generation: 0, groups: [], answering: fal
 const UP: ReadonlySet<WorldPhase> = new Set(['serving', 'draining', 'drained'])
 
 function seenOf(cluster: WorldCluster, inMs: number | undefined): Seen {
-  const { removal, runs = [], lost } = cluster
+  const { removal, runs = [], lost, access } = cluster
   const trouble = lost && ({ kind: 'storage', ...lost, persists: true } as const)
   const groups = cluster.groups.filter(({ nodes }) => nodes.length > 0)
   const up = groups.map(({ nodes }) => nodes.filter(({ phase }) => !removal && UP.has(phase)))
@@ -174,7 +175,8 @@ function seenOf(cluster: WorldCluster, inMs: number | undefined): Seen {
       nodes: nodes.map((node) => seenNode(node, removal !== undefined)),
       ...(trouble && { trouble }),
     })),
-    answering: groups.length > 0 && up.every((nodes) => nodes.length > 0),
+    // Clients find nobody where the way in is being changed.
+    answering: groups.length > 0 && up.every((nodes) => nodes.length > 0) && !access?.opening,
     endpoints: [],
     ...(runs.length === 0 ? {} : { runs: runs.map(seenRun) }),
     ...(inMs === undefined ? {} : { changesInMs: inMs }),

@@ -24,7 +24,14 @@ export function settled(cluster: WorldCluster, pace: Progression, nowMs: number)
   const runs = cluster.runs?.map((run) =>
     run.running && isDone(pace, run, nowMs) ? { ...run, running: false } : run,
   )
-  return { ...cluster, groups, ...(runs && { runs }) }
+  const { access } = cluster
+  const open = access?.opening && isDone(pace, access, nowMs)
+  return {
+    ...cluster,
+    groups,
+    ...(runs && { runs }),
+    ...(open && { access: { ...access, opening: false } }),
+  }
 }
 
 function settledNode(node: WorldNode, pace: Progression, nowMs: number): WorldNode {
@@ -47,7 +54,7 @@ export function changesInMs(
 /** The cluster with one more look at whatever it is in the middle of; undefined when that is nothing. */
 export function lookedAt(cluster: WorldCluster): WorldCluster | undefined {
   if (stepsOf(cluster).length === 0) return undefined
-  const { removal, runs } = cluster
+  const { removal, runs, access } = cluster
   const looked = <S extends StepClock>(step: S): S => ({ ...step, looks: step.looks + 1 })
   if (removal) return { ...cluster, removal: looked(removal) }
   const groups = cluster.groups.map((group) => ({
@@ -58,6 +65,7 @@ export function lookedAt(cluster: WorldCluster): WorldCluster | undefined {
     ...cluster,
     groups,
     ...(runs && { runs: runs.map((run) => (run.running ? looked(run) : run)) }),
+    ...(access?.opening && { access: looked(access) }),
   }
 }
 
@@ -71,8 +79,9 @@ function stepsOf(cluster: WorldCluster): readonly StepClock[] {
   return cluster.removal ? [cluster.removal] : openSteps(cluster)
 }
 
-function openSteps({ removal, groups, runs = [] }: WorldCluster): readonly StepClock[] {
+function openSteps({ removal, groups, runs = [], access }: WorldCluster): readonly StepClock[] {
   if (removal) return []
   const nodes = groups.flatMap((group) => group.nodes.filter(({ phase }) => NEXT[phase]))
-  return [...nodes, ...runs.filter((run: WorldRun) => run.running)]
+  const opening = access?.opening ? [access] : []
+  return [...nodes, ...runs.filter((run: WorldRun) => run.running), ...opening]
 }

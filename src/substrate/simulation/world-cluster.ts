@@ -46,8 +46,16 @@ export interface WorldCluster {
   readonly runs?: readonly WorldRun[]
   /** Why it cannot begin with what it should. */
   readonly lost?: { readonly reason: string; readonly sinceMs: number }
+  /** Its access as it was last applied; its clock runs until that is in force. */
+  readonly access?: WorldAccess
   /** Present once its end has begun. */
   readonly removal?: StepClock
+}
+
+/** No node is started anew for it. */
+export interface WorldAccess extends StepClock {
+  readonly digest: string
+  readonly opening: boolean
 }
 
 /** A script on a node. What it will end with is known from its start. */

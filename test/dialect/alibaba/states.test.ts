@@ -50,6 +50,11 @@ const changeWords: readonly (readonly [string, string, string])[] = [
   ['switch-zone', 'switch_az', 'SWITCH_AZ'],
   ['upgrade', 'upgrading', 'UPGRADING'],
   ['downgrade', 'upgrading', 'UPGRADING'],
+  ['change-gateway', 'gateway_updating', 'RUNNING'],
+  ['change-exposure', 'gateway_updating', 'RUNNING'],
+  ['open-network', 'enable_public_network', 'ENABLE_PUBLIC_NETWORK'],
+  ['close-network', 'disable_public_network', 'DISABLE_PUBLIC_NETWORK'],
+  ['change-access', 'updating', 'RUNNING'],
 ]
 
 const inState = (state: ClusterState): Cluster => sampleCluster({ status: { state } })
@@ -115,7 +120,11 @@ test('a filter by words finds every state and change that reads so, and none for
     states: ['running', 'suspended', 'isolated'],
     changes: [],
   })
-  assert.deepEqual(statesOf(['gateway_updating', 'not_init']), { states: [], changes: [] })
+  assert.deepEqual(statesOf(['switch_az', 'not_init']), { states: [], changes: [] })
+  assert.deepEqual(statesOf(['gateway_updating']), {
+    states: [],
+    changes: ['change-gateway', 'change-exposure'],
+  })
   assert.deepEqual(statesOf(['restarting']), { states: ['impaired'], changes: ['restart'] })
   assert.deepEqual(statesOf(['upgrading']), { states: [], changes: ['upgrade', 'downgrade'] })
   for (const state of clusterLifecycle.states.filter((each) => each !== 'changing'))

@@ -42,6 +42,11 @@ const CHANGE_CODES = [
   ['switch-zone', 13],
   ['upgrade', 6],
   ['downgrade', 6],
+  ['change-gateway', 13],
+  ['change-exposure', 13],
+  ['open-network', 13],
+  ['close-network', 13],
+  ['change-access', 13],
 ] as const
 
 const inState = (state: ClusterState): Cluster => sampleCluster({ status: { state } })

@@ -26,6 +26,7 @@ const all: Capabilities = {
   nodeSizes: true,
   configuration: true,
   snapshots: true,
+  access: ['gateway', 'exposure', 'network', 'allow-list', 'encryption', 'host-alias'],
   rollout: 'node',
 }
 

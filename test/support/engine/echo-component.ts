@@ -33,6 +33,7 @@ export function echoComponent(
     workers: ['worker'],
     nodeSizes: !single,
     configuration: !single,
+    access: [],
     rollout: single ? 'cluster' : 'node',
     roles: roles.map((name) => echoRole(name, reloads)),
     plan: (nodes) =>

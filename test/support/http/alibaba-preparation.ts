@@ -6,6 +6,7 @@ import type { Store } from '../../../src/store/port.ts'
 import { beginBackup, completeBackup, type BackupPolicy } from '../../../src/domain/backup.ts'
 import { advance, type Cluster } from '../../../src/domain/cluster/cluster.ts'
 import { instanceExtension } from '../../../src/dialect/alibaba/starrocks/instance/extension.ts'
+import { accessOf } from '../../../src/dialect/alibaba/starrocks/instance/access.ts'
 import { billingInstances } from '../../../src/dialect/alibaba/starrocks/order/billing-instance.ts'
 import { alibabaClient } from './alibaba-client.ts'
 import { completeRequests, type Parameters } from './alibaba-request.ts'
@@ -33,7 +34,11 @@ export async function preparedRequest(
   return Object.fromEntries(
     Object.entries(complete).map(([name, value]) => [
       name,
-      /^billingInstanceIds$/i.test(name) ? ids.join(',') : value,
+      /^billingInstanceIds$/i.test(name)
+        ? ids.join(',')
+        : name === 'GatewayId'
+          ? accessOf(instance).gateways.at(-1)?.id
+          : value,
     ]),
   )
 }
@@ -52,10 +57,20 @@ async function addRule(cloud: Preparing, id: string): Promise<void> {
   await alibabaClient(cloud.port)('CreateScalingRule', { body })
 }
 
+/** What a request of another action brings about. */
+const after =
+  (action: string): Prepare =>
+  async (cloud, id) => {
+    await alibabaClient(cloud.port)(action, { body: completeRequests(id)[action] ?? {} })
+    await cloud.settle()
+  }
+
 const preparations: Readonly<Record<string, Prepare>> = {
+  DeleteGateway: after('AddGateway'),
+  DeleteInnerIpWhitelistGroup: after('UpdateInnerIpWhitelistGroup'),
   DeleteScalingRule: addRule,
+  DisableSSLConnection: after('EnableSSLConnection'),
   ModifyScalingRule: addRule,
-  ReleaseNodeGroup: addGroup,
   AddBackupPolicy: keepOwnData,
   UpdateBackupPolicy: backUp,
   DeleteBackupPolicy: backUp,
@@ -64,8 +79,11 @@ const preparations: Readonly<Record<string, Prepare>> = {
   RestoreInstance: backUp,
   QueryRefundPrice: subscribe,
   QueryRenewPrice: subscribe,
+  ReleaseNodeGroup: addGroup,
   RenewInstance: subscribe,
   ResumeInstance: suspend,
+  TogglePublicSlb: after('AddGateway'),
+  UpdateGateway: after('AddGateway'),
 }
 
 /** As in arrears that were paid a moment ago: no other instance of the account is concerned. */

@@ -1,4 +1,5 @@
 /** A complete, acceptable request for every action that is built: each declared member has a value. */
+import { keyStore, keyStorePassword } from '../fixture/key-store.ts'
 import { createBody } from './alibaba-client.ts'
 
 export type Parameters = Readonly<Record<string, unknown>>
@@ -95,6 +96,10 @@ export function completeRequests(
     ExpireDays: 7,
     TimeoutSeconds: 3600,
   }
+  const instance = { ...region, InstanceId: id }
+  const whitelist = { ...instance, InnerIpWhitelistGroupId: 'office' }
+  // That of the default gateway.
+  const gateway = { ...instance, GatewayId: `dg-${id.slice(2)}` }
   return {
     AddBackupPolicy: { ...policy, RecurrenceType: 'WEEKLY' },
     UpdateBackupPolicy: { ...policy, PolicyId: `bk-policy-${id}` },
@@ -126,6 +131,7 @@ export function completeRequests(
       ResourceGroupId: 'rg-emrys1',
       Tags: [{ Key: 'k', Value: 'v' }],
     },
+    AddGateway: { ...instance, FeNodeNumber: 1, GatewayName: 'reports' },
     ChangeResourceGroup: {
       ...region,
       InstanceId: id,
@@ -200,7 +206,10 @@ export function completeRequests(
       ObserverNodeGroups: [{ ...group, nodeGroupName: 'ob', zoneId: 'cn-hangzhou-h' }],
       AgentNodeGroup: { cu: 1 },
     },
+    DeleteGateway: gateway,
+    DeleteInnerIpWhitelistGroup: whitelist,
     DescribeAvailableZones: region,
+    DescribeInnerIpWhitelistGroups: instance,
     DescribeInstances: {
       ...region,
       InstanceId: id,
@@ -246,6 +255,18 @@ export function completeRequests(
     },
     DescribeSystemTimezone: { ...region, InstanceId: id },
     EnableMultiAz: multiZone,
+    DisableSSLConnection: instance,
+    EnableInternalSlb: instance,
+    EnableSSLConnection: {
+      ...instance,
+      CustomSSLCertificate: keyStore,
+      EnableCustom: true,
+      Renewal: false,
+      SslKeyPassword: keyStorePassword,
+      SslKeystorePassword: keyStorePassword,
+    },
+    IsolateLeader: { ...instance, IsolateLeader: true },
+    ListGateway: instance,
     ListOperationHistory: {
       ...region,
       InstanceId: id,
@@ -267,6 +288,11 @@ export function completeRequests(
     ModifySpecType: { ...change, FastMode: true, TargetSpecType: 'ramEnhanced' },
     ModifySpecTypePreCheck: { ...about, TargetSpecType: 'ramEnhanced' },
     ModifyDiskSize: { ...change, FastMode: false, Target: 600 },
+    ListSSLDetails: instance,
+    ModifyHostAlias: {
+      ...instance,
+      hostAliases: [{ hostnames: ['metastore.example.com'], ip: '192.168.0.7' }],
+    },
     ModifyNodeNumber: {
       ...change,
       Target: 2,
@@ -300,8 +326,17 @@ export function completeRequests(
     RestartNodeGroup: { ...region, InstanceId: id, NodeGroupId, FastMode: true },
     SwitchActiveStandbyZones: { ...region, InstanceId: id, TargetZoneId: 'cn-hangzhou-h' },
     TagResources: { ...tagging, Tag: [{ Key: 'k', Value: 'v' }] },
+    TogglePublicSlb: { ...gateway, EnablePublicSlb: true },
     UnTagResources: { ...tagging, TagKey: ['k'], All: false },
     UpdateNodeGroupDescription: { ...region, NodeGroupId, Description: 'described' },
+    UpdateGateway: { ...gateway, FeNodeNumber: 2, GatewayName: 'loads' },
+    UpdateInnerIpWhitelistGroup: { ...whitelist, CidrIpList: ['192.168.0.0/24', '10.0.0.7'] },
+    UpdatePublicNetworkStatus: {
+      ...instance,
+      ComponentType: 'BE',
+      NodeGroupId,
+      PublicNetworkEnabled: true,
+    },
     UpdateInstanceName: { ...region, InstanceId: id, ClusterName: 'renamed' },
   }
 }

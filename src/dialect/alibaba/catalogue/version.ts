@@ -55,10 +55,12 @@ export function checkVersion(version: string): readonly Problem[] {
 
 /** The minor versions of a major one, oldest first; a new instance runs the last. */
 export function minorsOf(major: MajorVersion): readonly MinorVersion[] {
-  return major.minors.map((text) => {
-    const [engine = '', , stack = ''] = text.split('-')
-    return { text, engine, stack }
-  })
+  return major.minors.map(minorOf)
+}
+
+export function minorOf(text: string): MinorVersion {
+  const [engine = '', , stack = ''] = text.split('-')
+  return { text, engine, stack }
 }
 
 export function newestMinorOf(version: string): MinorVersion | undefined {

@@ -8,6 +8,7 @@ import { instanceStatus } from '../../states.ts'
 import { NEVER_MS } from './expiry.ts'
 import { tagOnWire } from '../shape.ts'
 import { majorOf, majorOfMinor } from '../../catalogue/version.ts'
+import { accessOf } from './access.ts'
 import { instanceExtension, isMultiZone } from './extension.ts'
 
 export const instanceView = object({
@@ -50,8 +51,9 @@ export const instanceView = object({
 export function viewInstance(cluster: Cluster, nowMs: number): Static<typeof instanceView> {
   const traits = instanceExtension(cluster)
   const ai = traits.aiClusterId
+  const access = accessOf(cluster)
   return {
-    // No access list and no certificate before one is asked for, and a fixed window until it is moved.
+    // No list of its own stands before a public address, and a fixed window until it is moved.
     AclId: '',
     AiFunctionClusterId: ai,
     AiFunctionEndpoint: ai === '' ? '' : `fe-${ai}-internal.starrocks.aliyuncs.com`,
@@ -61,14 +63,14 @@ export function viewInstance(cluster: Cluster, nowMs: number): Static<typeof ins
     EnableAiFunction: ai !== '',
     EnableAutoMinorVersionUpgrade: false,
     EnableMultiAz: isMultiZone(cluster),
-    EnableSSL: false,
+    EnableSSL: typeof access.encryption === 'object',
     EnabledAuditLoader: false,
     Encrypted: traits.encrypted,
     ExpireTime: cluster.charge.expiresMs ?? NEVER_MS,
     InstanceId: cluster.id,
     InstanceName: cluster.name,
     InstanceStatus: instanceStatus(cluster),
-    IsolateLeader: false,
+    IsolateLeader: access.leaderIsolated,
     KmsKeyId: traits.kmsKeyId,
     MaintainablePeriod: '00:00-06:00',
     MinorVersion: versionOf(cluster),

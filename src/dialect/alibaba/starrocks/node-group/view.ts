@@ -9,6 +9,7 @@ import type { Component } from '../../catalogue/schema.ts'
 import { memoryCpuRatioOf } from '../../catalogue/spec-type.ts'
 import { nodeGroupStatus } from '../../states.ts'
 import { NEVER_MS } from '../instance/expiry.ts'
+import { publicAddressOf } from './exposure.ts'
 import { tagOnWire } from '../shape.ts'
 import { groupExtension, instanceExtension } from '../instance/extension.ts'
 import { billingInstanceId } from '../order/billing-instance.ts'
@@ -65,6 +66,7 @@ export function viewNodeGroup(
   const [disk] = group.disks
   const before = cluster.change?.before.groups.find(({ id }) => id === group.id) ?? group
   const answering = addressOf(component, cluster)
+  const publicAddress = publicAddressOf(cluster, group)
   return {
     AccountStatus: isOverdue(cluster) ? 'OVERDUE' : 'NORMAL',
     Architecture: architectureOnWire(instanceExtension(cluster).architecture),
@@ -77,7 +79,7 @@ export function viewNodeGroup(
     Description: group.description,
     DiskNumber: disk?.count ?? 0,
     ElasticNodeNumber: elasticNodes(before),
-    EnablePublicNetwork: false,
+    EnablePublicNetwork: publicAddress !== '',
     Endpoint: answering.host,
     ExpireTime: cluster.charge.expiresMs ?? NEVER_MS,
     HttpPort: answering.port,
@@ -88,7 +90,7 @@ export function viewNodeGroup(
     NodeGroupName: group.name,
     NodeInfo: group.nodes.map(({ id }) => ({ NodeId: id })),
     PayType: payTypeOnWire(cluster),
-    PublicAddress: '',
+    PublicAddress: publicAddress,
     RegionId: cluster.region,
     ResidentNodeNumber: residents(group).nodes.length,
     RunningTime: runningSeconds(cluster, nowMs),

@@ -77,6 +77,11 @@ const flowNames: { readonly [verb in Verb]: Name } = {
   'set-password': { zh: '重置密码', en: 'Reset Password' },
   upgrade: { zh: '升级集群', en: 'Upgrade Cluster' },
   downgrade: { zh: '降级集群', en: 'Downgrade Cluster' },
+  'change-gateway': { zh: '修改网关', en: 'Modify Gateway' },
+  'change-exposure': { zh: '修改公网访问', en: 'Modify Public Access' },
+  'open-network': { zh: '开启公网访问', en: 'Enable Public Access' },
+  'close-network': { zh: '关闭公网访问', en: 'Disable Public Access' },
+  'change-access': { zh: '修改访问控制', en: 'Modify Access Control' },
 }
 
 const diskResize: Name = { zh: '扩容云盘', en: 'Resize Disk' }
