@@ -26,10 +26,17 @@ import { startMysqlServer } from './wire-mysql/mysql-server.ts'
 import type { MysqlServer } from './wire-mysql/mysql-server.ts'
 import { ConfigurationError, readConfiguration } from './process/configuration.ts'
 import { identityOf, limitsOf } from './process/engine-option.ts'
-import type { EngineConfiguration, ConfigurationFiles } from './process/configuration.ts'
+import type {
+  ConfigurationFiles,
+  EngineConfiguration,
+  EngineEntry,
+} from './process/configuration.ts'
 import { reloadConfiguration } from './process/reload.ts'
 import { controlPath, openControl } from './process/control.ts'
 import type { ControlVerbs, HealthAnswer } from './process/control.ts'
+import type { Listener } from './admission.ts'
+import { engineAccess } from './process/access.ts'
+import type { EngineAccess } from './process/access.ts'
 import { instanceCertificate } from './process/instance-certificate.ts'
 import { logFile } from './process/log-file.ts'
 import { snapshotVerbs } from './process/snapshot.ts'
@@ -85,6 +92,7 @@ interface EngineProcess {
   readonly engine: OpenEngine
   readonly mysql: MysqlServer
   readonly http: LoadPorts
+  readonly access: EngineAccess
   readonly log: Logger
   current: EngineConfiguration
 }
@@ -135,11 +143,20 @@ async function openPorts(
 ): Promise<EngineProcess> {
   const { directory, engine, log, current, tls } = opened
   const { host, advertisedHost } = current
-  const common = { engine, host, log, clock }
+  // The ports answer nobody until it has taken over the configuration.
+  const access = engineAccess({
+    directory,
+    own: tls,
+    listen: (entry) => listenAt(running, entry),
+    review() {
+      mysql.review()
+      http.review()
+    },
+  })
+  const common = { engine, host, log, clock, admission: access }
   const mysql = await startMysqlServer({
     ...common,
     port: current.queryPort,
-    tls,
     limits: defaultMysqlLimits,
   })
   const http = await startLoadPorts({
@@ -152,8 +169,29 @@ async function openPorts(
     random: random(),
     limits: defaultHttpLimits,
   })
-  const running: EngineProcess = { directory, engine, log, current, mysql, http }
+  const running: EngineProcess = { directory, engine, log, current, mysql, http, access }
+  const entrance = await access.prepare(current)
+  entrance.takeOver()
   return running
+}
+
+/** On every port that the entry has, or on none. */
+async function listenAt(
+  { mysql, http, access }: EngineProcess,
+  entry: EngineEntry,
+): Promise<Listener> {
+  const redirect = () => access.entry(entry.name)?.redirect
+  const listeners = [await http.open(entry, { ...entry, redirect })]
+  const close = () => {
+    for (const listener of listeners) listener.close()
+  }
+  try {
+    if (entry.queryPort !== undefined) listeners.push(await mysql.open(entry, entry.queryPort))
+  } catch (error) {
+    close()
+    throw error
+  }
+  return { close }
 }
 
 /** Nodes that could take a load in. */
@@ -177,11 +215,12 @@ function controlVerbs(
       pid: process.pid,
       generation: running.current.generation ?? 0,
       ports,
+      entries: running.access.entries(),
     }),
     stats: async () => ({ ...(await figures(running)), rssBytes: process.memoryUsage.rss() }),
     async reload() {
-      const { engine, directory, current } = running
-      running.current = await reloadConfiguration(engine, directory, current)
+      const { engine, directory, current: before, access } = running
+      running.current = await reloadConfiguration(engine, { directory, before, access })
       running.log.info({}, 'the configuration was read again')
     },
     snapshots: snapshotVerbs(running.engine.snapshots),

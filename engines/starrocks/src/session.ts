@@ -96,6 +96,8 @@ export interface OpenSession {
   readonly id: number
   readonly user: string
   readonly remoteHost: string
+  /** The front end that serves it; the first one without it. */
+  readonly frontend?: string | undefined
   readonly database: string | undefined
 }
 

@@ -69,6 +69,7 @@ describe('the engine process', () => {
       storageBytes: 4_294_967_296,
       usedBytes: health.usedBytes,
       nodes: ['be-0'],
+      entries: [],
       running: 0,
     })
     assert.ok(health.usedBytes > 0)

@@ -252,6 +252,7 @@ async function openSession(engine: EngineContext, wanted: OpenSession): Promise<
     id: wanted.id,
     user: user.name,
     host: wanted.remoteHost,
+    frontend: wanted.frontend,
     connectedMs: engine.clock.now(),
     database: undefined,
     authority: { userId: user.id, activeRoles: defaultRoles(user) },

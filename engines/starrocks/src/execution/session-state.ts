@@ -19,6 +19,8 @@ export interface SessionState {
   readonly id: number
   readonly user: string
   readonly host: string
+  /** The front end that it is counted to; the first one without it. */
+  readonly frontend?: string | undefined
   readonly connectedMs: number
   database: string | undefined
   authority: Authority

@@ -15,10 +15,13 @@ import { Value } from 'typebox/value'
 
 export const configurationFile = 'engine.json'
 export const verifierFile = 'admin-verifier'
+/** A key with its certificate, as kernel/key-store.ts writes it down; there when `access.tls` is `given`. */
+export const certificateFile = 'certificate'
 
 const strict = { additionalProperties: false }
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 })
 const Name = Type.String({ minLength: 1, maxLength: 255 })
+const Frontends = Type.Array(Name, { maxItems: 1_000 })
 
 const Configuration = Type.Object(
   {
@@ -84,6 +87,38 @@ const Configuration = Type.Object(
         { maxItems: 1000 },
       ),
     ),
+    /** Without it, everyone comes in by the engine's own address. */
+    access: Type.Optional(
+      Type.Object(
+        {
+          /** Names of nodes that sessions of the engine's own address are counted to, in turn. */
+          frontends: Frontends,
+          /** Addresses and blocks that entries are for which are not open; without it, everyone's. */
+          allowed: Type.Optional(Type.Array(Type.String({ maxLength: 18 }), { maxItems: 20_000 })),
+          entries: Type.Array(
+            Type.Object(
+              {
+                name: Name,
+                host: Name,
+                /** Whoever reaches it may come in. */
+                open: Type.Boolean(),
+                frontends: Frontends,
+                queryPort: Type.Optional(Port),
+                frontPort: Type.Optional(Port),
+                backPort: Type.Optional(Port),
+                /** Where loads are sent on to; the engine's own address without it. */
+                redirect: Type.Optional(Type.Object({ host: Name, port: Port }, strict)),
+              },
+              strict,
+            ),
+            { maxItems: 100 },
+          ),
+          /** `own`: with a certificate of the engine's own. */
+          tls: Type.Union([Type.Literal('own'), Type.Literal('given'), Type.Literal('off')]),
+        },
+        strict,
+      ),
+    ),
     logLevel: Type.Optional(
       Type.Union([
         Type.Literal('debug'),
@@ -99,6 +134,7 @@ const Configuration = Type.Object(
 )
 
 export type EngineConfiguration = Static<typeof Configuration>
+export type EngineEntry = NonNullable<EngineConfiguration['access']>['entries'][number]
 
 export class ConfigurationError extends Error {
   constructor(message: string) {

@@ -19,6 +19,7 @@ import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Logger } from '../../../../src/kernel/log.ts'
 import { ConfigurationError } from './configuration.ts'
+import type { EngineEntry } from './configuration.ts'
 
 const controlSocket = 'control.sock'
 
@@ -38,6 +39,8 @@ export interface HealthAnswer {
   /** Of the configuration that was last taken over; 0 when it has none. */
   readonly generation: number
   readonly ports: { readonly query: number; readonly front: number; readonly back: number }
+  /** Beside the engine's own address. */
+  readonly entries: readonly EngineEntry[]
   readonly threads: number
   readonly memoryBytes: number
   /** The quota, and the bytes of data on disk. */

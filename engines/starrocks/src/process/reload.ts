@@ -1,11 +1,12 @@
 /**
- * Takes a changed configuration over in a running engine: nodes, threads, memory, quota, version and password. All of it is
+ * Takes a changed configuration over in a running engine: nodes, threads, memory, quota, version, password and access. All of it is
  * read and judged before any of it is applied; a refusal changes nothing.
  */
 import type { Administration } from '../engine/administration.ts'
 import { SqlError } from '../session.ts'
+import type { EngineAccess } from './access.ts'
 import { ConfigurationError, readConfiguration, refuseFixed } from './configuration.ts'
-import type { EngineConfiguration } from './configuration.ts'
+import type { ConfigurationFiles, EngineConfiguration } from './configuration.ts'
 import { limitsOf } from './engine-option.ts'
 
 export type ReloadableEngine = Pick<
@@ -16,22 +17,41 @@ export type ReloadableEngine = Pick<
 /** Answers the configuration that holds from now on. Throws ConfigurationError for one that cannot be taken over. */
 export async function reloadConfiguration(
   engine: ReloadableEngine,
-  directory: string,
-  before: EngineConfiguration,
+  it: {
+    readonly directory: string
+    readonly before: EngineConfiguration
+    readonly access: Pick<EngineAccess, 'prepare'>
+  },
 ): Promise<EngineConfiguration> {
+  const { directory, before, access } = it
   const { configuration, adminVerifier } = readConfiguration(directory)
   refuseFixed(before, configuration)
   await refuseQuotaInUse(engine, before, configuration)
-  await applyLimits(engine, configuration)
+  const entrance = await access.prepare(configuration)
+  try {
+    await applyLimits(engine, configuration)
+    await applyVerifier(engine, before, { configuration, adminVerifier })
+  } catch (error) {
+    entrance.abandon()
+    throw error
+  }
+  engine.setNodes(configuration.nodes, configuration.warehouses)
+  engine.setVersion(configuration.version)
+  entrance.takeOver()
+  return configuration
+}
+
+async function applyVerifier(
+  engine: ReloadableEngine,
+  before: EngineConfiguration,
+  { configuration, adminVerifier }: ConfigurationFiles,
+): Promise<void> {
   try {
     await engine.setAdminVerifier(adminVerifier, configuration.passwordNumber ?? 0)
   } catch (error) {
     await engine.setLimits(limitsOf(before))
     throw error
   }
-  engine.setNodes(configuration.nodes, configuration.warehouses)
-  engine.setVersion(configuration.version)
-  return configuration
 }
 
 /** Data does not shrink with its quota: a lower one that is already exceeded would only make every write fail. */

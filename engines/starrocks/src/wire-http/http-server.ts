@@ -4,8 +4,10 @@
  */
 import { createServer } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
+import type { Admission } from '../admission.ts'
 import { answer } from './exchange.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { HttpLimits } from './http-limits.ts'
@@ -14,6 +16,10 @@ import type { HttpLimits } from './http-limits.ts'
 export type Handler = (exchange: Exchange) => Promise<Answer | undefined>
 
 export interface HttpServerOptions {
+  /** Which entry it is; '' is the engine's own address. */
+  readonly entry?: string
+  /** Who may come in; without it, everyone. */
+  readonly admission?: Pick<Admission, 'admits'>
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
@@ -26,6 +32,8 @@ export interface HttpServerOptions {
 export interface HttpServer {
   readonly address: string
   readonly port: number
+  /** Cuts clients that may not stay. */
+  review(): void
   close(): Promise<void>
 }
 
@@ -49,6 +57,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     noDelay: true,
   })
   server.maxConnections = limits.connections
+  const sockets = new Set<Socket>()
+  server.prependListener('connection', (socket: Socket) => {
+    if (!isAdmitted(options, socket)) return void socket.resetAndDestroy()
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
   server.on('request', serve(false))
   server.on('checkContinue', serve(true))
   // Any other expectation is no expectation to StarRocks.
@@ -76,7 +90,19 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     server.closeAllConnections()
     await closed
   }
-  return { address: bound.address, port: bound.port, close: () => (closing ??= close()) }
+  return {
+    address: bound.address,
+    port: bound.port,
+    review() {
+      for (const socket of sockets) if (!isAdmitted(options, socket)) socket.resetAndDestroy()
+    },
+    close: () => (closing ??= close()),
+  }
+}
+
+function isAdmitted({ admission, entry = '' }: HttpServerOptions, socket: Socket): boolean {
+  const { remoteAddress: remote, localAddress: local } = socket
+  return admission?.admits({ entry, remote, local }) ?? true
 }
 
 async function exchangeOf(

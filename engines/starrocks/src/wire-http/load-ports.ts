@@ -2,6 +2,7 @@
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
 import type { Random } from '../../../../src/kernel/random.ts'
+import type { Admission, EntryAddress, Listener } from '../admission.ts'
 import type { LoadSink } from '../load-sink.ts'
 import type { Engine } from '../session.ts'
 import { backHandler } from './back.ts'
@@ -11,8 +12,8 @@ import type { HttpLimits } from './http-limits.ts'
 import { metrics } from './metric.ts'
 import type { EngineFigures } from './metric.ts'
 import { startHttpServer } from './http-server.ts'
-import type { HttpServer } from './http-server.ts'
 import { queryService } from './query.ts'
+import type { Handler, HttpServer, HttpServerOptions } from './http-server.ts'
 import type { LoadService } from './stream-load.ts'
 
 export interface LoadPortsOptions {
@@ -24,6 +25,8 @@ export interface LoadPortsOptions {
   /** The BE's host and port as clients reach them; undefined: the bound ones. */
   readonly advertised: { readonly host: string | undefined; readonly port: number | undefined }
   readonly backends: () => number
+  /** Who may come in; without it, everyone. */
+  readonly admission?: Pick<Admission, 'admits'>
   readonly figures: () => Promise<EngineFigures>
   readonly clock: Clock
   readonly log: Logger
@@ -34,8 +37,19 @@ export interface LoadPortsOptions {
 export interface LoadPorts {
   readonly front: HttpServer
   readonly back: HttpServer
+  /** Clients may come by one more address. Rejects when it cannot be listened on; nothing is open then. */
+  open(entry: EntryAddress, at: EntryPorts): Promise<Listener>
+  /** Cuts clients that may not stay. */
+  review(): void
   /** Loads that run end in time or are cut off; new ones are refused. */
   close(): Promise<void>
+}
+
+export interface EntryPorts {
+  readonly frontPort?: number | undefined
+  readonly backPort?: number | undefined
+  /** Where loads are sent on to; the engine's own address without it. */
+  readonly redirect: () => { readonly host: string; readonly port: number } | undefined
 }
 
 export async function startLoadPorts(options: LoadPortsOptions): Promise<LoadPorts> {
@@ -59,34 +73,80 @@ export async function startLoadPorts(options: LoadPortsOptions): Promise<LoadPor
       keepMs: limits.errorLogMs,
     }),
   }
-  const common = { host, clock, log, limits }
-  const back = await startHttpServer({
-    ...common,
-    port: options.backPort,
-    handle: backHandler({ service, metrics: loadMetrics }),
-  })
+  const { admission } = options
+  const common = { host, clock, log, limits, ...(admission && { admission }) }
+  const handleBack = backHandler({ service, metrics: loadMetrics })
+  const { backends } = options
+  const queries = queryService({ engine, limits, clock, log })
+  const handleFront = (to: () => string) =>
+    frontHandler({ engine, metrics: loadMetrics, backUrl: to, backends, queries })
+  const back = await startHttpServer({ ...common, port: options.backPort, handle: handleBack })
   address = `http://${inUrl(advertised.host ?? back.address)}:${advertised.port ?? back.port}`
   const front = await startHttpServer({
     ...common,
     port: options.frontPort,
-    handle: frontHandler({
-      engine,
-      metrics: loadMetrics,
-      backUrl,
-      backends: options.backends,
-      queries: queryService({ engine, limits, clock, log }),
-    }),
+    handle: handleFront(backUrl),
   }).catch(async (error: unknown) => {
     await back.close()
     throw error
   })
+  const others = furtherPorts(common, {
+    front: (to) => handleFront(() => to() ?? address),
+    back: handleBack,
+  })
   return {
     front,
     back,
+    open: others.open,
+    review() {
+      front.review()
+      back.review()
+      others.review()
+    },
     async close() {
       closing = true
-      await Promise.all([front.close(), back.close()])
+      await Promise.all([front.close(), back.close(), others.close()])
     },
+  }
+}
+
+type FurtherPorts = Pick<LoadPorts, 'open' | 'review' | 'close'>
+
+function furtherPorts(
+  common: Omit<HttpServerOptions, 'port' | 'handle'>,
+  handle: { readonly front: (to: () => string | undefined) => Handler; readonly back: Handler },
+): FurtherPorts {
+  const all = new Set<HttpServer>()
+  const closeAll = async (servers: readonly HttpServer[]): Promise<void> => {
+    for (const server of servers) all.delete(server)
+    await Promise.all(servers.map((server) => server.close()))
+  }
+  return {
+    async open(entry, { frontPort, backPort, redirect }) {
+      const to = () => {
+        const place = redirect()
+        return place && `http://${inUrl(place.host)}:${place.port}`
+      }
+      const started: HttpServer[] = []
+      const start = async (port: number | undefined, handler: Handler) => {
+        if (port === undefined) return
+        const at = { ...common, entry: entry.name, host: entry.host, port, handle: handler }
+        started.push(await startHttpServer(at))
+      }
+      try {
+        await start(frontPort, handle.front(to))
+        await start(backPort, handle.back)
+      } catch (error) {
+        await closeAll(started)
+        throw error
+      }
+      for (const server of started) all.add(server)
+      return { close: () => void closeAll(started) }
+    },
+    review() {
+      for (const server of all) server.review()
+    },
+    close: () => closeAll([...all]),
   }
 }
 

@@ -29,6 +29,8 @@ export interface AuthenticationExchange {
   /** Of the greeting; clients keep using it when they are asked to switch or change the user. */
   readonly salt: Buffer
   readonly untilMs: number
+  /** The front end that the session is counted to. */
+  readonly frontend?: string | undefined
 }
 
 export interface Verdict {

@@ -4,9 +4,9 @@
  */
 import { abandonPacket } from './packet-output.ts'
 import type { Socket } from 'node:net'
-import type { SecureContext } from 'node:tls'
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
+import type { Admission } from '../admission.ts'
 import { SqlError } from '../session.ts'
 import type { Engine } from '../session.ts'
 import type { AuthenticationExchange } from './authentication.ts'
@@ -29,7 +29,7 @@ export interface ConnectionContext {
   readonly limits: MysqlLimits
   readonly clock: Clock
   readonly log: Logger
-  readonly tls: SecureContext | undefined
+  readonly admission: Admission
   readonly budget: InboundBudget
   readonly statistics: ServerStatistics
 }
@@ -44,7 +44,11 @@ export interface Connection {
   readonly finished: Promise<void>
 }
 
-export function openConnection(socket: Socket, id: number, context: ConnectionContext): Connection {
+export function openConnection(
+  socket: Socket,
+  { id, entry }: { readonly id: number; readonly entry: string },
+  context: ConnectionContext,
+): Connection {
   const { engine, limits, clock, budget } = context
   const channel = openChannel({ socket, limits, clock, budget })
   const log = context.log.child({ connection: id, remote: channel.remoteHost })
@@ -57,6 +61,7 @@ export function openConnection(socket: Socket, id: number, context: ConnectionCo
     engine,
     salt: authenticationSalt(),
     untilMs: clock.now() + limits.handshakeMs,
+    frontend: context.admission.frontend(entry),
   }
 
   const live = async (): Promise<void> => {
@@ -128,7 +133,11 @@ async function logIn(
   context: ConnectionContext,
 ): Promise<Conversation> {
   const { limits, statistics } = context
-  const { session, capabilities, attributes }: Login = await login(exchange, id, context.tls)
+  const { session, capabilities, attributes }: Login = await login(
+    exchange,
+    id,
+    context.admission.tls(),
+  )
   exchange.channel.admit()
   context.log.debug(
     { user: session.user, encrypted: exchange.channel.encrypted, ...driverOf(attributes) },

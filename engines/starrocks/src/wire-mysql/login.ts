@@ -54,11 +54,12 @@ export function openClaimed(
   id: number,
   claim: Claim,
 ): Promise<Session> {
-  const { channel, engine } = exchange
+  const { channel, engine, frontend } = exchange
   return engine.openSession({
     id,
     user: claim.user,
     remoteHost: channel.remoteHost,
+    frontend,
     database: claim.database,
   })
 }

@@ -51,6 +51,7 @@ test('nodes, threads, memory, quota and version change in the running process', 
     memoryBytes: 402_653_184,
     storageBytes: 8_589_934_592,
     nodes: ['be-0', 'cn-4'],
+    entries: [],
     running: 0,
   })
   assert.ok(usedBytes > 0)
@@ -130,15 +131,19 @@ test('a limit that the database refuses, or a password that cannot be kept, leav
     setNodes: (nodes) => void changes.push(nodes),
     setVersion: (version) => void changes.push(version),
   })
+  let abandoned = 0
+  const entrance = {
+    takeOver: () => assert.fail('it is refused'),
+    abandon: () => void abandoned++,
+  }
+  const it = { directory, before: configuration, access: { prepare: async () => entrance } }
   await assert.rejects(
-    reloadConfiguration(engine('limits'), directory, configuration),
+    reloadConfiguration(engine('limits'), it),
     (error: unknown) =>
       error instanceof ConfigurationError && error.message.includes('could not free up'),
   )
   assert.deepEqual(changes, [])
-  await assert.rejects(
-    reloadConfiguration(engine('verifier'), directory, configuration),
-    /the storage is full/,
-  )
+  await assert.rejects(reloadConfiguration(engine('verifier'), it), /the storage is full/)
   assert.deepEqual(changes, [{ ...limits, threads: 4 }, limits])
+  assert.equal(abandoned, 2)
 })

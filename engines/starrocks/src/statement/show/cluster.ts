@@ -180,7 +180,7 @@ export function processList(context: StatementContext, show: Show): VirtualTable
   const rows = [...engine.sessions.values()]
     .filter(({ state }) => all || state.authority.userId === context.state.authority.userId)
     .map(({ state, running }): Cell[] => [
-      fe?.name ?? engine.identity.instance,
+      state.frontend ?? fe?.name ?? engine.identity.instance,
       state.id,
       state.user,
       state.host,
