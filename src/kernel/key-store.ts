@@ -28,16 +28,19 @@ export function secureContext(text: string): SecureContext {
     : createSecureContext({ cert: it.certificate, key: it.key })
 }
 
-/** `password`: it is not the store's. `form`: it is no key store, or has no key. `cipher`: it is older than anybody should use. */
+/**
+ * `password`: it is not the store's. `form`: it is no key store, or has no key. `cipher`: it is older than anybody should use. `work`: it
+ * takes too long.
+ */
 export type KeyStoreProblem = 'password' | 'form' | 'cipher' | 'work'
 
 export type KeyStoreReading =
   | { readonly certificate: string }
   | { readonly problem: KeyStoreProblem }
 
-/** Openers at work; each is a process. */
+/** Openers at work; each is a process. One takes a tenth of a second, and clients of the API wait for three. */
 const READERS_MAX = 4
-const READER_MS = 5_000
+const READER_MS = 2_000
 const OUTPUT_BYTES = 262_144
 
 const READER = fileURLToPath(
