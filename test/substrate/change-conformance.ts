@@ -1,8 +1,11 @@
 /** A sentence for each kind of change that leaves the nodes of a cluster what they are: restart, size, settings, version, stop. */
 import assert from 'node:assert/strict'
+import { newAccess } from '../../src/domain/cluster/access.ts'
 import type { NodeSize } from '../../src/domain/cluster/node-group.ts'
+
 import {
   nodesIn,
+  withAccess,
   withConfiguration,
   withNodes,
   withRestart,
@@ -119,6 +122,25 @@ export function changeConformance(
     assert.ok(seen.answering, 'what was refused harms nothing that runs')
     await start(subject, next(changed, it.spec))
     assert.equal(refused(await subject.substrate.observe('c-1')), false)
+  })
+
+  suite('another way in is in force, and no process is started anew for it', async (subject) => {
+    if (!subject.substrate.capabilities().access.includes('gateway')) return
+    const it = wanted('c-1')
+    await start(subject, it)
+    const before = subject.processes('c-1')
+    const access = newAccess({ id: 'g-0', name: 'default', balanced: true })
+    const second = { id: 'g-1', name: 'second', frontends: [], balanced: true, open: false }
+    const more = { ...access, gateways: [access.gateways[0], second] } as const
+    const changed = next(it, withAccess(it.spec, more))
+    await start(subject, changed)
+    await subject.reopen()
+    assert.ok(isReached(await subject.substrate.observe('c-1'), changed))
+    const writes = subject.writes()
+    await subject.substrate.apply(changed)
+    assert.equal(subject.writes(), writes)
+    await start(subject, next(changed, withAccess(it.spec, access)))
+    assert.deepEqual([...subject.processes('c-1')], [...before])
   })
 
   suite('another version is in force', async (subject) => {

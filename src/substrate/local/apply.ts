@@ -12,7 +12,7 @@ import type { Component, Role, RoleHealth } from './component.ts'
 import { drainState } from './drain.ts'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder, type InstanceFolder } from './instance.ts'
-import { newNote, withNodes, withProcesses } from './instance-change.ts'
+import { newNote, withEntries, withNodes, withProcesses } from './instance-change.ts'
 import {
   nodesIn,
   servedBy,
@@ -37,7 +37,8 @@ export async function apply(driver: Driver, wanted: Wanted): Promise<void> {
   const checks = await checkAll(driver, was)
   const lost = lostNodes(component, was, { wanted, checks })
   const placed = withNodes(was, wanted, { component, lost })
-  const planned = await withProcesses(driver, placed, component)
+  const reachable = await withEntries(placed, wanted, component)
+  const planned = await withProcesses(driver, reachable, component)
   const supported = withSupport(driver, planned, { component, wanted })
   const noted = openNote(folder, was)
   noted.save(supported)

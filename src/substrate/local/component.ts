@@ -5,9 +5,12 @@
  * a newer Emrys, or one in another place, starts its own program.
  */
 import type { BackupTable } from '../../domain/backup.ts'
+import type { Access } from '../../domain/cluster/access.ts'
 import type { NodeSize } from '../../domain/cluster/node-group.ts'
+import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { Capabilities } from '../port.ts'
+import type { EntryNote } from './instance-note.ts'
 
 export interface Component extends Pick<
   Capabilities,
@@ -18,8 +21,16 @@ export interface Component extends Pick<
   readonly workers: readonly string[]
   /** In the order in which they are started: the processes of one wait until those of the roles before it answer. */
   readonly roles: readonly Role[]
+  /** Further addresses that clients come by, as the spec wants them; absent where there are none. */
+  entries?(spec: ClusterSpec): readonly EntryPlan[]
   /** The processes of an instance with these nodes. The name of each role and node stays as it is while the node is there. */
   plan(nodes: readonly Pick<ComponentNode, 'id' | 'role'>[]): readonly ProcessPlan[]
+}
+
+export interface EntryPlan {
+  readonly name: string
+  /** What is listened for there: where clients look for it. */
+  readonly standardPorts: readonly number[]
 }
 
 export interface ProcessPlan {
@@ -107,6 +118,9 @@ export interface RoleWanted {
   readonly groups: readonly ComponentGroup[]
   /** Every process of the instance, itself included. */
   readonly peers: readonly Peer[]
+  /** Of the whole instance: how its clients get in, and the further addresses for it. */
+  readonly access: Access | undefined
+  readonly entries: readonly EntryNote[]
   /** Opens a secret of the cluster by name. */
   readonly reveal: (secret: string) => string | undefined
 }

@@ -9,6 +9,7 @@ import {
   NOTE_VERSION,
   nodesIn,
   processName,
+  type EntryNote,
   type InstanceNode,
   type InstanceNote,
   type ProcessNote,
@@ -79,6 +80,28 @@ export function withNodes(
     .map((group) => ({ ...group, nodes: heldOf(group.id) }))
     .filter(({ nodes }) => nodes.length > 0)
   return { ...was, running: spec.running, groups: [...wantedGroups, ...others] }
+}
+
+/** With an address for each that clients come by. One stays where it is for as long as it is wanted. */
+export async function withEntries(
+  was: InstanceNote,
+  { spec }: Wanted,
+  component: Component,
+): Promise<InstanceNote> {
+  const { entries: before = [], ...rest } = was
+  const plans = component.entries?.(spec) ?? []
+  if (plans.length === 0) return rest
+  const known = new Map(before.map((entry) => [entry.name, entry]))
+  const held = new Set([was.host, ...nodesIn(was).map(({ address }) => address)])
+  for (const { host } of before) held.add(host)
+  const entries: EntryNote[] = []
+  for (const { name, standardPorts } of plans) {
+    const found = known.get(name)
+    const host = found?.host ?? listenAddress(was.host, held)
+    held.add(host)
+    entries.push(found ?? { name, host, ports: await portsOn(host, standardPorts) })
+  }
+  return { ...rest, entries }
 }
 
 /** Settings that have no effect are no part of what a node runs. */

@@ -20,6 +20,8 @@ export interface InstanceNote {
   readonly processes: readonly ProcessNote[]
   /** The copy of another instance's data that it begins with: whether these are there, and why they cannot be. */
   readonly origin?: SnapshotKey & { readonly seeded?: true; readonly refused?: Refusal }
+  /** Further addresses that its clients come by. */
+  readonly entries?: readonly EntryNote[]
   /** What of the spec has no effect here. */
   readonly unsupported?: Refusal
   /** When its end was asked for, in service time: from then on it is only taken down. */
@@ -32,6 +34,13 @@ export interface InstanceGroup {
   readonly role?: string
   readonly name?: string
   readonly nodes: readonly InstanceNode[]
+}
+
+/** Its ports are in the order of what is listened for. */
+export interface EntryNote {
+  readonly name: string
+  readonly host: string
+  readonly ports: readonly number[]
 }
 
 export interface InstanceNode {

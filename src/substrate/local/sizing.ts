@@ -71,6 +71,8 @@ export function roleWanted(
         host,
         ports,
       })),
+    access: wanted.spec.access,
+    entries: note.entries ?? [],
     reveal: wanted.reveal,
   }
 }

@@ -1,20 +1,28 @@
 /** The StarRocks-compatible engine of Emrys as the local substrate runs it: `engine.json`, a verifier, a control socket. */
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { allowedBlocks, entryName, routesOf, type Access } from '../../domain/cluster/access.ts'
 import { dataGib } from '../../domain/cluster/node-group.ts'
+import type { ClusterSpec } from '../../domain/cluster/spec.ts'
+import type { Endpoint } from '../../domain/cluster/status.ts'
 import { engineControl } from '../../../engines/starrocks/src/process/control-client.ts'
 import {
+  certificateFile,
   configurationFile,
   verifierFile,
   type EngineConfiguration,
+  type EngineEntry,
 } from '../../../engines/starrocks/src/process/configuration.ts'
 import type {
   Component,
   ComponentGroup,
   ComponentNode,
+  EntryPlan,
   Role,
   RoleHealth,
   RoleSnapshot,
@@ -55,10 +63,12 @@ export function starrocksComponent(compiled?: string): Component {
     // Threads, memory and quota are the whole instance's.
     nodeSizes: false,
     configuration: false,
-    access: [],
+    // The engine looks up no names of hosts.
+    access: ['gateway', 'exposure', 'network', 'allow-list', 'encryption'],
     rollout: 'cluster',
     roles: [engineRole(compiled)],
     plan: () => [{ role: 'engine' }],
+    entries: entriesOf,
   }
 }
 
@@ -69,6 +79,8 @@ function engineRole(compiled: string | undefined): Role {
     logFile: 'engine.log',
     files: (wanted) => ({
       [verifierFile]: verifierOf(wanted),
+      // Before the configuration that names it.
+      ...certificateOf(wanted),
       [configurationFile]: textOf(wanted),
     }),
     command: (directory) => ({
@@ -144,6 +156,7 @@ function textOf(wanted: RoleWanted): string {
     memoryBytes: wanted.memoryMib * BYTES_PER_MIB,
     storageBytes: wanted.quotaBytes,
     ...warehousesOf(wanted.groups),
+    ...(wanted.access ? { access: accessOf(wanted, wanted.access) } : {}),
     nodes: wanted.nodes.flatMap((node) => {
       const role = engineRoleOf(node)
       const { id: name, host, group, zone, version } = node
@@ -180,6 +193,63 @@ function sizeShown({ size }: ComponentNode) {
   }
 }
 
+/** A gateway listens for what a frontend answers, a public address of other nodes for what these do. */
+const FRONT_PORTS = STANDARD_PORTS.slice(0, 2)
+const BACK_PORTS = STANDARD_PORTS.slice(2)
+
+function entriesOf({ access }: ClusterSpec): readonly EntryPlan[] {
+  if (!access) return []
+  const gateways = access.gateways.flatMap(({ id, open }, at) => [
+    ...(at > 0 ? [{ name: entryName(id, 'internal'), standardPorts: FRONT_PORTS }] : []),
+    ...(open ? [{ name: entryName(id, 'public'), standardPorts: FRONT_PORTS }] : []),
+  ])
+  const groups = access.exposed.map((id) => entryName(id, 'public'))
+  return [...gateways, ...groups.map((name) => ({ name, standardPorts: BACK_PORTS }))]
+}
+
+function accessOf(
+  { nodes, entries, advertisedHost }: RoleWanted,
+  access: Access,
+): NonNullable<EngineConfiguration['access']> {
+  const frontends = nodes.filter(({ role }) => role === 'fe').map(({ id }) => id)
+  const routes = routesOf(access, frontends)
+  const allowed = allowedBlocks(access)
+  const [back] = entries.filter(({ name }) =>
+    access.exposed.some((id) => name === entryName(id, 'public')),
+  )
+  const redirect = back && { host: advertisedHost ?? back.host, port: back.ports[0] ?? 0 }
+  return {
+    frontends: [...(routes[0]?.frontends ?? [])],
+    ...(allowed ? { allowed: [...allowed] } : {}),
+    entries: entries.map(({ name, host, ports }): EngineEntry => {
+      const open = name.endsWith('/public')
+      const route = routes.find(
+        ({ gateway }) => entryName(gateway.id, open ? 'public' : 'internal') === name,
+      )
+      if (!route) return { name, host, open, frontends: [], backPort: ports[0] ?? 0 }
+      const [queryPort = 0, frontPort = 0] = ports
+      const at = { name, host, open, frontends: [...route.frontends], queryPort, frontPort }
+      // Whoever comes from outside is sent on to where he can go.
+      return open && redirect ? { ...at, redirect } : at
+    }),
+    tls: tlsOf(access),
+  }
+}
+
+function tlsOf({ encryption }: Access): NonNullable<EngineConfiguration['access']>['tls'] {
+  if (encryption === undefined) return 'own'
+  return encryption === 'off' ? 'off' : 'given'
+}
+
+/** A key with its certificate. */
+function certificateOf({ access, reveal }: RoleWanted): Readonly<Record<string, string>> {
+  if (!access) return {}
+  const { encryption } = access
+  // One that is not in use any more is not left lying about.
+  const key = typeof encryption === 'object' ? reveal(encryption.secret) : undefined
+  return { [certificateFile]: key ?? '' }
+}
+
 type EngineNodeRole = EngineConfiguration['nodes'][number]['role']
 const ROLES: readonly EngineNodeRole[] = ['fe', 'be', 'cn', 'observer']
 
@@ -192,8 +262,8 @@ function engineRoleOf(node: ComponentNode): EngineNodeRole | undefined {
 function verifierOf(wanted: RoleWanted): string {
   const password = wanted.reveal('adminPassword')
   if (password === undefined || password === '') return ''
-  const once = createHash('sha1').update(password).digest()
-  return createHash('sha1').update(once).digest('hex')
+  const hashed = createHash('sha1').update(password).digest()
+  return createHash('sha1').update(hashed).digest('hex')
 }
 
 /** The engine's own answer. */
@@ -207,6 +277,8 @@ interface EngineHealth extends Pick<
   readonly pid: number
   readonly generation: number
   readonly ports: { readonly query: number; readonly front: number; readonly back: number }
+  /** Absent from engines of earlier versions. */
+  readonly entries?: readonly EngineEntry[]
 }
 
 async function engineHealth(directory: string): Promise<EngineHealth | undefined> {
@@ -242,14 +314,25 @@ async function health(directory: string): Promise<RoleHealth | undefined> {
       { name: 'mysql', host: shown, port: ports.query },
       { name: 'fe-http', host: shown, port: ports.front },
       { name: 'be-http', host: shown, port: ports.back },
+      ...(found.entries ?? []).flatMap((entry) => endpointsOf(entry, advertisedHost)),
     ],
   }
+}
+
+function endpointsOf(entry: EngineEntry, advertisedHost: string | undefined): readonly Endpoint[] {
+  const { name, host, queryPort, frontPort, backPort } = entry
+  const shown = advertisedHost ?? host
+  const services = { mysql: queryPort, 'fe-http': frontPort, 'be-http': backPort }
+  return Object.entries(services).flatMap(([service, port]) =>
+    port === undefined ? [] : [{ name: `${name}/${service}`, host: shown, port }],
+  )
 }
 
 /** The data plane's own sign of life: a MySQL server greets whoever connects. */
 function greets(host: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: GREETING_MS })
+    // From the instance's own address, which may always come in.
+    const socket = connect({ host, port, localAddress: host, timeout: GREETING_MS })
     const end = (answer: boolean) => {
       socket.destroy()
       resolve(answer)
@@ -270,7 +353,7 @@ async function metrics(directory: string): Promise<string> {
       readFileSync(join(directory, configurationFile), 'utf8'),
     ) as EngineConfiguration
     const [front, back] = await Promise.all(
-      [ports.front, ports.back].map((port) => page(`http://${host}:${port}/metrics`)),
+      [ports.front, ports.back].map((port) => metricsPage(host, port)),
     )
     return `${front}\n${back}`
   } catch {
@@ -278,14 +361,17 @@ async function metrics(directory: string): Promise<string> {
   }
 }
 
-async function page(url: string): Promise<string> {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(METRICS_MS) })
-  if (!answer.ok || answer.body === null) throw new Error(`${url} answered ${answer.status}`)
-  const decoder = new TextDecoder()
+/** From the instance's own address, which may always come in. */
+async function metricsPage(host: string, port: number): Promise<string> {
+  const signal = AbortSignal.timeout(METRICS_MS)
+  const sent = get({ host, port, localAddress: host, path: '/metrics', agent: false, signal })
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+  if (answer.statusCode !== 200) throw new Error(`${host}:${port} answered ${answer.statusCode}`)
+  answer.setEncoding('utf8')
   let text = ''
-  for await (const piece of answer.body) {
-    text += decoder.decode(piece as Uint8Array, { stream: true })
-    if (text.length > METRICS_LENGTH) throw new Error(`${url} answers at too great length`)
+  for await (const piece of answer) {
+    text += String(piece)
+    if (text.length > METRICS_LENGTH) throw new Error(`${host}:${port} answers at too great length`)
   }
   return text
 }
