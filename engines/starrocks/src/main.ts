@@ -34,7 +34,7 @@ import type {
 import { reloadConfiguration } from './process/reload.ts'
 import { controlPath, openControl } from './process/control.ts'
 import type { ControlVerbs, HealthAnswer } from './process/control.ts'
-import type { Listener } from './admission.ts'
+import type { Listener } from './entry-policy.ts'
 import { engineAccess } from './process/access.ts'
 import type { EngineAccess } from './process/access.ts'
 import { instanceCertificate } from './process/instance-certificate.ts'
@@ -153,7 +153,7 @@ async function openPorts(
       http.review()
     },
   })
-  const common = { engine, host, log, clock, admission: access }
+  const common = { engine, host, log, clock, entryPolicy: access }
   const mysql = await startMysqlServer({
     ...common,
     port: current.queryPort,

@@ -7,6 +7,7 @@ import { beginBackup, completeBackup, type BackupPolicy } from '../../../src/dom
 import { advance, type Cluster } from '../../../src/domain/cluster/cluster.ts'
 import { instanceExtension } from '../../../src/dialect/alibaba/starrocks/instance/extension.ts'
 import { accessOf } from '../../../src/dialect/alibaba/starrocks/instance/access.ts'
+import { newestMinorOf } from '../../../src/dialect/alibaba/catalogue/version.ts'
 import { billingInstances } from '../../../src/dialect/alibaba/starrocks/order/billing-instance.ts'
 import { alibabaClient } from './alibaba-client.ts'
 import { completeRequests, type Parameters } from './alibaba-request.ts'
@@ -84,6 +85,7 @@ const preparations: Readonly<Record<string, Prepare>> = {
   ResumeInstance: suspend,
   TogglePublicSlb: after('AddGateway'),
   UpdateGateway: after('AddGateway'),
+  UpgradeVersion: runOlder,
 }
 
 /** As in arrears that were paid a moment ago: no other instance of the account is concerned. */
@@ -154,4 +156,20 @@ async function documentOf({ store }: Preparing, id: string): Promise<Cluster> {
   const found = await store.read((tx) => tx.findById('cluster', id))
   if (!found) throw new Error(`${id} is not in the store`)
   return found.document
+}
+
+/** As one that was created when its version was the newest. */
+async function runOlder({ store }: Preparing, id: string): Promise<void> {
+  await store.write(async (tx) => {
+    const found = await tx.findById('cluster', id)
+    if (!found) throw new Error(`${id} is not in the store`)
+    const { extension, spec } = found.document
+    const software = { ...spec.software, version: newestMinorOf('3.2')?.text ?? '' }
+    const older = { ...instanceExtension(found.document), requestedVersion: '3.2' }
+    await tx.save('cluster', found, {
+      ...found.document,
+      extension: { ...extension, ...older },
+      spec: { ...spec, software },
+    })
+  })
 }

@@ -10,7 +10,6 @@ export function changeableBody(more: Parameters = {}): Parameters {
   const disks = { storageSize: 500, storagePerformanceLevel: 'pl0' }
   return {
     ...body,
-    Version: '3.2',
     BackendNodeGroups: body.BackendNodeGroups.map((it) => ({ ...it, ...disks })),
   }
 }

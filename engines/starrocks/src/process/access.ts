@@ -9,11 +9,11 @@ import { join } from 'node:path'
 import type { SecureContext } from 'node:tls'
 import { addressNumber, parseBlock, type Block } from '../../../../src/kernel/cidr.ts'
 import { secureContext } from '../../../../src/kernel/key-store.ts'
-import type { Admission, Arrival, Listener } from '../admission.ts'
+import type { EntryPolicy, Arrival, Listener } from '../entry-policy.ts'
 import { certificateFile, ConfigurationError } from './configuration.ts'
 import type { EngineConfiguration, EngineEntry } from './configuration.ts'
 
-export interface EngineAccess extends Admission {
+export interface EngineAccess extends EntryPolicy {
   /** Throws ConfigurationError; nothing has changed then. */
   prepare(configuration: EngineConfiguration): Promise<Prepared>
   /** As it is now; undefined once it is closed. */

@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
-import type { Admission } from '../admission.ts'
+import type { EntryPolicy } from '../entry-policy.ts'
 import { answer } from './exchange.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import type { HttpLimits } from './http-limits.ts'
@@ -19,7 +19,7 @@ export interface HttpServerOptions {
   /** Which entry it is; '' is the engine's own address. */
   readonly entry?: string
   /** Who may come in; without it, everyone. */
-  readonly admission?: Pick<Admission, 'admits'>
+  readonly entryPolicy?: Pick<EntryPolicy, 'admits'>
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
@@ -100,9 +100,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   }
 }
 
-function isAdmitted({ admission, entry = '' }: HttpServerOptions, socket: Socket): boolean {
+function isAdmitted({ entryPolicy, entry = '' }: HttpServerOptions, socket: Socket): boolean {
   const { remoteAddress: remote, localAddress: local } = socket
-  return admission?.admits({ entry, remote, local }) ?? true
+  return entryPolicy?.admits({ entry, remote, local }) ?? true
 }
 
 async function exchangeOf(

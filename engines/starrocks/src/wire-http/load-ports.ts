@@ -2,7 +2,7 @@
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
 import type { Random } from '../../../../src/kernel/random.ts'
-import type { Admission, EntryAddress, Listener } from '../admission.ts'
+import type { EntryPolicy, EntryAddress, Listener } from '../entry-policy.ts'
 import type { LoadSink } from '../load-sink.ts'
 import type { Engine } from '../session.ts'
 import { backHandler } from './back.ts'
@@ -26,7 +26,7 @@ export interface LoadPortsOptions {
   readonly advertised: { readonly host: string | undefined; readonly port: number | undefined }
   readonly backends: () => number
   /** Who may come in; without it, everyone. */
-  readonly admission?: Pick<Admission, 'admits'>
+  readonly entryPolicy?: Pick<EntryPolicy, 'admits'>
   readonly figures: () => Promise<EngineFigures>
   readonly clock: Clock
   readonly log: Logger
@@ -73,8 +73,8 @@ export async function startLoadPorts(options: LoadPortsOptions): Promise<LoadPor
       keepMs: limits.errorLogMs,
     }),
   }
-  const { admission } = options
-  const common = { host, clock, log, limits, ...(admission && { admission }) }
+  const { entryPolicy } = options
+  const common = { host, clock, log, limits, ...(entryPolicy && { entryPolicy }) }
   const handleBack = backHandler({ service, metrics: loadMetrics })
   const { backends } = options
   const queries = queryService({ engine, limits, clock, log })

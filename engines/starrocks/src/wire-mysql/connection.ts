@@ -6,7 +6,7 @@ import { abandonPacket } from './packet-output.ts'
 import type { Socket } from 'node:net'
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
-import type { Admission } from '../admission.ts'
+import type { EntryPolicy } from '../entry-policy.ts'
 import { SqlError } from '../session.ts'
 import type { Engine } from '../session.ts'
 import type { AuthenticationExchange } from './authentication.ts'
@@ -29,7 +29,7 @@ export interface ConnectionContext {
   readonly limits: MysqlLimits
   readonly clock: Clock
   readonly log: Logger
-  readonly admission: Admission
+  readonly entryPolicy: EntryPolicy
   readonly budget: InboundBudget
   readonly statistics: ServerStatistics
 }
@@ -61,7 +61,7 @@ export function openConnection(
     engine,
     salt: authenticationSalt(),
     untilMs: clock.now() + limits.handshakeMs,
-    frontend: context.admission.frontend(entry),
+    frontend: context.entryPolicy.frontend(entry),
   }
 
   const live = async (): Promise<void> => {
@@ -136,7 +136,7 @@ async function logIn(
   const { session, capabilities, attributes }: Login = await login(
     exchange,
     id,
-    context.admission.tls(),
+    context.entryPolicy.tls(),
   )
   exchange.channel.admit()
   context.log.debug(

@@ -11,8 +11,8 @@ import type { Server, Socket } from 'node:net'
 import type { SecureContext } from 'node:tls'
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
-import { openAdmission } from '../admission.ts'
-import type { Admission, Arrival, EntryAddress, Listener } from '../admission.ts'
+import { openEntryPolicy } from '../entry-policy.ts'
+import type { EntryPolicy, Arrival, EntryAddress, Listener } from '../entry-policy.ts'
 import type { Engine } from '../session.ts'
 import { openConnection } from './connection.ts'
 import type { Connection, ConnectionContext } from './connection.ts'
@@ -28,7 +28,7 @@ export interface MysqlServerOptions {
   /** Offers TLS to clients; without it, only mysql_native_password. */
   readonly tls?: SecureContext
   /** Who may come in, and with which TLS; without it, everyone with `tls`. */
-  readonly admission?: Admission
+  readonly entryPolicy?: EntryPolicy
   readonly log: Logger
   readonly limits: MysqlLimits
   readonly clock: Clock
@@ -53,13 +53,13 @@ const CONNECTION_ID_MAX = 0xffff_ffff
 export async function startMysqlServer(options: MysqlServerOptions): Promise<MysqlServer> {
   const { engine, limits, clock, log } = options
   const connections = new Map<number, { readonly connection: Connection; readonly by: Arrival }>()
-  const { admission = openAdmission(options.tls) } = options
+  const { entryPolicy = openEntryPolicy(options.tls) } = options
   const context: ConnectionContext = {
     engine,
     limits,
     clock,
     log,
-    admission,
+    entryPolicy,
     budget: { used: 0, limit: limits.inboundBytes },
     statistics: {
       startedMs: clock.now(),
@@ -79,7 +79,7 @@ export async function startMysqlServer(options: MysqlServerOptions): Promise<Mys
   const accept = (socket: Socket, entry: string): void => {
     const by = { entry, remote: socket.remoteAddress, local: socket.localAddress }
     // Without a word, as a packet filter would: whoever floods the port costs no more than this.
-    if (!admission.admits(by)) return void socket.resetAndDestroy()
+    if (!entryPolicy.admits(by)) return void socket.resetAndDestroy()
     if (connections.size >= limits.connections) return turnAway(socket)
     const connection = openConnection(socket, { id: freeId(), entry }, context)
     connections.set(connection.id, { connection, by })
@@ -118,7 +118,7 @@ export async function startMysqlServer(options: MysqlServerOptions): Promise<Mys
     },
     review() {
       for (const { connection, by } of connections.values())
-        if (!admission.admits(by)) connection.leave({ interrupt: true })
+        if (!entryPolicy.admits(by)) connection.leave({ interrupt: true })
     },
     close: () => (closing ??= close()),
   }

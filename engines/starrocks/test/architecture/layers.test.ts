@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { sourceFiles } from '../../../../test/architecture/source.ts'
 
 /** The contract between protocols and engine: files at the top of `src` that import nothing but each other. */
-const SEAM = ['session.ts', 'load-sink.ts', 'admission.ts', 'like-pattern.ts']
+const SEAM = ['session.ts', 'load-sink.ts', 'entry-policy.ts', 'like-pattern.ts']
 
 /** Inside `sql`, by file or folder (`ast*` together): the parser knows no translator, and nothing but it knows tokens. */
 const SQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -28,10 +28,10 @@ const SQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
  * imports what stands above it.
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  'main.ts': ['wire-mysql', 'wire-http', 'process', 'engine', 'execution', 'admission.ts'],
+  'main.ts': ['wire-mysql', 'wire-http', 'process', 'engine', 'execution', 'entry-policy.ts'],
   'wire-mysql': SEAM,
   'wire-http': SEAM,
-  process: ['engine', 'execution', 'session.ts', 'admission.ts'],
+  process: ['engine', 'execution', 'session.ts', 'entry-policy.ts'],
   engine: [
     'statement',
     'load',
@@ -61,7 +61,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   catalog: ['storage', 'sql', ...SEAM],
   storage: ['sql', ...SEAM],
   sql: ['session.ts'],
-  'admission.ts': [],
+  'entry-policy.ts': [],
   'like-pattern.ts': [],
   'load-sink.ts': ['session.ts'],
   'session.ts': [],

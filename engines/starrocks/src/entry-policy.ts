@@ -11,7 +11,7 @@ export interface Arrival {
   readonly local: string | undefined
 }
 
-export interface Admission {
+export interface EntryPolicy {
   /** Asked before a single byte is read or written, and again whenever something has changed. */
   admits(arrival: Arrival): boolean
   /** The name of the front end that serves the next session of an entry; undefined for none in particular. */
@@ -32,6 +32,6 @@ export interface Listener {
 }
 
 /** Everyone may come in. */
-export function openAdmission(tls: SecureContext | undefined): Admission {
+export function openEntryPolicy(tls: SecureContext | undefined): EntryPolicy {
   return { admits: () => true, frontend: () => undefined, tls: () => tls }
 }
