@@ -4,9 +4,10 @@
  * lacks is SKIPPED, loudly; where CI is set, that fails. Names as arguments choose: `npm run test:clients -- go/tencent`.
  */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ADMIN_TOKEN_FILE } from '../src/admin/admin-token.ts'
 import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../src/gateway/development.ts'
 import { loadConfig } from '../src/config/config.ts'
 import { startServer, type Server } from '../src/server/server.ts'
@@ -48,11 +49,12 @@ async function judge(scenario: Scenario): Promise<Outcome> {
   if (lacking !== undefined) return tell('SKIPPED', lacking)
   try {
     const prepared = await scenario.prepare()
-    const { code, output } = await withServer((server) =>
-      scenario.wantsInstance
-        ? withInstance(server, (instance) => execute(prepared, [], instance))
-        : execute(prepared, [server.url], KEYS),
-    )
+    const { code, output } = await withServer((server, dataDir) => {
+      if (scenario.wantsInstance)
+        return withInstance(server, (instance) => execute(prepared, [], instance))
+      const token = readFileSync(join(dataDir, ADMIN_TOKEN_FILE), 'utf8').trim()
+      return execute(prepared, [server.url], { ...KEYS, EMRYS_ADMIN_TOKEN: token })
+    })
     if (code === 0) return tell('passed', `${output.trim().split('\n').length} steps`)
     process.stdout.write(output)
     return tell('FAILED', `exit code ${code}`)
@@ -61,7 +63,7 @@ async function judge(scenario: Scenario): Promise<Outcome> {
   }
 }
 
-async function withServer<T>(work: (server: Server) => Promise<T>): Promise<T> {
+async function withServer<T>(work: (server: Server, dataDir: string) => Promise<T>): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'emrys-clients-'))
   const flags = {
     port: '0',
@@ -72,7 +74,7 @@ async function withServer<T>(work: (server: Server) => Promise<T>): Promise<T> {
   try {
     const server = await startServer({ config: loadConfig({ flags }).config })
     try {
-      return await work(server)
+      return await work(server, dataDir)
     } finally {
       await server.close()
     }

@@ -46,7 +46,7 @@ describe('hints', () => {
       'SELECT /*+ SET_VAR(nonsense = 1) */ 1',
       'SELECT * FROM (SELECT /*+ SET_VAR(nonsense = 1) */ 1) x',
       'INSERT /*+ SET_VAR(nonsense = TRUE) */ INTO t VALUES (9, 9)',
-      'INSERT /*+ SET_VAR(dynamic_overwrite = TRUE) */ OVERWRITE t SELECT 9, 9',
+      'INSERT /*+ SET_VAR(nonsense = TRUE) */ OVERWRITE t SELECT 9, 9',
       'INSERT INTO t SELECT /*+ SET_VAR(nonsense = 1) */ 9, 9',
       'UPDATE /*+ SET_VAR(nonsense = 1) */ t SET b = 0 WHERE k = 1',
       'DELETE /*+ SET_VAR(nonsense = 1) */ FROM t WHERE k = 1',
