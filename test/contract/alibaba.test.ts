@@ -95,7 +95,7 @@ test('every built action keeps its contract', async (t) => {
       ['a wrong secret', 400, 'SignatureDoesNotMatch', { secret: 'wrong' }],
       ['a wrong secret, ROA', 400, 'SignatureDoesNotMatch', { secret: 'wrong', signature: 'roa' }],
       ['a signature too old', 400, 'InvalidTimeStamp.Expired', { agoMs: 901_000 }],
-      ['a signature of the future', 400, 'InvalidTimeStamp.Expired', { agoMs: -901_000 }],
+      ['a signature of the future', 400, 'InvalidTimeStamp.Expired', { agoMs: -1_000_000 }],
       ['an STS key without its token', 400, 'MissingSecurityToken', { keyId: 'STS.ak' }],
       [
         'an STS key with a wrong token',
