@@ -120,7 +120,8 @@ test('a filter by words finds every state and change that reads so, and none for
     states: ['running', 'suspended', 'isolated'],
     changes: [],
   })
-  assert.deepEqual(statesOf(['switch_az', 'not_init']), { states: [], changes: [] })
+  assert.deepEqual(statesOf(['modifying_timezone', 'not_init']), { states: [], changes: [] })
+  assert.deepEqual(statesOf(['switch_az']), { states: [], changes: ['switch-zone'] })
   assert.deepEqual(statesOf(['gateway_updating']), {
     states: [],
     changes: ['change-gateway', 'change-exposure'],

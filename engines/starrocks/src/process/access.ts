@@ -41,10 +41,10 @@ interface State {
   readonly blocks: readonly Block[] | undefined
   readonly tls: SecureContext | undefined
   /** By name; '' is the engine's own address. */
-  readonly doors: ReadonlyMap<string, Door>
+  readonly openEntries: ReadonlyMap<string, OpenEntry>
 }
 
-interface Door {
+interface OpenEntry {
   readonly entry: EngineEntry | undefined
   readonly listener: Listener | undefined
   readonly frontends: readonly string[]
@@ -54,23 +54,23 @@ interface Door {
 
 export function engineAccess(options: EngineAccessOptions): EngineAccess {
   const { own, review } = options
-  let state: State = { blocks: undefined, tls: own, doors: new Map() }
+  let state: State = { blocks: undefined, tls: own, openEntries: new Map() }
   return {
     admits: (arrival) => admits(state, arrival),
     frontend(name) {
-      const door = state.doors.get(name)
-      if (!door || door.frontends.length === 0) return undefined
-      return door.frontends[door.turn++ % door.frontends.length]
+      const openEntry = state.openEntries.get(name)
+      if (!openEntry || openEntry.frontends.length === 0) return undefined
+      return openEntry.frontends[openEntry.turn++ % openEntry.frontends.length]
     },
     tls: () => state.tls,
-    entry: (name) => state.doors.get(name)?.entry,
-    entries: () => [...state.doors.values()].flatMap(({ entry }) => entry ?? []),
+    entry: (name) => state.openEntries.get(name)?.entry,
+    entries: () => [...state.openEntries.values()].flatMap(({ entry }) => entry ?? []),
     async prepare(configuration) {
       const { next, opened } = await stateOf(options, state, configuration)
       return {
         takeOver() {
-          const kept = new Set([...next.doors.values()].map(({ listener }) => listener))
-          for (const { listener } of state.doors.values())
+          const kept = new Set([...next.openEntries.values()].map(({ listener }) => listener))
+          for (const { listener } of state.openEntries.values())
             if (listener && !kept.has(listener)) listener.close()
           state = next
           review()
@@ -82,10 +82,10 @@ export function engineAccess(options: EngineAccessOptions): EngineAccess {
 }
 
 /** The instance itself looks whether it answers, from its own address. */
-function admits({ blocks, doors }: State, { entry, remote, local }: Arrival): boolean {
-  const door = doors.get(entry)
-  if (!door || remote === undefined) return false
-  if (blocks === undefined || door.entry?.open === true) return true
+function admits({ blocks, openEntries }: State, { entry, remote, local }: Arrival): boolean {
+  const openEntry = openEntries.get(entry)
+  if (!openEntry || remote === undefined) return false
+  if (blocks === undefined || openEntry.entry?.open === true) return true
   if (entry === '' && remote === local) return true
   const address = addressOf(remote)
   if (address === undefined) return false
@@ -107,21 +107,21 @@ async function stateOf(
   const blocks = allowed?.map(blockOf)
   const context = tls === 'off' ? undefined : tls === 'own' ? options.own : givenContext(options)
   const opened: Listener[] = []
-  const doors = new Map<string, Door>()
-  doors.set('', { entry: undefined, listener: undefined, frontends, turn: 0 })
+  const openEntries = new Map<string, OpenEntry>()
+  openEntries.set('', { entry: undefined, listener: undefined, frontends, turn: 0 })
   try {
     for (const entry of entries) {
-      const known = before.doors.get(entry.name)
+      const known = before.openEntries.get(entry.name)
       const same = known?.entry && placeOf(known.entry) === placeOf(entry)
       const listener = same ? known.listener : await options.listen(entry)
       if (listener && !same) opened.push(listener)
-      doors.set(entry.name, { entry, listener, frontends: entry.frontends, turn: 0 })
+      openEntries.set(entry.name, { entry, listener, frontends: entry.frontends, turn: 0 })
     }
   } catch (problem) {
     closeAll(opened)
     throw new ConfigurationError(`an entry cannot be opened: ${(problem as Error).message}`)
   }
-  return { next: { blocks, tls: context, doors }, opened }
+  return { next: { blocks, tls: context, openEntries }, opened }
 }
 
 /** Where an entry listens. */
