@@ -94,7 +94,9 @@ function overAlibaba(
   { action, parameters, seed }: ShotRequest & { seed: string },
 ): Sent {
   const route = alibabaActions.find((each) => each.name === action)?.route
-  const inQuery = it.chance(0.15)
+  const chosen = it.chance(0.15)
+  // No client gives a GET a body.
+  const inQuery = chosen || route?.method === 'GET'
   const around = {
     ...key,
     host: `127.0.0.1:${port}`,
