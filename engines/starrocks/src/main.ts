@@ -25,7 +25,10 @@ import { defaultMysqlLimits } from './wire-mysql/mysql-limits.ts'
 import { startMysqlServer } from './wire-mysql/mysql-server.ts'
 import type { MysqlServer } from './wire-mysql/mysql-server.ts'
 import { ConfigurationError, readConfiguration } from './process/configuration.ts'
-import { identityOf, limitsOf } from './process/engine-option.ts'
+import { settingOf } from './execution/configuration-item.ts'
+import type { Settings } from './execution/configuration-item.ts'
+import type { HttpLimits } from './wire-http/http-limits.ts'
+import { identityOf, limitsOf, settingsOf } from './process/engine-option.ts'
 import type {
   ConfigurationFiles,
   EngineConfiguration,
@@ -48,6 +51,8 @@ const LOG_FILES = 9
 /** Not in the first rush of clients. */
 const FLUSH_AFTER_MS = 2_000
 
+const BYTES_PER_MIB = 1_048_576
+
 /** Draining is bounded; what hangs beyond it is ended. */
 const END_MS = 10_000
 
@@ -65,7 +70,7 @@ async function main(directory: string): Promise<void> {
   // A parent that has gone leaves pipes that nobody reads; that is no reason to end.
   process.stdout.on('error', () => undefined)
   process.stderr.on('error', () => undefined)
-  const log = logger(configuration.logLevel ?? 'info', {
+  const log = logger(configuration.logLevel ?? logLevel(settingsOf(configuration)), {
     write(line) {
       file.write(line)
       process.stderr.write(line)
@@ -82,6 +87,12 @@ async function main(directory: string): Promise<void> {
     log.error({ err: error }, 'the engine does not start')
     throw error
   }
+}
+
+function logLevel(settings: Settings): 'info' | 'warn' | 'error' {
+  const level = settingOf(settings, 'frontend', 'sys_log_level')
+  if (level === 'ERROR') return 'error'
+  return level === 'WARN' ? 'warn' : 'info'
 }
 
 type OpenEngine = Awaited<ReturnType<typeof openEngine>>
@@ -157,7 +168,10 @@ async function openPorts(
   const mysql = await startMysqlServer({
     ...common,
     port: current.queryPort,
-    limits: defaultMysqlLimits,
+    limits: {
+      ...defaultMysqlLimits,
+      connections: Number(settingOf(settingsOf(current), 'frontend', 'qe_max_connection')),
+    },
   })
   const http = await startLoadPorts({
     ...common,
@@ -167,12 +181,33 @@ async function openPorts(
     backends: () => loadNodes(running.current),
     figures: () => figures(running),
     random: random(),
-    limits: defaultHttpLimits,
+    limits: httpLimits(() => settingsOf(running.current)),
   })
   const running: EngineProcess = { directory, engine, log, current, mysql, http, access }
   const entrance = await access.prepare(current)
   entrance.takeOver()
   return running
+}
+
+/** As the settings that are in force now say. */
+function httpLimits(settings: () => Settings): HttpLimits {
+  const number = (side: 'frontend' | 'backend', name: string) =>
+    Number(settingOf(settings(), side, name))
+  return {
+    ...defaultHttpLimits,
+    get bodyBytes() {
+      return number('backend', 'streaming_load_max_mb') * BYTES_PER_MIB
+    },
+    get jsonBytes() {
+      return number('backend', 'streaming_load_max_batch_size_mb') * BYTES_PER_MIB
+    },
+    get databaseTransactions() {
+      return number('frontend', 'max_running_txn_num_per_db')
+    },
+    get loadSeconds() {
+      return number('frontend', 'stream_load_default_timeout_second')
+    },
+  }
 }
 
 /** On every port that the entry has, or on none. */

@@ -5,6 +5,7 @@ import type {
   NodeDescription,
   WarehouseDescription,
 } from '../execution/engine-context.ts'
+import type { Settings } from '../execution/configuration-item.ts'
 import type { ProbeResult } from './database-probe.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
@@ -41,6 +42,8 @@ export interface EngineHealth {
 export interface Administration {
   /** Replaces the lists that SHOW FRONTENDS, BACKENDS, COMPUTE NODES and WAREHOUSES print. */
   setNodes(nodes: readonly NodeDescription[], warehouses?: readonly WarehouseDescription[]): void
+  /** StarRocks' own configuration items; they are in force for what begins next. */
+  setSettings(settings: Settings): void
   /** Where the instance answers, once that is known. */
   setPorts(ports: { readonly queryPort: number; readonly httpPort: number }): void
   /** The StarRocks version that the instance reports. */
@@ -70,6 +73,9 @@ export function administration(
       const { warehouses: _before, ...rest } = engine.identity
       engine.identity = { ...rest, nodes, ...(warehouses && { warehouses }) }
       engine.admission.changed()
+    },
+    setSettings(settings) {
+      engine.identity = { ...engine.identity, settings }
     },
     setPorts({ queryPort, httpPort }) {
       engine.identity = { ...engine.identity, queryPort, httpPort }

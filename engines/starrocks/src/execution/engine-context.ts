@@ -8,6 +8,7 @@ import type { SqlError } from '../session.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'
 import type { Duck, DuckLimits } from '../storage/duck.ts'
 import type { LabelBook } from '../catalog/label-book.ts'
+import type { Settings } from './configuration-item.ts'
 import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
 import type { Admission } from './warehouse.ts'
@@ -45,6 +46,8 @@ export interface EngineIdentity {
   readonly nodes: readonly NodeDescription[]
   /** Without any, all workers are one warehouse without a bound. */
   readonly warehouses?: readonly WarehouseDescription[]
+  /** StarRocks' own configuration items. */
+  readonly settings: Settings
   /** SHA1(SHA1(password)) of root and admin; 20 bytes, or empty for no password. */
   readonly adminVerifier: Uint8Array
   /** Counts the passwords that were given after the first one. */

@@ -21,6 +21,7 @@ export const certificateFile = 'certificate'
 const strict = { additionalProperties: false }
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 })
 const Name = Type.String({ minLength: 1, maxLength: 255 })
+const Items = Type.Record(Name, Type.String({ maxLength: 255 }), { maxProperties: 1_000 })
 const Frontends = Type.Array(Name, { maxItems: 1_000 })
 
 const Configuration = Type.Object(
@@ -48,6 +49,10 @@ const Configuration = Type.Object(
     storageBytes: Type.Integer({ minimum: 1_048_576 }),
     labelRetentionSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000 })),
     timeZone: Type.Optional(Name),
+    /** Values of StarRocks' own configuration items, by name; what is not there has its default. */
+    settings: Type.Optional(
+      Type.Object({ frontend: Type.Optional(Items), backend: Type.Optional(Items) }, strict),
+    ),
     nodes: Type.Array(
       Type.Object(
         {

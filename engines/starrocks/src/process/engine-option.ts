@@ -1,17 +1,24 @@
 /** What the configuration means to the engine: its limits, and what it reports about itself. */
 import type { EngineIdentity, EngineLimits } from '../execution/engine-context.ts'
+import { problemOfSettings, settingOf, type Settings } from '../execution/configuration-item.ts'
+import { ConfigurationError } from './configuration.ts'
 import type { ConfigurationFiles, EngineConfiguration } from './configuration.ts'
 
-/** 3 days, as StarRocks' label_keep_max_second. */
-const LABEL_RETENTION_SECONDS = 259_200
+/** Throws ConfigurationError for settings that the engine cannot be run with. */
+export function settingsOf({ settings = {} }: EngineConfiguration): Settings {
+  const problem = problemOfSettings(settings)
+  if (problem !== undefined) throw new ConfigurationError(`settings: ${problem}`)
+  return settings
+}
 
 export function limitsOf(configuration: EngineConfiguration): EngineLimits {
   const { memoryBytes, threads, storageBytes, labelRetentionSeconds } = configuration
+  const kept = settingOf(settingsOf(configuration), 'frontend', 'label_keep_max_second')
   return {
     memoryBytes,
     threads,
     storageBytes,
-    labelRetentionMs: (labelRetentionSeconds ?? LABEL_RETENTION_SECONDS) * 1000,
+    labelRetentionMs: (labelRetentionSeconds ?? Number(kept)) * 1000,
   }
 }
 
@@ -22,6 +29,7 @@ export function identityOf({ configuration, adminVerifier }: ConfigurationFiles)
     instance,
     version,
     nodes,
+    settings: settingsOf(configuration),
     ...(warehouses && { warehouses }),
     adminVerifier,
     passwordNumber: passwordNumber ?? 0,

@@ -1,17 +1,18 @@
 /**
- * Takes a changed configuration over in a running engine: nodes, threads, memory, quota, version, password and access. All of it is
+ * Takes a changed configuration over in a running engine: nodes, threads, memory, quota, version, password, settings and access. All of it is
  * read and judged before any of it is applied; a refusal changes nothing.
  */
+import { fixedChanges, type Settings } from '../execution/configuration-item.ts'
 import type { Administration } from '../engine/administration.ts'
 import { SqlError } from '../session.ts'
 import type { EngineAccess } from './access.ts'
 import { ConfigurationError, readConfiguration, refuseFixed } from './configuration.ts'
 import type { ConfigurationFiles, EngineConfiguration } from './configuration.ts'
-import { limitsOf } from './engine-option.ts'
+import { limitsOf, settingsOf } from './engine-option.ts'
 
 export type ReloadableEngine = Pick<
   Administration,
-  'status' | 'setLimits' | 'setAdminVerifier' | 'setNodes' | 'setVersion'
+  'status' | 'setLimits' | 'setAdminVerifier' | 'setNodes' | 'setVersion' | 'setSettings'
 >
 
 /** Answers the configuration that holds from now on. Throws ConfigurationError for one that cannot be taken over. */
@@ -26,6 +27,8 @@ export async function reloadConfiguration(
   const { directory, before, access } = it
   const { configuration, adminVerifier } = readConfiguration(directory)
   refuseFixed(before, configuration)
+  const settings = settingsOf(configuration)
+  refuseFixedItems(settingsOf(before), settings)
   await refuseQuotaInUse(engine, before, configuration)
   const entrance = await access.prepare(configuration)
   try {
@@ -37,8 +40,15 @@ export async function reloadConfiguration(
   }
   engine.setNodes(configuration.nodes, configuration.warehouses)
   engine.setVersion(configuration.version)
+  engine.setSettings(settings)
   entrance.takeOver()
   return configuration
+}
+
+function refuseFixedItems(before: Settings, after: Settings): void {
+  const changed = fixedChanges(before, after)
+  if (changed.length > 0)
+    throw new ConfigurationError(`${changed.join(', ')} cannot change without a restart`)
 }
 
 async function applyVerifier(

@@ -23,6 +23,7 @@ import { kill, set, use } from './session/set.ts'
 import { dropTask, submitTask } from './session/task.ts'
 import { describe } from './show/object.ts'
 import { analyzeTable } from './dml/analyze.ts'
+import { frontendConfig } from './show/configuration.ts'
 import { directRows, show } from './show/show.ts'
 import { done } from '../execution/result.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
@@ -136,7 +137,7 @@ const handlers: Handlers = {
   grantRole: role.changeRoleMembers,
   revokeRole: role.changeRoleMembers,
   adminSetConfig: () => refuse('ADMIN SET FRONTEND CONFIG'),
-  adminShowConfig: () => refuse('ADMIN SHOW FRONTEND CONFIG'),
+  adminShowConfig: (execution, statement) => directRows(frontendConfig(execution, statement.like)),
   adminOther: (_, statement) => refuse(statement.words),
   analyzeTable,
   createAnalyze: () => refuse('CREATE ANALYZE'),

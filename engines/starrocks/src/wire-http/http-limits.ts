@@ -24,6 +24,10 @@ export interface HttpLimits {
   readonly bodies: number
   /** Transactions that have begun and are neither prepared nor over. */
   readonly transactions: number
+  /** Those of one database. */
+  readonly databaseTransactions: number
+  /** The timeout of a load that names none, in seconds. */
+  readonly loadSeconds: number
   /** A transaction in which nothing happens, unless `idle_transaction_timeout` says otherwise. */
   readonly transactionIdleMs: number
   /** All error logs together; the oldest go first. */
@@ -56,8 +60,11 @@ export const defaultHttpLimits: HttpLimits = {
   queries: 256,
   // With 16 MiB for the longest row and its text, 128 loads of the worst kind still fit a machine.
   bodies: 128,
-  // StarRocks: max_running_txn_num_per_db.
   transactions: 1000,
+  // StarRocks: max_running_txn_num_per_db.
+  databaseTransactions: 1000,
+  // StarRocks: stream_load_default_timeout_second, 10 minutes.
+  loadSeconds: 600,
   // StarRocks: stream_load_default_timeout_second, 10 minutes.
   transactionIdleMs: 600_000,
   // 50 reasons of 200 bytes: the last 800 failed loads.

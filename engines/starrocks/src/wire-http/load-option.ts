@@ -30,9 +30,6 @@ export interface LoadOptions {
   readonly compression: Compression
 }
 
-/** StarRocks: stream_load_default_timeout_second. */
-const TIMEOUT_SECONDS = 600
-
 /** Documented headers that this engine cannot honour, and the values of them that ask for nothing. */
 const REFUSED: Readonly<Record<string, readonly string[]>> = {
   temporary_partitions: [],
@@ -90,7 +87,8 @@ export function loadHeaders(request: IncomingMessage): HeaderOf {
   }
 }
 
-export function readLoadOptions(header: HeaderOf): LoadOptions {
+/** `otherwise`: the timeout, in seconds, of a load that names none. */
+export function readLoadOptions(header: HeaderOf, otherwise: number): LoadOptions {
   refuseUnhonoured(header)
   const { kind, compression } = formatOf(header)
   const format = kind === 'json' ? jsonFormat(header) : csvFormat(header)
@@ -111,7 +109,7 @@ export function readLoadOptions(header: HeaderOf): LoadOptions {
       partialUpdate: partialUpdate(header),
       mergeCondition: header('merge_condition'),
       timeZone: header('timezone'),
-      timeoutSeconds: readSeconds(header, 'timeout') ?? TIMEOUT_SECONDS,
+      timeoutSeconds: readSeconds(header, 'timeout') ?? otherwise,
       ...(text && { text }),
       ...(format.kind === 'json' && !format.paths && { operationInRow: true }),
     },

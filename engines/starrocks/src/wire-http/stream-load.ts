@@ -86,7 +86,7 @@ async function loadBody(
   const { exchange, target, progress } = work
   const { watch } = progress
   const user = await authenticated(engine, exchange)
-  const options = readLoadOptions(loadHeaders(exchange.request))
+  const options = readLoadOptions(loadHeaders(exchange.request), service.limits.loadSeconds)
   checkSize(exchange, options, service.limits)
   const running = await engine.beginLoad({
     ...options.request,

@@ -143,8 +143,14 @@ async function begin(incoming: TransactionRequest): Promise<Facts> {
   if (open.size >= limits.transactions) {
     throw new SqlError(`current running txns is ${open.size}, larger than limit ${open.size}`)
   }
+  const inDatabase = [...open.values()].filter((each) => each.request.database === database).length
+  if (inDatabase >= limits.databaseTransactions) {
+    throw new SqlError(
+      `current running txns on db ${database} is ${inDatabase}, larger than limit ${limits.databaseTransactions}`,
+    )
+  }
   // All headers of a load are judged here already: a refusal is better before the first byte than after the last.
-  const options = readLoadOptions(header)
+  const options = readLoadOptions(header, service.limits.loadSeconds)
   const request = { ...options.request, user, database, table, label }
   const load = await engine.beginLoad(request)
   const idleSeconds = readSeconds(header, 'idle_transaction_timeout')
@@ -223,7 +229,7 @@ async function addLoad(incoming: TransactionRequest): Promise<Facts> {
   if (table.toLowerCase() !== entry.request.table.toLowerCase()) {
     throw new SqlError(`Request table ${table} not equal transaction table ${entry.request.table}`)
   }
-  const options = readLoadOptions(header)
+  const options = readLoadOptions(header, service.limits.loadSeconds)
   checkSize(exchange, options, service.limits)
   const key = optionKey(header)
   if (entry.options !== undefined && entry.options !== key) {

@@ -129,6 +129,7 @@ test('a limit that the database refuses, or a password that cannot be kept, leav
       throw new SqlError('the storage is full')
     },
     setNodes: (nodes) => void changes.push(nodes),
+    setSettings: () => undefined,
     setVersion: (version) => void changes.push(version),
   })
   let abandoned = 0

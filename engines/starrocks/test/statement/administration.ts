@@ -63,7 +63,7 @@ export const administration: readonly Family[] = [
     title: 'Administration and what lies outside',
     rows: [
       lacks('ADMIN SET FRONTEND CONFIG ("x" = "1")', 'ADMIN SET FRONTEND CONFIG'),
-      lacks('ADMIN SHOW FRONTEND CONFIG', 'ADMIN SHOW FRONTEND CONFIG'),
+      "ADMIN SHOW FRONTEND CONFIG LIKE 'run_mode'",
       lacks('ADMIN SHOW REPLICA STATUS FROM t', 'ADMIN SHOW REPLICA'),
       lacks('ADMIN REPAIR TABLE t', 'ADMIN REPAIR TABLE'),
       lacks('ADMIN CHECK TABLET (1) PROPERTIES ("type" = "consistency")', 'ADMIN CHECK TABLET'),

@@ -47,6 +47,7 @@ export const identity: EngineIdentity = {
   ],
   adminVerifier: new Uint8Array(),
   passwordNumber: 0,
+  settings: {},
   queryPort: 9030,
   httpPort: 8030,
   timeZone: 'Asia/Shanghai',

@@ -6,7 +6,7 @@ import { SqlError } from '../../src/session.ts'
 
 type Headers = Readonly<Record<string, string>>
 
-const read = (headers: Headers): LoadOptions => readLoadOptions((name) => headers[name])
+const read = (headers: Headers): LoadOptions => readLoadOptions((name) => headers[name], 600)
 
 describe('headers of a load', () => {
   test('without any, StarRocks’ defaults hold', () => {

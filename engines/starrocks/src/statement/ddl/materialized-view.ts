@@ -27,6 +27,7 @@ import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { defineTable } from '../../catalog/table-definition.ts'
+import { settingOf } from '../../execution/configuration-item.ts'
 import { asView, checkSource, deactivateViews, sourceOf, viewQuery } from './dependent-view.ts'
 import { checkName } from './name.ts'
 import { checkViewProperty, isViewProperty, refreshVariables } from './view-property.ts'
@@ -35,10 +36,14 @@ import { keptText, namedColumns } from './view.ts'
 
 type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
 
+const ENABLED = 'enable_materialized_view'
+
 export async function createMaterializedView(
   execution: Execution,
   statement: CreateMaterializedView,
 ): Promise<Result> {
+  if (settingOf(execution.engine.identity.settings, 'frontend', ENABLED) !== 'true')
+    throw new SqlError(`Materialized views are disabled: the frontend config ${ENABLED} is false`)
   const name = qualify(execution, statement.name)
   checkName(name.name, 'view')
   const { store, clock } = execution.engine

@@ -25,6 +25,7 @@ import { insert } from '../dml/insert.ts'
 import { tableNamed, unknownRelation, writableDatabase } from '../../catalog/lookup.ts'
 import { qualify } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
+import { settingOf } from '../../execution/configuration-item.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
@@ -164,6 +165,15 @@ interface NamedTable {
   readonly ifNotExists: boolean
 }
 
+/** The parser knows the most that the setting can be. */
+function refuseWide({ engine }: Execution, columns: number): void {
+  const most = settingOf(engine.identity.settings, 'frontend', 'max_column_number_per_table')
+  if (columns > Number(most))
+    throw new SqlError(
+      `The number of columns in a table must be less than or equal to ${most}, Please decrease the number of columns or increase frontend config 'max_column_number_per_table'.`,
+    )
+}
+
 async function make(
   execution: Execution,
   statement: NamedTable,
@@ -182,6 +192,7 @@ async function make(
     const computed = computedPartition(execution, draft.catalog)
     const making = { newId: () => draft.newId(), nowMs, computed }
     const definition = adapt(defineTable(requestOf(name.name), making), draft)
+    refuseWide(execution, definition.columns.length)
     const table: TableEntry = {
       ...definition,
       kind: 'table',
