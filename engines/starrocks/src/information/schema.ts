@@ -143,9 +143,10 @@ function columnRow(
     type.kind === 'datetime' ? 0 : null,
     length === null ? null : 'utf8',
     length === null ? null : 'utf8_general_ci',
-    columnType(type),
+    columnType(stored?.declared ?? type),
     relation.kind !== 'view' && stored?.key ? keyWords[relation.model] : '',
-    stored ? extraText(stored) : '',
+    // EXTRA: StarRocks fills it for no column.
+    '',
     '',
     column.comment ?? '',
     length ?? digits?.precision ?? null,
@@ -189,12 +190,6 @@ export function defaultText(column: TableColumn): string | null {
     : `CURRENT_TIMESTAMP(${written.precision})`
 }
 
-export function extraText(column: TableColumn): string {
-  if (column.autoIncrement) return 'auto_increment'
-  if (column.generated) return 'STORED GENERATED'
-  return column.aggregate && !column.key ? column.aggregate.toUpperCase() : ''
-}
-
 export function views(context: StatementContext): VirtualTable {
   const shape = virtualColumns({
     TABLE_CATALOG: text,
@@ -209,16 +204,14 @@ export function views(context: StatementContext): VirtualTable {
     COLLATION_CONNECTION: text,
   })
   const rows = visibleRelations(context).flatMap(([schema, relation]): Cell[][] => {
-    const query = relation.kind === 'view' ? relation.query : relation.view?.query
-    if (query === undefined) return []
-    const security =
-      relation.kind === 'view' && relation.security === 'invoker' ? 'INVOKER' : 'NONE'
+    if (relation.kind !== 'view') return []
+    const security = relation.security === 'invoker' ? 'INVOKER' : 'NONE'
     return [
       [
         catalogName,
         schema.name,
         relation.name,
-        query,
+        relation.query,
         'NONE',
         'NO',
         '',

@@ -7,7 +7,7 @@ import { timeZoneOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import { long, moment, momentText, text, virtualColumns } from './virtual-table.ts'
 import type { Cell, VirtualTable } from './virtual-table.ts'
-import { partitionBySql } from './create-table-text.ts'
+import { createMaterializedViewText, partitionBySql } from './create-table-text.ts'
 import { rowCountSql, visibleRelations } from './schema.ts'
 
 const database = 'information_schema'
@@ -167,7 +167,7 @@ export function materializedViews(context: StatementContext): VirtualTable {
         facts.lastRefreshError === '' ? '0' : '1064',
         facts.lastRefreshError,
         null,
-        facts.query,
+        createMaterializedViewText(table),
         facts.creator,
         'UNSUPPORTED: queries are not rewritten to materialized views',
       ],

@@ -12,13 +12,17 @@ const widths: Readonly<Partial<Record<SqlType['kind'], string>>> = {
 }
 
 export function typeText(type: SqlType): string {
-  if (type.kind === 'array') return `array<${typeText(type.element)}>`
+  if (type.kind === 'array') return `array<${elementText(type.element)}>`
   if (type.kind === 'map') return `map<${typeText(type.key)},${typeText(type.value)}>`
   if (type.kind === 'struct') {
     return `struct<${type.fields.map((field) => `${field.name} ${typeText(field.type)}`).join(', ')}>`
   }
   return widths[type.kind] ?? printType(type)
 }
+
+/** StarRocks prints a decimal in an array, and only there, by how it is stored. */
+const elementText = (type: SqlType): string =>
+  type.kind === 'decimal' ? storedDecimal(type).toUpperCase() : typeText(type)
 
 /** DESC and SHOW COLUMNS. A decimal inside another type is named by how it is stored. */
 export function describedType(type: SqlType): string {
@@ -32,7 +36,10 @@ export function describedType(type: SqlType): string {
 }
 
 function innerType(type: SqlType): string {
-  if (type.kind !== 'decimal') return describedType(type)
+  return type.kind === 'decimal' ? storedDecimal(type) : describedType(type)
+}
+
+function storedDecimal(type: Extract<SqlType, { kind: 'decimal' }>): string {
   const bits = type.precision <= 9 ? 32 : type.precision <= 18 ? 64 : 128
   return `decimal${bits}(${type.precision},${type.scale})`
 }

@@ -4,12 +4,7 @@ import type { Show } from '../../sql/ast-session.ts'
 import { SqlError } from '../../session.ts'
 import { denied, sees } from '../../catalog/authority.ts'
 import type { Relation, TableColumn, TableEntry } from '../../catalog/catalog.ts'
-import {
-  defaultText,
-  extraText,
-  visibleDatabases,
-  visibleRelations,
-} from '../../information/schema.ts'
+import { defaultText, visibleDatabases, visibleRelations } from '../../information/schema.ts'
 import * as storageInfo from '../../information/starrocks-table.ts'
 import { systemTable, systemTableNames } from '../../information/system-table.ts'
 import { describedType } from '../../sql/type-text.ts'
@@ -73,7 +68,7 @@ function relationsOf(context: StatementContext, database: string): Relation[] {
 
 export function showTables(context: StatementContext, show: Show): VirtualTable {
   const database = shownDatabase(context, show)
-  const kinds = { table: 'BASE TABLE', view: 'VIEW', 'materialized view': 'BASE TABLE' }
+  const kinds = { table: 'BASE TABLE', view: 'VIEW', 'materialized view': 'VIEW' }
   const rows: string[][] = isSystemDatabase(database)
     ? systemTableNames(database).map((name) => [name, 'SYSTEM VIEW'])
     : relationsOf(context, database).map((relation) => [relation.name, kinds[relation.kind]])
@@ -159,6 +154,9 @@ interface ColumnDescription {
   readonly nullable: boolean
   readonly key: boolean
   readonly initial: string | null
+  /** What SHOW COLUMNS writes into Extra. */
+  readonly aggregate: string
+  /** What DESC writes into Extra. */
   readonly extra: string
   readonly comment: string
 }
@@ -186,19 +184,34 @@ function described(
       comment: column.comment,
     }))
   }
-  return relation.columns.map(describeColumn)
+  return relation.columns.map((column) => describeColumn(relation, column))
 }
 
-const plainColumn = { nullable: true, key: false, initial: null, extra: '', comment: '' }
+const plainColumn = {
+  nullable: true,
+  key: false,
+  initial: null,
+  aggregate: '',
+  extra: '',
+  comment: '',
+}
 
-function describeColumn(column: TableColumn): ColumnDescription {
+function describeColumn(table: TableEntry, column: TableColumn): ColumnDescription {
+  const filters = (table.properties['bloom_filter_columns'] ?? '').toLowerCase().split(/\s*,\s*/)
+  const initial = column.default?.kind
+  const computed = initial === 'expression' || initial === 'current_timestamp'
+  const extras = [
+    filters.includes(column.name.toLowerCase()) ? 'BLOOM_FILTER' : '',
+    computed ? 'DEFAULT_GENERATED' : '',
+  ]
   return {
     name: column.name,
     type: describedType(column.declared ?? column.type),
     nullable: column.nullable,
     key: column.key,
     initial: defaultText(column),
-    extra: extraText(column),
+    aggregate: column.key ? '' : (column.aggregate ?? '').toUpperCase(),
+    extra: extras.filter((word) => word !== '').join(','),
     comment: column.comment ?? '',
   }
 }
@@ -207,7 +220,9 @@ const yes = (value: boolean): string => (value ? 'YES' : 'NO')
 
 export function columnsOf(context: StatementContext, show: Show): VirtualTable {
   const found = described(context, show)
-  if (!show.full) return descriptionRows(found)
+  if (!show.full) {
+    return descriptionRows(found, (column) => [yes(column.key), column.initial, column.aggregate])
+  }
   const columns = virtualColumns({
     Field: text,
     Type: text,
@@ -226,14 +241,14 @@ export function columnsOf(context: StatementContext, show: Show): VirtualTable {
     yes(column.nullable),
     yes(column.key),
     column.initial,
-    column.extra,
+    column.aggregate,
     '',
     column.comment,
   ])
   return shown('columns', columns, rows)
 }
 
-/** DESC t. StarRocks writes YES and NO into Null, and `true` and `false` into Key. */
+/** DESC t. StarRocks writes YES and NO into Null, and `true` and `false` into Key, where SHOW COLUMNS has YES and NO. */
 export function describe(
   context: StatementContext,
   name: ObjectName,
@@ -243,10 +258,14 @@ export function describe(
   const wanted = column?.toLowerCase()
   return descriptionRows(
     wanted === undefined ? found : found.filter((entry) => entry.name.toLowerCase() === wanted),
+    (entry) => [String(entry.key), entry.initial, entry.extra],
   )
 }
 
-function descriptionRows(found: readonly ColumnDescription[]): VirtualTable {
+function descriptionRows(
+  found: readonly ColumnDescription[],
+  tail: (column: ColumnDescription) => readonly Cell[],
+): VirtualTable {
   const columns = virtualColumns({
     Field: text,
     Type: text,
@@ -259,9 +278,7 @@ function descriptionRows(found: readonly ColumnDescription[]): VirtualTable {
     column.name,
     column.type,
     yes(column.nullable),
-    String(column.key),
-    column.initial,
-    column.extra,
+    ...tail(column),
   ])
   return shown('columns', columns, rows)
 }

@@ -97,8 +97,94 @@ describe('SHOW and information_schema', () => {
     ])
     assert.equal((await client.rows('SHOW FULL COLUMNS FROM t')).length, 3)
     assert.deepEqual(await client.rows('SHOW COLUMNS FROM v'), [
-      ['k', 'int', 'YES', 'false', null, ''],
+      ['k', 'int', 'YES', 'NO', null, ''],
     ])
+  })
+
+  test('what tools compare: Extra tells an aggregation, a filter and a default, never a numbered or computed column', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      `CREATE TABLE p (id BIGINT NOT NULL AUTO_INCREMENT, g BIGINT AS (id + 1), made DATETIME DEFAULT CURRENT_TIMESTAMP,
+       name VARCHAR(9) DEFAULT 'x') PRIMARY KEY(id) DISTRIBUTED BY HASH(id) PROPERTIES ("bloom_filter_columns" = "made, ID")`,
+    )
+    await client.run(
+      'CREATE TABLE a (k INT, n BIGINT SUM, b BITMAP BITMAP_UNION) AGGREGATE KEY(k) DISTRIBUTED BY HASH(k)',
+    )
+    const last = async (sql: string, from = -1) =>
+      (await client.rows(sql)).map((row) => row.slice(from))
+    assert.deepEqual(await last('DESC p'), [
+      ['BLOOM_FILTER'],
+      [''],
+      ['BLOOM_FILTER,DEFAULT_GENERATED'],
+      [''],
+    ])
+    assert.deepEqual(await last('DESC a', -3), [
+      ['true', null, ''],
+      ['false', null, ''],
+      ['false', null, ''],
+    ])
+    assert.deepEqual(await last('SHOW COLUMNS FROM p', -3), [
+      ['YES', null, ''],
+      ['NO', null, ''],
+      ['NO', 'CURRENT_TIMESTAMP', ''],
+      ['NO', 'x', ''],
+    ])
+    const aggregations = [[''], ['SUM'], ['BITMAP_UNION']]
+    assert.deepEqual(await last('SHOW COLUMNS FROM a'), aggregations)
+    const full = await client.rows('SHOW FULL COLUMNS FROM a')
+    assert.deepEqual(
+      full.map((row) => [row[6]]),
+      aggregations,
+    )
+    assert.deepEqual(
+      await client.rows(
+        'SELECT DISTINCT EXTRA FROM information_schema.columns WHERE TABLE_SCHEMA = "d"',
+      ),
+      [['']],
+    )
+  })
+
+  test('a materialized view is listed with its whole declaration, and not among views', async (t) => {
+    const { client } = await testClient(t)
+    await client.run('CREATE TABLE t (k INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)')
+    await client.run('CREATE VIEW v AS SELECT k FROM t')
+    await client.run(
+      'CREATE MATERIALIZED VIEW m DISTRIBUTED BY HASH(k) REFRESH DEFERRED MANUAL AS SELECT k FROM t',
+    )
+    assert.deepEqual(await client.rows('SELECT TABLE_NAME FROM information_schema.views'), [['v']])
+    const [[, text] = []] = await client.rows('SHOW CREATE MATERIALIZED VIEW m')
+    assert.match(String(text), /^CREATE MATERIALIZED VIEW `m` /)
+    assert.deepEqual(
+      await client.rows(
+        'SELECT MATERIALIZED_VIEW_DEFINITION FROM information_schema.materialized_views',
+      ),
+      [[text]],
+    )
+    assert.deepEqual(await client.rows('SHOW FULL TABLES'), [
+      ['m', 'VIEW'],
+      ['t', 'BASE TABLE'],
+      ['v', 'VIEW'],
+    ])
+  })
+
+  test('COLUMN_TYPE is as it was declared; decimals in arrays by how they are stored', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      'CREATE TABLE t (k INT, a ARRAY<DECIMAL(10, 2)>, m MAP<STRING, DECIMAL(10, 2)>, s STRUCT<x DECIMAL(5, 1)>) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)',
+    )
+    const types = [
+      'array<DECIMAL64(10,2)>',
+      'map<varchar(65533),decimal(10, 2)>',
+      'struct<x decimal(5, 1)>',
+    ]
+    assert.deepEqual(
+      await client.rows(
+        'SELECT COLUMN_TYPE FROM information_schema.columns WHERE COLUMN_NAME != "k" ORDER BY COLUMN_NAME',
+      ),
+      types.map((type) => [type]),
+    )
+    const [[, text] = []] = await client.rows('SHOW CREATE TABLE t')
+    for (const type of types) assert.ok(String(text).includes(` ${type} NULL`), type)
   })
 
   test('every other SHOW is answered or refused by name', async (t) => {
