@@ -123,6 +123,9 @@ export function partitionsOf(table: TableEntry): TableEntry['partitions'] {
   ]
 }
 
+/** A refresh has no first, last, read and written partitions: it computes the whole view. */
+const wholeRefresh: readonly Cell[] = ['', '', '', '']
+
 export function materializedViews(context: StatementContext): VirtualTable {
   const columns = virtualColumns({
     MATERIALIZED_VIEW_ID: long,
@@ -132,17 +135,24 @@ export function materializedViews(context: StatementContext): VirtualTable {
     IS_ACTIVE: text,
     INACTIVE_REASON: text,
     PARTITION_TYPE: text,
+    TASK_ID: text,
+    TASK_NAME: text,
     LAST_REFRESH_START_TIME: moment,
     LAST_REFRESH_FINISHED_TIME: moment,
     LAST_REFRESH_DURATION: { kind: 'double' },
     LAST_REFRESH_STATE: text,
     LAST_REFRESH_FORCE_REFRESH: text,
+    LAST_REFRESH_START_PARTITION: text,
+    LAST_REFRESH_END_PARTITION: text,
+    LAST_REFRESH_BASE_REFRESH_PARTITIONS: text,
+    LAST_REFRESH_MV_REFRESH_PARTITIONS: text,
     LAST_REFRESH_ERROR_CODE: text,
     LAST_REFRESH_ERROR_MESSAGE: text,
     TABLE_ROWS: long,
     MATERIALIZED_VIEW_DEFINITION: text,
-    CREATOR: text,
+    EXTRA_MESSAGE: text,
     QUERY_REWRITE_STATUS: text,
+    CREATOR: text,
   })
   const zone = timeZoneOf(context)
   const at = (ms: number | undefined) => (ms === undefined ? null : momentText(ms, zone))
@@ -159,17 +169,22 @@ export function materializedViews(context: StatementContext): VirtualTable {
         String(facts.active),
         facts.inactiveReason,
         table.partition ? 'RANGE' : 'UNPARTITIONED',
+        // A refresh is no task here.
+        '0',
+        '',
         at(start),
         at(end),
         start === undefined || end === undefined ? null : (end - start) / 1000,
         facts.lastRefreshState,
         'true',
+        ...wholeRefresh,
         facts.lastRefreshError === '' ? '0' : '1064',
         facts.lastRefreshError,
         null,
         createMaterializedViewText(table),
-        facts.creator,
+        '',
         'UNSUPPORTED: queries are not rewritten to materialized views',
+        facts.creator,
       ],
     ]
   })

@@ -355,22 +355,27 @@ export function showCreateRelation(context: StatementContext, show: Show): Virtu
 const declaration = (table: TableEntry): string =>
   table.kind === 'table' ? createTableText(table) : createMaterializedViewText(table)
 
+/** How SHOW MATERIALIZED VIEWS calls what information_schema.materialized_views has. */
+const shownNames: Readonly<Record<string, string>> = {
+  MATERIALIZED_VIEW_ID: 'id',
+  TABLE_SCHEMA: 'database_name',
+  TABLE_NAME: 'name',
+  TABLE_ROWS: 'rows',
+  MATERIALIZED_VIEW_DEFINITION: 'text',
+}
+
 export function showMaterializedViews(context: StatementContext, show: Show): VirtualTable {
   const database = shownDatabase(context, show)
   const all = storageInfo.materializedViews(context)
   const schemaAt = all.columns.findIndex((column) => column.name === 'TABLE_SCHEMA')
-  const nameAt = all.columns.findIndex((column) => column.name === 'TABLE_NAME')
-  // The name goes first, for LIKE; the rest stays as information_schema has it.
-  const order = [nameAt, ...[...all.columns.keys()].filter((at) => at !== nameAt)]
-  const pick = <T>(items: readonly T[]): T[] => order.map((at) => items[at] as T)
   return {
     ...all,
-    columns: pick(all.columns).map((column) => ({
+    columns: all.columns.map((column) => ({
       ...column,
-      name: column.name.toLowerCase().replace('table_name', 'name'),
+      name: shownNames[column.name] ?? column.name.toLowerCase(),
     })),
-    rows: all.rows.filter((row) => row[schemaAt] === database).map(pick),
-    computed: { table_rows: rowCountSql('c1') },
+    rows: all.rows.filter((row) => row[schemaAt] === database),
+    computed: { rows: rowCountSql('c0') },
   }
 }
 

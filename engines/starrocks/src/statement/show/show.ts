@@ -99,10 +99,15 @@ export async function show(execution: Execution, statement: Show): Promise<Resul
   return plain && !liked.computed ? directRows(liked) : queriedRows(execution, liked, statement)
 }
 
+/** What LIKE is about, where other columns stand before it. */
+const nameAt: Readonly<Partial<Record<ShowWhat, number>>> = {
+  warehouses: 1,
+  'materialized views': 2,
+}
+
 function matching(table: VirtualTable, what: ShowWhat, like: string): VirtualTable {
   const matches = likeMatcher(like, caseSensitive.includes(what))
-  // Warehouses have a number before their name.
-  const at = what === 'warehouses' ? 1 : 0
+  const at = nameAt[what] ?? 0
   return { ...table, rows: table.rows.filter((row) => matches(String(row[at]))) }
 }
 

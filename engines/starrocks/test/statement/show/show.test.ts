@@ -160,6 +160,19 @@ describe('SHOW and information_schema', () => {
       ),
       [[text]],
     )
+    const { columns, rows } = await client.run("SHOW MATERIALIZED VIEWS LIKE 'm%'")
+    // reference: ShowMaterializedViewsStmt of StarRocks 3.3.7.
+    assert.deepEqual(
+      columns.join(' '),
+      'id database_name name refresh_type is_active inactive_reason partition_type task_id task_name last_refresh_start_time last_refresh_finished_time last_refresh_duration last_refresh_state last_refresh_force_refresh last_refresh_start_partition last_refresh_end_partition last_refresh_base_refresh_partitions last_refresh_mv_refresh_partitions last_refresh_error_code last_refresh_error_message rows text extra_message query_rewrite_status creator',
+    )
+    const shown = (name: string) => rows[0]?.[columns.indexOf(name)]
+    assert.deepEqual([shown('database_name'), shown('name'), shown('text')], ['d', 'm', text])
+    assert.deepEqual(await client.rows("SHOW MATERIALIZED VIEWS LIKE 'd%'"), [])
+    assert.deepEqual(
+      await client.rows('SELECT * FROM information_schema.materialized_views'),
+      await client.rows("SHOW MATERIALIZED VIEWS WHERE name = 'm'"),
+    )
     assert.deepEqual(await client.rows('SHOW FULL TABLES'), [
       ['m', 'VIEW'],
       ['t', 'BASE TABLE'],
