@@ -247,6 +247,7 @@ export async function modifyColumn(
     if (column.key && table.model === 'primary') {
       throw new SqlError(`Can not modify key column: ${old.name}. for primary key table`)
     }
+    if (shortens(old.type, column.type)) throw new SqlError('Cannot shorten string length')
     if (!widens(old.type, column.type)) {
       throw new SqlError(
         `Can not change ${old.type.kind.toUpperCase()} to ${column.type.kind.toUpperCase()}`,
@@ -273,6 +274,12 @@ export async function modifyColumn(
 }
 
 const order: readonly string[] = ['boolean', 'tinyint', 'smallint', 'int', 'bigint', 'largeint']
+
+/** StarRocks names this refusal of its own. */
+const shortens = (from: SqlType, to: SqlType): boolean =>
+  (from.kind === 'char' || from.kind === 'varchar') &&
+  (to.kind === 'char' || to.kind === 'varchar') &&
+  to.length < from.length
 
 /** Changes that keep every value. reference: StarRocks documentation, ALTER TABLE, "Modify column types". */
 function widens(from: SqlType, to: SqlType): boolean {

@@ -49,6 +49,8 @@ describe('ALTER TABLE', () => {
       'ALTER TABLE t ADD ROLLUP r (k)',
     ]
     for (const sql of refused) await client.refusal(sql)
+    const shorter = await client.refusal('ALTER TABLE t MODIFY COLUMN s VARCHAR(3)')
+    assert.equal(shorter.message, 'Cannot shorten string length')
     assert.deepEqual(await client.rows('SHOW CREATE TABLE t'), before)
     await client.run("INSERT INTO t VALUES (1, 1, 'x')")
   })
