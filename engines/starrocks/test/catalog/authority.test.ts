@@ -83,6 +83,7 @@ const cases: readonly Case[] = [
   { sql: 'SET GLOBAL query_timeout = 10', grant: 'OPERATE ON SYSTEM', object: /OPERATE .*SYSTEM/ },
   { sql: 'SHOW FRONTENDS', grant: 'NODE ON SYSTEM', object: /NODE/ },
   { sql: 'SHOW BACKENDS', grant: 'OPERATE ON SYSTEM', object: /NODE/ },
+  { sql: "SHOW PROC '/dbs'", grant: 'OPERATE ON SYSTEM', object: /OPERATE/ },
 ]
 
 async function world(

@@ -20,6 +20,7 @@ import * as cluster from './cluster.ts'
 import * as warehouse from './warehouse.ts'
 import * as object from './object.ts'
 import * as privilege from './privilege.ts'
+import { proc } from './proc.ts'
 import * as storage from './storage.ts'
 
 type Maker = (execution: Execution, show: Show) => VirtualTable | Promise<VirtualTable>
@@ -57,6 +58,7 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   frontends: cluster.frontends,
   backends: cluster.backends,
   'compute nodes': cluster.computeNodes,
+  proc,
   warehouses: warehouse.warehouses,
   'warehouse nodes': warehouse.warehouseNodes,
   brokers: clients.none('brokers'),

@@ -22,6 +22,38 @@ describe('SHOW and information_schema', () => {
     assert.deepEqual(await pick('SHOW COMPUTE NODES', ['Name']), [])
   })
 
+  test('SHOW PROC answers the paths that it lists, and refuses others by name', async (t) => {
+    const { client } = await testClient(t)
+    await client.run('CREATE TABLE t (k INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)')
+    await client.run('CREATE VIEW v AS SELECT k FROM t')
+    const proc = async (path: string) => client.run(`SHOW PROC '${path}'`)
+    const names = (await proc('/')).rows.flat().map(String)
+    assert.deepEqual(names, ['backends', 'compute_nodes', 'dbs', 'frontends'])
+    for (const name of names) {
+      const { rows } = await proc(`/${name}`)
+      assert.ok(rows.length > 0, name)
+      assert.deepEqual((await proc(` //${name}/`)).rows, rows)
+      assert.match(
+        (await client.refusal(`SHOW PROC '/${name}/1'`)).message,
+        new RegExp(`'/${name}/1'`),
+      )
+    }
+    assert.deepEqual((await proc('/backends')).columns, (await client.run('SHOW BACKENDS')).columns)
+    const { columns, rows } = await proc('/dbs')
+    const [made] = rows.filter((row) => row[columns.indexOf('DbName')] === 'd')
+    assert.equal(made?.[columns.indexOf('TableNum')], '2')
+    assert.match(
+      (await client.refusal("SHOW PROC '/tasks'")).message,
+      /SHOW PROC '\/tasks' is not supported/,
+    )
+    for (const wrong of ['/nothing', 'dbs', '']) {
+      assert.match(
+        (await client.refusal(`SHOW PROC '${wrong}'`)).message,
+        /Unknown proc node path: /,
+      )
+    }
+  })
+
   test('LIKE, WHERE, ORDER BY and LIMIT narrow what is shown', async (t) => {
     const { client } = await testClient(t)
     for (const name of ['apple', 'Apple', 'pear_1', 'pearx1']) {
@@ -224,7 +256,7 @@ describe('SHOW and information_schema', () => {
     for (const sql of answered) await client.run(sql)
     for (const sql of [
       'SHOW TABLET FROM t',
-      "SHOW PROC '/backends'",
+      "SHOW PROC '/jobs'",
       'SHOW PROFILELIST',
       'ADMIN SHOW FRONTEND CONFIG',
       'DROP STATS t',
