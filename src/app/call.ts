@@ -14,3 +14,10 @@ export interface Call {
   /** Which clusters a listing may show, or a search find; absent when the caller's policies do not tell them apart. */
   readonly visible?: (cluster: Cluster) => boolean
 }
+
+/** What happens without a request happens as its owner would do it: what it takes is of the owner's account. */
+export function callOfOwner({ account, region, product }: Cluster, action: string): Call {
+  const id = account
+  const owner = { account, tenant: account, kind: 'root', id, name: 'root', policies: [] } as const
+  return { requestId: '', principal: owner, region, product, action, language: 'en' }
+}

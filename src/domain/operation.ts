@@ -8,6 +8,7 @@ export type Verb =
   | 'tag'
   | 'untag'
   | 'set-description'
+  | 'set-maintenance'
   | 'isolate'
   | 'restore'
   | 'renew'

@@ -12,6 +12,7 @@ import { placement } from '../app/cluster/placement.ts'
 import type { Core } from '../app/core.ts'
 import type { Encryption } from '../app/encryption.ts'
 import { environments } from '../app/environment/environments.ts'
+import { upgradeByItself } from '../app/cluster/upgrade-by-itself.ts'
 import { scaleByRule, type ElasticRules } from '../app/scaling-rule/scale-by-rule.ts'
 import { identity, type Identity, type IdentityOptions } from '../app/identity/identity.ts'
 import type { KeyService } from '../port/key-service.ts'
@@ -50,6 +51,7 @@ import { alibaba } from '../dialect/alibaba/dialect.ts'
 import { builtIn as alibabaEnvironment } from '../dialect/alibaba/environment.ts'
 import { identityRules as alibabaIdentity } from '../dialect/alibaba/identity/identity-rules.ts'
 import { knownActions as alibabaActions } from '../dialect/alibaba/wire/known-actions.ts'
+import { versionRules as alibabaVersions } from '../dialect/alibaba/version-rules.ts'
 import { billingRules as tencentBilling } from '../dialect/tencent/billing-rules.ts'
 import { extensionDecoder as tencentExtensions } from '../dialect/tencent/emr/cluster/extension.ts'
 import { extensionDecoder as alibabaExtensions } from '../dialect/alibaba/starrocks/instance/extension.ts'
@@ -300,7 +302,11 @@ function loopOf(parts: ReconcilerParts, log: Logger): Loop {
 
 function reconcilersOf({ encryption, ...parts }: ReconcilerParts): readonly Reconciler[] {
   return [
-    clusterReconciler({ ...parts, openDataKey: encryption.open }),
+    clusterReconciler({
+      ...parts,
+      openDataKey: encryption.open,
+      upgrade: (tx, cluster) => upgradeByItself(tx, { ...parts, rules: versionRules }, cluster),
+    }),
     billingReconciler({ ...parts, rules: billingRules }),
     walletReconciler(parts),
     scalingRuleReconciler({
@@ -345,6 +351,9 @@ const billingRules: ReadonlyMap<string, BillingRules> = new Map(
 const elasticRules: ReadonlyMap<string, ElasticRules> = new Map([
   [alibabaElastic.product, alibabaElastic],
 ])
+
+/** Which versions come by themselves, by API product. */
+const versionRules = new Map([[alibabaVersions.product, alibabaVersions]])
 
 function identitiesOf(
   { developmentKey }: Config,

@@ -31,6 +31,7 @@ import { resumeCluster } from './resume.ts'
 import { scaleCall, type ScaleRequest } from './scale.ts'
 import { setAccess, type AccessRequest } from './set-access.ts'
 import { setDescription } from './set-description.ts'
+import { setMaintenance, type MaintenanceRequest } from './set-maintenance.ts'
 import { setPassword } from './set-password.ts'
 import { switchZone, type ZoneSwitch } from './switch-zone.ts'
 import { upgradeCall, type UpgradeRequest } from './upgrade.ts'
@@ -49,6 +50,7 @@ export interface Clusters {
   moveResourceGroup(call: Call, id: string, resourceGroup: string): Promise<void>
   /** Finds the cluster by its node group. Throws NodeGroupNotFound. */
   setDescription(call: Call, group: string, description: string): Promise<void>
+  setMaintenance(call: Call, id: string, decide: MaintenanceRequest): Promise<void>
   /** Tags every cluster of `ids` or none. */
   tag(call: Call, ids: readonly string[], tags: readonly Tag[]): Promise<void>
   untag(call: Call, ids: readonly string[], keys: readonly string[] | 'all'): Promise<void>
@@ -117,6 +119,7 @@ export function clusters(parts: ClustersParts): Clusters {
     },
     setDescription: (call, group, description) =>
       setDescription(parts, call, { group, description }),
+    setMaintenance: (call, id, decide) => setMaintenance(parts, call, id, decide),
     tag: (call, ids, tags) =>
       modifyAll(ids, {
         call,

@@ -6,7 +6,7 @@ import { nodesByRule, type ScalingRule } from '../../domain/scaling-rule.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Writer } from '../../store/port.ts'
-import type { Call } from '../call.ts'
+import { callOfOwner } from '../call.ts'
 import { startChange, type ChangeParts, type ProposedChange } from '../cluster/change.ts'
 import type { TermsOf } from '../cluster/scale.ts'
 
@@ -55,21 +55,12 @@ export async function scaleByRule(
       terms: elastic.termsOf(parts)(was, spec),
     }
   }
-  await startChange(tx, parts, { call: callOf(cluster), by: BY, id: cluster.id, propose })
+  await startChange(tx, parts, {
+    call: callOfOwner(cluster, 'scaling:rule'),
+    by: BY,
+    id: cluster.id,
+    propose,
+  })
 }
 
 const BY = 'system/scaling'
-
-/** As its owner: what it adds is taken from the owner's account. */
-function callOf({ account, region, product }: Cluster): Call {
-  const id = account
-  const owner = { account, tenant: account, kind: 'root', id, name: 'root', policies: [] } as const
-  return {
-    requestId: '',
-    principal: owner,
-    region,
-    product,
-    action: 'scaling:rule',
-    language: 'en',
-  }
-}

@@ -44,6 +44,7 @@ import { modifyDiskPerformanceLevel } from './starrocks/node-group/modify-disk-p
 import { modifyDiskSize } from './starrocks/node-group/modify-disk-size.ts'
 import { modifyDiskType } from './starrocks/node-group/modify-disk-type.ts'
 import { modifyHostAlias } from './starrocks/network/modify-host-alias.ts'
+import { modifyMaintainableTime } from './starrocks/version/modify-maintainable-time.ts'
 import { modifyNodeNumber } from './starrocks/node-group/modify-node-number.ts'
 import { modifyNodeNumberPreCheck } from './starrocks/node-group/modify-node-number-pre-check.ts'
 import { modifyScalingRule } from './starrocks/scaling-rule/modify-scaling-rule.ts'
@@ -75,6 +76,7 @@ import { restoreInstance } from './starrocks/backup/restore-instance.ts'
 import { resumeInstance } from './starrocks/instance/resume-instance.ts'
 import { switchActiveStandbyZones } from './starrocks/zone/switch-active-standby-zones.ts'
 import { tagResources } from './starrocks/tag/tag-resources.ts'
+import { toggleAutoMinorVersionUpgrade } from './starrocks/version/toggle-auto-minor-version-upgrade.ts'
 import { togglePublicSlb } from './starrocks/gateway/toggle-public-slb.ts'
 import { unTagResources } from './starrocks/tag/un-tag-resources.ts'
 import { updateBackup } from './starrocks/backup/update-backup.ts'
@@ -131,6 +133,7 @@ export const actions: readonly Action[] = [
   modifyDiskSize,
   modifyDiskType,
   modifyHostAlias,
+  modifyMaintainableTime,
   modifyNodeNumber,
   modifyNodeNumberPreCheck,
   modifyScalingRule,
@@ -162,6 +165,7 @@ export const actions: readonly Action[] = [
   resumeInstance,
   switchActiveStandbyZones,
   tagResources,
+  toggleAutoMinorVersionUpgrade,
   togglePublicSlb,
   unTagResources,
   updateBackup,

@@ -30,6 +30,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   tag: {},
   untag: {},
   'set-description': {},
+  'set-maintenance': {},
   restart: { cluster: 'restart_cluster', group: 'restart_node_group', nodes: 'restart_node' },
   // Observers come with the second zone and are not counted by themselves.
   'scale-out': {

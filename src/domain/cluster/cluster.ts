@@ -9,6 +9,7 @@ import { Fault } from '../fault.ts'
 import type { Change } from './change.ts'
 import type { Extension } from './extension.ts'
 import { clusterLifecycle, stateTraits, type ClusterEvent } from './lifecycle.ts'
+import type { Maintenance } from './maintenance.ts'
 import type { Node } from './node-group.ts'
 import { withDescription, type ClusterSpec } from './spec.ts'
 import type { ClusterStatus, NodeStatus } from './status.ts'
@@ -55,6 +56,8 @@ export interface Cluster {
   readonly reservations?: readonly Reservation[]
   readonly spec: ClusterSpec
   readonly status: ClusterStatus
+  /** Absent where its owner has not said anything about it. */
+  readonly maintenance?: Maintenance
   /** What is being changed, while it is `changing`. */
   readonly change?: Change
   /** Sealed texts by name; never rendered. */
@@ -111,6 +114,11 @@ export function setGroupDescription(cluster: Cluster, group: string, description
 export function moveResourceGroup(cluster: Cluster, resourceGroup: string): Cluster {
   requireModifiable(cluster)
   return { ...cluster, resourceGroup }
+}
+
+export function setMaintenance(cluster: Cluster, maintenance: Maintenance): Cluster {
+  requireModifiable(cluster)
+  return { ...cluster, maintenance }
 }
 
 /** Adds or replaces tags by key. Throws LimitReached beyond `limit` tags. */

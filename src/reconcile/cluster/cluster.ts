@@ -3,13 +3,13 @@
  * It is given a key and nothing else, keeps nothing between calls, and retries nothing: the loop comes back.
  */
 import { isDeepStrictEqual } from 'node:util'
-import type { Clock } from '../../kernel/clock.ts'
 import type { Sealer } from '../../kernel/seal.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { Fault } from '../../domain/fault.ts'
-import type { Store, Stored } from '../../store/port.ts'
+import type { Stored } from '../../store/port.ts'
 import type { Seen, Substrate, Wanted } from '../../substrate/port.ts'
 import { limits } from '../../limits.ts'
+import { maintain, type MaintenanceOptions } from './maintenance.ts'
 import { applyAgain, plan, startsEngines } from './plan.ts'
 import { forgetLater, recordEvent, recordRest, recordRevert, recordWait } from './record.ts'
 import type { Outcome, Step, Wait } from './step.ts'
@@ -22,10 +22,8 @@ export interface ClusterReconciler {
   reconcile(id: string): Promise<Outcome>
 }
 
-export interface ClusterReconcilerOptions {
-  readonly store: Store
+export interface ClusterReconcilerOptions extends MaintenanceOptions {
   readonly substrates: ReadonlyMap<string, Substrate>
-  readonly clock: Clock
   readonly sealer: Sealer
   /** The data key of a cluster, undefined for one without. Throws a Fault when it cannot be had. */
   readonly openDataKey?: (cluster: Cluster) => Promise<Uint8Array | undefined>
@@ -51,7 +49,10 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
         const planned = key.blocked ?? plan(cluster, worldOf(options, substrate, seen))
         const again = pass < PASSES && planned.do === 'wait' && !key.blocked
         const step = (again && applyAgain(cluster, seen)) || planned
-        if (!isExecution(step)) return conclude(options, found, { step, seen })
+        if (!isExecution(step)) {
+          const outcome = await conclude(options, found, { step, seen })
+          return outcome.done && cluster.maintenance ? maintain(options, id) : outcome
+        }
         if (pass === PASSES) {
           // Another step is due already, and this call has executed its own.
           if (!isDeepStrictEqual(step, last)) return { done: false, againInMs: 0 }

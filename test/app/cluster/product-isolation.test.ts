@@ -69,6 +69,7 @@ for (const wire of wires) {
       removeGroup: () =>
         clusters.removeGroup(stranger, id, { group: 'g-0', require: () => undefined, terms }),
       setAccess: () => clusters.setAccess(stranger, id, () => assert.fail('not theirs')),
+      setMaintenance: () => clusters.setMaintenance(stranger, id, () => assert.fail('not theirs')),
       release: () => clusters.release(stranger, id),
       isolate: () => clusters.isolate(stranger, id),
       switchZone: () => clusters.switchZone(stranger, id, { zone: 'z', terms }),

@@ -53,7 +53,8 @@ test('versions and settings have their type whatever they were about', () => {
 })
 
 test('what is done with its answer is not recorded', () => {
-  for (const verb of ['rename', 'set-description', 'tag', 'untag', 'move'] as const) {
+  const verbs = ['rename', 'set-description', 'set-maintenance', 'tag', 'untag', 'move'] as const
+  for (const verb of verbs) {
     assert.equal(operationType(verb), '')
     assert.ok(!recordedVerbs.includes(verb))
   }

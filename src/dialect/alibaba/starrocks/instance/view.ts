@@ -8,6 +8,7 @@ import { instanceStatus } from '../../states.ts'
 import { NEVER_MS } from './expiry.ts'
 import { tagOnWire } from '../shape.ts'
 import { majorOf, majorOfMinor } from '../../catalogue/version.ts'
+import { maintainablePeriod, maintenanceOf } from '../version/maintenance.ts'
 import { accessOf } from './access.ts'
 import { instanceExtension, isMultiZone } from './extension.ts'
 
@@ -53,7 +54,7 @@ export function viewInstance(cluster: Cluster, nowMs: number): Static<typeof ins
   const ai = traits.aiClusterId
   const access = accessOf(cluster)
   return {
-    // No list of its own stands before a public address, and a fixed window until it is moved.
+    // No list of its own stands before a public address.
     AclId: '',
     AiFunctionClusterId: ai,
     AiFunctionEndpoint: ai === '' ? '' : `fe-${ai}-internal.starrocks.aliyuncs.com`,
@@ -61,7 +62,7 @@ export function viewInstance(cluster: Cluster, nowMs: number): Static<typeof ins
     Architecture: architectureOnWire(traits.architecture),
     BeginTime: beginMs(cluster),
     EnableAiFunction: ai !== '',
-    EnableAutoMinorVersionUpgrade: false,
+    EnableAutoMinorVersionUpgrade: maintenanceOf(cluster).autoUpgrade,
     EnableMultiAz: isMultiZone(cluster),
     EnableSSL: typeof access.encryption === 'object',
     EnabledAuditLoader: false,
@@ -72,7 +73,7 @@ export function viewInstance(cluster: Cluster, nowMs: number): Static<typeof ins
     InstanceStatus: instanceStatus(cluster),
     IsolateLeader: access.leaderIsolated,
     KmsKeyId: traits.kmsKeyId,
-    MaintainablePeriod: '00:00-06:00',
+    MaintainablePeriod: maintainablePeriod(cluster),
     MinorVersion: versionOf(cluster),
     MonitorType: 'cms',
     OssLocation: traits.runMode === 'shared_nothing' ? '' : `oss://sr-${cluster.id}`,
