@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { withVersion } from '../../../../../src/domain/cluster/spec.ts'
 import { limits } from '../../../../../src/limits.ts'
-import {
-  startInstance,
-  type AlibabaInstance,
-} from '../../../../support/fixture/alibaba-instance.ts'
+import { startInstance } from '../../../../support/fixture/alibaba-instance.ts'
+import { runsVersion } from '../../../../support/fixture/alibaba-version.ts'
 import { startCloud, type Cloud } from '../../../../support/fixture/cloud.ts'
 import { DAY_MS, HOUR_MS, money, stillClock } from '../../../../support/fixture/money.ts'
 import { alibabaClient } from '../../../../support/http/alibaba-client.ts'
@@ -24,18 +21,6 @@ async function start(t: TestContext) {
   const it = await startInstance(t, { cloud: { clock: stillClock(START) } })
   await runsVersion(it, OLD)
   return { ...it, ...money(it.cloud), version: () => versionSeen(it.cloud, it.id) }
-}
-
-async function runsVersion({ cloud, id }: AlibabaInstance, version: string): Promise<void> {
-  await cloud.store.write(async (tx) => {
-    const found = await tx.findById('cluster', id)
-    const spec = withVersion(found!.document.spec, version)
-    const generation = spec.generation + 1
-    await tx.save('cluster', found!, { ...found!.document, spec: { ...spec, generation } })
-    await tx.enqueue('cluster', id, cloud.clock.now())
-  })
-  await cloud.settle()
-  await cloud.settle()
 }
 
 /** What the nodes really run. */

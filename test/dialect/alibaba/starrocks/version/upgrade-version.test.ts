@@ -1,27 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Cluster } from '../../../../../src/domain/cluster/cluster.ts'
-import { withVersion } from '../../../../../src/domain/cluster/spec.ts'
-import {
-  startInstance,
-  type AlibabaInstance,
-} from '../../../../support/fixture/alibaba-instance.ts'
+import { startInstance } from '../../../../support/fixture/alibaba-instance.ts'
+import { runsVersion } from '../../../../support/fixture/alibaba-version.ts'
 
 const OLD = '3.3.2-1.77-1.6.4'
 const NEW = '3.3.13-1.0-1.7.12'
-
-/** An instance that was made when the version was the newest. */
-async function runsVersion({ cloud, id }: AlibabaInstance, version: string): Promise<void> {
-  await cloud.store.write(async (tx) => {
-    const found = await tx.findById('cluster', id)
-    const spec = withVersion(found!.document.spec, version)
-    const generation = spec.generation + 1
-    await tx.save('cluster', found!, { ...found!.document, spec: { ...spec, generation } })
-    await tx.enqueue('cluster', id, cloud.clock.now())
-  })
-  await cloud.settle()
-  await cloud.settle()
-}
 
 const restartsOf = ({ spec }: Cluster) =>
   new Set(spec.groups.flatMap(({ nodes }) => nodes.map(({ restarts }) => restarts)))
