@@ -432,7 +432,13 @@ def versions(cloud, instance):
     with connect(front_of(cloud, instance).endpoint) as upgraded:
         version = rows(upgraded, "SELECT current_version()")[0][0]
     expect(version.startswith("3.3"), True, f"the version {version}")
-    step(f"upgraded from 3.2 to {version}")
+    hours = "06:00-07:00"
+    cloud.ask("ModifyMaintainableTime", InstanceId=instance, MaintainableTimePeriod=hours)
+    cloud.ask("ToggleAutoMinorVersionUpgrade", InstanceId=instance, AutoUpgrade=True)
+    found = instance_of(cloud, instance)
+    expect(found.maintainable_period, hours, "MaintainablePeriod")
+    expect(found.enable_auto_minor_version_upgrade, True, "EnableAutoMinorVersionUpgrade")
+    step(f"upgraded from 3.2 to {version}; minor versions come by themselves from now on")
 
 
 def zones(cloud, instance):
