@@ -258,7 +258,6 @@ describe('SHOW and information_schema', () => {
       'SHOW TABLET FROM t',
       "SHOW PROC '/jobs'",
       'SHOW PROFILELIST',
-      'ADMIN SHOW FRONTEND CONFIG',
       'DROP STATS t',
     ]) {
       assert.match((await client.refusal(sql)).message, /not supported/, sql)
