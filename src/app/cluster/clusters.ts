@@ -19,6 +19,7 @@ import {
 import { createCluster, findCreated } from './create.ts'
 import type { Created, CreateParts, CreateRequest } from './create.ts'
 import type { IdempotencyKey } from './idempotency.ts'
+import { configureCall, type ConfigurationRequest } from './configure.ts'
 import { getCluster, listClusters, type ClusterListing, type ListParts } from './list.ts'
 import { modifyCluster, type Modification, type Requirement } from './modify.ts'
 import { pagePositions } from './page-position.ts'
@@ -82,6 +83,9 @@ export interface Clusters {
   /** 64 hexadecimal digits by which others may know the cluster: the same whenever they are asked for, and not to be guessed. */
   token(call: Call, id: string): Promise<string>
   setAccess(call: Call, id: string, request: AccessRequest): Promise<ChangeStarted>
+  configure(call: Call, id: string, request: ConfigurationRequest): Promise<ChangeStarted>
+  /** Throws what `configure` would be refused with now; nothing is begun. */
+  checkConfiguration(call: Call, id: string, request: ConfigurationRequest): Promise<void>
   /** Starts the deletion. Throws ClusterNotFound for one that is gone or going. */
   release(call: Call, id: string, require?: Requirement): Promise<void>
   /** Puts a prepaid cluster into the recycle state, from which it can be restored or released. */
@@ -149,6 +153,8 @@ export function clusters(parts: ClustersParts): Clusters {
       return parts.sealer.fingerprint(`token/${account}/${id}`)
     },
     setAccess: (call, id, request) => setAccess(parts, call, id, request),
+    configure: (call, id, request) => changeCluster(parts, configureCall(call, id, request)),
+    checkConfiguration: (call, id, request) => checkChange(parts, configureCall(call, id, request)),
     release: (call, id, require) => releaseCluster(parts, call, id, require),
     isolate: (call, id) => isolateCluster(parts, call, id),
     resume: (call, id) => resumeCluster(parts, call, id),

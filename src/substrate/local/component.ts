@@ -7,7 +7,7 @@
 import type { BackupTable } from '../../domain/backup.ts'
 import type { Access } from '../../domain/cluster/access.ts'
 import type { NodeSize } from '../../domain/cluster/node-group.ts'
-import type { ClusterSpec } from '../../domain/cluster/spec.ts'
+import type { ClusterSpec, ConfigurationFile } from '../../domain/cluster/spec.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { Capabilities } from '../port.ts'
 import type { EntryNote } from './instance-note.ts'
@@ -118,6 +118,8 @@ export interface RoleWanted {
   readonly groups: readonly ComponentGroup[]
   /** Every process of the instance, itself included. */
   readonly peers: readonly Peer[]
+  /** Settings of the cluster's own. */
+  readonly configuration: readonly ConfigurationFile[]
   /** Of the whole instance: how its clients get in, and the further addresses for it. */
   readonly access: Access | undefined
   readonly entries: readonly EntryNote[]

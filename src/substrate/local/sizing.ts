@@ -71,6 +71,7 @@ export function roleWanted(
         host,
         ports,
       })),
+    configuration: wanted.spec.configuration,
     access: wanted.spec.access,
     entries: note.entries ?? [],
     reveal: wanted.reveal,

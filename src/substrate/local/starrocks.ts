@@ -62,7 +62,7 @@ export function starrocksComponent(compiled?: string): Component {
     workers: WORKERS,
     // Threads, memory and quota are the whole instance's.
     nodeSizes: false,
-    configuration: false,
+    configuration: true,
     // The engine looks up no names of hosts.
     access: ['gateway', 'exposure', 'network', 'allow-list', 'encryption'],
     rollout: 'cluster',
@@ -152,6 +152,7 @@ function textOf(wanted: RoleWanted): string {
     ...(wanted.advertisedHost === undefined ? {} : { advertisedHost: wanted.advertisedHost }),
     ...(wanted.timeZone === undefined ? {} : { timeZone: wanted.timeZone }),
     ...(wanted.passwordNumber === 0 ? {} : { passwordNumber: wanted.passwordNumber }),
+    ...settingsOf(wanted),
     threads: wanted.threads,
     memoryBytes: wanted.memoryMib * BYTES_PER_MIB,
     storageBytes: wanted.quotaBytes,
@@ -165,6 +166,21 @@ function textOf(wanted: RoleWanted): string {
     }),
   }
   return `${JSON.stringify(configuration, null, 2)}\n`
+}
+
+const SIDES: Readonly<Record<string, 'frontend' | 'backend'>> = { FE: 'frontend', BE: 'backend' }
+
+/** What one process for the whole instance cannot have is named so that the engine refuses it: nothing is passed over in silence. */
+function settingsOf({ configuration }: RoleWanted): Pick<EngineConfiguration, 'settings'> {
+  if (configuration.length === 0) return {}
+  const settings: NonNullable<EngineConfiguration['settings']> = {}
+  for (const { file, group, properties } of configuration) {
+    const known = group === undefined ? SIDES[file] : undefined
+    const items = (settings[known ?? 'frontend'] ??= {})
+    const place = known ? '' : `${file}${group === undefined ? '' : ` of ${group}`}: `
+    for (const [name, value] of Object.entries(properties)) items[`${place}${name}`] = value
+  }
+  return { settings }
 }
 
 /**

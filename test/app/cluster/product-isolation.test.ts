@@ -70,6 +70,9 @@ for (const wire of wires) {
         clusters.removeGroup(stranger, id, { group: 'g-0', require: () => undefined, terms }),
       setAccess: () => clusters.setAccess(stranger, id, () => assert.fail('not theirs')),
       setMaintenance: () => clusters.setMaintenance(stranger, id, () => assert.fail('not theirs')),
+      configure: () => clusters.configure(stranger, id, () => assert.fail('not theirs')),
+      checkConfiguration: () =>
+        clusters.checkConfiguration(stranger, id, () => assert.fail('not theirs')),
       release: () => clusters.release(stranger, id),
       isolate: () => clusters.isolate(stranger, id),
       switchZone: () => clusters.switchZone(stranger, id, { zone: 'z', terms }),
