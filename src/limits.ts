@@ -97,6 +97,8 @@ export const limits = {
   /** Groups of addresses that may connect to an instance, and blocks in each: every new connection is looked up in them. */
   allowLists: 50,
   allowedBlocks: 300,
+  /** Items of a configuration that one request changes. */
+  configurationChanges: 200,
   /** Names that an instance looks up in a table of its own: a file of hosts, not a service of names. */
   hostAliases: 100,
   namesOfHost: 20,

@@ -43,6 +43,11 @@ import { modifyDiskNumber } from './starrocks/node-group/modify-disk-number.ts'
 import { modifyDiskPerformanceLevel } from './starrocks/node-group/modify-disk-performance-level.ts'
 import { modifyDiskSize } from './starrocks/node-group/modify-disk-size.ts'
 import { modifyDiskType } from './starrocks/node-group/modify-disk-type.ts'
+import { describeConfigHistory } from './starrocks/configuration/describe-config-history.ts'
+import { describeInstanceConfigs } from './starrocks/configuration/describe-instance-configs.ts'
+import { modifyInstanceConfig } from './starrocks/configuration/modify-instance-config.ts'
+import { modifyInstanceConfigPreCheck } from './starrocks/configuration/modify-instance-config-pre-check.ts'
+import { rollbackConfigModification } from './starrocks/configuration/rollback-config-modification.ts'
 import { modifyHostAlias } from './starrocks/network/modify-host-alias.ts'
 import { modifyMaintainableTime } from './starrocks/version/modify-maintainable-time.ts'
 import { modifyNodeNumber } from './starrocks/node-group/modify-node-number.ts'
@@ -106,7 +111,9 @@ export const actions: readonly Action[] = [
   describeAvailableZones,
   describeBackupPolicies,
   describeBackups,
+  describeConfigHistory,
   describeInnerIpWhitelistGroups,
+  describeInstanceConfigs,
   describeInstanceMetaToken,
   describeInstances,
   describeNodeGroups,
@@ -134,6 +141,8 @@ export const actions: readonly Action[] = [
   modifyDiskType,
   modifyHostAlias,
   modifyMaintainableTime,
+  modifyInstanceConfig,
+  modifyInstanceConfigPreCheck,
   modifyNodeNumber,
   modifyNodeNumberPreCheck,
   modifyScalingRule,
@@ -163,6 +172,7 @@ export const actions: readonly Action[] = [
   restartNodes,
   restoreInstance,
   resumeInstance,
+  rollbackConfigModification,
   switchActiveStandbyZones,
   tagResources,
   toggleAutoMinorVersionUpgrade,

@@ -142,8 +142,13 @@ export function refusalOf<C extends FaultCode>(fault: Fault<C>): WireRefusal {
 
 /** The bare sentence, as pre-checks give it for a reason. */
 export function reasonOf<C extends FaultCode>(fault: Fault<C>): string {
+  return reasonsOf(fault).join(', ')
+}
+
+/** One for each thing that is wrong. */
+export function reasonsOf<C extends FaultCode>(fault: Fault<C>): readonly string[] {
   const { code, message, problems } = refusalOf(fault)
-  return problems?.join(', ') ?? message.replace(`${code}: `, '')
+  return problems ?? [message.replace(`${code}: `, '')]
 }
 
 /** For unexpected errors: it reveals nothing but that one happened. */

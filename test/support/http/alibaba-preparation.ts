@@ -31,6 +31,7 @@ export async function preparedRequest(
   const found = { NodeGroupId: compute?.id, node: compute?.nodes[0]?.id, further: further?.id }
   const rule = await ruleOf(cloud, compute?.id ?? '')
   const complete = completeRequests(id, { ...found, rule })[action] ?? {}
+  const flow = await configurationOf(cloud, id)
   const ids = billingInstances(instance).map((each) => each.id)
   return Object.fromEntries(
     Object.entries(complete).map(([name, value]) => [
@@ -39,7 +40,9 @@ export async function preparedRequest(
         ? ids.join(',')
         : name === 'GatewayId'
           ? accessOf(instance).gateways.at(-1)?.id
-          : value,
+          : name === 'ConfigHistoryId'
+            ? (flow ?? value)
+            : value,
     ]),
   )
 }
@@ -58,6 +61,27 @@ async function addRule(cloud: Preparing, id: string): Promise<void> {
   await alibabaClient(cloud.port)('CreateScalingRule', { body })
 }
 
+/** Items that requests delete have values of their own. */
+async function configure(cloud: Preparing, InstanceId: string): Promise<void> {
+  const configType = 'FE'
+  const configsToUpdate = [
+    { configType, configKey: 'enable_materialized_view', configValue: 'false' },
+    { configType, configKey: 'max_running_txn_num_per_db', configValue: '10' },
+  ]
+  const query = { InstanceId, Reason: 'prepared' }
+  await alibabaClient(cloud.port)('ModifyInstanceConfig', { query, body: { configsToUpdate } })
+  await cloud.settle()
+}
+
+/** The number by which the latest change of its configuration is known. */
+async function configurationOf({ store }: Preparing, parent: string): Promise<number | undefined> {
+  const listing = { account: undefined, parent, order: 'newest', limit: 1, offset: 0 } as const
+  const { rows } = await store.read((tx) =>
+    tx.list('operation', { ...listing, verbs: ['configure'] }),
+  )
+  return rows[0]?.document.flow
+}
+
 /** What a request of another action brings about. */
 const after =
   (action: string): Prepare =>
@@ -71,6 +95,8 @@ const preparations: Readonly<Record<string, Prepare>> = {
   DeleteInnerIpWhitelistGroup: after('UpdateInnerIpWhitelistGroup'),
   DeleteScalingRule: addRule,
   DisableSSLConnection: after('EnableSSLConnection'),
+  ModifyInstanceConfig: configure,
+  ModifyInstanceConfigPreCheck: configure,
   ModifyScalingRule: addRule,
   AddBackupPolicy: keepOwnData,
   UpdateBackupPolicy: backUp,
@@ -78,6 +104,7 @@ const preparations: Readonly<Record<string, Prepare>> = {
   UpdateBackup: backUp,
   DeleteBackup: backUp,
   RestoreInstance: backUp,
+  RollbackConfigModification: configure,
   QueryRefundPrice: subscribe,
   QueryRenewPrice: subscribe,
   ReleaseNodeGroup: addGroup,

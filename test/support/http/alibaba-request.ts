@@ -96,6 +96,14 @@ export function completeRequests(
     TimeoutSeconds: 3600,
   }
   const instance = { ...region, InstanceId: id }
+  const configItems = (configKey: string, configValue: string) => [
+    { configKey, configType: 'FE', configValue },
+  ]
+  const configs = {
+    configsToAdd: configItems('max_column_number_per_table', '100'),
+    configsToDelete: configItems('enable_materialized_view', 'true'),
+    configsToUpdate: configItems('label_keep_max_second', '100'),
+  }
   const whitelist = { ...instance, InnerIpWhitelistGroupId: 'office' }
   // That of the default gateway.
   const gateway = { ...instance, GatewayId: `dg-${id.slice(2)}` }
@@ -253,6 +261,38 @@ export function completeRequests(
       RunMode: 'shared_data',
     },
     DescribeSystemTimezone: { ...region, InstanceId: id },
+    DescribeConfigHistory: {
+      ...instance,
+      EffectStatuses: 'effective',
+      NeedTotal: true,
+      PageNumber: 1,
+      PageSize: 10,
+      StartTime: 1,
+      EndTime: 2,
+    },
+    DescribeInstanceConfigs: {
+      ...instance,
+      AllowModify: true,
+      ConfigKey: 'label_keep_max_second',
+      ConfigType: 'FE',
+      Description: 'label',
+      NeedTotal: true,
+      NodeGroupId: 'ng-1',
+      PageNumber: 1,
+      PageSize: 20,
+    },
+    ModifyInstanceConfig: {
+      ...instance,
+      ...configs,
+      AddConfigList: configItems('min_load_timeout_second', '2'),
+      ConfigList: configItems('stream_load_default_timeout_second', '200'),
+      DeleteConfigList: configItems('max_running_txn_num_per_db', '1000'),
+      Reason: 'shorter',
+      fastMode: false,
+      restart: false,
+    },
+    ModifyInstanceConfigPreCheck: { ...instance, ...configs },
+    RollbackConfigModification: { ...instance, ConfigHistoryId: 1, Restart: false },
     EnableMultiAz: multiZone,
     DisableSSLConnection: instance,
     EnableInternalSlb: instance,

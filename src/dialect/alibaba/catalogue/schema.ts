@@ -86,6 +86,37 @@ export const versionsFile = Type.Object(
   closed,
 )
 
+const configurationItem = Type.Object(
+  {
+    name: Type.String({ minLength: 1 }),
+    type: Type.Union([Type.Literal('FE'), Type.Literal('BE')]),
+    valueType: Type.Union([
+      Type.Literal('BOOLEAN'),
+      Type.Literal('INT'),
+      Type.Literal('LONG'),
+      Type.Literal('DOUBLE'),
+      Type.Literal('STRING'),
+    ]),
+    default: Type.String(),
+    min: Type.Optional(Type.Integer()),
+    max: Type.Optional(Type.Integer()),
+    allowed: Type.Optional(Type.Array(Type.String())),
+    /** Whether it is in force after a restart only. */
+    restart: Type.Boolean(),
+    /** Whether another value has an effect. */
+    modifiable: Type.Boolean(),
+    unit: Type.String(),
+    description: Type.String({ minLength: 1 }),
+    ...row,
+  },
+  closed,
+)
+
+export const configurationItemsFile = Type.Object(
+  { source: Type.String(), items: Type.Array(configurationItem) },
+  closed,
+)
+
 const ladder = Type.Object(
   { component, packageType, architecture, cu: Type.Array(Type.Integer({ minimum: 1 })), ...row },
   closed,
@@ -194,6 +225,7 @@ export type Level = Static<typeof level>
 export type Region = Static<typeof region>
 export type Zone = Static<typeof zone>
 export type MajorVersion = Static<typeof majorVersion>
+export type ConfigurationItem = Static<typeof configurationItem>
 export type NodeGroupData = Static<typeof nodeGroupsFile>
 export type SpecType = Static<typeof specType>
 export type LocalType = Static<typeof localType>

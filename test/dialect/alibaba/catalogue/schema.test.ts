@@ -6,6 +6,7 @@ import { catalogueSchemas } from '../../../suite/catalogue-schema.ts'
 
 const folder = new URL('../../../../src/dialect/alibaba/catalogue/', import.meta.url)
 const files = {
+  'configuration-items.json': schema.configurationItemsFile,
   'instance-types.json': schema.instanceTypesFile,
   'node-groups.json': schema.nodeGroupsFile,
   'prices.json': schema.pricesFile,
