@@ -113,6 +113,24 @@ test('a node group is named where it has the item, and all that have it are chan
   assert.match(await it.refused(update('ng-no')), /Node group \[ng-no\] has no config/)
   await it.change(update(frontends))
   assert.equal(await it.value(KEY), '100')
+  const { NodeGroupId: workers } = await it.group('CN')
+  const length = { configType: 'BE', configKey: 'streaming_load_max_mb', configValue: '5' }
+  await it.change({ configsToUpdate: [{ ...length, nodeGroupId: workers }] })
+  await it.call('CreateNodeGroup', { body: { instanceId: it.id } })
+  await it.cloud.settle()
+  const values = (await it.configs({ ConfigKey: 'streaming_load_max_mb' })).map((row) => [
+    row.DefaultNodeGroup,
+    row.ConfigValue,
+  ])
+  assert.deepEqual(values, [
+    [true, '5'],
+    [false, '5'],
+  ])
+  const other = { ...length, configValue: '6', nodeGroupId: workers }
+  assert.match(
+    await it.refused({ configsToUpdate: [other] }),
+    /\[streaming_load_max_mb\] can not be set for one of several node groups/,
+  )
 })
 
 const [backend] = createBody().BackendNodeGroups
