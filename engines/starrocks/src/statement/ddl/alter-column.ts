@@ -13,6 +13,7 @@ import { columnNamed, physicalName } from '../../catalog/catalog.ts'
 import { quoted } from '../../sql/quote.ts'
 import type { TableColumn, TableEntry } from '../../catalog/catalog.ts'
 import { defaultExpression } from '../../catalog/column-default.ts'
+import { defaultText } from '../../information/schema.ts'
 import { columnReferences } from '../../sql/expression-walk.ts'
 import { existingColumn } from '../../catalog/lookup.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
@@ -242,6 +243,7 @@ export async function modifyColumn(
   if (old.aggregate !== column.aggregate) {
     throw new SqlError(`Can not change aggregation type. Column: ${old.name}`)
   }
+  if (defaultText(old) !== defaultText(column)) throw new SqlError('Can not change default value')
   if (JSON.stringify(old.type) !== JSON.stringify(column.type)) {
     refuseUsed(table, old, 'change the type of')
     if (column.key && table.model === 'primary') {

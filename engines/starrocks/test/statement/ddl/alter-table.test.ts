@@ -55,6 +55,27 @@ describe('ALTER TABLE', () => {
     await client.run("INSERT INTO t VALUES (1, 1, 'x')")
   })
 
+  test('keeps the default of a column that is modified, or refuses', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(`CREATE TABLE t (k INT, v INT DEFAULT "7", made DATETIME DEFAULT CURRENT_TIMESTAMP, n INT)
+      DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)`)
+    for (const column of [
+      'v BIGINT',
+      'v INT DEFAULT "8"',
+      'made DATETIME',
+      'made DATETIME DEFAULT "2024-01-01 00:00:00"',
+      'n INT DEFAULT "1"',
+    ]) {
+      const { message } = await client.refusal(`ALTER TABLE t MODIFY COLUMN ${column}`)
+      assert.equal(message, 'Can not change default value', column)
+    }
+    await client.run('ALTER TABLE t MODIFY COLUMN v BIGINT DEFAULT "7" COMMENT "wider"')
+    await client.run('ALTER TABLE t MODIFY COLUMN made DATETIME DEFAULT CURRENT_TIMESTAMP')
+    await client.run('ALTER TABLE t MODIFY COLUMN n BIGINT DEFAULT NULL')
+    await client.run('INSERT INTO t (k) VALUES (1)')
+    assert.deepEqual(await client.rows('SELECT v, made IS NULL, n FROM t'), [[7, 0, null]])
+  })
+
   test('renames columns that rows are spread and partitioned by', async (t) => {
     const { client } = await testClient(t)
     await client.run(`CREATE TABLE t (k INT, v INT, INDEX i (k) USING BITMAP) DUPLICATE KEY(k)
