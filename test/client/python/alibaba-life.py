@@ -441,6 +441,26 @@ def versions(cloud, instance):
     step(f"upgraded from 3.2 to {version}; minor versions come by themselves from now on")
 
 
+def configuration(cloud, instance):
+    ids = {"InstanceId": instance}
+    item = {"configType": "FE", "configKey": "max_column_number_per_table", "configValue": "2"}
+    asked = cloud.ask("DescribeInstanceConfigs", **ids, ConfigKey=item["configKey"])
+    expect([each.config_value for each in asked.data], ["10000"], "the default")
+    cloud.ask("ModifyInstanceConfigPreCheck", **ids, ConfigsToUpdate=[item])
+    cloud.ask("ModifyInstanceConfig", **ids, Reason="narrow tables", ConfigsToUpdate=[item])
+    running(cloud, instance)
+    wide = "CREATE TABLE life.wide (a INT, b INT, c INT) DISTRIBUTED BY HASH (a)"
+    with connect(front_of(cloud, instance).endpoint) as connection:
+        fails(lambda: rows(connection, wide), "a table wider than the setting")
+        (history,) = cloud.ask("DescribeConfigHistory", **ids).data
+        expect(history.config_mementos[0].before, "10000", "the value before")
+        entry = int(history.config_history_id)
+        cloud.ask("RollbackConfigModification", **ids, ConfigHistoryId=entry)
+        running(cloud, instance)
+        rows(connection, wide)
+    step("a setting was in force at once, and was taken back")
+
+
 def zones(cloud, instance):
     observers = [{"VswId": "vsw-bp19mlh98tm9teyyd0002", "ZoneId": OTHER_ZONE}]
     cloud.ask("QueryEnableMultiAzPrice", InstanceId=instance, Observers=observers)
@@ -564,6 +584,7 @@ def main(address):
         warehouses(cloud, first, connection)
     access(cloud, first)
     encryption(cloud, first)
+    configuration(cloud, first)
     restarts(cloud, first)
     zones(cloud, first)
     papers(cloud, first)
