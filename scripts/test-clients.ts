@@ -70,6 +70,8 @@ async function withServer<T>(work: (server: Server, dataDir: string) => Promise<
     'data-dir': dataDir,
     'simulation.default': 'time:0.3',
     'requests-per-second': '0',
+    // What a client leaves running ends with the server.
+    'local.keep-running': 'false',
   }
   try {
     const server = await startServer({ config: loadConfig({ flags }).config })
