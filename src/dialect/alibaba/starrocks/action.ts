@@ -9,24 +9,12 @@ const routes: ReadonlyMap<string, Route> = new Map(
   knownActions.map(({ name, method, path }) => [name, { method, path }]),
 )
 
-const declare = productActions({
+export const action = productActions({
   product,
   version,
   permission: (name) => `sr:${name}`,
   route: routeOf,
 })
-
-const built = new Set<string>()
-
-export const action: typeof declare = (declaration) => {
-  built.add(declaration.name)
-  return declare(declaration)
-}
-
-/** Whether an action of this name is built, for answers about what the service can do. */
-export function isBuilt(name: string): boolean {
-  return built.has(name)
-}
 
 /** Throws where the vendor declares no action of this name: then an action could never be reached. */
 function routeOf(name: string): Route {

@@ -1,5 +1,5 @@
 /**
- * GetInstanceFeatureGate: what can be done with an instance. A gate is open where the action behind it is built and takes this
+ * GetInstanceFeatureGate: what can be done with an instance. A gate is open where the action behind it takes this
  * instance; what no action does is closed. Facts: reference alibaba-starrocks.md 3.2, 6.8.
  */
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
@@ -13,7 +13,7 @@ import {
   type Static,
 } from '../../../../shape/shape.ts'
 import { defaultPolicy } from '../../catalogue/node-group.ts'
-import { action, isBuilt } from '../action.ts'
+import { action } from '../action.ts'
 import { instanceExtension } from '../instance/extension.ts'
 import { instanceId, instanceResources, regionId } from '../shape.ts'
 
@@ -58,25 +58,25 @@ function gatesOf(instance: Cluster): Static<typeof gates> {
   const official = packageType === 'official'
   const separate = runMode !== 'shared_nothing'
   return {
-    ConsoleControlRestart: isBuilt('RestartInstance'),
+    ConsoleControlRestart: true,
     EnableManageMv: false,
     // Its security group is made with the instance, by the service.
     FullManagedSecurityGroup: true,
     MountDlfMetaToken: false,
     SupportAddConfigTypes: [],
-    SupportBackup: isBuilt('AddBackupPolicy') && !separate,
-    SupportCreateAgent: isBuilt('CreateAgentResource') && official && defaultPolicy.agent,
-    SupportCreateNonStandardNodeGroup: isBuilt('CreateNodeGroup') && official && separate,
+    SupportBackup: !separate,
+    SupportCreateAgent: official && defaultPolicy.agent,
+    SupportCreateNonStandardNodeGroup: official && separate,
     SupportEed: false,
     SupportEnableAi: true,
-    SupportEnableSSL: isBuilt('EnableSSLConnection'),
-    SupportFastModeModifyConfig: isBuilt('ModifyInstanceConfig') && official,
-    SupportFastModeModifyResource: isBuilt('ModifyCu') && official && separate,
-    SupportFastRestart: isBuilt('RestartInstance'),
-    SupportFeGateway: isBuilt('AddGateway'),
-    SupportHostAlias: isBuilt('ModifyHostAlias'),
+    SupportEnableSSL: true,
+    SupportFastModeModifyConfig: official,
+    SupportFastModeModifyResource: official && separate,
+    SupportFastRestart: true,
+    SupportFeGateway: true,
+    SupportHostAlias: true,
     SupportModifyTimezone: false,
-    SupportMultiAZ: isBuilt('EnableMultiAz') && official && separate,
+    SupportMultiAZ: official && separate,
     UseComputeNode: separate,
     supportCompactionService: false,
     supportCompactionServiceWhiteList: false,

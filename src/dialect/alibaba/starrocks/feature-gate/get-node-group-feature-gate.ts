@@ -6,7 +6,7 @@ import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { groupIn } from '../../../../domain/cluster/spec.ts'
 import { flag, integer, object, optional, type Static } from '../../../../shape/shape.ts'
-import { action, isBuilt } from '../action.ts'
+import { action } from '../action.ts'
 import { groupExtension, instanceExtension } from '../instance/extension.ts'
 import { nodeGroupId } from '../node-group/change.ts'
 import { instanceId, instanceResources, regionId } from '../shape.ts'
@@ -39,8 +39,8 @@ function gatesOf(instance: Cluster, group: NodeGroup): Static<typeof gates> {
   return {
     // Some substrates take a larger disk over without one; nobody may rely on it.
     NeedRestartAfterModifyDiskSize: true,
-    SupportFastModeModifyResource: isBuilt('ModifyCu') && changeable && runMode === 'shared_data',
-    SupportFastRestart: isBuilt('RestartNodeGroup'),
-    SupportModifySpecType: isBuilt('ModifySpecType') && changeable && compute,
+    SupportFastModeModifyResource: changeable && runMode === 'shared_data',
+    SupportFastRestart: true,
+    SupportModifySpecType: changeable && compute,
   }
 }
