@@ -69,15 +69,18 @@ export function admission(identity: () => EngineIdentity): Admission {
       judgeAll()
     })
   }
+  const judge = (it: Waiting) => {
+    if (it.judge()) queue = queue.filter((other) => other !== it)
+  }
   const judgeAll = () => {
-    for (const each of queue) if (each.judge()) queue = queue.filter((other) => other !== each)
+    for (const each of queue) judge(each)
   }
   const wait = (execution: Execution, name: string): Promise<void> =>
     new Promise((resolve, reject) => {
       const { clock } = execution.engine
       const seconds = Number(variableOf(execution, PENDING_TIMEOUT))
       const deadlineMs = clock.now() + seconds * 1000
-      const judge = () => {
+      const decide = () => {
         try {
           execution.guard.check()
           if (isFree(usable(identity(), name))) {
@@ -92,10 +95,10 @@ export function admission(identity: () => EngineIdentity): Admission {
           return true
         }
       }
-      const waiting = { execution, name, judge }
+      const waiting = { execution, name, judge: decide }
       const look = () => {
         if (!queue.includes(waiting)) return
-        judgeAll()
+        judge(waiting)
         clock.at(clock.now() + LOOK_MS, look)
       }
       queue = [...queue, waiting]
