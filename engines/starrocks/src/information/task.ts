@@ -1,5 +1,6 @@
 /** information_schema.tasks and task_runs: a user's own, or all to whom may OPERATE. */
 import { allows, systemTarget } from '../catalog/authority.ts'
+import { catalogName } from '../catalog/lookup.ts'
 import { timeZoneOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import type { Task } from '../execution/task.ts'
@@ -7,7 +8,6 @@ import { long, moment, momentText, text, virtualColumns } from './virtual-table.
 import type { Cell, VirtualTable } from './virtual-table.ts'
 
 const database = 'information_schema'
-const catalog = 'default_catalog'
 
 export function tasks(context: StatementContext): VirtualTable {
   const columns = virtualColumns({
@@ -26,7 +26,7 @@ export function tasks(context: StatementContext): VirtualTable {
     task.name,
     momentText(task.createdMs, zone),
     'MANUAL',
-    catalog,
+    catalogName,
     task.database,
     task.definition,
     momentText(task.expiresMs, zone),
@@ -60,7 +60,7 @@ export function taskRuns(context: StatementContext): VirtualTable {
     momentText(task.createdMs, zone),
     task.finishedMs === undefined ? null : momentText(task.finishedMs, zone),
     task.state,
-    catalog,
+    catalogName,
     task.database,
     task.definition,
     momentText(task.expiresMs, zone),

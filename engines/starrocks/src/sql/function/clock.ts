@@ -2,6 +2,7 @@
 import { analyzingError } from '../sql-error.ts'
 import { convertTyped } from '../translate/convert.ts'
 import { once, quote, typed } from '../translate/typed.ts'
+import type { TypedExpression } from '../translate/typed.ts'
 import { simpleType, stringType } from '../type.ts'
 import { dateFormat } from './date-format.ts'
 import { argumentAt, requireArity } from './special-call.ts'
@@ -113,29 +114,39 @@ const fromUnixTime: SpecialFunction = (special) => {
   const format = special.call.args[1]
   if (format !== undefined && format.kind !== 'string')
     throw analyzingError('from_unixtime() needs a constant format.')
-  const pattern = format === undefined ? '%Y-%m-%d %H:%M:%S' : dateFormat(format.value).duck
-  const seconds = convertTyped(argumentAt(special, 0), bigint).sql
-  const zone = sessionZone(special)
-  return typed(
-    once(
-      seconds,
-      (value) =>
-        `CASE WHEN ${value} BETWEEN 0 AND ${lastSecond} THEN strftime(${toWall(`make_timestamp(${value} * 1000000)`, zone)}, ${quote(pattern)}) END`,
-    ),
-    stringType,
-  )
+  const pattern = format === undefined ? DATETIME_PATTERN : dateFormat(format.value).duck
+  return wallText(special, {
+    last: `${lastSecond}`,
+    micros: (value) => `${value} * 1000000`,
+    pattern,
+  })
 }
 
 /** Of milliseconds; the answer has none. */
 const fromUnixMillis: SpecialFunction = (special) => {
   requireArity(special, 1, 1)
-  const millis = convertTyped(argumentAt(special, 0), bigint).sql
+  const micros = (value: string) => `${value} // 1000 * 1000000`
+  return wallText(special, { last: `${lastSecond}000`, micros, pattern: DATETIME_PATTERN })
+}
+
+const DATETIME_PATTERN = '%Y-%m-%d %H:%M:%S'
+
+interface UnixTime {
+  /** The latest one that has a text. */
+  readonly last: string
+  /** The moment in microseconds. */
+  readonly micros: (value: string) => string
+  readonly pattern: string
+}
+
+/** A Unix time as the clocks of the session's zone show it. */
+function wallText(special: SpecialCall, { last, micros, pattern }: UnixTime): TypedExpression {
   const zone = sessionZone(special)
   return typed(
     once(
-      millis,
+      convertTyped(argumentAt(special, 0), bigint).sql,
       (value) =>
-        `CASE WHEN ${value} BETWEEN 0 AND ${lastSecond}000 THEN strftime(${toWall(`make_timestamp(${value} // 1000 * 1000000)`, zone)}, '%Y-%m-%d %H:%M:%S') END`,
+        `CASE WHEN ${value} BETWEEN 0 AND ${last} THEN strftime(${toWall(`make_timestamp(${micros(value)})`, zone)}, ${quote(pattern)}) END`,
     ),
     stringType,
   )
