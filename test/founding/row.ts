@@ -12,7 +12,7 @@ export interface Row<Stage> {
   readonly does: string
   /** An action and its field, an answer, or a page under `/_emrys/`. */
   readonly seen: string
-  /** A server of its own with these surroundings; rows without one share a server. */
+  /** A server of its own with this environment; rows without one share a server. */
   readonly environment?: CloudEnvironment | ((t: TestContext) => Promise<Cloud>)
   show(it: Stage): Promise<unknown>
 }

@@ -184,8 +184,8 @@ async function openPorts(
     limits: httpLimits(() => settingsOf(running.current)),
   })
   const running: EngineProcess = { directory, engine, log, current, mysql, http, access }
-  const entrance = await access.prepare(current)
-  entrance.takeOver()
+  const prepared = await access.prepare(current)
+  prepared.takeOver()
   return running
 }
 

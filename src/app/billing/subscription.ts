@@ -116,7 +116,7 @@ async function begin(
 }
 
 /**
- * The cluster with another share of its account's supply. What it no longer needs is given back first: a quota that does not tell
+ * The cluster with another share of its account's supply. What it no longer needs is released first: a quota that does not tell
  * ways of paying apart must not count it twice.
  */
 async function exchange(

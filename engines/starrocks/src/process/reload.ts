@@ -30,18 +30,18 @@ export async function reloadConfiguration(
   const settings = settingsOf(configuration)
   refuseFixedItems(settingsOf(before), settings)
   await refuseQuotaInUse(engine, before, configuration)
-  const entrance = await access.prepare(configuration)
+  const prepared = await access.prepare(configuration)
   try {
     await applyLimits(engine, configuration)
     await applyVerifier(engine, before, { configuration, adminVerifier })
   } catch (error) {
-    entrance.abandon()
+    prepared.abandon()
     throw error
   }
   engine.setNodes(configuration.nodes, configuration.warehouses)
   engine.setVersion(configuration.version)
   engine.setSettings(settings)
-  entrance.takeOver()
+  prepared.takeOver()
   return configuration
 }
 

@@ -133,11 +133,11 @@ test('a limit that the database refuses, or a password that cannot be kept, leav
     setVersion: (version) => void changes.push(version),
   })
   let abandoned = 0
-  const entrance = {
+  const prepared = {
     takeOver: () => assert.fail('it is refused'),
     abandon: () => void abandoned++,
   }
-  const it = { directory, before: configuration, access: { prepare: async () => entrance } }
+  const it = { directory, before: configuration, access: { prepare: async () => prepared } }
   await assert.rejects(
     reloadConfiguration(engine('limits'), it),
     (error: unknown) =>

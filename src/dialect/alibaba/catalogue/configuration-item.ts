@@ -11,7 +11,7 @@ export function itemNamed(type: string, name: string): ConfigurationItem | undef
   return configurationItems.find((item) => item.type === type && item.name === name)
 }
 
-/** As clients are told it: `true,false`, `INFO,WARN`, `[1,100]`; empty where any text is a value. */
+/** As clients read it: `true,false`, `INFO,WARN`, `[1,100]`; empty where any text is a value. */
 export function valueRange({ valueType, allowed, min, max }: ConfigurationItem): string {
   if (allowed) return allowed.join(',')
   if (valueType === 'BOOLEAN') return 'true,false'
