@@ -25,8 +25,8 @@ import { defaultMysqlLimits } from './wire-mysql/mysql-limits.ts'
 import { startMysqlServer } from './wire-mysql/mysql-server.ts'
 import type { MysqlServer } from './wire-mysql/mysql-server.ts'
 import { ConfigurationError, readConfiguration } from './process/configuration.ts'
-import { settingOf } from './execution/configuration-item.ts'
-import type { Settings } from './execution/configuration-item.ts'
+import { numberOf, settingOf, valuesOn } from './execution/configuration-item.ts'
+import type { Settings, Side } from './execution/configuration-item.ts'
 import type { HttpLimits } from './wire-http/http-limits.ts'
 import { identityOf, limitsOf, settingsOf } from './process/engine-option.ts'
 import type {
@@ -170,7 +170,7 @@ async function openPorts(
     port: current.queryPort,
     limits: {
       ...defaultMysqlLimits,
-      connections: Number(settingOf(settingsOf(current), 'frontend', 'qe_max_connection')),
+      connections: numberOf(settingsOf(current), 'frontend', 'qe_max_connection'),
     },
   })
   const http = await startLoadPorts({
@@ -179,9 +179,10 @@ async function openPorts(
     backPort: current.backPort,
     advertised: { host: advertisedHost, port: current.advertisedBackPort },
     backends: () => loadNodes(running.current),
+    items: () => valuesOn(engine.settings(), 'backend'),
     figures: () => figures(running),
     random: random(),
-    limits: httpLimits(() => settingsOf(running.current)),
+    limits: httpLimits(engine.settings),
   })
   const running: EngineProcess = { directory, engine, log, current, mysql, http, access }
   const prepared = await access.prepare(current)
@@ -191,8 +192,7 @@ async function openPorts(
 
 /** As the settings that are in force now say. */
 function httpLimits(settings: () => Settings): HttpLimits {
-  const number = (side: 'frontend' | 'backend', name: string) =>
-    Number(settingOf(settings(), side, name))
+  const number = (side: Side, name: string) => numberOf(settings(), side, name)
   return {
     ...defaultHttpLimits,
     get bodyBytes() {

@@ -5,7 +5,7 @@ import type {
   NodeDescription,
   WarehouseDescription,
 } from '../execution/engine-context.ts'
-import type { Settings } from '../execution/configuration-item.ts'
+import { takenOver, type Settings } from '../execution/configuration-item.ts'
 import type { ProbeResult } from './database-probe.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
@@ -42,7 +42,12 @@ export interface EngineHealth {
 export interface Administration {
   /** Replaces the lists that SHOW FRONTENDS, BACKENDS, COMPUTE NODES and WAREHOUSES print. */
   setNodes(nodes: readonly NodeDescription[], warehouses?: readonly WarehouseDescription[]): void
-  /** StarRocks' own configuration items; they are in force for what begins next. */
+  /** StarRocks' own configuration items that are in force. */
+  settings(): Settings
+  /**
+   * Takes over what is configured, for what begins next. An item whose configured value stays keeps the value that an administrator
+   * gave it by SQL.
+   */
   setSettings(settings: Settings): void
   /** Where the instance answers, once that is known. */
   setPorts(ports: { readonly queryPort: number; readonly httpPort: number }): void
@@ -68,14 +73,18 @@ export function administration(
   engine: EngineContext,
   probe: () => Promise<ProbeResult>,
 ): Administration {
+  let configured = engine.identity.settings
   return {
     setNodes(nodes, warehouses) {
       const { warehouses: _before, ...rest } = engine.identity
       engine.identity = { ...rest, nodes, ...(warehouses && { warehouses }) }
       engine.admission.changed()
     },
-    setSettings(settings) {
+    settings: () => engine.identity.settings,
+    setSettings(after) {
+      const settings = takenOver(engine.identity.settings, { before: configured, after })
       engine.identity = { ...engine.identity, settings }
+      configured = after
     },
     setPorts({ queryPort, httpPort }) {
       engine.identity = { ...engine.identity, queryPort, httpPort }

@@ -20,6 +20,7 @@ import { openCatalogStore } from '../catalog/catalog-store.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'
 import { taskBook } from '../execution/task.ts'
 import { mysqlVersion, versionComment } from '../execution/version.ts'
+import { numberOf } from '../execution/configuration-item.ts'
 import type { EngineContext, EngineIdentity, EngineLimits } from '../execution/engine-context.ts'
 import { refreshRows } from '../statement/ddl/materialized-view.ts'
 import { memoryWatchdog } from './memory-watchdog.ts'
@@ -136,7 +137,8 @@ async function openContext(
   await ensureInstanceUsers(store, link, identity)
   const labels = await openLabelBook(link, {
     clock,
-    retentionMs: () => engine.limits.labelRetentionMs,
+    retentionMs: () =>
+      numberOf(engine.identity.settings, 'frontend', 'label_keep_max_second') * 1000,
   })
   const engine: EngineContext = {
     duck,

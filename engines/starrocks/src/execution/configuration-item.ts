@@ -4,6 +4,9 @@
  * restart.
  */
 
+import { SqlError } from '../session.ts'
+import { unsupportedByEngine } from '../sql/sql-error.ts'
+
 export type Side = 'frontend' | 'backend'
 
 type ItemType = 'boolean' | 'int' | 'long' | 'double' | 'string'
@@ -171,6 +174,16 @@ export function itemsOn(side: Side): readonly Item[] {
   return [...items[side].values()]
 }
 
+/** Every item with the value in force. */
+export function valuesOn(settings: Settings, side: Side): [name: string, value: string][] {
+  return itemsOn(side).map(({ name }) => [name, settingOf(settings, side, name)])
+}
+
+/** The value in force of a number. */
+export function numberOf(settings: Settings, side: Side, name: string): number {
+  return Number(settingOf(settings, side, name))
+}
+
 function findItem(side: Side, name: string): Item | undefined {
   return items[side].get(name)
 }
@@ -195,6 +208,37 @@ export function problemOfSettings(settings: Settings): string | undefined {
       if (problem !== undefined) return problem
     }
   return undefined
+}
+
+/**
+ * The settings with one more item, as a statement of an administrator sets it. Throws what StarRocks says of an item that it cannot set;
+ * of one that it could and this engine does not act on, that.
+ */
+export function withItem(settings: Settings, side: Side, name: string, value: string): Settings {
+  const item = findItem(side, name)
+  if (!item?.mutable) throw new SqlError(`Config '${name}' does not exist or is not mutable`)
+  if (!item.effective) throw unsupportedByEngine(`the configuration item ${name}`)
+  const problem = problemOf(item, value)
+  if (problem !== undefined) throw new SqlError(problem)
+  return { ...settings, [side]: { ...settings[side], [name]: value } }
+}
+
+/** What is in force when the configuration changes: an item that it does not change keeps what an administrator set. */
+export function takenOver(
+  inForce: Settings,
+  { before, after }: { readonly before: Settings; readonly after: Settings },
+): Settings {
+  const of = (side: Side) =>
+    itemsOn(side)
+      .filter(({ effective }) => effective)
+      .map(({ name }): [string, string] => {
+        const kept = settingOf(before, side, name) === settingOf(after, side, name)
+        return [name, settingOf(kept ? inForce : after, side, name)]
+      })
+  return {
+    frontend: Object.fromEntries(of('frontend')),
+    backend: Object.fromEntries(of('backend')),
+  }
 }
 
 /** Items whose value differs and cannot while the engine runs. */

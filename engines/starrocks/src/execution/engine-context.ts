@@ -46,7 +46,7 @@ export interface EngineIdentity {
   readonly nodes: readonly NodeDescription[]
   /** Without any, all workers are one warehouse without a bound. */
   readonly warehouses?: readonly WarehouseDescription[]
-  /** StarRocks' own configuration items. */
+  /** StarRocks' own configuration items that are in force. */
   readonly settings: Settings
   /** SHA1(SHA1(password)) of root and admin; 20 bytes, or empty for no password. */
   readonly adminVerifier: Uint8Array
@@ -58,10 +58,8 @@ export interface EngineIdentity {
   readonly timeZone: string
 }
 
-export interface EngineLimits extends DuckLimits {
-  /** A finished label is remembered this long (StarRocks: label_keep_max_second, 3 days). */
-  readonly labelRetentionMs: number
-}
+/** Of the database; what else bounds an engine is an item of its settings. */
+export type EngineLimits = DuckLimits
 
 export interface RunningSession {
   readonly state: SessionState

@@ -1,6 +1,7 @@
 /** The tables of `information_schema` and `sys`, by name. Names are read in any case. */
 import type { StatementContext } from '../execution/statement-context.ts'
 import type { VirtualTable } from './virtual-table.ts'
+import { backendConfig } from './backend-config.ts'
 import { characterSets, collations, emptyTable, engines, variables } from './client.ts'
 import { grantsToRoles, grantsToUsers, roleEdges } from './privilege.ts'
 import { columnsTable, schemata, tables, views } from './schema.ts'
@@ -10,6 +11,7 @@ import { loads, materializedViews, partitionsMeta, tablesConfig } from './starro
 type Maker = (context: StatementContext) => VirtualTable
 
 const informationSchema: ReadonlyMap<string, Maker> = new Map([
+  ['be_configs', backendConfig],
   ['character_sets', characterSets],
   ['collations', collations],
   ['columns', columnsTable],

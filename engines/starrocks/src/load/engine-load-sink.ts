@@ -1,5 +1,5 @@
 /** Loads as load-sink.ts promises them: begun here, fed with rows, committed once. */
-import { settingOf } from '../execution/configuration-item.ts'
+import { numberOf } from '../execution/configuration-item.ts'
 import { SqlError } from '../session.ts'
 import { defaultRoles, demand, relationTarget } from '../catalog/authority.ts'
 import type { DatabaseEntry, TableEntry } from '../catalog/catalog.ts'
@@ -174,7 +174,7 @@ function newRecord(
     throw new SqlError('max_filter_ratio must be between 0 and 1')
   }
   const [least, most] = ['min_load_timeout_second', 'max_stream_load_timeout_second'].map((name) =>
-    Number(settingOf(engine.identity.settings, 'frontend', name)),
+    numberOf(engine.identity.settings, 'frontend', name),
   ) as [number, number]
   if (!(request.timeoutSeconds >= least && request.timeoutSeconds <= most))
     throw new SqlError(`Invalid timeout. Timeout should between ${least} and ${most} seconds`)

@@ -47,7 +47,6 @@ const Configuration = Type.Object(
     /** DuckDB needs some for itself. */
     memoryBytes: Type.Integer({ minimum: 33_554_432 }),
     storageBytes: Type.Integer({ minimum: 1_048_576 }),
-    labelRetentionSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 31_536_000 })),
     timeZone: Type.Optional(Name),
     /** Values of StarRocks' own configuration items, by name; what is not there has its default. */
     settings: Type.Optional(

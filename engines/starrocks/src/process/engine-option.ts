@@ -1,6 +1,6 @@
 /** What the configuration means to the engine: its limits, and what it reports about itself. */
 import type { EngineIdentity, EngineLimits } from '../execution/engine-context.ts'
-import { problemOfSettings, settingOf, type Settings } from '../execution/configuration-item.ts'
+import { problemOfSettings, type Settings } from '../execution/configuration-item.ts'
 import { ConfigurationError } from './configuration.ts'
 import type { ConfigurationFiles, EngineConfiguration } from './configuration.ts'
 
@@ -11,15 +11,12 @@ export function settingsOf({ settings = {} }: EngineConfiguration): Settings {
   return settings
 }
 
-export function limitsOf(configuration: EngineConfiguration): EngineLimits {
-  const { memoryBytes, threads, storageBytes, labelRetentionSeconds } = configuration
-  const kept = settingOf(settingsOf(configuration), 'frontend', 'label_keep_max_second')
-  return {
-    memoryBytes,
-    threads,
-    storageBytes,
-    labelRetentionMs: (labelRetentionSeconds ?? Number(kept)) * 1000,
-  }
+export function limitsOf({
+  memoryBytes,
+  threads,
+  storageBytes,
+}: EngineConfiguration): EngineLimits {
+  return { memoryBytes, threads, storageBytes }
 }
 
 export function identityOf({ configuration, adminVerifier }: ConfigurationFiles): EngineIdentity {

@@ -19,6 +19,7 @@ import { insert } from './dml/insert.ts'
 import { deleteRows, truncate, update } from './dml/modify.ts'
 import type { Execution } from '../execution/execution.ts'
 import { deallocate, executeNamed, prepare } from './session/prepared.ts'
+import { isBackendConfig, setBackendConfig, setFrontendConfig } from './session/configuration.ts'
 import { kill, set, use } from './session/set.ts'
 import { dropTask, submitTask } from './session/task.ts'
 import { describe } from './show/object.ts'
@@ -75,7 +76,10 @@ const handlers: Handlers = {
   select: (execution, statement) => select(execution, statement.query),
   explain,
   insert,
-  update,
+  update: (execution, statement) =>
+    isBackendConfig(execution, statement)
+      ? setBackendConfig(execution, statement)
+      : update(execution, statement),
   delete: deleteRows,
   truncate,
   begin: (execution, statement) => begin(execution, statement.label),
@@ -136,7 +140,7 @@ const handlers: Handlers = {
   revokePrivilege: role.changeGrants,
   grantRole: role.changeRoleMembers,
   revokeRole: role.changeRoleMembers,
-  adminSetConfig: () => refuse('ADMIN SET FRONTEND CONFIG'),
+  adminSetConfig: setFrontendConfig,
   adminShowConfig: (execution, statement) => directRows(frontendConfig(execution, statement.like)),
   adminOther: (_, statement) => refuse(statement.words),
   analyzeTable,

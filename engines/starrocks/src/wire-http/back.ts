@@ -13,9 +13,11 @@ import type { TransactionVerb } from './transaction-load.ts'
 export interface BackOptions {
   readonly service: LoadService
   readonly metrics: Metrics
+  /** Configuration items with the values in force. */
+  readonly items: () => Iterable<readonly [name: string, value: string]>
 }
 
-export function backHandler({ service, metrics }: BackOptions): Handler {
+export function backHandler({ service, metrics, items }: BackOptions): Handler {
   const transaction = transactions(service, metrics.transaction)
   return async (exchange) => {
     const { method } = exchange.request
@@ -26,6 +28,7 @@ export function backHandler({ service, metrics }: BackOptions): Handler {
     if (method !== 'GET') return notFound
     if (exchange.path === '/api/health') return jsonAnswer({ status: 'OK', msg: 'To Be Added' })
     if (exchange.path === '/metrics') return metrics.back()
+    if (exchange.path === '/varz') return itemsAnswer(items())
     if (exchange.path === '/api/_load_error_log') return errorLogAnswer(service, exchange)
     return notFound
   }
@@ -42,4 +45,14 @@ function transactionVerb({ path, request }: Exchange): TransactionVerb | undefin
 function errorLogAnswer(service: LoadService, exchange: Exchange): Answer {
   const text = service.errors.read(exchange.query.get('file') ?? '')
   return text === undefined ? notFound : { status: 200, type: 'text/plain', text }
+}
+
+/** A page for people, with a line for each item, as StarRocks' has; values are of a fixed vocabulary or numbers. */
+function itemsAnswer(items: Iterable<readonly [name: string, value: string]>): Answer {
+  const lines = [...items].map(([name, value]) => `${name}=${value}`).join('\n')
+  return {
+    status: 200,
+    type: 'text/html',
+    text: `<!DOCTYPE html><title>Configurations</title><h2>Configurations</h2><pre>\n${lines}\n</pre>\n`,
+  }
 }

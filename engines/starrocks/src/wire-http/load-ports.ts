@@ -27,6 +27,8 @@ export interface LoadPortsOptions {
   readonly backends: () => number
   /** Who may come in; without it, everyone. */
   readonly entryPolicy?: Pick<EntryPolicy, 'admits'>
+  /** The configuration items of the back end with the values in force. */
+  readonly items: () => Iterable<readonly [name: string, value: string]>
   readonly figures: () => Promise<EngineFigures>
   readonly clock: Clock
   readonly log: Logger
@@ -75,7 +77,7 @@ export async function startLoadPorts(options: LoadPortsOptions): Promise<LoadPor
   }
   const { entryPolicy } = options
   const common = { host, clock, log, limits, ...(entryPolicy && { entryPolicy }) }
-  const handleBack = backHandler({ service, metrics: loadMetrics })
+  const handleBack = backHandler({ service, metrics: loadMetrics, items: options.items })
   const { backends } = options
   const queries = queryService({ engine, limits, clock, log })
   const handleFront = (to: () => string) =>

@@ -84,6 +84,21 @@ const cases: readonly Case[] = [
   { sql: 'SHOW FRONTENDS', grant: 'NODE ON SYSTEM', object: /NODE/ },
   { sql: 'SHOW BACKENDS', grant: 'OPERATE ON SYSTEM', object: /NODE/ },
   { sql: "SHOW PROC '/dbs'", grant: 'OPERATE ON SYSTEM', object: /OPERATE/ },
+  {
+    sql: 'ADMIN SET FRONTEND CONFIG ("enable_materialized_view" = "true")',
+    grant: 'OPERATE ON SYSTEM',
+    object: /OPERATE/,
+  },
+  {
+    sql: "UPDATE information_schema.be_configs SET VALUE = '1' WHERE NAME = 'streaming_load_max_mb'",
+    grant: 'OPERATE ON SYSTEM',
+    object: /OPERATE/,
+  },
+  {
+    sql: 'SELECT count(*) FROM information_schema.be_configs',
+    grant: 'OPERATE ON SYSTEM',
+    object: /OPERATE/,
+  },
 ]
 
 async function world(

@@ -7,9 +7,8 @@ import {
   readConfiguration,
   refuseFixed,
 } from '../../src/process/configuration.ts'
-import { limitsOf } from '../../src/process/engine-option.ts'
 import { controlPath } from '../../src/process/control.ts'
-import { configuration, engineDirectory, writeConfiguration } from '../support/engine-process.ts'
+import { configuration, engineDirectory } from '../support/engine-process.ts'
 
 test('a verifier that others can read, or that is none, is refused', (t) => {
   const directory = engineDirectory(t)
@@ -43,8 +42,6 @@ test('unknown and wrong members are refused by name', (t) => {
   }
   writeFileSync(join(directory, 'engine.json'), JSON.stringify({ ...configuration, extra: 1 }))
   assert.throws(() => readConfiguration(directory), ConfigurationError)
-  writeConfiguration(directory, { labelRetentionSeconds: 1800 })
-  assert.equal(limitsOf(readConfiguration(directory).configuration).labelRetentionMs, 1_800_000)
 })
 
 test('what is fixed cannot change while an engine runs, what is not can', () => {

@@ -157,3 +157,63 @@ test('what the engine does not act on, and what is no value of an item, is refus
   for (const [settings, message] of refused) await assert.rejects(set(settings), message)
   assert.equal((await healthOf(directory)).generation, generation)
 })
+
+test('an administrator sets items by SQL: at once, until the configuration or the end of the process says otherwise', async (t) => {
+  const { directory, engine, set, load } = await running(t)
+  const view = 'CREATE MATERIALIZED VIEW d.m REFRESH MANUAL AS SELECT k FROM d.t'
+  const frontend = (item: string, value: string) =>
+    engine.query(`ADMIN SET FRONTEND CONFIG ("${item}" = "${value}")`)
+  await frontend('enable_materialized_view', 'false')
+  await frontend('label_keep_max_second', '1')
+  await assert.rejects(engine.query(view), /enable_materialized_view is false/)
+  assert.equal((await load('1,2', { label: 'once' })).Status, 'Success')
+  await new Promise((resolve) => void setTimeout(resolve, 1_100))
+  assert.equal((await load('1,2', { label: 'once' })).Status, 'Success')
+  // A change of other items leaves them; of one of them, it says what holds.
+  await set({ frontend: { label_keep_max_second: '70' } })
+  await assert.rejects(engine.query(view), /enable_materialized_view is false/)
+  assert.equal(
+    (await engine.query("ADMIN SHOW FRONTEND CONFIG LIKE 'label_keep_max_s%'"))[0]?.[2],
+    '70',
+  )
+  await engine.end('SIGTERM')
+  const again = await startEngine(t, directory)
+  await again.query(view)
+})
+
+test('items of the back end are read and set as a table, and shown as a page', async (t) => {
+  const { directory, engine, load } = await running(t)
+  const item = (name: string) =>
+    engine.query(`SELECT BE_ID, VALUE, \`DEFAULT\`, MUTABLE FROM information_schema.be_configs
+      WHERE NAME = '${name}'`)
+  assert.deepEqual(await item('streaming_load_max_mb'), [[10_001, '102400', '102400', 1]])
+  await engine.query(
+    "UPDATE information_schema.be_configs SET VALUE = '1' WHERE NAME = 'streaming_load_max_mb'",
+  )
+  assert.deepEqual(await item('streaming_load_max_mb'), [[10_001, '1', '102400', 1]])
+  assert.match((await load('1,2\n'.repeat(300_000))).Message, /exceed limit: 1048576/)
+  const { ports } = await healthOf(directory)
+  const page = await (await fetch(`http://127.0.0.1:${ports.back}/varz`)).text()
+  assert.match(page, /^streaming_load_max_mb=1$/m)
+})
+
+test('what cannot be set by SQL is refused, whole', async (t) => {
+  const { engine } = await running(t)
+  const refused = [
+    ['ADMIN SET FRONTEND CONFIG ("nothing" = "1")', /'nothing' does not exist or is not mutable/],
+    ['ADMIN SET FRONTEND CONFIG ("qe_max_connection" = "1")', /is not mutable/],
+    ['ADMIN SET FRONTEND CONFIG ("expr_depth_limit" = "1")', /expr_depth_limit/],
+    [
+      'ADMIN SET FRONTEND CONFIG ("label_keep_max_second" = "5", "min_load_timeout_second" = "0")',
+      /should be in range/,
+    ],
+    ["UPDATE information_schema.be_configs SET VALUE = '1'", /be_configs but/],
+    ["UPDATE information_schema.be_configs SET NAME = '1' WHERE NAME = 'x'", /be_configs but/],
+    ["UPDATE information_schema.be_configs SET VALUE = '1' WHERE NAME = 'x'", /does not exist/],
+  ] as const
+  for (const [sql, message] of refused) await assert.rejects(engine.query(sql), message, sql)
+  assert.equal(
+    (await engine.query("ADMIN SHOW FRONTEND CONFIG LIKE 'label_keep_max_s%'"))[0]?.[2],
+    '259200',
+  )
+})

@@ -62,7 +62,11 @@ export const administration: readonly Family[] = [
   {
     title: 'Administration and what lies outside',
     rows: [
-      lacks('ADMIN SET FRONTEND CONFIG ("x" = "1")', 'ADMIN SET FRONTEND CONFIG'),
+      'ADMIN SET FRONTEND CONFIG ("enable_materialized_view" = "true")',
+      lacks(
+        'ADMIN SET FRONTEND CONFIG ("expr_depth_limit" = "10")',
+        'the configuration item expr_depth_limit',
+      ),
       "ADMIN SHOW FRONTEND CONFIG LIKE 'run_mode'",
       lacks('ADMIN SHOW REPLICA STATUS FROM t', 'ADMIN SHOW REPLICA'),
       lacks('ADMIN REPAIR TABLE t', 'ADMIN REPAIR TABLE'),

@@ -18,7 +18,6 @@ export const limits: EngineLimits = {
   memoryBytes: 256 * 1024 * 1024,
   threads: 2,
   storageBytes: 1024 * 1024 * 1024,
-  labelRetentionMs: 3 * 86_400_000,
 }
 
 export const identity: EngineIdentity = {

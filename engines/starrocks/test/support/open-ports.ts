@@ -115,6 +115,7 @@ export async function testPorts(t: TestContext, options: PortsOptions = {}): Pro
     backPort: 0,
     advertised: { host: undefined, port: undefined },
     backends: () => options.backends ?? 1,
+    items: () => [],
     figures: async () => ({ ...(await engine.status()), running: 0, connections: 0 }),
     clock,
     log: silentLogger(),
