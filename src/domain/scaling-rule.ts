@@ -24,6 +24,8 @@ export interface ScalingRule {
   readonly tried: boolean
   /** It goes when its nodes are gone, and nobody finds it any more. */
   readonly removed?: true
+  /** Its last event is behind it, and what that asked for is done: it is kept for those who read it. */
+  readonly over?: true
 }
 
 /** The rule with every event until `nowMs` behind it. */

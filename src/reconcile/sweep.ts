@@ -20,6 +20,8 @@ const unsettled = {
   cluster: statesWhere(({ settled }) => !settled),
   backup: ['running', 'completed', 'failed', 'deleting'],
   backupPolicy: [''],
+  // Without a state where an earlier version wrote it.
+  scalingRule: ['', 'open'],
 } as const
 const kinds = Object.keys(unsettled) as readonly (keyof typeof unsettled)[]
 

@@ -162,7 +162,13 @@ export const columnsOf: Extract = {
   }),
   wallet: (it) => ({ ...none, ...pick(it) }),
   coupon: (it) => ({ ...none, ...pick(it) }),
-  scalingRule: (it) => ({ ...none, ...pick(it), name: it.name, parent: it.group }),
+  scalingRule: (it) => ({
+    ...none,
+    ...pick(it),
+    name: it.name,
+    state: it.over ? 'over' : 'open',
+    parent: it.group,
+  }),
   backup: (it) => ({
     ...none,
     ...pick(it),

@@ -64,7 +64,7 @@ export function scalingRules({ store, clock }: ScalingRulesParts): ScalingRules 
         const found = await ruleOf(tx, cluster, { id, group: groupId })
         const of = members(cluster, groupIn(cluster.spec.groups, groupId))
         const nowMs = clock.now()
-        const next = { ...found.document, ...of, seenMs: nowMs, tried: false }
+        const next = { ...open(found.document), ...of, seenMs: nowMs, tried: false }
         await tx.save('scalingRule', found, next)
         await audit(tx, call, { cluster, nowMs })
         await tx.enqueue('scalingRule', id, nowMs)
@@ -74,7 +74,7 @@ export function scalingRules({ store, clock }: ScalingRulesParts): ScalingRules 
         const cluster = await findByGroup(tx, call, groupId)
         const found = await ruleOf(tx, cluster, { id, group: groupId })
         const nowMs = clock.now()
-        await tx.save('scalingRule', found, { ...found.document, removed: true })
+        await tx.save('scalingRule', found, { ...open(found.document), removed: true })
         await audit(tx, call, { cluster, nowMs })
         await tx.enqueue('scalingRule', id, nowMs)
       }),
@@ -107,6 +107,11 @@ async function ruleOf(
   if (!found || found.document.removed || found.document.group !== group)
     throw new Fault('ScalingRuleNotFound', { id })
   return found
+}
+
+/** Something is to come of it again. */
+function open({ over: _, ...rule }: ScalingRule): ScalingRule {
+  return rule
 }
 
 function audit(

@@ -64,12 +64,14 @@ async function step(
     await tx.remove('scalingRule', found)
     return { done: true }
   }
-  const next = planned.do === 'scale' ? { ...rule, tried: true } : rule
-  if (!isDeepStrictEqual(next, found.document)) await tx.save('scalingRule', found, next)
-  if (planned.do === 'scale') await scale(tx, { cluster, rule, count: planned.count })
   const forMs =
     planned.do === 'scale' ? limits.sweepMs : planned.do === 'wait' ? planned.forMs : undefined
-  return until(next, { forMs, nowMs })
+  const outcome = until(rule, { forMs, nowMs })
+  const tried = planned.do === 'scale' ? { ...rule, tried: true } : rule
+  const next = outcome.done ? { ...tried, over: true as const } : tried
+  if (!isDeepStrictEqual(next, found.document)) await tx.save('scalingRule', found, next)
+  if (planned.do === 'scale') await scale(tx, { cluster, rule, count: planned.count })
+  return outcome
 }
 
 /** The next event, or a look before. */
