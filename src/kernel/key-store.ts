@@ -71,10 +71,19 @@ function ask(it: { readonly store: string; readonly password: string }): Promise
       env: {},
     } as const
     const child = execFile(process.execPath, [READER], options, (problem, output) =>
-      resolve(problem ? { problem: 'work' } : (JSON.parse(output) as KeyStoreReading)),
+      resolve(problem ? { problem: 'work' } : readingOf(output)),
     )
     // One that ends before it has read everything has said why.
     child.stdin?.on('error', () => undefined)
     child.stdin?.end(JSON.stringify(it))
   })
+}
+
+/** One that ends as its time does may have ended well, and what it wrote is not read any more (child_process.execFile). */
+export function readingOf(output: string): KeyStoreReading {
+  try {
+    return JSON.parse(output) as KeyStoreReading
+  } catch {
+    return { problem: 'work' }
+  }
 }

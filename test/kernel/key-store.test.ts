@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readKeyStore, secureContext, serverKeyText } from '../../src/kernel/key-store.ts'
+import {
+  readingOf,
+  readKeyStore,
+  secureContext,
+  serverKeyText,
+} from '../../src/kernel/key-store.ts'
 import {
   keylessStore,
   keyStore,
@@ -33,4 +38,9 @@ test('a written key makes a context for TLS, and another text none', () => {
   assert.ok(secureContext(serverKeyText({ store: keyStore, password: keyStorePassword })))
   assert.throws(() => secureContext(serverKeyText({ store: keyStore, password: '' })))
   assert.throws(() => secureContext(serverKeyText({ certificate: ownCertificate, key: 'none' })))
+})
+
+test('a reader that ended well and was not heard has taken too long', () => {
+  assert.deepEqual(readingOf(''), { problem: 'work' })
+  assert.deepEqual(readingOf('{"certif'), { problem: 'work' })
 })
