@@ -33,6 +33,7 @@ export function completeRequests(
   const tagging = { ...region, ResourceId: [id], ResourceType: 'instance' }
   const about = { ...region, InstanceId: id, NodeGroupId }
   const change = { ...about, PromotionOptionNo: '123' }
+  const order = { ...change, AutoPay: true }
   const group = {
     cu: 8,
     storageSize: 100,
@@ -318,22 +319,22 @@ export function completeRequests(
       EndTime: 2,
     },
     ModifyChargeType: chargeType,
-    ModifyCu: { ...change, FastMode: true, Target: 16 },
+    ModifyCu: { ...order, FastMode: true, Target: 16 },
     ModifyCuPreCheck: { ...about, Target: 16 },
-    ModifyDiskNumber: { ...change, FastMode: true, Target: 2 },
-    ModifyDiskPerformanceLevel: { ...change, Target: 'pl1' },
-    ModifyDiskType: { ...change, TargetDiskType: 'essd', TargetPerformanceLevel: 'pl2' },
+    ModifyDiskNumber: { ...order, FastMode: true, Target: 2 },
+    ModifyDiskPerformanceLevel: { ...order, Target: 'pl1' },
+    ModifyDiskType: { ...order, TargetDiskType: 'essd', TargetPerformanceLevel: 'pl2' },
     ModifyNodeNumberPreCheck: { ...about, Target: 2 },
-    ModifySpecType: { ...change, FastMode: true, TargetSpecType: 'ramEnhanced' },
+    ModifySpecType: { ...order, FastMode: true, TargetSpecType: 'ramEnhanced' },
     ModifySpecTypePreCheck: { ...about, TargetSpecType: 'ramEnhanced' },
-    ModifyDiskSize: { ...change, FastMode: false, Target: 600 },
+    ModifyDiskSize: { ...order, FastMode: false, Target: 600 },
     ListSSLDetails: instance,
     ModifyHostAlias: {
       ...instance,
       hostAliases: [{ hostnames: ['metastore.example.com'], ip: '192.168.0.7' }],
     },
     ModifyNodeNumber: {
-      ...change,
+      ...order,
       Target: 2,
       Parallelism: 1,
       TerminationGracePeriodSeconds: 60,

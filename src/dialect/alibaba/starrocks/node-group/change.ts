@@ -17,6 +17,9 @@ export const groupMembers = {
 
 export const promotionMember = { PromotionOptionNo: optional(shortText('Promotion option no')) }
 
+/** Of a request that makes an order. */
+export const orderMembers = { AutoPay: flag({ default: true, example: false }), ...promotionMember }
+
 export const fastModeMember = { FastMode: optional(flag()) }
 
 /** The target of a change that is a number. */

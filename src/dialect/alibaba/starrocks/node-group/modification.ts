@@ -9,6 +9,7 @@ import type { ResizeRequest } from '../../../../app/cluster/resize.ts'
 import type { ScaleRequest, TermsOf } from '../../../../app/cluster/scale.ts'
 import type { Core } from '../../../../app/core.ts'
 import { Fault, type FaultCode } from '../../../../domain/fault.ts'
+import { listPrice } from '../../../../domain/order.ts'
 import { reasonOf } from '../../faults.ts'
 import { changeFaults } from './change.ts'
 import { orderOnWire, promotionOf, termsOf } from './terms.ts'
@@ -17,6 +18,8 @@ export interface Modification {
   readonly instance: string
   /** A code that takes something off its order. */
   readonly promotion: string | undefined
+  /** Whether its order is to be paid with the request. */
+  readonly autoPay: boolean
   readonly request: (terms: TermsOf) => ResizeRequest | ScaleRequest
 }
 
@@ -25,6 +28,7 @@ export interface ModificationInput {
   readonly InstanceId: string
   readonly NodeGroupId: string
   readonly PromotionOptionNo?: string
+  readonly AutoPay?: boolean
   readonly FastMode?: boolean
 }
 
@@ -68,7 +72,21 @@ export async function quote(core: Core, call: Call, it: Modification): Promise<Q
 async function requestOf(
   core: Core,
   call: Call,
-  { promotion, request }: Modification,
+  { promotion, autoPay, request }: Modification,
 ): Promise<ResizeRequest | ScaleRequest> {
-  return request(termsOf(core, await promotionOf(core, call, promotion)))
+  const terms = termsOf(core, await promotionOf(core, call, promotion))
+  return request(autoPay ? terms : withNothingToPay(terms))
+}
+
+/** A change that waited for its payment would keep its instance from all others. Pay as you go is never paid with a request. */
+function withNothingToPay(terms: TermsOf): TermsOf {
+  return (was, next) => {
+    const made = terms(was, next)
+    if (was.charge.mode === 'prepaid' && made.order && listPrice(made.order) > 0)
+      throw new Fault('NotSupported', {
+        what: 'AutoPay false',
+        detail: 'the order of a change is paid with its request',
+      })
+    return made
+  }
 }

@@ -10,8 +10,8 @@ import {
   fastModeMember,
   groupMembers,
   numberTarget,
+  orderMembers,
   orderOutput,
-  promotionMember,
 } from './change.ts'
 import { cu } from './cu.ts'
 import { modify } from './modification.ts'
@@ -19,7 +19,7 @@ import { resizeOf } from './resize.ts'
 
 export const modifyCu = action({
   name: 'ModifyCu',
-  input: { ...fastModeMember, ...groupMembers, ...promotionMember, ...numberTarget },
+  input: { ...fastModeMember, ...groupMembers, ...orderMembers, ...numberTarget },
   output: orderOutput,
   faults: changeFaults,
   asks: changeAsks,

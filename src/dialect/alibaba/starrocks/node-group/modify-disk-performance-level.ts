@@ -4,14 +4,14 @@
  */
 import { action } from '../action.ts'
 import { instanceResources } from '../shape.ts'
-import { changeAsks, changeFaults, groupMembers, orderOutput, promotionMember } from './change.ts'
+import { changeAsks, changeFaults, groupMembers, orderMembers, orderOutput } from './change.ts'
 import { diskPerformanceLevel, levelTarget } from './disk-performance-level.ts'
 import { modify } from './modification.ts'
 import { resizeOf } from './resize.ts'
 
 export const modifyDiskPerformanceLevel = action({
   name: 'ModifyDiskPerformanceLevel',
-  input: { ...groupMembers, ...promotionMember, ...levelTarget },
+  input: { ...groupMembers, ...orderMembers, ...levelTarget },
   output: orderOutput,
   faults: changeFaults,
   asks: changeAsks,

@@ -7,8 +7,8 @@ import {
   fastModeMember,
   groupMembers,
   numberTarget,
+  orderMembers,
   orderOutput,
-  promotionMember,
 } from './change.ts'
 import { diskSize } from './disk-size.ts'
 import { modify } from './modification.ts'
@@ -16,7 +16,7 @@ import { resizeOf } from './resize.ts'
 
 export const modifyDiskSize = action({
   name: 'ModifyDiskSize',
-  input: { ...fastModeMember, ...groupMembers, ...promotionMember, ...numberTarget },
+  input: { ...fastModeMember, ...groupMembers, ...orderMembers, ...numberTarget },
   output: orderOutput,
   faults: changeFaults,
   asks: changeAsks,

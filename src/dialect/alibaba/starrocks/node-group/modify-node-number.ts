@@ -7,8 +7,8 @@ import {
   changeFaults,
   groupMembers,
   numberTarget,
+  orderMembers,
   orderOutput,
-  promotionMember,
 } from './change.ts'
 import { modify } from './modification.ts'
 import { nodeNumberOf } from './node-number.ts'
@@ -21,7 +21,7 @@ export const modifyNodeNumber = action({
   name: 'ModifyNodeNumber',
   input: {
     ...groupMembers,
-    ...promotionMember,
+    ...orderMembers,
     ...numberTarget,
     Parallelism: optional(integer({ min: 1, max: NODES_MAX, label: 'Parallelism' })),
     TerminationGracePeriodSeconds: optional(

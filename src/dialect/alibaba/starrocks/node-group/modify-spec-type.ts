@@ -6,8 +6,8 @@ import {
   changeFaults,
   fastModeMember,
   groupMembers,
+  orderMembers,
   orderOutput,
-  promotionMember,
 } from './change.ts'
 import { specType, specTypeTarget } from './spec-type.ts'
 import { modify } from './modification.ts'
@@ -15,7 +15,7 @@ import { resizeOf } from './resize.ts'
 
 export const modifySpecType = action({
   name: 'ModifySpecType',
-  input: { ...fastModeMember, ...groupMembers, ...promotionMember, ...specTypeTarget },
+  input: { ...fastModeMember, ...groupMembers, ...orderMembers, ...specTypeTarget },
   output: orderOutput,
   faults: changeFaults,
   asks: changeAsks,

@@ -24,6 +24,7 @@ export function nodeNumberOf({ random }: Pick<Core, 'random'>, input: NumberInpu
   return {
     instance: input.InstanceId,
     promotion: input.PromotionOptionNo,
+    autoPay: input.AutoPay ?? true,
     request: (terms) => ({
       nodes: (was) => nodesOf(random, was, input),
       terms,

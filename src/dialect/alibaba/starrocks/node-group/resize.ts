@@ -27,12 +27,19 @@ export interface GroupResize<Target> {
 export function resizeOf<Target>(
   kind: GroupResize<Target>,
   target: Target,
-  { InstanceId, NodeGroupId, PromotionOptionNo, FastMode = false }: ModificationInput,
+  {
+    InstanceId,
+    NodeGroupId,
+    PromotionOptionNo,
+    FastMode = false,
+    AutoPay = true,
+  }: ModificationInput,
 ): Modification {
   const { aspect, what, restarts } = kind
   return {
     instance: InstanceId,
     promotion: PromotionOptionNo,
+    autoPay: AutoPay,
     request: (terms) => ({
       aspect,
       rolling: !FastMode,

@@ -67,6 +67,7 @@ export async function observersAdded(
   return {
     instance,
     promotion: promotionOptionNo,
+    autoPay: true,
     groupId: () => groups[0]?.id ?? '',
     request: (terms) => ({
       terms: (was, next) => ({ ...terms(was, next), uses }),

@@ -115,3 +115,19 @@ test('another change under way', async (t) => {
     assert.match(`${code} ${message}`, /^OperationDenied\.InstanceStatus .* scaling_up/, action)
   }
 })
+
+test('an order of a subscription that is not to be paid is refused by its name', async (t) => {
+  const { refused } = await start(t, { body: MONTHLY })
+  await refused(MORE, { AutoPay: false }, /^UnsupportedOperation .*AutoPay false is not supported/)
+})
+
+test('where nothing is to be paid with the request AutoPay says nothing', async (t) => {
+  const hourly = await start(t)
+  await hourly.send('ModifyCu', { Target: 16, AutoPay: false }, 'CN')
+  await hourly.cloud.settle()
+  assert.equal((await hourly.group('CN')).Cu, 16)
+  const monthly = await start(t, { body: MONTHLY })
+  await monthly.send('ModifyNodeNumber', { Target: 2, AutoPay: false }, 'CN')
+  await monthly.cloud.settle()
+  assert.equal((await monthly.group('CN')).ResidentNodeNumber, 2)
+})
