@@ -6,6 +6,7 @@
  * (`data.t10004`), so that a name can never reach, shadow or break an object of DuckDB's own.
  */
 import type {
+  AggregateKind,
   ColumnDefinition,
   Distribution,
   IndexDefinition,
@@ -79,6 +80,47 @@ export interface MaterializedViewFacts {
   readonly baseVersions: Readonly<Record<string, number>>
 }
 
+/**
+ * A synchronous materialized view or a ROLLUP: the table's rows in another form. StarRocks stores it and keeps it in step with
+ * the table in every write; here it is computed from the table when it is read, which is never out of step.
+ */
+export interface RollupEntry {
+  readonly id: number
+  readonly name: string
+  /** CREATE MATERIALIZED VIEW as written; undefined for a ROLLUP. */
+  readonly statement: string | undefined
+  /** Its rows: a SELECT from the table, whatever the table is called now. */
+  readonly query: string
+  /** The session's database when it was made. */
+  readonly database: string | undefined
+  readonly model: KeyDefinition['model']
+  readonly columns: readonly RollupColumn[]
+  readonly createdMs: number
+}
+
+export interface RollupColumn {
+  readonly name: string
+  readonly type: SqlType
+  readonly nullable: boolean
+  readonly key: boolean
+  readonly aggregate: AggregateKind | undefined
+}
+
+/** A change of a table that StarRocks makes in the background, and SHOW ALTER lists long after it is finished. */
+export interface AlterationEntry {
+  readonly kind: 'alteration'
+  readonly id: number
+  readonly databaseId: number
+  readonly what: 'column' | 'rollup' | 'optimize'
+  /** Of the table. */
+  readonly name: string
+  /** The rollup, or what was optimized. */
+  readonly detail: string
+  readonly detailId: number
+  readonly createdMs: number
+  readonly finishedMs: number
+}
+
 export interface TableEntry {
   readonly kind: 'table' | 'materialized view'
   readonly id: number
@@ -96,6 +138,7 @@ export interface TableEntry {
   readonly comment: string
   readonly createdMs: number
   readonly view: MaterializedViewFacts | undefined
+  readonly rollups?: readonly RollupEntry[]
 }
 
 export interface ViewEntry {
@@ -150,7 +193,13 @@ export interface VariableEntry {
   readonly value: string
 }
 
-export type Entry = DatabaseEntry | Relation | UserEntry | RoleEntry | VariableEntry
+export type Entry =
+  | DatabaseEntry
+  | Relation
+  | UserEntry
+  | RoleEntry
+  | VariableEntry
+  | AlterationEntry
 
 export interface Catalog {
   /** Grows with every change: what was derived from an older one is stale. */
@@ -165,6 +214,8 @@ export interface Catalog {
   role(name: string): RoleEntry | undefined
   roles(): readonly RoleEntry[]
   variables(): readonly VariableEntry[]
+  /** Oldest first. */
+  alterations(databaseId: number): readonly AlterationEntry[]
 }
 
 export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number): Catalog {
@@ -173,11 +224,13 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
   const users = new Map<string, UserEntry>()
   const roles = new Map<string, RoleEntry>()
   const variables: VariableEntry[] = []
+  const alterations: AlterationEntry[] = []
   for (const entry of entries.values()) {
     if (entry.kind === 'database') databases.set(entry.name, entry)
     else if (entry.kind === 'user') users.set(entry.name, entry)
     else if (entry.kind === 'role') roles.set(entry.name, entry)
     else if (entry.kind === 'variable') variables.push(entry)
+    else if (entry.kind === 'alteration') alterations.push(entry)
     else {
       const named = relations.get(entry.databaseId) ?? new Map<string, Relation>()
       relations.set(entry.databaseId, named.set(entry.name, entry))
@@ -195,6 +248,8 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
     role: (name) => roles.get(name),
     roles: () => [...roles.values()],
     variables: () => variables,
+    alterations: (databaseId) =>
+      alterations.filter((entry) => entry.databaseId === databaseId).sort((a, b) => a.id - b.id),
   }
 }
 

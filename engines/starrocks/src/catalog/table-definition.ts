@@ -48,7 +48,6 @@ export function defineTable(request: TableRequest, defaults: PartitionDefaults):
   if (options.engine !== undefined && options.engine.toLowerCase() !== 'olap') {
     throw unsupportedByEngine(`ENGINE=${options.engine}`)
   }
-  if (options.rollups.length > 0) throw unsupportedByEngine('ROLLUP')
   const key = keyOf(columns, options.key)
   const decided = columns.map((column) => decideColumn(column, key))
   checkKeys(decided, key)
@@ -131,14 +130,17 @@ function keyOf(
     return { model: 'aggregate', columns: keys }
   }
   if (marked.length > 0) return { model: 'duplicate', columns: marked }
-  const prefix: string[] = []
-  for (const column of columns.slice(0, DEFAULT_KEYS_MAX)) {
-    if (!isKeyType(column.type)) break
-    prefix.push(column.name)
-    // A string ends the sort prefix.
-    if (column.type.kind === 'varchar') break
-  }
-  return { model: 'duplicate', columns: prefix }
+  const prefix = sortPrefix(columns.map(({ type }) => type))
+  return { model: 'duplicate', columns: columns.slice(0, prefix).map(({ name }) => name) }
+}
+
+/** How many of the first columns rows are sorted by when no key is written. */
+export function sortPrefix(types: readonly SqlType[]): number {
+  const end = types.slice(0, DEFAULT_KEYS_MAX).findIndex((type) => !isKeyType(type))
+  const keys = end < 0 ? Math.min(types.length, DEFAULT_KEYS_MAX) : end
+  // A string ends the sort prefix.
+  const text = types.slice(0, keys).findIndex(({ kind }) => kind === 'varchar')
+  return text < 0 ? keys : text + 1
 }
 
 export function decideColumn(column: ColumnDefinition, key: KeyDefinition): TableColumn {
@@ -272,7 +274,7 @@ const keyTypes: readonly string[] = [
   'varchar',
 ]
 
-const isKeyType = (type: SqlType): boolean => keyTypes.includes(type.kind)
+export const isKeyType = (type: SqlType): boolean => keyTypes.includes(type.kind)
 
 function checkKeys(columns: readonly TableColumn[], key: KeyDefinition): void {
   if (key.columns.length === 0 && key.model !== 'duplicate') {

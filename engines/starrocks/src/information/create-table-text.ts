@@ -4,6 +4,7 @@ import type {
   PartitionBound,
   PartitionEntry,
   PartitionScheme,
+  RollupEntry,
   TableColumn,
   TableEntry,
   ViewEntry,
@@ -45,6 +46,17 @@ export function createMaterializedViewText(view: TableEntry): string {
     `AS ${facts?.query ?? ''}`,
   ]
   return `${lines.filter((line) => line !== '').join('\n')};`
+}
+
+/** As it was written; a ROLLUP as the view that it is like. */
+export function createRollupText(table: TableEntry, rollup: RollupEntry): string {
+  if (rollup.statement !== undefined) return rollup.statement
+  const keys = rollup.columns.filter((column) => column.key).map((column) => column.name)
+  const items = rollup.columns.map((column) =>
+    column.aggregate ? `${column.aggregate}(${column.name})` : column.name,
+  )
+  const grouped = rollup.model === 'aggregate' ? ` group by ${keys.join(', ')}` : ''
+  return `create materialized view ${rollup.name} as select ${items.join(', ')} from ${table.name}${grouped}`
 }
 
 function refreshText(refresh: NonNullable<TableEntry['view']>['refresh']): string {

@@ -1,13 +1,17 @@
 /** information_schema as StarRocks adds to it: tables_config, partitions_meta, materialized_views, loads. */
 import { physicalName } from '../catalog/catalog.ts'
-import type { TableEntry } from '../catalog/catalog.ts'
+import type { RollupEntry, TableEntry } from '../catalog/catalog.ts'
 import { partitionCondition } from '../catalog/partition.ts'
 import { describePartition } from '../catalog/partition-definition.ts'
 import { timeZoneOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import { long, moment, momentText, text, virtualColumns } from './virtual-table.ts'
 import type { Cell, VirtualTable } from './virtual-table.ts'
-import { createMaterializedViewText, partitionBySql } from './create-table-text.ts'
+import {
+  createMaterializedViewText,
+  createRollupText,
+  partitionBySql,
+} from './create-table-text.ts'
 import { rowCountSql, visibleRelations } from './schema.ts'
 
 const database = 'information_schema'
@@ -156,6 +160,9 @@ export function materializedViews(context: StatementContext): VirtualTable {
   })
   const zone = timeZoneOf(context)
   const at = (ms: number | undefined) => (ms === undefined ? null : momentText(ms, zone))
+  const rollups = visibleTables(context).flatMap(([schema, table]) =>
+    (table.rollups ?? []).map((rollup) => rollupRow(schema.name, table, rollup)),
+  )
   const rows = visibleTables(context).flatMap(([schema, table]): Cell[][] => {
     const facts = table.view
     if (!facts) return []
@@ -189,7 +196,37 @@ export function materializedViews(context: StatementContext): VirtualTable {
     ]
   })
   const computed = { TABLE_ROWS: rowCountSql('c0') }
-  return { database, name: 'materialized_views', columns, rows, computed }
+  return { database, name: 'materialized_views', columns, rows: [...rows, ...rollups], computed }
+}
+
+/** A synchronous view or ROLLUP: part of its table, never refreshed by itself. */
+function rollupRow(schema: string, table: TableEntry, rollup: RollupEntry): Cell[] {
+  const type = table.partition?.method === 'list' ? 'LIST' : 'RANGE'
+  const written = createRollupText(table, rollup).replaceAll(/[\n\t]/g, '')
+  return [
+    rollup.id,
+    schema,
+    rollup.name,
+    'ROLLUP',
+    'true',
+    '',
+    table.partition ? type : 'UNPARTITIONED',
+    '0',
+    '',
+    null,
+    null,
+    null,
+    '',
+    'false',
+    ...wholeRefresh,
+    '',
+    '',
+    null,
+    written.replaceAll(/ +/g, ' '),
+    '',
+    '',
+    '',
+  ]
 }
 
 export function loads(context: StatementContext): VirtualTable {

@@ -10,6 +10,9 @@ import { translateQuery } from '../sql/translate.ts'
 import { demand, relationTarget, userOf } from '../catalog/authority.ts'
 import { physicalName } from '../catalog/catalog.ts'
 import { literal, quoted } from '../sql/quote.ts'
+import type { Query } from '../sql/ast.ts'
+import { rollupNamed, rollupQuery } from './rollup.ts'
+import type { FoundRollup } from './rollup.ts'
 import type { Catalog, Relation, TableEntry, ViewEntry } from '../catalog/catalog.ts'
 import { mysqlVersion } from '../execution/version.ts'
 import { systemTable } from '../information/system-table.ts'
@@ -84,6 +87,18 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
       const source = { context, catalog, options: { ...options, tally } }
       return relationScope(source, database, relation, partitions)
     },
+    rollup(database, name) {
+      const entry = catalog.database(database)
+      const found = entry && rollupNamed(catalog, entry.id, name)
+      if (!found) return undefined
+      if (!options.trusted) {
+        demand(catalog, state.authority, ['SELECT'], relationTarget(found.table))
+      }
+      tally.relations += 1
+      const source = { context, catalog, options: { ...options, tally } }
+      options.onRelation?.(found.table)
+      return rollupScope(source, database, found)
+    },
     systemVariable: (scope, name) => systemVariable(context, scope, name),
     userVariable(name) {
       const key = name.toLowerCase()
@@ -157,17 +172,33 @@ export function tableScope(
   }
 }
 
-function viewScope(
+/** The table may be called otherwise now than in the text of the view. */
+function rollupScope(
+  source: ScopeSource,
+  database: string,
+  { table, rollup }: FoundRollup,
+): ScopeTable {
+  const columns = rollup.columns.map(({ name, type }) => ({ name, type, comment: '' }))
+  const view = { ...rollup, security: 'none' as const, columns }
+  return queryScope(source, database, view, rollupQuery(rollup, [database, table.name]))
+}
+
+function viewScope(source: ScopeSource, database: string, view: ReadView): ScopeTable {
+  const [parsed] = parseStatements(view.query)
+  if (parsed?.statement.kind !== 'select') throw new SqlError(`View '${view.name}' is invalid`)
+  return queryScope(source, database, view, parsed.statement.query)
+}
+
+function queryScope(
   { context, catalog, options }: ScopeSource,
   database: string,
   view: ReadView,
+  written: Query,
 ): ScopeTable {
   const depth = (options.depth ?? 0) + 1
   if (depth > VIEW_DEPTH_MAX) {
     throw new SqlError(`View '${database}.${view.name}' nests deeper than ${VIEW_DEPTH_MAX} views`)
   }
-  const [parsed] = parseStatements(view.query)
-  if (parsed?.statement.kind !== 'select') throw new SqlError(`View '${view.name}' is invalid`)
   const inner = scopeOf(context, {
     ...(options.onRelation && { onRelation: options.onRelation }),
     catalog,
@@ -176,7 +207,7 @@ function viewScope(
     database: view.database,
     trusted: view.security === 'none' || (options.trusted ?? false),
   })
-  const query = translateQuery(parsed.statement.query, inner)
+  const query = translateQuery(written, inner)
   if (query.columns.length !== view.columns.length) {
     throw new SqlError(
       `Getting analyzing error. Detail message: View '${database}.${view.name}' is invalid: its query now has other columns.`,

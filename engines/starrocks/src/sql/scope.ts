@@ -48,6 +48,8 @@ export interface Scope {
   /** Case-sensitive; `partitions` as written after the name. Undefined: no such table (the translator says 1146, or 1049 when there is no such database).
    * `partitions` as written in `FROM t PARTITION (p1, p2)`: only their rows; unknown ones are refused. */
   table(database: string, table: string, partitions?: readonly string[]): ScopeTable | undefined
+  /** The synchronous materialized view of this name. */
+  rollup?(database: string, name: string): ScopeTable | undefined
   hasDatabase(database: string): boolean
   systemVariable(scope: 'default' | 'session' | 'global', name: string): TypedSql | undefined
   /** Undefined: never set, which reads as NULL. */

@@ -22,7 +22,7 @@ import { deallocate, executeNamed, prepare } from './session/prepared.ts'
 import { isBackendConfig, setBackendConfig, setFrontendConfig } from './session/configuration.ts'
 import { kill, set, use } from './session/set.ts'
 import { dropTask, submitTask } from './session/task.ts'
-import { describe } from './show/object.ts'
+import { describe, describeAll } from './show/column.ts'
 import { analyzeTable } from './dml/analyze.ts'
 import { frontendConfig } from './show/configuration.ts'
 import { directRows, show } from './show/show.ts'
@@ -119,7 +119,7 @@ const handlers: Handlers = {
   use: (execution, statement) => use(execution, statement.catalog, statement.database),
   show,
   describe: (execution, statement) => {
-    if (statement.all) throw unsupportedByEngine('DESC … ALL')
+    if (statement.all) return directRows(describeAll(execution, statement.table))
     return directRows(describe(execution, statement.table, statement.column))
   },
   describeFiles: () => refuse('DESC FILES()'),

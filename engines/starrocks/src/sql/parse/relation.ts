@@ -223,9 +223,10 @@ const parseTable = (cursor: Cursor): FromItem => {
   const partitions = parsePartitions(cursor)
   if (cursor.is('TABLET', '(')) cursor.refuse('Reading single tablets is not supported.')
   const { alias, columns } = parseAlias(cursor)
+  const rollup = cursor.take('[', '_SYNC_MV_', ']')
   if (cursor.is('[')) cursor.refuse(`The table hint ${cursor.peek(1).text} is not supported.`)
   if (cursor.is('SAMPLE') || cursor.is('TABLESAMPLE')) cursor.refuse('SAMPLE is not supported.')
-  return { kind: 'table', name, alias, columns, partitions }
+  return { kind: 'table', name, alias, columns, partitions, ...(rollup && { rollup }) }
 }
 
 export const parsePartitions = (cursor: Cursor): readonly string[] => {

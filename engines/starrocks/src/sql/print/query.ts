@@ -117,7 +117,7 @@ const relationText = (relation: FromItem, printer: Printer): string => {
         relation.partitions.length === 0
           ? ''
           : ` PARTITION (${relation.partitions.map(printer.name).join(', ')})`
-      return `${relation.name.parts.map(printer.name).join('.')}${partitions}${aliasText(relation.alias, relation.columns, printer)}`
+      return `${relation.name.parts.map(printer.name).join('.')}${partitions}${aliasText(relation.alias, relation.columns, printer)}${relation.rollup ? ' [_SYNC_MV_]' : ''}`
     }
     case 'derived':
       return `(${queryText(relation.query, printer)})${aliasText(relation.alias, relation.columns, printer)}`

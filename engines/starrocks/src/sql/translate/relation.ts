@@ -96,9 +96,12 @@ const tableSql = (
     })
   }
   const { database, table } = tableName(name, environment)
-  const found = environment.context.scope.table(database, table, partitions)
+  const { scope } = environment.context
+  const found = relation.rollup
+    ? scope.rollup?.(database, table)
+    : scope.table(database, table, partitions)
   if (found === undefined) {
-    if (!environment.context.scope.hasDatabase(database)) throw unknownDatabase(database)
+    if (!scope.hasDatabase(database)) throw unknownDatabase(database)
     throw unknownTable(`${database}.${table}`, positionOf(environment, name.at))
   }
   const source = found.columns.map((column) => ({

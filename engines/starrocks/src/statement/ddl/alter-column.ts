@@ -20,6 +20,8 @@ import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
 import { checkSortKeys, decideColumn, refuseTwice } from '../../catalog/table-definition.ts'
 import { checkName } from './name.ts'
+import { dropRollupColumn, refuseRollupColumn } from './rollup.ts'
+import { rollupQuery } from '../../resolution/rollup.ts'
 import { checkColumnExpressions } from './table.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
 import type { Execution } from '../../execution/execution.ts'
@@ -160,6 +162,7 @@ export async function dropColumn(
 ): Promise<TableEntry> {
   refuseRollup(clause.rollup)
   const column = existingColumn(table, clause.name)
+  refuseRollupColumn(table, column.name)
   if (table.columns.length === 1) throw new SqlError('Can not drop the last column of a table')
   if (column.key && table.model !== 'duplicate') {
     throw new SqlError(
@@ -168,12 +171,15 @@ export async function dropColumn(
   }
   refuseUsed(table, column, 'drop')
   await execution.link.run(`ALTER TABLE ${physicalName(table)} DROP COLUMN ${quoted(column.name)}`)
-  return {
-    ...table,
-    columns: table.columns.filter((other) => other !== column),
-    keys: table.keys.filter((key) => key !== column.name),
-    sortKeys: table.sortKeys.filter((key) => key.toLowerCase() !== column.name.toLowerCase()),
-  }
+  return dropRollupColumn(
+    {
+      ...table,
+      columns: table.columns.filter((other) => other !== column),
+      keys: table.keys.filter((key) => key !== column.name),
+      sortKeys: table.sortKeys.filter((key) => key.toLowerCase() !== column.name.toLowerCase()),
+    },
+    column.name,
+  )
 }
 
 export async function renameColumn(
@@ -188,6 +194,13 @@ export async function renameColumn(
   }
   refuseExpression(table, column)
   refuseGenerated(table, column, 'rename')
+  for (const rollup of table.rollups ?? []) {
+    if (columnReferences(rollupQuery(rollup, [table.name])).includes(column.name)) {
+      throw new SqlError(
+        `Can not rename the column ${column.name}, because the column is used in the related rollup ${rollup.name}, please drop the rollup index first.`,
+      )
+    }
+  }
   if (column.name !== clause.to) {
     await execution.link.run(
       `ALTER TABLE ${physicalName(table)} RENAME COLUMN ${quoted(column.name)} TO ${quoted(clause.to)}`,
@@ -245,6 +258,7 @@ export async function modifyColumn(
   }
   if (defaultText(old) !== defaultText(column)) throw new SqlError('Can not change default value')
   if (JSON.stringify(old.type) !== JSON.stringify(column.type)) {
+    refuseRollupColumn(table, old.name)
     refuseUsed(table, old, 'change the type of')
     if (column.key && table.model === 'primary') {
       throw new SqlError(`Can not modify key column: ${old.name}. for primary key table`)
@@ -328,5 +342,5 @@ function refuseGenerated(table: TableEntry, column: TableColumn, what: string): 
 }
 
 function refuseRollup(rollup: string | undefined): void {
-  if (rollup !== undefined) throw unsupportedByEngine('ROLLUP')
+  if (rollup !== undefined) throw unsupportedByEngine('A change of one ROLLUP only')
 }

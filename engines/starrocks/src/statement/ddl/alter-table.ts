@@ -22,6 +22,8 @@ import { addColumns, dropColumn, modifyColumn, orderColumns, renameColumn } from
 import { deactivateViews, deactivateViewsOfColumns } from './dependent-view.ts'
 import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
+import { recordAlteration } from './alteration.ts'
+import { addRollups, dropRollups, renameRollup, retypedRollups } from './rollup.ts'
 import type { TableChange } from './alter-column.ts'
 
 export async function alterTable(
@@ -37,6 +39,11 @@ export async function alterTable(
       const before = table
       table = await alter({ execution, draft, table }, clause)
       draft.put(table)
+      if (columnClauses.includes(clause.kind)) {
+        table = retypedRollups(execution, draft, table)
+        draft.put(table)
+        recordAlteration(execution, draft, table, { what: 'column', detail: table })
+      }
       followViews({ execution, draft, table: before }, clause)
     }
     return table.id
@@ -44,6 +51,14 @@ export async function alterTable(
   dataChanged(execution.engine, [id])
   return done()
 }
+
+/** What StarRocks lists as a change of columns. */
+const columnClauses: readonly AlterTableClause['kind'][] = [
+  'addColumns',
+  'dropColumn',
+  'modifyColumn',
+  'orderBy',
+]
 
 /** What a change of a table means for the materialized views on it. */
 function followViews({ execution, draft, table }: TableChange, clause: AlterTableClause): void {
@@ -112,10 +127,16 @@ async function alter(change: TableChange, clause: AlterTableClause): Promise<Tab
       return dropIndex(table, clause.name)
     case 'replacePartition':
       throw unsupportedByEngine('REPLACE PARTITION … WITH TEMPORARY PARTITION')
-    case 'addRollup':
+    case 'addRollup': {
+      const changed = addRollups(change.execution, change.draft, table, clause.rollups)
+      for (const detail of (changed.rollups ?? []).slice(table.rollups?.length ?? 0))
+        recordAlteration(change.execution, change.draft, table, { what: 'rollup', detail })
+      return changed
+    }
     case 'dropRollup':
+      return dropRollups(table, clause.names)
     case 'renameRollup':
-      throw unsupportedByEngine('ROLLUP')
+      return renameRollup(table, clause.from, clause.to)
     case 'compact':
       throw unsupportedByEngine('ALTER TABLE … COMPACT')
   }

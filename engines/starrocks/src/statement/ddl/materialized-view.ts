@@ -20,7 +20,7 @@ import type {
 } from '../../catalog/catalog.ts'
 import { insertStaged, planInsert } from '../dml/insert.ts'
 import { recordOf } from '../../catalog/partition-definition.ts'
-import { fullName, tableNamed, unknownRelation, writableDatabase } from '../../catalog/lookup.ts'
+import { fullName, tableNamed, writableDatabase } from '../../catalog/lookup.ts'
 import { qualify } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
@@ -30,9 +30,11 @@ import { defineTable } from '../../catalog/table-definition.ts'
 import { settingOf } from '../../execution/configuration-item.ts'
 import { asView, checkSource, deactivateViews, sourceOf, viewQuery } from './dependent-view.ts'
 import { checkName } from './name.ts'
+import { createSynchronousView, dropSynchronousView, isSynchronous } from './rollup.ts'
 import { checkViewProperty, isViewProperty, refreshVariables } from './view-property.ts'
 import { columnsOfQuery, createPhysical, dropPhysical, isTaken } from './table.ts'
-import { keptText, namedColumns } from './view.ts'
+import { keptText } from './kept-text.ts'
+import { namedColumns } from './view.ts'
 
 type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
 
@@ -44,6 +46,7 @@ export async function createMaterializedView(
 ): Promise<Result> {
   if (settingOf(execution.engine.identity.settings, 'frontend', ENABLED) !== 'true')
     throw new SqlError(`Materialized views are disabled: the frontend config ${ENABLED} is false`)
+  if (isSynchronous(statement)) return createSynchronousView(execution, statement)
   const name = qualify(execution, statement.name)
   checkName(name.name, 'view')
   const { store, clock } = execution.engine
@@ -139,7 +142,7 @@ const byHand: Refresh = {
 function refreshFacts(refresh: Refresh | undefined): RefreshFacts {
   const scheme = refresh?.scheme
   if (!refresh || scheme === 'sync')
-    throw unsupportedByEngine('A synchronous materialized view (without REFRESH)')
+    throw unsupportedByEngine('REFRESH SYNC of a view with rows of its own')
   if (scheme === 'incremental') throw unsupportedByEngine('REFRESH INCREMENTAL')
   if (refresh.every && !(refresh.every.count > 0)) {
     throw new SqlError('The refresh interval must be larger than 0')
@@ -304,8 +307,10 @@ export async function dropMaterializedView(
   const answer = await execution.engine.store.change(execution.link, async (draft) => {
     const database = writableDatabase(draft.catalog, name.database)
     if (!draft.catalog.relation(database.id, name.name)) {
+      const dropped = dropSynchronousView(execution, draft, database.id, name.name)
+      if (dropped) return dropped
       if (statement.ifExists) return done()
-      throw unknownRelation(name)
+      throw new SqlError(`Materialized view ${name.name} is not found`)
     }
     const view = tableNamed(draft.catalog, name, 'materialized view')
     demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(view))

@@ -35,6 +35,7 @@ import type { TableDefinition, TableRequest } from '../../catalog/table-definiti
 import { refuseFull } from '../../transaction/write-rows.ts'
 import { deactivateViews } from './dependent-view.ts'
 import { checkName } from './name.ts'
+import { addRollups } from './rollup.ts'
 
 export async function createTable(execution: Execution, statement: CreateTable): Promise<Result> {
   refuseForms(statement)
@@ -191,9 +192,10 @@ async function make(
     const nowMs = execution.engine.clock.now()
     const computed = computedPartition(execution, draft.catalog)
     const making = { newId: () => draft.newId(), nowMs, computed }
-    const definition = adapt(defineTable(requestOf(name.name), making), draft)
+    const request = requestOf(name.name)
+    const definition = adapt(defineTable(request, making), draft)
     refuseWide(execution, definition.columns.length)
-    const table: TableEntry = {
+    const plain: TableEntry = {
       ...definition,
       kind: 'table',
       id: draft.newId(),
@@ -202,6 +204,7 @@ async function make(
       createdMs: nowMs,
       view: undefined,
     }
+    const table = addRollups(execution, draft, plain, request.options.rollups)
     checkExpressions(execution, draft.catalog, table)
     await createPhysical(execution.link, table)
     draft.put(table)

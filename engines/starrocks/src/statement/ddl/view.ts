@@ -5,7 +5,6 @@
 import type { CreateView, DefinitionStatement } from '../../sql/ast-definition.ts'
 import type { ViewColumn } from '../../sql/ast-definition.ts'
 import type { Query } from '../../sql/ast.ts'
-import { printQuery } from '../../sql/print.ts'
 import { translateQuery } from '../../sql/translate.ts'
 import type { OutputColumn } from '../../sql/translate.ts'
 import type { Result } from '../../session.ts'
@@ -14,12 +13,12 @@ import { databaseTarget, demand, relationTarget } from '../../catalog/authority.
 import type { ViewEntry } from '../../catalog/catalog.ts'
 import { unknownRelation, viewNamed, writableDatabase } from '../../catalog/lookup.ts'
 import { qualify } from '../../resolution/object-name.ts'
-import { variableOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { refuseTwice } from '../../catalog/table-definition.ts'
 import { deactivateViews } from './dependent-view.ts'
+import { keptText } from './kept-text.ts'
 import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
 
@@ -86,17 +85,6 @@ export async function dropView(
     deactivateViews(draft, view.id, `base-table dropped: ${view.name}`)
     return done()
   })
-}
-
-/** The text is read again without the session's sql_mode: written under another one it is kept in the plain spelling. */
-export function keptText(
-  execution: Execution,
-  statement: { readonly query: Query; readonly queryText: string },
-): string {
-  const modes = variableOf(execution, 'sql_mode')
-  return /PIPES_AS_CONCAT|ANSI_QUOTES/.test(modes)
-    ? printQuery(statement.query)
-    : statement.queryText
 }
 
 function viewColumns(

@@ -1,13 +1,12 @@
-/** SHOW of databases, tables, columns and their declarations; DESC. */
+/** SHOW of databases, tables and their declarations. */
 import type { ObjectName } from '../../sql/ast.ts'
 import type { Show } from '../../sql/ast-session.ts'
 import { SqlError } from '../../session.ts'
 import { denied, sees } from '../../catalog/authority.ts'
-import type { Relation, TableColumn, TableEntry } from '../../catalog/catalog.ts'
-import { defaultText, visibleDatabases, visibleRelations } from '../../information/schema.ts'
+import type { Relation, TableEntry } from '../../catalog/catalog.ts'
+import { visibleDatabases, visibleRelations } from '../../information/schema.ts'
 import * as storageInfo from '../../information/starrocks-table.ts'
-import { systemTable, systemTableNames } from '../../information/system-table.ts'
-import { describedType } from '../../sql/type-text.ts'
+import { systemTableNames } from '../../information/system-table.ts'
 import {
   catalogName,
   checkCatalog,
@@ -15,9 +14,10 @@ import {
   isSystemDatabase,
   relationNamed,
   systemDatabases,
-  unknownRelation,
 } from '../../catalog/lookup.ts'
 import { demandVisible, qualify } from '../../resolution/object-name.ts'
+import { rollupNamed } from '../../resolution/rollup.ts'
+import type { FoundRollup } from '../../resolution/rollup.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
 import { long, momentText, text, virtualColumns } from '../../information/virtual-table.ts'
@@ -25,11 +25,12 @@ import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
 import { rowCountSql } from '../../information/schema.ts'
 import {
   createMaterializedViewText,
+  createRollupText,
   createTableText,
   createViewText,
 } from '../../information/create-table-text.ts'
 
-const shown = (
+export const shown = (
   name: string,
   columns: VirtualTable['columns'],
   rows: readonly (readonly Cell[])[],
@@ -141,146 +142,23 @@ export function shownRelation(
   return relation
 }
 
-function withDatabase(show: Pick<Show, 'name' | 'database'>): ObjectName {
+export function withDatabase(show: Pick<Show, 'name' | 'database'>): ObjectName {
   const name = show.name ?? { parts: [], at: 0 }
   const alone = name.parts.length === 1 && show.database !== undefined
   return alone ? { ...name, parts: [show.database ?? '', ...name.parts] } : name
 }
 
-/** One column as DESC and SHOW COLUMNS see it. */
-interface ColumnDescription {
-  readonly name: string
-  readonly type: string
-  readonly nullable: boolean
-  readonly key: boolean
-  readonly initial: string | null
-  /** What SHOW COLUMNS writes into Extra. */
-  readonly aggregate: string
-  /** What DESC writes into Extra. */
-  readonly extra: string
-  readonly comment: string
-}
-
-function described(
+/** The synchronous view or ROLLUP of this name, if no relation has it and the session may see its table. */
+export function shownRollup(
   context: StatementContext,
   show: Pick<Show, 'name' | 'database'>,
-): ColumnDescription[] {
+): FoundRollup | undefined {
   const name = qualify(context, withDatabase(show))
-  if (isSystemDatabase(name.database)) {
-    const table = systemTable(context, name.database, name.name)
-    if (!table) throw unknownRelation(name)
-    return table.columns.map((column) => ({
-      ...plainColumn,
-      name: column.name,
-      type: describedType(column.type),
-    }))
-  }
-  const relation = shownRelation(context, show)
-  if (relation.kind === 'view') {
-    return relation.columns.map((column) => ({
-      ...plainColumn,
-      name: column.name,
-      type: describedType(column.type),
-      comment: column.comment,
-    }))
-  }
-  return relation.columns.map((column) => describeColumn(relation, column))
-}
-
-const plainColumn = {
-  nullable: true,
-  key: false,
-  initial: null,
-  aggregate: '',
-  extra: '',
-  comment: '',
-}
-
-function describeColumn(table: TableEntry, column: TableColumn): ColumnDescription {
-  const filters = (table.properties['bloom_filter_columns'] ?? '').toLowerCase().split(/\s*,\s*/)
-  const initial = column.default?.kind
-  const computed = initial === 'expression' || initial === 'current_timestamp'
-  const extras = [
-    filters.includes(column.name.toLowerCase()) ? 'BLOOM_FILTER' : '',
-    computed ? 'DEFAULT_GENERATED' : '',
-  ]
-  return {
-    name: column.name,
-    type: describedType(column.declared ?? column.type),
-    nullable: column.nullable,
-    key: column.key,
-    initial: defaultText(column),
-    aggregate: column.key ? '' : (column.aggregate ?? '').toUpperCase(),
-    extra: extras.filter((word) => word !== '').join(','),
-    comment: column.comment ?? '',
-  }
-}
-
-const yes = (value: boolean): string => (value ? 'YES' : 'NO')
-
-export function columnsOf(context: StatementContext, show: Show): VirtualTable {
-  const found = described(context, show)
-  if (!show.full) {
-    return descriptionRows(found, (column) => [yes(column.key), column.initial, column.aggregate])
-  }
-  const columns = virtualColumns({
-    Field: text,
-    Type: text,
-    Collation: text,
-    Null: text,
-    Key: text,
-    Default: text,
-    Extra: text,
-    Privileges: text,
-    Comment: text,
-  })
-  const rows = found.map((column): Cell[] => [
-    column.name,
-    column.type,
-    '',
-    yes(column.nullable),
-    yes(column.key),
-    column.initial,
-    column.aggregate,
-    '',
-    column.comment,
-  ])
-  return shown('columns', columns, rows)
-}
-
-/** DESC t. StarRocks writes YES and NO into Null, and `true` and `false` into Key, where SHOW COLUMNS has YES and NO. */
-export function describe(
-  context: StatementContext,
-  name: ObjectName,
-  column: string | undefined,
-): VirtualTable {
-  const found = described(context, { name, database: undefined })
-  const wanted = column?.toLowerCase()
-  return descriptionRows(
-    wanted === undefined ? found : found.filter((entry) => entry.name.toLowerCase() === wanted),
-    (entry) => [String(entry.key), entry.initial, entry.extra],
-  )
-}
-
-function descriptionRows(
-  found: readonly ColumnDescription[],
-  tail: (column: ColumnDescription) => readonly Cell[],
-): VirtualTable {
-  const columns = virtualColumns({
-    Field: text,
-    Type: text,
-    Null: text,
-    Key: text,
-    Default: text,
-    Extra: text,
-  })
-  const rows = found.map((column): Cell[] => [
-    column.name,
-    column.type,
-    yes(column.nullable),
-    ...tail(column),
-  ])
-  return shown('columns', columns, rows)
+  const { current } = context.engine.store
+  const database = current.database(name.database)
+  if (!database || current.relation(database.id, name.name)) return undefined
+  const found = rollupNamed(current, database.id, name.name)
+  return found && sees(current, context.state.authority, found.table) ? found : undefined
 }
 
 export function indexes(context: StatementContext, show: Show): VirtualTable {
@@ -326,6 +204,13 @@ export function showCreateDatabase(context: StatementContext, show: Show): Virtu
 }
 
 export function showCreateRelation(context: StatementContext, show: Show): VirtualTable {
+  const found = show.what === 'create materialized view' ? shownRollup(context, show) : undefined
+  if (found) {
+    const columns = virtualColumns({ 'Materialized View': text, 'Create Materialized View': text })
+    return shown('table', columns, [
+      [found.rollup.name, createRollupText(found.table, found.rollup)],
+    ])
+  }
   const relation = shownRelation(context, show)
   if (show.what !== 'create table' && show.what !== `create ${relation.kind}`) {
     throw new SqlError(

@@ -15,6 +15,8 @@ import { scopeTableOf } from '../../information/virtual-table.ts'
 import { likeMatcher } from '../../like-pattern.ts'
 import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
 import { columnOf } from '../../storage/wire-value.ts'
+import { alterations } from './alteration.ts'
+import { columnsOf } from './column.ts'
 import * as clients from './client.ts'
 import * as cluster from './cluster.ts'
 import * as warehouse from './warehouse.ts'
@@ -29,7 +31,7 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   databases: object.databases,
   tables: object.showTables,
   'table status': object.tableStatus,
-  columns: object.columnsOf,
+  columns: columnsOf,
   index: object.indexes,
   'create database': object.showCreateDatabase,
   'create table': object.showCreateRelation,
@@ -68,8 +70,8 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   load: storage.showLoads,
   'stream load': storage.showLoads,
   transaction: storage.showTransaction,
-  'alter table': storage.alterations,
-  'alter materialized view': storage.alterations,
+  'alter table': alterations,
+  'alter materialized view': alterations,
   'dynamic partition tables': clients.none('dynamic partition tables'),
   'routine load': clients.none('routine load'),
   export: clients.none('export'),

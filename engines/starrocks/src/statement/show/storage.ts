@@ -166,17 +166,3 @@ export function showTransaction(context: StatementContext, show: Show): VirtualT
     })
   return { database: '', name: 'transaction', columns, rows }
 }
-
-/** Alterations are finished when their statement answers: there is never one to show. */
-export function alterations(): VirtualTable {
-  const columns = virtualColumns({
-    JobId: long,
-    TableName: text,
-    CreateTime: text,
-    FinishTime: text,
-    State: text,
-    Msg: text,
-    Progress: text,
-  })
-  return { database: '', name: 'alter table', columns, rows: [] }
-}
