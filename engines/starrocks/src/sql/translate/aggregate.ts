@@ -1,5 +1,5 @@
 /** Aggregate calls, plain or over a window, with DISTINCT and ORDER BY. */
-import type { Expression, FunctionCall } from '../ast.ts'
+import type { Expression, FunctionCall, OrderItem } from '../ast.ts'
 import type { AggregateSpec } from '../function/aggregate.ts'
 import { distinct as distinctItems } from '../function/array-set.ts'
 import { resultType } from '../function/spec.ts'
@@ -69,7 +69,8 @@ const general = (
     )
   }
   refuseUnordered(call.name, chosen.args)
-  const order = call.orderBy.length === 0 ? '' : ` ORDER BY ${orderSql(call.orderBy, environment)}`
+  const order =
+    call.orderBy.length === 0 ? '' : ` ORDER BY ${orderSql(orderItems(call), environment)}`
   const distinct = call.distinct ? 'DISTINCT ' : ''
   const render = (name: string, inner: string): string =>
     call.distinct && order !== '' && call.name === 'array_agg'
@@ -177,22 +178,25 @@ const cutToBytes = (text: string, limit: string): string =>
     return `CASE WHEN strlen(${value}) <= ${limit} THEN ${value} WHEN strlen(${value}) = length(${value}) THEN left(${value}, ${limit}) ELSE left(${value}, CAST(${found} AS BIGINT)) END`
   })
 
-/** A number names an argument. `own`: the value itself is all that orders. */
+/** A number names an argument. */
+const orderItems = (call: FunctionCall): readonly OrderItem[] =>
+  call.orderBy.map((item) => {
+    const position = writtenPosition(item.expression)
+    if (position === undefined) return item
+    const expression = call.args[position - 1]
+    if (expression === undefined)
+      throw analyzingError(`ORDER BY position ${position} is not in ${call.name} output list.`)
+    return { ...item, expression }
+  })
+
+/** `own`: the value itself is all that orders. */
 const concatOrder = (
   call: FunctionCall,
   value: string,
   environment: Environment,
 ): { readonly order: string; readonly own: boolean } => {
   if (call.orderBy.length === 0) return { order: '', own: true }
-  const items = call.orderBy.map((item) => {
-    const position = writtenPosition(item.expression)
-    if (position === undefined) return item
-    const expression = call.args[position - 1]
-    if (expression === undefined) {
-      throw analyzingError(`ORDER BY position ${position} is not in ${call.name} output list.`)
-    }
-    return { ...item, expression }
-  })
+  const items = orderItems(call)
   const own = items.every(
     (item) => convertTyped(translate(item.expression, environment), stringType).sql === value,
   )

@@ -94,3 +94,9 @@ test('DISTINCT over several arguments, and in another order than their own', asy
   )
   assert.deepEqual(alone.rows, [['xx', null]])
 })
+
+over('(1), (NULL), (3), (3)', {
+  'array_agg(c ORDER BY 1 DESC)': '[3, 3, 1, NULL]',
+  'array_agg(DISTINCT c ORDER BY 1)': '[NULL, 1, 3]',
+  'array_agg(DISTINCT c ORDER BY 1 NULLS LAST)': '[1, 3, NULL]',
+})
