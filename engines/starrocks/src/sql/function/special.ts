@@ -8,6 +8,7 @@ import { commonTypeOf, isDate, isNumeric, isString } from '../translate/common-t
 import { equals, truth } from '../translate/comparison.ts'
 import { convertTyped } from '../translate/convert.ts'
 import type { Environment } from '../translate/environment.ts'
+import { isNested } from '../translate/nested-comparison.ts'
 import { quote, quoteName, typed } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { printType, simpleType, stringType } from '../type.ts'
@@ -70,6 +71,10 @@ const coalesce =
 
 const nullIf: SpecialFunction = (special) => {
   const [a = untyped, b = untyped] = argumentsOf(special, 2, 2)
+  if (isNested(a.type) && isNested(b.type)) {
+    const type = commonOf('nullif', [a, b])
+    return typed(`CASE WHEN ${equals(a, b)} THEN NULL ELSE ${convertTyped(a, type).sql} END`, type)
+  }
   return typed(
     `CASE WHEN ${equals(a, b)} THEN NULL ELSE ${a.sql} END`,
     a.type.kind === 'null' ? boolean : a.type,

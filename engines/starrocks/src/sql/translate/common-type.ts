@@ -75,10 +75,12 @@ export const commonType = (a: SqlType, b: SqlType): SqlType | undefined => {
     const value = commonType(a.value, b.value)
     return key && value ? { kind: 'map', key, value } : undefined
   }
+  if (a.kind === 'struct' && b.kind === 'struct') return commonStruct(a.fields, b.fields)
   const numeric = commonNumeric(a, b)
   if (numeric !== undefined) return numeric
   if (isDate(a) && isDate(b)) return simpleType('datetime')
-  const scalar = (type: SqlType): boolean => isNumeric(type) || isDate(type) || isString(type)
+  const scalar = (type: SqlType): boolean =>
+    isNumeric(type) || isDate(type) || isString(type) || type.kind === 'json'
   return (isString(a) && scalar(b)) || (isString(b) && scalar(a)) ? stringType : undefined
 }
 
@@ -90,6 +92,20 @@ const longerString = (a: SqlType, b: SqlType): SqlType => {
 const commonArray = (a: SqlType, b: SqlType): SqlType | undefined => {
   const element = commonType(a, b)
   return element && { kind: 'array', element }
+}
+
+/** Field by field; the names are the first one's. */
+const commonStruct = (
+  a: readonly StructField[],
+  b: readonly StructField[],
+): SqlType | undefined => {
+  if (a.length !== b.length) return undefined
+  const fields = a.flatMap(({ name, type }, index) => {
+    const other = b[index]
+    const common = other && commonType(type, other.type)
+    return common === undefined ? [] : [{ name, type: common }]
+  })
+  return fields.length === a.length ? { kind: 'struct', fields } : undefined
 }
 
 const commonNumeric = (a: SqlType, b: SqlType): SqlType | undefined => {

@@ -5,9 +5,9 @@
 import { analyzingError } from '../sql-error.ts'
 import { maxDecimalPrecision, printType, simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
-import { compareArrays } from './array-comparison.ts'
 import { commonType, isDate, isInteger, isNumeric, isString } from './common-type.ts'
 import { convertSql, convertTyped } from './convert.ts'
+import { compareNested, joinKeys } from './nested-comparison.ts'
 import { typed } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
 
@@ -30,15 +30,21 @@ export const compare = (
   a: TypedExpression,
   b: TypedExpression,
 ): TypedExpression => {
-  if (operator === '=' || operator === '!=' || operator === '<=>') {
-    const arrays = compareArrays(operator, a, b)
-    if (arrays !== undefined) return arrays
-  }
+  const nested = compareNested(operator, a, b)
+  if (nested !== undefined) return nested
   const type = meetingType(a, b, operator === '=' || operator === '!=' || operator === '<=>')
   return typed(
     `(${convertTyped(a, type).sql} ${duckOperators[operator]} ${convertTyped(b, type).sql})`,
     boolean,
   )
+}
+
+/** What two sides of a join are matched by: both as they are hashed. */
+export const matchingKeys = (a: TypedExpression, b: TypedExpression): readonly [string, string] => {
+  const keys = joinKeys(a, b)
+  if (keys !== undefined) return keys
+  const type = meetingType(a, b, true)
+  return [convertTyped(a, type).sql, convertTyped(b, type).sql]
 }
 
 /** The type both sides are converted to. */
@@ -52,7 +58,7 @@ export const meetingType = (a: TypedExpression, b: TypedExpression, equality: bo
   return type
 }
 
-/** DuckDB has an order for these, but another one than StarRocks, NULL inside them above all. */
+/** Nested values are compared by nested-comparison.ts, the others not at all. */
 const incomparable: ReadonlySet<SqlType['kind']> = new Set([
   'json',
   'bitmap',

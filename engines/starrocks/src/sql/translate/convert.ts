@@ -228,13 +228,22 @@ const convertNested = (sql: string, from: SqlType, to: SqlType): string | undefi
     const key = convertSql({ sql: '((entry_value).key).k', type: from.key }, to.key)
     const value = convertSql({ sql: '(entry_value).value', type: from.value }, to.value)
     if (key === undefined || value === undefined) return undefined
-    return `map_from_entries(list_transform(map_entries(${sql}), lambda entry_value: struct_pack(k := ${wrappedKey(key)}, v := ${value})))`
+    const entries = `list_transform(map_entries(${sql}), lambda entry_value: struct_pack(k := ${wrappedKey(key)}, v := ${value}))`
+    return `CASE WHEN ${sql} IS NOT NULL THEN map_from_entries(${sameType(from.key, to.key) ? entries : sortedEntries(entries)}) END`
   }
   if (from.kind === 'struct' && to.kind === 'struct' && from.fields.length === to.fields.length) {
     return once(sql, (value) => structSql(value, from.fields, to) ?? '') || undefined
   }
   return undefined
 }
+
+/** StarRocks sorts the constant whose keys it casts, NULL first; what tables hold came from such a one. */
+const sortedEntries = (entries: string): string =>
+  once(
+    entries,
+    (list) =>
+      `list_concat(list_filter(${list}, lambda entry: (entry.k).k IS NULL), list_sort(list_filter(${list}, lambda entry: (entry.k).k IS NOT NULL)))`,
+  )
 
 const structSql = (
   value: string,

@@ -3,11 +3,12 @@ import type { BinaryOperator, Expression } from '../ast.ts'
 import { simpleType, stringType } from '../type.ts'
 import { arithmetic, negate } from './arithmetic.ts'
 import { isInteger, isString } from './common-type.ts'
-import { compare, truth } from './comparison.ts'
+import { compare, matchingKeys, truth } from './comparison.ts'
 import type { ComparisonOperator } from './comparison.ts'
 import { convertTyped } from './convert.ts'
 import type { Environment } from './environment.ts'
 import { addInterval } from './interval.ts'
+import { isNested } from './nested-comparison.ts'
 import { condition, translate } from './recursion.ts'
 import { typed } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
@@ -74,6 +75,31 @@ export const binary = (
   }
   return isComparison(operator) ? compare(operator, ...sides) : arithmetic(operator, ...sides)
 }
+
+/**
+ * The condition of WHERE and ON. Where it says that two relations have equal arrays, maps or structs, they are joined by the hash of these,
+ * to which NULL inside is a value like another.
+ */
+export const joinCondition = (expression: Expression, environment: Environment): string => {
+  const terms = flatten(expression, 'and')
+  if (terms.length > 1)
+    return `(${terms.map((term) => joinCondition(term, environment)).join(' AND ')})`
+  if (expression.kind !== 'binary' || expression.operator !== '=')
+    return condition(expression, environment)
+  const sides = [
+    translate(expression.left, environment),
+    translate(expression.right, environment),
+  ] as const
+  if (!sides.every((side) => isNested(side.type))) return compare('=', ...sides).sql
+  const [left, right] = [relationsIn(sides[0].sql), relationsIn(sides[1].sql)]
+  const joins =
+    left.length > 0 && right.length > 0 && !left.some((relation) => right.includes(relation))
+  return joins ? `(${matchingKeys(...sides).join(' = ')})` : compare('=', ...sides).sql
+}
+
+/** The aliases of ours that a text names, outside of its literals. */
+const relationsIn = (sql: string): readonly string[] =>
+  sql.replaceAll(/'(?:[^']|'')*'/g, '').match(/\br\d+(?=\.)/g) ?? []
 
 const comparisons: ReadonlySet<BinaryOperator> = new Set(['=', '<=>', '!=', '<', '<=', '>', '>='])
 

@@ -8,6 +8,7 @@ import { compare, equals, meetingType, truth } from './comparison.ts'
 import { convertTyped } from './convert.ts'
 import type { Environment } from './environment.ts'
 import { condition, translate } from './recursion.ts'
+import { isNested } from './nested-comparison.ts'
 import { quote, typed } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
 
@@ -59,6 +60,7 @@ const listType = (
   operand: TypedExpression,
   items: readonly TypedExpression[],
 ): SqlType | undefined => {
+  if (isNested(operand.type)) return undefined
   const types = items.map((item) => meetingType(operand, item, true))
   if (types.every((type) => isInteger(type))) return commonTypeOf(types)
   const [first, ...others] = types

@@ -16,7 +16,8 @@ import { commonType, isInteger } from './common-type.ts'
 import { convertTyped } from './convert.ts'
 import type { Binding, BoundColumn, Environment } from './environment.ts'
 import { positionOf, sameName } from './environment.ts'
-import { condition, translate, translateQueryIn } from './recursion.ts'
+import { joinCondition } from './operator.ts'
+import { translate, translateQueryIn } from './recursion.ts'
 import { quoteName } from './typed.ts'
 
 export interface FromSql {
@@ -252,7 +253,8 @@ const joinSql = (join: Join, environment: Environment): FromSql => {
     noAggregates: 'JOIN clause',
     noWindows: 'JOIN clause',
   }
-  const on = join.on !== undefined ? condition(join.on, both) : usingCondition(join, left, right)
+  const on =
+    join.on !== undefined ? joinCondition(join.on, both) : usingCondition(join, left, right)
   const rightSql = join.right.kind === 'join' ? `(${right.sql})` : right.sql
   const bindings = join.using.length > 0 ? mergeUsing(join, left, right) : both.bindings
   switch (join.type) {

@@ -17,6 +17,7 @@ import type {
   RelationSql,
 } from './environment.ts'
 import { matchesQualifier, sameName } from './environment.ts'
+import { joinCondition } from './operator.ts'
 import { direction, isConstant, limitSql, orderKey, positionOfItem } from './order.ts'
 import { condition, translate } from './recursion.ts'
 import { translateRelation } from './relation.ts'
@@ -45,7 +46,7 @@ export const translateSelect = (select: Select, query: Query, base: Environment)
   if (items.length === 0) throw analyzingError('The select list is empty.')
   const where =
     select.where &&
-    condition(select.where, {
+    joinCondition(select.where, {
       ...environment,
       noAggregates: 'WHERE clause',
       noWindows: 'WHERE clause',

@@ -2,8 +2,7 @@
 import type { Expression, Query } from '../ast.ts'
 import { analyzingError } from '../sql-error.ts'
 import { simpleType } from '../type.ts'
-import { meetingType } from './comparison.ts'
-import { convertTyped } from './convert.ts'
+import { matchingKeys } from './comparison.ts'
 import type { Environment } from './environment.ts'
 import { translate, translateQueryIn } from './recursion.ts'
 import type { RelationSql } from './environment.ts'
@@ -44,11 +43,10 @@ export const inSubquery = (
   const converted = columns.map((column, index) => {
     const operand = operands[index] ?? { sql: 'NULL', type: simpleType('null') }
     const value: TypedExpression = { sql: `${alias}.c${index + 1}`, type: column.type }
-    const type = meetingType(operand, value, true)
-    return { operand: convertTyped(operand, type).sql, value: convertTyped(value, type).sql }
+    return matchingKeys(operand, value)
   })
-  const left = converted.map((pair) => pair.operand).join(', ')
-  const right = converted.map((pair) => pair.value).join(', ')
+  const left = converted.map(([operand]) => operand).join(', ')
+  const right = converted.map(([, value]) => value).join(', ')
   const not = expression.negated ? 'NOT ' : ''
   return typed(`((${left}) ${not}IN (SELECT ${right} FROM (${sql}) AS ${alias}))`, boolean)
 }

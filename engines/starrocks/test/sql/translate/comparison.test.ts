@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { refusal } from '../../support/translated-duck.ts'
 import { sqlFunctionSuite } from '../../suite/sql-function.ts'
 
-const { holds } = sqlFunctionSuite()
+const { holds, duck } = sqlFunctionSuite()
 
 holds('comparisons are BOOLEAN and strings are case-sensitive', [
   ['1 = 1', 'true', 'boolean'],
@@ -110,21 +110,79 @@ holds('arrays are equal element by element; NULL inside is unknown, but for <=>'
   ['[1, null] = [1, null]', null],
   ['[1, null] = [2, null]', 'false'],
   ['[1, null] = [1]', 'false'],
-  ['[1, null] != [1, 2]', null],
+  ['[1, null] != [1, 2]', 'true'],
+  ['[1, null] != [1, null]', 'false'],
   ['[1, null] <=> [1, null]', 'true'],
   ['cast(null as array<int>) = [1]', null],
   ['cast(null as array<int>) <=> [1]', 'false'],
   ['[] = []', 'true'],
   ["[['a', 'b'], null] = [['a', 'b'], null]", null],
   ["[['a', 'b']] = [['a', 'c']]", 'false'],
-  ["[['a', null]] != [['a', 'c']]", null],
+  ["[['a', null]] != [['a', 'c']]", 'true'],
   ["concat_ws(',', ['a', 'b']) = 'a,b' AND array_sort([2, 1]) = [1, 2]", 'true'],
 ])
 
-test('arrays have no order here, and arrays of other things no equality', () => {
+holds('arrays are ordered element by element, NULL after everything, the shorter one first', [
+  ['[1, null] > [1, 2]', 'true'],
+  ['[1, 2] < [1, 2, 3]', 'true'],
+  ['[2] <= [1, 9]', 'false'],
+  ["['10'] < [9]", 'true'],
+  ['[1, null] >= [1, null]', 'true'],
+  ['cast(null as array<int>) < [1]', null],
+  ['[1, 5] BETWEEN [1] AND [2]', 'true'],
+])
+
+holds('maps and structs are equal part by part, in any order of the keys; NULL inside is unknown', [
+  ['map{1: 2, 3: 4} = map{3: 4, 1: 2}', 'true'],
+  ['map{1: 2} = map{1: 3}', 'false'],
+  ['map{1: null} = map{1: 2}', null],
+  ['map{1: null} != map{1: 2}', null],
+  ['map{1: null} <=> map{1: null}', 'true'],
+  ['map{1: 1, null: 2} = map{1: 1, 2: null}', null],
+  ['map{1: 1, null: 2} = map{null: 3, 1: null}', 'false'],
+  ['map{1: 1, null: 2} != map{null: 2, 3: null}', 'true'],
+  ['map{null: 1} = map{2: 1}', null],
+  ['map{null: 1} = map{2: 2}', 'false'],
+  ["map{1: map{2: 'a', 3: 'b'}} = map{1: map{3: 'b', 2: 'a'}}", 'true'],
+  ['map{} = map{}', 'true'],
+  ['row(1, null) = row(1, 2)', null],
+  ['row(1, null) != row(2, null)', 'true'],
+  ['row(1, [2]) = row(1, [2])', 'true'],
+  ['row(1, null) <=> row(1, null)', 'true'],
+  ["named_struct('a', 1) = named_struct('b', 1.0)", 'true'],
+  ['row(1, 2) IN (row(1, null), row(1, 2))', 'true'],
+  ['[map{1: 2, 3: 4}] = [map{3: 4, 1: 2}]', 'true'],
+  ['[map{1: 2}] != [map{1: 2}]', 'true'],
+  ['CASE map{1: 2} WHEN map{1: 2} THEN 3 END', '3'],
+  ['nullif([1], [2.5])', '[1.0]'],
+])
+
+test('what a join matches by its hash has NULL equal to NULL inside', async () => {
+  const t = "(VALUES (1, map{1: null, 2: 'a'}, row(1, null), [1, null])) t(k, m, s, a)"
+  const u = "(VALUES (1, map{2: 'a', 1: null}, row(1, null), [1, null])) u(k, m, s, a)"
+  for (const column of ['m', 's', 'a']) {
+    const rows = async (sql: string) => (await duck().ask(sql)).rows.flat()
+    const equal = `t.${column} = u.${column}`
+    assert.deepEqual(await rows(`SELECT t.k FROM ${t} JOIN ${u} ON ${equal} AND t.k = u.k`), ['1'])
+    assert.deepEqual(await rows(`SELECT t.k FROM ${t}, ${u} WHERE ${equal}`), ['1'])
+    assert.deepEqual(
+      await rows(`SELECT k FROM ${t} WHERE ${column} IN (SELECT ${column} FROM ${u})`),
+      ['1'],
+    )
+    assert.deepEqual(
+      await rows(`SELECT k FROM ${t} WHERE EXISTS (SELECT 1 FROM ${u} WHERE ${equal})`),
+      ['1'],
+    )
+    assert.deepEqual(await rows(`SELECT ${equal} FROM ${t}, ${u}`), [null])
+  }
+})
+
+test('maps and structs have no order, and what holds JSON no equality', () => {
   for (const sql of [
-    'SELECT [1] < [2]',
-    "SELECT [map{'a': 1}] = [map{'a': 1}]",
+    "SELECT map{'a': 1} < map{'a': 1}",
+    'SELECT row(1) >= row(1)',
+    'SELECT [map{1: 2}] < [map{1: 2}]',
+    'SELECT row(1) = row(1, 2)',
     "SELECT [parse_json('1')] = [parse_json('1')]",
   ]) {
     assert.match(refusal(sql).message, /cannot be compared/)
