@@ -7,6 +7,7 @@ import { clockCommand } from './clock.ts'
 import { clustersCommand } from './clusters.ts'
 import { configCommand } from './config.ts'
 import { connectCommand } from './connect.ts'
+import { enginesCommand } from './engines.ts'
 import { faultCommand } from './fault.ts'
 import { addIdentityCommands } from './identity/commands.ts'
 import { kmsCommand } from './kms.ts'
@@ -41,6 +42,7 @@ More:
   emrys clock --advance 1h                       move the server's time forward by an hour
   emrys fault on block-storage                   see what a client does when a dependency fails
   emrys help user                                users, keys and policies
+  emrys engines                                  what engines on this machine need for more than the usual
   emrys status                                   is it healthy?
   emrys help serve                               every flag, with examples
 
@@ -64,6 +66,7 @@ async function run(): Promise<void> {
     .addCommand(clockCommand(out))
     .addCommand(faultCommand(out))
     .addCommand(kmsCommand(out))
+    .addCommand(enginesCommand(out))
     .addCommand(backupCommand(out))
     .addCommand(restoreCommand(out))
     .addCommand(storeCommand(out))

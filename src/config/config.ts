@@ -33,6 +33,7 @@ export interface Config {
   /** What runs clusters, by engine family. */
   readonly substrates: Readonly<Record<string, string>> & { readonly default: string }
   readonly local: LocalConfig
+  readonly engines: EnginesConfig
   readonly progressions: Progressions
 }
 
@@ -43,6 +44,13 @@ export interface LocalConfig {
   readonly advertisedHost: string
   /** Whether engines outlive the server. */
   readonly keepRunning: boolean
+}
+
+/** Where what engines need is kept, and comes from; empty addresses leave it to the machine. */
+export interface EnginesConfig {
+  readonly cache: string
+  readonly pythonIndex: string
+  readonly mavenRepository: string
 }
 
 export type KeyServiceConfig =
@@ -198,6 +206,11 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
       memoryMibPerCpu: get('local.memory-per-cpu'),
       advertisedHost: get('local.advertised-host'),
       keepRunning: get('local.keep-running'),
+    },
+    engines: {
+      cache: get('engines.cache'),
+      pythonIndex: get<string | undefined>('engines.python-index') ?? '',
+      mavenRepository: get<string | undefined>('engines.maven-repository') ?? '',
     },
     progressions: {
       default: get<Progression>('simulation.default'),

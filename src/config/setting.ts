@@ -6,6 +6,7 @@ import {
   decimal,
   directoryName,
   emptyOr,
+  folderAddress,
   httpAddress,
   oneOf,
   pathOf,
@@ -205,6 +206,24 @@ export const settings: readonly Setting[] = [
     trueOrFalse,
   ),
   setting(
+    'engines.cache',
+    'Where what engines need beside what is installed is kept, for all servers of this user (`emrys engines`).',
+    defaultCache(),
+    directoryName,
+  ),
+  setting(
+    'engines.python-index',
+    "Python index that `emrys engines fetch` asks; empty asks the one that the machine's pip is configured with.",
+    '',
+    emptyOr(folderAddress),
+  ),
+  setting(
+    'engines.maven-repository',
+    "Maven repository that `emrys engines fetch` asks; empty asks the one that the machine's Maven is configured with.",
+    '',
+    emptyOr(folderAddress),
+  ),
+  setting(
     'simulation.default',
     'Pace of simulated clusters: immediate, time:SECONDS a step, or manual:LOOKS a step.',
     'time:2',
@@ -235,6 +254,10 @@ function setting(
     description,
     check,
   }
+}
+
+function defaultCache(): string {
+  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'emrys')
 }
 
 function defaultDataDir(): string {

@@ -26,6 +26,16 @@ export function httpAddress(text: string): string {
   return url.origin
 }
 
+/** One with a path. A password in it would be shown wherever settings are. */
+export function folderAddress(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (!url || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '')
+    throw new Error('it must be an address such as https://mirror.example/python/simple')
+  if (url.username !== '' || url.password !== '')
+    throw new Error("it must not hold a name or password; pip's own configuration may")
+  return url.href
+}
+
 export function pathOf(text: string): string {
   if (!/^[\w-]+(\/[\w-]+)*$/.test(text)) throw new Error(`\`${text}\` is not the path of a mount`)
   return text

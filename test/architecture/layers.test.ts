@@ -6,12 +6,13 @@ import { sourceFiles } from './source.ts'
 /** By folder: which other folders of `src` its files may import. `limits.ts` may be imported by all. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
   kernel: [],
+  artifact: ['kernel'],
   shape: ['kernel'],
   domain: ['kernel'],
   port: ['kernel', 'domain', 'store'],
   store: ['kernel', 'domain'],
   journal: ['kernel', 'domain', 'store'],
-  substrate: ['kernel', 'domain'],
+  substrate: ['kernel', 'artifact', 'domain'],
   app: ['kernel', 'domain', 'port', 'store', 'journal'],
   adapter: ['kernel', 'domain', 'port', 'store', 'app'],
   reconcile: ['kernel', 'domain', 'store', 'journal', 'substrate'],
@@ -28,7 +29,8 @@ const DRIVERS = ['store/sqlite/', 'substrate/simulation/', 'substrate/local/', '
 const MAY_NAME_DRIVERS = /^(server|cli|config)\//
 
 /** The local substrate runs engines: it may import what describes them, and nothing of how they work. */
-const ENGINE_CONTRACT = /^\.\.\/engines\/[a-z]+\/src\/process\/(configuration|control-client)\.ts$/
+const ENGINE_CONTRACT =
+  /^\.\.\/engines\/[a-z]+\/(src\/process\/(configuration|control-client)\.ts|lock\.json)$/
 
 const files = sourceFiles('src')
 

@@ -1,0 +1,98 @@
+/**
+ * What was fetched, kept by content and shared by all data directories of a user:
+ *
+ *   sha256/XX/SUM                   a file, whole and proved when it has this name
+ *   sha256/XX/SUM.part…             one that is being fetched, or was when its fetch was cut off (part-file.ts)
+ *   set/ENGINE/PART-VERSION-KEY/    all files of a part under their own names, as hard links; there when all of them are
+ *
+ * KEY is a digest of what is pinned, so that another pin is another set. Files are never changed under their names: two that
+ * fetch the same do each other no harm.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, existsSync, statSync } from 'node:fs'
+import { chmod, copyFile, link, mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { canonicalJson } from '../kernel/json.ts'
+import { sha256Hex } from '../kernel/digest.ts'
+import { keptName, keptOf, type Need, type Pin } from './lock.ts'
+
+/** `foreign`: its files are made for other platforms. `damaged`: a file is there and is not what was pinned. */
+export type PartState = 'ready' | 'missing' | 'damaged' | 'foreign'
+
+/** Where a file of this content is, or would be. */
+export function objectPath(cache: string, { sha256 }: Pin): string {
+  return join(cache, 'sha256', sha256.slice(0, 2), sha256)
+}
+
+export function setPath(cache: string, { engine, part, artifacts }: Need): string {
+  const pinned = artifacts.map((each) => [keptName(each), keptOf(each).sha256])
+  const key = sha256Hex(canonicalJson(pinned)).slice(0, 12)
+  return join(cache, 'set', engine, `${part.name}-${part.version}-${key}`)
+}
+
+/** By the sizes of its files: enough for every look. Their content is proved by `proveSet`. */
+export function stateOf(cache: string, need: Need): PartState {
+  if (need.artifacts.length === 0) return 'foreign'
+  const set = setPath(cache, need)
+  if (!existsSync(set)) return 'missing'
+  const whole = need.artifacts.every(
+    (each) =>
+      statSync(join(set, keptName(each)), { throwIfNoEntry: false })?.size === keptOf(each).size,
+  )
+  return whole ? 'ready' : 'damaged'
+}
+
+/** Whether every file of the set is what was pinned. */
+export async function proveSet(cache: string, need: Need): Promise<boolean> {
+  if (stateOf(cache, need) !== 'ready') return false
+  for (const each of need.artifacts)
+    if (!(await isProved(join(setPath(cache, need), keptName(each)), keptOf(each)))) return false
+  return true
+}
+
+export async function isProved(path: string, { size, sha256 }: Pin): Promise<boolean> {
+  if (statSync(path, { throwIfNoEntry: false })?.size !== size) return false
+  return (await digestOf(path)) === sha256
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const piece of createReadStream(path)) hash.update(piece as Buffer)
+  return hash.digest('hex')
+}
+
+/** Takes a proved file in under the name of its content. */
+export async function keepObject(cache: string, path: string, pin: Pin): Promise<void> {
+  const kept = objectPath(cache, pin)
+  await mkdir(join(kept, '..'), { recursive: true, mode: 0o700 })
+  await chmod(path, 0o444)
+  await rename(path, kept)
+}
+
+/** Makes the set of files that are all there, in place of one that is damaged. */
+export async function makeSet(cache: string, need: Need): Promise<void> {
+  const set = setPath(cache, need)
+  const aside = `${set}.${randomUUID()}.new`
+  await mkdir(aside, { recursive: true, mode: 0o700 })
+  try {
+    for (const each of need.artifacts) {
+      const from = objectPath(cache, keptOf(each))
+      const to = join(aside, keptName(each))
+      // Some file systems have no hard links.
+      await link(from, to).catch(() => copyFile(from, to))
+    }
+    if (stateOf(cache, need) === 'damaged' || !(await proveSet(cache, need)))
+      await rm(set, { recursive: true, force: true })
+    await rename(aside, set)
+  } catch (problem) {
+    // Another one was quicker.
+    if (!(await proveSet(cache, need))) throw problem
+  } finally {
+    await rm(aside, { recursive: true, force: true })
+  }
+}
+
+/** Removes the files of a set, so that they are fetched anew. */
+export async function forgetSet(cache: string, need: Need): Promise<void> {
+  await rm(setPath(cache, need), { recursive: true, force: true })
+}

@@ -1,0 +1,106 @@
+/**
+ * Brings the files of a part into the cache: each is found, fetched beside, proved, taken out of its archive, proved again, and only
+ * then there under its name. What is there already is proved and not fetched again; what is damaged is fetched anew.
+ */
+import { copyFile, rm, stat } from 'node:fs/promises'
+import { forgetSet, isProved, keepObject, makeSet, objectPath, proveSet } from './cache.ts'
+import { extractMember } from './archive.ts'
+import { download } from './download.ts'
+import { fileNameOf, keptOf, type Artifact, type Need } from './lock.ts'
+import { claimPart } from './part-file.ts'
+import { ArtifactProblem } from './problem.ts'
+import type { Source } from './source.ts'
+
+export interface FetchOptions {
+  readonly cache: string
+  readonly source: Source
+  /** Bytes of the file that are there now, of those that it has. */
+  readonly onProgress?: (artifact: Artifact, bytes: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** Whether anything had to be fetched. Throws ArtifactProblem. */
+export async function fetchPart(need: Need, options: FetchOptions): Promise<'fetched' | 'there'> {
+  const { cache } = options
+  if (need.artifacts.length === 0)
+    throw new ArtifactProblem(
+      `${need.engine}/${need.part.name} ${need.part.version} is not made for this platform`,
+    )
+  if (await proveSet(cache, need)) return 'there'
+  for (const artifact of need.artifacts) await fetchArtifact(artifact, options)
+  await forgetSet(cache, need)
+  await makeSet(cache, need)
+  return 'fetched'
+}
+
+async function fetchArtifact(artifact: Artifact, options: FetchOptions): Promise<void> {
+  const { cache, onProgress, signal } = options
+  const kept = keptOf(artifact)
+  const whole = objectPath(cache, kept)
+  if (await isProved(whole, kept)) return onProgress?.(artifact, artifact.size)
+  await rm(whole, { force: true })
+  const part = await claimPart(objectPath(cache, artifact))
+  try {
+    await fetchProved(artifact, part.path, options)
+    signal?.throwIfAborted()
+    if (artifact.member) await takeOut(cache, part.path, artifact.member)
+    else await keepObject(cache, part.path, artifact)
+    await part.discard()
+  } catch (problem) {
+    await part.leave()
+    throw problem
+  }
+}
+
+/** What an earlier fetch left may be wrong from its beginning: then all of it is fetched once more. */
+async function fetchProved(artifact: Artifact, to: string, options: FetchOptions): Promise<void> {
+  const before = (await stat(to).catch(() => undefined))?.size ?? 0
+  await fetchBytes(artifact, to, options)
+  if (await isProved(to, artifact)) return
+  await rm(to, { force: true })
+  if (before > 0) {
+    await fetchBytes(artifact, to, options)
+    if (await isProved(to, artifact)) return
+    await rm(to, { force: true })
+  }
+  throw new ArtifactProblem(
+    `${fileNameOf(artifact)} is not the file that is pinned: its SHA-256 is another one`,
+  )
+}
+
+async function fetchBytes(artifact: Artifact, to: string, options: FetchOptions): Promise<void> {
+  const { source, onProgress, signal } = options
+  const { size } = artifact
+  const found = await source.find(artifact)
+  if ('location' in found) {
+    const onBytes = (bytes: number) => onProgress?.(artifact, bytes)
+    return download({ from: found.location, to, size, onBytes, signal })
+  }
+  try {
+    const { size: bytes } = await stat(found.file)
+    if (bytes !== size)
+      throw new ArtifactProblem(
+        `${found.file} is not the file that is pinned: it has ${bytes} bytes, not ${size}`,
+      )
+    await copyFile(found.file, to)
+    onProgress?.(artifact, size)
+  } finally {
+    await found.release?.()
+  }
+}
+
+async function takeOut(
+  cache: string,
+  archive: string,
+  member: NonNullable<Artifact['member']>,
+): Promise<void> {
+  const out = await claimPart(objectPath(cache, member))
+  try {
+    await extractMember(archive, member, out.path)
+    if (!(await isProved(out.path, member)))
+      throw new ArtifactProblem(`${member.path} in its archive is not the file that is pinned`)
+    await keepObject(cache, out.path, member)
+  } finally {
+    await out.discard()
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * What the machine's `pip` is configured with: the index by the variable and the files that pip documents, in its order; and pip
+ * itself, which has an index of its own where nobody set one.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import type { Origin } from './lock.ts'
+import { ArtifactProblem } from './problem.ts'
+import type { Found } from './source.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Empty where pip has no index but its own. */
+export function pipIndex(env: Environment): string {
+  const given = env['PIP_INDEX_URL'] ?? ''
+  if (given !== '') return given
+  let found = ''
+  for (const file of pipFiles(env)) found = indexIn(file) ?? found
+  return found
+}
+
+/** Those for all users, for this one, of the virtual environment, and the one that a variable names: the last that says it holds. */
+function pipFiles(env: Environment): readonly string[] {
+  const chosen = env['PIP_CONFIG_FILE']
+  if (chosen === '/dev/null' || chosen === 'nul') return []
+  const home = env['HOME'] ?? homedir()
+  const venv = env['VIRTUAL_ENV']
+  const name = process.platform === 'win32' ? 'pip.ini' : 'pip.conf'
+  return [
+    ...systemFiles(env, name),
+    ...userFiles(env, home, name),
+    ...(venv === undefined ? [] : [join(venv, name)]),
+    ...(chosen === undefined ? [] : [chosen]),
+  ]
+}
+
+function systemFiles(env: Environment, name: string): readonly string[] {
+  if (process.platform === 'win32')
+    return [join(env['PROGRAMDATA'] ?? 'C:\\ProgramData', 'pip', name)]
+  if (process.platform === 'darwin') return ['/Library/Application Support/pip/pip.conf']
+  const folders = (env['XDG_CONFIG_DIRS'] ?? '/etc/xdg').split(delimiter).filter(Boolean)
+  return [...folders.map((folder) => join(folder, 'pip', name)), '/etc/pip.conf']
+}
+
+function userFiles(env: Environment, home: string, name: string): readonly string[] {
+  if (process.platform === 'win32')
+    return [
+      join(home, 'pip', name),
+      join(env['APPDATA'] ?? join(home, 'AppData', 'Roaming'), 'pip', name),
+    ]
+  const library = join(home, 'Library', 'Application Support', 'pip')
+  const folder =
+    process.platform === 'darwin' && existsSync(library)
+      ? library
+      : join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'pip')
+  return [join(home, '.pip', name), join(folder, name)]
+}
+
+/** What is set for `pip download` goes before what is set for all of pip's commands. */
+function indexIn(file: string): string | undefined {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+  const found = new Map<string, string>()
+  let section = ''
+  for (const line of text.split(/\r?\n/)) {
+    const [, header] = /^\s*\[([^\]]+)\]/.exec(line) ?? []
+    section = header?.trim() ?? section
+    const [, value] = /^\s*index[-_]url\s*[=:]\s*(\S+)/.exec(line) ?? []
+    if (value !== undefined) found.set(section, value)
+  }
+  return found.get('download') ?? found.get('global')
+}
+
+/** The first that is on the path. */
+export function findPip(env: Environment): string | undefined {
+  const ending = process.platform === 'win32' ? '.exe' : ''
+  const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean)
+  for (const name of ['pip3', 'pip'])
+    for (const folder of folders) {
+      const path = join(folder, `${name}${ending}`)
+      if (existsSync(path)) return path
+    }
+  return undefined
+}
+
+const WHEEL = /^[A-Za-z0-9_.]+-[A-Za-z0-9_.+!]+-([a-z0-9_.]+)-([a-z0-9_.]+)-([a-z0-9_.]+)\.whl$/
+
+/** A wheel, as pip's own client fetches it, in a folder of its own until it is released. */
+export async function pipDownload(
+  pip: string,
+  { project, version, file }: Extract<Origin, { kind: 'python' }>,
+): Promise<Found> {
+  const [, python = '', abi = '', platforms = ''] = WHEEL.exec(file) ?? []
+  if (platforms === '')
+    throw new ArtifactProblem(
+      `${file} is no wheel, and pip alone fetches no other file as it is; set engines.python-index (EMRYS_ENGINES_PYTHON_INDEX) or PIP_INDEX_URL, or name a directory that has the file: --from DIR`,
+    )
+  const folder = await mkdtemp(join(tmpdir(), 'emrys-pip-'))
+  const release = () => rm(folder, { recursive: true, force: true })
+  const args = [
+    'download',
+    '--quiet',
+    '--no-deps',
+    '--only-binary=:all:',
+    '--dest',
+    folder,
+    '--implementation',
+    python.replace(/\d.*$/, ''),
+    '--abi',
+    abi,
+    ...(platforms === 'any' ? [] : platforms.split('.').flatMap((each) => ['--platform', each])),
+    `${project}==${version}`,
+  ]
+  try {
+    await run(pip, args)
+    const found = join(folder, file)
+    if (!existsSync(found)) throw new ArtifactProblem(`pip brought another file than ${file}`)
+    return { file: found, release }
+  } catch (problem) {
+    await release()
+    throw problem
+  }
+}
+
+const ERROR_LENGTH = 2_000
+
+function run(program: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
+    let said = ''
+    child.stderr.setEncoding('utf8')
+    child.stderr.on('data', (piece: string) => (said = (said + piece).slice(-ERROR_LENGTH)))
+    child.on('error', (problem) => reject(new ArtifactProblem(`${program}: ${problem.message}`)))
+    child.on('close', (code) => {
+      if (code === 0) return resolve()
+      const last = said.trim().split('\n').at(-1) ?? ''
+      reject(new ArtifactProblem(`\`pip download\` failed: ${last}`))
+    })
+  })
+}

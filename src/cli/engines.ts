@@ -1,0 +1,230 @@
+/** `emrys engines`: what the engines of this machine need beside what is installed, and the command that brings it. */
+import { resolve } from 'node:path'
+import { Command, Option } from 'commander'
+import { stateOf, setPath, type PartState } from '../artifact/cache.ts'
+import { fetchPart } from '../artifact/fetch.ts'
+import { keptOf, needsOf, type Artifact, type Need } from '../artifact/lock.ts'
+import { directorySource, networkSource, sourceName } from '../artifact/source.ts'
+import type { EnginesConfig } from '../config/config.ts'
+import { addressesOf } from '../server/artifact-source.ts'
+import { engineLocks } from '../substrate/local/lock.ts'
+import { nearest } from '../config/nearest.ts'
+import { printRows } from './output.ts'
+import { CommandProblem } from './problem.ts'
+import { loadWith } from './serve.ts'
+import { table, type Column } from './table.ts'
+import { terminal, type Terminal } from './terminal.ts'
+
+const EXAMPLES = `
+Examples:
+  emrys engines                              what is there, and what each part is for
+  emrys engines fetch httpfs                 what encrypted StarRocks instances need
+  emrys engines fetch starrocks              all parts of an engine
+  emrys engines fetch httpfs --from ./files  from a directory, on a machine that reaches no index
+
+Without any of them, everything works that the table does not name. What lacks a part is refused when a client asks for it.`
+
+const FETCH_EXAMPLES = `
+Where files come from, the first that is set:
+  --from DIR                                 files by their names in a directory, or as in a Maven repository
+  EMRYS_ENGINES_PYTHON_INDEX, EMRYS_ENGINES_MAVEN_REPOSITORY (engines.python-index, engines.maven-repository in a file)
+  the index of the machine's pip             PIP_INDEX_URL, or index-url in pip.conf
+  the repository of the machine's Maven      the mirror of central in settings.xml
+  \`pip download\`                             where pip is there and has no index but its own
+
+Every file is pinned by size and SHA-256: where it comes from need not be trusted. A fetch that was cut off goes on where it was.
+
+Examples:
+  emrys engines fetch httpfs
+  emrys engines fetch httpfs tpch --from /media/stick
+  EMRYS_ENGINES_CACHE=/srv/emrys/cache emrys engines fetch starrocks`
+
+interface Options {
+  readonly config?: string
+  readonly cache?: string
+  readonly json?: true
+}
+
+export function enginesCommand(out: Terminal): Command {
+  const fetch = withPlace(new Command('fetch'))
+    .summary('bring what a part needs to this machine')
+    .description(
+      'Brings what parts of engines need into the cache, which all servers of this user share.',
+    )
+    .argument('<name...>', 'parts, or engines for all of their parts')
+    .option('--from <directory>', 'take the files from this directory')
+    .addHelpText('after', FETCH_EXAMPLES)
+    .action((names: readonly string[], options: Options & { readonly from?: string }) =>
+      fetchAll(names, options, out),
+    )
+  return withPlace(new Command('engines'))
+    .summary('what engines on this machine need, and how to bring it')
+    .description(
+      'Shows what engines on this machine need beside what is installed, and what of it is there.',
+    )
+    .option('--json', 'one JSON object a line')
+    .addHelpText('after', EXAMPLES)
+    .action((options: Options) => list(options, out))
+    .addCommand(fetch)
+}
+
+function withPlace(command: Command): Command {
+  return command
+    .addOption(new Option('--config <file>', 'settings in YAML or JSON').env('EMRYS_CONFIG'))
+    .option('--cache <directory>', 'where the files are kept (engines.cache)')
+}
+
+function enginesOf({ config, cache }: Options): EnginesConfig {
+  return loadWith({ config, 'engines.cache': cache && resolve(cache) }).config.engines
+}
+
+interface Row {
+  readonly engine: string
+  readonly part: string
+  readonly version: string
+  readonly state: PartState
+  /** Of what is fetched. */
+  readonly bytes: number
+  readonly use: string
+  readonly path: string | null
+}
+
+function list(options: Options, out: Terminal): void {
+  const { cache } = enginesOf(options)
+  const rows = needsOf(engineLocks).map((need): Row => {
+    const state = stateOf(cache, need)
+    const { name, version, use } = need.part
+    const bytes = sum(need.artifacts.map(({ size }) => size))
+    const path = state === 'ready' ? setPath(cache, need) : null
+    return { engine: need.engine, part: name, version, state, bytes, use, path }
+  })
+  printRows(out, rows, {
+    columns: columnsOf(out),
+    none: 'no engine needs anything',
+    json: options.json,
+  })
+  if (!options.json && rows.some(({ state }) => state === 'missing' || state === 'damaged'))
+    out.line(out.paint('dim', '`emrys engines fetch PART` brings one'))
+}
+
+const COLOURS = { ready: 'green', missing: 'yellow', damaged: 'red', foreign: 'dim' } as const
+const STATES: { readonly [state in PartState]: string } = {
+  ready: 'ready',
+  missing: 'not there',
+  damaged: 'damaged',
+  foreign: 'not for this platform',
+}
+
+function columnsOf(out: Terminal): readonly Column<Row>[] {
+  return [
+    { title: 'PART', text: ({ part }) => part, whole: true },
+    { title: 'ENGINE', text: ({ engine }) => engine, worth: 2 },
+    { title: 'VERSION', text: ({ version }) => version, worth: 1 },
+    {
+      title: 'STATE',
+      text: ({ state }) => STATES[state],
+      paint: (text, { state }) => out.paint(COLOURS[state], text),
+      whole: true,
+    },
+    { title: 'FETCHES', text: ({ bytes }) => (bytes === 0 ? '-' : megabytes(bytes)), worth: 3 },
+    { title: 'NEEDED FOR', text: ({ use }) => use },
+  ]
+}
+
+async function fetchAll(
+  names: readonly string[],
+  options: Options & { readonly from?: string },
+  out: Terminal,
+): Promise<void> {
+  const config = enginesOf(options)
+  const needs = chosen(names)
+  const addresses = addressesOf(config, process.env)
+  const source =
+    options.from === undefined ? networkSource(addresses) : directorySource(resolve(options.from))
+  if (options.from === undefined) process.stderr.write(`${sourceName(addresses)}\n`)
+  const progress = progressOf(needs)
+  const ended: string[] = []
+  try {
+    for (const need of needs) {
+      const { name, version } = need.part
+      const outcome = await fetchPart(need, {
+        cache: config.cache,
+        source,
+        onProgress: (artifact, bytes) => progress.seen(need, artifact, bytes),
+      })
+      const size = megabytes(sum(need.artifacts.map((each) => keptOf(each).size)))
+      ended.push(`${name} ${version}: ${outcome === 'there' ? 'is there' : 'fetched'}, ${size}`)
+    }
+  } finally {
+    progress.end()
+    for (const line of ended) out.line(line)
+  }
+}
+
+/** The parts with these names, and all parts of the engines with these. Throws CommandProblem. */
+function chosen(names: readonly string[]): readonly Need[] {
+  const needs = needsOf(engineLocks)
+  const known = [...new Set(needs.flatMap(({ engine, part }) => [engine, part.name]))]
+  for (const name of names) {
+    if (known.includes(name)) continue
+    const meant = nearest(name, known)
+    const hint = meant === undefined ? '`emrys engines` lists them' : `did you mean ${meant}?`
+    throw new CommandProblem(`no engine and no part of one is called ${name}; ${hint}`)
+  }
+  return needs.filter(({ engine, part }) => names.includes(engine) || names.includes(part.name))
+}
+
+interface FetchProgress {
+  seen(need: Need, artifact: Artifact, bytes: number): void
+  end(): void
+}
+
+/** Between two that a person could read. */
+const REDRAW_MS = 100
+
+/** A row for each part, on a terminal that can redraw. */
+function progressOf(needs: readonly Need[]): FetchProgress {
+  const err = terminal(process.stderr)
+  const there = new Map<Artifact, number>()
+  let drawnMs = 0
+  const draw = () => {
+    const title = (text: string) => err.paint('dim', text)
+    const rows = needs.map(({ part, artifacts }) => ({
+      name: part.name,
+      bytes: sum(artifacts.map((each) => there.get(each) ?? 0)),
+      size: sum(artifacts.map(({ size }) => size)),
+    }))
+    err.redraw(table(rows, PROGRESS, { width: err.columns, title }))
+  }
+  return {
+    seen(_need, artifact, bytes) {
+      there.set(artifact, bytes)
+      const now = performance.now()
+      if (!err.live || (now - drawnMs < REDRAW_MS && bytes < artifact.size)) return
+      drawnMs = now
+      draw()
+    },
+    end() {
+      if (err.live && there.size > 0) err.redraw([])
+    },
+  }
+}
+
+const PROGRESS: readonly Column<{
+  readonly name: string
+  readonly bytes: number
+  readonly size: number
+}>[] = [
+  { title: 'PART', text: ({ name }) => name, whole: true },
+  { title: 'THERE', text: ({ bytes }) => megabytes(bytes) },
+  { title: 'OF', text: ({ size }) => megabytes(size) },
+  { title: '', text: ({ bytes, size }) => `${Math.floor((100 * bytes) / Math.max(1, size))} %` },
+]
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, each) => all + each, 0)
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`
+}

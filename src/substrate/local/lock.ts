@@ -1,0 +1,5 @@
+/** What the engines of this machine need beside what is installed, as their folders pin it. */
+import starrocks from '../../../engines/starrocks/lock.json' with { type: 'json' }
+import type { EngineLock } from '../../artifact/lock.ts'
+
+export const engineLocks: readonly EngineLock[] = [starrocks as EngineLock]
