@@ -5,7 +5,7 @@ import type { Cluster } from '../domain/cluster/cluster.ts'
 import { adminClient, withServer, type AdminClient, type ServerOptions } from './admin-client.ts'
 import { historyFile, openHistory } from './connect/history.ts'
 import { askPassword } from './connect/password.ts'
-import { runStatement, type Stage } from './connect/run.ts'
+import type { Stage } from './connect/run.ts'
 import type { SqlSession, Target } from './connect/session.ts'
 import { cutStatements } from './connect/statement.ts'
 import { clusterIdOf } from './id.ts'
@@ -120,6 +120,7 @@ async function runScript(stage: Stage, text: string): Promise<void> {
     stage.session.cancel().catch(() => process.exit(130))
   }
   process.on('SIGINT', interrupt)
+  const { runStatement } = await import('./connect/run.ts')
   try {
     const { statements, rest, open } = cutStatements(text)
     if (open !== '') throw new CommandProblem(`the SQL ends within ${open}`)

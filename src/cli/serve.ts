@@ -9,7 +9,7 @@ import { Command, Option } from 'commander'
 import { loadConfig, type Config, type Loaded } from '../config/config.ts'
 import { settings, type Setting } from '../config/setting.ts'
 import { systemClock } from '../kernel/clock.ts'
-import { logger, type Logger } from '../kernel/log.ts'
+import type { Logger } from '../kernel/log.ts'
 import type { Server, Tls } from '../server/server.ts'
 import { localAuthority, type LocalAuthority } from './local-authority.ts'
 import { prepareDirectory } from '../store/directory-access.ts'
@@ -89,6 +89,7 @@ async function serve(flags: Flags): Promise<void> {
   const endStart = startSignals()
   ignoreClosedPipes()
   const { config, inForce } = loadWith(flags)
+  const { logger } = await import('../kernel/log.ts')
   const log = logger(config.logLevel)
   const server = await started({ config, inForce }, log)
   const stop = stopSignal(endStart)

@@ -1,5 +1,6 @@
 /** Imports point down. The table is the architecture (ARCHITECTURE.md, code map); a new arrow in it needs a decision record. */
 import assert from 'node:assert/strict'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { sourceFiles } from './source.ts'
 
@@ -107,3 +108,28 @@ test('nothing lies loose in src but the limits', () => {
   const loose = files.filter((file) => !file.path.includes('/')).map((file) => file.path)
   assert.deepEqual(loose, ['limits.ts'])
 })
+
+test('what every command loads is light, and a server loads no database driver before it needs it', () => {
+  assert.deepEqual(packagesOf('cli/main.ts'), ['commander', 'yaml'])
+  const ofServer = packagesOf('server/server.ts')
+  assert.ok(ofServer.includes('fastify') && !ofServer.includes('mysql2'), ofServer.join(', '))
+})
+
+/** The packages that a file loads at once: itself and all that it imports, types and later imports aside. */
+function packagesOf(entry: string): readonly string[] {
+  const seen = new Set<string>()
+  const packages = new Set<string>()
+  const queue = [entry]
+  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
+    const file = files.find((each) => each.path === path)
+    if (file === undefined || seen.has(path)) continue
+    seen.add(path)
+    for (const [, target = ''] of file.text.matchAll(
+      /^(?:import|export) (?!type )(?:[^'(]*? from )?'([^']+)'/gm,
+    )) {
+      if (target.startsWith('.')) queue.push(join(dirname(path), target))
+      else if (!target.startsWith('node:')) packages.add(target.replace(/\/promise$/, ''))
+    }
+  }
+  return [...packages].sort()
+}

@@ -4,7 +4,6 @@
  * and an end to everything: time, bytes, number.
  */
 import { connect, type Socket } from 'node:net'
-import { createConnection } from 'mysql2/promise'
 import { Fault } from '../../domain/fault.ts'
 import type {
   MetadataDatabase,
@@ -87,6 +86,8 @@ async function logIn(
   { port, user, password, database }: MetadataDatabase,
   { address, late, secure }: Way,
 ): Promise<Outcome | typeof NO_TLS> {
+  // Loaded here and not above: most servers never probe a database.
+  const { createConnection } = await import('mysql2/promise')
   const stream = bounded(connect({ host: address, port, signal: late }))
   try {
     const connection = await createConnection({
