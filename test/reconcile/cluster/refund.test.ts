@@ -26,9 +26,9 @@ test('a failed subscription is refunded in the ledger, entry for entry', async (
   const body = request({ PayType: 'prePaid', PricingCycle: 'Month', Duration: 2 })
   const { InstanceId: id } = (await alibabaClient(cloud.port)('CreateInstanceV1', { body })).body
     .Data
-  const [charge] = await ledger(id)
-  assert.equal(charge?.kind, 'charge')
-  assert.ok(sumOf([charge]) < 0)
+  // The refund may be there already: the cluster's work begins with its creation.
+  const charge = (await ledger(id)).find(({ kind }) => kind === 'charge')
+  assert.ok(charge && sumOf([charge]) < 0)
 
   await cloud.settle()
   const { document } = (await cloud.store.read((tx) => tx.findById('cluster', id)))!
@@ -40,7 +40,7 @@ test('a failed subscription is refunded in the ledger, entry for entry', async (
     entries.map(({ kind, order: of, text }) => [kind, of, text]),
     [
       ['refund', order?.order, `refund of order ${order?.order}`],
-      ['charge', order?.order, charge?.text],
+      ['charge', order?.order, charge.text],
     ],
   )
   assert.equal(sumOf(entries), 0)
