@@ -4,6 +4,7 @@
  */
 import { SqlError } from '../session.ts'
 import type { PrivilegeObject } from '../sql/ast-session.ts'
+import { isTemporary } from './catalog.ts'
 import type { Catalog, DatabaseEntry, Relation, RoleEntry, UserEntry } from './catalog.ts'
 import { covers } from './grant.ts'
 import type { Grant } from './grant.ts'
@@ -21,6 +22,8 @@ export interface Target {
   readonly objectId: number | '*' | undefined
   /** As the refusal names it, e.g. `TABLE orders`. */
   readonly label: string
+  /** A temporary table: only its own session can name it, and may do everything with it. */
+  readonly own?: boolean
 }
 
 export const systemTarget: Target = {
@@ -49,6 +52,7 @@ export const relationTarget = (relation: Relation): Target => ({
   databaseId: relation.databaseId,
   objectId: relation.id,
   label: `${relation.kind.toUpperCase()} ${relation.name}`,
+  own: isTemporary(relation),
 })
 
 /** Throws unless one of `privileges` is held on the target. */
@@ -69,6 +73,7 @@ export function allows(
   privileges: readonly string[],
   target: Target,
 ): boolean {
+  if (target.own) return true
   return grantsOf(catalog, authority).some(
     (grant) =>
       covers(grant, target) && privileges.some((privilege) => grant.privileges.includes(privilege)),
@@ -78,6 +83,7 @@ export function allows(
 /** Any privilege at all on the relation: it may be seen. */
 export function sees(catalog: Catalog, authority: Authority, relation: Relation): boolean {
   const target = relationTarget(relation)
+  if (target.own) return true
   return grantsOf(catalog, authority).some(
     (grant) => covers(grant, target) && grant.privileges.length > 0,
   )

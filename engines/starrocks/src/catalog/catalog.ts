@@ -139,6 +139,8 @@ export interface TableEntry {
   readonly createdMs: number
   readonly view: MaterializedViewFacts | undefined
   readonly rollups?: readonly RollupEntry[]
+  /** A temporary table's session: nobody else finds it, and it goes when the session ends. */
+  readonly session?: string
 }
 
 export interface ViewEntry {
@@ -207,8 +209,12 @@ export interface Catalog {
   readonly entries: ReadonlyMap<number, Entry>
   database(name: string): DatabaseEntry | undefined
   databases(): readonly DatabaseEntry[]
+  /** A temporary table is found by its `temporaryName`. */
   relation(databaseId: number, name: string): Relation | undefined
+  /** Without temporary tables. */
   relations(databaseId: number): readonly Relation[]
+  /** Of all sessions. */
+  temporaryTables(): readonly TemporaryTable[]
   user(name: string): UserEntry | undefined
   users(): readonly UserEntry[]
   role(name: string): RoleEntry | undefined
@@ -233,7 +239,7 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
     else if (entry.kind === 'alteration') alterations.push(entry)
     else {
       const named = relations.get(entry.databaseId) ?? new Map<string, Relation>()
-      relations.set(entry.databaseId, named.set(entry.name, entry))
+      relations.set(entry.databaseId, named.set(relationKey(entry), entry))
     }
   }
   return {
@@ -242,7 +248,11 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
     database: (name) => databases.get(name),
     databases: () => byName([...databases.values()]),
     relation: (databaseId, name) => relations.get(databaseId)?.get(name),
-    relations: (databaseId) => byName([...(relations.get(databaseId)?.values() ?? [])]),
+    relations: (databaseId) =>
+      byName(
+        [...(relations.get(databaseId)?.values() ?? [])].filter((entry) => !isTemporary(entry)),
+      ),
+    temporaryTables: () => [...entries.values()].filter(isTemporary),
     user: (name) => users.get(name),
     users: () => byName([...users.values()]),
     role: (name) => roles.get(name),
@@ -252,6 +262,20 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
       alterations.filter((entry) => entry.databaseId === databaseId).sort((a, b) => a.id - b.id),
   }
 }
+
+export type TemporaryTable = TableEntry & { readonly session: string }
+
+export const isTemporary = (entry: Entry): entry is TemporaryTable =>
+  entry.kind === 'table' && entry.session !== undefined
+
+/** What a temporary table is found by: no name that a statement can write. */
+export const temporaryName = (name: string, session: string): string => `${name}\0${session}`
+
+/** A name as a client may see it. */
+export const shownName = (name: string): string => name.split('\0')[0] ?? ''
+
+const relationKey = (entry: Relation): string =>
+  isTemporary(entry) ? temporaryName(entry.name, entry.session) : entry.name
 
 /** The DuckDB table that holds a table's rows. */
 export const physicalName = (table: TableEntry): string => `data.t${table.id}`

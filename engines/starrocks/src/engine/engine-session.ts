@@ -19,6 +19,7 @@ import { runStatement } from '../statement/session-statement.ts'
 import type { LiveSession } from '../statement/session-statement.ts'
 import type { SessionState } from '../execution/session-state.ts'
 import { queryColumns } from '../statement/session/prepared.ts'
+import { dropTemporaryTables } from '../statement/ddl/temporary-table.ts'
 import { useNamed } from '../statement/session/set.ts'
 import { dropPending } from '../transaction/transaction.ts'
 
@@ -82,7 +83,22 @@ export function engineSession(
       cancel()
       engine.sessions.delete(state.id)
       await link.close()
+      await endTemporaryTables(engine, state)
     },
+  }
+}
+
+/** On a connection of its own: the session's may be busy or broken. What cannot be dropped now is when the engine opens. */
+async function endTemporaryTables(engine: EngineContext, state: SessionState): Promise<void> {
+  const session = state.temporarySession
+  if (session === undefined) return
+  const link = await engine.duck.connect()
+  try {
+    await dropTemporaryTables(engine.store, link, session)
+  } catch (error) {
+    engine.log.error({ reason: String(error) }, 'temporary tables of a session were not dropped')
+  } finally {
+    await link.close()
   }
 }
 

@@ -22,6 +22,7 @@ import { taskBook } from '../execution/task.ts'
 import { mysqlVersion, versionComment } from '../execution/version.ts'
 import { numberOf } from '../execution/configuration-item.ts'
 import type { EngineContext, EngineIdentity, EngineLimits } from '../execution/engine-context.ts'
+import { dropTemporaryTables } from '../statement/ddl/temporary-table.ts'
 import { refreshRows } from '../statement/ddl/materialized-view.ts'
 import { memoryWatchdog } from './memory-watchdog.ts'
 import { verifierOf } from '../statement/account/user.ts'
@@ -134,6 +135,7 @@ async function openContext(
   const writing = writeMutex()
   const store = await openCatalogStore(link, writing)
   await upgradeMaps(store, link)
+  await dropTemporaryTables(store, link)
   await ensureInstanceUsers(store, link, identity)
   const labels = await openLabelBook(link, {
     clock,

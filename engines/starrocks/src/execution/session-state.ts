@@ -30,6 +30,8 @@ export interface SessionState {
   /** Of PREPARE, by lower-case name. */
   prepared: Map<string, ParsedStatement>
   warnings: readonly Warning[]
+  /** Given with the first temporary table, which it is found by. */
+  temporarySession?: string
   lastQueryId: string
 }
 

@@ -9,6 +9,7 @@ import type {
   TableEntry,
   ViewEntry,
 } from '../catalog/catalog.ts'
+import { isTemporary } from '../catalog/catalog.ts'
 import { autoRule, partitionTypes } from '../catalog/partition.ts'
 import { firstBound } from '../catalog/partition-value.ts'
 import { compressionText } from '../catalog/table-property.ts'
@@ -23,7 +24,7 @@ export function createTableText(table: TableEntry): string {
     ),
   ]
   const lines = [
-    `CREATE TABLE ${name(table.name)} (`,
+    `CREATE ${isTemporary(table) ? 'TEMPORARY ' : ''}TABLE ${name(table.name)} (`,
     parts.join(',\n'),
     // StarRocks writes a blank here, and behind the number of buckets.
     ') ENGINE=OLAP ',

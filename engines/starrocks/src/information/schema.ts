@@ -1,7 +1,7 @@
 /** information_schema as MySQL has it: schemata, tables, columns, views. Only what the session may see is listed. */
 import { printExpression } from '../sql/print.ts'
 import type { SqlType } from '../sql/type.ts'
-import { sees, seesDatabase } from '../catalog/authority.ts'
+import { allows, sees, seesDatabase, systemTarget } from '../catalog/authority.ts'
 import type { DatabaseEntry, Relation, TableColumn, TableEntry } from '../catalog/catalog.ts'
 import { catalogName, systemDatabases } from '../catalog/lookup.ts'
 import { timeZoneOf } from '../execution/statement-context.ts'
@@ -25,59 +25,80 @@ export function schemata(context: StatementContext): VirtualTable {
   return { database, name: 'schemata', columns, rows }
 }
 
+const tableShape = {
+  TABLE_CATALOG: text,
+  TABLE_SCHEMA: text,
+  TABLE_NAME: text,
+  TABLE_TYPE: text,
+  ENGINE: text,
+  VERSION: long,
+  ROW_FORMAT: text,
+  TABLE_ROWS: long,
+  AVG_ROW_LENGTH: long,
+  DATA_LENGTH: long,
+  MAX_DATA_LENGTH: long,
+  INDEX_LENGTH: long,
+  DATA_FREE: long,
+  AUTO_INCREMENT: long,
+  CREATE_TIME: moment,
+  UPDATE_TIME: moment,
+  CHECK_TIME: moment,
+  TABLE_COLLATION: text,
+  CHECKSUM: long,
+  CREATE_OPTIONS: text,
+  TABLE_COMMENT: text,
+}
+
 export function tables(context: StatementContext): VirtualTable {
-  const columns = virtualColumns({
-    TABLE_CATALOG: text,
-    TABLE_SCHEMA: text,
-    TABLE_NAME: text,
-    TABLE_TYPE: text,
-    ENGINE: text,
-    VERSION: long,
-    ROW_FORMAT: text,
-    TABLE_ROWS: long,
-    AVG_ROW_LENGTH: long,
-    DATA_LENGTH: long,
-    MAX_DATA_LENGTH: long,
-    INDEX_LENGTH: long,
-    DATA_FREE: long,
-    AUTO_INCREMENT: long,
-    CREATE_TIME: moment,
-    UPDATE_TIME: moment,
-    CHECK_TIME: moment,
-    TABLE_COLLATION: text,
-    CHECKSUM: long,
-    CREATE_OPTIONS: text,
-    TABLE_COMMENT: text,
-  })
-  const rows = visibleRelations(context).map(([schema, relation]): Cell[] => {
-    const created = momentText(relation.createdMs, timeZoneOf(context))
-    const id = relation.kind === 'view' ? null : relation.id
-    return [
-      catalogName,
-      schema.name,
-      relation.name,
-      relation.kind === 'table' ? 'BASE TABLE' : 'VIEW',
-      relation.kind === 'view' ? '' : 'StarRocks',
-      null,
-      '',
-      // The row's id in place of its count; `computed` asks DuckDB.
-      id,
-      null,
-      null,
-      null,
-      null,
-      null,
-      null,
-      created,
-      null,
-      null,
-      'utf8_general_ci',
-      null,
-      '',
-      relation.comment,
-    ]
-  })
+  const rows = visibleRelations(context).map(([schema, relation]) =>
+    tableRow(context, schema, relation),
+  )
+  const columns = virtualColumns(tableShape)
   return { database, name: 'tables', columns, rows, computed: { TABLE_ROWS: rowCountSql('c7') } }
+}
+
+function tableRow(context: StatementContext, schema: DatabaseEntry, relation: Relation): Cell[] {
+  const created = momentText(relation.createdMs, timeZoneOf(context))
+  const id = relation.kind === 'view' ? null : relation.id
+  return [
+    catalogName,
+    schema.name,
+    relation.name,
+    relation.kind === 'table' ? 'BASE TABLE' : 'VIEW',
+    relation.kind === 'view' ? '' : 'StarRocks',
+    null,
+    '',
+    // The row's id in place of its count; `computed` asks DuckDB.
+    id,
+    null,
+    null,
+    null,
+    null,
+    null,
+    null,
+    created,
+    null,
+    null,
+    'utf8_general_ci',
+    null,
+    '',
+    relation.comment,
+  ]
+}
+
+/** Temporary tables: the session's own, and those of all sessions to whom may OPERATE. */
+export function temporaryTables(context: StatementContext): VirtualTable {
+  const { current } = context.engine.store
+  const all = allows(current, context.state.authority, ['OPERATE'], systemTarget)
+  const rows = current.temporaryTables().flatMap((table): Cell[][] => {
+    const schema = current.entries.get(table.databaseId)
+    if (schema?.kind !== 'database') return []
+    if (!all && table.session !== context.state.temporarySession) return []
+    return [['def', ...tableRow(context, schema, table).slice(1), table.session, table.id]]
+  })
+  const columns = virtualColumns({ ...tableShape, SESSION: text, TABLE_ID: long })
+  const computed = { TABLE_ROWS: rowCountSql('c7') }
+  return { database, name: 'temp_tables', columns, rows, computed }
 }
 
 /** DuckDB's estimate of a table's rows, from the table's id. */

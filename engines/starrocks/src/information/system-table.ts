@@ -4,7 +4,7 @@ import type { VirtualTable } from './virtual-table.ts'
 import { backendConfig } from './backend-config.ts'
 import { characterSets, collations, emptyTable, engines, variables } from './client.ts'
 import { grantsToRoles, grantsToUsers, roleEdges } from './privilege.ts'
-import { columnsTable, schemata, tables, views } from './schema.ts'
+import { columnsTable, schemata, tables, temporaryTables, views } from './schema.ts'
 import { taskRuns, tasks } from './task.ts'
 import { loads, materializedViews, partitionsMeta, tablesConfig } from './starrocks-table.ts'
 
@@ -26,6 +26,7 @@ const informationSchema: ReadonlyMap<string, Maker> = new Map([
   ['tables_config', tablesConfig],
   ['task_runs', taskRuns],
   ['tasks', tasks],
+  ['temp_tables', temporaryTables],
   ['views', views],
 ])
 

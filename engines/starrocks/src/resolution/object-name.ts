@@ -1,5 +1,6 @@
 /** From names as a statement writes them to objects that its session may use. */
 import { demand, denied, relationTarget, seesDatabase } from '../catalog/authority.ts'
+import { temporaryName } from '../catalog/catalog.ts'
 import type { DatabaseEntry, TableEntry } from '../catalog/catalog.ts'
 import { checkCatalog, tableNamed } from '../catalog/lookup.ts'
 import type { QualifiedName } from '../catalog/lookup.ts'
@@ -16,6 +17,25 @@ export function qualify(context: SessionContext, name: ObjectName): QualifiedNam
   return { database: chosen, name: last }
 }
 
+/** As `qualify`, but a temporary table of the session stands before others of its name. */
+export function qualifyTable(context: SessionContext, name: ObjectName): QualifiedName {
+  const qualified = qualify(context, name)
+  const own = ownTable(context, qualified)
+  return own ? { ...qualified, name: own } : qualified
+}
+
+/** What the session's temporary table of this name is found by, if there is one. */
+export function ownTable(
+  { engine, state }: SessionContext,
+  { database, name }: QualifiedName,
+  catalog = engine.store.current,
+): string | undefined {
+  if (state.temporarySession === undefined) return undefined
+  const entry = catalog.database(database)
+  const own = temporaryName(name, state.temporarySession)
+  return entry && catalog.relation(entry.id, own) ? own : undefined
+}
+
 /** The table, if the session may do this to it. */
 export function authorisedTable(
   context: SessionContext,
@@ -23,7 +43,7 @@ export function authorisedTable(
   privilege: string,
 ): TableEntry {
   const { current } = context.engine.store
-  const table = tableNamed(current, qualify(context, name))
+  const table = tableNamed(current, qualifyTable(context, name))
   demand(current, context.state.authority, [privilege], relationTarget(table))
   return table
 }

@@ -11,6 +11,7 @@ import { demand, relationTarget, userOf } from '../catalog/authority.ts'
 import { physicalName } from '../catalog/catalog.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Query } from '../sql/ast.ts'
+import { ownTable } from './object-name.ts'
 import { rollupNamed, rollupQuery } from './rollup.ts'
 import type { FoundRollup } from './rollup.ts'
 import type { Catalog, Relation, TableEntry, ViewEntry } from '../catalog/catalog.ts'
@@ -75,7 +76,10 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
         return table && scopeTableOf(table)
       }
       const entry = catalog.database(database)
-      const relation = entry && catalog.relation(entry.id, name)
+      // A view means the tables that all sessions have.
+      const own =
+        options.depth === undefined ? ownTable(context, { database, name }, catalog) : undefined
+      const relation = entry && catalog.relation(entry.id, own ?? name)
       if (!relation) return undefined
       if (!options.trusted && options.free !== relation.id) {
         demand(catalog, state.authority, ['SELECT'], relationTarget(relation))

@@ -300,6 +300,7 @@ export type DefinitionStatement =
       readonly temporary: boolean
       readonly force: boolean
     }
+  | { readonly kind: 'cleanTemporaryTable'; readonly session: string }
   | { readonly kind: 'dropView'; readonly name: ObjectName; readonly ifExists: boolean }
   | { readonly kind: 'dropMaterializedView'; readonly name: ObjectName; readonly ifExists: boolean }
   | {

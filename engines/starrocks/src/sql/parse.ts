@@ -8,6 +8,7 @@ import { parseAdmin, parseAnalyze, parseCreateAnalyze, parseDropStats } from './
 import { parseAlterMaterializedView, parseAlterTable } from './parse/alter-table.ts'
 import { parseCreateTable } from './parse/create-table.ts'
 import {
+  parseClean,
   parseAlterDatabase,
   parseAlterView,
   parseCreateCatalog,
@@ -142,6 +143,7 @@ const parsers: Readonly<Record<string, Parser>> = {
   CREATE: (cursor) => parseCreate(cursor),
   ALTER: (cursor) => parseAlter(cursor),
   DROP: (cursor) => parseDrop(cursor),
+  CLEAN: parseClean,
   REFRESH: parseRefresh,
   CANCEL: (cursor) =>
     cursor.is('CANCEL', 'REFRESH', 'MATERIALIZED') ? parseRefresh(cursor) : other(cursor),

@@ -11,6 +11,7 @@ import * as index from './ddl/index-statement.ts'
 import * as materialized from './ddl/materialized-view.ts'
 import * as role from './account/role.ts'
 import * as table from './ddl/table.ts'
+import { cleanTemporaryTables } from './ddl/temporary-table.ts'
 import * as user from './account/user.ts'
 import * as view from './ddl/view.ts'
 import { select } from './query/select.ts'
@@ -93,6 +94,7 @@ const handlers: Handlers = {
   createTableAs: table.createTableAs,
   createTableLike: table.createTableLike,
   dropTable: table.dropTable,
+  cleanTemporaryTable: cleanTemporaryTables,
   alterTable: alter.alterTable,
   createView: view.createView,
   alterView: view.alterView,

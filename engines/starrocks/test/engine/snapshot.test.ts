@@ -255,3 +255,13 @@ test('what an engine that was killed left of one goes with its next start', asyn
   assert.equal(engine.snapshots.state('bt-1').phase, 'taken')
   assert.equal(engine.snapshots.state('bt-2').phase, 'absent')
 })
+
+test('what begins with a snapshot has no temporary tables of sessions that it never had', async (t) => {
+  const directory = await testDirectory(t)
+  const { engine, client } = await testClient(t, { directory })
+  await client.run('CREATE TEMPORARY TABLE passing (k INT) DISTRIBUTED BY HASH(k)')
+  await taken(engine, 'one')
+  const begun = await begunWith(t, { directory, name: 'one' })
+  assert.deepEqual(await begun.rows('SELECT * FROM information_schema.temp_tables'), [])
+  assert.deepEqual(await client.rows('SELECT count(*) FROM passing'), [[0]])
+})

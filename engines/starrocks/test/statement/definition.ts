@@ -73,10 +73,9 @@ export const definition: readonly Family[] = [
         1064,
         'Unknown properties: {replication=1}',
       ),
-      lacks(
-        'CREATE TEMPORARY TABLE passing (k INT) DISTRIBUTED BY HASH (k)',
-        'CREATE TEMPORARY TABLE',
-      ),
+      'CREATE TEMPORARY TABLE passing (k INT) DISTRIBUTED BY HASH (k)',
+      'SHOW TEMPORARY TABLES',
+      "CLEAN TEMPORARY TABLE ON SESSION '00000000-0000-0000-0000-000000000000'",
       lacks(
         'CREATE EXTERNAL TABLE outside (k INT) ENGINE=HIVE PROPERTIES ("resource" = "x")',
         'CREATE EXTERNAL TABLE',
@@ -93,7 +92,8 @@ export const definition: readonly Family[] = [
       'DROP TABLE chosen',
       'DROP TABLE IF EXISTS chosen',
       'DROP TABLE chosen_too FORCE',
-      lacks('DROP TEMPORARY TABLE passing', 'DROP TEMPORARY TABLE'),
+      'DROP TEMPORARY TABLE passing',
+      'DROP TEMPORARY TABLE IF EXISTS passing',
       lacks('RECOVER TABLE chosen', 'RECOVER TABLE'),
     ],
   },

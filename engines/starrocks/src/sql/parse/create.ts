@@ -289,6 +289,11 @@ export const parseDropObject = (cursor: Cursor): DefinitionStatement | undefined
   return undefined
 }
 
+export const parseClean = (cursor: Cursor): DefinitionStatement => {
+  cursor.expect('CLEAN', 'TEMPORARY', 'TABLE', 'ON', 'SESSION')
+  return { kind: 'cleanTemporaryTable', session: string(cursor) }
+}
+
 export const parseRecover = (cursor: Cursor): DefinitionStatement => {
   cursor.expect('RECOVER')
   if (cursor.take('TABLE'))

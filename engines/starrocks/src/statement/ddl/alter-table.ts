@@ -12,7 +12,7 @@ import { dataChanged } from '../../execution/engine-context.ts'
 import { autoRule, namedPartitions, partitionCondition } from '../../catalog/partition.ts'
 import { checkPartitionName, recordOf, withPartitions } from '../../catalog/partition-definition.ts'
 import { existingColumn, tableNamed } from '../../catalog/lookup.ts'
-import { qualify } from '../../resolution/object-name.ts'
+import { qualifyTable } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
@@ -23,6 +23,7 @@ import { deactivateViews, deactivateViewsOfColumns } from './dependent-view.ts'
 import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
 import { recordAlteration } from './alteration.ts'
+import { refuseTemporaryChange } from './temporary-table.ts'
 import { addRollups, dropRollups, renameRollup, retypedRollups } from './rollup.ts'
 import type { TableChange } from './alter-column.ts'
 
@@ -30,10 +31,11 @@ export async function alterTable(
   execution: Execution,
   statement: Extract<DefinitionStatement, { kind: 'alterTable' }>,
 ): Promise<Result> {
-  const name = qualify(execution, statement.name)
+  const name = qualifyTable(execution, statement.name)
   const id = await execution.engine.store.change(execution.link, async (draft) => {
     execution.guard.check()
     let table = tableNamed(draft.catalog, name)
+    refuseTemporaryChange(table)
     demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(table))
     for (const clause of statement.clauses) {
       const before = table

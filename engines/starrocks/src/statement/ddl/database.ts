@@ -15,7 +15,7 @@ import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { deactivateViews } from './dependent-view.ts'
-import { dropPhysical } from './table.ts'
+import { dropPhysical } from './physical-table.ts'
 
 type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
 
@@ -70,7 +70,15 @@ export async function dropDatabase(
     }
     const database = writableDatabase(draft.catalog, statement.name)
     demand(draft.catalog, execution.state.authority, ['DROP'], databaseTarget(database))
-    for (const relation of draft.catalog.relations(database.id)) {
+    const passing = draft.catalog
+      .temporaryTables()
+      .filter((table) => table.databaseId === database.id)
+    if (passing.length > 0 && !statement.force) {
+      throw new SqlError(
+        `The database [${statement.name}] cannot be dropped because there are still some temporary tables in it. If you want to forcibly drop, please use "DROP DATABASE <database> FORCE."`,
+      )
+    }
+    for (const relation of [...draft.catalog.relations(database.id), ...passing]) {
       if (relation.kind !== 'view') await dropPhysical(execution.link, relation)
       draft.remove(relation.id)
       deactivateViews(draft, relation.id, `base-table dropped: ${relation.name}`)

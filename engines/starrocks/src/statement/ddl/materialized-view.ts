@@ -32,8 +32,10 @@ import { asView, checkSource, deactivateViews, sourceOf, viewQuery } from './dep
 import { checkName } from './name.ts'
 import { createSynchronousView, dropSynchronousView, isSynchronous } from './rollup.ts'
 import { checkViewProperty, isViewProperty, refreshVariables } from './view-property.ts'
-import { columnsOfQuery, createPhysical, dropPhysical, isTaken } from './table.ts'
+import { createPhysical, dropPhysical } from './physical-table.ts'
+import { columnsOfQuery, isTaken } from './table.ts'
 import { keptText } from './kept-text.ts'
+import { refuseTemporaryBase } from './temporary-table.ts'
 import { namedColumns } from './view.ts'
 
 type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
@@ -81,7 +83,12 @@ function defineView(
   for (const { name, value } of statement.properties)
     if (isViewProperty(name)) checkViewProperty(name, value)
   const properties = statement.properties.filter(({ name }) => !isViewProperty(name))
-  const query = translateQuery(statement.query, scopeOf(execution))
+  const query = translateQuery(
+    statement.query,
+    scopeOf(execution, {
+      onRelation: (relation) => refuseTemporaryBase(relation, 'Materialized view'),
+    }),
+  )
   const columns = namedColumns(statement.columns, query.columns)
   const comments = columns.map((column) => column.comment)
   const definition = defineTable(

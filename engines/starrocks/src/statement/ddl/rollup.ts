@@ -15,7 +15,7 @@ import { tableNamed, writableDatabase } from '../../catalog/lookup.ts'
 import type { QualifiedName } from '../../catalog/lookup.ts'
 import { checkProperties } from '../../catalog/table-property.ts'
 import { recordOf } from '../../catalog/partition-definition.ts'
-import { qualify } from '../../resolution/object-name.ts'
+import { ownTable, qualify } from '../../resolution/object-name.ts'
 import { rollupNamed, rollupQuery } from '../../resolution/rollup.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import type { Execution } from '../../execution/execution.ts'
@@ -23,6 +23,7 @@ import { done } from '../../execution/result.ts'
 import { analyzingError } from '../../sql/sql-error.ts'
 import { recordAlteration } from './alteration.ts'
 import { checkName } from './name.ts'
+import { refuseTemporaryBase } from './temporary-table.ts'
 import { rollupDraft, rollupText, singleTable, viewDraft } from './rollup-definition.ts'
 import { isViewProperty, checkViewProperty } from './view-property.ts'
 import { keptText } from './kept-text.ts'
@@ -89,6 +90,9 @@ function baseOf(
     )
   }
   const database = writableDatabase(catalog, base.database)
+  const own = ownTable(execution, base, catalog)
+  const shadow = own === undefined ? undefined : catalog.relation(database.id, own)
+  if (shadow) refuseTemporaryBase(shadow, 'Materialized view')
   const relation = catalog.relation(database.id, base.name)
   if (relation?.kind === 'view')
     throw analyzingError(`Do not support alter non-OLAP table[${base.name}].`)

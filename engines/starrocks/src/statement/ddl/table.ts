@@ -9,21 +9,19 @@ import type {
 } from '../../sql/ast-definition.ts'
 import type { ObjectName } from '../../sql/ast.ts'
 import type { SqlType } from '../../sql/type.ts'
-import { duckType } from '../../sql/type.ts'
 import { convert, translateExpression, translateQuery } from '../../sql/translate.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { databaseTarget, demand, relationTarget } from '../../catalog/authority.ts'
-import { physicalName } from '../../catalog/catalog.ts'
-import { quoted } from '../../sql/quote.ts'
+import { shownName } from '../../catalog/catalog.ts'
 import type { Catalog, DatabaseEntry, TableEntry } from '../../catalog/catalog.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
-import { defaultExpression, sequenceName } from '../../catalog/column-default.ts'
-import type { Link } from '../../storage/link.ts'
+import { defaultExpression } from '../../catalog/column-default.ts'
 import { demandRowOnly } from '../../sql/expression-walk.ts'
 import { insert } from '../dml/insert.ts'
 import { tableNamed, unknownRelation, writableDatabase } from '../../catalog/lookup.ts'
-import { qualify } from '../../resolution/object-name.ts'
+import type { QualifiedName } from '../../catalog/lookup.ts'
+import { qualify, qualifyTable } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { settingOf } from '../../execution/configuration-item.ts'
 import { done } from '../../execution/result.ts'
@@ -35,7 +33,9 @@ import type { TableDefinition, TableRequest } from '../../catalog/table-definiti
 import { refuseFull } from '../../transaction/write-rows.ts'
 import { deactivateViews } from './dependent-view.ts'
 import { checkName } from './name.ts'
+import { createPhysical, dropPhysical } from './physical-table.ts'
 import { addRollups } from './rollup.ts'
+import { dropTemporaryTable, ownName } from './temporary-table.ts'
 
 export async function createTable(execution: Execution, statement: CreateTable): Promise<Result> {
   refuseForms(statement)
@@ -47,9 +47,8 @@ export async function createTableLike(
   execution: Execution,
   statement: CreateTableLike,
 ): Promise<Result> {
-  refuseForms({ ...statement, external: false })
   const { current } = execution.engine.store
-  const source = tableNamed(current, qualify(execution, statement.like))
+  const source = tableNamed(current, qualifyTable(execution, statement.like))
   demand(current, execution.state.authority, ['SELECT'], relationTarget(source))
   const written = statement.options
   const options: TableOptions = {
@@ -62,7 +61,9 @@ export async function createTableLike(
     properties:
       written.properties.length > 0
         ? written.properties
-        : Object.entries(source.properties).map(([name, value]) => ({ name, value })),
+        : Object.entries(source.properties)
+            .filter(([name]) => !statement.temporary || name !== 'colocate_with')
+            .map(([name, value]) => ({ name, value })),
   }
   const request = { columns: source.columns, indexes: source.indexes, options }
   return make(
@@ -84,9 +85,8 @@ export async function createTableAs(
   execution: Execution,
   statement: CreateTableAs,
 ): Promise<Result> {
-  refuseForms({ ...statement, external: false })
   const { current } = execution.engine.store
-  const name = qualify(execution, statement.name)
+  const name = targetOf(execution, statement)
   const database = current.database(name.database)
   if (statement.ifNotExists && database && current.relation(database.id, name.name)) return done()
   const query = translateQuery(statement.query, scopeOf(execution))
@@ -156,14 +156,20 @@ function storedType(type: SqlType): SqlType {
   return type
 }
 
-function refuseForms(statement: { readonly temporary: boolean; readonly external: boolean }): void {
-  if (statement.temporary) throw unsupportedByEngine('CREATE TEMPORARY TABLE')
+function refuseForms(statement: { readonly external: boolean }): void {
   if (statement.external) throw unsupportedByEngine('CREATE EXTERNAL TABLE')
 }
 
 interface NamedTable {
   readonly name: ObjectName
   readonly ifNotExists: boolean
+  readonly temporary: boolean
+}
+
+/** What the new table is found by. */
+function targetOf(execution: Execution, { name, temporary }: NamedTable): QualifiedName {
+  const written = qualify(execution, name)
+  return temporary ? { ...written, name: ownName(execution, written.name) } : written
 }
 
 /** The parser knows the most that the setting can be. */
@@ -182,12 +188,13 @@ async function make(
   adapt: (definition: TableDefinition, draft: Draft) => TableDefinition = (same) => same,
 ): Promise<Result> {
   const name = qualify(execution, statement.name)
+  const key = targetOf(execution, statement).name
   checkName(name.name, 'table')
   return execution.engine.store.change(execution.link, async (draft) => {
     execution.guard.check()
     const database = writableDatabase(draft.catalog, name.database)
     demand(draft.catalog, execution.state.authority, ['CREATE TABLE'], databaseTarget(database))
-    if (isTaken(draft.catalog, database, name.name, statement.ifNotExists)) return done()
+    if (isTaken(draft.catalog, database, key, statement.ifNotExists)) return done()
     await refuseFull(execution.engine)
     const nowMs = execution.engine.clock.now()
     const computed = computedPartition(execution, draft.catalog)
@@ -203,6 +210,9 @@ async function make(
       name: name.name,
       createdMs: nowMs,
       view: undefined,
+      ...(statement.temporary && execution.state.temporarySession !== undefined
+        ? { session: execution.state.temporarySession }
+        : {}),
     }
     const table = addRollups(execution, draft, plain, request.options.rollups)
     checkExpressions(execution, draft.catalog, table)
@@ -237,7 +247,7 @@ export function isTaken(
 ): boolean {
   if (!catalog.relation(database.id, name)) return false
   if (ifNotExists) return true
-  throw new SqlError(`Table '${name}' already exists`, 1050, '42S01')
+  throw new SqlError(`Table '${shownName(name)}' already exists`, 1050, '42S01')
 }
 
 /** Defaults and generated columns must be readable now, not only at the first row. */
@@ -262,25 +272,12 @@ export function checkColumnExpressions(column: ColumnDefinition): void {
   if (column.generated) demandRowOnly(column.generated, `The generated column '${column.name}'`)
 }
 
-export async function createPhysical(link: Link, table: TableEntry): Promise<void> {
-  const columns = table.columns.map((column) => `${quoted(column.name)} ${duckType(column.type)}`)
-  await link.run(`CREATE TABLE ${physicalName(table)} (${columns.join(', ')})`)
-  if (table.columns.some((column) => column.autoIncrement)) {
-    await link.run(`CREATE SEQUENCE ${sequenceName(table)}`)
-  }
-}
-
-export async function dropPhysical(link: Link, table: TableEntry): Promise<void> {
-  await link.run(`DROP TABLE ${physicalName(table)}`)
-  await link.run(`DROP SEQUENCE IF EXISTS ${sequenceName(table)}`)
-}
-
 export async function dropTable(
   execution: Execution,
   statement: Extract<DefinitionStatement, { kind: 'dropTable' }>,
 ): Promise<Result> {
-  if (statement.temporary) throw unsupportedByEngine('DROP TEMPORARY TABLE')
-  const name = qualify(execution, statement.name)
+  if (statement.temporary) return dropTemporaryTable(execution, statement)
+  const name = qualifyTable(execution, statement.name)
   return execution.engine.store.change(execution.link, async (draft) => {
     const database = writableDatabase(draft.catalog, name.database)
     if (!draft.catalog.relation(database.id, name.name)) {

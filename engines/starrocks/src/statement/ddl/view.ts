@@ -19,6 +19,7 @@ import { scopeOf } from '../../resolution/statement-scope.ts'
 import { refuseTwice } from '../../catalog/table-definition.ts'
 import { deactivateViews } from './dependent-view.ts'
 import { keptText } from './kept-text.ts'
+import { refuseTemporaryBase } from './temporary-table.ts'
 import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
 
@@ -92,7 +93,13 @@ function viewColumns(
   written: readonly ViewColumn[],
   query: Query,
 ): ViewEntry['columns'] {
-  return namedColumns(written, translateQuery(query, scopeOf(execution)).columns)
+  return namedColumns(
+    written,
+    translateQuery(
+      query,
+      scopeOf(execution, { onRelation: (relation) => refuseTemporaryBase(relation, 'View') }),
+    ).columns,
+  )
 }
 
 /** The query's columns under the written names, each with its type. */

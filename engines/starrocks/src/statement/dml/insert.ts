@@ -21,7 +21,7 @@ import { rollbackSql } from '../../storage/link.ts'
 import { mergeSql } from '../../transaction/merge.ts'
 import { autoRule, namedPartitions } from '../../catalog/partition.ts'
 import { existingColumn, stillThere, tableNamed } from '../../catalog/lookup.ts'
-import { qualify } from '../../resolution/object-name.ts'
+import { qualifyTable } from '../../resolution/object-name.ts'
 import { judgedRows, reasonColumn, writtenColumns } from '../../transaction/row-check.ts'
 import type { MappedColumn } from '../../transaction/row-check.ts'
 import { variableOf } from '../../execution/statement-context.ts'
@@ -120,7 +120,7 @@ export function planInsert(execution: Execution, statement: Insert, trusted = fa
 function targetOf(execution: Execution, statement: Insert, trusted: boolean): TableEntry {
   const { current } = execution.engine.store
   const kind = trusted ? 'materialized view' : 'table'
-  const table = tableNamed(current, qualify(execution, statement.table), kind)
+  const table = tableNamed(current, qualifyTable(execution, statement.table), kind)
   if (!trusted) demand(current, execution.state.authority, ['INSERT'], relationTarget(table))
   return table
 }

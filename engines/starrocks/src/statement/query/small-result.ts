@@ -5,7 +5,7 @@
  */
 import type { Expression, Query } from '../../sql/ast.ts'
 import { databaseNamed, isSystemDatabase } from '../../catalog/lookup.ts'
-import { qualify } from '../../resolution/object-name.ts'
+import { qualifyTable } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
 
 /** One vector of DuckDB. */
@@ -18,7 +18,7 @@ export function isSmall(query: Query, execution: Execution): boolean {
   if (!body.from)
     return body.items.every((item) => item.kind === 'expression' && !unnests(item.expression))
   if (body.from.kind !== 'table' || !body.where || query.with.length > 0) return false
-  const name = qualify(execution, body.from.name)
+  const name = qualifyTable(execution, body.from.name)
   if (isSystemDatabase(name.database)) return false
   const { current } = execution.engine.store
   const table = current.relation(databaseNamed(current, name.database).id, name.name)

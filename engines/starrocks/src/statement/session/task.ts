@@ -10,6 +10,7 @@ import { SqlError } from '../../session.ts'
 import type { Result } from '../../session.ts'
 import type { Statement } from '../../sql/ast.ts'
 import type { SessionStatement } from '../../sql/ast-session.ts'
+import { refuseTemporarySource } from '../ddl/temporary-table.ts'
 import { directRows } from '../show/show.ts'
 
 type Of<Kind extends SessionStatement['kind']> = Extract<SessionStatement, { kind: Kind }>
@@ -17,6 +18,7 @@ type Run = (execution: Execution, statement: Statement) => Promise<Result>
 
 export function submitTask(execution: Execution, submit: Of<'submitTask'>, run: Run): Result {
   const { engine, state } = execution
+  refuseTemporarySource(execution, submit.statement)
   const queryId = engine.random.uuid()
   const kind = submit.statement.kind === 'insert' ? 'insert' : 'ctas'
   const name = submit.name ?? `${kind}-${queryId}`

@@ -6,7 +6,7 @@ import { defaultText } from '../../information/schema.ts'
 import { systemTable } from '../../information/system-table.ts'
 import { describedType } from '../../sql/type-text.ts'
 import { isSystemDatabase, unknownRelation } from '../../catalog/lookup.ts'
-import { qualify } from '../../resolution/object-name.ts'
+import { qualifyTable } from '../../resolution/object-name.ts'
 import type { FoundRollup } from '../../resolution/rollup.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
 import { text, virtualColumns } from '../../information/virtual-table.ts'
@@ -31,7 +31,7 @@ function described(
   context: StatementContext,
   show: Pick<Show, 'name' | 'database'>,
 ): ColumnDescription[] {
-  const name = qualify(context, withDatabase(show))
+  const name = qualifyTable(context, withDatabase(show))
   if (isSystemDatabase(name.database)) {
     const table = systemTable(context, name.database, name.name)
     if (!table) throw unknownRelation(name)

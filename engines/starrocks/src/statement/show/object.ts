@@ -15,7 +15,7 @@ import {
   relationNamed,
   systemDatabases,
 } from '../../catalog/lookup.ts'
-import { demandVisible, qualify } from '../../resolution/object-name.ts'
+import { demandVisible, qualifyTable } from '../../resolution/object-name.ts'
 import { rollupNamed } from '../../resolution/rollup.ts'
 import type { FoundRollup } from '../../resolution/rollup.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
@@ -69,6 +69,20 @@ function relationsOf(context: StatementContext, database: string): Relation[] {
 
 export function showTables(context: StatementContext, show: Show): VirtualTable {
   const database = shownDatabase(context, show)
+  if (show.modifier === 'temporary') {
+    const own = context.state.temporarySession
+    const { current } = context.engine.store
+    const names = current
+      .temporaryTables()
+      .filter(
+        ({ session, databaseId }) =>
+          session === own && databaseId === current.database(database)?.id,
+      )
+      .map((table) => table.name)
+      .sort()
+      .map((name) => [name])
+    return shown('tables', virtualColumns({ [`Tables_in_${database}`]: text }), names)
+  }
   const kinds = { table: 'BASE TABLE', view: 'VIEW', 'materialized view': 'VIEW' }
   const rows: string[][] = isSystemDatabase(database)
     ? systemTableNames(database).map((name) => [name, 'SYSTEM VIEW'])
@@ -134,7 +148,7 @@ export function shownRelation(
 ): Relation {
   const name = withDatabase(show)
   const { current } = context.engine.store
-  const relation = relationNamed(current, qualify(context, name))
+  const relation = relationNamed(current, qualifyTable(context, name))
   if (!sees(current, context.state.authority, relation)) {
     const label = `${relation.kind.toUpperCase()} ${relation.name}`
     throw denied(current, context.state.authority, ['ANY'], label)
@@ -153,7 +167,7 @@ export function shownRollup(
   context: StatementContext,
   show: Pick<Show, 'name' | 'database'>,
 ): FoundRollup | undefined {
-  const name = qualify(context, withDatabase(show))
+  const name = qualifyTable(context, withDatabase(show))
   const { current } = context.engine.store
   const database = current.database(name.database)
   if (!database || current.relation(database.id, name.name)) return undefined

@@ -137,7 +137,6 @@ describe('CREATE TABLE', () => {
       ],
       [`CREATE TABLE x (k INT) ENGINE=MYSQL DUPLICATE KEY(k) ${tail}`, /ENGINE/i],
       [`CREATE EXTERNAL TABLE x (k INT) ENGINE=HIVE`, /EXTERNAL|ENGINE/i],
-      [`CREATE TEMPORARY TABLE x (k INT) DUPLICATE KEY(k) ${tail}`, /TEMPORARY/],
       [`CREATE TABLE x (k INT, v INT AS ((SELECT 1))) DUPLICATE KEY(k) ${tail}`, /subquery/],
       [`CREATE TABLE nowhere.x (k INT) DUPLICATE KEY(k) ${tail}`, /Unknown database/],
       [`CREATE TABLE x (k INT) DUPLICATE KEY(k) PARTITION BY RANGE(z) () ${tail}`, /z/],
