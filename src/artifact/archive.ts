@@ -5,7 +5,6 @@
 import { createWriteStream } from 'node:fs'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { openPromise } from 'yauzl'
 import type { Pin } from './lock.ts'
 import { ArtifactProblem } from './problem.ts'
 
@@ -34,6 +33,7 @@ async function extract(
   { path, size }: Pin & { readonly path: string },
   to: string,
 ): Promise<void> {
+  const { openPromise } = await import('yauzl')
   // The library refuses names that are absolute or lead out of a folder.
   const zip = await openPromise(archive)
   try {
