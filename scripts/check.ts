@@ -33,6 +33,7 @@ const totals = await runTests({
   // Most tests wait for disks and servers; more than two at once only makes the timing ones slower.
   atOnce: Math.min(4, Math.max(2, availableParallelism())),
   root: ROOT,
+  write: (text) => void process.stdout.write(text),
 })
 for (const check of failed) process.stdout.write(`FAILED  ${check.name}\n`)
 process.stdout.write(`${totals.text}\n`)

@@ -1,7 +1,9 @@
 /** Runs test files, says what failed as soon as it is known, and counts. Every test counts once; suites do not count. */
+import { existsSync, statfsSync } from 'node:fs'
 import { relative } from 'node:path'
-import { run, type EventData } from 'node:test'
-import { inspect } from 'node:util'
+import { batchesOf, type Batch } from './test-batch.ts'
+import { startTestProcess, type FileListener } from './test-process.ts'
+import type { Result } from './test-worker.ts'
 
 export interface Totals {
   readonly passed: boolean
@@ -10,59 +12,109 @@ export interface Totals {
 
 export interface Run {
   readonly files: readonly string[]
+  /** Processes; half of them begin with the files that are alone in theirs and mostly wait, half with those that compute. */
   readonly atOnce: number
   readonly root: string
+  readonly write: (text: string) => void
+  readonly limits?: FileLimits
 }
 
-/** A test that hangs must not hang the whole: no file takes this long, the long versions included. */
-const FILE_MS_MAX = 30 * 60_000
-const SLOW_SHOWN = 5
+export interface FileLimits {
+  /** A test that hangs must not hang the whole: a file that takes longer is ended. */
+  readonly fileMs: number
+  /** So is one that neither runs a test nor ends. */
+  readonly leftMs: number
+}
 
-export async function runTests({ files, atOnce, root }: Run): Promise<Totals> {
+/** No file takes as long, the long versions included. */
+const LIMITS: FileLimits = { fileMs: 30 * 60_000, leftMs: 60_000 }
+const SLOW_SHOWN = 5
+/**
+ * Directories in memory, where the system has them: hundreds of stores wait for the disk otherwise, though nobody cuts their power.
+ * Those that test processes, and what is left when these are killed, are on the disk.
+ */
+const MEMORY = '/dev/shm'
+const ROOM_BYTES = 4 * 1024 ** 3
+
+interface Progress {
+  readonly counts: Record<Result['outcome'], number>
+  readonly spent: Map<string, number>
+}
+
+export async function runTests(options: Run): Promise<Totals> {
+  const { files, atOnce } = options
   const startedMs = performance.now()
-  const counts = { passed: 0, failed: 0, skipped: 0 }
-  const spent = new Map<string, number>()
-  const stream = run({ files: [...files], concurrency: atOnce, timeout: FILE_MS_MAX, cwd: root })
-  stream.on('test:stderr', ({ message }) => void process.stderr.write(message))
-  stream.on('test:pass', (test) => {
-    if (test.details.type === 'suite') return
-    if (test.skip === undefined && test.todo === undefined) counts.passed++
-    else counts.skipped++
-    note(spent, test, root)
-  })
-  stream.on('test:fail', (test) => {
-    if (test.details.type === 'suite') return
-    counts.failed++
-    note(spent, test, root)
-    const place = `${relative(root, test.file ?? '')}:${test.line ?? 0}`
-    process.stdout.write(`\n✖ ${test.name}\n  ${place}\n${causeOf(test)}\n`)
-  })
-  stream.resume()
-  await new Promise((resolve) => void stream.on('end', resolve))
+  const progress: Progress = { counts: { passed: 0, failed: 0, skipped: 0 }, spent: new Map() }
+  const queue = [...batchesOf(files)]
+  await Promise.all(
+    Array.from({ length: atOnce }, async (_, lane) => {
+      for (;;) {
+        const batch = lane % 2 === 0 ? queue.shift() : queue.pop()
+        if (batch === undefined) return
+        await runBatch(batch, progress, options)
+      }
+    }),
+  )
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
-  const { passed, failed, skipped } = counts
-  const all = passed + failed + skipped
-  const slow = slowest(spent)
+  const { passed, failed, skipped } = progress.counts
+  const slow = slowest(progress.spent)
   return {
     passed: failed === 0 && passed > 0,
-    text: `${slow}tests ${all}  passed ${passed}  failed ${failed}  skipped ${skipped}  files ${files.length}  in ${seconds} s`,
+    text: `${slow}tests ${passed + failed + skipped}  passed ${passed}  failed ${failed}  skipped ${skipped}  files ${files.length}  in ${seconds} s`,
   }
 }
 
-function note(
-  spent: Map<string, number>,
-  test: EventData.TestPass | EventData.TestFail,
-  root: string,
-): void {
-  if (test.nesting > 0) return
-  const file = relative(root, test.file ?? '')
-  spent.set(file, (spent.get(file) ?? 0) + test.details.duration_ms)
+/** After a file that was at fault itself the next ones get another process: they must not fail, or pass, because of it. */
+async function runBatch(
+  { files, shared }: Batch,
+  progress: Progress,
+  { root, write, limits = LIMITS }: Run,
+): Promise<void> {
+  const options = {
+    root,
+    fileMsMax: limits.fileMs,
+    ...(shared && isRoomy(MEMORY) ? { directory: MEMORY } : {}),
+  }
+  let current = startTestProcess(options)
+  for (const file of files) {
+    const listener = fileListener(relative(root, file), progress, write)
+    await current.run({ file, shared, leftMsMax: limits.leftMs }, listener)
+    if (!current.hasEnded() && !listener.atFault()) continue
+    await current.end()
+    if (file !== files.at(-1)) current = startTestProcess(options)
+  }
+  await current.end()
 }
 
-function causeOf(test: EventData.TestFail): string {
-  const { error } = test.details
-  const cause = error.cause ?? error
-  const text = cause instanceof Error ? (cause.stack ?? cause.message) : inspect(cause)
+function isRoomy(directory: string): boolean {
+  if (!existsSync(directory)) return false
+  const { bavail, bsize } = statfsSync(directory)
+  return bavail * bsize > ROOM_BYTES
+}
+
+function fileListener(
+  file: string,
+  { counts, spent }: Progress,
+  write: (text: string) => void,
+): FileListener & { atFault(): boolean } {
+  let atFault = false
+  return {
+    atFault: () => atFault,
+    onResult({ outcome, name, place, cause = '', nested, ms }) {
+      counts[outcome]++
+      if (!nested) spent.set(file, (spent.get(file) ?? 0) + ms)
+      if (outcome === 'failed') write(`\n✖ ${name}\n  ${place}\n${indented(cause)}\n`)
+    },
+    onFault(cause, running) {
+      atFault = true
+      counts.failed++
+      const tests = running.map((name) => `\n    it was in: ${name}`).join('')
+      write(`\n✖ ${file}\n${indented(cause)}${tests}\n`)
+    },
+  }
+}
+
+function indented(text: string): string {
   return text.replaceAll(/^/gm, '    ')
 }
 

@@ -1,0 +1,53 @@
+/**
+ * Which test files share a process. Starting one and compiling what it imports costs more than most files' tests, so all share
+ * that start nothing themselves; the worker sees to it that they leave the process as they found it.
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve, sep } from 'node:path'
+
+export interface Batch {
+  readonly files: readonly string[]
+  readonly shared: boolean
+}
+
+/** A batch is a process: what its files leave in memory goes with it, and a file meets always the same ones before it. */
+const FILES_MAX = 40
+
+/**
+ * What a file may not name that shares a process, nor the test code that it imports: other processes and threads, which it may
+ * leave; signals; what is measured for the whole process; and timers that are not its own.
+ */
+const ALONE =
+  /'node:(?:child_process|cluster|worker_threads|v8|inspector)'|process\.(?:memoryUsage|cpuUsage|resourceUsage|chdir|exit|umask|kill|on|once)\b|timers\.enable|monitorEventLoopDelay/
+
+export function batchesOf(files: readonly string[]): readonly Batch[] {
+  const known = new Map<string, boolean>()
+  const alone = files.filter((file) => !mayShare(file, known))
+  const sharing = files.filter((file) => mayShare(file, known))
+  const size = Math.ceil(sharing.length / Math.max(1, Math.ceil(sharing.length / FILES_MAX)))
+  return [
+    ...alone.map((file) => ({ files: [file], shared: false })),
+    ...Array.from({ length: Math.ceil(sharing.length / size) }, (_, index) => ({
+      files: sharing.slice(index * size, (index + 1) * size),
+      shared: true,
+    })),
+  ]
+}
+
+function mayShare(file: string, known: Map<string, boolean>): boolean {
+  const found = known.get(file)
+  if (found !== undefined) return found
+  // Modules that import each other: this one's own answer counts.
+  known.set(file, true)
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const answer = !ALONE.test(text) && testImports(file, text).every((each) => mayShare(each, known))
+  known.set(file, answer)
+  return answer
+}
+
+/** The test code among what it imports: what the program itself starts is ended by the tests that let it. */
+function testImports(file: string, text: string): readonly string[] {
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)]
+    .map(([, target = '']) => resolve(dirname(file), target))
+    .filter((target) => target.includes(`${sep}test${sep}`))
+}

@@ -1,0 +1,114 @@
+/** `npm test` itself: test files share processes, so one of them may neither hide nor cause another one's failure. */
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { batchesOf } from '../../scripts/check/test-batch.ts'
+import { runTests, type FileLimits } from '../../scripts/check/test-run.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
+
+const LIMITS: FileLimits = { fileMs: 120_000, leftMs: 1_000 }
+const GOOD = `test('good', () => {})`
+
+/** The files are named in the order of their making; `text` is what was written, then the totals without their seconds. */
+async function runFiles(
+  t: TestContext,
+  bodies: readonly string[],
+  limits: FileLimits = LIMITS,
+): Promise<{ text: string; totals: string; passed: boolean }> {
+  const root = temporaryDirectory(t)
+  const files = bodies.map((body, index) => {
+    const file = join(root, `${index}.test.ts`)
+    writeFileSync(file, `import { test, describe, after } from 'node:test'\n${body}\n`)
+    return file
+  })
+  let text = ''
+  const write = (more: string) => void (text += more)
+  const run = await runTests({ files, atOnce: 1, root, write, limits })
+  return { text, totals: run.text.replace(/ {2}in .*/, ''), passed: run.passed }
+}
+
+test('a failed test shows its name, its place and its cause, and suites do not count', async (t) => {
+  const failing = `describe('a suite', () => {
+  test('one that fails', () => { throw new Error('the cause') })
+  test('one that waits', { skip: true }, () => {})
+  test('one with a part', (t) => t.test('the part', () => {}))
+})`
+  const { text, totals, passed } = await runFiles(t, [GOOD, failing, GOOD])
+  assert.match(text, /^\n✖ one that fails\n {2}1\.test\.ts:3\n {4}Error: the cause\n {8}at /)
+  assert.equal(totals, 'tests 6  passed 4  failed 1  skipped 1  files 3')
+  assert.equal(passed, false)
+})
+
+test('files are run one after the other, each with hooks of its own', async (t) => {
+  const first = `after(() => { delete process.env.EMRYS_HOOK })
+test('sets', () => { process.env.EMRYS_HOOK = '1' })`
+  const second = `test('sees', () => { if (process.env.EMRYS_HOOK) throw new Error('seen') })`
+  const { text, totals } = await runFiles(t, [first, second])
+  assert.equal(text, '')
+  assert.equal(totals, 'tests 2  passed 2  failed 0  skipped 0  files 2')
+})
+
+test('what a file changes for others fails it by name, and they do not see it', async (t) => {
+  const leaking = `test('leaks', () => {
+  process.env.EMRYS_LEAK = '1'
+  globalThis.leak = 1
+  Math.random = () => 0
+})`
+  const looking = `test('looks', () => {
+  if (process.env.EMRYS_LEAK || globalThis.leak || Math.random() === 0) throw new Error('seen')
+})`
+  const { text, totals } = await runFiles(t, [leaking, looking])
+  assert.match(text, /^\n✖ 0\.test\.ts\n {4}it left changed, .*: process\.env\.EMRYS_LEAK, /)
+  assert.match(text, /globalThis\.leak, Math\.random\n$/)
+  assert.equal(totals, 'tests 3  passed 2  failed 1  skipped 0  files 2')
+})
+
+test('what a file leaves running fails it by name, and the next one runs', async (t) => {
+  const leaving = `test('leaves', () => void setInterval(() => {}, 1000))`
+  const { text, totals } = await runFiles(t, [leaving, GOOD])
+  assert.equal(text, '\n✖ 0.test.ts\n    its tests are over, but it left running: Timeout\n')
+  assert.equal(totals, 'tests 3  passed 2  failed 1  skipped 0  files 2')
+})
+
+test('a test that never ends is named: one that waits for nothing, and one that holds its process', async (t) => {
+  const waiting = `test('waits for nothing', () => new Promise(() => {}))`
+  const unimported = `await new Promise(() => {})`
+  const idle = await runFiles(t, [waiting, unimported, GOOD])
+  assert.equal(
+    idle.text,
+    '\n✖ 0.test.ts\n    nothing is left that it could wait for\n    it was in: waits for nothing\n' +
+      '\n✖ 1.test.ts\n    its import has not ended\n',
+  )
+  assert.equal(idle.totals, 'tests 3  passed 1  failed 2  skipped 0  files 3')
+
+  const holding = `test('holds', () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))`
+  const held = await runFiles(t, [holding, GOOD], { ...LIMITS, fileMs: 10_000 })
+  assert.equal(held.text, '\n✖ 0.test.ts\n    it took more than 10 s\n    it was in: holds\n')
+  assert.equal(held.totals, 'tests 2  passed 1  failed 1  skipped 0  files 2')
+})
+
+test('a process that ends under its tests fails the file, and an error after a test too', async (t) => {
+  const ending = `test('ends', () => process.exit(3))`
+  const late = `test('is late', () => void setTimeout(() => { throw new Error('late') }, 20))`
+  const { text, totals } = await runFiles(t, [ending, late, GOOD])
+  assert.match(text, /✖ 0\.test\.ts\n {4}its process ended with exit code 3\n {4}it was in: ends\n/)
+  assert.match(text, /✖ 1\.test\.ts\n {4}Error: .*"Error: late"/)
+  assert.match(totals, / {2}passed 2 /)
+  assert.match(totals, / {2}files 3$/)
+})
+
+test('a file shares its process unless its test code starts others', (t) => {
+  const root = temporaryDirectory(t)
+  const write = (name: string, text: string) => {
+    writeFileSync(join(root, name), text)
+    return join(root, name)
+  }
+  const plain = write('plain.test.ts', `import { readFileSync } from 'node:fs'`)
+  const other = write('other.test.ts', '')
+  const starting = write('starting.test.ts', `import { fork } from 'node:child_process'`)
+  assert.deepEqual(batchesOf([plain, starting, other]), [
+    { files: [starting], shared: false },
+    { files: [plain, other], shared: true },
+  ])
+})
