@@ -88,9 +88,11 @@ function migrate(connection: Connection): void {
   const done = new Set(
     connection.all('select name from migration', []).map((row) => String(row['name'])),
   )
-  for (const { name, statements: sql } of migrations) {
-    if (done.has(name)) continue
-    connection.exec('begin immediate')
+  const missing = migrations.filter(({ name }) => !done.has(name))
+  if (missing.length === 0) return
+  // All or none: a new database waits for the disk once, and one that is brought up to date is never between two versions.
+  connection.exec('begin immediate')
+  for (const { name, statements: sql } of missing) {
     for (const statement of sql)
       connection.exec(
         statement
@@ -98,6 +100,6 @@ function migrate(connection: Connection): void {
           .replaceAll('{keyed}', 'without rowid'),
       )
     connection.run('insert into migration (name) values (?)', [name])
-    connection.exec('commit')
   }
+  connection.exec('commit')
 }
