@@ -6,6 +6,7 @@ import type {
   WarehouseDescription,
 } from '../execution/engine-context.ts'
 import { takenOver, type Settings } from '../execution/configuration-item.ts'
+import type { WorkDigest } from '../execution/work-book.ts'
 import type { ProbeResult } from './database-probe.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
@@ -37,6 +38,7 @@ export interface EngineHealth {
   readonly nodes: readonly string[]
   /** Statements of clients under way. */
   readonly running: number
+  readonly work: WorkDigest
 }
 
 export interface Administration {
@@ -141,5 +143,6 @@ function healthOf(engine: EngineContext, probed: ProbeResult): EngineHealth {
     usedBytes: probed.ok ? probed.usedBytes : duck.fileBytes(),
     nodes: identity.nodes.map(({ name }) => name),
     running: [...engine.sessions.values()].filter(({ running }) => running).length,
+    work: engine.work.digest(),
   }
 }

@@ -45,6 +45,8 @@ import type { SessionState } from '../execution/session-state.ts'
 import { upgradeMaps } from './map-upgrade.ts'
 import { useNamed } from '../statement/session/set.ts'
 import type { Execution } from '../execution/execution.ts'
+import { workBook } from '../execution/work-book.ts'
+import { settingOf } from '../execution/configuration-item.ts'
 import { admission } from '../execution/warehouse.ts'
 import { writeMutex } from '../storage/write-mutex.ts'
 
@@ -157,6 +159,9 @@ async function openContext(
     startedMs: clock.now(),
     onDataChange: new Set(),
     tasks: taskBook(clock),
+    work: workBook(clock, () =>
+      Number(settingOf(engine.identity.settings, 'frontend', 'qe_slow_log_ms')),
+    ),
     refresher: viewRefresher(() => engine, store, options),
     admission: admission(() => engine.identity),
     kill(sessionId, what) {

@@ -99,7 +99,7 @@ const frontendRows: readonly Row[] = [
   ['sys_log_dir', 'string', 'log', { fixed: true }],
   ['sys_log_roll_num', 'int', '10', { range: [1, 1000], fixed: true }],
   ['audit_log_roll_num', 'int', '90', { range: [1, 1000], fixed: true }],
-  ['qe_slow_log_ms', 'long', '5000', { range: [0, 3600000] }],
+  ['qe_slow_log_ms', 'long', '5000', { range: [0, 3600000], effective: true }],
   ['max_mysql_service_task_threads_num', 'int', '4096', { range: [1, 65536], fixed: true }],
   ['thrift_server_max_worker_threads', 'int', '4096', { range: [2, 65536] }],
   ['edit_log_roll_num', 'int', '50000', { range: [1, 1000000] }],

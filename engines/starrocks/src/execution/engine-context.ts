@@ -13,6 +13,7 @@ import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
 import type { Admission } from './warehouse.ts'
 import type { TaskBook } from './task.ts'
+import type { WorkBook } from './work-book.ts'
 import type { WriteMutex } from '../storage/write-mutex.ts'
 
 export interface NodeDescription {
@@ -97,6 +98,7 @@ export interface EngineContext {
   readonly refresher: Refresher
   readonly admission: Admission
   readonly tasks: TaskBook
+  readonly work: WorkBook
   kill(sessionId: number, what: 'connection' | 'query'): boolean
 }
 

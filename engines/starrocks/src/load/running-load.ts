@@ -130,6 +130,8 @@ async function attempt<T>(intake: RowIntake, work: () => Promise<T>): Promise<T>
   } catch (error) {
     over(intake)
     execution.engine.labels.release(record)
+    const { database, table } = intake.context.request
+    execution.engine.work.failedLoad(`${database}.${table}`)
     throw error instanceof TooManyFilteredError ? error : execution.guard.explain(error)
   }
 }

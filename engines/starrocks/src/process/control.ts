@@ -50,6 +50,15 @@ export interface HealthAnswer {
   readonly nodes: readonly string[]
   /** Statements of clients under way. As many as the process has native threads keep it from answering anything else. */
   readonly running: number
+  /** Of a day at most: what was counted since then, and of the slowest statement its text without literals. */
+  readonly work: {
+    readonly sinceMs: number
+    readonly slowStatements: number
+    readonly slowestMs: number
+    readonly slowest: string
+    readonly failedLoads: number
+    readonly failedTable: string
+  }
 }
 
 /** `taken`: all of it is on the disk. */

@@ -78,6 +78,8 @@ function start(
 
 function finish(live: LiveSession, execution: Execution): void {
   execution.guard.end()
+  const { engine } = live
+  engine.work.statement(execution.text, engine.clock.now() - execution.startMs)
   live.state.lastQueryId = execution.queryId
   if (live.running?.guard === execution.guard) live.running = undefined
 }
