@@ -29,6 +29,8 @@ export const limits = {
   clockAheadMs: 10 * 365 * 24 * 3_600_000,
   /** A transition that takes longer says so in its reason; it is not a failure (a timeout proves nothing). */
   transitionMs: 30 * 60_000,
+  /** A restart that is planned further ahead is a mistake in its unit; the documents have no bound. */
+  plannedAheadMs: 30 * 24 * 3_600_000,
   /** A change of a running cluster that is not done by then goes back to what was wanted before. */
   changeMs: 60 * 60_000,
   /** How long the history of a deleted cluster can be asked for. */

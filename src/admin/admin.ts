@@ -24,6 +24,7 @@ import { healthPages } from './health.ts'
 import { identityPages } from './identity/pages.ts'
 import { logPage } from './log.ts'
 import { metricsPage } from './metric.ts'
+import { nodeFaultPage } from './node-fault.ts'
 import { openapiPage } from './openapi.ts'
 import { operationsPage } from './operation.ts'
 import { AdminProblem, json, type PageRequest, type Page } from './page.ts'
@@ -50,6 +51,7 @@ export function adminPages(context: AdminContext): (request: WireRequest) => Pro
     ...environmentPages(context),
     ...faultPages(context),
     ...scriptFaultPages(context),
+    nodeFaultPage(context),
     ...encryptionKeyPages(context),
     backupPage(context),
     resetPage(context),

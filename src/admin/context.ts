@@ -8,7 +8,7 @@ import type { MovableClock } from '../kernel/clock.ts'
 import type { KeyService } from '../port/key-service.ts'
 import type { Manifest } from '../store/backup.ts'
 import type { Store } from '../store/port.ts'
-import type { ScriptFaults, Substrate } from '../substrate/port.ts'
+import type { NodeFault, ScriptFaults, Substrate } from '../substrate/port.ts'
 import type { AdminToken } from './admin-token.ts'
 import type { DeclaredActions } from './coverage.ts'
 import type { Metrics } from './metric.ts'
@@ -30,6 +30,12 @@ export interface SettingInForce {
   readonly from: string
 }
 
+export type FailNode = (
+  cluster: { readonly id: string; readonly substrate: string },
+  node: string,
+  fault: NodeFault,
+) => boolean | undefined
+
 export interface AdminContext {
   readonly adminToken: AdminToken
   readonly clock: MovableClock
@@ -45,6 +51,8 @@ export interface AdminContext {
   readonly engineFigures: () => Promise<ReadonlyMap<string, string>>
   /** Bootstrap scripts that fail on simulated nodes. */
   readonly scripts: ScriptFaults
+  /** False for a node that is not there or does not run; undefined where nodes run really and fail by themselves. */
+  readonly failNode: FailNode
   readonly paces: Paces
   readonly metrics: Metrics
   readonly dialects: readonly Dialect[]

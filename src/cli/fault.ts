@@ -1,7 +1,8 @@
-/** `emrys fault`: makes the services that a cloud depends on fail, to see what a client does then. */
+/** `emrys fault`: makes the services that a cloud depends on fail, or a simulated node, to see what a client does then. */
 import { Command, Option } from 'commander'
 import type { FaultRow } from '../admin/fault.ts'
 import { switchModes } from '../domain/dependency.ts'
+import { nodeFaults } from '../substrate/port.ts'
 import { adminClient, withServer } from './admin-client.ts'
 import { CommandProblem } from './problem.ts'
 import type { OutputOptions } from './subcommand.ts'
@@ -17,6 +18,7 @@ Examples:
   emrys fault on network --probability 0.1 --action CreateInstance
   emrys fault on compute --mode latency --latency 3000
   emrys fault off compute                        one of them off, \`emrys fault off\` all
+  emrys fault node c-1 c-1-be-1 --as hang        the process of a simulated node hangs and is started again
 
 Switches are forgotten when the server restarts.`
 
@@ -46,6 +48,7 @@ export function faultCommand(out: Terminal): Command {
     })
     .addCommand(onCommand(out))
     .addCommand(offCommand(out))
+    .addCommand(nodeCommand(out))
 }
 
 function onCommand(out: Terminal): Command {
@@ -81,6 +84,18 @@ function offCommand(out: Terminal): Command {
       const page = dependency === undefined ? 'faults' : `faults/${encodeURIComponent(dependency)}`
       const answer = (await adminClient(options).send('DELETE', page)) as { removed: number }
       out.line(options.json ? JSON.stringify(answer) : `${answer.removed} switched off`)
+    })
+}
+
+function nodeCommand(out: Terminal): Command {
+  return withServer(new Command('node'))
+    .description('let a simulated node fail once; what runs really fails by itself')
+    .argument('<cluster>')
+    .argument('<node>', 'its id')
+    .addOption(new Option('--as <fault>', 'how it fails').choices(nodeFaults).default('end'))
+    .action(async (cluster: string, node: string, options: OutputOptions & { as: string }) => {
+      await adminClient(options).send('POST', 'node-faults', { cluster, node, fault: options.as })
+      out.line(`${node} of ${cluster}: ${options.as}`)
     })
 }
 

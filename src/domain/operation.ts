@@ -9,6 +9,7 @@ export type Verb =
   | 'untag'
   | 'set-description'
   | 'set-maintenance'
+  | 'plan-restart'
   | 'isolate'
   | 'restore'
   | 'renew'

@@ -8,6 +8,7 @@ import { random, type Random } from '../kernel/random.ts'
 import { sealer } from '../kernel/seal.ts'
 import { billing, type Billing } from '../app/billing/billing.ts'
 import type { ClustersParts } from '../app/cluster/clusters.ts'
+import { restartForIncident } from '../app/cluster/answer-incident.ts'
 import { placement } from '../app/cluster/placement.ts'
 import type { Core } from '../app/core.ts'
 import type { Encryption } from '../app/encryption.ts'
@@ -23,6 +24,7 @@ import { coreOf } from './core.ts'
 import { keptClock } from './kept-clock.ts'
 import {
   closeAll,
+  failNodeOf,
   lookListener,
   metricsOf,
   openSubstrates,
@@ -153,6 +155,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     backUp: (request) => backUp({ ...parts, dataDir: config.dataDir }, request),
     paces: { families: ['default', ...families], ...pacingOf(parts.substrates) },
     scripts: scriptFaultsOf(parts.substrates),
+    failNode: failNodeOf(parts.substrates),
     engineFigures: () => metricsOf(parts.substrates),
     async emptyWorld() {
       for (const substrate of parts.substrates.values()) await substrate.clear()
@@ -306,6 +309,7 @@ function reconcilersOf({ encryption, ...parts }: ReconcilerParts): readonly Reco
       ...parts,
       openDataKey: encryption.open,
       upgrade: (tx, cluster) => upgradeByItself(tx, { ...parts, rules: versionRules }, cluster),
+      restart: (tx, cluster, incident) => restartForIncident(tx, parts, { cluster, incident }),
     }),
     billingReconciler({ ...parts, rules: billingRules }),
     walletReconciler(parts),

@@ -1,4 +1,5 @@
 /** Composition root, its part for substrates: every driver, by one line each, and what the server asks of all of them. */
+import type { FailNode } from '../admin/context.ts'
 import type { LookListener } from '../app/cluster/list.ts'
 import type { Backup } from '../domain/backup.ts'
 import { limits } from '../limits.ts'
@@ -90,6 +91,11 @@ export function pacingOf(substrates: Substrates): Pacing {
 
 export function scriptFaultsOf(substrates: Substrates): ScriptFaults {
   return first(substrates, ({ scriptFaults }) => scriptFaults)
+}
+
+/** Of the cluster's own substrate; undefined where nodes cannot be made to fail. */
+export function failNodeOf(substrates: Substrates): FailNode {
+  return ({ substrate, id }, node, fault) => substrates.get(substrate)?.failNode?.(id, node, fault)
 }
 
 function first<T>(substrates: Substrates, find: (substrate: Substrate) => T | undefined): T {

@@ -26,7 +26,9 @@ import type { BackupTable } from '../domain/backup.ts'
 import type { Capabilities } from '../domain/cluster/capability.ts'
 import type { Script } from '../domain/script.ts'
 import type { ClusterSpec, NodeTemplate, SnapshotKey } from '../domain/cluster/spec.ts'
+import type { NewIncident } from '../domain/cluster/incident.ts'
 import type { Endpoint } from '../domain/cluster/status.ts'
+import type { Workload } from '../domain/cluster/workload.ts'
 
 /** What a substrate needs to know of a cluster, and all it may know. */
 export interface Wanted {
@@ -94,6 +96,11 @@ export interface SeenRun {
   readonly startedMs: number
 }
 
+/** What a supervisor found and answered by itself: the process of a node, or of the whole cluster, was started again. */
+export type SeenIncident = NewIncident & {
+  readonly kind: 'node-ended' | 'node-unresponsive'
+}
+
 export interface Seen {
   /** False once nothing of the cluster is left. */
   readonly present: boolean
@@ -107,6 +114,10 @@ export interface Seen {
   readonly usedBytes?: number
   /** Of the nodes that are there, in the order in which they were started; absent when there were none. */
   readonly runs?: readonly SeenRun[]
+  /** The latest, oldest first; each is reported for as long as it is among them. */
+  readonly incidents?: readonly SeenIncident[]
+  /** By the account of its engine; absent where nobody gives one, or not all of it answers. */
+  readonly workload?: Workload
   /** When something is expected to be different, in ms from now; undefined when only time will tell. */
   readonly changesInMs?: number
 }
@@ -171,6 +182,10 @@ export interface ScriptFaults {
   remove(script?: string): number
 }
 
+/** What can be done to a node of a driver that runs nothing really: its process ends or hangs, or the node is gone. */
+export const nodeFaults = ['end', 'hang', 'lose'] as const
+export type NodeFault = (typeof nodeFaults)[number]
+
 export interface Substrate {
   readonly name: string
   capabilities(): Capabilities
@@ -195,6 +210,8 @@ export interface Substrate {
   onLook?(ids: readonly string[]): readonly string[]
   readonly pacing?: Pacing
   readonly scriptFaults?: ScriptFaults
+  /** Does it to the node; false when it is not there, or its process does not run. */
+  readonly failNode?: (id: string, node: string, fault: NodeFault) => boolean
   /** Looks after what runs until `close`, and reports clusters of which something is different from what it saw last. */
   supervise?(changed: (id: string) => void): void
   /** Removes everything that it runs, with its data, at once. */

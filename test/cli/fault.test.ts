@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
+import { startInstance } from '../support/fixture/alibaba-instance.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 import { emrys, emrysServe } from '../support/process/emrys-command.ts'
@@ -28,6 +29,18 @@ test('a fault is switched on and off, and shown', async (t) => {
     assert.equal(code, 1)
     assert.match(err, /^emrys: /)
   }
+})
+
+test('a simulated node is made to fail, and one that is not there is not', async (t) => {
+  const it = await startInstance(t)
+  const run = (...args: string[]) =>
+    emrys(t, ['fault', 'node', it.id, ...args], { EMRYS_URL: it.cloud.url })
+  const node = (await it.document()).spec.groups[0]?.nodes[0]?.id ?? ''
+  assert.equal((await run(node, '--as', 'hang')).out, `${node} of ${it.id}: hang\n`)
+  await it.cloud.settle()
+  const [incident] = (await it.document()).status.incidents ?? []
+  assert.deepEqual([incident?.kind, incident?.node], ['node-unresponsive', node])
+  assert.match((await run('n-0')).err, /has no node n-0 that runs/)
 })
 
 test('a running server reads its environment again on SIGHUP', async (t) => {

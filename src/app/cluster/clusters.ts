@@ -8,6 +8,7 @@ import type { Page } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
 import type { Call } from '../call.ts'
 import { addGroup, type AddGroupRequest } from './add-group.ts'
+import { answerIncident, type IncidentAnswer } from './answer-incident.ts'
 import {
   changeCluster,
   checkChange,
@@ -65,6 +66,8 @@ export interface Clusters {
   started(call: Call, key: IdempotencyKey): Promise<ChangeStarted | undefined>
   /** Changes of a running cluster: one at a time, ClusterBusy otherwise. They end in the reconciler. */
   restart(call: Call, id: string, request: RestartRequest): Promise<ChangeStarted>
+  /** A restart because of something that happened, at once or at its time. */
+  answerIncident(call: Call, id: string, answer: IncidentAnswer): Promise<void>
   scale(call: Call, id: string, request: ScaleRequest): Promise<ChangeStarted>
   resize(call: Call, id: string, request: ResizeRequest): Promise<ChangeStarted>
   upgrade(call: Call, id: string, request: UpgradeRequest): Promise<ChangeStarted>
@@ -139,6 +142,7 @@ export function clusters(parts: ClustersParts): Clusters {
     },
     started: (call, key) => findStarted(parts, call, key),
     restart: (call, id, request) => restartCluster(parts, call, id, request),
+    answerIncident: (call, id, answer) => answerIncident(parts, call, id, answer),
     scale: (call, id, request) => changeCluster(parts, scaleCall(call, id, request)),
     resize: (call, id, request) => changeCluster(parts, resizeCall(call, id, request)),
     upgrade: (call, id, request) => changeCluster(parts, upgradeCall(call, id, request)),

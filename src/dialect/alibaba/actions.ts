@@ -17,7 +17,9 @@ import { deleteScalingRule } from './starrocks/scaling-rule/delete-scaling-rule.
 import { describeAvailableZones } from './starrocks/region/describe-available-zones.ts'
 import { describeBackupPolicies } from './starrocks/backup-policy/describe-backup-policies.ts'
 import { describeBackups } from './starrocks/backup/describe-backups.ts'
+import { describeEventNames } from './starrocks/event/describe-event-names.ts'
 import { describeInnerIpWhitelistGroups } from './starrocks/network/describe-inner-ip-whitelist-groups.ts'
+import { describeInstanceDiagnosisResult } from './starrocks/diagnosis/describe-instance-diagnosis-result.ts'
 import { describeInstanceMetaToken } from './starrocks/instance/describe-instance-meta-token.ts'
 import { describeInstances } from './starrocks/instance/describe-instances.ts'
 import { describeNodeGroups } from './starrocks/node-group/describe-node-groups.ts'
@@ -71,6 +73,7 @@ import { queryRefundPrice } from './starrocks/order/query-refund-price.ts'
 import { queryRenewPrice } from './starrocks/order/query-renew-price.ts'
 import { queryUnpaidOrder } from './starrocks/order/query-unpaid-order.ts'
 import { queryUpgradableVersions } from './starrocks/version/query-upgradable-versions.ts'
+import { rebootECS } from './starrocks/event/reboot-ecs.ts'
 import { releaseInstance } from './starrocks/instance/release-instance.ts'
 import { releaseNodeGroup } from './starrocks/node-group/release-node-group.ts'
 import { renewInstance } from './starrocks/order/renew-instance.ts'
@@ -112,8 +115,10 @@ export const actions: readonly Action[] = [
   describeBackupPolicies,
   describeBackups,
   describeConfigHistory,
+  describeEventNames,
   describeInnerIpWhitelistGroups,
   describeInstanceConfigs,
+  describeInstanceDiagnosisResult,
   describeInstanceMetaToken,
   describeInstances,
   describeNodeGroups,
@@ -164,6 +169,7 @@ export const actions: readonly Action[] = [
   queryRenewPrice,
   queryUnpaidOrder,
   queryUpgradableVersions,
+  rebootECS,
   releaseInstance,
   releaseNodeGroup,
   renewInstance,

@@ -31,6 +31,8 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   untag: {},
   'set-description': {},
   'set-maintenance': {},
+  // The restart itself is recorded when it begins.
+  'plan-restart': {},
   restart: { cluster: 'restart_cluster', group: 'restart_node_group', nodes: 'restart_node' },
   // Observers come with the second zone and are not counted by themselves.
   'scale-out': {

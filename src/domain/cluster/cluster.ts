@@ -8,9 +8,11 @@ import type { Reservation } from '../environment.ts'
 import { Fault } from '../fault.ts'
 import type { Change } from './change.ts'
 import type { Extension } from './extension.ts'
+import { endIncidents, incidentTraits, planRestart, withIncident } from './incident.ts'
+import type { Incident, Incidents, NewIncident, PlannedRestart } from './incident.ts'
 import { clusterLifecycle, stateTraits, type ClusterEvent } from './lifecycle.ts'
 import type { Maintenance } from './maintenance.ts'
-import type { Node } from './node-group.ts'
+import { nodesOf, type Node } from './node-group.ts'
 import { withDescription, type ClusterSpec } from './spec.ts'
 import type { ClusterStatus, NodeStatus } from './status.ts'
 
@@ -78,6 +80,7 @@ export function advance(
   const started = event === 'created' ? { startedMs: at.nowMs } : {}
   const released = event === 'release' ? { releasedMs: at.nowMs } : {}
   const running = !stateTraits[state].stopped
+  const incidents = incidentsAfter(cluster, event, at)
   return {
     ...cluster,
     spec: spec.running === running ? spec : { ...spec, running },
@@ -86,11 +89,59 @@ export function advance(
       ...arrived,
       ...started,
       ...released,
+      ...(incidents && { incidents }),
       state,
       reason: at.reason ?? '',
       stateSinceMs: at.nowMs,
     },
   }
+}
+
+/** One that does not serve, or is put away, is so until it serves again. */
+function incidentsAfter(
+  { id, status: { incidents: was } }: Cluster,
+  event: ClusterEvent,
+  { nowMs: atMs, reason = '' }: { readonly nowMs: number; readonly reason?: string },
+): Incidents {
+  if (event === 'impair') return withIncident(was, id, { kind: 'impaired', reason, atMs })
+  if (event === 'suspend') return withIncident(was, id, { kind: 'stopped', reason, atMs })
+  if (event === 'recover') return endIncidents(was, ({ kind }) => incidentTraits[kind].lasts, atMs)
+  // All of its processes are new.
+  if (event === 'resumed') return endIncidents(was, () => true, atMs)
+  return was
+}
+
+/** The same cluster when it is known. */
+export function recordIncident(cluster: Cluster, incident: NewIncident): Cluster {
+  const { id, status } = cluster
+  return withIncidents(cluster, withIncident(status.incidents, id, incident))
+}
+
+/** Those that a restart answers, of these nodes and of the whole; `nowMs`: when it is done. */
+export function answerIncidents(
+  cluster: Cluster,
+  nodes: ReadonlySet<string>,
+  { begunMs, nowMs }: { readonly begunMs: number; readonly nowMs: number },
+): Cluster {
+  const all = nodesOf(cluster.spec.groups).every(({ id }) => nodes.has(id))
+  const isAnswered = ({ kind, node, atMs }: Incident) =>
+    incidentTraits[kind].restart && atMs <= begunMs && (node === undefined ? all : nodes.has(node))
+  return withIncidents(cluster, endIncidents(cluster.status.incidents, isAnswered, nowMs))
+}
+
+/** With this restart for the incident, or without the one that it had. */
+export function planIncidentRestart(
+  cluster: Cluster,
+  incident: string,
+  planned: PlannedRestart | undefined,
+): Cluster {
+  return withIncidents(cluster, planRestart(cluster.status.incidents, incident, planned))
+}
+
+function withIncidents(cluster: Cluster, incidents: Incidents): Cluster {
+  const { status } = cluster
+  if (!incidents || incidents === status.incidents) return cluster
+  return { ...cluster, status: { ...status, incidents } }
 }
 
 export function rename(cluster: Cluster, name: string): Cluster {

@@ -1,5 +1,7 @@
 /** What is seen of a cluster: its state, and of its nodes what the substrate reported last. Pure. */
+import type { Incident } from './incident.ts'
 import type { ClusterState } from './lifecycle.ts'
+import type { WorkloadRecord } from './workload.ts'
 
 /** Where something of a cluster answers: `mysql`, `fe-http`, … */
 export interface Endpoint {
@@ -32,6 +34,10 @@ export interface ClusterStatus {
   readonly usedBytes?: number
   /** None where nothing runs. */
   readonly endpoints?: readonly Endpoint[]
+  /** What happened to it without being asked for: the latest, oldest first. */
+  readonly incidents?: readonly Incident[]
+  /** What its engine says of its work; absent where nothing says it. */
+  readonly workload?: WorkloadRecord
 }
 
 /** The status with what was reported of these nodes and no others. The same object when nothing is new. */

@@ -9,7 +9,7 @@ import {
   snapshotOf,
   type Backup,
 } from '../../domain/backup.ts'
-import type { Cluster } from '../../domain/cluster/cluster.ts'
+import { recordIncident, type Cluster } from '../../domain/cluster/cluster.ts'
 import { stateTraits } from '../../domain/cluster/lifecycle.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Random } from '../../kernel/random.ts'
@@ -122,6 +122,14 @@ async function fail(
   await store.write(async (tx) => {
     await tx.save('backup', found, backup)
     await finishOperation(tx, backup.operation, { status: 'failed', nowMs, detail: reason })
+    const cluster = await tx.findById('cluster', backup.cluster)
+    if (!cluster) return
+    const incident = {
+      kind: 'backup-failed',
+      reason: `${backup.id}: ${reason}`,
+      atMs: nowMs,
+    } as const
+    await tx.save('cluster', cluster, recordIncident(cluster.document, incident))
   })
   return again(Math.max(0, backup.expiresMs - nowMs))
 }

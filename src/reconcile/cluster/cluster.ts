@@ -9,7 +9,7 @@ import { Fault } from '../../domain/fault.ts'
 import type { Stored } from '../../store/port.ts'
 import type { Seen, Substrate, Wanted } from '../../substrate/port.ts'
 import { limits } from '../../limits.ts'
-import { maintain, type MaintenanceOptions } from './maintenance.ts'
+import { attend, type AttentionOptions } from './attention.ts'
 import { applyAgain, plan, startsEngines } from './plan.ts'
 import { forgetLater, recordEvent, recordRest, recordRevert, recordWait } from './record.ts'
 import type { Outcome, Step, Wait } from './step.ts'
@@ -22,7 +22,7 @@ export interface ClusterReconciler {
   reconcile(id: string): Promise<Outcome>
 }
 
-export interface ClusterReconcilerOptions extends MaintenanceOptions {
+export interface ClusterReconcilerOptions extends AttentionOptions {
   readonly substrates: ReadonlyMap<string, Substrate>
   readonly sealer: Sealer
   /** The data key of a cluster, undefined for one without. Throws a Fault when it cannot be had. */
@@ -51,7 +51,7 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
         const step = (again && applyAgain(cluster, seen)) || planned
         if (!isExecution(step)) {
           const outcome = await conclude(options, found, { step, seen })
-          return outcome.done && cluster.maintenance ? maintain(options, id) : outcome
+          return outcome.done ? attend(options, cluster) : outcome
         }
         if (pass === PASSES) {
           // Another step is due already, and this call has executed its own.
@@ -94,7 +94,7 @@ async function conclude(
     case 'revert':
       return recordRevert(store, found, { reason: step.reason, nowMs })
     case 'rest':
-      return recordRest(store, found, seen)
+      return recordRest(store, found, { seen, nowMs })
     case 'wait':
       return recordWait(store, found, { wait: withDelay(step, found.document, nowMs), seen, nowMs })
   }

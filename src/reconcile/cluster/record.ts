@@ -2,21 +2,28 @@
  * What the reconciler records of a cluster: an event with all that belongs to it, or what was seen of its nodes. Written once a
  * call, and only when it is news.
  */
-import { endChange, revertChange } from '../../domain/cluster/change.ts'
-import { advance, type Cluster } from '../../domain/cluster/cluster.ts'
+import { describeChange, endChange, revertChange } from '../../domain/cluster/change.ts'
+import {
+  advance,
+  answerIncidents,
+  recordIncident,
+  type Cluster,
+} from '../../domain/cluster/cluster.ts'
 import { nodesOf } from '../../domain/cluster/node-group.ts'
 import {
   withNodeStatuses,
   type ClusterStatus,
   type NodeStatus,
 } from '../../domain/cluster/status.ts'
+import { nodesIn } from '../../domain/cluster/spec.ts'
+import { withWorkload } from '../../domain/cluster/workload.ts'
 import { finish, progressTo } from '../../domain/operation.ts'
 import { finishOperations, openOperations } from '../../journal/history.ts'
 import type { Store, Stored, Writer } from '../../store/port.ts'
 import type { Seen } from '../../substrate/port.ts'
 import { limits } from '../../limits.ts'
 import { endBackups } from '../backup/end.ts'
-import { nodesSeen } from './gap.ts'
+import { gapOf, nodesSeen } from './gap.ts'
 import { refund, releaseAll, releaseReservations } from './release.ts'
 import { settleChange } from './settlement.ts'
 import type { Outcome, Step, Wait } from './step.ts'
@@ -34,7 +41,7 @@ export async function recordEvent(
 ): Promise<Outcome> {
   const { nowMs } = it
   const next = await store.write(async (tx) => {
-    const observed = withSeen(found.document, it.seen)
+    const observed = withSeen(found.document, it.seen, nowMs)
     const after = found.document.change
       ? await afterChange(tx, observed, it)
       : await afterEvent(tx, observed, it)
@@ -53,10 +60,11 @@ const again = (againInMs: number | undefined): Outcome => ({ done: false, againI
 async function afterEvent(
   tx: Writer,
   cluster: Cluster,
-  { step, nowMs }: EventRecord,
+  { step, seen, nowMs }: EventRecord,
 ): Promise<Cluster> {
   const { event, reason } = step
-  const next = advance(cluster, event, { nowMs, reason })
+  const before = event === 'impair' ? withLost(cluster, seen, nowMs) : cluster
+  const next = advance(before, event, { nowMs, reason })
   if (event === 'impair' || event === 'recover') return next
   const failed = event === 'fail'
   const end = failed ? { status: 'failed', detail: reason } : { status: 'completed' }
@@ -95,7 +103,25 @@ async function afterChange(
     await tx.save('operation', operation, finish(operation.document, status, { nowMs, ...reason }))
   }
   const reason = detail === '' ? step.reason : `the last change was ${detail}`
-  return endChange(settled, step.event, { nowMs, reason: step.reason || reason })
+  const ended = endChange(settled, step.event, { nowMs, reason: step.reason || reason })
+  if (detail !== '') {
+    const what = `${describeChange(change)} was ${detail}`
+    return step.event === 'impair'
+      ? ended
+      : recordIncident(ended, { kind: 'change-undone', reason: what, atMs: nowMs })
+  }
+  if (change.kind !== 'restart') return ended
+  const nodes = new Set(nodesIn(ended.spec, change.scope))
+  return answerIncidents(ended, nodes, { begunMs: change.startedMs, nowMs })
+}
+
+/** With the nodes that are wanted and not there; as one incident where that is all of them. */
+function withLost(cluster: Cluster, seen: Seen, atMs: number): Cluster {
+  const { missing } = gapOf(cluster.spec, seen)
+  const lost = { kind: 'node-lost', reason: 'it is not there any more', atMs } as const
+  if (missing.length > 0 && missing.length === nodesOf(cluster.spec.groups).length)
+    return recordIncident(cluster, { ...lost, reason: 'none of its nodes is there any more' })
+  return missing.reduce((next, node) => recordIncident(next, { ...lost, node }), cluster)
 }
 
 /** From now on what was wanted before is wanted. */
@@ -114,12 +140,12 @@ export async function recordRevert(
 export async function recordRest(
   store: Store,
   found: Stored<'cluster'>,
-  seen: Seen,
+  { seen, nowMs }: { readonly seen: Seen; readonly nowMs: number },
 ): Promise<Outcome> {
   const { state } = found.document.status
   // What was never seen running, or is gone, says nothing about nodes.
   if (state === 'unpaid' || state === 'failed') return { done: true }
-  const next = withSeen(found.document, seen)
+  const next = withSeen(found.document, seen, nowMs)
   if (next !== found.document) await store.write((tx) => tx.save('cluster', found, next))
   return { done: true }
 }
@@ -136,7 +162,7 @@ export async function recordWait(
     await store.write(async (tx) => {
       const now = await tx.findById('cluster', found.document.id)
       if (!now || now.document.status.reason === reason) return
-      const noted = withSeen(now.document, seen)
+      const noted = withSeen(now.document, seen, nowMs)
       await tx.save('cluster', now, { ...noted, status: { ...noted.status, reason } })
       for (const open of await openOperations(tx, noted)) {
         const at = open.document.steps.findIndex(({ name }) => name === during)
@@ -167,7 +193,8 @@ export async function forgetLater(
  * The cluster with what the substrate reports of its nodes; the same object when nothing is new. A wanted node that is not
  * ready and stands where its spec has it is left out (`nodeStatus` answers the same): most creations are recorded so.
  */
-function withSeen(cluster: Cluster, seen: Seen): Cluster {
+function withSeen(was: Cluster, seen: Seen, nowMs: number): Cluster {
+  const cluster = (seen.incidents ?? []).reduce(recordIncident, was)
   const wanted = new Map(nodesOf(cluster.spec.groups).map((node) => [node.id, node]))
   const nodes: Record<string, NodeStatus> = {}
   for (const { id, address, publicAddress, phase } of nodesSeen(seen)) {
@@ -177,12 +204,19 @@ function withSeen(cluster: Cluster, seen: Seen): Cluster {
     const shown = publicAddress === undefined ? { address } : { address, publicAddress }
     nodes[id] = { ...shown, ready: phase === 'serving' }
   }
-  const status = withUsed(withNodeStatuses(cluster.status, nodes), seen)
+  const used = withUsed(withNodeStatuses(cluster.status, nodes), seen)
+  const status = withWork(used, seen, nowMs)
   const { endpoints } = seen
   const moved =
     endpoints.length > 0 && JSON.stringify(endpoints) !== JSON.stringify(status.endpoints ?? [])
   if (moved) return { ...cluster, status: { ...status, endpoints } }
   return status === cluster.status ? cluster : { ...cluster, status }
+}
+
+function withWork(status: ClusterStatus, { workload: seen }: Seen, nowMs: number): ClusterStatus {
+  if (!seen) return status
+  const workload = withWorkload(status.workload, seen, nowMs)
+  return workload === status.workload ? status : { ...status, workload }
 }
 
 /** What is not said now was said before. */

@@ -5,6 +5,7 @@
 import type { Clock } from '../../kernel/clock.ts'
 import type { Capabilities, Pacing, Seen, SeenGroup, SeenNode, Substrate, Wanted } from '../port.ts'
 import { applied, drained } from './change.ts'
+import { failed } from './node-fault.ts'
 import {
   isDone,
   progressionOf,
@@ -91,6 +92,11 @@ export function simulation({ clock, world, progressions }: SimulationOptions): S
       if (!removal) world.put({ ...was, removal: { sinceMs: clock.now(), looks: 0 } })
       else if (isDone(paceOf(was), removal, clock.now())) world.remove(id)
     },
+    failNode(id, node, fault) {
+      const next = failed(find(id), { node, fault }, clock.now())
+      if (next) world.put(next)
+      return next !== undefined
+    },
     onLook(ids) {
       // Looks are the hottest path of a describing client; they cost nothing unless somebody moves by them.
       if (!paces.anyManual()) return []
@@ -161,7 +167,7 @@ const absent: Seen = { present: false, generation: 0, groups: [], answering: fal
 const UP: ReadonlySet<WorldPhase> = new Set(['serving', 'draining', 'drained'])
 
 function seenOf(cluster: WorldCluster, inMs: number | undefined): Seen {
-  const { removal, runs = [], lost, access } = cluster
+  const { removal, runs = [], lost, access, incidents } = cluster
   const trouble = lost && ({ kind: 'storage', ...lost, persists: true } as const)
   const groups = cluster.groups.filter(({ nodes }) => nodes.length > 0)
   const up = groups.map(({ nodes }) => nodes.filter(({ phase }) => !removal && UP.has(phase)))
@@ -179,6 +185,7 @@ function seenOf(cluster: WorldCluster, inMs: number | undefined): Seen {
     answering: groups.length > 0 && up.every((nodes) => nodes.length > 0) && !access?.opening,
     endpoints: [],
     ...(runs.length === 0 ? {} : { runs: runs.map(seenRun) }),
+    ...(incidents && { incidents }),
     ...(inMs === undefined ? {} : { changesInMs: inMs }),
   }
 }

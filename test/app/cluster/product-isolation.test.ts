@@ -45,6 +45,11 @@ for (const wire of wires) {
       retag: () => clusters.retag(stranger, id, { set: [], remove: ['k'] }),
       moveResourceGroup: () => clusters.moveResourceGroup(stranger, id, 'rg'),
       restart: () => clusters.restart(stranger, id, { scope: { of: 'cluster' }, rolling: false }),
+      answerIncident: () =>
+        clusters.answerIncident(stranger, id, {
+          incident: () => ({ id: 'e-0', kind: 'node-ended', reason: '', atMs: 0 }),
+          atMs: 0,
+        }),
       scale: () => clusters.scale(stranger, id, fewer),
       checkChange: () => clusters.checkChange(stranger, id, fewer),
       quoteChange: () => clusters.quoteChange(stranger, id, fewer),

@@ -4,7 +4,7 @@
  */
 import type { Store } from '../../../src/store/port.ts'
 import { beginBackup, completeBackup, type BackupPolicy } from '../../../src/domain/backup.ts'
-import { advance, type Cluster } from '../../../src/domain/cluster/cluster.ts'
+import { advance, recordIncident, type Cluster } from '../../../src/domain/cluster/cluster.ts'
 import { instanceExtension } from '../../../src/dialect/alibaba/starrocks/instance/extension.ts'
 import { accessOf } from '../../../src/dialect/alibaba/starrocks/instance/access.ts'
 import { newestMinorOf } from '../../../src/dialect/alibaba/catalogue/version.ts'
@@ -42,7 +42,9 @@ export async function preparedRequest(
           ? accessOf(instance).gateways.at(-1)?.id
           : name === 'ConfigHistoryId'
             ? (flow ?? value)
-            : value,
+            : name === 'EventId'
+              ? (instance.status.incidents?.at(-1)?.id ?? value)
+              : value,
     ]),
   )
 }
@@ -107,12 +109,25 @@ const preparations: Readonly<Record<string, Prepare>> = {
   RollbackConfigModification: configure,
   QueryRefundPrice: subscribe,
   QueryRenewPrice: subscribe,
+  RebootECS: failNode,
   ReleaseNodeGroup: addGroup,
   RenewInstance: subscribe,
   ResumeInstance: suspend,
   TogglePublicSlb: after('AddGateway'),
   UpdateGateway: after('AddGateway'),
   UpgradeVersion: runOlder,
+}
+
+/** As if the process of a node had ended by itself. */
+async function failNode({ store }: Preparing, id: string): Promise<void> {
+  await store.write(async (tx) => {
+    const found = await tx.findById('cluster', id)
+    if (!found) throw new Error(`${id} is not in the store`)
+    const node = found.document.spec.groups[0]?.nodes[0]?.id ?? ''
+    const atMs = found.document.createdMs
+    const incident = { kind: 'node-ended', node, reason: 'it ended', atMs } as const
+    await tx.save('cluster', found, recordIncident(found.document, incident))
+  })
 }
 
 /** As in arrears that were paid a moment ago: no other instance of the account is concerned. */

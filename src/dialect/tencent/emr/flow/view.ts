@@ -63,6 +63,7 @@ const flowNames: { readonly [verb in Verb]: Name } = {
   untag: { zh: '修改标签', en: 'Modify Tags' },
   'set-description': { zh: '修改描述', en: 'Modify Description' },
   'set-maintenance': { zh: '修改可维护时间段', en: 'Modify Maintenance Window' },
+  'plan-restart': { zh: '预约重启', en: 'Schedule Restart' },
   restart: { zh: '重启服务', en: 'Restart Service' },
   'scale-out': { zh: '扩容', en: 'Scale Out' },
   'scale-in': { zh: '缩容', en: 'Scale In' },

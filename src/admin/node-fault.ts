@@ -1,0 +1,40 @@
+/** Nodes that fail on request: where nothing runs really, a test says which process ends or hangs, and which node is lost. */
+import { nodeFaults } from '../substrate/port.ts'
+import type { AdminContext } from './context.ts'
+import { AdminProblem, json, type Page } from './page.ts'
+
+const ID = /^[\w.-]{1,64}$/
+
+export function nodeFaultPage({
+  store,
+  clock,
+  failNode,
+}: Pick<AdminContext, 'store' | 'clock' | 'failNode'>): Page {
+  return {
+    method: 'POST',
+    path: '/_emrys/node-faults',
+    does: `lets a simulated node fail: {"cluster":"…","node":"…","fault":"${nodeFaults.join('|')}"}`,
+    members: ['cluster', 'node', 'fault'],
+    async run({ members }) {
+      const [id, node] = [idOf(members, 'cluster'), idOf(members, 'node')]
+      const fault = nodeFaults.find((each) => each === members['fault'])
+      if (!fault) throw new AdminProblem(`fault must be one of ${nodeFaults.join(', ')}`)
+      const found = await store.read((tx) => tx.findById('cluster', id))
+      if (!found) throw new AdminProblem(`there is no cluster ${id}`, 404)
+      const done = failNode(found.document, node, fault)
+      if (done === undefined)
+        throw new AdminProblem(
+          `${id} runs on ${found.document.substrate}, whose nodes fail by themselves`,
+        )
+      if (!done) throw new AdminProblem(`${id} has no node ${node} that runs`, 404)
+      await store.write((tx) => tx.enqueue('cluster', id, clock.now()))
+      return json({ cluster: id, node, fault })
+    },
+  }
+}
+
+function idOf(members: Readonly<Record<string, unknown>>, name: string): string {
+  const value = members[name]
+  if (typeof value === 'string' && ID.test(value)) return value
+  throw new AdminProblem(`${name} must be an id`)
+}
