@@ -9,6 +9,7 @@ import type { Access } from '../../domain/cluster/access.ts'
 import type { NodeSize } from '../../domain/cluster/node-group.ts'
 import type { ClusterSpec, ConfigurationFile } from '../../domain/cluster/spec.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
+import type { Workload } from '../../domain/cluster/workload.ts'
 import type { Capabilities } from '../port.ts'
 import type { EntryNote } from './instance-note.ts'
 
@@ -174,6 +175,7 @@ export interface RoleHealth {
   readonly storageBytes?: number
   /** Bytes of data that it keeps. */
   readonly usedBytes?: number
+  readonly workload?: Workload
 }
 
 export interface RoleCommand {

@@ -9,7 +9,8 @@ import type { Component } from './component.ts'
 import { afterAlive, afterEnd, afterStart, afterStop, waitMs } from './condition.ts'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder, type InstanceFolder } from './instance.ts'
-import { withProcess, type InstanceNote, type ProcessNote } from './instance-note.ts'
+import { withProcess, withProcessIncident } from './instance-note.ts'
+import type { InstanceNote, ProcessNote } from './instance-note.ts'
 import { roleProcess } from './role-process.ts'
 import { seed } from './seed.ts'
 
@@ -121,6 +122,10 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   }
   const pauseMs = (count: number) => backoffMs(count, driver.random.fraction())
   const ended = was.pid === undefined ? was : afterEnd(was, 'crash', { now, pauseMs })
+  if (was.pid !== undefined) {
+    pass.note = withProcessIncident(note, process, { kind: 'node-ended', atMs: now.ms })
+    folder.write(pass.note)
+  }
   conditions.set(id, name, ended)
   const wait = waitMs(ended, now)
   if (wait > 0) return Math.min(wait, WAIT_MS_MAX)

@@ -1,7 +1,7 @@
 /** What is noted of an instance: what is wanted of it and where its processes are. Pure. */
 import { join } from 'node:path'
 import type { NodeTemplate, SnapshotKey } from '../../domain/cluster/spec.ts'
-import type { Trouble } from '../port.ts'
+import type { SeenIncident, Trouble } from '../port.ts'
 import type { ProcessPlan } from './component.ts'
 
 export const NOTE_VERSION = 2
@@ -22,6 +22,8 @@ export interface InstanceNote {
   readonly origin?: SnapshotKey & { readonly seeded?: true; readonly refused?: Refusal }
   /** Further addresses that its clients come by. */
   readonly entries?: readonly EntryNote[]
+  /** What its processes did by themselves, the latest last. */
+  readonly incidents?: readonly SeenIncident[]
   /** What of the spec has no effect here. */
   readonly unsupported?: Refusal
   /** When its end was asked for, in service time: from then on it is only taken down. */
@@ -104,6 +106,25 @@ export function processName({ role, node }: ProcessPlan): string {
 
 export function nodesIn({ groups }: Pick<InstanceNote, 'groups'>): readonly InstanceNode[] {
   return groups.flatMap(({ nodes }) => nodes)
+}
+
+/** So many are reported, each until others have come. */
+const INCIDENTS_MAX = 16
+
+/** Noted with the step that answers it, so that it is reported even if this server ends before anybody has heard of it. */
+export function withProcessIncident(
+  note: InstanceNote,
+  { node, role }: ProcessPlan,
+  { kind, atMs }: Pick<SeenIncident, 'kind' | 'atMs'>,
+): InstanceNote {
+  const how = kind === 'node-ended' ? 'ended by itself' : 'did not answer and was ended'
+  const incident: SeenIncident = {
+    kind,
+    ...(node === undefined ? {} : { node }),
+    reason: `the process ${role} ${how}; it is started again`,
+    atMs,
+  }
+  return { ...note, incidents: [...(note.incidents ?? []), incident].slice(-INCIDENTS_MAX) }
 }
 
 /** The nodes that a process runs for. */

@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { NodeTemplate } from '../../domain/cluster/spec.ts'
+import type { Workload } from '../../domain/cluster/workload.ts'
 import type { NodePhase, Seen, SeenGroup, SeenNode, Trouble } from '../port.ts'
 import { checkAll, isUp, type Checks, type ProcessCheck } from './check.ts'
 import type { RoleHealth } from './component.ts'
@@ -53,6 +54,7 @@ export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen
   })
   const inMs = changesInMs(groups)
   const usedBytes = usedBytesOf(note, checks)
+  const workload = workloadOf(checks)
   const live = note.running && note.endingMs === undefined
   return {
     present: true,
@@ -61,6 +63,8 @@ export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen
     answering: live && isAnswering(checks),
     endpoints: live ? endpointsOf(checks) : [],
     ...(usedBytes === undefined ? {} : { usedBytes }),
+    ...(note.incidents ? { incidents: note.incidents } : {}),
+    ...(workload && { workload }),
     ...(inMs === undefined ? {} : { changesInMs: inMs }),
   }
 }
@@ -76,6 +80,26 @@ function usedBytesOf({ processes }: InstanceNote, checks: Checks): number | unde
   const quota = processes.reduce((all, { loads }) => all + (loads.at(-1)?.quotaBytes ?? 0), 0)
   const step = Math.max(1, Math.floor(quota / USED_STEPS))
   return Math.ceil(sum / step) * step
+}
+
+/** Of the first process that counts: it is where clients ask. Undefined unless all are up. */
+function workloadOf(checks: Checks): Workload | undefined {
+  const all = [...checks.values()]
+  const counted = all.every(isUp) ? all.find(({ health }) => health?.workload) : undefined
+  const workload = counted?.health?.workload
+  if (!workload) return undefined
+  const { slowStatements, failedLoads } = workload
+  return {
+    ...workload,
+    slowStatements: roundedDown(slowStatements),
+    failedLoads: roundedDown(failedLoads),
+  }
+}
+
+/** To two digits, so that an engine of which every statement is slow is no news each second. */
+function roundedDown(count: number): number {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, count))) - 1)
+  return Math.floor(count / step) * step
 }
 
 interface Findings {

@@ -10,6 +10,7 @@ import { allowedBlocks, entryName, routesOf, type Access } from '../../domain/cl
 import { dataGib } from '../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
+import type { Workload } from '../../domain/cluster/workload.ts'
 import { engineControl } from '../../../engines/starrocks/src/process/control-client.ts'
 import {
   certificateFile,
@@ -295,6 +296,7 @@ interface EngineHealth extends Pick<
   readonly ports: { readonly query: number; readonly front: number; readonly back: number }
   /** Absent from engines of earlier versions. */
   readonly entries?: readonly EngineEntry[]
+  readonly work?: Workload
 }
 
 async function engineHealth(directory: string): Promise<EngineHealth | undefined> {
@@ -326,6 +328,7 @@ async function health(directory: string): Promise<RoleHealth | undefined> {
     ...(memoryBytes === undefined ? {} : { memoryBytes }),
     ...(storageBytes === undefined ? {} : { storageBytes }),
     ...(usedBytes === undefined ? {} : { usedBytes }),
+    ...(found.work && { workload: found.work }),
     endpoints: [
       { name: 'mysql', host: shown, port: ports.query },
       { name: 'fe-http', host: shown, port: ports.front },

@@ -9,7 +9,7 @@ import { afterEnd, afterLook, isOverdue } from './condition.ts'
 import { converge, isConverged } from './converge.ts'
 import type { Driver } from './driver.ts'
 import { instanceFolder, instancesIn } from './instance.ts'
-import { withProcess, type InstanceNote } from './instance-note.ts'
+import { withProcess, withProcessIncident, type InstanceNote } from './instance-note.ts'
 import { seenOf } from './observe.ts'
 import { pool } from './pool.ts'
 
@@ -142,7 +142,9 @@ function endUnresponsive(driver: Driver, id: string, name: string): Promise<void
     const now = driver.now()
     const { restarts } = process
     const stop = { next: 'start', sinceMs: now.ms, restarts } as const
-    folder.write(withProcess(note, { ...process, stop }))
+    const stopped = withProcess(note, { ...process, stop })
+    const incident = { kind: 'node-unresponsive', atMs: now.ms } as const
+    folder.write(withProcessIncident(stopped, process, incident))
     const pauseMs = (count: number) => backoffMs(count, driver.random.fraction())
     const was = driver.conditions.of(id, name)
     driver.conditions.set(id, name, afterEnd(was, 'unresponsive', { now, pauseMs }))

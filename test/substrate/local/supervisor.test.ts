@@ -26,6 +26,8 @@ const fast: Partial<Supervision> = {
   startMs: 10_000,
 }
 
+const incidentsIn = ({ incidents = [] }: Seen) => incidents.map(({ atMs: _at, ...it }) => it)
+
 test('an engine that dies is started again, and both are reported', async (t) => {
   const { substrate, reports, directory } = supervised(t)
   await ready(substrate, wanted('c-1'))
@@ -39,6 +41,11 @@ test('an engine that dies is started again, and both are reported', async (t) =>
     (seen) => seen.answering && directory.pid('c-1') !== first && troubleIn(seen) === undefined,
   )
   await reports.until('c-1', seenBefore + 1)
+  const reason = 'the process engine ended by itself; it is started again'
+  assert.deepEqual(incidentsIn(await substrate.observe('c-1')), [{ kind: 'node-ended', reason }])
+  await substrate.close()
+  const next = await directory.open().observe('c-1')
+  assert.deepEqual(incidentsIn(next), [{ kind: 'node-ended', reason }], 'the next server knows')
 })
 
 test('one that hangs serves nothing, is reported within seconds, and recovers when it goes on', async (t) => {
@@ -75,6 +82,8 @@ test('one that hangs for too long is killed and started again', async (t) => {
   await untilSeen(substrate, 'c-1', () => directory.pid('c-1') !== pid)
   const seen = await untilSeen(substrate, 'c-1', ({ answering }) => answering)
   assert.equal(troubleIn(seen), undefined)
+  const reason = 'the process engine did not answer and was ended; it is started again'
+  assert.deepEqual(incidentsIn(seen), [{ kind: 'node-unresponsive', reason }])
   assert.throws(() => process.kill(pid, 0))
 })
 
