@@ -3,7 +3,7 @@
     EMRYS_ADMIN_TOKEN=... python alibaba-life.py http://127.0.0.1:4580
 
 Three instances that run on this machine: one whose storage is separate is resized, divided into warehouses, reached by gateways,
-encrypted, moved between zones and restarted; one that holds its own data is backed up and restored; one is a subscription. Service
+encrypted, diagnosed, moved between zones and restarted; one that holds its own data is backed up and restored; one is a subscription. Service
 time is moved by the administration. At the end, every action that the server has built was called. Prints one line a step; exits
 with 1 at the first step that goes wrong.
 """
@@ -11,6 +11,7 @@ with 1 at the first step that goes wrong.
 import datetime
 import json
 import os
+import signal
 import ssl
 import sys
 import time
@@ -461,6 +462,54 @@ def configuration(cloud, instance):
     step("a setting was in force at once, and was taken back")
 
 
+def process_of(instance):
+    """The engine's process: its command line names the directory of its instance."""
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/cmdline", "rb") as line:
+                if f"/local/{instance}/".encode() in line.read():
+                    return int(name)
+        except OSError:
+            continue  # It has just ended.
+    return None
+
+
+def diagnosis(cloud, instance, **filters):
+    return cloud.ask("DescribeInstanceDiagnosisResult", InstanceId=instance, **filters).data
+
+
+def events(cloud, instance):
+    names = cloud.ask("DescribeEventNames", InstanceId=instance).data
+    with connect(front_of(cloud, instance).endpoint) as connection:
+        rows(connection, "SELECT sleep(6), 'a secret'")
+    (slow,) = wait_for(
+        "a slow statement",
+        lambda: diagnosis(cloud, instance, Dimension="query_analysis", Statuses="medium"),
+    )
+    expect("sleep ( ? ) , ?" in slow.description, True, slow.description)
+    first = process_of(instance)
+    os.kill(first, signal.SIGKILL)
+    (event,) = wait_for(
+        "an event",
+        lambda: diagnosis(cloud, instance, Dimension="node_analysis", Statuses="medium"),
+    )
+    expect(event.item_name in names, True, f"the name {event.item_name}")
+    running(cloud, instance)
+    second = process_of(instance)
+    expect(second in (first, None), False, "another process")
+    now = cloud.admin("clock")["nowMs"]
+    ids = {"InstanceId": instance, "EventId": event.item_id}
+    cloud.ask("RebootECS", **ids, RebootTime=now // 1000 + 3600)
+    expect(process_of(instance), second, "the process before its time")
+    cloud.advance(3_601_000)
+    running(cloud, instance)
+    expect(process_of(instance) in (second, None), False, "a third process")
+    with connect(front_of(cloud, instance).endpoint) as again:
+        expect(rows(again, "SELECT count(*) FROM life.kept")[0][0], 2, "rows after a reboot")
+    fails(lambda: cloud.ask("RebootECS", **ids), "an event that is handled")
+    step("a slow statement and a killed process were diagnosed; a reboot at its time answered the event")
+
+
 def zones(cloud, instance):
     observers = [{"VswId": "vsw-bp19mlh98tm9teyyd0002", "ZoneId": OTHER_ZONE}]
     cloud.ask("QueryEnableMultiAzPrice", InstanceId=instance, Observers=observers)
@@ -585,6 +634,7 @@ def main(address):
     access(cloud, first)
     encryption(cloud, first)
     configuration(cloud, first)
+    events(cloud, first)
     restarts(cloud, first)
     zones(cloud, first)
     papers(cloud, first)
