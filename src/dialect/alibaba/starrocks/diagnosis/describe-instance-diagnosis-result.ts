@@ -74,8 +74,8 @@ export const describeInstanceDiagnosisResult = action({
 })
 
 /** A comma list, as lists of statuses are elsewhere. */
-function statusesIn(text: string): readonly string[] {
-  const words = text.split(',').flatMap((word) => word.trim() || [])
+function statusesIn(given: string): readonly string[] {
+  const words = given.split(',').flatMap((word) => word.trim() || [])
   const known: readonly string[] = diagnosisStatuses
   if (words.every((word) => known.includes(word))) return words
   throw refuse({ name: 'Statuses', problem: 'value', label: 'Status', allowed: known })
