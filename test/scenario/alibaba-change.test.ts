@@ -314,6 +314,9 @@ for (const [what, body] of [
       await requireAgreement(instance, before.charge.mode)
       assert.equal((await instance.orders())[0]?.state, 'refunded')
       assert.equal(sumOf(await books.ledger(instance.id)), paid)
+      const incident = after.status.incidents?.at(-1)
+      assert.equal(incident?.kind, 'change-undone')
+      assert.match(incident?.reason ?? '', /was undone: no machine is large enough$/)
     }
   })
 }

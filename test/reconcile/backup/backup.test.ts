@@ -77,6 +77,9 @@ test('an instance that does not run is backed up when it does, or not in time', 
     operation.OperationDetail,
     /not done in time: waiting for the cluster, which is suspended/,
   )
+  const [incident] = (await document()).status.incidents ?? []
+  assert.equal(incident?.kind, 'backup-failed')
+  assert.match(incident?.reason ?? '', /^bt-\w+: it was not done in time/)
 })
 
 test('a backup outlives the server in every state', async (t) => {
