@@ -5,7 +5,6 @@
  */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { actions } from '../../src/dialect/alibaba/actions.ts'
 import type { Action } from '../../src/gateway/action.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
 import { stillClock } from '../support/fixture/money.ts'
@@ -13,17 +12,13 @@ import { recount } from '../support/fixture/recount.ts'
 import { keptOf, shapeOf } from '../support/fixture/instance-shape.ts'
 import { preparedRequest } from '../support/http/alibaba-preparation.ts'
 import { changeableBody, type Parameters } from '../support/http/alibaba-request.ts'
-import { client, type Client } from '../support/http/client.ts'
+import { client } from '../support/http/client.ts'
+import { changing, perform } from '../support/http/random-act.ts'
 import { memoryDirectory } from '../support/process/directory.ts'
 
 const CONNECTIONS = 16
 const ONE_WINS = ['200', ...Array<string>(CONNECTIONS - 1).fill('OperationDenied.InstanceStatus')]
 const LONG = process.env['EMRYS_LONG'] === '1'
-
-/** By their names, as the vendor's own policies tell them apart: what neither asks nor checks changes something. */
-const changing = actions.filter(
-  ({ name }) => !/^(Check|Describe|Get|List|Query)|PreCheck$/.test(name),
-)
 
 test(`of ${CONNECTIONS} connections at once, one is served before the other`, async (t) => {
   const world = await start(t)
@@ -101,10 +96,15 @@ async function start(t: TestContext) {
       await cloud.settle()
     },
     atOnce: (requests: readonly Request[]) =>
-      Promise.all(requests.map((each, at) => codeOf(connections[at % CONNECTIONS]!, each))),
+      Promise.all(
+        requests.map(({ action, parameters }, at) =>
+          perform(connections[at % CONNECTIONS]!, action, parameters),
+        ),
+      ),
     async inTurn(requests: readonly Request[]): Promise<readonly string[]> {
       const codes: string[] = []
-      for (const each of requests) codes.push(await codeOf(first, each))
+      for (const { action, parameters } of requests)
+        codes.push(await perform(first, action, parameters))
       return codes
     },
     async isChanging(id: string): Promise<boolean> {
@@ -127,15 +127,6 @@ function unique({ ClientToken, EnableCustom, ...parameters }: Parameters, id: st
     ...(ClientToken === undefined ? {} : { ClientToken: id }),
     ...(EnableCustom === undefined ? {} : { EnableCustom: false }),
   }
-}
-
-/** The code of the refusal, or the status. */
-async function codeOf(connection: Client, { action, parameters }: Request): Promise<string> {
-  const { path = '', method = '' } = action.route ?? {}
-  const { status, body } = await connection.alibaba(path, { method, body: parameters })
-  assert.ok(status < 500, JSON.stringify(body))
-  const { Code: code = String(status) } = body as { readonly Code?: string }
-  return code
 }
 
 function countsOf(codes: readonly string[]): string {

@@ -4,12 +4,16 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { LoopCounts } from '../../../src/reconcile/loop.ts'
+import type { KeptInstance } from '../fixture/instance-shape.ts'
 import { keepDataDirectory } from '../http/admin.ts'
 import { cleanUp } from './clean-up.ts'
+import { memoryDirectory } from './directory.ts'
 
 export interface ChildServer {
   readonly port: number
   counts(): Promise<LoopCounts>
+  /** Every instance that is there, the oldest first. */
+  kept(): Promise<readonly KeptInstance[]>
   /** What it has worked since it was started; waiting for a processor is not part of it. */
   cpuMs(): Promise<number>
   /** `kill -9`; resolves when the process is gone. */
@@ -25,6 +29,7 @@ export async function startChildServer(
   const program = join(import.meta.dirname, 'server-process.ts')
   const child: ChildProcess = fork(program, [dataDir, pace, starrocks], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCacheOf(t) },
   })
   const exited = once(child, 'exit')
   cleanUp(t, async () => {
@@ -46,6 +51,7 @@ export async function startChildServer(
   return {
     port: ready[0].port,
     counts: () => ask('counts') as Promise<LoopCounts>,
+    kept: () => ask('kept') as Promise<readonly KeptInstance[]>,
     async cpuMs() {
       const { user, system } = (await ask('cpu')) as NodeJS.CpuUsage
       return (user + system) / 1000
@@ -55,4 +61,13 @@ export async function startChildServer(
       await exited
     },
   }
+}
+
+const compileCaches = new WeakMap<TestContext, string>()
+
+/** The servers of a test, one after the other, are the same program. */
+function compileCacheOf(t: TestContext): string {
+  const cache = compileCaches.get(t) ?? memoryDirectory(t)
+  compileCaches.set(t, cache)
+  return cache
 }

@@ -1,5 +1,7 @@
 /** A server in a process of its own, for tests that kill it. Arguments: data directory, pace, what carries StarRocks instances. Sends its port when ready. */
+import { flushCompileCache } from 'node:module'
 import { loadConfig } from '../../../src/config/config.ts'
+import { everyInstance } from '../fixture/instance-shape.ts'
 import { startServer } from '../../../src/server/server.ts'
 
 const [dataDir = '', pace = 'time:0.05', starrocks = 'simulation'] = process.argv.slice(2)
@@ -12,7 +14,16 @@ const flags = {
 }
 const server = await startServer({ config: loadConfig({ flags }).config })
 process.send?.({ port: server.port })
-process.on('message', (asked) =>
-  process.send?.(asked === 'counts' ? server.loop.counts() : process.cpuUsage()),
-)
+// The next one starts faster; what a process keeps of it would be lost with `kill -9`.
+flushCompileCache()
+const answers: Readonly<Record<string, () => unknown>> = {
+  counts: server.loop.counts,
+  cpu: () => process.cpuUsage(),
+  kept: () => everyInstance(server.store),
+}
+process.on('message', (asked) => void answer(String(asked)))
 process.on('disconnect', () => process.exit(0))
+
+async function answer(asked: string): Promise<void> {
+  process.send?.(await answers[asked]?.())
+}

@@ -1,0 +1,271 @@
+/**
+ * Random lives of StarRocks instances, of every change that the declarations have, under a server that is killed (`kill -9`) again
+ * and again in the middle of one. A twin of each instance lives the same life on a server that nobody kills, and says what has to
+ * come out: what was acknowledged holds, what was sent and not answered holds whole or not at all, nothing is orphaned or doubled,
+ * and the money adds up. 20 kills, or 200 with `npm run test:long`; CRASH_KILLS says otherwise, CRASH_SEED repeats one.
+ */
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { test, type TestContext } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
+import { setTimeout as pause } from 'node:timers/promises'
+import { random, type Random } from '../../src/kernel/random.ts'
+import { openSqliteStore } from '../../src/store/sqlite/store.ts'
+import { openWorld } from '../../src/substrate/simulation/world.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { everyInstance, shapeOf, type KeptInstance } from '../support/fixture/instance-shape.ts'
+import { recount } from '../support/fixture/recount.ts'
+import { askAdmin } from '../support/http/admin.ts'
+import { changeableBody, type Parameters } from '../support/http/alibaba-request.ts'
+import { client, type Client } from '../support/http/client.ts'
+import { changingInstance, perform, requestOf, type Draw } from '../support/http/random-act.ts'
+import { memoryDirectory } from '../support/process/directory.ts'
+import { mortalServer, type MortalServer } from '../support/process/mortal-server.ts'
+
+const LONG = process.env['EMRYS_LONG'] === '1'
+const KILLS = Number(process.env['CRASH_KILLS'] ?? (LONG ? 200 : 20))
+/** Simulated steps take time, so that kills find them under way. */
+const PACE = 'time:0.02'
+/** A kill comes at any moment from when the requests are sent until everything has long come to its end. */
+const SPAN_MS = 150
+const TRIES = 12
+const NIGHTS = 0.15
+const NIGHT_MS = 7 * 3_600_000
+/** What depends on the very moment; that the sums are right is counted at the end. */
+const MOMENTARY = ['usage', 'items', 'renewalItems', 'amount', 'discount', 'usedBytes']
+
+/** What each life begins with. */
+const BEGINNINGS: readonly Parameters[] = [
+  { Version: '3.2' },
+  { RunMode: 'shared_nothing', ObserverNodeGroups: [] },
+  { EnableMultiAz: true },
+  { PayType: 'prePaid', PricingCycle: 'Month', Duration: 1, AutoRenew: true },
+]
+
+type Life = readonly KeptInstance[]
+
+test(`killed ${KILLS} times, every instance is what its twin is`, async (t) => {
+  const seed = process.env['CRASH_SEED'] ?? random().hex(8)
+  t.diagnostic(`seed ${seed}`)
+  const dice = random(seed)
+  const twins = await startTwins(t)
+  const mortal = mortalServer(t, PACE)
+  for (const [at, more] of BEGINNINGS.entries()) {
+    const body = changeableBody({ ...more, InstanceName: `life-${at}` })
+    for (const each of [twins.connection, (await mortal.live()).connection])
+      assert.equal((await each.alibaba('/webapi/cluster/createV1', { body })).status, 200)
+  }
+  await alike(twins, mortal)
+  const done: Record<string, number> = {}
+  const count = (what: string) => (done[what] = (done[what] ?? 0) + 1)
+  for (let kill = 0; kill < KILLS; kill++) {
+    if (dice.fraction() < NIGHTS) {
+      await night(twins, mortal, dice)
+      count('night')
+    } else {
+      const before = await twins.lives()
+      const drawn = await twins.live(dice)
+      for (const each of drawn) if (each) count(each.action.name)
+      const answers = await dieWith(mortal, drawn, dice)
+      await mortal.settle()
+      await finish({ before, after: await twins.lives(), drawn, answers, mortal, count })
+    }
+    await alike(twins, mortal)
+  }
+  await release(mortal, dice)
+  await mortal.end()
+  await nothingIsLeftOver(mortal.dataDir)
+  t.diagnostic(JSON.stringify(done))
+})
+
+interface Twins {
+  readonly connection: Client
+  lives(): Promise<readonly Life[]>
+  /** One act in each life, such as is not refused; undefined where none was found. */
+  live(dice: Random): Promise<readonly (Draw | undefined)[]>
+  pass(ms: number): Promise<void>
+}
+
+async function startTwins(t: TestContext): Promise<Twins> {
+  const cloud = await startCloud(t, { dataDir: memoryDirectory(t) })
+  const connection = client(cloud.port)
+  t.after(() => connection.close())
+  const lives = async () => livesOf(await everyInstance(cloud.store))
+  const one = async (of: Life, dice: Random): Promise<Draw | undefined> => {
+    const first = of[0]
+    if (!first) return undefined
+    for (let tried = 0; tried < TRIES; tried++) {
+      const at = Math.floor(dice.fraction() * changingInstance.length)
+      const draw = { action: changingInstance[at]!, fraction: dice.fraction() }
+      if ((await perform(connection, draw.action, requestOf(draw, first))) === '200') return draw
+    }
+    return undefined
+  }
+  return {
+    connection,
+    async lives() {
+      await cloud.settle()
+      return lives()
+    },
+    async live(dice) {
+      const drawn: (Draw | undefined)[] = []
+      for (const each of await lives()) drawn.push(await one(each, dice))
+      return drawn
+    },
+    async pass(ms) {
+      await askAdmin(cloud.port, 'clock', { method: 'POST', body: { advanceMs: ms } })
+      await cloud.settle()
+    },
+  }
+}
+
+type Answers = readonly (string | undefined)[]
+
+/**
+ * Sends one act in each life and is killed a moment after some of them were answered. The code of each answer, undefined where
+ * there was none.
+ */
+async function dieWith(
+  mortal: MortalServer,
+  drawn: readonly (Draw | undefined)[],
+  dice: Random,
+): Promise<Answers> {
+  const { server, connection } = await mortal.live()
+  const lives = livesOf(await server.kept())
+  const awaited = Math.floor(dice.fraction() * (drawn.length + 1))
+  const enough = Promise.withResolvers<void>()
+  let answered = 0
+  const onAnswer = () => {
+    if (++answered >= awaited) enough.resolve()
+  }
+  if (awaited === 0) enough.resolve()
+  const sent = drawn.map(async (draw, at) => {
+    if (!draw) return undefined
+    const parameters = requestOf(draw, lives[at]![0]!)
+    const answer = await perform(connection, draw.action, parameters).catch(() => undefined)
+    onAnswer()
+    return answer
+  })
+  const all = Promise.all(sent)
+  await Promise.race([enough.promise, all])
+  await pause(dice.fraction() * SPAN_MS)
+  await mortal.die()
+  return all
+}
+
+/** What was not answered and did not happen is asked for again. */
+async function finish(it: {
+  readonly before: readonly Life[]
+  readonly after: readonly Life[]
+  readonly drawn: readonly (Draw | undefined)[]
+  readonly answers: Answers
+  readonly mortal: MortalServer
+  readonly count: (what: string) => void
+}): Promise<void> {
+  const found = livesOf(await it.mortal.kept())
+  for (const [at, draw] of it.drawn.entries()) {
+    if (!draw) continue
+    const answer = it.answers[at]
+    const [was, shall, is] = [it.before, it.after, found].map((lives) => shapesOf(lives[at]!))
+    if (answer !== undefined) {
+      assert.equal(answer, '200', draw.action.name)
+      continue
+    }
+    it.count('in doubt')
+    if (!isDeepStrictEqual(is, was) || isDeepStrictEqual(was, shall)) continue
+    it.count('not done')
+    const { connection } = await it.mortal.live()
+    const again = await perform(connection, draw.action, requestOf(draw, found[at]![0]!))
+    assert.equal(again, '200', draw.action.name)
+  }
+}
+
+/**
+ * Hours pass, in which rules and policies have their times, and what they began is cut off. A kill on the way would leave changes
+ * behind that are hours old for the next server, and undone by it: see by-itself.test.ts.
+ */
+async function night(twins: Twins, mortal: MortalServer, dice: Random): Promise<void> {
+  await twins.pass(NIGHT_MS)
+  await mortal.passTo((await mortal.aheadMs()) + NIGHT_MS)
+  await pause(dice.fraction() * SPAN_MS)
+  await mortal.die()
+}
+
+/** All that are paid for by the hour; a subscription stays until its end. */
+async function release(mortal: MortalServer, dice: Random): Promise<void> {
+  const ask = async () => {
+    const hourly = (await mortal.kept()).filter(
+      ({ cluster }) => cluster?.charge.mode === 'postpaid',
+    )
+    const { connection } = await mortal.live()
+    return hourly.map(({ id: InstanceId }) =>
+      connection.alibaba('/webapi/cluster/release', { query: { InstanceId } }),
+    )
+  }
+  const asked = await ask()
+  await pause(dice.fraction() * SPAN_MS)
+  await mortal.die()
+  await Promise.allSettled(asked)
+  await mortal.settle()
+  for (const { status, body } of await Promise.all(await ask()))
+    assert.equal(status, 200, JSON.stringify(body))
+  await mortal.settle()
+  assert.ok((await mortal.kept()).every(({ cluster }) => cluster?.charge.mode === 'prepaid'))
+}
+
+async function alike(twins: Twins, mortal: MortalServer): Promise<void> {
+  await mortal.settle()
+  const shall = await twins.lives()
+  const is = livesOf(await mortal.kept())
+  assert.equal(is.length, shall.length)
+  for (const [at, life] of shall.entries())
+    assert.deepEqual(shapesOf(is[at]!), shapesOf(life), `life ${at}`)
+}
+
+/** Each instance with those that were restored of its backups. */
+function livesOf(all: readonly KeptInstance[]): readonly Life[] {
+  const firsts = all.filter(({ cluster }) => cluster?.spec.origin === undefined)
+  return firsts.map((first) => [
+    first,
+    ...all.filter(({ cluster }) => cluster?.spec.origin?.cluster === first.id),
+  ])
+}
+
+function shapesOf(life: Life): readonly unknown[] {
+  return life.map((each) => shapeOf(each, MOMENTARY))
+}
+
+/** In the directory of a server that is gone. */
+async function nothingIsLeftOver(dataDir: string): Promise<void> {
+  const file = join(dataDir, 'emrys.db')
+  const store = openSqliteStore(file)
+  const world = openWorld(join(dataDir, 'simulation.db'))
+  try {
+    await recount(store, file)
+    const all = await everyInstance(store)
+    const ids = (of: readonly { readonly id: string }[]) => of.map(({ id }) => id).toSorted()
+    assert.deepEqual(ids(world.all()), ids(all), 'what runs and what is known')
+    const copies = world.snapshots().map(({ snapshot: id }) => ({ id }))
+    const kept = all.flatMap(({ backups }) => backups).filter(({ state }) => state === 'completed')
+    assert.deepEqual(ids(copies), ids(kept), 'copies and backups')
+    for (const { orders, id } of all) {
+      const paid = orders.filter(({ state }) => state === 'paid')
+      const sum = paid
+        .flatMap(({ items }) => items)
+        .reduce((before, { amount }) => before + amount, 0)
+      assert.ok(sum >= 0, `${id} was paid back more than it paid`)
+    }
+  } finally {
+    world.close()
+    await store.close()
+  }
+  const database = new DatabaseSync(file, { readOnly: true })
+  const orphans = database
+    .prepare(
+      `select w.kind, w.id from work_item w left join document d on d.kind = w.kind and d.id = w.id where d.id is null`,
+    )
+    .all()
+  database.close()
+  assert.deepEqual(orphans, [], 'work items of nothing')
+}
