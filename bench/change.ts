@@ -1,4 +1,4 @@
-/** What changes of an instance on this machine cost beside its creation, as a client sees them: from the request until it runs again. */
+/** What changes of an instance cost beside its creation, as a client sees them: from the request until it runs again. */
 import { mkdirSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { loadConfig } from '../src/config/config.ts'
@@ -27,10 +27,19 @@ export interface ChangeCost {
   readonly ofCreate: number
 }
 
-/** `dataDir` is new. */
-export async function changeCost(dataDir: string): Promise<readonly ChangeCost[]> {
+/** `dataDir` is new. On the simulation nothing runs: what is left is what the service itself costs. */
+export async function changeCost(
+  dataDir: string,
+  substrate: 'simulation' | 'local',
+): Promise<readonly ChangeCost[]> {
   mkdirSync(dataDir)
-  const flags = { port: '0', 'data-dir': dataDir, 'requests-per-second': '0' }
+  const flags = {
+    port: '0',
+    'data-dir': dataDir,
+    'requests-per-second': '0',
+    'substrate.starrocks': substrate,
+    'simulation.default': 'immediate',
+  }
   const server = await startServer({ config: loadConfig({ flags }).config, log: silentLogger() })
   const times = new Map<string, number[]>()
   try {

@@ -80,15 +80,17 @@ async function validation(): Promise<void> {
 }
 
 async function changes(): Promise<void> {
-  const costs = await changeCost(join(dataDir, 'change'))
-  console.table(
-    costs.map(({ what, medianMs, p99Ms, ofCreate }) => ({
-      'until it runs': what,
-      'median ms': Math.round(medianMs),
-      'p99 ms': Math.round(p99Ms),
-      'of a create': times(ofCreate),
-    })),
-  )
+  for (const substrate of ['simulation', 'local'] as const) {
+    const costs = await changeCost(join(dataDir, `change-${substrate}`), substrate)
+    console.table(
+      costs.map(({ what, medianMs, p99Ms, ofCreate }) => ({
+        [`until it runs (${substrate})`]: what,
+        'median ms': Math.round(medianMs),
+        'p99 ms': Math.round(p99Ms),
+        'of a create': times(ofCreate),
+      })),
+    )
+  }
 }
 
 async function creates(flushes: number): Promise<void> {
