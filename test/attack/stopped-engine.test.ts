@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ClusterPage, ClusterRow } from '../../src/admin/cluster.ts'
+import type { ClusterPage } from '../../src/admin/cluster.ts'
 import {
   createInstance,
   enginesOf,
@@ -27,8 +27,7 @@ test(
     const [engine] = enginesOf(dataDir)
     assert.ok(engine)
     process.kill(engine.pid, 'SIGSTOP')
-    const shown = await impaired(port)
-    assert.match(shown.reason, /answer/)
+    await impaired(port, /answer/)
     const [row] = await settled(port)
     assert.ok(row)
     const pids = enginesOf(dataDir).map(({ pid }) => pid)
@@ -38,11 +37,12 @@ test(
   },
 )
 
-async function impaired(port: number): Promise<ClusterRow> {
+/** On a loaded machine it may have been impaired before, for another reason. */
+async function impaired(port: number, reason: RegExp): Promise<void> {
   for (let look = 0; look < LOOKS_MAX; look++) {
     const { body } = await askAdmin(port, 'clusters')
     const [row] = (body as ClusterPage).clusters
-    if (row?.state === 'impaired') return row
+    if (row?.state === 'impaired' && reason.test(row.reason)) return
     await pause(100)
   }
   throw new Error('the engine still passes for one that serves')

@@ -50,6 +50,16 @@ test('sqlite: a database of a newer version is refused by name and left alone', 
   assert.throws(() => openSqliteStore(file), /newer version of Emrys \(migration 9999-later\)/)
 })
 
+test('sqlite: a migration that fails leaves none of those before it', (t) => {
+  const file = join(temporaryDirectory(t), 'emrys.db')
+  const database = new DatabaseSync(file)
+  t.after(() => database.close())
+  // Of the ninth migration.
+  database.exec('create table counter_keyed (name text)')
+  assert.throws(() => openSqliteStore(file), /counter_keyed already exists/)
+  assert.deepEqual(database.prepare('select name from migration').all(), [])
+})
+
 test('sqlite: many units of work share a commit', async (t) => {
   const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
   t.after(() => store.close())
