@@ -46,6 +46,8 @@ export interface PartitionEntry {
   readonly values: readonly (readonly (string | null)[])[] | undefined
   readonly properties: Readonly<Record<string, string>>
   readonly createdMs: number
+  /** Where they are others than the table's. */
+  readonly buckets?: number
 }
 
 export interface PartitionScheme {

@@ -2,6 +2,7 @@
 import { SqlError } from '../session.ts'
 import type { PartitionDefinition, PartitionItem } from '../sql/ast-definition.ts'
 import type { Property } from '../sql/ast.ts'
+import { printType } from '../sql/type.ts'
 import type { SqlType } from '../sql/type.ts'
 import { columnNamed } from './catalog.ts'
 import type { PartitionBound, PartitionEntry, PartitionScheme, TableEntry } from './catalog.ts'
@@ -169,7 +170,9 @@ function partitionsOf(
   const upper: PartitionBound =
     item.upper.length === 0 ? [{ kind: 'max' }] : normalBound(item.upper, types)
   const written = item.kind === 'fixed' ? normalBound(item.lower, types) : undefined
-  const lower = written ? fromBeginning(written, types) : lowerFor(table, upper, types)
+  const lower = written
+    ? fromBeginning(written, types)
+    : lowerFor(table, upper, types, base.temporary)
   if (compareBounds(lower, upper, types) >= 0) {
     throw new SqlError(
       `Range of partition '${item.name}' is empty or reaches into an older partition`,
@@ -183,8 +186,10 @@ function lowerFor(
   table: PartitionedTable,
   upper: PartitionBound,
   types: readonly SqlType[],
+  temporary: boolean,
 ): PartitionBound | undefined {
   const below = table.partitions
+    .filter((entry) => entry.temporary === temporary)
     .map((entry) => entry.range?.upper)
     .filter((bound) => bound !== undefined)
     .filter((bound) => compareBounds(bound, upper, types) <= 0)
@@ -223,7 +228,7 @@ function batchOf(
   return made
 }
 
-function refuseOverlap(
+export function refuseOverlap(
   table: PartitionedTable,
   rivals: readonly PartitionEntry[],
   made: PartitionEntry,
@@ -245,8 +250,27 @@ function refuseOverlap(
   }
 }
 
+/** `[types: [DATE]; keys: [2024-01-01]; ..types: [DATE]; keys: [2024-01-02]; )`, as StarRocks writes ranges. */
+export function partitionText(table: TableEntry, entry: PartitionEntry): string {
+  if (entry.values) {
+    const lists = entry.values.map((row) =>
+      row.length === 1 ? quotedValue(row[0] ?? null) : `(${row.map(quotedValue).join(', ')})`,
+    )
+    return `(${lists.join(', ')})`
+  }
+  if (!entry.range) return ''
+  const types = partitionTypes(table)
+    .map((type) => printType(type).replace(/\(.*/, '').toUpperCase())
+    .join(', ')
+  const keys = (bound: PartitionBound | undefined) =>
+    bound?.map((value) => (value.kind === 'max' ? 'MAXVALUE' : value.text)).join(', ') ?? 'MINVALUE'
+  return `[types: [${types}]; keys: [${keys(entry.range.lower)}]; ..types: [${types}]; keys: [${keys(entry.range.upper)}]; )`
+}
+
+const quotedValue = (value: string | null): string => (value === null ? 'NULL' : `'${value}'`)
+
 /** As SHOW PARTITIONS prints it. */
-export function describePartition(entry: PartitionEntry): string {
+function describePartition(entry: PartitionEntry): string {
   if (entry.values) {
     const rows = entry.values.map(
       (row) => `(${row.map((value) => (value === null ? 'NULL' : `'${value}'`)).join(', ')})`,

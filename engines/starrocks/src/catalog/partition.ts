@@ -84,6 +84,17 @@ export function namedPartitions(
   })
 }
 
+/** A temporary partition's rows lie in a DuckDB table of their own until they replace others. */
+export const temporaryRows = ({ id }: PartitionEntry): string => `data.t${id}`
+
+/** A temporary partition as a table of its own, which makes no partitions. */
+export const temporaryTable = (table: TableEntry, { id }: PartitionEntry): TableEntry => ({
+  ...table,
+  id,
+  partition: undefined,
+  partitions: [],
+})
+
 /** Which rows belong to the partition, as DuckDB's SQL over the table's columns. */
 export function partitionCondition(table: PartitionedTable, entry: PartitionEntry): string {
   const keys = partitionKeys(table)

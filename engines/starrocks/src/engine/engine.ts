@@ -185,13 +185,13 @@ function viewRefresher(
     store,
     clock,
     log,
-    async refresh(view) {
+    async refresh(view, part) {
       const engine = coreOf()
       const { execution, end } = await internalExecution(engine, {
         user: view.view?.creator ?? 'root',
       })
       try {
-        await refreshRows(execution, view)
+        await refreshRows(execution, view, part)
       } catch (error) {
         await recordFailure(engine, execution, { id: view.id, error })
         throw error

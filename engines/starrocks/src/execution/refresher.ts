@@ -6,11 +6,12 @@ import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'
 import type { TableEntry } from '../catalog/catalog.ts'
+import type { RefreshPart } from '../sql/ast-definition.ts'
 import { stepValue } from '../catalog/partition-value.ts'
 
 export interface Refresher {
   /** Resolves when the view was refreshed; rejects with what went wrong. */
-  request(viewId: number): Promise<void>
+  request(viewId: number, part?: RefreshPart): Promise<void>
   /** Looks at the views' intervals again, after one was made or changed. */
   reschedule(): void
   /** Rows of these tables changed. */
@@ -24,7 +25,7 @@ export interface RefresherOptions {
   readonly clock: Clock
   readonly log: Logger
   /** Does one refresh; also records a failure. */
-  refresh(view: TableEntry): Promise<void>
+  refresh(view: TableEntry, part?: RefreshPart): Promise<void>
 }
 
 /** Changes come in bursts: the rows of a burst are computed once. */
@@ -44,17 +45,17 @@ export function refresher(options: RefresherOptions): Refresher {
       (entry) => entry.kind === 'materialized view' && entry.view?.active === true,
     ) as TableEntry[]
 
-  const request = (viewId: number): Promise<void> => {
-    const same = waiting.get(viewId)
+  const request = (viewId: number, part?: RefreshPart): Promise<void> => {
+    const same = part ? undefined : waiting.get(viewId)
     if (same) return same
     const before = last
     const mine = (async () => {
       await before.catch(() => undefined)
-      waiting.delete(viewId)
+      if (!part) waiting.delete(viewId)
       const view = store.current.entries.get(viewId)
-      if (!stopped && view?.kind === 'materialized view') await options.refresh(view)
+      if (!stopped && view?.kind === 'materialized view') await options.refresh(view, part)
     })()
-    waiting.set(viewId, mine)
+    if (!part) waiting.set(viewId, mine)
     last = mine.catch(() => undefined)
     return mine
   }

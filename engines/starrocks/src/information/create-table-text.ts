@@ -77,7 +77,7 @@ export function createViewText(view: ViewEntry): string {
   return `CREATE VIEW ${name(view.name)} (${columns.join(', ')})${described}${security} AS ${view.query};`
 }
 
-function columnText(column: TableColumn): string {
+export function columnText(column: TableColumn): string {
   const words = [`  ${name(column.name)}`, typeText(column.declared ?? column.type)]
   if (column.aggregate) words.push(column.aggregate.toUpperCase())
   words.push(column.nullable ? 'NULL' : 'NOT NULL')

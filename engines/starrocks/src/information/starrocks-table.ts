@@ -1,8 +1,5 @@
-/** information_schema as StarRocks adds to it: tables_config, partitions_meta, materialized_views, loads. */
-import { physicalName } from '../catalog/catalog.ts'
+/** information_schema as StarRocks adds to it: tables_config and materialized_views. */
 import type { RollupEntry, TableEntry } from '../catalog/catalog.ts'
-import { partitionCondition } from '../catalog/partition.ts'
-import { describePartition } from '../catalog/partition-definition.ts'
 import { timeZoneOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import { long, moment, momentText, text, virtualColumns } from './virtual-table.ts'
@@ -23,7 +20,7 @@ const modelNames: Readonly<Record<TableEntry['model'], string>> = {
   primary: 'PRIMARY_KEYS',
 }
 
-function visibleTables(context: StatementContext) {
+export function visibleTables(context: StatementContext) {
   return visibleRelations(context).flatMap(([schema, relation]) =>
     relation.kind === 'view' ? [] : [[schema, relation] as const],
   )
@@ -49,83 +46,20 @@ export function tablesConfig(context: StatementContext): VirtualTable {
     table.name,
     table.kind === 'table' ? 'OLAP' : 'MATERIALIZED_VIEW',
     modelNames[table.model],
-    table.model === 'primary' || table.model === 'unique' ? names(table.keys) : '',
+    table.model === 'primary' || table.model === 'unique' ? listedNames(table.keys) : '',
     table.partition ? partitionBySql(table.partition) : '',
-    names(table.distribution.columns),
+    listedNames(table.distribution.columns),
     table.distribution.method.toUpperCase(),
     table.distribution.buckets ?? null,
-    names(table.sortKeys),
+    listedNames(table.sortKeys),
     JSON.stringify(table.properties),
     table.id,
   ])
   return { database, name: 'tables_config', columns, rows }
 }
 
-const names = (columns: readonly string[]): string =>
+export const listedNames = (columns: readonly string[]): string =>
   columns.map((column) => `\`${column}\``).join(', ')
-
-export function partitionsMeta(context: StatementContext): VirtualTable {
-  const columns = virtualColumns({
-    DB_NAME: text,
-    TABLE_NAME: text,
-    PARTITION_NAME: text,
-    PARTITION_ID: long,
-    PARTITION_KEY: text,
-    PARTITION_VALUE: text,
-    DISTRIBUTION_KEY: text,
-    BUCKETS: long,
-    IS_TEMP: long,
-    ROW_COUNT: long,
-    CREATE_TIME: moment,
-  })
-  const zone = timeZoneOf(context)
-  const rows = visibleTables(context).flatMap(([schema, table]) =>
-    partitionsOf(table).map((entry): Cell[] => [
-      schema.name,
-      table.name,
-      entry.name,
-      entry.id,
-      names(table.partition?.columns ?? []),
-      describePartition(entry),
-      names(table.distribution.columns),
-      table.distribution.buckets ?? null,
-      0,
-      null,
-      momentText(entry.createdMs, zone),
-    ]),
-  )
-  return { database, name: 'partitions_meta', columns, rows, computed: rowCounts(context) }
-}
-
-/** One UNION over the partitions that are visible: each count is a query of its own in DuckDB. */
-function rowCounts(context: StatementContext): Record<string, string> {
-  const counts = visibleTables(context).flatMap(([, table]) =>
-    partitionsOf(table).map(
-      (entry) =>
-        `SELECT ${entry.id} AS id, count(*) AS rows FROM ${physicalName(table)} WHERE ${partitionCondition(table, entry)}`,
-    ),
-  )
-  if (counts.length === 0) return {}
-  return {
-    ROW_COUNT: `(SELECT p.rows FROM (${counts.join(' UNION ALL ')}) AS p WHERE p.id = CAST(c3 AS BIGINT))`,
-  }
-}
-
-/** A table without PARTITION BY is one partition of its own name. */
-export function partitionsOf(table: TableEntry): TableEntry['partitions'] {
-  if (table.partition) return table.partitions
-  return [
-    {
-      id: table.id,
-      name: table.name,
-      temporary: false,
-      range: undefined,
-      values: undefined,
-      properties: {},
-      createdMs: table.createdMs,
-    },
-  ]
-}
 
 /** A refresh has no first, last, read and written partitions: it computes the whole view. */
 const wholeRefresh: readonly Cell[] = ['', '', '', '']
@@ -227,59 +161,4 @@ function rollupRow(schema: string, table: TableEntry, rollup: RollupEntry): Cell
     '',
     '',
   ]
-}
-
-export function loads(context: StatementContext): VirtualTable {
-  const columns = virtualColumns({
-    ID: long,
-    LABEL: text,
-    DB_NAME: text,
-    TABLE_NAME: text,
-    USER: text,
-    STATE: text,
-    TYPE: text,
-    SCAN_ROWS: long,
-    SCAN_BYTES: long,
-    FILTERED_ROWS: long,
-    UNSELECTED_ROWS: long,
-    SINK_ROWS: long,
-    CREATE_TIME: moment,
-    LOAD_COMMIT_TIME: moment,
-    ERROR_MSG: text,
-  })
-  const zone = timeZoneOf(context)
-  const visible = new Map(
-    visibleTables(context).map(([schema, table]) => [table.id, { schema, table }]),
-  )
-  const states = {
-    PREPARE: 'LOADING',
-    PREPARED: 'PREPARED',
-    VISIBLE: 'FINISHED',
-    ABORTED: 'CANCELLED',
-  }
-  const rows = context.engine.labels.list().flatMap((record): Cell[][] => {
-    const target = visible.get(record.tableId)
-    if (!target) return []
-    const { finishedMs } = record
-    return [
-      [
-        record.id,
-        record.label,
-        target.schema.name,
-        target.table.name,
-        record.user,
-        states[record.state],
-        record.kind,
-        record.total,
-        record.bytes,
-        record.filtered,
-        record.unselected,
-        record.loaded,
-        momentText(record.createdMs, zone),
-        finishedMs === undefined ? null : momentText(finishedMs, zone),
-        record.message,
-      ],
-    ]
-  })
-  return { database, name: 'loads', columns, rows }
 }

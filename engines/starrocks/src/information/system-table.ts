@@ -2,16 +2,21 @@
 import type { StatementContext } from '../execution/statement-context.ts'
 import type { VirtualTable } from './virtual-table.ts'
 import { backendConfig } from './backend-config.ts'
-import { characterSets, collations, emptyTable, engines, variables } from './client.ts'
+import { characterSets, collations, engines, variables } from './client.ts'
+import { emptyTable, emptyTableNames } from './empty-table.ts'
 import { grantsToRoles, grantsToUsers, roleEdges } from './privilege.ts'
 import { columnsTable, schemata, tables, temporaryTables, views } from './schema.ts'
 import { taskRuns, tasks } from './task.ts'
-import { loads, materializedViews, partitionsMeta, tablesConfig } from './starrocks-table.ts'
+import { objectDependencies, verboseVariables } from './cluster-table.ts'
+import { loads } from './load-table.ts'
+import { partitionsMeta, tablets } from './partition-table.ts'
+import { materializedViews, tablesConfig } from './starrocks-table.ts'
 
 type Maker = (context: StatementContext) => VirtualTable
 
 const informationSchema: ReadonlyMap<string, Maker> = new Map([
   ['be_configs', backendConfig],
+  ['be_tablets', tablets],
   ['character_sets', characterSets],
   ['collations', collations],
   ['columns', columnsTable],
@@ -27,12 +32,14 @@ const informationSchema: ReadonlyMap<string, Maker> = new Map([
   ['task_runs', taskRuns],
   ['tasks', tasks],
   ['temp_tables', temporaryTables],
+  ['verbose_session_variables', verboseVariables],
   ['views', views],
 ])
 
 const sys: ReadonlyMap<string, Maker> = new Map([
   ['grants_to_roles', grantsToRoles],
   ['grants_to_users', grantsToUsers],
+  ['object_dependencies', objectDependencies],
   ['role_edges', roleEdges],
 ])
 
@@ -47,5 +54,6 @@ export function systemTable(
 }
 
 export function systemTableNames(database: string): readonly string[] {
-  return [...(database.toLowerCase() === 'sys' ? sys : informationSchema).keys()]
+  if (database.toLowerCase() === 'sys') return [...sys.keys()]
+  return [...informationSchema.keys(), ...emptyTableNames].sort((a, b) => (a < b ? -1 : 1))
 }

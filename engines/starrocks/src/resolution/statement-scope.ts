@@ -17,7 +17,7 @@ import type { FoundRollup } from './rollup.ts'
 import type { Catalog, Relation, TableEntry, ViewEntry } from '../catalog/catalog.ts'
 import { mysqlVersion } from '../execution/version.ts'
 import { systemTable } from '../information/system-table.ts'
-import { namedPartitions, partitionCondition } from '../catalog/partition.ts'
+import { namedPartitions, partitionCondition, temporaryRows } from '../catalog/partition.ts'
 import { isSystemDatabase } from '../catalog/lookup.ts'
 import { timeZoneOf, variableOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
@@ -70,7 +70,7 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
     lastQueryId: state.lastQueryId,
     wait: options.wait,
     hasDatabase: (name) => isSystemDatabase(name) || catalog.database(name) !== undefined,
-    table(database, name, partitions = []) {
+    table(database, name, partitions = [], temporary = false) {
       if (isSystemDatabase(database)) {
         const table = systemTable(context, database, name)
         return table && scopeTableOf(table)
@@ -89,7 +89,7 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
         throw new SqlError(`The statement reads more than ${RELATIONS_MAX} relations`)
       }
       const source = { context, catalog, options: { ...options, tally } }
-      return relationScope(source, database, relation, partitions)
+      return relationScope(source, database, relation, { names: partitions, temporary })
     },
     rollup(database, name) {
       const entry = catalog.database(database)
@@ -128,13 +128,13 @@ function relationScope(
   source: ScopeSource,
   database: string,
   relation: Relation,
-  partitions: readonly string[],
+  chosen: ChosenPartitions,
 ): ScopeTable {
   source.options.onRelation?.(relation)
-  const transparent = partitions.length === 0 ? transparentView(relation) : undefined
+  const transparent = chosen.names.length === 0 ? transparentView(relation) : undefined
   if (transparent) return viewScope(source, database, transparent)
-  if (relation.kind !== 'view') return tableScope(database, relation, partitions)
-  if (partitions.length > 0) {
+  if (relation.kind !== 'view') return tableScope(database, relation, chosen)
+  if (chosen.names.length > 0) {
     throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
   }
   return viewScope(source, database, relation)
@@ -156,16 +156,31 @@ function transparentView(relation: Relation): ReadView | undefined {
   return { name: relation.name, query, database, security: 'none', columns }
 }
 
+interface ChosenPartitions {
+  readonly names: readonly string[]
+  readonly temporary: boolean
+}
+
+/** All rows; or those of some partitions. */
+function rowsSql(table: TableEntry, { names, temporary }: ChosenPartitions): string {
+  const name = physicalName(table)
+  if (names.length === 0) return name
+  const chosen = namedPartitions(table, names, temporary)
+  if (temporary) {
+    const parts = chosen.map((entry) => `SELECT * FROM ${temporaryRows(entry)}`)
+    return `(${parts.join(' UNION ALL BY NAME ')})`
+  }
+  const condition = chosen.map((entry) => `(${partitionCondition(table, entry)})`).join(' OR ')
+  return `(SELECT * FROM ${name} WHERE ${condition})`
+}
+
 export function tableScope(
   database: string,
   table: TableEntry,
-  partitions: readonly string[] = [],
+  chosen: ChosenPartitions = { names: [], temporary: false },
 ): ScopeTable {
-  const name = physicalName(table)
-  const chosen = namedPartitions(table, partitions)
-  const condition = chosen.map((entry) => `(${partitionCondition(table, entry)})`).join(' OR ')
   return {
-    sql: partitions.length === 0 ? name : `(SELECT * FROM ${name} WHERE ${condition})`,
+    sql: rowsSql(table, chosen),
     database,
     table: table.name,
     columns: table.columns.map((column) => ({

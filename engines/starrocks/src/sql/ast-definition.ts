@@ -196,6 +196,11 @@ export interface CreateMaterializedView {
   readonly queryText: string
 }
 
+/** `PARTITION START ("a") END ("b")`, or `PARTITION ("a", "b")` of a view with partitions by list. */
+export type RefreshPart =
+  | { readonly start: string; readonly end: string }
+  | { readonly values: readonly string[] }
+
 export type ColumnPosition =
   | { readonly kind: 'first' }
   | { readonly kind: 'after'; readonly column: string }
@@ -251,7 +256,12 @@ export type AlterTableClause =
     }
   | { readonly kind: 'truncatePartition'; readonly names: readonly string[] }
   | { readonly kind: 'setProperties'; readonly properties: readonly Property[] }
-  | { readonly kind: 'distribution'; readonly distribution: Distribution }
+  | {
+      readonly kind: 'distribution'
+      readonly distribution: Distribution
+      /** Empty: of the whole table. */
+      readonly partitions: readonly string[]
+    }
   | { readonly kind: 'addRollup'; readonly rollups: readonly RollupDefinition[] }
   | { readonly kind: 'dropRollup'; readonly names: readonly string[] }
   | { readonly kind: 'addIndex'; readonly index: IndexDefinition }
@@ -323,8 +333,7 @@ export type DefinitionStatement =
   | {
       readonly kind: 'refreshMaterializedView'
       readonly name: ObjectName
-      /** `PARTITION START ("a") END ("b")`. */
-      readonly range: { readonly start: string; readonly end: string } | undefined
+      readonly part: RefreshPart | undefined
       readonly force: boolean
       readonly mode: 'sync' | 'async' | undefined
     }

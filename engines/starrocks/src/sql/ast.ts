@@ -300,6 +300,8 @@ export type FromItem =
       readonly alias: string | undefined
       readonly columns: readonly string[]
       readonly partitions: readonly string[]
+      /** Of TEMPORARY PARTITION. */
+      readonly temporary?: true
       /** `[_SYNC_MV_]`: the name is a synchronous materialized view's. */
       readonly rollup?: true
     }

@@ -47,7 +47,12 @@ export interface Scope {
   readonly wait?: ((seconds: number) => void) | undefined
   /** Case-sensitive; `partitions` as written after the name. Undefined: no such table (the translator says 1146, or 1049 when there is no such database).
    * `partitions` as written in `FROM t PARTITION (p1, p2)`: only their rows; unknown ones are refused. */
-  table(database: string, table: string, partitions?: readonly string[]): ScopeTable | undefined
+  table(
+    database: string,
+    table: string,
+    partitions?: readonly string[],
+    temporary?: boolean,
+  ): ScopeTable | undefined
   /** The synchronous materialized view of this name. */
   rollup?(database: string, name: string): ScopeTable | undefined
   hasDatabase(database: string): boolean

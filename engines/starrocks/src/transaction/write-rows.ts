@@ -77,7 +77,7 @@ async function makePartitions(write: RowWrite): Promise<void> {
     `SELECT DISTINCT ${keys.join(', ')} FROM ${write.source} AS w ORDER BY ALL`,
   )
   const types = table.partition.columns.map((name) => typeOf(table, name))
-  const known = new Set(table.partitions.map(identity))
+  const known = new Set(table.partitions.filter((entry) => !entry.temporary).map(identity))
   const names = new Set(table.partitions.map((entry) => entry.name))
   const made: PartitionEntry[] = []
   for (const row of found) {

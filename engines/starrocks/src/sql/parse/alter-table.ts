@@ -37,7 +37,12 @@ const parseClause = (cursor: Cursor): AlterTableClause => {
   if (cursor.take('SWAP', 'WITH')) return { kind: 'swap', name: identifier(cursor) }
   if (cursor.take('SET')) return { kind: 'setProperties', properties: propertyList(cursor) }
   if (cursor.is('DISTRIBUTED'))
-    return { kind: 'distribution', distribution: parseDistribution(cursor) }
+    return { kind: 'distribution', distribution: parseDistribution(cursor), partitions: [] }
+  if (cursor.is('PARTITIONS', '(')) {
+    cursor.next()
+    const partitions = identifierList(cursor)
+    return { kind: 'distribution', distribution: parseDistribution(cursor), partitions }
+  }
   if (cursor.take('TRUNCATE', 'PARTITION'))
     return { kind: 'truncatePartition', names: partitionNames(cursor) }
   if (cursor.take('COMPACT'))

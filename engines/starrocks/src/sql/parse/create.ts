@@ -1,5 +1,5 @@
 /** CREATE and DROP of everything but tables: databases, views, materialized views, indexes, catalogs; RECOVER; REFRESH. */
-import type { DefinitionStatement, Refresh, ViewColumn } from '../ast-definition.ts'
+import type { DefinitionStatement, Refresh, RefreshPart, ViewColumn } from '../ast-definition.ts'
 import type { Query, Statement } from '../ast.ts'
 import { parseIndexTail } from './create-table.ts'
 import type { Cursor } from './cursor.ts'
@@ -205,22 +205,24 @@ export const parseRefresh = (cursor: Cursor): Statement => {
   if (!cursor.take('MATERIALIZED', 'VIEW'))
     return { kind: 'unsupported', what: skipRest(cursor, 'REFRESH') }
   const name = objectName(cursor)
-  let range: { start: string; end: string } | undefined
-  if (cursor.take('PARTITION')) {
-    if (cursor.is('(')) cursor.refuse('REFRESH … PARTITION takes START and END.')
-    cursor.expect('START', '(')
-    const start = string(cursor)
-    cursor.expect(')', 'END', '(')
-    range = { start, end: string(cursor) }
-    cursor.expect(')')
-  }
+  const part = cursor.take('PARTITION') ? parsePart(cursor) : undefined
   const force = cursor.take('FORCE')
   const mode = cursor.take('WITH', 'SYNC', 'MODE')
     ? 'sync'
     : cursor.take('WITH', 'ASYNC', 'MODE')
       ? 'async'
       : undefined
-  return { kind: 'refreshMaterializedView', name, range, force, mode }
+  return { kind: 'refreshMaterializedView', name, part, force, mode }
+}
+
+const parsePart = (cursor: Cursor): RefreshPart => {
+  if (cursor.is('(')) return { values: parenthesized(cursor, string) }
+  cursor.expect('START', '(')
+  const start = string(cursor)
+  cursor.expect(')', 'END', '(')
+  const end = string(cursor)
+  cursor.expect(')')
+  return { start, end }
 }
 
 /** Steps to the end of the statement; used for statements that are refused by their leading words. */

@@ -220,18 +220,28 @@ const parseTable = (cursor: Cursor): FromItem => {
   if (cursor.is('AS', 'OF') || cursor.is('FOR', 'VERSION') || cursor.is('FOR', 'SYSTEM_TIME')) {
     cursor.refuse('Time travel is not supported.')
   }
+  const temporary = cursor.is('TEMPORARY', 'PARTITION') || cursor.is('TEMPORARY', 'PARTITIONS')
+  if (temporary) cursor.next()
   const partitions = parsePartitions(cursor)
   if (cursor.is('TABLET', '(')) cursor.refuse('Reading single tablets is not supported.')
   const { alias, columns } = parseAlias(cursor)
   const rollup = cursor.take('[', '_SYNC_MV_', ']')
   if (cursor.is('[')) cursor.refuse(`The table hint ${cursor.peek(1).text} is not supported.`)
   if (cursor.is('SAMPLE') || cursor.is('TABLESAMPLE')) cursor.refuse('SAMPLE is not supported.')
-  return { kind: 'table', name, alias, columns, partitions, ...(rollup && { rollup }) }
+  return {
+    kind: 'table',
+    name,
+    alias,
+    columns,
+    partitions,
+    ...(temporary && { temporary }),
+    ...(rollup && { rollup }),
+  }
 }
 
 export const parsePartitions = (cursor: Cursor): readonly string[] => {
   if (cursor.is('TEMPORARY', 'PARTITION') || cursor.is('TEMPORARY', 'PARTITIONS')) {
-    cursor.refuse('Reading temporary partitions is not supported.')
+    cursor.refuse('Temporary partitions cannot be changed here.')
   }
   if (!cursor.take('PARTITION') && !cursor.take('PARTITIONS')) return []
   if (!cursor.is('(')) return [identifierOrString(cursor)]

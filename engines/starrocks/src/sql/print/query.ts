@@ -116,7 +116,7 @@ const relationText = (relation: FromItem, printer: Printer): string => {
       const partitions =
         relation.partitions.length === 0
           ? ''
-          : ` PARTITION (${relation.partitions.map(printer.name).join(', ')})`
+          : `${relation.temporary ? ' TEMPORARY' : ''} PARTITION (${relation.partitions.map(printer.name).join(', ')})`
       return `${relation.name.parts.map(printer.name).join('.')}${partitions}${aliasText(relation.alias, relation.columns, printer)}${relation.rollup ? ' [_SYNC_MV_]' : ''}`
     }
     case 'derived':

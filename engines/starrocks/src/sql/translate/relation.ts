@@ -100,7 +100,7 @@ const tableSql = (
   const { scope } = environment.context
   const found = relation.rollup
     ? scope.rollup?.(database, table)
-    : scope.table(database, table, partitions)
+    : scope.table(database, table, partitions, relation.temporary)
   if (found === undefined) {
     if (!scope.hasDatabase(database)) throw unknownDatabase(database)
     throw unknownTable(`${database}.${table}`, positionOf(environment, name.at))

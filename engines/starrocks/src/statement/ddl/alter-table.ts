@@ -15,7 +15,7 @@ import { existingColumn, tableNamed } from '../../catalog/lookup.ts'
 import { qualifyTable } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
-import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { checkIndex } from '../../catalog/table-definition.ts'
 import { checkProperties } from '../../catalog/table-property.ts'
 import { addColumns, dropColumn, modifyColumn, orderColumns, renameColumn } from './alter-column.ts'
@@ -24,6 +24,12 @@ import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
 import { recordAlteration } from './alteration.ts'
 import { refuseTemporaryChange } from './temporary-table.ts'
+import {
+  addTemporaryPartitions,
+  dropTemporaryPartitions,
+  refuseTemporaryPartitions,
+  replacePartitions,
+} from './temporary-partition.ts'
 import { addRollups, dropRollups, renameRollup, retypedRollups } from './rollup.ts'
 import type { TableChange } from './alter-column.ts'
 
@@ -38,6 +44,7 @@ export async function alterTable(
     refuseTemporaryChange(table)
     demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(table))
     for (const clause of statement.clauses) {
+      if (rewriting.includes(clause.kind)) refuseTemporaryPartitions(table)
       const before = table
       table = await alter({ execution, draft, table }, clause)
       draft.put(table)
@@ -60,6 +67,13 @@ const columnClauses: readonly AlterTableClause['kind'][] = [
   'dropColumn',
   'modifyColumn',
   'orderBy',
+]
+
+const rewriting: readonly AlterTableClause['kind'][] = [
+  ...columnClauses,
+  'addRollup',
+  'distribution',
+  'renameColumn',
 ]
 
 /** What a change of a table means for the materialized views on it. */
@@ -103,9 +117,13 @@ async function alter(change: TableChange, clause: AlterTableClause): Promise<Tab
     case 'comment':
       return { ...table, comment: clause.comment }
     case 'addPartition':
-      return addPartition(change, clause)
+      return clause.temporary
+        ? addTemporaryPartitions(change, clause)
+        : addPartition(change, clause)
     case 'dropPartition':
-      return dropPartition(change, clause)
+      return clause.temporary
+        ? dropTemporaryPartitions(change, clause)
+        : dropPartition(change, clause)
     case 'truncatePartition':
       await deletePartitions(change, clause.names)
       return table
@@ -119,16 +137,13 @@ async function alter(change: TableChange, clause: AlterTableClause): Promise<Tab
       return { ...table, properties: { ...table.properties, ...properties } }
     }
     case 'distribution':
-      if (clause.distribution.method === 'hash') {
-        for (const column of clause.distribution.columns) existingColumn(table, column)
-      }
-      return { ...table, distribution: clause.distribution }
+      return optimize(change, clause)
     case 'addIndex':
       return addIndex(table, clause.index)
     case 'dropIndex':
       return dropIndex(table, clause.name)
     case 'replacePartition':
-      throw unsupportedByEngine('REPLACE PARTITION … WITH TEMPORARY PARTITION')
+      return replacePartitions(change, clause)
     case 'addRollup': {
       const changed = addRollups(change.execution, change.draft, table, clause.rollups)
       for (const detail of (changed.rollups ?? []).slice(table.rollups?.length ?? 0))
@@ -141,6 +156,45 @@ async function alter(change: TableChange, clause: AlterTableClause): Promise<Tab
       return renameRollup(table, clause.from, clause.to)
     case 'compact':
       throw unsupportedByEngine('ALTER TABLE … COMPACT')
+  }
+}
+
+/** DuckDB lays rows out by itself: what is written is checked, kept and shown, and its job is finished. */
+function optimize(change: TableChange, clause: Clause<'distribution'>): TableEntry {
+  const { execution, draft, table } = change
+  const { distribution, partitions } = clause
+  const old = table.distribution
+  for (const column of distribution.columns) existingColumn(table, column)
+  if (old.method === 'random' && distribution.method === 'random') {
+    throw analyzingError(
+      'Random distribution table already supports automatic scaling and does not require optimization.',
+      undefined,
+      5064,
+    )
+  }
+  if (partitions.length > 0) {
+    if (old.method !== distribution.method)
+      throw analyzingError('not support change distribution type when specify partitions.')
+    if (old.columns.join('\0').toLowerCase() !== distribution.columns.join('\0').toLowerCase())
+      throw analyzingError('not support change distribution column when specify partitions.')
+  }
+  const chosen = namedPartitions(table, partitions)
+  const { buckets } = distribution
+  const name = `DISTRIBUTED BY ${distribution.method.toUpperCase()}${buckets === undefined ? '' : ` BUCKETS ${buckets}`}`
+  const detail = {
+    id: table.id,
+    name: partitions.length > 0 ? `PARTITIONS (${partitions.join(', ')}) ${name}` : name,
+  }
+  recordAlteration(execution, draft, table, { what: 'optimize', detail })
+  if (partitions.length === 0) {
+    const all = table.partitions.map(({ buckets: _, ...entry }) => entry)
+    return { ...table, distribution, partitions: all }
+  }
+  return {
+    ...table,
+    partitions: table.partitions.map((entry) =>
+      chosen.includes(entry) && buckets !== undefined ? { ...entry, buckets } : entry,
+    ),
   }
 }
 
@@ -177,7 +231,6 @@ function addPartition(
   { execution, draft, table }: TableChange,
   clause: Clause<'addPartition'>,
 ): TableEntry {
-  if (clause.temporary) throw unsupportedByEngine('TEMPORARY PARTITION')
   if (
     autoRule(table.partition)?.kind === 'slice' &&
     clause.items.some((item) => item.kind !== 'batch')
@@ -193,24 +246,28 @@ async function dropPartition(
   clause: Clause<'dropPartition'>,
 ): Promise<TableEntry> {
   const { table } = change
-  if (clause.temporary) throw unsupportedByEngine('TEMPORARY PARTITION')
   if (!table.partition) {
     throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
   }
   const present = clause.ifExists
-    ? clause.names.filter((name) => table.partitions.some((entry) => entry.name === name))
+    ? clause.names.filter((name) => isStanding(table, name))
     : clause.names
   for (const name of present) {
-    if (!table.partitions.some((entry) => entry.name === name)) {
+    if (!isStanding(table, name)) {
       throw new SqlError(`Error in list of partitions to ${name}`, 1507, 'HY000')
     }
   }
   await deletePartitions(change, present)
   return {
     ...table,
-    partitions: table.partitions.filter((entry) => !present.includes(entry.name)),
+    partitions: table.partitions.filter(
+      (entry) => entry.temporary || !present.includes(entry.name),
+    ),
   }
 }
+
+const isStanding = (table: TableEntry, name: string): boolean =>
+  table.partitions.some((entry) => entry.name === name && !entry.temporary)
 
 async function deletePartitions({ execution, table }: TableChange, names: readonly string[]) {
   const conditions = namedPartitions(table, names).map(

@@ -7,6 +7,7 @@ import type {
   CreateMaterializedView,
   DefinitionStatement,
   Refresh,
+  RefreshPart,
 } from '../../sql/ast-definition.ts'
 import { translateQuery } from '../../sql/translate.ts'
 import type { Result } from '../../session.ts'
@@ -35,6 +36,7 @@ import { checkViewProperty, isViewProperty, refreshVariables } from './view-prop
 import { createPhysical, dropPhysical } from './physical-table.ts'
 import { columnsOfQuery, isTaken } from './table.ts'
 import { keptText } from './kept-text.ts'
+import { partCondition } from './view-part.ts'
 import { refuseTemporaryBase } from './temporary-table.ts'
 import { namedColumns } from './view.ts'
 
@@ -163,7 +165,11 @@ function refreshFacts(refresh: Refresh | undefined): RefreshFacts {
 }
 
 /** Recomputes the rows. Runs as the engine: whoever created the view was allowed to read its tables. */
-export async function refreshRows(execution: Execution, view: TableEntry): Promise<void> {
+export async function refreshRows(
+  execution: Execution,
+  view: TableEntry,
+  part?: RefreshPart,
+): Promise<void> {
   const facts = view.view
   const { store, clock } = execution.engine
   if (!facts) return
@@ -171,7 +177,7 @@ export async function refreshRows(execution: Execution, view: TableEntry): Promi
   const own = refreshingAs(execution, view, facts)
   const query = viewQuery(facts)
   const { baseVersions } = sourceOf(own, query)
-  const plan = planInsert(
+  const whole = planInsert(
     own,
     {
       kind: 'insert',
@@ -188,6 +194,15 @@ export async function refreshRows(execution: Execution, view: TableEntry): Promi
     },
     true,
   )
+  const condition = part && partCondition(store.current, view, part)
+  const plan =
+    condition === undefined
+      ? whole
+      : {
+          ...whole,
+          judged: `SELECT * FROM (${whole.judged}) WHERE ${condition}`,
+          replaced: condition,
+        }
   await insertStaged(own, plan, (draft) => {
     const now = draft.catalog.entries.get(view.id)
     if (now?.kind !== 'materialized view' || !now.view) return
@@ -225,8 +240,6 @@ export async function refreshMaterializedView(
   execution: Execution,
   statement: Of<'refreshMaterializedView'>,
 ): Promise<Result> {
-  if (statement.range)
-    throw unsupportedByEngine('REFRESH MATERIALIZED VIEW … PARTITION START … END')
   const { current } = execution.engine.store
   const view = tableNamed(current, qualify(execution, statement.name), 'materialized view')
   demand(current, execution.state.authority, ['REFRESH'], relationTarget(view))
@@ -235,7 +248,8 @@ export async function refreshMaterializedView(
       `Refresh materialized view failed because [${view.name}] is not active. You can try to active it with ALTER MATERIALIZED VIEW ${view.name} ACTIVE;`,
     )
   }
-  const refreshed = execution.engine.refresher.request(view.id)
+  if (statement.part) partCondition(current, view, statement.part)
+  const refreshed = execution.engine.refresher.request(view.id, statement.part)
   if (statement.mode === 'sync') await refreshed
   else refreshed.catch(() => undefined)
   return done()

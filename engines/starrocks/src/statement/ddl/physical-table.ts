@@ -1,6 +1,7 @@
 /** The DuckDB table that holds a table's rows, and the sequence that numbers them. */
 import { physicalName } from '../../catalog/catalog.ts'
 import type { TableEntry } from '../../catalog/catalog.ts'
+import { temporaryRows } from '../../catalog/partition.ts'
 import { sequenceName } from '../../catalog/column-default.ts'
 import { quoted } from '../../sql/quote.ts'
 import { duckType } from '../../sql/type.ts'
@@ -16,5 +17,7 @@ export async function createPhysical(link: Link, table: TableEntry): Promise<voi
 
 export async function dropPhysical(link: Link, table: TableEntry): Promise<void> {
   await link.run(`DROP TABLE ${physicalName(table)}`)
+  for (const entry of table.partitions.filter(({ temporary }) => temporary))
+    await link.run(`DROP TABLE ${temporaryRows(entry)}`)
   await link.run(`DROP SEQUENCE IF EXISTS ${sequenceName(table)}`)
 }

@@ -76,7 +76,9 @@ export async function createTableLike(
         : {
             ...definition,
             partition: source.partition,
-            partitions: source.partitions.map((entry) => ({ ...entry, id: draft.newId() })),
+            partitions: source.partitions
+              .filter((entry) => !entry.temporary)
+              .map((entry) => ({ ...entry, id: draft.newId() })),
           },
   )
 }

@@ -19,13 +19,20 @@ import type { LoadRecord } from '../../catalog/label-book.ts'
 import { columnReferences } from '../../sql/expression-walk.ts'
 import { rollbackSql } from '../../storage/link.ts'
 import { mergeSql } from '../../transaction/merge.ts'
-import { autoRule, namedPartitions } from '../../catalog/partition.ts'
+import {
+  autoRule,
+  namedPartitions,
+  partitionCondition,
+  temporaryRows,
+  temporaryTable,
+} from '../../catalog/partition.ts'
 import { existingColumn, stillThere, tableNamed } from '../../catalog/lookup.ts'
 import { qualifyTable } from '../../resolution/object-name.ts'
 import { judgedRows, reasonColumn, writtenColumns } from '../../transaction/row-check.ts'
 import type { MappedColumn } from '../../transaction/row-check.ts'
 import { variableOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
+import type { RowWrite } from '../../transaction/write-rows.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
 import type { StagedRows } from '../../execution/open-transaction.ts'
 import { clearReplaced } from './overwrite.ts'
@@ -46,6 +53,8 @@ export async function insert(execution: Execution, statement: Insert): Promise<R
   const open = execution.transaction.open
   if (open) {
     if (statement.overwrite) throw unsupportedByEngine('INSERT OVERWRITE in a transaction')
+    if (statement.temporaryPartitions)
+      throw unsupportedByEngine('INSERT INTO TEMPORARY PARTITION in a transaction')
     const staged = await stageInsert(execution, plan)
     addPending(open, { table: plan.table, staged, columns: plan.columns })
     return done(staged.total - staged.filtered, transactionInfo(open.label, 'PREPARE', open.id))
@@ -70,11 +79,12 @@ export interface InsertPlan {
   /** One DuckDB statement is enough: nothing has to be known about the rows before they are written. */
   readonly direct: boolean
   readonly label: string
+  /** The rows that INSERT OVERWRITE replaces, where neither its partitions nor its rows say it. */
+  readonly replaced?: string
 }
 
 export function planInsert(execution: Execution, statement: Insert, trusted = false): InsertPlan {
   if (statement.files) throw unsupportedByEngine('INSERT INTO FILES()')
-  if (statement.temporaryPartitions) throw unsupportedByEngine('INSERT INTO TEMPORARY PARTITION')
   const { current } = execution.engine.store
   const table = targetOf(execution, statement, trusted)
   refuseProperties(statement)
@@ -93,7 +103,7 @@ export function planInsert(execution: Execution, statement: Insert, trusted = fa
   if (isPartial) refuseUnfit(table, order)
   const mapped = mapColumns(isPartial ? keptOut(table, order) : table, order, query, scope)
   const strict = variableOf(execution, 'enable_insert_strict') === 'true'
-  const partitions = namedPartitions(table, statement.partitions)
+  const partitions = namedPartitions(table, statement.partitions, statement.temporaryPartitions)
   const names = query.columns.map((_, index) => `i${index}`).join(', ')
   const judged = judgedRows({
     table,
@@ -103,7 +113,8 @@ export function planInsert(execution: Execution, statement: Insert, trusted = fa
     scope: scopeOf(execution, { trusted: true, catalog: current }),
     input: `(${query.sql}) AS i(${names})`,
   })
-  const simple = strict && !statement.overwrite && !autoRule(table.partition)
+  const isPlain = !statement.overwrite && !statement.temporaryPartitions
+  const simple = strict && isPlain && !autoRule(table.partition)
   const direct = simple && (table.model === 'duplicate' || valueRows(statement) !== undefined)
   return {
     statement,
@@ -303,10 +314,14 @@ export async function insertStaged(
     await engine.store.change(link, async (draft) => {
       execution.guard.check()
       const table = stillThere(draft.catalog, plan.table)
-      if (plan.statement.overwrite) await clearReplaced(execution, table, plan, staged)
       const scope = scopeOf(execution, { catalog: draft.catalog, trusted: true })
-      const source = staged.accepted
-      await writeRows({ engine, link, draft, table, source, columns: plan.columns, scope })
+      const { columns } = plan
+      const write = { engine, link, draft, table, source: staged.accepted, columns, scope }
+      if (plan.statement.temporaryPartitions) await writeTemporary(write, plan)
+      else {
+        if (plan.statement.overwrite) await clearReplaced(execution, table, plan, staged)
+        await writeRows(write)
+      }
       await load?.write(staged.total - staged.filtered)
       more?.(draft)
     })
@@ -317,6 +332,23 @@ export async function insertStaged(
   }
   const info = transactionInfo(plan.label, 'VISIBLE', engine.labels.newId())
   return done(staged.total - staged.filtered, info, staged.filtered > 0 ? 1 : 0)
+}
+
+/** Each temporary partition is written to as if it were the table. */
+async function writeTemporary(
+  write: RowWrite,
+  { statement, partitions }: InsertPlan,
+): Promise<void> {
+  for (const entry of namedPartitions(
+    write.table,
+    partitions.map(({ name }) => name),
+    true,
+  )) {
+    if (statement.overwrite) await write.link.run(`DELETE FROM ${temporaryRows(entry)}`)
+    const condition = partitionCondition(write.table, entry)
+    const source = `(SELECT * FROM ${write.source} WHERE ${condition})`
+    await writeRows({ ...write, source, table: temporaryTable(write.table, entry) })
+  }
 }
 
 /** The label of an INSERT that was given one: recorded with the rows, and refused when it was used before. */

@@ -13,10 +13,11 @@ import type { InsertPlan } from './insert.ts'
 export async function clearReplaced(
   execution: Execution,
   table: TableEntry,
-  { partitions, columns }: Pick<InsertPlan, 'partitions' | 'columns'>,
+  { partitions, columns, replaced }: Pick<InsertPlan, 'partitions' | 'columns' | 'replaced'>,
   { accepted }: StagedRows,
 ): Promise<void> {
   const { link } = execution
+  if (replaced !== undefined) return deleteAny(link, table, [replaced])
   const dynamic = partitions.length === 0 && variableOf(execution, 'dynamic_overwrite') === 'true'
   const isPartitioned = table.partition !== undefined
   if (!dynamic || !isPartitioned) {
@@ -26,7 +27,9 @@ export async function clearReplaced(
   const given = new Set(columns.map(({ name }) => name))
   if (!table.partition.columns.every((name) => given.has(name)))
     throw unsupportedByEngine('dynamic_overwrite of a table that computes its partition columns')
-  const conditions = table.partitions.map((entry) => partitionCondition(table, entry))
+  const conditions = table.partitions
+    .filter((entry) => !entry.temporary)
+    .map((entry) => partitionCondition(table, entry))
   if (conditions.length === 0) return
   const [met] = await link.rows(
     `SELECT ${conditions.map((condition) => `bool_or(${condition})`).join(', ')} FROM ${accepted}`,

@@ -66,6 +66,7 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   brokers: clients.none('brokers'),
   repositories: clients.none('repositories'),
   partitions: storage.partitions,
+  'temporary partitions': storage.partitions,
   data: storage.data,
   load: storage.showLoads,
   'stream load': storage.showLoads,

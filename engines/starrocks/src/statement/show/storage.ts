@@ -1,11 +1,11 @@
 /** SHOW PARTITIONS, DATA, LOAD, TRANSACTION, ALTER: what is stored and what was loaded. */
-import { printType } from '../../sql/type.ts'
 import type { Show } from '../../sql/ast-session.ts'
 import { SqlError } from '../../session.ts'
 import { physicalName } from '../../catalog/catalog.ts'
-import type { PartitionBound, PartitionEntry, TableEntry } from '../../catalog/catalog.ts'
-import { loads as loadInfo, partitionsOf } from '../../information/starrocks-table.ts'
-import { partitionCondition, partitionTypes } from '../../catalog/partition.ts'
+import type { TableEntry } from '../../catalog/catalog.ts'
+import { loads as loadInfo } from '../../information/load-table.ts'
+import { partitionsOf, rowsOf } from '../../information/partition-table.ts'
+import { partitionText } from '../../catalog/partition-definition.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
@@ -30,10 +30,9 @@ export async function partitions(execution: Execution, show: Show): Promise<Virt
     RowCount: long,
   })
   const rows: Cell[][] = []
-  for (const entry of partitionsOf(table)) {
-    const [count] = await execution.link.rows(
-      `SELECT count(*) FROM ${physicalName(table)} WHERE ${partitionCondition(table, entry)}`,
-    )
+  const which = show.what === 'partitions' ? 'standing' : 'temporary'
+  for (const entry of partitionsOf(table, which)) {
+    const [count] = await execution.link.rows(`SELECT count(*) FROM ${rowsOf(table, entry)}`)
     rows.push([
       entry.id,
       entry.name,
@@ -41,34 +40,15 @@ export async function partitions(execution: Execution, show: Show): Promise<Virt
       momentText(entry.createdMs, timeZoneOf(execution)),
       'NORMAL',
       (table.partition?.columns ?? []).join(', '),
-      rangeText(table, entry),
+      partitionText(table, entry),
       table.distribution.columns.join(', ') || 'RANDOM',
-      table.distribution.buckets ?? 1,
+      entry.buckets ?? table.distribution.buckets ?? 1,
       Number(entry.properties.replication_num ?? table.properties.replication_num ?? 1),
       Number(count?.[0] ?? 0),
     ])
   }
   return { database: '', name: 'partitions', columns, rows }
 }
-
-/** `[types: [DATE]; keys: [2024-01-01]; ..types: [DATE]; keys: [2024-01-02]; )`, as StarRocks writes ranges. */
-function rangeText(table: TableEntry, entry: PartitionEntry): string {
-  if (entry.values) {
-    const lists = entry.values.map((row) =>
-      row.length === 1 ? quoted(row[0] ?? null) : `(${row.map(quoted).join(', ')})`,
-    )
-    return `(${lists.join(', ')})`
-  }
-  if (!entry.range) return ''
-  const types = partitionTypes(table)
-    .map((type) => printType(type).replace(/\(.*/, '').toUpperCase())
-    .join(', ')
-  const keys = (bound: PartitionBound | undefined) =>
-    bound?.map((value) => (value.kind === 'max' ? 'MAXVALUE' : value.text)).join(', ') ?? 'MINVALUE'
-  return `[types: [${types}]; keys: [${keys(entry.range.lower)}]; ..types: [${types}]; keys: [${keys(entry.range.upper)}]; )`
-}
-
-const quoted = (value: string | null): string => (value === null ? 'NULL' : `'${value}'`)
 
 function shownTable(context: StatementContext, show: Show): TableEntry {
   const relation = shownRelation(context, show)

@@ -168,9 +168,62 @@ describe('materialized views', () => {
     )
     assert.match(
       (await client.refusal("REFRESH MATERIALIZED VIEW m PARTITION START ('1') END ('2')")).message,
-      /PARTITION/,
+      /single partition mv/,
     )
     const [shown] = await client.rows('SHOW CREATE MATERIALIZED VIEW m')
     assert.match(String(shown?.[1]), /REFRESH MANUAL[\s\S]*AS SELECT k FROM t/)
+  })
+})
+
+describe('a refresh of a part', () => {
+  const BASE = `CREATE TABLE b (d DATE, v INT) DUPLICATE KEY(d) PARTITION BY RANGE(d) (
+      PARTITION p1 VALUES LESS THAN ("2024-02-01"), PARTITION p2 VALUES LESS THAN ("2024-03-01"), PARTITION p3 VALUES LESS THAN ("2024-04-01")
+    ) DISTRIBUTED BY HASH(d); INSERT INTO b VALUES ("2024-01-05", 1), ("2024-02-05", 1), ("2024-02-25", 1), ("2024-03-05", 1)`
+
+  test('computes the partitions that meet the range, whole, and leaves the others', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      `${BASE}; CREATE MATERIALIZED VIEW m PARTITION BY d REFRESH DEFERRED MANUAL AS SELECT d, v FROM b`,
+    )
+    await client.run(
+      "REFRESH MATERIALIZED VIEW m PARTITION START ('2024-02-10') END ('2024-02-12') WITH SYNC MODE",
+    )
+    assert.deepEqual(await client.rows('SELECT d FROM m ORDER BY d'), [
+      ['2024-02-05'],
+      ['2024-02-25'],
+    ])
+    await client.run('REFRESH MATERIALIZED VIEW m WITH SYNC MODE; INSERT INTO b SELECT d, 2 FROM b')
+    await client.run(
+      "REFRESH MATERIALIZED VIEW m PARTITION START ('2024-03-01') END ('2024-03-02') FORCE WITH SYNC MODE",
+    )
+    assert.deepEqual(await client.rows('SELECT d, count(*) FROM m GROUP BY d ORDER BY d'), [
+      ['2024-01-05', 1],
+      ['2024-02-05', 1],
+      ['2024-02-25', 1],
+      ['2024-03-05', 2],
+    ])
+  })
+
+  test('names values of a view with partitions by list, and suits no other view', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      `${BASE}; CREATE TABLE l (c VARCHAR(9) NOT NULL, v INT) DUPLICATE KEY(c) PARTITION BY (c) DISTRIBUTED BY HASH(c); INSERT INTO l VALUES ("a", 1), ("b", 2);
+       CREATE MATERIALIZED VIEW by_c PARTITION BY c REFRESH DEFERRED MANUAL AS SELECT c, v FROM l;
+       CREATE MATERIALIZED VIEW by_d PARTITION BY d REFRESH DEFERRED MANUAL AS SELECT d, v FROM b;
+       CREATE MATERIALIZED VIEW one REFRESH DEFERRED MANUAL AS SELECT c, v FROM l`,
+    )
+    await client.run('REFRESH MATERIALIZED VIEW by_c PARTITION ("b") WITH SYNC MODE')
+    assert.deepEqual(await client.rows('SELECT * FROM by_c'), [['b', 2]])
+    const cases: readonly (readonly [string, string])[] = [
+      ['one PARTITION ("a")', 'for single partition mv.'],
+      ['by_d PARTITION ("2024-01-01")', 'for non list partitioned mv.'],
+      ['by_c PARTITION START ("a") END ("b")', 'for non range partitioned mv.'],
+      ['by_d PARTITION START ("2024-02-01") END ("2024-01-01")', 'should less than end date.'],
+    ]
+    for (const [view, message] of cases)
+      assert.ok(
+        (await client.refusal(`REFRESH MATERIALIZED VIEW ${view}`)).message.endsWith(message),
+        view,
+      )
   })
 })

@@ -1,0 +1,209 @@
+/**
+ * information_schema.partitions_meta and be_tablets: a partition is one tablet here. Versions are those of rows that never change place:
+ * StarRocks' first. reference: StarRocks 3.3.7, PartitionsMetaSystemTable, BeTabletsSystemTable.
+ */
+import { physicalName } from '../catalog/catalog.ts'
+import type { PartitionEntry, TableEntry } from '../catalog/catalog.ts'
+import { temporaryRows, partitionCondition } from '../catalog/partition.ts'
+import { partitionText } from '../catalog/partition-definition.ts'
+import { columnText } from './create-table-text.ts'
+import { timeZoneOf } from '../execution/statement-context.ts'
+import type { StatementContext } from '../execution/statement-context.ts'
+import { long, moment, momentText, text, virtualColumns } from './virtual-table.ts'
+import type { Cell, VirtualTable } from './virtual-table.ts'
+import { listedNames, visibleTables } from './starrocks-table.ts'
+
+const database = 'information_schema'
+const double = { kind: 'double' } as const
+const flag = { kind: 'boolean' } as const
+
+const metaShape = virtualColumns({
+  DB_NAME: text,
+  TABLE_NAME: text,
+  PARTITION_NAME: text,
+  PARTITION_ID: long,
+  COMPACT_VERSION: long,
+  VISIBLE_VERSION: long,
+  VISIBLE_VERSION_TIME: moment,
+  NEXT_VERSION: long,
+  DATA_VERSION: long,
+  VERSION_EPOCH: long,
+  VERSION_TXN_TYPE: text,
+  PARTITION_KEY: text,
+  PARTITION_VALUE: text,
+  DISTRIBUTION_KEY: text,
+  BUCKETS: long,
+  REPLICATION_NUM: long,
+  STORAGE_MEDIUM: text,
+  COOLDOWN_TIME: moment,
+  LAST_CONSISTENCY_CHECK_TIME: moment,
+  IS_IN_MEMORY: flag,
+  IS_TEMP: flag,
+  DATA_SIZE: text,
+  ROW_COUNT: long,
+  ENABLE_DATACACHE: flag,
+  AVG_CS: double,
+  P50_CS: double,
+  MAX_CS: double,
+  STORAGE_PATH: text,
+})
+
+export function partitionsMeta(context: StatementContext): VirtualTable {
+  const zone = timeZoneOf(context)
+  const rows = visibleTables(context).flatMap(([schema, table]) =>
+    partitionsOf(table, 'all').map((entry): Cell[] => [
+      schema.name,
+      table.name,
+      entry.name,
+      entry.id,
+      0,
+      1,
+      momentText(entry.createdMs, zone),
+      2,
+      1,
+      entry.id,
+      'TXN_NORMAL',
+      keyText(table),
+      partitionText(table, entry),
+      listedNames(table.distribution.columns) || 'ALL KEY',
+      entry.buckets ?? table.distribution.buckets ?? 1,
+      Number(entry.properties.replication_num ?? table.properties.replication_num ?? 1),
+      'HDD',
+      null,
+      null,
+      false,
+      entry.temporary,
+      null,
+      null,
+      false,
+      0,
+      0,
+      0,
+      '',
+    ]),
+  )
+  return {
+    database,
+    name: 'partitions_meta',
+    columns: metaShape,
+    rows,
+    computed: rowCounts(context, 'ROW_COUNT'),
+  }
+}
+
+/** The partition columns as they are declared. */
+function keyText(table: TableEntry): string {
+  const names = table.partition?.columns ?? []
+  return names
+    .flatMap((name) =>
+      table.columns.filter((column) => column.name.toLowerCase() === name.toLowerCase()),
+    )
+    .map((column) => columnText(column).trim())
+    .join(', ')
+}
+
+export function tablets(context: StatementContext): VirtualTable {
+  const columns = virtualColumns({
+    BE_ID: long,
+    TABLE_ID: long,
+    PARTITION_ID: long,
+    TABLET_ID: long,
+    NUM_VERSION: long,
+    MAX_VERSION: long,
+    MIN_VERSION: long,
+    NUM_ROWSET: long,
+    NUM_ROW: long,
+    DATA_SIZE: long,
+    INDEX_MEM: long,
+    CREATE_TIME: long,
+    STATE: text,
+    TYPE: text,
+    DATA_DIR: text,
+    SHARD_ID: long,
+    SCHEMA_HASH: long,
+    INDEX_DISK: long,
+    MEDIUM_TYPE: text,
+    NUM_SEGMENT: long,
+  })
+  const rows = visibleTables(context).flatMap(([, table]) =>
+    partitionsOf(table, 'all').map((entry): Cell[] => [
+      10_001,
+      table.id,
+      entry.id,
+      entry.id,
+      1,
+      1,
+      0,
+      1,
+      null,
+      null,
+      0,
+      Math.floor(entry.createdMs / 1000),
+      'RUNNING',
+      typeNames[table.model],
+      '',
+      0,
+      0,
+      0,
+      'HDD',
+      1,
+    ]),
+  )
+  return {
+    database,
+    name: 'be_tablets',
+    columns,
+    rows,
+    computed: rowCounts(context, 'NUM_ROW', 'c2'),
+  }
+}
+
+const typeNames: Readonly<Record<TableEntry['model'], string>> = {
+  duplicate: 'DUPLICATE',
+  aggregate: 'AGGREGATE',
+  unique: 'UNIQUE',
+  primary: 'PRIMARY',
+}
+
+/** One UNION over the partitions that are visible: each count is a query of its own in DuckDB. */
+function rowCounts(context: StatementContext, name: string, id = 'c3'): Record<string, string> {
+  const counts = visibleTables(context).flatMap(([, table]) =>
+    partitionsOf(table, 'all').map(
+      (entry) => `SELECT ${entry.id} AS id, count(*) AS rows FROM ${rowsOf(table, entry)}`,
+    ),
+  )
+  if (counts.length === 0) return {}
+  return {
+    [name]: `(SELECT p.rows FROM (${counts.join(' UNION ALL ')}) AS p WHERE p.id = CAST(${id} AS BIGINT))`,
+  }
+}
+
+/** A FROM item with its condition. */
+export const rowsOf = (table: TableEntry, entry: PartitionEntry): string =>
+  entry.temporary
+    ? temporaryRows(entry)
+    : `${physicalName(table)} WHERE ${partitionCondition(table, entry)}`
+
+/** A table without PARTITION BY is one partition of its own name. */
+export function partitionsOf(
+  table: TableEntry,
+  which: 'standing' | 'temporary' | 'all' = 'standing',
+): TableEntry['partitions'] {
+  if (table.partition) {
+    return table.partitions.filter(
+      ({ temporary }) => which === 'all' || temporary === (which === 'temporary'),
+    )
+  }
+  if (which === 'temporary') return []
+  return [
+    {
+      id: table.id,
+      name: table.name,
+      temporary: false,
+      range: undefined,
+      values: undefined,
+      properties: {},
+      createdMs: table.createdMs,
+    },
+  ]
+}
