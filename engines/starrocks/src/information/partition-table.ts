@@ -169,7 +169,7 @@ const typeNames: Readonly<Record<TableEntry['model'], string>> = {
 function rowCounts(context: StatementContext, name: string, id = 'c3'): Record<string, string> {
   const counts = visibleTables(context).flatMap(([, table]) =>
     partitionsOf(table, 'all').map(
-      (entry) => `SELECT ${entry.id} AS id, count(*) AS rows FROM ${rowsOf(table, entry)}`,
+      (entry) => `SELECT ${entry.id} AS id, count(*) AS rows FROM ${partitionRows(table, entry)}`,
     ),
   )
   if (counts.length === 0) return {}
@@ -179,7 +179,7 @@ function rowCounts(context: StatementContext, name: string, id = 'c3'): Record<s
 }
 
 /** A FROM item with its condition. */
-export const rowsOf = (table: TableEntry, entry: PartitionEntry): string =>
+export const partitionRows = (table: TableEntry, entry: PartitionEntry): string =>
   entry.temporary
     ? temporaryRows(entry)
     : `${physicalName(table)} WHERE ${partitionCondition(table, entry)}`

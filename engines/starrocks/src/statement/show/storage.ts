@@ -4,7 +4,7 @@ import { SqlError } from '../../session.ts'
 import { physicalName } from '../../catalog/catalog.ts'
 import type { TableEntry } from '../../catalog/catalog.ts'
 import { loads as loadInfo } from '../../information/load-table.ts'
-import { partitionsOf, rowsOf } from '../../information/partition-table.ts'
+import { partitionsOf, partitionRows } from '../../information/partition-table.ts'
 import { partitionText } from '../../catalog/partition-definition.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
@@ -32,7 +32,7 @@ export async function partitions(execution: Execution, show: Show): Promise<Virt
   const rows: Cell[][] = []
   const which = show.what === 'partitions' ? 'standing' : 'temporary'
   for (const entry of partitionsOf(table, which)) {
-    const [count] = await execution.link.rows(`SELECT count(*) FROM ${rowsOf(table, entry)}`)
+    const [count] = await execution.link.rows(`SELECT count(*) FROM ${partitionRows(table, entry)}`)
     rows.push([
       entry.id,
       entry.name,
