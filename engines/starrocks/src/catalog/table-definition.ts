@@ -17,6 +17,7 @@ import { autoRule } from './partition.ts'
 import { recordOf, schemeOf, withPartitions } from './partition-definition.ts'
 import type { PartitionDefaults } from './partition-definition.ts'
 import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
+import { checkRetention } from './partition-retention.ts'
 import { checkProperties } from './table-property.ts'
 
 export type TableDefinition = Omit<
@@ -52,7 +53,7 @@ export function defineTable(request: TableRequest, defaults: PartitionDefaults):
   const decided = columns.map((column) => decideColumn(column, key))
   checkKeys(decided, key)
   const properties = recordOf(options.properties)
-  checkProperties(properties)
+  checkProperties(properties, 'table')
   const partition = options.partition && schemeOf(options.partition, decided, defaults)
   const sortKeys = options.orderBy.length > 0 ? options.orderBy : key.columns
   checkSortKeys(
@@ -71,6 +72,7 @@ export function defineTable(request: TableRequest, defaults: PartitionDefaults):
     throw unsupportedByEngine('Listing partitions of an expression partitioned table')
   }
   for (const index of request.indexes) checkIndex(decided, index)
+  checkRetention({ ...draft, properties })
   return {
     columns: decided,
     model: key.model,

@@ -1,9 +1,11 @@
 /**
  * PROPERTIES of tables. `kept`: they describe StarRocks' storage layout, which DuckDB decides by itself; they are kept and
- * shown. Those that would have to act (dynamic partitions, time to live) are refused; so is any name StarRocks lacks.
+ * shown. Those about partitions that come and go with time act (partition-retention.ts); others that would have to are refused, and
+ * so is any name StarRocks lacks.
  * reference: StarRocks documentation, CREATE TABLE, "PROPERTIES".
  */
 import { SqlError } from '../session.ts'
+import { checkRetentionProperty, isRetention } from './retention-property.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
 
 const kept: readonly string[] = [
@@ -32,13 +34,20 @@ const kept: readonly string[] = [
   'write_quorum',
 ]
 
-const acting =
-  /^(dynamic_partition\.|partition_ttl|partition_live_number|partition_retention|storage_cooldown|binlog|file_bundling|mutable_bucket_num)/
+const acting = /^(partition_retention|storage_cooldown|binlog|file_bundling|mutable_bucket_num)/
 
-export function checkProperties(properties: Readonly<Record<string, string>>): void {
+/** `of` a table: what makes partitions come and go with time is the whole table's. */
+export function checkProperties(
+  properties: Readonly<Record<string, string>>,
+  of: 'table' | 'part' = 'part',
+): void {
   for (const [name, value] of Object.entries(properties)) {
     const lower = name.toLowerCase()
     if (acting.test(lower)) throw unsupportedByEngine(`The table property "${name}"`)
+    if (of === 'table' && isRetention(lower)) {
+      checkRetentionProperty(lower, value)
+      continue
+    }
     if (lower.startsWith('default.') && kept.includes(lower.slice(8))) continue
     if (!kept.includes(lower)) throw new SqlError(`Unknown properties: {${name}=${value}}`)
     if (lower === 'bucket_size' && !/^\d{1,18}$/.test(value)) {

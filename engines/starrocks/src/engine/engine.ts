@@ -23,6 +23,7 @@ import { mysqlVersion, versionComment } from '../execution/version.ts'
 import { numberOf } from '../execution/configuration-item.ts'
 import type { EngineContext, EngineIdentity, EngineLimits } from '../execution/engine-context.ts'
 import { dropTemporaryTables } from '../statement/ddl/temporary-table.ts'
+import { schedulePartitions } from '../statement/ddl/partition-time.ts'
 import { refreshRows } from '../statement/ddl/materialized-view.ts'
 import { memoryWatchdog } from './memory-watchdog.ts'
 import { verifierOf } from '../statement/account/user.ts'
@@ -93,6 +94,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
   engine.refresher.reschedule()
   engine.refresher.changed([...engine.store.current.entries.keys()])
   const sink = loadSink(engine)
+  const stopPartitions = schedulePartitions(engine)
   const watchdog = memoryWatchdog(engine, options.residentBytes ?? process.memoryUsage.rss)
   await sink.recover()
   const snapshots = await openSnapshots(engine, options.directory, options.freeBytes)
@@ -116,6 +118,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
     async close() {
       watchdog.stop()
       await snapshots.stop()
+      await stopPartitions()
       await engine.refresher.stop()
       await engine.tasks.stop()
       await sink.stop()

@@ -60,14 +60,9 @@ export const definition: readonly Family[] = [
       'CREATE TABLE by_expression (d DATETIME NOT NULL, v INT) DUPLICATE KEY (d) PARTITION BY date_trunc("day", d) DISTRIBUTED BY HASH (d)',
       'CREATE TABLE by_columns (a INT NOT NULL, b VARCHAR(10) NOT NULL) DUPLICATE KEY (a) PARTITION BY (a, b) DISTRIBUTED BY HASH (a)',
       'CREATE TABLE by_slice (d DATETIME NOT NULL) DUPLICATE KEY (d) PARTITION BY time_slice(d, INTERVAL 1 HOUR) DISTRIBUTED BY HASH (d)',
-      lacks(
-        'CREATE TABLE dynamic (d DATE) DUPLICATE KEY (d) PARTITION BY RANGE (d) () DISTRIBUTED BY HASH (d) PROPERTIES ("dynamic_partition.enable" = "true")',
-        'The table property "dynamic_partition.enable"',
-      ),
-      lacks(
-        'CREATE TABLE short_lived (d DATE) DUPLICATE KEY (d) DISTRIBUTED BY HASH (d) PROPERTIES ("partition_ttl" = "7 DAY")',
-        'The table property "partition_ttl"',
-      ),
+      'CREATE TABLE dynamic (d DATE) DUPLICATE KEY (d) PARTITION BY RANGE (d) () DISTRIBUTED BY HASH (d) PROPERTIES ("dynamic_partition.time_unit" = "DAY", "dynamic_partition.end" = "3")',
+      'SHOW DYNAMIC PARTITION TABLES FROM d',
+      'CREATE TABLE short_lived (d DATE) DUPLICATE KEY (d) PARTITION BY RANGE (d) () DISTRIBUTED BY HASH (d) PROPERTIES ("partition_ttl" = "7 DAY")',
       refused(
         'CREATE TABLE misspelt (k INT) DISTRIBUTED BY HASH (k) PROPERTIES ("replication" = "1")',
         1064,
@@ -191,9 +186,10 @@ export const definition: readonly Family[] = [
       'ALTER TABLE t ADD COLUMN a1 INT, DROP COLUMN y',
       'ALTER TABLE t COMMENT = "new"',
       'ALTER TABLE t SET ("bloom_filter_columns" = "v")',
-      lacks(
+      refused(
         'ALTER TABLE t SET ("dynamic_partition.enable" = "true")',
-        'The table property "dynamic_partition.enable"',
+        1064,
+        'Must assign dynamic_partition.time_unit properties',
       ),
       'ALTER TABLE t RENAME renamed',
       'ALTER TABLE renamed RENAME t',

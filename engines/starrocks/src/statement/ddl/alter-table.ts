@@ -22,7 +22,9 @@ import { addColumns, dropColumn, modifyColumn, orderColumns, renameColumn } from
 import { deactivateViews, deactivateViewsOfColumns } from './dependent-view.ts'
 import { checkName } from './name.ts'
 import { isTaken } from './table.ts'
+import { checkRetention, refuseDynamicChange } from '../../catalog/partition-retention.ts'
 import { recordAlteration } from './alteration.ts'
+import { inTime } from './partition-time.ts'
 import { refuseTemporaryChange } from './temporary-table.ts'
 import {
   addTemporaryPartitions,
@@ -117,13 +119,13 @@ async function alter(change: TableChange, clause: AlterTableClause): Promise<Tab
     case 'comment':
       return { ...table, comment: clause.comment }
     case 'addPartition':
-      return clause.temporary
-        ? addTemporaryPartitions(change, clause)
-        : addPartition(change, clause)
+      if (clause.temporary) return addTemporaryPartitions(change, clause)
+      refuseDynamicChange(table)
+      return addPartition(change, clause)
     case 'dropPartition':
-      return clause.temporary
-        ? dropTemporaryPartitions(change, clause)
-        : dropPartition(change, clause)
+      if (clause.temporary) return dropTemporaryPartitions(change, clause)
+      refuseDynamicChange(table)
+      return dropPartition(change, clause)
     case 'truncatePartition':
       await deletePartitions(change, clause.names)
       return table
@@ -133,8 +135,10 @@ async function alter(change: TableChange, clause: AlterTableClause): Promise<Tab
       return modifyPartition(table, clause)
     case 'setProperties': {
       const properties = recordOf(clause.properties)
-      checkProperties(properties)
-      return { ...table, properties: { ...table.properties, ...properties } }
+      checkProperties(properties, 'table')
+      const changed = { ...table, properties: { ...table.properties, ...properties } }
+      checkRetention(changed)
+      return inTime(change.execution, change.draft, changed)
     }
     case 'distribution':
       return optimize(change, clause)

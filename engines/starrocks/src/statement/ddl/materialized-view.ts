@@ -36,6 +36,7 @@ import { checkViewProperty, isViewProperty, refreshVariables } from './view-prop
 import { createPhysical, dropPhysical } from './physical-table.ts'
 import { columnsOfQuery, isTaken } from './table.ts'
 import { keptText } from './kept-text.ts'
+import { inTime } from './partition-time.ts'
 import { partCondition } from './view-part.ts'
 import { refuseTemporaryBase } from './temporary-table.ts'
 import { namedColumns } from './view.ts'
@@ -203,11 +204,11 @@ export async function refreshRows(
           judged: `SELECT * FROM (${whole.judged}) WHERE ${condition}`,
           replaced: condition,
         }
-  await insertStaged(own, plan, (draft) => {
+  await insertStaged(own, plan, async (draft) => {
     const now = draft.catalog.entries.get(view.id)
     if (now?.kind !== 'materialized view' || !now.view) return
     draft.put({
-      ...now,
+      ...(await inTime(execution, draft, now)),
       view: {
         ...now.view,
         baseVersions,

@@ -34,6 +34,7 @@ import { refuseFull } from '../../transaction/write-rows.ts'
 import { deactivateViews } from './dependent-view.ts'
 import { checkName } from './name.ts'
 import { createPhysical, dropPhysical } from './physical-table.ts'
+import { inTime } from './partition-time.ts'
 import { addRollups } from './rollup.ts'
 import { dropTemporaryTable, ownName } from './temporary-table.ts'
 
@@ -219,7 +220,7 @@ async function make(
     const table = addRollups(execution, draft, plain, request.options.rollups)
     checkExpressions(execution, draft.catalog, table)
     await createPhysical(execution.link, table)
-    draft.put(table)
+    draft.put(await inTime(execution, draft, table))
     return done()
   })
 }

@@ -305,7 +305,7 @@ async function stageInsert(execution: Execution, plan: InsertPlan): Promise<Stag
 export async function insertStaged(
   execution: Execution,
   plan: InsertPlan,
-  more?: (draft: Draft) => void,
+  more?: (draft: Draft) => Promise<void>,
 ): Promise<Result> {
   const { engine, link } = execution
   const staged = await stageInsert(execution, plan)
@@ -323,7 +323,7 @@ export async function insertStaged(
         await writeRows(write)
       }
       await load?.write(staged.total - staged.filtered)
-      more?.(draft)
+      await more?.(draft)
     })
     load?.remember()
     dataChanged(engine, [plan.table.id])

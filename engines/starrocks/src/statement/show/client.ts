@@ -86,9 +86,13 @@ export function characterSet(): VirtualTable {
   return shown('character set', columns, rows)
 }
 
+const words = (list: string): readonly string[] => list.split(' ')
+
 /** Things that cannot exist here, so that the list is empty in truth: they can only be made by refused statements. */
 const emptyColumns: Readonly<Record<string, readonly string[]>> = {
-  plugins: ['Name', 'Type', 'Description', 'Version', 'JavaVersion', 'ClassName', 'SoName'],
+  plugins: words(
+    'Name Type Description Version JavaVersion ClassName SoName Sources Status Properties',
+  ),
   events: ['Db', 'Name', 'Definer', 'Time', 'Type', 'Execute at', 'Status'],
   triggers: ['Trigger', 'Event', 'Table', 'Statement', 'Timing', 'Created', 'sql_mode'],
   'procedure status': ['Db', 'Name', 'Type', 'Definer', 'Modified', 'Created', 'Security_type'],
@@ -99,25 +103,9 @@ const emptyColumns: Readonly<Record<string, readonly string[]>> = {
   'binary logs': ['Log_name', 'File_size'],
   brokers: ['Name', 'IP', 'Port', 'Alive', 'LastStartTime', 'LastUpdateTime', 'ErrMsg'],
   repositories: ['RepoId', 'RepoName', 'CreateTime', 'IsReadOnly', 'Location', 'Broker', 'ErrMsg'],
-  'dynamic partition tables': [
-    'TableName',
-    'Enable',
-    'TimeUnit',
-    'Start',
-    'End',
-    'Prefix',
-    'Buckets',
-  ],
-  'routine load': [
-    'Id',
-    'Name',
-    'CreateTime',
-    'PauseTime',
-    'EndTime',
-    'DbName',
-    'TableName',
-    'State',
-  ],
+  'routine load': words(
+    'Id Name CreateTime PauseTime EndTime DbName TableName State DataSourceType CurrentTaskNum JobProperties DataSourceProperties CustomProperties Statistic Progress TimestampProgress ReasonOfStateChanged ErrorLogUrls TrackingSQL OtherMsg LatestSourcePosition',
+  ),
   export: ['JobId', 'QueryId', 'State', 'Progress', 'TaskInfo', 'Path', 'CreateTime', 'ErrorMsg'],
   delete: ['TableName', 'PartitionName', 'CreateTime', 'DeleteCondition', 'State'],
   functions: ['Signature', 'Return Type', 'Function Type', 'Intermediate Type', 'Properties'],

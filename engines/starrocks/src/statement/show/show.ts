@@ -16,6 +16,7 @@ import { likeMatcher } from '../../like-pattern.ts'
 import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
 import { columnOf } from '../../storage/wire-value.ts'
 import { alterations } from './alteration.ts'
+import { dynamicPartitions } from './dynamic-partition.ts'
 import { columnsOf } from './column.ts'
 import * as clients from './client.ts'
 import * as cluster from './cluster.ts'
@@ -73,7 +74,7 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   transaction: storage.showTransaction,
   'alter table': alterations,
   'alter materialized view': alterations,
-  'dynamic partition tables': clients.none('dynamic partition tables'),
+  'dynamic partition tables': dynamicPartitions,
   'routine load': clients.none('routine load'),
   export: clients.none('export'),
   delete: clients.none('delete'),
