@@ -141,16 +141,20 @@ const truncated = (unit: TypedExpression | undefined): string => {
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
 
 /** A weekday is named in full, or by its first three or two letters, in this case. */
-const weekdayOf = (name: string, value: TypedExpression | undefined): number => {
-  const text = value?.literal?.kind === 'string' ? value.literal.text : undefined
+const weekdayOf = (name: string, value: TypedExpression | undefined): string => {
+  if (value?.literal?.kind !== 'string') {
+    const sql = value?.sql ?? 'NULL'
+    const cases = weekdays.flatMap((day, index) =>
+      [2, 3, day.length].map((n) => `WHEN ${quote(day.slice(0, n))} THEN ${index + 1}`),
+    )
+    return `CASE ${sql} ${cases.join(' ')} ELSE CASE WHEN ${sql} IS NOT NULL THEN error(${sql} || ' not supported in ${name} dow_string') END END`
+  }
+  const { text } = value.literal
   const found = weekdays.findIndex((day) =>
     [2, 3, day.length].some((n) => text === day.slice(0, n)),
   )
-  if (found === -1)
-    throw analyzingError(
-      `${text ?? 'A weekday that is no constant'} not supported in ${name} dow_string`,
-    )
-  return found + 1
+  if (found === -1) throw analyzingError(`${text} not supported in ${name} dow_string`)
+  return String(found + 1)
 }
 
 /** The nearest such weekday before or after, never the day itself; NULL outside of years 0 to 9999. */
@@ -171,6 +175,9 @@ const neighbour = (name: 'next_day' | 'previous_day'): readonly FunctionSpec[] =
     }),
   )
 
+/** StarRocks writes a date into so many bytes; what is longer is NULL. */
+const longestDate = 128
+
 const literalFormat = (
   value: TypedExpression | undefined,
   name: string,
@@ -182,11 +189,11 @@ const literalFormat = (
 const formatting: readonly FunctionSpec[] = [
   ...define(
     'date_format',
-    signature(
-      ['datetime', 'varchar'],
-      'varchar',
-      ([date = ''], [, format]) =>
+    signature(['datetime', 'varchar'], 'varchar', ([date = ''], [, format]) =>
+      once(
         `strftime(${date}, ${quote(literalFormat(format, 'date_format').duck)})`,
+        (text) => `CASE WHEN strlen(${text}) <= ${longestDate} THEN ${text} END`,
+      ),
     ),
   ),
   ...define(

@@ -235,3 +235,14 @@ holds('date_diff takes its unit from a value as well', [
   ["date_diff('DAY', '2017-03-01', '2017-02-28')", '1'],
   ["date_diff(NULL, '2016-03-01', '2016-02-27')", null],
 ])
+
+holds('a weekday may come from a column; a date of more than 128 bytes is NULL', [
+  ["next_day('2023-04-05', concat('T', 'ue'))", '2023-04-11'],
+  ["previous_day('2023-04-05', if(true, 'Sunday', 'x'))", '2023-04-02'],
+  ["next_day('2023-04-05', cast(null as varchar))", null],
+  [
+    "length(date_format('2023-04-05', repeat_120))".replace('repeat_120', `'${'x'.repeat(128)}'`),
+    '128',
+  ],
+  [`date_format('2023-04-05', '${'x'.repeat(129)}')`, null],
+])
