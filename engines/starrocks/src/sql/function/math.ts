@@ -2,7 +2,7 @@
  * Mathematical functions. Where StarRocks answers NULL for a value outside a function's domain, DuckDB raises an error:
  * TRY() makes NULL of it. Infinite and NaN results are NULL as well.
  */
-import { negate } from '../translate/arithmetic.ts'
+import { negate, wrappedTo } from '../translate/arithmetic.ts'
 import { analyzingError } from '../sql-error.ts'
 import {
   commonTypeOf,
@@ -12,7 +12,7 @@ import {
   requiredType,
 } from '../translate/common-type.ts'
 import { convertTyped } from '../translate/convert.ts'
-import { castTo, once } from '../translate/typed.ts'
+import { castTo, once, onceBoth } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { maxDecimalPrecision, printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -101,6 +101,87 @@ const roundedDecimal = (name: 'round' | 'trunc'): Signature =>
       ]),
     ),
   )
+
+/** Bits that leave the type are lost; the logical shift fills up with zeros. */
+const shifted =
+  (way: string): Exclude<Signature['sql'], string> =>
+  ([x = '', by = ''], [value]) => {
+    const type = value?.type ?? simpleType('bigint')
+    const bits = { tinyint: 8, smallint: 16, int: 32, bigint: 64 }[type.kind as 'int'] ?? 128
+    const count = `CAST(${by} & ${bits - 1} AS INTEGER)`
+    if (bits === 128 && way !== 'right')
+      throw analyzingError(`bit_shift_${way}() does not take largeint.`)
+    const whole = `CAST(${x} AS HUGEINT)`
+    if (way === 'left')
+      return castTo(wrappedTo(`(${whole} * (1::HUGEINT << ${count}))`, type), type)
+    const start = way === 'right' ? whole : `(${whole} & ${2n ** BigInt(bits) - 1n})`
+    const result = `(CAST(${start} AS HUGEINT) // (1::HUGEINT << ${count}) - CASE WHEN ${start} < 0 AND ${start} % (1::HUGEINT << ${count}) <> 0 THEN 1 ELSE 0 END)`
+    return castTo(wrappedTo(result, type), type)
+  }
+
+/** `0.9999999`: sums of FLOAT, one after the other. */
+const similarity =
+  (isNormal: boolean): Exclude<Signature['sql'], string> =>
+  (_, [a, b]) => {
+    const floats: SqlType = { kind: 'array', element: simpleType('float') }
+    if (!a || !b) return 'NULL'
+    const sum = (x: string, y: string): string =>
+      `list_reduce(list_transform(list_zip(${x}, ${y}), lambda pair: CAST(pair[1] * pair[2] AS FLOAT)), lambda p, q: CAST(p + q AS FLOAT), CAST(0 AS FLOAT))`
+    return onceBoth(convertTyped(a, floats).sql, convertTyped(b, floats).sql, (x, y) => {
+      const dot = sum(x, y)
+      const value = isNormal
+        ? dot
+        : `(${dot} / CAST(CAST(sqrt(${sum(x, x)}) AS FLOAT) * CAST(sqrt(${sum(y, y)}) AS FLOAT) AS FLOAT))`
+      return `CASE WHEN ${x} IS NULL OR ${y} IS NULL THEN NULL WHEN len(${x}) <> len(${y}) THEN error('cosine_similarity requires two arrays of one length') ELSE CAST(${value} AS FLOAT) END`
+    })
+  }
+
+const similarities: readonly FunctionSpec[] = [
+  ...define('cosine_similarity', signature(['array', 'array'], 'float', similarity(false))),
+  ...define('cosine_similarity_norm', signature(['array', 'array'], 'float', similarity(true))),
+]
+
+/** Digits of one base as those of another. Out of 2 to 36 the answer is NULL; a negative second base is of signed numbers. */
+const converted = (
+  [text = '']: readonly string[],
+  [, from, to]: readonly TypedExpression[],
+): string => {
+  const [source, target] = [from, to].map((base) => {
+    if (base?.literal?.kind !== 'number') throw analyzingError('conv() needs constant bases.')
+    return Number(base.literal.text)
+  })
+  const isBase = (base = 0) => Math.abs(base) >= 2 && Math.abs(base) <= 36
+  if (!isBase(source) || !isBase(target)) return 'CAST(NULL AS VARCHAR)'
+  const [radix, base] = [Math.abs(source ?? 10), Math.abs(target ?? 10)]
+  const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
+  const known = digits.slice(0, radix)
+  const limit = 2n ** 64n
+  const powers = Array.from({ length: 64 }, (_, at) => BigInt(base) ** BigInt(at)).filter(
+    (power) => power < limit,
+  )
+  const number = once(
+    `regexp_extract(upper(trim(${text})), '^-?([${known}]*)', 1)`,
+    (found) =>
+      `list_reduce(list_transform(regexp_extract_all(${found}, '.'), lambda digit: CAST(instr('${digits}', digit) - 1 AS HUGEINT)), lambda sum, digit: least(sum * ${radix} + digit, ${limit - 1n}::HUGEINT), 0::HUGEINT)`,
+  )
+  const signed = once(number, (n) => {
+    const negative = `starts_with(trim(${text}), '-')`
+    const wrappedValue = `((${n} * CASE WHEN ${negative} THEN -1 ELSE 1 END) & ${limit - 1n}::HUGEINT)`
+    return (target ?? 10) < 0
+      ? `CASE WHEN ${wrappedValue} >= ${limit / 2n}::HUGEINT THEN ${wrappedValue} - ${limit}::HUGEINT ELSE ${wrappedValue} END`
+      : wrappedValue
+  })
+  const written = once(signed, (n) => {
+    const list = `list_transform([${powers.toReversed().join('::HUGEINT, ')}::HUGEINT], lambda power: substring('${digits}', CAST(abs(${n}) // power % ${base} AS INTEGER) + 1, 1))`
+    return `CASE WHEN ${n} = 0 THEN '0' ELSE CASE WHEN ${n} < 0 THEN '-' ELSE '' END || ltrim(array_to_string(${list}, ''), '0') END`
+  })
+  return `CASE WHEN ${text} IS NOT NULL THEN ${written} END`
+}
+
+const bases: readonly FunctionSpec[] = define(
+  'conv',
+  signature(['varchar', 'int', 'int'], 'varchar', converted),
+)
 
 const asserted = (test: string, reason: string): string =>
   `CASE WHEN ${test} THEN true ELSE error(${reason}) END`
@@ -205,6 +286,12 @@ const integers: readonly FunctionSpec[] = [
     ),
   ),
   ...define('bin', signature(['bigint'], 'varchar', 'bin($1)')),
+  ...['left', 'right', 'right_logical'].flatMap((way) =>
+    define(
+      `bit_shift_${way}`,
+      signature(['integer', 'bigint'], ([type]) => type ?? simpleType('bigint'), shifted(way)),
+    ),
+  ),
   ...define(
     'bitand',
     signature(
@@ -237,4 +324,10 @@ const integers: readonly FunctionSpec[] = [
   ...extreme('least'),
 ]
 
-export const mathFunctions: readonly FunctionSpec[] = [...doubles, ...rounding, ...integers]
+export const mathFunctions: readonly FunctionSpec[] = [
+  ...doubles,
+  ...rounding,
+  ...integers,
+  ...similarities,
+  ...bases,
+]

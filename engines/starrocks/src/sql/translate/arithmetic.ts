@@ -173,7 +173,14 @@ const multiplyDecimals = (a: TypedExpression, b: TypedExpression): TypedExpressi
   const type = decimalType(precision, scale)
   const factors = [convertTyped(a, digitsType(left)), convertTyped(b, digitsType(right))] as const
   if (precision > maxDecimalPrecision) return boundedDecimal('*', factors, type)
-  return typed(castTo(`(${factors[0].sql} * ${factors[1].sql})`, type), type)
+  // DuckDB keeps the product of two decimals of 64 bits in 64 bits; of more in 128.
+  const roomy: SqlType = {
+    kind: 'decimal',
+    precision: Math.max(left.precision, 19),
+    scale: left.scale,
+  }
+  const first = precision > 18 ? castTo(factors[0].sql, roomy) : factors[0].sql
+  return typed(castTo(`(${first} * ${factors[1].sql})`, type), type)
 }
 
 /** StarRocks: six digits more than the dividend has, at least twelve at most, 38 digits in all. */
@@ -227,13 +234,29 @@ const scaled = (sql: string, scale: number): string =>
   )
 
 const integerDivision = (a: TypedExpression, b: TypedExpression): TypedExpression => {
-  if (!isInteger(a.type) || !isInteger(b.type)) {
-    throw analyzingError('DIV of numbers that are not integers is not supported.')
-  }
-  if (a.type.kind === 'bigint' && mayBeMinusOne(b)) return wrapping('//', a, b)
-  const type =
-    a.type.kind === 'largeint' || b.type.kind === 'largeint' ? simpleType('largeint') : bigint
-  return typed(`(${convertTyped(a, type).sql} // ${convertTyped(b, type).sql})`, type)
+  const exact = isInteger(a.type) && isInteger(b.type)
+  const type = exact ? (commonType(a.type, b.type) ?? bigint) : bigint
+  const [left, right] = [convertTyped(a, type), convertTyped(b, type)]
+  if (!mayBeMinusOne(b) || type.kind === 'largeint')
+    return typed(castTo(`(${left.sql} // ${right.sql})`, type), type)
+  if (type.kind === 'bigint') return wrapping('//', left, right)
+  const quotient = `(CAST(${left.sql} AS BIGINT) // ${right.sql})`
+  return typed(castTo(wrappedTo(quotient, type), type), type)
+}
+
+const bitsOf: Readonly<Partial<Record<SqlType['kind'], number>>> = {
+  tinyint: 8,
+  smallint: 16,
+  int: 32,
+  bigint: 64,
+}
+
+/** An integer of more bits cut to those of the type. */
+export const wrappedTo = (sql: string, type: SqlType): string => {
+  const bits = bitsOf[type.kind]
+  if (bits === undefined) return sql
+  const half = 2n ** BigInt(bits - 1)
+  return `((CAST(${sql} AS HUGEINT) + ${half}) & ${2n * half - 1n}) - ${half}`
 }
 
 /** The one divisor at which a quotient of integers can overflow. */
@@ -248,7 +271,9 @@ const modulo = (a: TypedExpression, b: TypedExpression): TypedExpression => {
     return wrapping('%', a, divisor)
   }
   const [left, right] = [convertTyped(a, common), convertTyped(b, common)]
-  return typed(castTo(`(${left.sql} % nullif(${right.sql}, 0))`, common), common)
+  // The smallest number has no remainder by -1 in its own type.
+  const dividend = common.kind === 'int' ? `CAST(${left.sql} AS BIGINT)` : left.sql
+  return typed(castTo(`(${dividend} % nullif(${right.sql}, 0))`, common), common)
 }
 
 const bitwise = (
@@ -273,12 +298,19 @@ const shift = (operator: '<<' | '>>', a: TypedExpression, b: TypedExpression): T
   return typed(castTo(`(${left} ${operator} ${convertTyped(b, type).sql})`, type), type)
 }
 
+/** The smallest integers are written with digits that are one too many without their sign. */
+const negatedType = (text: string, type: SqlType): SqlType => {
+  if (text === '-9223372036854775808') return bigint
+  if (text === '9223372036854775808') return wide
+  return text === '-170141183460469231731687303715884105728' ? wide : type
+}
+
 export const negate = (value: TypedExpression): TypedExpression => {
   if (value.literal?.kind === 'number') {
     const text = value.literal.text.startsWith('-')
       ? value.literal.text.slice(1)
       : `-${value.literal.text}`
-    const type = value.type
+    const type = negatedType(text, value.type)
     return {
       sql: castTo(type.kind === 'largeint' ? `'${text}'` : text, type),
       type,
