@@ -261,7 +261,7 @@ const statistics: readonly AggregateSpec[] = [
 
 const collections: readonly AggregateSpec[] = [
   ...define(
-    'array_agg',
+    'array_agg array_agg_distinct',
     { distinct: true, orderBy: true, window: false },
     form(
       ['any'],

@@ -1,7 +1,8 @@
 /** Arrays as sets: NULL among the elements is a member like any other, an array that is NULL makes the answer NULL. */
-import { analyzingError, unsupported } from '../sql-error.ts'
+import { analyzingError } from '../sql-error.ts'
 import { commonTypeOf, isInteger, isNumeric } from '../translate/common-type.ts'
 import { convertTyped } from '../translate/convert.ts'
+import { canonical, isNested } from '../translate/nested-comparison.ts'
 import { nested, once, onceBoth } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { duckType, printType, simpleType } from '../type.ts'
@@ -72,25 +73,22 @@ const intersection = (a: string, b: string): string =>
   )
 
 /** Elements as words between commas: no lambda looks at the whole list, which would take time by its square. */
-const words = (list: string): string =>
-  nested(
-    (item) =>
-      `array_to_string(list_transform(${list}, lambda ${item}: coalesce(hex(CAST(${item} AS VARCHAR)), 'n') || ','), '')`,
-  )
+const words = (list: string, element: SqlType): string =>
+  nested((item) => {
+    const value = isNested(element) ? `to_json(${canonical(item, element)})` : item
+    return `array_to_string(list_transform(${list}, lambda ${item}: CASE WHEN ${item} IS NULL THEN 'n' ELSE hex(CAST(${value} AS VARCHAR)) END || ','), '')`
+  })
 
-const containsSequence = (a: string, b: string): string =>
-  `contains(CAST(',' || ${words(a)} AS VARCHAR), CAST(',' || ${words(b)} AS VARCHAR))`
+const containsSequence = (a: string, b: string, element: SqlType): string =>
+  `contains(CAST(',' || ${words(a, element)} AS VARCHAR), CAST(',' || ${words(b, element)} AS VARCHAR))`
 
 const sequenceOf = (values: readonly TypedExpression[]): string => {
-  const nestedKinds = ['array', 'map', 'struct', 'json']
   const type = joinedType(values.map((value) => value.type))
-  if (type.kind === 'array' && nestedKinds.includes(type.element.kind))
-    throw unsupported(`array_contains_seq() of ${printType(type)}`)
   const isUntyped = type.kind === 'array' && type.element.kind === 'null'
   const common: SqlType = isUntyped ? { kind: 'array', element: simpleType('int') } : type
   return known(
     values.map((value) => convertTyped(value, common).sql),
-    ([a = '', b = '']) => containsSequence(a, b),
+    ([a = '', b = '']) => containsSequence(a, b, elementOf(common)),
   )
 }
 
@@ -100,7 +98,7 @@ const differences = (values: readonly TypedExpression[], type: SqlType): string 
   return once(
     list,
     (items) =>
-      `list_transform(list_zip(${items}, list_concat([NULL], ${items}), true), lambda pair, place: CAST(CASE WHEN place = 1 THEN pair[1] - pair[1] ELSE pair[1] - pair[2] END AS ${duckType(elementOf(type))}))`,
+      `CASE WHEN ${items} IS NOT NULL THEN list_transform(list_zip(${items}, list_concat([NULL], ${items}), true), lambda pair, place: CAST(CASE WHEN place = 1 THEN pair[1] - pair[1] ELSE pair[1] - pair[2] END AS ${duckType(elementOf(type))})) END`,
   )
 }
 
@@ -112,11 +110,28 @@ const differenceType = ([array]: readonly SqlType[]): SqlType => {
   throw analyzingError(`array_difference() does not take array<${printType(element)}>.`)
 }
 
+/** Each element with all before it; NULL adds nothing and stays NULL. */
+const runningSum = (list: string): string =>
+  once(list, (items) => {
+    const single = `list_transform(${items}, lambda item: [coalesce(item, 0)])`
+    const sums = `list_reduce(${single}, lambda sums, item: list_append(sums, sums[-1] + item[1]), [list_extract(${single}, 1)[1] * 0])`
+    return `CASE WHEN len(${items}) = 0 THEN ${items} WHEN ${items} IS NOT NULL THEN list_transform(list_zip(${items}, list_slice(${sums}, 2, len(${items}) + 1)), lambda pair: CASE WHEN pair[1] IS NOT NULL THEN pair[2] END) END`
+  })
+
+const runningType = ([array]: readonly SqlType[]): SqlType =>
+  arrayOf(simpleType(isInteger(elementOf(array)) ? 'bigint' : 'double'))
+
 export const arraySetFunctions: readonly FunctionSpec[] = [
   ...define(
     'array_difference',
     signature(['array'], differenceType, (_, values) =>
       differences(values, differenceType(values.map(({ type }) => type))),
+    ),
+  ),
+  ...define(
+    'array_cum_sum',
+    signature(['array'], runningType, (_, [value]) =>
+      value === undefined ? '' : runningSum(convertTyped(value, runningType([value.type])).sql),
     ),
   ),
   ...define(

@@ -4,7 +4,8 @@ import { analyzingError } from '../sql-error.ts'
 import { divideDecimals } from '../translate/arithmetic.ts'
 import { commonType, isInteger, isNumeric, isString } from '../translate/common-type.ts'
 import { convertTyped } from '../translate/convert.ts'
-import { castTo, once, wrapped } from '../translate/typed.ts'
+import { mapOf } from '../translate/map-entry.ts'
+import { castTo, once, onceBoth, wrapped } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -256,7 +257,11 @@ const maps: readonly FunctionSpec[] = [
     signature(
       ['array', 'array'],
       ([keys, values]) => ({ kind: 'map', key: elementOf(keys), value: elementOf(values) }),
-      ([keys = '', values = '']) => `map(${wrappedKeys(keys)}, ${values})`,
+      ([keys = '', values = '']) =>
+        onceBoth(keys, values, (names, items) => {
+          const entries = `list_transform(list_zip(${wrappedKeys(names)}, ${items}), lambda pair: struct_pack(k := pair[1], v := pair[2]))`
+          return `CASE WHEN len(${names}) <> len(${items}) THEN error('Key and value arrays must be the same length') WHEN ${names} IS NOT NULL AND ${items} IS NOT NULL THEN ${mapOf(entries)} END`
+        }),
     ),
   ),
   ...define(
@@ -279,7 +284,7 @@ export const mapValue = (
   map: TypedExpression | undefined,
   key: TypedExpression | undefined,
 ): string => {
-  if (map?.type.kind !== 'map' || key === undefined) return 'NULL'
+  if (map?.type.kind !== 'map' || key === undefined || map.type.key.kind === 'null') return 'NULL'
   if (commonType(map.type.key, key.type) === undefined)
     throw analyzingError(
       `A key of type ${printType(key.type)} does not fit ${printType(map.type)}.`,

@@ -1,9 +1,11 @@
 /** JSON functions. A path that leads nowhere gives NULL; a text that is no JSON gives NULL. */
 import { convertSql, jsonSpaced } from '../translate/convert.ts'
-import { once } from '../translate/typed.ts'
+import { nested, once, quote, quoteName } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { analyzingError } from '../sql-error.ts'
+import { hasMap } from '../map-key.ts'
 import { simpleType, stringType } from '../type.ts'
+import type { SqlType } from '../type.ts'
 import { jsonPath } from './json-path.ts'
 import { define, signature, variadic } from './spec.ts'
 import type { FunctionSpec, ParameterKind, Signature } from './spec.ts'
@@ -41,7 +43,34 @@ const toJson = (value: TypedExpression | undefined, sql: string): string => {
   ) {
     throw analyzingError(`A value of type ${value.type.kind} cannot become JSON.`)
   }
-  return `coalesce(to_json(${sql}), CAST('null' AS JSON))`
+  return `coalesce(${jsonOf(sql, value.type)}, CAST('null' AS JSON))`
+}
+
+/** Keys of maps become texts; a map with a NULL among them has no JSON. */
+const jsonOf = (sql: string, type: SqlType): string => {
+  if (!hasMap(type)) return `to_json(${sql})`
+  return once(sql, (value) => `CASE WHEN ${value} IS NOT NULL THEN ${jsonParts(value, type)} END`)
+}
+
+const jsonParts = (value: string, type: SqlType): string => {
+  if (type.kind === 'array')
+    return nested(
+      (item) => `to_json(list_transform(${value}, lambda ${item}: ${jsonOf(item, type.element)}))`,
+    )
+  if (type.kind === 'struct') {
+    const fields = type.fields.map(
+      ({ name, type: field }) =>
+        `${quoteName(name)} := ${jsonOf(`struct_extract(${value}, ${quote(name)})`, field)}`,
+    )
+    return `to_json(struct_pack(${fields.join(', ')}))`
+  }
+  if (type.kind !== 'map') return `to_json(${value})`
+  return nested((entry) => {
+    const key = convertSql({ sql: `((${entry}).key).k`, type: type.key }, stringType) ?? 'NULL'
+    const pair = `struct_pack(k := ${key}, v := ${jsonOf(`(${entry}).value`, type.value)})`
+    const nulls = `list_filter(map_keys(${value}), lambda ${entry}: (${entry}).k IS NULL)`
+    return `CASE WHEN len(${nulls}) = 0 THEN to_json(map_from_entries(list_transform(map_entries(${value}), lambda ${entry}: ${pair}))) END`
+  })
 }
 
 export const jsonFunctions: readonly FunctionSpec[] = [
@@ -69,6 +98,7 @@ export const jsonFunctions: readonly FunctionSpec[] = [
   ...define(
     'json_keys',
     signature(['json'], 'json', ([json = '']) => keysOf(json)),
+    signature(['varchar'], 'json', ([text = '']) => keysOf(parsed(text))),
     signature(['json', 'varchar'], 'json', ([json = ''], [, path]) =>
       keysOf(`json_extract(${json}, ${jsonPath(path)})`),
     ),
@@ -93,8 +123,11 @@ export const jsonFunctions: readonly FunctionSpec[] = [
   ),
   ...define(
     'to_json',
-    signature(['map'], 'json', 'to_json($1)'),
-    signature(['struct'], 'json', 'to_json($1)'),
+    ...(['map', 'struct'] as const).map((kind) =>
+      signature([kind], 'json', ([sql = ''], [value]) =>
+        value ? jsonOf(sql, value.type) : 'NULL',
+      ),
+    ),
   ),
 ]
 
@@ -116,14 +149,17 @@ const keysOf = (json: string): string =>
   )
 
 const objectOf = (args: readonly string[], values: readonly TypedExpression[]): string => {
-  if (args.length % 2 === 1) throw analyzingError('json_object() needs pairs of key and value.')
+  const nulls: string[] = []
   const parts = args.map((sql, index) => {
     const value = values[index]
     if (index % 2 === 1) return toJson(value, sql)
     const key = value && convertSql(value, stringType)
-    if (key === undefined || value?.type.kind === 'null')
-      throw analyzingError('A key of json_object() must be a string.')
-    return key
+    if (key === undefined) throw analyzingError('A key of json_object() must be a string.')
+    nulls.push(`${key} IS NULL`)
+    return value?.type.kind === 'null' ? "''" : key
   })
-  return `json_object(${parts.join(', ')})`
+  // A key without a value has null for one; an object with a key that is NULL is NULL.
+  if (parts.length % 2 === 1) parts.push("CAST('null' AS JSON)")
+  const object = `json_object(${parts.join(', ')})`
+  return nulls.length > 0 ? `CASE WHEN NOT (${nulls.join(' OR ')}) THEN ${object} END` : object
 }

@@ -23,7 +23,13 @@ const partsOf = ({ call, environment, translate }: SpecialCall): Parts | undefin
   const lambda = call.args.find((argument) => argument.kind === 'lambda')
   if (lambda?.kind !== 'lambda') return undefined
   const others = call.args.filter((argument) => argument !== lambda)
-  const arrays = others.map((argument) => translate(argument, environment))
+  const arrays = others
+    .map((argument) => translate(argument, environment))
+    .map((array) =>
+      array.type.kind === 'null' && others.length > 1
+        ? typed('CAST(NULL AS INTEGER[])', nullArray)
+        : array,
+    )
   if (arrays.length === 0 || arrays.some((array) => array.type.kind !== 'array')) {
     throw analyzingError(`${call.name}() needs a lambda and arrays.`)
   }
@@ -33,6 +39,8 @@ const partsOf = ({ call, environment, translate }: SpecialCall): Parts | undefin
     )
   return { lambda, arrays }
 }
+
+const nullArray: SqlType = { kind: 'array', element: simpleType('null') }
 
 interface LambdaApplication {
   /** The list that DuckDB walks, the lambda's parameter and its body. */
@@ -53,19 +61,19 @@ const apply = (special: SpecialCall, { lambda, arrays }: Parts): LambdaApplicati
   }
   variables.set(`\0depth`, { sql: String(lambdaDepth(special) + 1), type: simpleType('int') })
   const body = special.translate(lambda.body, { ...special.environment, variables })
-  return { list: single ? only.sql : zipped(special.call.name, arrays), parameter, body }
+  return { list: single ? only.sql : zipped(arrays), parameter, body }
 }
 
 /** Nested lambdas need parameters of their own; equal calls need equal names, or GROUP BY would not recognise them. */
 const lambdaDepth = ({ environment }: SpecialCall): number =>
   Number(environment.variables.get(`\0depth`)?.sql ?? 1)
 
-const zipped = (name: string, arrays: readonly TypedExpression[]): string => {
+const zipped = (arrays: readonly TypedExpression[]): string => {
   const lengths = arrays
     .slice(1)
     .map((array) => `len(${array.sql}) <> len(${arrays[0]?.sql ?? ''})`)
   const missing = arrays.map((array) => `${array.sql} IS NULL`)
-  return `CASE WHEN ${missing.join(' OR ')} THEN NULL WHEN ${lengths.join(' OR ')} THEN error('Input array element''s size is not equal in ${name}()') ELSE list_zip(${arrays.map((array) => array.sql).join(', ')}) END`
+  return `CASE WHEN ${missing.join(' OR ')} THEN NULL WHEN ${lengths.join(' OR ')} THEN error('Input array element''s size is not equal in array_map()') ELSE list_zip(${arrays.map((array) => array.sql).join(', ')}) END`
 }
 
 const arrayMap: SpecialFunction = (special) => {

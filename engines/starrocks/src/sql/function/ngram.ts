@@ -30,7 +30,7 @@ const search =
         once(
           runsOf(part, n),
           (runs) =>
-            `CASE WHEN ${whole} IS NULL OR ${part} IS NULL THEN NULL WHEN len(${runs}) = 0 THEN 0 ELSE CAST(len(list_intersect(${runs}, ${runsOf(whole, n)})) AS DOUBLE) / len(${runs}) END`,
+            `CASE WHEN ${whole} IS NULL OR ${part} IS NULL THEN NULL WHEN len(${runs}) = 0 THEN 0 ELSE CAST(CAST(len(list_intersect(${runs}, ${runsOf(whole, n)})) AS FLOAT) / CAST(len(${runs}) AS FLOAT) AS DOUBLE) END`,
         ),
       ),
     )

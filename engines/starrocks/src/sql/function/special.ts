@@ -8,6 +8,7 @@ import { commonTypeOf, isDate, isNumeric, isString } from '../translate/common-t
 import { equals, truth } from '../translate/comparison.ts'
 import { convertTyped } from '../translate/convert.ts'
 import type { Environment } from '../translate/environment.ts'
+import { mapOfParts } from '../translate/map-entry.ts'
 import { isNested } from '../translate/nested-comparison.ts'
 import { quote, quoteName, typed } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
@@ -17,10 +18,20 @@ import { clockFunctions } from './clock.ts'
 import { patternFunctions } from './date-pattern.ts'
 import { intervalFunctions } from './interval.ts'
 import { lambdaFunctions } from './lambda.ts'
+import { mapLambdas } from './map.ts'
 import { requireArity } from './special-call.ts'
 import type { SpecialCall, SpecialFunction } from './special-call.ts'
 
 const boolean = simpleType('boolean')
+
+/** Texts without their lengths, decimals with the bits that they take. */
+const typeName = (type: SqlType): string =>
+  printType(type)
+    .replaceAll(/\b(varchar|char|varbinary)\(\d+\)/g, '$1')
+    .replaceAll(/\bdecimal\((\d+), (\d+)\)/g, (_, precision: string, scale: string) => {
+      const bits = Number(precision) <= 9 ? 32 : Number(precision) <= 18 ? 64 : 128
+      return `decimal${bits}(${precision}, ${scale})`
+    })
 
 const argumentsOf = (
   special: SpecialCall,
@@ -141,10 +152,9 @@ const mapFunction: SpecialFunction = (special) => {
   const keys = values.filter((_, index) => index % 2 === 0)
   const items = values.filter((_, index) => index % 2 === 1)
   const type: SqlType = { kind: 'map', key: commonOf('map', keys), value: commonOf('map', items) }
-  const list = (all: readonly TypedExpression[], element: SqlType): string =>
-    all.map((value) => convertTyped(value, element).sql).join(', ')
   const wrapped = keys.map((key) => wrappedKey(convertTyped(key, type.key).sql))
-  return typed(`map([${wrapped.join(', ')}], [${list(items, type.value)}])`, type)
+  const converted = items.map((value) => convertTyped(value, type.value).sql)
+  return typed(mapOfParts(wrapped, converted), type)
 }
 
 /** The wait is the statement's own: it is over before the first row (statement/query/select.ts). */
@@ -191,13 +201,14 @@ const table: Readonly<Record<string, SpecialFunction>> = {
   },
   typeof: (special) => {
     const [value = untyped] = argumentsOf(special, 1, 1)
-    return typed(quote(printType(value.type).replaceAll(/\(\d+\)$/g, '')), stringType)
+    return typed(quote(typeName(value.type)), stringType)
   },
   sleep,
   ...patternFunctions,
   ...clockFunctions,
   ...intervalFunctions,
   ...lambdaFunctions,
+  ...mapLambdas,
 }
 
 export const specialFunctions: ReadonlyMap<string, SpecialFunction> = new Map(Object.entries(table))

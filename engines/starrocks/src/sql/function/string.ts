@@ -9,6 +9,7 @@ import { maxVarcharLength } from '../type.ts'
 import { binaryFunctions } from './binary.ts'
 import { joinTexts } from './join.ts'
 import { ngramFunctions } from './ngram.ts'
+import { regexpFunctions } from './regexp.ts'
 import { define, noted, signature, variadic } from './spec.ts'
 import type { FunctionSpec, Signature } from './spec.ts'
 
@@ -143,16 +144,6 @@ const findInSet = (part: string, list: string): string =>
 
 const hexText = '^(?:[0-9a-fA-F]{2})+$'
 
-/** DuckDB wants the group as a constant between 0 and 9. */
-const groupCall =
-  (name: string): Exclude<Signature['sql'], string> =>
-  ([text = '', pattern = ''], [, , group]) => {
-    const digit = group?.literal?.text
-    if (digit === undefined || !/^\d$/.test(digit))
-      throw analyzingError(`${name}() needs a constant group between 0 and 9.`)
-    return `${name}(${text}, ${pattern}, ${digit})`
-  }
-
 const search: readonly FunctionSpec[] = [
   ...define(
     'instr strpos',
@@ -173,26 +164,6 @@ const search: readonly FunctionSpec[] = [
   ...define('ends_with', signature(['varchar', 'varchar'], 'boolean', 'ends_with($1, $2)')),
   ...define('like', signature(['varchar', 'varchar'], 'boolean', "($1 LIKE $2 ESCAPE '\\')")),
   ...define('regexp rlike', signature(['varchar', 'varchar'], 'boolean', 'regexp_matches($1, $2)')),
-  ...define(
-    'regexp_extract',
-    signature(['varchar', 'varchar', 'bigint'], 'varchar', groupCall('regexp_extract')),
-  ),
-  ...define(
-    'regexp_extract_all',
-    signature(['varchar', 'varchar', 'bigint'], 'array<varchar>', groupCall('regexp_extract_all')),
-  ),
-  ...define(
-    'regexp_replace',
-    signature(['varchar', 'varchar', 'varchar'], 'varchar', "regexp_replace($1, $2, $3, 'g')"),
-  ),
-  ...define(
-    'regexp_count',
-    signature(['varchar', 'varchar'], 'bigint', 'CAST(len(regexp_extract_all($1, $2)) AS BIGINT)'),
-  ),
-  ...define(
-    'regexp_split',
-    signature(['varchar', 'varchar'], 'array<varchar>', 'regexp_split_to_array($1, $2)'),
-  ),
 ]
 
 const change: readonly FunctionSpec[] = [
@@ -388,4 +359,5 @@ export const stringFunctions: readonly FunctionSpec[] = [
   ...measure,
   ...encoding,
   ...ngramFunctions,
+  ...regexpFunctions,
 ]

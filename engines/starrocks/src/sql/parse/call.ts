@@ -50,6 +50,9 @@ const call = (name: string, at: number, parts: CallParts): FunctionCall => ({
   at,
 })
 
+export const rowCall = (args: readonly Expression[], at: number): FunctionCall =>
+  call('row', at, { args })
+
 /** Calls whose arguments are not a plain list; undefined when none starts here. */
 export const parseSpecialCall = (cursor: Cursor): Expression | undefined => {
   const { keyword, start } = cursor.peek()

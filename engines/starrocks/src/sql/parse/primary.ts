@@ -1,6 +1,6 @@
 /** Primary expressions: literals, names, calls, CASE, CAST, brackets. */
 import type { Expression, WhenClause } from '../ast.ts'
-import { parseCall, parseSpecialCall } from './call.ts'
+import { parseCall, parseSpecialCall, rowCall } from './call.ts'
 import type { Cursor } from './cursor.ts'
 import {
   continueQuery,
@@ -243,7 +243,30 @@ const lambdaParameters = (cursor: Cursor): readonly string[] | undefined => {
   return names
 }
 
-const parseLambdaBody = (cursor: Cursor): Expression => parseExpression(cursor)
+/** `(k, v) -> (k + 1, v)`: a pair is a row of two. */
+const parseLambdaBody = (cursor: Cursor): Expression => {
+  if (!startsRow(cursor)) return parseExpression(cursor)
+  const { start } = cursor.peek()
+  cursor.expect('(')
+  const args = expressionList(cursor)
+  cursor.expect(')')
+  return rowCall(args, start)
+}
+
+/** A parenthesis with a comma of its own, and nothing of a comparison behind it. */
+const startsRow = (cursor: Cursor): boolean => {
+  if (!cursor.is('(')) return false
+  let [ahead, depth, hasComma] = [0, 0, false]
+  do {
+    const { keyword, kind } = cursor.peek(ahead)
+    if (kind === 'end') return false
+    if (kind === 'symbol' && '([{'.includes(keyword)) depth += 1
+    if (kind === 'symbol' && ')]}'.includes(keyword)) depth -= 1
+    if (depth === 1 && keyword === ',') hasComma = true
+    ahead += 1
+  } while (depth > 0)
+  return hasComma && [',', ')'].includes(cursor.peek(ahead).keyword)
+}
 
 const parseName = (cursor: Cursor): Expression => {
   const { start } = cursor.peek()

@@ -22,6 +22,8 @@ export const translateAggregate = (
   spec: AggregateSpec | undefined,
   environment: Environment,
 ): TypedExpression => {
+  if (call.name === 'array_agg_distinct')
+    return translateAggregate({ ...call, name: 'array_agg', distinct: true }, spec, environment)
   if (call.ignoreNulls) throw analyzingError(`${call.name}() does not take IGNORE NULLS.`)
   if (call.name === 'grouping' || call.name === 'grouping_id') return grouping(call, environment)
   if (call.over === undefined && environment.noAggregates !== undefined) {
@@ -197,9 +199,7 @@ const concatOrder = (
 ): { readonly order: string; readonly own: boolean } => {
   if (call.orderBy.length === 0) return { order: '', own: true }
   const items = orderItems(call)
-  const own = items.every(
-    (item) => convertTyped(translate(item.expression, environment), stringType).sql === value,
-  )
+  const own = items.every((item) => translate(item.expression, environment).sql === value)
   return { order: ` ORDER BY ${orderSql(items, environment)}`, own }
 }
 
@@ -216,6 +216,7 @@ const constantText = (
   usual: string,
 ): string => {
   if (expression === undefined) return usual
+  if (expression.kind === 'null') return ''
   if (expression.kind !== 'string') throw analyzingError('SEPARATOR needs a constant string.')
   return expression.value
 }

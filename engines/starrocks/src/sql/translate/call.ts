@@ -5,6 +5,7 @@ import type { AggregateSpec } from '../function/aggregate.ts'
 import { collectionFunctions } from '../function/array.ts'
 import { dateFunctions } from '../function/date.ts'
 import { jsonFunctions } from '../function/json.ts'
+import { mapFunctions } from '../function/map.ts'
 import { mathFunctions } from '../function/math.ts'
 import { sketchFunctions } from '../function/sketch.ts'
 import { specialFunctions } from '../function/special.ts'
@@ -36,6 +37,7 @@ const scalars = byName<FunctionSpec>([
   ...dateFunctions,
   ...jsonFunctions,
   ...collectionFunctions,
+  ...mapFunctions,
   ...sketchFunctions,
 ])
 

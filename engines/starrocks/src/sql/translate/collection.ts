@@ -10,6 +10,7 @@ import { requiredType } from './common-type.ts'
 import { convertTyped, jsonText } from './convert.ts'
 import type { Environment } from './environment.ts'
 import { fieldOf } from './environment.ts'
+import { mapOfParts } from './map-entry.ts'
 import { translate } from './recursion.ts'
 import { once, typed } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
@@ -54,7 +55,7 @@ export const mapLiteral = (
   }
   const wrapped = keys.map((key) => wrappedKey(convertTyped(key, type.key).sql))
   const items = values.map((value) => convertTyped(value, type.value).sql)
-  return typed(`map([${wrapped.join(', ')}], [${items.join(', ')}])`, type)
+  return typed(mapOfParts(wrapped, items), type)
 }
 
 export const subscript = (
@@ -68,6 +69,14 @@ export const subscript = (
   if (operand.type.kind === 'array') {
     const at = convertTyped(index, simpleType('bigint')).sql
     return typed(`list_extract(${operand.sql}, greatest(${at}, 0))`, operand.type.element)
+  }
+  if (operand.type.kind === 'struct' && index.literal !== undefined) {
+    const { fields } = operand.type
+    const at = Number(index.literal.text)
+    const found = index.literal.kind === 'string' ? undefined : fields.at(at > 0 ? at - 1 : at)
+    const named = index.literal.kind === 'string' ? fieldOf(operand, index.literal.text) : undefined
+    const part = named ?? (found && at !== 0 ? fieldOf(operand, found.name) : undefined)
+    if (part !== undefined) return part
   }
   if (operand.type.kind === 'map') return typed(mapValue(operand, index), operand.type.value)
   throw analyzingError(`A value of type ${printType(operand.type)} takes no subscript.`)

@@ -9,6 +9,8 @@ import { printType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { arrayFromText } from './array-text.ts'
 import { asDecimal, isDate, isInteger, isNumeric, isString, sameType } from './common-type.ts'
+import { dateFromText } from './date-text.ts'
+import { mapOf } from './map-entry.ts'
 import { castTo, nested, once, quote, quoteName, tryCast } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
 
@@ -99,29 +101,11 @@ const extract = (sql: string, pattern: string): string =>
 const integerPattern = '^\\s*([+-]?\\d+)\\s*$'
 const numberPattern = '^\\s*([+-]?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?)\\s*$'
 
-/** Compact forms get their separators, then one pattern keeps what StarRocks reads as a date (and time). */
-const compactPattern = '^\\s*(\\d{4})(\\d\\d)(\\d\\d)(?:T?(\\d\\d)(\\d\\d)(\\d\\d))?\\s*$'
-const datePattern = '^\\s*(\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2})(?:[ T]+[\\d:.]*)?\\s*$'
-const dateTimePattern =
-  '^\\s*(\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2}(?:[ T]+\\d{1,2}:\\d{1,2}(?::\\d{1,2}(?:\\.\\d{1,6})?)?)?)(?:\\d*| ::)\\s*$'
-
-const withSeparators = (sql: string): string =>
-  `regexp_replace(${sql}, ${quote(compactPattern)}, '\\1-\\2-\\3 \\4:\\5:\\6')`
-
 const fromString = (sql: string, to: SqlType): string | undefined => {
   if (isInteger(to)) return tryCast(extract(sql, integerPattern), to)
   if (isNumeric(to)) return tryCast(extract(sql, numberPattern), to)
   if (to.kind === 'boolean') return booleanFromString(sql)
-  if (to.kind === 'date') {
-    return tryCast(
-      `regexp_replace(${extract(withSeparators(sql), datePattern)}, '[/.]', '-', 'g')`,
-      to,
-    )
-  }
-  if (to.kind === 'datetime') {
-    const text = extract(withSeparators(sql), dateTimePattern)
-    return tryCast(`regexp_replace(${text}, '^(\\d+)[/.](\\d+)[/.](\\d+)', '\\1-\\2-\\3')`, to)
-  }
+  if (to.kind === 'date' || to.kind === 'datetime') return dateFromText(sql, { kind: to.kind })
   if (to.kind === 'json') return jsonFromString(sql)
   if (to.kind === 'array') {
     const { element } = to
@@ -229,10 +213,11 @@ const convertNested = (sql: string, from: SqlType, to: SqlType): string | undefi
     const value = convertSql({ sql: '(entry_value).value', type: from.value }, to.value)
     if (key === undefined || value === undefined) return undefined
     const entries = `list_transform(map_entries(${sql}), lambda entry_value: struct_pack(k := ${wrappedKey(key)}, v := ${value}))`
-    return `CASE WHEN ${sql} IS NOT NULL THEN map_from_entries(${sameType(from.key, to.key) ? entries : sortedEntries(entries)}) END`
+    return `CASE WHEN ${sql} IS NOT NULL THEN ${sameType(from.key, to.key) ? `map_from_entries(${entries})` : mapOf(sortedEntries(entries))} END`
   }
   if (from.kind === 'struct' && to.kind === 'struct' && from.fields.length === to.fields.length) {
-    return once(sql, (value) => structSql(value, from.fields, to) ?? '') || undefined
+    if (structSql('value', from.fields, to) === undefined) return undefined
+    return once(sql, (value) => structSql(value, from.fields, to) ?? '')
   }
   return undefined
 }

@@ -153,7 +153,8 @@ const resolveHere = (
   if (variable !== undefined) return fieldsOf(variable, rest)
   const output = (): TypedExpression | undefined =>
     path.length === 1 ? findOutput(environment, first, at) : undefined
-  if (environment.outputs?.first === true) return output() ?? findColumn(environment, path, at)
+  if (environment.outputs?.first === true && !environment.insideAggregate)
+    return output() ?? findColumn(environment, path, at)
   return findColumn(environment, path, at) ?? output()
 }
 

@@ -63,7 +63,7 @@ const isComparable = (type: SqlType): boolean => {
 }
 
 /** Maps with the same entries in another order are the same: here as sorted lists of them. */
-const canonical = (sql: string, type: SqlType): string => {
+export const canonical = (sql: string, type: SqlType): string => {
   if (!hasMap(type)) return sql
   if (type.kind === 'array')
     return nested(

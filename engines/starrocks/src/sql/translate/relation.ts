@@ -161,6 +161,9 @@ const functionSql = (relation: TableFunction, environment: Environment): FromSql
       return unnestSql(relation, environment)
     case 'generate_series':
       return seriesSql(relation, environment)
+    case 'unnest_bitmap':
+    case 'subdivide_bitmap':
+      return bitmapSql(relation, environment)
     case 'files':
       throw unsupported('FILES()', positionOf(environment, relation.at))
     default:
@@ -186,6 +189,27 @@ const unnestSql = (relation: TableFunction, environment: Environment): FromSql =
   const items = arrays.map((array, index) => `unnest(${array.sql}) AS c${index + 1}`)
   return bind(environment, `LATERAL (SELECT ${items.join(', ')})`, columns, {
     name: relation.alias ?? 'unnest',
+    database: undefined,
+    table: '',
+    names: relation.columns,
+  })
+}
+
+/** The members of a bitmap, or bitmaps of so many of them at most; one without members is divided into itself. */
+const bitmapSql = (relation: TableFunction, environment: Environment): FromSql => {
+  const { name } = relation
+  const divides = name === 'subdivide_bitmap'
+  const [bitmap, size] = relation.args.map((argument) => translate(argument, environment))
+  const fits = divides ? size && isInteger(size.type) : size === undefined
+  if (bitmap?.type.kind !== 'bitmap' || fits !== true || relation.args.length > 2)
+    throw analyzingError(`Unknown table function '${name}()'`)
+  const set = bitmap.sql
+  const width = `CAST(${size?.sql ?? '1'} AS BIGINT)`
+  const parts = `CASE WHEN ${width} <= 0 THEN [] WHEN len(${set}) = 0 THEN [${set}] ELSE list_transform(range(0, len(${set}), greatest(${width}, 1)), lambda part: list_slice(${set}, part + 1, part + ${width})) END`
+  const items = divides ? parts : `CAST(${set} AS BIGINT[])`
+  const type = simpleType(divides ? 'bitmap' : 'bigint')
+  return bind(environment, `LATERAL (SELECT unnest(${items}) AS c1)`, [{ name, type, sql: 'c1' }], {
+    name: relation.alias ?? name,
     database: undefined,
     table: '',
     names: relation.columns,

@@ -252,3 +252,55 @@ holds('NULL is a key of a map like any other', [
   ['element_at(map{1: 2}, null)', null],
   ['CAST(map{null: 1} AS MAP<STRING, BIGINT>)[null]', '1', 'bigint'],
 ])
+
+holds(
+  'maps are joined, made from texts, and changed by lambdas; of equal keys the last one stays',
+  [
+    ["map_concat(map('a', 1), map('b', 2), map('a', 3))", "{{'k': b}=2, {'k': a}=3}"],
+    ['map_concat(map(), map(1, 2))', "{{'k': 1}=2}"],
+    ['map_concat(null, map(1, 2))', "{{'k': 1}=2}"],
+    ["str_to_map('a:1,b,a:3')", "{{'k': b}=NULL, {'k': a}=3}"],
+    ["str_to_map('a=1;b=x=y', ';', '=')", "{{'k': a}=1, {'k': b}='x=y'}"],
+    [
+      'map_apply((k, v) -> (k + 1, array_length(v)), map{1: [2], 3: null})',
+      "{{'k': 2}=1, {'k': 4}=NULL}",
+    ],
+    ['map_apply((k, v) -> (k, v), cast(null as map<int, int>))', null],
+    ['transform_keys(map{1: 2, 3: 4}, (k, v) -> 1)', "{{'k': 1}=4}"],
+    ['transform_values((k, v) -> concat(k, v), map{1: 2})', "{{'k': 1}=12}"],
+    ['map_filter((k, v) -> v > 2, map{1: 2, 3: 4})', "{{'k': 3}=4}"],
+    ['map_filter(map{1: 2, 3: 4}, [true, null])', "{{'k': 1}=2}"],
+    ['map{1: 2, 1: 3}', "{{'k': 1}=3}"],
+    ['map(1, 2, null, 3, null, 4)', "{{'k': 1}=2, {'k': NULL}=4}"],
+    ['map_from_arrays([1, 1], [2, 3])', "{{'k': 1}=3}"],
+    ['cast(map{1.2: 1, 1.3: 2, null: 3} as map<int, int>)', "{{'k': NULL}=3, {'k': 1}=2}"],
+    ["map{}['a']", null],
+    ["named_struct('a', 1, 'b', 'x')[2]", 'x'],
+    ["named_struct('a', 1, 'b', 'x')['a']", '1'],
+    ['row(1, 2)[-1]', '2'],
+  ],
+)
+
+holds('arrays: sums, similarity, lambdas over NULL, sequences of nested values', [
+  ['array_cum_sum([1, null, 3])', '[1, NULL, 4]', 'array<bigint>'],
+  ['array_cum_sum([1.5, 2])', '[1.5, 3.5]', 'array<double>'],
+  ['array_cum_sum(null)', null],
+  ['array_cum_sum([])', '[]'],
+  ['array_difference(cast(null as array<int>))', null],
+  ['all_match((x, y) -> x < y, null, [1, 2])', null],
+  ['array_map((x, y, z) -> x + y + z, [1, 2], [2, null], null)', null],
+  ['array_contains_seq([[1, 2], [3]], [[3]])', 'true'],
+  ['array_contains_seq([map(1, [2])], [map(1, [3])])', 'false'],
+  ['array_contains([row(1, 2), row(3, null)], row(3, null))', 'true'],
+  ['cosine_similarity([0.1, 0.2, 0.3], [0.1, 0.2, 0.3])', '0.9999999', 'float'],
+  ['cosine_similarity_norm([0.1, 0.2, 0.3], [0.1, 0.2, 0.3])', '0.14000002'],
+])
+
+holds('maps as JSON have texts for keys, and none when a key is NULL', [
+  ["to_json(map{1: 2, 'x': null})", '{"1":2,"x":null}'],
+  ["to_json(row(1, map{'a': [map{1: 2}]}))", '{"col1":1,"col2":{"a":[{"1":2}]}}'],
+  ['to_json(map{null: 1})', null],
+  ["json_object('m', map{1: 2}, 'n')", '{"m":{"1":2},"n":null}'],
+  ['json_object(null, 1)', null],
+  ['json_keys(\'{"a": 1}\')', '["a"]'],
+])

@@ -236,3 +236,19 @@ holds('ngram_search answers the share of runs that are found', [
   ["ngram_search_case_insensitive('chinese', 'CHINESE', 4)", '1.0'],
   ["ngram_search('', 'chinese', 4)", '0.0'],
 ])
+
+holds('regexp_extract_all takes a group that the pattern has; conv reads and writes bases', [
+  ["regexp_extract_all('AbCdExCeF', '([a-z]+)C([a-z]+)', 2)", '[d, e]'],
+  ["regexp_extract_all('AbCdExCeF', '([a-z]+)C([a-z]+)', 0)", '[]'],
+  ["regexp_extract_all('AbCdExCeF', '([a-z]+)C([a-z]+)', 3)", '[]'],
+  ["regexp_extract_all(null, '([a-z]+)', 1)", null],
+  ["conv('ff', 16, 10)", '255'],
+  ["conv('-1', 10, 16)", 'FFFFFFFFFFFFFFFF'],
+  ["conv('-1', 10, -10)", '-1'],
+  ['conv(255, 10, 2)', '11111111'],
+  ["conv('18446744073709551616', 10, 10)", '18446744073709551615'],
+  ["conv('1', 10, 37)", null],
+  ["conv('8', 8, 10)", '0'],
+  ['typeof(map{1: cast(1 as decimal(19, 2))})', 'map<tinyint,decimal128(19, 2)>'],
+  ["typeof(row('a'))", 'struct<col1 varchar>'],
+])
