@@ -3,6 +3,7 @@ import type { Expression, FunctionCall, OrderItem } from '../ast.ts'
 import type { AggregateSpec } from '../function/aggregate.ts'
 import { distinct as distinctItems } from '../function/array-set.ts'
 import { resultType } from '../function/spec.ts'
+import { printExpression } from '../print.ts'
 import { analyzingError, unknownFunction } from '../sql-error.ts'
 import { printType, simpleType, stringType } from '../type.ts'
 import { convertTyped } from './convert.ts'
@@ -11,6 +12,7 @@ import { positionOf } from './environment.ts'
 import { translate } from './recursion.ts'
 import { isConstant, orderSql } from './order.ts'
 import { chooseSignature } from './signature.ts'
+import { isComparable } from './nested-comparison.ts'
 import { once, quote, typed } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
 import { windowSql } from './window.ts'
@@ -71,6 +73,12 @@ const general = (
     )
   }
   refuseUnordered(call.name, chosen.args)
+  const [first] = chosen.args
+  if (call.distinct && call.name === 'array_agg' && first && !isComparable(first.type)) {
+    throw analyzingError(
+      `array_agg(DISTINCT ${printExpression(call.args[0] ?? { kind: 'null' })}) can't rewrite distinct to group by on (${printType(first.type)}).`,
+    )
+  }
   const order =
     call.orderBy.length === 0 ? '' : ` ORDER BY ${orderSql(orderItems(call), environment)}`
   const distinct = call.distinct ? 'DISTINCT ' : ''

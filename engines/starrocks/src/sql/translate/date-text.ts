@@ -31,7 +31,7 @@ const datePattern = '^\\s*(\\d{4}[-/.]\\d{1,2}[-/.]\\d{1,2})(?:[ T]+[\\d:.]*)?\\
 
 /** What most texts look like, and DuckDB reads alike. */
 const usual: Readonly<Record<'date' | 'datetime', string>> = {
-  date: '^\\d{4}-\\d\\d-\\d\\d$',
+  date: '^\\d{4}-\\d\\d-\\d\\d(?: [\\d:.]+)?$',
   datetime: '^\\d{4}-\\d\\d-\\d\\d(?: \\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?)?$',
 }
 
@@ -39,11 +39,11 @@ export const dateFromText = (sql: string, to: { readonly kind: 'date' | 'datetim
   once(
     sql,
     (text) =>
-      `CASE WHEN regexp_matches(${text}, ${quote(usual[to.kind])}) THEN ${tryCast(text, to)} ELSE ${tryCast(unusual(text, to.kind), to)} END`,
+      `CASE WHEN regexp_matches(${text}, ${quote(usual[to.kind])}) THEN ${tryCast(to.kind === 'date' ? `left(${text}, 10)` : text, to)} ELSE ${tryCast(unusual(text, to.kind), to)} END`,
   )
 
 const unusual = (text: string, kind: 'date' | 'datetime'): string => {
-  const whole = withSeparators(text)
+  const whole = `CASE WHEN regexp_matches(${text}, '^\\s*\\d{5}') THEN ${withSeparators(text)} ELSE ${text} END`
   if (kind === 'date')
     return `regexp_replace(regexp_extract(${whole}, ${quote(datePattern)}, 1), '[/.]', '-', 'g')`
   const parts = replaced(

@@ -55,7 +55,8 @@ const meetingNested = (a: TypedExpression, b: TypedExpression): SqlType | undefi
   return type !== undefined && isComparable(type) ? type : undefined
 }
 
-const isComparable = (type: SqlType): boolean => {
+/** Whether values of the type can be told apart: not JSON and sketches. */
+export const isComparable = (type: SqlType): boolean => {
   if (type.kind === 'array') return isComparable(type.element)
   if (type.kind === 'map') return isComparable(type.key) && isComparable(type.value)
   if (type.kind === 'struct') return type.fields.every((field) => isComparable(field.type))
