@@ -10,6 +10,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test, type TestContext } from 'node:test'
 import { isDeepStrictEqual } from 'node:util'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Action } from '../../src/gateway/action.ts'
 import { random, type Random } from '../../src/kernel/random.ts'
 import { openSqliteStore } from '../../src/store/sqlite/store.ts'
 import { openWorld } from '../../src/substrate/simulation/world.ts'
@@ -30,8 +31,10 @@ const PACE = 'time:0.02'
 /** A kill comes at any moment from when the requests are sent until everything has long come to its end. */
 const SPAN_MS = 150
 const TRIES = 12
-const NIGHTS = 0.15
-const NIGHT_MS = 7 * 3_600_000
+const FIRST_NIGHT = 2
+const NIGHTS = 0.1
+/** In which every rule and policy has its times. */
+const NIGHT_MS = 25 * 3_600_000
 /** What depends on the very moment; that the sums are right is counted at the end. */
 const MOMENTARY = ['usage', 'items', 'renewalItems', 'amount', 'discount', 'usedBytes']
 
@@ -57,10 +60,11 @@ test(`killed ${KILLS} times, every instance is what its twin is`, async (t) => {
       assert.equal((await each.alibaba('/webapi/cluster/createV1', { body })).status, 200)
   }
   await alike(twins, mortal)
+  await backUp(twins, mortal)
   const done: Record<string, number> = {}
   const count = (what: string) => (done[what] = (done[what] ?? 0) + 1)
   for (let kill = 0; kill < KILLS; kill++) {
-    if (dice.fraction() < NIGHTS) {
+    if (kill === FIRST_NIGHT || dice.fraction() < NIGHTS) {
       await night(twins, mortal, dice)
       count('night')
     } else {
@@ -79,6 +83,19 @@ test(`killed ${KILLS} times, every instance is what its twin is`, async (t) => {
   t.diagnostic(JSON.stringify(done))
 })
 
+/** Those that can be are backed up from the beginning, so that there is something to restore. */
+async function backUp(twins: Twins, mortal: MortalServer): Promise<void> {
+  const action = changingInstance.find(({ name }) => name === 'AddBackupPolicy')
+  assert.ok(action)
+  const draw = { action, fraction: 0 }
+  const { connection } = await mortal.live()
+  const [twin, own] = [await twins.lives(), livesOf(await mortal.kept())].map(
+    (lives) => lives[1]![0]!,
+  )
+  assert.equal(await perform(twins.connection, action, requestOf(draw, twin!)), '200')
+  assert.equal(await perform(connection, action, requestOf(draw, own!)), '200')
+}
+
 interface Twins {
   readonly connection: Client
   lives(): Promise<readonly Life[]>
@@ -92,12 +109,16 @@ async function startTwins(t: TestContext): Promise<Twins> {
   const connection = client(cloud.port)
   t.after(() => connection.close())
   const lives = async () => livesOf(await everyInstance(cloud.store))
-  const one = async (of: Life, dice: Random): Promise<Draw | undefined> => {
-    const first = of[0]
-    if (!first) return undefined
+  /** What each life has not done yet, nor tried; when it has tried everything, all of it again. */
+  const decks = BEGINNINGS.map((): Action[] => [])
+  const one = async (of: Life, at: number, dice: Random): Promise<Draw | undefined> => {
+    const [first] = of
+    const deck = decks[at]
+    if (!first || !deck) return undefined
     for (let tried = 0; tried < TRIES; tried++) {
-      const at = Math.floor(dice.fraction() * changingInstance.length)
-      const draw = { action: changingInstance[at]!, fraction: dice.fraction() }
+      if (deck.length === 0) deck.push(...changingInstance)
+      const [action] = deck.splice(Math.floor(dice.fraction() * deck.length), 1)
+      const draw = { action: action!, fraction: dice.fraction() }
       if ((await perform(connection, draw.action, requestOf(draw, first))) === '200') return draw
     }
     return undefined
@@ -110,7 +131,7 @@ async function startTwins(t: TestContext): Promise<Twins> {
     },
     async live(dice) {
       const drawn: (Draw | undefined)[] = []
-      for (const each of await lives()) drawn.push(await one(each, dice))
+      for (const [at, each] of (await lives()).entries()) drawn.push(await one(each, at, dice))
       return drawn
     },
     async pass(ms) {
@@ -203,13 +224,16 @@ async function release(mortal: MortalServer, dice: Random): Promise<void> {
       connection.alibaba('/webapi/cluster/release', { query: { InstanceId } }),
     )
   }
-  const asked = await ask()
+  const asked = Promise.allSettled(await ask())
   await pause(dice.fraction() * SPAN_MS)
   await mortal.die()
-  await Promise.allSettled(asked)
+  await asked
   await mortal.settle()
   for (const { status, body } of await Promise.all(await ask()))
     assert.equal(status, 200, JSON.stringify(body))
+  await mortal.settle()
+  // Work items of what went with an instance are due once more.
+  await mortal.passTo((await mortal.aheadMs()) + NIGHT_MS)
   await mortal.settle()
   assert.ok((await mortal.kept()).every(({ cluster }) => cluster?.charge.mode === 'prepaid'))
 }

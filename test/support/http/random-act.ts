@@ -52,7 +52,10 @@ export function requestOf({ action, fraction }: Draw, kept: KeptInstance): Param
     PolicyId: policies[0]?.id,
     ...variation(action.name, cluster, { fraction, oneOf }),
   }
-  const found = Object.entries(complete ?? {}).map(([name, value]) => [name, of[name] ?? value])
+  const found = Object.entries(complete ?? {}).map(([name, value]) => [
+    name,
+    name in of ? of[name] : value,
+  ])
   return Object.fromEntries(found) as Parameters
 }
 
@@ -87,12 +90,27 @@ function variation(action: string, cluster: Cluster, { fraction, oneOf }: Dice):
   }
   const here = cluster.spec.network.zone === 'cn-hangzhou-i'
   const variations: Readonly<Record<string, Parameters>> = {
+    AddBackupPolicy: { RecurrenceType: 'DAILY', RecurrenceValues: undefined },
     CreateScalingRule: { Rule },
     IsolateLeader: { IsolateLeader: oneOf([true, false]) },
     ModifyCu: { Target: oneOf([8, 16, 32]) },
     ModifyDiskNumber: { Target: oneOf([1, 2, 3]) },
     ModifyDiskPerformanceLevel: { Target: oneOf(['pl0', 'pl1', 'pl2']) },
     ModifyDiskSize: { FastMode: true, Target: (disk?.sizeGib ?? 0) + 100 },
+    ModifyInstanceConfig: {
+      AddConfigList: undefined,
+      ConfigList: undefined,
+      DeleteConfigList: undefined,
+      configsToAdd: undefined,
+      configsToDelete: undefined,
+      configsToUpdate: [
+        {
+          configKey: 'label_keep_max_second',
+          configType: 'FE',
+          configValue: String(100 + Math.floor(fraction * 1000)),
+        },
+      ],
+    },
     ModifyMaintainableTime: { MaintainableTimePeriod: oneOf(['06:00-07:00', '01:00-02:00']) },
     ModifyNodeNumber: {
       Target: oneOf([1, 2, 3, 4, 5]),
