@@ -11,7 +11,8 @@ import { cleanUp } from './clean-up.ts'
 
 const PROGRAM = join(import.meta.dirname, '../../../src/cli/main.ts')
 
-const PATIENCE_MS = 30_000
+/** A server lives as long as its test, which a loaded machine makes minutes of. */
+const PATIENCE_MS = 180_000
 
 export interface Ended {
   /** Undefined when a signal ended it. */
