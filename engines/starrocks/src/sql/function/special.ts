@@ -152,6 +152,8 @@ const mapFunction: SpecialFunction = (special) => {
   const keys = values.filter((_, index) => index % 2 === 0)
   const items = values.filter((_, index) => index % 2 === 1)
   const type: SqlType = { kind: 'map', key: commonOf('map', keys), value: commonOf('map', items) }
+  if (isNested(type.key))
+    throw analyzingError(`Map key don't supported type: ${printType(type.key)}.`)
   const wrapped = keys.map((key) => wrappedKey(convertTyped(key, type.key).sql))
   const converted = items.map((value) => convertTyped(value, type.value).sql)
   return typed(mapOfParts(wrapped, converted), type)

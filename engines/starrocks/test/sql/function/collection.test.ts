@@ -304,3 +304,8 @@ holds('maps as JSON have texts for keys, and none when a key is NULL', [
   ['json_object(null, 1)', null],
   ['json_keys(\'{"a": 1}\')', '["a"]'],
 ])
+
+test('a map has no nested keys', () => {
+  for (const key of ['[1]', 'map()', "named_struct('a', 1)"])
+    assert.match(refusal(`SELECT map(${key}, 1)`).message, /Map key don't supported type/)
+})
