@@ -38,9 +38,10 @@ export type KeyStoreReading =
   | { readonly certificate: string }
   | { readonly problem: KeyStoreProblem }
 
-/** Openers at work; each is a process. One takes a tenth of a second, and clients of the API wait for three. */
+/** Openers at work; each is a process. */
 const READERS_MAX = 4
-const READER_MS = 2_000
+/** One takes a tenth of a second; on a loaded machine its start alone takes seconds. */
+const READER_MS = 10_000
 const OUTPUT_BYTES = 262_144
 
 const READER = fileURLToPath(
