@@ -42,6 +42,8 @@ import { engineAccess } from './process/access.ts'
 import type { EngineAccess } from './process/access.ts'
 import { instanceCertificate } from './process/instance-certificate.ts'
 import { logFile } from './process/log-file.ts'
+import { readDataKey } from './process/data-key.ts'
+import { withoutData } from './process/private-log.ts'
 import { snapshotVerbs } from './process/snapshot.ts'
 
 /** Ten files of 10 MiB hold the last days of a busy engine. */
@@ -72,8 +74,9 @@ async function main(directory: string): Promise<void> {
   process.stderr.on('error', () => undefined)
   const log = logger(configuration.logLevel ?? logLevel(settingsOf(configuration)), {
     write(line) {
-      file.write(line)
-      process.stderr.write(line)
+      const shown = configuration.encrypted ? withoutData(line) : line
+      file.write(shown)
+      process.stderr.write(shown)
     },
   })
   dieLoudly(log)
@@ -111,7 +114,8 @@ interface EngineProcess {
 async function start(directory: string, files: ConfigurationFiles, log: Logger): Promise<void> {
   const clock = systemClock()
   const { configuration } = files
-  const { host, advertisedHost } = configuration
+  const { host, advertisedHost, modules = [], encrypted } = configuration
+  const dataKey = encrypted ? await readDataKey(process.stdin) : undefined
   // Side by side: making a key pair for the first start takes as long as opening the database.
   const [engine, tls] = await Promise.all([
     openEngine({
@@ -120,6 +124,7 @@ async function start(directory: string, files: ConfigurationFiles, log: Logger):
       log,
       limits: limitsOf(configuration),
       identity: identityOf(files),
+      protection: { modules, ...(dataKey && { dataKey }) },
     }),
     instanceCertificate(directory, [advertisedHost ?? host, host], clock),
   ])

@@ -28,6 +28,7 @@ import { refreshRows } from '../statement/ddl/materialized-view.ts'
 import { memoryWatchdog } from './memory-watchdog.ts'
 import { verifierOf } from '../statement/account/user.ts'
 import { lockDirectory } from '../storage/directory-lock.ts'
+import type { FileProtection } from '../storage/database-file.ts'
 import { openDuck } from '../storage/duck.ts'
 import type { Duck } from '../storage/duck.ts'
 import { engineSession } from './engine-session.ts'
@@ -57,6 +58,8 @@ export interface EngineOptions {
   readonly log: Logger
   readonly limits: EngineLimits
   readonly identity: EngineIdentity
+  /** Modules of DuckDB, and the key of an encrypted instance; nothing of both without it. */
+  readonly protection?: FileProtection
   /** Query ids and the like; the system's randomness unless a test wants repeatable ones. */
   readonly random?: Random
   /** What the disk has left; the system's word unless a test has its own. */
@@ -85,7 +88,7 @@ export async function openEngine(options: EngineOptions): Promise<OpenedEngine> 
 }
 
 async function openLocked(options: EngineOptions, unlock: () => void): Promise<OpenedEngine> {
-  const duck = await openDuck(options.directory, options.limits)
+  const duck = await openDuck(options.directory, options.limits, options.protection)
   const killed = new Set<(sessionId: number) => void>()
   const engine = await openContext(options, duck, (sessionId) => {
     for (const listener of killed) listener(sessionId)

@@ -2,10 +2,10 @@
  * The copy of a database file is opened once, by itself: it has to have the objects that the engine knew at that moment. The
  * password that was given to this instance is forgotten in it, so that an instance that begins with it takes its own.
  */
-import { DuckDBInstance } from '@duckdb/node-api'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { physicalName } from '../catalog/catalog.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import type { Duck } from '../storage/duck.ts'
 import { withoutGiven } from './instance-user.ts'
 
 export interface SnapshotTable {
@@ -20,16 +20,14 @@ const TABLES_MAX = 1000
 /** DuckDB's blocks. */
 const BLOCK_BYTES = 262_144
 
-/** Beside what the engine has: a small share. */
-const OPTIONS = { memory_limit: '128MB', threads: '1', enable_external_access: 'false' }
-
 /** Throws when the copy is not what `catalog` says. Its log is in its file when it resolves. */
 export async function finishCopy(
+  { openCopy }: Pick<Duck, 'openCopy'>,
   path: string,
   catalog: Catalog,
 ): Promise<readonly SnapshotTable[]> {
-  const instance = await DuckDBInstance.create(path, OPTIONS)
-  const connection = await instance.connect()
+  const copy = await openCopy(path)
+  const connection = await copy.connect()
   try {
     await checkObjects(connection, catalog)
     for (const user of catalog.users()) {
@@ -45,7 +43,7 @@ export async function finishCopy(
     return tables
   } finally {
     connection.closeSync()
-    instance.closeSync()
+    copy.close()
   }
 }
 

@@ -150,7 +150,7 @@ async function takeInto(
   } finally {
     await held.release()
   }
-  const tables = await finishCopy(copy, catalog)
+  const tables = await finishCopy(engine.duck, copy, catalog)
   const manifest: SnapshotManifest = {
     format: 1,
     instance: identity.instance,

@@ -9,6 +9,7 @@
  */
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import { Value } from 'typebox/value'
@@ -47,6 +48,12 @@ const Configuration = Type.Object(
     /** DuckDB needs some for itself. */
     memoryBytes: Type.Integer({ minimum: 33_554_432 }),
     storageBytes: Type.Integer({ minimum: 1_048_576 }),
+    /** Files of DuckDB's modules that are loaded at the start. */
+    modules: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), { maxItems: 20 }),
+    ),
+    /** Whether the data are encrypted, with a key that is given when the process starts (data-key.ts). */
+    encrypted: Type.Optional(Type.Boolean()),
     timeZone: Type.Optional(Name),
     /** Values of StarRocks' own configuration items, by name; what is not there has its default. */
     settings: Type.Optional(
@@ -193,13 +200,15 @@ const FIXED = [
   'advertisedHost',
   'advertisedBackPort',
   'timeZone',
+  'modules',
+  'encrypted',
   'logLevel',
   'logBytes',
   'logFiles',
 ] as const satisfies readonly (keyof EngineConfiguration)[]
 
 export function refuseFixed(before: EngineConfiguration, after: EngineConfiguration): void {
-  const changed = FIXED.filter((name) => before[name] !== after[name])
+  const changed = FIXED.filter((name) => !isDeepStrictEqual(before[name], after[name]))
   if (changed.length > 0) {
     throw new ConfigurationError(`${changed.join(', ')} cannot change without a restart`)
   }

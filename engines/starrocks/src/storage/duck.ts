@@ -7,10 +7,11 @@
  * Every error leaves as a SqlError (see duck-error.ts).
  */
 import { statSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { openDatabaseFile } from './database-file.ts'
+import type { DatabaseFile, FileProtection } from './database-file.ts'
 import { sqlErrorOf } from './duck-error.ts'
 import { linkOf } from './link.ts'
 import type { Link } from './link.ts'
@@ -37,6 +38,8 @@ export interface Duck {
    * file refers to is written over by nobody. Nothing may be committed while this runs (write-mutex.ts). Not to be nested.
    */
   hold(): Promise<HeldFile>
+  /** A copy of the file, opened by itself and as it is protected. */
+  openCopy(path: string): Promise<DatabaseFile>
   /** Waits for what runs, moves the log into the file and closes it. */
   close(): Promise<void>
 }
@@ -56,23 +59,37 @@ const CHECKPOINT_AT = '16MiB'
 /** No log comes so far. */
 const CHECKPOINT_NEVER = '1000TB'
 
-export async function openDuck(directory: string, limits: DuckLimits): Promise<Duck> {
+/** Nothing is fetched or loaded but what the configuration names. */
+const NOTHING_MORE = {
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+  allow_community_extensions: 'false',
+  allow_persistent_secrets: 'false',
+}
+
+/** Beside what the engine has: a small share. */
+const COPY_OPTIONS = { memory_limit: '128MB', threads: '1' }
+
+export async function openDuck(
+  directory: string,
+  limits: DuckLimits,
+  protection: FileProtection = { modules: [] },
+): Promise<Duck> {
   const temporary = join(directory, 'spill')
+  // What a process left that was killed is nobody's: it takes up the disk, and DuckDB would not encrypt beside it.
+  await rm(temporary, { recursive: true, force: true })
   await mkdir(temporary, { recursive: true, mode: 0o700 })
   const file = join(directory, DATABASE_FILE)
-  const instance = await DuckDBInstance.create(file, {
+  const options = {
     // The order matters: once external access is off, no folder can be set any more.
     temp_directory: temporary,
+    ...NOTHING_MORE,
     extension_directory: join(directory, 'extension'),
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    allow_community_extensions: 'false',
-    allow_persistent_secrets: 'false',
     ...limitOptions(limits),
     // StarRocks: NULL is less than everything (reference: StarRocks documentation, ORDER BY).
     default_null_order: 'NULLS_FIRST_ON_ASC_LAST_ON_DESC',
-    enable_external_access: 'false',
-  }).catch((error: unknown) => {
+  }
+  const instance = await openDatabaseFile(file, options, protection).catch((error: unknown) => {
     throw sqlErrorOf(error)
   })
   const admin = await instance.connect()
@@ -111,10 +128,11 @@ export async function openDuck(directory: string, limits: DuckLimits): Promise<D
       await control.run(sets.join(';'))
     },
     hold: () => hold(control, file),
+    openCopy: (path) => openDatabaseFile(path, { ...NOTHING_MORE, ...COPY_OPTIONS }, protection),
     async close() {
       await control.run('CHECKPOINT').catch(() => 0)
       await Promise.all([...open].map((link) => link.close()))
-      instance.closeSync()
+      instance.close()
     },
   }
 }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { cachedModule, skipWithout } from '../../../../test/support/engine/module.ts'
 import { openDuck } from '../../src/storage/duck.ts'
 import { limits, testClient, testDirectory } from '../support/open-engine.ts'
 
@@ -118,24 +119,51 @@ test('no statement reaches the host, DuckDB’s settings or its catalog', async 
   assert.deepEqual(await client.rows('SELECT k FROM t'), [[1]])
 })
 
+/** None of them is for a client's statement to say. */
+const escapes = [
+  "SELECT * FROM read_csv('/etc/hosts')",
+  "SELECT * FROM read_text('/etc/hosts')",
+  "SELECT * FROM glob('/etc/*')",
+  "ATTACH '/tmp/x.db'",
+  "COPY (SELECT 1) TO '/tmp/emrys-escape.csv'",
+  "SELECT getenv('HOME')",
+  'INSTALL httpfs',
+  'SET enable_external_access = true',
+  'SET lock_configuration = false',
+  "SET allowed_configs = ['enable_external_access']",
+  "SET temp_directory = '/tmp'",
+]
+
 test('DuckDB itself refuses the host even to a statement that got through', async (t) => {
   const duck = await openDuck(await testDirectory(t), limits)
   const link = await duck.connect()
-  const escapes = [
-    "SELECT * FROM read_csv('/etc/hosts')",
-    "SELECT * FROM read_text('/etc/hosts')",
-    "SELECT * FROM glob('/etc/*')",
-    "ATTACH '/tmp/x.db'",
-    "COPY (SELECT 1) TO '/tmp/emrys-escape.csv'",
-    "SELECT getenv('HOME')",
-    'INSTALL httpfs',
-    'LOAD httpfs',
-    'SET enable_external_access = true',
-    'SET lock_configuration = false',
-    "SET allowed_configs = ['enable_external_access']",
-    "SET temp_directory = '/tmp'",
-  ]
-  for (const sql of escapes) await assert.rejects(link.run(sql), sql)
+  for (const sql of [...escapes, 'LOAD httpfs']) await assert.rejects(link.run(sql), sql)
   await link.close()
   await duck.close()
 })
+
+test(
+  'the same with a module and a key, neither of which opens a way or shows',
+  { skip: skipWithout('httpfs') },
+  async (t) => {
+    const dataKey = Buffer.alloc(32, 5)
+    const modules = [cachedModule('httpfs') ?? '']
+    const duck = await openDuck(await testDirectory(t), limits, { modules, dataKey })
+    const link = await duck.connect()
+    const further = [
+      "SELECT * FROM read_text('http://127.0.0.1:1/x')",
+      "SELECT * FROM read_text('s3://bucket/x')",
+      "LOAD '/tmp/x.duckdb_extension'",
+      'SET temp_file_encryption = false',
+    ]
+    for (const sql of [...escapes, ...further]) await assert.rejects(link.run(sql), sql)
+    for (const sql of ['FROM duckdb_databases()', 'FROM duckdb_settings()', 'FROM duckdb_logs()']) {
+      const shown = JSON.stringify(await link.rows(sql), (_, value: unknown) =>
+        typeof value === 'bigint' ? String(value) : value,
+      )
+      assert.ok(!shown.includes(dataKey.toString('base64')), sql)
+    }
+    await link.close()
+    await duck.close()
+  },
+)

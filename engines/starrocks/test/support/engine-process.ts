@@ -63,11 +63,13 @@ export function spawnEngine(
   t: TestContext,
   directory: string,
   environment: Readonly<Record<string, string>> = {},
+  dataKey?: Uint8Array,
 ): ChildProcess {
   const child = spawn(process.execPath, [MAIN, directory], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: [dataKey ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   })
+  child.stdin?.end(dataKey)
   child.stderr?.resume()
   t.after(() => void child.kill('SIGKILL'))
   return child
@@ -77,8 +79,9 @@ export async function startEngine(
   t: TestContext,
   directory: string,
   environment: Readonly<Record<string, string>> = {},
+  dataKey?: Uint8Array,
 ): Promise<EngineProcess> {
-  const child = spawnEngine(t, directory, environment)
+  const child = spawnEngine(t, directory, environment, dataKey)
   if (!child.stdout) throw new Error('no standard output')
   const lines = createInterface({ input: child.stdout })
   const [line] = (await Promise.race([

@@ -8,6 +8,7 @@ import { openEngine } from '../../src/engine/engine.ts'
 import type { EngineOptions } from '../../src/engine/engine.ts'
 import type { Session, WireValue } from '../../src/session.ts'
 import { SqlError } from '../../src/session.ts'
+import { cachedModule } from '../../../../test/support/engine/module.ts'
 import type { MovableClock } from '../../../../src/kernel/clock.ts'
 import { systemClock } from '../../../../src/kernel/clock.ts'
 import { silentLogger } from '../../../../src/kernel/log.ts'
@@ -58,6 +59,11 @@ export async function testDirectory(t: TestContext): Promise<string> {
   return directory
 }
 
+/** With EMRYS_TEST_ENCRYPTED every engine of these tests is encrypted. */
+const protection = process.env['EMRYS_TEST_ENCRYPTED']
+  ? { modules: [cachedModule('httpfs') ?? ''], dataKey: Buffer.alloc(32, 3) }
+  : { modules: [] }
+
 export async function testEngine(
   t: TestContext,
   options: Partial<EngineOptions> = {},
@@ -68,6 +74,7 @@ export async function testEngine(
     log: silentLogger(),
     limits,
     identity,
+    protection,
     ...options,
     directory,
   })

@@ -1,0 +1,78 @@
+/**
+ * Opens a database file: with modules of DuckDB, and encrypted when there is a key. Then the file, its log and whatever is spilled
+ * are encrypted with AES-256-GCM by OpenSSL, which the module httpfs brings; DuckDB's own cipher is not used for that.
+ *
+ * Guarantees: unsigned modules are refused; nothing more can be loaded or read outside once it is open. The key is in memory only:
+ * no error text repeats it.
+ */
+import { DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { basename } from 'node:path'
+import { literal, quoted } from '../sql/quote.ts'
+
+export interface FileProtection {
+  /** Files of DuckDB's modules, loaded before the database is opened. */
+  readonly modules: readonly string[]
+  /** 32 bytes; absent for a file that is not encrypted. */
+  readonly dataKey?: Uint8Array
+}
+
+export interface DatabaseFile {
+  connect(): Promise<DuckDBConnection>
+  close(): void
+}
+
+/** The stem of the file's name is the name of DuckDB's catalog. */
+export async function openDatabaseFile(
+  path: string,
+  options: Readonly<Record<string, string>>,
+  { modules, dataKey }: FileProtection,
+): Promise<DatabaseFile> {
+  if (modules.length === 0 && dataKey === undefined) {
+    const instance = await DuckDBInstance.create(path, { ...options, ...CLOSED })
+    return { connect: () => instance.connect(), close: () => instance.closeSync() }
+  }
+  const at = dataKey === undefined ? path : ':memory:'
+  const instance = await DuckDBInstance.create(at, { ...options, ...SIGNED })
+  try {
+    const first = await instance.connect()
+    for (const module of modules) await first.run(`LOAD ${literal(module)}`)
+    const use = dataKey && (await attach(first, path, dataKey))
+    await first.run('SET enable_external_access = false')
+    first.closeSync()
+    return {
+      async connect() {
+        const connection = await instance.connect()
+        if (use !== undefined) await connection.run(use)
+        return connection
+      },
+      close: () => instance.closeSync(),
+    }
+  } catch (error) {
+    instance.closeSync()
+    throw error
+  }
+}
+
+const SIGNED = { allow_unsigned_extensions: 'false' }
+const CLOSED = { ...SIGNED, enable_external_access: 'false' }
+
+/** Answers the statement that makes it the database of a connection. */
+async function attach(
+  connection: DuckDBConnection,
+  path: string,
+  dataKey: Uint8Array,
+): Promise<string> {
+  const name = quoted(basename(path, '.duckdb'))
+  const key = Buffer.from(dataKey).toString('base64')
+  await connection.run('SET temp_file_encryption = true')
+  try {
+    await connection.run(
+      `ATTACH ${literal(path)} AS ${name} (ENCRYPTION_KEY ${literal(key)}, ENCRYPTION_CIPHER 'GCM')`,
+    )
+  } catch (error) {
+    // oxlint-disable-next-line preserve-caught-error -- the error itself may hold the key
+    throw new Error((error as Error).message.replaceAll(key, '…'))
+  }
+  return `USE ${name}`
+}

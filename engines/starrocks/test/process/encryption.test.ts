@@ -1,0 +1,190 @@
+/** An encrypted instance: its rows stand in the clear in no file, whatever happens to the process; without its key there is nothing. */
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { test, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { cachedModule, skipWithout } from '../../../../test/support/engine/module.ts'
+import { engineControl } from '../../src/process/control-client.ts'
+import { readDataKey } from '../../src/process/data-key.ts'
+import { withoutData } from '../../src/process/private-log.ts'
+import { engineDirectory, spawnEngine, startEngine } from '../support/engine-process.ts'
+
+const skip = skipWithout('httpfs')
+const KEY = Buffer.alloc(32, 7)
+const NEEDLE = 'Needle5f3a'
+const NUMBER = 0x1122334455667788n
+const ROWS = 200_000
+
+/** The needle as bytes of files could hold it. */
+const FORMS = {
+  text: Buffer.from(NEEDLE),
+  wide: Buffer.from(NEEDLE, 'utf16le'),
+  number: (() => {
+    const bytes = Buffer.alloc(8)
+    bytes.writeBigInt64LE(NUMBER)
+    return bytes
+  })(),
+  key: KEY,
+  keyText: Buffer.from(KEY.toString('base64')),
+  keyHex: Buffer.from(KEY.toString('hex')),
+}
+
+/** `FILE FORM` of everything that is found; files come and go meanwhile. */
+function found(directory: string): readonly string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
+    try {
+      const path = join(directory, name)
+      if (!statSync(path).isFile()) return []
+      const content = readFileSync(path)
+      return Object.entries(FORMS).flatMap(([form, bytes]) =>
+        content.includes(bytes) ? [`${name} ${form}`] : [],
+      )
+    } catch {
+      return []
+    }
+  })
+}
+
+/** What is on the disk at every stage of its life, and after each of them. */
+async function lived(t: TestContext, directory: string, key?: Uint8Array) {
+  const seen = new Set<string>()
+  const files = new Set<string>()
+  const look = () => {
+    for (const each of found(directory)) seen.add(each)
+    for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' }))
+      files.add(name)
+  }
+  const engine = await startEngine(t, directory, {}, key)
+  await engine.query('CREATE DATABASE d')
+  await engine.query(
+    'CREATE TABLE d.t (id BIGINT, s VARCHAR(100), n BIGINT) DUPLICATE KEY(id) DISTRIBUTED BY HASH(id)',
+  )
+  const rows = Array.from({ length: ROWS }, (_, i) => `${i}\t${NEEDLE}-${i * 7919}\t${NUMBER}\n`)
+  const loaded = await engine.load('t', rows.join(''), { label: 'first' })
+  assert.match(loaded.text, /"Status": ?"Success"/)
+  await engine.query(`INSERT INTO d.t VALUES (-1, '${NEEDLE}-log', ${NUMBER})`)
+  look()
+  await engineControl(directory).beginSnapshot('copy')
+  while ((await engineControl(directory).snapshot('copy')).phase === 'taking') await pause(50)
+  assert.equal((await engineControl(directory).snapshot('copy')).phase, 'taken')
+  await engine.query(`INSERT INTO d.t VALUES (-2, '${NEEDLE}-later', ${NUMBER})`)
+  // An error that quotes a value.
+  await assert.rejects(engine.query(`SELECT ${NEEDLE} FROM d.t`))
+  const sorting = engine
+    .query(
+      'SELECT a.s, b.s, a.n FROM d.t a JOIN d.t b ON a.n = b.n ORDER BY a.s, b.s DESC LIMIT 1000000, 10',
+    )
+    .catch(() => undefined)
+  for (let waits = 0; waits < 600 && spilled(directory) === 0; waits++) await pause(20)
+  await pause(300)
+  assert.ok(spilled(directory) > 0, 'nothing was spilled')
+  await engine.end('SIGKILL')
+  await sorting
+  look()
+  const again = await startEngine(t, directory, {}, key)
+  assert.deepEqual(await again.query('SELECT count(*) FROM d.t'), [[ROWS + 2]])
+  assert.equal(await again.end('SIGTERM'), 0)
+  look()
+  return { seen: [...seen].sort(), files: [...files] }
+}
+
+function spilled(directory: string): number {
+  return readdirSync(join(directory, 'spill')).length
+}
+
+const small = { memoryBytes: 67_108_864 }
+
+test(
+  'no file of it holds a value in the clear, after a load, a copy, a spill and kill -9',
+  { skip },
+  async (t) => {
+    const directory = engineDirectory(t, {
+      ...small,
+      encrypted: true,
+      modules: [cachedModule('httpfs')!],
+    })
+    const { seen, files } = await lived(t, directory, KEY)
+    assert.deepEqual(seen, [])
+    for (const wanted of [
+      'instance.duckdb',
+      'instance.duckdb.wal',
+      'snapshot/copy/instance.duckdb',
+      'engine.log',
+    ])
+      assert.ok(files.includes(wanted), `${wanted} was not there to be searched`)
+    assert.ok(files.some((name) => name.startsWith('spill/')))
+  },
+)
+
+test('the same search finds what is not encrypted', async (t) => {
+  const { seen } = await lived(t, engineDirectory(t, small))
+  for (const wanted of [
+    'instance.duckdb text',
+    'instance.duckdb.wal text',
+    'instance.duckdb.wal number',
+  ])
+    assert.ok(seen.includes(wanted), `${wanted} is not among ${seen.join(', ')}`)
+  assert.ok(seen.some((each) => each.startsWith('spill/') && each.endsWith(' text')))
+  assert.ok(seen.some((each) => each.startsWith('snapshot/copy/')))
+})
+
+test(
+  'without its key, or with another one, it does not start, and no file holds either',
+  { skip },
+  async (t) => {
+    const directory = engineDirectory(t, { encrypted: true, modules: [cachedModule('httpfs')!] })
+    const engine = await startEngine(t, directory, {}, KEY)
+    assert.equal(await engine.end('SIGTERM'), 0)
+    for (const [key, code] of [
+      [undefined, 2],
+      [KEY.subarray(1), 2],
+      [Buffer.alloc(32, 8), 1],
+    ] as const) {
+      const child = spawnEngine(t, directory, {}, key)
+      assert.deepEqual(await once(child, 'exit'), [code, null])
+    }
+    const log = readFileSync(join(directory, 'engine.log'), 'utf8')
+    assert.doesNotMatch(log, /ATTACH/)
+    assert.deepEqual(found(directory), [])
+  },
+)
+
+test(
+  'an engine loads the modules of its configuration, and nothing that is none',
+  { skip },
+  async (t) => {
+    const directory = engineDirectory(t, { modules: [cachedModule('httpfs')!] })
+    const engine = await startEngine(t, directory)
+    assert.deepEqual(await engine.query('SELECT 1'), [[1]])
+    assert.equal(await engine.end('SIGTERM'), 0)
+    const other = engineDirectory(t, { modules: [join(directory, 'engine.json')] })
+    assert.deepEqual(await once(spawnEngine(t, other), 'exit'), [1, null])
+  },
+)
+
+test('a data key is 32 bytes, that come in time', async () => {
+  const pieces = [Buffer.from(KEY.subarray(0, 5)), Buffer.from(KEY.subarray(5))]
+  assert.deepEqual(await readDataKey(Readable.from(pieces)), KEY)
+  const refused = /its data key \(32 bytes on standard input\) was not given/
+  await assert.rejects(readDataKey(Readable.from([Buffer.alloc(33)])), refused)
+  await assert.rejects(readDataKey(Readable.from([])), refused)
+  await assert.rejects(readDataKey(new Readable({ read() {} }), 10), refused)
+})
+
+test('a log line of an encrypted instance keeps its own words and where an error came from, and no text of an error', () => {
+  const error = new Error(`cannot cast\n    ${NEEDLE}`)
+  const line = JSON.stringify({
+    level: 'error',
+    reason: `bad ${NEEDLE}`,
+    err: { type: 'Error', message: error.message, stack: error.stack },
+    msg: 'a load failed',
+  })
+  const shown = withoutData(line)
+  assert.doesNotMatch(shown, new RegExp(NEEDLE))
+  assert.match(shown, /"msg":"a load failed"/)
+  assert.match(shown, /encryption\.test\.ts:\d+/)
+  assert.match(withoutData(NEEDLE), /not logged/)
+})

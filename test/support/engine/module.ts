@@ -1,0 +1,29 @@
+/** Modules of engines as this machine has them, for tests that need one; where it is not there, they are skipped and say how to get it. */
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { setPath, stateOf } from '../../../src/artifact/cache.ts'
+import { keptName, needsOf } from '../../../src/artifact/lock.ts'
+import { engineLocks } from '../../../src/substrate/local/lock.ts'
+
+/** Where `emrys engines fetch` puts them unless a file of settings says otherwise. */
+export const cache =
+  process.env['EMRYS_ENGINES_CACHE'] ??
+  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'emrys')
+
+/** The file of a module; undefined where it is not there. */
+export function cachedModule(name: string): string | undefined {
+  const need = needsOf(engineLocks).find(({ part }) => part.name === name)
+  const [artifact] = need?.artifacts ?? []
+  if (!need || !artifact || stateOf(cache, need) !== 'ready') return undefined
+  return join(setPath(cache, need), keptName(artifact))
+}
+
+/** For the option of a test. */
+export function skipWithout(name: string): string | false {
+  if (cachedModule(name) !== undefined) return false
+  const how = `${name} is not there; \`npm run emrys -- engines fetch ${name}\` brings it`
+  // What CI passes over in silence nobody tests.
+  if (process.env['CI']) throw new Error(how)
+  process.stderr.write(`SKIPPED: ${how}\n`)
+  return how
+}
