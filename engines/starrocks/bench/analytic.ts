@@ -124,7 +124,7 @@ async function compared(client: Connection, direct: DuckDBConnection, sql: strin
   return { wire, own }
 }
 
-async function load({ ports }: EngineChild, table: string, file: string): Promise<void> {
+export async function load({ ports }: EngineChild, table: string, file: string): Promise<void> {
   const sent = request(`http://127.0.0.1:${ports.back}/api/${table}/_stream_load`, {
     method: 'PUT',
     auth: 'admin:',

@@ -20,12 +20,14 @@ export interface EngineChild {
 export interface EngineSize {
   readonly threads: number
   readonly memoryBytes: number
+  /** Encrypted with this module. */
+  readonly cipher?: string
 }
 
 /** `compiled`: a folder of compiled modules; the first engine that is given it fills it. */
 export async function startEngineChild(
   parent: string,
-  { compiled, ...size }: EngineSize & { readonly compiled: string },
+  { compiled, cipher, ...size }: EngineSize & { readonly compiled: string },
 ): Promise<EngineChild> {
   const directory = mkdtempSync(join(parent, 'engine-'))
   const node = { role: 'be', host: '127.0.0.1', group: 'be', zone: 'z', version: '3.3.8' }
@@ -38,16 +40,18 @@ export async function startEngineChild(
     backPort: 0,
     ...size,
     storageBytes: 64 * 1024 ** 3,
+    ...(cipher === undefined ? {} : { encrypted: true, modules: [cipher] }),
     nodes: [{ name: 'be-0', ...node }],
   }
   writeFileSync(join(directory, 'engine.json'), JSON.stringify(configuration))
   writeFileSync(join(directory, 'admin-verifier'), '', { mode: 0o600 })
   const flags = process.env['ENGINE_FLAGS']?.split(' ') ?? []
   const child = spawn(process.execPath, [...flags, MAIN, directory], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: [cipher === undefined ? 'ignore' : 'pipe', 'pipe', 'ignore'],
     // As the substrate starts every engine but the first.
     env: { ...process.env, UV_THREADPOOL_SIZE: '64', NODE_COMPILE_CACHE: compiled },
   })
+  child.stdin?.end(Buffer.alloc(32, 1))
   if (!child.stdout) throw new Error('no standard output')
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const { ports } = JSON.parse(line) as Pick<EngineChild, 'ports'>

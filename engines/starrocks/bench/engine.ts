@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { analytic, starSchema, tpch } from './analytic.ts'
 import { startEngineChild, type EngineChild } from './engine-child.ts'
+import { encryptionCost } from './encryption.ts'
 import { expressions } from './expression.ts'
 import { say } from './report.ts'
 import type { PointRate } from './point-load.ts'
@@ -37,6 +38,7 @@ export async function benchEngine(parent: string): Promise<void> {
       await engine.stop()
     }
     await streamLoad()
+    await encryptionCost(directory, ORDERS)
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
