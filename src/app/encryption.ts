@@ -5,8 +5,9 @@
  * A key is one that the key service knows, or one that the environment vouches for. What the environment declares as absent
  * or unusable is so, whatever the key service says.
  */
+import type { Backup } from '../domain/backup.ts'
 import type { Cluster } from '../domain/cluster/cluster.ts'
-import { assertUsable, type KeyReference } from '../domain/encryption-key.ts'
+import { assertUsable, DATA_KEY, type KeyReference } from '../domain/encryption-key.ts'
 import { declared, identify, type Environment, type Resource } from '../domain/environment.ts'
 import type { Sealer } from '../kernel/seal.ts'
 import type { Call } from './call.ts'
@@ -25,6 +26,8 @@ export interface Encryption {
   dataKey(call: Call, id: string): Promise<Encrypted>
   /** The data key of a cluster, in the clear; undefined for one without. Throws what the port says. */
   open(cluster: Cluster): Promise<Uint8Array | undefined>
+  /** The wrapped data key that a cluster needs which begins with these data; undefined where they are not encrypted. */
+  wrappedKeyOf(backup: Backup): string | undefined
 }
 
 export interface EncryptionOptions {
@@ -33,9 +36,6 @@ export interface EncryptionOptions {
   readonly inForce: (product: string) => Environment | undefined
   readonly sealer: Sealer
 }
-
-/** The name under which a cluster's secrets hold its wrapped data key. */
-export const DATA_KEY = 'dataKey'
 
 export function encryption(options: EncryptionOptions): Encryption {
   const { keys, environments, inForce, sealer } = options
@@ -64,6 +64,11 @@ export function encryption(options: EncryptionOptions): Encryption {
         identify(environment, { kind: 'encryption-key', id: key.id, region }, undefined)
       const wrapped = sealer.open(sealed, `cluster/${clusterId}/${DATA_KEY}`)
       return keys.decrypt(key, wrapped, contextOf(key))
+    },
+    wrappedKeyOf({ cluster, origin: { dataKey: sealed } }) {
+      return sealed === undefined
+        ? undefined
+        : sealer.open(sealed, `cluster/${cluster}/${DATA_KEY}`)
     },
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Cluster } from './cluster/cluster.ts'
 import type { SnapshotKey } from './cluster/spec.ts'
+import { DATA_KEY } from './encryption-key.ts'
 import { Fault } from './fault.ts'
 import { nextOccurrence, type Recurrence } from './recurrence.ts'
 
@@ -45,7 +46,13 @@ export interface Backup {
   readonly restoring: readonly string[]
 }
 
-export type BackupOrigin = Pick<Cluster, 'name' | 'resourceGroup' | 'tags' | 'spec' | 'extension'>
+export interface BackupOrigin extends Pick<
+  Cluster,
+  'name' | 'resourceGroup' | 'tags' | 'spec' | 'extension'
+> {
+  /** What its data are encrypted with, wrapped, and sealed as its cluster has it. */
+  readonly dataKey?: string
+}
 
 export interface BackupPolicy {
   readonly id: string
@@ -63,8 +70,10 @@ export interface BackupPolicy {
 
 const DAY_MS = 24 * 60 * 60_000
 
-function originOf({ name, resourceGroup, tags, spec, extension }: Cluster): BackupOrigin {
-  return { name, resourceGroup, tags, spec, extension }
+function originOf(cluster: Cluster): BackupOrigin {
+  const { name, resourceGroup, tags, spec, extension, secrets } = cluster
+  const dataKey = secrets[DATA_KEY]
+  return { name, resourceGroup, tags, spec, extension, ...(dataKey && { dataKey }) }
 }
 
 /** The backup at its beginning. */

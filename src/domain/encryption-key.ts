@@ -4,6 +4,9 @@
  */
 import { Fault } from './fault.ts'
 
+/** The name under which a cluster's secrets hold its wrapped data key. */
+export const DATA_KEY = 'dataKey'
+
 export const keyStates = ['enabled', 'disabled', 'deleted'] as const
 export type KeyState = (typeof keyStates)[number]
 
@@ -40,4 +43,17 @@ export function assertUsable(id: string, state: KeyState | undefined): void {
   if (state === undefined || state === 'deleted') throw new Fault('ResourceMissing', { what, id })
   if (state === 'disabled')
     throw new Fault('ResourceUnfit', { what, id, problem: 'it is disabled' })
+}
+
+/** Why a cluster cannot have its data key, for whoever looks at the cluster; `lost`: only another state of the key helps. */
+export function keyLoss(
+  fault: Fault,
+  id: string,
+): { readonly reason: string; readonly lost: boolean } {
+  const key = `the encryption key ${id}`
+  const lost = fault.code === 'ResourceMissing' || fault.code === 'ResourceUnfit'
+  if (!lost) return { lost, reason: `the key service does not open ${key}` }
+  const problem =
+    'problem' in fault.facts ? `cannot be used: ${fault.facts.problem}` : 'does not exist any more'
+  return { lost, reason: `${key} ${problem}` }
 }

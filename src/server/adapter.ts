@@ -4,6 +4,8 @@
  */
 import { readFileSync } from 'node:fs'
 import { encryption, type Encryption, type EncryptionOptions } from '../app/encryption.ts'
+import { keyLoss } from '../domain/encryption-key.ts'
+import { Fault } from '../domain/fault.ts'
 import type { KeyService } from '../port/key-service.ts'
 import type { MetadataProbe } from '../port/metadata-probe.ts'
 import type { Config, KeyServiceConfig } from '../config/config.ts'
@@ -36,6 +38,25 @@ export function outsideOf(config: Config, options: OutsideOptions): Outside {
     encryption: encryption({ ...options, keys }),
     metadataProbe: metadataProbeOf(config, options.onLoopback),
   }
+}
+
+/** The data key of a cluster, for a substrate that starts its engine; rejects with the reason as a sentence. */
+export async function dataKeyOf(
+  store: Store,
+  { open }: Encryption,
+  id: string,
+): Promise<Uint8Array> {
+  const found = await store.read((tx) => tx.findById('cluster', id))
+  const { encryption: wanted } = found?.document.spec ?? {}
+  if (!found || !wanted) throw new Error(`${id} is not an encrypted cluster`)
+  try {
+    const key = await open(found.document)
+    if (key) return key
+  } catch (problem) {
+    if (!(problem instanceof Fault)) throw problem
+    throw new Error(keyLoss(problem, wanted.key).reason, { cause: problem })
+  }
+  throw new Error(`${id} has no data key`)
 }
 
 function keyServiceOf(config: KeyServiceConfig, parts: OutsideOptions): KeyService {

@@ -1,19 +1,24 @@
 /** Composition root, its part for the local substrate: engines that run on this machine, in the data directory. */
 import { resolve } from 'node:path'
+import { cachedModules } from '../substrate/local/module.ts'
+import { starrocksLock } from '../substrate/local/lock.ts'
 import { local } from '../substrate/local/local.ts'
 import { starrocksComponent } from '../substrate/local/starrocks.ts'
 import type { Substrate } from '../substrate/port.ts'
 import type { DriverParts } from './substrates.ts'
 
-export function openLocal({ config, directory, clock, random, log }: DriverParts): Substrate {
+export function openLocal(parts: DriverParts): Substrate {
+  const { config, directory, clock, random, log, dataKey } = parts
   const { threadsPerCpu, memoryMibPerCpu, advertisedHost, keepRunning } = config.local
+  const modules = cachedModules(resolve(config.engines.cache), starrocksLock)
   return local({
     clock,
     random,
     log: log.child({ part: 'local' }),
     // Engines run in directories of their own, from where a relative path would lead elsewhere.
     root: resolve(directory.file('local')),
-    components: [starrocksComponent(resolve(directory.file('compiled')))],
+    components: [starrocksComponent(resolve(directory.file('compiled')), modules)],
+    dataKey,
     keepRunning,
     share: { threads: threadsPerCpu, memoryMib: memoryMibPerCpu },
     ...(advertisedHost === '' ? {} : { advertisedHost }),

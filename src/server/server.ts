@@ -63,7 +63,7 @@ import { identityRules as tencentIdentity } from '../dialect/tencent/identity/id
 import { services } from '../dialect/tencent/service.ts'
 import { environmentSource, type EnvironmentSource } from '../config/environment-source.ts'
 import { billingReconciler } from '../reconcile/billing/billing.ts'
-import { outsideOf } from './adapter.ts'
+import { dataKeyOf, outsideOf } from './adapter.ts'
 import { backupReconciler } from '../reconcile/backup/backup.ts'
 import { backupPolicyReconciler } from '../reconcile/backup/policy.ts'
 import { clusterReconciler } from '../reconcile/cluster/cluster.ts'
@@ -230,8 +230,9 @@ async function partsIn(
   const clock = options.clock ?? (await kept.clock())
   const ids = random(await seedOf(config, store))
   const sealing = sealer(directory.key)
+  const dataKey = (id: string) => dataKeyOf(store, outside.encryption, id)
   const substrates = openSubstrates(
-    { config, directory, clock, random: ids, log },
+    { config, directory, clock, random: ids, log, dataKey },
     options.wrap?.substrate,
   )
   const around = environments({ store, inForce })

@@ -21,6 +21,8 @@ export interface DriverParts {
   readonly clock: Clock
   readonly random: Random
   readonly log: Logger
+  /** Of an encrypted cluster; rejects with the reason as a sentence. */
+  readonly dataKey: (id: string) => Promise<Uint8Array>
 }
 
 /** A third driver is one more line. */

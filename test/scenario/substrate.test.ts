@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { hadoopBody, instanceBody } from '../support/http/body.ts'
 import { client } from '../support/http/client.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
 import { startCloud, type CloudOptions } from '../support/fixture/cloud.ts'
 
 const KEY = { Encrypted: true, KmsKeyId: 'key-1' }
@@ -14,7 +15,9 @@ async function clouds(
     starrocks: 'local',
   },
 ) {
-  const cloud = await startCloud(t, { config: { substrates } })
+  // Nothing was fetched for any engine.
+  const engines = { cache: temporaryDirectory(t), pythonIndex: '', mavenRepository: '' }
+  const cloud = await startCloud(t, { config: { substrates, engines } })
   const api = client(cloud.port)
   t.after(() => api.close())
   const alibaba = async (more: object) => {
@@ -38,11 +41,14 @@ async function clouds(
 const refusedBy = ({ status, body }: { status: number; body: Readonly<Record<string, unknown>> }) =>
   [status, body['Code'], body['Message']] as const
 
-test('encryption is refused where the engine cannot do it soundly, and granted where its owner chooses the simulation', async (t) => {
+test('encryption is refused where the engine lacks its cipher, with the command that brings it, and granted where its owner chooses the simulation', async (t) => {
   const { alibaba, carried } = await clouds(t)
   const [status, code, message] = refusedBy(await alibaba(KEY))
   assert.deepEqual([status, code], [400, 'UnsupportedOperation'])
-  assert.match(String(message), /^encryption is not supported: local does not do it/)
+  assert.match(
+    String(message),
+    /^encryption is not supported: the module httpfs is not on this machine; `emrys engines fetch httpfs` brings it/,
+  )
   assert.deepEqual(await carried(), [])
   const granted = await alibaba({ ...KEY, Tags: [{ key: 'emrys:substrate', value: 'simulation' }] })
   assert.equal(granted.status, 200, JSON.stringify(granted.body))

@@ -8,7 +8,8 @@ import { highestNodes, type ClusterSpec } from './spec.ts'
 export interface Capabilities {
   /** Engine families it can run; `any` for those that run nothing. */
   readonly families: readonly string[] | 'any'
-  readonly encryption: boolean
+  /** Whether it encrypts data; where it could, what it lacks for that, in a sentence. */
+  readonly encryption: boolean | { readonly lacks: string }
   readonly publicAddress: boolean
   /** Runs scripts on nodes, and can hold an engine back until they have run. */
   readonly scripts: boolean
@@ -43,7 +44,8 @@ export function checkSupported({ name, capabilities }: SubstrateOffer, spec: Clu
     )
   if ((spec.scripts?.length ?? 0) > 0 && !scripts)
     throw unsupported('a script', `${name} runs none`)
-  if (spec.encryption && !encryption) throw unsupported('encryption', `${name} does not do it`)
+  if (spec.encryption && encryption !== true)
+    throw unsupported('encryption', encryption ? encryption.lacks : `${name} does not do it`)
 }
 
 /** Throws NotSupported for a change that the substrate cannot carry out. */

@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Sealer } from '../../kernel/seal.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
+import { keyLoss } from '../../domain/encryption-key.ts'
 import { Fault } from '../../domain/fault.ts'
 import type { Stored } from '../../store/port.ts'
 import type { Seen, Substrate, Wanted } from '../../substrate/port.ts'
@@ -123,11 +124,7 @@ async function openKey(
 
 /** A new cluster cannot be made without its key; any other one waits until it can be had again. */
 function blockedByKey(fault: Fault, { status, spec: { encryption } }: Cluster): Step {
-  const key = `the encryption key ${encryption?.key ?? ''}`
-  const lost = fault.code === 'ResourceMissing' || fault.code === 'ResourceUnfit'
-  const problem =
-    'problem' in fault.facts ? `cannot be used: ${fault.facts.problem}` : 'does not exist any more'
-  const reason = lost ? `${key} ${problem}` : `the key service does not open ${key}`
+  const { reason, lost } = keyLoss(fault, encryption?.key ?? '')
   if (lost && status.state === 'creating') return { do: 'record', event: 'fail', reason }
   return { do: 'wait', reason, forMs: undefined }
 }

@@ -22,6 +22,8 @@ export interface Component extends Pick<
   readonly workers: readonly string[]
   /** In the order in which they are started: the processes of one wait until those of the roles before it answer. */
   readonly roles: readonly Role[]
+  /** What keeps it from encrypting data here, in a sentence, if anything; absent where it never does. */
+  encryptionLack?(): string | undefined
   /** Further addresses that clients come by, as the spec wants them; absent where there are none. */
   entries?(spec: ClusterSpec): readonly EntryPlan[]
   /** The processes of an instance with these nodes. The name of each role and node stays as it is while the node is there. */
@@ -115,6 +117,8 @@ export interface RoleWanted {
   readonly quotaBytes: number
   /** Those that it serves. */
   readonly nodes: readonly ComponentNode[]
+  /** Its data are encrypted with a key that its process is given on standard input when it starts: 32 bytes and nothing else. */
+  readonly encrypted: boolean
   /** All groups of the instance, those without nodes too, in their order. */
   readonly groups: readonly ComponentGroup[]
   /** Every process of the instance, itself included. */

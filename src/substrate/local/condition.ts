@@ -12,6 +12,8 @@ export interface Condition {
   readonly answered?: Moment
   readonly failing?: Failure
   readonly ends?: Ends
+  /** It cannot be started: its data key could not be had. */
+  readonly blocked?: { readonly reason: string; readonly sinceMs: number; readonly asked: Moment }
 }
 
 export interface Moment {
@@ -94,8 +96,21 @@ export function afterStop({ ends }: Condition): Condition {
   return ends ? { ends } : {}
 }
 
+/** It could not be started, for a reason that only somebody else can change. */
+export function afterBlock(was: Condition, reason: string, now: Moment): Condition {
+  return { ...was, blocked: { reason, sinceMs: was.blocked?.sinceMs ?? now.ms, asked: now } }
+}
+
+/** Whoever keeps keys is not asked more often than this. */
+const ASK_EVERY_MS = 2_000
+
 /** How many ms it is to wait before it is started again; either clock may end the wait. */
-export function waitMs({ ends }: Condition, now: Moment): number {
+export function waitMs({ ends, blocked }: Condition, now: Moment): number {
+  if (blocked) {
+    const { ms, wallMs } = blocked.asked
+    const asked = ASK_EVERY_MS - Math.max(now.ms - ms, now.wallMs - wallMs)
+    if (asked > 0) return asked
+  }
   if (!ends) return 0
   const { notBefore } = ends
   return Math.max(0, Math.min(notBefore.ms - now.ms, notBefore.wallMs - now.wallMs))
@@ -110,10 +125,14 @@ export function isOverdue({ failing, answered }: Condition, now: Moment, it: Pat
 
 /** What is wrong with it, in words that stay the same until something happens; `serving`: whether it does its work now. */
 export function troubleOf(
-  { failing, answered, ends }: Condition,
+  { failing, answered, ends, blocked }: Condition,
   role: string,
   serving: boolean,
 ): Trouble | undefined {
+  if (blocked && !serving) {
+    const { reason, sinceMs } = blocked
+    return { kind: 'refused', reason, sinceMs, persists: false }
+  }
   if (ends && (!serving || ends.count >= LOOP)) {
     const { count, cause, sinceMs } = ends
     const times = count === 1 ? 'once' : `${count} times`

@@ -6,7 +6,15 @@
 import { backoffMs } from '../../kernel/backoff.ts'
 import { healthOf } from './check.ts'
 import type { Component } from './component.ts'
-import { afterAlive, afterEnd, afterStart, afterStop, waitMs } from './condition.ts'
+import {
+  afterAlive,
+  afterBlock,
+  afterEnd,
+  afterStart,
+  afterStop,
+  waitMs,
+  type Condition,
+} from './condition.ts'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder, type InstanceFolder } from './instance.ts'
 import { withProcess, withProcessIncident } from './instance-note.ts'
@@ -132,6 +140,8 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   if (!(await precedingAnswer(pass, process))) return AGAIN_MS
   const data = process.started ? 'yes' : hasOrigin(pass, files.directory)
   if (data !== 'yes') return data === 'later' ? AGAIN_MS : undefined
+  const key = note.encrypted ? await dataKey(pass, name, ended) : undefined
+  if (key === 'blocked') return WAIT_MS_MAX
   if (!process.started) {
     pass.note = withProcess(pass.note, { ...process, started: true })
     folder.write(pass.note)
@@ -139,12 +149,34 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   const count = ended.ends?.count ?? 0
   if (count > 0)
     log.warn({ id, process: name, ends: count }, 'a process ended and is started again')
-  await handle.start(role.command(files.directory))
+  await handle.start(role.command(files.directory), key)
   pass.started++
   const started = handle.pid()
   // One that has ended already is found to have by the next look.
   conditions.set(id, name, afterStart(ended, started ?? -1))
   return undefined
+}
+
+/** Asked for at every start, and kept nowhere: a key that was disabled meanwhile keeps the process from starting. */
+async function dataKey(
+  { driver, component, note }: Pass,
+  name: string,
+  was: Condition,
+): Promise<Uint8Array | 'blocked'> {
+  const { conditions, log } = driver
+  const { id } = note
+  try {
+    const lack = component.encryptionLack?.()
+    if (lack !== undefined) throw new Error(lack)
+    if (!driver.dataKey) throw new Error('nobody knows its data key')
+    return await driver.dataKey(id)
+  } catch (problem) {
+    const reason = (problem as Error).message
+    if (was.blocked?.reason !== reason)
+      log.warn({ id, process: name, reason }, 'an encrypted instance cannot start')
+    conditions.set(id, name, afterBlock(was, reason, driver.now()))
+    return 'blocked'
+  }
 }
 
 /** Whether its data are there, before its first start. Not for ever once they are refused, which `observe` reports. */

@@ -20,6 +20,8 @@ export interface LocalOptions {
   readonly advertisedHost?: string
   /** Whether the engines outlive `close`. They do unless this says otherwise. */
   readonly keepRunning?: boolean
+  /** The data key of an encrypted cluster, asked for at every start of its processes; rejects with the reason as a sentence. */
+  readonly dataKey?: (id: string) => Promise<Uint8Array>
   /** Other times than the usual, for tests that cannot wait for them. */
   readonly supervision?: Partial<Supervision>
 }

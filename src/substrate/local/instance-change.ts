@@ -33,6 +33,7 @@ export function newNote(
       running: spec.running,
       host: await freeHost(root, held, ports),
       ...(spec.origin ? { origin: spec.origin } : {}),
+      ...(spec.encryption ? { encrypted: true as const } : {}),
       groups: [],
       processes: [],
     }

@@ -16,6 +16,8 @@ export interface InstanceNote {
   readonly running: boolean
   /** The address that is its own. */
   readonly host: string
+  /** Its processes need the cluster's data key to start. */
+  readonly encrypted?: true
   readonly groups: readonly InstanceGroup[]
   readonly processes: readonly ProcessNote[]
   /** The copy of another instance's data that it begins with: whether these are there, and why they cannot be. */

@@ -25,7 +25,7 @@ const END_TOGETHER_MS = 2_500
 const END_LOOK_MS = 20
 
 export function local(options: LocalOptions): Substrate {
-  const { root, components } = options
+  const { root } = options
   const { withLock, settled } = keyedMutex()
   const closed = new AbortController()
   const driver = driverOf(options, { withLock, closing: closed.signal })
@@ -39,7 +39,7 @@ export function local(options: LocalOptions): Substrate {
   }
   return {
     name: 'local',
-    capabilities: () => capabilitiesOf(components),
+    capabilities: () => capabilitiesOf(options),
     observe: (id) => observe(driver, id),
     apply: (wanted) => change(wanted.id, () => apply(driver, wanted)),
     drain: (wanted, nodes) => withLock(wanted.id, () => drain(driver, wanted, nodes)),
@@ -65,10 +65,10 @@ export function local(options: LocalOptions): Substrate {
 }
 
 /** What all of its components can. */
-function capabilitiesOf(components: readonly Component[]): Capabilities {
+function capabilitiesOf({ components, dataKey }: LocalOptions): Capabilities {
   return {
     families: components.map(({ family }) => family),
-    encryption: false,
+    encryption: dataKey !== undefined && encryptionOf(components),
     publicAddress: false,
     scripts: false,
     chosenNodes: true,
@@ -80,6 +80,12 @@ function capabilitiesOf(components: readonly Component[]): Capabilities {
     ),
     rollout: components.every(({ rollout }) => rollout === 'node') ? 'node' : 'cluster',
   }
+}
+
+function encryptionOf(components: readonly Component[]): Capabilities['encryption'] {
+  if (!components.every(({ encryptionLack }) => encryptionLack)) return false
+  const [lacks] = components.flatMap((each) => each.encryptionLack?.() ?? [])
+  return lacks === undefined ? true : { lacks }
 }
 
 /** Notes that it shall end; the passes that follow take it down. */

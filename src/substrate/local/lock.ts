@@ -2,4 +2,6 @@
 import starrocks from '../../../engines/starrocks/lock.json' with { type: 'json' }
 import type { EngineLock } from '../../artifact/lock.ts'
 
-export const engineLocks: readonly EngineLock[] = [starrocks as EngineLock]
+export const starrocksLock = starrocks as EngineLock
+
+export const engineLocks: readonly EngineLock[] = [starrocksLock]

@@ -20,7 +20,8 @@ export interface RoleProcess {
   pid(): number | undefined
   /** Whether no process of the directory is left, with a pid file or not. Looks through all processes: not for every moment. */
   isGone(): boolean
-  start(command: RoleCommand): Promise<void>
+  /** `input` is all that it finds on its standard input. */
+  start(command: RoleCommand, input?: Uint8Array): Promise<void>
   /** To every process of the directory. */
   signal(signal: 'SIGTERM' | 'SIGKILL'): void
   /**
@@ -43,7 +44,7 @@ export function roleProcess({ directory, pidFile, startLog }: ProcessFiles): Rol
   return {
     pid: () => recorded()?.pid,
     isGone: () => all().length === 0,
-    async start({ program, args, env: more }) {
+    async start({ program, args, env: more }, input) {
       mkdirSync(directory, { recursive: true, mode: 0o700 })
       const output = openSync(startLog, 'w', 0o600)
       try {
@@ -54,7 +55,7 @@ export function roleProcess({ directory, pidFile, startLog }: ProcessFiles): Rol
           ...more,
           [DIRECTORY_VARIABLE]: directory,
         }
-        const stdio = ['ignore', output, output] as ('ignore' | number)[]
+        const stdio = [input ? 'pipe' : 'ignore', output, output] as ('pipe' | 'ignore' | number)[]
         const child = spawn(process.execPath, [program, ...args], {
           cwd: directory,
           detached: true,
@@ -64,6 +65,9 @@ export function roleProcess({ directory, pidFile, startLog }: ProcessFiles): Rol
         const failed = once(child, 'error').then(([problem]) => Promise.reject(problem as Error))
         await Promise.race([once(child, 'spawn'), failed])
         failed.catch(() => {})
+        // One that has ended already is found by whoever looks next.
+        child.stdin?.on('error', () => {})
+        child.stdin?.end(input)
         child.unref()
         const record = child.pid === undefined ? undefined : pidRecordOf(child.pid)
         // One that has ended already has left nothing to record: whoever looks next finds nobody.

@@ -57,6 +57,7 @@ export function roleWanted(
       version: template?.version ?? wanted.spec.software.version,
       ...(template && { size: template }),
     })),
+    encrypted: wanted.spec.encryption !== undefined,
     groups: note.groups.flatMap(({ name, role, nodes: own }) => {
       if (name === undefined || role === undefined) return []
       return [

@@ -19,6 +19,7 @@ import {
   type EngineConfiguration,
   type EngineEntry,
 } from '../../../engines/starrocks/src/process/configuration.ts'
+import type { Modules } from './module.ts'
 import type {
   Component,
   ComponentGroup,
@@ -51,13 +52,15 @@ const BYTES_PER_GIB = 1024 ** 3
  * other client. Threads that wait cost little; DuckDB's own limit says how many work.
  */
 const STATEMENTS_AT_ONCE = 64
+/** The module whose cipher encrypts data. */
+const CIPHER = 'httpfs'
 const WORKERS: readonly string[] = ['be', 'cn']
 
 /**
  * One process serves all nodes of an instance. `compiled`: a folder that all engines share, where the first leaves what it
  * compiled; the others start in half the time.
  */
-export function starrocksComponent(compiled?: string): Component {
+export function starrocksComponent(compiled?: string, modules?: Modules): Component {
   return {
     family: 'starrocks',
     workers: WORKERS,
@@ -67,13 +70,14 @@ export function starrocksComponent(compiled?: string): Component {
     // The engine looks up no names of hosts.
     access: ['gateway', 'exposure', 'network', 'allow-list', 'encryption'],
     rollout: 'cluster',
-    roles: [engineRole(compiled)],
+    ...(modules && { encryptionLack: () => modules.lack(CIPHER) }),
+    roles: [engineRole(compiled, modules)],
     plan: () => [{ role: 'engine' }],
     entries: entriesOf,
   }
 }
 
-function engineRole(compiled: string | undefined): Role {
+function engineRole(compiled: string | undefined, modules: Modules | undefined): Role {
   return {
     name: 'engine',
     standardPorts: STANDARD_PORTS,
@@ -82,7 +86,7 @@ function engineRole(compiled: string | undefined): Role {
       [verifierFile]: verifierOf(wanted),
       // Before the configuration that names it.
       ...certificateOf(wanted),
-      [configurationFile]: textOf(wanted),
+      [configurationFile]: textOf(wanted, modules),
     }),
     command: (directory) => ({
       program: PROGRAM,
@@ -139,7 +143,7 @@ const REFUSAL = /^the engine refuses [^:]*: "(.*)"$/s
  */
 const NEEDS_START = /without a restart$|^internal error$|additional properties| schema is false$/
 
-function textOf(wanted: RoleWanted): string {
+function textOf(wanted: RoleWanted, modules: Modules | undefined): string {
   const [queryPort = 0, frontPort = 0, backPort = 0] = wanted.ports
   const configuration: EngineConfiguration = {
     instance: wanted.id,
@@ -154,6 +158,7 @@ function textOf(wanted: RoleWanted): string {
     ...(wanted.timeZone === undefined ? {} : { timeZone: wanted.timeZone }),
     ...(wanted.passwordNumber === 0 ? {} : { passwordNumber: wanted.passwordNumber }),
     ...settingsOf(wanted),
+    ...(wanted.encrypted && modules ? { encrypted: true, modules: [modules.path(CIPHER)] } : {}),
     threads: wanted.threads,
     memoryBytes: wanted.memoryMib * BYTES_PER_MIB,
     storageBytes: wanted.quotaBytes,

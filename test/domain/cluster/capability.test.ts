@@ -82,6 +82,12 @@ test('scripts and encryption are refused by a substrate without them, and only w
     () => checkSupported(offer(lack), sampleSpec({ encryption: { key: 'k' } })),
     refused('encryption', /it does not do it/),
   )
+  const wanted = sampleSpec({ encryption: { key: 'k' } })
+  assert.throws(
+    () => checkSupported(offer({ encryption: { lacks: 'a module is not there' } }), wanted),
+    refused('encryption', /^a module is not there$/),
+  )
+  checkSupported(offer({ encryption: true }), wanted)
 })
 
 test('what a substrate can do is asked for each time', () => {

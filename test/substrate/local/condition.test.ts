@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   afterAlive,
+  afterBlock,
   afterEnd,
   afterLook,
   afterStart,
@@ -98,4 +99,22 @@ test('either clock ends a wait', () => {
   })
   assert.equal(waitMs(twice, { ms: at(0).ms + 3_600_000, wallMs: 1 }), 0)
   assert.equal(waitMs(twice, { ms: at(0).ms, wallMs: 60_000 }), 0)
+})
+
+test('one that cannot be started says why since when, and whoever can change it is not asked all the time', () => {
+  const now = { ms: 1_000, wallMs: 1_000 }
+  const later = (ms: number) => ({ ms: now.ms + ms, wallMs: now.wallMs + ms })
+  const first = afterBlock({}, 'the key is disabled', now)
+  assert.deepEqual(troubleOf(first, 'engine', false), {
+    kind: 'refused',
+    reason: 'the key is disabled',
+    sinceMs: 1_000,
+    persists: false,
+  })
+  assert.equal(waitMs(first, later(500)), 1_500)
+  assert.equal(waitMs(first, later(2_000)), 0)
+  const second = afterBlock(first, 'the key service is silent', later(2_000))
+  assert.equal(troubleOf(second, 'engine', false)?.sinceMs, 1_000)
+  assert.equal(waitMs(second, later(2_500)), 1_500)
+  assert.equal(troubleOf(afterStart(second, 7), 'engine', false), undefined)
 })

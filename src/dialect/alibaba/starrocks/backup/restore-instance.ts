@@ -7,6 +7,7 @@ import type { Call } from '../../../../app/call.ts'
 import type { NewCluster } from '../../../../app/cluster/create.ts'
 import type { Backup } from '../../../../domain/backup.ts'
 import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
+import { DATA_KEY } from '../../../../domain/encryption-key.ts'
 import { Fault } from '../../../../domain/fault.ts'
 import { limits } from '../../../../limits.ts'
 import { choice, flag, integer, list, object, optional, text } from '../../../../shape/shape.ts'
@@ -70,7 +71,8 @@ export const restoreInstance = action({
     const placed: Call = { ...call, region: backup.region }
     const order = readBlueprint(creationOf(backup, input))
     const key = { token: undefined, parameters: input }
-    const also = (made: NewCluster) => asItWas(made, backup)
+    const dataKey = core.encryption.wrappedKeyOf(backup)
+    const also = (made: NewCluster) => withDataKey(asItWas(made, backup), dataKey)
     const created = await placeOrder(core, placed, { order, key, also })
     return { Data: { InstanceId: created.cluster, OrderId: Number(created.order) } }
   },
@@ -168,4 +170,10 @@ function asItWas(made: NewCluster, backup: Backup): NewCluster {
   const { version } = software
   const was = { ...spec, software: { ...spec.software, version }, configuration }
   return { ...made, cluster: { ...made.cluster, spec: was }, backup }
+}
+
+/** What its data are encrypted with already. */
+function withDataKey(made: NewCluster, dataKey: string | undefined): NewCluster {
+  if (dataKey === undefined) return made
+  return { ...made, secrets: { ...made.secrets, [DATA_KEY]: dataKey } }
 }

@@ -6,7 +6,7 @@
 import type { Call } from '../../../../app/call.ts'
 import type { NewCluster } from '../../../../app/cluster/create.ts'
 import type { Core } from '../../../../app/core.ts'
-import { DATA_KEY } from '../../../../app/encryption.ts'
+import { DATA_KEY } from '../../../../domain/encryption-key.ts'
 import type { Charge } from '../../../../domain/cluster/cluster.ts'
 import type { Resource } from '../../../../domain/environment.ts'
 import { Fault, type ParameterRefusal } from '../../../../domain/fault.ts'

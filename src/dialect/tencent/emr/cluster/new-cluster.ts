@@ -1,6 +1,6 @@
 /** From a judged request to the cluster that the core is asked to make: ids, nodes, disks, order, secrets. */
 import type { NewCluster } from '../../../../app/cluster/create.ts'
-import { DATA_KEY } from '../../../../app/encryption.ts'
+import { DATA_KEY } from '../../../../domain/encryption-key.ts'
 import type { Disk, NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import type { Resource } from '../../../../domain/environment.ts'
 import type { Random } from '../../../../kernel/random.ts'
