@@ -56,6 +56,13 @@ export function encryptionKeyPages({ keys }: Pick<AdminContext, 'keys'>): readon
       members: ['account', 'region', 'id'],
       run: (request) => answerOf(() => administered(keys).setState(referenceIn(request), state)),
     })),
+    {
+      method: 'POST',
+      path: `${PATH}/rotate`,
+      does: 'gives a key new material and wraps data keys anew: {"account":"…","region":"…","id":"…"}',
+      members: ['account', 'region', 'id'],
+      run: (request) => answerOf(() => administered(keys).rotate(referenceIn(request))),
+    },
   ]
 }
 

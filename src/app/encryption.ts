@@ -12,7 +12,10 @@ import { declared, identify, type Environment, type Resource } from '../domain/e
 import type { Sealer } from '../kernel/seal.ts'
 import type { Call } from './call.ts'
 import type { Environments } from './environment/environments.ts'
-import type { KeyService } from '../port/key-service.ts'
+import type { ClusterSpec } from '../domain/cluster/spec.ts'
+import { limits } from '../limits.ts'
+import type { KeyContext, KeyService } from '../port/key-service.ts'
+import type { Stored, Writer } from '../store/port.ts'
 
 export interface Encrypted {
   /** The wrapped data key, for the secrets of a new cluster under DATA_KEY. */
@@ -83,4 +86,50 @@ function declaredIn(
 /** The cluster is not among it: the wrapped key is bound to its cluster by the seal around it. */
 function contextOf({ account, region }: KeyReference) {
   return { account, region, use: 'cluster' }
+}
+
+/** Wraps anew, in one transaction, every data key that a key has wrapped: of clusters, and of backups. */
+export type RewrapAll = (
+  tx: Writer,
+  key: KeyReference,
+  rewrap: (wrapped: string, context: KeyContext) => string,
+) => Promise<void>
+
+export function rewrapDataKeys(sealer: Sealer): RewrapAll {
+  return async (tx, key, rewrap) => {
+    const anew = (sealed: string, cluster: string) => {
+      const context = `cluster/${cluster}/${DATA_KEY}`
+      return sealer.seal(rewrap(sealer.open(sealed, context), contextOf(key)), context)
+    }
+    const isOf = ({ encryption: it }: ClusterSpec) => it?.key === key.id
+    for await (const found of all(tx, 'cluster', key)) {
+      const { id, spec, secrets } = found.document
+      const sealed = secrets[DATA_KEY]
+      if (!isOf(spec) || sealed === undefined) continue
+      const next = { ...secrets, [DATA_KEY]: anew(sealed, id) }
+      await tx.save('cluster', found, { ...found.document, secrets: next })
+    }
+    for await (const found of all(tx, 'backup', key)) {
+      const { origin, cluster } = found.document
+      if (!isOf(origin.spec) || origin.dataKey === undefined) continue
+      const next = { ...origin, dataKey: anew(origin.dataKey, cluster) }
+      await tx.save('backup', found, { ...found.document, origin: next })
+    }
+  }
+}
+
+/** Those of its account and region, page by page. */
+async function* all<K extends 'cluster' | 'backup'>(
+  tx: Writer,
+  kind: K,
+  { account, region }: KeyReference,
+): AsyncGenerator<Stored<K>, void> {
+  for (let behindSeq = 0; ;) {
+    const where = { account, region, order: 'oldest', offset: 0, behindSeq } as const
+    const { rows } = await tx.list(kind, { ...where, limit: limits.pageSize })
+    yield* rows
+    const last = rows.at(-1)
+    if (!last) return
+    behindSeq = last.seq
+  }
 }

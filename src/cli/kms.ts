@@ -18,6 +18,8 @@ Examples (EMRYS_ACCOUNT can stand for --account):
                                     clusters that are encrypted with it do not start any more
   emrys kms delete key-1 --region cn-hangzhou --account 1000000000000001
                                     irrevocable: what was encrypted with it is lost
+  emrys kms rotate key-1 --region cn-hangzhou --account 1000000000000001
+                                    new material; data keys are wrapped anew, and what runs goes on
   emrys kms list
 
 A key that does not exist is created when it is first used. Not for servers whose keys are in Vault or OpenBao.`
@@ -29,11 +31,13 @@ type RegionOptions = AccountOptions & { readonly region: string }
 export function kmsCommand(out: Terminal): Command {
   const command = new Command('kms')
     .summary('manage the keys that clusters are encrypted with')
-    .description('Creates, lists, enables, disables and deletes the keys that wrap data keys.')
+    .description(
+      'Creates, lists, enables, disables, rotates and deletes the keys that wrap data keys.',
+    )
     .addHelpText('afterAll', EXAMPLES)
     .addCommand(addCommand(out))
     .addCommand(listCommand(out))
-  for (const verb of ['enable', 'disable', 'delete'] as const)
+  for (const verb of ['enable', 'disable', 'rotate', 'delete'] as const)
     command.addCommand(
       change<RegionOptions>(keyCommand(verb).description(`${verb} a key`), out, {
         among: {

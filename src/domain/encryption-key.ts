@@ -31,6 +31,8 @@ export interface EncryptionKey {
   readonly createdMs: number
   /** Sealed; empty once it is deleted. */
   readonly material: string
+  /** What it had before it was rotated, sealed: it opens what was being wrapped at that moment, and nothing new is wrapped with it. */
+  readonly former?: string
 }
 
 export function keyDocumentId({ account, region, id }: KeyReference): string {

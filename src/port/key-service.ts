@@ -42,6 +42,8 @@ export interface KeyAdministration {
   make(key: KeyReference, description: string): Promise<EncryptionKey>
   /** Throws KeyProblem; a deleted key comes back to no other state. */
   setState(key: KeyReference, state: KeyState): Promise<EncryptionKey>
+  /** New material, with which everything is wrapped from now on, and what it has wrapped for clusters too. Throws KeyProblem. */
+  rotate(key: KeyReference): Promise<EncryptionKey>
 }
 
 /** Why a change of keys was refused, as a sentence for the operator of the server. */

@@ -3,7 +3,12 @@
  * configuration asks for.
  */
 import { readFileSync } from 'node:fs'
-import { encryption, type Encryption, type EncryptionOptions } from '../app/encryption.ts'
+import {
+  encryption,
+  rewrapDataKeys,
+  type Encryption,
+  type EncryptionOptions,
+} from '../app/encryption.ts'
 import { keyLoss } from '../domain/encryption-key.ts'
 import { Fault } from '../domain/fault.ts'
 import type { KeyService } from '../port/key-service.ts'
@@ -60,7 +65,8 @@ export async function dataKeyOf(
 }
 
 function keyServiceOf(config: KeyServiceConfig, parts: OutsideOptions): KeyService {
-  if (config.driver === 'built-in') return builtInKeys(parts)
+  if (config.driver === 'built-in')
+    return builtInKeys({ ...parts, rewrapAll: rewrapDataKeys(parts.sealer) })
   const { address, mount, namespace, caFile } = config
   const token = () =>
     config.tokenFile === '' ? config.token : read(config.tokenFile, 'token').trim()

@@ -135,6 +135,17 @@ test(
     await until(async () => isBack() && (await answers(id)))
     assert.deepEqual(await query(id, 'SELECT v FROM d.t'), [[NEEDLE]])
 
+    // What wraps the key changes, and what runs does not.
+    const sealedOf = async () => {
+      const stored = await it.cloud.store.read((tx) => tx.findById('cluster', id))
+      return stored!.document.secrets['dataKey']
+    }
+    const [running, sealed] = [enginesOf(dataDir), await sealedOf()]
+    await kms('rotate')
+    await kms('rotate')
+    assert.notEqual(await sealedOf(), sealed)
+    assert.deepEqual(enginesOf(dataDir), running)
+
     await kms('disable')
     assert.deepEqual(await query(id, 'SELECT v FROM d.t'), [[NEEDLE]], 'what runs goes on')
     killed(id)

@@ -21,6 +21,7 @@ import {
   type KeyContext,
   type KeyService,
 } from '../../port/key-service.ts'
+import type { RewrapAll } from '../../app/encryption.ts'
 import { Conflict, type Store, type Writer } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
 
@@ -28,6 +29,8 @@ export interface BuiltInOptions {
   readonly store: Store
   readonly sealer: Sealer
   readonly clock: Clock
+  /** Finds what was wrapped; absent where nothing else is kept. */
+  readonly rewrapAll?: RewrapAll
 }
 
 export type BuiltInKeys = KeyService & { readonly administration: KeyAdministration }
@@ -50,10 +53,11 @@ export function builtInKeys(options: BuiltInOptions): BuiltInKeys {
       const wrapping = (await find(key)) ?? (await adopt(options, key))
       const plain = randomBytes(DATA_KEY_BYTES)
       const text = plain.toString('base64')
-      return { plain, wrapped: wrapperOf(options, key, wrapping).seal(text, textOf(context)) }
+      const [wrapper] = wrappersOf(options, key, wrapping)
+      return { plain, wrapped: wrapper.seal(text, textOf(context)) }
     },
     async decrypt(key, wrapped, context) {
-      const text = wrapperOf(options, key, await find(key)).open(wrapped, textOf(context))
+      const text = opened(wrappersOf(options, key, await find(key)), wrapped, textOf(context))
       return Buffer.from(text, 'base64')
     },
     administration: administrationOf(options),
@@ -68,15 +72,36 @@ function materialContext(key: KeyReference): string {
   return `encryption-key/${keyDocumentId(key)}`
 }
 
-/** Seals and opens with the key's own material. Throws ResourceMissing or ResourceUnfit. */
-function wrapperOf(
+/** Of its own material, and of what it had before. Throws ResourceMissing or ResourceUnfit. */
+function wrappersOf(
   { sealer }: BuiltInOptions,
   key: KeyReference,
   found: EncryptionKey | undefined,
-): Sealer {
+): readonly [Sealer, ...Sealer[]] {
   assertUsable(key.id, found?.state)
-  const material = sealer.open(found?.material ?? '', materialContext(key))
-  return sealerOf(Buffer.from(material, 'base64'))
+  const wrapper = (sealed: string) =>
+    sealerOf(Buffer.from(sealer.open(sealed, materialContext(key)), 'base64'))
+  const { material = '', former } = found ?? {}
+  return [wrapper(material), ...(former === undefined ? [] : [wrapper(former)])]
+}
+
+/** With the first of them that can. */
+function opened(
+  [first, ...others]: readonly [Sealer, ...Sealer[]],
+  wrapped: string,
+  context: string,
+) {
+  const [former] = others
+  try {
+    return first.open(wrapped, context)
+  } catch (problem) {
+    if (!former) throw problem
+    return former.open(wrapped, context)
+  }
+}
+
+function newMaterial(sealer: Sealer, key: KeyReference): string {
+  return sealer.seal(randomBytes(32).toString('base64'), materialContext(key))
 }
 
 type Made = Pick<EncryptionKey, 'description' | 'origin' | 'state'>
@@ -97,7 +122,7 @@ async function insert(
     offset: 0,
   })
   if (total >= limit) throw new Fault('LimitReached', { what: 'encryption keys', limit })
-  const material = sealer.seal(randomBytes(32).toString('base64'), materialContext(key))
+  const material = newMaterial(sealer, key)
   const createdMs = clock.now()
   const document = { id: keyDocumentId(key), account, region, name, ...made, createdMs, material }
   await tx.insert('encryptionKey', document, createdMs)
@@ -160,6 +185,25 @@ function administrationOf(options: BuiltInOptions): KeyAdministration {
         return next
       })
     },
+    async rotate(key) {
+      checkId(key)
+      return store.write(async (tx) => {
+        const found = await tx.find('encryptionKey', key.account, keyDocumentId(key))
+        if (!found) throw new KeyProblem('missing', `there is no key ${key.id} in ${key.region}`)
+        const { document: was } = found
+        if (was.state !== 'enabled')
+          throw new KeyProblem('refused', `the key ${key.id} is ${was.state}`)
+        await audit(tx, 'RotateEncryptionKey', key)
+        const next = { ...was, material: newMaterial(options.sealer, key), former: was.material }
+        const [wrapper] = wrappersOf(options, key, next)
+        const before = wrappersOf(options, key, was)
+        await options.rewrapAll?.(tx, key, (wrapped, context) =>
+          wrapper.seal(opened(before, wrapped, textOf(context)), textOf(context)),
+        )
+        await tx.save('encryptionKey', found, next)
+        return next
+      })
+    },
   }
 }
 
@@ -172,7 +216,8 @@ const verbs: { readonly [state in KeyState]: string } = {
 function changed(key: EncryptionKey, state: KeyState): EncryptionKey {
   if (key.state === 'deleted' && state !== 'deleted')
     throw new KeyProblem('refused', `the key ${key.name} is deleted, and its material is gone`)
-  return { ...key, state, ...(state === 'deleted' ? { material: '' } : {}) }
+  const { former: _former, ...rest } = key
+  return state === 'deleted' ? { ...rest, state, material: '' } : { ...key, state }
 }
 
 function checkId({ id }: KeyReference): void {

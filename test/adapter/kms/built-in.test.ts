@@ -129,3 +129,23 @@ test('keys are created for accounts that exist and ids of the documented form, a
     ['DisableEncryptionKey', 'key-1'],
   ])
 })
+
+test('a rotated key wraps with new material, and opens what was wrapped just before; what is older was wrapped anew', async (t) => {
+  const { keys, store } = await open(t)
+  const first = await keys.generateDataKey(KEY, CONTEXT)
+  const materialOf = async () =>
+    (await store.read((tx) => tx.find('encryptionKey', '1', '1/r/key-1')))?.document.material
+  const before = await materialOf()
+  await keys.administration.rotate(KEY)
+  assert.notEqual(await materialOf(), before)
+  assert.deepEqual(await keys.decrypt(KEY, first.wrapped, CONTEXT), first.plain)
+  const second = await keys.generateDataKey(KEY, CONTEXT)
+  await keys.administration.rotate(KEY)
+  assert.deepEqual(await keys.decrypt(KEY, second.wrapped, CONTEXT), second.plain)
+  await assert.rejects(keys.decrypt(KEY, first.wrapped, CONTEXT))
+  await keys.administration.setState(KEY, 'disabled')
+  await assert.rejects(keys.administration.rotate(KEY), /the key key-1 is disabled/)
+  await keys.administration.setState(KEY, 'deleted')
+  const { document } = (await store.read((tx) => tx.find('encryptionKey', '1', '1/r/key-1')))!
+  assert.deepEqual([document.material, document.former], ['', undefined])
+})
