@@ -71,8 +71,17 @@ describe('the engine process', () => {
       nodes: ['be-0'],
       entries: [],
       running: 0,
+      work: health.work,
     })
     assert.ok(health.usedBytes > 0)
+    assert.deepEqual(health.work, {
+      sinceMs: health.work.sinceMs,
+      slowStatements: 0,
+      slowestMs: 0,
+      slowest: '',
+      failedLoads: 0,
+      failedTable: '',
+    })
     const stats = await control.stats()
     assert.equal(stats['storageBytes'], 4_294_967_296)
     assert.equal(stats['connections'], 0)
