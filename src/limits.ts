@@ -33,6 +33,8 @@ export const limits = {
   plannedAheadMs: 30 * 24 * 3_600_000,
   /** A change of a running cluster that is not done by then goes back to what was wanted before. */
   changeMs: 60 * 60_000,
+  /** A server that has just started gives a change this long, whenever it was due: nobody carried it out meanwhile. */
+  changeAfterStartMs: 10 * 60_000,
   /** How long the history of a deleted cluster can be asked for. */
   deletedKeptMs: 24 * 3_600_000,
   /** Operations of one cluster that can be open at once. */

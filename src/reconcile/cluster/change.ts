@@ -8,6 +8,7 @@ import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { nodesOf, sizeOf, type Node, type NodeGroup } from '../../domain/cluster/node-group.ts'
 import { templateOf, type ClusterSpec } from '../../domain/cluster/spec.ts'
 import { canonicalJson } from '../../kernel/json.ts'
+import { limits } from '../../limits.ts'
 import type { Seen, SeenNode } from '../../substrate/port.ts'
 import { gapOf, nodesSeen } from './gap.ts'
 import type { World } from './plan.ts'
@@ -15,11 +16,11 @@ import type { Step } from './step.ts'
 
 export function planChange(cluster: Cluster, world: World): Step {
   const { spec, change } = cluster
-  const { seen, nowMs } = world
+  const { seen, nowMs, sinceMs } = world
   if (!change) return planArrival(spec, seen)
   const { missing, different, extra, troubles } = gapOf(spec, seen)
   const lasting = troubles.find(({ persists }) => persists)
-  const overdue = nowMs >= change.deadlineMs
+  const overdue = nowMs >= Math.max(change.deadlineMs, sinceMs + limits.changeAfterStartMs)
   if ((lasting || overdue) && canRevert(change))
     return { do: 'revert', reason: lasting?.reason ?? `${describeChange(change)} took too long` }
   if (overdue && change.reverting === undefined)

@@ -34,6 +34,7 @@ type Execution = Extract<Step, { do: 'apply' | 'drain' | 'run' | 'remove' }>
 
 export function clusterReconciler(options: ClusterReconcilerOptions): ClusterReconciler {
   const { store, clock } = options
+  const sinceMs = clock.now()
   return {
     kind: 'cluster',
     async reconcile(id) {
@@ -47,7 +48,8 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
       let last: Step | undefined
       for (let pass = 1; pass <= PASSES; pass++) {
         const seen = await substrate.observe(id)
-        const planned = key.blocked ?? plan(cluster, worldOf(options, substrate, seen))
+        const planned =
+          key.blocked ?? plan(cluster, { ...worldOf(substrate, seen), nowMs: clock.now(), sinceMs })
         const again = pass < PASSES && planned.do === 'wait' && !key.blocked
         const step = (again && applyAgain(cluster, seen)) || planned
         if (!isExecution(step)) {
@@ -73,9 +75,9 @@ function waitAfter(step: Execution): Pick<Wait, 'reason' | 'during'> {
   return { reason: step.do === 'remove' ? 'stopping' : 'starting' }
 }
 
-function worldOf({ clock }: ClusterReconcilerOptions, substrate: Substrate, seen: Seen) {
+function worldOf(substrate: Substrate, seen: Seen) {
   const { rollout } = substrate.capabilities()
-  return { seen, rollout, drains: substrate.drain !== undefined, nowMs: clock.now() }
+  return { seen, rollout, drains: substrate.drain !== undefined }
 }
 
 function isExecution(step: Step): step is Execution {

@@ -17,6 +17,8 @@ export interface World {
   /** Whether nodes have to be drained before they may go. */
   readonly drains: boolean
   readonly nowMs: number
+  /** Since when this server has been carrying out changes. */
+  readonly sinceMs: number
 }
 
 export function plan(cluster: Cluster, world: World): Step {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { limits } from '../../../src/limits.ts'
 import { test } from 'node:test'
 import { revertChange, type Change } from '../../../src/domain/cluster/change.ts'
 import type { Cluster } from '../../../src/domain/cluster/cluster.ts'
@@ -29,7 +30,14 @@ const persisting = { reason: 'no stock', persists: true }
 const changing = (verb: keyof typeof changeActions, it: Omit<ChangingMembers, 'cluster'> = {}) =>
   changingCluster(changeActions[verb], { cluster: { spec: before }, ...it })
 const step = (cluster: Cluster, seen: Seen, world: Partial<World> = {}) =>
-  planChange(cluster, { seen, rollout: 'node', drains: true, nowMs: 0, ...world })
+  planChange(cluster, {
+    seen,
+    rollout: 'node',
+    drains: true,
+    nowMs: 0,
+    sinceMs: -Infinity,
+    ...world,
+  })
 const done = { do: 'record', event: 'changed', reason: '' }
 const doubled = (was: NodeSize): NodeSize => ({ ...was, cpu: was.cpu * 2 })
 
@@ -230,6 +238,14 @@ test('a change that takes too long goes back, also when it only waits', () => {
   assert.equal(step(out, seen, { nowMs: DEADLINE_MS - 1 }).do, 'wait')
   const reason = 'more nodes took too long'
   assert.deepEqual(step(out, seen, { nowMs: DEADLINE_MS }), { do: 'revert', reason })
+})
+
+test('a server that has just started gives a change time, however long nobody carried it out', () => {
+  const seen = seenOf(out.spec, { phases: { 'b-3': 'starting' } })
+  const sinceMs = 2 * DEADLINE_MS
+  const endMs = sinceMs + limits.changeAfterStartMs
+  assert.equal(step(out, seen, { nowMs: endMs - 1, sinceMs }).do, 'wait')
+  assert.equal(step(out, seen, { nowMs: endMs, sinceMs }).do, 'revert')
 })
 
 test('a restart that takes too long leaves an impaired cluster: there is nothing to go back to', () => {

@@ -47,7 +47,13 @@ function seen(phases: readonly NodePhase[], changesInMs?: number): Seen {
 }
 
 function stepOf(cluster: Cluster, world: Seen, nowMs = 2_000) {
-  return planChange(cluster, { seen: world, rollout: 'node', drains: true, nowMs })
+  return planChange(cluster, {
+    seen: world,
+    rollout: 'node',
+    drains: true,
+    sinceMs: -Infinity,
+    nowMs,
+  })
 }
 
 test('all nodes that go are drained side by side', () => {

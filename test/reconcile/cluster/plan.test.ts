@@ -16,7 +16,7 @@ const persisting = { reason: 'no stock', persists: true }
 const inState = (state: ClusterState, of: ClusterSpec = spec) =>
   sampleCluster({ spec: of, status: { state, reason: 'as it was' } })
 const step = (cluster: typeof creating, seen: Seen) =>
-  plan(cluster, { seen, rollout: 'node', drains: true, nowMs: 0 })
+  plan(cluster, { seen, rollout: 'node', drains: true, nowMs: 0, sinceMs: -Infinity })
 
 test('a cluster of which nothing is there gets all that is wanted', () => {
   for (const state of ['creating', 'resuming'] as const)
@@ -203,7 +203,13 @@ test('whatever is recorded is legal in the state it is recorded in', () => {
   for (const cluster of clusters)
     for (const seen of worlds)
       for (const nowMs of [0, 1e12]) {
-        const planned = plan(cluster, { seen, rollout: 'node', drains: true, nowMs })
+        const planned = plan(cluster, {
+          seen,
+          rollout: 'node',
+          drains: true,
+          sinceMs: -Infinity,
+          nowMs,
+        })
         if (planned.do !== 'record') continue
         recorded++
         const { state } = cluster.status

@@ -60,7 +60,13 @@ async function drive(
     const seen = await substrate.observe('c-1')
     worlds.push(seen)
     const { rollout } = substrate.capabilities()
-    const next = planChange(cluster, { seen, rollout, drains: true, nowMs: clock.now() })
+    const next = planChange(cluster, {
+      seen,
+      rollout,
+      drains: true,
+      nowMs: clock.now(),
+      sinceMs: -Infinity,
+    })
     const repeated = JSON.stringify(next) === JSON.stringify(steps.at(-1))
     steps.push(next)
     if (next.do === 'record' || next.do === 'revert') break

@@ -24,7 +24,13 @@ async function drive(scripts: readonly Script[], failing?: string) {
   const steps: Step[] = []
   for (let turn = 0; turn < 500; turn++) {
     const seen = await substrate.observe('c-1')
-    const step = plan(cluster, { seen, rollout: 'node', drains: true, nowMs: clock.now() })
+    const step = plan(cluster, {
+      seen,
+      rollout: 'node',
+      drains: true,
+      nowMs: clock.now(),
+      sinceMs: -Infinity,
+    })
     steps.push(step)
     if (step.do === 'record') {
       await substrate.close()
