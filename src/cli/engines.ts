@@ -143,21 +143,20 @@ async function fetchAll(
     options.from === undefined ? networkSource(addresses) : directorySource(resolve(options.from))
   if (options.from === undefined) process.stderr.write(`${sourceName(addresses)}\n`)
   const progress = progressOf(needs)
-  const ended: string[] = []
   try {
     for (const need of needs) {
       const { name, version } = need.part
       const outcome = await fetchPart(need, {
         cache: config.cache,
         source,
-        onProgress: (artifact, bytes) => progress.seen(need, artifact, bytes),
+        onProgress: (artifact, bytes) => progress.seen(artifact, bytes),
       })
       const size = megabytes(sum(need.artifacts.map((each) => keptOf(each).size)))
-      ended.push(`${name} ${version}: ${outcome === 'there' ? 'is there' : 'fetched'}, ${size}`)
+      progress.clear()
+      out.line(`${name} ${version}: ${outcome === 'there' ? 'is there' : 'fetched'}, ${size}`)
     }
   } finally {
     progress.end()
-    for (const line of ended) out.line(line)
   }
 }
 
@@ -175,37 +174,55 @@ function chosen(names: readonly string[]): readonly Need[] {
 }
 
 interface FetchProgress {
-  seen(need: Need, artifact: Artifact, bytes: number): void
+  seen(artifact: Artifact, bytes: number): void
+  /** Before other lines are printed. */
+  clear(): void
   end(): void
 }
 
 /** Between two that a person could read. */
 const REDRAW_MS = 100
+const UP = '\u001b[F'
+/** What tells nothing of how far it is shows that it goes on. */
+const AGAIN_MS = 500
 
-/** A row for each part, on a terminal that can redraw. */
+/** A row for each part that is not done, on a terminal that can redraw. */
 function progressOf(needs: readonly Need[]): FetchProgress {
   const err = terminal(process.stderr)
+  const startedMs = performance.now()
   const there = new Map<Artifact, number>()
-  let drawnMs = 0
+  let drawnMs = startedMs
+  let drawn = false
   const draw = () => {
+    drawnMs = performance.now()
+    drawn = true
     const title = (text: string) => err.paint('dim', text)
-    const rows = needs.map(({ part, artifacts }) => ({
-      name: part.name,
-      bytes: sum(artifacts.map((each) => there.get(each) ?? 0)),
-      size: sum(artifacts.map(({ size }) => size)),
-    }))
-    err.redraw(table(rows, PROGRESS, { width: err.columns, title }))
+    const seconds = `${((drawnMs - startedMs) / 1000).toFixed(0)} s`
+    const rows = needs.map(({ part, artifacts }) => {
+      const bytes = sum(artifacts.map((each) => there.get(each) ?? 0))
+      return { name: part.name, bytes, size: sum(artifacts.map(({ size }) => size)) }
+    })
+    const shown = table(rows, PROGRESS, { width: err.columns, title })
+    err.redraw([...shown, err.paint('dim', seconds)])
+  }
+  const timer = err.live ? setInterval(draw, AGAIN_MS) : undefined
+  const clear = () => {
+    if (!drawn) return
+    drawn = false
+    err.redraw([])
+    // Nothing leaves an empty line behind.
+    process.stderr.write(UP)
   }
   return {
-    seen(_need, artifact, bytes) {
+    seen(artifact, bytes) {
       there.set(artifact, bytes)
-      const now = performance.now()
-      if (!err.live || (now - drawnMs < REDRAW_MS && bytes < artifact.size)) return
-      drawnMs = now
+      if (!err.live || (performance.now() - drawnMs < REDRAW_MS && bytes < artifact.size)) return
       draw()
     },
+    clear,
     end() {
-      if (err.live && there.size > 0) err.redraw([])
+      clearInterval(timer)
+      clear()
     },
   }
 }
