@@ -1,6 +1,7 @@
 /** Which of the vendors' actions are built. */
 import { coverageOf } from '../../src/admin/coverage.ts'
-import { declaredActions, dialectsOf } from '../../src/server/server.ts'
+import { dialectsOf } from '../../src/server/server.ts'
+import { declaredActions } from '../../src/server/vendor.ts'
 import { code, page, tableOf } from './markdown.ts'
 
 export function coveragePage(): string {

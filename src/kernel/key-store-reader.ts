@@ -27,4 +27,7 @@ function read(input: string): KeyStoreReading {
   }
 }
 
-process.stdout.write(JSON.stringify(read(await text(process.stdin))))
+const input = await text(process.stdin)
+// The time of the store begins, which nothing in this process can end.
+process.stdout.write('\n')
+process.stdout.write(JSON.stringify(read(input)))

@@ -14,7 +14,7 @@ import type { Core } from '../app/core.ts'
 import type { Encryption } from '../app/encryption.ts'
 import { environments } from '../app/environment/environments.ts'
 import { upgradeByItself } from '../app/cluster/upgrade-by-itself.ts'
-import { scaleByRule, type ElasticRules } from '../app/scaling-rule/scale-by-rule.ts'
+import { scaleByRule } from '../app/scaling-rule/scale-by-rule.ts'
 import { identity, type Identity, type IdentityOptions } from '../app/identity/identity.ts'
 import type { KeyService } from '../port/key-service.ts'
 import type { Config, InForce } from '../config/config.ts'
@@ -33,13 +33,18 @@ import {
   superviseAll,
   type Substrates,
 } from './substrates.ts'
-import type { BillingRules } from '../domain/billing.ts'
-import type { BuiltIn } from '../domain/environment.ts'
-import type { IdentityRules } from '../domain/account.ts'
+import {
+  billingRules,
+  builtInEnvironments,
+  declaredActions,
+  decoders,
+  elasticRules,
+  identityRules,
+  versionRules,
+} from './vendor.ts'
 import type { CredentialSource } from '../domain/identity.ts'
 import { adminPages } from '../admin/admin.ts'
 import { keptAdminToken, type AdminToken } from '../admin/admin-token.ts'
-import type { DeclaredActions } from '../admin/coverage.ts'
 import { developmentAccounts, developmentCredentials } from '../gateway/development.ts'
 import type { Dialect } from '../gateway/dialect.ts'
 import { gateway, type GatewayOptions } from '../gateway/gateway.ts'
@@ -47,20 +52,8 @@ import { httpHost } from '../gateway/host.ts'
 import { createMetrics } from '../admin/metric.ts'
 import { createNonceCache } from '../gateway/nonce-cache.ts'
 import { throttle } from '../gateway/throttle.ts'
-import { billingRules as alibabaBilling } from '../dialect/alibaba/billing-rules.ts'
-import { elasticRules as alibabaElastic } from '../dialect/alibaba/elastic-rules.ts'
 import { alibaba } from '../dialect/alibaba/dialect.ts'
-import { builtIn as alibabaEnvironment } from '../dialect/alibaba/environment.ts'
-import { identityRules as alibabaIdentity } from '../dialect/alibaba/identity/identity-rules.ts'
-import { knownActions as alibabaActions } from '../dialect/alibaba/wire/known-actions.ts'
-import { versionRules as alibabaVersions } from '../dialect/alibaba/version-rules.ts'
-import { billingRules as tencentBilling } from '../dialect/tencent/billing-rules.ts'
-import { extensionDecoder as tencentExtensions } from '../dialect/tencent/emr/cluster/extension.ts'
-import { extensionDecoder as alibabaExtensions } from '../dialect/alibaba/starrocks/instance/extension.ts'
 import { tencent } from '../dialect/tencent/dialect.ts'
-import { builtIn as tencentEnvironment } from '../dialect/tencent/environment.ts'
-import { identityRules as tencentIdentity } from '../dialect/tencent/identity/identity-rules.ts'
-import { services } from '../dialect/tencent/service.ts'
 import { environmentSource, type EnvironmentSource } from '../config/environment-source.ts'
 import { billingReconciler } from '../reconcile/billing/billing.ts'
 import { dataKeyOf, outsideOf } from './adapter.ts'
@@ -71,8 +64,6 @@ import { reconcileLoop, type Loop, type Reconciler } from '../reconcile/loop.ts'
 import { scalingRuleReconciler } from '../reconcile/scaling-rule/scaling-rule.ts'
 import { walletReconciler } from '../reconcile/billing/wallet.ts'
 import { DATABASE, openDataDirectory, type DataDirectory } from '../store/data-directory.ts'
-import { backupDecoder, clusterDecoder } from '../store/cluster-document.ts'
-import type { Decoders } from '../store/decoder.ts'
 import { openSqliteStore } from '../store/sqlite/store.ts'
 import type { Store } from '../store/port.ts'
 import type { Substrate } from '../substrate/port.ts'
@@ -328,38 +319,6 @@ export function dialectsOf(config: Pick<Config, 'bodyDigest' | 'errorCodes'>): r
   return [alibaba({ bodyDigest: config.bodyDigest }), tencent({ errorCodes: config.errorCodes })]
 }
 
-/** What the clouds have when nobody declares anything. */
-export const builtInEnvironments: readonly BuiltIn[] = [alibabaEnvironment, tencentEnvironment]
-
-/** What each cloud prescribes of identities. */
-export const identityRules: ReadonlyMap<string, IdentityRules> = new Map(
-  [alibabaIdentity, tencentIdentity].map((rules) => [rules.dialect, rules]),
-)
-
-const extensionDecoders = new Map([
-  [alibabaBilling.product, alibabaExtensions],
-  [tencentBilling.product, tencentExtensions],
-])
-
-/** How documents are read: what dialects add to clusters is checked by them. */
-const decoders: Decoders = {
-  cluster: clusterDecoder(extensionDecoders),
-  backup: backupDecoder(extensionDecoders),
-}
-
-/** How each cloud bills, by API product. */
-const billingRules: ReadonlyMap<string, BillingRules> = new Map(
-  [alibabaBilling, tencentBilling].map((rules) => [rules.product, rules]),
-)
-
-/** How nodes come and go by scaling rules, by API product. */
-const elasticRules: ReadonlyMap<string, ElasticRules> = new Map([
-  [alibabaElastic.product, alibabaElastic],
-])
-
-/** Which versions come by themselves, by API product. */
-const versionRules = new Map([[alibabaVersions.product, alibabaVersions]])
-
 function identitiesOf(
   { developmentKey }: Config,
   shared: Pick<IdentityOptions, 'store' | 'clock' | 'random' | 'sealer'>,
@@ -374,12 +333,6 @@ async function developmentBegins(who: Identity, wanted: boolean): Promise<void> 
   if (!wanted) return
   for (const [dialect, numbers] of Object.entries(developmentAccounts))
     await who.accounts.ensure({ dialect, ...numbers, name: 'development', serviceRoles: true })
-}
-
-/** What the vendors declare, built or not. */
-export const declaredActions: DeclaredActions = {
-  alibaba: { starrocks: alibabaActions.map((action) => action.name) },
-  tencent: Object.fromEntries(services.map(({ name, declared }) => [name, [...declared]])),
 }
 
 const noCredentials: CredentialSource = async () => undefined

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { coverageOf } from '../../src/admin/coverage.ts'
-import { declaredActions } from '../../src/server/server.ts'
+import { declaredActions } from '../../src/server/vendor.ts'
 import { askAdmin } from '../support/http/admin.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
 

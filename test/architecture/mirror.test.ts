@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { alibaba } from '../../src/dialect/alibaba/dialect.ts'
 import { tencent } from '../../src/dialect/tencent/dialect.ts'
-import { declaredActions } from '../../src/server/server.ts'
+import { declaredActions } from '../../src/server/vendor.ts'
 import { sourceFiles } from './source.ts'
 
 const ROOT = join(import.meta.dirname, '../..')

@@ -7,7 +7,7 @@ import { EnvironmentProblem, readEnvironments } from '../../src/config/environme
 import { environmentSource } from '../../src/config/environment-source.ts'
 import { silentLogger } from '../../src/kernel/log.ts'
 import { limits } from '../../src/limits.ts'
-import { builtInEnvironments } from '../../src/server/server.ts'
+import { builtInEnvironments } from '../../src/server/vendor.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 
 const example = readFileSync(

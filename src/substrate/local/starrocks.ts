@@ -1,8 +1,6 @@
 /** The StarRocks-compatible engine of Emrys as the local substrate runs it: `engine.json`, a verifier, a control socket. */
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,6 +17,7 @@ import {
   type EngineConfiguration,
   type EngineEntry,
 } from '../../../engines/starrocks/src/process/configuration.ts'
+import { metricsPage } from './metrics-page.ts'
 import type { Modules } from './module.ts'
 import type {
   Component,
@@ -41,9 +40,6 @@ const STANDARD_PORTS = [9030, 8030, 8040] as const
 /** The engine gives its database two seconds to answer; a greeting takes milliseconds. */
 const HEALTH_MS = 2_500
 const GREETING_MS = 1_000
-const METRICS_MS = 2_000
-/** Far above the figures of one engine. */
-const METRICS_LENGTH = 262_144
 const BYTES_PER_MIB = 1024 ** 2
 const BYTES_PER_GIB = 1024 ** 3
 
@@ -383,19 +379,4 @@ async function metrics(directory: string): Promise<string> {
   } catch {
     return ''
   }
-}
-
-/** From the instance's own address, which may always come in. */
-async function metricsPage(host: string, port: number): Promise<string> {
-  const signal = AbortSignal.timeout(METRICS_MS)
-  const sent = get({ host, port, localAddress: host, path: '/metrics', agent: false, signal })
-  const [answer] = (await once(sent, 'response')) as [IncomingMessage]
-  if (answer.statusCode !== 200) throw new Error(`${host}:${port} answered ${answer.statusCode}`)
-  answer.setEncoding('utf8')
-  let text = ''
-  for await (const piece of answer) {
-    text += String(piece)
-    if (text.length > METRICS_LENGTH) throw new Error(`${host}:${port} answers at too great length`)
-  }
-  return text
 }

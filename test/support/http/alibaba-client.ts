@@ -35,6 +35,9 @@ export function alibabaClient(port: number, options: ClientOptions = {}): Alibab
       endpoint: `127.0.0.1:${port}`,
       protocol: 'http',
       regionId: 'cn-hangzhou',
+      // Its own three seconds are for a cloud, not for a machine under tests.
+      connectTimeout: 30_000,
+      readTimeout: 30_000,
       ...(options.token === undefined ? {} : { securityToken: options.token }),
       ...(options.signature === 'v2' ? { signatureAlgorithm: 'v2' } : {}),
     }),
