@@ -83,8 +83,6 @@ describe('table models', () => {
       [1, 127, '170141183460469231731687303715884105727', '999.99', 'äö', 'ab', '9999-12-31'],
     ])
     const bad = [
-      ["(1, 128, 0, 0, '', '', NULL)", 'a'],
-      ["(1, 0, 170141183460469231731687303715884105728, 0, '', '', NULL)", 'l'],
       ["(1, 0, 0, 1000, '', '', NULL)", 'd'],
       ["(1, 0, 0, 0, 'äöü', '', NULL)", 's'],
       ["(1, 0, 0, 0, '', 'abc', NULL)", 'c'],
@@ -95,6 +93,11 @@ describe('table models', () => {
       assert.match(error.message, new RegExp(`'${column}'`), `${row}: ${error.message}`)
     }
     assert.equal((await client.rows('SELECT count(*) FROM t'))[0]?.[0], 1)
+    // An integer that is too large is no value, as the suite of StarRocks records it (test_arithmetic).
+    await client.run(
+      "INSERT INTO t VALUES (2, 128, 170141183460469231731687303715884105728, 0, '', '', NULL)",
+    )
+    assert.deepEqual(await client.rows('SELECT a, l FROM t WHERE k = 2'), [[null, null]])
   })
 
   test('enable_insert_strict = false turns what cannot be converted into NULL', async (t) => {
