@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createConnection, type Connection } from 'mysql2/promise'
 
@@ -40,7 +40,7 @@ export async function startEngineChild(
     backPort: 0,
     ...size,
     storageBytes: 64 * 1024 ** 3,
-    ...(cipher === undefined ? {} : { encrypted: true, modules: [cipher] }),
+    ...(cipher === undefined ? {} : { encrypted: true, modules: ['httpfs'] }),
     nodes: [{ name: 'be-0', ...node }],
   }
   writeFileSync(join(directory, 'engine.json'), JSON.stringify(configuration))
@@ -49,7 +49,12 @@ export async function startEngineChild(
   const child = spawn(process.execPath, [...flags, MAIN, directory], {
     stdio: [cipher === undefined ? 'ignore' : 'pipe', 'pipe', 'ignore'],
     // As the substrate starts every engine but the first.
-    env: { ...process.env, UV_THREADPOOL_SIZE: '64', NODE_COMPILE_CACHE: compiled },
+    env: {
+      ...process.env,
+      UV_THREADPOOL_SIZE: '64',
+      NODE_COMPILE_CACHE: compiled,
+      EMRYS_ENGINE_MODULES: cipher === undefined ? '' : dirname(cipher),
+    },
   })
   child.stdin?.end(Buffer.alloc(32, 1))
   if (!child.stdout) throw new Error('no standard output')

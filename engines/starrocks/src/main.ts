@@ -24,7 +24,7 @@ import type { LoadPorts } from './wire-http/load-ports.ts'
 import { defaultMysqlLimits } from './wire-mysql/mysql-limits.ts'
 import { startMysqlServer } from './wire-mysql/mysql-server.ts'
 import type { MysqlServer } from './wire-mysql/mysql-server.ts'
-import { ConfigurationError, readConfiguration } from './process/configuration.ts'
+import { ConfigurationError, moduleFolders, readConfiguration } from './process/configuration.ts'
 import { numberOf, settingOf, valuesOn } from './execution/configuration-item.ts'
 import type { Settings, Side } from './execution/configuration-item.ts'
 import type { HttpLimits } from './wire-http/http-limits.ts'
@@ -43,6 +43,7 @@ import type { EngineAccess } from './process/access.ts'
 import { instanceCertificate } from './process/instance-certificate.ts'
 import { logFile } from './process/log-file.ts'
 import { readDataKey } from './process/data-key.ts'
+import { moduleFiles } from './process/module-file.ts'
 import { withoutData } from './process/private-log.ts'
 import { snapshotVerbs } from './process/snapshot.ts'
 
@@ -115,6 +116,7 @@ async function start(directory: string, files: ConfigurationFiles, log: Logger):
   const clock = systemClock()
   const { configuration } = files
   const { host, advertisedHost, modules = [], encrypted } = configuration
+  const loaded = moduleFiles(modules, process.env[moduleFolders])
   const dataKey = encrypted ? await readDataKey(process.stdin) : undefined
   // Side by side: making a key pair for the first start takes as long as opening the database.
   const [engine, tls] = await Promise.all([
@@ -124,7 +126,7 @@ async function start(directory: string, files: ConfigurationFiles, log: Logger):
       log,
       limits: limitsOf(configuration),
       identity: identityOf(files),
-      protection: { modules, ...(dataKey && { dataKey }) },
+      protection: { modules: loaded, ...(dataKey && { dataKey }) },
     }),
     instanceCertificate(directory, [advertisedHost ?? host, host], clock),
   ])

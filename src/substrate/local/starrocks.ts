@@ -13,6 +13,7 @@ import { engineControl } from '../../../engines/starrocks/src/process/control-cl
 import {
   certificateFile,
   configurationFile,
+  moduleFolders,
   verifierFile,
   type EngineConfiguration,
   type EngineEntry,
@@ -82,7 +83,7 @@ function engineRole(compiled: string | undefined, modules: Modules | undefined):
       [verifierFile]: verifierOf(wanted),
       // Before the configuration that names it.
       ...certificateOf(wanted),
-      [configurationFile]: textOf(wanted, modules),
+      [configurationFile]: textOf(wanted),
     }),
     command: (directory) => ({
       program: PROGRAM,
@@ -90,6 +91,7 @@ function engineRole(compiled: string | undefined, modules: Modules | undefined):
       env: {
         UV_THREADPOOL_SIZE: String(STATEMENTS_AT_ONCE),
         ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }),
+        [moduleFolders]: modules?.folder(CIPHER) ?? '',
       },
     }),
     update,
@@ -139,7 +141,7 @@ const REFUSAL = /^the engine refuses [^:]*: "(.*)"$/s
  */
 const NEEDS_START = /without a restart$|^internal error$|additional properties| schema is false$/
 
-function textOf(wanted: RoleWanted, modules: Modules | undefined): string {
+function textOf(wanted: RoleWanted): string {
   const [queryPort = 0, frontPort = 0, backPort = 0] = wanted.ports
   const configuration: EngineConfiguration = {
     instance: wanted.id,
@@ -154,7 +156,7 @@ function textOf(wanted: RoleWanted, modules: Modules | undefined): string {
     ...(wanted.timeZone === undefined ? {} : { timeZone: wanted.timeZone }),
     ...(wanted.passwordNumber === 0 ? {} : { passwordNumber: wanted.passwordNumber }),
     ...settingsOf(wanted),
-    ...(wanted.encrypted && modules ? { encrypted: true, modules: [modules.path(CIPHER)] } : {}),
+    ...(wanted.encrypted ? { encrypted: true, modules: [CIPHER] } : {}),
     threads: wanted.threads,
     memoryBytes: wanted.memoryMib * BYTES_PER_MIB,
     storageBytes: wanted.quotaBytes,

@@ -19,6 +19,9 @@ export const verifierFile = 'admin-verifier'
 /** A key with its certificate, as kernel/key-store.ts writes it down; there when `access.tls` is `given`. */
 export const certificateFile = 'certificate'
 
+/** The variable that holds the folders of modules, separated as in PATH. */
+export const moduleFolders = 'EMRYS_ENGINE_MODULES'
+
 const strict = { additionalProperties: false }
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 })
 const Name = Type.String({ minLength: 1, maxLength: 255 })
@@ -48,9 +51,9 @@ const Configuration = Type.Object(
     /** DuckDB needs some for itself. */
     memoryBytes: Type.Integer({ minimum: 33_554_432 }),
     storageBytes: Type.Integer({ minimum: 1_048_576 }),
-    /** Files of DuckDB's modules that are loaded at the start. */
+    /** DuckDB's modules that are loaded at the start (module-file.ts says from where). */
     modules: Type.Optional(
-      Type.Array(Type.String({ minLength: 1, maxLength: 4096 }), { maxItems: 20 }),
+      Type.Array(Type.String({ pattern: '^[a-z_]{1,64}$' }), { maxItems: 20 }),
     ),
     /** Whether the data are encrypted, with a key that is given when the process starts (data-key.ts). */
     encrypted: Type.Optional(Type.Boolean()),

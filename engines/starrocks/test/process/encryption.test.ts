@@ -1,8 +1,8 @@
 /** An encrypted instance: its rows stand in the clear in no file, whatever happens to the process; without its key there is nothing. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -13,6 +13,7 @@ import { withoutData } from '../../src/process/private-log.ts'
 import { engineDirectory, spawnEngine, startEngine } from '../support/engine-process.ts'
 
 const skip = skipWithout('httpfs')
+const MODULES = { EMRYS_ENGINE_MODULES: `/nowhere:${dirname(cachedModule('httpfs') ?? '')}` }
 const KEY = Buffer.alloc(32, 7)
 const NEEDLE = 'Needle5f3a'
 const NUMBER = 0x1122334455667788n
@@ -57,7 +58,7 @@ async function lived(t: TestContext, directory: string, key?: Uint8Array) {
     for (const name of readdirSync(directory, { recursive: true, encoding: 'utf8' }))
       files.add(name)
   }
-  const engine = await startEngine(t, directory, {}, key)
+  const engine = await startEngine(t, directory, MODULES, key)
   await engine.query('CREATE DATABASE d')
   await engine.query(
     'CREATE TABLE d.t (id BIGINT, s VARCHAR(100), n BIGINT) DUPLICATE KEY(id) DISTRIBUTED BY HASH(id)',
@@ -84,7 +85,7 @@ async function lived(t: TestContext, directory: string, key?: Uint8Array) {
   await engine.end('SIGKILL')
   await sorting
   look()
-  const again = await startEngine(t, directory, {}, key)
+  const again = await startEngine(t, directory, MODULES, key)
   assert.deepEqual(await again.query('SELECT count(*) FROM d.t'), [[ROWS + 2]])
   assert.equal(await again.end('SIGTERM'), 0)
   look()
@@ -104,7 +105,7 @@ test(
     const directory = engineDirectory(t, {
       ...small,
       encrypted: true,
-      modules: [cachedModule('httpfs')!],
+      modules: ['httpfs'],
     })
     const { seen, files } = await lived(t, directory, KEY)
     assert.deepEqual(seen, [])
@@ -135,15 +136,15 @@ test(
   'without its key, or with another one, it does not start, and no file holds either',
   { skip },
   async (t) => {
-    const directory = engineDirectory(t, { encrypted: true, modules: [cachedModule('httpfs')!] })
-    const engine = await startEngine(t, directory, {}, KEY)
+    const directory = engineDirectory(t, { encrypted: true, modules: ['httpfs'] })
+    const engine = await startEngine(t, directory, MODULES, KEY)
     assert.equal(await engine.end('SIGTERM'), 0)
     for (const [key, code] of [
       [undefined, 2],
       [KEY.subarray(1), 2],
       [Buffer.alloc(32, 8), 1],
     ] as const) {
-      const child = spawnEngine(t, directory, {}, key)
+      const child = spawnEngine(t, directory, MODULES, key)
       assert.deepEqual(await once(child, 'exit'), [code, null])
     }
     const log = readFileSync(join(directory, 'engine.log'), 'utf8')
@@ -156,12 +157,15 @@ test(
   'an engine loads the modules of its configuration, and nothing that is none',
   { skip },
   async (t) => {
-    const directory = engineDirectory(t, { modules: [cachedModule('httpfs')!] })
-    const engine = await startEngine(t, directory)
+    const directory = engineDirectory(t, { modules: ['httpfs'] })
+    const engine = await startEngine(t, directory, MODULES)
     assert.deepEqual(await engine.query('SELECT 1'), [[1]])
     assert.equal(await engine.end('SIGTERM'), 0)
-    const other = engineDirectory(t, { modules: [join(directory, 'engine.json')] })
-    assert.deepEqual(await once(spawnEngine(t, other), 'exit'), [1, null])
+    assert.deepEqual(await once(spawnEngine(t, directory), 'exit'), [2, null])
+    // A file of its name that nobody has signed.
+    writeFileSync(join(directory, 'httpfs.duckdb_extension'), Buffer.alloc(100_000))
+    const own = { EMRYS_ENGINE_MODULES: directory }
+    assert.deepEqual(await once(spawnEngine(t, directory, own), 'exit'), [1, null])
   },
 )
 
