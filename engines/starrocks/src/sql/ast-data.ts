@@ -1,6 +1,11 @@
 /** Statements that change rows: INSERT, UPDATE, DELETE, TRUNCATE, and transactions around them. */
 import type { Expression, ObjectName, Property, Query, FromItem } from './ast.ts'
 
+export interface KeyValue {
+  readonly column: string
+  readonly value: Expression
+}
+
 export interface Insert {
   readonly kind: 'insert'
   readonly overwrite: boolean
@@ -9,6 +14,8 @@ export interface Insert {
   readonly files: readonly Property[] | undefined
   readonly label: string | undefined
   readonly partitions: readonly string[]
+  /** `PARTITION (k = v)`. */
+  readonly partitionKeys: readonly KeyValue[]
   readonly temporaryPartitions: boolean
   /** Empty: all columns of the table in order. */
   readonly columns: readonly string[]

@@ -1,6 +1,6 @@
 /** Statements that define things: databases, tables, views, materialized views, indexes, catalogs. */
 import type { Expression, ObjectName, Property, Query } from './ast.ts'
-import type { SqlType } from './type.ts'
+import type { SqlType, StructField } from './type.ts'
 
 export type AggregateKind =
   | 'sum'
@@ -220,6 +220,20 @@ export type AlterTableClause =
       readonly position: ColumnPosition | undefined
       readonly rollup: string | undefined
     }
+  | {
+      readonly kind: 'addField'
+      readonly column: string
+      /** From the column down to the struct; `[*]` is the items of an array. */
+      readonly path: readonly string[]
+      readonly field: StructField
+      readonly position: ColumnPosition | undefined
+    }
+  | {
+      readonly kind: 'dropField'
+      readonly column: string
+      readonly path: readonly string[]
+      readonly field: string
+    }
   | { readonly kind: 'modifyColumnComment'; readonly name: string; readonly comment: string }
   | { readonly kind: 'renameColumn'; readonly from: string; readonly to: string }
   | { readonly kind: 'orderBy'; readonly columns: readonly string[] }
@@ -262,6 +276,8 @@ export type AlterTableClause =
       /** Empty: of the whole table. */
       readonly partitions: readonly string[]
     }
+  /** StarRocks 3.3 reads it, answers success and leaves the partitions as they are. */
+  | { readonly kind: 'partitionBy' }
   | { readonly kind: 'addRollup'; readonly rollups: readonly RollupDefinition[] }
   | { readonly kind: 'dropRollup'; readonly names: readonly string[] }
   | { readonly kind: 'addIndex'; readonly index: IndexDefinition }
@@ -317,6 +333,11 @@ export type DefinitionStatement =
       readonly kind: 'alterTable'
       readonly name: ObjectName
       readonly clauses: readonly AlterTableClause[]
+    }
+  | {
+      readonly kind: 'cancelAlter'
+      readonly what: 'column' | 'rollup' | 'optimize' | 'materialized view'
+      readonly name: ObjectName
     }
   | {
       readonly kind: 'alterView'

@@ -12,6 +12,15 @@ export function columnReferences(expression: Expression | Query): string[] {
   return [...found]
 }
 
+/** All parts of the names, each once: those of columns among tables and fields. */
+export function nameParts(expression: Expression | Query): string[] {
+  const found = new Set<string>()
+  visit(expression, (node) => {
+    if (node.kind === 'column') for (const part of node.path ?? []) found.add(part)
+  })
+  return [...found]
+}
+
 /** Kinds that read more than the row at hand: other tables, or the session's variables. */
 const reachingOut: readonly unknown[] = [
   'subquery',

@@ -5,7 +5,11 @@
 import type { ExplainMode, Expression, ParsedStatement, Statement } from './ast.ts'
 import { tokensOf } from './lex.ts'
 import { parseAdmin, parseAnalyze, parseCreateAnalyze, parseDropStats } from './parse/admin.ts'
-import { parseAlterMaterializedView, parseAlterTable } from './parse/alter-table.ts'
+import {
+  parseAlterMaterializedView,
+  parseAlterTable,
+  parseCancelAlter,
+} from './parse/alter-table.ts'
 import { parseCreateTable } from './parse/create-table.ts'
 import {
   parseClean,
@@ -145,8 +149,10 @@ const parsers: Readonly<Record<string, Parser>> = {
   DROP: (cursor) => parseDrop(cursor),
   CLEAN: parseClean,
   REFRESH: parseRefresh,
-  CANCEL: (cursor) =>
-    cursor.is('CANCEL', 'REFRESH', 'MATERIALIZED') ? parseRefresh(cursor) : other(cursor),
+  CANCEL: (cursor) => {
+    if (cursor.is('CANCEL', 'ALTER')) return parseCancelAlter(cursor)
+    return cursor.is('CANCEL', 'REFRESH', 'MATERIALIZED') ? parseRefresh(cursor) : other(cursor)
+  },
   RECOVER: parseRecover,
   SET: parseSet,
   USE: parseUse,

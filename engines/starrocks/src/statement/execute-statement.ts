@@ -7,6 +7,7 @@ import type { Result } from '../session.ts'
 import { SqlError } from '../session.ts'
 import * as database from './ddl/database.ts'
 import * as alter from './ddl/alter-table.ts'
+import { cancelAlteration } from './ddl/alteration.ts'
 import * as index from './ddl/index-statement.ts'
 import * as materialized from './ddl/materialized-view.ts'
 import * as role from './account/role.ts'
@@ -96,6 +97,7 @@ const handlers: Handlers = {
   dropTable: table.dropTable,
   cleanTemporaryTable: cleanTemporaryTables,
   alterTable: alter.alterTable,
+  cancelAlter: cancelAlteration,
   createView: view.createView,
   alterView: view.alterView,
   dropView: view.dropView,

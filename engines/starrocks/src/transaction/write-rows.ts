@@ -68,28 +68,11 @@ export async function refuseFull(engine: EngineContext): Promise<void> {
 
 /** Partitions that an expression partitioned table needs for the rows to come. */
 async function makePartitions(write: RowWrite): Promise<void> {
-  const { table, draft, engine } = write
-  const rule = autoRule(table.partition)
-  if (!rule || !table.partition) return
-  const keys = partitionKeys(write)
-  const found = await write.link.rows(
-    // In order, so that partitions come into being as they follow each other.
-    `SELECT DISTINCT ${keys.join(', ')} FROM ${write.source} AS w ORDER BY ALL`,
-  )
-  const types = table.partition.columns.map((name) => typeOf(table, name))
-  const known = new Set(table.partitions.filter((entry) => !entry.temporary).map(identity))
-  const names = new Set(table.partitions.map((entry) => entry.name))
-  const made: PartitionEntry[] = []
-  for (const row of found) {
-    const values = row.map((value, at) =>
-      value === null ? null : normalValue(String(value), types[at] ?? { kind: 'null' }),
-    )
-    const entry = autoPartition(table, values, { id: 0, createdMs: engine.clock.now() })
-    if (known.has(identity(entry))) continue
-    const name = freeName(entry.name, names)
-    names.add(name)
-    made.push({ ...entry, id: draft.newId(), name })
-  }
+  const { table, draft } = write
+  const known = new Set(table.partitions)
+  const made = [...new Set(await partitionsOfRows(write))]
+    .filter((entry) => !known.has(entry))
+    .map((entry) => ({ ...entry, id: draft.newId() }))
   if (made.length === 0) return
   if (made.length > batchPartitionsMax) {
     throw new SqlError(
@@ -99,7 +82,39 @@ async function makePartitions(write: RowWrite): Promise<void> {
   draft.put({ ...table, partitions: [...table.partitions, ...made] })
 }
 
-function partitionKeys({ table, scope }: RowWrite): string[] {
+type RowSource = Pick<RowWrite, 'engine' | 'link' | 'table' | 'source' | 'scope'>
+
+/** The partitions that rows belong to, by rule: those that are there, and others, without an id, that they would make. */
+export async function partitionsOfRows(rows: RowSource): Promise<PartitionEntry[]> {
+  const { table, engine } = rows
+  if (!autoRule(table.partition) || !table.partition) return []
+  const found = await rows.link.rows(
+    // In order, so that partitions come into being as they follow each other.
+    `SELECT DISTINCT ${partitionKeys(rows).join(', ')} FROM ${rows.source} AS w ORDER BY ALL`,
+  )
+  const types = table.partition.columns.map((name) => typeOf(table, name))
+  const known = new Map(
+    table.partitions
+      .filter((entry) => !entry.temporary)
+      .map((entry) => [identity(entry), entry] as const),
+  )
+  const names = new Set(table.partitions.map((entry) => entry.name))
+  return found.map((row) => {
+    const values = row.map((value, at) =>
+      value === null ? null : normalValue(String(value), types[at] ?? { kind: 'null' }),
+    )
+    const entry = autoPartition(table, values, { id: 0, createdMs: engine.clock.now() })
+    const standing = known.get(identity(entry))
+    if (standing) return standing
+    const name = freeName(entry.name, names)
+    names.add(name)
+    const made = { ...entry, name }
+    known.set(identity(made), made)
+    return made
+  })
+}
+
+function partitionKeys({ table, scope }: RowSource): string[] {
   const scheme = table.partition
   const rule = autoRule(scheme)
   if (!scheme || rule?.kind !== 'slice') {

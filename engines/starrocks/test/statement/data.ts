@@ -20,6 +20,8 @@ export const data: readonly Family[] = [
       'INSERT INTO t BY NAME SELECT "x" AS v, 15 AS k',
       'INSERT OVERWRITE s SELECT k, v FROM t',
       'INSERT OVERWRITE r PARTITION (p1) SELECT "2024-01-01", 1',
+      'CREATE TABLE sliced (d DATE NOT NULL) PARTITION BY date_trunc("day", d) DISTRIBUTED BY HASH (d)',
+      'INSERT OVERWRITE sliced PARTITION (d = "2024-01-01") SELECT "2024-01-01"',
       lacks(
         'INSERT INTO FILES ("path" = "file:///tmp/x", "format" = "parquet") SELECT 1',
         'INSERT INTO FILES()',
@@ -54,6 +56,16 @@ export const data: readonly Family[] = [
       'DELETE FROM t WHERE k = 10',
       'DELETE FROM r PARTITION p1 WHERE d = "2024-01-15"',
       refused(
+        'DELETE FROM r TEMPORARY PARTITION tp WHERE d = "2024-01-15"',
+        1064,
+        'Getting analyzing error. Detail message: Do not support deleting temp partitions.',
+      ),
+      refused(
+        'DELETE FROM p PARTITION p WHERE k = 1',
+        1064,
+        'Getting analyzing error. Detail message: Delete for primary key table do not support specifying partitions.',
+      ),
+      refused(
         'DELETE FROM t',
         1064,
         'Getting analyzing error. Detail message: Delete must specify where clause to prevent full table delete.',
@@ -65,6 +77,11 @@ export const data: readonly Family[] = [
       ),
       'TRUNCATE TABLE s',
       'TRUNCATE TABLE r PARTITION (p1)',
+      refused(
+        'TRUNCATE TABLE r TEMPORARY PARTITION (tp)',
+        1064,
+        'Getting analyzing error. Detail message: Not support truncate temp partitions.',
+      ),
       'BEGIN',
       'INSERT INTO t VALUES (20, "in")',
       'COMMIT',

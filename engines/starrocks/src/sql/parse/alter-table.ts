@@ -14,18 +14,33 @@ import {
   identifier,
   identifierList,
   ifExists,
+  integer,
   objectName,
   optionalProperties,
   parenthesized,
   propertyList,
   string,
 } from './name.ts'
-import { parseDistribution, parsePartitionItem } from './partition.ts'
+import { parseDistribution, parsePartitionBy, parsePartitionItem } from './partition.ts'
+import { parseType } from './type.ts'
 
 export const parseAlterTable = (cursor: Cursor): DefinitionStatement => {
   cursor.expect('ALTER', 'TABLE')
   const name = objectName(cursor)
   return { kind: 'alterTable', name, clauses: commaList(cursor, parseClause) }
+}
+
+/** CANCEL ALTER TABLE [kind] FROM t [(job, …)], CANCEL ALTER MATERIALIZED VIEW FROM v. */
+export const parseCancelAlter = (cursor: Cursor): DefinitionStatement => {
+  cursor.expect('CANCEL', 'ALTER')
+  const isView = cursor.take('MATERIALIZED', 'VIEW')
+  if (!isView) cursor.expect('TABLE')
+  const kinds = ['column', 'rollup', 'optimize'] as const
+  const written = isView ? undefined : kinds.find((kind) => cursor.take(kind.toUpperCase()))
+  cursor.expect('FROM')
+  const name = objectName(cursor)
+  if (!isView && cursor.is('(')) parenthesized(cursor, integer)
+  return { kind: 'cancelAlter', what: isView ? 'materialized view' : (written ?? 'column'), name }
 }
 
 const parseClause = (cursor: Cursor): AlterTableClause => {
@@ -36,6 +51,7 @@ const parseClause = (cursor: Cursor): AlterTableClause => {
   if (cursor.take('ORDER', 'BY')) return { kind: 'orderBy', columns: identifierList(cursor) }
   if (cursor.take('SWAP', 'WITH')) return { kind: 'swap', name: identifier(cursor) }
   if (cursor.take('SET')) return { kind: 'setProperties', properties: propertyList(cursor) }
+  if (cursor.is('PARTITION', 'BY')) return readPartitionBy(cursor)
   if (cursor.is('DISTRIBUTED'))
     return { kind: 'distribution', distribution: parseDistribution(cursor), partitions: [] }
   if (cursor.is('PARTITIONS', '(')) {
@@ -62,6 +78,13 @@ const parseClause = (cursor: Cursor): AlterTableClause => {
     }
   }
   return cursor.fail("'ADD', 'DROP', 'MODIFY', 'RENAME', 'SET'")
+}
+
+/** Read whole, so that what is wrong in it is told before that it is not taken. */
+const readPartitionBy = (cursor: Cursor): AlterTableClause => {
+  parsePartitionBy(cursor)
+  if (cursor.is('DISTRIBUTED')) parseDistribution(cursor)
+  return { kind: 'partitionBy' }
 }
 
 const parsePosition = (cursor: Cursor): ColumnPosition | undefined => {
@@ -134,10 +157,34 @@ const parseModify = (cursor: Cursor): AlterTableClause => {
     cursor.expect('COMMENT')
     return { kind: 'modifyColumnComment', name, comment: string(cursor) }
   }
+  if (cursor.peek(2).keyword === 'FIELD' && ['ADD', 'DROP'].includes(cursor.peek(1).keyword))
+    return parseField(cursor)
   const column = parseColumn(cursor)
   const position = parsePosition(cursor)
   return { kind: 'modifyColumn', column, position, rollup: parseRollupTarget(cursor) }
 }
+
+/** `c ADD FIELD a.[*].b INT AFTER d`, `c DROP FIELD a.b`. */
+const parseField = (cursor: Cursor): AlterTableClause => {
+  const column = identifier(cursor)
+  const adds = cursor.next().keyword === 'ADD'
+  cursor.expect('FIELD')
+  const names = [fieldName(cursor)]
+  while (cursor.take('.')) names.push(fieldName(cursor))
+  const path = names.slice(0, -1)
+  const name = names.at(-1) ?? ''
+  if (!adds) {
+    optionalProperties(cursor)
+    return { kind: 'dropField', column, path, field: name }
+  }
+  const field = { name, type: parseType(cursor) }
+  const position = parsePosition(cursor)
+  optionalProperties(cursor)
+  return { kind: 'addField', column, path, field, position }
+}
+
+const fieldName = (cursor: Cursor): string =>
+  cursor.take('[', '*', ']') ? '[*]' : identifier(cursor)
 
 const parseRename = (cursor: Cursor): AlterTableClause => {
   if (cursor.take('COLUMN')) {

@@ -1,6 +1,6 @@
 /** INSERT, UPDATE, DELETE, TRUNCATE and transactions. */
 import type { CommonTable, Query } from '../ast.ts'
-import type { Assignment, DataStatement, Insert } from '../ast-data.ts'
+import type { Assignment, DataStatement, Insert, KeyValue } from '../ast-data.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression, parseQuery } from './grammar.ts'
 import { readHints } from './hint.ts'
@@ -15,7 +15,8 @@ import {
   propertyList,
 } from './name.ts'
 import { parseWith } from './query.ts'
-import { parsePartitions, parseRelations } from './relation.ts'
+import { atTemporaryPartition, parsePartitions, parseRelations } from './relation.ts'
+import { analyzingError } from '../sql-error.ts'
 
 export const parseInsert = (cursor: Cursor): Insert => {
   cursor.expect('INSERT')
@@ -30,9 +31,9 @@ export const parseInsert = (cursor: Cursor): Insert => {
   const at = cursor.peek().start
   const files = cursor.take('FILES') ? propertyList(cursor) : undefined
   const table = files === undefined ? objectName(cursor) : { parts: [], at }
-  const temporaryPartitions =
-    cursor.is('TEMPORARY', 'PARTITION') || cursor.is('TEMPORARY', 'PARTITIONS')
+  const temporaryPartitions = atTemporaryPartition(cursor)
   if (temporaryPartitions) cursor.next()
+  const partitionKeys = cursor.is('PARTITION', '(') && isKeyList(cursor) ? parseKeys(cursor) : []
   const partitions = parsePartitions(cursor)
   const properties = optionalProperties(cursor)
   let label = cursor.take('WITH', 'LABEL') ? identifierOrString(cursor) : undefined
@@ -48,12 +49,24 @@ export const parseInsert = (cursor: Cursor): Insert => {
     files,
     label,
     partitions,
+    partitionKeys,
     temporaryPartitions,
     columns,
     byName,
     query,
     properties,
   }
+}
+
+const isKeyList = (cursor: Cursor): boolean => cursor.peek(3).keyword === '='
+
+const parseKeys = (cursor: Cursor): readonly KeyValue[] => {
+  cursor.expect('PARTITION')
+  return parenthesized(cursor, (inner) => {
+    const column = identifier(inner)
+    inner.expect('=')
+    return { column, value: parseExpression(inner) }
+  })
 }
 
 /** A parenthesis after the table is a column list unless a query starts inside. */
@@ -95,6 +108,7 @@ export const parseDelete = (
   readHints(cursor)
   cursor.expect('FROM')
   const table = objectName(cursor)
+  if (atTemporaryPartition(cursor)) throw analyzingError('Do not support deleting temp partitions.')
   const partitions = parsePartitions(cursor)
   const using = cursor.take('USING') ? parseRelations(cursor) : undefined
   const where = cursor.take('WHERE') ? parseExpression(cursor) : undefined
@@ -112,7 +126,7 @@ export const parseTruncate = (cursor: Cursor): DataStatement => {
   cursor.expect('TRUNCATE')
   cursor.take('TABLE')
   const table = objectName(cursor)
-  if (cursor.is('TEMPORARY')) cursor.refuse('Temporary partitions are not supported.')
+  if (atTemporaryPartition(cursor)) throw analyzingError('Not support truncate temp partitions.')
   return { kind: 'truncate', table, partitions: parsePartitions(cursor) }
 }
 

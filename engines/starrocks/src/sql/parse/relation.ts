@@ -220,7 +220,7 @@ const parseTable = (cursor: Cursor): FromItem => {
   if (cursor.is('AS', 'OF') || cursor.is('FOR', 'VERSION') || cursor.is('FOR', 'SYSTEM_TIME')) {
     cursor.refuse('Time travel is not supported.')
   }
-  const temporary = cursor.is('TEMPORARY', 'PARTITION') || cursor.is('TEMPORARY', 'PARTITIONS')
+  const temporary = atTemporaryPartition(cursor)
   if (temporary) cursor.next()
   const partitions = parsePartitions(cursor)
   if (cursor.is('TABLET', '(')) cursor.refuse('Reading single tablets is not supported.')
@@ -239,10 +239,10 @@ const parseTable = (cursor: Cursor): FromItem => {
   }
 }
 
+export const atTemporaryPartition = (cursor: Cursor): boolean =>
+  cursor.is('TEMPORARY', 'PARTITION') || cursor.is('TEMPORARY', 'PARTITIONS')
+
 export const parsePartitions = (cursor: Cursor): readonly string[] => {
-  if (cursor.is('TEMPORARY', 'PARTITION') || cursor.is('TEMPORARY', 'PARTITIONS')) {
-    cursor.refuse('Temporary partitions cannot be changed here.')
-  }
   if (!cursor.take('PARTITION') && !cursor.take('PARTITIONS')) return []
   if (!cursor.is('(')) return [identifierOrString(cursor)]
   if (cursor.peek(2).keyword === '=') cursor.refuse('Partitions by key value are not supported.')

@@ -14,7 +14,7 @@ import { quoted } from '../../sql/quote.ts'
 import type { TableColumn, TableEntry } from '../../catalog/catalog.ts'
 import { defaultExpression } from '../../catalog/column-default.ts'
 import { defaultText } from '../../information/schema.ts'
-import { columnReferences } from '../../sql/expression-walk.ts'
+import { columnReferences, nameParts } from '../../sql/expression-walk.ts'
 import { existingColumn } from '../../catalog/lookup.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
@@ -92,7 +92,12 @@ async function addColumn(
 }
 
 /** DuckDB's ALTER binds no column inside TRY and lambdas, so the rows are written anew. */
-async function rewrite(link: Link, table: string, column: string, value: string): Promise<void> {
+export async function rewrite(
+  link: Link,
+  table: string,
+  column: string,
+  value: string,
+): Promise<void> {
   const written = `${table}_written`
   const alias = table.slice(table.indexOf('.') + 1)
   await link.run(
@@ -321,7 +326,7 @@ function widens(from: SqlType, to: SqlType): boolean {
 }
 
 /** Columns that partitions, buckets or other columns are made of stay as they are. */
-function refuseUsed(table: TableEntry, column: TableColumn, what: string): void {
+export function refuseUsed(table: TableEntry, column: TableColumn, what: string): void {
   const is = (name: string) => name.toLowerCase() === column.name.toLowerCase()
   const users = [
     [table.partition?.columns ?? [], 'partition'],
@@ -335,7 +340,7 @@ function refuseUsed(table: TableEntry, column: TableColumn, what: string): void 
 
 function refuseGenerated(table: TableEntry, column: TableColumn, what: string): void {
   const named = table.columns.flatMap((other) =>
-    other.generated ? columnReferences(other.generated) : [],
+    other.generated ? nameParts(other.generated) : [],
   )
   if (named.some((name) => name.toLowerCase() === column.name.toLowerCase()))
     throw new SqlError(`Can not ${what} generated column '${column.name}'`)

@@ -34,6 +34,7 @@ import {
 } from './temporary-partition.ts'
 import { addRollups, dropRollups, renameRollup, retypedRollups } from './rollup.ts'
 import type { TableChange } from './alter-column.ts'
+import { changeField } from './alter-field.ts'
 
 export async function alterTable(
   execution: Execution,
@@ -68,6 +69,8 @@ const columnClauses: readonly AlterTableClause['kind'][] = [
   'addColumns',
   'dropColumn',
   'modifyColumn',
+  'addField',
+  'dropField',
   'orderBy',
 ]
 
@@ -93,6 +96,10 @@ function followViews({ execution, draft, table }: TableChange, clause: AlterTabl
     deactivateViewsOfColumns(execution, draft, table.id, [clause.from])
   if (clause.kind === 'modifyColumn')
     deactivateViewsOfColumns(execution, draft, table.id, [clause.column.name])
+  if (clause.kind === 'addField')
+    deactivateViewsOfColumns(execution, draft, table.id, [clause.column])
+  if (clause.kind === 'dropField')
+    deactivateViewsOfColumns(execution, draft, table.id, [clause.column, clause.field])
 }
 
 async function alter(change: TableChange, clause: AlterTableClause): Promise<TableEntry> {
@@ -104,6 +111,9 @@ async function alter(change: TableChange, clause: AlterTableClause): Promise<Tab
       return dropColumn(change, clause)
     case 'modifyColumn':
       return modifyColumn(change, clause)
+    case 'addField':
+    case 'dropField':
+      return changeField(change, clause)
     case 'modifyColumnComment': {
       const column = existingColumn(table, clause.name)
       return replaceColumn(table, column.name, { ...column, comment: clause.comment })
@@ -148,19 +158,27 @@ async function alter(change: TableChange, clause: AlterTableClause): Promise<Tab
       return dropIndex(table, clause.name)
     case 'replacePartition':
       return replacePartitions(change, clause)
-    case 'addRollup': {
-      const changed = addRollups(change.execution, change.draft, table, clause.rollups)
-      for (const detail of (changed.rollups ?? []).slice(table.rollups?.length ?? 0))
-        recordAlteration(change.execution, change.draft, table, { what: 'rollup', detail })
-      return changed
-    }
+    case 'addRollup':
+      return addAndRecordRollups(change, clause)
     case 'dropRollup':
       return dropRollups(table, clause.names)
     case 'renameRollup':
       return renameRollup(table, clause.from, clause.to)
+    case 'partitionBy':
+      throw unsupportedByEngine('ALTER TABLE … PARTITION BY')
     case 'compact':
       throw unsupportedByEngine('ALTER TABLE … COMPACT')
   }
+}
+
+function addAndRecordRollups(
+  { execution, draft, table }: TableChange,
+  { rollups }: Clause<'addRollup'>,
+): TableEntry {
+  const changed = addRollups(execution, draft, table, rollups)
+  for (const detail of (changed.rollups ?? []).slice(table.rollups?.length ?? 0))
+    recordAlteration(execution, draft, table, { what: 'rollup', detail })
+  return changed
 }
 
 /** DuckDB lays rows out by itself: what is written is checked, kept and shown, and its job is finished. */

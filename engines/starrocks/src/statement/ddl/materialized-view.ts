@@ -187,13 +187,14 @@ export async function refreshRows(
       files: undefined,
       label: undefined,
       partitions: [],
+      partitionKeys: [],
       temporaryPartitions: false,
       columns: [],
       byName: false,
       query,
       properties: [],
     },
-    true,
+    { trusted: true },
   )
   const condition = part && partCondition(store.current, view, part)
   const plan =

@@ -106,6 +106,7 @@ export async function createTableAs(
       files: undefined,
       label: undefined,
       partitions: [],
+      partitionKeys: [],
       temporaryPartitions: false,
       columns: [],
       byName: false,

@@ -9,7 +9,6 @@ import type { Expression, Query } from '../../sql/ast.ts'
 import type { TypedSql } from '../../sql/scope.ts'
 import { translateQuery } from '../../sql/translate.ts'
 import type { DuckSql } from '../../sql/translate.ts'
-import { demand, relationTarget } from '../../catalog/authority.ts'
 import { quoted } from '../../sql/quote.ts'
 import type { PartitionEntry, TableColumn, TableEntry } from '../../catalog/catalog.ts'
 import { defaultExpression, defaultValue, orNextNumber } from '../../catalog/column-default.ts'
@@ -26,8 +25,7 @@ import {
   temporaryRows,
   temporaryTable,
 } from '../../catalog/partition.ts'
-import { existingColumn, stillThere, tableNamed } from '../../catalog/lookup.ts'
-import { qualifyTable } from '../../resolution/object-name.ts'
+import { existingColumn, stillThere } from '../../catalog/lookup.ts'
 import { judgedRows, reasonColumn, writtenColumns } from '../../transaction/row-check.ts'
 import type { MappedColumn } from '../../transaction/row-check.ts'
 import { variableOf } from '../../execution/statement-context.ts'
@@ -35,7 +33,9 @@ import type { Execution } from '../../execution/execution.ts'
 import type { RowWrite } from '../../transaction/write-rows.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
 import type { StagedRows } from '../../execution/open-transaction.ts'
+import { targetOf } from './insert-target.ts'
 import { clearReplaced } from './overwrite.ts'
+import { keyPartition } from './key-partition.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
@@ -49,7 +49,8 @@ import {
 } from '../../transaction/write-rows.ts'
 
 export async function insert(execution: Execution, statement: Insert): Promise<Result> {
-  const plan = planInsert(execution, statement)
+  const partitions = await keyPartition(execution, statement)
+  const plan = planInsert(execution, statement, { partitions })
   const open = execution.transaction.open
   if (open) {
     if (statement.overwrite) throw unsupportedByEngine('INSERT OVERWRITE in a transaction')
@@ -83,7 +84,18 @@ export interface InsertPlan {
   readonly replaced?: string
 }
 
-export function planInsert(execution: Execution, statement: Insert, trusted = false): InsertPlan {
+interface InsertOptions {
+  /** Without asking for privileges. */
+  readonly trusted?: boolean
+  /** In place of those that the statement names. */
+  readonly partitions?: readonly PartitionEntry[] | undefined
+}
+
+export function planInsert(
+  execution: Execution,
+  statement: Insert,
+  { trusted = false, ...chosen }: InsertOptions = {},
+): InsertPlan {
   if (statement.files) throw unsupportedByEngine('INSERT INTO FILES()')
   const { current } = execution.engine.store
   const table = targetOf(execution, statement, trusted)
@@ -103,7 +115,8 @@ export function planInsert(execution: Execution, statement: Insert, trusted = fa
   if (isPartial) refuseUnfit(table, order)
   const mapped = mapColumns(isPartial ? keptOut(table, order) : table, order, query, scope)
   const strict = variableOf(execution, 'enable_insert_strict') === 'true'
-  const partitions = namedPartitions(table, statement.partitions, statement.temporaryPartitions)
+  const partitions =
+    chosen.partitions ?? namedPartitions(table, statement.partitions, statement.temporaryPartitions)
   const names = query.columns.map((_, index) => `i${index}`).join(', ')
   const judged = judgedRows({
     table,
@@ -126,14 +139,6 @@ export function planInsert(execution: Execution, statement: Insert, trusted = fa
     direct,
     label: statement.label ?? `insert_${execution.queryId}`,
   }
-}
-
-function targetOf(execution: Execution, statement: Insert, trusted: boolean): TableEntry {
-  const { current } = execution.engine.store
-  const kind = trusted ? 'materialized view' : 'table'
-  const table = tableNamed(current, qualifyTable(execution, statement.table), kind)
-  if (!trusted) demand(current, execution.state.authority, ['INSERT'], relationTarget(table))
-  return table
 }
 
 function refuseProperties(statement: Insert): void {

@@ -24,7 +24,7 @@ import { variableOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
 import { done } from '../../execution/result.ts'
-import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
 import { refuseTwice } from '../../catalog/table-definition.ts'
 import { transactionInfo } from '../../transaction/transaction.ts'
@@ -188,7 +188,10 @@ function checkDelete(table: TableEntry, statement: Delete): void {
       'Getting analyzing error. Detail message: Delete must specify where clause to prevent full table delete.',
     )
   }
-  if (table.model === 'primary') return
+  if (table.model === 'primary') {
+    if (statement.partitions.length === 0) return
+    throw analyzingError('Delete for primary key table do not support specifying partitions.')
+  }
   if (statement.using || statement.with.length > 0) {
     throw new SqlError(
       `Getting analyzing error. Detail message: Do not support USING or WITH in DELETE on ${table.model.toUpperCase()} KEY tables.`,
