@@ -115,7 +115,7 @@ interface EngineProcess {
 async function start(directory: string, files: ConfigurationFiles, log: Logger): Promise<void> {
   const clock = systemClock()
   const { configuration } = files
-  const { host, advertisedHost, modules = [], encrypted } = configuration
+  const { host, advertisedHost, modules = [], encrypted, objectStorage } = configuration
   const loaded = moduleFiles(modules, process.env[moduleFolders])
   const dataKey = encrypted ? await readDataKey(process.stdin) : undefined
   // Side by side: making a key pair for the first start takes as long as opening the database.
@@ -126,7 +126,11 @@ async function start(directory: string, files: ConfigurationFiles, log: Logger):
       log,
       limits: limitsOf(configuration),
       identity: identityOf(files),
-      protection: { modules: loaded, ...(dataKey && { dataKey }) },
+      protection: {
+        modules: loaded,
+        ...(dataKey && { dataKey }),
+        ...(objectStorage && { objects: objectStorage }),
+      },
     }),
     instanceCertificate(directory, [advertisedHost ?? host, host], clock),
   ])
@@ -264,6 +268,14 @@ function controlVerbs(
       const { engine, directory, current: before, access } = running
       running.current = await reloadConfiguration(engine, { directory, before, access })
       running.log.info({}, 'the configuration was read again')
+    },
+    async setObjectStorageKey(key) {
+      try {
+        await running.engine.setObjectKey(key)
+      } catch (error) {
+        throw new ConfigurationError((error as Error).message)
+      }
+      running.log.info({}, 'the key of the object storage was given')
     },
     snapshots: snapshotVerbs(running.engine.snapshots),
     // The answer goes first.

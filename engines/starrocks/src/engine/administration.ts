@@ -7,6 +7,8 @@ import type {
 } from '../execution/engine-context.ts'
 import { takenOver, type Settings } from '../execution/configuration-item.ts'
 import type { WorkDigest } from '../execution/work-book.ts'
+import type { ObjectKey, ObjectStorageOptions } from '../storage/object-storage.ts'
+import { SqlError } from '../session.ts'
 import type { ProbeResult } from './database-probe.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
@@ -39,6 +41,8 @@ export interface EngineHealth {
   /** Statements of clients under way. */
   readonly running: number
   readonly work: WorkDigest
+  /** Whether the key of the object storage is there; absent without one. */
+  readonly objectStorageKey?: boolean
 }
 
 export interface Administration {
@@ -53,6 +57,10 @@ export interface Administration {
   setSettings(settings: Settings): void
   /** Where the instance answers, once that is known. */
   setPorts(ports: { readonly queryPort: number; readonly httpPort: number }): void
+  /** For what begins next; buckets that were not known at the start cannot be reached. */
+  setObjectStorage(options: ObjectStorageOptions | undefined): Promise<void>
+  /** Kept in memory only. Throws SqlError when there is no object storage, or it is not taken. */
+  setObjectKey(key: ObjectKey): Promise<void>
   /** The StarRocks version that the instance reports. */
   setVersion(version: string): void
   /**
@@ -90,6 +98,11 @@ export function administration(
     },
     setPorts({ queryPort, httpPort }) {
       engine.identity = { ...engine.identity, queryPort, httpPort }
+    },
+    setObjectStorage: (options) => engine.duck.objects.setOptions(options),
+    async setObjectKey(key) {
+      if (!engine.duck.objects.options) throw new SqlError('the instance has no object storage')
+      await engine.duck.objects.setKey(key)
     },
     setVersion(version) {
       engine.identity = { ...engine.identity, version }
@@ -144,5 +157,6 @@ function healthOf(engine: EngineContext, probed: ProbeResult): EngineHealth {
     nodes: identity.nodes.map(({ name }) => name),
     running: [...engine.sessions.values()].filter(({ running }) => running).length,
     work: engine.work.digest(),
+    ...(duck.objects.options && { objectStorageKey: duck.objects.hasKey }),
   }
 }

@@ -28,9 +28,8 @@ import { refreshRows } from '../statement/ddl/materialized-view.ts'
 import { memoryWatchdog } from './memory-watchdog.ts'
 import { verifierOf } from '../statement/account/user.ts'
 import { lockDirectory } from '../storage/directory-lock.ts'
-import type { FileProtection } from '../storage/database-file.ts'
 import { openDuck } from '../storage/duck.ts'
-import type { Duck } from '../storage/duck.ts'
+import type { Duck, DuckProtection } from '../storage/duck.ts'
 import { engineSession } from './engine-session.ts'
 import type { EngineSession } from './engine-session.ts'
 import { openSnapshots } from './snapshot.ts'
@@ -58,8 +57,8 @@ export interface EngineOptions {
   readonly log: Logger
   readonly limits: EngineLimits
   readonly identity: EngineIdentity
-  /** Modules of DuckDB, and the key of an encrypted instance; nothing of both without it. */
-  readonly protection?: FileProtection
+  /** Modules of DuckDB, the key of an encrypted instance, object storage; nothing of them without it. */
+  readonly protection?: DuckProtection
   /** Query ids and the like; the system's randomness unless a test wants repeatable ones. */
   readonly random?: Random
   /** What the disk has left; the system's word unless a test has its own. */

@@ -26,6 +26,9 @@ const strict = { additionalProperties: false }
 const Port = Type.Integer({ minimum: 0, maximum: 65_535 })
 const Name = Type.String({ minLength: 1, maxLength: 255 })
 const Items = Type.Record(Name, Type.String({ maxLength: 255 }), { maxProperties: 1_000 })
+const ENDPOINT = String.raw`^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$`
+/** No empty part, `.` or `..`, no wildcard, nothing that is written otherwise in an address. */
+const PREFIX = String.raw`^(oss|s3|cos|cosn)://(?!.*\.\.)[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]/(?!/)(?!.*//)(?!(.*/)?\.(/|$))[^*?\[\]{}%\\#\u0000-\u001F\u007F]*$`
 const Frontends = Type.Array(Name, { maxItems: 1_000 })
 
 const Configuration = Type.Object(
@@ -57,6 +60,30 @@ const Configuration = Type.Object(
     ),
     /** Whether the data are encrypted, with a key that is given when the process starts (data-key.ts). */
     encrypted: Type.Optional(Type.Boolean()),
+    /** What of object storage the instance may use; its key comes over the control socket (control.ts). */
+    objectStorage: Type.Optional(
+      Type.Object(
+        {
+          endpoint: Type.String({ pattern: ENDPOINT, maxLength: 512 }),
+          region: Type.String({ maxLength: 255 }),
+          prefixes: Type.Array(
+            Type.Object(
+              {
+                /** `oss://bucket/path/` and what is below it, or one object. */
+                name: Type.String({ pattern: PREFIX, maxLength: 1100 }),
+                rights: Type.Array(
+                  Type.Union([Type.Literal('read'), Type.Literal('write'), Type.Literal('list')]),
+                  { maxItems: 3 },
+                ),
+              },
+              strict,
+            ),
+            { maxItems: 1000 },
+          ),
+        },
+        strict,
+      ),
+    ),
     timeZone: Type.Optional(Name),
     /** Values of StarRocks' own configuration items, by name; what is not there has its default. */
     settings: Type.Optional(
@@ -210,8 +237,18 @@ const FIXED = [
   'logFiles',
 ] as const satisfies readonly (keyof EngineConfiguration)[]
 
+/** DuckDB's fence stands from the start. */
+const hasMoreBuckets = (before: EngineConfiguration, after: EngineConfiguration): boolean => {
+  const known = bucketNames(before)
+  return bucketNames(after).some((name) => !known.includes(name))
+}
+
+const bucketNames = ({ objectStorage }: EngineConfiguration): readonly string[] =>
+  (objectStorage?.prefixes ?? []).map(({ name }) => name.split('/')[2] ?? '')
+
 export function refuseFixed(before: EngineConfiguration, after: EngineConfiguration): void {
-  const changed = FIXED.filter((name) => !isDeepStrictEqual(before[name], after[name]))
+  const changed: string[] = FIXED.filter((name) => !isDeepStrictEqual(before[name], after[name]))
+  if (hasMoreBuckets(before, after)) changed.push('objectStorage (a bucket that is new)')
   if (changed.length > 0) {
     throw new ConfigurationError(`${changed.join(', ')} cannot change without a restart`)
   }

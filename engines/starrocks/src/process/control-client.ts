@@ -2,7 +2,7 @@
 import { request } from 'node:http'
 import { ConfigurationError } from './configuration.ts'
 import { controlPath } from './control.ts'
-import type { SnapshotAnswer } from './control.ts'
+import type { ObjectStorageKey, SnapshotAnswer } from './control.ts'
 
 export interface EngineControl {
   /** The members of HealthAnswer (control.ts). Throws when no engine answers in time. */
@@ -10,6 +10,8 @@ export interface EngineControl {
   stats(): Promise<Readonly<Record<string, unknown>>>
   /** Throws ConfigurationError with the engine's own words when it refuses; nothing has changed then. */
   reload(): Promise<void>
+  /** Throws ConfigurationError when the engine does not take it. To be given after each start and each change. */
+  setObjectStorageKey(key: ObjectStorageKey): Promise<void>
   shutdown(): Promise<void>
   /** Copies what is committed to `snapshot/NAME` in the data directory. Throws ConfigurationError while another one is taken. */
   beginSnapshot(name: string): Promise<void>
@@ -24,7 +26,11 @@ const ANSWER_BYTES = 1_048_576
 
 export function engineControl(directory: string, answerMs = ANSWER_MS): EngineControl {
   const socketPath = controlPath(directory)
-  const ask = (method: string, path: string): Promise<Readonly<Record<string, unknown>>> =>
+  const ask = (
+    method: string,
+    path: string,
+    body?: string,
+  ): Promise<Readonly<Record<string, unknown>>> =>
     new Promise((resolve, reject) => {
       const sent = request({ socketPath, method, path, agent: false, timeout: answerMs })
       sent.on('error', reject)
@@ -46,13 +52,16 @@ export function engineControl(directory: string, answerMs = ANSWER_MS): EngineCo
           }
         })
       })
-      sent.end()
+      sent.end(body)
     })
   return {
     health: () => ask('GET', '/health'),
     stats: () => ask('GET', '/stats'),
     async reload() {
       await ask('POST', '/reload')
+    },
+    async setObjectStorageKey(key) {
+      await ask('PUT', '/object-storage-key', JSON.stringify(key))
     },
     async shutdown() {
       await ask('POST', '/shutdown')

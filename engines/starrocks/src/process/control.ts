@@ -7,6 +7,7 @@
  *   GET /stats       EngineStatus and open connections
  *   POST /reload     reads engine.json and the verifier again: nodes, version, password and limits change while running
  *   POST /shutdown   answers, then ends as SIGTERM does
+ *   PUT /object-storage-key {keyId, secret} as JSON: the key of the object storage, which is kept in memory only
  *   POST /snapshot/NAME     begins to copy what is committed to `snapshot/NAME` in the data directory
  *   GET /snapshot/NAME      SnapshotAnswer: how far it has come
  *   DELETE /snapshot/NAME   ends it, and removes what is there of it
@@ -17,6 +18,8 @@ import { createServer } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { Type } from 'typebox'
+import { Value } from 'typebox/value'
 import type { Logger } from '../../../../src/kernel/log.ts'
 import { ConfigurationError } from './configuration.ts'
 import type { EngineEntry } from './configuration.ts'
@@ -26,8 +29,10 @@ const controlSocket = 'control.sock'
 /** sun_path of Linux has 108 bytes with its end, that of macOS 104. */
 const SOCKET_PATH_MAX = 103
 
-/** No request has a body; headers of this size are a mistake. */
+/** Headers of this size are a mistake. */
 const HEADER_BYTES = 8192
+/** Far above any key; no other request has a body. */
+const KEY_BYTES = 16_384
 
 /** What an engine reports about itself: whether it works, and with what. */
 export interface HealthAnswer {
@@ -51,6 +56,8 @@ export interface HealthAnswer {
   /** Statements of clients under way. As many as the process has native threads keep it from answering anything else. */
   readonly running: number
   /** Of a day at most: what was counted since then, and of the slowest statement its text without literals. */
+  /** Whether it has the key of its object storage; absent when it has no object storage. */
+  readonly objectStorageKey?: boolean
   readonly work: {
     readonly sinceMs: number
     readonly slowStatements: number
@@ -74,11 +81,18 @@ export interface SnapshotVerbs {
   forget(name: string): Promise<void>
 }
 
+export interface ObjectStorageKey {
+  readonly keyId: string
+  readonly secret: string
+}
+
 export interface ControlVerbs {
   readonly snapshots: SnapshotVerbs
   health(): Promise<HealthAnswer>
   stats(): Promise<object>
   reload(): Promise<void>
+  /** Throws ConfigurationError when it cannot be taken; its text holds nothing of it. */
+  setObjectStorageKey(key: ObjectStorageKey): Promise<void>
   shutdown(): void
 }
 
@@ -137,6 +151,13 @@ interface Answer {
 
 const notFound: Answer = { status: 404, value: { error: 'not found' } }
 
+const KeyText = Type.String({
+  minLength: 1,
+  maxLength: 4096,
+  pattern: String.raw`^[^\u0000-\u001F\u007F]*$`,
+})
+const Key = Type.Object({ keyId: KeyText, secret: KeyText }, { additionalProperties: false })
+
 /** A name that can be a directory's. */
 const SNAPSHOT_PATH = /^\/snapshot\/([A-Za-z0-9-]{1,64})$/
 
@@ -157,6 +178,9 @@ async function answerOf(
       case 'POST /reload':
         await verbs.reload()
         return { status: 200, value: { ok: true } }
+      case 'PUT /object-storage-key':
+        await verbs.setObjectStorageKey(await readKey(request))
+        return { status: 200, value: { ok: true } }
       case 'POST /shutdown':
         verbs.shutdown()
         return { status: 200, value: { ok: true } }
@@ -168,6 +192,24 @@ async function answerOf(
     log.error({ err: error }, 'a control request failed')
     return { status: 500, value: { error: 'internal error' } }
   }
+}
+
+async function readKey(request: IncomingMessage): Promise<ObjectStorageKey> {
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of request) {
+    bytes += (piece as Buffer).length
+    if (bytes > KEY_BYTES) throw new ConfigurationError('the key is too long')
+    pieces.push(piece as Buffer)
+  }
+  let value: unknown
+  try {
+    value = JSON.parse(Buffer.concat(pieces).toString('utf8'))
+  } catch {
+    // The parser's own text would repeat what it could not read.
+  }
+  if (!Value.Check(Key, value)) throw new ConfigurationError('the key is not {keyId, secret}')
+  return value
 }
 
 async function snapshotAnswer(

@@ -1,6 +1,6 @@
 /**
- * Takes a changed configuration over in a running engine: nodes, threads, memory, quota, version, password, settings and access. All of it is
- * read and judged before any of it is applied; a refusal changes nothing.
+ * Takes a changed configuration over in a running engine: nodes, threads, memory, quota, version, password, settings, object storage and
+ * access. All of it is read and judged before any of it is applied; a refusal changes nothing.
  */
 import { fixedChanges, type Settings } from '../execution/configuration-item.ts'
 import type { Administration } from '../engine/administration.ts'
@@ -12,7 +12,13 @@ import { limitsOf, settingsOf } from './engine-option.ts'
 
 export type ReloadableEngine = Pick<
   Administration,
-  'status' | 'setLimits' | 'setAdminVerifier' | 'setNodes' | 'setVersion' | 'setSettings'
+  | 'status'
+  | 'setLimits'
+  | 'setAdminVerifier'
+  | 'setNodes'
+  | 'setVersion'
+  | 'setSettings'
+  | 'setObjectStorage'
 >
 
 /** Answers the configuration that holds from now on. Throws ConfigurationError for one that cannot be taken over. */
@@ -38,6 +44,7 @@ export async function reloadConfiguration(
     prepared.abandon()
     throw error
   }
+  await engine.setObjectStorage(configuration.objectStorage)
   engine.setNodes(configuration.nodes, configuration.warehouses)
   engine.setVersion(configuration.version)
   engine.setSettings(settings)

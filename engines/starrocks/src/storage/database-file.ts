@@ -8,6 +8,7 @@
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { basename } from 'node:path'
+import { SqlError } from '../session.ts'
 import { literal, quoted } from '../sql/quote.ts'
 
 export interface FileProtection {
@@ -15,6 +16,8 @@ export interface FileProtection {
   readonly modules: readonly string[]
   /** 32 bytes; absent for a file that is not encrypted. */
   readonly dataKey?: Uint8Array
+  /** Of object storage: what is outside of them cannot be reached. They need the module httpfs. */
+  readonly buckets?: readonly string[]
 }
 
 export interface DatabaseFile {
@@ -26,9 +29,9 @@ export interface DatabaseFile {
 export async function openDatabaseFile(
   path: string,
   options: Readonly<Record<string, string>>,
-  { modules, dataKey }: FileProtection,
+  { modules, dataKey, buckets = [] }: FileProtection,
 ): Promise<DatabaseFile> {
-  if (modules.length === 0 && dataKey === undefined) {
+  if (modules.length === 0 && dataKey === undefined && buckets.length === 0) {
     const instance = await DuckDBInstance.create(path, { ...options, ...CLOSED })
     return { connect: () => instance.connect(), close: () => instance.closeSync() }
   }
@@ -38,6 +41,7 @@ export async function openDatabaseFile(
     const first = await instance.connect()
     for (const module of modules) await first.run(`LOAD ${literal(module)}`)
     const use = dataKey && (await attach(first, path, dataKey))
+    if (buckets.length > 0) await allow(first, buckets)
     await first.run('SET enable_external_access = false')
     first.closeSync()
     return {
@@ -56,6 +60,16 @@ export async function openDatabaseFile(
 
 const SIGNED = { allow_unsigned_extensions: 'false' }
 const CLOSED = { ...SIGNED, enable_external_access: 'false' }
+
+/** The paths that stay open when external access is off, beside the database's own. */
+async function allow(connection: DuckDBConnection, buckets: readonly string[]): Promise<void> {
+  // A setting of the module's: without it, the instance would only find out at its first statement.
+  await connection.run('RESET s3_region').catch(() => {
+    throw new SqlError('object storage needs the module httpfs')
+  })
+  const list = buckets.map((bucket) => literal(`s3://${bucket}/`)).join(', ')
+  await connection.run(`SET allowed_directories = [${list}]`)
+}
 
 /** Answers the statement that makes it the database of a connection. */
 async function attach(

@@ -1,8 +1,8 @@
 /**
  * DuckDB, opened for one purpose: to keep one instance's data in one file, with no way out to the host.
  *
- * Guarantees: external access, extensions and secrets are off and the configuration is locked before the first
- * statement of a client can run; only memory, threads, spill size and the checkpoints stay settable, and only through `setLimits`
+ * Guarantees: external access (but to the buckets that the configuration names), extensions and secrets are off and the configuration
+ * is locked before the first statement of a client can run; only memory, threads, spill size and the checkpoints stay settable, and only through `setLimits`
  * and `hold` (no client statement reaches SET). A commit is on disk when its promise resolves (DuckDB syncs its WAL).
  * Every error leaves as a SqlError (see duck-error.ts).
  */
@@ -14,6 +14,8 @@ import { openDatabaseFile } from './database-file.ts'
 import type { DatabaseFile, FileProtection } from './database-file.ts'
 import { sqlErrorOf } from './duck-error.ts'
 import { linkOf } from './link.ts'
+import { bucketsOf, objectStorage } from './object-storage.ts'
+import type { ObjectStorage, ObjectStorageOptions } from './object-storage.ts'
 import type { Link } from './link.ts'
 
 export interface DuckLimits {
@@ -25,6 +27,7 @@ export interface DuckLimits {
 }
 
 export interface Duck {
+  readonly objects: ObjectStorage
   connect(): Promise<Link>
   /** Bytes on disk now: the database file and its log, without blocks that are free inside the file. */
   usedBytes(): Promise<number>
@@ -51,6 +54,11 @@ export interface HeldFile {
   release(): Promise<void>
 }
 
+/** What the process is given to open the file with, and the object storage beside it. */
+export interface DuckProtection extends Omit<FileProtection, 'buckets'> {
+  readonly objects?: ObjectStorageOptions
+}
+
 /** Its stem is the name of DuckDB's catalog, so it may be the name of no schema. */
 export const DATABASE_FILE = 'instance.duckdb'
 
@@ -73,7 +81,7 @@ const COPY_OPTIONS = { memory_limit: '128MB', threads: '1' }
 export async function openDuck(
   directory: string,
   limits: DuckLimits,
-  protection: FileProtection = { modules: [] },
+  { objects, ...protection }: DuckProtection = { modules: [] },
 ): Promise<Duck> {
   const temporary = join(directory, 'spill')
   // What a process left that was killed is nobody's: it takes up the disk, and DuckDB would not encrypt beside it.
@@ -89,9 +97,12 @@ export async function openDuck(
     // StarRocks: NULL is less than everything (reference: StarRocks documentation, ORDER BY).
     default_null_order: 'NULLS_FIRST_ON_ASC_LAST_ON_DESC',
   }
-  const instance = await openDatabaseFile(file, options, protection).catch((error: unknown) => {
-    throw sqlErrorOf(error)
-  })
+  const buckets = bucketsOf(objects)
+  const instance = await openDatabaseFile(file, options, { ...protection, buckets }).catch(
+    (error: unknown) => {
+      throw sqlErrorOf(error)
+    },
+  )
   const admin = await instance.connect()
   await admin.run(
     "SET allowed_configs = ['memory_limit', 'threads', 'max_temp_directory_size', 'checkpoint_threshold']",
@@ -112,6 +123,7 @@ export async function openDuck(
   const control = await connect(admin)
   const fileBytes = () => size(file) + size(`${file}.wal`)
   return {
+    objects: objectStorage(control, objects),
     connect: async () => connect(await instance.connect()),
     failure: () => failure,
     fileBytes,

@@ -10,6 +10,23 @@ import {
 import { controlPath } from '../../src/process/control.ts'
 import { configuration, engineDirectory } from '../support/engine-process.ts'
 
+const store = { endpoint: 'http://127.0.0.1:9000', region: 'r', prefixes: [] }
+const bucket = (name: string) => ({ ...store, prefixes: [{ name, rights: ['read' as const] }] })
+const wrongPrefixes = [
+  'bucket/x',
+  'file:///x/',
+  'oss://bucket',
+  'oss://bucket/../x/',
+  'oss://bucket/a/../x/',
+  'oss://bucket/./',
+  'oss://bucket//x/',
+  'oss://bucket/x*/',
+  'oss://bucket/%2e/',
+  'oss://user@bucket/',
+  'oss://bucket:80/',
+  'oss://bu..cket/',
+]
+
 test('a verifier that others can read, or that is none, is refused', (t) => {
   const directory = engineDirectory(t)
   const file = join(directory, 'admin-verifier')
@@ -32,6 +49,9 @@ test('unknown and wrong members are refused by name', (t) => {
     [{ queryPort: 70_000 }, 'queryPort'],
     [{ logLevel: 'loud' }, 'logLevel'],
     [{ nodes: [{ name: 'x' }] }, 'nodes'],
+    [{ objectStorage: { ...store, endpoint: 'ftp://x' } }, 'objectStorage'],
+    [{ objectStorage: { ...store, secret: 'x' } }, 'objectStorage'],
+    ...wrongPrefixes.map((prefix) => [{ objectStorage: bucket(prefix) }, 'objectStorage'] as const),
   ] as const) {
     writeFileSync(join(directory, 'engine.json'), JSON.stringify({ ...configuration, ...wrong }))
     assert.throws(
@@ -42,6 +62,21 @@ test('unknown and wrong members are refused by name', (t) => {
   }
   writeFileSync(join(directory, 'engine.json'), JSON.stringify({ ...configuration, extra: 1 }))
   assert.throws(() => readConfiguration(directory), ConfigurationError)
+})
+
+test('a bucket that is new needs a restart; its prefixes, rights and endpoint do not', () => {
+  const before = { ...configuration, objectStorage: bucket('oss://bucket-a/x/') }
+  refuseFixed(before, { ...before, objectStorage: bucket('cos://bucket-a/y/') })
+  refuseFixed(before, { ...before, objectStorage: { ...store, endpoint: 'https://other' } })
+  refuseFixed(before, configuration)
+  for (const [from, to] of [
+    [before, bucket('oss://bucket-b/x/')],
+    [configuration, bucket('oss://bucket-a/')],
+  ] as const)
+    assert.throws(
+      () => refuseFixed(from, { ...configuration, objectStorage: to }),
+      /objectStorage \(a bucket that is new\) cannot change without a restart/,
+    )
 })
 
 test('what is fixed cannot change while an engine runs, what is not can', () => {

@@ -131,6 +131,7 @@ test('a limit that the database refuses, or a password that cannot be kept, leav
     setNodes: (nodes) => void changes.push(nodes),
     setSettings: () => undefined,
     setVersion: (version) => void changes.push(version),
+    setObjectStorage: async (options) => void changes.push(options),
   })
   let abandoned = 0
   const prepared = {

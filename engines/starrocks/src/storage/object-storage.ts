@@ -1,0 +1,151 @@
+/**
+ * The object storage that an instance may use: where it is, which parts of it, and the key, which is in memory only. DuckDB gets the
+ * key as one secret for each bucket; no statement of a client can make or read one.
+ */
+import { SqlError } from '../session.ts'
+import { literal, quoted } from '../sql/quote.ts'
+import type { Link } from './link.ts'
+import { addressOf, demandRight, fixedPart, isPattern, objectError } from './object-path.ts'
+import { parseObjectPath, textOf } from './object-path.ts'
+import type { ObjectPath, ObjectPrefix, ObjectRight } from './object-path.ts'
+import { expandBraces, matchesPattern } from './object-pattern.ts'
+
+export interface ObjectStorageOptions {
+  /** `http://host:port` or `https://…`. */
+  readonly endpoint: string
+  readonly region: string
+  readonly prefixes: readonly ObjectPrefix[]
+}
+
+export interface ObjectKey {
+  readonly keyId: string
+  readonly secret: string
+}
+
+export interface ObjectStorage {
+  /** What it is now; undefined for an instance without one. */
+  readonly options: ObjectStorageOptions | undefined
+  readonly hasKey: boolean
+  /** For what begins next. Buckets that were not known at the start are fenced off until the next one. */
+  setOptions(options: ObjectStorageOptions | undefined): Promise<void>
+  /** Throws SqlError when DuckDB does not take it; its text never holds the key. */
+  setKey(key: ObjectKey): Promise<void>
+  /** DuckDB's address of one object, or of a folder to write into. Throws SqlError for what the instance may not do. */
+  address(path: ObjectPath, right: ObjectRight): string
+  /** The objects that a text names, each of which may be read; wildcards are looked up. */
+  find(text: string, link: Link): Promise<readonly ObjectPath[]>
+}
+
+/** More than one statement reads on purpose. */
+const OBJECTS_MAX = 10_000
+
+export const bucketsOf = (options: ObjectStorageOptions | undefined): readonly string[] => [
+  ...new Set((options?.prefixes ?? []).map(({ name }) => parseObjectPath(name).bucket)),
+]
+
+export function objectStorage(
+  control: Link,
+  initial: ObjectStorageOptions | undefined,
+): ObjectStorage {
+  let options = initial
+  let key: ObjectKey | undefined
+  const secrets = new Set<string>()
+  const apply = async (): Promise<void> => {
+    const buckets = key ? bucketsOf(options) : []
+    for (const bucket of buckets) {
+      secrets.add(bucket)
+      if (options && key) await control.run(secretSql(bucket, options, key))
+    }
+    for (const bucket of secrets) {
+      if (buckets.includes(bucket)) continue
+      await control.run(`DROP SECRET IF EXISTS ${quoted(`bucket ${bucket}`)}`)
+      secrets.delete(bucket)
+    }
+  }
+  const usable = (): ObjectStorageOptions => {
+    if (!options) throw objectError('the instance has no object storage')
+    if (!key) throw objectError('the instance has not been given the key of its object storage yet')
+    return options
+  }
+  const address = (path: ObjectPath, right: ObjectRight): string => {
+    demandRight(path, right, usable().prefixes)
+    return addressOf(path)
+  }
+  return {
+    get options() {
+      return options
+    },
+    get hasKey() {
+      return key !== undefined
+    },
+    async setOptions(next) {
+      options = next
+      await apply()
+    },
+    async setKey(next) {
+      key = next
+      try {
+        await apply()
+      } catch {
+        // DuckDB's text could repeat a part of the statement.
+        throw new SqlError('the key of the object storage could not be taken over')
+      }
+    },
+    address,
+    async find(text, link) {
+      const found = new Map<string, ObjectPath>()
+      for (const piece of text.split(',').flatMap((each) => expandBraces(each.trim()))) {
+        if (piece === '') continue
+        for (const path of await objectsOf(parseObjectPath(piece), link, usable())) {
+          address(path, 'read')
+          found.set(textOf(path), path)
+        }
+        if (found.size > OBJECTS_MAX)
+          throw objectError(`the path names more than ${OBJECTS_MAX} objects`)
+      }
+      return [...found.values()]
+    },
+  }
+}
+
+async function objectsOf(
+  path: ObjectPath,
+  link: Link,
+  { prefixes }: ObjectStorageOptions,
+): Promise<readonly ObjectPath[]> {
+  if (path.key === '' || path.key.endsWith('/')) return []
+  if (!isPattern(path)) return [path]
+  demandRight(path, 'list', prefixes)
+  const fixed = fixedPart(path)
+  const folder = { ...path, key: fixed.slice(0, fixed.lastIndexOf('/') + 1) }
+  // A folder that begins above the prefix would list what is none of the instance's business.
+  demandRight({ ...folder, key: `${folder.key}*` }, 'list', prefixes)
+  const start = `s3://${path.bucket}/`
+  const rows = await link.rows(`SELECT file FROM glob(${literal(`${addressOf(folder)}**`)})`)
+  return rows
+    .map(([file]) => String(file).slice(start.length))
+    .filter((key) => matchesPattern(path.key, key))
+    .sort()
+    .map((key) => parseObjectPath(textOf({ ...path, key })))
+}
+
+function secretSql(
+  bucket: string,
+  { endpoint, region }: ObjectStorageOptions,
+  { keyId, secret }: ObjectKey,
+): string {
+  const { protocol, host, hostname } = new URL(endpoint)
+  // A bucket cannot stand before an address or a bare name; the vendors' own endpoints want it there.
+  const isBare = /^[\d.]+$|^\[|^[^.]+$/.test(hostname)
+  const parts = {
+    KEY_ID: literal(keyId),
+    SECRET: literal(secret),
+    ENDPOINT: literal(host),
+    REGION: literal(region),
+    USE_SSL: String(protocol === 'https:'),
+    URL_STYLE: isBare ? "'path'" : "'vhost'",
+    SCOPE: literal(`s3://${bucket}/`),
+  }
+  const listed = Object.entries(parts).map(([name, value]) => `${name} ${value}`)
+  return `CREATE OR REPLACE SECRET ${quoted(`bucket ${bucket}`)} (TYPE s3, ${listed.join(', ')})`
+}
