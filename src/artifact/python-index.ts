@@ -1,6 +1,6 @@
 /**
  * Where a Python index has a file: its page for the project, in the index's JSON form or in the HTML that every index has
- * (packaging.python.org, "Simple repository API").
+ * (the specification "Simple repository API" of Python packaging).
  */
 import type { Location } from './download.ts'
 import { reasonOf, shown } from './download.ts'
