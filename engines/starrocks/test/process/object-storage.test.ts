@@ -1,7 +1,7 @@
 /** Where an engine's object storage is and what of it is its own: by the configuration; its key: by the control socket, and nowhere else. */
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { cachedModule, skipWithout } from '../../../../test/support/engine/module.ts'
 import { ConfigurationError } from '../../src/process/configuration.ts'
@@ -13,9 +13,10 @@ import {
   writeConfiguration,
 } from '../support/engine-process.ts'
 
+const MODULES = { EMRYS_ENGINE_MODULES: dirname(cachedModule('httpfs') ?? '') }
 const SECRET = 'Needle-of-a-secret-5f3a'
 const configured = (bucket: string) => ({
-  modules: [cachedModule('httpfs') ?? ''],
+  modules: ['httpfs'],
   objectStorage: {
     endpoint: 'http://127.0.0.1:1',
     region: 'r',
@@ -28,7 +29,7 @@ test(
   { skip: skipWithout('httpfs') },
   async (t) => {
     const directory = engineDirectory(t, configured('bucket-a'))
-    const engine = await startEngine(t, directory)
+    const engine = await startEngine(t, directory, MODULES)
     const control = engineControl(directory)
     const hasKey = async () => (await healthOf(directory)).objectStorageKey
     const sql = "SELECT * FROM FILES('path' = 'oss://bucket-a/x/a.csv', 'format' = 'csv')"
@@ -55,14 +56,14 @@ test(
       const path = join(directory, name)
       if (statSync(path).isFile()) assert.ok(!readFileSync(path).includes('Needle'), name)
     }
-    await startEngine(t, directory)
+    await startEngine(t, directory, MODULES)
     assert.equal(await hasKey(), false)
   },
 )
 
 test('an engine without object storage takes no key', async (t) => {
   const directory = engineDirectory(t)
-  await startEngine(t, directory)
+  await startEngine(t, directory, MODULES)
   await assert.rejects(
     engineControl(directory).setObjectStorageKey({ keyId: 'id', secret: SECRET }),
     (error: unknown) =>
