@@ -89,6 +89,8 @@ export interface Load {
   readonly fields: readonly string[]
   /** Those of `fields` that feed a JSON column: their values are JSON texts, a string in its quotes. */
   readonly jsonFields: ReadonlySet<string>
+  /** Whether the user of this name is the one that began it: one that was dropped and made again is another. */
+  isOf(user: string): boolean
   /** One row as `write` takes it. Throws SqlError when it has another number of values than `fields`. */
   encode(row: LoadRow): EncodedRow
   /**

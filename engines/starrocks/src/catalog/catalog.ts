@@ -71,6 +71,8 @@ export interface MaterializedViewFacts {
   /** The session's database when it was created: unqualified names mean this one. */
   readonly database: string | undefined
   readonly creator: string
+  /** Older views have none. */
+  readonly creatorId?: number
   readonly refresh: RefreshFacts
   readonly active: boolean
   readonly inactiveReason: string

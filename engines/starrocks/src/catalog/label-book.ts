@@ -12,6 +12,8 @@ import type { LoadSummary } from '../load-sink.ts'
 export interface LoadRecord extends LoadSummary {
   /** How a prepared load is to be applied; undefined once it is finished. */
   readonly plan: PreparedPlan | undefined
+  /** Of `user`; older loads and finished ones may have none. */
+  readonly userId?: number | undefined
 }
 
 export interface PreparedPlan {

@@ -194,6 +194,7 @@ function viewRefresher(
       const engine = coreOf()
       const { execution, end } = await internalExecution(engine, {
         user: view.view?.creator ?? 'root',
+        userId: view.view?.creatorId,
       })
       try {
         await refreshRows(execution, view, part)

@@ -9,13 +9,22 @@ const TIMEOUT_SECONDS = 14_400
 /** No entry has this id: without its user a run of the engine's own may read nothing that is not its own. */
 const NOBODY = 0
 
+interface InternalOptions {
+  readonly user: string
+  /** The user of this name may be another one by now; without an id it is the one that has the name. */
+  readonly userId?: number | undefined
+  readonly database?: string
+  readonly timeoutSeconds?: number
+}
+
 export async function internalExecution(
   engine: EngineContext,
-  options: { readonly user: string; readonly database?: string; readonly timeoutSeconds?: number },
+  options: InternalOptions,
 ): Promise<{ execution: Execution; end: () => void }> {
   const link = await engine.duck.connect()
   const guard = guardOf(engine, link, options.timeoutSeconds ?? TIMEOUT_SECONDS)
   const nowMs = engine.clock.now()
+  const userId = options.userId ?? engine.store.current.user(options.user)?.id ?? NOBODY
   const execution: Execution = {
     engine,
     link: guardedLink(link, guard),
@@ -33,7 +42,7 @@ export async function internalExecution(
       host: 'localhost',
       connectedMs: nowMs,
       database: options.database,
-      authority: { userId: engine.store.current.user(options.user)?.id ?? NOBODY, activeRoles: [] },
+      authority: { userId, activeRoles: [] },
       variables: new Map(),
       userVariables: new Map(),
       prepared: new Map(),

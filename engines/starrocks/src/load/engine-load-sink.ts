@@ -36,8 +36,10 @@ export function loadSink(
     running.set(record.id, load)
     const isPrepared = () => engine.labels.byId(record.id)?.state === 'PREPARED'
     const name = [request.user, request.database, record.label] as const
+    const owner = engine.store.current.user(request.user)?.id
     return {
       ...load,
+      isOf: (user) => owner !== undefined && engine.store.current.user(user)?.id === owner,
       async prepare() {
         const outcome = await load.prepare()
         expiry.watch(record.id)
@@ -186,6 +188,7 @@ function newRecord(
     kind: 'STREAM LOAD',
     state: 'PREPARE',
     user: request.user,
+    userId: engine.store.current.user(request.user)?.id,
     createdMs: engine.clock.now(),
     finishedMs: undefined,
     message: '',

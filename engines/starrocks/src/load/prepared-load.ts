@@ -14,7 +14,7 @@ export async function applyPrepared(
 ): Promise<LoadRecord> {
   const plan = record.plan
   if (!plan) throw new SqlError(`transaction ${record.id} is not prepared`)
-  const { execution, end } = await internalExecution(engine, { user: record.user })
+  const { execution, end } = await internalExecution(engine, record)
   try {
     const visible: LoadRecord = {
       ...record,
@@ -47,7 +47,7 @@ export async function dropPrepared(
   record: LoadRecord,
   why: string,
 ): Promise<LoadRecord> {
-  const { execution, end } = await internalExecution(engine, { user: record.user })
+  const { execution, end } = await internalExecution(engine, record)
   try {
     const aborted: LoadRecord = {
       ...record,

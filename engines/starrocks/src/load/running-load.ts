@@ -45,7 +45,7 @@ const REASONS_MAX = 50
 const FLUSH_LENGTH = 4_194_304
 
 /** A load of this process: it can also be ended without releasing its label. */
-export interface RunningLoad extends Load {
+export interface RunningLoad extends Omit<Load, 'isOf'> {
   leave(): void
 }
 

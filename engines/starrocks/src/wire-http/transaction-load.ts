@@ -41,7 +41,6 @@ export interface Transactions {
 }
 
 interface OpenLoad {
-  readonly user: string
   readonly request: LoadRequest
   readonly beginMs: number
   readonly deadlineMs: number
@@ -155,7 +154,6 @@ async function begin(incoming: TransactionRequest): Promise<Facts> {
   const load = await engine.beginLoad(request)
   const idleSeconds = readSeconds(header, 'idle_transaction_timeout')
   const entry: OpenLoad = {
-    user,
     request,
     load,
     beginMs: startMs,
@@ -191,7 +189,7 @@ function watch({ service, open, key, label }: TransactionRequest, entry: OpenLoa
 /** The open transaction that a request is about; another user's does not exist to it. */
 function openLoadOf({ open, key, user, label }: TransactionRequest): OpenLoad {
   const entry = open.get(key)
-  if (!entry || entry.user !== user) throw notExists(label)
+  if (!entry?.load.isOf(user)) throw notExists(label)
   if (entry.busy) {
     throw new TransactionError('TXN_IN_PROCESSING', `transaction ${label} is in processing`)
   }

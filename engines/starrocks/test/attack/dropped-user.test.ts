@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { busy, connect, testClient } from '../support/open-engine.ts'
+import { askTrusted, testPorts } from '../support/open-ports.ts'
 
 const longSql =
   'SELECT /*+ SET_VAR(query_timeout = 20) */ count(*) FROM secret a, secret b, secret c WHERE a.a + b.a + c.a = -1'
@@ -60,4 +61,44 @@ test('only sessions of the dropped user end', async (t) => {
   await client.run('DROP USER a')
   assert.deepEqual(ended, [])
   assert.deepEqual(await other.rows('SELECT 1'), [[1]])
+})
+
+test('a transaction of loads that a dropped user left open does not exist for a later user of its name', async (t) => {
+  const { client, front } = await testPorts(t)
+  await client.run(
+    `CREATE TABLE secret (a INT) DISTRIBUTED BY HASH(a); CREATE USER tmpu IDENTIFIED BY 'one';
+     GRANT INSERT ON TABLE d.secret TO USER tmpu`,
+  )
+  const step = (verb: string, password: string, body?: string) =>
+    askTrusted(`${front}/api/transaction/${verb}`, {
+      method: verb === 'load' ? 'PUT' : 'POST',
+      auth: `tmpu:${password}`,
+      headers: { db: 'd', table: 'secret', label: 'left' },
+      ...(body !== undefined && { body }),
+    })
+  assert.equal((await step('begin', 'one')).json?.Status, 'OK')
+  assert.equal((await step('load', 'one', '1\n')).json?.Status, 'OK')
+  await client.run("DROP USER tmpu; CREATE USER tmpu IDENTIFIED BY 'two'")
+  for (const verb of ['load', 'prepare', 'commit', 'rollback'])
+    assert.notEqual((await step(verb, 'two', '2\n')).json?.Status, 'OK', verb)
+  assert.deepEqual(await client.rows('SELECT * FROM secret'), [])
+})
+
+test('a materialized view is refreshed as the user that made it, not as a later one of its name', async (t) => {
+  const { engine, client } = await testClient(t)
+  await client.run(
+    `CREATE TABLE b (a INT) DISTRIBUTED BY HASH(a); INSERT INTO b VALUES (1); CREATE USER tmpu;
+     GRANT CREATE MATERIALIZED VIEW ON DATABASE d TO USER tmpu; GRANT SELECT ON TABLE d.b TO USER tmpu`,
+  )
+  const maker = await connect(engine, 'tmpu', 'd')
+  await maker.run(
+    'CREATE MATERIALIZED VIEW m REFRESH DEFERRED MANUAL AS SELECT a, current_user() AS u FROM b',
+  )
+  const refreshed = async () => {
+    await client.run('REFRESH MATERIALIZED VIEW m WITH SYNC MODE')
+    return client.rows('SELECT u FROM m')
+  }
+  assert.deepEqual(await refreshed(), [["'tmpu'@'%'"]])
+  await client.run('DROP USER tmpu; CREATE USER tmpu')
+  assert.deepEqual(await refreshed(), [["'tmpu'@'localhost'"]])
 })

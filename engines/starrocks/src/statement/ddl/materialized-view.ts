@@ -130,6 +130,7 @@ function firstFacts(
     query: keptText(execution, statement),
     database: execution.state.database,
     creator: execution.state.user,
+    creatorId: execution.state.authority.userId,
     refresh: refreshFacts(statement.refresh ?? (statement.distribution && byHand)),
     active: true,
     inactiveReason: '',
