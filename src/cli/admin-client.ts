@@ -1,8 +1,8 @@
 /** The client of a running server's admin pages. What goes wrong is reported as a sentence that says what to do next. */
 import { readFileSync } from 'node:fs'
-import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { Option, type Command } from 'commander'
+import { request as httpRequest } from '../kernel/http.ts'
 import { tokenFor, type Token } from './admin-token.ts'
 import { CommandProblem } from './problem.ts'
 

@@ -8,8 +8,8 @@
  * - Every exchange is bounded in time and size, and so are those under way. The token is read anew for each, so that an agent
  *   may renew its file; neither it nor a key is in any error.
  */
-import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
+import { request as httpRequest } from '../../kernel/http.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import type { Logger } from '../../kernel/log.ts'
 import { assertUsable, type KeyReference, type KeyState } from '../../domain/encryption-key.ts'

@@ -1,5 +1,5 @@
 /** The client of control.ts, for programs that run engines: finds the engine of a data directory by its socket. */
-import { request } from 'node:http'
+import { request } from '../../../../src/kernel/http.ts'
 import { ConfigurationError } from './configuration.ts'
 import { controlPath } from './control.ts'
 import type { ObjectStorageKey, SnapshotAnswer } from './control.ts'

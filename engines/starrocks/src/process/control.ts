@@ -14,7 +14,7 @@
  *
  * Errors: 404 for what is not above; 422 with {"error":…} when a reload or a snapshot is refused, and nothing has changed then.
  */
-import { createServer } from 'node:http'
+import { createServer } from '../../../../src/kernel/http.ts'
 import type { IncomingMessage } from 'node:http'
 import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

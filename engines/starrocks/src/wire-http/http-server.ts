@@ -2,7 +2,7 @@
  * One HTTP port of the engine. Bodies are streams, `Expect: 100-continue` is left to the handler, and nothing a client
  * does ends the server. `close` stops listening, lets running requests end within `drainMs`, then cuts them.
  */
-import { createServer } from 'node:http'
+import { createServer } from '../../../../src/kernel/http.ts'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Clock } from '../../../../src/kernel/clock.ts'
