@@ -10,9 +10,8 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { Type } from 'typebox'
-import type { Static } from 'typebox'
-import { Value } from 'typebox/value'
+import { Check, Errors } from 'typebox/schema'
+import type { XStatic } from 'typebox/schema'
 
 export const configurationFile = 'engine.json'
 export const verifierFile = 'admin-verifier'
@@ -22,23 +21,125 @@ export const certificateFile = 'certificate'
 /** The variable that holds the folders of modules, separated as in PATH. */
 export const moduleFolders = 'EMRYS_ENGINE_MODULES'
 
-const strict = { additionalProperties: false }
-const Port = Type.Integer({ minimum: 0, maximum: 65_535 })
-const Name = Type.String({ minLength: 1, maxLength: 255 })
-const Items = Type.Record(Name, Type.String({ maxLength: 255 }), { maxProperties: 1_000 })
 const ENDPOINT = String.raw`^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$`
 /** No empty part, `.` or `..`, no wildcard, nothing that is written otherwise in an address. */
 const PREFIX = String.raw`^(oss|s3|cos|cosn)://(?!.*\.\.)[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]/(?!/)(?!.*//)(?!(.*/)?\.(/|$))[^*?\[\]{}%\\#\u0000-\u001F\u007F]*$`
-const Frontends = Type.Array(Name, { maxItems: 1_000 })
 
-const Configuration = Type.Object(
-  {
+const Count = { type: 'integer', minimum: 1, maximum: 1024 } as const
+const Bytes = { type: 'integer', minimum: 0 } as const
+const Port = { type: 'integer', minimum: 0, maximum: 65_535 } as const
+const Name = { type: 'string', minLength: 1, maxLength: 255 } as const
+const Word = { type: 'string', maxLength: 255 } as const
+const Yes = { type: 'boolean' } as const
+const Items = {
+  type: 'object',
+  additionalProperties: Word,
+  maxProperties: 1_000,
+} as const
+const Frontends = { type: 'array', items: Name, maxItems: 1_000 } as const
+
+const Node = {
+  type: 'object',
+  properties: {
+    name: Name,
+    role: { enum: ['fe', 'be', 'cn', 'observer'] },
+    host: Name,
+    group: Word,
+    zone: Word,
+    version: Name,
+    /** How large the node is said to be, which its listings show; without them, what the process has. */
+    cpuCores: { type: 'integer', minimum: 1, maximum: 65_536 },
+    memoryBytes: Bytes,
+    storageBytes: Bytes,
+  },
+  required: ['name', 'role', 'host', 'group', 'zone', 'version'],
+  additionalProperties: false,
+} as const
+
+const Warehouse = {
+  type: 'object',
+  properties: {
+    name: Name,
+    /** Of its nodes; without one, all workers. */
+    group: Name,
+    statements: Count,
+  },
+  required: ['name', 'statements'],
+  additionalProperties: false,
+} as const
+
+const Entry = {
+  type: 'object',
+  properties: {
+    name: Name,
+    host: Name,
+    /** Whoever reaches it may come in. */
+    open: Yes,
+    frontends: Frontends,
+    queryPort: Port,
+    frontPort: Port,
+    backPort: Port,
+    /** Where loads are sent on to; the engine's own address without it. */
+    redirect: {
+      type: 'object',
+      properties: { host: Name, port: Port },
+      required: ['host', 'port'],
+      additionalProperties: false,
+    },
+  },
+  required: ['name', 'host', 'open', 'frontends'],
+  additionalProperties: false,
+} as const
+
+const Access = {
+  type: 'object',
+  properties: {
+    /** Names of nodes that sessions of the engine's own address are counted to, in turn. */
+    frontends: Frontends,
+    /** Addresses and blocks that entries are for which are not open; without it, everyone's. */
+    allowed: { type: 'array', items: { type: 'string', maxLength: 18 }, maxItems: 20_000 },
+    entries: { type: 'array', items: Entry, maxItems: 100 },
+    /** `own`: with a certificate of the engine's own. */
+    tls: { enum: ['own', 'given', 'off'] },
+  },
+  required: ['frontends', 'entries', 'tls'],
+  additionalProperties: false,
+} as const
+
+const ObjectStorage = {
+  type: 'object',
+  properties: {
+    endpoint: { type: 'string', pattern: ENDPOINT, maxLength: 512 },
+    region: Word,
+    prefixes: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          /** `oss://bucket/path/` and what is below it, or one object. */
+          name: { type: 'string', pattern: PREFIX, maxLength: 1100 },
+          rights: { type: 'array', items: { enum: ['read', 'write', 'list'] }, maxItems: 3 },
+        },
+        required: ['name', 'rights'],
+        additionalProperties: false,
+      },
+      maxItems: 1000,
+    },
+  },
+  required: ['endpoint', 'region', 'prefixes'],
+  additionalProperties: false,
+} as const
+
+/** JSON Schema as it is: what TypeBox would build it with is three times as much to load, at every start. */
+const Configuration = {
+  type: 'object',
+  properties: {
     /** The instance's id. */
     instance: Name,
     /** Number of this configuration; the health answer repeats it, which shows that it was taken over. */
-    generation: Type.Optional(Type.Integer({ minimum: 0 })),
+    generation: { type: 'integer', minimum: 0 },
     /** Of the password that the verifier is of: one that is given again is set again. */
-    passwordNumber: Type.Optional(Type.Integer({ minimum: 0 })),
+    passwordNumber: { type: 'integer', minimum: 0 },
     /** StarRocks version that the instance reports. */
     version: Name,
     /** Address to listen on. */
@@ -48,133 +149,55 @@ const Configuration = Type.Object(
     frontPort: Port,
     backPort: Port,
     /** How clients reach the BE, when that is not where it listens. */
-    advertisedHost: Type.Optional(Name),
-    advertisedBackPort: Type.Optional(Port),
-    threads: Type.Integer({ minimum: 1, maximum: 1024 }),
+    advertisedHost: Name,
+    advertisedBackPort: Port,
+    threads: Count,
     /** DuckDB needs some for itself. */
-    memoryBytes: Type.Integer({ minimum: 33_554_432 }),
-    storageBytes: Type.Integer({ minimum: 1_048_576 }),
+    memoryBytes: { type: 'integer', minimum: 33_554_432 },
+    storageBytes: { type: 'integer', minimum: 1_048_576 },
     /** DuckDB's modules that are loaded at the start (module-file.ts says from where). */
-    modules: Type.Optional(
-      Type.Array(Type.String({ pattern: '^[a-z_]{1,64}$' }), { maxItems: 20 }),
-    ),
+    modules: {
+      type: 'array',
+      items: { type: 'string', pattern: '^[a-z_]{1,64}$' },
+      maxItems: 20,
+    },
     /** Whether the data are encrypted, with a key that is given when the process starts (data-key.ts). */
-    encrypted: Type.Optional(Type.Boolean()),
+    encrypted: Yes,
     /** What of object storage the instance may use; its key comes over the control socket (control.ts). */
-    objectStorage: Type.Optional(
-      Type.Object(
-        {
-          endpoint: Type.String({ pattern: ENDPOINT, maxLength: 512 }),
-          region: Type.String({ maxLength: 255 }),
-          prefixes: Type.Array(
-            Type.Object(
-              {
-                /** `oss://bucket/path/` and what is below it, or one object. */
-                name: Type.String({ pattern: PREFIX, maxLength: 1100 }),
-                rights: Type.Array(
-                  Type.Union([Type.Literal('read'), Type.Literal('write'), Type.Literal('list')]),
-                  { maxItems: 3 },
-                ),
-              },
-              strict,
-            ),
-            { maxItems: 1000 },
-          ),
-        },
-        strict,
-      ),
-    ),
-    timeZone: Type.Optional(Name),
+    objectStorage: ObjectStorage,
+    timeZone: Name,
     /** Values of StarRocks' own configuration items, by name; what is not there has its default. */
-    settings: Type.Optional(
-      Type.Object({ frontend: Type.Optional(Items), backend: Type.Optional(Items) }, strict),
-    ),
-    nodes: Type.Array(
-      Type.Object(
-        {
-          name: Name,
-          role: Type.Union([
-            Type.Literal('fe'),
-            Type.Literal('be'),
-            Type.Literal('cn'),
-            Type.Literal('observer'),
-          ]),
-          host: Name,
-          group: Type.String({ maxLength: 255 }),
-          zone: Type.String({ maxLength: 255 }),
-          version: Name,
-          /** How large the node is said to be, which its listings show; without them, what the process has. */
-          cpuCores: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_536 })),
-          memoryBytes: Type.Optional(Type.Integer({ minimum: 0 })),
-          storageBytes: Type.Optional(Type.Integer({ minimum: 0 })),
-        },
-        strict,
-      ),
-      // Far above what one machine can stand for.
-      { maxItems: 10_000 },
-    ),
+    settings: {
+      type: 'object',
+      properties: { frontend: Items, backend: Items },
+      additionalProperties: false,
+    },
+    // Far above what one machine can stand for.
+    nodes: { type: 'array', items: Node, maxItems: 10_000 },
     /** Groups of workers by whose share statements run side by side; the first one is the default. */
-    warehouses: Type.Optional(
-      Type.Array(
-        Type.Object(
-          {
-            name: Name,
-            /** Of its nodes; without one, all workers. */
-            group: Type.Optional(Name),
-            statements: Type.Integer({ minimum: 1, maximum: 1024 }),
-          },
-          strict,
-        ),
-        { maxItems: 1000 },
-      ),
-    ),
+    warehouses: { type: 'array', items: Warehouse, maxItems: 1000 },
     /** Without it, everyone comes in by the engine's own address. */
-    access: Type.Optional(
-      Type.Object(
-        {
-          /** Names of nodes that sessions of the engine's own address are counted to, in turn. */
-          frontends: Frontends,
-          /** Addresses and blocks that entries are for which are not open; without it, everyone's. */
-          allowed: Type.Optional(Type.Array(Type.String({ maxLength: 18 }), { maxItems: 20_000 })),
-          entries: Type.Array(
-            Type.Object(
-              {
-                name: Name,
-                host: Name,
-                /** Whoever reaches it may come in. */
-                open: Type.Boolean(),
-                frontends: Frontends,
-                queryPort: Type.Optional(Port),
-                frontPort: Type.Optional(Port),
-                backPort: Type.Optional(Port),
-                /** Where loads are sent on to; the engine's own address without it. */
-                redirect: Type.Optional(Type.Object({ host: Name, port: Port }, strict)),
-              },
-              strict,
-            ),
-            { maxItems: 100 },
-          ),
-          /** `own`: with a certificate of the engine's own. */
-          tls: Type.Union([Type.Literal('own'), Type.Literal('given'), Type.Literal('off')]),
-        },
-        strict,
-      ),
-    ),
-    logLevel: Type.Optional(
-      Type.Union([
-        Type.Literal('debug'),
-        Type.Literal('info'),
-        Type.Literal('warn'),
-        Type.Literal('error'),
-      ]),
-    ),
-    logBytes: Type.Optional(Type.Integer({ minimum: 4096 })),
-    logFiles: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    access: Access,
+    logLevel: { enum: ['debug', 'info', 'warn', 'error'] },
+    logBytes: { type: 'integer', minimum: 4096 },
+    logFiles: { type: 'integer', minimum: 1, maximum: 100 },
   },
-  strict,
-)
+  required: [
+    'instance',
+    'version',
+    'host',
+    'queryPort',
+    'frontPort',
+    'backPort',
+    'threads',
+    'memoryBytes',
+    'storageBytes',
+    'nodes',
+  ],
+  additionalProperties: false,
+} as const
 
-export type EngineConfiguration = Static<typeof Configuration>
+export type EngineConfiguration = XStatic<typeof Configuration>
 export type EngineEntry = NonNullable<EngineConfiguration['access']>['entries'][number]
 
 export class ConfigurationError extends Error {
@@ -199,8 +222,8 @@ export function readConfiguration(directory: string): ConfigurationFiles {
   } catch (error) {
     throw new ConfigurationError(`${path} cannot be read: ${(error as Error).message}`)
   }
-  if (!Value.Check(Configuration, value)) {
-    const [first] = Value.Errors(Configuration, value)
+  if (!Check(Configuration, value)) {
+    const [, [first]] = Errors(Configuration, value)
     throw new ConfigurationError(`${path}: ${first?.instancePath ?? ''} ${first?.message ?? ''}`)
   }
   return { configuration: value, adminVerifier: readVerifier(join(directory, verifierFile)) }

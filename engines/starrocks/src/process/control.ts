@@ -18,8 +18,7 @@ import { createServer } from '../../../../src/kernel/http.ts'
 import type { IncomingMessage } from 'node:http'
 import { chmodSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { Type } from 'typebox'
-import { Value } from 'typebox/value'
+import { Check } from 'typebox/schema'
 import type { Logger } from '../../../../src/kernel/log.ts'
 import { ConfigurationError } from './configuration.ts'
 import type { EngineEntry } from './configuration.ts'
@@ -151,12 +150,18 @@ interface Answer {
 
 const notFound: Answer = { status: 404, value: { error: 'not found' } }
 
-const KeyText = Type.String({
+const KeyText = {
+  type: 'string',
   minLength: 1,
   maxLength: 4096,
   pattern: String.raw`^[^\u0000-\u001F\u007F]*$`,
-})
-const Key = Type.Object({ keyId: KeyText, secret: KeyText }, { additionalProperties: false })
+} as const
+const Key = {
+  type: 'object',
+  properties: { keyId: KeyText, secret: KeyText },
+  required: ['keyId', 'secret'],
+  additionalProperties: false,
+} as const
 
 /** A name that can be a directory's. */
 const SNAPSHOT_PATH = /^\/snapshot\/([A-Za-z0-9-]{1,64})$/
@@ -208,7 +213,7 @@ async function readKey(request: IncomingMessage): Promise<ObjectStorageKey> {
   } catch {
     // The parser's own text would repeat what it could not read.
   }
-  if (!Value.Check(Key, value)) throw new ConfigurationError('the key is not {keyId, secret}')
+  if (!Check(Key, value)) throw new ConfigurationError('the key is not {keyId, secret}')
   return value
 }
 
