@@ -2,13 +2,13 @@
  * What the machine's `pip` is configured with: the index by the variable and the files that pip documents, in its order; and pip
  * itself, which has an index of its own where nobody set one.
  */
-import { spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { Origin } from './lock.ts'
 import { ArtifactProblem } from './problem.ts'
+import { findProgram, runProgram } from './program.ts'
 import type { Found } from './source.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -81,13 +81,7 @@ function indexIn(file: string): string | undefined {
 /** The first that is on the path. */
 export function findPip(env: Environment): string | undefined {
   const ending = process.platform === 'win32' ? '.exe' : ''
-  const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean)
-  for (const name of ['pip3', 'pip'])
-    for (const folder of folders) {
-      const path = join(folder, `${name}${ending}`)
-      if (existsSync(path)) return path
-    }
-  return undefined
+  return findProgram(env, [`pip3${ending}`, `pip${ending}`])
 }
 
 const WHEEL = /^[A-Za-z0-9_.]+-[A-Za-z0-9_.+!]+-([a-z0-9_.]+)-([a-z0-9_.]+)-([a-z0-9_.]+)\.whl$/
@@ -119,7 +113,7 @@ export async function pipDownload(
     `${project}==${version}`,
   ]
   try {
-    await run(pip, args)
+    await runProgram({ program: pip, args, shown: 'pip download' })
     const found = join(folder, file)
     if (!existsSync(found)) throw new ArtifactProblem(`pip brought another file than ${file}`)
     return { file: found, release }
@@ -127,21 +121,4 @@ export async function pipDownload(
     await release()
     throw problem
   }
-}
-
-const ERROR_LENGTH = 2_000
-
-function run(program: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
-    let said = ''
-    child.stderr.setEncoding('utf8')
-    child.stderr.on('data', (piece: string) => (said = (said + piece).slice(-ERROR_LENGTH)))
-    child.on('error', (problem) => reject(new ArtifactProblem(`${program}: ${problem.message}`)))
-    child.on('close', (code) => {
-      if (code === 0) return resolve()
-      const last = said.trim().split('\n').at(-1) ?? ''
-      reject(new ArtifactProblem(`\`pip download\` failed: ${last}`))
-    })
-  })
 }

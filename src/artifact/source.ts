@@ -1,8 +1,9 @@
-/** Where artifacts come from: a directory, a Python index and a Maven repository, or the machine's own `pip`. */
+/** Where artifacts come from: a directory, a Python index and a Maven repository, or the machine's own `pip` and `mvn`. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { shown, type Location } from './download.ts'
 import { fileNameOf, type Artifact, type Origin } from './lock.ts'
+import { mavenDownload } from './maven-client.ts'
 import { pipDownload } from './pip.ts'
 import { ArtifactProblem } from './problem.ts'
 import { locateInIndex, withCredentials } from './python-index.ts'
@@ -21,8 +22,9 @@ export interface Addresses {
   /** Of a Python index, and of a Maven repository; empty where none is known. */
   readonly pythonIndex: string
   readonly mavenRepository: string
-  /** Runs where no index is known; absent where there is none. */
+  /** Run where no index, or no repository, is known; absent where there is none. */
   readonly pip?: string | undefined
+  readonly mvn?: string | undefined
 }
 
 /** Files lie in `directory` by their names, or as in a Maven repository. */
@@ -39,10 +41,13 @@ export function directorySource(directory: string): Source {
   }
 }
 
-export function networkSource({ pythonIndex, mavenRepository, pip }: Addresses): Source {
+export function networkSource({ pythonIndex, mavenRepository, pip, mvn }: Addresses): Source {
   return {
     async find({ origin }) {
-      if (origin.kind === 'maven') return { location: inRepository(mavenRepository, origin) }
+      if (origin.kind === 'maven')
+        return mavenRepository === '' && mvn !== undefined
+          ? mavenDownload(mvn, origin)
+          : { location: inRepository(mavenRepository, origin) }
       if (pythonIndex !== '') return { location: await locateInIndex(pythonIndex, origin) }
       if (pip !== undefined) return pipDownload(pip, origin)
       throw new ArtifactProblem(
@@ -63,7 +68,9 @@ function inRepository(repository: string, { path }: Extract<Origin, { kind: 'mav
 }
 
 /** What stands for it in a sentence. */
-export function sourceName({ pythonIndex, mavenRepository, pip }: Addresses): string {
-  const index = pythonIndex === '' ? (pip ? `${pip} download` : 'none') : shown(pythonIndex)
-  return `Python index: ${index}; Maven repository: ${mavenRepository === '' ? 'none' : shown(mavenRepository)}`
+export function sourceName({ pythonIndex, mavenRepository, pip, mvn }: Addresses): string {
+  const of = (address: string, client: string | undefined, verb: string) =>
+    address === '' ? (client ? `${client} ${verb}` : 'none') : shown(address)
+  const index = of(pythonIndex, pip, 'download')
+  return `Python index: ${index}; Maven repository: ${of(mavenRepository, mvn, 'dependency:copy')}`
 }

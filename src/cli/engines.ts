@@ -19,6 +19,7 @@ const EXAMPLES = `
 Examples:
   emrys engines                              what is there, and what each part is for
   emrys engines fetch httpfs                 what encrypted StarRocks instances need
+  emrys engines fetch s3proxy                object storage on this machine, which needs Java 17 as well
   emrys engines fetch starrocks              all parts of an engine
   emrys engines fetch httpfs --from ./files  from a directory, on a machine that reaches no index
 
@@ -31,6 +32,7 @@ Where files come from, the first that is set:
   the index of the machine's pip             PIP_INDEX_URL, or index-url in pip.conf
   the repository of the machine's Maven      the mirror of central in settings.xml
   \`pip download\`                             where pip is there and has no index but its own
+  \`mvn dependency:copy\`                      where mvn is there and has no repository but its own
 
 Every file is pinned by size and SHA-256: where it comes from need not be trusted. A fetch that was cut off goes on where it was.
 

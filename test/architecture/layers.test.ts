@@ -31,7 +31,7 @@ const MAY_NAME_DRIVERS = /^(server|cli|config)\//
 
 /** The local substrate runs engines: it may import what describes them, and nothing of how they work. */
 const ENGINE_CONTRACT =
-  /^\.\.\/engines\/[a-z]+\/(src\/process\/(configuration|control-client)\.ts|lock\.json)$/
+  /^\.\.\/engines\/[a-z-]+\/(src\/process\/(configuration|control-client)\.ts|lock\.json)$/
 
 const files = sourceFiles('src')
 
