@@ -44,6 +44,7 @@ export interface CompiledStatement {
   readonly effect: Effect
   readonly matchesAction: Matcher
   readonly matchesResource: (resource: ResourceSegments) => boolean
+  readonly resources: readonly ResourcePattern[]
   readonly conditions: readonly ConditionTest[]
   /** Whether it holds for some resources and not for others, or may, by its conditions. */
   readonly tellsApart: boolean
@@ -159,6 +160,7 @@ function compileStatement(statement: PolicyStatement): CompiledStatement {
     effect: statement.effect,
     matchesAction: compileActions(statement.actions),
     matchesResource: compileResources(statement.resources),
+    resources: statement.resources,
     conditions: statement.conditions.map((condition) => compileCondition(condition)),
     tellsApart: statement.conditions.length > 0 || !coversAll(statement.resources),
   }

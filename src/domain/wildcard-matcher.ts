@@ -73,3 +73,25 @@ function pointwise(pattern: readonly string[]): Matcher {
     return next === pattern.length
   }
 }
+
+/** Whether the pattern matches some text that begins so. */
+export function matchesBeyond(pattern: string, beginning: string): boolean {
+  const points = Array.from(pattern)
+  const closed = (positions: Iterable<number>): Set<number> => {
+    const all = new Set(positions)
+    // A star may stand for nothing.
+    for (const at of all) if (points[at] === '*') all.add(at + 1)
+    return all
+  }
+  let positions = closed([0])
+  for (const point of Array.from(beginning)) {
+    const next: number[] = []
+    for (const at of positions) {
+      if (points[at] === '*') next.push(at)
+      else if (points[at] === '?' || points[at] === point) next.push(at + 1)
+    }
+    positions = closed(next)
+    if (positions.size === 0) return false
+  }
+  return true
+}

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 
 import * as fc from 'fast-check'
 
-import { hasWildcard, wildcardMatcher } from '../../src/domain/wildcard-matcher.ts'
+import { hasWildcard, matchesBeyond, wildcardMatcher } from '../../src/domain/wildcard-matcher.ts'
 
 /** The definition, written down without a thought for cost. */
 function naive(pattern: readonly string[], value: readonly string[]): boolean {
@@ -91,3 +91,24 @@ for (const [kind, unit] of [
     assert.ok(spentMs < 1000, `took ${spentMs} ms`)
   })
 }
+
+test('whether a pattern matches something that begins so is what trying every ending says', () => {
+  const symbols = ['a', 'b', '*', '?'] as const
+  const text = (from: readonly string[], maxLength: number) =>
+    fc.array(fc.constantFrom(...from), { maxLength }).map((parts) => parts.join(''))
+  const endings = ['']
+  for (const ending of endings) if (ending.length < 4) endings.push(`${ending}a`, `${ending}b`)
+  fc.assert(
+    fc.property(text(symbols, 5), text(['a', 'b'], 4), (pattern, beginning) => {
+      const matches = wildcardMatcher(pattern)
+      // What four more characters do not make a match of, none do: a pattern of five has room for as many.
+      const found = endings.some((ending) => matches(beginning + ending))
+      const beyond = matchesBeyond(pattern, beginning)
+      if (found) assert.ok(beyond)
+      if (beyond && pattern.length <= 4) assert.ok(found)
+    }),
+  )
+  assert.equal(matchesBeyond('one/*/x', 'one/'), true)
+  assert.equal(matchesBeyond('one/a', 'one/b'), false)
+  assert.equal(matchesBeyond('', 'a'), false)
+})
