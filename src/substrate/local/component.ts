@@ -183,6 +183,8 @@ export interface RoleHealth {
 }
 
 export interface RoleCommand {
+  /** What runs the program; Node without. */
+  readonly runtime?: string
   readonly program: string
   readonly args: readonly string[]
   /** What its process must find in its environment before it starts. */

@@ -4,6 +4,6 @@ import starrocks from '../../../engines/starrocks/lock.json' with { type: 'json'
 import type { EngineLock } from '../../artifact/lock.ts'
 
 export const starrocksLock = starrocks as EngineLock
-const objectStoreLock = objectStore as EngineLock
+export const objectStoreLock = objectStore as EngineLock
 
 export const engineLocks: readonly EngineLock[] = [starrocksLock, objectStoreLock]

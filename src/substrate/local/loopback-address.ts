@@ -86,9 +86,15 @@ function canListen(host: string, port: number): Promise<boolean> {
   })
 }
 
+/** One that nobody listens on now. */
+export async function freePort(host: string): Promise<number> {
+  const [port = 0] = await freePorts(1, host)
+  return port
+}
+
 /** All at once, so that none is allocated twice. */
-async function freePorts(count: number): Promise<readonly number[]> {
-  const probes = Array.from({ length: count }, () => createServer().listen(0, SHARED_HOST))
+async function freePorts(count: number, host = SHARED_HOST): Promise<readonly number[]> {
+  const probes = Array.from({ length: count }, () => createServer().listen(0, host))
   try {
     await Promise.all(probes.map((probe) => once(probe, 'listening')))
     return probes.map((probe) => (probe.address() as AddressInfo).port)

@@ -44,7 +44,7 @@ export function roleProcess({ directory, pidFile, startLog }: ProcessFiles): Rol
   return {
     pid: () => recorded()?.pid,
     isGone: () => all().length === 0,
-    async start({ program, args, env: more }, input) {
+    async start({ runtime = process.execPath, program, args, env: more }, input) {
       mkdirSync(directory, { recursive: true, mode: 0o700 })
       const output = openSync(startLog, 'w', 0o600)
       try {
@@ -56,7 +56,7 @@ export function roleProcess({ directory, pidFile, startLog }: ProcessFiles): Rol
           [DIRECTORY_VARIABLE]: directory,
         }
         const stdio = [input ? 'pipe' : 'ignore', output, output] as ('pipe' | 'ignore' | number)[]
-        const child = spawn(process.execPath, [program, ...args], {
+        const child = spawn(runtime, [program, ...args], {
           cwd: directory,
           detached: true,
           stdio,

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { test, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { s3Request } from '../../../src/adapter/object-store/s3.ts'
+import { systemClock } from '../../../src/kernel/clock.ts'
+import { silentLogger } from '../../../src/kernel/log.ts'
+import { sealer } from '../../../src/kernel/seal.ts'
+import { objectStoreLock } from '../../../src/substrate/local/lock.ts'
+import { cachedModules } from '../../../src/substrate/local/module.ts'
+import {
+  objectStore,
+  type ObjectStoreOptions,
+  type StoreAccess,
+} from '../../../src/substrate/local/object-store.ts'
+import { readPidFile, signalGroup, startedFor } from '../../../src/substrate/local/pid-file.ts'
+import { cache } from '../../support/engine/module.ts'
+import { skipWithoutObjectStore } from '../../support/engine/object-store.ts'
+import { cleanUp } from '../../support/process/clean-up.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
+
+const skip = skipWithoutObjectStore()
+
+/** Opens stores on one directory; what they started ends with the test. */
+function storesIn(t: TestContext) {
+  const directory = join(temporaryDirectory(t), 'store')
+  const run = join(directory, 'run')
+  const pids = () => startedFor(run).map(({ pid }) => pid)
+  cleanUp(t, () => {
+    for (const record of startedFor(run)) signalGroup(record, 'SIGKILL')
+  })
+  const open = (more: Partial<ObjectStoreOptions> = {}) => {
+    const store = objectStore({
+      directory,
+      modules: cachedModules(cache, objectStoreLock),
+      sealer: sealer(Buffer.alloc(32, 7)),
+      clock: systemClock(),
+      log: silentLogger(),
+      lookMs: 100,
+      ...more,
+    })
+    cleanUp(t, () => store.close())
+    return store
+  }
+  return { directory, pids, open }
+}
+
+const put = (access: StoreAccess, path: string, text: string) =>
+  s3Request(access, { method: 'PUT', path, body: Buffer.from(text) }, new Date())
+const read = async (access: StoreAccess, path: string) =>
+  (await s3Request(access, { method: 'GET', path }, new Date())).text
+
+/** A loaded machine may take long to start Java. */
+async function until<T>(look: () => Promise<T> | T, wanted: (found: T) => boolean): Promise<T> {
+  for (let looks = 0; ; looks++) {
+    const found = await look()
+    if (wanted(found)) return found
+    assert.ok(looks < 1200, `it never came about: ${JSON.stringify(found)}`)
+    await pause(50)
+  }
+}
+
+test(
+  'it is started once, keeps its keys to itself, and is found again by who comes after a server that was killed',
+  { skip },
+  async (t) => {
+    const { directory, pids, open } = storesIn(t)
+    const first = open()
+    assert.equal(await first.lack(), undefined)
+    const [access, same] = await Promise.all([first.open(['one']), first.open(['one', 'two'])])
+    assert.deepEqual(same, access)
+    assert.match(access.endpoint, /^http:\/\/127\.0\.0\.1:\d+$/)
+    const started = await until(pids, ({ length }) => length === 1)
+    assert.equal((await put(access, '/one/a.txt', 'content')).status, 200)
+    assert.equal(readFileSync(join(directory, 'buckets/one/a.txt'), 'utf8'), 'content')
+    for (const [place, text] of placesOf(directory, started[0]!))
+      assert.ok(!text.includes(access.secret), `the secret is in ${place}`)
+    // Without a `close`, as after kill -9; and as if that fell between the start and the record of it.
+    rmSync(join(directory, 'process.json'))
+    const second = open()
+    assert.deepEqual(await second.open(['one']), access)
+    assert.deepEqual(pids(), started)
+    assert.equal(await read(access, '/one/a.txt'), 'content')
+    await first.close()
+    assert.deepEqual(pids(), started)
+  },
+)
+
+/** Everything that somebody could read of it. */
+function placesOf(directory: string, pid: number): readonly (readonly [string, string])[] {
+  const files = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(directory, name))
+    .filter((path) => statSync(path).isFile())
+  assert.ok(files.length >= 3, files.join(' '))
+  assert.equal(existsSync(join(directory, 'run/configuration')), false)
+  return [...files, `/proc/${pid}/cmdline`, `/proc/${pid}/environ`].map((path) => [
+    path,
+    readFileSync(path, 'latin1'),
+  ])
+}
+
+test(
+  'one that dies is started again at its port with its objects, and ends with a server that says so',
+  { skip },
+  async (t) => {
+    const { directory, pids, open } = storesIn(t)
+    const store = open({ keepRunning: false })
+    const access = await store.open(['one'])
+    await put(access, '/one/a.txt', 'content')
+    const [pid] = pids()
+    process.kill(pid!, 'SIGKILL')
+    await until(pids, (found) => found.length === 1 && found[0] !== pid)
+    const text = () => read(access, '/one/a.txt').catch(() => '')
+    await until(text, (found) => found === 'content')
+    const record = readPidFile(join(directory, 'process.json'))
+    assert.equal(record?.pid, pids()[0])
+    await store.close()
+    assert.deepEqual(pids(), [])
+  },
+)
+
+test('a port that somebody else took meanwhile is given up for another', { skip }, async (t) => {
+  const { pids, open } = storesIn(t)
+  const first = open({ keepRunning: false })
+  const before = await first.open(['one'])
+  await put(before, '/one/a.txt', 'content')
+  await first.close()
+  const taken = createServer((socket) => socket.destroy())
+  taken.listen(Number(new URL(before.endpoint).port), '127.0.0.1')
+  await once(taken, 'listening')
+  cleanUp(t, () => void taken.close())
+  const after = await open().open(['one'])
+  assert.notEqual(after.endpoint, before.endpoint)
+  assert.deepEqual({ ...after, endpoint: '' }, { ...before, endpoint: '' })
+  assert.equal(await read(after, '/one/a.txt'), 'content')
+  assert.equal(pids().length, 1)
+})
+
+test('what it lacks is said with what to do, and nothing is started', async (t) => {
+  const { directory, open } = storesIn(t)
+  const empty = cachedModules(temporaryDirectory(t), objectStoreLock)
+  const sentence =
+    /^the module s3proxy is not on this machine; `emrys engines fetch s3proxy` brings it$/
+  const store = open({ modules: empty })
+  assert.match((await store.lack()) ?? '', sentence)
+  await assert.rejects(store.open(['one']), { message: sentence })
+  const there = { path: () => '/nowhere', lack: () => undefined }
+  const without = open({ modules: there, env: { PATH: '/nowhere' } })
+  assert.match((await without.lack()) ?? '', /needs Java 17 or newer.*there is none$/)
+  await assert.rejects(without.open(['one']), /needs Java 17 or newer/)
+  assert.equal(existsSync(join(directory, 'process.json')), false)
+})
