@@ -1,10 +1,13 @@
 /** Modules that engines load, as `emrys engines fetch` keeps them. */
+import { join } from 'node:path'
 import { setPath, stateOf } from '../../artifact/cache.ts'
-import { needsOf, type EngineLock } from '../../artifact/lock.ts'
+import { keptName, needsOf, type EngineLock } from '../../artifact/lock.ts'
 
 export interface Modules {
   /** The folder of its file, or where that would be; undefined where there is none for this platform. */
   folder(name: string): string | undefined
+  /** Its file, or where that would be; undefined where there is none for this platform. */
+  file(name: string): string | undefined
   /** What is to be done so that it can be loaded, in a sentence; undefined when it is there. */
   lack(name: string): string | undefined
 }
@@ -17,6 +20,11 @@ export function cachedModules(cache: string, lock: EngineLock): Modules {
     folder(name) {
       const need = needOf(name)
       return need && need.artifacts.length > 0 ? setPath(cache, need) : undefined
+    },
+    file(name) {
+      const need = needOf(name)
+      const [artifact] = need?.artifacts ?? []
+      return need && artifact && join(setPath(cache, need), keptName(artifact))
     },
     lack(name) {
       const need = needOf(name)

@@ -209,8 +209,9 @@ exec "$0" "$@" --properties configuration 3<&-`
 async function commandOf(it: Store): Promise<RoleCommand> {
   const java = await javaOf(it)
   const lack = it.modules.lack(PART) ?? javaLack(java)
-  if (lack !== undefined || !java) throw new Error(lack ?? 'there is no Java')
-  const args = [START, java.program, '-Xmx192m', '-jar', it.modules.path(PART)]
+  const jar = it.modules.file(PART)
+  if (lack !== undefined || !java || !jar) throw new Error(lack ?? 'there is no Java')
+  const args = [START, java.program, '-Xmx192m', '-jar', jar]
   return { runtime: '/bin/sh', program: '-c', args }
 }
 

@@ -147,7 +147,7 @@ test('what it lacks is said with what to do, and nothing is started', async (t) 
   const store = open({ modules: empty })
   assert.match((await store.lack()) ?? '', sentence)
   await assert.rejects(store.open(['one']), { message: sentence })
-  const there = { path: () => '/nowhere', lack: () => undefined }
+  const there = { folder: () => '/nowhere', file: () => '/nowhere/a', lack: () => undefined }
   const without = open({ modules: there, env: { PATH: '/nowhere' } })
   assert.match((await without.lack()) ?? '', /needs Java 17 or newer.*there is none$/)
   await assert.rejects(without.open(['one']), /needs Java 17 or newer/)
