@@ -1,7 +1,6 @@
 /** What an engine's own metrics page says. */
 import { once } from 'node:events'
-import type { IncomingMessage } from 'node:http'
-import { get } from '../../kernel/http.ts'
+import { get, type IncomingMessage } from '../../kernel/http.ts'
 
 const METRICS_MS = 2_000
 /** Far above the figures of one engine. */
