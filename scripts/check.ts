@@ -1,7 +1,7 @@
 /**
  * `npm test`: format, lint, types, what is unused, then every test; a line for each and the totals at the end. Exit code 0
  * only when all of it passed. With files (`npm test -- test/kernel/clock.test.ts`) only those tests run; `--long` gives the
- * crash, fuzz and property tests their long version (EMRYS_LONG=1).
+ * crash, fuzz and property tests their long version (EMRYS_LONG=1); `--times` shows which files cost the most processor time.
  */
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
@@ -34,6 +34,7 @@ const totals = await runTests({
   atOnce: Math.min(4, Math.max(2, availableParallelism())),
   root: ROOT,
   write: (text) => void process.stdout.write(text),
+  times: args.includes('--times'),
 })
 for (const check of failed) process.stdout.write(`FAILED  ${check.name}\n`)
 process.stdout.write(`${totals.text}\n`)

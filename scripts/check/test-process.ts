@@ -15,6 +15,8 @@ export interface FileListener {
   onResult(result: Result): void
   /** Of the file itself; `running` are the tests that had begun and were not over. */
   onFault(cause: string, running: readonly string[]): void
+  /** Of the file and the processes that it started and ended. */
+  onEnd(processorMs: number): void
 }
 
 export interface ProcessOptions {
@@ -71,7 +73,10 @@ async function runFile(
     else if (message.kind === 'over') running.delete(message.id)
     else if (message.kind === 'result') listener.onResult(message)
     else if (message.kind === 'fault') fault(message.cause)
-    else resolve('over')
+    else if (message.kind === 'end') {
+      listener.onEnd(message.processorMs)
+      resolve('over')
+    }
   }
   const timer = setTimeout(() => {
     fault(`it took more than ${fileMsMax / 1000} s`)

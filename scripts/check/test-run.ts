@@ -17,6 +17,8 @@ export interface Run {
   readonly root: string
   readonly write: (text: string) => void
   readonly limits?: FileLimits
+  /** Whether the costliest files are shown. */
+  readonly times?: boolean
 }
 
 export interface FileLimits {
@@ -29,6 +31,7 @@ export interface FileLimits {
 /** No file takes as long, the long versions included. */
 const LIMITS: FileLimits = { fileMs: 30 * 60_000, leftMs: 60_000 }
 const SLOW_SHOWN = 5
+const COSTLY_SHOWN = 40
 /**
  * Directories in memory, where the system has them: hundreds of stores wait for the disk otherwise, though nobody cuts their power.
  * Those that test processes, and what is left when these are killed, are on the disk.
@@ -39,12 +42,17 @@ const ROOM_BYTES = 4 * 1024 ** 3
 interface Progress {
   readonly counts: Record<Result['outcome'], number>
   readonly spent: Map<string, number>
+  readonly processor: Map<string, number>
 }
 
 export async function runTests(options: Run): Promise<Totals> {
   const { files, atOnce } = options
   const startedMs = performance.now()
-  const progress: Progress = { counts: { passed: 0, failed: 0, skipped: 0 }, spent: new Map() }
+  const progress: Progress = {
+    counts: { passed: 0, failed: 0, skipped: 0 },
+    spent: new Map(),
+    processor: new Map(),
+  }
   const queue = [...batchesOf(files)]
   await Promise.all(
     Array.from({ length: atOnce }, async (_, lane) => {
@@ -55,12 +63,12 @@ export async function runTests(options: Run): Promise<Totals> {
       }
     }),
   )
-  const seconds = ((performance.now() - startedMs) / 1000).toFixed(1)
+  const tookMs = performance.now() - startedMs
   const { passed, failed, skipped } = progress.counts
-  const slow = slowest(progress.spent)
+  const slow = options.times ? costliest(progress) : slowest(progress.spent)
   return {
     passed: failed === 0 && passed > 0,
-    text: `${slow}tests ${passed + failed + skipped}  passed ${passed}  failed ${failed}  skipped ${skipped}  files ${files.length}  in ${seconds} s`,
+    text: `${slow}tests ${passed + failed + skipped}  passed ${passed}  failed ${failed}  skipped ${skipped}  files ${files.length}  in ${(tookMs / 1000).toFixed(1)} s`,
   }
 }
 
@@ -94,7 +102,7 @@ function isRoomy(directory: string): boolean {
 
 function fileListener(
   file: string,
-  { counts, spent }: Progress,
+  { counts, spent, processor }: Progress,
   write: (text: string) => void,
 ): FileListener & { atFault(): boolean } {
   let atFault = false
@@ -111,6 +119,7 @@ function fileListener(
       const tests = running.map((name) => `\n    it was in: ${name}`).join('')
       write(`\n✖ ${file}\n${indented(cause)}${tests}\n`)
     },
+    onEnd: (processorMs) => void processor.set(file, processorMs),
   }
 }
 
@@ -124,4 +133,18 @@ function slowest(spent: ReadonlyMap<string, number>): string {
     .filter(([, ms]) => ms > 5_000)
     .map(([file, ms]) => `slow    ${file} ${(ms / 1000).toFixed(1)} s\n`)
     .join('')
+}
+
+/** By processor time, which says more than a file's own time where several files share a machine. */
+function costliest({ spent, processor }: Progress): string {
+  const rows = [...processor].sort(([, one], [, other]) => other - one)
+  const all = rows.reduce((sum, [, ms]) => sum + ms, 0)
+  const lines = rows
+    .slice(0, COSTLY_SHOWN)
+    .map(([file, ms]) => `${seconds(ms)}${seconds(spent.get(file) ?? 0)}  ${file}\n`)
+  return `processor    tests\n${lines.join('')}${seconds(all)}           in all files\n`
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1).padStart(7)} s`
 }

@@ -8,6 +8,7 @@ import { relative } from 'node:path'
 import { run, type EventData } from 'node:test'
 import { inspect } from 'node:util'
 import { changesOf, processState } from './process-state.ts'
+import { processorMs } from './processor-time.ts'
 
 export interface FileJob {
   readonly file: string
@@ -33,13 +34,15 @@ export type Message =
   | Result
   /** The file did something that no single test answers for. */
   | { readonly kind: 'fault'; readonly cause: string }
-  | { readonly kind: 'end' }
+  /** Processor time since the file before it ended; the first one's has the start of the process in it. */
+  | { readonly kind: 'end'; readonly processorMs: number }
 
 type Tested = EventData.TestPass | EventData.TestFail
 type Failure = EventData.TestFail['details']['error']
 
 const root = process.cwd()
 const channel = process.channel!
+let spentMs = 0
 // Tests replace timers.
 const { setTimeout: later, clearTimeout: cancel } = globalThis
 // Node sets it with the first file, and it would look like a change.
@@ -97,7 +100,9 @@ async function runFile({ file, shared, leftMsMax }: FileJob): Promise<void> {
   if (changed.length > 0)
     errors.push(`it left changed, for the files after it: ${changed.join(', ')}`)
   for (const cause of errors) send({ kind: 'fault', cause })
-  send({ kind: 'end' })
+  const totalMs = processorMs()
+  send({ kind: 'end', processorMs: totalMs - spentMs })
+  spentMs = totalMs
 }
 
 function sayLeft(): void {

@@ -14,7 +14,7 @@ const GOOD = `test('good', () => {})`
 async function runFiles(
   t: TestContext,
   bodies: readonly string[],
-  limits: FileLimits = LIMITS,
+  { times, ...limits }: FileLimits & { readonly times?: boolean } = LIMITS,
 ): Promise<{ text: string; totals: string; passed: boolean }> {
   const root = temporaryDirectory(t)
   const files = bodies.map((body, index) => {
@@ -24,7 +24,7 @@ async function runFiles(
   })
   let text = ''
   const write = (more: string) => void (text += more)
-  const run = await runTests({ files, atOnce: 1, root, write, limits })
+  const run = await runTests({ files, atOnce: 1, root, write, limits, times: times ?? false })
   return { text, totals: run.text.replace(/ {2}in .*/, ''), passed: run.passed }
 }
 
@@ -97,6 +97,21 @@ test('a process that ends under its tests fails the file, and an error after a t
   assert.match(text, /✖ 1\.test\.ts\n {4}Error: .*"Error: late"/)
   assert.match(totals, / {2}passed 2 /)
   assert.match(totals, / {2}files 3$/)
+})
+
+test('the costliest files are shown by what they and their processes computed', async (t) => {
+  const spin = `const since = process.cpuUsage()
+while (process.cpuUsage(since).user < 500000) for (let n = 0; n < 1e6; n++) Math.sqrt(n)`
+  const computing = `import { spawnSync } from 'node:child_process'
+test('computes', () => { ${spin} })
+test('lets compute', () => void spawnSync(process.execPath, ['-e', ${JSON.stringify(spin)}]))`
+  const { totals } = await runFiles(t, [GOOD, computing, GOOD], { ...LIMITS, times: true })
+  const [head, first, ...others] = totals.split('\n')
+  assert.match(head!, /^processor +tests$/)
+  const [, processor, file] = /^ +([\d.]+) s +[\d.]+ s {2}(.*)$/.exec(first!)!
+  assert.equal(file, '1.test.ts')
+  assert.ok(Number(processor) >= (process.platform === 'linux' ? 1 : 0.5), first)
+  assert.equal(others.filter((line) => line.endsWith('.test.ts')).length, 2)
 })
 
 test('a file shares its process unless its test code starts others', (t) => {
