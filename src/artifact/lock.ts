@@ -59,8 +59,18 @@ export function needsOf(locks: readonly EngineLock[], platform = platformName())
   )
 }
 
-/** Operating system and processor as Node names them, and the C library where it is another than the usual one. */
+let known: string | undefined
+
+/**
+ * Operating system and processor as Node names them, and the C library where it is another than the usual one. Asked once: the
+ * report that says so describes every open connection too, with the names of its ends.
+ */
 function platformName(): string {
+  known ??= platformNow()
+  return known
+}
+
+function platformNow(): string {
   const name = `${process.platform}-${process.arch}`
   if (process.platform !== 'linux') return name
   const { header } = process.report.getReport() as {
