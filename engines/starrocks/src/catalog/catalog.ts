@@ -125,6 +125,47 @@ export interface AlterationEntry {
   readonly finishedMs: number
 }
 
+/** A DELETE of a table without a primary key, which SHOW DELETE lists. */
+export interface DeletionEntry {
+  readonly kind: 'deletion'
+  readonly id: number
+  readonly tableId: number
+  readonly partitions: readonly string[]
+  readonly conditions: readonly string[]
+  readonly createdMs: number
+}
+
+/** An ANALYZE that was finished. */
+export interface AnalysisEntry {
+  readonly kind: 'analysis'
+  readonly id: number
+  readonly tableId: number
+  /** Empty: all. */
+  readonly columns: readonly string[]
+  readonly type: AnalysisType
+  readonly startMs: number
+  readonly endMs: number
+  readonly properties: Readonly<Record<string, string>>
+}
+
+export type AnalysisType = 'FULL' | 'SAMPLE'
+
+/** What was analyzed of a table, last. */
+export interface StatisticEntry {
+  readonly kind: 'statistic'
+  readonly id: number
+  readonly tableId: number
+  /** Of all columns; what was analyzed of some only stands in `columns`. */
+  readonly type: AnalysisType
+  readonly updatedMs: number
+  readonly rows: number
+  readonly properties: Readonly<Record<string, string>>
+  readonly columns: Readonly<Record<string, AnalysisType>>
+}
+
+/** What only lists show: nothing else is made of it. */
+export type RecordEntry = AlterationEntry | DeletionEntry | AnalysisEntry | StatisticEntry
+
 export interface TableEntry {
   readonly kind: 'table' | 'materialized view'
   readonly id: number
@@ -199,13 +240,7 @@ export interface VariableEntry {
   readonly value: string
 }
 
-export type Entry =
-  | DatabaseEntry
-  | Relation
-  | UserEntry
-  | RoleEntry
-  | VariableEntry
-  | AlterationEntry
+export type Entry = DatabaseEntry | Relation | UserEntry | RoleEntry | VariableEntry | RecordEntry
 
 export interface Catalog {
   /** Grows with every change: what was derived from an older one is stale. */
@@ -226,6 +261,10 @@ export interface Catalog {
   variables(): readonly VariableEntry[]
   /** Oldest first. */
   alterations(databaseId: number): readonly AlterationEntry[]
+  /** Of one kind, oldest first. */
+  records<Kind extends RecordEntry['kind']>(
+    kind: Kind,
+  ): readonly Extract<RecordEntry, { kind: Kind }>[]
 }
 
 export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number): Catalog {
@@ -234,13 +273,13 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
   const users = new Map<string, UserEntry>()
   const roles = new Map<string, RoleEntry>()
   const variables: VariableEntry[] = []
-  const alterations: AlterationEntry[] = []
+  const records: RecordEntry[] = []
   for (const entry of entries.values()) {
     if (entry.kind === 'database') databases.set(entry.name, entry)
     else if (entry.kind === 'user') users.set(entry.name, entry)
     else if (entry.kind === 'role') roles.set(entry.name, entry)
     else if (entry.kind === 'variable') variables.push(entry)
-    else if (entry.kind === 'alteration') alterations.push(entry)
+    else if (isRecord(entry)) records.push(entry)
     else {
       const named = relations.get(entry.databaseId) ?? new Map<string, Relation>()
       relations.set(entry.databaseId, named.set(relationKey(entry), entry))
@@ -263,9 +302,22 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
     roles: () => [...roles.values()],
     variables: () => variables,
     alterations: (databaseId) =>
-      alterations.filter((entry) => entry.databaseId === databaseId).sort((a, b) => a.id - b.id),
+      recordsOf(records, 'alteration').filter((entry) => entry.databaseId === databaseId),
+    records: (kind) => recordsOf(records, kind),
   }
 }
+
+const recordKinds: readonly Entry['kind'][] = ['alteration', 'deletion', 'analysis', 'statistic']
+
+export const isRecord = (entry: Entry): entry is RecordEntry => recordKinds.includes(entry.kind)
+
+const recordsOf = <Kind extends RecordEntry['kind']>(
+  records: readonly RecordEntry[],
+  kind: Kind,
+): Extract<RecordEntry, { kind: Kind }>[] =>
+  records
+    .filter((entry): entry is Extract<RecordEntry, { kind: Kind }> => entry.kind === kind)
+    .sort((a, b) => a.id - b.id)
 
 export type TemporaryTable = TableEntry & { readonly session: string }
 

@@ -5,6 +5,6 @@ export function nameMap(catalog: Catalog): (text: string) => string {
   return (text) =>
     text.replaceAll(/\b(?:data\.(?:data\.)?)?([ts])(\d{5,})\b/g, (found, _kind, id) => {
       const entry = catalog.entries.get(Number(id))
-      return entry ? entry.name : found
+      return entry && 'name' in entry ? entry.name : found
     })
 }

@@ -20,6 +20,7 @@ import type { LiveSession } from '../statement/session-statement.ts'
 import type { SessionState } from '../execution/session-state.ts'
 import { queryColumns } from '../statement/session/prepared.ts'
 import { dropTemporaryTables } from '../statement/ddl/temporary-table.ts'
+import { initialVariables } from '../statement/account/user-property.ts'
 import { useNamed } from '../statement/session/set.ts'
 import { dropPending } from '../transaction/transaction.ts'
 
@@ -139,7 +140,7 @@ function withoutSecret(error: unknown, text: string): unknown {
 
 async function reset(live: LiveSession): Promise<void> {
   await live.unread?.()
-  live.state.variables = new Map()
+  live.state.variables = initialVariables(userOf(live.engine.store.current, live.state.authority))
   live.state.userVariables = new Map()
   live.state.prepared = new Map()
   live.state.warnings = []

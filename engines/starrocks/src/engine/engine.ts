@@ -27,6 +27,11 @@ import { schedulePartitions } from '../statement/ddl/partition-time.ts'
 import { refreshRows } from '../statement/ddl/materialized-view.ts'
 import { memoryWatchdog } from './memory-watchdog.ts'
 import { verifierOf } from '../statement/account/user.ts'
+import {
+  initialVariables,
+  refuseManyConnections,
+  useInitialDatabase,
+} from '../statement/account/user-property.ts'
 import { lockDirectory } from '../storage/directory-lock.ts'
 import { openDuck } from '../storage/duck.ts'
 import type { Duck, DuckProtection } from '../storage/duck.ts'
@@ -271,7 +276,7 @@ async function openSession(engine: EngineContext, wanted: OpenSession): Promise<
     connectedMs: engine.clock.now(),
     database: undefined,
     authority: { userId: user.id, activeRoles: defaultRoles(user) },
-    variables: new Map(),
+    variables: initialVariables(user),
     userVariables: new Map(),
     prepared: new Map(),
     warnings: [],
@@ -281,8 +286,16 @@ async function openSession(engine: EngineContext, wanted: OpenSession): Promise<
   if (all === 'true') state.authority = { userId: user.id, activeRoles: user.roles }
   if (wanted.database !== undefined && wanted.database !== '') {
     useNamed({ engine, state }, wanted.database)
+  } else useInitialDatabase({ engine, state }, user)
+  const link = await engine.duck.connect()
+  try {
+    // Logins that come together wait above together.
+    refuseManyConnections(engine, user)
+  } catch (error) {
+    await link.close()
+    throw error
   }
-  const session = engineSession(engine, await engine.duck.connect(), state)
+  const session = engineSession(engine, link, state)
   engine.sessions.set(wanted.id, session)
   return session
 }

@@ -1,5 +1,6 @@
 /** information_schema.verbose_session_variables, sys.object_dependencies: what StarRocks tells of itself. */
 import { catalogName } from '../catalog/lookup.ts'
+import { isRecord } from '../catalog/catalog.ts'
 import type { Catalog, Relation } from '../catalog/catalog.ts'
 import { variableOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
@@ -59,7 +60,7 @@ const types: Readonly<Record<Relation['kind'], string>> = {
 /** A table that is gone has left its id only. */
 function referred(catalog: Catalog, id: number): Cell[] {
   const base = catalog.entries.get(id)
-  if (!base || !('databaseId' in base) || base.kind === 'alteration')
+  if (!base || !('databaseId' in base) || isRecord(base))
     return [id, null, null, catalogName, 'UNKNOWN']
   const database = catalog.entries.get(base.databaseId)
   const name = database?.kind === 'database' ? database.name : null

@@ -82,7 +82,7 @@ function grantNames(
     if (id === undefined) return undefined
     if (id === '*') return 'ALL'
     const entry = catalog.entries.get(id)
-    return entry?.name
+    return entry && 'name' in entry ? entry.name : undefined
   }
   const database = nameOf(grant.databaseId)
   const object = nameOf(grant.objectId)

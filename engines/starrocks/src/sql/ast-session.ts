@@ -174,6 +174,9 @@ export interface Show {
   readonly grantee: Grantee | undefined
   /** SHOW PROC '/path'; SHOW ALTER TABLE {COLUMN | ROLLUP | OPTIMIZE}. */
   readonly text: string | undefined
+  /** SHOW TABLETS FROM t [TEMPORARY] PARTITION (…). */
+  readonly partitions: readonly string[]
+  readonly temporary: boolean
 }
 
 export type SessionStatement =
@@ -289,7 +292,8 @@ export type SessionStatement =
       readonly columns: readonly string[]
       readonly properties: readonly Property[]
     }
-  | { readonly kind: 'dropAnalyze' | 'killAnalyze'; readonly id: number }
+  | { readonly kind: 'dropAnalyze'; readonly id: number }
+  | { readonly kind: 'killAnalyze'; readonly id: number }
   /** A statement that StarRocks has and this engine does not: `what` is its leading words, to be refused by name. */
   /** Waits until every front end has seen what was written: there is one here. */
   | { readonly kind: 'sync' }

@@ -14,6 +14,7 @@ import * as role from './account/role.ts'
 import * as table from './ddl/table.ts'
 import { cleanTemporaryTables } from './ddl/temporary-table.ts'
 import * as user from './account/user.ts'
+import { setUserProperty } from './account/user-property.ts'
 import * as view from './ddl/view.ts'
 import { select } from './query/select.ts'
 import { explain } from './query/explain.ts'
@@ -29,7 +30,7 @@ import { analyzeTable } from './dml/analyze.ts'
 import { frontendConfig } from './show/configuration.ts'
 import { directRows, show } from './show/show.ts'
 import { done } from '../execution/result.ts'
-import { unsupportedByEngine } from '../sql/sql-error.ts'
+import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
 import { needsWarehouse } from './warehouse-use.ts'
 import { begin, commit, refuseInTransaction, rollback } from '../transaction/transaction.ts'
 
@@ -118,7 +119,7 @@ const handlers: Handlers = {
   setRole: user.setRole,
   setDefaultRole: user.setDefaultRole,
   setPassword: user.setPassword,
-  setProperty: () => refuse('SET PROPERTY'),
+  setProperty: setUserProperty,
   setCatalog: (execution, statement) => use(execution, statement.catalog, undefined),
   use: (execution, statement) => use(execution, statement.catalog, statement.database),
   show,
@@ -150,7 +151,9 @@ const handlers: Handlers = {
   analyzeTable,
   createAnalyze: () => refuse('CREATE ANALYZE'),
   dropAnalyze: () => refuse('DROP ANALYZE'),
-  killAnalyze: () => refuse('KILL ANALYZE'),
+  killAnalyze: (_, statement) => {
+    throw analyzingError(`There is no running task with analyzeId ${statement.id}.`)
+  },
   sync: () => done(),
   unsupported: (_, statement) => {
     // Node groups are made and released by the control plane, as in the service.

@@ -5,6 +5,7 @@ import { skipRest } from './create.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression } from './grammar.ts'
 import { parseGrantee } from './grant.ts'
+import { atTemporaryPartition, parsePartitions } from './relation.ts'
 import {
   commaList,
   identifier,
@@ -42,7 +43,13 @@ const shapes: Readonly<Record<Shape, readonly Form[]>> = {
     'create materialized view',
     'create catalog',
   ],
-  grantee: ['create user', 'grants', 'authentication', 'property'],
+  grantee: [
+    'create user',
+    'grants',
+    'authentication',
+    'property',
+    { words: 'PROPERTIES', what: 'property' },
+  ],
   'from catalog': ['databases', { words: 'SCHEMAS', what: 'databases' }],
   'from database': [
     'tables',
@@ -110,6 +117,7 @@ const shapes: Readonly<Record<Shape, readonly Form[]>> = {
     'repositories',
     'analyze job',
     'analyze status',
+    { words: 'ANALYZE', what: 'analyze status' },
     'stats meta',
     'histogram meta',
     'running queries',
@@ -154,6 +162,8 @@ export const parseShow = (cursor: Cursor): Statement => {
     offset: undefined,
     grantee: undefined,
     text: undefined,
+    partitions: [],
+    temporary: false,
   }
   readModifiers(cursor, show)
   const form = forms.find(({ words }) => cursor.take(...words))
@@ -214,8 +224,12 @@ const readObject = (cursor: Cursor, show: Draft, form: ReadForm): void => {
       break
     case 'tablet':
       if (cursor.peek().kind === 'integer') show.text = cursor.next().text
-      else if (takeFrom(cursor)) show.name = objectName(cursor)
-      else cursor.fail("'FROM'")
+      else if (takeFrom(cursor)) {
+        show.name = objectName(cursor)
+        show.temporary = atTemporaryPartition(cursor)
+        if (show.temporary) cursor.next()
+        show.partitions = parsePartitions(cursor)
+      } else cursor.fail("'FROM'")
       break
     case 'text':
       show.text = string(cursor)

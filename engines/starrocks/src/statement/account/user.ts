@@ -8,10 +8,10 @@ import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { defaultRoles, demand, systemTarget, userOf } from '../../catalog/authority.ts'
 import type { Catalog, UserEntry } from '../../catalog/catalog.ts'
-import { recordOf } from '../../catalog/partition-definition.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { changedProperties } from './user-property.ts'
 
 type Of<Kind extends SessionStatement['kind']> = Extract<SessionStatement, { kind: Kind }>
 
@@ -34,7 +34,7 @@ export async function createUser(
   const { user } = statement
   if (!USER_NAME.test(user.user)) throw new SqlError(`invalid user name '${user.user}'`)
   refuseHost(user)
-  refuseProperties(statement.properties)
+  const { engine } = execution
   return execution.engine.store.change(execution.link, async (draft) => {
     if (draft.catalog.user(user.user)) {
       if (statement.ifNotExists) return done()
@@ -54,7 +54,7 @@ export async function createUser(
       roles,
       defaultRoles: roles,
       grants: [],
-      properties: recordOf(statement.properties),
+      properties: changedProperties(engine, {}, statement.properties),
     })
     return done()
   })
@@ -63,7 +63,6 @@ export async function createUser(
 export async function alterUser(execution: Execution, statement: Of<'alterUser'>): Promise<Result> {
   const own = statement.user.user === execution.state.user && !statement.defaultRoles
   if (!own) demandGrant(execution)
-  refuseProperties(statement.properties)
   return execution.engine.store.change(execution.link, async (draft) => {
     const user = draft.catalog.user(statement.user.user)
     if (!user) {
@@ -79,7 +78,7 @@ export async function alterUser(execution: Execution, statement: Of<'alterUser'>
       ...user,
       verifier,
       defaultRoles: chosen ? selectRoles(user, chosen) : user.defaultRoles,
-      properties: { ...user.properties, ...recordOf(statement.properties) },
+      properties: changedProperties(execution.engine, user.properties, statement.properties),
     })
     return done()
   })
@@ -203,10 +202,6 @@ function refuseForeignRoot(execution: Execution, user: UserEntry): void {
 
 function refuseHost(user: UserName): void {
   if (user.host !== '%') throw unsupportedByEngine(`A user bound to a host ('${user.host}')`)
-}
-
-function refuseProperties(properties: readonly { readonly name: string }[]): void {
-  for (const { name } of properties) throw unsupportedByEngine(`The user property "${name}"`)
 }
 
 function readAuthentication(authentication: Authentication | undefined): string {

@@ -5,14 +5,12 @@
 import { demand, relationTarget } from '../../catalog/authority.ts'
 import type { AlterationEntry, TableEntry } from '../../catalog/catalog.ts'
 import { databaseNamed, tableNamed } from '../../catalog/lookup.ts'
+import { addRecord } from '../../catalog/record.ts'
 import { qualifyTable } from '../../resolution/object-name.ts'
 import { SqlError } from '../../session.ts'
 import type { DefinitionStatement } from '../../sql/ast-definition.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
 import type { Execution } from '../../execution/execution.ts'
-
-/** Per database. StarRocks keeps a week. */
-const KEPT_MAX = 100
 
 interface Alteration {
   readonly what: AlterationEntry['what']
@@ -25,9 +23,7 @@ export function recordAlteration(
   table: TableEntry,
   { what, detail }: Alteration,
 ): void {
-  const old = draft.catalog.alterations(table.databaseId)
-  for (const entry of old.slice(0, Math.max(0, old.length - KEPT_MAX + 1))) draft.remove(entry.id)
-  draft.put({
+  const entry = {
     kind: 'alteration',
     id: draft.newId(),
     databaseId: table.databaseId,
@@ -37,7 +33,8 @@ export function recordAlteration(
     detailId: detail.id,
     createdMs: startMs,
     finishedMs: engine.clock.now(),
-  })
+  } as const
+  addRecord(draft, entry, draft.catalog.alterations(table.databaseId))
 }
 
 /**

@@ -24,6 +24,7 @@ import { variableOf } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
 import { done } from '../../execution/result.ts'
+import { recordDeletion } from './deletion.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
 import { refuseTwice } from '../../catalog/table-definition.ts'
@@ -174,6 +175,7 @@ export async function deleteRows(execution: Execution, statement: Delete): Promi
   const changed = await engine.store.change(link, async (draft) => {
     execution.guard.check()
     const now = stillThere(draft.catalog, table)
+    recordDeletion(draft, now, statement, execution.startMs)
     return statement.using || statement.with.length > 0
       ? deleteByKeys(execution, statement, now)
       : deleteByCondition(execution, statement, now)

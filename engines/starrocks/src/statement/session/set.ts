@@ -11,6 +11,7 @@ import { checkCatalog, databaseNamed, isSystemDatabase } from '../../catalog/loo
 import { demandVisible } from '../../resolution/object-name.ts'
 import { warn } from '../../execution/statement-context.ts'
 import type { UserVariable } from '../../execution/session-state.ts'
+import type { EngineContext } from '../../execution/engine-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
@@ -74,9 +75,7 @@ async function setSystem(
   const text = await valueText(execution, item.value)
   if (text === undefined)
     throw new SqlError(`Incorrect argument type to variable '${item.name}'`, 1232, '42000')
-  const value = readVariable(definition, text)
-  if (isCharset) checkCharset(value)
-  if (definition.name === 'warehouse') warehouseNamed(execution.engine.identity, value)
+  const value = readSetting(execution.engine, definition, text)
   if (definition.sort === 'tuning') {
     warn(
       execution,
@@ -89,7 +88,19 @@ async function setSystem(
   if (definition.scope !== 'global') execution.state.variables.set(definition.name, value)
 }
 
-function checkScope({ name, scope }: VariableDefinition, asked: 'session' | 'global'): void {
+/** The value as it is stored; throws when the variable cannot have it. */
+export function readSetting(
+  engine: EngineContext,
+  definition: VariableDefinition,
+  written: string,
+): string {
+  const value = readVariable(definition, written)
+  if (definition.name.startsWith('character_set_')) checkCharset(value)
+  if (definition.name === 'warehouse') warehouseNamed(engine.identity, value)
+  return value
+}
+
+export function checkScope({ name, scope }: VariableDefinition, asked: 'session' | 'global'): void {
   if (scope === 'read only') {
     throw new SqlError(`Variable '${name}' is a read only variable`, 1238, 'HY000')
   }

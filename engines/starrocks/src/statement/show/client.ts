@@ -107,7 +107,6 @@ const emptyColumns: Readonly<Record<string, readonly string[]>> = {
     'Id Name CreateTime PauseTime EndTime DbName TableName State DataSourceType CurrentTaskNum JobProperties DataSourceProperties CustomProperties Statistic Progress TimestampProgress ReasonOfStateChanged ErrorLogUrls TrackingSQL OtherMsg LatestSourcePosition',
   ),
   export: ['JobId', 'QueryId', 'State', 'Progress', 'TaskInfo', 'Path', 'CreateTime', 'ErrorMsg'],
-  delete: ['TableName', 'PartitionName', 'CreateTime', 'DeleteCondition', 'State'],
   functions: ['Signature', 'Return Type', 'Function Type', 'Intermediate Type', 'Properties'],
   resources: ['Name', 'ResourceType', 'Key', 'Value'],
   'resource groups': [

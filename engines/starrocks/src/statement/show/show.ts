@@ -24,7 +24,11 @@ import * as warehouse from './warehouse.ts'
 import * as object from './object.ts'
 import * as privilege from './privilege.ts'
 import { proc } from './proc.ts'
+import { userProperties } from '../account/user-property.ts'
+import { deletions } from './deletion.ts'
+import * as statistic from './statistic.ts'
 import * as storage from './storage.ts'
+import { showTablets } from './tablet.ts'
 
 type Maker = (execution: Execution, show: Show) => VirtualTable | Promise<VirtualTable>
 
@@ -77,7 +81,12 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   'dynamic partition tables': dynamicPartitions,
   'routine load': clients.none('routine load'),
   export: clients.none('export'),
-  delete: clients.none('delete'),
+  delete: deletions,
+  'analyze status': statistic.analyzeStatus,
+  'analyze job': statistic.analyzeJobs,
+  'stats meta': statistic.statisticMeta,
+  'histogram meta': statistic.histogramMeta,
+  tablets: showTablets,
   functions: clients.none('functions'),
   resources: clients.none('resources'),
   'resource groups': clients.none('resource groups'),
@@ -86,6 +95,7 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   users: privilege.users,
   authentication: privilege.authentication,
   privileges: privilege.privileges,
+  property: userProperties,
 }
 
 /** Names of variables, columns and the like are matched in any case; those of objects are not. */
