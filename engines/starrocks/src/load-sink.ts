@@ -113,6 +113,16 @@ export interface Load {
   rollback(): Promise<void>
 }
 
+/** A column as `_schema` tells it. */
+export interface TableField {
+  readonly name: string
+  /** StarRocks' word for it: `INT`, `DECIMAL64`. */
+  readonly type: string
+  readonly comment: string
+  readonly precision?: number
+  readonly scale?: number
+}
+
 export interface LoadSink {
   /** Throws LabelTakenError when the label is in use or was used, SqlError for anything else. */
   beginLoad(request: LoadRequest): Promise<Load>
@@ -123,6 +133,8 @@ export interface LoadSink {
   replan(load: Load, request: LoadRequest): Promise<Load>
   /** Throws the SqlError with which `beginLoad` would refuse this user and table. */
   checkLoad(user: string, database: string, table: string): void
+  /** Throws SqlError when there is no such table, or the user may not read it. */
+  describeTable(user: string, database: string, table: string): readonly TableField[]
   /** Second phase by label, also after a restart. Repeating a finished commit answers its outcome. */
   commitPrepared(user: string, database: string, label: string): Promise<LoadOutcome>
   rollbackPrepared(user: string, database: string, label: string): Promise<void>

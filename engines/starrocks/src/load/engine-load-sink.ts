@@ -13,6 +13,7 @@ import { LabelTakenError, outcomeOf } from '../load-sink.ts'
 import type { Load, LoadRequest, LoadSink } from '../load-sink.ts'
 import { runningLoad } from './running-load.ts'
 import type { RunningLoad } from './running-load.ts'
+import { tableFields } from './table-field.ts'
 import { randomDelimiters } from './row-encoding.ts'
 import { applyPrepared, dropPrepared } from './prepared-load.ts'
 
@@ -83,6 +84,7 @@ export function loadSink(
     checkLoad(user, database, table) {
       targetOf(engine, user, { database, table })
     },
+    describeTable: (user, database, table) => tableFields(engine, user, { database, table }),
     findLoad: (database, label) =>
       engine.labels.holder(databaseNamed(engine.store.current, database).id, label),
     async recover() {

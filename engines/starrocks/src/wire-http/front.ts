@@ -14,10 +14,11 @@ import type { QueryService } from './query.ts'
 import { loadTarget } from './path.ts'
 import { notFound } from './http-server.ts'
 import type { Handler } from './http-server.ts'
+import { schemaTarget, tableSchema } from './table-schema.ts'
 import { transactionVerbs } from './transaction-load.ts'
 
 export interface FrontOptions {
-  readonly engine: Pick<Engine, 'checkPassword'> & Pick<LoadSink, 'checkLoad'>
+  readonly engine: Pick<Engine, 'checkPassword'> & Pick<LoadSink, 'checkLoad' | 'describeTable'>
   readonly metrics: Pick<Metrics, 'front'>
   /** Where clients reach the BE, as in `http://host:8040`. */
   readonly backUrl: () => string
@@ -34,6 +35,9 @@ export function frontHandler(options: FrontOptions): Handler {
     if (path === '/metrics' && method === 'GET') return options.metrics.front()
     const place = queryPlace(path)
     if (place && method === 'POST') return options.queries.answer(exchange, place)
+    const described = schemaTarget(path)
+    if (described && method === 'GET')
+      return letIn(options, exchange, (user) => tableSchema(options.engine, user, described))
     const target = loadTarget(path)
     if (target && method === 'PUT') {
       return letIn(options, exchange, (user) => streamLoadRedirect(options, exchange, user))
