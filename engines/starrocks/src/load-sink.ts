@@ -66,6 +66,13 @@ export interface TextFormat {
 /** One value per field, as text; null is NULL. Numbers, booleans and JSON come as their text. */
 export type LoadRow = readonly (string | null)[]
 
+/** Rows of JSON, one a line and without a newline at the end: objects as wire-http/json-line.ts describes them. */
+export interface LoadDocuments {
+  readonly rows: string
+  /** Fields that the first of them lacks. It is fast when most rows of the load lack the same. */
+  readonly absent: readonly string[]
+}
+
 /** A row as it travels to DuckDB. */
 export type EncodedRow = string
 
@@ -103,6 +110,8 @@ export interface Load {
    * than values one by one. A row with another number of values than fields is filtered. Not to be mixed with `write`.
    */
   writeText(rows: string, bytes: number): Promise<void>
+  /** Many rows of JSON, which DuckDB takes apart: members by the names of the fields. Between `write`s, in their order. */
+  writeDocuments(documents: LoadDocuments, bytes: number): Promise<void>
   /** A row that could not even be read; it counts as filtered. */
   refuse(reason: string): void
   /** First phase: rows are judged and kept in the database file; they are not visible. Survives a restart. */

@@ -21,15 +21,20 @@ import { unsupportedByEngine } from '../sql/sql-error.ts'
 import { scopeOf } from '../resolution/statement-scope.ts'
 import { operationField, readColumns, readLoadExpression } from './load-column.ts'
 import type { LoadColumns } from './load-column.ts'
+import { documentRows } from './document-row.ts'
 import { decodedRows, unreadReason } from './row-encoding.ts'
-import type { LoadRequest, TextFormat } from '../load-sink.ts'
+import type { LoadDocuments, LoadRequest, TextFormat } from '../load-sink.ts'
 
 export interface LoadPlan {
   readonly fields: readonly string[]
+  readonly jsonFields: ReadonlySet<string>
   readonly columns: readonly TableColumn[]
   readonly deletes: boolean
-  /** SELECT over `raw`, a relation of encoded blocks (row-encoding.ts). */
-  judged(raw: string): string
+  /**
+   * SELECT over `raw`, a relation of encoded blocks (row-encoding.ts). When there are also blocks of documents among them, with what
+   * these lack.
+   */
+  judged(raw: string, absent?: LoadDocuments['absent']): string
 }
 
 export const selectedColumn = 'emrys$selected'
@@ -65,11 +70,23 @@ export function planLoad(
       : 'true',
     ...(operation !== undefined && { [deleteColumn]: operation }),
   }
+  const { fields } = layout
+  const jsonFields = new Set(
+    fields.filter((field) => columnNamed(table, field)?.type.kind === 'json'),
+  )
+  const rowsIn = (raw: string, absent: LoadDocuments['absent'] | undefined): string => {
+    if (!absent) return decodedRows(raw, fields.length, format)
+    const blocks = (which: string) => `(SELECT block, rowid FROM ${raw} WHERE ${which})`
+    const encoded = decodedRows(blocks('NOT documents'), fields.length, format)
+    const documents = documentRows(blocks('documents'), { fields, jsonFields, absent })
+    return `(FROM ${encoded} UNION ALL FROM ${documents})`
+  }
   return {
-    fields: layout.fields,
+    fields,
+    jsonFields,
     columns: writtenColumns(table, mapped),
     deletes: operation !== undefined,
-    judged: (raw) =>
+    judged: (raw, absent) =>
       judgedRows({
         table,
         mapped,
@@ -78,7 +95,8 @@ export function planLoad(
         strict: request.strict,
         partitions: namedPartitions(table, request.partitions),
         unread,
-        input: inputSql(decodedRows(raw, layout.fields.length, format), {
+        order: 'i.place',
+        input: inputSql(rowsIn(raw, absent), {
           mapped,
           targets: where !== undefined,
         }),

@@ -33,7 +33,10 @@ export function encodeRow(row: LoadRow, { columnSeparator, nullText }: TextForma
 }
 
 /** Pieces of whole rows. */
-export function cutBlocks(rows: string, { rowDelimiter }: TextFormat): string[] {
+export function cutBlocks(
+  rows: string,
+  { rowDelimiter }: Pick<TextFormat, 'rowDelimiter'>,
+): string[] {
   const blocks: string[] = []
   for (let from = 0; ;) {
     const end = rows.indexOf(rowDelimiter, from + BLOCK_LENGTH)
@@ -43,14 +46,25 @@ export function cutBlocks(rows: string, { rowDelimiter }: TextFormat): string[] 
   }
 }
 
-/** A FROM item of the rows in `raw`, a relation of one column `block`: f0, f1, …, and how many values each had in `parts`. */
+/** A block has fewer rows than this: every one but the first has a delimiter before it, within `BLOCK_LENGTH`. */
+const BLOCK_ROWS = 2 * BLOCK_LENGTH
+
+/**
+ * A FROM item of the rows in `raw`, a relation of one column `block`: f0, f1, …, and how many values each had in `parts`. `place`
+ * grows from row to row, so that whoever needs their order need not number them one after the other, on one thread.
+ */
 export function decodedRows(raw: string, fields: number, format: TextFormat): string {
   const columns = Array.from(
     { length: fields },
     (_, index) => `nullif(p[${index + 1}], ${literal(format.nullText)}) AS f${index}`,
   )
-  const lines = `unnest(string_split(block, ${literal(format.rowDelimiter)}))`
-  return `(SELECT ${columns.join(', ')}, len(p) AS parts FROM (SELECT string_split(${lines}, ${literal(format.columnSeparator)}) AS p FROM ${raw}))`
+  return `(SELECT ${columns.join(', ')}, len(p) AS parts, place FROM (SELECT string_split(line, ${literal(format.columnSeparator)}) AS p, place FROM ${blockLines(raw, format.rowDelimiter)}))`
+}
+
+/** `line` and `place` of every row. */
+export function blockLines(raw: string, delimiter: string): string {
+  const split = `SELECT string_split(block, ${literal(delimiter)}) AS lines, rowid AS block_number FROM ${raw}`
+  return `(SELECT unnest(lines) AS line, block_number * ${BLOCK_ROWS} + generate_subscripts(lines, 1) AS place FROM (${split}))`
 }
 
 /** Why a decoded row cannot be read, as SQL over the row `i`; NULL when it can. */

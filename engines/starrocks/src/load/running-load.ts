@@ -2,11 +2,10 @@
  * One load: rows go as text into a temporary table, are judged at the end, and become visible in one transaction together
  * with the label. Until then nothing of it is in the table; a crash leaves nothing behind.
  */
-import { DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
+import { BOOLEAN, DuckDBDataChunk, VARCHAR } from '@duckdb/node-api'
 import type { DuckDBAppender } from '@duckdb/node-api'
 import { SqlError } from '../session.ts'
 import type { TableEntry } from '../catalog/catalog.ts'
-import { columnNamed } from '../catalog/catalog.ts'
 import { quoted } from '../sql/quote.ts'
 import type { Draft } from '../catalog/catalog-store.ts'
 import { dataChanged } from '../execution/engine-context.ts'
@@ -19,9 +18,17 @@ import { refuseFull, writeRows } from '../transaction/write-rows.ts'
 import { stageSelected } from './staged-load.ts'
 import type { StagedLoad } from './staged-load.ts'
 import type { LoadPlan } from './load-plan.ts'
+import { documentFormat } from './document-row.ts'
 import { cutBlocks, encodeRow } from './row-encoding.ts'
 import { outcomeOf, TooManyFilteredError } from '../load-sink.ts'
-import type { Load, LoadOutcome, LoadRequest, LoadRow, TextFormat } from '../load-sink.ts'
+import type {
+  Load,
+  LoadDocuments,
+  LoadOutcome,
+  LoadRequest,
+  LoadRow,
+  TextFormat,
+} from '../load-sink.ts'
 
 export interface LoadContext {
   readonly execution: Execution
@@ -55,6 +62,8 @@ interface RowIntake {
   readonly appender: DuckDBAppender
   readonly refused: string[]
   refusedCount: number
+  /** What the first documents lacked; undefined when none came. */
+  absent: LoadDocuments['absent'] | undefined
   bytes: number
   /** Characters in the appender since it was last flushed. */
   waiting: number
@@ -64,12 +73,13 @@ interface RowIntake {
 export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
   const { execution, plan, record } = context
   const isText = context.request.text !== undefined
-  await execution.link.run(`CREATE TEMP TABLE raw${record.id} (block VARCHAR)`)
+  await execution.link.run(`CREATE TEMP TABLE raw${record.id} (block VARCHAR, documents BOOLEAN)`)
   const intake: RowIntake = {
     context,
     appender: await execution.link.appender(`raw${record.id}`, null),
     refused: [],
     refusedCount: 0,
+    absent: undefined,
     bytes: 0,
     waiting: 0,
     state: 'open',
@@ -78,7 +88,7 @@ export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
     id: record.id,
     label: record.label,
     fields: plan.fields,
-    jsonFields: jsonFields(context),
+    jsonFields: plan.jsonFields,
     encode(row) {
       checkWidth(row, plan.fields.length)
       return encodeRow(row, context.format)
@@ -86,12 +96,21 @@ export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
     write: (rows, bytes) =>
       attempt(intake, async () => {
         if (isText) throw new SqlError('This load takes text, not single values')
-        if (rows.length > 0) appendRows(intake, rows.join(context.format.rowDelimiter), bytes)
+        intake.bytes += bytes
+        if (rows.length > 0) appendRows(intake, rows.join(context.format.rowDelimiter))
+      }),
+    writeDocuments: ({ rows, absent }, bytes) =>
+      attempt(intake, async () => {
+        if (isText) throw new SqlError('This load takes text, not documents')
+        intake.absent ??= absent
+        intake.bytes += bytes
+        appendRows(intake, rows, true)
       }),
     writeText: (rows, bytes) =>
       attempt(intake, async () => {
         if (!isText) throw new SqlError('This load takes single values, not text')
-        appendRows(intake, rows, bytes)
+        intake.bytes += bytes
+        appendRows(intake, rows)
       }),
     refuse(reason) {
       intake.refusedCount++
@@ -114,10 +133,6 @@ export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
 function checkWidth(row: LoadRow, fields: number): void {
   if (row.length === fields) return
   throw new SqlError(`A row has ${row.length} values, the load has ${fields} fields`)
-}
-
-function jsonFields({ plan, table }: LoadContext): ReadonlySet<string> {
-  return new Set(plan.fields.filter((field) => columnNamed(table, field)?.type.kind === 'json'))
 }
 
 /** After any failure the load is over and its label is free again. */
@@ -147,7 +162,11 @@ async function stage(intake: RowIntake): Promise<StagedLoad> {
   intake.appender.flushSync()
   intake.appender.closeSync()
   await refuseFull(execution.engine)
-  const staged = await stageSelected(execution.link, plan.judged(raw), `staged${record.id}`)
+  const staged = await stageSelected(
+    execution.link,
+    plan.judged(raw, intake.absent),
+    `staged${record.id}`,
+  )
   await execution.link.run(`DROP TABLE ${raw}`)
   const all = withRefused(staged, intake.refusedCount, intake.refused)
   judge(request, all)
@@ -199,14 +218,13 @@ async function commit(intake: RowIntake): Promise<LoadOutcome> {
   return outcomeOf(visible, staged.reasons)
 }
 
-function appendRows(intake: RowIntake, rows: string, bytes: number): void {
+function appendRows(intake: RowIntake, rows: string, isDocuments = false): void {
   const { appender, context } = intake
-  intake.bytes += bytes
-  const blocks = cutBlocks(rows, context.format)
+  const blocks = cutBlocks(rows, isDocuments ? documentFormat : context.format)
   for (let at = 0; at < blocks.length; at += CHUNK_ROWS) {
     const part = blocks.slice(at, at + CHUNK_ROWS)
-    const chunk = DuckDBDataChunk.create([VARCHAR], part.length)
-    chunk.setColumns([part])
+    const chunk = DuckDBDataChunk.create([VARCHAR, BOOLEAN], part.length)
+    chunk.setColumns([part, part.map(() => isDocuments)])
     appender.appendDataChunk(chunk)
     for (const block of part) intake.waiting += block.length
     if (intake.waiting < FLUSH_LENGTH) continue

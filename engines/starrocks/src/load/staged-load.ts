@@ -23,10 +23,11 @@ export async function stageSelected(link: Link, judged: string, name: string): P
     `SELECT count(*), count(*) FILTER (WHERE ${selected} AND ${reason} IS NOT NULL), count(*) FILTER (WHERE NOT ${selected}) FROM ${table}`,
   )
   const [total = 0, filtered = 0, unselected = 0] = (counts ?? []).map(Number)
+  const numbered = `SELECT *, row_number() OVER (ORDER BY ${quoted(orderColumn)}) AS number FROM (SELECT ${[reason, selected, quoted(orderColumn)].join(', ')} FROM ${table})`
   const reasons =
     filtered > 0
       ? await link.rows(
-          `SELECT ${reason} || ' Row: ' || ${quoted(orderColumn)} FROM ${table} WHERE ${selected} AND ${reason} IS NOT NULL ORDER BY ${quoted(orderColumn)} LIMIT ${REASONS_MAX}`,
+          `SELECT ${reason} || ' Row: ' || number FROM (${numbered}) WHERE ${selected} AND ${reason} IS NOT NULL ORDER BY number LIMIT ${REASONS_MAX}`,
         )
       : []
   return {

@@ -32,6 +32,8 @@ export interface RowRequest {
   /** Only rows of these partitions are taken; empty: any. */
   readonly partitions: readonly PartitionEntry[]
   readonly scope: Scope
+  /** DuckDB's SQL over the input: a number that grows from row to row. Without it, rows are numbered as they come, on one thread. */
+  readonly order?: string
   /** DuckDB's SQL over the input: why a row could not be read; NULL for one that could. Comes before all other reasons. */
   readonly unread?: string | undefined
   /** Further columns of the input to carry along, by the name they get. */
@@ -62,7 +64,7 @@ export function judgedRows(request: RowRequest): string {
     ...raws,
     ...extras,
     ...unread,
-    `row_number() OVER () AS ${quoted(orderColumn)}`,
+    `${request.order ?? 'row_number() OVER ()'} AS ${quoted(orderColumn)}`,
   ]
   const converted = `SELECT ${base.join(', ')} FROM ${request.input}`
   const generated = generatedColumns(request)

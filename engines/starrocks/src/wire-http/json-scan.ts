@@ -11,6 +11,8 @@ import { SqlError } from '../session.ts'
 export interface JsonScan {
   push(chunk: Buffer): void
   end(): void
+  /** Nothing has begun that is not at its end. */
+  isBetween(): boolean
 }
 
 export interface JsonScanOptions {
@@ -82,6 +84,7 @@ export function jsonScan(options: JsonScanOptions): JsonScan {
       }
       if (state.openValue || state.expected !== 'document') throw malformed('it ends too early')
     },
+    isBetween: () => state.openValue === undefined && state.expected === 'document',
   }
 }
 

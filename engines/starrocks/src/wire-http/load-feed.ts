@@ -5,6 +5,7 @@ import type { Body } from './body.ts'
 import { recordReader } from './csv-record.ts'
 import { textCutter } from './csv-text.ts'
 import type { CsvFormat } from './csv-format.ts'
+import { jsonLines } from './json-line.ts'
 import { jsonRows } from './json-row.ts'
 import { jsonScan } from './json-scan.ts'
 import type { HttpLimits } from './http-limits.ts'
@@ -80,7 +81,7 @@ function jsonReader(
     )
   }
   const rowOf = jsonRows({ fields, jsonFields, paths })
-  return jsonScan({
+  const scan = jsonScan({
     root: format.root,
     stripOuterArray: format.stripOuterArray,
     rowBytes: limits.rowBytes,
@@ -90,4 +91,6 @@ function jsonReader(
       else sink.refuse(read.problem)
     },
   })
+  if (paths || format.root.length > 0 || format.stripOuterArray) return scan
+  return jsonLines({ ...limits, fields, scan, documents: (rows) => sink.documents(rows) })
 }

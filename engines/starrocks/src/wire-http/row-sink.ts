@@ -1,8 +1,9 @@
 /** What the readers of single values fill: rows in batches on their way to a load, beside those that could not be read. */
-import type { EncodedRow, Load, LoadRow } from '../load-sink.ts'
+import type { EncodedRow, Load, LoadDocuments, LoadRow } from '../load-sink.ts'
 
 export interface RowSink {
   row(values: LoadRow): void
+  documents(rows: LoadDocuments): void
   refuse(reason: string): void
   /** Resolves when the load takes more; to be called between chunks. */
   flush(): Promise<void>
@@ -15,22 +16,34 @@ export interface RowSinkOptions {
 }
 
 export function rowSink(
-  load: Pick<Load, 'encode' | 'write' | 'refuse'>,
+  load: Pick<Load, 'encode' | 'write' | 'writeDocuments' | 'refuse'>,
   options: RowSinkOptions,
 ): RowSink & { end(): Promise<void> } {
-  let rows: EncodedRow[] = []
+  /** In their order: rows of single values, and between them those that go as they came. */
+  let waiting: (EncodedRow[] | LoadDocuments)[] = []
+  let rows: EncodedRow[] | undefined
   let length = 0
   const send = async () => {
-    const batch = rows
-    rows = []
+    const batches = waiting
+    waiting = []
+    rows = undefined
     length = 0
-    if (batch.length > 0) await load.write(batch, options.newBytes())
+    for (const batch of batches) {
+      if (Array.isArray(batch)) await load.write(batch, options.newBytes())
+      else await load.writeDocuments(batch, options.newBytes())
+    }
   }
   return {
     row(values) {
       const row = load.encode(values)
-      rows.push(row)
+      if (rows) rows.push(row)
+      else waiting.push((rows = [row]))
       length += row.length
+    },
+    documents(documents) {
+      waiting.push(documents)
+      rows = undefined
+      length += documents.rows.length
     },
     refuse: (reason) => load.refuse(reason),
     async flush() {
