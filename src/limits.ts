@@ -108,6 +108,8 @@ export const limits = {
   namesOfHost: 20,
   /** A key with its certificate and those that signed it, in base64. */
   keyStoreText: 65_536,
+  /** Names of object storage that a cluster may use: its engine looks through them for every object. */
+  objectPrefixes: 1000,
   /** A database that is probed answers within this, or is reported as unreachable; clients wait for 10 s and more. */
   probeMs: 3_000,
   /** Probes under way: each holds a socket, and a request. */

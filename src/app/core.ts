@@ -9,6 +9,7 @@ import type { Encryption } from './encryption.ts'
 import type { Environments } from './environment/environments.ts'
 import type { IdentityQuery } from './identity/identity.ts'
 import type { MetadataProbe } from '../port/metadata-probe.ts'
+import type { ObjectStorages } from './object-storage.ts'
 import type { Operations } from './operation/operations.ts'
 import type { ScalingRules } from './scaling-rule/scaling-rules.ts'
 
@@ -23,6 +24,7 @@ export interface Core {
   readonly dependencies: Dependencies
   readonly encryption: Encryption
   readonly metadataProbe: MetadataProbe
+  readonly objectStorage: Pick<ObjectStorages, 'check'>
   readonly scalingRules: ScalingRules
   readonly billing: BillingQuery
 }

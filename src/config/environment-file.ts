@@ -15,9 +15,11 @@ import {
   type Environment,
   type Limit,
   type Measure,
+  type ObjectStorageSource,
   type Resource,
   type ResourceKind,
 } from '../domain/environment.ts'
+import { readObjectStorage } from './object-storage-source.ts'
 import { declaredYaml, type DeclaredYaml, type Node } from './yaml.ts'
 import { limits } from '../limits.ts'
 
@@ -67,6 +69,7 @@ export function readEnvironments(
 interface Section {
   readonly empty: boolean
   readonly publicAddresses: string | undefined
+  readonly objectStorage: ObjectStorageSource | undefined
   readonly resources: readonly Resource[]
   readonly limits: readonly Limit[]
   readonly lines: ReadonlyMap<Resource, number>
@@ -75,6 +78,7 @@ interface Section {
 const nothing: Section = {
   empty: false,
   publicAddresses: undefined,
+  objectStorage: undefined,
   resources: [],
   limits: [],
   lines: new Map(),
@@ -109,14 +113,17 @@ const RULES = { stock: 'stock', quotas: 'quota' } as const
 const AMOUNT_MAX = 1_000_000_000_000
 
 function readSection(yaml: DeclaredYaml, node: Node, builtIn: BuiltIn): Section {
-  const known = ['base', 'public-addresses', ...Object.keys(LISTS), ...Object.keys(RULES)]
+  const own = ['base', 'public-addresses', 'object-storage']
+  const known = [...own, ...Object.keys(LISTS), ...Object.keys(RULES)]
   const lines = new Map<Resource, number>()
   const found: Limit[] = []
   let empty = false
   let publicAddresses: string | undefined
+  let objectStorage: ObjectStorageSource | undefined
   for (const { name, node: value } of yaml.members(node, known, builtIn.name)) {
     if (name === 'base') empty = readBase(yaml, value)
     else if (name === 'public-addresses') publicAddresses = readBlock(yaml, value, name)
+    else if (name === 'object-storage') objectStorage = readObjectStorage(yaml, value)
     else if (name === 'stock' || name === 'quotas')
       found.push(
         ...yaml
@@ -131,7 +138,8 @@ function readSection(yaml: DeclaredYaml, node: Node, builtIn: BuiltIn): Section 
     }
   }
   noteTwins(yaml, lines)
-  return { empty, publicAddresses, resources: [...lines.keys()], limits: found, lines }
+  const resources = [...lines.keys()]
+  return { empty, publicAddresses, objectStorage, resources, limits: found, lines }
 }
 
 function readBase(yaml: DeclaredYaml, node: Node): boolean {
@@ -286,5 +294,6 @@ function overlay(builtIn: BuiltIn, section: Section, mode: Environment['mode']):
     resources: [...(section.empty ? [] : builtIn.resources), ...section.resources],
     limits: [...section.limits, ...(section.empty ? [] : builtIn.limits)],
     publicAddresses: section.publicAddresses ?? builtIn.publicAddresses,
+    ...(section.objectStorage && { objectStorage: section.objectStorage }),
   })
 }

@@ -86,7 +86,19 @@ export interface Environment {
   readonly limits: readonly Limit[]
   /** The block that public addresses come from. */
   readonly publicAddresses: string
+  /** What keeps the objects of its buckets; absent where nothing does, and buckets are names only. */
+  readonly objectStorage?: ObjectStorageSource
 }
+
+/** A program of this machine's, or whatever speaks S3's protocol at an address, with the keys of a file that nobody else can read. */
+export type ObjectStorageSource =
+  | { readonly kind: 'local' }
+  | {
+      readonly kind: 'endpoint'
+      readonly endpoint: string
+      readonly region: string
+      readonly keyFile: string
+    }
 
 /** What a cloud has when nobody declares anything, and how its ids look. */
 export interface BuiltIn {

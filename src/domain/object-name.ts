@@ -37,8 +37,8 @@ export function objectName(text: string): ObjectName | NameProblem {
 function keyProblem(key: string): string | undefined {
   if (Buffer.byteLength(key) > KEY_BYTES) return `must have at most ${KEY_BYTES} bytes`
   // What a program in between decodes, ends at, or takes for something else than a part of a name.
-  if (/[\p{Cc}\p{Zl}\p{Zp}\\%?#]/u.test(key) || !key.isWellFormed())
-    return 'must hold no control characters and none of \\ % ? #'
+  if (/[\p{Cc}\p{Zl}\p{Zp}\\%?#*[\]{}]/u.test(key) || !key.isWellFormed())
+    return 'must hold no control characters and none of \\ % ? # * [ ] { }'
   const parts = key.split('/')
   if (parts.some((part) => part === '.' || part === '..')) return 'must hold no . or .. of its own'
   if (parts.slice(0, -1).includes('')) return 'must hold no empty part'

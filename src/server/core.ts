@@ -8,7 +8,7 @@ import { scalingRules } from '../app/scaling-rule/scaling-rules.ts'
 
 type CoreParts = Pick<
   Core,
-  'billing' | 'identity' | 'environments' | 'encryption' | 'metadataProbe'
+  'billing' | 'identity' | 'environments' | 'encryption' | 'metadataProbe' | 'objectStorage'
 > &
   Pick<ClustersParts, 'placement' | 'onLook'> &
   Pick<BackupsParts, 'placement'>

@@ -8,7 +8,7 @@ import type { Substrate } from '../substrate/port.ts'
 import type { DriverParts } from './substrates.ts'
 
 export function openLocal(parts: DriverParts): Substrate {
-  const { config, directory, clock, random, log, dataKey } = parts
+  const { config, directory, clock, random, log, dataKey, objectStorageKey } = parts
   const { threadsPerCpu, memoryMibPerCpu, advertisedHost, keepRunning } = config.local
   const modules = cachedModules(resolve(config.engines.cache), starrocksLock)
   return local({
@@ -19,6 +19,7 @@ export function openLocal(parts: DriverParts): Substrate {
     root: resolve(directory.file('local')),
     components: [starrocksComponent(resolve(directory.file('compiled')), modules)],
     dataKey,
+    objectStorageKey,
     keepRunning,
     share: { threads: threadsPerCpu, memoryMib: memoryMibPerCpu },
     ...(advertisedHost === '' ? {} : { advertisedHost }),

@@ -56,7 +56,9 @@ import { alibaba } from '../dialect/alibaba/dialect.ts'
 import { tencent } from '../dialect/tencent/dialect.ts'
 import { environmentSource, type EnvironmentSource } from '../config/environment-source.ts'
 import { billingReconciler } from '../reconcile/billing/billing.ts'
+import type { ObjectStorages } from '../app/object-storage.ts'
 import { dataKeyOf, outsideOf } from './adapter.ts'
+import { storageKeyOf, storageOf } from './object-store.ts'
 import { backupReconciler } from '../reconcile/backup/backup.ts'
 import { backupPolicyReconciler } from '../reconcile/backup/policy.ts'
 import { clusterReconciler } from '../reconcile/cluster/cluster.ts'
@@ -99,6 +101,7 @@ export interface Server {
   readonly identity: Identity
   readonly keys: KeyService
   readonly billing: Billing
+  readonly objectStorage: ObjectStorages
   readonly store: Store
   readonly loop: Loop
   /** By name. */
@@ -222,8 +225,9 @@ async function partsIn(
   const ids = random(await seedOf(config, store))
   const sealing = sealer(directory.key)
   const dataKey = (id: string) => dataKeyOf(store, outside.encryption, id)
+  const objectStorageKey = (id: string) => storageKeyOf(store, objects.storages, id)
   const substrates = openSubstrates(
-    { config, directory, clock, random: ids, log, dataKey },
+    { config, directory, clock, random: ids, log, dataKey, objectStorageKey },
     options.wrap?.substrate,
   )
   const around = environments({ store, inForce })
@@ -236,9 +240,10 @@ async function partsIn(
     onLoopback: isLoopback(config.host),
     log: log.child({ part: 'outside' }),
   })
+  const objects = await storageOf({ ...shared, config, directory, log }, inForce)
   const where = placement({ substrates, preferred: config.substrates })
   const loop = loopOf(
-    { ...shared, ...outside, substrates, environments: around, placement: where },
+    { ...shared, ...outside, ...objects, substrates, environments: around, placement: where },
     log.child({ part: 'reconcile' }),
   )
   const who = identitiesOf(config, shared)
@@ -251,6 +256,7 @@ async function partsIn(
     environments: around,
     encryption: outside.encryption,
     metadataProbe: outside.metadataProbe,
+    objectStorage: objects.storages,
     placement: where,
     onLook: lookListener(substrates, { store, clock, loop }),
   })
@@ -265,15 +271,27 @@ async function partsIn(
     identity: who,
     keys: outside.keys,
     billing: money,
+    objectStorage: objects.storages,
     ensureAccounts,
     keepAhead: kept.keep,
-    async close() {
-      await loop.stop()
-      await closeAll(substrates)
-      await store.close()
-      directory.release()
-    },
+    close: () => closeParts({ ...objects, loop, substrates, store, directory }),
   }
+}
+
+interface OpenParts extends Pick<Awaited<ReturnType<typeof storageOf>>, 'watch' | 'objectStores'> {
+  readonly loop: Loop
+  readonly substrates: Substrates
+  readonly store: Store
+  readonly directory: DataDirectory
+}
+
+async function closeParts(it: OpenParts): Promise<void> {
+  await it.watch.close()
+  await it.loop.stop()
+  await closeAll(it.substrates)
+  await it.objectStores.close()
+  await it.store.close()
+  it.directory.release()
 }
 
 /** Ids of a seeded server are the same in every run, and other ones after each restart: those of before are taken. */
@@ -288,18 +306,24 @@ interface ReconcilerParts extends Pick<
 > {
   readonly substrates: Substrates
   readonly encryption: Encryption
+  readonly storages: ObjectStorages
 }
 
 function loopOf(parts: ReconcilerParts, log: Logger): Loop {
   const { store, clock, random: ids } = parts
-  return reconcileLoop({ store, clock, random: ids, log, reconcilers: reconcilersOf(parts) })
+  return reconcileLoop({ store, clock, random: ids, log, reconcilers: reconcilersOf(parts, log) })
 }
 
-function reconcilersOf({ encryption, ...parts }: ReconcilerParts): readonly Reconciler[] {
+function reconcilersOf(
+  { encryption, storages, ...parts }: ReconcilerParts,
+  log: Logger,
+): readonly Reconciler[] {
   return [
     clusterReconciler({
       ...parts,
+      log,
       openDataKey: encryption.open,
+      objectStorage: storages.of,
       upgrade: (tx, cluster) => upgradeByItself(tx, { ...parts, rules: versionRules }, cluster),
       restart: (tx, cluster, incident) => restartForIncident(tx, parts, { cluster, incident }),
     }),

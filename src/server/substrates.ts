@@ -2,6 +2,7 @@
 import type { FailNode } from '../admin/context.ts'
 import type { LookListener } from '../app/cluster/list.ts'
 import type { Backup } from '../domain/backup.ts'
+import type { ObjectStorageKey } from '../domain/object-storage.ts'
 import { limits } from '../limits.ts'
 import type { Config } from '../config/config.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -23,6 +24,8 @@ export interface DriverParts {
   readonly log: Logger
   /** Of an encrypted cluster; rejects with the reason as a sentence. */
   readonly dataKey: (id: string) => Promise<Uint8Array>
+  /** That a cluster's engine asks object storage with; rejects with the reason as a sentence. */
+  readonly objectStorageKey: (id: string) => Promise<ObjectStorageKey>
 }
 
 /** A third driver is one more line. */

@@ -9,6 +9,7 @@ import { elasticRules as alibabaElastic } from '../dialect/alibaba/elastic-rules
 import { builtIn as alibabaEnvironment } from '../dialect/alibaba/environment.ts'
 import { identityRules as alibabaIdentity } from '../dialect/alibaba/identity/identity-rules.ts'
 import { knownActions as alibabaActions } from '../dialect/alibaba/wire/known-actions.ts'
+import { storageRules as alibabaStorage } from '../dialect/alibaba/storage-rules.ts'
 import { versionRules as alibabaVersions } from '../dialect/alibaba/version-rules.ts'
 import { billingRules as tencentBilling } from '../dialect/tencent/billing-rules.ts'
 import { extensionDecoder as tencentExtensions } from '../dialect/tencent/emr/cluster/extension.ts'
@@ -50,6 +51,9 @@ export const elasticRules: ReadonlyMap<string, ElasticRules> = new Map([
 
 /** Which versions come by themselves, by API product. */
 export const versionRules = new Map([[alibabaVersions.product, alibabaVersions]])
+
+/** How clusters come to object storage, by API product. */
+export const storageRules = new Map([[alibabaStorage.product, alibabaStorage]])
 
 /** What the vendors declare, built or not. */
 export const declaredActions: DeclaredActions = {

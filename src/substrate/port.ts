@@ -28,6 +28,7 @@ import type { Script } from '../domain/script.ts'
 import type { ClusterSpec, NodeTemplate, SnapshotKey } from '../domain/cluster/spec.ts'
 import type { NewIncident } from '../domain/cluster/incident.ts'
 import type { Endpoint } from '../domain/cluster/status.ts'
+import type { ObjectStorage } from '../domain/object-storage.ts'
 import type { Workload } from '../domain/cluster/workload.ts'
 
 /** What a substrate needs to know of a cluster, and all it may know. */
@@ -39,6 +40,8 @@ export interface Wanted {
   readonly reveal: (secret: string) => string | undefined
   /** What its disks are encrypted with; absent for clusters that are not. Never to be written down. */
   readonly dataKey?: Uint8Array
+  /** What its engine may do with objects: null for nothing at all, absent for what it may already. */
+  readonly objectStorage?: ObjectStorage | null
   /** The nodes shall be there, and the engine on them not be started yet. */
   readonly hold?: boolean
   /** Nodes that are not wanted go now, drained or not: the time that they had for it is over. */
@@ -110,6 +113,8 @@ export interface Seen {
   /** A data-plane probe was answered by every role that it has, by one node at least. */
   readonly answering: boolean
   readonly endpoints: readonly Endpoint[]
+  /** What its engine may do with objects, by what it has taken over; absent for nothing, and where it does not answer. */
+  readonly objectStorage?: ObjectStorage
   /** Bytes of data that its nodes keep, to a hundredth of what they may; absent where nobody counts, or not all of it answers. */
   readonly usedBytes?: number
   /** Of the nodes that are there, in the order in which they were started; absent when there were none. */

@@ -10,6 +10,8 @@ export interface Capabilities {
   readonly families: readonly string[] | 'any'
   /** Whether it encrypts data; where it could, what it lacks for that, in a sentence. */
   readonly encryption: boolean | { readonly lacks: string }
+  /** Whether engines work with object storage (`Wanted.objectStorage`); what they lack for it, in a sentence. Absent: no. */
+  readonly objectStorage?: boolean | { readonly lacks: string }
   readonly publicAddress: boolean
   /** Runs scripts on nodes, and can hold an engine back until they have run. */
   readonly scripts: boolean

@@ -5,8 +5,11 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Sealer } from '../../kernel/seal.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
+import { stateTraits } from '../../domain/cluster/lifecycle.ts'
+import type { Logger } from '../../kernel/log.ts'
 import { keyLoss } from '../../domain/encryption-key.ts'
 import { Fault } from '../../domain/fault.ts'
+import type { ObjectStorage } from '../../domain/object-storage.ts'
 import type { Stored } from '../../store/port.ts'
 import type { Seen, Substrate, Wanted } from '../../substrate/port.ts'
 import { limits } from '../../limits.ts'
@@ -26,8 +29,11 @@ export interface ClusterReconciler {
 export interface ClusterReconcilerOptions extends AttentionOptions {
   readonly substrates: ReadonlyMap<string, Substrate>
   readonly sealer: Sealer
+  readonly log?: Logger
   /** The data key of a cluster, undefined for one without. Throws a Fault when it cannot be had. */
   readonly openDataKey?: (cluster: Cluster) => Promise<Uint8Array | undefined>
+  /** What its engine may do with objects; rejects with the reason as a sentence when that cannot be known now. */
+  readonly objectStorage?: (cluster: Cluster) => Promise<ObjectStorage | null>
 }
 
 type Execution = Extract<Step, { do: 'apply' | 'drain' | 'run' | 'remove' }>
@@ -45,12 +51,15 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
       const substrate = options.substrates.get(cluster.substrate)
       if (!substrate) throw new Error(`no substrate is named ${cluster.substrate}`)
       const key = await openKey(options, cluster)
+      const objects = await objectsOf(options, substrate, cluster)
+      const blocked = key.blocked ?? objects.blocked
       let last: Step | undefined
       for (let pass = 1; pass <= PASSES; pass++) {
         const seen = await substrate.observe(id)
-        const planned =
-          key.blocked ?? plan(cluster, { ...worldOf(substrate, seen), nowMs: clock.now(), sinceMs })
-        const again = pass < PASSES && planned.do === 'wait' && !key.blocked
+        const times = { nowMs: clock.now(), sinceMs }
+        const world = { ...worldOf(substrate, seen), ...times, ...objects.wanted }
+        const planned = blocked ?? plan(cluster, world)
+        const again = pass < PASSES && planned.do === 'wait' && !blocked
         const step = (again && applyAgain(cluster, seen)) || planned
         if (!isExecution(step)) {
           const outcome = await conclude(options, found, { step, seen })
@@ -62,7 +71,8 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
           const wait = { do: 'wait', forMs: seen.changesInMs, ...waitAfter(step) } as const
           return conclude(options, found, { step: wait, seen })
         }
-        await execute(substrate, step, { ...wantedOf(cluster, options.sealer), ...key.opened })
+        const wanted = { ...wantedOf(cluster, options.sealer), ...key.opened, ...objects.wanted }
+        await execute(substrate, step, wanted)
         last = step
       }
       return { done: false, againInMs: undefined }
@@ -121,6 +131,27 @@ async function openKey(
   } catch (problem) {
     if (!(problem instanceof Fault)) throw problem
     return { blocked: blockedByKey(problem, cluster) }
+  }
+}
+
+/** One that runs goes on with what it may do already while that cannot be known; one that starts waits for it. */
+async function objectsOf(
+  { objectStorage, log }: ClusterReconcilerOptions,
+  substrate: Substrate,
+  cluster: Cluster,
+): Promise<{ readonly wanted?: Pick<Wanted, 'objectStorage'>; readonly blocked?: Step }> {
+  const { objectStorage: ability = false } = substrate.capabilities()
+  if (!objectStorage || ability === false || !stateTraits[cluster.status.state].billed) return {}
+  try {
+    const found = await objectStorage(cluster)
+    if (found && ability !== true) throw new Error(ability.lacks)
+    return { wanted: { objectStorage: found } }
+  } catch (problem) {
+    const reason = `its object storage: ${(problem as Error).message}`
+    log?.warn({ id: cluster.id, reason }, 'what a cluster may do with objects is not known')
+    const { state } = cluster.status
+    if (state !== 'creating' && state !== 'resuming') return {}
+    return { blocked: { do: 'wait', reason, forMs: limits.pollMs } }
   }
 }
 

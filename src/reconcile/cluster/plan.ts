@@ -4,6 +4,8 @@ import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { stateTraits } from '../../domain/cluster/lifecycle.ts'
 import { nodesOf } from '../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../domain/cluster/spec.ts'
+import type { ObjectStorage } from '../../domain/object-storage.ts'
+import { canonicalJson } from '../../kernel/json.ts'
 import type { Seen } from '../../substrate/port.ts'
 import { planChange } from './change.ts'
 import { gapOf, isThere, nodesSeen, type Gap } from './gap.ts'
@@ -19,6 +21,8 @@ export interface World {
   readonly nowMs: number
   /** Since when this server has been carrying out changes. */
   readonly sinceMs: number
+  /** What the cluster shall be able to do with objects; null for nothing at all, absent where that is not known. */
+  readonly objectStorage?: ObjectStorage | null
 }
 
 export function plan(cluster: Cluster, world: World): Step {
@@ -31,7 +35,7 @@ export function plan(cluster: Cluster, world: World): Step {
       return planChange(cluster, world)
     case 'running':
     case 'impaired':
-      return planHealth(cluster, seen)
+      return planHealth(cluster, world)
     case 'suspended':
     case 'isolated':
       return planStop(cluster, seen)
@@ -82,10 +86,14 @@ function runOf({ script, nodes }: PendingScript, seen: Seen, during: string): St
 }
 
 /** A running cluster is only called so while all of it serves; whatever restarts it is the substrate's supervisor. */
-function planHealth({ spec, status }: Cluster, seen: Seen): Step {
+function planHealth({ spec, status }: Cluster, { seen, objectStorage }: World): Step {
   const running = status.state === 'running'
-  if (isThere(spec, seen))
-    return running ? { do: 'rest' } : { do: 'record', event: 'recover', reason: '' }
+  if (isThere(spec, seen)) {
+    if (!running) return { do: 'record', event: 'recover', reason: '' }
+    // Its role's policies may say something else than they did, and nobody else would tell its engine.
+    const isOther = objectStorage !== undefined && !isSame(objectStorage, seen.objectStorage)
+    return isOther ? { do: 'apply', spec } : { do: 'rest' }
+  }
   const gap = gapOf(spec, seen)
   const { missing, different, pending, troubles } = gap
   const [trouble] = troubles
@@ -95,6 +103,10 @@ function planHealth({ spec, status }: Cluster, seen: Seen): Step {
   const behind = pending.length === 0 && seen.generation !== spec.generation
   if (!trouble && (missing.length + different.length > 0 || behind)) return { do: 'apply', spec }
   return { do: 'wait', reason, forMs: seen.changesInMs }
+}
+
+function isSame(wanted: ObjectStorage | null, seen: ObjectStorage | undefined): boolean {
+  return canonicalJson(wanted) === canonicalJson(seen ?? null)
 }
 
 /** What keeps a cluster from serving, where nothing reports a trouble. */

@@ -25,7 +25,7 @@ import {
 } from './instance-note.ts'
 import { holdsFiles, keepFiles, replaceFiles, restoreFiles } from './role-file.ts'
 import { roleProcess } from './role-process.ts'
-import { loadOf, roleWanted } from './sizing.ts'
+import { loadOf, objectStorageOf, roleWanted } from './sizing.ts'
 
 /** To be called with the instance's lock. Throws for one that is being removed. */
 export async function apply(driver: Driver, wanted: Wanted): Promise<void> {
@@ -154,7 +154,8 @@ async function withFiles(
   const digest = sha256Hex(canonicalJson(filesOf(0)))
   if (process.refused?.digest === digest) return { process, restart: false }
   const { refused: _before, ...was } = process
-  const load = loadOf(sizing, process)
+  const objectStorage = objectStorageOf(wanted, process)
+  const load = { ...loadOf(sizing, process), ...(objectStorage && { objectStorage }) }
   const current = filesOf(was.revision)
   const isSame = was.revision > 0 && holdsFiles(directory, current)
   const health = it.check?.health

@@ -9,6 +9,7 @@ import type { Access } from '../../domain/cluster/access.ts'
 import type { NodeSize } from '../../domain/cluster/node-group.ts'
 import type { ClusterSpec, ConfigurationFile } from '../../domain/cluster/spec.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
+import type { ObjectStorage, ObjectStorageKey } from '../../domain/object-storage.ts'
 import type { Workload } from '../../domain/cluster/workload.ts'
 import type { Capabilities } from '../port.ts'
 import type { EntryNote } from './instance-note.ts'
@@ -24,6 +25,8 @@ export interface Component extends Pick<
   readonly roles: readonly Role[]
   /** What keeps it from encrypting data here, in a sentence, if anything; absent where it never does. */
   encryptionLack?(): string | undefined
+  /** What keeps it from working with object storage here, in a sentence, if anything; absent where it never does. */
+  objectStorageLack?(): string | undefined
   /** Further addresses that clients come by, as the spec wants them; absent where there are none. */
   entries?(spec: ClusterSpec): readonly EntryPlan[]
   /** The processes of an instance with these nodes. The name of each role and node stays as it is while the node is there. */
@@ -57,6 +60,8 @@ export interface Role {
   update(directory: string): Promise<Update>
   /** Asks the process; undefined when nobody answers. */
   health(directory: string): Promise<RoleHealth | undefined>
+  /** Gives the running process the key of its object storage, which it keeps in memory only. */
+  setObjectStorageKey?(directory: string, key: ObjectStorageKey): Promise<void>
   /** Absent where its data cannot be copied while it runs. */
   readonly snapshot?: RoleSnapshot
   /** Its own figures in Prometheus' text form; empty when nobody answers within seconds, or at too great length. */
@@ -119,6 +124,8 @@ export interface RoleWanted {
   readonly nodes: readonly ComponentNode[]
   /** Its data are encrypted with a key that its process is given on standard input when it starts: 32 bytes and nothing else. */
   readonly encrypted: boolean
+  /** What it may do with objects; its key is given by `Role.setObjectStorageKey`. */
+  readonly objectStorage?: ObjectStorage
   /** All groups of the instance, those without nodes too, in their order. */
   readonly groups: readonly ComponentGroup[]
   /** Every process of the instance, itself included. */
@@ -180,6 +187,8 @@ export interface RoleHealth {
   /** Bytes of data that it keeps. */
   readonly usedBytes?: number
   readonly workload?: Workload
+  /** Whether it has the key of its object storage; absent where it has no object storage. */
+  readonly objectStorageKey?: boolean
 }
 
 export interface RoleCommand {

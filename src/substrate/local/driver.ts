@@ -5,6 +5,8 @@ import type { Random } from '../../kernel/random.ts'
 import type { Component, Role } from './component.ts'
 import type { Condition, Moment, Patience } from './condition.ts'
 import type { WithLock } from './keyed-mutex.ts'
+import type { ObjectStorageKey } from '../../domain/object-storage.ts'
+import { storageKeys, type StorageKeys } from './storage-key.ts'
 import { seedTable, type Seeds } from './seed-table.ts'
 
 export interface LocalOptions {
@@ -22,6 +24,8 @@ export interface LocalOptions {
   readonly keepRunning?: boolean
   /** The data key of an encrypted cluster, asked for at every start of its processes; rejects with the reason as a sentence. */
   readonly dataKey?: (id: string) => Promise<Uint8Array>
+  /** The key that an instance's engine asks object storage with; rejects with the reason as a sentence. */
+  readonly objectStorageKey?: (id: string) => Promise<ObjectStorageKey>
   /** Other times than the usual, for tests that cannot wait for them. */
   readonly supervision?: Partial<Supervision>
 }
@@ -48,6 +52,7 @@ export interface Driver extends Omit<LocalOptions, 'supervision'> {
   readonly supervision: Supervision
   readonly withLock: WithLock
   readonly conditions: ConditionTable
+  readonly storageKeys: StorageKeys
   /** Aborted when it is closed: what takes its time is cut off, and begun again by the next one. */
   readonly closing: AbortSignal
   readonly seeds: Seeds
@@ -76,6 +81,7 @@ export function driverOf(
     closing,
     seeds: seedTable(closing),
     conditions: conditionTable(),
+    storageKeys: storageKeys(options),
     component(family) {
       const component = components.find((each) => each.family === family)
       if (!component) throw new Error(`the local substrate has no component for ${family}`)

@@ -1,6 +1,7 @@
 /** What is noted of an instance: what is wanted of it and where its processes are. Pure. */
 import { join } from 'node:path'
 import type { NodeTemplate, SnapshotKey } from '../../domain/cluster/spec.ts'
+import type { ObjectStorage } from '../../domain/object-storage.ts'
 import type { SeenIncident, Trouble } from '../port.ts'
 import type { ProcessPlan } from './component.ts'
 
@@ -90,6 +91,7 @@ export interface Load {
   readonly threads: number
   readonly memoryMib: number
   readonly quotaBytes: number
+  readonly objectStorage?: ObjectStorage
   /** By node. */
   readonly templates: Readonly<Record<string, Omit<NodeTemplate, 'restarts'>>>
 }

@@ -65,10 +65,11 @@ export function local(options: LocalOptions): Substrate {
 }
 
 /** What all of its components can. */
-function capabilitiesOf({ components, dataKey }: LocalOptions): Capabilities {
+function capabilitiesOf({ components, dataKey, objectStorageKey }: LocalOptions): Capabilities {
   return {
     families: components.map(({ family }) => family),
-    encryption: dataKey !== undefined && encryptionOf(components),
+    encryption: dataKey !== undefined && ability(components, 'encryptionLack'),
+    objectStorage: objectStorageKey !== undefined && ability(components, 'objectStorageLack'),
     publicAddress: false,
     scripts: false,
     chosenNodes: true,
@@ -82,9 +83,12 @@ function capabilitiesOf({ components, dataKey }: LocalOptions): Capabilities {
   }
 }
 
-function encryptionOf(components: readonly Component[]): Capabilities['encryption'] {
-  if (!components.every(({ encryptionLack }) => encryptionLack)) return false
-  const [lacks] = components.flatMap((each) => each.encryptionLack?.() ?? [])
+function ability(
+  components: readonly Component[],
+  lack: 'encryptionLack' | 'objectStorageLack',
+): boolean | { readonly lacks: string } {
+  if (!components.every((each) => each[lack])) return false
+  const [lacks] = components.flatMap((each) => each[lack]?.() ?? [])
   return lacks === undefined ? true : { lacks }
 }
 

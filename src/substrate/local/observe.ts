@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { NodeTemplate } from '../../domain/cluster/spec.ts'
+import type { ObjectStorage } from '../../domain/object-storage.ts'
 import type { Workload } from '../../domain/cluster/workload.ts'
 import type { NodePhase, Seen, SeenGroup, SeenNode, Trouble } from '../port.ts'
 import { checkAll, isUp, type Checks, type ProcessCheck } from './check.ts'
@@ -55,6 +56,7 @@ export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen
   const inMs = changesInMs(groups)
   const usedBytes = usedBytesOf(note, checks)
   const workload = workloadOf(checks)
+  const objectStorage = objectStorageIn(checks)
   const live = note.running && note.endingMs === undefined
   return {
     present: true,
@@ -65,8 +67,18 @@ export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen
     ...(usedBytes === undefined ? {} : { usedBytes }),
     ...(note.incidents ? { incidents: note.incidents } : {}),
     ...(workload && { workload }),
+    ...(objectStorage && { objectStorage }),
     ...(inMs === undefined ? {} : { changesInMs: inMs }),
   }
+}
+
+/** The same for all that work with some, by the revision that the first of them confirms. */
+function objectStorageIn(checks: Checks): ObjectStorage | undefined {
+  for (const { process, health } of checks.values()) {
+    const load = process.loads.findLast(({ revision }) => revision === health?.revision)
+    if (load?.objectStorage) return load.objectStorage
+  }
+  return undefined
 }
 
 /** So coarse that data which come and go are no news each second. */

@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { dataGib, type NodeSize } from '../../domain/cluster/node-group.ts'
+import type { ObjectStorage } from '../../domain/object-storage.ts'
 import type { Wanted } from '../port.ts'
 import type { Component, RoleWanted } from './component.ts'
 import type { LocalOptions } from './driver.ts'
@@ -35,6 +36,7 @@ export function roleWanted(
   at: { readonly revision: number; readonly directory: string },
 ): RoleWanted {
   const { threads, memoryMib, quotaBytes } = loadOf({ options, component, note }, process)
+  const objectStorage = objectStorageOf(wanted, process)
   return {
     id: wanted.id,
     name: wanted.name,
@@ -58,6 +60,7 @@ export function roleWanted(
       ...(template && { size: template }),
     })),
     encrypted: wanted.spec.encryption !== undefined,
+    ...(objectStorage && { objectStorage }),
     groups: note.groups.flatMap(({ name, role, nodes: own }) => {
       if (name === undefined || role === undefined) return []
       return [
@@ -77,6 +80,14 @@ export function roleWanted(
     entries: note.entries ?? [],
     reveal: wanted.reveal,
   }
+}
+
+/** What is not said is as it was. */
+export function objectStorageOf(
+  { objectStorage }: Wanted,
+  { loads }: ProcessNote,
+): ObjectStorage | undefined {
+  return objectStorage === undefined ? loads.at(-1)?.objectStorage : (objectStorage ?? undefined)
 }
 
 /** What the files of a revision stand for. */

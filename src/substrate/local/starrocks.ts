@@ -49,8 +49,8 @@ const BYTES_PER_GIB = 1024 ** 3
  * other client. Threads that wait cost little; DuckDB's own limit says how many work.
  */
 const STATEMENTS_AT_ONCE = 64
-/** The module whose cipher encrypts data. */
-const CIPHER = 'httpfs'
+/** The module that encrypts data, and knows object storage. */
+const HTTPFS = 'httpfs'
 const WORKERS: readonly string[] = ['be', 'cn']
 
 /**
@@ -67,7 +67,10 @@ export function starrocksComponent(compiled?: string, modules?: Modules): Compon
     // The engine looks up no names of hosts.
     access: ['gateway', 'exposure', 'network', 'allow-list', 'encryption'],
     rollout: 'cluster',
-    ...(modules && { encryptionLack: () => modules.lack(CIPHER) }),
+    ...(modules && {
+      encryptionLack: () => modules.lack(HTTPFS),
+      objectStorageLack: () => modules.lack(HTTPFS),
+    }),
     roles: [engineRole(compiled, modules)],
     plan: () => [{ role: 'engine' }],
     entries: entriesOf,
@@ -91,10 +94,11 @@ function engineRole(compiled: string | undefined, modules: Modules | undefined):
       env: {
         UV_THREADPOOL_SIZE: String(STATEMENTS_AT_ONCE),
         ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }),
-        [moduleFolders]: modules?.folder(CIPHER) ?? '',
+        [moduleFolders]: modules?.folder(HTTPFS) ?? '',
       },
     }),
     update,
+    setObjectStorageKey: (directory, key) => engineControl(directory).setObjectStorageKey(key),
     health,
     snapshot,
     metrics,
@@ -156,7 +160,9 @@ function textOf(wanted: RoleWanted): string {
     ...(wanted.timeZone === undefined ? {} : { timeZone: wanted.timeZone }),
     ...(wanted.passwordNumber === 0 ? {} : { passwordNumber: wanted.passwordNumber }),
     ...settingsOf(wanted),
-    ...(wanted.encrypted ? { encrypted: true, modules: [CIPHER] } : {}),
+    ...(wanted.encrypted ? { encrypted: true } : {}),
+    ...(wanted.encrypted || wanted.objectStorage ? { modules: [HTTPFS] } : {}),
+    ...objectStorageOf(wanted),
     threads: wanted.threads,
     memoryBytes: wanted.memoryMib * BYTES_PER_MIB,
     storageBytes: wanted.quotaBytes,
@@ -170,6 +176,15 @@ function textOf(wanted: RoleWanted): string {
     }),
   }
   return `${JSON.stringify(configuration, null, 2)}\n`
+}
+
+function objectStorageOf({
+  objectStorage,
+}: RoleWanted): Pick<EngineConfiguration, 'objectStorage'> {
+  if (!objectStorage) return {}
+  const { endpoint, region, prefixes } = objectStorage
+  const copied = prefixes.map(({ name, rights }) => ({ name, rights: [...rights] }))
+  return { objectStorage: { endpoint, region, prefixes: copied } }
 }
 
 const SIDES: Readonly<Record<string, 'frontend' | 'backend'>> = { FE: 'frontend', BE: 'backend' }
@@ -289,7 +304,7 @@ function verifierOf(wanted: RoleWanted): string {
 /** The engine's own answer. */
 interface EngineHealth extends Pick<
   RoleHealth,
-  'threads' | 'memoryBytes' | 'storageBytes' | 'usedBytes' | 'reason'
+  'threads' | 'memoryBytes' | 'storageBytes' | 'usedBytes' | 'reason' | 'objectStorageKey'
 > {
   readonly ok?: boolean
   /** Statements of clients under way. */
@@ -332,6 +347,7 @@ async function health(directory: string): Promise<RoleHealth | undefined> {
     ...(storageBytes === undefined ? {} : { storageBytes }),
     ...(usedBytes === undefined ? {} : { usedBytes }),
     ...(found.work && { workload: found.work }),
+    ...(found.objectStorageKey === undefined ? {} : { objectStorageKey: found.objectStorageKey }),
     endpoints: [
       { name: 'mysql', host: shown, port: ports.query },
       { name: 'fe-http', host: shown, port: ports.front },

@@ -7,7 +7,7 @@ import { backoffMs } from '../../kernel/backoff.ts'
 import { checkAll, type ProcessCheck } from './check.ts'
 import { afterEnd, afterLook, isOverdue } from './condition.ts'
 import { converge, isConverged } from './converge.ts'
-import type { Driver } from './driver.ts'
+import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder, instancesIn } from './instance.ts'
 import { withProcess, withProcessIncident, type InstanceNote } from './instance-note.ts'
 import { seenOf } from './observe.ts'
@@ -56,6 +56,7 @@ export function supervisor(driver: Driver, pursue: (id: string) => void): Superv
     const ids = instancesIn(root).map(({ id }) => id)
     const known = new Set(ids)
     driver.conditions.keepOnly(known)
+    driver.storageKeys.keepOnly(known)
     for (const id of signatures.keys()) if (!known.has(id)) signatures.delete(id)
     const due = ids.filter((id) => !pending.has(id))
     for (const id of due) pending.add(id)
@@ -102,7 +103,10 @@ async function lookAt(driver: Driver, id: string, { pursue, isOn }: Means): Prom
   if (!note) return nothing
   const checks = await checkAll(driver, note)
   if (!isOn()) return nothing
-  for (const check of checks.values()) await judge(driver, note, check)
+  for (const check of checks.values()) {
+    await judge(driver, note, check)
+    await giveStorageKey(driver, note, check)
+  }
   const rest = { againInMs: undefined, started: 0, adopted: 0 }
   const result = isConverged(driver, note)
     ? rest
@@ -115,6 +119,23 @@ async function lookAt(driver: Driver, id: string, { pursue, isOn }: Means): Prom
     started: result.started,
     running: pids.filter((pid) => pid > 0).length + result.adopted,
   }
+}
+
+async function giveStorageKey(
+  { root, component, storageKeys }: Driver,
+  { id, family }: InstanceNote,
+  { process: { name, role }, pid, health }: ProcessCheck,
+): Promise<void> {
+  if (pid === undefined || health?.objectStorageKey === undefined) return
+  const { setObjectStorageKey } = roleOf(component(family), role)
+  const { directory } = instanceFolder(root, id).files(name)
+  await storageKeys.give({
+    id,
+    name,
+    pid,
+    hasKey: health.objectStorageKey,
+    take: async (key) => setObjectStorageKey?.(directory, key),
+  })
 }
 
 /** Notes how a process is doing, and has it ended when it has not answered for too long. */

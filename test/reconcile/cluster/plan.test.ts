@@ -226,3 +226,25 @@ test('engines are about to start in every state that arrives at running, but for
   }
   assert.equal(startsEngines(sampleCluster({ status: { denied: 'x' } })), false)
 })
+
+test('a running cluster whose role says something else about objects is told, and one of which that is not known is left alone', () => {
+  const running = inState('running')
+  const one = { endpoint: 'http://127.0.0.1:1', region: 'r', prefixes: [] }
+  const other = { ...one, prefixes: [{ name: 'oss://b/', rights: ['read'] as const }] }
+  const decide = (seen: Seen, objectStorage?: typeof one | typeof other | null) =>
+    plan(running, {
+      seen,
+      rollout: 'node',
+      drains: true,
+      nowMs: 0,
+      sinceMs: -Infinity,
+      ...(objectStorage === undefined ? {} : { objectStorage }),
+    })
+  const bare = seenOf(spec)
+  const given = { ...bare, objectStorage: one }
+  assert.deepEqual(decide(given, other), { do: 'apply', spec })
+  assert.deepEqual(decide(bare, one), { do: 'apply', spec })
+  assert.deepEqual(decide(given, null), { do: 'apply', spec })
+  for (const rest of [decide(given, one), decide(given), decide(bare), decide(bare, null)])
+    assert.deepEqual(rest, { do: 'rest' })
+})

@@ -9,7 +9,7 @@ import { systemPolicies } from './system-policies.ts'
 import { parseTrust, trustAccount, trustService } from './trust-policy.ts'
 
 const MINUTE_MS = 60_000
-const SERVICE = 'starrocks.aliyuncs.com'
+export const SERVICE = 'starrocks.aliyuncs.com'
 /** Linked to the service: no instance is created without it. */
 export const SERVICE_ROLE = 'AliyunServiceRoleForEMRStarRocks'
 

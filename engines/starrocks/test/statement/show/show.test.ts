@@ -254,11 +254,7 @@ describe('SHOW and information_schema', () => {
       'SHOW BROKER',
     ]
     for (const sql of answered) await client.run(sql)
-    for (const sql of [
-      "SHOW PROC '/jobs'",
-      'SHOW PROFILELIST',
-      'DROP ANALYZE 1',
-    ]) {
+    for (const sql of ["SHOW PROC '/jobs'", 'SHOW PROFILELIST', 'DROP ANALYZE 1']) {
       assert.match((await client.refusal(sql)).message, /not supported/, sql)
     }
   })

@@ -1,0 +1,146 @@
+/**
+ * Object storage of clusters: what the role that a cluster was given may do in the buckets of its cloud, by the policies of now. Who
+ * changes these changes what its engine may do, without a request about the cluster.
+ *
+ * A role that is not there, does not trust the service, or whose policies say nothing of objects, may do nothing.
+ */
+import { idIn, type IdentityRules } from '../domain/account.ts'
+import type { Cluster } from '../domain/cluster/cluster.ts'
+import { listDeclared, type Environment, type ObjectStorageSource } from '../domain/environment.ts'
+import { Fault } from '../domain/fault.ts'
+import { objectName } from '../domain/object-name.ts'
+import { objectPrefixes, type ObjectLanguage } from '../domain/object-right.ts'
+import type { ObjectStorage, ObjectStorageKey } from '../domain/object-storage.ts'
+import type { Policy } from '../domain/policy.ts'
+import type { Context } from '../domain/policy-condition.ts'
+import { trusts } from '../domain/trust.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { limits } from '../limits.ts'
+import type { KeyCheck, ObjectStores } from '../port/object-store.ts'
+import type { Reader, Store } from '../store/port.ts'
+import { policiesOf } from './identity/attached-policy.ts'
+
+/** How clusters of a product come to object storage. */
+export interface StorageRules {
+  readonly product: string
+  readonly dialect: string
+  /** The service that assumes the role. */
+  readonly service: string
+  roleOf(cluster: Cluster): string
+  languageOf(cluster: Cluster): ObjectLanguage
+  contextAt(nowMs: number): Context
+}
+
+export interface ObjectStorages {
+  /** Whether anything keeps objects for this product's clusters. */
+  serves(product: string): boolean
+  /** Null for a cluster without. Throws a sentence when the store cannot be had. */
+  of(cluster: Cluster): Promise<ObjectStorage | null>
+  /** The key that its engine asks with. Throws a sentence. */
+  keyOf(cluster: Cluster): Promise<ObjectStorageKey>
+  /** Tries a client's own key; `off` where nothing keeps objects. Throws Overloaded when that cannot be known now. */
+  check(product: string, it: ClientKey): Promise<'off' | Exclude<KeyCheck, 'unreachable'>>
+}
+
+export interface ClientKey {
+  readonly key: ObjectStorageKey
+  /** Undefined: it is tried on the store. */
+  readonly bucket: string | undefined
+}
+
+export interface ObjectStoragesOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly stores: ObjectStores
+  readonly inForce: (product: string) => Environment | undefined
+  /** By product. */
+  readonly rules: ReadonlyMap<string, StorageRules>
+  /** By dialect. */
+  readonly identities: ReadonlyMap<string, IdentityRules>
+}
+
+export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
+  const { store, clock, stores, inForce, rules } = options
+  const placeOf = (product: string): Place | undefined => {
+    const environment = inForce(product)
+    const found = rules.get(product)
+    if (!environment?.objectStorage || !found) return undefined
+    return { rules: found, source: environment.objectStorage, buckets: bucketsIn(environment) }
+  }
+  return {
+    serves: (product) => placeOf(product) !== undefined,
+    async of(cluster) {
+      const place = placeOf(cluster.product)
+      if (!place) return null
+      const { languageOf, contextAt } = place.rules
+      const policies = await store.read((tx) => policiesOfRole(tx, options, { cluster, place }))
+      const language = languageOf(cluster)
+      const context = contextAt(clock.now())
+      const { buckets, source } = place
+      const found = objectPrefixes({ policies, buckets, language, context })
+      const prefixes = found.filter(({ name }) => !('problem' in objectName(name)))
+      const { endpoint, region } = await stores.open(source, buckets)
+      return { endpoint, region, prefixes: prefixes.slice(0, limits.objectPrefixes) }
+    },
+    async check(product, it) {
+      const environment = inForce(product)
+      if (!environment?.objectStorage) return 'off'
+      if (it.bucket !== undefined && !isBucket(it.bucket)) return 'no-bucket'
+      const outcome = await checkAt(options, environment, it)
+      if (outcome === 'unreachable') throw new Fault('Overloaded', { what: 'object storage' })
+      return outcome
+    },
+    async keyOf({ product }) {
+      const place = placeOf(product)
+      if (!place) throw new Error('there is no object storage any more')
+      const { keyId, secret } = await stores.open(place.source, place.buckets)
+      return { keyId, secret }
+    },
+  }
+}
+
+async function checkAt(
+  { stores }: ObjectStoragesOptions,
+  environment: Environment,
+  it: ClientKey,
+): Promise<KeyCheck> {
+  const { objectStorage: source } = environment
+  if (!source) return 'unreachable'
+  try {
+    return await stores.check(await stores.open(source, bucketsIn(environment)), it)
+  } catch {
+    // Why is logged by what opens it.
+    return 'unreachable'
+  }
+}
+
+interface Place {
+  readonly rules: StorageRules
+  readonly source: ObjectStorageSource
+  readonly buckets: readonly string[]
+}
+
+/** Those whose names could be a part of an object's. */
+function bucketsIn(environment: Environment): readonly string[] {
+  return listDeclared(environment, 'bucket')
+    .filter(({ id, problem }) => problem === undefined && isBucket(id))
+    .map(({ id }) => id)
+}
+
+function isBucket(id: string): boolean {
+  return !('problem' in objectName(`s3://${id}/`))
+}
+
+async function policiesOfRole(
+  tx: Pick<Reader, 'find'>,
+  { identities }: ObjectStoragesOptions,
+  { cluster, place: { rules } }: { readonly cluster: Cluster; readonly place: Place },
+): Promise<readonly Policy[]> {
+  const { account } = cluster
+  const found = await tx.find('role', account, idIn(account, rules.roleOf(cluster)))
+  const identity = identities.get(rules.dialect)
+  if (!found || !identity) return []
+  const { trust, policies: references } = found.document
+  if (!trusts(identity.parseTrust(trust), { kind: 'service', service: rules.service })) return []
+  return policiesOf(tx, { account, rules: identity, references }, { compiled: new Map(), limit: 0 })
+}

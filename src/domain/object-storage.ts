@@ -1,0 +1,14 @@
+/** Object storage as an engine is given it: where it is, and what the engine may do there. Its key is apart, and never written down. */
+import type { ObjectPrefix } from './object-right.ts'
+
+export interface ObjectStorage {
+  /** Scheme, host and port. */
+  readonly endpoint: string
+  readonly region: string
+  readonly prefixes: readonly ObjectPrefix[]
+}
+
+export interface ObjectStorageKey {
+  readonly keyId: string
+  readonly secret: string
+}

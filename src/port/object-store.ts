@@ -1,0 +1,29 @@
+/**
+ * The object store port: what keeps the objects of a cloud's buckets, by the protocol of S3. A driver never logs keys and is bounded
+ * in time and in what it reads.
+ *
+ * - `open` makes buckets ready, where the store is one of this machine's, and says how it is reached. Throws an Error with a sentence
+ *   for whoever runs the server when that cannot be.
+ * - `check` tries a client's own keys on a bucket, or, without one, on the store.
+ */
+import type { ObjectStorageSource } from '../domain/environment.ts'
+import type { ObjectStorageKey } from '../domain/object-storage.ts'
+
+export interface StoreAddress {
+  /** Scheme, host and port. */
+  readonly endpoint: string
+  readonly region: string
+}
+
+export type KeyCheck = 'accepted' | 'denied' | 'no-bucket' | 'unreachable'
+
+export interface ObjectStores {
+  open(
+    source: ObjectStorageSource,
+    buckets: readonly string[],
+  ): Promise<StoreAddress & ObjectStorageKey>
+  check(
+    at: StoreAddress,
+    it: { readonly key: ObjectStorageKey; readonly bucket: string | undefined },
+  ): Promise<KeyCheck>
+}

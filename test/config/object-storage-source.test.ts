@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { EnvironmentProblem, readEnvironments } from '../../src/config/environment-file.ts'
+import { builtInEnvironments } from '../../src/server/vendor.ts'
+
+function read(member: string) {
+  const all = readEnvironments(
+    `alibaba:\n  object-storage: ${member}\n`,
+    builtInEnvironments,
+    'open',
+  )
+  assert.equal(all.get('emr')?.objectStorage, undefined)
+  return all.get('starrocks')?.objectStorage
+}
+
+test('a cloud’s objects are kept on this machine, or at an address with a file of keys', () => {
+  assert.deepEqual(read('{ endpoint: local }'), { kind: 'local' })
+  const given = '{ endpoint: "https://s3.example.com:9000/", key-file: /run/keys/s3 }'
+  assert.deepEqual(read(given), {
+    kind: 'endpoint',
+    endpoint: 'https://s3.example.com:9000',
+    region: 'us-east-1',
+    keyFile: '/run/keys/s3',
+  })
+})
+
+test('what is wrong with it is said with its line', () => {
+  const file = 'key-file: /run/keys/s3'
+  const wrong: readonly (readonly [string, RegExp])[] = [
+    ['{}', /line 2: object-storage needs endpoint: local, or http/],
+    ['{ endpoint: local, region: r }', /takes no region/],
+    ['{ endpoint: "https://s3.example.com" }', /needs key-file: the absolute path/],
+    ['{ endpoint: "https://s3.example.com", key-file: keys }', /needs key-file/],
+    [`{ endpoint: "https://key:secret@s3.example.com", ${file} }`, /needs endpoint/],
+    [`{ endpoint: "https://s3.example.com/path", ${file} }`, /needs endpoint/],
+    [`{ endpoint: "https://s3.example.com/?a=1", ${file} }`, /needs endpoint/],
+    [`{ endpoint: "ftp://s3.example.com", ${file} }`, /needs endpoint/],
+    [`{ endpoint: "http://[::1]:9000", ${file} }`, /needs endpoint/],
+    [
+      `{ endpoint: "http://s3.example.com", region: "a b", ${file} }`,
+      /the region of object-storage/,
+    ],
+    ['{ endpoint: local, secret: s }', /object-storage has no member secret/],
+    ['local', /object-storage must be a mapping/],
+  ]
+  for (const [member, sentence] of wrong)
+    assert.throws(
+      () => read(member),
+      (problem: Error) => problem instanceof EnvironmentProblem && sentence.test(problem.message),
+      member,
+    )
+})
