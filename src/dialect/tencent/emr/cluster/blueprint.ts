@@ -108,7 +108,7 @@ export async function readBlueprint(
   await around.placementGroups(placementGroups)
   const options = readOptions(input)
   checkStorage(input.COSSettings)
-  await around.bucket(input.COSSettings?.LogOnCosPath)
+  await around.storage(input.COSSettings)
   const stand = { site, place, network, securityGroup, placementGroups, options, highAvailability }
   const contents = await readContents(input, { ...purchase, ...stand }, around)
   return { ...purchase, ...stand, ...contents, login, uses: around.uses }

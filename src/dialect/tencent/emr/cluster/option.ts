@@ -1,4 +1,5 @@
 /** The smaller choices of CreateInstance, each with its legal values (reference: tencent-emr.md 2.1, 2.3 COSSettings). */
+import type { Fault } from '../../../../domain/fault.ts'
 import type { CreationInput, OrderInput } from './create-shape.ts'
 import { example, objectExample } from './example.ts'
 import { given, invalid, unsupportedValue } from '../refusal.ts'
@@ -44,6 +45,17 @@ export function checkStorage(settings: CreationInput['COSSettings']): void {
   const rule = 'it must look like cosn://bucket/path'
   const right = example.LogOnCosPath
   throw refused('COSSettings.LogOnCosPath', { rule, value: path, example: right })
+}
+
+export type StorageSettings = NonNullable<CreationInput['COSSettings']>
+
+export function logBucketOf({ LogOnCosPath: path }: StorageSettings): string | undefined {
+  return /^cosn:\/\/([\w.-]+)/.exec(path ?? '')?.[1]
+}
+
+export function refusedStorageKey(): Fault {
+  const rule = 'object storage must accept it with its CosSecretId'
+  return refused('COSSettings.CosSecretKey', { rule, example: 'example-key' })
 }
 
 export function checkRole(role: string | undefined): string {

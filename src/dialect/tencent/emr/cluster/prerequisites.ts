@@ -17,6 +17,7 @@ import {
 } from '../../../../domain/environment.ts'
 import { Fault, located } from '../../../../domain/fault.ts'
 import { refusedDatabase, type CustomMetadata, type Metadata } from './metadata.ts'
+import { logBucketOf, refusedStorageKey, type StorageSettings } from './option.ts'
 import type { Network, Place } from './place.ts'
 
 export interface Prerequisites {
@@ -30,7 +31,8 @@ export interface Prerequisites {
   network(network: Network, at: { readonly zone: string; readonly prefix: string }): Promise<void>
   securityGroup(id: string | undefined): Promise<void>
   placementGroups(ids: readonly string[]): Promise<void>
-  bucket(path: string | undefined): Promise<void>
+  /** The bucket is there, and what keeps its objects takes the key. Throws ResourceMissing, InvalidParameterValue or Overloaded. */
+  storage(settings: StorageSettings | undefined): Promise<void>
   /** Throws ResourceShort, or QuotaExceeded unless only stock is asked for. */
   supply(reservations: readonly Reservation[], rule?: Limit['rule']): Promise<void>
   /** Whether the client's own database answered, or why it was not asked; empty for the other kinds. Throws InvalidMetaType. */
@@ -74,6 +76,11 @@ export function prerequisitesOf(core: Core, call: Call): Prerequisites {
   return {
     uses,
     ...places(ask, find),
+    async storage(settings) {
+      const bucket = settings && logBucketOf(settings)
+      if (bucket !== undefined) await find({ kind: 'bucket', id: bucket })
+      if (settings) await tryKey(core, call, { settings, bucket })
+    },
     account: () => ask('account'),
     product: () => ask('configuration'),
     async supply(reservations, rule) {
@@ -112,6 +119,19 @@ export function prerequisitesOf(core: Core, call: Call): Prerequisites {
   }
 }
 
+async function tryKey(
+  core: Core,
+  { product }: Call,
+  it: { readonly settings: StorageSettings; readonly bucket: string | undefined },
+): Promise<void> {
+  const { settings, bucket } = it
+  const key = { keyId: settings.CosSecretId, secret: settings.CosSecretKey }
+  const outcome = await core.objectStorage.check(product, { key, bucket })
+  if (outcome === 'denied') throw refusedStorageKey()
+  if (outcome === 'no-bucket')
+    throw new Fault('ResourceMissing', { what: 'bucket', id: bucket ?? '' })
+}
+
 async function probe(core: Core, database: CustomMetadata): Promise<string> {
   const outcome = await core.metadataProbe.check(database)
   if (isProbeFailure(outcome)) throw refusedDatabase(outcome)
@@ -122,7 +142,7 @@ type Ask = (name: DependencyName) => Promise<void>
 type Find = (reference: Omit<ResourceReference, 'region'>, parameter?: string) => Promise<void>
 type Places = Pick<
   Prerequisites,
-  'keyPair' | 'place' | 'network' | 'securityGroup' | 'placementGroups' | 'bucket'
+  'keyPair' | 'place' | 'network' | 'securityGroup' | 'placementGroups'
 >
 
 /** Where the cluster will stand. */
@@ -151,10 +171,6 @@ function places(ask: Ask, find: Find): Places {
     },
     async placementGroups(ids) {
       for (const id of ids) await find({ kind: 'placement-group', id })
-    },
-    async bucket(path) {
-      const name = /^cosn:\/\/([\w.-]+)/.exec(path ?? '')?.[1]
-      if (name !== undefined) await find({ kind: 'bucket', id: name })
     },
   }
 }
