@@ -17,7 +17,8 @@ export interface Warning {
 
 export interface SessionState {
   readonly id: number
-  readonly user: string
+  /** Whom the session acts as: EXECUTE AS changes it. */
+  user: string
   readonly host: string
   /** The front end that it is counted to; the first one without it. */
   readonly frontend?: string | undefined

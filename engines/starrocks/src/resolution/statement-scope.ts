@@ -68,6 +68,9 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
     now: context.startMs,
     currentRole: state.authority.activeRoles.join(', ') || 'NONE',
     lastQueryId: state.lastQueryId,
+    get sessionId() {
+      return (state.temporarySession ??= engine.random.uuid())
+    },
     wait: options.wait,
     hasDatabase: (name) => isSystemDatabase(name) || catalog.database(name) !== undefined,
     table(database, name, partitions = [], temporary = false) {

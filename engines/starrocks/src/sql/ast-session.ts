@@ -227,6 +227,7 @@ export type SessionStatement =
       readonly definition: string
     }
   | { readonly kind: 'dropTask'; readonly name: string }
+  | { readonly kind: 'executeAs'; readonly user: UserName; readonly noRevert: boolean }
   | { readonly kind: 'kill'; readonly what: 'connection' | 'query'; readonly id: Expression }
   | {
       readonly kind: 'createUser'

@@ -332,6 +332,22 @@ export type FromItem =
       readonly on: Expression | undefined
       readonly using: readonly string[]
     }
+  | {
+      readonly kind: 'pivot'
+      readonly source: FromItem
+      readonly aggregates: readonly {
+        readonly call: FunctionCall
+        readonly alias: string | undefined
+      }[]
+      readonly columns: readonly string[]
+      readonly values: readonly PivotValue[]
+    }
+
+/** One literal for each column of a PIVOT. */
+export interface PivotValue {
+  readonly literals: readonly Expression[]
+  readonly alias: string | undefined
+}
 
 export interface Property {
   readonly name: string

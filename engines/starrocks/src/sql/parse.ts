@@ -41,7 +41,7 @@ import { parseExpression, parseQuery } from './parse/grammar.ts'
 import type { Grammar } from './parse/grammar.ts'
 import { parseGrant } from './parse/grant.ts'
 import { identifier, identifierOrString, integer, string } from './parse/name.ts'
-import { parseDeallocate, parseExecute } from './parse/prepare.ts'
+import { parseDeallocate, parseExecute, parseExecuteAs } from './parse/prepare.ts'
 import { parseDropTask, parseTaskHead } from './parse/task.ts'
 import { readContinuation, readQuery } from './parse/query.ts'
 import { parseKill, parseSet, parseUse } from './parse/set.ts'
@@ -159,7 +159,7 @@ const parsers: Readonly<Record<string, Parser>> = {
   SHOW: parseShow,
   KILL: parseKill,
   PREPARE: (cursor) => parsePrepare(cursor),
-  EXECUTE: (cursor) => (cursor.is('EXECUTE', 'AS') ? other(cursor) : parseExecute(cursor)),
+  EXECUTE: (cursor) => (cursor.is('EXECUTE', 'AS') ? parseExecuteAs(cursor) : parseExecute(cursor)),
   DEALLOCATE: parseDeallocate,
   SUBMIT: (cursor) => parseSubmit(cursor),
   GRANT: parseGrant,

@@ -43,6 +43,8 @@ export interface Scope {
   readonly now: number
   readonly currentRole: string
   readonly lastQueryId: string
+  /** What temporary tables of the session are found by. */
+  readonly sessionId: string
   /** Lets the statement wait before its first row; undefined where no statement may. */
   readonly wait?: ((seconds: number) => void) | undefined
   /** Case-sensitive; `partitions` as written after the name. Undefined: no such table (the translator says 1146, or 1049 when there is no such database).

@@ -14,6 +14,7 @@ import * as role from './account/role.ts'
 import * as table from './ddl/table.ts'
 import { cleanTemporaryTables } from './ddl/temporary-table.ts'
 import * as user from './account/user.ts'
+import { executeAs } from './account/execute-as.ts'
 import { setUserProperty } from './account/user-property.ts'
 import * as view from './ddl/view.ts'
 import { select } from './query/select.ts'
@@ -133,6 +134,7 @@ const handlers: Handlers = {
   prepare,
   execute: (execution, statement) => executeNamed(execution, statement, executeStatement),
   deallocate,
+  executeAs,
   submitTask: (execution, statement) => submitTask(execution, statement, executeStatement),
   dropTask,
   createUser: user.createUser,

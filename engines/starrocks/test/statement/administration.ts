@@ -53,7 +53,12 @@ export const administration: readonly Family[] = [
       'SET ROLE ALL',
       'SET ROLE DEFAULT',
       refused('SET ROLE nobody', 1064, "Role nobody is not granted to 'admin'@'%'"),
-      lacks('EXECUTE AS jack WITH NO REVERT', 'EXECUTE AS JACK'),
+      refused(
+        'EXECUTE AS jack',
+        1064,
+        'Getting analyzing error. Detail message: `EXECUTE AS` must use with `WITH NO REVERT` for now!.',
+      ),
+      'SELECT session_id()',
       'DROP ROLE writer',
       'DROP ROLE IF EXISTS writer',
       'DROP USER jack',

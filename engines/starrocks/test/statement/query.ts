@@ -105,10 +105,16 @@ export const query: readonly Family[] = [
         1064,
         'Getting syntax error at line 1, column 16. Detail message: SAMPLE is not supported.',
       ),
+      "SELECT * FROM t PIVOT (sum(k) AS s, count(*) FOR v IN ('x' AS x, NULL)) WHERE x_s > 0",
       refused(
-        'SELECT * FROM t PIVOT (sum(k) FOR v IN ("x"))',
+        "SELECT * FROM t PIVOT (sum(k) FOR (k, v) IN ('x'))",
         1064,
-        "Getting syntax error at line 1, column 26. Detail message: Unexpected input '(', the most similar input is {')'}.",
+        'Getting syntax error at line 1, column 45. Detail message: Pivot value arity mismatch, expected: 2, actual: 1.',
+      ),
+      refused(
+        "SELECT * FROM t PIVOT (abs(k) FOR v IN ('x'))",
+        1064,
+        'Getting analyzing error. Detail message: Measure expression in PIVOT must use aggregate function.',
       ),
       refused(
         'SELECT k FROM t INTO OUTFILE "file:///tmp/x"',

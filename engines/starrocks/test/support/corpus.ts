@@ -87,6 +87,7 @@ export const ssbQueries: readonly string[] = [
 export const queries: readonly string[] = [
   'SELECT 1',
   'SELECT * FROM t',
+  "SELECT * FROM t JOIN u ON t.a = u.a PIVOT (sum(b) AS s, count(*) FOR (c, d) IN ((1, 'x') AS one, (NULL, DATE '2024-01-01')))",
   'SELECT t.*, u.e FROM t LEFT JOIN u ON t.a = u.a',
   'SELECT * EXCEPT (b) FROM t',
   "SELECT DISTINCT a, b FROM db.t WHERE a > 1 AND NOT b LIKE 'x%' ORDER BY a DESC, b NULLS LAST LIMIT 10 OFFSET 5",

@@ -194,6 +194,7 @@ const table: Readonly<Record<string, SpecialFunction>> = {
   version: text((environment) => environment.context.scope.version),
   current_version: text((environment) => environment.context.scope.currentVersion),
   last_query_id: text((environment) => environment.context.scope.lastQueryId),
+  session_id: text((environment) => environment.context.scope.sessionId),
   connection_id: (special) => {
     argumentsOf(special, 0, 0)
     return typed(

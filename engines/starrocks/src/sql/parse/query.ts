@@ -14,6 +14,7 @@ import { expressionList, parseExpression, parseQuery } from './grammar.ts'
 import { readHints } from './hint.ts'
 import { atIdentifier, commaList, identifier, identifierList, parenthesized } from './name.ts'
 import { parseOrderBy, parseRow } from './order.ts'
+import { parsePivot } from './pivot.ts'
 import { parseRelations } from './relation.ts'
 
 /** More set operations than any statement of people or tools holds; each nests the tree by one. */
@@ -122,7 +123,8 @@ const parseSelect = (cursor: Cursor): Select => {
   if (!distinct) cursor.take('ALL')
   const items = commaList(cursor, parseSelectItem)
   let from: Select['from']
-  if (cursor.take('FROM')) from = cursor.take('DUAL') ? undefined : parseRelations(cursor)
+  if (cursor.take('FROM'))
+    from = cursor.take('DUAL') ? undefined : parsePivot(cursor, parseRelations(cursor))
   const where = cursor.take('WHERE') ? parseExpression(cursor) : undefined
   const groupBy = cursor.take('GROUP', 'BY') ? parseGroupBy(cursor) : undefined
   const having = cursor.take('HAVING') ? parseExpression(cursor) : undefined

@@ -264,7 +264,7 @@ const clauseWords: ReadonlySet<string> = new Set([
 
 const parseAlias = (cursor: Cursor): { alias: string | undefined; columns: readonly string[] } => {
   const explicit = cursor.take('AS')
-  const clause = !explicit && cursor.isOneOf(clauseWords)
+  const clause = !explicit && (cursor.isOneOf(clauseWords) || cursor.is('PIVOT', '('))
   const quotedString = explicit && cursor.peek().kind === 'string'
   if (!quotedString && (clause || !atIdentifier(cursor))) {
     if (explicit) cursor.fail('a legal identifier')

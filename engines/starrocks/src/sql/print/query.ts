@@ -131,7 +131,24 @@ const relationText = (relation: FromItem, printer: Printer): string => {
     }
     case 'join':
       return joinText(relation, printer)
+    case 'pivot':
+      return pivotText(relation, printer)
   }
+}
+
+const pivotText = (
+  { source, aggregates, columns, values }: Extract<FromItem, { kind: 'pivot' }>,
+  printer: Printer,
+): string => {
+  const named = (text: string, alias: string | undefined) =>
+    alias === undefined ? text : `${text} AS ${printer.name(alias)}`
+  const measures = aggregates.map(({ call, alias }) => named(expressionText(call, printer), alias))
+  const listed = values.map(({ literals, alias }) => {
+    const text = expressions(literals, printer)
+    return named(literals.length === 1 ? text : `(${text})`, alias)
+  })
+  const names = columns.map(printer.name).join(', ')
+  return `${relationText(source, printer)} PIVOT (${measures.join(', ')} FOR ${columns.length === 1 ? names : `(${names})`} IN (${listed.join(', ')}))`
 }
 
 const joinText = (join: Extract<FromItem, { kind: 'join' }>, printer: Printer): string => {

@@ -17,6 +17,7 @@ import { convertTyped } from './convert.ts'
 import type { Binding, BoundColumn, Environment } from './environment.ts'
 import { positionOf, sameName } from './environment.ts'
 import { joinCondition } from './operator.ts'
+import { pivotQuery } from './pivot.ts'
 import { translate, translateQueryIn } from './recursion.ts'
 import { quoteName } from './typed.ts'
 
@@ -35,6 +36,16 @@ export const translateRelation = (relation: FromItem, environment: Environment):
       return functionSql(relation, environment)
     case 'join':
       return joinSql(relation, environment)
+    case 'pivot':
+      return derivedSql(
+        {
+          kind: 'derived',
+          query: pivotQuery(relation, translateRelation(relation.source, environment).bindings),
+          alias: undefined,
+          columns: [],
+        },
+        environment,
+      )
   }
 }
 
