@@ -73,6 +73,10 @@ export interface MaterializedViewFacts {
   readonly creator: string
   /** Older views have none. */
   readonly creatorId?: number
+  /** Names in the order of the query, where the columns stand in another one. */
+  readonly outputs?: readonly string[]
+  /** ORDER BY was written. */
+  readonly ordered?: boolean
   readonly refresh: RefreshFacts
   readonly active: boolean
   readonly inactiveReason: string
@@ -335,6 +339,12 @@ const relationKey = (entry: Relation): string =>
 
 /** The DuckDB table that holds a table's rows. */
 export const physicalName = (table: TableEntry): string => `data.t${table.id}`
+
+/** Of a materialized view, in the order of its query. */
+export function outputColumns(view: TableEntry): readonly TableColumn[] {
+  const names = view.view?.outputs
+  return names ? names.flatMap((name) => columnNamed(view, name) ?? []) : view.columns
+}
 
 export function columnNamed(table: TableEntry, name: string): TableColumn | undefined {
   const wanted = name.toLowerCase()

@@ -9,7 +9,7 @@ import type {
   TableEntry,
   ViewEntry,
 } from '../catalog/catalog.ts'
-import { isTemporary } from '../catalog/catalog.ts'
+import { isTemporary, outputColumns } from '../catalog/catalog.ts'
 import { autoRule, partitionTypes } from '../catalog/partition.ts'
 import { firstBound } from '../catalog/partition-value.ts'
 import { compressionText } from '../catalog/table-property.ts'
@@ -37,7 +37,7 @@ export function createTableText(table: TableEntry): string {
 
 export function createMaterializedViewText(view: TableEntry): string {
   const facts = view.view
-  const columns = view.columns.map(
+  const columns = outputColumns(view).map(
     (column) => `${name(column.name)}${comment(column.comment ?? '')}`,
   )
   const lines = [
@@ -102,7 +102,8 @@ function defaultClause(column: TableColumn): string {
 function layoutLines(table: TableEntry, refresh = ''): string[] {
   const { method, columns, buckets } = table.distribution
   const spread = method === 'random' ? 'RANDOM' : `HASH(${list(columns)})`
-  const sorted = table.sortKeys.join('\0') !== table.keys.join('\0') && table.sortKeys.length > 0
+  const written = table.view?.ordered ?? table.sortKeys.join('\0') !== table.keys.join('\0')
+  const sorted = written && table.sortKeys.length > 0
   const properties = Object.entries(shownProperties(table)).sort(([a], [b]) => (a < b ? -1 : 1))
   return [
     table.partition ? partitionText(table, table.partition) : '',

@@ -8,7 +8,7 @@ import { parseStatements } from '../sql/parse.ts'
 import type { Scope, ScopeTable, TypedSql } from '../sql/scope.ts'
 import { translateQuery } from '../sql/translate.ts'
 import { demand, relationTarget, userOf } from '../catalog/authority.ts'
-import { physicalName } from '../catalog/catalog.ts'
+import { outputColumns, physicalName } from '../catalog/catalog.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Query } from '../sql/ast.ts'
 import { ownTable } from './object-name.ts'
@@ -135,13 +135,20 @@ function relationScope(
 ): ScopeTable {
   source.options.onRelation?.(relation)
   const transparent = chosen.names.length === 0 ? transparentView(relation) : undefined
-  if (transparent) return viewScope(source, database, transparent)
+  if (transparent && relation.kind !== 'view')
+    return inOrder(viewScope(source, database, transparent), relation)
   if (relation.kind !== 'view') return tableScope(database, relation, chosen)
   if (chosen.names.length > 0) {
     throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
   }
   return viewScope(source, database, relation)
 }
+
+/** The columns of a materialized view in their order, which its query need not have. */
+const inOrder = (scope: ScopeTable, { columns }: TableEntry): ScopeTable => ({
+  ...scope,
+  columns: columns.flatMap(({ name }) => scope.columns.filter((column) => column.name === name)),
+})
 
 type ReadView = Pick<ViewEntry, 'name' | 'query' | 'database' | 'security' | 'columns'>
 
@@ -151,7 +158,7 @@ function transparentView(relation: Relation): ReadView | undefined {
   const mode = relation.properties['transparent_mv_rewrite_mode'] ?? 'false'
   if (mode.toLowerCase() === 'false') return undefined
   const { query, database } = relation.view
-  const columns = relation.columns.map(({ name, type, comment }) => ({
+  const columns = outputColumns(relation).map(({ name, type, comment }) => ({
     name,
     type,
     comment: comment ?? '',

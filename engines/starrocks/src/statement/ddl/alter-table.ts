@@ -86,9 +86,10 @@ function followViews({ execution, draft, table }: TableChange, clause: AlterTabl
   if (clause.kind === 'rename')
     deactivateViews(draft, table.id, `base-table renamed: ${table.name}`)
   if (clause.kind === 'swap') {
-    deactivateViews(draft, table.id, `base-table swapped: ${table.name}`)
+    // A view on both is told of the second one.
     const other = draft.catalog.relation(table.databaseId, table.name)
     if (other) deactivateViews(draft, other.id, `base-table swapped: ${clause.name}`)
+    deactivateViews(draft, table.id, `base-table swapped: ${table.name}`)
   }
   if (clause.kind === 'dropColumn')
     deactivateViewsOfColumns(execution, draft, table.id, [clause.name])

@@ -40,6 +40,7 @@ import { inTime } from './partition-time.ts'
 import { partCondition } from './view-part.ts'
 import { refuseTemporaryBase } from './temporary-table.ts'
 import { namedColumns } from './view.ts'
+import { keysFirst, viewKeys } from './view-key.ts'
 
 type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
 
@@ -60,14 +61,16 @@ export async function createMaterializedView(
     const target = databaseTarget(database)
     demand(draft.catalog, execution.state.authority, ['CREATE MATERIALIZED VIEW'], target)
     if (isTaken(draft.catalog, database, name.name, statement.ifNotExists)) return undefined
+    const defaults = { newId: () => draft.newId(), nowMs: clock.now() }
+    const { definition, outputs } = defineView(execution, statement, defaults)
     const table: TableEntry = {
-      ...defineView(execution, statement, { newId: () => draft.newId(), nowMs: clock.now() }),
+      ...definition,
       kind: 'materialized view',
       id: draft.newId(),
       databaseId: database.id,
       name: name.name,
       createdMs: clock.now(),
-      view: firstFacts(execution, statement, draft.catalog),
+      view: { ...firstFacts(execution, statement, draft.catalog), outputs },
     }
     await createPhysical(execution.link, table)
     draft.put(table)
@@ -94,17 +97,19 @@ function defineView(
   )
   const columns = namedColumns(statement.columns, query.columns)
   const comments = columns.map((column) => column.comment)
+  const defined = columnsOfQuery([], columns).map((column, index) => ({
+    ...column,
+    comment: comments[index],
+  }))
+  const keys = viewKeys(defined, statement.orderBy)
   const definition = defineTable(
     {
       name: statement.name.parts.at(-1) ?? '',
-      columns: columnsOfQuery([], columns).map((column, index) => ({
-        ...column,
-        comment: comments[index],
-      })),
+      columns: keysFirst(defined, keys),
       indexes: statement.indexes,
       options: {
         engine: undefined,
-        key: undefined,
+        key: keys.length > 0 ? { model: 'duplicate', columns: keys } : undefined,
         comment: statement.comment,
         partition:
           statement.partitionBy.length > 0
@@ -118,7 +123,8 @@ function defineView(
     },
     defaults,
   )
-  return { ...definition, properties: recordOf(statement.properties) }
+  const outputs = defined.map(({ name }) => name)
+  return { definition: { ...definition, properties: recordOf(statement.properties) }, outputs }
 }
 
 function firstFacts(
@@ -131,6 +137,7 @@ function firstFacts(
     database: execution.state.database,
     creator: execution.state.user,
     creatorId: execution.state.authority.userId,
+    ...(statement.orderBy.length > 0 && { ordered: true }),
     refresh: refreshFacts(statement.refresh ?? (statement.distribution && byHand)),
     active: true,
     inactiveReason: '',
@@ -190,7 +197,7 @@ export async function refreshRows(
       partitions: [],
       partitionKeys: [],
       temporaryPartitions: false,
-      columns: [],
+      columns: facts.outputs ?? [],
       byName: false,
       query,
       properties: [],
@@ -270,6 +277,8 @@ export async function alterMaterializedView(
     const { clause } = statement
     if (clause.kind === 'rename' || clause.kind === 'swap') checkName(clause.name, 'view')
     if (clause.kind === 'swap') {
+      if (clause.name === view.name)
+        throw new SqlError(`New name conflicts with rollup index name: ${view.name}`)
       const other = tableNamed(draft.catalog, { ...name, name: clause.name }, 'materialized view')
       demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(other))
       draft.put({ ...other, name: view.name })
@@ -297,11 +306,20 @@ function activated(execution: Execution, view: TableEntry, catalog: Catalog): Ta
   if (!facts) return view
   try {
     const baseVersions = checkSource(execution, view, catalog)
+    refuseInactiveBase(catalog, baseVersions)
     return { ...view, view: { ...facts, active: true, inactiveReason: '', baseVersions } }
   } catch (error) {
     throw new SqlError(
       `Can not active materialized view [${view.name}] because analyze materialized view define sql: \n\n${facts.query}\n\nCause an error: ${error instanceof Error ? error.message : String(error)}`,
     )
+  }
+}
+
+function refuseInactiveBase(catalog: Catalog, bases: Readonly<Record<string, number>>): void {
+  for (const id of Object.keys(bases)) {
+    const base = catalog.entries.get(Number(id))
+    if (base?.kind === 'materialized view' && base.view?.active === false)
+      throw new SqlError(`base-mv inactive: ${base.name}`)
   }
 }
 
