@@ -34,6 +34,8 @@ export interface Duck {
   /** The same without asking DuckDB: may overstate by the free blocks. */
   fileBytes(): number
   setLimits(limits: DuckLimits): Promise<void>
+  /** What was freed and is still with the allocator goes back to the system. */
+  giveBack(): Promise<void>
   /** Why DuckDB can go on no more, if so: only opening the file anew helps then. */
   failure(): string | undefined
   /**
@@ -109,6 +111,7 @@ export async function openDuck(
   )
   await admin.run('SET lock_configuration = true')
   let failure: string | undefined
+  let { memoryBytes } = limits
   const open = new Set<Link>()
   const connect = async (connection: DuckDBConnection) => {
     const hide = (text: string) => text.replaceAll(directory, '…')
@@ -134,10 +137,15 @@ export async function openDuck(
       return Math.max(0, fileBytes() - Number(row?.[0] ?? 0))
     },
     async setLimits(next) {
+      memoryBytes = next.memoryBytes
       const sets = Object.entries(limitOptions(next)).map(
         ([name, value]) => `SET ${name} = '${value}'`,
       )
       await control.run(sets.join(';'))
+    },
+    async giveBack() {
+      // DuckDB empties its allocator whenever its limit is set, also to what it is.
+      await control.run(`SET memory_limit = '${memoryBytes}B'`)
     },
     hold: () => hold(control, file),
     openCopy: (path) => openDatabaseFile(path, { ...NOTHING_MORE, ...COPY_OPTIONS }, protection),

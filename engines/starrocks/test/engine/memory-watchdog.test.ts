@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { residentLimit } from '../../src/engine/memory-watchdog.ts'
+import { manualClock } from '../../../../src/kernel/clock.ts'
+import { silentLogger } from '../../../../src/kernel/log.ts'
+import { memoryWatchdog, residentLimit } from '../../src/engine/memory-watchdog.ts'
 import { busy, connect, limits, testClient } from '../support/open-engine.ts'
 
 const long =
@@ -38,4 +40,39 @@ test('while memory over the bound grows, the statement that runs longest ends wi
   assert.equal((await engine.status()).running, 1)
   other.session.interrupt()
   assert.equal((await refused).errno, 1317)
+})
+
+test('memory that grows no more is given back once, and again when as much has come on top', async () => {
+  const MIB = 1024 ** 2
+  const clock = manualClock()
+  let resident = 100 * MIB
+  let asked = 0
+  let freed = 0
+  const duck = {
+    async giveBack() {
+      asked++
+      resident -= freed
+    },
+  }
+  const engine = { clock, duck, limits, log: silentLogger(), sessions: new Map() }
+  const watchdog = memoryWatchdog(engine, () => resident)
+  const look = async (mib: number) => {
+    resident = mib * MIB
+    clock.advance(250)
+    const growing = asked
+    for (let more = 0; more < 3; more++) {
+      clock.advance(250)
+      await Promise.resolve()
+    }
+    return { growing, asked }
+  }
+  assert.deepEqual(await look(150), { growing: 0, asked: 0 })
+  assert.deepEqual(await look(400), { growing: 0, asked: 1 })
+  assert.deepEqual(await look(440), { growing: 1, asked: 1 })
+  freed = 300 * MIB
+  assert.deepEqual(await look(500), { growing: 1, asked: 2 })
+  assert.equal(resident, 200 * MIB)
+  freed = 0
+  assert.deepEqual(await look(270), { growing: 2, asked: 3 })
+  watchdog.stop()
 })
