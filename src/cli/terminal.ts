@@ -23,6 +23,12 @@ export function terminal(stream: NodeJS.WriteStream = process.stdout, env = proc
   const live = stream.isTTY && env['TERM'] !== 'dumb'
   const colours = live && (env['NO_COLOR'] ?? '') === ''
   let shown = 0
+  let heard = false
+  const write = (text: string) => {
+    if (!heard) stream.on('error', endWithoutReader)
+    heard = true
+    stream.write(text)
+  }
   return {
     live,
     get columns() {
@@ -30,15 +36,21 @@ export function terminal(stream: NodeJS.WriteStream = process.stdout, env = proc
     },
     // styleText would ask the stream again; the decision is made above, once.
     paint: (style, text) => (colours ? styleText(style, text, { validateStream: false }) : text),
-    line: (text) => void stream.write(`${text}\n`),
+    line: (text) => write(`${text}\n`),
     redraw(lines) {
       // Up to the first line shown before, and clear from there to the end of the screen.
       const back = shown > 0 ? `\u001b[${shown}F\u001b[J` : ''
       const fitting = onScreen(lines, stream)
       shown = fitting.reduce((sum, line) => sum + rowsOf(line, stream), 0)
-      stream.write(`${back}${fitting.join('\n')}\n`)
+      write(`${back}${fitting.join('\n')}\n`)
     },
   }
+}
+
+/** A reader that went away (`emrys clusters --watch | head -1`) has seen enough: what it leaves is no error, and nothing is to do. */
+function endWithoutReader(problem: NodeJS.ErrnoException): void {
+  if (problem.code !== 'EPIPE') throw problem
+  process.exit()
 }
 
 /** As many of the lines as the screen holds; the last row says how many it does not. */

@@ -6,7 +6,7 @@ import { settings } from '../../src/config/setting.ts'
 import { client } from '../support/http/client.ts'
 import { createBody } from '../support/http/alibaba-client.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
-import { emrys, emrysServe } from '../support/process/emrys-command.ts'
+import { emrys, emrysServe, startCommand } from '../support/process/emrys-command.ts'
 
 const COMMANDS = ['serve', 'status', 'clusters', 'config', 'pace', 'clock']
 
@@ -36,6 +36,20 @@ test('the version is that of the package, and what is misspelt is refused', asyn
     assert.equal(out, '')
     assert.match(err, /^error: /)
   }
+})
+
+test('a reader that went away has seen enough: no error, and an end', async (t) => {
+  const server = await emrysServe(t, temporaryDirectory(t))
+  const connection = client(Number(new URL(server.url).port))
+  t.after(() => connection.close())
+  await connection.alibaba('/webapi/cluster/createV1', { body: createBody() })
+  for (const args of [['pace'], ['clusters', '--watch', '--json']]) {
+    const command = startCommand(t, [...args, '--url', server.url])
+    command.leave()
+    const { code, err } = await command.ended
+    assert.deepEqual([args, code, err], [args, 0, ''])
+  }
+  assert.equal((await fetch(`${server.url}/_emrys/ready`)).status, 200)
 })
 
 test('without a server each question says so and how to start one', async (t) => {

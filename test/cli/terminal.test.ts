@@ -5,7 +5,7 @@ import { terminal } from '../../src/cli/terminal.ts'
 function stream(isTTY: boolean) {
   let written = ''
   const write = (text: string) => (written += text)
-  const fake = { isTTY, columns: 80, rows: 4, write } as unknown as NodeJS.WriteStream
+  const fake = { isTTY, columns: 80, rows: 4, write, on() {} } as unknown as NodeJS.WriteStream
   return { fake, written: () => written }
 }
 

@@ -27,6 +27,8 @@ export interface RunningCommand {
   out(): string
   err(): string
   signal(name: NodeJS.Signals): void
+  /** Nobody reads its output any more. */
+  leave(): void
   readonly ended: Promise<Ended>
 }
 
@@ -111,6 +113,7 @@ export function startCommand(
     out: () => out,
     err: () => err,
     signal: (name) => void child.kill(name),
+    leave: () => void child.stdout.destroy(),
     ended,
     firstLine,
   }
