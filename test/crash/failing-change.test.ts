@@ -32,29 +32,34 @@ const PLACES_MAX = 300
 /** Fewer would mean that the failures miss the change. */
 const PLACES_MIN = { store: 15, substrate: 2 }
 const RELEASE_PLACES_MIN = { store: 25, substrate: 3 }
+/** Every change looks through what there was before: after so many rounds it is that of other clusters. */
+const ROUNDS_EACH = 4
 const charges = ['prepaid', 'postpaid'] as const
 /** No client of a cloud can send a token with these. */
 const tokenless: readonly string[] = ['restart', 'set-password', 'switch-zone', 'upgrade']
-const newest = { account: undefined, order: 'newest', limit: 1, offset: 0 } as const
+const newest = { account: call.principal.account, order: 'newest', limit: 1, offset: 0 } as const
 
 for (const port of ['store', 'substrate'] as const)
   for (const when of ['before', 'after'] as const) {
     test(`each kind of change survives a failure ${when} any call on the ${port}`, async (t) => {
       const core = failingCore(t, port)
-      for (const [at, charge] of charges.entries())
-        await create(core, { number: at, nodes: 1, charge })
-      const counter = { next: charges.length }
+      const counter = { next: 0 }
+      let ids: readonly string[] = []
       const places = new Map<string, number>()
       for (let nth = 1, left = 1; left > 0; nth++) {
         assert.ok(nth < PLACES_MAX, 'there is no end of places')
         left = 0
+        if ((nth - 1) % ROUNDS_EACH === 0) {
+          for (const id of ids) await release(core, id)
+          ids = await createEach(core, counter)
+        }
         for (const [at, charge] of charges.entries())
           for (const it of casesOf[charge]) {
             const name = `${charge}: ${it.name}`
             // A change whose last place was reached is carried out all the same: the next ones begin where it ends.
             const over = (places.get(name) ?? 0) < nth - 1
             const failure = over ? never : { nth, when }
-            if (!(await change(core, { it, id: `c-${at}`, number: counter.next++, failure })))
+            if (!(await change(core, { it, id: ids[at]!, number: counter.next++, failure })))
               continue
             places.set(name, nth)
             left++
@@ -65,7 +70,8 @@ for (const port of ['store', 'substrate'] as const)
       for (const charge of charges)
         for (const { name } of casesOf[charge])
           assert.ok((places.get(`${charge}: ${name}`) ?? 0) >= PLACES_MIN[port], name)
-      await releaseAll(core)
+      for (const id of ids) await release(core, id)
+      await nothingIsLeft(core)
     })
 
     test(`a release during a change survives a failure ${when} any call on the ${port}`, async (t) => {
@@ -101,6 +107,14 @@ async function create(core: FailingCore, { number, nodes, charge }: Creation): P
   const { cluster } = await core.app.create(call, { token: undefined, parameters: {}, newCluster })
   assert.equal((await settle(core, cluster, 'before any failure')).status.state, 'running')
   return cluster
+}
+
+/** One of each charge. */
+async function createEach(core: FailingCore, counter: { next: number }): Promise<string[]> {
+  const ids: string[] = []
+  for (const charge of charges)
+    ids.push(await create(core, { number: counter.next++, nodes: 1, charge }))
+  return ids
 }
 
 interface Attempt {
@@ -297,11 +311,12 @@ function ignoreGone(problem: unknown): void {
   if (!(problem instanceof Fault) || problem.code !== 'ClusterNotFound') throw problem
 }
 
-async function releaseAll(core: FailingCore): Promise<void> {
-  for (const at of charges.keys()) {
-    await core.app.release(call, `c-${at}`)
-    await settle(core, `c-${at}`, 'in the end')
-  }
+async function release(core: FailingCore, id: string): Promise<void> {
+  await core.app.release(call, id)
+  await settle(core, id, 'in the end')
+}
+
+async function nothingIsLeft(core: FailingCore): Promise<void> {
   assert.deepEqual(core.world.all(), [])
   await recount(core.truth, core.file)
   assert.equal(await core.loop.sweep(), 0)
