@@ -266,6 +266,8 @@ export function disagreements(environment: Environment): readonly {
 }[] {
   const wrong: { resource: Resource; problem: string }[] = []
   const subnets = listDeclared(environment, 'subnet')
+  // Each once: every subnet is compared with all before it.
+  const blocks = subnets.map(({ cidr }) => parseBlock(cidr ?? ''))
   for (const [at, subnet] of subnets.entries()) {
     const { id, region, network = '', zone = '' } = subnet
     const note = (problem: string) =>
@@ -277,13 +279,13 @@ export function disagreements(environment: Environment): readonly {
     }
     const home = declared(environment, 'zone', zone, region)
     if (!home) note(`lies in zone ${zone}, which is not one of ${region}`)
-    const block = parseBlock(subnet.cidr ?? '')
+    const block = blocks[at]
     const around = parseBlock(outer.cidr ?? '')
     if (!block || !around) continue
     if (!contains(around, block))
       note(`has ${subnet.cidr}, which is not within ${outer.cidr} of ${network}`)
-    const twin = subnets.slice(0, at).find((each) => {
-      const other = parseBlock(each.cidr ?? '')
+    const twin = subnets.slice(0, at).find((each, before) => {
+      const other = blocks[before]
       return each.network === network && each.region === region && other && overlaps(other, block)
     })
     if (twin) note(`has ${subnet.cidr}, which overlaps ${twin.cidr} of ${twin.id}`)
