@@ -92,6 +92,10 @@ export function guardedLink(link: Link, guard: Guard): Link {
       guard.check()
       return link.rows(sql, values)
     },
+    shape(sql) {
+      guard.check()
+      return link.shape(sql)
+    },
     stream(sql) {
       guard.check()
       return link.stream(sql)

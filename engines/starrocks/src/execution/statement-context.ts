@@ -1,5 +1,6 @@
 /** What reading a statement needs: names, types and variables as its session sees them. It reaches no data. */
-import type { TypedSql } from '../sql/scope.ts'
+import type { Property } from '../sql/ast.ts'
+import type { ScopeTable, TypedSql } from '../sql/scope.ts'
 import type { EngineContext } from './engine-context.ts'
 import type { SessionState, UserVariable, Warning } from './session-state.ts'
 import { warningsMax } from './session-state.ts'
@@ -19,6 +20,8 @@ export interface StatementContext extends SessionContext {
   readonly overrides: ReadonlyMap<string, string>
   /** From SET_USER_VARIABLE hints, by lower-case name. */
   readonly hintVariables: Map<string, UserVariable>
+  /** What each FILES() of the statement was found to be. */
+  readonly files?: ReadonlyMap<readonly Property[], ScopeTable>
 }
 
 export function variableOf(

@@ -10,7 +10,7 @@ import { translateQuery } from '../sql/translate.ts'
 import { demand, relationTarget, userOf } from '../catalog/authority.ts'
 import { outputColumns, physicalName } from '../catalog/catalog.ts'
 import { literal, quoted } from '../sql/quote.ts'
-import type { Query } from '../sql/ast.ts'
+import type { Property, Query } from '../sql/ast.ts'
 import { ownTable } from './object-name.ts'
 import { rollupNamed, rollupQuery } from './rollup.ts'
 import type { FoundRollup } from './rollup.ts'
@@ -94,6 +94,7 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
       const source = { context, catalog, options: { ...options, tally } }
       return relationScope(source, database, relation, { names: partitions, temporary })
     },
+    files: (properties) => context.files?.get(properties as readonly Property[]),
     rollup(database, name) {
       const entry = catalog.database(database)
       const found = entry && rollupNamed(catalog, entry.id, name)

@@ -376,6 +376,8 @@ export interface ParsedStatement {
   /** How many `?` it holds. */
   readonly parameters: number
   readonly hints: readonly Hint[]
+  /** Properties of each FILES() that it reads, the very ones of its tree. */
+  readonly files: readonly (readonly Property[])[]
 }
 
 /** SET_VAR(a = b) and SET_USER_VARIABLE(@a = b), wherever they stand: for the whole statement, and for it only. */

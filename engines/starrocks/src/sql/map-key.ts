@@ -28,6 +28,25 @@ export const plainMapType = (type: SqlType): string => {
   return `STRUCT(${fields.join(', ')})`
 }
 
+/** The other way round: a value with plain keys, as files and other programs know them. */
+export const unwrapMaps = (sql: string, type: SqlType, depth = 0): string => {
+  if (!hasMap(type)) return sql
+  const item = `map_item_${depth}`
+  const inner = (value: string, of: SqlType) => unwrapMaps(value, of, depth + 1)
+  if (type.kind === 'array')
+    return `list_transform(${sql}, lambda ${item}: ${inner(item, type.element)})`
+  if (type.kind === 'map') {
+    const entry = `struct_pack(k := ((${item}).key).k, v := ${inner(`(${item}).value`, type.value)})`
+    return `map_from_entries(list_transform(map_entries(${sql}), lambda ${item}: ${entry}))`
+  }
+  if (type.kind !== 'struct') return sql
+  const fields = type.fields.map(
+    ({ name, type: of }) =>
+      `${quoted(name)} := ${inner(`struct_extract(${sql}, ${literal(name)})`, of)}`,
+  )
+  return `CASE WHEN ${sql} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`
+}
+
 /** From a value with plain keys, at whatever depth, to one with keys in structs. */
 export const wrapMaps = (sql: string, type: SqlType, depth = 0): string => {
   if (!hasMap(type)) return sql

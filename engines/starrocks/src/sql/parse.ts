@@ -92,6 +92,7 @@ export const parseStatements = (
       // Those of a statement that is prepared are its own.
       parameters: statement.kind === 'prepare' ? 0 : cursor.parameters(),
       hints: statement.kind === 'prepare' ? [] : [...cursor.hints],
+      files: statement.kind === 'prepare' ? [] : [...cursor.files],
     })
     if (statements.length > maxStatements)
       cursor.refuse(`The text holds more than ${maxStatements} statements.`)
@@ -210,11 +211,11 @@ const parsePrepare: Parser = (cursor) => {
   const statement = parseStatement(cursor)
   const end = cursor.previousEnd()
   const text = cursor.text.slice(at, end)
-  const [parameters, hints] = [cursor.parameters(), [...cursor.hints]]
+  const [parameters, hints, files] = [cursor.parameters(), [...cursor.hints], [...cursor.files]]
   return {
     kind: 'prepare',
     name,
-    prepared: { statement, text, start: at, end, parameters, hints },
+    prepared: { statement, text, start: at, end, parameters, hints, files },
   }
 }
 

@@ -55,6 +55,8 @@ export interface Scope {
     partitions?: readonly string[],
     temporary?: boolean,
   ): ScopeTable | undefined
+  /** What FILES() with these properties, the very ones of the syntax tree, was found to be. */
+  files?(properties: readonly object[]): ScopeTable | undefined
   /** The synchronous materialized view of this name. */
   rollup?(database: string, name: string): ScopeTable | undefined
   hasDatabase(database: string): boolean

@@ -26,6 +26,7 @@ import { deallocate, executeNamed, prepare } from './session/prepared.ts'
 import { isBackendConfig, setBackendConfig, setFrontendConfig } from './session/configuration.ts'
 import { kill, set, use } from './session/set.ts'
 import { dropTask, submitTask } from './session/task.ts'
+import { describeFiles } from './show/file.ts'
 import { describe, describeAll } from './show/column.ts'
 import { analyzeTable } from './dml/analyze.ts'
 import { frontendConfig } from './show/configuration.ts'
@@ -128,7 +129,7 @@ const handlers: Handlers = {
     if (statement.all) return directRows(describeAll(execution, statement.table))
     return directRows(describe(execution, statement.table, statement.column))
   },
-  describeFiles: () => refuse('DESC FILES()'),
+  describeFiles: describeFiles,
   help: () => refuse('HELP'),
   kill,
   prepare,

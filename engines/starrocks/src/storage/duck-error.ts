@@ -43,6 +43,9 @@ export function sqlErrorOf(error: unknown, names: NameMap = (text) => text): Sql
   // Not DuckDB's: a defect of the engine. It goes to the log, not to the client.
   if (kind === undefined) return new SqlError('Unknown error', 1105, 'HY000')
   const message = names(shorten(detail))
+  if (storageKinds.has(kind) && /s3:\/\/|HTTP (GET|HEAD|PUT|POST)/.test(detail)) {
+    return storageAccessError(message)
+  }
   if (hostKinds.has(kind) && fullDisk.test(detail)) return fullDiskError()
   switch (kind) {
     case 'INTERRUPT':
@@ -94,6 +97,30 @@ const hostKinds: ReadonlySet<string> = new Set([
   'TransactionContext',
   'Out of Memory',
 ])
+
+/**
+ * What an object storage answered, without its address: `(HTTP 403 Forbidden)` becomes StarRocks' `Status Code: 403`.
+ * reference: StarRocks suite, test_files/test_error
+ */
+function storageAccessError(message: string): SqlError {
+  const [, status] = /HTTP (\d{3})/.exec(message) ?? []
+  if (status === '404') return objectRefusal('No files were found (Status Code: 404)')
+  if (status !== undefined)
+    return objectRefusal(`the object storage refuses (Status Code: ${status})`)
+  const isUnreached = /could not (connect|establish|resolve)|HTTP (GET|HEAD|PUT|POST)/i.test(
+    message,
+  )
+  return objectRefusal(
+    isUnreached
+      ? 'the object storage cannot be reached'
+      : (message.split(' Possible ')[0] ?? '').replaceAll('s3://', ''),
+  )
+}
+
+const storageKinds: ReadonlySet<string> = new Set(['HTTP', 'IO', 'Invalid Input'])
+
+const objectRefusal = (message: string): SqlError =>
+  new SqlError(`Access storage error. Error message: ${message}`)
 
 const fullDisk =
   /no space left|disk full|disk quota exceeded|file too large|max_temp_directory_size/i

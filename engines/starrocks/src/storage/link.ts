@@ -6,17 +6,22 @@ import type {
   DuckDBAppender,
   DuckDBConnection,
   DuckDBDataChunk,
+  DuckDBType,
   DuckDBValue,
 } from '@duckdb/node-api'
 import { SqlError } from '../session.ts'
 import { isFatal, sqlErrorOf } from './duck-error.ts'
 import type { NameMap } from './duck-error.ts'
 
+type Shape = readonly { readonly name: string; readonly type: DuckDBType }[]
+
 /** One connection. Statements on it run one after the other; a stream must be read or closed before the next. */
 export interface Link {
   /** Runs one or more statements and answers how many rows the last one changed. */
   run(sql: string, values?: readonly DuckDBValue[]): Promise<number>
   rows(sql: string, values?: readonly DuckDBValue[]): Promise<DuckDBValue[][]>
+  /** Names and types of a query's columns; no row is asked for. */
+  shape(sql: string): Promise<Shape>
   /** Chunks of a query as DuckDB produces them. */
   stream(sql: string): Promise<AsyncIterable<DuckDBDataChunk>>
   /** The same for a result that is known to be small: computed as a whole, in one trip to DuckDB's threads. */
@@ -85,6 +90,7 @@ export function linkOf(
         const result = await connection.run(sql, values && [...values])
         return result.getRows()
       }),
+    shape: (sql) => guarded(() => shapeOf(connection, sql)),
     stream: (sql) =>
       guarded(async () => {
         const statement = await connection.prepare(sql)
@@ -112,6 +118,15 @@ export function linkOf(
       return closed
     },
   }
+}
+
+async function shapeOf(connection: DuckDBConnection, sql: string): Promise<Shape> {
+  const result = await connection.run(`SELECT * FROM (${sql}) LIMIT 0`)
+  const types = result.columnTypes()
+  return result.columnNames().flatMap((name, index) => {
+    const type = types[index]
+    return type ? [{ name, type }] : []
+  })
 }
 
 async function* chunksOf(

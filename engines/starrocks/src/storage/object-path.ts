@@ -30,7 +30,7 @@ const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/
 const KEY_BYTES = 1024
 /** Control characters, and what DuckDB or HTTP would take for something else than a name. */
 // oxlint-disable-next-line no-control-regex -- they are what is refused
-const UNFIT = /[\u0000-\u001F\u007F%\\#\uFFFD]/u
+const UNFIT = /[\u0000-\u001F\u007F\\#\uFFFD]/u
 const WILDCARDS = /[*?[\]{}]/
 
 /** reference: StarRocks suite, test_files/test_error */
@@ -49,6 +49,16 @@ export function parseObjectPath(text: string): ObjectPath {
   const bucket = slash < 0 ? rest : rest.slice(0, slash)
   const key = slash < 0 ? '' : rest.slice(slash + 1)
   if (!BUCKET.test(bucket) || bucket.includes('..')) throw invalid(text, 'no bucket has this name')
+  if (key.includes('%')) throw invalid(text, 'names are written here as they are, without %')
+  return checked({ scheme: scheme.toLowerCase(), bucket, key })
+}
+
+/** A name that the object storage answered: it may hold a `%`, which is one. */
+export const listedPath = (path: ObjectPath): ObjectPath => checked(path)
+
+function checked(path: ObjectPath): ObjectPath {
+  const { key } = path
+  const text = textOf(path)
   if (Buffer.byteLength(key) > KEY_BYTES)
     throw invalid(text, `it is longer than ${KEY_BYTES} bytes`)
   if (UNFIT.test(key) || !key.isWellFormed())
@@ -56,7 +66,7 @@ export function parseObjectPath(text: string): ObjectPath {
   const parts = key.split('/')
   if (parts.includes('.') || parts.includes('..') || parts.slice(0, -1).includes(''))
     throw invalid(text, 'it holds an empty part, `.` or `..`')
-  return { scheme: scheme.toLowerCase(), bucket, key }
+  return path
 }
 
 const invalid = (text: string, why: string): SqlError =>

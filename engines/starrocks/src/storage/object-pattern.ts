@@ -7,6 +7,21 @@ import { objectError } from './object-path.ts'
 /** Far above what a statement lists on purpose. */
 const ALTERNATIVES_MAX = 1000
 
+/** At commas that are in no braces. */
+export function splitPaths(text: string): readonly string[] {
+  const paths: string[] = []
+  let [start, depth] = [0, 0]
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '{') depth++
+    else if (text[at] === '}') depth--
+    else if (text[at] === ',' && depth <= 0) {
+      paths.push(text.slice(start, at).trim())
+      start = at + 1
+    }
+  }
+  return [...paths, text.slice(start).trim()]
+}
+
 /** Every text that the braces can stand for. */
 export function expandBraces(text: string): readonly string[] {
   const open = text.indexOf('{')

@@ -6,9 +6,9 @@ import { SqlError } from '../session.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Link } from './link.ts'
 import { addressOf, demandRight, fixedPart, isPattern, objectError } from './object-path.ts'
-import { parseObjectPath, textOf } from './object-path.ts'
+import { listedPath, parseObjectPath, textOf } from './object-path.ts'
 import type { ObjectPath, ObjectPrefix, ObjectRight } from './object-path.ts'
-import { expandBraces, matchesPattern } from './object-pattern.ts'
+import { expandBraces, matchesPattern, splitPaths } from './object-pattern.ts'
 
 export interface ObjectStorageOptions {
   /** `http://host:port` or `https://…`. */
@@ -94,7 +94,7 @@ export function objectStorage(
     address,
     async find(text, link) {
       const found = new Map<string, ObjectPath>()
-      for (const piece of text.split(',').flatMap((each) => expandBraces(each.trim()))) {
+      for (const piece of splitPaths(text).flatMap(expandBraces)) {
         if (piece === '') continue
         for (const path of await objectsOf(parseObjectPath(piece), link, usable())) {
           address(path, 'read')
@@ -126,7 +126,7 @@ async function objectsOf(
     .map(([file]) => String(file).slice(start.length))
     .filter((key) => matchesPattern(path.key, key))
     .sort()
-    .map((key) => parseObjectPath(textOf({ ...path, key })))
+    .map((key) => listedPath({ ...path, key }))
 }
 
 function secretSql(

@@ -45,6 +45,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   statement: [
     'transaction',
+    'file',
     'resolution',
     'information',
     'execution',
@@ -53,8 +54,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'sql',
     ...SEAM,
   ],
-  load: ['transaction', 'resolution', 'execution', 'catalog', 'storage', 'sql', ...SEAM],
+  load: ['transaction', 'file', 'resolution', 'execution', 'catalog', 'storage', 'sql', ...SEAM],
   transaction: ['resolution', 'execution', 'catalog', 'storage', 'sql', ...SEAM],
+  file: ['execution', 'catalog', 'storage', 'sql', ...SEAM],
   resolution: ['information', 'execution', 'catalog', 'storage', 'sql', ...SEAM],
   information: ['execution', 'catalog', 'storage', 'sql', ...SEAM],
   execution: ['catalog', 'storage', 'sql', ...SEAM],

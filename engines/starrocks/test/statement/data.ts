@@ -13,18 +13,20 @@ export const data: readonly Family[] = [
       'INSERT INTO r PARTITION (p1) VALUES ("2024-01-15", 1)',
       'ALTER TABLE r ADD TEMPORARY PARTITION tp VALUES LESS THAN ("2024-02-01")',
       'INSERT INTO r TEMPORARY PARTITION (tp) VALUES ("2024-01-15", 1)',
+      'INSERT INTO t PROPERTIES ("strict_mode" = "false") VALUES (14, "x")',
       lacks(
-        'INSERT INTO t PROPERTIES ("strict_mode" = "false") VALUES (14, "x")',
-        'The INSERT property "strict_mode"',
+        'INSERT INTO t PROPERTIES ("timeout" = "9") VALUES (15, "x")',
+        'The INSERT property "timeout"',
       ),
       'INSERT INTO t BY NAME SELECT "x" AS v, 15 AS k',
       'INSERT OVERWRITE s SELECT k, v FROM t',
       'INSERT OVERWRITE r PARTITION (p1) SELECT "2024-01-01", 1',
       'CREATE TABLE sliced (d DATE NOT NULL) PARTITION BY date_trunc("day", d) DISTRIBUTED BY HASH (d)',
       'INSERT OVERWRITE sliced PARTITION (d = "2024-01-01") SELECT "2024-01-01"',
-      lacks(
+      refused(
         'INSERT INTO FILES ("path" = "file:///tmp/x", "format" = "parquet") SELECT 1',
-        'INSERT INTO FILES()',
+        1064,
+        'Access storage error. Error message: the scheme file is not of an object storage (oss, s3, cos, cosn)',
       ),
       refused(
         'INSERT INTO BLACKHOLE() SELECT 1',
@@ -110,6 +112,11 @@ export const data: readonly Family[] = [
       lacks(
         'CREATE PIPE x AS INSERT INTO t SELECT * FROM FILES ("path" = "s3://x/y", "format" = "csv")',
         'CREATE PIPE X',
+      ),
+      refused(
+        'INSERT INTO FILES ("path" = "s3://bucket/x/", "format" = "parquet") SELECT 1 AS a',
+        1064,
+        'Access storage error. Error message: the instance has no object storage',
       ),
       lacks('EXPORT TABLE t TO "s3://x/y"', 'EXPORT TABLE T'),
       'SUBMIT TASK AS INSERT INTO t SELECT 1, "x"',

@@ -92,7 +92,7 @@ export const query: readonly Family[] = [
       refused(
         'SELECT * FROM FILES ("path" = "file:///tmp/x", "format" = "csv")',
         1064,
-        'Getting analyzing error. Detail message: FILES() is not supported',
+        'Access storage error. Error message: the scheme file is not of an object storage (oss, s3, cos, cosn)',
       ),
       'SELECT * FROM r PARTITION (p1)',
       refused(

@@ -1,7 +1,7 @@
 /**
  * A place in a token list with what every parsing function needs: look, take, expect, refuse, and a bound on nesting.
  */
-import type { Hint } from '../ast.ts'
+import type { Hint, Property } from '../ast.ts'
 import type { Token, TokenSource } from '../lex.ts'
 import { syntaxError } from '../sql-error.ts'
 import type { Grammar } from './grammar.ts'
@@ -43,7 +43,9 @@ export interface Cursor {
   count(what: Countable): void
   /** The hints that were read, for the parser to add to. */
   readonly hints: Hint[]
-  /** Before each statement: no parameters and no hints yet. */
+  /** The properties of each FILES() that was read. */
+  readonly files: (readonly Property[])[]
+  /** Before each statement: no parameters, hints and files yet. */
   reset(): void
   /** The end of the token before this place. */
   previousEnd(): number
@@ -64,6 +66,7 @@ export const createCursor = (text: string, tokens: TokenSource, options: CursorO
   let parameters = 0
   const counts = new Map<Countable, number>()
   const hints: Hint[] = []
+  const files: (readonly Property[])[] = []
 
   const token = tokens.at
   const is = (...keywords: readonly string[]): boolean =>
@@ -116,10 +119,11 @@ export const createCursor = (text: string, tokens: TokenSource, options: CursorO
       if (detail !== undefined) throw syntaxError(text, token(position).start, detail)
     },
     hints,
+    files,
     reset: () => {
       parameters = 0
       counts.clear()
-      hints.length = 0
+      for (const list of [hints, files]) list.length = 0
     },
     previousEnd: () => (position === 0 ? 0 : token(position - 1).end),
     fail,

@@ -177,7 +177,11 @@ const readTableFunction = (cursor: Cursor): TableFunction => {
     columns: [],
     at,
   } as const
-  if (name === 'files') return { ...call, args: [], properties: propertyList(cursor) }
+  if (name === 'files') {
+    const properties = propertyList(cursor)
+    cursor.files.push(properties)
+    return { ...call, args: [], properties }
+  }
   cursor.expect('(')
   const named = cursor.peek(1).keyword === '=>'
   const args = cursor.is(')')

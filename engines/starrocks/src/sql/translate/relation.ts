@@ -176,7 +176,7 @@ const functionSql = (relation: TableFunction, environment: Environment): FromSql
     case 'subdivide_bitmap':
       return bitmapSql(relation, environment)
     case 'files':
-      throw unsupported('FILES()', positionOf(environment, relation.at))
+      return filesSql(relation, environment)
     default:
       throw analyzingError(
         `Unknown table function '${relation.name}()'`,
@@ -185,6 +185,19 @@ const functionSql = (relation: TableFunction, environment: Environment): FromSql
         '42000',
       )
   }
+}
+
+const filesSql = (relation: TableFunction, environment: Environment): FromSql => {
+  const table = environment.context.scope.files?.(relation.properties)
+  if (table === undefined)
+    throw unsupported('FILES() in this statement', positionOf(environment, relation.at))
+  const columns = table.columns.map((column) => ({ ...column, sql: quoteName(column.name) }))
+  return bind(environment, table.sql, columns, {
+    name: relation.alias ?? table.table,
+    database: undefined,
+    table: '',
+    names: relation.columns,
+  })
 }
 
 /** Arrays side by side, the shorter ones filled up with NULL; no row for an empty or NULL array. */

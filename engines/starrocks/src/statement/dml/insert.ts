@@ -33,6 +33,8 @@ import type { Execution } from '../../execution/execution.ts'
 import type { RowWrite } from '../../transaction/write-rows.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
 import type { StagedRows } from '../../execution/open-transaction.ts'
+import { insertFiles } from './insert-file.ts'
+import { insertProperties } from './insert-property.ts'
 import { targetOf } from './insert-target.ts'
 import { clearReplaced } from './overwrite.ts'
 import { keyPartition } from './key-partition.ts'
@@ -49,6 +51,7 @@ import {
 } from '../../transaction/write-rows.ts'
 
 export async function insert(execution: Execution, statement: Insert): Promise<Result> {
+  if (statement.files) return insertFiles(execution, statement, statement.files)
   const partitions = await keyPartition(execution, statement)
   const plan = planInsert(execution, statement, { partitions })
   const open = execution.transaction.open
@@ -77,6 +80,8 @@ export interface InsertPlan {
   readonly partitions: readonly PartitionEntry[]
   readonly judged: string
   readonly strict: boolean
+  /** As the statement says; without it, the session. */
+  readonly maxFilterRatio?: number
   /** One DuckDB statement is enough: nothing has to be known about the rows before they are written. */
   readonly direct: boolean
   readonly label: string
@@ -99,7 +104,7 @@ export function planInsert(
   if (statement.files) throw unsupportedByEngine('INSERT INTO FILES()')
   const { current } = execution.engine.store
   const table = targetOf(execution, statement, trusted)
-  refuseProperties(statement)
+  const properties = insertProperties(statement)
   const columns = targetColumns(table, statement.columns)
   const scope = scopeOf(execution, { trusted })
   const query = translateQuery(withDefaults(statement.query, columns), scope)
@@ -114,7 +119,9 @@ export function planInsert(
   const isPartial = isPartialUpdate(table, order)
   if (isPartial) refuseUnfit(table, order)
   const mapped = mapColumns(isPartial ? keptOut(table, order) : table, order, query, scope)
-  const strict = variableOf(execution, 'enable_insert_strict') === 'true'
+  const strict =
+    (properties.get('strict_mode') ?? variableOf(execution, 'enable_insert_strict')) === 'true'
+  const ratio = properties.get('max_filter_ratio')
   const partitions =
     chosen.partitions ?? namedPartitions(table, statement.partitions, statement.temporaryPartitions)
   const names = query.columns.map((_, index) => `i${index}`).join(', ')
@@ -127,7 +134,7 @@ export function planInsert(
     input: `(${query.sql}) AS i(${names})`,
   })
   const isPlain = !statement.overwrite && !statement.temporaryPartitions
-  const simple = strict && isPlain && !autoRule(table.partition)
+  const simple = strict && ratio === undefined && isPlain && !autoRule(table.partition)
   const direct = simple && (table.model === 'duplicate' || valueRows(statement) !== undefined)
   return {
     statement,
@@ -136,14 +143,10 @@ export function planInsert(
     partitions,
     judged,
     strict,
+    ...(ratio !== undefined && { maxFilterRatio: Number(ratio) }),
     direct,
     label: statement.label ?? `insert_${execution.queryId}`,
   }
-}
-
-function refuseProperties(statement: Insert): void {
-  for (const { name } of statement.properties)
-    throw unsupportedByEngine(`The INSERT property "${name}"`)
 }
 
 function targetColumns(table: TableEntry, names: readonly string[]): TableColumn[] {
@@ -298,7 +301,8 @@ async function insertAside(execution: Execution, plan: InsertPlan): Promise<Resu
 /** Judges the rows of the INSERT; throws when more are bad than the session allows. */
 async function stageInsert(execution: Execution, plan: InsertPlan): Promise<StagedRows> {
   const staged = await stageRows(execution.link, plan.judged, `s${execution.engine.random.hex(12)}`)
-  const ratio = plan.strict ? 0 : Number(variableOf(execution, 'insert_max_filter_ratio'))
+  const initial = plan.strict ? 0 : Number(variableOf(execution, 'insert_max_filter_ratio'))
+  const ratio = plan.maxFilterRatio ?? initial
   if (staged.filtered > staged.total * ratio) {
     await staged.drop()
     throw new SqlError(`${filteredPrefix}${staged.reasons[0] ?? ''}`, 1064, '42000')

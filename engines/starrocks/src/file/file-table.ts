@@ -1,0 +1,246 @@
+/**
+ * FILES() as a relation: its objects are found, judged and looked into before the statement is translated; what DuckDB then reads is
+ * a list of single objects. reference: StarRocks fe, TableFunctionTable.java (3.3.7)
+ */
+import type { Execution } from '../execution/execution.ts'
+import { timeZoneOf } from '../execution/statement-context.ts'
+import type { Property } from '../sql/ast.ts'
+import { literal, quoted } from '../sql/quote.ts'
+import type { ScopeColumn, ScopeTable } from '../sql/scope.ts'
+import { unsupportedByEngine } from '../sql/sql-error.ts'
+import { convert } from '../sql/translate.ts'
+import type { SqlType } from '../sql/type.ts'
+import { addressOf, objectError, textOf } from '../storage/object-path.ts'
+import type { ObjectPath } from '../storage/object-path.ts'
+import { CSV_PROPERTIES, csvOptions } from './csv-option.ts'
+import type { CsvOptions } from './csv-option.ts'
+import { csvRows, csvTypes, fileColumn } from './csv-row.ts'
+import { fileText, fileType, fileValue } from './file-type.ts'
+import { flag, readProperties, wholeNumber } from './object-property.ts'
+
+const KNOWN: readonly string[] = [
+  'path',
+  'format',
+  'columns_from_path',
+  'auto_detect_sample_files',
+  'auto_detect_sample_rows',
+  'fill_mismatch_column_with',
+  'list_files_only',
+  ...CSV_PROPERTIES,
+]
+
+export type FileFormat = 'parquet' | 'csv' | 'avro'
+
+/** What to read, however the statement says it. */
+export interface FileRequest {
+  readonly path: string
+  readonly format: FileFormat
+  readonly columnsFromPath: readonly string[]
+  readonly sampleFiles: number
+  readonly sampleRows: number
+  /** A file that lacks a column of the first ones is an error, not one of NULLs. */
+  readonly exact: boolean
+  readonly csv: CsvOptions
+  /** Columns of a CSV file as the text they are: whoever takes them converts and judges them. */
+  readonly asText: boolean
+}
+
+/** Of FILES(): which may be told apart only by identity. */
+export type FileTables = ReadonlyMap<readonly Property[], ScopeTable>
+
+/** A statement names few; each is a look at the object storage. */
+const FILES_MAX = 64
+
+export async function fileTables(
+  execution: Execution,
+  files: readonly (readonly Property[])[],
+  asText: boolean,
+): Promise<FileTables> {
+  if (files.length > FILES_MAX) throw objectError(`a statement has more than ${FILES_MAX} FILES()`)
+  const tables = new Map<readonly Property[], ScopeTable>()
+  for (const properties of files)
+    tables.set(properties, await filesRelation(execution, properties, asText))
+  return tables
+}
+
+export async function filesRelation(
+  execution: Execution,
+  properties: readonly Property[],
+  asText = false,
+): Promise<ScopeTable> {
+  const values = readProperties(execution, properties, { of: 'FILES()', known: KNOWN })
+  const path = values.get('path') ?? ''
+  if (path === '')
+    throw objectError("path is null. Please add properties(path='xxx') when create table")
+  if (flag(values, 'list_files_only')) return listing(execution, path)
+  const fill = values.get('fill_mismatch_column_with')?.toLowerCase() ?? 'null'
+  if (fill !== 'null' && fill !== 'none')
+    throw objectError(`fill_mismatch_column_with is none or null, not ${fill.slice(0, 50)}`)
+  return fileTable(execution, {
+    path,
+    format: formatOf(values.get('format')),
+    columnsFromPath: (values.get('columns_from_path') ?? '')
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+    sampleFiles: wholeNumber(values, 'auto_detect_sample_files', 1),
+    sampleRows: wholeNumber(values, 'auto_detect_sample_rows', 500),
+    exact: fill === 'none',
+    csv: csvOptions(values),
+    asText,
+  })
+}
+
+function formatOf(text: string | undefined): FileFormat {
+  if (text === undefined || text === '')
+    throw objectError("format is null. Please add properties(format='xxx') when create table")
+  const format = text.toLowerCase()
+  if (format === 'parquet' || format === 'csv' || format === 'avro') return format
+  if (format === 'orc' || format === 'json') throw unsupportedByEngine(`The file format ${format}`)
+  throw objectError(`not supported format: ${text.slice(0, 50)}`)
+}
+
+async function fileTable(execution: Execution, request: FileRequest): Promise<ScopeTable> {
+  const objects = await found(execution, request.path)
+  const sample = objects.slice(0, Math.max(1, request.sampleFiles))
+  const source = { execution, request, objects, sample: listOf(sample) }
+  const { columns, sql } =
+    request.format === 'csv' ? await csvTable(source) : await columnarTable(source)
+  const names = columns.map(({ name }) => name.toLowerCase())
+  const partitions = pathColumns(request.columnsFromPath, objects)
+  for (const name of request.columnsFromPath) {
+    if (names.includes(name.toLowerCase()))
+      throw objectError(
+        `duplicated name in columns from path, a column with same name already exists in the file table: ${name}`,
+      )
+  }
+  const more = request.columnsFromPath.map((name): ScopeColumn => ({ name, type: fileText }))
+  return {
+    sql:
+      partitions === undefined
+        ? sql
+        : `(SELECT f.*, ${more.map((_, at) => `p.p${at} AS ${quoted(more[at]?.name ?? '')}`).join(', ')} FROM ${sql} AS f JOIN ${partitions} ON p.f = f."${fileColumn}")`,
+    database: '',
+    table: 'table_function_table',
+    columns: [...columns, ...more],
+  }
+}
+
+async function found(execution: Execution, path: string): Promise<readonly ObjectPath[]> {
+  const objects = await execution.engine.duck.objects.find(path, execution.link)
+  if (objects.length === 0)
+    throw objectError(
+      `No files were found matching the pattern(s) or path(s): '${path.slice(0, 200)}'`,
+    )
+  return objects
+}
+
+const listOf = (objects: readonly ObjectPath[]): string =>
+  `[${objects.map((object) => literal(addressOf(object))).join(', ')}]`
+
+interface FileSource {
+  readonly execution: Execution
+  readonly request: FileRequest
+  readonly objects: readonly ObjectPath[]
+  readonly sample: string
+}
+
+type FileColumns = Pick<ScopeTable, 'columns' | 'sql'>
+
+async function csvTable({ execution, request, objects, sample }: FileSource): Promise<FileColumns> {
+  const { link, engine } = execution
+  const source = { options: request.csv, random: engine.random }
+  const types = await csvTypes(link, sample, { ...source, rows: Math.max(1, request.sampleRows) })
+  if (types.length === 0) throw objectError('the files that the schema is taken from are empty')
+  const columns = types.map((type, index) => ({
+    name: `$${index + 1}`,
+    type: request.asText ? fileText : type,
+  }))
+  const values = columns.map(
+    ({ name, type }, index) =>
+      `${convert({ sql: `v${index}`, type: fileText }, type)} AS ${quoted(name)}`,
+  )
+  const rows = csvRows(listOf(objects), columns.length, source)
+  return { columns, sql: `(SELECT ${values.join(', ')}, "${fileColumn}" FROM ${rows})` }
+}
+
+async function columnarTable(source: FileSource): Promise<FileColumns> {
+  const { execution, request, objects, sample } = source
+  const shape = await execution.link.shape(`FROM ${reader(request, sample)}`)
+  const zone = timeZoneOf(execution)
+  const seen = shape.filter(({ name }) => name !== fileColumn)
+  if (request.exact)
+    await refuseLacking(
+      source,
+      seen.map(({ name }) => name),
+    )
+  const columns = seen.map(({ name, type }) => ({ name, type: fileType(type), from: type }))
+  const values = columns.map(
+    ({ name, type, from }) => `${fileValue(quoted(name), from, type, zone)} AS ${quoted(name)}`,
+  )
+  const rows = reader(request, listOf(objects))
+  return {
+    columns: columns.map(({ name, type }): { name: string; type: SqlType } => ({ name, type })),
+    sql: `(SELECT ${values.join(', ')}, "${fileColumn}" FROM ${rows})`,
+  }
+}
+
+function reader({ format }: FileRequest, list: string): string {
+  return format === 'parquet'
+    ? `read_parquet(${list}, union_by_name = true, hive_partitioning = false, filename = '${fileColumn}')`
+    : `(SELECT *, filename AS "${fileColumn}" FROM read_avro(${list}, union_by_name = true, filename = true))`
+}
+
+async function refuseLacking(source: FileSource, names: readonly string[]): Promise<void> {
+  for (const object of source.objects) {
+    const shape = await source.execution.link.shape(
+      `FROM ${reader(source.request, listOf([object]))}`,
+    )
+    const has = new Set(shape.map(({ name }) => name))
+    const lacks = names.find((name) => !has.has(name))
+    if (lacks !== undefined)
+      throw objectError(
+        `column ${lacks} does not exist in the file ${textOf(object)}; 'fill_mismatch_column_with' = 'null' fills it with NULL`,
+      )
+  }
+}
+
+/** A FROM item `p` of each file's address and the values in its path. */
+function pathColumns(names: readonly string[], objects: readonly ObjectPath[]): string | undefined {
+  if (names.length === 0) return undefined
+  const rows = objects.map((object) => {
+    const values = names.map((name) => literal(pathValue(object, name)))
+    return `(${[literal(addressOf(object)), ...values].join(', ')})`
+  })
+  const columns = names.map((_, index) => `p${index}`).join(', ')
+  return `(VALUES ${rows.join(', ')}) AS p(f, ${columns})`
+}
+
+function pathValue(object: ObjectPath, name: string): string {
+  const part = object.key.split('/').findLast((each) => each.startsWith(`${name}=`))
+  if (part === undefined)
+    throw objectError(
+      `Fail to parse columnsFromPath, expected: ${name}, filePath: ${textOf(object)}`,
+    )
+  return part.slice(name.length + 1)
+}
+
+/** reference: StarRocks 3.4, FILES(), "list_files_only" */
+async function listing(execution: Execution, path: string): Promise<ScopeTable> {
+  const objects = await found(execution, path)
+  const shown = objects.map(
+    (object) => `(${literal(addressOf(object))}, ${literal(textOf(object))})`,
+  )
+  const sql = `(SELECT p.shown AS "PATH", CAST(b.size AS BIGINT) AS "SIZE", false AS "IS_DIR", CAST(timezone(${literal(timeZoneOf(execution))}, b.last_modified) AS TIMESTAMP) AS "MODIFICATION_TIME" FROM (SELECT filename, size, last_modified FROM read_blob(${listOf(objects)})) AS b JOIN (VALUES ${shown.join(', ')}) AS p(f, shown) ON p.f = b.filename)`
+  return {
+    sql,
+    database: '',
+    table: 'table_function_table',
+    columns: [
+      { name: 'PATH', type: fileText },
+      { name: 'SIZE', type: { kind: 'bigint' } },
+      { name: 'IS_DIR', type: { kind: 'boolean' } },
+      { name: 'MODIFICATION_TIME', type: { kind: 'datetime' } },
+    ],
+  }
+}
