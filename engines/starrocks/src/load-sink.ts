@@ -19,7 +19,7 @@ export interface LoadSummary extends LoadCounts {
   readonly label: string
   readonly databaseId: number
   readonly tableId: number
-  readonly kind: 'INSERT' | 'STREAM LOAD'
+  readonly kind: 'INSERT' | 'STREAM LOAD' | 'BROKER'
   readonly state: LoadState
   readonly user: string
   readonly createdMs: number

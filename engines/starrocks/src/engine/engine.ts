@@ -24,6 +24,7 @@ import { numberOf } from '../execution/configuration-item.ts'
 import type { EngineContext, EngineIdentity, EngineLimits } from '../execution/engine-context.ts'
 import { dropTemporaryTables } from '../statement/ddl/temporary-table.ts'
 import { schedulePartitions } from '../statement/ddl/partition-time.ts'
+import { cancelLostLoads } from '../statement/dml/load.ts'
 import { refreshRows } from '../statement/ddl/materialized-view.ts'
 import { memoryWatchdog } from './memory-watchdog.ts'
 import { verifierOf } from '../statement/account/user.ts'
@@ -104,6 +105,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
   const stopPartitions = schedulePartitions(engine)
   const watchdog = memoryWatchdog(engine, options.residentBytes ?? process.memoryUsage.rss)
   await sink.recover()
+  await cancelLostLoads(engine)
   const snapshots = await openSnapshots(engine, options.directory, options.freeBytes)
   options.log.info(
     {
@@ -128,6 +130,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
       await stopPartitions()
       await engine.refresher.stop()
       await engine.tasks.stop()
+      await engine.brokerLoads.stop()
       await sink.stop()
       await Promise.all([...engine.sessions.values()].map((session) => session.close()))
       await engine.writing.withLock(() => duck.close())
@@ -169,6 +172,7 @@ async function openContext(
     startedMs: clock.now(),
     onDataChange: new Set(),
     tasks: taskBook(clock),
+    brokerLoads: taskBook(clock),
     work: workBook(clock, () =>
       Number(settingOf(engine.identity.settings, 'frontend', 'qe_slow_log_ms')),
     ),

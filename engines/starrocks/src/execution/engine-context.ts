@@ -98,6 +98,8 @@ export interface EngineContext {
   readonly refresher: Refresher
   readonly admission: Admission
   readonly tasks: TaskBook
+  /** Loads that LOAD began, by their ids. */
+  readonly brokerLoads: TaskBook
   readonly work: WorkBook
   kill(sessionId: number, what: 'connection' | 'query'): boolean
 }

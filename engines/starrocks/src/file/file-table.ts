@@ -41,6 +41,8 @@ export interface FileRequest {
   /** A file that lacks a column of the first ones is an error, not one of NULLs. */
   readonly exact: boolean
   readonly csv: CsvOptions
+  /** Names of a CSV file's columns, which are then not looked for. */
+  readonly fields?: readonly string[]
   /** Columns of a CSV file as the text they are: whoever takes them converts and judges them. */
   readonly asText: boolean
 }
@@ -91,7 +93,7 @@ export async function filesRelation(
   })
 }
 
-function formatOf(text: string | undefined): FileFormat {
+export function formatOf(text: string | undefined): FileFormat {
   if (text === undefined || text === '')
     throw objectError("format is null. Please add properties(format='xxx') when create table")
   const format = text.toLowerCase()
@@ -100,7 +102,7 @@ function formatOf(text: string | undefined): FileFormat {
   throw objectError(`not supported format: ${text.slice(0, 50)}`)
 }
 
-async function fileTable(execution: Execution, request: FileRequest): Promise<ScopeTable> {
+export async function fileTable(execution: Execution, request: FileRequest): Promise<ScopeTable> {
   const objects = await found(execution, request.path)
   const sample = objects.slice(0, Math.max(1, request.sampleFiles))
   const source = { execution, request, objects, sample: listOf(sample) }
@@ -135,6 +137,15 @@ async function found(execution: Execution, path: string): Promise<readonly Objec
   return objects
 }
 
+/** How large all objects of a path are together. */
+export async function bytesOf(execution: Execution, path: string): Promise<number> {
+  const objects = await found(execution, path)
+  const [row] = await execution.link.rows(
+    `SELECT CAST(sum(size) AS BIGINT) FROM (SELECT size FROM read_blob(${listOf(objects)}))`,
+  )
+  return Number(row?.[0] ?? 0)
+}
+
 const listOf = (objects: readonly ObjectPath[]): string =>
   `[${objects.map((object) => literal(addressOf(object))).join(', ')}]`
 
@@ -150,10 +161,12 @@ type FileColumns = Pick<ScopeTable, 'columns' | 'sql'>
 async function csvTable({ execution, request, objects, sample }: FileSource): Promise<FileColumns> {
   const { link, engine } = execution
   const source = { options: request.csv, random: engine.random }
-  const types = await csvTypes(link, sample, { ...source, rows: Math.max(1, request.sampleRows) })
+  const types =
+    request.fields?.map(() => fileText) ??
+    (await csvTypes(link, sample, { ...source, rows: Math.max(1, request.sampleRows) }))
   if (types.length === 0) throw objectError('the files that the schema is taken from are empty')
   const columns = types.map((type, index) => ({
-    name: `$${index + 1}`,
+    name: request.fields?.[index] ?? `$${index + 1}`,
     type: request.asText ? fileText : type,
   }))
   const values = columns.map(

@@ -69,7 +69,7 @@ export function readTarget(
     partitionBy: [
       ...new Set((values.get('partition_by') ?? '').split(',').map((name) => name.trim())),
     ].filter((name) => name !== ''),
-    maxBytes: bytesOf(values.get('target_max_file_size')),
+    maxBytes: sizeOf(values.get('target_max_file_size')),
     columnSeparator: readSeparator(values.get('csv.column_separator') ?? '\t'),
     prefix: 'data_',
   }
@@ -90,7 +90,7 @@ function choice(values: ReadonlyMap<string, string>, name: string): boolean {
   return text === 'true'
 }
 
-function bytesOf(text: string | undefined): number {
+function sizeOf(text: string | undefined): number {
   const bytes = Number(text ?? MAX_BYTES)
   if (!Number.isSafeInteger(bytes) || bytes <= 0)
     throw analyzingError(`invalid target_max_file_size: ${String(text).slice(0, 50)}`)

@@ -54,7 +54,34 @@ export interface Truncate {
   readonly partitions: readonly string[]
 }
 
+/** One DATA INFILE of a LOAD. */
+export interface LoadSource {
+  readonly paths: readonly string[]
+  readonly table: string
+  readonly partitions: readonly string[]
+  readonly columnSeparator: string | undefined
+  readonly rowDelimiter: string | undefined
+  /** By the name of the first file without it. */
+  readonly format: string | undefined
+  /** skip_header, trim_space, enclose, escape. */
+  readonly options: readonly Property[]
+  /** Names of the files' columns; empty: the table's. */
+  readonly fields: readonly string[]
+  readonly pathFields: readonly string[]
+  readonly sets: readonly Assignment[]
+  readonly where: Expression | undefined
+}
+
 export type DataStatement =
+  | {
+      readonly kind: 'load'
+      readonly database: string | undefined
+      readonly label: string
+      readonly sources: readonly LoadSource[]
+      readonly broker: readonly Property[]
+      readonly properties: readonly Property[]
+    }
+  | { readonly kind: 'cancelLoad'; readonly database: string | undefined; readonly label: string }
   | Insert
   | Update
   | Delete

@@ -42,6 +42,7 @@ import type { Grammar } from './parse/grammar.ts'
 import { parseGrant } from './parse/grant.ts'
 import { identifier, identifierOrString, integer, string } from './parse/name.ts'
 import { parseDeallocate, parseExecute, parseExecuteAs } from './parse/prepare.ts'
+import { parseCancelLoad, parseLoad } from './parse/load.ts'
 import { parseDropTask, parseTaskHead } from './parse/task.ts'
 import { readContinuation, readQuery } from './parse/query.ts'
 import { parseKill, parseSet, parseUse } from './parse/set.ts'
@@ -152,8 +153,10 @@ const parsers: Readonly<Record<string, Parser>> = {
   REFRESH: parseRefresh,
   CANCEL: (cursor) => {
     if (cursor.is('CANCEL', 'ALTER')) return parseCancelAlter(cursor)
+    if (cursor.is('CANCEL', 'LOAD')) return parseCancelLoad(cursor)
     return cursor.is('CANCEL', 'REFRESH', 'MATERIALIZED') ? parseRefresh(cursor) : other(cursor)
   },
+  LOAD: (cursor) => (cursor.is('LOAD', 'LABEL') ? parseLoad(cursor) : other(cursor)),
   RECOVER: parseRecover,
   SET: parseSet,
   USE: parseUse,
@@ -179,7 +182,7 @@ const parsers: Readonly<Record<string, Parser>> = {
 
 /** StarRocks' statements that begin with a word of their own and that this engine refuses by name. */
 const known: ReadonlySet<string> = new Set(
-  `EXPORT BACKUP RESTORE LOAD STOP PAUSE RESUME SUSPEND INSTALL UNINSTALL ADD LOCK UNLOCK TRACE CANCEL CALL
+  `EXPORT BACKUP RESTORE STOP PAUSE RESUME SUSPEND INSTALL UNINSTALL ADD LOCK UNLOCK TRACE CANCEL CALL
   OPTIMIZE REPLACE HANDLER DO FLUSH RESET CHECKSUM REPAIR TRANSLATE RETRY START`.split(/\s+/),
 )
 

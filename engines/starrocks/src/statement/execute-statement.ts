@@ -20,6 +20,7 @@ import * as view from './ddl/view.ts'
 import { select } from './query/select.ts'
 import { explain } from './query/explain.ts'
 import { insert } from './dml/insert.ts'
+import { cancelLoad, loadFiles } from './dml/load.ts'
 import { deleteRows, truncate, update } from './dml/modify.ts'
 import type { Execution } from '../execution/execution.ts'
 import { deallocate, executeNamed, prepare } from './session/prepared.ts'
@@ -87,6 +88,8 @@ const handlers: Handlers = {
       : update(execution, statement),
   delete: deleteRows,
   truncate,
+  load: loadFiles,
+  cancelLoad,
   begin: (execution, statement) => begin(execution, statement.label),
   commit: (execution) => commit(execution),
   rollback: (execution) => rollback(execution),

@@ -159,6 +159,7 @@ function shownText({ statement, text, files }: ParsedStatement): string {
   const secret =
     ['createUser', 'alterUser', 'setPassword'].includes(statement.kind) ||
     [...withKeys, ...files].some(hasCredential) ||
+    (statement.kind === 'load' && hasCredential(statement.broker)) ||
     (statement.kind === 'describeFiles' && hasCredential(statement.properties))
   return secret ? `(${statement.kind}: the text is withheld)` : text
 }

@@ -32,6 +32,8 @@ export interface ObjectStorage {
   setKey(key: ObjectKey): Promise<void>
   /** DuckDB's address of one object, or of a folder to write into. Throws SqlError for what the instance may not do. */
   address(path: ObjectPath, right: ObjectRight): string
+  /** Throws SqlError for paths that `find` would not even look for. */
+  check(paths: readonly string[]): void
   /** The objects that a text names, each of which may be read; wildcards are looked up. */
   find(text: string, link: Link): Promise<readonly ObjectPath[]>
 }
@@ -92,6 +94,12 @@ export function objectStorage(
       }
     },
     address,
+    check(paths) {
+      for (const piece of paths.flatMap(splitPaths).flatMap(expandBraces)) {
+        const path = parseObjectPath(piece)
+        demandRight(path, isPattern(path) ? 'list' : 'read', usable().prefixes)
+      }
+    },
     async find(text, link) {
       const found = new Map<string, ObjectPath>()
       for (const piece of splitPaths(text).flatMap(expandBraces)) {

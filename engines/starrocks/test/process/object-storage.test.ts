@@ -3,8 +3,11 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { cachedModule, skipWithout } from '../../../../test/support/engine/module.ts'
+import { objectStoreServer } from '../../../../test/support/engine/object-store.ts'
 import { ConfigurationError } from '../../src/process/configuration.ts'
+import { putObject, skipWithoutObjects } from '../support/object-client.ts'
 import { engineControl } from '../../src/process/control-client.ts'
 import {
   engineDirectory,
@@ -71,3 +74,49 @@ test('an engine without object storage takes no key', async (t) => {
   )
   assert.equal((await healthOf(directory)).objectStorageKey, undefined)
 })
+
+const ROWS = 300_000
+/** From before its first row to after its last one. */
+const KILLED_AFTER_MS = [0, 300, 700, 1500]
+
+test(
+  'a load is whole or not there, whenever the process is killed; an unfinished one is cancelled and its label free',
+  { skip: skipWithoutObjects },
+  async (t) => {
+    const store = await objectStoreServer(t, ['bucket-a'])
+    const { endpoint, region, keyId, secret } = store
+    const directory = engineDirectory(t, {
+      modules: [cachedModule('httpfs') ?? ''],
+      objectStorage: {
+        endpoint,
+        region,
+        prefixes: [{ name: 'oss://bucket-a/', rights: ['read', 'list'] }],
+      },
+    })
+    await putObject(store, 'bucket-a/a.csv', '1\tabc\n'.repeat(ROWS))
+    let engine = await startEngine(t, directory)
+    await engine.query(
+      'CREATE DATABASE d; CREATE TABLE d.t (k INT, v VARCHAR(10)) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)',
+    )
+    let whole = 0
+    for (const afterMs of KILLED_AFTER_MS) {
+      await engineControl(directory).setObjectStorageKey({ keyId, secret })
+      const sql = `LOAD LABEL d.l${whole} (DATA INFILE ('oss://bucket-a/a.csv') INTO TABLE t) WITH BROKER`
+      await engine.query(sql)
+      await pause(afterMs)
+      await engine.end('SIGKILL')
+      engine = await startEngine(t, directory)
+      const [[count] = []] = await engine.query('SELECT count(*) FROM d.t')
+      const [[state, message] = []] = await engine.query(
+        `SELECT STATE, ERROR_MSG FROM information_schema.loads WHERE LABEL = 'l${whole}' ORDER BY JOB_ID DESC LIMIT 1`,
+      )
+      if (state === 'FINISHED') whole++
+      else
+        assert.deepEqual(
+          [state, message],
+          ['CANCELLED', 'type:LOAD_RUN_FAIL; msg:the engine was restarted'],
+        )
+      assert.equal(Number(count), whole * ROWS, `after ${afterMs} ms`)
+    }
+  },
+)

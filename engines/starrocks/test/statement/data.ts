@@ -104,7 +104,12 @@ export const data: readonly Family[] = [
       ),
       lacks('LOCK TABLES t READ', 'LOCK TABLES T'),
       lacks('LOAD DATA INFILE "x" INTO TABLE t', 'LOAD DATA INFILE'),
-      lacks('LOAD LABEL d.l1 (DATA INFILE ("s3://x/y") INTO TABLE t) WITH BROKER', 'LOAD LABEL D'),
+      refused(
+        'LOAD LABEL d.l1 (DATA INFILE ("s3://bucket/y") INTO TABLE t) WITH BROKER',
+        1064,
+        'Access storage error. Error message: the instance has no object storage',
+      ),
+      refused('CANCEL LOAD FROM d WHERE LABEL = "l1"', 1064, 'Load job does not exist'),
       lacks(
         'CREATE ROUTINE LOAD d.x ON t FROM KAFKA ("kafka_broker_list" = "b:9092")',
         'CREATE ROUTINE LOAD',

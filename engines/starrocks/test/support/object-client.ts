@@ -45,7 +45,7 @@ export async function objectClient(t: TestContext) {
 }
 
 /** The server lists only what came by its protocol. Signature: AWS, "Signing and authenticating REST requests" (version 2). */
-async function putObject(
+export async function putObject(
   { endpoint, keyId, secret }: ObjectStoreServer,
   name: string,
   content: string | Uint8Array,

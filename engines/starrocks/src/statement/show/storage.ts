@@ -101,6 +101,12 @@ export function showLoads(context: StatementContext, show: Show): VirtualTable {
   return { ...all, columns: pick(all.columns), rows: rows.map(pick) }
 }
 
+const sourceTypes = {
+  INSERT: 'INSERT_STREAMING',
+  'STREAM LOAD': 'BACKEND_STREAMING',
+  BROKER: 'BATCH_LOAD_JOB',
+}
+
 export function showTransaction(context: StatementContext, show: Show): VirtualTable {
   const columns = virtualColumns({
     TransactionId: long,
@@ -132,7 +138,7 @@ export function showTransaction(context: StatementContext, show: Show): VirtualT
         record.label,
         `FE: ${context.engine.identity.nodes[0]?.host ?? ''}`,
         record.state,
-        record.kind === 'INSERT' ? 'INSERT_STREAMING' : 'BACKEND_STREAMING',
+        sourceTypes[record.kind],
         momentText(record.createdMs, zone),
         committed,
         committed,

@@ -1,0 +1,253 @@
+/**
+ * LOAD LABEL … WITH BROKER: rows of objects into tables, by itself, after the statement was answered. The label and all rows are one
+ * transaction. A load that a process does not live to finish is cancelled when the next one opens the data; its label is free then.
+ * reference: StarRocks documentation, "Broker Load"; fe, LoadJob.java
+ */
+import { demand, relationTarget } from '../../catalog/authority.ts'
+import type { LoadRecord } from '../../catalog/label-book.ts'
+import { databaseNamed, stillThere, tableNamed } from '../../catalog/lookup.ts'
+import { dataChanged } from '../../execution/engine-context.ts'
+import type { EngineContext } from '../../execution/engine-context.ts'
+import type { Execution } from '../../execution/execution.ts'
+import { internalExecution } from '../../execution/internal-execution.ts'
+import { done } from '../../execution/result.ts'
+import { readProperties } from '../../file/object-property.ts'
+import { scopeOf } from '../../resolution/statement-scope.ts'
+import { SqlError } from '../../session.ts'
+import type { Result } from '../../session.ts'
+import type { DataStatement } from '../../sql/ast-data.ts'
+import { noDatabase } from '../../sql/sql-error.ts'
+import { writeRows } from '../../transaction/write-rows.ts'
+import { checkSource, stageSource } from './load-source.ts'
+import type { StagedSource } from './load-source.ts'
+
+type LoadFiles = Extract<DataStatement, { kind: 'load' }>
+
+/** reference: StarRocks documentation, "label" */
+const LABEL = /^[-\w:.+/=@]{1,128}$/
+const TIMEOUT_SECONDS = 14_400
+const TIMEOUT_MAX_SECONDS = 259_200
+
+interface LoadOptions {
+  readonly strict: boolean
+  readonly maxFilterRatio: number
+  readonly timeoutSeconds: number
+}
+
+export async function loadFiles(execution: Execution, statement: LoadFiles): Promise<Result> {
+  const { engine, state } = execution
+  const name = statement.database ?? state.database
+  if (name === undefined) throw noDatabase()
+  const database = databaseNamed(engine.store.current, name)
+  readProperties(execution, statement.broker, { of: 'a broker', known: [] })
+  const options = optionsOf(execution, statement)
+  const { label } = statement
+  if (!LABEL.test(label))
+    throw new SqlError(`Label format error. regex: ${LABEL.source}, label: ${label.slice(0, 200)}`)
+  const tables = statement.sources.map((source) => {
+    const table = tableNamed(engine.store.current, { database: name, name: source.table })
+    demand(engine.store.current, state.authority, ['INSERT'], relationTarget(table))
+    checkSource(execution, source, table)
+    return table
+  })
+  const record: LoadRecord = {
+    id: engine.labels.newId(),
+    label,
+    databaseId: database.id,
+    tableId: tables[0]?.id ?? -1,
+    kind: 'BROKER',
+    state: 'PREPARE',
+    user: state.user,
+    createdMs: engine.clock.now(),
+    finishedMs: undefined,
+    message: '',
+    plan: undefined,
+    total: 0,
+    loaded: 0,
+    filtered: 0,
+    unselected: 0,
+    bytes: 0,
+  }
+  const holder = engine.labels.holder(database.id, label)
+  if (holder)
+    throw new SqlError(`Label [${label}] has already been used, relate to txn [${holder.id}]`)
+  engine.labels.reserve(record)
+  try {
+    await engine.store.change(execution.link, () => engine.labels.write(execution.link, record))
+    submit(execution, statement, { record, options, database: name })
+  } catch (error) {
+    engine.labels.release(record)
+    throw error
+  }
+  return done()
+}
+
+function optionsOf(execution: Execution, { properties }: LoadFiles): LoadOptions {
+  const known = ['timeout', 'max_filter_ratio', 'strict_mode']
+  const values = readProperties(execution, properties, { of: 'LOAD', known })
+  const strict = values.get('strict_mode')?.toLowerCase() ?? 'false'
+  if (strict !== 'true' && strict !== 'false')
+    throw new SqlError(`Invalid value of the property "strict_mode": ${strict.slice(0, 50)}`)
+  const maxFilterRatio = Number(values.get('max_filter_ratio') ?? '0')
+  if (!(maxFilterRatio >= 0 && maxFilterRatio <= 1))
+    throw new SqlError('max_filter_ratio must between 0.0 and 1.0.')
+  const timeoutSeconds = Number(values.get('timeout') ?? TIMEOUT_SECONDS)
+  if (!(timeoutSeconds >= 1 && timeoutSeconds <= TIMEOUT_MAX_SECONDS))
+    throw new SqlError(
+      `Invalid timeout. Timeout should between 1 and ${TIMEOUT_MAX_SECONDS} seconds`,
+    )
+  return { strict: strict === 'true', maxFilterRatio, timeoutSeconds }
+}
+
+interface SubmittedLoad {
+  readonly record: LoadRecord
+  readonly options: LoadOptions
+  readonly database: string
+}
+
+function submit(execution: Execution, statement: LoadFiles, load: SubmittedLoad): void {
+  const { engine, state } = execution
+  const { record, database, options } = load
+  let stop = () => {}
+  let cancelled = false
+  const facts = {
+    name: String(record.id),
+    queryId: execution.queryId,
+    user: state.user,
+    userId: state.authority.userId,
+    database,
+    definition: record.label,
+  }
+  engine.brokerLoads.submit(facts, {
+    async run() {
+      const { execution: bare, end } = await internalExecution(engine, {
+        user: state.user,
+        database,
+        timeoutSeconds: options.timeoutSeconds,
+      })
+      const { authority, variables } = state
+      const own = { ...bare, state: { ...bare.state, authority, variables: new Map(variables) } }
+      stop = () => own.guard.cancel('interrupt')
+      if (cancelled) stop()
+      try {
+        await carryOut(own, statement, load)
+      } catch (error) {
+        const { message } = own.guard.explain(error)
+        if (!(error instanceof SqlError))
+          engine.log.error({ reason: String(error) }, 'a load failed')
+        await endLoad(engine, record.id, message)
+        engine.work.failedLoad(`${database}.${statement.sources[0]?.table ?? ''}`)
+      } finally {
+        end()
+      }
+    },
+    cancel() {
+      cancelled = true
+      stop()
+    },
+  })
+}
+
+async function carryOut(
+  execution: Execution,
+  statement: LoadFiles,
+  { record, options }: SubmittedLoad,
+): Promise<void> {
+  const { engine, link } = execution
+  const staged: StagedSource[] = []
+  for (const [index, source] of statement.sources.entries())
+    staged.push(
+      await stageSource(execution, source, {
+        stage: `b${record.id}_${index}`,
+        strict: options.strict,
+      }),
+    )
+  const sum = (of: (each: StagedSource) => number) =>
+    staged.reduce((total, each) => total + of(each), 0)
+  const [total, filtered] = [sum(({ rows }) => rows.total), sum(({ rows }) => rows.filtered)]
+  const [reason] = staged.flatMap(({ rows }) => rows.reasons)
+  if (filtered > total * options.maxFilterRatio)
+    throw new SqlError(
+      `type:ETL_QUALITY_UNSATISFIED; msg:quality not good enough to cancel. ${reason ?? ''}`,
+    )
+  const unselected = sum((each) => each.unselected)
+  const visible: LoadRecord = {
+    ...record,
+    state: 'VISIBLE',
+    total: total + unselected,
+    loaded: total - filtered,
+    filtered,
+    unselected,
+    bytes: sum(({ bytes }) => bytes),
+    finishedMs: engine.clock.now(),
+  }
+  await engine.store.change(link, async (draft) => {
+    execution.guard.check()
+    if (engine.labels.byId(record.id)?.state !== 'PREPARE')
+      throw new SqlError('the load was cancelled')
+    const scope = scopeOf(execution, { catalog: draft.catalog, trusted: true })
+    for (const { plan, rows } of staged) {
+      const table = stillThere(draft.catalog, plan.table)
+      const { columns } = plan
+      await writeRows({ engine, link, draft, table, source: rows.accepted, columns, scope })
+    }
+    await engine.labels.write(link, visible)
+  })
+  engine.labels.remember(visible)
+  dataChanged(engine, [...new Set(staged.map(({ plan }) => plan.table.id))])
+}
+
+/** Cancels a load that has not become visible; answers whether it was one. */
+async function endLoad(engine: EngineContext, id: number, message: string): Promise<boolean> {
+  const { execution, end } = await internalExecution(engine, { user: 'root' })
+  try {
+    return await engine.store.change(execution.link, async () => {
+      const record = engine.labels.byId(id)
+      if (record?.state !== 'PREPARE') return false
+      const aborted: LoadRecord = {
+        ...record,
+        state: 'ABORTED',
+        message,
+        finishedMs: engine.clock.now(),
+      }
+      await engine.labels.write(execution.link, aborted)
+      engine.labels.remember(aborted)
+      return true
+    })
+  } finally {
+    end()
+  }
+}
+
+export async function cancelLoad(
+  execution: Execution,
+  statement: Extract<DataStatement, { kind: 'cancelLoad' }>,
+): Promise<Result> {
+  const { engine, state } = execution
+  const name = statement.database ?? state.database
+  if (name === undefined) throw noDatabase()
+  const { current } = engine.store
+  const record = engine.labels
+    .list()
+    .findLast(
+      ({ databaseId, label, kind }) =>
+        databaseId === databaseNamed(current, name).id &&
+        label === statement.label &&
+        kind === 'BROKER',
+    )
+  if (!record) throw new SqlError(`Load job does not exist`)
+  const table = current.entries.get(record.tableId)
+  if (table?.kind === 'table') demand(current, state.authority, ['INSERT'], relationTarget(table))
+  const isEnded = await endLoad(engine, record.id, 'type:USER_CANCEL; msg:user cancel')
+  if (!isEnded) throw new SqlError(`There is no uncompleted job which label is ${statement.label}`)
+  engine.brokerLoads.drop(String(record.id))
+  return done()
+}
+
+/** What an earlier process was asked for and did not live to finish. */
+export async function cancelLostLoads(engine: EngineContext): Promise<void> {
+  for (const { id, kind, state } of engine.labels.list()) {
+    if (kind === 'BROKER' && state === 'PREPARE')
+      await endLoad(engine, id, 'type:LOAD_RUN_FAIL; msg:the engine was restarted')
+  }
+}

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { objectClient, skipWithoutObjects as skip } from '../../support/object-client.ts'
+import { testClient, type Client } from '../../support/open-engine.ts'
+
+const TABLE =
+  'CREATE TABLE t (k INT, v VARCHAR(10) DEFAULT "none", n BIGINT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)'
+
+/** Its state, rows (scanned, filtered, unselected, sunk) and error when it has ended. */
+async function ended(client: Client, label: string) {
+  for (let look = 0; look < 600; look++) {
+    const [row] = await client.rows(
+      `SELECT STATE, SCAN_ROWS, FILTERED_ROWS, UNSELECTED_ROWS, SINK_ROWS, ERROR_MSG FROM information_schema.loads WHERE LABEL = '${label}' ORDER BY JOB_ID DESC LIMIT 1`,
+    )
+    if (row && row[0] !== 'LOADING') return row
+    await pause(50)
+  }
+  throw new Error(`${label} does not end`)
+}
+
+test(
+  'LOAD takes files into several tables at once, with fields, expressions and a filter',
+  { skip },
+  async (t) => {
+    const { client, put } = await objectClient(t)
+    await client.run(TABLE)
+    await client.run(TABLE.replace('TABLE t', 'TABLE u'))
+    await put('l/dt=7/a.csv', "h|h|h\n1|'a'|10\n2|'b'|20\n3|'c'|30\n")
+    await client.run(
+      "INSERT INTO FILES('path' = 'oss://bucket-a/q/', 'format' = 'parquet') SELECT 5 AS k, 'q' AS v, 50 AS other",
+    )
+    const [name] = await client.rows(
+      "SELECT PATH FROM FILES('path' = 'oss://bucket-a/q/*', 'list_files_only' = 'true')",
+    )
+    await client.run(
+      `LOAD LABEL d.l1 (
+       DATA INFILE ('oss://bucket-a/l/*/a.csv') INTO TABLE t COLUMNS TERMINATED BY '|' ROWS TERMINATED BY '\\n' FORMAT AS 'CSV'
+         (skip_header = 1 enclose = "'") (k, v, tmp) COLUMNS FROM PATH AS (dt) SET (n = tmp * 2 + dt) WHERE k > 1,
+       DATA INFILE ('${String(name?.[0])}') INTO TABLE u
+     ) WITH BROKER ('aws.s3.access_key' = 'x') PROPERTIES ('timeout' = '600', 'max_filter_ratio' = '0')`,
+    )
+    assert.match(
+      String((await client.rows('SHOW WARNINGS'))[0]?.[2]),
+      /aws\.s3\.access_key are not/,
+    )
+    assert.deepEqual(await ended(client, 'l1'), ['FINISHED', 4, 0, 1, 3, ''])
+    assert.deepEqual(await client.rows('SELECT * FROM t ORDER BY k'), [
+      [2, 'b', 47],
+      [3, 'c', 67],
+    ])
+    assert.deepEqual(await client.rows('SELECT * FROM u'), [[5, 'q', null]])
+    const [shown] = await client.rows("SHOW LOAD FROM d WHERE LABEL = 'l1'")
+    assert.ok(shown?.includes('BROKER') && shown.includes('FINISHED'))
+    assert.match(
+      (
+        await client.refusal(
+          "LOAD LABEL d.l1 (DATA INFILE ('oss://bucket-a/x') INTO TABLE t) WITH BROKER",
+        )
+      ).message,
+      /^Label \[l1\] has already been used, relate to txn \[\d+\]$/,
+    )
+  },
+)
+
+test(
+  'a load of bad rows, or of what is not there, is cancelled with its reason, and its label is free',
+  { skip },
+  async (t) => {
+    const { client, put } = await objectClient(t)
+    await client.run(TABLE)
+    await put('a.csv', '1\ta\t1\nx\tb\t2\n')
+    const load = (label: string, more: string, path = 'oss://bucket-a/a.csv') =>
+      client.run(
+        `LOAD LABEL ${label} (DATA INFILE ('${path}') INTO TABLE t) WITH BROKER PROPERTIES ('strict_mode' = 'true'${more})`,
+      )
+    await load('one', '')
+    const [state, , , , , why] = await ended(client, 'one')
+    assert.equal(state, 'CANCELLED')
+    assert.match(
+      String(why),
+      /^type:ETL_QUALITY_UNSATISFIED; msg:quality not good enough to cancel/,
+    )
+    await load('one', ", 'max_filter_ratio' = '0.5'")
+    assert.deepEqual(await ended(client, 'one'), ['FINISHED', 2, 1, 0, 1, ''])
+    assert.deepEqual(await client.rows('SELECT k FROM t'), [[1]])
+    await load('two', '', 'oss://bucket-a/none.csv')
+    assert.match(String((await ended(client, 'two'))[5]), /No files were found/)
+    await assert.rejects(load('three', '', 'oss://bucket-c/a.csv'), /no right to read.*403/)
+    await assert.rejects(
+      load('three', '', 'oss://bucket-a/../bucket-c/a.csv'),
+      /Access storage error/,
+    )
+    await assert.rejects(load('three', ", 'x' = '1'"), /property "x" of LOAD/)
+    await assert.rejects(
+      load('three', ", 'max_filter_ratio' = '2'"),
+      /max_filter_ratio must between/,
+    )
+    await assert.rejects(load('a b', ''), /syntax error/)
+  },
+)
+
+test('a load that runs is cancelled by its label, and takes nothing in', { skip }, async (t) => {
+  const { client, put } = await objectClient(t)
+  await client.run(TABLE)
+  await put('a.csv', '1\ta\t1\n'.repeat(200_000))
+  await client.run(
+    `LOAD LABEL slow (DATA INFILE ('oss://bucket-a/a.csv') INTO TABLE t (k, v, n) SET (n = n + length(repeat(v, 1000)))) WITH BROKER`,
+  )
+  await client.run("CANCEL LOAD FROM d WHERE LABEL = 'slow'")
+  assert.deepEqual((await ended(client, 'slow')).slice(0, 1), ['CANCELLED'])
+  await pause(200)
+  assert.deepEqual(await client.rows('SELECT count(*) FROM t'), [[0]])
+  assert.match(
+    (await client.refusal("CANCEL LOAD WHERE LABEL = 'slow'")).message,
+    /There is no uncompleted job which label is slow/,
+  )
+})
+
+test('without object storage, LOAD is refused at once', async (t) => {
+  const { engine, client } = await testClient(t)
+  await client.run(TABLE)
+  assert.match(
+    (await client.refusal("CANCEL LOAD WHERE LABEL = 'none'")).message,
+    /^Load job does not exist$/,
+  )
+  assert.match(
+    (
+      await client.refusal(
+        "LOAD LABEL x (DATA INFILE ('oss://bucket-a/a') INTO TABLE t) WITH BROKER",
+      )
+    ).message,
+    /the instance has no object storage/,
+  )
+  await engine.close()
+})
