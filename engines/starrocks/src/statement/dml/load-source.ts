@@ -25,7 +25,7 @@ export interface StagedSource {
 }
 
 /** What can be known before the files are looked at. */
-export function checkSource(execution: Execution, source: LoadSource, table: TableEntry): void {
+export function checkLoadSource(execution: Execution, source: LoadSource, table: TableEntry): void {
   requestOf(source, table)
   for (const { column } of source.sets) existingColumn(table, column)
   execution.engine.duck.objects.check(source.paths)
@@ -79,6 +79,7 @@ export async function stageSource(
       files: undefined,
       label: undefined,
       partitions: source.partitions,
+      partitionKeys: [],
       temporaryPartitions: false,
       byName: false,
       properties: [{ name: 'strict_mode', value: String(it.strict) }],

@@ -18,7 +18,7 @@ import type { Result } from '../../session.ts'
 import type { DataStatement } from '../../sql/ast-data.ts'
 import { noDatabase } from '../../sql/sql-error.ts'
 import { writeRows } from '../../transaction/write-rows.ts'
-import { checkSource, stageSource } from './load-source.ts'
+import { checkLoadSource, stageSource } from './load-source.ts'
 import type { StagedSource } from './load-source.ts'
 
 type LoadFiles = Extract<DataStatement, { kind: 'load' }>
@@ -47,7 +47,7 @@ export async function loadFiles(execution: Execution, statement: LoadFiles): Pro
   const tables = statement.sources.map((source) => {
     const table = tableNamed(engine.store.current, { database: name, name: source.table })
     demand(engine.store.current, state.authority, ['INSERT'], relationTarget(table))
-    checkSource(execution, source, table)
+    checkLoadSource(execution, source, table)
     return table
   })
   const record: LoadRecord = {
