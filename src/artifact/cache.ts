@@ -82,7 +82,7 @@ export async function makeSet(cache: string, need: Need): Promise<void> {
       await link(from, to).catch(() => copyFile(from, to))
     }
     if (stateOf(cache, need) === 'damaged' || !(await proveSet(cache, need)))
-      await rm(set, { recursive: true, force: true })
+      await forgetSet(cache, need)
     await rename(aside, set)
   } catch (problem) {
     // Another one was quicker.
@@ -92,7 +92,15 @@ export async function makeSet(cache: string, need: Need): Promise<void> {
   }
 }
 
-/** Removes the files of a set, so that they are fetched anew. */
+/** Removes the files of a set, so that they are fetched anew. It is gone at once, so that another one can be put there meanwhile. */
 export async function forgetSet(cache: string, need: Need): Promise<void> {
-  await rm(setPath(cache, need), { recursive: true, force: true })
+  const set = setPath(cache, need)
+  const gone = `${set}.${randomUUID()}.old`
+  try {
+    await rename(set, gone)
+  } catch (problem) {
+    if ((problem as NodeJS.ErrnoException).code === 'ENOENT') return
+    throw problem
+  }
+  await rm(gone, { recursive: true, force: true })
 }
