@@ -7,7 +7,7 @@ import { SqlError } from '../session.ts'
 import { parseStatements } from '../sql/parse.ts'
 import type { Scope, ScopeTable, TypedSql } from '../sql/scope.ts'
 import { translateQuery } from '../sql/translate.ts'
-import { demand, relationTarget, userOf } from '../catalog/authority.ts'
+import { closure, demand, relationTarget, userOf } from '../catalog/authority.ts'
 import { outputColumns, physicalName } from '../catalog/catalog.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Property, Query } from '../sql/ast.ts'
@@ -68,6 +68,8 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
     now: context.startMs,
     currentRole: state.authority.activeRoles.join(', ') || 'NONE',
     lastQueryId: state.lastQueryId,
+    hasRole: (name) =>
+      closure(catalog, state.authority.activeRoles).some((role) => role.name === name),
     get sessionId() {
       return (state.temporarySession ??= engine.random.uuid())
     },

@@ -43,6 +43,8 @@ export interface Scope {
   readonly now: number
   readonly currentRole: string
   readonly lastQueryId: string
+  /** Whether the role is active in the session, or inherited by one that is. */
+  hasRole(name: string): boolean
   /** What temporary tables of the session are found by. */
   readonly sessionId: string
   /** Lets the statement wait before its first row; undefined where no statement may. */

@@ -50,6 +50,7 @@ export const scopeOf = (tables: readonly ScopeTable[] = [], more: Partial<Scope>
   now: fixedNow,
   currentRole: 'db_admin',
   lastQueryId: 'query-1',
+  hasRole: () => false,
   sessionId: 'session-1',
   table: (database, name) =>
     tables.find((found) => found.database === database && found.table === name),

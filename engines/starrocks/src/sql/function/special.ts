@@ -194,6 +194,13 @@ const table: Readonly<Record<string, SpecialFunction>> = {
   version: text((environment) => environment.context.scope.version),
   current_version: text((environment) => environment.context.scope.currentVersion),
   last_query_id: text((environment) => environment.context.scope.lastQueryId),
+  is_role_in_session: (special) => {
+    argumentsOf(special, 1, 1)
+    const [role] = special.call.args
+    if (role?.kind !== 'string')
+      throw analyzingError('IS_ROLE_IN_SESSION currently only supports constant parameters.')
+    return typed(String(special.environment.context.scope.hasRole(role.value)), boolean)
+  },
   session_id: text((environment) => environment.context.scope.sessionId),
   connection_id: (special) => {
     argumentsOf(special, 0, 0)

@@ -25,6 +25,23 @@ test('EXECUTE AS makes the session another user’s, with its rights and nothing
   assert.equal((await rose.refusal('SELECT 1')).errno, 1045)
 })
 
+test('is_role_in_session() tells of active roles and those that they inherit', async (t) => {
+  const { engine, client } = await testClient(t)
+  await client.run(
+    'CREATE ROLE r1, r2, other; GRANT r2 TO ROLE r1; CREATE USER jack; GRANT r1 TO USER jack',
+  )
+  const jack = await connect(engine, 'jack')
+  const sql =
+    "SELECT is_role_in_session('r1'), is_role_in_session('r2'), is_role_in_session('other'), is_role_in_session('none')"
+  assert.deepEqual(await jack.rows(sql), [[0, 0, 0, 0]])
+  await jack.run('SET ROLE ALL')
+  assert.deepEqual(await jack.rows(sql), [[1, 1, 0, 0]])
+  assert.match(
+    (await jack.refusal('SELECT is_role_in_session(concat("r", 1))')).message,
+    /only supports constant parameters/,
+  )
+})
+
 test('session_id() is the same for a session, and another for each', async (t) => {
   const { engine, client } = await testClient(t)
   const other = await connect(engine, 'admin')
