@@ -65,9 +65,9 @@ export async function startChildServer(
 
 const compileCaches = new WeakMap<TestContext, string>()
 
-/** The servers of a test, one after the other, are the same program. */
+/** The servers of a test, one after the other, are the same program; those of `npm test` all are. */
 function compileCacheOf(t: TestContext): string {
-  const cache = compileCaches.get(t) ?? memoryDirectory(t)
+  const cache = process.env['NODE_COMPILE_CACHE'] ?? compileCaches.get(t) ?? memoryDirectory(t)
   compileCaches.set(t, cache)
   return cache
 }
