@@ -18,6 +18,7 @@ import type { AdminContext } from './context.ts'
 import { configPage } from './config.ts'
 import { actionsPage } from './coverage.ts'
 import { encryptionKeyPages } from './encryption-key.ts'
+import { objectStoragePages } from './object-storage.ts'
 import { environmentPages } from './environment.ts'
 import { faultPages } from './fault.ts'
 import { healthPages } from './health.ts'
@@ -49,6 +50,7 @@ export function adminPages(context: AdminContext): (request: WireRequest) => Pro
     ...identityPages(context),
     ...billingPages(context),
     ...environmentPages(context),
+    ...objectStoragePages(context),
     ...faultPages(context),
     ...scriptFaultPages(context),
     nodeFaultPage(context),

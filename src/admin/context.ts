@@ -5,6 +5,7 @@ import type { Identity } from '../app/identity/identity.ts'
 import type { Environment } from '../domain/environment.ts'
 import type { Dialect } from '../gateway/dialect.ts'
 import type { MovableClock } from '../kernel/clock.ts'
+import type { ObjectStorages } from '../app/object-storage.ts'
 import type { KeyService } from '../port/key-service.ts'
 import type { Manifest } from '../store/backup.ts'
 import type { Store } from '../store/port.ts'
@@ -44,6 +45,7 @@ export interface AdminContext {
   readonly identity: Identity
   readonly billing: Billing
   readonly keys: KeyService
+  readonly objectStorage: Pick<ObjectStorages, 'access'>
   readonly dependencies: Dependencies
   /** By name. */
   readonly substrates: ReadonlyMap<string, Substrate>

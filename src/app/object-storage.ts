@@ -16,7 +16,7 @@ import type { Context } from '../domain/policy-condition.ts'
 import { trusts } from '../domain/trust.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
-import type { KeyCheck, ObjectStores } from '../port/object-store.ts'
+import type { KeyCheck, ObjectStores, StoreAddress } from '../port/object-store.ts'
 import type { Reader, Store } from '../store/port.ts'
 import { policiesOf } from './identity/attached-policy.ts'
 
@@ -38,8 +38,14 @@ export interface ObjectStorages {
   of(cluster: Cluster): Promise<ObjectStorage | null>
   /** The key that its engine asks with. Throws a sentence. */
   keyOf(cluster: Cluster): Promise<ObjectStorageKey>
+  /** How whoever runs the server reaches it, by product; undefined where nothing keeps objects. Throws a sentence. */
+  access(product: string): Promise<StorageAccess | undefined>
   /** Tries a client's own key; `off` where nothing keeps objects. Throws Overloaded when that cannot be known now. */
   check(product: string, it: ClientKey): Promise<'off' | Exclude<KeyCheck, 'unreachable'>>
+}
+
+export interface StorageAccess extends StoreAddress, ObjectStorageKey {
+  readonly buckets: readonly string[]
 }
 
 export interface ClientKey {
@@ -81,6 +87,12 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
       const prefixes = found.filter(({ name }) => !('problem' in objectName(name)))
       const { endpoint, region } = await stores.open(source, buckets)
       return { endpoint, region, prefixes: prefixes.slice(0, limits.objectPrefixes) }
+    },
+    async access(product) {
+      const environment = inForce(product)
+      if (!environment?.objectStorage) return undefined
+      const buckets = bucketsIn(environment)
+      return { ...(await stores.open(environment.objectStorage, buckets)), buckets }
     },
     async check(product, it) {
       const environment = inForce(product)

@@ -11,6 +11,7 @@ import { enginesCommand } from './engines.ts'
 import { faultCommand } from './fault.ts'
 import { addIdentityCommands } from './identity/commands.ts'
 import { kmsCommand } from './kms.ts'
+import { objectStorageCommand } from './object-storage.ts'
 import { logsCommand } from './logs.ts'
 import { packageFile } from './node-version.ts'
 import { paceCommand } from './pace.ts'
@@ -66,6 +67,7 @@ async function run(): Promise<void> {
     .addCommand(clockCommand(out))
     .addCommand(faultCommand(out))
     .addCommand(kmsCommand(out))
+    .addCommand(objectStorageCommand(out))
     .addCommand(enginesCommand(out))
     .addCommand(backupCommand(out))
     .addCommand(restoreCommand(out))

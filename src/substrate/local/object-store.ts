@@ -220,6 +220,8 @@ function propertiesOf(it: Store, state: State): string {
   const properties = {
     's3proxy.endpoint': endpoint,
     's3proxy.authorization': 'aws-v2-or-v4',
+    // Newer clients of AWS send checksums that it does not know.
+    's3proxy.ignore-unknown-headers': 'true',
     's3proxy.identity': keyId,
     's3proxy.credential': secret,
     'jclouds.provider': 'filesystem-nio2',
