@@ -131,6 +131,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
       await engine.refresher.stop()
       await engine.tasks.stop()
       await engine.brokerLoads.stop()
+      await engine.exports.stop()
       await sink.stop()
       await Promise.all([...engine.sessions.values()].map((session) => session.close()))
       await engine.writing.withLock(() => duck.close())
@@ -173,6 +174,7 @@ async function openContext(
     onDataChange: new Set(),
     tasks: taskBook(clock),
     brokerLoads: taskBook(clock),
+    exports: taskBook(clock),
     work: workBook(clock, () =>
       Number(settingOf(engine.identity.settings, 'frontend', 'qe_slow_log_ms')),
     ),

@@ -100,6 +100,8 @@ export interface EngineContext {
   readonly tasks: TaskBook
   /** Loads that LOAD began, by their ids. */
   readonly brokerLoads: TaskBook
+  /** By their queries' ids. */
+  readonly exports: TaskBook
   readonly work: WorkBook
   kill(sessionId: number, what: 'connection' | 'query'): boolean
 }

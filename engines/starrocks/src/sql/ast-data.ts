@@ -81,6 +81,16 @@ export type DataStatement =
       readonly broker: readonly Property[]
       readonly properties: readonly Property[]
     }
+  | {
+      readonly kind: 'export'
+      readonly table: ObjectName
+      readonly partitions: readonly string[]
+      readonly columns: readonly string[]
+      readonly path: string
+      readonly sync: boolean
+      readonly properties: readonly Property[]
+      readonly broker: readonly Property[]
+    }
   | { readonly kind: 'cancelLoad'; readonly database: string | undefined; readonly label: string }
   | Insert
   | Update

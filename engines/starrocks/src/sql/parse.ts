@@ -42,6 +42,7 @@ import type { Grammar } from './parse/grammar.ts'
 import { parseGrant } from './parse/grant.ts'
 import { identifier, identifierOrString, integer, string } from './parse/name.ts'
 import { parseDeallocate, parseExecute, parseExecuteAs } from './parse/prepare.ts'
+import { parseExport } from './parse/export.ts'
 import { parseCancelLoad, parseLoad } from './parse/load.ts'
 import { parseDropTask, parseTaskHead } from './parse/task.ts'
 import { readContinuation, readQuery } from './parse/query.ts'
@@ -156,6 +157,7 @@ const parsers: Readonly<Record<string, Parser>> = {
     if (cursor.is('CANCEL', 'LOAD')) return parseCancelLoad(cursor)
     return cursor.is('CANCEL', 'REFRESH', 'MATERIALIZED') ? parseRefresh(cursor) : other(cursor)
   },
+  EXPORT: (cursor) => (cursor.is('EXPORT', 'TABLE') ? parseExport(cursor) : other(cursor)),
   LOAD: (cursor) => (cursor.is('LOAD', 'LABEL') ? parseLoad(cursor) : other(cursor)),
   RECOVER: parseRecover,
   SET: parseSet,
@@ -182,7 +184,7 @@ const parsers: Readonly<Record<string, Parser>> = {
 
 /** StarRocks' statements that begin with a word of their own and that this engine refuses by name. */
 const known: ReadonlySet<string> = new Set(
-  `EXPORT BACKUP RESTORE STOP PAUSE RESUME SUSPEND INSTALL UNINSTALL ADD LOCK UNLOCK TRACE CANCEL CALL
+  `BACKUP RESTORE STOP PAUSE RESUME SUSPEND INSTALL UNINSTALL ADD LOCK UNLOCK TRACE CANCEL CALL
   OPTIMIZE REPLACE HANDLER DO FLUSH RESET CHECKSUM REPAIR TRANSLATE RETRY START`.split(/\s+/),
 )
 

@@ -159,7 +159,8 @@ function shownText({ statement, text, files }: ParsedStatement): string {
   const secret =
     ['createUser', 'alterUser', 'setPassword'].includes(statement.kind) ||
     [...withKeys, ...files].some(hasCredential) ||
-    (statement.kind === 'load' && hasCredential(statement.broker)) ||
+    ((statement.kind === 'load' || statement.kind === 'export') &&
+      hasCredential(statement.broker)) ||
     (statement.kind === 'describeFiles' && hasCredential(statement.properties))
   return secret ? `(${statement.kind}: the text is withheld)` : text
 }

@@ -123,7 +123,11 @@ export const data: readonly Family[] = [
         1064,
         'Access storage error. Error message: the instance has no object storage',
       ),
-      lacks('EXPORT TABLE t TO "s3://x/y"', 'EXPORT TABLE T'),
+      refused(
+        'EXPORT TABLE t TO "s3://bucket/y"',
+        1064,
+        'Access storage error. Error message: the instance has no object storage',
+      ),
       'SUBMIT TASK AS INSERT INTO t SELECT 1, "x"',
       'SUBMIT /*+ SET_VAR(query_timeout = 9) */ TASK d.one AS CREATE TABLE of_task AS SELECT 1 AS k',
       'DROP TASK d.one FORCE',

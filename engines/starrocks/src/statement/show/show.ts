@@ -3,6 +3,7 @@
  * does. What StarRocks shows and this engine has nothing of is an empty list only where empty is the truth; else refused.
  */
 import type { Query, Expression } from '../../sql/ast.ts'
+import { showExports } from '../dml/export.ts'
 import type { Show, ShowWhat } from '../../sql/ast-session.ts'
 import { translateQuery } from '../../sql/translate.ts'
 import type { OutputColumn } from '../../sql/translate.ts'
@@ -80,7 +81,7 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   'alter materialized view': alterations,
   'dynamic partition tables': dynamicPartitions,
   'routine load': clients.none('routine load'),
-  export: clients.none('export'),
+  export: showExports,
   delete: deletions,
   'analyze status': statistic.analyzeStatus,
   'analyze job': statistic.analyzeJobs,
