@@ -291,6 +291,6 @@ export const statements: readonly (readonly [text: string, kind: string])[] = [
   ['EXECUTE one USING @a, @b', 'execute'],
   ['DROP PREPARE one', 'deallocate'],
   ['CREATE ROUTINE LOAD db.x ON t FROM KAFKA ("a" = "b")', 'unsupported'],
-  ['EXPORT TABLE t TO "s3://x"', 'unsupported'],
+  ['EXPORT TABLE t TO "s3://x"', 'export'],
   ['CREATE RESOURCE GROUP rg TO (user="x") WITH ("cpu_weight" = "1")', 'unsupported'],
 ]
