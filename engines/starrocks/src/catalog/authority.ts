@@ -6,8 +6,9 @@ import { SqlError } from '../session.ts'
 import type { PrivilegeObject } from '../sql/ast-session.ts'
 import { isTemporary } from './catalog.ts'
 import type { Catalog, DatabaseEntry, Relation, RoleEntry, UserEntry } from './catalog.ts'
+import type { ExternalCatalogEntry } from './catalog.ts'
 import { covers } from './grant.ts'
-import type { Grant } from './grant.ts'
+import type { Grant, OutsideNames } from './grant.ts'
 
 export interface Authority {
   /** The user itself: a later one of the same name is another. */
@@ -24,6 +25,8 @@ export interface Target {
   readonly label: string
   /** A temporary table: only its own session can name it, and may do everything with it. */
   readonly own?: boolean
+  /** What it is in an external catalog. */
+  readonly outside?: OutsideNames
 }
 
 export const systemTarget: Target = {
@@ -54,6 +57,30 @@ export const relationTarget = (relation: Relation): Target => ({
   label: `${relation.kind.toUpperCase()} ${relation.name}`,
   own: isTemporary(relation),
 })
+
+/** An external catalog, or a database or table of one. */
+export function outsideTarget(entry: ExternalCatalogEntry, database = '', table = ''): Target {
+  const object = table !== '' ? 'table' : database !== '' ? 'database' : 'catalog'
+  const label = `${object.toUpperCase()} ${table || database || entry.name}`
+  const outside = { catalogId: entry.id, database, table }
+  return { object, databaseId: undefined, objectId: undefined, label, outside }
+}
+
+/** Any privilege on the external catalog; on the database, or on something inside it; or on the table. */
+export function seesOutside(catalog: Catalog, authority: Authority, target: Target): boolean {
+  const { outside, object } = target
+  return grantsOf(catalog, authority).some((grant) => {
+    if (grant.privileges.length === 0) return false
+    if (covers(grant, target)) return true
+    const inside = object === 'database' && grant.object === 'table' && grant.outside && outside
+    return inside
+      ? covers(
+          { ...grant, outside: { ...grant.outside, table: '*' } },
+          { ...target, object: 'table' },
+        )
+      : false
+  })
+}
 
 /** Throws unless one of `privileges` is held on the target. */
 export function demand(

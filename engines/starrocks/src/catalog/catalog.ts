@@ -244,7 +244,27 @@ export interface VariableEntry {
   readonly value: string
 }
 
-export type Entry = DatabaseEntry | Relation | UserEntry | RoleEntry | VariableEntry | RecordEntry
+/** Databases and tables that are kept elsewhere. */
+export interface ExternalCatalogEntry {
+  readonly kind: 'external catalog'
+  readonly id: number
+  readonly name: string
+  /** As it was written. */
+  readonly type: string
+  readonly comment: string | undefined
+  /** In the order of the statement; of a secret only its mask, for nothing here needs more. */
+  readonly properties: Readonly<Record<string, string>>
+  readonly createdMs: number
+}
+
+export type Entry =
+  | DatabaseEntry
+  | ExternalCatalogEntry
+  | Relation
+  | UserEntry
+  | RoleEntry
+  | VariableEntry
+  | RecordEntry
 
 export interface Catalog {
   /** Grows with every change: what was derived from an older one is stale. */
@@ -263,6 +283,8 @@ export interface Catalog {
   role(name: string): RoleEntry | undefined
   roles(): readonly RoleEntry[]
   variables(): readonly VariableEntry[]
+  external(name: string): ExternalCatalogEntry | undefined
+  externals(): readonly ExternalCatalogEntry[]
   /** Oldest first. */
   alterations(databaseId: number): readonly AlterationEntry[]
   /** Of one kind, oldest first. */
@@ -278,12 +300,14 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
   const roles = new Map<string, RoleEntry>()
   const variables: VariableEntry[] = []
   const records: RecordEntry[] = []
+  const externals = new Map<string, ExternalCatalogEntry>()
   for (const entry of entries.values()) {
     if (entry.kind === 'database') databases.set(entry.name, entry)
     else if (entry.kind === 'user') users.set(entry.name, entry)
     else if (entry.kind === 'role') roles.set(entry.name, entry)
     else if (entry.kind === 'variable') variables.push(entry)
     else if (isRecord(entry)) records.push(entry)
+    else if (entry.kind === 'external catalog') externals.set(entry.name, entry)
     else {
       const named = relations.get(entry.databaseId) ?? new Map<string, Relation>()
       relations.set(entry.databaseId, named.set(relationKey(entry), entry))
@@ -305,6 +329,8 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
     role: (name) => roles.get(name),
     roles: () => [...roles.values()],
     variables: () => variables,
+    external: (name) => externals.get(name),
+    externals: () => byName([...externals.values()]),
     alterations: (databaseId) =>
       recordsOf(records, 'alteration').filter((entry) => entry.databaseId === databaseId),
     records: (kind) => recordsOf(records, kind),

@@ -12,6 +12,15 @@ export interface Grant {
   /** Objects are held by id, so that a grant follows a rename and never fits a later object of the same name. */
   readonly databaseId: number | '*' | undefined
   readonly objectId: number | '*' | undefined
+  /** In an external catalog, whose databases and tables have names only; such a grant covers nothing of the default catalog. */
+  readonly outside?: OutsideNames
+}
+
+export interface OutsideNames {
+  readonly catalogId: number | '*'
+  /** `*`: all; '' where the grant is on what holds them. */
+  readonly database: string
+  readonly table: string
 }
 
 /** The objects that exist here, with what may be granted on each. */
@@ -62,7 +71,12 @@ export function readPrivileges(object: PrivilegeObject, words: readonly string[]
 }
 
 const sameObject = (a: Grant, b: Grant): boolean =>
-  a.object === b.object && a.databaseId === b.databaseId && a.objectId === b.objectId
+  a.object === b.object &&
+  a.databaseId === b.databaseId &&
+  a.objectId === b.objectId &&
+  a.outside?.catalogId === b.outside?.catalogId &&
+  a.outside?.database === b.outside?.database &&
+  a.outside?.table === b.outside?.table
 
 export function withGrant(grants: readonly Grant[], added: Grant): Grant[] {
   const old = grants.find(
@@ -88,12 +102,35 @@ export function withoutGrant(grants: readonly Grant[], removed: Grant): Grant[] 
 /** Whether a grant on (database, object) covers the target. */
 export function covers(
   grant: Grant,
-  target: Pick<Grant, 'object' | 'databaseId' | 'objectId'>,
+  target: Pick<Grant, 'object' | 'databaseId' | 'objectId' | 'outside'>,
 ): boolean {
   if (grant.object !== target.object) return false
+  if (grant.outside || target.outside) return coversOutside(grant.outside, target.outside)
   const database = grant.databaseId === '*' || grant.databaseId === target.databaseId
   return database && (grant.objectId === '*' || grant.objectId === target.objectId)
 }
+
+function coversOutside(held: OutsideNames | undefined, wanted: OutsideNames | undefined): boolean {
+  if (!held || !wanted) return false
+  return (['catalogId', 'database', 'table'] as const).every(
+    (name) => held[name] === '*' || held[name] === wanted[name],
+  )
+}
+
+const everythingOutside: readonly Grant[] = (['catalog', 'database', 'table'] as const).map(
+  (object) => ({
+    object,
+    privileges: privilegesOf[object] ?? [],
+    grantOption: true,
+    databaseId: undefined,
+    objectId: undefined,
+    outside: {
+      catalogId: '*',
+      database: object === 'catalog' ? '' : '*',
+      table: object === 'table' ? '*' : '',
+    },
+  }),
+)
 
 const everything = (objects: readonly PrivilegeObject[]): Grant[] =>
   objects.map((object) => ({
@@ -124,6 +161,7 @@ export const builtInRoles: readonly {
     grants: [
       onSystem(privilegesOf.system ?? [], true),
       ...everything(['catalog', 'database', 'table', 'view', 'materialized view', 'user']),
+      ...everythingOutside,
     ],
   },
   {
@@ -144,6 +182,7 @@ export const builtInRoles: readonly {
         false,
       ),
       ...everything(['catalog', 'database', 'table', 'view', 'materialized view']),
+      ...everythingOutside,
     ],
   },
   {

@@ -25,11 +25,9 @@ export interface QualifiedName {
   readonly name: string
 }
 
-export function checkCatalog(catalog: string | undefined): void {
-  if (catalog !== undefined && catalog !== catalogName) {
-    throw new SqlError(`Unknown catalog '${catalog}'`, 5082, '42000')
-  }
-}
+/** reference: StarRocks 3.3.7, ErrorCode, ERR_BAD_CATALOG_ERROR */
+export const unknownCatalog = (name: string): SqlError =>
+  new SqlError(`Unknown catalog '${name}'`, 5078, '42000')
 
 export function databaseNamed(catalog: Catalog, name: string): DatabaseEntry {
   const database = catalog.database(name)

@@ -18,6 +18,7 @@ import { variableOf } from '../execution/statement-context.ts'
 import { runStatement } from '../statement/session-statement.ts'
 import type { LiveSession } from '../statement/session-statement.ts'
 import type { SessionState } from '../execution/session-state.ts'
+import { externalTables } from '../resolution/external-table.ts'
 import { queryColumns } from '../statement/session/prepared.ts'
 import { dropTemporaryTables } from '../statement/ddl/temporary-table.ts'
 import { initialVariables } from '../statement/account/user-property.ts'
@@ -54,7 +55,7 @@ export function engineSession(
     cancel,
     interrupt: () => cancel(),
     async use(database) {
-      useNamed({ engine, state }, database)
+      await useNamed({ engine, state, link }, database)
     },
     get idleSeconds() {
       return Number(variableOf({ engine, state }, 'wait_timeout'))
@@ -179,7 +180,11 @@ async function preparedColumns(
   parsed: ParsedStatement,
 ): Promise<readonly Column[]> {
   const { statement } = parsed
-  if (statement.kind === 'select') return queryColumns(live, parsed, statement.query)
+  if (statement.kind === 'select') {
+    const { engine, state, link } = live
+    const lakes = await externalTables({ engine, state, link }, statement)
+    return queryColumns({ engine, state, lakes }, parsed, statement.query)
+  }
   if (!shown.includes(statement.kind) || parsed.parameters > 0) return []
   const result = await runStatement(live, parsed)
   await live.unread?.()

@@ -290,11 +290,11 @@ async function openSession(engine: EngineContext, wanted: OpenSession): Promise<
   }
   const all = variableOf({ engine, state }, 'activate_all_roles_on_login', 'global')
   if (all === 'true') state.authority = { userId: user.id, activeRoles: user.roles }
-  if (wanted.database !== undefined && wanted.database !== '') {
-    useNamed({ engine, state }, wanted.database)
-  } else useInitialDatabase({ engine, state }, user)
   const link = await engine.duck.connect()
   try {
+    if (wanted.database === undefined || wanted.database === '')
+      await useInitialDatabase({ engine, state, link }, user)
+    else await useNamed({ engine, state, link }, wanted.database)
     // Logins that come together wait above together.
     refuseManyConnections(engine, user)
   } catch (error) {

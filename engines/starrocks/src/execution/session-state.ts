@@ -23,6 +23,8 @@ export interface SessionState {
   /** The front end that it is counted to; the first one without it. */
   readonly frontend?: string | undefined
   readonly connectedMs: number
+  /** The external catalog that names mean; undefined: the default one. */
+  catalog?: string | undefined
   database: string | undefined
   authority: Authority
   /** Session variables that differ from the global ones, by lower-case name. */

@@ -1,5 +1,5 @@
 /** What reading a statement needs: names, types and variables as its session sees them. It reaches no data. */
-import type { Property } from '../sql/ast.ts'
+import type { FromItem, Property } from '../sql/ast.ts'
 import type { ScopeTable, TypedSql } from '../sql/scope.ts'
 import type { EngineContext } from './engine-context.ts'
 import type { SessionState, UserVariable, Warning } from './session-state.ts'
@@ -22,6 +22,8 @@ export interface StatementContext extends SessionContext {
   readonly hintVariables: Map<string, UserVariable>
   /** What each FILES() of the statement was found to be. */
   readonly files?: ReadonlyMap<readonly Property[], ScopeTable>
+  /** What each table of an external catalog in the statement was found to be. */
+  readonly lakes?: ReadonlyMap<Extract<FromItem, { kind: 'table' }>, ScopeTable>
 }
 
 export function variableOf(

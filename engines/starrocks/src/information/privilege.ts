@@ -1,7 +1,7 @@
 /** Grants as rows: sys.grants_to_users, sys.grants_to_roles, sys.role_edges, and the text of SHOW GRANTS. */
 import { allows, systemTarget, userOf } from '../catalog/authority.ts'
 import type { Catalog, RoleEntry, UserEntry } from '../catalog/catalog.ts'
-import type { Grant } from '../catalog/grant.ts'
+import type { Grant, OutsideNames } from '../catalog/grant.ts'
 import { catalogName } from '../catalog/lookup.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import { text, virtualColumns } from './virtual-table.ts'
@@ -62,7 +62,11 @@ function grantRows(catalog: Catalog, grantee: string, grants: readonly Grant[]):
     return [
       [
         grantee,
-        grant.object === 'system' || grant.object === 'user' ? null : catalogName,
+        grant.outside
+          ? (outsideCatalog(catalog, grant) ?? null)
+          : grant.object === 'system' || grant.object === 'user'
+            ? null
+            : catalogName,
         names.database ?? null,
         names.object ?? null,
         grant.object.toUpperCase(),
@@ -73,11 +77,25 @@ function grantRows(catalog: Catalog, grantee: string, grants: readonly Grant[]):
   })
 }
 
+/** The external catalog of a grant, `ALL` for all of them; undefined when it is gone. */
+function outsideCatalog(catalog: Catalog, { outside }: Grant): string | undefined {
+  if (!outside || outside.catalogId === '*') return 'ALL'
+  return catalog.externals().find(({ id }) => id === outside.catalogId)?.name
+}
+
 /** Names of the granted object; undefined when it is gone. */
 function grantNames(
   catalog: Catalog,
   grant: Grant,
 ): { database: string | undefined; object: string | undefined } | undefined {
+  const { outside } = grant
+  if (outside)
+    return outsideCatalog(catalog, grant) === undefined
+      ? undefined
+      : {
+          database: outside.database === '*' ? 'ALL' : outside.database || undefined,
+          object: outside.table === '*' ? 'ALL' : outside.table || undefined,
+        }
   const nameOf = (id: number | '*' | undefined): string | undefined => {
     if (id === undefined) return undefined
     if (id === '*') return 'ALL'
@@ -109,13 +127,22 @@ export function grantStatements(catalog: Catalog, holder: UserEntry | RoleEntry)
   return [...members, ...privileges]
 }
 
+/** With the catalog's name, so that it means the same in every session. */
+function outsideText(catalog: string, { database, table }: OutsideNames, kind: string): string {
+  const where = catalog === 'ALL' ? 'ALL EXTERNAL CATALOGS' : `CATALOG ${catalog}`
+  if (database === '') return where
+  if (database === '*') return `ALL ${kind}S IN ${table === '' ? '' : 'ALL DATABASES IN '}${where}`
+  if (table === '*') return `ALL ${kind}S IN DATABASE ${catalog}.${database}`
+  return `${kind} ${catalog}.${database}${table === '' ? '' : `.${table}`}`
+}
+
 function targetText(catalog: Catalog, grant: Grant): string | undefined {
   const names = grantNames(catalog, grant)
   if (!names) return undefined
   const kind = grant.object.toUpperCase()
+  if (grant.outside) return outsideText(outsideCatalog(catalog, grant) ?? '', grant.outside, kind)
   if (grant.object === 'system') return 'SYSTEM'
-  if (grant.object === 'catalog')
-    return grant.objectId === '*' ? 'ALL CATALOGS' : `CATALOG ${catalogName}`
+  if (grant.object === 'catalog') return `CATALOG ${catalogName}`
   if (grant.object === 'database' || grant.object === 'user') {
     return grant.objectId === '*' ? `ALL ${kind}S` : `${kind} ${names.object}`
   }

@@ -1,17 +1,36 @@
 /** From names as a statement writes them to objects that its session may use. */
 import { demand, denied, relationTarget, seesDatabase } from '../catalog/authority.ts'
 import { temporaryName } from '../catalog/catalog.ts'
-import type { DatabaseEntry, TableEntry } from '../catalog/catalog.ts'
-import { checkCatalog, tableNamed } from '../catalog/lookup.ts'
+import type { DatabaseEntry, ExternalCatalogEntry, TableEntry } from '../catalog/catalog.ts'
+import { catalogName, tableNamed, unknownCatalog } from '../catalog/lookup.ts'
 import type { QualifiedName } from '../catalog/lookup.ts'
 import type { SessionContext } from '../execution/statement-context.ts'
 import { SqlError } from '../session.ts'
 import type { ObjectName } from '../sql/ast.ts'
+import { unsupportedByEngine } from '../sql/sql-error.ts'
 
-/** Fills in the current database; any catalog but the default one is unknown. */
+/** The external catalog that a name is in; undefined for the default one. Throws SqlError for one that is not there. */
+export function externalOf(
+  { engine, state }: SessionContext,
+  written: string | undefined,
+): ExternalCatalogEntry | undefined {
+  const name = written ?? state.catalog ?? catalogName
+  if (name === catalogName) return undefined
+  const entry = engine.store.current.external(name)
+  if (!entry) throw unknownCatalog(name)
+  return entry
+}
+
+/** For what is done in the default catalog only. */
+export function demandDefault(context: SessionContext, written: string | undefined): void {
+  if (externalOf(context, written))
+    throw unsupportedByEngine('This statement in an external catalog')
+}
+
+/** Fills in the current database. */
 export function qualify(context: SessionContext, name: ObjectName): QualifiedName {
   const [last = '', database, catalog] = name.parts.toReversed()
-  checkCatalog(catalog)
+  demandDefault(context, catalog)
   const chosen = database ?? context.state.database
   if (chosen === undefined) throw new SqlError('No database selected', 1046, '3D000')
   return { database: chosen, name: last }

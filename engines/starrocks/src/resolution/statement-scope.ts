@@ -11,6 +11,7 @@ import { closure, demand, relationTarget, userOf } from '../catalog/authority.ts
 import { outputColumns, physicalName } from '../catalog/catalog.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Property, Query } from '../sql/ast.ts'
+import { externalScope } from './external-table.ts'
 import { ownTable } from './object-name.ts'
 import { rollupNamed, rollupQuery } from './rollup.ts'
 import type { FoundRollup } from './rollup.ts'
@@ -59,6 +60,7 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
   const tally = options.tally ?? { relations: 0 }
   return {
     database: 'database' in options ? options.database : state.database,
+    catalog: state.catalog,
     user: `'${state.user}'@'${state.host}'`,
     currentUser: userOf(catalog, state.authority) ? `'${state.user}'@'%'` : who,
     connectionId: state.id,
@@ -97,6 +99,7 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
       return relationScope(source, database, relation, { names: partitions, temporary })
     },
     files: (properties) => context.files?.get(properties as readonly Property[]),
+    external: (item) => externalScope(context, item, options.depth !== undefined),
     rollup(database, name) {
       const entry = catalog.database(database)
       const found = entry && rollupNamed(catalog, entry.id, name)

@@ -368,11 +368,16 @@ export type DefinitionStatement =
   | {
       readonly kind: 'createCatalog'
       readonly name: string
-      readonly external: boolean
+      readonly ifNotExists: boolean
       readonly comment: string | undefined
       readonly properties: readonly Property[]
     }
   | { readonly kind: 'dropCatalog'; readonly name: string; readonly ifExists: boolean }
+  | {
+      readonly kind: 'alterCatalog'
+      readonly name: string
+      readonly properties: readonly Property[]
+    }
   | {
       readonly kind: 'recover'
       readonly what: 'database' | 'table' | 'partition'

@@ -304,6 +304,8 @@ export type FromItem =
       readonly temporary?: true
       /** `[_SYNC_MV_]`: the name is a synchronous materialized view's. */
       readonly rollup?: true
+      /** FOR VERSION AS OF: a snapshot of a table of an external catalog. */
+      readonly version?: Expression
     }
   | {
       readonly kind: 'derived'

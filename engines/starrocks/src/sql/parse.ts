@@ -13,6 +13,7 @@ import {
 import { parseCreateTable } from './parse/create-table.ts'
 import {
   parseClean,
+  parseAlterCatalog,
   parseAlterDatabase,
   parseAlterView,
   parseCreateCatalog,
@@ -310,6 +311,8 @@ const parseAlter: Parser = (cursor) => {
   switch (cursor.peek(1).keyword) {
     case 'TABLE':
       return parseAlterTable(cursor)
+    case 'CATALOG':
+      return parseAlterCatalog(cursor)
     case 'DATABASE':
       return parseAlterDatabase(cursor)
     case 'VIEW':

@@ -2,6 +2,7 @@
  * What the translator needs to know about names, through one small interface. resolution/statement-scope.ts implements it
  * per statement: catalog, privileges and table models are not the translator's.
  */
+import type { FromItem } from './ast.ts'
 import type { SqlType } from './type.ts'
 
 export interface ScopeColumn {
@@ -18,6 +19,8 @@ export interface ScopeTable {
   readonly database: string
   readonly table: string
   readonly columns: readonly ScopeColumn[]
+  /** Of an external one. */
+  readonly catalog?: string
 }
 
 /** An expression in DuckDB's SQL with its StarRocks type. */
@@ -30,6 +33,8 @@ export interface Scope {
   /** The text that was parsed, for the line and column of a refusal. */
   readonly text?: string
   readonly database: string | undefined
+  /** The current one, where it is not the default one. */
+  readonly catalog?: string | undefined
   /** `user@host` forms: user() and current_user(). */
   readonly user: string
   readonly currentUser: string
@@ -59,6 +64,8 @@ export interface Scope {
   ): ScopeTable | undefined
   /** What FILES() with these properties, the very ones of the syntax tree, was found to be. */
   files?(properties: readonly object[]): ScopeTable | undefined
+  /** What a table of an external catalog is; undefined for one of the default catalog. */
+  external?(item: Extract<FromItem, { kind: 'table' }>): ScopeTable | 'unknown' | undefined
   /** The synchronous materialized view of this name. */
   rollup?(database: string, name: string): ScopeTable | undefined
   hasDatabase(database: string): boolean

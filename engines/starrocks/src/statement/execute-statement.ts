@@ -8,6 +8,7 @@ import { SqlError } from '../session.ts'
 import * as database from './ddl/database.ts'
 import * as alter from './ddl/alter-table.ts'
 import { cancelAlteration } from './ddl/alteration.ts'
+import * as external from './ddl/external-catalog.ts'
 import * as index from './ddl/index-statement.ts'
 import * as materialized from './ddl/materialized-view.ts'
 import * as role from './account/role.ts'
@@ -33,6 +34,9 @@ import { describe, describeAll } from './show/column.ts'
 import { analyzeTable } from './dml/analyze.ts'
 import { frontendConfig } from './show/configuration.ts'
 import { directRows, show } from './show/show.ts'
+import * as lake from './show/lake.ts'
+import { externalTables } from '../resolution/external-table.ts'
+import { externalOf } from '../resolution/object-name.ts'
 import { done } from '../execution/result.ts'
 import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
 import { needsWarehouse } from './warehouse-use.ts'
@@ -71,13 +75,25 @@ export async function executeStatement(
 ): Promise<Result> {
   if (!allowedInTransaction.includes(statement.kind)) refuseInTransaction(execution, statement.kind)
   if (needsWarehouse(statement, execution.state)) await execution.engine.admission.enter(execution)
+  const lakes = READERS.includes(statement.kind)
+    ? await externalTables(execution, statement)
+    : undefined
   // One lookup by a key that TypeScript cannot tie to its argument.
   const handler = handlers[statement.kind] as (
     execution: Execution,
     statement: Statement,
   ) => Result | Promise<Result>
-  return handler(execution, statement)
+  return handler(lakes ? { ...execution, lakes } : execution, statement)
 }
+
+/** Statements that may read tables of external catalogs; in others, as in a view, such a table is refused. */
+const READERS: readonly Statement['kind'][] = [
+  'select',
+  'explain',
+  'insert',
+  'createTableAs',
+  'prepare',
+]
 
 const handlers: Handlers = {
   select: (execution, statement) => select(execution, statement.query),
@@ -116,11 +132,9 @@ const handlers: Handlers = {
   cancelRefreshMaterializedView: () => refuse('CANCEL REFRESH MATERIALIZED VIEW'),
   createIndex: index.createIndex,
   dropIndex: index.dropIndex,
-  createCatalog: () => refuse('CREATE EXTERNAL CATALOG'),
-  dropCatalog: (_, statement) => {
-    if (statement.ifExists) return done()
-    throw new SqlError(`Unknown catalog '${statement.name}'`, 5082, '42000')
-  },
+  createCatalog: external.createCatalog,
+  dropCatalog: external.dropCatalog,
+  alterCatalog: external.alterCatalog,
   recover: (_, statement) => refuse(`RECOVER ${statement.what.toUpperCase()}`),
   set,
   setRole: user.setRole,
@@ -130,7 +144,9 @@ const handlers: Handlers = {
   setCatalog: (execution, statement) => use(execution, statement.catalog, undefined),
   use: (execution, statement) => use(execution, statement.catalog, statement.database),
   show,
-  describe: (execution, statement) => {
+  describe: async (execution, statement) => {
+    const outside = externalOf(execution, statement.table.parts.at(-3))
+    if (outside) return directRows(await lake.describeLakeTable(execution, outside, statement))
     if (statement.all) return directRows(describeAll(execution, statement.table))
     return directRows(describe(execution, statement.table, statement.column))
   },

@@ -106,10 +106,7 @@ export async function openDuck(
     },
   )
   const admin = await instance.connect()
-  await admin.run(
-    "SET allowed_configs = ['memory_limit', 'threads', 'max_temp_directory_size', 'checkpoint_threshold']",
-  )
-  await admin.run('SET lock_configuration = true')
+  await lock(admin)
   let failure: string | undefined
   let { memoryBytes } = limits
   const open = new Set<Link>()
@@ -155,6 +152,13 @@ export async function openDuck(
       instance.close()
     },
   }
+}
+
+async function lock(admin: DuckDBConnection): Promise<void> {
+  await admin.run(
+    "SET allowed_configs = ['memory_limit', 'threads', 'max_temp_directory_size', 'checkpoint_threshold']",
+  )
+  await admin.run('SET lock_configuration = true')
 }
 
 async function hold(control: Link, path: string): Promise<HeldFile> {

@@ -31,6 +31,8 @@ const KEY_BYTES = 1024
 /** Control characters, and what DuckDB or HTTP would take for something else than a name. */
 // oxlint-disable-next-line no-control-regex -- they are what is refused
 const UNFIT = /[\u0000-\u001F\u007F\\#\uFFFD]/u
+/** Also as somebody would read it who decodes a name. */
+const DOTS = /^(\.|%2e){1,2}$/i
 const WILDCARDS = /[*?[\]{}]/
 
 /** reference: StarRocks suite, test_files/test_error */
@@ -39,6 +41,13 @@ export const objectError = (message: string): SqlError =>
 
 /** Throws SqlError for what names no object. */
 export function parseObjectPath(text: string): ObjectPath {
+  // Who writes one may mean another character by it.
+  if (text.includes('%')) throw invalid(text, 'it holds a character that no name may hold here')
+  return parseStoredPath(text)
+}
+
+/** A name as metadata of tables holds it: with `%`, where a partition's value needed it, that means nothing else. */
+export function parseStoredPath(text: string): ObjectPath {
   const [, scheme, rest] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? []
   if (scheme === undefined || rest === undefined) throw objectError('invalid path. scheme is null')
   if (!SCHEMES.includes(scheme.toLowerCase()))
@@ -64,7 +73,7 @@ function checked(path: ObjectPath): ObjectPath {
   if (UNFIT.test(key) || !key.isWellFormed())
     throw invalid(text, 'it holds a character that no name may hold here')
   const parts = key.split('/')
-  if (parts.includes('.') || parts.includes('..') || parts.slice(0, -1).includes(''))
+  if (parts.some((part) => DOTS.test(part)) || parts.slice(0, -1).includes(''))
     throw invalid(text, 'it holds an empty part, `.` or `..`')
   return path
 }

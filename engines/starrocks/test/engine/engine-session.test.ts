@@ -48,7 +48,7 @@ describe('sessions', () => {
     await client.session.use('default_catalog.information_schema')
     assert.deepEqual(await client.rows('SELECT database()'), [['information_schema']])
     await assert.rejects(client.session.use('default_catalog.none'), { errno: 1049 })
-    await assert.rejects(connect(engine, 'admin', 'hive.d'), { errno: 5082 })
+    await assert.rejects(connect(engine, 'admin', 'hive.d'), { errno: 5078 })
   })
 
   test('version(), @@version and the handshake say one thing', async (t) => {

@@ -106,14 +106,20 @@ export const administration: readonly Family[] = [
         'Getting analyzing error. Detail message: There is no running task with analyzeId 1.',
       ),
       lacks('DROP ANALYZE 1', 'DROP ANALYZE'),
-      lacks('CREATE EXTERNAL CATALOG hive PROPERTIES ("type" = "hive")', 'CREATE EXTERNAL CATALOG'),
-      refused('DROP CATALOG hive', 5082, "Unknown catalog 'hive'"),
-      'DROP CATALOG IF EXISTS hive',
-      refused(
+      'CREATE EXTERNAL CATALOG hive PROPERTIES ("type" = "hive")',
+      'SHOW CREATE CATALOG hive',
+      lacks(
         'SELECT * FROM hive.db.t',
-        1064,
-        "Getting analyzing error. Detail message: Unknown catalog 'hive'",
+        "Reading the catalog 'hive' (no module reads catalogs of type 'hive')",
       ),
+      refused(
+        'ALTER CATALOG hive SET ("comment" = "x")',
+        1064,
+        'Getting analyzing error. Detail message: Not support alter catalog property comment',
+      ),
+      'DROP CATALOG IF EXISTS hive',
+      refused('DROP CATALOG hive', 5078, "Unknown catalog 'hive'"),
+      refused('SELECT k FROM hive.db.t', 5078, "Unknown catalog 'hive'"),
       lacks('CREATE RESOURCE "r" PROPERTIES ("type" = "spark")', 'CREATE RESOURCE'),
       lacks(
         'CREATE RESOURCE GROUP rg TO (user="x") WITH ("cpu_weight" = "1")',

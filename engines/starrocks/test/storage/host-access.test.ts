@@ -83,7 +83,6 @@ const attempts = (file: string): readonly string[] => [
   'CREATE MACRO f(a) AS a',
   'CREATE SEQUENCE q',
   'CREATE TYPE x AS INT',
-  "CREATE EXTERNAL CATALOG c PROPERTIES ('type' = 'hive')",
   "SELECT query_table('t')",
   "SELECT * FROM query('SELECT 42')",
   "SELECT * FROM query_table('emrys.object')",

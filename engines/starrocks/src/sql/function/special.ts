@@ -186,7 +186,7 @@ const table: Readonly<Record<string, SpecialFunction>> = {
   map: mapFunction,
   database: text((environment) => environment.context.scope.database ?? ''),
   schema: text((environment) => environment.context.scope.database ?? ''),
-  catalog: text(() => 'default_catalog'),
+  catalog: text((environment) => environment.context.scope.catalog ?? 'default_catalog'),
   user: text((environment) => environment.context.scope.user),
   session_user: text((environment) => environment.context.scope.user),
   current_user: text((environment) => environment.context.scope.currentUser),

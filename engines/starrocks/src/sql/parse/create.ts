@@ -14,6 +14,7 @@ import {
   objectName,
   optionalComment,
   optionalProperties,
+  propertyList,
   parenthesized,
   qualifiedParts,
   string,
@@ -247,13 +248,20 @@ export const parseCreateIndex = (cursor: Cursor): DefinitionStatement => {
 }
 
 export const parseCreateCatalog = (cursor: Cursor): DefinitionStatement => {
-  cursor.expect('CREATE')
-  const external = cursor.take('EXTERNAL')
-  cursor.expect('CATALOG')
-  ifNotExists(cursor)
+  cursor.expect('CREATE', 'EXTERNAL', 'CATALOG')
+  const exists = ifNotExists(cursor)
   const name = identifierOrString(cursor)
   const comment = optionalComment(cursor)
-  return { kind: 'createCatalog', name, external, comment, properties: optionalProperties(cursor) }
+  cursor.expect('PROPERTIES')
+  const properties = propertyList(cursor)
+  return { kind: 'createCatalog', name, ifNotExists: exists, comment, properties }
+}
+
+export const parseAlterCatalog = (cursor: Cursor): DefinitionStatement => {
+  cursor.expect('ALTER', 'CATALOG')
+  const name = identifierOrString(cursor)
+  cursor.expect('SET')
+  return { kind: 'alterCatalog', name, properties: propertyList(cursor) }
 }
 
 export const parseDropObject = (cursor: Cursor): DefinitionStatement | undefined => {

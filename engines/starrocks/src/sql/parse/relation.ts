@@ -221,6 +221,7 @@ const namedArguments = (cursor: Cursor, name: string): readonly Expression[] => 
 
 const parseTable = (cursor: Cursor): FromItem => {
   const name = objectName(cursor)
+  const version = cursor.take('FOR', 'VERSION', 'AS', 'OF') ? parseExpression(cursor) : undefined
   if (cursor.is('AS', 'OF') || cursor.is('FOR', 'VERSION') || cursor.is('FOR', 'SYSTEM_TIME')) {
     cursor.refuse('Time travel is not supported.')
   }
@@ -240,6 +241,7 @@ const parseTable = (cursor: Cursor): FromItem => {
     partitions,
     ...(temporary && { temporary }),
     ...(rollup && { rollup }),
+    ...(version && { version }),
   }
 }
 

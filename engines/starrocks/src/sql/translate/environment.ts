@@ -23,6 +23,8 @@ export interface Binding {
   readonly name: string | undefined
   /** Set when the relation is a table that was not renamed. */
   readonly database: string | undefined
+  /** Of a table of an external catalog. */
+  readonly catalog?: string | undefined
   readonly columns: readonly BoundColumn[]
 }
 
@@ -210,7 +212,7 @@ export const matchesQualifier = (binding: Binding, qualifier: readonly string[])
   const database = qualifier.at(-2)
   if (database !== undefined && binding.database !== database) return false
   const catalog = qualifier.at(-3)
-  return catalog === undefined || catalog === 'default_catalog'
+  return catalog === undefined || catalog === (binding.catalog ?? 'default_catalog')
 }
 
 const noteStray = (environment: Environment, column: BoundColumn, at: number): void => {

@@ -53,6 +53,7 @@ interface Shape {
   readonly name: string | undefined
   readonly database: string | undefined
   readonly table: string
+  readonly catalog?: string | undefined
   /** Column aliases; none keeps the names. */
   readonly names: readonly string[]
 }
@@ -87,7 +88,9 @@ const bind = (
   }))
   return {
     sql: `${source} AS ${alias}`,
-    bindings: [{ name: shape.name, database: shape.database, columns: bound }],
+    bindings: [
+      { name: shape.name, database: shape.database, catalog: shape.catalog, columns: bound },
+    ],
   }
 }
 
@@ -107,11 +110,18 @@ const tableSql = (
       names: columns,
     })
   }
-  const { database, table } = tableName(name, environment)
   const { scope } = environment.context
-  const found = relation.rollup
-    ? scope.rollup?.(database, table)
-    : scope.table(database, table, partitions, relation.temporary)
+  const external = scope.external?.(relation)
+  const { database, table } = tableName(name, environment)
+  const inside = () =>
+    relation.rollup
+      ? scope.rollup?.(database, table)
+      : scope.table(database, table, partitions, relation.temporary)
+  if (external === 'unknown')
+    throw unknownTable(`${database}.${table}`, positionOf(environment, name.at))
+  if (external && (partitions.length > 0 || relation.rollup))
+    throw unsupported('A partition of an external table', positionOf(environment, name.at))
+  const found = external ?? inside()
   if (found === undefined) {
     if (!scope.hasDatabase(database)) throw unknownDatabase(database)
     throw unknownTable(`${database}.${table}`, positionOf(environment, name.at))
@@ -123,6 +133,7 @@ const tableSql = (
   return bind(environment, found.sql, source, {
     name: alias ?? table,
     database: alias === undefined ? database : undefined,
+    catalog: found.catalog,
     table: found.table,
     names: columns,
   })
@@ -135,9 +146,9 @@ const tableName = (
   const table = name.parts.at(-1) ?? ''
   const database = name.parts.at(-2) ?? environment.context.scope.database
   const catalog = name.parts.at(-3)
-  if (catalog !== undefined && catalog !== 'default_catalog') {
+  const { scope } = environment.context
+  if (catalog !== undefined && catalog !== 'default_catalog' && !scope.external)
     throw analyzingError(`Unknown catalog '${catalog}'`, positionOf(environment, name.at))
-  }
   if (database === undefined) throw noDatabase()
   return { database, table }
 }

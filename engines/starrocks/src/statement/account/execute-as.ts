@@ -11,10 +11,10 @@ import type { SessionStatement } from '../../sql/ast-session.ts'
 import { analyzingError } from '../../sql/sql-error.ts'
 import { initialVariables, useInitialDatabase } from './user-property.ts'
 
-export function executeAs(
-  { engine, state }: Execution,
+export async function executeAs(
+  { engine, state, link }: Execution,
   statement: Extract<SessionStatement, { kind: 'executeAs' }>,
-): Result {
+): Promise<Result> {
   if (!statement.noRevert)
     throw analyzingError('`EXECUTE AS` must use with `WITH NO REVERT` for now!.')
   const { current } = engine.store
@@ -27,6 +27,6 @@ export function executeAs(
   state.user = user.name
   state.authority = { userId: user.id, activeRoles: defaultRoles(user) }
   for (const [variable, value] of initialVariables(user)) state.variables.set(variable, value)
-  useInitialDatabase({ engine, state }, user)
+  await useInitialDatabase({ engine, state, link }, user)
   return done()
 }

@@ -13,11 +13,12 @@ import type { Catalog, RoleEntry, UserEntry } from '../../catalog/catalog.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
 import { readPrivileges, withGrant, withoutGrant } from '../../catalog/grant.ts'
 import type { Grant } from '../../catalog/grant.ts'
-import { catalogName, databaseNamed, relationNamed } from '../../catalog/lookup.ts'
+import { databaseNamed, relationNamed } from '../../catalog/lookup.ts'
 import { qualify } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { outsideTargets } from './outside-grant.ts'
 import { demandGrant, existingRoles, instanceUsers, noSuchUser } from './user.ts'
 
 type Of<Kind extends SessionStatement['kind']> = Extract<SessionStatement, { kind: Kind }>
@@ -191,11 +192,17 @@ function applyGrant(draft: Draft, grantee: Grantee, grant: Grant, granting: bool
   draft.put({ ...holder, grants })
 }
 
-type GrantTarget = Pick<Grant, 'object' | 'databaseId' | 'objectId'>
+type GrantTarget = Pick<Grant, 'object' | 'databaseId' | 'objectId' | 'outside'>
 
-function targetsOf(execution: Execution, catalog: Catalog, target: PrivilegeTarget): GrantTarget[] {
+function targetsOf(
+  execution: Execution,
+  catalog: Catalog,
+  target: PrivilegeTarget,
+): readonly GrantTarget[] {
   const { object } = target
   if (object === 'system') return [{ object, databaseId: undefined, objectId: undefined }]
+  const outside = outsideTargets(execution, target)
+  if (outside) return outside
   if (target.all) {
     const inside = target.inDatabase
     const databaseId = inside === undefined ? '*' : databaseNamed(catalog, inside).id
@@ -211,10 +218,6 @@ function targetOf(
   name: ObjectName,
 ): GrantTarget {
   const last = name.parts.at(-1) ?? ''
-  if (object === 'catalog') {
-    if (last !== catalogName && last !== '*') throw new SqlError(`Unknown catalog '${last}'`, 5082)
-    return { object, databaseId: '*', objectId: '*' }
-  }
   if (object === 'database') {
     if (last === '*') return { object, databaseId: '*', objectId: '*' }
     const { id } = databaseNamed(catalog, last)

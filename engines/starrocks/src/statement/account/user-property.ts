@@ -13,6 +13,7 @@ import type { EngineContext } from '../../execution/engine-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import type { SessionContext, StatementContext } from '../../execution/statement-context.ts'
+import type { LinkedContext } from '../../resolution/external-table.ts'
 import { findVariable, variableNamed } from '../../execution/variable.ts'
 import { text, virtualColumns } from '../../information/virtual-table.ts'
 import type { VirtualTable } from '../../information/virtual-table.ts'
@@ -99,11 +100,11 @@ export function initialVariables(user: UserEntry | undefined): Map<string, strin
 }
 
 /** The database that sessions of the user begin in, if it is still there and they may. */
-export function useInitialDatabase(context: SessionContext, user: UserEntry): void {
+export async function useInitialDatabase(context: LinkedContext, user: UserEntry): Promise<void> {
   const { database } = user.properties
   if (database === undefined) return
   try {
-    useNamed(context, database)
+    await useNamed(context, database)
   } catch (error) {
     if (!(error instanceof SqlError)) throw error
   }

@@ -5,12 +5,8 @@ import { SqlError } from '../../session.ts'
 import { catalogTarget, databaseTarget, demand } from '../../catalog/authority.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
 import { recordOf } from '../../catalog/partition-definition.ts'
-import {
-  checkCatalog,
-  databaseNamed,
-  isSystemDatabase,
-  writableDatabase,
-} from '../../catalog/lookup.ts'
+import { databaseNamed, isSystemDatabase, writableDatabase } from '../../catalog/lookup.ts'
+import { demandDefault } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
@@ -26,7 +22,7 @@ export async function createDatabase(
   execution: Execution,
   statement: Of<'createDatabase'>,
 ): Promise<Result> {
-  checkCatalog(statement.catalog)
+  demandDefault(execution, statement.catalog)
   const { store, clock } = execution.engine
   demand(store.current, execution.state.authority, ['CREATE DATABASE'], catalogTarget)
   const { name } = statement
@@ -57,7 +53,7 @@ export async function dropDatabase(
   execution: Execution,
   statement: Of<'dropDatabase'>,
 ): Promise<Result> {
-  checkCatalog(statement.catalog)
+  demandDefault(execution, statement.catalog)
   const { store } = execution.engine
   const answer = await store.change(execution.link, async (draft) => {
     if (!draft.catalog.database(statement.name) && !isSystemDatabase(statement.name)) {

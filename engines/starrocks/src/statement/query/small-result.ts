@@ -5,7 +5,7 @@
  */
 import type { Expression, Query } from '../../sql/ast.ts'
 import { databaseNamed, isSystemDatabase } from '../../catalog/lookup.ts'
-import { qualifyTable } from '../../resolution/object-name.ts'
+import { externalOf, qualifyTable } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
 
 /** One vector of DuckDB. */
@@ -18,6 +18,7 @@ export function isSmall(query: Query, execution: Execution): boolean {
   if (!body.from)
     return body.items.every((item) => item.kind === 'expression' && !unnests(item.expression))
   if (body.from.kind !== 'table' || !body.where || query.with.length > 0) return false
+  if (externalOf(execution, body.from.name.parts.at(-3))) return false
   const name = qualifyTable(execution, body.from.name)
   if (isSystemDatabase(name.database)) return false
   const { current } = execution.engine.store

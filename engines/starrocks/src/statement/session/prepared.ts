@@ -1,5 +1,5 @@
 /** PREPARE, EXECUTE and DEALLOCATE: statements that a session keeps under a name. As in StarRocks, queries only. */
-import type { SessionContext } from '../../execution/statement-context.ts'
+import type { SessionContext, StatementContext } from '../../execution/statement-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
@@ -66,7 +66,7 @@ export function deallocate({ state }: Execution, { name }: Of<'deallocate'>): Re
 
 /** What a prepared query will answer, found with stand-ins for the parameters: no value is known yet. */
 export function queryColumns(
-  { engine, state }: SessionContext,
+  { engine, state, lakes }: SessionContext & Pick<StatementContext, 'lakes'>,
   { parameters }: ParsedStatement,
   query: Query,
 ): readonly Column[] {
@@ -78,6 +78,7 @@ export function queryColumns(
       hintVariables: new Map(),
       startMs: engine.clock.now(),
       parameters: Array.from({ length: parameters }, () => placeholder(kind)),
+      ...(lakes && { lakes }),
     }
     return translateQuery(query, scopeOf(context)).columns.map(columnOf)
   }

@@ -6,15 +6,26 @@ import { translateExpression } from '../../sql/translate.ts'
 import type { SqlType } from '../../sql/type.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
-import { allows, demand, systemTarget } from '../../catalog/authority.ts'
-import { checkCatalog, databaseNamed, isSystemDatabase } from '../../catalog/lookup.ts'
-import { demandVisible } from '../../resolution/object-name.ts'
+import {
+  allows,
+  demand,
+  denied,
+  outsideTarget,
+  seesOutside,
+  systemTarget,
+} from '../../catalog/authority.ts'
+import type { Target } from '../../catalog/authority.ts'
+import { databaseNamed, isSystemDatabase } from '../../catalog/lookup.ts'
+import { lakeTables } from '../../lake/reader.ts'
+import { lakeSource } from '../../resolution/external-table.ts'
+import type { LinkedContext } from '../../resolution/external-table.ts'
+import { demandVisible, externalOf } from '../../resolution/object-name.ts'
 import { warn } from '../../execution/statement-context.ts'
 import type { UserVariable } from '../../execution/session-state.ts'
 import type { EngineContext } from '../../execution/engine-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
-import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { unknownDatabase, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { warehouseNamed } from '../../execution/warehouse.ts'
 import { isFormer, readVariable, variableNamed } from '../../execution/variable.ts'
@@ -198,22 +209,35 @@ export async function userVariable(
   return value
 }
 
-export function use(
-  context: SessionContext,
+/** reference: StarRocks 3.3.7, ConnectContext, changeCatalog and changeCatalogDb. A new catalog has no database chosen. */
+export async function use(
+  context: LinkedContext,
   catalog: string | undefined,
   database: string | undefined,
-): Result {
-  checkCatalog(catalog)
-  if (database === undefined) return done()
-  if (!isSystemDatabase(database)) {
-    demandVisible(context, databaseNamed(context.engine.store.current, database))
+): Promise<Result> {
+  const { state, engine } = context
+  const entry = externalOf(context, catalog)
+  if (entry) demandSight(context, outsideTarget(entry))
+  if (database !== undefined && entry) {
+    const tables = await lakeTables(lakeSource(context), entry, database)
+    if (tables.length === 0) throw unknownDatabase(database)
+    demandSight(context, outsideTarget(entry, database))
+  } else if (database !== undefined && !isSystemDatabase(database)) {
+    demandVisible(context, databaseNamed(engine.store.current, database))
   }
-  context.state.database = database
+  state.catalog = entry?.name
+  state.database = database
   return done()
 }
 
+function demandSight({ engine, state }: SessionContext, target: Target): void {
+  const { current } = engine.store
+  if (!seesOutside(current, state.authority, target))
+    throw denied(current, state.authority, ['ANY'], target.label)
+}
+
 /** A database as protocols name it, `catalog.database` too, as StarRocks reads it in a login and in COM_INIT_DB. */
-export function useNamed(context: SessionContext, name: string): Result {
+export function useNamed(context: LinkedContext, name: string): Promise<Result> {
   const point = name.indexOf('.')
   return point < 0
     ? use(context, undefined, name)

@@ -8,14 +8,12 @@ import { visibleDatabases, visibleRelations } from '../../information/schema.ts'
 import * as storageInfo from '../../information/starrocks-table.ts'
 import { systemTableNames } from '../../information/system-table.ts'
 import {
-  catalogName,
-  checkCatalog,
   databaseNamed,
   isSystemDatabase,
   relationNamed,
   systemDatabases,
 } from '../../catalog/lookup.ts'
-import { demandVisible, qualifyTable } from '../../resolution/object-name.ts'
+import { demandDefault, demandVisible, qualifyTable } from '../../resolution/object-name.ts'
 import { rollupNamed } from '../../resolution/rollup.ts'
 import type { FoundRollup } from '../../resolution/rollup.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
@@ -42,7 +40,7 @@ export const shown = (
 })
 
 export function databases(context: StatementContext, show: Show): VirtualTable {
-  checkCatalog(show.catalog)
+  demandDefault(context, show.catalog)
   const names = [...visibleDatabases(context).map((entry) => entry.name), ...systemDatabases].sort()
   return shown(
     'databases',
@@ -53,7 +51,7 @@ export function databases(context: StatementContext, show: Show): VirtualTable {
 
 /** The database that a SHOW is about: written, or the session's. */
 export function shownDatabase(context: StatementContext, show: Show): string {
-  checkCatalog(show.catalog)
+  demandDefault(context, show.catalog)
   const name = show.database ?? context.state.database
   if (name === undefined) throw new SqlError('No database selected', 1046, '3D000')
   if (!isSystemDatabase(name))
@@ -276,10 +274,4 @@ export function showMaterializedViews(context: StatementContext, show: Show): Vi
     rows: all.rows.filter((row) => row[schemaAt] === database),
     computed: { rows: rowCountSql('c0') },
   }
-}
-
-export function catalogs(): VirtualTable {
-  const columns = virtualColumns({ Catalog: text, Type: text, Comment: text })
-  const comment = "An internal catalog contains this cluster's self-managed tables."
-  return shown('catalogs', columns, [[catalogName, 'Internal', comment]])
 }

@@ -11,8 +11,10 @@ import type { Column, Result, WireValue } from '../../session.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { rowsResult } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { externalOf } from '../../resolution/object-name.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { scopeTableOf } from '../../information/virtual-table.ts'
+import type { ExternalCatalogEntry } from '../../catalog/catalog.ts'
 import { likeMatcher } from '../../like-pattern.ts'
 import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
 import { columnOf } from '../../storage/wire-value.ts'
@@ -22,6 +24,7 @@ import { columnsOf } from './column.ts'
 import * as clients from './client.ts'
 import * as cluster from './cluster.ts'
 import * as warehouse from './warehouse.ts'
+import * as lake from './lake.ts'
 import * as object from './object.ts'
 import * as privilege from './privilege.ts'
 import { proc } from './proc.ts'
@@ -33,18 +36,30 @@ import { showTablets } from './tablet.ts'
 
 type Maker = (execution: Execution, show: Show) => VirtualTable | Promise<VirtualTable>
 
+/** Either of an external catalog, when the statement names one or it is the session's, or of the default one. */
+function outside(
+  there: (execution: Execution, entry: ExternalCatalogEntry, show: Show) => Promise<VirtualTable>,
+  here: Maker,
+): Maker {
+  return (execution, asked) => {
+    const entry = externalOf(execution, asked.catalog ?? asked.name?.parts.at(-3))
+    return entry ? there(execution, entry, asked) : here(execution, asked)
+  }
+}
+
 const makers: Partial<Record<ShowWhat, Maker>> = {
-  databases: object.databases,
-  tables: object.showTables,
+  databases: outside(lake.showLakeDatabases, object.databases),
+  tables: outside(lake.showLakeTables, object.showTables),
   'table status': object.tableStatus,
-  columns: columnsOf,
+  columns: outside(lake.lakeColumnsOf, columnsOf),
   index: object.indexes,
   'create database': object.showCreateDatabase,
-  'create table': object.showCreateRelation,
+  'create table': outside(lake.showCreateLakeTable, object.showCreateRelation),
+  'create catalog': lake.showCreateCatalog,
   'create view': object.showCreateRelation,
   'create materialized view': object.showCreateRelation,
   'materialized views': object.showMaterializedViews,
-  catalogs: object.catalogs,
+  catalogs: lake.catalogs,
   variables: clients.showVariables,
   status: clients.showStatus,
   warnings: clients.warnings,
@@ -156,6 +171,7 @@ async function queriedRows(
   const shown = scopeTableOf(table)
   const query = translateQuery(filterQuery(statement), {
     ...scope,
+    external: () => undefined,
     table: (database, name, partitions) =>
       database === SHOWN && name === SHOWN ? shown : scope.table(database, name, partitions),
     hasDatabase: (database) => database === SHOWN || scope.hasDatabase(database),

@@ -140,10 +140,6 @@ describe('CREATE TABLE', () => {
       [`CREATE TABLE x (k INT, v INT AS ((SELECT 1))) DUPLICATE KEY(k) ${tail}`, /subquery/],
       [`CREATE TABLE nowhere.x (k INT) DUPLICATE KEY(k) ${tail}`, /Unknown database/],
       [`CREATE TABLE x (k INT) DUPLICATE KEY(k) PARTITION BY RANGE(z) () ${tail}`, /z/],
-      [
-        `CREATE EXTERNAL CATALOG c PROPERTIES ("type" = "hive")`,
-        /CREATE EXTERNAL CATALOG is not supported/,
-      ],
     ]
     for (const [sql, reason] of refused) {
       const error = await client.refusal(sql)

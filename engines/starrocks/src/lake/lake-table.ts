@@ -1,0 +1,12 @@
+/** One table of an external catalog, as its own metadata says at the moment that it is asked. */
+import type { LakeColumn } from './lake-type.ts'
+
+export interface LakeTable {
+  readonly columns: readonly LakeColumn[]
+  /** As SHOW CREATE TABLE writes them, transforms included. */
+  readonly partitionBy: readonly string[]
+  readonly location: string
+  readonly comment: string
+  /** DuckDB's FROM item, with the columns by their names. */
+  readonly sql: string
+}

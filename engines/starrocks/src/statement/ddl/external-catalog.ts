@@ -1,0 +1,132 @@
+/** CREATE EXTERNAL CATALOG, DROP CATALOG and ALTER CATALOG. Nothing outside is asked before something of it is read. */
+import type { DefinitionStatement } from '../../sql/ast-definition.ts'
+import type { Property } from '../../sql/ast.ts'
+import type { Result } from '../../session.ts'
+import { SqlError } from '../../session.ts'
+import { demand, outsideTarget, systemTarget } from '../../catalog/authority.ts'
+import { catalogName, unknownCatalog } from '../../catalog/lookup.ts'
+import type { Execution } from '../../execution/execution.ts'
+import { done } from '../../execution/result.ts'
+import { warn } from '../../execution/statement-context.ts'
+import { readerProperties, whyUnread } from '../../lake/reader.ts'
+import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
+
+type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
+
+/** reference: StarRocks 3.3.7, FeNameFormat, COMMON_NAME_REGEX */
+const CATALOG_NAME = /^[a-zA-Z]\w{0,63}$|^_[a-zA-Z0-9]\w{0,62}$/
+
+/** reference: StarRocks 3.3.7, ConnectorType, SUPPORT_TYPE_SET */
+const TYPES: readonly string[] = [
+  'es',
+  'hive',
+  'iceberg',
+  'jdbc',
+  'hudi',
+  'deltalake',
+  'paimon',
+  'odps',
+  'kudu',
+  'unified',
+]
+
+/** A catalog is read whole at every open. */
+const PROPERTIES_MAX = 200
+const CATALOGS_MAX = 1000
+
+export async function createCatalog(
+  execution: Execution,
+  statement: Of<'createCatalog'>,
+): Promise<Result> {
+  const { store, clock } = execution.engine
+  demand(store.current, execution.state.authority, ['CREATE EXTERNAL CATALOG'], systemTarget)
+  const { name, comment } = statement
+  if (!CATALOG_NAME.test(name))
+    throw new SqlError(`Incorrect catalog name '${name}'`, 5063, '42000')
+  if (name === catalogName)
+    throw analyzingError(
+      `External catalog name can't be the same as internal catalog name '${catalogName}'`,
+    )
+  const type = statement.properties.find((property) => property.name === 'type')?.value ?? ''
+  if (type === '') throw analyzingError("'type' can not be null or empty")
+  if (!TYPES.includes(type.toLowerCase())) throw analyzingError(`[type : ${type}] is not supported`)
+  const properties = keptProperties(statement.properties)
+  const unread = whyUnread({ type, properties })
+  if (unread === undefined) refuseIdle(statement.properties, readerProperties({ type, properties }))
+  return store.change(execution.link, async (draft) => {
+    if (draft.catalog.external(name)) {
+      if (statement.ifNotExists) return done()
+      throw new SqlError(`Catalog '${name}' already exists`, 5700, '42000')
+    }
+    if (draft.catalog.externals().length >= CATALOGS_MAX)
+      throw new SqlError(`An instance has at most ${CATALOGS_MAX} external catalogs`)
+    const id = draft.newId()
+    const createdMs = clock.now()
+    draft.put({ kind: 'external catalog', id, name, type, comment, properties, createdMs })
+    if (unread === undefined) return done()
+    warn(execution, 1105, `Nothing of the catalog '${name}' can be read here: ${unread}`)
+    return done(0, '', execution.state.warnings.length)
+  })
+}
+
+/** Iceberg's and Delta's readers use the instance's own object storage: what says otherwise would have no effect. */
+function refuseIdle(properties: readonly Property[], known: readonly string[]): void {
+  for (const { name } of properties)
+    if (!known.includes(name))
+      throw unsupportedByEngine(
+        `The property "${name}" of a catalog that is read with the instance's own object storage`,
+      )
+}
+
+function keptProperties(properties: readonly Property[]): Record<string, string> {
+  if (properties.length > PROPERTIES_MAX)
+    throw new SqlError(`A catalog has at most ${PROPERTIES_MAX} properties`)
+  return Object.fromEntries(
+    properties
+      .filter(({ name }) => !REMOVED.includes(name))
+      .map(({ name, value }) => [name, SECRET.test(name) ? masked(value) : value]),
+  )
+}
+
+/** reference: StarRocks 3.3.7, CredentialUtil: these are shown in no form. */
+const REMOVED: readonly string[] = ['password', 'azure_path_key']
+
+/** What StarRocks masks, and what else is named like a secret. */
+const SECRET =
+  /(access|secret|shared|private)_key$|^odps\.access\.|credential|secret|token|password/i
+
+const masked = (value: string): string =>
+  value.length <= 4 ? '******' : `${value.slice(0, 2)}******${value.slice(-2)}`
+
+export async function dropCatalog(
+  execution: Execution,
+  { name, ifExists }: Of<'dropCatalog'>,
+): Promise<Result> {
+  if (name === catalogName) throw analyzingError("Can't drop the default internal catalog")
+  const { store } = execution.engine
+  return store.change(execution.link, async (draft) => {
+    const entry = draft.catalog.external(name)
+    if (!entry) {
+      if (ifExists) return done()
+      throw unknownCatalog(name)
+    }
+    demand(draft.catalog, execution.state.authority, ['DROP'], outsideTarget(entry))
+    draft.remove(entry.id)
+    return done()
+  })
+}
+
+export function alterCatalog(
+  { engine, state }: Execution,
+  { name, properties }: Of<'alterCatalog'>,
+): Result {
+  const entry = engine.store.current.external(name)
+  if (!entry) throw unknownCatalog(name)
+  demand(engine.store.current, state.authority, ['ALTER'], outsideTarget(entry))
+  for (const property of properties) {
+    if (property.name !== 'ranger.plugin.hive.service.name')
+      throw analyzingError(`Not support alter catalog property ${property.name}`)
+    throw unsupportedByEngine(`The catalog property "${property.name}"`)
+  }
+  return done()
+}
