@@ -47,8 +47,8 @@ const LIBRARIES = /^__/
 /** By their names. */
 export function changesOf(before: ProcessState, after: ProcessState): readonly string[] {
   const moved = before.directory === after.directory ? [] : ['the working directory']
-  const globals = differing(before.globals, after.globals).filter((name) =>
-    before.globals.has(name) ? before.globals.get(name) !== undefined : !LIBRARIES.test(name),
+  const globals = differing(before.globals, after.globals).filter(
+    (name) => !LIBRARIES.test(name) && !isUnused(before.globals, name),
   )
   return [
     ...moved,
@@ -57,6 +57,11 @@ export function changesOf(before: ProcessState, after: ProcessState): readonly s
     ...differing(before.methods, after.methods),
     ...differing(before.listeners, after.listeners).map((name) => `the listeners of ${name}`),
   ]
+}
+
+/** One that Node makes when it is first used. */
+function isUnused(globals: ReadonlyMap<string, unknown>, name: string): boolean {
+  return globals.has(name) && globals.get(name) === undefined
 }
 
 function differing(

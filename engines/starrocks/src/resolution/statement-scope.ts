@@ -112,10 +112,18 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
       options.onRelation?.(found.table)
       return rollupScope(source, database, found)
     },
+    ...variableScope(context),
+  }
+}
+
+function variableScope(
+  context: StatementContext,
+): Pick<Scope, 'systemVariable' | 'userVariable' | 'parameter'> {
+  return {
     systemVariable: (scope, name) => systemVariable(context, scope, name),
     userVariable(name) {
       const key = name.toLowerCase()
-      const value = context.hintVariables.get(key) ?? state.userVariables.get(key)
+      const value = context.hintVariables.get(key) ?? context.state.userVariables.get(key)
       if (!value) return undefined
       return { sql: variableSql(value.text, value.type), type: value.type }
     },

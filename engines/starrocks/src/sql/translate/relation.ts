@@ -1,5 +1,4 @@
 /** FROM: tables, common tables, derived tables, unnest and generate_series, joins. Every relation gets an alias of ours. */
-import { SqlError } from '../../session.ts'
 import type { ObjectName, FromItem } from '../ast.ts'
 import {
   analyzingError,
@@ -9,7 +8,7 @@ import {
   unknownTable,
   unsupported,
 } from '../sql-error.ts'
-import { printType, simpleType } from '../type.ts'
+import { simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { compare } from './comparison.ts'
 import { commonType, isInteger } from './common-type.ts'
@@ -19,6 +18,7 @@ import { positionOf, sameName } from './environment.ts'
 import { joinCondition } from './operator.ts'
 import { pivotQuery } from './pivot.ts'
 import { translate, translateQueryIn } from './recursion.ts'
+import { series } from './series.ts'
 import { quoteName } from './typed.ts'
 
 export interface FromSql {
@@ -251,37 +251,16 @@ const bitmapSql = (relation: TableFunction, environment: Environment): FromSql =
   })
 }
 
-/** No row when an argument is NULL. */
 const seriesSql = (relation: TableFunction, environment: Environment): FromSql => {
-  const values = relation.args.map((argument) => translate(argument, environment))
-  if (values.length < 2 || values.length > 3 || !values.every(isSeriesArgument)) {
-    const types = values.map(({ type }) => printType(type).toUpperCase()).join(',')
-    throw analyzingError(`Unknown table function 'generate_series(${types})'.`)
-  }
-  if (relation.args.some(({ kind }) => kind === 'null'))
-    throw new SqlError('table function not support null parameter')
-  const narrow = values.every(({ type }) => type.kind !== 'bigint')
-  const [from, to, step] = values.map((value) => convertTyped(value, simpleType('bigint')).sql)
-  const by =
-    step === undefined
-      ? '1'
-      : `CASE WHEN ${step} = 0 THEN error('step size cannot equal zero') ELSE ${step} END`
-  const source = `LATERAL (SELECT CAST(generate_series AS ${narrow ? 'INTEGER' : 'BIGINT'}) AS c1 FROM generate_series(${from}, ${to}, ${by}))`
-  const column: SourceColumn = {
-    name: 'generate_series',
-    type: simpleType(narrow ? 'int' : 'bigint'),
-    sql: 'c1',
-  }
-  return bind(environment, source, [column], {
-    name: relation.alias ?? 'generate_series',
+  const { sql, type } = series(relation.args, environment)
+  const name = 'generate_series'
+  return bind(environment, `LATERAL (${sql})`, [{ name, type, sql: 'c1' }], {
+    name: relation.alias ?? name,
     database: undefined,
     table: '',
     names: relation.columns,
   })
 }
-
-const isSeriesArgument = ({ type }: { readonly type: SqlType }): boolean =>
-  type.kind === 'null' || (isInteger(type) && type.kind !== 'largeint')
 
 /** How a table function written without TABLE() may stand to the right of a join. */
 const checkLateral = ({ type, right, on }: Join): void => {
