@@ -41,9 +41,10 @@ export const objectError = (message: string): SqlError =>
 
 /** Throws SqlError for what names no object. */
 export function parseObjectPath(text: string): ObjectPath {
+  const path = parseStoredPath(text)
   // Who writes one may mean another character by it.
-  if (text.includes('%')) throw invalid(text, 'it holds a character that no name may hold here')
-  return parseStoredPath(text)
+  if (path.key.includes('%')) throw invalid(text, 'names are written here as they are, without %')
+  return path
 }
 
 /** A name as metadata of tables holds it: with `%`, where a partition's value needed it, that means nothing else. */
@@ -58,7 +59,6 @@ export function parseStoredPath(text: string): ObjectPath {
   const bucket = slash < 0 ? rest : rest.slice(0, slash)
   const key = slash < 0 ? '' : rest.slice(slash + 1)
   if (!BUCKET.test(bucket) || bucket.includes('..')) throw invalid(text, 'no bucket has this name')
-  if (key.includes('%')) throw invalid(text, 'names are written here as they are, without %')
   return checked({ scheme: scheme.toLowerCase(), bucket, key })
 }
 
