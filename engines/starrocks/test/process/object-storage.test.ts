@@ -86,7 +86,7 @@ test(
     const store = await objectStoreServer(t, ['bucket-a'])
     const { endpoint, region, keyId, secret } = store
     const directory = engineDirectory(t, {
-      modules: [cachedModule('httpfs') ?? ''],
+      modules: ['httpfs'],
       objectStorage: {
         endpoint,
         region,
@@ -94,7 +94,7 @@ test(
       },
     })
     await putObject(store, 'bucket-a/a.csv', '1\tabc\n'.repeat(ROWS))
-    let engine = await startEngine(t, directory)
+    let engine = await startEngine(t, directory, MODULES)
     await engine.query(
       'CREATE DATABASE d; CREATE TABLE d.t (k INT, v VARCHAR(10)) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)',
     )
@@ -105,7 +105,7 @@ test(
       await engine.query(sql)
       await pause(afterMs)
       await engine.end('SIGKILL')
-      engine = await startEngine(t, directory)
+      engine = await startEngine(t, directory, MODULES)
       const [[count] = []] = await engine.query('SELECT count(*) FROM d.t')
       const [[state, message] = []] = await engine.query(
         `SELECT STATE, ERROR_MSG FROM information_schema.loads WHERE LABEL = 'l${whole}' ORDER BY JOB_ID DESC LIMIT 1`,
