@@ -2,6 +2,12 @@
 import { settings } from '../../src/config/setting.ts'
 import { code, page, tableOf } from './markdown.ts'
 
+/** Default folders depend on who runs the server and where. */
+const FOLDERS: Readonly<Record<string, string>> = {
+  'data-dir': '$XDG_DATA_HOME/emrys or ~/.local/share/emrys',
+  'engines.cache': '$XDG_CACHE_HOME/emrys or ~/.cache/emrys',
+}
+
 export function configPage(): string {
   return page(
     'Settings',
@@ -10,8 +16,7 @@ export function configPage(): string {
       ['Setting', 'Default', 'What it does', 'Flag', 'Environment'],
       settings.map((it) => [
         code(it.name),
-        // The default folder depends on who runs the server and where.
-        code(it.name === 'data-dir' ? '$XDG_DATA_HOME/emrys or ~/.local/share/emrys' : it.default),
+        code(FOLDERS[it.name] ?? it.default),
         it.description,
         code(it.flag ?? ''),
         code(it.env),
