@@ -1,6 +1,7 @@
 /** What a column holds when a statement does not say: DEFAULT clauses, AUTO_INCREMENT, NULL. */
 import { SqlError } from '../session.ts'
 import type { Expression } from '../sql/ast.ts'
+import { callOf } from '../sql/ast-build.ts'
 import type { Scope, TypedSql } from '../sql/scope.ts'
 import { translateExpression } from '../sql/translate.ts'
 import type { TableColumn, TableEntry } from './catalog.ts'
@@ -23,18 +24,7 @@ export function defaultExpression(column: TableColumn): Expression {
   if (written.kind === 'expression') return written.expression
   const precision: Expression[] =
     written.precision === undefined ? [] : [{ kind: 'integer', text: String(written.precision) }]
-  return {
-    kind: 'call',
-    name: 'now',
-    args: precision,
-    distinct: false,
-    star: false,
-    orderBy: [],
-    separator: undefined,
-    ignoreNulls: false,
-    over: undefined,
-    at: 0,
-  }
+  return callOf('now', precision)
 }
 
 export function defaultValue(table: TableEntry, column: TableColumn, scope: Scope): TypedSql {

@@ -16,6 +16,27 @@ export interface LoadRecord extends LoadSummary {
   readonly userId?: number | undefined
 }
 
+/** One that begins: nothing is read yet. */
+export function newLoad(
+  it: Pick<
+    LoadRecord,
+    'id' | 'label' | 'databaseId' | 'tableId' | 'kind' | 'user' | 'userId' | 'createdMs'
+  >,
+): LoadRecord {
+  return {
+    ...it,
+    state: 'PREPARE',
+    finishedMs: undefined,
+    message: '',
+    plan: undefined,
+    total: 0,
+    loaded: 0,
+    filtered: 0,
+    unselected: 0,
+    bytes: 0,
+  }
+}
+
 export interface PreparedPlan {
   /** Table in the schema `stage` that holds the accepted rows. */
   readonly stage: string

@@ -5,6 +5,7 @@ import { defaultRoles, demand, relationTarget } from '../catalog/authority.ts'
 import type { DatabaseEntry, TableEntry } from '../catalog/catalog.ts'
 import type { EngineContext } from '../execution/engine-context.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
+import { newLoad } from '../catalog/label-book.ts'
 import type { LoadRecord } from '../catalog/label-book.ts'
 import { databaseNamed, tableNamed } from '../catalog/lookup.ts'
 import { readTimeZone } from '../execution/variable.ts'
@@ -182,25 +183,16 @@ function newRecord(
   ) as [number, number]
   if (!(request.timeoutSeconds >= least && request.timeoutSeconds <= most))
     throw new SqlError(`Invalid timeout. Timeout should between ${least} and ${most} seconds`)
-  return {
+  return newLoad({
     id: engine.labels.newId(),
     label,
     databaseId: target.database.id,
     tableId: target.table.id,
     kind: 'STREAM LOAD',
-    state: 'PREPARE',
     user: request.user,
     userId: engine.store.current.user(request.user)?.id,
     createdMs: engine.clock.now(),
-    finishedMs: undefined,
-    message: '',
-    plan: undefined,
-    total: 0,
-    loaded: 0,
-    filtered: 0,
-    unselected: 0,
-    bytes: 0,
-  }
+  })
 }
 
 interface LoadFacts {

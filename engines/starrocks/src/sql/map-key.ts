@@ -28,15 +28,20 @@ export const plainMapType = (type: SqlType): string => {
   return `STRUCT(${fields.join(', ')})`
 }
 
-/** The other way round: a value with plain keys, as files and other programs know them. */
-export const unwrapMaps = (sql: string, type: SqlType, depth = 0): string => {
+/** The value with the keys of all its maps as `keyOf` makes them, at whatever depth. */
+const withKeys = (
+  sql: string,
+  type: SqlType,
+  keyOf: (key: string) => string,
+  depth = 0,
+): string => {
   if (!hasMap(type)) return sql
   const item = `map_item_${depth}`
-  const inner = (value: string, of: SqlType) => unwrapMaps(value, of, depth + 1)
+  const inner = (value: string, of: SqlType) => withKeys(value, of, keyOf, depth + 1)
   if (type.kind === 'array')
     return `list_transform(${sql}, lambda ${item}: ${inner(item, type.element)})`
   if (type.kind === 'map') {
-    const entry = `struct_pack(k := ((${item}).key).k, v := ${inner(`(${item}).value`, type.value)})`
+    const entry = `struct_pack(k := ${keyOf(`(${item}).key`)}, v := ${inner(`(${item}).value`, type.value)})`
     return `map_from_entries(list_transform(map_entries(${sql}), lambda ${item}: ${entry}))`
   }
   if (type.kind !== 'struct') return sql
@@ -47,21 +52,9 @@ export const unwrapMaps = (sql: string, type: SqlType, depth = 0): string => {
   return `CASE WHEN ${sql} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`
 }
 
-/** From a value with plain keys, at whatever depth, to one with keys in structs. */
-export const wrapMaps = (sql: string, type: SqlType, depth = 0): string => {
-  if (!hasMap(type)) return sql
-  const item = `map_item_${depth}`
-  const inner = (value: string, of: SqlType) => wrapMaps(value, of, depth + 1)
-  if (type.kind === 'array')
-    return `list_transform(${sql}, lambda ${item}: ${inner(item, type.element)})`
-  if (type.kind === 'map') {
-    const entry = `struct_pack(k := ${wrappedKey(`(${item}).key`)}, v := ${inner(`(${item}).value`, type.value)})`
-    return `map_from_entries(list_transform(map_entries(${sql}), lambda ${item}: ${entry}))`
-  }
-  if (type.kind !== 'struct') return sql
-  const fields = type.fields.map(
-    ({ name, type: of }) =>
-      `${quoted(name)} := ${inner(`struct_extract(${sql}, ${literal(name)})`, of)}`,
-  )
-  return `CASE WHEN ${sql} IS NOT NULL THEN struct_pack(${fields.join(', ')}) END`
-}
+/** From keys in structs to a value with plain keys, as files and other programs know them. */
+export const unwrapMaps = (sql: string, type: SqlType): string =>
+  withKeys(sql, type, (key) => `(${key}).k`)
+
+/** From a value with plain keys to one with keys in structs. */
+export const wrapMaps = (sql: string, type: SqlType): string => withKeys(sql, type, wrappedKey)

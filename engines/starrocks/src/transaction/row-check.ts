@@ -7,6 +7,7 @@
  */
 import type { Scope, ScopeTable, TypedSql } from '../sql/scope.ts'
 import { convert, translateExpression } from '../sql/translate.ts'
+import { isInteger, isNumeric } from '../sql/translate/common-type.ts'
 import { hasMap } from '../sql/map-key.ts'
 import type { SqlType } from '../sql/type.ts'
 import { literal, quoted } from '../sql/quote.ts'
@@ -102,21 +103,13 @@ function rawColumn(
 function mayFail(from: SqlType, to: SqlType): boolean {
   if (from.kind === 'null' || to.kind === 'varchar' || to.kind === 'char') return false
   if (from.kind === 'date' && to.kind === 'datetime') return false
-  if (numbers.includes(from.kind) && integers.includes(to.kind)) return false
+  if ((isWhole(from) || isNumeric(from)) && isWhole(to)) return false
   if (from.kind === 'array' || from.kind === 'map' || from.kind === 'struct') return false
   return from.kind !== to.kind || from.kind === 'decimal'
 }
 
-const integers: readonly SqlType['kind'][] = [
-  'boolean',
-  'tinyint',
-  'smallint',
-  'int',
-  'bigint',
-  'largeint',
-]
-
-const numbers: readonly SqlType['kind'][] = [...integers, 'float', 'double', 'decimal']
+/** BOOLEAN is written as one. */
+const isWhole = (type: SqlType): boolean => type.kind === 'boolean' || isInteger(type)
 
 function generatedColumns({ table, mapped, scope }: RowRequest): string[] {
   const source: ScopeTable = {

@@ -1,5 +1,6 @@
 /** `PIVOT (sum(a) AS s, … FOR c IN ('x' AS x, …))` behind the relations of a FROM. */
 import type { FromItem, FunctionCall, PivotValue } from '../ast.ts'
+import { isLiteral } from '../ast-build.ts'
 import type { Cursor } from './cursor.ts'
 import { parseExpression } from './grammar.ts'
 import {
@@ -49,20 +50,9 @@ const parseValue = (cursor: Cursor): PivotValue => {
   const literals = cursor.is('(')
     ? parenthesized(cursor, parseExpression)
     : [parseExpression(cursor)]
-  if (literals.some(({ kind }) => !literalKinds.has(kind)))
-    cursor.refuse('The values of PIVOT must be literals.', at)
+  if (!literals.every(isLiteral)) cursor.refuse('The values of PIVOT must be literals.', at)
   return { literals, alias: parseAlias(cursor) }
 }
-
-const literalKinds: ReadonlySet<string> = new Set([
-  'null',
-  'boolean',
-  'integer',
-  'decimal',
-  'double',
-  'string',
-  'temporal',
-])
 
 const parseAlias = (cursor: Cursor): string | undefined => {
   if (cursor.take('AS')) return identifierOrString(cursor)

@@ -1,5 +1,6 @@
 /** Array and map literals, subscripts, fields, JSON arrows, EXTRACT. */
 import type { Expression } from '../ast.ts'
+import { callOf } from '../ast-build.ts'
 import { mapValue } from '../function/array.ts'
 import { jsonPath } from '../function/json-path.ts'
 import { analyzingError, unsupported } from '../sql-error.ts'
@@ -129,16 +130,5 @@ export const extractCall = (
   }
   const name = Object.hasOwn(names, expression.unit) ? names[expression.unit] : undefined
   if (name === undefined) throw unsupported(`EXTRACT(${expression.unit.toUpperCase()} FROM …)`)
-  return {
-    kind: 'call',
-    name,
-    args: [expression.operand],
-    distinct: false,
-    star: false,
-    orderBy: [],
-    separator: undefined,
-    ignoreNulls: false,
-    over: undefined,
-    at: 0,
-  }
+  return callOf(name, [expression.operand])
 }

@@ -1,5 +1,6 @@
 /** ORDER BY with StarRocks' place for NULL: first when ascending, last when descending. */
 import type { Expression, OrderItem, Query } from '../ast.ts'
+import { isLiteral } from '../ast-build.ts'
 import { analyzingError } from '../sql-error.ts'
 import { printType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -47,17 +48,7 @@ const readsAsConstant = (sql: string): boolean => /^['\d]/.test(sql)
 
 /** DuckDB would read a bare number as a position. */
 export const isConstant = (expression: Expression): boolean =>
-  [
-    'null',
-    'boolean',
-    'integer',
-    'decimal',
-    'double',
-    'string',
-    'temporal',
-    'parameter',
-    'userVariable',
-  ].includes(expression.kind)
+  isLiteral(expression) || expression.kind === 'parameter' || expression.kind === 'userVariable'
 
 /** `ORDER BY 2`: the position, checked; undefined for anything but a number. */
 export const positionOfItem = (expression: Expression, count: number): number | undefined => {

@@ -3,6 +3,7 @@
  * reference: StarRocks 3.3.7, QueryAnalyzer.visitPivotRelation.
  */
 import type { Expression, FromItem, FunctionCall, PivotValue, Query, SelectItem } from '../ast.ts'
+import { plainItem, selectQuery } from '../ast-build.ts'
 import { printExpression } from '../print.ts'
 import { analyzingError, unknownColumn } from '../sql-error.ts'
 import { isAggregate } from './call.ts'
@@ -37,28 +38,11 @@ export function pivotQuery(pivot: Pivot, bindings: readonly Binding[]): Query {
       }
     }),
   )
-  const items = kept.map((expression): SelectItem => ({
-    kind: 'expression',
-    expression,
-    alias: undefined,
-  }))
-  return {
-    kind: 'query',
-    with: [],
-    orderBy: [],
-    limit: undefined,
-    offset: undefined,
-    body: {
-      kind: 'select',
-      distinct: false,
-      items: [...items, ...measured],
-      from: pivot.source,
-      where: undefined,
-      groupBy: kept.length > 0 ? { kind: 'plain', items: kept } : undefined,
-      having: undefined,
-      qualify: undefined,
-    },
-  }
+  return selectQuery({
+    items: [...kept.map(plainItem), ...measured],
+    from: pivot.source,
+    groupBy: kept.length > 0 ? { kind: 'plain', items: kept } : undefined,
+  })
 }
 
 const isNamed = (node: Expression, name: string): boolean =>

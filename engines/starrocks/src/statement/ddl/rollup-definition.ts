@@ -7,6 +7,7 @@ import type { Expression, FromItem, FunctionCall, Query, Select } from '../../sq
 import { SqlError } from '../../session.ts'
 import type { RollupColumn, RollupEntry, TableColumn, TableEntry } from '../../catalog/catalog.ts'
 import { columnNamed } from '../../catalog/catalog.ts'
+import { callOf, plainItem, selectQuery } from '../../sql/ast-build.ts'
 import { columnReferences } from '../../sql/expression-walk.ts'
 import { analyzingError } from '../../sql/sql-error.ts'
 import { isAggregate } from '../../sql/translate/call.ts'
@@ -263,47 +264,21 @@ export function rollupText(table: TableEntry, { model, columns }: RollupShape): 
   const keys = columns.filter(({ key }) => key)
   const isGrouped = model === 'aggregate' && keys.length < table.keys.length
   const value = ({ name, aggregate }: RollupColumn): Expression =>
-    isGrouped && aggregate ? callOf(aggregate, column(name)) : column(name)
-  return printQuery({
-    kind: 'query',
-    with: [],
-    orderBy: [],
-    limit: undefined,
-    offset: undefined,
-    body: {
-      kind: 'select',
-      distinct: false,
-      items: columns.map((one) => ({
-        kind: 'expression',
-        expression: value(one),
-        alias: undefined,
-      })),
-      from: {
-        kind: 'table',
-        name: { parts: [table.name], at: 0 },
-        alias: undefined,
-        columns: [],
-        partitions: [],
-      },
-      where: undefined,
+    isGrouped && aggregate ? callOf(aggregate, [column(name)]) : column(name)
+  const from: FromItem = {
+    kind: 'table',
+    name: { parts: [table.name], at: 0 },
+    alias: undefined,
+    columns: [],
+    partitions: [],
+  }
+  return printQuery(
+    selectQuery({
+      items: columns.map((one) => plainItem(value(one))),
+      from,
       groupBy: isGrouped
         ? { kind: 'plain', items: keys.map(({ name }) => column(name)) }
         : undefined,
-      having: undefined,
-      qualify: undefined,
-    },
-  })
+    }),
+  )
 }
-
-const callOf = (name: string, argument: Expression): FunctionCall => ({
-  kind: 'call',
-  name,
-  args: [argument],
-  distinct: false,
-  star: false,
-  orderBy: [],
-  separator: undefined,
-  ignoreNulls: false,
-  over: undefined,
-  at: 0,
-})

@@ -21,6 +21,7 @@ import { SqlError } from '../../session.ts'
 import type { Result } from '../../session.ts'
 import type { DataStatement } from '../../sql/ast-data.ts'
 import type { Query } from '../../sql/ast.ts'
+import { plainItem, selectQuery } from '../../sql/ast-build.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { translateQuery } from '../../sql/translate.ts'
 import { refuseTwice } from '../../catalog/table-definition.ts'
@@ -120,28 +121,13 @@ function targetOf(
 }
 
 function rowsOf({ table, columns, partitions }: Export): Query {
-  const clauses = { where: undefined, groupBy: undefined, having: undefined, qualify: undefined }
-  return {
-    kind: 'query',
-    with: [],
-    orderBy: [],
-    limit: undefined,
-    offset: undefined,
-    body: {
-      kind: 'select',
-      distinct: false,
-      items:
-        columns.length === 0
-          ? [{ kind: 'star', qualifier: [], except: [] }]
-          : columns.map((name) => ({
-              kind: 'expression',
-              expression: { kind: 'column', path: [name], at: 0 },
-              alias: undefined,
-            })),
-      from: { kind: 'table', name: table, alias: undefined, columns: [], partitions },
-      ...clauses,
-    },
-  }
+  return selectQuery({
+    items:
+      columns.length === 0
+        ? [{ kind: 'star', qualifier: [], except: [] }]
+        : columns.map((name) => plainItem({ kind: 'column', path: [name], at: 0 })),
+    from: { kind: 'table', name: table, alias: undefined, columns: [], partitions },
+  })
 }
 
 const STATES = {

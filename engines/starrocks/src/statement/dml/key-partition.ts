@@ -8,6 +8,7 @@ import { autoRule } from '../../catalog/partition.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import type { Insert, KeyValue } from '../../sql/ast-data.ts'
+import { isLiteral } from '../../sql/ast-build.ts'
 import { quoted } from '../../sql/quote.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { convert, translateExpression } from '../../sql/translate.ts'
@@ -50,17 +51,6 @@ function checkKeys(table: TableEntry, keys: readonly KeyValue[]): void {
   for (const { column, value } of keys) {
     if (!columns.some((name) => name.toLowerCase() === column.toLowerCase()))
       throw analyzingError(`Can't find partition column ${column}.`)
-    if (!literals.includes(value.kind))
-      throw analyzingError('partition value should be literal expression.')
+    if (!isLiteral(value)) throw analyzingError('partition value should be literal expression.')
   }
 }
-
-const literals: readonly KeyValue['value']['kind'][] = [
-  'null',
-  'boolean',
-  'integer',
-  'decimal',
-  'double',
-  'string',
-  'temporal',
-]

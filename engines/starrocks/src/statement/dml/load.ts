@@ -4,6 +4,7 @@
  * reference: StarRocks documentation, "Broker Load"; fe, LoadJob.java
  */
 import { demand, relationTarget } from '../../catalog/authority.ts'
+import { newLoad } from '../../catalog/label-book.ts'
 import type { LoadRecord } from '../../catalog/label-book.ts'
 import { databaseNamed, stillThere, tableNamed } from '../../catalog/lookup.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
@@ -50,24 +51,15 @@ export async function loadFiles(execution: Execution, statement: LoadFiles): Pro
     checkLoadSource(execution, source, table)
     return table
   })
-  const record: LoadRecord = {
+  const record = newLoad({
     id: engine.labels.newId(),
     label,
     databaseId: database.id,
     tableId: tables[0]?.id ?? -1,
     kind: 'BROKER',
-    state: 'PREPARE',
     user: state.user,
     createdMs: engine.clock.now(),
-    finishedMs: undefined,
-    message: '',
-    plan: undefined,
-    total: 0,
-    loaded: 0,
-    filtered: 0,
-    unselected: 0,
-    bytes: 0,
-  }
+  })
   const holder = engine.labels.holder(database.id, label)
   if (holder)
     throw new SqlError(`Label [${label}] has already been used, relate to txn [${holder.id}]`)

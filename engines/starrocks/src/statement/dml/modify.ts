@@ -6,7 +6,8 @@
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import type { Delete, Truncate, Update } from '../../sql/ast-data.ts'
-import type { Expression, ObjectName, Query, FromItem, SelectItem } from '../../sql/ast.ts'
+import type { Expression, ObjectName, Query, FromItem } from '../../sql/ast.ts'
+import { plainItem, selectQuery } from '../../sql/ast-build.ts'
 import { translateExpression, translateQuery } from '../../sql/translate.ts'
 import { physicalName } from '../../catalog/catalog.ts'
 import { quoted } from '../../sql/quote.ts'
@@ -122,7 +123,7 @@ function updateQuery(execution: Execution, statement: Update, table: TableEntry)
   }))
   return selectQuery({
     with: statement.with,
-    items: [...keys, ...values],
+    items: [...keys, ...values].map(plainItem),
     from: crossed(target, statement.from),
     where: statement.where,
   })
@@ -134,38 +135,6 @@ function targetItem(name: ObjectName, partitions: readonly string[]): FromItem {
 
 function crossed(left: FromItem, right: FromItem | undefined): FromItem {
   return right ? { kind: 'join', type: 'cross', left, right, on: undefined, using: [] } : left
-}
-
-interface SelectParts {
-  readonly with: Query['with']
-  readonly items: readonly Expression[]
-  readonly from: FromItem
-  readonly where: Expression | undefined
-}
-
-function selectQuery(parts: SelectParts): Query {
-  const items = parts.items.map((expression): SelectItem => ({
-    kind: 'expression',
-    expression,
-    alias: undefined,
-  }))
-  return {
-    kind: 'query',
-    with: parts.with,
-    orderBy: [],
-    limit: undefined,
-    offset: undefined,
-    body: {
-      kind: 'select',
-      distinct: false,
-      items,
-      from: parts.from,
-      where: parts.where,
-      groupBy: undefined,
-      having: undefined,
-      qualify: undefined,
-    },
-  }
 }
 
 export async function deleteRows(execution: Execution, statement: Delete): Promise<Result> {
@@ -239,7 +208,7 @@ async function deleteByKeys(
   const query = translateQuery(
     selectQuery({
       with: statement.with,
-      items: table.keys.map((key) => ({ kind: 'column', path: [name, key], at: 0 })),
+      items: table.keys.map((key) => plainItem({ kind: 'column', path: [name, key], at: 0 })),
       from: crossed(target, statement.using),
       where: statement.where,
     }),
