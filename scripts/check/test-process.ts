@@ -63,9 +63,9 @@ async function runFile(
 ): Promise<void> {
   const { promise: over, resolve } = Promise.withResolvers<'over'>()
   const running = new Map<number, string>()
-  let told = false
+  let hasFault = false
   const fault = (cause: string) => {
-    told = true
+    hasFault = true
     listener.onFault(cause, [...running.values()])
   }
   const onMessage = (message: Message) => {
@@ -87,6 +87,6 @@ async function runFile(
   const how = await Promise.race([over, closed])
   clearTimeout(timer)
   child.off('message', onMessage)
-  if (how !== 'over' && !told)
+  if (how !== 'over' && !hasFault)
     fault(`its process ended with ${child.signalCode ?? `exit code ${child.exitCode}`}`)
 }

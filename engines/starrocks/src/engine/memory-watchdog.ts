@@ -6,7 +6,7 @@
  * that was returned to the allocator and not to the system still counts as resident: only while it grows, anything is
  * ended. A planner that hears no interrupt is not ended by this; what is known to make it so is refused while it is read.
  *
- * When it grows no more, what the allocator keeps is given back: after one load it may be more than DuckDB's whole limit.
+ * When it grows no more, what the allocator keeps is released: after one load it may be more than DuckDB's whole limit.
  */
 import type { EngineContext } from '../execution/engine-context.ts'
 import type { Duck } from '../storage/duck.ts'
@@ -20,23 +20,23 @@ const OVERHEAD_BYTES = 1024 ** 3
 /** The allocator keeps some of what DuckDB gave back. */
 const ALLOCATOR_SHARE = 1.25
 
-/** Giving back takes milliseconds: only when it may be this much. */
-const GIVE_BACK_BYTES = 64 * 1024 ** 2
+/** Releasing takes milliseconds: only when it may be this much. */
+const RELEASE_BYTES = 64 * 1024 ** 2
 
 export const residentLimit = (memoryBytes: number): number =>
   Math.ceil(memoryBytes * ALLOCATOR_SHARE) + OVERHEAD_BYTES
 
 type Watched = Pick<EngineContext, 'clock' | 'limits' | 'log' | 'sessions'> & {
-  readonly duck: Pick<Duck, 'giveBack'>
+  readonly duck: Pick<Duck, 'releaseMemory'>
 }
 
 export function memoryWatchdog(engine: Watched, residentBytes: () => number): { stop(): void } {
   let before = 0
   let cancelTimer: () => void
-  const giveBack = givingBack(engine, residentBytes)
+  const releaseMemory = releasing(engine, residentBytes)
   const look = () => {
     const used = residentBytes()
-    if (used <= before) giveBack(used)
+    if (used <= before) releaseMemory(used)
     const limit = residentLimit(engine.limits.memoryBytes)
     if (used > limit && used > before) endLongest(engine, used, limit)
     before = used
@@ -47,7 +47,7 @@ export function memoryWatchdog(engine: Watched, residentBytes: () => number): { 
 }
 
 /** What stays resident although it was asked for is in use; only what comes on top of that is asked for again. */
-function givingBack(
+function releasing(
   engine: Pick<Watched, 'duck' | 'log'>,
   residentBytes: () => number,
 ): (used: number) => void {
@@ -56,17 +56,17 @@ function givingBack(
   const ask = async () => {
     isUnderWay = true
     try {
-      await engine.duck.giveBack()
+      await engine.duck.releaseMemory()
       settled = residentBytes()
     } catch (error) {
-      engine.log.warn({ reason: String(error) }, 'memory could not be given back')
+      engine.log.warn({ reason: String(error) }, 'memory could not be released')
     } finally {
       isUnderWay = false
     }
   }
   return (used) => {
     settled = Math.min(settled, used)
-    if (!isUnderWay && used > settled + GIVE_BACK_BYTES) void ask()
+    if (!isUnderWay && used > settled + RELEASE_BYTES) void ask()
   }
 }
 

@@ -27,8 +27,8 @@ export function documentRows(raw: string, { fields, jsonFields, absent }: Docume
   )
   const isUsual = `d IS NOT NULL${absent.length > 0 ? ` AND NOT list_has_any(json_keys(line), [${absent.map(literal).join(', ')}])` : ''}`
   const read = `SELECT line, place, TRY(json_transform_strict(line, ${literal(JSON.stringify(spec))})) AS d FROM ${blockLines(raw, documentFormat.rowDelimiter)}`
-  const told = `SELECT line, place, d, ${isUsual} AS usual FROM (${read})`
-  const members = `SELECT d, place, usual, CASE WHEN NOT usual THEN list_reverse(json_keys(line)) END AS names, CASE WHEN NOT usual THEN list_reverse(json_extract(line, '$.*')) END AS members FROM (${told})`
+  const classified = `SELECT line, place, d, ${isUsual} AS usual FROM (${read})`
+  const members = `SELECT d, place, usual, CASE WHEN NOT usual THEN list_reverse(json_keys(line)) END AS names, CASE WHEN NOT usual THEN list_reverse(json_extract(line, '$.*')) END AS members FROM (${classified})`
   const columns = fields.map((field, index) => {
     const name = literal(field)
     const isJson = jsonFields.has(field)

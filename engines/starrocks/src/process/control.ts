@@ -54,9 +54,9 @@ export interface HealthAnswer {
   readonly nodes: readonly string[]
   /** Statements of clients under way. As many as the process has native threads keep it from answering anything else. */
   readonly running: number
-  /** Of a day at most: what was counted since then, and of the slowest statement its text without literals. */
   /** Whether it has the key of its object storage; absent when it has no object storage. */
   readonly objectStorageKey?: boolean
+  /** Of a day at most: what was counted since then, and of the slowest statement its text without literals. */
   readonly work: {
     readonly sinceMs: number
     readonly slowStatements: number

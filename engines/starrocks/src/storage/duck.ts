@@ -35,7 +35,7 @@ export interface Duck {
   fileBytes(): number
   setLimits(limits: DuckLimits): Promise<void>
   /** What was freed and is still with the allocator goes back to the system. */
-  giveBack(): Promise<void>
+  releaseMemory(): Promise<void>
   /** Why DuckDB can go on no more, if so: only opening the file anew helps then. */
   failure(): string | undefined
   /**
@@ -140,7 +140,7 @@ export async function openDuck(
       )
       await control.run(sets.join(';'))
     },
-    async giveBack() {
+    async releaseMemory() {
       // DuckDB empties its allocator whenever its limit is set, also to what it is.
       await control.run(`SET memory_limit = '${memoryBytes}B'`)
     },

@@ -42,14 +42,14 @@ test('while memory over the bound grows, the statement that runs longest ends wi
   assert.equal((await refused).errno, 1317)
 })
 
-test('memory that grows no more is given back once, and again when as much has come on top', async () => {
+test('memory that grows no more is released once, and again when as much has come on top', async () => {
   const MIB = 1024 ** 2
   const clock = manualClock()
   let resident = 100 * MIB
   let asked = 0
   let freed = 0
   const duck = {
-    async giveBack() {
+    async releaseMemory() {
       asked++
       resident -= freed
     },

@@ -15,7 +15,7 @@ test('what a dropped table took goes back to the system', async (t) => {
     'CREATE TEMP TABLE t AS SELECT repeat(i::VARCHAR, 400) AS s FROM range(70000) r (i); DROP TABLE t',
   )
   const kept = process.memoryUsage.rss()
-  await duck.giveBack()
+  await duck.releaseMemory()
   const after = process.memoryUsage.rss()
   assert.ok(kept - after > 50 * MIB, `${kept / MIB} MiB before, ${after / MIB} MiB after`)
 })

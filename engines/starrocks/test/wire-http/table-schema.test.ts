@@ -10,9 +10,9 @@ test('_schema tells the columns of a table to who may read it', async (t) => {
   )
   const schema = (path: string, auth = 'admin:') =>
     ask(`${front}/api/${path}/_schema`, { method: 'GET', auth })
-  const told = await schema('d/t')
-  assert.equal(told.headers['content-type'], 'application/json')
-  assert.deepEqual(told.json, {
+  const described = await schema('d/t')
+  assert.equal(described.headers['content-type'], 'application/json')
+  assert.deepEqual(described.json, {
     properties: [
       { name: 'k', type: 'INT', comment: 'key' },
       { precision: '10', scale: '2', name: 'n', type: 'DECIMAL64', comment: '' },
@@ -21,7 +21,7 @@ test('_schema tells the columns of a table to who may read it', async (t) => {
     ],
     status: 200,
   })
-  assert.deepEqual((await schema('default_catalog/d/t')).json, told.json)
+  assert.deepEqual((await schema('default_catalog/d/t')).json, described.json)
   const refused: readonly (readonly [string, number])[] = [
     ['none/t', 404],
     ['d/none', 404],
