@@ -11,7 +11,12 @@ import { createConnection, type Connection, type RowDataPacket } from 'mysql2/pr
 import { refusalOf } from '../support/http/alibaba-client.ts'
 import { startInstance, untilRunning } from '../support/fixture/alibaba-instance.ts'
 import { keyStore, keyStorePassword, ownCertificate } from '../support/fixture/key-store.ts'
-import { ADMIN_PASSWORD, enginesOf, localDataDirectory } from '../support/engine/local-instances.ts'
+import {
+  ADMIN_PASSWORD,
+  enginesOf,
+  localDataDirectory,
+  smallEngines,
+} from '../support/engine/local-instances.ts'
 
 const skip = existsSync('/proc/self/stat') ? false : 'there is no /proc to see processes in'
 
@@ -23,12 +28,6 @@ interface Place {
 async function start(t: TestContext) {
   const group = { cu: 8, storageSize: 200, residentNodeNumber: 1 }
   const dataDir = localDataDirectory(t)
-  const local = {
-    threadsPerCpu: 0.125,
-    memoryMibPerCpu: 64,
-    advertisedHost: '',
-    keepRunning: false,
-  }
   const instance = await startInstance(t, {
     body: {
       RunMode: 'shared_nothing',
@@ -38,7 +37,7 @@ async function start(t: TestContext) {
     },
     cloud: {
       dataDir,
-      config: { substrates: { default: 'simulation', starrocks: 'local' }, local },
+      config: smallEngines,
     },
   })
   const { call, id } = instance

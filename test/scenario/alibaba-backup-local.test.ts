@@ -14,6 +14,7 @@ import {
   ADMIN_PASSWORD,
   directoriesOf,
   localDataDirectory,
+  smallEngines,
 } from '../support/engine/local-instances.ts'
 
 const skip = existsSync('/proc/self/stat') ? false : 'there is no /proc to see processes in'
@@ -83,17 +84,11 @@ async function taken(it: BackedUp) {
 async function stage(t: TestContext) {
   const group = { cu: 8, storageSize: 200, residentNodeNumber: 1 }
   const dataDir = localDataDirectory(t)
-  const local = {
-    threadsPerCpu: 0.125,
-    memoryMibPerCpu: 64,
-    advertisedHost: '',
-    keepRunning: false,
-  }
   const instance = await startInstance(t, {
     body: { RunMode: 'shared_nothing', FrontendNodeGroups: [group], BackendNodeGroups: [group] },
     cloud: {
       dataDir,
-      config: { substrates: { default: 'simulation', starrocks: 'local' }, local },
+      config: smallEngines,
     },
   })
   const it = backedUp(instance)

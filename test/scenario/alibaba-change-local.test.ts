@@ -16,6 +16,7 @@ import {
   directoriesOf,
   enginesOf,
   localDataDirectory,
+  smallEngines,
 } from '../support/engine/local-instances.ts'
 
 const skip = existsSync('/proc/self/stat') ? false : 'there is no /proc to see processes in'
@@ -29,17 +30,11 @@ const TWO = Math.min(2, availableParallelism())
 async function start(t: TestContext, RunMode: string) {
   const group = { cu: 8, storageSize: 200, residentNodeNumber: 1 }
   const dataDir = localDataDirectory(t)
-  const local = {
-    threadsPerCpu: 0.125,
-    memoryMibPerCpu: 64,
-    advertisedHost: '',
-    keepRunning: false,
-  }
   const instance = await startInstance(t, {
     body: { RunMode, FrontendNodeGroups: [group], BackendNodeGroups: [group] },
     cloud: {
       dataDir,
-      config: { substrates: { default: 'simulation', starrocks: 'local' }, local },
+      config: smallEngines,
     },
   })
   const control = engineControl(join(dataDir, 'local', instance.id, 'engine'))

@@ -5,7 +5,12 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { startInstance, untilRunning } from '../support/fixture/alibaba-instance.ts'
-import { ADMIN_PASSWORD, enginesOf, localDataDirectory } from '../support/engine/local-instances.ts'
+import {
+  ADMIN_PASSWORD,
+  enginesOf,
+  localDataDirectory,
+  smallEngines,
+} from '../support/engine/local-instances.ts'
 
 const skip = existsSync('/proc/self/stat') ? false : 'there is no /proc to see processes in'
 
@@ -15,17 +20,11 @@ test(
   async (t) => {
     const group = { cu: 8, storageSize: 200, residentNodeNumber: 1 }
     const dataDir = localDataDirectory(t)
-    const local = {
-      threadsPerCpu: 0.125,
-      memoryMibPerCpu: 64,
-      advertisedHost: '',
-      keepRunning: false,
-    }
     const it = await startInstance(t, {
       body: { RunMode: 'shared_nothing', FrontendNodeGroups: [group], BackendNodeGroups: [group] },
       cloud: {
         dataDir,
-        config: { substrates: { default: 'simulation', starrocks: 'local' }, local },
+        config: smallEngines,
       },
     })
     const query = async (sql: string) => {

@@ -4,7 +4,12 @@ import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { createConnection } from 'mysql2/promise'
 import { startInstance, untilRunning } from '../support/fixture/alibaba-instance.ts'
-import { ADMIN_PASSWORD, enginesOf, localDataDirectory } from '../support/engine/local-instances.ts'
+import {
+  ADMIN_PASSWORD,
+  enginesOf,
+  localDataDirectory,
+  smallEngines,
+} from '../support/engine/local-instances.ts'
 
 const skip = existsSync('/proc/self/stat') ? false : 'there is no /proc to see processes in'
 
@@ -14,17 +19,11 @@ test(
   async (t) => {
     const group = { cu: 8, storageSize: 200, residentNodeNumber: 1 }
     const dataDir = localDataDirectory(t)
-    const local = {
-      threadsPerCpu: 0.125,
-      memoryMibPerCpu: 64,
-      advertisedHost: '',
-      keepRunning: false,
-    }
     const it = await startInstance(t, {
       body: { RunMode: 'shared_nothing', FrontendNodeGroups: [group], BackendNodeGroups: [group] },
       cloud: {
         dataDir,
-        config: { substrates: { default: 'simulation', starrocks: 'local' }, local },
+        config: smallEngines,
       },
     })
     const { endpoints } = (await it.document()).status

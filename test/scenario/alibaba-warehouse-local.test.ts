@@ -7,7 +7,12 @@ import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { startInstance, untilRunning, type Query } from '../support/fixture/alibaba-instance.ts'
-import { ADMIN_PASSWORD, enginesOf, localDataDirectory } from '../support/engine/local-instances.ts'
+import {
+  ADMIN_PASSWORD,
+  enginesOf,
+  localDataDirectory,
+  smallEngines,
+} from '../support/engine/local-instances.ts'
 
 const skip = existsSync('/proc/self/stat') ? false : 'there is no /proc to see processes in'
 
@@ -17,12 +22,6 @@ test(
   async (t) => {
     const dataDir = localDataDirectory(t)
     const group = { cu: 8, storageSize: 200, residentNodeNumber: 1 }
-    const local = {
-      threadsPerCpu: 0.125,
-      memoryMibPerCpu: 64,
-      advertisedHost: '',
-      keepRunning: false,
-    }
     const instance = await startInstance(t, {
       body: {
         FrontendNodeGroups: [group],
@@ -30,7 +29,7 @@ test(
       },
       cloud: {
         dataDir,
-        config: { substrates: { default: 'simulation', starrocks: 'local' }, local },
+        config: smallEngines,
       },
     })
     const { endpoints = [] } = (await instance.document()).status

@@ -4,7 +4,11 @@ import { existsSync } from 'node:fs'
 import { test } from 'node:test'
 import { createConnection, type RowDataPacket } from 'mysql2/promise'
 import { startInstance, untilRunning } from '../support/fixture/alibaba-instance.ts'
-import { ADMIN_PASSWORD, localDataDirectory } from '../support/engine/local-instances.ts'
+import {
+  ADMIN_PASSWORD,
+  localDataDirectory,
+  smallEngines,
+} from '../support/engine/local-instances.ts'
 
 const skip = existsSync('/proc/self/stat') ? false : 'there is no /proc to see processes in'
 const HERE = 'cn-hangzhou-i'
@@ -16,17 +20,11 @@ test(
   async (t) => {
     const group = { cu: 8, storageSize: 200, residentNodeNumber: 1 }
     const dataDir = localDataDirectory(t)
-    const local = {
-      threadsPerCpu: 0.125,
-      memoryMibPerCpu: 64,
-      advertisedHost: '',
-      keepRunning: false,
-    }
     const it = await startInstance(t, {
       body: { RunMode: 'shared_data', FrontendNodeGroups: [group], BackendNodeGroups: [group] },
       cloud: {
         dataDir,
-        config: { substrates: { default: 'simulation', starrocks: 'local' }, local },
+        config: smallEngines,
       },
     })
     const connect = async () => {

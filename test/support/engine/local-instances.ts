@@ -122,3 +122,9 @@ export function logIn({ id, endpoints }: ClusterRow): Promise<Connection> {
   const { host, port } = sql
   return createConnection({ host, port, user: 'admin', password: ADMIN_PASSWORD })
 }
+
+/** Settings of a server whose StarRocks instances run on this machine, as small as they can be, and end with it. */
+export const smallEngines = {
+  substrates: { default: 'simulation', starrocks: 'local' },
+  local: { threadsPerCpu: 0.125, memoryMibPerCpu: 64, advertisedHost: '', keepRunning: false },
+}
