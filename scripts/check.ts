@@ -1,13 +1,14 @@
 /**
  * `npm test`: format, lint, types, what is unused, then every test; a line for each and the totals at the end. Exit code 0
- * only when all of it passed. With files (`npm test -- test/kernel/clock.test.ts`) only those tests run; `--long` gives the
- * crash, fuzz and property tests their long version (EMRYS_LONG=1); `--times` shows which files cost the most processor time.
+ * only when all of it passed. With files (`npm test -- test/kernel/clock.test.ts`) only those tests run; `--modules` runs those
+ * that need modules of engines, and nothing else; `--long` gives the crash, fuzz and property tests their long version
+ * (EMRYS_LONG=1); `--times` shows which files cost the most processor time.
  */
 import { spawnSync } from 'node:child_process'
-import { globSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { runTests } from './check/test-run.ts'
+import { testSuites } from './check/test-suite.ts'
 
 const ROOT = resolve(import.meta.dirname, '..')
 const BIN = join(ROOT, 'node_modules', '.bin')
@@ -25,9 +26,11 @@ if (args.includes('--long')) process.env['EMRYS_LONG'] = '1'
 // Each file is a process that reads the same modules: kept compiled, they take a third less processor time.
 process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules', '.cache', 'compile')
 
-const failed = named.length > 0 ? [] : CHECKS.filter((check) => !passes(check))
-const files =
-  named.length > 0 ? named : globSync('{test,engines/*/test}/**/*.test.ts', { cwd: ROOT }).sort()
+const suites = testSuites(ROOT)
+const suite = args.includes('--modules') ? 'modules' : 'plain'
+const isWhole = named.length === 0 && suite === 'plain'
+const failed = isWhole ? CHECKS.filter((check) => !passes(check)) : []
+const files = named.length > 0 ? named : suites[suite]
 const totals = await runTests({
   files: files.map((file) => resolve(ROOT, file)),
   // Most tests wait for disks and servers; more than two at once only makes the timing ones slower.
@@ -38,6 +41,10 @@ const totals = await runTests({
 })
 for (const check of failed) process.stdout.write(`FAILED  ${check.name}\n`)
 process.stdout.write(`${totals.text}\n`)
+if (isWhole)
+  process.stdout.write(
+    `${suites.modules.length} more test files need modules of engines: npm run test:modules\n`,
+  )
 process.exitCode = failed.length > 0 || !totals.passed ? 1 : 0
 
 function passes(check: (typeof CHECKS)[number]): boolean {

@@ -10,15 +10,6 @@ import { temporaryDirectory } from '../support/process/directory.ts'
 
 const PAGE = 'object-storage/key'
 
-test('where nothing keeps objects, there is no key', async (t) => {
-  const { port } = await startCloud(t)
-  for (const cloud of ['alibaba', 'tencent', 'other']) {
-    const { status, text } = await askAdmin(port, PAGE, { method: 'POST', body: { cloud } })
-    assert.equal(status, 404, text)
-    assert.match(text, /has no object storage in the environment/)
-  }
-})
-
 test(
   'whoever has the admin token is told how to reach the objects, by page and by command',
   { skip: skipWithout('httpfs') },

@@ -3,7 +3,6 @@ import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { s3Request } from '../../src/adapter/object-store/s3.ts'
-import { startCloud } from '../support/fixture/cloud.ts'
 import { startInstance } from '../support/fixture/alibaba-instance.ts'
 import { cache, skipWithout } from '../support/engine/module.ts'
 import { objectStoreServer, skipWithoutObjectStore } from '../support/engine/object-store.ts'
@@ -16,15 +15,6 @@ function environment(t: TestContext, member: string): string {
   writeFileSync(file, `alibaba:\n  object-storage: ${member}\n  buckets: [{ id: lake }]\n`)
   return file
 }
-
-test('an environment whose store cannot run here keeps the server from starting, with what to do', async (t) => {
-  const environmentFile = environment(t, '{ endpoint: local }')
-  const empty = { ...engines, cache: temporaryDirectory(t) }
-  await assert.rejects(startCloud(t, { config: { environmentFile, engines: empty } }), {
-    message:
-      'object-storage of the environment: the module s3proxy is not on this machine; `emrys engines fetch s3proxy` brings it',
-  })
-})
 
 test(
   'the user’s own store is asked with the keys of a file, which is read each time and must be nobody else’s',

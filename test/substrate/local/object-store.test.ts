@@ -138,18 +138,3 @@ test('a port that somebody else took meanwhile is given up for another', { skip 
   assert.equal(await read(after, '/one/a.txt'), 'content')
   assert.equal(pids().length, 1)
 })
-
-test('what it lacks is said with what to do, and nothing is started', async (t) => {
-  const { directory, open } = storesIn(t)
-  const empty = cachedModules(temporaryDirectory(t), objectStoreLock)
-  const sentence =
-    /^the module s3proxy is not on this machine; `emrys engines fetch s3proxy` brings it$/
-  const store = open({ modules: empty })
-  assert.match((await store.lack()) ?? '', sentence)
-  await assert.rejects(store.open(['one']), { message: sentence })
-  const there = { folder: () => '/nowhere', file: () => '/nowhere/a', lack: () => undefined }
-  const without = open({ modules: there, env: { PATH: '/nowhere' } })
-  assert.match((await without.lack()) ?? '', /needs Java 17 or newer.*there is none$/)
-  await assert.rejects(without.open(['one']), /needs Java 17 or newer/)
-  assert.equal(existsSync(join(directory, 'process.json')), false)
-})

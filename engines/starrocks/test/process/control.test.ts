@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createConnection } from 'mysql2/promise'
+import { ConfigurationError } from '../../src/process/configuration.ts'
+import { engineControl } from '../../src/process/control-client.ts'
 import { engineDirectory, healthOf, startEngine } from '../support/engine-process.ts'
 
 /** Hours of work, and no row before its end. */
@@ -29,4 +31,15 @@ test('a database that does not answer shows in the health, and so does its recov
   client.destroy()
   while (!(await healthOf(directory)).ok);
   assert.equal(await engine.end('SIGTERM'), 0)
+})
+
+test('an engine without object storage takes no key', async (t) => {
+  const directory = engineDirectory(t)
+  await startEngine(t, directory)
+  await assert.rejects(
+    engineControl(directory).setObjectStorageKey({ keyId: 'id', secret: 'secret' }),
+    (error: unknown) =>
+      error instanceof ConfigurationError && /has no object storage/.test(error.message),
+  )
+  assert.equal((await healthOf(directory)).objectStorageKey, undefined)
 })

@@ -64,17 +64,6 @@ test(
   },
 )
 
-test('an engine without object storage takes no key', async (t) => {
-  const directory = engineDirectory(t)
-  await startEngine(t, directory, MODULES)
-  await assert.rejects(
-    engineControl(directory).setObjectStorageKey({ keyId: 'id', secret: SECRET }),
-    (error: unknown) =>
-      error instanceof ConfigurationError && /has no object storage/.test(error.message),
-  )
-  assert.equal((await healthOf(directory)).objectStorageKey, undefined)
-})
-
 const ROWS = 300_000
 /** From before its first row to after its last one. */
 const KILLED_AFTER_MS = [0, 300, 700, 1500]

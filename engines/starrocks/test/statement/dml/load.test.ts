@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { objectClient, skipWithoutObjects as skip } from '../../support/object-client.ts'
-import { testClient, type Client } from '../../support/open-engine.ts'
+import type { Client } from '../../support/open-engine.ts'
 
 const TABLE =
   'CREATE TABLE t (k INT, v VARCHAR(10) DEFAULT "none", n BIGINT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)'
@@ -115,22 +115,4 @@ test('a load that runs is cancelled by its label, and takes nothing in', { skip 
     (await client.refusal("CANCEL LOAD WHERE LABEL = 'slow'")).message,
     /There is no uncompleted job which label is slow/,
   )
-})
-
-test('without object storage, LOAD is refused at once', async (t) => {
-  const { engine, client } = await testClient(t)
-  await client.run(TABLE)
-  assert.match(
-    (await client.refusal("CANCEL LOAD WHERE LABEL = 'none'")).message,
-    /^Load job does not exist$/,
-  )
-  assert.match(
-    (
-      await client.refusal(
-        "LOAD LABEL x (DATA INFILE ('oss://bucket-a/a') INTO TABLE t) WITH BROKER",
-      )
-    ).message,
-    /the instance has no object storage/,
-  )
-  await engine.close()
 })

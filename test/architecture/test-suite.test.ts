@@ -1,0 +1,39 @@
+/** `npm test` needs only npm; what needs modules of engines is run by `npm run test:modules`, whole files at a time. */
+import assert from 'node:assert/strict'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { test } from 'node:test'
+import { testSuites } from '../../scripts/check/test-suite.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
+
+const ROOT = resolve(import.meta.dirname, '../..')
+/** As it stands in files, so that this one is none of them. */
+const ASKING = ['skip', 'Without'].join('')
+
+test('a file that asks for a module is of the one command, every other one of the other', (t) => {
+  const root = temporaryDirectory(t)
+  mkdirSync(join(root, 'engines/one/test'), { recursive: true })
+  mkdirSync(join(root, 'test'))
+  writeFileSync(join(root, 'engines/one/test/a.test.ts'), `test('a', { skip: ${ASKING}('x') })`)
+  writeFileSync(join(root, 'test/b.test.ts'), `import { ${ASKING}Lake as skip } from 'x'`)
+  writeFileSync(join(root, 'test/c.test.ts'), `test('c', () => {})`)
+  writeFileSync(join(root, 'test/d.ts'), `export const ${ASKING}D = false`)
+  const { plain, modules } = testSuites(root)
+  const names = (files: readonly string[]) => files.map((file) => relative(root, file))
+  assert.deepEqual(names(plain), ['test/c.test.ts'])
+  assert.deepEqual(names(modules), ['engines/one/test/a.test.ts', 'test/b.test.ts'])
+})
+
+test('no test that needs only npm stands in a file of modules, where `npm test` would not run it', () => {
+  const { plain, modules } = testSuites(ROOT)
+  assert.ok(plain.length > 500 && modules.length > 10, `${plain.length} and ${modules.length}`)
+  const astray = modules.flatMap((file) =>
+    readFileSync(file, 'utf8')
+      .split(/^ *test\(/m)
+      .slice(1)
+      .map((body) => body.slice(0, body.indexOf('=>')))
+      .filter((head) => !/\bskip\b/.test(head))
+      .map((head) => `${relative(ROOT, file)}: ${head.trim()}`),
+  )
+  assert.deepEqual(astray, [])
+})
