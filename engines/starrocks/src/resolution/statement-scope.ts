@@ -9,6 +9,8 @@ import type { Scope, ScopeTable, TypedSql } from '../sql/scope.ts'
 import { translateQuery } from '../sql/translate.ts'
 import { closure, demand, relationTarget, userOf } from '../catalog/authority.ts'
 import { outputColumns, physicalName } from '../catalog/catalog.ts'
+import { newPlanning } from '../sql/planning.ts'
+import type { Planning } from '../sql/planning.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Property, Query } from '../sql/ast.ts'
 import { externalScope } from './external-table.ts'
@@ -40,8 +42,8 @@ export interface ScopeOptions {
   readonly wait?: (seconds: number) => void
   /** Views above this one. */
   readonly depth?: number
-  /** What the statement reads so far; shared with the scopes of views. */
-  readonly tally?: { relations: number }
+  /** What planning the statement takes so far; shared with the scopes of views. */
+  readonly planning?: Planning
 }
 
 /**
@@ -57,8 +59,9 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
   const { state, engine } = context
   const catalog = options.catalog ?? engine.store.current
   const who = `'${state.user}'@'${state.host}'`
-  const tally = options.tally ?? { relations: 0 }
+  const planning = options.planning ?? newPlanning()
   return {
+    planning,
     database: 'database' in options ? options.database : state.database,
     catalog: state.catalog,
     user: `'${state.user}'@'${state.host}'`,
@@ -91,11 +94,11 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
       if (!options.trusted && options.free !== relation.id) {
         demand(catalog, state.authority, ['SELECT'], relationTarget(relation))
       }
-      tally.relations += 1
-      if (tally.relations > RELATIONS_MAX) {
+      planning.relations += 1
+      if (planning.relations > RELATIONS_MAX) {
         throw new SqlError(`The statement reads more than ${RELATIONS_MAX} relations`)
       }
-      const source = { context, catalog, options: { ...options, tally } }
+      const source = { context, catalog, options: { ...options, planning } }
       return relationScope(source, database, relation, { names: partitions, temporary })
     },
     files: (properties) => context.files?.get(properties as readonly Property[]),
@@ -107,8 +110,8 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
       if (!options.trusted) {
         demand(catalog, state.authority, ['SELECT'], relationTarget(found.table))
       }
-      tally.relations += 1
-      const source = { context, catalog, options: { ...options, tally } }
+      planning.relations += 1
+      const source = { context, catalog, options: { ...options, planning } }
       options.onRelation?.(found.table)
       return rollupScope(source, database, found)
     },
@@ -246,7 +249,7 @@ function queryScope(
     ...(options.onRelation && { onRelation: options.onRelation }),
     catalog,
     depth,
-    ...(options.tally && { tally: options.tally }),
+    ...(options.planning && { planning: options.planning }),
     database: view.database,
     trusted: view.security === 'none' || (options.trusted ?? false),
   })

@@ -3,6 +3,7 @@
  * per statement: catalog, privileges and table models are not the translator's.
  */
 import type { FromItem } from './ast.ts'
+import type { Planning } from './planning.ts'
 import type { SqlType } from './type.ts'
 
 export interface ScopeColumn {
@@ -30,6 +31,8 @@ export interface TypedSql {
 }
 
 export interface Scope {
+  /** What planning the statement takes so far; counted from nothing without it. */
+  readonly planning?: Planning
   /** The text that was parsed, for the line and column of a refusal. */
   readonly text?: string
   readonly database: string | undefined

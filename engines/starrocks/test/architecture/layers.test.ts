@@ -8,13 +8,24 @@ const SEAM = ['session.ts', 'load-sink.ts', 'entry-policy.ts', 'like-pattern.ts'
 
 /** Inside `sql`, by file or folder (`ast*` together): the parser knows no translator, and nothing but it knows tokens. */
 const SQL_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  translate: ['function', 'print', 'scope', 'sql-error', 'ast', 'map-key', 'type', 'quote'],
+  translate: [
+    'function',
+    'print',
+    'scope',
+    'planning',
+    'sql-error',
+    'ast',
+    'map-key',
+    'type',
+    'quote',
+  ],
   function: ['translate', 'sql-error', 'ast', 'map-key', 'type'],
   print: ['parse', 'ast', 'type'],
   parse: ['lex', 'sql-error', 'ast', 'type'],
   lex: ['sql-error'],
   'expression-walk': ['ast'],
-  scope: ['ast', 'type'],
+  scope: ['ast', 'planning', 'type'],
+  planning: ['sql-error'],
   ast: ['type'],
   'sql-error': [],
   'map-key': ['type', 'quote'],

@@ -97,6 +97,71 @@ for (const [name, sql, message] of refused) {
   test(`${name}: refused`, (t) => refusedSoon(t, sql, message))
 }
 
+const nested = (depth: number, level: (below: string, at: number) => string, lowest: string) =>
+  Array.from({ length: depth }).reduce<string>((below, _, at) => level(below, at), lowest)
+
+const slow = /nests or joins so much that it cannot be planned in seconds/
+
+/** Each took the database from ten seconds to for ever to plan; what is half as deep is answered. */
+const unplannable: readonly (readonly [string, (size: number) => string, number])[] = [
+  [
+    'scalar subqueries in each other',
+    (size) =>
+      `SELECT ${nested(size, (below) => `(SELECT max(a) FROM one WHERE a < ${below})`, '3')}`,
+    12,
+  ],
+  [
+    'correlated subqueries in each other',
+    (size) =>
+      `SELECT ${nested(size, (below, at) => `(SELECT max(t${size - at}.a) FROM one t${size - at} WHERE t${size - at}.a = t${size - at - 1}.a AND t${size - at}.a < ${below})`, '3')} FROM one t0`,
+    12,
+  ],
+  [
+    'groups of groups',
+    (size) =>
+      `SELECT * FROM ${nested(size, (below, at) => `(SELECT a, count(*) n FROM ${below} GROUP BY a) t${at}`, 'one')}`,
+    24,
+  ],
+  [
+    'windows over windows',
+    (size) =>
+      `SELECT * FROM ${nested(size, (below, at) => `(SELECT a FROM (SELECT a, row_number() OVER (PARTITION BY a ORDER BY a) r FROM ${below}) u${at} WHERE r < 3) t${at}`, 'one')}`,
+    24,
+  ],
+  [
+    'ten joins of fifty tables',
+    (size) =>
+      `SELECT 1 FROM ${list(size, (index) => `(SELECT t0.a FROM one t0 ${joins(49, 'one')}) v${index}`)}`,
+    10,
+  ],
+  [
+    'a hundred subqueries in one condition',
+    (size) => `SELECT 1 FROM one WHERE ${list(size, () => 'a IN (SELECT a FROM one)', ' AND ')}`,
+    100,
+  ],
+]
+
+for (const [name, sqlOf, size] of unplannable) {
+  test(`${name}: refused`, (t) => refusedSoon(t, sqlOf(size), slow))
+}
+
+test('what nests and joins half as much is answered', async (t) => {
+  const { client } = await testClient(t)
+  await client.run('CREATE TABLE one (a INT) DISTRIBUTED BY HASH(a)')
+  for (const [name, sqlOf, size] of unplannable) {
+    if (name.startsWith('ten joins')) continue
+    await client.rows(sqlOf(Math.floor(size / 2)))
+  }
+})
+
+test('views hide no depth', async (t) => {
+  const { client } = await testClient(t)
+  await client.run('CREATE TABLE v0 (a INT) DISTRIBUTED BY HASH(a)')
+  for (let level = 1; level <= 14; level += 1)
+    await client.run(`CREATE VIEW v${level} AS SELECT a FROM v${level - 1} GROUP BY a`)
+  assert.match((await client.refusal('SELECT a FROM v14 GROUP BY a')).message, slow)
+})
+
 test('views that name each other twice are refused at a bound, not planned for ever', async (t) => {
   const { client } = await testClient(t)
   await client.run('CREATE TABLE v0 (a INT) DISTRIBUTED BY HASH(a)')

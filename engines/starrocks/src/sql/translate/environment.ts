@@ -2,6 +2,8 @@
 import type { Expression, Query } from '../ast.ts'
 import { ambiguousColumn, unknownColumn } from '../sql-error.ts'
 import type { Position } from '../sql-error.ts'
+import { newPlanning } from '../planning.ts'
+import type { Planning } from '../planning.ts'
 import type { Scope } from '../scope.ts'
 import type { SqlType } from '../type.ts'
 import { quote, typed } from './typed.ts'
@@ -76,6 +78,7 @@ export interface Recursion {
 export interface Context {
   readonly scope: Scope
   readonly recursion: Recursion
+  readonly planning: Planning
   /** A fresh name: r1, r2 … No name of the input ever reaches DuckDB as an alias. */
   fresh(prefix: string): string
 }
@@ -100,6 +103,7 @@ export const createContext = (scope: Scope, recursion: Recursion): Context => {
   return {
     scope,
     recursion,
+    planning: scope.planning ?? newPlanning(),
     fresh: (prefix) => {
       count += 1
       return `${prefix}${count}`

@@ -73,6 +73,7 @@ const bind = (
   shape: Shape,
 ): FromSql => {
   const { names } = shape
+  environment.context.planning.joined += 1
   const alias = environment.context.fresh('r')
   if (names.length > 0 && names.length !== columns.length) {
     throw analyzingError(

@@ -3,6 +3,7 @@
  * resolve as in StarRocks: GROUP BY and HAVING prefer columns over aliases, ORDER BY aliases over columns.
  */
 import type { FunctionCall, Expression, GroupBy, Query, Select, SelectItem } from '../ast.ts'
+import { planSelect } from '../planning.ts'
 import { printExpression } from '../print.ts'
 import { analyzingError, unknownTable } from '../sql-error.ts'
 import { duckType } from '../type.ts'
@@ -39,7 +40,10 @@ interface OutputItem extends Item {
   readonly typed: TypedExpression
 }
 
-export const translateSelect = (select: Select, query: Query, base: Environment): RelationSql => {
+export const translateSelect = (select: Select, query: Query, base: Environment): RelationSql =>
+  planSelect(base.context.planning, () => selectSql(select, query, base))
+
+const selectSql = (select: Select, query: Query, base: Environment): RelationSql => {
   const from = select.from && translateRelation(select.from, base)
   const environment: Environment = { ...base, bindings: from?.bindings ?? [] }
   const items = select.items.flatMap((item) => expand(item, environment))
@@ -52,6 +56,7 @@ export const translateSelect = (select: Select, query: Query, base: Environment)
       noWindows: 'WHERE clause',
     })
   const grouped = groupClause(select, query, items, environment)
+  if (grouped) base.context.planning.repeats = true
   const inner: Environment = { ...environment, grouping: grouped?.grouping }
   const outputs = items.map((item): OutputItem => ({
     ...item,

@@ -1,6 +1,7 @@
 /** Subqueries as values: scalar, IN, EXISTS. Correlation needs nothing: inner names resolve outwards, DuckDB unnests. */
 import type { Expression, Query } from '../ast.ts'
 import { analyzingError } from '../sql-error.ts'
+import { planSubquery } from '../planning.ts'
 import { simpleType } from '../type.ts'
 import { matchingKeys } from './comparison.ts'
 import type { Environment } from './environment.ts'
@@ -11,15 +12,18 @@ import type { TypedExpression } from './typed.ts'
 
 const boolean = simpleType('boolean')
 
-const inner = (query: Query, environment: Environment): RelationSql =>
-  translateQueryIn(query, {
+const inner = (query: Query, environment: Environment): RelationSql => {
+  environment.context.planning.joined += 1
+  return translateQueryIn(query, {
     context: environment.context,
     outer: environment,
     commonTables: environment.commonTables,
   })
+}
 
 export const scalarSubquery = (query: Query, environment: Environment): TypedExpression => {
-  const { sql, columns } = inner(query, environment)
+  const { planning } = environment.context
+  const { sql, columns } = planSubquery(planning, () => inner(query, environment))
   const [column] = columns
   if (column === undefined || columns.length !== 1)
     throw analyzingError('Subquery must output only one column.')

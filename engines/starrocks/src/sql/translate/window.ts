@@ -21,6 +21,7 @@ import type { TypedExpression } from './typed.ts'
 export const windowSql = (window: WindowSpecification, environment: Environment): string => {
   if (environment.noWindows !== undefined)
     throw analyzingError(`${environment.noWindows} cannot contain window functions.`)
+  environment.context.planning.repeats = true
   const inner: Environment = { ...environment, noWindows: 'A window' }
   const parts: string[] = []
   if (window.partitionBy.length > 0) {
