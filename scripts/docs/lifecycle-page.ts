@@ -40,6 +40,12 @@ type Shown = Pick<Cluster, 'status' | 'change'>
 /** By the verb, so that the compiler asks for every one. */
 const actions: { readonly [verb in ChangeVerb]: ChangeAction } = {
   restart: { kind: 'restart' },
+  'start-service': { kind: 'daemons', act: 'start' },
+  'stop-service': { kind: 'daemons', act: 'stop' },
+  'restart-service': { kind: 'daemons', act: 'restart' },
+  'enter-maintenance': { kind: 'daemons', act: 'enter-maintenance' },
+  'exit-maintenance': { kind: 'daemons', act: 'exit-maintenance' },
+  install: { kind: 'install' },
   'scale-out': { kind: 'scale', direction: 'out' },
   'scale-in': { kind: 'scale', direction: 'in' },
   'elastic-scale-out': { kind: 'scale', direction: 'out', elastic: true },

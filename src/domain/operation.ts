@@ -15,6 +15,7 @@ export type Verb =
   | 'renew'
   | 'subscribe'
   | 'restore-backup'
+  | 'change-directory'
   | BackupVerb
   | ChangeVerb
 
@@ -48,6 +49,12 @@ export const changeVerbs = [
   'open-network',
   'close-network',
   'change-access',
+  'start-service',
+  'stop-service',
+  'restart-service',
+  'enter-maintenance',
+  'exit-maintenance',
+  'install',
 ] as const
 export type ChangeVerb = (typeof changeVerbs)[number]
 

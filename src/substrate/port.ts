@@ -12,6 +12,10 @@
  * - A node whose `restarts` is higher than what runs for it gets a new process, and no other node does, as far as the driver runs
  *   a process for each (`rollout`). A node that comes or goes restarts nothing else.
  * - External names derive from our ids, so that repeating `apply` cannot make a second one.
+ * - Where the spec names daemons (`spec.daemons`), a node serves when all run that shall (those in maintenance excepted), and
+ *   `observe` reports each. One that is stopped, started or added alone disturbs neither the other daemons of its node nor its serving;
+ *   until it is done, the node runs what it ran before (`runs`). One in maintenance that ends by itself is not started again before it
+ *   is asked for. A driver that does not have `capabilities().daemons` starts and stops them with their node.
  * - A change of configuration, size or version is in force, or `observe` reports trouble that `persists`. Never neither.
  * - A script is run at most once on a node, by its id, for as long as the node is there. Only when a driver cannot know whether
  *   it ran (it died between the start and the record) may it run again; `simulation` records both in one write and never does.
@@ -26,6 +30,7 @@ import type { BackupTable } from '../domain/backup.ts'
 import type { Capabilities } from '../domain/cluster/capability.ts'
 import type { Script } from '../domain/script.ts'
 import type { ClusterSpec, NodeTemplate, SnapshotKey } from '../domain/cluster/spec.ts'
+import type { DaemonStatus } from '../domain/cluster/daemon.ts'
 import type { NewIncident } from '../domain/cluster/incident.ts'
 import type { Endpoint } from '../domain/cluster/status.ts'
 import type { ObjectStorage } from '../domain/object-storage.ts'
@@ -69,6 +74,8 @@ export interface SeenNode {
   readonly phase: NodePhase
   /** What it runs now, by its engine's own account; absent while it does not serve, draining nodes excepted, or is not known. */
   readonly runs?: NodeTemplate
+  /** What each of its daemons does, in the order of the spec; absent where the spec names none or nothing is known of them. */
+  readonly daemons?: readonly DaemonStatus[]
 }
 
 /** Something is wrong with a group, and since when. */

@@ -1,5 +1,6 @@
 /** What every substrate owes (src/substrate/port.ts), as one suite that each driver's test calls. */
 import assert from 'node:assert/strict'
+import { daemonConformance } from './daemon-conformance.ts'
 import { changeConformance } from './change-conformance.ts'
 import { scaleConformance } from './scale-conformance.ts'
 import { scriptConformance } from './script-conformance.ts'
@@ -20,6 +21,7 @@ import {
 export function substrateConformance(name: string, open: OpenSubject, sample: Sample = {}): void {
   const suite = suiteOf(name, open)
   const wanted = (id: string) => wantedOf(sample, id)
+  daemonConformance(name, open, wanted)
 
   suite('what was never made is absent, and removing it is no error', async ({ substrate }) => {
     assert.equal((await substrate.observe('c-none')).present, false)

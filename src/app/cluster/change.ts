@@ -45,6 +45,9 @@ export interface ProposedChange {
   /** Clear texts by name, which replace those of the cluster; sealed before they are written. */
   readonly secrets?: Readonly<Record<string, string>>
   readonly rolling?: boolean
+  /** How many nodes are changed at a time where it is rolling, and how long each waits for those before it. */
+  readonly atOnce?: number
+  readonly pauseMs?: number
   readonly graceMs?: number
   /** How many of the nodes that go are drained side by side; without it, all. */
   readonly drainAtOnce?: number
@@ -133,7 +136,7 @@ export async function startChange(
   const was = found.document
   requireIdle(was, 'change')
   const proposed = it.propose(was)
-  const { action, scope, terms, graceMs, drainAtOnce, last, values } = proposed
+  const { action, scope, terms, graceMs, drainAtOnce, last, values, atOnce, pauseMs } = proposed
   parts.placement.checkChange(was, action, proposed.spec)
   const nowMs = parts.clock.now()
   const held = was.reservations ?? []
@@ -160,6 +163,8 @@ export async function startChange(
     scope,
     operation: operation.id,
     rolling: proposed.rolling ?? false,
+    ...(atOnce === undefined ? {} : { atOnce }),
+    ...(pauseMs === undefined ? {} : { pauseMs }),
     deadlineMs: nowMs + limits.changeMs + (graceMs ?? 0),
     supply: { before: held, after },
     ...(graceMs === undefined ? {} : { graceMs }),
@@ -241,6 +246,10 @@ function stepsOf(action: ChangeAction): readonly string[] {
       return [action.kind, 'verify']
     case 'upgrade':
       return ['upgrade-workers', 'upgrade-frontends', 'verify']
+    case 'daemons':
+      return [changeVerb(action), 'verify']
+    case 'install':
+      return ['install', 'verify']
     case 'access':
       return ['configure', 'verify']
   }

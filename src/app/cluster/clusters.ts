@@ -10,6 +10,12 @@ import type { Call } from '../call.ts'
 import { addGroup, type AddGroupRequest } from './add-group.ts'
 import { answerIncident, type IncidentAnswer } from './answer-incident.ts'
 import {
+  installCall,
+  serviceCall,
+  type InstallRequest,
+  type ServiceRequest,
+} from './change-service.ts'
+import {
   changeCluster,
   checkChange,
   findStarted,
@@ -68,6 +74,10 @@ export interface Clusters {
   restart(call: Call, id: string, request: RestartRequest): Promise<ChangeStarted>
   /** A restart because of something that happened, at once or at its time. */
   answerIncident(call: Call, id: string, answer: IncidentAnswer): Promise<void>
+  /** Daemons of its services and no other process. */
+  changeService(call: Call, id: string, request: ServiceRequest): Promise<ChangeStarted>
+  /** More components on the nodes that there are. */
+  install(call: Call, id: string, request: InstallRequest): Promise<ChangeStarted>
   scale(call: Call, id: string, request: ScaleRequest): Promise<ChangeStarted>
   resize(call: Call, id: string, request: ResizeRequest): Promise<ChangeStarted>
   upgrade(call: Call, id: string, request: UpgradeRequest): Promise<ChangeStarted>
@@ -143,6 +153,8 @@ export function clusters(parts: ClustersParts): Clusters {
     started: (call, key) => findStarted(parts, call, key),
     restart: (call, id, request) => restartCluster(parts, call, id, request),
     answerIncident: (call, id, answer) => answerIncident(parts, call, id, answer),
+    changeService: (call, id, request) => changeCluster(parts, serviceCall(call, id, request)),
+    install: (call, id, request) => changeCluster(parts, installCall(call, id, request)),
     scale: (call, id, request) => changeCluster(parts, scaleCall(call, id, request)),
     resize: (call, id, request) => changeCluster(parts, resizeCall(call, id, request)),
     upgrade: (call, id, request) => changeCluster(parts, upgradeCall(call, id, request)),

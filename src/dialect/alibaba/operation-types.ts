@@ -31,6 +31,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   untag: {},
   'set-description': {},
   'set-maintenance': {},
+  'change-directory': {},
   // The restart itself is recorded when it begins.
   'plan-restart': {},
   restart: { cluster: 'restart_cluster', group: 'restart_node_group', nodes: 'restart_node' },
@@ -58,6 +59,13 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   'open-network': { [ANY]: 'update_public_network_status' },
   'close-network': { [ANY]: 'update_public_network_status' },
   'change-access': { [ANY]: 'update_configuration' },
+  // Its engine is one service, which is restarted as a whole.
+  'start-service': {},
+  'stop-service': {},
+  'restart-service': {},
+  'enter-maintenance': {},
+  'exit-maintenance': {},
+  install: {},
 }
 
 /** Types of operations that nothing here leads to; a filter may name them and finds nothing. */

@@ -100,6 +100,13 @@ const statusOfChange: {
   'open-network': { instance: 'enable_public_network', nodeGroup: 'ENABLE_PUBLIC_NETWORK' },
   'close-network': { instance: 'disable_public_network', nodeGroup: 'DISABLE_PUBLIC_NETWORK' },
   'change-access': { instance: 'updating', nodeGroup: 'RUNNING' },
+  // No action of this cloud changes services one by one.
+  'start-service': { instance: 'updating', nodeGroup: 'RUNNING' },
+  'stop-service': { instance: 'updating', nodeGroup: 'RUNNING' },
+  'restart-service': { instance: 'restarting', nodeGroup: 'RESTARTING' },
+  'enter-maintenance': { instance: 'updating', nodeGroup: 'RUNNING' },
+  'exit-maintenance': { instance: 'updating', nodeGroup: 'RUNNING' },
+  install: { instance: 'updating', nodeGroup: 'RUNNING' },
 }
 
 export const nodeGroupStatuses = [

@@ -10,6 +10,10 @@ import { describeClusterFlowStatusDetail } from './emr/flow/describe-cluster-flo
 import { describeClusterNodes } from './emr/node/describe-cluster-nodes.ts'
 import { describeInstances } from './emr/cluster/describe-instances.ts'
 import { describeInstancesList } from './emr/cluster/describe-instances-list.ts'
+import { describeServiceConfGroupInfos } from './emr/service/describe-service-conf-group-infos.ts'
+import { describeServiceNodeInfos } from './emr/service/describe-service-node-infos.ts'
+import { installSoftware } from './emr/service/install-software.ts'
+import { startStopServiceOrMonitor } from './emr/service/start-stop-service-or-monitor.ts'
 import { inquiryPriceCreateInstance } from './emr/price/inquiry-price-create-instance.ts'
 import { modifyResourcesTags } from './emr/tag/modify-resources-tags.ts'
 import { modifyResource } from './emr/node/modify-resource.ts'
@@ -27,14 +31,18 @@ export const actions: readonly Action[] = [
   describeInstancesList,
   describeResourceTags,
   describeResourceTagsByResourceIds,
+  describeServiceConfGroupInfos,
+  describeServiceNodeInfos,
   describeZones,
   inquiryPriceCreateInstance,
+  installSoftware,
   modifyResource,
   modifyResourceTags,
   modifyResourcesTags,
   offlineIsolatedInstances,
   resizeDataDisks,
   scaleOutInstance,
+  startStopServiceOrMonitor,
   terminateClusterNodes,
   terminateInstance,
   terminateTasks,

@@ -47,6 +47,12 @@ const codeOfChange: { readonly [verb in ChangeVerb]: number } = {
   'open-network': 13,
   'close-network': 13,
   'change-access': 13,
+  'start-service': 7,
+  'stop-service': 7,
+  'restart-service': 8,
+  'enter-maintenance': 9,
+  'exit-maintenance': 11,
+  install: 6,
 }
 
 /** What goes is named by its role, where all of it is of one. */

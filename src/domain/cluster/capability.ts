@@ -21,6 +21,8 @@ export interface Capabilities {
   readonly nodeSizes: boolean
   /** Whether settings of a cluster's own (`spec.configuration`) have an effect. */
   readonly configuration: boolean
+  /** Whether daemons of services are started and stopped alone, and components added later (`spec.daemons`). Absent: no. */
+  readonly daemons?: boolean
   /** Whether it can copy a cluster's data, and begin another cluster with the copy. */
   readonly snapshots: boolean
   /** What of a cluster's access (`spec.access`) has an effect. */
@@ -56,12 +58,14 @@ export function checkChangeSupported(
   action: ChangeAction,
   { before, after }: { readonly before: ClusterSpec; readonly after: ClusterSpec },
 ): void {
-  const { chosenNodes, nodeSizes, configuration, access, rollout } = capabilities()
+  const { chosenNodes, nodeSizes, configuration, daemons, access, rollout } = capabilities()
   const hasOwnSizes = nodesOf(after.groups).some(({ size }) => size !== undefined)
   if (hasOwnSizes && !nodeSizes)
     throw unsupported('resizing single nodes', `${name} has one size for all nodes of a group`)
   if (action.kind === 'configure' && !configuration)
     throw unsupported('configuration', `settings have no effect on ${name}`)
+  if ((action.kind === 'daemons' || action.kind === 'install') && !daemons)
+    throw unsupported('changing single services', `${name} runs them as one`)
   if (action.kind === 'restart' && rollout === 'cluster' && restartsSingle(before, after))
     throw unsupported('restarting single nodes', `${name} has one process for all nodes`)
   if (action.kind === 'access' && !access.includes(action.aspect))

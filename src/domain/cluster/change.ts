@@ -8,6 +8,7 @@ import type { ChangeVerb } from '../operation.ts'
 import type { Reservation } from '../environment.ts'
 import type { AccessAspect } from './access.ts'
 import { advance, type Cluster } from './cluster.ts'
+import type { DaemonAct } from './daemon.ts'
 import { stateTraits } from './lifecycle.ts'
 import { nodesOf } from './node-group.ts'
 import type { ClusterSpec, Scope } from './spec.ts'
@@ -23,6 +24,10 @@ export type ChangeAction =
   | { readonly kind: 'set-password' }
   | { readonly kind: 'switch-zone' }
   | { readonly kind: 'upgrade'; readonly direction: 'up' | 'down' }
+  /** Daemons of services, and no other process of their nodes. */
+  | { readonly kind: 'daemons'; readonly act: DaemonAct }
+  /** More components on the nodes that there are. */
+  | { readonly kind: 'install' }
   | AccessChange
 
 export type AccessChange =
@@ -38,6 +43,10 @@ export type Change = ChangeAction & {
   readonly operation: string
   /** One node after the other, where the substrate can; all of the scope at once otherwise. */
   readonly rolling: boolean
+  /** So many nodes at a time where it is rolling; without it, one. */
+  readonly atOnce?: number
+  /** Between the nodes that were changed last and the next ones. */
+  readonly pauseMs?: number
   readonly startedMs: number
   readonly deadlineMs: number
   /** Nodes that go are drained for so long and then go as they are; without it they must be drained. */
@@ -109,8 +118,10 @@ export function addressesOf({ groups }: Pick<ClusterSpec, 'groups'>): readonly s
 }
 
 /** A restart has nothing to go back to, and the old password was given up. */
-export function canRevert({ kind, reverting }: Change): boolean {
-  return kind !== 'restart' && kind !== 'set-password' && reverting === undefined
+export function canRevert(change: Change): boolean {
+  const { kind, reverting } = change
+  const isRestart = kind === 'restart' || (kind === 'daemons' && change.act === 'restart')
+  return !isRestart && kind !== 'set-password' && reverting === undefined
 }
 
 /** The cluster after its change, with the change's result settled. `event` is `changed`, or `impair` when it does not answer. */
@@ -142,9 +153,29 @@ export function changeVerb(action: ChangeAction): ChangeVerb {
       return action.kind
     case 'upgrade':
       return action.direction === 'up' ? 'upgrade' : 'downgrade'
+    case 'daemons':
+      return daemonVerbs[action.act]
+    case 'install':
+      return 'install'
     case 'access':
       return accessVerb(action)
   }
+}
+
+const daemonVerbs = {
+  start: 'start-service',
+  stop: 'stop-service',
+  restart: 'restart-service',
+  'enter-maintenance': 'enter-maintenance',
+  'exit-maintenance': 'exit-maintenance',
+} as const
+
+const daemonActs: { readonly [act in DaemonAct]: string } = {
+  start: 'services to be started',
+  stop: 'services to be stopped',
+  restart: 'services to be started anew',
+  'enter-maintenance': 'services to enter maintenance',
+  'exit-maintenance': 'services to leave maintenance',
 }
 
 function describeAccess(action: AccessChange): string {
@@ -205,6 +236,10 @@ export function describeChange(action: ChangeAction): string {
       return 'the other zone'
     case 'upgrade':
       return 'the new version'
+    case 'daemons':
+      return daemonActs[action.act]
+    case 'install':
+      return 'the new components'
     case 'access':
       return describeAccess(action)
   }

@@ -1,4 +1,5 @@
 /** Groups of nodes as they are wanted: how many, how large, and with which disks. Pure. */
+import type { DaemonOrder } from './daemon.ts'
 import type { Extension } from './extension.ts'
 
 export interface Disk {
@@ -37,6 +38,8 @@ export interface Node {
   readonly size?: NodeSize
   /** Its own version, as long as a change of versions has not come to it; the cluster's otherwise. */
   readonly version?: string
+  /** Of its daemons, those of which something else is wanted than that they run. */
+  readonly daemons?: readonly DaemonOrder[]
 }
 
 export interface NodeGroup extends NodeSize {

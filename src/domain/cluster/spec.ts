@@ -6,6 +6,7 @@ import { sha256Hex } from '../../kernel/digest.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import { Fault } from '../fault.ts'
 import type { Access } from './access.ts'
+import { daemonDigest, daemonsOf, type Daemon } from './daemon.ts'
 import type { Script } from '../script.ts'
 import { nodesOf, sizeOf, type Node, type NodeGroup, type NodeSize } from './node-group.ts'
 
@@ -64,6 +65,8 @@ export interface ClusterSpec {
   readonly access?: Access
   /** Run on its nodes while it is created, in this order. */
   readonly scripts?: readonly Script[]
+  /** The daemons of its services, by role; absent where its engine has no parts that anybody could name. */
+  readonly daemons?: readonly Daemon[]
 }
 
 /** What a change is about. */
@@ -80,11 +83,15 @@ export interface NodeTemplate extends NodeSize {
   /** Digest of the configuration that is meant for it. */
   readonly configuration: string
   readonly restarts: number
+  /** Digest of what is wanted of its daemons; absent where the spec names none. */
+  readonly daemons?: string
 }
 
 export function templateOf(spec: ClusterSpec, group: NodeGroup, node: Node): NodeTemplate {
+  const daemons = daemonsOf(spec, group, node)
   return {
     ...sizeOf(group, node),
+    ...(daemons && { daemons: daemonDigest(daemons) }),
     version: node.version ?? spec.software.version,
     configuration: configurationDigest(configurationOf(spec, group.id)),
     restarts: node.restarts,
@@ -240,6 +247,22 @@ export function withNewPassword(spec: ClusterSpec): ClusterSpec {
 
 export function withAccess(spec: ClusterSpec, access: Access): ClusterSpec {
   return { ...spec, access }
+}
+
+/** With more components, and the daemons that come with them. */
+export function withComponents(
+  spec: ClusterSpec,
+  {
+    components,
+    daemons,
+  }: { readonly components: readonly string[]; readonly daemons: readonly Daemon[] },
+): ClusterSpec {
+  const all = [...spec.software.components, ...components]
+  return {
+    ...spec,
+    software: { ...spec.software, components: all },
+    daemons: [...(spec.daemons ?? []), ...daemons],
+  }
 }
 
 export function withVersion(spec: ClusterSpec, version: string): ClusterSpec {

@@ -1,4 +1,6 @@
 /** What is seen of a cluster: its state, and of its nodes what the substrate reported last. Pure. */
+import { isDeepStrictEqual } from 'node:util'
+import type { DaemonStatus } from './daemon.ts'
 import type { Incident } from './incident.ts'
 import type { ClusterState } from './lifecycle.ts'
 import type { WorkloadRecord } from './workload.ts'
@@ -14,6 +16,8 @@ export interface NodeStatus {
   readonly address: string
   readonly publicAddress?: string
   readonly ready: boolean
+  /** What its daemons do; absent where nothing reports it. */
+  readonly daemons?: readonly DaemonStatus[]
 }
 
 export interface ClusterStatus {
@@ -56,6 +60,7 @@ function isSame(one: NodeStatus | undefined, other: NodeStatus | undefined): boo
   return (
     one?.address === other?.address &&
     one?.publicAddress === other?.publicAddress &&
-    one?.ready === other?.ready
+    one?.ready === other?.ready &&
+    isDeepStrictEqual(one?.daemons, other?.daemons)
   )
 }

@@ -105,10 +105,11 @@ function stageOf(change: Change, spec: ClusterSpec, world: World): Stage {
     openNodes({ ...spec, groups }, { change, before, world })
   const first = openIn(spec.groups.filter((group) => !isLast(group)))
   const rest = openIn(spec.groups.filter(isLast))
+  const batch = rolling ? batchOf(change, world) : Infinity
   const isFirst = first.busy.length + first.waiting.length > 0
   const held = isFirst
-    ? [...heldOf(first, rolling), ...rest.busy, ...rest.waiting]
-    : heldOf(rest, rolling)
+    ? [...heldOf(first, batch), ...rest.busy, ...rest.waiting]
+    : heldOf(rest, batch)
   const staged = holdBack(change, spec, { before, held: new Set(held) })
   if (!last) return { spec: staged }
   const wait = isFirst
@@ -123,9 +124,18 @@ interface OpenNodes {
   readonly waiting: readonly string[]
 }
 
-function heldOf({ busy, waiting }: OpenNodes, rolling: boolean): readonly string[] {
-  if (!rolling) return []
-  return busy.length > 0 ? waiting : waiting.slice(1)
+function heldOf({ busy, waiting }: OpenNodes, batch: number): readonly string[] {
+  return waiting.slice(Math.max(0, batch - busy.length))
+}
+
+/** How many nodes may be on their way now: none while those that came before are still waited for. */
+function batchOf({ atOnce = 1, pauseMs = 0, startedMs }: Change, { seen, nowMs }: World): number {
+  if (pauseMs === 0) return atOnce
+  const starts = nodesSeen(seen).flatMap(({ daemons = [] }) =>
+    daemons.map(({ sinceMs }) => sinceMs),
+  )
+  const lastMs = Math.max(...starts)
+  return lastMs > startedMs && nowMs < lastMs + pauseMs ? 0 : atOnce
 }
 
 function openNodes(
@@ -147,11 +157,15 @@ function openNodes(
       const runs = found?.runs && canonicalJson(found.runs)
       const isNew = runs === canonicalJson(templateOf(spec, group, node))
       if (isNew && found?.phase === 'serving') continue
-      if (isNew || found?.phase !== 'serving') busy.push(node.id)
+      if (isNew || found?.phase !== 'serving' || isMoving(found)) busy.push(node.id)
       else waiting.push(node.id)
     }
   }
   return { busy, waiting }
+}
+
+function isMoving({ daemons = [] }: SeenNode): boolean {
+  return daemons.some(({ state }) => state === 'starting' || state === 'stopping')
 }
 
 interface Placed {
@@ -182,7 +196,10 @@ function holdBack(
     nodes: group.nodes.map((node): Node => {
       const was = it.before.get(node.id)
       if (!was || !it.held.has(node.id)) return node
-      return { ...node, restarts: was.node.restarts, size: sizeOf(was.group, was.node), ...own }
+      const { daemons: _new, ...rest } = node
+      const { restarts, daemons } = was.node
+      const held = { restarts, size: sizeOf(was.group, was.node), ...(daemons && { daemons }) }
+      return { ...rest, ...held, ...own }
     }),
   }))
   return { ...spec, groups }

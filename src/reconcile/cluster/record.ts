@@ -197,12 +197,12 @@ function withSeen(was: Cluster, seen: Seen, nowMs: number): Cluster {
   const cluster = (seen.incidents ?? []).reduce(recordIncident, was)
   const wanted = new Map(nodesOf(cluster.spec.groups).map((node) => [node.id, node]))
   const nodes: Record<string, NodeStatus> = {}
-  for (const { id, address, publicAddress, phase } of nodesSeen(seen)) {
+  for (const { id, address, publicAddress, phase, daemons } of nodesSeen(seen)) {
     const node = wanted.get(id)
     const isAllocated = node?.address === address && node.publicAddress === publicAddress
     if (isAllocated && phase !== 'serving') continue
     const shown = publicAddress === undefined ? { address } : { address, publicAddress }
-    nodes[id] = { ...shown, ready: phase === 'serving' }
+    nodes[id] = { ...shown, ready: phase === 'serving', ...(daemons && { daemons }) }
   }
   const used = withUsed(withNodeStatuses(cluster.status, nodes), seen)
   const status = withWork(used, seen, nowMs)

@@ -5,8 +5,10 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Node, NodeGroup } from '../../domain/cluster/node-group.ts'
 import { accessDigest } from '../../domain/cluster/access.ts'
+import { daemonsOf, type WantedDaemon } from '../../domain/cluster/daemon.ts'
 import { templateOf, type NodeTemplate } from '../../domain/cluster/spec.ts'
 import type { Wanted } from '../port.ts'
+import { begun, differsInDaemons, turned } from './daemon.ts'
 import type { World } from './world.ts'
 import type {
   WorldAccess,
@@ -36,6 +38,7 @@ export function applied(
       const template = templateOf(spec, group, node)
       return wantedNode(moved(found, node), {
         template,
+        daemons: daemonsOf(spec, group, node),
         running: spec.running,
         hold: wanted.hold,
         nowMs,
@@ -89,29 +92,33 @@ function moved(was: WorldNode, { address = was.address }: Node): WorldNode {
 
 interface NodeTarget {
   readonly template: NodeTemplate
+  readonly daemons: readonly WantedDaemon[] | undefined
   readonly running: boolean
   readonly hold: boolean | undefined
   readonly nowMs: number
 }
 
-function wantedNode(was: WorldNode, { template, running, hold, nowMs }: NodeTarget): WorldNode {
+function wantedNode(was: WorldNode, target: NodeTarget): WorldNode {
+  const { template, daemons, running, hold, nowMs } = target
   switch (was.phase) {
     case 'stopping':
     case 'stopped':
     case 'allocating':
     case 'prepared':
-      if (running) return hold ? was : started(was, template, nowMs)
+      if (running) return hold ? was : started(was, target)
       return was.phase === 'stopped' ? was : inPhase(was, 'stopping', nowMs)
     case 'draining':
     case 'drained':
       // Its process went on all the time.
-      return wantedNode(inPhase(was, 'serving', nowMs), { template, running, hold, nowMs })
+      return wantedNode(inPhase(was, 'serving', nowMs), target)
     case 'starting':
     case 'serving':
       if (!running) return inPhase(was, 'stopping', nowMs)
       if (was.template === undefined) return { ...was, template }
-      if (hold || isDeepStrictEqual(was.template, template)) return was
-      return started(was, template, nowMs)
+      if (hold || (!was.turn && isDeepStrictEqual(was.template, template))) return was
+      if (was.phase === 'serving' && daemons && differsInDaemons(was.template, template))
+        return turned(was, { template, daemons, nowMs })
+      return started(was, target)
   }
 }
 
@@ -120,9 +127,11 @@ function inPhase(node: WorldNode, phase: WorldPhase, nowMs: number): WorldNode {
   return node.phase === phase ? node : { ...node, phase, sinceMs: nowMs, looks: 0 }
 }
 
-function started(node: WorldNode, template: NodeTemplate, nowMs: number): WorldNode {
+function started({ turn: _over, ...node }: WorldNode, target: NodeTarget): WorldNode {
+  const { template, daemons, nowMs } = target
   const starts = node.starts + 1
-  return { ...node, phase: 'starting', template, starts, sinceMs: nowMs, looks: 0 }
+  const own = daemons && { daemons: begun(daemons, nowMs) }
+  return { ...node, phase: 'starting', template, ...own, starts, sinceMs: nowMs, looks: 0 }
 }
 
 function newNode(

@@ -1,5 +1,6 @@
 /** Nodes that fail because somebody says so: a process that ends or hangs is started again, as a supervisor does it. Pure. */
 import type { NodeFault, SeenIncident } from '../port.ts'
+import { restarted } from './daemon.ts'
 import type { WorldCluster, WorldNode } from './world-cluster.ts'
 
 /** As many as a local supervisor keeps of an instance. */
@@ -26,7 +27,7 @@ export function failed(
   const incident: SeenIncident = { ...incidentOf[fault], node: id, atMs: nowMs }
   const again = { phase: 'starting', starts: node.starts + 1, sinceMs: nowMs, looks: 0 } as const
   return {
-    ...withNode(was, id, (each) => [{ ...each, ...again }]),
+    ...withNode(was, id, (each) => [{ ...each, ...again, ...restarted(each.daemons, nowMs) }]),
     incidents: [...(was.incidents ?? []), incident].slice(-INCIDENTS_MAX),
   }
 }

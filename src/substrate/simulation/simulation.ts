@@ -5,6 +5,7 @@
 import type { Clock } from '../../kernel/clock.ts'
 import type { Capabilities, Pacing, Seen, SeenGroup, SeenNode, Substrate, Wanted } from '../port.ts'
 import { applied, drained } from './change.ts'
+import { seenDaemons } from './daemon.ts'
 import { failed } from './node-fault.ts'
 import {
   isDone,
@@ -40,6 +41,7 @@ const capabilities: Capabilities = {
   chosenNodes: true,
   nodeSizes: true,
   configuration: true,
+  daemons: true,
   snapshots: true,
   access: ['gateway', 'exposure', 'network', 'allow-list', 'encryption', 'host-alias'],
   rollout: 'node',
@@ -200,5 +202,11 @@ function seenNode(node: WorldNode, removed: boolean): SeenNode {
   }
   if (removed) return { ...place, phase: 'stopping' }
   const runs = template && UP.has(phase) ? { runs: template } : {}
-  return { ...place, phase: phase === 'allocating' ? 'starting' : phase, ...runs }
+  const daemons = seenDaemons(node)
+  return {
+    ...place,
+    phase: phase === 'allocating' ? 'starting' : phase,
+    ...runs,
+    ...(daemons && { daemons }),
+  }
 }

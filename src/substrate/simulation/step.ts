@@ -4,6 +4,7 @@
  * so that looking writes nothing.
  */
 import { doneInMs, isDone, type Progression, type StepClock } from './progression.ts'
+import { arrived } from './daemon.ts'
 import type { WorldCluster, WorldNode, WorldPhase, WorldRun } from './world-cluster.ts'
 
 /** What a phase becomes by itself. */
@@ -34,7 +35,8 @@ export function settled(cluster: WorldCluster, pace: Progression, nowMs: number)
   }
 }
 
-function settledNode(node: WorldNode, pace: Progression, nowMs: number): WorldNode {
+function settledNode(was: WorldNode, pace: Progression, nowMs: number): WorldNode {
+  const node = was.turn && isDone(pace, was.turn, nowMs) ? arrived(was) : was
   const next = NEXT[node.phase]
   return next && isDone(pace, node, nowMs) ? { ...node, phase: next } : node
 }
@@ -59,7 +61,10 @@ export function lookedAt(cluster: WorldCluster): WorldCluster | undefined {
   if (removal) return { ...cluster, removal: looked(removal) }
   const groups = cluster.groups.map((group) => ({
     ...group,
-    nodes: group.nodes.map((node) => (NEXT[node.phase] ? looked(node) : node)),
+    nodes: group.nodes.map((node) => ({
+      ...(NEXT[node.phase] ? looked(node) : node),
+      ...(node.turn && { turn: looked(node.turn) }),
+    })),
   }))
   return {
     ...cluster,
@@ -82,6 +87,7 @@ function stepsOf(cluster: WorldCluster): readonly StepClock[] {
 function openSteps({ removal, groups, runs = [], access }: WorldCluster): readonly StepClock[] {
   if (removal) return []
   const nodes = groups.flatMap((group) => group.nodes.filter(({ phase }) => NEXT[phase]))
+  const turns = groups.flatMap((group) => group.nodes.flatMap(({ turn }) => turn ?? []))
   const opening = access?.opening ? [access] : []
-  return [...nodes, ...runs.filter((run: WorldRun) => run.running), ...opening]
+  return [...nodes, ...turns, ...runs.filter((run: WorldRun) => run.running), ...opening]
 }

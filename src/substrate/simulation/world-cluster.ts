@@ -2,6 +2,7 @@
  * A cluster of the simulated world, as it is kept: each node with the phase that it is in and since when. Types and no more.
  */
 import type { SeenIncident } from '../port.ts'
+import type { WantedDaemon } from '../../domain/cluster/daemon.ts'
 import type { NodeTemplate, SnapshotKey } from '../../domain/cluster/spec.ts'
 import type { StepClock } from './progression.ts'
 
@@ -29,6 +30,19 @@ export interface WorldNode extends StepClock {
   readonly template?: NodeTemplate
   /** How often its process was started. */
   readonly starts: number
+  /** Absent where nobody said what runs there. */
+  readonly daemons?: readonly WorldDaemon[]
+  /** Its daemons on their way to another template, while the node serves. */
+  readonly turn?: StepClock & { readonly template: NodeTemplate }
+}
+
+export interface WorldDaemon extends WantedDaemon {
+  /** When it was last started or stopped. */
+  readonly sinceMs: number
+  /** On its way with the turn of its node. */
+  readonly turning?: true
+  /** It ended by itself, and nobody started it again. */
+  readonly failed?: true
 }
 
 export interface WorldGroup {

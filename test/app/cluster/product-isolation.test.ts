@@ -51,6 +51,17 @@ for (const wire of wires) {
           atMs: 0,
         }),
       scale: () => clusters.scale(stranger, id, fewer),
+      changeService: () =>
+        clusters.changeService(stranger, id, {
+          act: 'stop',
+          chosen: () => assert.fail('not theirs'),
+          daemons: () => assert.fail('not theirs'),
+        }),
+      install: () =>
+        clusters.install(stranger, id, {
+          more: () => assert.fail('not theirs'),
+          daemons: () => assert.fail('not theirs'),
+        }),
       checkChange: () => clusters.checkChange(stranger, id, fewer),
       quoteChange: () => clusters.quoteChange(stranger, id, fewer),
       upgrade: () =>

@@ -55,6 +55,12 @@ const changeWords: readonly (readonly [string, string, string])[] = [
   ['open-network', 'enable_public_network', 'ENABLE_PUBLIC_NETWORK'],
   ['close-network', 'disable_public_network', 'DISABLE_PUBLIC_NETWORK'],
   ['change-access', 'updating', 'RUNNING'],
+  ['start-service', 'updating', 'RUNNING'],
+  ['stop-service', 'updating', 'RUNNING'],
+  ['restart-service', 'restarting', 'RESTARTING'],
+  ['enter-maintenance', 'updating', 'RUNNING'],
+  ['exit-maintenance', 'updating', 'RUNNING'],
+  ['install', 'updating', 'RUNNING'],
 ]
 
 const inState = (state: ClusterState): Cluster => sampleCluster({ status: { state } })
@@ -126,7 +132,10 @@ test('a filter by words finds every state and change that reads so, and none for
     states: [],
     changes: ['change-gateway', 'change-exposure'],
   })
-  assert.deepEqual(statesOf(['restarting']), { states: ['impaired'], changes: ['restart'] })
+  assert.deepEqual(statesOf(['restarting']), {
+    states: ['impaired'],
+    changes: ['restart', 'restart-service'],
+  })
   assert.deepEqual(statesOf(['upgrading']), { states: [], changes: ['upgrade', 'downgrade'] })
   for (const state of clusterLifecycle.states.filter((each) => each !== 'changing'))
     assert.ok(statesOf([instanceStatus(inState(state))]).states.includes(state))

@@ -47,6 +47,12 @@ const CHANGE_CODES = [
   ['open-network', 13],
   ['close-network', 13],
   ['change-access', 13],
+  ['start-service', 7],
+  ['stop-service', 7],
+  ['restart-service', 8],
+  ['enter-maintenance', 9],
+  ['exit-maintenance', 11],
+  ['install', 6],
 ] as const
 
 const inState = (state: ClusterState): Cluster => sampleCluster({ status: { state } })
@@ -76,7 +82,10 @@ test('every change has a code with a text, and is found by it', () => {
     assert.match(statusText(code, 'en') ?? '', /^[A-Z][a-z]/)
     assert.ok(statesOf(code).changes.includes(verb), verb)
   }
-  assert.deepEqual(statesOf(8), { states: ['impaired'], changes: ['restart'] })
+  assert.deepEqual(statesOf(8), {
+    states: ['impaired'],
+    changes: ['restart', 'restart-service'],
+  })
   assert.deepEqual(statesOf(22), { states: [], changes: ['resize-up', 'resize-down'] })
 })
 

@@ -25,6 +25,7 @@ const all: Capabilities = {
   chosenNodes: true,
   nodeSizes: true,
   configuration: true,
+  daemons: true,
   snapshots: true,
   access: ['gateway', 'exposure', 'network', 'allow-list', 'encryption', 'host-alias'],
   rollout: 'node',
@@ -60,6 +61,14 @@ test('a substrate that can do everything takes every cluster and every change', 
     changeActions['resize-up'],
     withSize(spec, { of: 'nodes', nodes: ['g-0'] }, (it) => it),
   )
+})
+
+test('services that cannot be changed alone are refused', () => {
+  for (const verb of ['stop-service', 'install'] as const)
+    assert.throws(
+      () => change({ daemons: false }, changeActions[verb], spec),
+      refused('changing single services', /runs them as one/),
+    )
 })
 
 test('a family that it does not run is refused with those that it does', () => {

@@ -102,6 +102,14 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     ResourceRegion: REGION,
     ResourceIds: ['EMR-ID'],
   },
+  DescribeServiceConfGroupInfos: {
+    InstanceId: 'EMR-ID',
+    ServiceName: 'HDFS',
+    ConfGroupName: 'hdfs-core-defaultGroup',
+    PageNo: 1,
+    PageSize: 10,
+  },
+  DescribeServiceNodeInfos: { InstanceId: 'EMR-ID', ServiceName: 'HDFS' },
   DescribeZones: {},
   InquiryPriceCreateInstance: {
     ...order,
@@ -110,6 +118,7 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     TimeSpan: 3600,
     Currency: 'CNY',
   },
+  InstallSoftware: { InstanceId: 'EMR-ID', SoftInfo: ['flume'] },
   ModifyResource: {
     InstanceId: 'EMR-ID',
     PayMode: 0,
@@ -152,6 +161,15 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     SubnetId: 'subnet-12345678',
     AutoRenew: 0,
     StartServiceAfterScaleOut: 'true',
+  },
+  StartStopServiceOrMonitor: {
+    InstanceId: 'EMR-ID',
+    OpType: 'StopService',
+    OpScope: {
+      ServiceInfoList: [
+        { ServiceName: 'HDFS', ComponentInfoList: [{ ComponentName: 'DataNode', IpList: [] }] },
+      ],
+    },
   },
   TerminateClusterNodes: {
     InstanceId: 'EMR-ID',

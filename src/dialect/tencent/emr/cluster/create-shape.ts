@@ -73,7 +73,7 @@ const resourceSpec = object(
   { example: objectExample.ResourceSpec },
 )
 
-const customMeta = object(
+export const customMeta = object(
   {
     MetaDataJdbcUrl: optional(text({ example: example.MetaDataJdbcUrl })),
     MetaDataUser: optional(text({ example: 'metadata' })),
@@ -89,7 +89,7 @@ const multiZoneSetting = object({
   ResourceSpec: optional(resourceSpec),
 })
 
-const externalService = object({
+export const externalService = object({
   ShareType: text({ example: 'EMR' }),
   Service: text({ example: 'zookeeper' }),
   InstanceId: text({ example: 'emr-12345678' }),

@@ -25,7 +25,7 @@ const clusterShape = Type.Object({
   scene: text,
   highAvailability: flag,
   security: flag,
-  /** Canonical names; `software.components` has the names with versions that clients read. */
+  /** Canonical names of what it was created with; what it has now is in its `software`. */
   components: Type.Array(text),
   publicMaster: flag,
   remoteLogin: flag,

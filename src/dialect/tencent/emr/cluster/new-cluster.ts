@@ -12,6 +12,7 @@ import type { CreationInput } from './create-shape.ts'
 import type { RolePlan } from '../node/plan.ts'
 import { newClusterExtension, newGroupExtension, type ClusterExtension } from './extension.ts'
 import { orderItems } from '../price/order-item.ts'
+import { placed } from '../service/placement.ts'
 import { addMonths, orderStamp } from '../time-text.ts'
 
 const SSH_PORT = 22
@@ -54,6 +55,11 @@ export function newClusterOf(it: NewClusterParts): NewCluster {
         },
         groups: blueprint.roles.map((role) => groupOf(id, role, it)),
         configuration: blueprint.configuration,
+        daemons: placed({
+          components: blueprint.components.map((one) => one.component),
+          class: product.class,
+          ha: blueprint.highAvailability,
+        }),
         scripts: blueprint.bootstrap,
         ...(blueprint.encryption ? { encryption: { key: blueprint.encryption.key } } : {}),
       },

@@ -12,6 +12,7 @@ import { roleOf, statusOf, statusTextOf } from '../../states.ts'
 import type { ClusterView, ConfigView, ListedCluster, ResourceView } from './view-shape.ts'
 import { numberOf } from '../identifier.ts'
 import { shownGroups } from '../node/shown-group.ts'
+import { componentsOf } from '../service/placement.ts'
 import { durationText, timeText } from '../time-text.ts'
 import { clusterExtension, groupExtension, type ClusterExtension } from './extension.ts'
 
@@ -36,9 +37,9 @@ export function viewCluster(cluster: Cluster, reading: ViewContext): ClusterView
     ResourceOrderId: cluster.charge.order === undefined ? 0 : numberOf(cluster.charge.order),
     IsTradeCluster: 0,
     MetaDb: traits.metadata.database,
-    HiveMetaDb: traits.components.includes('hive') ? traits.metadata.database : '',
+    HiveMetaDb: componentsOf(cluster).includes('hive') ? traits.metadata.database : '',
     ServiceClass: className.toUpperCase(),
-    AliasInfo: ALIASES,
+    AliasInfo: roleAliases,
     SceneName: traits.scene,
     SceneServiceClass: className,
     SceneEmrVersion: cluster.spec.software.version,
@@ -60,7 +61,7 @@ export function viewCluster(cluster: Cluster, reading: ViewContext): ClusterView
 
 export function viewListed(cluster: Cluster, reading: ViewContext): ListedCluster {
   const traits = clusterExtension(cluster)
-  const outside = outsideSoftware(cluster, traits)
+  const outside = outsideSoftware(cluster)
   return {
     ...sharedOf(cluster, traits, reading),
     StatusDesc: statusTextOf(cluster, reading.call.language),
@@ -92,7 +93,7 @@ export function tagKeysOf(clusters: readonly Cluster[]): string[] {
   return [...new Set(clusters.flatMap((cluster) => cluster.tags.map((tag) => tag.key)))]
 }
 
-const ALIASES = Buffer.from(
+export const roleAliases = Buffer.from(
   JSON.stringify({ common: 'common', core: 'core', master: 'master', task: 'task' }),
 ).toString('base64')
 
@@ -231,11 +232,8 @@ function metaDatabasesOf({
 }
 
 /** Components that a client outside the cluster can use; the storage and its scheduler it must (3.4). */
-function outsideSoftware(
-  cluster: Cluster,
-  traits: ClusterExtension,
-): ListedCluster['OutSideSoftInfo'] {
-  return traits.components.flatMap((component, index) => {
+function outsideSoftware(cluster: Cluster): ListedCluster['OutSideSoftInfo'] {
+  return componentsOf(cluster).flatMap((component, index) => {
     const required = component === 'hdfs' || component === 'yarn'
     if (!required && !OUTSIDE.has(component)) return []
     return [{ SoftName: cluster.spec.software.components[index] ?? component, Required: required }]

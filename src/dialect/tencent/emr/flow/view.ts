@@ -63,6 +63,7 @@ const flowNames: { readonly [verb in Verb]: Name } = {
   untag: { zh: '修改标签', en: 'Modify Tags' },
   'set-description': { zh: '修改描述', en: 'Modify Description' },
   'set-maintenance': { zh: '修改可维护时间段', en: 'Modify Maintenance Window' },
+  'change-directory': { zh: '用户管理', en: 'Manage Users' },
   'plan-restart': { zh: '预约重启', en: 'Schedule Restart' },
   restart: { zh: '重启服务', en: 'Restart Service' },
   'scale-out': { zh: '扩容', en: 'Scale Out' },
@@ -84,6 +85,12 @@ const flowNames: { readonly [verb in Verb]: Name } = {
   'open-network': { zh: '开启公网访问', en: 'Enable Public Access' },
   'close-network': { zh: '关闭公网访问', en: 'Disable Public Access' },
   'change-access': { zh: '修改访问控制', en: 'Modify Access Control' },
+  'start-service': { zh: '启动服务', en: 'Start Service' },
+  'stop-service': { zh: '停止服务', en: 'Stop Service' },
+  'restart-service': { zh: '重启服务', en: 'Restart Service' },
+  'enter-maintenance': { zh: '进入维护', en: 'Enter Maintenance' },
+  'exit-maintenance': { zh: '退出维护', en: 'Exit Maintenance' },
+  install: { zh: '新增服务', en: 'Install Service' },
 }
 
 const diskResize: Name = { zh: '扩容云盘', en: 'Resize Disk' }
@@ -116,6 +123,12 @@ const stages: ReadonlyMap<string, Name & { readonly key: string }> = new Map([
   ['scripts-after', { key: 'bootstrapAfter', zh: '启动后引导脚本', en: 'Bootstrap after start' }],
   ['start', { key: 'initializeService', zh: '初始化服务', en: 'Initialize service' }],
   ['verify', { key: 'endPoint', zh: '结束任务', en: 'End task' }],
+  ['restart-service', { key: 'restartService', zh: '重启服务', en: 'Restart service' }],
+  ['start-service', { key: 'startService', zh: '启动服务', en: 'Start service' }],
+  ['stop-service', { key: 'stopService', zh: '停止服务', en: 'Stop service' }],
+  ['enter-maintenance', { key: 'enterMaintenance', zh: '进入维护', en: 'Enter maintenance' }],
+  ['exit-maintenance', { key: 'exitMaintenance', zh: '退出维护', en: 'Exit maintenance' }],
+  ['install', { key: 'installService', zh: '安装服务', en: 'Install service' }],
   ['restart', { key: 'restartService', zh: '重启服务', en: 'Restart service' }],
   ['drain', { key: 'decommission', zh: '下线节点', en: 'Decommission nodes' }],
   ['resize', { key: 'modifyCvm', zh: '变更配置', en: 'Modify configuration' }],

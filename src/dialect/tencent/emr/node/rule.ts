@@ -7,6 +7,7 @@ import { nodeRuleOf, sceneOf, variantOf } from '../../catalogue/node-rule.ts'
 import type { CountRange, Role } from '../../catalogue/schema.ts'
 import { clusterExtension } from '../cluster/extension.ts'
 import { invalid } from '../refusal.ts'
+import { componentsOf } from '../service/placement.ts'
 
 export interface NodeCount {
   readonly role: Role
@@ -70,8 +71,8 @@ const COUNT_CODES: { readonly [role in Role]: string } = {
 const NONE: CountRange = { min: 0, max: 0 }
 
 function rangeOf(cluster: Cluster, role: Role): CountRange {
-  const { class: productClass, scene, components, highAvailability: ha } = clusterExtension(cluster)
-  const variant = variantOf(sceneOf(scene), components)
+  const { class: productClass, scene, highAvailability: ha } = clusterExtension(cluster)
+  const variant = variantOf(sceneOf(scene), componentsOf(cluster))
   const rule = nodeRuleOf({ class: productClass, variant, ha })
   return rule?.counts[role] ?? NONE
 }

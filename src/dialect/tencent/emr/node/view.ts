@@ -19,6 +19,8 @@ import { machineIdOf, serialOf } from '../identifier.ts'
 import { canLoseOne } from './rule.ts'
 import type { DatabaseView, NodeView } from './shape.ts'
 import { shownGroups } from './shown-group.ts'
+import { componentsOf, daemonsOfNode, traitsOf } from '../service/placement.ts'
+import { stateOf } from '../service/view.ts'
 import { noTime, timeText } from '../time-text.ts'
 import { clusterExtension, groupExtension } from '../cluster/extension.ts'
 import { chargeTypeOf, tagsOf, type ViewContext } from '../cluster/view.ts'
@@ -26,18 +28,23 @@ import { chargeTypeOf, tagsOf, type ViewContext } from '../cluster/view.ts'
 export function viewNodes(cluster: Cluster, reading: ViewContext): NodeView[] {
   return shownGroups(cluster).flatMap((group) => {
     const shared = viewGroup(cluster, group, reading)
-    const services = processesOf(placeOf(cluster, group))
-    const names = services.processes.map((process) => process.name)
-    return group.nodes.map((node) => ({
-      ...shared,
-      ...viewSize(sizeOf(group, node)),
-      ...viewNode(cluster, group, node),
-      Services: names.join(','),
-      Clients: services.clients.join(','),
-      ServicesStatus: names
-        .map((name) => `${name}:${nodeStatus(cluster, node).ready ? 'STARTED' : 'STOPED'}`)
-        .join(','),
-    }))
+    const place = { ...traitsOf(cluster), role: group.role as Role }
+    const { clients } = processesOf(place)
+    return group.nodes.map((node) => {
+      const daemons = daemonsOfNode(cluster, group, node).map((daemon) => {
+        const state = stateOf(cluster, node, daemon)
+        return { name: daemon.name, status: state === 'running' ? 'STARTED' : 'STOPED' }
+      })
+      const shown = daemons.sort((one, other) => (one.name < other.name ? -1 : 1))
+      return {
+        ...shared,
+        ...viewSize(sizeOf(group, node)),
+        ...viewNode(cluster, group, node),
+        Services: shown.map(({ name }) => name).join(','),
+        Clients: clients.join(','),
+        ServicesStatus: shown.map(({ name, status }) => `${name}:${status}`).join(','),
+      }
+    })
   })
 }
 
@@ -74,17 +81,6 @@ const GIB = 1024 * MIB
 const DATABASE_FLAG = 5
 const DATABASE_MEMORY_MIB = 4000
 const DATABASE_DISK_GIB = 100
-
-function placeOf(cluster: Cluster, group: NodeGroup): Parameters<typeof processesOf>[0] {
-  const traits = clusterExtension(cluster)
-  const role = group.role as Role
-  return {
-    components: traits.components,
-    class: traits.class,
-    role,
-    ha: traits.highAvailability,
-  }
-}
 
 function viewNode(cluster: Cluster, group: NodeGroup, node: Node): Partial<NodeView> {
   const { address, publicAddress = '' } = nodeStatus(cluster, node)
@@ -157,8 +153,8 @@ function totalOf(disks: NodeSize['disks']): number {
 
 /** Components that can be configured to use a newly attached disk. */
 function configurable(cluster: Cluster): string[] {
-  return clusterExtension(cluster)
-    .components.filter((name) => name === 'hdfs' || name === 'yarn')
+  return componentsOf(cluster)
+    .filter((name) => name === 'hdfs' || name === 'yarn')
     .map((name) => componentOf(name)?.title ?? name)
 }
 

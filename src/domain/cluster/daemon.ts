@@ -1,0 +1,155 @@
+/**
+ * Daemons: the processes of the services of a cluster. The spec says which of them run on the nodes of which roles, a node says what is
+ * wanted of its own beside that they run. Pure.
+ */
+import { sha256Hex } from '../../kernel/digest.ts'
+import { canonicalJson } from '../../kernel/json.ts'
+import type { Node, NodeGroup } from './node-group.ts'
+import type { ClusterSpec } from './spec.ts'
+
+/** A daemon of a service, on every node of these roles. */
+export interface Daemon {
+  readonly service: string
+  readonly name: string
+  readonly roles: readonly string[]
+}
+
+/** In maintenance, nobody starts it again when it ends by itself; `unwatched`, nobody looks at it either. */
+export type DaemonMaintenance = 'watched' | 'unwatched'
+
+/** What is wanted of a daemon of one node; what is absent is as for every other one. */
+export interface DaemonOrder {
+  readonly service: string
+  readonly name: string
+  readonly stopped?: true
+  /** Counts the starts that were asked for. */
+  readonly restarts?: number
+  readonly maintenance?: DaemonMaintenance
+}
+
+export interface WantedDaemon {
+  readonly service: string
+  readonly name: string
+  readonly running: boolean
+  readonly restarts: number
+  readonly maintenance?: DaemonMaintenance
+}
+
+export type DaemonState = 'starting' | 'running' | 'stopping' | 'stopped' | 'failed'
+
+/** What a daemon does. */
+export interface DaemonStatus {
+  readonly service: string
+  readonly name: string
+  readonly state: DaemonState
+  /** When it was last started or stopped. */
+  readonly sinceMs: number
+}
+
+export type DaemonAct = 'start' | 'stop' | 'restart' | 'enter-maintenance' | 'exit-maintenance'
+
+/** A daemon of a node. */
+export interface ChosenDaemon {
+  readonly node: string
+  readonly service: string
+  readonly name: string
+}
+
+export interface DaemonRequest {
+  readonly act: DaemonAct
+  readonly chosen: readonly ChosenDaemon[]
+  /** Of those that enter maintenance. */
+  readonly maintenance?: DaemonMaintenance
+  /** Whether one that shall run does not; it is started anew. */
+  readonly isDown?: (daemon: ChosenDaemon) => boolean
+}
+
+/** All that a node shall have, in the order of the spec. Undefined where nobody said what runs there. */
+export function daemonsOf(
+  { daemons }: Pick<ClusterSpec, 'daemons'>,
+  { role }: Pick<NodeGroup, 'role'>,
+  node: Node,
+): readonly WantedDaemon[] | undefined {
+  return daemons
+    ?.filter(({ roles }) => roles.includes(role))
+    .map(({ service, name }) => {
+      const order = node.daemons?.find((each) => each.service === service && each.name === name)
+      const { stopped = false, restarts = 0, maintenance } = order ?? {}
+      return {
+        service,
+        name,
+        running: !stopped,
+        restarts,
+        ...(maintenance === undefined ? {} : { maintenance }),
+      }
+    })
+}
+
+export function daemonDigest(daemons: readonly WantedDaemon[]): string {
+  return sha256Hex(canonicalJson(daemons)).slice(0, 16)
+}
+
+/** What has no such daemon is left out. */
+export function withDaemonOrders(spec: ClusterSpec, it: DaemonRequest): ClusterSpec {
+  const groups = spec.groups.map((group) => ({
+    ...group,
+    nodes: group.nodes.map((node): Node => {
+      const own = daemonsOf(spec, group, node) ?? []
+      const chosen = it.chosen.filter((each) => each.node === node.id)
+      const due = own.filter((daemon) => chosen.some((each) => isSame(each, daemon)))
+      if (due.length === 0) return node
+      const kept = (node.daemons ?? []).filter((order) => !due.some((each) => isSame(each, order)))
+      const orders = due.flatMap((daemon) => orderOf(ordered(daemon, node.id, it)))
+      const { daemons: _before, ...rest } = node
+      const daemons = [...kept, ...orders]
+      return daemons.length === 0 ? rest : { ...rest, daemons }
+    }),
+  }))
+  return { ...spec, groups }
+}
+
+function ordered(daemon: WantedDaemon, node: string, it: DaemonRequest): WantedDaemon {
+  const { maintenance: _was, ...attended } = daemon
+  const { service, name, restarts } = daemon
+  switch (it.act) {
+    case 'start': {
+      const isDown = daemon.running && (it.isDown?.({ node, service, name }) ?? false)
+      return { ...daemon, running: true, restarts: isDown ? restarts + 1 : restarts }
+    }
+    case 'stop':
+      return { ...daemon, running: false }
+    case 'restart':
+      return { ...daemon, running: true, restarts: restarts + 1 }
+    case 'enter-maintenance':
+      return { ...daemon, maintenance: it.maintenance ?? 'unwatched' }
+    case 'exit-maintenance':
+      return attended
+  }
+}
+
+/** None where it is as every other one. */
+function orderOf({
+  service,
+  name,
+  running,
+  restarts,
+  maintenance,
+}: WantedDaemon): readonly DaemonOrder[] {
+  if (running && restarts === 0 && maintenance === undefined) return []
+  return [
+    {
+      service,
+      name,
+      ...(running ? {} : { stopped: true }),
+      ...(restarts === 0 ? {} : { restarts }),
+      ...(maintenance === undefined ? {} : { maintenance }),
+    },
+  ]
+}
+
+function isSame(
+  one: Pick<DaemonOrder, 'service' | 'name'>,
+  other: Pick<DaemonOrder, 'service' | 'name'>,
+): boolean {
+  return one.service === other.service && one.name === other.name
+}
