@@ -15,6 +15,7 @@ import { describeServiceNodeInfos } from './emr/service/describe-service-node-in
 import { installSoftware } from './emr/service/install-software.ts'
 import { startStopServiceOrMonitor } from './emr/service/start-stop-service-or-monitor.ts'
 import { inquiryPriceCreateInstance } from './emr/price/inquiry-price-create-instance.ts'
+import { inquiryPriceScaleOutInstance } from './emr/price/inquiry-price-scale-out-instance.ts'
 import { modifyResourcesTags } from './emr/tag/modify-resources-tags.ts'
 import { modifyResource } from './emr/node/modify-resource.ts'
 import { resizeDataDisks } from './emr/node/resize-data-disks.ts'
@@ -22,6 +23,9 @@ import { scaleOutInstance } from './emr/node/scale-out-instance.ts'
 import { terminateClusterNodes } from './emr/node/terminate-cluster-nodes.ts'
 import { terminateTasks } from './emr/node/terminate-tasks.ts'
 import { terminateInstance } from './emr/cluster/terminate-instance.ts'
+import { inquiryPriceUpdateInstance } from './emr/price/inquiry-price-update-instance.ts'
+import { inquiryPriceRenewInstance } from './emr/price/inquiry-price-renew-instance.ts'
+import { inquirePriceRenewEmr } from './emr/price/inquire-price-renew-emr.ts'
 
 export const actions: readonly Action[] = [
   createInstance,
@@ -34,8 +38,12 @@ export const actions: readonly Action[] = [
   describeServiceConfGroupInfos,
   describeServiceNodeInfos,
   describeZones,
+  inquirePriceRenewEmr,
   inquiryPriceCreateInstance,
   installSoftware,
+  inquiryPriceRenewInstance,
+  inquiryPriceScaleOutInstance,
+  inquiryPriceUpdateInstance,
   modifyResource,
   modifyResourceTags,
   modifyResourcesTags,

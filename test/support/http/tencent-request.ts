@@ -55,7 +55,17 @@ export async function completeRequest(
   id: string,
 ): Promise<Record<string, unknown>> {
   if (action === 'OfflineIsolatedInstances') return { InstanceIds: [await leftDatabase(cloud)] }
-  return legalRequest(action, id, await taskOf(cloud, id))
+  const about = OF_SUBSCRIPTIONS.has(action) ? await subscribed(cloud) : id
+  return legalRequest(action, about, await taskOf(cloud, about))
+}
+
+/** These are about clusters that are paid for by the month. */
+const OF_SUBSCRIPTIONS: ReadonlySet<string> = new Set(['InquirePriceRenewEmr'])
+
+async function subscribed(cloud: Settling): Promise<string> {
+  const id = await create(cloud, { ...withTask(), PayMode: 1, TimeUnit: 'm', TimeSpan: 1 })
+  await cloud.settle()
+  return id
 }
 
 /** The metadata database of a cluster that was terminated. */
@@ -119,6 +129,16 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     Currency: 'CNY',
   },
   InstallSoftware: { InstanceId: 'EMR-ID', SoftInfo: ['flume'] },
+  InquiryPriceScaleOutInstance: {
+    InstanceId: 'EMR-ID',
+    ZoneId: 100003,
+    PayMode: 0,
+    TimeUnit: 's',
+    TimeSpan: 3600,
+    CoreCount: 1,
+    TaskCount: 0,
+    Currency: 'CNY',
+  },
   ModifyResource: {
     InstanceId: 'EMR-ID',
     PayMode: 0,
@@ -180,4 +200,27 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   },
   TerminateInstance: { InstanceId: 'EMR-ID' },
   TerminateTasks: { InstanceId: 'EMR-ID', ResourceIds: ['VM-ID'] },
+  InquiryPriceUpdateInstance: {
+    TimeUnit: 's',
+    TimeSpan: 3600,
+    PayMode: 0,
+    UpdateSpec: { Memory: 32, CPUCores: 8, ResourceId: 'VM-ID', InstanceType: 'S5.2XLARGE32' },
+    Placement: { Zone: 'ap-guangzhou-3', ProjectId: 0 },
+    Currency: 'CNY',
+  },
+  InquiryPriceRenewInstance: {
+    TimeSpan: 1,
+    TimeUnit: 'm',
+    PayMode: 1,
+    ModifyPayMode: 1,
+    ResourceIds: ['VM-ID'],
+    NeedDetail: true,
+    Currency: 'CNY',
+  },
+  InquirePriceRenewEmr: {
+    TimeSpan: 1,
+    PayMode: 1,
+    InstanceId: 'EMR-ID',
+    Placement: { Zone: 'ap-guangzhou-3' },
+  },
 }

@@ -11,6 +11,7 @@ import { readComponents } from './component-choice.ts'
 import type { ConfigurationFile } from '../../../../domain/cluster/spec.ts'
 import { readConfiguration } from './configuration.ts'
 import type { CreationInput, InquiryInput } from './create-shape.ts'
+import { checkCurrency } from './currency.ts'
 import { readLogin, readName, type Login } from './login.ts'
 import { readMetadata, type Metadata } from './metadata.ts'
 import {
@@ -48,7 +49,7 @@ import {
   readScene,
   readTerm,
 } from './purchase.ts'
-import { invalid, missing, unsupportedValue } from '../refusal.ts'
+import { missing, unsupportedValue } from '../refusal.ts'
 import { reservationsOf } from './supply.ts'
 import type { DiskEncryption, Prerequisites } from './prerequisites.ts'
 import { readTags } from '../tag/rule.ts'
@@ -221,15 +222,7 @@ export async function readQuotation(
   const site = siteOf(input)
   if (input.ProductId === undefined) throw missing('ProductId', 30)
   requireResources(site)
-  if (input.Currency !== 'CNY') {
-    throw invalid({
-      name: 'Currency',
-      code: 'InvalidParameterValue',
-      rule: 'it must be CNY',
-      value: input.Currency,
-      example: 'CNY',
-    })
-  }
+  checkCurrency(input.Currency)
   await around.account()
   await around.product()
   const product = readProduct(input.ProductId)

@@ -24,7 +24,7 @@ const vpcSettings = object({
   SubnetId: text({ example: example.SubnetId }),
 })
 
-const placement = object({
+export const placement = object({
   Zone: text({ example: example.Zone }),
   ProjectId: optional(integer({ example: 0 })),
 })

@@ -10,7 +10,7 @@ import { clusterResource } from '../cluster/cluster-id.ts'
 import { checkToken } from '../cluster/option.ts'
 import { prerequisitesOf } from '../cluster/prerequisites.ts'
 import { nodesToAdd } from './new-node.ts'
-import { readAddition, refuseUnsupported } from './scale-out.ts'
+import { readAddition, refuseScripts, refuseUnsupported } from './scale-out.ts'
 import { scaleOut, type ScaleOutInput } from './scale-out-shape.ts'
 import { termsOf } from './terms.ts'
 
@@ -68,6 +68,7 @@ async function begin(
   const cluster = (await core.clusters.peek(call, [id])).get(id)
   if (!cluster) throw new Fault('ClusterNotFound', { id })
   const { subnet, placementGroups, tags } = readAddition(input, cluster)
+  refuseScripts(cluster)
   const around = prerequisitesOf(core, call)
   await around.account()
   const { vpc, zone } = cluster.spec.network

@@ -14,13 +14,24 @@ import type { Addition } from './new-node.ts'
 import { checkAddition } from './rule.ts'
 import type { ScaleOutInput } from './scale-out-shape.ts'
 
+/** What decides about the new nodes and their price. */
+export type AdditionInput = Pick<
+  ScaleOutInput,
+  | 'TimeUnit'
+  | 'TimeSpan'
+  | 'PayMode'
+  | 'ZoneId'
+  | 'CoreCount'
+  | 'TaskCount'
+  | 'RouterCount'
+  | 'MasterCount'
+> &
+  Partial<Pick<ScaleOutInput, 'AutoRenew' | 'SubnetId' | 'DisasterRecoverGroupIds' | 'Tags'>>
+
 /** What the request asks of this cluster. Throws what is wrong with it. */
-export function readAddition(input: ScaleOutInput, cluster: Cluster): Addition {
+export function readAddition(input: AdditionInput, cluster: Cluster): Addition {
   checkPurchase(input, cluster)
   checkZone(input.ZoneId, cluster)
-  // Without scripts of its own the request would have those of the cluster run on the new nodes.
-  if ((cluster.spec.scripts ?? []).length > 0)
-    throw unsupported('PreExecutedFileSettings', "the cluster's scripts are run at creation only")
   const { role, count } = readCount(input, cluster)
   const group = cluster.spec.groups.find((each) => each.role === role)
   if (!group) {
@@ -39,15 +50,25 @@ export function readAddition(input: ScaleOutInput, cluster: Cluster): Addition {
   return { group, count, subnet, placementGroups, tags }
 }
 
-/** Parameters without an effect here: refused, never ignored. */
-export function refuseUnsupported(input: ScaleOutInput): void {
-  const resource = input.HardwareResourceType
+/** Without scripts of its own the request would have those of the cluster run on the new nodes. */
+export function refuseScripts({ spec: { scripts = [] } }: Cluster): void {
+  if (scripts.length > 0)
+    throw unsupported('PreExecutedFileSettings', "the cluster's scripts are run at creation only")
+}
+
+/** Throws NotSupportPod, NotSupported. */
+export function refuseHardware(resource: ScaleOutInput['HardwareResourceType']): void {
   if (resource === 'POD') {
     const code = 'FailedOperation.NotSupportPod'
     const rule = 'nodes of this server are hosts'
     throw invalid({ name: 'HardwareResourceType', code, rule, value: resource })
   }
   if (resource !== 'HOST') throw unsupported('HardwareResourceType', 'nodes are hosts')
+}
+
+/** Parameters without an effect here: refused, never ignored. */
+export function refuseUnsupported(input: ScaleOutInput): void {
+  refuseHardware(input.HardwareResourceType)
   if (input.StartServiceAfterScaleOut !== 'true')
     throw unsupported('StartServiceAfterScaleOut', 'services start with their nodes')
   if (input.ResourceBaseType !== 'EMR') throw unsupported('ResourceBaseType')
@@ -76,7 +97,7 @@ const LISTS = [
 ] as const
 const OBJECTS = ['PodSpec', 'PodParameter', 'ComputeResourceAdvanceParams', 'NodeMarks'] as const
 
-function checkPurchase(input: ScaleOutInput, { charge }: Cluster): void {
+function checkPurchase(input: AdditionInput, { charge }: Cluster): void {
   const term = readTerm(input)
   const autoRenew = readAutoRenew(input.AutoRenew)
   if (term.payMode !== charge.mode) {
@@ -110,7 +131,7 @@ function checkZone(id: number | undefined, { spec: { network } }: Cluster): void
 }
 
 /** One role a request. Masters are not counted where the documents say that they are ignored. */
-function readCount(input: ScaleOutInput, cluster: Cluster): { role: Role; count: number } {
+function readCount(input: AdditionInput, cluster: Cluster): { role: Role; count: number } {
   const { class: productClass } = clusterExtension(cluster)
   const masters = productClass === 'clickhouse' || productClass === 'kafka' ? 0 : input.MasterCount
   const counts = [

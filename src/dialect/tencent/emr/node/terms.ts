@@ -63,7 +63,7 @@ function billOf(cluster: Cluster, next: ClusterSpec, nowMs: number): Bill | unde
 }
 
 /** Which part of a term's price is for the time from now on; more than 1 for one that was renewed ahead. */
-function restOfTerm({ charge }: Cluster, nowMs: number): number {
+export function restOfTerm({ charge }: Cluster, nowMs: number): number {
   const { months = 1, expiresMs = nowMs, beginsMs, monthsBought = months } = charge
   const fromMs =
     beginsMs === undefined
@@ -113,20 +113,23 @@ function machinesOf(group: NodeGroup): readonly RolePriceRequest[] {
     const key = canonicalJson(size)
     sizes.set(key, { size, count: (sizes.get(key)?.count ?? 0) + 1 })
   }
-  return [...sizes.values()].map(({ size, count }) => {
-    const instanceType = machineOf(size)
-    // Local disks come with their machine.
-    const disks = instanceType.localDisk ? [] : size.disks.filter(({ use }) => use === 'data')
-    return {
-      role: group.role as Role,
-      count,
-      instanceType,
-      systemDisk: systemDiskOf(size),
-      dataDisks: disks.map(({ type: diskType, sizeGib: sizeGb, count: each }) => {
-        return { diskType, sizeGb, count: each }
-      }),
-    }
-  })
+  return [...sizes.values()].map(({ size, count }) => machinePrice(group.role as Role, size, count))
+}
+
+/** So many nodes of one size, as the price list counts them. */
+export function machinePrice(role: Role, size: NodeSize, count: number): RolePriceRequest {
+  const instanceType = machineOf(size)
+  // Local disks come with their machine.
+  const disks = instanceType.localDisk ? [] : size.disks.filter(({ use }) => use === 'data')
+  return {
+    role,
+    count,
+    instanceType,
+    systemDisk: systemDiskOf(size),
+    dataDisks: disks.map(({ type: diskType, sizeGib: sizeGb, count: each }) => {
+      return { diskType, sizeGb, count: each }
+    }),
+  }
 }
 
 /** Of nodes that were made by an earlier version, always CLOUD_SSD. */

@@ -1,0 +1,44 @@
+/**
+ * Refusals in the words of a request that was read as another one: the newer actions say the same as the older ones under other names
+ * (reference: tencent-emr.md 1, generation rules), and clients must hear of what they wrote.
+ */
+import { Fault } from '../../../domain/fault.ts'
+
+/** From the beginning of a parameter's path, as it is judged, to what the client calls it. */
+export type Renaming = readonly (readonly [from: string, to: string])[]
+
+/** Throws what `work` throws, with the names of parameters replaced by the first entry that fits. */
+export function renaming<T>(names: Renaming, work: () => T): T {
+  try {
+    const done = work()
+    return done instanceof Promise
+      ? (done.catch((problem: unknown) => {
+          throw renamed(names, problem)
+        }) as T)
+      : done
+  } catch (problem) {
+    throw renamed(names, problem)
+  }
+}
+
+function renamed(names: Renaming, problem: unknown): unknown {
+  if (!(problem instanceof Fault)) return problem
+  const { code, facts } = problem as Fault
+  if (code === 'ParametersRefused') {
+    const { refusals } = facts as Fault<'ParametersRefused'>['facts']
+    const said = refusals.map((each) => ({ ...each, name: nameOf(names, each.name) }))
+    return new Fault('ParametersRefused', { refusals: said })
+  }
+  if (code === 'NotSupported') {
+    const { what, detail } = facts as Fault<'NotSupported'>['facts']
+    return new Fault('NotSupported', { what: nameOf(names, what), detail })
+  }
+  const { parameter } = facts as { readonly parameter?: string }
+  if (parameter === undefined || parameter === '') return problem
+  return new Fault(code, { ...facts, parameter: nameOf(names, parameter) })
+}
+
+function nameOf(names: Renaming, name: string): string {
+  const found = names.find(([from]) => name === from || name.startsWith(`${from}.`))
+  return found ? found[1] + name.slice(found[0].length) : name
+}
