@@ -43,7 +43,7 @@ import type { EngineAccess } from './process/access.ts'
 import { instanceCertificate } from './process/instance-certificate.ts'
 import { logFile } from './process/log-file.ts'
 import { readDataKey } from './process/data-key.ts'
-import { moduleFiles } from './process/module-file.ts'
+import { lakeModuleFiles, moduleFiles } from './process/module-file.ts'
 import { withoutData } from './process/private-log.ts'
 import { snapshotVerbs } from './process/snapshot.ts'
 
@@ -116,7 +116,9 @@ async function start(directory: string, files: ConfigurationFiles, log: Logger):
   const clock = systemClock()
   const { configuration } = files
   const { host, advertisedHost, modules = [], encrypted, objectStorage } = configuration
-  const loaded = moduleFiles(modules, process.env[moduleFolders])
+  const folders = process.env[moduleFolders]
+  const lake = objectStorage ? lakeModuleFiles(folders) : []
+  const loaded = [...new Set([...moduleFiles(modules, folders), ...lake])]
   const dataKey = encrypted ? await readDataKey(process.stdin) : undefined
   // Side by side: making a key pair for the first start takes as long as opening the database.
   const [engine, tls] = await Promise.all([

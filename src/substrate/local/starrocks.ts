@@ -2,16 +2,13 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { extname, join } from 'node:path'
+import { delimiter, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { allowedBlocks, entryName, routesOf, type Access } from '../../domain/cluster/access.ts'
 import { dataGib } from '../../domain/cluster/node-group.ts'
-import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { Workload } from '../../domain/cluster/workload.ts'
 import { engineControl } from '../../../engines/starrocks/src/process/control-client.ts'
 import {
-  certificateFile,
   configurationFile,
   moduleFolders,
   verifierFile,
@@ -20,11 +17,11 @@ import {
 } from '../../../engines/starrocks/src/process/configuration.ts'
 import { metricsPage } from './metrics-page.ts'
 import type { Modules } from './module.ts'
+import { accessOf, certificateOf, entriesOf, STANDARD_PORTS } from './starrocks-access.ts'
 import type {
   Component,
   ComponentGroup,
   ComponentNode,
-  EntryPlan,
   Role,
   RoleHealth,
   RoleSnapshot,
@@ -36,8 +33,6 @@ import type {
 const PROGRAM = fileURLToPath(
   new URL(`../../../engines/starrocks/src/main${extname(import.meta.filename)}`, import.meta.url),
 )
-/** MySQL, HTTP of the front end, HTTP of the back end. */
-const STANDARD_PORTS = [9030, 8030, 8040] as const
 /** The engine gives its database two seconds to answer; a greeting takes milliseconds. */
 const HEALTH_MS = 2_500
 const GREETING_MS = 1_000
@@ -51,6 +46,8 @@ const BYTES_PER_GIB = 1024 ** 3
 const STATEMENTS_AT_ONCE = 64
 /** The module that encrypts data, and knows object storage. */
 const HTTPFS = 'httpfs'
+/** With object storage an engine loads those of them that are there, and refuses what needs the others. */
+const LAKE_MODULES = ['avro', 'iceberg']
 const WORKERS: readonly string[] = ['be', 'cn']
 
 /**
@@ -94,7 +91,7 @@ function engineRole(compiled: string | undefined, modules: Modules | undefined):
       env: {
         UV_THREADPOOL_SIZE: String(STATEMENTS_AT_ONCE),
         ...(compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled }),
-        [moduleFolders]: modules?.folder(HTTPFS) ?? '',
+        [moduleFolders]: foldersOf(modules),
       },
     }),
     update,
@@ -103,6 +100,13 @@ function engineRole(compiled: string | undefined, modules: Modules | undefined):
     snapshot,
     metrics,
   }
+}
+
+function foldersOf(modules: Modules | undefined): string {
+  if (!modules) return ''
+  const there = LAKE_MODULES.filter((name) => modules.lack(name) === undefined)
+  const folders = [HTTPFS, ...there].map((name) => modules.folder(name))
+  return folders.filter((folder) => folder !== undefined).join(delimiter)
 }
 
 const snapshot: RoleSnapshot = {
@@ -226,63 +230,6 @@ function sizeShown({ size }: ComponentNode) {
     memoryBytes: size.memoryMib * BYTES_PER_MIB,
     storageBytes: dataGib(size) * BYTES_PER_GIB,
   }
-}
-
-/** A gateway listens for what a frontend answers, a public address of other nodes for what these do. */
-const FRONT_PORTS = STANDARD_PORTS.slice(0, 2)
-const BACK_PORTS = STANDARD_PORTS.slice(2)
-
-function entriesOf({ access }: ClusterSpec): readonly EntryPlan[] {
-  if (!access) return []
-  const gateways = access.gateways.flatMap(({ id, open }, at) => [
-    ...(at > 0 ? [{ name: entryName(id, 'internal'), standardPorts: FRONT_PORTS }] : []),
-    ...(open ? [{ name: entryName(id, 'public'), standardPorts: FRONT_PORTS }] : []),
-  ])
-  const groups = access.exposed.map((id) => entryName(id, 'public'))
-  return [...gateways, ...groups.map((name) => ({ name, standardPorts: BACK_PORTS }))]
-}
-
-function accessOf(
-  { nodes, entries, advertisedHost }: RoleWanted,
-  access: Access,
-): NonNullable<EngineConfiguration['access']> {
-  const frontends = nodes.filter(({ role }) => role === 'fe').map(({ id }) => id)
-  const routes = routesOf(access, frontends)
-  const allowed = allowedBlocks(access)
-  const [back] = entries.filter(({ name }) =>
-    access.exposed.some((id) => name === entryName(id, 'public')),
-  )
-  const redirect = back && { host: advertisedHost ?? back.host, port: back.ports[0] ?? 0 }
-  return {
-    frontends: [...(routes[0]?.frontends ?? [])],
-    ...(allowed ? { allowed: [...allowed] } : {}),
-    entries: entries.map(({ name, host, ports }): EngineEntry => {
-      const open = name.endsWith('/public')
-      const route = routes.find(
-        ({ gateway }) => entryName(gateway.id, open ? 'public' : 'internal') === name,
-      )
-      if (!route) return { name, host, open, frontends: [], backPort: ports[0] ?? 0 }
-      const [queryPort = 0, frontPort = 0] = ports
-      const at = { name, host, open, frontends: [...route.frontends], queryPort, frontPort }
-      // Whoever comes from outside is sent on to where he can go.
-      return open && redirect ? { ...at, redirect } : at
-    }),
-    tls: tlsOf(access),
-  }
-}
-
-function tlsOf({ encryption }: Access): NonNullable<EngineConfiguration['access']>['tls'] {
-  if (encryption === undefined) return 'own'
-  return encryption === 'off' ? 'off' : 'given'
-}
-
-/** A key with its certificate. */
-function certificateOf({ access, reveal }: RoleWanted): Readonly<Record<string, string>> {
-  if (!access) return {}
-  const { encryption } = access
-  // One that is not in use any more is not left lying about.
-  const key = typeof encryption === 'object' ? reveal(encryption.secret) : undefined
-  return { [certificateFile]: key ?? '' }
 }
 
 type EngineNodeRole = EngineConfiguration['nodes'][number]['role']

@@ -64,12 +64,13 @@ export async function deltaTable(
     partitionBy,
     location: textOf(folder).slice(0, -1),
     comment: facts.description ?? '',
-    sql: tableSql(
-      source,
-      columns,
-      partitionBy,
-      files.map((file) => addressed(source, root, folder, file)),
-    ),
+    scan: async () =>
+      tableSql(
+        source,
+        columns,
+        partitionBy,
+        files.map((file) => addressed(source, root, folder, file)),
+      ),
   }
 }
 

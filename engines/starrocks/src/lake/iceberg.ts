@@ -68,20 +68,29 @@ export async function icebergTable(
   const snapshot = snapshotOf(metadata, version)
   const fields = fieldsOf(metadata, version === undefined ? undefined : snapshot?.['schema-id'])
   const columns = fields.map((field) => lakeColumn('iceberg', field.name, field.type, field.doc))
-  const paths = snapshot ? await pathsOf(source, root, snapshot) : undefined
   return {
     columns,
     partitionBy: partitionsOf(metadata, fields),
     location: metadata.location,
     comment: metadata.properties?.['comment'] ?? '',
-    sql: tableSql(
-      source,
-      columns,
-      snapshot && paths
-        ? scanSql({ source, folder, number }, metadata, snapshot, paths)
-        : undefined,
-    ),
+    async scan() {
+      if (!snapshot) return tableSql(source, columns, undefined)
+      demandModules(source)
+      const paths = await pathsOf(source, root, snapshot)
+      const scan = scanSql({ source, folder, number }, metadata, snapshot, paths)
+      return tableSql(source, columns, scan)
+    },
   }
+}
+
+const MODULES = ['iceberg', 'avro']
+
+function demandModules({ modules }: LakeSource): void {
+  const missing = MODULES.filter((name) => !modules.has(name))
+  if (missing.length > 0)
+    throw new SqlError(
+      `Reading an Iceberg table needs the module ${missing.join(' and ')}, which is not loaded; \`emrys engines fetch ${missing.join(' ')}\` brings it, and the instance loads it when it starts`,
+    )
 }
 
 function metadataOf(text: string): Metadata {

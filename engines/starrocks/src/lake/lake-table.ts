@@ -7,6 +7,6 @@ export interface LakeTable {
   readonly partitionBy: readonly string[]
   readonly location: string
   readonly comment: string
-  /** DuckDB's FROM item, with the columns by their names. */
-  readonly sql: string
+  /** DuckDB's FROM item, with the columns by their names: looks up and judges the files that it reads. */
+  scan(): Promise<string>
 }

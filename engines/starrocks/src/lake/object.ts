@@ -12,6 +12,8 @@ import { literal } from '../sql/quote.ts'
 export interface LakeSource {
   readonly link: Link
   readonly objects: ObjectStorage
+  /** Names of DuckDB's modules that are loaded. */
+  readonly modules: ReadonlySet<string>
   /** The session's time zone, which moments of a zone are shown in. */
   readonly zone: string
 }

@@ -109,11 +109,19 @@ export async function lakeTable(
   if (!folder) return undefined
   if (lake !== LAKES.iceberg && version !== undefined)
     throw unsupportedByEngine('Time travel in a Delta table')
+  const found = await judged(table, () =>
+    lake === LAKES.iceberg
+      ? icebergTable(source, root, folder, version)
+      : deltaTable(source, root, folder),
+  )
+  return found && { ...found, scan: () => judged(table, () => found.scan()) }
+}
+
+/** Metadata is whatever somebody wrote: what cannot be read as what it should be ends here. */
+async function judged<T>(table: string, read: () => Promise<T>): Promise<T> {
   try {
-    if (lake === LAKES.iceberg) return await icebergTable(source, root, folder, version)
-    return await deltaTable(source, root, folder)
+    return await read()
   } catch (error) {
-    // Metadata is whatever somebody wrote: what cannot be read as what it should be ends here.
     if (error instanceof SqlError) throw error
     throw objectError(`the metadata of the table '${table.slice(0, 200)}' is malformed`)
   }

@@ -26,6 +26,7 @@ export interface LinkedContext extends SessionContext {
 export const lakeSource = (context: LinkedContext): LakeSource => ({
   link: context.link,
   objects: context.engine.duck.objects,
+  modules: context.engine.duck.modules,
   zone: variableOf(context, 'time_zone'),
 })
 
@@ -81,7 +82,7 @@ async function readTable(
     return undefined
   }
   const columns = found.columns.map(({ name, type }) => ({ name, type, sql: quoted(name) }))
-  return { sql: found.sql, database, table, columns, catalog: place.entry.name }
+  return { sql: await found.scan(), database, table, columns, catalog: place.entry.name }
 }
 
 function tableItems(value: unknown, found: TableItem[] = []): readonly TableItem[] {

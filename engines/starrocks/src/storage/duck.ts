@@ -8,7 +8,7 @@
  */
 import { statSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { openDatabaseFile } from './database-file.ts'
 import type { DatabaseFile, FileProtection } from './database-file.ts'
@@ -28,6 +28,8 @@ export interface DuckLimits {
 
 export interface Duck {
   readonly objects: ObjectStorage
+  /** Names of DuckDB's modules that were loaded. */
+  readonly modules: ReadonlySet<string>
   connect(): Promise<Link>
   /** Bytes on disk now: the database file and its log, without blocks that are free inside the file. */
   usedBytes(): Promise<number>
@@ -124,6 +126,7 @@ export async function openDuck(
   const fileBytes = () => size(file) + size(`${file}.wal`)
   return {
     objects: objectStorage(control, objects),
+    modules: new Set(protection.modules.map((path) => basename(path, '.duckdb_extension'))),
     connect: async () => connect(await instance.connect()),
     failure: () => failure,
     fileBytes,

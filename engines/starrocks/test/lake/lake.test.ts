@@ -229,3 +229,18 @@ test(
       assert.match((await client.refusal(sql)).message, /is not supported by this engine/, sql)
   },
 )
+
+test(
+  'without their modules, what reads a table of Iceberg is refused by name, and nothing else is',
+  { skip },
+  async (t) => {
+    const { client } = await lakeClient(t, ['httpfs', 'avro'])
+    assert.match(
+      (await client.refusal('SELECT * FROM ice.sales.parts')).message,
+      /needs the module iceberg, which is not loaded; `emrys engines fetch iceberg` brings it/,
+    )
+    assert.equal((await client.rows('SHOW TABLES FROM ice.sales')).length, 3)
+    assert.equal((await client.rows('DESC ice.sales.parts')).length, 4)
+    assert.deepEqual(await client.rows('SELECT count(*) FROM delta.sales.cp'), [[5]])
+  },
+)

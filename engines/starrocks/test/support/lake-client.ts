@@ -29,13 +29,13 @@ export const lakeObjects = new Map(
   ).map(([name, content]) => [name, inflateSync(Buffer.from(content, 'base64'))]),
 )
 
-export async function lakeClient(t: TestContext) {
+export async function lakeClient(t: TestContext, modules: readonly string[] = MODULES) {
   const store = await objectStoreServer(t, ['bucket-a', 'bucket-b'])
   const { endpoint, region, keyId, secret } = store
   const rights = ['read', 'list'] as const
   const opened = await testClient(t, {
     protection: {
-      modules: MODULES.map((name) => cachedModule(name) ?? ''),
+      modules: modules.map((name) => cachedModule(name) ?? ''),
       objects: {
         endpoint,
         region,
