@@ -14,13 +14,23 @@ export interface LoadRecord extends LoadSummary {
   readonly plan: PreparedPlan | undefined
   /** Of `user`; older loads and finished ones may have none. */
   readonly userId?: number | undefined
+  /** Of what runs by itself, as it was asked for; older ones have none. */
+  readonly job?: LoadJob | undefined
+}
+
+export interface LoadJob {
+  readonly timeoutSeconds: number
+  readonly maxFilterRatio: number
+  readonly priority: string
+  /** How many it reads, once that is known. */
+  readonly files?: number
 }
 
 /** One that begins: nothing is read yet. */
 export function newLoad(
   it: Pick<
     LoadRecord,
-    'id' | 'label' | 'databaseId' | 'tableId' | 'kind' | 'user' | 'userId' | 'createdMs'
+    'id' | 'label' | 'databaseId' | 'tableId' | 'kind' | 'user' | 'userId' | 'createdMs' | 'job'
   >,
 ): LoadRecord {
   return {

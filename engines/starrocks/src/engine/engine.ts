@@ -43,6 +43,7 @@ import type { FreeBytes, Snapshots } from './snapshot.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
 import { openLabelBook } from '../catalog/label-book.ts'
+import { loadHistory } from '../catalog/load-history.ts'
 import { loadSink } from '../load/engine-load-sink.ts'
 import type { LoadSink } from '../load/engine-load-sink.ts'
 import { refresher } from '../execution/refresher.ts'
@@ -165,6 +166,7 @@ async function openContext(
     clock,
     log,
     labels,
+    loads: loadHistory(),
     identity,
     limits: options.limits,
     random: options.random ?? random(),

@@ -8,6 +8,7 @@ import type { SqlError } from '../session.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'
 import type { Duck, DuckLimits } from '../storage/duck.ts'
 import type { LabelBook } from '../catalog/label-book.ts'
+import type { LoadHistory } from '../catalog/load-history.ts'
 import type { Settings } from './configuration-item.ts'
 import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
@@ -86,6 +87,7 @@ export interface EngineContext {
   readonly log: Logger
   readonly random: Random
   readonly labels: LabelBook
+  readonly loads: LoadHistory
   readonly sessions: Map<number, RunningSession>
   /** Replaced as a whole by the administration. */
   identity: EngineIdentity

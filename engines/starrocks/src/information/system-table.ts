@@ -8,7 +8,7 @@ import { grantsToRoles, grantsToUsers, roleEdges } from './privilege.ts'
 import { columnsTable, schemata, tables, temporaryTables, views } from './schema.ts'
 import { taskRuns, tasks } from './task.ts'
 import { objectDependencies, verboseVariables } from './cluster-table.ts'
-import { loads } from './load-table.ts'
+import { loads, loadTrackingLogs } from './load-table.ts'
 import { partitionsMeta, tablets } from './partition-table.ts'
 import { materializedViews, tablesConfig } from './starrocks-table.ts'
 
@@ -22,6 +22,7 @@ const informationSchema: ReadonlyMap<string, Maker> = new Map([
   ['columns', columnsTable],
   ['engines', engines],
   ['global_variables', variables('global_variables', 'global')],
+  ['load_tracking_logs', loadTrackingLogs],
   ['loads', loads],
   ['materialized_views', materializedViews],
   ['partitions_meta', partitionsMeta],

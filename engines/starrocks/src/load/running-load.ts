@@ -10,6 +10,7 @@ import { quoted } from '../sql/quote.ts'
 import type { Draft } from '../catalog/catalog-store.ts'
 import { dataChanged } from '../execution/engine-context.ts'
 import type { LoadRecord, PreparedPlan } from '../catalog/label-book.ts'
+import { nameMap } from '../catalog/name-map.ts'
 import { stillThere } from '../catalog/lookup.ts'
 import { orderColumn, deleteColumn } from '../transaction/row-check.ts'
 import type { Execution } from '../execution/execution.ts'
@@ -144,10 +145,24 @@ async function attempt<T>(intake: RowIntake, work: () => Promise<T>): Promise<T>
     return await work()
   } catch (error) {
     over(intake)
-    execution.engine.labels.release(record)
+    const { engine } = execution
+    engine.labels.release(record)
     const { database, table } = intake.context.request
-    execution.engine.work.failedLoad(`${database}.${table}`)
-    throw error instanceof TooManyFilteredError ? error : execution.guard.explain(error)
+    engine.work.failedLoad(`${database}.${table}`)
+    const shown = error instanceof TooManyFilteredError ? error : execution.guard.explain(error)
+    const rows = error instanceof TooManyFilteredError ? error.rows : undefined
+    engine.loads.keepReasons(record.id, rows?.reasons ?? [])
+    engine.loads.add({
+      ...record,
+      state: 'ABORTED',
+      total: rows?.total ?? 0,
+      filtered: rows?.filtered ?? 0,
+      unselected: rows?.unselected ?? 0,
+      bytes: intake.bytes,
+      message: nameMap(engine.store.current)(shown.message),
+      finishedMs: engine.clock.now(),
+    })
+    throw shown
   }
 }
 
@@ -193,6 +208,7 @@ async function prepare(intake: RowIntake): Promise<LoadOutcome> {
     keep(context, draft, { staged, record }),
   )
   labels.remember(prepared)
+  context.execution.engine.loads.keepReasons(prepared.id, staged.reasons)
   over(intake)
   return outcomeOf(prepared, staged.reasons)
 }
@@ -213,6 +229,7 @@ async function commit(intake: RowIntake): Promise<LoadOutcome> {
     await labels.write(execution.link, visible)
   })
   labels.remember(visible)
+  execution.engine.loads.keepReasons(visible.id, staged.reasons)
   over(intake)
   dataChanged(execution.engine, [context.table.id])
   return outcomeOf(visible, staged.reasons)

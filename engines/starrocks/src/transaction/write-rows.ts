@@ -11,6 +11,7 @@ import type { Draft } from '../catalog/catalog-store.ts'
 import type { EngineContext } from '../execution/engine-context.ts'
 import { storageFullError } from '../storage/duck-error.ts'
 import type { Link } from '../storage/link.ts'
+import type { StagedRows } from '../execution/open-transaction.ts'
 import { mergeSql, newKeysSql } from './merge.ts'
 import type { MergeOptions } from './merge.ts'
 import { newRow } from './new-row.ts'
@@ -176,4 +177,24 @@ function typeOf(table: TableEntry, name: string) {
 export const failOnReason = (reason: string): string =>
   `CASE WHEN ${reason} IS NULL THEN true ELSE error(${literal(filteredPrefix)} || ${reason}) END`
 
-export const filteredPrefix = 'Insert has filtered data in strict mode. '
+const filteredPrefix = 'Insert has filtered data in strict mode. '
+
+/** A statement that failed for its rows. */
+export class FilteredRowsError extends SqlError {
+  readonly total: number
+  readonly filtered: number
+  readonly reasons: readonly string[]
+
+  constructor(rows: Pick<StagedRows, 'total' | 'filtered' | 'reasons'>) {
+    super(`${filteredPrefix}${rows.reasons[0] ?? ''}`, 1064, '42000')
+    this.name = 'FilteredRowsError'
+    this.total = rows.total
+    this.filtered = rows.filtered
+    this.reasons = rows.reasons
+  }
+
+  /** Of the message of a statement that DuckDB ended at its first row that has a reason. */
+  static reasonsIn(message: string): readonly string[] {
+    return message.startsWith(filteredPrefix) ? [message.slice(filteredPrefix.length)] : []
+  }
+}

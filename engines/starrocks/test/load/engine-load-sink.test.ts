@@ -68,6 +68,16 @@ describe('loads', () => {
     )
     await writeRows(strict, rows, 0)
     await assert.rejects(strict.commit(), /too many filtered rows/)
+    assert.deepEqual(
+      await client.rows(
+        "SELECT STATE, TYPE, SCAN_ROWS, FILTERED_ROWS, ERROR_MSG LIKE 'too many filtered rows%' FROM information_schema.loads WHERE LABEL = 'strict'",
+      ),
+      [['CANCELLED', 'STREAM LOAD', 5, 4, 1]],
+    )
+    const [stream] = (await client.run("SHOW STREAM LOAD WHERE Label = 'strict'")).rows
+    assert.deepEqual([stream?.[6], stream?.[12]], ['CANCELLED', '4'])
+    const [[log] = []] = await client.rows(String(stream?.[24]))
+    assert.match(String(log), /String \(length=7\) is too long.*Row: 2\n/)
     const again = await engine.beginLoad(
       request({ label: 'strict', maxFilterRatio: 0.8, strict: true }),
     )

@@ -176,6 +176,7 @@ export const parseShow = (cursor: Cursor): Statement => {
   readObject(cursor, show, form)
   readTail(cursor, show)
   if (form.what === 'transaction' && show.where) show.where = withTransactionId(show.where)
+  if (form.what === 'load' && show.where) show.where = withUpperState(show.where)
   return show
 }
 
@@ -184,6 +185,18 @@ const withTransactionId = (where: Expression): Expression =>
   where.kind === 'binary' && where.left.kind === 'column' && /^id$/i.test(where.left.path.join('.'))
     ? { ...where, left: { ...where.left, path: ['TransactionId'] } }
     : where
+
+/** SHOW LOAD WHERE STATE = "finished": the words of states are read in any case. */
+const withUpperState = (where: Expression): Expression => {
+  if (where.kind !== 'binary') return where
+  const { left, right } = where
+  if (where.operator === 'and')
+    return { ...where, left: withUpperState(left), right: withUpperState(right) }
+  const isState = left.kind === 'column' && /^state$/i.test(left.path.join('.'))
+  return isState && right.kind === 'string'
+    ? { ...where, right: { ...right, value: right.value.toUpperCase() } }
+    : where
+}
 
 const readModifiers = (cursor: Cursor, show: Draft): void => {
   if (cursor.take('FULL')) show.full = true

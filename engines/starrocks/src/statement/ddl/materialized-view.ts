@@ -10,6 +10,7 @@ import type {
   RefreshPart,
 } from '../../sql/ast-definition.ts'
 import { translateQuery } from '../../sql/translate.ts'
+import type { Draft } from '../../catalog/catalog-store.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { databaseTarget, demand, relationTarget } from '../../catalog/authority.ts'
@@ -213,7 +214,7 @@ export async function refreshRows(
           judged: `SELECT * FROM (${whole.judged}) WHERE ${condition}`,
           replaced: condition,
         }
-  await insertStaged(own, plan, async (draft) => {
+  const more = async (draft: Draft): Promise<void> => {
     const now = draft.catalog.entries.get(view.id)
     if (now?.kind !== 'materialized view' || !now.view) return
     draft.put({
@@ -227,7 +228,8 @@ export async function refreshRows(
         lastRefreshError: '',
       },
     })
-  })
+  }
+  await insertStaged(own, plan, { more })
   execution.engine.log.debug({ view: fullName(store.current, view) }, 'materialized view refreshed')
 }
 

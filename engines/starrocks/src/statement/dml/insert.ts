@@ -14,7 +14,6 @@ import type { PartitionEntry, TableColumn, TableEntry } from '../../catalog/cata
 import { defaultExpression, defaultValue, orNextNumber } from '../../catalog/column-default.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
-import type { LoadRecord } from '../../catalog/label-book.ts'
 import { columnReferences } from '../../sql/expression-walk.ts'
 import { rollbackSql } from '../../storage/link.ts'
 import { mergeSql } from '../../transaction/merge.ts'
@@ -37,6 +36,8 @@ import { insertFiles } from './insert-file.ts'
 import { insertProperties } from './insert-property.ts'
 import { targetOf } from './insert-target.ts'
 import { clearReplaced } from './overwrite.ts'
+import { asLoad } from './statement-load.ts'
+import type { StatementLoad } from './statement-load.ts'
 import { keyPartition } from './key-partition.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
@@ -44,8 +45,8 @@ import { scopeOf } from '../../resolution/statement-scope.ts'
 import { refuseTwice } from '../../catalog/table-definition.ts'
 import { addPending, transactionInfo } from '../../transaction/transaction.ts'
 import {
+  FilteredRowsError,
   failOnReason,
-  filteredPrefix,
   refuseFull,
   writeRows,
 } from '../../transaction/write-rows.ts'
@@ -63,9 +64,13 @@ export async function insert(execution: Execution, statement: Insert): Promise<R
     addPending(open, { table: plan.table, staged, columns: plan.columns })
     return done(staged.total - staged.filtered, transactionInfo(open.label, 'PREPARE', open.id))
   }
-  if (!plan.direct) return insertStaged(execution, plan)
-  const isShort = valueRows(statement) !== undefined || statement.label !== undefined
-  return isShort ? insertDirectly(execution, plan) : insertAside(execution, plan)
+  const { table, label } = plan
+  const isGiven = statement.label !== undefined
+  return asLoad(execution, { table, label, isGiven }, (load) => {
+    if (!plan.direct) return insertStaged(execution, plan, { load })
+    const isShort = valueRows(statement) !== undefined || isGiven
+    return isShort ? insertDirectly(execution, plan, load) : insertAside(execution, plan, load)
+  })
 }
 
 /** How many rows a plain VALUES list has. */
@@ -240,11 +245,14 @@ function refuseUnfit(table: TableEntry, given: readonly TableColumn[]): void {
   }
 }
 
-async function insertDirectly(execution: Execution, plan: InsertPlan): Promise<Result> {
+async function insertDirectly(
+  execution: Execution,
+  plan: InsertPlan,
+  load: StatementLoad,
+): Promise<Result> {
   const { engine, link } = execution
   const reason = quoted(reasonColumn)
   const source = `(SELECT * FROM (${plan.judged}) WHERE ${failOnReason(reason)})`
-  const load = labelled(execution, plan, undefined)
   const count = await engine.store.change(link, async (draft) => {
     execution.guard.check()
     const table = stillThere(draft.catalog, plan.table)
@@ -260,19 +268,22 @@ async function insertDirectly(execution: Execution, plan: InsertPlan): Promise<R
     })
     // A merge counts keys, not rows; every row of VALUES was taken, or the statement failed.
     const taken = valueRows(plan.statement) ?? written
-    await load?.write(taken)
+    await load.write(taken)
     return taken
   })
-  load?.remember()
   dataChanged(engine, [plan.table.id])
-  return done(count, transactionInfo(plan.label, 'VISIBLE', engine.labels.newId()))
+  return done(count, transactionInfo(plan.label, 'VISIBLE', load.id))
 }
 
 /**
  * INSERT … SELECT into a table that only appends: the query runs beside other writers, and only its commit takes the write mutex.
  * A table that was changed meanwhile is not written to: the rows were judged by what it was.
  */
-async function insertAside(execution: Execution, plan: InsertPlan): Promise<Result> {
+async function insertAside(
+  execution: Execution,
+  plan: InsertPlan,
+  load: StatementLoad,
+): Promise<Result> {
   const { engine, link } = execution
   const source = `(SELECT * FROM (${plan.judged}) WHERE ${failOnReason(quoted(reasonColumn))})`
   await refuseFull(engine)
@@ -295,7 +306,7 @@ async function insertAside(execution: Execution, plan: InsertPlan): Promise<Resu
     throw error
   }
   dataChanged(engine, [plan.table.id])
-  return done(count, transactionInfo(plan.label, 'VISIBLE', engine.labels.newId()))
+  return done(count, transactionInfo(plan.label, 'VISIBLE', load.id))
 }
 
 /** Judges the rows of the INSERT; throws when more are bad than the session allows. */
@@ -305,21 +316,26 @@ async function stageInsert(execution: Execution, plan: InsertPlan): Promise<Stag
   const ratio = plan.maxFilterRatio ?? initial
   if (staged.filtered > staged.total * ratio) {
     await staged.drop()
-    throw new SqlError(`${filteredPrefix}${staged.reasons[0] ?? ''}`, 1064, '42000')
+    throw new FilteredRowsError(staged)
   }
   return staged
 }
 
-/** `more` joins the transaction, after the rows. */
+interface StagedInsert {
+  readonly load?: StatementLoad
+  /** Joins the transaction, after the rows. */
+  readonly more?: (draft: Draft) => Promise<void>
+}
+
 export async function insertStaged(
   execution: Execution,
   plan: InsertPlan,
-  more?: (draft: Draft) => Promise<void>,
+  { load, more }: StagedInsert,
 ): Promise<Result> {
   const { engine, link } = execution
   const staged = await stageInsert(execution, plan)
+  if (load) load.judged = staged
   try {
-    const load = labelled(execution, plan, staged)
     await engine.store.change(link, async (draft) => {
       execution.guard.check()
       const table = stillThere(draft.catalog, plan.table)
@@ -334,12 +350,11 @@ export async function insertStaged(
       await load?.write(staged.total - staged.filtered)
       await more?.(draft)
     })
-    load?.remember()
     dataChanged(engine, [plan.table.id])
   } finally {
     await staged.drop().catch(() => undefined)
   }
-  const info = transactionInfo(plan.label, 'VISIBLE', engine.labels.newId())
+  const info = transactionInfo(plan.label, 'VISIBLE', load?.id ?? engine.labels.newId())
   return done(staged.total - staged.filtered, info, staged.filtered > 0 ? 1 : 0)
 }
 
@@ -357,38 +372,5 @@ async function writeTemporary(
     const condition = partitionCondition(write.table, entry)
     const source = `(SELECT * FROM ${write.source} WHERE ${condition})`
     await writeRows({ ...write, source, table: temporaryTable(write.table, entry) })
-  }
-}
-
-/** The label of an INSERT that was given one: recorded with the rows, and refused when it was used before. */
-function labelled(execution: Execution, plan: InsertPlan, staged: StagedRows | undefined) {
-  const { labels, clock } = execution.engine
-  const { label } = plan.statement
-  if (label === undefined) return undefined
-  const base = {
-    id: labels.newId(),
-    label,
-    databaseId: plan.table.databaseId,
-    tableId: plan.table.id,
-    kind: 'INSERT',
-    user: execution.state.user,
-    createdMs: execution.startMs,
-    filtered: staged?.filtered ?? 0,
-    unselected: 0,
-    bytes: 0,
-    message: '',
-    plan: undefined,
-  } as const
-  let record: LoadRecord | undefined
-  return {
-    async write(loaded: number) {
-      if (labels.holder(base.databaseId, label)) {
-        throw new SqlError(`Label [${label}] has already been used.`)
-      }
-      const finishedMs = clock.now()
-      record = { ...base, state: 'VISIBLE', total: loaded + base.filtered, loaded, finishedMs }
-      await labels.write(execution.link, record)
-    },
-    remember: () => record && labels.remember(record),
   }
 }

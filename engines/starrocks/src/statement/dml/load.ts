@@ -157,10 +157,11 @@ async function carryOut(
   const sum = (of: (each: StagedSource) => number) =>
     staged.reduce((total, each) => total + of(each), 0)
   const [total, filtered] = [sum(({ rows }) => rows.total), sum(({ rows }) => rows.filtered)]
-  const [reason] = staged.flatMap(({ rows }) => rows.reasons)
+  const reasons = staged.flatMap(({ rows }) => rows.reasons)
+  engine.loads.keepReasons(record.id, reasons)
   if (filtered > total * options.maxFilterRatio)
     throw new SqlError(
-      `type:ETL_QUALITY_UNSATISFIED; msg:quality not good enough to cancel. ${reason ?? ''}`,
+      `type:ETL_QUALITY_UNSATISFIED; msg:quality not good enough to cancel. ${reasons[0] ?? ''}`,
     )
   const unselected = sum((each) => each.unselected)
   const visible: LoadRecord = {

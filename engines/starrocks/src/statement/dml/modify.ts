@@ -26,11 +26,13 @@ import type { Execution } from '../../execution/execution.ts'
 import { stageRows } from '../../transaction/staged-rows.ts'
 import { done } from '../../execution/result.ts'
 import { recordDeletion } from './deletion.ts'
+import { asLoad } from './statement-load.ts'
+import type { StatementLoad } from './statement-load.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf, tableScope } from '../../resolution/statement-scope.ts'
 import { refuseTwice } from '../../catalog/table-definition.ts'
 import { transactionInfo } from '../../transaction/transaction.ts'
-import { filteredPrefix, writeRows } from '../../transaction/write-rows.ts'
+import { FilteredRowsError, writeRows } from '../../transaction/write-rows.ts'
 
 export async function update(execution: Execution, statement: Update): Promise<Result> {
   const table = authorisedTable(execution, statement.table, 'UPDATE')
@@ -45,6 +47,22 @@ export async function update(execution: Execution, statement: Update): Promise<R
     )
   }
   const columns = assigned(table, statement)
+  return asLoad(execution, loadOf(execution, table, 'update'), (load) =>
+    updateRows(execution, statement, { table, columns, load }),
+  )
+}
+
+interface UpdateTarget {
+  readonly table: TableEntry
+  readonly columns: readonly TableColumn[]
+  readonly load: StatementLoad
+}
+
+async function updateRows(
+  execution: Execution,
+  statement: Update,
+  { table, columns, load }: UpdateTarget,
+): Promise<Result> {
   const { engine, link } = execution
   const changed = await engine.store.change(link, async (draft) => {
     execution.guard.check()
@@ -68,7 +86,7 @@ export async function update(execution: Execution, statement: Update): Promise<R
       input,
     })
     const staged = await stageRows(link, judged, `s${engine.random.hex(12)}`)
-    if (staged.filtered > 0) throw new SqlError(`${filteredPrefix}${staged.reasons[0] ?? ''}`)
+    if (staged.filtered > 0) throw new FilteredRowsError(staged)
     const count = await writeRows({
       engine,
       link,
@@ -83,7 +101,7 @@ export async function update(execution: Execution, statement: Update): Promise<R
     return count
   })
   dataChanged(engine, [table.id])
-  return done(changed, visibleInfo(execution, 'update'))
+  return done(changed, visibleInfo(execution, 'update', load.id))
 }
 
 /** StarRocks lets columns be updated by themselves when they are few, and all rows then without saying so. */
@@ -140,6 +158,19 @@ function crossed(left: FromItem, right: FromItem | undefined): FromItem {
 export async function deleteRows(execution: Execution, statement: Delete): Promise<Result> {
   const table = authorisedTable(execution, statement.table, 'DELETE')
   checkDelete(table, statement)
+  // As in StarRocks, where only a table with a primary key learns of its deletions by a load.
+  if (table.model === 'primary')
+    return asLoad(execution, loadOf(execution, table, 'delete'), (load) =>
+      removeRows(execution, statement, { table, id: load.id }),
+    )
+  return removeRows(execution, statement, { table, id: execution.engine.labels.newId() })
+}
+
+async function removeRows(
+  execution: Execution,
+  statement: Delete,
+  { table, id }: { readonly table: TableEntry; readonly id: number },
+): Promise<Result> {
   const { engine, link } = execution
   const changed = await engine.store.change(link, async (draft) => {
     execution.guard.check()
@@ -150,7 +181,7 @@ export async function deleteRows(execution: Execution, statement: Delete): Promi
       : deleteByCondition(execution, statement, now)
   })
   dataChanged(engine, [table.id])
-  return done(changed, visibleInfo(execution, 'delete'))
+  return done(changed, visibleInfo(execution, 'delete', id))
 }
 
 function checkDelete(table: TableEntry, statement: Delete): void {
@@ -235,6 +266,12 @@ export async function truncate(execution: Execution, statement: Truncate): Promi
   return done()
 }
 
-function visibleInfo(execution: Execution, what: string): string {
-  return transactionInfo(`${what}_${execution.queryId}`, 'VISIBLE', execution.engine.labels.newId())
+const loadOf = (execution: Execution, table: TableEntry, what: string) => ({
+  table,
+  label: `${what}_${execution.queryId}`,
+  isGiven: false,
+})
+
+function visibleInfo(execution: Execution, what: string, id: number): string {
+  return transactionInfo(`${what}_${execution.queryId}`, 'VISIBLE', id)
 }

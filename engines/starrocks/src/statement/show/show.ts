@@ -25,6 +25,7 @@ import * as clients from './client.ts'
 import * as cluster from './cluster.ts'
 import * as warehouse from './warehouse.ts'
 import * as lake from './lake.ts'
+import * as loads from './load.ts'
 import * as object from './object.ts'
 import * as privilege from './privilege.ts'
 import { proc } from './proc.ts'
@@ -89,9 +90,9 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   partitions: storage.partitions,
   'temporary partitions': storage.partitions,
   data: storage.data,
-  load: storage.showLoads,
-  'stream load': storage.showLoads,
-  transaction: storage.showTransaction,
+  load: loads.showLoads,
+  'stream load': loads.showStreamLoads,
+  transaction: loads.showTransaction,
   'alter table': alterations,
   'alter materialized view': alterations,
   'dynamic partition tables': dynamicPartitions,
@@ -134,6 +135,7 @@ export async function show(execution: Execution, statement: Show): Promise<Resul
 /** What LIKE is about, where other columns stand before it. */
 const nameAt: Readonly<Partial<Record<ShowWhat, number>>> = {
   warehouses: 1,
+  load: 1,
   'materialized views': 2,
 }
 

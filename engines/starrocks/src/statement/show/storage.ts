@@ -1,9 +1,8 @@
-/** SHOW PARTITIONS, DATA, LOAD, TRANSACTION, ALTER: what is stored and what was loaded. */
+/** SHOW PARTITIONS and DATA: what is stored. */
 import type { Show } from '../../sql/ast-session.ts'
 import { SqlError } from '../../session.ts'
 import { physicalName } from '../../catalog/catalog.ts'
 import type { TableEntry } from '../../catalog/catalog.ts'
-import { loads as loadInfo } from '../../information/load-table.ts'
 import { partitionsOf, partitionRows } from '../../information/partition-table.ts'
 import { partitionText } from '../../catalog/partition-definition.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
@@ -82,73 +81,4 @@ export async function data(execution: Execution, show: Show): Promise<VirtualTab
   rows.push(['Quota', null, null, `${quota} B`])
   rows.push(['Left', null, null, `${Math.max(0, quota - used)} B`])
   return { database: '', name: 'data', columns, rows }
-}
-
-/** SHOW LOAD and SHOW STREAM LOAD: the label goes first, for LIKE. */
-export function showLoads(context: StatementContext, show: Show): VirtualTable {
-  const all = loadInfo(context)
-  const database = show.database ?? context.state.database
-  const wanted = show.what === 'stream load' ? 'STREAM LOAD' : undefined
-  const at = (name: string) => all.columns.findIndex((column) => column.name === name)
-  const [labelAt, kindAt, databaseAt] = [at('LABEL'), at('TYPE'), at('DB_NAME')]
-  const order = [labelAt, ...[...all.columns.keys()].filter((index) => index !== labelAt)]
-  const pick = <T>(items: readonly T[]): T[] => order.map((index) => items[index] as T)
-  const rows = all.rows.filter(
-    (row) =>
-      (wanted === undefined || row[kindAt] === wanted) &&
-      (database === undefined || row[databaseAt] === database),
-  )
-  return { ...all, columns: pick(all.columns), rows: rows.map(pick) }
-}
-
-const sourceTypes = {
-  INSERT: 'INSERT_STREAMING',
-  'STREAM LOAD': 'BACKEND_STREAMING',
-  BROKER: 'BATCH_LOAD_JOB',
-}
-
-export function showTransaction(context: StatementContext, show: Show): VirtualTable {
-  const columns = virtualColumns({
-    TransactionId: long,
-    Label: text,
-    Coordinator: text,
-    TransactionStatus: text,
-    LoadJobSourceType: text,
-    PrepareTime: text,
-    CommitTime: text,
-    PublishTime: text,
-    FinishTime: text,
-    Reason: text,
-    ErrorReplicasCount: long,
-    ListenerId: long,
-    TimeoutMs: long,
-    ErrMsg: text,
-  })
-  const visible = new Set(showLoads(context, { ...show, what: 'load' }).rows.map((row) => row[1]))
-  const zone = timeZoneOf(context)
-  const rows = context.engine.labels
-    .list()
-    .filter((record) => visible.has(record.id))
-    .map((record): Cell[] => {
-      // Commit and publication are one moment here.
-      const end = record.finishedMs === undefined ? null : momentText(record.finishedMs, zone)
-      const committed = record.state === 'VISIBLE' ? end : null
-      return [
-        record.id,
-        record.label,
-        `FE: ${context.engine.identity.nodes[0]?.host ?? ''}`,
-        record.state,
-        sourceTypes[record.kind],
-        momentText(record.createdMs, zone),
-        committed,
-        committed,
-        end,
-        '',
-        0,
-        -1,
-        record.plan?.timeoutMs ?? null,
-        record.message,
-      ]
-    })
-  return { database: '', name: 'transaction', columns, rows }
 }
