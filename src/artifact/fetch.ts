@@ -27,18 +27,48 @@ export async function fetchPart(need: Need, options: FetchOptions): Promise<'fet
       `${need.engine}/${need.part.name} ${need.part.version} is not made for this platform`,
     )
   if (await proveSet(cache, need)) return 'there'
-  for (const artifact of need.artifacts) await fetchArtifact(artifact, options)
+  const missing: Artifact[] = []
+  for (const artifact of need.artifacts) {
+    const kept = keptOf(artifact)
+    if (await isProved(objectPath(cache, kept), kept)) options.onProgress?.(artifact, artifact.size)
+    else missing.push(artifact)
+  }
+  await fetchMissing(missing, options)
   await forgetSet(cache, need)
   await makeSet(cache, need)
   return 'fetched'
 }
 
+/** Of one part: enough that small files do not wait for each other's round trips. */
+const FETCHES_AT_ONCE = 6
+
+/** Ends with the first that cannot be had; those under way are waited for, so that what they leave can be taken up. */
+async function fetchMissing(
+  missing: readonly Artifact[],
+  { source: given, ...options }: FetchOptions,
+): Promise<void> {
+  const gathered = await given.together?.(missing)
+  const source = gathered ?? given
+  const queue = [...missing]
+  const failures: unknown[] = []
+  const work = async () => {
+    for (let next = queue.shift(); next && failures.length === 0; next = queue.shift())
+      await fetchArtifact(next, { ...options, source }).catch((problem: unknown) =>
+        failures.push(problem),
+      )
+  }
+  try {
+    await Promise.all(Array.from({ length: FETCHES_AT_ONCE }, work))
+  } finally {
+    await gathered?.release()
+  }
+  if (failures.length > 0) throw failures[0]
+}
+
 async function fetchArtifact(artifact: Artifact, options: FetchOptions): Promise<void> {
-  const { cache, onProgress, signal } = options
+  const { cache, signal } = options
   const kept = keptOf(artifact)
-  const whole = objectPath(cache, kept)
-  if (await isProved(whole, kept)) return onProgress?.(artifact, artifact.size)
-  await rm(whole, { force: true })
+  await rm(objectPath(cache, kept), { force: true })
   const part = await claimPart(objectPath(cache, artifact))
   try {
     await fetchProved(artifact, part.path, options)

@@ -30,6 +30,8 @@ export interface Artifact extends Pin {
 /** What one part of an engine needs: all of it is there, or the part cannot be used. */
 export interface EnginePart {
   readonly name: string
+  /** What it is asked for by as well. */
+  readonly also?: readonly string[]
   readonly version: string
   /** What cannot be done without it, for people. */
   readonly use: string

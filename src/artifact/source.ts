@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { shown, type Location } from './download.ts'
 import { fileNameOf, type Artifact, type Origin } from './lock.ts'
-import { mavenDownload } from './maven-client.ts'
+import { mavenDownload, mavenDownloadAll } from './maven-client.ts'
 import { pipDownload } from './pip.ts'
 import { ArtifactProblem } from './problem.ts'
 import { locateInIndex, withCredentials } from './python-index.ts'
@@ -16,6 +16,12 @@ export type Found =
 export interface Source {
   /** Throws ArtifactProblem. */
   find(artifact: Artifact): Promise<Found>
+  /** The same source once it has brought those of these together that it can; absent where each is found for itself. */
+  together?(artifacts: readonly Artifact[]): Promise<Gathered>
+}
+
+export interface Gathered extends Source {
+  release(): Promise<void>
 }
 
 export interface Addresses {
@@ -42,18 +48,34 @@ export function directorySource(directory: string): Source {
 }
 
 export function networkSource({ pythonIndex, mavenRepository, pip, mvn }: Addresses): Source {
+  const client = mavenRepository === '' ? mvn : undefined
+  const find: Source['find'] = async ({ origin }) => {
+    if (origin.kind === 'maven')
+      return client === undefined
+        ? { location: inRepository(mavenRepository, origin) }
+        : mavenDownload(client, origin)
+    if (pythonIndex !== '') return { location: await locateInIndex(pythonIndex, origin) }
+    if (pip !== undefined) return pipDownload(pip, origin)
+    throw new ArtifactProblem(
+      `no Python index is known, and ${origin.file} comes from one; set engines.python-index (EMRYS_ENGINES_PYTHON_INDEX) or PIP_INDEX_URL, or name a directory that has the file: --from DIR`,
+    )
+  }
+  if (client === undefined) return { find }
+  return { find, together: (artifacts) => byMaven(client, find, artifacts) }
+}
+
+async function byMaven(
+  client: string,
+  find: Source['find'],
+  artifacts: readonly Artifact[],
+): Promise<Gathered> {
+  const origins = artifacts.flatMap(({ origin }) => (origin.kind === 'maven' ? [origin] : []))
+  if (origins.length < 2) return { find, release: async () => {} }
+  const { fileOf, release } = await mavenDownloadAll(client, origins)
   return {
-    async find({ origin }) {
-      if (origin.kind === 'maven')
-        return mavenRepository === '' && mvn !== undefined
-          ? mavenDownload(mvn, origin)
-          : { location: inRepository(mavenRepository, origin) }
-      if (pythonIndex !== '') return { location: await locateInIndex(pythonIndex, origin) }
-      if (pip !== undefined) return pipDownload(pip, origin)
-      throw new ArtifactProblem(
-        `no Python index is known, and ${origin.file} comes from one; set engines.python-index (EMRYS_ENGINES_PYTHON_INDEX) or PIP_INDEX_URL, or name a directory that has the file: --from DIR`,
-      )
-    },
+    find: async (artifact) =>
+      artifact.origin.kind === 'maven' ? { file: fileOf(artifact.origin) } : find(artifact),
+    release,
   }
 }
 

@@ -20,6 +20,7 @@ Examples:
   emrys engines                              what is there, and what each part is for
   emrys engines fetch httpfs                 what encrypted StarRocks instances need
   emrys engines fetch s3proxy                object storage on this machine, which needs Java 17 as well
+  emrys engines fetch zookeeper hdfs yarn    what EMR clusters run of on this machine, which needs Java 17 as well
   emrys engines fetch starrocks              all parts of an engine
   emrys engines fetch httpfs --from ./files  from a directory, on a machine that reaches no index
 
@@ -165,14 +166,18 @@ async function fetchAll(
 /** The parts with these names, and all parts of the engines with these. Throws CommandProblem. */
 function chosen(names: readonly string[]): readonly Need[] {
   const needs = needsOf(engineLocks)
-  const known = [...new Set(needs.flatMap(({ engine, part }) => [engine, part.name]))]
+  const known = [...new Set(needs.flatMap(namesOf))]
   for (const name of names) {
     if (known.includes(name)) continue
     const meant = nearest(name, known)
     const hint = meant === undefined ? '`emrys engines` lists them' : `did you mean ${meant}?`
     throw new CommandProblem(`no engine and no part of one is called ${name}; ${hint}`)
   }
-  return needs.filter(({ engine, part }) => names.includes(engine) || names.includes(part.name))
+  return needs.filter((need) => namesOf(need).some((name) => names.includes(name)))
+}
+
+function namesOf({ engine, part }: Need): readonly string[] {
+  return [engine, part.name, ...(part.also ?? [])]
 }
 
 interface FetchProgress {

@@ -277,3 +277,23 @@ test('an index that does not have the file, or does not answer, is named without
     return true
   })
 })
+
+test('many files are fetched side by side, and the rest of a set that was cut off is all that is fetched again', async (t) => {
+  const { cache, server, options } = await cached(t)
+  const contents = Array.from({ length: 20 }, () => randomBytes(1000))
+  const artifacts = contents.map((content, number): Artifact => {
+    const path = `org/many/${number}/many-${number}.jar`
+    if (number !== 13) server.files.set(`/maven2/${path}`, content)
+    return { ...pinOf(content), origin: { kind: 'maven', path } }
+  })
+  const need = needOf(...artifacts)
+  await assert.rejects(fetchPart(need, options), /many-13\.jar answers 404$/)
+  const thirteenth = '/maven2/org/many/13/many-13.jar'
+  server.files.set(thirteenth, contents[13]!)
+  server.seen.length = 0
+  assert.equal(await fetchPart(need, options), 'fetched')
+  const again = server.seen.map(({ path }) => path)
+  assert.ok(again.includes(thirteenth) && again.length < 20, again.join(', '))
+  for (const [number, content] of contents.entries())
+    assert.deepEqual(readFileSync(join(setPath(cache, need), `many-${number}.jar`)), content)
+})

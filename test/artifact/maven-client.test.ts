@@ -66,3 +66,37 @@ test('Maven is run only where no repository is known', async (t) => {
   assert.deepEqual(found, { location: { url: `http://127.0.0.1/maven2/${classified.path}` } })
   await assert.rejects(networkSource({ pythonIndex: '', mavenRepository: '', mvn }).find(artifact))
 })
+
+test('several files are one run of Maven', async (t) => {
+  const mvn = fakeMaven(
+    t,
+    'cp "$4" "$0.pom"; echo a > "$folder/part-1.2.0-tests.jar"; echo b > "$folder/other-3.jar"',
+  )
+  const paths = ['org/example/part/1.2.0/part-1.2.0-tests.jar', 'org/other/3/other-3.jar']
+  const artifacts = paths.map((path) => ({
+    origin: { kind: 'maven', path } as const,
+    size: 2,
+    sha256: '',
+  }))
+  const source = networkSource({ pythonIndex: '', mavenRepository: '', mvn })
+  assert.ok(source.together)
+  const gathered = await source.together(artifacts)
+  const found = await Promise.all(artifacts.map((each) => gathered.find(each)))
+  const files = found.map((each) => ('file' in each ? each.file : ''))
+  assert.deepEqual(
+    files.map((file) => readFileSync(file, 'utf8')),
+    ['a\n', 'b\n'],
+  )
+  const items = readFileSync(`${mvn}.pom`, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('<artifactItem>'))
+  assert.deepEqual(items, [
+    '<artifactItem><groupId>org.example</groupId><artifactId>part</artifactId><version>1.2.0</version><type>jar</type><classifier>tests</classifier></artifactItem>',
+    '<artifactItem><groupId>org</groupId><artifactId>other</artifactId><version>3</version><type>jar</type></artifactItem>',
+  ])
+  await gathered.release()
+  assert.deepEqual(
+    files.map((file) => existsSync(file)),
+    [false, false],
+  )
+})

@@ -1,9 +1,15 @@
 /** What the engines of this machine need beside what is installed, as their folders pin it. */
+import hadoop from '../../../engines/hadoop/lock.json' with { type: 'json' }
+import kafka from '../../../engines/kafka/lock.json' with { type: 'json' }
 import objectStore from '../../../engines/object-store/lock.json' with { type: 'json' }
 import starrocks from '../../../engines/starrocks/lock.json' with { type: 'json' }
+import zookeeper from '../../../engines/zookeeper/lock.json' with { type: 'json' }
 import type { EngineLock } from '../../artifact/lock.ts'
 
 export const starrocksLock = starrocks as EngineLock
 export const objectStoreLock = objectStore as EngineLock
 
-export const engineLocks: readonly EngineLock[] = [starrocksLock, objectStoreLock]
+/** Of the services of EMR clusters. */
+const serviceLocks = [zookeeper, hadoop, kafka] as readonly EngineLock[]
+
+export const engineLocks: readonly EngineLock[] = [starrocksLock, objectStoreLock, ...serviceLocks]
