@@ -71,6 +71,6 @@ function groupIn({ spec }: Cluster, service: string, name: string): string {
   })
 }
 
-function encoded(text: string): string {
-  return Buffer.from(text).toString('base64')
+function encoded(contents: string): string {
+  return Buffer.from(contents).toString('base64')
 }

@@ -55,7 +55,7 @@ export function traitsOf(cluster: Cluster): Omit<Place, 'role'> {
 }
 
 /** `HDFS`. */
-export function titleOf(component: string): string {
+function titleOf(component: string): string {
   return componentOf(component)?.title ?? component.toUpperCase()
 }
 

@@ -70,9 +70,9 @@ test('an installed component is on its nodes, in the lists, and goes on from the
     DisplayStrategy: 'clusterList',
   })
   const [cluster] = ClusterList as { Config: { SoftInfo: string[] } }[]
-  const [last, ...before] = [...cluster!.Config.SoftInfo].reverse()
+  const [last, ...before] = [...cluster!.Config.SoftInfo].toReversed()
   assert.match(last!, /^hbase-\d/)
-  assert.deepEqual(before.reverse(), Software)
+  assert.deepEqual(before.toReversed(), Software)
 })
 
 test('a component that needs a database shares that of the cluster', async (t) => {
