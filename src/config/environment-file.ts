@@ -19,6 +19,7 @@ import {
   type Resource,
   type ResourceKind,
 } from '../domain/environment.ts'
+import { objectName } from '../domain/object-name.ts'
 import { readObjectStorage } from './object-storage-source.ts'
 import { declaredYaml, type DeclaredYaml, type Node } from './yaml.ts'
 import { limits } from '../limits.ts'
@@ -99,7 +100,7 @@ const LISTS: Readonly<Record<string, { kind: ResourceKind; takes: readonly strin
   tags: { kind: 'tag', takes: ['key', 'value'] },
   coupons: { kind: 'coupon', takes: [] },
   'encryption-keys': { kind: 'encryption-key', takes: [] },
-  catalogs: { kind: 'catalog', takes: [] },
+  catalogs: { kind: 'catalog', takes: ['location'] },
   'metadata-databases': { kind: 'metadata-database', takes: ['network'] },
 }
 
@@ -208,9 +209,17 @@ function readMembers(
     if (name === 'cidr') values[name] = readBlock(yaml, node, name)
     else if (name === 'capacity') values[name] = yaml.whole(node, name, { min: 0, max: AMOUNT_MAX })
     else if (name === 'absent') values[name] = yaml.flag(node, name)
+    else if (name === 'location') values[name] = readLocation(yaml, node)
     else values[name] = yaml.text(node, name)
   }
   return values
+}
+
+function readLocation(yaml: DeclaredYaml, node: Node): string | undefined {
+  const text = yaml.text(node, 'location')
+  const name = text === undefined ? undefined : objectName(text)
+  if (name && 'problem' in name) yaml.note(node, `location ${name.problem}`)
+  return text
 }
 
 /** Whether the id has the form of its kind and the region is one of the cloud's. */

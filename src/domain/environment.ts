@@ -47,6 +47,8 @@ export interface Resource {
   readonly problem?: string
   /** Of a security group: the ports that it opens to everyone. */
   readonly ports?: readonly number[]
+  /** Of a catalog: the folder of its tables, as an object's name. */
+  readonly location?: string
   /** How many nodes fit in; unlimited when left out. */
   readonly capacity?: number
 }

@@ -54,6 +54,22 @@ test('the documented example is read, and lies over what is built in', () => {
     most: 12,
   })
   assert.ok(declared(starrocks, 'encryption-key', 'key-olap', 'cn-hangzhou'))
+  const lake = declared(starrocks, 'catalog', 'lake', 'cn-hangzhou')
+  assert.equal(lake?.location, 'oss://emrys-data/lake/')
+})
+
+test('a catalog lies in a folder of a bucket, and has a name that the database can have', () => {
+  const items = [
+    '{ id: a, region: cn-hangzhou, location: "file:///etc" }',
+    '{ id: b, region: cn-hangzhou, location: "oss://lake/../x/" }',
+    '{ id: c-d, region: cn-hangzhou }',
+  ]
+  const text = `alibaba:\n  catalogs:\n${items.map((item) => `    - ${item}\n`).join('')}`
+  const said = problemsOf(text)
+  assert.equal(said.length, 3)
+  assert.match(said[0] ?? '', /^line 3: location must look like oss:/)
+  assert.match(said[1] ?? '', /^line 4: location must hold no \. or \.\./)
+  assert.match(said[2] ?? '', /catalog c-d could never be requested/)
 })
 
 test('without a file both clouds have what is built in, in agreement with itself', () => {

@@ -150,7 +150,7 @@ const security: readonly AlibabaRow[] = [
         'LinkedRamUserName',
         'Linked ram user name',
         'name',
-        'The RAM user or role that the instance is bound to.',
+        'The RAM user or role that the instance is bound to: a user of its database (`test/scenario/lake-local.test.ts`).',
       ],
       ['PrincipalType', 'Principal type', 'type', 'Whether that is a user (RS) or a role (RR).'],
       ['RamUserId', 'Ram user id', 'id', 'The id of that user or role.'],
@@ -164,10 +164,11 @@ const security: readonly AlibabaRow[] = [
     return {
       name,
       does: `${does} The three go together.`,
-      seen: '`/_emrys/clusters/ID`: extension.linkedPrincipal; InvalidParams',
+      seen: '`/_emrys/clusters/ID`: extension.linkedPrincipal, spec.linkedUser; InvalidParams',
       async show({ create, record, problems }) {
-        const { linkedPrincipal } = (await record(await create(principal))).extension
-        assert.equal(linkedPrincipal[member], principal[name])
+        const { extension, spec } = await record(await create(principal))
+        assert.equal(extension.linkedPrincipal[member], principal[name])
+        assert.equal(spec.linkedUser, principal.LinkedRamUserName)
         const message = await problems({ ...principal, [name]: null })
         assert.match(message, new RegExp(`${label} is required when a ram principal is linked`))
       },
@@ -180,11 +181,12 @@ const lake = { DlfCatalogName: 'founding_lake', DlfCatalogType: 'iceberg' }
 const rest: readonly AlibabaRow[] = [
   {
     name: 'DlfCatalogName',
-    does: 'The catalog of the data lake that the instance works with; needed with its type.',
+    does: 'The catalog of the data lake that the instance works with: one of its database (`test/scenario/lake-local.test.ts`); needed with its type.',
     seen: '`/_emrys/clusters/ID`: extension.catalog; `/_emrys/environment/known`: catalog',
     async show({ create, record, page, problems }) {
-      const { catalog } = (await record(await create(lake))).extension
-      assert.equal(catalog.name, 'founding_lake')
+      const { extension, spec } = await record(await create(lake))
+      assert.equal(extension.catalog.name, 'founding_lake')
+      assert.equal(spec.catalog.name, 'founding_lake')
       const { known } = await page('environment/known?kind=catalog&limit=1000')
       assert.ok(known.some((each: { id: string }) => each.id === 'founding_lake'))
       const message = await problems({ ...lake, DlfCatalogName: null })
@@ -196,7 +198,9 @@ const rest: readonly AlibabaRow[] = [
     does: 'The format of that catalog: paimon or iceberg.',
     seen: '`/_emrys/clusters/ID`: extension.catalog; InvalidParams',
     async show({ create, record, problems }) {
-      assert.equal((await record(await create(lake))).extension.catalog.type, 'iceberg')
+      const { extension, spec } = await record(await create(lake))
+      assert.equal(extension.catalog.type, 'iceberg')
+      assert.equal(spec.catalog.type, 'iceberg')
       const message = await problems({ ...lake, DlfCatalogType: 'hudi' })
       assert.match(message, /Dlf catalog type should be select from set \[paimon, iceberg\]/)
     },

@@ -177,11 +177,13 @@ function checkBindings(read: CheckedRecord): void {
   const given = principal.filter((each) => each !== undefined).length
   if (given !== 0 && given !== 3) it.wrong('half a principal')
   if (principal.some((each) => (each?.length ?? 0) > 64)) it.open('a long principal')
+  if (/[^\w.@-]/.test(principal[0] ?? '')) it.wrong('a principal that cannot be a user')
   choice(read, 'PrincipalType', { needed: false, values: ['RS', 'RR'] })
   const type = choice(read, 'DlfCatalogType', { needed: false, values: ['paimon', 'iceberg'] })
   const name = text(read, 'DlfCatalogName', false)
   if (type !== undefined && name === undefined) it.wrong('a catalog type without its name')
-  if (name !== undefined && name !== 'lake') it.open('another catalog')
+  if (/\W|^\d|^default_catalog$/.test(name ?? '')) it.wrong('a name that no catalog has')
+  else if (name !== undefined && name !== 'lake') it.open('another catalog')
 }
 
 function checkTags(read: CheckedRecord): void {

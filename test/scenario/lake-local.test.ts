@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Connection } from 'mysql2/promise'
 import { skipWithoutLake } from '../../engines/starrocks/test/support/lake-client.ts'
+import { ADMIN_PASSWORD } from '../support/engine/local-instances.ts'
 import { startLakeInstance } from '../support/fixture/lake-instance.ts'
 
 const skip = skipWithoutLake
@@ -45,5 +46,70 @@ test(
     await instance.kill()
     const again = await instance.logIn()
     assert.deepEqual(await rowsOf(again, 'SELECT count(*) FROM ice.sales.all_types'), [[5]])
+  },
+)
+
+test(
+  'the catalog and the RAM user of a creation are in the database: read with the user, once, after kill -9 too, and as clients leave them',
+  { skip },
+  async (t) => {
+    const instance = await startLakeInstance(t, {
+      environment: [
+        'catalogs:',
+        '- { id: sea, region: cn-hangzhou, location: "oss://bucket-a/ice/" }',
+      ],
+      body: {
+        DlfCatalogName: 'sea',
+        DlfCatalogType: 'iceberg',
+        LinkedRamUserName: 'analyst@team.example',
+        PrincipalType: 'RS',
+        RamUserId: '123456',
+      },
+    })
+    const admin = await instance.logIn()
+    assert.deepEqual((await rowsOf(admin, 'SHOW CATALOGS')).slice(1), [['sea', 'Iceberg', null]])
+    const [[, created]] = (await rowsOf(admin, 'SHOW CREATE CATALOG sea')) as [[unknown, string]]
+    assert.match(created, /"iceberg\.catalog\.warehouse" {2}= {2}"oss:\/\/bucket-a\/ice\/"/)
+    assert.ok(
+      (await rowsOf(admin, 'SHOW USERS')).some(([name]) => name === "'analyst@team.example'@'%'"),
+    )
+    for (let start = 1; start <= 2; start++) {
+      const analyst = await instance.logIn('analyst@team.example', ADMIN_PASSWORD)
+      assert.deepEqual(await rowsOf(analyst, 'SELECT count(*) FROM sea.sales.parts'), [[3]])
+      await assert.rejects(analyst.query('DROP CATALOG sea'), /Access denied/)
+      await assert.rejects(analyst.query('CREATE DATABASE d'), /Access denied/)
+      if (start === 1) await instance.kill()
+    }
+    const again = await instance.logIn()
+    assert.equal((await rowsOf(again, 'SHOW CATALOGS')).length, 2)
+    await again.query('DROP CATALOG sea')
+    await again.query("DROP USER 'analyst@team.example'")
+    await instance.kill()
+    const last = await instance.logIn()
+    assert.equal((await rowsOf(last, 'SHOW CATALOGS')).length, 1)
+    await assert.rejects(instance.logIn('analyst@team.example', ADMIN_PASSWORD), /Access denied/)
+  },
+)
+
+test(
+  'a catalog of a type that nothing reads is listed, says so, and refuses queries; without a place of its own it is a folder of the first bucket',
+  { skip },
+  async (t) => {
+    const body = { DlfCatalogName: 'pai', DlfCatalogType: 'paimon' }
+    const instance = await startLakeInstance(t, { body })
+    const sql = await instance.logIn()
+    assert.deepEqual((await rowsOf(sql, 'SHOW CATALOGS')).slice(1), [
+      [
+        'pai',
+        'Paimon',
+        "Nothing of it can be read here: no module reads catalogs of type 'paimon'",
+      ],
+    ])
+    const [[, created]] = (await rowsOf(sql, 'SHOW CREATE CATALOG pai')) as [[unknown, string]]
+    assert.match(created, /"paimon\.catalog\.warehouse" {2}= {2}"oss:\/\/emrys-data\/pai\/"/)
+    await assert.rejects(
+      sql.query('SELECT * FROM pai.a.b'),
+      /Reading the catalog 'pai' \(no module reads catalogs of type 'paimon'\) is not supported/,
+    )
   },
 )

@@ -115,7 +115,7 @@ interface EngineProcess {
 async function start(directory: string, files: ConfigurationFiles, log: Logger): Promise<void> {
   const clock = systemClock()
   const { configuration } = files
-  const { host, advertisedHost, modules = [], encrypted, objectStorage } = configuration
+  const { host, advertisedHost, modules = [], encrypted, objectStorage, given } = configuration
   const folders = process.env[moduleFolders]
   const lake = objectStorage ? lakeModuleFiles(folders) : []
   const loaded = [...new Set([...moduleFiles(modules, folders), ...lake])]
@@ -128,6 +128,7 @@ async function start(directory: string, files: ConfigurationFiles, log: Logger):
       log,
       limits: limitsOf(configuration),
       identity: identityOf(files),
+      ...(given && { given }),
       protection: {
         modules: loaded,
         ...(dataKey && { dataKey }),

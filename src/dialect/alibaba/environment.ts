@@ -26,6 +26,7 @@ export const builtIn: BuiltIn = {
     network: { pattern: /^vpc-[0-9A-Za-z_-]{1,60}$/, looks: 'vpc-xxxxxxxx' },
     subnet: { pattern: /^vsw-[0-9A-Za-z_-]{1,60}$/, looks: 'vsw-xxxxxxxx' },
     'security-group': { pattern: /^sg-[0-9A-Za-z_-]{1,60}$/, looks: 'sg-xxxxxxxx' },
+    catalog: { pattern: /^[a-zA-Z_]\w{0,63}$/, looks: 'lake_1' },
     'resource-group': { pattern: /^rg-[0-9A-Za-z_-]{1,60}$/, looks: 'rg-xxxxxxxx' },
   },
 }

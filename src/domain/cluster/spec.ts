@@ -36,6 +36,14 @@ export interface SnapshotKey {
   readonly snapshot: string
 }
 
+/** Tables that lie in object storage, or that nothing here keeps. */
+export interface LakeCatalog {
+  readonly name: string
+  readonly type: string
+  /** The folder that its databases are folders of, as an object's name. */
+  readonly location?: string
+}
+
 /** Settings of one file of one service, as its client gave them. */
 export interface ConfigurationFile {
   readonly service: string
@@ -61,6 +69,10 @@ export interface ClusterSpec {
   readonly passwordNumber?: number
   /** The copy of another cluster's data that it begins with. */
   readonly origin?: SnapshotKey
+  /** A catalog that its engine makes when it first runs. */
+  readonly catalog?: LakeCatalog
+  /** Likewise a user of its database, by name, who may read that catalog. */
+  readonly linkedUser?: string
   /** How clients get in; absent where its vendor has no say in it. */
   readonly access?: Access
   /** Run on its nodes while it is created, in this order. */

@@ -7,7 +7,7 @@
 import type { BackupTable } from '../../domain/backup.ts'
 import type { Access } from '../../domain/cluster/access.ts'
 import type { NodeSize } from '../../domain/cluster/node-group.ts'
-import type { ClusterSpec, ConfigurationFile } from '../../domain/cluster/spec.ts'
+import type { ClusterSpec, ConfigurationFile, LakeCatalog } from '../../domain/cluster/spec.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { ObjectStorage, ObjectStorageKey } from '../../domain/object-storage.ts'
 import type { Workload } from '../../domain/cluster/workload.ts'
@@ -124,6 +124,9 @@ export interface RoleWanted {
   readonly nodes: readonly ComponentNode[]
   /** Its data are encrypted with a key that its process is given on standard input when it starts: 32 bytes and nothing else. */
   readonly encrypted: boolean
+  /** Made when its engine first runs (ClusterSpec). */
+  readonly catalog?: LakeCatalog
+  readonly linkedUser?: string
   /** What it may do with objects; its key is given by `Role.setObjectStorageKey`. */
   readonly objectStorage?: ObjectStorage
   /** All groups of the instance, those without nodes too, in their order. */

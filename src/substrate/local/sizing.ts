@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from 'node:os'
 import { dataGib, type NodeSize } from '../../domain/cluster/node-group.ts'
+import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { ObjectStorage } from '../../domain/object-storage.ts'
 import type { Wanted } from '../port.ts'
 import type { Component, RoleWanted } from './component.ts'
@@ -60,6 +61,7 @@ export function roleWanted(
       ...(template && { size: template }),
     })),
     encrypted: wanted.spec.encryption !== undefined,
+    ...givenOf(wanted.spec),
     ...(objectStorage && { objectStorage }),
     groups: note.groups.flatMap(({ name, role, nodes: own }) => {
       if (name === undefined || role === undefined) return []
@@ -88,6 +90,10 @@ export function objectStorageOf(
   { loads }: ProcessNote,
 ): ObjectStorage | undefined {
   return objectStorage === undefined ? loads.at(-1)?.objectStorage : (objectStorage ?? undefined)
+}
+
+function givenOf({ catalog, linkedUser }: ClusterSpec): Pick<RoleWanted, 'catalog' | 'linkedUser'> {
+  return { ...(catalog && { catalog }), ...(linkedUser === undefined ? {} : { linkedUser }) }
 }
 
 /** What the files of a revision stand for. */

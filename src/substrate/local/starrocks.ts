@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { delimiter, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { dataGib } from '../../domain/cluster/node-group.ts'
+import type { LakeCatalog } from '../../domain/cluster/spec.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { Workload } from '../../domain/cluster/workload.ts'
 import { engineControl } from '../../../engines/starrocks/src/process/control-client.ts'
@@ -167,6 +168,7 @@ function textOf(wanted: RoleWanted): string {
     ...(wanted.encrypted ? { encrypted: true } : {}),
     ...(wanted.encrypted || wanted.objectStorage ? { modules: [HTTPFS] } : {}),
     ...objectStorageOf(wanted),
+    ...givenOf(wanted),
     threads: wanted.threads,
     memoryBytes: wanted.memoryMib * BYTES_PER_MIB,
     storageBytes: wanted.quotaBytes,
@@ -189,6 +191,25 @@ function objectStorageOf({
   const { endpoint, region, prefixes } = objectStorage
   const copied = prefixes.map(({ name, rights }) => ({ name, rights: [...rights] }))
   return { objectStorage: { endpoint, region, prefixes: copied } }
+}
+
+/** A catalog of a type that no module reads is made too: the engine says what it is when it is asked. */
+function givenOf({ catalog, linkedUser }: RoleWanted): Pick<EngineConfiguration, 'given'> {
+  if (!catalog && linkedUser === undefined) return {}
+  const catalogs = catalog ? [{ name: catalog.name, properties: catalogProperties(catalog) }] : []
+  const names = catalogs.map(({ name }) => name)
+  const users = linkedUser === undefined ? [] : [{ name: linkedUser, catalogs: names }]
+  return { given: { catalogs, users } }
+}
+
+/** Folders of folders, as Iceberg's Hadoop catalog and Paimon's file system catalog keep them. */
+function catalogProperties({ type, location }: LakeCatalog) {
+  const kind = { iceberg: 'hadoop', paimon: 'filesystem' }[type]
+  return {
+    type,
+    ...(kind === undefined ? {} : { [`${type}.catalog.type`]: kind }),
+    ...(location === undefined ? {} : { [`${type}.catalog.warehouse`]: location }),
+  }
 }
 
 const SIDES: Readonly<Record<string, 'frontend' | 'backend'>> = { FE: 'frontend', BE: 'backend' }

@@ -257,8 +257,17 @@ export interface ExternalCatalogEntry {
   readonly createdMs: number
 }
 
+/** What the instance was given once: it is not given again, though a client may have dropped it since. */
+export interface GivenEntry {
+  readonly kind: 'given'
+  readonly id: number
+  readonly what: 'catalog' | 'user'
+  readonly name: string
+}
+
 export type Entry =
   | DatabaseEntry
+  | GivenEntry
   | ExternalCatalogEntry
   | Relation
   | UserEntry
@@ -285,6 +294,7 @@ export interface Catalog {
   variables(): readonly VariableEntry[]
   external(name: string): ExternalCatalogEntry | undefined
   externals(): readonly ExternalCatalogEntry[]
+  wasGiven(what: GivenEntry['what'], name: string): boolean
   /** Oldest first. */
   alterations(databaseId: number): readonly AlterationEntry[]
   /** Of one kind, oldest first. */
@@ -301,6 +311,7 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
   const variables: VariableEntry[] = []
   const records: RecordEntry[] = []
   const externals = new Map<string, ExternalCatalogEntry>()
+  const given: GivenEntry[] = []
   for (const entry of entries.values()) {
     if (entry.kind === 'database') databases.set(entry.name, entry)
     else if (entry.kind === 'user') users.set(entry.name, entry)
@@ -308,6 +319,7 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
     else if (entry.kind === 'variable') variables.push(entry)
     else if (isRecord(entry)) records.push(entry)
     else if (entry.kind === 'external catalog') externals.set(entry.name, entry)
+    else if (entry.kind === 'given') given.push(entry)
     else {
       const named = relations.get(entry.databaseId) ?? new Map<string, Relation>()
       relations.set(entry.databaseId, named.set(relationKey(entry), entry))
@@ -331,6 +343,7 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
     variables: () => variables,
     external: (name) => externals.get(name),
     externals: () => byName([...externals.values()]),
+    wasGiven: (what, name) => given.some((entry) => entry.what === what && entry.name === name),
     alterations: (databaseId) =>
       recordsOf(records, 'alteration').filter((entry) => entry.databaseId === databaseId),
     records: (kind) => recordsOf(records, kind),

@@ -40,6 +40,8 @@ import { engineSession } from './engine-session.ts'
 import type { EngineSession } from './engine-session.ts'
 import { openSnapshots } from './snapshot.ts'
 import type { FreeBytes, Snapshots } from './snapshot.ts'
+import { ensureGivenObjects } from './given-object.ts'
+import type { GivenObjects } from './given-object.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
 import { openLabelBook } from '../catalog/label-book.ts'
@@ -64,6 +66,8 @@ export interface EngineOptions {
   readonly log: Logger
   readonly limits: EngineLimits
   readonly identity: EngineIdentity
+  /** Catalogs and users that it begins with. */
+  readonly given?: GivenObjects
   /** Modules of DuckDB, the key of an encrypted instance, object storage; nothing of them without it. */
   readonly protection?: DuckProtection
   /** Query ids and the like; the system's randomness unless a test wants repeatable ones. */
@@ -154,6 +158,9 @@ async function openContext(
   await upgradeMaps(store, link)
   await dropTemporaryTables(store, link)
   await ensureInstanceUsers(store, link, identity)
+  const { given = { catalogs: [], users: [] } } = options
+  const verifier = Buffer.from(identity.adminVerifier).toString('hex')
+  await ensureGivenObjects(store, link, { given, verifier, nowMs: clock.now() })
   const labels = await openLabelBook(link, {
     clock,
     retentionMs: () =>

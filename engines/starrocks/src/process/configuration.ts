@@ -130,6 +130,52 @@ const ObjectStorage = {
   additionalProperties: false,
 } as const
 
+/** As StarRocks names them. */
+const CatalogName = { type: 'string', pattern: '^[a-zA-Z_][a-zA-Z0-9_]{0,63}$' } as const
+const UserName = { type: 'string', pattern: '^[A-Za-z0-9_.@-]{1,64}$' } as const
+
+const Given = {
+  type: 'object',
+  properties: {
+    catalogs: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          name: CatalogName,
+          /** Those of CREATE EXTERNAL CATALOG, `type` among them. */
+          properties: {
+            type: 'object',
+            properties: { type: Name },
+            required: ['type'],
+            additionalProperties: { type: 'string', maxLength: 1100 },
+            maxProperties: 20,
+          },
+        },
+        required: ['name', 'properties'],
+        additionalProperties: false,
+      },
+      maxItems: 10,
+    },
+    users: {
+      type: 'array',
+      items: {
+        type: 'object',
+        properties: {
+          name: UserName,
+          /** Names of catalogs whose tables it may read. */
+          catalogs: { type: 'array', items: CatalogName, maxItems: 10 },
+        },
+        required: ['name', 'catalogs'],
+        additionalProperties: false,
+      },
+      maxItems: 10,
+    },
+  },
+  required: ['catalogs', 'users'],
+  additionalProperties: false,
+} as const
+
 /** JSON Schema as it is: what TypeBox would build it with is three times as much to load, at every start. */
 const Configuration = {
   type: 'object',
@@ -165,6 +211,8 @@ const Configuration = {
     encrypted: Yes,
     /** What of object storage the instance may use; its key comes over the control socket (control.ts). */
     objectStorage: ObjectStorage,
+    /** External catalogs and users that are made once, when the engine first runs with them: what a client drops stays dropped. */
+    given: Given,
     timeZone: Name,
     /** Values of StarRocks' own configuration items, by name; what is not there has its default. */
     settings: {
@@ -254,6 +302,7 @@ const FIXED = [
   'advertisedBackPort',
   'timeZone',
   'modules',
+  'given',
   'encrypted',
   'logLevel',
   'logBytes',

@@ -48,6 +48,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'load',
     'transaction',
     'resolution',
+    'lake',
     'execution',
     'catalog',
     'storage',

@@ -106,7 +106,7 @@ function creationOf(backup: Backup, input: RestoreInput): CreateInput {
     ...(traits.catalog
       ? {
           DlfCatalogName: traits.catalog.name,
-          DlfCatalogType: traits.catalog.type as NonNullable<CreateInput['DlfCatalogType']>,
+          ...(traits.catalog.type === '' ? {} : typeOf(traits.catalog)),
         }
       : {}),
     ...(traits.linkedPrincipal
@@ -118,6 +118,10 @@ function creationOf(backup: Backup, input: RestoreInput): CreateInput {
       : {}),
   }
 }
+
+const typeOf = ({ type }: { readonly type: string }) => ({
+  DlfCatalogType: type as NonNullable<CreateInput['DlfCatalogType']>,
+})
 
 /** The vSwitches of the request say in which zone it is; those of the old network are of no use in another one. */
 function placeOf(

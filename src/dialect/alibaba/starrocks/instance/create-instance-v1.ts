@@ -57,6 +57,22 @@ export const vpcId = text({
 export const payTypes = ['prePaid', 'postPaid'] as const
 export const payTypeWords = { label: 'Pay type', ignoreCase: true, example: 'postPaid' } as const
 
+/** It becomes a user of the database, and has a name that those can have. */
+const linkedUserName = text({
+  max: 64,
+  pattern: /^[\w.@-]+$/,
+  message: 'Linked ram user name should have 1 to 64 letters, digits, dots, _, @ or -',
+  example: 'analyst',
+})
+
+/** It becomes a catalog of the database (reference: StarRocks 3.3.7, FeNameFormat, COMMON_NAME_REGEX). */
+const catalogName = text({
+  max: 64,
+  pattern: /^(?!default_catalog$)(?:[a-zA-Z]\w*|_[a-zA-Z0-9]\w*)$/,
+  message: 'Dlf catalog name should have 1 to 64 letters, digits or _ and begin with a letter',
+  example: 'lake',
+})
+
 export const pricingCycle = shortText('Pricing cycle', 'Month')
 export const duration = integer({ min: 0, max: 1000, label: 'Duration', example: 1 })
 
@@ -106,8 +122,8 @@ const members = {
     object({ cu: optional(integer({ min: 0, max: 1000, label: 'Cu of agent', example: 2 })) }),
   ),
   AutoPay: flag({ default: true, example: true }),
-  LinkedRamUserName: optional(shortText('Linked ram user name', 'analyst')),
-  DlfCatalogName: optional(shortText('Dlf catalog name', 'lake')),
+  LinkedRamUserName: optional(linkedUserName),
+  DlfCatalogName: optional(catalogName),
   DlfCatalogType: optional(
     choice(['paimon', 'iceberg'], { label: 'Dlf catalog type', example: 'paimon' }),
   ),

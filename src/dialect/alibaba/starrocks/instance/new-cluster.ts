@@ -114,7 +114,8 @@ export function newClusterOf(
   const { clock, random } = core
   const { input, groups } = order
   const nowMs = clock.now()
-  const { subnets, wrappedKey } = prerequisites
+  const { subnets, wrappedKey, catalog } = prerequisites
+  const { LinkedRamUserName: linkedUser } = input
   const subnetIn = (zone: string) =>
     (subnets.find((each) => each.zone === zone) ?? subnets[0])?.id ?? ''
   const nodeGroups = groupsOf(groups, { random, zone: input.ZoneId, subnetIn })
@@ -144,6 +145,8 @@ export function newClusterOf(
         groups: nodeGroups,
         configuration: [],
         ...(wrappedKey === undefined ? {} : { encryption: { key: input.KmsKeyId ?? '' } }),
+        ...(catalog && { catalog }),
+        ...(linkedUser === undefined ? {} : { linkedUser }),
       },
       charge,
       resourceGroup: input.ResourceGroupId ?? defaultResourceGroup(call.principal.account),

@@ -7,7 +7,7 @@ import type { Call } from '../../../../app/call.ts'
 import type { Core } from '../../../../app/core.ts'
 import type { Allocation } from '../../../../app/environment/allocation.ts'
 import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
-import type { Subnet } from '../../../../domain/cluster/spec.ts'
+import type { LakeCatalog, Subnet } from '../../../../domain/cluster/spec.ts'
 import {
   listDeclared,
   type Environment,
@@ -26,6 +26,7 @@ export interface Prerequisites {
   readonly uses: readonly Resource[]
   /** The data key of an encrypted instance, wrapped. */
   readonly wrappedKey: string | undefined
+  readonly catalog: LakeCatalog | undefined
 }
 
 /** Throws ResourceMissing, ResourceMismatch, ResourceUnfit or DependencyFailed. */
@@ -55,14 +56,32 @@ export async function prerequisitesOf(
   const wrappedKey = await wrappedKeyOf(core, call, { input, uses })
   if (isOwnGroup(call, input.ResourceGroupId))
     await require('ResourceGroupId', { kind: 'resource-group', id: input.ResourceGroupId })
-  if (input.DlfCatalogName !== undefined)
-    await require('DlfCatalogName', { kind: 'catalog', id: input.DlfCatalogName })
+  const catalog = await requireCatalog(core, call, { input, uses })
   if ((input.Tags ?? []).length > 0) await ask('tag')
   const coupon = couponOf(input)
   if (coupon !== undefined && !(await core.billing.coupons.find(call, coupon)))
     await require('PromotionOptionNo', { kind: 'coupon', id: coupon })
   await ask('trade')
-  return { subnets, uses, wrappedKey }
+  return { subnets, uses, wrappedKey, catalog }
+}
+
+/** What the engine reads, unless the request says otherwise. */
+const CATALOG_TYPE = 'iceberg'
+
+/** The data lake service is no part of this one: its catalog is a folder that is declared, or one of its name in the first bucket. */
+async function requireCatalog(
+  core: Core,
+  call: Call,
+  { input: { DlfCatalogName: name, DlfCatalogType: type = CATALOG_TYPE }, uses }: PrerequisiteQuery,
+): Promise<LakeCatalog | undefined> {
+  if (name === undefined) return undefined
+  const reference = { kind: 'catalog', id: name } as const
+  const found = await named('DlfCatalogName', core.environments.require(call, reference))
+  uses.push(found)
+  const buckets = listDeclared(core.environments.of(call), 'bucket')
+  const bucket = buckets.find(({ problem }) => problem === undefined)
+  const location = found.location ?? (bucket && `oss://${bucket.id}/${name}/`)
+  return { name, type, ...(location === undefined ? {} : { location }) }
 }
 
 /** What is asked for, or the refusal with the parameter that named it. */

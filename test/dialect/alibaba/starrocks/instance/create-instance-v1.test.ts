@@ -57,6 +57,19 @@ test('names may be of letters of any script, digits, underscores and hyphens', (
     assert.deepEqual(refusedNames({ InstanceName }), ['InstanceName'], InstanceName)
 })
 
+test('what becomes a user or a catalog of the database has a name that those can have', () => {
+  const linked = (LinkedRamUserName: string) => refusedNames({ LinkedRamUserName })
+  for (const name of ['analyst', 'a.user', 'a@team.example', 'x'.repeat(64)])
+    assert.deepEqual(linked(name), [], name)
+  for (const name of ['a b', "a'b", 'a%', 'ü', 'x'.repeat(65)])
+    assert.deepEqual(linked(name), ['LinkedRamUserName'], name)
+  const catalog = (DlfCatalogName: string) => refusedNames({ DlfCatalogName })
+  for (const name of ['lake', 'Lake_1', '_lake', 'x'.repeat(64)])
+    assert.deepEqual(catalog(name), [], name)
+  for (const name of ['a-b', '1x', '__x', 'a/b', 'default_catalog', 'x'.repeat(65)])
+    assert.deepEqual(catalog(name), ['DlfCatalogName'], name)
+})
+
 test('numbers may be texts, flags may be words, keys may be in any case', () => {
   const { value, refusals } = read(
     createBody({ AUTORENEW: 'True', duration: '12', FrontendNodeGroups: [{ Cu: '16' }] }),

@@ -39,7 +39,7 @@ function create(more: Record<string, unknown> = {}) {
   }))
   return newClusterOf(core, call, {
     order: readBlueprint(input),
-    prerequisites: { subnets, uses: [], wrappedKey: undefined },
+    prerequisites: { subnets, uses: [], wrappedKey: undefined, catalog: undefined },
   })
 }
 
