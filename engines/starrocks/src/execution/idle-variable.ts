@@ -33,8 +33,6 @@ export const shownVariables: readonly VariableRow[] = [
   ['connector_io_tasks_per_scan_operator', 'int', '16'],
   ['connector_max_split_size', 'integer', '67108864'],
   ['connector_scan_use_query_mem_ratio', 'real', '0.3'],
-  ['connector_sink_compression_codec', 'text', 'uncompressed'],
-  ['connector_sink_target_max_file_size', 'integer', '1073741824'],
   ['count_distinct_column_buckets', 'int', '1024'],
   ['count_distinct_implementation', 'text', 'default'],
   ['custom_query_id', 'text', '', { scope: 'session' }],

@@ -33,6 +33,8 @@ export interface TaskBook {
   list(): readonly Task[]
   /** Throws when the name is taken, or too many wait. */
   submit(facts: TaskFacts, work: TaskWork): void
+  /** Ends a task, which stays in the list with `why`. False when there is none, or it ended by itself before. */
+  cancel(name: string, why: SqlError): Promise<boolean>
   /** Forgets a task; one that runs is cancelled. False when there is none. */
   drop(name: string): boolean
   /** Resolves when nothing runs any more. */
@@ -65,12 +67,10 @@ export function taskBook(clock: Clock): TaskBook {
     running.delete(entry)
     next()
   }
-  const forget = (): void => {
-    const over = [...entries.values()].filter(({ task }) => task.finishedMs !== undefined)
-    const surplus = entries.size - TASKS_MAX + 1
-    over.forEach(({ task }, index) => {
-      if (task.expiresMs <= clock.now() || index < surplus) entries.delete(task.name)
-    })
+  const leaveQueue = (entry: Entry): boolean => {
+    const at = waiting.indexOf(entry)
+    if (at >= 0) waiting.splice(at, 1)
+    return at >= 0
   }
   return {
     list() {
@@ -79,7 +79,7 @@ export function taskBook(clock: Clock): TaskBook {
         .filter(({ finishedMs, expiresMs }) => finishedMs === undefined || expiresMs > clock.now())
     },
     submit(facts, work) {
-      forget()
+      forget(entries, clock)
       if (entries.has(facts.name)) throw new SqlError(`Task [${facts.name}] already exists`)
       if (entries.size >= TASKS_MAX) throw new SqlError(`More than ${TASKS_MAX} tasks wait or run`)
       const createdMs = clock.now()
@@ -96,12 +96,20 @@ export function taskBook(clock: Clock): TaskBook {
       waiting.push(entry)
       next()
     },
+    async cancel(name, why) {
+      const entry = entries.get(name)
+      if (!entry || entry.task.finishedMs !== undefined) return false
+      if (leaveQueue(entry)) Object.assign(entry.task, { state: 'FAILED', finishedMs: clock.now() })
+      entry.work.cancel()
+      await running.get(entry)
+      if (entry.task.state === 'FAILED') entry.task.error = why
+      return entry.task.state === 'FAILED'
+    },
     drop(name) {
       const entry = entries.get(name)
       if (!entry) return false
       entries.delete(name)
-      const at = waiting.indexOf(entry)
-      if (at >= 0) waiting.splice(at, 1)
+      leaveQueue(entry)
       entry.work.cancel()
       return true
     },
@@ -111,6 +119,14 @@ export function taskBook(clock: Clock): TaskBook {
       await Promise.all(running.values())
     },
   }
+}
+
+function forget(entries: Map<string, Entry>, clock: Clock): void {
+  const over = [...entries.values()].filter(({ task }) => task.finishedMs !== undefined)
+  const surplus = entries.size - TASKS_MAX + 1
+  over.forEach(({ task }, index) => {
+    if (task.expiresMs <= clock.now() || index < surplus) entries.delete(task.name)
+  })
 }
 
 async function runEntry({ task, work }: Entry, clock: Clock): Promise<void> {

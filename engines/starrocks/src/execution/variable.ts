@@ -20,6 +20,8 @@ import { mysqlVersion, versionComment } from './version.ts'
 
 const effects: readonly VariableRow[] = [
   ['activate_all_roles_on_login', 'boolean', 'false', { scope: 'global' }],
+  ['connector_sink_compression_codec', 'text', 'uncompressed'],
+  ['connector_sink_target_max_file_size', 'integer', '1073741824', { low: 1 }],
   // StarRocks has it since 3.4; dbt sets it in every INSERT OVERWRITE.
   ['dynamic_overwrite', 'boolean', 'false'],
   ['enable_insert_strict', 'boolean', 'true'],

@@ -49,7 +49,11 @@ export function csvOptions(values: ReadonlyMap<string, string>): CsvOptions {
   return options
 }
 
-function delimiter(values: ReadonlyMap<string, string>, name: string, initial: string): string {
+export function delimiter(
+  values: ReadonlyMap<string, string>,
+  name: string,
+  initial: string,
+): string {
   const given = values.get(name)
   if (given === undefined) return initial
   const text = readSeparator(given)
@@ -60,7 +64,7 @@ function delimiter(values: ReadonlyMap<string, string>, name: string, initial: s
 }
 
 /** The text itself, with escapes (`\t`, `\n`), or bytes in hexadecimal (`\x01`). */
-export function readSeparator(text: string): string {
+function readSeparator(text: string): string {
   if (/^(\\x|0x)/i.test(text)) {
     const digits = text.replaceAll(/\\x|0x/gi, '')
     if (!/^([0-9a-f]{2})+$/i.test(digits))

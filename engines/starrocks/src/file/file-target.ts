@@ -3,6 +3,7 @@
  * reference: StarRocks fe, TableFunctionTable.java, parsePropertiesForUnload (3.3.7)
  */
 import type { Execution } from '../execution/execution.ts'
+import { variableOf } from '../execution/statement-context.ts'
 import type { Property } from '../sql/ast.ts'
 import { unwrapMaps } from '../sql/map-key.ts'
 import { literal, quoted } from '../sql/quote.ts'
@@ -12,7 +13,7 @@ import type { DuckSql, OutputColumn } from '../sql/translate.ts'
 import { printType } from '../sql/type.ts'
 import type { SqlType } from '../sql/type.ts'
 import { addressOf, parseObjectPath } from '../storage/object-path.ts'
-import { readSeparator } from './csv-option.ts'
+import { delimiter } from './csv-option.ts'
 import { NULL_TEXT } from './csv-row.ts'
 import { fileText } from './file-type.ts'
 import { readProperties } from './object-property.ts'
@@ -38,12 +39,10 @@ export interface FileTarget {
   readonly partitionBy: readonly string[]
   readonly maxBytes: number
   readonly columnSeparator: string
+  readonly rowDelimiter: string
   /** What the names of files begin with. */
-  readonly prefix: string
+  readonly name: string
 }
-
-/** StarRocks: connector_sink_target_max_file_size. */
-const MAX_BYTES = 1_073_741_824
 
 export function readTarget(
   execution: Execution,
@@ -64,17 +63,23 @@ export function readTarget(
   const target: FileTarget = {
     path: path.endsWith('/') ? path : `${path}/`,
     format,
-    compression: values.get('compression')?.toLowerCase() ?? 'uncompressed',
+    compression: (
+      values.get('compression') ?? variableOf(execution, 'connector_sink_compression_codec')
+    ).toLowerCase(),
     single: choice(values, 'single'),
     partitionBy: [
       ...new Set((values.get('partition_by') ?? '').split(',').map((name) => name.trim())),
     ].filter((name) => name !== ''),
-    maxBytes: sizeOf(values.get('target_max_file_size')),
-    columnSeparator: readSeparator(values.get('csv.column_separator') ?? '\t'),
-    prefix: 'data_',
+    maxBytes: sizeOf(
+      values.get('target_max_file_size') ??
+        variableOf(execution, 'connector_sink_target_max_file_size'),
+    ),
+    columnSeparator: delimiter(values, 'csv.column_separator', '\t'),
+    rowDelimiter: delimiter(values, 'csv.row_delimiter', '\n'),
+    name: `data_${execution.queryId}_0`,
   }
-  if (readSeparator(values.get('csv.row_delimiter') ?? '\n') !== '\n')
-    throw unsupportedByEngine('Writing files with a row delimiter other than a line break')
+  if (values.has('target_max_file_size') && (target.single || target.partitionBy.length > 0))
+    throw unsupportedByEngine('"target_max_file_size" with "single" or "partition_by"')
   if (choice(values, 'parquet.use_legacy_encoding'))
     throw unsupportedByEngine('"parquet.use_legacy_encoding" = "true"')
   checkTarget(target, columns)
@@ -90,10 +95,10 @@ function choice(values: ReadonlyMap<string, string>, name: string): boolean {
   return text === 'true'
 }
 
-function sizeOf(text: string | undefined): number {
-  const bytes = Number(text ?? MAX_BYTES)
+function sizeOf(text: string): number {
+  const bytes = Number(text)
   if (!Number.isSafeInteger(bytes) || bytes <= 0)
-    throw analyzingError(`invalid target_max_file_size: ${String(text).slice(0, 50)}`)
+    throw analyzingError(`invalid target_max_file_size: ${text.slice(0, 50)}`)
   return bytes
 }
 
@@ -158,7 +163,7 @@ export async function writeFiles(
   )
   const shaped = target.format === 'csv' ? csvLines(query, target) : values
   const rows = `SELECT ${shaped.join(', ')} FROM (${query.sql}) AS q(${given})`
-  const name = `${target.prefix}${execution.queryId}_0`
+  const { name } = target
   const suffix = target.compression === 'gzip' && target.format === 'csv' ? 'csv.gz' : target.format
   const many = !target.single
   const to = many
@@ -167,7 +172,7 @@ export async function writeFiles(
   const options = [
     `FORMAT ${target.format}`,
     `COMPRESSION ${literal(target.compression === 'lz4' ? 'lz4_raw' : target.compression)}`,
-    ...(target.format === 'csv' ? csvWriting() : []),
+    ...(target.format === 'csv' ? csvWriting(target) : []),
     ...(many ? manyFiles(target, name, suffix) : []),
   ]
   return execution.link.run(`COPY (${rows}) TO ${literal(to)} (${options.join(', ')})`)
@@ -190,8 +195,14 @@ function csvLines({ columns }: DuckSql, target: FileTarget): readonly string[] {
 /** No column has this name. */
 const LINE = 'emrys$line'
 
-function csvWriting(): readonly string[] {
-  return ['HEADER false', "DELIMITER ','", `QUOTE ''`, `ESCAPE ''`]
+function csvWriting({ rowDelimiter }: FileTarget): readonly string[] {
+  return [
+    'HEADER false',
+    "DELIMITER ','",
+    "QUOTE ''",
+    "ESCAPE ''",
+    `NEW_LINE ${literal(rowDelimiter)}`,
+  ]
 }
 
 function manyFiles(

@@ -92,6 +92,11 @@ export type DataStatement =
       readonly broker: readonly Property[]
     }
   | { readonly kind: 'cancelLoad'; readonly database: string | undefined; readonly label: string }
+  | {
+      readonly kind: 'cancelExport'
+      readonly database: string | undefined
+      readonly queryId: string
+    }
   | Insert
   | Update
   | Delete

@@ -43,7 +43,7 @@ import type { Grammar } from './parse/grammar.ts'
 import { parseGrant } from './parse/grant.ts'
 import { identifier, identifierOrString, integer, string } from './parse/name.ts'
 import { parseDeallocate, parseExecute, parseExecuteAs } from './parse/prepare.ts'
-import { parseExport } from './parse/export.ts'
+import { parseCancelExport, parseExport } from './parse/export.ts'
 import { parseCancelLoad, parseLoad } from './parse/load.ts'
 import { parseDropTask, parseTaskHead } from './parse/task.ts'
 import { readContinuation, readQuery } from './parse/query.ts'
@@ -155,6 +155,7 @@ const parsers: Readonly<Record<string, Parser>> = {
   REFRESH: parseRefresh,
   CANCEL: (cursor) => {
     if (cursor.is('CANCEL', 'ALTER')) return parseCancelAlter(cursor)
+    if (cursor.is('CANCEL', 'EXPORT')) return parseCancelExport(cursor)
     if (cursor.is('CANCEL', 'LOAD')) return parseCancelLoad(cursor)
     return cursor.is('CANCEL', 'REFRESH', 'MATERIALIZED') ? parseRefresh(cursor) : other(cursor)
   },

@@ -21,7 +21,7 @@ import * as view from './ddl/view.ts'
 import { select } from './query/select.ts'
 import { explain } from './query/explain.ts'
 import { insert } from './dml/insert.ts'
-import { exportTable } from './dml/export.ts'
+import { cancelExport, exportTable } from './dml/export.ts'
 import { cancelLoad, loadFiles } from './dml/load.ts'
 import { deleteRows, truncate, update } from './dml/modify.ts'
 import type { Execution } from '../execution/execution.ts'
@@ -108,6 +108,7 @@ const handlers: Handlers = {
   load: loadFiles,
   cancelLoad,
   export: exportTable,
+  cancelExport,
   begin: (execution, statement) => begin(execution, statement.label),
   commit: (execution) => commit(execution),
   rollback: (execution) => rollback(execution),

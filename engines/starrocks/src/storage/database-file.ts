@@ -67,6 +67,9 @@ async function allow(connection: DuckDBConnection, buckets: readonly string[]): 
   await connection.run('RESET s3_region').catch(() => {
     throw new SqlError('object storage needs the module httpfs')
   })
+  // A file is written in 10 000 parts at most, and those on their way are in memory: 5 MB each instead of 80, and few at a time.
+  await connection.run("SET GLOBAL s3_uploader_max_filesize = '50GB'")
+  await connection.run('SET GLOBAL s3_uploader_thread_limit = 4')
   const list = buckets.map((bucket) => literal(`s3://${bucket}/`)).join(', ')
   await connection.run(`SET allowed_directories = [${list}]`)
 }

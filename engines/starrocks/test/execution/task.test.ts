@@ -49,6 +49,22 @@ test('a task that waits is dropped before it begins; a name is free again afterw
   await book.stop()
 })
 
+test('a task that is cancelled stays in the list with its reason, unless it ended by itself', async () => {
+  const book = taskBook(manualClock(0))
+  const works = ['a', 'b', 'c', 'd', 'e'].map((name) => submit(book, name))
+  const why = new SqlError('told to')
+  for (const name of ['e', 'd', 'a']) assert.equal(await book.cancel(name, why), true, name)
+  works[1]?.end()
+  await turn()
+  for (const name of ['a', 'b', 'none']) assert.equal(await book.cancel(name, why), false, name)
+  assert.deepEqual(states(book), ['a FAILED', 'b SUCCESS', 'c RUNNING', 'd FAILED', 'e FAILED'])
+  assert.deepEqual(
+    book.list().map(({ error }) => error?.message),
+    ['told to', undefined, undefined, 'told to', 'told to'],
+  )
+  await book.stop()
+})
+
 test('what has ended is forgotten after a day, and before that where others need its place', async () => {
   const clock = manualClock(0)
   const book = taskBook(clock)

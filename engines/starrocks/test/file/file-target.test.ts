@@ -95,6 +95,26 @@ test('rows go into folders by partition_by and into files by their size', { skip
   )
 })
 
+test('what a statement leaves out, the session says', { skip }, async (t) => {
+  const { client, names } = await objectClient(t)
+  const series = 'TABLE(generate_series(1, 50000)) g(k)'
+  await client.run("SET connector_sink_compression_codec = 'gzip'")
+  await client.run('SET connector_sink_target_max_file_size = 100000')
+  await client.run(
+    `INSERT INTO FILES('path' = 'oss://bucket-a/s/', 'format' = 'csv') SELECT k FROM ${series}`,
+  )
+  assert.ok(names('s').length > 0 && names('s').every((name) => name.endsWith('.csv.gz')))
+  assert.deepEqual(
+    await client.rows("SELECT sum($1) FROM FILES('path' = 'oss://bucket-a/s/*', 'format' = 'csv')"),
+    [[1_250_025_000]],
+  )
+  await client.run("SET connector_sink_compression_codec = 'uncompressed'")
+  await client.run(
+    `INSERT INTO FILES('path' = 'oss://bucket-a/u/', 'format' = 'csv') SELECT k FROM ${series}`,
+  )
+  assert.ok(names('u').length > 1)
+})
+
 test('what cannot be written is refused and leaves nothing', { skip }, async (t) => {
   const { client, names } = await objectClient(t)
   await client.run(TABLE)
@@ -135,6 +155,21 @@ test('what cannot be written is refused and leaves nothing', { skip }, async (t)
       /expect a boolean value/,
     ],
     [`'path' = 'oss://bucket-a/x/', 'format' = 'csv', 'y' = '1'`, '1', /property "y"/],
+    [
+      `'path' = 'oss://bucket-a/x/', 'format' = 'csv', 'single' = 'true', 'target_max_file_size' = '1'`,
+      '1',
+      /"target_max_file_size" with "single"/,
+    ],
+    [
+      `'path' = 'oss://bucket-a/x/', 'format' = 'csv', 'target_max_file_size' = 'x'`,
+      '1',
+      /invalid target_max_file_size: x/,
+    ],
+    [
+      `'path' = 'oss://bucket-a/x/', 'format' = 'csv', 'compression' = 'snappy'`,
+      '1',
+      /Compression of csv files with snappy is not supported/,
+    ],
     [`'path' = 'oss://bucket-a/x/', 'format' = 'parquet'`, 'to_bitmap(1)', /Writing bitmap/],
   ]
   for (const [properties, items, expected] of refusals)

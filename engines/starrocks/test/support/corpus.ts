@@ -292,5 +292,6 @@ export const statements: readonly (readonly [text: string, kind: string])[] = [
   ['DROP PREPARE one', 'deallocate'],
   ['CREATE ROUTINE LOAD db.x ON t FROM KAFKA ("a" = "b")', 'unsupported'],
   ['EXPORT TABLE t TO "s3://x"', 'export'],
+  ['CANCEL EXPORT FROM db WHERE queryid = "x"', 'cancelExport'],
   ['CREATE RESOURCE GROUP rg TO (user="x") WITH ("cpu_weight" = "1")', 'unsupported'],
 ]

@@ -1,13 +1,15 @@
-/** EXPORT TABLE … TO '…'. */
+/** EXPORT TABLE … TO '…', and CANCEL EXPORT. */
 import type { DataStatement } from '../ast-data.ts'
 import type { Cursor } from './cursor.ts'
 import {
+  identifier,
   identifierList,
   identifierOrString,
   objectName,
   optionalProperties,
   propertyList,
   string,
+  wordOrString,
 } from './name.ts'
 import { parsePartitions } from './relation.ts'
 
@@ -26,4 +28,15 @@ export const parseExport = (cursor: Cursor): DataStatement => {
   if (!cursor.is('(') && cursor.peek().kind !== 'end' && !cursor.is(';')) identifierOrString(cursor)
   const broker = cursor.is('(') ? propertyList(cursor) : []
   return { kind: 'export', table, partitions, columns, path, sync, properties, broker }
+}
+
+/** CANCEL EXPORT [FROM db] WHERE QUERYID = "…". */
+export const parseCancelExport = (cursor: Cursor): DataStatement => {
+  cursor.expect('CANCEL', 'EXPORT')
+  const database = cursor.take('FROM') || cursor.take('IN') ? identifier(cursor) : undefined
+  const fail = (): never =>
+    cursor.refuse('Where clause should look like: queryid = "your_query_id"')
+  if (!cursor.take('WHERE') || wordOrString(cursor).toLowerCase() !== 'queryid') return fail()
+  if (!cursor.take('=')) return fail()
+  return { kind: 'cancelExport', database, queryId: string(cursor) }
 }

@@ -173,17 +173,20 @@ export const parseShow = (cursor: Cursor): Statement => {
     return cursor.fail("'COLUMN', 'ROLLUP'")
   if (form.what === 'load' && cursor.is('WARNINGS'))
     return { kind: 'unsupported', what: skipRest(cursor, 'SHOW LOAD') }
+  if (form.what === 'load' && cursor.take('ALL')) show.modifier = 'all'
   readObject(cursor, show, form)
   readTail(cursor, show)
-  if (form.what === 'transaction' && show.where) show.where = withTransactionId(show.where)
-  if (form.what === 'load' && show.where) show.where = withUpperState(show.where)
+  if (form.what === 'transaction' && show.where) show.where = withIdOf(show.where, 'TransactionId')
+  if (form.what === 'export' && show.where) show.where = withIdOf(show.where, 'JobId')
+  if ((form.what === 'load' || form.what === 'export') && show.where)
+    show.where = withUpperState(show.where)
   return show
 }
 
 /** SHOW TRANSACTION WHERE id = 1: the one name that is not its column's. */
-const withTransactionId = (where: Expression): Expression =>
+const withIdOf = (where: Expression, column: string): Expression =>
   where.kind === 'binary' && where.left.kind === 'column' && /^id$/i.test(where.left.path.join('.'))
-    ? { ...where, left: { ...where.left, path: ['TransactionId'] } }
+    ? { ...where, left: { ...where.left, path: [column] } }
     : where
 
 /** SHOW LOAD WHERE STATE = "finished": the words of states are read in any case. */

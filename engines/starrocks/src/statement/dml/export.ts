@@ -1,20 +1,18 @@
 /**
  * EXPORT TABLE: a table's rows as text files of an object storage, by itself after the statement was answered, or WITH SYNC MODE before it.
- * Exports are listed while the process lives. reference: StarRocks fe, ExportStmt.java, ExportProcNode.java (3.3.7)
+ * Exports are listed while the process lives. reference: StarRocks fe, ExportStmt.java, ExportStmtAnalyzer.java, ExportJob.java (3.3.7)
  */
 import { demand, relationTarget } from '../../catalog/authority.ts'
-import { existingColumn, tableNamed } from '../../catalog/lookup.ts'
+import { nameMap } from '../../catalog/name-map.ts'
+import { databaseNamed, existingColumn, tableNamed } from '../../catalog/lookup.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { internalExecution } from '../../execution/internal-execution.ts'
 import { done } from '../../execution/result.ts'
-import { timeZoneOf } from '../../execution/statement-context.ts'
 import type { Task } from '../../execution/task.ts'
-import { readSeparator } from '../../file/csv-option.ts'
+import { delimiter } from '../../file/csv-option.ts'
 import { writeFiles } from '../../file/file-target.ts'
 import type { FileTarget } from '../../file/file-target.ts'
 import { readProperties } from '../../file/object-property.ts'
-import { momentText, text, virtualColumns } from '../../information/virtual-table.ts'
-import type { VirtualTable } from '../../information/virtual-table.ts'
 import { qualifyTable } from '../../resolution/object-name.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { SqlError } from '../../session.ts'
@@ -22,7 +20,8 @@ import type { Result } from '../../session.ts'
 import type { DataStatement } from '../../sql/ast-data.ts'
 import type { Query } from '../../sql/ast.ts'
 import { plainItem, selectQuery } from '../../sql/ast-build.ts'
-import { unsupportedByEngine } from '../../sql/sql-error.ts'
+import { literal } from '../../sql/quote.ts'
+import { noDatabase } from '../../sql/sql-error.ts'
 import { translateQuery } from '../../sql/translate.ts'
 import { refuseTwice } from '../../catalog/table-definition.ts'
 import { parseObjectPath } from '../../storage/object-path.ts'
@@ -52,6 +51,7 @@ export async function exportTable(execution: Execution, statement: Export): Prom
   engine.duck.objects.address(parseObjectPath(target.path), 'write')
   const work = async (own: Execution): Promise<void> => {
     const scope = scopeOf(own, { trusted: true, database: name.database })
+    await refuseTaken(own, target)
     await writeFiles(own, translateQuery(rowsOf(statement), scope), target)
   }
   if (statement.sync) {
@@ -66,7 +66,7 @@ export async function exportTable(execution: Execution, statement: Export): Prom
     user: state.user,
     userId: state.authority.userId,
     database: name.database,
-    definition: JSON.stringify({ table: name.name, path: target.path, timeoutSeconds }),
+    definition: JSON.stringify(jobOf(execution, statement, { name, target, timeoutSeconds })),
   }
   engine.exports.submit(facts, {
     async run() {
@@ -79,7 +79,8 @@ export async function exportTable(execution: Execution, statement: Export): Prom
       try {
         await work({ ...bare, queryId: execution.queryId })
       } catch (error) {
-        throw bare.guard.explain(error)
+        const { message } = bare.guard.explain(error)
+        throw new SqlError(`type:RUN_FAIL; msg:${nameMap(engine.store.current)(message)}`)
       } finally {
         end()
       }
@@ -92,19 +93,19 @@ export async function exportTable(execution: Execution, statement: Export): Prom
   return done()
 }
 
-function targetOf(
-  execution: Execution,
-  statement: Export,
-): { target: FileTarget; timeoutSeconds: number } {
+interface ExportTarget {
+  readonly target: FileTarget
+  readonly timeoutSeconds: number
+}
+
+function targetOf(execution: Execution, statement: Export): ExportTarget {
   const values = readProperties(execution, statement.properties, { of: 'EXPORT', known: KNOWN })
-  const delimiter = values.get('row_delimiter') ?? values.get('line_delimiter') ?? '\n'
-  if (readSeparator(delimiter) !== '\n')
-    throw unsupportedByEngine('Writing files with a row delimiter other than a line break')
-  if ((values.get('include_query_id') ?? 'true').toLowerCase() !== 'true')
-    throw unsupportedByEngine('"include_query_id" = "false"')
   const timeoutSeconds = Number(values.get('timeout') ?? TIMEOUT_SECONDS)
   if (!(timeoutSeconds >= 1 && timeoutSeconds <= TIMEOUT_MAX_SECONDS))
     throw new SqlError(`Invalid timeout value: ${String(values.get('timeout')).slice(0, 50)}`)
+  const withId = values.get('include_query_id')?.toLowerCase() ?? 'true'
+  if (withId !== 'true' && withId !== 'false')
+    throw new SqlError(`Invalid include query id value: ${withId.slice(0, 50)}`)
   const folderEnd = statement.path.lastIndexOf('/') + 1
   const prefix = statement.path.slice(folderEnd)
   const target: FileTarget = {
@@ -114,10 +115,63 @@ function targetOf(
     single: true,
     partitionBy: [],
     maxBytes: 0,
-    columnSeparator: readSeparator(values.get('column_separator') ?? '\t'),
-    prefix: prefix === '' ? 'data_' : `${prefix}_`,
+    columnSeparator: delimiter(values, 'column_separator', '\t'),
+    rowDelimiter: delimiter(
+      values,
+      values.has('row_delimiter') ? 'row_delimiter' : 'line_delimiter',
+      '\n',
+    ),
+    name: [
+      prefix === '' ? 'data' : prefix,
+      ...(withId === 'true' ? [execution.queryId] : []),
+      '0',
+    ].join('_'),
   }
   return { target, timeoutSeconds }
+}
+
+/** A name without the query's id may stand for what another export wrote: nothing is written over. */
+async function refuseTaken(execution: Execution, target: FileTarget): Promise<void> {
+  if (target.name.includes(execution.queryId)) return
+  const { objects } = execution.engine.duck
+  const path = `${target.path}${target.name}.csv`
+  const address = objects.address(parseObjectPath(path), 'read')
+  const isThere = await execution.link.rows(`SELECT size FROM read_blob(${literal(address)})`).then(
+    () => true,
+    (error: unknown) => {
+      if (/404/.test(String(error))) return false
+      throw error
+    },
+  )
+  if (isThere) throw new SqlError(`${path} already exists`)
+}
+
+/** What SHOW EXPORT tells of it. */
+const jobOf = (
+  { engine }: Execution,
+  { partitions, columns }: Export,
+  { name, target, timeoutSeconds }: ExportTarget & { readonly name: { readonly name: string } },
+): ExportJob => ({
+  id: engine.labels.newId(),
+  table: name.name,
+  partitions: partitions.length > 0 ? partitions : ['*'],
+  columns: columns.length > 0 ? columns : ['*'],
+  path: target.path,
+  columnSeparator: target.columnSeparator,
+  rowDelimiter: target.rowDelimiter,
+  timeoutSeconds,
+})
+
+/** As text, what the list of exports keeps of one. */
+export interface ExportJob {
+  readonly id: number
+  readonly table: string
+  readonly partitions: readonly string[]
+  readonly columns: readonly string[]
+  readonly path: string
+  readonly columnSeparator: string
+  readonly rowDelimiter: string
+  readonly timeoutSeconds: number
 }
 
 function rowsOf({ table, columns, partitions }: Export): Query {
@@ -130,50 +184,27 @@ function rowsOf({ table, columns, partitions }: Export): Query {
   })
 }
 
-const STATES = {
-  PENDING: 'PENDING',
-  RUNNING: 'EXPORTING',
-  SUCCESS: 'FINISHED',
-  FAILED: 'CANCELLED',
+export async function cancelExport(
+  execution: Execution,
+  { database, queryId }: Extract<DataStatement, { kind: 'cancelExport' }>,
+): Promise<Result> {
+  const { engine, state } = execution
+  const name = database ?? state.database
+  if (name === undefined) throw noDatabase()
+  databaseNamed(engine.store.current, name)
+  if (!UUID.test(queryId))
+    throw new SqlError(`Invalid UUID string as queryid: ${queryId.slice(0, 100)}`)
+  const isIt = (task: Task) =>
+    task.name === queryId.toLowerCase() &&
+    task.database === name &&
+    task.userId === state.authority.userId
+  if (!engine.exports.list().some(isIt)) throw new SqlError(`Export job [${queryId}] is not found`)
+  const isCancelled = await engine.exports.cancel(
+    queryId.toLowerCase(),
+    new SqlError('type:USER_CANCEL; msg:user cancel'),
+  )
+  if (!isCancelled) throw new SqlError(`Export job [${queryId}] is already finished or cancelled`)
+  return done()
 }
 
-export function showExports(execution: Execution): VirtualTable {
-  const columns = virtualColumns({
-    JobId: text,
-    QueryId: text,
-    State: text,
-    Progress: text,
-    TaskInfo: text,
-    Path: text,
-    CreateTime: text,
-    StartTime: text,
-    FinishTime: text,
-    Timeout: text,
-    ErrorMsg: text,
-  })
-  const { engine, state } = execution
-  const zone = timeZoneOf(execution)
-  const isShown = ({ database, userId }: Task) =>
-    database === (state.database ?? database) && userId === state.authority.userId
-  const rows = engine.exports
-    .list()
-    .filter(isShown)
-    .map((task, index) => {
-      const { table, path, timeoutSeconds } = JSON.parse(task.definition) as Record<string, unknown>
-      const isEnded = task.finishedMs !== undefined
-      return [
-        String(index + 1),
-        task.queryId,
-        STATES[task.state],
-        isEnded ? '100%' : '0%',
-        JSON.stringify({ db: task.database, tbl: table }),
-        String(path),
-        momentText(task.createdMs, zone),
-        momentText(task.createdMs, zone),
-        task.finishedMs === undefined ? null : momentText(task.finishedMs, zone),
-        String(timeoutSeconds),
-        task.error?.message ?? null,
-      ]
-    })
-  return { database: '', name: 'export', columns, rows }
-}
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i

@@ -3,7 +3,7 @@
  * does. What StarRocks shows and this engine has nothing of is an empty list only where empty is the truth; else refused.
  */
 import type { Query, Expression } from '../../sql/ast.ts'
-import { showExports } from '../dml/export.ts'
+import { showExports } from './export.ts'
 import type { Show, ShowWhat } from '../../sql/ast-session.ts'
 import { translateQuery } from '../../sql/translate.ts'
 import type { OutputColumn } from '../../sql/translate.ts'
