@@ -1,8 +1,8 @@
 /**
  * `npm test`: format, lint, types, what is unused, then every test; a line for each and the totals at the end. Exit code 0
  * only when all of it passed. With files (`npm test -- test/kernel/clock.test.ts`) only those tests run; `--modules` runs those
- * that need modules of engines, and nothing else; `--long` gives the crash, fuzz and property tests their long version
- * (EMRYS_LONG=1); `--times` shows which files cost the most processor time.
+ * that need modules of engines, `--engines` those that run whole services of EMR, each nothing else; `--long` gives the crash, fuzz
+ * and property tests their long version (EMRYS_LONG=1); `--times` shows which files cost the most processor time.
  */
 import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
@@ -27,14 +27,18 @@ if (args.includes('--long')) process.env['EMRYS_LONG'] = '1'
 process.env['NODE_COMPILE_CACHE'] ??= join(ROOT, 'node_modules', '.cache', 'compile')
 
 const suites = testSuites(ROOT)
-const suite = args.includes('--modules') ? 'modules' : 'plain'
+const suite = args.includes('--engines')
+  ? 'engines'
+  : args.includes('--modules')
+    ? 'modules'
+    : 'plain'
 const isWhole = named.length === 0 && suite === 'plain'
 const failed = isWhole ? CHECKS.filter((check) => !passes(check)) : []
 const files = named.length > 0 ? named : suites[suite]
 const totals = await runTests({
   files: files.map((file) => resolve(ROOT, file)),
   // Most tests wait for disks and servers; more than two at once only makes the timing ones slower.
-  atOnce: Math.min(4, Math.max(2, availableParallelism())),
+  atOnce: suite === 'engines' ? 1 : Math.min(4, Math.max(2, availableParallelism())),
   root: ROOT,
   write: (text) => void process.stdout.write(text),
   times: args.includes('--times'),
@@ -43,7 +47,7 @@ for (const check of failed) process.stdout.write(`FAILED  ${check.name}\n`)
 process.stdout.write(`${totals.text}\n`)
 if (isWhole)
   process.stdout.write(
-    `${suites.modules.length} more test files need modules of engines: npm run test:modules\n`,
+    `${suites.modules.length} more test files need modules of engines (npm run test:modules), ${suites.engines.length} whole services (npm run test:engines)\n`,
   )
 process.exitCode = failed.length > 0 || !totals.passed ? 1 : 0
 

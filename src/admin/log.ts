@@ -22,7 +22,7 @@ export function logPage({ store, substrates }: Pick<AdminContext, 'store' | 'sub
     method: 'GET',
     path: '/_emrys/clusters/{name}/log',
     does: "the log of a cluster's engine: its last lines, or what came after a place in it",
-    query: ['lines', 'after'],
+    query: ['lines', 'after', 'component'],
     async run({ name, query }) {
       const lines = wholeOf(query, 'lines', { min: 1, max: LINES_MAX })
       const after = query.get('after')
@@ -32,12 +32,14 @@ export function logPage({ store, substrates }: Pick<AdminContext, 'store' | 'sub
         throw new AdminProblem('after must be the `next` of an earlier answer')
       const found = await store.read((tx) => tx.findById('cluster', name))
       if (!found) throw new AdminProblem(`there is no cluster ${name}`, 404)
-      const asked = after === null ? { lines: lines ?? LINES_DEFAULT } : { after }
+      const component = query.get('component')
+      const role = component === null ? {} : { role: component }
+      const asked = { ...(after === null ? { lines: lines ?? LINES_DEFAULT } : { after }), ...role }
       const { substrate, status } = found.document
       const part = substrates.get(substrate)?.logs?.(name, asked)
       if (!part) {
         throw new AdminProblem(
-          `${name} is ${status.state} on ${substrate}, and has no log here`,
+          `${name} is ${status.state} on ${substrate}, and has no log ${component === null ? '' : `of ${component} `}here`,
           404,
         )
       }

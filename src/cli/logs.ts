@@ -12,6 +12,8 @@ const EXAMPLES = `
 Examples:
   emrys logs c-0123456789abcdef                    the last 100 lines
   emrys logs c-0123456789abcdef --lines 5 -f       the last five, and what comes; Ctrl-C ends it
+  emrys logs emr-01234567 --component hdfs-namenode -f
+                                                   of one daemon of an EMR cluster
   emrys logs c-0123456789abcdef | jq 'select(.level == "error")'
                                                    elsewhere than on a terminal: as written, one JSON object a line`
 
@@ -19,6 +21,7 @@ interface LogsOptions extends ServerOptions {
   readonly follow?: true
   readonly lines: string
   readonly json?: true
+  readonly component?: string
 }
 
 const LOOK_EVERY_MS = 500
@@ -32,6 +35,7 @@ export function logsCommand(out: Terminal): Command {
       'the instance, as `emrys clusters` shows it, or as much of its id as is unique',
     )
     .option('-f, --follow', 'go on and tell what is added, through rotations')
+    .option('--component <name>', 'of which daemon, such as hdfs-namenode; the first without it')
     .option('--lines <n>', 'how many of the last lines, 1 to 10000', '100')
     .option('--json', 'as it was written, one JSON object a line, on a terminal too')
     .addHelpText('after', EXAMPLES)
@@ -42,12 +46,14 @@ export function logsCommand(out: Terminal): Command {
       const client = adminClient(options)
       const id = await clusterIdOf(client, typed)
       const page = `clusters/${encodeURIComponent(id)}/log`
-      let answer = (await client.get(`${page}?lines=${lines}`)) as LogAnswer
+      const { component } = options
+      const part = component === undefined ? '' : `&component=${encodeURIComponent(component)}`
+      let answer = (await client.get(`${page}?lines=${lines}${part}`)) as LogAnswer
       const live = out.live && options.json !== true
       tell(answer, out, live)
       while (options.follow) {
         if (answer.text === '') await wait(LOOK_EVERY_MS)
-        answer = (await client.get(`${page}?after=${answer.next}`)) as LogAnswer
+        answer = (await client.get(`${page}?after=${answer.next}${part}`)) as LogAnswer
         tell(answer, out, live)
       }
     })

@@ -40,6 +40,8 @@ export interface Config {
 export interface LocalConfig {
   readonly threadsPerCpu: number
   readonly memoryMibPerCpu: number
+  /** Of the machine, for all that runs on it; three quarters unless it is more than 0. */
+  readonly memoryMib?: number
   /** Empty: clients are given the address listened on. */
   readonly advertisedHost: string
   /** Whether engines outlive the server. */
@@ -200,10 +202,16 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     environmentMode: get('environment.mode'),
     metadataProbe: get('metadata.probe'),
     keyService: keyServiceOf(get),
-    substrates: { default: get('substrate.default'), starrocks: get('substrate.starrocks') },
+    substrates: {
+      default: get('substrate.default'),
+      starrocks: get('substrate.starrocks'),
+      hadoop: get('substrate.emr'),
+      kafka: get('substrate.emr'),
+    },
     local: {
       threadsPerCpu: get('local.threads-per-cpu'),
       memoryMibPerCpu: get('local.memory-per-cpu'),
+      memoryMib: get('local.memory'),
       advertisedHost: get('local.advertised-host'),
       keepRunning: get('local.keep-running'),
     },

@@ -182,6 +182,18 @@ export const settings: readonly Setting[] = [
     oneOf(['local', 'simulation']),
   ),
   setting(
+    'substrate.emr',
+    'What carries EMR clusters of the classes hadoop and kafka: simulation, or local (daemons on this machine, which need `emrys engines fetch zookeeper hdfs yarn` and Java 17).',
+    'simulation',
+    oneOf(['simulation', 'local']),
+  ),
+  setting(
+    'local.memory',
+    'MiB of memory of this machine for all that runs on it; EMR clusters that would exceed it are refused. 0 is three quarters of what it has.',
+    '0',
+    wholeNumber(0, 16_777_216),
+  ),
+  setting(
     'local.threads-per-cpu',
     'Threads of an engine on this machine for each CPU of its compute nodes.',
     '0.125',

@@ -1,23 +1,33 @@
 /** Composition root, its part for the local substrate: engines that run on this machine, in the data directory. */
 import { resolve } from 'node:path'
 import { cachedModules } from '../substrate/local/module.ts'
-import { starrocksLock } from '../substrate/local/lock.ts'
+import { serviceLocks, starrocksLock } from '../substrate/local/lock.ts'
 import { local } from '../substrate/local/local.ts'
+import { serviceComponent } from '../substrate/local/service-component.ts'
+import { passedOver, serviceFamilies, services } from '../substrate/local/service-list.ts'
 import { starrocksComponent } from '../substrate/local/starrocks.ts'
 import type { Substrate } from '../substrate/port.ts'
 import type { DriverParts } from './substrates.ts'
 
 export function openLocal(parts: DriverParts): Substrate {
   const { config, directory, clock, random, log, dataKey, objectStorageKey } = parts
-  const { threadsPerCpu, memoryMibPerCpu, advertisedHost, keepRunning } = config.local
-  const modules = cachedModules(resolve(config.engines.cache), starrocksLock)
+  const { threadsPerCpu, memoryMibPerCpu, memoryMib, advertisedHost, keepRunning } = config.local
+  const cache = resolve(config.engines.cache)
+  const modules = cachedModules(cache, starrocksLock)
+  const daemons = cachedModules(cache, ...serviceLocks)
   return local({
     clock,
     random,
     log: log.child({ part: 'local' }),
     // Engines run in directories of their own, from where a relative path would lead elsewhere.
     root: resolve(directory.file('local')),
-    components: [starrocksComponent(resolve(directory.file('compiled')), modules)],
+    components: [
+      starrocksComponent(resolve(directory.file('compiled')), modules),
+      ...serviceFamilies.map((family) =>
+        serviceComponent({ family, services, passedOver, modules: daemons, env: process.env }),
+      ),
+    ],
+    memoryMib: memoryMib ?? 0,
     dataKey,
     objectStorageKey,
     keepRunning,

@@ -27,7 +27,7 @@
  * One suite, test/substrate/conformance.ts, holds every driver to this text.
  */
 import type { BackupTable } from '../domain/backup.ts'
-import type { Capabilities } from '../domain/cluster/capability.ts'
+import type { Capabilities, Lack, Prospect } from '../domain/cluster/capability.ts'
 import type { Script } from '../domain/script.ts'
 import type { ClusterSpec, NodeTemplate, SnapshotKey } from '../domain/cluster/spec.ts'
 import type { DaemonStatus } from '../domain/cluster/daemon.ts'
@@ -130,6 +130,8 @@ export interface Seen {
   readonly incidents?: readonly SeenIncident[]
   /** By the account of its engine; absent where nobody gives one, or not all of it answers. */
   readonly workload?: Workload
+  /** What of its software runs in another version than was asked for, or not at all, in a sentence. */
+  readonly remark?: string
   /** When something is expected to be different, in ms from now; undefined when only time will tell. */
   readonly changesInMs?: number
 }
@@ -160,7 +162,10 @@ export interface Snapshots {
 }
 
 /** The last lines, or what follows a place that an earlier answer named. */
-export type LogQuery = { readonly lines: number } | { readonly after: string }
+export type LogQuery = ({ readonly lines: number } | { readonly after: string }) & {
+  /** The role of the process whose log is meant; the first one without it. */
+  readonly role?: string
+}
 
 export interface LogPart {
   /** Whole lines, as they were written. */
@@ -200,7 +205,10 @@ export type NodeFault = (typeof nodeFaults)[number]
 
 export interface Substrate {
   readonly name: string
-  capabilities(): Capabilities
+  /** For clusters of an engine family; without one, what holds for all. */
+  capabilities(family?: string): Capabilities
+  /** Why it cannot carry the cluster as it would be, by what is there now; absent for those that lack nothing. */
+  lack?(prospect: Prospect): Lack | undefined
   observe(id: string): Promise<Seen>
   apply(wanted: Wanted): Promise<void>
   /** Begins to remove everything of the cluster, its data included, and nothing else; to be repeated until it is not present. */

@@ -31,7 +31,10 @@ const MAY_NAME_DRIVERS = /^(server|cli|config)\//
 
 /** The local substrate runs engines: it may import what describes them, and nothing of how they work. */
 const ENGINE_CONTRACT =
-  /^\.\.\/engines\/[a-z-]+\/(src\/process\/(configuration|control-client)\.ts|lock\.json)$/
+  /^\.\.\/engines\/[a-z-]+\/(src\/process\/(configuration|control-client)\.ts|service\.ts|lock\.json)$/
+
+/** What a service describes itself in: types, and nothing else. */
+const SERVICE_TYPES = '../src/substrate/local/service.ts'
 
 const files = sourceFiles('src')
 
@@ -68,16 +71,25 @@ test('what leaves src is the contract of an engine, and only the local substrate
 })
 
 test('an engine imports nothing but itself and the kernel', () => {
-  const engines = sourceFiles('engines').filter((file) => /^[a-z]+\/src\//.test(file.path))
+  const engines = sourceFiles('engines').filter((file) =>
+    /^[a-z]+\/(?:src\/|service\.ts)/.test(file.path),
+  )
   const wrong = engines.flatMap((file) => {
     const [engine] = file.path.split('/')
     return file.imports
       .filter((target) => !target.startsWith(`${engine}/src/`))
+      .filter((target) => target !== SERVICE_TYPES)
       .filter((target) => !target.startsWith('../src/kernel/'))
       .map((target) => `${file.path} imports ${target}`)
   })
   assert.deepEqual(wrong, [])
   assert.ok(engines.length > 150, `saw only ${engines.length} files`)
+})
+
+test('what services describe themselves in is types alone, and imports nothing', () => {
+  const { text, imports } = files.find(({ path }) => `../src/${path}` === SERVICE_TYPES) ?? {}
+  assert.deepEqual(imports, [])
+  assert.deepEqual(/^export (?!interface |type )/m.exec(text ?? ''), null)
 })
 
 test('a dialect never imports the other one, and the core never a dialect', () => {

@@ -71,11 +71,11 @@ test('a substrate that is none is refused by name, in both clouds', async (t) =>
   assert.deepEqual(await carried(), [])
 })
 
-test('a product that this machine has no engine for is refused by name where it is asked for, and simulated elsewhere', async (t) => {
+test('a cluster that this machine has no daemons for is refused by name where it is asked for, and simulated elsewhere', async (t) => {
   const { tencent, carried } = await clouds(t)
   const { Error } = await tencent({ TagKey: 'emrys.substrate', TagValue: 'local' })
   assert.equal(Error?.Code, 'UnsupportedOperation')
-  assert.match(Error?.Message ?? '', /`hadoop` is not supported: local runs starrocks/)
+  assert.match(Error?.Message ?? '', /is not supported: .* this machine/)
   assert.deepEqual(await carried(), [])
   assert.ok((await tencent()).InstanceId)
   assert.deepEqual(await carried(), ['simulation'])

@@ -15,14 +15,15 @@ import { Fault } from '../../domain/fault.ts'
 export interface Placement {
   /**
    * The name of the substrate for a new cluster: where its data are, if it begins with some. Throws NotSupported when it does not
-   * exist, lacks something, or is not the one that was chosen.
+   * exist, lacks something, or is not the one that was chosen, ResourceShort when its machine has not the memory.
    */
   select(cluster: {
+    readonly id: string
     readonly tags: readonly Tag[]
     readonly spec: ClusterSpec
     readonly holder?: string
   }): string
-  /** Throws NotSupported for what the cluster's substrate cannot change. */
+  /** Throws NotSupported for what the cluster's substrate cannot change, ResourceShort when its machine has not the memory. */
   checkChange(cluster: Cluster, action: ChangeAction, after: ClusterSpec): void
   /** Throws NotSupported for a cluster whose data cannot be copied. */
   checkSnapshots(cluster: Cluster): void
@@ -46,23 +47,24 @@ export function placement({ substrates, preferred }: PlacementOptions): Placemen
     throw new Fault('NotSupported', { what: 'emrys:substrate', detail })
   }
   return {
-    select({ tags, spec, holder }) {
+    select({ id, tags, spec, holder }) {
       const chosen = tags.find((tag) => SUBSTRATE_TAGS.includes(tag.key))?.value
       const name = chosen ?? holder ?? preferred[spec.software.family] ?? preferred.default
       if (holder !== undefined && name !== holder) {
         const detail = `the data are on ${holder}, and ${name} was chosen`
         throw new Fault('NotSupported', { what: 'emrys:substrate', detail })
       }
-      checkSupported(offerOf(name), spec)
+      checkSupported(offerOf(name), { id, spec })
       return name
     },
-    checkSnapshots({ substrate }) {
-      if (offerOf(substrate).capabilities().snapshots) return
+    checkSnapshots({ substrate, spec }) {
+      if (offerOf(substrate).capabilities(spec.software.family).snapshots) return
       const detail = `${substrate} copies no data`
       throw new Fault('NotSupported', { what: 'a backup', detail })
     },
     checkChange(cluster, action, after) {
-      checkChangeSupported(offerOf(cluster.substrate), action, { before: cluster.spec, after })
+      const { id, substrate, spec: before } = cluster
+      checkChangeSupported(offerOf(substrate), action, { id, before, after })
     },
   }
 }

@@ -31,16 +31,33 @@ export interface Capabilities {
   readonly rollout: 'node' | 'cluster'
 }
 
+/** Why a substrate cannot carry a cluster as it would be: what it lacks, in a sentence, or memory of its machine. */
+export type Lack =
+  | { readonly what: string; readonly detail: string }
+  | { readonly neededMib: number; readonly leftMib: number }
+
+/** A cluster as it would be; `before`: as it is, where it is there. */
+export interface Prospect {
+  readonly id: string
+  readonly spec: ClusterSpec
+  readonly before?: ClusterSpec
+}
+
 /** A substrate as those see it who decide what it gets. */
 export interface SubstrateOffer {
   readonly name: string
-  capabilities(): Capabilities
+  /** For clusters of an engine family. */
+  capabilities(family: string): Capabilities
+  /** Undefined when nothing keeps it from carrying the cluster; absent for those that lack nothing. */
+  lack?(prospect: Prospect): Lack | undefined
 }
 
-/** Throws NotSupported for the first thing that a new cluster wants and the substrate lacks. */
-export function checkSupported({ name, capabilities }: SubstrateOffer, spec: ClusterSpec): void {
-  const { families, scripts, encryption } = capabilities()
+/** Throws NotSupported for the first thing that a new cluster wants and the substrate lacks, ResourceShort for memory. */
+export function checkSupported(offer: SubstrateOffer, prospect: Prospect): void {
+  const { name, capabilities } = offer
+  const { spec } = prospect
   const { family } = spec.software
+  const { families, scripts, encryption } = capabilities(family)
   if (families !== 'any' && !families.includes(family))
     throw unsupported(
       family,
@@ -50,15 +67,30 @@ export function checkSupported({ name, capabilities }: SubstrateOffer, spec: Clu
     throw unsupported('a script', `${name} runs none`)
   if (spec.encryption && encryption !== true)
     throw unsupported('encryption', encryption ? encryption.lacks : `${name} does not do it`)
+  refuseLack(offer, prospect)
 }
 
-/** Throws NotSupported for a change that the substrate cannot carry out. */
+function refuseLack(offer: SubstrateOffer, prospect: Prospect): void {
+  const lack = offer.lack?.(prospect)
+  if (!lack) return
+  if ('what' in lack) throw unsupported(lack.what, lack.detail)
+  const { zone } = prospect.spec.network
+  const counts = { wanted: lack.neededMib, available: lack.leftMib }
+  throw new Fault('ResourceShort', { what: 'machine', type: MEMORY, zone, ...counts })
+}
+
+const MEMORY = 'MiB of memory'
+
+/** Throws NotSupported for a change that the substrate cannot carry out, ResourceShort for memory. */
 export function checkChangeSupported(
-  { name, capabilities }: SubstrateOffer,
+  offer: SubstrateOffer,
   action: ChangeAction,
-  { before, after }: { readonly before: ClusterSpec; readonly after: ClusterSpec },
+  { id, before, after }: ChangedSpecs,
 ): void {
-  const { chosenNodes, nodeSizes, configuration, daemons, access, rollout } = capabilities()
+  const { name, capabilities } = offer
+  const { chosenNodes, nodeSizes, configuration, daemons, access, rollout } = capabilities(
+    after.software.family,
+  )
   const hasOwnSizes = nodesOf(after.groups).some(({ size }) => size !== undefined)
   if (hasOwnSizes && !nodeSizes)
     throw unsupported('resizing single nodes', `${name} has one size for all nodes of a group`)
@@ -72,6 +104,13 @@ export function checkChangeSupported(
     throw unsupported(accessWords[action.aspect], `it has no effect on ${name}`)
   if (action.kind === 'scale' && action.direction === 'in' && !chosenNodes)
     requireHighest(name, { before, after })
+  refuseLack(offer, { id, spec: after, before })
+}
+
+interface ChangedSpecs {
+  readonly id: string
+  readonly before: ClusterSpec
+  readonly after: ClusterSpec
 }
 
 /** Whether some nodes of a group are restarted and others are not. */

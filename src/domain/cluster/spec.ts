@@ -111,7 +111,7 @@ export function templateOf(spec: ClusterSpec, group: NodeGroup, node: Node): Nod
 }
 
 /** What of the configuration is meant for the nodes of a group. */
-function configurationOf(
+export function configurationOf(
   { configuration }: Pick<ClusterSpec, 'configuration'>,
   group: string,
 ): readonly ConfigurationFile[] {

@@ -57,7 +57,7 @@ function planArrival(spec: ClusterSpec, seen: Seen): Step {
       forMs: seen.changesInMs,
       during: 'verify',
     }
-  return { do: 'record', event: 'changed', reason: '' }
+  return { do: 'record', event: 'changed', reason: seen.remark ?? '' }
 }
 
 /** Undefined when every node that goes may go. */

@@ -57,7 +57,7 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
       for (let pass = 1; pass <= PASSES; pass++) {
         const seen = await substrate.observe(id)
         const times = { nowMs: clock.now(), sinceMs }
-        const world = { ...worldOf(substrate, seen), ...times, ...objects.wanted }
+        const world = { ...worldOf(substrate, cluster, seen), ...times, ...objects.wanted }
         const planned = blocked ?? plan(cluster, world)
         const again = pass < PASSES && planned.do === 'wait' && !blocked
         const step = (again && applyAgain(cluster, seen)) || planned
@@ -85,8 +85,8 @@ function waitAfter(step: Execution): Pick<Wait, 'reason' | 'during'> {
   return { reason: step.do === 'remove' ? 'stopping' : 'starting' }
 }
 
-function worldOf(substrate: Substrate, seen: Seen) {
-  const { rollout } = substrate.capabilities()
+function worldOf(substrate: Substrate, { spec }: Cluster, seen: Seen) {
+  const { rollout } = substrate.capabilities(spec.software.family)
   return { seen, rollout, drains: substrate.drain !== undefined }
 }
 
@@ -140,7 +140,8 @@ async function objectsOf(
   substrate: Substrate,
   cluster: Cluster,
 ): Promise<{ readonly wanted?: Pick<Wanted, 'objectStorage'>; readonly blocked?: Step }> {
-  const { objectStorage: ability = false } = substrate.capabilities()
+  const { family } = cluster.spec.software
+  const { objectStorage: ability = false } = substrate.capabilities(family)
   if (!objectStorage || ability === false || !stateTraits[cluster.status.state].billed) return {}
   try {
     const found = await objectStorage(cluster)

@@ -75,7 +75,7 @@ function planStart(cluster: Cluster, seen: Seen): Step {
   if (!seen.answering)
     return { do: 'wait', reason: 'waiting for the first answer', forMs: seen.changesInMs }
   if (late) return runOf(late, seen, 'scripts-after')
-  return { do: 'record', event: creating ? 'created' : 'resumed', reason: '' }
+  return { do: 'record', event: creating ? 'created' : 'resumed', reason: seen.remark ?? '' }
 }
 
 /** One script after the other, each on all nodes at once. */
@@ -89,7 +89,7 @@ function runOf({ script, nodes }: PendingScript, seen: Seen, during: string): St
 function planHealth({ spec, status }: Cluster, { seen, objectStorage }: World): Step {
   const running = status.state === 'running'
   if (isThere(spec, seen)) {
-    if (!running) return { do: 'record', event: 'recover', reason: '' }
+    if (!running) return { do: 'record', event: 'recover', reason: seen.remark ?? '' }
     // Its role's policies may say something else than they did, and nobody else would tell its engine.
     const isOther = objectStorage !== undefined && !isSame(objectStorage, seen.objectStorage)
     return isOther ? { do: 'apply', spec } : { do: 'rest' }

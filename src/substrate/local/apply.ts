@@ -38,7 +38,10 @@ export async function apply(driver: Driver, wanted: Wanted): Promise<void> {
   const lost = lostNodes(component, was, { wanted, checks })
   const placed = withNodes(was, wanted, { component, lost })
   const reachable = await withEntries(placed, wanted, component)
-  const planned = await withProcesses(driver, reachable, component)
+  const planned = await withProcesses(driver, reachable, {
+    component,
+    software: wanted.spec.software,
+  })
   const supported = withSupport(driver, planned, { component, wanted })
   const noted = openNote(folder, was)
   noted.save(supported)
@@ -93,12 +96,15 @@ function lostNodes(
   return new Set(unwanted.filter(isSafe).map(({ id }) => id))
 }
 
+/** With what of the spec runs otherwise, and what has no effect. */
 function withSupport(
   { clock }: Driver,
   note: InstanceNote,
   { component, wanted }: { readonly component: Component; readonly wanted: Wanted },
 ): InstanceNote {
-  const { unsupported, ...rest } = note
+  const { unsupported, remark: _before, ...kept } = note
+  const remark = component.remark?.(wanted.spec.software)
+  const rest = { ...kept, ...(remark === undefined ? {} : { remark }) }
   if (component.configuration || wanted.spec.configuration.length === 0) return rest
   const reason = `settings of a cluster's own have no effect on ${component.family} here`
   const refusal: Refusal = { kind: 'refused', reason, sinceMs: clock.now() }

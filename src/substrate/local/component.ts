@@ -7,7 +7,13 @@
 import type { BackupTable } from '../../domain/backup.ts'
 import type { Access } from '../../domain/cluster/access.ts'
 import type { NodeSize } from '../../domain/cluster/node-group.ts'
-import type { ClusterSpec, ConfigurationFile, LakeCatalog } from '../../domain/cluster/spec.ts'
+import type { Prospect } from '../../domain/cluster/capability.ts'
+import type {
+  ClusterSpec,
+  ConfigurationFile,
+  LakeCatalog,
+  Software,
+} from '../../domain/cluster/spec.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { ObjectStorage, ObjectStorageKey } from '../../domain/object-storage.ts'
 import type { Workload } from '../../domain/cluster/workload.ts'
@@ -30,7 +36,14 @@ export interface Component extends Pick<
   /** Further addresses that clients come by, as the spec wants them; absent where there are none. */
   entries?(spec: ClusterSpec): readonly EntryPlan[]
   /** The processes of an instance with these nodes. The name of each role and node stays as it is while the node is there. */
-  plan(nodes: readonly Pick<ComponentNode, 'id' | 'role'>[]): readonly ProcessPlan[]
+  plan(
+    nodes: readonly Pick<ComponentNode, 'id' | 'role'>[],
+    software: Software,
+  ): readonly ProcessPlan[]
+  /** Why it cannot carry the cluster as it would be, memory aside; absent where it always can. */
+  lack?(prospect: Prospect): { readonly what: string; readonly detail: string } | undefined
+  /** What of the software runs in another version than was asked for, or not at all, in a sentence. */
+  remark?(software: Software): string | undefined
 }
 
 export interface EntryPlan {
@@ -52,6 +65,10 @@ export interface Role {
   readonly standardPorts: readonly number[]
   /** The name of its log in its directory; older parts of it end in `.1`, `.2` and so on. */
   readonly logFile: string
+  /** The roles whose processes have to answer before one is started; those before it without. */
+  readonly after?: readonly string[]
+  /** MiB that a process keeps in memory that may have so many; as many without. */
+  residentMib?(memoryMib: number): number
   /** What its files hold, by name, in the order in which they are written. The same for equal input, but for secrets. */
   files(wanted: RoleWanted): Readonly<Record<string, string>>
   /** What starts a process whose files are there. */
@@ -131,8 +148,10 @@ export interface RoleWanted {
   readonly objectStorage?: ObjectStorage
   /** All groups of the instance, those without nodes too, in their order. */
   readonly groups: readonly ComponentGroup[]
-  /** Every process of the instance, itself included. */
+  /** Every process of the instance, itself included, those that are removed left out. */
   readonly peers: readonly Peer[]
+  /** Processes of nodes that are to go, and those that are being removed: what they keep has to be elsewhere. */
+  readonly leaving: readonly Peer[]
   /** Settings of the cluster's own. */
   readonly configuration: readonly ConfigurationFile[]
   /** Of the whole instance: how its clients get in, and the further addresses for it. */
@@ -187,6 +206,8 @@ export interface RoleHealth {
   readonly threads?: number
   readonly memoryBytes?: number
   readonly storageBytes?: number
+  /** Whether nothing would be lost with it, by its own account; absent where it keeps nothing or counts its bytes. */
+  readonly drained?: boolean
   /** Bytes of data that it keeps. */
   readonly usedBytes?: number
   readonly workload?: Workload

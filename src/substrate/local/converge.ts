@@ -202,13 +202,16 @@ function hasOrigin(pass: Pass, directory: string): 'yes' | 'no' | 'later' {
   return 'no'
 }
 
-/** Whether all processes of the roles before its own do their work. */
+/** Whether all processes that it waits for do their work. */
 async function precedingAnswer(
   { driver, component, folder, note }: Pass,
   { role }: ProcessNote,
 ): Promise<boolean> {
   const at = component.roles.findIndex(({ name }) => name === role)
-  const preceding = component.roles.slice(0, at)
+  const after = component.roles[at]?.after
+  const preceding = after
+    ? component.roles.filter(({ name }) => after.includes(name))
+    : component.roles.slice(0, at)
   const answers = note.processes.map(async (process) => {
     const before = preceding.find(({ name }) => name === process.role)
     if (!before || process.stop?.next === 'remove') return true

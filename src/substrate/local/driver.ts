@@ -18,6 +18,8 @@ export interface LocalOptions {
   readonly random: Random
   /** How much of the machine one CPU of the cloud's is worth. */
   readonly share: { readonly threads: number; readonly memoryMib: number }
+  /** MiB of the machine's memory for all of them; three quarters of it unless this is more than 0. */
+  readonly memoryMib?: number
   /** The host that clients are given instead of the address listened on. */
   readonly advertisedHost?: string
   /** Whether the engines outlive `close`. They do unless this says otherwise. */

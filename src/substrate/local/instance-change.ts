@@ -1,5 +1,5 @@
 /** The note of an instance after what is wanted of it: its nodes and its processes. Existing addresses stay as they are. */
-import { templateOf, type NodeTemplate } from '../../domain/cluster/spec.ts'
+import { templateOf, type NodeTemplate, type Software } from '../../domain/cluster/spec.ts'
 import type { Node, NodeGroup } from '../../domain/cluster/node-group.ts'
 import type { Wanted } from '../port.ts'
 import type { Component } from './component.ts'
@@ -52,7 +52,7 @@ export function withNodes(
   const known = new Map(nodesIn(was).map((node) => [node.id, node]))
   const held = new Set([...known.values()].map(({ address }) => address))
   const shape = spec.groups.flatMap(({ role, nodes }) => nodes.map(({ id }) => ({ id, role })))
-  const listening = new Set(component.plan(shape).flatMap(({ node }) => node ?? []))
+  const listening = new Set(component.plan(shape, spec.software).flatMap(({ node }) => node ?? []))
   const addressOf = (node: Node): string => {
     if (listening.has(node.id)) return listenAddress(was.host, held)
     return node.address ?? nodeAddress(was.host, held)
@@ -114,9 +114,9 @@ function supported({ configuration }: Component, template: NodeTemplate): NodeTe
 export async function withProcesses(
   { clock }: Driver,
   was: InstanceNote,
-  component: Component,
+  { component, software }: { readonly component: Component; readonly software: Software },
 ): Promise<InstanceNote> {
-  const plans = component.plan(nodesIn(was))
+  const plans = component.plan(nodesIn(was), software)
   const names = new Set(plans.map(processName))
   const kept = was.processes.map((process): ProcessNote => {
     if (!names.has(process.name)) return ending(process, 'remove', clock.now())

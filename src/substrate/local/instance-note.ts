@@ -27,6 +27,8 @@ export interface InstanceNote {
   readonly entries?: readonly EntryNote[]
   /** What its processes did by themselves, the latest last. */
   readonly incidents?: readonly SeenIncident[]
+  /** What of its software runs in another version than was asked for, or not at all. */
+  readonly remark?: string
   /** What of the spec has no effect here. */
   readonly unsupported?: Refusal
   /** When its end was asked for, in service time: from then on it is only taken down. */

@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Lack, Prospect } from '../../domain/cluster/capability.ts'
 import type { Capabilities, LogPart, LogQuery, Substrate } from '../port.ts'
 import { apply } from './apply.ts'
 import type { Component } from './component.ts'
@@ -13,6 +14,7 @@ import { driverOf, roleOf, type Driver, type LocalOptions } from './driver.ts'
 import { clearAway, directoriesIn, instanceFolder, instancesIn } from './instance.ts'
 import { keyedMutex } from './keyed-mutex.ts'
 import { readLog } from './log-reader.ts'
+import { memoryLack } from './memory.ts'
 import { metrics } from './metrics.ts'
 import { observe } from './observe.ts'
 import { pursuit } from './pursuit.ts'
@@ -39,7 +41,8 @@ export function local(options: LocalOptions): Substrate {
   }
   return {
     name: 'local',
-    capabilities: () => capabilitiesOf(options),
+    capabilities: (family) => capabilitiesOf(options, family),
+    lack: (prospect) => lackOf(options, prospect),
     observe: (id) => observe(driver, id),
     apply: (wanted) => change(wanted.id, () => apply(driver, wanted)),
     drain: (wanted, nodes) => withLock(wanted.id, () => drain(driver, wanted, nodes)),
@@ -64,10 +67,15 @@ export function local(options: LocalOptions): Substrate {
   }
 }
 
-/** What all of its components can. */
-function capabilitiesOf({ components, dataKey, objectStorageKey }: LocalOptions): Capabilities {
+/** What the component of the family can; all of them where there is none, or none is meant. */
+function capabilitiesOf(
+  { components: all, dataKey, objectStorageKey }: LocalOptions,
+  family: string | undefined,
+): Capabilities {
+  const own = all.filter((each) => each.family === family)
+  const components = own.length > 0 ? own : all
   return {
-    families: components.map(({ family }) => family),
+    families: all.map((each) => each.family),
     encryption: dataKey !== undefined && ability(components, 'encryptionLack'),
     objectStorage: objectStorageKey !== undefined && ability(components, 'objectStorageLack'),
     publicAddress: false,
@@ -81,6 +89,13 @@ function capabilitiesOf({ components, dataKey, objectStorageKey }: LocalOptions)
     ),
     rollout: components.every(({ rollout }) => rollout === 'node') ? 'node' : 'cluster',
   }
+}
+
+/** What its component lacks, and then memory. */
+function lackOf(options: LocalOptions, prospect: Prospect): Lack | undefined {
+  const { family } = prospect.spec.software
+  const component = options.components.find((each) => each.family === family)
+  return component?.lack?.(prospect) ?? memoryLack(options, prospect)
 }
 
 function ability(
@@ -101,11 +116,12 @@ async function remove({ root, clock }: Driver, id: string): Promise<void> {
   else if (folder.exists()) folder.remove()
 }
 
-/** Of the first process: the one that the others wait for. */
+/** Of the role that is meant, or of the first process: the one that the others wait for. */
 function logs(driver: Driver, id: string, query: LogQuery): LogPart | undefined {
   const folder = instanceFolder(driver.root, id)
   const note = folder.read()
-  const [process] = note?.processes ?? []
+  const { role } = query
+  const process = note?.processes.find((each) => role === undefined || each.role === role)
   if (!note || !process) return undefined
   const { logFile } = roleOf(driver.component(note.family), process.role)
   return readLog(join(folder.files(process.name).directory, logFile), query)

@@ -10,6 +10,6 @@ export const starrocksLock = starrocks as EngineLock
 export const objectStoreLock = objectStore as EngineLock
 
 /** Of the services of EMR clusters. */
-const serviceLocks = [zookeeper, hadoop, kafka] as readonly EngineLock[]
+export const serviceLocks = [zookeeper, hadoop, kafka] as readonly EngineLock[]
 
 export const engineLocks: readonly EngineLock[] = [starrocksLock, objectStoreLock, ...serviceLocks]

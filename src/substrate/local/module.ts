@@ -12,9 +12,9 @@ export interface Modules {
   lack(name: string): string | undefined
 }
 
-/** Of one engine. */
-export function cachedModules(cache: string, lock: EngineLock): Modules {
-  const needs = needsOf([lock])
+/** Of one engine, or of several whose modules have names of their own. */
+export function cachedModules(cache: string, ...locks: readonly EngineLock[]): Modules {
+  const needs = needsOf(locks)
   const needOf = (name: string) => needs.find(({ part }) => part.name === name)
   return {
     folder(name) {

@@ -66,6 +66,7 @@ export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen
     endpoints: live ? endpointsOf(checks) : [],
     ...(usedBytes === undefined ? {} : { usedBytes }),
     ...(note.incidents ? { incidents: note.incidents } : {}),
+    ...(note.remark === undefined ? {} : { remark: note.remark }),
     ...(workload && { workload }),
     ...(objectStorage && { objectStorage }),
     ...(inMs === undefined ? {} : { changesInMs: inMs }),
@@ -125,7 +126,7 @@ function seenNode(note: InstanceNote, node: InstanceNode, { checks, drain }: Fin
   const place = { id, index, address }
   const phase = phaseOf(note, own)
   if (phase !== 'serving') return { ...place, phase }
-  const runs = runsOf(id, own)
+  const runs = runsOf(node, own)
   const up: NodePhase =
     drainingMs === undefined ? 'serving' : drain?.drained ? 'drained' : 'draining'
   return { ...place, phase: up, ...(runs && { runs }) }
@@ -148,7 +149,10 @@ function phaseOf(note: InstanceNote, own: readonly ProcessCheck[]): NodePhase {
 }
 
 /** Undefined when its processes do not say it, or not all the same. */
-function runsOf(id: string, own: readonly ProcessCheck[]): NodeTemplate | undefined {
+function runsOf(node: InstanceNode, own: readonly ProcessCheck[]): NodeTemplate | undefined {
+  // Where nothing runs, nothing can differ.
+  if (own.length === 0) return node.template
+  const { id } = node
   const loads = own.map(({ process, health }) => confirmedLoad(process.loads, health))
   const [first, ...others] = loads.map((load) => load?.templates[id])
   if (!first || !others.every((other) => isDeepStrictEqual(other, first))) return undefined

@@ -35,6 +35,11 @@ export function startedFor(directory: string): readonly PidRecord[] {
     .filter((record) => record !== undefined)
 }
 
+/** Whether this process was; taken as given where there is no /proc to look in. */
+export function wasStartedFor(pid: number, directory: string): boolean {
+  return !HAS_PROC || environmentOf(String(pid)).includes(`${DIRECTORY_VARIABLE}=${directory}`)
+}
+
 /** Empty for processes of other users, and for those that have just ended. */
 function environmentOf(pid: string): readonly string[] {
   try {

@@ -7,7 +7,8 @@ import { dataGib, type NodeSize } from '../../domain/cluster/node-group.ts'
 import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { ObjectStorage } from '../../domain/object-storage.ts'
 import type { Wanted } from '../port.ts'
-import type { Component, RoleWanted } from './component.ts'
+import { configurationOf, type ConfigurationFile } from '../../domain/cluster/spec.ts'
+import type { Component, Peer, RoleWanted } from './component.ts'
 import type { LocalOptions } from './driver.ts'
 import {
   nodesIn,
@@ -69,19 +70,36 @@ export function roleWanted(
         { name, role, cpus: own.reduce((sum, { template }) => sum + (template?.cpu ?? 0), 0) },
       ]
     }),
-    peers: note.processes
-      .filter(({ stop }) => stop?.next !== 'remove')
-      .map(({ role, node, host, ports }) => ({
-        role,
-        ...(node === undefined ? {} : { node }),
-        host,
-        ports,
-      })),
-    configuration: wanted.spec.configuration,
+    peers: note.processes.filter(({ stop }) => stop?.next !== 'remove').map(peerOf),
+    leaving: note.processes.filter((each) => isLeaving(note, each)).map(peerOf),
+    configuration: settingsOf(wanted, note, process),
     access: wanted.spec.access,
     entries: note.entries ?? [],
     reveal: wanted.reveal,
   }
+}
+
+function peerOf({ role, node, host, ports }: ProcessNote): Peer {
+  return { role, ...(node === undefined ? {} : { node }), host, ports }
+}
+
+function isLeaving(note: InstanceNote, process: ProcessNote): boolean {
+  if (process.stop?.next === 'remove') return true
+  return (
+    process.node !== undefined &&
+    servedBy(note, process).some(({ drainingMs }) => drainingMs !== undefined)
+  )
+}
+
+/** A process of one node has those that are meant for its group. */
+function settingsOf(
+  { spec }: Wanted,
+  { groups }: InstanceNote,
+  { node }: ProcessNote,
+): readonly ConfigurationFile[] {
+  if (node === undefined) return spec.configuration
+  const own = groups.find(({ nodes }) => nodes.some(({ id }) => id === node))
+  return configurationOf(spec, own?.id ?? '')
 }
 
 /** What is not said is as it was. */
@@ -109,10 +127,7 @@ export function loadOf(
   const memoryMib = sum((size) => size.memoryMib)
   return {
     threads: Math.max(1, Math.min(availableParallelism(), Math.round(cpus * share.threads))),
-    memoryMib: Math.max(
-      MEMORY_MIB_MIN,
-      Math.round((memoryMib / MEMORY_MIB_PER_CPU) * share.memoryMib),
-    ),
+    memoryMib: memoryShareMib({ share }, memoryMib),
     quotaBytes: quotaBytesOf(counted),
     templates: Object.fromEntries(
       nodes.flatMap(({ id, template }) => {
@@ -122,6 +137,11 @@ export function loadOf(
       }),
     ),
   }
+}
+
+/** What nodes with so much memory get of this machine's. */
+export function memoryShareMib({ share }: Pick<LocalOptions, 'share'>, memoryMib: number): number {
+  return Math.max(MEMORY_MIB_MIN, Math.round((memoryMib / MEMORY_MIB_PER_CPU) * share.memoryMib))
 }
 
 function workersOf(

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import {
   checkChangeSupported,
   checkSupported,
   type Capabilities,
+  type Lack,
+  type SubstrateOffer,
 } from '../../../src/domain/cluster/capability.ts'
 import type { ChangeAction } from '../../../src/domain/cluster/change.ts'
 import {
@@ -13,6 +16,7 @@ import {
   withSize,
   type ClusterSpec,
 } from '../../../src/domain/cluster/spec.ts'
+import { Fault } from '../../../src/domain/fault.ts'
 import { changeVerbs } from '../../../src/domain/operation.ts'
 import { changeActions } from '../../support/fixture/change.ts'
 import { sampleGroup, sampleNode, sampleScript, sampleSpec } from '../../support/fixture/sample.ts'
@@ -49,11 +53,14 @@ const change = (
   action: ChangeAction,
   after: ClusterSpec,
   before = spec,
-) => checkChangeSupported(offer(lack), action, { before, after })
+) => checkChangeSupported(offer(lack), action, { id: 'c', before, after })
+
+const supported = (it: SubstrateOffer, wanted: ClusterSpec) =>
+  checkSupported(it, { id: 'c', spec: wanted })
 
 test('a substrate that can do everything takes every cluster and every change', () => {
   const full = sampleSpec({ encryption: { key: 'k' }, scripts: [sampleScript('s')] })
-  checkSupported(offer(), full)
+  supported(offer(), full)
   for (const verb of changeVerbs) change({}, changeActions[verb], spec)
   change({}, changeActions['scale-in'], withoutNodes(spec, ['g-0']))
   change(
@@ -73,37 +80,34 @@ test('services that cannot be changed alone are refused', () => {
 
 test('a family that it does not run is refused with those that it does', () => {
   const lack = { families: ['x', 'y'] }
-  assert.throws(
-    () => checkSupported(offer(lack), spec),
-    refused('f', /it runs x, y; the tag emrys:/),
-  )
-  checkSupported(offer({ families: ['x', 'f'] }), spec)
+  assert.throws(() => supported(offer(lack), spec), refused('f', /it runs x, y; the tag emrys:/))
+  supported(offer({ families: ['x', 'f'] }), spec)
 })
 
 test('scripts and encryption are refused by a substrate without them, and only where they are wanted', () => {
   const lack = { scripts: false, encryption: false }
-  checkSupported(offer(lack), sampleSpec({ scripts: [] }))
+  supported(offer(lack), sampleSpec({ scripts: [] }))
   assert.throws(
-    () => checkSupported(offer(lack), sampleSpec({ scripts: [sampleScript('s')] })),
+    () => supported(offer(lack), sampleSpec({ scripts: [sampleScript('s')] })),
     refused('a script', /it runs none/),
   )
   assert.throws(
-    () => checkSupported(offer(lack), sampleSpec({ encryption: { key: 'k' } })),
+    () => supported(offer(lack), sampleSpec({ encryption: { key: 'k' } })),
     refused('encryption', /it does not do it/),
   )
   const wanted = sampleSpec({ encryption: { key: 'k' } })
   assert.throws(
-    () => checkSupported(offer({ encryption: { lacks: 'a module is not there' } }), wanted),
+    () => supported(offer({ encryption: { lacks: 'a module is not there' } }), wanted),
     refused('encryption', /^a module is not there$/),
   )
-  checkSupported(offer({ encryption: true }), wanted)
+  supported(offer({ encryption: true }), wanted)
 })
 
 test('what a substrate can do is asked for each time', () => {
   let configuration = false
   const it = { name: 'it', capabilities: () => ({ ...all, configuration }) }
   const check = () =>
-    checkChangeSupported(it, changeActions.configure, { before: spec, after: spec })
+    checkChangeSupported(it, changeActions.configure, { id: 'c', before: spec, after: spec })
   assert.throws(check, refused('configuration', /no effect on it/))
   configuration = true
   check()
@@ -147,4 +151,32 @@ test('single nodes are restarted only where each has a process, whole groups eve
     () => change(lack, changeActions.restart, restarted({ of: 'nodes', nodes: ['g-0', 'h-0'] })),
     refused('restarting single nodes', /one process for all/),
   )
+})
+
+test('what keeps a substrate from carrying a cluster as it would be is refused: by name, or as memory that is short', () => {
+  let lack: Lack | undefined
+  const seen: unknown[] = []
+  const it: SubstrateOffer = {
+    ...offer(),
+    lack(prospect) {
+      seen.push(prospect)
+      return lack
+    },
+  }
+  const after = withoutNodes(spec, ['g-1'])
+  const create = () => supported(it, spec)
+  const scale = () =>
+    checkChangeSupported(it, changeActions['scale-in'], { id: 'c', before: spec, after })
+  create()
+  scale()
+  assert.deepEqual(seen, [
+    { id: 'c', spec },
+    { id: 'c', spec: after, before: spec },
+  ])
+  lack = { what: 'x-1', detail: 'x does not run here' }
+  for (const check of [create, scale]) assert.throws(check, refused('x-1', /does not run here/))
+  lack = { neededMib: 900, leftMib: 500 }
+  const facts = { what: 'machine', type: 'MiB of memory', zone: 'z', wanted: 900, available: 500 }
+  for (const check of [create, scale])
+    assert.throws(check, (fault) => fault instanceof Fault && isDeepStrictEqual(fault.facts, facts))
 })

@@ -46,7 +46,7 @@ function echoRole(name: string, reloads: boolean): Role {
     name,
     standardPorts: [echoPort],
     logFile: 'echo.log',
-    files: ({ reveal, directory: _own, ...wanted }) => ({
+    files: ({ reveal, directory: _own, leaving: _leaving, ...wanted }) => ({
       'prepared.json': JSON.stringify({ ...wanted, secret: reveal('password') ?? '' }),
     }),
     command: (directory) => ({

@@ -27,3 +27,9 @@ export function skipWithout(name: string): string | false {
   process.stderr.write(`SKIPPED: ${how}\n`)
   return how
 }
+
+/** The folder of all files of a part; undefined where they are not there. */
+export function cachedSet(name: string): string | undefined {
+  const need = needsOf(engineLocks).find(({ part }) => part.name === name)
+  return need && stateOf(cache, need) === 'ready' ? setPath(cache, need) : undefined
+}

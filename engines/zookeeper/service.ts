@@ -1,0 +1,105 @@
+/** ZooKeeper: one on the master, or an ensemble on the nodes that a highly available cluster has for it. */
+import { connect } from 'node:net'
+import { once } from 'node:events'
+import type { DaemonPlan, Placement, Service } from '../../src/substrate/local/service.ts'
+
+const CLIENT_PORT = 2181
+const FOLLOWER_PORT = 2888
+const ELECTION_PORT = 3888
+const ANSWER_MS = 2_000
+
+export const zookeeper: Service = {
+  name: 'zookeeper',
+  components: ['zookeeper'],
+  version: '3.9.4',
+  part: 'zookeeper',
+  configurable: {
+    'zoo.cfg': ['dataDir', 'clientPort', 'clientPortAddress', 'admin.enableServer'],
+  },
+  daemons: [
+    {
+      name: 'zookeeper',
+      runsOn,
+      ports: [CLIENT_PORT, FOLLOWER_PORT, ELECTION_PORT],
+      after: [],
+      heapMib: 64,
+      heapShare: 0.1,
+      residentMib: 80,
+      files: (plan) => ({ 'zoo.cfg': configurationOf(plan), myid: `${idOf(plan)}\n` }),
+      prepare: 'cp myid data/myid',
+      program: () => ({
+        main: 'org.apache.zookeeper.server.quorum.QuorumPeerMain',
+        args: ['zoo.cfg'],
+        options: ['-Dzookeeper.jmx.log4j.disable=true'],
+      }),
+      probe,
+      endpoints: ({ ports: [port = 0] }) => [{ name: 'zookeeper', port }],
+    },
+  ],
+}
+
+/** Clusters without masters have it on their first core node. */
+function runsOn({ role, place, roles }: Placement): boolean {
+  if (roles.has('common')) return role === 'common'
+  return place === 0 && role === (roles.has('master') ? 'master' : 'core')
+}
+
+function ensembleOf({ peers }: DaemonPlan): DaemonPlan['peers'] {
+  return peers.filter(({ daemon }) => daemon === 'zookeeper')
+}
+
+function idOf(plan: DaemonPlan): number {
+  return 1 + ensembleOf(plan).findIndex(({ node }) => node === plan.node)
+}
+
+function configurationOf(plan: DaemonPlan): string {
+  const { host, ports, settings } = plan
+  const ensemble = ensembleOf(plan)
+  const members =
+    ensemble.length < 2
+      ? {}
+      : Object.fromEntries(
+          ensemble.map(({ host: of, ports: [, follower, election] }, at) => [
+            `server.${at + 1}`,
+            `${of}:${follower}:${election}`,
+          ]),
+        )
+  const properties = {
+    tickTime: '2000',
+    initLimit: '10',
+    syncLimit: '5',
+    'autopurge.purgeInterval': '24',
+    '4lw.commands.whitelist': 'conf,mntr,ruok,srvr,stat',
+    ...settings['zoo.cfg'],
+    dataDir: 'data',
+    clientPort: String(ports[0] ?? CLIENT_PORT),
+    clientPortAddress: host,
+    'admin.enableServer': 'false',
+    ...members,
+  }
+  return Object.entries(properties)
+    .map(([name, value]) => `${name}=${value.replaceAll(/[\r\n]/g, ' ')}\n`)
+    .join('')
+}
+
+/** `ruok` is answered by a member without a quorum as well; `srvr` says whether it serves. */
+async function probe({ host, ports: [port = 0] }: DaemonPlan) {
+  const said = await command(host, port, 'srvr')
+  if (/^Mode: /m.test(said)) return { answering: true }
+  return { answering: false, reason: said.trim() || 'it says nothing' }
+}
+
+async function command(host: string, port: number, text: string): Promise<string> {
+  const signal = AbortSignal.timeout(ANSWER_MS)
+  const socket = connect({ host, port, localAddress: host, signal })
+  try {
+    await once(socket, 'connect', { signal })
+    socket.write(text)
+    socket.setEncoding('utf8')
+    let said = ''
+    for await (const piece of socket) said += String(piece)
+    return said
+  } finally {
+    socket.destroy()
+  }
+}

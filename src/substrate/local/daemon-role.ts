@@ -1,0 +1,207 @@
+/** A daemon of a service as a role of the local substrate: a Java program of others', configured by files and asked in its own protocol. */
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { dataGib } from '../../domain/cluster/node-group.ts'
+import type { Peer, Role, RoleHealth, RoleWanted, Update } from './component.ts'
+import { daemonState, digestsOf, noteReloaded, wantedState } from './daemon-state.ts'
+import type {
+  Daemon,
+  DaemonPeer,
+  DaemonPlan,
+  JavaProgram,
+  Probe,
+  Service,
+  Settings,
+} from './service.ts'
+import {
+  DIGEST_FILE,
+  HOME_VARIABLE,
+  LIBRARY_VARIABLE,
+  optionsOf,
+  REVISION_FILE,
+  START_SCRIPT,
+  startScript,
+} from './start-script.ts'
+
+export interface DaemonHome {
+  /** The folder of the service's class path. */
+  library(service: Service): string
+  /** The directory of a Java; throws a sentence when there is none. */
+  java(): string
+}
+
+const PLAN_FILE = 'plan.json'
+const LOG_FILE = 'daemon.log'
+const LOG_MIB = 10
+const LOG_PARTS = 5
+const BYTES_PER_GIB = 1024 ** 3
+/** A command of Hadoop's is a Java that starts, seconds on a machine that has other things to do. */
+const RELOAD_MS = 120_000
+/** Whose all files and jobs are where nobody has to prove who he is. */
+const USER = 'hadoop'
+
+export function daemonRole(service: Service, daemon: Daemon, home: DaemonHome): Role {
+  return {
+    name: daemon.name,
+    standardPorts: daemon.ports,
+    logFile: LOG_FILE,
+    after: daemon.after,
+    residentMib: (memoryMib) => daemon.residentMib + heapOf(daemon, memoryMib) - daemon.heapMib,
+    files: (wanted) => filesOf(daemon, planOf(service, daemon, { wanted, home }), wanted.revision),
+    command: (directory) => ({
+      runtime: '/bin/sh',
+      program: START_SCRIPT,
+      args: [],
+      env: environmentOf(daemon, readPlan(directory), home),
+    }),
+    update: (directory) => update(daemon, directory, home),
+    health: (directory) => health(daemon, directory),
+    metrics: async () => '',
+  }
+}
+
+function heapOf({ heapMib, heapShare }: Daemon, memoryMib: number): number {
+  return Math.max(heapMib, Math.round(heapShare * memoryMib))
+}
+
+function planOf(
+  service: Service,
+  daemon: Daemon,
+  { wanted, home }: { readonly wanted: RoleWanted; readonly home: DaemonHome },
+): DaemonPlan {
+  const [node] = wanted.nodes
+  if (!node) throw new Error(`${daemon.name} runs for one node`)
+  const leaving = new Set(wanted.leaving.map(({ role, node: of }) => `${role} ${of}`))
+  const peer = ({ role, node: of = '', host, ports }: Peer): DaemonPeer => {
+    const gone = leaving.has(`${role} ${of}`) ? { leaving: true as const } : {}
+    return { daemon: role, node: of, host, ports, ...gone }
+  }
+  const known = new Set(wanted.peers.map(({ role, node: of }) => `${role} ${of}`))
+  const others = wanted.leaving.filter(({ role, node: of }) => !known.has(`${role} ${of}`))
+  return {
+    cluster: wanted.id,
+    node: node.id,
+    role: node.role,
+    directory: wanted.directory,
+    library: home.library(service),
+    host: wanted.host,
+    ports: wanted.ports,
+    heapMib: heapOf(daemon, wanted.memoryMib),
+    memoryMib: wanted.memoryMib,
+    threads: wanted.threads,
+    diskBytes: node.size ? dataGib(node.size) * BYTES_PER_GIB : 0,
+    peers: [...wanted.peers, ...others].map(peer),
+    settings: settingsOf(service, wanted.configuration),
+  }
+}
+
+/** By file; of several for one file, the later ones go before. */
+export function settingsOf(
+  { configurable }: Service,
+  configuration: RoleWanted['configuration'],
+): Settings {
+  const settings: Record<string, Readonly<Record<string, string>>> = {}
+  for (const { file, properties } of configuration)
+    if (configurable[file]) settings[file] = { ...settings[file], ...properties }
+  return settings
+}
+
+/** In the order in which they are written: the revision last, so that it never stands for files that are not there. */
+function filesOf(
+  daemon: Daemon,
+  plan: DaemonPlan,
+  revision: number,
+): Readonly<Record<string, string>> {
+  const files = { ...LOGGING, ...daemon.files(plan), [START_SCRIPT]: startScript(daemon, plan) }
+  const again = daemon.reload?.files ?? []
+  const part = (isAgain: boolean) =>
+    Object.fromEntries(Object.entries(files).filter(([name]) => again.includes(name) === isAgain))
+  return {
+    ...files,
+    [PLAN_FILE]: `${JSON.stringify(plan, null, 1)}\n`,
+    [DIGEST_FILE]: `${digestsOf(part(false), part(true))}\n`,
+    [REVISION_FILE]: `${revision}\n`,
+  }
+}
+
+function readPlan(directory: string): DaemonPlan {
+  return JSON.parse(readFileSync(join(directory, PLAN_FILE), 'utf8')) as DaemonPlan
+}
+
+function environmentOf(
+  daemon: Daemon,
+  plan: DaemonPlan,
+  home: DaemonHome,
+): Readonly<Record<string, string>> {
+  return {
+    ...daemon.environment?.(plan),
+    [HOME_VARIABLE]: home.java(),
+    [LIBRARY_VARIABLE]: plan.library,
+    HADOOP_USER_NAME: USER,
+  }
+}
+
+async function update(daemon: Daemon, directory: string, home: DaemonHome): Promise<Update> {
+  const state = daemonState(directory)
+  const wanted = wantedState(directory)
+  if (!state || state.fixed !== wanted.fixed) return 'restart'
+  if (state.reloaded !== wanted.reloaded && daemon.reload)
+    await run(daemon.reload.program(readPlan(directory)), { daemon, directory, home })
+  noteReloaded(directory, state)
+  return 'applied'
+}
+
+/** To its end. Rejects with what it said. */
+async function run(
+  { main, args = [], options = [] }: JavaProgram,
+  it: { readonly daemon: Daemon; readonly directory: string; readonly home: DaemonHome },
+): Promise<void> {
+  const { daemon, directory, home } = it
+  const plan = readPlan(directory)
+  const all = [...optionsOf({ ...plan, heapMib: 128 }), ...options]
+  const program = join(home.java(), 'bin', 'java')
+  const env = { PATH: process.env['PATH'] ?? '', ...environmentOf(daemon, plan, home) }
+  await promisify(execFile)(program, [...all, '-cp', `.:${plan.library}/*`, main, ...args], {
+    cwd: directory,
+    env,
+    timeout: RELOAD_MS,
+  })
+}
+
+async function health(daemon: Daemon, directory: string): Promise<RoleHealth | undefined> {
+  const state = daemonState(directory)
+  if (!state) return undefined
+  const plan = readPlan(directory)
+  const { answering, reason, drained } = await probed(daemon, plan)
+  const endpoints = daemon.endpoints?.(plan) ?? []
+  return {
+    pid: state.pid,
+    revision: state.revision,
+    answering,
+    ...(reason === undefined ? {} : { reason }),
+    ...(drained === undefined ? {} : { drained }),
+    endpoints: endpoints.map(({ name, port }) => ({ name, host: plan.host, port })),
+  }
+}
+
+async function probed(daemon: Daemon, plan: DaemonPlan): Promise<Probe> {
+  try {
+    return await daemon.probe(plan)
+  } catch (problem) {
+    return { answering: false, reason: `nobody answers: ${(problem as Error).message}` }
+  }
+}
+
+/** To the daemon's own log, in parts; services whose logging is another one bring a file of their own. */
+const LOGGING = {
+  'log4j.properties': `log4j.rootLogger=INFO,file
+log4j.appender.file=org.apache.log4j.RollingFileAppender
+log4j.appender.file.File=${LOG_FILE}
+log4j.appender.file.MaxFileSize=${LOG_MIB}MB
+log4j.appender.file.MaxBackupIndex=${LOG_PARTS}
+log4j.appender.file.layout=org.apache.log4j.PatternLayout
+log4j.appender.file.layout.ConversionPattern=%d{ISO8601} %p %c{2}: %m%n
+`,
+}

@@ -1,0 +1,175 @@
+/**
+ * Clusters of services as the local substrate runs them: of each service that the cluster's software names, its daemons on the nodes
+ * that carry them. What does not run here is refused by name, but for components that every cluster of a product has to have: those
+ * are passed over, which the cluster says.
+ */
+import { nodesOf } from '../../domain/cluster/node-group.ts'
+import type { Prospect } from '../../domain/cluster/capability.ts'
+import type { ClusterSpec, Software } from '../../domain/cluster/spec.ts'
+import type { Component, ProcessPlan } from './component.ts'
+import { daemonRole, settingsOf } from './daemon-role.ts'
+import { findJavaHome, javaHomeLack } from './java-home.ts'
+import type { Modules } from './module.ts'
+import type { PlacedNode, Placement, Service } from './service.ts'
+
+export interface ServiceOptions {
+  readonly family: string
+  readonly services: readonly Service[]
+  /** Components that a cluster may have and that do not run here. */
+  readonly passedOver: readonly string[]
+  readonly modules: Modules
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+export function serviceComponent(options: ServiceOptions): Component {
+  const { family, services, modules, env } = options
+  const home = {
+    library: ({ part }: Service) => modules.folder(part) ?? '',
+    java() {
+      const found = findJavaHome(env)
+      if (found === undefined) throw new Error(javaHomeLack(env) ?? 'there is no Java')
+      return found
+    },
+  }
+  return {
+    family,
+    workers: [],
+    nodeSizes: true,
+    configuration: true,
+    access: [],
+    rollout: 'node',
+    roles: services.flatMap((service) =>
+      service.daemons.map((daemon) => daemonRole(service, daemon, home)),
+    ),
+    plan: (nodes, software) => planOf(options, nodes, software),
+    lack: (prospect) => lackOf(options, prospect),
+    remark: (software) => remarkOf(options, software),
+  }
+}
+
+interface Named {
+  readonly label: string
+  readonly name: string
+  readonly version: string
+}
+
+/** `spark_hadoop2.8-2.4.3` is spark_hadoop2.8 of version 2.4.3. */
+function componentsOf({ components }: Software): readonly Named[] {
+  return components.map((label) => {
+    const [, name = label, version = ''] = /^(.+)-(\d[\w.]*)$/.exec(label) ?? []
+    return { label, name, version }
+  })
+}
+
+function servicesOf({ services }: ServiceOptions, software: Software): readonly Service[] {
+  const named = new Set(componentsOf(software).map(({ name }) => name))
+  return services.filter(({ components }) => components.some((name) => named.has(name)))
+}
+
+function planOf(
+  options: ServiceOptions,
+  nodes: readonly PlacedNode[],
+  software: Software,
+): readonly ProcessPlan[] {
+  const daemons = servicesOf(options, software).flatMap((service) => service.daemons)
+  return daemons.flatMap((daemon) =>
+    placed(nodes)
+      .filter(({ at }) => daemon.runsOn(at))
+      .map(({ id }) => ({ role: daemon.name, node: id })),
+  )
+}
+
+function placed(nodes: readonly PlacedNode[]): readonly { id: string; at: Placement }[] {
+  const roles = new Set(nodes.map(({ role }) => role))
+  const counts = new Map<string, number>()
+  return nodes.map(({ id, role }) => {
+    const place = counts.get(role) ?? 0
+    counts.set(role, place + 1)
+    return { id, at: { role, place, roles } }
+  })
+}
+
+type NamedLack = ReturnType<NonNullable<Component['lack']>>
+
+function lackOf(options: ServiceOptions, prospect: Prospect): NamedLack {
+  return (
+    strange(options, prospect.spec) ??
+    unset(options, prospect.spec) ??
+    changeLack(options, prospect) ??
+    missing(options, prospect.spec)
+  )
+}
+
+/** A component that does not run here. */
+function strange(options: ServiceOptions, { software }: ClusterSpec): NamedLack {
+  const known = [...options.services.flatMap(({ components }) => components), ...options.passedOver]
+  const found = componentsOf(software).find(({ name }) => !known.includes(name))
+  if (!found) return undefined
+  const runs = options.services.flatMap(({ components }) => components).join(', ')
+  const detail = `${found.name} does not run on this machine, which runs ${runs}; the tag emrys:substrate chooses another substrate`
+  return { what: found.label, detail }
+}
+
+const PROPERTY = /^[\w.-]{1,256}$/
+const LINE_END = /[\r\n\0]/
+
+/** A setting that would have no effect, or another one. */
+function unset(options: ServiceOptions, { software, configuration }: ClusterSpec): NamedLack {
+  const files = new Map<string, readonly string[]>(
+    servicesOf(options, software).flatMap(({ configurable }) => Object.entries(configurable)),
+  )
+  for (const { service, file, properties } of configuration) {
+    const own = files.get(file)
+    if (!own) return { what: `${service} ${file}`, detail: 'on this machine it configures nothing' }
+    for (const [name, value] of Object.entries(properties)) {
+      const what = `${service} ${file} ${name}`
+      if (own.includes(name)) return { what, detail: 'the substrate itself sets it' }
+      // What a line ends is another setting.
+      if (!PROPERTY.test(name) || LINE_END.test(value))
+        return { what, detail: 'it cannot be written down as one line' }
+    }
+  }
+  return undefined
+}
+
+function changeLack(options: ServiceOptions, { spec, before }: Prospect): NamedLack {
+  if (!before) return undefined
+  const placedNodes = ({ groups }: ClusterSpec) =>
+    groups.flatMap(({ role, nodes }) => nodes.map(({ id }) => ({ id, role })))
+  for (const service of servicesOf(options, spec.software)) {
+    const settings = settingsOf(service, spec.configuration)
+    const change = { settings, before: placedNodes(before), after: placedNodes(spec) }
+    const detail = service.changeLack?.(change)
+    if (detail !== undefined) return { what: service.name, detail }
+  }
+  return undefined
+}
+
+/** What is not on this machine, with what brings it. */
+function missing(options: ServiceOptions, { software, groups }: ClusterSpec): NamedLack {
+  const services = servicesOf(options, software)
+  if (services.length === 0 || nodesOf(groups).length === 0)
+    return { what: options.family, detail: 'none of its components runs on this machine' }
+  const absent = services.filter(({ part }) => options.modules.lack(part) !== undefined)
+  if (absent.length > 0) {
+    const names = absent.map(({ name }) => name).join(' ')
+    const detail = `what it runs of is not on this machine; \`emrys engines fetch ${names}\` brings it`
+    return { what: names, detail }
+  }
+  const detail = javaHomeLack(options.env)
+  return detail === undefined ? undefined : { what: options.family, detail }
+}
+
+function remarkOf(options: ServiceOptions, software: Software): string | undefined {
+  const named = componentsOf(software)
+  const runs = named.flatMap(({ label, name, version }) => {
+    const service = options.services.find(({ components }) => components.includes(name))
+    return service && service.version !== version ? [`${label} runs as ${service.version}`] : []
+  })
+  const passed = named.filter(({ name }) => options.passedOver.includes(name))
+  const parts = [
+    ...runs,
+    ...(passed.length > 0 ? [`not run here: ${passed.map(({ label }) => label).join(', ')}`] : []),
+  ]
+  return parts.length === 0 ? undefined : parts.join('; ')
+}

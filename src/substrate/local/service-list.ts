@@ -1,0 +1,11 @@
+/** The services that clusters on this machine can have, in the order in which they are started. */
+import { zookeeper } from '../../../engines/zookeeper/service.ts'
+import type { Service } from './service.ts'
+
+export const services: readonly Service[] = [zookeeper]
+
+/** Families of clusters that are made of them. */
+export const serviceFamilies = ['hadoop', 'kafka'] as const
+
+/** Components that every cluster of some product has to have, and that do not run here. */
+export const passedOver: readonly string[] = ['knox', 'openldap']

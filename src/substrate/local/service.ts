@@ -1,0 +1,141 @@
+/**
+ * How a service of a Hadoop-like cluster describes itself, so that the local substrate can run it: its daemons, where each of them
+ * runs, what it is configured with, and how it is asked whether it works. Types only; each service is a folder in `engines`.
+ */
+
+export interface Service {
+  readonly name: string
+  /** The components of products that it stands for, by the names in their labels (`hdfs-3.2.2`). */
+  readonly components: readonly string[]
+  /** What runs, whatever version was asked for. */
+  readonly version: string
+  /** The part of an engine's lock whose files are its class path. */
+  readonly part: string
+  /** The files that its clients may set properties of, and the properties there that are not theirs to set. */
+  readonly configurable: Readonly<Record<string, readonly string[]>>
+  /** A daemon waits for those before it (`after`). */
+  readonly daemons: readonly Daemon[]
+  /** Why the cluster cannot become so, in a sentence. */
+  changeLack?(change: ServiceChange): string | undefined
+}
+
+export interface ServiceChange {
+  /** Its properties by file, as its client set them. */
+  readonly settings: Settings
+  readonly before: readonly PlacedNode[]
+  readonly after: readonly PlacedNode[]
+}
+
+export type Settings = Readonly<Record<string, Readonly<Record<string, string>>>>
+
+export interface PlacedNode {
+  readonly id: string
+  readonly role: string
+}
+
+/** A node as it is decided what runs on it. */
+export interface Placement {
+  readonly role: string
+  /** How many of its role stand before it. */
+  readonly place: number
+  /** Of all nodes. */
+  readonly roles: ReadonlySet<string>
+}
+
+export interface Daemon {
+  /** Unique among all services; the name of its log as well. */
+  readonly name: string
+  runsOn(node: Placement): boolean
+  /** Where clients look for it; all on its node's own address. */
+  readonly ports: readonly number[]
+  /** The daemons that have to answer before it is started; those that the cluster has not are not waited for. */
+  readonly after: readonly string[]
+  /** MiB of heap: at least this, or this share of what its node may have of the machine. */
+  readonly heapMib: number
+  readonly heapShare: number
+  /** MiB that it was measured to keep in memory with the least heap. */
+  readonly residentMib: number
+  /** Its configuration, by file, in its own directory, which is first on its class path. */
+  files(plan: DaemonPlan): Readonly<Record<string, string>>
+  /** What becomes the daemon. */
+  program(plan: DaemonPlan): JavaProgram
+  /** What has to be done before its first start, and is done again until it was done to its end. */
+  once?(plan: DaemonPlan): readonly Once[]
+  /** Shell that is run before every start, in its directory. */
+  readonly prepare?: string
+  /** Of its environment. */
+  environment?(plan: DaemonPlan): Readonly<Record<string, string>>
+  /** Those of its files that it takes over without a new start, and what has it do that. */
+  readonly reload?: {
+    readonly files: readonly string[]
+    program(plan: DaemonPlan): JavaProgram
+  }
+  /** Asks it for what only a daemon that works can answer. Rejects when nobody answers. */
+  probe(plan: DaemonPlan): Promise<Probe>
+  /** What clients connect to. */
+  endpoints?(plan: DaemonPlan): readonly DaemonEndpoint[]
+}
+
+export interface Probe {
+  readonly answering: boolean
+  /** Why it does not do its work. */
+  readonly reason?: string
+  /** Whether nothing would be lost with it; absent for those that keep nothing. */
+  readonly drained?: boolean
+}
+
+export interface DaemonEndpoint {
+  readonly name: string
+  readonly port: number
+}
+
+export interface JavaProgram {
+  readonly main: string
+  readonly args?: readonly string[]
+  /** Options of the virtual machine beside those that all have. */
+  readonly options?: readonly string[]
+}
+
+export interface Once extends JavaProgram {
+  /** What marks that it was done. */
+  readonly name: string
+  /** In its directory: removed before it is done, as one that was cut off may have left anything. */
+  readonly clears?: string
+  /** The exit code by which it says that another daemon has done it. */
+  readonly doneElsewhere?: number
+  /** It needs another daemon, and is tried until it succeeds. */
+  readonly patient?: boolean
+}
+
+/** One daemon as it shall run. Its probe is given the same, as it was written down. */
+export interface DaemonPlan {
+  readonly cluster: string
+  readonly node: string
+  readonly role: string
+  /** Its own, absolute. */
+  readonly directory: string
+  /** Where its class path's files lie. */
+  readonly library: string
+  readonly host: string
+  /** In the order of the daemon's `ports`. */
+  readonly ports: readonly number[]
+  readonly heapMib: number
+  /** Of the machine, for all that its node does. */
+  readonly memoryMib: number
+  readonly threads: number
+  /** Of data disks, as they were bought. */
+  readonly diskBytes: number
+  /** All daemons of the cluster, itself among them; in an order that stays. */
+  readonly peers: readonly DaemonPeer[]
+  /** The cluster's properties of the service's files. */
+  readonly settings: Settings
+}
+
+export interface DaemonPeer {
+  readonly daemon: string
+  readonly node: string
+  readonly host: string
+  readonly ports: readonly number[]
+  /** Its node is to go: what it keeps has to be elsewhere. */
+  readonly leaving?: true
+}

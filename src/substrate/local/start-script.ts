@@ -1,0 +1,78 @@
+/**
+ * The shell script that starts a daemon and becomes it, so that process and group stay those that were started. It does first what has
+ * to be done once, marks that only when it was done to its end, and writes down what it starts with, which the daemon itself
+ * could not say.
+ */
+import type { Daemon, DaemonPlan, JavaProgram, Once } from './service.ts'
+
+export const START_SCRIPT = 'start.sh'
+/** One line: process id, revision, digests of the files (daemon-state.ts). */
+export const STARTED_FILE = 'started'
+export const REVISION_FILE = 'revision'
+export const DIGEST_FILE = 'digest'
+/** What daemons are given to know where their Java and their class path's files are. */
+export const HOME_VARIABLE = 'JAVA_HOME'
+export const LIBRARY_VARIABLE = 'EMRYS_LIBRARY'
+
+export function startScript(daemon: Daemon, plan: DaemonPlan): string {
+  return `#!/bin/sh
+# Starts ${daemon.name}, and becomes it.
+set -u
+umask 077
+mkdir -p data tmp || exit 1
+${[...(daemon.once?.(plan) ?? []).map((once) => onceText(once, plan)), ...(daemon.prepare ? [daemon.prepare] : [])].join('\n')}
+printf '%s %s %s\\n' "$$" "$(cat ${REVISION_FILE})" "$(cat ${DIGEST_FILE})" >${STARTED_FILE}.new || exit 1
+mv ${STARTED_FILE}.new ${STARTED_FILE} || exit 1
+exec ${javaText(daemon.program(plan), plan)}
+`
+}
+
+function onceText(once: Once, plan: DaemonPlan): string {
+  const mark = quoted(`data/${once.name}.done`)
+  const java = javaText(once, plan)
+  const clear = once.clears === undefined ? '' : `rm -rf ${quoted(once.clears)}\n  `
+  const isDone =
+    once.doneElsewhere === undefined
+      ? java
+      : `{ ${java}; code=$?; [ "$code" = 0 ] || [ "$code" = ${once.doneElsewhere} ]; }`
+  const work = once.patient ? `until ${isDone}; do sleep 2; done` : `${isDone} || exit 1`
+  return `if [ ! -e ${mark} ]; then
+  ${clear}${work}
+  : >${mark}
+fi`
+}
+
+function javaText({ main, args = [], options = [] }: JavaProgram, plan: DaemonPlan): string {
+  const quotedOptions = [...optionsOf(plan), ...options].map(quoted).join(' ')
+  const classPath = `-cp ".:$${LIBRARY_VARIABLE}/*"`
+  return `"$${HOME_VARIABLE}/bin/java" ${quotedOptions} ${classPath} ${[main, ...args].map(quoted).join(' ')}`
+}
+
+/** Packages that Hadoop and what runs beside it look into, which Java keeps closed. */
+const OPENED =
+  'java.lang java.lang.invoke java.lang.reflect java.io java.net java.nio java.util java.util.concurrent java.util.concurrent.atomic jdk.internal.ref sun.nio.ch sun.nio.cs sun.security.action sun.util.calendar'
+
+/** Of every virtual machine: small, on IPv4 alone, and with what it writes in its daemon's own directory. */
+export function optionsOf({ heapMib, host }: Pick<DaemonPlan, 'heapMib' | 'host'>): string[] {
+  return [
+    `-Xmx${heapMib}m`,
+    '-Xss512k',
+    '-XX:+UseSerialGC',
+    '-XX:TieredStopAtLevel=1',
+    '-XX:MaxMetaspaceSize=256m',
+    '-XX:+ExitOnOutOfMemoryError',
+    '-XX:-UsePerfData',
+    '-Djava.net.preferIPv4Stack=true',
+    '-Djava.io.tmpdir=tmp',
+    `-Demrys.node=${host}`,
+    ...openedOptions,
+  ]
+}
+
+const openedOptions: readonly string[] = OPENED.split(' ').map(
+  (name) => `--add-opens=java.base/${name}=ALL-UNNAMED`,
+)
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`
+}

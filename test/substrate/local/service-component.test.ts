@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ClusterSpec } from '../../../src/domain/cluster/spec.ts'
+import type { LocalOptions } from '../../../src/substrate/local/driver.ts'
+import { memoryLack } from '../../../src/substrate/local/memory.ts'
+import type { Modules } from '../../../src/substrate/local/module.ts'
+import { serviceComponent } from '../../../src/substrate/local/service-component.ts'
+import { sampleGroup, sampleSpec } from '../../support/fixture/sample.ts'
+import { echo } from '../../support/fixture/service.ts'
+import { temporaryDirectory } from '../../support/process/directory.ts'
+
+const modules = (lack?: string): Modules => ({
+  folder: () => '/nowhere',
+  file: () => undefined,
+  lack: () => lack,
+})
+
+const component = (lack?: string, env = process.env) =>
+  serviceComponent({
+    family: 'hadoop',
+    services: [echo],
+    passedOver: ['knox'],
+    modules: modules(lack),
+    env,
+  })
+
+function specOf(components: readonly string[], more: Partial<ClusterSpec> = {}): ClusterSpec {
+  const groups = [
+    { ...sampleGroup('m', 1), role: 'master' },
+    { ...sampleGroup('c', 2), role: 'core' },
+  ]
+  return sampleSpec({ software: { family: 'hadoop', version: 'V', components }, groups, ...more })
+}
+
+const nodes = [
+  { id: 'm-0', role: 'master' },
+  { id: 'c-0', role: 'core' },
+  { id: 'c-1', role: 'core' },
+  { id: 't-0', role: 'task' },
+]
+
+test('the daemons of the services that the software names run on the nodes that carry them', () => {
+  const { software } = specOf(['echo_two-1.0'])
+  assert.deepEqual(component().plan(nodes, software), [
+    { role: 'echo-head', node: 'm-0' },
+    { role: 'echo-body', node: 'c-0' },
+    { role: 'echo-body', node: 'c-1' },
+  ])
+  assert.deepEqual(component().plan(nodes, { ...software, components: ['knox-1'] }), [])
+})
+
+test('what does not run is refused by name, but for what every cluster has, which the cluster says', () => {
+  const lackOf = (...labels: string[]) => component().lack?.({ id: 'c', spec: specOf(labels) })
+  assert.equal(lackOf('echo-1.0', 'knox-1.2.0'), undefined)
+  const refused = lackOf('echo-1.0', 'spark_hadoop2.8-2.4.3')
+  assert.equal(refused?.what, 'spark_hadoop2.8-2.4.3')
+  assert.match(refused?.detail ?? '', /^spark_hadoop2\.8 does not run on this machine, which runs/)
+  assert.match(lackOf('knox-1.2.0')?.detail ?? '', /none of its components runs/)
+  const remark = component().remark?.(specOf(['echo-1.0', 'knox-1.2.0']).software)
+  assert.equal(remark, 'echo-1.0 runs as 2.0; not run here: knox-1.2.0')
+  assert.equal(component().remark?.(specOf(['echo-2.0']).software), undefined)
+})
+
+test('a setting that would have no effect is refused by its name', () => {
+  const lackOf = (file: string, properties: Record<string, string>) => {
+    const configuration = [{ service: 'ECHO', version: '1', file, properties }]
+    return component().lack?.({ id: 'c', spec: specOf(['echo-1.0'], { configuration }) })
+  }
+  assert.equal(lackOf('echo.conf', { some: '1' }), undefined)
+  assert.equal(lackOf('other.conf', { some: '1' })?.what, 'ECHO other.conf')
+  assert.equal(lackOf('echo.conf', { some: '1', address: '2' })?.what, 'ECHO echo.conf address')
+  assert.equal(lackOf('echo.conf', { 'some\nother': '1' })?.what, 'ECHO echo.conf some\nother')
+  assert.equal(lackOf('echo.conf', { some: '1\nother=2' })?.what, 'ECHO echo.conf some')
+})
+
+test('what is not on the machine is refused with what brings it', () => {
+  const prospect = { id: 'c', spec: specOf(['echo-1.0']) }
+  assert.match(
+    component('x').lack?.(prospect)?.detail ?? '',
+    /`emrys engines fetch echo` brings it/,
+  )
+  const without = component(undefined, { PATH: '/nowhere' })
+  assert.match(without.lack?.(prospect)?.detail ?? '', /needs Java 17/)
+})
+
+test('memory is a budget: a cluster that exceeds it is refused, and one that goes smaller is not', (t) => {
+  const options = (memoryMib: number) =>
+    ({
+      root: temporaryDirectory(t),
+      components: [component()],
+      share: { threads: 1, memoryMib: 64 },
+      memoryMib,
+    }) satisfies Partial<LocalOptions>
+  const spec = specOf(['echo-1.0'])
+  const [master, core] = spec.groups
+  assert.equal(memoryLack(options(300), { id: 'c', spec }), undefined)
+  assert.deepEqual(memoryLack(options(299), { id: 'c', spec }), { neededMib: 300, leftMib: 299 })
+  const smaller = {
+    ...spec,
+    groups: [master, { ...core, nodes: core?.nodes.slice(1) }],
+  } as ClusterSpec
+  assert.equal(memoryLack(options(1), { id: 'c', spec: smaller, before: spec }), undefined)
+  assert.ok(memoryLack(options(1), { id: 'c', spec, before: smaller }))
+  // A larger share of the machine is a larger heap.
+  const large = { ...options(300), share: { threads: 1, memoryMib: 4096 } }
+  assert.deepEqual(memoryLack(large, { id: 'c', spec }), { neededMib: 6252, leftMib: 300 })
+})
