@@ -5,6 +5,7 @@ import type { Backups } from './backup/backups.ts'
 import type { BillingQuery } from './billing/billing.ts'
 import type { Clusters } from './cluster/clusters.ts'
 import type { Dependencies } from './dependency.ts'
+import type { Directories } from './directory/directories.ts'
 import type { Encryption } from './encryption.ts'
 import type { Environments } from './environment/environments.ts'
 import type { IdentityQuery } from './identity/identity.ts'
@@ -25,6 +26,7 @@ export interface Core {
   readonly encryption: Encryption
   readonly metadataProbe: MetadataProbe
   readonly objectStorage: Pick<ObjectStorages, 'check'>
+  readonly directories: Directories
   readonly scalingRules: ScalingRules
   readonly billing: BillingQuery
 }

@@ -2,6 +2,7 @@
 import { backups, type BackupsParts } from '../app/backup/backups.ts'
 import { clusters, type ClustersParts } from '../app/cluster/clusters.ts'
 import type { Core } from '../app/core.ts'
+import { directories } from '../app/directory/directories.ts'
 import { dependencies } from '../app/dependency.ts'
 import { operations } from '../app/operation/operations.ts'
 import { scalingRules } from '../app/scaling-rule/scaling-rules.ts'
@@ -26,6 +27,7 @@ export function coreOf(
     dependencies: dependencies({ clock, random: ids }),
     clusters: clusters({ ...shared, environments: around, placement, onLook }),
     operations: operations(store),
+    directories: directories(shared),
     scalingRules: scalingRules({ store, clock }),
     backups: backups({ ...shared, placement, onLook }),
   }

@@ -7,6 +7,7 @@ import type { AccessKey, Account, CustomPolicy, Role, Session, User } from '../d
 import type { Backup, BackupPolicy } from '../domain/backup.ts'
 import { changeVerb } from '../domain/cluster/change.ts'
 import type { Cluster } from '../domain/cluster/cluster.ts'
+import type { Directory } from '../domain/directory.ts'
 import type { EncryptionKey } from '../domain/encryption-key.ts'
 import { resourceKey, type Resource, type ResourceKind } from '../domain/environment.ts'
 import type { Coupon } from '../domain/coupon.ts'
@@ -32,6 +33,7 @@ export interface Documents {
   scalingRule: ScalingRule
   backup: Backup
   backupPolicy: BackupPolicy
+  directory: Directory
 }
 
 export type Kind = keyof Documents
@@ -183,6 +185,7 @@ export const columnsOf: Extract = {
     product: it.product,
     parent: it.cluster,
   }),
+  directory: (it) => ({ ...none, ...pick(it), parent: it.id }),
   encryptionKey: (it) => ({ ...none, ...pick(it), region: it.region, name: it.name }),
 }
 

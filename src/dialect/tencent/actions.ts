@@ -17,6 +17,15 @@ import { startStopServiceOrMonitor } from './emr/service/start-stop-service-or-m
 import { inquiryPriceCreateInstance } from './emr/price/inquiry-price-create-instance.ts'
 import { inquiryPriceScaleOutInstance } from './emr/price/inquiry-price-scale-out-instance.ts'
 import { modifyResourcesTags } from './emr/tag/modify-resources-tags.ts'
+import { addUsersForUserManager } from './emr/user/add-users-for-user-manager.ts'
+import { describeUsersForUserManager } from './emr/user/describe-users-for-user-manager.ts'
+import { modifyUserManagerPwd } from './emr/user/modify-user-manager-pwd.ts'
+import { deleteUserManagerUserList } from './emr/user/delete-user-manager-user-list.ts'
+import { modifyUserGroup } from './emr/user/modify-user-group.ts'
+import { createGroupsStd } from './emr/user-group/create-groups-std.ts'
+import { describeGroupsStd } from './emr/user-group/describe-groups-std.ts'
+import { modifyUsersOfGroupStd } from './emr/user-group/modify-users-of-group-std.ts'
+import { deleteGroupsStd } from './emr/user-group/delete-groups-std.ts'
 import { modifyResource } from './emr/node/modify-resource.ts'
 import { resizeDataDisks } from './emr/node/resize-data-disks.ts'
 import { scaleOutInstance } from './emr/node/scale-out-instance.ts'
@@ -37,6 +46,15 @@ export const actions: readonly Action[] = [
   describeResourceTagsByResourceIds,
   describeServiceConfGroupInfos,
   describeServiceNodeInfos,
+  addUsersForUserManager,
+  describeUsersForUserManager,
+  modifyUserManagerPwd,
+  deleteUserManagerUserList,
+  modifyUserGroup,
+  createGroupsStd,
+  describeGroupsStd,
+  modifyUsersOfGroupStd,
+  deleteGroupsStd,
   describeZones,
   inquirePriceRenewEmr,
   inquiryPriceCreateInstance,

@@ -59,7 +59,9 @@ export function tencent(options: TencentOptions = {}): Dialect {
     resourceOf,
     render: ({ request, requestId }, output) => envelope(request, requestId, output),
     renderFault({ request, requestId }, fault) {
-      const context = { language: refusalLanguage(request), scheme: schemeOf(request), errorCodes }
+      const action = commonOf(request, 'Action') ?? ''
+      const how = { language: refusalLanguage(request), scheme: schemeOf(request) }
+      const context = { ...how, errorCodes, action }
       return refusal({ request, requestId }, refusalOf(fault, context))
     },
     renderBug: (arrival) => refusal(arrival, internalError),

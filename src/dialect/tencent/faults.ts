@@ -17,6 +17,7 @@ import {
   resourceShort,
   resourceUnfit,
 } from './environment-faults.ts'
+import { clusterNotFoundCode } from './not-found.ts'
 import { spelled, type ErrorCodes } from './wire/error-code.ts'
 import type { Scheme } from './wire/wire.ts'
 
@@ -30,6 +31,8 @@ export interface FaultContext {
   readonly language: 'zh' | 'en'
   readonly scheme: Scheme
   readonly errorCodes: ErrorCodes
+  /** The one that is refused. */
+  readonly action?: string
 }
 
 type Table = {
@@ -91,8 +94,8 @@ export const faults: Table = {
   AccessDenied: ({ action, resource, decision }) => accessDenied(decision, { action, resource }),
   ParametersRefused: ({ refusals }, context) =>
     refusals[0] ? parameterRefusal(refusals[0], context) : internalError,
-  ClusterNotFound: ({ id }) =>
-    say('ResourceNotFound.InstanceNotFound', `The instance \`${id}\` does not exist.`),
+  ClusterNotFound: ({ id }, { action }) =>
+    say(clusterNotFoundCode(action), `The instance \`${id}\` does not exist.`),
   ClusterBusy: ({ id, state }) =>
     say('ResourceInUse.InstanceInProcess', `The instance \`${id}\` is in process (${state}).`),
   NodeGroupNotFound: ({ id }) =>

@@ -16,10 +16,11 @@ export async function releaseReservations(tx: Writer, cluster: Cluster): Promise
   return { ...cluster, reservations: [] }
 }
 
-/** Addresses and scaling rules too; only when nothing runs any more that could answer under them. */
+/** Addresses, scaling rules and users too; only when nothing runs any more that could answer under them. */
 export async function releaseAll(tx: Writer, cluster: Cluster): Promise<Cluster> {
   await tx.releaseAddresses(cluster.id)
   for (const { id } of cluster.spec.groups) await tx.removeChildren('scalingRule', id)
+  await tx.removeChildren('directory', cluster.id)
   return releaseReservations(tx, cluster)
 }
 

@@ -1,4 +1,5 @@
 /** A legal request for every action that is built. */
+import { prepareUser, userRequests } from './tencent-user.ts'
 import { ask, create, machine, REGION, sampleCreateRequest, type Caller } from './tencent-client.ts'
 
 /** A task node by its two ids. */
@@ -66,6 +67,8 @@ async function subscribed(cloud: Settling): Promise<string> {
   const id = await create(cloud, { ...withTask(), PayMode: 1, TimeUnit: 'm', TimeSpan: 1 })
   await cloud.settle()
   return id
+  await prepareUser(cloud, action, id)
+  return legalRequest(action, id, await taskOf(cloud, id))
 }
 
 /** The metadata database of a cluster that was terminated. */
@@ -92,6 +95,7 @@ const order = { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Place
 
 /** EMR-ID stands for the cluster. */
 const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  ...userRequests,
   CreateInstance: sampleCreateRequest(),
   DescribeClusterFlowStatusDetail: {
     InstanceId: 'EMR-ID',

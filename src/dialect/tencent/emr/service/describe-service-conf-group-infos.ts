@@ -71,6 +71,6 @@ function groupIn({ spec }: Cluster, service: string, name: string): string {
   })
 }
 
-function encoded(contents: string): string {
-  return Buffer.from(contents).toString('base64')
+function encoded(plain: string): string {
+  return Buffer.from(plain).toString('base64')
 }

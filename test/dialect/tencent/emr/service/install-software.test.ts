@@ -70,7 +70,7 @@ test('an installed component is on its nodes, in the lists, and goes on from the
     DisplayStrategy: 'clusterList',
   })
   const [cluster] = ClusterList as { Config: { SoftInfo: string[] } }[]
-  const [last, ...before] = [...cluster!.Config.SoftInfo].toReversed()
+  const [last, ...before] = cluster!.Config.SoftInfo.toReversed()
   assert.match(last!, /^hbase-\d/)
   assert.deepEqual(before.toReversed(), Software)
 })
