@@ -57,6 +57,7 @@ export async function completeRequest(
 ): Promise<Record<string, unknown>> {
   if (action === 'OfflineIsolatedInstances') return { InstanceIds: [await leftDatabase(cloud)] }
   const about = OF_SUBSCRIPTIONS.has(action) ? await subscribed(cloud) : id
+  await prepareUser(cloud, action, about)
   return legalRequest(action, about, await taskOf(cloud, about))
 }
 
@@ -67,8 +68,6 @@ async function subscribed(cloud: Settling): Promise<string> {
   const id = await create(cloud, { ...withTask(), PayMode: 1, TimeUnit: 'm', TimeSpan: 1 })
   await cloud.settle()
   return id
-  await prepareUser(cloud, action, id)
-  return legalRequest(action, id, await taskOf(cloud, id))
 }
 
 /** The metadata database of a cluster that was terminated. */
