@@ -26,6 +26,22 @@ import { createGroupsStd } from './emr/user-group/create-groups-std.ts'
 import { describeGroupsStd } from './emr/user-group/describe-groups-std.ts'
 import { modifyUsersOfGroupStd } from './emr/user-group/modify-users-of-group-std.ts'
 import { deleteGroupsStd } from './emr/user-group/delete-groups-std.ts'
+import { describeYarnApplications } from './emr/inquiry/describe-yarn-applications.ts'
+import { describeHiveQueries } from './emr/inquiry/describe-hive-queries.ts'
+import { describeImpalaQueries } from './emr/inquiry/describe-impala-queries.ts'
+import { describeSparkApplications } from './emr/inquiry/describe-spark-applications.ts'
+import { describeSparkQueries } from './emr/inquiry/describe-spark-queries.ts'
+import { describeTrinoQueryInfo } from './emr/inquiry/describe-trino-query-info.ts'
+import { describeKyuubiQueryInfo } from './emr/inquiry/describe-kyuubi-query-info.ts'
+import { describeStarRocksQueryInfo } from './emr/inquiry/describe-star-rocks-query-info.ts'
+import { describeInsightList } from './emr/inquiry/describe-insight-list.ts'
+import { describeEmrApplicationStatics } from './emr/inquiry/describe-emr-application-statics.ts'
+import { describeHdfsStorageInfo } from './emr/inquiry/describe-hdfs-storage-info.ts'
+import { describeHbaseTableOverview } from './emr/inquiry/describe-hbase-table-overview.ts'
+import { describeHbaseTableRequestMetric } from './emr/inquiry/describe-hbase-table-request-metric.ts'
+import { describeHbaseTableStoreSizeMetric } from './emr/inquiry/describe-hbase-table-store-size-metric.ts'
+import { describeDagInfo } from './emr/inquiry/describe-dag-info.ts'
+import { describeEmrOverviewMetrics } from './emr/inquiry/describe-emr-overview-metrics.ts'
 import { modifyResource } from './emr/node/modify-resource.ts'
 import { resizeDataDisks } from './emr/node/resize-data-disks.ts'
 import { scaleOutInstance } from './emr/node/scale-out-instance.ts'
@@ -55,6 +71,22 @@ export const actions: readonly Action[] = [
   describeGroupsStd,
   modifyUsersOfGroupStd,
   deleteGroupsStd,
+  describeYarnApplications,
+  describeHiveQueries,
+  describeImpalaQueries,
+  describeSparkApplications,
+  describeSparkQueries,
+  describeTrinoQueryInfo,
+  describeKyuubiQueryInfo,
+  describeStarRocksQueryInfo,
+  describeInsightList,
+  describeEmrApplicationStatics,
+  describeHdfsStorageInfo,
+  describeHbaseTableOverview,
+  describeHbaseTableRequestMetric,
+  describeHbaseTableStoreSizeMetric,
+  describeDagInfo,
+  describeEmrOverviewMetrics,
   describeZones,
   inquirePriceRenewEmr,
   inquiryPriceCreateInstance,

@@ -1,4 +1,5 @@
 /** A legal request for every action that is built. */
+import { inquiryRequests } from './tencent-inquiry.ts'
 import { prepareUser, userRequests } from './tencent-user.ts'
 import { ask, create, machine, REGION, sampleCreateRequest, type Caller } from './tencent-client.ts'
 
@@ -95,6 +96,7 @@ const order = { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Place
 /** EMR-ID stands for the cluster. */
 const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ...userRequests,
+  ...inquiryRequests,
   CreateInstance: sampleCreateRequest(),
   DescribeClusterFlowStatusDetail: {
     InstanceId: 'EMR-ID',

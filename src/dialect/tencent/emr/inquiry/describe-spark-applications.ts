@@ -1,0 +1,42 @@
+/**
+ * DescribeSparkApplications: the applications of Spark. Where none of it runs there is nothing to tell, and the cloud answers with an empty list
+ * (reference: api.json, appendix B).
+ */
+import { integer, list, object, text } from '../../../../shape/shape.ts'
+import { action } from '../action.ts'
+import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
+import { pageSizeMax } from '../cluster/listing.ts'
+import { checkOrder, seconds } from './window.ts'
+
+const row = object({
+  ID: text(),
+  Name: text(),
+  User: text(),
+  StartTime: integer(),
+  EndTime: integer(),
+  Duration: integer(),
+  State: text(),
+  ApplicationType: text(),
+  CoreSeconds: integer(),
+  MemorySeconds: text(),
+  Insight: text(),
+})
+
+export const describeSparkApplications = action({
+  name: 'DescribeSparkApplications',
+  input: {
+    InstanceId: clusterId('InvalidParameterValue'),
+    StartTime: seconds,
+    EndTime: seconds,
+    PageSize: integer({ min: 1, max: pageSizeMax }),
+    Page: integer({ min: 1 }),
+  },
+  output: { TotalCount: integer(), ResultList: list(row) },
+  faults: ['ClusterNotFound'],
+  resources: (call, { InstanceId: id }) => [clusterResource(call, id)],
+  async run(core, call, asked) {
+    checkOrder(asked)
+    await core.clusters.get(call, asked.InstanceId)
+    return { TotalCount: 0, ResultList: [] }
+  },
+})

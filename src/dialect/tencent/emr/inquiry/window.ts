@@ -1,0 +1,28 @@
+/** The time that an inquiry is about, in seconds since 1970. */
+import { integer } from '../../../../shape/shape.ts'
+import { invalid } from '../refusal.ts'
+
+/** The last second of 9999, UTC. */
+const SECONDS_MAX = 253_402_300_799
+const DAY_SECONDS = 86_400
+
+export const seconds = integer({ min: 0, max: SECONDS_MAX })
+
+interface Window {
+  readonly StartTime: number
+  readonly EndTime: number
+}
+
+/** Throws InvalidParameterValue, or what the action has for it. */
+export function checkOrder({ StartTime, EndTime }: Window, code = 'InvalidParameterValue'): void {
+  if (EndTime >= StartTime) return
+  throw invalid({ name: 'EndTime', code, rule: 'it must not be before StartTime', value: EndTime })
+}
+
+/** At most a day, where the documents bound it so. */
+export function checkDay(window: Window, code: string): void {
+  checkOrder(window, code)
+  if (window.EndTime - window.StartTime <= DAY_SECONDS) return
+  const rule = `it must be at most ${DAY_SECONDS} seconds after StartTime`
+  throw invalid({ name: 'EndTime', code, rule, value: window.EndTime })
+}
