@@ -16,6 +16,7 @@ export type Verb =
   | 'subscribe'
   | 'restore-backup'
   | 'change-directory'
+  | 'change-node-specs'
   | BackupVerb
   | ChangeVerb
 

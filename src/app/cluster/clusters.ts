@@ -4,6 +4,8 @@
  */
 import * as domain from '../../domain/cluster/cluster.ts'
 import type { Cluster, Tag } from '../../domain/cluster/cluster.ts'
+import type { Extension } from '../../domain/cluster/extension.ts'
+import type { Verb } from '../../domain/operation.ts'
 import type { Page } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
 import type { Call } from '../call.ts'
@@ -55,6 +57,12 @@ export interface Clusters {
   /** Those of `ids` that are the caller's, by id; looking this way does not count as looking. */
   peek(call: Call, ids: readonly string[]): Promise<ReadonlyMap<string, Cluster>>
   rename(call: Call, id: string, name: string, require?: Requirement): Promise<void>
+  /** What only its dialect knows of it; decided on the cluster as it is in the transaction. Returns the flow number. */
+  setExtension(
+    call: Call,
+    id: string,
+    it: { readonly verb: Verb; readonly extension: (was: Cluster) => Extension },
+  ): Promise<number>
   moveResourceGroup(call: Call, id: string, resourceGroup: string): Promise<void>
   /** Finds the cluster by its node group. Throws NodeGroupNotFound. */
   setDescription(call: Call, group: string, description: string): Promise<void>
@@ -129,6 +137,10 @@ export function clusters(parts: ClustersParts): Clusters {
         return domain.rename(was, name)
       }
       await modify({ call, id, verb: 'rename', modify: renamed })
+    },
+    async setExtension(call, id, { verb, extension }) {
+      const extended = (was: Cluster) => domain.withExtension(was, extension(was))
+      return (await modify({ call, id, verb, modify: extended })).flow
     },
     async moveResourceGroup(call, id, resourceGroup) {
       const moved = (was: Cluster) => domain.moveResourceGroup(was, resourceGroup)

@@ -42,6 +42,10 @@ import { describeHbaseTableRequestMetric } from './emr/inquiry/describe-hbase-ta
 import { describeHbaseTableStoreSizeMetric } from './emr/inquiry/describe-hbase-table-store-size-metric.ts'
 import { describeDagInfo } from './emr/inquiry/describe-dag-info.ts'
 import { describeEmrOverviewMetrics } from './emr/inquiry/describe-emr-overview-metrics.ts'
+import { addNodeResourceConfig } from './emr/node-spec/add-node-resource-config.ts'
+import { deleteNodeResourceConfig } from './emr/node-spec/delete-node-resource-config.ts'
+import { describeNodeResourceConfigFast } from './emr/node-spec/describe-node-resource-config-fast.ts'
+import { setNodeResourceConfigDefault } from './emr/node-spec/set-node-resource-config-default.ts'
 import { modifyResource } from './emr/node/modify-resource.ts'
 import { resizeDataDisks } from './emr/node/resize-data-disks.ts'
 import { scaleOutInstance } from './emr/node/scale-out-instance.ts'
@@ -87,6 +91,10 @@ export const actions: readonly Action[] = [
   describeHbaseTableStoreSizeMetric,
   describeDagInfo,
   describeEmrOverviewMetrics,
+  addNodeResourceConfig,
+  deleteNodeResourceConfig,
+  describeNodeResourceConfigFast,
+  setNodeResourceConfigDefault,
   describeZones,
   inquirePriceRenewEmr,
   inquiryPriceCreateInstance,

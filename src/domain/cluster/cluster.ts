@@ -162,6 +162,12 @@ export function setGroupDescription(cluster: Cluster, group: string, description
   return { ...described, change: { ...change, before } }
 }
 
+/** What only its dialect knows of it. */
+export function withExtension(cluster: Cluster, extension: Extension): Cluster {
+  requireModifiable(cluster)
+  return { ...cluster, extension }
+}
+
 export function moveResourceGroup(cluster: Cluster, resourceGroup: string): Cluster {
   requireModifiable(cluster)
   return { ...cluster, resourceGroup }

@@ -43,6 +43,11 @@ for (const wire of wires) {
       tag: () => clusters.tag(stranger, [id], [{ key: 'k', value: 'v' }]),
       untag: () => clusters.untag(stranger, [id], 'all'),
       retag: () => clusters.retag(stranger, id, { set: [], remove: ['k'] }),
+      setExtension: () =>
+        clusters.setExtension(stranger, id, {
+          verb: 'rename',
+          extension: () => assert.fail('not theirs'),
+        }),
       moveResourceGroup: () => clusters.moveResourceGroup(stranger, id, 'rg'),
       restart: () => clusters.restart(stranger, id, { scope: { of: 'cluster' }, rolling: false }),
       answerIncident: () =>

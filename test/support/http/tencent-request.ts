@@ -1,5 +1,6 @@
 /** A legal request for every action that is built. */
 import { inquiryRequests } from './tencent-inquiry.ts'
+import { prepareScaling, scalingRequests } from './tencent-scaling.ts'
 import { prepareUser, userRequests } from './tencent-user.ts'
 import { ask, create, machine, REGION, sampleCreateRequest, type Caller } from './tencent-client.ts'
 
@@ -59,7 +60,8 @@ export async function completeRequest(
   if (action === 'OfflineIsolatedInstances') return { InstanceIds: [await leftDatabase(cloud)] }
   const about = OF_SUBSCRIPTIONS.has(action) ? await subscribed(cloud) : id
   await prepareUser(cloud, action, about)
-  return legalRequest(action, about, await taskOf(cloud, about))
+  const request = legalRequest(action, about, await taskOf(cloud, about))
+  return { ...request, ...(await prepareScaling(cloud, action, about)) }
 }
 
 /** These are about clusters that are paid for by the month. */
@@ -97,6 +99,7 @@ const order = { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Place
 const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ...userRequests,
   ...inquiryRequests,
+  ...scalingRequests,
   CreateInstance: sampleCreateRequest(),
   DescribeClusterFlowStatusDetail: {
     InstanceId: 'EMR-ID',

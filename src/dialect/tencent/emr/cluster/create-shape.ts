@@ -38,7 +38,7 @@ const multiDisk = object(
   { example: { DiskType: example.DiskType, Volume: 200, Count: 1 } },
 )
 
-const resource = object(
+export const resource = object(
   {
     Spec: optional(text({ example: example.Spec })),
     StorageType: optional(integer({ example: 4 })),

@@ -17,6 +17,30 @@ const head = { dialect: Type.Literal(DIALECT), version: Type.Literal(VERSION) }
 const text = Type.String()
 const flag = Type.Boolean()
 
+const tags = Type.Array(Type.Object({ key: text, value: text }))
+
+const nodeSpec = Type.Object({
+  id: Type.Integer(),
+  role: text,
+  prepaid: flag,
+  isDefault: flag,
+  createdMs: Type.Integer(),
+  updatedMs: Type.Integer(),
+  machine: text,
+  cpu: Type.Integer(),
+  memoryMib: Type.Integer(),
+  disks: Type.Array(
+    Type.Object({
+      use: Type.Union([Type.Literal('system'), Type.Literal('data')]),
+      type: text,
+      sizeGib: Type.Number(),
+      count: Type.Integer(),
+    }),
+  ),
+  diskType: text,
+  tags,
+})
+
 const clusterShape = Type.Object({
   ...head,
   productId: Type.Integer(),
@@ -45,13 +69,15 @@ const clusterShape = Type.Object({
     /** Whether the client's own database answered, or why it was not asked; empty for the other kinds. */
     probe: text,
   }),
+  /** What nodes may be added in; absent as long as that is what each role was made with. */
+  nodeSpecs: Type.Optional(Type.Array(nodeSpec)),
 })
 
 const groupShape = Type.Object({
   ...head,
   /** As asked for, also where the machine brings its own disks. */
   diskType: text,
-  tags: Type.Array(Type.Object({ key: text, value: text })),
+  tags,
   /** Of nodes that were added into other placement groups than the cluster's. */
   placementGroups: Type.Optional(Type.Array(text)),
 })

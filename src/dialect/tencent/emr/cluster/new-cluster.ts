@@ -130,7 +130,7 @@ function groupOf(
   }
 }
 
-function disksOf({ dataDisks, instanceType, systemDisk }: RolePlan): readonly Disk[] {
+export function disksOf({ dataDisks, instanceType, systemDisk }: RolePlan): readonly Disk[] {
   const local = instanceType.localDisk
   const data = local ? [local] : dataDisks
   return [

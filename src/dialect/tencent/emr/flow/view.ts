@@ -64,6 +64,7 @@ const flowNames: { readonly [verb in Verb]: Name } = {
   'set-description': { zh: '修改描述', en: 'Modify Description' },
   'set-maintenance': { zh: '修改可维护时间段', en: 'Modify Maintenance Window' },
   'change-directory': { zh: '用户管理', en: 'Manage Users' },
+  'change-node-specs': { zh: '规格管理', en: 'Manage Specifications' },
   'plan-restart': { zh: '预约重启', en: 'Schedule Restart' },
   restart: { zh: '重启服务', en: 'Restart Service' },
   'scale-out': { zh: '扩容', en: 'Scale Out' },

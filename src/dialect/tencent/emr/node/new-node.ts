@@ -35,15 +35,15 @@ export function nodesToAdd(cluster: Cluster, it: Addition, random: Random): Node
 
 function newGroup(cluster: Cluster, { group, subnet, placementGroups, tags }: Addition): NodeGroup {
   const taken = new Set(cluster.spec.groups.map(({ id }) => id))
-  let number = 2
-  while (taken.has(`${group.id}.${number}`)) number++
+  let id = group.id
+  for (let number = 2; taken.has(id); number++) id = `${group.id}.${number}`
   const { diskType } = groupExtension(group)
   const extension = newGroupExtension({
     diskType,
     tags: [...tags],
     placementGroups: [...placementGroups],
   })
-  return { ...group, id: `${group.id}.${number}`, subnet, nodes: [], extension }
+  return { ...group, id, subnet, nodes: [], extension }
 }
 
 /** What the nodes of a group have in common, of what a request for more of them can choose. */

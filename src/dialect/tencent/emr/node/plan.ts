@@ -47,11 +47,14 @@ export function checkNodeCounts(request: CountRequest): void {
 export function requireResources(site: Site): void {
   for (const role of ROLES) {
     const input = site.resourceSpec[`${titleOf(role)}ResourceSpec`]
-    if (input === undefined || given(input.InstanceType) !== undefined) continue
-    const absent = DESCRIPTION.find((member) => input[member] === undefined)
-    if (absent !== undefined)
-      throw missing(`${resourceName(site, role)}.${absent}`, DESCRIPTION_EXAMPLE[absent])
+    if (input !== undefined) requireDescription(resourceName(site, role), input)
   }
+}
+
+function requireDescription(name: string, input: ResourceInput): void {
+  if (given(input.InstanceType) !== undefined) return
+  const absent = DESCRIPTION.find((member) => input[member] === undefined)
+  if (absent !== undefined) throw missing(`${name}.${absent}`, DESCRIPTION_EXAMPLE[absent])
 }
 
 /** The plan of every role that has nodes. Throws InvalidResourceSpec, InvalidDiskSize, … */
@@ -157,8 +160,8 @@ function countCode(it: Extract<CountProblem, { problem: 'count' }>, ha: boolean)
 /** The one bound of core nodes that has a code of its own (2.4 rule 4). */
 const CORE_MAX = 20
 
-interface RoleRequest {
-  readonly role: PlannedRole
+export interface ResourceRequest {
+  readonly role: Role
   readonly count: number
   /** Of the resource, in refusals. */
   readonly name: string
@@ -166,7 +169,13 @@ interface RoleRequest {
   readonly offer: Offer
 }
 
-function readRole(request: RoleRequest): RolePlan {
+/** One resource, whatever asks for it. Throws MissingParameter, InvalidResourceSpec, InvalidDiskSize, … */
+export function readResource(request: ResourceRequest): RolePlan {
+  requireDescription(request.name, request.input)
+  return readRole(request)
+}
+
+function readRole(request: ResourceRequest): RolePlan {
   const { role, count, name, input } = request
   refuseUnsupported(name, input)
   const instanceType = readInstanceType(request)
@@ -183,7 +192,7 @@ function refuseUnsupported(name: string, input: ResourceInput): void {
 }
 
 /** By its type, or by the older triple of family, cores and memory. */
-function readInstanceType({ name, input, offer }: RoleRequest): InstanceType {
+function readInstanceType({ name, input, offer }: ResourceRequest): InstanceType {
   const type = given(input.InstanceType)
   const found = findInstanceType({
     ...(type === undefined ? {} : { instanceType: type }),

@@ -8,6 +8,7 @@ import type { Role } from '../../catalogue/schema.ts'
 import { clusterExtension, groupExtension, placementGroupsOf } from '../cluster/extension.ts'
 import { readPlacementGroups } from '../cluster/place.ts'
 import { readAutoRenew, readTerm } from '../cluster/purchase.ts'
+import { specifiedGroup } from '../node-spec/node-spec.ts'
 import { given, invalid, unsupported } from '../refusal.ts'
 import { readTags } from '../tag/rule.ts'
 import type { Addition } from './new-node.ts'
@@ -33,12 +34,12 @@ export function readAddition(input: AdditionInput, cluster: Cluster): Addition {
   checkPurchase(input, cluster)
   checkZone(input.ZoneId, cluster)
   const { role, count } = readCount(input, cluster)
-  const group = cluster.spec.groups.find((each) => each.role === role)
+  const group = specifiedGroup(cluster, role)
   if (!group) {
     throw invalid({
       name: `${titleOf(role)}Count`,
       code: 'ResourceUnavailable.ResourceSpecNotDefaultSpec',
-      rule: `the cluster was made without ${role} nodes, so there is no specification for them`,
+      rule: `there is no default specification for ${role} nodes`,
       value: count,
     })
   }

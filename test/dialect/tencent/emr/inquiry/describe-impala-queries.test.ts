@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
 
-const request = { StartTime: 1_000, EndTime: 2_000, ...{ Offset: 0, Limit: 10 } }
+const request = { StartTime: 1_000, EndTime: 2_000, Offset: 0, Limit: 10 }
 
 test('what does not run has nothing to tell', async (t) => {
   const it = await startEmr(t)
