@@ -120,48 +120,16 @@ export type ClustersParts = CreateParts & ChangeParts & ListParts
 export function clusters(parts: ClustersParts): Clusters {
   const { store } = parts
   const positions = pagePositions()
-  const modify = (it: Modification) => store.write((tx) => modifyCluster(tx, parts, it))
-  const modifyAll = (ids: readonly string[], it: Omit<Modification, 'id'>): Promise<void> =>
-    store.write(async (tx) => {
-      for (const id of ids) await modifyCluster(tx, parts, { ...it, id })
-    })
   return {
     create: (call, request) => createCluster(parts, call, request),
     created: (call, key) => findCreated(parts, call, key),
     get: (call, id) => getCluster(parts, call, id),
     list: (call, listing) => listClusters(parts, positions, { call, listing }),
     peek: (call, ids) => store.read((tx) => peekClusters(tx, call, ids)),
-    async rename(call, id, name, require) {
-      const renamed = (was: Cluster) => {
-        require?.(was)
-        return domain.rename(was, name)
-      }
-      await modify({ call, id, verb: 'rename', modify: renamed })
-    },
-    async setExtension(call, id, { verb, extension }) {
-      const extended = (was: Cluster) => domain.withExtension(was, extension(was))
-      return (await modify({ call, id, verb, modify: extended })).flow
-    },
-    async moveResourceGroup(call, id, resourceGroup) {
-      const moved = (was: Cluster) => domain.moveResourceGroup(was, resourceGroup)
-      await modify({ call, id, verb: 'move', modify: moved })
-    },
+    ...modifications(parts),
     setDescription: (call, group, description) =>
       setDescription(parts, call, { group, description }),
     setMaintenance: (call, id, decide) => setMaintenance(parts, call, id, decide),
-    tag: (call, ids, tags) =>
-      modifyAll(ids, {
-        call,
-        verb: 'tag',
-        modify: (was) => domain.tag(was, tags, limits.tagsPerCluster),
-      }),
-    untag: (call, ids, keys) =>
-      modifyAll(ids, { call, verb: 'untag', modify: (was) => domain.untag(was, keys) }),
-    async retag(call, id, { set, remove }) {
-      const retagged = (was: Cluster) =>
-        domain.tag(domain.untag(was, remove), set, limits.tagsPerCluster)
-      return (await modify({ call, id, verb: 'tag', modify: retagged })).flow
-    },
     started: (call, key) => findStarted(parts, call, key),
     restart: (call, id, request) => restartCluster(parts, call, id, request),
     answerIncident: (call, id, answer) => answerIncident(parts, call, id, answer),
@@ -186,6 +154,48 @@ export function clusters(parts: ClustersParts): Clusters {
     release: (call, id, require) => releaseCluster(parts, call, id, require),
     isolate: (call, id) => isolateCluster(parts, call, id),
     resume: (call, id) => resumeCluster(parts, call, id),
+  }
+}
+
+/** What is only written down about a cluster. */
+function modifications(
+  parts: ClustersParts,
+): Pick<Clusters, 'rename' | 'setExtension' | 'moveResourceGroup' | 'tag' | 'untag' | 'retag'> {
+  const { store } = parts
+  const modify = (it: Modification) => store.write((tx) => modifyCluster(tx, parts, it))
+  const modifyAll = (ids: readonly string[], it: Omit<Modification, 'id'>): Promise<void> =>
+    store.write(async (tx) => {
+      for (const id of ids) await modifyCluster(tx, parts, { ...it, id })
+    })
+  return {
+    async rename(call, id, name, require) {
+      const renamed = (was: Cluster) => {
+        require?.(was)
+        return domain.rename(was, name)
+      }
+      await modify({ call, id, verb: 'rename', modify: renamed })
+    },
+    async setExtension(call, id, { verb, extension }) {
+      const extended = (was: Cluster) => domain.withExtension(was, extension(was))
+      return (await modify({ call, id, verb, modify: extended })).flow
+    },
+    async moveResourceGroup(call, id, resourceGroup) {
+      const moved = (was: Cluster) => domain.moveResourceGroup(was, resourceGroup)
+      await modify({ call, id, verb: 'move', modify: moved })
+    },
+    tag: (call, ids, tags) =>
+      modifyAll(ids, {
+        call,
+        verb: 'tag',
+        modify: (was) => domain.tag(was, tags, limits.tagsPerCluster),
+      }),
+    untag: (call, ids, keys) =>
+      modifyAll(ids, { call, verb: 'untag', modify: (was) => domain.untag(was, keys) }),
+    async retag(call, id, { set, remove }) {
+      const retagged = (was: Cluster) =>
+        domain.tag(domain.untag(was, remove), set, limits.tagsPerCluster)
+      return (await modify({ call, id, verb: 'tag', modify: retagged })).flow
+    },
   }
 }
 

@@ -295,6 +295,8 @@ export interface Catalog {
   external(name: string): ExternalCatalogEntry | undefined
   externals(): readonly ExternalCatalogEntry[]
   wasGiven(what: GivenEntry['what'], name: string): boolean
+  /** Whether a view may read files, which have to be found before a statement that reads it is translated. */
+  hasFileViews(): boolean
   /** Oldest first. */
   alterations(databaseId: number): readonly AlterationEntry[]
   /** Of one kind, oldest first. */
@@ -312,6 +314,7 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
   const records: RecordEntry[] = []
   const externals = new Map<string, ExternalCatalogEntry>()
   const given: GivenEntry[] = []
+  let hasFileViews: boolean | undefined
   for (const entry of entries.values()) {
     if (entry.kind === 'database') databases.set(entry.name, entry)
     else if (entry.kind === 'user') users.set(entry.name, entry)
@@ -344,6 +347,10 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
     external: (name) => externals.get(name),
     externals: () => byName([...externals.values()]),
     wasGiven: (what, name) => given.some((entry) => entry.what === what && entry.name === name),
+    hasFileViews: () =>
+      (hasFileViews ??= [...entries.values()].some(
+        (entry) => entry.kind === 'view' && /files\s*\(/i.test(entry.query),
+      )),
     alterations: (databaseId) =>
       recordsOf(records, 'alteration').filter((entry) => entry.databaseId === databaseId),
     records: (kind) => recordsOf(records, kind),

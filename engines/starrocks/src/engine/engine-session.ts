@@ -19,6 +19,7 @@ import { runStatement } from '../statement/session-statement.ts'
 import type { LiveSession } from '../statement/session-statement.ts'
 import type { SessionState } from '../execution/session-state.ts'
 import { externalTables } from '../resolution/external-table.ts'
+import { statementFiles } from '../statement/query/file-source.ts'
 import { queryColumns } from '../statement/session/prepared.ts'
 import { dropTemporaryTables } from '../statement/ddl/temporary-table.ts'
 import { initialVariables } from '../statement/account/user-property.ts'
@@ -183,7 +184,8 @@ async function preparedColumns(
   if (statement.kind === 'select') {
     const { engine, state, link } = live
     const lakes = await externalTables({ engine, state, link }, statement)
-    return queryColumns({ engine, state, lakes }, parsed, statement.query)
+    const files = await statementFiles({ engine, state, link }, statement, parsed.files)
+    return queryColumns({ engine, state, lakes, ...(files && { files }) }, parsed, statement.query)
   }
   if (!shown.includes(statement.kind) || parsed.parameters > 0) return []
   const result = await runStatement(live, parsed)

@@ -1,4 +1,5 @@
 /** A statement that runs: what reading it needs, and the guarded way to DuckDB. */
+import type { Property } from '../sql/ast.ts'
 import type { Link } from '../storage/link.ts'
 import type { Guard } from './guard.ts'
 import type { TransactionSlot } from './open-transaction.ts'
@@ -11,5 +12,7 @@ export interface Execution extends StatementContext {
   /** The statement's own text. */
   readonly text: string
   readonly queryId: string
+  /** The properties of each FILES() that the statement itself reads. */
+  readonly fileLists?: readonly (readonly Property[])[]
   readonly transaction: TransactionSlot
 }

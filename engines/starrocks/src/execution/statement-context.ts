@@ -1,5 +1,5 @@
 /** What reading a statement needs: names, types and variables as its session sees them. It reaches no data. */
-import type { FromItem, Property } from '../sql/ast.ts'
+import type { FromItem } from '../sql/ast.ts'
 import type { ScopeTable, TypedSql } from '../sql/scope.ts'
 import type { EngineContext } from './engine-context.ts'
 import type { SessionState, UserVariable, Warning } from './session-state.ts'
@@ -20,8 +20,8 @@ export interface StatementContext extends SessionContext {
   readonly overrides: ReadonlyMap<string, string>
   /** From SET_USER_VARIABLE hints, by lower-case name. */
   readonly hintVariables: Map<string, UserVariable>
-  /** What each FILES() of the statement was found to be. */
-  readonly files?: ReadonlyMap<readonly Property[], ScopeTable>
+  /** What each FILES() of the statement, or of a view that it reads, was found to be, by its properties as JSON. */
+  readonly files?: ReadonlyMap<string, ScopeTable>
   /** What each table of an external catalog in the statement was found to be. */
   readonly lakes?: ReadonlyMap<Extract<FromItem, { kind: 'table' }>, ScopeTable>
 }
@@ -50,4 +50,6 @@ export function warn(context: SessionContext, code: number, message: string): vo
   context.state.warnings = [...context.state.warnings, warning].slice(0, warningsMax)
 }
 
-export const timeZoneOf = (context: StatementContext): string => variableOf(context, 'time_zone')
+export const timeZoneOf = (
+  context: SessionContext & Partial<Pick<StatementContext, 'overrides'>>,
+): string => variableOf(context, 'time_zone')

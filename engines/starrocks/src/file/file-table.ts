@@ -2,8 +2,8 @@
  * FILES() as a relation: its objects are found, judged and looked into before the statement is translated; what DuckDB then reads is
  * a list of single objects. reference: StarRocks fe, TableFunctionTable.java (3.3.7)
  */
-import type { Execution } from '../execution/execution.ts'
 import { timeZoneOf } from '../execution/statement-context.ts'
+import type { SessionContext } from '../execution/statement-context.ts'
 import type { Property } from '../sql/ast.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { ScopeColumn, ScopeTable } from '../sql/scope.ts'
@@ -11,6 +11,7 @@ import { unsupportedByEngine } from '../sql/sql-error.ts'
 import { convert } from '../sql/translate.ts'
 import type { SqlType } from '../sql/type.ts'
 import { addressOf, objectError, textOf } from '../storage/object-path.ts'
+import type { Link } from '../storage/link.ts'
 import type { ObjectPath } from '../storage/object-path.ts'
 import { CSV_PROPERTIES, csvOptions } from './csv-option.ts'
 import type { CsvOptions } from './csv-option.ts'
@@ -47,38 +48,42 @@ export interface FileRequest {
   readonly asText: boolean
 }
 
-/** Of FILES(): which may be told apart only by identity. */
-export type FileTables = ReadonlyMap<readonly Property[], ScopeTable>
+export interface FileContext extends SessionContext {
+  readonly link: Link
+  readonly overrides?: ReadonlyMap<string, string>
+}
 
 /** A statement names few; each is a look at the object storage. */
 const FILES_MAX = 64
 
 export async function fileTables(
-  execution: Execution,
+  context: FileContext,
   files: readonly (readonly Property[])[],
   asText: boolean,
-): Promise<FileTables> {
+): Promise<ReadonlyMap<string, ScopeTable>> {
   if (files.length > FILES_MAX) throw objectError(`a statement has more than ${FILES_MAX} FILES()`)
-  const tables = new Map<readonly Property[], ScopeTable>()
-  for (const properties of files)
-    tables.set(properties, await filesRelation(execution, properties, asText))
+  const tables = new Map<string, ScopeTable>()
+  for (const properties of files) {
+    const key = JSON.stringify(properties)
+    if (!tables.has(key)) tables.set(key, await filesRelation(context, properties, asText))
+  }
   return tables
 }
 
 export async function filesRelation(
-  execution: Execution,
+  context: FileContext,
   properties: readonly Property[],
   asText = false,
 ): Promise<ScopeTable> {
-  const values = readProperties(execution, properties, { of: 'FILES()', known: KNOWN })
+  const values = readProperties(context, properties, { of: 'FILES()', known: KNOWN })
   const path = values.get('path') ?? ''
   if (path === '')
     throw objectError("path is null. Please add properties(path='xxx') when create table")
-  if (flag(values, 'list_files_only')) return listing(execution, path)
+  if (flag(values, 'list_files_only')) return listing(context, path)
   const fill = values.get('fill_mismatch_column_with')?.toLowerCase() ?? 'null'
   if (fill !== 'null' && fill !== 'none')
     throw objectError(`fill_mismatch_column_with is none or null, not ${fill.slice(0, 50)}`)
-  return fileTable(execution, {
+  return fileTable(context, {
     path,
     format: formatOf(values.get('format')),
     columnsFromPath: (values.get('columns_from_path') ?? '')
@@ -102,10 +107,10 @@ export function formatOf(text: string | undefined): FileFormat {
   throw objectError(`not supported format: ${text.slice(0, 50)}`)
 }
 
-export async function fileTable(execution: Execution, request: FileRequest): Promise<ScopeTable> {
-  const objects = await found(execution, request.path)
+export async function fileTable(context: FileContext, request: FileRequest): Promise<ScopeTable> {
+  const objects = await found(context, request.path)
   const sample = objects.slice(0, Math.max(1, request.sampleFiles))
-  const source = { execution, request, objects, sample: listOf(sample) }
+  const source = { context, request, objects, sample: listOf(sample) }
   const { columns, sql } =
     request.format === 'csv' ? await csvTable(source) : await columnarTable(source)
   const names = columns.map(({ name }) => name.toLowerCase())
@@ -128,8 +133,8 @@ export async function fileTable(execution: Execution, request: FileRequest): Pro
   }
 }
 
-async function found(execution: Execution, path: string): Promise<readonly ObjectPath[]> {
-  const objects = await execution.engine.duck.objects.find(path, execution.link)
+async function found(context: FileContext, path: string): Promise<readonly ObjectPath[]> {
+  const objects = await context.engine.duck.objects.find(path, context.link)
   if (objects.length === 0)
     throw objectError(
       `No files were found matching the pattern(s) or path(s): '${path.slice(0, 200)}'`,
@@ -138,9 +143,9 @@ async function found(execution: Execution, path: string): Promise<readonly Objec
 }
 
 /** How large all objects of a path are together. */
-export async function bytesOf(execution: Execution, path: string): Promise<number> {
-  const objects = await found(execution, path)
-  const [row] = await execution.link.rows(
+export async function bytesOf(context: FileContext, path: string): Promise<number> {
+  const objects = await found(context, path)
+  const [row] = await context.link.rows(
     `SELECT CAST(sum(size) AS BIGINT) FROM (SELECT size FROM read_blob(${listOf(objects)}))`,
   )
   return Number(row?.[0] ?? 0)
@@ -150,7 +155,7 @@ const listOf = (objects: readonly ObjectPath[]): string =>
   `[${objects.map((object) => literal(addressOf(object))).join(', ')}]`
 
 interface FileSource {
-  readonly execution: Execution
+  readonly context: FileContext
   readonly request: FileRequest
   readonly objects: readonly ObjectPath[]
   readonly sample: string
@@ -158,8 +163,8 @@ interface FileSource {
 
 type FileColumns = Pick<ScopeTable, 'columns' | 'sql'>
 
-async function csvTable({ execution, request, objects, sample }: FileSource): Promise<FileColumns> {
-  const { link, engine } = execution
+async function csvTable({ context, request, objects, sample }: FileSource): Promise<FileColumns> {
+  const { link, engine } = context
   const source = { options: request.csv, random: engine.random }
   const types =
     request.fields?.map(() => fileText) ??
@@ -178,9 +183,9 @@ async function csvTable({ execution, request, objects, sample }: FileSource): Pr
 }
 
 async function columnarTable(source: FileSource): Promise<FileColumns> {
-  const { execution, request, objects, sample } = source
-  const shape = await execution.link.shape(`FROM ${reader(request, sample)}`)
-  const zone = timeZoneOf(execution)
+  const { context, request, objects, sample } = source
+  const shape = await context.link.shape(`FROM ${reader(request, sample)}`)
+  const zone = timeZoneOf(context)
   const seen = shape.filter(({ name }) => name !== fileColumn)
   if (request.exact)
     await refuseLacking(
@@ -206,7 +211,7 @@ function reader({ format }: FileRequest, list: string): string {
 
 async function refuseLacking(source: FileSource, names: readonly string[]): Promise<void> {
   for (const object of source.objects) {
-    const shape = await source.execution.link.shape(
+    const shape = await source.context.link.shape(
       `FROM ${reader(source.request, listOf([object]))}`,
     )
     const has = new Set(shape.map(({ name }) => name))
@@ -239,12 +244,12 @@ function pathValue(object: ObjectPath, name: string): string {
 }
 
 /** reference: StarRocks 3.4, FILES(), "list_files_only" */
-async function listing(execution: Execution, path: string): Promise<ScopeTable> {
-  const objects = await found(execution, path)
+async function listing(context: FileContext, path: string): Promise<ScopeTable> {
+  const objects = await found(context, path)
   const shown = objects.map(
     (object) => `(${literal(addressOf(object))}, ${literal(textOf(object))})`,
   )
-  const sql = `(SELECT p.shown AS "PATH", CAST(b.size AS BIGINT) AS "SIZE", false AS "IS_DIR", CAST(timezone(${literal(timeZoneOf(execution))}, b.last_modified) AS TIMESTAMP) AS "MODIFICATION_TIME" FROM (SELECT filename, size, last_modified FROM read_blob(${listOf(objects)})) AS b JOIN (VALUES ${shown.join(', ')}) AS p(f, shown) ON p.f = b.filename)`
+  const sql = `(SELECT p.shown AS "PATH", CAST(b.size AS BIGINT) AS "SIZE", false AS "IS_DIR", CAST(timezone(${literal(timeZoneOf(context))}, b.last_modified) AS TIMESTAMP) AS "MODIFICATION_TIME" FROM (SELECT filename, size, last_modified FROM read_blob(${listOf(objects)})) AS b JOIN (VALUES ${shown.join(', ')}) AS p(f, shown) ON p.f = b.filename)`
   return {
     sql,
     database: '',

@@ -85,7 +85,8 @@ async function readTable(
   return { sql: await found.scan(), database, table, columns, catalog: place.entry.name }
 }
 
-function tableItems(value: unknown, found: TableItem[] = []): readonly TableItem[] {
+/** Wherever they stand in a syntax tree. */
+export function tableItems(value: unknown, found: TableItem[] = []): readonly TableItem[] {
   if (Array.isArray(value)) for (const item of value) tableItems(item, found)
   else if (value !== null && typeof value === 'object') {
     const node = value as { readonly kind?: unknown; readonly name?: { readonly parts?: unknown } }

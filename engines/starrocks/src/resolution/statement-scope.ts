@@ -12,7 +12,7 @@ import { outputColumns, physicalName } from '../catalog/catalog.ts'
 import { newPlanning } from '../sql/planning.ts'
 import type { Planning } from '../sql/planning.ts'
 import { literal, quoted } from '../sql/quote.ts'
-import type { Property, Query } from '../sql/ast.ts'
+import type { Query } from '../sql/ast.ts'
 import { externalScope } from './external-table.ts'
 import { ownTable } from './object-name.ts'
 import { rollupNamed, rollupQuery } from './rollup.ts'
@@ -101,7 +101,7 @@ export function scopeOf(context: StatementContext, options: ScopeOptions = {}): 
       const source = { context, catalog, options: { ...options, planning } }
       return relationScope(source, database, relation, { names: partitions, temporary })
     },
-    files: (properties) => context.files?.get(properties as readonly Property[]),
+    files: (properties) => context.files?.get(JSON.stringify(properties)),
     external: (item) => externalScope(context, item, options.depth !== undefined),
     rollup(database, name) {
       const entry = catalog.database(database)

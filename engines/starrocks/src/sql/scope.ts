@@ -65,7 +65,7 @@ export interface Scope {
     partitions?: readonly string[],
     temporary?: boolean,
   ): ScopeTable | undefined
-  /** What FILES() with these properties, the very ones of the syntax tree, was found to be. */
+  /** What FILES() with these properties was found to be. */
   files?(properties: readonly object[]): ScopeTable | undefined
   /** What a table of an external catalog is; undefined for one of the default catalog. */
   external?(item: Extract<FromItem, { kind: 'table' }>): ScopeTable | 'unknown' | undefined

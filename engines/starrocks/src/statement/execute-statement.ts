@@ -18,6 +18,7 @@ import * as user from './account/user.ts'
 import { executeAs } from './account/execute-as.ts'
 import { setUserProperty } from './account/user-property.ts'
 import * as view from './ddl/view.ts'
+import { statementFiles } from './query/file-source.ts'
 import { select } from './query/select.ts'
 import { explain } from './query/explain.ts'
 import { insert } from './dml/insert.ts'
@@ -78,12 +79,14 @@ export async function executeStatement(
   const lakes = READERS.includes(statement.kind)
     ? await externalTables(execution, statement)
     : undefined
+  const files = await statementFiles(execution, statement, execution.fileLists ?? [])
   // One lookup by a key that TypeScript cannot tie to its argument.
   const handler = handlers[statement.kind] as (
     execution: Execution,
     statement: Statement,
   ) => Result | Promise<Result>
-  return handler(lakes ? { ...execution, lakes } : execution, statement)
+  if (!lakes && !files) return handler(execution, statement)
+  return handler({ ...execution, ...(lakes && { lakes }), ...(files && { files }) }, statement)
 }
 
 /** Statements that may read tables of external catalogs; in others, as in a view, such a table is refused. */

@@ -16,9 +16,7 @@ import type { TransactionSlot } from '../execution/open-transaction.ts'
 import type { SessionState } from '../execution/session-state.ts'
 import { guardedLink, guardOf } from '../execution/guard.ts'
 import type { Guard } from '../execution/guard.ts'
-import { fileTables } from '../file/file-table.ts'
 import { hasCredential } from '../file/object-property.ts'
-import type { Insert } from '../sql/ast-data.ts'
 import { setUserHints, systemHints } from './statement-hint.ts'
 
 /** A session's parts that change while it lives. */
@@ -50,8 +48,7 @@ export async function runStatement(
   const execution = start(live, parsed, parameters)
   try {
     await setUserHints(execution, parsed.hints)
-    const found = parsed.files.length > 0 ? await withFiles(execution, parsed) : execution
-    const result = await executeStatement(found, parsed.statement)
+    const result = await executeStatement(execution, parsed.statement)
     if (result.kind === 'done') {
       finish(live, execution)
       return result
@@ -75,30 +72,10 @@ function start(
   const guard = guardOf(engine, link, timeout)
   const startMs = engine.clock.now()
   const facts = { guard, text: shownText(parsed), startMs, queryId: engine.random.uuid() }
+  const fileLists = parsed.files
   live.running = facts
   if (parsed.statement.kind !== 'show') state.warnings = []
-  return { ...view, ...facts, link: guardedLink(link, guard), parameters, transaction }
-}
-
-/** Statements whose rows may come from files; in others, as in a view, FILES() is refused where it is translated. */
-const readers: readonly string[] = ['select', 'explain', 'insert', 'createTableAs']
-
-async function withFiles(
-  execution: Execution,
-  { statement, files }: ParsedStatement,
-): Promise<Execution> {
-  if (!readers.includes(statement.kind)) return execution
-  const asText = statement.kind === 'insert' && copiesColumns(statement)
-  return { ...execution, files: await fileTables(execution, files, asText) }
-}
-
-/** Nothing but columns: the table that takes them says what each value has to be, and judges it. */
-function copiesColumns({ query }: Insert): boolean {
-  const { body } = query
-  if (body.kind !== 'select' || query.with.length > 0 || query.orderBy.length > 0) return false
-  if (body.from?.kind !== 'tableFunction' || body.distinct) return false
-  if (body.where || body.groupBy || body.having || body.qualify) return false
-  return body.items.every((item) => item.kind === 'star' || item.expression.kind === 'column')
+  return { ...view, ...facts, fileLists, link: guardedLink(link, guard), parameters, transaction }
 }
 
 function finish(live: LiveSession, execution: Execution): void {

@@ -182,14 +182,6 @@ test(
       await refusal('oss://bucket-a/a.csv', "'format' = 'parquet'"),
       /Access storage error/,
     )
-    assert.match(
-      (
-        await client.refusal(
-          "CREATE VIEW v AS SELECT * FROM FILES('path' = 'oss://bucket-a/a.csv', 'format' = 'csv')",
-        )
-      ).message,
-      /FILES\(\) in this statement is not supported/,
-    )
     await engine.setObjectKey({ keyId: 'other', secret: 'other' })
     assert.match(await refusal('oss://bucket-a/a.csv'), /Status Code: 403/)
     assert.match(await refusal('oss://bucket-a/*.csv'), /Status Code: 403/)

@@ -265,7 +265,7 @@ const seriesSql = (relation: TableFunction, environment: Environment): FromSql =
 
 /** How a table function written without TABLE() may stand to the right of a join. */
 const checkLateral = ({ type, right, on }: Join): void => {
-  if (right.kind !== 'tableFunction' || right.table) return
+  if (right.kind !== 'tableFunction' || right.table || right.name === 'files') return
   if (type === 'inner' || type === 'cross') return
   if (right.name !== 'unnest')
     throw analyzingError('Not support lateral join except inner or cross.')

@@ -71,7 +71,7 @@ export async function stageSource(
   const files = await fileTable(execution, requestOf(source, table))
   const key: readonly Property[] = []
   const plan = planInsert(
-    { ...execution, files: new Map([[key, files]]) },
+    { ...execution, files: new Map([[JSON.stringify(key), files]]) },
     {
       kind: 'insert',
       overwrite: false,

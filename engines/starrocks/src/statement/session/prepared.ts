@@ -53,7 +53,12 @@ export async function executeNamed(
   const parameters = variables.map(
     (variable): TypedSql => scope.userVariable(variable) ?? { sql: 'NULL', type: { kind: 'null' } },
   )
-  const bound: Execution = { ...execution, parameters, overrides: systemHints(prepared) }
+  const bound: Execution = {
+    ...execution,
+    parameters,
+    overrides: systemHints(prepared),
+    fileLists: prepared.files,
+  }
   await setUserHints(bound, prepared.hints)
   return run(bound, prepared.statement)
 }
@@ -66,7 +71,7 @@ export function deallocate({ state }: Execution, { name }: Of<'deallocate'>): Re
 
 /** What a prepared query will answer, found with stand-ins for the parameters: no value is known yet. */
 export function queryColumns(
-  { engine, state, lakes }: SessionContext & Pick<StatementContext, 'lakes'>,
+  { engine, state, lakes, files }: SessionContext & Pick<StatementContext, 'lakes' | 'files'>,
   { parameters }: ParsedStatement,
   query: Query,
 ): readonly Column[] {
@@ -79,6 +84,7 @@ export function queryColumns(
       startMs: engine.clock.now(),
       parameters: Array.from({ length: parameters }, () => placeholder(kind)),
       ...(lakes && { lakes }),
+      ...(files && { files }),
     }
     return translateQuery(query, scopeOf(context)).columns.map(columnOf)
   }

@@ -1,5 +1,6 @@
 /** SUBMIT TASK and DROP TASK. A task runs with the rights, the database and the variables that its session had. */
 import { allows, systemTarget } from '../../catalog/authority.ts'
+import { hasCredential } from '../../file/object-property.ts'
 import { internalExecution } from '../../execution/internal-execution.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
@@ -28,7 +29,9 @@ export function submitTask(execution: Execution, submit: Of<'submitTask'>, run: 
     user: state.user,
     userId: state.authority.userId,
     database: submit.database ?? state.database ?? '',
-    definition: submit.definition,
+    definition: (execution.fileLists ?? []).some(hasCredential)
+      ? `(${submit.statement.kind}: the text is withheld)`
+      : submit.definition,
   }
   let cancel: (() => void) | undefined
   let cancelled = false
@@ -58,7 +61,7 @@ export function submitTask(execution: Execution, submit: Of<'submitTask'>, run: 
 
 /** Hints of the submission are those of the run; without one, it may take as long as an INSERT. */
 async function ownExecution(execution: Execution, database: string) {
-  const { engine, state, overrides, hintVariables } = execution
+  const { engine, state, overrides, hintVariables, fileLists = [] } = execution
   const limit = overrides.has('query_timeout') ? 'query_timeout' : 'insert_timeout'
   const { execution: bare, end } = await internalExecution(engine, {
     user: state.user,
@@ -68,6 +71,7 @@ async function ownExecution(execution: Execution, database: string) {
     ...bare,
     overrides,
     hintVariables,
+    fileLists,
     state: {
       ...bare.state,
       authority: state.authority,
