@@ -14,7 +14,7 @@ export function starrocksSqlPage(): string {
     'Every row is a statement that a test runs against the engine: it is supported, or refused with the error shown. ' +
       `A refusal that ends in "…" ends in the words "${LACKING.trim()}".`,
     countOf(families),
-    ...families.flatMap(({ title, rows }) => [`## ${title}`, familyTable(rows)]),
+    ...families.flatMap(familyParts),
     '## System variables',
     'Every variable of StarRocks 3.3 is known; any other is refused with error 1193.',
     '### Accepted without effect',
@@ -48,6 +48,11 @@ function countOf(all: readonly Family[]): string {
   const rows = all.flatMap((family) => family.rows)
   const taken = rows.filter((row) => typeof row === 'string').length
   return `${rows.length} statements: ${taken} supported, ${rows.length - taken} refused.`
+}
+
+function familyParts({ title, modules = [], rows }: Family): readonly string[] {
+  const needs = `Needs an object storage and \`emrys engines fetch ${modules.join(' ')}\`.`
+  return [`## ${title}`, ...(modules.length > 0 ? [needs] : []), familyTable(rows)]
 }
 
 function familyTable(rows: Family['rows']): string {

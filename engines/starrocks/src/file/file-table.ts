@@ -184,7 +184,12 @@ async function csvTable({ context, request, objects, sample }: FileSource): Prom
 
 async function columnarTable(source: FileSource): Promise<FileColumns> {
   const { context, request, objects, sample } = source
-  const shape = await context.link.shape(`FROM ${reader(request, sample)}`)
+  const shape = await context.link
+    .shape(`FROM ${reader(request, sample)}`)
+    .catch((error: unknown) => {
+      if (!/read_avro" is not in the catalog/.test(String(error))) throw error
+      throw unsupportedByEngine('The file format avro without the module avro of DuckDB')
+    })
   const zone = timeZoneOf(context)
   const seen = shape.filter(({ name }) => name !== fileColumn)
   if (request.exact)
@@ -206,7 +211,8 @@ async function columnarTable(source: FileSource): Promise<FileColumns> {
 function reader({ format }: FileRequest, list: string): string {
   return format === 'parquet'
     ? `read_parquet(${list}, union_by_name = true, hive_partitioning = false, filename = '${fileColumn}')`
-    : `(SELECT *, filename AS "${fileColumn}" FROM read_avro(${list}, union_by_name = true, filename = true))`
+    : // Of one schema: the module unites no others.
+      `read_avro(${list}, filename = '${fileColumn}')`
 }
 
 async function refuseLacking(source: FileSource, names: readonly string[]): Promise<void> {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { skipWithout } from '../../../../test/support/engine/module.ts'
+import { avroFile } from '../support/avro.ts'
 import { busy, connect } from '../support/open-engine.ts'
 import { objectClient, skipWithoutObjects as skip } from '../support/object-client.ts'
 
@@ -215,6 +217,69 @@ test(
       await client.run(`KILL QUERY ${String(id)}`)
     }
     assert.equal((await running).errno, 1317)
+  },
+)
+
+test(
+  'Avro is read with its module, and says without it what brings it',
+  { skip: skip || skipWithout('avro') },
+  async (t) => {
+    const { client, put } = await objectClient(t, ['httpfs', 'avro'])
+    await put('a.avro', avroFile)
+    const files = "FILES('path' = 'oss://bucket-a/*.avro', 'format' = 'avro')"
+    assert.deepEqual(
+      (await client.rows(`DESC ${files}`)).map(([name, type]) => [name, type]),
+      [
+        ['k', 'bigint'],
+        ['v', 'varchar(1048576)'],
+        ['d', 'array<double>'],
+      ],
+    )
+    assert.deepEqual(await client.rows(`SELECT * FROM ${files} ORDER BY k`), [
+      [1, 'one', '[1.5]'],
+      [2, null, '[]'],
+    ])
+    await put('b.avro', Buffer.from(avroFile.toString('latin1').replace('"v"', '"w"'), 'latin1'))
+    assert.match(
+      (await client.refusal(`SELECT * FROM ${files}`)).message,
+      /Access storage error.*bucket-a\/b\.avro.*column "v" .* could not be found/,
+    )
+    const without = await objectClient(t)
+    await without.put('a.avro', avroFile)
+    assert.match(
+      (await without.client.refusal(`SELECT * FROM ${files}`)).message,
+      /file format avro without the module avro of DuckDB is not supported/,
+    )
+  },
+)
+
+test(
+  'files that lack a column are filled with NULL, or refused by its name',
+  { skip },
+  async (t) => {
+    const { client } = await objectClient(t)
+    const write = (folder: string, items: string) =>
+      client.run(
+        `INSERT INTO FILES('path' = 'oss://bucket-a/${folder}/', 'format' = 'parquet') SELECT ${items}`,
+      )
+    await write('a', "1 AS k, 'x' AS v")
+    await write('b', '2 AS k')
+    const files = (more: string) =>
+      `FILES('path' = 'oss://bucket-a/{a,b}/*', 'format' = 'parquet'${more})`
+    assert.deepEqual(await client.rows(`SELECT k, v FROM ${files('')} ORDER BY k`), [
+      [1, 'x'],
+      [2, null],
+    ])
+    assert.match(
+      (await client.refusal(`SELECT k FROM ${files(", 'fill_mismatch_column_with' = 'none'")}`))
+        .message,
+      /column v does not exist in the file oss:\/\/bucket-a\/b\/data_/,
+    )
+    assert.match(
+      (await client.refusal(`SELECT k FROM ${files(", 'fill_mismatch_column_with' = 'x'")}`))
+        .message,
+      /is none or null, not x/,
+    )
   },
 )
 

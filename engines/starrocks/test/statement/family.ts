@@ -4,6 +4,8 @@
  */
 export interface Family {
   readonly title: string
+  /** Modules of DuckDB that its statements need, beside an object storage whose bucket is `bucket-a`. */
+  readonly modules?: readonly string[]
   /** A text alone is supported. */
   readonly rows: readonly (string | Refusal)[]
 }

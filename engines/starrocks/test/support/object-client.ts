@@ -20,12 +20,12 @@ const PREFIXES: readonly ObjectPrefix[] = [
 ]
 
 /** `put` writes an object of the bucket bucket-a unless its name begins with another one's. */
-export async function objectClient(t: TestContext) {
+export async function objectClient(t: TestContext, modules: readonly string[] = ['httpfs']) {
   const store = await objectStoreServer(t, ['bucket-a', 'bucket-b', 'bucket-c'])
   const { endpoint, region, keyId, secret } = store
   const opened = await testClient(t, {
     protection: {
-      modules: [cachedModule('httpfs') ?? ''],
+      modules: modules.map((name) => cachedModule(name) ?? ''),
       objects: { endpoint, region, prefixes: PREFIXES },
     },
   })
