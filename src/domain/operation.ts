@@ -14,6 +14,8 @@ export type Verb =
   | 'restore'
   | 'renew'
   | 'subscribe'
+  | 'unsubscribe'
+  | 'set-renewal'
   | 'restore-backup'
   | 'change-directory'
   | 'change-node-specs'
@@ -108,6 +110,8 @@ export interface Operation {
   readonly flow: number
   /** A text that clients may follow it by. */
   readonly trace: string
+  /** Who asked for it, as the audit trail names them; absent for what was recorded before this was. */
+  readonly by?: string
   readonly before?: string
   readonly after?: string
   readonly detail?: string
@@ -126,6 +130,7 @@ export interface NewOperation extends Pick<
   | 'subject'
   | 'flow'
   | 'trace'
+  | 'by'
   | 'before'
   | 'after'
   | 'configuration'

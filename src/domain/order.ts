@@ -114,6 +114,11 @@ export function allowanceLeft({ allowance, discount, usage }: Order): number | u
 
 const HOUR_MS = 3_600_000n
 
+/** Of an order that counts from then on. */
+export function usageFrom(nowMs: number): Usage {
+  return { untilMs: nowMs, usedMs: 0, charged: 0, discounted: 0, runs: true }
+}
+
 /** The next stretch of use, up to `untilMs`, with what it costs. `sinceMs` counts for the first one. */
 export function use(
   order: Order,

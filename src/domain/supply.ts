@@ -8,6 +8,27 @@ import { Fault } from './fault.ts'
 /** Counts what is taken of everything that a limit covers. */
 export type Taken = (limit: Limit) => Promise<number>
 
+/** Of what an account may have of something, how much is taken. */
+export interface Share {
+  readonly used: number
+  readonly most: number
+}
+
+/** The share that leaves least of what is described; undefined where no limit of the rule is on it. */
+export async function narrowest(
+  limits: readonly Limit[],
+  it: { readonly rule: Limit['rule']; readonly region: string; readonly of: Reservation },
+  taken: Taken,
+): Promise<Share | undefined> {
+  let least: Share | undefined
+  for (const limit of limitsOn(limits, it.region, [it.of])) {
+    if (limit.rule !== it.rule) continue
+    const share = { used: await taken(limit), most: limit.most }
+    if (!least || share.most - share.used < least.most - least.used) least = share
+  }
+  return least
+}
+
 /** The limits that some of the reservations fall under, stock before quotas, finer ones before coarser ones. */
 function limitsOn(
   limits: readonly Limit[],

@@ -43,7 +43,8 @@ export async function addToHistory(
     cluster: audit.subject,
     ...(part === undefined ? {} : { subject: part }),
   }
-  const operation = begin({ ...named, ...about, ...values, verb, flow, steps }, nowMs)
+  const { principal: by } = audit
+  const operation = begin({ ...named, ...about, ...values, by, verb, flow, steps }, nowMs)
   await tx.insert('operation', operation, nowMs)
   await tx.addAudit({ ...audit, atMs: nowMs })
   return operation

@@ -231,7 +231,6 @@ async function partsIn(
     options.wrap?.substrate,
   )
   const around = environments({ store, inForce })
-  const books = { store, clock, random: ids, rules: billingRules, environments: around }
   const shared = { store, clock, random: ids, sealer: sealing }
   const outside = outsideOf(config, {
     ...shared,
@@ -249,7 +248,7 @@ async function partsIn(
   const who = identitiesOf(config, shared)
   const ensureAccounts = () => developmentBegins(who, config.developmentKey)
   await ensureAccounts()
-  const money = billing(books)
+  const money = billing({ ...shared, rules: billingRules, environments: around })
   const core = coreOf(shared, {
     billing: money,
     identity: who,

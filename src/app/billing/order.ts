@@ -102,17 +102,31 @@ async function renew(tx: Writer, parts: BillingParts, id: string): Promise<Order
 async function refund(tx: Writer, parts: BillingParts, id: string): Promise<Order> {
   const nowMs = parts.clock.now()
   const { cluster, order: current } = await subscription(tx, id)
-  const { account, product, status } = cluster.document
-  const { state } = status
+  const { state } = cluster.document.status
   if (state !== 'running' && !isStopped(cluster.document))
     throw refused(`the cluster ${id} is ${state}; one that runs or was stopped can be unsubscribed`)
-  const { back, of } = await unusedOf(tx, cluster.document, nowMs)
-  for (const paid of of) await tx.save('order', paid, settleOrder(paid.document, 'refund', nowMs))
   const { currency } = current.document
+  const order = await payBack(tx, parts, { cluster: cluster.document, currency })
+  const reason = 'the subscription was unsubscribed'
+  await tx.save('cluster', cluster, advance(cluster.document, 'release', { nowMs, reason }))
+  await record(tx, parts, { cluster, verb: 'delete', steps: ['stop', 'remove'] })
+  return order
+}
+
+/** Settles what is unused of all that was paid ahead for the cluster; returns the order by which it is paid back. */
+export async function payBack(
+  tx: Writer,
+  parts: Pick<BillingParts, 'clock' | 'random' | 'rules'>,
+  it: { readonly cluster: Cluster; readonly currency: string },
+): Promise<Order> {
+  const { cluster, currency } = it
+  const nowMs = parts.clock.now()
+  const { back, of } = await unusedOf(tx, cluster, nowMs)
+  for (const paid of of) await tx.save('order', paid, settleOrder(paid.document, 'refund', nowMs))
   const order: Order = {
-    id: rulesOf(parts, product).drawOrderId(parts.random, nowMs),
-    account,
-    cluster: id,
+    id: rulesOf(parts, cluster.product).drawOrderId(parts.random, nowMs),
+    account: cluster.account,
+    cluster: cluster.id,
     kind: 'refund',
     state: 'paid',
     currency,
@@ -123,9 +137,6 @@ async function refund(tx: Writer, parts: BillingParts, id: string): Promise<Orde
   }
   await tx.insert('order', order, nowMs)
   await tx.post(refundEntries(order, nowMs, back))
-  const reason = 'the subscription was unsubscribed'
-  await tx.save('cluster', cluster, advance(cluster.document, 'release', { nowMs, reason }))
-  await record(tx, parts, { cluster, verb: 'delete', steps: ['stop', 'remove'] })
   return order
 }
 

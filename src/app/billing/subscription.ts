@@ -1,22 +1,29 @@
 /**
- * What the owner of a cluster may do about its subscription: begin one, buy one more term, and ask what is left of it. Each is one
- * unit of work, and throws faults: a client of the cloud asks.
+ * What the owner of a cluster may do about its subscription: begin one, buy one more term, end it for pay as you go, say whether it is
+ * renewed, and ask what is left of it. Each is one unit of work, and throws faults: a client of the cloud asks.
  */
 import { begun, isStopped, type Term } from '../../domain/billing.ts'
 import { changeVerb, requireIdle } from '../../domain/cluster/change.ts'
 import type { Charge, Cluster } from '../../domain/cluster/cluster.ts'
 import type { Reservation } from '../../domain/environment.ts'
 import { Fault } from '../../domain/fault.ts'
-import type { Order } from '../../domain/order.ts'
+import { usageFrom, type Order, type OrderItem } from '../../domain/order.ts'
 import { excess, merged } from '../../domain/supply.ts'
 import { closeUsage } from '../../journal/usage.ts'
 import type { Stored, Writer } from '../../store/port.ts'
 import type { Call } from '../call.ts'
-import { presentCluster, recordOperation } from '../cluster/modify.ts'
+import type { Sealer } from '../../kernel/seal.ts'
+import { claimIdempotencyKey, findAnswer, type IdempotencyKey } from '../cluster/idempotency.ts'
+import {
+  modifyCluster,
+  presentCluster,
+  recordOperation,
+  type Requirement,
+} from '../cluster/modify.ts'
 import type { Environments } from '../environment/environments.ts'
 import type { BillingParts } from './billing.ts'
 import { place } from './order-placement.ts'
-import { rulesOf, unusedOf } from './order.ts'
+import { payBack, rulesOf, unusedOf } from './order.ts'
 import { placeRenewal, stepsOfReturn } from './renewal.ts'
 
 /** A term as its vendor prices it for the cluster as it is in the transaction. */
@@ -33,6 +40,21 @@ export interface SubscriptionPurchase extends TermPurchase {
   readonly reservations: readonly Reservation[]
 }
 
+/** What a subscription becomes: its price by the hour, and all that it holds of its account's supply from then on. */
+export interface HourlyPurchase {
+  readonly currency: string
+  readonly items: readonly OrderItem[]
+  readonly discount: number
+  readonly reservations: readonly Reservation[]
+  /** What the account must have at hand, in ten-thousandths. */
+  readonly reserve: number
+}
+
+export interface SubscriptionEnd {
+  readonly key: IdempotencyKey
+  readonly buy: (was: Cluster) => HourlyPurchase
+}
+
 export interface Subscriptions {
   /**
    * From now on the cluster is paid for by the term; what it used until now is charged. Returns the order. Throws ClusterNotFound,
@@ -44,11 +66,23 @@ export interface Subscriptions {
    * no subscription, BalanceShort, and what refuses the coupon.
    */
   renew(call: Call, id: string, buy: (was: Cluster) => TermPurchase): Promise<Order>
+  /**
+   * From now on the cluster is paid for as it is used, and what is left of all that was paid ahead is paid back. Throws ClusterNotFound,
+   * ClusterBusy, NotSupported for one that has no subscription, BalanceShort, IdempotencyConflict, and what refuses supply.
+   */
+  end(call: Call, id: string, it: SubscriptionEnd): Promise<void>
+  /** Whether it is renewed at its end. Throws ClusterNotFound and what `require` does. */
+  setRenewal(
+    call: Call,
+    id: string,
+    it: { readonly autoRenew: boolean; readonly require: Requirement },
+  ): Promise<void>
   /** What is left of all that was paid ahead, as it would be paid back now. Throws ClusterNotFound and what `require` does. */
   refundable(call: Call, id: string, require: (was: Cluster) => void): Promise<number>
 }
 
 export interface SubscriptionParts extends BillingParts {
+  readonly sealer: Sealer
   readonly environments: Pick<Environments, 'reallocate'>
 }
 
@@ -57,6 +91,16 @@ export function subscriptions(parts: SubscriptionParts): Subscriptions {
   return {
     begin: (call, id, buy) => store.write((tx) => begin(tx, parts, { call, id, buy })),
     renew: (call, id, buy) => store.write((tx) => renew(tx, parts, { call, id, buy })),
+    end: (call, id, it) => store.write((tx) => end(tx, parts, { call, id, ...it })),
+    setRenewal: (call, id, it) =>
+      store.write(async (tx) => {
+        const { autoRenew, require } = it
+        const modify = (was: Cluster): Cluster => {
+          require(was)
+          return { ...was, charge: { ...was.charge, autoRenew } }
+        }
+        await modifyCluster(tx, parts, { call, id, verb: 'set-renewal', billed: true, modify })
+      }),
     refundable: (call, id, require) =>
       store.read(async (tx) => {
         const { document } = await presentCluster(tx, call, id)
@@ -113,6 +157,43 @@ async function begin(
   await tx.save('cluster', found, { ...holding, charge })
   await tx.enqueue('order', order.id, charge.expiresMs ?? nowMs)
   return order
+}
+
+async function end(
+  tx: Writer,
+  parts: SubscriptionParts,
+  { call, id, key, buy }: SubscriptionEnd & { readonly call: Call; readonly id: string },
+): Promise<void> {
+  if (await findAnswer<object>(tx, parts, call, key)) return
+  const found = await presentCluster(tx, call, id)
+  const was = found.document
+  requireIdle(was, 'unsubscribe')
+  const { reservations, reserve, ...price } = buy(was)
+  if (was.charge.mode !== 'prepaid')
+    throw new Fault('NotSupported', { what: 'Another way of paying', detail: 'it is postpaid' })
+  const nowMs = parts.clock.now()
+  await payBack(tx, parts, { cluster: was, currency: price.currency })
+  const holding = await exchange(tx, parts, { call, was, after: reservations })
+  const order = await place(
+    tx,
+    {
+      ...price,
+      id: rulesOf(parts, was.product).drawOrderId(parts.random, nowMs),
+      account: was.account,
+      cluster: id,
+      kind: 'buy',
+      state: 'paid',
+      usage: usageFrom(nowMs),
+      createdMs: nowMs,
+      paidMs: nowMs,
+    },
+    { reserve },
+  )
+  await recordOperation(tx, parts, { call, id, verb: 'unsubscribe' })
+  const charge: Charge = { mode: 'postpaid', autoRenew: false, order: order.id }
+  await tx.save('cluster', found, { ...holding, charge })
+  await tx.enqueue('order', order.id, nowMs)
+  await claimIdempotencyKey(tx, parts, call, { ...key, answer: {} })
 }
 
 /**

@@ -16,7 +16,7 @@ import {
   type Resource,
   type ResourceReference,
 } from '../../domain/environment.ts'
-import { checkSupply } from '../../domain/supply.ts'
+import { checkSupply, narrowest, type Share } from '../../domain/supply.ts'
 import { knownId } from '../../store/document.ts'
 import type { Store, Writer } from '../../store/port.ts'
 import type { Call } from '../call.ts'
@@ -29,6 +29,10 @@ export interface Environments {
   require(call: Call, reference: Omit<ResourceReference, 'region'>): Promise<Resource>
   /** Throws ResourceShort or QuotaExceeded; with a rule, only for limits of that rule. */
   checkSupply(call: Call, reservations: readonly Reservation[], rule?: Limit['rule']): Promise<void>
+  /** How much of the quota for so described things is taken; undefined where there is none. */
+  quota(call: Call, of: Omit<Reservation, 'amount'>): Promise<Share | undefined>
+  /** How much is left in stock of so described things; undefined where nobody counts. */
+  stock(call: Call, of: Omit<Reservation, 'amount'>): Promise<Share | undefined>
   /** The cluster with its addresses and reservations, or denied. Throws what the two above throw, and ResourceFull. */
   allocate(
     tx: Writer,
@@ -51,6 +55,12 @@ export function environments({ store, inForce }: EnvironmentsOptions): Environme
     if (!found) throw new Error(`no environment is declared for ${call.product}`)
     return found
   }
+  const share = (call: Call, rule: Limit['rule'], it: Omit<Reservation, 'amount'>) =>
+    store.read((tx) =>
+      narrowest(of(call).limits, { rule, region: call.region, of: { ...it, amount: 1 } }, (limit) =>
+        tx.reserved(call.principal.account, limit),
+      ),
+    )
   return {
     of,
     async require(call, reference) {
@@ -72,6 +82,8 @@ export function environments({ store, inForce }: EnvironmentsOptions): Environme
         ),
       )
     },
+    quota: (call, it) => share(call, 'quota', it),
+    stock: (call, it) => share(call, 'stock', it),
     allocate: (tx, call, it) => allocate(tx, { environment: of(call), ...it }),
     reallocate: (tx, call, it) => reallocate(tx, { environment: of(call), ...it }),
   }

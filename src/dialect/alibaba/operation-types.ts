@@ -22,6 +22,9 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   restore: { [ANY]: 'enable_cluster' },
   renew: { [ANY]: 'renew_cluster' },
   subscribe: { [ANY]: 'modify_charge_type' },
+  // Nothing of this cloud's asks for these.
+  unsubscribe: {},
+  'set-renewal': {},
   'restore-backup': { [ANY]: 'restore' },
   backup: { [ANY]: 'backup' },
   'delete-backup': { [ANY]: 'delete_backup' },

@@ -55,13 +55,33 @@ import { terminateInstance } from './emr/cluster/terminate-instance.ts'
 import { inquiryPriceUpdateInstance } from './emr/price/inquiry-price-update-instance.ts'
 import { inquiryPriceRenewInstance } from './emr/price/inquiry-price-renew-instance.ts'
 import { inquirePriceRenewEmr } from './emr/price/inquire-price-renew-emr.ts'
+import { modifyInstanceBasic } from './emr/cluster/modify-instance-basic.ts'
+import { attachDisks } from './emr/node/attach-disks.ts'
+import { describeNodeDataDisks } from './emr/node/describe-node-data-disks.ts'
+import { convertPreToPostCluster } from './emr/cluster/convert-pre-to-post-cluster.ts'
+import { modifyAutoRenewFlag } from './emr/node/modify-auto-renew-flag.ts'
+import { describeCvmQuota } from './emr/cluster/describe-cvm-quota.ts'
+import { describeInstanceRenewNodes } from './emr/node/describe-instance-renew-nodes.ts'
+import { describeEMREventList } from './emr/event/describe-emr-event-list.ts'
+import { describeBootScript } from './emr/cluster/describe-boot-script.ts'
+import { describeNodeSpec } from './emr/node/describe-node-spec.ts'
+import { describeInstanceOplog } from './emr/oplog/describe-instance-oplog.ts'
 
 export const actions: readonly Action[] = [
+  attachDisks,
+  convertPreToPostCluster,
   createInstance,
+  describeBootScript,
   describeClusterFlowStatusDetail,
   describeClusterNodes,
+  describeCvmQuota,
+  describeEMREventList,
+  describeInstanceOplog,
+  describeInstanceRenewNodes,
   describeInstances,
   describeInstancesList,
+  describeNodeDataDisks,
+  describeNodeSpec,
   describeResourceTags,
   describeResourceTagsByResourceIds,
   describeServiceConfGroupInfos,
@@ -102,6 +122,8 @@ export const actions: readonly Action[] = [
   inquiryPriceRenewInstance,
   inquiryPriceScaleOutInstance,
   inquiryPriceUpdateInstance,
+  modifyAutoRenewFlag,
+  modifyInstanceBasic,
   modifyResource,
   modifyResourceTags,
   modifyResourcesTags,

@@ -8,7 +8,7 @@ import { addressesOf, type Change } from '../../domain/cluster/change.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import type { Reservation } from '../../domain/environment.ts'
 import { refundEntries } from '../../domain/ledger.ts'
-import { allowanceLeft, renewalItems, total, type Order } from '../../domain/order.ts'
+import { allowanceLeft, renewalItems, total, usageFrom } from '../../domain/order.ts'
 import { excess } from '../../domain/supply.ts'
 import { refundChangeOrder } from '../../journal/change-order.ts'
 import { closeUsage } from '../../journal/usage.ts'
@@ -86,8 +86,4 @@ async function takeEffect(
   await tx.save('order', order, { ...order.document, ...allowance, usage: usageFrom(nowMs) })
   await tx.enqueue('order', order.document.id, nowMs)
   return { ...cluster, charge: { ...cluster.charge, order: order.document.id } }
-}
-
-function usageFrom(nowMs: number): NonNullable<Order['usage']> {
-  return { untilMs: nowMs, usedMs: 0, charged: 0, discounted: 0, runs: true }
 }

@@ -61,11 +61,24 @@ export async function completeRequest(
   const about = OF_SUBSCRIPTIONS.has(action) ? await subscribed(cloud) : id
   await prepareUser(cloud, action, about)
   const request = legalRequest(action, about, await taskOf(cloud, about))
-  return { ...request, ...(await prepareScaling(cloud, action, about)) }
+  const renewal =
+    action === 'ModifyAutoRenewFlag' ? { ResourceIds: await nodesOf(cloud, about) } : {}
+  return { ...request, ...renewal, ...(await prepareScaling(cloud, action, about)) }
+}
+
+async function nodesOf(caller: Caller, InstanceId: string): Promise<readonly unknown[]> {
+  const request = { InstanceId, NodeFlag: 'all' }
+  const { response } = await ask(caller, 'DescribeClusterNodes', request)
+  const nodes = (response['NodeList'] ?? []) as Record<string, unknown>[]
+  return nodes.map((node) => node['EmrResourceId'])
 }
 
 /** These are about clusters that are paid for by the month. */
-const OF_SUBSCRIPTIONS: ReadonlySet<string> = new Set(['InquirePriceRenewEmr'])
+const OF_SUBSCRIPTIONS: ReadonlySet<string> = new Set([
+  'ConvertPreToPostCluster',
+  'InquirePriceRenewEmr',
+  'ModifyAutoRenewFlag',
+])
 
 async function subscribed(cloud: Settling): Promise<string> {
   const id = await create(cloud, { ...withTask(), PayMode: 1, TimeUnit: 'm', TimeSpan: 1 })
@@ -231,4 +244,36 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     InstanceId: 'EMR-ID',
     Placement: { Zone: 'ap-guangzhou-3' },
   },
+  ModifyInstanceBasic: {
+    InstanceId: 'EMR-ID',
+    ClusterName: 'renamed-cluster',
+    ResourceBaseType: 'EMR',
+  },
+  AttachDisks: {
+    InstanceId: 'EMR-ID',
+    CvmInstanceIds: ['INS-ID'],
+    CreateDisk: true,
+    DiskSpec: { Count: 1, DiskType: 'CLOUD_SSD', DefaultDiskSize: 200 },
+    DeleteWithInstance: true,
+  },
+  DescribeNodeDataDisks: { InstanceId: 'EMR-ID', CvmInstanceIds: ['INS-ID'] },
+  ConvertPreToPostCluster: { InstanceId: 'EMR-ID', ClientToken: 'convert-once' },
+  ModifyAutoRenewFlag: {
+    InstanceId: 'EMR-ID',
+    ResourceIds: ['VM-ID'],
+    RenewFlag: 'NOTIFY_AND_AUTO_RENEW',
+  },
+  DescribeCvmQuota: { ClusterId: 'EMR-ID', ZoneId: 100003 },
+  DescribeInstanceRenewNodes: { InstanceId: 'EMR-ID' },
+  DescribeEMREventList: { InstanceId: 'EMR-ID', StartTime: 1700000000, EndTime: 2500000000 },
+  DescribeBootScript: { InstanceId: 'EMR-ID', BootType: 'clusterAfter' },
+  DescribeNodeSpec: {
+    ZoneId: 100003,
+    CvmPayMode: 0,
+    NodeType: 'All',
+    TradeType: 1,
+    ProductId: 30,
+    SceneName: 'Hadoop-Default',
+  },
+  DescribeInstanceOplog: { InstanceId: 'EMR-ID', Offset: 0, Limit: 10 },
 }

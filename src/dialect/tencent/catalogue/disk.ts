@@ -53,7 +53,7 @@ export type DataDisksProblem = (
 
 export const diskTypes = data.types as unknown as readonly DiskType[]
 export const systemDisk = data.system
-const maxDataDisks = data.maxDataDisks
+export const maxDataDisks = data.maxDataDisks
 
 const byType = new Map(diskTypes.map((disk) => [disk.diskType, disk]))
 

@@ -34,6 +34,7 @@ export function bootstrapSecrets(
 const SCRIPTS_MAX = 16
 /** Documented for the name and the arguments together. */
 const TEXT_MAX = 240
+export const momentWords = ['resourceAfter', 'clusterBefore', 'clusterAfter'] as const
 const moments: ReadonlyMap<string, ScriptMoment> = new Map([
   ['resourceAfter', 'nodes-ready'],
   ['clusterBefore', 'before-start'],

@@ -6,7 +6,11 @@ import { Fault } from '../../../../domain/fault.ts'
 import { invalid } from '../refusal.ts'
 
 /** Undefined for one that the caller does not have. */
-async function findCluster(core: Core, call: Call, id: string): Promise<Cluster | undefined> {
+export async function findCluster(
+  core: Core,
+  call: Call,
+  id: string,
+): Promise<Cluster | undefined> {
   try {
     return await core.clusters.get(call, id)
   } catch (problem) {

@@ -47,13 +47,15 @@ interface Name {
 }
 
 /** Changes of nodes of one role add its name, as the vendor's `Scale Out Core` does. */
-const flowNames: { readonly [verb in Verb]: Name } = {
+export const flowNames: { readonly [verb in Verb]: Name } = {
   create: { zh: '创建集群', en: 'Create Cluster' },
   delete: { zh: '销毁集群', en: 'Terminate Cluster' },
   isolate: { zh: '隔离集群', en: 'Isolate Cluster' },
   restore: { zh: '恢复集群', en: 'Restore Cluster' },
   renew: { zh: '续费集群', en: 'Renew Cluster' },
   subscribe: { zh: '按量计费转包年包月', en: 'Switch To Subscription' },
+  unsubscribe: { zh: '包年包月转按量计费', en: 'Switch To Pay As You Go' },
+  'set-renewal': { zh: '修改自动续费', en: 'Modify Auto Renewal' },
   'restore-backup': { zh: '从备份恢复集群', en: 'Restore Backup' },
   backup: { zh: '备份集群', en: 'Back Up Cluster' },
   'delete-backup': { zh: '删除备份', en: 'Delete Backup' },
@@ -94,21 +96,26 @@ const flowNames: { readonly [verb in Verb]: Name } = {
   install: { zh: '新增服务', en: 'Install Service' },
 }
 
-const diskResize: Name = { zh: '扩容云盘', en: 'Resize Disk' }
+/** The stage of larger disks is one that the vendor was seen to have; more of them have one like it. */
+const diskStages: ReadonlyMap<string, Name & { readonly key: string }> = new Map([
+  ['disk-size', { key: 'resizeDisk', zh: '扩容云盘', en: 'Resize Disk' }],
+  ['disk-count', { key: 'attachDisk', zh: '挂载云盘', en: 'Attach Disk' }],
+])
 
-/** What an operation is about: a role, and of a resize also what of it. */
+/** What an operation is about: a role, and of a resize of disks also what of them. */
 function subjectOf({ subject = '' }: Operation): {
   readonly role?: string
-  readonly disks: boolean
+  readonly disks?: Name & { readonly key: string }
 } {
   const [name = '', aspect = ''] = subject.split('.')
   const title = roleOf.get(name)?.title
-  return { ...(title === undefined ? {} : { role: title }), disks: aspect.startsWith('disk-') }
+  const disks = diskStages.get(aspect)
+  return { ...(title === undefined ? {} : { role: title }), ...(disks && { disks }) }
 }
 
-function flowNameOf(operation: Operation, language: 'zh' | 'en'): string {
+export function flowNameOf(operation: Operation, language: 'zh' | 'en'): string {
   const { role, disks } = subjectOf(operation)
-  const name = (disks ? diskResize : flowNames[operation.verb])[language]
+  const name = (disks ?? flowNames[operation.verb])[language]
   if (role === undefined) return name
   return language === 'zh' ? `${name}${role}` : `${name} ${role}`
 }
@@ -145,10 +152,9 @@ function onlyStep({ verb, status, startedMs, endedMs }: Operation): OperationSte
   return { name: verb, status, startedMs, ...(endedMs === undefined ? {} : { endedMs }) }
 }
 
-/** The disks' own stage is one that the vendor was seen to have. */
 function stageOf(step: OperationStep, operation: Operation): Name & { readonly key: string } {
-  if (step.name === 'resize' && subjectOf(operation).disks)
-    return { key: 'resizeDisk', ...diskResize }
+  const { disks } = subjectOf(operation)
+  if (step.name === 'resize' && disks) return disks
   return stages.get(step.name) ?? { key: step.name, ...flowNames[operation.verb] }
 }
 

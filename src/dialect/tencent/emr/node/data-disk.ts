@@ -31,6 +31,16 @@ export function withDataDisks(
   return { ...size, disks: [...others, ...grown.reduce<readonly Disk[]>(joined, [])] }
 }
 
+/** The size with more data disks behind those that there are, whose places and ids stay. */
+export function withMoreDisks(
+  size: NodeSize,
+  { type, sizeGib, count }: Pick<Disk, 'type' | 'sizeGib' | 'count'>,
+): NodeSize {
+  const data = size.disks.filter(({ use }) => use === 'data')
+  const others = size.disks.filter(({ use }) => use !== 'data')
+  return { ...size, disks: [...others, ...joined(data, { use: 'data', type, sizeGib, count })] }
+}
+
 function singles(disks: readonly Disk[]): readonly Disk[] {
   return disks
     .filter(({ use }) => use === 'data')

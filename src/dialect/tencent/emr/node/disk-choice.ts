@@ -123,12 +123,12 @@ function checkLocalDisks(name: string, input: ResourceInput, type: InstanceType)
 interface DiskPlace {
   readonly name: string
   /** Of the first disk's size, or the system disk's. */
-  readonly member: 'RootSize' | 'DiskSize'
+  readonly member: 'RootSize' | 'DiskSize' | 'DefaultDiskSize'
   /** MultiDisks' position, for those of them. */
   readonly at?: number | undefined
 }
 
-function diskRefusal(it: DataDisksProblem, { name, member, at }: DiskPlace) {
+export function diskRefusal(it: DataDisksProblem, { name, member, at }: DiskPlace) {
   const further = at === undefined ? undefined : `${name}.MultiDisks.${at}`
   const code = RESOURCE_SPEC
   switch (it.problem) {

@@ -41,6 +41,13 @@ const diskHealth = object({
   DetectDetail: text(),
 })
 
+export const diskLine = object({
+  Count: integer(),
+  Type: integer(),
+  Size: text(),
+  Volume: integer(),
+})
+
 export const nodeView = object({
   AppId: integer(),
   SerialNo: text(),
@@ -72,7 +79,7 @@ export const nodeView = object({
   IsAutoRenew: integer(),
   DeviceClass: text(),
   Mutable: integer(),
-  MCMultiDisk: list(object({ Count: integer(), Type: integer(), Size: text(), Volume: integer() })),
+  MCMultiDisk: list(diskLine),
   CdbNodeInfo: nullable(database),
   Ip: text(),
   Destroyable: integer(),

@@ -2,6 +2,7 @@
  * What a changed cluster costs and holds, counted from the whole of what is wanted next, by the same functions as a new one. Pay
  * as you go has a new price for the hour; a subscription pays or gets back the difference for the rest of its term.
  */
+import type { HourlyPurchase } from '../../../../app/billing/subscription.ts'
 import type { ChangeTerms } from '../../../../app/cluster/change.ts'
 import type { TermsOf } from '../../../../app/cluster/scale.ts'
 import type { Core } from '../../../../app/core.ts'
@@ -13,7 +14,7 @@ import type { OrderItem } from '../../../../domain/order.ts'
 import { merged } from '../../../../domain/supply.ts'
 import { canonicalJson } from '../../../../kernel/json.ts'
 import { findInstanceType, type InstanceType } from '../../catalogue/instance-type.ts'
-import { priceOf, type Price, type RolePriceRequest } from '../../catalogue/price.ts'
+import { freezeOf, priceOf, type Price, type RolePriceRequest } from '../../catalogue/price.ts'
 import type { Role } from '../../catalogue/schema.ts'
 import { clusterExtension, placementGroupsOf } from '../cluster/extension.ts'
 import { placementOf, reservationsOf } from '../cluster/supply.ts'
@@ -33,6 +34,20 @@ export function termsOf(
     const id = `${orderStamp(nowMs)}${random.decimal(15)}`
     const order = { id, state: 'paid', currency: 'CNY', paidMs: nowMs, ...bill } as const
     return { reservations, uses, order }
+  }
+}
+
+/** What the cluster costs and holds when it is paid for as it is used. */
+export function hourlyTerms(cluster: Cluster): HourlyPurchase {
+  const hourly: Cluster = { ...cluster, charge: { mode: 'postpaid', autoRenew: false } }
+  const price = priceOfSpec(hourly, cluster.spec)
+  return {
+    currency: price.currency,
+    items: orderItems(price),
+    discount: price.original - price.discounted,
+    reservations: holdingsOf(hourly, cluster.spec),
+    // Two hours must be there, as for a new cluster.
+    reserve: freezeOf(price),
   }
 }
 
