@@ -86,7 +86,13 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
       const found = objectPrefixes({ policies, buckets, language, context })
       const prefixes = found.filter(({ name }) => !('problem' in objectName(name)))
       const { endpoint, region } = await stores.open(source, buckets)
-      return { endpoint, region, prefixes: prefixes.slice(0, limits.objectPrefixes) }
+      const icebergRest = inForce(cluster.product)?.icebergRest ?? []
+      return {
+        endpoint,
+        region,
+        prefixes: prefixes.slice(0, limits.objectPrefixes),
+        ...(icebergRest.length === 0 ? {} : { icebergRest }),
+      }
     },
     async access(product) {
       const environment = inForce(product)

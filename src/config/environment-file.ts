@@ -71,6 +71,7 @@ interface Section {
   readonly empty: boolean
   readonly publicAddresses: string | undefined
   readonly objectStorage: ObjectStorageSource | undefined
+  readonly icebergRest: readonly string[]
   readonly resources: readonly Resource[]
   readonly limits: readonly Limit[]
   readonly lines: ReadonlyMap<Resource, number>
@@ -80,6 +81,7 @@ const nothing: Section = {
   empty: false,
   publicAddresses: undefined,
   objectStorage: undefined,
+  icebergRest: [],
   resources: [],
   limits: [],
   lines: new Map(),
@@ -100,7 +102,7 @@ const LISTS: Readonly<Record<string, { kind: ResourceKind; takes: readonly strin
   tags: { kind: 'tag', takes: ['key', 'value'] },
   coupons: { kind: 'coupon', takes: [] },
   'encryption-keys': { kind: 'encryption-key', takes: [] },
-  catalogs: { kind: 'catalog', takes: ['location'] },
+  catalogs: { kind: 'catalog', takes: ['location', 'rest'] },
   'metadata-databases': { kind: 'metadata-database', takes: ['network'] },
 }
 
@@ -115,16 +117,20 @@ const AMOUNT_MAX = 1_000_000_000_000
 
 function readSection(yaml: DeclaredYaml, node: Node, builtIn: BuiltIn): Section {
   const own = ['base', 'public-addresses', 'object-storage']
+  // Where a request names a catalog.
+  if (builtIn.ids.catalog) own.push('iceberg-rest')
   const known = [...own, ...Object.keys(LISTS), ...Object.keys(RULES)]
   const lines = new Map<Resource, number>()
   const found: Limit[] = []
   let empty = false
   let publicAddresses: string | undefined
   let objectStorage: ObjectStorageSource | undefined
+  let icebergRest: readonly string[] = []
   for (const { name, node: value } of yaml.members(node, known, builtIn.name)) {
     if (name === 'base') empty = readBase(yaml, value)
     else if (name === 'public-addresses') publicAddresses = readBlock(yaml, value, name)
     else if (name === 'object-storage') objectStorage = readObjectStorage(yaml, value)
+    else if (name === 'iceberg-rest') icebergRest = readServers(yaml, value)
     else if (name === 'stock' || name === 'quotas')
       found.push(
         ...yaml
@@ -140,7 +146,22 @@ function readSection(yaml: DeclaredYaml, node: Node, builtIn: BuiltIn): Section 
   }
   noteTwins(yaml, lines)
   const resources = [...lines.keys()]
-  return { empty, publicAddresses, objectStorage, resources, limits: found, lines }
+  return { empty, publicAddresses, objectStorage, icebergRest, resources, limits: found, lines }
+}
+
+const SERVER = /^https?:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[\w.~-]+)*\/?$/
+const SERVERS_MAX = 20
+
+function readServers(yaml: DeclaredYaml, node: Node): readonly string[] {
+  const items = yaml.items(node, 'iceberg-rest')
+  if (items.length > SERVERS_MAX) yaml.note(node, `iceberg-rest has at most ${SERVERS_MAX} servers`)
+  return items.flatMap((item) => {
+    const text = yaml.text(item, 'an item of iceberg-rest')
+    if (text === undefined) return []
+    if (SERVER.test(text) && text.length <= 512) return [text]
+    yaml.note(item, 'a server of iceberg-rest must look like http://HOST:PORT or https://HOST/PATH')
+    return []
+  })
 }
 
 function readBase(yaml: DeclaredYaml, node: Node): boolean {
@@ -304,5 +325,6 @@ function overlay(builtIn: BuiltIn, section: Section, mode: Environment['mode']):
     limits: [...section.limits, ...(section.empty ? [] : builtIn.limits)],
     publicAddresses: section.publicAddresses ?? builtIn.publicAddresses,
     ...(section.objectStorage && { objectStorage: section.objectStorage }),
+    ...(section.icebergRest.length === 0 ? {} : { icebergRest: section.icebergRest }),
   })
 }

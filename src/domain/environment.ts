@@ -49,6 +49,8 @@ export interface Resource {
   readonly ports?: readonly number[]
   /** Of a catalog: the folder of its tables, as an object's name. */
   readonly location?: string
+  /** Of a catalog: the server of Iceberg's REST protocol that keeps it, one of the environment's. */
+  readonly rest?: string
   /** How many nodes fit in; unlimited when left out. */
   readonly capacity?: number
 }
@@ -90,6 +92,8 @@ export interface Environment {
   readonly publicAddresses: string
   /** What keeps the objects of its buckets; absent where nothing does, and buckets are names only. */
   readonly objectStorage?: ObjectStorageSource
+  /** Addresses of the servers of Iceberg's REST protocol that engines may ask. */
+  readonly icebergRest?: readonly string[]
 }
 
 /** A program of this machine's, or whatever speaks S3's protocol at an address, with the keys of a file that nobody else can read. */
@@ -291,6 +295,11 @@ export function disagreements(environment: Environment): readonly {
       return each.network === network && each.region === region && other && overlaps(other, block)
     })
     if (twin) note(`has ${subnet.cidr}, which overlaps ${twin.cidr} of ${twin.id}`)
+  }
+  for (const resource of listDeclared(environment, 'catalog')) {
+    const { id, rest } = resource
+    if (rest === undefined || environment.icebergRest?.includes(rest)) continue
+    wrong.push({ resource, problem: `catalog ${id} is kept by ${rest}, which iceberg-rest lacks` })
   }
   return wrong
 }

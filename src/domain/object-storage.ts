@@ -6,6 +6,8 @@ export interface ObjectStorage {
   readonly endpoint: string
   readonly region: string
   readonly prefixes: readonly ObjectPrefix[]
+  /** Servers of Iceberg's REST protocol that it may ask which tables there are. */
+  readonly icebergRest?: readonly string[]
 }
 
 export interface ObjectStorageKey {

@@ -72,6 +72,22 @@ test('a catalog lies in a folder of a bucket, and has a name that the database c
   assert.match(said[2] ?? '', /catalog c-d could never be requested/)
 })
 
+test('servers that catalogs are read from are addresses, and a catalog names one of them', () => {
+  const section = (servers: string, rest: string) =>
+    `alibaba:\n  iceberg-rest: [${servers}]\n  catalogs: [{ id: a, region: cn-hangzhou, rest: "${rest}" }]\n`
+  const good = readByName(section('"http://127.0.0.1:8181/ice"', 'http://127.0.0.1:8181/ice'))
+  assert.deepEqual(good.starrocks.icebergRest, ['http://127.0.0.1:8181/ice'])
+  assert.match(
+    problemsOf(section('"http://a"', 'http://b'))[0] ?? '',
+    /^line 3: catalog a is kept by http:\/\/b, which iceberg-rest lacks/,
+  )
+  for (const server of ['file:///etc', 'http://u@h', 'http://h/../x?y', 'http://h#', 'h:1'])
+    assert.match(problemsOf(section(`"${server}"`, server))[0] ?? '', /must look like http/, server)
+  const many = Array.from({ length: 21 }, (_, at) => `"http://h${at}"`)
+  assert.match(problemsOf(section(many.join(), 'http://h0'))[0] ?? '', /at most 20 servers/)
+  assert.match(problemsOf('tencent:\n  iceberg-rest: []\n')[0] ?? '', /iceberg-rest/)
+})
+
 test('without a file both clouds have what is built in, in agreement with itself', () => {
   const built = read('')
   assert.deepEqual([...built.keys()], ['starrocks', 'emr'])

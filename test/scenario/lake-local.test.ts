@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Connection } from 'mysql2/promise'
 import { skipWithoutLake } from '../../engines/starrocks/test/support/lake-client.ts'
+import { restCatalogServer } from '../../engines/starrocks/test/support/rest-catalog.ts'
 import { ADMIN_PASSWORD } from '../support/engine/local-instances.ts'
 import { startLakeInstance } from '../support/fixture/lake-instance.ts'
 
@@ -111,5 +112,29 @@ test(
       sql.query('SELECT * FROM pai.a.b'),
       /Reading the catalog 'pai' \(no module reads catalogs of type 'paimon'\) is not supported/,
     )
+  },
+)
+
+test(
+  'a catalog that a server keeps is read from there, and no other server is asked',
+  { skip },
+  async (t) => {
+    const metadata = 's3://bucket-a/ice/sales/parts/metadata/v6.metadata.json'
+    const { uri } = await restCatalogServer(t, { 'sales.goods': metadata })
+    const instance = await startLakeInstance(t, {
+      environment: [
+        `iceberg-rest: ["${uri}"]`,
+        `catalogs: [{ id: sea, region: cn-hangzhou, rest: "${uri}" }]`,
+      ],
+      body: { DlfCatalogName: 'sea', DlfCatalogType: 'iceberg' },
+    })
+    const sql = await instance.logIn()
+    assert.deepEqual(await rowsOf(sql, 'SHOW TABLES FROM sea.sales'), [['goods']])
+    assert.deepEqual(await rowsOf(sql, 'SELECT count(*) FROM sea.sales.goods'), [[3]])
+    const create = (at: string) =>
+      `CREATE EXTERNAL CATALOG other PROPERTIES ("type" = "iceberg", "iceberg.catalog.type" = "rest", "iceberg.catalog.uri" = "${at}")`
+    await assert.rejects(sql.query(create('http://127.0.0.1:1/')), /may not connect to the Iceberg/)
+    await sql.query(create(uri))
+    assert.deepEqual(await rowsOf(sql, 'SELECT count(*) FROM other.sales.goods'), [[3]])
   },
 )

@@ -42,6 +42,8 @@ export interface LakeCatalog {
   readonly type: string
   /** The folder that its databases are folders of, as an object's name. */
   readonly location?: string
+  /** The server of Iceberg's REST protocol that keeps it instead. */
+  readonly rest?: string
 }
 
 /** Settings of one file of one service, as its client gave them. */

@@ -188,9 +188,10 @@ function objectStorageOf({
   objectStorage,
 }: RoleWanted): Pick<EngineConfiguration, 'objectStorage'> {
   if (!objectStorage) return {}
-  const { endpoint, region, prefixes } = objectStorage
+  const { endpoint, region, prefixes, icebergRest } = objectStorage
   const copied = prefixes.map(({ name, rights }) => ({ name, rights: [...rights] }))
-  return { objectStorage: { endpoint, region, prefixes: copied } }
+  const servers = icebergRest && { icebergRest: [...icebergRest] }
+  return { objectStorage: { endpoint, region, prefixes: copied, ...servers } }
 }
 
 /** A catalog of a type that no module reads is made too: the engine says what it is when it is asked. */
@@ -202,8 +203,10 @@ function givenOf({ catalog, linkedUser }: RoleWanted): Pick<EngineConfiguration,
   return { given: { catalogs, users } }
 }
 
-/** Folders of folders, as Iceberg's Hadoop catalog and Paimon's file system catalog keep them. */
-function catalogProperties({ type, location }: LakeCatalog) {
+/** Kept by a server, or folders of folders, as Iceberg's Hadoop catalog and Paimon's file system catalog keep them. */
+function catalogProperties({ type, location, rest }: LakeCatalog) {
+  if (rest !== undefined && type === 'iceberg')
+    return { type, 'iceberg.catalog.type': 'rest', 'iceberg.catalog.uri': rest }
   const kind = { iceberg: 'hadoop', paimon: 'filesystem' }[type]
   return {
     type,

@@ -1,6 +1,6 @@
 /**
- * Tables of Iceberg in a folder each, as its Hadoop catalog keeps them: `metadata/vN.metadata.json`, the largest N. All that a snapshot
- * names is looked up and judged here before DuckDB's module reads it.
+ * A table of Iceberg, from the file of its metadata on, whoever says which one that is (folder-catalog.ts, rest-catalog.ts). All that a
+ * snapshot names is looked up and judged here before DuckDB's module reads it.
  */
 import { literal, quoted } from '../sql/quote.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
@@ -9,7 +9,7 @@ import { objectError, textOf } from '../storage/object-path.ts'
 import type { ObjectPath } from '../storage/object-path.ts'
 import { columnSql, lakeColumn, storedType } from './lake-type.ts'
 import type { LakeColumn } from './lake-type.ts'
-import { addressBelow, namesBelow, textsOf } from './object.ts'
+import { addressBelow, textsOf } from './object.ts'
 import type { LakeSource } from './object.ts'
 import type { LakeTable } from './lake-table.ts'
 
@@ -42,27 +42,32 @@ interface Metadata {
   readonly properties?: Readonly<Record<string, string>>
 }
 
-/** Versions of one table, its manifests, and the files of one snapshot. */
+/** The files of one snapshot. */
 const NAMES_MAX = 100_000
 const MANIFESTS_MAX = 10_000
 
-/** Undefined where the folder holds no table. `version`: a snapshot's id. */
+export interface IcebergPlace {
+  /** Nothing is read that is not below it. */
+  readonly root: ObjectPath
+  /** The table's own. */
+  readonly folder: ObjectPath
+  /** The name of a file in `metadata/`, as `METADATA_FILE`. */
+  readonly file: string
+}
+
+const ENDING = '.metadata.json'
+/** As `v3.metadata.json` and `00003-….metadata.json`. Compressed ones are named otherwise. */
+export const METADATA_FILE = /^(?!.*\.gz\.)[\w.-]{1,200}\.metadata\.json$/
+
+/** `version`: a snapshot's id. */
 export async function icebergTable(
   source: LakeSource,
-  root: ObjectPath,
-  folder: ObjectPath,
+  place: IcebergPlace,
   version: string | undefined,
-): Promise<LakeTable | undefined> {
-  const names = await namesBelow(
-    source,
-    folder,
-    '^metadata/v[0-9]{1,9}\\.metadata\\.json$',
-    NAMES_MAX,
-  )
-  if (names.length === 0) return undefined
-  const number = Math.max(...names.map((name) => Number(/\d+/.exec(name)?.[0])))
+): Promise<LakeTable> {
+  const { root, folder, file } = place
   const [text = ''] = await textsOf(source, [
-    addressBelow(source, root, `${textOf(folder)}metadata/v${number}.metadata.json`),
+    addressBelow(source, root, `${textOf(folder)}metadata/${file}`),
   ])
   const metadata = metadataOf(text)
   const snapshot = snapshotOf(metadata, version)
@@ -77,7 +82,7 @@ export async function icebergTable(
       if (!snapshot) return tableSql(source, columns, undefined)
       demandModules(source)
       const paths = await pathsOf(source, root, snapshot)
-      const scan = scanSql({ source, folder, number }, metadata, snapshot, paths)
+      const scan = scanSql({ source, place }, metadata, snapshot, paths)
       return tableSql(source, columns, scan)
     },
   }
@@ -184,13 +189,12 @@ async function pathsOf(
 
 interface ScanPlace {
   readonly source: LakeSource
-  readonly folder: ObjectPath
-  readonly number: number
+  readonly place: IcebergPlace
 }
 
 /** Of other schemes DuckDB knows nothing: it is told that the table was moved, and finds what is below its folder. */
 function scanSql(
-  { source, folder, number }: ScanPlace,
+  { source, place: { folder, file } }: ScanPlace,
   metadata: Metadata,
   snapshot: Snapshot,
   paths: readonly string[],
@@ -198,7 +202,7 @@ function scanSql(
   const id = `snapshot_from_id = ${String(snapshot['snapshot-id'])}`
   const address = source.objects.address(folder, 'read')
   if (paths.every((name) => name.startsWith('s3://')))
-    return `iceberg_scan(${literal(`${address}metadata/v${number}.metadata.json`)}, ${id})`
+    return `iceberg_scan(${literal(`${address}metadata/${file}`)}, ${id})`
   const base = metadata.location.replace(/\/$/, '')
   const moved = (name: string) => {
     const rest = name.startsWith(`${base}/`) ? name.slice(base.length) : ''
@@ -208,7 +212,7 @@ function scanSql(
     throw unsupportedByEngine(
       "An Iceberg table with files outside of its folders 'data' and 'metadata'",
     )
-  return `iceberg_scan(${literal(address.replace(/\/$/, ''))}, allow_moved_paths = true, version = '${number}', version_name_format = 'v%s%s.metadata.json', ${id})`
+  return `iceberg_scan(${literal(address.replace(/\/$/, ''))}, allow_moved_paths = true, version = ${literal(file.slice(0, -ENDING.length))}, version_name_format = '%s%s${ENDING}', ${id})`
 }
 
 function tableSql(

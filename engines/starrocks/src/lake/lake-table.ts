@@ -1,4 +1,4 @@
-/** One table of an external catalog, as its own metadata says at the moment that it is asked. */
+/** An external catalog that can be read, and one table of it, as its own metadata says at the moment that it is asked. */
 import type { LakeColumn } from './lake-type.ts'
 
 export interface LakeTable {
@@ -9,4 +9,18 @@ export interface LakeTable {
   readonly comment: string
   /** DuckDB's FROM item, with the columns by their names: looks up and judges the files that it reads. */
   scan(): Promise<string>
+}
+
+export interface WantedTable {
+  readonly database: string
+  readonly table: string
+  /** Of FOR VERSION AS OF. */
+  readonly version?: string | undefined
+}
+
+export interface LakeCatalog {
+  databases(): Promise<readonly string[]>
+  /** None: there is no such database. */
+  tables(database: string): Promise<readonly string[]>
+  table(wanted: WantedTable): Promise<LakeTable | undefined>
 }

@@ -1,119 +1,132 @@
-/** Which external catalogs can be read, and what is in them: databases and tables are folders in object storage. */
+/** Which external catalogs can be read, and by what. */
 import { SqlError } from '../session.ts'
 import type { ExternalCatalogEntry } from '../catalog/catalog.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
 import { objectError } from '../storage/object-path.ts'
-import type { ObjectPath } from '../storage/object-path.ts'
-import { deltaTable } from './delta.ts'
-import { icebergTable } from './iceberg.ts'
-import type { LakeTable } from './lake-table.ts'
-import { folderIn, folderOf, namesBelow } from './object.ts'
+import { folderCatalog } from './folder-catalog.ts'
+import type { LakeCatalog, LakeTable, WantedTable } from './lake-table.ts'
 import type { LakeSource } from './object.ts'
+import { restCatalog } from './rest-catalog.ts'
 
 type CatalogKind = Pick<ExternalCatalogEntry, 'type' | 'properties'>
 
-const LAKES = {
+interface Reader {
+  readonly kind: 'hadoop' | 'rest'
+  /** The properties that it needs, with how one looks, and those that it may have. */
+  readonly needs: Readonly<Record<string, string>>
+  readonly takes: readonly string[]
+  open(source: LakeSource, value: (name: string) => string): LakeCatalog
+}
+
+const FOLDER = 'oss://bucket/path/'
+
+/** By the catalog's type and the property that says of which kind it is. */
+const READERS: Readonly<
+  Record<string, { readonly by: string; readonly readers: readonly Reader[] }>
+> = {
   iceberg: {
-    kind: 'iceberg.catalog.type',
-    warehouse: 'iceberg.catalog.warehouse',
-    tables: '^[^/]+/[^/]+/metadata/v[0-9]{1,9}\\.metadata\\.json$',
+    by: 'iceberg.catalog.type',
+    readers: [
+      {
+        kind: 'hadoop',
+        needs: { 'iceberg.catalog.warehouse': FOLDER },
+        takes: [],
+        open: (source, value) =>
+          folderCatalog(source, 'iceberg', value('iceberg.catalog.warehouse')),
+      },
+      {
+        kind: 'rest',
+        needs: { 'iceberg.catalog.uri': 'http://host:port' },
+        takes: ['iceberg.catalog.warehouse'],
+        open: (source, value) =>
+          restCatalog(source, {
+            uri: value('iceberg.catalog.uri'),
+            warehouse: value('iceberg.catalog.warehouse') || undefined,
+          }),
+      },
+    ],
   },
   // StarRocks finds Delta's tables in a metastore only; here they are found as Iceberg's Hadoop catalog finds its own.
   deltalake: {
-    kind: 'deltalake.catalog.type',
-    warehouse: 'deltalake.catalog.warehouse',
-    tables: '^[^/]+/[^/]+/_delta_log/[0-9]{20}\\.',
+    by: 'deltalake.catalog.type',
+    readers: [
+      {
+        kind: 'hadoop',
+        needs: { 'deltalake.catalog.warehouse': FOLDER },
+        takes: [],
+        open: (source, value) =>
+          folderCatalog(source, 'deltalake', value('deltalake.catalog.warehouse')),
+      },
+    ],
   },
-} as const
-
-type Lake = (typeof LAKES)[keyof typeof LAKES]
-
-/** What a catalog that is read may say. */
-export const readerProperties = ({ type }: CatalogKind): readonly string[] => {
-  const lake = lakeOf(type)
-  return lake ? ['type', lake.kind, lake.warehouse] : []
 }
 
-const lakeOf = (type: string): Lake | undefined => {
+function readersOf(type: string) {
   const name = type.toLowerCase()
-  return name === 'iceberg' || name === 'deltalake' ? LAKES[name] : undefined
+  return Object.hasOwn(READERS, name) ? READERS[name] : undefined
+}
+
+function readerOf({ type, properties }: CatalogKind): Reader | undefined {
+  const found = readersOf(type)
+  const kind = (properties[found?.by ?? ''] ?? '').toLowerCase()
+  return found?.readers.find((reader) => reader.kind === kind)
+}
+
+/** What a catalog that is read may say. */
+export function readerProperties(catalog: CatalogKind): readonly string[] {
+  const by = readersOf(catalog.type)?.by ?? ''
+  const reader = readerOf(catalog)
+  return reader ? ['type', by, ...Object.keys(reader.needs), ...reader.takes] : []
 }
 
 /** Why nothing of it can be read; undefined where it can be. Throws SqlError for what StarRocks makes no catalog of. */
-export function whyUnread({ type, properties }: CatalogKind): string | undefined {
-  const lake = lakeOf(type)
-  if (!lake) return `no module reads catalogs of type '${type}'`
-  const kind = properties[lake.kind] ?? ''
-  if (kind === '' && lake === LAKES.iceberg)
+export function whyUnread(catalog: CatalogKind): string | undefined {
+  const { type, properties } = catalog
+  const found = readersOf(type)
+  if (!found) return `no module reads catalogs of type '${type}'`
+  const { by, readers } = found
+  const kind = properties[by] ?? ''
+  if (kind === '' && by === 'iceberg.catalog.type')
     throw new SqlError(
       "Can't find iceberg native catalog type. You must specify the 'iceberg.catalog.type' property when creating an iceberg catalog in the catalog properties",
     )
-  if (kind.toLowerCase() !== 'hadoop')
+  const reader = readerOf(catalog)
+  if (!reader)
     return kind === ''
-      ? `it needs "${lake.kind}" = "hadoop"`
-      : `no module reads "${lake.kind}" = "${kind}"`
-  if ((properties[lake.warehouse] ?? '') === '')
-    return `it needs "${lake.warehouse}" = "oss://bucket/path/"`
-  return undefined
+      ? `it needs "${by}" = "${readers[0]?.kind ?? ''}"`
+      : `no module reads "${by}" = "${kind}"`
+  const missing = Object.entries(reader.needs).find(([name]) => (properties[name] ?? '') === '')
+  return missing && `it needs "${missing[0]}" = "${missing[1]}"`
 }
 
-function warehouseOf(entry: ExternalCatalogEntry): { lake: Lake; root: ObjectPath } {
-  const lake = lakeOf(entry.type)
+function openCatalog(source: LakeSource, entry: ExternalCatalogEntry): LakeCatalog {
   const why = whyUnread(entry)
-  if (!lake || why !== undefined)
+  const reader = readerOf(entry)
+  if (!reader || why !== undefined)
     throw unsupportedByEngine(`Reading the catalog '${entry.name}' (${why ?? ''})`)
-  return { lake, root: folderOf(entry.properties[lake.warehouse] ?? '') }
+  return reader.open(source, (name) => entry.properties[name] ?? '')
 }
 
-/** Objects that one listing may find. */
-const LISTED_MAX = 100_000
-
-/** A folder is a database when a table is in it: object storage has no other folders. */
-export async function lakeDatabases(
+export const lakeDatabases = async (
   source: LakeSource,
   entry: ExternalCatalogEntry,
-): Promise<readonly string[]> {
-  const { lake, root } = warehouseOf(entry)
-  const names = await namesBelow(source, root, lake.tables, LISTED_MAX)
-  return [...new Set(names.map((name) => name.split('/')[0] ?? ''))]
-}
+): Promise<readonly string[]> => openCatalog(source, entry).databases()
 
 /** None: there is no such database. */
-export async function lakeTables(
+export const lakeTables = async (
   source: LakeSource,
   entry: ExternalCatalogEntry,
   database: string,
-): Promise<readonly string[]> {
-  const { lake, root } = warehouseOf(entry)
-  const folder = folderIn(root, database)
-  if (!folder) return []
-  const names = await namesBelow(source, folder, lake.tables.replace('[^/]+/', ''), LISTED_MAX)
-  return [...new Set(names.map((name) => name.split('/')[0] ?? ''))]
-}
-
-export interface WantedTable {
-  readonly database: string
-  readonly table: string
-  /** Of FOR VERSION AS OF. */
-  readonly version?: string | undefined
-}
+): Promise<readonly string[]> => openCatalog(source, entry).tables(database)
 
 export async function lakeTable(
   source: LakeSource,
   entry: ExternalCatalogEntry,
-  { database, table, version }: WantedTable,
+  wanted: WantedTable,
 ): Promise<LakeTable | undefined> {
-  const { lake, root } = warehouseOf(entry)
-  const above = folderIn(root, database)
-  const folder = above && folderIn(above, table)
-  if (!folder) return undefined
-  if (lake !== LAKES.iceberg && version !== undefined)
-    throw unsupportedByEngine('Time travel in a Delta table')
-  const found = await judged(table, () =>
-    lake === LAKES.iceberg
-      ? icebergTable(source, root, folder, version)
-      : deltaTable(source, root, folder),
-  )
+  const { table } = wanted
+  const catalog = openCatalog(source, entry)
+  const found = await judged(table, () => catalog.table(wanted))
   return found && { ...found, scan: () => judged(table, () => found.scan()) }
 }
 

@@ -22,6 +22,8 @@ export const certificateFile = 'certificate'
 export const moduleFolders = 'EMRYS_ENGINE_MODULES'
 
 const ENDPOINT = String.raw`^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?$`
+/** With a path, where there is one. */
+const SERVER = String.raw`^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9_.~-]+)*/?$`
 /** No empty part, `.` or `..`, no wildcard, nothing that is written otherwise in an address. */
 const PREFIX = String.raw`^(oss|s3|cos|cosn)://(?!.*\.\.)[a-z0-9][a-z0-9.\-]{1,61}[a-z0-9]/(?!/)(?!.*//)(?!(.*/)?\.(/|$))[^*?\[\]{}%\\#\u0000-\u001F\u007F]*$`
 
@@ -124,6 +126,12 @@ const ObjectStorage = {
         additionalProperties: false,
       },
       maxItems: 1000,
+    },
+    /** Servers of Iceberg's REST protocol that catalogs may be read from, and nobody else is asked. */
+    icebergRest: {
+      type: 'array',
+      items: { type: 'string', pattern: SERVER, maxLength: 512 },
+      maxItems: 20,
     },
   },
   required: ['endpoint', 'region', 'prefixes'],

@@ -15,6 +15,8 @@ export interface ObjectStorageOptions {
   readonly endpoint: string
   readonly region: string
   readonly prefixes: readonly ObjectPrefix[]
+  /** Addresses of the servers of Iceberg's REST protocol that catalogs may be read from. */
+  readonly icebergRest?: readonly string[]
 }
 
 export interface ObjectKey {

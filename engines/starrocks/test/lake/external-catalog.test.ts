@@ -85,8 +85,12 @@ test('a catalog that no module reads says so, keeps no secret, and refuses queri
       `CREATE EXTERNAL CATALOG i_${kind} PROPERTIES ("type" = "iceberg", "iceberg.catalog.type" = "${kind}")`,
     )
   assert.match(
+    (await client.refusal('SELECT * FROM i_glue.a.b')).message,
+    /no module reads "iceberg.catalog.type" = "glue"/,
+  )
+  assert.match(
     (await client.refusal('SELECT * FROM i_rest.a.b')).message,
-    /no module reads "iceberg.catalog.type" = "rest"/,
+    /it needs "iceberg.catalog.uri" = /,
   )
 })
 

@@ -234,7 +234,7 @@ test(
   'without their modules, what reads a table of Iceberg is refused by name, and nothing else is',
   { skip },
   async (t) => {
-    const { client } = await lakeClient(t, ['httpfs', 'avro'])
+    const { client } = await lakeClient(t, { modules: ['httpfs', 'avro'] })
     assert.match(
       (await client.refusal('SELECT * FROM ice.sales.parts')).message,
       /needs the module iceberg, which is not loaded; `emrys engines fetch iceberg` brings it/,

@@ -29,19 +29,27 @@ export const lakeObjects = new Map(
   ).map(([name, content]) => [name, inflateSync(Buffer.from(content, 'base64'))]),
 )
 
-export async function lakeClient(t: TestContext, modules: readonly string[] = MODULES) {
+export interface LakeOptions {
+  readonly modules?: readonly string[]
+  /** Servers that catalogs may be read from. */
+  readonly icebergRest?: readonly string[]
+}
+
+export async function lakeClient(
+  t: TestContext,
+  { modules = MODULES, icebergRest = [] }: LakeOptions = {},
+) {
   const store = await objectStoreServer(t, ['bucket-a', 'bucket-b'])
   const { endpoint, region, keyId, secret } = store
   const rights = ['read', 'list'] as const
+  const objects = {
+    endpoint,
+    region,
+    icebergRest,
+    prefixes: ['oss://bucket-a/', 'oss://bucket-b/'].map((name) => ({ name, rights })),
+  }
   const opened = await testClient(t, {
-    protection: {
-      modules: modules.map((name) => cachedModule(name) ?? ''),
-      objects: {
-        endpoint,
-        region,
-        prefixes: ['oss://bucket-a/', 'oss://bucket-b/'].map((name) => ({ name, rights })),
-      },
-    },
+    protection: { modules: modules.map((name) => cachedModule(name) ?? ''), objects },
   })
   await opened.engine.setObjectKey({ keyId, secret })
   for (const [name, content] of lakeObjects) await putObject(store, `bucket-a/${name}`, content)
@@ -52,6 +60,7 @@ export async function lakeClient(t: TestContext, modules: readonly string[] = MO
       "deltalake.catalog.warehouse" = "oss://bucket-a/delta/")`)
   return {
     ...opened,
+    objects,
     put: (name: string, content: string | Uint8Array) => putObject(store, name, content),
   }
 }

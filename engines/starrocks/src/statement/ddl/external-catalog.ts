@@ -9,6 +9,7 @@ import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { warn } from '../../execution/statement-context.ts'
 import { readerProperties, whyUnread } from '../../lake/reader.ts'
+import { demandServer } from '../../lake/rest-catalog.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 
 type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
@@ -52,7 +53,11 @@ export async function createCatalog(
   if (!TYPES.includes(type.toLowerCase())) throw analyzingError(`[type : ${type}] is not supported`)
   const properties = keptProperties(statement.properties)
   const unread = whyUnread({ type, properties })
-  if (unread === undefined) refuseIdle(statement.properties, readerProperties({ type, properties }))
+  if (unread === undefined) {
+    refuseIdle(statement.properties, readerProperties({ type, properties }))
+    const uri = properties['iceberg.catalog.uri']
+    if (uri !== undefined) demandServer(execution.engine.duck.objects.options, uri)
+  }
   return store.change(execution.link, async (draft) => {
     if (draft.catalog.external(name)) {
       if (statement.ifNotExists) return done()

@@ -80,8 +80,13 @@ async function requireCatalog(
   uses.push(found)
   const buckets = listDeclared(core.environments.of(call), 'bucket')
   const bucket = buckets.find(({ problem }) => problem === undefined)
-  const location = found.location ?? (bucket && `oss://${bucket.id}/${name}/`)
-  return { name, type, ...(location === undefined ? {} : { location }) }
+  const { rest, location = bucket && `oss://${bucket.id}/${name}/` } = found
+  return {
+    name,
+    type,
+    ...(location === undefined ? {} : { location }),
+    ...(rest === undefined ? {} : { rest }),
+  }
 }
 
 /** What is asked for, or the refusal with the parameter that named it. */
