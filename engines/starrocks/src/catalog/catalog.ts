@@ -15,6 +15,7 @@ import type {
 import type { Expression } from '../sql/ast.ts'
 import type { SqlType } from '../sql/type.ts'
 import type { Grant } from './grant.ts'
+import { isRecord, recordsOf } from './record-kind.ts'
 
 export interface DatabaseEntry {
   readonly kind: 'database'
@@ -357,18 +358,6 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
   }
 }
 
-const recordKinds: readonly Entry['kind'][] = ['alteration', 'deletion', 'analysis', 'statistic']
-
-export const isRecord = (entry: Entry): entry is RecordEntry => recordKinds.includes(entry.kind)
-
-const recordsOf = <Kind extends RecordEntry['kind']>(
-  records: readonly RecordEntry[],
-  kind: Kind,
-): Extract<RecordEntry, { kind: Kind }>[] =>
-  records
-    .filter((entry): entry is Extract<RecordEntry, { kind: Kind }> => entry.kind === kind)
-    .sort((a, b) => a.id - b.id)
-
 export type TemporaryTable = TableEntry & { readonly session: string }
 
 export const isTemporary = (entry: Entry): entry is TemporaryTable =>
@@ -383,7 +372,7 @@ export const shownName = (name: string): string => name.split('\0')[0] ?? ''
 const relationKey = (entry: Relation): string =>
   isTemporary(entry) ? temporaryName(entry.name, entry.session) : entry.name
 
-/** The DuckDB table that holds a table's rows. */
+/** The DuckDB table of its rows. */
 export const physicalName = (table: TableEntry): string => `data.t${table.id}`
 
 /** Of a materialized view, in the order of its query. */

@@ -1,6 +1,6 @@
 /** information_schema.verbose_session_variables, sys.object_dependencies: what StarRocks tells of itself. */
 import { catalogName } from '../catalog/lookup.ts'
-import { isRecord } from '../catalog/catalog.ts'
+import { isRecord } from '../catalog/record-kind.ts'
 import type { Catalog, Relation } from '../catalog/catalog.ts'
 import { variableOf } from '../execution/statement-context.ts'
 import type { StatementContext } from '../execution/statement-context.ts'

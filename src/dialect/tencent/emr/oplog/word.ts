@@ -49,6 +49,14 @@ export const logRows: { readonly [verb in Verb]: Row } = {
   'open-network': [48, 'component', 'risky'],
   'close-network': [49, 'component', 'normal'],
   'change-access': [50, 'component', 'normal'],
+  'start-service': [51, 'component', 'normal'],
+  'stop-service': [52, 'component', 'dangerous'],
+  'restart-service': [53, 'component', 'risky'],
+  'enter-maintenance': [54, 'component', 'risky'],
+  'exit-maintenance': [55, 'component', 'normal'],
+  install: [56, 'component', 'risky'],
+  'change-directory': [57, 'cluster', 'risky'],
+  'change-node-specs': [58, 'node', 'normal'],
 }
 
 export const operandWords: { readonly [operand in Operand]: Words } = {
