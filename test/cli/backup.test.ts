@@ -145,7 +145,7 @@ async function killedOnceThere(
   const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: 'ignore' })
   cleanUp(t, () => void child.kill('SIGKILL'))
   const exited = once(child, 'exit')
-  while (!existsSync(file) && child.exitCode === null) await new Promise(setImmediate)
+  while (!existsSync(file) && child.exitCode === null) await delay(1)
   child.kill('SIGKILL')
   await exited
 }

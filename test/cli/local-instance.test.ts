@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as delay } from 'node:timers/promises'
 import { test, type TestContext } from 'node:test'
 import { askAdmin } from '../support/http/admin.ts'
 import { client } from '../support/http/client.ts'
@@ -185,7 +186,7 @@ test(
 
     const second = await serve(t, dataDir, false)
     await settled(second.port)
-    while (!second.err().includes('instances on this machine')) await new Promise(setImmediate)
+    while (!second.err().includes('instances on this machine')) await delay(5)
     assert.match(second.err(), /"found":1,"adopted":1,"started":0/)
     assert.deepEqual(worldOf(dataDir), before)
     second.signal('SIGTERM')

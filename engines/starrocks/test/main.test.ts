@@ -4,6 +4,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { verifierOf } from '../src/statement/account/user.ts'
 import { engineControl } from '../src/process/control-client.ts'
 import {
@@ -236,6 +237,6 @@ describe('kill -9 of the process', () => {
 /** Waits for a line of the engine's log. */
 async function logged(directory: string, message: string): Promise<void> {
   while (!readFileSync(join(directory, 'engine.log'), 'utf8').includes(message)) {
-    await new Promise((resolve) => setImmediate(resolve))
+    await pause(5)
   }
 }

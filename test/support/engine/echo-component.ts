@@ -23,6 +23,12 @@ export interface EchoOptions {
 
 export const echoPort = 7007
 
+/** Hundreds of them are started: each would compile the program anew. */
+const COMPILED: Readonly<Record<string, string>> =
+  process.env['NODE_COMPILE_CACHE'] === undefined
+    ? {}
+    : { NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] }
+
 export function echoComponent(
   family: string,
   { single = false, reloads = true }: EchoOptions = {},
@@ -52,6 +58,7 @@ function echoRole(name: string, reloads: boolean): Role {
     command: (directory) => ({
       program: join(import.meta.dirname, 'echo-program.ts'),
       args: [directory],
+      env: COMPILED,
     }),
     update: async (directory): Promise<Update> =>
       reloads ? ((await ask<Update>(directory, '/reload')) ?? 'restart') : 'restart',
