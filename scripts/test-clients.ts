@@ -4,14 +4,14 @@
  * lacks is SKIPPED, loudly; where CI is set, that fails. Names as arguments choose: `npm run test:clients -- go/tencent`.
  */
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ADMIN_TOKEN_FILE } from '../src/admin/admin-token.ts'
 import { DEVELOPMENT_KEY_ID, DEVELOPMENT_SECRET } from '../src/gateway/development.ts'
 import { loadConfig } from '../src/config/config.ts'
 import { startServer, type Server } from '../src/server/server.ts'
-import { withInstance } from './client/instance.ts'
+import { BUCKET, bucketEnvironment, withInstance } from './client/instance.ts'
 import { scenarios, type Prepared, type Scenario } from './client/scenario.ts'
 
 type Outcome = 'passed' | 'FAILED' | 'SKIPPED'
@@ -49,9 +49,13 @@ async function judge(scenario: Scenario): Promise<Outcome> {
   if (lacking !== undefined) return tell('SKIPPED', lacking)
   try {
     const prepared = await scenario.prepare()
-    const { code, output } = await withServer((server, dataDir) => {
+    const { code, output } = await withServer(scenario, async (server, dataDir) => {
       if (scenario.wantsInstance)
-        return withInstance(server, (instance) => execute(prepared, [], instance))
+        return withInstance(server, async (instance) => {
+          // The store starts with the first instance.
+          const bucket = scenario.wantsBucket ? await bucketEnvironment(server) : {}
+          return execute(prepared, [], { ...instance, ...bucket })
+        })
       const token = readFileSync(join(dataDir, ADMIN_TOKEN_FILE), 'utf8').trim()
       return execute(prepared, [server.url], { ...KEYS, EMRYS_ADMIN_TOKEN: token })
     })
@@ -63,8 +67,17 @@ async function judge(scenario: Scenario): Promise<Outcome> {
   }
 }
 
-async function withServer<T>(work: (server: Server, dataDir: string) => Promise<T>): Promise<T> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'emrys-clients-'))
+async function withServer<T>(
+  { wantsBucket }: Scenario,
+  work: (server: Server, dataDir: string) => Promise<T>,
+): Promise<T> {
+  const directory = mkdtempSync(join(tmpdir(), 'emrys-clients-'))
+  const dataDir = join(directory, 'data')
+  const environment = join(directory, 'environment.yaml')
+  writeFileSync(
+    environment,
+    `alibaba:\n  object-storage: { endpoint: local }\n  buckets: [{ id: ${BUCKET} }]\n`,
+  )
   const flags = {
     port: '0',
     'data-dir': dataDir,
@@ -72,6 +85,7 @@ async function withServer<T>(work: (server: Server, dataDir: string) => Promise<
     'requests-per-second': '0',
     // What a client leaves running ends with the server.
     'local.keep-running': 'false',
+    ...(wantsBucket ? { 'environment.file': environment } : {}),
   }
   try {
     const server = await startServer({ config: loadConfig({ flags }).config })
@@ -81,7 +95,7 @@ async function withServer<T>(work: (server: Server, dataDir: string) => Promise<
       await server.close()
     }
   } finally {
-    rmSync(dataDir, { recursive: true, force: true })
+    rmSync(directory, { recursive: true, force: true })
   }
 }
 

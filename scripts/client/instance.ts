@@ -13,6 +13,24 @@ export interface InstanceEnvironment {
   readonly EMRYS_SQL_PASSWORD: string
 }
 
+export const BUCKET = 'lake'
+
+/** What a client of object storage needs to reach the objects that the instance reaches, as its environment. */
+export async function bucketEnvironment({
+  objectStorage,
+}: Pick<Server, 'objectStorage'>): Promise<Readonly<Record<string, string>>> {
+  const found = await objectStorage.access('starrocks')
+  if (!found) throw new Error('the server has no object storage')
+  return {
+    AWS_ENDPOINT_URL: found.endpoint,
+    AWS_REGION: found.region,
+    AWS_ACCESS_KEY_ID: found.keyId,
+    AWS_SECRET_ACCESS_KEY: found.secret,
+    AWS_REQUEST_CHECKSUM_CALCULATION: 'when_required',
+    EMRYS_BUCKET: BUCKET,
+  }
+}
+
 /** It answers within about a second; a machine that is busy with other things takes longer. */
 const PATIENCE_MS = 60_000
 const LOOK_MS = 50

@@ -1,16 +1,22 @@
 /**
  * The scenarios of test/client and what each needs: Python ones a virtual environment, Go ones their modules, Java ones a build
- * by Maven, the MariaDB command line itself. Those in `sql/` talk to a running instance, all others to the clouds' APIs.
+ * by Maven, the MariaDB command line itself. Those in `sql/` talk to a running instance, all others to the clouds' APIs; those in
+ * `sql/lake/` talk to the bucket of that instance as well.
  */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, delimiter, dirname, join, resolve } from 'node:path'
+import { loadConfig } from '../../src/config/config.ts'
+import { objectStoreLock, starrocksLock } from '../../src/substrate/local/lock.ts'
+import { cachedModules } from '../../src/substrate/local/module.ts'
 
 export interface Scenario {
   readonly name: string
   /** Whether it is handed a running StarRocks instance (instance.ts) instead of the server's address. */
   readonly wantsInstance: boolean
+  /** Whether that instance has object storage, of which it is handed the address and the key. */
+  readonly wantsBucket: boolean
   /** The tool that this machine lacks, if it lacks one. */
   lacks(): string | undefined
   /** Fetches what is not cached yet. Throws with what the fetching printed. */
@@ -32,7 +38,7 @@ const CACHE = join(ROOT, '.cache')
 export function scenarios(): readonly Scenario[] {
   const found = (pattern: string) => globSync(pattern, { cwd: CLIENTS })
   return [
-    ...found('{python,sql/python,sql/tool}/*.{py,sh}').map(pythonScenario),
+    ...found('{python,sql/python,sql/tool,sql/lake}/*.{py,sh}').map(pythonScenario),
     ...found('{go/*,sql/go}/go.mod').map(goScenario),
     ...found('sql/*.sh').map(commandLineScenario),
     ...found('sql/*/{pom,*.pom}.xml').map(javaScenario),
@@ -40,14 +46,22 @@ export function scenarios(): readonly Scenario[] {
   ].sort((one, other) => one.name.localeCompare(other.name))
 }
 
-const wantsInstance = (name: string): boolean => name.startsWith('sql/')
+const wants = (name: string): Pick<Scenario, 'wantsInstance' | 'wantsBucket'> => ({
+  wantsInstance: name.startsWith('sql/'),
+  wantsBucket: name.startsWith('sql/lake/'),
+})
 
 function pythonScenario(file: string): Scenario {
   const script = join(CLIENTS, file)
   return {
     name: file,
-    wantsInstance: wantsInstance(file),
-    lacks: () => (works('python3', ['-m', 'venv', '--help']) ? undefined : 'no python3 with venv'),
+    ...wants(file),
+    lacks: () =>
+      works('python3', ['-m', 'venv', '--help'])
+        ? wants(file).wantsBucket
+          ? lackOfBucket()
+          : undefined
+        : 'no python3 with venv',
     async prepare() {
       const bin = environment(requirementsOf(script))
       const command = script.endsWith('.py') ? join(bin, 'python') : 'bash'
@@ -56,6 +70,17 @@ function pythonScenario(file: string): Scenario {
       return { command, args: [script], cwd: CLIENTS, env: { PATH, PYTHONNOUSERSITE: '1' } }
     },
   }
+}
+
+/** What an instance needs to read and write objects, and the store that keeps them. */
+function lackOfBucket(): string | undefined {
+  const { cache } = loadConfig({}).config.engines
+  const engine = cachedModules(cache, starrocksLock)
+  const lacks = ['httpfs', 'avro', 'iceberg'].map((name) => engine.lack(name))
+  if (!works('java', ['-version'])) lacks.push('no java')
+  return [...lacks, cachedModules(cache, objectStoreLock).lack('s3proxy')].find(
+    (lack) => lack !== undefined,
+  )
 }
 
 /** Tools bring much along: what stands beside them is theirs, and everything else shares one environment. */
@@ -85,7 +110,7 @@ function goScenario(file: string): Scenario {
   const folder = join(CLIENTS, name)
   return {
     name,
-    wantsInstance: wantsInstance(name),
+    ...wants(name),
     lacks: () => (works('go', ['version']) ? undefined : 'no go'),
     async prepare() {
       const env = {
@@ -106,7 +131,7 @@ function goScenario(file: string): Scenario {
 function databaseScenario(file: string): Scenario {
   return {
     name: file,
-    wantsInstance: wantsInstance(file),
+    ...wants(file),
     lacks: () =>
       ['mariadbd', 'mariadb-install-db']
         .filter((tool) => !works('sh', ['-c', `command -v ${tool}`]))
@@ -125,7 +150,7 @@ function databaseScenario(file: string): Scenario {
 function commandLineScenario(file: string): Scenario {
   return {
     name: file,
-    wantsInstance: wantsInstance(file),
+    ...wants(file),
     lacks: () =>
       ['mariadb', 'curl']
         .map((tool) => (works(tool, ['--version']) ? '' : `no ${tool}`))
@@ -151,7 +176,7 @@ function javaScenario(file: string): Scenario {
   const pom = basename(file)
   return {
     name,
-    wantsInstance: wantsInstance(name),
+    ...wants(name),
     lacks: () =>
       ['java', 'mvn'].map((tool) => (works(tool, ['-version']) ? '' : `no ${tool}`)).join('') ||
       undefined,

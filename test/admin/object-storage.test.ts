@@ -42,6 +42,7 @@ test(
     )
     const variables = await emrys(t, ['object-storage', '--env', ...server])
     assert.match(variables.out, /^export AWS_SECRET_ACCESS_KEY='it'\\''s secret'$/m)
+    assert.match(variables.out, /^export AWS_REQUEST_CHECKSUM_CALCULATION='when_required'$/m)
     const none = await emrys(t, ['object-storage', '--cloud', 'tencent', ...server])
     assert.equal(none.code, 1)
     assert.match(none.err, /tencent has no object storage in the environment/)
