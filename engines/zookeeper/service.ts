@@ -14,7 +14,14 @@ export const zookeeper: Service = {
   version: '3.9.4',
   part: 'zookeeper',
   configurable: {
-    'zoo.cfg': ['dataDir', 'clientPort', 'clientPortAddress', 'admin.enableServer'],
+    'zoo.cfg': [
+      'dataDir',
+      'clientPort',
+      'dataLogDir',
+      'dynamicConfigFile',
+      'clientPortAddress',
+      'admin.enableServer',
+    ],
   },
   daemons: [
     {
@@ -86,7 +93,7 @@ function configurationOf(plan: DaemonPlan): string {
 async function probe({ host, ports: [port = 0] }: DaemonPlan) {
   const said = await command(host, port, 'srvr')
   if (/^Mode: /m.test(said)) return { answering: true }
-  return { answering: false, reason: said.trim() || 'it says nothing' }
+  return { answering: false, waiting: true, reason: said.trim() || 'it says nothing' }
 }
 
 async function command(host: string, port: number, text: string): Promise<string> {

@@ -51,6 +51,18 @@ export async function apply(driver: Driver, wanted: Wanted): Promise<void> {
   noted.save(withGeneration(noted.note, wanted))
 }
 
+/** Gives the processes that are there the files that its note stands for by now: whoever has to know of drained nodes is told. */
+export async function reconfigure(driver: Driver, wanted: Wanted): Promise<void> {
+  const folder = instanceFolder(driver.root, wanted.id)
+  const note = folder.read()
+  if (!note || !note.running || note.endingMs !== undefined) return
+  const component = driver.component(note.family)
+  const checks = await checkAll(driver, note)
+  const noted = openNote(folder, note)
+  for (const { name } of note.processes)
+    await configure({ driver, component, folder, wanted, noted, check: checks.get(name) }, name)
+}
+
 interface OpenNote {
   readonly note: InstanceNote
   /** Written only where it differs. */

@@ -200,6 +200,8 @@ export interface RoleHealth {
   readonly answering: boolean
   /** Why it does not. */
   readonly reason?: string
+  /** What it lacks another process has to do: it is not ended for that. */
+  readonly waiting?: boolean
   /** Of the files that it works with. */
   readonly revision: number
   readonly endpoints: readonly Endpoint[]

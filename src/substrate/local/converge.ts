@@ -17,7 +17,7 @@ import {
 } from './condition.ts'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder, type InstanceFolder } from './instance.ts'
-import { withProcess, withProcessIncident } from './instance-note.ts'
+import { servedBy, withProcess, withProcessIncident } from './instance-note.ts'
 import type { InstanceNote, ProcessNote } from './instance-note.ts'
 import { roleProcess } from './role-process.ts'
 import { seed } from './seed.ts'
@@ -130,7 +130,9 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   }
   const pauseMs = (count: number) => backoffMs(count, driver.random.fraction())
   const ended = was.pid === undefined ? was : afterEnd(was, 'crash', { now, pauseMs })
-  if (was.pid !== undefined) {
+  // What is to go may end when nothing is left for it to do.
+  const isLeaving = servedBy(note, process).some(({ drainingMs }) => drainingMs !== undefined)
+  if (was.pid !== undefined && !isLeaving) {
     pass.note = withProcessIncident(note, process, { kind: 'node-ended', atMs: now.ms })
     folder.write(pass.note)
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { dataGib } from '../../domain/cluster/node-group.ts'
 import type { Peer, Role, RoleHealth, RoleWanted, Update } from './component.ts'
+import { containerMark } from './pid-file.ts'
 import { daemonState, digestsOf, noteReloaded, wantedState } from './daemon-state.ts'
 import type {
   Daemon,
@@ -86,6 +87,7 @@ function planOf(
     role: node.role,
     directory: wanted.directory,
     library: home.library(service),
+    containerMark: containerMark(wanted.directory),
     host: wanted.host,
     ports: wanted.ports,
     heapMib: heapOf(daemon, wanted.memoryMib),
@@ -148,7 +150,8 @@ async function update(daemon: Daemon, directory: string, home: DaemonHome): Prom
   const wanted = wantedState(directory)
   if (!state || state.fixed !== wanted.fixed) return 'restart'
   if (state.reloaded !== wanted.reloaded && daemon.reload)
-    await run(daemon.reload.program(readPlan(directory)), { daemon, directory, home })
+    for (const program of daemon.reload.programs(readPlan(directory)))
+      await run(program, { daemon, directory, home })
   noteReloaded(directory, state)
   return 'applied'
 }
@@ -174,13 +177,14 @@ async function health(daemon: Daemon, directory: string): Promise<RoleHealth | u
   const state = daemonState(directory)
   if (!state) return undefined
   const plan = readPlan(directory)
-  const { answering, reason, drained } = await probed(daemon, plan)
+  const { answering, reason, drained, waiting } = await probed(daemon, plan)
   const endpoints = daemon.endpoints?.(plan) ?? []
   return {
     pid: state.pid,
     revision: state.revision,
     answering,
     ...(reason === undefined ? {} : { reason }),
+    ...(waiting === undefined ? {} : { waiting }),
     ...(drained === undefined ? {} : { drained }),
     endpoints: endpoints.map(({ name, port }) => ({ name, host: plan.host, port })),
   }
@@ -197,6 +201,8 @@ async function probed(daemon: Daemon, plan: DaemonPlan): Promise<Probe> {
 /** To the daemon's own log, in parts; services whose logging is another one bring a file of their own. */
 const LOGGING = {
   'log4j.properties': `log4j.rootLogger=INFO,file
+# Every look at a daemon is a request to it.
+log4j.logger.http.requests=WARN
 log4j.appender.file=org.apache.log4j.RollingFileAppender
 log4j.appender.file.File=${LOG_FILE}
 log4j.appender.file.MaxFileSize=${LOG_MIB}MB

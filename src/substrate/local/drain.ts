@@ -30,6 +30,22 @@ export async function drain(
   folder.write({ ...note, groups })
 }
 
+/** Where processes say for themselves whether they may go: those of the draining nodes, that is. */
+function accountState(note: InstanceNote, checks: Checks): DrainState {
+  const draining = new Set(
+    nodesIn(note).flatMap(({ id, drainingMs }) => (drainingMs === undefined ? [] : [id])),
+  )
+  const kept = new Set(
+    [...checks.values()].flatMap(({ process: { role }, health }) =>
+      health?.drained === undefined ? [] : [role],
+    ),
+  )
+  const leaving = [...checks.values()].filter(
+    ({ process: { role, node = '' } }) => kept.has(role) && draining.has(node),
+  )
+  return { drained: leaving.every(({ health }) => health?.drained === true) }
+}
+
 export interface DrainState {
   readonly drained: boolean
   /** Why not, once that is known. */
@@ -38,6 +54,8 @@ export interface DrainState {
 
 /** Of all draining nodes of an instance together. */
 export function drainState(component: Component, note: InstanceNote, checks: Checks): DrainState {
+  const own = [...checks.values()].filter(({ health }) => health?.drained !== undefined)
+  if (own.length > 0) return accountState(note, checks)
   const healths = [...checks.values()].map(({ health }) => health)
   // Whoever does not answer may hold anything.
   if (healths.some((health) => health?.answering !== true)) return { drained: false }

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Lack, Prospect } from '../../domain/cluster/capability.ts'
 import type { Capabilities, LogPart, LogQuery, Substrate } from '../port.ts'
-import { apply } from './apply.ts'
+import { apply, reconfigure } from './apply.ts'
 import type { Component } from './component.ts'
 import { drain } from './drain.ts'
 import { driverOf, roleOf, type Driver, type LocalOptions } from './driver.ts'
@@ -45,7 +45,11 @@ export function local(options: LocalOptions): Substrate {
     lack: (prospect) => lackOf(options, prospect),
     observe: (id) => observe(driver, id),
     apply: (wanted) => change(wanted.id, () => apply(driver, wanted)),
-    drain: (wanted, nodes) => withLock(wanted.id, () => drain(driver, wanted, nodes)),
+    drain: (wanted, nodes) =>
+      change(wanted.id, async () => {
+        await drain(driver, wanted, nodes)
+        await reconfigure(driver, wanted)
+      }),
     remove: (id) => change(id, () => remove(driver, id)),
     supervise: start,
     snapshots: snapshots(driver),

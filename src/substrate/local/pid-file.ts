@@ -25,10 +25,23 @@ export function pidRecordOf(pid: number): PidRecord | undefined {
 /** What a process's environment says of whose it is. */
 export const DIRECTORY_VARIABLE = 'EMRYS_ENGINE_DIRECTORY'
 
+/** The same of what such a process starts in sessions of its own: it ends with it, and is not taken for it. */
+export function containerMark(directory: string): string {
+  return `${DIRECTORY_VARIABLE}=${directory}#container`
+}
+
+/** Every process that one of this directory has started so. */
+export function containersOf(directory: string): readonly PidRecord[] {
+  return startedWith(containerMark(directory))
+}
+
 /** Every process that was started for this directory; none where there is no /proc to look in. */
 export function startedFor(directory: string): readonly PidRecord[] {
+  return startedWith(`${DIRECTORY_VARIABLE}=${directory}`)
+}
+
+function startedWith(variable: string): readonly PidRecord[] {
   if (!HAS_PROC) return []
-  const variable = `${DIRECTORY_VARIABLE}=${directory}`
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(variable))
     .map((name) => pidRecordOf(Number(name)))

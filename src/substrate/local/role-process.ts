@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import type { RoleCommand, RoleHealth } from './component.ts'
 import type { ProcessFiles } from './instance.ts'
 import {
+  containersOf,
   DIRECTORY_VARIABLE,
   isAlive,
   pidRecordOf,
@@ -38,7 +39,9 @@ export function roleProcess({ directory, pidFile, startLog }: ProcessFiles): Rol
   }
   const all = () => {
     const record = recorded()
-    const others = startedFor(directory).filter(({ pid }) => pid !== record?.pid)
+    const others = [...startedFor(directory), ...containersOf(directory)].filter(
+      ({ pid }) => pid !== record?.pid,
+    )
     return record ? [record, ...others] : others
   }
   return {
@@ -46,6 +49,8 @@ export function roleProcess({ directory, pidFile, startLog }: ProcessFiles): Rol
     isGone: () => all().length === 0,
     async start({ runtime = process.execPath, program, args, env: more }, input) {
       mkdirSync(directory, { recursive: true, mode: 0o700 })
+      // Of one that died: nobody looks after them any more.
+      for (const left of containersOf(directory)) signalGroup(left, 'SIGKILL')
       const output = openSync(startLog, 'w', 0o600)
       try {
         // Nothing else of this server's environment is the engine's business; its secrets lie in its own directory.

@@ -1,8 +1,10 @@
 /** The services that clusters on this machine can have, in the order in which they are started. */
+import { hdfs, yarn } from '../../../engines/hadoop/service.ts'
+import { kafka } from '../../../engines/kafka/service.ts'
 import { zookeeper } from '../../../engines/zookeeper/service.ts'
 import type { Service } from './service.ts'
 
-export const services: readonly Service[] = [zookeeper]
+export const services: readonly Service[] = [zookeeper, hdfs, yarn, kafka]
 
 /** Families of clusters that are made of them. */
 export const serviceFamilies = ['hadoop', 'kafka'] as const

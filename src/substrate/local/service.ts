@@ -68,7 +68,8 @@ export interface Daemon {
   /** Those of its files that it takes over without a new start, and what has it do that. */
   readonly reload?: {
     readonly files: readonly string[]
-    program(plan: DaemonPlan): JavaProgram
+    /** One after the other. */
+    programs(plan: DaemonPlan): readonly JavaProgram[]
   }
   /** Asks it for what only a daemon that works can answer. Rejects when nobody answers. */
   probe(plan: DaemonPlan): Promise<Probe>
@@ -80,6 +81,8 @@ export interface Probe {
   readonly answering: boolean
   /** Why it does not do its work. */
   readonly reason?: string
+  /** What it lacks another one has to do: starting it again would not help. */
+  readonly waiting?: boolean
   /** Whether nothing would be lost with it; absent for those that keep nothing. */
   readonly drained?: boolean
 }
@@ -116,6 +119,8 @@ export interface DaemonPlan {
   readonly directory: string
   /** Where its class path's files lie. */
   readonly library: string
+  /** What of the environment (`NAME=value`) marks processes that the daemon starts in sessions of their own. */
+  readonly containerMark: string
   readonly host: string
   /** In the order of the daemon's `ports`. */
   readonly ports: readonly number[]

@@ -151,7 +151,8 @@ async function judge(driver: Driver, note: InstanceNote, check: ProcessCheck): P
   const was = conditions.of(note.id, process.name)
   const condition = afterLook(was, { pid, problem }, { now, patience })
   conditions.set(note.id, process.name, condition)
-  if (isOverdue(condition, now, patience)) await endUnresponsive(driver, note.id, process.name)
+  if (!health?.waiting && isOverdue(condition, now, patience))
+    await endUnresponsive(driver, note.id, process.name)
 }
 
 function endUnresponsive(driver: Driver, id: string, name: string): Promise<void> {

@@ -22,8 +22,13 @@ export interface Daemon {
   readonly node: string
 }
 
-/** Whose environment names a directory of the data directory, with the first two names below its cluster. */
+/** Whose environment names a directory of the data directory, with the first two names below its cluster; without containers. */
 export function daemonsOf(dataDir: string): readonly Daemon[] {
+  return processesOf(dataDir).filter(({ node }) => !node.endsWith('#container'))
+}
+
+/** The same with the containers that NodeManagers have started, whose nodes' names say so. */
+export function processesOf(dataDir: string): readonly Daemon[] {
   const inside = `${DIRECTORY_VARIABLE}=${join(dataDir, 'local')}/`
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -47,7 +52,7 @@ export function emrDirectory(t: TestContext): string {
   const path = temporaryDirectory(t)
   cleanUp(t, async () => {
     for (let look = 0; look < 50; look++) {
-      const left = daemonsOf(path)
+      const left = processesOf(path)
       if (left.length === 0) return
       for (const { pid } of left) kill(pid)
       await pause(100)
@@ -92,8 +97,8 @@ export async function documentOf({ store }: Cloud, id: string): Promise<Cluster>
   return found.document
 }
 
-/** Ten minutes: a busy machine starts a Java in ten seconds. */
-const LOOKS = 3_000
+/** Five minutes: a busy machine starts a Java in ten seconds. */
+const LOOKS = 1_500
 const LOOK_MS = 200
 
 export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {

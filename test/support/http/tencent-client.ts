@@ -134,6 +134,16 @@ export function sampleCreateRequest(members: Readonly<Record<string, unknown>> =
   }
 }
 
+/** Members of a legal ScaleOutInstance; which cluster and how many nodes are for the caller to add. */
+export const scaleOutRequest = {
+  PayMode: 0,
+  TimeUnit: 's',
+  TimeSpan: 3600,
+  SubnetId: 'subnet-12345678',
+  AutoRenew: 0,
+  StartServiceAfterScaleOut: 'true',
+}
+
 /** Creates a cluster and returns its id. */
 export async function create(
   caller: Caller,

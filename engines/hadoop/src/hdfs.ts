@@ -1,0 +1,382 @@
+/**
+ * HDFS: a NameNode on the master and a DataNode on each core; where the cluster is highly available, two NameNodes whose edits three
+ * JournalNodes keep, and a controller beside each that makes the other one active when it dies.
+ */
+import type {
+  Daemon,
+  DaemonPeer,
+  DaemonPlan,
+  Placement,
+  Probe,
+  Service,
+  ServiceChange,
+} from '../../../src/substrate/local/service.ts'
+import { boundSockets } from './shipped-class.ts'
+import { bean, siteXml, type Properties } from './site.ts'
+
+const NAME_NODE = 'hdfs-namenode'
+const JOURNAL_NODE = 'hdfs-journalnode'
+const CONTROLLER = 'hdfs-zkfc'
+const DATA_NODE = 'hdfs-datanode'
+
+const PACKAGE = 'org.apache.hadoop.hdfs'
+const EXCLUDE_FILE = 'dfs.exclude'
+/** Every cluster has two cores at least. */
+const REPLICATION = 2
+
+const isHighlyAvailable = ({ roles }: Pick<Placement, 'roles'>) => roles.has('common')
+
+const nameNode: Daemon = {
+  name: NAME_NODE,
+  runsOn: ({ role }) => role === 'master',
+  ports: [8020, 9870],
+  after: [JOURNAL_NODE],
+  heapMib: 160,
+  heapShare: 0.25,
+  residentMib: 240,
+  files: (plan) => ({
+    ...filesOf(plan, {
+      'dfs.namenode.name.dir': `file://${plan.directory}/data/name`,
+      'dfs.namenode.datanode.registration.ip-hostname-check': false,
+      'dfs.hosts.exclude': `${plan.directory}/${EXCLUDE_FILE}`,
+    }),
+    [EXCLUDE_FILE]: leavingOf(plan)
+      .map(({ host }) => `${host}\n`)
+      .join(''),
+  }),
+  environment: environmentOf,
+  once: (plan) => [
+    isFirst(plan)
+      ? {
+          ...programOf(plan, 'server.namenode.NameNode'),
+          name: 'format',
+          clears: 'data/name',
+          args: ['-format', '-force', '-nonInteractive'],
+        }
+      : {
+          ...programOf(plan, 'server.namenode.NameNode'),
+          name: 'standby',
+          clears: 'data/name',
+          args: ['-bootstrapStandby', '-force', '-nonInteractive'],
+          patient: true,
+        },
+  ],
+  program: (plan) => programOf(plan, 'server.namenode.NameNode'),
+  reload: {
+    files: [EXCLUDE_FILE],
+    programs: (plan) => [
+      {
+        ...programOf(plan, 'tools.DFSAdmin'),
+        args: ['-fs', `hdfs://${plan.host}:${plan.ports[0]}`, '-refreshNodes'],
+      },
+    ],
+  },
+  probe: probeNameNode,
+  endpoints: ({ ports: [rpc = 0, http = 0] }) => [
+    { name: 'hdfs', port: rpc },
+    { name: 'hdfs-http', port: http },
+  ],
+}
+
+const dataNode: Daemon = {
+  name: DATA_NODE,
+  runsOn: ({ role }) => role === 'core',
+  ports: [9866, 9864, 9867],
+  after: [],
+  heapMib: 96,
+  heapShare: 0.15,
+  residentMib: 170,
+  files: (plan) => ({
+    ...filesOf(plan, dataSite(plan)),
+    [boundSockets.file]: boundSockets.text,
+  }),
+  environment: environmentOf,
+  prepare: boundSockets.unpack,
+  program: (plan) => programOf(plan, 'server.datanode.DataNode'),
+  probe: probeDataNode,
+}
+
+const journalNode: Daemon = {
+  name: JOURNAL_NODE,
+  runsOn: ({ role }) => role === 'common',
+  ports: [8485, 8480],
+  after: [],
+  heapMib: 64,
+  heapShare: 0.1,
+  residentMib: 130,
+  files: (plan) => filesOf(plan, journalSite(plan)),
+  environment: environmentOf,
+  program: (plan) => programOf(plan, 'qjournal.server.JournalNode'),
+  async probe({ host, ports: [, http = 0] }) {
+    await bean(host, http, 'Hadoop:service=JournalNode,name=JvmMetrics')
+    return { answering: true }
+  },
+}
+
+const controller: Daemon = {
+  name: CONTROLLER,
+  runsOn: (node) => node.role === 'master' && isHighlyAvailable(node),
+  ports: [8019],
+  after: ['zookeeper'],
+  heapMib: 64,
+  heapShare: 0.05,
+  residentMib: 100,
+  files: (plan) => filesOf(plan),
+  environment: environmentOf,
+  once: (plan) => [
+    {
+      ...programOf(plan, 'tools.DFSZKFailoverController'),
+      name: 'zookeeper',
+      args: ['-formatZK', '-nonInteractive'],
+      // The other one was quicker.
+      doneElsewhere: 2,
+      patient: true,
+    },
+  ],
+  program: (plan) => programOf(plan, 'tools.DFSZKFailoverController'),
+  probe: probeController,
+}
+
+export const hdfs: Service = {
+  name: 'hdfs',
+  components: ['hdfs'],
+  version: '3.4.2',
+  part: 'hadoop',
+  configurable: {
+    'core-site.xml': ['fs.defaultFS', 'hadoop.tmp.dir', 'ha.zookeeper.quorum'],
+    'hdfs-site.xml': [
+      'dfs.nameservices',
+      'dfs.nameservice.id',
+      'dfs.hosts',
+      'dfs.hosts.exclude',
+      'dfs.namenode.name.dir',
+      'dfs.namenode.edits.dir',
+      'dfs.namenode.shared.edits.dir',
+      'dfs.namenode.rpc-address',
+      'dfs.namenode.rpc-bind-host',
+      'dfs.namenode.http-address',
+      'dfs.namenode.http-bind-host',
+      'dfs.datanode.data.dir',
+      'dfs.datanode.hostname',
+      'dfs.datanode.address',
+      'dfs.datanode.http.address',
+      'dfs.datanode.ipc.address',
+      'dfs.journalnode.edits.dir',
+      'dfs.journalnode.rpc-address',
+      'dfs.journalnode.http-address',
+      'dfs.ha.automatic-failover.enabled',
+      'dfs.ha.fencing.methods',
+      'dfs.ha.zkfc.port',
+      'dfs.ha.namenode.id',
+    ],
+  },
+  daemons: [journalNode, nameNode, controller, dataNode],
+  changeLack,
+}
+
+/** A block of which no second copy can be made keeps its node from ever being drained. */
+function changeLack({ settings, before, after }: ServiceChange): string | undefined {
+  const wanted = Number(settings['hdfs-site.xml']?.['dfs.replication'] ?? REPLICATION)
+  const cores = (nodes: ServiceChange['before']) =>
+    nodes.filter(({ role }) => role === 'core').length
+  if (cores(after) >= cores(before) || cores(after) >= wanted) return undefined
+  return `${cores(after)} core nodes cannot keep the ${wanted} copies of each block (dfs.replication)`
+}
+
+function programOf(plan: DaemonPlan, main: string) {
+  return {
+    main: `${PACKAGE}.${main}`,
+    options: [`-Dhadoop.log.dir=${plan.directory}`, '-Dhadoop.log.file=daemon.log'],
+  }
+}
+
+export function environmentOf({ directory }: DaemonPlan): Readonly<Record<string, string>> {
+  return { HADOOP_CONF_DIR: directory, HADOOP_LOG_DIR: directory }
+}
+
+function of({ peers }: DaemonPlan, daemon: string): readonly DaemonPeer[] {
+  return peers.filter((each) => each.daemon === daemon)
+}
+
+function leavingOf(plan: DaemonPlan): readonly DaemonPeer[] {
+  return of(plan, DATA_NODE).filter(({ leaving }) => leaving)
+}
+
+function isFirst(plan: DaemonPlan): boolean {
+  return of(plan, NAME_NODE)[0]?.node === plan.node
+}
+
+function filesOf(plan: DaemonPlan, own: Properties = {}): Readonly<Record<string, string>> {
+  return {
+    'core-site.xml': coreSite(plan),
+    'hdfs-site.xml': siteXml({
+      ...defaults,
+      ...plan.settings['hdfs-site.xml'],
+      ...placesOf(plan),
+      ...own,
+    }),
+  }
+}
+
+/** Of whatever uses HDFS. */
+export function coreSite(plan: DaemonPlan): string {
+  const [name] = of(plan, NAME_NODE)
+  const quorum = of(plan, 'zookeeper').map(({ host, ports: [port] }) => `${host}:${port}`)
+  const [first] = quorum
+  return siteXml({
+    'hadoop.http.staticuser.user': 'hadoop',
+    'hadoop.proxyuser.hadoop.hosts': '*',
+    'hadoop.proxyuser.hadoop.groups': '*',
+    ...plan.settings['core-site.xml'],
+    'fs.defaultFS': inPair(plan)
+      ? `hdfs://${plan.cluster}`
+      : `hdfs://${name?.host}:${name?.ports[0]}`,
+    'hadoop.tmp.dir': `${plan.directory}/tmp`,
+    ...(first === undefined ? {} : { 'ha.zookeeper.quorum': quorum.join(',') }),
+  })
+}
+
+/** What its clients need to know of it. */
+export function clientSite(plan: DaemonPlan): string {
+  return siteXml({ ...plan.settings['hdfs-site.xml'], ...nameNodesOf(plan) })
+}
+
+function inPair(plan: DaemonPlan): boolean {
+  return of(plan, NAME_NODE).length > 1
+}
+
+const defaults: Properties = {
+  'dfs.replication': REPLICATION,
+  'dfs.permissions.superusergroup': 'hadoop',
+  'dfs.heartbeat.interval': 1,
+  // A node that died is missed after 40 s, not after ten minutes.
+  'dfs.namenode.heartbeat.recheck-interval': 15_000,
+  'dfs.namenode.decommission.interval': 3,
+  'dfs.namenode.safemode.extension': 0,
+  'dfs.namenode.safemode.min.datanodes': 1,
+  'dfs.ha.tail-edits.period': 1,
+}
+
+function nameNodesOf(plan: DaemonPlan): Properties {
+  const all = of(plan, NAME_NODE)
+  const [first] = all
+  if (!inPair(plan))
+    return {
+      'dfs.namenode.rpc-address': `${first?.host}:${first?.ports[0]}`,
+      'dfs.namenode.http-address': `${first?.host}:${first?.ports[1]}`,
+    }
+  const service = plan.cluster
+  const addresses = all.flatMap(({ host, ports: [rpc, http] }, at) => [
+    [`dfs.namenode.rpc-address.${service}.nn${at + 1}`, `${host}:${rpc}`] as const,
+    [`dfs.namenode.http-address.${service}.nn${at + 1}`, `${host}:${http}`] as const,
+  ])
+  return {
+    'dfs.nameservices': service,
+    [`dfs.ha.namenodes.${service}`]: all.map((_, at) => `nn${at + 1}`).join(','),
+    ...Object.fromEntries(addresses),
+    [`dfs.client.failover.proxy.provider.${service}`]: `${PACKAGE}.server.namenode.ha.ConfiguredFailoverProxyProvider`,
+  }
+}
+
+function placesOf(plan: DaemonPlan): Properties {
+  return {
+    ...nameNodesOf(plan),
+    ...(inPair(plan) ? pairOf(plan) : {}),
+    'dfs.client.use.datanode.hostname': true,
+  }
+}
+
+function dataSite({ host, ports, directory }: DaemonPlan): Properties {
+  const [data, http, ipc] = ports
+  return {
+    'hadoop.rpc.socket.factory.class.default': boundSockets.name,
+    'dfs.datanode.data.dir': `file://${directory}/data/blocks`,
+    'dfs.datanode.hostname': host,
+    'dfs.datanode.address': `${host}:${data}`,
+    'dfs.datanode.http.address': `${host}:${http}`,
+    'dfs.datanode.ipc.address': `${host}:${ipc}`,
+    'dfs.datanode.use.datanode.hostname': true,
+  }
+}
+
+function journalSite({ host, ports, directory }: DaemonPlan): Properties {
+  const [rpc, http] = ports
+  return {
+    'dfs.journalnode.edits.dir': `${directory}/data/journal`,
+    'dfs.journalnode.rpc-address': `${host}:${rpc}`,
+    'dfs.journalnode.http-address': `${host}:${http}`,
+  }
+}
+
+/** The addresses of both NameNodes are this machine's: each daemon has to be told which of them is its own. */
+function pairOf(plan: DaemonPlan): Properties {
+  const journals = of(plan, JOURNAL_NODE).map(({ host, ports: [rpc] }) => `${host}:${rpc}`)
+  const own = of(plan, NAME_NODE).findIndex(({ node }) => node === plan.node)
+  const [controlled] = of(plan, CONTROLLER)
+  return {
+    'dfs.nameservice.id': plan.cluster,
+    ...(own < 0 ? {} : { 'dfs.ha.namenode.id': `nn${own + 1}` }),
+    'dfs.namenode.shared.edits.dir': `qjournal://${journals.join(';')}/${plan.cluster}`,
+    'dfs.ha.automatic-failover.enabled': true,
+    // One that was active and lives on can write nothing: JournalNodes take edits of the newest epoch alone.
+    'dfs.ha.fencing.methods': 'shell(/bin/true)',
+    'dfs.ha.zkfc.port': controlled?.ports[0] ?? 0,
+  }
+}
+
+const INFO = 'Hadoop:service=NameNode,name=NameNodeInfo'
+const STATUS = 'Hadoop:service=NameNode,name=NameNodeStatus'
+const STATE = 'Hadoop:service=NameNode,name=FSNamesystemState'
+
+async function probeNameNode(plan: DaemonPlan): Promise<Probe> {
+  const { host, ports } = plan
+  const [, http = 0] = ports
+  const { State: state } = await bean(host, http, STATUS)
+  if (state === 'active') {
+    const { FSState: files } = await bean(host, http, STATE)
+    if (files === 'Operational') return { answering: true }
+    return {
+      answering: false,
+      waiting: true,
+      reason: `its file system is in ${String(files)} mode`,
+    }
+  }
+  const active = await activeOf(plan)
+  if (state === 'standby' && active) return { answering: true }
+  return { answering: false, waiting: true, reason: `it is ${String(state)}, and none is active` }
+}
+
+async function activeOf(plan: DaemonPlan): Promise<DaemonPeer | undefined> {
+  const all = of(plan, NAME_NODE)
+  const states = await Promise.all(
+    all.map(({ host, ports: [, http = 0] }) =>
+      bean(host, http, STATUS).then(
+        ({ State: state }) => state,
+        () => 'gone',
+      ),
+    ),
+  )
+  return all.find((_, at) => states[at] === 'active')
+}
+
+/** It serves when the active NameNode counts it; what it keeps is elsewhere once that says so. */
+async function probeDataNode(plan: DaemonPlan): Promise<Probe> {
+  const { host, ports } = plan
+  const [data, http = 0] = ports
+  await bean(host, http, 'Hadoop:service=DataNode,name=JvmMetrics')
+  const active = await activeOf(plan)
+  if (!active) return { answering: false, waiting: true, reason: 'no NameNode is active' }
+  const { LiveNodes: text } = await bean(active.host, active.ports[1] ?? 0, INFO)
+  const live = JSON.parse(String(text)) as Readonly<
+    Record<string, { readonly xferaddr?: string; readonly adminState?: string }>
+  >
+  const own = Object.values(live).find(({ xferaddr }) => xferaddr === `${host}:${data}`)
+  if (!own) return { answering: false, reason: 'its NameNode does not know it' }
+  return { answering: true, drained: own.adminState === 'Decommissioned' }
+}
+
+/** It answers no question of its own; what it is there for is that its NameNode is active or standby, and one is active. */
+async function probeController(plan: DaemonPlan): Promise<Probe> {
+  if (await activeOf(plan)) return { answering: true }
+  return { answering: false, waiting: true, reason: 'it has made no NameNode active yet' }
+}

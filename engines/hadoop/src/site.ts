@@ -1,0 +1,52 @@
+/** Hadoop's configuration files, and its figures as its daemons tell them over HTTP. */
+import { once } from 'node:events'
+import { get, type IncomingMessage } from '../../../src/kernel/http.ts'
+
+export type Properties = Readonly<Record<string, string | number | boolean>>
+
+/** A `*-site.xml`. */
+export function siteXml(properties: Properties): string {
+  const lines = Object.entries(properties).map(
+    ([name, value]) =>
+      `  <property><name>${escaped(name)}</name><value>${escaped(String(value))}</value></property>\n`,
+  )
+  return `<?xml version="1.0"?>\n<configuration>\n${lines.join('')}</configuration>\n`
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+const ANSWER_MS = 3_000
+/** Far above what a daemon of a small cluster says of one thing. */
+const ANSWER_LENGTH = 4_194_304
+
+/** The attributes of one of its beans; rejects when there is none. */
+export async function bean(
+  host: string,
+  port: number,
+  name: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  const answer = (await restJson(host, port, `/jmx?qry=${encodeURIComponent(name)}`)) as {
+    readonly beans?: readonly Readonly<Record<string, unknown>>[]
+  }
+  const [found] = answer.beans ?? []
+  if (!found) throw new Error(`${host}:${port} has no ${name} yet`)
+  return found
+}
+
+/** What it answers, from its own address, which may always come in. */
+export async function restJson(host: string, port: number, path: string): Promise<unknown> {
+  const signal = AbortSignal.timeout(ANSWER_MS)
+  const headers = { accept: 'application/json' }
+  const sent = get({ host, port, localAddress: host, path, headers, agent: false, signal })
+  const [answer] = (await once(sent, 'response', { signal })) as [IncomingMessage]
+  answer.setEncoding('utf8')
+  let text = ''
+  for await (const piece of answer) {
+    text += String(piece)
+    if (text.length > ANSWER_LENGTH) throw new Error(`${host}:${port} answers at too great length`)
+  }
+  if (answer.statusCode !== 200) throw new Error(`${host}:${port} answers ${answer.statusCode}`)
+  return JSON.parse(text)
+}

@@ -1,0 +1,297 @@
+/** YARN: a ResourceManager on each master, one of them active, and a NodeManager on every core and task node; MapReduce runs on it. */
+import type {
+  Daemon,
+  DaemonPeer,
+  DaemonPlan,
+  Probe,
+  Service,
+} from '../../../src/substrate/local/service.ts'
+import { clientSite, coreSite, environmentOf } from './hdfs.ts'
+import { boundShuffle } from './shipped-class.ts'
+import { restJson, siteXml, type Properties } from './site.ts'
+
+const RESOURCE_MANAGER = 'yarn-resourcemanager'
+const NODE_MANAGER = 'yarn-nodemanager'
+
+const SERVER = 'org.apache.hadoop.yarn.server'
+const ADMIN = 'org.apache.hadoop.yarn.client.cli.RMAdminCLI'
+const EXCLUDE_FILE = 'yarn.exclude'
+const SCHEDULER_FILE = 'capacity-scheduler.xml'
+/** Of a container's: what is left of it then is for whoever asked for the node's removal to decide. */
+const GRACE_SECONDS = 3_600
+/** Containers of one node, where the node's own share of the machine is smaller. */
+const CONTAINERS_MIB_MIN = 1_536
+const CONTAINER_MIB_MIN = 128
+
+const resourceManager: Daemon = {
+  name: RESOURCE_MANAGER,
+  runsOn: ({ role }) => role === 'master',
+  ports: [8032, 8030, 8031, 8033, 8088],
+  after: ['zookeeper'],
+  heapMib: 192,
+  heapShare: 0.25,
+  residentMib: 260,
+  files: (plan) => ({
+    ...filesOf(plan),
+    [SCHEDULER_FILE]: siteXml({ ...queues, ...plan.settings[SCHEDULER_FILE] }),
+    [EXCLUDE_FILE]: of(plan, NODE_MANAGER)
+      .filter(({ leaving }) => leaving)
+      .map(({ host }) => `${host}\n`)
+      .join(''),
+  }),
+  environment: environmentOf,
+  program: (plan) => programOf(plan, `${SERVER}.resourcemanager.ResourceManager`),
+  reload: {
+    files: [EXCLUDE_FILE, SCHEDULER_FILE],
+    programs: (plan) => [
+      { ...programOf(plan, ADMIN), args: ['-refreshQueues'] },
+      {
+        ...programOf(plan, ADMIN),
+        args: ['-refreshNodes', '-g', String(GRACE_SECONDS), '-server'],
+      },
+    ],
+  },
+  probe: probeResourceManager,
+  endpoints: ({ ports: [rpc = 0, , , , http = 0] }) => [
+    { name: 'yarn', port: rpc },
+    { name: 'yarn-http', port: http },
+  ],
+}
+
+const nodeManager: Daemon = {
+  name: NODE_MANAGER,
+  runsOn: ({ role }) => role === 'core' || role === 'task',
+  ports: [8041, 8040, 8042],
+  after: [],
+  heapMib: 128,
+  heapShare: 0.15,
+  residentMib: 190,
+  files: (plan) => ({
+    ...filesOf(plan, nodeSite(plan)),
+    [boundShuffle.file]: boundShuffle.text,
+  }),
+  environment: environmentOf,
+  prepare: boundShuffle.unpack,
+  program: (plan) => programOf(plan, `${SERVER}.nodemanager.NodeManager`),
+  probe: probeNodeManager,
+}
+
+export const yarn: Service = {
+  name: 'yarn',
+  components: ['yarn'],
+  version: '3.4.2',
+  part: 'hadoop',
+  configurable: {
+    'yarn-site.xml': [
+      'yarn.resourcemanager.hostname',
+      'yarn.resourcemanager.bind-host',
+      'yarn.resourcemanager.address',
+      'yarn.resourcemanager.scheduler.address',
+      'yarn.resourcemanager.resource-tracker.address',
+      'yarn.resourcemanager.admin.address',
+      'yarn.resourcemanager.webapp.address',
+      'yarn.resourcemanager.nodes.include-path',
+      'yarn.resourcemanager.nodes.exclude-path',
+      'yarn.resourcemanager.scheduler.class',
+      'yarn.nodemanager.hostname',
+      'yarn.nodemanager.bind-host',
+      'yarn.nodemanager.address',
+      'yarn.nodemanager.localizer.address',
+      'yarn.nodemanager.webapp.address',
+      'yarn.nodemanager.local-dirs',
+      'yarn.nodemanager.log-dirs',
+      'yarn.nodemanager.admin-env',
+      'yarn.nodemanager.aux-services',
+      'yarn.application.classpath',
+    ],
+    'mapred-site.xml': [
+      'mapreduce.framework.name',
+      'mapreduce.application.classpath',
+      'mapreduce.shuffle.port',
+      'mapreduce.shuffle.ssl.enabled',
+    ],
+    [SCHEDULER_FILE]: [],
+  },
+  daemons: [resourceManager, nodeManager],
+}
+
+function of({ peers }: DaemonPlan, daemon: string): readonly DaemonPeer[] {
+  return peers.filter((each) => each.daemon === daemon)
+}
+
+function programOf({ directory }: DaemonPlan, main: string) {
+  return { main, options: [`-Dhadoop.log.dir=${directory}`, `-Dyarn.log.dir=${directory}`] }
+}
+
+function filesOf(plan: DaemonPlan, own: Properties = {}): Readonly<Record<string, string>> {
+  return {
+    'core-site.xml': coreSite(plan),
+    'hdfs-site.xml': clientSite(plan),
+    'yarn-site.xml': siteXml({
+      ...defaultsOf(plan),
+      ...plan.settings['yarn-site.xml'],
+      ...managersOf(plan),
+      'yarn.resourcemanager.nodes.exclude-path': `${plan.directory}/${EXCLUDE_FILE}`,
+      'yarn.application.classpath': classPathOf(plan),
+      ...own,
+    }),
+    'mapred-site.xml': siteXml({
+      ...jobs,
+      ...plan.settings['mapred-site.xml'],
+      'mapreduce.framework.name': 'yarn',
+      'mapreduce.application.classpath': classPathOf(plan),
+      'mapreduce.shuffle.port': 0,
+    }),
+  }
+}
+
+/** Of containers: each gets its node's configuration, and the files that the daemons themselves run of. */
+function classPathOf({ library }: DaemonPlan): string {
+  return `$HADOOP_CONF_DIR,${library}/*`
+}
+
+function defaultsOf(plan: DaemonPlan): Properties {
+  const largest = containersMib(plan)
+  return {
+    'yarn.scheduler.minimum-allocation-mb': CONTAINER_MIB_MIN,
+    'yarn.scheduler.maximum-allocation-mb': largest,
+    'yarn.nodemanager.resource.memory-mb': largest,
+    'yarn.nodemanager.resource.cpu-vcores': Math.max(2, plan.threads),
+    // It counts what is reserved and never used, which Java does in gigabytes.
+    'yarn.nodemanager.vmem-check-enabled': false,
+    // A disk that others have filled is no reason to take no work.
+    'yarn.nodemanager.disk-health-checker.max-disk-utilization-per-disk-percentage': 99.5,
+    'yarn.nm.liveness-monitor.expiry-interval-ms': 60_000,
+  }
+}
+
+function containersMib({ memoryMib }: DaemonPlan): number {
+  return Math.max(CONTAINERS_MIB_MIN, memoryMib)
+}
+
+function managersOf(plan: DaemonPlan): Properties {
+  const all = of(plan, RESOURCE_MANAGER)
+  const [first] = all
+  if (all.length < 2) return first ? addressesOf(first, '') : {}
+  const own = all.findIndex(({ node }) => node === plan.node)
+  const quorum = of(plan, 'zookeeper').map(({ host, ports: [port] }) => `${host}:${port}`)
+  return {
+    'yarn.resourcemanager.ha.enabled': true,
+    'yarn.resourcemanager.cluster-id': plan.cluster,
+    'yarn.resourcemanager.ha.rm-ids': all.map((_, at) => `rm${at + 1}`).join(','),
+    ...(own < 0 ? {} : { 'yarn.resourcemanager.ha.id': `rm${own + 1}` }),
+    'yarn.resourcemanager.recovery.enabled': true,
+    'yarn.resourcemanager.store.class': `${SERVER}.resourcemanager.recovery.ZKRMStateStore`,
+    'hadoop.zk.address': quorum.join(','),
+    ...Object.assign({}, ...all.map((each, at) => addressesOf(each, `.rm${at + 1}`))),
+  }
+}
+
+function addressesOf({ host, ports }: DaemonPeer, suffix: string): Properties {
+  const [client, scheduler, tracker, admin, http] = ports
+  const prefix = 'yarn.resourcemanager'
+  return {
+    [`${prefix}.hostname${suffix}`]: host,
+    [`${prefix}.address${suffix}`]: `${host}:${client}`,
+    [`${prefix}.scheduler.address${suffix}`]: `${host}:${scheduler}`,
+    [`${prefix}.resource-tracker.address${suffix}`]: `${host}:${tracker}`,
+    [`${prefix}.admin.address${suffix}`]: `${host}:${admin}`,
+    [`${prefix}.webapp.address${suffix}`]: `${host}:${http}`,
+  }
+}
+
+function nodeSite(plan: DaemonPlan): Properties {
+  const { host, directory, ports, containerMark } = plan
+  const [node, localizer, http] = ports
+  return {
+    'yarn.nodemanager.hostname': host,
+    'yarn.nodemanager.bind-host': host,
+    'yarn.nodemanager.address': `${host}:${node}`,
+    'yarn.nodemanager.localizer.address': `${host}:${localizer}`,
+    'yarn.nodemanager.webapp.address': `${host}:${http}`,
+    'yarn.nodemanager.local-dirs': `${directory}/data/local`,
+    'yarn.nodemanager.log-dirs': `${directory}/data/container-log`,
+    // Containers lead sessions of their own: this is how they are known for their node's, and not for its NodeManager.
+    'yarn.nodemanager.admin-env': `MALLOC_ARENA_MAX=2,${containerMark}`,
+    'yarn.nodemanager.aux-services': 'mapreduce_shuffle',
+    'yarn.nodemanager.aux-services.mapreduce_shuffle.class': boundShuffle.name,
+  }
+}
+
+const queues: Properties = {
+  'yarn.scheduler.capacity.root.queues': 'default',
+  'yarn.scheduler.capacity.root.default.capacity': 100,
+  'yarn.scheduler.capacity.maximum-am-resource-percent': 0.5,
+  'yarn.scheduler.capacity.resource-calculator':
+    'org.apache.hadoop.yarn.util.resource.DominantResourceCalculator',
+}
+
+const OPENED = ['java.lang', 'java.lang.reflect', 'java.util', 'java.net', 'java.nio', 'sun.nio.ch']
+  .map((name) => `--add-opens=java.base/${name}=ALL-UNNAMED`)
+  .join(' ')
+const SMALL = `-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.net.preferIPv4Stack=true ${OPENED}`
+
+/** As small as they work. */
+const jobs: Properties = {
+  'yarn.app.mapreduce.am.resource.mb': 256,
+  'yarn.app.mapreduce.am.command-opts': `-Xmx180m ${SMALL}`,
+  'mapreduce.map.memory.mb': 256,
+  'mapreduce.reduce.memory.mb': 256,
+  'mapreduce.map.java.opts': `-Xmx160m ${SMALL}`,
+  'mapreduce.reduce.java.opts': `-Xmx160m ${SMALL}`,
+  'mapreduce.task.io.sort.mb': 16,
+  'mapreduce.client.submit.file.replication': 2,
+}
+
+interface ClusterInfo {
+  readonly clusterInfo?: { readonly state?: string; readonly haState?: string }
+}
+
+async function probeResourceManager(plan: DaemonPlan): Promise<Probe> {
+  const { host, ports } = plan
+  const { clusterInfo } = (await restJson(host, ports[4] ?? 0, INFO)) as ClusterInfo
+  const { state, haState } = clusterInfo ?? {}
+  if (state !== 'STARTED') return { answering: false, reason: `it is ${state}` }
+  if (haState === 'ACTIVE' || (await activeOf(plan))) return { answering: true }
+  return { answering: false, waiting: true, reason: `it is ${haState}, and none is active` }
+}
+
+const INFO = '/ws/v1/cluster/info'
+
+async function activeOf(plan: DaemonPlan): Promise<DaemonPeer | undefined> {
+  const all = of(plan, RESOURCE_MANAGER)
+  const states = await Promise.all(
+    all.map(({ host, ports }) =>
+      restJson(host, ports[4] ?? 0, INFO).then(
+        (answer) => (answer as ClusterInfo).clusterInfo?.haState,
+        () => undefined,
+      ),
+    ),
+  )
+  return all.find((_, at) => states[at] === 'ACTIVE')
+}
+
+/** It serves when the active ResourceManager gives it work; nothing runs on it any more once that says so. */
+async function probeNodeManager(plan: DaemonPlan): Promise<Probe> {
+  const { host, ports } = plan
+  const [node, , http = 0] = ports
+  const { nodeInfo } = (await restJson(host, http, '/ws/v1/node/info')) as {
+    readonly nodeInfo?: { readonly nodeHealthy?: boolean; readonly healthReport?: string }
+  }
+  if (nodeInfo?.nodeHealthy === false)
+    return { answering: false, waiting: true, reason: nodeInfo.healthReport || 'it is not healthy' }
+  const active = await activeOf(plan)
+  if (!active) return { answering: false, waiting: true, reason: 'no ResourceManager is active' }
+  const answer = (await restJson(active.host, active.ports[4] ?? 0, '/ws/v1/cluster/nodes')) as {
+    readonly nodes?: { readonly node?: readonly { readonly id: string; readonly state: string }[] }
+  }
+  const own = answer.nodes?.node?.find(({ id }) => id === `${host}:${node}`)
+  if (own?.state === 'DECOMMISSIONED') return { answering: true, drained: true }
+  const works = own?.state === 'RUNNING' || own?.state === 'DECOMMISSIONING'
+  if (works) return { answering: true, drained: false }
+  return {
+    answering: false,
+    waiting: true,
+    reason: `its ResourceManager says ${own?.state ?? 'nothing of it'}`,
+  }
+}

@@ -1,0 +1,167 @@
+/** Kafka: a broker on each core node; who leads what is kept by controllers on the common nodes, or by the first broker itself. */
+import { createHash } from 'node:crypto'
+import type {
+  Daemon,
+  DaemonPeer,
+  DaemonPlan,
+  Service,
+  ServiceChange,
+} from '../../src/substrate/local/service.ts'
+import { brokersAt, speaksKafka } from './src/protocol.ts'
+
+const BROKER = 'kafka-broker'
+const CONTROLLER = 'kafka-controller'
+const FILE = 'server.properties'
+
+const controller: Daemon = {
+  name: CONTROLLER,
+  runsOn: ({ role }) => role === 'common',
+  ports: [9093],
+  after: [],
+  heapMib: 128,
+  heapShare: 0.1,
+  residentMib: 190,
+  files: filesOf,
+  once: (plan) => [format(plan)],
+  program,
+  async probe({ host, ports: [port = 0] }) {
+    await speaksKafka(host, port)
+    return { answering: true }
+  },
+}
+
+const broker: Daemon = {
+  name: BROKER,
+  runsOn: ({ role }) => role === 'core',
+  ports: [9092, 9093],
+  after: [CONTROLLER],
+  heapMib: 160,
+  heapShare: 0.4,
+  residentMib: 240,
+  files: filesOf,
+  once: (plan) => [format(plan)],
+  program,
+  async probe(plan) {
+    const brokers = await brokersAt(plan.host, plan.ports[0] ?? 0)
+    if (brokers.includes(idOf(plan.node))) return { answering: true }
+    return { answering: false, waiting: true, reason: 'the controllers do not know it yet' }
+  },
+  endpoints: ({ ports: [port = 0] }) => [{ name: 'kafka', port }],
+}
+
+export const kafka: Service = {
+  name: 'kafka',
+  components: ['kafka'],
+  version: '4.1.1',
+  part: 'kafka',
+  configurable: {
+    [FILE]: [
+      'process.roles',
+      'node.id',
+      'broker.id',
+      'listeners',
+      'advertised.listeners',
+      'controller.quorum.voters',
+      'controller.quorum.bootstrap.servers',
+      'controller.listener.names',
+      'listener.security.protocol.map',
+      'log.dir',
+      'log.dirs',
+      'metadata.log.dir',
+    ],
+  },
+  daemons: [controller, broker],
+  changeLack,
+}
+
+/** Partitions do not move by themselves. */
+function changeLack({ before, after }: ServiceChange): string | undefined {
+  const left = new Set(after.map(({ id }) => id))
+  const gone = before.some(({ id, role }) => role === 'core' && !left.has(id))
+  return gone ? 'what a broker keeps would be lost with it on this machine' : undefined
+}
+
+/** The same for as long as the node is there, whatever comes and goes beside it. */
+function idOf(node: string): number {
+  return createHash('sha256').update(node).digest().readUInt32BE(0) >>> 4
+}
+
+/** A UUID in base64, that no command takes for an option. */
+function clusterIdOf({ cluster }: DaemonPlan): string {
+  const bytes = createHash('sha256').update(cluster).digest().subarray(0, 16)
+  return Buffer.concat([Buffer.of(0x41), bytes.subarray(1)]).toString('base64url')
+}
+
+function controllersOf({ peers }: DaemonPlan): readonly (DaemonPeer & { readonly port: number })[] {
+  const own = peers.filter(({ daemon }) => daemon === CONTROLLER)
+  if (own.length > 0) return own.map((each) => ({ ...each, port: each.ports[0] ?? 0 }))
+  const [first] = peers.filter(({ daemon }) => daemon === BROKER)
+  return first ? [{ ...first, port: first.ports[1] ?? 0 }] : []
+}
+
+function filesOf(plan: DaemonPlan): Readonly<Record<string, string>> {
+  const { host, directory, settings, role } = plan
+  const controllers = controllersOf(plan)
+  const controls = controllers.find(({ node }) => node === plan.node)
+  const serves = role === 'core'
+  const listener = `PLAINTEXT://${host}:${plan.ports[0]}`
+  const listeners = [
+    ...(serves ? [listener] : []),
+    ...(controls ? [`CONTROLLER://${host}:${controls.port}`] : []),
+  ]
+  const properties = {
+    'num.partitions': '1',
+    'offsets.topic.replication.factor': '1',
+    'offsets.topic.num.partitions': '4',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'group.initial.rebalance.delay.ms': '0',
+    // It takes all of it when it starts; the usual 128 MiB are more than the heap of a small broker.
+    'log.cleaner.dedupe.buffer.size': '8388608',
+    ...settings[FILE],
+    'process.roles': [...(serves ? ['broker'] : []), ...(controls ? ['controller'] : [])].join(','),
+    'node.id': String(idOf(plan.node)),
+    'controller.quorum.voters': controllers
+      .map(({ node, host: of, port }) => `${idOf(node)}@${of}:${port}`)
+      .join(','),
+    listeners: listeners.join(','),
+    ...(serves ? { 'advertised.listeners': listener } : {}),
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': `${directory}/data/log`,
+  }
+  const lines = Object.entries(properties).map(
+    ([name, value]) => `${name}=${value.replaceAll('\\', '\\\\')}\n`,
+  )
+  return { [FILE]: lines.join(''), 'log4j2.properties': LOGGING }
+}
+
+function format(plan: DaemonPlan) {
+  return {
+    name: 'format',
+    clears: 'data/log',
+    main: 'kafka.tools.StorageTool',
+    args: ['format', '-t', clusterIdOf(plan), '-c', FILE],
+  }
+}
+
+function program() {
+  return { main: 'kafka.Kafka', args: [FILE], options: ['-Dkafka.logs.dir=.'] }
+}
+
+const LOGGING = `status = warn
+appender.file.type = RollingFile
+appender.file.name = file
+appender.file.fileName = daemon.log
+appender.file.filePattern = daemon.log.%i
+appender.file.layout.type = PatternLayout
+appender.file.layout.pattern = %d %p %c{2}: %m%n
+appender.file.policies.type = Policies
+appender.file.policies.size.type = SizeBasedTriggeringPolicy
+appender.file.policies.size.size = 10MB
+appender.file.strategy.type = DefaultRolloverStrategy
+appender.file.strategy.fileIndex = min
+appender.file.strategy.max = 5
+rootLogger.level = info
+rootLogger.appenderRef.file.ref = file
+`

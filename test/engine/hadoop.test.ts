@@ -1,0 +1,200 @@
+/** HDFS and YARN of an EMR cluster, real: files, jobs, nodes that come and go, daemons that are killed. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import type { Cluster } from '../../src/domain/cluster/cluster.ts'
+import type { Cloud } from '../support/fixture/cloud.ts'
+import {
+  call,
+  daemonsOf,
+  documentOf,
+  emrCloud,
+  emrDirectory,
+  javaOf,
+  kill,
+  listenersOf,
+  processesOf,
+  until,
+  untilState,
+} from '../support/engine/emr-cluster.ts'
+import { cachedSet, skipWithout } from '../support/engine/module.ts'
+import { liveNodes, webHdfs } from '../support/engine/webhdfs.ts'
+import { machineIdOf } from '../../src/dialect/tencent/emr/identifier.ts'
+import { sampleCreateRequest, scaleOutRequest } from '../support/http/tencent-client.ts'
+
+const skip = skipWithout('hadoop') || skipWithout('zookeeper')
+
+const software = ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1']
+
+function addressesOf({ spec, status }: Cluster, role: string): readonly string[] {
+  const nodes = spec.groups.filter((group) => group.role === role).flatMap((group) => group.nodes)
+  return nodes.map(({ id }) => status.nodes[id]?.address ?? '')
+}
+
+test(
+  'a Hadoop cluster keeps files and runs jobs, while nodes come and go and daemons are killed',
+  { skip, timeout: 1_800_000 },
+  async (t) => {
+    const dataDir = emrDirectory(t)
+    const first = await emrCloud(t, dataDir)
+    const startedMs = performance.now()
+    const tell = (what: string) =>
+      t.diagnostic(`${((performance.now() - startedMs) / 1000).toFixed(1)} s: ${what}`)
+    const { InstanceId } = await call(first, 'CreateInstance', {
+      ...sampleCreateRequest({ ProductId: 44, Software: software }),
+    })
+    const id = String(InstanceId)
+    const cluster = await untilState(first, id, 'running')
+    tell('running')
+    assert.match(
+      cluster.status.reason,
+      /^hdfs-3\.2\.2 runs as 3\.4\.2; .*not run here: openldap-2\.4\.44, knox-1\.6\.1$/,
+    )
+    const daemons = daemonsOf(dataDir)
+    assert.deepEqual(daemons.map(({ name }) => name).toSorted(), [
+      'hdfs-datanode',
+      'hdfs-datanode',
+      'hdfs-namenode',
+      'yarn-nodemanager',
+      'yarn-nodemanager',
+      'yarn-resourcemanager',
+      'zookeeper',
+    ])
+    const [master = ''] = addressesOf(cluster, 'master')
+    const cores = addressesOf(cluster, 'core')
+    // A DataNode keeps a port of its own for itself on 127.0.0.1.
+    const own = new Set([master, ...cores, '127.0.0.1'])
+    assert.deepEqual(
+      listenersOf(daemons).filter((host) => !own.has(host)),
+      [],
+    )
+
+    const content = randomBytes(3_000_000)
+    const files = webHdfs(master)
+    await files.put('/kept', content)
+    assert.ok((await files.get('/kept')).equals(content))
+    assert.deepEqual([...(await liveNodes(master)).keys()].toSorted(), cores.toSorted())
+    tell('put and get')
+
+    await scaleOut(first, { id, dataDir, tell })
+    tell('scaled out and in')
+
+    await runPi(dataDir, { tell })
+
+    // A restart of Emrys touches nothing.
+    const before = daemonsOf(dataDir)
+    await first.close()
+    const second = await emrCloud(t, dataDir)
+    await untilState(second, id, 'running')
+    assert.deepEqual(daemonsOf(dataDir), before)
+
+    for (const { pid } of processesOf(dataDir)) kill(pid)
+    await until('all daemons are new, and the file is there', async () => {
+      const { status } = await documentOf(second, id)
+      const now = daemonsOf(dataDir)
+      const isNew =
+        now.length === before.length &&
+        now.every(({ pid }) => before.every((was) => was.pid !== pid))
+      return status.state === 'running' && isNew && (await files.get('/kept')).equals(content)
+    })
+    tell('all killed, and back')
+
+    await call(second, 'TerminateInstance', { InstanceId: id })
+    await untilState(second, id, 'deleted')
+    assert.deepEqual(processesOf(dataDir), [])
+    assert.equal(existsSync(join(dataDir, 'local', id)), false)
+    tell('gone')
+  },
+)
+
+async function scaleOut(
+  cloud: Cloud,
+  it: { id: string; dataDir: string; tell: (what: string) => void },
+) {
+  const { id, dataDir, tell } = it
+  const before = await documentOf(cloud, id)
+  const [master = ''] = addressesOf(before, 'master')
+  const old = daemonsOf(dataDir)
+  await call(cloud, 'ScaleOutInstance', { ...scaleOutRequest, InstanceId: id, CoreCount: 1 })
+  const larger = await untilState(cloud, id, 'running')
+  const added = addressesOf(larger, 'core').filter(
+    (each) => !addressesOf(before, 'core').includes(each),
+  )
+  assert.equal(added.length, 1)
+  assert.equal((await liveNodes(master)).get(added[0] ?? ''), 'In Service')
+  // Nobody was started anew.
+  const now = daemonsOf(dataDir).map(({ pid }) => pid)
+  assert.deepEqual(
+    old.filter(({ pid }) => !now.includes(pid)),
+    [],
+  )
+  tell('scaled out')
+
+  // Every block of the file is on the node that goes, among others.
+  const files = webHdfs(master)
+  const content = await files.get('/kept')
+  await files.setReplication('/kept', 3)
+  await files.setReplication('/kept', 2)
+  await call(cloud, 'TerminateClusterNodes', {
+    InstanceId: id,
+    CvmInstanceIds: [machineIdOf(idAt(larger, added[0] ?? ''))],
+    NodeFlag: 'CORE',
+  })
+  const seen = new Set<string>()
+  await until('it goes', async () => {
+    seen.add((await liveNodes(master)).get(added[0] ?? '') ?? 'gone')
+    return (await documentOf(cloud, id)).status.state === 'running'
+  })
+  assert.ok(
+    seen.has('Decommission In Progress') || seen.has('Decommissioned'),
+    [...seen].join(', '),
+  )
+  assert.equal(daemonsOf(dataDir).length, old.length)
+  assert.ok((await files.get('/kept')).equals(content))
+  assert.deepEqual(
+    old.filter(({ pid }) => daemonsOf(dataDir).every((each) => each.pid !== pid)),
+    [],
+  )
+}
+
+function idAt({ status }: Cluster, address: string): string {
+  const [id = ''] = Object.entries(status.nodes).find(([, node]) => node.address === address) ?? []
+  return id
+}
+
+async function runPi(dataDir: string, { tell }: { tell: (what: string) => void }) {
+  const library = cachedSet('hadoop')
+  const manager = daemonsOf(dataDir).find(({ name }) => name === 'yarn-resourcemanager')
+  const conf = join(dataDir, 'local')
+  const { stdout } = await promisify(execFile)('find', [
+    conf,
+    '-path',
+    `*yarn-resourcemanager/${manager?.node}`,
+  ])
+  const opens = ['java.lang', 'java.util', 'java.nio', 'java.net'].map(
+    (name) => `--add-opens=java.base/${name}=ALL-UNNAMED`,
+  )
+  const done = await promisify(execFile)(
+    javaOf(),
+    [
+      '-Xmx256m',
+      ...opens,
+      '-cp',
+      `${stdout.trim()}:${library}/*`,
+      'org.apache.hadoop.examples.ExampleDriver',
+      'pi',
+      '2',
+      '10',
+    ],
+    {
+      env: { ...process.env, HADOOP_USER_NAME: 'hadoop', HADOOP_CONF_DIR: stdout.trim() },
+      timeout: 600_000,
+    },
+  )
+  assert.match(done.stdout, /Estimated value of Pi is 3\.\d+/)
+  tell('pi')
+}

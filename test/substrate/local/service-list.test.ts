@@ -1,0 +1,162 @@
+/** What holds for every service, by its words alone: test/engine holds them to their deeds. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { serviceLocks } from '../../../src/substrate/local/lock.ts'
+import type { DaemonPeer, DaemonPlan } from '../../../src/substrate/local/service.ts'
+import { serviceComponent } from '../../../src/substrate/local/service-component.ts'
+import { services } from '../../../src/substrate/local/service-list.ts'
+
+const daemons = services.flatMap((service) => service.daemons)
+
+const components = ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'kafka-2.4.1']
+const software = { family: 'hadoop', version: '', components }
+
+const component = serviceComponent({
+  family: 'hadoop',
+  services,
+  passedOver: [],
+  modules: { folder: () => '/library', file: () => undefined, lack: () => undefined },
+  env: {},
+})
+
+function nodesOf(counts: Readonly<Record<string, number>>) {
+  return Object.entries(counts).flatMap(([role, count]) =>
+    Array.from({ length: count }, (_, at) => ({ id: `${role}-${at}`, role })),
+  )
+}
+
+const ROLES = ['master', 'core', 'task', 'common']
+
+function hostOf(node: string): string {
+  const [role = '', at = '0'] = node.split('-')
+  return `127.${1 + ROLES.indexOf(role)}.${at}.1`
+}
+
+/** The plans of all daemons of a cluster with so many nodes of each role. */
+function plansOf(counts: Readonly<Record<string, number>>, more: Partial<DaemonPlan> = {}) {
+  const nodes = nodesOf(counts)
+  const peers = component.plan(nodes, software).map(({ role, node = '' }): DaemonPeer => {
+    const ports = daemons.find(({ name }) => name === role)?.ports ?? []
+    return {
+      daemon: role,
+      node,
+      host: hostOf(node),
+      ports,
+    }
+  })
+  return peers.map(({ daemon: name, node, host, ports }) => {
+    const daemon = daemons.find((each) => each.name === name)
+    assert.ok(daemon)
+    const role = node.split('-')[0] ?? ''
+    const plan: DaemonPlan = {
+      cluster: 'emr-1',
+      node,
+      role,
+      directory: `/data/${name}/${node}`,
+      library: '/library',
+      containerMark: 'MARK=1',
+      host,
+      ports,
+      heapMib: 64,
+      memoryMib: 256,
+      threads: 1,
+      diskBytes: 0,
+      peers,
+      settings: {},
+      ...more,
+    }
+    return { daemon, plan, files: daemon.files(plan) }
+  })
+}
+
+const small = { master: 1, core: 2, task: 1 }
+const available = { master: 2, core: 3, common: 3 }
+
+test('daemons have names of their own, and wait for daemons that there are', () => {
+  const names = daemons.map(({ name }) => name)
+  assert.equal(new Set(names).size, names.length)
+  for (const { name, after, ports } of daemons) {
+    assert.ok(ports.length > 0, name)
+    for (const each of after) assert.ok(names.indexOf(each) >= 0 && each !== name, each)
+  }
+  const order = component.roles.map(({ name }) => name)
+  for (const { name, after } of daemons)
+    for (const each of after)
+      assert.ok(order.indexOf(each) < order.indexOf(name), `${name} ${each}`)
+  const parts = serviceLocks.flatMap((lock) => lock.parts.map((part) => part.name))
+  assert.deepEqual(
+    services.filter(({ part }) => !parts.includes(part)),
+    [],
+  )
+})
+
+test('a small cluster and a highly available one have the daemons of their nodes', () => {
+  const counted = (counts: Readonly<Record<string, number>>) => {
+    const all = component.plan(nodesOf(counts), software).map(({ role }) => role)
+    return Object.fromEntries(
+      [...new Set(all)].map((role) => [role, all.filter((each) => each === role).length]),
+    )
+  }
+  assert.deepEqual(counted(small), {
+    zookeeper: 1,
+    'hdfs-namenode': 1,
+    'hdfs-datanode': 2,
+    'yarn-resourcemanager': 1,
+    'yarn-nodemanager': 3,
+    'kafka-broker': 2,
+  })
+  assert.deepEqual(counted(available), {
+    zookeeper: 3,
+    'hdfs-journalnode': 3,
+    'hdfs-namenode': 2,
+    'hdfs-zkfc': 2,
+    'hdfs-datanode': 3,
+    'yarn-resourcemanager': 2,
+    'yarn-nodemanager': 3,
+    'kafka-controller': 3,
+    'kafka-broker': 3,
+  })
+})
+
+test('no daemon is told of an address that is no node of its cluster', () => {
+  for (const counts of [small, available])
+    for (const { daemon, plan, files } of plansOf(counts)) {
+      const hosts = new Set(plan.peers.map(({ host }) => host))
+      for (const [name, text] of Object.entries(files)) {
+        assert.doesNotMatch(text, /undefined|NaN|0\.0\.0\.0|localhost/, `${daemon.name} ${name}`)
+        for (const [host] of text.matchAll(/\b127\.\d+\.\d+\.\d+\b/g))
+          assert.ok(hosts.has(host), `${daemon.name} ${name}: ${host}`)
+      }
+    }
+})
+
+test('what clients set stands in the files, and what the substrate sets is not theirs', () => {
+  const files = services.flatMap(({ configurable }) => Object.keys(configurable))
+  const settings = Object.fromEntries(files.map((file) => [file, { 'x.y': 'a<b&c' }]))
+  const seen = new Set<string>()
+  for (const { files: own } of plansOf(available, { settings }))
+    for (const [name, text] of Object.entries(own))
+      if (/x\.y/.test(text)) {
+        assert.match(text, name.endsWith('.xml') ? />a&lt;b&amp;c</ : /x\.y=a<b&c/)
+        seen.add(name)
+      }
+  assert.deepEqual([...seen].toSorted(), files.toSorted())
+})
+
+test('a node that comes or goes changes what others start with nowhere', () => {
+  const fixed = (counts: Readonly<Record<string, number>>) =>
+    new Map(
+      plansOf(counts).map(({ daemon, plan, files }) => {
+        const again = daemon.reload?.files ?? []
+        const kept = Object.entries(files).filter(([name]) => !again.includes(name))
+        return [
+          `${daemon.name} ${plan.node}`,
+          JSON.stringify([kept, daemon.once?.(plan), daemon.program(plan)]),
+        ]
+      }),
+    )
+  for (const counts of [small, available]) {
+    const larger = fixed({ ...counts, core: counts.core + 1, task: 3 })
+    for (const [name, text] of fixed(counts)) assert.ok(larger.get(name) === text, name)
+  }
+})

@@ -1,0 +1,71 @@
+/** WebHDFS as any client of it speaks it: a NameNode names the DataNode, which takes or gives the bytes. */
+import { request } from 'node:http'
+
+export interface WebHdfs {
+  put(path: string, content: Uint8Array): Promise<void>
+  get(path: string): Promise<Buffer>
+  setReplication(path: string, copies: number): Promise<void>
+}
+
+export function webHdfs(host: string, port = 9870): WebHdfs {
+  const url = (path: string, query: string) =>
+    `http://${host}:${port}/webhdfs/v1${path}?user.name=hadoop&${query}`
+  return {
+    async put(path, content) {
+      const { location } = await send('PUT', url(path, 'op=CREATE&overwrite=true'))
+      await send('PUT', location, content)
+    },
+    async get(path) {
+      const { location } = await send('GET', url(path, 'op=OPEN'))
+      return (await send('GET', location)).body
+    },
+    async setReplication(path, copies) {
+      await send('PUT', url(path, `op=SETREPLICATION&replication=${copies}`))
+    },
+  }
+}
+
+/** One that is being started may take a request and never answer it. */
+const ANSWER_MS = 30_000
+
+/** A DataNode says that it may go on, asked or not, which Node's own `fetch` takes for an answer. */
+function send(method: string, address: string, content?: Uint8Array) {
+  return new Promise<{ location: string; body: Buffer }>((resolve, reject) => {
+    const signal = AbortSignal.timeout(ANSWER_MS)
+    const sent = request(address, { method, agent: false, signal }, (answer) => {
+      const pieces: Buffer[] = []
+      answer.on('data', (piece: Buffer) => pieces.push(piece))
+      answer.on('error', reject)
+      answer.on('end', () => {
+        const body = Buffer.concat(pieces)
+        const { statusCode = 0, headers } = answer
+        if (statusCode < 400) resolve({ location: headers.location ?? '', body })
+        else reject(new Error(`${method} ${address}: ${statusCode} ${body.toString('utf8')}`))
+      })
+    })
+    sent.on('error', reject)
+    sent.end(content)
+  })
+}
+
+/** The attributes of a bean of a daemon of Hadoop's. */
+async function beanOf(host: string, port: number, name: string) {
+  const answer = await fetch(`http://${host}:${port}/jmx?qry=${encodeURIComponent(name)}`)
+  const { beans } = (await answer.json()) as { beans: Readonly<Record<string, unknown>>[] }
+  return beans[0] ?? {}
+}
+
+/** What the NameNode says of each live DataNode, by its address. */
+export async function liveNodes(host: string): Promise<ReadonlyMap<string, string>> {
+  const { LiveNodes } = await beanOf(host, 9870, 'Hadoop:service=NameNode,name=NameNodeInfo')
+  const nodes = JSON.parse(String(LiveNodes)) as Record<
+    string,
+    { xferaddr: string; adminState: string }
+  >
+  return new Map(
+    Object.values(nodes).map(({ xferaddr, adminState }) => [
+      xferaddr.split(':')[0] ?? '',
+      adminState,
+    ]),
+  )
+}
