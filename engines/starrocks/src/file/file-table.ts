@@ -166,9 +166,11 @@ type FileColumns = Pick<ScopeTable, 'columns' | 'sql'>
 async function csvTable({ context, request, objects, sample }: FileSource): Promise<FileColumns> {
   const { link, engine } = context
   const source = { options: request.csv, random: engine.random }
+  await refuseUnread(context, request, objects)
   const types =
     request.fields?.map(() => fileText) ??
     (await csvTypes(link, sample, { ...source, rows: Math.max(1, request.sampleRows) }))
+  if (types.length > COLUMNS_MAX) throw tooManyColumns()
   if (types.length === 0) throw objectError('the files that the schema is taken from are empty')
   const columns = types.map((type, index) => ({
     name: request.fields?.[index] ?? `$${index + 1}`,
@@ -182,6 +184,33 @@ async function csvTable({ context, request, objects, sample }: FileSource): Prom
   return { columns, sql: `(SELECT ${values.join(', ')}, "${fileColumn}" FROM ${rows})` }
 }
 
+/** StarRocks has no more in a table. */
+const COLUMNS_MAX = 10_000
+
+const tooManyColumns = () => objectError(`the files have more than ${COLUMNS_MAX} columns`)
+
+/** StarRocks reads them; which bytes they are is told by the name only. reference: fe, Load.java, getFormatType */
+const COMPRESSED = /\.(bz2|lz4|deflate)$/
+/** Rows that end otherwise than lines are cut out of the whole file, in memory. */
+const WHOLE_FILE_BYTES = 67_108_864
+
+async function refuseUnread(
+  { link }: FileContext,
+  { csv }: FileRequest,
+  objects: readonly ObjectPath[],
+): Promise<void> {
+  const [, codec] = objects.map(({ key }) => COMPRESSED.exec(key)).find(Boolean) ?? []
+  if (codec !== undefined) throw unsupportedByEngine(`A text file compressed with ${codec}`)
+  if (csv.rowDelimiter === '\n' || csv.rowDelimiter === '\r\n') return
+  if (objects.some(({ key }) => /\.(gz|zst)$/.test(key)))
+    throw unsupportedByEngine('csv.row_delimiter, other than a line break, of compressed files')
+  const [row] = await link.rows(`SELECT max(size) FROM read_blob(${listOf(objects)})`)
+  if (Number(row?.[0] ?? 0) > WHOLE_FILE_BYTES)
+    throw objectError(
+      `files with such a csv.row_delimiter are read up to ${WHOLE_FILE_BYTES} bytes each`,
+    )
+}
+
 async function columnarTable(source: FileSource): Promise<FileColumns> {
   const { context, request, objects, sample } = source
   const shape = await context.link
@@ -192,6 +221,7 @@ async function columnarTable(source: FileSource): Promise<FileColumns> {
     })
   const zone = timeZoneOf(context)
   const seen = shape.filter(({ name }) => name !== fileColumn)
+  if (seen.length > COLUMNS_MAX) throw tooManyColumns()
   if (request.exact)
     await refuseLacking(
       source,

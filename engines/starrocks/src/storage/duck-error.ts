@@ -42,6 +42,8 @@ export function sqlErrorOf(error: unknown, names: NameMap = (text) => text): Sql
   const [, kind, detail = text] = /^([A-Za-z ]+?) Error: ([\s\S]*)$/.exec(text) ?? []
   // Not DuckDB's: a defect of the engine. It goes to the log, not to the client.
   if (kind === undefined) return new SqlError('Unknown error', 1105, 'HY000')
+  if (kind === 'Invalid Input' && avroText.test(detail))
+    return objectRefusal('a file of Avro is malformed')
   const message = names(shorten(detail))
   if (storageKinds.has(kind) && /s3:\/\/|HTTP (GET|HEAD|PUT|POST)/.test(detail)) {
     return storageAccessError(message)
@@ -60,6 +62,9 @@ export function sqlErrorOf(error: unknown, names: NameMap = (text) => text): Sql
     case 'FATAL':
     case 'INTERNAL':
       return ioError(message)
+    // Of whoever reads a file's own encoding, about bytes that are none.
+    case 'Invalid':
+      return objectRefusal(`a file is malformed: ${message.replaceAll('s3://', '')}`)
     case 'Constraint':
     case 'Conversion':
     case 'Out of Range':
@@ -116,6 +121,10 @@ function storageAccessError(message: string): SqlError {
       : (message.split(' Possible ')[0] ?? '').replaceAll('s3://', ''),
   )
 }
+
+/** Of the module's library, which puts before such a text those of files that others read: none of it is shown. */
+const avroText =
+  /memory buffer|file header|Avro container|^Cannot (read|parse|skip|allocate|decode|decompress)/i
 
 const storageKinds: ReadonlySet<string> = new Set(['HTTP', 'IO', 'Invalid Input'])
 

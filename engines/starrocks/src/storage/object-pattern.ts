@@ -37,6 +37,11 @@ export function expandBraces(text: string): readonly string[] {
   return words.flatMap((word) => rests.map((rest) => `${text.slice(0, open)}${word}${rest}`))
 }
 
+/** Throws for one that cannot be read. */
+export function checkPattern(pattern: string): void {
+  for (const part of pattern.split('/')) tokensOf(part)
+}
+
 export function matchesPattern(pattern: string, key: string): boolean {
   const [patterns, parts] = [pattern.split('/'), key.split('/')]
   return (

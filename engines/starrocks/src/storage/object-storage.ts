@@ -8,7 +8,7 @@ import type { Link } from './link.ts'
 import { addressOf, demandRight, fixedPart, isPattern, objectError } from './object-path.ts'
 import { listedPath, parseObjectPath, textOf } from './object-path.ts'
 import type { ObjectPath, ObjectPrefix, ObjectRight } from './object-path.ts'
-import { expandBraces, matchesPattern, splitPaths } from './object-pattern.ts'
+import { checkPattern, expandBraces, matchesPattern, splitPaths } from './object-pattern.ts'
 
 export interface ObjectStorageOptions {
   /** `http://host:port` or `https://…`. */
@@ -99,6 +99,7 @@ export function objectStorage(
     check(paths) {
       for (const piece of paths.flatMap(splitPaths).flatMap(expandBraces)) {
         const path = parseObjectPath(piece)
+        checkPattern(path.key)
         demandRight(path, isPattern(path) ? 'list' : 'read', usable().prefixes)
       }
     },
