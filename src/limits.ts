@@ -60,6 +60,8 @@ export const limits = {
   tagsPerPage: 1000,
   /** No source says how many; each wakes the reconciler twice a day or so. */
   scalingRulesPerGroup: 20,
+  /** No source says how many; each looks at all of its cluster when it is due. */
+  strategiesPerCluster: 30,
   /** Both clouds' page bound. */
   pageSize: 100,
   /** Positions kept to make offset paging stable; the oldest go first. */

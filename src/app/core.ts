@@ -12,6 +12,7 @@ import type { IdentityQuery } from './identity/identity.ts'
 import type { MetadataProbe } from '../port/metadata-probe.ts'
 import type { ObjectStorages } from './object-storage.ts'
 import type { Operations } from './operation/operations.ts'
+import type { ScalingStrategies } from './scaling-strategy/scaling-strategies.ts'
 import type { ScalingRules } from './scaling-rule/scaling-rules.ts'
 
 export interface Core {
@@ -28,5 +29,6 @@ export interface Core {
   readonly objectStorage: Pick<ObjectStorages, 'check'>
   readonly directories: Directories
   readonly scalingRules: ScalingRules
+  readonly scalingStrategies: ScalingStrategies
   readonly billing: BillingQuery
 }

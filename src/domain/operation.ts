@@ -19,6 +19,7 @@ export type Verb =
   | 'restore-backup'
   | 'change-directory'
   | 'change-node-specs'
+  | 'change-strategies'
   | BackupVerb
   | ChangeVerb
 
@@ -96,6 +97,12 @@ export interface ConfigurationRecord {
   readonly rollbackOf?: number
 }
 
+export interface ScalingCause {
+  readonly strategy: string
+  readonly measure: 'node' | 'core' | 'memory-gib'
+  readonly amount: number
+}
+
 export interface Operation {
   readonly id: string
   readonly account: string
@@ -116,6 +123,8 @@ export interface Operation {
   readonly after?: string
   readonly detail?: string
   readonly configuration?: ConfigurationRecord
+  /** The scaling strategy that asked for it. */
+  readonly cause?: ScalingCause
   readonly startedMs: number
   readonly endedMs?: number
   readonly steps: readonly OperationStep[]
@@ -134,6 +143,7 @@ export interface NewOperation extends Pick<
   | 'before'
   | 'after'
   | 'configuration'
+  | 'cause'
 > {
   /** The steps that follow; without any it is done with its beginning. */
   readonly steps?: readonly string[] | undefined

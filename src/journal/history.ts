@@ -27,7 +27,7 @@ export type HistoryEntry = Omit<AuditEntry, 'atMs'> & {
   readonly steps?: readonly string[] | undefined
 }
 
-export type OperationValues = Pick<Operation, 'before' | 'after' | 'configuration'>
+export type OperationValues = Pick<Operation, 'before' | 'after' | 'configuration' | 'cause'>
 
 /** Returns the operation that clients may follow. */
 export async function addToHistory(

@@ -22,6 +22,7 @@ const unsettled = {
   backupPolicy: [''],
   // Without a state where an earlier version wrote it.
   scalingRule: ['', 'open'],
+  scalingStrategy: [''],
 } as const
 const kinds = Object.keys(unsettled) as readonly (keyof typeof unsettled)[]
 

@@ -5,6 +5,7 @@ import type { Core } from '../app/core.ts'
 import { directories } from '../app/directory/directories.ts'
 import { dependencies } from '../app/dependency.ts'
 import { operations } from '../app/operation/operations.ts'
+import { scalingStrategies } from '../app/scaling-strategy/scaling-strategies.ts'
 import { scalingRules } from '../app/scaling-rule/scaling-rules.ts'
 
 type CoreParts = Pick<
@@ -29,6 +30,7 @@ export function coreOf(
     operations: operations(store),
     directories: directories(shared),
     scalingRules: scalingRules({ store, clock }),
+    scalingStrategies: scalingStrategies(shared),
     backups: backups({ ...shared, placement, onLook }),
   }
 }

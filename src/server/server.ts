@@ -39,6 +39,7 @@ import {
   declaredActions,
   decoders,
   elasticRules,
+  strategyRules,
   identityRules,
   versionRules,
 } from './vendor.ts'
@@ -63,6 +64,8 @@ import { backupReconciler } from '../reconcile/backup/backup.ts'
 import { backupPolicyReconciler } from '../reconcile/backup/policy.ts'
 import { clusterReconciler } from '../reconcile/cluster/cluster.ts'
 import { reconcileLoop, type Loop, type Reconciler } from '../reconcile/loop.ts'
+import { scaleByStrategy } from '../app/scaling-strategy/scale-by-strategy.ts'
+import { scalingStrategyReconciler } from '../reconcile/scaling-strategy/scaling-strategy.ts'
 import { scalingRuleReconciler } from '../reconcile/scaling-rule/scaling-rule.ts'
 import { walletReconciler } from '../reconcile/billing/wallet.ts'
 import { DATABASE, openDataDirectory, type DataDirectory } from '../store/data-directory.ts'
@@ -331,6 +334,11 @@ function reconcilersOf(
     scalingRuleReconciler({
       ...parts,
       scale: (tx, it) => scaleByRule(tx, { ...parts, rules: elasticRules }, it),
+    }),
+    scalingStrategyReconciler({
+      ...parts,
+      bounds: strategyRules,
+      scale: (tx, it) => scaleByStrategy(tx, { ...parts, rules: strategyRules }, it),
     }),
     backupReconciler(parts),
     backupPolicyReconciler(parts),

@@ -5,6 +5,7 @@ import type { BuiltIn } from '../domain/environment.ts'
 import type { IdentityRules } from '../domain/account.ts'
 import type { DeclaredActions } from '../admin/coverage.ts'
 import { billingRules as alibabaBilling } from '../dialect/alibaba/billing-rules.ts'
+import { strategyRules as tencentStrategies } from '../dialect/tencent/strategy-rules.ts'
 import { elasticRules as alibabaElastic } from '../dialect/alibaba/elastic-rules.ts'
 import { builtIn as alibabaEnvironment } from '../dialect/alibaba/environment.ts'
 import { identityRules as alibabaIdentity } from '../dialect/alibaba/identity/identity-rules.ts'
@@ -48,6 +49,9 @@ export const billingRules: ReadonlyMap<string, BillingRules> = new Map(
 export const elasticRules: ReadonlyMap<string, ElasticRules> = new Map([
   [alibabaElastic.product, alibabaElastic],
 ])
+
+/** How nodes come and go by scaling strategies, by API product. */
+export const strategyRules = new Map([[tencentStrategies.product, tencentStrategies]])
 
 /** Which versions come by themselves, by API product. */
 export const versionRules = new Map([[alibabaVersions.product, alibabaVersions]])

@@ -14,6 +14,7 @@ import type { Coupon } from '../domain/coupon.ts'
 import type { Wallet } from '../domain/ledger.ts'
 import type { Operation } from '../domain/operation.ts'
 import type { Order } from '../domain/order.ts'
+import type { ScalingStrategy } from '../domain/scaling-strategy.ts'
 import type { ScalingRule } from '../domain/scaling-rule.ts'
 
 export interface Documents {
@@ -34,6 +35,7 @@ export interface Documents {
   backup: Backup
   backupPolicy: BackupPolicy
   directory: Directory
+  scalingStrategy: ScalingStrategy
 }
 
 export type Kind = keyof Documents
@@ -185,6 +187,7 @@ export const columnsOf: Extract = {
     product: it.product,
     parent: it.cluster,
   }),
+  scalingStrategy: (it) => ({ ...none, ...pick(it), name: it.name, parent: it.cluster }),
   directory: (it) => ({ ...none, ...pick(it), parent: it.id }),
   encryptionKey: (it) => ({ ...none, ...pick(it), region: it.region, name: it.name }),
 }

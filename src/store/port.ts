@@ -47,7 +47,10 @@ export interface DocumentWriter {
   save<K extends Kind>(kind: K, stored: Stored<K>, document: Documents[K]): Promise<void>
   remove<K extends Kind>(kind: K, stored: Stored<K>): Promise<void>
   /** Removes every document of a kind that belongs to `parent`; only kinds without tags and policies. */
-  removeChildren(kind: 'operation' | 'scalingRule' | 'directory', parent: string): Promise<void>
+  removeChildren(
+    kind: 'operation' | 'scalingRule' | 'scalingStrategy' | 'directory',
+    parent: string,
+  ): Promise<void>
 }
 
 export interface Reader

@@ -4,8 +4,6 @@
  */
 import * as domain from '../../domain/cluster/cluster.ts'
 import type { Cluster, Tag } from '../../domain/cluster/cluster.ts'
-import type { Extension } from '../../domain/cluster/extension.ts'
-import type { Verb } from '../../domain/operation.ts'
 import type { Page } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
 import type { Call } from '../call.ts'
@@ -41,6 +39,7 @@ import { resumeCluster } from './resume.ts'
 import { scaleCall, type ScaleRequest } from './scale.ts'
 import { setAccess, type AccessRequest } from './set-access.ts'
 import { setDescription } from './set-description.ts'
+import { setExtension, type ExtensionRequest } from './set-extension.ts'
 import { setMaintenance, type MaintenanceRequest } from './set-maintenance.ts'
 import { setPassword } from './set-password.ts'
 import { switchZone, type ZoneSwitch } from './switch-zone.ts'
@@ -57,12 +56,8 @@ export interface Clusters {
   /** Those of `ids` that are the caller's, by id; looking this way does not count as looking. */
   peek(call: Call, ids: readonly string[]): Promise<ReadonlyMap<string, Cluster>>
   rename(call: Call, id: string, name: string, require?: Requirement): Promise<void>
-  /** What only its dialect knows of it; decided on the cluster as it is in the transaction. Returns the flow number. */
-  setExtension(
-    call: Call,
-    id: string,
-    it: { readonly verb: Verb; readonly extension: (was: Cluster) => Extension },
-  ): Promise<number>
+  /** What only its dialect knows of it. Returns the flow number. */
+  setExtension(call: Call, id: string, request: ExtensionRequest): Promise<number>
   moveResourceGroup(call: Call, id: string, resourceGroup: string): Promise<void>
   /** Finds the cluster by its node group. Throws NodeGroupNotFound. */
   setDescription(call: Call, group: string, description: string): Promise<void>
@@ -127,6 +122,18 @@ export function clusters(parts: ClustersParts): Clusters {
     list: (call, listing) => listClusters(parts, positions, { call, listing }),
     peek: (call, ids) => store.read((tx) => peekClusters(tx, call, ids)),
     ...modifications(parts),
+    async rename(call, id, name, require) {
+      const renamed = (was: Cluster) => {
+        require?.(was)
+        return domain.rename(was, name)
+      }
+      await modify({ call, id, verb: 'rename', modify: renamed })
+    },
+    setExtension: (call, id, request) => setExtension(parts, call, id, request),
+    async moveResourceGroup(call, id, resourceGroup) {
+      const moved = (was: Cluster) => domain.moveResourceGroup(was, resourceGroup)
+      await modify({ call, id, verb: 'move', modify: moved })
+    },
     setDescription: (call, group, description) =>
       setDescription(parts, call, { group, description }),
     setMaintenance: (call, id, decide) => setMaintenance(parts, call, id, decide),

@@ -36,6 +36,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   'set-maintenance': {},
   'change-directory': {},
   'change-node-specs': {},
+  'change-strategies': {},
   // The restart itself is recorded when it begins.
   'plan-restart': {},
   restart: { cluster: 'restart_cluster', group: 'restart_node_group', nodes: 'restart_node' },

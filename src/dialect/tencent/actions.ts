@@ -46,6 +46,12 @@ import { addNodeResourceConfig } from './emr/node-spec/add-node-resource-config.
 import { deleteNodeResourceConfig } from './emr/node-spec/delete-node-resource-config.ts'
 import { describeNodeResourceConfigFast } from './emr/node-spec/describe-node-resource-config-fast.ts'
 import { setNodeResourceConfigDefault } from './emr/node-spec/set-node-resource-config-default.ts'
+import { addMetricScaleStrategy } from './emr/autoscale/add-metric-scale-strategy.ts'
+import { modifyAutoScaleStrategy } from './emr/autoscale/modify-auto-scale-strategy.ts'
+import { deleteAutoScaleStrategy } from './emr/autoscale/delete-auto-scale-strategy.ts'
+import { describeAutoScaleStrategies } from './emr/autoscale/describe-auto-scale-strategies.ts'
+import { describeAutoScaleGroupGlobalConf } from './emr/autoscale/describe-auto-scale-group-global-conf.ts'
+import { describeAutoScaleRecords } from './emr/autoscale/describe-auto-scale-records.ts'
 import { modifyResource } from './emr/node/modify-resource.ts'
 import { resizeDataDisks } from './emr/node/resize-data-disks.ts'
 import { scaleOutInstance } from './emr/node/scale-out-instance.ts'
@@ -115,6 +121,12 @@ export const actions: readonly Action[] = [
   deleteNodeResourceConfig,
   describeNodeResourceConfigFast,
   setNodeResourceConfigDefault,
+  addMetricScaleStrategy,
+  modifyAutoScaleStrategy,
+  deleteAutoScaleStrategy,
+  describeAutoScaleStrategies,
+  describeAutoScaleGroupGlobalConf,
+  describeAutoScaleRecords,
   describeZones,
   inquirePriceRenewEmr,
   inquiryPriceCreateInstance,

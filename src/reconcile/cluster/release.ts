@@ -21,6 +21,7 @@ export async function releaseAll(tx: Writer, cluster: Cluster): Promise<Cluster>
   await tx.releaseAddresses(cluster.id)
   for (const { id } of cluster.spec.groups) await tx.removeChildren('scalingRule', id)
   await tx.removeChildren('directory', cluster.id)
+  await tx.removeChildren('scalingStrategy', cluster.id)
   return releaseReservations(tx, cluster)
 }
 

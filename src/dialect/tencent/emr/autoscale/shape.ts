@@ -1,0 +1,153 @@
+/** Autoscaling strategies as clients write them, and as they read them back (reference: api.json, TimeAutoScaleStrategy). */
+import {
+  choice,
+  decimal,
+  flag,
+  integer,
+  list,
+  nullable,
+  object,
+  optional,
+  text,
+  type Static,
+} from '../../../../shape/shape.ts'
+import { tag } from '../cluster/create-shape.ts'
+
+const SECONDS_MAX = 86_400
+const NODES_MAX = 1_000
+const number = integer({ min: 0, max: 1_000_000 })
+const timeOfDay = text({ trim: true, max: 32 })
+const label = object({ Name: optional(text({ max: 128 })), Value: optional(text({ max: 128 })) })
+
+const repeat = object({
+  RepeatType: choice(['DAY', 'DOW', 'DOM', 'NONE']),
+  DayRepeat: optional(
+    object({ ExecuteAtTimeOfDay: timeOfDay, Step: integer({ min: 1, max: 365 }) }),
+  ),
+  WeekRepeat: optional(
+    object({
+      ExecuteAtTimeOfDay: timeOfDay,
+      DaysOfWeek: list(integer({ min: 1, max: 7 }), { min: 1, max: 7 }),
+    }),
+  ),
+  MonthRepeat: optional(
+    object({
+      ExecuteAtTimeOfDay: timeOfDay,
+      DaysOfMonthRange: list(integer({ min: 1, max: 31 }), { min: 2, max: 2 }),
+    }),
+  ),
+  NotRepeat: optional(object({ ExecuteAt: timeOfDay })),
+  Expire: optional(timeOfDay),
+  StartTime: optional(timeOfDay),
+})
+
+export const timeStrategy = object({
+  StrategyName: text({ trim: true, min: 1, max: 64, code: 'InvalidParameter.InvalidStrategy' }),
+  IntervalTime: integer({ min: 0, max: SECONDS_MAX }),
+  ScaleAction: integer({ allowed: [1, 2], code: 'InvalidParameter.InvalidScaleAction' }),
+  ScaleNum: integer({ min: 1, max: NODES_MAX, code: 'InvalidParameter.InvalidStrategy' }),
+  StrategyStatus: integer({ allowed: [1, 2, 3], code: 'InvalidParameter.InvalidStrategy' }),
+  Priority: integer({ min: 0, max: NODES_MAX, code: 'InvalidParameter.InvalidStrategyPriority' }),
+  RetryValidTime: integer({ min: 0, max: SECONDS_MAX }),
+  RepeatStrategy: repeat,
+  StrategyId: optional(number),
+  GraceDownFlag: flag({ default: false }),
+  GraceDownTime: integer({ min: 0, max: 1_800, default: 0 }),
+  GraceDownProtectFlag: flag({ default: false }),
+  Tags: optional(list(tag, { max: 20 })),
+  ConfigGroupAssigned: optional(text({ max: 1_024 })),
+  MeasureMethod: choice(['DEFAULT', 'INSTANCE', 'CPU', 'MEMORYGB'], { default: 'DEFAULT' }),
+  TerminatePolicy: choice(['DEFAULT', 'TIMING'], { default: 'DEFAULT' }),
+  MaxUse: integer({ min: 0, max: SECONDS_MAX, default: 0 }),
+  SoftDeployInfo: optional(list(number, { max: 50 })),
+  ServiceNodeInfo: optional(list(number, { max: 50 })),
+  CompensateFlag: integer({ allowed: [0, 1], default: 0 }),
+  GroupId: integer({ min: 0, default: 0 }),
+  GraceDownLabel: optional(list(label, { max: 20 })),
+  GraceDownProtectTime: integer({ min: 0, max: SECONDS_MAX, default: 0 }),
+})
+
+/** What of a strategy by load says what it is; its conditions are not read. */
+export const loadStrategy = object({
+  StrategyId: optional(number),
+  StrategyName: optional(text({ max: 64 })),
+  CalmDownTime: optional(integer()),
+  ScaleAction: optional(integer()),
+  ScaleNum: optional(integer()),
+  ProcessMethod: optional(integer()),
+  Priority: optional(integer()),
+  StrategyStatus: optional(integer()),
+  YarnNodeLabel: optional(text()),
+  PeriodValid: optional(text()),
+  GraceDownFlag: optional(flag()),
+  GraceDownTime: optional(integer()),
+  GraceDownProtectFlag: optional(flag()),
+  Tags: optional(list(tag)),
+  ConfigGroupAssigned: optional(text()),
+  MeasureMethod: optional(text()),
+  SoftDeployDesc: optional(list(text())),
+  ServiceNodeDesc: optional(text()),
+  ServiceNodeInfo: optional(list(integer())),
+  SoftDeployInfo: optional(list(integer())),
+  LoadMetricsConditions: optional(
+    object({
+      LoadMetrics: optional(
+        list(
+          object({
+            StatisticPeriod: optional(integer()),
+            TriggerThreshold: optional(integer()),
+            LoadMetrics: optional(text()),
+            MetricId: optional(integer()),
+            Conditions: optional(list(object({ CompareMethod: integer(), Threshold: decimal() }))),
+          }),
+        ),
+      ),
+      Match: optional(integer()),
+    }),
+  ),
+  GroupId: optional(integer()),
+  Soft: optional(text()),
+  GraceDownProtectTime: optional(integer()),
+})
+
+const tagView = object({ TagKey: text(), TagValue: text() })
+const days = nullable(list(integer()))
+
+const repeatView = object({
+  RepeatType: text(),
+  DayRepeat: object({ ExecuteAtTimeOfDay: text(), Step: integer() }),
+  WeekRepeat: object({ ExecuteAtTimeOfDay: text(), DaysOfWeek: days }),
+  MonthRepeat: object({ ExecuteAtTimeOfDay: text(), DaysOfMonthRange: days }),
+  NotRepeat: object({ ExecuteAt: text() }),
+  Expire: text(),
+  StartTime: text(),
+})
+
+export const timeStrategyView = object({
+  StrategyName: text(),
+  IntervalTime: integer(),
+  ScaleAction: integer(),
+  ScaleNum: integer(),
+  StrategyStatus: integer(),
+  Priority: integer(),
+  RetryValidTime: integer(),
+  RepeatStrategy: repeatView,
+  StrategyId: integer(),
+  GraceDownFlag: flag(),
+  GraceDownTime: integer(),
+  GraceDownProtectFlag: flag(),
+  Tags: list(tagView),
+  ConfigGroupAssigned: text(),
+  MeasureMethod: text(),
+  TerminatePolicy: text(),
+  MaxUse: integer(),
+  SoftDeployInfo: days,
+  ServiceNodeInfo: days,
+  CompensateFlag: integer(),
+  GroupId: integer(),
+  GraceDownLabel: list(object({ Name: text(), Value: text() })),
+  GraceDownProtectTime: integer(),
+})
+
+export type TimeStrategyInput = Static<typeof timeStrategy>
+export type TimeStrategyView = Static<typeof timeStrategyView>

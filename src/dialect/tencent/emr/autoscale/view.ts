@@ -1,0 +1,43 @@
+/** A strategy as it was written, with everything that its client left out (reference: examples.json). */
+import type { ScalingStrategy } from '../../../../domain/scaling-strategy.ts'
+import { groupIdOf } from './rule.ts'
+import type { TimeStrategyInput, TimeStrategyView } from './shape.ts'
+
+const ENABLED = 1
+const PAUSED = 3
+
+export function viewStrategy({
+  written,
+  number,
+  enabled,
+  cluster,
+}: ScalingStrategy): TimeStrategyView {
+  const {
+    RepeatStrategy: repeat,
+    Tags = [],
+    GraceDownLabel = [],
+    ...rest
+  } = written as TimeStrategyInput
+  const { DayRepeat, WeekRepeat, MonthRepeat, NotRepeat } = repeat
+  return {
+    ...rest,
+    ConfigGroupAssigned: rest.ConfigGroupAssigned ?? '',
+    SoftDeployInfo: rest.SoftDeployInfo ?? null,
+    ServiceNodeInfo: rest.ServiceNodeInfo ?? null,
+    // One whose time is over is paused by itself.
+    StrategyStatus: rest.StrategyStatus === ENABLED && !enabled ? PAUSED : rest.StrategyStatus,
+    StrategyId: number,
+    GroupId: groupIdOf(cluster),
+    Tags: Tags.map(({ TagKey, TagValue }) => ({ TagKey, TagValue })),
+    GraceDownLabel: GraceDownLabel.map(({ Name = '', Value = '' }) => ({ Name, Value })),
+    RepeatStrategy: {
+      RepeatType: repeat.RepeatType,
+      DayRepeat: DayRepeat ?? { ExecuteAtTimeOfDay: '', Step: 0 },
+      WeekRepeat: WeekRepeat ?? { ExecuteAtTimeOfDay: '', DaysOfWeek: null },
+      MonthRepeat: MonthRepeat ?? { ExecuteAtTimeOfDay: '', DaysOfMonthRange: null },
+      NotRepeat: NotRepeat ?? { ExecuteAt: '' },
+      Expire: repeat.Expire ?? '',
+      StartTime: repeat.StartTime ?? '',
+    },
+  }
+}
