@@ -122,18 +122,7 @@ export function clusters(parts: ClustersParts): Clusters {
     list: (call, listing) => listClusters(parts, positions, { call, listing }),
     peek: (call, ids) => store.read((tx) => peekClusters(tx, call, ids)),
     ...modifications(parts),
-    async rename(call, id, name, require) {
-      const renamed = (was: Cluster) => {
-        require?.(was)
-        return domain.rename(was, name)
-      }
-      await modify({ call, id, verb: 'rename', modify: renamed })
-    },
     setExtension: (call, id, request) => setExtension(parts, call, id, request),
-    async moveResourceGroup(call, id, resourceGroup) {
-      const moved = (was: Cluster) => domain.moveResourceGroup(was, resourceGroup)
-      await modify({ call, id, verb: 'move', modify: moved })
-    },
     setDescription: (call, group, description) =>
       setDescription(parts, call, { group, description }),
     setMaintenance: (call, id, decide) => setMaintenance(parts, call, id, decide),
@@ -167,7 +156,7 @@ export function clusters(parts: ClustersParts): Clusters {
 /** What is only written down about a cluster. */
 function modifications(
   parts: ClustersParts,
-): Pick<Clusters, 'rename' | 'setExtension' | 'moveResourceGroup' | 'tag' | 'untag' | 'retag'> {
+): Pick<Clusters, 'rename' | 'moveResourceGroup' | 'tag' | 'untag' | 'retag'> {
   const { store } = parts
   const modify = (it: Modification) => store.write((tx) => modifyCluster(tx, parts, it))
   const modifyAll = (ids: readonly string[], it: Omit<Modification, 'id'>): Promise<void> =>
@@ -181,10 +170,6 @@ function modifications(
         return domain.rename(was, name)
       }
       await modify({ call, id, verb: 'rename', modify: renamed })
-    },
-    async setExtension(call, id, { verb, extension }) {
-      const extended = (was: Cluster) => domain.withExtension(was, extension(was))
-      return (await modify({ call, id, verb, modify: extended })).flow
     },
     async moveResourceGroup(call, id, resourceGroup) {
       const moved = (was: Cluster) => domain.moveResourceGroup(was, resourceGroup)

@@ -34,7 +34,7 @@ const rows = Buffer.concat([
 const sync = Buffer.alloc(16, 7)
 
 /** `count` as the block claims it. */
-const avroOf = (count: number): Buffer =>
+export const avroOf = (count: number): Buffer =>
   Buffer.concat([
     Buffer.from('Obj\u0001'),
     long(2),

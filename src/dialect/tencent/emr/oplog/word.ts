@@ -57,6 +57,7 @@ export const logRows: { readonly [verb in Verb]: Row } = {
   install: [56, 'component', 'risky'],
   'change-directory': [57, 'cluster', 'risky'],
   'change-node-specs': [58, 'node', 'normal'],
+  'change-strategies': [59, 'node', 'normal'],
 }
 
 export const operandWords: { readonly [operand in Operand]: Words } = {
