@@ -10,7 +10,7 @@ import { listDeclared, type Environment, type ObjectStorageSource } from '../dom
 import { Fault } from '../domain/fault.ts'
 import { objectName } from '../domain/object-name.ts'
 import { objectPrefixes, type ObjectLanguage } from '../domain/object-right.ts'
-import type { ObjectStorage, ObjectStorageKey } from '../domain/object-storage.ts'
+import type { ObjectStorage, ObjectStorageKey, ObjectVolume } from '../domain/object-storage.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Context } from '../domain/policy-condition.ts'
 import { trusts } from '../domain/trust.ts'
@@ -27,6 +27,8 @@ export interface StorageRules {
   /** The service that assumes the role. */
   readonly service: string
   roleOf(cluster: Cluster): string
+  /** Whether its data are kept in object storage where there is any. */
+  keepsData(cluster: Cluster): boolean
   languageOf(cluster: Cluster): ObjectLanguage
   contextAt(nowMs: number): Context
 }
@@ -36,7 +38,9 @@ export interface ObjectStorages {
   serves(product: string): boolean
   /** Null for a cluster without. Throws a sentence when the store cannot be had. */
   of(cluster: Cluster): Promise<ObjectStorage | null>
-  /** The key that its engine asks with. Throws a sentence. */
+  /** Removes what it kept there; it is there no more. Throws a sentence when that cannot be now. */
+  empty(cluster: Cluster): Promise<void>
+  /** The key that its engine asks with; its volume is ready for it. Throws a sentence. */
   keyOf(cluster: Cluster): Promise<ObjectStorageKey>
   /** How whoever runs the server reaches it, by product; undefined where nothing keeps objects. Throws a sentence. */
   access(product: string): Promise<StorageAccess | undefined>
@@ -87,12 +91,19 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
       const prefixes = found.filter(({ name }) => !('problem' in objectName(name)))
       const { endpoint, region } = await stores.open(source, buckets)
       const icebergRest = inForce(cluster.product)?.icebergRest ?? []
+      const volume = volumeOf(place, cluster)
       return {
         endpoint,
         region,
         prefixes: prefixes.slice(0, limits.objectPrefixes),
         ...(icebergRest.length === 0 ? {} : { icebergRest }),
+        ...(volume && { volume }),
       }
+    },
+    async empty(cluster) {
+      const place = placeOf(cluster.product)
+      const volume = place && volumeOf(place, cluster)
+      if (volume) await stores.empty(place.source, volume)
     },
     async access(product) {
       const environment = inForce(product)
@@ -108,10 +119,12 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
       if (outcome === 'unreachable') throw new Fault('Overloaded', { what: 'object storage' })
       return outcome
     },
-    async keyOf({ product }) {
-      const place = placeOf(product)
+    async keyOf(cluster) {
+      const place = placeOf(cluster.product)
       if (!place) throw new Error('there is no object storage any more')
-      const { keyId, secret } = await stores.open(place.source, place.buckets)
+      const volume = volumeOf(place, cluster)
+      const own = volume ? [volume.bucket] : []
+      const { keyId, secret } = await stores.open(place.source, [...place.buckets, ...own])
       return { keyId, secret }
     },
   }
@@ -136,6 +149,14 @@ interface Place {
   readonly rules: StorageRules
   readonly source: ObjectStorageSource
   readonly buckets: readonly string[]
+}
+
+/** On this machine a bucket of its own, by the name that the API shows; elsewhere a folder of the place for them. */
+function volumeOf({ rules, source }: Place, cluster: Cluster): ObjectVolume | undefined {
+  if (!rules.keepsData(cluster)) return undefined
+  if (source.kind === 'local') return { bucket: `sr-${cluster.id}`, prefix: '' }
+  const { volumes } = source
+  return volumes && { ...volumes, prefix: `${volumes.prefix}${cluster.id}/` }
 }
 
 /** Those whose names could be a part of an object's. */

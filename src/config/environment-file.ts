@@ -145,6 +145,7 @@ function readSection(yaml: DeclaredYaml, node: Node, builtIn: BuiltIn): Section 
     }
   }
   noteTwins(yaml, lines)
+  noteVolumes(yaml, objectStorage, [...lines.keys(), ...builtIn.resources])
   const resources = [...lines.keys()]
   return { empty, publicAddresses, objectStorage, icebergRest, resources, limits: found, lines }
 }
@@ -162,6 +163,21 @@ function readServers(yaml: DeclaredYaml, node: Node): readonly string[] {
     yaml.note(item, 'a server of iceberg-rest must look like http://HOST:PORT or https://HOST/PATH')
     return []
   })
+}
+
+/** What engines keep for themselves lies in no bucket that roles have rights in. */
+function noteVolumes(
+  yaml: DeclaredYaml,
+  source: ObjectStorageSource | undefined,
+  resources: readonly Resource[],
+): void {
+  if (source?.kind !== 'endpoint' || !source.volumes) return
+  const { bucket } = source.volumes
+  if (resources.some(({ kind, id }) => kind === 'bucket' && id === bucket))
+    yaml.note(
+      undefined,
+      `the bucket ${bucket} is the clients', and cannot hold the volumes of object-storage`,
+    )
 }
 
 function readBase(yaml: DeclaredYaml, node: Node): boolean {

@@ -1,6 +1,8 @@
 /** The member `object-storage` of a declared environment: what keeps the objects of a cloud's buckets. */
 import { isAbsolute } from 'node:path'
 import type { ObjectStorageSource } from '../domain/environment.ts'
+import { objectName, type NameProblem } from '../domain/object-name.ts'
+import type { ObjectVolume } from '../domain/object-storage.ts'
 import type { DeclaredYaml, Node } from './yaml.ts'
 
 const LOCAL = 'local'
@@ -10,7 +12,7 @@ const NAME_LENGTH = 255
 /** Undefined, and noted, when it is not one. */
 export function readObjectStorage(yaml: DeclaredYaml, node: Node): ObjectStorageSource | undefined {
   const values = new Map<string, string>()
-  const known = ['endpoint', 'region', 'key-file']
+  const known = ['endpoint', 'region', 'key-file', 'volumes']
   for (const { name, node: value } of yaml.members(node, known, 'object-storage'))
     values.set(name, yaml.text(value, name) ?? '')
   const endpoint = values.get('endpoint') ?? ''
@@ -32,8 +34,18 @@ export function readObjectStorage(yaml: DeclaredYaml, node: Node): ObjectStorage
     )
   if (!/^[\w-]+$/.test(region) || region.length > NAME_LENGTH)
     yaml.note(node, 'the region of object-storage must be letters, digits and hyphens')
+  const volumes = volumesOf(values.get('volumes'))
+  if (volumes && 'problem' in volumes)
+    yaml.note(node, `the volumes of object-storage ${volumes.problem}`)
   if (address === undefined || !isAbsolute(keyFile)) return undefined
-  return { kind: 'endpoint', endpoint: address, region, keyFile }
+  const own = volumes && !('problem' in volumes) ? { volumes } : {}
+  return { kind: 'endpoint', endpoint: address, region, keyFile, ...own }
+}
+
+function volumesOf(text: string | undefined): ObjectVolume | NameProblem | undefined {
+  if (text === undefined) return undefined
+  const name = objectName(text.endsWith('/') ? text : `${text}/`)
+  return 'problem' in name ? name : { bucket: name.bucket, prefix: name.key }
 }
 
 /** Buckets stand in paths: nothing else may. */

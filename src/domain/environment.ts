@@ -6,6 +6,7 @@
  * consistently from then on. `closed`: it must be declared. Regions and zones are never adopted. What is declared `absent` is
  * missing in either mode.
  */
+import type { ObjectVolume } from './object-storage.ts'
 import { contains, overlaps, parseBlock, type Block } from '../kernel/cidr.ts'
 import { Fault } from './fault.ts'
 
@@ -104,6 +105,8 @@ export type ObjectStorageSource =
       readonly endpoint: string
       readonly region: string
       readonly keyFile: string
+      /** Where engines keep data of their own, each in a folder there; absent where they do not. */
+      readonly volumes?: ObjectVolume
     }
 
 /** What a cloud has when nobody declares anything, and how its ids look. */

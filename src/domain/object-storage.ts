@@ -8,6 +8,14 @@ export interface ObjectStorage {
   readonly prefixes: readonly ObjectPrefix[]
   /** Servers of Iceberg's REST protocol that it may ask which tables there are. */
   readonly icebergRest?: readonly string[]
+  /** Where its own data are kept, which no name of a client's reaches; absent for an engine that keeps them on its disk. */
+  readonly volume?: ObjectVolume
+}
+
+export interface ObjectVolume {
+  readonly bucket: string
+  /** Empty, or ends with a slash. */
+  readonly prefix: string
 }
 
 export interface ObjectStorageKey {

@@ -4,10 +4,11 @@
  *
  * - `open` makes buckets ready, where the store is one of this machine's, and says how it is reached. Throws an Error with a sentence
  *   for whoever runs the server when that cannot be.
+ * - `empty` removes all objects of a volume, and its bucket where the store is one of this machine's. Throws like `open`.
  * - `check` tries a client's own keys on a bucket, or, without one, on the store.
  */
 import type { ObjectStorageSource } from '../domain/environment.ts'
-import type { ObjectStorageKey } from '../domain/object-storage.ts'
+import type { ObjectStorageKey, ObjectVolume } from '../domain/object-storage.ts'
 
 export interface StoreAddress {
   /** Scheme, host and port. */
@@ -22,6 +23,7 @@ export interface ObjectStores {
     source: ObjectStorageSource,
     buckets: readonly string[],
   ): Promise<StoreAddress & ObjectStorageKey>
+  empty(source: ObjectStorageSource, volume: ObjectVolume): Promise<void>
   check(
     at: StoreAddress,
     it: { readonly key: ObjectStorageKey; readonly bucket: string | undefined },

@@ -5,6 +5,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { keyCheck } from '../adapter/object-store/key-check.ts'
+import { emptyVolume } from '../adapter/object-store/empty-volume.ts'
 import { objectStorages, type ObjectStorages } from '../app/object-storage.ts'
 import type { Config } from '../config/config.ts'
 import { statesWhere } from '../domain/cluster/lifecycle.ts'
@@ -60,6 +61,11 @@ async function openStores(
   return {
     open: (source, buckets) =>
       source.kind === 'local' ? inTime(local.open(buckets)) : openAddress(source),
+    async empty(source, volume) {
+      const access =
+        source.kind === 'local' ? await inTime(local.open([])) : await openAddress(source)
+      await emptyVolume(access, volume, { clock: parts.clock, bucketToo: source.kind === 'local' })
+    },
     check: keyCheck(parts.clock),
     close: () => local.close(),
   }

@@ -326,6 +326,7 @@ function reconcilersOf(
       log,
       openDataKey: encryption.open,
       objectStorage: storages.of,
+      emptyVolume: storages.empty,
       upgrade: (tx, cluster) => upgradeByItself(tx, { ...parts, rules: versionRules }, cluster),
       restart: (tx, cluster, incident) => restartForIncident(tx, parts, { cluster, incident }),
     }),

@@ -24,6 +24,28 @@ test('a cloud’s objects are kept on this machine, or at an address with a file
   })
 })
 
+test('a store of one’s own may keep the data of engines, in a bucket that no client has', () => {
+  const base = 'endpoint: "https://s3.example.com", key-file: /run/keys/s3'
+  for (const text of ['oss://own/engines', 'oss://own/engines/']) {
+    const found = read(`{ ${base}, volumes: "${text}" }`)
+    assert.deepEqual(found?.kind === 'endpoint' && found.volumes, {
+      bucket: 'own',
+      prefix: 'engines/',
+    })
+  }
+  assert.throws(
+    () => read(`{ ${base}, volumes: own/engines }`),
+    /the volumes of object-storage must look like/,
+  )
+  assert.throws(() => read(`{ ${base}, volumes: oss://own/../x }`), /must hold no \. or \.\./)
+  assert.throws(() => read('{ endpoint: local, volumes: oss://own }'), /takes no volumes/)
+  const declared = `{ ${base}, volumes: oss://lake/x }\n  buckets: [{ id: lake }]`
+  assert.throws(
+    () => read(declared),
+    /the bucket lake is the clients', and cannot hold the volumes/,
+  )
+})
+
 test('what is wrong with it is said with its line', () => {
   const file = 'key-file: /run/keys/s3'
   const wrong: readonly (readonly [string, RegExp])[] = [

@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { engineControl } from '../../engines/starrocks/src/process/control-client.ts'
 import type { EngineConfiguration } from '../../engines/starrocks/src/process/configuration.ts'
 import { startedFor, signalGroup } from '../../src/substrate/local/pid-file.ts'
-import { s3Request } from '../../src/adapter/object-store/s3.ts'
+import { s3Request } from '../../src/kernel/s3.ts'
 import { startInstance, untilRunning } from '../support/fixture/alibaba-instance.ts'
 import { startCloud } from '../support/fixture/cloud.ts'
 import { enginesOf, kill, localDataDirectory } from '../support/engine/local-instances.ts'
@@ -116,8 +116,8 @@ test(
       { method: 'GET', path: '/' },
       new Date(),
     )
-    assert.match(listed.text, /<Name>lake<\/Name>/)
-    assert.doesNotMatch(listed.text, /gone/)
+    assert.match(String(listed.body), /<Name>lake<\/Name>/)
+    assert.doesNotMatch(String(listed.body), /gone/)
     assert.deepEqual(placesWith(options.dataDir, key.secret), [])
 
     // Quiet: nothing is written. The watch looks every 15 seconds, by the clock that moves here.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
-import { s3Request } from '../../src/adapter/object-store/s3.ts'
+import { s3Request } from '../../src/kernel/s3.ts'
 import { startInstance } from '../support/fixture/alibaba-instance.ts'
 import { cache, skipWithout } from '../support/engine/module.ts'
 import { objectStoreServer, skipWithoutObjectStore } from '../support/engine/object-store.ts'
@@ -36,6 +36,7 @@ test(
         { name: 'oss://emrys-data/', rights: ['read', 'write', 'list'] },
       ].toSorted((one, other) => other.name.length - one.name.length),
     )
+    assert.equal(found?.volume, undefined, 'nobody said where')
     const key = await cloud.objectStorage.keyOf(cluster)
     const access = { ...own, ...key }
     const { status } = await s3Request(access, { method: 'GET', path: '/lake' }, new Date())

@@ -42,8 +42,8 @@ import { engineAccess } from './process/access.ts'
 import type { EngineAccess } from './process/access.ts'
 import { instanceCertificate } from './process/instance-certificate.ts'
 import { logFile } from './process/log-file.ts'
-import { readDataKey } from './process/data-key.ts'
 import { lakeModuleFiles, moduleFiles } from './process/module-file.ts'
+import { readSecrets } from './process/start-input.ts'
 import { withoutData } from './process/private-log.ts'
 import { snapshotVerbs } from './process/snapshot.ts'
 
@@ -115,11 +115,11 @@ interface EngineProcess {
 async function start(directory: string, files: ConfigurationFiles, log: Logger): Promise<void> {
   const clock = systemClock()
   const { configuration } = files
-  const { host, advertisedHost, modules = [], encrypted, objectStorage, given } = configuration
+  const { host, advertisedHost, modules = [], objectStorage, given, volume } = configuration
   const folders = process.env[moduleFolders]
   const lake = objectStorage ? lakeModuleFiles(folders) : []
   const loaded = [...new Set([...moduleFiles(modules, folders), ...lake])]
-  const dataKey = encrypted ? await readDataKey(process.stdin) : undefined
+  const { dataKey, storageKey } = await readSecrets(process.stdin, configuration)
   // Side by side: making a key pair for the first start takes as long as opening the database.
   const [engine, tls] = await Promise.all([
     openEngine({
@@ -134,9 +134,11 @@ async function start(directory: string, files: ConfigurationFiles, log: Logger):
         ...(dataKey && { dataKey }),
         ...(objectStorage && { objects: objectStorage }),
       },
+      ...(volume && storageKey && { volume: { ...volume, key: storageKey } }),
     }),
     instanceCertificate(directory, [advertisedHost ?? host, host], clock),
   ])
+  if (storageKey) await engine.setObjectKey(storageKey)
   const running = await openPorts({ directory, engine, log, current: configuration, tls }, clock)
   const { mysql, http } = running
   const ports = { query: mysql.port, front: http.front.port, back: http.back.port }

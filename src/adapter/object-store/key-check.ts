@@ -1,7 +1,7 @@
 /** Tries a client's keys on a bucket with a request that changes nothing. */
 import type { Clock } from '../../kernel/clock.ts'
 import type { KeyCheck, ObjectStores } from '../../port/object-store.ts'
-import { s3Request } from './s3.ts'
+import { s3Request } from '../../kernel/s3.ts'
 
 /** Whatever else it answers says that it does not work now, and nothing of the keys. */
 const MEANINGS: Readonly<Record<number, KeyCheck>> = {

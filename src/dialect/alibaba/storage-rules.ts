@@ -11,6 +11,7 @@ export const storageRules: StorageRules = {
   product,
   dialect: 'alibaba',
   service: SERVICE,
+  keepsData: (cluster) => instanceExtension(cluster).runMode === 'shared_data',
   roleOf: (cluster) => instanceExtension(cluster).ossRole,
   languageOf: ({ region, account }) => ({
     scheme: 'oss',

@@ -34,6 +34,8 @@ export interface ClusterReconcilerOptions extends AttentionOptions {
   readonly openDataKey?: (cluster: Cluster) => Promise<Uint8Array | undefined>
   /** What its engine may do with objects; rejects with the reason as a sentence when that cannot be known now. */
   readonly objectStorage?: (cluster: Cluster) => Promise<ObjectStorage | null>
+  /** Removes what a cluster that is gone kept in object storage; rejects with the reason as a sentence. */
+  readonly emptyVolume?: (cluster: Cluster) => Promise<void>
 }
 
 type Execution = Extract<Step, { do: 'apply' | 'drain' | 'run' | 'remove' }>
@@ -47,7 +49,8 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
       const found = await store.read((tx) => tx.findById('cluster', id))
       if (!found) return { done: true }
       const cluster = found.document
-      if (cluster.status.state === 'deleted') return forgetLater(store, found, clock.now())
+      if (cluster.status.state === 'deleted')
+        return (await emptied(options, cluster)) ?? forgetLater(store, found, clock.now())
       const substrate = options.substrates.get(cluster.substrate)
       if (!substrate) throw new Error(`no substrate is named ${cluster.substrate}`)
       const key = await openKey(options, cluster)
@@ -77,6 +80,21 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
       }
       return { done: false, againInMs: undefined }
     },
+  }
+}
+
+/** After its end, which does not wait for a store that is away: it is tried until it is done. */
+async function emptied(
+  { emptyVolume, log }: ClusterReconcilerOptions,
+  cluster: Cluster,
+): Promise<Outcome | undefined> {
+  try {
+    await emptyVolume?.(cluster)
+    return undefined
+  } catch (problem) {
+    const reason = (problem as Error).message
+    log?.warn({ id: cluster.id, reason }, 'the data of a released cluster could not be removed yet')
+    return { done: false, againInMs: limits.pollMs }
   }
 }
 

@@ -46,8 +46,7 @@ export async function recordEvent(
       ? await afterChange(tx, observed, it)
       : await afterEvent(tx, observed, it)
     await tx.save('cluster', found, after)
-    if (after.status.state === 'deleted')
-      await tx.enqueue('cluster', after.id, nowMs + limits.deletedKeptMs)
+    if (after.status.state === 'deleted') await tx.enqueue('cluster', after.id, nowMs)
     return after
   })
   // One that does not answer as it should is looked at until it does.

@@ -139,12 +139,15 @@ export interface RoleWanted {
   readonly quotaBytes: number
   /** Those that it serves. */
   readonly nodes: readonly ComponentNode[]
-  /** Its data are encrypted with a key that its process is given on standard input when it starts: 32 bytes and nothing else. */
+  /** Its data are encrypted with a key that its process is given on standard input when it starts: 32 bytes. */
   readonly encrypted: boolean
   /** Made when its engine first runs (ClusterSpec). */
   readonly catalog?: LakeCatalog
   readonly linkedUser?: string
-  /** What it may do with objects; its key is given by `Role.setObjectStorageKey`. */
+  /**
+   * What it may do with objects; its key is given by `Role.setObjectStorageKey`. With a volume it is also on standard input when the process
+   * starts, as JSON behind the data key.
+   */
   readonly objectStorage?: ObjectStorage
   /** All groups of the instance, those without nodes too, in their order. */
   readonly groups: readonly ComponentGroup[]

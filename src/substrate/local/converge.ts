@@ -142,8 +142,8 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   if (!(await precedingAnswer(pass, process))) return AGAIN_MS
   const data = process.started ? 'yes' : hasOrigin(pass, files.directory)
   if (data !== 'yes') return data === 'later' ? AGAIN_MS : undefined
-  const key = note.encrypted ? await dataKey(pass, name, ended) : undefined
-  if (key === 'blocked') return WAIT_MS_MAX
+  const secrets = await secretsOf(pass, process, ended)
+  if (secrets === 'blocked') return WAIT_MS_MAX
   if (!process.started) {
     pass.note = withProcess(pass.note, { ...process, started: true })
     folder.write(pass.note)
@@ -151,7 +151,7 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   const count = ended.ends?.count ?? 0
   if (count > 0)
     log.warn({ id, process: name, ends: count }, 'a process ended and is started again')
-  await handle.start(role.command(files.directory), key)
+  await handle.start(role.command(files.directory), secrets)
   pass.started++
   const started = handle.pid()
   // One that has ended already is found to have by the next look.
@@ -159,26 +159,39 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   return undefined
 }
 
-/** Asked for at every start, and kept nowhere: a key that was disabled meanwhile keeps the process from starting. */
-async function dataKey(
+/**
+ * What its process reads when it starts. Asked for at every start, and kept nowhere: a key that was disabled meanwhile keeps the process
+ * from starting.
+ */
+async function secretsOf(
   { driver, component, note }: Pass,
-  name: string,
+  { name, loads }: ProcessNote,
   was: Condition,
-): Promise<Uint8Array | 'blocked'> {
+): Promise<Uint8Array | 'blocked' | undefined> {
   const { conditions, log } = driver
   const { id } = note
+  const hasVolume = loads.at(-1)?.objectStorage?.volume !== undefined
+  if (!note.encrypted && !hasVolume) return undefined
   try {
-    const lack = component.encryptionLack?.()
-    if (lack !== undefined) throw new Error(lack)
-    if (!driver.dataKey) throw new Error('nobody knows its data key')
-    return await driver.dataKey(id)
+    const dataKey = note.encrypted ? await dataKeyOf(driver, component, id) : new Uint8Array()
+    if (!hasVolume) return dataKey
+    if (!driver.objectStorageKey) throw new Error('nobody knows the key of its object storage')
+    const key = JSON.stringify(await driver.objectStorageKey(id))
+    return Buffer.concat([dataKey, Buffer.from(key)])
   } catch (problem) {
     const reason = (problem as Error).message
     if (was.blocked?.reason !== reason)
-      log.warn({ id, process: name, reason }, 'an encrypted instance cannot start')
+      log.warn({ id, process: name, reason }, 'an instance cannot start without its keys')
     conditions.set(id, name, afterBlock(was, reason, driver.now()))
     return 'blocked'
   }
+}
+
+async function dataKeyOf(driver: Driver, component: Component, id: string): Promise<Uint8Array> {
+  const lack = component.encryptionLack?.()
+  if (lack !== undefined) throw new Error(lack)
+  if (!driver.dataKey) throw new Error('nobody knows its data key')
+  return driver.dataKey(id)
 }
 
 /** Whether its data are there, before its first start. Not for ever once they are refused, which `observe` reports. */

@@ -186,12 +186,13 @@ function textOf(wanted: RoleWanted): string {
 
 function objectStorageOf({
   objectStorage,
-}: RoleWanted): Pick<EngineConfiguration, 'objectStorage'> {
+}: RoleWanted): Pick<EngineConfiguration, 'objectStorage' | 'volume'> {
   if (!objectStorage) return {}
-  const { endpoint, region, prefixes, icebergRest } = objectStorage
+  const { endpoint, region, prefixes, icebergRest, volume } = objectStorage
   const copied = prefixes.map(({ name, rights }) => ({ name, rights: [...rights] }))
   const servers = icebergRest && { icebergRest: [...icebergRest] }
-  return { objectStorage: { endpoint, region, prefixes: copied, ...servers } }
+  const own = volume && { volume: { endpoint, region, ...volume } }
+  return { objectStorage: { endpoint, region, prefixes: copied, ...servers }, ...own }
 }
 
 /** A catalog of a type that no module reads is made too: the engine says what it is when it is asked. */

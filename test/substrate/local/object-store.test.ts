@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { s3Request } from '../../../src/adapter/object-store/s3.ts'
+import { s3Request } from '../../../src/kernel/s3.ts'
 import { systemClock } from '../../../src/kernel/clock.ts'
 import { silentLogger } from '../../../src/kernel/log.ts'
 import { sealer } from '../../../src/kernel/seal.ts'
@@ -51,7 +51,7 @@ function storesIn(t: TestContext) {
 const put = (access: StoreAccess, path: string, text: string) =>
   s3Request(access, { method: 'PUT', path, body: Buffer.from(text) }, new Date())
 const read = async (access: StoreAccess, path: string) =>
-  (await s3Request(access, { method: 'GET', path }, new Date())).text
+  String((await s3Request(access, { method: 'GET', path }, new Date())).body)
 
 /** A loaded machine may take long to start Java. */
 async function until<T>(look: () => Promise<T> | T, wanted: (found: T) => boolean): Promise<T> {

@@ -70,7 +70,7 @@ export async function openCatalogStore(link: Link, writing: WriteMutex): Promise
         nextId = draft.nextId
         current = draft.changed.size > 0 ? draft.catalog : current
         return answer
-      }),
+      }, changing.patience),
   }
 }
 

@@ -136,7 +136,10 @@ export async function openLabelBook(link: Link, options: LabelOptions): Promise<
     byId: (id) => records.get(id),
     list: () => [...records.values()].filter((record) => !isOld(record)),
     reserve: keep,
-    release: drop,
+    release(record) {
+      // One that has committed keeps its label, whatever its client was told.
+      if (records.get(record.id)?.state === record.state) drop(record)
+    },
     async write(writing, record) {
       const gone = [record.id, ...expired().map((old) => old.id)]
       await writing.run(`DELETE FROM emrys.load WHERE id IN (${gone.join(', ')})`)

@@ -10,6 +10,8 @@ import type { WorkDigest } from '../execution/work-book.ts'
 import type { ObjectKey, ObjectStorageOptions } from '../storage/object-storage.ts'
 import { SqlError } from '../session.ts'
 import type { ProbeResult } from './database-probe.ts'
+import type { Duck } from '../storage/duck.ts'
+import type { Shipping } from './shipping.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
 
@@ -82,6 +84,7 @@ export interface Administration {
 export function administration(
   engine: EngineContext,
   probe: () => Promise<ProbeResult>,
+  shipping: Shipping | undefined,
 ): Administration {
   let configured = engine.identity.settings
   return {
@@ -101,8 +104,10 @@ export function administration(
     },
     setObjectStorage: (options) => engine.duck.objects.setOptions(options),
     async setObjectKey(key) {
-      if (!engine.duck.objects.options) throw new SqlError('the instance has no object storage')
-      await engine.duck.objects.setKey(key)
+      if (!engine.duck.objects.options && !shipping)
+        throw new SqlError('the instance has no object storage')
+      shipping?.setKey(key)
+      if (engine.duck.objects.options) await engine.duck.objects.setKey(key)
     },
     setVersion(version) {
       engine.identity = { ...engine.identity, version }
@@ -136,16 +141,20 @@ export function administration(
         databases: entries.filter((entry) => entry.kind === 'database').length,
         tables: entries.filter((entry) => entry.kind === 'table').length,
         startedMs: engine.startedMs,
-        failure: engine.duck.failure(),
+        failure: engine.duck.failure() ?? shipping?.failure(),
       }
     },
-    health: async () => healthOf(engine, await probe()),
+    health: async () => healthOf(engine, await probe(), shipping),
   }
 }
 
-function healthOf(engine: EngineContext, probed: ProbeResult): EngineHealth {
+function healthOf(
+  engine: EngineContext,
+  probed: ProbeResult,
+  shipping: Shipping | undefined,
+): EngineHealth {
   const { duck, limits, identity } = engine
-  const failure = duck.failure()
+  const failure = duck.failure() ?? shipping?.failure()
   return {
     ...(failure === undefined
       ? probed
@@ -157,6 +166,12 @@ function healthOf(engine: EngineContext, probed: ProbeResult): EngineHealth {
     nodes: identity.nodes.map(({ name }) => name),
     running: [...engine.sessions.values()].filter(({ running }) => running).length,
     work: engine.work.digest(),
-    ...(duck.objects.options && { objectStorageKey: duck.objects.hasKey }),
+    ...keyState(duck, shipping),
   }
+}
+
+/** One with a volume had its key when it started. */
+function keyState({ objects }: Duck, shipping: Shipping | undefined) {
+  if (objects.options) return { objectStorageKey: objects.hasKey }
+  return shipping ? { objectStorageKey: true } : {}
 }

@@ -33,6 +33,7 @@ import {
   refuseManyConnections,
   useInitialDatabase,
 } from '../statement/account/user-property.ts'
+import { localDurability } from '../execution/durability.ts'
 import { lockDirectory } from '../storage/directory-lock.ts'
 import { openDuck } from '../storage/duck.ts'
 import type { Duck, DuckProtection } from '../storage/duck.ts'
@@ -59,6 +60,7 @@ import { workBook } from '../execution/work-book.ts'
 import { settingOf } from '../execution/configuration-item.ts'
 import { admission } from '../execution/warehouse.ts'
 import { writeMutex } from '../storage/write-mutex.ts'
+import { shipVolume, volumeOf, type EngineVolume, type Shipping } from './shipping.ts'
 
 export interface EngineOptions {
   readonly directory: string
@@ -70,6 +72,8 @@ export interface EngineOptions {
   readonly given?: GivenObjects
   /** Modules of DuckDB, the key of an encrypted instance, object storage; nothing of them without it. */
   readonly protection?: DuckProtection
+  /** Where the data are kept; on the local disk without it. */
+  readonly volume?: EngineVolume
   /** Query ids and the like; the system's randomness unless a test wants repeatable ones. */
   readonly random?: Random
   /** What the disk has left; the system's word unless a test has its own. */
@@ -98,11 +102,16 @@ export async function openEngine(options: EngineOptions): Promise<OpenedEngine> 
 }
 
 async function openLocked(options: EngineOptions, unlock: () => void): Promise<OpenedEngine> {
-  const duck = await openDuck(options.directory, options.limits, options.protection)
+  const volume = await volumeOf(options)
+  const protection = { modules: [], ...options.protection, isShipped: volume !== undefined }
+  const duck = await openDuck(options.directory, options.limits, protection)
+  const shipping = volume && shipVolume(options, volume, duck.shipped)
   const killed = new Set<(sessionId: number) => void>()
-  const engine = await openContext(options, duck, (sessionId) => {
+  const connectionKilled = (sessionId: number) => {
     for (const listener of killed) listener(sessionId)
-  })
+  }
+  const engine = await openContext(options, { duck, shipping, connectionKilled })
+  engine.durability.written()
   engine.onDataChange.add((tables) => engine.refresher.changed(tables))
   engine.refresher.reschedule()
   engine.refresher.changed([...engine.store.current.entries.keys()])
@@ -124,12 +133,13 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
     serverVersion: mysqlVersion,
     ...authentication(engine),
     ...sink,
-    ...administration(engine, databaseProbe(duck, await duck.connect(), options.clock)),
+    ...administration(engine, databaseProbe(duck, await duck.connect(), options.clock), shipping),
     snapshots,
     openSession: (wanted) => openSession(engine, wanted),
     kill: engine.kill,
     onKilled: (listener) => void killed.add(listener),
     async close() {
+      shipping?.end()
       watchdog.stop()
       await snapshots.stop()
       await stopPartitions()
@@ -139,6 +149,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
       await engine.exports.stop()
       await sink.stop()
       await Promise.all([...engine.sessions.values()].map((session) => session.close()))
+      await shipping?.stop()
       await engine.writing.withLock(() => duck.close())
       unlock()
       options.log.info({ instance: engine.identity.instance }, 'engine is closed')
@@ -148,12 +159,17 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
 
 async function openContext(
   options: EngineOptions,
-  duck: Duck,
-  connectionKilled: (sessionId: number) => void,
+  it: {
+    readonly duck: Duck
+    readonly shipping: Shipping | undefined
+    readonly connectionKilled: (sessionId: number) => void
+  },
 ): Promise<EngineContext> {
+  const { duck, shipping, connectionKilled } = it
   const { clock, log, identity } = options
   const link = await duck.connect()
-  const writing = writeMutex()
+  const durability = shipping?.durability ?? localDurability
+  const writing = shipping?.writing ?? writeMutex()
   const store = await openCatalogStore(link, writing)
   await upgradeMaps(store, link)
   await dropTemporaryTables(store, link)
@@ -170,6 +186,7 @@ async function openContext(
     duck,
     store,
     writing,
+    durability,
     clock,
     log,
     labels,

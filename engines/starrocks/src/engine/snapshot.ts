@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import type { EngineContext } from '../execution/engine-context.ts'
 import { SqlError } from '../session.ts'
 import { DATABASE_FILE } from '../storage/duck.ts'
-import type { HeldFile } from '../storage/duck.ts'
+import type { HeldFile } from '../storage/checkpoint.ts'
 import { finishCopy } from './snapshot-copy.ts'
 import type { SnapshotTable } from './snapshot-copy.ts'
 

@@ -10,6 +10,7 @@ import type { Duck, DuckLimits } from '../storage/duck.ts'
 import type { LabelBook } from '../catalog/label-book.ts'
 import type { LoadHistory } from '../catalog/load-history.ts'
 import type { Settings } from './configuration-item.ts'
+import type { Durability } from './durability.ts'
 import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
 import type { Admission } from './warehouse.ts'
@@ -83,6 +84,7 @@ export interface EngineContext {
   readonly duck: Duck
   readonly store: CatalogStore
   readonly writing: WriteMutex
+  readonly durability: Durability
   readonly clock: Clock
   readonly log: Logger
   readonly random: Random

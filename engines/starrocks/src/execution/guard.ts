@@ -12,12 +12,10 @@ import {
   sqlErrorOf,
   timeoutError,
 } from '../storage/duck-error.ts'
-import { rollbackSql } from '../storage/link.ts'
-import type { Link } from '../storage/link.ts'
+import { commitSql, rollbackSql } from '../storage/link.ts'
+import type { Link, Patience } from '../storage/link.ts'
 
-export interface Guard {
-  /** Throws when the statement was cancelled. */
-  check(): void
+export interface Guard extends Patience {
   /** `because`: the error that the client gets in place of the reason's own error. */
   cancel(reason: 'interrupt' | 'timeout', because?: SqlError): void
   /** The error that the client is to see in place of `error`. */
@@ -26,11 +24,18 @@ export interface Guard {
   /** Called once, at the end or at once when it has ended. */
   onEnd(listener: () => void): void
   readonly cancelled: boolean
+  /** Whether it has committed anything. */
+  hasCommitted: boolean
 }
 
 const INTERRUPT_AGAIN_MS = 50
 
-export function guardOf(engine: EngineContext, link: Link, timeoutSeconds: number): Guard {
+export function guardOf(
+  engine: EngineContext,
+  link: Link,
+  timeoutSeconds: number,
+  storageSeconds = timeoutSeconds,
+): Guard {
   let cancelled: 'interrupt' | 'timeout' | undefined
   let cause: SqlError | undefined
   let ended = false
@@ -44,6 +49,8 @@ export function guardOf(engine: EngineContext, link: Link, timeoutSeconds: numbe
     cancelTimer = engine.clock.at(engine.clock.now() + INTERRUPT_AGAIN_MS, interruptUntilEnded)
   }
   const guard: Guard = {
+    storageSeconds,
+    hasCommitted: false,
     get cancelled() {
       return cancelled !== undefined
     },
@@ -84,9 +91,12 @@ export function guardOf(engine: EngineContext, link: Link, timeoutSeconds: numbe
 export function guardedLink(link: Link, guard: Guard): Link {
   return {
     ...link,
-    run(sql, values) {
+    patience: guard,
+    async run(sql, values) {
       if (sql !== rollbackSql) guard.check()
-      return link.run(sql, values)
+      const changed = await link.run(sql, values)
+      if (sql === commitSql) guard.hasCommitted = true
+      return changed
     },
     rows(sql, values) {
       guard.check()

@@ -36,6 +36,7 @@ export async function applyPrepared(
     })
     engine.labels.remember(visible)
     dataChanged(engine, [record.tableId])
+    await engine.durability.settle(execution.guard)
     return visible
   } finally {
     end()
@@ -62,6 +63,7 @@ export async function dropPrepared(
       await engine.labels.write(execution.link, aborted)
     })
     engine.labels.remember(aborted)
+    await engine.durability.settle(execution.guard)
     return aborted
   } finally {
     end()

@@ -209,6 +209,7 @@ async function prepare(intake: RowIntake): Promise<LoadOutcome> {
   )
   labels.remember(prepared)
   context.execution.engine.loads.keepReasons(prepared.id, staged.reasons)
+  await context.execution.engine.durability.settle(context.execution.guard)
   over(intake)
   return outcomeOf(prepared, staged.reasons)
 }
@@ -228,10 +229,14 @@ async function commit(intake: RowIntake): Promise<LoadOutcome> {
     await apply(context, draft, staged)
     await labels.write(execution.link, visible)
   })
-  labels.remember(visible)
-  execution.engine.loads.keepReasons(visible.id, staged.reasons)
+  try {
+    await execution.engine.durability.settle(execution.guard)
+  } finally {
+    labels.remember(visible)
+    execution.engine.loads.keepReasons(visible.id, staged.reasons)
+    dataChanged(execution.engine, [context.table.id])
+  }
   over(intake)
-  dataChanged(execution.engine, [context.table.id])
   return outcomeOf(visible, staged.reasons)
 }
 

@@ -184,6 +184,23 @@ const Given = {
   additionalProperties: false,
 } as const
 
+const Volume = {
+  type: 'object',
+  properties: {
+    endpoint: { type: 'string', pattern: ENDPOINT, maxLength: 512 },
+    region: Word,
+    bucket: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$' },
+    /** Empty, or ends with a slash. */
+    prefix: {
+      type: 'string',
+      pattern: String.raw`^([^*?\[\]{}%\\#\u0000-\u001F\u007F]+/)?$`,
+      maxLength: 900,
+    },
+  },
+  required: ['endpoint', 'region', 'bucket', 'prefix'],
+  additionalProperties: false,
+} as const
+
 /** JSON Schema as it is: what TypeBox would build it with is three times as much to load, at every start. */
 const Configuration = {
   type: 'object',
@@ -215,12 +232,14 @@ const Configuration = {
       items: { type: 'string', pattern: '^[a-z_]{1,64}$' },
       maxItems: 20,
     },
-    /** Whether the data are encrypted, with a key that is given when the process starts (data-key.ts). */
+    /** Whether the data are encrypted, with a key that is given when the process starts (start-input.ts). */
     encrypted: Yes,
     /** What of object storage the instance may use; its key comes over the control socket (control.ts). */
     objectStorage: ObjectStorage,
     /** External catalogs and users that are made once, when the engine first runs with them: what a client drops stays dropped. */
     given: Given,
+    /** Where its own data are kept; on the local disk without it. Its key is given when the process starts (start-input.ts). */
+    volume: Volume,
     timeZone: Name,
     /** Values of StarRocks' own configuration items, by name; what is not there has its default. */
     settings: {
@@ -312,6 +331,7 @@ const FIXED = [
   'modules',
   'given',
   'encrypted',
+  'volume',
   'logLevel',
   'logBytes',
   'logFiles',

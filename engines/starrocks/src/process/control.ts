@@ -207,9 +207,14 @@ async function readKey(request: IncomingMessage): Promise<ObjectStorageKey> {
     if (bytes > KEY_BYTES) throw new ConfigurationError('the key is too long')
     pieces.push(piece as Buffer)
   }
+  return storageKeyIn(Buffer.concat(pieces))
+}
+
+/** Throws ConfigurationError, whose text holds nothing of it. */
+export function storageKeyIn(content: Buffer): ObjectStorageKey {
   let value: unknown
   try {
-    value = JSON.parse(Buffer.concat(pieces).toString('utf8'))
+    value = JSON.parse(content.toString('utf8'))
   } catch {
     // The parser's own text would repeat what it could not read.
   }

@@ -50,6 +50,7 @@ export async function runStatement(
     await setUserHints(execution, parsed.hints)
     const result = await executeStatement(execution, parsed.statement)
     if (result.kind === 'done') {
+      if (execution.guard.hasCommitted) await live.engine.durability.settle(execution.guard)
       finish(live, execution)
       return result
     }
@@ -68,8 +69,9 @@ function start(
   const { engine, state, link, transaction } = live
   const view = { engine, state, overrides: systemHints(parsed), hintVariables: new Map() }
   const isInsert = parsed.statement.kind === 'insert'
-  const timeout = Number(variableOf(view, isInsert ? 'insert_timeout' : 'query_timeout'))
-  const guard = guardOf(engine, link, timeout)
+  const queryTimeout = Number(variableOf(view, 'query_timeout'))
+  const timeout = isInsert ? Number(variableOf(view, 'insert_timeout')) : queryTimeout
+  const guard = guardOf(engine, link, timeout, queryTimeout)
   const startMs = engine.clock.now()
   const facts = { guard, text: shownText(parsed), startMs, queryId: engine.random.uuid() }
   const fileLists = parsed.files

@@ -6,13 +6,15 @@
  * and `hold` (no client statement reaches SET). A commit is on disk when its promise resolves (DuckDB syncs its WAL).
  * Every error leaves as a SqlError (see duck-error.ts).
  */
-import { statSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { openDatabaseFile } from './database-file.ts'
 import type { DatabaseFile, FileProtection } from './database-file.ts'
 import { sqlErrorOf } from './duck-error.ts'
+import { CHECKPOINT_AT, CHECKPOINT_NEVER, checkpointsOf, sizeOf } from './checkpoint.ts'
+import type { HeldFile } from './checkpoint.ts'
+import type { ShippedDatabase } from '../volume/shipper.ts'
 import { linkOf } from './link.ts'
 import { bucketsOf, objectStorage } from './object-storage.ts'
 import type { ObjectStorage, ObjectStorageOptions } from './object-storage.ts'
@@ -45,31 +47,26 @@ export interface Duck {
    * file refers to is written over by nobody. Nothing may be committed while this runs (write-mutex.ts). Not to be nested.
    */
   hold(): Promise<HeldFile>
+  /**
+   * Where the file is shipped: it is written into by checkpoints of the engine's own only, which these tell of. Nothing else moves the
+   * log into the file, so that a checkpoint never runs beside a commit.
+   */
+  readonly shipped: ShippedDatabase
   /** A copy of the file, opened by itself and as it is protected. */
   openCopy(path: string): Promise<DatabaseFile>
   /** Waits for what runs, moves the log into the file and closes it. */
   close(): Promise<void>
 }
 
-/** The first `bytes` of the file are the database as it was when it was held. */
-export interface HeldFile {
-  readonly path: string
-  readonly bytes: number
-  release(): Promise<void>
-}
-
 /** What the process is given to open the file with, and the object storage beside it. */
 export interface DuckProtection extends Omit<FileProtection, 'buckets'> {
   readonly objects?: ObjectStorageOptions
+  /** The file and its log are shipped (volume/shipper.ts). */
+  readonly isShipped?: boolean
 }
 
 /** Its stem is the name of DuckDB's catalog, so it may be the name of no schema. */
 export const DATABASE_FILE = 'instance.duckdb'
-
-/** DuckDB's own: a log of this size is moved into the file. */
-const CHECKPOINT_AT = '16MiB'
-/** No log comes so far. */
-const CHECKPOINT_NEVER = '1000TB'
 
 /** Nothing is fetched or loaded but what the configuration names. */
 const NOTHING_MORE = {
@@ -85,21 +82,16 @@ const COPY_OPTIONS = { memory_limit: '128MB', threads: '1' }
 export async function openDuck(
   directory: string,
   limits: DuckLimits,
-  { objects, ...protection }: DuckProtection = { modules: [] },
+  { objects, isShipped = false, ...protection }: DuckProtection = { modules: [] },
 ): Promise<Duck> {
-  const temporary = join(directory, 'spill')
+  const temporary = spillIn(directory)
   // What a process left that was killed is nobody's: it takes up the disk, and DuckDB would not encrypt beside it.
   await rm(temporary, { recursive: true, force: true })
   await mkdir(temporary, { recursive: true, mode: 0o700 })
   const file = join(directory, DATABASE_FILE)
   const options = {
-    // The order matters: once external access is off, no folder can be set any more.
-    temp_directory: temporary,
-    ...NOTHING_MORE,
-    extension_directory: join(directory, 'extension'),
-    ...limitOptions(limits),
-    // StarRocks: NULL is less than everything (reference: StarRocks documentation, ORDER BY).
-    default_null_order: 'NULLS_FIRST_ON_ASC_LAST_ON_DESC',
+    ...optionsOf(directory, limits),
+    checkpoint_threshold: isShipped ? CHECKPOINT_NEVER : CHECKPOINT_AT,
   }
   const buckets = bucketsOf(objects)
   const instance = await openDatabaseFile(file, options, { ...protection, buckets }).catch(
@@ -108,6 +100,7 @@ export async function openDuck(
     },
   )
   const admin = await instance.connect()
+  if (isShipped) await admin.run('PRAGMA disable_checkpoint_on_shutdown')
   await lock(admin)
   let failure: string | undefined
   let { memoryBytes } = limits
@@ -123,7 +116,8 @@ export async function openDuck(
     return { ...link, close }
   }
   const control = await connect(admin)
-  const fileBytes = () => size(file) + size(`${file}.wal`)
+  const fileBytes = () => sizeOf(file) + sizeOf(`${file}.wal`)
+  const checkpoints = checkpointsOf(control, { path: file, isShipped })
   return {
     objects: objectStorage(control, objects),
     modules: new Set(protection.modules.map((path) => basename(path, '.duckdb_extension'))),
@@ -147,13 +141,28 @@ export async function openDuck(
       // DuckDB empties its allocator whenever its limit is set, also to what it is.
       await control.run(`SET memory_limit = '${memoryBytes}B'`)
     },
-    hold: () => hold(control, file),
+    hold: checkpoints.hold,
+    shipped: checkpoints.shipped,
     openCopy: (path) => openDatabaseFile(path, { ...NOTHING_MORE, ...COPY_OPTIONS }, protection),
     async close() {
-      await control.run('CHECKPOINT').catch(() => 0)
+      if (!isShipped) await control.run('CHECKPOINT').catch(() => 0)
       await Promise.all([...open].map((link) => link.close()))
       instance.close()
     },
+  }
+}
+
+const spillIn = (directory: string): string => join(directory, 'spill')
+
+function optionsOf(directory: string, limits: DuckLimits): Record<string, string> {
+  return {
+    // The order matters: once external access is off, no folder can be set any more.
+    temp_directory: spillIn(directory),
+    ...NOTHING_MORE,
+    extension_directory: join(directory, 'extension'),
+    ...limitOptions(limits),
+    // StarRocks: NULL is less than everything (reference: StarRocks documentation, ORDER BY).
+    default_null_order: 'NULLS_FIRST_ON_ASC_LAST_ON_DESC',
   }
 }
 
@@ -164,30 +173,10 @@ async function lock(admin: DuckDBConnection): Promise<void> {
   await admin.run('SET lock_configuration = true')
 }
 
-async function hold(control: Link, path: string): Promise<HeldFile> {
-  const release = async () => {
-    await control.run(`SET checkpoint_threshold = '${CHECKPOINT_AT}'`)
-  }
-  await control.run(`SET checkpoint_threshold = '${CHECKPOINT_NEVER}'`)
-  try {
-    await control.run('CHECKPOINT')
-    // Were a part of the data in the log, the file alone would not be the database.
-    if (size(`${path}.wal`) > 0) throw new Error('the log could not be moved into the file')
-    return { path, bytes: size(path), release }
-  } catch (error) {
-    await release().catch(() => undefined)
-    throw error
-  }
-}
-
 function limitOptions(limits: DuckLimits): Record<string, string> {
   return {
     memory_limit: `${limits.memoryBytes}B`,
     threads: String(limits.threads),
     max_temp_directory_size: `${limits.storageBytes}B`,
   }
-}
-
-function size(file: string): number {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }

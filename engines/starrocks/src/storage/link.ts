@@ -15,8 +15,18 @@ import type { NameMap } from './duck-error.ts'
 
 type Shape = readonly { readonly name: string; readonly type: DuckDBType }[]
 
+/** How long a statement waits for what is not DuckDB's. */
+export interface Patience {
+  /** Throws when it was cancelled. */
+  check(): void
+  /** How long it waits for the storage at most. */
+  readonly storageSeconds: number
+}
+
 /** One connection. Statements on it run one after the other; a stream must be read or closed before the next. */
 export interface Link {
+  /** Of a statement that uses it. */
+  readonly patience?: Patience
   /** Runs one or more statements and answers how many rows the last one changed. */
   run(sql: string, values?: readonly DuckDBValue[]): Promise<number>
   rows(sql: string, values?: readonly DuckDBValue[]): Promise<DuckDBValue[][]>
@@ -37,7 +47,7 @@ export async function inTransaction<T>(link: Link, work: () => Promise<T>): Prom
   await link.run('BEGIN TRANSACTION')
   try {
     const value = await work()
-    await link.run('COMMIT')
+    await link.run(commitSql)
     return value
   } catch (error) {
     // After a fatal error there is nothing left to roll back; the first error is the one to report.
@@ -46,6 +56,7 @@ export async function inTransaction<T>(link: Link, work: () => Promise<T>): Prom
   }
 }
 
+export const commitSql = 'COMMIT'
 /** The one statement that also a cancelled run may send. */
 export const rollbackSql = 'ROLLBACK'
 

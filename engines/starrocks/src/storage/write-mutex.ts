@@ -3,20 +3,30 @@
  * second on a conflict; with the mutex every write succeeds, and a load's label is checked and recorded under one lock.
  */
 import { SqlError } from '../session.ts'
+import type { Patience } from './link.ts'
 
 export interface WriteMutex {
   /** Runs `work` when all that came before are done. Throws SqlError when too many wait. */
-  withLock<T>(work: () => Promise<T>): Promise<T>
+  withLock<T>(work: () => Promise<T>, patience?: Patience): Promise<T>
+}
+
+/** Who is told of writes. */
+export interface WriteListener {
+  /** Before a write waits for its turn. */
+  admit(patience?: Patience): Promise<void> | undefined
+  /** With the lock, when one has ended, however it ended. */
+  written(): void
 }
 
 /** Connections are bounded in the thousands, each waits at most once; beyond this a queue only hides an outage. */
 const WAITING_MAX = 10_000
 
-export function writeMutex(): WriteMutex {
+export function writeMutex(listener?: WriteListener): WriteMutex {
   let last: Promise<unknown> = Promise.resolve()
   let waiting = 0
   return {
-    async withLock(work) {
+    async withLock(work, patience) {
+      await listener?.admit(patience)
       if (waiting >= WAITING_MAX) {
         throw new SqlError(
           `current running txns on db is ${waiting}, larger than limit ${WAITING_MAX}`,
@@ -26,7 +36,11 @@ export function writeMutex(): WriteMutex {
       const before = last
       const mine = (async () => {
         await before.catch(() => undefined)
-        return work()
+        try {
+          return await work()
+        } finally {
+          listener?.written()
+        }
       })()
       last = mine.catch(() => undefined)
       try {

@@ -15,7 +15,7 @@ import { defaultExpression, defaultValue, orNextNumber } from '../../catalog/col
 import { dataChanged } from '../../execution/engine-context.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
 import { columnReferences } from '../../sql/expression-walk.ts'
-import { rollbackSql } from '../../storage/link.ts'
+import { commitSql, rollbackSql } from '../../storage/link.ts'
 import { mergeSql } from '../../transaction/merge.ts'
 import {
   autoRule,
@@ -299,8 +299,8 @@ async function insertAside(
         )
       }
       await refuseFull(engine)
-      await link.run('COMMIT')
-    })
+      await link.run(commitSql)
+    }, link.patience)
   } catch (error) {
     await link.run(rollbackSql).catch(() => 0)
     throw error

@@ -186,8 +186,12 @@ async function carryOut(
     }
     await engine.labels.write(link, visible)
   })
-  engine.labels.remember(visible)
-  dataChanged(engine, [...new Set(staged.map(({ plan }) => plan.table.id))])
+  try {
+    await engine.durability.settle(execution.guard)
+  } finally {
+    engine.labels.remember(visible)
+    dataChanged(engine, [...new Set(staged.map(({ plan }) => plan.table.id))])
+  }
 }
 
 /** Cancels a load that has not become visible; answers whether it was one. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { s3Request } from '../../../src/adapter/object-store/s3.ts'
+import { s3Request } from '../../src/kernel/s3.ts'
 
 test('it throws without the keys when nobody is there', async () => {
   const access = { endpoint: 'http://127.0.0.1:1', region: 'r', keyId: 'id', secret: 'hidden' }

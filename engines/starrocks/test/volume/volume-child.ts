@@ -1,0 +1,35 @@
+/**
+ * The process that the tests of volumes kill: an engine with a volume in the folder given. It runs each line of its standard input as a
+ * statement and writes `done` or `failed REASON` for each; a line that begins with `?` is a query, whose rows it writes as JSON.
+ */
+import { createInterface } from 'node:readline'
+import { openEngine } from '../../src/engine/engine.ts'
+import type { EngineVolume } from '../../src/engine/shipping.ts'
+import { systemClock } from '../../../../src/kernel/clock.ts'
+import { silentLogger } from '../../../../src/kernel/log.ts'
+import { connect, identity, limits } from '../support/open-engine.ts'
+
+const [, , directory = '', volume = ''] = process.argv
+const engine = await openEngine({
+  directory,
+  clock: systemClock(),
+  log: silentLogger(),
+  limits,
+  identity,
+  volume: JSON.parse(volume) as EngineVolume,
+})
+const client = await connect(engine)
+const say = (line: string) => process.stdout.write(`${line}\n`)
+say('open')
+for await (const line of createInterface({ input: process.stdin })) {
+  try {
+    if (line.startsWith('?')) say(JSON.stringify(await client.rows(line.slice(1))))
+    else {
+      await client.run(line)
+      say('done')
+    }
+  } catch (error) {
+    say(`failed ${(error as Error).message}`)
+  }
+}
+await engine.close()
