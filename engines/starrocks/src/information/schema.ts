@@ -13,6 +13,11 @@ import { columnType, dataType } from '../sql/type-text.ts'
 const database = 'information_schema'
 
 export function schemata(context: StatementContext): VirtualTable {
+  const names = [...visibleDatabases(context).map((entry) => entry.name), ...systemDatabases]
+  return schemaListing(catalogName, names)
+}
+
+export function schemaListing(catalog: string, names: readonly string[]): VirtualTable {
   const columns = virtualColumns({
     CATALOG_NAME: text,
     SCHEMA_NAME: text,
@@ -20,8 +25,7 @@ export function schemata(context: StatementContext): VirtualTable {
     DEFAULT_COLLATION_NAME: text,
     SQL_PATH: text,
   })
-  const names = [...visibleDatabases(context).map((entry) => entry.name), ...systemDatabases].sort()
-  const rows = names.map((name) => [catalogName, name, 'utf8', 'utf8_general_ci', null])
+  const rows = names.toSorted().map((name) => [catalog, name, 'utf8', 'utf8_general_ci', null])
   return { database, name: 'schemata', columns, rows }
 }
 
@@ -53,37 +57,46 @@ export function tables(context: StatementContext): VirtualTable {
   const rows = visibleRelations(context).map(([schema, relation]) =>
     tableRow(context, schema, relation),
   )
-  const columns = virtualColumns(tableShape)
-  return { database, name: 'tables', columns, rows, computed: { TABLE_ROWS: rowCountSql('c7') } }
+  return { ...tableListing(rows), computed: { TABLE_ROWS: rowCountSql('c7') } }
 }
 
+export const tableListing = (rows: VirtualTable['rows']): VirtualTable => ({
+  database,
+  name: 'tables',
+  columns: virtualColumns(tableShape),
+  rows,
+})
+
 function tableRow(context: StatementContext, schema: DatabaseEntry, relation: Relation): Cell[] {
-  const created = momentText(relation.createdMs, timeZoneOf(context))
-  const id = relation.kind === 'view' ? null : relation.id
-  return [
-    catalogName,
-    schema.name,
-    relation.name,
-    relation.kind === 'table' ? 'BASE TABLE' : 'VIEW',
-    relation.kind === 'view' ? '' : 'StarRocks',
-    null,
-    '',
+  return tableCells({
+    catalog: catalogName,
+    schema: schema.name,
+    name: relation.name,
+    type: relation.kind === 'table' ? 'BASE TABLE' : 'VIEW',
+    engine: relation.kind === 'view' ? '' : 'StarRocks',
     // The row's id in place of its count; `computed` asks DuckDB.
-    id,
-    null,
-    null,
-    null,
-    null,
-    null,
-    null,
-    created,
-    null,
-    null,
-    'utf8_general_ci',
-    null,
-    '',
-    relation.comment,
-  ]
+    rows: relation.kind === 'view' ? null : relation.id,
+    created: momentText(relation.createdMs, timeZoneOf(context)),
+    comment: relation.comment,
+  })
+}
+
+interface ListedTable {
+  readonly catalog: string
+  readonly schema: string
+  readonly name: string
+  readonly type: string
+  readonly engine: string
+  readonly rows: Cell
+  readonly created: Cell
+  readonly comment: string
+}
+
+export function tableCells(it: ListedTable): Cell[] {
+  const { catalog, schema, name, type, engine, rows, created, comment } = it
+  const sizes: readonly Cell[] = [rows, null, null, null, null, null, null]
+  const head = [catalog, schema, name, type, engine, null, '']
+  return [...head, ...sizes, created, null, null, 'utf8_general_ci', null, '', comment]
 }
 
 /** Temporary tables: the session's own, and those of all sessions to whom may OPERATE. */
@@ -106,6 +119,14 @@ export const rowCountSql = (id: string): string =>
   `(SELECT d.estimated_size FROM duckdb_tables() AS d WHERE d.schema_name = 'data' AND d.table_name = 't' || ${id})`
 
 export function columnsTable(context: StatementContext): VirtualTable {
+  return columnListing(
+    visibleRelations(context).flatMap(([schema, relation]) =>
+      relation.columns.map((column, index) => columnRow(schema, relation, column, index)),
+    ),
+  )
+}
+
+export function columnListing(rows: VirtualTable['rows']): VirtualTable {
   const shape = virtualColumns({
     TABLE_CATALOG: text,
     TABLE_SCHEMA: text,
@@ -132,9 +153,6 @@ export function columnsTable(context: StatementContext): VirtualTable {
     GENERATION_EXPRESSION: text,
     SRS_ID: long,
   })
-  const rows = visibleRelations(context).flatMap(([schema, relation]) =>
-    relation.columns.map((column, index) => columnRow(schema, relation, column, index)),
-  )
   return { database, name: 'columns', columns: shape, rows }
 }
 
@@ -144,18 +162,54 @@ function columnRow(
   column: Relation['columns'][number],
   index: number,
 ): Cell[] {
-  const { type } = column
+  const { type, name, comment = '' } = column
   const stored = relation.kind === 'view' ? undefined : (column as TableColumn)
+  const place = { catalog: catalogName, schema: schema.name, table: relation.name }
+  return columnCells(
+    { ...place, name, ordinal: index + 1, type, comment },
+    {
+      default: stored ? defaultText(stored) : null,
+      nullable: stored?.nullable !== false,
+      ...(stored?.declared && { declared: stored.declared }),
+      key: relation.kind !== 'view' && stored?.key ? keyWords[relation.model] : '',
+      generated: stored?.generated ? printExpression(stored.generated) : null,
+    },
+  )
+}
+
+interface ListedColumn {
+  readonly catalog: string
+  readonly schema: string
+  readonly table: string
+  readonly name: string
+  /** From 1. */
+  readonly ordinal: number
+  readonly type: SqlType
+  readonly comment: string
+}
+
+interface ColumnMore {
+  readonly default: Cell
+  readonly nullable: boolean
+  readonly declared?: Parameters<typeof columnType>[0]
+  readonly key: string
+  readonly generated: Cell
+}
+
+const PLAIN: ColumnMore = { default: null, nullable: true, key: '', generated: null }
+
+export function columnCells(it: ListedColumn, more: ColumnMore = PLAIN): Cell[] {
+  const { type } = it
   const length = type.kind === 'char' || type.kind === 'varchar' ? type.length : null
   const digits = numericDigits(type)
   return [
-    catalogName,
-    schema.name,
-    relation.name,
-    column.name,
-    index + 1,
-    stored ? defaultText(stored) : null,
-    stored?.nullable === false ? 'NO' : 'YES',
+    it.catalog,
+    it.schema,
+    it.table,
+    it.name,
+    it.ordinal,
+    more.default,
+    more.nullable ? 'YES' : 'NO',
     dataType(type),
     length,
     length,
@@ -164,15 +218,15 @@ function columnRow(
     type.kind === 'datetime' ? 0 : null,
     length === null ? null : 'utf8',
     length === null ? null : 'utf8_general_ci',
-    columnType(stored?.declared ?? type),
-    relation.kind !== 'view' && stored?.key ? keyWords[relation.model] : '',
+    columnType(more.declared ?? type),
+    more.key,
     // EXTRA: StarRocks fills it for no column.
     '',
     '',
-    column.comment ?? '',
+    it.comment,
     length ?? digits?.precision ?? null,
     digits?.scale ?? null,
-    stored?.generated ? printExpression(stored.generated) : null,
+    more.generated,
     null,
   ]
 }
@@ -211,7 +265,7 @@ export function defaultText(column: TableColumn): string | null {
     : `CURRENT_TIMESTAMP(${written.precision})`
 }
 
-export function views(context: StatementContext): VirtualTable {
+export function viewListing(rows: VirtualTable['rows']): VirtualTable {
   const shape = virtualColumns({
     TABLE_CATALOG: text,
     TABLE_SCHEMA: text,
@@ -224,6 +278,10 @@ export function views(context: StatementContext): VirtualTable {
     CHARACTER_SET_CLIENT: text,
     COLLATION_CONNECTION: text,
   })
+  return { database, name: 'views', columns: shape, rows }
+}
+
+export function views(context: StatementContext): VirtualTable {
   const rows = visibleRelations(context).flatMap(([schema, relation]): Cell[][] => {
     if (relation.kind !== 'view') return []
     const security = relation.security === 'invoker' ? 'INVOKER' : 'NONE'
@@ -242,7 +300,7 @@ export function views(context: StatementContext): VirtualTable {
       ],
     ]
   })
-  return { database, name: 'views', columns: shape, rows }
+  return viewListing(rows)
 }
 
 export function visibleDatabases(context: StatementContext): DatabaseEntry[] {

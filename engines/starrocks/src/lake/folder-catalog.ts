@@ -31,7 +31,7 @@ export function folderCatalog(source: LakeSource, format: Format, warehouse: str
       const folder = folderIn(root, database)
       return folder ? list(folder, `^${TABLES[format]}`) : []
     },
-    async table({ database, table, version }) {
+    async table({ database, table, version, inspected }) {
       const above = folderIn(root, database)
       const folder = above && folderIn(above, table)
       if (!folder) return undefined
@@ -39,8 +39,9 @@ export function folderCatalog(source: LakeSource, format: Format, warehouse: str
         const file = await newestMetadata(source, folder)
         return file === undefined
           ? undefined
-          : icebergTable(source, { root, folder, file }, version)
+          : icebergTable(source, { root, folder, file }, { version, inspected })
       }
+      if (inspected !== undefined) return undefined
       if (version !== undefined) throw unsupportedByEngine('Time travel in a Delta table')
       return deltaTable(source, root, folder)
     },

@@ -11,36 +11,11 @@ import { columnSql, lakeColumn, storedType } from './lake-type.ts'
 import type { LakeColumn } from './lake-type.ts'
 import { addressBelow, textsOf } from './object.ts'
 import type { LakeSource } from './object.ts'
-import type { LakeTable } from './lake-table.ts'
-
-interface Field {
-  readonly id: number
-  readonly name: string
-  readonly type: unknown
-  readonly doc?: unknown
-}
-
-interface Snapshot {
-  readonly 'snapshot-id': bigint
-  readonly 'manifest-list'?: string
-  readonly 'schema-id'?: number
-}
-
-interface Metadata {
-  readonly 'format-version': number
-  readonly location: string
-  readonly schema?: { readonly fields: readonly Field[] }
-  readonly schemas?: readonly { readonly 'schema-id': number; readonly fields: readonly Field[] }[]
-  readonly 'current-schema-id'?: number
-  readonly 'current-snapshot-id'?: bigint | null
-  readonly snapshots?: readonly Snapshot[]
-  readonly 'partition-specs'?: readonly {
-    readonly 'spec-id': number
-    readonly fields: readonly { readonly 'source-id': number; readonly transform: string }[]
-  }[]
-  readonly 'default-spec-id'?: number
-  readonly properties?: Readonly<Record<string, string>>
-}
+import { fieldsOf, metadataOf, parsedJson, partitionTexts, snapshotOf } from './iceberg-metadata.ts'
+import type { Metadata, Snapshot } from './iceberg-metadata.ts'
+import { inspection } from './iceberg-inspection.ts'
+import type { Manifest } from './iceberg-inspection.ts'
+import type { LakeTable, WantedTable } from './lake-table.ts'
 
 /** The files of one snapshot. */
 const NAMES_MAX = 100_000
@@ -59,11 +34,10 @@ const ENDING = '.metadata.json'
 /** As `v3.metadata.json` and `00003-….metadata.json`. Compressed ones are named otherwise. */
 export const METADATA_FILE = /^(?!.*\.gz\.)[\w.-]{1,200}\.metadata\.json$/
 
-/** `version`: a snapshot's id. */
 export async function icebergTable(
   source: LakeSource,
   place: IcebergPlace,
-  version: string | undefined,
+  { version, inspected }: Pick<WantedTable, 'version' | 'inspected'>,
 ): Promise<LakeTable> {
   const { root, folder, file } = place
   const [text = ''] = await textsOf(source, [
@@ -71,11 +45,19 @@ export async function icebergTable(
   ])
   const metadata = metadataOf(text)
   const snapshot = snapshotOf(metadata, version)
+  if (inspected !== undefined) {
+    const manifests = () => {
+      demandModules(source)
+      return snapshot ? manifestsOf(source, root, snapshot) : Promise.resolve([])
+    }
+    const at = `${textOf(folder)}metadata/${file}`
+    return inspection(inspected, { source, metadata, at, manifests })
+  }
   const fields = fieldsOf(metadata, version === undefined ? undefined : snapshot?.['schema-id'])
   const columns = fields.map((field) => lakeColumn('iceberg', field.name, field.type, field.doc))
   return {
     columns,
-    partitionBy: partitionsOf(metadata, fields),
+    partitionBy: partitionTexts(metadata, fields),
     location: metadata.location,
     comment: metadata.properties?.['comment'] ?? '',
     async scan() {
@@ -98,57 +80,29 @@ function demandModules({ modules }: LakeSource): void {
     )
 }
 
-function metadataOf(text: string): Metadata {
-  let metadata: Metadata
-  try {
-    metadata = parsed(text)
-  } catch {
-    throw objectError("the metadata of the table is no Iceberg table's")
-  }
-  const format = metadata['format-version']
-  if (format !== 1 && format !== 2) throw unsupportedByEngine(`Iceberg's format version ${format}`)
-  return metadata
+function listOf(snapshot: Snapshot): string {
+  const list = snapshot['manifest-list']
+  if (list === undefined)
+    throw unsupportedByEngine('A snapshot of Iceberg without a list of manifests')
+  return list
 }
 
-/** Ids of snapshots are larger than a number holds. */
-const parsed = (text: string): Metadata =>
-  JSON.parse(text, (_key, value: unknown, context?: { source?: string }) =>
-    typeof value === 'number' &&
-    !Number.isSafeInteger(value) &&
-    /^-?\d+$/.test(context?.source ?? '')
-      ? BigInt(context?.source ?? '')
-      : value,
-  ) as Metadata
-
-function snapshotOf(metadata: Metadata, version: string | undefined): Snapshot | undefined {
-  const current = metadata['current-snapshot-id']
-  const wanted = version ?? String(current ?? -1)
-  const found = metadata.snapshots?.find((entry) => String(entry['snapshot-id']) === wanted)
-  if (!found && (version !== undefined || wanted !== '-1'))
-    throw new SqlError(`The Iceberg table has no snapshot ${wanted.slice(0, 40)}`)
-  // It becomes part of a statement.
-  if (found && !/^\d{1,19}$/.test(wanted)) throw objectError('the id of a snapshot is no number')
-  return found
-}
-
-function fieldsOf(metadata: Metadata, schemaId: number | undefined): readonly Field[] {
-  const id = schemaId ?? metadata['current-schema-id']
-  const found = metadata.schemas?.find((schema) => schema['schema-id'] === id) ?? metadata.schema
-  if (!found) throw objectError('the metadata of the table has no schema')
-  return found.fields
-}
-
-/** reference: StarRocks 3.3.7, IcebergTable, getPartitionColumnNamesWithTransform */
-function partitionsOf(metadata: Metadata, fields: readonly Field[]): readonly string[] {
-  const spec = metadata['partition-specs']?.find(
-    (entry) => entry['spec-id'] === metadata['default-spec-id'],
+/** Judged; what the list says of each is the format's business, whose versions have other members. */
+async function manifestsOf(
+  source: LakeSource,
+  root: ObjectPath,
+  snapshot: Snapshot,
+): Promise<readonly Manifest[]> {
+  const address = addressBelow(source, root, listOf(snapshot))
+  const rows = await source.link.rows(
+    `SELECT to_json(m)::VARCHAR FROM read_avro(${literal(address)}) AS m LIMIT ${MANIFESTS_MAX + 1}`,
   )
-  return (spec?.fields ?? []).flatMap(({ 'source-id': id, transform }) => {
-    const name = fields.find((field) => field.id === id)?.name
-    if (name === undefined || transform === 'void') return []
-    if (transform === 'identity') return [name]
-    const [, word = transform, width] = /^(\w+)\[(\d+)\]$/.exec(transform) ?? []
-    return [width === undefined ? `${word}(${name})` : `${word}(${name}, ${width})`]
+  if (rows.length > MANIFESTS_MAX)
+    throw objectError(`the snapshot has more than ${MANIFESTS_MAX} manifests`)
+  return rows.map(([cell]) => {
+    const facts = parsedJson(String(cell)) as Readonly<Record<string, unknown>>
+    const name = String(facts['manifest_path'])
+    return { name, address: addressBelow(source, root, name), facts }
   })
 }
 
@@ -158,21 +112,11 @@ async function pathsOf(
   root: ObjectPath,
   snapshot: Snapshot,
 ): Promise<readonly string[]> {
-  const list = snapshot['manifest-list']
-  if (list === undefined)
-    throw unsupportedByEngine('A snapshot of Iceberg without a list of manifests')
+  const list = listOf(snapshot)
   const { link } = source
-  const address = addressBelow(source, root, list)
-  const manifests = (
-    await link.rows(
-      `SELECT manifest_path FROM read_avro(${literal(address)}) LIMIT ${MANIFESTS_MAX + 1}`,
-    )
-  ).map(([name]) => String(name))
-  if (manifests.length > MANIFESTS_MAX)
-    throw objectError(`the snapshot has more than ${MANIFESTS_MAX} manifests`)
+  const manifests = await manifestsOf(source, root, snapshot)
   const files: string[] = []
-  for (const manifest of manifests) {
-    const at = addressBelow(source, root, manifest)
+  for (const { address: at } of manifests) {
     const rows = await link.rows(
       `SELECT data_file.file_path, data_file.file_format FROM read_avro(${literal(at)}) LIMIT ${NAMES_MAX + 1}`,
     )
@@ -184,7 +128,7 @@ async function pathsOf(
     }
     if (files.length > NAMES_MAX) throw objectError(`the snapshot has more than ${NAMES_MAX} files`)
   }
-  return [list, ...manifests, ...files]
+  return [list, ...manifests.map(({ name }) => name), ...files]
 }
 
 interface ScanPlace {

@@ -14,9 +14,19 @@ export interface LakeTable {
 export interface WantedTable {
   readonly database: string
   readonly table: string
-  /** Of FOR VERSION AS OF. */
-  readonly version?: string | undefined
+  readonly version?: TableVersion | undefined
+  /** What of its metadata is wanted instead of its rows: the word behind `$`. */
+  readonly inspected?: string | undefined
 }
+
+/**
+ * Of FOR VERSION AS OF, a snapshot by its id, or by the name of a branch or tag; of FOR TIMESTAMP AS OF, the one that was current then,
+ * in milliseconds.
+ */
+export type TableVersion =
+  | { readonly id: string }
+  | { readonly name: string }
+  | { readonly untilMs: number; readonly text: string }
 
 export interface LakeCatalog {
   databases(): Promise<readonly string[]>

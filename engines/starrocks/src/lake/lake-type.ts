@@ -17,7 +17,7 @@ export interface LakeColumn {
 type WrittenType = string | Readonly<Record<string, unknown>>
 
 /** reference: StarRocks 3.3.7, ScalarType, CATALOG_MAX_VARCHAR_LENGTH */
-const catalogString: SqlType = { kind: 'varchar', length: 1024 * 1024 * 1024 }
+export const catalogString: SqlType = { kind: 'varchar', length: 1024 * 1024 * 1024 }
 
 /** reference: StarRocks 3.3.7, ColumnTypeConverter, fromIcebergType and fromDeltaLakeType. The words of both; they contradict nowhere. */
 const WORDS: Readonly<Record<string, SqlType>> = {
@@ -134,9 +134,19 @@ export function columnSql({ type, stored }: LakeColumn, sql: string, zone: strin
 }
 
 /** DuckDB knows zones by name only. */
+const OFFSET = /^([+-])(\d{1,2}):(\d{2})$/
+
 function zonedSql(sql: string, zone: string): string {
-  const [, sign = '', hours, minutes] = /^([+-])(\d{1,2}):(\d{2})$/.exec(zone) ?? []
+  const [, sign = '', hours, minutes] = OFFSET.exec(zone) ?? []
   if (hours === undefined) return `timezone(${literal(zone || 'UTC')}, ${sql})`
   const shift = Number(hours) * 60 + Number(minutes)
   return `(timezone('UTC', ${sql}) ${sign} INTERVAL ${shift} MINUTE)`
+}
+
+/** The moment that a date and time of the zone is. */
+export function unzonedSql(sql: string, zone: string): string {
+  const [, sign = '', hours, minutes] = OFFSET.exec(zone) ?? []
+  if (hours === undefined) return `timezone(${literal(zone || 'UTC')}, ${sql})`
+  const shift = Number(hours) * 60 + Number(minutes)
+  return `timezone('UTC', ${sql} ${sign === '-' ? '+' : '-'} INTERVAL ${shift} MINUTE)`
 }

@@ -124,10 +124,19 @@ export async function lakeTable(
   entry: ExternalCatalogEntry,
   wanted: WantedTable,
 ): Promise<LakeTable | undefined> {
-  const { table } = wanted
+  const { base: table, inspected } = tableName(wanted.table)
   const catalog = openCatalog(source, entry)
-  const found = await judged(table, () => catalog.table(wanted))
+  const found = await judged(table, () => catalog.table({ ...wanted, table, inspected }))
   return found && { ...found, scan: () => judged(table, () => found.scan()) }
+}
+
+/** `orders$files` is about `orders` (reference: StarRocks 3.3.7, MetadataTableName). */
+export function tableName(written: string): {
+  readonly base: string
+  readonly inspected: string | undefined
+} {
+  const [, base = written, inspected] = /^([^$@]+)\$([^@]+)$/.exec(written) ?? []
+  return { base, inspected }
 }
 
 /** Metadata is whatever somebody wrote: what cannot be read as what it should be ends here. */

@@ -55,12 +55,15 @@ export function restCatalog(source: LakeSource, { uri, warehouse }: RestOptions)
       )
       return found.flatMap((identifier) => nameOf(identifier, 'name'))
     },
-    async table({ database, table, version }) {
+    async table({ database, table, version, inspected }) {
       if (!isName(database) || !isName(table)) return undefined
       const at = `${await open()}/${encodeURIComponent(database)}/tables/${encodeURIComponent(table)}`
       const answer = await ask(at)
       if (!answer) return undefined
-      return icebergTable(source, placeOf(answer['metadata-location']), version)
+      return icebergTable(source, placeOf(answer['metadata-location']), {
+        version,
+        inspected,
+      })
     },
   }
 }

@@ -306,6 +306,8 @@ export type FromItem =
       readonly rollup?: true
       /** FOR VERSION AS OF: a snapshot of a table of an external catalog. */
       readonly version?: Expression
+      /** FOR TIMESTAMP AS OF: likewise the one that was current then. */
+      readonly moment?: Expression
     }
   | {
       readonly kind: 'derived'

@@ -1,7 +1,8 @@
 /** Tables that others wrote, read through external catalogs: every type, partitions, renamed columns, deleted rows, snapshots. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lakeClient, lakeObjects, skipWithoutLake } from '../support/lake-client.ts'
+import { lakeClient, skipWithoutLake } from '../support/lake-client.ts'
+import { connect } from '../support/open-engine.ts'
 
 const skip = skipWithoutLake
 
@@ -84,7 +85,8 @@ test(
   { skip },
   async (t) => {
     const { client } = await lakeClient(t)
-    assert.deepEqual(await client.rows('SHOW DATABASES FROM ice'), [['sales']])
+    const databases = [['information_schema'], ['sales']]
+    assert.deepEqual(await client.rows('SHOW DATABASES FROM ice'), databases)
     assert.deepEqual(await client.rows('SHOW TABLES FROM ice.sales'), [
       ['all_types'],
       ['ossparts'],
@@ -92,7 +94,7 @@ test(
     ])
     assert.deepEqual(await client.rows('SHOW TABLES FROM delta.sales LIKE "c%"'), [['cp']])
     await client.run('SET CATALOG delta')
-    assert.deepEqual(await client.rows('SHOW DATABASES'), [['sales']])
+    assert.deepEqual(await client.rows('SHOW DATABASES'), databases)
     assert.deepEqual(await client.rows('SELECT count(*) FROM sales.parts'), [[2]])
     await client.run('USE ice.sales')
     assert.deepEqual(await client.rows('SELECT catalog(), database()'), [['ice', 'sales']])
@@ -145,32 +147,6 @@ test(
     )
   },
 )
-
-test('Iceberg: FOR VERSION AS OF reads a snapshot', { skip }, async (t) => {
-  const { client } = await lakeClient(t)
-  const text = String(lakeObjects.get('ice/sales/all_types/metadata/v3.metadata.json'))
-  const ids = [
-    ...text.matchAll(/"snapshot-id":(\d+),(?:"parent-snapshot-id":\d+,)?"sequence-number":(\d)/g),
-  ].map(([, id, number]) => ({ id, number }))
-  const at = (number: string) => ids.find((each) => each.number === number)?.id ?? ''
-  const count = async (id: string) =>
-    client.rows(`SELECT count(*) FROM ice.sales.all_types FOR VERSION AS OF ${id} AS old`)
-  assert.deepEqual(await count(at('1')), [[3]])
-  assert.deepEqual(await count(`"${at('2')}"`), [[5]])
-  assert.match(
-    (await client.refusal('SELECT * FROM ice.sales.parts FOR VERSION AS OF 1')).message,
-    /has no snapshot 1$/,
-  )
-  assert.match(
-    (await client.refusal('SELECT * FROM delta.sales.parts FOR VERSION AS OF 1')).message,
-    /^Time travel in a Delta table is not/,
-  )
-  await client.run('CREATE TABLE t (k INT) DUPLICATE KEY (k) DISTRIBUTED BY HASH (k)')
-  assert.match(
-    (await client.refusal('SELECT * FROM t FOR VERSION AS OF 1')).message,
-    /Time travel is not supported/,
-  )
-})
 
 test(
   'Delta: values of partitions come from the log, checkpoints are read, columns may be added',
@@ -242,5 +218,58 @@ test(
     assert.equal((await client.rows('SHOW TABLES FROM ice.sales')).length, 3)
     assert.equal((await client.rows('DESC ice.sales.parts')).length, 4)
     assert.deepEqual(await client.rows('SELECT count(*) FROM delta.sales.cp'), [[5]])
+  },
+)
+
+test(
+  'information_schema of a catalog lists what is in it, as far as the session may see it',
+  { skip },
+  async (t) => {
+    const { client, engine, put } = await lakeClient(t)
+    // One that nobody can describe hides no other.
+    await put('bucket-a/ice/sales/bad/metadata/v1.metadata.json', 'nothing')
+    const read = (what: string) => client.rows(`SELECT ${what}`)
+    assert.deepEqual(await read('* FROM ice.information_schema.schemata'), [
+      ['ice', 'information_schema', 'utf8', 'utf8_general_ci', null],
+      ['ice', 'sales', 'utf8', 'utf8_general_ci', null],
+    ])
+    const tables =
+      'table_catalog, table_schema, table_name, table_type FROM ice.information_schema.tables'
+    assert.deepEqual(await read(`${tables} WHERE table_name <> 'bad' ORDER BY table_name`), [
+      ['ice', 'sales', 'all_types', 'BASE TABLE'],
+      ['ice', 'sales', 'ossparts', 'BASE TABLE'],
+      ['ice', 'sales', 'parts', 'BASE TABLE'],
+    ])
+    const columns = 'column_name, ordinal_position, data_type, is_nullable FROM columns'
+    await client.run('USE ice.information_schema')
+    assert.deepEqual(await read(`${columns} WHERE table_name = 'parts' ORDER BY 2`), [
+      ['number', 1, 'bigint', 'YES'],
+      ['day', 2, 'date', 'YES'],
+      ['region', 3, 'varchar', 'YES'],
+      ['note', 4, 'varchar', 'YES'],
+    ])
+    assert.deepEqual(await client.rows('SHOW TABLES'), [
+      ['columns'],
+      ['schemata'],
+      ['tables'],
+      ['views'],
+    ])
+    assert.deepEqual(await read('count(*) FROM views'), [[0]])
+    assert.equal((await client.refusal('SELECT * FROM none')).errno, 1146)
+    // The default catalog's own is another one.
+    assert.deepEqual(
+      await read(
+        "count(*) FROM default_catalog.information_schema.tables WHERE table_schema = 'sales'",
+      ),
+      [[0]],
+    )
+    await client.run('CREATE USER u')
+    const u = await connect(engine, 'u')
+    const own = `SELECT ${tables}`
+    assert.equal((await u.refusal(own)).errno, 5203)
+    await client.run(
+      'GRANT USAGE ON CATALOG ice TO USER u; GRANT SELECT ON TABLE ice.sales.parts TO USER u',
+    )
+    assert.deepEqual(await u.rows(own), [['ice', 'sales', 'parts', 'BASE TABLE']])
   },
 )

@@ -33,7 +33,11 @@ test(
     })
     const metadata = lakeObjects.get('ice/sales/ossparts/metadata/v6.metadata.json') ?? ''
     await put(`${ICE}/ossparts/metadata/00006-0f.metadata.json`, metadata)
-    assert.deepEqual(await client.rows('SHOW DATABASES FROM r'), [['sales'], ['more']])
+    assert.deepEqual(await client.rows('SHOW DATABASES FROM r'), [
+      ['information_schema'],
+      ['more'],
+      ['sales'],
+    ])
     assert.deepEqual(await client.rows('SHOW TABLES FROM r.sales'), [['parts'], ['oss parts']])
     const rows = [
       [2, '2024-01-02', 'ü', null],
@@ -154,7 +158,7 @@ test(
       const odd = [['ok'], 'x', [5], ['..'], ['a', 'b'], null, ['x'.repeat(2000)]]
       response.end(JSON.stringify(url?.includes('config') ? {} : { namespaces: odd }))
     }
-    assert.deepEqual(await client.rows('SHOW DATABASES FROM r'), [['ok']])
+    assert.deepEqual(await client.rows('SHOW DATABASES FROM r'), [['information_schema'], ['ok']])
     server.instead = (_, response) => {
       const piece = ' '.repeat(1024 * 1024)
       const more = (): void => {

@@ -222,7 +222,13 @@ const namedArguments = (cursor: Cursor, name: string): readonly Expression[] => 
 const parseTable = (cursor: Cursor): FromItem => {
   const name = objectName(cursor)
   const version = cursor.take('FOR', 'VERSION', 'AS', 'OF') ? parseExpression(cursor) : undefined
-  if (cursor.is('AS', 'OF') || cursor.is('FOR', 'VERSION') || cursor.is('FOR', 'SYSTEM_TIME')) {
+  const moment = cursor.take('FOR', 'TIMESTAMP', 'AS', 'OF') ? parseExpression(cursor) : undefined
+  if (
+    cursor.is('AS', 'OF') ||
+    cursor.is('FOR', 'VERSION') ||
+    cursor.is('FOR', 'SYSTEM_TIME') ||
+    cursor.is('FOR', 'TIMESTAMP')
+  ) {
     cursor.refuse('Time travel is not supported.')
   }
   const temporary = atTemporaryPartition(cursor)
@@ -242,6 +248,7 @@ const parseTable = (cursor: Cursor): FromItem => {
     ...(temporary && { temporary }),
     ...(rollup && { rollup }),
     ...(version && { version }),
+    ...(moment && { moment }),
   }
 }
 

@@ -17,6 +17,7 @@ import {
 import type { Target } from '../../catalog/authority.ts'
 import { databaseNamed, isSystemDatabase } from '../../catalog/lookup.ts'
 import { lakeTables } from '../../lake/reader.ts'
+import { isInformationSchema } from '../../resolution/external-schema.ts'
 import { lakeSource } from '../../resolution/external-table.ts'
 import type { LinkedContext } from '../../resolution/external-table.ts'
 import { demandVisible, externalOf } from '../../resolution/object-name.ts'
@@ -218,11 +219,11 @@ export async function use(
   const { state, engine } = context
   const entry = externalOf(context, catalog)
   if (entry) demandSight(context, outsideTarget(entry))
-  if (database !== undefined && entry) {
+  if (database !== undefined && entry && !isInformationSchema(database)) {
     const tables = await lakeTables(lakeSource(context), entry, database)
     if (tables.length === 0) throw unknownDatabase(database)
     demandSight(context, outsideTarget(entry, database))
-  } else if (database !== undefined && !isSystemDatabase(database)) {
+  } else if (database !== undefined && !entry && !isSystemDatabase(database)) {
     demandVisible(context, databaseNamed(engine.store.current, database))
   }
   state.catalog = entry?.name

@@ -6,7 +6,12 @@ import type { Execution } from '../../execution/execution.ts'
 import { text, virtualColumns } from '../../information/virtual-table.ts'
 import type { VirtualTable } from '../../information/virtual-table.ts'
 import type { LakeTable } from '../../lake/lake-table.ts'
-import { lakeDatabases, lakeTable, lakeTables } from '../../lake/reader.ts'
+import { lakeDatabases, lakeTable, lakeTables, tableName } from '../../lake/reader.ts'
+import {
+  INFORMATION_SCHEMA,
+  informationTables,
+  isInformationSchema,
+} from '../../resolution/external-schema.ts'
 import { lakeSource } from '../../resolution/external-table.ts'
 import type { ObjectName } from '../../sql/ast.ts'
 import type { Show } from '../../sql/ast-session.ts'
@@ -71,10 +76,26 @@ export async function showLakeDatabases(
   const visible = names.filter((name) =>
     seesOutside(current, state.authority, outsideTarget(entry, name)),
   )
+  // As StarRocks lists it, in every catalog.
+  const all = [...visible, INFORMATION_SCHEMA].toSorted()
   return shown(
     'databases',
     virtualColumns({ Database: text }),
-    visible.map((name) => [name]),
+    all.map((name) => [name]),
+  )
+}
+
+async function visibleTables(
+  execution: Execution,
+  entry: ExternalCatalogEntry,
+  database: string,
+): Promise<readonly string[]> {
+  const { engine, state } = execution
+  demandSight(execution, entry, database)
+  const names = await lakeTables(lakeSource(execution), entry, database)
+  if (names.length === 0) throw unknownDatabase(database)
+  return names.filter((name) =>
+    seesOutside(engine.store.current, state.authority, outsideTarget(entry, database, name)),
   )
 }
 
@@ -85,21 +106,17 @@ export async function showLakeTables(
 ): Promise<VirtualTable> {
   if (show.modifier === 'temporary')
     throw unsupportedByEngine('SHOW TEMPORARY TABLES of an external catalog')
-  const { engine, state } = execution
-  const database = show.database ?? state.database
+  const database = show.database ?? execution.state.database
   if (database === undefined) throw noDatabase()
-  demandSight(execution, entry, database)
-  const names = await lakeTables(lakeSource(execution), entry, database)
-  if (names.length === 0) throw unknownDatabase(database)
-  const visible = names.filter((name) =>
-    seesOutside(engine.store.current, state.authority, outsideTarget(entry, database, name)),
-  )
+  const visible = isInformationSchema(database)
+    ? informationTables
+    : await visibleTables(execution, entry, database)
   const first = `Tables_in_${database}`
   return show.full
     ? shown(
         'tables',
         virtualColumns({ [first]: text, Table_type: text }),
-        visible.map((name) => [name, 'BASE TABLE']),
+        visible.map((name) => [name, isInformationSchema(database) ? 'SYSTEM VIEW' : 'BASE TABLE']),
       )
     : shown(
         'tables',
@@ -120,7 +137,7 @@ async function tableNamed(
 ): Promise<FoundTable> {
   const [name = '', database = execution.state.database] = written.parts.toReversed()
   if (database === undefined) throw noDatabase()
-  demandSight(execution, entry, database, name)
+  demandSight(execution, entry, database, tableName(name).base)
   const table = await lakeTable(lakeSource(execution), entry, { database, table: name })
   if (!table) throw unknownRelation({ database, name })
   return { name, table }
