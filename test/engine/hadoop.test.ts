@@ -9,6 +9,7 @@ import { promisify } from 'node:util'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import type { Cloud } from '../support/fixture/cloud.ts'
 import {
+  addressesOf,
   call,
   daemonsOf,
   documentOf,
@@ -29,11 +30,6 @@ import { sampleCreateRequest, scaleOutRequest } from '../support/http/tencent-cl
 const skip = skipWithout('hadoop') || skipWithout('zookeeper')
 
 const software = ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1']
-
-function addressesOf({ spec, status }: Cluster, role: string): readonly string[] {
-  const nodes = spec.groups.filter((group) => group.role === role).flatMap((group) => group.nodes)
-  return nodes.map(({ id }) => status.nodes[id]?.address ?? '')
-}
 
 test(
   'a Hadoop cluster keeps files and runs jobs, while nodes come and go and daemons are killed',

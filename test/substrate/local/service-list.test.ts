@@ -160,3 +160,24 @@ test('a node that comes or goes changes what others start with nowhere', () => {
     for (const [name, text] of fixed(counts)) assert.ok(larger.get(name) === text, name)
   }
 })
+
+test('a cluster keeps as many cores as blocks have copies, and all of its brokers', () => {
+  const lackOf = (name: string, before: object, after: object, copies?: string) => {
+    const settings = copies === undefined ? {} : { 'hdfs-site.xml': { 'dfs.replication': copies } }
+    const change = {
+      settings,
+      before: nodesOf({ ...small, ...before }),
+      after: nodesOf({ ...small, ...after }),
+    }
+    return services.find((service) => service.name === name)?.changeLack?.(change)
+  }
+  assert.equal(lackOf('hdfs', { core: 3 }, { core: 2 }), undefined)
+  assert.match(
+    lackOf('hdfs', { core: 2 }, { core: 1 }) ?? '',
+    /^1 core nodes cannot keep the 2 copies/,
+  )
+  assert.match(lackOf('hdfs', { core: 3 }, { core: 2 }, '3') ?? '', /cannot keep the 3 copies/)
+  assert.equal(lackOf('hdfs', { core: 2 }, { core: 3 }, '3'), undefined)
+  assert.match(lackOf('kafka', { core: 3 }, { core: 2 }) ?? '', /would be lost/)
+  assert.equal(lackOf('kafka', { core: 3, task: 2 }, { core: 3, task: 1 }), undefined)
+})

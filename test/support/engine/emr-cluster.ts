@@ -97,6 +97,12 @@ export async function documentOf({ store }: Cloud, id: string): Promise<Cluster>
   return found.document
 }
 
+/** Of its nodes of a role. */
+export function addressesOf({ spec, status }: Cluster, role: string): readonly string[] {
+  const nodes = spec.groups.filter((group) => group.role === role).flatMap((group) => group.nodes)
+  return nodes.map(({ id }) => status.nodes[id]?.address ?? '')
+}
+
 /** Five minutes: a busy machine starts a Java in ten seconds. */
 const LOOKS = 1_500
 const LOOK_MS = 200

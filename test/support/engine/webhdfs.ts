@@ -49,8 +49,10 @@ function send(method: string, address: string, content?: Uint8Array) {
 }
 
 /** The attributes of a bean of a daemon of Hadoop's. */
-async function beanOf(host: string, port: number, name: string) {
-  const answer = await fetch(`http://${host}:${port}/jmx?qry=${encodeURIComponent(name)}`)
+export async function beanOf(host: string, port: number, name: string) {
+  const answer = await fetch(`http://${host}:${port}/jmx?qry=${encodeURIComponent(name)}`, {
+    signal: AbortSignal.timeout(ANSWER_MS),
+  })
   const { beans } = (await answer.json()) as { beans: Readonly<Record<string, unknown>>[] }
   return beans[0] ?? {}
 }
