@@ -94,6 +94,8 @@ async function serve(flags: Flags): Promise<void> {
   const server = await started({ config, inForce }, log)
   const stop = stopSignal(endStart)
   process.stdout.write(`emrys is ready at ${server.url}\n`)
+  if (config.substrates['hadoop'] !== 'local')
+    log.info({}, 'EMR clusters are simulated; substrate.emr=local runs them (`emrys engines`)')
   process.on('SIGHUP', () => server.reloadEnvironment())
   const signal = await stop
   log.info({ signal }, 'stopping: no new requests, those under way are answered')

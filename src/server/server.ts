@@ -173,11 +173,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   superviseAll(parts.substrates, { ...parts, log })
   const url = `${options.tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`
   log.info({ url, dataDir: config.dataDir }, 'ready')
-  if (config.substrates['hadoop'] !== 'local')
-    log.info(
-      {},
-      'EMR clusters are simulated; substrate.emr=local runs their daemons (`emrys engines`)',
-    )
   return {
     ...parts,
     url,
