@@ -41,7 +41,11 @@ test(
     const tell = (what: string) =>
       t.diagnostic(`${((performance.now() - startedMs) / 1000).toFixed(1)} s: ${what}`)
     const { InstanceId } = await call(first, 'CreateInstance', {
-      ...sampleCreateRequest({ ProductId: 44, Software: software }),
+      ...sampleCreateRequest({
+        ProductId: 44,
+        Software: software,
+        ExtendFsField: JSON.stringify([queues]),
+      }),
     })
     const id = String(InstanceId)
     const cluster = await untilState(first, id, 'running')
@@ -68,6 +72,11 @@ test(
       listenersOf(daemons).filter((host) => !own.has(host)),
       [],
     )
+
+    assert.deepEqual((await queuesOf(master)).toSorted(), [
+      ['default', 75, 100],
+      ['small', 25, 30],
+    ])
 
     const content = randomBytes(3_000_000)
     const files = webHdfs(master)
@@ -106,6 +115,28 @@ test(
     tell('gone')
   },
 )
+
+/** A queue beside the usual one, with a limit of its own. */
+const queues = {
+  serviceName: 'YARN',
+  classification: 'capacity-scheduler.xml',
+  properties: {
+    'yarn.scheduler.capacity.root.queues': 'default,small',
+    'yarn.scheduler.capacity.root.default.capacity': '75',
+    'yarn.scheduler.capacity.root.small.capacity': '25',
+    'yarn.scheduler.capacity.root.small.maximum-capacity': '30',
+  },
+}
+
+/** Name, share and limit of each queue. */
+async function queuesOf(master: string): Promise<readonly unknown[]> {
+  const answer = await fetch(`http://${master}:8088/ws/v1/cluster/scheduler`)
+  const { scheduler } = (await answer.json()) as {
+    scheduler: { schedulerInfo: { queues: { queue: Record<string, unknown>[] } } }
+  }
+  const { queue } = scheduler.schedulerInfo.queues
+  return queue.map((each) => [each['queueName'], each['capacity'], each['maxCapacity']])
+}
 
 async function scaleOut(
   cloud: Cloud,

@@ -75,7 +75,10 @@ test('a cluster that this machine has no daemons for is refused by name where it
   const { tencent, carried } = await clouds(t)
   const { Error } = await tencent({ TagKey: 'emrys.substrate', TagValue: 'local' })
   assert.equal(Error?.Code, 'UnsupportedOperation')
-  assert.match(Error?.Message ?? '', /is not supported: .* this machine/)
+  assert.match(
+    Error?.Message ?? '',
+    /^`zookeeper hdfs yarn` is not supported: what it runs of is not on this machine; `emrys engines fetch zookeeper hdfs yarn` brings it/,
+  )
   assert.deepEqual(await carried(), [])
   assert.ok((await tencent()).InstanceId)
   assert.deepEqual(await carried(), ['simulation'])

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { dataGib } from '../../domain/cluster/node-group.ts'
 import type { Peer, Role, RoleHealth, RoleWanted, Update } from './component.ts'
-import { containerMark } from './pid-file.ts'
+import { containerMark, HAS_PROC } from './pid-file.ts'
 import { daemonState, digestsOf, noteReloaded, wantedState } from './daemon-state.ts'
 import type {
   Daemon,
@@ -178,6 +178,8 @@ async function health(daemon: Daemon, directory: string): Promise<RoleHealth | u
   if (!state) return undefined
   const plan = readPlan(directory)
   const { answering, reason, drained, waiting } = await probed(daemon, plan)
+  // Where nothing proves whose the process is, its answer has to.
+  if (!answering && !HAS_PROC) return undefined
   const endpoints = daemon.endpoints?.(plan) ?? []
   return {
     pid: state.pid,

@@ -91,7 +91,8 @@ export function signalGroup(record: PidRecord, signal: 'SIGTERM' | 'SIGKILL'): v
   }
 }
 
-const HAS_PROC = existsSync('/proc/self/stat')
+/** Whether this machine says of a process when it was started, and with what. */
+export const HAS_PROC = existsSync('/proc/self/stat')
 /** Ids and ticks begin anew with every boot. */
 const BOOT = HAS_PROC ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() : ''
 

@@ -11,6 +11,7 @@ import {
   withSize,
   withoutNodes,
 } from '../../../src/domain/cluster/spec.ts'
+import type { RoleWanted } from '../../../src/substrate/local/component.ts'
 import type { Wanted } from '../../../src/substrate/port.ts'
 import { echoComponent, echoPort } from '../../support/engine/echo-component.ts'
 import { localDirectory, ready, untilSeen } from '../../support/engine/local-substrate.ts'
@@ -122,6 +123,44 @@ test('nodes stay while the others cannot hold their data, and go once they can',
     seenNodes(seen).some(({ phase }) => phase === 'drained'),
   )
   await ready(substrate, less)
+})
+
+test('where processes say for themselves whether they may go, a node goes once its own does, and the others are told of it', async (t) => {
+  const echo = echoComponent('f')
+  let isDrained = false
+  const roles = echo.roles.map((role) => ({
+    ...role,
+    files: (it: RoleWanted) => ({
+      ...role.files(it),
+      leaving: it.leaving.map(({ role: of, node }) => `${of} ${node}`).join(),
+    }),
+    health: async (directory: string) => {
+      const found = await role.health(directory)
+      return found && role.name === 'worker' ? { ...found, drained: isDrained } : found
+    },
+  }))
+  const { open, files, pid } = localDirectory(t, { ...echo, roles })
+  const substrate = open()
+  const it = wantedOf({ groups }, 'c-1')
+  await ready(substrate, it)
+  const heads = () => [pid('c-1', 'c-1-h-0'), pid('c-1', 'c-1-w-0')]
+  const before = heads()
+  const told = () => readFileSync(join(files('c-1', 'c-1-h-0').directory, 'leaving'), 'utf8')
+  assert.equal(told(), '')
+  const less = next(it, withoutNodes(it.spec, ['c-1-w-1']))
+  await substrate.drain!(less, ['c-1-w-1'])
+  assert.equal(told(), 'worker c-1-w-1')
+  await untilSeen(substrate, 'c-1', (seen) =>
+    seenNodes(seen).some(({ phase }) => phase === 'draining'),
+  )
+  await substrate.apply(less)
+  assert.equal(seenNodes(await substrate.observe('c-1')).length, 3)
+  isDrained = true
+  await untilSeen(substrate, 'c-1', (seen) =>
+    seenNodes(seen).some(({ phase }) => phase === 'drained'),
+  )
+  await ready(substrate, less)
+  assert.deepEqual(heads(), before)
 })
 
 test('a process that cannot read its files while it runs is started again with them', async (t) => {

@@ -96,6 +96,32 @@ test('one that says itself that it does not work is as unresponsive, in its own 
   assert.match(troubleIn(seen)?.reason ?? '', /the database hangs$/)
 })
 
+test('one that waits for another is reported, and not ended for it', async (t) => {
+  const echo = echoComponent('f', { single: true })
+  let waiting = false
+  const roles = echo.roles.map((role) => ({
+    ...role,
+    health: async (directory: string) => {
+      const found = await role.health(directory)
+      if (!found || !waiting) return found
+      return { ...found, answering: false, waiting, reason: 'the other one is not there' }
+    },
+  }))
+  const directory = localDirectory(t, { ...echo, roles })
+  const substrate = directory.open({ supervision: { ...fast, unresponsiveMs: 300 } })
+  await ready(substrate, wanted('c-1'))
+  substrate.supervise!(() => {})
+  const first = directory.pid('c-1')
+  waiting = true
+  await untilSeen(substrate, 'c-1', (seen) =>
+    /the other one is not there/.test(troubleIn(seen)?.reason ?? ''),
+  )
+  await pause(1_000)
+  assert.equal(directory.pid('c-1'), first)
+  waiting = false
+  await untilSeen(substrate, 'c-1', ({ answering }) => answering)
+})
+
 test('one that never answers its check delays no other', async (t) => {
   const echo = echoComponent('f', { single: true })
   let hangs = false
