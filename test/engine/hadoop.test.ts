@@ -73,7 +73,7 @@ test(
       [],
     )
 
-    assert.deepEqual((await queuesOf(master)).toSorted(), [
+    assert.deepEqual(await queuesOf(master), [
       ['default', 75, 100],
       ['small', 25, 30],
     ])
