@@ -20,6 +20,7 @@ export type Verb =
   | 'change-directory'
   | 'change-node-specs'
   | 'change-strategies'
+  | 'draft-schedule'
   | BackupVerb
   | ChangeVerb
 

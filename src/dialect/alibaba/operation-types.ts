@@ -37,6 +37,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   'change-directory': {},
   'change-node-specs': {},
   'change-strategies': {},
+  'draft-schedule': {},
   // The restart itself is recorded when it begins.
   'plan-restart': {},
   restart: { cluster: 'restart_cluster', group: 'restart_node_group', nodes: 'restart_node' },

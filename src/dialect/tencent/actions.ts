@@ -52,6 +52,18 @@ import { deleteAutoScaleStrategy } from './emr/autoscale/delete-auto-scale-strat
 import { describeAutoScaleStrategies } from './emr/autoscale/describe-auto-scale-strategies.ts'
 import { describeAutoScaleGroupGlobalConf } from './emr/autoscale/describe-auto-scale-group-global-conf.ts'
 import { describeAutoScaleRecords } from './emr/autoscale/describe-auto-scale-records.ts'
+import { describeYarnQueue } from './emr/schedule/describe-yarn-queue.ts'
+import { modifyYarnQueueV2 } from './emr/schedule/modify-yarn-queue-v2.ts'
+import { deployYarnConf } from './emr/schedule/deploy-yarn-conf.ts'
+import { modifyYarnDeploy } from './emr/schedule/modify-yarn-deploy.ts'
+import { modifyResourcePools } from './emr/schedule/modify-resource-pools.ts'
+import { resetYarnConfig } from './emr/schedule/reset-yarn-config.ts'
+import { modifyResourceScheduler } from './emr/schedule/modify-resource-scheduler.ts'
+import { describeResourceSchedule } from './emr/schedule/describe-resource-schedule.ts'
+import { describeGlobalConfig } from './emr/schedule/describe-global-config.ts'
+import { modifyGlobalConfig } from './emr/schedule/modify-global-config.ts'
+import { describeResourceScheduleDiffDetail } from './emr/schedule/describe-resource-schedule-diff-detail.ts'
+import { describeYarnScheduleHistory } from './emr/schedule/describe-yarn-schedule-history.ts'
 import { modifyResource } from './emr/node/modify-resource.ts'
 import { resizeDataDisks } from './emr/node/resize-data-disks.ts'
 import { scaleOutInstance } from './emr/node/scale-out-instance.ts'
@@ -127,6 +139,18 @@ export const actions: readonly Action[] = [
   describeAutoScaleStrategies,
   describeAutoScaleGroupGlobalConf,
   describeAutoScaleRecords,
+  describeYarnQueue,
+  modifyYarnQueueV2,
+  deployYarnConf,
+  modifyYarnDeploy,
+  modifyResourcePools,
+  resetYarnConfig,
+  modifyResourceScheduler,
+  describeResourceSchedule,
+  describeGlobalConfig,
+  modifyGlobalConfig,
+  describeResourceScheduleDiffDetail,
+  describeYarnScheduleHistory,
   describeZones,
   inquirePriceRenewEmr,
   inquiryPriceCreateInstance,

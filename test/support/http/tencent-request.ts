@@ -1,6 +1,7 @@
 /** A legal request for every action that is built. */
 import { inquiryRequests } from './tencent-inquiry.ts'
 import { prepareScaling, scalingRequests } from './tencent-scaling.ts'
+import { prepareSchedule, scheduleRequests } from './tencent-schedule.ts'
 import { prepareUser, userRequests } from './tencent-user.ts'
 import { ask, create, machine, REGION, sampleCreateRequest, type Caller } from './tencent-client.ts'
 
@@ -60,6 +61,7 @@ export async function completeRequest(
   if (action === 'OfflineIsolatedInstances') return { InstanceIds: [await leftDatabase(cloud)] }
   const about = OF_SUBSCRIPTIONS.has(action) ? await subscribed(cloud) : id
   await prepareUser(cloud, action, about)
+  await prepareSchedule(cloud, action, about)
   const request = legalRequest(action, about, await taskOf(cloud, about))
   const renewal =
     action === 'ModifyAutoRenewFlag' ? { ResourceIds: await nodesOf(cloud, about) } : {}
@@ -113,6 +115,7 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ...userRequests,
   ...inquiryRequests,
   ...scalingRequests,
+  ...scheduleRequests,
   CreateInstance: sampleCreateRequest(),
   DescribeClusterFlowStatusDetail: {
     InstanceId: 'EMR-ID',

@@ -71,6 +71,13 @@ const clusterShape = Type.Object({
   }),
   /** What nodes may be added in; absent as long as that is what each role was made with. */
   nodeSpecs: Type.Optional(Type.Array(nodeSpec)),
+  /** YARN's resource schedule: whether it is on, and by file what it shall say with the next deployment. */
+  schedule: Type.Optional(
+    Type.Object({
+      enabled: flag,
+      draft: Type.Record(text, Type.Record(text, text)),
+    }),
+  ),
 })
 
 const groupShape = Type.Object({

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
+import { deployed, edit, settings } from '../../../../support/fixture/emr-schedule.ts'
+
+test('deployments are told with their steps, by scheduler, state and time', async (t) => {
+  const it = await startEmr(t)
+  await edit(it, 'fair', { OpType: 0, Name: 'q', ParentId: 'root', ...settings({ weight: '2' }) })
+  await deployed(it)
+  it.cloud.clock.advance(3_600_000)
+  await it.told('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
+  await deployed(it)
+  const names = async (members: object) => {
+    const { Tasks, Total } = await it.told('DescribeYarnScheduleHistory', members)
+    const found = Tasks as { SchedulerName: string }[]
+    return [Total, ...found.map(({ SchedulerName }) => SchedulerName)]
+  }
+  const [capacity, fair] = ['Capacity Scheduler', 'Fair Scheduler']
+  assert.deepEqual(await names({ SchedulerType: 'All', TaskState: -99 }), [2, capacity, fair])
+  assert.deepEqual(await names({ SchedulerType: fair }), [1, fair])
+  assert.deepEqual(await names({ TaskState: 1 }), [0])
+  assert.deepEqual(await names({ Limit: 1 }), [2, capacity])
+  const seconds = Math.floor(it.cloud.clock.now() / 1000)
+  assert.deepEqual(await names({ EndTime: seconds - 1800 }), [1, fair])
+  const { Tasks } = await it.told('DescribeYarnScheduleHistory', { SchedulerType: fair })
+  const [task] = Tasks as { State: number; OperatorName: string; Details: { Progress: string }[] }[]
+  assert.deepEqual([task?.State, task?.OperatorName], [2, 'write fair-scheduler.xml'])
+  assert.deepEqual(
+    task?.Details.map(({ Progress }) => Progress),
+    ['100%', '100%'],
+  )
+  await it.refused('DescribeYarnScheduleHistory', [
+    [{ InstanceId: 'emr-0' }, 'ResourceNotFound.InstanceNotFound', 'emr-0'],
+  ])
+})

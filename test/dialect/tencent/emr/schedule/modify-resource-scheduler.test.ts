@@ -1,0 +1,22 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
+import { pending } from '../../../../support/fixture/emr-schedule.ts'
+
+test('another scheduler is drafted, and taken back again', async (t) => {
+  const it = await startEmr(t)
+  await it.refused('ModifyResourceScheduler', [
+    [{ OldValue: 'capacity', NewValue: 'fair' }, 'InvalidParameter', 'OldValue'],
+    [
+      { OldValue: 'fair', NewValue: 'fair', InstanceId: 'emr-0' },
+      'ResourceNotFound.InstanceNotFound',
+      'emr-0',
+    ],
+  ])
+  await it.told('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
+  assert.deepEqual(await pending(it), [' Scheduler: fair -> capacity'])
+  const { ActiveScheduler, Scheduler } = await it.told('DescribeGlobalConfig')
+  assert.deepEqual([ActiveScheduler, Scheduler], ['fair', 'capacity'])
+  await it.told('ModifyResourceScheduler', { OldValue: 'capacity', NewValue: 'fair' })
+  assert.deepEqual(await pending(it), [])
+})

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
+import { pending } from '../../../../support/fixture/emr-schedule.ts'
+
+test('a deployment says which scheduler it is for', async (t) => {
+  const it = await startEmr(t)
+  await it.told('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
+  await it.refused('ModifyYarnDeploy', [
+    [{ NewScheduler: 'fair' }, 'InvalidParameter', 'NewScheduler'],
+    [{ NewScheduler: 'fair', InstanceId: 'emr-0' }, 'ResourceNotFound.InstanceNotFound', 'emr-0'],
+  ])
+  const answer = await it.told('ModifyYarnDeploy', {
+    NewScheduler: 'capacity',
+    OldScheduler: 'fair',
+  })
+  assert.deepEqual([answer['IsDraft'], answer['ErrorMsg']], [false, ''])
+  await it.cloud.settle()
+  assert.deepEqual(await pending(it), [])
+})
