@@ -52,11 +52,11 @@ function recurrenceOf(name: string, repeat: Repeat, beginsMs: number): Recurrenc
     case 'DOM': {
       const it = required(`${name}.MonthRepeat`, MonthRepeat)
       const time = timeOf(`${name}.MonthRepeat.ExecuteAtTimeOfDay`, it.ExecuteAtTimeOfDay)
-      const [first = 1, last = first] = it.DaysOfMonthRange
+      const [first = 1, last = 0] = it.DaysOfMonthRange
       if (last < first)
         throw layout(
           `${name}.MonthRepeat.DaysOfMonthRange`,
-          'it must not end before it begins',
+          'it must have two days, the first and the last',
           last,
         )
       const days = Array.from({ length: last - first + 1 }, (_, at) => first + at)

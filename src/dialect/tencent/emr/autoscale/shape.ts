@@ -33,7 +33,7 @@ const repeat = object({
   MonthRepeat: optional(
     object({
       ExecuteAtTimeOfDay: timeOfDay,
-      DaysOfMonthRange: list(integer({ min: 1, max: 31 }), { min: 2, max: 2 }),
+      DaysOfMonthRange: list(integer({ min: 1, max: 31 }), { min: 1, max: 2 }),
     }),
   ),
   NotRepeat: optional(object({ ExecuteAt: timeOfDay })),

@@ -1,0 +1,175 @@
+"""What is done with a cluster that runs, with the vendor's own Python SDK: services, users, specifications, autoscaling, YARN's
+schedule, and inquiries about what ran.
+
+    python tencent-operation.py http://127.0.0.1:4580
+
+Prints one line a step; exits with 1 at the first step that goes wrong.
+"""
+
+import json
+import sys
+import time
+
+from tencent import ORDER, RUNNING, ask, await_status, connect, expect, refused, step
+
+BUSY = [3, 4, 6, 7, 8, 9, 11, 13, 15, 16, 24, RUNNING]
+MASTERS = {"HDFS": "NameNode", "YARN": "ResourceManager"}
+
+
+class Cluster:
+    def __init__(self, client, cluster):
+        self.client = client
+        self.id = cluster
+
+    def ask(self, action, **parameters):
+        return ask(self.client, action, InstanceId=self.id, **parameters)
+
+    def refused(self, code, action, **parameters):
+        refused(self.client, code, action, InstanceId=self.id, **parameters)
+
+    def settled(self):
+        await_status(self.client, self.id, RUNNING, on_the_way=BUSY)
+
+    def done(self, action, **parameters):
+        answer = self.ask(action, **parameters)
+        self.settled()
+        return answer
+
+    def statuses(self, service):
+        found = self.ask("DescribeServiceNodeInfos", ServiceName=service).ServiceNodeList
+        return {process.Status for process in found}
+
+
+def services(it):
+    for service, process in MASTERS.items():
+        found = it.ask("DescribeServiceNodeInfos", ServiceName=service, NodeTypeName="master")
+        expect(process in [each.NodeName for each in found.ServiceNodeList], service)
+    scope = {"ServiceInfoList": [{"ServiceName": "HDFS"}]}
+    for kind, status in (("StopService", {2}), ("StartService", {1}), ("StopMonitor", {1}), ("StartMonitor", {1})):
+        it.done("StartStopServiceOrMonitor", OpType=kind, OpScope=scope)
+        expect(it.statuses("HDFS") == status, f"{kind}: {it.statuses('HDFS')}")
+    rolling = {"RollingRestartSwitch": 1, "BatchSize": 2, "TimeWait": 0, "DealOnFail": 0}
+    it.done("StartStopServiceOrMonitor", OpType="RestartService", OpScope=scope, StrategyConfig=rolling)
+    flow = it.done("InstallSoftware", SoftInfo=["flume"]).FlowId
+    seen = it.ask("DescribeClusterFlowStatusDetail", FlowParam={"FKey": "FlowId", "FValue": str(flow)})
+    expect(seen.FlowTotalStatus == 2 and it.statuses("FLUME") == {1}, "the new service does not run")
+    group = {"ServiceName": "HDFS", "ConfGroupName": "hdfs-core-defaultGroup", "PageNo": 1, "PageSize": 10}
+    expect(it.ask("DescribeServiceConfGroupInfos", **group).TotalCount == 0, "settings that nobody made")
+    step("services stopped, started, put into maintenance, restarted in batches and installed")
+
+
+def users(it):
+    user = {"UserName": "user1", "UserGroup": "group1", "PassWord": "PassWord_123", "Groups": ["group1"]}
+    expect(it.ask("AddUsersForUserManager", UserManagerUserList=[user]).SuccessUserList == ["user1"], "added")
+    it.ask("CreateGroupsSTD", Groups=[{"GroupName": "group2", "Users": ["user1"]}])
+    it.ask("ModifyUserGroup", Users=["user1"], UserGroup="group2", Groups=["group1"])
+    it.ask("ModifyUserManagerPwd", UserName="user1", PassWord="PassWord_456")
+    expect(it.ask("ModifyUsersOfGroupSTD", Group="group1", Users=[]).Data, "members")
+    groups = {group.GroupName: group.Users for group in it.ask("DescribeGroupsSTD").Data}
+    expect(groups == {"group1": [], "group2": ["user1"]}, groups)
+    found = it.ask("DescribeUsersForUserManager", PageNo=1, PageSize=10).UserManagerUserList
+    expect([(each.UserName, each.UserGroup) for each in found] == [("user1", "group2")], "users")
+    it.ask("DeleteUserManagerUserList", UserNameList=["user1"])
+    gone = it.ask("DeleteGroupsSTD", GroupNames=["group1", "group3"]).Data
+    expect([each.Result for each in gone] == [True, False], "groups")
+    step("users and groups added, moved and removed")
+
+
+def scaling(it):
+    spec = {"ResourceType": "TASK", "PayMode": 0}
+    machine = {"Spec": "CVM.S5", "StorageType": 4, "DiskType": "CLOUD_SSD", "DiskSize": 200, "MemSize": 8192, "Cpu": 4}
+    it.ask("AddNodeResourceConfig", ResourceConfig=machine, **spec)
+    config = it.ask("DescribeNodeResourceConfigFast", **spec).Data[0].ResourceData[0]
+    it.ask("SetNodeResourceConfigDefault", ResourceConfigId=config.ResourceConfigId)
+    moment = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(time.time() + 8 * 3600 + 4))
+    strategy = {
+        "StrategyName": "soon",
+        "IntervalTime": 0,
+        "ScaleAction": 1,
+        "ScaleNum": 1,
+        "StrategyStatus": 1,
+        "Priority": 1,
+        "RetryValidTime": 60,
+        "RepeatStrategy": {"RepeatType": "NONE", "NotRepeat": {"ExecuteAt": moment}},
+    }
+    it.ask("AddMetricScaleStrategy", StrategyType=2, TimeAutoScaleStrategy=strategy)
+    shown = it.ask("DescribeAutoScaleStrategies").TimeBasedAutoScaleStrategies[0]
+    deadline = time.monotonic() + 60
+    while not it.ask("DescribeClusterNodes", NodeFlag="task").TotalCnt:
+        expect(time.monotonic() < deadline, "no node came by the strategy")
+        time.sleep(0.5)
+    it.settled()
+    record = it.ask("DescribeAutoScaleRecords", Limit=10).RecordList[0]
+    expect((record.StrategyName, record.ActionStatus) == ("soon", "SUCCESS"), record.ActionStatus)
+    expect(it.ask("DescribeAutoScaleGroupGlobalConf").GroupGlobalConfs[0].CurrentNodes == 1, "nodes of the group")
+    changed = {**strategy, "StrategyId": shown.StrategyId, "ScaleNum": 2}
+    changed["RepeatStrategy"] = {"RepeatType": "DAY", "DayRepeat": {"ExecuteAtTimeOfDay": "03:00:00", "Step": 1}}
+    it.ask("ModifyAutoScaleStrategy", StrategyType=2, TimeAutoScaleStrategies=[changed])
+    it.ask("DeleteAutoScaleStrategy", StrategyType=2, StrategyId=shown.StrategyId)
+    while it.ask("DescribeClusterNodes", NodeFlag="task").TotalCnt:
+        expect(time.monotonic() < deadline + 60, "the node did not go with its strategy")
+        time.sleep(0.5)
+    it.settled()
+    it.ask("DeleteNodeResourceConfig", ResourceConfigId=config.ResourceConfigId)
+    step("a node came by a strategy, in the specification that was added, and went with it")
+
+
+def schedule(it):
+    def queue(scheduler):
+        return json.loads(it.ask("DescribeYarnQueue", Scheduler=scheduler).Queue)
+
+    it.ask("ModifyGlobalConfig", Items=[{"Key": "enableResourceSchedule", "Value": "true"}])
+    add = [{"OpType": 0, "Name": "q", "ParentId": "root"}]
+    it.ask("ModifyYarnQueueV2", Scheduler="fair", ConfigModifyInfoList=add)
+    expect(it.ask("DescribeResourceScheduleDiffDetail").Details[0].Count == 1, "what waits")
+    it.ask("ResetYarnConfig")
+    expect(len(queue("fair")["queues"]) == 1, "reset")
+    it.ask("ModifyYarnQueueV2", Scheduler="fair", ConfigModifyInfoList=add)
+    it.done("DeployYarnConf")
+    it.ask("ModifyResourceScheduler", OldValue="fair", NewValue="capacity")
+    it.done("ModifyYarnDeploy", NewScheduler="capacity")
+    it.refused("InvalidParameter", "ModifyResourcePools", Key="fair")
+    expect(it.ask("DescribeGlobalConfig").ActiveScheduler == "capacity", "scheduler")
+    expect(it.ask("DescribeResourceSchedule").Scheduler == "capacity", "scheduler")
+    expect(it.ask("DescribeYarnScheduleHistory").Total == 2, "history")
+    step("queues and scheduler drafted, reset and deployed")
+
+
+def inquiries(it):
+    window = {"StartTime": int(time.time()) - 3600, "EndTime": int(time.time())}
+    rows = {**window, "Offset": 0, "Limit": 10}
+    pages = {**window, "Page": 1, "PageSize": 10}
+    for action in ("DescribeYarnApplications", "DescribeHiveQueries", "DescribeImpalaQueries", "DescribeSparkQueries"):
+        expect(it.ask(action, **rows).Total == 0, action)
+    for action in (
+        "DescribeSparkApplications",
+        "DescribeTrinoQueryInfo",
+        "DescribeKyuubiQueryInfo",
+        "DescribeStarRocksQueryInfo",
+        "DescribeInsightList",
+    ):
+        expect(it.ask(action, **pages).TotalCount == 0, action)
+    expect(it.ask("DescribeEmrApplicationStatics").TotalCount == 0, "applications")
+    expect(it.ask("DescribeHDFSStorageInfo", **window).StorageSummaryDistribution == [], "files")
+    expect(len(it.ask("DescribeHBaseTableOverview", Offset=0, Limit=10).SchemaList) == 6, "columns")
+    for action in ("DescribeHBaseTableRequestMetric", "DescribeHBaseTableStoreSizeMetric"):
+        expect(it.ask(action, TableName="t").MetricDataList == [], action)
+    expect(it.ask("DescribeEmrOverviewMetrics", End=window["EndTime"], Metric="NODE.CPU", Downsample="30s-min").Result == [], "figures")
+    plans = ask(it.client, "DescribeDAGInfo", InstanceID=it.id, Type="STARROCKS", IDList=["q"])
+    expect(plans.TotalCount == 0, "plans")
+    step("where nothing ran, nothing is told")
+
+
+def main(address):
+    client = connect(address)
+    create = {**ORDER, "InstanceName": "python-operation", "LoginSettings": {"Password": "Tencent@cloud123"}}
+    it = Cluster(client, ask(client, "CreateInstance", **create).InstanceId)
+    it.settled()
+    step(f"created {it.id}")
+    for part in (services, users, scaling, schedule, inquiries):
+        part(it)
+    it.ask("TerminateInstance")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
