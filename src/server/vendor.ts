@@ -12,9 +12,13 @@ import { identityRules as alibabaIdentity } from '../dialect/alibaba/identity/id
 import { knownActions as alibabaActions } from '../dialect/alibaba/wire/known-actions.ts'
 import { storageRules as alibabaStorage } from '../dialect/alibaba/storage-rules.ts'
 import { versionRules as alibabaVersions } from '../dialect/alibaba/version-rules.ts'
-import { billingRules as tencentBilling } from '../dialect/tencent/billing-rules.ts'
+import {
+  billingRules as tencentBilling,
+  serverlessBillingRules as tencentServerlessBilling,
+} from '../dialect/tencent/billing-rules.ts'
 import { extensionDecoder as tencentExtensions } from '../dialect/tencent/emr/cluster/extension.ts'
 import { extensionDecoder as alibabaExtensions } from '../dialect/alibaba/starrocks/instance/extension.ts'
+import { serverlessDecoder as tencentServerlessExtensions } from '../dialect/tencent/emr/serverless/extension.ts'
 import { builtIn as tencentEnvironment } from '../dialect/tencent/environment.ts'
 import { identityRules as tencentIdentity } from '../dialect/tencent/identity/identity-rules.ts'
 import { services } from '../dialect/tencent/service.ts'
@@ -32,6 +36,7 @@ export const identityRules: ReadonlyMap<string, IdentityRules> = new Map(
 const extensionDecoders = new Map([
   [alibabaBilling.product, alibabaExtensions],
   [tencentBilling.product, tencentExtensions],
+  [tencentServerlessBilling.product, tencentServerlessExtensions],
 ])
 
 /** How documents are read: what dialects add to clusters is checked by them. */
@@ -42,7 +47,7 @@ export const decoders: Decoders = {
 
 /** How each cloud bills, by API product. */
 export const billingRules: ReadonlyMap<string, BillingRules> = new Map(
-  [alibabaBilling, tencentBilling].map((rules) => [rules.product, rules]),
+  [alibabaBilling, tencentBilling, tencentServerlessBilling].map((rules) => [rules.product, rules]),
 )
 
 /** How nodes come and go by scaling rules, by API product. */

@@ -84,11 +84,21 @@ import { describeEMREventList } from './emr/event/describe-emr-event-list.ts'
 import { describeBootScript } from './emr/cluster/describe-boot-script.ts'
 import { describeNodeSpec } from './emr/node/describe-node-spec.ts'
 import { describeInstanceOplog } from './emr/oplog/describe-instance-oplog.ts'
+import { createCluster } from './emr/cluster/create-cluster.ts'
+import { scaleOutCluster } from './emr/node/scale-out-cluster.ts'
+import { createSLInstance } from './emr/serverless/create-sl-instance.ts'
+import { describeSLInstance } from './emr/serverless/describe-sl-instance.ts'
+import { describeSLInstanceList } from './emr/serverless/describe-sl-instance-list.ts'
+import { modifySLInstance } from './emr/serverless/modify-sl-instance.ts'
+import { modifySLInstanceBasic } from './emr/serverless/modify-sl-instance-basic.ts'
+import { terminateSLInstance } from './emr/serverless/terminate-sl-instance.ts'
 
 export const actions: readonly Action[] = [
   attachDisks,
   convertPreToPostCluster,
+  createCluster,
   createInstance,
+  createSLInstance,
   describeBootScript,
   describeClusterFlowStatusDetail,
   describeClusterNodes,
@@ -151,6 +161,8 @@ export const actions: readonly Action[] = [
   modifyGlobalConfig,
   describeResourceScheduleDiffDetail,
   describeYarnScheduleHistory,
+  describeSLInstance,
+  describeSLInstanceList,
   describeZones,
   inquirePriceRenewEmr,
   inquiryPriceCreateInstance,
@@ -163,11 +175,15 @@ export const actions: readonly Action[] = [
   modifyResource,
   modifyResourceTags,
   modifyResourcesTags,
+  modifySLInstance,
+  modifySLInstanceBasic,
   offlineIsolatedInstances,
   resizeDataDisks,
+  scaleOutCluster,
   scaleOutInstance,
   startStopServiceOrMonitor,
   terminateClusterNodes,
   terminateInstance,
+  terminateSLInstance,
   terminateTasks,
 ]

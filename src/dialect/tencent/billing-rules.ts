@@ -4,6 +4,7 @@
  */
 import type { BillingRules } from '../../domain/billing.ts'
 import { product } from './emr/action.ts'
+import { product as serverless } from './emr/serverless/action.ts'
 import { addMonths, orderStamp } from './emr/time-text.ts'
 
 const HOUR_MS = 3_600_000
@@ -17,3 +18,6 @@ export const billingRules: BillingRules = {
   endOf: addMonths,
   drawOrderId: (random, nowMs) => `${orderStamp(nowMs)}${random.decimal(15)}`,
 }
+
+/** Serverless instances live by the same. */
+export const serverlessBillingRules: BillingRules = { ...billingRules, product: serverless }

@@ -7,6 +7,8 @@
 import type { BuiltIn, Limit, Resource } from '../../domain/environment.ts'
 import { regions } from './catalogue/region.ts'
 import type { Region } from './catalogue/schema.ts'
+import { product as emr } from './emr/action.ts'
+import { product as serverless } from './emr/serverless/action.ts'
 
 const everywhere: readonly Resource[] = [
   { kind: 'project', id: '0', region: '', name: 'Default project' },
@@ -20,7 +22,7 @@ const limits: readonly Limit[] = [
 
 export const builtIn: BuiltIn = {
   name: 'tencent',
-  products: ['emr'],
+  products: [emr, serverless],
   resources: [...everywhere, ...regions.flatMap(resourcesOf)],
   limits,
   // Set aside for tests of devices, and routed nowhere (RFC 2544).

@@ -23,7 +23,8 @@ export const strategyRules: StrategyRules = {
     const group = scalableGroup(cluster, strategy.name)
     const tags = strategy.tags.length > 0 ? strategy.tags : groupExtension(group).tags
     const placementGroups = placementGroupsOf(cluster, group)
-    const addition = { group, count, subnet: group.subnet, placementGroups, tags: [...tags] }
+    const place = { subnet: group.subnet, placementGroups }
+    const addition = { group, count, ...place, tags: [...tags], marks: [] }
     return nodesToAdd(cluster, addition, random)
   },
   termsOf: (parts) => termsOf(parts),

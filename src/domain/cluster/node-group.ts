@@ -32,6 +32,8 @@ export interface Node {
   readonly publicAddress?: string
   /** Counts the restarts that were asked for; a substrate restarts what it runs for the node when the number grows. */
   readonly restarts: number
+  /** What its client calls it, to tell it apart. */
+  readonly mark?: string
   /** The scaling rule that it came by and goes by; absent for those that were ordered. */
   readonly elastic?: string
   /** Its own size, where it was changed alone; the group's otherwise. */

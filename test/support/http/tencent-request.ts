@@ -59,6 +59,7 @@ export async function completeRequest(
   id: string,
 ): Promise<Record<string, unknown>> {
   if (action === 'OfflineIsolatedInstances') return { InstanceIds: [await leftDatabase(cloud)] }
+  if (OF_SERVERLESS.has(action)) return legalRequest(action, await serverless(cloud))
   const about = OF_SUBSCRIPTIONS.has(action) ? await subscribed(cloud) : id
   await prepareUser(cloud, action, about)
   await prepareSchedule(cloud, action, about)
@@ -74,6 +75,14 @@ async function nodesOf(caller: Caller, InstanceId: string): Promise<readonly unk
   const nodes = (response['NodeList'] ?? []) as Record<string, unknown>[]
   return nodes.map((node) => node['EmrResourceId'])
 }
+
+/** These are about serverless instances. */
+const OF_SERVERLESS: ReadonlySet<string> = new Set([
+  'DescribeSLInstance',
+  'ModifySLInstance',
+  'ModifySLInstanceBasic',
+  'TerminateSLInstance',
+])
 
 /** These are about clusters that are paid for by the month. */
 const OF_SUBSCRIPTIONS: ReadonlySet<string> = new Set([
@@ -104,6 +113,62 @@ export async function leftDatabase(cloud: Settling): Promise<string> {
 export function withDatabase() {
   const { Software } = sampleCreateRequest()
   return { InstanceName: 'with-database', Software: [...Software, 'hive-2.3.7'] }
+}
+
+/** A legal CreateSLInstance: three nodes in one zone. */
+export function slCreateRequest(members: Readonly<Record<string, unknown>> = {}) {
+  const VPCSettings = { VpcId: 'vpc-12345678', SubnetId: 'subnet-12345678' }
+  return {
+    InstanceName: 'serverless-hbase',
+    PayMode: 0,
+    DiskType: 'CLOUD_HSSD',
+    DiskSize: 100,
+    NodeType: '4C16G',
+    ZoneSettings: [{ Zone: 'ap-guangzhou-3', VPCSettings, NodeNum: 3 }],
+    ...members,
+  }
+}
+
+async function serverless(cloud: Settling): Promise<string> {
+  const { response } = await ask(cloud, 'CreateSLInstance', slCreateRequest())
+  await cloud.settle()
+  return String(response['InstanceId'])
+}
+
+/** A machine with its disks, as the newer schema has it. */
+export function newerResource(InstanceType = 'S5.LARGE8') {
+  const disk = { DiskType: 'CLOUD_PREMIUM', Count: 1 }
+  return {
+    InstanceType,
+    SystemDisk: [{ ...disk, DiskSize: 50 }],
+    DataDisk: [{ ...disk, DiskSize: 100 }],
+  }
+}
+
+/** The sample in the newer schema. */
+export function createClusterRequest(members: Readonly<Record<string, unknown>> = {}) {
+  const sample = sampleCreateRequest()
+  return {
+    ProductVersion: 'EMR-V2.6.0',
+    EnableSupportHAFlag: false,
+    InstanceName: 'newer-cluster',
+    InstanceChargeType: 'POSTPAID_BY_HOUR',
+    LoginSettings: sample.LoginSettings,
+    SceneSoftwareConfig: { Software: sample.Software, SceneName: 'Hadoop-Default' },
+    ZoneResourceConfiguration: [
+      {
+        VirtualPrivateCloud: sample.VPCSettings,
+        Placement: sample.Placement,
+        AllNodeResourceSpec: {
+          MasterResourceSpec: newerResource('S5.LARGE16'),
+          CoreResourceSpec: newerResource(),
+          MasterCount: 1,
+          CoreCount: 2,
+        },
+      },
+    ],
+    ...members,
+  }
 }
 
 const { ProductId, VPCSettings, Software, ResourceSpec, SupportHA, Placement } =
@@ -260,7 +325,7 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     DeleteWithInstance: true,
   },
   DescribeNodeDataDisks: { InstanceId: 'EMR-ID', CvmInstanceIds: ['INS-ID'] },
-  ConvertPreToPostCluster: { InstanceId: 'EMR-ID', ClientToken: 'convert-once' },
+  ConvertPreToPostCluster: { InstanceId: 'EMR-ID' },
   ModifyAutoRenewFlag: {
     InstanceId: 'EMR-ID',
     ResourceIds: ['VM-ID'],
@@ -279,4 +344,19 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     SceneName: 'Hadoop-Default',
   },
   DescribeInstanceOplog: { InstanceId: 'EMR-ID', Offset: 0, Limit: 10 },
+  CreateCluster: createClusterRequest(),
+  ScaleOutCluster: {
+    InstanceChargeType: 'POSTPAID_BY_HOUR',
+    InstanceId: 'EMR-ID',
+    ScaleOutNodeConfig: { NodeFlag: 'CORE', NodeCount: 1 },
+    EnableStartServiceFlag: true,
+    ResourceSpec: newerResource(),
+    NodeMarks: { NodeType: 'core', NodeNames: ['core-c'] },
+  },
+  CreateSLInstance: slCreateRequest(),
+  DescribeSLInstance: { InstanceId: 'EMR-ID' },
+  DescribeSLInstanceList: { DisplayStrategy: 'clusterList' },
+  ModifySLInstance: { InstanceId: 'EMR-ID', Zone: 'ap-guangzhou-3', NodeNum: 4 },
+  ModifySLInstanceBasic: { InstanceId: 'EMR-ID', ClusterName: 'renamed-hbase' },
+  TerminateSLInstance: { InstanceId: 'EMR-ID' },
 }

@@ -32,6 +32,15 @@ export function productOf(id: number): Product | undefined {
   return byId.get(id)
 }
 
+/** By its name in any case; of several with one name, one that is on sale. */
+export function productByVersion(version: string): Product | undefined {
+  const named = products.filter(
+    (product) => product.version.toLowerCase() === version.trim().toLowerCase(),
+  )
+  const isSold = ({ id }: Product) => !checkProduct(id, 'seed') || !checkProduct(id, 'current')
+  return named.find(isSold) ?? named[0]
+}
+
 /** The ids that can be bought and created in a window, ascending. */
 export function onSale(window: PurchaseWindow): readonly number[] {
   return products

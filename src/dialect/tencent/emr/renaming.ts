@@ -7,26 +7,36 @@ import { Fault } from '../../../domain/fault.ts'
 /** From the beginning of a parameter's path, as it is judged, to what the client calls it. */
 export type Renaming = readonly (readonly [from: string, to: string])[]
 
+export interface Words {
+  readonly names: Renaming
+  /** Codes that the newer action has in place of the older one's. */
+  readonly codes?: ReadonlyMap<string, string>
+}
+
 /** Throws what `work` throws, with the names of parameters replaced by the first entry that fits. */
-export function renaming<T>(names: Renaming, work: () => T): T {
+export function renaming<T>(words: Words, work: () => T): T {
   try {
     const done = work()
     return done instanceof Promise
       ? (done.catch((problem: unknown) => {
-          throw renamed(names, problem)
+          throw renamed(words, problem)
         }) as T)
       : done
   } catch (problem) {
-    throw renamed(names, problem)
+    throw renamed(words, problem)
   }
 }
 
-function renamed(names: Renaming, problem: unknown): unknown {
+function renamed({ names, codes }: Words, problem: unknown): unknown {
   if (!(problem instanceof Fault)) return problem
   const { code, facts } = problem as Fault
   if (code === 'ParametersRefused') {
     const { refusals } = facts as Fault<'ParametersRefused'>['facts']
-    const said = refusals.map((each) => ({ ...each, name: nameOf(names, each.name) }))
+    const said = refusals.map((each) => {
+      const { code: was } = each
+      const own = was === undefined ? {} : { code: codes?.get(was) ?? was }
+      return { ...each, ...own, name: nameOf(names, each.name) }
+    })
     return new Fault('ParametersRefused', { refusals: said })
   }
   if (code === 'NotSupported') {

@@ -12,7 +12,7 @@ function nameIn(fault: Fault): string {
   let seen: unknown
   assert.throws(
     () =>
-      renaming(NAMES, () => {
+      renaming({ names: NAMES }, () => {
         throw fault
       }),
     (problem) => ((seen = problem), true),
@@ -35,8 +35,24 @@ test('a resource that is missing is named by the parameter that named it, and ot
   assert.equal(nameIn(missing), 'Resource.Net')
   const problem = new Error('unrelated')
   await assert.rejects(
-    renaming(NAMES, () => Promise.reject(problem)),
+    renaming({ names: NAMES }, () => Promise.reject(problem)),
     problem,
   )
-  assert.equal(await renaming(NAMES, () => Promise.resolve(7)), 7)
+  assert.equal(await renaming({ names: NAMES }, () => Promise.resolve(7)), 7)
+})
+
+test('an action says its own code where it has one', () => {
+  const codes = new Map([['InvalidParameter.Older', 'InvalidParameter.Newer']])
+  const codeOf = (code: string) => {
+    try {
+      renaming({ names: NAMES, codes }, () => {
+        throw refuse({ name: 'Spec', problem: 'value', code })
+      })
+    } catch (problem) {
+      return (problem as Fault<'ParametersRefused'>).facts.refusals[0]?.code
+    }
+    return undefined
+  }
+  assert.equal(codeOf('InvalidParameter.Older'), 'InvalidParameter.Newer')
+  assert.equal(codeOf('InvalidParameter.Other'), 'InvalidParameter.Other')
 })

@@ -14,6 +14,7 @@ import type { CreationInput, InquiryInput } from './create-shape.ts'
 import { checkCurrency } from './currency.ts'
 import { readLogin, readName, type Login } from './login.ts'
 import { readMetadata, type Metadata } from './metadata.ts'
+import { readMarks } from '../node/node-mark.ts'
 import {
   checkNodeCounts,
   checkOffers,
@@ -73,6 +74,8 @@ export interface Blueprint {
   readonly options: Options
   readonly components: readonly Chosen[]
   readonly roles: readonly RolePlan[]
+  /** By role. */
+  readonly marks: ReadonlyMap<string, readonly string[]>
   readonly reservations: readonly Reservation[]
   readonly uses: readonly Resource[]
   readonly metadata: Metadata
@@ -138,6 +141,7 @@ type Contents = Pick<
   | 'security'
   | 'components'
   | 'roles'
+  | 'marks'
   | 'reservations'
   | 'metadata'
   | 'metadataProbe'
@@ -164,6 +168,7 @@ async function readContents(
   const offer = { zone, payMode: term.payMode }
   const roles = readRoles(site, offer)
   checkOffers(roles, site, offer)
+  const marks = readMarks(input.NodeMarks, { zone, nodes: roles })
   const reservations = reservationsOf({ roles, zone, charge: term.payMode, placementGroups })
   await around.supply(reservations)
   const metadata = readMetadata(input, chosen)
@@ -190,6 +195,7 @@ async function readContents(
     security,
     components: chosen,
     roles,
+    marks,
     reservations,
     metadata,
     metadataProbe,

@@ -120,6 +120,13 @@ export const bootstrapScript = object(
   { example: { CosFileURI: example.CosFileURI } },
 )
 
+/** Names by which a client tells the nodes of a role apart. */
+export const nodeMark = object({
+  NodeType: optional(text({ example: 'core' })),
+  NodeNames: optional(list(text({ max: 64, example: 'core-a' }), { max: 100 })),
+  Zone: optional(text({ example: example.Zone })),
+})
+
 /** What an order needs, whether it is placed or only priced. */
 const order = {
   PayMode: integer({ example: 0 }),
@@ -173,16 +180,7 @@ export const creation = {
   ClientToken: optional(text({ example: example.ClientToken })),
   MultiZone: optional(flag({ example: false })),
   CosBucket: optional(text({ example: '' })),
-  NodeMarks: optional(
-    list(
-      object({
-        NodeType: optional(text({ example: 'core' })),
-        NodeNames: optional(list(text({ example: 'core.0' }))),
-        Zone: optional(text({ example: example.Zone })),
-      }),
-      { example: [] },
-    ),
-  ),
+  NodeMarks: optional(list(nodeMark, { example: [] })),
   LoadBalancerId: optional(text({ example: '' })),
   SgIP: optional(text({ example: '' })),
   PartitionNumber: optional(integer({ example: 0 })),
@@ -220,4 +218,5 @@ export type OrderInput = Pick<CreationInput, keyof typeof order>
 export type ResourceInput = Static<typeof resource>
 export type ResourceSpecInput = Static<typeof resourceSpec>
 export type BootstrapInput = Static<typeof bootstrapScript>
+export type NodeMarkInput = Static<typeof nodeMark>
 export type TagInput = Static<typeof tag>

@@ -1,17 +1,10 @@
 /** DescribeInstancesList: clusters in brief, by filters (reference: tencent-emr.md 5.2). */
 import type { ClusterListing } from '../../../../app/cluster/list.ts'
-import {
-  choice,
-  integer,
-  list,
-  object,
-  optional,
-  text,
-  type Static,
-} from '../../../../shape/shape.ts'
+import { integer, list, optional } from '../../../../shape/shape.ts'
 import { statesOf } from '../../states.ts'
 import { action } from '../action.ts'
 import { clusterResource } from './cluster-id.ts'
+import { filter, valuesOf, type FilterInput } from './filter.ts'
 import { listedCluster } from './view-shape.ts'
 import {
   allMax,
@@ -23,11 +16,6 @@ import {
   pageSizeMax,
 } from './listing.ts'
 import { viewListed } from './view.ts'
-
-const filter = object({
-  Name: choice(['ClusterId', 'ClusterName', 'ClusterStatus']),
-  Values: list(text({ trim: true, max: 128 }), { max: pageSizeMax }),
-})
 
 export const describeInstancesList = action({
   name: 'DescribeInstancesList',
@@ -62,16 +50,11 @@ export const describeInstancesList = action({
   },
 })
 
-/** Values of one filter are alternatives; two filters of one name must both hold. A code that no state has finds nothing. */
-function filtersOf(filters: readonly Static<typeof filter>[]): Partial<ClusterListing> {
-  const valuesOf = (name: string) => {
-    const [first, ...more] = filters.filter((each) => each.Name === name).map((each) => each.Values)
-    const others = more.map((values) => new Set(values))
-    return first?.filter((value) => others.every((values) => values.has(value)))
-  }
-  const ids = valuesOf('ClusterId')
-  const nameIs = valuesOf('ClusterName')
-  const codes = valuesOf('ClusterStatus')?.map((code) => statesOf(Number(code)))
+/** A code that no state has finds nothing. */
+function filtersOf(filters: readonly FilterInput[]): Partial<ClusterListing> {
+  const ids = valuesOf(filters, 'ClusterId')
+  const nameIs = valuesOf(filters, 'ClusterName')
+  const codes = valuesOf(filters, 'ClusterStatus')?.map((code) => statesOf(Number(code)))
   return {
     ...(ids ? { ids } : {}),
     ...(nameIs ? { nameIs } : {}),

@@ -21,7 +21,9 @@ export const modifyInstanceBasic = action({
   async run(core, call, input) {
     if (input.ResourceBaseType !== 'EMR') throw unsupported('ResourceBaseType')
     if (given(input.ComputeResourceId) !== undefined) throw unsupported('ComputeResourceId')
-    const name = renaming([['InstanceName', 'ClusterName']], () => readName(input.ClusterName))
+    const name = renaming({ names: [['InstanceName', 'ClusterName']] }, () =>
+      readName(input.ClusterName),
+    )
     await core.clusters.rename(call, input.InstanceId, name)
     return {}
   },

@@ -11,6 +11,7 @@ import { bootstrapSecrets } from './bootstrap.ts'
 import type { CreationInput } from './create-shape.ts'
 import type { RolePlan } from '../node/plan.ts'
 import { newClusterExtension, newGroupExtension, type ClusterExtension } from './extension.ts'
+import { markOf } from '../node/new-node.ts'
 import { orderItems } from '../price/order-item.ts'
 import { placed } from '../service/placement.ts'
 import { addMonths, orderStamp } from '../time-text.ts'
@@ -122,6 +123,7 @@ function groupOf(
       index,
       name: `${role}.${index}`,
       restarts: 0,
+      ...markOf(blueprint.marks.get(role)?.[index]),
     })),
     extension: newGroupExtension({
       diskType: plan.diskType,

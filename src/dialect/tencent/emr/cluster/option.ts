@@ -95,7 +95,6 @@ export function refuseLate(input: CreationInput): void {
 const LATE = [
   'MultiZone',
   'CosBucket',
-  'NodeMarks',
   'LoadBalancerId',
   'SgIP',
   'PartitionNumber',

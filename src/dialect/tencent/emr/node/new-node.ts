@@ -4,7 +4,7 @@
  */
 import type { NodesToAdd } from '../../../../app/cluster/scale.ts'
 import type { Cluster, Tag } from '../../../../domain/cluster/cluster.ts'
-import type { Node, NodeGroup } from '../../../../domain/cluster/node-group.ts'
+import type { Node, NodeGroup, NodeSize } from '../../../../domain/cluster/node-group.ts'
 import { canonicalJson } from '../../../../kernel/json.ts'
 import type { Random } from '../../../../kernel/random.ts'
 import { groupExtension, newGroupExtension, placementGroupsOf } from '../cluster/extension.ts'
@@ -17,6 +17,15 @@ export interface Addition {
   readonly subnet: string
   readonly placementGroups: readonly string[]
   readonly tags: readonly Tag[]
+  /** Names by which a client tells them apart; none, or one for each. */
+  readonly marks: readonly string[]
+  /** Another size than the role's. */
+  readonly own?: OwnSpec
+}
+
+export interface OwnSpec {
+  readonly size: NodeSize
+  readonly diskType: string
 }
 
 export function nodesToAdd(cluster: Cluster, it: Addition, random: Random): NodesToAdd {
@@ -28,22 +37,29 @@ export function nodesToAdd(cluster: Cluster, it: Addition, random: Random): Node
   const nodes = Array.from({ length: it.count }, (_, at): Node => {
     const index = from + at
     const id = `emr-vm-${random.base36(resourceIdLength)}`
-    return { id, index, name: `${role}.${index}`, restarts: 0 }
+    return { id, index, name: `${role}.${index}`, restarts: 0, ...markOf(it.marks[at]) }
   })
   return { ...(found ? {} : { groups: [group] }), add: [{ group: group.id, nodes }] }
 }
 
-function newGroup(cluster: Cluster, { group, subnet, placementGroups, tags }: Addition): NodeGroup {
+export function markOf(mark: string | undefined): Pick<Node, 'mark'> {
+  return mark === undefined || mark === '' ? {} : { mark }
+}
+
+function newGroup(
+  cluster: Cluster,
+  { group, subnet, placementGroups, tags, own }: Addition,
+): NodeGroup {
   const taken = new Set(cluster.spec.groups.map(({ id }) => id))
   let id = group.id
   for (let number = 2; taken.has(id); number++) id = `${group.id}.${number}`
-  const { diskType } = groupExtension(group)
+  const { diskType } = own ?? groupExtension(group)
   const extension = newGroupExtension({
     diskType,
     tags: [...tags],
     placementGroups: [...placementGroups],
   })
-  return { ...group, id, subnet, nodes: [], extension }
+  return { ...group, ...own?.size, id, subnet, nodes: [], extension }
 }
 
 /** What the nodes of a group have in common, of what a request for more of them can choose. */
@@ -58,10 +74,10 @@ function placeOf(cluster: Cluster, group: NodeGroup): string {
   })
 }
 
-function placeWanted({ group, subnet, tags, placementGroups }: Addition): string {
-  return canonicalJson({ subnet, tags, placementGroups, ...sizeIn(group) })
+function placeWanted({ group, own, subnet, tags, placementGroups }: Addition): string {
+  return canonicalJson({ subnet, tags, placementGroups, ...sizeIn(own?.size ?? group) })
 }
 
-function sizeIn({ cpu, memoryMib, machine, disks }: NodeGroup) {
+function sizeIn({ cpu, memoryMib, machine, disks }: NodeSize) {
   return { cpu, memoryMib, machine, disks }
 }

@@ -100,7 +100,7 @@ export function resourceName(site: Site, role: Role): string {
 }
 
 const ROLES = ['master', 'core', 'task', 'common'] as const
-type PlannedRole = (typeof ROLES)[number]
+export type PlannedRole = (typeof ROLES)[number]
 const TITLES = { master: 'Master', core: 'Core', task: 'Task', common: 'Common' } as const
 /** The older schema's description of a machine and its disk. */
 const DESCRIPTION = ['Spec', 'StorageType', 'DiskType', 'MemSize', 'Cpu', 'DiskSize'] as const
@@ -175,7 +175,8 @@ export function readResource(request: ResourceRequest): RolePlan {
   return readRole(request)
 }
 
-function readRole(request: ResourceRequest): RolePlan {
+/** Throws InvalidInstanceType, InvalidResourceSpec, InvalidDiskSize, … */
+export function readRole(request: ResourceRequest): RolePlan {
   const { role, count, name, input } = request
   refuseUnsupported(name, input)
   const instanceType = readInstanceType(request)

@@ -10,7 +10,7 @@ import {
   type Static,
 } from '../../../../shape/shape.ts'
 import { clusterId } from '../cluster/cluster-id.ts'
-import { bootstrapScript, tag } from '../cluster/create-shape.ts'
+import { bootstrapScript, nodeMark, tag } from '../cluster/create-shape.ts'
 
 const podVolume = object({
   VolumeType: text(),
@@ -91,13 +91,7 @@ export const scaleOut = {
   ResourceBaseType: choice(['EMR', 'ComputeResource'], { default: 'EMR' }),
   ComputeResourceId: optional(text()),
   ComputeResourceAdvanceParams: optional(computeResource),
-  NodeMarks: optional(
-    object({
-      NodeType: optional(text()),
-      NodeNames: optional(list(text())),
-      Zone: optional(text()),
-    }),
-  ),
+  NodeMarks: optional(nodeMark),
   WarehouseName: optional(text()),
   PartitionNumber: optional(integer()),
 }

@@ -11,7 +11,14 @@ import { readAutoRenew, readTerm } from '../cluster/purchase.ts'
 import { specifiedGroup } from '../node-spec/node-spec.ts'
 import { given, invalid, unsupported } from '../refusal.ts'
 import { readTags } from '../tag/rule.ts'
-import type { Addition } from './new-node.ts'
+import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
+import { listed } from '../../../../kernel/enumeration.ts'
+import { checkOffer } from '../../catalogue/instance-type.ts'
+import type { NodeMarkInput, ResourceInput } from '../cluster/create-shape.ts'
+import { disksOf } from '../cluster/new-cluster.ts'
+import type { Addition, OwnSpec } from './new-node.ts'
+import { readMark, type MarkedNodes } from './node-mark.ts'
+import { readRole } from './plan.ts'
 import { checkAddition } from './rule.ts'
 import type { ScaleOutInput } from './scale-out-shape.ts'
 
@@ -27,14 +34,21 @@ export type AdditionInput = Pick<
   | 'RouterCount'
   | 'MasterCount'
 > &
-  Partial<Pick<ScaleOutInput, 'AutoRenew' | 'SubnetId' | 'DisasterRecoverGroupIds' | 'Tags'>>
+  Partial<
+    Pick<ScaleOutInput, 'AutoRenew' | 'SubnetId' | 'DisasterRecoverGroupIds' | 'Tags' | 'NodeMarks'>
+  > & {
+    /** Of the new nodes, where that is not the role's. */
+    readonly ResourceSpec?: ResourceInput
+  }
 
 /** What the request asks of this cluster. Throws what is wrong with it. */
 export function readAddition(input: AdditionInput, cluster: Cluster): Addition {
   checkPurchase(input, cluster)
   checkZone(input.ZoneId, cluster)
   const { role, count } = readCount(input, cluster)
-  const group = specifiedGroup(cluster, role)
+  const own = readSpec(input.ResourceSpec, { role, count, cluster })
+  const described = specifiedGroup(cluster, role)
+  const group = described ?? (own && describedBy(cluster, role))
   if (!group) {
     throw invalid({
       name: `${titleOf(role)}Count`,
@@ -47,8 +61,45 @@ export function readAddition(input: AdditionInput, cluster: Cluster): Addition {
   const subnet = readSubnet(input.SubnetId) ?? group.subnet
   const named = readPlacementGroups(input.DisasterRecoverGroupIds)
   const placementGroups = named.length > 0 ? named : placementGroupsOf(cluster, group)
-  const tags = input.Tags ? readTags('Tags', input.Tags) : groupExtension(group).tags
-  return { group, count, subnet, placementGroups, tags }
+  const asked = input.Tags ?? input.ResourceSpec?.Tags
+  const tags = asked ? readTags('Tags', asked) : groupExtension(group).tags
+  const marks = readNames(input.NodeMarks, { cluster, nodes: [{ role, count }] })
+  return { group, count, subnet, placementGroups, tags, marks, ...(own && { own }) }
+}
+
+function readNames(
+  mark: NodeMarkInput | undefined,
+  { cluster, nodes }: { readonly cluster: Cluster; readonly nodes: readonly MarkedNodes[] },
+): readonly string[] {
+  if (!mark) return []
+  return readMark(mark, { name: 'NodeMarks', zone: cluster.spec.network.zone, nodes })[1]
+}
+
+/** Throws InvalidInstanceType, InvalidDiskSize, ResourceSpecNotDefaultSpec for a role that is not described so, … */
+function readSpec(
+  input: ResourceInput | undefined,
+  it: { readonly role: Role; readonly count: number; readonly cluster: Cluster },
+): OwnSpec | undefined {
+  if (!input) return undefined
+  const { role, count, cluster } = it
+  const { spec, charge } = cluster
+  const offer = { zone: spec.network.zone, payMode: charge.mode }
+  if (role === 'router') throw unsupported('ResourceSpec', 'router nodes are not described')
+  const plan = readRole({ role, count, name: 'ResourceSpec', input, offer })
+  const problem = checkOffer(plan.instanceType, offer)
+  if (problem) {
+    const code = 'InvalidParameter.InvalidInstanceType'
+    const rule = `it is sold ${problem.problem === 'not-in-zone' ? 'in' : 'as'} ${listed(problem.allowed)} only`
+    throw invalid({ name: 'ResourceSpec.InstanceType', code, rule, value: input.InstanceType })
+  }
+  const { name: machine, cpu, memoryMb: memoryMib } = plan.instanceType
+  return { size: { cpu, memoryMib, machine, disks: disksOf(plan) }, diskType: plan.diskType }
+}
+
+/** A role that the cluster was made without: everything but its specification is the cluster's. */
+function describedBy({ id, spec }: Cluster, role: Role): NodeGroup | undefined {
+  const [first] = spec.groups
+  return first && { ...first, id: `${id}.${role}`, role, name: role, exposed: false, nodes: [] }
 }
 
 /** Without scripts of its own the request would have those of the cluster run on the new nodes. */
@@ -96,7 +147,7 @@ const LISTS = [
   'SoftDeployInfo',
   'ServiceNodeInfo',
 ] as const
-const OBJECTS = ['PodSpec', 'PodParameter', 'ComputeResourceAdvanceParams', 'NodeMarks'] as const
+const OBJECTS = ['PodSpec', 'PodParameter', 'ComputeResourceAdvanceParams'] as const
 
 function checkPurchase(input: AdditionInput, { charge }: Cluster): void {
   const term = readTerm(input)

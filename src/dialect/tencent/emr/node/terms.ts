@@ -14,22 +14,45 @@ import type { OrderItem } from '../../../../domain/order.ts'
 import { merged } from '../../../../domain/supply.ts'
 import { canonicalJson } from '../../../../kernel/json.ts'
 import { findInstanceType, type InstanceType } from '../../catalogue/instance-type.ts'
-import { freezeOf, priceOf, type Price, type RolePriceRequest } from '../../catalogue/price.ts'
+import {
+  freezeOf,
+  priceOf,
+  type Price,
+  type RolePriceRequest,
+  type Term,
+} from '../../catalogue/price.ts'
 import type { Role } from '../../catalogue/schema.ts'
 import { clusterExtension, placementGroupsOf } from '../cluster/extension.ts'
 import { placementOf, reservationsOf } from '../cluster/supply.ts'
 import { orderItems } from '../price/order-item.ts'
 import { addMonths, orderStamp } from '../time-text.ts'
 
+/** How a product's clusters are counted. */
+export interface Tariff {
+  readonly priceOf: (cluster: Cluster, spec: ClusterSpec, term: Term) => Price
+  readonly itemsOf: (price: Price) => readonly OrderItem[]
+  readonly holdings: (cluster: Cluster, spec: ClusterSpec) => readonly Reservation[]
+}
+
+const emrTariff: Tariff = { priceOf: priceOfSpec, itemsOf: orderItems, holdings: holdingsOf }
+
 /** `uses` are resources that new nodes need. */
 export function termsOf(
+  core: Pick<Core, 'clock' | 'random'>,
+  uses: readonly Resource[] = [],
+): TermsOf {
+  return termsBy(emrTariff, core, uses)
+}
+
+export function termsBy(
+  tariff: Tariff,
   { clock, random }: Pick<Core, 'clock' | 'random'>,
   uses: readonly Resource[] = [],
 ): TermsOf {
   return (was, next) => {
     const nowMs = clock.now()
-    const bill = billOf(was, next, nowMs)
-    const reservations = holdingsOf(was, next)
+    const bill = billOf(tariff, was, { next, nowMs })
+    const reservations = tariff.holdings(was, next)
     if (!bill) return { reservations, uses }
     const id = `${orderStamp(nowMs)}${random.decimal(15)}`
     const order = { id, state: 'paid', currency: 'CNY', paidMs: nowMs, ...bill } as const
@@ -40,7 +63,7 @@ export function termsOf(
 /** What the cluster costs and holds when it is paid for as it is used. */
 export function hourlyTerms(cluster: Cluster): HourlyPurchase {
   const hourly: Cluster = { ...cluster, charge: { mode: 'postpaid', autoRenew: false } }
-  const price = priceOfSpec(hourly, cluster.spec)
+  const price = priceOfSpec(hourly, cluster.spec, termOf(hourly))
   return {
     currency: price.currency,
     items: orderItems(price),
@@ -64,15 +87,20 @@ type Bill = Pick<
 >
 
 /** Undefined when the price stays. */
-function billOf(cluster: Cluster, next: ClusterSpec, nowMs: number): Bill | undefined {
-  const before = priceOfSpec(cluster, cluster.spec)
-  const after = priceOfSpec(cluster, next)
+function billOf(
+  { priceOf: priced, itemsOf }: Tariff,
+  cluster: Cluster,
+  { next, nowMs }: { readonly next: ClusterSpec; readonly nowMs: number },
+): Bill | undefined {
+  const term = termOf(cluster)
+  const before = priced(cluster, cluster.spec, term)
+  const after = priced(cluster, next, term)
   if (before.original === after.original && before.discounted === after.discounted) return undefined
-  const items = orderItems(after)
+  const items = itemsOf(after)
   const { mode, expiresMs } = cluster.charge
   if (mode === 'postpaid') return { items, discount: after.original - after.discounted }
   const untilMs = expiresMs ?? nowMs
-  const difference = differenceOf(orderItems(before), items, restOfTerm(cluster, nowMs))
+  const difference = differenceOf(itemsOf(before), items, restOfTerm(cluster, nowMs))
   const period = { fromMs: nowMs, untilMs }
   return { items: difference, renewalItems: items, discount: 0, period }
 }
@@ -102,12 +130,14 @@ function differenceOf(
     .filter(({ amount }) => amount !== 0)
 }
 
-function priceOfSpec({ charge, ...cluster }: Cluster, { groups }: ClusterSpec): Price {
+function termOf({ charge }: Cluster): Term {
+  return charge.mode === 'prepaid'
+    ? { payMode: 'prepaid', months: charge.months ?? 1 }
+    : { payMode: 'postpaid', hours: 1 }
+}
+
+function priceOfSpec(cluster: Cluster, { groups }: ClusterSpec, term: Term): Price {
   const { bought: metaDb } = clusterExtension(cluster).metadata
-  const term =
-    charge.mode === 'prepaid'
-      ? ({ payMode: 'prepaid', months: charge.months ?? 1 } as const)
-      : ({ payMode: 'postpaid', hours: 1 } as const)
   return priceOf({ term, roles: groups.flatMap(machinesOf), metaDb })
 }
 

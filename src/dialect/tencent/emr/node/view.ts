@@ -90,6 +90,7 @@ function viewNode(cluster: Cluster, group: NodeGroup, node: Node): Partial<NodeV
     WanIp: publicAddress,
     NameTag: node.name,
     EmrResourceId: node.id,
+    NodeMark: node.mark ?? '',
     Ip: address,
     Destroyable: cluster.status.state === 'running' && canLoseOne(cluster, group.role) ? 1 : 0,
   }

@@ -58,6 +58,7 @@ export const logRows: { readonly [verb in Verb]: Row } = {
   'change-directory': [57, 'cluster', 'risky'],
   'change-node-specs': [58, 'node', 'normal'],
   'change-strategies': [59, 'node', 'normal'],
+  'draft-schedule': [60, 'component', 'normal'],
 }
 
 export const operandWords: { readonly [operand in Operand]: Words } = {

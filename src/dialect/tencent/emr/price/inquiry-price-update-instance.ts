@@ -70,7 +70,8 @@ export const inquiryPriceUpdateInstance = action({
       memoryGb: wanted.Memory,
       instanceType: given(wanted.InstanceType),
     }
-    const exchange = (was: Cluster) => renaming(NAMES, () => exchangeOf(was, { machine, ids }))
+    const exchange = (was: Cluster) =>
+      renaming({ names: NAMES }, () => exchangeOf(was, { machine, ids }))
     const quote = await core.clusters.quoteChange(call, owner.id, {
       aspect: 'machine',
       rolling: false,

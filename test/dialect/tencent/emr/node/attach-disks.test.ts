@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import { startCloud } from '../../../../support/fixture/cloud.ts'
 import { environmentCloud } from '../../../../support/fixture/environment-cloud.ts'
 import { money } from '../../../../support/fixture/money.ts'
 import { ask, create } from '../../../../support/http/tencent-client.ts'
@@ -10,7 +9,9 @@ const MONTHLY = { PayMode: 1, TimeUnit: 'm', TimeSpan: 1 }
 const DISK = { Count: 2, DiskType: 'CLOUD_HSSD', DefaultDiskSize: 300 }
 
 async function start(t: TestContext, created: object = {}, text?: string) {
-  const cloud = text === undefined ? await startCloud(t) : await environmentCloud(t, { text })
+  // Nothing is done before time passes.
+  const more = { progressions: { default: { mode: 'time', seconds: 60 } } } as const
+  const cloud = await environmentCloud(t, text === undefined ? { more } : { more, text })
   const InstanceId = await create(cloud, { ...created })
   await cloud.settle()
   const nodes = async () => {

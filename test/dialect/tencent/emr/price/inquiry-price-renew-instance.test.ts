@@ -7,7 +7,9 @@ import { withTask } from '../../../../support/http/tencent-request.ts'
 const MONTHLY = { PayMode: 1, TimeUnit: 'm', TimeSpan: 1 }
 
 async function start(t: TestContext, created: object = MONTHLY) {
-  const cloud = await startCloud(t)
+  // Nothing is done before time passes.
+  const progressions = { default: { mode: 'time', seconds: 60 } } as const
+  const cloud = await startCloud(t, { config: { progressions } })
   const id = await create(cloud, { ...withTask(), ...created })
   await cloud.settle()
   const asking = { port: cloud.port, language: 'en-US' as const }
