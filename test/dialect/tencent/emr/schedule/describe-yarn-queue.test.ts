@@ -13,7 +13,7 @@ test('a scheduler begins with one queue below the root', async (t) => {
     [first?.myId, first?.['isDefault'], first?.['parentId']],
     ['root.default', true, 'root'],
   )
-  const [config] = first?.['configs'] as { labels: unknown[] }[]
+  const [config] = first!['configs'] as { labels: unknown[] }[]
   assert.deepEqual(config?.labels, [
     { labelName: '<DEFAULT_PARTITION>', capacity: 100, 'maximum-capacity': 100 },
   ])
