@@ -70,6 +70,9 @@ async function allow(connection: DuckDBConnection, buckets: readonly string[]): 
   // A file is written in 10 000 parts at most, and those on their way are in memory: 5 MB each instead of 80, and few at a time.
   await connection.run("SET GLOBAL s3_uploader_max_filesize = '50GB'")
   await connection.run('SET GLOBAL s3_uploader_thread_limit = 4')
+  // A storage that does not answer holds a statement this long, thrice, and twice that where it writes: DuckDB hears no interrupt meanwhile.
+  await connection.run('SET GLOBAL http_timeout = 10')
+  await connection.run('SET GLOBAL http_retries = 2')
   const list = buckets.map((bucket) => literal(`s3://${bucket}/`)).join(', ')
   await connection.run(`SET allowed_directories = [${list}]`)
 }

@@ -45,7 +45,10 @@ export function sqlErrorOf(error: unknown, names: NameMap = (text) => text): Sql
   if (kind === 'Invalid Input' && avroText.test(detail))
     return objectRefusal('a file of Avro is malformed')
   const message = names(shorten(detail))
-  if (storageKinds.has(kind) && /s3:\/\/|HTTP (GET|HEAD|PUT|POST)/.test(detail)) {
+  if (
+    storageKinds.has(kind) &&
+    /s3:\/\/|HTTP (GET|HEAD|PUT|POST|code)|S3 multipart upload/.test(detail)
+  ) {
     return storageAccessError(message)
   }
   if (hostKinds.has(kind) && fullDisk.test(detail)) return fullDiskError()
@@ -108,7 +111,7 @@ const hostKinds: ReadonlySet<string> = new Set([
  * reference: StarRocks suite, test_files/test_error
  */
 function storageAccessError(message: string): SqlError {
-  const [, status] = /HTTP (\d{3})/.exec(message) ?? []
+  const [, status] = /(?:HTTP (?:code )?|finalization: )(\d{3})/.exec(message) ?? []
   if (status === '404') return objectRefusal('No files were found (Status Code: 404)')
   if (status !== undefined)
     return objectRefusal(`the object storage refuses (Status Code: ${status})`)

@@ -19,10 +19,18 @@ const PREFIXES: readonly ObjectPrefix[] = [
   { name: 'oss://bucket-b/in/', rights: ['read', 'list'] },
 ]
 
-/** `put` writes an object of the bucket bucket-a unless its name begins with another one's. */
-export async function objectClient(t: TestContext, modules: readonly string[] = ['httpfs']) {
+/**
+ * `put` writes an object of the bucket bucket-a unless its name begins with another one's. `way` says by which address the engine
+ * reaches the store.
+ */
+export async function objectClient(
+  t: TestContext,
+  modules: readonly string[] = ['httpfs'],
+  way: (endpoint: string) => Promise<string> = async (endpoint) => endpoint,
+) {
   const store = await objectStoreServer(t, ['bucket-a', 'bucket-b', 'bucket-c'])
-  const { endpoint, region, keyId, secret } = store
+  const { region, keyId, secret } = store
+  const endpoint = await way(store.endpoint)
   const opened = await testClient(t, {
     protection: {
       modules: modules.map((name) => cachedModule(name) ?? ''),

@@ -1,0 +1,150 @@
+/**
+ * A storage that is gone, refuses, is full or breaks off, at the first request of a statement and at later ones: the statement is whole or not
+ * there, its error names the storage, others go on, and afterwards everything works again.
+ */
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  storeProxy,
+  type StoreProxy,
+  type Trouble,
+} from '../../../../test/support/engine/store-proxy.ts'
+import { objectClient, skipWithoutObjects as skip } from '../support/object-client.ts'
+import { connect, type Client } from '../support/open-engine.ts'
+
+/** Several parts of an upload. */
+const ROWS = 120_000
+const SPARED = [0, 1, 2, 4]
+const STORAGE = /^Access storage error\. Error message: /
+
+async function stage(t: TestContext) {
+  let proxy: StoreProxy | undefined
+  const { engine, client, put } = await objectClient(t, ['httpfs'], async (endpoint) => {
+    proxy = await storeProxy(t, endpoint)
+    return proxy.endpoint
+  })
+  assert.ok(proxy)
+  await client.run(
+    'CREATE TABLE t (k INT, v VARCHAR(100)) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k); CREATE TABLE u LIKE t',
+  )
+  await client.run(
+    `INSERT INTO t SELECT n, concat(md5(n), md5(n + 1), md5(n * 3)) FROM TABLE(generate_series(1, ${ROWS})) AS g(n)`,
+  )
+  await client.run(
+    "INSERT INTO FILES('path' = 'oss://bucket-a/in/', 'format' = 'parquet') SELECT * FROM t",
+  )
+  await put('in.csv', Array.from({ length: 1000 }, (_, at) => `${at}\tx\n`).join(''))
+  return { engine, client, proxy }
+}
+
+const PARQUET = "FILES('path' = 'oss://bucket-a/in/*', 'format' = 'parquet')"
+const TEXT = "FILES('path' = 'oss://bucket-a/in.csv', 'format' = 'csv')"
+
+const reading = {
+  'a query of Parquet': `SELECT count(v) FROM ${PARQUET}`,
+  'a query of text': `SELECT count($2) FROM ${TEXT}`,
+  'a table': `INSERT INTO u SELECT * FROM ${PARQUET}`,
+  'a load': "LOAD LABEL LABEL (DATA INFILE ('oss://bucket-a/in.csv') INTO TABLE u) WITH BROKER",
+} as const
+
+const writing = {
+  'INSERT INTO FILES':
+    "INSERT INTO FILES('path' = 'oss://bucket-a/FOLDER/', 'format' = 'parquet') SELECT * FROM t",
+  EXPORT: "EXPORT TABLE t TO 'oss://bucket-a/FOLDER/' WITH SYNC MODE",
+} as const
+
+/** Undefined when it went through. */
+async function failureOf(client: Client, sql: string, label: string): Promise<string | undefined> {
+  try {
+    await client.run(sql)
+    if (!sql.startsWith('LOAD')) return undefined
+    for (;;) {
+      const [[state, why] = []] = await client.rows(
+        `SELECT STATE, ERROR_MSG FROM information_schema.loads WHERE LABEL = '${label}'`,
+      )
+      if (state === 'FINISHED') return undefined
+      if (state === 'CANCELLED') return String(why).replace(/^type:\w+; msg:/, '')
+      await pause(20)
+    }
+  } catch (problem) {
+    return (problem as Error).message
+  }
+}
+
+const troubles: readonly (readonly [Trouble, Readonly<Record<string, string>>])[] = [
+  ['gone', { ...reading, ...writing }],
+  ['refusing', { ...reading, ...writing }],
+  ['cut', reading],
+  ['full', writing],
+]
+
+for (const [trouble, statements] of troubles)
+  test(`a storage that is ${trouble} fails statements whole, by its name`, { skip }, async (t) => {
+    const { engine, client, proxy } = await stage(t)
+    const other = await connect(engine, 'admin', 'd')
+    const seen: string[] = []
+    for (const [name, text] of Object.entries(statements))
+      for (const [at, spared] of SPARED.entries()) {
+        const place = `${name.replaceAll(/\W/g, '').toLowerCase()}_${at}`
+        const sql = text.replace('FOLDER', place).replace('LABEL LABEL', `LABEL ${place}`)
+        Object.assign(proxy, { trouble, spared })
+        const failing = failureOf(client, sql, place)
+        assert.deepEqual(await other.rows('SELECT count(*) FROM t'), [[ROWS]])
+        const failure = await failing
+        proxy.trouble = 'none'
+        if (failure === undefined) assert.ok(spared > 0, `${name}: nothing failed`)
+        else assert.match(failure, STORAGE, `${name} after ${spared}`)
+        seen.push(`${name} ${spared} ${failure === undefined ? 'done' : 'failed'}`)
+        await isWhole(client, { name, place, failure })
+      }
+    t.diagnostic(seen.join(', '))
+    assert.deepEqual(await client.rows(`SELECT count(*) FROM ${PARQUET}`), [[ROWS]])
+  })
+
+/** What a reader takes of it: all, or nothing. */
+async function isWhole(
+  client: Client,
+  it: { readonly name: string; readonly place: string; readonly failure: string | undefined },
+): Promise<void> {
+  const { name, place, failure } = it
+  if (name in writing) {
+    const format = name === 'EXPORT' ? 'csv' : 'parquet'
+    const sql = `SELECT count(*) FROM FILES('path' = 'oss://bucket-a/${place}/*', 'format' = '${format}')`
+    if (failure === undefined) assert.deepEqual(await client.rows(sql), [[ROWS]], place)
+    else assert.match((await client.refusal(sql)).message, /No files were found/, place)
+    return
+  }
+  const [[count] = []] = await client.rows('SELECT count(*) FROM u')
+  const wanted = name === 'a table' ? ROWS : name === 'a load' ? 1000 : 0
+  assert.equal(count, failure === undefined ? wanted : 0, place)
+  await client.run('TRUNCATE TABLE u')
+}
+
+test('a storage that is slow is waited for', { skip }, async (t) => {
+  const { client, proxy } = await stage(t)
+  proxy.trouble = 'slow'
+  assert.deepEqual(await client.rows(`SELECT count(v) FROM ${PARQUET}`), [[ROWS]])
+  await client.run(writing.EXPORT.replace('FOLDER', 'slow'))
+  const exported = "FILES('path' = 'oss://bucket-a/slow/*', 'format' = 'csv')"
+  assert.deepEqual(await client.rows(`SELECT count(*) FROM ${exported}`), [[ROWS]])
+})
+
+test(
+  'a storage that does not answer holds a statement for seconds, and nobody else',
+  { skip },
+  async (t) => {
+    const { engine, client, proxy } = await stage(t)
+    const other = await connect(engine, 'admin', 'd')
+    await client.run('SET query_timeout = 2')
+    proxy.trouble = 'silent'
+    const startedMs = performance.now()
+    const held = client.refusal(`SELECT count(v) FROM ${PARQUET}`)
+    await other.run('INSERT INTO u VALUES (1, "a")')
+    const { message } = await held
+    assert.ok(performance.now() - startedMs < 60_000)
+    assert.match(message, /timeout|Access storage error/)
+    proxy.trouble = 'none'
+    assert.deepEqual(await client.rows('SELECT count(*) FROM u'), [[1]])
+  },
+)
