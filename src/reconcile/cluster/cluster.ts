@@ -85,9 +85,11 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
 
 /** After its end, which does not wait for a store that is away: it is tried until it is done. */
 async function emptied(
-  { emptyVolume, log }: ClusterReconcilerOptions,
+  { emptyVolume, substrates, log }: ClusterReconcilerOptions,
   cluster: Cluster,
 ): Promise<Outcome | undefined> {
+  const ability = substrates.get(cluster.substrate)?.capabilities().objectStorage ?? false
+  if (ability === false) return undefined
   try {
     await emptyVolume?.(cluster)
     return undefined

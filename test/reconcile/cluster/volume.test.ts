@@ -15,9 +15,12 @@ test('what a released cluster kept in object storage is removed after its end, h
   const store = openSqliteStore(join(temporaryDirectory(t), 'emrys.db'))
   const clock = manualClock()
   const progressions = { default: { mode: 'immediate' } } as const
-  const substrate = simulation({ clock, world: openWorld(':memory:'), progressions })
+  const simulated = simulation({ clock, world: openWorld(':memory:'), progressions })
+  let hasStorage = true
+  const capabilities = () => ({ ...simulated.capabilities(), objectStorage: hasStorage })
+  const substrate = { ...simulated, capabilities }
   t.after(async () => {
-    await substrate.close()
+    await simulated.close()
     await store.close()
   })
   const emptied: string[] = []
@@ -46,4 +49,7 @@ test('what a released cluster kept in object storage is removed after its end, h
   const forgotten = await reconciler.reconcile(cluster.id)
   assert.deepEqual(emptied, [cluster.id])
   assert.deepEqual(forgotten, { done: false, againInMs: limits.deletedKeptMs })
+  hasStorage = false
+  await reconciler.reconcile(cluster.id)
+  assert.equal(emptied.length, 1, 'where nothing keeps objects, nothing is asked')
 })

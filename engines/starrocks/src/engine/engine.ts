@@ -187,6 +187,7 @@ async function openContext(
     store,
     writing,
     durability,
+    volume: options.volume,
     clock,
     log,
     labels,

@@ -3,6 +3,7 @@
  */
 import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Logger } from '../../../../src/kernel/log.ts'
+import type { ObjectFolderOptions } from '../../../../src/kernel/object-folder.ts'
 import type { Random } from '../../../../src/kernel/random.ts'
 import type { SqlError } from '../session.ts'
 import type { CatalogStore } from '../catalog/catalog-store.ts'
@@ -85,6 +86,8 @@ export interface EngineContext {
   readonly store: CatalogStore
   readonly writing: WriteMutex
   readonly durability: Durability
+  /** Where its data are kept, when that is not the local disk. */
+  readonly volume: ObjectFolderOptions | undefined
   readonly clock: Clock
   readonly log: Logger
   readonly random: Random

@@ -213,6 +213,11 @@ export type SessionStatement =
       readonly column: string | undefined
     }
   | { readonly kind: 'describeFiles'; readonly properties: readonly Property[] }
+  | { readonly kind: 'createVolume'; readonly name: string; readonly ifNotExists: boolean }
+  | { readonly kind: 'alterVolume'; readonly name: string }
+  | { readonly kind: 'dropVolume'; readonly name: string; readonly ifExists: boolean }
+  | { readonly kind: 'describeVolume'; readonly name: string }
+  | { readonly kind: 'setDefaultVolume'; readonly name: string }
   | { readonly kind: 'help'; readonly topic: string }
   | { readonly kind: 'prepare'; readonly name: string; readonly prepared: ParsedStatement }
   | { readonly kind: 'execute'; readonly name: string; readonly variables: readonly string[] }

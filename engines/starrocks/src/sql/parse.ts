@@ -3,6 +3,12 @@
  * else, whatever the text. Work and memory are linear in the text, whose length and nesting are bounded.
  */
 import type { ExplainMode, Expression, ParsedStatement, Statement } from './ast.ts'
+import {
+  isVolumeStatement,
+  parseAlterVolume,
+  parseCreateVolume,
+  parseDropVolume,
+} from './parse/storage-volume.ts'
 import { tokensOf } from './lex.ts'
 import { parseAdmin, parseAnalyze, parseCreateAnalyze, parseDropStats } from './parse/admin.ts'
 import {
@@ -276,6 +282,7 @@ const parseExplain: Parser = (cursor) => {
 }
 
 const parseCreate: Parser = (cursor) => {
+  if (isVolumeStatement(cursor)) return parseCreateVolume(cursor)
   switch (cursor.peek(1).keyword) {
     case 'TABLE':
     case 'TEMPORARY':
@@ -309,6 +316,7 @@ const parseCreate: Parser = (cursor) => {
 }
 
 const parseAlter: Parser = (cursor) => {
+  if (isVolumeStatement(cursor)) return parseAlterVolume(cursor)
   switch (cursor.peek(1).keyword) {
     case 'TABLE':
       return parseAlterTable(cursor)
@@ -330,6 +338,7 @@ const parseAlter: Parser = (cursor) => {
 }
 
 const parseDrop: Parser = (cursor) => {
+  if (isVolumeStatement(cursor)) return parseDropVolume(cursor)
   const found = parseDropObject(cursor)
   if (found !== undefined) return found
   switch (cursor.peek(1).keyword) {

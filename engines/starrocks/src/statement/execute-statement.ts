@@ -12,6 +12,7 @@ import * as external from './ddl/external-catalog.ts'
 import * as index from './ddl/index-statement.ts'
 import * as materialized from './ddl/materialized-view.ts'
 import * as role from './account/role.ts'
+import * as volume from './ddl/storage-volume.ts'
 import * as table from './ddl/table.ts'
 import { cleanTemporaryTables } from './ddl/temporary-table.ts'
 import * as user from './account/user.ts'
@@ -31,6 +32,7 @@ import { isBackendConfig, setBackendConfig, setFrontendConfig } from './session/
 import { kill, set, use } from './session/set.ts'
 import { dropTask, submitTask } from './session/task.ts'
 import { describeFiles } from './show/file.ts'
+import { describeVolume } from './show/storage-volume.ts'
 import { describe, describeAll } from './show/column.ts'
 import { analyzeTable } from './dml/analyze.ts'
 import { frontendConfig } from './show/configuration.ts'
@@ -155,6 +157,11 @@ const handlers: Handlers = {
     return directRows(describe(execution, statement.table, statement.column))
   },
   describeFiles: describeFiles,
+  createVolume: volume.createVolume,
+  alterVolume: volume.alterVolume,
+  dropVolume: volume.dropVolume,
+  describeVolume: (execution, statement) => directRows(describeVolume(execution, statement)),
+  setDefaultVolume: volume.setDefaultVolume,
   help: () => refuse('HELP'),
   kill,
   prepare,

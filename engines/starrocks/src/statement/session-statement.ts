@@ -136,7 +136,14 @@ function watched(live: LiveSession, execution: Execution, chunks: Chunks): Chunk
 function shownText({ statement, text, files }: ParsedStatement): string {
   const withKeys = statement.kind === 'insert' && statement.files ? [statement.files] : files
   const secret =
-    ['createUser', 'alterUser', 'setPassword', 'createCatalog'].includes(statement.kind) ||
+    [
+      'createUser',
+      'alterUser',
+      'setPassword',
+      'createCatalog',
+      'createVolume',
+      'alterVolume',
+    ].includes(statement.kind) ||
     [...withKeys, ...files].some(hasCredential) ||
     ((statement.kind === 'load' || statement.kind === 'export') &&
       hasCredential(statement.broker)) ||

@@ -15,3 +15,21 @@ test('a data key is 32 bytes, that come in time', async () => {
   await assert.rejects(readSecrets(Readable.from([]), encrypted), refused)
   await assert.rejects(readSecrets(new Readable({ read() {} }), encrypted, 10), refused)
 })
+
+test('the key of a volume comes behind the data key, and nothing of it is in a refusal', async () => {
+  const volume = { endpoint: 'http://127.0.0.1:1', region: 'r', bucket: 'one', prefix: '' }
+  const key = { keyId: 'id', secret: 'hidden' }
+  const text = Buffer.from(JSON.stringify(key))
+  const both = { encrypted: true, volume }
+  const given = await readSecrets(Readable.from([Buffer.concat([KEY, text])]), both)
+  assert.deepEqual(given, { dataKey: KEY, storageKey: key })
+  assert.deepEqual(await readSecrets(Readable.from([Buffer.from(text)]), { volume }), {
+    storageKey: key,
+  })
+  assert.deepEqual(await readSecrets(new Readable({ read() {} }), {}), {})
+  for (const wrong of ['', '{"keyId": "id", "secret": "hidden"', 'hidden'.repeat(5_000)])
+    await assert.rejects(
+      readSecrets(Readable.from([Buffer.from(wrong)]), { volume }),
+      (problem: Error) => /key/.test(problem.message) && !/hidden/.test(problem.message),
+    )
+})

@@ -125,7 +125,26 @@ export const administration: readonly Family[] = [
         'CREATE RESOURCE GROUP rg TO (user="x") WITH ("cpu_weight" = "1")',
         'CREATE RESOURCE GROUP',
       ),
-      lacks('CREATE STORAGE VOLUME v TYPE = S3 LOCATIONS = ("s3://x")', 'CREATE STORAGE VOLUME'),
+      lacks(
+        'CREATE STORAGE VOLUME v TYPE = S3 LOCATIONS = ("s3://x")',
+        'CREATE STORAGE VOLUME (an instance keeps its data where its control plane says)',
+      ),
+      refused('DROP STORAGE VOLUME v', 1064, "Storage volume 'v' does not exist"),
+      'DROP STORAGE VOLUME IF EXISTS v',
+      refused(
+        'DROP STORAGE VOLUME builtin_storage_volume',
+        1064,
+        'default storage volume can not be removed',
+      ),
+      lacks(
+        'ALTER STORAGE VOLUME builtin_storage_volume COMMENT = "x"',
+        'ALTER STORAGE VOLUME builtin_storage_volume (its control plane says where it is)',
+      ),
+      refused(
+        'CREATE DATABASE elsewhere PROPERTIES ("storage_volume" = "v")',
+        1064,
+        'Unknown storage volume "v"',
+      ),
       lacks('CREATE REPOSITORY r WITH BROKER ON LOCATION "s3://x"', 'CREATE REPOSITORY R'),
       lacks('BACKUP SNAPSHOT d.s1 TO r', 'BACKUP SNAPSHOT D'),
       lacks('RESTORE SNAPSHOT d.s1 FROM r', 'RESTORE SNAPSHOT D'),

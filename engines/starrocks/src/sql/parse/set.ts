@@ -2,6 +2,7 @@
 import type { Expression, Statement } from '../ast.ts'
 import type { SetItem } from '../ast-session.ts'
 import type { Cursor } from './cursor.ts'
+import { isDefaultVolume, parseDefaultVolume } from './storage-volume.ts'
 import { parseExpression } from './grammar.ts'
 import {
   barePropertyList,
@@ -31,6 +32,7 @@ export const parseSet = (cursor: Cursor): Statement => {
     cursor.next()
     return { kind: 'setCatalog', catalog: identifierOrString(cursor) }
   }
+  if (isDefaultVolume(cursor)) return parseDefaultVolume(cursor)
   return { kind: 'set', items: commaList(cursor, parseItem) }
 }
 

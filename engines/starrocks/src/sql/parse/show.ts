@@ -290,7 +290,8 @@ const readTail = (cursor: Cursor, show: Draft): void => {
 export const parseDescribe = (cursor: Cursor): Statement => {
   cursor.next()
   if (cursor.take('FILES')) return { kind: 'describeFiles', properties: propertyList(cursor) }
-  if (cursor.is('STORAGE', 'VOLUME')) return { kind: 'unsupported', what: skipRest(cursor, 'DESC') }
+  if (cursor.take('STORAGE', 'VOLUME'))
+    return { kind: 'describeVolume', name: identifierOrString(cursor) }
   const name = objectName(cursor)
   if (cursor.take('ALL')) return { kind: 'describe', table: name, all: true, column: undefined }
   const ends = cursor.peek().kind === 'end' || cursor.is(';')

@@ -7,6 +7,7 @@ import type { Draft } from '../../catalog/catalog-store.ts'
 import { recordOf } from '../../catalog/partition-definition.ts'
 import { databaseNamed, isSystemDatabase, writableDatabase } from '../../catalog/lookup.ts'
 import { demandDefault } from '../../resolution/object-name.ts'
+import { checkVolumeProperty } from '../../execution/storage-volume.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
@@ -33,6 +34,7 @@ export async function createDatabase(
     if (property.name !== 'storage_volume')
       throw unsupportedByEngine(`The database property "${property.name}"`)
   }
+  checkVolumeProperty(execution.engine, statement.properties)
   return store.change(execution.link, async (draft) => {
     if (isSystemDatabase(name) || draft.catalog.database(name)) {
       if (statement.ifNotExists) return done()

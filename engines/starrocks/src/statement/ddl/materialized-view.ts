@@ -24,6 +24,7 @@ import { insertStaged, planInsert } from '../dml/insert.ts'
 import { recordOf } from '../../catalog/partition-definition.ts'
 import { fullName, tableNamed, writableDatabase } from '../../catalog/lookup.ts'
 import { qualify } from '../../resolution/object-name.ts'
+import { checkVolumeProperty } from '../../execution/storage-volume.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
@@ -56,6 +57,7 @@ export async function createMaterializedView(
   if (isSynchronous(statement)) return createSynchronousView(execution, statement)
   const name = qualify(execution, statement.name)
   checkName(name.name, 'view')
+  checkVolumeProperty(execution.engine, statement.properties)
   const { store, clock } = execution.engine
   const made = await store.change(execution.link, async (draft) => {
     const database = writableDatabase(draft.catalog, name.database)

@@ -22,6 +22,7 @@ import { insert } from '../dml/insert.ts'
 import { tableNamed, unknownRelation, writableDatabase } from '../../catalog/lookup.ts'
 import type { QualifiedName } from '../../catalog/lookup.ts'
 import { qualify, qualifyTable } from '../../resolution/object-name.ts'
+import { checkVolumeProperty } from '../../execution/storage-volume.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { settingOf } from '../../execution/configuration-item.ts'
 import { done } from '../../execution/result.ts'
@@ -204,6 +205,7 @@ async function make(
     const computed = computedPartition(execution, draft.catalog)
     const making = { newId: () => draft.newId(), nowMs, computed }
     const request = requestOf(name.name)
+    checkVolumeProperty(execution.engine, request.options.properties)
     const definition = adapt(defineTable(request, making), draft)
     refuseWide(execution, definition.columns.length)
     const plain: TableEntry = {

@@ -1,6 +1,7 @@
 /** ADMIN SHOW FRONTEND CONFIG: the items of the front end with the values in force. */
 import { demand, systemTarget } from '../../catalog/authority.ts'
 import { itemsOn, settingOf } from '../../execution/configuration-item.ts'
+import { isSharedData } from '../../execution/storage-volume.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
 import { text, virtualColumns } from '../../information/virtual-table.ts'
 import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
@@ -11,10 +12,9 @@ export function frontendConfig(
   like: string | undefined,
 ): VirtualTable {
   demand(engine.store.current, state.authority, ['OPERATE'], systemTarget)
-  const { settings, nodes } = engine.identity
+  const { settings } = engine.identity
   const isShown = like === undefined ? () => true : likeMatcher(like, false)
-  // Compute nodes keep nothing themselves: what they work on is shared.
-  const runMode = nodes.some(({ role }) => role === 'cn') ? 'shared_data' : 'shared_nothing'
+  const runMode = isSharedData(engine.identity) ? 'shared_data' : 'shared_nothing'
   const rows = itemsOn('frontend')
     .filter(({ name }) => isShown(name))
     .map(({ name, type, mutable }): Cell[] => {

@@ -17,6 +17,7 @@ import { demandDefault, demandVisible, qualifyTable } from '../../resolution/obj
 import { rollupNamed } from '../../resolution/rollup.ts'
 import type { FoundRollup } from '../../resolution/rollup.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
+import { storageVolume, VOLUME_PROPERTY } from '../../execution/storage-volume.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
 import { long, momentText, text, virtualColumns } from '../../information/virtual-table.ts'
 import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
@@ -246,7 +247,14 @@ export function showCreateRelation(context: StatementContext, show: Show): Virtu
   const columns = isView
     ? virtualColumns({ 'Materialized View': text, 'Create Materialized View': text })
     : virtualColumns({ Table: text, 'Create Table': text })
-  return shown('table', columns, [[relation.name, declaration(relation)]])
+  return shown('table', columns, [[relation.name, declaration(withVolume(context, relation))]])
+}
+
+/** Where the data are kept in a store, a declaration says so, as StarRocks' do. */
+function withVolume({ engine }: StatementContext, table: TableEntry): TableEntry {
+  const volume = engine.volume && storageVolume(engine)
+  if (!volume) return table
+  return { ...table, properties: { [VOLUME_PROPERTY]: volume.name, ...table.properties } }
 }
 
 const declaration = (table: TableEntry): string =>

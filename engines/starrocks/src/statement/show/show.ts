@@ -14,6 +14,7 @@ import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { externalOf } from '../../resolution/object-name.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { scopeTableOf } from '../../information/virtual-table.ts'
+import { storageVolumes } from './storage-volume.ts'
 import type { ExternalCatalogEntry } from '../../catalog/catalog.ts'
 import { likeMatcher } from '../../like-pattern.ts'
 import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
@@ -85,6 +86,7 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   proc,
   warehouses: warehouse.warehouses,
   'warehouse nodes': warehouse.warehouseNodes,
+  'storage volumes': storageVolumes,
   brokers: clients.none('brokers'),
   repositories: clients.none('repositories'),
   partitions: storage.partitions,
@@ -121,6 +123,7 @@ const caseSensitive: readonly ShowWhat[] = [
   'tables',
   'table status',
   'materialized views',
+  'storage volumes',
 ]
 
 export async function show(execution: Execution, statement: Show): Promise<Result> {
