@@ -7,7 +7,7 @@ import type { QualifiedName } from '../catalog/lookup.ts'
 import type { SessionContext } from '../execution/statement-context.ts'
 import { SqlError } from '../session.ts'
 import type { ObjectName } from '../sql/ast.ts'
-import { unsupportedByEngine } from '../sql/sql-error.ts'
+import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
 
 /** The external catalog that a name is in; undefined for the default one. Throws SqlError for one that is not there. */
 export function externalOf(
@@ -25,6 +25,25 @@ export function externalOf(
 export function demandDefault(context: SessionContext, written: string | undefined): void {
   if (externalOf(context, written))
     throw unsupportedByEngine('This statement in an external catalog')
+}
+
+/**
+ * Writes that StarRocks refuses outside too, in its words (reference: 3.3.7, UpdateAnalyzer, MetaUtils.checkNotSupportCatalog,
+ * InsertAnalyzer). It can insert into tables of Iceberg and Hive, and this engine says of itself that it cannot.
+ */
+export function refuseOutsideWrite(
+  context: SessionContext,
+  { parts }: ObjectName,
+  verb: 'INSERT' | 'UPDATE' | 'DELETE',
+): void {
+  const [table = '', , catalog] = parts.toReversed()
+  const type = externalOf(context, catalog)?.type.toLowerCase()
+  if (type === undefined) return
+  if (verb === 'UPDATE') throw new SqlError(`table ${table} does not support update`)
+  if (verb === 'DELETE' && type === 'iceberg')
+    throw analyzingError("Table of iceberg catalog doesn't support [DELETE]")
+  if (verb === 'INSERT' && type !== 'iceberg' && type !== 'hive')
+    throw new SqlError('Only support insert into olap/mysql/iceberg/hive table')
 }
 
 /** Fills in the current database. */

@@ -194,7 +194,6 @@ test(
     for (const sql of [
       'INSERT INTO ice.sales.parts VALUES (1)',
       'DELETE FROM delta.sales.parts WHERE id = 2',
-      'UPDATE ice.sales.parts SET number = 1 WHERE number = 2',
       'TRUNCATE TABLE ice.sales.parts',
       'DROP TABLE ice.sales.parts',
       'ALTER TABLE ice.sales.parts ADD COLUMN x INT',
@@ -203,6 +202,19 @@ test(
       'CREATE MATERIALIZED VIEW m REFRESH MANUAL AS SELECT * FROM ice.sales.parts',
     ])
       assert.match((await client.refusal(sql)).message, /is not supported by this engine/, sql)
+    for (const [sql, says] of [
+      ['INSERT INTO delta.sales.parts VALUES (1)', /^Only support insert into olap\/mysql/],
+      [
+        'DELETE FROM ice.sales.parts WHERE number = 2',
+        /Table of iceberg catalog doesn't support \[DELETE\]/,
+      ],
+      [
+        'UPDATE ice.sales.parts SET number = 1 WHERE number = 2',
+        /^table parts does not support up/,
+      ],
+      ['UPDATE delta.sales.parts SET id = 1 WHERE id = 2', /^table parts does not support update$/],
+    ] as const)
+      assert.match((await client.refusal(sql)).message, says)
   },
 )
 

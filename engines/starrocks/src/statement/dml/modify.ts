@@ -18,7 +18,7 @@ import { columnReferences } from '../../sql/expression-walk.ts'
 import { onKeys } from '../../transaction/merge.ts'
 import { namedPartitions, partitionCondition } from '../../catalog/partition.ts'
 import { existingColumn, stillThere } from '../../catalog/lookup.ts'
-import { authorisedTable, qualify } from '../../resolution/object-name.ts'
+import { authorisedTable, qualify, refuseOutsideWrite } from '../../resolution/object-name.ts'
 import { judgedRows, writtenColumns } from '../../transaction/row-check.ts'
 import type { MappedColumn } from '../../transaction/row-check.ts'
 import { variableOf } from '../../execution/statement-context.ts'
@@ -35,6 +35,7 @@ import { transactionInfo } from '../../transaction/transaction.ts'
 import { FilteredRowsError, writeRows } from '../../transaction/write-rows.ts'
 
 export async function update(execution: Execution, statement: Update): Promise<Result> {
+  refuseOutsideWrite(execution, statement.table, 'UPDATE')
   const table = authorisedTable(execution, statement.table, 'UPDATE')
   if (table.model !== 'primary') {
     throw new SqlError(
@@ -156,6 +157,7 @@ function crossed(left: FromItem, right: FromItem | undefined): FromItem {
 }
 
 export async function deleteRows(execution: Execution, statement: Delete): Promise<Result> {
+  refuseOutsideWrite(execution, statement.table, 'DELETE')
   const table = authorisedTable(execution, statement.table, 'DELETE')
   checkDelete(table, statement)
   // As in StarRocks, where only a table with a primary key learns of its deletions by a load.

@@ -6,7 +6,7 @@ import { demand, systemTarget } from '../../catalog/authority.ts'
 import { withItem, type Settings } from '../../execution/configuration-item.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
-import { qualify } from '../../resolution/object-name.ts'
+import { externalOf, qualify } from '../../resolution/object-name.ts'
 import type { Result } from '../../session.ts'
 import type { Update } from '../../sql/ast-data.ts'
 import type { Expression, Statement } from '../../sql/ast.ts'
@@ -27,6 +27,7 @@ export function setFrontendConfig(execution: Execution, statement: SetConfig): R
 }
 
 export function isBackendConfig(execution: Execution, { table }: Update): boolean {
+  if (externalOf(execution, table.parts.at(-3))) return false
   const { database, name } = qualify(execution, table)
   return /^information_schema$/i.test(database) && /^be_configs$/i.test(name)
 }
