@@ -142,13 +142,16 @@ async function found(context: FileContext, path: string): Promise<readonly Objec
   return objects
 }
 
-/** How large all objects of a path are together. */
-export async function bytesOf(context: FileContext, path: string): Promise<number> {
+/** How many objects a path names, and how large they are together. */
+export async function sizeOf(
+  context: FileContext,
+  path: string,
+): Promise<{ readonly bytes: number; readonly count: number }> {
   const objects = await found(context, path)
   const [row] = await context.link.rows(
     `SELECT CAST(sum(size) AS BIGINT) FROM (SELECT size FROM read_blob(${listOf(objects)}))`,
   )
-  return Number(row?.[0] ?? 0)
+  return { bytes: Number(row?.[0] ?? 0), count: objects.length }
 }
 
 const listOf = (objects: readonly ObjectPath[]): string =>

@@ -68,6 +68,27 @@ test('text files have one line a row, NULL as \\N, and take any separator', { sk
   )
 })
 
+test('a table comes back as it was written to text, for every type', { skip }, async (t) => {
+  const { client } = await objectClient(t)
+  await client.run(TABLE)
+  await client.run(ROWS)
+  const plain = 'k, b, i1, i2, i8, i16, f, d, n, dt, ts, c, s, j'
+  const before = await client.rows(`SELECT ${plain} FROM a ORDER BY k`)
+  for (const [folder, options] of [
+    ['plain', ''],
+    ['gzip', "'compression' = 'gzip', "],
+    ['zstd', "'compression' = 'zstd', "],
+    ['cut', "'csv.column_separator' = '<é>', 'csv.row_delimiter' = '<row>', "],
+  ] as const) {
+    const properties = `'path' = 'oss://bucket-a/${folder}/', ${options}'format' = 'csv'`
+    await client.run(`INSERT INTO FILES(${properties}) SELECT ${plain} FROM a`)
+    const reading = properties.replace("/', ", "/*', ").replace(/'compression' = '[a-z]+', /, '')
+    await client.run('TRUNCATE TABLE a')
+    await client.run(`INSERT INTO a (${plain}) SELECT * FROM FILES(${reading})`)
+    assert.deepEqual(await client.rows(`SELECT ${plain} FROM a ORDER BY k`), before, folder)
+  }
+})
+
 test('rows go into folders by partition_by and into files by their size', { skip }, async (t) => {
   const { client, names } = await objectClient(t)
   const series = 'TABLE(generate_series(1, 100000)) g(k)'

@@ -6,7 +6,7 @@ import { existingColumn } from '../../catalog/lookup.ts'
 import type { Execution } from '../../execution/execution.ts'
 import type { StagedRows } from '../../execution/open-transaction.ts'
 import { csvOptions } from '../../file/csv-option.ts'
-import { bytesOf, fileTable, formatOf } from '../../file/file-table.ts'
+import { fileTable, formatOf, sizeOf } from '../../file/file-table.ts'
 import type { FileRequest } from '../../file/file-table.ts'
 import { SqlError } from '../../session.ts'
 import type { LoadSource } from '../../sql/ast-data.ts'
@@ -22,6 +22,8 @@ export interface StagedSource {
   readonly rows: StagedRows
   readonly unselected: number
   readonly bytes: number
+  /** How many. */
+  readonly files: number
 }
 
 /** What can be known before the files are looked at. */
@@ -91,7 +93,8 @@ export async function stageSource(
     ? await execution.link.rows(`SELECT count(*) FROM ${files.sql}`)
     : [[rows.total]]
   const unselected = Number(counted[0]?.[0]) - rows.total
-  return { plan, rows, unselected, bytes: await bytesOf(execution, source.paths.join(',')) }
+  const { bytes, count } = await sizeOf(execution, source.paths.join(','))
+  return { plan, rows, unselected, bytes, files: count }
 }
 
 function targetOf({ engine, state }: Execution, source: LoadSource): TableEntry {
@@ -111,7 +114,7 @@ function selection(
   const fields = files.columns.map(({ name }) => name)
   for (const field of source.fields) {
     if (!fields.some(is(field)))
-      throw new SqlError(`Column '${field}' cannot be resolved in the files of the load`)
+      throw new SqlError(`Column: ${field} is not found in file: ${source.paths.join(',')}`)
   }
   if (!fields.some((field) => columnNamed(table, field)) && source.sets.length === 0)
     throw new SqlError('The files of the load have no column of the table')

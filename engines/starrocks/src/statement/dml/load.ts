@@ -17,7 +17,8 @@ import { scopeOf } from '../../resolution/statement-scope.ts'
 import { SqlError } from '../../session.ts'
 import type { Result } from '../../session.ts'
 import type { DataStatement } from '../../sql/ast-data.ts'
-import { noDatabase } from '../../sql/sql-error.ts'
+import { readTimeZone } from '../../execution/variable.ts'
+import { noDatabase, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { writeRows } from '../../transaction/write-rows.ts'
 import { checkLoadSource, stageSource } from './load-source.ts'
 import type { StagedSource } from './load-source.ts'
@@ -33,6 +34,7 @@ interface LoadOptions {
   readonly strict: boolean
   readonly maxFilterRatio: number
   readonly timeoutSeconds: number
+  readonly timeZone: string | undefined
 }
 
 export async function loadFiles(execution: Execution, statement: LoadFiles): Promise<Result> {
@@ -59,6 +61,11 @@ export async function loadFiles(execution: Execution, statement: LoadFiles): Pro
     kind: 'BROKER',
     user: state.user,
     createdMs: engine.clock.now(),
+    job: {
+      timeoutSeconds: options.timeoutSeconds,
+      maxFilterRatio: options.maxFilterRatio,
+      priority: 'NORMAL',
+    },
   })
   const holder = engine.labels.holder(database.id, label)
   if (holder)
@@ -75,7 +82,13 @@ export async function loadFiles(execution: Execution, statement: LoadFiles): Pro
 }
 
 function optionsOf(execution: Execution, { properties }: LoadFiles): LoadOptions {
-  const known = ['timeout', 'max_filter_ratio', 'strict_mode']
+  const known = [
+    'timeout',
+    'max_filter_ratio',
+    'strict_mode',
+    'timezone',
+    'log_rejected_record_num',
+  ]
   const values = readProperties(execution, properties, { of: 'LOAD', known })
   const strict = values.get('strict_mode')?.toLowerCase() ?? 'false'
   if (strict !== 'true' && strict !== 'false')
@@ -88,7 +101,11 @@ function optionsOf(execution: Execution, { properties }: LoadFiles): LoadOptions
     throw new SqlError(
       `Invalid timeout. Timeout should between 1 and ${TIMEOUT_MAX_SECONDS} seconds`,
     )
-  return { strict: strict === 'true', maxFilterRatio, timeoutSeconds }
+  if (Number(values.get('log_rejected_record_num') ?? '0') !== 0)
+    throw unsupportedByEngine('"log_rejected_record_num" of LOAD, other than 0')
+  const zone = values.get('timezone')
+  const timeZone = zone === undefined ? undefined : readTimeZone(zone)
+  return { strict: strict === 'true', maxFilterRatio, timeoutSeconds, timeZone }
 }
 
 interface SubmittedLoad {
@@ -119,6 +136,7 @@ function submit(execution: Execution, statement: LoadFiles, load: SubmittedLoad)
       })
       const { authority, variables } = state
       const own = { ...bare, state: { ...bare.state, authority, variables: new Map(variables) } }
+      if (options.timeZone !== undefined) own.state.variables.set('time_zone', options.timeZone)
       stop = () => own.guard.cancel('interrupt')
       if (cancelled) stop()
       try {
@@ -127,7 +145,11 @@ function submit(execution: Execution, statement: LoadFiles, load: SubmittedLoad)
         const { message } = own.guard.explain(error)
         if (!(error instanceof SqlError))
           engine.log.error({ reason: String(error) }, 'a load failed')
-        await endLoad(engine, record.id, message)
+        await endLoad(
+          engine,
+          record.id,
+          message.startsWith('type:') ? message : `type:LOAD_RUN_FAIL; msg:${message}`,
+        )
         engine.work.failedLoad(`${database}.${statement.sources[0]?.table ?? ''}`)
       } finally {
         end()
@@ -172,6 +194,7 @@ async function carryOut(
     filtered,
     unselected,
     bytes: sum(({ bytes }) => bytes),
+    ...(record.job && { job: { ...record.job, files: sum(({ files }) => files) } }),
     finishedMs: engine.clock.now(),
   }
   await engine.store.change(link, async (draft) => {

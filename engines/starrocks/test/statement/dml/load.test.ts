@@ -51,7 +51,22 @@ test(
     ])
     assert.deepEqual(await client.rows('SELECT * FROM u'), [[5, 'q', null]])
     const [shown] = await client.rows("SHOW LOAD FROM d WHERE LABEL = 'l1'")
-    assert.ok(shown?.includes('BROKER') && shown.includes('FINISHED'))
+    assert.deepEqual(
+      [shown?.[2], shown?.[3], shown?.[4], shown?.[11]],
+      [
+        'FINISHED',
+        'ETL:100%; LOAD:100%',
+        'BROKER',
+        'resource:N/A; timeout(s):600; max_filter_ratio:0.0',
+      ],
+    )
+    assert.match(String(shown?.[19]), /"FileNumber":2,/)
+    assert.deepEqual(
+      await client.rows(
+        "SELECT PROPERTIES, RUNTIME_DETAILS LIKE '%\"file_num\": 2%' FROM information_schema.loads WHERE LABEL = 'l1'",
+      ),
+      [['{"max_filter_ratio": 0, "timeout": 600}', 1]],
+    )
     assert.match(
       (
         await client.refusal(
@@ -84,8 +99,37 @@ test(
     await load('one', ", 'max_filter_ratio' = '0.5'")
     assert.deepEqual(await ended(client, 'one'), ['FINISHED', 2, 1, 0, 1, ''])
     assert.deepEqual(await client.rows('SELECT k FROM t'), [[1]])
+    const tracked = await client.rows(
+      "SELECT TRACKING_LOG FROM information_schema.load_tracking_logs WHERE LABEL = 'one'",
+    )
+    assert.match(String(tracked[0]?.[0]), /^Error: Value 'x' is out of range.*Row: 2\n$/)
     await load('two', '', 'oss://bucket-a/none.csv')
-    assert.match(String((await ended(client, 'two'))[5]), /No files were found/)
+    assert.match(
+      String((await ended(client, 'two'))[5]),
+      /^type:LOAD_RUN_FAIL; msg:Access storage error.*No files were found/,
+    )
+    await client.run(
+      "INSERT INTO FILES('path' = 'oss://bucket-a/q/', 'format' = 'parquet') SELECT 1 AS k",
+    )
+    await client.run(
+      "LOAD LABEL lacks (DATA INFILE ('oss://bucket-a/q/*') INTO TABLE t FORMAT AS 'parquet' (k, n)) WITH BROKER",
+    )
+    assert.match(
+      String((await ended(client, 'lacks'))[5]),
+      /^type:LOAD_RUN_FAIL; msg:Column: n is not found in file: oss:\/\/bucket-a\/q\/\*$/,
+    )
+    await put('z.csv', '0\n')
+    await client.run('CREATE TABLE z (at DATETIME) DUPLICATE KEY(at) DISTRIBUTED BY HASH(at)')
+    await client.run(
+      "LOAD LABEL zone (DATA INFILE ('oss://bucket-a/z.csv') INTO TABLE z (s) SET (at = from_unixtime(s))) WITH BROKER PROPERTIES ('timezone' = '+02:00', 'log_rejected_record_num' = '0')",
+    )
+    assert.deepEqual((await ended(client, 'zone')).slice(0, 1), ['FINISHED'])
+    assert.deepEqual(await client.rows('SELECT * FROM z'), [['1970-01-01 02:00:00']])
+    await assert.rejects(
+      load('three', ", 'log_rejected_record_num' = '1'"),
+      /"log_rejected_record_num" of LOAD/,
+    )
+    await assert.rejects(load('three', ", 'timezone' = 'x'"), /time zone/i)
     await assert.rejects(load('three', '', 'oss://bucket-c/a.csv'), /no right to read.*403/)
     await assert.rejects(
       load('three', '', 'oss://bucket-a/../bucket-c/a.csv'),
