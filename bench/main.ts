@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { benchEngine } from '../engines/starrocks/bench/engine.ts'
+import { lakeCost } from '../engines/starrocks/bench/lake.ts'
 import { changeCost } from './change.ts'
 import { firstRow } from './first-row.ts'
 import { runLoad, startChild, type Child } from './process.ts'
@@ -22,6 +23,8 @@ const FOR_MS = Number(process.env['BENCH_MS'] ?? 4000)
 const ONLY_VALIDATION = process.argv.includes('validation')
 /** `npm run bench -- engine` measures what an instance does, and nothing else. */
 const ONLY_ENGINE = process.argv.includes('engine')
+/** `npm run bench -- lake` measures files in object storage, and nothing else. */
+const ONLY_LAKE = process.argv.includes('lake')
 /** `npm run bench -- change` measures what changes cost beside a creation, and nothing else. */
 const ONLY_CHANGE = process.argv.includes('change')
 const PAGE = { DisplayStrategy: 'clusterList', Offset: 0, Limit: 10 }
@@ -38,9 +41,10 @@ const facts: string[] = []
 const dataDir = mkdtempSync(join(process.env['BENCH_DIR'] ?? import.meta.dirname, '.data-'))
 
 try {
-  if (!ONLY_ENGINE && !ONLY_CHANGE) await benchServer()
-  if (!ONLY_VALIDATION && !ONLY_ENGINE) await changes()
-  if (!ONLY_VALIDATION && !ONLY_CHANGE) {
+  if (!ONLY_ENGINE && !ONLY_CHANGE && !ONLY_LAKE) await benchServer()
+  if (!ONLY_VALIDATION && !ONLY_ENGINE && !ONLY_LAKE) await changes()
+  if (ONLY_LAKE) await lakeCost(dataDir)
+  if (!ONLY_VALIDATION && !ONLY_CHANGE && !ONLY_LAKE) {
     console.log(await firstRow(join(dataDir, 'first-row')))
     await benchEngine(dataDir)
   }

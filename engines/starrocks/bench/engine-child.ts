@@ -5,6 +5,8 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createConnection, type Connection } from 'mysql2/promise'
+import { engineControl } from '../src/process/control-client.ts'
+import type { ObjectKey, ObjectStorageOptions } from '../src/storage/object-storage.ts'
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname
 
@@ -17,17 +19,25 @@ export interface EngineChild {
   stop(): Promise<void>
 }
 
+export interface BenchObjects {
+  readonly module: string
+  readonly storage: ObjectStorageOptions
+  readonly key: ObjectKey
+}
+
 export interface EngineSize {
   readonly threads: number
   readonly memoryBytes: number
   /** Encrypted with this module. */
   readonly cipher?: string
+  /** Object storage that it may use, by this module. */
+  readonly objects?: BenchObjects
 }
 
 /** `compiled`: a folder of compiled modules; the first engine that is given it fills it. */
 export async function startEngineChild(
   parent: string,
-  { compiled, cipher, ...size }: EngineSize & { readonly compiled: string },
+  { compiled, cipher, objects, ...size }: EngineSize & { readonly compiled: string },
 ): Promise<EngineChild> {
   const directory = mkdtempSync(join(parent, 'engine-'))
   const node = { role: 'be', host: '127.0.0.1', group: 'be', zone: 'z', version: '3.3.8' }
@@ -41,6 +51,7 @@ export async function startEngineChild(
     ...size,
     storageBytes: 64 * 1024 ** 3,
     ...(cipher === undefined ? {} : { encrypted: true, modules: ['httpfs'] }),
+    ...(objects && { modules: ['httpfs'], objectStorage: objects.storage }),
     nodes: [{ name: 'be-0', ...node }],
   }
   writeFileSync(join(directory, 'engine.json'), JSON.stringify(configuration))
@@ -53,13 +64,14 @@ export async function startEngineChild(
       ...process.env,
       UV_THREADPOOL_SIZE: '64',
       NODE_COMPILE_CACHE: compiled,
-      EMRYS_ENGINE_MODULES: cipher === undefined ? '' : dirname(cipher),
+      EMRYS_ENGINE_MODULES: dirname(cipher ?? objects?.module ?? ''),
     },
   })
   child.stdin?.end(Buffer.alloc(32, 1))
   if (!child.stdout) throw new Error('no standard output')
   const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string]
   const { ports } = JSON.parse(line) as Pick<EngineChild, 'ports'>
+  if (objects) await engineControl(directory).setObjectStorageKey(objects.key)
   return {
     child,
     ports,

@@ -6,8 +6,8 @@ import { execFileSync, spawn, type ChildProcessWithoutNullStreams } from 'node:c
 import { once } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { cleanUp } from '../process/clean-up.ts'
+import type { Ending } from '../process/clean-up.ts'
 import { temporaryDirectory } from '../process/directory.ts'
 import { cachedModule, skipWithout } from './module.ts'
 
@@ -50,7 +50,7 @@ const SECRET = 'test-key-secret'
 
 /** Starts one with these buckets; it ends with the test. */
 export async function objectStoreServer(
-  t: TestContext,
+  t: Ending,
   buckets: readonly string[],
 ): Promise<ObjectStoreServer> {
   const jar = cachedModule(PART)

@@ -3,13 +3,16 @@ import type { TestContext } from 'node:test'
 
 type Undo = () => void | Promise<void>
 
-const undosOf = new WeakMap<TestContext, Undo[]>()
+/** A test, or what else ends. */
+export type Ending = Pick<TestContext, 'after'>
+
+const undosOf = new WeakMap<Ending, Undo[]>()
 
 /**
  * `t.after` runs its hooks in the order of their making and skips the rest once one fails, so a directory would be removed under a
  * server that still writes to it, and the server would be left.
  */
-export function cleanUp(t: TestContext, undo: Undo): void {
+export function cleanUp(t: Ending, undo: Undo): void {
   const known = undosOf.get(t)
   if (known !== undefined) {
     known.push(undo)

@@ -157,6 +157,12 @@ export async function sizeOf(
 const listOf = (objects: readonly ObjectPath[]): string =>
   `[${objects.map((object) => literal(addressOf(object))).join(', ')}]`
 
+/** All of them: by one pattern, which DuckDB looks up at once, or each by its name. */
+const allOf = ({ engine }: FileContext, path: string, objects: readonly ObjectPath[]): string => {
+  const pattern = engine.duck.objects.pattern(path)
+  return pattern === undefined ? listOf(objects) : literal(pattern)
+}
+
 interface FileSource {
   readonly context: FileContext
   readonly request: FileRequest
@@ -183,7 +189,7 @@ async function csvTable({ context, request, objects, sample }: FileSource): Prom
     ({ name, type }, index) =>
       `${convert({ sql: `v${index}`, type: fileText }, type)} AS ${quoted(name)}`,
   )
-  const rows = csvRows(listOf(objects), columns.length, source)
+  const rows = csvRows(allOf(context, request.path, objects), columns.length, source)
   return { columns, sql: `(SELECT ${values.join(', ')}, "${fileColumn}" FROM ${rows})` }
 }
 
@@ -234,7 +240,7 @@ async function columnarTable(source: FileSource): Promise<FileColumns> {
   const values = columns.map(
     ({ name, type, from }) => `${fileValue(quoted(name), from, type, zone)} AS ${quoted(name)}`,
   )
-  const rows = reader(request, listOf(objects))
+  const rows = reader(request, allOf(context, request.path, objects))
   return {
     columns: columns.map(({ name, type }): { name: string; type: SqlType } => ({ name, type })),
     sql: `(SELECT ${values.join(', ')}, "${fileColumn}" FROM ${rows})`,

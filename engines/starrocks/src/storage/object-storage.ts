@@ -36,9 +36,17 @@ export interface ObjectStorage {
   address(path: ObjectPath, right: ObjectRight): string
   /** Throws SqlError for paths that `find` would not even look for. */
   check(paths: readonly string[]): void
+  /**
+   * DuckDB's address of all that a text names, where it means the same to DuckDB: one name, with `*` in its last part and no other wildcard.
+   * DuckDB then learns of each object by one list, and need not ask for each.
+   */
+  pattern(text: string): string | undefined
   /** The objects that a text names, each of which may be read; wildcards are looked up. */
   find(text: string, link: Link): Promise<readonly ObjectPath[]>
 }
+
+/** A folder, and a name with `*`: nothing that stands for several paths, or that DuckDB reads as another wildcard. */
+const SIMPLE = /^[^,*?[\]{}]*\/[^/,?[\]{}*]*\*[^/,?[\]{}*]*$/
 
 /** More than one statement reads on purpose. */
 const OBJECTS_MAX = 10_000
@@ -103,20 +111,35 @@ export function objectStorage(
         demandRight(path, isPattern(path) ? 'list' : 'read', usable().prefixes)
       }
     },
-    async find(text, link) {
-      const found = new Map<string, ObjectPath>()
-      for (const piece of splitPaths(text).flatMap(expandBraces)) {
-        if (piece === '') continue
-        for (const path of await objectsOf(parseObjectPath(piece), link, usable())) {
-          address(path, 'read')
-          found.set(textOf(path), path)
-        }
-        if (found.size > OBJECTS_MAX)
-          throw objectError(`the path names more than ${OBJECTS_MAX} objects`)
-      }
-      return [...found.values()]
+    pattern(text) {
+      const one = text.trim()
+      if (!SIMPLE.test(one)) return undefined
+      const path = parseObjectPath(one)
+      for (const right of ['list', 'read'] as const) demandRight(path, right, usable().prefixes)
+      return `s3://${path.bucket}/${path.key}`
     },
+    find: (text, link) => findObjects(text, link, usable),
   }
+}
+
+async function findObjects(
+  text: string,
+  link: Link,
+  usable: () => ObjectStorageOptions,
+): Promise<readonly ObjectPath[]> {
+  const found = new Map<string, ObjectPath>()
+  for (const piece of splitPaths(text).flatMap(expandBraces)) {
+    if (piece === '') continue
+    for (const path of await objectsOf(parseObjectPath(piece), link, usable())) {
+      demandRight(path, 'read', usable().prefixes)
+      // Refuses what DuckDB would read as a pattern.
+      addressOf(path)
+      found.set(textOf(path), path)
+    }
+    if (found.size > OBJECTS_MAX)
+      throw objectError(`the path names more than ${OBJECTS_MAX} objects`)
+  }
+  return [...found.values()]
 }
 
 async function objectsOf(
