@@ -135,7 +135,12 @@ async function queuesOf(master: string): Promise<readonly unknown[]> {
     scheduler: { schedulerInfo: { queues: { queue: Record<string, unknown>[] } } }
   }
   const { queue } = scheduler.schedulerInfo.queues
-  return queue.map((each) => [each['queueName'], each['capacity'], each['maxCapacity']])
+  const whole = (share: unknown) => Math.round(Number(share))
+  return queue.map((each) => [
+    each['queueName'],
+    whole(each['capacity']),
+    whole(each['maxCapacity']),
+  ])
 }
 
 async function scaleOut(

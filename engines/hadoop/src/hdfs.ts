@@ -62,15 +62,15 @@ const nameNode: Daemon = {
         },
   ],
   program: (plan) => programOf(plan, 'server.namenode.NameNode'),
-  reload: {
-    files: [EXCLUDE_FILE],
-    programs: (plan) => [
-      {
+  reload: [
+    {
+      file: EXCLUDE_FILE,
+      program: (plan) => ({
         ...programOf(plan, 'tools.DFSAdmin'),
         args: ['-fs', `hdfs://${plan.host}:${plan.ports[0]}`, '-refreshNodes'],
-      },
-    ],
-  },
+      }),
+    },
+  ],
   probe: probeNameNode,
   endpoints: ({ ports: [rpc = 0, http = 0] }) => [
     { name: 'hdfs', port: rpc },

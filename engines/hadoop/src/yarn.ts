@@ -41,16 +41,19 @@ const resourceManager: Daemon = {
   }),
   environment: environmentOf,
   program: (plan) => programOf(plan, `${SERVER}.resourcemanager.ResourceManager`),
-  reload: {
-    files: [EXCLUDE_FILE, SCHEDULER_FILE],
-    programs: (plan) => [
-      { ...programOf(plan, ADMIN), args: ['-refreshQueues'] },
-      {
+  reload: [
+    {
+      file: EXCLUDE_FILE,
+      program: (plan) => ({
         ...programOf(plan, ADMIN),
         args: ['-refreshNodes', '-g', String(GRACE_SECONDS), '-server'],
-      },
-    ],
-  },
+      }),
+    },
+    {
+      file: SCHEDULER_FILE,
+      program: (plan) => ({ ...programOf(plan, ADMIN), args: ['-refreshQueues'] }),
+    },
+  ],
   probe: probeResourceManager,
   endpoints: ({ ports: [rpc = 0, , , , http = 0] }) => [
     { name: 'yarn', port: rpc },

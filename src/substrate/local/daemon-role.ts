@@ -117,13 +117,16 @@ function filesOf(
   revision: number,
 ): Readonly<Record<string, string>> {
   const files = { ...LOGGING, ...daemon.files(plan), [START_SCRIPT]: startScript(daemon, plan) }
-  const again = daemon.reload?.files ?? []
-  const part = (isAgain: boolean) =>
-    Object.fromEntries(Object.entries(files).filter(([name]) => again.includes(name) === isAgain))
+  const again = (daemon.reload ?? []).map(({ file }) => file)
+  const fixed = Object.entries(files).filter(([name]) => !again.includes(name))
+  const texts: Readonly<Record<string, string>> = files
   return {
     ...files,
     [PLAN_FILE]: `${JSON.stringify(plan, null, 1)}\n`,
-    [DIGEST_FILE]: `${digestsOf(part(false), part(true))}\n`,
+    [DIGEST_FILE]: `${digestsOf(
+      Object.fromEntries(fixed),
+      again.map((name) => texts[name] ?? ''),
+    )}\n`,
     [REVISION_FILE]: `${revision}\n`,
   }
 }
@@ -149,9 +152,10 @@ async function update(daemon: Daemon, directory: string, home: DaemonHome): Prom
   const state = daemonState(directory)
   const wanted = wantedState(directory)
   if (!state || state.fixed !== wanted.fixed) return 'restart'
-  if (state.reloaded !== wanted.reloaded && daemon.reload)
-    for (const program of daemon.reload.programs(readPlan(directory)))
-      await run(program, { daemon, directory, home })
+  // Each is a Java that starts: only what differs is worth it.
+  for (const [at, { program }] of (daemon.reload ?? []).entries())
+    if (state.reloaded[at] !== wanted.reloaded[at])
+      await run(program(readPlan(directory)), { daemon, directory, home })
   noteReloaded(directory, state)
   return 'applied'
 }
@@ -205,6 +209,7 @@ const LOGGING = {
   'log4j.properties': `log4j.rootLogger=INFO,file
 # Every look at a daemon is a request to it.
 log4j.logger.http.requests=WARN
+log4j.logger.org.apache.zookeeper.server.NIOServerCnxn=WARN
 log4j.appender.file=org.apache.log4j.RollingFileAppender
 log4j.appender.file.File=${LOG_FILE}
 log4j.appender.file.MaxFileSize=${LOG_MIB}MB

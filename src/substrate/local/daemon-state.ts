@@ -15,19 +15,20 @@ type Files = Readonly<Record<string, string>>
 export interface DaemonState {
   readonly pid: number
   readonly revision: number
-  /** Of the files that it reads when it starts, and of those that it can read again. */
+  /** Of the files that it reads when it starts. */
   readonly fixed: string
-  readonly reloaded: string
+  /** Of each that it can read again. */
+  readonly reloaded: readonly string[]
 }
 
 const RELOADED_FILE = 'reloaded'
 
 /** What stands in the file of the digests. */
-export function digestsOf(fixed: Files, reloaded: Files): string {
-  return `${digestOf(fixed)} ${digestOf(reloaded)}`
+export function digestsOf(fixed: Files, reloaded: readonly string[]): string {
+  return [fixed, ...reloaded].map(digestOf).join(' ')
 }
 
-function digestOf(files: Files): string {
+function digestOf(files: Files | string): string {
   return sha256Hex(canonicalJson(files)).slice(0, 16)
 }
 
@@ -42,18 +43,18 @@ export function daemonState(directory: string): DaemonState | undefined {
 /** What it shall work with by now, by its files. */
 export function wantedState(directory: string): Omit<DaemonState, 'pid'> {
   const read = (name: string) => readFileSync(join(directory, name), 'utf8').trim()
-  const [fixed = '', reloaded = ''] = read(DIGEST_FILE).split(' ')
+  const [fixed = '', ...reloaded] = read(DIGEST_FILE).split(' ')
   return { revision: Number(read(REVISION_FILE)), fixed, reloaded }
 }
 
 /** It works with all of its files from now on. */
 export function noteReloaded(directory: string, { pid }: DaemonState): void {
   const { revision, fixed, reloaded } = wantedState(directory)
-  writeWhole(join(directory, RELOADED_FILE), `${pid} ${revision} ${fixed} ${reloaded}\n`)
+  writeWhole(join(directory, RELOADED_FILE), `${[pid, revision, fixed, ...reloaded].join(' ')}\n`)
 }
 
 function readState(file: string): DaemonState | undefined {
   if (!existsSync(file)) return undefined
-  const [pid, revision, fixed = '', reloaded = ''] = readFileSync(file, 'utf8').trim().split(' ')
+  const [pid, revision, fixed = '', ...reloaded] = readFileSync(file, 'utf8').trim().split(' ')
   return { pid: Number(pid), revision: Number(revision), fixed, reloaded }
 }

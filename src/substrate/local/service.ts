@@ -66,15 +66,16 @@ export interface Daemon {
   /** Of its environment. */
   environment?(plan: DaemonPlan): Readonly<Record<string, string>>
   /** Those of its files that it takes over without a new start, and what has it do that. */
-  readonly reload?: {
-    readonly files: readonly string[]
-    /** One after the other. */
-    programs(plan: DaemonPlan): readonly JavaProgram[]
-  }
+  readonly reload?: readonly Reload[]
   /** Asks it for what only a daemon that works can answer. Rejects when nobody answers. */
   probe(plan: DaemonPlan): Promise<Probe>
   /** What clients connect to. */
   endpoints?(plan: DaemonPlan): readonly DaemonEndpoint[]
+}
+
+export interface Reload {
+  readonly file: string
+  program(plan: DaemonPlan): JavaProgram
 }
 
 export interface Probe {

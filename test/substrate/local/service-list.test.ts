@@ -147,7 +147,7 @@ test('a node that comes or goes changes what others start with nowhere', () => {
   const fixed = (counts: Readonly<Record<string, number>>) =>
     new Map(
       plansOf(counts).map(({ daemon, plan, files }) => {
-        const again = daemon.reload?.files ?? []
+        const again = (daemon.reload ?? []).map(({ file }) => file)
         const kept = Object.entries(files).filter(([name]) => !again.includes(name))
         return [
           `${daemon.name} ${plan.node}`,

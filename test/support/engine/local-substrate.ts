@@ -147,8 +147,8 @@ function nodesLeft(root: string, id: string): readonly string[] {
   return [...new Set([...directories, ...(note ? nodesIn(note) : []).map((node) => node.id)])]
 }
 
-/** A loaded machine may take long to start a process. */
-const LOOKS_MAX = 2400
+/** A loaded machine may take long to start a process, and minutes for a few that are Java. */
+const LOOKS_MAX = 12_000
 const LOOK_MS = 20
 
 /** Applies it, and waits until it answers. */
