@@ -16,6 +16,7 @@ export type Verb =
   | 'subscribe'
   | 'unsubscribe'
   | 'set-renewal'
+  | 'set-scripts'
   | 'restore-backup'
   | 'change-directory'
   | 'change-node-specs'

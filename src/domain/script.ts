@@ -32,3 +32,10 @@ export function inOrder<S extends Pick<Script, 'moment' | 'order'>>(
 export function isBeforeStart({ moment }: Pick<Script, 'moment'>): boolean {
   return moment !== 'after-start'
 }
+
+/** What nodes go through until they serve. */
+export function startSteps(scripts: readonly Script[]): readonly string[] {
+  const early = scripts.some(isBeforeStart) ? ['scripts-before'] : []
+  const late = scripts.every(isBeforeStart) ? [] : ['scripts-after']
+  return ['allocate', ...early, 'start', ...late, 'verify']
+}

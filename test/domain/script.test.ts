@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { inOrder, isBeforeStart, scriptMoments } from '../../src/domain/script.ts'
+import { inOrder, isBeforeStart, scriptMoments, startSteps } from '../../src/domain/script.ts'
+import { sampleScript } from '../support/fixture/sample.ts'
 
 const scripts = fc.array(
   fc.record({
@@ -38,3 +39,10 @@ function compare(one: readonly number[], other: readonly number[]): number {
   const at = one.findIndex((number, index) => number !== other[index])
   return at < 0 ? 0 : (one[at] ?? 0) - (other[at] ?? 0)
 }
+
+test('new nodes go through the steps of the scripts that there are', () => {
+  const [early, late] = [sampleScript('a'), sampleScript('b', { moment: 'after-start' })]
+  assert.deepEqual(startSteps([]), ['allocate', 'start', 'verify'])
+  assert.deepEqual(startSteps([early]), ['allocate', 'scripts-before', 'start', 'verify'])
+  assert.deepEqual(startSteps([late]), ['allocate', 'start', 'scripts-after', 'verify'])
+})

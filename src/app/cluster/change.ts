@@ -13,6 +13,7 @@ import type { Charge, Cluster } from '../../domain/cluster/cluster.ts'
 import type { NodeGroup } from '../../domain/cluster/node-group.ts'
 import { groupIn, type ClusterSpec, type Scope } from '../../domain/cluster/spec.ts'
 import type { Reservation, Resource } from '../../domain/environment.ts'
+import { startSteps, type Script } from '../../domain/script.ts'
 import { listPrice, shareOfDiscount, type Order } from '../../domain/order.ts'
 import type { OperationValues } from '../../journal/history.ts'
 import { limits } from '../../limits.ts'
@@ -53,6 +54,8 @@ export interface ProposedChange {
   readonly drainAtOnce?: number
   /** Groups whose nodes are changed when those of all others are. */
   readonly last?: readonly string[]
+  /** Run on the nodes that it adds. */
+  readonly scripts?: readonly Script[]
   /** What its history shows of it. */
   readonly values?: OperationValues
   /** Names of secrets that are not needed any more. */
@@ -137,7 +140,8 @@ export async function startChange(
   requireIdle(was, 'change')
   const proposed = it.propose(was)
   const { action, scope, terms, graceMs, drainAtOnce, last, values, atOnce, pauseMs } = proposed
-  parts.placement.checkChange(was, action, proposed.spec)
+  const { scripts = [] } = proposed
+  parts.placement.checkChange(was, action, proposed.spec, { scripted: scripts.length > 0 })
   const nowMs = parts.clock.now()
   const held = was.reservations ?? []
   const after = terms?.reservations ?? held
@@ -155,7 +159,7 @@ export async function startChange(
     ...(by === undefined ? {} : { by }),
     verb: changeVerb(action),
     subject: subjectOf([...was.spec.groups, ...proposed.spec.groups], { action, scope }),
-    steps: stepsOf(action),
+    steps: stepsOf(action, scripts),
     values,
   })
   const change = {
@@ -170,6 +174,7 @@ export async function startChange(
     ...(graceMs === undefined ? {} : { graceMs }),
     ...(drainAtOnce === undefined ? {} : { drainAtOnce }),
     ...(last === undefined ? {} : { last }),
+    ...(scripts.length === 0 ? {} : { scripts }),
     ...(order === undefined ? {} : { order: order.id }),
   }
   // What it holds is more already; what was wanted is what the change may go back to.
@@ -225,14 +230,12 @@ function subjectOf(
   return action.kind === 'resize' ? `${role}.${action.aspect}` : role
 }
 
-function stepsOf(action: ChangeAction): readonly string[] {
+function stepsOf(action: ChangeAction, scripts: readonly Script[]): readonly string[] {
   switch (action.kind) {
     case 'restart':
       return ['restart', 'verify']
     case 'scale':
-      return action.direction === 'out'
-        ? ['allocate', 'start', 'verify']
-        : ['drain', 'remove', 'verify']
+      return action.direction === 'out' ? startSteps(scripts) : ['drain', 'remove', 'verify']
     case 'add-group':
     case 'add-agent':
       return ['allocate', 'start', 'verify']

@@ -42,6 +42,7 @@ import { setDescription } from './set-description.ts'
 import { setExtension, type ExtensionRequest } from './set-extension.ts'
 import { setMaintenance, type MaintenanceRequest } from './set-maintenance.ts'
 import { setPassword } from './set-password.ts'
+import { setScripts, type ScriptRequest } from './set-scripts.ts'
 import { switchZone, type ZoneSwitch } from './switch-zone.ts'
 import { upgradeCall, type UpgradeRequest } from './upgrade.ts'
 import { peekClusters } from './visibility.ts'
@@ -61,6 +62,8 @@ export interface Clusters {
   moveResourceGroup(call: Call, id: string, resourceGroup: string): Promise<void>
   /** Finds the cluster by its node group. Throws NodeGroupNotFound. */
   setDescription(call: Call, group: string, description: string): Promise<void>
+  /** Scripts of the nodes that come later. */
+  setScripts(call: Call, id: string, request: ScriptRequest): Promise<void>
   setMaintenance(call: Call, id: string, decide: MaintenanceRequest): Promise<void>
   /** Tags every cluster of `ids` or none. */
   tag(call: Call, ids: readonly string[], tags: readonly Tag[]): Promise<void>
@@ -125,6 +128,7 @@ export function clusters(parts: ClustersParts): Clusters {
     setExtension: (call, id, request) => setExtension(parts, call, id, request),
     setDescription: (call, group, description) =>
       setDescription(parts, call, { group, description }),
+    setScripts: (call, id, request) => setScripts(parts, call, id, request),
     setMaintenance: (call, id, decide) => setMaintenance(parts, call, id, decide),
     started: (call, key) => findStarted(parts, call, key),
     restart: (call, id, request) => restartCluster(parts, call, id, request),

@@ -6,7 +6,7 @@ import type { Cluster } from '../../domain/cluster/cluster.ts'
 import type { ClusterSpec } from '../../domain/cluster/spec.ts'
 import { Fault } from '../../domain/fault.ts'
 import type { Order } from '../../domain/order.ts'
-import { isBeforeStart } from '../../domain/script.ts'
+import { startSteps } from '../../domain/script.ts'
 import { openRestores } from '../../journal/restore.ts'
 import { Conflict, type Store, type Writer } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
@@ -167,7 +167,12 @@ async function insertAll(
   await tx.insert('cluster', { ...cluster, charge: begunBy(cluster.charge, order) }, createdMs)
   await watch(tx, order)
   const verb = wanted.backup ? 'restore-backup' : 'create'
-  await recordOperation(tx, parts, { call, id, verb, steps: stepsOf(cluster) })
+  await recordOperation(tx, parts, {
+    call,
+    id,
+    verb,
+    steps: startSteps(cluster.spec.scripts ?? []),
+  })
   if (cluster.status.state === 'creating') await tx.enqueue('cluster', id, createdMs)
 }
 
@@ -180,10 +185,4 @@ async function claimBackup(
   const found = await presentBackup(tx, call, it.backup)
   const backup = { ...found.document, restoring: await openRestores(tx, found.document) }
   await tx.save('backup', found, beginRestore(backup, it.cluster))
-}
-
-function stepsOf({ spec: { scripts = [] } }: Cluster): readonly string[] {
-  const early = scripts.some(isBeforeStart) ? ['scripts-before'] : []
-  const late = scripts.every(isBeforeStart) ? [] : ['scripts-after']
-  return ['allocate', ...early, 'start', ...late, 'verify']
 }

@@ -24,7 +24,12 @@ export interface Placement {
     readonly holder?: string
   }): string
   /** Throws NotSupported for what the cluster's substrate cannot change, ResourceShort when its machine has not the memory. */
-  checkChange(cluster: Cluster, action: ChangeAction, after: ClusterSpec): void
+  checkChange(
+    cluster: Cluster,
+    action: ChangeAction,
+    after: ClusterSpec,
+    having?: { readonly scripted: boolean },
+  ): void
   /** Throws NotSupported for a cluster whose data cannot be copied. */
   checkSnapshots(cluster: Cluster): void
 }
@@ -62,9 +67,9 @@ export function placement({ substrates, preferred }: PlacementOptions): Placemen
       const detail = `${substrate} copies no data`
       throw new Fault('NotSupported', { what: 'a backup', detail })
     },
-    checkChange(cluster, action, after) {
+    checkChange(cluster, action, after, having) {
       const { id, substrate, spec: before } = cluster
-      checkChangeSupported(offerOf(substrate), action, { id, before, after })
+      checkChangeSupported(offerOf(substrate), action, { id, before, after, ...having })
     },
   }
 }

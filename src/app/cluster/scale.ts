@@ -2,6 +2,7 @@
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import type { Node, NodeGroup } from '../../domain/cluster/node-group.ts'
 import { withGroup, withNodes, withoutNodes, type ClusterSpec } from '../../domain/cluster/spec.ts'
+import type { Script } from '../../domain/script.ts'
 import type { Call } from '../call.ts'
 import type { ChangeCall, ChangeTerms, ProposedChange } from './change.ts'
 import type { IdempotencyKey } from './idempotency.ts'
@@ -16,6 +17,14 @@ export interface ScaleRequest {
   readonly terms: TermsOf
   /** How long nodes that go may take until they are safe to lose. */
   readonly graceMs?: number
+  /** Run on the nodes that come; with the secrets that their storage opens by, in place of those named `stale`. */
+  readonly scripts?: (was: Cluster) => NodeScripts
+}
+
+export interface NodeScripts {
+  readonly scripts: readonly Script[]
+  readonly secrets?: Readonly<Record<string, string>>
+  readonly stale?: readonly string[]
 }
 
 /** By group; their addresses are allocated. */
@@ -35,7 +44,7 @@ export interface NodesToRemove {
 export function scaleCall(
   call: Call,
   id: string,
-  { key, nodes, terms, graceMs }: ScaleRequest,
+  { key, nodes, terms, graceMs, scripts: scriptsOf }: ScaleRequest,
 ): ChangeCall {
   return {
     call,
@@ -44,7 +53,9 @@ export function scaleCall(
     propose(was) {
       const proposed = propose(was, nodes(was))
       const grace = graceMs === undefined ? {} : { graceMs }
-      return { ...proposed, ...grace, terms: terms(was, proposed.spec) }
+      const { scripts = [], secrets = {}, stale = [] } = scriptsOf?.(was) ?? {}
+      const run = scripts.length === 0 ? {} : { scripts, secrets, staleSecrets: stale }
+      return { ...proposed, ...grace, ...run, terms: terms(was, proposed.spec) }
     },
   }
 }

@@ -25,6 +25,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   // Nothing of this cloud's asks for these.
   unsubscribe: {},
   'set-renewal': {},
+  'set-scripts': {},
   'restore-backup': { [ANY]: 'restore' },
   backup: { [ANY]: 'backup' },
   'delete-backup': { [ANY]: 'delete_backup' },

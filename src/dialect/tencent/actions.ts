@@ -92,6 +92,7 @@ import { describeSLInstanceList } from './emr/serverless/describe-sl-instance-li
 import { modifySLInstance } from './emr/serverless/modify-sl-instance.ts'
 import { modifySLInstanceBasic } from './emr/serverless/modify-sl-instance-basic.ts'
 import { terminateSLInstance } from './emr/serverless/terminate-sl-instance.ts'
+import { modifyBootScript } from './emr/cluster/modify-boot-script.ts'
 
 export const actions: readonly Action[] = [
   attachDisks,
@@ -171,6 +172,7 @@ export const actions: readonly Action[] = [
   inquiryPriceScaleOutInstance,
   inquiryPriceUpdateInstance,
   modifyAutoRenewFlag,
+  modifyBootScript,
   modifyInstanceBasic,
   modifyResource,
   modifyResourceTags,

@@ -85,12 +85,13 @@ const MEMORY = 'MiB of memory'
 export function checkChangeSupported(
   offer: SubstrateOffer,
   action: ChangeAction,
-  { id, before, after }: ChangedSpecs,
+  { id, before, after, scripted = false }: ChangedSpecs,
 ): void {
   const { name, capabilities } = offer
-  const { chosenNodes, nodeSizes, configuration, daemons, access, rollout } = capabilities(
+  const { chosenNodes, nodeSizes, configuration, daemons, access, rollout, scripts } = capabilities(
     after.software.family,
   )
+  if (scripted && !scripts) throw unsupported('a script', `${name} runs none`)
   const hasOwnSizes = nodesOf(after.groups).some(({ size }) => size !== undefined)
   if (hasOwnSizes && !nodeSizes)
     throw unsupported('resizing single nodes', `${name} has one size for all nodes of a group`)
@@ -111,6 +112,8 @@ interface ChangedSpecs {
   readonly id: string
   readonly before: ClusterSpec
   readonly after: ClusterSpec
+  /** Whether it brings scripts for new nodes. */
+  readonly scripted?: boolean
 }
 
 /** Whether some nodes of a group are restarted and others are not. */

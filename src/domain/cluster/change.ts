@@ -6,6 +6,7 @@
 import { Fault } from '../fault.ts'
 import type { ChangeVerb } from '../operation.ts'
 import type { Reservation } from '../environment.ts'
+import type { Script } from '../script.ts'
 import type { AccessAspect } from './access.ts'
 import { advance, type Cluster } from './cluster.ts'
 import type { DaemonAct } from './daemon.ts'
@@ -55,6 +56,8 @@ export type Change = ChangeAction & {
   readonly drainAtOnce?: number
   /** Groups whose nodes are changed when those of all others are. */
   readonly last?: readonly string[]
+  /** Run on the nodes that it adds. */
+  readonly scripts?: readonly Script[]
   /** What was wanted before. */
   readonly before: ClusterSpec
   /** Of the account's supply: what the cluster held before, and what it holds once the change is done. */

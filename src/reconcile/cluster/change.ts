@@ -12,14 +12,19 @@ import { limits } from '../../limits.ts'
 import type { Seen, SeenNode } from '../../substrate/port.ts'
 import { gapOf, nodesSeen } from './gap.ts'
 import type { World } from './plan.ts'
+import { runOf, scriptsOf, type Scripts } from './script.ts'
 import type { Step } from './step.ts'
 
 export function planChange(cluster: Cluster, world: World): Step {
   const { spec, change } = cluster
   const { seen, nowMs, sinceMs } = world
-  if (!change) return planArrival(spec, seen)
+  if (!change) return planArrival(spec, seen, NO_SCRIPTS)
   const { missing, different, extra, troubles } = gapOf(spec, seen)
-  const lasting = troubles.find(({ persists }) => persists)
+  const scripts = scriptsOf(cluster, seen)
+  const lasting =
+    scripts.broken === undefined
+      ? troubles.find(({ persists }) => persists)
+      : { reason: scripts.broken }
   const overdue = nowMs >= Math.max(change.deadlineMs, sinceMs + limits.changeAfterStartMs)
   if ((lasting || overdue) && canRevert(change))
     return { do: 'revert', reason: lasting?.reason ?? `${describeChange(change)} took too long` }
@@ -29,23 +34,23 @@ export function planChange(cluster: Cluster, world: World): Step {
   if (draining) return draining
   if (missing.length + different.length + extra.length > 0) {
     const over = isGraceOver(change, nowMs) ? { graceOver: true } : {}
-    return { do: 'apply', ...stageOf(change, spec, world), ...over }
+    return { do: 'apply', ...stageOf(change, spec, world), ...over, ...holding(scripts) }
   }
-  return planArrival(spec, seen)
+  return planArrival(spec, seen, scripts)
 }
 
 /** All nodes are there and run what is wanted, as far as can be seen: they have to serve. */
-function planArrival(spec: ClusterSpec, seen: Seen): Step {
+function planArrival(spec: ClusterSpec, seen: Seen, scripts: Scripts): Step {
   const { pending, missing, different, troubles } = gapOf(spec, seen)
   const [trouble] = troubles
-  if (missing.length + different.length > 0) return { do: 'apply', spec }
-  if (
-    pending.some(({ phase }) => phase === 'stopped' || phase === 'drained' || phase === 'draining')
-  )
-    return { do: 'apply', spec }
+  const { early, late } = scripts
+  if (missing.length + different.length > 0) return { do: 'apply', spec, ...holding(scripts) }
+  if (early && pending.every(({ phase }) => phase === 'prepared'))
+    return runOf(early, seen, 'scripts-before')
+  if (!early && pending.some(({ phase }) => TO_BE_STARTED.has(phase))) return { do: 'apply', spec }
   if (pending.length > 0) {
     // What does not serve may not have taken over what is wanted: asking again costs nothing.
-    if (trouble) return { do: 'apply', spec }
+    if (trouble) return { do: 'apply', spec, ...holding(scripts) }
     const reason = `waiting for ${pending.length} of ${nodesOf(spec.groups).length} nodes`
     return { do: 'wait', reason, forMs: seen.changesInMs, during: 'start' }
   }
@@ -57,7 +62,21 @@ function planArrival(spec: ClusterSpec, seen: Seen): Step {
       forMs: seen.changesInMs,
       during: 'verify',
     }
+  if (late) return runOf(late, seen, 'scripts-after')
   return { do: 'record', event: 'changed', reason: seen.remark ?? '' }
+}
+
+const TO_BE_STARTED: ReadonlySet<SeenNode['phase']> = new Set([
+  'prepared',
+  'stopped',
+  'drained',
+  'draining',
+])
+const NO_SCRIPTS: Scripts = { early: undefined, late: undefined, broken: undefined }
+
+/** The engines of new nodes wait for their scripts. */
+function holding({ early }: Scripts): { readonly hold?: true } {
+  return early ? { hold: true } : {}
 }
 
 /** Undefined when every node that goes may go. */

@@ -9,7 +9,7 @@ import { canonicalJson } from '../../kernel/json.ts'
 import type { Seen } from '../../substrate/port.ts'
 import { planChange } from './change.ts'
 import { gapOf, isThere, nodesSeen, type Gap } from './gap.ts'
-import { scriptsOf, type PendingScript } from './script.ts'
+import { runOf, scriptsOf } from './script.ts'
 import type { Step } from './step.ts'
 
 export interface World {
@@ -76,13 +76,6 @@ function planStart(cluster: Cluster, seen: Seen): Step {
     return { do: 'wait', reason: 'waiting for the first answer', forMs: seen.changesInMs }
   if (late) return runOf(late, seen, 'scripts-after')
   return { do: 'record', event: creating ? 'created' : 'resumed', reason: seen.remark ?? '' }
-}
-
-/** One script after the other, each on all nodes at once. */
-function runOf({ script, nodes }: PendingScript, seen: Seen, during: string): Step {
-  if (nodes.length > 0) return { do: 'run', script, nodes }
-  const reason = `waiting for the script ${script.name}`
-  return { do: 'wait', reason, forMs: seen.changesInMs, during }
 }
 
 /** A running cluster is only called so while all of it serves; whatever restarts it is the substrate's supervisor. */

@@ -1,14 +1,16 @@
-/** Scripts of a cluster that is being created: which is next, and the reason when one failed. Pure. */
+/** Scripts of new nodes: which is next, and the reason when one failed. Pure. */
 import type { Cluster } from '../../domain/cluster/cluster.ts'
+import { nodesOf } from '../../domain/cluster/node-group.ts'
 import { inOrder, isBeforeStart, type Script } from '../../domain/script.ts'
 import type { Seen, SeenRun } from '../../substrate/port.ts'
+import type { Step } from './step.ts'
 
 export interface Scripts {
   /** The first that is not done everywhere, of those that the engine waits for. */
   readonly early: PendingScript | undefined
   /** The first that is not done everywhere, of those that wait for the engine. */
   readonly late: PendingScript | undefined
-  /** Why the cluster cannot be created; undefined while no script failed. */
+  /** Why the nodes cannot be had; undefined while no script failed. */
   readonly broken: string | undefined
 }
 
@@ -20,12 +22,10 @@ export interface PendingScript {
 
 const none: Scripts = { early: undefined, late: undefined, broken: undefined }
 
-/** Scripts are for creation: a cluster that changes or comes back has run its own already. */
+/** Scripts are for new nodes: those of a new cluster, and those that a change adds, as long as it goes on. */
 export function scriptsOf(cluster: Cluster, seen: Seen): Scripts {
-  const { spec, status } = cluster
-  const { scripts = [] } = spec
-  if (status.state !== 'creating' || scripts.length === 0) return none
-  const nodes = spec.groups.flatMap((group) => group.nodes.map(({ id }) => id))
+  const { scripts, nodes } = dueOf(cluster)
+  if (scripts.length === 0) return none
   const { runs = [] } = seen
   const phases = new Map(runs.map((run) => [keyOf(run), run.phase]))
   const pending = (script: Script): PendingScript | undefined => {
@@ -43,9 +43,29 @@ export function scriptsOf(cluster: Cluster, seen: Seen): Scripts {
     broken: brokenBy(
       cluster,
       scripts,
-      runs.find(({ phase }) => phase === 'failed'),
+      runs.find(({ phase, node }) => phase === 'failed' && nodes.includes(node)),
     ),
   }
+}
+
+interface Due {
+  readonly scripts: readonly Script[]
+  readonly nodes: readonly string[]
+}
+
+function dueOf({ spec, status, change }: Cluster): Due {
+  const nodes = nodesOf(spec.groups).map(({ id }) => id)
+  if (status.state === 'creating') return { scripts: spec.scripts ?? [], nodes }
+  if (!change?.scripts || change.reverting !== undefined) return { scripts: [], nodes: [] }
+  const before = new Set(nodesOf(change.before.groups).map(({ id }) => id))
+  return { scripts: change.scripts, nodes: nodes.filter((id) => !before.has(id)) }
+}
+
+/** One script after the other, each on all nodes at once. */
+export function runOf({ script, nodes }: PendingScript, seen: Seen, during: string): Step {
+  if (nodes.length > 0) return { do: 'run', script, nodes }
+  const reason = `waiting for the script ${script.name}`
+  return { do: 'wait', reason, forMs: seen.changesInMs, during }
 }
 
 function keyOf({ script, node }: Pick<SeenRun, 'script' | 'node'>): string {

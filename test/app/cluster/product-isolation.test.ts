@@ -55,6 +55,8 @@ for (const wire of wires) {
           incident: () => ({ id: 'e-0', kind: 'node-ended', reason: '', atMs: 0 }),
           atMs: 0,
         }),
+      setScripts: () =>
+        clusters.setScripts(stranger, id, () => ({ scripts: [], secrets: {}, stale: [] })),
       scale: () => clusters.scale(stranger, id, fewer),
       changeService: () =>
         clusters.changeService(stranger, id, {

@@ -29,6 +29,7 @@ const askedForVerb = [
   'dialect/alibaba/operation-types.ts: typesOfVerb',
   'dialect/alibaba/states.ts: statusOfChange',
   'dialect/tencent/emr/flow/view.ts: flowNames',
+  'dialect/tencent/emr/oplog/word.ts: logRows',
   'dialect/tencent/states.ts: codeOfChange',
 ]
 

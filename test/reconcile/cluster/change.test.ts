@@ -15,13 +15,19 @@ import {
 } from '../../../src/domain/cluster/spec.ts'
 import { planChange } from '../../../src/reconcile/cluster/change.ts'
 import type { World } from '../../../src/reconcile/cluster/plan.ts'
-import type { Seen } from '../../../src/substrate/port.ts'
+import type { NodePhase, Seen, SeenRun } from '../../../src/substrate/port.ts'
 import {
   changeActions,
   changingCluster,
   type ChangingMembers,
 } from '../../support/fixture/change.ts'
-import { sampleCluster, sampleGroup, sampleNode, sampleSpec } from '../../support/fixture/sample.ts'
+import {
+  sampleCluster,
+  sampleGroup,
+  sampleNode,
+  sampleScript,
+  sampleSpec,
+} from '../../support/fixture/sample.ts'
 import { absent, seenOf } from '../../support/fixture/seen.ts'
 
 const DEADLINE_MS = 3_600_000
@@ -66,6 +72,36 @@ test('nodes that are added are made, started, and waited for until all serve and
     during: 'verify',
   })
   assert.deepEqual(step(out, arrived(spec)), done)
+})
+
+test('added nodes run their scripts before their engines start and once they serve; one that fails reverts', () => {
+  const early = sampleScript('s-0')
+  const late = sampleScript('s-1', { moment: 'after-start' })
+  const scripted = changing('scale-out', {
+    next: (was) => withNodes(was, 'b', [sampleNode('b', 3), sampleNode('b', 4)]),
+    change: { scripts: [early, late] },
+  })
+  const { spec } = scripted
+  const nodes = ['b-3', 'b-4']
+  const ran = (script: string, phase: 'running' | 'done' | 'failed') =>
+    nodes.map((node, at) => ({ script, node, phase, order: at + 1, startedMs: 0 }))
+  const look = (phase: NodePhase, runs: readonly SeenRun[], more: object = {}) =>
+    step(scripted, { ...seenOf(spec, { phases: { 'b-3': phase, 'b-4': phase }, ...more }), runs })
+  assert.deepEqual(step(scripted, seenOf(before)), { do: 'apply', spec, hold: true })
+  assert.equal(look('starting', []).do, 'wait')
+  assert.deepEqual(look('prepared', []), { do: 'run', script: early, nodes })
+  const waiting = look('prepared', ran('s-0', 'running'), { changesInMs: 4 })
+  const reason = 'waiting for the script s-0.sh'
+  assert.deepEqual(waiting, { do: 'wait', reason, forMs: 4, during: 'scripts-before' })
+  const first = ran('s-0', 'done')
+  assert.deepEqual(look('prepared', first), { do: 'apply', spec })
+  assert.deepEqual(look('serving', first), { do: 'run', script: late, nodes })
+  assert.deepEqual(look('serving', [...first, ...ran('s-1', 'done')]), done)
+  const failed = 'the script s-1.sh failed on b.3 with exit code 1'
+  assert.deepEqual(look('serving', [...first, ...ran('s-1', 'failed')]), {
+    do: 'revert',
+    reason: failed,
+  })
 })
 
 test('added nodes that have a trouble which may pass are applied again', () => {

@@ -3,12 +3,20 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { manualClock } from '../../../src/kernel/clock.ts'
 import { inOrder, scriptMoments, type Script } from '../../../src/domain/script.ts'
+import { withNodes } from '../../../src/domain/cluster/spec.ts'
 import { plan } from '../../../src/reconcile/cluster/plan.ts'
 import { scriptsOf } from '../../../src/reconcile/cluster/script.ts'
 import type { Step } from '../../../src/reconcile/cluster/step.ts'
 import { simulation } from '../../../src/substrate/simulation/simulation.ts'
 import { openWorld } from '../../../src/substrate/simulation/world.ts'
-import { sampleCluster, sampleGroup, sampleScript } from '../../support/fixture/sample.ts'
+import { changeActions, changingCluster } from '../../support/fixture/change.ts'
+import {
+  sampleCluster,
+  sampleGroup,
+  sampleNode,
+  sampleScript,
+} from '../../support/fixture/sample.ts'
+import { seenOf } from '../../support/fixture/seen.ts'
 
 const groups = [sampleGroup('g-1', 1), sampleGroup('g-2', 2)]
 
@@ -96,7 +104,35 @@ test('a cluster without scripts is not held back', async () => {
   assert.ok(steps.every((step) => step.do !== 'run' && !(step.do === 'apply' && step.hold)))
 })
 
-test('only a cluster that is being created runs scripts', async () => {
+test('a change runs its own scripts on the nodes that it adds, as long as it goes on', () => {
+  const scripts = [sampleScript('s-0'), sampleScript('s-1', { moment: 'after-start' })]
+  const cluster = changingCluster(changeActions['scale-out'], {
+    cluster: { spec: { groups, scripts: [sampleScript('old')] } },
+    next: (was) => withNodes(was, 'g-2', [sampleNode('g-2', 2)]),
+    change: { scripts },
+  })
+  const seen = seenOf(cluster.spec)
+  const run = { script: 's-0', order: 1, startedMs: 0 }
+  const nodes = ['g-2-2']
+  assert.deepEqual(scriptsOf(cluster, seen), {
+    early: { script: scripts[0], nodes },
+    late: { script: scripts[1], nodes },
+    broken: undefined,
+  })
+  const failed = { ...run, node: 'g-2-2', phase: 'failed', exitCode: 3 } as const
+  const after = (more: object) => scriptsOf(cluster, { ...seen, runs: [{ ...failed, ...more }] })
+  assert.equal(after({}).broken, 'the script s-0.sh failed on g-2.2 with exit code 3')
+  assert.equal(after({ node: 'g-2-1' }).broken, undefined)
+  assert.equal(after({ phase: 'done' }).early, undefined)
+  const back = { ...cluster, change: { ...cluster.change!, reverting: 'it failed' } }
+  assert.deepEqual(scriptsOf(back, { ...seen, runs: [failed] }), {
+    early: undefined,
+    late: undefined,
+    broken: undefined,
+  })
+})
+
+test('other changes, and a cluster that comes back, run none', async () => {
   const seen = {
     present: true,
     generation: 1,

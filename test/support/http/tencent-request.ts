@@ -359,4 +359,9 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ModifySLInstance: { InstanceId: 'EMR-ID', Zone: 'ap-guangzhou-3', NodeNum: 4 },
   ModifySLInstanceBasic: { InstanceId: 'EMR-ID', ClusterName: 'renamed-hbase' },
   TerminateSLInstance: { InstanceId: 'EMR-ID' },
+  ModifyBootScript: {
+    InstanceId: 'EMR-ID',
+    BootType: 'clusterAfter',
+    PreExecutedFileSettings: [{ CosFileURI: 'cos://bucket/a.sh', Args: '--a' }],
+  },
 }

@@ -8,23 +8,27 @@ import { example } from './example.ts'
 import { given, invalid, oneOf } from '../refusal.ts'
 
 /** In the order in which they run. Throws InvalidPreExecutedFile, or today's InvalidCosFileURI. */
-export function readBootstrap(settings: readonly BootstrapInput[] | undefined): readonly Script[] {
+export function readBootstrap(
+  settings: readonly BootstrapInput[] | undefined,
+  set = CREATION,
+): readonly Script[] {
   const scripts = settings ?? []
   if (scripts.length > SCRIPTS_MAX) {
     const rule = `at most ${SCRIPTS_MAX} scripts are allowed`
     const value = `${scripts.length} scripts`
     throw preExecuted({ member: '', rule, value, example: [{ CosFileURI: example.CosFileURI }] })
   }
-  return inOrder(scripts.map((script, index) => readScript(script, index)))
+  return inOrder(scripts.map((script, index) => readScript(script, { set, index })))
 }
 
 /** The storage keys of the scripts by a name for each; sealed with the cluster's other secrets. */
 export function bootstrapSecrets(
   settings: readonly BootstrapInput[] | undefined,
+  set = CREATION,
 ): Record<string, string> {
   const secrets: Record<string, string> = {}
   for (const [index, { CosSecretId, CosSecretKey }] of (settings ?? []).entries()) {
-    const id = idOf(index)
+    const id = idOf(set, index)
     if (given(CosSecretId) !== undefined) secrets[`${id}.keyId`] = CosSecretId ?? ''
     if (given(CosSecretKey) !== undefined) secrets[`${id}.key`] = CosSecretKey ?? ''
   }
@@ -42,12 +46,27 @@ const moments: ReadonlyMap<string, ScriptMoment> = new Map([
 ])
 const URI = /^(https|cos|cosn):\/\/[\x21-\x7e]{3,1000}$/
 
-/** By its place in the request: names and addresses may repeat. */
-function idOf(index: number): string {
-  return `bootstrap.${index}`
+/** The scripts of the request that made the cluster. */
+const CREATION = 'bootstrap'
+
+export function momentOf(word: (typeof momentWords)[number]): ScriptMoment {
+  return moments.get(word) ?? 'after-start'
 }
 
-function readScript(script: BootstrapInput, index: number): Script {
+/** By its place in its request: names and addresses may repeat. */
+function idOf(set: string, index: number): string {
+  return `${set}.${index}`
+}
+
+/** The names of the secrets of these scripts. */
+export function secretNamesOf(scripts: readonly Pick<Script, 'id'>[]): readonly string[] {
+  return scripts.flatMap(({ id }) => [`${id}.keyId`, `${id}.key`])
+}
+
+function readScript(
+  script: BootstrapInput,
+  { set, index }: { readonly set: string; readonly index: number },
+): Script {
   const at = `.${index}`
   const uri = readUri(script, at)
   const name = given(script.CosFileName) ?? uri.split('/').at(-1) ?? ''
@@ -81,7 +100,7 @@ function readScript(script: BootstrapInput, index: number): Script {
     const rule = 'it must not be negative'
     throw preExecuted({ member: `${at}.RunOrder`, rule, value: order, example: 1 })
   }
-  return { id: idOf(index), name, uri, args, moment, order, remark: script.Remark ?? '' }
+  return { id: idOf(set, index), name, uri, args, moment, order, remark: script.Remark ?? '' }
 }
 
 function readUri(script: BootstrapInput, at: string): string {

@@ -179,7 +179,7 @@ function translatePlace({ ZoneResourceConfiguration: zones = [] }: ClusterCreati
   return { members, names }
 }
 
-function translateScripts(actions: readonly BootstrapActionInput[]): {
+export function translateScripts(actions: readonly BootstrapActionInput[]): {
   readonly settings: BootstrapInput[]
   readonly names: Renaming
 } {

@@ -55,6 +55,7 @@ export const flowNames: { readonly [verb in Verb]: Name } = {
   renew: { zh: '续费集群', en: 'Renew Cluster' },
   subscribe: { zh: '按量计费转包年包月', en: 'Switch To Subscription' },
   unsubscribe: { zh: '包年包月转按量计费', en: 'Switch To Pay As You Go' },
+  'set-scripts': { zh: '修改引导脚本', en: 'Modify Bootstrap Scripts' },
   'set-renewal': { zh: '修改自动续费', en: 'Modify Auto Renewal' },
   'restore-backup': { zh: '从备份恢复集群', en: 'Restore Backup' },
   backup: { zh: '备份集群', en: 'Back Up Cluster' },

@@ -2,12 +2,15 @@
 import type { Call } from '../../../../app/call.ts'
 import type { ChangeStarted } from '../../../../app/cluster/change.ts'
 import type { IdempotencyKey } from '../../../../app/cluster/idempotency.ts'
+import type { NodeScripts } from '../../../../app/cluster/scale.ts'
 import type { Core } from '../../../../app/core.ts'
+import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import { Fault, type FaultCode } from '../../../../domain/fault.ts'
 import { integer, list, text } from '../../../../shape/shape.ts'
+import { bootstrapSecrets, readBootstrap } from '../cluster/bootstrap.ts'
 import { prerequisitesOf } from '../cluster/prerequisites.ts'
 import { nodesToAdd } from './new-node.ts'
-import { readAddition, refuseScripts, type AdditionInput } from './scale-out.ts'
+import { readAddition, type AdditionInput } from './scale-out.ts'
 import { termsOf } from './terms.ts'
 
 export const additionOutput = {
@@ -49,7 +52,7 @@ export async function addNodes(
   const cluster = (await core.clusters.peek(call, [id])).get(id)
   if (!cluster) throw new Fault('ClusterNotFound', { id })
   const { subnet, placementGroups, tags } = readAddition(input, cluster)
-  refuseScripts(cluster)
+  const scripts = readScripts(input, core.random.base36(SET_LENGTH))
   const around = prerequisitesOf(core, call)
   await around.account()
   const { vpc, zone } = cluster.spec.network
@@ -62,6 +65,25 @@ export async function addNodes(
     key,
     nodes: (was) => nodesToAdd(was, readAddition(input, was), core.random),
     terms: termsOf(core, around.uses),
+    scripts,
+  })
+}
+
+const SET_LENGTH = 8
+/** What the ids of scripts begin with that a request for more nodes brought. */
+const SET = 'scale-out-'
+
+/** The request's own, else those that the cluster has. What earlier requests brought has run. */
+function readScripts(
+  { PreExecutedFileSettings: settings = [] }: AdditionInput,
+  number: string,
+): (was: Cluster) => NodeScripts {
+  if (settings.length === 0) return ({ spec }) => ({ scripts: spec.scripts ?? [] })
+  const set = `${SET}${number}`
+  const own = { scripts: readBootstrap(settings, set), secrets: bootstrapSecrets(settings, set) }
+  return (was) => ({
+    ...own,
+    stale: Object.keys(was.secrets).filter((name) => name.startsWith(SET)),
   })
 }
 

@@ -9,7 +9,7 @@ import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { bootstrapAction, nodeResourceSpec, prepaidTerm } from '../cluster/cluster-shape.ts'
 import { nodeMark, tag } from '../cluster/create-shape.ts'
 import { checkToken } from '../cluster/option.ts'
-import { translateTerm } from '../cluster/translation.ts'
+import { translateScripts, translateTerm } from '../cluster/translation.ts'
 import { given, invalid, unsupported } from '../refusal.ts'
 import { renaming, type Renaming } from '../renaming.ts'
 import { addNodes, additionFaults, additionOutput, viewAddition } from './addition.ts'
@@ -67,6 +67,7 @@ export const scaleOutCluster = action({
     const earlier = await core.clusters.started(call, key)
     const { NodeFlag, NodeCount } = it.ScaleOutNodeConfig
     const spec = it.ResourceSpec && translateResource(it.ResourceSpec, { from: SPEC, name: SPEC })
+    const scripts = translateScripts(it.ScriptBootstrapActionConfig ?? [])
     const addition: AdditionInput = {
       ...translateTerm({
         InstanceChargeType: it.InstanceChargeType as 'PREPAID' | 'POSTPAID_BY_HOUR',
@@ -85,8 +86,9 @@ export const scaleOutCluster = action({
       ...(it.Tags ? { Tags: it.Tags } : {}),
       ...(it.NodeMarks ? { NodeMarks: it.NodeMarks } : {}),
       ...(spec ? { ResourceSpec: spec.resource } : {}),
+      PreExecutedFileSettings: scripts.settings,
     }
-    const names: Renaming = [...(spec?.names ?? []), ...NAMES]
+    const names: Renaming = [...(spec?.names ?? []), ...scripts.names, ...NAMES]
     const started =
       earlier ??
       (await renaming({ names, codes: CODES }, () =>
@@ -111,7 +113,10 @@ const NAMES: Renaming = [
   ['AutoRenew', 'InstanceChargePrepaid.RenewFlag'],
   ['ZoneId', 'Zone'],
 ]
+const SCRIPT = 'InvalidParameter.InvalidScriptBootstrapActionConfig'
 const CODES: ReadonlyMap<string, string> = new Map([
+  ['InvalidParameter.InvalidPreExecutedFile', SCRIPT],
+  ['InvalidParameter.InvalidCosFileURI', SCRIPT],
   ['InvalidParameter.InvalidPaymode', 'InvalidParameter.InvalidInstanceChargeType'],
 ])
 
@@ -131,12 +136,7 @@ const TEXTS = [
   'YarnNodeLabel',
   'WarehouseName',
 ] as const
-const LISTS = [
-  'ScriptBootstrapActionConfig',
-  'SoftDeployInfo',
-  'ServiceNodeInfo',
-  'ScaleOutServiceConfGroupsInfo',
-] as const
+const LISTS = ['SoftDeployInfo', 'ServiceNodeInfo', 'ScaleOutServiceConfGroupsInfo'] as const
 
 /** Parameters without an effect here: refused, never ignored. */
 function refuseUnsupported(

@@ -35,7 +35,15 @@ export type AdditionInput = Pick<
   | 'MasterCount'
 > &
   Partial<
-    Pick<ScaleOutInput, 'AutoRenew' | 'SubnetId' | 'DisasterRecoverGroupIds' | 'Tags' | 'NodeMarks'>
+    Pick<
+      ScaleOutInput,
+      | 'AutoRenew'
+      | 'SubnetId'
+      | 'DisasterRecoverGroupIds'
+      | 'Tags'
+      | 'NodeMarks'
+      | 'PreExecutedFileSettings'
+    >
   > & {
     /** Of the new nodes, where that is not the role's. */
     readonly ResourceSpec?: ResourceInput
@@ -102,12 +110,6 @@ function describedBy({ id, spec }: Cluster, role: Role): NodeGroup | undefined {
   return first && { ...first, id: `${id}.${role}`, role, name: role, exposed: false, nodes: [] }
 }
 
-/** Without scripts of its own the request would have those of the cluster run on the new nodes. */
-export function refuseScripts({ spec: { scripts = [] } }: Cluster): void {
-  if (scripts.length > 0)
-    throw unsupported('PreExecutedFileSettings', "the cluster's scripts are run at creation only")
-}
-
 /** Throws NotSupportPod, NotSupported. */
 export function refuseHardware(resource: ScaleOutInput['HardwareResourceType']): void {
   if (resource === 'POD') {
@@ -141,12 +143,7 @@ const TEXTS = [
   'ComputeResourceId',
   'WarehouseName',
 ] as const
-const LISTS = [
-  'PreExecutedFileSettings',
-  'UnNecessaryNodeList',
-  'SoftDeployInfo',
-  'ServiceNodeInfo',
-] as const
+const LISTS = ['UnNecessaryNodeList', 'SoftDeployInfo', 'ServiceNodeInfo'] as const
 const OBJECTS = ['PodSpec', 'PodParameter', 'ComputeResourceAdvanceParams'] as const
 
 function checkPurchase(input: AdditionInput, { charge }: Cluster): void {

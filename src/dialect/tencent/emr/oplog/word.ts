@@ -23,6 +23,7 @@ export const logRows: { readonly [verb in Verb]: Row } = {
   move: [10, 'cluster', 'normal'],
   tag: [11, 'cluster', 'normal'],
   untag: [12, 'cluster', 'normal'],
+  'set-scripts': [18, 'cluster', 'risky'],
   'set-description': [13, 'cluster', 'normal'],
   'set-maintenance': [14, 'cluster', 'normal'],
   'restore-backup': [15, 'cluster', 'risky'],

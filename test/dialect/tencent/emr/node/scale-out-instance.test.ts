@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { nodesOf } from '../../../../../src/domain/cluster/node-group.ts'
 import { startCloud } from '../../../../support/fixture/cloud.ts'
 import {
   environmentCloud,
   type CloudEnvironment,
 } from '../../../../support/fixture/environment-cloud.ts'
+import { askAdmin } from '../../../../support/http/admin.ts'
 import {
   ask,
   create,
@@ -79,7 +81,11 @@ const REFUSALS: readonly (readonly [object, string, string])[] = [
     'ScaleOutServiceConfAssign',
   ],
   [{ ...TASK, WarehouseName: 'w' }, 'UnsupportedOperation', 'WarehouseName'],
-  [{ ...TASK, PreExecutedFileSettings: [{}] }, 'UnsupportedOperation', 'PreExecutedFileSettings'],
+  [
+    { ...TASK, PreExecutedFileSettings: [{}] },
+    'InvalidParameter.InvalidPreExecutedFile',
+    'PreExecutedFileSettings.0',
+  ],
   [{ ...TASK, UnNecessaryNodeList: [53] }, 'UnsupportedOperation', 'UnNecessaryNodeList'],
   [{ ...TASK, SoftDeployInfo: [1] }, 'UnsupportedOperation', 'SoftDeployInfo'],
   [{ ...TASK, ServiceNodeInfo: [7] }, 'UnsupportedOperation', 'ServiceNodeInfo'],
@@ -252,20 +258,62 @@ test('a subnet of another zone does not match', async (t) => {
   assert.equal(answer.code, 'InvalidParameter.ZoneResourceNotMatch')
 })
 
-test('a cluster with bootstrap scripts gets no nodes that never ran them', async (t) => {
-  const script = {
-    Path: 'a.sh',
-    Bucket: 'emrys-1250000001',
-    Region: REGION,
-    CosFileName: 'a.sh',
-    WhenRun: 'resourceAfter',
-  }
-  const { scale } = await start(t, {
-    created: { ...withTask(), PreExecutedFileSettings: [script] },
+const script = (name: string, more: object = {}) => ({
+  CosFileURI: `cos://bucket/${name}`,
+  WhenRun: 'resourceAfter',
+  ...more,
+})
+
+test("new nodes run the request's scripts, or else the cluster's", async (t) => {
+  const scripts = [script('early.sh'), script('late.sh', { WhenRun: 'clusterAfter' })]
+  const { cloud, id, scale } = await start(t, {
+    created: { ...withTask(), PreExecutedFileSettings: scripts },
   })
-  const answer = await scale(TASK)
-  assert.equal(answer.code, 'UnsupportedOperation')
-  assert.match(answer.message, /`PreExecutedFileSettings`/)
+  const found = async () => (await cloud.store.read((tx) => tx.findById('cluster', id)))!
+  const ran = async () => {
+    const { spec } = (await found()).document
+    const { body } = await askAdmin(cloud.port, `clusters/${id}`)
+    const nodes = nodesOf(spec.groups)
+    return (body.scriptRuns as { script: string; node: string; phase: string }[])
+      .filter(({ script: of }) => of.startsWith('bootstrap') || of.startsWith('scale-out'))
+      .map(({ script: of, node, phase }) => {
+        const name = nodes.find((each) => each.id === node)?.name
+        return `${of.replace(/-[0-9a-z]{8}\./, '.')} ${name} ${phase}`
+      })
+  }
+  const before = await ran()
+  assert.equal((await scale(TASK)).code, '')
+  await cloud.settle()
+  const again = (await ran()).slice(before.length)
+  assert.deepEqual(again, ['bootstrap.0 task.1 done', 'bootstrap.1 task.1 done'])
+  const keys = { CosSecretId: 'AKIDKEY', CosSecretKey: 'storage-key-text' }
+  const own = [script('own.sh', { WhenRun: 'clusterAfter', ...keys })]
+  assert.equal((await scale({ ...TASK, PreExecutedFileSettings: own })).code, '')
+  await cloud.settle()
+  assert.deepEqual((await ran()).slice(before.length + 2), ['scale-out.0 task.2 done'])
+  const { document } = await found()
+  assert.equal(document.spec.scripts?.length, 2)
+  const names = Object.keys(document.secrets).filter((name) => name.startsWith('scale-out'))
+  assert.equal(names.length, 2)
+  assert.ok(!JSON.stringify(document).includes('storage-key-text'))
+})
+
+test('where a script fails, the new nodes go again and the others stay', async (t) => {
+  const { cloud, id, scale, nodes } = await start(t)
+  const put = { method: 'PUT', body: { script: 'bad.sh', exitCode: 7 } }
+  assert.equal((await askAdmin(cloud.port, 'script-faults', put)).status, 200)
+  const answer = await scale({ ...TASK, PreExecutedFileSettings: [script('bad.sh')] })
+  assert.equal(answer.code, '')
+  await cloud.settle()
+  assert.equal((await nodes('task')).length, 1)
+  const found = await cloud.store.read((tx) => tx.findById('cluster', id))
+  assert.equal(found?.document.status.state, 'running')
+  const FlowParam = { FKey: 'FlowId', FValue: String(answer.response['FlowId']) }
+  const flow = await ask(cloud, 'DescribeClusterFlowStatusDetail', { InstanceId: id, FlowParam })
+  assert.match(
+    JSON.stringify(flow.response),
+    /the script bad\.sh failed on task\.1 with exit code 7/,
+  )
 })
 
 test('kafka has no masters to be counted', async (t) => {
