@@ -62,6 +62,8 @@ export const limits = {
   scalingRulesPerGroup: 20,
   /** No source says how many; each looks at all of its cluster when it is due. */
   strategiesPerCluster: 30,
+  /** Of one cluster; each is looked at every few seconds. */
+  openJobFlows: 20,
   /** Both clouds' page bound. */
   pageSize: 100,
   /** Positions kept to make offset paging stable; the oldest go first. */

@@ -11,6 +11,7 @@ import type { Environments } from './environment/environments.ts'
 import type { IdentityQuery } from './identity/identity.ts'
 import type { MetadataProbe } from '../port/metadata-probe.ts'
 import type { ObjectStorages } from './object-storage.ts'
+import type { JobFlows } from './job-flow/job-flows.ts'
 import type { Operations } from './operation/operations.ts'
 import type { ScalingStrategies } from './scaling-strategy/scaling-strategies.ts'
 import type { ScalingRules } from './scaling-rule/scaling-rules.ts'
@@ -30,5 +31,6 @@ export interface Core {
   readonly directories: Directories
   readonly scalingRules: ScalingRules
   readonly scalingStrategies: ScalingStrategies
+  readonly jobFlows: JobFlows
   readonly billing: BillingQuery
 }

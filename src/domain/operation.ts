@@ -22,6 +22,7 @@ export type Verb =
   | 'change-node-specs'
   | 'change-strategies'
   | 'draft-schedule'
+  | 'run-job-flow'
   | BackupVerb
   | ChangeVerb
 

@@ -4,6 +4,7 @@ import { clusters, type ClustersParts } from '../app/cluster/clusters.ts'
 import type { Core } from '../app/core.ts'
 import { directories } from '../app/directory/directories.ts'
 import { dependencies } from '../app/dependency.ts'
+import { jobFlows } from '../app/job-flow/job-flows.ts'
 import { operations } from '../app/operation/operations.ts'
 import { scalingStrategies } from '../app/scaling-strategy/scaling-strategies.ts'
 import { scalingRules } from '../app/scaling-rule/scaling-rules.ts'
@@ -31,6 +32,7 @@ export function coreOf(
     directories: directories(shared),
     scalingRules: scalingRules({ store, clock }),
     scalingStrategies: scalingStrategies(shared),
+    jobFlows: jobFlows(shared),
     backups: backups({ ...shared, placement, onLook }),
   }
 }

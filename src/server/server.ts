@@ -64,6 +64,9 @@ import { backupReconciler } from '../reconcile/backup/backup.ts'
 import { backupPolicyReconciler } from '../reconcile/backup/policy.ts'
 import { clusterReconciler } from '../reconcile/cluster/cluster.ts'
 import { reconcileLoop, type Loop, type Reconciler } from '../reconcile/loop.ts'
+import { callOfOwner } from '../app/call.ts'
+import { releaseCluster } from '../app/cluster/release.ts'
+import { jobFlowReconciler } from '../reconcile/job-flow/job-flow.ts'
 import { scaleByStrategy } from '../app/scaling-strategy/scale-by-strategy.ts'
 import { scalingStrategyReconciler } from '../reconcile/scaling-strategy/scaling-strategy.ts'
 import { scalingRuleReconciler } from '../reconcile/scaling-rule/scaling-rule.ts'
@@ -340,6 +343,10 @@ function reconcilersOf(
       ...parts,
       bounds: strategyRules,
       scale: (tx, it) => scaleByStrategy(tx, { ...parts, rules: strategyRules }, it),
+    }),
+    jobFlowReconciler({
+      ...parts,
+      release: (it) => releaseCluster(parts, callOfOwner(it, 'job:flow'), it.id),
     }),
     backupReconciler(parts),
     backupPolicyReconciler(parts),

@@ -10,6 +10,7 @@ import type { Cluster } from '../domain/cluster/cluster.ts'
 import type { Directory } from '../domain/directory.ts'
 import type { EncryptionKey } from '../domain/encryption-key.ts'
 import { resourceKey, type Resource, type ResourceKind } from '../domain/environment.ts'
+import type { JobFlow } from '../domain/job-flow.ts'
 import type { Coupon } from '../domain/coupon.ts'
 import type { Wallet } from '../domain/ledger.ts'
 import type { Operation } from '../domain/operation.ts'
@@ -36,6 +37,7 @@ export interface Documents {
   backupPolicy: BackupPolicy
   directory: Directory
   scalingStrategy: ScalingStrategy
+  jobFlow: JobFlow
 }
 
 export type Kind = keyof Documents
@@ -188,6 +190,7 @@ export const columnsOf: Extract = {
     parent: it.cluster,
   }),
   scalingStrategy: (it) => ({ ...none, ...pick(it), name: it.name, parent: it.cluster }),
+  jobFlow: (it) => ({ ...none, ...pick(it), name: it.name, parent: it.cluster }),
   directory: (it) => ({ ...none, ...pick(it), parent: it.id }),
   encryptionKey: (it) => ({ ...none, ...pick(it), region: it.region, name: it.name }),
 }

@@ -39,6 +39,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   'change-node-specs': {},
   'change-strategies': {},
   'draft-schedule': {},
+  'run-job-flow': {},
   // The restart itself is recorded when it begins.
   'plan-restart': {},
   restart: { cluster: 'restart_cluster', group: 'restart_node_group', nodes: 'restart_node' },

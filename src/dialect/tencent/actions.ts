@@ -64,6 +64,8 @@ import { describeGlobalConfig } from './emr/schedule/describe-global-config.ts'
 import { modifyGlobalConfig } from './emr/schedule/modify-global-config.ts'
 import { describeResourceScheduleDiffDetail } from './emr/schedule/describe-resource-schedule-diff-detail.ts'
 import { describeYarnScheduleHistory } from './emr/schedule/describe-yarn-schedule-history.ts'
+import { describeJobFlow } from './emr/job/describe-job-flow.ts'
+import { runJobFlow } from './emr/job/run-job-flow.ts'
 import { modifyResource } from './emr/node/modify-resource.ts'
 import { resizeDataDisks } from './emr/node/resize-data-disks.ts'
 import { scaleOutInstance } from './emr/node/scale-out-instance.ts'
@@ -164,6 +166,8 @@ export const actions: readonly Action[] = [
   describeYarnScheduleHistory,
   describeSLInstance,
   describeSLInstanceList,
+  describeJobFlow,
+  runJobFlow,
   describeZones,
   inquirePriceRenewEmr,
   inquiryPriceCreateInstance,

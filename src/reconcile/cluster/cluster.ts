@@ -204,7 +204,7 @@ async function execute(substrate: Substrate, step: Execution, wanted: Wanted): P
   }
 }
 
-function wantedOf({ id, name, spec, secrets }: Cluster, sealer: Sealer): Wanted {
+export function wantedOf({ id, name, spec, secrets }: Cluster, sealer: Sealer): Wanted {
   return {
     id,
     name,

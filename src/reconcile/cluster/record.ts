@@ -183,6 +183,7 @@ export async function forgetLater(
   if (nowMs < dueMs) return again(dueMs - nowMs)
   await store.write(async (tx) => {
     await tx.removeChildren('operation', found.document.id)
+    await tx.removeChildren('jobFlow', found.document.id)
     await tx.remove('cluster', found)
   })
   return { done: true }

@@ -1,5 +1,5 @@
 """What is done with a cluster that runs, with the vendor's own Python SDK: services, users, specifications, autoscaling, YARN's
-schedule, and inquiries about what ran.
+schedule, jobs, and inquiries about what ran.
 
     python tencent-operation.py http://127.0.0.1:4580
 
@@ -135,6 +135,18 @@ def schedule(it):
     step("queues and scheduler drafted, reset and deployed")
 
 
+def jobs(it):
+    step_ = {"Name": "a", "ExecutionStep": {"JobType": "MR", "Args": ["app.jar"]}, "ActionOnFailure": "CONTINUE"}
+    flow = it.ask("RunJobFlow", Name="flow", CreateCluster=False, InstancePolicy="Reserve", Steps=[step_]).JobFlowId
+    deadline = time.monotonic() + 60
+    while ask(it.client, "DescribeJobFlow", JobFlowId=flow).State != "JobFlowFinish":
+        expect(time.monotonic() < deadline, "the flow was never finished")
+        time.sleep(0.3)
+    details = ask(it.client, "DescribeJobFlow", JobFlowId=flow).Details
+    expect([each.JobState for each in details] == ["JobFlowStepStatusSucceed"], "steps")
+    step("a job flow ran")
+
+
 def inquiries(it):
     window = {"StartTime": int(time.time()) - 3600, "EndTime": int(time.time())}
     rows = {**window, "Offset": 0, "Limit": 10}
@@ -166,7 +178,7 @@ def main(address):
     it = Cluster(client, ask(client, "CreateInstance", **create).InstanceId)
     it.settled()
     step(f"created {it.id}")
-    for part in (services, users, scaling, schedule, inquiries):
+    for part in (services, users, scaling, schedule, jobs, inquiries):
         part(it)
     it.ask("TerminateInstance")
 

@@ -1,6 +1,7 @@
 /** A legal request for every action that is built. */
 import { inquiryRequests } from './tencent-inquiry.ts'
 import { prepareScaling, scalingRequests } from './tencent-scaling.ts'
+import { jobRequests, prepareJob } from './tencent-job.ts'
 import { prepareSchedule, scheduleRequests } from './tencent-schedule.ts'
 import { prepareUser, userRequests } from './tencent-user.ts'
 import { ask, create, machine, REGION, sampleCreateRequest, type Caller } from './tencent-client.ts'
@@ -66,7 +67,8 @@ export async function completeRequest(
   const request = legalRequest(action, about, await taskOf(cloud, about))
   const renewal =
     action === 'ModifyAutoRenewFlag' ? { ResourceIds: await nodesOf(cloud, about) } : {}
-  return { ...request, ...renewal, ...(await prepareScaling(cloud, action, about)) }
+  const named = await prepareScaling(cloud, action, about)
+  return { ...request, ...renewal, ...named, ...(await prepareJob(cloud, action, about)) }
 }
 
 async function nodesOf(caller: Caller, InstanceId: string): Promise<readonly unknown[]> {
@@ -181,6 +183,7 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ...inquiryRequests,
   ...scalingRequests,
   ...scheduleRequests,
+  ...jobRequests,
   CreateInstance: sampleCreateRequest(),
   DescribeClusterFlowStatusDetail: {
     InstanceId: 'EMR-ID',

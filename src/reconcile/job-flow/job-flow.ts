@@ -1,0 +1,96 @@
+/**
+ * Reconciles one job flow: runs its steps one after the other, as scripts on its node, and ends its cluster where that was asked for. A
+ * step is run at most once, however often this is killed: the substrate knows it by its id.
+ */
+import type { Clock } from '../../kernel/clock.ts'
+import type { Sealer } from '../../kernel/seal.ts'
+import type { Cluster } from '../../domain/cluster/cluster.ts'
+import { stateTraits } from '../../domain/cluster/lifecycle.ts'
+import { abandoned, openStep, scriptOf, withStep, type JobFlow } from '../../domain/job-flow.ts'
+import { limits } from '../../limits.ts'
+import type { Store, Stored } from '../../store/port.ts'
+import type { Substrate } from '../../substrate/port.ts'
+import { wantedOf } from '../cluster/cluster.ts'
+import type { Outcome } from '../cluster/step.ts'
+
+export interface JobFlowReconciler {
+  readonly kind: 'jobFlow'
+  reconcile(id: string): Promise<Outcome>
+}
+
+export interface JobFlowReconcilerOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly sealer: Sealer
+  readonly substrates: ReadonlyMap<string, Substrate>
+  /** Begins the end of the cluster. */
+  readonly release: (cluster: Cluster) => Promise<void>
+}
+
+const again = (againInMs: number | undefined): Outcome => ({ done: false, againInMs })
+
+export function jobFlowReconciler(options: JobFlowReconcilerOptions): JobFlowReconciler {
+  const { store } = options
+  return {
+    kind: 'jobFlow',
+    async reconcile(id) {
+      const found = await store.read((tx) => tx.findById('jobFlow', id))
+      if (!found || found.document.state === 'finished') return { done: true }
+      const flow = found.document
+      const cluster = (await store.read((tx) => tx.findById('cluster', flow.cluster)))?.document
+      if (!cluster || cluster.status.state === 'deleted')
+        return save(options, found, { ...abandoned(flow), state: 'finished' })
+      if (!stateTraits[cluster.status.state].modifiable)
+        return save(options, found, { ...abandoned(flow), state: 'terminating' })
+      if (!openStep(flow)) return ended(options, found, cluster)
+      // What is being changed, or was put away, runs jobs when it is done.
+      if (cluster.status.state !== 'running') return again(limits.pollMs)
+      return proceed(options, found, cluster)
+    },
+  }
+}
+
+async function proceed(
+  options: JobFlowReconcilerOptions,
+  found: Stored<'jobFlow'>,
+  cluster: Cluster,
+): Promise<Outcome> {
+  const flow = found.document
+  const open = openStep(flow)
+  const substrate = options.substrates.get(cluster.substrate)
+  if (!open || !substrate?.run) return save(options, found, abandoned(flow))
+  const { step, at } = open
+  const script = scriptOf(flow, step, at)
+  const { runs = [], changesInMs } = await substrate.observe(cluster.id)
+  const run = runs.find((each) => each.script === script.id && each.node === flow.node)
+  if (!run) await substrate.run(wantedOf(cluster, options.sealer), script, [flow.node])
+  if (!run || run.phase === 'running') {
+    if (step.state === 'waiting') return save(options, found, withStep(flow, at, 'running'))
+    return again(changesInMs ?? limits.pollMs)
+  }
+  return save(options, found, withStep(flow, at, run.phase === 'done' ? 'succeeded' : 'failed'))
+}
+
+/** Its last step is behind it. */
+async function ended(
+  options: JobFlowReconcilerOptions,
+  found: Stored<'jobFlow'>,
+  cluster: Cluster,
+): Promise<Outcome> {
+  const flow = found.document
+  if (!flow.endsCluster) return save(options, found, { ...flow, state: 'finished' })
+  if (flow.state !== 'complete') return save(options, found, { ...flow, state: 'complete' })
+  await options.release(cluster)
+  return save(options, found, { ...flow, state: 'terminating' })
+}
+
+async function save(
+  { store }: JobFlowReconcilerOptions,
+  found: Stored<'jobFlow'>,
+  next: JobFlow,
+): Promise<Outcome> {
+  const isNew = JSON.stringify(next) !== JSON.stringify(found.document)
+  if (isNew) await store.write((tx) => tx.save('jobFlow', found, next))
+  if (next.state === 'finished') return { done: true }
+  return again(isNew && next.state !== 'terminating' ? 0 : limits.pollMs)
+}

@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
+import { failing, flowOf, job, run, watched } from '../../../../support/fixture/emr-job.ts'
+import { sampleCreateRequest } from '../../../../support/http/tencent-client.ts'
+
+test('steps are run one after the other, and the cluster stays', async (t) => {
+  const it = await startEmr(t, { seconds: 30 })
+  const seen = await watched(it, await run(it, [job('a'), job('b')]))
+  assert.equal(seen[0], 'JobFlowStepsRunning a:Running b:Init')
+  assert.ok(seen.includes('JobFlowStepsRunning a:Succeed b:Running'), seen.join())
+  assert.equal(seen.at(-1), 'JobFlowFinish a:Succeed b:Succeed')
+  assert.equal(await it.status(), 2)
+})
+
+test('the cluster ends with the flow where that is asked for', async (t) => {
+  const it = await startEmr(t, { seconds: 30 })
+  const seen = await watched(it, await run(it, [job('a')], { InstancePolicy: 'Terminate' }))
+  const states = [...new Set(seen.map((each) => each.split(' ')[0]))]
+  assert.ok(states.includes('JobFlowTerminating'), states.join())
+  assert.equal(seen.at(-1), 'JobFlowFinish a:Succeed')
+  assert.equal(await it.status(), 0)
+})
+
+test('after a step that failed the next one is run, or the cluster ends', async (t) => {
+  const it = await startEmr(t)
+  await failing(it, 'bad')
+  const going = await watched(it, await run(it, [job('bad'), job('good')]))
+  assert.equal(going.at(-1), 'JobFlowFinish bad:Failed good:Succeed')
+  assert.equal(await it.status(), 2)
+  const last = { ActionOnFailure: 'TERMINATE_CLUSTER' }
+  const ending = await watched(it, await run(it, [job('bad', last), job('good')]))
+  assert.equal(ending.at(-1), 'JobFlowFinish bad:Failed good:Failed')
+  assert.equal(await it.status(), 0)
+})
+
+test('a token stands for one flow', async (t) => {
+  const it = await startEmr(t)
+  const token = { ClientToken: 'once' }
+  const first = await run(it, [job('a')], token)
+  assert.equal(await run(it, [job('a')], token), first)
+  await it.refused('RunJobFlow', [
+    [flowOf([job('b')], token), 'FailedOperation.DuplicateOrderNotAllowed', 'once'],
+  ])
+})
+
+test('a flow waits for a change of its cluster, and ends with a cluster that goes', async (t) => {
+  const it = await startEmr(t, { seconds: 60 })
+  const OpScope = { ServiceInfoList: [{ ServiceName: 'HDFS' }] }
+  await it.told('StartStopServiceOrMonitor', { OpType: 'StopService', OpScope })
+  const seen = await watched(it, await run(it, [job('a')]))
+  assert.equal(seen[0], 'JobFlowInit a:Init')
+  assert.equal(seen.at(-1), 'JobFlowFinish a:Succeed')
+  const lost = await run(it, [job('b')])
+  await it.told('TerminateInstance')
+  assert.equal((await watched(it, lost)).at(-1), 'JobFlowFinish b:Failed')
+})
+
+test('what cannot be run is refused by name', async (t) => {
+  const it = await startEmr(t)
+  const one = flowOf([job('a')])
+  const NONE = 'UnsupportedOperation'
+  const spark = job('a', { ExecutionStep: { JobType: 'SPARK', Args: [] } })
+  await it.refused('RunJobFlow', [
+    [
+      flowOf([job('a'), spark]),
+      'UnsupportedOperation.ServiceNotSupport',
+      'Steps.1.ExecutionStep.JobType',
+    ],
+    [{ ...one, InstanceId: undefined }, 'MissingParameter', 'InstanceId'],
+    [{ ...one, CreateCluster: true }, NONE, 'CreateCluster'],
+    [{ ...one, ProductVersion: 'EMR-V2.6.0' }, NONE, 'ProductVersion'],
+    [{ ...one, LogUri: 'uri' }, NONE, 'LogUri'],
+    [{ ...one, ApplicationRole: 'r' }, NONE, 'ApplicationRole'],
+    [{ ...one, Software: ['hive'] }, NONE, 'Software'],
+    [{ ...one, SecurityClusterFlag: true }, NONE, 'SecurityClusterFlag'],
+    [{ ...one, Instance: { InstanceChargeType: 'PREPAID' } }, NONE, 'Instance'],
+    [{ ...one, BootstrapActions: [{ Path: 'p', WhenRun: 'w' }] }, NONE, 'BootstrapActions'],
+    [
+      { ...one, Configurations: [{ Classification: 'c', Properties: '{}' }] },
+      NONE,
+      'Configurations',
+    ],
+    [{ ...one, InstanceId: 'emr-0' }, 'ResourceNotFound.InstanceNotFound', 'emr-0'],
+  ])
+  const { Software } = sampleCreateRequest()
+  const bought = await startEmr(t, {
+    members: { PayMode: 1, TimeUnit: 'm', TimeSpan: 1, Software },
+  })
+  await bought.refused('RunJobFlow', [
+    [flowOf([job('a')], { InstancePolicy: 'Terminate' }), NONE, 'InstancePolicy'],
+  ])
+})
+
+test('a cluster has no more open flows than it may', async (t) => {
+  const it = await startEmr(t, { seconds: 600 })
+  for (let at = 0; at < 20; at++) await run(it, [job('a')])
+  await it.refused('RunJobFlow', [[flowOf([job('a')]), 'LimitExceeded', '20 open job flows']])
+})
