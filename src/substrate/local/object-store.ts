@@ -11,7 +11,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { backoffMs } from '../../kernel/backoff.ts'
@@ -160,6 +160,7 @@ async function run(it: Store): Promise<StoreAccess> {
   const found = process.pid() !== undefined || process.adopt(undefined)
   if (found && (await untilAnswers(it, state.port))) return accessOf(it, state)
   await end(process)
+  forgetUploads(files.buckets)
   const command = await commandOf(it)
   for (let start = 1; ; start++) {
     await process.start(command, Buffer.from(propertiesOf(it, state)))
@@ -176,6 +177,23 @@ async function run(it: Store): Promise<StoreAccess> {
       throw new Error(`object storage does not start; what it said is in ${files.startLog}`)
     state = { ...state, port: await freePort(HOST) }
     writeWhole(files.state, JSON.stringify(state))
+  }
+}
+
+/** S3Proxy's names of what an upload in parts has brought so far; an empty object has the name of the upload. */
+const UPLOADED = /^\.mpus-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-/
+
+/** Nobody finishes what was on its way when the store ended, and a listing of the whole bucket would have it, or fail on it. */
+function forgetUploads(buckets: string): void {
+  for (const bucket of readdirSync(buckets, { withFileTypes: true })) {
+    if (!bucket.isDirectory()) continue
+    const folder = join(buckets, bucket.name)
+    for (const name of readdirSync(folder)) {
+      const [, upload] = UPLOADED.exec(name) ?? []
+      if (upload === undefined) continue
+      rmSync(join(folder, name), { recursive: true, force: true })
+      rmSync(join(folder, upload), { force: true })
+    }
   }
 }
 

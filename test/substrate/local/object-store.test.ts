@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -110,11 +118,18 @@ test(
     const store = open({ keepRunning: false })
     const access = await store.open(['one'])
     await put(access, '/one/a.txt', 'content')
+    // As of clients that were killed in the middle of an upload.
+    const bucket = join(directory, 'buckets/one')
+    const upload = '8f83552d-4903-4874-af20-71ed060ccbad'
+    mkdirSync(join(bucket, `.mpus-${upload}-in`))
+    writeFileSync(join(bucket, `.mpus-${upload}-in/a.txt-1-31963bc8`), 'part')
+    for (const name of [upload, upload.replace('8', '9')]) writeFileSync(join(bucket, name), '')
     const [pid] = pids()
     process.kill(pid!, 'SIGKILL')
     await until(pids, (found) => found.length === 1 && found[0] !== pid)
     const text = () => read(access, '/one/a.txt').catch(() => '')
     await until(text, (found) => found === 'content')
+    assert.deepEqual(readdirSync(bucket).toSorted(), [upload.replace('8', '9'), 'a.txt'])
     const record = readPidFile(join(directory, 'process.json'))
     assert.equal(record?.pid, pids()[0])
     await store.close()

@@ -109,3 +109,55 @@ test(
     }
   },
 )
+
+/** Before its first part is on its way, while parts are, and near its end. */
+const WRITE_KILLED_AFTER_MS = [300, 1000, 2000]
+
+test(
+  'what INSERT INTO FILES had not finished when its process was killed no reader takes, and the next one writes it',
+  { skip: skipWithoutObjects },
+  async (t) => {
+    const store = await objectStoreServer(t, ['bucket-a'])
+    const { endpoint, region, keyId, secret } = store
+    const directory = engineDirectory(t, {
+      modules: ['httpfs'],
+      objectStorage: {
+        endpoint,
+        region,
+        prefixes: [{ name: 'oss://bucket-a/', rights: ['read', 'write', 'list'] }],
+      },
+    })
+    let engine = await startEngine(t, directory, MODULES)
+    await engine.query(
+      'CREATE DATABASE d; CREATE TABLE d.t (k INT, v VARCHAR(100)) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)',
+    )
+    await engine.query(
+      `INSERT INTO d.t SELECT n, concat(md5(n), md5(n + 1), md5(n * 3)) FROM TABLE(generate_series(1, ${ROWS})) AS g(n)`,
+    )
+    for (const afterMs of WRITE_KILLED_AFTER_MS) {
+      await engineControl(directory).setObjectStorageKey({ keyId, secret })
+      const files = (verb: string) =>
+        `${verb} FILES('path' = 'oss://bucket-a/o${afterMs}/${verb === 'INSERT INTO' ? '' : '*'}', 'format' = 'parquet')`
+      const writing = engine.query(`${files('INSERT INTO')} SELECT * FROM d.t`).then(
+        () => true,
+        () => false,
+      )
+      await pause(afterMs)
+      await engine.end('SIGKILL')
+      const isWritten = await writing
+      engine = await startEngine(t, directory, MODULES)
+      await engineControl(directory).setObjectStorageKey({ keyId, secret })
+      const found = await engine.query(files('SELECT count(*) FROM')).then(
+        (rows) => Number(rows[0]?.[0]),
+        (problem: Error) => problem.message,
+      )
+      if (found !== ROWS) {
+        assert.match(String(found), /No files were found/, `after ${afterMs} ms`)
+        assert.equal(isWritten, false)
+        await engine.query(`${files('INSERT INTO')} SELECT * FROM d.t`)
+        const [[count] = []] = await engine.query(files('SELECT count(*) FROM'))
+        assert.equal(Number(count), ROWS)
+      }
+    }
+  },
+)
