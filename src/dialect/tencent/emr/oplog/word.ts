@@ -60,6 +60,7 @@ export const logRows: { readonly [verb in Verb]: Row } = {
   'change-node-specs': [58, 'node', 'normal'],
   'change-strategies': [59, 'node', 'normal'],
   'draft-schedule': [60, 'component', 'normal'],
+  'run-job-flow': [61, 'cluster', 'normal'],
 }
 
 export const operandWords: { readonly [operand in Operand]: Words } = {
