@@ -88,9 +88,9 @@ test('servers that catalogs are read from are addresses, and a catalog names one
   assert.match(problemsOf('tencent:\n  iceberg-rest: []\n')[0] ?? '', /iceberg-rest/)
 })
 
-test('without a file both clouds have what is built in, in agreement with itself', () => {
+test('without a file every product has what is built in, in agreement with itself', () => {
   const built = read('')
-  assert.deepEqual([...built.keys()], ['starrocks', 'emr'])
+  assert.deepEqual([...built.keys()], ['starrocks', 'emr', 'emr-serverless'])
   for (const environment of built.values()) {
     const kinds = new Set([...environment.resources.values()].map(({ kind }) => kind))
     for (const kind of ['region', 'zone', 'network', 'subnet', 'security-group', 'bucket'] as const)

@@ -3,7 +3,7 @@
  * what belongs to it.
  */
 import type { Store } from '../../../src/store/port.ts'
-import { beginBackup, completeBackup, type BackupPolicy } from '../../../src/domain/backup.ts'
+import { beginBackup, type BackupPolicy } from '../../../src/domain/backup.ts'
 import { advance, recordIncident, type Cluster } from '../../../src/domain/cluster/cluster.ts'
 import { instanceExtension } from '../../../src/dialect/alibaba/starrocks/instance/extension.ts'
 import { accessOf } from '../../../src/dialect/alibaba/starrocks/instance/access.ts'
@@ -152,7 +152,7 @@ async function keepOwnData({ store }: Preparing, id: string): Promise<void> {
   })
 }
 
-/** With a policy and a complete backup, under the ids that the requests name. */
+/** With a policy and a backup that is complete once all is settled, under the ids that the requests name. */
 async function backUp(cloud: Preparing, id: string): Promise<void> {
   await keepOwnData(cloud, id)
   const cluster = await documentOf(cloud, id)
@@ -179,8 +179,10 @@ async function backUp(cloud: Preparing, id: string): Promise<void> {
   const begun = beginBackup(policy, cluster, { id: `bt-${id}`, operation: '', nowMs })
   await cloud.store.write(async (tx) => {
     await tx.insert('backupPolicy', policy, nowMs)
-    await tx.insert('backup', completeBackup(begun, { bytes: 0, tables: [], nowMs }), nowMs)
+    await tx.insert('backup', begun, nowMs)
+    await tx.enqueue('backup', begun.id, nowMs)
   })
+  await cloud.settle()
 }
 
 async function subscribe(cloud: Preparing, id: string): Promise<void> {

@@ -43,9 +43,10 @@ export function checkpointsOf(
       try {
         await checkpoint()
         // Were a part of the data in the log, the file alone would not be the database.
-        if (sizeOf(`${path}.wal`) > 0) throw new Error('the log could not be moved into the file')
+        if (bytesOnDisk(`${path}.wal`) > 0)
+          throw new Error('the log could not be moved into the file')
         isHeld = true
-        return { path, bytes: sizeOf(path), release }
+        return { path, bytes: bytesOnDisk(path), release }
       } catch (error) {
         await release().catch(() => undefined)
         throw error
@@ -69,7 +70,7 @@ export function checkpointsOf(
   }
 }
 
-export function sizeOf(file: string): number {
+export function bytesOnDisk(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0
 }
 

@@ -12,7 +12,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { openDatabaseFile } from './database-file.ts'
 import type { DatabaseFile, FileProtection } from './database-file.ts'
 import { sqlErrorOf } from './duck-error.ts'
-import { CHECKPOINT_AT, CHECKPOINT_NEVER, checkpointsOf, sizeOf } from './checkpoint.ts'
+import { CHECKPOINT_AT, CHECKPOINT_NEVER, checkpointsOf, bytesOnDisk } from './checkpoint.ts'
 import type { HeldFile } from './checkpoint.ts'
 import type { ShippedDatabase } from '../volume/shipper.ts'
 import { linkOf } from './link.ts'
@@ -116,7 +116,7 @@ export async function openDuck(
     return { ...link, close }
   }
   const control = await connect(admin)
-  const fileBytes = () => sizeOf(file) + sizeOf(`${file}.wal`)
+  const fileBytes = () => bytesOnDisk(file) + bytesOnDisk(`${file}.wal`)
   const checkpoints = checkpointsOf(control, { path: file, isShipped })
   return {
     objects: objectStorage(control, objects),

@@ -54,7 +54,7 @@ export interface Shipper {
 
 /** A restart reads all of them. */
 const CHECKPOINT_AT = { bytes: 16 * 1024 * 1024, records: 512 }
-/** A checkpoint that was not possible is tried again. */
+/** Between two checkpoints: what comes sooner waits, and is not left for a commit that may never come. */
 const CHECKPOINT_AGAIN_MS = 1_000
 
 export function shipper(
@@ -254,19 +254,25 @@ function checkpoints(
   { clock, log, withLock, checkpointAt = CHECKPOINT_AT }: ShipperOptions,
   stopped: AbortSignal,
 ): (load: { readonly bytes: number; readonly records: number }) => void {
-  let nextMs = 0
-  return ({ bytes, records }) => {
-    if (clock.wall() < nextMs) return
-    if (bytes < checkpointAt.bytes && records < checkpointAt.records) return
-    nextMs = Infinity
-    void withLock(async () => {
+  let isDue = false
+  let lastMs = -Infinity
+  const run = async (): Promise<void> => {
+    const waitMs = Math.min(CHECKPOINT_AGAIN_MS, lastMs + CHECKPOINT_AGAIN_MS - clock.wall())
+    if (waitMs > 0) await pause(waitMs, undefined, { ref: false })
+    await withLock(async () => {
       if (!stopped.aborted) await database.checkpoint()
     })
+  }
+  return ({ bytes, records }) => {
+    if (isDue || (bytes < checkpointAt.bytes && records < checkpointAt.records)) return
+    isDue = true
+    void run()
       .catch((error: unknown) =>
         log.warn({ reason: String(error) }, 'the log could not be moved into the file yet'),
       )
       .finally(() => {
-        nextMs = clock.wall() + CHECKPOINT_AGAIN_MS
+        isDue = false
+        lastMs = clock.wall()
       })
   }
 }
