@@ -224,9 +224,12 @@ async function shipChange(
     .filter(([index, digest]) => before.pieces[index] !== digest)
   const { base, log: from } = shipped
   for (let at = from; at < target.log;) {
-    const bytes = await readLog(volume.file, at, Math.min(RECORD_LOG_BYTES, target.log - at))
-    // What was read may be of the next log; all of this one is in the next base.
+    const length = Math.min(RECORD_LOG_BYTES, target.log - at)
+    const read = await readLog(volume.file, at, length).catch((problem: Error) => problem)
+    // What was read may be of the next log, or no log may be there; all of this one is in the next base.
     if (database.epoch() !== target.epoch) return
+    if (read instanceof Error) throw read
+    const bytes = read
     const end = at + bytes.length
     const logEnd = end === target.log ? end : from
     const header = { base, pieces: changed, fileBytes: file.stamp.bytes, logFrom: at, logEnd }
