@@ -88,7 +88,8 @@ async function emptied(
   { emptyVolume, substrates, log }: ClusterReconcilerOptions,
   cluster: Cluster,
 ): Promise<Outcome | undefined> {
-  const ability = substrates.get(cluster.substrate)?.capabilities().objectStorage ?? false
+  const { family } = cluster.spec.software
+  const ability = substrates.get(cluster.substrate)?.capabilities(family).objectStorage ?? false
   if (ability === false) return undefined
   try {
     await emptyVolume?.(cluster)
