@@ -1,8 +1,7 @@
 /** Where the Java of this machine lies that daemons can run on, by the file that each Java describes itself in: nothing is started. */
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
-
-type Environment = Readonly<Record<string, string | undefined>>
+import { readFileSync, realpathSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { javaPrograms, type Environment } from './java.ts'
 
 /** Hadoop, ZooKeeper and Kafka run on these; Java 24 has taken away what Hadoop logs in with. */
 const JAVA_MIN = 17
@@ -25,13 +24,8 @@ export function javaHomeLack(env: Environment): string | undefined {
 }
 
 function homes(env: Environment): readonly string[] {
-  const own = env['JAVA_HOME'] ?? ''
-  const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean)
-  const programs = [...(own === '' ? [] : [join(own, 'bin')]), ...folders]
-    .map((folder) => join(folder, 'java'))
-    .filter((program) => existsSync(program))
   // A program on the path is a link into its Java.
-  return [...new Set(programs.map((program) => dirname(dirname(realpathSync(program)))))]
+  return [...new Set(javaPrograms(env).map((program) => dirname(dirname(realpathSync(program)))))]
 }
 
 /** Of the language, such as 17. */

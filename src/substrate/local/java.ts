@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 
-type Environment = Readonly<Record<string, string | undefined>>
+export type Environment = Readonly<Record<string, string | undefined>>
 
 const ANSWER_MS = 20_000
 
@@ -16,16 +16,21 @@ export interface Java {
 
 /** Undefined where there is none that says its version. */
 export async function findJava(env: Environment): Promise<Java | undefined> {
+  const [program] = javaPrograms(env)
+  if (program === undefined) return undefined
+  const version = await versionOf(program)
+  return version === undefined ? undefined : { program, version }
+}
+
+/** All that there are: JAVA_HOME's, then those on the path. */
+export function javaPrograms(env: Environment): readonly string[] {
   const home = env['JAVA_HOME'] ?? ''
   const folders = [
     ...(home === '' ? [] : [join(home, 'bin')]),
     ...(env['PATH'] ?? '').split(delimiter).filter(Boolean),
   ]
   const name = process.platform === 'win32' ? 'java.exe' : 'java'
-  const program = folders.map((folder) => join(folder, name)).find((path) => existsSync(path))
-  if (program === undefined) return undefined
-  const version = await versionOf(program)
-  return version === undefined ? undefined : { program, version }
+  return folders.map((folder) => join(folder, name)).filter((path) => existsSync(path))
 }
 
 /** By its properties, whose names all makers share: what `-version` alone prints differs. */
