@@ -75,7 +75,7 @@ async function runFile({ file, shared, leftMsMax }: FileJob): Promise<void> {
       if (test.details.type !== 'suite') send(resultOf(test))
     })
   }
-  // An error outside of any test, after the end of one say, is told here only.
+  // An error outside of any test, after the end of one say, is reported here only.
   stream.on('test:diagnostic', ({ message }) => {
     if (message.startsWith('Error:')) errors.push(message)
   })

@@ -82,7 +82,7 @@ const httpsRequest = () => process.getBuiltinModule('node:https').request
 
 /**
  * A bucket cannot stand before an address or a name without a dot; the clouds' own endpoints want it there.
- * DuckDB is told the same (engines/starrocks/src/storage/object-storage.ts).
+ * DuckDB is configured alike (engines/starrocks/src/storage/object-storage.ts).
  */
 function wantsBucketInPath(hostname: string): boolean {
   return /^[\d.]+$|^\[|^[^.]+$/.test(hostname)

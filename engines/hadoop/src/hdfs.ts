@@ -308,7 +308,7 @@ function journalSite({ host, ports, directory }: DaemonPlan): Properties {
   }
 }
 
-/** The addresses of both NameNodes are this machine's: each daemon has to be told which of them is its own. */
+/** The addresses of both NameNodes are this machine's: each daemon is configured with the one that is its own. */
 function pairOf(plan: DaemonPlan): Properties {
   const journals = of(plan, JOURNAL_NODE).map(({ host, ports: [rpc] }) => `${host}:${rpc}`)
   const own = of(plan, NAME_NODE).findIndex(({ node }) => node === plan.node)

@@ -51,7 +51,7 @@ export async function apply(driver: Driver, wanted: Wanted): Promise<void> {
   noted.save(withGeneration(noted.note, wanted))
 }
 
-/** Gives the processes that are there the files that its note stands for by now: whoever has to know of drained nodes is told. */
+/** Gives the processes the files that the note stands for by now, so that daemons learn which nodes drain. */
 export async function reconfigure(driver: Driver, wanted: Wanted): Promise<void> {
   const folder = instanceFolder(driver.root, wanted.id)
   const note = folder.read()

@@ -137,7 +137,7 @@ export async function openLabelBook(link: Link, options: LabelOptions): Promise<
     list: () => [...records.values()].filter((record) => !isOld(record)),
     reserve: keep,
     release(record) {
-      // One that has committed keeps its label, whatever its client was told.
+      // One that has committed keeps its label, whatever its client was answered.
       if (records.get(record.id)?.state === record.state) drop(record)
     },
     async write(writing, record) {

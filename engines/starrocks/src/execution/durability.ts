@@ -64,7 +64,7 @@ async function wait(
   }
 }
 
-/** Whoever waits is told of the storage rather than of its own time. */
+/** The error names the storage rather than the timeout. */
 function checkNamed(shipper: Shipper, patience: Patience | undefined): void {
   try {
     patience?.check()

@@ -198,7 +198,7 @@ const COLUMNS_MAX = 10_000
 
 const tooManyColumns = () => objectError(`the files have more than ${COLUMNS_MAX} columns`)
 
-/** StarRocks reads them; which bytes they are is told by the name only. reference: fe, Load.java, getFormatType */
+/** StarRocks reads them; which bytes they are, only the name says. reference: fe, Load.java, getFormatType */
 const COMPRESSED = /\.(bz2|lz4|deflate)$/
 /** Rows that end otherwise than lines are cut out of the whole file, in memory. */
 const WHOLE_FILE_BYTES = 67_108_864

@@ -136,7 +136,7 @@ interface ScanPlace {
   readonly place: IcebergPlace
 }
 
-/** Of other schemes DuckDB knows nothing: it is told that the table was moved, and finds what is below its folder. */
+/** Of other schemes DuckDB knows nothing: with `allow_moved_paths` it finds what is below its folder. */
 function scanSql(
   { source, place: { folder, file } }: ScanPlace,
   metadata: Metadata,

@@ -10,7 +10,7 @@ export interface WriteMutex {
   withLock<T>(work: () => Promise<T>, patience?: Patience): Promise<T>
 }
 
-/** Who is told of writes. */
+/** Listeners of writes. */
 export interface WriteListener {
   /** Before a write waits for its turn. */
   admit(patience?: Patience): Promise<void> | undefined

@@ -81,7 +81,7 @@ function runEnd(text: string, from: number): number {
   return end
 }
 
-/** Behind the lines that are not plain; in the midst of a row it cannot be told which are, so behind the next one. */
+/** Behind the lines that are not plain; in the midst of a row it is not known which are, so behind the next one. */
 function otherEnd(text: string, from: number, isBetween: boolean): number {
   for (let at = from; ;) {
     at = text.indexOf('\n', at) + 1

@@ -80,7 +80,7 @@ const parseClause = (cursor: Cursor): AlterTableClause => {
   return cursor.fail("'ADD', 'DROP', 'MODIFY', 'RENAME', 'SET'")
 }
 
-/** Read whole, so that what is wrong in it is told before that it is not taken. */
+/** Read whole, so that a syntax error comes before the refusal. */
 const readPartitionBy = (cursor: Cursor): AlterTableClause => {
   parsePartitionBy(cursor)
   if (cursor.is('DISTRIBUTED')) parseDistribution(cursor)

@@ -1,6 +1,6 @@
 /**
  * Comparisons of ARRAY, MAP and STRUCT as StarRocks makes them: `=` (and `!=` of maps and structs) is unknown where a NULL inside would
- * decide, `<=>` takes NULL for equal to NULL; arrays are ordered, and `!=` of them told apart, with NULL after everything else. An equality
+ * decide, `<=>` takes NULL for equal to NULL; arrays are ordered, and `!=` of them distinguished, with NULL after everything else. An equality
  * that joins two relations is answered by the hash of both sides: there NULL inside is equal to NULL.
  * reference: StarRocks' binary_predicate.cpp, map_column.cpp; test_join_array, test_join_map, test_binary of its suite.
  */
@@ -55,7 +55,7 @@ const meetingNested = (a: TypedExpression, b: TypedExpression): SqlType | undefi
   return type !== undefined && isComparable(type) ? type : undefined
 }
 
-/** Whether values of the type can be told apart: not JSON and sketches. */
+/** Whether values of the type can be distinguished: not JSON and sketches. */
 export const isComparable = (type: SqlType): boolean => {
   if (type.kind === 'array') return isComparable(type.element)
   if (type.kind === 'map') return isComparable(type.key) && isComparable(type.value)
@@ -85,7 +85,7 @@ export const canonical = (sql: string, type: SqlType): string => {
   })
 }
 
-/** DuckDB orders lists as StarRocks does. Two maps are never told equal there, so arrays of them differ unless they hold nothing but NULL. */
+/** DuckDB orders lists as StarRocks does. Two maps are never equal there, so arrays of them differ unless they hold nothing but NULL. */
 const ordered = (
   operator: Exclude<ComparisonOperator, '=' | '<=>'>,
   left: string,

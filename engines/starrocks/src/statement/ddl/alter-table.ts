@@ -86,7 +86,7 @@ function followViews({ execution, draft, table }: TableChange, clause: AlterTabl
   if (clause.kind === 'rename')
     deactivateViews(draft, table.id, `base-table renamed: ${table.name}`)
   if (clause.kind === 'swap') {
-    // A view on both is told of the second one.
+    // A view on both is notified by the second one.
     const other = draft.catalog.relation(table.databaseId, table.name)
     if (other) deactivateViews(draft, other.id, `base-table swapped: ${clause.name}`)
     deactivateViews(draft, table.id, `base-table swapped: ${table.name}`)

@@ -33,7 +33,7 @@ export function readComponents(request: ComponentRequest): ComponentChoice {
   const variant = variantOf(scene, [])
   const read = parseSoftware({ list, product, variant, security })
   if (!read.ok) {
-    const { code, rule } = tell(read.problem)
+    const { code, rule } = refusalOf(read.problem)
     const right = mandatoryLabels(product, variant)
     throw invalid({
       name: 'Software',
@@ -56,7 +56,7 @@ function mandatoryLabels(product: Product, variant: Variant): readonly string[] 
   })
 }
 
-function tell(it: SoftwareProblem): { readonly code: string; readonly rule: string } {
+function refusalOf(it: SoftwareProblem): { readonly code: string; readonly rule: string } {
   switch (it.problem) {
     case 'empty':
       return { code: 'InvalidSoftInfo', rule: 'at least one component must be given' }

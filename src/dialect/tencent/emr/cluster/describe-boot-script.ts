@@ -65,7 +65,7 @@ export const describeBootScript = action({
   },
 })
 
-/** The keys of its storage are never shown. What is not told apart from its address is part of that. */
+/** The keys of its storage are never shown. What cannot be separated from its address is part of that. */
 function viewScript(
   { name, uri, args, order, remark }: Script,
   word: string,

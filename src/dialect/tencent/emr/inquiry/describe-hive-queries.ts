@@ -1,5 +1,5 @@
 /**
- * DescribeHiveQueries: the queries of Hive in a time of at most a day. Where none of it runs there is nothing to tell, and the cloud answers with an empty list
+ * DescribeHiveQueries: the queries of Hive in a time of at most a day. Where none of it runs, the cloud answers with an empty list
  * (reference: api.json, appendix B).
  */
 import { integer, list, nullable, object, optional, text } from '../../../../shape/shape.ts'

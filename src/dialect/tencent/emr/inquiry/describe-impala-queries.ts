@@ -1,5 +1,5 @@
 /**
- * DescribeImpalaQueries: the queries of Impala in a time of at most a day. Where none of it runs there is nothing to tell, and the cloud answers with an empty list
+ * DescribeImpalaQueries: the queries of Impala in a time of at most a day. Where none of it runs, the cloud answers with an empty list
  * (reference: api.json, appendix B).
  */
 import { choice, integer, list, object, optional, text } from '../../../../shape/shape.ts'

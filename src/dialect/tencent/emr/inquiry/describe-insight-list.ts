@@ -1,5 +1,5 @@
 /**
- * DescribeInsightList: what was found about applications and queries. Where none of it runs there is nothing to tell, and the cloud answers with an empty list
+ * DescribeInsightList: what was found about applications and queries. Where none of it runs, the cloud answers with an empty list
  * (reference: api.json, appendix B).
  */
 import { choice, flag, integer, list, object, optional, text } from '../../../../shape/shape.ts'

@@ -1,5 +1,5 @@
 /**
- * DescribeKyuubiQueryInfo: the queries of Kyuubi. Where none of it runs there is nothing to tell, and the cloud answers with an empty list
+ * DescribeKyuubiQueryInfo: the queries of Kyuubi. Where none of it runs, the cloud answers with an empty list
  * (reference: api.json, appendix B).
  */
 import { integer, list, object, text } from '../../../../shape/shape.ts'

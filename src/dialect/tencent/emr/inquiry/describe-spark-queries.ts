@@ -1,5 +1,5 @@
 /**
- * DescribeSparkQueries: the queries of Spark. Where none of it runs there is nothing to tell, and the cloud answers with an empty list
+ * DescribeSparkQueries: the queries of Spark. Where none of it runs, the cloud answers with an empty list
  * (reference: api.json, appendix B).
  */
 import { choice, integer, list, nullable, object, optional, text } from '../../../../shape/shape.ts'

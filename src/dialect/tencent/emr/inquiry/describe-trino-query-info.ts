@@ -1,5 +1,5 @@
 /**
- * DescribeTrinoQueryInfo: the queries of Trino or PrestoSQL. Where none of it runs there is nothing to tell, and the cloud answers with an empty list
+ * DescribeTrinoQueryInfo: the queries of Trino or PrestoSQL. Where none of it runs, the cloud answers with an empty list
  * (reference: api.json, appendix B).
  */
 import { integer, list, object, text } from '../../../../shape/shape.ts'

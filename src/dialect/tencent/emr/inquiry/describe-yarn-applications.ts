@@ -1,5 +1,5 @@
 /**
- * DescribeYarnApplications: the applications of YARN in a time of at most a day. Where none of it runs there is nothing to tell, and the cloud answers with an empty list
+ * DescribeYarnApplications: the applications of YARN in a time of at most a day. Where none of it runs, the cloud answers with an empty list
  * (reference: api.json, appendix B).
  */
 import { decimal, integer, list, object, text } from '../../../../shape/shape.ts'

@@ -58,11 +58,11 @@ function checkMetadata(cluster: Cluster, more: readonly string[]): void {
 }
 
 function refused(it: SoftwareProblem, asked: readonly string[]) {
-  const { code, rule } = tell(it)
+  const { code, rule } = refusalOf(it)
   return invalid({ name: 'SoftInfo', code: `InvalidParameter.${code}`, rule, value: asked })
 }
 
-function tell(it: SoftwareProblem): { readonly code: string; readonly rule: string } {
+function refusalOf(it: SoftwareProblem): { readonly code: string; readonly rule: string } {
   switch (it.problem) {
     case 'unparsable':
       return { code: 'InvalidSoftInfo', rule: `\`${it.item}\` is not of the form name-version` }

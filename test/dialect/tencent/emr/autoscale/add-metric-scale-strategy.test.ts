@@ -68,7 +68,7 @@ test('nodes are counted by their cores or memory, have their tags, and are at mo
   await addStrategy(it, { StrategyName: 'over', ScaleNum: 1, RepeatStrategy: once(it, 7) })
   await pass(it, 2)
   assert.equal(await taskNodes(it), 1 + 3)
-  const { NodeList } = await it.told('DescribeClusterNodes', { NodeFlag: 'task' })
+  const { NodeList } = await it.answer('DescribeClusterNodes', { NodeFlag: 'task' })
   const tagged = (NodeList as { Tags: unknown[] }[]).filter((node) => node.Tags.length > 0)
   assert.equal(tagged.length, 3)
   await pass(it, 2)

@@ -24,7 +24,7 @@ test('the nodes that came by a strategy go with it, and no others', async (t) =>
     [{ ...request, StrategyType: 3 }, 'InvalidParameter.InvalidStrategyType', 'StrategyType'],
     [{ ...request, GroupId: 9 }, 'FailedOperation', 'GroupId'],
   ])
-  await it.told('DeleteAutoScaleStrategy', request)
+  await it.answer('DeleteAutoScaleStrategy', request)
   const names = (await shownStrategies(it)).map(({ StrategyName }) => StrategyName)
   assert.deepEqual(names, ['other'])
   await pass(it, 0.5)

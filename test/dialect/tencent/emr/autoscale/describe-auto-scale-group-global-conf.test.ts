@@ -5,7 +5,7 @@ import { addStrategy, pass, startScalable } from '../../../../support/fixture/em
 test('the group says how many nodes it has, may have, and when it may be scaled again', async (t) => {
   const it = await startScalable(t)
   const conf = async () => {
-    const { GroupGlobalConfs, TotalCount } = await it.told('DescribeAutoScaleGroupGlobalConf')
+    const { GroupGlobalConfs, TotalCount } = await it.answer('DescribeAutoScaleGroupGlobalConf')
     const [{ GroupGlobalConf: group, CurrentNodes, CurrentPostPaidNodes }] = GroupGlobalConfs as [
       Record<string, number> & { GroupGlobalConf: Record<string, number> },
     ]

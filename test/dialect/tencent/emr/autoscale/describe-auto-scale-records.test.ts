@@ -31,7 +31,7 @@ test('records are filtered, sorted and paged', async (t) => {
   assert.deepEqual(await by('ScaleAction', '1'), [out])
   assert.deepEqual(await by('StartTime', inHours(it, 0)), [])
   assert.deepEqual(await by('EndTime', inHours(it, 0).replaceAll('-', '/')), [none, less, out])
-  const { RecordList, TotalCount } = await it.told('DescribeAutoScaleRecords', { Asc: 1 })
+  const { RecordList, TotalCount } = await it.answer('DescribeAutoScaleRecords', { Asc: 1 })
   const [first, , last] = RecordList as Record<string, unknown>[]
   assert.deepEqual([TotalCount, first?.['ExpectScaleNum'], first?.['StrategyType']], [3, 2, 2])
   assert.match(String(first?.['ScaleInfo']), /0 nodes before, 2 after, 2 succeeded/)

@@ -38,7 +38,7 @@ test('a strategy reads back as it was written', async (t) => {
     NotRepeat: { ExecuteAt: '' },
     ...RepeatStrategy,
   })
-  const { GroupGlobalConfs } = await it.told('DescribeAutoScaleGroupGlobalConf')
+  const { GroupGlobalConfs } = await it.answer('DescribeAutoScaleGroupGlobalConf')
   const [group] = GroupGlobalConfs as { GroupGlobalConf: { Id: number } }[]
   assert.equal(shown?.['GroupId'], group?.GroupGlobalConf.Id)
   await it.refused('DescribeAutoScaleStrategies', [

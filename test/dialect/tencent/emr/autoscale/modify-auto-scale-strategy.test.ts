@@ -16,7 +16,10 @@ test('a strategy does from now on what it says now', async (t) => {
   const [added] = await shownStrategies(it)
   const StrategyId = added!.StrategyId
   const changed = strategy(it, { StrategyId, ScaleNum: 1, RepeatStrategy: once(it, 3) })
-  await it.told('ModifyAutoScaleStrategy', { StrategyType: 2, TimeAutoScaleStrategies: [changed] })
+  await it.answer('ModifyAutoScaleStrategy', {
+    StrategyType: 2,
+    TimeAutoScaleStrategies: [changed],
+  })
   await pass(it, 2)
   assert.equal(await taskNodes(it), 1)
   await pass(it, 2)

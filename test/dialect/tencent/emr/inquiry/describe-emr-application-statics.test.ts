@@ -4,7 +4,7 @@ import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
 
 test('where nothing ran there is nothing to count', async (t) => {
   const it = await startEmr(t)
-  const { RequestId: _, ...answer } = await it.told('DescribeEmrApplicationStatics', {
+  const { RequestId: _, ...answer } = await it.answer('DescribeEmrApplicationStatics', {
     GroupBy: ['user', 'queue'],
     OrderBy: 'sumMemorySeconds',
   })

@@ -5,7 +5,7 @@ import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
 test('the columns are told, and no table is invented', async (t) => {
   const it = await startEmr(t)
   const request = { Offset: 0, Limit: 10, OrderField: '', OrderType: '' }
-  const answer = await it.told('DescribeHBaseTableOverview', request)
+  const answer = await it.answer('DescribeHBaseTableOverview', request)
   assert.deepEqual([answer['TotalCount'], answer['TableMonitorList']], [0, []])
   const names = (answer['SchemaList'] as { Name: string }[]).map(({ Name }) => Name)
   assert.deepEqual(names, [

@@ -5,7 +5,7 @@ import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
 test('a table that nothing serves has no figures', async (t) => {
   const it = await startEmr(t)
   const request = { TableName: 'hbase_meta', Downsample: '5m', RegionServer: '127.0.0.1:6003' }
-  const { MetricDataList } = await it.told('DescribeHBaseTableStoreSizeMetric', request)
+  const { MetricDataList } = await it.answer('DescribeHBaseTableStoreSizeMetric', request)
   assert.deepEqual(MetricDataList, [])
   await it.refused('DescribeHBaseTableStoreSizeMetric', [
     [{ ...request, Downsample: 'often' }, 'InvalidParameterValue', '`Downsample`'],

@@ -6,7 +6,7 @@ const request = { StartTime: 1_000, EndTime: 2_000, Offset: 0, Limit: 10 }
 
 test('what does not run has nothing to tell', async (t) => {
   const it = await startEmr(t)
-  const { Total, Results } = await it.told('DescribeImpalaQueries', request)
+  const { Total, Results } = await it.answer('DescribeImpalaQueries', request)
   assert.deepEqual([Total, Results], [0, []])
 })
 

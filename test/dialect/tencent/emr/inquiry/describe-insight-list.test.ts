@@ -6,7 +6,7 @@ const request = { StartTime: 1_000, EndTime: 2_000, Page: 1, PageSize: 10 }
 
 test('what does not run has nothing to tell', async (t) => {
   const it = await startEmr(t)
-  const { TotalCount, ResultList } = await it.told('DescribeInsightList', request)
+  const { TotalCount, ResultList } = await it.answer('DescribeInsightList', request)
   assert.deepEqual([TotalCount, ResultList], [0, []])
 })
 

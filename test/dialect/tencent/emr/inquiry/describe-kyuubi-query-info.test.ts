@@ -6,7 +6,7 @@ const request = { StartTime: 1_000, EndTime: 2_000, Page: 1, PageSize: 10 }
 
 test('what does not run has nothing to tell', async (t) => {
   const it = await startEmr(t)
-  const { TotalCount, KyuubiQueryInfoList } = await it.told('DescribeKyuubiQueryInfo', request)
+  const { TotalCount, KyuubiQueryInfoList } = await it.answer('DescribeKyuubiQueryInfo', request)
   assert.deepEqual([TotalCount, KyuubiQueryInfoList], [0, []])
 })
 

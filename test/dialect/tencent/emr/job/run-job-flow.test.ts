@@ -47,12 +47,12 @@ test('a token stands for one flow', async (t) => {
 test('a flow waits for a change of its cluster, and ends with a cluster that goes', async (t) => {
   const it = await startEmr(t, { seconds: 60 })
   const OpScope = { ServiceInfoList: [{ ServiceName: 'HDFS' }] }
-  await it.told('StartStopServiceOrMonitor', { OpType: 'StopService', OpScope })
+  await it.answer('StartStopServiceOrMonitor', { OpType: 'StopService', OpScope })
   const seen = await watched(it, await run(it, [job('a')]))
   assert.equal(seen[0], 'JobFlowInit a:Init')
   assert.equal(seen.at(-1), 'JobFlowFinish a:Succeed')
   const lost = await run(it, [job('b')])
-  await it.told('TerminateInstance')
+  await it.answer('TerminateInstance')
   assert.equal((await watched(it, lost)).at(-1), 'JobFlowFinish b:Failed')
 })
 

@@ -25,13 +25,13 @@ test('a role without a default specification has no more nodes, and those that a
     ],
     [{ ...request, InstanceId: 'emr-0' }, 'ResourceNotFound.InstanceNotFound', 'emr-0'],
   ])
-  await it.told('DeleteNodeResourceConfig', request)
+  await it.answer('DeleteNodeResourceConfig', request)
   assert.deepEqual(await named(it, 'CORE'), [])
   const more = { PayMode: 0, TimeUnit: 's', TimeSpan: 3600, CoreCount: 1 }
   const refused = await it.ask('ScaleOutInstance', more)
   assert.equal(refused.code, 'ResourceUnavailable.ResourceSpecNotDefaultSpec')
   const ResourceConfig = { InstanceType: 'S5.LARGE16' }
   const add = { ResourceType: 'CORE', ResourceConfig, PayMode: 0, IsDefault: 'DEFAULT' }
-  await it.told('AddNodeResourceConfig', add)
+  await it.answer('AddNodeResourceConfig', add)
   assert.equal((await scaledOut(it, 'Core')).length, 3)
 })

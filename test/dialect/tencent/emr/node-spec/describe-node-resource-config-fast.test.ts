@@ -6,7 +6,7 @@ import { addSpec } from '../../../../support/fixture/emr-node-spec.ts'
 test('each role shows what its nodes are made in, in the words of a resource', async (t) => {
   const it = await startEmr(t)
   const ask = (ResourceType: string, members: object = {}) =>
-    it.told('DescribeNodeResourceConfigFast', { ResourceType, PayMode: 0, ...members })
+    it.answer('DescribeNodeResourceConfigFast', { ResourceType, PayMode: 0, ...members })
   const { Data } = await ask('ALL')
   const roles = Data as { ResourceType: string; ResourceData: Record<string, unknown>[] }[]
   assert.deepEqual(

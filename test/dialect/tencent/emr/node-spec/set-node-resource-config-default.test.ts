@@ -9,9 +9,9 @@ test('one of a role is the default, until it is said again', async (t) => {
   await addSpec(it, 'S5.4XLARGE64')
   const [, second] = await specs(it, 'TASK')
   const request = { ResourceConfigId: second!.ResourceConfigId, ResourceBaseType: 'EMR' }
-  await it.told('SetNodeResourceConfigDefault', { ...request, ResourceType: 'TASK' })
+  await it.answer('SetNodeResourceConfigDefault', { ...request, ResourceType: 'TASK' })
   assert.deepEqual(await named(it, 'TASK'), ['S5.2XLARGE32 BACKUP', 'S5.4XLARGE64 DEFAULT'])
-  await it.told('SetNodeResourceConfigDefault', request)
+  await it.answer('SetNodeResourceConfigDefault', request)
   assert.deepEqual(await named(it, 'TASK'), ['S5.2XLARGE32 BACKUP', 'S5.4XLARGE64 BACKUP'])
   assert.deepEqual(await named(it, 'CORE'), ['S5.LARGE8 DEFAULT'])
   await it.refused('SetNodeResourceConfigDefault', [

@@ -14,18 +14,18 @@ import { processes } from '../../../../support/fixture/emr-process.ts'
 
 test('what was drafted comes into force on the masters, which start anew with it', async (t) => {
   const it = await startEmr(t, { seconds: 60 })
-  await it.told('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
+  await it.answer('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
   await edit(it, 'capacity', share('q', 50), half)
   const before = await processes(it)
   it.cloud.clock.advance(60_000)
-  const { FlowId } = await it.told('DeployYarnConf')
+  const { FlowId } = await it.answer('DeployYarnConf')
   await it.cloud.loop.drain()
   assert.equal(await it.status(), 13)
   await it.refused('DeployYarnConf', [[{}, 'ResourceInUse.InstanceInProcess', it.id]])
   await it.cloud.settle()
   const FlowParam = { FKey: 'FlowId', FValue: String(FlowId) }
   assert.equal(
-    (await it.told('DescribeClusterFlowStatusDetail', { FlowParam }))['FlowTotalStatus'],
+    (await it.answer('DescribeClusterFlowStatusDetail', { FlowParam }))['FlowTotalStatus'],
     2,
   )
   const file = await masterFile(it, 'capacity-scheduler.xml')
@@ -38,7 +38,7 @@ test('what was drafted comes into force on the masters, which start anew with it
     assert.equal(LastRestartTime > before[at]!.LastRestartTime, NodeFlagFilter === 'master')
   assert.deepEqual(await pending(it), [])
   assert.deepEqual(await paths(it, 'capacity'), ['root', 'root.default', 'root.q'])
-  const { ActiveScheduler } = await it.told('DescribeGlobalConfig')
+  const { ActiveScheduler } = await it.answer('DescribeGlobalConfig')
   assert.equal(ActiveScheduler, 'capacity')
 })
 

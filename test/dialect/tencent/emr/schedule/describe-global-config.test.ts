@@ -4,7 +4,7 @@ import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
 
 test('settings that nobody made are null', async (t) => {
   const it = await startEmr(t)
-  const answer = await it.told('DescribeGlobalConfig')
+  const answer = await it.answer('DescribeGlobalConfig')
   const capacity = answer['CapacityGlobalConfig'] as Record<string, unknown>
   assert.deepEqual(
     [answer['EnableResourceSchedule'], capacity['EnableLabel'], capacity['QueueMappingOverride']],

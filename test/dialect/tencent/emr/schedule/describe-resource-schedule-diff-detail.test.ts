@@ -6,7 +6,7 @@ import { edit, half, pending, share } from '../../../../support/fixture/emr-sche
 test('each line that changes is told with what is in force and what waits', async (t) => {
   const it = await startEmr(t)
   assert.deepEqual(await pending(it), [])
-  await it.told('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
+  await it.answer('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
   await edit(it, 'capacity', share('q', 50), half)
   assert.deepEqual(await pending(it), [
     ' Scheduler: fair -> capacity',
@@ -14,7 +14,9 @@ test('each line that changes is told with what is in force and what waits', asyn
     'root.q queue:  -> root.q',
     'root.q capacity:  -> 50',
   ])
-  const { Details } = await it.told('DescribeResourceScheduleDiffDetail', { Scheduler: 'capacity' })
+  const { Details } = await it.answer('DescribeResourceScheduleDiffDetail', {
+    Scheduler: 'capacity',
+  })
   const [first, second] = Details as {
     Name: string
     Count: number

@@ -4,7 +4,7 @@ import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
 
 test('both schedulers are told with the one that is in force', async (t) => {
   const it = await startEmr(t)
-  const answer = await it.told('DescribeResourceSchedule')
+  const answer = await it.answer('DescribeResourceSchedule')
   assert.deepEqual([answer['OpenSwitch'], answer['Scheduler']], [true, 'fair'])
   for (const name of ['FSInfo', 'CSInfo']) {
     const info = JSON.parse(String(answer[name])) as { schedulerInfo: { queue: { name: string } } }

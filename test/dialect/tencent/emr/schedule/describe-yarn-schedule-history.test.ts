@@ -8,10 +8,10 @@ test('deployments are told with their steps, by scheduler, state and time', asyn
   await edit(it, 'fair', { OpType: 0, Name: 'q', ParentId: 'root', ...settings({ weight: '2' }) })
   await deployed(it)
   it.cloud.clock.advance(3_600_000)
-  await it.told('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
+  await it.answer('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
   await deployed(it)
   const names = async (members: object) => {
-    const { Tasks, Total } = await it.told('DescribeYarnScheduleHistory', members)
+    const { Tasks, Total } = await it.answer('DescribeYarnScheduleHistory', members)
     const found = Tasks as { SchedulerName: string }[]
     return [Total, ...found.map(({ SchedulerName }) => SchedulerName)]
   }
@@ -22,7 +22,7 @@ test('deployments are told with their steps, by scheduler, state and time', asyn
   assert.deepEqual(await names({ Limit: 1 }), [2, capacity])
   const seconds = Math.floor(it.cloud.clock.now() / 1000)
   assert.deepEqual(await names({ EndTime: seconds - 1800 }), [1, fair])
-  const { Tasks } = await it.told('DescribeYarnScheduleHistory', { SchedulerType: fair })
+  const { Tasks } = await it.answer('DescribeYarnScheduleHistory', { SchedulerType: fair })
   const [task] = Tasks as { State: number; OperatorName: string; Details: { Progress: string }[] }[]
   assert.deepEqual([task?.State, task?.OperatorName], [2, 'write fair-scheduler.xml'])
   assert.deepEqual(

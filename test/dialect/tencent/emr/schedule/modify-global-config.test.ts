@@ -9,10 +9,10 @@ const of = (...items: readonly (readonly [string, string])[]) => ({
 
 test('settings are drafted, the switch is thrown at once', async (t) => {
   const it = await startEmr(t)
-  const config = () => it.told('DescribeGlobalConfig')
-  await it.told('ModifyGlobalConfig', of(['EnableResourceSchedule', 'false'], ['sync', 'false']))
+  const config = () => it.answer('DescribeGlobalConfig')
+  await it.answer('ModifyGlobalConfig', of(['EnableResourceSchedule', 'false'], ['sync', 'false']))
   assert.equal((await config())['EnableResourceSchedule'], false)
-  await it.told(
+  await it.answer(
     'ModifyGlobalConfig',
     of(
       ['queueMappingOverride', 'true'],
@@ -30,7 +30,10 @@ test('settings are drafted, the switch is thrown at once', async (t) => {
   await deployed(it)
   const file = await masterFile(it, 'capacity-scheduler.xml')
   assert.equal(file['yarn.scheduler.capacity.node-locality-delay'], '-1')
-  await it.told('ModifyGlobalConfig', of(['userMaxAppsDefault', 'null'], ['scheduler', 'capacity']))
+  await it.answer(
+    'ModifyGlobalConfig',
+    of(['userMaxAppsDefault', 'null'], ['scheduler', 'capacity']),
+  )
   const last = await config()
   assert.deepEqual(last['FairGlobalConfig'], { UserMaxAppsDefault: null })
   assert.equal(last['Scheduler'], 'capacity')

@@ -10,7 +10,7 @@ test('the queues of the latest scheduler come into force', async (t) => {
     [{ Key: 'capacity' }, 'InvalidParameter', 'Key'],
     [{ Key: 'fair', InstanceId: 'emr-0' }, 'ResourceNotFound.InstanceNotFound', 'emr-0'],
   ])
-  assert.equal((await it.told('ModifyResourcePools', { Key: 'fair' }))['IsDraft'], false)
+  assert.equal((await it.answer('ModifyResourcePools', { Key: 'fair' }))['IsDraft'], false)
   await it.cloud.settle()
   assert.equal((await masterFile(it, 'fair-scheduler.xml'))['root.q.weight'], '2')
 })

@@ -13,10 +13,10 @@ test('another scheduler is drafted, and taken back again', async (t) => {
       'emr-0',
     ],
   ])
-  await it.told('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
+  await it.answer('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
   assert.deepEqual(await pending(it), [' Scheduler: fair -> capacity'])
-  const { ActiveScheduler, Scheduler } = await it.told('DescribeGlobalConfig')
+  const { ActiveScheduler, Scheduler } = await it.answer('DescribeGlobalConfig')
   assert.deepEqual([ActiveScheduler, Scheduler], ['fair', 'capacity'])
-  await it.told('ModifyResourceScheduler', { OldValue: 'capacity', NewValue: 'fair' })
+  await it.answer('ModifyResourceScheduler', { OldValue: 'capacity', NewValue: 'fair' })
   assert.deepEqual(await pending(it), [])
 })

@@ -5,12 +5,12 @@ import { pending } from '../../../../support/fixture/emr-schedule.ts'
 
 test('a deployment says which scheduler it is for', async (t) => {
   const it = await startEmr(t)
-  await it.told('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
+  await it.answer('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
   await it.refused('ModifyYarnDeploy', [
     [{ NewScheduler: 'fair' }, 'InvalidParameter', 'NewScheduler'],
     [{ NewScheduler: 'fair', InstanceId: 'emr-0' }, 'ResourceNotFound.InstanceNotFound', 'emr-0'],
   ])
-  const answer = await it.told('ModifyYarnDeploy', {
+  const answer = await it.answer('ModifyYarnDeploy', {
     NewScheduler: 'capacity',
     OldScheduler: 'fair',
   })

@@ -14,13 +14,13 @@ test('what was drafted of one scheduler, or of all, is dropped', async (t) => {
     (await pending(it, { Scheduler: 'fair' })).length > 0,
   ]
   await draft()
-  await it.told('ResetYarnConfig', { Key: 'capacityLabel' })
+  await it.answer('ResetYarnConfig', { Key: 'capacityLabel' })
   assert.deepEqual(await counts(), [true, true])
-  await it.told('ResetYarnConfig', { Key: 'capacity' })
+  await it.answer('ResetYarnConfig', { Key: 'capacity' })
   assert.deepEqual(await counts(), [false, true])
   await edit(it, 'capacity', share('q', 50), half)
   assert.deepEqual(await counts(), [true, true])
-  await it.told('ResetYarnConfig')
+  await it.answer('ResetYarnConfig')
   assert.deepEqual(await counts(), [false, false])
   await it.refused('ResetYarnConfig', [
     [{ InstanceId: 'emr-0' }, 'ResourceNotFound.InstanceNotFound', 'emr-0'],

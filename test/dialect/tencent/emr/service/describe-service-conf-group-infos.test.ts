@@ -18,7 +18,7 @@ const core = { ServiceName: 'HDFS', ConfGroupName: 'hdfs-core-defaultGroup', ...
 test('settings are shown as they were sent, page by page', async (t) => {
   const it = await startEmr(t, { members: { ExtendFsField } })
   const shown = async (members: object) => {
-    const { TotalCount, ConfItemKVList } = await it.told('DescribeServiceConfGroupInfos', {
+    const { TotalCount, ConfItemKVList } = await it.answer('DescribeServiceConfGroupInfos', {
       ...core,
       ...members,
     })

@@ -6,7 +6,7 @@ import { processes } from '../../../../support/fixture/emr-process.ts'
 test('every process of every node is shown with its number, role and address', async (t) => {
   const it = await startEmr(t)
   const all = await processes(it)
-  const { NodeList } = await it.told('DescribeClusterNodes', { NodeFlag: 'all' })
+  const { NodeList } = await it.answer('DescribeClusterNodes', { NodeFlag: 'all' })
   const nodes = NodeList as { Ip: string; Services: string }[]
   for (const { Ip, Services } of nodes) {
     const own = all.filter((process) => process.Ip === Ip).map(({ NodeName }) => NodeName)
@@ -48,7 +48,7 @@ test('filters and pages choose among the processes', async (t) => {
     [{ ServiceName: 'HDFS', Offset: 1, Limit: 2 }, ['DataNode']],
   ] as const)
     assert.deepEqual(await names(members), expected, JSON.stringify(members))
-  const { TotalCnt, SupportNodeFlagFilterList } = await it.told('DescribeServiceNodeInfos', {
+  const { TotalCnt, SupportNodeFlagFilterList } = await it.answer('DescribeServiceNodeInfos', {
     ServiceName: 'HDFS',
     Limit: 1,
   })
@@ -65,7 +65,7 @@ test('a service that the cluster does not have is refused by name', async (t) =>
 
 test('processes of a node that ended by itself were started again', async (t) => {
   const it = await startEmr(t)
-  const { NodeList } = await it.told('DescribeClusterNodes', { NodeFlag: 'core' })
+  const { NodeList } = await it.answer('DescribeClusterNodes', { NodeFlag: 'core' })
   const [core] = NodeList as { EmrResourceId: string; Ip: string }[]
   const dataNode = async () =>
     (await processes(it, { ServiceName: 'HDFS' })).find(({ Ip }) => Ip === core!.Ip)!

@@ -48,14 +48,14 @@ test('what cannot be installed is refused by name', async (t) => {
 
 test('an installed component is on its nodes, in the lists, and goes on from there', async (t) => {
   const it = await startEmr(t, { seconds: 60 })
-  const started = await it.told('InstallSoftware', { SoftInfo: ['hbase\r\n'] })
+  const started = await it.answer('InstallSoftware', { SoftInfo: ['hbase\r\n'] })
   assert.deepEqual(started['ErrorMessages'], [])
   await it.cloud.loop.drain()
   assert.equal(await it.status(), 6)
   const busy = await it.ask('InstallSoftware', { SoftInfo: ['flume'] })
   assert.equal(busy.code, 'ResourceInUse.InstanceInProcess')
   await it.cloud.settle()
-  const flow = await it.told('DescribeClusterFlowStatusDetail', {
+  const flow = await it.answer('DescribeClusterFlowStatusDetail', {
     FlowParam: { FKey: 'FlowId', FValue: String(started['FlowId']) },
   })
   assert.deepEqual([flow['FlowName'], flow['FlowTotalStatus']], ['Install Service', 2])
@@ -65,7 +65,7 @@ test('an installed component is on its nodes, in the lists, and goes on from the
     'HRegionServer 1',
     'HbaseThrift 1',
   ])
-  const { ClusterList } = await it.told('DescribeInstances', {
+  const { ClusterList } = await it.answer('DescribeInstances', {
     InstanceId: undefined,
     DisplayStrategy: 'clusterList',
   })

@@ -7,7 +7,7 @@ import { processes, statuses } from '../../../../support/fixture/emr-process.ts'
 const all = (ServiceName: string) => ({ ServiceInfoList: [{ ServiceName }] })
 
 async function operate(it: EmrCluster, OpType: string, members: object = {}): Promise<void> {
-  await it.told('StartStopServiceOrMonitor', { OpType, OpScope: all('HDFS'), ...members })
+  await it.answer('StartStopServiceOrMonitor', { OpType, OpScope: all('HDFS'), ...members })
   await it.cloud.settle()
 }
 
@@ -44,7 +44,7 @@ test('what cannot be operated is refused by name', async (t) => {
 test('a stopped service stands still until it is started, and all others go on', async (t) => {
   const it = await startEmr(t, { seconds: 60 })
   const request = { OpType: 'StopService', OpScope: all('HDFS') }
-  await it.told('StartStopServiceOrMonitor', request)
+  await it.answer('StartStopServiceOrMonitor', request)
   await it.cloud.loop.drain()
   assert.equal(await it.status(), 7)
   const second = await it.ask('StartStopServiceOrMonitor', request)
@@ -55,7 +55,7 @@ test('a stopped service stands still until it is started, and all others go on',
   const [stopped] = await processes(it, { ServiceName: 'HDFS' })
   assert.equal(stopped?.HealthStatus.Code, 0)
   assert.ok((await statuses(it, 'YARN')).every((each) => each.endsWith(' 1')))
-  const { NodeList } = await it.told('DescribeClusterNodes', { NodeFlag: 'core' })
+  const { NodeList } = await it.answer('DescribeClusterNodes', { NodeFlag: 'core' })
   const [core] = NodeList as { ServicesStatus: string }[]
   assert.match(core!.ServicesStatus, /DataNode:STOPED/)
   assert.match(core!.ServicesStatus, /NodeManager:STARTED/)
@@ -70,7 +70,7 @@ test('one process of one node is started anew, and no other one', async (t) => {
   it.cloud.clock.advance(60_000)
   const component = { ComponentName: 'DataNode', IpList: [chosen.Ip] }
   const OpScope = { ServiceInfoList: [{ ServiceName: 'HDFS', ComponentInfoList: [component] }] }
-  await it.told('StartStopServiceOrMonitor', {
+  await it.answer('StartStopServiceOrMonitor', {
     OpType: 'RestartService',
     OpScope,
     StrategyConfig: {},
@@ -109,7 +109,7 @@ test('a rolling restart takes so many nodes at a time, with a pause between them
 
 test('in maintenance nobody starts a process again, until somebody asks for it', async (t) => {
   const it = await startEmr(t, { seconds: 60 })
-  await it.told('StartStopServiceOrMonitor', { OpType: 'StopMonitor', OpScope: all('HDFS') })
+  await it.answer('StartStopServiceOrMonitor', { OpType: 'StopMonitor', OpScope: all('HDFS') })
   await it.cloud.loop.drain()
   assert.equal(await it.status(), 9)
   await it.cloud.settle()
@@ -126,11 +126,11 @@ test('in maintenance nobody starts a process again, until somebody asks for it',
       [1, 0, -4],
     ],
   )
-  const { NodeList } = await it.told('DescribeClusterNodes', { NodeFlag: 'master' })
+  const { NodeList } = await it.answer('DescribeClusterNodes', { NodeFlag: 'master' })
   await failNode(it, (NodeList as { EmrResourceId: string }[])[0]!.EmrResourceId, 'end')
   assert.deepEqual(await statuses(it, 'HDFS'), ['DataNode 1', 'DataNode 1', 'NameNode 2'])
   assert.ok((await statuses(it, 'YARN')).every((each) => each.endsWith(' 1')))
-  await it.told('StartStopServiceOrMonitor', { OpType: 'StartMonitor', OpScope: all('HDFS') })
+  await it.answer('StartStopServiceOrMonitor', { OpType: 'StartMonitor', OpScope: all('HDFS') })
   await it.cloud.loop.drain()
   assert.equal(await it.status(), 11)
   await it.cloud.settle()

@@ -11,7 +11,7 @@ test('each group is made or says why it is not', async (t) => {
     { GroupName: 'group1' },
     { GroupName: 'lost', Users: ['nobody'] },
   ]
-  const { Data } = await it.told('CreateGroupsSTD', { Groups })
+  const { Data } = await it.answer('CreateGroupsSTD', { Groups })
   assert.deepEqual(Data, [
     { Item: 'new', Result: true, Reason: '' },
     { Item: 'group1', Result: false, Reason: 'Group group1 already exists' },
@@ -24,8 +24,8 @@ test('there are no more groups than there may be, and an unknown cluster has its
   const it = await startEmr(t)
   const many = (from: number) =>
     Array.from({ length: 100 }, (_, at) => ({ GroupName: `g${from + at}` }))
-  await it.told('CreateGroupsSTD', { Groups: many(0) })
-  await it.told('CreateGroupsSTD', { Groups: many(100) })
+  await it.answer('CreateGroupsSTD', { Groups: many(0) })
+  await it.answer('CreateGroupsSTD', { Groups: many(100) })
   const one = { Groups: [{ GroupName: 'one-more' }] }
   await it.refused('CreateGroupsSTD', [
     [one, 'FailedOperation', 'at most 200 groups'],

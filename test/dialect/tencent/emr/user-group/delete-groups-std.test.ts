@@ -6,7 +6,7 @@ import { addUsers, shownGroups, user } from '../../../../support/fixture/emr-use
 test('each group goes or says why it does not; who was in it is so no longer', async (t) => {
   const it = await startEmr(t)
   await addUsers(it, user('a', { Groups: ['more'] }))
-  const { Data, FlowId } = await it.told('DeleteGroupsSTD', {
+  const { Data, FlowId } = await it.answer('DeleteGroupsSTD', {
     GroupNames: ['more', 'none', 'group1'],
   })
   assert.deepEqual(Data, [
@@ -16,8 +16,8 @@ test('each group goes or says why it does not; who was in it is so no longer', a
   ])
   assert.ok(Number(FlowId) > 0)
   assert.deepEqual(await shownGroups(it), { group1: ['a'] })
-  await it.told('CreateGroupsSTD', { Groups: [{ GroupName: 'more' }] })
+  await it.answer('CreateGroupsSTD', { Groups: [{ GroupName: 'more' }] })
   assert.deepEqual(await shownGroups(it), { group1: ['a'], more: [] })
-  const nothing = await it.told('DeleteGroupsSTD', { GroupNames: ['none'] })
+  const nothing = await it.answer('DeleteGroupsSTD', { GroupNames: ['none'] })
   assert.equal(nothing['FlowId'], 0)
 })

@@ -6,9 +6,9 @@ import { addUsers, shownGroups, user } from '../../../../support/fixture/emr-use
 test('members are added, taken out or set, and the description with them', async (t) => {
   const it = await startEmr(t)
   await addUsers(it, user('a'), user('b'), user('c'))
-  await it.told('CreateGroupsSTD', { Groups: [{ GroupName: 'g', Users: ['a'] }] })
+  await it.answer('CreateGroupsSTD', { Groups: [{ GroupName: 'g', Users: ['a'] }] })
   const members = async (request: object) => {
-    const { Data } = await it.told('ModifyUsersOfGroupSTD', { Group: 'g', ...request })
+    const { Data } = await it.answer('ModifyUsersOfGroupSTD', { Group: 'g', ...request })
     assert.equal(Data, true)
     return (await shownGroups(it))['g']
   }
@@ -16,7 +16,7 @@ test('members are added, taken out or set, and the description with them', async
   assert.deepEqual(await members({ Users: ['a', 'nobody'], OperateAction: 'DELETE' }), ['b'])
   assert.deepEqual(await members({ Users: ['c'] }), ['c'])
   assert.deepEqual(await members({ Description: 'said' }), ['c'])
-  const { Data } = await it.told('DescribeGroupsSTD', {
+  const { Data } = await it.answer('DescribeGroupsSTD', {
     Filters: [{ Name: 'groupName', Values: ['g'] }],
   })
   assert.equal((Data as Record<string, unknown>[])[0]?.['Description'], 'said')
@@ -25,7 +25,7 @@ test('members are added, taken out or set, and the description with them', async
 
 test('unknown groups and users are refused by name', async (t) => {
   const it = await startEmr(t)
-  await it.told('CreateGroupsSTD', { Groups: [{ GroupName: 'g' }] })
+  await it.answer('CreateGroupsSTD', { Groups: [{ GroupName: 'g' }] })
   await it.refused('ModifyUsersOfGroupSTD', [
     [{ Group: 'x' }, 'FailedOperation', '`Group`'],
     [{ Group: 'g', Users: ['nobody'] }, 'FailedOperation', '`Users.0`'],

@@ -80,7 +80,7 @@ test('a cluster without a directory keeps no users', async (t) => {
 test('the users of a cluster go with it', async (t) => {
   const it = await startEmr(t)
   await addUsers(it, user('user1'))
-  await it.told('TerminateInstance')
+  await it.answer('TerminateInstance')
   await it.cloud.settle()
   const found = await it.cloud.store.read((tx) => tx.findById('directory', it.id))
   assert.equal(found, undefined)

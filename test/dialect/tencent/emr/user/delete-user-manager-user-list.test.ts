@@ -6,16 +6,16 @@ import { addUsers, shownUsers, user } from '../../../../support/fixture/emr-user
 test('users go by name, or by name and group; those that went already are no error', async (t) => {
   const it = await startEmr(t)
   await addUsers(it, user('a'), user('b'), user('c', { UserGroup: 'other' }))
-  const gone = await it.told('DeleteUserManagerUserList', { UserNameList: ['a', 'nobody'] })
+  const gone = await it.answer('DeleteUserManagerUserList', { UserNameList: ['a', 'nobody'] })
   assert.ok(Number(gone['FlowId']) > 0)
   assert.deepEqual(await shownUsers(it), ['c other', 'b group1'])
   const UserGroupList = [
     { UserName: 'b', UserGroup: 'other' },
     { UserName: 'c', UserGroup: 'other' },
   ]
-  await it.told('DeleteUserManagerUserList', { UserGroupList, DeleteHomeDir: true })
+  await it.answer('DeleteUserManagerUserList', { UserGroupList, DeleteHomeDir: true })
   assert.deepEqual(await shownUsers(it), ['b group1'])
-  const none = await it.told('DeleteUserManagerUserList', { UserNameList: ['a'] })
+  const none = await it.answer('DeleteUserManagerUserList', { UserNameList: ['a'] })
   assert.equal(none['FlowId'], 0)
 })
 

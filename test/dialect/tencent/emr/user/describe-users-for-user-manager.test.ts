@@ -11,7 +11,7 @@ test('users are found by name, group and type, page by page', async (t) => {
   assert.deepEqual(await shownUsers(it, { Groups: 'other' }), ['c group1', 'b other'])
   assert.deepEqual(await shownUsers(it, { UserType: 'Manager' }), [])
   assert.equal((await shownUsers(it, { UserType: 'NormalUser', UserName: '' })).length, 3)
-  const page = await it.told('DescribeUsersForUserManager', { PageNo: 2, PageSize: 2 })
+  const page = await it.answer('DescribeUsersForUserManager', { PageNo: 2, PageSize: 2 })
   const [last, ...none] = page['UserManagerUserList'] as Record<string, unknown>[]
   assert.deepEqual([page['TotalCnt'], last?.['UserName'], none], [3, 'a', []])
   assert.match(String(last?.['CreateTime']), /^20\d\d-/)
@@ -27,7 +27,7 @@ test('key tables are for clusters with Kerberos, and none is ready', async (t) =
     await addUsers(it, user('a'))
     for (const NeedKeytabInfo of [true, false]) {
       const request = { PageNo: 0, PageSize: 0, NeedKeytabInfo }
-      const { UserManagerUserList } = await it.told('DescribeUsersForUserManager', request)
+      const { UserManagerUserList } = await it.answer('DescribeUsersForUserManager', request)
       const [found] = UserManagerUserList as Record<string, unknown>[]
       assert.equal(found?.['SupportDownLoadKeyTab'], expected && NeedKeytabInfo)
       assert.equal(found?.['DownLoadKeyTabUrl'], '')

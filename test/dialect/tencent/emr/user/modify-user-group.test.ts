@@ -6,10 +6,10 @@ import { addUsers, shownGroups, shownUsers, user } from '../../../../support/fix
 test('users move to other groups, which come with them', async (t) => {
   const it = await startEmr(t)
   await addUsers(it, user('a', { Groups: ['more'] }), user('b'), user('c'))
-  await it.told('ModifyUserGroup', { Users: ['a', 'b'], UserGroup: 'other', Remark: 'moved' })
+  await it.answer('ModifyUserGroup', { Users: ['a', 'b'], UserGroup: 'other', Remark: 'moved' })
   assert.deepEqual(await shownUsers(it), ['c group1', 'b other', 'a other'])
   assert.deepEqual(await shownGroups(it), { group1: ['c'], more: ['a'], other: ['a', 'b'] })
-  await it.told('ModifyUserGroup', { Users: ['a'], UserGroup: 'other', Groups: ['group1'] })
+  await it.answer('ModifyUserGroup', { Users: ['a'], UserGroup: 'other', Groups: ['group1'] })
   assert.deepEqual(await shownGroups(it), { group1: ['a', 'c'], more: [], other: ['a', 'b'] })
 })
 

@@ -8,7 +8,7 @@ test('a new password takes the place of the old one, sealed', async (t) => {
   await addUsers(it, user('a'), user('b'))
   const before = [await storedPassword(it, 'a'), await storedPassword(it, 'b')]
   const request = { UserName: 'a', PassWord: 'EyKkiwbj2Nmmpg74' }
-  const { FlowId } = await it.told('ModifyUserManagerPwd', request)
+  const { FlowId } = await it.answer('ModifyUserManagerPwd', request)
   assert.equal(await flowStatus(it, FlowId), 2)
   const after = [await storedPassword(it, 'a'), await storedPassword(it, 'b')]
   assert.notEqual(after[0], before[0])
