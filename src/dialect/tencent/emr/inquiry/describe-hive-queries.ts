@@ -5,8 +5,7 @@
 import { integer, list, nullable, object, optional, text } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
-import { pageSizeMax } from '../cluster/listing.ts'
-import { checkDay, seconds } from './window.ts'
+import { checkDay, seconds, offsetWindow } from './window.ts'
 
 const row = object({
   Statement: text(),
@@ -24,10 +23,7 @@ export const describeHiveQueries = action({
   name: 'DescribeHiveQueries',
   input: {
     InstanceId: clusterId('InvalidParameterValue'),
-    StartTime: seconds,
-    EndTime: seconds,
-    Offset: integer({ min: 0 }),
-    Limit: integer({ min: 1, max: pageSizeMax }),
+    ...offsetWindow,
     State: optional(list(text({ max: 64 }), { max: 20 })),
     EndTimeGte: optional(seconds),
     EndTimeLte: optional(seconds),

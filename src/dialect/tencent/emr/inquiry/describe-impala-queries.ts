@@ -5,8 +5,7 @@
 import { choice, integer, list, object, optional, text } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
-import { pageSizeMax } from '../cluster/listing.ts'
-import { checkDay, seconds } from './window.ts'
+import { checkDay, seconds, offsetWindow } from './window.ts'
 
 const row = object({
   Statement: text(),
@@ -44,10 +43,7 @@ export const describeImpalaQueries = action({
   name: 'DescribeImpalaQueries',
   input: {
     InstanceId: clusterId('InvalidParameterValue'),
-    StartTime: seconds,
-    EndTime: seconds,
-    Offset: integer({ min: 0 }),
-    Limit: integer({ min: 1, max: pageSizeMax }),
+    ...offsetWindow,
     State: optional(list(choice(STATES), { max: 20 })),
     EndTimeGte: optional(seconds),
     EndTimeLte: optional(seconds),

@@ -5,8 +5,7 @@
 import { choice, flag, integer, list, object, optional, text } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
-import { pageSizeMax } from '../cluster/listing.ts'
-import { checkOrder, seconds } from './window.ts'
+import { checkOrder, pagedWindow } from './window.ts'
 
 const row = object({
   ID: text(),
@@ -39,10 +38,7 @@ export const describeInsightList = action({
   name: 'DescribeInsightList',
   input: {
     InstanceId: clusterId('InvalidParameterValue'),
-    StartTime: seconds,
-    EndTime: seconds,
-    PageSize: integer({ min: 1, max: pageSizeMax }),
-    Page: integer({ min: 1 }),
+    ...pagedWindow,
     Type: optional(choice(TYPES)),
     MustHasContext: flag({ default: false }),
   },

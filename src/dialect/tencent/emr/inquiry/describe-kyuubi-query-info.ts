@@ -5,8 +5,7 @@
 import { integer, list, object, text } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
-import { pageSizeMax } from '../cluster/listing.ts'
-import { checkOrder, seconds } from './window.ts'
+import { checkOrder, pagedWindow } from './window.ts'
 
 const row = object({
   ClientIP: text(),
@@ -27,10 +26,7 @@ export const describeKyuubiQueryInfo = action({
   name: 'DescribeKyuubiQueryInfo',
   input: {
     InstanceId: clusterId('InvalidParameterValue'),
-    StartTime: seconds,
-    EndTime: seconds,
-    PageSize: integer({ min: 1, max: pageSizeMax }),
-    Page: integer({ min: 1 }),
+    ...pagedWindow,
   },
   output: { TotalCount: integer(), KyuubiQueryInfoList: list(row) },
   faults: ['ClusterNotFound'],

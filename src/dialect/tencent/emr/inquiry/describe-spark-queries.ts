@@ -5,8 +5,7 @@
 import { choice, integer, list, nullable, object, optional, text } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
-import { pageSizeMax } from '../cluster/listing.ts'
-import { checkOrder, seconds } from './window.ts'
+import { checkOrder, offsetWindow } from './window.ts'
 
 const row = object({
   Statement: text(),
@@ -30,10 +29,7 @@ export const describeSparkQueries = action({
   name: 'DescribeSparkQueries',
   input: {
     InstanceId: clusterId('InvalidParameter.InvalidClusterId'),
-    StartTime: seconds,
-    EndTime: seconds,
-    Offset: integer({ min: 0 }),
-    Limit: integer({ min: 1, max: pageSizeMax }),
+    ...offsetWindow,
     Status: optional(list(choice(['RUNNING', 'COMPLETED', 'FAILED']), { max: 20 })),
   },
   output: { Total: integer(), Results: list(row) },

@@ -5,8 +5,7 @@
 import { decimal, integer, list, object, text } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
-import { pageSizeMax } from '../cluster/listing.ts'
-import { checkDay, seconds } from './window.ts'
+import { checkDay, offsetWindow } from './window.ts'
 
 const row = object({
   Id: text(),
@@ -64,10 +63,7 @@ export const describeYarnApplications = action({
   name: 'DescribeYarnApplications',
   input: {
     InstanceId: clusterId('InvalidParameterValue'),
-    StartTime: seconds,
-    EndTime: seconds,
-    Offset: integer({ min: 0 }),
-    Limit: integer({ min: 1, max: pageSizeMax }),
+    ...offsetWindow,
   },
   output: { Total: integer(), Results: list(row) },
   faults: ['ClusterNotFound'],

@@ -1,5 +1,6 @@
 /** The time that an inquiry is about, in seconds since 1970. */
 import { integer } from '../../../../shape/shape.ts'
+import { pageSizeMax } from '../cluster/listing.ts'
 import { invalid } from '../refusal.ts'
 
 /** The last second of 9999, UTC. */
@@ -7,6 +8,20 @@ const SECONDS_MAX = 253_402_300_799
 const DAY_SECONDS = 86_400
 
 export const seconds = integer({ min: 0, max: SECONDS_MAX })
+
+const times = { StartTime: seconds, EndTime: seconds }
+
+export const pagedWindow = {
+  ...times,
+  PageSize: integer({ min: 1, max: pageSizeMax }),
+  Page: integer({ min: 1 }),
+}
+
+export const offsetWindow = {
+  ...times,
+  Offset: integer({ min: 0 }),
+  Limit: integer({ min: 1, max: pageSizeMax }),
+}
 
 interface Window {
   readonly StartTime: number
