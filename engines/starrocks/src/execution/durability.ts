@@ -32,8 +32,9 @@ export function volumeDurability(shipper: Shipper): Durability {
       const lost = shipper.failure()
       if (lost !== undefined) throw late(lost)
       if (shipper.trouble() === undefined) return undefined
-      return wait(shipper, patience, async () => {
-        while (shipper.trouble() !== undefined) await pause(LOOK_MS, undefined, { ref: false })
+      return wait(shipper, patience, async (over) => {
+        while (shipper.trouble() !== undefined && !over.aborted)
+          await pause(LOOK_MS, undefined, { ref: false })
       })
     },
     settle: (patience) => wait(shipper, patience, () => shipper.settled()),
@@ -43,10 +44,23 @@ export function volumeDurability(shipper: Shipper): Durability {
 async function wait(
   shipper: Shipper,
   patience: Patience | undefined,
-  work: () => Promise<void>,
+  work: (over: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const over = new AbortController()
+  try {
+    await outcomeInTime(shipper, patience, work(over.signal))
+  } finally {
+    over.abort()
+  }
+}
+
+async function outcomeInTime(
+  shipper: Shipper,
+  patience: Patience | undefined,
+  work: Promise<void>,
 ): Promise<void> {
   let outcome: { readonly lost?: string } | undefined
-  const settled = work().then(
+  const settled = work.then(
     () => (outcome = {}),
     (error: unknown) => (outcome = { lost: (error as Error).message }),
   )
