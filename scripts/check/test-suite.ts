@@ -1,7 +1,8 @@
 /**
  * Which command runs a test file. `npm test` needs only npm; what asks whether modules of engines are there (`skipWithout` and what
- * is made of it, by name) is a file of `npm run test:modules`. Nothing else marks one. What runs whole services takes minutes, lies in
- * `test/engine`, and is run by `npm run test:engines`.
+ * is made of it, by name) is a file of `npm run test:modules`. Nothing else marks one. What kills servers and engines in the middle of
+ * their work lies in a folder or file named `crash`, and is run by `npm run test:crash`; what runs whole services takes minutes, lies
+ * in `test/engine`, and is run by `npm run test:engines`.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -9,10 +10,12 @@ import { resolve } from 'node:path'
 export interface TestSuites {
   readonly plain: readonly string[]
   readonly modules: readonly string[]
+  readonly crash: readonly string[]
   readonly engines: readonly string[]
 }
 
 const ENGINES = 'test/engine/'
+const CRASHES = /\/crash(\/|\.test\.ts$)/
 const NEEDS_MODULES = /\bskipWithout/
 
 export function testSuites(root: string): TestSuites {
@@ -20,9 +23,11 @@ export function testSuites(root: string): TestSuites {
   const engines = found.filter((file) => file.startsWith(ENGINES))
   const files = found.filter((file) => !file.startsWith(ENGINES)).map((file) => resolve(root, file))
   const needing = new Set(files.filter((file) => NEEDS_MODULES.test(readFileSync(file, 'utf8'))))
+  const others = files.filter((file) => !needing.has(file))
   return {
-    plain: files.filter((file) => !needing.has(file)),
+    plain: others.filter((file) => !CRASHES.test(file)),
     modules: [...needing],
+    crash: others.filter((file) => CRASHES.test(file)),
     engines: engines.map((file) => resolve(root, file)),
   }
 }
