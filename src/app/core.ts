@@ -11,6 +11,7 @@ import type { Environments } from './environment/environments.ts'
 import type { IdentityQuery } from './identity/identity.ts'
 import type { MetadataProbe } from '../port/metadata-probe.ts'
 import type { ObjectStorages } from './object-storage.ts'
+import type { ServiceInquiries } from './inquiry/inquiries.ts'
 import type { JobFlows } from './job-flow/job-flows.ts'
 import type { Operations } from './operation/operations.ts'
 import type { ScalingStrategies } from './scaling-strategy/scaling-strategies.ts'
@@ -32,5 +33,6 @@ export interface Core {
   readonly scalingRules: ScalingRules
   readonly scalingStrategies: ScalingStrategies
   readonly jobFlows: JobFlows
+  readonly inquiries: ServiceInquiries
   readonly billing: BillingQuery
 }

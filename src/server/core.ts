@@ -4,6 +4,7 @@ import { clusters, type ClustersParts } from '../app/cluster/clusters.ts'
 import type { Core } from '../app/core.ts'
 import { directories } from '../app/directory/directories.ts'
 import { dependencies } from '../app/dependency.ts'
+import { serviceInquiries, type InquirySource } from '../app/inquiry/inquiries.ts'
 import { jobFlows } from '../app/job-flow/job-flows.ts'
 import { operations } from '../app/operation/operations.ts'
 import { scalingStrategies } from '../app/scaling-strategy/scaling-strategies.ts'
@@ -14,25 +15,27 @@ type CoreParts = Pick<
   'billing' | 'identity' | 'environments' | 'encryption' | 'metadataProbe' | 'objectStorage'
 > &
   Pick<ClustersParts, 'placement' | 'onLook'> &
-  Pick<BackupsParts, 'placement'>
+  Pick<BackupsParts, 'placement'> & { readonly inquire: InquirySource }
 
 export function coreOf(
   shared: Pick<ClustersParts, 'store' | 'clock' | 'random' | 'sealer'>,
-  { placement, onLook, ...parts }: CoreParts,
+  { placement, onLook, inquire, ...parts }: CoreParts,
 ): Core {
   const { store, clock, random: ids } = shared
   const { environments: around } = parts
+  const all = clusters({ ...shared, environments: around, placement, onLook })
   return {
     clock,
     random: ids,
     ...parts,
     dependencies: dependencies({ clock, random: ids }),
-    clusters: clusters({ ...shared, environments: around, placement, onLook }),
+    clusters: all,
     operations: operations(store),
     directories: directories(shared),
     scalingRules: scalingRules({ store, clock }),
     scalingStrategies: scalingStrategies(shared),
     jobFlows: jobFlows(shared),
+    inquiries: serviceInquiries(all, inquire),
     backups: backups({ ...shared, placement, onLook }),
   }
 }

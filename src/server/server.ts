@@ -25,6 +25,7 @@ import { keptClock } from './kept-clock.ts'
 import {
   closeAll,
   failNodeOf,
+  inquirySourceOf,
   lookListener,
   metricsOf,
   openSubstrates,
@@ -264,6 +265,7 @@ async function partsIn(
     objectStorage: objects.storages,
     placement: where,
     onLook: lookListener(substrates, { store, clock, loop }),
+    inquire: inquirySourceOf(substrates),
   })
   return {
     clock,

@@ -1,6 +1,7 @@
 /** Composition root, its part for substrates: every driver, by one line each, and what the server asks of all of them. */
 import type { FailNode } from '../admin/context.ts'
 import type { LookListener } from '../app/cluster/list.ts'
+import type { InquirySource } from '../app/inquiry/inquiries.ts'
 import type { Backup } from '../domain/backup.ts'
 import type { ObjectStorageKey } from '../domain/object-storage.ts'
 import { limits } from '../limits.ts'
@@ -101,6 +102,11 @@ export function scriptFaultsOf(substrates: Substrates): ScriptFaults {
 /** Of the cluster's own substrate; undefined where nodes cannot be made to fail. */
 export function failNodeOf(substrates: Substrates): FailNode {
   return ({ substrate, id }, node, fault) => substrates.get(substrate)?.failNode?.(id, node, fault)
+}
+
+/** Of the cluster's own substrate; nothing where it has nobody to ask. */
+export function inquirySourceOf(substrates: Substrates): InquirySource {
+  return ({ substrate, id }) => substrates.get(substrate)?.inquiries?.(id) ?? {}
 }
 
 function first<T>(substrates: Substrates, find: (substrate: Substrate) => T | undefined): T {

@@ -32,6 +32,7 @@ import type { Script } from '../domain/script.ts'
 import type { ClusterSpec, NodeTemplate, SnapshotKey } from '../domain/cluster/spec.ts'
 import type { DaemonStatus } from '../domain/cluster/daemon.ts'
 import type { NewIncident } from '../domain/cluster/incident.ts'
+import type { Inquiries } from '../domain/inquiry.ts'
 import type { Endpoint } from '../domain/cluster/status.ts'
 import type { ObjectStorage } from '../domain/object-storage.ts'
 import type { Workload } from '../domain/cluster/workload.ts'
@@ -226,6 +227,11 @@ export interface Substrate {
   logs?(id: string, query: LogQuery): LogPart | undefined
   /** The figures of every cluster's engines in Prometheus' text form, by cluster; empty where none answered in time. */
   metrics?(): Promise<ReadonlyMap<string, string>>
+  /**
+   * What can be asked of its services now; nothing is different because of it, and every answer is bounded in time and size. Absent
+   * for drivers that run nothing which could be asked.
+   */
+  inquiries?(id: string): Inquiries
   /** Reports that clients looked at these clusters; returns those that are different now because of it. */
   onLook?(ids: readonly string[]): readonly string[]
   readonly pacing?: Pacing

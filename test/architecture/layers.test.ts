@@ -86,10 +86,14 @@ test('an engine imports nothing but itself and the kernel', () => {
   assert.ok(engines.length > 150, `saw only ${engines.length} files`)
 })
 
-test('what services describe themselves in is types alone, and imports nothing', () => {
-  const { text, imports } = files.find(({ path }) => `../src/${path}` === SERVICE_TYPES) ?? {}
-  assert.deepEqual(imports, [])
-  assert.deepEqual(/^export (?!interface |type )/m.exec(text ?? ''), null)
+test('what services describe themselves in is types alone, and imports but the types of what they answer', () => {
+  const answers = 'domain/inquiry.ts'
+  const described = files.find(({ path }) => `../src/${path}` === SERVICE_TYPES)
+  const answered = files.find(({ path }) => path === answers)
+  assert.deepEqual([...new Set(described?.imports)], [answers])
+  assert.deepEqual(answered?.imports, [])
+  for (const file of [described, answered])
+    assert.deepEqual(/^export (?!interface |type )/m.exec(file?.text ?? 'export none'), null)
 })
 
 test('a dialect never imports the other one, and the core never a dialect', () => {

@@ -86,6 +86,7 @@ test(
       'hdfs-zkfc': 2,
       'hdfs-datanode': 3,
       'yarn-resourcemanager': 2,
+      'yarn-jobhistoryserver': 1,
       'yarn-nodemanager': 3,
     })
     const own = new Set([

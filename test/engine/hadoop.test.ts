@@ -59,6 +59,7 @@ test(
       'hdfs-datanode',
       'hdfs-datanode',
       'hdfs-namenode',
+      'yarn-jobhistoryserver',
       'yarn-nodemanager',
       'yarn-nodemanager',
       'yarn-resourcemanager',
@@ -89,6 +90,8 @@ test(
     tell('scaled out and in')
 
     await runPi(dataDir, { tell })
+    await checkInquiries(first, { id, bytes: content.length })
+    tell('asked')
 
     // A restart of Emrys touches nothing.
     const before = daemonsOf(dataDir)
@@ -115,6 +118,53 @@ test(
     tell('gone')
   },
 )
+
+/** The same account of what runs and is kept by the cloud's API as by the daemons. */
+async function checkInquiries(cloud: Cloud, { id, bytes }: { id: string; bytes: number }) {
+  const now = Math.floor(Date.now() / 1000)
+  const InstanceId = id
+  const window = { InstanceId, StartTime: now - 3_600, EndTime: now + 60 }
+  const rows = await call(cloud, 'DescribeYarnApplications', { ...window, Offset: 0, Limit: 10 })
+  const [pi] = rows['Results'] as Record<string, number | string>[]
+  assert.equal(rows['Total'], 1)
+  assert.deepEqual(
+    [pi?.['Name'], pi?.['User'], pi?.['State'], pi?.['FinalStatus'], pi?.['Progress']],
+    ['QuasiMonteCarlo', 'hadoop', 'FINISHED', 'SUCCEEDED', 100],
+  )
+  assert.deepEqual(
+    [pi?.['MapsTotal'], pi?.['MapsCompleted'], pi?.['ReducesTotal'], pi?.['MapInputRecords']],
+    [2, 2, 1, 2],
+  )
+  for (const name of ['MemorySeconds', 'HDFSBytesRead', 'HDFSBytesWritten', 'MbMillisMaps'])
+    assert.ok(Number(pi?.[name]) > 0, `${name} ${pi?.[name]}`)
+
+  const sums = await call(cloud, 'DescribeEmrApplicationStatics', { InstanceId })
+  const [sum] = sums['Statics'] as Record<string, unknown>[]
+  assert.deepEqual(
+    [sum?.['Queue'], sum?.['ApplicationType'], sum?.['CountApps'], sum?.['SumMemorySeconds']],
+    ['root.default', 'MAPREDUCE', 1, pi?.['MemorySeconds']],
+  )
+
+  const files = await call(cloud, 'DescribeHDFSStorageInfo', window)
+  const items = files['StorageSummaryDistribution'] as {
+    MetricItem: string
+    Dps: { Value: string }[]
+  }[]
+  const value = (name: string) =>
+    Number(items.find(({ MetricItem }) => MetricItem === name)?.Dps[0]?.Value)
+  assert.ok(value('small_count') > 1 && value('hot_size') >= bytes, JSON.stringify(items))
+  assert.equal(value('hot_count') + value('other_atime_count'), value('total_count'))
+
+  const figures = await call(cloud, 'DescribeEmrOverviewMetrics', {
+    InstanceId,
+    Metric: 'HDFS.NN.CAPACITY',
+    Downsample: '1m-max',
+    End: now,
+    Tags: '{"type":"CapacityUsed"}',
+  })
+  const [used] = figures['Result'] as { DataPoints: string[] }[]
+  assert.ok(Number(used?.DataPoints[0]) >= bytes)
+}
 
 /** A queue beside the usual one, with a limit of its own. */
 const queues = {

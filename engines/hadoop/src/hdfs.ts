@@ -11,6 +11,7 @@ import type {
   Service,
   ServiceChange,
 } from '../../../src/substrate/local/service.ts'
+import { hdfsInquiries } from './hdfs-inquiry.ts'
 import { boundSockets } from './shipped-class.ts'
 import { bean, siteXml, type Properties } from './site.ts'
 
@@ -20,6 +21,8 @@ const CONTROLLER = 'hdfs-zkfc'
 const DATA_NODE = 'hdfs-datanode'
 
 const PACKAGE = 'org.apache.hadoop.hdfs'
+/** Whom the daemons run as. */
+const SUPERUSER = 'hadoop'
 const EXCLUDE_FILE = 'dfs.exclude'
 /** Every cluster has two cores at least. */
 const REPLICATION = 2
@@ -171,6 +174,7 @@ export const hdfs: Service = {
     ],
   },
   daemons: [journalNode, nameNode, controller, dataNode],
+  inquiries: (plan) => hdfsInquiries(() => activeAddress(plan), SUPERUSER),
   changeLack,
 }
 
@@ -344,6 +348,12 @@ async function probeNameNode(plan: DaemonPlan): Promise<Probe> {
   const active = await activeOf(plan)
   if (state === 'standby' && active) return { answering: true }
   return { answering: false, waiting: true, reason: `it is ${String(state)}, and none is active` }
+}
+
+async function activeAddress(plan: DaemonPlan) {
+  const active = await activeOf(plan)
+  if (!active) throw new Error('no NameNode is active')
+  return { host: active.host, port: active.ports[1] ?? 0 }
 }
 
 async function activeOf(plan: DaemonPlan): Promise<DaemonPeer | undefined> {

@@ -1,4 +1,7 @@
-/** YARN: a ResourceManager on each master, one of them active, and a NodeManager on every core and task node; MapReduce runs on it. */
+/**
+ * YARN: a ResourceManager on each master, one of them active, and a NodeManager on every core and task node; MapReduce runs on it, and has
+ * its history.
+ */
 import type {
   Daemon,
   DaemonPeer,
@@ -7,8 +10,10 @@ import type {
   Service,
 } from '../../../src/substrate/local/service.ts'
 import { clientSite, coreSite, environmentOf } from './hdfs.ts'
+import { historyServer, historyServerOf, historySite } from './history.ts'
 import { boundShuffle } from './shipped-class.ts'
 import { restJson, siteXml, type Properties } from './site.ts'
+import { yarnInquiries } from './yarn-inquiry.ts'
 
 const RESOURCE_MANAGER = 'yarn-resourcemanager'
 const NODE_MANAGER = 'yarn-nodemanager'
@@ -112,10 +117,20 @@ export const yarn: Service = {
       'mapreduce.application.classpath',
       'mapreduce.shuffle.port',
       'mapreduce.shuffle.ssl.enabled',
+      'mapreduce.jobhistory.address',
+      'mapreduce.jobhistory.webapp.address',
+      'mapreduce.jobhistory.admin.address',
     ],
     [SCHEDULER_FILE]: [],
   },
-  daemons: [resourceManager, nodeManager],
+  daemons: [resourceManager, nodeManager, historyServer((plan) => filesOf(plan))],
+  inquiries: (plan) => {
+    const history = historyServerOf(plan)
+    return yarnInquiries({
+      manager: () => activeAddress(plan),
+      history: history && { host: history.host, port: history.ports[1] ?? 0 },
+    })
+  },
 }
 
 function of({ peers }: DaemonPlan, daemon: string): readonly DaemonPeer[] {
@@ -144,6 +159,7 @@ function filesOf(plan: DaemonPlan, own: Properties = {}): Readonly<Record<string
       'mapreduce.framework.name': 'yarn',
       'mapreduce.application.classpath': classPathOf(plan),
       'mapreduce.shuffle.port': 0,
+      ...historySite(plan),
     }),
   }
 }
@@ -272,6 +288,12 @@ async function activeOf(plan: DaemonPlan): Promise<DaemonPeer | undefined> {
     ),
   )
   return all.find((_, at) => states[at] === 'ACTIVE')
+}
+
+async function activeAddress(plan: DaemonPlan) {
+  const active = await activeOf(plan)
+  if (!active) throw new Error('no ResourceManager is active')
+  return { host: active.host, port: active.ports[4] ?? 0 }
 }
 
 /** It serves when the active ResourceManager gives it work; nothing runs on it any more once that says so. */

@@ -14,6 +14,7 @@ import type {
   LakeCatalog,
   Software,
 } from '../../domain/cluster/spec.ts'
+import type { Inquiries } from '../../domain/inquiry.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { ObjectStorage, ObjectStorageKey } from '../../domain/object-storage.ts'
 import type { Workload } from '../../domain/cluster/workload.ts'
@@ -42,6 +43,8 @@ export interface Component extends Pick<
   ): readonly ProcessPlan[]
   /** Why it cannot carry the cluster as it would be, memory aside; absent where it always can. */
   lack?(prospect: Prospect): { readonly what: string; readonly detail: string } | undefined
+  /** What can be asked of these processes; absent where there is nothing to ask. */
+  inquiries?(processes: readonly PlacedProcess[]): Inquiries
   /** What of the software runs in another version than was asked for, or not at all, in a sentence. */
   remark?(software: Software): string | undefined
 }
@@ -50,6 +53,12 @@ export interface EntryPlan {
   readonly name: string
   /** What is listened for there: where clients look for it. */
   readonly standardPorts: readonly number[]
+}
+
+export interface PlacedProcess {
+  readonly role: string
+  /** Its own. */
+  readonly directory: string
 }
 
 export interface ProcessPlan {

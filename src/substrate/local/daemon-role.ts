@@ -131,7 +131,8 @@ function filesOf(
   }
 }
 
-function readPlan(directory: string): DaemonPlan {
+/** As it was last written down. */
+export function readPlan(directory: string): DaemonPlan {
   return JSON.parse(readFileSync(join(directory, PLAN_FILE), 'utf8')) as DaemonPlan
 }
 

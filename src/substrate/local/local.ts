@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Lack, Prospect } from '../../domain/cluster/capability.ts'
+import type { Inquiries } from '../../domain/inquiry.ts'
 import type { Capabilities, LogPart, LogQuery, Substrate } from '../port.ts'
 import { apply, reconfigure } from './apply.ts'
 import type { Component } from './component.ts'
@@ -55,6 +56,7 @@ export function local(options: LocalOptions): Substrate {
     snapshots: snapshots(driver),
     metrics: () => metrics(driver),
     logs: (id, query) => logs(driver, id, query),
+    inquiries: (id) => inquiries(driver, id),
     async clear() {
       const cleared = directoriesIn(root).map((id) => withLock(id, () => clear(driver, id)))
       await Promise.all(cleared)
@@ -118,6 +120,17 @@ async function remove({ root, clock }: Driver, id: string): Promise<void> {
   if (note?.endingMs !== undefined) return
   if (note) folder.write({ ...note, endingMs: clock.now() })
   else if (folder.exists()) folder.remove()
+}
+
+/** Of what runs: those that were put away have nobody to ask. */
+function inquiries(driver: Driver, id: string): Inquiries {
+  const folder = instanceFolder(driver.root, id)
+  const note = folder.read()
+  if (!note?.running || note.endingMs !== undefined) return {}
+  const processes = note.processes
+    .filter(({ revision, stop }) => revision > 0 && stop?.next !== 'remove')
+    .map(({ name, role }) => ({ role, directory: folder.files(name).directory }))
+  return driver.component(note.family).inquiries?.(processes) ?? {}
 }
 
 /** Of the role that is meant, or of the first process: the one that the others wait for. */

@@ -6,8 +6,9 @@
 import { nodesOf } from '../../domain/cluster/node-group.ts'
 import type { Prospect } from '../../domain/cluster/capability.ts'
 import type { ClusterSpec, Software } from '../../domain/cluster/spec.ts'
-import type { Component, ProcessPlan } from './component.ts'
-import { daemonRole, settingsOf } from './daemon-role.ts'
+import type { Inquiries } from '../../domain/inquiry.ts'
+import type { Component, PlacedProcess, ProcessPlan } from './component.ts'
+import { daemonRole, readPlan, settingsOf } from './daemon-role.ts'
 import { findJavaHome, javaHomeLack } from './java-home.ts'
 import type { Modules } from './module.ts'
 import type { PlacedNode, Placement, Service } from './service.ts'
@@ -44,7 +45,17 @@ export function serviceComponent(options: ServiceOptions): Component {
     plan: (nodes, software) => planOf(options, nodes, software),
     lack: (prospect) => lackOf(options, prospect),
     remark: (software) => remarkOf(options, software),
+    inquiries: (processes) => inquiriesOf(services, processes),
   }
+}
+
+/** Each service by one of its daemons: their plans name all the others. */
+function inquiriesOf(services: readonly Service[], processes: readonly PlacedProcess[]): Inquiries {
+  const all = services.map(({ inquiries, daemons }): Inquiries => {
+    const own = processes.find(({ role }) => daemons.some(({ name }) => name === role))
+    return own && inquiries ? inquiries(readPlan(own.directory)) : {}
+  })
+  return Object.assign({}, ...all) as Inquiries
 }
 
 interface Named {

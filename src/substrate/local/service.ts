@@ -1,7 +1,20 @@
 /**
  * How a service of a Hadoop-like cluster describes itself, so that the local substrate can run it: its daemons, where each of them
- * runs, what it is configured with, and how it is asked whether it works. Types only; each service is a folder in `engines`.
+ * runs, what it is configured with, how it is asked whether it works, and what else it can be asked. Types only; each service is a folder in `engines`.
  */
+import type { Inquiries } from '../../domain/inquiry.ts'
+
+export type {
+  Application,
+  FileSum,
+  FileSurvey,
+  Inquiries,
+  JobFigures,
+  ResourceLoad,
+  StorageCapacity,
+  TaskFigures,
+  TimeRange,
+} from '../../domain/inquiry.ts'
 
 export interface Service {
   readonly name: string
@@ -15,6 +28,8 @@ export interface Service {
   readonly configurable: Readonly<Record<string, readonly string[]>>
   /** A daemon waits for those before it (`after`). */
   readonly daemons: readonly Daemon[]
+  /** What can be asked of it, by the plan of one of its daemons. */
+  inquiries?(plan: DaemonPlan): Inquiries
   /** Why the cluster cannot become so, in a sentence. */
   changeLack?(change: ServiceChange): string | undefined
 }

@@ -1,8 +1,23 @@
-/** DescribeEmrOverviewMetrics: figures of a cluster over time; where nobody measures there are none (reference: api.json, appendix B). */
-import { integer, list, nullable, object, optional, text } from '../../../../shape/shape.ts'
+/**
+ * DescribeEmrOverviewMetrics: figures of a cluster over time, as far as somebody measures them: they are measured when they are asked for,
+ * which makes one point of the time that is asked for, if it is not over (reference: api.json, examples.json).
+ */
+import type { StorageCapacity } from '../../../../domain/inquiry.ts'
+import { readJson } from '../../../../shape/json-text.ts'
+import {
+  integer,
+  list,
+  nullable,
+  object,
+  optional,
+  text,
+  type Static,
+  type TObject,
+} from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
-import { invalid, oneOf } from '../refusal.ts'
+import { given, invalid, oneOf } from '../refusal.ts'
+import { unanswered } from './unanswered.ts'
 import { seconds } from './window.ts'
 
 /** One more is of serverless instances. */
@@ -17,33 +32,88 @@ const series = object({
   Tags: nullable(object({ Unit: text(), Type: text() })),
 })
 
+const input = {
+  End: seconds,
+  Metric: text({ trim: true, min: 1, max: 64 }),
+  InstanceId: clusterId('InvalidParameterValue'),
+  Downsample: text({
+    pattern: /^\d{1,4}[smhd]-(min|max|avg|sum)$/,
+    rule: 'it must look like 30s-max',
+  }),
+  Start: optional(seconds),
+  Aggregator: optional(text({ max: 64 })),
+  Tags: optional(text({ max: 1024 })),
+}
+
+type Input = Static<TObject<typeof input>>
+
 export const describeEmrOverviewMetrics = action({
   name: 'DescribeEmrOverviewMetrics',
-  input: {
-    End: seconds,
-    Metric: text({ trim: true, min: 1, max: 64 }),
-    InstanceId: clusterId('InvalidParameterValue'),
-    Downsample: text({
-      pattern: /^\d{1,4}[smhd]-(min|max|avg|sum)$/,
-      rule: 'it must look like 30s-max',
-    }),
-    Start: optional(seconds),
-    Aggregator: optional(text({ max: 64 })),
-    Tags: optional(text({ max: 1024 })),
-  },
+  input,
   output: { Result: list(series) },
   faults: ['ClusterNotFound'],
   resources: (call, { InstanceId: id }) => [clusterResource(call, id)],
-  async run(core, call, { InstanceId: id, Metric: metric, Start = 0, End }) {
+  async run(core, call, asked) {
+    const { InstanceId: id, Metric: metric, Start = 0, End } = asked
     if (End < Start) {
       const rule = 'it must not be before Start'
       throw invalid({ name: 'End', code: 'InvalidParameterValue', rule, value: End })
     }
-    await core.clusters.get(call, id)
+    const types = typesOf(asked.Tags)
+    const { can } = await core.inquiries.of(call, id)
     if (!METRICS.includes(metric)) {
       const code = 'ResourceNotFound.ResourceNotFound'
       throw invalid({ name: 'Metric', code, rule: oneOf(METRICS), value: metric })
     }
-    return { Result: [] }
+    const interval = intervalOf(asked)
+    const now = Math.floor(core.clock.now() / 1000)
+    const isOver = End < now - interval || Start > now
+    if (isOver || metric !== 'HDFS.NN.CAPACITY') return { Result: [] }
+    const capacity = await can.capacity?.().catch(unanswered('ResourceNotFound.ResourceNotFound'))
+    if (!capacity) return { Result: [] }
+    const figures = Object.entries(figuresOf(capacity)).filter(([type]) => types?.has(type) ?? true)
+    const atS = now - (now % interval)
+    return {
+      Result: figures.map(([Type, value]) => ({
+        Metric: metric,
+        First: atS,
+        Last: atS,
+        Interval: interval,
+        DataPoints: [String(value)],
+        Tags: { Unit: 'byte', Type },
+      })),
+    }
   },
 })
+
+/** By the names that the NameNode itself has for them. */
+function figuresOf(it: StorageCapacity): Readonly<Record<string, number>> {
+  return {
+    CapacityTotal: it.totalBytes,
+    CapacityUsed: it.usedBytes,
+    CapacityRemaining: it.remainingBytes,
+    CapacityUsedNonDFS: it.otherBytes,
+  }
+}
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 }
+
+/** `30s-max` */
+function intervalOf({ Downsample }: Input): number {
+  const unit = Downsample.replace(/^\d+/, '').slice(0, 1)
+  return Math.max(1, Number.parseInt(Downsample, 10) * (UNIT_SECONDS[unit] ?? 1))
+}
+
+/** `{"type":"CapacityTotal|CapacityRemaining"}`; undefined for all. Throws InvalidParameterValue for what is not written so. */
+function typesOf(tags: string | undefined): ReadonlySet<string> | undefined {
+  const written = given(tags)
+  if (written === undefined) return undefined
+  const read = readJson(Buffer.from(written))
+  const type =
+    'value' in read && typeof read.value === 'object' && read.value !== null && 'type' in read.value
+      ? read.value.type
+      : undefined
+  if (typeof type === 'string') return new Set(type.split('|'))
+  const rule = 'it must be JSON, as {"type":"CapacityTotal|CapacityRemaining"}'
+  throw invalid({ name: 'Tags', code: 'InvalidParameterValue', rule, value: written })
+}

@@ -1,63 +1,17 @@
 /**
- * DescribeYarnApplications: the applications of YARN in a time of at most a day. Where none of it runs, the cloud answers with an empty list
- * (reference: api.json, appendix B).
+ * DescribeYarnApplications: the applications of YARN that were begun in a time of at most a day, the newest first. Where none of it runs,
+ * the cloud answers with an empty list (reference: api.json, appendix B).
  */
-import { decimal, integer, list, object, text } from '../../../../shape/shape.ts'
+import { integer, list } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
-import { checkDay, offsetWindow } from './window.ts'
+import { pageOf } from '../cluster/listing.ts'
+import { applicationView, viewApplication } from './application-view.ts'
+import { unanswered } from './unanswered.ts'
+import { checkDay, offsetWindow, rangeOf } from './window.ts'
 
-const row = object({
-  Id: text(),
-  User: text(),
-  Name: text(),
-  Queue: text(),
-  ApplicationType: text(),
-  ElapsedTime: text(),
-  State: text(),
-  FinalStatus: text(),
-  Progress: integer(),
-  StartedTime: integer(),
-  FinishedTime: integer(),
-  AllocatedMB: integer(),
-  AllocatedVCores: integer(),
-  RunningContainers: integer(),
-  MemorySeconds: integer(),
-  VCoreSeconds: integer(),
-  QueueUsagePercentage: decimal(),
-  ClusterUsagePercentage: decimal(),
-  PreemptedResourceMB: integer(),
-  PreemptedResourceVCores: integer(),
-  NumNonAMContainerPreempted: integer(),
-  NumAMContainerPreempted: integer(),
-  MapsTotal: integer(),
-  MapsCompleted: integer(),
-  ReducesTotal: integer(),
-  ReducesCompleted: integer(),
-  AvgMapTime: integer(),
-  AvgReduceTime: integer(),
-  AvgShuffleTime: integer(),
-  AvgMergeTime: integer(),
-  FailedReduceAttempts: integer(),
-  KilledReduceAttempts: integer(),
-  SuccessfulReduceAttempts: integer(),
-  FailedMapAttempts: integer(),
-  KilledMapAttempts: integer(),
-  SuccessfulMapAttempts: integer(),
-  GcTimeMillis: integer(),
-  VCoreMillisMaps: integer(),
-  MbMillisMaps: integer(),
-  VCoreMillisReduces: integer(),
-  MbMillisReduces: integer(),
-  TotalLaunchedMaps: integer(),
-  TotalLaunchedReduces: integer(),
-  MapInputRecords: integer(),
-  MapOutputRecords: integer(),
-  ReduceInputRecords: integer(),
-  ReduceOutputRecords: integer(),
-  HDFSBytesWritten: integer(),
-  HDFSBytesRead: integer(),
-})
+/** The only one that it has for a question that could not be answered. */
+const CODE = 'InvalidParameter.ImpalaQueryException'
 
 export const describeYarnApplications = action({
   name: 'DescribeYarnApplications',
@@ -65,12 +19,21 @@ export const describeYarnApplications = action({
     InstanceId: clusterId('InvalidParameterValue'),
     ...offsetWindow,
   },
-  output: { Total: integer(), Results: list(row) },
+  output: { Total: integer(), Results: list(applicationView) },
   faults: ['ClusterNotFound'],
   resources: (call, { InstanceId: id }) => [clusterResource(call, id)],
   async run(core, call, asked) {
-    checkDay(asked, 'InvalidParameter.ImpalaQueryException')
-    await core.clusters.get(call, asked.InstanceId)
-    return { Total: 0, Results: [] }
+    checkDay(asked, CODE)
+    const { can } = await core.inquiries.of(call, asked.InstanceId)
+    const all = (await can.applications?.(rangeOf(asked)).catch(unanswered(CODE))) ?? []
+    const { offset, limit } = pageOf(asked.Offset, asked.Limit)
+    const page = [...all]
+      .sort((one, other) => other.startedMs - one.startedMs)
+      .slice(offset, offset + limit)
+    const jobs = await can.jobs?.(page).catch(unanswered(CODE))
+    return {
+      Total: all.length,
+      Results: page.map((each) => viewApplication(each, jobs?.get(each.id))),
+    }
   },
 })

@@ -1,13 +1,14 @@
 /** The time that an inquiry is about, in seconds since 1970. */
+import type { TimeRange } from '../../../../domain/inquiry.ts'
 import { integer } from '../../../../shape/shape.ts'
 import { pageSizeMax } from '../cluster/listing.ts'
 import { invalid } from '../refusal.ts'
 
 /** The last second of 9999, UTC. */
-const SECONDS_MAX = 253_402_300_799
+export const secondsMax = 253_402_300_799
 const DAY_SECONDS = 86_400
 
-export const seconds = integer({ min: 0, max: SECONDS_MAX })
+export const seconds = integer({ min: 0, max: secondsMax })
 
 const times = { StartTime: seconds, EndTime: seconds }
 
@@ -26,6 +27,11 @@ export const offsetWindow = {
 interface Window {
   readonly StartTime: number
   readonly EndTime: number
+}
+
+/** Both seconds whole. */
+export function rangeOf({ StartTime, EndTime }: Window): TimeRange {
+  return { fromMs: StartTime * 1000, toMs: EndTime * 1000 + 999 }
 }
 
 /** Throws InvalidParameterValue, or what the action has for it. */

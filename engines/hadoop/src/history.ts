@@ -1,0 +1,52 @@
+/** MapReduce's history: what jobs have done is kept in HDFS, and told by a server of its own on the first master. */
+import type { Daemon, DaemonPeer, DaemonPlan, Probe } from '../../../src/substrate/local/service.ts'
+import { environmentOf } from './hdfs.ts'
+import { restJson, type Properties } from './site.ts'
+
+export const HISTORY_SERVER = 'yarn-jobhistoryserver'
+
+const MAIN = 'org.apache.hadoop.mapreduce.v2.hs.JobHistoryServer'
+
+/** `files`: what every daemon of YARN is configured with. */
+export function historyServer(
+  files: (plan: DaemonPlan) => Readonly<Record<string, string>>,
+): Daemon {
+  return {
+    name: HISTORY_SERVER,
+    runsOn: ({ role, place }) => role === 'master' && place === 0,
+    ports: [10020, 19888, 10033],
+    after: ['hdfs-namenode'],
+    heapMib: 96,
+    heapShare: 0.1,
+    residentMib: 180,
+    files,
+    environment: environmentOf,
+    program: ({ directory }) => ({
+      main: MAIN,
+      options: [`-Dhadoop.log.dir=${directory}`, '-Dhadoop.log.file=daemon.log'],
+    }),
+    probe,
+  }
+}
+
+async function probe({ host, ports: [, http = 0] }: DaemonPlan): Promise<Probe> {
+  await restJson(host, http, '/ws/v1/history/info')
+  return { answering: true }
+}
+
+export function historyServerOf({ peers }: DaemonPlan): DaemonPeer | undefined {
+  return peers.find(({ daemon }) => daemon === HISTORY_SERVER)
+}
+
+/** Where whoever has a job done finds it, of `mapred-site.xml`. */
+export function historySite(plan: DaemonPlan): Properties {
+  const server = historyServerOf(plan)
+  if (!server) return {}
+  const { host, ports } = server
+  const [rpc, http, admin] = ports
+  return {
+    'mapreduce.jobhistory.address': `${host}:${rpc}`,
+    'mapreduce.jobhistory.webapp.address': `${host}:${http}`,
+    'mapreduce.jobhistory.admin.address': `${host}:${admin}`,
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * What the services of a cluster say of their work when they are asked. Each question is there only where a service of the cluster can
+ * answer it; an answer is as the service gives it at that moment, and rejects with a sentence when nobody gives one in time. Types
+ * alone, and without imports: services describe themselves in them.
+ */
+
+export interface Inquiries {
+  /** Applications that were begun in a time, in no order; only as many as their manager remembers. */
+  readonly applications?: (begun: TimeRange) => Promise<readonly Application[]>
+  /** What the jobs among these applications have done so far; those of which nobody knows anything are left out. */
+  readonly jobs?: (applications: readonly Application[]) => Promise<ReadonlyMap<string, JobFigures>>
+  /** What files there are, by size and by how long ago they were last read. */
+  readonly files?: (nowMs: number) => Promise<FileSurvey>
+  readonly capacity?: () => Promise<StorageCapacity>
+  /** What applications have and wait for. */
+  readonly load?: () => Promise<ResourceLoad>
+}
+
+/** Both ends belong to it. */
+export interface TimeRange {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+export interface Application {
+  readonly id: string
+  readonly user: string
+  readonly name: string
+  readonly queue: string
+  /** In capitals: `MAPREDUCE`. */
+  readonly type: string
+  /** By its manager's words. */
+  readonly state: string
+  readonly finalState: string
+  readonly progressPercent: number
+  readonly startedMs: number
+  /** Of one that has ended. */
+  readonly finishedMs?: number
+  readonly elapsedMs: number
+  /** Has now. */
+  readonly memoryMib: number
+  readonly cores: number
+  readonly containers: number
+  /** Has had, by time. */
+  readonly memoryMibSeconds: number
+  readonly coreSeconds: number
+  readonly queuePercent: number
+  readonly clusterPercent: number
+  readonly preempted: {
+    readonly memoryMib: number
+    readonly cores: number
+    readonly containers: number
+    readonly masterContainers: number
+  }
+}
+
+/** Of a job of maps and reduces. */
+export interface JobFigures {
+  readonly maps: TaskFigures
+  readonly reduces: TaskFigures
+  readonly averageShuffleMs: number
+  readonly averageMergeMs: number
+  readonly collectionMs: number
+  readonly readBytes: number
+  readonly writtenBytes: number
+}
+
+export interface TaskFigures {
+  readonly total: number
+  readonly completed: number
+  readonly launched: number
+  readonly averageMs: number
+  readonly attempts: {
+    readonly failed: number
+    readonly killed: number
+    readonly successful: number
+  }
+  readonly inputRecords: number
+  readonly outputRecords: number
+  readonly coreMs: number
+  readonly memoryMibMs: number
+}
+
+export interface FileSurvey {
+  readonly all: FileSum
+  /** Absent where there are more than can be looked at. */
+  readonly kinds?: {
+    readonly bySize: Readonly<Record<'empty' | 'small' | 'medium' | 'big', FileSum>>
+    /** By the time since they were last read; `unknown` where nobody noted it. */
+    readonly byAge: Readonly<Record<'hot' | 'warm' | 'cold' | 'unknown', FileSum>>
+  }
+}
+
+export interface FileSum {
+  readonly count: number
+  readonly bytes: number
+}
+
+export interface StorageCapacity {
+  readonly totalBytes: number
+  readonly usedBytes: number
+  readonly remainingBytes: number
+  /** Used on the same disks by others. */
+  readonly otherBytes: number
+}
+
+export interface ResourceLoad {
+  readonly memoryMib: Use
+  readonly cores: Use
+  readonly containers: {
+    readonly running: number
+    readonly pending: number
+    readonly reserved: number
+  }
+  readonly applications: { readonly running: number; readonly pending: number }
+}
+
+export interface Use {
+  readonly total: number
+  readonly allocated: number
+  readonly available: number
+  readonly reserved: number
+  readonly pending: number
+}
