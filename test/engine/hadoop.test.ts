@@ -124,9 +124,16 @@ async function checkInquiries(cloud: Cloud, { id, bytes }: { id: string; bytes: 
   const now = Math.floor(Date.now() / 1000)
   const InstanceId = id
   const window = { InstanceId, StartTime: now - 3_600, EndTime: now + 60 }
-  const rows = await call(cloud, 'DescribeYarnApplications', { ...window, Offset: 0, Limit: 10 })
-  const [pi] = rows['Results'] as Record<string, number | string>[]
-  assert.equal(rows['Total'], 1)
+  let pi: Record<string, number | string> | undefined
+  // What a job has done is in its history some moments after its end.
+  await until('the job is in the history', async () => {
+    const page = { ...window, Offset: 0, Limit: 10 }
+    const rows = await call(cloud, 'DescribeYarnApplications', page)
+    const [first] = rows['Results'] as Record<string, number | string>[]
+    pi = first
+    assert.equal(rows['Total'], 1)
+    return Number(pi?.['MapsTotal']) > 0
+  })
   assert.deepEqual(
     [pi?.['Name'], pi?.['User'], pi?.['State'], pi?.['FinalStatus'], pi?.['Progress']],
     ['QuasiMonteCarlo', 'hadoop', 'FINISHED', 'SUCCEEDED', 100],

@@ -8,7 +8,7 @@ import type {
   Inquiries,
   StorageCapacity,
 } from '../../../src/substrate/local/service.ts'
-import { bean, restJson } from './site.ts'
+import { bean, findJson } from './site.ts'
 
 export interface NameNodeAddress {
   readonly host: string
@@ -60,12 +60,13 @@ async function survey(
   nowMs: number,
 ): Promise<FileSurvey> {
   const ask = (path: string, op: string) =>
-    restJson(host, port, `/webhdfs/v1${pathOf(path)}?op=${op}&user.name=${user}`)
+    findJson(host, port, { path: `/webhdfs/v1${pathOf(path)}?op=${op}&user.name=${user}` })
   const files = await filesBelow(async (path) => {
-    const { FileStatuses } = (await ask(path, 'LISTSTATUS')) as {
-      readonly FileStatuses: { readonly FileStatus: readonly Entry[] }
-    }
-    return FileStatuses.FileStatus
+    // One that has gone since its name was read holds nothing any more.
+    const found = (await ask(path, 'LISTSTATUS')) as
+      | { readonly FileStatuses: { readonly FileStatus: readonly Entry[] } }
+      | undefined
+    return found?.FileStatuses.FileStatus ?? []
   })
   if (files) return surveyOf(files, nowMs)
   const { ContentSummary } = (await ask('/', 'GETCONTENTSUMMARY')) as {

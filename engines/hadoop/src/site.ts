@@ -37,7 +37,18 @@ export async function bean(
 
 /** What it answers, from its own address, which may always come in. */
 export async function restJson(host: string, port: number, path: string): Promise<unknown> {
-  const signal = AbortSignal.timeout(ANSWER_MS)
+  const found = await findJson(host, port, { path })
+  if (found === undefined) throw new Error(`${host}:${port} answers 404`)
+  return found
+}
+
+/** The same; undefined where it knows nothing of that. */
+export async function findJson(
+  host: string,
+  port: number,
+  { path, answerMs = ANSWER_MS }: { readonly path: string; readonly answerMs?: number },
+): Promise<unknown> {
+  const signal = AbortSignal.timeout(answerMs)
   const headers = { accept: 'application/json' }
   const sent = get({ host, port, localAddress: host, path, headers, agent: false, signal })
   const [answer] = (await once(sent, 'response', { signal })) as [IncomingMessage]
@@ -47,6 +58,7 @@ export async function restJson(host: string, port: number, path: string): Promis
     text += String(piece)
     if (text.length > ANSWER_LENGTH) throw new Error(`${host}:${port} answers at too great length`)
   }
+  if (answer.statusCode === 404) return undefined
   if (answer.statusCode !== 200) throw new Error(`${host}:${port} answers ${answer.statusCode}`)
   return JSON.parse(text)
 }

@@ -11,7 +11,7 @@ import type {
   TaskFigures,
   TimeRange,
 } from '../../../src/substrate/local/service.ts'
-import { restJson } from './site.ts'
+import { findJson, restJson } from './site.ts'
 
 /** Where to ask. */
 export interface YarnAddress {
@@ -95,7 +95,7 @@ async function jobs(
   const found = new Map<string, JobFigures>()
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const figures = await job(manager, history, next).catch(() => undefined)
+      const figures = await job(manager, history, next)
       if (figures) found.set(next.id, figures)
     }
   }
@@ -109,16 +109,25 @@ async function job(
   { id, finishedMs }: Application,
 ): Promise<JobFigures | undefined> {
   const name = id.replace(/^application/, 'job')
-  if (finishedMs === undefined) return ask(manager, `/proxy/${id}/ws/v1/mapreduce/jobs/${name}`)
+  if (finishedMs === undefined)
+    // Its master may be coming up, or going.
+    return ask(manager, `/proxy/${id}/ws/v1/mapreduce/jobs/${name}`).catch(() => undefined)
   return history && ask(history, `/ws/v1/history/mapreduce/jobs/${name}`)
 }
 
-async function ask({ host, port }: YarnAddress, path: string): Promise<JobFigures> {
-  const [one, counted] = (await Promise.all([
-    restJson(host, port, path),
-    restJson(host, port, `${path}/counters`),
-  ])) as [{ readonly job?: Fields }, { readonly jobCounters?: Counters }]
-  const counter = countersOf(counted.jobCounters)
+/** It reads a job's whole history for the first question about it. */
+const HISTORY_MS = 20_000
+
+async function ask({ host, port }: YarnAddress, path: string): Promise<JobFigures | undefined> {
+  const one = (await findJson(host, port, { path, answerMs: HISTORY_MS })) as
+    | { readonly job?: Fields }
+    | undefined
+  const counters = { path: `${path}/counters`, answerMs: HISTORY_MS }
+  const counted = (await findJson(host, port, counters)) as
+    | { readonly jobCounters?: Counters }
+    | undefined
+  if (!one?.job) return undefined
+  const counter = countersOf(counted?.jobCounters)
   const number = (field: string) => numberOf(one.job?.[field])
   return {
     maps: tasks('Map', number, counter),
