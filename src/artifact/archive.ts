@@ -5,18 +5,14 @@
 import { createWriteStream } from 'node:fs'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Pin } from './lock.ts'
+import type { Member } from './lock.ts'
 import { ArtifactProblem } from './problem.ts'
 
 /** Far above what is packed in one archive here. */
 const ENTRIES_MAX = 100_000
 
 /** Throws ArtifactProblem when the archive has no such file, or another one under its name. */
-export async function extractMember(
-  archive: string,
-  member: Pin & { readonly path: string },
-  to: string,
-): Promise<void> {
+export async function extractMember(archive: string, member: Member, to: string): Promise<void> {
   try {
     await extract(archive, member, to)
   } catch (problem) {
@@ -28,11 +24,7 @@ export async function extractMember(
   }
 }
 
-async function extract(
-  archive: string,
-  { path, size }: Pin & { readonly path: string },
-  to: string,
-): Promise<void> {
+async function extract(archive: string, { path, size }: Member, to: string): Promise<void> {
   const { openPromise } = await import('yauzl')
   // The library refuses names that are absolute or lead out of a folder.
   const zip = await openPromise(archive)

@@ -14,7 +14,7 @@ import { chmod, copyFile, link, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { canonicalJson } from '../kernel/json.ts'
 import { sha256Hex } from '../kernel/digest.ts'
-import { keptName, keptOf, type Need, type Pin } from './lock.ts'
+import { keptFiles, type KeptFile, type Need, type Pin } from './lock.ts'
 
 /** `foreign`: its files are made for other platforms. `damaged`: a file is there and is not what was pinned. */
 export type PartState = 'ready' | 'missing' | 'damaged' | 'foreign'
@@ -25,9 +25,13 @@ export function objectPath(cache: string, { sha256 }: Pin): string {
 }
 
 export function setPath(cache: string, { engine, part, artifacts }: Need): string {
-  const pinned = artifacts.map((each) => [keptName(each), keptOf(each).sha256])
+  const pinned = artifacts.flatMap(keptFiles).map(({ name, sha256 }) => [name, sha256])
   const key = sha256Hex(canonicalJson(pinned)).slice(0, 12)
   return join(cache, 'set', engine, `${part.name}-${part.version}-${key}`)
+}
+
+function filesOf({ artifacts }: Need): readonly KeptFile[] {
+  return artifacts.flatMap(keptFiles)
 }
 
 /** By the sizes of its files: enough for every look. Their content is proved by `proveSet`. */
@@ -35,9 +39,8 @@ export function stateOf(cache: string, need: Need): PartState {
   if (need.artifacts.length === 0) return 'foreign'
   const set = setPath(cache, need)
   if (!existsSync(set)) return 'missing'
-  const whole = need.artifacts.every(
-    (each) =>
-      statSync(join(set, keptName(each)), { throwIfNoEntry: false })?.size === keptOf(each).size,
+  const whole = filesOf(need).every(
+    ({ name, size }) => statSync(join(set, name), { throwIfNoEntry: false })?.size === size,
   )
   return whole ? 'ready' : 'damaged'
 }
@@ -45,8 +48,8 @@ export function stateOf(cache: string, need: Need): PartState {
 /** Whether every file of the set is what was pinned. */
 export async function proveSet(cache: string, need: Need): Promise<boolean> {
   if (stateOf(cache, need) !== 'ready') return false
-  for (const each of need.artifacts)
-    if (!(await isProved(join(setPath(cache, need), keptName(each)), keptOf(each)))) return false
+  for (const file of filesOf(need))
+    if (!(await isProved(join(setPath(cache, need), file.name), file))) return false
   return true
 }
 
@@ -75,9 +78,9 @@ export async function makeSet(cache: string, need: Need): Promise<void> {
   const aside = `${set}.${randomUUID()}.new`
   await mkdir(aside, { recursive: true, mode: 0o700 })
   try {
-    for (const each of need.artifacts) {
-      const from = objectPath(cache, keptOf(each))
-      const to = join(aside, keptName(each))
+    for (const file of filesOf(need)) {
+      const from = objectPath(cache, file)
+      const to = join(aside, file.name)
       // Some file systems have no hard links.
       await link(from, to).catch(() => copyFile(from, to))
     }

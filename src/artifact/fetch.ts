@@ -2,14 +2,17 @@
  * Brings the files of a part into the cache: each is found, fetched beside, proved, taken out of its archive, proved again, and only
  * then there under its name. What is there already is proved and not fetched again; what is damaged is fetched anew.
  */
+import { createWriteStream } from 'node:fs'
 import { copyFile, rm, stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
 import { forgetSet, isProved, keepObject, makeSet, objectPath, proveSet } from './cache.ts'
 import { extractMember } from './archive.ts'
 import { download } from './download.ts'
-import { fileNameOf, keptOf, type Artifact, type Need } from './lock.ts'
+import { fileNameOf, keptFiles, type Artifact, type Member, type Need } from './lock.ts'
 import { claimPart } from './part-file.ts'
 import { ArtifactProblem } from './problem.ts'
 import type { Source } from './source.ts'
+import { readTar } from './tar.ts'
 
 export interface FetchOptions {
   readonly cache: string
@@ -29,14 +32,20 @@ export async function fetchPart(need: Need, options: FetchOptions): Promise<'fet
   if (await proveSet(cache, need)) return 'there'
   const missing: Artifact[] = []
   for (const artifact of need.artifacts) {
-    const kept = keptOf(artifact)
-    if (await isProved(objectPath(cache, kept), kept)) options.onProgress?.(artifact, artifact.size)
+    if (await isKept(cache, artifact)) options.onProgress?.(artifact, artifact.size)
     else missing.push(artifact)
   }
   await fetchMissing(missing, options)
   await forgetSet(cache, need)
   await makeSet(cache, need)
   return 'fetched'
+}
+
+/** Whether all that is wanted of it is there. */
+async function isKept(cache: string, artifact: Artifact): Promise<boolean> {
+  for (const file of keptFiles(artifact))
+    if (!(await isProved(objectPath(cache, file), file))) return false
+  return true
 }
 
 /** Of one part: enough that small files do not wait for each other's round trips. */
@@ -67,13 +76,13 @@ async function fetchMissing(
 
 async function fetchArtifact(artifact: Artifact, options: FetchOptions): Promise<void> {
   const { cache, signal } = options
-  const kept = keptOf(artifact)
-  await rm(objectPath(cache, kept), { force: true })
+  for (const file of keptFiles(artifact)) await rm(objectPath(cache, file), { force: true })
   const part = await claimPart(objectPath(cache, artifact))
   try {
     await fetchProved(artifact, part.path, options)
     signal?.throwIfAborted()
-    if (artifact.member) await takeOut(cache, part.path, artifact.member)
+    if (artifact.members) await takeOutAll(cache, part.path, artifact.members)
+    else if (artifact.member) await takeOut(cache, part.path, artifact.member)
     else await keepObject(cache, part.path, artifact)
     await part.discard()
   } catch (problem) {
@@ -119,14 +128,40 @@ async function fetchBytes(artifact: Artifact, to: string, options: FetchOptions)
   }
 }
 
-async function takeOut(
+function takeOut(cache: string, archive: string, member: Member): Promise<void> {
+  return keepMember(cache, member, (to) => extractMember(archive, member, to))
+}
+
+async function takeOutAll(
   cache: string,
   archive: string,
-  member: NonNullable<Artifact['member']>,
+  members: readonly Member[],
+): Promise<void> {
+  const absent = new Set(members)
+  try {
+    await readTar(archive, members, async (member, bytes) => {
+      const write = (to: string) =>
+        pipeline(bytes, createWriteStream(to, { mode: 0o600, flush: true }))
+      await keepMember(cache, member, write)
+      absent.delete(member)
+    })
+  } catch (problem) {
+    if (problem instanceof ArtifactProblem) throw problem
+    const { message } = problem as Error
+    throw new ArtifactProblem(`the archive cannot be read: ${message}`, { cause: problem })
+  }
+  for (const { path } of absent) throw new ArtifactProblem(`the archive has no file ${path}`)
+}
+
+/** Only what is proved gets its name. */
+async function keepMember(
+  cache: string,
+  member: Member,
+  write: (to: string) => Promise<void>,
 ): Promise<void> {
   const out = await claimPart(objectPath(cache, member))
   try {
-    await extractMember(archive, member, out.path)
+    await write(out.path)
     if (!(await isProved(out.path, member)))
       throw new ArtifactProblem(`${member.path} in its archive is not the file that is pinned`)
     await keepObject(cache, out.path, member)

@@ -23,8 +23,15 @@ export interface Artifact extends Pin {
   readonly origin: Origin
   /** As `platformName` spells it; absent for a file that every platform can use. */
   readonly platform?: string
-  /** The one file of the archive that is wanted; without it, the artifact is wanted as it is. */
-  readonly member?: Pin & { readonly path: string }
+  /** The one file of the zip archive that is wanted; without it, the artifact is wanted as it is. */
+  readonly member?: Member
+  /** The files of the tar archive that are wanted, instead. */
+  readonly members?: readonly Member[]
+}
+
+/** A file of an archive, by its name there. */
+export interface Member extends Pin {
+  readonly path: string
 }
 
 /** What one part of an engine needs: all of it is there, or the part cannot be used. */
@@ -81,14 +88,25 @@ function platformNow(): string {
   return header?.glibcVersionRuntime === undefined ? `${name}-musl` : name
 }
 
-/** The file that is kept of it. */
-export function keptOf({ size, sha256, member }: Artifact): Pin {
-  return member ?? { size, sha256 }
+/** A file that is kept, by the name that it has beside the others of its part. */
+export interface KeptFile extends Pin {
+  readonly name: string
 }
 
-/** The name that the kept file has beside the others of its part. */
-export function keptName({ origin, member }: Artifact): string {
-  const path = member?.path ?? (origin.kind === 'python' ? origin.file : origin.path)
+/** What is kept of it: itself, or what is wanted of the archive that it is. */
+export function keptFiles({
+  origin,
+  size,
+  sha256,
+  member,
+  members,
+}: Artifact): readonly KeptFile[] {
+  const path = origin.kind === 'python' ? origin.file : origin.path
+  const files = members ?? [member ?? { path, size, sha256 }]
+  return files.map((file) => ({ name: nameOf(file), size: file.size, sha256: file.sha256 }))
+}
+
+function nameOf({ path }: Member): string {
   const name = path.slice(path.lastIndexOf('/') + 1)
   if (!FILE_NAME.test(name)) throw new Error(`${name} cannot be the name of a file`)
   return name

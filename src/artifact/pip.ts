@@ -3,10 +3,10 @@
  * itself, which has an index of its own where nobody set one.
  */
 import { existsSync, readFileSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import type { Origin } from './lock.ts'
+import type { Origin, Pin } from './lock.ts'
 import { ArtifactProblem } from './problem.ts'
 import { findProgram, runProgram } from './program.ts'
 import type { Found } from './source.ts'
@@ -85,35 +85,25 @@ export function findPip(env: Environment): string | undefined {
 }
 
 const WHEEL = /^[A-Za-z0-9_.]+-[A-Za-z0-9_.+!]+-([a-z0-9_.]+)-([a-z0-9_.]+)-([a-z0-9_.]+)\.whl$/
+const SOURCES = /\.tar\.gz$/
 
-/** A wheel, as pip's own client fetches it, in a folder of its own until it is released. */
-export async function pipDownload(
-  pip: string,
-  { project, version, file }: Extract<Origin, { kind: 'python' }>,
-): Promise<Found> {
-  const [, python = '', abi = '', platforms = ''] = WHEEL.exec(file) ?? []
-  if (platforms === '')
+/** A file as pip's own client fetches it, in a folder of its own until it is released. */
+export async function pipDownload(pip: string, { origin, sha256 }: PythonArtifact): Promise<Found> {
+  const { project, version, file } = origin
+  const chosen = choiceOf(origin)
+  if (chosen === undefined)
     throw new ArtifactProblem(
-      `${file} is no wheel, and pip alone fetches no other file as it is; set engines.python-index (EMRYS_ENGINES_PYTHON_INDEX) or PIP_INDEX_URL, or name a directory that has the file: --from DIR`,
+      `${file} is no wheel and no tar.gz, and pip alone fetches no other file; set engines.python-index (EMRYS_ENGINES_PYTHON_INDEX) or PIP_INDEX_URL, or name a directory that has the file: --from DIR`,
     )
   const folder = await mkdtemp(join(tmpdir(), 'emrys-pip-'))
   const release = () => rm(folder, { recursive: true, force: true })
-  const args = [
-    'download',
-    '--quiet',
-    '--no-deps',
-    '--only-binary=:all:',
-    '--dest',
-    folder,
-    '--implementation',
-    python.replace(/\d.*$/, ''),
-    '--abi',
-    abi,
-    ...(platforms === 'any' ? [] : platforms.split('.').flatMap((each) => ['--platform', each])),
-    `${project}==${version}`,
-  ]
+  // Pip looks into the sources of a project, which may be a program: into none but the pinned ones.
+  const requirement = join(folder, 'requirement')
+  const args = ['download', '--quiet', '--no-deps', '--require-hashes', '--dest', folder]
   try {
-    await runProgram({ program: pip, args, shown: 'pip download' })
+    await writeFile(requirement, `${project}==${version} --hash=sha256:${sha256}\n`)
+    const all = [...args, ...chosen, '--requirement', requirement]
+    await runProgram({ program: pip, args: all, shown: 'pip download' })
     const found = join(folder, file)
     if (!existsSync(found)) throw new ArtifactProblem(`pip brought another file than ${file}`)
     return { file: found, release }
@@ -121,4 +111,23 @@ export async function pipDownload(
     await release()
     throw problem
   }
+}
+
+export interface PythonArtifact extends Pick<Pin, 'sha256'> {
+  readonly origin: Extract<Origin, { kind: 'python' }>
+}
+
+/** Which of the project's files is meant; undefined for one that pip does not fetch. */
+function choiceOf({ project, file }: PythonArtifact['origin']): readonly string[] | undefined {
+  if (SOURCES.test(file)) return [`--no-binary=${project}`]
+  const [, python = '', abi = '', platforms = ''] = WHEEL.exec(file) ?? []
+  if (platforms === '') return undefined
+  return [
+    '--only-binary=:all:',
+    '--implementation',
+    python.replace(/\d.*$/, ''),
+    '--abi',
+    abi,
+    ...(platforms === 'any' ? [] : platforms.split('.').flatMap((each) => ['--platform', each])),
+  ]
 }

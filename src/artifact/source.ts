@@ -49,13 +49,13 @@ export function directorySource(directory: string): Source {
 
 export function networkSource({ pythonIndex, mavenRepository, pip, mvn }: Addresses): Source {
   const client = mavenRepository === '' ? mvn : undefined
-  const find: Source['find'] = async ({ origin }) => {
+  const find: Source['find'] = async ({ origin, sha256 }) => {
     if (origin.kind === 'maven')
       return client === undefined
         ? { location: inRepository(mavenRepository, origin) }
         : mavenDownload(client, origin)
     if (pythonIndex !== '') return { location: await locateInIndex(pythonIndex, origin) }
-    if (pip !== undefined) return pipDownload(pip, origin)
+    if (pip !== undefined) return pipDownload(pip, { origin, sha256 })
     throw new ArtifactProblem(
       `no Python index is known, and ${origin.file} comes from one; set engines.python-index (EMRYS_ENGINES_PYTHON_INDEX) or PIP_INDEX_URL, or name a directory that has the file: --from DIR`,
     )

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { Command, Option } from 'commander'
 import { stateOf, setPath, type PartState } from '../artifact/cache.ts'
 import { fetchPart } from '../artifact/fetch.ts'
-import { keptOf, needsOf, type Artifact, type Need } from '../artifact/lock.ts'
+import { keptFiles, needsOf, type Artifact, type Need } from '../artifact/lock.ts'
 import { directorySource, networkSource, sourceName } from '../artifact/source.ts'
 import type { EnginesConfig } from '../config/config.ts'
 import { addressesOf } from '../server/artifact-source.ts'
@@ -154,7 +154,7 @@ async function fetchAll(
         source,
         onProgress: (artifact, bytes) => progress.seen(artifact, bytes),
       })
-      const size = megabytes(sum(need.artifacts.map((each) => keptOf(each).size)))
+      const size = megabytes(sum(need.artifacts.flatMap(keptFiles).map((file) => file.size)))
       progress.clear()
       out.line(`${name} ${version}: ${outcome === 'there' ? 'is there' : 'fetched'}, ${size}`)
     }

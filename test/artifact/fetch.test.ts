@@ -8,6 +8,7 @@ import { fetchPart } from '../../src/artifact/fetch.ts'
 import type { Artifact, Need } from '../../src/artifact/lock.ts'
 import { directorySource, networkSource } from '../../src/artifact/source.ts'
 import { sha256Hex } from '../../src/kernel/digest.ts'
+import { longNamed, tarOf, type TarEntry } from '../support/fixture/tar.ts'
 import { zipOf, type ZipEntry } from '../support/fixture/zip.ts'
 import { artifactServer } from '../support/http/artifact-server.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
@@ -296,4 +297,94 @@ test('many files are fetched side by side, and the rest of a set that was cut of
   assert.ok(again.includes(thirteenth) && again.length < 20, again.join(', '))
   for (const [number, content] of contents.entries())
     assert.deepEqual(readFileSync(join(setPath(cache, need), `many-${number}.jar`)), content)
+})
+
+const SOURCES = 'example_part-1.0.tar.gz'
+const LONG = `example_part-1.0/${'folder/'.repeat(20)}`
+const jars = new Map(
+  [
+    'example_part-1.0/deps/one.jar',
+    'example_part-1.0/deps/empty.jar',
+    `${LONG}gnu.jar`,
+    `${LONG}pax.jar`,
+    `example_part-1.0/${'f'.repeat(90)}/ustar.jar`,
+  ].map((path, at) => [path, at === 1 ? Buffer.alloc(0) : randomBytes(70_000 + at)] as const),
+)
+
+function sourcesWith(entries: readonly TarEntry[], archive = tarOf(entries)) {
+  const origin = { kind: 'python', project: 'Example_Part', version: '1.0', file: SOURCES } as const
+  const members = [...jars].map(([path, content]) => ({ path, ...pinOf(content) }))
+  const artifact: Artifact = { ...pinOf(archive), origin, members }
+  return { archive, artifact }
+}
+
+/** As a real archive has them, between others. */
+const whole: readonly TarEntry[] = [
+  { name: 'pax_global_header', type: 'g', content: Buffer.from('11 path=xy\n') },
+  { name: 'example_part-1.0/', type: '5', content: Buffer.alloc(0) },
+  ...[...jars].flatMap(([name, content]) => {
+    const [, form] = /(gnu|pax)\.jar$/.exec(name) ?? []
+    return form ? longNamed(form as 'gnu' | 'pax', { name, content }) : [{ name, content }]
+  }),
+  { name: 'example_part-1.0/setup.py', content: Buffer.from('exit()') },
+]
+
+async function sources(t: TestContext, made = sourcesWith(whole)) {
+  const it = await cached(t)
+  it.server.files.set(`/files/example-part/${SOURCES}`, made.archive)
+  const need = needOf(made.artifact)
+  const fileOf = (path: string) =>
+    readFileSync(join(setPath(it.cache, need), path.slice(path.lastIndexOf('/') + 1)))
+  return { ...it, need, fileOf }
+}
+
+test('files of a tar archive are taken out together, each proved, and nothing else of it is kept', async (t) => {
+  const it = await sources(t)
+  assert.equal(await fetchPart(it.need, it.options), 'fetched')
+  for (const [path, content] of jars) assert.deepEqual(it.fileOf(path), content)
+  assert.equal(readdirSync(setPath(it.cache, it.need)).length, jars.size)
+  assert.deepEqual(it.left(), [])
+  assert.equal(await fetchPart(it.need, it.options), 'there')
+  assert.equal(it.server.seen.filter(({ path }) => path.endsWith(SOURCES)).length, 1)
+})
+
+test('a tar archive that lacks a file, has another one under its name, or breaks off is refused', async (t) => {
+  const without = (ending: string) => whole.filter(({ name }) => !name.endsWith(ending))
+  const [path = '', content = Buffer.alloc(0)] = [...jars][0] ?? []
+  const cases: [ReturnType<typeof sourcesWith>, RegExp][] = [
+    [sourcesWith(without('one.jar')), /the archive has no file example_part-1\.0\/deps\/one\.jar$/],
+    [
+      sourcesWith([...without('one.jar'), { name: `../${path}`, content }]),
+      /the archive has no file/,
+    ],
+    // A link leads elsewhere.
+    [
+      sourcesWith([{ name: path, type: '2', content: Buffer.alloc(0) }, ...without('one.jar')]),
+      /the archive has no file/,
+    ],
+    [
+      sourcesWith([{ name: path, content: Buffer.alloc(5) }, ...without('one.jar')]),
+      /one\.jar has 5 bytes, not 70000$/,
+    ],
+    [
+      sourcesWith([{ name: path, content: Buffer.alloc(70_000) }, ...without('one.jar')]),
+      /one\.jar in its archive is not the file that is pinned$/,
+    ],
+    [sourcesWith([{ name: 'large', claims: 1e9, content }, ...whole]), /the archive breaks off$/],
+    [
+      sourcesWith([{ name: 'x', type: 'L', claims: 2e6, content: Buffer.alloc(2e6) }]),
+      /too long a name$/,
+    ],
+    [sourcesWith([], randomBytes(2_000)), /the archive cannot be read: incorrect header check$/],
+    [
+      sourcesWith([], tarOf(whole).subarray(0, 100_000)),
+      /the archive cannot be read: unexpected end/,
+    ],
+  ]
+  for (const [made, reason] of cases) {
+    const it = await sources(t, made)
+    await assert.rejects(fetchPart(it.need, it.options), reason)
+    assert.equal(stateOf(it.cache, it.need), 'missing')
+    assert.deepEqual(it.left(), [])
+  }
 })

@@ -55,7 +55,7 @@ function fakePip(t: TestContext, script: string): string {
   const pip = join(temporaryDirectory(t), 'pip3')
   writeFileSync(
     pip,
-    `#!/bin/sh\necho "$@" > "$0.asked"\nwhile [ "$1" != --dest ]; do shift; done\n${script}\n`,
+    `#!/bin/sh\necho "$@" > "$0.asked"\nfor last; do :; done; cat "$last" > "$0.required"\nwhile [ "$1" != --dest ]; do shift; done\n${script}\n`,
   )
   chmodSync(pip, 0o700)
   return pip
@@ -67,34 +67,54 @@ const wheel = {
   version: '1.0',
   file: 'example_part-1.0-py3-none-manylinux_2_17_x86_64.manylinux2014_x86_64.whl',
 } as const
+const sha256 = 'ab'.repeat(32)
+const sources = { ...wheel, file: 'example_part-1.0.tar.gz' } as const
 
 test('where pip has no index but its own, it fetches the wheel of the platform by itself', async (t) => {
   const pip = fakePip(t, `echo content > "$2/${wheel.file}"`)
-  const found = await pipDownload(pip, wheel)
+  const found = await pipDownload(pip, { origin: wheel, sha256 })
   assert.ok('file' in found)
   assert.equal(readFileSync(found.file, 'utf8'), 'content\n')
   const asked = readFileSync(`${pip}.asked`, 'utf8')
-  assert.match(asked, /^download --quiet --no-deps --only-binary=:all: --dest \S+ /)
   assert.match(
     asked,
-    /--platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 example-part==1\.0\n$/,
+    /^download --quiet --no-deps --require-hashes --dest \S+ --only-binary=:all: /,
   )
+  assert.match(
+    asked,
+    /--platform manylinux_2_17_x86_64 --platform manylinux2014_x86_64 --requirement \S+\n$/,
+  )
+  const required = readFileSync(`${pip}.required`, 'utf8')
+  assert.equal(required, `example-part==1.0 --hash=sha256:${sha256}\n`)
   await found.release?.()
   assert.throws(() => readFileSync(found.file))
+})
+
+test('of the sources of a project pip itself takes none but the pinned ones, as it may run what is in them', async (t) => {
+  const pip = fakePip(t, `echo content > "$2/${sources.file}"`)
+  const found = await pipDownload(pip, { origin: sources, sha256 })
+  assert.ok('file' in found)
+  const asked = readFileSync(`${pip}.asked`, 'utf8')
+  assert.match(asked, / --require-hashes .* --no-binary=example-part --requirement \S+\n$/)
+  assert.match(readFileSync(`${pip}.required`, 'utf8'), / --hash=sha256:(ab){32}\n$/)
+  await found.release?.()
 })
 
 test('what pip refuses, and what it cannot fetch as it is, is said with what to do', async (t) => {
   const failing = fakePip(t, 'echo "ERROR: No matching distribution found" >&2; exit 1')
   await assert.rejects(
-    pipDownload(failing, wheel),
+    pipDownload(failing, { origin: wheel, sha256 }),
     /`pip download` failed: ERROR: No matching distribution found$/,
   )
   await assert.rejects(
-    pipDownload(fakePip(t, ''), wheel),
+    pipDownload(fakePip(t, ''), { origin: wheel, sha256 }),
     /pip brought another file than example_part/,
   )
-  const sdist = { ...wheel, file: 'example_part-1.0.tar.gz' }
-  await assert.rejects(pipDownload(failing, sdist), /is no wheel.*EMRYS_ENGINES_PYTHON_INDEX/)
+  const origin = { ...wheel, file: 'example_part-1.0.zip' }
+  await assert.rejects(
+    pipDownload(failing, { origin, sha256 }),
+    /is no wheel.*EMRYS_ENGINES_PYTHON_INDEX/,
+  )
 })
 
 test('pip is found on the path', (t) => {

@@ -1,7 +1,7 @@
 /** Modules that engines load, as `emrys engines fetch` keeps them. */
 import { join } from 'node:path'
 import { setPath, stateOf } from '../../artifact/cache.ts'
-import { keptName, needsOf, type EngineLock } from '../../artifact/lock.ts'
+import { keptFiles, needsOf, type EngineLock } from '../../artifact/lock.ts'
 
 export interface Modules {
   /** The folder of its file, or where that would be; undefined where there is none for this platform. */
@@ -23,8 +23,8 @@ export function cachedModules(cache: string, ...locks: readonly EngineLock[]): M
     },
     file(name) {
       const need = needOf(name)
-      const [artifact] = need?.artifacts ?? []
-      return need && artifact && join(setPath(cache, need), keptName(artifact))
+      const [file] = need?.artifacts.flatMap(keptFiles) ?? []
+      return need && file && join(setPath(cache, need), file.name)
     },
     lack(name) {
       const need = needOf(name)

@@ -2,7 +2,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setPath, stateOf } from '../../../src/artifact/cache.ts'
-import { keptName, needsOf } from '../../../src/artifact/lock.ts'
+import { keptFiles, needsOf } from '../../../src/artifact/lock.ts'
 import { engineLocks } from '../../../src/substrate/local/lock.ts'
 
 /** Where `emrys engines fetch` puts them unless a file of settings says otherwise. */
@@ -13,9 +13,9 @@ export const cache =
 /** The file of a module; undefined where it is not there. */
 export function cachedModule(name: string): string | undefined {
   const need = needsOf(engineLocks).find(({ part }) => part.name === name)
-  const [artifact] = need?.artifacts ?? []
-  if (!need || !artifact || stateOf(cache, need) !== 'ready') return undefined
-  return join(setPath(cache, need), keptName(artifact))
+  const [file] = need?.artifacts.flatMap(keptFiles) ?? []
+  if (!need || !file || stateOf(cache, need) !== 'ready') return undefined
+  return join(setPath(cache, need), file.name)
 }
 
 /** For the option of a test. */
