@@ -242,7 +242,12 @@ export function coreSite(plan: DaemonPlan): string {
 
 /** What its clients need to know of it. */
 export function clientSite(plan: DaemonPlan): string {
-  return siteXml({ ...plan.settings['hdfs-site.xml'], ...nameNodesOf(plan) })
+  return siteXml({
+    'dfs.replication': REPLICATION,
+    ...plan.settings['hdfs-site.xml'],
+    ...nameNodesOf(plan),
+    'dfs.client.use.datanode.hostname': true,
+  })
 }
 
 function inPair(plan: DaemonPlan): boolean {

@@ -164,6 +164,11 @@ function filesOf(plan: DaemonPlan, own: Properties = {}): Readonly<Record<string
   }
 }
 
+/** What its clients need to know of it. */
+export function yarnClientSite(plan: DaemonPlan): string {
+  return siteXml({ ...plan.settings['yarn-site.xml'], ...managersOf(plan) })
+}
+
 /** Of containers: each gets its node's configuration, and the files that the daemons themselves run of. */
 function classPathOf({ library }: DaemonPlan): string {
   return `$HADOOP_CONF_DIR,${library}/*`
@@ -231,7 +236,7 @@ function nodeSite(plan: DaemonPlan): Properties {
     'yarn.nodemanager.local-dirs': `${directory}/data/local`,
     'yarn.nodemanager.log-dirs': `${directory}/data/container-log`,
     // Containers lead sessions of their own: this is how they are known for their node's, and not for its NodeManager.
-    'yarn.nodemanager.admin-env': `MALLOC_ARENA_MAX=2,${containerMark}`,
+    'yarn.nodemanager.admin-env': `MALLOC_ARENA_MAX=2,SPARK_LOCAL_IP=${host},${containerMark}`,
     'yarn.nodemanager.aux-services': 'mapreduce_shuffle',
     'yarn.nodemanager.aux-services.mapreduce_shuffle.class': boundShuffle.name,
   }

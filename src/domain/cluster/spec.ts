@@ -21,7 +21,21 @@ export interface Software {
   readonly components: readonly string[]
   /** IANA name of the time zone that its engine is made with, where that is chosen. */
   readonly timeZone?: string
+  /** Where its components keep their metadata; absent for the database that comes with the cluster. */
+  readonly metadata?: MetadataStore
 }
+
+/** An existing database of the cloud's, by its id; or one of the client's own, whose password is the secret `metadata.password`. */
+export type MetadataStore =
+  | { readonly existing: string }
+  | {
+      readonly host: string
+      readonly port: number
+      readonly database: string
+      readonly user: string
+      /** Whether it was asked before the cluster was made, and let the user in. */
+      readonly answered: boolean
+    }
 
 export interface Network {
   readonly vpc: string

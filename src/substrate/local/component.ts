@@ -12,6 +12,7 @@ import type {
   ClusterSpec,
   ConfigurationFile,
   LakeCatalog,
+  MetadataStore,
   Software,
 } from '../../domain/cluster/spec.ts'
 import type { Inquiries } from '../../domain/inquiry.ts'
@@ -132,6 +133,8 @@ export interface RoleWanted {
   readonly name: string
   readonly version: string
   readonly timeZone: string | undefined
+  /** Where its components keep their metadata; absent for the database that comes with the cluster. */
+  readonly metadata?: MetadataStore
   /** Counts the passwords that the cluster was given after its first one. */
   readonly passwordNumber: number
   /** Number of what is wanted of this process; its health repeats the number of what it has read. */

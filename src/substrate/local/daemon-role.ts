@@ -95,19 +95,24 @@ function planOf(
     threads: wanted.threads,
     diskBytes: node.size ? dataGib(node.size) * BYTES_PER_GIB : 0,
     peers: [...wanted.peers, ...others].map(peer),
-    settings: settingsOf(service, wanted.configuration),
+    settings: settingsOf(wanted.configuration),
+    ...metadataOf(wanted),
   }
 }
 
-/** By file; of several for one file, the later ones go before. */
-export function settingsOf(
-  { configurable }: Service,
-  configuration: RoleWanted['configuration'],
-): Settings {
+/** By file; of several for one file, the later ones go before. What one service is told of another's, its client is too. */
+export function settingsOf(configuration: RoleWanted['configuration']): Settings {
   const settings: Record<string, Readonly<Record<string, string>>> = {}
   for (const { file, properties } of configuration)
-    if (configurable[file]) settings[file] = { ...settings[file], ...properties }
+    settings[file] = { ...settings[file], ...properties }
   return settings
+}
+
+function metadataOf({ metadata, reveal }: RoleWanted): Pick<DaemonPlan, 'metadata'> {
+  if (!metadata || 'existing' in metadata) return {}
+  const { host, port, database, user } = metadata
+  const password = reveal('metadata.password') ?? ''
+  return { metadata: { host, port, database, user, password } }
 }
 
 /** In the order in which they are written: the revision last, so that it never stands for files that are not there. */
@@ -122,13 +127,19 @@ function filesOf(
   const texts: Readonly<Record<string, string>> = files
   return {
     ...files,
-    [PLAN_FILE]: `${JSON.stringify(plan, null, 1)}\n`,
+    [PLAN_FILE]: `${JSON.stringify({ ...plan, ...withoutPassword(plan) }, null, 1)}\n`,
     [DIGEST_FILE]: `${digestsOf(
       Object.fromEntries(fixed),
       again.map((name) => texts[name] ?? ''),
     )}\n`,
     [REVISION_FILE]: `${revision}\n`,
   }
+}
+
+function withoutPassword({ metadata }: DaemonPlan): Pick<DaemonPlan, 'metadata'> {
+  if (!metadata) return {}
+  const { password: _secret, ...rest } = metadata
+  return { metadata: rest }
 }
 
 /** As it was last written down. */

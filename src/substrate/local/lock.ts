@@ -2,6 +2,7 @@
 import hadoop from '../../../engines/hadoop/lock.json' with { type: 'json' }
 import kafka from '../../../engines/kafka/lock.json' with { type: 'json' }
 import objectStore from '../../../engines/object-store/lock.json' with { type: 'json' }
+import spark from '../../../engines/spark/lock.json' with { type: 'json' }
 import starrocks from '../../../engines/starrocks/lock.json' with { type: 'json' }
 import zookeeper from '../../../engines/zookeeper/lock.json' with { type: 'json' }
 import type { EngineLock } from '../../artifact/lock.ts'
@@ -10,6 +11,6 @@ export const starrocksLock = starrocks as EngineLock
 export const objectStoreLock = objectStore as EngineLock
 
 /** Of the services of EMR clusters. */
-export const serviceLocks = [zookeeper, hadoop, kafka] as readonly EngineLock[]
+export const serviceLocks = [zookeeper, hadoop, kafka, spark] as readonly EngineLock[]
 
 export const engineLocks: readonly EngineLock[] = [starrocksLock, objectStoreLock, ...serviceLocks]

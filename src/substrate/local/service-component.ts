@@ -84,19 +84,23 @@ function planOf(
 ): readonly ProcessPlan[] {
   const daemons = servicesOf(options, software).flatMap((service) => service.daemons)
   return daemons.flatMap((daemon) =>
-    placed(nodes)
+    placed(nodes, software)
       .filter(({ at }) => daemon.runsOn(at))
       .map(({ id }) => ({ role: daemon.name, node: id })),
   )
 }
 
-function placed(nodes: readonly PlacedNode[]): readonly { id: string; at: Placement }[] {
+function placed(
+  nodes: readonly PlacedNode[],
+  { metadata }: Software,
+): readonly { id: string; at: Placement }[] {
   const roles = new Set(nodes.map(({ role }) => role))
+  const ownMetadata = metadata !== undefined && 'host' in metadata
   const counts = new Map<string, number>()
   return nodes.map(({ id, role }) => {
     const place = counts.get(role) ?? 0
     counts.set(role, place + 1)
-    return { id, at: { role, place, roles } }
+    return { id, at: { role, place, roles, ownMetadata } }
   })
 }
 
@@ -106,6 +110,7 @@ function lackOf(options: ServiceOptions, prospect: Prospect): NamedLack {
   return (
     strange(options, prospect.spec) ??
     unset(options, prospect.spec) ??
+    metadataLack(options, prospect.spec) ??
     changeLack(options, prospect) ??
     missing(options, prospect.spec)
   )
@@ -143,12 +148,25 @@ function unset(options: ServiceOptions, { software, configuration }: ClusterSpec
   return undefined
 }
 
+/** A database for metadata that cannot be used from here. */
+function metadataLack(options: ServiceOptions, { software }: ClusterSpec): NamedLack {
+  const { metadata } = software
+  if (!metadata || !servicesOf(options, software).some((each) => each.keepsMetadata))
+    return undefined
+  if ('existing' in metadata)
+    return { what: metadata.existing, detail: 'no database of the cloud is on this machine' }
+  if (metadata.answered) return undefined
+  const what = `${metadata.host}:${metadata.port}`
+  const detail = 'metadata are kept there only where the server may ask it (metadata.probe)'
+  return { what, detail }
+}
+
 function changeLack(options: ServiceOptions, { spec, before }: Prospect): NamedLack {
   if (!before) return undefined
   const placedNodes = ({ groups }: ClusterSpec) =>
     groups.flatMap(({ role, nodes }) => nodes.map(({ id }) => ({ id, role })))
   for (const service of servicesOf(options, spec.software)) {
-    const settings = settingsOf(service, spec.configuration)
+    const settings = settingsOf(spec.configuration)
     const change = { settings, before: placedNodes(before), after: placedNodes(spec) }
     const detail = service.changeLack?.(change)
     if (detail !== undefined) return { what: service.name, detail }

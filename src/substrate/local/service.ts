@@ -24,6 +24,8 @@ export interface Service {
   readonly version: string
   /** The part of an engine's lock whose files are its class path. */
   readonly part: string
+  /** Whether it keeps metadata in a database. */
+  readonly keepsMetadata?: true
   /** The files that its clients may set properties of, and the properties there that are not theirs to set. */
   readonly configurable: Readonly<Record<string, readonly string[]>>
   /** A daemon waits for those before it (`after`). */
@@ -55,6 +57,8 @@ export interface Placement {
   readonly place: number
   /** Of all nodes. */
   readonly roles: ReadonlySet<string>
+  /** Whether its cluster's metadata lie in a database of the client's own. */
+  readonly ownMetadata: boolean
 }
 
 export interface Daemon {
@@ -148,8 +152,18 @@ export interface DaemonPlan {
   readonly diskBytes: number
   /** All daemons of the cluster, itself among them; in an order that stays. */
   readonly peers: readonly DaemonPeer[]
-  /** The cluster's properties of the service's files. */
+  /** The cluster's properties, by file. */
   readonly settings: Settings
+  /** The client's own database for metadata. Its password is there when files are made, and nowhere else. */
+  readonly metadata?: MetadataDatabase
+}
+
+export interface MetadataDatabase {
+  readonly host: string
+  readonly port: number
+  readonly database: string
+  readonly user: string
+  readonly password?: string
 }
 
 export interface DaemonPeer {

@@ -44,6 +44,7 @@ export function roleWanted(
     name: wanted.name,
     version: wanted.spec.software.version,
     timeZone: wanted.spec.software.timeZone,
+    ...(wanted.spec.software.metadata && { metadata: wanted.spec.software.metadata }),
     passwordNumber: wanted.spec.passwordNumber ?? 0,
     ...at,
     host: process.host,

@@ -8,7 +8,14 @@ import { services } from '../../../src/substrate/local/service-list.ts'
 
 const daemons = services.flatMap((service) => service.daemons)
 
-const components = ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'kafka-2.4.1']
+const components = [
+  'hdfs-3.2.2',
+  'yarn-3.2.2',
+  'zookeeper-3.6.3',
+  'kafka-2.4.1',
+  'hive-3.1.3',
+  'spark-3.2.2',
+]
 const software = { family: 'hadoop', version: '', components }
 
 const component = serviceComponent({
@@ -104,6 +111,9 @@ test('a small cluster and a highly available one have the daemons of their nodes
     'yarn-resourcemanager': 1,
     'yarn-nodemanager': 3,
     'kafka-broker': 2,
+    'hive-metastore': 1,
+    'hive-server2': 1,
+    'spark-historyserver': 1,
   })
   assert.deepEqual(counted(available), {
     zookeeper: 3,
@@ -115,6 +125,9 @@ test('a small cluster and a highly available one have the daemons of their nodes
     'yarn-nodemanager': 3,
     'kafka-controller': 3,
     'kafka-broker': 3,
+    'hive-metastore': 1,
+    'hive-server2': 2,
+    'spark-historyserver': 1,
   })
 })
 

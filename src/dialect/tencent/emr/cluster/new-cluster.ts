@@ -1,6 +1,7 @@
 /** From a judged request to the cluster that the core is asked to make: ids, nodes, disks, order, secrets. */
 import type { NewCluster } from '../../../../app/cluster/create.ts'
 import { DATA_KEY } from '../../../../domain/encryption-key.ts'
+import type { Software } from '../../../../domain/cluster/spec.ts'
 import type { Disk, NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import type { Resource } from '../../../../domain/environment.ts'
 import type { Random } from '../../../../kernel/random.ts'
@@ -47,6 +48,7 @@ export function newClusterOf(it: NewClusterParts): NewCluster {
           family: product.class,
           version: product.version,
           components: blueprint.components.map((one) => one.label),
+          ...metadataOf(blueprint),
         },
         network: {
           vpc: network.vpc,
@@ -79,6 +81,16 @@ export function newClusterOf(it: NewClusterParts): NewCluster {
     // Two hours of pay as you go must be there, as the cloud freezes them (8).
     reserve: prepaid ? 0 : freezeOf(blueprint.price),
   }
+}
+
+/** Nothing for the database that comes with the cluster. */
+function metadataOf({ metadata, metadataProbe }: Blueprint): Pick<Software, 'metadata'> {
+  const { custom, instance } = metadata
+  if (instance !== undefined) return { metadata: { existing: instance } }
+  if (!custom) return {}
+  const { host, port, database, user } = custom
+  const answered = metadataProbe === 'answered'
+  return { metadata: { host, port, database, user, answered } }
 }
 
 /** Made when none is given, and named after its cluster and day; it opens the web interface, and SSH on demand (2.1 SgId). */

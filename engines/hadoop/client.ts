@@ -1,0 +1,14 @@
+/** What services that use HDFS and YARN need to know of them: the files that their clients are configured with, and how they are asked. */
+import type { DaemonPlan } from '../../src/substrate/local/service.ts'
+import { clientSite, coreSite } from './src/hdfs.ts'
+import { yarnClientSite } from './src/yarn.ts'
+
+export { bean, restJson, siteXml, type Properties } from './src/site.ts'
+
+export function clientFiles(plan: DaemonPlan): Readonly<Record<string, string>> {
+  return {
+    'core-site.xml': coreSite(plan),
+    'hdfs-site.xml': clientSite(plan),
+    'yarn-site.xml': yarnClientSite(plan),
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * Spark, and what answers SQL in Hive's protocol: Spark's own server of it, with the metastore of Hive in it. Hive itself, and its
+ * engines MapReduce and Tez, do not run.
+ */
+import type { Service } from '../../src/substrate/local/service.ts'
+import { history } from './src/history.ts'
+import { HIVE_FILE, hiveFixed, metastore } from './src/metastore.ts'
+import { DEFAULTS_FILE, sparkFixed } from './src/spark-default.ts'
+import { sqlServer } from './src/sql-server.ts'
+
+export const hive: Service = {
+  name: 'hive',
+  components: ['hive'],
+  version: '2.3.9 (metastore) with the SQL of Spark 3.5.8',
+  part: 'spark',
+  keepsMetadata: true,
+  configurable: { [HIVE_FILE]: hiveFixed },
+  daemons: [metastore, sqlServer],
+}
+
+export const spark: Service = {
+  name: 'spark',
+  components: ['spark', 'spark_hadoop2.7', 'spark_hadoop2.8'],
+  version: '3.5.8',
+  part: 'spark',
+  configurable: { [DEFAULTS_FILE]: sparkFixed },
+  daemons: [history],
+}

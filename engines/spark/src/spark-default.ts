@@ -1,0 +1,107 @@
+/** Spark's own configuration: what holds for every program of it, and what its clients are told of the cluster. */
+import { clientFiles } from '../../hadoop/client.ts'
+import type { DaemonPlan } from '../../../src/substrate/local/service.ts'
+import { SQL_SERVER, warehouseOf } from './metastore.ts'
+
+export const DEFAULTS_FILE = 'spark-defaults.conf'
+/** Where applications write down what they do. */
+export const EVENTS = 'hdfs:///spark-history'
+const FOLDER = 'conf'
+
+type Settings = Readonly<Record<string, string | number | boolean>>
+
+/** What clients cannot set. */
+export const sparkFixed: readonly string[] = [
+  'spark.driver.host',
+  'spark.driver.bindAddress',
+  'spark.eventLog.dir',
+  'spark.history.fs.logDirectory',
+  'spark.history.ui.port',
+  'spark.local.dir',
+  'spark.sql.catalogImplementation',
+  'spark.sql.warehouse.dir',
+  'spark.ui.port',
+  'spark.yarn.archive',
+  'spark.yarn.jars',
+]
+
+/** As small as it works: YARN adds the rest of what Java needs to the heap of each. */
+const small: Settings = {
+  'spark.sql.shuffle.partitions': 2,
+  'spark.driver.memory': '512m',
+  'spark.driver.memoryOverhead': '256m',
+  'spark.executor.memory': '512m',
+  'spark.executor.memoryOverhead': '256m',
+  'spark.executor.cores': 1,
+  'spark.executor.instances': 1,
+  'spark.yarn.am.memory': '384m',
+  'spark.yarn.am.memoryOverhead': '128m',
+}
+
+const JAVA = '-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.net.preferIPv4Stack=true'
+
+export interface Defaults {
+  /** What its clients may set otherwise. */
+  readonly before: Settings
+  readonly own: Settings
+}
+
+/** Everything that a program of Spark's is configured with, in the first part of its class path. */
+export function sparkFiles(
+  plan: DaemonPlan,
+  { before, own }: Defaults,
+): Readonly<Record<string, string>> {
+  const hasTables = plan.peers.some(({ daemon }) => daemon === SQL_SERVER)
+  const all: Settings = {
+    ...small,
+    'spark.driver.defaultJavaOptions': JAVA,
+    'spark.executor.defaultJavaOptions': JAVA,
+    'spark.yarn.am.extraJavaOptions': JAVA,
+    ...before,
+    ...plan.settings[DEFAULTS_FILE],
+    'spark.sql.warehouse.dir': warehouseOf(plan),
+    'spark.sql.catalogImplementation': hasTables ? 'hive' : 'in-memory',
+    'spark.yarn.populateHadoopClasspath': false,
+    'spark.yarn.jars': `local:${plan.library}/*`,
+    ...own,
+  }
+  const lines = Object.entries(all).map(
+    ([name, value]) => `${name}=${String(value).replaceAll('\\', '\\\\')}\n`,
+  )
+  return { ...clientFiles(plan), [DEFAULTS_FILE]: lines.join(''), [LOG_FILE]: LOGGING }
+}
+
+/** What containers are given as well, and what whoever sends a program to YARN starts it with: nothing of the daemon's own. */
+export const prepareFolder = `mkdir -p ${FOLDER} && cp ./*-site.xml ${DEFAULTS_FILE} ${FOLDER}/ || exit 1`
+
+export function environmentOf({ directory, host }: DaemonPlan): Readonly<Record<string, string>> {
+  const folder = `${directory}/${FOLDER}`
+  return {
+    HADOOP_CONF_DIR: folder,
+    YARN_CONF_DIR: folder,
+    SPARK_CONF_DIR: folder,
+    // Without it, it would take the machine's own.
+    SPARK_LOCAL_IP: host,
+  }
+}
+
+const LOG_FILE = 'daemon-log.properties'
+/** Containers log where YARN looks for it. */
+export const logOptions: readonly string[] = [`-Dlog4j2.configurationFile=${LOG_FILE}`]
+
+const LOGGING = `status = warn
+appender.file.type = RollingFile
+appender.file.name = file
+appender.file.fileName = daemon.log
+appender.file.filePattern = daemon.log.%i
+appender.file.layout.type = PatternLayout
+appender.file.layout.pattern = %d %p %c{2}: %m%n
+appender.file.policies.type = Policies
+appender.file.policies.size.type = SizeBasedTriggeringPolicy
+appender.file.policies.size.size = 10MB
+appender.file.strategy.type = DefaultRolloverStrategy
+appender.file.strategy.fileIndex = min
+appender.file.strategy.max = 5
+rootLogger.level = info
+rootLogger.appenderRef.file.ref = file
+`

@@ -1,0 +1,112 @@
+/** Where clients of Hive send SQL to, on each master: Spark's server of Hive's protocol. */
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import type { Daemon, DaemonPlan, Probe } from '../../../src/substrate/local/service.ts'
+import { restJson } from '../../hadoop/client.ts'
+import { HIVE_FILE, hiveSite, SQL_SERVER } from './metastore.ts'
+import {
+  DEFAULTS_FILE,
+  environmentOf,
+  logOptions,
+  prepareFolder,
+  sparkFiles,
+} from './spark-default.ts'
+
+const ANSWER_MS = 3_000
+
+export const sqlServer: Daemon = {
+  name: SQL_SERVER,
+  runsOn: ({ role }) => role === 'master',
+  ports: [10_000, 4040],
+  after: ['hive-metastore', 'hdfs-namenode', 'yarn-resourcemanager'],
+  // Spark takes no less.
+  heapMib: 512,
+  heapShare: 0.35,
+  residentMib: 520,
+  files: filesOf,
+  environment: environmentOf,
+  prepare: prepareFolder,
+  program: () => ({
+    main: 'org.apache.spark.deploy.SparkSubmit',
+    args: [
+      '--properties-file',
+      DEFAULTS_FILE,
+      '--class',
+      'org.apache.spark.sql.hive.thriftserver.HiveThriftServer2',
+      'spark-internal',
+    ],
+    options: logOptions,
+  }),
+  probe,
+  endpoints: ({ ports: [port = 0, http = 0] }) => [
+    { name: 'hive', port },
+    { name: 'spark-http', port: http },
+  ],
+}
+
+function filesOf(plan: DaemonPlan): Readonly<Record<string, string>> {
+  const { host, ports, directory, threads } = plan
+  const [port = 0, http = 0] = ports
+  const files = sparkFiles(plan, {
+    // Statements are short, and containers that wait for the next one would keep their nodes from being drained.
+    before: { 'spark.master': `local[${Math.max(2, threads)}]` },
+    own: {
+      'spark.driver.host': host,
+      'spark.driver.bindAddress': host,
+      'spark.ui.port': http,
+      'spark.local.dir': `${directory}/tmp`,
+      // It ends with the server, after months.
+      'spark.eventLog.enabled': false,
+    },
+  })
+  const server = {
+    'hive.server2.enable.doAs': false,
+    'hive.server2.authentication': 'NONE',
+    'hive.server2.transport.mode': 'binary',
+    'hive.server2.use.SSL': false,
+    'hive.server2.thrift.bind.host': host,
+    'hive.server2.thrift.port': port,
+  }
+  return { ...files, [HIVE_FILE]: hiveSite(plan, server) }
+}
+
+/** It listens once its driver works, which waits for YARN where that is to run its statements. */
+async function probe({ host, ports: [port = 0, http = 0] }: DaemonPlan): Promise<Probe> {
+  try {
+    await speaksHive(host, port)
+    return { answering: true }
+  } catch (problem) {
+    await restJson(host, http, '/api/v1/applications')
+    const reason = `its driver has started, and ${(problem as Error).message}`
+    return { answering: false, waiting: true, reason }
+  }
+}
+
+/** The states of a login by SASL over Thrift (thrift.apache.org, "SASL transport"). */
+const START = 1
+const OK = 2
+const COMPLETE = 5
+const MECHANISM = 'PLAIN'
+
+/** Rejects unless what listens there lets in whoever says a name, as clients of Hive do. */
+async function speaksHive(host: string, port: number): Promise<void> {
+  const signal = AbortSignal.timeout(ANSWER_MS)
+  const socket = connect({ host, port, localAddress: host, signal })
+  try {
+    await once(socket, 'connect', { signal })
+    send(socket, START, MECHANISM)
+    send(socket, OK, '\0emrys\0emrys')
+    const [answer] = (await once(socket, 'data', { signal })) as [Buffer]
+    if (answer[0] !== COMPLETE) throw new Error(`${host}:${port} does not speak Hive's protocol`)
+  } finally {
+    socket.destroy()
+  }
+}
+
+function send(socket: Socket, state: number, text: string): void {
+  const message = Buffer.alloc(5 + text.length)
+  message[0] = state
+  message.writeUInt32BE(text.length, 1)
+  message.write(text, 5, 'latin1')
+  socket.write(message)
+}
