@@ -16,6 +16,7 @@ import { CHECKPOINT_AT, CHECKPOINT_NEVER, checkpointsOf, bytesOnDisk } from './c
 import type { HeldFile } from './checkpoint.ts'
 import type { ShippedDatabase } from '../volume/shipper.ts'
 import { linkOf } from './link.ts'
+import { registerNativeFunctions } from './native-function.ts'
 import { bucketsOf, objectStorage } from './object-storage.ts'
 import type { ObjectStorage, ObjectStorageOptions } from './object-storage.ts'
 import type { Link } from './link.ts'
@@ -167,6 +168,7 @@ function optionsOf(directory: string, limits: DuckLimits): Record<string, string
 }
 
 async function lock(admin: DuckDBConnection): Promise<void> {
+  registerNativeFunctions(admin)
   await admin.run(
     "SET allowed_configs = ['memory_limit', 'threads', 'max_temp_directory_size', 'checkpoint_threshold']",
   )

@@ -9,6 +9,7 @@ import { translateQuery } from '../../src/sql/translate.ts'
 import type { OutputColumn } from '../../src/sql/translate.ts'
 import { duckType, printType } from '../../src/sql/type.ts'
 import type { SqlType } from '../../src/sql/type.ts'
+import { registerNativeFunctions } from '../../src/storage/native-function.ts'
 
 export type Cell = string | null
 
@@ -85,6 +86,7 @@ export interface Duck {
 export const openDuck = async (): Promise<Duck> => {
   const instance = await DuckDBInstance.create(':memory:', { enable_external_access: 'false' })
   const connection = await instance.connect()
+  registerNativeFunctions(connection)
   const ask = async (text: string, scope: Scope = scopeOf()): Promise<Answer> => {
     const { sql, columns } = translateQuery(queryOf(text), scope)
     const described = await connection.runAndReadAll(`DESCRIBE ${sql}`)

@@ -14,7 +14,8 @@ const fromHex = (text: string): string =>
       `CASE WHEN regexp_matches(${value}, ${quote(HEX)}) THEN unhex(${value}) WHEN ${value} IS NOT NULL THEN ''::BLOB END`,
   )
 
-const fromBase64 = (text: string): string =>
+/** A text of another form is NULL. */
+export const fromBase64 = (text: string): string =>
   once(
     text,
     (value) =>
@@ -40,6 +41,14 @@ const chosen = (
 }
 
 export const binaryFunctions: readonly FunctionSpec[] = [
+  ...define(
+    'base64_decode_binary',
+    signature(['varchar'], 'varbinary', ([text = '']) => fromBase64(text)),
+  ),
+  ...define(
+    'hex_decode_binary',
+    signature(['varchar'], 'varbinary', ([text = '']) => fromHex(text)),
+  ),
   ...define(
     'to_binary',
     signature(['varchar'], 'varbinary', ([text = '']) => fromHex(text)),

@@ -1,10 +1,11 @@
 /**
  * BITMAP and HLL. A BITMAP is kept as the sorted list of its members, so every answer is exact. An HLL is kept as the set
  * of 64-bit hashes it saw: its cardinality is exact but for hash collisions, where StarRocks estimates within about 1 %.
- * Functions that expose StarRocks' binary formats do not exist here.
+ * HLL's and PERCENTILE's binary forms do not exist here.
  */
 import { once } from '../translate/typed.ts'
 import { simpleType } from '../type.ts'
+import { fromBase64 } from './binary.ts'
 import { fraction } from './fraction.ts'
 import { define, noted, signature } from './spec.ts'
 import type { FunctionSpec } from './spec.ts'
@@ -16,6 +17,10 @@ const member = (value: string): string => `TRY_CAST(${value} AS UBIGINT)`
 
 const singleton = (value: string): string =>
   once(member(value), (item) => `CASE WHEN ${item} IS NOT NULL THEN [${item}] END`)
+
+/** As StarRocks and its clients exchange it (src/native/bitmap-format.ts). */
+const toBytes = (list: string): string => `native_bitmap_to_bytes(${list})`
+const fromBytes = (image: string): string => `native_bitmap_from_bytes(${image})`
 
 /** A part without members is NULL. */
 const filled = (list: string): string =>
@@ -129,6 +134,13 @@ const bitmap: readonly FunctionSpec[] = [
           `CASE WHEN regexp_matches(${value}, '^,*\\d{1,20}(?:,+\\d{1,20})*,*$') THEN ${sorted(`list_transform(list_filter(string_split(${value}, ','), lambda item: item <> ''), lambda item: CAST(item AS UBIGINT))`)} END`,
       ),
     ),
+  ),
+  ...define('bitmap_to_binary', signature(['bitmap'], 'varbinary', toBytes('$1'))),
+  ...define('bitmap_from_binary', signature(['varbinary'], 'bitmap', fromBytes('$1'))),
+  ...define('bitmap_to_base64', signature(['bitmap'], 'varchar', `base64(${toBytes('$1')})`)),
+  ...define(
+    'base64_to_bitmap',
+    signature(['varchar'], 'bitmap', ([text = '']) => fromBytes(fromBase64(text))),
   ),
   ...define(
     'bitmap_to_array',

@@ -344,7 +344,12 @@ const encoding: readonly FunctionSpec[] = [
       return `sha256(${text})`
     }),
   ),
-  ...define('to_base64 base64_encode', signature(['varchar'], 'varchar', 'base64(encode($1))')),
+  ...define(
+    'to_base64 base64_encode',
+    signature(['varchar'], 'varchar', 'base64(encode($1))'),
+    // What gives any bytes is a VARCHAR in StarRocks, and a VARBINARY here.
+    signature(['varbinary'], 'varchar', 'base64($1)'),
+  ),
   ...define(
     'from_base64 base64_decode_string',
     signature(['varchar'], 'varchar', ([text = '']) => `TRY(decode(from_base64(${text})))`),

@@ -127,6 +127,33 @@ holds('JSON', [
   [`json_array(1, 'a', parse_json('[1]'))`, '[1,"a",[1]]'],
 ])
 
+holds('bitmaps have the binary form that StarRocks and its clients exchange', [
+  ['hex(bitmap_to_binary(bitmap_empty()))', '00'],
+  ['hex(bitmap_to_binary(to_bitmap(1)))', '0101000000'],
+  ['hex(bitmap_to_binary(to_bitmap(17179869184)))', '030000000004000000'],
+  [
+    "hex(bitmap_to_binary(bitmap_from_string('2,1')))",
+    '0A0200000001000000000000000200000000000000',
+  ],
+  [
+    'hex(bitmap_to_binary(array_to_bitmap(array_generate(40))))',
+    '023B3000000100002700010001002700',
+  ],
+  ['bitmap_to_binary(null)', null],
+  ['bitmap_from_binary(to_binary("1234"))', null],
+  ["bitmap_from_binary(to_binary(''))", null],
+  ["bitmap_to_string(bitmap_from_binary(to_binary('0101000000')))", '1'],
+  [
+    'bitmap_count(bitmap_from_binary(bitmap_to_binary(array_to_bitmap(array_generate(0, 300000, 3)))))',
+    '100001',
+  ],
+  ["bitmap_to_base64(bitmap_from_string('1'))", 'AQEAAAA='],
+  ["bitmap_to_string(base64_to_bitmap('AQEAAAA='))", '1'],
+  ["base64_to_bitmap('not base64')", null],
+  ["bitmap_to_string(bitmap_hash('hello'))", '1321743225'],
+  ['bitmap_count(bitmap_hash(null))', '0'],
+])
+
 holds('bitmaps are exact sets', [
   ['bitmap_count(to_bitmap(3))', '1', 'bigint'],
   ["bitmap_to_string(bitmap_from_string('3,1,3'))", '1,3'],

@@ -1,0 +1,57 @@
+/** Makes functions of the engine's own known to DuckDB, for all connections of a database. */
+import {
+  BIGINT,
+  BLOB,
+  DuckDBBlobValue,
+  DuckDBListValue,
+  DuckDBScalarFunction,
+  LIST,
+  UBIGINT,
+} from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBType, DuckDBValue } from '@duckdb/node-api'
+import { nativeFunctions } from '../native/native-function.ts'
+import type { NativeFunction, NativeType, NativeValue } from '../native/native-function.ts'
+
+const types: Readonly<Record<NativeType, DuckDBType>> = {
+  bytes: BLOB,
+  bigint: BIGINT,
+  members: LIST(UBIGINT),
+}
+
+export function registerNativeFunctions(connection: DuckDBConnection): void {
+  for (const native of nativeFunctions) connection.registerScalarFunction(scalarOf(native))
+}
+
+const scalarOf = ({ name, parameters, returns, compute }: NativeFunction): DuckDBScalarFunction =>
+  DuckDBScalarFunction.create({
+    name,
+    parameterTypes: parameters.map((type) => types[type]),
+    returnType: types[returns],
+    mainFunction(info, input, output) {
+      try {
+        const columns = parameters.map((_, at) => input.getColumnVector(at))
+        for (let row = 0; row < input.rowCount; row += 1) {
+          const values = columns.map((column) => valueOf(column.getItem(row) ?? null))
+          output.setItem(
+            row,
+            values.includes(null) ? null : answerOf(compute(values as NativeValue[])),
+          )
+        }
+        output.flush()
+      } catch (error) {
+        info.setError((error as Error).message)
+      }
+    },
+  })
+
+function valueOf(value: DuckDBValue): NativeValue | null {
+  if (value instanceof DuckDBBlobValue) return value.bytes
+  if (value instanceof DuckDBListValue) return value.items as bigint[]
+  return typeof value === 'bigint' ? value : null
+}
+
+function answerOf(value: NativeValue | null): DuckDBValue {
+  if (value instanceof Uint8Array) return new DuckDBBlobValue(value)
+  if (value === null || typeof value === 'bigint') return value
+  return new DuckDBListValue(value)
+}
