@@ -4,10 +4,12 @@ import type {
   Daemon,
   DaemonPeer,
   DaemonPlan,
+  Probe,
   Service,
   ServiceChange,
 } from '../../src/substrate/local/service.ts'
-import { brokersAt, speaksKafka } from './src/protocol.ts'
+import { metadataAt, reassign, reassignmentsAt, speaksKafka } from './src/protocol.ts'
+import { lackOfBrokers, mostCopies, movesOf, type Leaving } from './src/reassignment.ts'
 
 const BROKER = 'kafka-broker'
 const CONTROLLER = 'kafka-controller'
@@ -25,7 +27,7 @@ const controller: Daemon = {
   once: (plan) => [format(plan)],
   program,
   async probe({ host, ports: [port = 0] }) {
-    await speaksKafka(host, port)
+    await speaksKafka({ host, port })
     return { answering: true }
   },
 }
@@ -41,10 +43,10 @@ const broker: Daemon = {
   files: filesOf,
   once: (plan) => [format(plan)],
   program,
-  async probe(plan) {
-    const brokers = await brokersAt(plan.host, plan.ports[0] ?? 0)
-    if (brokers.includes(idOf(plan.node))) return { answering: true }
-    return { answering: false, waiting: true, reason: 'the controllers do not know it yet' }
+  probe: probeBroker,
+  async drain(plan) {
+    const moves = movesOf(await leavingFrom(plan))
+    if (moves.length > 0) await reassign(addressOf(plan), moves)
   },
   endpoints: ({ ports: [port = 0] }) => [{ name: 'kafka', port }],
 }
@@ -74,11 +76,53 @@ export const kafka: Service = {
   changeLack,
 }
 
-/** Partitions do not move by themselves. */
-function changeLack({ before, after }: ServiceChange): string | undefined {
+/** What no broker that stays has room for would keep its broker from ever being drained. */
+function changeLack({ before, after, copies }: ServiceChange): string | undefined {
   const left = new Set(after.map(({ id }) => id))
-  const gone = before.some(({ id, role }) => role === 'core' && !left.has(id))
-  return gone ? 'what a broker keeps would be lost with it on this machine' : undefined
+  const brokers = before.filter(({ role }) => role === 'core')
+  const stay = brokers.filter(({ id }) => left.has(id)).length
+  if (stay === brokers.length) return undefined
+  const [first] = brokers
+  const isAlone = !before.some(({ role }) => role === 'common')
+  if (isAlone && first && !left.has(first.id))
+    return `its first broker ${first.id} keeps what the cluster knows of itself, and cannot go`
+  const most = copies?.(BROKER) ?? 1
+  if (stay >= most) return undefined
+  return `${stay} brokers cannot keep the ${most} copies that a topic of it has`
+}
+
+async function probeBroker(plan: DaemonPlan): Promise<Probe> {
+  const metadata = await metadataAt(addressOf(plan))
+  const own = idOf(plan.node)
+  const { brokers, partitions } = metadata
+  if (!brokers.includes(own))
+    return { answering: false, waiting: true, reason: 'the controllers do not know it yet' }
+  const drained = !partitions.some(({ replicas }) => replicas.includes(own))
+  const isLeaving = brokersOf(plan).leaving.has(own)
+  const lack = isLeaving ? lackOfBrokers(await leavingFrom(plan)) : undefined
+  const state = { answering: true, drained, copies: mostCopies(metadata) }
+  return lack === undefined ? state : { ...state, drainLack: lack }
+}
+
+async function leavingFrom(plan: DaemonPlan): Promise<Leaving> {
+  const address = addressOf(plan)
+  // In this order: what has been done in between is in neither, or in both.
+  const reassignments = await reassignmentsAt(address)
+  const metadata = await metadataAt(address)
+  return { metadata, reassignments, ...brokersOf(plan) }
+}
+
+function brokersOf({ peers }: DaemonPlan): Pick<Leaving, 'leaving' | 'staying'> {
+  const brokers = peers.filter(({ daemon }) => daemon === BROKER)
+  const ids = (those: readonly DaemonPeer[]) => new Set(those.map(({ node }) => idOf(node)))
+  return {
+    leaving: ids(brokers.filter(({ leaving }) => leaving)),
+    staying: ids(brokers.filter(({ leaving }) => !leaving)),
+  }
+}
+
+function addressOf({ host, ports: [port = 0] }: DaemonPlan) {
+  return { host, port }
 }
 
 /** The same for as long as the node is there, whatever comes and goes beside it. */

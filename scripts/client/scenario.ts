@@ -63,7 +63,7 @@ function pythonScenario(file: string): Scenario {
           : undefined
         : 'no python3 with venv',
     async prepare() {
-      const bin = environment(requirementsOf(script))
+      const bin = pythonEnvironment(requirementsOf(script))
       const command = script.endsWith('.py') ? join(bin, 'python') : 'bash'
       const PATH = `${bin}${delimiter}${process.env['PATH'] ?? ''}`
       // What a client would find of the user's own settings must not decide a test.
@@ -89,8 +89,8 @@ function requirementsOf(script: string): string {
   return existsSync(own) ? own : join(CLIENTS, 'python', 'requirements.txt')
 }
 
-/** Named by what is in it: changed requirements make a new one. */
-function environment(requirements: string): string {
+/** The folder of its programs. Named by what is in it: changed requirements make a new one. */
+export function pythonEnvironment(requirements: string): string {
   const mark = createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 12)
   const folder = join(CACHE, 'python', mark)
   const whole = join(folder, 'whole')

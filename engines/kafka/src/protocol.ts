@@ -1,50 +1,159 @@
-/** As much of Kafka's protocol as shows that a broker works: what it says of the cluster's brokers (kafka.apache.org/protocol). */
+/**
+ * As much of Kafka's protocol as shows that a broker works, says where its cluster keeps what, and moves that
+ * (kafka.apache.org/protocol).
+ */
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import {
+  compactList,
+  compactText,
+  int32,
+  NO_TAGS,
+  varint,
+  wireReader,
+  type WireReader,
+} from './wire.ts'
 
 const ANSWER_MS = 3_000
-/** Far above what a few brokers say. */
-const ANSWER_BYTES = 1_048_576
+/** Some hundred thousand partitions. */
+const ANSWER_BYTES = 8 * 1_048_576
 
 const METADATA = 3
 /** The last version without tagged fields that every Kafka since 1.0 has. */
 const METADATA_VERSION = 4
 const API_VERSIONS = 18
+const ALTER_REASSIGNMENTS = 45
+const LIST_REASSIGNMENTS = 46
+/** How long a broker may wait for the controllers. */
+const CONTROLLER_MS = 2_000
 
-/** The ids of all brokers that serve. */
-export async function brokersAt(host: string, port: number): Promise<readonly number[]> {
-  const body = Buffer.alloc(5)
-  body.writeInt32BE(0, 0) // No topic, and none to be made.
-  const answer = await asked(host, port, { key: METADATA, version: METADATA_VERSION, body })
-  let at = 4 // How long it was throttled.
-  const count = answer.readInt32BE(at)
-  at += 4
-  const ids: number[] = []
-  for (let broker = 0; broker < count; broker++) {
-    ids.push(answer.readInt32BE(at))
-    at += 4
-    at += 2 + answer.readInt16BE(at) + 4
-    at += 2 + Math.max(0, answer.readInt16BE(at))
-  }
-  return ids
+export interface BrokerAddress {
+  readonly host: string
+  readonly port: number
+}
+
+export interface Partition {
+  readonly topic: string
+  readonly number: number
+  /** The brokers that have a copy, or are getting one; the preferred leader first. */
+  readonly replicas: readonly number[]
+}
+
+export interface KafkaMetadata {
+  /** The ids of all brokers that serve. */
+  readonly brokers: readonly number[]
+  readonly partitions: readonly Partition[]
+}
+
+export async function metadataAt(address: BrokerAddress): Promise<KafkaMetadata> {
+  // Of all topics, and none to be made.
+  const body = Buffer.concat([int32(-1), Buffer.of(0)])
+  const answer = await asked(address, { key: METADATA, version: METADATA_VERSION, body })
+  answer.int32() // How long it was throttled.
+  const brokers = answer.list(() => {
+    const id = answer.int32()
+    answer.text()
+    answer.int32()
+    answer.text()
+    return id
+  })
+  answer.text()
+  answer.int32()
+  const topics = answer.list(() => {
+    answer.int16()
+    const topic = answer.text()
+    answer.skip(1)
+    return answer.list((): Partition => {
+      answer.int16()
+      const number = answer.int32()
+      answer.int32()
+      const replicas = answer.list(answer.int32)
+      answer.list(answer.int32)
+      return { topic, number, replicas }
+    })
+  })
+  return { brokers, partitions: topics.flat() }
+}
+
+/** What of the replicas of a partition comes and goes. */
+export interface Reassignment extends Partition {
+  readonly adding: readonly number[]
+  readonly removing: readonly number[]
+}
+
+export async function reassignmentsAt(address: BrokerAddress): Promise<readonly Reassignment[]> {
+  const body = Buffer.concat([int32(CONTROLLER_MS), varint(0), NO_TAGS])
+  const answer = await asked(address, { key: LIST_REASSIGNMENTS, version: 0, body })
+  requireSuccess(answer)
+  const topics = answer.compactList(() => {
+    const topic = answer.compactText()
+    const partitions = answer.compactList((): Reassignment => {
+      const number = answer.int32()
+      const replicas = answer.compactList(answer.int32)
+      const adding = answer.compactList(answer.int32)
+      const removing = answer.compactList(answer.int32)
+      answer.tags()
+      return { topic, number, replicas, adding, removing }
+    })
+    answer.tags()
+    return partitions
+  })
+  return topics.flat()
+}
+
+/** Begins to bring each partition to these replicas. Rejects with the first refusal. */
+export async function reassign(
+  address: BrokerAddress,
+  partitions: readonly Partition[],
+): Promise<void> {
+  const topics = Map.groupBy(partitions, ({ topic }) => topic)
+  const partitionText = ({ number, replicas }: Partition) =>
+    Buffer.concat([int32(number), compactList(replicas.map(int32)), NO_TAGS])
+  const topicTexts = [...topics].map(([topic, own]) =>
+    Buffer.concat([compactText(topic), compactList(own.map(partitionText)), NO_TAGS]),
+  )
+  const body = Buffer.concat([int32(CONTROLLER_MS), compactList(topicTexts), NO_TAGS])
+  const answer = await asked(address, { key: ALTER_REASSIGNMENTS, version: 0, body })
+  requireSuccess(answer)
+  answer.compactList(() => {
+    answer.compactText()
+    answer.compactList(() => {
+      answer.int32()
+      refuse(answer.int16(), answer.compactText())
+      answer.tags()
+    })
+    answer.tags()
+  })
 }
 
 /** Rejects unless what listens there speaks the protocol. */
-export async function speaksKafka(host: string, port: number): Promise<void> {
-  const answer = await asked(host, port, { key: API_VERSIONS, version: 0, body: Buffer.alloc(0) })
-  const code = answer.readInt16BE(0)
-  if (code !== 0) throw new Error(`${host}:${port} answers with the error ${code}`)
+export async function speaksKafka(address: BrokerAddress): Promise<void> {
+  const answer = await asked(address, { key: API_VERSIONS, version: 0, body: Buffer.alloc(0) })
+  refuse(answer.int16(), '')
 }
 
-/** What follows the correlation id of the answer. */
-async function asked(
-  host: string,
-  port: number,
-  request: { readonly key: number; readonly version: number; readonly body: Buffer },
-): Promise<Buffer> {
+function requireSuccess(answer: WireReader): void {
+  answer.int32() // How long it was throttled.
+  refuse(answer.int16(), answer.compactText())
+}
+
+function refuse(code: number, message: string): void {
+  if (code !== 0) throw new Error(`Kafka answers with the error ${code} ${message}`.trimEnd())
+}
+
+interface Request {
+  readonly key: number
+  readonly version: number
+  readonly body: Buffer
+}
+
+/** What follows the head of the answer. */
+async function asked({ host, port }: BrokerAddress, request: Request): Promise<WireReader> {
   const { key, version, body } = request
+  const isTagged = key === ALTER_REASSIGNMENTS || key === LIST_REASSIGNMENTS
   const head = Buffer.alloc(14)
-  head.writeInt32BE(10 + body.length, 0)
+  const tags = isTagged ? NO_TAGS : Buffer.alloc(0)
+  head.writeInt32BE(10 + tags.length + body.length, 0)
   head.writeInt16BE(key, 4)
   head.writeInt16BE(version, 6)
   head.writeInt32BE(1, 8)
@@ -53,14 +162,24 @@ async function asked(
   const socket = connect({ host, port, localAddress: host, signal })
   try {
     await once(socket, 'connect', { signal })
-    socket.write(Buffer.concat([head, body]))
-    let got: Buffer = Buffer.alloc(0)
+    socket.write(Buffer.concat([head, tags, body]))
+    const pieces: Buffer[] = []
+    let length = 0
+    let wanted = 4
     for await (const piece of socket) {
-      got = Buffer.concat([got, piece as Buffer])
-      if (got.length > ANSWER_BYTES) break
-      if (got.length >= 4 && got.length >= 4 + got.readInt32BE(0)) return got.subarray(8)
+      pieces.push(piece as Buffer)
+      length += (piece as Buffer).length
+      if (length < 4) continue
+      const [first = Buffer.alloc(0)] = pieces
+      const start = first.length >= 4 ? first : Buffer.concat(pieces)
+      wanted = 4 + start.readInt32BE(0)
+      if (wanted > ANSWER_BYTES || length >= wanted) break
     }
-    throw new Error(`${host}:${port} breaks off, or answers at too great length`)
+    if (length < wanted || length < 8)
+      throw new Error(`${host}:${port} breaks off, or answers at too great length`)
+    const answer = wireReader(Buffer.concat(pieces).subarray(8, wanted))
+    if (isTagged) answer.tags()
+    return answer
   } finally {
     socket.destroy()
   }

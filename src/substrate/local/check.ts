@@ -27,7 +27,12 @@ export async function checkAll(driver: Driver, note: InstanceNote): Promise<Chec
     const health = pid === undefined ? undefined : await healthOf(driver, role, files.directory)
     return [process.name, { process, pid, health }]
   })
-  return new Map(await Promise.all(checks))
+  const all = new Map(await Promise.all(checks))
+  const said = [...all.values()].flatMap(({ process: { role }, health }) =>
+    health?.copies === undefined ? [] : [{ role, copies: health.copies }],
+  )
+  driver.copies.note(note.id, said)
+  return all
 }
 
 /** Undefined when there is no answer in time. */

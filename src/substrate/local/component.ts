@@ -43,7 +43,11 @@ export interface Component extends Pick<
     software: Software,
   ): readonly ProcessPlan[]
   /** Why it cannot carry the cluster as it would be, memory aside; absent where it always can. */
-  lack?(prospect: Prospect): { readonly what: string; readonly detail: string } | undefined
+  lack?(
+    prospect: Prospect,
+    /** What the processes of a role said last (`RoleHealth.copies`). */
+    copies?: (role: string) => number | undefined,
+  ): { readonly what: string; readonly detail: string } | undefined
   /** What can be asked of these processes; absent where there is nothing to ask. */
   inquiries?(processes: readonly PlacedProcess[]): Inquiries
   /** What of the software runs in another version than was asked for, or not at all, in a sentence. */
@@ -87,6 +91,8 @@ export interface Role {
   update(directory: string): Promise<Update>
   /** Asks the process; undefined when nobody answers. */
   health(directory: string): Promise<RoleHealth | undefined>
+  /** Has the running process move away what it keeps, as far as that is not under way; absent where that needs no word of ours. */
+  drain?(directory: string): Promise<void>
   /** Gives the running process the key of its object storage, which it keeps in memory only. */
   setObjectStorageKey?(directory: string, key: ObjectStorageKey): Promise<void>
   /** Absent where its data cannot be copied while it runs. */
@@ -225,6 +231,10 @@ export interface RoleHealth {
   readonly storageBytes?: number
   /** Whether nothing would be lost with it, by its own account; absent where it keeps nothing or counts its bytes. */
   readonly drained?: boolean
+  /** Why that will never be so, in a sentence. */
+  readonly drainLack?: string
+  /** How many nodes have to stay for what it and its peers keep. */
+  readonly copies?: number
   /** Bytes of data that it keeps. */
   readonly usedBytes?: number
   readonly workload?: Workload

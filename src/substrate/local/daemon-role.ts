@@ -59,6 +59,7 @@ export function daemonRole(service: Service, daemon: Daemon, home: DaemonHome): 
     }),
     update: (directory) => update(daemon, directory, home),
     health: (directory) => health(daemon, directory),
+    ...(daemon.drain ? { drain: async (directory) => daemon.drain?.(readPlan(directory)) } : {}),
     metrics: async () => '',
   }
 }
@@ -193,7 +194,7 @@ async function health(daemon: Daemon, directory: string): Promise<RoleHealth | u
   const state = daemonState(directory)
   if (!state) return undefined
   const plan = readPlan(directory)
-  const { answering, reason, drained, waiting } = await probed(daemon, plan)
+  const { answering, ...said } = await probed(daemon, plan)
   // Where nothing proves whose the process is, its answer has to.
   if (!answering && !HAS_PROC) return undefined
   const endpoints = daemon.endpoints?.(plan) ?? []
@@ -201,9 +202,7 @@ async function health(daemon: Daemon, directory: string): Promise<RoleHealth | u
     pid: state.pid,
     revision: state.revision,
     answering,
-    ...(reason === undefined ? {} : { reason }),
-    ...(waiting === undefined ? {} : { waiting }),
-    ...(drained === undefined ? {} : { drained }),
+    ...said,
     endpoints: endpoints.map(({ name, port }) => ({ name, host: plan.host, port })),
   }
 }

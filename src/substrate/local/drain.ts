@@ -3,9 +3,9 @@
  * the nodes that stay; an engine that keeps no account has nothing to lose with a node.
  */
 import type { Trouble, Wanted } from '../port.ts'
-import type { Checks } from './check.ts'
+import type { Checks, ProcessCheck } from './check.ts'
 import type { Component } from './component.ts'
-import type { Driver } from './driver.ts'
+import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder } from './instance.ts'
 import { nodesIn, type InstanceNode, type InstanceNote } from './instance-note.ts'
 import { remainingBytes } from './sizing.ts'
@@ -31,19 +31,49 @@ export async function drain(
 }
 
 /** Where processes say for themselves whether they may go: those of the draining nodes, that is. */
-function accountState(note: InstanceNote, checks: Checks): DrainState {
+function accountState(component: Component, note: InstanceNote, checks: Checks): DrainState {
+  const kept = new Set(
+    [...checks.values()].flatMap(({ process: { role }, health }) =>
+      health?.drained === undefined && !roleOf(component, role).drain ? [] : [role],
+    ),
+  )
+  const leaving = drainingChecks(note, checks).filter(({ process: { role } }) => kept.has(role))
+  const drained = leaving.every(({ health }) => health?.drained === true)
+  const [reason] = leaving.flatMap(({ health }) => health?.drainLack ?? [])
+  if (reason === undefined) return { drained }
+  return {
+    drained,
+    trouble: { kind: 'storage', reason, sinceMs: drainingSinceMs(note), persists: true },
+  }
+}
+
+/** Of the processes of the nodes that drain. */
+function drainingChecks(note: InstanceNote, checks: Checks): readonly ProcessCheck[] {
   const draining = new Set(
     nodesIn(note).flatMap(({ id, drainingMs }) => (drainingMs === undefined ? [] : [id])),
   )
-  const kept = new Set(
-    [...checks.values()].flatMap(({ process: { role }, health }) =>
-      health?.drained === undefined ? [] : [role],
-    ),
-  )
-  const leaving = [...checks.values()].filter(
-    ({ process: { role, node = '' } }) => kept.has(role) && draining.has(node),
-  )
-  return { drained: leaving.every(({ health }) => health?.drained === true) }
+  return [...checks.values()].filter(({ process: { node = '' } }) => draining.has(node))
+}
+
+function drainingSinceMs(note: InstanceNote): number {
+  return Math.min(...nodesIn(note).flatMap(({ drainingMs }) => drainingMs ?? []))
+}
+
+/** Has the processes of nodes that drain move what they keep: what has come meanwhile as well, so at every look. */
+export async function moveAway(
+  { root, component, log }: Driver,
+  note: InstanceNote,
+  checks: Checks,
+): Promise<void> {
+  if (!note.running || note.endingMs !== undefined) return
+  for (const { process, health } of drainingChecks(note, checks)) {
+    const { drain: move } = roleOf(component(note.family), process.role)
+    if (!move || process.stop || health?.drained !== false || health.drainLack) continue
+    const { directory } = instanceFolder(root, note.id).files(process.name)
+    await move(directory).catch((problem: unknown) => {
+      log.warn({ id: note.id, process: process.name, err: problem }, 'nothing is moved away')
+    })
+  }
 }
 
 export interface DrainState {
@@ -55,7 +85,7 @@ export interface DrainState {
 /** Of all draining nodes of an instance together. */
 export function drainState(component: Component, note: InstanceNote, checks: Checks): DrainState {
   const own = [...checks.values()].filter(({ health }) => health?.drained !== undefined)
-  if (own.length > 0) return accountState(note, checks)
+  if (own.length > 0) return accountState(component, note, checks)
   const healths = [...checks.values()].map(({ health }) => health)
   // Whoever does not answer may hold anything.
   if (healths.some((health) => health?.answering !== true)) return { drained: false }
@@ -64,8 +94,7 @@ export function drainState(component: Component, note: InstanceNote, checks: Che
   const usedBytes = used.reduce((sum, bytes) => sum + bytes, 0)
   const bytes = remainingBytes(component, note)
   if (usedBytes <= bytes) return { drained: true }
-  const since = nodesIn(note).flatMap(({ drainingMs }) => drainingMs ?? [])
   const reason = `${usedBytes} bytes are used, and the nodes that stay hold ${bytes}`
-  const sinceMs = Math.min(...since)
+  const sinceMs = drainingSinceMs(note)
   return { drained: false, trouble: { kind: 'storage', reason, sinceMs, persists: false } }
 }

@@ -43,7 +43,7 @@ export function local(options: LocalOptions): Substrate {
   return {
     name: 'local',
     capabilities: (family) => capabilitiesOf(options, family),
-    lack: (prospect) => lackOf(options, prospect),
+    lack: (prospect) => lackOf(driver, prospect),
     observe: (id) => observe(driver, id),
     apply: (wanted) => change(wanted.id, () => apply(driver, wanted)),
     drain: (wanted, nodes) =>
@@ -98,10 +98,11 @@ function capabilitiesOf(
 }
 
 /** What its component lacks, and then memory. */
-function lackOf(options: LocalOptions, prospect: Prospect): Lack | undefined {
+function lackOf(driver: Driver, prospect: Prospect): Lack | undefined {
   const { family } = prospect.spec.software
-  const component = options.components.find((each) => each.family === family)
-  return component?.lack?.(prospect) ?? memoryLack(options, prospect)
+  const component = driver.components.find((each) => each.family === family)
+  const copies = (role: string) => driver.copies.most(prospect.id, role)
+  return component?.lack?.(prospect, copies) ?? memoryLack(driver, prospect)
 }
 
 function ability(

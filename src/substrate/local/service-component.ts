@@ -11,7 +11,7 @@ import type { Component, PlacedProcess, ProcessPlan } from './component.ts'
 import { daemonRole, readPlan, settingsOf } from './daemon-role.ts'
 import { findJavaHome, javaHomeLack } from './java-home.ts'
 import type { Modules } from './module.ts'
-import type { PlacedNode, Placement, Service } from './service.ts'
+import type { PlacedNode, Placement, Service, ServiceChange } from './service.ts'
 
 export interface ServiceOptions {
   readonly family: string
@@ -43,7 +43,7 @@ export function serviceComponent(options: ServiceOptions): Component {
       service.daemons.map((daemon) => daemonRole(service, daemon, home)),
     ),
     plan: (nodes, software) => planOf(options, nodes, software),
-    lack: (prospect) => lackOf(options, prospect),
+    lack: (prospect, copies) => lackOf(options, prospect, copies),
     remark: (software) => remarkOf(options, software),
     inquiries: (processes) => inquiriesOf(services, processes),
   }
@@ -106,12 +106,16 @@ function placed(
 
 type NamedLack = ReturnType<NonNullable<Component['lack']>>
 
-function lackOf(options: ServiceOptions, prospect: Prospect): NamedLack {
+function lackOf(
+  options: ServiceOptions,
+  prospect: Prospect,
+  copies: ServiceChange['copies'],
+): NamedLack {
   return (
     strange(options, prospect.spec) ??
     unset(options, prospect.spec) ??
     metadataLack(options, prospect.spec) ??
-    changeLack(options, prospect) ??
+    changeLack(options, prospect, copies) ??
     missing(options, prospect.spec)
   )
 }
@@ -161,13 +165,18 @@ function metadataLack(options: ServiceOptions, { software }: ClusterSpec): Named
   return { what, detail }
 }
 
-function changeLack(options: ServiceOptions, { spec, before }: Prospect): NamedLack {
+function changeLack(
+  options: ServiceOptions,
+  { spec, before }: Prospect,
+  copies: ServiceChange['copies'],
+): NamedLack {
   if (!before) return undefined
   const placedNodes = ({ groups }: ClusterSpec) =>
     groups.flatMap(({ role, nodes }) => nodes.map(({ id }) => ({ id, role })))
   for (const service of servicesOf(options, spec.software)) {
     const settings = settingsOf(spec.configuration)
-    const change = { settings, before: placedNodes(before), after: placedNodes(spec) }
+    const nodes = { before: placedNodes(before), after: placedNodes(spec) }
+    const change = { settings, ...nodes, ...(copies ? { copies } : {}) }
     const detail = service.changeLack?.(change)
     if (detail !== undefined) return { what: service.name, detail }
   }

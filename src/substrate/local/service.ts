@@ -41,6 +41,8 @@ export interface ServiceChange {
   readonly settings: Settings
   readonly before: readonly PlacedNode[]
   readonly after: readonly PlacedNode[]
+  /** The most of a daemon's nodes that keep the same, as it said last (`Probe.copies`). */
+  copies?(daemon: string): number | undefined
 }
 
 export type Settings = Readonly<Record<string, Readonly<Record<string, string>>>>
@@ -88,6 +90,11 @@ export interface Daemon {
   readonly reload?: readonly Reload[]
   /** Asks it for what only a daemon that works can answer. Rejects when nobody answers. */
   probe(plan: DaemonPlan): Promise<Probe>
+  /**
+   * Begins to move what it keeps to where it stays, as far as that is not under way; asked again and again while its node is to go.
+   * Absent where nothing has to move, or a file that is reloaded (`reload`) has it moved.
+   */
+  drain?(plan: DaemonPlan): Promise<void>
   /** What clients connect to. */
   endpoints?(plan: DaemonPlan): readonly DaemonEndpoint[]
 }
@@ -105,6 +112,10 @@ export interface Probe {
   readonly waiting?: boolean
   /** Whether nothing would be lost with it; absent for those that keep nothing. */
   readonly drained?: boolean
+  /** Why it will never be, in a sentence. */
+  readonly drainLack?: string
+  /** How many nodes have to stay for what it and its peers keep; absent where that is not known. */
+  readonly copies?: number
 }
 
 export interface DaemonEndpoint {

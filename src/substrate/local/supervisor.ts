@@ -7,6 +7,7 @@ import { backoffMs } from '../../kernel/backoff.ts'
 import { checkAll, type ProcessCheck } from './check.ts'
 import { afterEnd, afterLook, isOverdue } from './condition.ts'
 import { converge, isConverged } from './converge.ts'
+import { moveAway } from './drain.ts'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder, instancesIn } from './instance.ts'
 import { withProcess, withProcessIncident, type InstanceNote } from './instance-note.ts'
@@ -57,6 +58,7 @@ export function supervisor(driver: Driver, pursue: (id: string) => void): Superv
     const known = new Set(ids)
     driver.conditions.keepOnly(known)
     driver.storageKeys.keepOnly(known)
+    driver.copies.keepOnly(known)
     for (const id of signatures.keys()) if (!known.has(id)) signatures.delete(id)
     const due = ids.filter((id) => !pending.has(id))
     for (const id of due) pending.add(id)
@@ -107,6 +109,7 @@ async function lookAt(driver: Driver, id: string, { pursue, isOn }: Means): Prom
     await judge(driver, note, check)
     await giveStorageKey(driver, note, check)
   }
+  await moveAway(driver, note, checks)
   const rest = { againInMs: undefined, started: 0, adopted: 0 }
   const result = isConverged(driver, note)
     ? rest

@@ -163,6 +163,49 @@ test('where processes say for themselves whether they may go, a node goes once i
   assert.deepEqual(heads(), before)
 })
 
+test('a process that moves what it keeps is asked again until it has, and not once it says that it never will', async (t) => {
+  const echo = echoComponent('f')
+  const said = { drained: false, drainLack: '' }
+  let asked = 0
+  const roles = echo.roles.map((role) => ({
+    ...role,
+    health: async (directory: string) => {
+      const found = await role.health(directory)
+      const { drained, drainLack } = said
+      if (!found || role.name !== 'worker') return found
+      return { ...found, drained, copies: 2, ...(drainLack === '' ? {} : { drainLack }) }
+    },
+    ...(role.name === 'worker' ? { drain: async () => void asked++ } : {}),
+  }))
+  const lacks: (number | undefined)[] = []
+  const lack = (_: unknown, copies?: (role: string) => number | undefined) => {
+    lacks.push(copies?.('worker'), copies?.('head'))
+    return undefined
+  }
+  const { open } = localDirectory(t, { ...echo, roles, lack })
+  const substrate = open({ supervision: { lookMs: 20 } })
+  const it = wantedOf({ groups }, 'c-1')
+  await ready(substrate, it)
+  substrate.lack?.({ id: 'c-1', spec: it.spec, before: it.spec })
+  assert.deepEqual(lacks, [2, undefined])
+  substrate.supervise!(() => {})
+  const less = next(it, withoutNodes(it.spec, ['c-1-w-1']))
+  await substrate.drain!(less, ['c-1-w-1'])
+  await untilSeen(substrate, 'c-1', () => asked >= 3)
+  said.drainLack = 'nobody has room'
+  const seen = await untilSeen(substrate, 'c-1', ({ groups: now }) =>
+    now.some(({ trouble }) => trouble?.persists),
+  )
+  const troubles = seen.groups.flatMap(({ trouble }) => trouble ?? [])
+  assert.deepEqual(
+    troubles.map(({ kind, reason }) => [kind, reason]),
+    [['storage', 'nobody has room']],
+  )
+  said.drainLack = ''
+  said.drained = true
+  await ready(substrate, less)
+})
+
 test('a process that cannot read its files while it runs is started again with them', async (t) => {
   const { open, pid } = localDirectory(t, echoComponent('f', { single: true, reloads: false }))
   const substrate = open()

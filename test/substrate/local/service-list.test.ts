@@ -174,7 +174,7 @@ test('a node that comes or goes changes what others start with nowhere', () => {
   }
 })
 
-test('a cluster keeps as many cores as blocks have copies, and all of its brokers', () => {
+test('a cluster keeps as many cores as blocks and topics have copies, and the broker that knows of them', () => {
   const lackOf = (name: string, before: object, after: object, copies?: string) => {
     const settings = copies === undefined ? {} : { 'hdfs-site.xml': { 'dfs.replication': copies } }
     const change = {
@@ -191,6 +191,22 @@ test('a cluster keeps as many cores as blocks have copies, and all of its broker
   )
   assert.match(lackOf('hdfs', { core: 3 }, { core: 2 }, '3') ?? '', /cannot keep the 3 copies/)
   assert.equal(lackOf('hdfs', { core: 2 }, { core: 3 }, '3'), undefined)
-  assert.match(lackOf('kafka', { core: 3 }, { core: 2 }) ?? '', /would be lost/)
   assert.equal(lackOf('kafka', { core: 3, task: 2 }, { core: 3, task: 1 }), undefined)
+  assert.equal(lackOf('kafka', { core: 3 }, { core: 2 }), undefined)
+})
+
+test('brokers go as far as the others can keep what they keep, by the word of the cluster', () => {
+  const { changeLack } = services.find(({ name }) => name === 'kafka') ?? {}
+  const lackOf = (nodes: Readonly<Record<string, number>>, gone: string, most?: number) => {
+    const before = nodesOf(nodes)
+    const after = before.filter(({ id }) => id !== gone)
+    const copies = (daemon: string) => (daemon === 'kafka-broker' ? most : undefined)
+    return changeLack?.({ settings: {}, before, after, copies })
+  }
+  assert.equal(lackOf(small, 'core-1', 1), undefined)
+  assert.match(lackOf(small, 'core-1', 2) ?? '', /^1 brokers cannot keep the 2 copies/)
+  assert.equal(lackOf(small, 'core-1'), undefined)
+  assert.match(lackOf(small, 'core-0', 1) ?? '', /^its first broker core-0 keeps/)
+  assert.equal(lackOf(available, 'core-0', 2), undefined)
+  assert.match(lackOf(available, 'core-0', 3) ?? '', /cannot keep the 3 copies/)
 })
