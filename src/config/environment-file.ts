@@ -99,6 +99,7 @@ const LISTS: Readonly<Record<string, { kind: ResourceKind; takes: readonly strin
   projects: { kind: 'project', takes: [] },
   'resource-groups': { kind: 'resource-group', takes: [] },
   'placement-groups': { kind: 'placement-group', takes: ['capacity'] },
+  'container-clusters': { kind: 'container-cluster', takes: ['network', 'nodes', 'cpu', 'memory'] },
   tags: { kind: 'tag', takes: ['key', 'value'] },
   coupons: { kind: 'coupon', takes: [] },
   'encryption-keys': { kind: 'encryption-key', takes: [] },
@@ -112,6 +113,7 @@ const REQUIRED: Partial<Record<ResourceKind, readonly string[]>> = {
   subnet: ['network', 'zone', 'cidr'],
 }
 
+const COUNTS: ReadonlySet<string> = new Set(['capacity', 'nodes', 'cpu', 'memory'])
 const RULES = { stock: 'stock', quotas: 'quota' } as const
 const AMOUNT_MAX = 1_000_000_000_000
 
@@ -244,7 +246,7 @@ function readMembers(
   const values: Record<string, unknown> = {}
   for (const { name, node } of yaml.members(item, known, `an item of ${list}`)) {
     if (name === 'cidr') values[name] = readBlock(yaml, node, name)
-    else if (name === 'capacity') values[name] = yaml.whole(node, name, { min: 0, max: AMOUNT_MAX })
+    else if (COUNTS.has(name)) values[name] = yaml.whole(node, name, { min: 0, max: AMOUNT_MAX })
     else if (name === 'absent') values[name] = yaml.flag(node, name)
     else if (name === 'location') values[name] = readLocation(yaml, node)
     else values[name] = yaml.text(node, name)

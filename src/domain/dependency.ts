@@ -13,6 +13,7 @@ export const dependencyNames = [
   'compute',
   'block-storage',
   'metadata-database',
+  'container-service',
   'tag',
   'key-management',
   'trade',

@@ -21,6 +21,7 @@ export const resourceKinds = [
   'project',
   'resource-group',
   'placement-group',
+  'container-cluster',
   /** Roles are declared with their account; they have a place here for the sake of refusals. */
   'role',
   'tag',
@@ -54,16 +55,28 @@ export interface Resource {
   readonly rest?: string
   /** How many nodes fit in; unlimited when left out. */
   readonly capacity?: number
+  /** Of a container cluster: so many machines, each of so many cores and GiB; unlimited when left out. */
+  readonly nodes?: number
+  readonly cpu?: number
+  readonly memory?: number
 }
 
 /** What is counted, per account. */
-export const measures = ['cluster', 'machine', 'disk', 'storage', 'placement'] as const
+export const measures = [
+  'cluster',
+  'machine',
+  'disk',
+  'storage',
+  'placement',
+  'pod-cpu',
+  'pod-memory',
+] as const
 export type Measure = (typeof measures)[number]
 
-/** So much of something, taken by one cluster. `storage` is in GiB, all else in pieces. */
+/** So much of something, taken by one cluster. `storage` and `pod-memory` are in GiB, all else in pieces. */
 export interface Reservation {
   readonly measure: Measure
-  /** The machine's or disk's type, the placement group's id; empty where there is none. */
+  /** The machine's or disk's type, the placement group's or container cluster's id; empty where there is none. */
   readonly type: string
   readonly zone: string
   readonly charge: string

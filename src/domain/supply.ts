@@ -98,7 +98,15 @@ function shortage(limit: Limit, used: number, wanted: number): Fault {
     : new Fault('ResourceShort', { what, type, zone, wanted, available: Math.max(0, most - used) })
 }
 
-const ORDER: readonly Measure[] = ['machine', 'disk', 'storage', 'placement', 'cluster']
+const ORDER: readonly Measure[] = [
+  'machine',
+  'pod-cpu',
+  'pod-memory',
+  'disk',
+  'storage',
+  'placement',
+  'cluster',
+]
 
 function rank({ rule, measure, type }: Limit): number {
   return (rule === 'quota' ? 100 : 0) + 10 * ORDER.indexOf(measure) + (type === undefined ? 1 : 0)

@@ -14,6 +14,8 @@ import {
   declaredBlocks,
   identify,
   type Environment,
+  type Limit,
+  type Measure,
   type Reservation,
   type Resource,
 } from '../../domain/environment.ts'
@@ -108,11 +110,13 @@ async function reserveAll(tx: Writer, it: AllocationRequest): Promise<Cluster> {
   return { ...cluster, spec: { ...cluster.spec, groups }, reservations }
 }
 
-/** A placement group takes no more nodes than fit. */
-function capacityOf({ kind, id, region, capacity }: Resource) {
-  return kind === 'placement-group' && capacity !== undefined
-    ? [{ rule: 'stock', measure: 'placement', type: id, region, most: capacity } as const]
-    : []
+/** A placement group takes no more nodes than fit, a container cluster no more pods than its machines carry. */
+function capacityOf({ kind, id, region, capacity, nodes = 0, cpu, memory }: Resource): Limit[] {
+  const of = (measure: Measure, most: number | undefined): Limit[] =>
+    most === undefined ? [] : [{ rule: 'stock', measure, type: id, region, most }]
+  if (kind === 'placement-group') return of('placement', capacity)
+  if (kind !== 'container-cluster' || cpu === undefined || memory === undefined) return []
+  return [...of('pod-cpu', nodes * cpu), ...of('pod-memory', nodes * memory)]
 }
 
 /**

@@ -18,6 +18,7 @@ const words: { readonly [kind in ResourceKind]: string } = {
   project: 'resource group',
   'resource-group': 'resource group',
   'placement-group': 'deployment set',
+  'container-cluster': 'container cluster',
   role: 'role',
   tag: 'tag',
   coupon: 'promotion option',
@@ -32,6 +33,8 @@ const measures: { readonly [measure in Measure]: string } = {
   disk: 'disks',
   storage: 'GiB of storage',
   placement: 'places',
+  'pod-cpu': 'cores',
+  'pod-memory': 'GiB of memory',
 }
 
 /** What an instance's history says when there was not enough of something for it (6.6). */

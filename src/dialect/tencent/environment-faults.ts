@@ -32,6 +32,7 @@ const words: { readonly [kind in ResourceKind]: Word } = {
   project: word('Placement.ProjectId', 'project', 'InvalidParameter.InvalidProjectId'),
   'resource-group': word('ProjectId', 'project', 'InvalidParameter.InvalidProjectId'),
   'placement-group': word('DisasterRecoverGroupIds.0', 'placement group', 'InvalidParameter'),
+  'container-cluster': word('EksClusterId', 'container cluster', 'InvalidParameterValue'),
   role: word('ApplicationRole', 'role', 'InvalidParameter.UngrantedRole'),
   tag: word('Tags', 'tag', 'ResourceNotFound.TagsNotFound'),
   coupon: word('PromotionOptionNo', 'voucher', 'InvalidParameterValue'),
@@ -119,6 +120,9 @@ export function resourceShort({
   const rest = `${wanted} are needed, ${available} are left`
   if (what === 'placement')
     return resourceFull({ what: 'placement-group', id: type, wanted, free: available })
+  const exhausted = ofPods[what]
+  if (exhausted !== undefined)
+    return { code: exhausted, message: `There are not enough ${shownType(what, type)}: ${rest}.` }
   const disk = what === 'disk' || what === 'storage'
   if (available > 0)
     return {
@@ -127,6 +131,11 @@ export function resourceShort({
     }
   const code = type === '' ? 'ResourcesSoldOut.' : `ResourcesSoldOut.${disk ? 'Cbs' : 'Cvm'}SoldOut`
   return { code, message: `${shownType(what, type)} is sold out${place}: ${rest}.` }
+}
+
+const ofPods: Partial<Record<Measure, string>> = {
+  'pod-cpu': 'LimitExceeded.PodCpuLimitExceededAvailableCpu',
+  'pod-memory': 'LimitExceeded.PodMemoryLimitExceededAvailableMemory',
 }
 
 export function quotaExceeded(it: Faults['QuotaExceeded']): Coded {
@@ -142,6 +151,8 @@ const nouns: { readonly [measure in Measure]: string } = {
   disk: 'cloud disks',
   storage: 'GB of cloud disks',
   placement: 'places in the placement group',
+  'pod-cpu': 'cores of the container cluster',
+  'pod-memory': 'GiB of memory of the container cluster',
 }
 
 function shownType(what: Measure, type: string): string {
@@ -161,6 +172,7 @@ const failures: {
   compute: both('CvmError'),
   'block-storage': { gateway: 'CbsCgwError', service: 'CbsError' },
   'metadata-database': { gateway: 'CdbCgwError', service: 'CdbError' },
+  'container-service': both('TKEError'),
   tag: both('TagError'),
   'key-management': both('KmsError'),
   trade: both('TradeCgwError'),

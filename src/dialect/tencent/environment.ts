@@ -1,6 +1,6 @@
 /**
  * What Tencent Cloud has when nothing is declared: in every region of the catalogue a VPC with a subnet in each zone, a
- * security group that lets EMR through, a key pair, a placement group, a metadata database and block storage's key; once the default project and
+ * security group that lets EMR through, a key pair, a placement group, a metadata database, a container cluster and block storage's key; once the default project and
  * a bucket; quotas that only a load test of millions meets. Roles are the account's own (identity-rules.ts).
  * Ids consist of the names of regions and zones, so that they can be distinguished and typed.
  */
@@ -33,6 +33,7 @@ export const builtIn: BuiltIn = {
     'security-group': { pattern: /^sg-[0-9a-z]{8}$/, looks: 'sg-xxxxxxxx' },
     'key-pair': { pattern: /^skey-[0-9a-z]{8}$/, looks: 'skey-xxxxxxxx' },
     'placement-group': { pattern: /^(ps|disa)-[0-9a-z]{8}$/, looks: 'ps-xxxxxxxx' },
+    'container-cluster': { pattern: /^cls-[0-9a-z]{8}$/, looks: 'cls-xxxxxxxx' },
     'metadata-database': {
       pattern: /^(cdb|cynosdbmysql|tdsqlshard)-[0-9a-z]{8}$/,
       looks: 'cdb-xxxxxxxx',
@@ -51,6 +52,7 @@ function resourcesOf({ name: region, en, zones }: Region): readonly Resource[] {
     { kind: 'key-pair', id: 'skey-emryskey', region },
     { kind: 'placement-group', id: 'ps-emrysset', region, capacity: 1_000 },
     { kind: 'metadata-database', id: 'cdb-emrysmdb', region, network },
+    { kind: 'container-cluster', id: 'cls-emryspod', region, network },
     { kind: 'encryption-key', id: 'KMS-CBS', region },
     ...zones.flatMap((zone, at): Resource[] => [
       { kind: 'zone', id: zone.name, region, name: zone.en },

@@ -103,6 +103,16 @@ const CODES: readonly [string, { readonly code: string; readonly message: string
     resourceShort({ what: 'storage', type: 'SSD', zone: '', wanted: 2, available: 1 }),
     'ResourceInsufficient.DiskInsufficient',
   ],
+  [
+    'too few cores of a container cluster',
+    resourceShort({ what: 'pod-cpu', type: 'cls-1', zone: '', wanted: 2, available: 0 }),
+    'LimitExceeded.PodCpuLimitExceededAvailableCpu',
+  ],
+  [
+    'too little memory of a container cluster',
+    resourceShort({ what: 'pod-memory', type: 'cls-1', zone: '', wanted: 2, available: 1 }),
+    'LimitExceeded.PodMemoryLimitExceededAvailableMemory',
+  ],
 ]
 for (const [what, refusal, code] of CODES)
   test(`${what} is ${code}`, () => assert.equal(refusal.code, code))
@@ -115,14 +125,14 @@ test('every quota has the one code, and says what is in use', () => {
   }
 })
 
-test('the sixteen codes of dependencies are all reached', () => {
+test('the seventeen codes of dependencies are all reached', () => {
   const codes = dependencyNames.flatMap((dependency) =>
     failureModes.map((mode) => dependencyFailed({ dependency, mode }).code),
   )
   assert.deepEqual(
     new Set(codes),
     new Set(
-      'AccountCgw CamCgw Cam CbsCgw Cbs CdbCgw Cdb ConfigCgw Cvm Kms ProjectCgw Sg Tag TradeCgw VpcCgw Vpc'
+      'AccountCgw CamCgw Cam CbsCgw Cbs CdbCgw Cdb ConfigCgw Cvm Kms ProjectCgw Sg TKE Tag TradeCgw VpcCgw Vpc'
         .split(' ')
         .map((name) => `InternalError.${name}Error`),
     ),
