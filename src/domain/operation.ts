@@ -23,6 +23,7 @@ export type Verb =
   | 'change-strategies'
   | 'draft-schedule'
   | 'run-job-flow'
+  | 'sync-pods'
   | BackupVerb
   | ChangeVerb
 

@@ -33,6 +33,7 @@ import { pagePositions } from './page-position.ts'
 import { quoteChange, type Quote } from './quote.ts'
 import { isolateCluster, releaseCluster } from './release.ts'
 import { resizeCall, type ResizeRequest } from './resize.ts'
+import { regroupCall, type RegroupRequest } from './regroup.ts'
 import { removeGroup, type RemoveGroupRequest } from './remove-group.ts'
 import { restartCluster, type RestartRequest } from './restart.ts'
 import { resumeCluster } from './resume.ts'
@@ -85,6 +86,8 @@ export interface Clusters {
   /** More components on the nodes that there are. */
   install(call: Call, id: string, request: InstallRequest): Promise<ChangeStarted>
   scale(call: Call, id: string, request: ScaleRequest): Promise<ChangeStarted>
+  /** Whole groups, and what they are like, as one change. */
+  regroup(call: Call, id: string, request: RegroupRequest): Promise<ChangeStarted>
   resize(call: Call, id: string, request: ResizeRequest): Promise<ChangeStarted>
   upgrade(call: Call, id: string, request: UpgradeRequest): Promise<ChangeStarted>
   /** Throws what the change would be refused with now; nothing is begun. */
@@ -136,6 +139,7 @@ export function clusters(parts: ClustersParts): Clusters {
     changeService: (call, id, request) => changeCluster(parts, serviceCall(call, id, request)),
     install: (call, id, request) => changeCluster(parts, installCall(call, id, request)),
     scale: (call, id, request) => changeCluster(parts, scaleCall(call, id, request)),
+    regroup: (call, id, request) => changeCluster(parts, regroupCall(call, id, request)),
     resize: (call, id, request) => changeCluster(parts, resizeCall(call, id, request)),
     upgrade: (call, id, request) => changeCluster(parts, upgradeCall(call, id, request)),
     checkChange: (call, id, request) => checkChange(parts, changeCall(call, id, request)),

@@ -40,6 +40,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   'change-strategies': {},
   'draft-schedule': {},
   'run-job-flow': {},
+  'sync-pods': {},
   // The restart itself is recorded when it begins.
   'plan-restart': {},
   restart: { cluster: 'restart_cluster', group: 'restart_node_group', nodes: 'restart_node' },

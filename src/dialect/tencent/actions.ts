@@ -96,10 +96,27 @@ import { modifySLInstanceBasic } from './emr/serverless/modify-sl-instance-basic
 import { terminateSLInstance } from './emr/serverless/terminate-sl-instance.ts'
 import { modifyBootScript } from './emr/cluster/modify-boot-script.ts'
 
+import { createCloudInstance } from './emr/container/create-cloud-instance.ts'
+import { modifyPodNum } from './emr/container/modify-pod-num.ts'
+import { syncPodState } from './emr/container/sync-pod-state.ts'
+import { createDynamicInstance } from './emr/dynamic-instance/create-dynamic-instance.ts'
+import { describeDynamicInstanceDetail } from './emr/dynamic-instance/describe-dynamic-instance-detail.ts'
+import { describeDynamicInstanceList } from './emr/dynamic-instance/describe-dynamic-instance-list.ts'
+import { modifyDynamicInstance } from './emr/dynamic-instance/modify-dynamic-instance.ts'
+import { terminateDynamicInstances } from './emr/dynamic-instance/terminate-dynamic-instances.ts'
+
 export const actions: readonly Action[] = [
   attachDisks,
   convertPreToPostCluster,
+  createCloudInstance,
   createCluster,
+  createDynamicInstance,
+  describeDynamicInstanceDetail,
+  describeDynamicInstanceList,
+  modifyDynamicInstance,
+  modifyPodNum,
+  syncPodState,
+  terminateDynamicInstances,
   createInstance,
   createSLInstance,
   describeBootScript,

@@ -8,14 +8,14 @@ const usual = 'ResourceNotFound.InstanceNotFound'
 const others: readonly (readonly [code: string, actions: string])[] = [
   [
     'ResourceNotFound.ClusterNotFound',
-    `CreateGroupsSTD DescribeEmrOverviewMetrics DescribeHBaseTableOverview DescribeHBaseTableRequestMetric
+    `CreateDynamicInstance CreateGroupsSTD DescribeEmrOverviewMetrics DescribeHBaseTableOverview DescribeHBaseTableRequestMetric
     DescribeHBaseTableStoreSizeMetric DescribeHDFSStorageInfo DescribeHiveQueries DescribeImpalaQueries DescribeInsightList
     DescribeInspectionTaskResult DescribeJobFlow DescribeKyuubiQueryInfo DescribeSparkApplications DescribeTrinoQueryInfo
-    DescribeYarnApplications`,
+    DescribeYarnApplications ModifyDynamicInstance ModifyPodNum TerminateDynamicInstances`,
   ],
   [
     'InvalidParameter.InvalidClusterId',
-    'DescribeDAGInfo DescribeSparkQueries DescribeStarRocksQueryInfo',
+    'DescribeDAGInfo DescribeDynamicInstanceDetail DescribeDynamicInstanceList DescribeSparkQueries DescribeStarRocksQueryInfo',
   ],
   ['InvalidParameter', 'ModifyInspectionSettings'],
 ]

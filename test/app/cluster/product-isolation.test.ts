@@ -58,6 +58,8 @@ for (const wire of wires) {
       setScripts: () =>
         clusters.setScripts(stranger, id, () => ({ scripts: [], secrets: {}, stale: [] })),
       scale: () => clusters.scale(stranger, id, fewer),
+      regroup: () =>
+        clusters.regroup(stranger, id, { regroup: () => assert.fail('not theirs'), terms }),
       changeService: () =>
         clusters.changeService(stranger, id, {
           act: 'stop',

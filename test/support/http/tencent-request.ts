@@ -1,4 +1,5 @@
 /** A legal request for every action that is built. */
+import { containerRequests, prepareContainer } from './tencent-container.ts'
 import { inquiryRequests } from './tencent-inquiry.ts'
 import { prepareScaling, scalingRequests } from './tencent-scaling.ts'
 import { jobRequests, prepareJob } from './tencent-job.ts'
@@ -61,6 +62,8 @@ export async function completeRequest(
 ): Promise<Record<string, unknown>> {
   if (action === 'OfflineIsolatedInstances') return { InstanceIds: [await leftDatabase(cloud)] }
   if (OF_SERVERLESS.has(action)) return legalRequest(action, await serverless(cloud))
+  const container = await prepareContainer(cloud, action)
+  if (container) return { ...legalRequest(action, container.id), ...container.members }
   const about = OF_SUBSCRIPTIONS.has(action) ? await subscribed(cloud) : id
   await prepareUser(cloud, action, about)
   await prepareSchedule(cloud, action, about)
@@ -184,6 +187,7 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   ...scalingRequests,
   ...scheduleRequests,
   ...jobRequests,
+  ...containerRequests,
   CreateInstance: sampleCreateRequest(),
   DescribeClusterFlowStatusDetail: {
     InstanceId: 'EMR-ID',

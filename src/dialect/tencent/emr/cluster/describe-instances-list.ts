@@ -1,9 +1,14 @@
 /** DescribeInstancesList: clusters in brief, by filters (reference: tencent-emr.md 5.2). */
+import type { Call } from '../../../../app/call.ts'
 import type { ClusterListing } from '../../../../app/cluster/list.ts'
+import type { Core } from '../../../../app/core.ts'
+import { limits } from '../../../../limits.ts'
 import { integer, list, optional } from '../../../../shape/shape.ts'
 import { statesOf } from '../../states.ts'
 import { action } from '../action.ts'
 import { clusterResource } from './cluster-id.ts'
+import { containerOf } from '../container/extension.ts'
+import { everyCluster } from './every-cluster.ts'
 import { filter, valuesOf, type FilterInput } from './filter.ts'
 import { listedCluster } from './view-shape.ts'
 import {
@@ -26,7 +31,7 @@ export const describeInstancesList = action({
     OrderField: orderField,
     Asc: ascending,
     Filters: optional(list(filter, { max: 10 })),
-    // 0 clusters of machines, 2 clusters of containers, of which there are none.
+    // 2: clusters of containers alone.
     ClusterType: integer({ allowed: [0, 2], default: 0 }),
   },
   output: { TotalCnt: integer(), InstancesList: list(listedCluster) },
@@ -40,7 +45,7 @@ export const describeInstancesList = action({
     const { total, rows } = await core.clusters.list(call, {
       ...listingOf(call, input, all ? { offset: 0, limit: allMax } : page),
       ...filtersOf(input.Filters ?? []),
-      ...(input.ClusterType === 0 ? {} : { ids: [] }),
+      ...(input.ClusterType === 0 ? {} : { ids: await containerIds(core, call) }),
     })
     const reading = { call, nowMs: core.clock.now() }
     return {
@@ -49,6 +54,15 @@ export const describeInstancesList = action({
     }
   },
 })
+
+async function containerIds(core: Core, call: Call): Promise<readonly string[]> {
+  const listing = { region: call.region, exceptStates: ['deleted'], order: 'newest' } as const
+  const what = `a search in over ${limits.visibilityScan} clusters`
+  const ids: string[] = []
+  for await (const cluster of everyCluster(core, call, listing, what))
+    if (containerOf(cluster)) ids.push(cluster.id)
+  return ids
+}
 
 /** A code that no state has finds nothing. */
 function filtersOf(filters: readonly FilterInput[]): Partial<ClusterListing> {

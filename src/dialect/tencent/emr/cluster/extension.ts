@@ -78,6 +78,17 @@ const clusterShape = Type.Object({
       draft: Type.Record(text, Type.Record(text, text)),
     }),
   ),
+  /** Of a cluster whose nodes are pods. */
+  container: Type.Optional(
+    Type.Object({
+      cluster: text,
+      bucket: text,
+      /** How pages of its jobs are reached: Internal, Public or None. */
+      proxy: text,
+      /** Pods of its owner's in its namespace, by name, as far as they were reported. */
+      foreign: Type.Array(text),
+    }),
+  ),
 })
 
 const groupShape = Type.Object({
@@ -87,6 +98,15 @@ const groupShape = Type.Object({
   tags,
   /** Of nodes that were added into other placement groups than the cluster's. */
   placementGroups: Type.Optional(Type.Array(text)),
+  /** Of a group of a Ray cluster; `whole` is what its head group keeps of the cluster. Both are as they were sent. */
+  ray: Type.Optional(
+    Type.Object({
+      cluster: text,
+      group: Type.Record(text, Type.Unknown()),
+      whole: Type.Optional(Type.Record(text, Type.Unknown())),
+      updatedMs: Type.Integer(),
+    }),
+  ),
 })
 
 export type ClusterExtension = Static<typeof clusterShape>

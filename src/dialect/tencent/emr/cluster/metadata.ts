@@ -30,7 +30,10 @@ export interface CustomMetadata extends MetadataDatabase {
 }
 
 /** Throws InvalidMetaType, or today's finer codes for a bad address or database id. */
-export function readMetadata(input: OrderInput, chosen: readonly Chosen[]): Metadata {
+export function readMetadata(
+  input: Pick<OrderInput, 'MetaType' | 'UnifyMetaInstanceId' | 'MetaDBInfo' | 'DefaultMetaVersion'>,
+  chosen: readonly Pick<Chosen, 'component'>[],
+): Metadata {
   const type = readType(input.MetaType)
   const version = readVersion(input.DefaultMetaVersion)
   const instance = readInstance(type, input.UnifyMetaInstanceId)

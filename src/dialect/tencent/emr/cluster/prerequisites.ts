@@ -31,6 +31,9 @@ export interface Prerequisites {
   network(network: Network, at: { readonly zone: string; readonly prefix: string }): Promise<void>
   securityGroup(id: string | undefined): Promise<void>
   placementGroups(ids: readonly string[]): Promise<void>
+  /** A container cluster of the network. */
+  containerCluster(id: string, network: string): Promise<Resource>
+  storageBucket(id: string, parameter: string): Promise<void>
   /** The bucket is there, and what keeps its objects takes the key. Throws ResourceMissing, InvalidParameterValue or Overloaded. */
   storage(settings: StorageSettings | undefined): Promise<void>
   /** Throws ResourceShort, or QuotaExceeded unless only stock is asked for. */
@@ -68,7 +71,9 @@ export function prerequisitesOf(core: Core, call: Call): Prerequisites {
   const ask = (name: DependencyName) => core.dependencies.call(call, name)
   const find: Find = async (reference, parameter) => {
     try {
-      uses.push(await core.environments.require(call, reference))
+      const found = await core.environments.require(call, reference)
+      uses.push(found)
+      return found
     } catch (problem) {
       throw parameter === undefined ? problem : located(problem, parameter)
     }
@@ -76,6 +81,13 @@ export function prerequisitesOf(core: Core, call: Call): Prerequisites {
   return {
     uses,
     ...places(ask, find),
+    async containerCluster(id, network) {
+      await ask('container-service')
+      return find({ kind: 'container-cluster', id, network })
+    },
+    async storageBucket(id, parameter) {
+      await find({ kind: 'bucket', id }, parameter)
+    },
     async storage(settings) {
       const bucket = settings && logBucketOf(settings)
       if (bucket !== undefined) await find({ kind: 'bucket', id: bucket })
@@ -139,7 +151,7 @@ async function probe(core: Core, database: CustomMetadata): Promise<string> {
 }
 
 type Ask = (name: DependencyName) => Promise<void>
-type Find = (reference: Omit<ResourceReference, 'region'>, parameter?: string) => Promise<void>
+type Find = (reference: Omit<ResourceReference, 'region'>, parameter?: string) => Promise<Resource>
 type Places = Pick<
   Prerequisites,
   'keyPair' | 'place' | 'network' | 'securityGroup' | 'placementGroups'

@@ -5,7 +5,8 @@
 import { choice, flag, list, optional, text } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from './cluster-id.ts'
-import { given, unsupported } from '../refusal.ts'
+import { containerOf } from '../container/extension.ts'
+import { given, invalid, unsupported } from '../refusal.ts'
 import { terminate } from './termination.ts'
 
 export const terminateInstance = action({
@@ -27,6 +28,12 @@ export const terminateInstance = action({
     if (input.ResourceBaseType !== 'EMR') throw unsupported('ResourceBaseType')
     if (given(input.ComputeResourceId) !== undefined) throw unsupported('ComputeResourceId')
     if (input.RetainTkeCluster) throw unsupported('RetainTkeCluster')
+    const [foreign] = containerOf(await core.clusters.get(call, input.InstanceId))?.foreign ?? []
+    if (foreign !== undefined) {
+      const code = 'FailedOperation.NamespaceHasUserCustomPods'
+      const rule = `the pod ${foreign} of yours is in its namespace`
+      throw invalid({ name: 'InstanceId', code, rule, value: input.InstanceId })
+    }
     await terminate(core, call, input.InstanceId)
     return {}
   },

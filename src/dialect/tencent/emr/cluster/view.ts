@@ -250,4 +250,5 @@ function titleOfClass({ class: name }: ClusterExtension): string {
 const CLASS_TITLES: ReadonlyMap<string, string> = new Map([
   ['clickhouse', 'ClickHouse'],
   ['starrocks', 'StarRocks'],
+  ['tke', 'EMR-TKE'],
 ])

@@ -13,6 +13,7 @@ import {
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { ascending, pageOf, pageSizeMax } from '../cluster/listing.ts'
+import { containerOf } from '../container/extension.ts'
 import { nodeView, type NodeView } from './shape.ts'
 import { viewDatabases, viewNodes } from './view.ts'
 import { roleOf } from '../../states.ts'
@@ -61,15 +62,17 @@ export const describeClusterNodes = action({
   async run(core, call, input) {
     const cluster = await core.clusters.get(call, input.InstanceId)
     const reading = { call, nowMs: core.clock.now() }
-    const pods = input.HardwareResourceType === 'pod'
-    const found = pods ? [] : nodesOf(cluster, input, reading).filter(matching(input.SearchFields))
+    const kind = input.HardwareResourceType.toUpperCase()
+    const found = nodesOf(cluster, input, reading)
+      .filter(({ HardwareResourceType: own }) => kind === 'ALL' || own === kind)
+      .filter(matching(input.SearchFields))
     const all = input.Offset === 0 && input.Limit === 0
     const { offset, limit } = pageOf(input.Offset, input.Limit === 0 ? pageSizeMax : input.Limit)
     return {
       TotalCnt: found.length,
       NodeList: all ? found : found.slice(offset, offset + limit),
       TagKeys: tagKeysOf([cluster]),
-      HardwareResourceTypeList: ['HOST'],
+      HardwareResourceTypeList: [containerOf(cluster) ? 'POD' : 'HOST'],
     }
   },
 })

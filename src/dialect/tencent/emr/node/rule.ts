@@ -6,6 +6,7 @@ import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import { nodeRuleOf, sceneOf, variantOf } from '../../catalogue/node-rule.ts'
 import type { CountRange, Role } from '../../catalogue/schema.ts'
 import { clusterExtension } from '../cluster/extension.ts'
+import { containerOf, requireMachines } from '../container/extension.ts'
 import { invalid } from '../refusal.ts'
 import { componentsOf } from '../service/placement.ts'
 
@@ -16,6 +17,7 @@ export interface NodeCount {
 
 /** Throws InvalidCoreCount, InvalidTaskCount or InvalidCount. */
 export function checkAddition(cluster: Cluster, { role, count }: NodeCount): void {
+  requireMachines(cluster)
   const range = rangeOf(cluster, role)
   const fixed = range.min === range.max
   if (!fixed && count <= range.max && isEven(range, countOf(cluster, role) + count)) return
@@ -42,6 +44,7 @@ export function checkRemoval(
 
 /** Whether one of the role's nodes could go. */
 export function canLoseOne(cluster: Cluster, role: string): boolean {
+  if (containerOf(cluster)) return false
   const range = rangeOf(cluster, role as Role)
   return countOf(cluster, role) > range.min
 }

@@ -7,6 +7,7 @@ import { zoneOf } from '../../catalogue/region.ts'
 import type { Role } from '../../catalogue/schema.ts'
 import { clusterExtension, groupExtension, placementGroupsOf } from '../cluster/extension.ts'
 import { readPlacementGroups } from '../cluster/place.ts'
+import { requireMachines } from '../container/extension.ts'
 import { readAutoRenew, readTerm } from '../cluster/purchase.ts'
 import { specifiedGroup } from '../node-spec/node-spec.ts'
 import { given, invalid, unsupported } from '../refusal.ts'
@@ -51,6 +52,7 @@ export type AdditionInput = Pick<
 
 /** What the request asks of this cluster. Throws what is wrong with it. */
 export function readAddition(input: AdditionInput, cluster: Cluster): Addition {
+  requireMachines(cluster)
   checkPurchase(input, cluster)
   checkZone(input.ZoneId, cluster)
   const { role, count } = readCount(input, cluster)

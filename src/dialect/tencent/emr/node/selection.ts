@@ -2,6 +2,7 @@
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import type { Node, NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { list, text } from '../../../../shape/shape.ts'
+import { requireMachines } from '../container/extension.ts'
 import { invalid } from '../refusal.ts'
 
 export interface PlacedNode {
@@ -32,8 +33,9 @@ export interface Selection {
   readonly code: string
 }
 
-/** The chosen nodes, each once, in the order of the cluster. */
+/** The chosen nodes, each once, in the order of the cluster. Throws NotSupported for pods. */
 export function selectNodes(cluster: Cluster, it: Selection): readonly PlacedNode[] {
+  requireMachines(cluster)
   const { name, ids, idOf, code } = it
   const all = placedNodes(cluster)
   const known = new Set(all.map(({ node }) => idOf(node)))

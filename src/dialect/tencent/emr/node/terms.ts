@@ -23,6 +23,8 @@ import {
 } from '../../catalogue/price.ts'
 import type { Role } from '../../catalogue/schema.ts'
 import { clusterExtension, placementGroupsOf } from '../cluster/extension.ts'
+import { containerOf } from '../container/extension.ts'
+import { containerTariff } from '../container/terms.ts'
 import { placementOf, reservationsOf } from '../cluster/supply.ts'
 import { orderItems } from '../price/order-item.ts'
 import { addMonths, orderStamp } from '../time-text.ts'
@@ -34,14 +36,15 @@ export interface Tariff {
   readonly holdings: (cluster: Cluster, spec: ClusterSpec) => readonly Reservation[]
 }
 
-const emrTariff: Tariff = { priceOf: priceOfSpec, itemsOf: orderItems, holdings: holdingsOf }
+const machineTariff: Tariff = { priceOf: priceOfSpec, itemsOf: orderItems, holdings: holdingsOf }
 
 /** `uses` are resources that new nodes need. */
 export function termsOf(
   core: Pick<Core, 'clock' | 'random'>,
   uses: readonly Resource[] = [],
 ): TermsOf {
-  return termsBy(emrTariff, core, uses)
+  return (was, next) =>
+    termsBy(containerOf(was) ? containerTariff : machineTariff, core, uses)(was, next)
 }
 
 export function termsBy(

@@ -23,6 +23,7 @@ import { componentsOf, daemonsOfNode, traitsOf } from '../service/placement.ts'
 import { stateOf } from '../service/view.ts'
 import { noTime, timeText } from '../time-text.ts'
 import { clusterExtension, groupExtension } from '../cluster/extension.ts'
+import { containerOf } from '../container/extension.ts'
 import { chargeTypeOf, tagsOf, type ViewContext } from '../cluster/view.ts'
 
 export function viewNodes(cluster: Cluster, reading: ViewContext): NodeView[] {
@@ -63,6 +64,7 @@ export function viewDatabases(cluster: Cluster, reading: ViewContext): NodeView[
       MemDesc: `${info.MemSize}MB`,
       HwMemSize: info.MemSize * MIB,
       HwMemSizeDesc: `${info.MemSize}MB`,
+      HardwareResourceType: 'HOST',
       ...diskSizes(info.Volume),
       NameTag: 'db.0',
       Services: info.Service,
@@ -185,7 +187,13 @@ function plainNode(cluster: Cluster, { call, nowMs }: ViewContext): NodeView {
     IsAutoRenew: cluster.charge.autoRenew ? 1 : 0,
     SupportModifyPayMode: cluster.charge.mode === 'prepaid' ? 1 : 0,
     CurrentTime: timeText(nowMs),
+    ...viewPod(cluster),
   }
+}
+
+function viewPod(cluster: Cluster): Partial<NodeView> {
+  const container = containerOf(cluster)
+  return container ? { HardwareResourceType: 'POD', TkeClusterId: container.cluster } : {}
 }
 
 const NOTHING: NodeView = {

@@ -61,6 +61,7 @@ export const logRows: { readonly [verb in Verb]: Row } = {
   'change-strategies': [59, 'node', 'normal'],
   'draft-schedule': [60, 'component', 'normal'],
   'run-job-flow': [61, 'cluster', 'normal'],
+  'sync-pods': [62, 'cluster', 'normal'],
 }
 
 export const operandWords: { readonly [operand in Operand]: Words } = {

@@ -43,7 +43,7 @@ export const inquiryPriceRenewInstance = action({
       }),
     ),
   },
-  faults: ['ClusterNotFound', 'ClusterBusy'],
+  faults: ['ClusterNotFound', 'ClusterBusy', 'NotSupported'],
   asks: ['account', 'identity', 'trade'],
   listing: true,
   resources: (call, { InstanceId: id = '*' }) => [clusterResource(call, id)],

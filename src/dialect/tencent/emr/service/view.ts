@@ -3,6 +3,7 @@ import { nodeStatus, type Cluster } from '../../../../domain/cluster/cluster.ts'
 import type { DaemonState, WantedDaemon } from '../../../../domain/cluster/daemon.ts'
 import type { Node, NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { componentOf } from '../../catalogue/component.ts'
+import { podRoleOf } from '../../catalogue/container.ts'
 import { roleOf } from '../../states.ts'
 import { numberOf } from '../identifier.ts'
 import { shownGroups } from '../node/shown-group.ts'
@@ -123,5 +124,6 @@ function viewProcess(cluster: Cluster, it: Viewed): ProcessView {
 
 function numberOfProcess(service: string, name: string): number {
   const component = componentOf(service.toLowerCase())
-  return component?.processes.find((process) => process.name === name)?.number ?? 0
+  const own = component?.processes.find((process) => process.name === name)
+  return own?.number ?? podRoleOf(name)?.number ?? 0
 }
