@@ -104,6 +104,7 @@ import { describeDynamicInstanceDetail } from './emr/dynamic-instance/describe-d
 import { describeDynamicInstanceList } from './emr/dynamic-instance/describe-dynamic-instance-list.ts'
 import { modifyDynamicInstance } from './emr/dynamic-instance/modify-dynamic-instance.ts'
 import { terminateDynamicInstances } from './emr/dynamic-instance/terminate-dynamic-instances.ts'
+import { modifyResourceScheduleConfig } from './emr/schedule/modify-resource-schedule-config.ts'
 
 export const actions: readonly Action[] = [
   attachDisks,
@@ -115,6 +116,7 @@ export const actions: readonly Action[] = [
   describeDynamicInstanceList,
   modifyDynamicInstance,
   modifyPodNum,
+  modifyResourceScheduleConfig,
   syncPodState,
   terminateDynamicInstances,
   createInstance,

@@ -13,6 +13,11 @@ export const scheduleRequests: Readonly<Record<string, Readonly<Record<string, u
   DescribeYarnScheduleHistory: { InstanceId, Limit: 10, Offset: 0, TaskState: -99 },
   ModifyGlobalConfig: { InstanceId, Items: [{ Key: 'enableResourceSchedule', Value: 'true' }] },
   ModifyResourcePools: { InstanceId, Key: 'fair' },
+  ModifyResourceScheduleConfig: {
+    InstanceId,
+    Key: 'fair',
+    Value: '{"queue":{"name":"root","queues":[{"name":"default"}]}}',
+  },
   ModifyResourceScheduler: { InstanceId, OldValue: 'fair', NewValue: 'capacity' },
   ModifyYarnDeploy: { InstanceId, NewScheduler: 'fair' },
   ModifyYarnQueueV2: { InstanceId, Scheduler: 'fair', ConfigModifyInfoList: [queue] },
