@@ -1,4 +1,4 @@
-/** `emrys connect`: a SQL prompt on a running instance, or one statement, or a script. */
+/** `emrys connect`: a SQL prompt on a running instance or cluster, or one statement, or a script. */
 import { text as readAll } from 'node:stream/consumers'
 import { Command, Option } from 'commander'
 import type { Cluster } from '../domain/cluster/cluster.ts'
@@ -11,6 +11,7 @@ import { cutStatements } from './connect/statement.ts'
 import { clusterIdOf } from './id.ts'
 import { CommandProblem } from './problem.ts'
 import { withProgress } from './progress.ts'
+import { loadWith } from './serve.ts'
 import type { Terminal } from './terminal.ts'
 
 const EXAMPLES = `
@@ -20,13 +21,15 @@ Examples:
   EMRYS_PASSWORD=… emrys connect c-0123456789abcdef < load.sql
                                                   a script; it ends at the first statement that is refused
   emrys connect c-0123456789abcdef -e 'select * from shop.orders' --json | jq .total
+  emrys connect emr-01234567                        EMR clusters with Hive: Beeline's prompt, !help shows its commands
 
 Results are tables on a terminal; elsewhere the names and rows by tabs, NULL as \\N; with --json an object a line.
 \`--password\` can be read by others of this machine while the command runs; EMRYS_PASSWORD cannot.
 Exit codes: 0, 1 when something was refused, 130 after Ctrl-C. It finds the instance by the server's admin pages.`
 
 interface ConnectOptions extends ServerOptions {
-  readonly user: string
+  readonly config?: string
+  readonly user?: string
   readonly password?: string
   readonly execute?: string
   readonly json?: true
@@ -40,18 +43,20 @@ export function connectCommand(out: Terminal): Command {
       '<id>',
       'the instance, as `emrys clusters` shows it, or as much of its id as is unique',
     )
-    .option('--user <name>', 'who logs in', 'admin')
+    .option('--user <name>', 'who logs in (default: admin; hadoop for Hive)')
     .addOption(
       new Option('--password <text>', 'the password; asked for by default').env('EMRYS_PASSWORD'),
     )
     .option('-e, --execute <sql>', 'run these statements and end')
     .option('--json', 'one JSON object a row')
+    .addOption(new Option('--config <file>', 'settings in YAML or JSON').env('EMRYS_CONFIG'))
     .addHelpText('after', EXAMPLES)
     .action(async (typed: string, options: ConnectOptions) => {
       const client = adminClient(options)
       const id = await clusterIdOf(client, typed)
       const place = await placeOf(client, id)
-      const { user } = options
+      if (place.protocol === 'hive') return connectHive(place, options, out)
+      const { user = 'admin' } = options
       const password = options.password ?? (await askPassword(`Password of ${user} at ${id}: `))
       // Loaded here and not above: other commands answer without its weight.
       const { openSession } = await import('./connect/session.ts')
@@ -71,7 +76,25 @@ export function connectCommand(out: Terminal): Command {
     })
 }
 
-type Place = Pick<Target, 'host' | 'port'>
+/** Who owns the files of a cluster: the others may have no room to work in. */
+const HIVE_USER = 'hadoop'
+
+async function connectHive(place: Place, options: ConnectOptions, out: Terminal): Promise<void> {
+  const { config, user = HIVE_USER, execute: sql, json } = options
+  if (json) throw new CommandProblem('Hive gives no JSON; without --json its rows have tabs')
+  const { runBeeline } = await import('./connect/beeline.ts')
+  const { cache } = loadWith({ config }).config.engines
+  const { host, port } = place
+  const shown = sql === undefined ? process.stdin.isTTY : out.columns !== undefined
+  process.exitCode = await runBeeline({ cache, host, port, user, sql, shown })
+}
+
+interface Place extends Pick<Target, 'host' | 'port'> {
+  readonly protocol: string
+}
+
+/** Where SQL is answered, the first that there is. */
+const PROTOCOLS = ['mysql', 'hive']
 
 async function placeOf(client: AdminClient, id: string): Promise<Place> {
   const { cluster } = (await client.get(`clusters/${encodeURIComponent(id)}`)) as {
@@ -81,12 +104,15 @@ async function placeOf(client: AdminClient, id: string): Promise<Place> {
   const { state, reason, endpoints = [] } = status
   if (state !== 'running')
     throw new CommandProblem(`${id} is ${state}${reason === '' ? '' : `: ${reason}`}`)
-  const sql = endpoints.find(({ name }) => name === 'mysql')
-  if (!sql)
+  const sql = PROTOCOLS.flatMap((protocol) => endpoints.filter(({ name }) => name === protocol))[0]
+  if (!sql) {
+    const has = [...new Set(endpoints.map(({ name }) => name))].join(', ')
+    const rest = has === '' ? '' : `; it has ${has}`
     throw new CommandProblem(
-      `${id} runs on ${substrate}, where nothing answers SQL; \`emrys clusters\` shows where what can be reached`,
+      `${id} runs on ${substrate}, where nothing answers SQL${rest}; \`emrys clusters\` shows where what can be reached`,
     )
-  return { host: sql.host, port: sql.port }
+  }
+  return { host: sql.host, port: sql.port, protocol: sql.name }
 }
 
 function stageOf(session: SqlSession, out: Terminal, json: boolean): Stage {

@@ -1,0 +1,59 @@
+/** SQL of clusters that speak Hive's protocol: by Beeline, Hive's own command line, which came with what the clusters run of. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { serviceLocks } from '../../substrate/local/lock.ts'
+import { findJavaHome, javaHomeLack } from '../../substrate/local/java-home.ts'
+import { cachedModules } from '../../substrate/local/module.ts'
+import { CommandProblem } from '../problem.ts'
+
+export interface Beeline {
+  readonly cache: string
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  /** To run and end; without it, what the standard input has. */
+  readonly sql: string | undefined
+  /** Whether a person reads what it prints. */
+  readonly shown: boolean
+}
+
+/** Its exit code. Throws CommandProblem for what this machine lacks. */
+export async function runBeeline(it: Beeline): Promise<number> {
+  const [program, args] = beelineCommand(it, process.env)
+  // It answers Ctrl-C itself, by ending its statement.
+  const ignore = () => {}
+  process.on('SIGINT', ignore)
+  try {
+    const running = spawn(program, args, { stdio: 'inherit' })
+    const [code] = (await once(running, 'exit')) as [number | null]
+    return code ?? 1
+  } finally {
+    process.off('SIGINT', ignore)
+  }
+}
+
+export function beelineCommand(
+  { cache, host, port, user, sql, shown }: Beeline,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly [program: string, args: readonly string[]] {
+  const modules = cachedModules(cache, ...serviceLocks)
+  const home = findJavaHome(env)
+  const lack = modules.lack('spark') ?? javaHomeLack(env)
+  if (lack !== undefined || home === undefined) throw new CommandProblem(`${lack}`)
+  const java = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+  const form = shown ? [] : ['--outputformat=tsv2', '--silent=true', '--verbose=false']
+  const work = sql === undefined ? [] : ['-e', sql]
+  const script = sql === undefined && !shown ? ['-f', '/dev/stdin'] : []
+  return [
+    join(home, 'bin', 'java'),
+    [
+      ...java,
+      ...['-cp', `${modules.folder('spark')}/*`, 'org.apache.hive.beeline.BeeLine'],
+      ...['-u', `jdbc:hive2://${host}:${port}/default`, '-n', user],
+      ...form,
+      ...work,
+      ...script,
+    ],
+  ]
+}
