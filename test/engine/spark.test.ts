@@ -84,9 +84,11 @@ test(
 
     // Whoever is connected to it, the application has the rows of the same metastore, and containers of YARN.
     const seen = new Set<string>()
-    const watch = setInterval(() => elsewhere().forEach((host) => seen.add(host)), 500)
-    const text = await sparkSql(dataDir, { host: master, sql: 'select sum(a), max(b) from kept' })
-    clearInterval(watch)
+    const watch = setInterval(() => elsewhere().forEach((host) => seen.add(host)), 2_000)
+    const text = await sparkSql(dataDir, {
+      host: master,
+      sql: 'select sum(a), max(b) from kept',
+    }).finally(() => clearInterval(watch))
     assert.match(text, /^3\ty$/m)
     assert.deepEqual([...seen], [])
     const applications = (await (

@@ -102,6 +102,9 @@ appender.file.policies.size.size = 10MB
 appender.file.strategy.type = DefaultRolloverStrategy
 appender.file.strategy.fileIndex = min
 appender.file.strategy.max = 5
+# Every look at the server is a client that leaves without a word.
+logger.look.name = org.apache.thrift.server.TThreadPoolServer
+logger.look.level = off
 rootLogger.level = info
 rootLogger.appenderRef.file.ref = file
 `

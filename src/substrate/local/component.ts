@@ -20,6 +20,7 @@ import type { Endpoint } from '../../domain/cluster/status.ts'
 import type { ObjectStorage, ObjectStorageKey } from '../../domain/object-storage.ts'
 import type { Workload } from '../../domain/cluster/workload.ts'
 import type { Capabilities } from '../port.ts'
+import type { Patience } from './condition.ts'
 import type { EntryNote } from './instance-note.ts'
 
 export interface Component extends Pick<
@@ -81,6 +82,8 @@ export interface Role {
   readonly logFile: string
   /** The roles whose processes have to answer before one is started; those before it without. */
   readonly after?: readonly string[]
+  /** Where a process of it may be silent for another time than most. */
+  readonly patience?: Partial<Patience>
   /** MiB that a process keeps in memory that may have so many; as many without. */
   residentMib?(memoryMib: number): number
   /** What its files hold, by name, in the order in which they are written. The same for equal input, but for secrets. */

@@ -40,6 +40,8 @@ const LOG_PARTS = 5
 const BYTES_PER_GIB = 1024 ** 3
 /** A command of Hadoop's is a Java that starts, seconds on a machine that has other things to do. */
 const RELOAD_MS = 120_000
+/** A Java that starts, or frees memory, on a machine that has other things to do: one that is ended for it takes others with it. */
+const PATIENCE = { unresponsiveMs: 60_000, startMs: 300_000 }
 /** Whose all files and jobs are where nobody has to prove who he is. */
 const USER = 'hadoop'
 
@@ -49,6 +51,7 @@ export function daemonRole(service: Service, daemon: Daemon, home: DaemonHome): 
     standardPorts: daemon.ports,
     logFile: LOG_FILE,
     after: daemon.after,
+    patience: PATIENCE,
     residentMib: (memoryMib) => daemon.residentMib + heapOf(daemon, memoryMib) - daemon.heapMib,
     files: (wanted) => filesOf(daemon, planOf(service, daemon, { wanted, home }), wanted.revision),
     command: (directory) => ({

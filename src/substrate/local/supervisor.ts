@@ -143,10 +143,14 @@ async function giveStorageKey(
 
 /** Notes how a process is doing, and has it ended when it has not answered for too long. */
 async function judge(driver: Driver, note: InstanceNote, check: ProcessCheck): Promise<void> {
-  const { conditions, supervision: patience } = driver
+  const { conditions, supervision } = driver
   const { process, pid, health } = check
   if (pid === undefined || process.stop || note.endingMs !== undefined) return
   const now = driver.now()
+  const patience = {
+    ...supervision,
+    ...roleOf(driver.component(note.family), process.role).patience,
+  }
   const problem = health?.answering
     ? undefined
     : (health?.reason ??

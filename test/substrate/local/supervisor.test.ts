@@ -87,6 +87,20 @@ test('one that hangs for too long is killed and started again', async (t) => {
   assert.throws(() => process.kill(pid, 0))
 })
 
+test('a role whose processes may be silent for another time has that time', async (t) => {
+  const echo = echoComponent('f', { single: true })
+  const { unresponsiveMs = 0 } = fast
+  const roles = echo.roles.map((role) => ({ ...role, patience: { unresponsiveMs } }))
+  const patient = { ...fast, unresponsiveMs: 600_000 }
+  const directory = localDirectory(t, { ...echo, roles })
+  const substrate = directory.open({ supervision: patient })
+  substrate.supervise?.(() => {})
+  await ready(substrate, wanted('c-1'))
+  const pid = directory.pid('c-1')
+  process.kill(pid, 'SIGSTOP')
+  await untilSeen(substrate, 'c-1', () => directory.pid('c-1') !== pid)
+})
+
 test('one that says itself that it does not work is as unresponsive, in its own words', async (t) => {
   const { substrate, directory } = supervised(t, { unresponsiveMs: 600_000 })
   await ready(substrate, wanted('c-1'))
