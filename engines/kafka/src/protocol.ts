@@ -7,9 +7,9 @@ import { connect } from 'node:net'
 import {
   compactList,
   compactText,
-  int32,
+  int32Bytes,
   NO_TAGS,
-  varint,
+  varintBytes,
   wireReader,
   type WireReader,
 } from './wire.ts'
@@ -47,7 +47,7 @@ export interface KafkaMetadata {
 
 export async function metadataAt(address: BrokerAddress): Promise<KafkaMetadata> {
   // Of all topics, and none to be made.
-  const body = Buffer.concat([int32(-1), Buffer.of(0)])
+  const body = Buffer.concat([int32Bytes(-1), Buffer.of(0)])
   const answer = await asked(address, { key: METADATA, version: METADATA_VERSION, body })
   answer.int32() // How long it was throttled.
   const brokers = answer.list(() => {
@@ -82,7 +82,7 @@ export interface Reassignment extends Partition {
 }
 
 export async function reassignmentsAt(address: BrokerAddress): Promise<readonly Reassignment[]> {
-  const body = Buffer.concat([int32(CONTROLLER_MS), varint(0), NO_TAGS])
+  const body = Buffer.concat([int32Bytes(CONTROLLER_MS), varintBytes(0), NO_TAGS])
   const answer = await asked(address, { key: LIST_REASSIGNMENTS, version: 0, body })
   requireSuccess(answer)
   const topics = answer.compactList(() => {
@@ -108,11 +108,11 @@ export async function reassign(
 ): Promise<void> {
   const topics = Map.groupBy(partitions, ({ topic }) => topic)
   const partitionText = ({ number, replicas }: Partition) =>
-    Buffer.concat([int32(number), compactList(replicas.map(int32)), NO_TAGS])
+    Buffer.concat([int32Bytes(number), compactList(replicas.map(int32Bytes)), NO_TAGS])
   const topicTexts = [...topics].map(([topic, own]) =>
     Buffer.concat([compactText(topic), compactList(own.map(partitionText)), NO_TAGS]),
   )
-  const body = Buffer.concat([int32(CONTROLLER_MS), compactList(topicTexts), NO_TAGS])
+  const body = Buffer.concat([int32Bytes(CONTROLLER_MS), compactList(topicTexts), NO_TAGS])
   const answer = await asked(address, { key: ALTER_REASSIGNMENTS, version: 0, body })
   requireSuccess(answer)
   answer.compactList(() => {

@@ -59,13 +59,13 @@ export function wireReader(bytes: Buffer): WireReader {
   }
 }
 
-export function int32(value: number): Buffer {
+export function int32Bytes(value: number): Buffer {
   const bytes = Buffer.alloc(4)
   bytes.writeInt32BE(value)
   return bytes
 }
 
-export function varint(value: number): Buffer {
+export function varintBytes(value: number): Buffer {
   const bytes: number[] = []
   for (let rest = value; ; rest >>>= 7) {
     if (rest < 0x80) return Buffer.of(...bytes, rest)
@@ -75,11 +75,11 @@ export function varint(value: number): Buffer {
 
 export function compactText(text: string): Buffer {
   const bytes = Buffer.from(text)
-  return Buffer.concat([varint(bytes.length + 1), bytes])
+  return Buffer.concat([varintBytes(bytes.length + 1), bytes])
 }
 
 export function compactList(values: readonly Buffer[]): Buffer {
-  return Buffer.concat([varint(values.length + 1), ...values])
+  return Buffer.concat([varintBytes(values.length + 1), ...values])
 }
 
 export const NO_TAGS = Buffer.of(0)

@@ -1,16 +1,23 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compactList, compactText, int32, NO_TAGS, varint, wireReader } from '../src/wire.ts'
+import {
+  compactList,
+  compactText,
+  int32Bytes,
+  NO_TAGS,
+  varintBytes,
+  wireReader,
+} from '../src/wire.ts'
 
 test('what is written is read again', () => {
   const long = 'ü'.repeat(200)
   const bytes = Buffer.concat([
-    int32(-7),
+    int32Bytes(-7),
     compactText(long),
     compactText(''),
-    compactList([int32(1), int32(2)]),
+    compactList([int32Bytes(1), int32Bytes(2)]),
     NO_TAGS,
-    int32(5),
+    int32Bytes(5),
   ])
   const reader = wireReader(bytes)
   assert.equal(reader.int32(), -7)
@@ -23,8 +30,10 @@ test('what is written is read again', () => {
 })
 
 test('tags of newer versions are passed over, and null texts and lists are empty', () => {
-  const tag = Buffer.concat([varint(1), varint(300), varint(2), Buffer.of(9, 9)])
-  const reader = wireReader(Buffer.concat([tag, Buffer.of(0, 0, 0xff, 0xff), int32(-1), int32(4)]))
+  const tag = Buffer.concat([varintBytes(1), varintBytes(300), varintBytes(2), Buffer.of(9, 9)])
+  const reader = wireReader(
+    Buffer.concat([tag, Buffer.of(0, 0, 0xff, 0xff), int32Bytes(-1), int32Bytes(4)]),
+  )
   reader.tags()
   assert.equal(reader.compactText(), '')
   assert.deepEqual(reader.compactList(reader.int32), [])
@@ -34,7 +43,7 @@ test('tags of newer versions are passed over, and null texts and lists are empty
 })
 
 test('lengths that lie are refused, not believed', () => {
-  const huge = wireReader(Buffer.concat([int32(2 ** 30), int32(1)]))
+  const huge = wireReader(Buffer.concat([int32Bytes(2 ** 30), int32Bytes(1)]))
   assert.throws(() => huge.list(huge.int32), RangeError)
   assert.throws(() => wireReader(Buffer.alloc(9, 0xff)).tags(), RangeError)
 })
