@@ -44,10 +44,7 @@ const broker: Daemon = {
   once: (plan) => [format(plan)],
   program,
   probe: probeBroker,
-  async drain(plan) {
-    const moves = movesOf(await leavingFrom(plan))
-    if (moves.length > 0) await reassign(addressOf(plan), moves)
-  },
+  drain,
   endpoints: ({ ports: [port = 0] }) => [{ name: 'kafka', port }],
 }
 
@@ -98,18 +95,16 @@ async function probeBroker(plan: DaemonPlan): Promise<Probe> {
   if (!brokers.includes(own))
     return { answering: false, waiting: true, reason: 'the controllers do not know it yet' }
   const drained = !partitions.some(({ replicas }) => replicas.includes(own))
-  const isLeaving = brokersOf(plan).leaving.has(own)
-  const lack = isLeaving ? lackOfBrokers(await leavingFrom(plan)) : undefined
-  const state = { answering: true, drained, copies: mostCopies(metadata) }
-  return lack === undefined ? state : { ...state, drainLack: lack }
+  return { answering: true, drained, copies: mostCopies(metadata) }
 }
 
-async function leavingFrom(plan: DaemonPlan): Promise<Leaving> {
+async function drain(plan: DaemonPlan): Promise<string | undefined> {
   const address = addressOf(plan)
-  // In this order: what has been done in between is in neither, or in both.
   const reassignments = await reassignmentsAt(address)
   const metadata = await metadataAt(address)
-  return { metadata, reassignments, ...brokersOf(plan) }
+  const leaving = { metadata, reassignments, ...brokersOf(plan) }
+  const moves = movesOf(leaving)
+  return moves.length === 0 ? undefined : lackOfBrokers(await reassign(address, moves), leaving)
 }
 
 function brokersOf({ peers }: DaemonPlan): Pick<Leaving, 'leaving' | 'staying'> {

@@ -1,9 +1,13 @@
 /** Brokers of an EMR cluster come and go under a client that writes: nothing that it was told is lost, and what cannot go is refused. */
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { kafka } from '../../engines/kafka/service.ts'
 import { metadataAt } from '../../engines/kafka/src/protocol.ts'
 import { machineIdOf } from '../../src/dialect/tencent/emr/identifier.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
+import type { DaemonPlan } from '../../src/substrate/local/service.ts'
 import {
   addressesOf,
   call,
@@ -15,6 +19,7 @@ import {
 import { kafkaClient } from '../support/engine/kafka-client.ts'
 import { skipWithout } from '../support/engine/module.ts'
 import type { Cloud } from '../support/fixture/cloud.ts'
+import { keptOf } from '../support/fixture/instance-shape.ts'
 import {
   ask,
   machine,
@@ -64,6 +69,11 @@ test(
     await takeAway(cloud, three, [going])
     const two = await untilState(cloud, id, 'running')
     tell('a broker has gone')
+    const { operations } = await keptOf(cloud.store, id)
+    assert.deepEqual(
+      [operations.at(-1)?.status, operations.at(-1)?.detail],
+      ['completed', undefined],
+    )
     const left = addressesOf(two, 'core')
     assert.deepEqual(left, hosts.slice(0, 2))
     const brokers = new Set((await metadataAt({ host: left[0] ?? '', port: PORT })).brokers)
@@ -103,12 +113,28 @@ test(
     const [, , third = ''] = addressesOf(again, 'core')
     const few = await ask({ port: cloud.port }, 'TerminateClusterNodes', terminate(again, [third]))
     assert.match(few.message, /2 brokers cannot keep the 3 copies/)
+    assert.match(
+      (await drained(dataDir, again)) ?? '',
+      /^2 brokers cannot keep all copies of the topic widest$/,
+    )
 
     await call(cloud, 'TerminateInstance', { InstanceId: id })
     await untilState(cloud, id, 'deleted')
     assert.deepEqual(daemonsOf(dataDir), [])
   },
 )
+
+/** What the last broker answers that is to go when such a topic has come after the refusal could have been. */
+async function drained(dataDir: string, { id, spec }: Cluster): Promise<string | undefined> {
+  const node = spec.groups.find(({ role }) => role === 'core')?.nodes.at(-1)?.id ?? ''
+  const file = join(dataDir, 'local', id, 'kafka-broker', node, 'plan.json')
+  const plan = JSON.parse(readFileSync(file, 'utf8')) as DaemonPlan
+  const peers = plan.peers.map((peer) =>
+    peer.node === node ? { ...peer, leaving: true as const } : peer,
+  )
+  const broker = kafka.daemons.find(({ name }) => name === 'kafka-broker')
+  return broker?.drain?.({ ...plan, peers })
+}
 
 function terminate({ id, status }: Cluster, hosts: readonly string[]): object {
   const nodes = hosts.map(

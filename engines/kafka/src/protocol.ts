@@ -24,6 +24,8 @@ const METADATA_VERSION = 4
 const API_VERSIONS = 18
 const ALTER_REASSIGNMENTS = 45
 const LIST_REASSIGNMENTS = 46
+/** INVALID_REPLICATION_FACTOR. */
+const OTHER_COPIES = 38
 /** How long a broker may wait for the controllers. */
 const CONTROLLER_MS = 2_000
 
@@ -84,7 +86,8 @@ export interface Reassignment extends Partition {
 export async function reassignmentsAt(address: BrokerAddress): Promise<readonly Reassignment[]> {
   const body = Buffer.concat([int32Bytes(CONTROLLER_MS), varintBytes(0), NO_TAGS])
   const answer = await asked(address, { key: LIST_REASSIGNMENTS, version: 0, body })
-  requireSuccess(answer)
+  answer.int32() // How long it was throttled.
+  refuse(answer.int16(), answer.compactText())
   const topics = answer.compactList(() => {
     const topic = answer.compactText()
     const partitions = answer.compactList((): Reassignment => {
@@ -101,40 +104,45 @@ export async function reassignmentsAt(address: BrokerAddress): Promise<readonly 
   return topics.flat()
 }
 
-/** Begins to bring each partition to these replicas. Rejects with the first refusal. */
-export async function reassign(
+/** Begins to bring each partition to these replicas; answers those that would have another number of copies. */
+export async function reassign<P extends Partition>(
   address: BrokerAddress,
-  partitions: readonly Partition[],
-): Promise<void> {
+  partitions: readonly P[],
+): Promise<readonly P[]> {
   const topics = Map.groupBy(partitions, ({ topic }) => topic)
   const partitionText = ({ number, replicas }: Partition) =>
     Buffer.concat([int32Bytes(number), compactList(replicas.map(int32Bytes)), NO_TAGS])
   const topicTexts = [...topics].map(([topic, own]) =>
     Buffer.concat([compactText(topic), compactList(own.map(partitionText)), NO_TAGS]),
   )
-  const body = Buffer.concat([int32Bytes(CONTROLLER_MS), compactList(topicTexts), NO_TAGS])
-  const answer = await asked(address, { key: ALTER_REASSIGNMENTS, version: 0, body })
-  requireSuccess(answer)
-  answer.compactList(() => {
-    answer.compactText()
-    answer.compactList(() => {
-      answer.int32()
-      refuse(answer.int16(), answer.compactText())
+  const sameCopies = Buffer.of(0)
+  const wait = int32Bytes(CONTROLLER_MS)
+  const body = Buffer.concat([wait, sameCopies, compactList(topicTexts), NO_TAGS])
+  const answer = await asked(address, { key: ALTER_REASSIGNMENTS, version: 1, body })
+  answer.int32() // How long it was throttled.
+  answer.skip(1)
+  refuse(answer.int16(), answer.compactText())
+  const refused = answer.compactList(() => {
+    const topic = answer.compactText()
+    const numbers = answer.compactList(() => {
+      const number = answer.int32()
+      const code = answer.int16()
+      const message = answer.compactText()
       answer.tags()
+      if (code !== OTHER_COPIES) refuse(code, message)
+      return code === 0 ? -1 : number
     })
     answer.tags()
+    return numbers.map((number) => `${number} ${topic}`)
   })
+  const names = new Set(refused.flat())
+  return partitions.filter(({ topic, number }) => names.has(`${number} ${topic}`))
 }
 
 /** Rejects unless what listens there speaks the protocol. */
 export async function speaksKafka(address: BrokerAddress): Promise<void> {
   const answer = await asked(address, { key: API_VERSIONS, version: 0, body: Buffer.alloc(0) })
   refuse(answer.int16(), '')
-}
-
-function requireSuccess(answer: WireReader): void {
-  answer.int32() // How long it was throttled.
-  refuse(answer.int16(), answer.compactText())
 }
 
 function refuse(code: number, message: string): void {

@@ -10,41 +10,48 @@ export interface Leaving {
   readonly staying: ReadonlySet<number>
 }
 
-/** Every partition that shall not stay as it is, with the replicas that it is to have; those already on their way are left out. */
-export function movesOf(it: Leaving): readonly Partition[] {
+export interface Move extends Partition {
+  /** It would have fewer copies than before, as there are no more brokers: Kafka refuses that, if it is true. */
+  readonly short: boolean
+}
+
+/**
+ * Every partition that shall not stay as it is, with the replicas that it is to have; those already on their way are left out. What a
+ * broker knows of them may be old: one whose move has just ended seems to have replicas of both ends, and so more than it is to have.
+ */
+export function movesOf(it: Leaving): readonly Move[] {
   const wanted = wantedPartitions(it)
-  const stay = it.metadata.brokers.filter((id) => it.staying.has(id))
-  const counts = new Map(stay.map((id) => [id, 0]))
+  const serving = it.metadata.brokers.filter((id) => it.staying.has(id))
+  const counts = new Map(serving.map((id) => [id, 0]))
   const add = (id: number) => counts.has(id) && counts.set(id, (counts.get(id) ?? 0) + 1)
   for (const { replicas } of wanted) for (const id of replicas) add(id)
-  const moves: Partition[] = []
+  const moves: Move[] = []
   for (const partition of wanted) {
     if (!partition.replicas.some((id) => it.leaving.has(id))) continue
     const taken = new Set(partition.replicas)
-    const replicas = partition.replicas.map((id) => {
+    const replicas = partition.replicas.flatMap((id) => {
       if (!it.leaving.has(id)) return id
-      const [least] = stay
+      const [least] = serving
         .filter((each) => !taken.has(each))
         .toSorted((one, other) => (counts.get(one) ?? 0) - (counts.get(other) ?? 0))
-      // It stays where it is, for want of another one.
-      if (least === undefined) return id
+      if (least === undefined) return []
       taken.add(least)
       add(least)
       return least
     })
-    if (replicas.every((id) => !it.leaving.has(id))) moves.push({ ...partition, replicas })
+    const short = replicas.length < partition.replicas.length
+    // Those that do not serve now may take it later.
+    const isForNow = [...it.staying].some((id) => !taken.has(id))
+    if (replicas.length > 0 && !(short && isForNow)) moves.push({ ...partition, replicas, short })
   }
   return moves
 }
 
-/** Why the brokers cannot leave, in a sentence; undefined when nothing keeps them. */
-export function lackOfBrokers(it: Leaving): string | undefined {
-  const stay = it.staying.size
-  const large = wantedPartitions(it).find(
-    ({ replicas }) => replicas.length > stay && replicas.some((id) => it.leaving.has(id)),
-  )
+/** Why the brokers cannot leave, in a sentence, by what was refused for its number of copies; undefined when nothing keeps them. */
+export function lackOfBrokers(refused: readonly Move[], { staying }: Leaving): string | undefined {
+  const large = refused.find(({ short }) => short)
   if (!large) return undefined
-  return `${stay} brokers cannot keep the ${large.replicas.length} copies of the topic ${large.topic}`
+  return `${staying.size} brokers cannot keep all copies of the topic ${large.topic}`
 }
 
 /** The most brokers that a partition has a copy on. */
@@ -54,11 +61,14 @@ export function mostCopies({ partitions }: KafkaMetadata): number {
 
 /** As they will be when what is under way is done. */
 function wantedPartitions({ metadata, reassignments }: Leaving): readonly Partition[] {
-  const keyOf = ({ topic, number }: Partition) => `${number} ${topic}`
   const moving = new Map(reassignments.map((each) => [keyOf(each), each]))
   return metadata.partitions.map((partition) => {
     const own = moving.get(keyOf(partition))
     if (!own) return partition
     return { ...partition, replicas: own.replicas.filter((id) => !own.removing.includes(id)) }
   })
+}
+
+function keyOf({ topic, number }: Partition): string {
+  return `${number} ${topic}`
 }

@@ -35,7 +35,7 @@ export async function apply(driver: Driver, wanted: Wanted): Promise<void> {
   if (was.endingMs !== undefined) throw new Error(`${wanted.id} is being removed`)
   adoptAll(driver, was)
   const checks = await checkAll(driver, was)
-  const lost = lostNodes(component, was, { wanted, checks })
+  const lost = lostNodes(driver, was, { wanted, checks })
   const placed = withNodes(was, wanted, { component, lost })
   const reachable = await withEntries(placed, wanted, component)
   const planned = await withProcesses(driver, reachable, {
@@ -93,14 +93,14 @@ function adoptAll({ root }: Driver, note: InstanceNote): void {
 
 /** Nodes that are not wanted and safe to lose: drained, never started, or out of the time that they had for it. */
 function lostNodes(
-  component: Component,
+  driver: Driver,
   note: InstanceNote,
   { wanted, checks }: { readonly wanted: Wanted; readonly checks: Checks },
 ): ReadonlySet<string> {
   const ids = new Set(wanted.spec.groups.flatMap(({ nodes }) => nodes.map(({ id }) => id)))
   const unwanted = nodesIn(note).filter(({ id }) => !ids.has(id))
   if (unwanted.length === 0) return new Set()
-  const { drained } = drainState(component, note, checks)
+  const { drained } = drainState(driver, note, checks)
   const isSafe = ({ id, drainingMs }: InstanceNode) =>
     wanted.graceOver === true ||
     (drainingMs !== undefined && drained) ||

@@ -31,7 +31,7 @@ export async function checkAll(driver: Driver, note: InstanceNote): Promise<Chec
   const said = [...all.values()].flatMap(({ process: { role }, health }) =>
     health?.copies === undefined ? [] : [{ role, copies: health.copies }],
   )
-  driver.copies.note(note.id, said)
+  driver.data.noteCopies(note.id, said)
   return all
 }
 

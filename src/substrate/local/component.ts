@@ -94,8 +94,11 @@ export interface Role {
   update(directory: string): Promise<Update>
   /** Asks the process; undefined when nobody answers. */
   health(directory: string): Promise<RoleHealth | undefined>
-  /** Has the running process move away what it keeps, as far as that is not under way; absent where that needs no word of ours. */
-  drain?(directory: string): Promise<void>
+  /**
+   * Has the running process move away what it keeps, as far as that is not under way; answers why that can never be, in a sentence, if so.
+   * Absent where that needs no word of ours.
+   */
+  drain?(directory: string): Promise<string | undefined>
   /** Gives the running process the key of its object storage, which it keeps in memory only. */
   setObjectStorageKey?(directory: string, key: ObjectStorageKey): Promise<void>
   /** Absent where its data cannot be copied while it runs. */
@@ -234,8 +237,6 @@ export interface RoleHealth {
   readonly storageBytes?: number
   /** Whether nothing would be lost with it, by its own account; absent where it keeps nothing or counts its bytes. */
   readonly drained?: boolean
-  /** Why that will never be so, in a sentence. */
-  readonly drainLack?: string
   /** How many nodes have to stay for what it and its peers keep. */
   readonly copies?: number
   /** Bytes of data that it keeps. */

@@ -4,7 +4,6 @@
  */
 import type { Trouble, Wanted } from '../port.ts'
 import type { Checks, ProcessCheck } from './check.ts'
-import type { Component } from './component.ts'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder } from './instance.ts'
 import { nodesIn, type InstanceNode, type InstanceNote } from './instance-note.ts'
@@ -31,7 +30,12 @@ export async function drain(
 }
 
 /** Where processes say for themselves whether they may go: those of the draining nodes, that is. */
-function accountState(component: Component, note: InstanceNote, checks: Checks): DrainState {
+function accountState(
+  { component: componentOf, data }: Driver,
+  note: InstanceNote,
+  checks: Checks,
+): DrainState {
+  const component = componentOf(note.family)
   const kept = new Set(
     [...checks.values()].flatMap(({ process: { role }, health }) =>
       health?.drained === undefined && !roleOf(component, role).drain ? [] : [role],
@@ -39,8 +43,8 @@ function accountState(component: Component, note: InstanceNote, checks: Checks):
   )
   const leaving = drainingChecks(note, checks).filter(({ process: { role } }) => kept.has(role))
   const drained = leaving.every(({ health }) => health?.drained === true)
-  const [reason] = leaving.flatMap(({ health }) => health?.drainLack ?? [])
-  if (reason === undefined) return { drained }
+  const reason = data.lackOf(note.id)
+  if (drained || reason === undefined) return { drained }
   return {
     drained,
     trouble: { kind: 'storage', reason, sinceMs: drainingSinceMs(note), persists: true },
@@ -61,19 +65,23 @@ function drainingSinceMs(note: InstanceNote): number {
 
 /** Has the processes of nodes that drain move what they keep: what has come meanwhile as well, so at every look. */
 export async function moveAway(
-  { root, component, log }: Driver,
+  { root, component, data, log }: Driver,
   note: InstanceNote,
   checks: Checks,
 ): Promise<void> {
+  const lacks: string[] = []
   if (!note.running || note.endingMs !== undefined) return
   for (const { process, health } of drainingChecks(note, checks)) {
     const { drain: move } = roleOf(component(note.family), process.role)
-    if (!move || process.stop || health?.drained !== false || health.drainLack) continue
+    if (!move || process.stop || health?.drained !== false) continue
     const { directory } = instanceFolder(root, note.id).files(process.name)
-    await move(directory).catch((problem: unknown) => {
+    const lack = await move(directory).catch((problem: unknown) => {
       log.warn({ id: note.id, process: process.name, err: problem }, 'nothing is moved away')
+      return undefined
     })
+    if (lack !== undefined) lacks.push(lack)
   }
+  data.noteLack(note.id, lacks[0])
 }
 
 export interface DrainState {
@@ -83,16 +91,16 @@ export interface DrainState {
 }
 
 /** Of all draining nodes of an instance together. */
-export function drainState(component: Component, note: InstanceNote, checks: Checks): DrainState {
+export function drainState(driver: Driver, note: InstanceNote, checks: Checks): DrainState {
   const own = [...checks.values()].filter(({ health }) => health?.drained !== undefined)
-  if (own.length > 0) return accountState(component, note, checks)
+  if (own.length > 0) return accountState(driver, note, checks)
   const healths = [...checks.values()].map(({ health }) => health)
   // Whoever does not answer may hold anything.
   if (healths.some((health) => health?.answering !== true)) return { drained: false }
   const used = healths.map((health) => health?.usedBytes).filter((bytes) => bytes !== undefined)
   if (used.length === 0) return { drained: true }
   const usedBytes = used.reduce((sum, bytes) => sum + bytes, 0)
-  const bytes = remainingBytes(component, note)
+  const bytes = remainingBytes(driver.component(note.family), note)
   if (usedBytes <= bytes) return { drained: true }
   const reason = `${usedBytes} bytes are used, and the nodes that stay hold ${bytes}`
   const sinceMs = drainingSinceMs(note)

@@ -6,7 +6,7 @@ import type { Component, Role } from './component.ts'
 import type { Condition, Moment, Patience } from './condition.ts'
 import type { WithLock } from './keyed-mutex.ts'
 import type { ObjectStorageKey } from '../../domain/object-storage.ts'
-import { copyTable, type CopyTable } from './copy-table.ts'
+import { dataTable, type DataTable } from './data-table.ts'
 import { storageKeys, type StorageKeys } from './storage-key.ts'
 import { seedTable, type Seeds } from './seed-table.ts'
 
@@ -56,7 +56,7 @@ export interface Driver extends Omit<LocalOptions, 'supervision'> {
   readonly withLock: WithLock
   readonly conditions: ConditionTable
   readonly storageKeys: StorageKeys
-  readonly copies: CopyTable
+  readonly data: DataTable
   /** Aborted when it is closed: what takes its time is cut off, and begun again by the next one. */
   readonly closing: AbortSignal
   readonly seeds: Seeds
@@ -86,7 +86,7 @@ export function driverOf(
     seeds: seedTable(closing),
     conditions: conditionTable(),
     storageKeys: storageKeys(options),
-    copies: copyTable(),
+    data: dataTable(),
     component(family) {
       const component = components.find((each) => each.family === family)
       if (!component) throw new Error(`the local substrate has no component for ${family}`)

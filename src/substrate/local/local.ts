@@ -101,7 +101,7 @@ function capabilitiesOf(
 function lackOf(driver: Driver, prospect: Prospect): Lack | undefined {
   const { family } = prospect.spec.software
   const component = driver.components.find((each) => each.family === family)
-  const copies = (role: string) => driver.copies.most(prospect.id, role)
+  const copies = (role: string) => driver.data.copiesOf(prospect.id, role)
   return component?.lack?.(prospect, copies) ?? memoryLack(driver, prospect)
 }
 

@@ -47,7 +47,7 @@ function rememberAnswers(driver: Driver, { id }: InstanceNote, checks: Checks): 
 
 export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen {
   const draining = nodesIn(note).some(({ drainingMs }) => drainingMs !== undefined)
-  const drain = draining ? drainState(driver.component(note.family), note, checks) : undefined
+  const drain = draining ? drainState(driver, note, checks) : undefined
   const groups = note.groups.map((group): SeenGroup => {
     const nodes = group.nodes.map((node) => seenNode(note, node, { checks, drain }))
     const trouble = troubleIn(driver, note, { nodes: group.nodes, checks, drain })

@@ -92,9 +92,9 @@ export interface Daemon {
   probe(plan: DaemonPlan): Promise<Probe>
   /**
    * Begins to move what it keeps to where it stays, as far as that is not under way; asked again and again while its node is to go.
-   * Absent where nothing has to move, or a file that is reloaded (`reload`) has it moved.
+   * Answers why it never will be, in a sentence, if so. Absent where nothing has to move, or a file that is reloaded (`reload`) has it moved.
    */
-  drain?(plan: DaemonPlan): Promise<void>
+  drain?(plan: DaemonPlan): Promise<string | undefined>
   /** What clients connect to. */
   endpoints?(plan: DaemonPlan): readonly DaemonEndpoint[]
 }
@@ -112,8 +112,6 @@ export interface Probe {
   readonly waiting?: boolean
   /** Whether nothing would be lost with it; absent for those that keep nothing. */
   readonly drained?: boolean
-  /** Why it will never be, in a sentence. */
-  readonly drainLack?: string
   /** How many nodes have to stay for what it and its peers keep; absent where that is not known. */
   readonly copies?: number
 }

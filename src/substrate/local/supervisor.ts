@@ -58,7 +58,7 @@ export function supervisor(driver: Driver, pursue: (id: string) => void): Superv
     const known = new Set(ids)
     driver.conditions.keepOnly(known)
     driver.storageKeys.keepOnly(known)
-    driver.copies.keepOnly(known)
+    driver.data.keepOnly(known)
     for (const id of signatures.keys()) if (!known.has(id)) signatures.delete(id)
     const due = ids.filter((id) => !pending.has(id))
     for (const id of due) pending.add(id)
