@@ -11,6 +11,7 @@ import type {
   TableOptions,
 } from '../sql/ast-definition.ts'
 import { printType } from '../sql/type.ts'
+import type { Property } from '../sql/ast.ts'
 import type { SqlType } from '../sql/type.ts'
 import type { TableColumn, TableEntry } from './catalog.ts'
 import { autoRule } from './partition.ts'
@@ -107,7 +108,7 @@ export function checkSortKeys(
 
 export function checkIndex(
   columns: readonly TableColumn[],
-  { name: index, type, columns: names }: CreateTable['indexes'][number],
+  { name: index, type, columns: names, properties }: CreateTable['indexes'][number],
 ): void {
   // Both make StarRocks faster and change no answer, so they are kept and shown.
   const kind = type.toLowerCase()
@@ -118,7 +119,30 @@ export function checkIndex(
     if (kind === 'ngrambf' && !['char', 'varchar'].includes(column.type.kind))
       throw new SqlError(`Invalid ngram bloom filter column '${name}': unsupported type`)
   }
+  if (kind === 'ngrambf') properties.forEach(checkNgramProperty)
   if (names.length !== 1) throw analyzingError(`${index} index can only apply to a single column.`)
+}
+
+/** reference: StarRocks' BloomFilterIndexUtil. */
+function checkNgramProperty({ name, value }: Property): void {
+  switch (name.toLowerCase()) {
+    case 'bloom_filter_fpp':
+      if (!/^\d*\.?\d+(?:e-?\d+)?$/i.test(value))
+        throw analyzingError('Bloom filter fpp is not Double.')
+      if (Number(value) < 0.0001 || Number(value) > 0.05)
+        throw analyzingError('Bloom filter fpp should in [1.0E-4, 0.05].')
+      return
+    case 'gram_num':
+      if (!/^[1-9]\d{0,8}$/.test(value))
+        throw analyzingError("Ngram Bloom filter's gram_num should be positive number.")
+      return
+    case 'case_sensitive':
+      if (!/^(?:true|false)$/i.test(value))
+        throw analyzingError("Ngram Bloom filter's case_sensitive should be true or false.")
+      return
+    default:
+      throw analyzingError(`Invalid ngram bloom filter property '${name}'.`)
+  }
 }
 
 function keyOf(

@@ -1,4 +1,5 @@
 /** SHOW CREATE TABLE, VIEW and MATERIALIZED VIEW: the declaration again, in StarRocks' layout. */
+import type { IndexDefinition } from '../sql/ast-definition.ts'
 import { printExpression } from '../sql/print.ts'
 import type {
   PartitionBound,
@@ -20,7 +21,7 @@ export function createTableText(table: TableEntry): string {
     ...table.columns.map(columnText),
     ...table.indexes.map(
       (index) =>
-        `  INDEX ${indexName(index.name)} (${list(index.columns)}) USING ${index.type.toUpperCase()} COMMENT '${(index.comment ?? '').replace(/['\\]/g, '\\$&')}'`,
+        `  INDEX ${indexName(index.name)} (${list(index.columns)}) USING ${indexTypeText(index)} COMMENT '${(index.comment ?? '').replace(/['\\]/g, '\\$&')}'`,
     ),
   ]
   const lines = [
@@ -34,6 +35,19 @@ export function createTableText(table: TableEntry): string {
   ]
   return `${lines.filter((line) => line !== '').join('\n')};`
 }
+
+/** With its properties, those it has by default among them. */
+export function indexTypeText({ type, properties }: IndexDefinition): string {
+  const shown = {
+    ...(type.toLowerCase() === 'ngrambf' && NGRAM_DEFAULTS),
+    ...Object.fromEntries(properties.map(({ name: key, value }) => [key.toLowerCase(), value])),
+  }
+  const items = Object.entries(shown).sort(([a], [b]) => (a < b ? -1 : 1))
+  const text = items.map(([key, value]) => `${quote(key)} = ${quote(value)}`).join(', ')
+  return `${type.toUpperCase()}${text === '' ? '' : `(${text})`}`
+}
+
+const NGRAM_DEFAULTS = { bloom_filter_fpp: '0.05', case_sensitive: 'true', gram_num: '2' }
 
 export function createMaterializedViewText(view: TableEntry): string {
   const facts = view.view

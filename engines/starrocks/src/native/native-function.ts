@@ -5,6 +5,7 @@
 import { decryptAes, encryptAes } from './aes.ts'
 import { bitmapFromBytes, bitmapToBytes } from './bitmap-format.ts'
 import { crc32Of, murmur32 } from './hash.ts'
+import { compareJsonBytes } from './json-order.ts'
 
 export type NativeType = 'bytes' | 'bigint' | 'members'
 
@@ -49,6 +50,15 @@ export const nativeFunctions: readonly NativeFunction[] = [
     parameters: ['bytes'],
     returns: 'members',
     compute: ([image]) => bitmapFromBytes(bytes(image)) ?? null,
+  },
+  {
+    name: 'native_json_compare',
+    parameters: ['bytes', 'bytes'],
+    returns: 'bigint',
+    compute: ([a, b]) => {
+      const order = compareJsonBytes(bytes(a), bytes(b))
+      return order === undefined ? null : BigInt(Math.sign(order))
+    },
   },
   {
     name: 'native_aes_encrypt',

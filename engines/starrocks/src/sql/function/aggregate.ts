@@ -138,8 +138,9 @@ const correlation = form(
     `CASE WHEN ${render('regr_count', `${x}, ${y}`)} > 1 THEN ${render('corr', `${x}, ${y}`)} END`,
 )
 
+/** NULL where every value is. */
 const union = (x: string, render: Render): string =>
-  `list_sort(list_distinct(flatten(coalesce(${render('list', x)}, []))))`
+  `CASE WHEN ${render('count', x)} > 0 THEN list_sort(list_distinct(flatten(${render('list', x)}))) END`
 
 const unionCount = (x: string, render: Render): string =>
   `CAST(len(list_distinct(flatten(coalesce(${render('list', x)}, [])))) AS BIGINT)`
@@ -296,7 +297,7 @@ const collections: readonly AggregateSpec[] = [
       ['any'],
       'bitmap',
       ([x = ''], render, [value]) =>
-        `list_sort(list_filter(coalesce(${render('list', `DISTINCT ${member(value?.type, x)}`)}, CAST([] AS UBIGINT[])), lambda item: item IS NOT NULL))`,
+        `CASE WHEN ${render('count', x)} > 0 THEN list_sort(list_filter(${render('list', `DISTINCT ${member(value?.type, x)}`)}, lambda item: item IS NOT NULL)) END`,
     ),
   ),
   ...define(

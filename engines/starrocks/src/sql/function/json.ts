@@ -1,5 +1,5 @@
 /** JSON functions. A path that leads nowhere gives NULL; a text that is no JSON gives NULL. */
-import { convertSql, jsonSpaced } from '../translate/convert.ts'
+import { convertSql, jsonFromString, jsonSpaced } from '../translate/convert.ts'
 import { nested, once, quote, quoteName } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { analyzingError } from '../sql-error.ts'
@@ -10,40 +10,46 @@ import { jsonPath } from './json-path.ts'
 import { define, signature, variadic } from './spec.ts'
 import type { FunctionSpec, ParameterKind, Signature } from './spec.ts'
 
-const parsed = (text: string): string => `TRY_CAST(${text} AS JSON)`
+/** Whole documents only: what get_json_… reads out of a text. */
+const document = (text: string): string => `TRY_CAST(${text} AS JSON)`
 
-/** The same function over JSON values and over texts. */
+/** The same function over JSON values and over texts, which become JSON as by CAST. */
 const overBoth = (
   returns: 'varchar' | 'bigint' | 'double' | 'json' | 'boolean',
   build: (json: string, path: string) => string,
+  read: (text: string) => string = jsonFromString,
 ): readonly Signature[] => {
   const form = (parameter: ParameterKind): Signature =>
     signature([parameter, 'varchar'], returns, ([value = ''], [, path]) =>
-      build(parameter === 'json' ? value : parsed(value), jsonPath(path)),
+      build(parameter === 'json' ? value : read(value), jsonPath(path)),
     )
   return [form('json'), form('varchar')]
 }
 
 /** get_json_…: the value at the path, converted as CAST of a JSON value is. */
 const valueAt = (returns: 'varchar' | 'bigint' | 'double' | 'boolean'): readonly Signature[] =>
-  overBoth(returns, (json, path) => {
-    const value = { sql: `json_extract(${json}, ${path})`, type: simpleType('json') }
-    const type = returns === 'varchar' ? stringType : simpleType(returns)
-    return convertSql(value, type) ?? 'NULL'
-  })
+  overBoth(
+    returns,
+    (json, path) => {
+      const value = { sql: `json_extract(${json}, ${path})`, type: simpleType('json') }
+      const type = returns === 'varchar' ? stringType : simpleType(returns)
+      return convertSql(value, type) ?? 'NULL'
+    },
+    document,
+  )
 
 const toJson = (value: TypedExpression | undefined, sql: string): string => {
   if (value === undefined) return 'NULL'
-  if (value.type.kind === 'json') return sql
   if (value.type.kind === 'null') return "CAST('null' AS JSON)"
-  if (
-    ['date', 'datetime', 'decimal', 'largeint', 'bitmap', 'hll', 'varbinary'].includes(
-      value.type.kind,
-    )
-  ) {
-    throw analyzingError(`A value of type ${value.type.kind} cannot become JSON.`)
-  }
-  return `coalesce(${jsonOf(sql, value.type)}, CAST('null' AS JSON))`
+  return `coalesce(${asJson(value, sql)}, CAST('null' AS JSON))`
+}
+
+/** As CAST makes JSON of it; and of what CAST takes not, nested values. */
+const asJson = (value: TypedExpression, sql: string): string => {
+  const cast = convertSql(value, simpleType('json'))
+  if (cast !== undefined) return cast
+  if (['array', 'map', 'struct'].includes(value.type.kind)) return jsonOf(sql, value.type)
+  throw analyzingError(`A value of type ${value.type.kind} cannot become JSON.`)
 }
 
 /** Keys of maps become texts; a map with a NULL among them has no JSON. */
@@ -76,7 +82,7 @@ const jsonParts = (value: string, type: SqlType): string => {
 export const jsonFunctions: readonly FunctionSpec[] = [
   ...define(
     'parse_json',
-    signature(['varchar'], 'json', ([text = '']) => parsed(text)),
+    signature(['varchar'], 'json', ([text = '']) => jsonFromString(text)),
   ),
   ...define('json_query', ...overBoth('json', (json, path) => `json_extract(${json}, ${path})`)),
   ...define('get_json_object get_json_string', ...valueAt('varchar')),
@@ -98,7 +104,7 @@ export const jsonFunctions: readonly FunctionSpec[] = [
   ...define(
     'json_keys',
     signature(['json'], 'json', ([json = '']) => keysOf(json)),
-    signature(['varchar'], 'json', ([text = '']) => keysOf(parsed(text))),
+    signature(['varchar'], 'json', ([text = '']) => keysOf(jsonFromString(text))),
     signature(['json', 'varchar'], 'json', ([json = ''], [, path]) =>
       keysOf(`json_extract(${json}, ${jsonPath(path)})`),
     ),
@@ -148,15 +154,27 @@ const keysOf = (json: string): string =>
     (value) => `CASE json_type(${value}) WHEN 'OBJECT' THEN to_json(json_keys(${value})) END`,
   )
 
+/** A key is a JSON string that is not empty: a text that is no document, or one in quotes. */
+const keyOf = (value: TypedExpression): string => {
+  const text = value.literal?.kind === 'string' ? value.literal.text : ''
+  if (/^[^\s[{"]/.test(text)) return quote(text)
+  const json = value.type.kind === 'null' ? undefined : convertSql(value, simpleType('json'))
+  if (json === undefined) return 'CAST(NULL AS VARCHAR)'
+  return once(
+    json,
+    (key) =>
+      `CASE WHEN json_type(${key}) = 'VARCHAR' THEN nullif(json_extract_string(${key}, '$'), '') END`,
+  )
+}
+
 const objectOf = (args: readonly string[], values: readonly TypedExpression[]): string => {
   const nulls: string[] = []
   const parts = args.map((sql, index) => {
     const value = values[index]
     if (index % 2 === 1) return toJson(value, sql)
-    const key = value && convertSql(value, stringType)
-    if (key === undefined) throw analyzingError('A key of json_object() must be a string.')
+    const key = value ? keyOf(value) : 'NULL'
     nulls.push(`${key} IS NULL`)
-    return value?.type.kind === 'null' ? "''" : key
+    return `coalesce(${key}, '')`
   })
   // A key without a value has null for one; an object with a key that is NULL is NULL.
   if (parts.length % 2 === 1) parts.push("CAST('null' AS JSON)")

@@ -189,7 +189,12 @@ const change: readonly FunctionSpec[] = [
   ),
   ...define(
     'translate',
-    signature(['varchar', 'varchar', 'varchar'], 'varchar', 'translate($1, $2, $3)'),
+    signature(['varchar', 'varchar', 'varchar'], 'varchar', ([text = '', from = '', to = '']) =>
+      once(
+        `translate(${text}, ${from}, ${to})`,
+        (changed) => `CASE WHEN strlen(${changed}) <= ${maxVarcharLength} THEN ${changed} END`,
+      ),
+    ),
   ),
   ...define(
     'repeat',

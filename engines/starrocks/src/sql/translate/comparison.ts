@@ -8,7 +8,7 @@ import type { SqlType } from '../type.ts'
 import { commonType, isDate, isInteger, isNumeric, isString } from './common-type.ts'
 import { convertSql, convertTyped } from './convert.ts'
 import { compareNested, joinKeys } from './nested-comparison.ts'
-import { typed } from './typed.ts'
+import { onceBoth, typed } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
 
 export type ComparisonOperator = '=' | '<=>' | '!=' | '<' | '<=' | '>' | '>='
@@ -30,7 +30,7 @@ export const compare = (
   a: TypedExpression,
   b: TypedExpression,
 ): TypedExpression => {
-  const nested = compareNested(operator, a, b)
+  const nested = compareNested(operator, a, b) ?? compareJson(operator, a, b)
   if (nested !== undefined) return nested
   const type = meetingType(a, b, operator === '=' || operator === '!=' || operator === '<=>')
   return typed(
@@ -38,6 +38,32 @@ export const compare = (
     boolean,
   )
 }
+
+/** Beside a JSON value anything becomes one. */
+const compareJson = (
+  operator: ComparisonOperator,
+  a: TypedExpression,
+  b: TypedExpression,
+): TypedExpression | undefined => {
+  if (!isJson(a) && !isJson(b)) return undefined
+  const sides = [a, b].map((side) => convertSql(side, simpleType('json')))
+  const [left, right] = sides
+  if (left === undefined || right === undefined) return undefined
+  const [x, y] = [left, right].map((side) => `encode(CAST(${side} AS VARCHAR))`)
+  const order = `native_json_compare(${x}, ${y})`
+  if (operator !== '<=>') return typed(`(${order} ${duckOperators[operator]} 0)`, boolean)
+  return typed(
+    onceBoth(
+      left,
+      right,
+      (one, other) =>
+        `CASE WHEN ${one} IS NULL OR ${other} IS NULL THEN ${one} IS NULL AND ${other} IS NULL ELSE native_json_compare(encode(CAST(${one} AS VARCHAR)), encode(CAST(${other} AS VARCHAR))) = 0 END`,
+    ),
+    boolean,
+  )
+}
+
+export const isJson = ({ type }: TypedExpression): boolean => type.kind === 'json'
 
 /** What two sides of a join are matched by: both as they are hashed. */
 export const matchingKeys = (a: TypedExpression, b: TypedExpression): readonly [string, string] => {

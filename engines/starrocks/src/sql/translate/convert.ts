@@ -27,7 +27,7 @@ export const convertSql = (value: TypedExpression, to: SqlType): string | undefi
   if (isString(from)) return fromString(value.sql, to)
   if (from.kind === 'json') return fromJson(value.sql, to)
   if (to.kind === 'boolean') return isNumeric(from) ? `(${value.sql} <> 0)` : undefined
-  if (from.kind === 'boolean') return isNumeric(to) ? castTo(value.sql, to) : undefined
+  if (from.kind === 'boolean' && to.kind !== 'json') return fromBoolean(value.sql, to)
   if (isNumeric(from) && isNumeric(to)) return fromNumber(value.sql, from, to)
   if (isDate(from)) return fromDate(value.sql, from, to)
   if (isDate(to) && isInteger(from)) return fromString(`CAST(${value.sql} AS VARCHAR)`, to)
@@ -123,8 +123,8 @@ const booleanFromString = (sql: string): string =>
       `CASE ${text} WHEN 'true' THEN true WHEN 'false' THEN false ELSE TRY_CAST(${extract(text, integerPattern)} AS HUGEINT) <> 0 END`,
   )
 
-/** A text that looks like a document is parsed; any other is a JSON string. */
-const jsonFromString = (sql: string): string =>
+/** A text that begins as an object, an array or a string is parsed, and NULL where it is none; any other is a JSON string. */
+export const jsonFromString = (sql: string): string =>
   once(
     sql,
     (text) =>
@@ -136,12 +136,23 @@ const narrowed = (sql: string, to: SqlType): string =>
   once(sql, (value) => `CASE WHEN ${tryCast(value, to)} IS NOT NULL THEN ${castTo(value, to)} END`)
 
 const fromNumber = (sql: string, from: SqlType, to: SqlType): string => {
-  if (isInteger(to) && !isInteger(from)) return tryCast(`trunc(${sql})`, to)
+  if (isInteger(to) && !isInteger(from)) return truncated(sql, from, to)
   const isExact = from.kind === to.kind || (isInteger(from) && isInteger(to))
   if (isExact && !holds(from, to)) return narrowed(sql, to)
   return isInteger(from) && (to.kind === 'double' || to.kind === 'float')
     ? castTo(sql, to)
     : tryCast(sql, to)
+}
+
+/** DuckDB has the smallest LARGEINT, and takes no DOUBLE for it. */
+const truncated = (sql: string, from: SqlType, to: SqlType): string => {
+  const cut = tryCast(`trunc(${sql})`, to)
+  if (to.kind !== 'largeint' || from.kind === 'decimal') return cut
+  return once(
+    sql,
+    (value) =>
+      `CASE WHEN ${value} = -170141183460469231731687303715884105728::DOUBLE THEN -170141183460469231731687303715884105728 ELSE ${tryCast(`trunc(${value})`, to)} END`,
+  )
 }
 
 const fromDate = (sql: string, from: SqlType, to: SqlType): string | undefined => {
@@ -157,10 +168,18 @@ const fromDate = (sql: string, from: SqlType, to: SqlType): string | undefined =
   return to.kind === 'double' ? `CAST(strftime(${sql}, '${format}') AS DOUBLE)` : undefined
 }
 
-const toJson = (sql: string, from: SqlType): string | undefined =>
-  from.kind === 'boolean' || isInteger(from) || from.kind === 'double' || from.kind === 'float'
-    ? `to_json(${sql})`
-    : undefined
+/** StarRocks types a bare NULL inside of nested values as BOOLEAN, so that one becomes any of these, and NULL. */
+const fromBoolean = (sql: string, to: SqlType): string | undefined => {
+  if (to.kind === 'array' || to.kind === 'map' || to.kind === 'struct') return castTo('NULL', to)
+  return isNumeric(to) ? castTo(sql, to) : undefined
+}
+
+const toJson = (sql: string, from: SqlType): string | undefined => {
+  // JSON's numbers are of 64 bits.
+  if (from.kind === 'largeint') return `to_json(TRY_CAST(${sql} AS BIGINT))`
+  if (from.kind === 'decimal') return `to_json(CAST(${sql} AS DOUBLE))`
+  return from.kind === 'boolean' || isNumeric(from) ? `to_json(${sql})` : undefined
+}
 
 /** Booleans count as 1 and 0, numbers are true unless zero, strings convert as CAST of them does; all else is NULL. */
 const fromJson = (sql: string, to: SqlType): string | undefined => {

@@ -4,7 +4,7 @@ import { analyzingError } from '../sql-error.ts'
 import { simpleType, stringType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { commonTypeOf, isInteger, requiredType, sameType } from './common-type.ts'
-import { compare, equals, meetingType, truth } from './comparison.ts'
+import { compare, equals, isJson, meetingType, truth } from './comparison.ts'
 import { convertTyped } from './convert.ts'
 import type { Environment } from './environment.ts'
 import { condition, translate } from './recursion.ts'
@@ -60,7 +60,7 @@ const listType = (
   operand: TypedExpression,
   items: readonly TypedExpression[],
 ): SqlType | undefined => {
-  if (isNested(operand.type)) return undefined
+  if (isNested(operand.type) || [operand, ...items].some(isJson)) return undefined
   const types = items.map((item) => meetingType(operand, item, true))
   if (types.every((type) => isInteger(type))) return commonTypeOf(types)
   const [first, ...others] = types

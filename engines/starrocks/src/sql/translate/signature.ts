@@ -104,7 +104,7 @@ const scalarCost = (
   parameter: Exclude<ParameterKind, 'any'>,
 ): number | undefined => {
   if (type.kind === parameter) return 0
-  if (parameter === 'json') return undefined
+  if (parameter === 'json') return isString(type) ? 26 : undefined
   if (parameter === 'date' || parameter === 'datetime') {
     if (isDate(type)) return parameter === 'datetime' ? 1 : 3
     // A text may hold a time of day: DATETIME is the safer reading.

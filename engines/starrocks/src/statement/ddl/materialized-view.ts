@@ -100,7 +100,11 @@ function defineView(
   )
   const columns = namedColumns(statement.columns, query.columns)
   const comments = columns.map((column) => column.comment)
-  const defined = columnsOfQuery([], columns).map((column, index) => ({
+  const typed = columns.map((column, index) => ({
+    ...column,
+    table: query.columns[index]?.table ?? '',
+  }))
+  const defined = columnsOfQuery([], typed).map((column, index) => ({
     ...column,
     comment: comments[index],
   }))

@@ -8,6 +8,7 @@ import type {
   TableOptions,
 } from '../../sql/ast-definition.ts'
 import type { ObjectName } from '../../sql/ast.ts'
+import { maxVarcharLength } from '../../sql/type.ts'
 import type { SqlType } from '../../sql/type.ts'
 import { convert, translateExpression, translateQuery } from '../../sql/translate.ts'
 import type { Result } from '../../session.ts'
@@ -95,9 +96,13 @@ export async function createTableAs(
   if (statement.ifNotExists && database && current.relation(database.id, name.name)) return done()
   const query = translateQuery(statement.query, scopeOf(execution))
   const { indexes, options } = statement
-  const columns = columnsOfQuery(statement.columns, query.columns).map((column) =>
-    isPrimaryKey(options, column.name) ? { ...column, nullable: false } : column,
-  )
+  // Only what comes from tables of this instance: StarRocks leaves columns of files and external tables as they are.
+  const isOutside = (execution.files?.size ?? 0) + (execution.lakes?.size ?? 0) > 0
+  const columns = columnsOfQuery(statement.columns, query.columns).map((column) => ({
+    ...column,
+    type: isOutside ? column.type : exactType(column.type),
+    nullable: !isPrimaryKey(options, column.name),
+  }))
   await make(execution, statement, (tableName) => ({ name: tableName, columns, indexes, options }))
   try {
     return await insert(execution, {
@@ -130,10 +135,24 @@ const isPrimaryKey = ({ key }: TableOptions, name: string): boolean =>
   key?.model === 'primary' &&
   key.columns.some((column) => column.toLowerCase() === name.toLowerCase())
 
-/** CTAS: text becomes as long as text may be, a bare NULL becomes BOOLEAN, as in StarRocks. */
+/** CTAS: any column may come to be a key, and a key is exact. reference: StarRocks' AnalyzerUtils.transformTableColumnType. */
+function exactType(type: SqlType): SqlType {
+  if (type.kind === 'float' || type.kind === 'double')
+    return { kind: 'decimal', precision: 38, scale: 9 }
+  if (type.kind === 'array') return { ...type, element: exactType(type.element) }
+  if (type.kind === 'map')
+    return { ...type, key: exactType(type.key), value: exactType(type.value) }
+  if (type.kind !== 'struct') return type
+  return {
+    ...type,
+    fields: type.fields.map((field) => ({ ...field, type: exactType(field.type) })),
+  }
+}
+
+/** Text becomes as long as text may be, or as its column is; a bare NULL becomes BOOLEAN, as in StarRocks. */
 export function columnsOfQuery(
   names: readonly string[],
-  columns: readonly { readonly name: string; readonly type: SqlType }[],
+  columns: readonly { readonly name: string; readonly type: SqlType; readonly table?: string }[],
 ): ColumnDefinition[] {
   if (names.length > 0 && names.length !== columns.length) {
     throw new SqlError(
@@ -144,7 +163,7 @@ export function columnsOfQuery(
   }
   return columns.map((column, index) => ({
     name: names[index] ?? column.name,
-    type: storedType(column.type),
+    type: storedType(column.type, (column.table ?? '') !== ''),
     key: false,
     aggregate: undefined,
     nullable: true,
@@ -155,10 +174,10 @@ export function columnsOfQuery(
   }))
 }
 
-function storedType(type: SqlType): SqlType {
+function storedType(type: SqlType, isColumn: boolean): SqlType {
   if (type.kind === 'null') return { kind: 'boolean' }
-  if (type.kind === 'char' || type.kind === 'varchar') return { kind: 'varchar', length: 1_048_576 }
-  return type
+  if (type.kind !== 'char' && type.kind !== 'varchar') return type
+  return { kind: 'varchar', length: isColumn ? type.length : maxVarcharLength }
 }
 
 function refuseForms(statement: { readonly external: boolean }): void {

@@ -109,6 +109,7 @@ async function updateRows(
 function mayUpdateAll(execution: Execution, statement: Update, table: TableEntry): boolean {
   const mode = variableOf(execution, 'partial_update_mode')
   const count = statement.assignments.length
+  if (table.properties['storage_type']?.toLowerCase() === 'column_with_row') return false
   return mode === 'column' || (mode === 'auto' && count <= 3 && count < table.columns.length * 0.3)
 }
 

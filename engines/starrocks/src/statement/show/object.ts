@@ -24,6 +24,7 @@ import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
 import { rowCountSql } from '../../information/schema.ts'
 import {
   createMaterializedViewText,
+  indexTypeText,
   createRollupText,
   createTableText,
   createViewText,
@@ -176,6 +177,7 @@ export function shownRollup(
 
 export function indexes(context: StatementContext, show: Show): VirtualTable {
   const relation = shownRelation(context, show)
+  const { database } = qualifyTable(context, withDatabase(show))
   const names = [
     'Table',
     'Non_unique',
@@ -193,8 +195,19 @@ export function indexes(context: StatementContext, show: Show): VirtualTable {
   const found = relation.kind === 'view' ? [] : relation.indexes
   const rows = found.flatMap((index) =>
     index.columns.map((column): Cell[] => {
-      const head: Cell[] = [relation.name, '', index.name, '', column, '', '', '', '', '']
-      return [...head, index.type.toUpperCase(), index.comment ?? '']
+      const head: Cell[] = [
+        `${database}.${relation.name}`,
+        '',
+        index.name,
+        '',
+        column,
+        '',
+        '',
+        '',
+        '',
+        '',
+      ]
+      return [...head, indexTypeText(index), index.comment ?? '']
     }),
   )
   return shown(

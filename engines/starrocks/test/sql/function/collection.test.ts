@@ -115,7 +115,9 @@ holds('JSON', [
   [`parse_json('{"a": {"b": [1, 2]}}') -> '$.a.b[1]'`, '2', 'json'],
   [`parse_json('{"a": 1}') -> 'a'`, '1'],
   [`parse_json('{"a": "x"}') ->> '$.a'`, 'x', 'varchar(65533)'],
-  ["parse_json('not json')", null],
+  ["parse_json('not json')", '"not json"'],
+  ["parse_json('1')", '"1"'],
+  ["parse_json('{not json')", null],
   [`get_json_string('{"a": {"b": "x"}}', '$.a.b')`, 'x'],
   [`get_json_int('{"a": 3}', '$.a')`, '3', 'bigint'],
   [`get_json_double('{"a": 3.5}', '$.a')`, '3.5', 'double'],
@@ -125,6 +127,14 @@ holds('JSON', [
   [`json_string(parse_json('{"a":[1,"x:y"]}'))`, '{"a": [1, "x:y"]}'],
   [`json_object('a', 1, 'b', null, 'c', 'x')`, '{"a":1,"b":null,"c":"x"}'],
   [`json_array(1, 'a', parse_json('[1]'))`, '[1,"a",[1]]'],
+  [`json_array('[1]', '"x"', 1.5, null)`, '[[1],"x",1.5,null]'],
+  [`json_object('a', '{"b":1}')`, '{"a":{"b":1}}'],
+  [`json_object('"a"', 1)`, '{"a":1}'],
+  [`json_object('', 1)`, null],
+  [`json_object('{}', 1)`, null],
+  [`json_object(1, 2)`, null],
+  [`json_query('1', '$')`, '"1"', 'json'],
+  [`json_length('[1, 2]')`, '2', 'int'],
 ])
 
 holds('bitmaps have the binary form that StarRocks and its clients exchange', [
@@ -195,8 +205,8 @@ holds('get_json_… converts the value as CAST of JSON does', [
   [`get_json_object('{"a":1.50}', '$.a')`, '1.5'],
   [`parse_json('{"a":[1,2]}') ->> '$.a'`, '[1, 2]'],
   [`CAST(parse_json('"12"') AS INT)`, '12'],
-  [`CAST(parse_json('2') AS BOOLEAN)`, 'true'],
-  [`CAST(parse_json('null') AS STRING)`, null],
+  [`CAST(parse_json('[2]') -> '$[0]' AS BOOLEAN)`, 'true'],
+  [`CAST(parse_json('[null]') -> '$[0]' AS STRING)`, null],
 ])
 
 holds("JSON's null is NULL to IS NULL, and a JSON value to all else", [

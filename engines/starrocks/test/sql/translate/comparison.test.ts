@@ -97,11 +97,34 @@ holds('CASE and the conditional functions find a common type', [
 ])
 
 test('types that StarRocks would compare in its own way are refused', () => {
-  assert.match(refusal("SELECT parse_json('1') = 1").message, /cannot be compared/)
+  assert.match(
+    refusal("SELECT parse_json('1') = DATE '2024-01-01'").message,
+    /Values of type json and date cannot be compared/,
+  )
   assert.match(refusal("SELECT DATE '2024-01-01' = 20240101").message, /cannot be compared/)
   assert.match(refusal("SELECT DATE '2024-02-30'").message, /Invalid date literal 2024-02-30/)
   assert.match(refusal("SELECT true = 'true'").message, /cannot be compared/)
 })
+
+holds('beside a JSON value anything becomes one; kinds are ordered, then values', [
+  ["parse_json('{\"a\":1}') -> 'a' = 1", 'true', 'boolean'],
+  ["parse_json('[1.0]') -> '$[0]' = 1", 'true'],
+  ["parse_json('[9007199254740993]') -> '$[0]' = 9007199254740992", 'false'],
+  ["parse_json('[9007199254740993]') -> '$[0]' = 9007199254740993", 'true'],
+  ["parse_json('[\"b\"]') -> '$[0]' < 'c'", 'true'],
+  ["parse_json('[\"1\"]') -> '$[0]' = 1", 'false'],
+  ["parse_json('[true]') -> '$[0]' = true", 'true'],
+  ['parse_json(\'{"a":1,"b":2}\') = parse_json(\'{"b":2, "a":1}\')', 'true'],
+  ['parse_json(\'{"a":1}\') != parse_json(\'{"a":1,"b":2}\')', 'true'],
+  ["parse_json('[1,2]') > parse_json('[9]')", 'true'],
+  ["parse_json('[1]') < parse_json('{}')", 'true'],
+  ["parse_json('[1]') = null", null],
+  ["parse_json('[1]') <=> null", 'false'],
+  ['CAST(null AS JSON) <=> CAST(null AS JSON)', 'true'],
+  ["json_object() IN (parse_json('{}'), json_object('a', 1))", 'true'],
+  ["json_object() NOT IN (1, 'x')", 'true'],
+  ["parse_json('[5]') -> '$[0]' BETWEEN 1 AND 7", 'true'],
+])
 
 holds('arrays are equal element by element; NULL inside is unknown, but for <=>', [
   ['[1, 2] = [1, 2]', 'true', 'boolean'],

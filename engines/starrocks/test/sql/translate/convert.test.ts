@@ -76,10 +76,23 @@ holds('booleans and JSON convert by their text', [
   ["CAST('FALSE' AS BOOLEAN)", 'false'],
   ["CAST('2' AS BOOLEAN)", 'true'],
   ["CAST('x' AS BOOLEAN)", null],
-  ["CAST(parse_json('1.7') AS INT)", '1'],
+  ["CAST(parse_json('[1.7]') -> '$[0]' AS INT)", '1'],
+  ["CAST(parse_json('[true]') -> '$[0]' AS BOOLEAN)", 'true'],
   ["CAST(parse_json('true') AS BOOLEAN)", 'true'],
   ["CAST('[1, 2]' AS JSON)", '[1, 2]', 'json'],
   ['CAST([1, 2] AS ARRAY<STRING>)', '[1, 2]', 'array<varchar(65533)>'],
+])
+
+holds('what becomes JSON', [
+  ['CAST(\' {"a":1}\' AS JSON)', ' {"a":1}', 'json'],
+  ["CAST('1' AS JSON)", '"1"'],
+  ["CAST('' AS JSON)", '""'],
+  ["CAST('{' AS JSON)", null],
+  ['CAST(1.5 AS JSON)', '1.5'],
+  ['CAST(CAST(7 AS LARGEINT) AS JSON)', '7'],
+  ['CAST(9223372036854775808 AS JSON)', null],
+  ['CAST(true AS JSON)', 'true'],
+  ['CAST(row(1, true) AS STRUCT<a INT, b MAP<INT, INT>>).b', null, 'map<int,int>'],
 ])
 
 test('conversions that StarRocks does not have are refused', () => {

@@ -223,3 +223,66 @@ describe('CREATE TABLE', () => {
     assert.equal((await client.refusal('CREATE DATABASE `1x`')).errno, 1102)
   })
 })
+
+describe('CREATE TABLE AS', () => {
+  test('a column keeps its length, other text is as long as text may be, and what is not exact becomes so', async (t) => {
+    const { client } = await testClient(t)
+    await client.run('CREATE TABLE s (k INT, v VARCHAR(20), d DOUBLE)')
+    await client.run(`INSERT INTO s VALUES (1, 'x', 1.25)`)
+    await client.run(
+      `CREATE TABLE c AS SELECT k, v, d, concat(v, 'a') AS w, [1.5e0, d] AS a FROM s`,
+    )
+    const types = (await client.rows('DESC c')).map(([name, type]) => [name, type])
+    assert.deepEqual(types, [
+      ['k', 'int'],
+      ['v', 'varchar(20)'],
+      ['d', 'decimal(38,9)'],
+      ['w', 'varchar(1048576)'],
+      ['a', 'array<decimal128(38,9)>'],
+    ])
+    assert.deepEqual(await client.rows('SELECT * FROM c'), [
+      [1, 'x', '1.250000000', 'xa', '[1.500000000,1.250000000]'],
+    ])
+    await client.run('CREATE MATERIALIZED VIEW m REFRESH MANUAL AS SELECT k, v, d FROM s')
+    assert.deepEqual(
+      (await client.rows('DESC m')).map(([, type]) => type),
+      ['int', 'varchar(20)', 'double'],
+    )
+  })
+})
+
+test('a table that keeps whole rows beside its columns is not updated as a whole', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(
+    'CREATE TABLE w (k INT, a INT, b INT, c INT, d INT) PRIMARY KEY(k) PROPERTIES ("storage_type" = "column_with_row")',
+  )
+  assert.match((await client.refusal('UPDATE w SET a = 1')).message, /must specify where clause/)
+})
+
+test('an index of n-grams reads back with its properties, those it has by default among them', async (t) => {
+  const { client } = await testClient(t)
+  const tail = 'DUPLICATE KEY(k) DISTRIBUTED BY HASH(k)'
+  await client.run(
+    `CREATE TABLE x (k INT, v STRING, INDEX i (v) USING NGRAMBF ("gram_num" = "4") COMMENT 'c') ${tail}`,
+  )
+  const type = 'NGRAMBF("bloom_filter_fpp" = "0.05", "case_sensitive" = "true", "gram_num" = "4")'
+  assert.deepEqual(await client.rows('SHOW INDEX FROM x'), [
+    ['d.x', '', 'i', '', 'v', '', '', '', '', '', type, 'c'],
+  ])
+  const [shown] = await client.rows('SHOW CREATE TABLE x')
+  assert.ok(
+    String(shown?.[1]).includes(`INDEX i (\`v\`) USING ${type} COMMENT 'c'`),
+    String(shown?.[1]),
+  )
+  const refusals: readonly (readonly [string, RegExp])[] = [
+    ['"gram_num" = "0"', /should be positive number/],
+    ['"bloom_filter_fpp" = "x"', /fpp is not Double/],
+    ['"bloom_filter_fpp" = "0.06"', /fpp should in \[1.0E-4, 0.05\]/],
+    ['"case_sensitive" = "x"', /should be true or false/],
+    ['"gram" = "1"', /property 'gram'/],
+  ]
+  for (const [property, message] of refusals) {
+    const sql = `CREATE TABLE y (k INT, v STRING, INDEX i (v) USING NGRAMBF (${property})) ${tail}`
+    assert.match((await client.refusal(sql)).message, message)
+  }
+})
