@@ -18,7 +18,7 @@ import { typeText } from '../sql/type-text.ts'
 
 export function createTableText(table: TableEntry): string {
   const parts = [
-    ...table.columns.map(columnText),
+    ...table.columns.map((column) => columnText(column, table.model)),
     ...table.indexes.map(
       (index) =>
         `  INDEX ${indexName(index.name)} (${list(index.columns)}) USING ${indexTypeText(index)} COMMENT '${(index.comment ?? '').replace(/['\\]/g, '\\$&')}'`,
@@ -91,9 +91,10 @@ export function createViewText(view: ViewEntry): string {
   return `CREATE VIEW ${name(view.name)} (${columns.join(', ')})${described}${security} AS ${view.query};`
 }
 
-export function columnText(column: TableColumn): string {
+export function columnText(column: TableColumn, model?: TableEntry['model']): string {
   const words = [`  ${name(column.name)}`, typeText(column.declared ?? column.type)]
-  if (column.aggregate) words.push(column.aggregate.toUpperCase())
+  // The columns of a unique key's table are all replaced, and do not show it.
+  if (column.aggregate && model !== 'unique') words.push(column.aggregate.toUpperCase())
   words.push(column.nullable ? 'NULL' : 'NOT NULL')
   if (column.autoIncrement) words.push('AUTO_INCREMENT')
   const written = defaultClause(column)
@@ -140,12 +141,18 @@ function shownProperties(table: TableEntry): Readonly<Record<string, string>> {
     replication_num: '1',
     ...(table.model === 'primary' && { enable_persistent_index: 'true' }),
     ...(table.distribution.method === 'random' && { bucket_size: '4294967296' }),
-    ...table.properties,
+    ...Object.fromEntries(Object.entries(table.properties).filter(([key]) => isShown(table, key))),
     ...(table.properties['compression'] !== undefined && {
       compression: compressionText(table.properties['compression']),
     }),
   }
 }
+
+/** What StarRocks takes and shows of no table, or only of one with a primary key. */
+const isShown = (table: TableEntry, property: string): boolean =>
+  property !== 'storage_format' &&
+  property !== 'in_memory' &&
+  (property !== 'enable_persistent_index' || table.model === 'primary')
 
 function partitionText(table: TableEntry, scheme: PartitionScheme): string {
   const by = `PARTITION BY ${partitionBySql(scheme)}`

@@ -38,6 +38,12 @@ export const query: readonly Family[] = [
       'SELECT * FROM t LEFT JOIN u USING (k)',
       'SELECT * FROM t RIGHT OUTER JOIN u ON t.k = u.k',
       'SELECT * FROM t FULL JOIN u ON t.k = u.k',
+      'SELECT * FROM t LEFT JOIN u ON t.k = u.k AND t.v IN (SELECT w FROM u)',
+      refused(
+        'SELECT * FROM t FULL JOIN u ON t.k = u.k AND t.v IN (SELECT w FROM u)',
+        1064,
+        'Getting analyzing error. Detail message: A subquery in ON of a FULL JOIN is not supported',
+      ),
       'SELECT * FROM t CROSS JOIN u',
       refused(
         'SELECT * FROM t NATURAL JOIN u',

@@ -159,6 +159,23 @@ describe('table models', () => {
     ])
   })
 
+  test('the column mode changes no sort key, and no table that has rows beside its columns', async (t) => {
+    const { client } = await testClient(t)
+    const columns = '(k INT, a INT, b INT, c INT, d INT) PRIMARY KEY (k)'
+    await client.run(`CREATE TABLE s ${columns} ORDER BY (a)`)
+    await client.run('INSERT INTO s VALUES (1, 1, 1, 1, 1)')
+    const message =
+      'column mode partial update on table with sort key cannot update sort key column'
+    assert.equal((await client.refusal('UPDATE s SET a = 2')).message, message)
+    await client.run('UPDATE s SET a = 3 WHERE k = 1')
+    await client.run("SET partial_update_mode = 'column'")
+    assert.equal((await client.refusal('UPDATE s SET a = 2 WHERE k = 1')).message, message)
+    await client.run('UPDATE s SET b = 4')
+    assert.deepEqual(await client.rows('SELECT * FROM s'), [[1, 3, 4, 1, 1]])
+    await client.run(`CREATE TABLE w ${columns} PROPERTIES ("storage_type" = "column_with_row")`)
+    assert.match((await client.refusal('UPDATE w SET b = 4')).message, /do not support column mode/)
+  })
+
   test('UPDATE and DELETE follow the model', async (t) => {
     const { client } = await testClient(t)
     await client.run(

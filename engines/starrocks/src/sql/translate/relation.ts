@@ -18,6 +18,7 @@ import { positionOf, sameName } from './environment.ts'
 import { joinCondition } from './operator.ts'
 import { pivotQuery } from './pivot.ts'
 import { translate, translateQueryIn } from './recursion.ts'
+import { asksQuery, queryJoin } from './query-join.ts'
 import { series } from './series.ts'
 import { quoteName } from './typed.ts'
 
@@ -294,6 +295,11 @@ const joinSql = (join: Join, environment: Environment): FromSql => {
   }
   const on =
     join.on !== undefined ? joinCondition(join.on, both) : usingCondition(join, left, right)
+  const asked =
+    on !== undefined && join.on !== undefined && asksQuery(join.on)
+      ? queryJoin({ type: join.type, left, right, on }, environment)
+      : undefined
+  if (asked !== undefined) return asked
   const rightSql = join.right.kind === 'join' ? `(${right.sql})` : right.sql
   const bindings = join.using.length > 0 ? mergeUsing(join, left, right) : both.bindings
   switch (join.type) {

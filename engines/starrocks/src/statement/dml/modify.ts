@@ -42,12 +42,14 @@ export async function update(execution: Execution, statement: Update): Promise<R
       `Getting analyzing error. Detail message: ${table.name} is not a PRIMARY KEY table, it does not support UPDATE.`,
     )
   }
-  if (!statement.where && !mayUpdateAll(execution, statement, table)) {
-    throw new SqlError(
-      'Getting analyzing error. Detail message: must specify where clause to prevent full table update.',
-    )
-  }
+  const byColumn = updatesByColumn(execution, statement, table)
+  if (!statement.where && !byColumn)
+    throw analyzingError('must specify where clause to prevent full table update.')
   const columns = assigned(table, statement)
+  if (byColumn && columns.some((column) => table.sortKeys.includes(column.name)))
+    throw new SqlError(
+      'column mode partial update on table with sort key cannot update sort key column',
+    )
   return asLoad(execution, loadOf(execution, table, 'update'), (load) =>
     updateRows(execution, statement, { table, columns, load }),
   )
@@ -106,11 +108,15 @@ async function updateRows(
 }
 
 /** StarRocks lets columns be updated by themselves when they are few, and all rows then without saying so. */
-function mayUpdateAll(execution: Execution, statement: Update, table: TableEntry): boolean {
+function updatesByColumn(execution: Execution, statement: Update, table: TableEntry): boolean {
   const mode = variableOf(execution, 'partial_update_mode')
+  const hasRows = table.properties['storage_type']?.toLowerCase() === 'column_with_row'
+  if (mode === 'column' && hasRows)
+    throw analyzingError('column_with_row table do not support column mode update.')
+  if (mode === 'column') return true
   const count = statement.assignments.length
-  if (table.properties['storage_type']?.toLowerCase() === 'column_with_row') return false
-  return mode === 'column' || (mode === 'auto' && count <= 3 && count < table.columns.length * 0.3)
+  const isSmall = count <= 3 && count < table.columns.length * 0.3
+  return mode === 'auto' && !statement.where && isSmall && !hasRows
 }
 
 function assigned(table: TableEntry, statement: Update): TableColumn[] {

@@ -286,3 +286,12 @@ test('an index of n-grams reads back with its properties, those it has by defaul
     assert.match((await client.refusal(sql)).message, message)
   }
 })
+
+test('SHOW CREATE TABLE leaves out what StarRocks takes and does not show', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(
+    'CREATE TABLE u (k INT, v INT REPLACE) UNIQUE KEY(k) PROPERTIES ("storage_format" = "DEFAULT", "in_memory" = "false", "enable_persistent_index" = "false")',
+  )
+  const [shown] = await client.rows('SHOW CREATE TABLE u')
+  assert.doesNotMatch(String(shown?.[1]), /storage_format|in_memory|persistent_index|REPLACE/)
+})
