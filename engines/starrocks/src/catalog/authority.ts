@@ -7,8 +7,10 @@ import type { PrivilegeObject } from '../sql/ast-session.ts'
 import { isTemporary } from './catalog.ts'
 import type { Catalog, DatabaseEntry, Relation, RoleEntry, UserEntry } from './catalog.ts'
 import type { ExternalCatalogEntry } from './catalog.ts'
-import { covers } from './grant.ts'
+import { covers, privilegesOf } from './grant.ts'
 import type { Grant, OutsideNames } from './grant.ts'
+import { ownVolume } from './volume.ts'
+import type { VolumeEntry } from './volume.ts'
 
 export interface Authority {
   /** The user itself: a later one of the same name is another. */
@@ -57,6 +59,22 @@ export const relationTarget = (relation: Relation): Target => ({
   label: `${relation.kind.toUpperCase()} ${relation.name}`,
   own: isTemporary(relation),
 })
+
+export const volumeTarget = ({ id, name }: Pick<VolumeEntry, 'id' | 'name'>): Target => ({
+  object: 'storage volume',
+  databaseId: '*',
+  objectId: id,
+  label: `STORAGE VOLUME ${name}`,
+})
+
+/** Any privilege at all on the storage volume. */
+export const seesVolume = (
+  catalog: Catalog,
+  authority: Authority,
+  volume: Pick<VolumeEntry, 'id' | 'name'>,
+): boolean =>
+  volume.id === ownVolume.id ||
+  allows(catalog, authority, privilegesOf['storage volume'] ?? [], volumeTarget(volume))
 
 /** An external catalog, or a database or table of one. */
 export function outsideTarget(entry: ExternalCatalogEntry, database = '', table = ''): Target {

@@ -3,10 +3,16 @@
  * as the data that changes with it. Readers see the catalog of the last commit; a change that fails leaves no trace.
  *
  * Changes are made one at a time (storage/write-mutex.ts), so that no row needs a lock or a revision.
+ *
+ * A transaction of DuckDB's writes into one database only. The objects of a storage volume stand in the volume's own database, beside
+ * their rows, and a copy of them in the instance's; where they differ after a crash, the volume is right (volume-catalog.ts). So a change
+ * is decided by its first transaction, which has all rows of it, and the others follow.
  */
 import { SqlError } from '../session.ts'
 import { catalogOf } from './catalog.ts'
 import type { Catalog, Entry } from './catalog.ts'
+import { placeOf } from './volume.ts'
+import { takeVolumeIn } from './volume-catalog.ts'
 import { inTransaction } from '../storage/link.ts'
 import type { Link } from '../storage/link.ts'
 import type { WriteMutex } from '../storage/write-mutex.ts'
@@ -18,33 +24,51 @@ export interface Draft {
   newId(): number
   put(entry: Entry): void
   remove(id: number): void
+  /** Rows are about to be written into this storage volume; undefined is the instance's own. Throws SqlError for a second one. */
+  enter(volume: number | undefined): void
+  /** What is to be done in another volume once the change is decided. */
+  afterwards(volume: number, work: (link: Link) => Promise<void>): void
 }
 
 export interface CatalogStore {
   readonly current: Catalog
-  /** One transaction on `link`: what `work` does to data and draft is committed together, or not at all. */
+  /** What `work` does to data and draft is committed together, or not at all. */
   change<T>(link: Link, work: (draft: Draft) => Promise<T>): Promise<T>
+  /** The objects of a volume are what its own database says. */
+  takeIn(volume: number): Promise<void>
+}
+
+/** The databases of volumes. */
+export interface VolumeGate {
+  /** Throws SqlError that says why the data of a volume cannot be had. */
+  demand(volume: number): void
+  /** For what follows a change that is decided: no statement's end stops it. */
+  readonly link: Link
 }
 
 /** StarRocks' first user object has an id of this size too. */
 const FIRST_ID = 10_001
 
-/** The rows of `emrys.object` that exist for the store itself. */
-const SCHEMA = `
-  CREATE SCHEMA IF NOT EXISTS emrys;
-  CREATE SCHEMA IF NOT EXISTS data;
-  CREATE SCHEMA IF NOT EXISTS stage;
-  CREATE TABLE IF NOT EXISTS emrys.object (id BIGINT NOT NULL, document VARCHAR NOT NULL);
-  CREATE TABLE IF NOT EXISTS emrys.counter (next_id BIGINT NOT NULL);
+/** The schemas and tables that exist for the store itself. */
+export const schemaSql = (volume?: number): string => {
+  const place = placeOf(volume)
+  return `
+  CREATE SCHEMA IF NOT EXISTS ${place}emrys;
+  CREATE SCHEMA IF NOT EXISTS ${place}data;
+  CREATE SCHEMA IF NOT EXISTS ${place}stage;
+  CREATE TABLE IF NOT EXISTS ${place}emrys.object (id BIGINT NOT NULL, document VARCHAR NOT NULL);
+  CREATE TABLE IF NOT EXISTS ${place}emrys.counter (next_id BIGINT NOT NULL);
+  CREATE TABLE IF NOT EXISTS ${place}emrys.load (id BIGINT NOT NULL, document VARCHAR NOT NULL);
+  INSERT INTO ${place}emrys.counter SELECT ${FIRST_ID} WHERE NOT EXISTS (FROM ${place}emrys.counter);
 `
+}
 
-export async function openCatalogStore(link: Link, writing: WriteMutex): Promise<CatalogStore> {
-  await inTransaction(link, async () => {
-    await link.run(SCHEMA)
-    await link.run(
-      `INSERT INTO emrys.counter SELECT ${FIRST_ID} WHERE NOT EXISTS (FROM emrys.counter)`,
-    )
-  })
+export async function openCatalogStore(
+  link: Link,
+  writing: WriteMutex,
+  volumes: VolumeGate,
+): Promise<CatalogStore> {
+  await inTransaction(link, () => link.run(schemaSql()))
   const entries = new Map<number, Entry>()
   for (const [id, document] of await link.rows(
     'SELECT id, document FROM emrys.object ORDER BY id',
@@ -54,6 +78,10 @@ export async function openCatalogStore(link: Link, writing: WriteMutex): Promise
   const [counter] = await link.rows('SELECT next_id FROM emrys.counter')
   let nextId = Number(counter?.[0])
   let current = catalogOf(entries, 1)
+  const accept = (draft: OpenDraft) => {
+    nextId = draft.nextId
+    current = draft.changed.size > 0 ? draft.catalog : current
+  }
 
   return {
     get current() {
@@ -62,28 +90,54 @@ export async function openCatalogStore(link: Link, writing: WriteMutex): Promise
     change: (changing, work) =>
       writing.withLock(async () => {
         const draft = draftOf(current, nextId)
+        let homes: readonly Home[] = []
         const answer = await inTransaction(changing, async () => {
           const value = await work(draft)
-          await write(changing, draft)
+          homes = draft.homes()
+          for (const home of homes) if (home !== undefined) volumes.demand(home)
+          await write(changing, draft, homes[0])
           return value
         })
-        nextId = draft.nextId
-        current = draft.changed.size > 0 ? draft.catalog : current
+        accept(draft)
+        for (const home of homes) if (home !== undefined) changing.patience?.touched?.(home)
+        for (const home of homes.slice(1))
+          await inTransaction(volumes.link, async () => {
+            for (const follow of draft.later(home)) await follow(volumes.link)
+            await write(volumes.link, draft, home)
+          })
         return answer
       }, changing.patience),
+    takeIn: (volume) =>
+      writing.withLock(async () => {
+        const draft = draftOf(current, nextId)
+        const { link: following } = volumes
+        draft.skipTo(await inTransaction(following, () => takeVolumeIn(following, draft, volume)))
+        await inTransaction(following, () => write(following, draft, undefined))
+        accept(draft)
+      }),
   }
 }
+
+/** Where an object is kept: in a volume, or with the instance. */
+type Home = number | undefined
 
 interface OpenDraft extends Draft {
   readonly changed: ReadonlyMap<number, Entry | undefined>
   readonly nextId: number
   readonly firstId: number
+  /** Where it writes; the first one decides. */
+  homes(): readonly Home[]
+  homeOf(id: number): Home
+  later(home: Home): readonly ((link: Link) => Promise<void>)[]
+  skipTo(nextId: number): void
 }
 
 function draftOf(base: Catalog, firstId: number): OpenDraft {
   const changed = new Map<number, Entry | undefined>()
+  const later = new Map<Home, ((link: Link) => Promise<void>)[]>()
   let nextId = firstId
   let catalog: Catalog | undefined = base
+  let entered: { readonly volume: Home } | undefined
   const after = () => {
     const entries = new Map(base.entries)
     for (const [id, entry] of changed) {
@@ -91,6 +145,10 @@ function draftOf(base: Catalog, firstId: number): OpenDraft {
       else entries.delete(id)
     }
     return catalogOf(entries, base.version + 1)
+  }
+  const homeOf = (id: number): Home => {
+    const entry = changed.get(id) ?? base.entries.get(id)
+    return entry?.kind === 'table' || entry?.kind === 'materialized view' ? entry.volume : undefined
   }
   return {
     changed,
@@ -111,23 +169,44 @@ function draftOf(base: Catalog, firstId: number): OpenDraft {
       changed.set(id, undefined)
       catalog = undefined
     },
+    enter(volume) {
+      if (entered && entered.volume !== volume)
+        throw new SqlError('A statement writes into tables of one storage volume only')
+      entered = { volume }
+    },
+    afterwards(volume, work) {
+      later.set(volume, [...(later.get(volume) ?? []), work])
+    },
+    homes() {
+      const others = [...changed.keys()].map(homeOf).filter((home) => home !== undefined)
+      const main = changed.size > 0 || nextId !== firstId ? [undefined] : []
+      const first = entered ? [entered.volume] : later.size > 0 ? [undefined] : []
+      return [...new Set([...first, ...others, ...later.keys(), ...main])]
+    },
+    homeOf,
+    later: (home) => later.get(home) ?? [],
+    skipTo(next) {
+      nextId = Math.max(nextId, next)
+    },
   }
 }
 
 /** A document over this is refused: it is read whole at every open. */
 const DOCUMENT_CHARACTERS_MAX = 16_000_000
 
-async function write(link: Link, draft: OpenDraft): Promise<void> {
+async function write(link: Link, draft: OpenDraft, home: Home): Promise<void> {
+  const place = placeOf(home)
   for (const [id, entry] of draft.changed) {
-    await link.run('DELETE FROM emrys.object WHERE id = $1', [BigInt(id)])
+    if (home !== undefined && draft.homeOf(id) !== home) continue
+    await link.run(`DELETE FROM ${place}emrys.object WHERE id = $1`, [BigInt(id)])
     if (!entry) continue
     const document = JSON.stringify(entry)
     if (document.length > DOCUMENT_CHARACTERS_MAX) {
       throw new SqlError('The definition of this object is too large')
     }
-    await link.run('INSERT INTO emrys.object VALUES ($1, $2)', [BigInt(id), document])
+    await link.run(`INSERT INTO ${place}emrys.object VALUES ($1, $2)`, [BigInt(id), document])
   }
   if (draft.nextId !== draft.firstId) {
-    await link.run('UPDATE emrys.counter SET next_id = $1', [BigInt(draft.nextId)])
+    await link.run(`UPDATE ${place}emrys.counter SET next_id = $1`, [BigInt(draft.nextId)])
   }
 }

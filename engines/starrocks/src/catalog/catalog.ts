@@ -16,6 +16,9 @@ import type { Expression } from '../sql/ast.ts'
 import type { SqlType } from '../sql/type.ts'
 import type { Grant } from './grant.ts'
 import { isRecord, recordsOf } from './record-kind.ts'
+import type { AlterationEntry, RecordEntry } from './record-kind.ts'
+import { placeOf } from './volume.ts'
+import type { VolumeEntry } from './volume.ts'
 
 export interface DatabaseEntry {
   readonly kind: 'database'
@@ -23,6 +26,8 @@ export interface DatabaseEntry {
   readonly name: string
   readonly properties: Readonly<Record<string, string>>
   readonly createdMs: number
+  /** The storage volume of its tables, where they name no other one. */
+  readonly volume?: number
 }
 
 /** A column with everything decided that CREATE TABLE leaves open. */
@@ -115,62 +120,6 @@ export interface RollupColumn {
   readonly aggregate: AggregateKind | undefined
 }
 
-/** A change of a table that StarRocks makes in the background, and SHOW ALTER lists long after it is finished. */
-export interface AlterationEntry {
-  readonly kind: 'alteration'
-  readonly id: number
-  readonly databaseId: number
-  readonly what: 'column' | 'rollup' | 'optimize'
-  /** Of the table. */
-  readonly name: string
-  /** The rollup, or what was optimized. */
-  readonly detail: string
-  readonly detailId: number
-  readonly createdMs: number
-  readonly finishedMs: number
-}
-
-/** A DELETE of a table without a primary key, which SHOW DELETE lists. */
-export interface DeletionEntry {
-  readonly kind: 'deletion'
-  readonly id: number
-  readonly tableId: number
-  readonly partitions: readonly string[]
-  readonly conditions: readonly string[]
-  readonly createdMs: number
-}
-
-/** An ANALYZE that was finished. */
-export interface AnalysisEntry {
-  readonly kind: 'analysis'
-  readonly id: number
-  readonly tableId: number
-  /** Empty: all. */
-  readonly columns: readonly string[]
-  readonly type: AnalysisType
-  readonly startMs: number
-  readonly endMs: number
-  readonly properties: Readonly<Record<string, string>>
-}
-
-export type AnalysisType = 'FULL' | 'SAMPLE'
-
-/** What was analyzed of a table, last. */
-export interface StatisticEntry {
-  readonly kind: 'statistic'
-  readonly id: number
-  readonly tableId: number
-  /** Of all columns; what was analyzed of some only stands in `columns`. */
-  readonly type: AnalysisType
-  readonly updatedMs: number
-  readonly rows: number
-  readonly properties: Readonly<Record<string, string>>
-  readonly columns: Readonly<Record<string, AnalysisType>>
-}
-
-/** What only lists show: nothing else is made of it. */
-export type RecordEntry = AlterationEntry | DeletionEntry | AnalysisEntry | StatisticEntry
-
 export interface TableEntry {
   readonly kind: 'table' | 'materialized view'
   readonly id: number
@@ -191,6 +140,8 @@ export interface TableEntry {
   readonly rollups?: readonly RollupEntry[]
   /** A temporary table's session: nobody else finds it, and it goes when the session ends. */
   readonly session?: string
+  /** The storage volume that its rows lie in; the instance's own without it. */
+  readonly volume?: number
 }
 
 export interface ViewEntry {
@@ -274,6 +225,7 @@ export type Entry =
   | UserEntry
   | RoleEntry
   | VariableEntry
+  | VolumeEntry
   | RecordEntry
 
 export interface Catalog {
@@ -295,6 +247,8 @@ export interface Catalog {
   variables(): readonly VariableEntry[]
   external(name: string): ExternalCatalogEntry | undefined
   externals(): readonly ExternalCatalogEntry[]
+  /** Those that a client made: not the instance's own. */
+  volumes(): readonly VolumeEntry[]
   wasGiven(what: GivenEntry['what'], name: string): boolean
   /** Whether a view may read files, which have to be found before a statement that reads it is translated. */
   hasFileViews(): boolean
@@ -315,6 +269,7 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
   const records: RecordEntry[] = []
   const externals = new Map<string, ExternalCatalogEntry>()
   const given: GivenEntry[] = []
+  const volumes: VolumeEntry[] = []
   let hasFileViews: boolean | undefined
   for (const entry of entries.values()) {
     if (entry.kind === 'database') databases.set(entry.name, entry)
@@ -324,6 +279,7 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
     else if (isRecord(entry)) records.push(entry)
     else if (entry.kind === 'external catalog') externals.set(entry.name, entry)
     else if (entry.kind === 'given') given.push(entry)
+    else if (entry.kind === 'storage volume') volumes.push(entry)
     else {
       const named = relations.get(entry.databaseId) ?? new Map<string, Relation>()
       relations.set(entry.databaseId, named.set(relationKey(entry), entry))
@@ -347,6 +303,7 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
     variables: () => variables,
     external: (name) => externals.get(name),
     externals: () => byName([...externals.values()]),
+    volumes: () => byName([...volumes]),
     wasGiven: (what, name) => given.some((entry) => entry.what === what && entry.name === name),
     hasFileViews: () =>
       (hasFileViews ??= [...entries.values()].some(
@@ -373,7 +330,8 @@ const relationKey = (entry: Relation): string =>
   isTemporary(entry) ? temporaryName(entry.name, entry.session) : entry.name
 
 /** The DuckDB table of its rows. */
-export const physicalName = (table: TableEntry): string => `data.t${table.id}`
+export const physicalName = (table: TableEntry): string =>
+  `${placeOf(table.volume)}data.t${table.id}`
 
 /** Of a materialized view, in the order of its query. */
 export function outputColumns(view: TableEntry): readonly TableColumn[] {

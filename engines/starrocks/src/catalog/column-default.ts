@@ -5,9 +5,11 @@ import { callOf } from '../sql/ast-build.ts'
 import type { Scope, TypedSql } from '../sql/scope.ts'
 import { translateExpression } from '../sql/translate.ts'
 import type { TableColumn, TableEntry } from './catalog.ts'
+import { placeOf } from './volume.ts'
 
 /** The sequence that numbers a table's AUTO_INCREMENT column. */
-export const sequenceName = (table: Pick<TableEntry, 'id'>): string => `data.s${table.id}`
+export const sequenceName = ({ id, volume }: Pick<TableEntry, 'id' | 'volume'>): string =>
+  `${placeOf(volume)}data.s${id}`
 
 /** The DEFAULT of a column as an expression; throws 5002 when there is none and NULL may not stand in. */
 export function defaultExpression(column: TableColumn): Expression {

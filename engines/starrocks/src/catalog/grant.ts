@@ -53,6 +53,7 @@ export const privilegesOf: Partial<Record<PrivilegeObject, readonly string[]>> =
   view: ['SELECT', 'ALTER', 'DROP'],
   'materialized view': ['SELECT', 'REFRESH', 'ALTER', 'DROP'],
   user: ['IMPERSONATE'],
+  'storage volume': ['USAGE', 'ALTER', 'DROP'],
 }
 
 /** Checks words against the kind of object; `ALL` becomes every privilege of it. */
@@ -160,7 +161,15 @@ export const builtInRoles: readonly {
     comment: 'built-in root role which has all privileges on all objects',
     grants: [
       onSystem(privilegesOf.system ?? [], true),
-      ...everything(['catalog', 'database', 'table', 'view', 'materialized view', 'user']),
+      ...everything([
+        'catalog',
+        'database',
+        'table',
+        'view',
+        'materialized view',
+        'user',
+        'storage volume',
+      ]),
       ...everythingOutside,
     ],
   },

@@ -8,12 +8,15 @@ import type { Clock } from '../../../../src/kernel/clock.ts'
 import type { Link } from '../storage/link.ts'
 import { inTransaction } from '../storage/link.ts'
 import type { LoadSummary } from '../load-sink.ts'
+import { placeOf } from './volume.ts'
 
 export interface LoadRecord extends LoadSummary {
   /** How a prepared load is to be applied; undefined once it is finished. */
   readonly plan: PreparedPlan | undefined
   /** Of `user`; older loads and finished ones may have none. */
   readonly userId?: number | undefined
+  /** The storage volume of its table: it is kept beside the rows. */
+  readonly volume?: number | undefined
   /** Of what runs by itself, as it was asked for; older ones have none. */
   readonly job?: LoadJob | undefined
 }
@@ -30,7 +33,16 @@ export interface LoadJob {
 export function newLoad(
   it: Pick<
     LoadRecord,
-    'id' | 'label' | 'databaseId' | 'tableId' | 'kind' | 'user' | 'userId' | 'createdMs' | 'job'
+    | 'id'
+    | 'label'
+    | 'databaseId'
+    | 'tableId'
+    | 'volume'
+    | 'kind'
+    | 'user'
+    | 'userId'
+    | 'createdMs'
+    | 'job'
   >,
 ): LoadRecord {
   return {
@@ -65,7 +77,9 @@ export interface LabelBook {
   /** Takes a free label for a running load: the caller has just found that `holder` answers nothing. */
   reserve(record: LoadRecord): void
   release(record: LoadRecord): void
-  /** Within the transaction that the record belongs to. */
+  /** Those that a storage volume keeps are known from now on. */
+  takeIn(link: Link, volume: number): Promise<void>
+  /** Within the transaction that the record belongs to, which writes into its volume. */
   write(link: Link, record: LoadRecord): Promise<void>
   /** After that transaction was committed. */
   remember(record: LoadRecord): void
@@ -78,7 +92,6 @@ const RECORDS_MAX = 100_000
 const IDS_PER_OPENING = 1_000_000
 
 const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS emrys.load (id BIGINT NOT NULL, document VARCHAR NOT NULL);
   CREATE TABLE IF NOT EXISTS emrys.load_counter (next_id BIGINT NOT NULL);
   INSERT INTO emrys.load_counter SELECT 1000 WHERE NOT EXISTS (FROM emrys.load_counter);
   UPDATE emrys.load_counter SET next_id = next_id + ${IDS_PER_OPENING};
@@ -121,9 +134,12 @@ export async function openLabelBook(link: Link, options: LabelOptions): Promise<
     }
     return old
   }
-  for (const [document] of await link.rows('SELECT document FROM emrys.load ORDER BY id')) {
-    keep(JSON.parse(String(document)) as LoadRecord)
+  const readAll = async (from: Link, volume?: number) => {
+    const select = `SELECT document FROM ${placeOf(volume)}emrys.load ORDER BY id`
+    for (const [document] of await from.rows(select))
+      keep(JSON.parse(String(document)) as LoadRecord)
   }
+  await readAll(link)
 
   const holder: LabelBook['holder'] = (databaseId, label) => {
     const record = records.get(labels.get(keyOf(databaseId, label)) ?? -1)
@@ -140,10 +156,13 @@ export async function openLabelBook(link: Link, options: LabelOptions): Promise<
       // One that has committed keeps its label, whatever its client was answered.
       if (records.get(record.id)?.state === record.state) drop(record)
     },
+    takeIn: readAll,
     async write(writing, record) {
-      const gone = [record.id, ...expired().map((old) => old.id)]
-      await writing.run(`DELETE FROM emrys.load WHERE id IN (${gone.join(', ')})`)
-      await writing.run('INSERT INTO emrys.load VALUES ($1, $2)', [
+      const table = `${placeOf(record.volume)}emrys.load`
+      const old = expired().filter(({ volume }) => volume === record.volume)
+      const gone = [record.id, ...old.map(({ id }) => id)]
+      await writing.run(`DELETE FROM ${table} WHERE id IN (${gone.join(', ')})`)
+      await writing.run(`INSERT INTO ${table} VALUES ($1, $2)`, [
         BigInt(record.id),
         JSON.stringify(record),
       ])

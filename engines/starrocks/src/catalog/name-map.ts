@@ -3,8 +3,11 @@ import type { Catalog } from './catalog.ts'
 
 export function nameMap(catalog: Catalog): (text: string) => string {
   return (text) =>
-    text.replaceAll(/\b(?:data\.(?:data\.)?)?([ts])(\d{5,})\b/g, (found, _kind, id) => {
-      const entry = catalog.entries.get(Number(id))
-      return entry && 'name' in entry ? entry.name : found
-    })
+    text.replaceAll(
+      /\b(?:(?:vol\d+\.)?data\.(?:data\.)?)?([ts])(\d{5,})\b/g,
+      (found, _kind, id) => {
+        const entry = catalog.entries.get(Number(id))
+        return entry && 'name' in entry ? entry.name : found
+      },
+    )
 }

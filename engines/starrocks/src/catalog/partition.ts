@@ -10,6 +10,7 @@ import { columnNamed } from './catalog.ts'
 import { quoted } from '../sql/quote.ts'
 import type { PartitionBound, PartitionEntry, PartitionScheme, TableEntry } from './catalog.ts'
 import { compareBounds, valueSql } from './partition-value.ts'
+import { placeOf } from './volume.ts'
 
 /** What of a table the rules need; a table that is being created has no id yet. */
 export type PartitionedTable = Pick<TableEntry, 'columns' | 'partition' | 'partitions' | 'name'>
@@ -85,7 +86,10 @@ export function namedPartitions(
 }
 
 /** A temporary partition's rows lie in a DuckDB table of their own until they replace others. */
-export const temporaryRows = ({ id }: PartitionEntry): string => `data.t${id}`
+export const temporaryRows = (
+  { volume }: Pick<TableEntry, 'volume'>,
+  { id }: Pick<PartitionEntry, 'id'>,
+): string => `${placeOf(volume)}data.t${id}`
 
 /** A temporary partition as a table of its own, which makes no partitions. */
 export const temporaryTable = (table: TableEntry, { id }: PartitionEntry): TableEntry => ({

@@ -1,5 +1,61 @@
 /** Entries of the catalog that record what happened, and are no objects. */
-import type { Entry, RecordEntry } from './catalog.ts'
+import type { Entry } from './catalog.ts'
+
+/** A change of a table that StarRocks makes in the background, and SHOW ALTER lists long after it is finished. */
+export interface AlterationEntry {
+  readonly kind: 'alteration'
+  readonly id: number
+  readonly databaseId: number
+  readonly what: 'column' | 'rollup' | 'optimize'
+  /** Of the table. */
+  readonly name: string
+  /** The rollup, or what was optimized. */
+  readonly detail: string
+  readonly detailId: number
+  readonly createdMs: number
+  readonly finishedMs: number
+}
+
+/** A DELETE of a table without a primary key, which SHOW DELETE lists. */
+export interface DeletionEntry {
+  readonly kind: 'deletion'
+  readonly id: number
+  readonly tableId: number
+  readonly partitions: readonly string[]
+  readonly conditions: readonly string[]
+  readonly createdMs: number
+}
+
+/** An ANALYZE that was finished. */
+export interface AnalysisEntry {
+  readonly kind: 'analysis'
+  readonly id: number
+  readonly tableId: number
+  /** Empty: all. */
+  readonly columns: readonly string[]
+  readonly type: AnalysisType
+  readonly startMs: number
+  readonly endMs: number
+  readonly properties: Readonly<Record<string, string>>
+}
+
+export type AnalysisType = 'FULL' | 'SAMPLE'
+
+/** What was analyzed of a table, last. */
+export interface StatisticEntry {
+  readonly kind: 'statistic'
+  readonly id: number
+  readonly tableId: number
+  /** Of all columns; what was analyzed of some only stands in `columns`. */
+  readonly type: AnalysisType
+  readonly updatedMs: number
+  readonly rows: number
+  readonly properties: Readonly<Record<string, string>>
+  readonly columns: Readonly<Record<string, AnalysisType>>
+}
+
+/** What only lists show: nothing else is made of it. */
+export type RecordEntry = AlterationEntry | DeletionEntry | AnalysisEntry | StatisticEntry
 
 const recordKinds: readonly Entry['kind'][] = ['alteration', 'deletion', 'analysis', 'statistic']
 

@@ -1,5 +1,5 @@
 /** Entries that only lists show: the last ones are kept. */
-import type { RecordEntry } from './catalog.ts'
+import type { RecordEntry } from './record-kind.ts'
 import type { Draft } from './catalog-store.ts'
 
 /** Of a kind, per database. StarRocks keeps days or weeks. */

@@ -12,6 +12,7 @@ import { SqlError } from '../session.ts'
 import type { ProbeResult } from './database-probe.ts'
 import type { Duck } from '../storage/duck.ts'
 import type { Shipping } from './shipping.ts'
+import type { OpenVolumeSet } from './volume-set.ts'
 import { ensureInstanceUsers } from './instance-user.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
 
@@ -84,7 +85,10 @@ export interface Administration {
 export function administration(
   engine: EngineContext,
   probe: () => Promise<ProbeResult>,
-  shipping: Shipping | undefined,
+  {
+    shipping,
+    volumes,
+  }: { readonly shipping: Shipping | undefined; readonly volumes: OpenVolumeSet },
 ): Administration {
   let configured = engine.identity.settings
   return {
@@ -107,6 +111,7 @@ export function administration(
       if (!engine.duck.objects.options && !shipping)
         throw new SqlError('the instance has no object storage')
       shipping?.setKey(key)
+      volumes.setKey(key)
       if (engine.duck.objects.options) await engine.duck.objects.setKey(key)
     },
     setVersion(version) {

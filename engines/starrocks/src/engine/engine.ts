@@ -33,10 +33,10 @@ import {
   refuseManyConnections,
   useInitialDatabase,
 } from '../statement/account/user-property.ts'
-import { localDurability } from '../execution/durability.ts'
+import { localDurability, withVolumes } from '../execution/durability.ts'
 import { lockDirectory } from '../storage/directory-lock.ts'
 import { openDuck } from '../storage/duck.ts'
-import type { Duck, DuckProtection } from '../storage/duck.ts'
+import type { DuckProtection } from '../storage/duck.ts'
 import { engineSession } from './engine-session.ts'
 import type { EngineSession } from './engine-session.ts'
 import { openSnapshots } from './snapshot.ts'
@@ -60,7 +60,10 @@ import { workBook } from '../execution/work-book.ts'
 import { settingOf } from '../execution/configuration-item.ts'
 import { admission } from '../execution/warehouse.ts'
 import { writeMutex } from '../storage/write-mutex.ts'
+import type { WriteMutex } from '../storage/write-mutex.ts'
 import { shipVolume, volumeOf, type EngineVolume, type Shipping } from './shipping.ts'
+import { volumeSet } from './volume-set.ts'
+import type { OpenVolumeSet } from './volume-set.ts'
 
 export interface EngineOptions {
   readonly directory: string
@@ -102,15 +105,13 @@ export async function openEngine(options: EngineOptions): Promise<OpenedEngine> 
 }
 
 async function openLocked(options: EngineOptions, unlock: () => void): Promise<OpenedEngine> {
-  const volume = await volumeOf(options)
-  const protection = { modules: [], ...options.protection, isShipped: volume !== undefined }
-  const duck = await openDuck(options.directory, options.limits, protection)
-  const shipping = volume && shipVolume(options, volume, duck.shipped)
+  const { shipping, ...shared } = await openStorage(options)
+  const { duck, volumes } = shared
   const killed = new Set<(sessionId: number) => void>()
   const connectionKilled = (sessionId: number) => {
     for (const listener of killed) listener(sessionId)
   }
-  const engine = await openContext(options, { duck, shipping, connectionKilled })
+  const engine = await openContext(options, shared, connectionKilled)
   engine.durability.written()
   engine.onDataChange.add((tables) => engine.refresher.changed(tables))
   engine.refresher.reschedule()
@@ -118,8 +119,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
   const sink = loadSink(engine)
   const stopPartitions = schedulePartitions(engine)
   const watchdog = memoryWatchdog(engine, options.residentBytes ?? process.memoryUsage.rss)
-  await sink.recover()
-  await cancelLostLoads(engine)
+  await recoverLoads(engine, volumes, sink)
   const snapshots = await openSnapshots(engine, options.directory, options.freeBytes)
   options.log.info(
     {
@@ -133,13 +133,17 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
     serverVersion: mysqlVersion,
     ...authentication(engine),
     ...sink,
-    ...administration(engine, databaseProbe(duck, await duck.connect(), options.clock), shipping),
+    ...administration(engine, databaseProbe(duck, await duck.connect(), options.clock), {
+      shipping,
+      volumes,
+    }),
     snapshots,
     openSession: (wanted) => openSession(engine, wanted),
     kill: engine.kill,
     onKilled: (listener) => void killed.add(listener),
     async close() {
       shipping?.end()
+      volumes.end()
       watchdog.stop()
       await snapshots.stop()
       await stopPartitions()
@@ -149,6 +153,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
       await engine.exports.stop()
       await sink.stop()
       await Promise.all([...engine.sessions.values()].map((session) => session.close()))
+      await volumes.stop()
       await shipping?.stop()
       await engine.writing.withLock(() => duck.close())
       unlock()
@@ -157,20 +162,56 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
   }
 }
 
+interface EngineStorage extends Pick<EngineContext, 'duck' | 'writing' | 'durability'> {
+  readonly shipping: Shipping | undefined
+  readonly volumes: OpenVolumeSet
+}
+
+/** The database as its volume has it. The storage volumes are opened with the catalog, which names them. */
+async function openStorage(options: EngineOptions): Promise<EngineStorage> {
+  const volume = await volumeOf(options)
+  const protection = { modules: [], ...options.protection, isShipped: volume !== undefined }
+  const duck = await openDuck(options.directory, options.limits, protection)
+  const writing: WriteMutex = {
+    withLock: (work, patience) => mutex.withLock(work, patience),
+  }
+  const withLock = (work: () => Promise<void>) => writing.withLock(work)
+  const shipping = volume && shipVolume(options, { volume, database: duck.shipped, withLock })
+  const volumes = volumeSet({ ...options, duck, link: await duck.connect(), writing })
+  const durability = withVolumes(shipping?.durability ?? localDurability, volumes)
+  const mutex = writeMutex(durability)
+  return { duck, shipping, volumes, writing, durability }
+}
+
+/** Labels are kept beside the rows; of a volume that is opened later, then. */
+async function recoverLoads(
+  engine: EngineContext,
+  volumes: OpenVolumeSet,
+  sink: ReturnType<typeof loadSink>,
+): Promise<void> {
+  let isLater = false
+  await volumes.onOpen(async (volume) => {
+    await engine.writing.withLock(() => engine.labels.takeIn(volumes.link, volume))
+    if (!isLater) return
+    engine.refresher.reschedule()
+    await sink.recover()
+    await cancelLostLoads(engine, volume)
+  })
+  await sink.recover()
+  await cancelLostLoads(engine)
+  isLater = true
+}
+
 async function openContext(
   options: EngineOptions,
-  it: {
-    readonly duck: Duck
-    readonly shipping: Shipping | undefined
-    readonly connectionKilled: (sessionId: number) => void
-  },
+  shared: Omit<EngineStorage, 'shipping'>,
+  connectionKilled: (sessionId: number) => void,
 ): Promise<EngineContext> {
-  const { duck, shipping, connectionKilled } = it
+  const { duck, writing, volumes } = shared
   const { clock, log, identity } = options
   const link = await duck.connect()
-  const durability = shipping?.durability ?? localDurability
-  const writing = shipping?.writing ?? writeMutex()
-  const store = await openCatalogStore(link, writing)
+  const store = await openCatalogStore(link, writing, volumes)
+  await volumes.open(store)
   await upgradeMaps(store, link)
   await dropTemporaryTables(store, link)
   await ensureInstanceUsers(store, link, identity)
@@ -183,10 +224,8 @@ async function openContext(
       numberOf(engine.identity.settings, 'frontend', 'label_keep_max_second') * 1000,
   })
   const engine: EngineContext = {
-    duck,
+    ...shared,
     store,
-    writing,
-    durability,
     volume: options.volume,
     clock,
     log,

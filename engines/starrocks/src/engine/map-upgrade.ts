@@ -10,6 +10,8 @@ import { inTransaction } from '../storage/link.ts'
 export async function upgradeMaps(store: CatalogStore, link: Link): Promise<void> {
   for (const entry of store.current.entries.values()) {
     if (entry.kind !== 'table' && entry.kind !== 'materialized view') continue
+    // Volumes are younger than the form of now.
+    if (entry.volume !== undefined) continue
     if (entry.columns.some((column) => hasMap(column.type))) await upgradeTable(entry, link)
   }
 }

@@ -5,7 +5,6 @@ import type { Logger } from '../../../../src/kernel/log.ts'
 import { random, type Random } from '../../../../src/kernel/random.ts'
 import { volumeDurability, type Durability } from '../execution/durability.ts'
 import { DATABASE_FILE } from '../storage/duck.ts'
-import { writeMutex, type WriteMutex } from '../storage/write-mutex.ts'
 import {
   objectFolder,
   type FolderKey,
@@ -20,7 +19,6 @@ export interface EngineVolume extends ObjectFolderOptions {
 }
 
 export interface Shipping {
-  readonly writing: WriteMutex
   readonly durability: Durability
   setKey(key: FolderKey): void
   /** Why no write can succeed any more. */
@@ -29,9 +27,11 @@ export interface Shipping {
   end(): void
   /** Brings what is committed, unless the store takes too long. */
   stop(): Promise<void>
+  /** Ends at once, and removes what is in the store. */
+  abandon(): Promise<void>
 }
 
-interface VolumeParts {
+export interface VolumeParts {
   readonly directory: string
   readonly clock: Clock
   readonly log: Logger
@@ -56,26 +56,36 @@ export async function volumeOf(parts: VolumeParts): Promise<OpenVolume | undefin
   return openVolume({ directory, file }, { folder, key, writer, log })
 }
 
+interface ShippedVolume {
+  readonly volume: OpenVolume
+  readonly database: ShippedDatabase
+  /** Of the engine's writes. */
+  readonly withLock: ShipperOptions['withLock']
+  /** Whose storage it is, in errors; the instance's without it. */
+  readonly named?: string
+}
+
 export function shipVolume(
   { clock, log, random: ids = random(), volume: given }: VolumeParts,
-  volume: OpenVolume,
-  database: ShippedDatabase,
+  { volume, database, withLock, named }: ShippedVolume,
 ): Shipping {
   const ship = shipper(volume, database, {
     clock,
     log,
     fraction: () => ids.fraction(),
-    withLock: (work) => writing.withLock(work),
+    withLock,
     ...(given?.checkpointAt && { checkpointAt: given.checkpointAt }),
   })
-  const durability = volumeDurability(ship)
-  const writing = writeMutex(durability)
   return {
-    writing,
-    durability,
+    durability: volumeDurability(ship, named),
     setKey: (key) => volume.folder.setKey(key),
     failure: ship.failure,
     end: () => ship.end(END_MS),
     stop: ship.stop,
+    async abandon() {
+      ship.end(0)
+      await ship.stop()
+      for (const name of await volume.folder.list('')) await volume.folder.remove(name)
+    },
   }
 }

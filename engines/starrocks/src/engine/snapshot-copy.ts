@@ -5,6 +5,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { physicalName } from '../catalog/catalog.ts'
 import type { Catalog } from '../catalog/catalog.ts'
+import { isIn } from '../catalog/volume-catalog.ts'
 import type { Duck } from '../storage/duck.ts'
 import { withoutGiven } from './instance-user.ts'
 
@@ -16,7 +17,7 @@ export interface SnapshotTable {
 }
 
 /** As many as a listing of the snapshot names; the others are in it as well. */
-const TABLES_MAX = 1000
+export const TABLES_MAX = 1000
 /** DuckDB's blocks. */
 const BLOCK_BYTES = 262_144
 
@@ -24,13 +25,15 @@ const BLOCK_BYTES = 262_144
 export async function finishCopy(
   { openCopy }: Pick<Duck, 'openCopy'>,
   path: string,
-  catalog: Catalog,
+  it: CopiedCatalog,
 ): Promise<readonly SnapshotTable[]> {
+  const { catalog, volume } = it
   const copy = await openCopy(path)
   const connection = await copy.connect()
   try {
-    await checkObjects(connection, catalog)
-    for (const user of catalog.users()) {
+    await checkObjects(connection, it)
+    const users = volume === undefined ? catalog.users() : []
+    for (const user of users) {
       const fresh = withoutGiven(user)
       if (fresh === user) continue
       await connection.run('UPDATE emrys.object SET document = $1 WHERE id = $2', [
@@ -38,7 +41,7 @@ export async function finishCopy(
         BigInt(user.id),
       ])
     }
-    const tables = await tablesIn(connection, catalog)
+    const tables = await tablesIn(connection, it)
     await connection.run('CHECKPOINT')
     return tables
   } finally {
@@ -47,27 +50,40 @@ export async function finishCopy(
   }
 }
 
-async function checkObjects(connection: DuckDBConnection, catalog: Catalog): Promise<void> {
+interface CopiedCatalog {
+  readonly catalog: Catalog
+  /** Of a file that is a storage volume's. */
+  readonly volume: number | undefined
+}
+
+async function checkObjects(
+  connection: DuckDBConnection,
+  { catalog, volume }: CopiedCatalog,
+): Promise<void> {
   const result = await connection.run('SELECT count(*) FROM emrys.object')
   const [row] = await result.getRows()
   const found = Number(row?.[0])
-  if (found !== catalog.entries.size)
-    throw new Error(`the copy has ${found} objects, and ${catalog.entries.size} were there`)
+  const all = [...catalog.entries.values()]
+  const wanted = volume === undefined ? all : all.filter((entry) => isIn(entry, volume))
+  if (found !== wanted.length)
+    throw new Error(`the copy has ${found} objects, and ${wanted.length} were there`)
 }
 
 /** Each is read as far as its rows are counted. A block that tables share counts for each of them. */
 async function tablesIn(
   connection: DuckDBConnection,
-  catalog: Catalog,
+  { catalog, volume }: CopiedCatalog,
 ): Promise<readonly SnapshotTable[]> {
   const all = catalog.databases().flatMap(({ id, name: database }) =>
     catalog.relations(id).flatMap((relation) => {
-      return relation.kind === 'view' ? [] : [{ database, relation }]
+      if (relation.kind === 'view' || relation.volume !== volume) return []
+      return [{ database, relation }]
     }),
   )
   const tables: SnapshotTable[] = []
   for (const { database, relation } of all.slice(0, TABLES_MAX)) {
-    const name = physicalName(relation)
+    const { volume: _its, ...alone } = relation
+    const name = physicalName(alone)
     const result = await connection.run(
       `SELECT (SELECT count(*) FROM ${name}),
         (SELECT count(DISTINCT block_id) FROM pragma_storage_info('${name}') WHERE block_id >= 0)`,

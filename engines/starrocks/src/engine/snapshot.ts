@@ -13,7 +13,7 @@ import type { EngineContext } from '../execution/engine-context.ts'
 import { SqlError } from '../session.ts'
 import { DATABASE_FILE } from '../storage/duck.ts'
 import type { HeldFile } from '../storage/checkpoint.ts'
-import { finishCopy } from './snapshot-copy.ts'
+import { finishCopy, TABLES_MAX } from './snapshot-copy.ts'
 import type { SnapshotTable } from './snapshot-copy.ts'
 
 /** `absent`: never asked for, forgotten, or asked of an engine that has ended since. */
@@ -142,25 +142,44 @@ async function takeInto(
   const { identity, clock } = engine
   const { held, takenMs, catalog } = await engine.writing.withLock(async () => {
     signal.throwIfAborted()
-    return { held: await engine.duck.hold(), takenMs: clock.now(), catalog: engine.store.current }
+    return { held: await holdAll(engine), takenMs: clock.now(), catalog: engine.store.current }
   })
-  const copy = join(part, DATABASE_FILE)
   try {
-    await copyHeld(held, copy, signal)
+    for (const file of held) await copyHeld(file, join(part, file.name), signal)
   } finally {
-    await held.release()
+    for (const file of held) await file.release()
   }
-  const tables = await finishCopy(engine.duck, copy, catalog)
+  const tables: SnapshotTable[] = []
+  const files: SnapshotManifest['files'][number][] = []
+  for (const { name: path, volume } of held) {
+    const copy = join(part, path)
+    tables.push(...(await finishCopy(engine.duck, copy, { catalog, volume })))
+    files.push({ path, ...(await digestOf(copy, signal)) })
+  }
   const manifest: SnapshotManifest = {
     format: 1,
     instance: identity.instance,
     version: identity.version,
     takenMs,
-    files: [{ path: DATABASE_FILE, ...(await digestOf(copy, signal)) }],
-    tables,
+    files,
+    tables: tables.slice(0, TABLES_MAX),
   }
   await writeFile(join(part, MANIFEST), JSON.stringify(manifest), { mode: 0o600, flush: true })
   await flush(part)
+}
+
+/** The instance's own file, and those of the storage volumes. */
+async function holdAll({
+  duck,
+  volumes,
+}: EngineContext): Promise<readonly (HeldFile & { name: string; volume: number | undefined })[]> {
+  const own = await duck.hold()
+  try {
+    return [{ ...own, name: DATABASE_FILE, volume: undefined }, ...(await volumes.hold())]
+  } catch (error) {
+    await own.release()
+    throw error
+  }
 }
 
 function requireSpace(freeBytes: number, wanted: number): void {

@@ -13,6 +13,25 @@ export interface Durability extends WriteListener {
   settle(patience: Patience): Promise<void>
 }
 
+/** Of the instance, and of each storage volume that whoever waits has written into. */
+export const withVolumes = (
+  own: Durability,
+  volumes: {
+    written(): void
+    settle(patience: Patience): Promise<void>
+  },
+): Durability => ({
+  admit: own.admit,
+  written() {
+    own.written()
+    volumes.written()
+  },
+  async settle(patience) {
+    await own.settle(patience)
+    await volumes.settle(patience)
+  },
+})
+
 /** DuckDB has synchronised its write-ahead log when a commit resolves. */
 export const localDurability: Durability = {
   admit: () => undefined,
@@ -25,40 +44,56 @@ const LOOK_MS = 50
 /** ERR_QUERY_TIMEOUT (storage/duck-error.ts). */
 const TIMEOUT = 5024
 
-export function volumeDurability(shipper: Shipper): Durability {
+/** `named` says whose storage it is. */
+export function volumeDurability(shipper: Shipper, named = 'of the instance'): Durability {
+  const late = lateOf(named)
+  const wait = waitsOf(shipper, late)
   return {
     written: () => shipper.note(),
     admit(patience) {
       const lost = shipper.failure()
       if (lost !== undefined) throw late(lost)
       if (shipper.trouble() === undefined) return undefined
-      return wait(shipper, patience, async (over) => {
+      return wait(patience, async (over) => {
         while (shipper.trouble() !== undefined && !over.aborted)
           await pause(LOOK_MS, undefined, { ref: false })
       })
     },
-    settle: (patience) => wait(shipper, patience, () => shipper.settled()),
+    settle: (patience) => wait(patience, () => shipper.settled()),
   }
 }
 
-async function wait(
-  shipper: Shipper,
+type Late = (reason?: string) => SqlError
+
+const lateOf =
+  (named: string): Late =>
+  (reason = 'it is too slow') =>
+    new SqlError(`The storage volume ${named} does not take what is written: ${reason}`)
+
+type Waits = (
   patience: Patience | undefined,
   work: (over: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const over = new AbortController()
-  try {
-    await outcomeInTime(shipper, patience, work(over.signal))
-  } finally {
-    over.abort()
+) => Promise<void>
+
+function waitsOf(shipper: Shipper, late: Late): Waits {
+  return async (patience, work) => {
+    const over = new AbortController()
+    try {
+      await outcomeInTime({ shipper, late, patience }, work(over.signal))
+    } finally {
+      over.abort()
+    }
   }
 }
 
-async function outcomeInTime(
-  shipper: Shipper,
-  patience: Patience | undefined,
-  work: Promise<void>,
-): Promise<void> {
+interface Waiting {
+  readonly shipper: Shipper
+  readonly late: Late
+  readonly patience: Patience | undefined
+}
+
+async function outcomeInTime(waiting: Waiting, work: Promise<void>): Promise<void> {
+  const { shipper, late, patience } = waiting
   let outcome: { readonly lost?: string } | undefined
   const settled = work.then(
     () => (outcome = {}),
@@ -73,13 +108,13 @@ async function outcomeInTime(
     const lost = outcome?.lost ?? shipper.failure()
     if (lost !== undefined) throw late(lost)
     if (outcome) return
-    checkNamed(shipper, patience)
+    checkNamed(waiting)
     if (waitedMs >= mostMs) throw late(shipper.trouble())
   }
 }
 
 /** The error names the storage rather than the timeout. */
-function checkNamed(shipper: Shipper, patience: Patience | undefined): void {
+function checkNamed({ shipper, late, patience }: Waiting): void {
   try {
     patience?.check()
   } catch (error) {
@@ -87,6 +122,3 @@ function checkNamed(shipper: Shipper, patience: Patience | undefined): void {
     throw isTimeout ? late(shipper.trouble()) : error
   }
 }
-
-const late = (reason = 'it is too slow'): SqlError =>
-  new SqlError(`The storage volume of the instance does not take what is written: ${reason}`)

@@ -16,6 +16,7 @@ import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
 import type { Admission } from './warehouse.ts'
 import type { TaskBook } from './task.ts'
+import type { VolumeSet } from './volume-set.ts'
 import type { WorkBook } from './work-book.ts'
 import type { WriteMutex } from '../storage/write-mutex.ts'
 
@@ -88,6 +89,7 @@ export interface EngineContext {
   readonly durability: Durability
   /** Where its data are kept, when that is not the local disk. */
   readonly volume: ObjectFolderOptions | undefined
+  readonly volumes: VolumeSet
   readonly clock: Clock
   readonly log: Logger
   readonly random: Random

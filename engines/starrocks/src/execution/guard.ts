@@ -48,8 +48,11 @@ export function guardOf(
     link.interrupt()
     cancelTimer = engine.clock.at(engine.clock.now() + INTERRUPT_AGAIN_MS, interruptUntilEnded)
   }
+  const volumes = new Set<number>()
   const guard: Guard = {
     storageSeconds,
+    volumes,
+    touched: (volume) => void volumes.add(volume),
     hasCommitted: false,
     get cancelled() {
       return cancelled !== undefined

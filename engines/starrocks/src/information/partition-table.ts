@@ -2,6 +2,7 @@
  * information_schema.partitions_meta and be_tablets: a partition is one tablet here. Versions are those of rows that never change place:
  * StarRocks' first. reference: StarRocks 3.3.7, PartitionsMetaSystemTable, BeTabletsSystemTable.
  */
+import { hasNoRows } from '../execution/storage-volume.ts'
 import { physicalName } from '../catalog/catalog.ts'
 import type { PartitionEntry, TableEntry } from '../catalog/catalog.ts'
 import { temporaryRows, partitionCondition } from '../catalog/partition.ts'
@@ -167,7 +168,8 @@ const typeNames: Readonly<Record<TableEntry['model'], string>> = {
 
 /** One UNION over the partitions that are visible: each count is a query of its own in DuckDB. */
 function rowCounts(context: StatementContext, name: string, id = 'c3'): Record<string, string> {
-  const counts = visibleTables(context).flatMap(([, table]) =>
+  const counted = visibleTables(context).filter(([, table]) => !hasNoRows(context, table))
+  const counts = counted.flatMap(([, table]) =>
     partitionsOf(table, 'all').map(
       (entry) => `SELECT ${entry.id} AS id, count(*) AS rows FROM ${partitionRows(table, entry)}`,
     ),
@@ -181,7 +183,7 @@ function rowCounts(context: StatementContext, name: string, id = 'c3'): Record<s
 /** A FROM item with its condition. */
 export const partitionRows = (table: TableEntry, entry: PartitionEntry): string =>
   entry.temporary
-    ? temporaryRows(entry)
+    ? temporaryRows(table, entry)
     : `${physicalName(table)} WHERE ${partitionCondition(table, entry)}`
 
 /** A table without PARTITION BY is one partition of its own name. */

@@ -3,6 +3,7 @@ import { allows, systemTarget, userOf } from '../catalog/authority.ts'
 import type { Catalog, RoleEntry, UserEntry } from '../catalog/catalog.ts'
 import type { Grant, OutsideNames } from '../catalog/grant.ts'
 import { catalogName } from '../catalog/lookup.ts'
+import { ownVolume } from '../catalog/volume.ts'
 import type { StatementContext } from '../execution/statement-context.ts'
 import { text, virtualColumns } from './virtual-table.ts'
 import type { Cell, VirtualTable } from './virtual-table.ts'
@@ -64,7 +65,7 @@ function grantRows(catalog: Catalog, grantee: string, grants: readonly Grant[]):
         grantee,
         grant.outside
           ? (outsideCatalog(catalog, grant) ?? null)
-          : grant.object === 'system' || grant.object === 'user'
+          : ['system', 'user', 'storage volume'].includes(grant.object)
             ? null
             : catalogName,
         names.database ?? null,
@@ -99,6 +100,7 @@ function grantNames(
   const nameOf = (id: number | '*' | undefined): string | undefined => {
     if (id === undefined) return undefined
     if (id === '*') return 'ALL'
+    if (id === ownVolume.id) return ownVolume.name
     const entry = catalog.entries.get(id)
     return entry && 'name' in entry ? entry.name : undefined
   }
@@ -143,7 +145,7 @@ function targetText(catalog: Catalog, grant: Grant): string | undefined {
   if (grant.outside) return outsideText(outsideCatalog(catalog, grant) ?? '', grant.outside, kind)
   if (grant.object === 'system') return 'SYSTEM'
   if (grant.object === 'catalog') return `CATALOG ${catalogName}`
-  if (grant.object === 'database' || grant.object === 'user') {
+  if (['database', 'user', 'storage volume'].includes(grant.object)) {
     return grant.objectId === '*' ? `ALL ${kind}S` : `${kind} ${names.object}`
   }
   if (grant.databaseId === '*') return `ALL ${kind}S IN ALL DATABASES`

@@ -188,6 +188,7 @@ function newRecord(
     label,
     databaseId: target.database.id,
     tableId: target.table.id,
+    volume: target.table.volume,
     kind: 'STREAM LOAD',
     user: request.user,
     userId: engine.store.current.user(request.user)?.id,

@@ -5,6 +5,7 @@ import { dataChanged } from '../execution/engine-context.ts'
 import { internalExecution } from '../execution/internal-execution.ts'
 import type { LoadRecord } from '../catalog/label-book.ts'
 import { existingColumn } from '../catalog/lookup.ts'
+import { placeOf } from '../catalog/volume.ts'
 import { scopeOf } from '../resolution/statement-scope.ts'
 import { writeRows } from '../transaction/write-rows.ts'
 
@@ -22,12 +23,13 @@ export async function applyPrepared(
       plan: undefined,
       finishedMs: engine.clock.now(),
     }
+    await engine.volumes.admit(record.volume, execution.guard)
     await engine.store.change(execution.link, async (draft) => {
       const table = draft.catalog.entries.get(record.tableId)
       if (table?.kind !== 'table') throw new SqlError('The table of the transaction was dropped')
       const columns = plan.columns.map((name) => existingColumn(table, name))
       const scope = scopeOf(execution, { catalog: draft.catalog, trusted: true })
-      const source = `stage.${plan.stage}`
+      const source = `${placeOf(record.volume)}stage.${plan.stage}`
       const { condition, deletes } = plan
       const merge = { condition, deletes }
       await writeRows({ engine, link: execution.link, draft, table, source, columns, merge, scope })
@@ -58,8 +60,11 @@ export async function dropPrepared(
       message: why,
       finishedMs: engine.clock.now(),
     }
-    await engine.store.change(execution.link, async () => {
-      if (record.plan) await execution.link.run(`DROP TABLE IF EXISTS stage.${record.plan.stage}`)
+    await engine.store.change(execution.link, async (draft) => {
+      draft.enter(record.volume)
+      const place = placeOf(record.volume)
+      if (record.plan)
+        await execution.link.run(`DROP TABLE IF EXISTS ${place}stage.${record.plan.stage}`)
       await engine.labels.write(execution.link, aborted)
     })
     engine.labels.remember(aborted)

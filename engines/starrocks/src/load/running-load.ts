@@ -12,6 +12,7 @@ import { dataChanged } from '../execution/engine-context.ts'
 import type { LoadRecord, PreparedPlan } from '../catalog/label-book.ts'
 import { nameMap } from '../catalog/name-map.ts'
 import { stillThere } from '../catalog/lookup.ts'
+import { placeOf } from '../catalog/volume.ts'
 import { orderColumn, deleteColumn } from '../transaction/row-check.ts'
 import type { Execution } from '../execution/execution.ts'
 import { scopeOf } from '../resolution/statement-scope.ts'
@@ -203,6 +204,7 @@ async function prepare(intake: RowIntake): Promise<LoadOutcome> {
   const { context } = intake
   const { store, labels } = context.execution.engine
   const staged = await stage(intake)
+  await admitted(context)
   const record = counted(intake, staged)
   const prepared = await store.change(context.execution.link, (draft) =>
     keep(context, draft, { staged, record }),
@@ -214,11 +216,15 @@ async function prepare(intake: RowIntake): Promise<LoadOutcome> {
   return outcomeOf(prepared, staged.reasons)
 }
 
+const admitted = ({ execution, table }: LoadContext): Promise<void> =>
+  execution.engine.volumes.admit(table.volume, execution.guard)
+
 async function commit(intake: RowIntake): Promise<LoadOutcome> {
   const { context } = intake
   const { execution } = context
   const { store, labels, clock } = execution.engine
   const staged = await stage(intake)
+  await admitted(context)
   const visible: LoadRecord = {
     ...counted(intake, staged),
     state: 'VISIBLE',
@@ -295,12 +301,13 @@ async function keep(
 ): Promise<LoadRecord> {
   execution.guard.check()
   stillThere(draft.catalog, table)
+  draft.enter(table.volume)
   const name = `p${record.id}`
   const names = [...plan.columns.map((column) => column.name), orderColumn]
   if (plan.deletes) names.push(deleteColumn)
   const columns = names.map(quoted).join(', ')
   await execution.link.run(
-    `CREATE TABLE stage.${name} AS SELECT ${columns} FROM ${staged.accepted}`,
+    `CREATE TABLE ${placeOf(table.volume)}stage.${name} AS SELECT ${columns} FROM ${staged.accepted}`,
   )
   await refuseFull(execution.engine)
   const prepared: PreparedPlan = {

@@ -2,6 +2,7 @@
  * The names, columns and variables that the translator sees while it reads one statement. Reading a table demands SELECT on
  * it; tables inside a view are read with the view's own right unless the view says SECURITY INVOKER.
  */
+import { demandRows } from '../execution/storage-volume.ts'
 import { variableSql } from '../execution/variable-text.ts'
 import { SqlError } from '../session.ts'
 import { parseStatements } from '../sql/parse.ts'
@@ -154,7 +155,10 @@ function relationScope(
   const transparent = chosen.names.length === 0 ? transparentView(relation) : undefined
   if (transparent && relation.kind !== 'view')
     return inOrder(viewScope(source, database, transparent), relation)
-  if (relation.kind !== 'view') return tableScope(database, relation, chosen)
+  if (relation.kind !== 'view') {
+    demandRows(source.context, relation)
+    return tableScope(database, relation, chosen)
+  }
   if (chosen.names.length > 0) {
     throw new SqlError('PARTITION () clause on non partitioned table', 1747, 'HY000')
   }
@@ -194,7 +198,7 @@ function rowsSql(table: TableEntry, { names, temporary }: ChosenPartitions): str
   if (names.length === 0) return name
   const chosen = namedPartitions(table, names, temporary)
   if (temporary) {
-    const parts = chosen.map((entry) => `SELECT * FROM ${temporaryRows(entry)}`)
+    const parts = chosen.map((entry) => `SELECT * FROM ${temporaryRows(table, entry)}`)
     return `(${parts.join(' UNION ALL BY NAME ')})`
   }
   const condition = chosen.map((entry) => `(${partitionCondition(table, entry)})`).join(' OR ')

@@ -213,8 +213,8 @@ export type SessionStatement =
       readonly column: string | undefined
     }
   | { readonly kind: 'describeFiles'; readonly properties: readonly Property[] }
-  | { readonly kind: 'createVolume'; readonly name: string; readonly ifNotExists: boolean }
-  | { readonly kind: 'alterVolume'; readonly name: string }
+  | CreateVolume
+  | AlterVolume
   | { readonly kind: 'dropVolume'; readonly name: string; readonly ifExists: boolean }
   | { readonly kind: 'describeVolume'; readonly name: string }
   | { readonly kind: 'setDefaultVolume'; readonly name: string }
@@ -304,3 +304,21 @@ export type SessionStatement =
   /** Waits until every front end has seen what was written: there is one here. */
   | { readonly kind: 'sync' }
   | { readonly kind: 'unsupported'; readonly what: string }
+
+export interface CreateVolume {
+  readonly kind: 'createVolume'
+  readonly name: string
+  readonly ifNotExists: boolean
+  readonly type: string
+  readonly locations: readonly string[]
+  readonly comment: string
+  readonly properties: readonly Property[]
+}
+
+export interface AlterVolume {
+  readonly kind: 'alterVolume'
+  readonly name: string
+  readonly ifExists: boolean
+  readonly comment: string | undefined
+  readonly properties: readonly Property[]
+}

@@ -20,18 +20,28 @@ export interface HeldFile {
   release(): Promise<void>
 }
 
+export interface Checkpoints {
+  hold(): Promise<HeldFile>
+  readonly shipped: ShippedDatabase
+}
+
+/** `database` is DuckDB's name of it; that of the connection without it. */
 export function checkpointsOf(
   control: Link,
-  { path, isShipped }: { readonly path: string; readonly isShipped: boolean },
-): { readonly hold: () => Promise<HeldFile>; readonly shipped: ShippedDatabase } {
+  {
+    path,
+    isShipped,
+    database,
+  }: { readonly path: string; readonly isShipped: boolean; readonly database?: string },
+): Checkpoints {
   let epoch = 0
   let isHeld = false
   let atCheckpoint: UsedBlocks | undefined
   const checkpoint = async (): Promise<void> => {
     epoch++
     atCheckpoint = undefined
-    await control.run('CHECKPOINT')
-    if (isShipped) atCheckpoint = { epoch, blocks: await usedBlocks(control) }
+    await control.run(`CHECKPOINT ${database ?? ''}`)
+    if (isShipped) atCheckpoint = { epoch, blocks: await usedBlocks(control, database) }
   }
   const release = async (): Promise<void> => {
     isHeld = false
@@ -61,7 +71,7 @@ export function checkpointsOf(
       },
       async usedBlocks() {
         const before = epoch
-        const blocks = await usedBlocks(control)
+        const blocks = await usedBlocks(control, database)
         // Of two epochs it is of none.
         return { epoch: before === epoch ? before : -1, blocks }
       },
@@ -75,10 +85,14 @@ export function bytesOnDisk(file: string): number {
 }
 
 /** Of rows that are committed. Blocks of indexes and of the tables' descriptions are not among them. */
-async function usedBlocks(control: Link): Promise<ReadonlySet<number>> {
+async function usedBlocks(
+  control: Link,
+  database: string | undefined,
+): Promise<ReadonlySet<number>> {
+  const name = database === undefined ? 'current_database()' : literal(database)
   const tables = await control.rows(
-    `SELECT format('{:s}.{:s}', schema_name, table_name) FROM duckdb_tables()
-      WHERE database_name = current_database() AND NOT temporary`,
+    `SELECT format('{:s}.{:s}.{:s}', database_name, schema_name, table_name) FROM duckdb_tables()
+      WHERE database_name = ${name} AND NOT temporary`,
   )
   const blocks = new Set<number>()
   for (const [table] of tables) {

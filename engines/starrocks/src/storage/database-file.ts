@@ -18,10 +18,14 @@ export interface FileProtection {
   readonly dataKey?: Uint8Array
   /** Of object storage: what is outside of them cannot be reached. They need the module httpfs. */
   readonly buckets?: readonly string[]
+  /** Where further databases lie. Without buckets there are none. */
+  readonly folder?: string
 }
 
 export interface DatabaseFile {
   connect(): Promise<DuckDBConnection>
+  /** A further database, protected in the same way, for all connections. */
+  attach(path: string): Promise<void>
   close(): void
 }
 
@@ -29,19 +33,27 @@ export interface DatabaseFile {
 export async function openDatabaseFile(
   path: string,
   options: Readonly<Record<string, string>>,
-  { modules, dataKey, buckets = [] }: FileProtection,
+  { modules, dataKey, buckets = [], folder }: FileProtection,
 ): Promise<DatabaseFile> {
   if (modules.length === 0 && dataKey === undefined && buckets.length === 0) {
     const instance = await DuckDBInstance.create(path, { ...options, ...CLOSED })
-    return { connect: () => instance.connect(), close: () => instance.closeSync() }
+    return {
+      connect: () => instance.connect(),
+      attach: (beside) => attachTo(instance, beside),
+      close: () => instance.closeSync(),
+    }
   }
   const at = dataKey === undefined ? path : ':memory:'
   const instance = await DuckDBInstance.create(at, { ...options, ...SIGNED })
   try {
     const first = await instance.connect()
     for (const module of modules) await first.run(`LOAD ${literal(module)}`)
-    const use = dataKey && (await attach(first, path, dataKey))
-    if (buckets.length > 0) await allow(first, buckets)
+    if (dataKey) {
+      await first.run('SET temp_file_encryption = true')
+      await attach(first, path, dataKey)
+    }
+    const use = dataKey && `USE ${databaseName(path)}`
+    if (buckets.length > 0) await allow(first, buckets, folder)
     await first.run('SET enable_external_access = false')
     first.closeSync()
     return {
@@ -50,6 +62,7 @@ export async function openDatabaseFile(
         if (use !== undefined) await connection.run(use)
         return connection
       },
+      attach: (beside) => attachTo(instance, beside, dataKey),
       close: () => instance.closeSync(),
     }
   } catch (error) {
@@ -62,7 +75,11 @@ const SIGNED = { allow_unsigned_extensions: 'false' }
 const CLOSED = { ...SIGNED, enable_external_access: 'false' }
 
 /** The paths that stay open when external access is off, beside the database's own. */
-async function allow(connection: DuckDBConnection, buckets: readonly string[]): Promise<void> {
+async function allow(
+  connection: DuckDBConnection,
+  buckets: readonly string[],
+  folder: string | undefined,
+): Promise<void> {
   // A setting of the module's: without it, the instance would only find out at its first statement.
   await connection.run('RESET s3_region').catch(() => {
     throw new SqlError('object storage needs the module httpfs')
@@ -73,26 +90,40 @@ async function allow(connection: DuckDBConnection, buckets: readonly string[]): 
   // A storage that does not answer holds a statement this long, thrice, and twice that where it writes: DuckDB hears no interrupt meanwhile.
   await connection.run('SET GLOBAL http_timeout = 10')
   await connection.run('SET GLOBAL http_retries = 2')
-  const list = buckets.map((bucket) => literal(`s3://${bucket}/`)).join(', ')
-  await connection.run(`SET allowed_directories = [${list}]`)
+  const folders = [...buckets.map((bucket) => `s3://${bucket}/`), ...(folder ? [`${folder}/`] : [])]
+  await connection.run(`SET allowed_directories = [${folders.map(literal).join(', ')}]`)
 }
 
-/** Answers the statement that makes it the database of a connection. */
+const databaseName = (path: string): string => quoted(basename(path, '.duckdb'))
+
+async function attachTo(
+  instance: DuckDBInstance,
+  path: string,
+  dataKey?: Uint8Array,
+): Promise<void> {
+  const connection = await instance.connect()
+  try {
+    await attach(connection, path, dataKey)
+  } finally {
+    connection.closeSync()
+  }
+}
+
 async function attach(
   connection: DuckDBConnection,
   path: string,
-  dataKey: Uint8Array,
-): Promise<string> {
-  const name = quoted(basename(path, '.duckdb'))
+  dataKey: Uint8Array | undefined,
+): Promise<void> {
+  const attaching = `ATTACH ${literal(path)} AS ${databaseName(path)}`
+  if (!dataKey) {
+    await connection.run(attaching)
+    return
+  }
   const key = Buffer.from(dataKey).toString('base64')
-  await connection.run('SET temp_file_encryption = true')
   try {
-    await connection.run(
-      `ATTACH ${literal(path)} AS ${name} (ENCRYPTION_KEY ${literal(key)}, ENCRYPTION_CIPHER 'GCM')`,
-    )
+    await connection.run(`${attaching} (ENCRYPTION_KEY ${literal(key)}, ENCRYPTION_CIPHER 'GCM')`)
   } catch (error) {
     // oxlint-disable-next-line preserve-caught-error -- the error itself may hold the key
     throw new Error((error as Error).message.replaceAll(key, '…'))
   }
-  return `USE ${name}`
 }

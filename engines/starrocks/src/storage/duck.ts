@@ -20,6 +20,8 @@ import { registerNativeFunctions } from './native-function.ts'
 import { bucketsOf, objectStorage } from './object-storage.ts'
 import type { ObjectStorage, ObjectStorageOptions } from './object-storage.ts'
 import type { Link } from './link.ts'
+import { attachments } from './attached-database.ts'
+import type { AttachedDatabase } from './attached-database.ts'
 
 export interface DuckLimits {
   /** Bytes DuckDB may hold in memory before it spills to disk. */
@@ -31,6 +33,7 @@ export interface DuckLimits {
 
 export interface Duck {
   readonly objects: ObjectStorage
+  readonly isEncrypted: boolean
   /** Names of DuckDB's modules that were loaded. */
   readonly modules: ReadonlySet<string>
   connect(): Promise<Link>
@@ -53,6 +56,11 @@ export interface Duck {
    * log into the file, so that a checkpoint never runs beside a commit.
    */
   readonly shipped: ShippedDatabase
+  /**
+   * A further database, in the folder that the protection names, for all connections; protected and written into as the file is, which
+   * has to be shipped then. Its name is the stem of its file's.
+   */
+  attach(path: string): Promise<AttachedDatabase>
   /** A copy of the file, opened by itself and as it is protected. */
   openCopy(path: string): Promise<DatabaseFile>
   /** Waits for what runs, moves the log into the file and closes it. */
@@ -60,7 +68,7 @@ export interface Duck {
 }
 
 /** What the process is given to open the file with, and the object storage beside it. */
-export interface DuckProtection extends Omit<FileProtection, 'buckets'> {
+export interface DuckProtection extends Omit<FileProtection, 'buckets' | 'folder'> {
   readonly objects?: ObjectStorageOptions
   /** The file and its log are shipped (volume/shipper.ts). */
   readonly isShipped?: boolean
@@ -94,12 +102,9 @@ export async function openDuck(
     ...optionsOf(directory, limits),
     checkpoint_threshold: isShipped ? CHECKPOINT_NEVER : CHECKPOINT_AT,
   }
-  const buckets = bucketsOf(objects)
-  const instance = await openDatabaseFile(file, options, { ...protection, buckets }).catch(
-    (error: unknown) => {
-      throw sqlErrorOf(error)
-    },
-  )
+  const folders = isShipped ? { folder: volumeFolder(directory) } : {}
+  const opening = { ...protection, buckets: bucketsOf(objects), ...folders }
+  const instance = await opened(openDatabaseFile(file, options, opening))
   const admin = await instance.connect()
   if (isShipped) await admin.run('PRAGMA disable_checkpoint_on_shutdown')
   await lock(admin)
@@ -117,17 +122,19 @@ export async function openDuck(
     return { ...link, close }
   }
   const control = await connect(admin)
-  const fileBytes = () => bytesOnDisk(file) + bytesOnDisk(`${file}.wal`)
+  const beside = attachments(instance, control, (text) => text.replaceAll(directory, '…'))
+  const fileBytes = () => bytesOnDisk(file) + bytesOnDisk(`${file}.wal`) + beside.bytes()
   const checkpoints = checkpointsOf(control, { path: file, isShipped })
   return {
     objects: objectStorage(control, objects),
+    isEncrypted: protection.dataKey !== undefined,
     modules: new Set(protection.modules.map((path) => basename(path, '.duckdb_extension'))),
     connect: async () => connect(await instance.connect()),
     failure: () => failure,
     fileBytes,
     async usedBytes() {
       const [row] = await control.rows(
-        'SELECT free_blocks * block_size FROM pragma_database_size() WHERE database_name = current_database()',
+        'SELECT sum(free_blocks * block_size) FROM pragma_database_size()',
       )
       return Math.max(0, fileBytes() - Number(row?.[0] ?? 0))
     },
@@ -144,6 +151,7 @@ export async function openDuck(
     },
     hold: checkpoints.hold,
     shipped: checkpoints.shipped,
+    attach: beside.attach,
     openCopy: (path) => openDatabaseFile(path, { ...NOTHING_MORE, ...COPY_OPTIONS }, protection),
     async close() {
       if (!isShipped) await control.run('CHECKPOINT').catch(() => 0)
@@ -152,6 +160,14 @@ export async function openDuck(
     },
   }
 }
+
+/** The databases of storage volumes, each in a folder of its own. */
+export const volumeFolder = (directory: string): string => join(directory, 'volume')
+
+const opened = (file: Promise<DatabaseFile>): Promise<DatabaseFile> =>
+  file.catch((error: unknown) => {
+    throw sqlErrorOf(error)
+  })
 
 const spillIn = (directory: string): string => join(directory, 'spill')
 

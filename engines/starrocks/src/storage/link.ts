@@ -21,6 +21,10 @@ export interface Patience {
   check(): void
   /** How long it waits for the storage at most. */
   readonly storageSeconds: number
+  /** It has committed something into this storage volume, and is over when that is kept. */
+  touched?(volume: number): void
+  /** The volumes that it has touched. */
+  readonly volumes?: ReadonlySet<number>
 }
 
 /** One connection. Statements on it run one after the other; a stream must be read or closed before the next. */

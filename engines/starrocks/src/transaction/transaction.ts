@@ -9,6 +9,8 @@ import { dataChanged } from '../execution/engine-context.ts'
 import { stillThere } from '../catalog/lookup.ts'
 import type { Execution } from '../execution/execution.ts'
 import { done } from '../execution/result.ts'
+import type { TableEntry } from '../catalog/catalog.ts'
+import { unsupportedByEngine } from '../sql/sql-error.ts'
 import { scopeOf } from '../resolution/statement-scope.ts'
 import { writeRows } from './write-rows.ts'
 import type { OpenTransaction, PendingInsert } from '../execution/open-transaction.ts'
@@ -30,6 +32,12 @@ export function addPending(open: OpenTransaction, insert: PendingInsert): void {
     throw new SqlError(`A transaction holds at most ${PENDING_MAX} INSERT statements`)
   }
   open.pending.push(insert)
+}
+
+/** All rows of a transaction are written by one of DuckDB's. */
+export function refuseOtherPlace({ pending }: OpenTransaction, { volume }: TableEntry): void {
+  if (pending.some(({ table }) => table.volume !== volume))
+    throw unsupportedByEngine('A transaction with tables of several storage volumes')
 }
 
 export async function commit(execution: Execution): Promise<Result> {

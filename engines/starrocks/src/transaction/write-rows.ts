@@ -34,6 +34,7 @@ export interface RowWrite {
 
 /** Writes and answers how many rows DuckDB changed. */
 export async function writeRows(write: RowWrite): Promise<number> {
+  write.draft.enter(write.table.volume)
   await refuseFull(write.engine)
   await makePartitions(write)
   const { table, columns, scope } = write

@@ -127,7 +127,7 @@ export const administration: readonly Family[] = [
       ),
       lacks(
         'CREATE STORAGE VOLUME v TYPE = S3 LOCATIONS = ("s3://x")',
-        'CREATE STORAGE VOLUME (an instance keeps its data where its control plane says)',
+        'CREATE STORAGE VOLUME (the instance has no object storage)',
       ),
       refused('DROP STORAGE VOLUME v', 1064, "Storage volume 'v' does not exist"),
       'DROP STORAGE VOLUME IF EXISTS v',

@@ -1,7 +1,16 @@
 /** CREATE, ALTER, DROP, DESC STORAGE VOLUME and SET … AS DEFAULT STORAGE VOLUME. reference: StarRocks.g4 */
-import type { Statement } from '../ast.ts'
+import type { Property, Statement } from '../ast.ts'
 import type { Cursor } from './cursor.ts'
-import { identifierOrString, ifExists, ifNotExists, propertyList, string } from './name.ts'
+import {
+  commaList,
+  identifierOrString,
+  ifExists,
+  ifNotExists,
+  optionalComment,
+  optionalProperties,
+  propertyList,
+  string,
+} from './name.ts'
 
 export const isVolumeStatement = (cursor: Cursor): boolean =>
   cursor.peek(1).keyword === 'STORAGE' && cursor.peek(2).keyword === 'VOLUME'
@@ -14,35 +23,26 @@ export const parseCreateVolume = (cursor: Cursor): Statement => {
   const exists = ifNotExists(cursor)
   const name = identifierOrString(cursor)
   cursor.expect('TYPE', '=')
-  identifierOrString(cursor)
+  const type = identifierOrString(cursor)
   cursor.expect('LOCATIONS', '=', '(')
-  do string(cursor)
-  while (cursor.take(','))
+  const locations = commaList(cursor, string)
   cursor.expect(')')
-  volumeClauses(cursor)
-  return { kind: 'createVolume', name, ifNotExists: exists }
-}
-
-function volumeClauses(cursor: Cursor): void {
-  if (cursor.take('COMMENT')) {
-    cursor.take('=')
-    string(cursor)
-  }
-  if (cursor.take('PROPERTIES')) propertyList(cursor)
+  const comment = optionalComment(cursor) ?? ''
+  const properties = optionalProperties(cursor)
+  return { kind: 'createVolume', name, ifNotExists: exists, type, locations, comment, properties }
 }
 
 export const parseAlterVolume = (cursor: Cursor): Statement => {
   cursor.expect('ALTER', 'STORAGE', 'VOLUME')
+  const exists = ifExists(cursor)
   const name = identifierOrString(cursor)
+  const properties: Property[] = []
+  let comment: string | undefined
   do {
-    if (cursor.take('SET')) propertyList(cursor)
-    else {
-      cursor.expect('COMMENT')
-      cursor.take('=')
-      string(cursor)
-    }
+    if (cursor.take('SET')) properties.push(...propertyList(cursor))
+    else comment = optionalComment(cursor) ?? cursor.fail('COMMENT, SET')
   } while (cursor.take(','))
-  return { kind: 'alterVolume', name }
+  return { kind: 'alterVolume', name, ifExists: exists, comment, properties }
 }
 
 export const parseDropVolume = (cursor: Cursor): Statement => {

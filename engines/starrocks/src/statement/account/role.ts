@@ -14,6 +14,7 @@ import type { Draft } from '../../catalog/catalog-store.ts'
 import { readPrivileges, withGrant, withoutGrant } from '../../catalog/grant.ts'
 import type { Grant } from '../../catalog/grant.ts'
 import { databaseNamed, relationNamed } from '../../catalog/lookup.ts'
+import { ownVolume } from '../../catalog/volume.ts'
 import { qualify } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
@@ -230,10 +231,20 @@ function targetOf(
     if (!user) throw new SqlError(`cannot find user ${userName}`)
     return { object, databaseId: '*', objectId: user.id }
   }
+  if (object === 'storage volume') {
+    const found = last === ownVolume.name ? ownVolume : volumeOf(catalog, last)
+    return { object, databaseId: '*', objectId: found.id }
+  }
   if (object !== 'table' && object !== 'view' && object !== 'materialized view') {
     throw unsupportedByEngine(`GRANT ON ${object.toUpperCase()}`)
   }
   return relationTargetOf(execution, catalog, object, name)
+}
+
+function volumeOf(catalog: Catalog, name: string): { readonly id: number } {
+  const found = catalog.volumes().find((volume) => volume.name === name)
+  if (!found) throw new SqlError(`cannot find storage volume: ${name}`)
+  return found
 }
 
 function relationTargetOf(

@@ -14,6 +14,7 @@ import { checkPartitionName, recordOf, withPartitions } from '../../catalog/part
 import { existingColumn, tableNamed } from '../../catalog/lookup.ts'
 import { qualifyTable } from '../../resolution/object-name.ts'
 import type { Execution } from '../../execution/execution.ts'
+import { refuseOtherVolume, VOLUME_PROPERTY } from '../../execution/storage-volume.ts'
 import { done } from '../../execution/result.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { checkIndex } from '../../catalog/table-definition.ts'
@@ -46,6 +47,7 @@ export async function alterTable(
     let table = tableNamed(draft.catalog, name)
     refuseTemporaryChange(table)
     demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(table))
+    draft.enter(table.volume)
     for (const clause of statement.clauses) {
       if (rewriting.includes(clause.kind)) refuseTemporaryPartitions(table)
       const before = table
@@ -147,6 +149,8 @@ async function alter(change: TableChange, clause: AlterTableClause): Promise<Tab
     case 'setProperties': {
       const properties = recordOf(clause.properties)
       checkProperties(properties, 'table')
+      if (VOLUME_PROPERTY in properties)
+        throw unsupportedByEngine(`ALTER TABLE of the property "${VOLUME_PROPERTY}"`)
       const changed = { ...table, properties: { ...table.properties, ...properties } }
       checkRetention(changed)
       return inTime(change.execution, change.draft, changed)
@@ -246,6 +250,7 @@ function swap({ execution, draft, table }: TableChange, name: string): TableEntr
   const other = draft.catalog.relation(table.databaseId, name)
   if (other?.kind !== table.kind) throw new SqlError(`Unknown table '${name}'`, 1051, '42S02')
   demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(other))
+  refuseOtherVolume(table, other)
   draft.put({ ...other, name: table.name })
   return { ...table, name }
 }

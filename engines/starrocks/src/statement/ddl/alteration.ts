@@ -3,7 +3,8 @@
  * recorded in the same transaction, and the last ones of each database are kept.
  */
 import { demand, relationTarget } from '../../catalog/authority.ts'
-import type { AlterationEntry, TableEntry } from '../../catalog/catalog.ts'
+import type { TableEntry } from '../../catalog/catalog.ts'
+import type { AlterationEntry } from '../../catalog/record-kind.ts'
 import { databaseNamed, tableNamed } from '../../catalog/lookup.ts'
 import { addRecord } from '../../catalog/record.ts'
 import { qualifyTable } from '../../resolution/object-name.ts'

@@ -3,11 +3,12 @@ import type { DefinitionStatement } from '../../sql/ast-definition.ts'
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { catalogTarget, databaseTarget, demand } from '../../catalog/authority.ts'
+import type { TableEntry } from '../../catalog/catalog.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
 import { recordOf } from '../../catalog/partition-definition.ts'
 import { databaseNamed, isSystemDatabase, writableDatabase } from '../../catalog/lookup.ts'
 import { demandDefault } from '../../resolution/object-name.ts'
-import { checkVolumeProperty } from '../../execution/storage-volume.ts'
+import { chosenVolume, VOLUME_PROPERTY } from '../../execution/storage-volume.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
@@ -31,21 +32,23 @@ export async function createDatabase(
     throw new SqlError(`Incorrect database name '${name}'`, 1102, '42000')
   }
   for (const property of statement.properties) {
-    if (property.name !== 'storage_volume')
+    if (property.name !== VOLUME_PROPERTY)
       throw unsupportedByEngine(`The database property "${property.name}"`)
   }
-  checkVolumeProperty(execution.engine, statement.properties)
   return store.change(execution.link, async (draft) => {
     if (isSystemDatabase(name) || draft.catalog.database(name)) {
       if (statement.ifNotExists) return done()
       throw new SqlError(`Can't create database '${name}'; database exists`, 1007, 'HY000')
     }
+    const { properties } = statement
+    const volume = chosenVolume(execution, { catalog: draft.catalog, properties })
     draft.put({
       kind: 'database',
       id: draft.newId(),
       name,
-      properties: recordOf(statement.properties),
+      properties: recordOf(properties),
       createdMs: clock.now(),
+      ...(volume !== undefined && { volume }),
     })
     return done()
   })
@@ -76,8 +79,9 @@ export async function dropDatabase(
         `The database [${statement.name}] cannot be dropped because there are still some temporary tables in it. If you want to forcibly drop, please use "DROP DATABASE <database> FORCE."`,
       )
     }
+    draft.enter(undefined)
     for (const relation of [...draft.catalog.relations(database.id), ...passing]) {
-      if (relation.kind !== 'view') await dropPhysical(execution.link, relation)
+      if (relation.kind !== 'view') await dropRows(execution, draft, relation)
       draft.remove(relation.id)
       deactivateViews(draft, relation.id, `base-table dropped: ${relation.name}`)
     }
@@ -102,6 +106,13 @@ export async function renameDatabase(
     }
     draft.put({ ...database, name: statement.to })
   })
+}
+
+/** The database goes with its own tables' rows; those in other volumes follow. */
+async function dropRows({ link }: Execution, draft: Draft, table: TableEntry): Promise<void> {
+  const { volume } = table
+  if (volume === undefined) return dropPhysical(link, table)
+  draft.afterwards(volume, (following) => dropPhysical(following, table))
 }
 
 async function alterDatabase(

@@ -24,7 +24,7 @@ import { insertStaged, planInsert } from '../dml/insert.ts'
 import { recordOf } from '../../catalog/partition-definition.ts'
 import { fullName, tableNamed, writableDatabase } from '../../catalog/lookup.ts'
 import { qualify } from '../../resolution/object-name.ts'
-import { checkVolumeProperty } from '../../execution/storage-volume.ts'
+import { chosenVolume, refuseOtherVolume } from '../../execution/storage-volume.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
@@ -57,7 +57,6 @@ export async function createMaterializedView(
   if (isSynchronous(statement)) return createSynchronousView(execution, statement)
   const name = qualify(execution, statement.name)
   checkName(name.name, 'view')
-  checkVolumeProperty(execution.engine, statement.properties)
   const { store, clock } = execution.engine
   const made = await store.change(execution.link, async (draft) => {
     const database = writableDatabase(draft.catalog, name.database)
@@ -66,6 +65,10 @@ export async function createMaterializedView(
     if (isTaken(draft.catalog, database, name.name, statement.ifNotExists)) return undefined
     const defaults = { newId: () => draft.newId(), nowMs: clock.now() }
     const { definition, outputs } = defineView(execution, statement, defaults)
+    const { catalog } = draft
+    const { properties } = statement
+    const volume = chosenVolume(execution, { catalog, properties, database })
+    draft.enter(volume)
     const table: TableEntry = {
       ...definition,
       kind: 'materialized view',
@@ -73,6 +76,7 @@ export async function createMaterializedView(
       databaseId: database.id,
       name: name.name,
       createdMs: clock.now(),
+      ...(volume !== undefined && { volume }),
       view: { ...firstFacts(execution, statement, draft.catalog), outputs },
     }
     await createPhysical(execution.link, table)
@@ -289,6 +293,7 @@ export async function alterMaterializedView(
         throw new SqlError(`New name conflicts with rollup index name: ${view.name}`)
       const other = tableNamed(draft.catalog, { ...name, name: clause.name }, 'materialized view')
       demand(draft.catalog, execution.state.authority, ['ALTER'], relationTarget(other))
+      refuseOtherVolume(view, other)
       draft.put({ ...other, name: view.name })
       draft.put({ ...view, name: other.name })
       deactivateViews(draft, view.id, `base-table swapped: ${view.name}`)
@@ -364,6 +369,7 @@ export async function dropMaterializedView(
     }
     const view = tableNamed(draft.catalog, name, 'materialized view')
     demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(view))
+    draft.enter(view.volume)
     await dropPhysical(execution.link, view)
     draft.remove(view.id)
     deactivateViews(draft, view.id, `base-table dropped: ${view.name}`)

@@ -6,6 +6,7 @@ import type { TableEntry } from '../../catalog/catalog.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
 import { dataChanged } from '../../execution/engine-context.ts'
 import type { EngineContext } from '../../execution/engine-context.ts'
+import { hasNoRows } from '../../execution/storage-volume.ts'
 import type { Link } from '../../storage/link.ts'
 
 /** StarRocks' dynamic_partition_check_interval_seconds. */
@@ -32,6 +33,7 @@ export async function inTime(
   const gone = table.partitions.filter((entry) => !partitions.includes(entry))
   if (gone.length > 0) {
     const where = gone.map((entry) => `(${partitionCondition(table, entry)})`).join(' OR ')
+    draft.enter(table.volume)
     await link.run(`DELETE FROM ${physicalName(table)} WHERE ${where}`)
   }
   return { ...table, partitions }
@@ -75,6 +77,7 @@ async function changeOne(changing: Changing, id: number): Promise<void> {
   const changed = await changing.engine.store.change(changing.link, async (draft) => {
     const table = draft.catalog.entries.get(id)
     if (table?.kind !== 'table' && table?.kind !== 'materialized view') return false
+    if (hasNoRows(changing, table)) return false
     const next = await inTime(changing, draft, table)
     if (next === table) return false
     draft.put(next)

@@ -18,6 +18,6 @@ export async function createPhysical(link: Link, table: TableEntry): Promise<voi
 export async function dropPhysical(link: Link, table: TableEntry): Promise<void> {
   await link.run(`DROP TABLE ${physicalName(table)}`)
   for (const entry of table.partitions.filter(({ temporary }) => temporary))
-    await link.run(`DROP TABLE ${temporaryRows(entry)}`)
+    await link.run(`DROP TABLE ${temporaryRows(table, entry)}`)
   await link.run(`DROP SEQUENCE IF EXISTS ${sequenceName(table)}`)
 }

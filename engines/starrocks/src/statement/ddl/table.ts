@@ -23,7 +23,7 @@ import { insert } from '../dml/insert.ts'
 import { tableNamed, unknownRelation, writableDatabase } from '../../catalog/lookup.ts'
 import type { QualifiedName } from '../../catalog/lookup.ts'
 import { qualify, qualifyTable } from '../../resolution/object-name.ts'
-import { checkVolumeProperty } from '../../execution/storage-volume.ts'
+import { chosenVolume, VOLUME_PROPERTY, volumeName } from '../../execution/storage-volume.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { settingOf } from '../../execution/configuration-item.ts'
 import { done } from '../../execution/result.ts'
@@ -66,7 +66,9 @@ export async function createTableLike(
         ? written.properties
         : Object.entries(source.properties)
             .filter(([name]) => !statement.temporary || name !== 'colocate_with')
-            .map(([name, value]) => ({ name, value })),
+            .filter(([name]) => name.toLowerCase() !== VOLUME_PROPERTY)
+            .map(([name, value]) => ({ name, value }))
+            .concat(likeVolume(execution, statement, source)),
   }
   const request = { columns: source.columns, indexes: source.indexes, options }
   return make(
@@ -84,6 +86,18 @@ export async function createTableLike(
               .map((entry) => ({ ...entry, id: draft.newId() })),
           },
   )
+}
+
+/** It lies where the other one does. */
+function likeVolume(
+  { engine }: Execution,
+  { temporary }: { readonly temporary: boolean },
+  { properties, volume }: TableEntry,
+): { name: string; value: string }[] {
+  const { current } = engine.store
+  const isWritten = Object.keys(properties).some((name) => name.toLowerCase() === VOLUME_PROPERTY)
+  if (temporary || (!isWritten && current.volumes().length === 0)) return []
+  return [{ name: VOLUME_PROPERTY, value: volumeName(current, volume) }]
 }
 
 export async function createTableAs(
@@ -123,6 +137,7 @@ export async function createTableAs(
     // StarRocks, too, drops the table again when its first rows cannot be had.
     await execution.engine.store.change(execution.link, async (draft) => {
       const table = tableNamed(draft.catalog, name)
+      draft.enter(table.volume)
       await dropPhysical(execution.link, table)
       draft.remove(table.id)
     })
@@ -224,7 +239,12 @@ async function make(
     const computed = computedPartition(execution, draft.catalog)
     const making = { newId: () => draft.newId(), nowMs, computed }
     const request = requestOf(name.name)
-    checkVolumeProperty(execution.engine, request.options.properties)
+    const volume = placeOfTable(execution, statement, {
+      catalog: draft.catalog,
+      properties: request.options.properties,
+      database,
+    })
+    draft.enter(volume)
     const definition = adapt(defineTable(request, making), draft)
     refuseWide(execution, definition.columns.length)
     const plain: TableEntry = {
@@ -235,6 +255,7 @@ async function make(
       name: name.name,
       createdMs: nowMs,
       view: undefined,
+      ...(volume !== undefined && { volume }),
       ...(statement.temporary && execution.state.temporarySession !== undefined
         ? { session: execution.state.temporarySession }
         : {}),
@@ -245,6 +266,20 @@ async function make(
     draft.put(await inTime(execution, draft, table))
     return done()
   })
+}
+
+/** A temporary table lies with the instance: it goes with its session, whatever became of a store. */
+function placeOfTable(
+  execution: Execution,
+  { temporary }: NamedTable,
+  placed: Parameters<typeof chosenVolume>[1],
+): number | undefined {
+  if (!temporary) return chosenVolume(execution, placed)
+  const { database: _of, ...written } = placed
+  const isWritten = placed.properties.some(({ name }) => name.toLowerCase() === VOLUME_PROPERTY)
+  if (isWritten && chosenVolume(execution, written) !== undefined)
+    throw unsupportedByEngine('A temporary table in a storage volume other than the own one')
+  return undefined
 }
 
 /** Kept with the table: what a partition holds may not change with the session that asks. */
@@ -311,6 +346,7 @@ export async function dropTable(
     }
     const table = tableNamed(draft.catalog, name)
     demand(draft.catalog, execution.state.authority, ['DROP'], relationTarget(table))
+    draft.enter(table.volume)
     await dropPhysical(execution.link, table)
     draft.remove(table.id)
     deactivateViews(draft, table.id, `base-table dropped: ${table.name}`)

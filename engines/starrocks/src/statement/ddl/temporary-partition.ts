@@ -29,7 +29,7 @@ export async function addTemporaryPartitions(
   })
   for (const entry of partitions.slice(table.partitions.length)) {
     await execution.link.run(
-      `CREATE TABLE ${temporaryRows(entry)} AS FROM ${physicalName(table)} LIMIT 0`,
+      `CREATE TABLE ${temporaryRows(table, entry)} AS FROM ${physicalName(table)} LIMIT 0`,
     )
   }
   return { ...table, partitions }
@@ -43,7 +43,7 @@ export async function dropTemporaryPartitions(
   const missing = names.find((name) => !present.some((entry) => entry.name === name))
   if (missing !== undefined && !ifExists)
     throw new SqlError(`Error in list of partitions to ${missing}`, 1507, 'HY000')
-  for (const entry of present) await execution.link.run(`DROP TABLE ${temporaryRows(entry)}`)
+  for (const entry of present) await execution.link.run(`DROP TABLE ${temporaryRows(table, entry)}`)
   return { ...table, partitions: table.partitions.filter((entry) => !present.includes(entry)) }
 }
 
@@ -72,9 +72,9 @@ export async function replacePartitions(
   await execution.link.run(`DELETE FROM ${physicalName(table)} WHERE ${gone}`)
   for (const entry of fresh) {
     await execution.link.run(
-      `INSERT INTO ${physicalName(table)} BY NAME SELECT * FROM ${temporaryRows(entry)}`,
+      `INSERT INTO ${physicalName(table)} BY NAME SELECT * FROM ${temporaryRows(table, entry)}`,
     )
-    await execution.link.run(`DROP TABLE ${temporaryRows(entry)}`)
+    await execution.link.run(`DROP TABLE ${temporaryRows(table, entry)}`)
   }
   return { ...table, partitions: [...left, ...standing] }
 }

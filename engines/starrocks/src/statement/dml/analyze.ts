@@ -2,6 +2,7 @@
  * ANALYZE TABLE: DuckDB reads its statistics of the table anew, and SHOW ANALYZE STATUS and SHOW STATS META list it. Histograms it does
  * not keep, so they are refused. reference: StarRocks 3.3.7, AnalyzeStmtAnalyzer, StmtExecutor.handleAnalyzeStmt.
  */
+import { demandRows } from '../../execution/storage-volume.ts'
 import { physicalName } from '../../catalog/catalog.ts'
 import type { TableEntry } from '../../catalog/catalog.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
@@ -30,6 +31,7 @@ export async function analyzeTable(execution: Execution, statement: Analyze): Pr
   const twice = columns.find((name, at) => columns.indexOf(name) !== at)
   if (twice !== undefined) throw analyzingError(`Column '${twice}' specified twice.`)
   const { link, engine, startMs } = execution
+  demandRows(execution, table)
   const [count] = await link.rows(`SELECT count(*) FROM ${physicalName(table)}`)
   const rows = Number(count?.[0] ?? 0)
   // StarRocks, too, answers nothing at all about an empty table.

@@ -43,7 +43,7 @@ import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { refuseTwice } from '../../catalog/table-definition.ts'
-import { addPending, transactionInfo } from '../../transaction/transaction.ts'
+import { addPending, refuseOtherPlace, transactionInfo } from '../../transaction/transaction.ts'
 import {
   FilteredRowsError,
   failOnReason,
@@ -60,11 +60,13 @@ export async function insert(execution: Execution, statement: Insert): Promise<R
     if (statement.overwrite) throw unsupportedByEngine('INSERT OVERWRITE in a transaction')
     if (statement.temporaryPartitions)
       throw unsupportedByEngine('INSERT INTO TEMPORARY PARTITION in a transaction')
+    refuseOtherPlace(open, plan.table)
     const staged = await stageInsert(execution, plan)
     addPending(open, { table: plan.table, staged, columns: plan.columns })
     return done(staged.total - staged.filtered, transactionInfo(open.label, 'PREPARE', open.id))
   }
   const { table, label } = plan
+  await execution.engine.volumes.admit(table.volume, execution.guard)
   const isGiven = statement.label !== undefined
   return asLoad(execution, { table, label, isGiven }, (load) => {
     if (!plan.direct) return insertStaged(execution, plan, { load })
@@ -301,6 +303,8 @@ async function insertAside(
       await refuseFull(engine)
       await link.run(commitSql)
     }, link.patience)
+    const { volume } = plan.table
+    if (volume !== undefined) execution.guard.touched?.(volume)
   } catch (error) {
     await link.run(rollbackSql).catch(() => 0)
     throw error
@@ -342,6 +346,7 @@ export async function insertStaged(
       const scope = scopeOf(execution, { catalog: draft.catalog, trusted: true })
       const { columns } = plan
       const write = { engine, link, draft, table, source: staged.accepted, columns, scope }
+      draft.enter(table.volume)
       if (plan.statement.temporaryPartitions) await writeTemporary(write, plan)
       else {
         if (plan.statement.overwrite) await clearReplaced(execution, table, plan, staged)
@@ -368,7 +373,8 @@ async function writeTemporary(
     partitions.map(({ name }) => name),
     true,
   )) {
-    if (statement.overwrite) await write.link.run(`DELETE FROM ${temporaryRows(entry)}`)
+    if (statement.overwrite)
+      await write.link.run(`DELETE FROM ${temporaryRows(write.table, entry)}`)
     const condition = partitionCondition(write.table, entry)
     const source = `(SELECT * FROM ${write.source} WHERE ${condition})`
     await writeRows({ ...write, source, table: temporaryTable(write.table, entry) })

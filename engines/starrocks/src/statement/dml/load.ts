@@ -53,11 +53,14 @@ export async function loadFiles(execution: Execution, statement: LoadFiles): Pro
     checkLoadSource(execution, source, table)
     return table
   })
+  if (new Set(tables.map(({ volume }) => volume)).size > 1)
+    throw unsupportedByEngine('LOAD into tables of several storage volumes')
   const record = newLoad({
     id: engine.labels.newId(),
     label,
     databaseId: database.id,
     tableId: tables[0]?.id ?? -1,
+    volume: tables[0]?.volume,
     kind: 'BROKER',
     user: state.user,
     createdMs: engine.clock.now(),
@@ -72,7 +75,10 @@ export async function loadFiles(execution: Execution, statement: LoadFiles): Pro
     throw new SqlError(`Label [${label}] has already been used, relate to txn [${holder.id}]`)
   engine.labels.reserve(record)
   try {
-    await engine.store.change(execution.link, () => engine.labels.write(execution.link, record))
+    await engine.store.change(execution.link, (draft) => {
+      draft.enter(record.volume)
+      return engine.labels.write(execution.link, record)
+    })
     submit(execution, statement, { record, options, database: name })
   } catch (error) {
     engine.labels.release(record)
@@ -197,6 +203,7 @@ async function carryOut(
     ...(record.job && { job: { ...record.job, files: sum(({ files }) => files) } }),
     finishedMs: engine.clock.now(),
   }
+  await engine.volumes.admit(record.volume, execution.guard)
   await engine.store.change(link, async (draft) => {
     execution.guard.check()
     if (engine.labels.byId(record.id)?.state !== 'PREPARE')
@@ -221,9 +228,10 @@ async function carryOut(
 async function endLoad(engine: EngineContext, id: number, message: string): Promise<boolean> {
   const { execution, end } = await internalExecution(engine, { user: 'root' })
   try {
-    return await engine.store.change(execution.link, async () => {
+    return await engine.store.change(execution.link, async (draft) => {
       const record = engine.labels.byId(id)
       if (record?.state !== 'PREPARE') return false
+      draft.enter(record.volume)
       const aborted: LoadRecord = {
         ...record,
         state: 'ABORTED',
@@ -265,8 +273,9 @@ export async function cancelLoad(
 }
 
 /** What an earlier process was asked for and did not live to finish. */
-export async function cancelLostLoads(engine: EngineContext): Promise<void> {
-  for (const { id, kind, state } of engine.labels.list()) {
+export async function cancelLostLoads(engine: EngineContext, of?: number): Promise<void> {
+  for (const { id, kind, state, volume } of engine.labels.list()) {
+    if (of !== undefined && volume !== of) continue
     if (kind === 'BROKER' && state === 'PREPARE')
       await endLoad(engine, id, 'type:LOAD_RUN_FAIL; msg:the engine was restarted')
   }

@@ -50,6 +50,7 @@ export async function update(execution: Execution, statement: Update): Promise<R
     throw new SqlError(
       'column mode partial update on table with sort key cannot update sort key column',
     )
+  await execution.engine.volumes.admit(table.volume, execution.guard)
   return asLoad(execution, loadOf(execution, table, 'update'), (load) =>
     updateRows(execution, statement, { table, columns, load }),
   )
@@ -167,6 +168,7 @@ export async function deleteRows(execution: Execution, statement: Delete): Promi
   refuseOutsideWrite(execution, statement.table, 'DELETE')
   const table = authorisedTable(execution, statement.table, 'DELETE')
   checkDelete(table, statement)
+  await execution.engine.volumes.admit(table.volume, execution.guard)
   // As in StarRocks, where only a table with a primary key learns of its deletions by a load.
   if (table.model === 'primary')
     return asLoad(execution, loadOf(execution, table, 'delete'), (load) =>
@@ -184,6 +186,7 @@ async function removeRows(
   const changed = await engine.store.change(link, async (draft) => {
     execution.guard.check()
     const now = stillThere(draft.catalog, table)
+    draft.enter(now.volume)
     recordDeletion(draft, now, statement, execution.startMs)
     return statement.using || statement.with.length > 0
       ? deleteByKeys(execution, statement, now)
@@ -263,8 +266,10 @@ async function deleteByKeys(
 export async function truncate(execution: Execution, statement: Truncate): Promise<Result> {
   const table = authorisedTable(execution, statement.table, 'DELETE')
   const { engine, link } = execution
+  await engine.volumes.admit(table.volume, execution.guard)
   await engine.store.change(link, async (draft) => {
     const now = stillThere(draft.catalog, table)
+    draft.enter(now.volume)
     const conditions = namedPartitions(now, statement.partitions).map(
       (entry) => `(${partitionCondition(now, entry)})`,
     )

@@ -86,6 +86,7 @@ function recordOf(execution: Execution, id: number, { table, label }: LoadAbout)
     label,
     databaseId: table.databaseId,
     tableId: table.id,
+    volume: table.volume,
     kind: 'INSERT',
     user: execution.state.user,
     createdMs: execution.startMs,

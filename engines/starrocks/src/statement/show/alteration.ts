@@ -4,7 +4,7 @@
  */
 import type { Show } from '../../sql/ast-session.ts'
 import { sees } from '../../catalog/authority.ts'
-import type { AlterationEntry } from '../../catalog/catalog.ts'
+import type { AlterationEntry } from '../../catalog/record-kind.ts'
 import { databaseNamed, isSystemDatabase } from '../../catalog/lookup.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'

@@ -17,7 +17,7 @@ import { demandDefault, demandVisible, qualifyTable } from '../../resolution/obj
 import { rollupNamed } from '../../resolution/rollup.ts'
 import type { FoundRollup } from '../../resolution/rollup.ts'
 import { timeZoneOf } from '../../execution/statement-context.ts'
-import { storageVolume, VOLUME_PROPERTY } from '../../execution/storage-volume.ts'
+import { isSharedData, volumeName, VOLUME_PROPERTY } from '../../execution/storage-volume.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
 import { long, momentText, text, virtualColumns } from '../../information/virtual-table.ts'
 import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
@@ -265,9 +265,12 @@ export function showCreateRelation(context: StatementContext, show: Show): Virtu
 
 /** Where the data are kept in a store, a declaration says so, as StarRocks' do. */
 function withVolume({ engine }: StatementContext, table: TableEntry): TableEntry {
-  const volume = engine.volume && storageVolume(engine)
-  if (!volume) return table
-  return { ...table, properties: { [VOLUME_PROPERTY]: volume.name, ...table.properties } }
+  if (!engine.volume || !isSharedData(engine.identity)) return table
+  const others = Object.entries(table.properties).filter(
+    ([name]) => name.toLowerCase() !== VOLUME_PROPERTY,
+  )
+  const name = volumeName(engine.store.current, table.volume)
+  return { ...table, properties: { [VOLUME_PROPERTY]: name, ...Object.fromEntries(others) } }
 }
 
 const declaration = (table: TableEntry): string =>

@@ -14,7 +14,7 @@ import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { externalOf } from '../../resolution/object-name.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { scopeTableOf } from '../../information/virtual-table.ts'
-import { storageVolumes } from './storage-volume.ts'
+import { listVolumes } from './storage-volume.ts'
 import type { ExternalCatalogEntry } from '../../catalog/catalog.ts'
 import { likeMatcher } from '../../like-pattern.ts'
 import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
@@ -86,7 +86,7 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   proc,
   warehouses: warehouse.warehouses,
   'warehouse nodes': warehouse.warehouseNodes,
-  'storage volumes': storageVolumes,
+  'storage volumes': listVolumes,
   brokers: clients.none('brokers'),
   repositories: clients.none('repositories'),
   partitions: storage.partitions,

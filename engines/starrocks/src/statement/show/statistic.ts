@@ -3,8 +3,10 @@
  * Jobs and histograms are refused by name, so that their lists are empty in truth. reference: StarRocks 3.3.7, ShowAnalyzeStatusStmt,
  * ShowBasicStatsMetaStmt, ShowAnalyzeJobStmt, ShowHistogramStatsMetaStmt.
  */
+import { hasNoRows } from '../../execution/storage-volume.ts'
 import { sees } from '../../catalog/authority.ts'
-import type { StatisticEntry, TableEntry } from '../../catalog/catalog.ts'
+import type { TableEntry } from '../../catalog/catalog.ts'
+import type { StatisticEntry } from '../../catalog/record-kind.ts'
 import { physicalName } from '../../catalog/catalog.ts'
 import { catalogName } from '../../catalog/lookup.ts'
 import type { Execution } from '../../execution/execution.ts'
@@ -51,7 +53,7 @@ export async function statisticMeta(execution: Execution): Promise<VirtualTable>
   const rows: Cell[][] = []
   for (const entry of execution.engine.store.current.records('statistic')) {
     const found = visibleTable(execution, entry.tableId)
-    if (!found) continue
+    if (!found || hasNoRows(execution, found.table)) continue
     const [count] = await execution.link.rows(`SELECT count(*) FROM ${physicalName(found.table)}`)
     const types = Object.entries(entry.columns).map(([name, type]) => `(${name},${type})`)
     rows.push([

@@ -1,24 +1,33 @@
-/** SHOW STORAGE VOLUMES and DESC STORAGE VOLUME. */
+/** SHOW STORAGE VOLUMES and DESC STORAGE VOLUME: those on which one has any privilege, without the keys. */
+import { denied, seesVolume } from '../../catalog/authority.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
-import { storageVolume, volumeNamed } from '../../execution/storage-volume.ts'
+import { storageVolumes, volumeNamed } from '../../execution/storage-volume.ts'
+import { masked } from '../../execution/volume-property.ts'
 import { text, virtualColumns } from '../../information/virtual-table.ts'
 import type { VirtualTable } from '../../information/virtual-table.ts'
 
-export function storageVolumes({ engine }: StatementContext): VirtualTable {
-  const found = storageVolume(engine)
+export function listVolumes({ engine, state }: StatementContext): VirtualTable {
+  const { current } = engine.store
   return {
     database: '',
     name: 'storage volumes',
     columns: virtualColumns({ 'Storage Volume': text }),
-    rows: found ? [[found.name]] : [],
+    rows: storageVolumes(engine)
+      .filter((volume) => seesVolume(current, state.authority, volume))
+      .map(({ name }) => [name]),
   }
 }
 
 export function describeVolume(
-  { engine }: StatementContext,
+  { engine, state }: StatementContext,
   statement: { readonly name: string },
 ): VirtualTable {
-  const { name, type, location, params, comment } = volumeNamed(engine, statement.name)
+  const volume = volumeNamed(engine, statement.name)
+  const { current } = engine.store
+  const { name, type, location, params, comment, enabled, isDefault } = volume
+  if (!seesVolume(current, state.authority, volume))
+    throw denied(current, state.authority, ['ANY'], `STORAGE VOLUME ${name}`)
+  const shown = JSON.stringify(masked(params))
   return {
     database: '',
     name: 'storage volume',
@@ -31,6 +40,6 @@ export function describeVolume(
       Enabled: text,
       Comment: text,
     }),
-    rows: [[name, type, 'true', location, JSON.stringify(params), 'true', comment]],
+    rows: [[name, type, String(isDefault), location, shown, String(enabled), comment]],
   }
 }

@@ -1,4 +1,5 @@
 /** SHOW PARTITIONS and DATA: what is stored. */
+import { hasNoRows } from '../../execution/storage-volume.ts'
 import type { Show } from '../../sql/ast-session.ts'
 import { SqlError } from '../../session.ts'
 import { physicalName } from '../../catalog/catalog.ts'
@@ -72,6 +73,10 @@ export async function data(execution: Execution, show: Show): Promise<VirtualTab
         .filter((relation) => relation.kind !== 'view')
   const rows: Cell[][] = []
   for (const table of tables) {
+    if (hasNoRows(execution, table)) {
+      rows.push([table.name, null, 1, null])
+      continue
+    }
     const [count] = await execution.link.rows(`SELECT count(*) FROM ${physicalName(table)}`)
     rows.push([table.name, Number(count?.[0] ?? 0), 1, null])
   }
