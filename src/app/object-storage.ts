@@ -1,6 +1,6 @@
 /**
  * Object storage of clusters: what the role that a cluster was given may do in the buckets of its cloud, by the policies of now. Who
- * changes these changes what its engine may do, without a request about the cluster.
+ * changes these changes what its engine may do, without a request about the cluster. One that has keys of its client's own comes with these.
  *
  * A role that is not there, does not trust the service, or whose policies say nothing of objects, may do nothing.
  */
@@ -78,8 +78,9 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
     return { rules: found, source: environment.objectStorage, buckets: bucketsIn(environment) }
   }
   return {
-    serves: (product) => placeOf(product) !== undefined,
+    serves: (product) => inForce(product)?.objectStorage !== undefined,
     async of(cluster) {
+      if (cluster.spec.storage) return ownOf(options, cluster)
       const place = placeOf(cluster.product)
       if (!place) return null
       const { languageOf, contextAt } = place.rules
@@ -128,6 +129,17 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
       return { keyId, secret }
     },
   }
+}
+
+/** Where its client's own keys are tried. */
+async function ownOf(
+  { stores, inForce }: ObjectStoragesOptions,
+  { product }: Cluster,
+): Promise<ObjectStorage | null> {
+  const environment = inForce(product)
+  if (!environment?.objectStorage) return null
+  const { endpoint, region } = await stores.open(environment.objectStorage, bucketsIn(environment))
+  return { endpoint, region, prefixes: [] }
 }
 
 async function checkAt(

@@ -5,6 +5,7 @@ export interface ObjectStorage {
   /** Scheme, host and port. */
   readonly endpoint: string
   readonly region: string
+  /** None for one that comes with its client's own keys, which the store itself judges. */
   readonly prefixes: readonly ObjectPrefix[]
   /** Servers of Iceberg's REST protocol that it may ask which tables there are. */
   readonly icebergRest?: readonly string[]
@@ -17,6 +18,14 @@ export interface ObjectVolume {
   /** Empty, or ends with a slash. */
   readonly prefix: string
 }
+
+/** What a cluster's client has it do with objects, with keys of the client's own, which are secrets of the cluster by these names. */
+export interface ClientStorage {
+  /** The folder that its logs are delivered to. */
+  readonly logs?: ObjectVolume
+}
+
+export const clientKey = { keyId: 'storage.keyId', secret: 'storage.key' } as const
 
 export interface ObjectStorageKey {
   readonly keyId: string

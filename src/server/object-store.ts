@@ -36,13 +36,15 @@ interface StoreParts {
   readonly log: Logger
 }
 
+const products = builtInEnvironments.flatMap((each) => each.products)
+
 /** A reconciler's step has a minute; what takes longer goes on, and is found ready by a later one. */
 const OPEN_MS = 20_000
 
 /** Throws a sentence when the environment wants a store that cannot run here. */
 async function openStores(
   parts: StoreParts,
-  environments: readonly (Environment | undefined)[],
+  inForce: (product: string) => Environment | undefined,
 ): Promise<OpenStores> {
   const { config, directory, log } = parts
   const cache = resolve(config.engines.cache)
@@ -53,10 +55,12 @@ async function openStores(
     keepRunning: config.local.keepRunning,
     log: log.child({ part: 'object-store' }),
   })
-  const sources = environments.flatMap((each) => each?.objectStorage ?? [])
+  const sources = products.flatMap((product) => inForce(product)?.objectStorage ?? [])
+  // What comes there by roles are StarRocks instances.
+  const byRoles = [...storageRules.keys()].some((product) => inForce(product)?.objectStorage)
   const lack =
     (sources.some(({ kind }) => kind === 'local') ? await local.lack() : undefined) ??
-    (sources.length > 0 ? cachedModules(cache, starrocksLock).lack('httpfs') : undefined)
+    (byRoles ? cachedModules(cache, starrocksLock).lack('httpfs') : undefined)
   if (lack !== undefined) throw new Error(`object-storage of the environment: ${lack}`)
   return {
     open: (source, buckets) =>
@@ -123,8 +127,7 @@ export async function storageOf(
 }> {
   const { store, clock } = parts
   const log = parts.log.child({ part: 'object-storage' })
-  const products = builtInEnvironments.flatMap((each) => each.products)
-  const objectStores = await openStores(parts, [...new Set(products.map(inForce))])
+  const objectStores = await openStores(parts, inForce)
   const storages = objectStorages({
     store,
     clock,
@@ -133,7 +136,7 @@ export async function storageOf(
     rules: storageRules,
     identities: identityRules,
   })
-  const watch = watchStorages({ store, clock, log, storages, products: [...storageRules.keys()] })
+  const watch = watchStorages({ store, clock, log, storages, products })
   return { objectStores, storages, watch }
 }
 

@@ -11,6 +11,7 @@ import type {
   Service,
   ServiceChange,
 } from '../../../src/substrate/local/service.ts'
+import { bucketFiles, bucketPreparation, bucketSite } from './bucket.ts'
 import { hdfsInquiries } from './hdfs-inquiry.ts'
 import { boundSockets } from './shipped-class.ts'
 import { bean, siteXml, type Properties } from './site.ts'
@@ -48,6 +49,7 @@ const nameNode: Daemon = {
       .join(''),
   }),
   environment: environmentOf,
+  prepare: bucketPreparation,
   once: (plan) => [
     isFirst(plan)
       ? {
@@ -94,7 +96,7 @@ const dataNode: Daemon = {
     [boundSockets.file]: boundSockets.text,
   }),
   environment: environmentOf,
-  prepare: boundSockets.unpack,
+  prepare: (plan) => bucketPreparation(plan, boundSockets.unpack),
   program: (plan) => programOf(plan, 'server.datanode.DataNode'),
   probe: probeDataNode,
 }
@@ -109,6 +111,7 @@ const journalNode: Daemon = {
   residentMib: 130,
   files: (plan) => filesOf(plan, journalSite(plan)),
   environment: environmentOf,
+  prepare: bucketPreparation,
   program: (plan) => programOf(plan, 'qjournal.server.JournalNode'),
   async probe({ host, ports: [, http = 0] }) {
     await bean(host, http, 'Hadoop:service=JournalNode,name=JvmMetrics')
@@ -126,6 +129,7 @@ const controller: Daemon = {
   residentMib: 100,
   files: (plan) => filesOf(plan),
   environment: environmentOf,
+  prepare: bucketPreparation,
   once: (plan) => [
     {
       ...programOf(plan, 'tools.DFSZKFailoverController'),
@@ -145,6 +149,7 @@ export const hdfs: Service = {
   components: ['hdfs'],
   version: '3.4.2',
   part: 'hadoop',
+  buckets: 's3a',
   configurable: {
     'core-site.xml': ['fs.defaultFS', 'hadoop.tmp.dir', 'ha.zookeeper.quorum'],
     'hdfs-site.xml': [
@@ -212,6 +217,7 @@ function isFirst(plan: DaemonPlan): boolean {
 
 function filesOf(plan: DaemonPlan, own: Properties = {}): Readonly<Record<string, string>> {
   return {
+    ...bucketFiles(plan),
     'core-site.xml': coreSite(plan),
     'hdfs-site.xml': siteXml({
       ...defaults,
@@ -231,6 +237,7 @@ export function coreSite(plan: DaemonPlan): string {
     'hadoop.http.staticuser.user': 'hadoop',
     'hadoop.proxyuser.hadoop.hosts': '*',
     'hadoop.proxyuser.hadoop.groups': '*',
+    ...bucketSite(plan),
     ...plan.settings['core-site.xml'],
     'fs.defaultFS': inPair(plan)
       ? `hdfs://${plan.cluster}`

@@ -9,6 +9,7 @@ import type {
   Probe,
   Service,
 } from '../../../src/substrate/local/service.ts'
+import { bucketFiles, bucketPreparation } from './bucket.ts'
 import { clientSite, coreSite, environmentOf } from './hdfs.ts'
 import { historyServer, historyServerOf, historySite } from './history.ts'
 import { boundShuffle } from './shipped-class.ts'
@@ -45,6 +46,7 @@ const resourceManager: Daemon = {
       .join(''),
   }),
   environment: environmentOf,
+  prepare: bucketPreparation,
   program: (plan) => programOf(plan, `${SERVER}.resourcemanager.ResourceManager`),
   reload: [
     {
@@ -79,7 +81,7 @@ const nodeManager: Daemon = {
     [boundShuffle.file]: boundShuffle.text,
   }),
   environment: environmentOf,
-  prepare: boundShuffle.unpack,
+  prepare: (plan) => bucketPreparation(plan, boundShuffle.unpack),
   program: (plan) => programOf(plan, `${SERVER}.nodemanager.NodeManager`),
   probe: probeNodeManager,
 }
@@ -89,6 +91,7 @@ export const yarn: Service = {
   components: ['yarn'],
   version: '3.4.2',
   part: 'hadoop',
+  buckets: 's3a',
   configurable: {
     'yarn-site.xml': [
       'yarn.resourcemanager.hostname',
@@ -143,6 +146,7 @@ function programOf({ directory }: DaemonPlan, main: string) {
 
 function filesOf(plan: DaemonPlan, own: Properties = {}): Readonly<Record<string, string>> {
   return {
+    ...bucketFiles(plan),
     'core-site.xml': coreSite(plan),
     'hdfs-site.xml': clientSite(plan),
     'yarn-site.xml': siteXml({
@@ -170,8 +174,10 @@ export function yarnClientSite(plan: DaemonPlan): string {
 }
 
 /** Of containers: each gets its node's configuration, and the files that the daemons themselves run of. */
-function classPathOf({ library }: DaemonPlan): string {
-  return `$HADOOP_CONF_DIR,${library}/*`
+function classPathOf({ library, buckets }: DaemonPlan): string {
+  return ['$HADOOP_CONF_DIR', `${library}/*`, ...(buckets ? [`${buckets.library}/*`] : [])].join(
+    ',',
+  )
 }
 
 function defaultsOf(plan: DaemonPlan): Properties {

@@ -121,7 +121,13 @@ function initialCluster(parts: CreateParts, call: Call, wanted: NewCluster): Clu
     account: call.principal.account,
     product: call.product,
     createdMs: nowMs,
-    substrate: parts.placement.select({ id: cluster.id, tags: cluster.tags, spec, ...holder }),
+    substrate: parts.placement.select({
+      id: cluster.id,
+      product: call.product,
+      tags: cluster.tags,
+      spec,
+      ...holder,
+    }),
     secrets: sealedSecrets(parts.sealer, cluster.id, wanted.secrets),
     spec,
     status: {

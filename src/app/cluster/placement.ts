@@ -19,6 +19,7 @@ export interface Placement {
    */
   select(cluster: {
     readonly id: string
+    readonly product: string
     readonly tags: readonly Tag[]
     readonly spec: ClusterSpec
     readonly holder?: string
@@ -36,6 +37,8 @@ export interface Placement {
 
 export interface PlacementOptions {
   readonly substrates: ReadonlyMap<string, SubstrateOffer>
+  /** Whether anything keeps objects for a product's clusters. */
+  readonly keepsObjects?: (product: string) => boolean
   /** Names of substrates by engine family. */
   readonly preferred: Readonly<Record<string, string>> & { readonly default: string }
 }
@@ -43,7 +46,7 @@ export interface PlacementOptions {
 /** How a cluster's owner chooses its substrate; the second spelling is for clouds whose tag keys have no colon. */
 const SUBSTRATE_TAGS = ['emrys:substrate', 'emrys.substrate']
 
-export function placement({ substrates, preferred }: PlacementOptions): Placement {
+export function placement({ substrates, preferred, keepsObjects }: PlacementOptions): Placement {
   const offerOf = (name: string): SubstrateOffer => {
     const offer = substrates.get(name)
     if (offer) return offer
@@ -52,14 +55,14 @@ export function placement({ substrates, preferred }: PlacementOptions): Placemen
     throw new Fault('NotSupported', { what: 'emrys:substrate', detail })
   }
   return {
-    select({ id, tags, spec, holder }) {
+    select({ id, product, tags, spec, holder }) {
       const chosen = tags.find((tag) => SUBSTRATE_TAGS.includes(tag.key))?.value
       const name = chosen ?? holder ?? preferred[spec.software.family] ?? preferred.default
       if (holder !== undefined && name !== holder) {
         const detail = `the data are on ${holder}, and ${name} was chosen`
         throw new Fault('NotSupported', { what: 'emrys:substrate', detail })
       }
-      checkSupported(offerOf(name), { id, spec })
+      checkSupported(offerOf(name), { id, spec }, keepsObjects?.(product) ?? false)
       return name
     },
     checkSnapshots({ substrate, spec }) {

@@ -52,12 +52,19 @@ export interface SubstrateOffer {
   lack?(prospect: Prospect): Lack | undefined
 }
 
-/** Throws NotSupported for the first thing that a new cluster wants and the substrate lacks, ResourceShort for memory. */
-export function checkSupported(offer: SubstrateOffer, prospect: Prospect): void {
+/**
+ * Throws NotSupported for the first thing that a new cluster wants and the substrate lacks, ResourceShort for memory. `keepsObjects`:
+ * whether anything keeps the objects of its cloud's buckets.
+ */
+export function checkSupported(
+  offer: SubstrateOffer,
+  prospect: Prospect,
+  keepsObjects = false,
+): void {
   const { name, capabilities } = offer
   const { spec } = prospect
   const { family } = spec.software
-  const { families, scripts, encryption } = capabilities(family)
+  const { families, scripts, encryption, objectStorage = false } = capabilities(family)
   if (families !== 'any' && !families.includes(family))
     throw unsupported(
       family,
@@ -67,6 +74,11 @@ export function checkSupported(offer: SubstrateOffer, prospect: Prospect): void 
     throw unsupported('a script', `${name} runs none`)
   if (spec.encryption && encryption !== true)
     throw unsupported('encryption', encryption ? encryption.lacks : `${name} does not do it`)
+  if (spec.storage && objectStorage !== false && !keepsObjects)
+    throw unsupported(
+      'object storage',
+      'nothing keeps the objects of its cloud; `object-storage` in the file of the environment does',
+    )
   refuseLack(offer, prospect)
 }
 

@@ -7,6 +7,7 @@ import { canonicalJson } from '../../kernel/json.ts'
 import { Fault } from '../fault.ts'
 import type { Access } from './access.ts'
 import { daemonDigest, daemonsOf, type Daemon } from './daemon.ts'
+import type { ClientStorage } from '../object-storage.ts'
 import type { Script } from '../script.ts'
 import { nodesOf, sizeOf, type Node, type NodeGroup, type NodeSize } from './node-group.ts'
 
@@ -91,6 +92,8 @@ export interface ClusterSpec {
   readonly linkedUser?: string
   /** How clients get in; absent where its vendor has no say in it. */
   readonly access?: Access
+  /** It comes to the buckets of its cloud with keys of its client's own; absent where it does not. */
+  readonly storage?: ClientStorage
   /** Run on its nodes while it is created, in this order. */
   readonly scripts?: readonly Script[]
   /** The daemons of its services, by role; absent where its engine has no parts that anybody could name. */

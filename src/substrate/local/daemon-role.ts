@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { dataGib } from '../../domain/cluster/node-group.ts'
+import { clientKey } from '../../domain/object-storage.ts'
 import type { Peer, Role, RoleHealth, RoleWanted, Update } from './component.ts'
 import { containerMark, HAS_PROC } from './pid-file.ts'
 import { daemonState, digestsOf, noteReloaded, wantedState } from './daemon-state.ts'
@@ -17,6 +18,8 @@ import type {
   Settings,
 } from './service.ts'
 import {
+  BUCKET_LIBRARY_VARIABLE,
+  classPathOf,
   DIGEST_FILE,
   HOME_VARIABLE,
   LIBRARY_VARIABLE,
@@ -27,13 +30,14 @@ import {
 } from './start-script.ts'
 
 export interface DaemonHome {
-  /** The folder of the service's class path. */
-  library(service: Service): string
+  /** The folder of a part's files. */
+  library(part: string): string
   /** The directory of a Java; throws a sentence when there is none. */
   java(): string
 }
 
 const PLAN_FILE = 'plan.json'
+const KEY_FILE = 'bucket.key'
 const LOG_FILE = 'daemon.log'
 const LOG_MIB = 10
 const LOG_PARTS = 5
@@ -53,7 +57,7 @@ export function daemonRole(service: Service, daemon: Daemon, home: DaemonHome): 
     after: daemon.after,
     patience: PATIENCE,
     residentMib: (memoryMib) => daemon.residentMib + heapOf(daemon, memoryMib) - daemon.heapMib,
-    files: (wanted) => filesOf(daemon, planOf(service, daemon, { wanted, home }), wanted.revision),
+    files: (wanted) => filesOf(daemon, planOf(service, daemon, { wanted, home }), wanted),
     command: (directory) => ({
       runtime: '/bin/sh',
       program: START_SCRIPT,
@@ -90,7 +94,8 @@ function planOf(
     node: node.id,
     role: node.role,
     directory: wanted.directory,
-    library: home.library(service),
+    library: home.library(service.part),
+    ...bucketsOf(service, { wanted, home }),
     containerMark: containerMark(wanted.directory),
     host: wanted.host,
     ports: wanted.ports,
@@ -102,6 +107,25 @@ function planOf(
     settings: settingsOf(wanted.configuration),
     ...metadataOf(wanted),
   }
+}
+
+function bucketsOf(
+  { buckets: part }: Service,
+  { wanted, home }: { readonly wanted: RoleWanted; readonly home: DaemonHome },
+): Pick<DaemonPlan, 'buckets'> {
+  if (part === undefined || !wanted.objectStorage) return {}
+  const { endpoint, region } = wanted.objectStorage
+  const keyFile = join(wanted.directory, KEY_FILE)
+  return { buckets: { endpoint, region, library: home.library(part), keyFile } }
+}
+
+/** Two lines of a profile: what could end one has been refused, or is no key of any store. */
+function keyText({ reveal }: RoleWanted): string {
+  const secret = (name: string) => (reveal(name) ?? '').replaceAll(/[\r\n\0]/g, '')
+  return `[default]
+aws_access_key_id = ${secret(clientKey.keyId)}
+aws_secret_access_key = ${secret(clientKey.secret)}
+`
 }
 
 /** By file; of several for one file, the later ones go before. What one service is told of another's, its client is too. */
@@ -123,9 +147,14 @@ function metadataOf({ metadata, reveal }: RoleWanted): Pick<DaemonPlan, 'metadat
 function filesOf(
   daemon: Daemon,
   plan: DaemonPlan,
-  revision: number,
+  wanted: RoleWanted,
 ): Readonly<Record<string, string>> {
-  const files = { ...LOGGING, ...daemon.files(plan), [START_SCRIPT]: startScript(daemon, plan) }
+  const files = {
+    ...LOGGING,
+    ...(plan.buckets && { [KEY_FILE]: keyText(wanted) }),
+    ...daemon.files(plan),
+    [START_SCRIPT]: startScript(daemon, plan),
+  }
   const again = (daemon.reload ?? []).map(({ file }) => file)
   const fixed = Object.entries(files).filter(([name]) => !again.includes(name))
   const texts: Readonly<Record<string, string>> = files
@@ -136,7 +165,7 @@ function filesOf(
       Object.fromEntries(fixed),
       again.map((name) => texts[name] ?? ''),
     )}\n`,
-    [REVISION_FILE]: `${revision}\n`,
+    [REVISION_FILE]: `${wanted.revision}\n`,
   }
 }
 
@@ -160,6 +189,7 @@ function environmentOf(
     ...daemon.environment?.(plan),
     [HOME_VARIABLE]: home.java(),
     [LIBRARY_VARIABLE]: plan.library,
+    ...(plan.buckets && { [BUCKET_LIBRARY_VARIABLE]: plan.buckets.library }),
     HADOOP_USER_NAME: USER,
   }
 }
@@ -186,11 +216,15 @@ async function run(
   const all = [...optionsOf({ ...plan, heapMib: 128 }), ...options]
   const program = join(home.java(), 'bin', 'java')
   const env = { PATH: process.env['PATH'] ?? '', ...environmentOf(daemon, plan, home) }
-  await promisify(execFile)(program, [...all, '-cp', `.:${plan.library}/*`, main, ...args], {
-    cwd: directory,
-    env,
-    timeout: RELOAD_MS,
-  })
+  await promisify(execFile)(
+    program,
+    [...all, '-cp', classPathOf(plan.library, plan.buckets?.library), main, ...args],
+    {
+      cwd: directory,
+      env,
+      timeout: RELOAD_MS,
+    },
+  )
 }
 
 async function health(daemon: Daemon, directory: string): Promise<RoleHealth | undefined> {

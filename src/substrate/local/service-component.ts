@@ -25,7 +25,7 @@ export interface ServiceOptions {
 export function serviceComponent(options: ServiceOptions): Component {
   const { family, services, modules, env } = options
   const home = {
-    library: ({ part }: Service) => modules.folder(part) ?? '',
+    library: (part: string) => modules.folder(part) ?? '',
     java() {
       const found = findJavaHome(env)
       if (found === undefined) throw new Error(javaHomeLack(env) ?? 'there is no Java')
@@ -38,6 +38,8 @@ export function serviceComponent(options: ServiceOptions): Component {
     nodeSizes: true,
     configuration: true,
     access: [],
+    // Without the files for it, a cluster that would need them is refused.
+    objectStorageLack: () => undefined,
     rollout: 'node',
     roles: services.flatMap((service) =>
       service.daemons.map((daemon) => daemonRole(service, daemon, home)),
@@ -184,13 +186,17 @@ function changeLack(
 }
 
 /** What is not on this machine, with what brings it. */
-function missing(options: ServiceOptions, { software, groups }: ClusterSpec): NamedLack {
+function missing(options: ServiceOptions, { software, groups, storage }: ClusterSpec): NamedLack {
   const services = servicesOf(options, software)
   if (services.length === 0 || nodesOf(groups).length === 0)
     return { what: options.family, detail: 'none of its components runs on this machine' }
-  const absent = services.filter(({ part }) => options.modules.lack(part) !== undefined)
+  const isAbsent = (part: string) => options.modules.lack(part) !== undefined
+  const absent = [
+    ...services.filter(({ part }) => isAbsent(part)).map(({ name }) => name),
+    ...new Set(services.flatMap(({ buckets }) => (storage && buckets) ?? []).filter(isAbsent)),
+  ]
   if (absent.length > 0) {
-    const names = absent.map(({ name }) => name).join(' ')
+    const names = absent.join(' ')
     const detail = `what it runs of is not on this machine; \`emrys engines fetch ${names}\` brings it`
     return { what: names, detail }
   }

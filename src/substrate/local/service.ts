@@ -26,6 +26,8 @@ export interface Service {
   readonly part: string
   /** Whether it keeps metadata in a database. */
   readonly keepsMetadata?: true
+  /** The part with what it comes to buckets with, for clusters that have keys to some; absent where it never does. */
+  readonly buckets?: string
   /** The files that its clients may set properties of, and the properties there that are not theirs to set. */
   readonly configurable: Readonly<Record<string, readonly string[]>>
   /** A daemon waits for those before it (`after`). */
@@ -83,7 +85,7 @@ export interface Daemon {
   /** What has to be done before its first start, and is done again until it was done to its end. */
   once?(plan: DaemonPlan): readonly Once[]
   /** Shell that is run before every start, in its directory. */
-  readonly prepare?: string
+  readonly prepare?: string | ((plan: DaemonPlan) => string)
   /** Of its environment. */
   environment?(plan: DaemonPlan): Readonly<Record<string, string>>
   /** Those of its files that it takes over without a new start, and what has it do that. */
@@ -148,6 +150,8 @@ export interface DaemonPlan {
   readonly directory: string
   /** Where its class path's files lie. */
   readonly library: string
+  /** The buckets of its cluster's cloud, where the cluster has keys to some. */
+  readonly buckets?: BucketAccess
   /** What of the environment (`NAME=value`) marks processes that the daemon starts in sessions of their own. */
   readonly containerMark: string
   readonly host: string
@@ -173,6 +177,16 @@ export interface MetadataDatabase {
   readonly database: string
   readonly user: string
   readonly password?: string
+}
+
+export interface BucketAccess {
+  /** Scheme, host and port of a store of the S3 protocol. */
+  readonly endpoint: string
+  readonly region: string
+  /** Where the files lie that it comes there with. */
+  readonly library: string
+  /** The keys, in the form of AWS's shared credentials; the daemon's user alone reads it. */
+  readonly keyFile: string
 }
 
 export interface DaemonPeer {

@@ -13,6 +13,7 @@ export const DIGEST_FILE = 'digest'
 /** What daemons are given to know where their Java and their class path's files are. */
 export const HOME_VARIABLE = 'JAVA_HOME'
 export const LIBRARY_VARIABLE = 'EMRYS_LIBRARY'
+export const BUCKET_LIBRARY_VARIABLE = 'EMRYS_BUCKET_LIBRARY'
 
 export function startScript(daemon: Daemon, plan: DaemonPlan): string {
   return `#!/bin/sh
@@ -20,11 +21,22 @@ export function startScript(daemon: Daemon, plan: DaemonPlan): string {
 set -u
 umask 077
 mkdir -p data tmp || exit 1
-${[...(daemon.once?.(plan) ?? []).map((once) => onceText(once, plan)), ...(daemon.prepare ? [daemon.prepare] : [])].join('\n')}
+${[...(daemon.once?.(plan) ?? []).map((once) => onceText(once, plan)), ...preparation(daemon, plan)].join('\n')}
 printf '%s %s %s\\n' "$$" "$(cat ${REVISION_FILE})" "$(cat ${DIGEST_FILE})" >${STARTED_FILE}.new || exit 1
 mv ${STARTED_FILE}.new ${STARTED_FILE} || exit 1
 exec ${javaText(daemon.program(plan), plan)}
 `
+}
+
+function preparation({ prepare = '' }: Daemon, plan: DaemonPlan): readonly string[] {
+  const text = typeof prepare === 'function' ? prepare(plan) : prepare
+  return text === '' ? [] : [text]
+}
+
+/** Its own directory first: what it is configured with, and classes that replace others. */
+export function classPathOf(library: string, bucketLibrary?: string): string {
+  const folders = [library, ...(bucketLibrary === undefined ? [] : [bucketLibrary])]
+  return ['.', ...folders.map((folder) => `${folder}/*`)].join(':')
 }
 
 function onceText(once: Once, plan: DaemonPlan): string {
@@ -44,7 +56,8 @@ fi`
 
 function javaText({ main, args = [], options = [] }: JavaProgram, plan: DaemonPlan): string {
   const quotedOptions = [...optionsOf(plan), ...options].map(quoted).join(' ')
-  const classPath = `-cp ".:$${LIBRARY_VARIABLE}/*"`
+  const bucketLibrary = plan.buckets && `$${BUCKET_LIBRARY_VARIABLE}`
+  const classPath = `-cp "${classPathOf(`$${LIBRARY_VARIABLE}`, bucketLibrary)}"`
   return `"$${HOME_VARIABLE}/bin/java" ${quotedOptions} ${classPath} ${[main, ...args].map(quoted).join(' ')}`
 }
 

@@ -103,6 +103,18 @@ test('scripts and encryption are refused by a substrate without them, and only w
   supported(offer({ encryption: true }), wanted)
 })
 
+test('a cluster that comes to buckets is refused where nothing keeps them, by a substrate whose engines would', () => {
+  const storing = { id: 'c', spec: sampleSpec({ storage: {} }) }
+  const there = offer({ objectStorage: true })
+  checkSupported(there, storing, true)
+  checkSupported(offer(), storing, false)
+  checkSupported(there, { id: 'c', spec }, false)
+  assert.throws(
+    () => checkSupported(there, storing, false),
+    refused('object storage', /`object-storage` in the file of the environment/),
+  )
+})
+
 test('what a substrate can do is asked for each time', () => {
   let configuration = false
   const it = { name: 'it', capabilities: () => ({ ...all, configuration }) }

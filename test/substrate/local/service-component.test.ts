@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ClusterSpec } from '../../../src/domain/cluster/spec.ts'
+import type { RoleWanted } from '../../../src/substrate/local/component.ts'
 import type { LocalOptions } from '../../../src/substrate/local/driver.ts'
 import { memoryLack } from '../../../src/substrate/local/memory.ts'
 import type { Modules } from '../../../src/substrate/local/module.ts'
@@ -82,6 +83,76 @@ test('what is not on the machine is refused with what brings it', () => {
   const without = component(undefined, { PATH: '/nowhere' })
   assert.match(without.lack?.(prospect)?.detail ?? '', /needs Java 17/)
 })
+
+const { buckets: _none, ...withoutBuckets } = echo
+const plain = { ...withoutBuckets, name: 'plain', components: ['plain'] }
+
+test('what comes to buckets is not on the machine: only clusters with keys to some are refused', () => {
+  const here = serviceComponent({
+    family: 'hadoop',
+    services: [echo, plain],
+    passedOver: [],
+    modules: { ...modules(), lack: (part) => (part === 'echo-buckets' ? 'x' : undefined) },
+    env: process.env,
+  })
+  const lackOf = (...[label, more]: [string, Partial<ClusterSpec>?]) =>
+    here.lack?.({ id: 'c', spec: specOf([label], more) })
+  assert.equal(lackOf('echo-1.0'), undefined)
+  assert.equal(lackOf('plain-1.0', { storage: {} }), undefined)
+  assert.equal(lackOf('echo-1.0', { storage: {} })?.what, 'echo-buckets')
+  assert.match(
+    lackOf('echo-1.0', { storage: {} })?.detail ?? '',
+    /`emrys engines fetch echo-buckets`/,
+  )
+})
+
+test('the keys of buckets are in a file of their own, and in no other one', () => {
+  const [head] = component().roles
+  const wanted = (objectStorage?: RoleWanted['objectStorage']): RoleWanted => ({
+    ...sampleWanted,
+    ...(objectStorage && { objectStorage }),
+    reveal: (name) => ({ 'storage.keyId': 'the-id', 'storage.key': 'the\nsecret' })[name],
+  })
+  const files = head?.files(wanted({ endpoint: 'http://127.0.0.1:9', region: 'r', prefixes: [] }))
+  assert.equal(
+    files?.['bucket.key'],
+    '[default]\naws_access_key_id = the-id\naws_secret_access_key = thesecret\n',
+  )
+  const rest = Object.entries(files ?? {}).filter(([name]) => name !== 'bucket.key')
+  for (const [name, text] of rest) assert.doesNotMatch(text, /the-id|secret/, name)
+  assert.deepEqual(JSON.parse(files?.['plan.json'] ?? '').buckets, {
+    endpoint: 'http://127.0.0.1:9',
+    region: 'r',
+    library: '/nowhere',
+    keyFile: '/data/bucket.key',
+  })
+  assert.equal(head?.files(wanted())['bucket.key'], undefined)
+})
+
+const sampleWanted: RoleWanted = {
+  id: 'emr-1',
+  name: 'it',
+  version: 'V',
+  timeZone: undefined,
+  passwordNumber: 0,
+  revision: 1,
+  directory: '/data',
+  host: '127.1.0.1',
+  ports: [7007],
+  advertisedHost: undefined,
+  threads: 1,
+  memoryMib: 256,
+  quotaBytes: 0,
+  nodes: [{ id: 'm-0', role: 'master', group: 'm', zone: 'z', host: '127.1.0.1', version: 'V' }],
+  encrypted: false,
+  groups: [],
+  peers: [],
+  leaving: [],
+  configuration: [],
+  access: undefined,
+  entries: [],
+  reveal: () => undefined,
+}
 
 test('memory is a budget: a cluster that exceeds it is refused, and one that goes smaller is not', (t) => {
   const options = (memoryMib: number) =>

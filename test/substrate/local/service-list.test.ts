@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { serviceLocks } from '../../../src/substrate/local/lock.ts'
+import { startScript } from '../../../src/substrate/local/start-script.ts'
 import type { DaemonPeer, DaemonPlan } from '../../../src/substrate/local/service.ts'
 import { serviceComponent } from '../../../src/substrate/local/service-component.ts'
 import { services } from '../../../src/substrate/local/service-list.ts'
@@ -92,9 +93,43 @@ test('daemons have names of their own, and wait for daemons that there are', () 
       assert.ok(order.indexOf(each) < order.indexOf(name), `${name} ${each}`)
   const parts = serviceLocks.flatMap((lock) => lock.parts.map((part) => part.name))
   assert.deepEqual(
-    services.filter(({ part }) => !parts.includes(part)),
+    services
+      .flatMap(({ part, buckets }) => [part, ...(buckets === undefined ? [] : [buckets])])
+      .filter((part) => !parts.includes(part)),
     [],
   )
+})
+
+test('where a cluster has keys to buckets, Hadoop comes there by both of their schemes', () => {
+  const buckets = {
+    endpoint: 'http://127.0.0.1:9000',
+    region: 'us-east-1',
+    library: '/buckets',
+    keyFile: '/data/bucket.key',
+  }
+  const settings = { 'core-site.xml': { 'fs.s3a.threads.max': '7' } }
+  for (const { daemon, plan, files } of plansOf(small, { buckets, settings })) {
+    const site = files['core-site.xml']
+    if (site === undefined) continue
+    const isSet = (name: string, value: string) =>
+      assert.ok(
+        site.includes(`<name>${name}</name><value>${value}</value>`),
+        `${daemon.name} ${name}`,
+      )
+    isSet('fs.cosn.impl', 'org.apache.hadoop.fs.s3a.BucketFileSystem')
+    isSet('fs.AbstractFileSystem.s3a.impl', 'org.apache.hadoop.fs.s3a.Bucket')
+    isSet('fs.s3a.endpoint', 'http://127.0.0.1:9000')
+    isSet('fs.s3a.path.style.access', 'true')
+    isSet('fs.s3a.auth.profile.file', '/data/bucket.key')
+    isSet('fs.s3a.threads.max', '7')
+    const script = startScript(daemon, plan)
+    assert.match(script, /-cp "\.:\$EMRYS_LIBRARY\/\*:\$EMRYS_BUCKET_LIBRARY\/\*"/)
+    assert.match(script, /base64 -d <BucketFileSystem\.base64 >org\/apache\/hadoop\/fs\/s3a\//)
+  }
+  for (const { daemon, plan, files } of plansOf(small)) {
+    assert.doesNotMatch(files['core-site.xml'] ?? '', /s3a|cosn/)
+    assert.doesNotMatch(startScript(daemon, plan), /BUCKET|Bucket/)
+  }
 })
 
 test('a small cluster and a highly available one have the daemons of their nodes', () => {

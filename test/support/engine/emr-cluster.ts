@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { TestContext } from 'node:test'
+import type { Config } from '../../../src/config/config.ts'
 import type { Cluster } from '../../../src/domain/cluster/cluster.ts'
 import { DIRECTORY_VARIABLE } from '../../../src/substrate/local/pid-file.ts'
 import { startCloud, type Cloud } from '../fixture/cloud.ts'
@@ -70,13 +71,18 @@ export function kill(pid: number): void {
 }
 
 /** Another one on the same directory goes on with what the one before has left running. */
-export function emrCloud(t: TestContext, dataDir: string): Promise<Cloud> {
+export function emrCloud(
+  t: TestContext,
+  dataDir: string,
+  more: Partial<Config> = {},
+): Promise<Cloud> {
   return startCloud(t, {
     dataDir,
     config: {
       substrates: { default: 'simulation', hadoop: 'local', kafka: 'local' },
       local: { threadsPerCpu: 0.125, memoryMibPerCpu: 64, advertisedHost: '', keepRunning: true },
       engines: { cache, pythonIndex: '', mavenRepository: '' },
+      ...more,
     },
   })
 }

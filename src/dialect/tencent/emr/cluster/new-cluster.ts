@@ -3,6 +3,7 @@ import type { NewCluster } from '../../../../app/cluster/create.ts'
 import { DATA_KEY } from '../../../../domain/encryption-key.ts'
 import type { Software } from '../../../../domain/cluster/spec.ts'
 import type { Disk, NodeGroup } from '../../../../domain/cluster/node-group.ts'
+import { clientKey } from '../../../../domain/object-storage.ts'
 import type { Resource } from '../../../../domain/environment.ts'
 import type { Random } from '../../../../kernel/random.ts'
 import { freezeOf } from '../../catalogue/price.ts'
@@ -10,6 +11,7 @@ import { resourceIdLength } from '../identifier.ts'
 import type { Blueprint } from './blueprint.ts'
 import { bootstrapSecrets } from './bootstrap.ts'
 import type { CreationInput } from './create-shape.ts'
+import { clientStorageOf } from './option.ts'
 import type { RolePlan } from '../node/plan.ts'
 import { newClusterExtension, newGroupExtension, type ClusterExtension } from './extension.ts'
 import { markOf } from '../node/new-node.ts'
@@ -28,7 +30,7 @@ export interface NewClusterParts {
 }
 
 export function newClusterOf(it: NewClusterParts): NewCluster {
-  const { blueprint, random, nowMs } = it
+  const { blueprint, input, random, nowMs } = it
   const { place, network, product, term } = blueprint
   const id = `emr-${random.base36(resourceIdLength)}`
   const zone = place.zone.name
@@ -64,6 +66,7 @@ export function newClusterOf(it: NewClusterParts): NewCluster {
           ha: blueprint.highAvailability,
         }),
         scripts: blueprint.bootstrap,
+        ...(input.COSSettings ? { storage: clientStorageOf(input.COSSettings) } : {}),
         ...(blueprint.encryption ? { encryption: { key: blueprint.encryption.key } } : {}),
       },
       charge: {
@@ -187,8 +190,8 @@ function extensionOf(blueprint: Blueprint, { input, random }: NewClusterParts): 
 function secretsOf({ input, blueprint }: NewClusterParts): Record<string, string> {
   const secrets: Record<string, string | undefined> = {
     password: input.LoginSettings.Password,
-    'storage.keyId': input.COSSettings?.CosSecretId,
-    'storage.key': input.COSSettings?.CosSecretKey,
+    [clientKey.keyId]: input.COSSettings?.CosSecretId,
+    [clientKey.secret]: input.COSSettings?.CosSecretKey,
     'metadata.password': input.MetaDBInfo?.MetaDataPass,
     [DATA_KEY]: blueprint.encryption?.wrapped,
     ...bootstrapSecrets(input.PreExecutedFileSettings),

@@ -1,5 +1,6 @@
 /** The smaller choices of CreateInstance, each with its legal values (reference: tencent-emr.md 2.1, 2.3 COSSettings). */
 import type { Fault } from '../../../../domain/fault.ts'
+import type { ClientStorage } from '../../../../domain/object-storage.ts'
 import type { CreationInput, OrderInput } from './create-shape.ts'
 import { example, objectExample } from './example.ts'
 import { given, invalid, unsupportedValue } from '../refusal.ts'
@@ -33,6 +34,8 @@ export function readOptions(input: CreationInput): Options {
   }
 }
 
+const LOG_PATH = /^cosn:\/\/([\w.-]{1,100})(\/[\x21-\x7e]{0,500})?$/
+
 export function checkStorage(settings: CreationInput['COSSettings']): void {
   if (settings === undefined) return
   for (const member of ['CosSecretId', 'CosSecretKey'] as const) {
@@ -41,7 +44,7 @@ export function checkStorage(settings: CreationInput['COSSettings']): void {
     throw refused(`COSSettings.${member}`, { rule: 'it must not be empty', example: right })
   }
   const path = given(settings.LogOnCosPath)
-  if (path === undefined || /^cosn:\/\/[\w.-]{1,100}(\/[\x21-\x7e]{0,500})?$/.test(path)) return
+  if (path === undefined || LOG_PATH.test(path)) return
   const rule = 'it must look like cosn://bucket/path'
   const right = example.LogOnCosPath
   throw refused('COSSettings.LogOnCosPath', { rule, value: path, example: right })
@@ -51,6 +54,14 @@ export type StorageSettings = NonNullable<CreationInput['COSSettings']>
 
 export function logBucketOf({ LogOnCosPath: path }: StorageSettings): string | undefined {
   return /^cosn:\/\/([\w.-]+)/.exec(path ?? '')?.[1]
+}
+
+/** What the cluster does with them. */
+export function clientStorageOf({ LogOnCosPath: path }: StorageSettings): ClientStorage {
+  const [, bucket, folder = ''] = LOG_PATH.exec(given(path) ?? '') ?? []
+  if (bucket === undefined) return {}
+  const parts = folder.split('/').filter((part) => part !== '')
+  return { logs: { bucket, prefix: parts.map((part) => `${part}/`).join('') } }
 }
 
 export function refusedStorageKey(): Fault {

@@ -1,0 +1,162 @@
+/** COSSettings of an EMR cluster, real: its Hadoop reads and writes a bucket that other clients see by the S3 protocol. */
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { promisify } from 'node:util'
+import { s3Request } from '../../src/kernel/s3.ts'
+import {
+  addressesOf,
+  call,
+  emrCloud,
+  emrDirectory,
+  javaOf,
+  untilState,
+} from '../support/engine/emr-cluster.ts'
+import { cachedSet, skipWithout } from '../support/engine/module.ts'
+import {
+  objectStoreServer,
+  skipWithoutObjectStore,
+  type ObjectStoreServer,
+} from '../support/engine/object-store.ts'
+import { sampleCreateRequest } from '../support/http/tencent-client.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
+
+const skip =
+  skipWithout('hadoop') ||
+  skipWithout('zookeeper') ||
+  skipWithout('s3a') ||
+  skipWithoutObjectStore()
+
+const BUCKET = 'emr-1250000001'
+
+test(
+  'a Hadoop cluster with keys to a bucket has it as a file system, for its shell and for jobs',
+  { skip, timeout: 1_800_000 },
+  async (t) => {
+    const store = await objectStoreServer(t, [BUCKET])
+    const dataDir = emrDirectory(t)
+    const directory = temporaryDirectory(t)
+    const keyFile = join(directory, 'keys')
+    writeFileSync(keyFile, `${store.keyId}\n${store.secret}\n`, { mode: 0o600 })
+    const environmentFile = join(directory, 'environment.yaml')
+    writeFileSync(
+      environmentFile,
+      `tencent:\n  object-storage: { endpoint: "${store.endpoint}", key-file: ${keyFile} }\n  buckets: [{ id: ${BUCKET} }]\n`,
+    )
+    const cloud = await emrCloud(t, dataDir, { environmentFile })
+    const { InstanceId } = await call(cloud, 'CreateInstance', {
+      ...sampleCreateRequest({
+        ProductId: 44,
+        Software: ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1'],
+        COSSettings: { CosSecretId: store.keyId, CosSecretKey: store.secret },
+      }),
+    })
+    const id = String(InstanceId)
+    const cluster = await untilState(cloud, id, 'running')
+
+    const instance = join(dataDir, 'local', id)
+    const withKeys = filesIn(instance).filter((file) => includes(file, store.secret))
+    assert.deepEqual(
+      new Set(withKeys.map((file) => file.split('/').at(-1))),
+      new Set(['bucket.key']),
+    )
+    for (const file of withKeys) assert.equal(statSync(file).mode & 0o777, 0o600)
+    // What any user of the cluster can ask its NameNode for.
+    const [master = ''] = addressesOf(cluster, 'master')
+    const page = await (await fetch(`http://${master}:9870/conf`)).text()
+    assert.match(page, /fs\.cosn\.impl/)
+    assert.ok(!page.includes(store.secret) && !page.includes(store.keyId))
+
+    const conf = configurationIn(instance, 'yarn-resourcemanager')
+    const shell = (...args: string[]) => hadoop(conf, 'org.apache.hadoop.fs.FsShell', args)
+    const local = join(directory, 'words')
+    writeFileSync(local, 'one two two three three three\n'.repeat(1_000))
+    const root = `cosn://${BUCKET}`
+    await shell('-mkdir', '-p', `${root}/in`)
+    await shell('-put', local, `${root}/in/`)
+    assert.deepEqual(await objectOf(store, 'in/words'), readFileSync(local))
+    await put(store, 'in/more', Buffer.from('four\n'))
+    const listed = await shell('-ls', '-R', `${root}/`)
+    assert.match(listed, /30000 .*cosn:\/\/emr-1250000001\/in\/words/)
+    assert.match(listed, /5 .*cosn:\/\/emr-1250000001\/in\/more/)
+
+    await hadoop(conf, 'org.apache.hadoop.examples.ExampleDriver', [
+      'wordcount',
+      `${root}/in`,
+      `${root}/out`,
+    ])
+    assert.equal(
+      await shell('-cat', `s3a://${BUCKET}/out/part-*`),
+      'four\t1\none\t1000\nthree\t3000\ntwo\t2000\n',
+    )
+    await shell('-mv', `${root}/out`, `${root}/in/result`)
+    await shell('-get', `${root}/in/result`, directory)
+    assert.ok(readdirSync(join(directory, 'result')).includes('_SUCCESS'))
+    await shell('-rm', '-r', '-skipTrash', `${root}/in`)
+    assert.deepEqual(
+      readdirSync(join(store.directory, BUCKET)).filter((name) => !name.startsWith('.')),
+      [],
+    )
+    for (const file of filesIn(instance))
+      assert.ok(file.endsWith('/bucket.key') || !includes(file, store.secret), file)
+  },
+)
+
+function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+}
+
+function includes(file: string, secret: string): boolean {
+  try {
+    return readFileSync(file).includes(secret)
+  } catch {
+    return false // Daemons and containers remove what they wrote.
+  }
+}
+
+function configurationIn(instance: string, daemon: string): string {
+  const [node = ''] = readdirSync(join(instance, daemon))
+  return join(instance, daemon, node)
+}
+
+/** A command of Hadoop's, with the configuration and the files of the cluster; what it printed. */
+async function hadoop(conf: string, main: string, args: readonly string[]): Promise<string> {
+  const opens = ['java.lang', 'java.util', 'java.nio', 'java.net'].map(
+    (name) => `--add-opens=java.base/${name}=ALL-UNNAMED`,
+  )
+  const classPath = [conf, `${cachedSet('hadoop')}/*`, `${cachedSet('s3a')}/*`].join(':')
+  const { stdout } = await promisify(execFile)(
+    javaOf(),
+    ['-Xmx256m', '-XX:TieredStopAtLevel=1', ...opens, '-cp', classPath, main, ...args],
+    {
+      cwd: join(conf, 'tmp'),
+      env: { ...process.env, HADOOP_USER_NAME: 'hadoop', HADOOP_CONF_DIR: conf },
+      timeout: 900_000,
+    },
+  )
+  return stdout
+}
+
+const accessOf = ({ endpoint, region, keyId, secret }: ObjectStoreServer) => ({
+  endpoint,
+  region,
+  keyId,
+  secret,
+})
+
+async function objectOf(store: ObjectStoreServer, name: string): Promise<Buffer> {
+  const path = `/${BUCKET}/${name}`
+  const answer = await s3Request(accessOf(store), { method: 'GET', path }, new Date())
+  assert.equal(answer.status, 200)
+  return answer.body
+}
+
+async function put(store: ObjectStoreServer, name: string, body: Buffer): Promise<void> {
+  const path = `/${BUCKET}/${name}`
+  const answer = await s3Request(accessOf(store), { method: 'PUT', path, body }, new Date())
+  assert.equal(answer.status, 200)
+}
