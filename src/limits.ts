@@ -112,6 +112,10 @@ export const limits = {
   namesOfHost: 20,
   /** A key with its certificate and those that signed it, in base64. */
   keyStoreText: 65_536,
+  /** Between two deliveries of a cluster's logs; a client of the cloud looks for them after some minutes. */
+  logDeliveryMs: 5 * 60_000,
+  /** What the end of a cluster waits for its last lines to be delivered. */
+  lastLogsMs: 20_000,
   /** Names of object storage that a cluster may use: its engine looks through them for every object. */
   objectPrefixes: 1000,
   /** A database that is probed answers within this, or is reported as unreachable; clients wait for 10 s and more. */

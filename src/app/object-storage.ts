@@ -38,6 +38,11 @@ export interface ObjectStorages {
   serves(product: string): boolean
   /** Null for a cluster without. Throws a sentence when the store cannot be had. */
   of(cluster: Cluster): Promise<ObjectStorage | null>
+  /** Writes an object below the folder of its logs with its client's own key. Throws a sentence. */
+  putLog(
+    cluster: Cluster,
+    it: { readonly name: string; readonly body: Uint8Array; readonly key: ObjectStorageKey },
+  ): Promise<void>
   /** Removes what it kept there; it is there no more. Throws a sentence when that cannot be now. */
   empty(cluster: Cluster): Promise<void>
   /** The key that its engine asks with; its volume is ready for it. Throws a sentence. */
@@ -100,6 +105,12 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
         ...(icebergRest.length === 0 ? {} : { icebergRest }),
         ...(volume && { volume }),
       }
+    },
+    async putLog(cluster, it) {
+      const volume = cluster.spec.storage?.logs
+      const at = await ownOf(options, cluster)
+      if (!volume || !at) throw new Error('there is no object storage for its logs any more')
+      await stores.put(at, { ...it, volume })
     },
     async empty(cluster) {
       const place = placeOf(cluster.product)

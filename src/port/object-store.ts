@@ -5,6 +5,7 @@
  * - `open` makes buckets ready, where the store is one of this machine's, and says how it is reached. Throws an Error with a sentence
  *   for whoever runs the server when that cannot be.
  * - `empty` removes all objects of a volume, and its bucket where the store is one of this machine's. Throws like `open`.
+ * - `put` writes one object with a client's own keys. Throws like `open`.
  * - `check` tries a client's own keys on a bucket, or, without one, on the store.
  */
 import type { ObjectStorageSource } from '../domain/environment.ts'
@@ -24,6 +25,15 @@ export interface ObjectStores {
     buckets: readonly string[],
   ): Promise<StoreAddress & ObjectStorageKey>
   empty(source: ObjectStorageSource, volume: ObjectVolume): Promise<void>
+  put(
+    at: StoreAddress,
+    it: {
+      readonly key: ObjectStorageKey
+      readonly volume: ObjectVolume
+      readonly name: string
+      readonly body: Uint8Array
+    },
+  ): Promise<void>
   check(
     at: StoreAddress,
     it: { readonly key: ObjectStorageKey; readonly bucket: string | undefined },

@@ -23,6 +23,7 @@ const unsettled = {
   // Without a state where an earlier version wrote it.
   scalingRule: ['', 'open'],
   scalingStrategy: [''],
+  logDelivery: [''],
   jobFlow: ['waiting', 'running', 'complete', 'terminating'],
 } as const
 const kinds = Object.keys(unsettled) as readonly (keyof typeof unsettled)[]

@@ -5,6 +5,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { keyCheck } from '../adapter/object-store/key-check.ts'
+import { putObject } from '../adapter/object-store/put-object.ts'
 import { emptyVolume } from '../adapter/object-store/empty-volume.ts'
 import { objectStorages, type ObjectStorages } from '../app/object-storage.ts'
 import type { Config } from '../config/config.ts'
@@ -70,6 +71,7 @@ async function openStores(
         source.kind === 'local' ? await inTime(local.open([])) : await openAddress(source)
       await emptyVolume(access, volume, { clock: parts.clock, bucketToo: source.kind === 'local' })
     },
+    put: putObject(parts.clock),
     check: keyCheck(parts.clock),
     close: () => local.close(),
   }

@@ -15,12 +15,13 @@ import type { Encryption } from '../app/encryption.ts'
 import { environments } from '../app/environment/environments.ts'
 import { upgradeByItself } from '../app/cluster/upgrade-by-itself.ts'
 import { scaleByRule } from '../app/scaling-rule/scale-by-rule.ts'
-import { identity, type Identity, type IdentityOptions } from '../app/identity/identity.ts'
+import type { Identity } from '../app/identity/identity.ts'
 import type { KeyService } from '../port/key-service.ts'
 import type { Config, InForce } from '../config/config.ts'
 import { families } from '../config/setting.ts'
 import { backUp } from './backup.ts'
 import { coreOf } from './core.ts'
+import { developmentBegins, identitiesOf } from './identity.ts'
 import { keptClock } from './kept-clock.ts'
 import {
   closeAll,
@@ -41,13 +42,10 @@ import {
   decoders,
   elasticRules,
   strategyRules,
-  identityRules,
   versionRules,
 } from './vendor.ts'
-import type { CredentialSource } from '../domain/identity.ts'
 import { adminPages } from '../admin/admin.ts'
 import { keptAdminToken, type AdminToken } from '../admin/admin-token.ts'
-import { developmentAccounts, developmentCredentials } from '../gateway/development.ts'
 import type { Dialect } from '../gateway/dialect.ts'
 import { gateway, type GatewayOptions } from '../gateway/gateway.ts'
 import { httpHost } from '../gateway/host.ts'
@@ -67,6 +65,7 @@ import { clusterReconciler } from '../reconcile/cluster/cluster.ts'
 import { reconcileLoop, type Loop, type Reconciler } from '../reconcile/loop.ts'
 import { callOfOwner } from '../app/call.ts'
 import { releaseCluster } from '../app/cluster/release.ts'
+import { logDeliveryReconciler } from '../reconcile/log-delivery/log-delivery.ts'
 import { jobFlowReconciler } from '../reconcile/job-flow/job-flow.ts'
 import { scaleByStrategy } from '../app/scaling-strategy/scale-by-strategy.ts'
 import { scalingStrategyReconciler } from '../reconcile/scaling-strategy/scaling-strategy.ts'
@@ -329,13 +328,16 @@ function reconcilersOf(
   { encryption, storages, ...parts }: ReconcilerParts,
   log: Logger,
 ): readonly Reconciler[] {
+  const delivery = logDeliveryReconciler({ ...parts, log, put: storages.putLog })
   return [
+    delivery,
     clusterReconciler({
       ...parts,
       log,
       openDataKey: encryption.open,
       objectStorage: storages.of,
       emptyVolume: storages.empty,
+      deliverLast: delivery.deliverLast,
       upgrade: (tx, cluster) => upgradeByItself(tx, { ...parts, rules: versionRules }, cluster),
       restart: (tx, cluster, incident) => restartForIncident(tx, parts, { cluster, incident }),
     }),
@@ -363,24 +365,6 @@ function reconcilersOf(
 export function dialectsOf(config: Pick<Config, 'bodyDigest' | 'errorCodes'>): readonly Dialect[] {
   return [alibaba({ bodyDigest: config.bodyDigest }), tencent({ errorCodes: config.errorCodes })]
 }
-
-function identitiesOf(
-  { developmentKey }: Config,
-  shared: Pick<IdentityOptions, 'store' | 'clock' | 'random' | 'sealer'>,
-): Identity {
-  const builtIn = developmentKey ? developmentCredentials : noCredentials
-  return identity({ ...shared, rules: identityRules, builtIn })
-}
-
-/** The accounts of the development key, with the service's roles; other accounts are made by whoever runs the server. */
-async function developmentBegins(who: Identity, wanted: boolean): Promise<void> {
-  who.credentials.forget()
-  if (!wanted) return
-  for (const [dialect, numbers] of Object.entries(developmentAccounts))
-    await who.accounts.ensure({ dialect, ...numbers, name: 'development', serviceRoles: true })
-}
-
-const noCredentials: CredentialSource = async () => undefined
 
 /** The development key is public knowledge: whoever can reach the port is its account. */
 function refuseUnsafe(config: Config): void {

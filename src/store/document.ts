@@ -11,6 +11,7 @@ import type { Directory } from '../domain/directory.ts'
 import type { EncryptionKey } from '../domain/encryption-key.ts'
 import { resourceKey, type Resource, type ResourceKind } from '../domain/environment.ts'
 import type { JobFlow } from '../domain/job-flow.ts'
+import type { LogDelivery } from '../domain/log-delivery.ts'
 import type { Coupon } from '../domain/coupon.ts'
 import type { Wallet } from '../domain/ledger.ts'
 import type { Operation } from '../domain/operation.ts'
@@ -38,6 +39,7 @@ export interface Documents {
   directory: Directory
   scalingStrategy: ScalingStrategy
   jobFlow: JobFlow
+  logDelivery: LogDelivery
 }
 
 export type Kind = keyof Documents
@@ -192,6 +194,7 @@ export const columnsOf: Extract = {
   scalingStrategy: (it) => ({ ...none, ...pick(it), name: it.name, parent: it.cluster }),
   jobFlow: (it) => ({ ...none, ...pick(it), name: it.name, parent: it.cluster }),
   directory: (it) => ({ ...none, ...pick(it), parent: it.id }),
+  logDelivery: (it) => ({ ...none, ...pick(it) }),
   encryptionKey: (it) => ({ ...none, ...pick(it), region: it.region, name: it.name }),
 }
 

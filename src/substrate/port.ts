@@ -34,6 +34,7 @@ import type { DaemonStatus } from '../domain/cluster/daemon.ts'
 import type { NewIncident } from '../domain/cluster/incident.ts'
 import type { Inquiries } from '../domain/inquiry.ts'
 import type { Endpoint } from '../domain/cluster/status.ts'
+import type { LogSource } from '../domain/log-delivery.ts'
 import type { ObjectStorage } from '../domain/object-storage.ts'
 import type { Workload } from '../domain/cluster/workload.ts'
 
@@ -162,10 +163,11 @@ export interface Snapshots {
   list(): Promise<readonly SnapshotKey[]>
 }
 
-/** The last lines, or what follows a place that an earlier answer named. */
+/** The last lines, or what follows a place that an earlier answer named; all that is there behind an empty one. */
 export type LogQuery = ({ readonly lines: number } | { readonly after: string }) & {
-  /** The role of the process whose log is meant; the first one without it. */
+  /** The role of the process whose log is meant, and its node; the first one without. */
   readonly role?: string
+  readonly node?: string
 }
 
 export interface LogPart {
@@ -225,6 +227,8 @@ export interface Substrate {
   readonly snapshots?: Snapshots
   /** A part of a cluster's log; undefined when it has none here. */
   logs?(id: string, query: LogQuery): LogPart | undefined
+  /** Which logs it has of a cluster. */
+  logSources?(id: string): readonly LogSource[]
   /** The figures of every cluster's engines in Prometheus' text form, by cluster; empty where none answered in time. */
   metrics?(): Promise<ReadonlyMap<string, string>>
   /**

@@ -6,12 +6,15 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { s3Request } from '../../src/kernel/s3.ts'
+import { limits } from '../../src/limits.ts'
 import {
   addressesOf,
   call,
+  daemonsOf,
   emrCloud,
   emrDirectory,
   javaOf,
+  until,
   untilState,
 } from '../support/engine/emr-cluster.ts'
 import { cachedSet, skipWithout } from '../support/engine/module.ts'
@@ -50,7 +53,11 @@ test(
       ...sampleCreateRequest({
         ProductId: 44,
         Software: ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1'],
-        COSSettings: { CosSecretId: store.keyId, CosSecretKey: store.secret },
+        COSSettings: {
+          CosSecretId: store.keyId,
+          CosSecretKey: store.secret,
+          LogOnCosPath: `cosn://${BUCKET}/logs/emr`,
+        },
       }),
     })
     const id = String(InstanceId)
@@ -96,13 +103,39 @@ test(
     assert.ok(readdirSync(join(directory, 'result')).includes('_SUCCESS'))
     await shell('-rm', '-r', '-skipTrash', `${root}/in`)
     assert.deepEqual(
-      readdirSync(join(store.directory, BUCKET)).filter((name) => !name.startsWith('.')),
+      readdirSync(join(store.directory, BUCKET)).filter((name) => !/^(\.|logs$)/.test(name)),
       [],
     )
     for (const file of filesIn(instance))
       assert.ok(file.endsWith('/bucket.key') || !includes(file, store.secret), file)
+
+    cloud.clock.advance(limits.logDeliveryMs)
+    const delivered = join(store.directory, BUCKET, 'logs/emr', id)
+    const daemons = daemonsOf(dataDir)
+    for (const { name, node } of daemons)
+      await until(`a piece of ${name}`, () => readdirSync(join(delivered, node, name)).length > 0)
+    const [core] = daemons.filter(({ name }) => name === 'hdfs-datanode')
+    assert.match(textIn(join(delivered, core?.node ?? '', 'hdfs-datanode')), /DataNode/)
+    const nameNode = daemons.find(({ name }) => name === 'hdfs-namenode')?.node ?? ''
+    await put(store, 'in/late', Buffer.from('late\n'))
+    await shell('-cp', `${root}/in/late`, '/late')
+    await call(cloud, 'TerminateInstance', { InstanceId: id })
+    await untilState(cloud, id, 'deleted')
+    const last = textIn(join(delivered, nameNode, 'hdfs-namenode'))
+    assert.match(last, /cmd=create\s+src=\/late/)
+    const lines = last.split('\n').filter((line) => line.includes('cmd=mkdirs'))
+    assert.equal(new Set(lines).size, lines.length)
+    assert.ok(!last.includes(store.secret))
   },
 )
+
+/** Of all pieces. */
+function textIn(folder: string): string {
+  return readdirSync(folder)
+    .toSorted()
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+    .join('')
+}
 
 function filesIn(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })

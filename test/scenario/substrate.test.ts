@@ -24,9 +24,9 @@ async function clouds(
     const body = { ...instanceBody('carried'), ...more }
     return api.alibaba('/webapi/cluster/createV1', { body })
   }
-  const tencent = async (tag?: { TagKey: string; TagValue: string }) => {
-    const tags = tag ? { Tags: [tag] } : {}
-    const answer = await api.tencent('CreateInstance', { ...hadoopBody('carried'), ...tags })
+  const tencent = async (tag?: { TagKey: string; TagValue: string }, more: object = {}) => {
+    const body = { ...hadoopBody('carried'), ...(tag && { Tags: [tag] }), ...more }
+    const answer = await api.tencent('CreateInstance', body)
     return answer as { Error?: { Code: string; Message: string }; InstanceId?: string }
   }
   const carried = async () => {
@@ -81,6 +81,20 @@ test('a cluster that this machine has no daemons for is refused by name where it
   )
   assert.deepEqual(await carried(), [])
   assert.ok((await tencent()).InstanceId)
+  assert.deepEqual(await carried(), ['simulation'])
+})
+
+test('COSSettings are refused on this machine where nothing keeps the objects, and taken by the simulation', async (t) => {
+  const { tencent, carried } = await clouds(t)
+  const COSSettings = { CosSecretId: 'id', CosSecretKey: 'key' }
+  const tag = { TagKey: 'emrys.substrate', TagValue: 'local' }
+  const { Error } = await tencent(tag, { COSSettings })
+  assert.equal(Error?.Code, 'UnsupportedOperation')
+  assert.match(
+    Error?.Message ?? '',
+    /^`object storage` is not supported: nothing keeps the objects of its cloud; `object-storage` in the file/,
+  )
+  assert.ok((await tencent(undefined, { COSSettings })).InstanceId)
   assert.deepEqual(await carried(), ['simulation'])
 })
 

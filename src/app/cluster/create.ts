@@ -180,6 +180,9 @@ async function insertAll(
     steps: startSteps(cluster.spec.scripts ?? []),
   })
   if (cluster.status.state === 'creating') await tx.enqueue('cluster', id, createdMs)
+  if (!cluster.spec.storage?.logs) return
+  await tx.insert('logDelivery', { id, account, logs: {} }, createdMs)
+  await tx.enqueue('logDelivery', id, createdMs + limits.logDeliveryMs)
 }
 
 /** The backup as it is in the transaction. Throws BackupNotFound, BackupUnfit. */

@@ -36,6 +36,8 @@ export interface ClusterReconcilerOptions extends AttentionOptions {
   readonly objectStorage?: (cluster: Cluster) => Promise<ObjectStorage | null>
   /** Removes what a cluster that is gone kept in object storage; rejects with the reason as a sentence. */
   readonly emptyVolume?: (cluster: Cluster) => Promise<void>
+  /** Before its nodes go, for as long as there are any: never rejects. */
+  readonly deliverLast?: (cluster: Cluster) => Promise<void>
 }
 
 type Execution = Extract<Step, { do: 'apply' | 'drain' | 'run' | 'remove' }>
@@ -75,6 +77,7 @@ export function clusterReconciler(options: ClusterReconcilerOptions): ClusterRec
           return conclude(options, found, { step: wait, seen })
         }
         const wanted = { ...wantedOf(cluster, options.sealer), ...key.opened, ...objects.wanted }
+        if (step.do === 'remove') await options.deliverLast?.(cluster)
         await execute(substrate, step, wanted)
         last = step
       }

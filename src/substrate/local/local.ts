@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Lack, Prospect } from '../../domain/cluster/capability.ts'
 import type { Inquiries } from '../../domain/inquiry.ts'
+import type { LogSource } from '../../domain/log-delivery.ts'
 import type { Capabilities, LogPart, LogQuery, Substrate } from '../port.ts'
 import { apply, reconfigure } from './apply.ts'
 import type { Component } from './component.ts'
@@ -57,6 +58,7 @@ export function local(options: LocalOptions): Substrate {
     metrics: () => metrics(driver),
     logs: (id, query) => logs(driver, id, query),
     inquiries: (id) => inquiries(driver, id),
+    logSources: (id) => logSources(driver, id),
     async clear() {
       const cleared = directoriesIn(root).map((id) => withLock(id, () => clear(driver, id)))
       await Promise.all(cleared)
@@ -138,11 +140,18 @@ function inquiries(driver: Driver, id: string): Inquiries {
 function logs(driver: Driver, id: string, query: LogQuery): LogPart | undefined {
   const folder = instanceFolder(driver.root, id)
   const note = folder.read()
-  const { role } = query
-  const process = note?.processes.find((each) => role === undefined || each.role === role)
+  const { role, node } = query
+  const process = note?.processes.find(
+    (each) => (role ?? each.role) === each.role && (node ?? each.node) === each.node,
+  )
   if (!note || !process) return undefined
   const { logFile } = roleOf(driver.component(note.family), process.role)
   return readLog(join(folder.files(process.name).directory, logFile), query)
+}
+
+function logSources({ root }: Driver, id: string): readonly LogSource[] {
+  const { processes = [] } = instanceFolder(root, id).read() ?? {}
+  return processes.map(({ role, node }) => ({ role, ...(node === undefined ? {} : { node }) }))
 }
 
 async function clear({ root, conditions, seeds }: Driver, id: string): Promise<void> {

@@ -86,7 +86,7 @@ function endOf(parts: readonly Part[]): string {
 function readOn(parts: readonly Part[], after: string): LogPart {
   const [number = '', offset = ''] = after.split('-')
   const at = parts.findIndex((part) => part.number === number && Number(offset) <= part.size)
-  const gap = at < 0 && after !== BEGINNING
+  const gap = at < 0 && after !== BEGINNING && after !== ''
   let from = at < 0 ? 0 : Number(offset)
   let next = after
   let text = ''
