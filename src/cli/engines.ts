@@ -20,7 +20,8 @@ Examples:
   emrys engines                              what is there, and what each part is for
   emrys engines fetch httpfs                 what encrypted StarRocks instances need
   emrys engines fetch s3proxy                object storage on this machine, which needs Java 17 as well
-  emrys engines fetch zookeeper hdfs yarn    what EMR clusters run of on this machine, which needs Java 17 as well
+  emrys engines fetch zookeeper hdfs yarn hive
+                                             what EMR clusters run of on this machine, which needs Java 17 as well
   emrys engines fetch starrocks              all parts of an engine
   emrys engines fetch httpfs --from ./files  from a directory, on a machine that reaches no index
 

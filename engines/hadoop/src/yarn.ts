@@ -242,7 +242,7 @@ function nodeSite(plan: DaemonPlan): Properties {
     'yarn.nodemanager.local-dirs': `${directory}/data/local`,
     'yarn.nodemanager.log-dirs': `${directory}/data/container-log`,
     // Containers lead sessions of their own: this is how they are known for their node's, and not for its NodeManager.
-    'yarn.nodemanager.admin-env': `MALLOC_ARENA_MAX=2,SPARK_LOCAL_IP=${host},${containerMark}`,
+    'yarn.nodemanager.admin-env': `MALLOC_ARENA_MAX=2,${containerMark}`,
     'yarn.nodemanager.aux-services': 'mapreduce_shuffle',
     'yarn.nodemanager.aux-services.mapreduce_shuffle.class': boundShuffle.name,
   }

@@ -41,6 +41,10 @@ export const hiveFixed: readonly string[] = [
   'javax.jdo.option.ConnectionUserName',
   'javax.jdo.option.ConnectionPassword',
   'hive.metastore.uris',
+  'datanucleus.schema.autoCreateAll',
+  'datanucleus.schema.autoCreateTables',
+  'datanucleus.schema.autoCreateColumns',
+  'datanucleus.schema.autoCreateConstraints',
   'hive.async.log.enabled',
   'hive.server2.enable.doAs',
   'hive.server2.authentication',
@@ -55,7 +59,6 @@ export const hiveFixed: readonly string[] = [
 export function hiveSite(plan: DaemonPlan, server: Properties = {}): string {
   return siteXml({
     'hive.metastore.warehouse.dir': WAREHOUSE,
-    'datanucleus.schema.autoCreateAll': true,
     'hive.metastore.schema.verification': false,
     ...plan.settings[HIVE_FILE],
     ...databaseOf(plan),
@@ -79,14 +82,22 @@ function databaseOf({ metadata, peers }: DaemonPlan): Properties {
   })
   if (metadata) {
     const { host, port, database, user, password = '' } = metadata
-    // It is MySQL to Hive, which knows its ways of quoting.
-    const url = `jdbc:mariadb://${host}:${port}/${database}?useMysqlMetadata=true&allowPublicKeyRetrieval=true`
-    return connection(url, 'org.mariadb.jdbc.Driver', user, password)
+    // It is MySQL to Hive, which knows its ways of quoting; and only this database is looked at, not the server's own.
+    const options = 'useMysqlMetadata=true&nullDatabaseMeansCurrent=true'
+    const url = `jdbc:mariadb://${host}:${port}/${database}?${options}&allowPublicKeyRetrieval=true`
+    return {
+      ...connection(url, 'org.mariadb.jdbc.Driver', user, password),
+      'datanucleus.schema.autoCreateTables': true,
+      'datanucleus.schema.autoCreateColumns': true,
+      // Foreign keys are added while tables are being read, which this database waits for, for ever.
+      'datanucleus.schema.autoCreateConstraints': false,
+    }
   }
-  const own = peers.find(({ daemon }) => daemon === METASTORE)
-  const url = `jdbc:derby://${own?.host}:${own?.ports[0]}/metastore;create=true`
+  const server = peers.find(({ daemon }) => daemon === METASTORE)
+  const url = `jdbc:derby://${server?.host}:${server?.ports[0]}/metastore;create=true`
   // Nobody has to prove who he is to it, as to the rest of the cluster.
-  return connection(url, 'org.apache.derby.jdbc.ClientDriver', 'APP', 'none')
+  const own = connection(url, 'org.apache.derby.jdbc.ClientDriver', 'APP', 'none')
+  return { ...own, 'datanucleus.schema.autoCreateAll': true }
 }
 
 const EXCHANGE_ATTRIBUTES = 0x1041

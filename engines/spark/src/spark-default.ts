@@ -15,12 +15,14 @@ export const sparkFixed: readonly string[] = [
   'spark.driver.host',
   'spark.driver.bindAddress',
   'spark.eventLog.dir',
+  'spark.executorEnv.SPARK_LOCAL_IP',
   'spark.history.fs.logDirectory',
   'spark.history.ui.port',
   'spark.local.dir',
   'spark.sql.catalogImplementation',
   'spark.sql.warehouse.dir',
   'spark.ui.port',
+  'spark.yarn.appMasterEnv.SPARK_LOCAL_IP',
   'spark.yarn.archive',
   'spark.yarn.jars',
 ]
@@ -62,6 +64,9 @@ export function sparkFiles(
     'spark.sql.warehouse.dir': warehouseOf(plan),
     'spark.sql.catalogImplementation': hasTables ? 'hive' : 'in-memory',
     'spark.yarn.populateHadoopClasspath': false,
+    // Containers listen on their node's address, by the name that YARN gives it there.
+    'spark.yarn.appMasterEnv.SPARK_LOCAL_IP': '$NM_HOST',
+    'spark.executorEnv.SPARK_LOCAL_IP': '$NM_HOST',
     'spark.yarn.jars': `local:${plan.library}/*`,
     ...own,
   }

@@ -1,7 +1,7 @@
 /** Where clients of Hive send SQL to, on each master: Spark's server of Hive's protocol. */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import type { Daemon, DaemonPlan, Probe } from '../../../src/substrate/local/service.ts'
+import type { Daemon, DaemonPlan, Once, Probe } from '../../../src/substrate/local/service.ts'
 import { restJson } from '../../hadoop/client.ts'
 import { HIVE_FILE, hiveSite, SQL_SERVER } from './metastore.ts'
 import {
@@ -26,6 +26,7 @@ export const sqlServer: Daemon = {
   files: filesOf,
   environment: environmentOf,
   prepare: prepareFolder,
+  once: waitForFirst,
   program: () => ({
     main: 'org.apache.spark.deploy.SparkSubmit',
     args: [
@@ -42,6 +43,21 @@ export const sqlServer: Daemon = {
     { name: 'hive', port },
     { name: 'spark-http', port: http },
   ],
+}
+
+/** The first one makes the tables of the metastore: two at once would both make some. */
+function waitForFirst({ node, peers }: DaemonPlan): readonly Once[] {
+  const [first] = peers.filter(({ daemon }) => daemon === SQL_SERVER)
+  if (!first || first.node === node) return []
+  const address = `jdbc:hive2://${first.host}:${first.ports[0]}/default`
+  return [
+    {
+      name: 'metastore',
+      main: 'org.apache.hive.beeline.BeeLine',
+      args: ['-u', address, '-n', 'hadoop', '-e', 'show databases'],
+      patient: true,
+    },
+  ]
 }
 
 function filesOf(plan: DaemonPlan): Readonly<Record<string, string>> {
