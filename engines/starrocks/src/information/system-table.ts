@@ -1,6 +1,7 @@
 /** The tables of `information_schema` and `sys`, by name. Names are read in any case. */
 import type { StatementContext } from '../execution/statement-context.ts'
 import type { VirtualTable } from './virtual-table.ts'
+import { columnLength } from './column-length.ts'
 import { backendConfig } from './backend-config.ts'
 import { characterSets, collations, engines, variables } from './client.ts'
 import { emptyTable, emptyTableNames } from './empty-table.ts'
@@ -50,8 +51,17 @@ export function systemTable(
   name: string,
 ): VirtualTable | undefined {
   const lower = name.toLowerCase()
-  if (database.toLowerCase() === 'sys') return sys.get(lower)?.(context)
-  return informationSchema.get(lower)?.(context) ?? emptyTable(lower)
+  if (database.toLowerCase() === 'sys') return withLengths(sys.get(lower)?.(context))
+  return withLengths(informationSchema.get(lower)?.(context) ?? emptyTable(lower))
+}
+
+function withLengths(table: VirtualTable | undefined): VirtualTable | undefined {
+  if (!table) return undefined
+  const columns = table.columns.map(({ name, type }) => ({
+    name,
+    type: type.kind === 'varchar' ? { ...type, length: columnLength(table.name, name) } : type,
+  }))
+  return { ...table, columns }
 }
 
 export function systemTableNames(database: string): readonly string[] {

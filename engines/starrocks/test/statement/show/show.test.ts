@@ -282,3 +282,15 @@ describe('SHOW and information_schema', () => {
     assert.deepEqual(await client.rows('SHOW TRANSACTION WHERE ID = 1'), [])
   })
 })
+
+test("DESC of information_schema has StarRocks' lengths", async (t) => {
+  const { client } = await testClient(t)
+  const lengths = async (table: string) =>
+    Object.fromEntries((await client.rows(`DESC ${table}`)).map(([name, type]) => [name, type]))
+  const tables = await lengths('information_schema.tables')
+  assert.equal(tables['TABLE_CATALOG'], 'varchar(512)')
+  assert.equal(tables['TABLE_NAME'], 'varchar(2048)')
+  assert.equal(tables['ROW_FORMAT'], 'varchar(10)')
+  assert.equal(tables['TABLE_ROWS'], 'bigint')
+  assert.equal((await lengths('information_schema.views'))['VIEW_DEFINITION'], 'varchar(65535)')
+})
