@@ -6,6 +6,7 @@ import { decryptAes, encryptAes } from './aes.ts'
 import { bitmapFromBytes, bitmapToBytes } from './bitmap-format.ts'
 import { crc32Of, murmur32 } from './hash.ts'
 import { compareJsonBytes } from './json-order.ts'
+import { timeZoneNamed } from './time-zone.ts'
 
 export type NativeType = 'bytes' | 'bigint' | 'members'
 
@@ -58,6 +59,15 @@ export const nativeFunctions: readonly NativeFunction[] = [
     compute: ([a, b]) => {
       const order = compareJsonBytes(bytes(a), bytes(b))
       return order === undefined ? null : BigInt(Math.sign(order))
+    },
+  },
+  {
+    name: 'native_time_zone',
+    parameters: ['bytes'],
+    returns: 'bytes',
+    compute: ([name]) => {
+      const found = timeZoneNamed(Buffer.from(bytes(name)).toString())
+      return found === undefined ? null : Buffer.from(found)
     },
   },
   {

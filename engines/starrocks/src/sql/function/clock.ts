@@ -1,7 +1,7 @@
 /** Functions of the session's clock and time zone. The time is the statement's start, one value for all its rows. */
 import { analyzingError } from '../sql-error.ts'
 import { convertTyped } from '../translate/convert.ts'
-import { once, quote, typed } from '../translate/typed.ts'
+import { once, onceBoth, quote, typed } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { simpleType, stringType } from '../type.ts'
 import { dateFormat } from './date-format.ts'
@@ -155,11 +155,32 @@ function wallText(special: SpecialCall, { last, micros, pattern }: UnixTime): Ty
 const convertTz: SpecialFunction = (special) => {
   requireArity(special, 3, 3)
   const [, from, to] = special.call.args
-  if (from?.kind !== 'string' || to?.kind !== 'string')
-    throw analyzingError('convert_tz() needs constant time zones.')
   const wall = convertTyped(argumentAt(special, 0), datetime).sql
-  return typed(toWall(toUtc(wall, checkedZone(from.value)), checkedZone(to.value)), datetime)
+  const utc =
+    from?.kind === 'string' ? toUtc(wall, checkedZone(from.value)) : inZone(special, 1, wall, '-')
+  return typed(
+    to?.kind === 'string' ? toWall(utc, checkedZone(to.value)) : inZone(special, 2, utc, '+'),
+    datetime,
+  )
 }
+
+/** To or from the wall clock of a zone that each row names; one that does not exist gives NULL. */
+const inZone = (special: SpecialCall, index: number, time: string, sign: '+' | '-'): string => {
+  const zone = convertTyped(argumentAt(special, index), stringType).sql
+  return onceBoth(zone, time, (name, moment) => {
+    const part = (group: number) =>
+      `CAST(regexp_extract(${name}, '${OFFSET}', ${group}) AS INTEGER)`
+    const seconds = `CAST(CASE WHEN left(${name}, 1) = '-' THEN -1 ELSE 1 END * (${part(1)} * 3600 + ${part(2)} * 60) AS DOUBLE)`
+    const known = `decode(native_time_zone(encode(${name})))`
+    const named =
+      sign === '+'
+        ? `timezone(${known}, timezone('UTC', ${moment}))`
+        : `timezone('UTC', timezone(${known}, ${moment}))`
+    return `CASE WHEN regexp_matches(${name}, '${OFFSET}') THEN ${moment} ${sign} to_seconds(${seconds}) ELSE ${named} END`
+  })
+}
+
+const OFFSET = '^[+-](\\d{1,2}):(\\d{2})$'
 
 const currentTimezone: SpecialFunction = (special) => {
   requireArity(special, 0, 0)

@@ -1,6 +1,6 @@
 /** Array functions that take a lambda: array_map, array_filter, all_match, any_match, array_sortby. */
 import type { Expression } from '../ast.ts'
-import { analyzingError, unsupported } from '../sql-error.ts'
+import { analyzingError } from '../sql-error.ts'
 import { truth } from '../translate/comparison.ts'
 import { convertTyped } from '../translate/convert.ts'
 import { castTo, once, typed } from '../translate/typed.ts'
@@ -90,13 +90,16 @@ const arrayMap: SpecialFunction = (special) => {
 const arrayFilter: SpecialFunction = (special) => {
   const parts = partsOf(special)
   if (parts === undefined) return filterBy(special)
-  if (parts.arrays.length !== 1) throw unsupported('array_filter() of a lambda over several arrays')
   const { list, parameter, body } = apply(special, parts)
-  return typed(
-    `list_filter(${list}, lambda ${parameter}: ${truth(body)})`,
-    parts.arrays[0]?.type ?? simpleType('null'),
-  )
+  const kept = `list_filter(${list}, lambda ${parameter}: ${truth(body)})`
+  const type = parts.arrays[0]?.type ?? simpleType('null')
+  if (parts.arrays.length === 1) return typed(kept, type)
+  return typed(`list_transform(${kept}, lambda ${parameter}: ${firstOf(parts, parameter)})`, type)
 }
+
+/** Of several arrays that are walked together, the first is the one that is filtered or sorted. */
+const firstOf = ({ arrays }: Parts, parameter: string): string =>
+  arrays.length === 1 ? parameter : `struct_extract(${parameter}, 1)`
 
 const plainArrays = (special: SpecialCall, least: number, most: number): TypedExpression[] => {
   requireArity(special, least, most)
@@ -175,10 +178,9 @@ const plainAnswers = ({ call, environment, translate }: SpecialCall): string => 
 const sortBy: SpecialFunction = (special) => {
   const parts = partsOf(special)
   if (parts === undefined) return sortByKeys(special)
-  if (parts.arrays.length !== 1) throw unsupported('array_sortby() of a lambda over several arrays')
   const { list, parameter, body } = apply(special, parts)
   // NULL keys first, equal keys in their old order: the flag and the position make the struct's order total.
-  const keyed = `struct_pack(f := ${body.sql} IS NOT NULL, k := ${body.sql}, p := place, v := ${parameter})`
+  const keyed = `struct_pack(f := ${body.sql} IS NOT NULL, k := ${body.sql}, p := place, v := ${firstOf(parts, parameter)})`
   const sorted = `list_sort(list_transform(${list}, lambda ${parameter}, place: ${keyed}), 'ASC', 'NULLS FIRST')`
   return typed(
     `list_transform(${sorted}, lambda pair: (pair).v)`,

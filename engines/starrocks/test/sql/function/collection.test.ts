@@ -98,6 +98,9 @@ holds('lambdas', [
   ['all_match(x -> x > 1, [2, null])', null],
   ['all_match(x -> x > 1, [1, null])', 'false'],
   ['array_sortby(x -> -x, [1, 3, 2])', '[3, 2, 1]'],
+  ['array_sortby((x, y) -> y, [1, 2, 3], [3, 1, 2])', '[2, 3, 1]'],
+  ['array_filter((x, y) -> x > y, [1, 5, 3], [3, 1, 2])', '[5, 3]', 'array<tinyint>'],
+  ["array_filter((x, y) -> y IS NULL, ['a', 'b'], [1, null])", '[b]'],
 ])
 
 holds('maps and structs', [

@@ -171,6 +171,14 @@ holds("the clock stands still within a statement and shows the session's zone", 
   ['from_unixtime(-1)', null],
   ["convert_tz('2024-01-01 00:00:00', 'Asia/Shanghai', 'America/New_York')", '2023-12-31 11:00:00'],
   ["convert_tz('2024-01-01 00:00:00', '+08:00', 'UTC')", '2023-12-31 16:00:00'],
+  [
+    "convert_tz('2024-01-01 00:00:00', concat('UTC', ''), concat('Asia/', 'Tokyo'))",
+    '2024-01-01 09:00:00',
+  ],
+  ["convert_tz('2024-07-01 00:00:00', upper('cst'), concat('-03:30', ''))", '2024-06-30 12:30:00'],
+  ["convert_tz('2024-01-01 00:00:00', concat('+08:00', ''), 'UTC')", '2023-12-31 16:00:00'],
+  ["convert_tz('2024-01-01 00:00:00', concat('Nowhere/', 'Land'), 'UTC')", null],
+  ["convert_tz('2024-01-01 00:00:00', concat('UTC', null), 'UTC')", null],
 ])
 
 test('formats and zones that cannot be honoured are refused', () => {
