@@ -108,7 +108,8 @@ export async function createTableAs(
   const name = targetOf(execution, statement)
   const database = current.database(name.database)
   if (statement.ifNotExists && database && current.relation(database.id, name.name)) return done()
-  const query = translateQuery(statement.query, scopeOf(execution))
+  // What sleep() asks for passes when the rows are inserted.
+  const query = translateQuery(statement.query, scopeOf(execution, { wait: () => undefined }))
   const { indexes, options } = statement
   // Only what comes from tables of this instance: StarRocks leaves columns of files and external tables as they are.
   const isOutside = (execution.files?.size ?? 0) + (execution.lakes?.size ?? 0) > 0

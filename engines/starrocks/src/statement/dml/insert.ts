@@ -17,6 +17,7 @@ import type { Draft } from '../../catalog/catalog-store.ts'
 import { columnReferences } from '../../sql/expression-walk.ts'
 import { commitSql, rollbackSql } from '../../storage/link.ts'
 import { mergeSql } from '../../transaction/merge.ts'
+import { pause } from '../query/pause.ts'
 import {
   autoRule,
   namedPartitions,
@@ -54,7 +55,10 @@ import {
 export async function insert(execution: Execution, statement: Insert): Promise<Result> {
   if (statement.files) return insertFiles(execution, statement, statement.files)
   const partitions = await keyPartition(execution, statement)
-  const plan = planInsert(execution, statement, { partitions })
+  let seconds = 0
+  const wait = (more: number) => void (seconds += more)
+  const plan = planInsert(execution, statement, { partitions, wait })
+  await pause(execution, seconds)
   const open = execution.transaction.open
   if (open) {
     if (statement.overwrite) throw unsupportedByEngine('INSERT OVERWRITE in a transaction')
@@ -101,6 +105,8 @@ interface InsertOptions {
   readonly trusted?: boolean
   /** In place of those that the statement names. */
   readonly partitions?: readonly PartitionEntry[] | undefined
+  /** Takes what sleep() asks for. */
+  readonly wait?: (seconds: number) => void
 }
 
 export function planInsert(
@@ -113,7 +119,7 @@ export function planInsert(
   const table = targetOf(execution, statement, trusted)
   const properties = insertProperties(statement)
   const columns = targetColumns(table, statement.columns)
-  const scope = scopeOf(execution, { trusted })
+  const scope = scopeOf(execution, { trusted, ...(chosen.wait && { wait: chosen.wait }) })
   const query = translateQuery(withDefaults(statement.query, columns), scope)
   const order = statement.byName ? columnsByName(table, query) : columns
   if (query.columns.length !== order.length) {

@@ -6,6 +6,7 @@ import type { Result } from '../../session.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { translateQuery } from '../../sql/translate.ts'
 import type { Query } from '../../sql/ast.ts'
+import { pause } from './pause.ts'
 import { isSmall } from './small-result.ts'
 
 /** The initial value of sql_select_limit: 2^63-1. */
@@ -22,15 +23,3 @@ export async function select(execution: Execution, query: Query): Promise<Result
   const chunks = small ? await execution.link.whole(limited) : await execution.link.stream(limited)
   return rowsResult(columns, chunks, execution.guard)
 }
-
-/** sleep(): in short steps, so that KILL and the time limit are heard. */
-async function pause({ engine: { clock }, guard }: Execution, seconds: number): Promise<void> {
-  const endMs = clock.now() + seconds * 1000
-  while (clock.now() < endMs) {
-    const stepMs = Math.min(PAUSE_STEP_MS, endMs - clock.now())
-    await new Promise<void>((resolve) => void clock.at(clock.now() + stepMs, resolve))
-    guard.check()
-  }
-}
-
-const PAUSE_STEP_MS = 100
