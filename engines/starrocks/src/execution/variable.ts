@@ -143,16 +143,16 @@ const sqlModes: readonly string[] = [
   'NO_AUTO_VALUE_ON_ZERO',
   'NO_AUTO_CREATE_USER',
   'GROUP_CONCAT_LEGACY',
+  'ALLOW_THROW_EXCEPTION',
+  'ERROR_IF_OVERFLOW',
 ]
 
 /** Modes under which StarRocks gives other answers than this engine: accepted, they would be ignored. */
 const refusedModes: Readonly<Record<string, bigint>> = {
   FORBID_INVALID_DATE: 1n << 8n,
-  ALLOW_THROW_EXCEPTION: 1n << 9n,
   DOUBLE_LITERAL: 1n << 17n,
   NO_BACKSLASH_ESCAPES: 1n << 20n,
   SORT_NULLS_LAST: 1n << 33n,
-  ERROR_IF_OVERFLOW: 1n << 35n,
 }
 
 const refuseMode = (name: string): never => {
@@ -164,6 +164,8 @@ const sqlModeBits: Readonly<Record<string, string>> = {
   2: 'PIPES_AS_CONCAT',
   4: 'ANSI_QUOTES',
   32: 'ONLY_FULL_GROUP_BY',
+  512: 'ALLOW_THROW_EXCEPTION',
+  34359738368: 'ERROR_IF_OVERFLOW',
   68719476736: 'GROUP_CONCAT_LEGACY',
 }
 

@@ -11,6 +11,7 @@ import type { Binding, Recursion } from './translate/environment.ts'
 import { convertTyped } from './translate/convert.ts'
 import { bindExpression } from './translate/expression.ts'
 import { bindQuery } from './translate/query.ts'
+import { translateStrictly } from './translate/strictness.ts'
 import { quoteName } from './translate/typed.ts'
 import type { SqlType } from './type.ts'
 
@@ -37,11 +38,13 @@ export interface ExpressionSource {
 const recursion: Recursion = { expression: bindExpression, query: bindQuery }
 
 export const translateQuery = (query: Query, scope: Scope): DuckSql =>
-  bindQuery(query, {
-    context: createContext(scope, recursion),
-    outer: undefined,
-    commonTables: new Map(),
-  })
+  translateStrictly(scope, () =>
+    bindQuery(query, {
+      context: createContext(scope, recursion),
+      outer: undefined,
+      commonTables: new Map(),
+    }),
+  )
 
 /** For DEFAULT, generated columns, UPDATE … SET, DELETE … WHERE, load mappings: an expression over given tables. */
 export const translateExpression = (
@@ -49,12 +52,14 @@ export const translateExpression = (
   scope: Scope,
   sources: readonly ExpressionSource[] = [],
 ): TypedSql => {
-  const { sql, type } = bindExpression(expression, {
-    ...emptyEnvironment(createContext(scope, recursion)),
-    bindings: sources.map(bindingOf),
-    noAggregates: 'This clause',
-    noWindows: 'This clause',
-  })
+  const { sql, type } = translateStrictly(scope, () =>
+    bindExpression(expression, {
+      ...emptyEnvironment(createContext(scope, recursion)),
+      bindings: sources.map(bindingOf),
+      noAggregates: 'This clause',
+      noWindows: 'This clause',
+    }),
+  )
   return { sql, type }
 }
 

@@ -8,6 +8,7 @@ import { analyzingError } from '../sql-error.ts'
 import { duckType, maxDecimalPrecision, printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
 import { asDecimal, commonType, isInteger, isNumeric, isString } from './common-type.ts'
+import { checkedOverflow } from './strictness.ts'
 import { convertTyped } from './convert.ts'
 import { boundBoth, castTo, isPlainSql, once, onceBoth, typed, wrapped } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
@@ -142,6 +143,8 @@ const digitsType = ({ precision, scale }: { precision: number; scale: number }):
 /** How far StarRocks computes: in 128 bits, a little beyond the 38 digits that it declares and DuckDB holds. */
 const largestUnscaled = '1.7014118346046923e38'
 
+const names = { '+': 'add', '-': 'sub', '*': 'mul' } as const
+
 /**
  * Where 38 digits may not do: NULL for what does not fit 128 bits. What fits them but no 38 digits cannot be held here; that
  * is an error, for neither a number nor NULL would be the answer.
@@ -157,7 +160,8 @@ const boundedDecimal = (
       const side = (sql: string) => (operator === '*' ? sql : castTo(sql, type))
       const value = `TRY(CAST(${side(left)} ${operator} ${side(right)} AS ${duckType(type)}))`
       const near = `abs(CAST(${left} AS DOUBLE) ${operator} CAST(${right} AS DOUBLE)) < ${largestUnscaled} / 1e${scale}`
-      return `coalesce(${value}, CASE WHEN ${near} THEN error('A decimal of more than 38 digits is not supported by this engine') END)`
+      const held = `coalesce(${value}, CASE WHEN ${near} THEN error('A decimal of more than 38 digits is not supported by this engine') END)`
+      return checkedOverflow(held, names[operator], `${left} IS NOT NULL AND ${right} IS NOT NULL`)
     }),
     type,
   )
@@ -211,7 +215,8 @@ export const divideDecimals = (a: TypedExpression, b: TypedExpression): TypedExp
       return `(${dividend} // ${divisor} + CASE WHEN ${rest} >= abs(${divisor}) - ${rest} THEN sign(${dividend}) * sign(${divisor}) ELSE 0 END)`
     }),
   )
-  return typed(castTo(scaled(quotient, scale), type), type)
+  const known = `${a.sql} IS NOT NULL AND ${b.sql} <> 0`
+  return typed(checkedOverflow(castTo(scaled(quotient, scale), type), 'div', known), type)
 }
 
 const power = (scale: number): string => `CAST('1${'0'.repeat(scale)}' AS HUGEINT)`

@@ -11,11 +11,18 @@ import { arrayFromText } from './array-text.ts'
 import { asDecimal, isDate, isInteger, isNumeric, isString, sameType } from './common-type.ts'
 import { dateFromText } from './date-text.ts'
 import { mapOf } from './map-entry.ts'
+import { checkedConversion } from './strictness.ts'
 import { castTo, nested, once, quote, quoteName, tryCast } from './typed.ts'
 import type { TypedExpression } from './typed.ts'
 
 /** Undefined when StarRocks has no conversion, or this engine no honest one. */
 export const convertSql = (value: TypedExpression, to: SqlType): string | undefined => {
+  const sql = conversion(value, to)
+  if (sql === undefined || sql === value.sql) return sql
+  return checkedConversion(value.sql, sql, value.type, to)
+}
+
+const conversion = (value: TypedExpression, to: SqlType): string | undefined => {
   const from = value.type
   if (from.kind === 'null') return castTo('NULL', to)
   if (value.literal !== undefined) {
