@@ -9,7 +9,7 @@ import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
 import type { SqlError } from '../../session.ts'
 import type { Show } from '../../sql/ast-session.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
-import { backends, computeNodes, frontends } from './cluster.ts'
+import { backends, computeNodes, frontends } from './node.ts'
 
 type Branch = (context: StatementContext) => VirtualTable
 

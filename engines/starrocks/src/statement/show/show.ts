@@ -24,6 +24,7 @@ import { dynamicPartitions } from './dynamic-partition.ts'
 import { columnsOf } from './column.ts'
 import * as clients from './client.ts'
 import * as cluster from './cluster.ts'
+import * as node from './node.ts'
 import * as warehouse from './warehouse.ts'
 import * as lake from './lake.ts'
 import * as loads from './load.ts'
@@ -80,9 +81,9 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   'binary logs': clients.none('binary logs'),
   processlist: cluster.processList,
   'running queries': cluster.runningQueries,
-  frontends: cluster.frontends,
-  backends: cluster.backends,
-  'compute nodes': cluster.computeNodes,
+  frontends: node.frontends,
+  backends: node.backends,
+  'compute nodes': node.computeNodes,
   proc,
   warehouses: warehouse.warehouses,
   'warehouse nodes': warehouse.warehouseNodes,
