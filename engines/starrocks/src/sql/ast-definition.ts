@@ -358,6 +358,7 @@ export type DefinitionStatement =
       readonly force: boolean
       readonly mode: 'sync' | 'async' | undefined
     }
+  | { readonly kind: 'refreshExternalTable'; readonly table: ObjectName }
   | {
       readonly kind: 'cancelRefreshMaterializedView'
       readonly name: ObjectName

@@ -135,6 +135,7 @@ const handlers: Handlers = {
   alterMaterializedView: materialized.alterMaterializedView,
   dropMaterializedView: materialized.dropMaterializedView,
   refreshMaterializedView: materialized.refreshMaterializedView,
+  refreshExternalTable: external.refreshExternalTable,
   cancelRefreshMaterializedView: () => refuse('CANCEL REFRESH MATERIALIZED VIEW'),
   createIndex: index.createIndex,
   dropIndex: index.dropIndex,

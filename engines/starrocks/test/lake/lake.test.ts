@@ -234,6 +234,22 @@ test(
 )
 
 test(
+  "REFRESH EXTERNAL TABLE reads a table's metadata, and refuses what is none",
+  { skip },
+  async (t) => {
+    const { client } = await lakeClient(t)
+    await client.run('REFRESH EXTERNAL TABLE delta.sales.cp PARTITION ("k=1")')
+    await client.run('SET CATALOG ice')
+    await client.run('REFRESH EXTERNAL TABLE sales.parts')
+    assert.match((await client.refusal('REFRESH EXTERNAL TABLE sales.nothing')).message, /nothing/)
+    assert.match(
+      (await client.refusal('REFRESH EXTERNAL TABLE none.sales.parts')).message,
+      /Unknown catalog 'none'/,
+    )
+  },
+)
+
+test(
   'information_schema of a catalog lists what is in it, as far as the session may see it',
   { skip },
   async (t) => {

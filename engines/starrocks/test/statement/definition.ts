@@ -261,6 +261,11 @@ export const definition: readonly Family[] = [
         'REFRESH INCREMENTAL',
       ),
       'REFRESH MATERIALIZED VIEW sums',
+      refused(
+        'REFRESH EXTERNAL TABLE t PARTITION ("k=1")',
+        1064,
+        'can not refresh external table default_catalog.d.t, do not support refresh external table which type is OLAP',
+      ),
       'REFRESH MATERIALIZED VIEW sums WITH SYNC MODE',
       'REFRESH MATERIALIZED VIEW by_month PARTITION START ("2024-01-01") END ("2024-02-01")',
       lacks('CANCEL REFRESH MATERIALIZED VIEW sums', 'CANCEL REFRESH MATERIALIZED VIEW'),

@@ -203,6 +203,12 @@ export const parseRefresh = (cursor: Cursor): Statement => {
     return { kind: 'cancelRefreshMaterializedView', name, force: cursor.take('FORCE') }
   }
   cursor.expect('REFRESH')
+  if (cursor.take('EXTERNAL', 'TABLE')) {
+    const table = objectName(cursor)
+    // All partitions are read anew at every use, also those that are not named.
+    if (cursor.take('PARTITION')) parenthesized(cursor, string)
+    return { kind: 'refreshExternalTable', table }
+  }
   if (!cursor.take('MATERIALIZED', 'VIEW'))
     return { kind: 'unsupported', what: skipRest(cursor, 'REFRESH') }
   const name = objectName(cursor)

@@ -10,7 +10,10 @@ import { done } from '../../execution/result.ts'
 import { warn } from '../../execution/statement-context.ts'
 import { readerProperties, whyUnread } from '../../lake/reader.ts'
 import { demandServer } from '../../lake/rest-catalog.ts'
+import { externalOf, qualify } from '../../resolution/object-name.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
+import { readLakeTable } from '../show/lake.ts'
+import { shownRelation } from '../show/object.ts'
 
 type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
 
@@ -134,4 +137,22 @@ export function alterCatalog(
     throw unsupportedByEngine(`The catalog property "${property.name}"`)
   }
   return done()
+}
+
+/** Metadata of external tables are kept nowhere, so there is nothing to renew: what is read is checked, and read anew at every use. */
+export async function refreshExternalTable(
+  execution: Execution,
+  { table }: Of<'refreshExternalTable'>,
+): Promise<Result> {
+  const outside = externalOf(execution, table.parts.at(-3))
+  if (outside) {
+    await readLakeTable(execution, outside, table)
+    return done()
+  }
+  const { kind } = shownRelation(execution, { name: table, database: undefined })
+  const { database, name } = qualify(execution, table)
+  const type = kind === 'table' ? 'OLAP' : kind.toUpperCase().replace(' ', '_')
+  throw new SqlError(
+    `can not refresh external table ${catalogName}.${database}.${name}, do not support refresh external table which type is ${type}`,
+  )
 }

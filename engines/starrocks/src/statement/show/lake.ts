@@ -143,6 +143,15 @@ async function tableNamed(
   return { name, table }
 }
 
+/** For what is wrong with it. */
+export async function readLakeTable(
+  execution: Execution,
+  entry: ExternalCatalogEntry,
+  table: ObjectName,
+): Promise<void> {
+  await tableNamed(execution, entry, table)
+}
+
 /** reference: StarRocks 3.3.7, AstToStringBuilder, getExternalCatalogTableDdlStmt */
 export async function showCreateLakeTable(
   execution: Execution,
