@@ -8,6 +8,7 @@ import { once, tryCast, wrapped } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
+import { cohortFunctions } from './cohort.ts'
 import { fraction } from './fraction.ts'
 import type { ParameterKind, ReturnType } from './spec.ts'
 import { topItems } from './top.ts'
@@ -16,6 +17,8 @@ export type Render = (name: string, args: string) => string
 
 export interface AggregateSignature {
   readonly parameters: readonly ParameterKind[]
+  /** The last parameter repeats, at least this often. */
+  readonly variadic?: number
   readonly returns: ReturnType
   readonly sql: (
     args: readonly string[],
@@ -349,4 +352,5 @@ export const aggregateFunctions: readonly AggregateSpec[] = [
   ...basics,
   ...statistics,
   ...collections,
+  ...cohortFunctions,
 ]

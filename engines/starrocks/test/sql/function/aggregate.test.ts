@@ -11,7 +11,7 @@ const over = (rows: string, cases: Readonly<Record<string, string | null>>): voi
     for (const [call, expected] of Object.entries(cases)) {
       const { rows: found } = await duck().ask(`SELECT ${call} FROM (VALUES ${rows}) t(c)`)
       assert.equal(found[0]?.[0], expected, call)
-      if (/DISTINCT|percentile|array_agg|bitmap|multi_/.test(call)) continue
+      if (/DISTINCT|percentile|array_agg|bitmap|multi_|retention/.test(call)) continue
       const window = `SELECT ${call} OVER () FROM (VALUES ${rows}) t(c)`
       assert.equal((await duck().ask(window)).rows[0]?.[0], expected, window)
     }
@@ -56,6 +56,13 @@ over('(CAST(NULL AS INT)), (NULL)', {
   'bitmap_union_count(to_bitmap(c))': '0',
 })
 over('(-1), (-2)', { 'bitmap_to_string(bitmap_agg(c))': '' })
+over('(1), (2), (3), (NULL)', {
+  'array_join(retention([c = 1, c = 3, c = 9]), "")': '110',
+  'array_join(retention([c = 9, c = 3]), "")': '00',
+  "intersect_count(bitmap_from_string('1,2'), c, 1, '2')": '2',
+  'intersect_count(to_bitmap(c), c, 1, 2)': '0',
+  'intersect_count(to_bitmap(c), c, 3)': '1',
+})
 over('(9223372036854775807), (1)', {
   'sum(c)': '-9223372036854775808',
   'max(c)': '9223372036854775807',
