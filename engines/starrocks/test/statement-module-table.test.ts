@@ -8,10 +8,11 @@ import { objectClient } from './support/object-client.ts'
 import { checkRows } from './support/statement-row.ts'
 
 describe('each statement about files does what the table says', () => {
-  for (const { title, rows, modules } of families) {
+  for (const { title, rows, modules, isShared } of families) {
     if (!modules) continue
     test(title, { skip: skipWithoutObjectStore() || lacking(modules) }, async (t) => {
-      const { client, put } = await objectClient(t, modules)
+      const own = isShared && 'bucket-c'
+      const { client, put } = await objectClient(t, modules, undefined, own)
       await put('a.avro', avroFile)
       await checkRows(client, rows)
     })

@@ -40,7 +40,7 @@ export interface CatalogStore {
 
 /** The databases of volumes. */
 export interface VolumeGate {
-  /** Throws SqlError that says why the data of a volume cannot be had. */
+  /** Throws SqlError that says why nothing can be written into a volume. */
   demand(volume: number): void
   /** For what follows a change that is decided: no statement's end stops it. */
   readonly link: Link

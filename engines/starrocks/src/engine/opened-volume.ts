@@ -79,7 +79,7 @@ async function openPlace(
 ): Promise<OpenVolume> {
   const { duck, clock, log } = parts
   const at = { instance: parts.identity.instance, place: entry }
-  const check = () => checkPlace(duck.objects.options, at)
+  const check = () => checkPlace(duck.objects.options, entry)
   check()
   const { options } = duck.objects
   if (!options || !key) throw new SqlError('the instance has no object storage')

@@ -7,6 +7,7 @@ import { StoreError } from '../../../../src/kernel/object-folder.ts'
 import type { VolumePlace } from '../execution/volume-set.ts'
 import { SqlError } from '../session.ts'
 import { demandRight, parseObjectPath } from '../storage/object-path.ts'
+import type { ObjectPath } from '../storage/object-path.ts'
 import type { ObjectStorageOptions } from '../storage/object-storage.ts'
 
 /** The instance, and where a volume of it is to be. */
@@ -16,10 +17,13 @@ interface InstancePlace {
 }
 
 /** Throws SqlError unless the instance may keep data there. */
-export function checkPlace(options: ObjectStorageOptions | undefined, at: InstancePlace): void {
+export function checkPlace(
+  options: ObjectStorageOptions | undefined,
+  { location }: Pick<VolumePlace, 'location'>,
+): void {
   if (!options) throw new SqlError('the instance has no object storage')
-  const path = parseObjectPath(at.place.location)
-  const key = `${prefixOf(at)}*`
+  const path = parseObjectPath(location)
+  const key = `${aboveOf(path)}*`
   for (const right of ['list', 'read', 'write'] as const)
     demandRight({ ...path, key }, right, options.prefixes)
 }
@@ -34,11 +38,10 @@ export const storeFolder = (
   prefix: prefixOf(at),
 })
 
-function prefixOf({ instance, place }: InstancePlace): string {
-  const { key } = parseObjectPath(place.location)
-  const above = key === '' || key.endsWith('/') ? key : `${key}/`
-  return `${above}${instance}/${place.folder}/`
-}
+const prefixOf = ({ instance, place }: InstancePlace): string =>
+  `${aboveOf(parseObjectPath(place.location))}${instance}/${place.folder}/`
+
+const aboveOf = ({ key }: ObjectPath): string => (key === '' || key.endsWith('/') ? key : `${key}/`)
 
 /** Asks before each use, for what the role may do changes. */
 export function fencedFolder(folder: ObjectFolder, check: () => void): ObjectFolder {

@@ -56,14 +56,13 @@ export function volumeSet(parts: VolumeSetParts): OpenVolumeSet {
   }
   const { opened } = known
   const { link, duck, directory } = parts
-  const { instance } = parts.identity
   const retrying = retries(known)
   const demand = (volume: number): void => demandOpen(known, volume)
   return {
     link,
     lack: (volume) => lackOf(known, volume),
     demand,
-    checkPlace: (place) => checkPlace(duck.objects.options, { instance, place }),
+    checkPlace: (place) => checkPlace(duck.objects.options, place),
     make: (entry, patience) => make(known, entry, patience),
     async changed(volume) {
       const entry = entryOf(known, volume)
@@ -116,13 +115,11 @@ function entryOf({ store }: Known, volume: number): VolumeEntry | undefined {
   return entry?.kind === 'storage volume' ? entry : undefined
 }
 
-function lackOf({ lacks, opened }: Known, volume: number): string | undefined {
-  const one = opened.get(volume)
-  return lacks.get(volume) ?? (one ? one.shipping.failure() : 'it is not open')
-}
+const lackOf = ({ lacks, opened }: Known, volume: number): string | undefined =>
+  lacks.get(volume) ?? (opened.has(volume) ? undefined : 'it is not open')
 
 function demandOpen(known: Known, volume: number): void {
-  const reason = lackOf(known, volume)
+  const reason = lackOf(known, volume) ?? known.opened.get(volume)?.shipping.failure()
   if (reason === undefined) return
   const name = entryOf(known, volume)?.name ?? volume
   throw new SqlError(`The storage volume '${name}' cannot be used now: ${reason}`)

@@ -117,6 +117,7 @@ export const hasNoRows = (
 ): boolean => volume !== undefined && engine.volumes.lack(volume) !== undefined
 
 /** Throws SqlError when the rows of a table cannot be had now. */
-export function demandRows({ engine }: Pick<SessionContext, 'engine'>, { volume }: InVolume): void {
-  if (volume !== undefined) engine.volumes.demand(volume)
+export function demandRows(context: Pick<SessionContext, 'engine'>, table: InVolume): void {
+  if (table.volume !== undefined && hasNoRows(context, table))
+    context.engine.volumes.demand(table.volume)
 }

@@ -17,7 +17,7 @@ export interface VolumeSet extends VolumeGate {
   /** Why the data of a volume cannot be had, if so. */
   lack(volume: number): string | undefined
   /** Throws SqlError unless the instance may keep data there. */
-  checkPlace(place: VolumePlace): void
+  checkPlace(place: Pick<VolumePlace, 'location'>): void
   /** A new one, empty, and in its store when this resolves. Throws SqlError when that does not take it; nothing of it is there then. */
   make(entry: VolumeEntry, patience: Patience): Promise<void>
   /** After the catalog has another entry for it: with another key, or none any more. */

@@ -6,6 +6,8 @@ export interface Family {
   readonly title: string
   /** Modules of DuckDB that its statements need, beside an object storage whose bucket is `bucket-a`. */
   readonly modules?: readonly string[]
+  /** The instance keeps its data in that storage too, so that storage volumes can be made. */
+  readonly isShared?: true
   /** A text alone is supported. */
   readonly rows: readonly (string | Refusal)[]
 }

@@ -16,6 +16,8 @@ export interface MemoryStore {
   /** Answers in place of the store, with `status`; `silent` never answers; `lost` does what is asked and cuts the connection. */
   fault: ((method: string, name: string) => number | 'silent' | 'lost' | undefined) | undefined
   slowMs: number
+  /** Told of each request before anything else. */
+  onRequest: ((name: string, authorization: string) => void) | undefined
   /** Whether it understands If-None-Match. */
   conditional: boolean
 }
@@ -38,6 +40,7 @@ export async function memoryStore(t: TestContext): Promise<MemoryStore> {
     requests: [],
     fault: undefined,
     slowMs: 0,
+    onRequest: undefined,
     conditional: true,
   }
   return store
@@ -53,6 +56,7 @@ async function answer(store: MemoryStore, request: IncomingMessage, response: Se
     return
   }
   const { method = '' } = request
+  store.onRequest?.(name, request.headers.authorization ?? '')
   if (store.slowMs > 0) await pause(store.slowMs)
   const fault = store.fault?.(method, name)
   if (fault === 'silent') return

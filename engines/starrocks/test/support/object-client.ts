@@ -21,12 +21,13 @@ const PREFIXES: readonly ObjectPrefix[] = [
 
 /**
  * `put` writes an object of the bucket bucket-a unless its name begins with another one's. `way` says by which address the engine
- * reaches the store.
+ * reaches the store; `own` is the bucket of its own volume, where it has one.
  */
 export async function objectClient(
   t: TestContext,
   modules: readonly string[] = ['httpfs'],
   way: (endpoint: string) => Promise<string> = async (endpoint) => endpoint,
+  own?: string,
 ) {
   const store = await objectStoreServer(t, ['bucket-a', 'bucket-b', 'bucket-c'])
   const { region, keyId, secret } = store
@@ -36,6 +37,9 @@ export async function objectClient(
       modules: modules.map((name) => cachedModule(name) ?? ''),
       objects: { endpoint, region, prefixes: PREFIXES },
     },
+    ...(own !== undefined && {
+      volume: { endpoint, region, bucket: own, prefix: 'i/', key: { keyId, secret } },
+    }),
   })
   await opened.engine.setObjectKey({ keyId, secret })
   const full = (name: string) => (/^bucket-[abc]\//.test(name) ? name : `bucket-a/${name}`)

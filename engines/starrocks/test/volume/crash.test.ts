@@ -3,67 +3,17 @@
  * acknowledged is there again, and of the statement that was cut off all or nothing. A second engine that was never killed tells what is right.
  */
 import assert from 'node:assert/strict'
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { cleanUp } from '../../../../test/support/process/clean-up.ts'
 import { bucket, memoryStore, type MemoryStore } from '../support/memory-store.ts'
 import { testClient, testDirectory, type Client } from '../support/open-engine.ts'
+import { numbers, startVolumeEngine } from '../support/volume-process.ts'
 
-const CHILD = new URL('volume-child.ts', import.meta.url).pathname
 const ROUNDS = process.env.EMRYS_LONG === '1' ? 60 : 3
 const SEED = Number(process.env.EMRYS_SEED ?? '1')
-
-interface Child {
-  readonly process: ChildProcessWithoutNullStreams
-  ask(line: string): Promise<string>
-}
-
-async function start(t: TestContext, directory: string, store: MemoryStore): Promise<Child> {
-  const volume = {
-    endpoint: store.endpoint,
-    region: 'r',
-    bucket,
-    prefix: 'i-1/',
-    key: { keyId: 'id', secret: 'secret' },
-    // Many of them in little time.
-    checkpointAt: { bytes: 200_000, records: 7 },
-  }
-  const child = spawn(process.execPath, [CHILD, directory, JSON.stringify(volume)])
-  cleanUp(t, async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-  })
-  let errors = ''
-  child.stderr.setEncoding('utf8').on('data', (piece: string) => (errors += piece))
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
-  const next = async (): Promise<string> => {
-    const { value, done } = await lines.next()
-    return done ? `ended ${errors}` : value
-  }
-  assert.equal(await next(), 'open')
-  return {
-    process: child,
-    async ask(line) {
-      child.stdin.write(`${line}\n`)
-      return next()
-    },
-  }
-}
-
-/** Numbers that are the same for the same seed (Numerical Recipes' generator). */
-function numbers(seed: number): (below: number) => number {
-  let state = seed >>> 0
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-    return Math.floor((state / 2 ** 32) * below)
-  }
-}
 
 const TABLES = ['p', 'd', 'e']
 const CREATE = `CREATE DATABASE IF NOT EXISTS x;
@@ -104,6 +54,18 @@ const DIGEST = TABLES.map(
     `SELECT '${table}', count(*), sum(k), sum(n), sum(murmur_hash3_32(v)), sum(k % 1009 * n) FROM x.${table}`,
 ).join(' UNION ALL ')
 
+const optionsOf = ({ endpoint }: MemoryStore) => ({
+  volume: {
+    endpoint,
+    region: 'r',
+    bucket,
+    prefix: 'i-1/',
+    key: { keyId: 'id', secret: 'secret' },
+    // Many of them in little time.
+    checkpointAt: { bytes: 200_000, records: 7 },
+  },
+})
+
 const digestOf = async (twin: Client) => JSON.stringify(await twin.rows(`${DIGEST} ORDER BY 1`))
 
 test('an engine that is killed and loses its disk comes back with every acknowledged row', async (t) => {
@@ -112,7 +74,7 @@ test('an engine that is killed and loses its disk comes back with every acknowle
   const store = await memoryStore(t)
   const { client: twin } = await testClient(t)
   await twin.run(CREATE)
-  let child = await start(t, directory, store)
+  let child = await startVolumeEngine(t, directory, optionsOf(store))
   for (const text of CREATE.split(';'))
     assert.equal(await child.ask(text.replaceAll('\n', ' ')), 'done')
   for (let round = 0; round < ROUNDS; round++) {
@@ -128,7 +90,7 @@ test('an engine that is killed and loses its disk comes back with every acknowle
     await once(child.process, 'exit')
     const said = await answer
     const lost = lose(directory, pick(5))
-    child = await start(t, directory, store)
+    child = await startVolumeEngine(t, directory, optionsOf(store))
     const found = await child.ask(`?${DIGEST} ORDER BY 1`)
     if (said === 'done' || found !== (await digestOf(twin))) await twin.run(cutOff)
     assert.equal(

@@ -99,6 +99,9 @@ test(
     const more = { 'before.w': 'v', 'after.x': 'v', 'after.y': 'v' }
     for (const [name, volume] of Object.entries({ ...places, ...more }))
       assert.equal(await shown(name), volume, name)
+    assert.deepEqual(await client.rows('SHOW CREATE DATABASE after'), [
+      ['after', 'CREATE DATABASE `after` PROPERTIES ("storage_volume" = "v")'],
+    ])
   },
 )
 

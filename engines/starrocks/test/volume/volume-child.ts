@@ -4,19 +4,19 @@
  */
 import { createInterface } from 'node:readline'
 import { openEngine } from '../../src/engine/engine.ts'
-import type { EngineVolume } from '../../src/engine/shipping.ts'
+import type { EngineOptions } from '../../src/engine/engine.ts'
 import { systemClock } from '../../../../src/kernel/clock.ts'
 import { silentLogger } from '../../../../src/kernel/log.ts'
 import { connect, identity, limits } from '../support/open-engine.ts'
 
-const [, , directory = '', volume = ''] = process.argv
+const [, , directory = '', options = ''] = process.argv
 const engine = await openEngine({
   directory,
   clock: systemClock(),
   log: silentLogger(),
   limits,
   identity,
-  volume: JSON.parse(volume) as EngineVolume,
+  ...(JSON.parse(options) as Pick<EngineOptions, 'volume' | 'protection'>),
 })
 const client = await connect(engine)
 const say = (line: string) => process.stdout.write(`${line}\n`)

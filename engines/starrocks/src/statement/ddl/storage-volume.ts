@@ -39,8 +39,7 @@ export async function createVolume(execution: Execution, statement: CreateVolume
   const { enabled = true, params } = volumeProperties(engine, statement.properties)
   checkType(type, params)
   if (others.length > 0) throw unsupportedByEngine('A storage volume with several LOCATIONS')
-  const folder = random.uuid()
-  volumes.checkPlace({ location, folder })
+  volumes.checkPlace({ location })
   const id = await store.change(link, async (draft) => draft.newId())
   const entry: VolumeEntry = {
     kind: 'storage volume',
@@ -48,7 +47,7 @@ export async function createVolume(execution: Execution, statement: CreateVolume
     name,
     type: type.toUpperCase(),
     location,
-    folder,
+    folder: random.uuid(),
     params,
     enabled,
     comment,

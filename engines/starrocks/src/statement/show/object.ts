@@ -221,7 +221,7 @@ export function showCreateDatabase(context: StatementContext, show: Show): Virtu
   const name = show.name?.parts.at(-1) ?? show.database ?? ''
   const database = databaseNamed(context.engine.store.current, name)
   demandVisible(context, database)
-  const properties = Object.entries(database.properties)
+  const properties = Object.entries(withVolume(context, database).properties)
     .map(([key, value]) => `"${key}" = "${value}"`)
     .join(', ')
   const tail = properties === '' ? '' : ` PROPERTIES (${properties})`
@@ -264,7 +264,10 @@ export function showCreateRelation(context: StatementContext, show: Show): Virtu
 }
 
 /** Where the data are kept in a store, a declaration says so, as StarRocks' do. */
-function withVolume({ engine }: StatementContext, table: TableEntry): TableEntry {
+function withVolume<Placed extends Pick<TableEntry, 'volume' | 'properties'>>(
+  { engine }: StatementContext,
+  table: Placed,
+): Placed {
   if (!engine.volume || !isSharedData(engine.identity)) return table
   const others = Object.entries(table.properties).filter(
     ([name]) => name.toLowerCase() !== VOLUME_PROPERTY,
