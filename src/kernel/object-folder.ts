@@ -140,6 +140,17 @@ export function objectFolder(
 
 function pageOf(text: string, prefix: string): { readonly page: string[]; readonly more: boolean } {
   const keys = [...text.matchAll(/<Key>([^<]*)<\/Key>/g)]
-  const page = keys.map(([, name = '']) => name.slice(prefix.length))
+  const page = keys.map(([, name = '']) => unescaped(name).slice(prefix.length))
   return { page, more: text.includes('<IsTruncated>true<') }
 }
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+}
+
+const unescaped = (text: string): string =>
+  text.replaceAll(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole)

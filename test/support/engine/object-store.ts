@@ -19,6 +19,8 @@ export interface ObjectStoreServer {
   readonly secret: string
   /** Its buckets are folders of it. */
   readonly directory: string
+  /** `kill -9`; another one may be started on its directory when this resolves. */
+  kill(): Promise<void>
 }
 
 const PART = 's3proxy'
@@ -48,15 +50,15 @@ function javaVersion(): number {
 const KEY_ID = 'test-key-id'
 const SECRET = 'test-key-secret'
 
-/** Starts one with these buckets; it ends with the test. */
+/** Starts one with these buckets, new ones or those that another one had; it ends with the test. */
 export async function objectStoreServer(
   t: Ending,
   buckets: readonly string[],
+  directory: string = temporaryDirectory(t),
 ): Promise<ObjectStoreServer> {
   const jar = cachedModule(PART)
   if (jar === undefined) throw new Error(`${PART} is not there`)
-  const directory = temporaryDirectory(t)
-  for (const bucket of buckets) mkdirSync(join(directory, bucket))
+  for (const bucket of buckets) mkdirSync(join(directory, bucket), { recursive: true })
   // Java opens no socket as a file, which is what Node's pipes are: the shell makes a real one. Nothing of the keys is on the disk.
   const start = `cat | exec java -Xmx192m -jar '${jar}' --properties /dev/stdin`
   const child = spawn('/bin/sh', ['-c', start], {
@@ -65,10 +67,12 @@ export async function objectStoreServer(
     detached: true,
   })
   const ended = once(child, 'exit')
-  cleanUp(t, async () => {
-    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+  const kill = async () => {
+    const runs = child.exitCode === null && child.signalCode === null
+    if (runs && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
     await ended
-  })
+  }
+  cleanUp(t, kill)
   child.stdin.end(
     [
       's3proxy.endpoint=http://127.0.0.1:0',
@@ -81,7 +85,7 @@ export async function objectStoreServer(
   )
   const port = await portOf(child)
   const endpoint = `http://127.0.0.1:${port}`
-  return { endpoint, region: 'us-east-1', keyId: KEY_ID, secret: SECRET, directory }
+  return { endpoint, region: 'us-east-1', keyId: KEY_ID, secret: SECRET, directory, kill }
 }
 
 /** As it says when it listens. A loaded machine may take long to start it. */

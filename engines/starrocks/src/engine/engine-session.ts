@@ -15,9 +15,10 @@ import type { EngineContext, RunningSession } from '../execution/engine-context.
 import type { Link } from '../storage/link.ts'
 import { parameterSql } from '../storage/parameter-literal.ts'
 import { variableOf } from '../execution/statement-context.ts'
-import { runStatement } from '../statement/session-statement.ts'
+import { replaceLink, runStatement } from '../statement/session-statement.ts'
 import type { LiveSession } from '../statement/session-statement.ts'
 import type { SessionState } from '../execution/session-state.ts'
+import { guardedLink, guardOf } from '../execution/guard.ts'
 import { externalTables } from '../resolution/external-table.ts'
 import { statementFiles } from '../statement/query/file-source.ts'
 import { queryColumns } from '../statement/session/prepared.ts'
@@ -56,7 +57,7 @@ export function engineSession(
     cancel,
     interrupt: () => cancel(),
     async use(database) {
-      await useNamed({ engine, state, link }, database)
+      await useNamed({ engine, state, link: live.link }, database)
     },
     get idleSeconds() {
       return Number(variableOf({ engine, state }, 'wait_timeout'))
@@ -85,7 +86,7 @@ export function engineSession(
       live.closed = true
       cancel()
       engine.sessions.delete(state.id)
-      await link.close()
+      await live.link.close()
       await endTemporaryTables(engine, state)
     },
   }
@@ -173,6 +174,20 @@ function preparedOf(
   }
 }
 
+/** What is looked up outside of a statement ends as a query does. */
+async function withGuard<T>(live: LiveSession, work: (link: Link) => Promise<T>): Promise<T> {
+  const { engine, state, link } = live
+  const guard = guardOf(engine, link, Number(variableOf({ engine, state }, 'query_timeout')))
+  try {
+    return await work(guardedLink(link, guard))
+  } catch (error) {
+    throw guard.explain(error)
+  } finally {
+    guard.end()
+    if (guard.abandoned) await replaceLink(live)
+  }
+}
+
 /** Statements that answer rows and change nothing: running one shows its columns. */
 const shown: readonly string[] = ['show', 'describe', 'explain']
 
@@ -182,10 +197,13 @@ async function preparedColumns(
 ): Promise<readonly Column[]> {
   const { statement } = parsed
   if (statement.kind === 'select') {
-    const { engine, state, link } = live
-    const lakes = await externalTables({ engine, state, link }, statement)
-    const files = await statementFiles({ engine, state, link }, statement, parsed.files)
-    return queryColumns({ engine, state, lakes, ...(files && { files }) }, parsed, statement.query)
+    const { engine, state } = live
+    return withGuard(live, async (link) => {
+      const lakes = await externalTables({ engine, state, link }, statement)
+      const files = await statementFiles({ engine, state, link }, statement, parsed.files)
+      const found = { lakes, ...(files && { files }) }
+      return queryColumns({ engine, state, ...found }, parsed, statement.query)
+    })
   }
   if (!shown.includes(statement.kind) || parsed.parameters > 0) return []
   const result = await runStatement(live, parsed)

@@ -58,6 +58,7 @@ import { useNamed } from '../statement/session/set.ts'
 import type { Execution } from '../execution/execution.ts'
 import { workBook } from '../execution/work-book.ts'
 import { settingOf } from '../execution/configuration-item.ts'
+import { openFileWrites } from '../execution/file-write.ts'
 import { admission } from '../execution/warehouse.ts'
 import { writeMutex } from '../storage/write-mutex.ts'
 import type { WriteMutex } from '../storage/write-mutex.ts'
@@ -151,6 +152,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
       await engine.tasks.stop()
       await engine.brokerLoads.stop()
       await engine.exports.stop()
+      await engine.fileWrites.stop()
       await sink.stop()
       await Promise.all([...engine.sessions.values()].map((session) => session.close()))
       await volumes.stop()
@@ -207,7 +209,7 @@ async function openContext(
   shared: Omit<EngineStorage, 'shipping'>,
   connectionKilled: (sessionId: number) => void,
 ): Promise<EngineContext> {
-  const { duck, writing, volumes } = shared
+  const { duck, writing, volumes, durability } = shared
   const { clock, log, identity } = options
   const link = await duck.connect()
   const store = await openCatalogStore(link, writing, volumes)
@@ -223,6 +225,7 @@ async function openContext(
     retentionMs: () =>
       numberOf(engine.identity.settings, 'frontend', 'label_keep_max_second') * 1000,
   })
+  const fileWrites = await openFileWrites(link, { duck, writing, durability, clock, log })
   const engine: EngineContext = {
     ...shared,
     store,
@@ -241,6 +244,7 @@ async function openContext(
     tasks: taskBook(clock),
     brokerLoads: taskBook(clock),
     exports: taskBook(clock),
+    fileWrites,
     work: workBook(clock, () =>
       Number(settingOf(engine.identity.settings, 'frontend', 'qe_slow_log_ms')),
     ),

@@ -12,6 +12,7 @@ import type { LabelBook } from '../catalog/label-book.ts'
 import type { LoadHistory } from '../catalog/load-history.ts'
 import type { Settings } from './configuration-item.ts'
 import type { Durability } from './durability.ts'
+import type { FileWrites } from './file-write.ts'
 import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
 import type { Admission } from './warehouse.ts'
@@ -111,6 +112,7 @@ export interface EngineContext {
   readonly brokerLoads: TaskBook
   /** By their queries' ids. */
   readonly exports: TaskBook
+  readonly fileWrites: FileWrites
   readonly work: WorkBook
   kill(sessionId: number, what: 'connection' | 'query'): boolean
 }

@@ -2,7 +2,8 @@
  * The deadline and the cancellation of one statement, and the connection that obeys both.
  *
  * Every call to DuckDB first asks whether the statement was cancelled. DuckDB forgets an interrupt that arrives between two
- * of its own statements, so a cancelled run interrupts again until it has ended.
+ * of its own statements, so a cancelled run interrupts again until it has ended. While it waits for an object storage it hears none:
+ * such a call is left to itself, and nothing more is done on its connection.
  */
 import { SqlError } from '../session.ts'
 import type { EngineContext } from './engine-context.ts'
@@ -24,11 +25,16 @@ export interface Guard extends Patience {
   /** Called once, at the end or at once when it has ended. */
   onEnd(listener: () => void): void
   readonly cancelled: boolean
+  /** Resolves when the calls have ended that were left to themselves; undefined when there are none. */
+  readonly abandoned: Promise<void> | undefined
+  /** The call's outcome, or, a while after it was cancelled, the reason of that. */
+  abandonable<T>(call: Promise<T>): Promise<T>
   /** Whether it has committed anything. */
   hasCommitted: boolean
 }
 
 const INTERRUPT_AGAIN_MS = 50
+const ABANDON_MS = 1_000
 
 export function guardOf(
   engine: EngineContext,
@@ -41,10 +47,13 @@ export function guardOf(
   let ended = false
   let listeners: readonly (() => void)[] = []
   let cancelTimer: (() => void) | undefined
+  let abandonMs = Infinity
   const reasonError = () =>
     cause ?? (cancelled === 'timeout' ? timeoutError(timeoutSeconds) : interruptedError())
+  const calls = abandonableCalls(reasonError)
   const interruptUntilEnded = () => {
-    if (ended) return
+    if (ended && !calls.areLeft) return
+    if (engine.clock.now() >= abandonMs) calls.abandon()
     link.interrupt()
     cancelTimer = engine.clock.at(engine.clock.now() + INTERRUPT_AGAIN_MS, interruptUntilEnded)
   }
@@ -57,6 +66,10 @@ export function guardOf(
     get cancelled() {
       return cancelled !== undefined
     },
+    get abandoned() {
+      return calls.abandoned
+    },
+    abandonable: calls.abandonable,
     check() {
       if (cancelled) throw reasonError()
     },
@@ -65,6 +78,7 @@ export function guardOf(
       cancelled = reason
       cause = because
       stopDeadline()
+      abandonMs = engine.clock.now() + ABANDON_MS
       interruptUntilEnded()
     },
     explain(error) {
@@ -74,7 +88,7 @@ export function guardOf(
     end() {
       ended = true
       stopDeadline()
-      cancelTimer?.()
+      if (!calls.areLeft) cancelTimer?.()
       const called = listeners
       listeners = []
       for (const listener of called) listener()
@@ -90,32 +104,81 @@ export function guardOf(
   return guard
 }
 
+interface AbandonableCalls extends Pick<Guard, 'abandoned' | 'abandonable'> {
+  abandon(): void
+  /** Whether some still run that were left to themselves. */
+  readonly areLeft: boolean
+}
+
+function abandonableCalls(reason: () => SqlError): AbandonableCalls {
+  const calls = new Map<Promise<unknown>, () => void>()
+  let abandoned: Promise<void> | undefined
+  let areLeft = false
+  const waitForAll = async (left: readonly Promise<unknown>[]): Promise<void> => {
+    areLeft = true
+    await Promise.allSettled(left)
+    areLeft = false
+  }
+  return {
+    get abandoned() {
+      return abandoned
+    },
+    get areLeft() {
+      return areLeft
+    },
+    async abandonable(call) {
+      const givenUp = new Promise<never>((_, reject) => {
+        calls.set(call, () => reject(reason()))
+      })
+      try {
+        return await Promise.race([call, givenUp])
+      } finally {
+        calls.delete(call)
+      }
+    },
+    abandon() {
+      if (abandoned || calls.size === 0) return
+      abandoned = waitForAll([...calls.keys()])
+      for (const giveUp of calls.values()) giveUp()
+    },
+  }
+}
+
+/** Every object that DuckDB reads or writes has its address in the statement. */
+const reachesStorage = (sql: string): boolean => sql.includes('s3://')
+
 /** The link as a statement may use it. ROLLBACK passes even when cancelled. */
 export function guardedLink(link: Link, guard: Guard): Link {
+  const bounded = async <T>(sql: string, call: () => Promise<T>): Promise<T> => {
+    if (sql !== rollbackSql || guard.abandoned) guard.check()
+    if (!reachesStorage(sql)) return call()
+    await link.boundStorage(guard.storageSeconds)
+    guard.check()
+    return guard.abandonable(call())
+  }
   return {
     ...link,
     patience: guard,
     async run(sql, values) {
-      if (sql !== rollbackSql) guard.check()
-      const changed = await link.run(sql, values)
+      const changed = await bounded(sql, () => link.run(sql, values))
       if (sql === commitSql) guard.hasCommitted = true
       return changed
     },
-    rows(sql, values) {
-      guard.check()
-      return link.rows(sql, values)
+    rows: (sql, values) => bounded(sql, () => link.rows(sql, values)),
+    shape: (sql) => bounded(sql, () => link.shape(sql)),
+    async stream(sql) {
+      const chunks = await bounded(sql, () => link.stream(sql))
+      return reachesStorage(sql) ? abandonableChunks(chunks, guard) : chunks
     },
-    shape(sql) {
-      guard.check()
-      return link.shape(sql)
-    },
-    stream(sql) {
-      guard.check()
-      return link.stream(sql)
-    },
-    whole(sql) {
-      guard.check()
-      return link.whole(sql)
-    },
+    whole: (sql) => bounded(sql, () => link.whole(sql)),
+  }
+}
+
+async function* abandonableChunks<T>(chunks: AsyncIterable<T>, guard: Guard): AsyncGenerator<T> {
+  const iterator = chunks[Symbol.asyncIterator]()
+  for (;;) {
+    const { done, value } = await guard.abandonable(iterator.next())
+    if (done) return
+    yield value
   }
 }

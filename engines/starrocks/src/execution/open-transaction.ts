@@ -22,6 +22,8 @@ export interface OpenTransaction {
   readonly id: number
   readonly label: string
   readonly pending: PendingInsert[]
+  /** Its rows went with a connection that was left to itself: it can only be rolled back. */
+  isLost?: boolean
 }
 
 /** BEGIN … COMMIT of a session: at most one at a time. */

@@ -3,6 +3,7 @@
  * reference: StarRocks fe, TableFunctionTable.java, parsePropertiesForUnload (3.3.7)
  */
 import type { Execution } from '../execution/execution.ts'
+import type { FilePlace } from '../execution/file-write.ts'
 import { variableOf } from '../execution/statement-context.ts'
 import type { Property } from '../sql/ast.ts'
 import { unwrapMaps } from '../sql/map-key.ts'
@@ -175,7 +176,20 @@ export async function writeFiles(
     ...(target.format === 'csv' ? csvWriting(target) : []),
     ...(many ? manyFiles(target, name, suffix) : []),
   ]
-  return execution.link.run(`COPY (${rows}) TO ${literal(to)} (${options.join(', ')})`)
+  const sql = `COPY (${rows}) TO ${literal(to)} (${options.join(', ')})`
+  const place = placeOf(target, suffix)
+  return execution.engine.fileWrites.run(execution, place, () => execution.link.run(sql))
+}
+
+function placeOf(
+  { path, single, name, partitionBy: [first] }: FileTarget,
+  suffix: string,
+): FilePlace {
+  // A name of somebody's choice may be what another one's begins with.
+  const start = single ? `${name}.${suffix}` : name
+  // What else is in a name is written otherwise.
+  const folder = /^\w+$/.test(first ?? '') ? `${first}=` : ''
+  return { folder: path, start: first === undefined ? start : folder, name: start }
 }
 
 /** One text for each row, as DuckDB's own writer knows separators of one character only; beside it what goes into the path. */

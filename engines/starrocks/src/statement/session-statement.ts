@@ -22,7 +22,7 @@ import { setUserHints, systemHints } from './statement-hint.ts'
 /** A session's parts that change while it lives. */
 export interface LiveSession {
   readonly engine: EngineContext
-  readonly link: Link
+  link: Link
   readonly state: SessionState
   readonly transaction: TransactionSlot
   running: RunningStatement | undefined
@@ -57,8 +57,17 @@ export async function runStatement(
     return { ...result, chunks: watched(live, execution, result.chunks) }
   } catch (error) {
     finish(live, execution)
+    if (execution.guard.abandoned) await replaceLink(live)
     throw explained(live, execution, error)
   }
+}
+
+/** What runs on the old one ends by itself, without an effect. */
+export async function replaceLink(live: LiveSession): Promise<void> {
+  const { open } = live.transaction
+  if (open && open.pending.length > 0) open.isLost = true
+  void live.link.close()
+  if (!live.closed) live.link = await live.engine.duck.connect()
 }
 
 function start(
@@ -111,8 +120,9 @@ function watched(live: LiveSession, execution: Execution, chunks: Chunks): Chunk
   const abandon = async () => {
     if (ended) return
     end()
+    if (execution.guard.abandoned) await replaceLink(live)
     // The next statement on a connection closes the open result of the one before.
-    if (!live.closed) await live.link.run('SELECT 1').catch(() => 0)
+    else if (!live.closed) await live.link.run('SELECT 1').catch(() => 0)
   }
   async function* read() {
     try {

@@ -10,6 +10,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { basename } from 'node:path'
 import { SqlError } from '../session.ts'
 import { literal, quoted } from '../sql/quote.ts'
+import { ANSWER_SECONDS_MOST, TRIES } from './link.ts'
 
 export interface FileProtection {
   /** Files of DuckDB's modules, loaded before the database is opened. */
@@ -87,9 +88,8 @@ async function allow(
   // A file is written in 10 000 parts at most, and those on their way are in memory: 5 MB each instead of 80, and few at a time.
   await connection.run("SET GLOBAL s3_uploader_max_filesize = '50GB'")
   await connection.run('SET GLOBAL s3_uploader_thread_limit = 4')
-  // A storage that does not answer holds a statement this long, thrice, and twice that where it writes: DuckDB hears no interrupt meanwhile.
-  await connection.run('SET GLOBAL http_timeout = 10')
-  await connection.run('SET GLOBAL http_retries = 2')
+  await connection.run(`SET GLOBAL http_timeout = ${ANSWER_SECONDS_MOST}`)
+  await connection.run(`SET GLOBAL http_retries = ${TRIES - 1}`)
   const folders = [...buckets.map((bucket) => `s3://${bucket}/`), ...(folder ? [`${folder}/`] : [])]
   await connection.run(`SET allowed_directories = [${folders.map(literal).join(', ')}]`)
 }

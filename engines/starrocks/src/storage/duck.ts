@@ -2,8 +2,8 @@
  * DuckDB, opened for one purpose: to keep one instance's data in one file, with no way out to the host.
  *
  * Guarantees: external access (but to the buckets that the configuration names), extensions and secrets are off and the configuration
- * is locked before the first statement of a client can run; only memory, threads, spill size and the checkpoints stay settable, and only through `setLimits`
- * and `hold` (no client statement reaches SET). A commit is on disk when its promise resolves (DuckDB syncs its WAL).
+ * is locked before the first statement of a client can run; only memory, threads, spill size, the checkpoints and how long a storage's answer
+ * is waited for stay settable, and only through `setLimits`, `hold` and `boundStorage` (no client statement reaches SET). A commit is on disk when its promise resolves (DuckDB syncs its WAL).
  * Every error leaves as a SqlError (see duck-error.ts).
  */
 import { mkdir, rm } from 'node:fs/promises'
@@ -186,7 +186,7 @@ function optionsOf(directory: string, limits: DuckLimits): Record<string, string
 async function lock(admin: DuckDBConnection): Promise<void> {
   registerNativeFunctions(admin)
   await admin.run(
-    "SET allowed_configs = ['memory_limit', 'threads', 'max_temp_directory_size', 'checkpoint_threshold']",
+    "SET allowed_configs = ['memory_limit', 'threads', 'max_temp_directory_size', 'checkpoint_threshold', 'http_timeout']",
   )
   await admin.run('SET lock_configuration = true')
 }

@@ -41,6 +41,8 @@ export interface Link {
   /** The same for a result that is known to be small: computed as a whole, in one trip to DuckDB's threads. */
   whole(sql: string): Promise<readonly DuckDBDataChunk[]>
   appender(table: string, schema: string | null): Promise<DuckDBAppender>
+  /** How long what is asked next waits for an answer of the object storage, so that all its tries together take about so long. */
+  boundStorage(seconds: number): Promise<void>
   interrupt(): void
   /** Takes nothing more; the connection ends when what runs on it has ended. Resolves then. */
   close(): Promise<void>
@@ -63,6 +65,10 @@ export async function inTransaction<T>(link: Link, work: () => Promise<T>): Prom
 export const commitSql = 'COMMIT'
 /** The one statement that also a cancelled run may send. */
 export const rollbackSql = 'ROLLBACK'
+
+/** How often a request is sent, and how long each one waits: the answer of a storage that is only slow is worth waiting for. */
+export const TRIES = 3
+export const ANSWER_SECONDS_MOST = 10
 
 /** `hide` takes out of an error's text what is the host's. */
 export function linkOf(
@@ -122,6 +128,7 @@ export function linkOf(
         return Array.from({ length: result.chunkCount }, (_, index) => result.getChunk(index))
       }),
     appender: (table, schema) => guarded(() => connection.createAppender(table, schema)),
+    boundStorage: storageBound((sql) => guarded(() => connection.run(sql))),
     interrupt() {
       if (running > 0) connection.interrupt()
     },
@@ -132,6 +139,16 @@ export function linkOf(
       }
       return closed
     },
+  }
+}
+
+function storageBound(run: (sql: string) => Promise<unknown>): Link['boundStorage'] {
+  let now = ANSWER_SECONDS_MOST
+  return async (seconds) => {
+    const next = Math.max(1, Math.min(Math.floor(seconds / TRIES), ANSWER_SECONDS_MOST))
+    if (next === now) return
+    await run(`SET SESSION http_timeout = ${next}`)
+    now = next
   }
 }
 

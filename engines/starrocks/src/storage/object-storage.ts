@@ -2,6 +2,8 @@
  * The object storage that an instance may use: where it is, which parts of it, and the key, which is in memory only. DuckDB gets the
  * key as one secret for each bucket; no statement of a client can make or read one.
  */
+import type { Clock } from '../../../../src/kernel/clock.ts'
+import { objectFolder } from '../../../../src/kernel/object-folder.ts'
 import { SqlError } from '../session.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Link } from './link.ts'
@@ -43,6 +45,16 @@ export interface ObjectStorage {
   pattern(text: string): string | undefined
   /** The objects that a text names, each of which may be read; wildcards are looked up. */
   find(text: string, link: Link): Promise<readonly ObjectPath[]>
+  /** Takes objects away that lie below a folder which may be written to; answers how many. Throws when it cannot. */
+  remove(folder: ObjectPath, which: WrittenNames, clock: Pick<Clock, 'wall'>): Promise<number>
+}
+
+/** Objects of one writer. */
+export interface WrittenNames {
+  /** What their paths below the folder begin with. */
+  readonly start: string
+  /** What the last parts of their paths begin with. */
+  readonly name: string
 }
 
 /** A folder, and a name with `*`: nothing that stands for several paths, or that DuckDB reads as another wildcard. */
@@ -119,6 +131,33 @@ export function objectStorage(
       return `s3://${path.bucket}/${path.key}`
     },
     find: (text, link) => findObjects(text, link, usable),
+    remove(folder, which, clock) {
+      demandRight(folder, 'write', usable().prefixes)
+      return removeObjects({ ...usable(), folder, key, clock }, which)
+    },
+  }
+}
+
+interface Removal extends Pick<ObjectStorageOptions, 'endpoint' | 'region'> {
+  readonly folder: ObjectPath
+  readonly key: ObjectKey | undefined
+  readonly clock: Pick<Clock, 'wall'>
+}
+
+async function removeObjects(
+  { endpoint, region, folder, key, clock }: Removal,
+  { start, name }: WrittenNames,
+): Promise<number> {
+  const { bucket, key: prefix } = folder
+  const store = objectFolder({ endpoint, region, bucket, prefix }, clock)
+  if (key) store.setKey(key)
+  try {
+    const found = await store.list(start)
+    const own = found.filter((each) => each.slice(each.lastIndexOf('/') + 1).startsWith(name))
+    for (const each of own) await store.remove(each)
+    return own.length
+  } finally {
+    store.close()
   }
 }
 

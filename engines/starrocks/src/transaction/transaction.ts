@@ -45,6 +45,8 @@ export async function commit(execution: Execution): Promise<Result> {
   if (!open) return done()
   execution.transaction.open = undefined
   const { engine, link } = execution
+  if (open.isLost)
+    throw new SqlError('The transaction was rolled back when a statement of it was given up')
   try {
     if (open.pending.length > 0) {
       await engine.store.change(link, async (draft) => {

@@ -1,4 +1,4 @@
-/** INSERT INTO FILES(…): what a query answers, as objects. Transactions do not reach there: what was written stays. */
+/** INSERT INTO FILES(…): what a query answers, as objects. Transactions do not reach there: execution/file-write.ts takes away what failed. */
 import { done } from '../../execution/result.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { readTarget, writeFiles } from '../../file/file-target.ts'

@@ -74,8 +74,12 @@ export async function insert(execution: Execution, statement: Insert): Promise<R
   const isGiven = statement.label !== undefined
   return asLoad(execution, { table, label, isGiven }, (load) => {
     if (!plan.direct) return insertStaged(execution, plan, { load })
-    const isShort = valueRows(statement) !== undefined || isGiven
-    return isShort ? insertDirectly(execution, plan, load) : insertAside(execution, plan, load)
+    if (valueRows(statement) !== undefined) return insertDirectly(execution, plan, load)
+    if (!isGiven) return insertAside(execution, plan, load)
+    // Nobody waits for a writer who waits for an object storage.
+    return execution.files || execution.lakes
+      ? insertStaged(execution, plan, { load })
+      : insertDirectly(execution, plan, load)
   })
 }
 

@@ -151,7 +151,7 @@ function submit(execution: Execution, statement: LoadFiles, load: SubmittedLoad)
         const { message } = own.guard.explain(error)
         if (!(error instanceof SqlError))
           engine.log.error({ reason: String(error) }, 'a load failed')
-        await endLoad(
+        await failLoad(
           engine,
           record.id,
           message.startsWith('type:') ? message : `type:LOAD_RUN_FAIL; msg:${message}`,
@@ -224,6 +224,27 @@ async function carryOut(
   }
 }
 
+const abortedLoad = (engine: EngineContext, record: LoadRecord, message: string): LoadRecord => ({
+  ...record,
+  state: 'ABORTED',
+  message,
+  finishedMs: engine.clock.now(),
+})
+
+/** One that can commit no more: shown as it is though a storage that is away may not take it for long; the next process cancels it too. */
+async function failLoad(engine: EngineContext, id: number, message: string): Promise<void> {
+  const record = engine.labels.byId(id)
+  if (record?.state !== 'PREPARE') return
+  const aborted = abortedLoad(engine, record, message)
+  engine.labels.remember(aborted)
+  const { execution, end } = await internalExecution(engine, { user: 'root' })
+  try {
+    await engine.store.change(execution.link, () => engine.labels.write(execution.link, aborted))
+  } finally {
+    end()
+  }
+}
+
 /** Cancels a load that has not become visible; answers whether it was one. */
 async function endLoad(engine: EngineContext, id: number, message: string): Promise<boolean> {
   const { execution, end } = await internalExecution(engine, { user: 'root' })
@@ -232,12 +253,7 @@ async function endLoad(engine: EngineContext, id: number, message: string): Prom
       const record = engine.labels.byId(id)
       if (record?.state !== 'PREPARE') return false
       draft.enter(record.volume)
-      const aborted: LoadRecord = {
-        ...record,
-        state: 'ABORTED',
-        message,
-        finishedMs: engine.clock.now(),
-      }
+      const aborted = abortedLoad(engine, record, message)
       await engine.labels.write(execution.link, aborted)
       engine.labels.remember(aborted)
       return true
