@@ -62,6 +62,10 @@ export const limits = {
   scalingRulesPerGroup: 20,
   /** No source says how many; each looks at all of its cluster when it is due. */
   strategiesPerCluster: 30,
+  /** With those that were made once; the oldest of them make room. */
+  inspectionsPerCluster: 50,
+  /** Of one inspection: a daily one's of three months. */
+  inspectionReports: 100,
   /** Of one cluster; each is looked at every few seconds. */
   openJobFlows: 20,
   /** Both clouds' page bound. */

@@ -12,6 +12,7 @@ import type { IdentityQuery } from './identity/identity.ts'
 import type { MetadataProbe } from '../port/metadata-probe.ts'
 import type { ObjectStorages } from './object-storage.ts'
 import type { ServiceInquiries } from './inquiry/inquiries.ts'
+import type { Inspections } from './inspection/inspections.ts'
 import type { JobFlows } from './job-flow/job-flows.ts'
 import type { Operations } from './operation/operations.ts'
 import type { ScalingStrategies } from './scaling-strategy/scaling-strategies.ts'
@@ -34,5 +35,6 @@ export interface Core {
   readonly scalingStrategies: ScalingStrategies
   readonly jobFlows: JobFlows
   readonly inquiries: ServiceInquiries
+  readonly inspections: Inspections
   readonly billing: BillingQuery
 }

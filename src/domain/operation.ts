@@ -24,6 +24,7 @@ export type Verb =
   | 'draft-schedule'
   | 'run-job-flow'
   | 'sync-pods'
+  | 'set-inspection'
   | BackupVerb
   | ChangeVerb
 

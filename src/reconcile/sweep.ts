@@ -24,6 +24,7 @@ const unsettled = {
   scalingRule: ['', 'open'],
   scalingStrategy: [''],
   logDelivery: [''],
+  inspection: ['open'],
   jobFlow: ['waiting', 'running', 'complete', 'terminating'],
 } as const
 const kinds = Object.keys(unsettled) as readonly (keyof typeof unsettled)[]

@@ -5,6 +5,7 @@ import type { Core } from '../app/core.ts'
 import { directories } from '../app/directory/directories.ts'
 import { dependencies } from '../app/dependency.ts'
 import { serviceInquiries, type InquirySource } from '../app/inquiry/inquiries.ts'
+import { inspections } from '../app/inspection/inspections.ts'
 import { jobFlows } from '../app/job-flow/job-flows.ts'
 import { operations } from '../app/operation/operations.ts'
 import { scalingStrategies } from '../app/scaling-strategy/scaling-strategies.ts'
@@ -36,6 +37,7 @@ export function coreOf(
     scalingStrategies: scalingStrategies(shared),
     jobFlows: jobFlows(shared),
     inquiries: serviceInquiries(all, inquire),
+    inspections: inspections(shared),
     backups: backups({ ...shared, placement, onLook }),
   }
 }

@@ -66,6 +66,7 @@ import { reconcileLoop, type Loop, type Reconciler } from '../reconcile/loop.ts'
 import { callOfOwner } from '../app/call.ts'
 import { releaseCluster } from '../app/cluster/release.ts'
 import { logDeliveryReconciler } from '../reconcile/log-delivery/log-delivery.ts'
+import { inspectionReconciler } from '../reconcile/inspection/inspection.ts'
 import { jobFlowReconciler } from '../reconcile/job-flow/job-flow.ts'
 import { scaleByStrategy } from '../app/scaling-strategy/scale-by-strategy.ts'
 import { scalingStrategyReconciler } from '../reconcile/scaling-strategy/scaling-strategy.ts'
@@ -356,6 +357,7 @@ function reconcilersOf(
       ...parts,
       release: (it) => releaseCluster(parts, callOfOwner(it, 'job:flow'), it.id),
     }),
+    inspectionReconciler(parts),
     backupReconciler(parts),
     backupPolicyReconciler(parts),
   ]

@@ -10,6 +10,7 @@ import type { Cluster } from '../domain/cluster/cluster.ts'
 import type { Directory } from '../domain/directory.ts'
 import type { EncryptionKey } from '../domain/encryption-key.ts'
 import { resourceKey, type Resource, type ResourceKind } from '../domain/environment.ts'
+import { isOpen, type Inspection } from '../domain/inspection.ts'
 import type { JobFlow } from '../domain/job-flow.ts'
 import type { LogDelivery } from '../domain/log-delivery.ts'
 import type { Coupon } from '../domain/coupon.ts'
@@ -40,6 +41,7 @@ export interface Documents {
   scalingStrategy: ScalingStrategy
   jobFlow: JobFlow
   logDelivery: LogDelivery
+  inspection: Inspection
 }
 
 export type Kind = keyof Documents
@@ -192,6 +194,12 @@ export const columnsOf: Extract = {
     parent: it.cluster,
   }),
   scalingStrategy: (it) => ({ ...none, ...pick(it), name: it.name, parent: it.cluster }),
+  inspection: (it) => ({
+    ...none,
+    ...pick(it),
+    state: isOpen(it) ? 'open' : 'over',
+    parent: it.cluster,
+  }),
   jobFlow: (it) => ({ ...none, ...pick(it), name: it.name, parent: it.cluster }),
   directory: (it) => ({ ...none, ...pick(it), parent: it.id }),
   logDelivery: (it) => ({ ...none, ...pick(it) }),

@@ -48,7 +48,7 @@ export interface DocumentWriter {
   remove<K extends Kind>(kind: K, stored: Stored<K>): Promise<void>
   /** Removes every document of a kind that belongs to `parent`; only kinds without tags and policies. */
   removeChildren(
-    kind: 'operation' | 'scalingRule' | 'scalingStrategy' | 'directory' | 'jobFlow',
+    kind: 'operation' | 'scalingRule' | 'scalingStrategy' | 'directory' | 'jobFlow' | 'inspection',
     parent: string,
   ): Promise<void>
 }

@@ -41,6 +41,7 @@ const typesOfVerb: { readonly [verb in Verb]: TypesBySubject } = {
   'draft-schedule': {},
   'run-job-flow': {},
   'sync-pods': {},
+  'set-inspection': {},
   // The restart itself is recorded when it begins.
   'plan-restart': {},
   restart: { cluster: 'restart_cluster', group: 'restart_node_group', nodes: 'restart_node' },

@@ -105,6 +105,8 @@ import { describeDynamicInstanceList } from './emr/dynamic-instance/describe-dyn
 import { modifyDynamicInstance } from './emr/dynamic-instance/modify-dynamic-instance.ts'
 import { terminateDynamicInstances } from './emr/dynamic-instance/terminate-dynamic-instances.ts'
 import { modifyResourceScheduleConfig } from './emr/schedule/modify-resource-schedule-config.ts'
+import { describeInspectionTaskResult } from './emr/inspection/describe-inspection-task-result.ts'
+import { modifyInspectionSettings } from './emr/inspection/modify-inspection-settings.ts'
 
 export const actions: readonly Action[] = [
   attachDisks,
@@ -116,6 +118,8 @@ export const actions: readonly Action[] = [
   describeDynamicInstanceList,
   modifyDynamicInstance,
   modifyPodNum,
+  describeInspectionTaskResult,
+  modifyInspectionSettings,
   modifyResourceScheduleConfig,
   syncPodState,
   terminateDynamicInstances,

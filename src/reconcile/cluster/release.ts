@@ -22,6 +22,7 @@ export async function releaseAll(tx: Writer, cluster: Cluster): Promise<Cluster>
   for (const { id } of cluster.spec.groups) await tx.removeChildren('scalingRule', id)
   await tx.removeChildren('directory', cluster.id)
   await tx.removeChildren('scalingStrategy', cluster.id)
+  await tx.removeChildren('inspection', cluster.id)
   return releaseReservations(tx, cluster)
 }
 

@@ -216,6 +216,12 @@ const requests: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     PageSize: 10,
   },
   DescribeServiceNodeInfos: { InstanceId: 'EMR-ID', ServiceName: 'HDFS' },
+  DescribeInspectionTaskResult: { InstanceId: 'EMR-ID' },
+  ModifyInspectionSettings: {
+    InstanceId: 'EMR-ID',
+    Type: 'RealTime',
+    Settings: [{ TaskType: 'NodeFailure', Selected: 'true' }],
+  },
   DescribeZones: {},
   InquiryPriceCreateInstance: {
     ...order,

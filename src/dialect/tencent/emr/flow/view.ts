@@ -71,6 +71,7 @@ export const flowNames: { readonly [verb in Verb]: Name } = {
   'change-strategies': { zh: '修改自动伸缩规则', en: 'Modify Autoscaling Rules' },
   'draft-schedule': { zh: '修改资源调度', en: 'Modify Resource Schedule' },
   'run-job-flow': { zh: '运行作业', en: 'Run Job Flow' },
+  'set-inspection': { zh: '修改巡检配置', en: 'Modify Inspection Settings' },
   'sync-pods': { zh: '同步Pod状态', en: 'Sync Pod State' },
   'plan-restart': { zh: '预约重启', en: 'Schedule Restart' },
   restart: { zh: '重启服务', en: 'Restart Service' },

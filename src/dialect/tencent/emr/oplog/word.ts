@@ -62,6 +62,7 @@ export const logRows: { readonly [verb in Verb]: Row } = {
   'draft-schedule': [60, 'component', 'normal'],
   'run-job-flow': [61, 'cluster', 'normal'],
   'sync-pods': [62, 'cluster', 'normal'],
+  'set-inspection': [63, 'cluster', 'normal'],
 }
 
 export const operandWords: { readonly [operand in Operand]: Words } = {
