@@ -7,7 +7,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import { terminal } from '../src/cli/terminal.ts'
 import { table } from '../src/cli/table.ts'
 import { loadConfig } from '../src/config/config.ts'
@@ -16,20 +15,26 @@ import { endpointsOf } from './demo/endpoint.ts'
 import { hadoopCluster } from './demo/hadoop-cluster.ts'
 import { useInstance } from './demo/starrocks-data.ts'
 import { starrocksInstance } from './demo/starrocks-instance.ts'
-import type { Act, Progress } from './demo/act.ts'
+import { emrDemo, emrFlags, lackOfEmr } from './demo/emr.ts'
+import { follow } from './demo/progress.ts'
+import type { Act } from './demo/act.ts'
 
 /** Seconds for each step of the simulated clusters: long enough to be seen. */
 const PACE = 'time:2'
-const LOOK_EVERY_MS = 250
 const PATIENCE_MS = 50_000
+/** `npm run demo -- emr`: an EMR cluster that really runs on this machine, and nothing else. */
+const ONLY_EMR = process.argv.includes('emr')
 
 const out = terminal()
 
 async function demo(dataDir: string): Promise<void> {
-  const server = await startServer({ config: loadConfig({ flags: flagsFor(dataDir) }).config })
+  const more = ONLY_EMR ? emrFlags : {}
+  const flags = { ...flagsFor(dataDir), ...more }
+  const server = await startServer({ config: loadConfig({ flags }).config })
   endServer = server.close
   try {
     out.line(`${out.paint('bold', 'Emrys')} listens at ${server.url}, its data is in ${dataDir}`)
+    if (ONLY_EMR) return await emrDemo(server, { out, dataDir })
     const acts = [starrocksInstance(server.port), hadoopCluster(server.port)]
     const ids: string[] = []
     for (const act of acts) {
@@ -37,7 +42,7 @@ async function demo(dataDir: string): Promise<void> {
       ids.push(id)
       out.line(`${out.paint('cyan', act.client)} created ${act.what} ${id}`)
     }
-    await follow(acts, 'running')
+    await follow(out, acts, { phase: 'running', patienceMs: PATIENCE_MS })
     out.line('')
     for (const line of await summary(acts)) out.line(line)
     out.line('')
@@ -46,7 +51,7 @@ async function demo(dataDir: string): Promise<void> {
     out.line('')
     for (const act of acts) await act.release()
     out.line('both are being released')
-    await follow(acts, 'gone')
+    await follow(out, acts, { phase: 'gone', patienceMs: PATIENCE_MS })
   } finally {
     await server.close()
   }
@@ -59,44 +64,6 @@ function flagsFor(dataDir: string): Readonly<Record<string, string>> {
     'simulation.default': PACE,
     'local.keep-running': 'false',
   }
-}
-
-/** Shows how far every act is, until all have come where they should. */
-async function follow(acts: readonly Act[], goal: Progress['phase']): Promise<void> {
-  const show = shower()
-  const startedAt = Date.now()
-  for (;;) {
-    const progress = await Promise.all(acts.map((act) => act.look()))
-    show(acts.map((act, at) => `${lineOf(act, progress[at]!)}${sinceText(startedAt)}`))
-    if (progress.every((each) => each.phase === goal)) return
-    const failed = acts.find((_, at) => progress[at]?.phase === 'failed')
-    if (failed) throw new Error(`${failed.what} failed`)
-    if (Date.now() > startedAt + PATIENCE_MS)
-      throw new Error(`after ${PATIENCE_MS / 1000} s not every cluster is ${goal}`)
-    await wait(LOOK_EVERY_MS)
-  }
-}
-
-/** In place on a terminal, else every line that is new. */
-function shower(): (lines: readonly string[]) => void {
-  const live = terminal()
-  const before = new Map<number, string>()
-  return (lines) => {
-    if (live.live) return live.redraw(lines)
-    for (const [at, line] of lines.entries()) if (before.get(at) !== line) out.line(line)
-    for (const [at, line] of lines.entries()) before.set(at, line)
-  }
-}
-
-/** Where lines are shown in place; elsewhere each second would be a new line. */
-function sinceText(startedAt: number): string {
-  return out.live ? out.paint('dim', `  ${((Date.now() - startedAt) / 1000).toFixed(1)} s`) : ''
-}
-
-function lineOf(act: Act, { phase, said, done, all }: Progress): string {
-  const style = phase === 'running' ? 'green' : phase === 'gone' ? 'dim' : 'yellow'
-  const bar = all > 0 ? `${'■'.repeat(done)}${'□'.repeat(all - done)} ${done}/${all} nodes` : ''
-  return `  ${act.what.padEnd(20)} ${out.paint(style, said.padEnd(17))} ${bar}`.trimEnd()
 }
 
 async function summary(acts: readonly Act[]): Promise<readonly string[]> {
@@ -132,6 +99,8 @@ for (const [signal, code] of [
 }
 const startedMs = Date.now()
 try {
+  const lack = ONLY_EMR ? lackOfEmr() : undefined
+  if (lack !== undefined) throw new Error(lack)
   await demo(dataDir)
   out.line(`done in ${((Date.now() - startedMs) / 1000).toFixed(1)} s; nothing is left behind`)
 } catch (problem) {

@@ -5,12 +5,24 @@ import type { Act, Progress } from './act.ts'
 
 const REGION = 'ap-guangzhou'
 
-export function hadoopCluster(port: number): Act {
-  const client = new Client({
+export function emrClient(port: number): Client {
+  return new Client({
     credential: { secretId: DEVELOPMENT_KEY_ID, secretKey: DEVELOPMENT_SECRET },
     region: REGION,
     profile: { httpProfile: { endpoint: `127.0.0.1:${port}`, protocol: 'http://' } },
   })
+}
+
+export interface HadoopCluster extends Act {
+  /** The addresses of its nodes of a role. */
+  addresses(role: 'master' | 'core'): Promise<readonly string[]>
+  /** More core nodes. */
+  grow(cores: number): Promise<void>
+}
+
+/** `more` in place of members of the request that makes it. */
+export function hadoopCluster(port: number, more: Partial<Creation> = {}): HadoopCluster {
+  const client = emrClient(port)
   let id = ''
   const find = async () => {
     const { ClusterList } = await client.DescribeInstances({
@@ -32,7 +44,7 @@ export function hadoopCluster(port: number): Act {
     client: 'tencentcloud-sdk-nodejs',
     what: 'Hadoop cluster',
     async create() {
-      const { InstanceId } = await client.CreateInstance(creation)
+      const { InstanceId } = await client.CreateInstance({ ...creation, ...more })
       return (id = InstanceId ?? '')
     },
     async look() {
@@ -60,18 +72,37 @@ export function hadoopCluster(port: number): Act {
     async release() {
       await client.TerminateInstance({ InstanceId: id })
     },
+    async addresses(role) {
+      const { NodeList } = await client.DescribeClusterNodes({
+        InstanceId: id,
+        NodeFlag: role,
+        Offset: 0,
+        Limit: 100,
+      })
+      return (NodeList ?? []).map(({ Ip }) => Ip ?? '')
+    },
+    async grow(cores) {
+      const { PayMode, TimeUnit, TimeSpan, AutoRenew } = creation
+      const { SubnetId } = creation.VPCSettings
+      const paid = { PayMode, TimeUnit, TimeSpan, AutoRenew }
+      await client.ScaleOutInstance({ ...paid, InstanceId: id, SubnetId, CoreCount: cores })
+    },
   }
 }
 
 /** The cloud's status numbers that a cluster passes through here. */
 const CREATING = 3
 const RUNNING = 2
+const GROWING = 4
+const IMPAIRED = 8
 const TERMINATING = 14
 const GONE = 201
 
 const PHASES: Readonly<Record<number, Progress['phase']>> = {
   [CREATING]: 'coming',
   [RUNNING]: 'running',
+  [GROWING]: 'coming',
+  [IMPAIRED]: 'coming',
   [TERMINATING]: 'going',
   [GONE]: 'gone',
 }
@@ -79,6 +110,8 @@ const PHASES: Readonly<Record<number, Progress['phase']>> = {
 const SAID: Readonly<Record<number, string>> = {
   [CREATING]: 'creating (3)',
   [RUNNING]: 'running (2)',
+  [GROWING]: 'scaling out (4)',
+  [IMPAIRED]: 'recovering (8)',
   [TERMINATING]: 'terminating (14)',
 }
 
@@ -91,6 +124,8 @@ const machine = {
   DiskSize: 100,
   RootSize: 100,
 }
+
+export type Creation = typeof creation
 
 /** As in the documentation of CreateInstance. */
 const creation = {
