@@ -101,9 +101,9 @@ function lostNodes(
   const unwanted = nodesIn(note).filter(({ id }) => !ids.has(id))
   if (unwanted.length === 0) return new Set()
   const { drained } = drainState(driver, note, checks)
-  const isSafe = ({ id, drainingMs }: InstanceNode) =>
+  const isSafe = ({ id, drainKnown }: InstanceNode) =>
     wanted.graceOver === true ||
-    (drainingMs !== undefined && drained) ||
+    (drainKnown === true && drained) ||
     note.processes.every((process) => !process.started || (process.node ?? id) !== id)
   return new Set(unwanted.filter(isSafe).map(({ id }) => id))
 }

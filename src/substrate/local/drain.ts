@@ -29,6 +29,20 @@ export async function drain(
   folder.write({ ...note, groups })
 }
 
+/** All processes know now which nodes drain. One that is killed before that leaves nodes that do not seem to drain yet. */
+export function noteDrainKnown({ root }: Driver, { id }: Wanted): void {
+  const folder = instanceFolder(root, id)
+  const note = folder.read()
+  const due = ({ drainingMs, drainKnown }: InstanceNode) =>
+    drainingMs !== undefined && drainKnown === undefined
+  if (!note || !nodesIn(note).some(due)) return
+  const groups = note.groups.map((group) => ({
+    ...group,
+    nodes: group.nodes.map((node) => (due(node) ? { ...node, drainKnown: true as const } : node)),
+  }))
+  folder.write({ ...note, groups })
+}
+
 /** Where processes say for themselves whether they may go: those of the draining nodes, that is. */
 function accountState(
   { component: componentOf, data }: Driver,

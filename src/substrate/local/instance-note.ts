@@ -62,6 +62,8 @@ export interface InstanceNode {
   readonly template?: NodeTemplate
   /** Since when it is being made safe to lose. */
   readonly drainingMs?: number
+  /** Every process that has to know that it drains does: until then, whoever wants it drained asks again. */
+  readonly drainKnown?: true
 }
 
 export interface ProcessNote extends ProcessPlan {

@@ -11,7 +11,7 @@ import type { LogSource } from '../../domain/log-delivery.ts'
 import type { Capabilities, LogPart, LogQuery, Substrate } from '../port.ts'
 import { apply, reconfigure } from './apply.ts'
 import type { Component } from './component.ts'
-import { drain } from './drain.ts'
+import { drain, noteDrainKnown } from './drain.ts'
 import { driverOf, roleOf, type Driver, type LocalOptions } from './driver.ts'
 import { clearAway, directoriesIn, instanceFolder, instancesIn } from './instance.ts'
 import { keyedMutex } from './keyed-mutex.ts'
@@ -51,6 +51,7 @@ export function local(options: LocalOptions): Substrate {
       change(wanted.id, async () => {
         await drain(driver, wanted, nodes)
         await reconfigure(driver, wanted)
+        noteDrainKnown(driver, wanted)
       }),
     remove: (id) => change(id, () => remove(driver, id)),
     supervise: start,

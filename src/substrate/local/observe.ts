@@ -121,14 +121,14 @@ interface Findings {
 }
 
 function seenNode(note: InstanceNote, node: InstanceNode, { checks, drain }: Findings): SeenNode {
-  const { id, index, address, drainingMs } = node
+  const { id, index, address, drainKnown } = node
   const own = servingIt(checks, id)
   const place = { id, index, address }
   const phase = phaseOf(note, own)
   if (phase !== 'serving') return { ...place, phase }
   const runs = runsOf(node, own)
   const up: NodePhase =
-    drainingMs === undefined ? 'serving' : drain?.drained ? 'drained' : 'draining'
+    drainKnown === undefined ? 'serving' : drain?.drained ? 'drained' : 'draining'
   return { ...place, phase: up, ...(runs && { runs }) }
 }
 

@@ -163,6 +163,36 @@ test('where processes say for themselves whether they may go, a node goes once i
   assert.deepEqual(heads(), before)
 })
 
+test('a server that is killed before the others know that a node goes leaves it to the next one to say so', async (t) => {
+  const echo = echoComponent('f')
+  const roles = echo.roles.map((role) => ({
+    ...role,
+    files: (it: RoleWanted) => ({
+      ...role.files(it),
+      leaving: it.leaving.map(({ node }) => node).join(),
+    }),
+  }))
+  const { root, open, files, note } = localDirectory(t, { ...echo, roles })
+  const substrate = open()
+  const it = wantedOf({ groups }, 'c-1')
+  await ready(substrate, it)
+  const less = next(it, withoutNodes(it.spec, ['c-1-w-1']))
+  const { groups: placed, ...rest } = note('c-1')
+  const marked = placed.map((group) => ({
+    ...group,
+    nodes: group.nodes.map((node) => (node.id === 'c-1-w-1' ? { ...node, drainingMs: 1 } : node)),
+  }))
+  writeFileSync(join(root, 'c-1', 'instance.json'), JSON.stringify({ ...rest, groups: marked }))
+  const phases = async () => seenNodes(await substrate.observe('c-1')).map(({ phase }) => phase)
+  assert.deepEqual(await phases(), ['serving', 'serving', 'serving'])
+  await substrate.apply(less)
+  assert.equal(seenNodes(await substrate.observe('c-1')).length, 3, 'it is not drained')
+  await substrate.drain!(less, ['c-1-w-1'])
+  const told = readFileSync(join(files('c-1', 'c-1-h-0').directory, 'leaving'), 'utf8')
+  assert.equal(told, 'c-1-w-1')
+  await ready(substrate, less)
+})
+
 test('a process that moves what it keeps is asked again until it has, or says that it never will', async (t) => {
   const echo = echoComponent('f')
   const said: { drained: boolean; lack?: string } = { drained: false }
