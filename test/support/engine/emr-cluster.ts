@@ -141,17 +141,33 @@ export async function untilState(cloud: Cloud, id: string, state: string): Promi
 /** The addresses of all sockets on which these processes listen. */
 export function listenersOf(daemons: readonly Daemon[]): readonly string[] {
   const inodes = new Set(daemons.flatMap(({ pid }) => socketsOf(pid)))
+  return listeners()
+    .filter(({ inode }) => inodes.has(inode))
+    .map(({ host }) => host)
+}
+
+export interface Listener {
+  readonly host: string
+  readonly port: number
+  readonly inode: string
+}
+
+/** Every socket of this machine on which anybody listens. */
+export function listeners(): readonly Listener[] {
   return ['tcp', 'tcp6'].flatMap((table) =>
     readFileSync(`/proc/net/${table}`, 'utf8')
       .split('\n')
       .slice(1)
       .map((line) => line.trim().split(/\s+/))
-      .filter(([, , , state, , , , , , inode = '']) => state === '0A' && inodes.has(inode))
-      .map(([, local = '']) => addressOf(local)),
+      .filter(([, , , state]) => state === '0A')
+      .map(([, local = '', , , , , , , , inode = '']) => {
+        const [, port = ''] = local.split(':')
+        return { host: addressOf(local), port: Number.parseInt(port, 16), inode }
+      }),
   )
 }
 
-function socketsOf(pid: number): readonly string[] {
+export function socketsOf(pid: number): readonly string[] {
   const folder = `/proc/${pid}/fd`
   if (!existsSync(folder)) return []
   return readdirSync(folder).flatMap((name) => {

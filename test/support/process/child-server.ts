@@ -26,8 +26,25 @@ export async function startChildServer(
   pace = 'time:0.05',
   starrocks: 'simulation' | 'local' = 'simulation',
 ): Promise<ChildServer> {
+  return startServerProcess(t, [dataDir, pace, starrocks])
+}
+
+/** One whose EMR clusters really run, of the files of engines that are there. */
+export async function startEmrServer(
+  t: TestContext,
+  dataDir: string,
+  cache: string,
+): Promise<ChildServer> {
+  return startServerProcess(t, [dataDir, 'immediate', 'simulation', 'local', cache])
+}
+
+async function startServerProcess(
+  t: TestContext,
+  args: readonly [dataDir: string, ...more: string[]],
+): Promise<ChildServer> {
+  const [dataDir] = args
   const program = join(import.meta.dirname, 'server-process.ts')
-  const child: ChildProcess = fork(program, [dataDir, pace, starrocks], {
+  const child: ChildProcess = fork(program, args, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, NODE_COMPILE_CACHE: compileCacheOf(t) },
   })

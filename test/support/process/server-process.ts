@@ -1,16 +1,22 @@
-/** A server in a process of its own, for tests that kill it. Arguments: data directory, pace, what carries StarRocks instances. Sends its port when ready. */
+/**
+ * A server in a process of its own, for tests that kill it. Arguments: data directory, pace, what carries StarRocks instances and what EMR
+ * clusters, where the files of engines are. Sends its port when ready.
+ */
 import { flushCompileCache } from 'node:module'
 import { loadConfig } from '../../../src/config/config.ts'
 import { everyInstance } from '../fixture/instance-shape.ts'
 import { startServer } from '../../../src/server/server.ts'
 
-const [dataDir = '', pace = 'time:0.05', starrocks = 'simulation'] = process.argv.slice(2)
+const [dataDir = '', pace = 'time:0.05', starrocks = 'simulation', emr = 'simulation', cache = ''] =
+  process.argv.slice(2)
 const flags = {
   'data-dir': dataDir,
   port: '0',
   'requests-per-second': '0',
   'simulation.default': pace,
   'substrate.starrocks': starrocks,
+  'substrate.emr': emr,
+  ...(cache === '' ? {} : { 'engines.cache': cache, 'local.memory-per-cpu': '64' }),
 }
 const server = await startServer({ config: loadConfig({ flags }).config })
 process.send?.({ port: server.port })
