@@ -10,13 +10,18 @@ import { listDeclared, type Environment, type ObjectStorageSource } from '../dom
 import { Fault } from '../domain/fault.ts'
 import { objectName } from '../domain/object-name.ts'
 import { objectPrefixes, type ObjectLanguage } from '../domain/object-right.ts'
-import type { ObjectStorage, ObjectStorageKey, ObjectVolume } from '../domain/object-storage.ts'
+import type {
+  ObjectPlace,
+  ObjectStorage,
+  ObjectStorageKey,
+  ObjectVolume,
+} from '../domain/object-storage.ts'
 import type { Policy } from '../domain/policy.ts'
 import type { Context } from '../domain/policy-condition.ts'
 import { trusts } from '../domain/trust.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { limits } from '../limits.ts'
-import type { KeyCheck, ObjectStores, StoreAddress } from '../port/object-store.ts'
+import type { FoundObject, KeyCheck, ObjectStores, StoreAddress } from '../port/object-store.ts'
 import type { Reader, Store } from '../store/port.ts'
 import { policiesOf } from './identity/attached-policy.ts'
 
@@ -43,6 +48,8 @@ export interface ObjectStorages {
     cluster: Cluster,
     it: { readonly name: string; readonly body: Uint8Array; readonly key: ObjectStorageKey },
   ): Promise<void>
+  /** Reads an object, with the key of the store itself where there is none, and of declared buckets alone then. Throws a sentence. */
+  get(product: string, it: WantedObject): Promise<FoundObject>
   /** Removes what it kept there; it is there no more. Throws a sentence when that cannot be now. */
   empty(cluster: Cluster): Promise<void>
   /** The key that its engine asks with; its volume is ready for it. Throws a sentence. */
@@ -55,6 +62,11 @@ export interface ObjectStorages {
 
 export interface StorageAccess extends StoreAddress, ObjectStorageKey {
   readonly buckets: readonly string[]
+}
+
+export interface WantedObject extends ObjectPlace {
+  readonly key: ObjectStorageKey | undefined
+  readonly mostBytes: number
 }
 
 export interface ClientKey {
@@ -105,6 +117,14 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
         ...(icebergRest.length === 0 ? {} : { icebergRest }),
         ...(volume && { volume }),
       }
+    },
+    async get(product, { key, ...it }) {
+      const environment = inForce(product)
+      if (!environment?.objectStorage) throw new Error('there is no object storage')
+      const buckets = bucketsIn(environment)
+      const { keyId, secret, ...at } = await stores.open(environment.objectStorage, buckets)
+      if (!key && !buckets.includes(it.bucket)) return 'absent'
+      return stores.get(at, { ...it, key: key ?? { keyId, secret } })
     },
     async putLog(cluster, it) {
       const volume = cluster.spec.storage?.logs

@@ -46,6 +46,8 @@ export interface LocalConfig {
   readonly advertisedHost: string
   /** Whether engines outlive the server. */
   readonly keepRunning: boolean
+  /** Whether scripts of clients run, as the server's own user. */
+  readonly scripts?: boolean
 }
 
 /** Where what engines need is kept, and comes from; empty addresses leave it to the machine. */
@@ -213,6 +215,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
       memoryMibPerCpu: get('local.memory-per-cpu'),
       memoryMib: get('local.memory'),
       advertisedHost: get('local.advertised-host'),
+      scripts: get('local.scripts'),
       keepRunning: get('local.keep-running'),
     },
     engines: {

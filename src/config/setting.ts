@@ -218,6 +218,12 @@ export const settings: readonly Setting[] = [
     trueOrFalse,
   ),
   setting(
+    'local.scripts',
+    "Whether bootstrap scripts of clients run on this machine, as the server's own user, when its EMR clusters are made; false refuses clusters with any.",
+    'false',
+    trueOrFalse,
+  ),
+  setting(
     'engines.cache',
     'Where what engines need beside what is installed is kept, for all servers of this user (`emrys engines`).',
     defaultCache(),

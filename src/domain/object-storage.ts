@@ -13,6 +13,12 @@ export interface ObjectStorage {
   readonly volume?: ObjectVolume
 }
 
+/** One object. */
+export interface ObjectPlace {
+  readonly bucket: string
+  readonly name: string
+}
+
 export interface ObjectVolume {
   readonly bucket: string
   /** Empty, or ends with a slash. */

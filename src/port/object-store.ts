@@ -6,10 +6,11 @@
  *   for whoever runs the server when that cannot be.
  * - `empty` removes all objects of a volume, and its bucket where the store is one of this machine's. Throws like `open`.
  * - `put` writes one object with a client's own keys. Throws like `open`.
+ * - `get` reads one object. Throws where it may be there another time.
  * - `check` tries a client's own keys on a bucket, or, without one, on the store.
  */
 import type { ObjectStorageSource } from '../domain/environment.ts'
-import type { ObjectStorageKey, ObjectVolume } from '../domain/object-storage.ts'
+import type { ObjectPlace, ObjectStorageKey, ObjectVolume } from '../domain/object-storage.ts'
 
 export interface StoreAddress {
   /** Scheme, host and port. */
@@ -18,6 +19,13 @@ export interface StoreAddress {
 }
 
 export type KeyCheck = 'accepted' | 'denied' | 'no-bucket' | 'unreachable'
+
+export interface ObjectRequest extends ObjectPlace {
+  readonly key: ObjectStorageKey
+  readonly mostBytes: number
+}
+
+export type FoundObject = Uint8Array | 'absent' | 'denied' | 'too-large'
 
 export interface ObjectStores {
   open(
@@ -34,6 +42,7 @@ export interface ObjectStores {
       readonly body: Uint8Array
     },
   ): Promise<void>
+  get(at: StoreAddress, it: ObjectRequest): Promise<FoundObject>
   check(
     at: StoreAddress,
     it: { readonly key: ObjectStorageKey; readonly bucket: string | undefined },

@@ -10,7 +10,7 @@ import type { Substrate } from '../substrate/port.ts'
 import type { DriverParts } from './substrates.ts'
 
 export function openLocal(parts: DriverParts): Substrate {
-  const { config, directory, clock, random, log, dataKey, objectStorageKey } = parts
+  const { config, directory, clock, random, log, dataKey, objectStorageKey, scripts } = parts
   const { threadsPerCpu, memoryMibPerCpu, memoryMib, advertisedHost, keepRunning } = config.local
   const cache = resolve(config.engines.cache)
   const modules = cachedModules(cache, starrocksLock)
@@ -31,6 +31,7 @@ export function openLocal(parts: DriverParts): Substrate {
     dataKey,
     objectStorageKey,
     keepRunning,
+    ...(config.local.scripts && { scripts }),
     share: { threads: threadsPerCpu, memoryMib: memoryMibPerCpu },
     ...(advertisedHost === '' ? {} : { advertisedHost }),
   })

@@ -5,13 +5,15 @@
 import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { keyCheck } from '../adapter/object-store/key-check.ts'
+import { getObject } from '../adapter/object-store/get-object.ts'
 import { putObject } from '../adapter/object-store/put-object.ts'
 import { emptyVolume } from '../adapter/object-store/empty-volume.ts'
 import { objectStorages, type ObjectStorages } from '../app/object-storage.ts'
 import type { Config } from '../config/config.ts'
 import { statesWhere } from '../domain/cluster/lifecycle.ts'
 import type { Environment, ObjectStorageSource } from '../domain/environment.ts'
-import type { ObjectStorageKey } from '../domain/object-storage.ts'
+import { objectName } from '../domain/object-name.ts'
+import { clientKey, type ObjectStorageKey } from '../domain/object-storage.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { canonicalJson } from '../kernel/json.ts'
 import type { Logger } from '../kernel/log.ts'
@@ -23,7 +25,8 @@ import type { Store } from '../store/port.ts'
 import { objectStoreLock, starrocksLock } from '../substrate/local/lock.ts'
 import { cachedModules } from '../substrate/local/module.ts'
 import { objectStore } from '../substrate/local/object-store.ts'
-import { builtInEnvironments, identityRules, storageRules } from './vendor.ts'
+import type { ScriptSource, ScriptText } from '../substrate/local/script-run.ts'
+import { builtInEnvironments, identityRules, scriptPlaces, storageRules } from './vendor.ts'
 
 interface OpenStores extends ObjectStores {
   close(): Promise<void>
@@ -72,6 +75,7 @@ async function openStores(
       await emptyVolume(access, volume, { clock: parts.clock, bucketToo: source.kind === 'local' })
     },
     put: putObject(parts.clock),
+    get: getObject(parts.clock),
     check: keyCheck(parts.clock),
     close: () => local.close(),
   }
@@ -116,6 +120,35 @@ export async function storageKeyOf(
   const found = await store.read((tx) => tx.findById('cluster', id))
   if (!found) throw new Error(`${id} is not a cluster`)
   return storages.keyOf(found.document)
+}
+
+/** More than a script has. */
+const SCRIPT_BYTES = 1024 * 1024
+
+const lacks = {
+  absent: 'there is no such object',
+  denied: 'the key does not open it',
+  'too-large': `it is larger than ${SCRIPT_BYTES} bytes`,
+} as const
+
+/** A script of a cluster's client, with the script's own key, or the cluster's, or else as the cloud itself reads its buckets. */
+export async function scriptOf(
+  { store, storages }: { readonly store: Store; readonly storages: ObjectStorages },
+  ...[{ id, reveal }, script]: Parameters<ScriptSource>
+): Promise<ScriptText> {
+  const found = await store.read((tx) => tx.findById('cluster', id))
+  if (!found) throw new Error(`${id} is not a cluster`)
+  const place = scriptPlaces.get(found.document.product)?.(script.uri)
+  if (!place || 'problem' in objectName(`s3://${place.bucket}/${place.name}`))
+    return { refused: `${script.uri} is no object of a bucket` }
+  const keyOf = (keyId = '', secret = '') => (keyId === '' ? undefined : { keyId, secret })
+  const key =
+    keyOf(reveal(`${script.id}.keyId`), reveal(`${script.id}.key`)) ??
+    keyOf(reveal(clientKey.keyId), reveal(clientKey.secret))
+  const { product } = found.document
+  const object = await storages.get(product, { ...place, key, mostBytes: SCRIPT_BYTES })
+  if (typeof object !== 'string') return { text: object }
+  return { refused: `${script.uri}: ${lacks[object]}` }
 }
 
 /** All of it. Throws a sentence when the environment wants a store that cannot run here. */

@@ -58,7 +58,7 @@ import { environmentSource, type EnvironmentSource } from '../config/environment
 import { billingReconciler } from '../reconcile/billing/billing.ts'
 import type { ObjectStorages } from '../app/object-storage.ts'
 import { dataKeyOf, outsideOf } from './adapter.ts'
-import { storageKeyOf, storageOf } from './object-store.ts'
+import { scriptOf, storageKeyOf, storageOf } from './object-store.ts'
 import { backupReconciler } from '../reconcile/backup/backup.ts'
 import { backupPolicyReconciler } from '../reconcile/backup/policy.ts'
 import { clusterReconciler } from '../reconcile/cluster/cluster.ts'
@@ -75,6 +75,7 @@ import { walletReconciler } from '../reconcile/billing/wallet.ts'
 import { DATABASE, openDataDirectory, type DataDirectory } from '../store/data-directory.ts'
 import { openSqliteStore } from '../store/sqlite/store.ts'
 import type { Store } from '../store/port.ts'
+import type { ScriptSource } from '../substrate/local/script-run.ts'
 import type { Substrate } from '../substrate/port.ts'
 
 /** Both clouds' longest freshness window is 15 minutes; nonces are kept for two of them. */
@@ -233,8 +234,9 @@ async function partsIn(
   const sealing = sealer(directory.key)
   const dataKey = (id: string) => dataKeyOf(store, outside.encryption, id)
   const objectStorageKey = (id: string) => storageKeyOf(store, objects.storages, id)
+  const scripts: ScriptSource = (...it) => scriptOf({ store, ...objects }, ...it)
   const substrates = openSubstrates(
-    { config, directory, clock, random: ids, log, dataKey, objectStorageKey },
+    { config, directory, clock, random: ids, log, dataKey, objectStorageKey, scripts },
     options.wrap?.substrate,
   )
   const around = environments({ store, inForce })

@@ -13,6 +13,7 @@ import type { Loop } from '../reconcile/loop.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import type { Reader, Store } from '../store/port.ts'
 import { openLocal } from './local.ts'
+import type { ScriptSource } from '../substrate/local/script-run.ts'
 import type { Pacing, ScriptFaults, Substrate } from '../substrate/port.ts'
 import { simulation } from '../substrate/simulation/simulation.ts'
 import { openWorld } from '../substrate/simulation/world.ts'
@@ -27,6 +28,7 @@ export interface DriverParts {
   readonly dataKey: (id: string) => Promise<Uint8Array>
   /** That a cluster's engine asks object storage with; rejects with the reason as a sentence. */
   readonly objectStorageKey: (id: string) => Promise<ObjectStorageKey>
+  readonly scripts: ScriptSource
 }
 
 /** A third driver is one more line. */

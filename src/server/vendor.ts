@@ -21,6 +21,7 @@ import { extensionDecoder as alibabaExtensions } from '../dialect/alibaba/starro
 import { serverlessDecoder as tencentServerlessExtensions } from '../dialect/tencent/emr/serverless/extension.ts'
 import { builtIn as tencentEnvironment } from '../dialect/tencent/environment.ts'
 import { identityRules as tencentIdentity } from '../dialect/tencent/identity/identity-rules.ts'
+import { scriptPlace } from '../dialect/tencent/script-place.ts'
 import { services } from '../dialect/tencent/service.ts'
 import { backupDecoder, clusterDecoder } from '../store/cluster-document.ts'
 import type { Decoders } from '../store/decoder.ts'
@@ -63,6 +64,9 @@ export const versionRules = new Map([[alibabaVersions.product, alibabaVersions]]
 
 /** How clusters come to object storage, by API product. */
 export const storageRules = new Map([[alibabaStorage.product, alibabaStorage]])
+
+/** Where a script of a client's lies, by API product. */
+export const scriptPlaces = new Map([[tencentBilling.product, scriptPlace]])
 
 /** What the vendors declare, built or not. */
 export const declaredActions: DeclaredActions = {

@@ -5,6 +5,8 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import { loadConfig } from '../../src/config/config.ts'
+import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { s3Request } from '../../src/kernel/s3.ts'
 import { limits } from '../../src/limits.ts'
 import {
@@ -48,7 +50,13 @@ test(
       environmentFile,
       `tencent:\n  object-storage: { endpoint: "${store.endpoint}", key-file: ${keyFile} }\n  buckets: [{ id: ${BUCKET} }]\n`,
     )
-    const cloud = await emrCloud(t, dataDir, { environmentFile })
+    const script = 'echo "$1 on $EMRYS_NODE_ROLE"; echo prepared >>"$HOME/steps"\n'
+    await put(store, 'scripts/prepare.sh', Buffer.from(script))
+    const { local: defaults } = loadConfig({}).config
+    const cloud = await emrCloud(t, dataDir, {
+      environmentFile,
+      local: { ...defaults, scripts: true },
+    })
     const { InstanceId } = await call(cloud, 'CreateInstance', {
       ...sampleCreateRequest({
         ProductId: 44,
@@ -58,12 +66,26 @@ test(
           CosSecretKey: store.secret,
           LogOnCosPath: `cosn://${BUCKET}/logs/emr`,
         },
+        PreExecutedFileSettings: (['resourceAfter', 'clusterAfter'] as const).map((WhenRun) => ({
+          CosFileURI: `cos://${BUCKET}/scripts/prepare.sh`,
+          Args: [WhenRun],
+          WhenRun,
+        })),
       }),
     })
     const id = String(InstanceId)
     const cluster = await untilState(cloud, id, 'running')
-
     const instance = join(dataDir, 'local', id)
+
+    for (const role of ['master', 'core'])
+      for (const node of nodesOf(cluster, role)) {
+        const steps = readFileSync(join(instance, 'home', node, 'steps'), 'utf8')
+        assert.equal(steps, 'prepared\nprepared\n')
+        const query = { lines: 9, role: 'script-bootstrap-0', node }
+        const log = cloud.substrates.get('local')?.logs?.(id, query)
+        assert.equal(log?.text, `resourceAfter on ${role}\n`)
+      }
+
     const withKeys = filesIn(instance).filter((file) => includes(file, store.secret))
     assert.deepEqual(
       new Set(withKeys.map((file) => file.split('/').at(-1))),
@@ -101,7 +123,7 @@ test(
     await shell('-mv', `${root}/out`, `${root}/in/result`)
     await shell('-get', `${root}/in/result`, directory)
     assert.ok(readdirSync(join(directory, 'result')).includes('_SUCCESS'))
-    await shell('-rm', '-r', '-skipTrash', `${root}/in`)
+    await shell('-rm', '-r', '-skipTrash', `${root}/in`, `${root}/scripts`)
     assert.deepEqual(
       readdirSync(join(store.directory, BUCKET)).filter((name) => !/^(\.|logs$)/.test(name)),
       [],
@@ -128,6 +150,11 @@ test(
     assert.ok(!last.includes(store.secret))
   },
 )
+
+function nodesOf({ spec }: Cluster, role: string): readonly string[] {
+  const groups = spec.groups.filter((group) => group.role === role)
+  return groups.flatMap(({ nodes }) => nodes.map(({ id }) => id))
+}
 
 /** Of all pieces. */
 function textIn(folder: string): string {

@@ -1,6 +1,7 @@
 /** Which substrate carries a cluster, and what one lacks, as clients of both clouds meet it. */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
+import { loadConfig } from '../../src/config/config.ts'
 import { hadoopBody, instanceBody } from '../support/http/body.ts'
 import { client } from '../support/http/client.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
@@ -14,10 +15,13 @@ async function clouds(
     default: 'simulation',
     starrocks: 'local',
   },
+  scripts = false,
 ) {
   // Nothing was fetched for any engine.
   const engines = { cache: temporaryDirectory(t), pythonIndex: '', mavenRepository: '' }
-  const cloud = await startCloud(t, { config: { substrates, engines } })
+  const { local } = loadConfig({}).config
+  const config = { substrates, engines, local: { ...local, scripts } }
+  const cloud = await startCloud(t, { config })
   const api = client(cloud.port)
   t.after(() => api.close())
   const alibaba = async (more: object) => {
@@ -96,6 +100,37 @@ test('COSSettings are refused on this machine where nothing keeps the objects, a
   )
   assert.ok((await tencent(undefined, { COSSettings })).InstanceId)
   assert.deepEqual(await carried(), ['simulation'])
+})
+
+test('a bootstrap script is refused on this machine with the setting that allows it, and then where nothing keeps the objects', async (t) => {
+  const PreExecutedFileSettings = [{ CosFileURI: 'cos://tools-1250000001/setup.sh' }]
+  const tag = { TagKey: 'emrys.substrate', TagValue: 'local' }
+  for (const [scripts, sentence] of [
+    [false, /^`a script` is not supported: .*with the setting `local\.scripts`/],
+    [true, /^`object storage` is not supported: nothing keeps the objects/],
+  ] as const) {
+    const { tencent } = await clouds(t, undefined, scripts)
+    const { Error } = await tencent(tag, { PreExecutedFileSettings })
+    assert.equal(Error?.Code, 'UnsupportedOperation')
+    assert.match(Error?.Message ?? '', sentence)
+  }
+})
+
+test('what this machine does not do is refused by name: Kerberos, encrypted disks', async (t) => {
+  const { tencent, carried } = await clouds(t)
+  const tag = { TagKey: 'emrys.substrate', TagValue: 'local' }
+  for (const [more, sentence] of [
+    [
+      { CheckSecurity: 1 },
+      /^`kerberos-.*` is not supported: kerberos does not run on this machine/,
+    ],
+    [{ CbsEncrypt: 1 }, /^`encryption` is not supported: local does not do it/],
+  ] as const) {
+    const { Error } = await tencent(tag, more)
+    assert.equal(Error?.Code, 'UnsupportedOperation', Error?.Message)
+    assert.match(Error?.Message ?? '', sentence)
+  }
+  assert.deepEqual(await carried(), [])
 })
 
 test('with local as the default, what it cannot run is refused unless the cluster says where to run', async (t) => {

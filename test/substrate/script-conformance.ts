@@ -25,7 +25,7 @@ export function scriptConformance(
     test(`${name}: ${sentence}`, async (t) => {
       const subject = await open(t)
       const { run } = subject.substrate
-      assert.equal(run !== undefined, subject.substrate.capabilities().scripts)
+      assert.equal(run !== undefined, subject.substrate.capabilities().scripts === true)
       if (run) await body(subject, run)
     })
 

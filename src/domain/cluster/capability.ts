@@ -13,8 +13,8 @@ export interface Capabilities {
   /** Whether engines work with object storage (`Wanted.objectStorage`); what they lack for it, in a sentence. Absent: no. */
   readonly objectStorage?: boolean | { readonly lacks: string }
   readonly publicAddress: boolean
-  /** Runs scripts on nodes, and can hold an engine back until they have run. */
-  readonly scripts: boolean
+  /** Runs scripts on nodes, and can hold an engine back until they have run; where it could, what that lacks, in a sentence. */
+  readonly scripts: boolean | { readonly lacks: string }
   /** Whether nodes can be removed by choice; otherwise a group loses its highest. */
   readonly chosenNodes: boolean
   /** Whether nodes of one group may have sizes of their own. */
@@ -64,22 +64,27 @@ export function checkSupported(
   const { name, capabilities } = offer
   const { spec } = prospect
   const { family } = spec.software
-  const { families, scripts, encryption, objectStorage = false } = capabilities(family)
+  const { families, encryption, objectStorage = false } = capabilities(family)
   if (families !== 'any' && !families.includes(family))
     throw unsupported(
       family,
       `${name} runs ${families.join(', ')}; the tag emrys:substrate chooses another substrate`,
     )
-  if ((spec.scripts?.length ?? 0) > 0 && !scripts)
-    throw unsupported('a script', `${name} runs none`)
+  const isScripted = (spec.scripts?.length ?? 0) > 0
+  if (isScripted) requireScripts(offer, family)
   if (spec.encryption && encryption !== true)
     throw unsupported('encryption', encryption ? encryption.lacks : `${name} does not do it`)
-  if (spec.storage && objectStorage !== false && !keepsObjects)
+  if ((spec.storage || isScripted) && objectStorage !== false && !keepsObjects)
     throw unsupported(
       'object storage',
       'nothing keeps the objects of its cloud; `object-storage` in the file of the environment does',
     )
   refuseLack(offer, prospect)
+}
+
+function requireScripts({ name, capabilities }: SubstrateOffer, family: string): void {
+  const { scripts } = capabilities(family)
+  if (scripts !== true) throw unsupported('a script', scripts ? scripts.lacks : `${name} runs none`)
 }
 
 function refuseLack(offer: SubstrateOffer, prospect: Prospect): void {
@@ -100,10 +105,10 @@ export function checkChangeSupported(
   { id, before, after, scripted = false }: ChangedSpecs,
 ): void {
   const { name, capabilities } = offer
-  const { chosenNodes, nodeSizes, configuration, daemons, access, rollout, scripts } = capabilities(
+  const { chosenNodes, nodeSizes, configuration, daemons, access, rollout } = capabilities(
     after.software.family,
   )
-  if (scripted && !scripts) throw unsupported('a script', `${name} runs none`)
+  if (scripted) requireScripts(offer, after.software.family)
   const hasOwnSizes = nodesOf(after.groups).some(({ size }) => size !== undefined)
   if (hasOwnSizes && !nodeSizes)
     throw unsupported('resizing single nodes', `${name} has one size for all nodes of a group`)

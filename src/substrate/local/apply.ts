@@ -25,6 +25,7 @@ import {
 } from './instance-note.ts'
 import { holdsFiles, keepFiles, replaceFiles, restoreFiles } from './role-file.ts'
 import { roleProcess } from './role-process.ts'
+import { withoutLostRuns } from './script-run.ts'
 import { loadOf, objectStorageOf, roleWanted } from './sizing.ts'
 
 /** To be called with the instance's lock. Throws for one that is being removed. */
@@ -36,7 +37,7 @@ export async function apply(driver: Driver, wanted: Wanted): Promise<void> {
   adoptAll(driver, was)
   const checks = await checkAll(driver, was)
   const lost = lostNodes(driver, was, { wanted, checks })
-  const placed = withNodes(was, wanted, { component, lost })
+  const placed = withoutLostRuns(folder, withNodes(was, wanted, { component, lost }))
   const reachable = await withEntries(placed, wanted, component)
   const planned = await withProcesses(driver, reachable, {
     component,

@@ -20,6 +20,7 @@ import { instanceFolder, type InstanceFolder } from './instance.ts'
 import { servedBy, withProcess, withProcessIncident } from './instance-note.ts'
 import type { InstanceNote, ProcessNote } from './instance-note.ts'
 import { roleProcess } from './role-process.ts'
+import { runProcesses } from './script-run.ts'
 import { seed } from './seed.ts'
 
 /** A process starts or ends in well under a second; this is how soon it is looked at again. */
@@ -60,11 +61,16 @@ export async function converge(driver: Driver, id: string): Promise<Convergence>
 export function isConverged({ root }: Driver, note: InstanceNote): boolean {
   if (note.endingMs !== undefined) return false
   const folder = instanceFolder(root, note.id)
-  return note.processes.every(({ name, stop, revision }) => {
+  return note.processes.every((process) => {
+    const { name, stop, revision } = process
     const isThere = roleProcess(folder.files(name)).pid() !== undefined
     if (stop) return stop.next === 'rest' && !isThere
-    return isThere || !note.running || revision === 0
+    return isThere || !note.running || revision === 0 || isHeld(note, process)
   })
+}
+
+function isHeld({ held }: InstanceNote, { started }: Pick<ProcessNote, 'started'>): boolean {
+  return held === true && started !== true
 }
 
 async function convergeAll(pass: Pass): Promise<readonly (number | undefined)[]> {
@@ -112,6 +118,7 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   const { id } = note
   const process = note.processes.find((each) => each.name === name)
   if (!process || process.stop || !note.running || process.revision === 0) return undefined
+  if (isHeld(note, process)) return undefined
   const files = folder.files(name)
   const handle = roleProcess(files)
   const role = roleOf(component, process.role)
@@ -239,7 +246,10 @@ async function precedingAnswer(
 /** Ends all processes, kills those that do not, and removes the directory once they are gone. */
 function endAll({ driver, folder, note }: Pass, endingMs: number): number | undefined {
   driver.seeds.forget(note.id)
-  const handles = note.processes.map(({ name }) => roleProcess(folder.files(name)))
+  const handles = [
+    ...note.processes.map(({ name }) => roleProcess(folder.files(name))),
+    ...runProcesses(folder, note),
+  ]
   const left = handles.filter((handle) => !handle.isGone())
   if (left.length === 0) {
     folder.remove()

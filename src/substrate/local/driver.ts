@@ -7,6 +7,7 @@ import type { Condition, Moment, Patience } from './condition.ts'
 import type { WithLock } from './keyed-mutex.ts'
 import type { ObjectStorageKey } from '../../domain/object-storage.ts'
 import { dataTable, type DataTable } from './data-table.ts'
+import type { ScriptSource } from './script-run.ts'
 import { storageKeys, type StorageKeys } from './storage-key.ts'
 import { seedTable, type Seeds } from './seed-table.ts'
 
@@ -29,6 +30,8 @@ export interface LocalOptions {
   readonly dataKey?: (id: string) => Promise<Uint8Array>
   /** The key that an instance's engine asks object storage with; rejects with the reason as a sentence. */
   readonly objectStorageKey?: (id: string) => Promise<ObjectStorageKey>
+  /** Where scripts of clients come from; without one, none is run. */
+  readonly scripts?: ScriptSource
   /** Other times than the usual, for tests that cannot wait for them. */
   readonly supervision?: Partial<Supervision>
 }
@@ -40,12 +43,15 @@ export interface Supervision extends Patience {
   readonly answerMs: number
   /** A process that has not ended by itself by then is killed. */
   readonly graceMs: number
+  /** So is a script. */
+  readonly scriptMs: number
 }
 
 const usual: Supervision = {
   lookMs: 1_000,
   answerMs: 4_000,
   graceMs: 5_000,
+  scriptMs: 3_600_000,
   unresponsiveMs: 15_000,
   startMs: 120_000,
   steadyMs: 60_000,

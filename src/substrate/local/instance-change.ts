@@ -80,7 +80,9 @@ export function withNodes(
     .filter(({ id }) => !spec.groups.some((group) => group.id === id))
     .map((group) => ({ ...group, nodes: heldOf(group.id) }))
     .filter(({ nodes }) => nodes.length > 0)
-  return { ...was, running: spec.running, groups: [...wantedGroups, ...others] }
+  const { held: _before, ...kept } = was
+  const holds = wanted.hold ? { held: true as const } : {}
+  return { ...kept, ...holds, running: spec.running, groups: [...wantedGroups, ...others] }
 }
 
 /** With an address for each that clients come by. One stays where it is for as long as it is wanted. */

@@ -25,6 +25,10 @@ export interface InstanceNote {
   readonly origin?: SnapshotKey & { readonly seeded?: true; readonly refused?: Refusal }
   /** Further addresses that its clients come by. */
   readonly entries?: readonly EntryNote[]
+  /** Scripts that were started on its nodes, in that order. */
+  readonly runs?: readonly RunNote[]
+  /** Processes that were never started wait. */
+  readonly held?: true
   /** What its processes did by themselves, the latest last. */
   readonly incidents?: readonly SeenIncident[]
   /** What of its software runs in another version than was asked for, or not at all. */
@@ -33,6 +37,13 @@ export interface InstanceNote {
   readonly unsupported?: Refusal
   /** When its end was asked for, in service time: from then on it is only taken down. */
   readonly endingMs?: number
+}
+
+export interface RunNote {
+  readonly script: string
+  readonly node: string
+  readonly order: number
+  readonly startedMs: number
 }
 
 export interface InstanceGroup {
@@ -110,6 +121,17 @@ export function processName({ role, node }: ProcessPlan): string {
   if (node === undefined) return role
   if (!DIRECTORY_NAME.test(node)) throw new Error(`${node} cannot be the name of a directory`)
   return join(role, node)
+}
+
+/** The name of a run's directory, and of its log. */
+export function runRole(script: string): string {
+  return `script-${script.replaceAll('.', '-')}`
+}
+
+export function runName({ script, node }: Pick<RunNote, 'script' | 'node'>): string {
+  const role = runRole(script)
+  if (!DIRECTORY_NAME.test(role)) throw new Error(`${script} cannot be the name of a directory`)
+  return processName({ role, node })
 }
 
 export function nodesIn({ groups }: Pick<InstanceNote, 'groups'>): readonly InstanceNode[] {

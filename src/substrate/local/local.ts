@@ -7,19 +7,28 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Lack, Prospect } from '../../domain/cluster/capability.ts'
 import type { Inquiries } from '../../domain/inquiry.ts'
+import type { Script } from '../../domain/script.ts'
 import type { LogSource } from '../../domain/log-delivery.ts'
-import type { Capabilities, LogPart, LogQuery, Substrate } from '../port.ts'
+import type { Capabilities, LogPart, LogQuery, Substrate, Wanted } from '../port.ts'
 import { apply, reconfigure } from './apply.ts'
 import type { Component } from './component.ts'
 import { drain, noteDrainKnown } from './drain.ts'
 import { driverOf, roleOf, type Driver, type LocalOptions } from './driver.ts'
-import { clearAway, directoriesIn, instanceFolder, instancesIn } from './instance.ts'
+import {
+  clearAway,
+  directoriesIn,
+  instanceFolder,
+  instancesIn,
+  type InstanceFolder,
+} from './instance.ts'
+import { runName, runRole, type InstanceNote } from './instance-note.ts'
 import { keyedMutex } from './keyed-mutex.ts'
 import { readLog } from './log-reader.ts'
 import { memoryLack } from './memory.ts'
 import { metrics } from './metrics.ts'
 import { observe } from './observe.ts'
 import { pursuit } from './pursuit.ts'
+import { dueNodes, run, runProcesses } from './script-run.ts'
 import { roleProcess, type RoleProcess } from './role-process.ts'
 import { snapshotRoleOf, snapshotRoot, snapshots } from './snapshot.ts'
 import { supervisor } from './supervisor.ts'
@@ -54,6 +63,14 @@ export function local(options: LocalOptions): Substrate {
         noteDrainKnown(driver, wanted)
       }),
     remove: (id) => change(id, () => remove(driver, id)),
+    ...(options.scripts && {
+      async run(wanted: Wanted, script: Script, nodes: readonly string[]) {
+        if (dueNodes(driver, wanted, { script, nodes }).length === 0) return
+        // It may take its time: nobody waits for it with the lock.
+        const found = await options.scripts?.(wanted, script)
+        if (found) await change(wanted.id, () => run(driver, wanted, { script, nodes, found }))
+      },
+    }),
     supervise: start,
     snapshots: snapshots(driver),
     metrics: () => metrics(driver),
@@ -78,7 +95,7 @@ export function local(options: LocalOptions): Substrate {
 
 /** What the component of the family can; all of them where there is none, or none is meant. */
 function capabilitiesOf(
-  { components: all, dataKey, objectStorageKey }: LocalOptions,
+  { components: all, dataKey, objectStorageKey, scripts }: LocalOptions,
   family: string | undefined,
 ): Capabilities {
   const own = all.filter((each) => each.family === family)
@@ -88,7 +105,9 @@ function capabilitiesOf(
     encryption: dataKey !== undefined && ability(components, 'encryptionLack'),
     objectStorage: objectStorageKey !== undefined && ability(components, 'objectStorageLack'),
     publicAddress: false,
-    scripts: false,
+    scripts: scripts
+      ? true
+      : { lacks: "clients' scripts run on this machine with the setting `local.scripts`" },
     chosenNodes: true,
     nodeSizes: components.every(({ nodeSizes }) => nodeSizes),
     configuration: components.every(({ configuration }) => configuration),
@@ -142,6 +161,10 @@ function logs(driver: Driver, id: string, query: LogQuery): LogPart | undefined 
   const folder = instanceFolder(driver.root, id)
   const note = folder.read()
   const { role, node } = query
+  const run = note?.runs?.find(
+    (each) => runRole(each.script) === role && (node ?? each.node) === each.node,
+  )
+  if (run) return readLog(folder.files(runName(run)).startLog, query)
   const process = note?.processes.find(
     (each) => (role ?? each.role) === each.role && (node ?? each.node) === each.node,
   )
@@ -151,29 +174,33 @@ function logs(driver: Driver, id: string, query: LogQuery): LogPart | undefined 
 }
 
 function logSources({ root }: Driver, id: string): readonly LogSource[] {
-  const { processes = [] } = instanceFolder(root, id).read() ?? {}
-  return processes.map(({ role, node }) => ({ role, ...(node === undefined ? {} : { node }) }))
+  const { processes = [], runs = [] } = instanceFolder(root, id).read() ?? {}
+  return [
+    ...processes.map(({ role, node }) => ({ role, ...(node === undefined ? {} : { node }) })),
+    ...runs.map(({ script, node }) => ({ role: runRole(script), node })),
+  ]
 }
 
 async function clear({ root, conditions, seeds }: Driver, id: string): Promise<void> {
   seeds.forget(id)
   const folder = instanceFolder(root, id)
   if (!folder.exists()) return
-  const { processes = [] } = folder.read() ?? {}
-  await ended(
-    processes.map(({ name }) => roleProcess(folder.files(name))),
-    'SIGKILL',
-  )
+  const note = folder.read()
+  await ended(note ? handlesOf(folder, note) : [], 'SIGKILL')
   folder.remove()
   conditions.forget(id)
+}
+
+/** Of all that was started for it. */
+function handlesOf(folder: InstanceFolder, note: InstanceNote): readonly RoleProcess[] {
+  const own = note.processes.map(({ name }) => roleProcess(folder.files(name)))
+  return [...own, ...runProcesses(folder, note)]
 }
 
 /** Their data stays, and the next server starts them again. */
 async function endAll({ root, log }: Driver): Promise<void> {
   const running = instancesIn(root)
-    .flatMap(({ id, processes }) =>
-      processes.map(({ name }) => roleProcess(instanceFolder(root, id).files(name))),
-    )
+    .flatMap((note) => handlesOf(instanceFolder(root, note.id), note))
     .filter((process) => !process.isGone())
   if (await ended(running, 'SIGTERM')) return
   log.warn({}, 'engines that did not end in time are killed; nothing that was acknowledged is lost')

@@ -14,6 +14,7 @@ import { afterLook, troubleOf } from './condition.ts'
 import { drainState, type DrainState } from './drain.ts'
 import type { Driver } from './driver.ts'
 import { instanceFolder } from './instance.ts'
+import { seenRuns } from './script-run.ts'
 import { nodesIn, type InstanceNode, type InstanceNote, type Load } from './instance-note.ts'
 
 /** A process starts and ends in well under a second. */
@@ -53,7 +54,8 @@ export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen
     const trouble = troubleIn(driver, note, { nodes: group.nodes, checks, drain })
     return { id: group.id, nodes, ...(trouble && { trouble }) }
   })
-  const inMs = changesInMs(groups)
+  const runs = seenRuns(driver, note)
+  const inMs = runs?.some(({ phase }) => phase === 'running') ? SOON_MS : changesInMs(groups)
   const usedBytes = usedBytesOf(note, checks)
   const workload = workloadOf(checks)
   const objectStorage = objectStorageIn(checks)
@@ -65,6 +67,7 @@ export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen
     answering: live && isAnswering(checks),
     endpoints: live ? endpointsOf(checks) : [],
     ...(usedBytes === undefined ? {} : { usedBytes }),
+    ...(runs ? { runs } : {}),
     ...(note.incidents ? { incidents: note.incidents } : {}),
     ...(note.remark === undefined ? {} : { remark: note.remark }),
     ...(workload && { workload }),
@@ -143,6 +146,7 @@ function phaseOf(note: InstanceNote, own: readonly ProcessCheck[]): NodePhase {
   if (note.endingMs !== undefined) return 'stopping'
   const isThere = own.some(({ pid }) => pid !== undefined)
   if (!note.running) return isThere ? 'stopping' : 'stopped'
+  if (note.held && own.some(({ process }) => !process.started)) return 'prepared'
   if (own.every(isUp)) return 'serving'
   const isComing = own.some(({ process }) => process.stop || !process.started)
   return isThere || isComing ? 'starting' : 'stopped'

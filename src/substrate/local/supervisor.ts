@@ -13,6 +13,7 @@ import { instanceFolder, instancesIn } from './instance.ts'
 import { withProcess, withProcessIncident, type InstanceNote } from './instance-note.ts'
 import { seenOf } from './observe.ts'
 import { pool } from './pool.ts'
+import { endOverdue } from './script-run.ts'
 
 export interface Supervisor {
   /** Looks at once and then every second, until `stop`. The first look reports every instance, and logs what it found. */
@@ -110,6 +111,7 @@ async function lookAt(driver: Driver, id: string, { pursue, isOn }: Means): Prom
     await giveStorageKey(driver, note, check)
   }
   await moveAway(driver, note, checks)
+  endOverdue(driver, note)
   const rest = { againInMs: undefined, started: 0, adopted: 0 }
   const result = isConverged(driver, note)
     ? rest

@@ -15,6 +15,7 @@ import {
 } from '../../../src/substrate/local/instance.ts'
 import {
   nodesIn,
+  runName,
   servedBy,
   type InstanceNote,
   type ProcessNote,
@@ -84,13 +85,17 @@ function pidOf({ pidFile }: ProcessFiles): number {
 
 function endProcesses(root: string, id: string): void {
   const folder = instanceFolder(root, id)
-  for (const { name } of folder.read()?.processes ?? [])
+  const { processes = [], runs = [] } = folder.read() ?? {}
+  for (const name of [...processes.map((each) => each.name), ...runs.map(runName)])
     for (const record of startedFor(folder.files(name).directory)) signalGroup(record, 'SIGKILL')
 }
 
 /** The directory as the conformance suite looks at it. */
-export function localSubject({ root, open }: LocalDirectory): Subject {
-  let substrate = open()
+export function localSubject(
+  { root, open }: LocalDirectory,
+  more: Partial<LocalOptions> = {},
+): Subject {
+  let substrate = open(more)
   return {
     get substrate() {
       return substrate
@@ -102,13 +107,13 @@ export function localSubject({ root, open }: LocalDirectory): Subject {
     nodesLeft: (id) => nodesLeft(root, id),
     async reopen() {
       await substrate.close()
-      substrate = open()
+      substrate = open(more)
     },
   }
 }
 
 /** What the processes write themselves is no write of the substrate's. */
-const OWN_FILES = /\/(control|echo\.log|begun|ready)$/
+const OWN_FILES = /\/(control|echo\.log|begun|ready|exit)$/
 
 /** Files are replaced, never written over: another number, another time, another write. */
 function writtenIn(root: string): string {
