@@ -11,7 +11,12 @@ import { startCloud } from '../support/fixture/cloud.ts'
 import { environmentCloud } from '../support/fixture/environment-cloud.ts'
 import { alibabaDocument } from './alibaba-document.ts'
 import { rowsOf, type FoundingDocument, type Row } from './row.ts'
+import { alibabaLocal, engineStage } from './alibaba-local.ts'
+import * as alibabaNames from './alibaba-names.ts'
+import { namesIn, requireShown, type LocalRow } from './local.ts'
+import { tencentLocal } from './tencent-local.ts'
 import * as tencentNames from './tencent-names.ts'
+import { tencentStage } from './tencent-stage.ts'
 import { tencentDocument } from './tencent-document.ts'
 
 const PAGE = join(resolve(import.meta.dirname, '../..'), 'docs/generated/founding-documents.md')
@@ -20,16 +25,35 @@ const shown = new Set<unknown>()
 holds(tencentDocument)
 holds(alibabaDocument)
 
+const tencentNamesHere = [...tencentNames.parameters, ...tencentNames.resourceParameters]
+const alibabaNamesHere = [...alibabaNames.parameters, ...alibabaNames.groupParameters]
+holdsHere(tencentDocument.title, tencentNamesHere, {
+  rows: tencentLocal,
+  stage: async (t) => tencentStage(await startCloud(t), t),
+})
+holdsHere(alibabaDocument.title, alibabaNamesHere, { rows: alibabaLocal, stage: engineStage })
+
 test('the document of Tencent Cloud has 67 error codes', () => {
   assert.equal(tencentNames.errorCodes.length, 67)
   assert.equal(new Set(tencentNames.errorCodes).size, 67)
 })
 
 test('the page says what this run has shown', () => {
-  const sections = [...sectionsOf(tencentDocument), ...sectionsOf(alibabaDocument)]
+  const sections = [
+    ...sectionsOf(tencentDocument),
+    sectionHere(tencentNamesHere, tencentLocal),
+    ...sectionsOf(alibabaDocument),
+    sectionHere(alibabaNamesHere, alibabaLocal),
+  ]
   const text = page('The founding documents', INTRODUCTION, ...sections)
   if (process.env['EMRYS_DOCS'] === 'write') {
-    const open = [...notShown(tencentDocument), ...notShown(alibabaDocument)]
+    const open = [
+      ...notShown(tencentDocument),
+      ...notShown(alibabaDocument),
+      ...[...tencentLocal, ...alibabaLocal]
+        .filter((row) => !shown.has(row))
+        .map(({ names }) => names),
+    ]
     assert.deepEqual(open, [], 'the page is written only when every row was shown')
     return writeFileSync(PAGE, text)
   }
@@ -37,7 +61,7 @@ test('the page says what this run has shown', () => {
 })
 
 const INTRODUCTION =
-  'Emrys was founded on two documents. This is every name in them: what it does here, where that is to be seen, and the test in `test/founding` that showed it in the run that wrote this page, by the official client of its cloud. A name without a row and a row that is not shown fail the build.'
+  'Emrys was founded on two documents. This is every name in them: what it does here, where that is to be seen, and the test in `test/founding` that showed it in the run that wrote this page, by the official client of its cloud. A name without a row and a row that is not shown fail the build. For each parameter a second table says what becomes of it where the cluster really runs on this machine.'
 
 function holds<Stage>(document: FoundingDocument<Stage>): void {
   for (const section of document.sections) {
@@ -58,6 +82,48 @@ function holds<Stage>(document: FoundingDocument<Stage>): void {
         })
     })
   }
+}
+
+interface Here<Stage> {
+  readonly rows: readonly LocalRow<Stage>[]
+  stage(t: TestContext): Promise<Stage>
+}
+
+/** What becomes of each parameter where clusters run on this machine. */
+function holdsHere<Stage>(title: string, names: readonly string[], { rows, stage }: Here<Stage>) {
+  test(`${title}: every parameter has one row of what becomes of it on this machine`, () => {
+    assert.deepEqual(rows.flatMap(namesIn).toSorted(), names.toSorted())
+  })
+
+  test(`${title}, on this machine`, async (t) => {
+    const it = await stage(t)
+    for (const row of rows)
+      await t.test(`${row.names}: ${row.does}`, async () => {
+        requireShown(row)
+        await row.show?.(it)
+        shown.add(row)
+      })
+  })
+}
+
+function sectionHere<Stage>(names: readonly string[], rows: readonly LocalRow<Stage>[]): string {
+  const cells = names.flatMap((name) => {
+    const row = rows.find((each) => namesIn(each).includes(name) && shown.has(each))
+    return row ? [[code(name), KINDS[row.kind], row.does, byOf(row).map(code).join(', ')]] : []
+  })
+  const table = tableOf(['Name', 'On this machine', 'What it does there', 'Shown by'], cells)
+  return `### Parameters on this machine\n\n${table}`
+}
+
+const KINDS = {
+  effect: 'has its effect',
+  refused: 'refused by name',
+  shown: 'shown only',
+  server: 'as everywhere',
+} as const
+
+function byOf<Stage>({ by = [], show }: LocalRow<Stage>): readonly string[] {
+  return [...(show ? ['founding'] : []), ...by]
 }
 
 function cloudOf(t: TestContext, environment: NonNullable<Row<unknown>['environment']>) {

@@ -62,7 +62,7 @@ function words(text: string): readonly string[] {
   return text.trim().split(/\s+/)
 }
 
-function members(of: string, names: string): string {
+export function members(of: string, names: string): string {
   return words(names)
     .map((name) => `${of}.${name}`)
     .join(' ')
