@@ -34,6 +34,7 @@ const controller: Daemon = {
 
 const broker: Daemon = {
   name: BROKER,
+  process: 'KafkaBroker',
   runsOn: ({ role }) => role === 'core',
   ports: [9092, 9093],
   after: [CONTROLLER],

@@ -26,6 +26,7 @@ export const zookeeper: Service = {
   daemons: [
     {
       name: 'zookeeper',
+      process: 'Zookeeper',
       runsOn,
       ports: [CLIENT_PORT, FOLLOWER_PORT, ELECTION_PORT],
       after: [],

@@ -48,6 +48,8 @@ export interface LocalConfig {
   readonly keepRunning: boolean
   /** Whether scripts of clients run, as the server's own user. */
   readonly scripts?: boolean
+  /** Whether clients are trusted with this machine, on which their jobs run; they are not without it. */
+  readonly clientJobs?: boolean
 }
 
 /** Where what engines need is kept, and comes from; empty addresses leave it to the machine. */
@@ -217,6 +219,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
       advertisedHost: get('local.advertised-host'),
       scripts: get('local.scripts'),
       keepRunning: get('local.keep-running'),
+      clientJobs: get('local.client-jobs'),
     },
     engines: {
       cache: get('engines.cache'),

@@ -224,6 +224,12 @@ export const settings: readonly Setting[] = [
     trueOrFalse,
   ),
   setting(
+    'local.client-jobs',
+    'Whether steps of job flows may be jars of clients, and have options and addresses of theirs: they run as the server itself (SECURITY.md).',
+    'false',
+    trueOrFalse,
+  ),
+  setting(
     'engines.cache',
     'Where what engines need beside what is installed is kept, for all servers of this user (`emrys engines`).',
     defaultCache(),

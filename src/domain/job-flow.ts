@@ -11,6 +11,16 @@ export interface JobStep {
   /** Whether the cluster ends when it fails; the next step is run otherwise. */
   readonly endsCluster: boolean
   readonly state: 'waiting' | 'running' | 'succeeded' | 'failed'
+  /** What the service that runs it calls it. */
+  readonly application?: string
+}
+
+/** A step as it is submitted to the services of its cluster, at most once by its id. */
+export interface Job {
+  readonly id: string
+  readonly command: string
+  readonly args: readonly string[]
+  readonly user: string
 }
 
 export interface JobFlow {
@@ -38,14 +48,25 @@ export function openStep({
   return step && { step, at }
 }
 
+/** As it is submitted where there are services that take it. */
+export function jobOf({ id }: Pick<JobFlow, 'id'>, step: JobStep, at: number): Job {
+  const { command, args, user } = step
+  return { id: `${id}-${at}`, command, args, user }
+}
+
 /** As a substrate runs it, at most once. */
 export function scriptOf({ id }: JobFlow, step: JobStep, at: number): Script {
   const { name, command: uri, args } = step
   return { id: `${id}.${at}`, name, uri, args, remark: '', moment: 'after-start', order: at }
 }
 
-export function withStep(flow: JobFlow, at: number, state: JobStep['state']): JobFlow {
-  const steps = flow.steps.map((step, each) => (each === at ? { ...step, state } : step))
+export function withStep(
+  flow: JobFlow,
+  at: number,
+  { state, application }: Pick<JobStep, 'state' | 'application'>,
+): JobFlow {
+  const own = application === undefined ? {} : { application }
+  const steps = flow.steps.map((step, each) => (each === at ? { ...step, ...own, state } : step))
   const failed = state === 'failed' && flow.steps[at]?.endsCluster
   const next = { ...flow, state: 'running' as const, steps }
   return failed ? { ...abandoned(next), endsCluster: true } : next

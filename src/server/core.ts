@@ -6,7 +6,7 @@ import { directories } from '../app/directory/directories.ts'
 import { dependencies } from '../app/dependency.ts'
 import { serviceInquiries, type InquirySource } from '../app/inquiry/inquiries.ts'
 import { inspections } from '../app/inspection/inspections.ts'
-import { jobFlows } from '../app/job-flow/job-flows.ts'
+import { jobFlows, type JobFlowsParts } from '../app/job-flow/job-flows.ts'
 import { operations } from '../app/operation/operations.ts'
 import { scalingStrategies } from '../app/scaling-strategy/scaling-strategies.ts'
 import { scalingRules } from '../app/scaling-rule/scaling-rules.ts'
@@ -16,7 +16,8 @@ type CoreParts = Pick<
   'billing' | 'identity' | 'environments' | 'encryption' | 'metadataProbe' | 'objectStorage'
 > &
   Pick<ClustersParts, 'placement' | 'onLook'> &
-  Pick<BackupsParts, 'placement'> & { readonly inquire: InquirySource }
+  Pick<BackupsParts, 'placement'> &
+  Pick<JobFlowsParts, 'placement'> & { readonly inquire: InquirySource }
 
 export function coreOf(
   shared: Pick<ClustersParts, 'store' | 'clock' | 'random' | 'sealer'>,
@@ -35,7 +36,7 @@ export function coreOf(
     directories: directories(shared),
     scalingRules: scalingRules({ store, clock }),
     scalingStrategies: scalingStrategies(shared),
-    jobFlows: jobFlows(shared),
+    jobFlows: jobFlows({ ...shared, placement }),
     inquiries: serviceInquiries(all, inquire),
     inspections: inspections(shared),
     backups: backups({ ...shared, placement, onLook }),

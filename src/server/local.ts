@@ -24,7 +24,14 @@ export function openLocal(parts: DriverParts): Substrate {
     components: [
       starrocksComponent(resolve(directory.file('compiled')), modules),
       ...serviceFamilies.map((family) =>
-        serviceComponent({ family, services, passedOver, modules: daemons, env: process.env }),
+        serviceComponent({
+          family,
+          services,
+          passedOver,
+          modules: daemons,
+          env: process.env,
+          trusted: config.local.clientJobs ?? false,
+        }),
       ),
     ],
     memoryMib: memoryMib ?? 0,

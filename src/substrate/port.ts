@@ -34,6 +34,7 @@ import type { DaemonStatus } from '../domain/cluster/daemon.ts'
 import type { NewIncident } from '../domain/cluster/incident.ts'
 import type { Inquiries } from '../domain/inquiry.ts'
 import type { Endpoint } from '../domain/cluster/status.ts'
+import type { Job } from '../domain/job-flow.ts'
 import type { LogSource } from '../domain/log-delivery.ts'
 import type { ObjectStorage } from '../domain/object-storage.ts'
 import type { Workload } from '../domain/cluster/workload.ts'
@@ -179,6 +180,23 @@ export interface LogPart {
   readonly gap: boolean
 }
 
+/** What became of a job. */
+export interface SeenJob {
+  readonly phase: 'running' | 'done' | 'failed'
+  /** What the service that runs it calls it; absent before it has begun anything there. */
+  readonly application?: string
+}
+
+/** For drivers whose clusters run services that jobs are submitted to. */
+export interface Jobs {
+  /** Why it cannot be run in this cluster, in a sentence. */
+  lack(id: string, job: Job): string | undefined
+  /** Submits it, once by its id; returns when that is under way. Throws when its cluster is not there. */
+  start(id: string, job: Job): Promise<void>
+  /** Undefined for one that was not started; rejects when nobody says what became of it. */
+  observe(id: string, job: Job): Promise<SeenJob | undefined>
+}
+
 /** For drivers whose clusters move at a pace of their own: how fast, by engine family, with `default` for the rest. */
 export interface Pacing {
   /** As `immediate`, `time:SECONDS` or `manual:LOOKS`. */
@@ -223,6 +241,8 @@ export interface Substrate {
   drain?(wanted: Wanted, nodes: readonly string[]): Promise<void>
   /** Starts a script on those of the nodes that have no run of it; they are ones that `observe` shows, prepared or serving. */
   run?(wanted: Wanted, script: Script, nodes: readonly string[]): Promise<void>
+  /** Absent where jobs are scripts like others (`run`). */
+  readonly jobs?: Jobs
   /** Absent where there are none (`capabilities`). */
   readonly snapshots?: Snapshots
   /** A part of a cluster's log; undefined when it has none here. */

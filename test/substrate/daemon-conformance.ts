@@ -110,5 +110,5 @@ function stateOf(seen: Seen, id: string): string {
 
 function sinceOf(seen: Seen, id: string): readonly number[] {
   const node = seenNodes(seen).find((each) => each.id === id)
-  return (node?.daemons ?? []).map(({ sinceMs }) => sinceMs)
+  return (node?.daemons ?? []).map(({ sinceMs = 0 }) => sinceMs)
 }

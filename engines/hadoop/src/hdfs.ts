@@ -32,6 +32,7 @@ const isHighlyAvailable = ({ roles }: Pick<Placement, 'roles'>) => roles.has('co
 
 const nameNode: Daemon = {
   name: NAME_NODE,
+  process: 'NameNode',
   runsOn: ({ role }) => role === 'master',
   ports: [8020, 9870],
   after: [JOURNAL_NODE],
@@ -85,6 +86,7 @@ const nameNode: Daemon = {
 
 const dataNode: Daemon = {
   name: DATA_NODE,
+  process: 'DataNode',
   runsOn: ({ role }) => role === 'core',
   ports: [9866, 9864, 9867],
   after: [],
@@ -103,6 +105,7 @@ const dataNode: Daemon = {
 
 const journalNode: Daemon = {
   name: JOURNAL_NODE,
+  process: 'JournalNode',
   runsOn: ({ role }) => role === 'common',
   ports: [8485, 8480],
   after: [],
@@ -121,6 +124,7 @@ const journalNode: Daemon = {
 
 const controller: Daemon = {
   name: CONTROLLER,
+  process: 'ZKFailoverController',
   runsOn: (node) => node.role === 'master' && isHighlyAvailable(node),
   ports: [8019],
   after: ['zookeeper'],

@@ -13,6 +13,7 @@ export function historyServer(
 ): Daemon {
   return {
     name: HISTORY_SERVER,
+    process: 'JobHistoryServer',
     runsOn: ({ role, place }) => role === 'master' && place === 0,
     ports: [10020, 19888, 10033],
     after: ['hdfs-namenode'],

@@ -35,6 +35,14 @@ export function yarnInquiries(at: YarnAddresses): Inquiries {
 
 type Fields = Readonly<Record<string, unknown>>
 
+/** Applications that were marked with a tag, with which jobs find what they have begun. */
+export async function markedApplications(
+  { host, port }: YarnAddress,
+  tag: string,
+): Promise<readonly Application[]> {
+  return listed(host, port, `applicationTags=${encodeURIComponent(tag)}`)
+}
+
 /** Lists of what an application waits for are the longest part of it, and nobody asks for them. */
 const LEFT_OUT =
   'resourceRequests,timeouts,amNodeLabelExpression,appNodeLabelExpression,resourceInfo'
@@ -43,8 +51,12 @@ async function applications(
   { host, port }: YarnAddress,
   { fromMs, toMs }: TimeRange,
 ): Promise<readonly Application[]> {
-  const query = `startedTimeBegin=${fromMs}&startedTimeEnd=${toMs}&deSelects=${LEFT_OUT}`
-  const answer = (await restJson(host, port, `/ws/v1/cluster/apps?${query}`)) as {
+  return listed(host, port, `startedTimeBegin=${fromMs}&startedTimeEnd=${toMs}`)
+}
+
+async function listed(host: string, port: number, query: string): Promise<readonly Application[]> {
+  const path = `/ws/v1/cluster/apps?${query}&deSelects=${LEFT_OUT}`
+  const answer = (await restJson(host, port, path)) as {
     readonly apps?: { readonly app?: readonly Fields[] } | null
   }
   return (answer.apps?.app ?? []).map(application)

@@ -12,13 +12,15 @@ import type {
 import { bucketFiles, bucketPreparation } from './bucket.ts'
 import { clientSite, coreSite, environmentOf } from './hdfs.ts'
 import { historyServer, historyServerOf, historySite } from './history.ts'
+import { mapReduceJob } from './map-reduce-job.ts'
 import { boundShuffle } from './shipped-class.ts'
 import { restJson, siteXml, type Properties } from './site.ts'
-import { yarnInquiries } from './yarn-inquiry.ts'
+import { markedApplications, yarnInquiries } from './yarn-inquiry.ts'
 
 const RESOURCE_MANAGER = 'yarn-resourcemanager'
 const NODE_MANAGER = 'yarn-nodemanager'
 
+const VERSION = '3.4.2'
 const SERVER = 'org.apache.hadoop.yarn.server'
 const ADMIN = 'org.apache.hadoop.yarn.client.cli.RMAdminCLI'
 const EXCLUDE_FILE = 'yarn.exclude'
@@ -31,6 +33,7 @@ const CONTAINER_MIB_MIN = 128
 
 const resourceManager: Daemon = {
   name: RESOURCE_MANAGER,
+  process: 'ResourceManager',
   runsOn: ({ role }) => role === 'master',
   ports: [8032, 8030, 8031, 8033, 8088],
   after: ['zookeeper'],
@@ -70,6 +73,7 @@ const resourceManager: Daemon = {
 
 const nodeManager: Daemon = {
   name: NODE_MANAGER,
+  process: 'NodeManager',
   runsOn: ({ role }) => role === 'core' || role === 'task',
   ports: [8041, 8040, 8042],
   after: [],
@@ -89,7 +93,7 @@ const nodeManager: Daemon = {
 export const yarn: Service = {
   name: 'yarn',
   components: ['yarn'],
-  version: '3.4.2',
+  version: VERSION,
   part: 'hadoop',
   buckets: 's3a',
   configurable: {
@@ -127,6 +131,14 @@ export const yarn: Service = {
     [SCHEDULER_FILE]: [],
   },
   daemons: [resourceManager, nodeManager, historyServer((plan) => filesOf(plan))],
+  jobs: [
+    mapReduceJob({
+      daemon: RESOURCE_MANAGER,
+      files: (plan, marks) => clientFiles(plan, marks),
+      marked: async (plan, tag) => markedApplications(await activeAddress(plan), tag),
+      examples: `hadoop-mapreduce-examples-${VERSION}.jar`,
+    }),
+  ],
   inquiries: (plan) => {
     const history = historyServerOf(plan)
     return yarnInquiries({
@@ -145,18 +157,16 @@ function programOf({ directory }: DaemonPlan, main: string) {
 }
 
 function filesOf(plan: DaemonPlan, own: Properties = {}): Readonly<Record<string, string>> {
+  return { ...clientFiles(plan), 'yarn-site.xml': yarnSite(plan, own) }
+}
+
+/** Of whoever submits jobs; `marks`: properties of these. */
+function clientFiles(plan: DaemonPlan, marks: Properties = {}): Readonly<Record<string, string>> {
   return {
     ...bucketFiles(plan),
     'core-site.xml': coreSite(plan),
     'hdfs-site.xml': clientSite(plan),
-    'yarn-site.xml': siteXml({
-      ...defaultsOf(plan),
-      ...plan.settings['yarn-site.xml'],
-      ...managersOf(plan),
-      'yarn.resourcemanager.nodes.exclude-path': `${plan.directory}/${EXCLUDE_FILE}`,
-      'yarn.application.classpath': classPathOf(plan),
-      ...own,
-    }),
+    'yarn-site.xml': yarnSite(plan),
     'mapred-site.xml': siteXml({
       ...jobs,
       ...plan.settings['mapred-site.xml'],
@@ -164,6 +174,7 @@ function filesOf(plan: DaemonPlan, own: Properties = {}): Readonly<Record<string
       'mapreduce.application.classpath': classPathOf(plan),
       'mapreduce.shuffle.port': 0,
       ...historySite(plan),
+      ...marks,
     }),
   }
 }
@@ -171,6 +182,17 @@ function filesOf(plan: DaemonPlan, own: Properties = {}): Readonly<Record<string
 /** What its clients need to know of it. */
 export function yarnClientSite(plan: DaemonPlan): string {
   return siteXml({ ...plan.settings['yarn-site.xml'], ...managersOf(plan) })
+}
+
+function yarnSite(plan: DaemonPlan, own: Properties = {}): string {
+  return siteXml({
+    ...defaultsOf(plan),
+    ...plan.settings['yarn-site.xml'],
+    ...managersOf(plan),
+    'yarn.resourcemanager.nodes.exclude-path': `${plan.directory}/${EXCLUDE_FILE}`,
+    'yarn.application.classpath': classPathOf(plan),
+    ...own,
+  })
 }
 
 /** Of containers: each gets its node's configuration, and the files that the daemons themselves run of. */

@@ -1,6 +1,10 @@
 /** Services of a running cluster, without the rest of it: their daemons are started, stopped and left alone, or more are added. */
 import type { Cluster } from '../../domain/cluster/cluster.ts'
-import { withDaemonOrders, type Daemon, type DaemonRequest } from '../../domain/cluster/daemon.ts'
+import {
+  withDaemonOrders,
+  type DaemonPlacement,
+  type DaemonRequest,
+} from '../../domain/cluster/daemon.ts'
 import { withComponents, type ClusterSpec } from '../../domain/cluster/spec.ts'
 import type { Call } from '../call.ts'
 import type { ChangeCall } from './change.ts'
@@ -9,7 +13,7 @@ export interface ServiceRequest extends Pick<DaemonRequest, 'act' | 'maintenance
   /** Decided on the cluster as it is in the transaction; may throw a Fault. */
   readonly chosen: (was: Cluster) => DaemonRequest['chosen']
   /** What runs on the nodes of a cluster whose spec does not say it. */
-  readonly daemons: (was: Cluster) => readonly Daemon[]
+  readonly daemons: (was: Cluster) => readonly DaemonPlacement[]
   /** So many nodes at a time, with a pause between them; all at once without it. */
   readonly batch?: { readonly nodes: number; readonly pauseMs: number }
 }
@@ -18,7 +22,7 @@ export interface InstallRequest {
   /** Decided on the cluster as it is in the transaction; may throw a Fault. */
   readonly more: (was: Cluster) => {
     readonly components: readonly string[]
-    readonly daemons: readonly Daemon[]
+    readonly daemons: readonly DaemonPlacement[]
   }
   readonly daemons: ServiceRequest['daemons']
 }

@@ -4,12 +4,14 @@
  */
 import {
   checkChangeSupported,
+  checkJobs,
   checkSupported,
   type SubstrateOffer,
 } from '../../domain/cluster/capability.ts'
 import type { ChangeAction } from '../../domain/cluster/change.ts'
 import type { Cluster, Tag } from '../../domain/cluster/cluster.ts'
 import type { ClusterSpec } from '../../domain/cluster/spec.ts'
+import type { Job } from '../../domain/job-flow.ts'
 import { Fault } from '../../domain/fault.ts'
 
 export interface Placement {
@@ -31,6 +33,8 @@ export interface Placement {
     after: ClusterSpec,
     having?: { readonly scripted: boolean },
   ): void
+  /** Throws NotSupported for a job that the cluster cannot run. */
+  checkJobs(cluster: Cluster, jobs: readonly Job[]): void
   /** Throws NotSupported for a cluster whose data cannot be copied. */
   checkSnapshots(cluster: Cluster): void
 }
@@ -69,6 +73,9 @@ export function placement({ substrates, preferred, keepsObjects }: PlacementOpti
       if (offerOf(substrate).capabilities(spec.software.family).snapshots) return
       const detail = `${substrate} copies no data`
       throw new Fault('NotSupported', { what: 'a backup', detail })
+    },
+    checkJobs({ id, substrate, spec }, jobs) {
+      checkJobs(offerOf(substrate), { id, family: spec.software.family }, jobs)
     },
     checkChange(cluster, action, after, having) {
       const { id, substrate, spec: before } = cluster

@@ -1,6 +1,6 @@
 /** What may be asked of job flows; the reconciler runs them (reconcile/job-flow). */
 import type { Cluster } from '../../domain/cluster/cluster.ts'
-import type { JobFlow } from '../../domain/job-flow.ts'
+import { jobOf, type JobFlow } from '../../domain/job-flow.ts'
 import { limits } from '../../limits.ts'
 import { Fault } from '../../domain/fault.ts'
 import type { Store } from '../../store/port.ts'
@@ -10,6 +10,7 @@ import {
   type IdempotencyKey,
   type IdempotencyParts,
 } from '../cluster/idempotency.ts'
+import type { Placement } from '../cluster/placement.ts'
 import { presentCluster, recordOperation, type OperationParts } from '../cluster/modify.ts'
 
 export type NewJobFlow = Pick<JobFlow, 'name' | 'node' | 'endsCluster' | 'steps'>
@@ -27,10 +28,11 @@ export interface JobFlows {
 
 export interface JobFlowsParts extends OperationParts, IdempotencyParts {
   readonly store: Store
+  readonly placement: Pick<Placement, 'checkJobs'>
 }
 
 export function jobFlows(parts: JobFlowsParts): JobFlows {
-  const { store, clock } = parts
+  const { store, clock, placement } = parts
   return {
     run: (call, id, { key, decide }) =>
       store.write(async (tx) => {
@@ -45,6 +47,8 @@ export function jobFlows(parts: JobFlowsParts): JobFlows {
         if (open.total >= limit) throw new Fault('LimitReached', { what: 'open job flows', limit })
         const members = decide(cluster)
         const number = await tx.count('job-flow')
+        const jobs = members.steps.map((step, at) => jobOf({ id: idOf(number) }, step, at))
+        placement.checkJobs(cluster, jobs)
         const answer = { number }
         const earlier = await claimIdempotencyKey(tx, parts, call, { ...key, answer })
         if (earlier) return earlier.number

@@ -3,6 +3,7 @@ import { Fault } from '../fault.ts'
 import type { AccessAspect } from './access.ts'
 import type { ChangeAction } from './change.ts'
 import { nodesOf } from './node-group.ts'
+import type { Job } from '../job-flow.ts'
 import { highestNodes, type ClusterSpec } from './spec.ts'
 
 export interface Capabilities {
@@ -50,6 +51,8 @@ export interface SubstrateOffer {
   capabilities(family: string): Capabilities
   /** Undefined when nothing keeps it from carrying the cluster; absent for those that lack nothing. */
   lack?(prospect: Prospect): Lack | undefined
+  /** Absent where jobs are scripts like others. */
+  readonly jobs?: { lack(id: string, job: Job): string | undefined }
 }
 
 /**
@@ -85,6 +88,19 @@ export function checkSupported(
 function requireScripts({ name, capabilities }: SubstrateOffer, family: string): void {
   const { scripts } = capabilities(family)
   if (scripts !== true) throw unsupported('a script', scripts ? scripts.lacks : `${name} runs none`)
+}
+
+/** Throws NotSupported for the first that cannot be run. */
+export function checkJobs(
+  { name, capabilities, jobs }: SubstrateOffer,
+  { id, family }: { readonly id: string; readonly family: string },
+  all: readonly Job[],
+): void {
+  if (!jobs && !capabilities(family).scripts) throw unsupported('a job', `${name} runs none`)
+  for (const job of jobs ? all : []) {
+    const detail = jobs?.lack(id, job)
+    if (detail !== undefined) throw unsupported(job.command, detail)
+  }
 }
 
 function refuseLack(offer: SubstrateOffer, prospect: Prospect): void {

@@ -7,10 +7,14 @@ import { canonicalJson } from '../../kernel/json.ts'
 import type { Node, NodeGroup } from './node-group.ts'
 import type { ClusterSpec } from './spec.ts'
 
-/** A daemon of a service, on every node of these roles. */
-export interface Daemon {
+/** Unique on a node. */
+export interface DaemonName {
   readonly service: string
   readonly name: string
+}
+
+/** Where a daemon of a service runs: on every node of these roles. */
+export interface DaemonPlacement extends DaemonName {
   readonly roles: readonly string[]
 }
 
@@ -18,18 +22,14 @@ export interface Daemon {
 export type DaemonMaintenance = 'watched' | 'unwatched'
 
 /** What is wanted of a daemon of one node; what is absent is as for every other one. */
-export interface DaemonOrder {
-  readonly service: string
-  readonly name: string
+export interface DaemonOrder extends DaemonName {
   readonly stopped?: true
   /** Counts the starts that were asked for. */
   readonly restarts?: number
   readonly maintenance?: DaemonMaintenance
 }
 
-export interface WantedDaemon {
-  readonly service: string
-  readonly name: string
+export interface WantedDaemon extends DaemonName {
   readonly running: boolean
   readonly restarts: number
   readonly maintenance?: DaemonMaintenance
@@ -38,21 +38,17 @@ export interface WantedDaemon {
 export type DaemonState = 'starting' | 'running' | 'stopping' | 'stopped' | 'failed'
 
 /** What a daemon does. */
-export interface DaemonStatus {
-  readonly service: string
-  readonly name: string
+export interface DaemonStatus extends DaemonName {
   readonly state: DaemonState
-  /** When it was last started or stopped. */
-  readonly sinceMs: number
+  /** When it was last started or stopped; absent for one that never was. */
+  readonly sinceMs?: number
 }
 
 export type DaemonAct = 'start' | 'stop' | 'restart' | 'enter-maintenance' | 'exit-maintenance'
 
 /** A daemon of a node. */
-export interface ChosenDaemon {
+export interface ChosenDaemon extends DaemonName {
   readonly node: string
-  readonly service: string
-  readonly name: string
 }
 
 export interface DaemonRequest {
@@ -96,9 +92,11 @@ export function withDaemonOrders(spec: ClusterSpec, it: DaemonRequest): ClusterS
     nodes: group.nodes.map((node): Node => {
       const own = daemonsOf(spec, group, node) ?? []
       const chosen = it.chosen.filter((each) => each.node === node.id)
-      const due = own.filter((daemon) => chosen.some((each) => isSame(each, daemon)))
+      const due = own.filter((daemon) => chosen.some((each) => isSameDaemon(each, daemon)))
       if (due.length === 0) return node
-      const kept = (node.daemons ?? []).filter((order) => !due.some((each) => isSame(each, order)))
+      const kept = (node.daemons ?? []).filter(
+        (order) => !due.some((each) => isSameDaemon(each, order)),
+      )
       const orders = due.flatMap((daemon) => orderOf(ordered(daemon, node.id, it)))
       const { daemons: _before, ...rest } = node
       const daemons = [...kept, ...orders]
@@ -147,9 +145,6 @@ function orderOf({
   ]
 }
 
-function isSame(
-  one: Pick<DaemonOrder, 'service' | 'name'>,
-  other: Pick<DaemonOrder, 'service' | 'name'>,
-): boolean {
+export function isSameDaemon(one: DaemonName, other: DaemonName): boolean {
   return one.service === other.service && one.name === other.name
 }

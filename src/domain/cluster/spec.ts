@@ -6,7 +6,7 @@ import { sha256Hex } from '../../kernel/digest.ts'
 import { canonicalJson } from '../../kernel/json.ts'
 import { Fault } from '../fault.ts'
 import type { Access } from './access.ts'
-import { daemonDigest, daemonsOf, type Daemon } from './daemon.ts'
+import { daemonDigest, daemonsOf, type DaemonPlacement } from './daemon.ts'
 import type { ClientStorage } from '../object-storage.ts'
 import type { Script } from '../script.ts'
 import { nodesOf, sizeOf, type Node, type NodeGroup, type NodeSize } from './node-group.ts'
@@ -97,7 +97,7 @@ export interface ClusterSpec {
   /** Run on its nodes while it is created, in this order. */
   readonly scripts?: readonly Script[]
   /** The daemons of its services, by role; absent where its engine has no parts that anybody could name. */
-  readonly daemons?: readonly Daemon[]
+  readonly daemons?: readonly DaemonPlacement[]
 }
 
 /** What a change is about. */
@@ -286,7 +286,7 @@ export function withComponents(
   {
     components,
     daemons,
-  }: { readonly components: readonly string[]; readonly daemons: readonly Daemon[] },
+  }: { readonly components: readonly string[]; readonly daemons: readonly DaemonPlacement[] },
 ): ClusterSpec {
   const all = [...spec.software.components, ...components]
   return {

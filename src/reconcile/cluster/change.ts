@@ -151,7 +151,7 @@ function heldOf({ busy, waiting }: OpenNodes, batch: number): readonly string[] 
 function batchOf({ atOnce = 1, pauseMs = 0, startedMs }: Change, { seen, nowMs }: World): number {
   if (pauseMs === 0) return atOnce
   const starts = nodesSeen(seen).flatMap(({ daemons = [] }) =>
-    daemons.map(({ sinceMs }) => sinceMs),
+    daemons.flatMap(({ sinceMs }) => sinceMs ?? []),
   )
   const lastMs = Math.max(...starts)
   return lastMs > startedMs && nowMs < lastMs + pauseMs ? 0 : atOnce

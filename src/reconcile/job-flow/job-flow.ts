@@ -6,10 +6,17 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Sealer } from '../../kernel/seal.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { stateTraits } from '../../domain/cluster/lifecycle.ts'
-import { abandoned, openStep, scriptOf, withStep, type JobFlow } from '../../domain/job-flow.ts'
+import {
+  abandoned,
+  jobOf,
+  openStep,
+  scriptOf,
+  withStep,
+  type JobFlow,
+} from '../../domain/job-flow.ts'
 import { limits } from '../../limits.ts'
 import type { Store, Stored } from '../../store/port.ts'
-import type { Substrate } from '../../substrate/port.ts'
+import type { Jobs, Substrate } from '../../substrate/port.ts'
 import { wantedOf } from '../cluster/cluster.ts'
 import type { Outcome } from '../cluster/step.ts'
 
@@ -58,6 +65,7 @@ async function proceed(
   const flow = found.document
   const open = openStep(flow)
   const substrate = options.substrates.get(cluster.substrate)
+  if (open && substrate?.jobs) return submit(options, found, { ...open, jobs: substrate.jobs })
   if (!open || !substrate?.run) return save(options, found, abandoned(flow))
   const { step, at } = open
   const script = scriptOf(flow, step, at)
@@ -65,10 +73,31 @@ async function proceed(
   const run = runs.find((each) => each.script === script.id && each.node === flow.node)
   if (!run) await substrate.run(wantedOf(cluster, options.sealer), script, [flow.node])
   if (!run || run.phase === 'running') {
-    if (step.state === 'waiting') return save(options, found, withStep(flow, at, 'running'))
+    if (step.state === 'waiting')
+      return save(options, found, withStep(flow, at, { state: 'running' }))
     return again(changesInMs ?? limits.pollMs)
   }
-  return save(options, found, withStep(flow, at, run.phase === 'done' ? 'succeeded' : 'failed'))
+  const state = run.phase === 'done' ? 'succeeded' : 'failed'
+  return save(options, found, withStep(flow, at, { state }))
+}
+
+const stateOf = { running: 'running', done: 'succeeded', failed: 'failed' } as const
+
+/** Where the cluster's own services run it, by whose account it ends. */
+async function submit(
+  options: JobFlowReconcilerOptions,
+  found: Stored<'jobFlow'>,
+  { step, at, jobs }: NonNullable<ReturnType<typeof openStep>> & { readonly jobs: Jobs },
+): Promise<Outcome> {
+  const flow = found.document
+  const job = jobOf(flow, step, at)
+  const seen = await jobs.observe(flow.cluster, job)
+  if (!seen) await jobs.start(flow.cluster, job)
+  const { phase, ...members } = seen ?? { phase: 'running' as const }
+  const next = withStep(flow, at, { ...members, state: stateOf[phase] })
+  // What runs is looked at again, also where something of it is new.
+  const outcome = await save(options, found, next)
+  return phase === 'running' ? again(limits.pollMs) : outcome
 }
 
 /** Its last step is behind it. */

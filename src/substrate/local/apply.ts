@@ -7,8 +7,9 @@ import { isDeepStrictEqual } from 'node:util'
 import { canonicalJson } from '../../kernel/json.ts'
 import { sha256Hex } from '../../kernel/digest.ts'
 import type { Wanted } from '../port.ts'
-import { checkAll, type Checks, type ProcessCheck } from './check.ts'
+import { checkAll, servingIt, type Checks, type ProcessCheck } from './check.ts'
 import type { Component, Role, RoleHealth } from './component.ts'
+import { isSettled } from './daemon-order.ts'
 import { drainState } from './drain.ts'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder, type InstanceFolder } from './instance.ts'
@@ -37,11 +38,15 @@ export async function apply(driver: Driver, wanted: Wanted): Promise<void> {
   adoptAll(driver, was)
   const checks = await checkAll(driver, was)
   const lost = lostNodes(driver, was, { wanted, checks })
-  const placed = withoutLostRuns(folder, withNodes(was, wanted, { component, lost }))
+  const settled = new Set(
+    nodesIn(was).flatMap(({ id }) => (isSettled(servingIt(checks, id)) ? [id] : [])),
+  )
+  const placed = withoutLostRuns(folder, withNodes(was, wanted, { component, lost, settled }))
   const reachable = await withEntries(placed, wanted, component)
   const planned = await withProcesses(driver, reachable, {
     component,
-    software: wanted.spec.software,
+    spec: wanted.spec,
+    known: new Set(was.generation > 0 ? nodesIn(was).map(({ id }) => id) : []),
   })
   const supported = withSupport(driver, planned, { component, wanted })
   const noted = openNote(folder, was)

@@ -35,6 +35,13 @@ export async function checkAll(driver: Driver, note: InstanceNote): Promise<Chec
   return all
 }
 
+/** Those of a node; a process without a node of its own serves all of them. */
+export function servingIt(checks: Checks, id: string): readonly ProcessCheck[] {
+  return [...checks.values()].filter(
+    ({ process: { node, stop } }) => (node ?? id) === id && stop?.next !== 'remove',
+  )
+}
+
 /** Undefined when there is no answer in time. */
 export async function healthOf(
   { supervision, log }: Driver,

@@ -6,6 +6,7 @@
  */
 import type { BackupTable } from '../../domain/backup.ts'
 import type { Access } from '../../domain/cluster/access.ts'
+import type { DaemonName } from '../../domain/cluster/daemon.ts'
 import type { NodeSize } from '../../domain/cluster/node-group.ts'
 import type { Prospect } from '../../domain/cluster/capability.ts'
 import type {
@@ -15,8 +16,9 @@ import type {
   MetadataStore,
   Software,
 } from '../../domain/cluster/spec.ts'
-import type { Inquiries } from '../../domain/inquiry.ts'
+import type { Application, Inquiries } from '../../domain/inquiry.ts'
 import type { Endpoint } from '../../domain/cluster/status.ts'
+import type { Job } from '../../domain/job-flow.ts'
 import type { ObjectStorage, ObjectStorageKey } from '../../domain/object-storage.ts'
 import type { Workload } from '../../domain/cluster/workload.ts'
 import type { Capabilities } from '../port.ts'
@@ -25,7 +27,7 @@ import type { EntryNote } from './instance-note.ts'
 
 export interface Component extends Pick<
   Capabilities,
-  'nodeSizes' | 'configuration' | 'access' | 'rollout'
+  'nodeSizes' | 'configuration' | 'daemons' | 'access' | 'rollout'
 > {
   readonly family: string
   /** The roles of nodes whose size decides how much of the machine an instance gets. */
@@ -51,6 +53,8 @@ export interface Component extends Pick<
   ): { readonly what: string; readonly detail: string } | undefined
   /** What can be asked of these processes; absent where there is nothing to ask. */
   inquiries?(processes: readonly PlacedProcess[]): Inquiries
+  /** How a job is submitted to these processes, or why it cannot be, in a sentence; absent where none can. */
+  job?(processes: readonly PlacedProcess[], job: Job): JobPlan | string
   /** What of the software runs in another version than was asked for, or not at all, in a sentence. */
   remark?(software: Software): string | undefined
 }
@@ -59,6 +63,14 @@ export interface EntryPlan {
   readonly name: string
   /** What is listened for there: where clients look for it. */
   readonly standardPorts: readonly number[]
+}
+
+/** The client of a job, which has a directory of its own. */
+export interface JobPlan {
+  readonly files: Readonly<Record<string, string>>
+  readonly command: RoleCommand
+  /** What it has begun, by whoever runs that. */
+  applications(): Promise<readonly Application[]>
 }
 
 export interface PlacedProcess {
@@ -76,6 +88,8 @@ export interface ProcessPlan {
 
 export interface Role {
   readonly name: string
+  /** As the spec names it (`spec.daemons`); absent for what is started and stopped with its node only. */
+  readonly daemon?: DaemonName
   /** Where its clients look for it. */
   readonly standardPorts: readonly number[]
   /** The name of its log in its directory; older parts of it end in `.1`, `.2` and so on. */

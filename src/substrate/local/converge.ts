@@ -15,8 +15,10 @@ import {
   waitMs,
   type Condition,
 } from './condition.ts'
+import { isLeftAlone } from './daemon-order.ts'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder, type InstanceFolder } from './instance.ts'
+import { endJobs } from './job.ts'
 import { servedBy, withProcess, withProcessIncident } from './instance-note.ts'
 import type { InstanceNote, ProcessNote } from './instance-note.ts'
 import { roleProcess } from './role-process.ts'
@@ -58,14 +60,16 @@ export async function converge(driver: Driver, id: string): Promise<Convergence>
 }
 
 /** Whether a pass would do anything, from what is on the disk alone. */
-export function isConverged({ root }: Driver, note: InstanceNote): boolean {
+export function isConverged({ root, conditions }: Driver, note: InstanceNote): boolean {
   if (note.endingMs !== undefined) return false
   const folder = instanceFolder(root, note.id)
   return note.processes.every((process) => {
-    const { name, stop, revision } = process
+    const { name, stop, revision, order } = process
     const isThere = roleProcess(folder.files(name)).pid() !== undefined
-    if (stop) return stop.next === 'rest' && !isThere
-    return isThere || !note.running || revision === 0 || isHeld(note, process)
+    if (isThere && order?.alone && conditions.of(note.id, name).answered) return false
+    if (stop) return stop.next === 'rest' && !isThere && (stop.ended || !order?.stopped)
+    const waits = isHeld(note, process) || isLeftAlone(process)
+    return isThere || !note.running || revision === 0 || waits
   })
 }
 
@@ -99,7 +103,18 @@ function endProcess(pass: Pass, process: ProcessNote): number | undefined {
     return AGAIN_MS
   }
   driver.conditions.set(id, name, afterStop(driver.conditions.of(id, name)))
-  if (stop.next === 'rest') return undefined
+  if (stop.next === 'rest') {
+    if (stop.ended) return undefined
+    const ended = {
+      ...rest,
+      name,
+      sinceMs: driver.clock.now(),
+      stop: { ...stop, ended: true as const },
+    }
+    pass.note = withProcess(note, ended)
+    folder.write(pass.note)
+    return undefined
+  }
   if (stop.next === 'remove') {
     folder.removeProcess(name)
     driver.conditions.forget(id, name)
@@ -126,7 +141,9 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   const was = conditions.of(id, name)
   const pid = handle.pid()
   if (pid !== undefined) {
-    conditions.set(id, name, afterAlive(was, pid, now))
+    const alive = afterAlive(was, pid, now)
+    conditions.set(id, name, alive)
+    if (process.order?.alone && alive.answered) noteArrived(pass, process)
     return undefined
   }
   if (process.started && handle.adopt(await healthOf(driver, role, files.directory))) {
@@ -135,6 +152,7 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
     conditions.set(id, name, afterAlive(was, handle.pid() ?? -1, now))
     return undefined
   }
+  if (isLeftAlone(process)) return undefined
   const pauseMs = (count: number) => backoffMs(count, driver.random.fraction())
   const ended = was.pid === undefined ? was : afterEnd(was, 'crash', { now, pauseMs })
   // What is to go may end when nothing is left for it to do.
@@ -151,10 +169,7 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   if (data !== 'yes') return data === 'later' ? AGAIN_MS : undefined
   const secrets = await secretsOf(pass, process, ended)
   if (secrets === 'blocked') return WAIT_MS_MAX
-  if (!process.started) {
-    pass.note = withProcess(pass.note, { ...process, started: true })
-    folder.write(pass.note)
-  }
+  noteStart(pass, process)
   const count = ended.ends?.count ?? 0
   if (count > 0)
     log.warn({ id, process: name, ends: count }, 'a process ended and is started again')
@@ -164,6 +179,23 @@ async function startProcess(pass: Pass, name: string): Promise<number | undefine
   // One that has ended already is found to have by the next look.
   conditions.set(id, name, afterStart(ended, started ?? -1))
   return undefined
+}
+
+/** Before it is started: of one that nobody started, nothing is adopted. */
+function noteStart(pass: Pass, { order, ...process }: ProcessNote): void {
+  const { due: _done, ...left } = order ?? {}
+  const kept = order ? { order: left } : {}
+  const sinceMs = pass.driver.clock.now()
+  pass.note = withProcess(pass.note, { ...process, ...kept, started: true, sinceMs })
+  pass.folder.write(pass.note)
+}
+
+/** It has answered since it was started alone: from now on its node needs it. */
+function noteArrived(pass: Pass, { order, ...process }: ProcessNote): void {
+  const { alone: _done, ...left } = order ?? {}
+  const kept = Object.keys(left).length > 0 ? { order: left } : {}
+  pass.note = withProcess(pass.note, { ...process, ...kept })
+  pass.folder.write(pass.note)
 }
 
 /**
@@ -237,6 +269,7 @@ async function precedingAnswer(
   const answers = note.processes.map(async (process) => {
     const before = preceding.find(({ name }) => name === process.role)
     if (!before || process.stop?.next === 'remove') return true
+    if (process.order?.stopped || isLeftAlone(process)) return true
     const { directory } = folder.files(process.name)
     return (await healthOf(driver, before, directory))?.answering === true
   })
@@ -246,6 +279,7 @@ async function precedingAnswer(
 /** Ends all processes, kills those that do not, and removes the directory once they are gone. */
 function endAll({ driver, folder, note }: Pass, endingMs: number): number | undefined {
   driver.seeds.forget(note.id)
+  endJobs(folder)
   const handles = [
     ...note.processes.map(({ name }) => roleProcess(folder.files(name))),
     ...runProcesses(folder, note),

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { DaemonName } from '../../domain/cluster/daemon.ts'
 import { dataGib } from '../../domain/cluster/node-group.ts'
 import { clientKey } from '../../domain/object-storage.ts'
 import type { Peer, Role, RoleHealth, RoleWanted, Update } from './component.ts'
@@ -52,6 +53,7 @@ const USER = 'hadoop'
 export function daemonRole(service: Service, daemon: Daemon, home: DaemonHome): Role {
   return {
     name: daemon.name,
+    ...(daemon.process === undefined ? {} : { daemon: daemonNameOf(service, daemon.process) }),
     standardPorts: daemon.ports,
     logFile: LOG_FILE,
     after: daemon.after,
@@ -69,6 +71,14 @@ export function daemonRole(service: Service, daemon: Daemon, home: DaemonHome): 
     ...(daemon.drain ? { drain: async (directory) => daemon.drain?.(readPlan(directory)) } : {}),
     metrics: async () => '',
   }
+}
+
+/** As a spec names it. */
+export function daemonNameOf(
+  { name, title = name.toUpperCase() }: Service,
+  process: string,
+): DaemonName {
+  return { service: title, name: process }
 }
 
 function heapOf({ heapMib, heapShare }: Daemon, memoryMib: number): number {
@@ -180,7 +190,7 @@ export function readPlan(directory: string): DaemonPlan {
   return JSON.parse(readFileSync(join(directory, PLAN_FILE), 'utf8')) as DaemonPlan
 }
 
-function environmentOf(
+export function environmentOf(
   daemon: Daemon,
   plan: DaemonPlan,
   home: DaemonHome,

@@ -1,8 +1,10 @@
 /** The note of an instance after what is wanted of it: its nodes and its processes. Existing addresses stay as they are. */
-import { templateOf, type NodeTemplate, type Software } from '../../domain/cluster/spec.ts'
+import { isSameDaemon } from '../../domain/cluster/daemon.ts'
+import { templateOf, type ClusterSpec, type NodeTemplate } from '../../domain/cluster/spec.ts'
 import type { Node, NodeGroup } from '../../domain/cluster/node-group.ts'
 import type { Wanted } from '../port.ts'
 import type { Component } from './component.ts'
+import { daemonOf, wantedDaemons, withOrder } from './daemon-order.ts'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder, instancesIn } from './instance.ts'
 import {
@@ -42,13 +44,22 @@ export function newNote(
   })
 }
 
+interface NodeFindings {
+  readonly component: Component
+  /** May go. */
+  readonly lost: ReadonlySet<string>
+  /** Run what was wanted of their daemons until now. */
+  readonly settled: ReadonlySet<string>
+}
+
 /** With the nodes that are wanted, and those that are not and cannot be lost yet. */
 export function withNodes(
   was: InstanceNote,
   wanted: Wanted,
-  { component, lost }: { readonly component: Component; readonly lost: ReadonlySet<string> },
+  { component, lost, settled }: NodeFindings,
 ): InstanceNote {
   const { spec } = wanted
+  const daemons = wantedDaemons(component, spec)
   const known = new Map(nodesIn(was).map((node) => [node.id, node]))
   const held = new Set([...known.values()].map(({ address }) => address))
   const shape = spec.groups.flatMap(({ role, nodes }) => nodes.map(({ id }) => ({ id, role })))
@@ -58,12 +69,24 @@ export function withNodes(
     return node.address ?? nodeAddress(was.host, held)
   }
   const place = (group: NodeGroup, node: Node): InstanceNode => {
-    const address = known.get(node.id)?.address ?? addressOf(node)
+    const before = known.get(node.id)
+    const address = before?.address ?? addressOf(node)
     held.add(address)
     const { id, index } = node
     const { role, name, zone } = group
     const template = supported(component, templateOf(spec, group, node))
-    return { id, index, address, role, group: name, zone, template }
+    const own = daemons.get(id)
+    return {
+      id,
+      index,
+      address,
+      role,
+      group: name,
+      zone,
+      template,
+      ...(own && { daemons: own.map(({ service, name: daemon }) => ({ service, name: daemon })) }),
+      ...(before && own && ranBefore(before, template, settled)),
+    }
   }
   const ids = new Set(shape.map(({ id }) => id))
   const heldOf = (id: string) =>
@@ -83,6 +106,18 @@ export function withNodes(
   const { held: _before, ...kept } = was
   const holds = wanted.hold ? { held: true as const } : {}
   return { ...kept, ...holds, running: spec.running, groups: [...wantedGroups, ...others] }
+}
+
+/** What it runs of its daemons until what is wanted now is done. */
+function ranBefore(
+  { id, template, before }: InstanceNode,
+  wanted: NodeTemplate,
+  settled: ReadonlySet<string>,
+): Pick<InstanceNode, 'before'> {
+  if (wanted.daemons === template?.daemons) return before ? { before } : {}
+  if (before && !settled.has(id)) return { before }
+  const { daemons } = template ?? {}
+  return { before: daemons === undefined ? {} : { daemons } }
 }
 
 /** With an address for each that clients come by. One stays where it is for as long as it is wanted. */
@@ -112,18 +147,34 @@ function supported({ configuration }: Component, template: NodeTemplate): NodeTe
   return configuration ? template : { ...template, configuration: '' }
 }
 
+interface ProcessFindings {
+  readonly component: Component
+  readonly spec: ClusterSpec
+  /** Nodes that had all their processes before. */
+  readonly known: ReadonlySet<string>
+}
+
 /** With a process for each that the component plans, and those that it does not on their way out. */
 export async function withProcesses(
   { clock }: Driver,
   was: InstanceNote,
-  { component, software }: { readonly component: Component; readonly software: Software },
+  { component, spec, known }: ProcessFindings,
 ): Promise<InstanceNote> {
-  const plans = component.plan(nodesIn(was), software)
+  const plans = component.plan(nodesIn(was), spec.software)
   const names = new Set(plans.map(processName))
-  const kept = was.processes.map((process): ProcessNote => {
-    if (!names.has(process.name)) return ending(process, 'remove', clock.now())
-    if (process.stop?.next === 'remove') throw new Error(`${process.name} is still being removed`)
-    if (!was.running) return ending(process, 'rest', clock.now())
+  const nowMs = clock.now()
+  const daemons = wantedDaemons(component, spec)
+  const ordered = (process: ProcessNote): ProcessNote => {
+    const name = daemonOf(component, process)
+    const own = daemons.get(process.node ?? '') ?? []
+    const wanted = name && own.find((each) => isSameDaemon(each, name))
+    return withOrder(process, wanted, nowMs)
+  }
+  const kept = was.processes.map((before): ProcessNote => {
+    if (!names.has(before.name)) return ending(before, 'remove', nowMs)
+    if (before.stop?.next === 'remove') throw new Error(`${before.name} is still being removed`)
+    const process = ordered(before)
+    if (!was.running || process.order?.stopped) return ending(process, 'rest', nowMs)
     if (process.stop?.next !== 'rest') return process
     return { ...process, stop: { ...process.stop, next: 'start' } }
   })
@@ -134,7 +185,9 @@ export async function withProcesses(
     const host = nodesIn(was).find(({ id }) => id === plan.node)?.address ?? was.host
     const ports = await portsOn(host, roleOf(component, plan.role).standardPorts)
     const process = { ...plan, name, host, ports, revision: 0, loads: [], restarts: {} }
-    fresh.push(was.running ? process : ending(process, 'rest', clock.now()))
+    const isLater = daemonOf(component, process) !== undefined && known.has(plan.node ?? '')
+    const it = isLater ? { ...process, order: { alone: true as const } } : process
+    fresh.push(was.running ? it : ending(it, 'rest', nowMs))
   }
   return { ...was, processes: [...kept, ...fresh] }
 }

@@ -1,5 +1,6 @@
 /** What is noted of an instance: what is wanted of it and where its processes are. Pure. */
 import { join } from 'node:path'
+import type { DaemonName } from '../../domain/cluster/daemon.ts'
 import type { NodeTemplate, SnapshotKey } from '../../domain/cluster/spec.ts'
 import type { ObjectStorage } from '../../domain/object-storage.ts'
 import type { SeenIncident, Trouble } from '../port.ts'
@@ -71,6 +72,10 @@ export interface InstanceNode {
   readonly zone: string
   /** What is wanted of it; absent when an earlier version did not record it. */
   readonly template?: NodeTemplate
+  /** Its daemons, as the spec names them and in that order; absent where it names none. */
+  readonly daemons?: readonly DaemonName[]
+  /** What it ran of them before what is wanted now, which may not be done yet. */
+  readonly before?: Pick<NodeTemplate, 'daemons'>
   /** Since when it is being made safe to lose. */
   readonly drainingMs?: number
   /** Every process that has to know that it drains does: until then, whoever wants it drained asks again. */
@@ -88,6 +93,10 @@ export interface ProcessNote extends ProcessPlan {
   readonly loads: readonly Load[]
   /** The restart counters of its nodes that it was started with. */
   readonly restarts: Readonly<Record<string, number>>
+  /** What is wanted of it alone. */
+  readonly order?: DaemonOrderNote
+  /** When it was last started, or had ended when it was stopped. */
+  readonly sinceMs?: number
   /** Whether it was ever started. */
   readonly started?: true
   /** The last files that it refused, by their digest. */
@@ -96,9 +105,23 @@ export interface ProcessNote extends ProcessPlan {
   readonly stop?: {
     readonly next: 'start' | 'rest' | 'remove'
     readonly sinceMs: number
+    /** It has, and rests. */
+    readonly ended?: true
     /** The counters that it is started with next. */
     readonly restarts?: Readonly<Record<string, number>>
   }
+}
+
+/** Of a daemon that the spec names. */
+export interface DaemonOrderNote {
+  readonly stopped?: true
+  /** Counts the starts that were asked for. */
+  readonly restarts?: number
+  readonly maintenance?: true
+  /** It is started or stopped alone: until it first answers, its node serves without it. */
+  readonly alone?: true
+  /** It is started once, though it ended by itself in maintenance. */
+  readonly due?: true
 }
 
 export interface Load {

@@ -6,9 +6,11 @@
  *   NAME/                  the own directory of the process of that name: ROLE, or ROLE/NODE
  *   NAME.process.json      which process it is (pid-file.ts)
  *   NAME.start.log         what it printed since it was last started
+ *   job/ID/                the client of a job (job.ts)
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { PlacedProcess } from './component.ts'
 import { DIRECTORY_NAME, type InstanceNote } from './instance-note.ts'
 import { upgraded } from './instance-upgrade.ts'
 import { writeWhole } from './whole-file.ts'
@@ -60,6 +62,16 @@ export function instanceFolder(root: string, id: string): InstanceFolder {
       rmSync(gone, { recursive: true, force: true })
     },
   }
+}
+
+/** Its processes that have files by now. */
+export function placedIn(
+  { files }: InstanceFolder,
+  { processes }: InstanceNote,
+): readonly PlacedProcess[] {
+  return processes
+    .filter(({ revision, stop }) => revision > 0 && stop?.next !== 'remove')
+    .map(({ name, role }) => ({ role, directory: files(name).directory }))
 }
 
 /** An instance of the one process `engine` has its files where the first version had them. */

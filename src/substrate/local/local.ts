@@ -19,9 +19,11 @@ import {
   directoriesIn,
   instanceFolder,
   instancesIn,
+  placedIn,
   type InstanceFolder,
 } from './instance.ts'
 import { runName, runRole, type InstanceNote } from './instance-note.ts'
+import { endJobs, jobs } from './job.ts'
 import { keyedMutex } from './keyed-mutex.ts'
 import { readLog } from './log-reader.ts'
 import { memoryLack } from './memory.ts'
@@ -77,6 +79,7 @@ export function local(options: LocalOptions): Substrate {
     logs: (id, query) => logs(driver, id, query),
     inquiries: (id) => inquiries(driver, id),
     logSources: (id) => logSources(driver, id),
+    jobs: jobs(driver),
     async clear() {
       const cleared = directoriesIn(root).map((id) => withLock(id, () => clear(driver, id)))
       await Promise.all(cleared)
@@ -111,6 +114,7 @@ function capabilitiesOf(
     chosenNodes: true,
     nodeSizes: components.every(({ nodeSizes }) => nodeSizes),
     configuration: components.every(({ configuration }) => configuration),
+    daemons: components.every(({ daemons }) => daemons === true),
     snapshots: components.every((each) => snapshotRoleOf(each) !== undefined),
     access: (components[0]?.access ?? []).filter((aspect) =>
       components.every(({ access }) => access.includes(aspect)),
@@ -150,10 +154,7 @@ function inquiries(driver: Driver, id: string): Inquiries {
   const folder = instanceFolder(driver.root, id)
   const note = folder.read()
   if (!note?.running || note.endingMs !== undefined) return {}
-  const processes = note.processes
-    .filter(({ revision, stop }) => revision > 0 && stop?.next !== 'remove')
-    .map(({ name, role }) => ({ role, directory: folder.files(name).directory }))
-  return driver.component(note.family).inquiries?.(processes) ?? {}
+  return driver.component(note.family).inquiries?.(placedIn(folder, note)) ?? {}
 }
 
 /** Of the role that is meant, or of the first process: the one that the others wait for. */
@@ -186,6 +187,7 @@ async function clear({ root, conditions, seeds }: Driver, id: string): Promise<v
   const folder = instanceFolder(root, id)
   if (!folder.exists()) return
   const note = folder.read()
+  endJobs(folder)
   await ended(note ? handlesOf(folder, note) : [], 'SIGKILL')
   folder.remove()
   conditions.forget(id)

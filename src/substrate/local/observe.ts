@@ -8,9 +8,10 @@ import type { NodeTemplate } from '../../domain/cluster/spec.ts'
 import type { ObjectStorage } from '../../domain/object-storage.ts'
 import type { Workload } from '../../domain/cluster/workload.ts'
 import type { NodePhase, Seen, SeenGroup, SeenNode, Trouble } from '../port.ts'
-import { checkAll, isUp, type Checks, type ProcessCheck } from './check.ts'
+import { checkAll, isUp, servingIt, type Checks, type ProcessCheck } from './check.ts'
 import type { RoleHealth } from './component.ts'
 import { afterLook, troubleOf } from './condition.ts'
+import { daemonStatuses, hasStopped, isExcused, isOptional, ranDaemons } from './daemon-order.ts'
 import { drainState, type DrainState } from './drain.ts'
 import type { Driver } from './driver.ts'
 import { instanceFolder } from './instance.ts'
@@ -50,7 +51,7 @@ export function seenOf(driver: Driver, note: InstanceNote, checks: Checks): Seen
   const draining = nodesIn(note).some(({ drainingMs }) => drainingMs !== undefined)
   const drain = draining ? drainState(driver, note, checks) : undefined
   const groups = note.groups.map((group): SeenGroup => {
-    const nodes = group.nodes.map((node) => seenNode(note, node, { checks, drain }))
+    const nodes = group.nodes.map((node) => seenNode(driver, note, { node, checks, drain }))
     const trouble = troubleIn(driver, note, { nodes: group.nodes, checks, drain })
     return { id: group.id, nodes, ...(trouble && { trouble }) }
   })
@@ -123,45 +124,65 @@ interface Findings {
   readonly drain: DrainState | undefined
 }
 
-function seenNode(note: InstanceNote, node: InstanceNode, { checks, drain }: Findings): SeenNode {
+function seenNode(
+  driver: Driver,
+  note: InstanceNote,
+  { node, checks, drain }: Findings & { readonly node: InstanceNode },
+): SeenNode {
   const { id, index, address, drainKnown } = node
   const own = servingIt(checks, id)
-  const place = { id, index, address }
-  const phase = phaseOf(note, own)
+  const component = driver.component(note.family)
+  const conditionOf = (name: string) => driver.conditions.of(note.id, name)
+  const daemons = daemonStatuses(node, { note, component, own, conditionOf })
+  const place = { id, index, address, ...(daemons && { daemons }) }
+  const needed = own.filter((check) => !isOptional(check, conditionOf(check.process.name)))
+  const phase = phaseOf(note, own, needed)
   if (phase !== 'serving') return { ...place, phase }
-  const runs = runsOf(node, own)
+  const runs = runsOf(node, own, needed)
   const up: NodePhase =
     drainKnown === undefined ? 'serving' : drain?.drained ? 'drained' : 'draining'
   return { ...place, phase: up, ...(runs && { runs }) }
 }
 
-/** A process without a node of its own serves all of them. */
-function servingIt(checks: Checks, id: string): readonly ProcessCheck[] {
-  return [...checks.values()].filter(
-    ({ process: { node, stop } }) => (node ?? id) === id && stop?.next !== 'remove',
-  )
-}
-
-function phaseOf(note: InstanceNote, own: readonly ProcessCheck[]): NodePhase {
+/** `needed`: those of its own without which it does not serve. */
+function phaseOf(
+  note: InstanceNote,
+  own: readonly ProcessCheck[],
+  needed: readonly ProcessCheck[],
+): NodePhase {
   if (note.endingMs !== undefined) return 'stopping'
   const isThere = own.some(({ pid }) => pid !== undefined)
   if (!note.running) return isThere ? 'stopping' : 'stopped'
   if (note.held && own.some(({ process }) => !process.started)) return 'prepared'
-  if (own.every(isUp)) return 'serving'
+  if (needed.every(isUp)) return 'serving'
   const isComing = own.some(({ process }) => process.stop || !process.started)
   return isThere || isComing ? 'starting' : 'stopped'
 }
 
 /** Undefined when its processes do not say it, or not all the same. */
-function runsOf(node: InstanceNode, own: readonly ProcessCheck[]): NodeTemplate | undefined {
+function runsOf(
+  node: InstanceNode,
+  own: readonly ProcessCheck[],
+  needed: readonly ProcessCheck[],
+): NodeTemplate | undefined {
+  const ran = node.daemons ? ranDaemons(node, own) : {}
   // Where nothing runs, nothing can differ.
-  if (own.length === 0) return node.template
+  if (needed.length === 0) return node.template && { ...node.template, ...ran }
   const { id } = node
-  const loads = own.map(({ process, health }) => confirmedLoad(process.loads, health))
-  const [first, ...others] = loads.map((load) => load?.templates[id])
+  const loads = needed.map(({ process, health }) => confirmedLoad(process.loads, health))
+  const [first, ...others] = loads.map((load) =>
+    node.daemons ? withoutDaemons(load?.templates[id]) : load?.templates[id],
+  )
   if (!first || !others.every((other) => isDeepStrictEqual(other, first))) return undefined
-  const counters = own.map(({ process }) => process.restarts[id] ?? 0)
-  return { ...first, restarts: Math.min(...counters) }
+  const counters = needed.map(({ process }) => process.restarts[id] ?? 0)
+  return { ...first, ...ran, restarts: Math.min(...counters) }
+}
+
+/** What is wanted of daemons alone is in no file of theirs. */
+function withoutDaemons(template: Load['templates'][string] | undefined) {
+  if (!template) return undefined
+  const { daemons: _apart, ...rest } = template
+  return rest
 }
 
 /** What the process says that it works with; sizes that it reports have to be those of the revision that it reports. */
@@ -179,19 +200,21 @@ function confirmedLoad(loads: readonly Load[], health: RoleHealth | undefined): 
 /** Of several processes, some may have taken over what others refused: then there is no generation that all run. */
 function generationOf(note: InstanceNote, checks: Checks): number {
   const all = [...checks.values()]
-  const current = all.every(
+  if (!all.every((check) => !check.process.order?.stopped || hasStopped(check))) return 0
+  const needed = all.filter((check) => !isExcused(check))
+  const current = needed.every(
     (check) => isUp(check) && check.health?.revision === check.process.revision,
   )
-  const divided = all.length > 1 && all.some(({ process }) => process.refused)
+  const divided = needed.length > 1 && needed.some(({ process }) => process.refused)
   return current && !divided && all.length > 0 ? note.generation : 0
 }
 
-/** Every role by one process at least. */
+/** Every role by one process at least, of those that shall run. */
 function isAnswering(checks: Checks): boolean {
-  const all = [...checks.values()]
+  const all = [...checks.values()].filter((check) => !isExcused(check))
   const roles = new Set(all.map(({ process }) => process.role))
   const up = new Set(all.filter(isUp).map(({ process }) => process.role))
-  return roles.size > 0 && [...roles].every((role) => up.has(role))
+  return checks.size > 0 && [...roles].every((role) => up.has(role))
 }
 
 /** One of each name, of the first process that has it. */
@@ -219,10 +242,12 @@ function troubleIn(
     const { kind, reason, sinceMs } = refusal
     return { kind, reason, sinceMs, persists: true }
   }
-  const troubles = own.map((check) => {
-    const { name, role } = check.process
-    return troubleOf(conditions.of(note.id, name), role, isUp(check))
-  })
+  const troubles = own
+    .filter((check) => !isExcused(check))
+    .map((check) => {
+      const { name, role } = check.process
+      return troubleOf(conditions.of(note.id, name), role, isUp(check))
+    })
   const drains = nodes.some(({ drainingMs }) => drainingMs !== undefined)
   return troubles.find((trouble) => trouble !== undefined) ?? (drains ? drain?.trouble : undefined)
 }

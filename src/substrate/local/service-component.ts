@@ -3,14 +3,17 @@
  * that carry them. What does not run here is refused by name, but for components that every cluster of a product has to have: those
  * are passed over, which the cluster says.
  */
+import { isDeepStrictEqual } from 'node:util'
+import { isSameDaemon } from '../../domain/cluster/daemon.ts'
 import { nodesOf } from '../../domain/cluster/node-group.ts'
 import type { Prospect } from '../../domain/cluster/capability.ts'
 import type { ClusterSpec, Software } from '../../domain/cluster/spec.ts'
 import type { Inquiries } from '../../domain/inquiry.ts'
 import type { Component, PlacedProcess, ProcessPlan } from './component.ts'
-import { daemonRole, readPlan, settingsOf } from './daemon-role.ts'
+import { daemonNameOf, daemonRole, readPlan, settingsOf } from './daemon-role.ts'
 import { findJavaHome, javaHomeLack } from './java-home.ts'
 import type { Modules } from './module.ts'
+import { jobPlan } from './service-job.ts'
 import type { PlacedNode, Placement, Service, ServiceChange } from './service.ts'
 
 export interface ServiceOptions {
@@ -20,6 +23,8 @@ export interface ServiceOptions {
   readonly passedOver: readonly string[]
   readonly modules: Modules
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Whether clients are trusted with this machine, on which their jobs run; not without it. */
+  readonly trusted?: boolean
 }
 
 export function serviceComponent(options: ServiceOptions): Component {
@@ -37,6 +42,7 @@ export function serviceComponent(options: ServiceOptions): Component {
     workers: [],
     nodeSizes: true,
     configuration: true,
+    daemons: true,
     access: [],
     // Without the files for it, a cluster that would need them is refused.
     objectStorageLack: () => undefined,
@@ -48,6 +54,8 @@ export function serviceComponent(options: ServiceOptions): Component {
     lack: (prospect, copies) => lackOf(options, prospect, copies),
     remark: (software) => remarkOf(options, software),
     inquiries: (processes) => inquiriesOf(services, processes),
+    job: (processes, job) =>
+      jobPlan({ services, home, trusted: options.trusted ?? false }, processes, job),
   }
 }
 
@@ -118,6 +126,7 @@ function lackOf(
     unset(options, prospect.spec) ??
     metadataLack(options, prospect.spec) ??
     changeLack(options, prospect, copies) ??
+    orderLack(options, prospect) ??
     missing(options, prospect.spec)
   )
 }
@@ -183,6 +192,30 @@ function changeLack(
     if (detail !== undefined) return { what: service.name, detail }
   }
   return undefined
+}
+
+/** Orders for daemons of which none runs here would have no effect; beside others they have that of those. */
+function orderLack({ services }: ServiceOptions, { spec, before }: Prospect): NamedLack {
+  if (!before) return undefined
+  const ordersOf = ({ groups }: ClusterSpec) =>
+    new Map(
+      nodesOf(groups).flatMap(({ id, daemons = [] }) =>
+        daemons.map((order) => [`${id} ${order.service} ${order.name}`, order] as const),
+      ),
+    )
+  const [was, now] = [ordersOf(before), ordersOf(spec)]
+  const changed = [...was.entries(), ...now.entries()].flatMap(([key, order]) =>
+    isDeepStrictEqual(was.get(key), now.get(key)) ? [] : [order],
+  )
+  const known = services.flatMap((service) =>
+    service.daemons.flatMap(({ process }) =>
+      process === undefined ? [] : [daemonNameOf(service, process)],
+    ),
+  )
+  const [first] = changed
+  if (!first || changed.some((order) => known.some((each) => isSameDaemon(each, order))))
+    return undefined
+  return { what: `${first.service} ${first.name}`, detail: 'it does not run on this machine' }
 }
 
 /** What is not on this machine, with what brings it. */

@@ -2,7 +2,7 @@
  * How a service of a Hadoop-like cluster describes itself, so that the local substrate can run it: its daemons, where each of them
  * runs, what it is configured with, how it is asked whether it works, and what else it can be asked. Types only; each service is a folder in `engines`.
  */
-import type { Inquiries } from '../../domain/inquiry.ts'
+import type { Application, Inquiries } from '../../domain/inquiry.ts'
 
 export type {
   Application,
@@ -18,6 +18,8 @@ export type {
 
 export interface Service {
   readonly name: string
+  /** As products call it where they name its daemons; the name in capitals without. */
+  readonly title?: string
   /** The components of products that it stands for, by the names in their labels (`hdfs-3.2.2`). */
   readonly components: readonly string[]
   /** What runs, whatever version was asked for. */
@@ -34,6 +36,8 @@ export interface Service {
   readonly daemons: readonly Daemon[]
   /** What can be asked of it, by the plan of one of its daemons. */
   inquiries?(plan: DaemonPlan): Inquiries
+  /** Jobs that clients have it run. */
+  readonly jobs?: readonly JobType[]
   /** Why the cluster cannot become so, in a sentence. */
   changeLack?(change: ServiceChange): string | undefined
 }
@@ -65,9 +69,35 @@ export interface Placement {
   readonly ownMetadata: boolean
 }
 
+/** A kind of job: how it is submitted, and how it is known what became of it. */
+export interface JobType {
+  /** What it is submitted with: `hadoop jar`. */
+  readonly command: string
+  /** The daemon by whose plan its client is configured. */
+  readonly daemon: string
+  /** Why it cannot be run, in a sentence. */
+  lack(job: JobRequest): string | undefined
+  /** What its client is configured with, in a directory of its own that is first on its class path. */
+  files(plan: DaemonPlan, job: JobRequest): Readonly<Record<string, string>>
+  /** What its client does, one after the other, each if the one before succeeded. */
+  programs(plan: DaemonPlan, job: JobRequest): readonly JavaProgram[]
+  /** What it has begun, by whoever runs that. */
+  applications(plan: DaemonPlan, job: JobRequest): Promise<readonly Application[]>
+}
+
+export interface JobRequest {
+  /** Unique on the machine; of letters, digits and hyphens. */
+  readonly id: string
+  readonly args: readonly string[]
+  /** Whether clients are trusted with this machine: whatever they bring is run. */
+  readonly trusted: boolean
+}
+
 export interface Daemon {
   /** Unique among all services; the name of its log as well. */
   readonly name: string
+  /** As products call it; absent for one that they do not name, which runs as long as its node does. */
+  readonly process?: string
   runsOn(node: Placement): boolean
   /** Where clients look for it; all on its node's own address. */
   readonly ports: readonly number[]

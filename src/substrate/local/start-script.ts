@@ -54,7 +54,11 @@ function onceText(once: Once, plan: DaemonPlan): string {
 fi`
 }
 
-function javaText({ main, args = [], options = [] }: JavaProgram, plan: DaemonPlan): string {
+/** Shell that runs it. */
+export function javaText(
+  { main, args = [], options = [] }: JavaProgram,
+  plan: Pick<DaemonPlan, 'heapMib' | 'host' | 'buckets'>,
+): string {
   const quotedOptions = [...optionsOf(plan), ...options].map(quoted).join(' ')
   const bucketLibrary = plan.buckets && `$${BUCKET_LIBRARY_VARIABLE}`
   const classPath = `-cp "${classPathOf(`$${LIBRARY_VARIABLE}`, bucketLibrary)}"`

@@ -148,6 +148,7 @@ async function judge(driver: Driver, note: InstanceNote, check: ProcessCheck): P
   const { conditions, supervision } = driver
   const { process, pid, health } = check
   if (pid === undefined || process.stop || note.endingMs !== undefined) return
+  if (process.order?.maintenance) return
   const now = driver.now()
   const patience = {
     ...supervision,

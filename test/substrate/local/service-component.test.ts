@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { withDaemonOrders } from '../../../src/domain/cluster/daemon.ts'
 import type { ClusterSpec } from '../../../src/domain/cluster/spec.ts'
 import type { RoleWanted } from '../../../src/substrate/local/component.ts'
 import type { LocalOptions } from '../../../src/substrate/local/driver.ts'
@@ -175,4 +176,26 @@ test('memory is a budget: a cluster that exceeds it is refused, and one that goe
   // A larger share of the machine is a larger heap.
   const large = { ...options(300), share: { threads: 1, memoryMib: 4096 } }
   assert.deepEqual(memoryLack(large, { id: 'c', spec }), { neededMib: 6252, leftMib: 300 })
+})
+
+test('orders for daemons that do not run here are refused, but for those that come with others', () => {
+  const daemons = [
+    { service: 'ECHO', name: 'Head', roles: ['master'] },
+    { service: 'ECHO', name: 'Tail', roles: ['master'] },
+  ]
+  const before = specOf(['echo-1.0'], { daemons })
+  const [node] = before.groups.flatMap((group) => group.nodes)
+  const stopped = (...names: string[]) => {
+    const chosen = names.map((name) => ({ node: node!.id, service: 'ECHO', name }))
+    return withDaemonOrders(before, { act: 'stop', chosen })
+  }
+  const lackOf = (was: ClusterSpec, spec: ClusterSpec) =>
+    component().lack?.({ id: 'c', spec, before: was })
+  assert.deepEqual(lackOf(before, stopped('Tail')), {
+    what: 'ECHO Tail',
+    detail: 'it does not run on this machine',
+  })
+  assert.equal(lackOf(before, stopped('Head', 'Tail')), undefined)
+  assert.equal(lackOf(stopped('Head'), before), undefined)
+  assert.equal(lackOf(before, before), undefined)
 })

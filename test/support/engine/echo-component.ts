@@ -47,6 +47,28 @@ export function echoComponent(
   }
 }
 
+/** Nodes have the daemons `one` and `two` of a service `S`; and `three` of `U` where the software has the component `u`. */
+export function echoDaemons(family: string): Component {
+  const daemons = { one: 'S', two: 'S', three: 'U' }
+  const names = ['one', 'two', 'three'] as const
+  return {
+    ...echoComponent(family),
+    daemons: true,
+    roles: names.map((name) => ({
+      ...echoRole(name, true),
+      standardPorts: [echoPort + names.indexOf(name)],
+      daemon: { service: daemons[name], name },
+      after: [],
+    })),
+    plan: (nodes, { components }) =>
+      nodes.flatMap(({ id }) =>
+        names
+          .filter((name) => name !== 'three' || components.includes('u'))
+          .map((role) => ({ role, node: id })),
+      ),
+  }
+}
+
 function echoRole(name: string, reloads: boolean): Role {
   return {
     name,

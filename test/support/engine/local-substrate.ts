@@ -90,10 +90,16 @@ function endProcesses(root: string, id: string): void {
     for (const record of startedFor(folder.files(name).directory)) signalGroup(record, 'SIGKILL')
 }
 
+interface SubjectOptions {
+  readonly more?: Partial<LocalOptions>
+  /** Of each node only the process of this role is looked at. */
+  readonly role?: string
+}
+
 /** The directory as the conformance suite looks at it. */
 export function localSubject(
   { root, open }: LocalDirectory,
-  more: Partial<LocalOptions> = {},
+  { more = {}, role }: SubjectOptions = {},
 ): Subject {
   let substrate = open(more)
   return {
@@ -103,7 +109,7 @@ export function localSubject(
     // Real processes need real time; the substrate says how little.
     wait: (seen) => pause(Math.min(seen.changesInMs ?? 20, 50)),
     writes: () => writtenIn(root),
-    processes: (id) => processesOf(root, id),
+    processes: (id) => processesOf(root, id, role),
     nodesLeft: (id) => nodesLeft(root, id),
     async reopen() {
       await substrate.close()
@@ -127,13 +133,14 @@ function writtenIn(root: string): string {
     .join('\n')
 }
 
-function processesOf(root: string, id: string): ReadonlyMap<string, string> {
+function processesOf(root: string, id: string, role?: string): ReadonlyMap<string, string> {
   const folder = instanceFolder(root, id)
   const note = folder.read()
   if (!note) return new Map()
   const served = (process: ProcessNote) => servedBy(note, process).map((node) => node.id)
   return new Map(
     note.processes.flatMap((process) => {
+      if (process.role !== (role ?? process.role)) return []
       const pid = pidOf(folder.files(process.name))
       return pid === 0 ? [] : served(process).map((node) => [node, String(pid)] as const)
     }),

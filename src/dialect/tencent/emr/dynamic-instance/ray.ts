@@ -3,7 +3,7 @@
  * groups, so that a change that goes back takes it along (reference: tencent-emr.md 1, api.json DynamicInstanceForm).
  */
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
-import type { Daemon } from '../../../../domain/cluster/daemon.ts'
+import type { DaemonPlacement } from '../../../../domain/cluster/daemon.ts'
 import type { Disk, Node, NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import type { Random } from '../../../../kernel/random.ts'
 import { groupExtension, newGroupExtension } from '../cluster/extension.ts'
@@ -14,7 +14,7 @@ import type { RayForm, RayGroupInput, StorageInput } from './shape.ts'
 const HEAD = 'ray-head'
 const WORKER = 'ray-worker'
 
-export const rayDaemons: readonly Daemon[] = [
+export const rayDaemons: readonly DaemonPlacement[] = [
   { service: 'TCRAY', name: 'RayHead', roles: [HEAD] },
   { service: 'TCRAY', name: 'RayWorker', roles: [WORKER] },
 ]

@@ -41,12 +41,12 @@ export const describeJobFlow = action({
     }
     return {
       State: stateOf[flow.state],
-      Details: flow.steps.map(({ name, endsCluster, state }) => ({
+      Details: flow.steps.map(({ name, endsCluster, state, application = '' }) => ({
         Name: name,
         ActionOnFailure: endsCluster ? 'TERMINATE_CLUSTER' : 'CONTINUE',
         JobState: stepStateOf[state],
-        // Nothing here is an application of YARN.
-        ApplicationId: '',
+        // Where nothing runs really, it is no application of YARN.
+        ApplicationId: application,
       })),
     }
   },

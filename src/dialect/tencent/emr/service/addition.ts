@@ -1,6 +1,6 @@
 /** Components that a running cluster gets, judged with those that it has (reference: tencent-emr.md 2.4, 3.4; codes: appendix B). */
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
-import type { Daemon } from '../../../../domain/cluster/daemon.ts'
+import type { DaemonPlacement } from '../../../../domain/cluster/daemon.ts'
 import { listed } from '../../../../kernel/enumeration.ts'
 import { needsMetaDb } from '../../catalogue/component.ts'
 import { sceneOf, variantOf } from '../../catalogue/node-rule.ts'
@@ -12,7 +12,7 @@ import { componentsOf, daemonsOfCluster, placed, traitsOf } from './placement.ts
 
 export interface Addition {
   readonly components: readonly string[]
-  readonly daemons: readonly Daemon[]
+  readonly daemons: readonly DaemonPlacement[]
 }
 
 /** Throws InvalidSoftInfo, InvalidSoftWareName, InvalidSoftWareVersion, InvalidSoftDeployInfo or InvalidMetaType. */
@@ -41,7 +41,7 @@ export function moreSoftware(cluster: Cluster, asked: readonly string[]): Additi
   }
 }
 
-function keyOf({ service, name }: Daemon): string {
+function keyOf({ service, name }: DaemonPlacement): string {
   return `${service} ${name}`
 }
 

@@ -3,7 +3,11 @@
  * so; clusters of before it did have what the catalogue places on them.
  */
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
-import { daemonsOf, type Daemon, type WantedDaemon } from '../../../../domain/cluster/daemon.ts'
+import {
+  daemonsOf,
+  type DaemonPlacement,
+  type WantedDaemon,
+} from '../../../../domain/cluster/daemon.ts'
 import type { Node, NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { componentOf, processesOf, type Place } from '../../catalogue/component.ts'
 import type { Role } from '../../catalogue/schema.ts'
@@ -12,8 +16,8 @@ import { clusterExtension } from '../cluster/extension.ts'
 const ROLES = ['master', 'core', 'task', 'common', 'router'] as const
 
 /** What the components place on the nodes of a cluster, by component and process. */
-export function placed(traits: Omit<Place, 'role'>): readonly Daemon[] {
-  const daemons = new Map<string, Daemon & { readonly roles: Role[] }>()
+export function placed(traits: Omit<Place, 'role'>): readonly DaemonPlacement[] {
+  const daemons = new Map<string, DaemonPlacement & { readonly roles: Role[] }>()
   for (const role of ROLES) {
     for (const { component, name } of processesOf({ ...traits, role }).processes) {
       const service = titleOf(component)
@@ -29,7 +33,7 @@ export function placed(traits: Omit<Place, 'role'>): readonly Daemon[] {
   )
 }
 
-export function daemonsOfCluster(cluster: Cluster): readonly Daemon[] {
+export function daemonsOfCluster(cluster: Cluster): readonly DaemonPlacement[] {
   return cluster.spec.daemons ?? placed(traitsOf(cluster))
 }
 

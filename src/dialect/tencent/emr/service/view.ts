@@ -95,7 +95,9 @@ function viewProcess(cluster: Cluster, it: Viewed): ProcessView {
   const unwatched = maintenance === 'unwatched'
   const { Code, ...words } = health[unwatched && isUp ? 'unwatched' : healthOf[state]]
   const confGroup = configurationGroup(service, group.role)
-  const sinceMs = reportedOf(cluster, node, daemon)?.sinceMs ?? cluster.status.startedMs
+  const reported = reportedOf(cluster, node, daemon)
+  // One that does not run where its cluster does was never started.
+  const sinceMs = reported ? reported.sinceMs : cluster.status.startedMs
   const status = isUp ? STARTED : STOPPED
   return {
     Ip: nodeStatus(cluster, node).address,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { SeenJob } from '../../../../../src/substrate/port.ts'
 import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
 import { failing, flowOf, job, run, watched } from '../../../../support/fixture/emr-job.ts'
 import { sampleCreateRequest } from '../../../../support/http/tencent-client.ts'
@@ -96,4 +97,48 @@ test('a cluster has no more open flows than it may', async (t) => {
   const it = await startEmr(t, { seconds: 600 })
   for (let at = 0; at < 20; at++) await run(it, [job('a')])
   await it.refused('RunJobFlow', [[flowOf([job('a')]), 'LimitExceeded', '20 open job flows']])
+})
+
+test('where services take jobs, each step is submitted to them, and is what they say of it', async (t) => {
+  const started: string[] = []
+  const seen = new Map<string, SeenJob>()
+  const it = await startEmr(t, {
+    jobs: {
+      lack: (_id, { args: [jar] }) => (jar === 'mine.jar' ? 'it is not known here' : undefined),
+      start: async (_id, each) =>
+        void started.push([each.id, each.command, ...each.args].join(' ')),
+      observe: async (_id, each) => seen.get(each.id),
+    },
+  })
+  const of = (...Args: string[]) => ({ ExecutionStep: { JobType: 'MR', Args } })
+  const number = await run(it, [job('a', of('x.jar', 'in')), job('b', of('y.jar'))])
+  await it.cloud.loop.drain()
+  assert.deepEqual(started, [`job-flow-${number}-0 hadoop jar x.jar in`])
+  const details = async () => {
+    it.cloud.clock.advance(10_000)
+    await it.cloud.loop.drain()
+    const { Details } = await it.answer('DescribeJobFlow', {
+      JobFlowId: number,
+      InstanceId: undefined,
+    })
+    return (Details as { JobState: string; ApplicationId: string }[]).map(
+      ({ JobState, ApplicationId }) => `${JobState} ${ApplicationId}`,
+    )
+  }
+  seen.set(`job-flow-${number}-0`, { phase: 'running', application: 'application_1' })
+  assert.deepEqual(await details(), [
+    'JobFlowStepStatusRunning application_1',
+    'JobFlowStepStatusInit ',
+  ])
+  seen.set(`job-flow-${number}-0`, { phase: 'failed', application: 'application_1' })
+  await details()
+  assert.deepEqual(started.slice(1), [`job-flow-${number}-1 hadoop jar y.jar`])
+  seen.set(`job-flow-${number}-1`, { phase: 'done', application: 'application_2' })
+  assert.deepEqual(await details(), [
+    'JobFlowStepStatusFailed application_1',
+    'JobFlowStepStatusSucceed application_2',
+  ])
+  await it.refused('RunJobFlow', [
+    [flowOf([job('c', of('mine.jar'))]), 'UnsupportedOperation', 'it is not known here'],
+  ])
 })

@@ -1,0 +1,62 @@
+/** A job as the service that takes it declares it: its client is a shell script that runs Java programs, one after the other. */
+import type { Job } from '../../domain/job-flow.ts'
+import type { JobPlan, PlacedProcess } from './component.ts'
+import { environmentOf, readPlan, type DaemonHome } from './daemon-role.ts'
+import { BEGUN_FILE, EXIT_FILE } from './job.ts'
+import type { Service } from './service.ts'
+import { javaText } from './start-script.ts'
+
+/** MiB of heap of a client. */
+const HEAP_MIB = 256
+const SCRIPT = 'run.sh'
+
+export interface JobOptions {
+  readonly services: readonly Service[]
+  readonly home: DaemonHome
+  /** Whether clients are trusted with this machine. */
+  readonly trusted: boolean
+}
+
+/** Why it cannot be, in a sentence, where it cannot. */
+export function jobPlan(
+  { services, home, trusted }: JobOptions,
+  processes: readonly PlacedProcess[],
+  { id, command, args, user }: Job,
+): JobPlan | string {
+  const types = services.flatMap((service) => service.jobs ?? [])
+  const type = types.find((each) => each.command === command)
+  const process = processes.find(({ role }) => role === type?.daemon)
+  const daemon = services
+    .flatMap(({ daemons }) => daemons)
+    .find(({ name }) => name === type?.daemon)
+  if (!type || !process || !daemon) return 'no service of the cluster on this machine takes it'
+  const request = { id, args, trusted }
+  const lack = type.lack(request)
+  if (lack !== undefined) return lack
+  const plan = readPlan(process.directory)
+  const programs = type.programs(plan, request)
+  const script = programs.map((each) => javaText(each, { ...plan, heapMib: HEAP_MIB }))
+  return {
+    files: { ...type.files(plan, request), [SCRIPT]: scriptOf(script) },
+    command: {
+      runtime: '/bin/sh',
+      program: SCRIPT,
+      args: [],
+      env: { ...environmentOf(daemon, plan, home), HADOOP_CONF_DIR: '.', HADOOP_USER_NAME: user },
+    },
+    applications: () => type.applications(plan, request),
+  }
+}
+
+/** How it ended is there whole or not at all. */
+function scriptOf(programs: readonly string[]): string {
+  return `#!/bin/sh
+umask 077
+mkdir -p tmp
+: >${BEGUN_FILE}
+{ ${programs.join(' &&\n  ')}
+}
+printf '%s\\n' "$?" >${EXIT_FILE}.new
+mv ${EXIT_FILE}.new ${EXIT_FILE}
+`
+}

@@ -1,0 +1,100 @@
+/** Daemons of nodes of this machine that end by themselves, in maintenance and without it. */
+import assert from 'node:assert/strict'
+import { test, type TestContext } from 'node:test'
+import { withDaemonOrders, type DaemonAct } from '../../../src/domain/cluster/daemon.ts'
+import type { ClusterSpec } from '../../../src/domain/cluster/spec.ts'
+import { instanceFolder } from '../../../src/substrate/local/instance.ts'
+import { roleProcess } from '../../../src/substrate/local/role-process.ts'
+import type { Seen, Wanted } from '../../../src/substrate/port.ts'
+import { echoDaemons } from '../../support/engine/echo-component.ts'
+import { kill } from '../../support/engine/emr-cluster.ts'
+import { localDirectory, ready, untilSeen } from '../../support/engine/local-substrate.ts'
+import { sampleGroup } from '../../support/fixture/sample.ts'
+import { isReached, next, seenNodes, wantedOf } from '../subject.ts'
+
+const NODE = 'c-1-g-0'
+
+/** One node with the daemons `one`, which tests end, and `two`; and one that does not run on this machine. */
+async function opened(t: TestContext) {
+  const directory = localDirectory(t, echoDaemons('f'))
+  const daemons = ['one', 'two', 'absent'].map((name) => ({
+    service: name === 'absent' ? 'T' : 'S',
+    name,
+    roles: ['worker'],
+  }))
+  const it = wantedOf({ groups: [sampleGroup('g', 1)], daemons }, 'c-1')
+  const substrate = directory.open()
+  await ready(substrate, it)
+  const process = (name: string) =>
+    roleProcess(instanceFolder(directory.root, 'c-1').files(`${name}/${NODE}`))
+  return { directory, substrate, it, pid: (name: string) => process(name).pid() ?? 0 }
+}
+
+function ordered(was: Wanted, act: DaemonAct, isDown = false): Wanted {
+  const chosen = [{ node: NODE, service: 'S', name: 'one' }]
+  const spec: ClusterSpec = withDaemonOrders(was.spec, { act, chosen, isDown: () => isDown })
+  return next(was, spec)
+}
+
+function statesOf(seen: Seen): Readonly<Record<string, string>> {
+  const [{ daemons = [] } = {}] = seenNodes(seen)
+  return Object.fromEntries(daemons.map(({ name, state }) => [name, state]))
+}
+
+test('one that does not run on this machine is shown as stopped', async (t) => {
+  const { substrate } = await opened(t)
+  const seen = await substrate.observe('c-1')
+  assert.deepEqual(statesOf(seen), { one: 'running', two: 'running', absent: 'stopped' })
+})
+
+test('one that ends by itself has failed, and so has its node, until it is there again', async (t) => {
+  const { substrate, it, pid } = await opened(t)
+  const first = pid('one')
+  kill(first)
+  const down = await untilSeen(substrate, 'c-1', (seen) => statesOf(seen)['one'] === 'failed')
+  assert.notEqual(seenNodes(down)[0]?.phase, 'serving')
+  substrate.supervise?.(() => {})
+  const back = await untilSeen(substrate, 'c-1', (seen) => isReached(seen, it))
+  assert.equal(statesOf(back)['one'], 'running')
+  assert.notEqual(pid('one'), first)
+})
+
+test('one in maintenance stays down when it ends, its node serves, and it starts when it is asked for', async (t) => {
+  const { directory, substrate, it, pid } = await opened(t)
+  const maintained = ordered(it, 'enter-maintenance')
+  await ready(substrate, maintained)
+  const [first, other] = [pid('one'), pid('two')]
+  substrate.supervise?.(() => {})
+  kill(first)
+  const down = await untilSeen(substrate, 'c-1', (seen) => statesOf(seen)['one'] === 'failed')
+  assert.equal(seenNodes(down)[0]?.phase, 'serving')
+  assert.equal(isReached(down, maintained), true)
+
+  // Neither another look nor another driver starts it.
+  await substrate.close()
+  const later = directory.open()
+  later.supervise?.(() => {})
+  await later.apply(maintained)
+  const still = await untilSeen(later, 'c-1', (seen) => isReached(seen, maintained))
+  assert.deepEqual([statesOf(still)['one'], pid('one')], ['failed', 0])
+
+  const started = ordered(maintained, 'start', true)
+  await later.apply(started)
+  await untilSeen(later, 'c-1', (seen) => isReached(seen, started) && pid('one') > 0)
+  assert.notEqual(pid('one'), first)
+  assert.equal(pid('two'), other)
+})
+
+test('one that was stopped stays so when its cluster is put away and comes back', async (t) => {
+  const { substrate, it, pid } = await opened(t)
+  const stopped = ordered(it, 'stop')
+  await ready(substrate, stopped)
+  assert.equal(pid('one'), 0)
+  const away = next(stopped, { ...stopped.spec, running: false })
+  await substrate.apply(away)
+  await untilSeen(substrate, 'c-1', (seen) => seenNodes(seen)[0]?.phase === 'stopped')
+  const back = next(away, { ...away.spec, running: true })
+  await substrate.apply(back)
+  const seen = await untilSeen(substrate, 'c-1', (each) => isReached(each, back))
+  assert.deepEqual([statesOf(seen)['one'], pid('one')], ['stopped', 0])
+})
