@@ -34,7 +34,15 @@ export interface JobFlow {
   readonly name: string
   /** Whether its cluster ends with it. */
   readonly endsCluster: boolean
-  readonly state: 'waiting' | 'running' | 'complete' | 'terminating' | 'finished'
+  /** `applied`: its cluster is being made for it; `ready`: that is there. */
+  readonly state:
+    | 'waiting'
+    | 'applied'
+    | 'ready'
+    | 'running'
+    | 'complete'
+    | 'terminating'
+    | 'finished'
   readonly steps: readonly JobStep[]
   readonly createdMs: number
 }

@@ -12,6 +12,7 @@ import { Conflict, type Store, type Writer } from '../../store/port.ts'
 import { limits } from '../../limits.ts'
 import { presentBackup } from '../backup/list.ts'
 import type { Call } from '../call.ts'
+import { beginJobFlow, type NewJobFlow } from '../job-flow/begin.ts'
 import type { Environments } from '../environment/environments.ts'
 import type { Allocation } from '../environment/allocation.ts'
 import { place, watch } from '../billing/order-placement.ts'
@@ -32,6 +33,8 @@ export interface NewCluster {
   readonly coupon?: string
   /** What the account must have at hand beyond the price of the order itself, in ten-thousandths. */
   readonly reserve?: number
+  /** What it is made for. */
+  readonly jobFlow?: NewJobFlow
   /** What it is made of: it begins with these data. */
   readonly backup?: Backup
   /** What it takes from its environment; without it, nothing. */
@@ -58,12 +61,14 @@ export interface CreateRequest extends IdempotencyKey {
 export interface Created {
   readonly cluster: string
   readonly order: string
+  /** The number of the job flow that it was made for. */
+  readonly jobFlow?: number
 }
 
 export interface CreateParts extends OperationParts, IdempotencyParts {
   readonly store: Store
   readonly environments: Pick<Environments, 'allocate'>
-  readonly placement: Pick<Placement, 'select'>
+  readonly placement: Pick<Placement, 'select' | 'checkJobs'>
 }
 
 const ID_ATTEMPTS_MAX = 3
@@ -79,14 +84,16 @@ export async function createCluster(
     const cluster = initialCluster(parts, call, wanted)
     try {
       return await parts.store.write(async (tx) => {
-        const answer = { cluster: cluster.id, order: wanted.order.id }
+        const jobFlow = wanted.jobFlow && (await tx.count('job-flow'))
+        const made = { cluster: cluster.id, order: wanted.order.id }
+        const answer: Created = { ...made, ...(jobFlow !== undefined && { jobFlow }) }
         const earlier = await claimIdempotencyKey(tx, parts, call, { ...request, answer })
         if (earlier) return earlier
         if (request.rejectDuplicate) await refuseRepeated(tx, parts, { call, request, answer })
         const allocated = wanted.allocation
           ? await parts.environments.allocate(tx, call, { cluster, allocation: wanted.allocation })
           : cluster
-        await insertAll(tx, parts, { call, cluster: allocated, wanted })
+        await insertAll(tx, parts, { call, cluster: allocated, wanted, jobFlow })
         return answer
       })
     } catch (problem) {
@@ -163,8 +170,13 @@ async function refuseRepeated(
 
 async function insertAll(
   tx: Writer,
-  parts: OperationParts,
-  it: { readonly call: Call; readonly cluster: Cluster; readonly wanted: NewCluster },
+  parts: CreateParts,
+  it: {
+    readonly call: Call
+    readonly cluster: Cluster
+    readonly wanted: NewCluster
+    readonly jobFlow: number | undefined
+  },
 ): Promise<void> {
   const { call, cluster, wanted } = it
   const { id, account, createdMs } = cluster
@@ -179,6 +191,8 @@ async function insertAll(
     verb,
     steps: startSteps(cluster.spec.scripts ?? []),
   })
+  if (wanted.jobFlow && it.jobFlow !== undefined)
+    await beginJobFlow(tx, parts, { call, cluster, number: it.jobFlow, members: wanted.jobFlow })
   if (cluster.status.state === 'creating') await tx.enqueue('cluster', id, createdMs)
   if (!cluster.spec.storage?.logs) return
   await tx.insert('logDelivery', { id, account, logs: {} }, createdMs)

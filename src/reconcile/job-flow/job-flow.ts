@@ -50,8 +50,13 @@ export function jobFlowReconciler(options: JobFlowReconcilerOptions): JobFlowRec
       if (!stateTraits[cluster.status.state].modifiable)
         return save(options, found, { ...abandoned(flow), state: 'terminating' })
       if (!openStep(flow)) return ended(options, found, cluster)
+      if (cluster.status.state === 'failed')
+        return save(options, found, { ...abandoned(flow), state: 'finished' })
+      if (cluster.status.state === 'creating')
+        return save(options, found, { ...flow, state: 'applied' })
       // What is being changed, or was put away, runs jobs when it is done.
       if (cluster.status.state !== 'running') return again(limits.pollMs)
+      if (flow.state === 'applied') return save(options, found, { ...flow, state: 'ready' })
       return proceed(options, found, cluster)
     },
   }
@@ -92,6 +97,9 @@ async function submit(
   const flow = found.document
   const job = jobOf(flow, step, at)
   const seen = await jobs.observe(flow.cluster, job)
+  // Of a cluster that was made for it, nobody knew before.
+  if (!seen && jobs.lack(flow.cluster, job) !== undefined)
+    return save(options, found, withStep(flow, at, { state: 'failed' }))
   if (!seen) await jobs.start(flow.cluster, job)
   const { phase, ...members } = seen ?? { phase: 'running' as const }
   const next = withStep(flow, at, { ...members, state: stateOf[phase] })
@@ -113,6 +121,9 @@ async function ended(
   return save(options, found, { ...flow, state: 'terminating' })
 }
 
+/** Clients wait for them: they are there for a while. */
+const SHOWN: ReadonlySet<JobFlow['state']> = new Set(['ready', 'complete', 'terminating'])
+
 async function save(
   { store }: JobFlowReconcilerOptions,
   found: Stored<'jobFlow'>,
@@ -121,5 +132,5 @@ async function save(
   const isNew = JSON.stringify(next) !== JSON.stringify(found.document)
   if (isNew) await store.write((tx) => tx.save('jobFlow', found, next))
   if (next.state === 'finished') return { done: true }
-  return again(isNew && next.state !== 'terminating' ? 0 : limits.pollMs)
+  return again(isNew && !SHOWN.has(next.state) ? 0 : limits.pollMs)
 }

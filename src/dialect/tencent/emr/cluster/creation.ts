@@ -1,5 +1,7 @@
 /** Creating a cluster by a request of either schema, read as CreateInstance's (reference: tencent-emr.md 2). */
 import type { Call } from '../../../../app/call.ts'
+import type { Created, NewCluster } from '../../../../app/cluster/create.ts'
+import type { NewJobFlow } from '../../../../app/job-flow/begin.ts'
 import type { Core } from '../../../../app/core.ts'
 import type { FaultCode } from '../../../../domain/fault.ts'
 import { readBlueprint } from './blueprint.ts'
@@ -21,20 +23,34 @@ export const creationFaults: readonly FaultCode[] = [
   'LimitReached',
 ]
 
-/** Returns the cluster's id. `parameters` are those that the client sent, without its token. */
-export async function createFrom(
+interface Creation {
+  readonly input: CreationInput
+  /** Those that the client sent, without its token. */
+  readonly parameters: object
+  /** What the cluster is made for. */
+  readonly jobFlow?: (cluster: NewCluster['cluster']) => NewJobFlow
+}
+
+/** Returns the cluster's id. */
+export async function createFrom(core: Core, call: Call, it: Creation): Promise<string> {
+  return (await order(core, call, it)).cluster
+}
+
+export async function order(
   core: Core,
   call: Call,
-  { input, parameters }: { readonly input: CreationInput; readonly parameters: object },
-): Promise<string> {
+  { input, parameters, jobFlow }: Creation,
+): Promise<Created> {
   const blueprint = await readBlueprint(input, call.region, prerequisitesOf(core, call))
-  const created = await core.clusters.create(call, {
+  return core.clusters.create(call, {
     parameters: { ...parameters, Region: call.region },
     token: blueprint.token,
     // Two subscriptions alike, ordered without a token, are one that was ordered twice (2.9).
     rejectDuplicate: blueprint.token === undefined && blueprint.term.payMode === 'prepaid',
-    newCluster: () =>
-      newClusterOf({ blueprint, input, random: core.random, nowMs: core.clock.now() }),
+    newCluster() {
+      const { random, clock } = core
+      const made = newClusterOf({ blueprint, input, random, nowMs: clock.now() })
+      return jobFlow ? { ...made, jobFlow: jobFlow(made.cluster) } : made
+    },
   })
-  return created.cluster
 }

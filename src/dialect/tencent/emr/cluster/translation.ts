@@ -105,7 +105,7 @@ function refuseUnsupported(input: ClusterCreationInput): void {
 }
 
 /** Throws InvalidProductVersion. */
-function readProduct(version: string): number {
+export function readProduct(version: string): number {
   const product = productByVersion(version)
   if (product) return product.id
   throw invalid({

@@ -13,6 +13,8 @@ const result = object({
 
 const stateOf: { readonly [state in JobFlow['state']]: string } = {
   waiting: 'JobFlowInit',
+  applied: 'JobFlowResourceApplied',
+  ready: 'JobFlowResourceReady',
   running: 'JobFlowStepsRunning',
   complete: 'JobFlowStepsComplete',
   terminating: 'JobFlowTerminating',

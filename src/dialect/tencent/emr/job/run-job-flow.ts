@@ -1,8 +1,10 @@
 /**
  * RunJobFlow: jobs that a cluster runs one after the other, each submitted on its first master; with the last one the cluster may end
- * (reference: tencent-emr.md 4.4, 5.8). A cluster is not made for them here.
+ * (reference: tencent-emr.md 4.4, 5.8). The cluster is one that is there, or is made for them, in the same step as the flow.
  */
-import type { NewJobFlow } from '../../../../app/job-flow/job-flows.ts'
+import type { Call } from '../../../../app/call.ts'
+import type { Core } from '../../../../app/core.ts'
+import type { NewJobFlow } from '../../../../app/job-flow/begin.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import {
   choice,
@@ -17,9 +19,12 @@ import {
 } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
+import { creationFaults, order } from '../cluster/creation.ts'
 import { checkToken } from '../cluster/option.ts'
 import { given, invalid, missing, unsupported } from '../refusal.ts'
+import { renaming } from '../renaming.ts'
 import { componentsOf } from '../service/placement.ts'
+import { clusterInput, creationOf } from './cluster-setting.ts'
 
 const STEPS_MAX = 50
 const ARGS_MAX = 100
@@ -43,16 +48,9 @@ const input = {
   InstancePolicy: choice(['Terminate', 'Reserve'], {
     code: 'InvalidParameter.InvalidInstancePolicy',
   }),
-  ProductVersion: optional(text()),
-  SecurityClusterFlag: optional(flag()),
-  Software: optional(list(text(), { max: 50 })),
-  BootstrapActions: optional(list(object({ Path: text(), WhenRun: text() }), { max: 16 })),
-  Configurations: optional(list(object({ Classification: text(), Properties: text() }))),
-  LogUri: optional(text()),
   InstanceId: optional(clusterId('InvalidParameter.InvalidInstance')),
-  ApplicationRole: optional(text()),
   ClientToken: optional(text()),
-  Instance: optional(object({ InstanceChargeType: text() })),
+  ...clusterInput,
 }
 
 type Input = Static<TObject<typeof input>>
@@ -68,10 +66,11 @@ export const runJobFlow = action({
   name: 'RunJobFlow',
   input,
   output: { JobFlowId: integer() },
-  faults: ['ClusterNotFound', 'IdempotencyConflict', 'LimitReached', 'NotSupported'],
+  faults: ['ClusterNotFound', ...creationFaults],
   resources: (call, { InstanceId: id }) => [clusterResource(call, id ?? '*')],
   async run(core, call, asked) {
-    refuseUnsupported(asked)
+    if (asked.CreateCluster) return { JobFlowId: await withCluster(core, call, asked) }
+    refuseClusterMembers(asked)
     const { ClientToken, InstanceId: id, ...parameters } = asked
     if (id === undefined) throw missing('InstanceId')
     const token = checkToken(ClientToken)
@@ -83,8 +82,38 @@ export const runJobFlow = action({
   },
 })
 
-function refuseUnsupported(asked: Input): void {
-  if (asked.CreateCluster) throw unsupported('CreateCluster', 'jobs run on a cluster that is there')
+/** Both come to be in one transaction. */
+async function withCluster(core: Core, call: Call, asked: Input): Promise<number> {
+  if (given(asked.InstanceId) !== undefined)
+    throw unsupported('InstanceId', 'the cluster is made for the jobs')
+  const { ClientToken, ...parameters } = asked
+  const token = checkToken(ClientToken)
+  const key = { parameters: { ...parameters, Region: call.region }, token }
+  const earlier = await core.clusters.created(call, key)
+  if (earlier) return earlier.jobFlow ?? 0
+  const words = { names: [], codes: CODES }
+  const { creation, names } = renaming(words, () => creationOf(asked.Name, asked))
+  const { jobFlow = 0 } = await renaming({ ...words, names }, () =>
+    order(core, call, {
+      input: { ...creation, ...(ClientToken === undefined ? {} : { ClientToken }) },
+      parameters,
+      jobFlow: ({ spec, charge }) =>
+        flowOf({ spec: { ...spec, generation: 1, running: true }, charge }, asked),
+    }),
+  )
+  return jobFlow
+}
+
+/** What its own list has in place of CreateInstance's codes (2.9). */
+const CODES: ReadonlyMap<string, string> = new Map([
+  ['InvalidParameter.InvalidProductVersion', 'InvalidParameter.InvalidProduct'],
+  ['InvalidParameter.InvalidProductId', 'InvalidParameter.InvalidProduct'],
+  ['InvalidParameter.InvalidPreExecutedFile', 'InvalidParameter.InvalidBootstrapAction'],
+  ['InvalidParameter.InvalidCosFileURI', 'InvalidParameter.InvalidBootstrapAction'],
+])
+
+/** They say what is made with CreateCluster alone. */
+function refuseClusterMembers(asked: Input): void {
   for (const name of ['ProductVersion', 'LogUri', 'ApplicationRole'] as const)
     if (given(asked[name]) !== undefined) throw unsupported(name)
   for (const name of ['Software', 'BootstrapActions', 'Configurations'] as const)
@@ -94,7 +123,10 @@ function refuseUnsupported(asked: Input): void {
 }
 
 /** Throws ServiceNotSupport for what the cluster cannot run. */
-function flowOf(cluster: Cluster, { Name: name, Steps, InstancePolicy }: Input): NewJobFlow {
+function flowOf(
+  cluster: Pick<Cluster, 'spec' | 'charge'>,
+  { Name: name, Steps, InstancePolicy }: Input,
+): NewJobFlow {
   const master = cluster.spec.groups.find(({ role }) => role === 'master')?.nodes[0]
   const components = componentsOf(cluster)
   const unable = Steps.findIndex(

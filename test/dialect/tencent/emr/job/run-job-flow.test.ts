@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { SeenJob } from '../../../../../src/substrate/port.ts'
-import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
-import { failing, flowOf, job, run, watched } from '../../../../support/fixture/emr-job.ts'
+import { startEmr, type EmrCluster } from '../../../../support/fixture/emr-cluster.ts'
+import {
+  failing,
+  flowOf,
+  job,
+  madeCluster,
+  run,
+  watched,
+} from '../../../../support/fixture/emr-job.ts'
 import { sampleCreateRequest } from '../../../../support/http/tencent-client.ts'
 
 test('steps are run one after the other, and the cluster stays', async (t) => {
@@ -69,13 +76,13 @@ test('what cannot be run is refused by name', async (t) => {
       'Steps.1.ExecutionStep.JobType',
     ],
     [{ ...one, InstanceId: undefined }, 'MissingParameter', 'InstanceId'],
-    [{ ...one, CreateCluster: true }, NONE, 'CreateCluster'],
+    [{ ...one, CreateCluster: true }, NONE, 'InstanceId'],
     [{ ...one, ProductVersion: 'EMR-V2.6.0' }, NONE, 'ProductVersion'],
     [{ ...one, LogUri: 'uri' }, NONE, 'LogUri'],
     [{ ...one, ApplicationRole: 'r' }, NONE, 'ApplicationRole'],
     [{ ...one, Software: ['hive'] }, NONE, 'Software'],
     [{ ...one, SecurityClusterFlag: true }, NONE, 'SecurityClusterFlag'],
-    [{ ...one, Instance: { InstanceChargeType: 'PREPAID' } }, NONE, 'Instance'],
+    [{ ...one, Instance: madeCluster().Instance }, NONE, 'Instance'],
     [{ ...one, BootstrapActions: [{ Path: 'p', WhenRun: 'w' }] }, NONE, 'BootstrapActions'],
     [
       { ...one, Configurations: [{ Classification: 'c', Properties: '{}' }] },
@@ -141,4 +148,113 @@ test('where services take jobs, each step is submitted to them, and is what they
   await it.refused('RunJobFlow', [
     [flowOf([job('c', of('mine.jar'))]), 'UnsupportedOperation', 'it is not known here'],
   ])
+})
+
+/** The clusters that there are, by name. */
+async function clustersOf(it: EmrCluster): Promise<readonly Record<string, unknown>[]> {
+  const { ClusterList } = await it.answer('DescribeInstances', {
+    InstanceId: undefined,
+    DisplayStrategy: 'clusterList',
+  })
+  return ClusterList as Record<string, unknown>[]
+}
+
+test('a cluster is made for the flow, runs its steps, and ends with them', async (t) => {
+  const it = await startEmr(t, { seconds: 30 })
+  const members = madeCluster({ InstancePolicy: 'Terminate', ClientToken: 'one-cluster' })
+  const number = await run(it, [job('a')], members)
+  assert.equal(await run(it, [job('a')], members), number)
+  const made = (await clustersOf(it)).find(({ ClusterName }) => ClusterName === 'flow-flow')
+  assert.equal((await clustersOf(it)).length, 2)
+  assert.ok(made)
+  const seen = await watched(it, number)
+  const states = [...new Set(seen.map((each) => each.split(' ')[0]))]
+  assert.deepEqual(states, [
+    'JobFlowResourceApplied',
+    'JobFlowResourceReady',
+    'JobFlowStepsRunning',
+    'JobFlowStepsComplete',
+    'JobFlowTerminating',
+    'JobFlowFinish',
+  ])
+  assert.equal(seen.at(-1), 'JobFlowFinish a:Succeed')
+  const left = (await clustersOf(it)).map(({ ClusterName }) => ClusterName)
+  assert.deepEqual(left, ['sample-cluster'])
+})
+
+test('the cluster of a flow is as it was asked for, and stays where that is asked for', async (t) => {
+  const it = await startEmr(t)
+  const number = await run(it, [job('a')], madeCluster())
+  assert.equal((await watched(it, number)).at(-1), 'JobFlowFinish a:Succeed')
+  const made = (await clustersOf(it)).find(({ ClusterName }) => ClusterName === 'flow-flow')
+  assert.deepEqual(made?.['Tags'], [{ TagKey: 'made-by', TagValue: 'flow' }])
+  const nodes = await it.answer('DescribeClusterNodes', {
+    InstanceId: made?.['ClusterId'],
+    NodeFlag: 'all',
+  })
+  const list = nodes['NodeList'] as Record<string, unknown>[]
+  const flags = list.map(({ Flag }) => String(Flag))
+  assert.equal(flags.toSorted().join(), '1,2,2')
+  const cluster = await it.cloud.store.read((tx) =>
+    tx.findById('cluster', String(made?.['ClusterId'])),
+  )
+  const core = cluster?.document.spec.groups.find(({ role }) => role === 'core')
+  assert.equal(core?.machine, 'S5.LARGE8')
+  assert.deepEqual(
+    core?.disks.filter(({ use }) => use === 'data').map(({ sizeGib, count }) => [sizeGib, count]),
+    [
+      [100, 1],
+      [100, 1],
+    ],
+  )
+})
+
+test('a cluster that cannot be made for a flow is refused in the words of the flow', async (t) => {
+  const it = await startEmr(t)
+  const of = (members: object, instance: object = {}) =>
+    flowOf([job('a')], madeCluster(members, instance))
+  const spark = job('a', { ExecutionStep: { JobType: 'SPARK', Args: [] } })
+  const disk = { Spec: { DiskType: 'CLOUD_PREMIUM', DiskSize: 1 }, Count: 1 }
+  const tiny = { ...madeCluster().Instance.ResourceSpec.MasterResourceSpec, DiskGroups: [disk] }
+  await it.refused('RunJobFlow', [
+    [of({ Instance: undefined }), 'MissingParameter', 'Instance'],
+    [of({ Software: undefined }), 'MissingParameter', 'Software'],
+    [of({ ProductVersion: undefined }), 'MissingParameter', 'ProductVersion'],
+    [of({ ProductVersion: 'EMR-0.1' }), 'InvalidParameter.InvalidProduct', 'ProductVersion'],
+    [of({ LogUri: 'uri' }), 'UnsupportedOperation', 'LogUri'],
+    [
+      of({ Configurations: [{ Classification: 'c', Properties: '{}' }] }),
+      'UnsupportedOperation',
+      'Configurations',
+    ],
+    [
+      of({}, { SecurityGroupIds: ['sg-1', 'sg-2'] }),
+      'UnsupportedOperation',
+      'Instance.SecurityGroupIds',
+    ],
+    [
+      of({}, { TagSpecification: ['made-by=flow'] }),
+      'InvalidParameterValue',
+      'Instance.TagSpecification.0',
+    ],
+    [
+      of(
+        {},
+        { ResourceSpec: { ...madeCluster().Instance.ResourceSpec, MasterResourceSpec: tiny } },
+      ),
+      'InvalidParameter.InvalidDiskSize',
+      'Instance.ResourceSpec.MasterResourceSpec.DiskGroups.0.Spec.DiskSize',
+    ],
+    [
+      of({}, { MetaDB: { MetaType: 'MINE', UnifyMetaInstanceId: '', MetaDBInfo: {} } }),
+      'InvalidParameter.InvalidMetaType',
+      'Instance.MetaDB.MetaType',
+    ],
+    [
+      flowOf([spark], madeCluster()),
+      'UnsupportedOperation.ServiceNotSupport',
+      'Steps.0.ExecutionStep.JobType',
+    ],
+  ])
+  assert.equal((await clustersOf(it)).length, 1)
 })
