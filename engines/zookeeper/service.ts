@@ -41,6 +41,7 @@ export const zookeeper: Service = {
         options: ['-Dzookeeper.jmx.log4j.disable=true'],
       }),
       probe,
+      figures,
       endpoints: ({ ports: [port = 0] }) => [{ name: 'zookeeper', port }],
     },
   ],
@@ -95,6 +96,24 @@ async function probe({ host, ports: [port = 0] }: DaemonPlan) {
   const said = await command(host, port, 'srvr')
   if (/^Mode: /m.test(said)) return { answering: true }
   return { answering: false, waiting: true, reason: said.trim() || 'it says nothing' }
+}
+
+/** Of what it counts itself. */
+const FIGURES = [
+  'zk_outstanding_requests',
+  'zk_num_alive_connections',
+  'zk_znode_count',
+  'zk_watch_count',
+  'zk_approximate_data_size',
+  'zk_open_file_descriptor_count',
+]
+
+async function figures({ host, ports: [port = 0] }: DaemonPlan): Promise<string> {
+  const lines = (await command(host, port, 'mntr')).split('\n').map((line) => line.split('\t'))
+  return lines
+    .filter(([name = '', value]) => FIGURES.includes(name) && Number.isFinite(Number(value)))
+    .map(([name, value]) => `# TYPE ${name} gauge\n${name} ${Number(value)}\n`)
+    .join('')
 }
 
 async function command(host: string, port: number, text: string): Promise<string> {

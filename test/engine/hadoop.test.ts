@@ -171,6 +171,16 @@ async function checkInquiries(cloud: Cloud, { id, bytes }: { id: string; bytes: 
   })
   const [used] = figures['Result'] as { DataPoints: string[] }[]
   assert.ok(Number(used?.DataPoints[0]) >= bytes)
+
+  const text = (await cloud.substrates.get('local')?.metrics?.())?.get(id) ?? ''
+  const series = [...text.matchAll(/^(\w+)\{.*role="([\w-]+)".*\} (\d+)/gm)]
+  const figure = (name: string, role: string) =>
+    Number(series.find(([, each, of]) => each === name && of === role)?.[3])
+  assert.ok(figure('hdfs_used_bytes', 'hdfs-namenode') >= bytes, text)
+  assert.equal(figure('yarn_applications_running', 'yarn-resourcemanager'), 0)
+  assert.ok(figure('zk_znode_count', 'zookeeper') > 0)
+  for (const role of ['hdfs-datanode', 'yarn-nodemanager', 'yarn-jobhistoryserver'])
+    assert.ok(figure('hadoop_heap_max_mib', role) > 0, role)
 }
 
 interface Shown {

@@ -7,16 +7,22 @@ import type {
   DaemonPeer,
   DaemonPlan,
   Placement,
-  Probe,
   Service,
   ServiceChange,
 } from '../../../src/substrate/local/service.ts'
 import { bucketFiles, bucketPreparation, bucketSite } from './bucket.ts'
+import { figuresOf, fileSystemFigures } from './figure.ts'
 import { hdfsInquiries } from './hdfs-inquiry.ts'
+import {
+  activeAddress,
+  NAME_NODE,
+  probeController,
+  probeDataNode,
+  probeNameNode,
+} from './hdfs-probe.ts'
 import { boundSockets } from './shipped-class.ts'
 import { bean, siteXml, type Properties } from './site.ts'
 
-const NAME_NODE = 'hdfs-namenode'
 const JOURNAL_NODE = 'hdfs-journalnode'
 const CONTROLLER = 'hdfs-zkfc'
 const DATA_NODE = 'hdfs-datanode'
@@ -78,6 +84,11 @@ const nameNode: Daemon = {
     },
   ],
   probe: probeNameNode,
+  figures: figuresOf({
+    service: 'NameNode',
+    port: 1,
+    more: { bean: 'name=FSNamesystem', figures: fileSystemFigures },
+  }),
   endpoints: ({ ports: [rpc = 0, http = 0] }) => [
     { name: 'hdfs', port: rpc },
     { name: 'hdfs-http', port: http },
@@ -101,6 +112,7 @@ const dataNode: Daemon = {
   prepare: (plan) => bucketPreparation(plan, boundSockets.unpack),
   program: (plan) => programOf(plan, 'server.datanode.DataNode'),
   probe: probeDataNode,
+  figures: figuresOf({ service: 'DataNode', port: 1 }),
 }
 
 const journalNode: Daemon = {
@@ -342,67 +354,4 @@ function pairOf(plan: DaemonPlan): Properties {
     'dfs.ha.fencing.methods': 'shell(/bin/true)',
     'dfs.ha.zkfc.port': controlled?.ports[0] ?? 0,
   }
-}
-
-const INFO = 'Hadoop:service=NameNode,name=NameNodeInfo'
-const STATUS = 'Hadoop:service=NameNode,name=NameNodeStatus'
-const STATE = 'Hadoop:service=NameNode,name=FSNamesystemState'
-
-async function probeNameNode(plan: DaemonPlan): Promise<Probe> {
-  const { host, ports } = plan
-  const [, http = 0] = ports
-  const { State: state } = await bean(host, http, STATUS)
-  if (state === 'active') {
-    const { FSState: files } = await bean(host, http, STATE)
-    if (files === 'Operational') return { answering: true }
-    return {
-      answering: false,
-      waiting: true,
-      reason: `its file system is in ${String(files)} mode`,
-    }
-  }
-  const active = await activeOf(plan)
-  if (state === 'standby' && active) return { answering: true }
-  return { answering: false, waiting: true, reason: `it is ${String(state)}, and none is active` }
-}
-
-async function activeAddress(plan: DaemonPlan) {
-  const active = await activeOf(plan)
-  if (!active) throw new Error('no NameNode is active')
-  return { host: active.host, port: active.ports[1] ?? 0 }
-}
-
-async function activeOf(plan: DaemonPlan): Promise<DaemonPeer | undefined> {
-  const all = of(plan, NAME_NODE)
-  const states = await Promise.all(
-    all.map(({ host, ports: [, http = 0] }) =>
-      bean(host, http, STATUS).then(
-        ({ State: state }) => state,
-        () => 'gone',
-      ),
-    ),
-  )
-  return all.find((_, at) => states[at] === 'active')
-}
-
-/** It serves when the active NameNode counts it; what it keeps is elsewhere once that says so. */
-async function probeDataNode(plan: DaemonPlan): Promise<Probe> {
-  const { host, ports } = plan
-  const [data, http = 0] = ports
-  await bean(host, http, 'Hadoop:service=DataNode,name=JvmMetrics')
-  const active = await activeOf(plan)
-  if (!active) return { answering: false, waiting: true, reason: 'no NameNode is active' }
-  const { LiveNodes: text } = await bean(active.host, active.ports[1] ?? 0, INFO)
-  const live = JSON.parse(String(text)) as Readonly<
-    Record<string, { readonly xferaddr?: string; readonly adminState?: string }>
-  >
-  const own = Object.values(live).find(({ xferaddr }) => xferaddr === `${host}:${data}`)
-  if (!own) return { answering: false, reason: 'its NameNode does not know it' }
-  return { answering: true, drained: own.adminState === 'Decommissioned' }
-}
-
-/** It answers no question of its own; what it is there for is that its NameNode is active or standby, and one is active. */
-async function probeController(plan: DaemonPlan): Promise<Probe> {
-  if (await activeOf(plan)) return { answering: true }
-  return { answering: false, waiting: true, reason: 'it has made no NameNode active yet' }
 }

@@ -1,9 +1,10 @@
 /** MapReduce's history: what jobs have done is kept in HDFS, and told by a server of its own on the first master. */
 import type { Daemon, DaemonPeer, DaemonPlan, Probe } from '../../../src/substrate/local/service.ts'
+import { figuresOf } from './figure.ts'
 import { environmentOf } from './hdfs.ts'
 import { restJson, type Properties } from './site.ts'
 
-export const HISTORY_SERVER = 'yarn-jobhistoryserver'
+const HISTORY_SERVER = 'yarn-jobhistoryserver'
 
 const MAIN = 'org.apache.hadoop.mapreduce.v2.hs.JobHistoryServer'
 
@@ -27,6 +28,7 @@ export function historyServer(
       options: [`-Dhadoop.log.dir=${directory}`, '-Dhadoop.log.file=daemon.log'],
     }),
     probe,
+    figures: figuresOf({ service: 'JobHistoryServer', port: 1 }),
   }
 }
 

@@ -11,6 +11,7 @@ import type {
 } from '../../../src/substrate/local/service.ts'
 import { bucketFiles, bucketPreparation } from './bucket.ts'
 import { clientSite, coreSite, environmentOf } from './hdfs.ts'
+import { figuresOf, queueFigures } from './figure.ts'
 import { historyServer, historyServerOf, historySite } from './history.ts'
 import { mapReduceJob } from './map-reduce-job.ts'
 import { boundShuffle } from './shipped-class.ts'
@@ -65,6 +66,11 @@ const resourceManager: Daemon = {
     },
   ],
   probe: probeResourceManager,
+  figures: figuresOf({
+    service: 'ResourceManager',
+    port: 4,
+    more: { bean: 'name=QueueMetrics,q0=root', figures: queueFigures },
+  }),
   endpoints: ({ ports: [rpc = 0, , , , http = 0] }) => [
     { name: 'yarn', port: rpc },
     { name: 'yarn-http', port: http },
@@ -88,6 +94,7 @@ const nodeManager: Daemon = {
   prepare: (plan) => bucketPreparation(plan, boundShuffle.unpack),
   program: (plan) => programOf(plan, `${SERVER}.nodemanager.NodeManager`),
   probe: probeNodeManager,
+  figures: figuresOf({ service: 'NodeManager', port: 2 }),
 }
 
 export const yarn: Service = {

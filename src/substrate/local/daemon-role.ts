@@ -69,7 +69,7 @@ export function daemonRole(service: Service, daemon: Daemon, home: DaemonHome): 
     update: (directory) => update(daemon, directory, home),
     health: (directory) => health(daemon, directory),
     ...(daemon.drain ? { drain: async (directory) => daemon.drain?.(readPlan(directory)) } : {}),
-    metrics: async () => '',
+    metrics: (directory) => figures(daemon, directory),
   }
 }
 
@@ -252,6 +252,12 @@ async function health(daemon: Daemon, directory: string): Promise<RoleHealth | u
     ...said,
     endpoints: endpoints.map(({ name, port }) => ({ name, host: plan.host, port })),
   }
+}
+
+/** One that has no files yet, or does not answer, has none. */
+async function figures(daemon: Daemon, directory: string): Promise<string> {
+  if (!daemon.figures || !daemonState(directory)) return ''
+  return daemon.figures(readPlan(directory)).catch(() => '')
 }
 
 async function probed(daemon: Daemon, plan: DaemonPlan): Promise<Probe> {

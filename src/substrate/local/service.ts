@@ -127,6 +127,8 @@ export interface Daemon {
    * Answers why it never will be, in a sentence, if so. Absent where nothing has to move, or a file that is reloaded (`reload`) has it moved.
    */
   drain?(plan: DaemonPlan): Promise<string | undefined>
+  /** Its own figures in Prometheus' text form, a fixed set. Rejects when nobody answers. */
+  figures?(plan: DaemonPlan): Promise<string>
   /** What clients connect to. */
   endpoints?(plan: DaemonPlan): readonly DaemonEndpoint[]
 }

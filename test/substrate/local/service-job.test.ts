@@ -51,7 +51,11 @@ test('what could lead out of the cluster is refused where clients are not truste
     [],
   ]
   for (const args of refused)
-    assert.match(JSON.stringify(planOf(t, [EXAMPLES, ...args])), /local\.client-jobs/, args.join(' '))
+    assert.match(
+      JSON.stringify(planOf(t, [EXAMPLES, ...args])),
+      /local\.client-jobs/,
+      args.join(' '),
+    )
   assert.match(JSON.stringify(planOf(t, ['hdfs:///own.jar', 'Main'])), /local\.client-jobs/)
   assert.match(JSON.stringify(planOf(t, ['/root/own.jar', 'Main'], true)), /by its address/)
   assert.match(JSON.stringify(planOf(t, [])), /the jar is missing/)

@@ -100,8 +100,8 @@ function wholeQueue(queue: string): string {
 function isWanted({ Queues = [], Users = [], ApplicationTypes = [] }: Input) {
   const queues = Queues.map(wholeQueue)
   const types = ApplicationTypes.map((type) => type.toUpperCase())
-  const among = (names: readonly string[], name: string) =>
-    names.length === 0 || names.includes(name)
+  const among = (wanted: readonly string[], name: string) =>
+    wanted.length === 0 || wanted.includes(name)
   return ({ queue, user, type }: Application): boolean =>
     among(queues, queue) && among(Users, user) && among(types, type)
 }
@@ -126,13 +126,13 @@ function summed(
   const groups = GroupBy.length === 0 ? GROUPS : GroupBy
   const sums = new Map<string, Sum>()
   for (const { id, queue, user, type, memoryMibSeconds, coreSeconds } of all) {
-    const names = {
+    const group = {
       queue: groups.includes('queue') ? queue : '',
       user: groups.includes('user') ? user : '',
       type: groups.includes('applicationType') ? type : '',
     }
-    const key = JSON.stringify(names)
-    const sum = sums.get(key) ?? { ...names, ...nothing }
+    const key = JSON.stringify(group)
+    const sum = sums.get(key) ?? { ...group, ...nothing }
     sums.set(key, sum)
     sum.sumMemorySeconds += memoryMibSeconds
     sum.sumVCoreSeconds += coreSeconds
