@@ -42,7 +42,10 @@ export const modifyResourceTags = action({
       throw invalid({ name: 'DeleteTags', code: BOTH, rule, value: both.key })
     }
     try {
-      await core.clusters.retag({ ...call, region: it.region }, it.id, { set, remove: keys })
+      await core.clusters.retag({ ...call, region: it.region, product: it.product }, it.id, {
+        set,
+        remove: keys,
+      })
     } catch (problem) {
       throw said(problem, name)
     }

@@ -11,6 +11,7 @@ import { limits } from '../../../../limits.ts'
 import { regionOf } from '../../catalogue/region.ts'
 import { fullRegion } from '../../identity/policy-region.ts'
 import { product } from '../../emr/action.ts'
+import { product as serverless } from '../../emr/serverless/action.ts'
 import { invalid } from '../../emr/refusal.ts'
 
 const RESOURCE_TYPE = 'emr-instance'
@@ -41,16 +42,25 @@ export interface NamedResource {
   readonly region: string
   /** Empty when it is left out. */
   readonly account: string
+  /** The one that its clusters are of. */
+  readonly product: string
   readonly id: string
 }
 
-/** Undefined for a name of another form, and for one of anything but a cluster. */
+/** Undefined for a name of another form, and for one of anything but a cluster or a serverless instance. */
 export function resourceIn(name: string): NamedResource | undefined {
-  const [, region = '', account = '', id = ''] = NAME.exec(name) ?? []
-  return id === '' ? undefined : { region: fullRegion(region), account, id }
+  const [, region = '', account = '', type = '', id = ''] = NAME.exec(name) ?? []
+  const of = products.get(type)
+  return of === undefined ? undefined : { region: fullRegion(region), account, product: of, id }
 }
 
-const NAME = /^qcs::emr:([a-z0-9-]*):uin\/(\d*):emr-instance\/([^/:]{1,64})$/
+const products: ReadonlyMap<string, string> = new Map([
+  [RESOURCE_TYPE, product],
+  ['emr-serverless-instance', serverless],
+])
+
+const NAME =
+  /^qcs::emr:([a-z0-9-]*):uin\/(\d*):(emr-instance|emr-serverless-instance)\/([^/:]{1,64})$/
 
 /** The region that resources are looked for in; empty means every one. Throws RegionInvalid. */
 export function regionAsked(name: string): string {

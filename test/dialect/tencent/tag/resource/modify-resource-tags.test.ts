@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { startCloud, type Cloud } from '../../../../support/fixture/cloud.ts'
 import { askAdmin } from '../../../../support/http/admin.ts'
 import { ask, create } from '../../../../support/http/tencent-client.ts'
+import { slCreateRequest } from '../../../../support/http/tencent-request.ts'
 
 const ACTION = 'ModifyResourceTags'
 
@@ -116,4 +117,21 @@ test('what a tag may not be is refused with the codes of the tag service, and no
     assert.equal(answer.code, code, JSON.stringify(members).slice(0, 200))
   }
   assert.deepEqual(await shown(cloud, id), ['kept=1'])
+})
+
+test('a serverless instance has tags as well, by its own kind of resource', async (t) => {
+  const cloud = await startCloud(t)
+  const { response } = await ask(cloud, 'CreateSLInstance', slCreateRequest())
+  const InstanceId = String(response['InstanceId'])
+  await cloud.settle()
+  const named = (kind: string) => ({
+    Resource: `qcs::emr:ap-guangzhou:uin/:${kind}/${InstanceId}`,
+    ReplaceTags: [{ TagKey: 'k', TagValue: 'v' }],
+  })
+  const changed = await ask(cloud, ACTION, named('emr-serverless-instance'))
+  assert.equal(changed.code, '', changed.message)
+  const seen = await ask(cloud, 'DescribeSLInstance', { InstanceId })
+  assert.deepEqual(seen.response['Tags'], [{ TagKey: 'k', TagValue: 'v' }])
+  const cluster = await ask(cloud, ACTION, named('emr-instance'))
+  assert.equal(cluster.code, 'InvalidParameterValue.ResourceDescriptionError')
 })
