@@ -325,9 +325,9 @@ export const tencentRoundTrips: RoundTrips<TencentSeen> = {
       name: 'MultiZoneSettings.N',
       why: 'the members of a request without VersionID, in another place',
     },
+    { name: 'MultiZone', why: 'says that MultiZoneSettings has several, which are read back' },
     ...[
       'ExternalService.N',
-      'MultiZone',
       'CosBucket',
       'NodeMarks.N',
       'LoadBalancerId',

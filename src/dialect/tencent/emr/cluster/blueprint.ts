@@ -38,7 +38,7 @@ import {
   readPlacementGroups,
   readSecurityGroup,
   requireNetwork,
-  siteOf,
+  sitesOf,
   type Network,
   type Place,
   type Site,
@@ -50,9 +50,11 @@ import {
   readScene,
   readTerm,
 } from './purchase.ts'
+import { zoneOf } from '../../catalogue/region.ts'
 import { missing, unsupportedValue } from '../refusal.ts'
 import { reservationsOf } from './supply.ts'
 import type { DiskEncryption, Prerequisites } from './prerequisites.ts'
+import { readFurther, requireZones, together, type ZonePlan, type ZoneStand } from './zone-plan.ts'
 import { readTags } from '../tag/rule.ts'
 import type { Tag } from '../../../../domain/cluster/cluster.ts'
 import type { Reservation, Resource } from '../../../../domain/environment.ts'
@@ -76,6 +78,8 @@ export interface Blueprint {
   readonly roles: readonly RolePlan[]
   /** By role. */
   readonly marks: ReadonlyMap<string, readonly string[]>
+  /** Behind the first. */
+  readonly further: readonly ZonePlan[]
   readonly reservations: readonly Reservation[]
   readonly uses: readonly Resource[]
   readonly metadata: Metadata
@@ -95,7 +99,8 @@ export async function readBlueprint(
   around: Prerequisites,
 ): Promise<Blueprint> {
   refuseLate(input)
-  const site = siteOf(input)
+  const sites = sitesOf(input)
+  const [site] = sites
   const settings = requireNetwork(site)
   requireResources(site)
   const purchase = await readPurchase(input, around)
@@ -106,6 +111,8 @@ export async function readBlueprint(
   await around.place(place, site.prefix)
   const network = readNetwork(site, settings)
   await around.network(network, { zone: place.zone.name, prefix: site.prefix })
+  const { product } = purchase
+  const zones = await readFurther(sites, { place, network, product, highAvailability }, around)
   const securityGroup = readSecurityGroup(input.SgId)
   await around.securityGroup(securityGroup)
   const placementGroups = readPlacementGroups(input.DisasterRecoverGroupIds)
@@ -113,7 +120,16 @@ export async function readBlueprint(
   const options = readOptions(input)
   checkStorage(input.COSSettings)
   await around.storage(input.COSSettings)
-  const stand = { site, place, network, securityGroup, placementGroups, options, highAvailability }
+  const stand = {
+    site,
+    zones,
+    place,
+    network,
+    securityGroup,
+    placementGroups,
+    options,
+    highAvailability,
+  }
   const contents = await readContents(input, { ...purchase, ...stand }, around)
   return { ...purchase, ...stand, ...contents, login, uses: around.uses }
 }
@@ -134,7 +150,7 @@ type Stand = Purchase &
   Pick<
     Blueprint,
     'place' | 'network' | 'securityGroup' | 'placementGroups' | 'options' | 'highAvailability'
-  > & { readonly site: Site }
+  > & { readonly site: Site; readonly zones: readonly ZoneStand[] }
 
 type Contents = Pick<
   Blueprint,
@@ -142,6 +158,7 @@ type Contents = Pick<
   | 'components'
   | 'roles'
   | 'marks'
+  | 'further'
   | 'reservations'
   | 'metadata'
   | 'metadataProbe'
@@ -163,21 +180,33 @@ async function readContents(
   const { site, product, scene, term, place, network, placementGroups, highAvailability } = stand
   const security = (input.CheckSecurity ?? 0) !== 0
   const { chosen, variant } = readComponents({ list: input.Software, product, scene, security })
-  checkNodeCounts({ site, product, variant, highAvailability })
+  const { zones } = stand
+  const whole = together([site, ...zones.map((each) => each.site)], site)
+  checkNodeCounts({ site: whole, product, variant, highAvailability })
+  const charge = term.payMode
+  const [{ roles, marks }, ...further] = readNodes(
+    input,
+    [{ site, place, network }, ...zones],
+    charge,
+  )
   const zone = place.zone.name
-  const offer = { zone, payMode: term.payMode }
-  const roles = readRoles(site, offer)
-  checkOffers(roles, site, offer)
-  const marks = readMarks(input.NodeMarks, { zone, nodes: roles })
-  const reservations = reservationsOf({ roles, zone, charge: term.payMode, placementGroups })
+  const reservations = [
+    ...reservationsOf({ roles, zone, charge, placementGroups }),
+    ...further.flatMap((each) => {
+      const at = { zone: each.place.zone.name, charge, placementGroups }
+      return nodeReservations(reservationsOf({ roles: each.roles, ...at }))
+    }),
+  ]
   await around.supply(reservations)
   const metadata = readMetadata(input, chosen)
   const metadataProbe = await around.metadata(metadata, network.vpc)
   const configuration = readConfiguration(input.ExtendFsField, chosen)
   const bootstrap = readBootstrap(input.PreExecutedFileSettings)
   const tags = readTags('Tags', input.Tags)
-  const ofRoles = roles.flatMap(({ role, tags: own }) =>
-    readTags(`${resourceName(site, role)}.Tags`, own),
+  const ofRoles = [{ site, roles }, ...further].flatMap((each) =>
+    each.roles.flatMap(({ role, tags: own }) =>
+      readTags(`${resourceName(each.site, role)}.Tags`, own),
+    ),
   )
   await around.tags([...tags, ...ofRoles])
   const applicationRole = checkRole(input.ApplicationRole)
@@ -190,12 +219,14 @@ async function readContents(
     encrypted: stand.options.encrypted,
   })
   const encryption = stand.options.encrypted ? await around.dataKey() : undefined
-  const price = priceOf({ term, roles, metaDb: metadata.bought })
+  const ordered = [...roles, ...further.flatMap((each) => each.roles)]
+  const price = priceOf({ term, roles: ordered, metaDb: metadata.bought })
   return {
     security,
     components: chosen,
     roles,
     marks,
+    further,
     reservations,
     metadata,
     metadataProbe,
@@ -207,6 +238,33 @@ async function readContents(
     token,
     price,
   }
+}
+
+/** The nodes of each zone. With several of them, every mark names its own. */
+function readNodes(
+  { NodeMarks: marks = [] }: CreationInput,
+  stands: readonly [ZoneStand, ...ZoneStand[]],
+  payMode: Term['payMode'],
+): readonly [ZonePlan, ...ZonePlan[]] {
+  const several = stands.length > 1
+  const plan = (stand: ZoneStand): ZonePlan => {
+    const zone = stand.place.zone.name
+    const offer = { zone, payMode }
+    const roles = readRoles(stand.site, offer)
+    checkOffers(roles, stand.site, offer)
+    const own = several
+      ? marks.filter((mark) => zoneOf(mark.Zone ?? '')?.zone.name === zone)
+      : marks
+    return { ...stand, roles, marks: readMarks(own, { zone, nodes: roles }) }
+  }
+  if (several) requireZones(marks, stands)
+  const [first, ...others] = stands
+  return [plan(first), ...others.map(plan)]
+}
+
+/** The cluster itself is counted with its first zone. */
+function nodeReservations(all: readonly Reservation[]): readonly Reservation[] {
+  return all.filter(({ measure }) => measure !== 'cluster')
 }
 
 export interface Quotation {
@@ -225,7 +283,7 @@ export async function readQuotation(
   const databases = input.MetaDBGroupInfo ?? []
   if (databases.length > 0)
     throw unsupportedValue('MetaDBGroupInfo', { value: `${databases.length} databases` })
-  const site = siteOf(input)
+  const [site] = sitesOf(input)
   if (input.ProductId === undefined) throw missing('ProductId', 30)
   requireResources(site)
   checkCurrency(input.Currency)

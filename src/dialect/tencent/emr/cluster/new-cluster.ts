@@ -55,10 +55,12 @@ export function newClusterOf(it: NewClusterParts): NewCluster {
         network: {
           vpc: network.vpc,
           zone,
-          subnets: [{ id: network.subnet, zone }],
+          subnets: [blueprint, ...blueprint.further].map((each) => {
+            return { id: each.network.subnet, zone: each.place.zone.name }
+          }),
           securityGroups: [group],
         },
-        groups: blueprint.roles.map((role) => groupOf(id, role, it)),
+        groups: groupsOf(id, it),
         configuration: blueprint.configuration,
         daemons: placed({
           components: blueprint.components.map((one) => one.component),
@@ -115,30 +117,53 @@ function securityGroupOf(
   }
 }
 
+/** Of each zone a group for each role; the nodes of a role are numbered through all zones. */
+function groupsOf(cluster: string, { blueprint, random }: NewClusterParts): readonly NodeGroup[] {
+  const counts = new Map<string, number>()
+  return [blueprint, ...blueprint.further].flatMap((zone, at) =>
+    zone.roles.map((plan) => {
+      const from = counts.get(plan.role) ?? 0
+      counts.set(plan.role, from + plan.count)
+      const suffix = at === 0 ? '' : `.${at + 1}`
+      return groupOf(plan, {
+        id: `${cluster}.${plan.role}${suffix}`,
+        from,
+        random,
+        marks: zone.marks.get(plan.role),
+        zone: zone.place.zone.name,
+        subnet: zone.network.subnet,
+        exposed: plan.role === 'master' && blueprint.options.publicMaster,
+      })
+    }),
+  )
+}
+
 function groupOf(
-  cluster: string,
   plan: RolePlan,
-  { blueprint, random }: NewClusterParts,
+  it: Pick<NodeGroup, 'id' | 'zone' | 'subnet'> & {
+    readonly exposed: boolean
+    readonly from: number
+    readonly random: Random
+    readonly marks: readonly string[] | undefined
+  },
 ): NodeGroup {
   const { role, instanceType } = plan
+  const { from, random, marks, ...place } = it
   return {
-    id: `${cluster}.${role}`,
+    ...place,
     role,
     name: role,
     description: '',
     cpu: instanceType.cpu,
     memoryMib: instanceType.memoryMb,
     disks: disksOf(plan),
-    zone: blueprint.place.zone.name,
-    subnet: blueprint.network.subnet,
     machine: instanceType.name,
-    exposed: role === 'master' && blueprint.options.publicMaster,
-    nodes: Array.from({ length: plan.count }, (_, index) => ({
+    nodes: Array.from({ length: plan.count }, (_, at) => ({
       id: `emr-vm-${random.base36(resourceIdLength)}`,
-      index,
-      name: `${role}.${index}`,
+      index: from + at,
+      name: `${role}.${from + at}`,
       restarts: 0,
-      ...markOf(blueprint.marks.get(role)?.[index]),
+      ...markOf(marks?.[at]),
     })),
     extension: newGroupExtension({
       diskType: plan.diskType,

@@ -95,7 +95,7 @@ export function checkToken(token: string | undefined): string | undefined {
 
 /** Parameters that came after the founding document and have no effect here yet: refused by name, never ignored. */
 export function refuseLate(input: CreationInput): void {
-  refuseLateOrder(input)
+  refuseLateOrder(input, input.MultiZone === true ? ZONES : ONE_ZONE)
   for (const name of LATE) {
     const value = input[name]
     if (isOpen(value)) continue
@@ -104,7 +104,6 @@ export function refuseLate(input: CreationInput): void {
 }
 
 const LATE = [
-  'MultiZone',
   'CosBucket',
   'LoadBalancerId',
   'SgIP',
@@ -121,11 +120,19 @@ function isOpen(value: unknown): boolean {
   return value === undefined || value === false || value === 0
 }
 
-export function refuseLateOrder(input: OrderInput): void {
+interface ZoneCount {
+  readonly min: number
+  readonly max: number
+}
+
+const ONE_ZONE: ZoneCount = { min: 0, max: 1 }
+const ZONES: ZoneCount = { min: 2, max: 3 }
+
+export function refuseLateOrder(input: OrderInput, zones = ONE_ZONE): void {
   const version = input.VersionID ?? 0
   if (version !== 0 && version !== 1)
     throw refused('VersionID', { rule: 'it must be 0 or 1', value: version, example: 0 })
-  refuseZones(input, version)
+  refuseZones(input, version, zones)
   for (const name of LATE_ORDER) {
     const value = input[name]
     if (isOpen(value)) continue
@@ -133,15 +140,19 @@ export function refuseLateOrder(input: OrderInput): void {
   }
 }
 
-function refuseZones(input: OrderInput, version: number): void {
+function refuseZones(input: OrderInput, version: number, { min, max }: ZoneCount): void {
   const settings = input.MultiZoneSettings ?? []
+  if (settings.length < min) {
+    const why = `it needs VersionID 1 and ${min} or ${max} MultiZoneSettings`
+    throw unsupportedValue('MultiZone', { value: true, why })
+  }
   if (version === 0 && settings.length > 0) {
     const value = `${settings.length} zones`
     throw unsupportedValue('MultiZoneSettings', { value, why: 'it needs VersionID 1' })
   }
-  if (settings.length > 1) {
-    const why = 'only one zone is possible yet'
-    const instead = 'give one of them'
+  if (settings.length > max) {
+    const why = max === 1 ? 'more than one zone needs MultiZone' : `${max} zones are the most`
+    const instead = `give ${max === 1 ? 'one' : 'three'} of them`
     throw unsupportedValue('MultiZoneSettings', { value: `${settings.length} zones`, why, instead })
   }
   for (const member of ['Placement', 'VPCSettings', 'ResourceSpec'] as const) {

@@ -20,20 +20,31 @@ export interface Network {
   readonly subnet: string
 }
 
-/** The members that say where, from the request itself or from its only MultiZoneSettings item. */
+/** The members that say where, from the request itself or from a MultiZoneSettings item. */
 export interface Site {
-  /** Before the names of its members, in refusals: empty, or `MultiZoneSettings.0.`. */
+  /** Before the names of its members, in refusals: empty, or `MultiZoneSettings.0.` and so on. */
   readonly prefix: string
   readonly placement: NonNullable<OrderInput['Placement']>
   readonly vpcSettings: OrderInput['VPCSettings']
   readonly resourceSpec: NonNullable<OrderInput['ResourceSpec']>
+  /** As it was sent. */
+  readonly zoneTag?: string | undefined
 }
 
-/** Throws MissingParameter for what neither place has. */
-export function siteOf(input: OrderInput): Site {
-  const setting = input.VersionID === 1 ? input.MultiZoneSettings?.[0] : input
-  const prefix = input.VersionID === 1 ? 'MultiZoneSettings.0.' : ''
-  if (setting?.Placement === undefined) throw missing(`${prefix}Placement`, objectExample.Placement)
+/** Of every zone, the first one first. Throws MissingParameter for what neither place has. */
+export function sitesOf(input: OrderInput): readonly [Site, ...Site[]] {
+  if (input.VersionID !== 1) return [siteIn(input, '')]
+  const [first = {}, ...others] = input.MultiZoneSettings ?? []
+  return [
+    siteIn(first, 'MultiZoneSettings.0.'),
+    ...others.map((each, at) => siteIn(each, `MultiZoneSettings.${at + 1}.`)),
+  ]
+}
+
+type ZoneSetting = NonNullable<OrderInput['MultiZoneSettings']>[number]
+
+function siteIn(setting: ZoneSetting, prefix: string): Site {
+  if (setting.Placement === undefined) throw missing(`${prefix}Placement`, objectExample.Placement)
   if (setting.ResourceSpec === undefined)
     throw missing(`${prefix}ResourceSpec`, objectExample.ResourceSpec)
   return {
@@ -41,6 +52,7 @@ export function siteOf(input: OrderInput): Site {
     placement: setting.Placement,
     vpcSettings: setting.VPCSettings,
     resourceSpec: setting.ResourceSpec,
+    zoneTag: setting.ZoneTag,
   }
 }
 

@@ -142,21 +142,59 @@ export function translateTerm(
 
 const ROLES = ['Master', 'Core', 'Task', 'Common'] as const
 
-/** Throws MissingParameter, InvalidAllNodeResourceSpec, NotSupported for more than one zone. */
-function translatePlace({ ZoneResourceConfiguration: zones = [] }: ClusterCreationInput) {
+type ZoneInput = NonNullable<ClusterCreationInput['ZoneResourceConfiguration']>[number]
+
+/** Throws MissingParameter, InvalidAllNodeResourceSpec, NotSupported. */
+function translatePlace({ ZoneResourceConfiguration: zones = [] }: ClusterCreationInput): {
+  readonly members: Partial<CreationInput>
+  readonly names: Renaming
+} {
   const [zone, ...others] = zones
   if (!zone) throw missing('ZoneResourceConfiguration')
-  if (others.length > 0)
-    throw unsupported('ZoneResourceConfiguration.1', 'a cluster stands in one zone')
-  if (zone.ZoneTag !== undefined && zone.ZoneTag !== 'master')
-    throw unsupported(`${ZONE}.ZoneTag`, 'the only zone is its master')
+  if (others.length === 0) {
+    if (zone.ZoneTag !== undefined && zone.ZoneTag !== 'master')
+      throw unsupported(`${ZONE}.ZoneTag`, 'the only zone is its master')
+    return translateZone(zone, { from: '', name: ZONE })
+  }
+  const settings = zones.map((each, at) => {
+    const from = `MultiZoneSettings.${at}.`
+    const name = `ZoneResourceConfiguration.${at}`
+    const { members, names } = translateZone(each, { from, name })
+    const renamed = [
+      [`${from}ZoneTag`, `${name}.ZoneTag`],
+      [`${from}Placement`, `${name}.Placement`],
+      [`${from}VPCSettings`, `${name}.VirtualPrivateCloud`],
+      [`${from}ResourceSpec`, `${name}.AllNodeResourceSpec`],
+    ] as const
+    const tag = each.ZoneTag === undefined ? {} : { ZoneTag: each.ZoneTag }
+    return { setting: { ...members, ...tag }, names: [...names, ...renamed] }
+  })
+  return {
+    members: {
+      VersionID: 1,
+      MultiZone: true,
+      MultiZoneSettings: settings.map(({ setting }) => setting),
+    },
+    names: [
+      ...settings.flatMap(({ names }) => names),
+      ['MultiZoneSettings', 'ZoneResourceConfiguration'],
+      ['MultiZone', 'ZoneResourceConfiguration'],
+    ],
+  }
+}
+
+function translateZone(
+  zone: ZoneInput,
+  { from, name: called }: { readonly from: string; readonly name: string },
+) {
   const { Placement, VirtualPrivateCloud, AllNodeResourceSpec: all } = zone
-  if (!Placement) throw missing(`${ZONE}.Placement`, objectExample.Placement)
-  if (!VirtualPrivateCloud) throw missing(`${ZONE}.VirtualPrivateCloud`, objectExample.VPCSettings)
+  if (!Placement) throw missing(`${called}.Placement`, objectExample.Placement)
+  if (!VirtualPrivateCloud)
+    throw missing(`${called}.VirtualPrivateCloud`, objectExample.VPCSettings)
   const roles = ROLES.filter((role) => all?.[`${role}ResourceSpec`] !== undefined)
   if (!all || roles.length === 0) {
     const code = 'InvalidParameter.InvalidAllNodeResourceSpec'
-    const name = `${ZONE}.AllNodeResourceSpec`
+    const name = `${called}.AllNodeResourceSpec`
     throw invalid({ name, code, rule: 'there must be nodes of one role at least' })
   }
   const resourceSpec: ResourceSpecInput = defined({
@@ -169,8 +207,8 @@ function translatePlace({ ZoneResourceConfiguration: zones = [] }: ClusterCreati
   for (const role of roles) {
     const member = `${role}ResourceSpec` as const
     const translated = translateResource(all[member]!, {
-      from: `ResourceSpec.${member}`,
-      name: `${ZONE}.AllNodeResourceSpec.${member}`,
+      from: `${from}ResourceSpec.${member}`,
+      name: `${called}.AllNodeResourceSpec.${member}`,
     })
     resourceSpec[member] = translated.resource
     names.push(...translated.names)

@@ -47,7 +47,7 @@ export function viewCluster(cluster: Cluster, reading: ViewContext): ClusterView
     SubnetName,
     ClusterExternalServiceInfo: null,
     UniqSubnetId,
-    TopologyInfoList: topologyOf(cluster, shared.ZoneId),
+    TopologyInfoList: topologyOf(cluster),
     IsCvmReplace: false,
     ClusterTitle: title,
     ConfigDetail: config,
@@ -126,7 +126,7 @@ function sharedOf(cluster: Cluster, traits: ClusterExtension, { call, nowMs }: V
     IsWoodpeckerCluster: 1,
     ProductId: traits.productId,
     Tags: tagsOf(cluster.tags),
-    IsMultiZoneCluster: false,
+    IsMultiZoneCluster: zonesOf(cluster).length > 1,
   }
 }
 
@@ -187,18 +187,23 @@ function resourceOf(group: NodeGroup | undefined): ResourceView {
   }
 }
 
-function topologyOf(cluster: Cluster, zoneId: number): ClusterView['TopologyInfoList'] {
-  return [
-    {
-      ZoneId: zoneId,
-      Zone: cluster.spec.network.zone,
-      SubnetInfoList: cluster.spec.network.subnets.map(({ id }) => ({
-        SubnetName: id,
-        SubnetId: id,
-      })),
-      NodeInfoList: nodeCounts(shownGroups(cluster)),
-    },
-  ]
+/** Its own first. */
+function zonesOf({ spec }: Cluster): readonly string[] {
+  return [...new Set([spec.network.zone, ...spec.groups.map(({ zone }) => zone)])]
+}
+
+function topologyOf(cluster: Cluster): ClusterView['TopologyInfoList'] {
+  const groups = shownGroups(cluster)
+  return zonesOf(cluster).map((zone) => {
+    const own = groups.filter((group) => group.zone === zone)
+    const subnets = cluster.spec.network.subnets.filter((each) => each.zone === zone)
+    return {
+      ZoneId: zoneOf(zone)?.zone.id ?? 0,
+      Zone: zone,
+      SubnetInfoList: subnets.map(({ id }) => ({ SubnetName: id, SubnetId: id })),
+      NodeInfoList: nodeCounts(own),
+    }
+  })
 }
 
 /** By role, in the order in which the roles appear. */

@@ -51,12 +51,12 @@ export async function addNodes(
 ): Promise<ChangeStarted> {
   const cluster = (await core.clusters.peek(call, [id])).get(id)
   if (!cluster) throw new Fault('ClusterNotFound', { id })
-  const { subnet, placementGroups, tags } = readAddition(input, cluster)
+  const { group, subnet, placementGroups, tags } = readAddition(input, cluster)
   const scripts = readScripts(input, core.random.base36(SET_LENGTH))
   const around = prerequisitesOf(core, call)
   await around.account()
-  const { vpc, zone } = cluster.spec.network
-  await around.network({ vpc, subnet }, { zone, prefix: '' })
+  const { vpc } = cluster.spec.network
+  await around.network({ vpc, subnet }, { zone: group.zone, prefix: '' })
   await around.placementGroups(placementGroups)
   await around.tags(tags)
   const tagged = tags.length > 0

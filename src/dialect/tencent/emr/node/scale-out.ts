@@ -54,11 +54,12 @@ export type AdditionInput = Pick<
 export function readAddition(input: AdditionInput, cluster: Cluster): Addition {
   requireMachines(cluster)
   checkPurchase(input, cluster)
-  checkZone(input.ZoneId, cluster)
+  const zone = readZone(input.ZoneId, cluster)
   const { role, count } = readCount(input, cluster)
-  const own = readSpec(input.ResourceSpec, { role, count, cluster })
+  const own = readSpec(input.ResourceSpec, { role, count, cluster, zone })
   const described = specifiedGroup(cluster, role)
-  const group = described ?? (own && describedBy(cluster, role))
+  const whole = described ?? (own && describedBy(cluster, role))
+  const group = whole && inZone(cluster, whole, zone)
   if (!group) {
     throw invalid({
       name: `${titleOf(role)}Count`,
@@ -73,27 +74,31 @@ export function readAddition(input: AdditionInput, cluster: Cluster): Addition {
   const placementGroups = named.length > 0 ? named : placementGroupsOf(cluster, group)
   const asked = input.Tags ?? input.ResourceSpec?.Tags
   const tags = asked ? readTags('Tags', asked) : groupExtension(group).tags
-  const marks = readNames(input.NodeMarks, { cluster, nodes: [{ role, count }] })
+  const marks = readNames(input.NodeMarks, { zone, nodes: [{ role, count }] })
   return { group, count, subnet, placementGroups, tags, marks, ...(own && { own }) }
 }
 
 function readNames(
   mark: NodeMarkInput | undefined,
-  { cluster, nodes }: { readonly cluster: Cluster; readonly nodes: readonly MarkedNodes[] },
+  { zone, nodes }: { readonly zone: string; readonly nodes: readonly MarkedNodes[] },
 ): readonly string[] {
   if (!mark) return []
-  return readMark(mark, { name: 'NodeMarks', zone: cluster.spec.network.zone, nodes })[1]
+  return readMark(mark, { name: 'NodeMarks', zone, nodes })[1]
 }
 
 /** Throws InvalidInstanceType, InvalidDiskSize, ResourceSpecNotDefaultSpec for a role that is not described so, … */
 function readSpec(
   input: ResourceInput | undefined,
-  it: { readonly role: Role; readonly count: number; readonly cluster: Cluster },
+  it: {
+    readonly role: Role
+    readonly count: number
+    readonly cluster: Cluster
+    readonly zone: string
+  },
 ): OwnSpec | undefined {
   if (!input) return undefined
-  const { role, count, cluster } = it
-  const { spec, charge } = cluster
-  const offer = { zone: spec.network.zone, payMode: charge.mode }
+  const { role, count, cluster, zone } = it
+  const offer = { zone, payMode: cluster.charge.mode }
   if (role === 'router') throw unsupported('ResourceSpec', 'router nodes are not described')
   const plan = readRole({ role, count, name: 'ResourceSpec', input, offer })
   const problem = checkOffer(plan.instanceType, offer)
@@ -171,14 +176,25 @@ function checkPurchase(input: AdditionInput, { charge }: Cluster): void {
     throw unsupported('AutoRenew', 'nodes are renewed with their cluster')
 }
 
-function checkZone(id: number | undefined, { spec: { network } }: Cluster): void {
-  if (id === undefined || id === 0) return
+/** One that the cluster stands in; its own where none is named. Throws NotSupported. */
+function readZone(id: number | undefined, { spec: { network } }: Cluster): string {
+  if (id === undefined || id === 0) return network.zone
   const zone = zoneOf(id)?.zone.name
-  if (zone === network.zone) return
+  const own = [...new Set([network.zone, ...network.subnets.map((each) => each.zone)])]
+  if (zone !== undefined && own.includes(zone)) return zone
   if (zone !== undefined)
-    throw unsupported('ZoneId', `the nodes of a cluster stand in one zone, ${network.zone}`)
+    throw unsupported('ZoneId', `the nodes of this cluster stand in ${listed(own)}`)
   const rule = 'it must be the number of a zone'
   throw invalid({ name: 'ZoneId', code: 'InvalidParameterValue', rule, value: id })
+}
+
+/** The role's group of the zone; where it has none there, one like its first in the zone's subnet. */
+function inZone({ spec }: Cluster, group: NodeGroup, zone: string): NodeGroup {
+  if (group.zone === zone) return group
+  const found = spec.groups.find((each) => each.role === group.role && each.zone === zone)
+  const subnet = spec.network.subnets.find((each) => each.zone === zone)?.id ?? group.subnet
+  const { cpu, memoryMib, machine, disks } = group
+  return found ? { ...found, cpu, memoryMib, machine, disks } : { ...group, zone, subnet }
 }
 
 /** One role a request. Masters are not counted where the documents say that they are ignored. */

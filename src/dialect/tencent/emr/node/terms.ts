@@ -146,11 +146,17 @@ function priceOfSpec(cluster: Cluster, { groups }: ClusterSpec, term: Term): Pri
 
 function holdingsOf(cluster: Cluster, { network, groups }: ClusterSpec): readonly Reservation[] {
   const at = { zone: network.zone, charge: cluster.charge.mode }
-  const roles = groups.flatMap(machinesOf)
+  const machines = groups.flatMap((group) => {
+    const roles = machinesOf(group)
+    return reservationsOf({ ...at, zone: group.zone, roles, placementGroups: [] })
+  })
+  // The cluster itself is counted once, and in its own zone.
+  const [one] = reservationsOf({ ...at, roles: [], placementGroups: [] })
+  const nodes = machines.filter(({ measure }) => measure !== 'cluster')
   const places = groups.flatMap((group) =>
     placementGroupsOf(cluster, group).map((id) => placementOf(id, group.nodes.length, at)),
   )
-  return merged([...reservationsOf({ ...at, roles, placementGroups: [] }), ...places])
+  return merged([...(one ? [one] : []), ...nodes, ...places])
 }
 
 /** The machines of a group, those of one size together. */

@@ -105,6 +105,8 @@ function viewGroup(cluster: Cluster, group: NodeGroup, reading: ViewContext): No
     ...plainNode(cluster, reading),
     Flag: roleOf.get(group.role)?.flag ?? 0,
     SubnetInfo: { SubnetName: group.subnet, SubnetId: group.subnet },
+    Zone: group.zone,
+    ZoneId: zoneOf(group.zone)?.zone.id ?? 0,
     StorageType: diskOf(diskType)?.storageType ?? 0,
     Tags: tagsOf(tags),
     ConfigurableServices: configurable(cluster),

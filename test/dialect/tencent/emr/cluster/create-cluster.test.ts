@@ -202,7 +202,7 @@ const REFUSALS: readonly (readonly [Members, string, string])[] = [
   [
     { ZoneResourceConfiguration: [zone, zone] },
     'UnsupportedOperation',
-    'ZoneResourceConfiguration.1',
+    'ZoneResourceConfiguration',
   ],
   [withZone({ ZoneTag: 'standby' }), 'UnsupportedOperation', 'ZoneResourceConfiguration.0.ZoneTag'],
   [withZone({ Placement: undefined }), 'MissingParameter', 'ZoneResourceConfiguration.0.Placement'],
