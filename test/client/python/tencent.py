@@ -196,7 +196,7 @@ def main(address):
     refused(connect(address, secret="wrong"), "AuthFailure.SignatureFailure", "DescribeInstances", **one)
     refused(client, "InvalidParameter.DisplayStrategyNotMatch", "DescribeInstances", DisplayStrategy="x")
     refused(client, "ResourceNotFound.InstanceNotFound", "TerminateInstance", InstanceId="emr-00000000")
-    refused(client, "UnsupportedOperation", "DescribeInspectionTaskResult", InstanceId=cluster)
+    refused(client, "ResourceNotFound.ClusterNotFound", "DescribeInspectionTaskResult", InstanceId="emr-00000000")
     weak = {**create, "ClientToken": "other", "LoginSettings": {"Password": "password"}}
     refused(client, "InvalidParameter.InvalidPassword", "CreateInstance", **weak)
     changed = {**create, "InstanceName": "python-changed"}
