@@ -17,7 +17,7 @@ import type { Prerequisites } from './prerequisites.ts'
 import { requireResources, type RolePlan } from '../node/plan.ts'
 import { given, invalid, oneOf, unsupportedValue } from '../refusal.ts'
 
-export const zoneTags = ['master', 'standby', 'third-party'] as const
+const zoneTags = ['master', 'standby', 'third-party'] as const
 
 /** Where the nodes of a further zone stand. */
 export interface ZoneStand {

@@ -93,7 +93,7 @@ export async function readCloudPlan(
 }
 
 /** No pod is larger than the machine that would carry it. */
-export function checkFits(
+function checkFits(
   { cpu, memoryGib }: Pick<PodPlan, 'cpu' | 'memoryGib'>,
   container: Resource,
   name: string,

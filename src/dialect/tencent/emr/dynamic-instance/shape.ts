@@ -15,7 +15,7 @@ const path = text({ max: 1_024 })
 /** No document bounds these; a pod has a handful. */
 const MANY = { max: 50 }
 
-export const nameValue = object({ Name: word, Value: text({ max: 4_096 }) })
+const nameValue = object({ Name: word, Value: text({ max: 4_096 }) })
 
 export const toleration = object({
   Key: optional(word),
@@ -46,7 +46,7 @@ export const imageInfo = object({
   ImagePullPolicy: optional(choice(['Always', 'IfNotPresent', 'Never'])),
 })
 
-export const customImage = object({
+const customImage = object({
   ImageSourceType: optional(choice(['tcr', 'ccrPersonal', 'ccrAllPersonal'])),
   ImageInfo: optional(
     object({
