@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { benchEngine } from '../engines/starrocks/bench/engine.ts'
 import { lakeCost } from '../engines/starrocks/bench/lake.ts'
 import { changeCost } from './change.ts'
+import { emrCost } from './emr.ts'
 import { firstRow } from './first-row.ts'
 import { runLoad, startChild, type Child } from './process.ts'
 import { flushesPerSecond } from './disk.ts'
@@ -27,6 +28,8 @@ const ONLY_ENGINE = process.argv.includes('engine')
 const ONLY_LAKE = process.argv.includes('lake')
 /** `npm run bench -- change` measures what changes cost beside a creation, and nothing else. */
 const ONLY_CHANGE = process.argv.includes('change')
+/** `npm run bench -- emr` measures EMR clusters that really run, which takes minutes, and nothing else. */
+const ONLY_EMR = process.argv.includes('emr')
 const PAGE = { DisplayStrategy: 'clusterList', Offset: 0, Limit: 10 }
 
 interface Line {
@@ -41,6 +44,13 @@ const facts: string[] = []
 const dataDir = mkdtempSync(join(process.env['BENCH_DIR'] ?? import.meta.dirname, '.data-'))
 
 try {
+  if (ONLY_EMR) await emrCost(join(dataDir, 'emr'))
+  else await benchOthers()
+} finally {
+  rmSync(dataDir, { recursive: true, force: true })
+}
+
+async function benchOthers(): Promise<void> {
   if (!ONLY_ENGINE && !ONLY_CHANGE && !ONLY_LAKE) await benchServer()
   if (!ONLY_VALIDATION && !ONLY_ENGINE && !ONLY_LAKE) await changes()
   if (ONLY_LAKE) await lakeCost(dataDir)
@@ -48,8 +58,6 @@ try {
     console.log(await firstRow(join(dataDir, 'first-row')))
     await benchEngine(dataDir)
   }
-} finally {
-  rmSync(dataDir, { recursive: true, force: true })
 }
 
 async function benchServer(): Promise<void> {

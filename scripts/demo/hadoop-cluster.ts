@@ -115,7 +115,7 @@ const SAID: Readonly<Record<number, string>> = {
   [TERMINATING]: 'terminating (14)',
 }
 
-const machine = {
+export const machine = {
   Spec: 'CVM.S2',
   StorageType: 5,
   DiskType: 'CLOUD_PREMIUM',
@@ -125,7 +125,9 @@ const machine = {
   RootSize: 100,
 }
 
-export type Creation = typeof creation
+export type Creation = Omit<typeof creation, 'ResourceSpec'> & {
+  readonly ResourceSpec: Partial<(typeof creation)['ResourceSpec']>
+}
 
 /** As in the documentation of CreateInstance. */
 const creation = {

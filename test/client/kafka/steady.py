@@ -4,6 +4,7 @@ produce SERVERS TOPIC   sends numbered records until its standard input ends, an
 consume SERVERS TOPIC   prints the number of every record that the topic has, from its beginning to its end
 group SERVERS TOPIC N   prints the numbers of N records at least, as a member of a consumer group, whose progress the brokers keep
 create SERVERS TOPIC PARTITIONS COPIES
+first                   for each line of its standard input, which names SERVERS: prints one once a record was written there and read again
 """
 
 import sys
@@ -12,6 +13,7 @@ import time
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import NewTopic
+from kafka.errors import KafkaError
 
 
 def create(servers, topic, partitions, copies):
@@ -79,4 +81,25 @@ def group(servers, topic, count):
     consumer.close()
 
 
-{"create": create, "produce": produce, "consume": consume, "group": group}[sys.argv[1]](*sys.argv[2:])
+def first():
+    for line in sys.stdin:
+        servers = line.strip()
+        while True:
+            try:
+                producer = KafkaProducer(bootstrap_servers=servers, bootstrap_timeout_ms=2_000)
+                at = producer.send("first", b"first").get(timeout=10)
+                consumer = KafkaConsumer(bootstrap_servers=servers, consumer_timeout_ms=10_000)
+                part = TopicPartition(at.topic, at.partition)
+                consumer.assign([part])
+                consumer.seek(part, at.offset)
+                found = next(consumer).value
+                consumer.close()
+                producer.close()
+                if found == b"first":
+                    break
+            except KafkaError:  # Nobody answers there yet.
+                time.sleep(0.05)
+        print("there", flush=True)
+
+
+{"first": first, "create": create, "produce": produce, "consume": consume, "group": group}[sys.argv[1]](*sys.argv[2:])
