@@ -47,6 +47,34 @@ async function inState(
   return found
 }
 
+/** Writes one small file after the other, by whichever NameNode takes it. */
+function fileWriter(masters: readonly string[]) {
+  const written: string[] = []
+  const over = new AbortController()
+  const put = async (name: string) => {
+    for (const host of masters)
+      try {
+        await webHdfs(host).put(`/written/${name}`, Buffer.from(name))
+        written.push(name)
+        return
+      } catch {
+        // It is gone, or stands by.
+      }
+  }
+  const ended = (async () => {
+    for (let number = 0; !over.signal.aborted; number++) await put(String(number))
+  })()
+  return {
+    written: () => written,
+    reached: (count: number) => until('files are written', () => written.length >= count),
+    async stop() {
+      over.abort()
+      await ended
+      return written
+    },
+  }
+}
+
 test(
   'when the active daemons of a highly available cluster die, the others take over, and nothing is lost',
   { skip, timeout: 1_800_000 },
@@ -110,11 +138,18 @@ test(
     const pidAt = (name: string, host: string) =>
       daemonsOf(dataDir).find((each) => each.name === name && each.node === nodeAt(host))?.pid ?? 0
     const [other = ''] = masters.filter((host) => host !== active)
+    const writer = fileWriter(masters)
+    await writer.reached(5)
     kill(pidAt('hdfs-namenode', active))
     await until('the other NameNode is active', async () => {
       return (await nameNodeState(other)) === 'active'
     })
     tell('the other NameNode is active')
+    await writer.reached(writer.written().length + 5)
+    const written = await writer.stop()
+    for (const name of written)
+      assert.equal((await webHdfs(other).get(`/written/${name}`)).toString(), name)
+    tell(`${written.length} files were acknowledged, and are there`)
     assert.ok((await webHdfs(other).get('/kept')).equals(content))
     await until('the one that died stands by', async () => {
       return (await nameNodeState(active)) === 'standby'
