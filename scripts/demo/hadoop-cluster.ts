@@ -5,7 +5,7 @@ import type { Act, Progress } from './act.ts'
 
 const REGION = 'ap-guangzhou'
 
-export function emrClient(port: number): Client {
+function emrClient(port: number): Client {
   return new Client({
     credential: { secretId: DEVELOPMENT_KEY_ID, secretKey: DEVELOPMENT_SECRET },
     region: REGION,
