@@ -8,6 +8,7 @@ import { duckType, simpleType } from '../sql/type.ts'
 import type { SqlType } from '../sql/type.ts'
 import { SqlError } from '../session.ts'
 import type { Metadata } from './iceberg-metadata.ts'
+import { partitionFields, partitionsSql, partitionType } from './iceberg-partition.ts'
 import type { LakeTable } from './lake-table.ts'
 import { catalogString, columnSql } from './lake-type.ts'
 import type { LakeColumn } from './lake-type.ts'
@@ -29,9 +30,9 @@ interface Inspected {
   manifests(): Promise<readonly Manifest[]>
 }
 
-type Kind = 'moment' | 'id' | 'number' | 'text' | 'yes' | 'texts'
+type Kind = 'moment' | 'id' | 'number' | 'text' | 'yes' | 'texts' | 'partition'
 
-const TYPES: Readonly<Record<Kind, SqlType>> = {
+const TYPES: Readonly<Record<Exclude<Kind, 'partition'>, SqlType>> = {
   moment: simpleType('datetime'),
   id: simpleType('bigint'),
   number: simpleType('int'),
@@ -201,7 +202,26 @@ const TABLES: Readonly<Record<string, Table>> = {
       return parts.length === 0 ? undefined : `(${parts.join(' UNION ALL ')})`
     },
   },
+  partitions: {
+    columns: {
+      partition_value: 'partition',
+      spec_id: 'number',
+      record_count: 'id',
+      file_count: 'id',
+      total_data_file_size_in_bytes: 'id',
+      position_delete_record_count: 'id',
+      position_delete_file_count: 'id',
+      equality_delete_record_count: 'id',
+      equality_delete_file_count: 'id',
+      last_updated_at: 'moment',
+    },
+    sql: async ({ metadata, manifests, source }) =>
+      partitionsSql(metadata, await manifests(), source.zone),
+  },
 }
+
+const typeOfKind = (kind: Kind, metadata: Metadata): SqlType =>
+  kind === 'partition' ? partitionType(partitionFields(metadata)) : TYPES[kind]
 
 const parentsOf = ({ snapshots = [] }: Metadata): ReadonlyMap<string, string> =>
   new Map(
@@ -217,12 +237,19 @@ export function inspection(kind: string, inspected: Inspected): LakeTable {
   const table = Object.hasOwn(TABLES, name) ? TABLES[name] : undefined
   if (!table)
     throw new SqlError(`Invalid metadata table name (unknown type '${kind.slice(0, 60)}')`)
-  const entries = Object.entries(table.columns)
-  const columns = entries.map(([column, kindOf]): LakeColumn => {
-    const stored = kindOf === 'moment' ? 'zoned' : undefined
-    return { name: column, type: TYPES[kindOf], comment: '', stored }
-  })
+  // What is not partitioned has one row, of all that there is.
+  const isWhole = partitionFields(inspected.metadata).length === 0
+  const places = Object.entries(table.columns).map(([column, kindOf], at) => ({
+    column,
+    kindOf,
+    at,
+  }))
+  const entries = places.filter(({ kindOf }) => kindOf !== 'partition' || !isWhole)
   const { source, metadata } = inspected
+  const columns = entries.map(({ column, kindOf }): LakeColumn => {
+    const stored = kindOf === 'moment' ? 'zoned' : undefined
+    return { name: column, type: typeOfKind(kindOf, metadata), comment: '', stored }
+  })
   return {
     columns,
     partitionBy: [],
@@ -232,9 +259,9 @@ export function inspection(kind: string, inspected: Inspected): LakeTable {
       const from = table.rows
         ? valuesSql(await table.rows(inspected))
         : await table.sql?.(inspected)
-      const list = entries.map(([column, kindOf], at) => {
-        const none = from === undefined ? NONE : `v.c${at}`
-        return `${valueSql(columns[at], kindOf, { sql: none, zone: source.zone })} AS ${quoted(column)}`
+      const list = columns.map((column, index) => {
+        const sql = from === undefined ? NONE : `v.c${entries[index]?.at}`
+        return `${valueSql(column, { sql, zone: source.zone })} AS ${quoted(column.name)}`
       })
       return `(SELECT ${list.join(', ')} ${from === undefined ? 'WHERE false' : `FROM ${from} AS v`})`
     },
@@ -242,12 +269,11 @@ export function inspection(kind: string, inspected: Inspected): LakeTable {
 }
 
 function valueSql(
-  column: LakeColumn | undefined,
-  kind: Kind,
+  column: LakeColumn,
   { sql, zone }: { readonly sql: string; readonly zone: string },
 ): string {
-  if (kind === 'moment' && column && sql !== NONE) return columnSql(column, sql, zone)
-  return `CAST(${sql} AS ${duckType(TYPES[kind])})`
+  if (column.stored !== undefined && sql !== NONE) return columnSql(column, sql, zone)
+  return `CAST(${sql} AS ${duckType(column.type)})`
 }
 
 /** Without an end to their number: a chain of so many SELECTs would be too deep for a parser. */

@@ -53,7 +53,11 @@ export interface Metadata {
   readonly 'last-sequence-number'?: number
   readonly 'partition-specs'?: readonly {
     readonly 'spec-id': number
-    readonly fields: readonly { readonly 'source-id': number; readonly transform: string }[]
+    readonly fields: readonly {
+      readonly name: string
+      readonly 'source-id': number
+      readonly transform: string
+    }[]
   }[]
   readonly 'default-spec-id'?: number
   readonly properties?: Readonly<Record<string, string>>

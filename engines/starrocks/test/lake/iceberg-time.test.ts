@@ -164,6 +164,28 @@ test('what the metadata say is read as tables behind $', { skip }, async (t) => 
   assert.equal((await client.refusal('SELECT * FROM delta.sales.parts$files')).errno, 1146)
 })
 
+test('partitions have their rows, files and last change', { skip }, async (t) => {
+  const { client } = await stage(t)
+  const own = (table: string, order: string) =>
+    client.rows(
+      `SELECT * EXCEPT (total_data_file_size_in_bytes, last_updated_at), total_data_file_size_in_bytes > 0, last_updated_at > '2020-01-01' FROM ${table}$partitions ORDER BY ${order}`,
+    )
+  const found = await own('ice.sales.parts', 'partition_value.day_month')
+  const counts = [1, 1, 1, 0, 0, 0, 0, 1, 1]
+  assert.deepEqual(found, [
+    ['{"region":null,"day_month":null}', ...counts],
+    ['{"region":"ü","day_month":648}', ...counts],
+    ['{"region":"z","day_month":650}', ...counts],
+  ])
+  // Without partitions, one row of all that there is.
+  assert.deepEqual(await own(TABLE, '1'), [[0, 5, 2, 0, 0, 0, 0, 1, 1]])
+  const [[name, type] = []] = await client.rows('DESC ice.sales.parts$partitions')
+  assert.deepEqual(
+    [name, type],
+    ['partition_value', 'struct<region varchar(1073741824), day_month int>'],
+  )
+})
+
 test('they need the right to read the table, and no more', { skip }, async (t) => {
   const { client, engine } = await stage(t)
   await client.run('CREATE USER u')
