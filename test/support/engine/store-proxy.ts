@@ -7,13 +7,13 @@ import {
   type OutgoingHttpHeaders,
   type ServerResponse,
 } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import type { TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { cleanUp } from '../process/clean-up.ts'
 
 /**
- * `gone`: connections end at once. `silent`: nothing is answered. `slow`: each answer takes its time. `full`: what is written is taken
+ * `gone`: connections end at once. `silent`: nothing is answered until the trouble is another one, when the connection ends. `slow`: each answer takes its time. `full`: what is written is taken
  * half and refused. `cut`: what is read ends in its middle. `refusing`: the key opens nothing any more.
  */
 export type Trouble = 'none' | 'gone' | 'silent' | 'slow' | 'full' | 'cut' | 'refusing'
@@ -25,7 +25,13 @@ export interface StoreProxy {
   spared: number
   /** Requests since it was set last. */
   asked: number
+  /** Resolves when nobody has waited for an answer for a while. */
+  quiet(): Promise<void>
 }
+
+/** Longer than whoever asks waits before he asks again. */
+const QUIET_MS = 1_500
+const LOOK_MS = 50
 
 const SLOW_MS = 150
 
@@ -33,8 +39,9 @@ export async function storeProxy(t: TestContext, endpoint: string): Promise<Stor
   const { hostname, port } = new URL(endpoint)
   const server = createServer((asked, answer) => {
     it.asked++
-    const trouble = it.spared-- > 0 ? 'none' : it.trouble
-    void meet({ asked, answer, trouble, target: { host: hostname, port } }).catch(() =>
+    const met = it.spared-- > 0 ? 'none' : it.trouble
+    if (met === 'silent') held.add(asked.socket.once('close', () => held.delete(asked.socket)))
+    void meet({ asked, answer, trouble: met, target: { host: hostname, port } }).catch(() =>
       answer.destroy(),
     )
   })
@@ -44,8 +51,29 @@ export async function storeProxy(t: TestContext, endpoint: string): Promise<Stor
     server.closeAllConnections()
     server.close()
   })
+  const held = new Set<Socket>()
+  let trouble: Trouble = 'none'
   const own = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const it: StoreProxy = { endpoint: own, trouble: 'none', spared: 0, asked: 0 }
+  const it: StoreProxy = {
+    endpoint: own,
+    spared: 0,
+    asked: 0,
+    async quiet() {
+      for (let quietMs = 0; quietMs < QUIET_MS; quietMs += LOOK_MS) {
+        await pause(LOOK_MS)
+        if (held.size > 0) quietMs = 0
+      }
+    },
+    get trouble() {
+      return trouble
+    },
+    set trouble(next) {
+      trouble = next
+      if (next === 'silent') return
+      for (const socket of held) socket.destroy()
+      held.clear()
+    },
+  }
   return it
 }
 
