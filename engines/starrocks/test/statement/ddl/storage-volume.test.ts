@@ -3,13 +3,7 @@ import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { skipWithout } from '../../../../../test/support/engine/module.ts'
 import { bucket, memoryStore } from '../../support/memory-store.ts'
-import {
-  connect,
-  identity,
-  testClient,
-  testDirectory,
-  testEngine,
-} from '../../support/open-engine.ts'
+import { connect, testClient, testDirectory, testEngine } from '../../support/open-engine.ts'
 import { createVolume, volumeOptions } from '../../support/volume-engine.ts'
 
 const skip = skipWithout('httpfs')
@@ -211,14 +205,3 @@ test(
     assert.ok(keys.includes('id'))
   },
 )
-
-test('an instance without compute nodes, or without a store, makes no storage volume', async (t) => {
-  const nodes = identity.nodes.filter(({ role }) => role !== 'cn')
-  for (const options of [{}, { identity: { ...identity, nodes } }]) {
-    const { client } = await testClient(t, options)
-    assert.match(
-      (await client.refusal(at('s3://b/x', profile))).message,
-      /^CREATE STORAGE VOLUME \(the instance has no object storage\) is not supported/,
-    )
-  }
-})

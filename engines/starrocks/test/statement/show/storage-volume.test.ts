@@ -76,3 +76,16 @@ test('who may not, changes no storage volume; a key in such a statement is not l
     /^Storage volume 'builtin_storage_volume' already exists$/,
   )
 })
+
+test('an instance without compute nodes, or without a store, makes no storage volume', async (t) => {
+  const text = `CREATE STORAGE VOLUME x TYPE = S3 LOCATIONS = ('s3://b/x')
+    PROPERTIES ("aws.s3.use_instance_profile" = "true")`
+  const nodes = identity.nodes.filter(({ role }) => role !== 'cn')
+  for (const options of [{}, { identity: { ...identity, nodes } }]) {
+    const { client } = await testClient(t, options)
+    assert.match(
+      (await client.refusal(text)).message,
+      /^CREATE STORAGE VOLUME \(the instance has no object storage\) is not supported/,
+    )
+  }
+})
