@@ -8,6 +8,7 @@ import { columnNamed } from '../catalog/catalog.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { PartitionEntry, TableColumn, TableEntry } from '../catalog/catalog.ts'
 import type { Draft } from '../catalog/catalog-store.ts'
+import { settingOf } from '../execution/configuration-item.ts'
 import type { EngineContext } from '../execution/engine-context.ts'
 import { storageFullError } from '../storage/duck-error.ts'
 import type { Link } from '../storage/link.ts'
@@ -68,6 +69,8 @@ export async function refuseFull(engine: EngineContext): Promise<void> {
   if (used > quota) throw storageFullError(used, quota)
 }
 
+const PARTITIONS = 'max_automatic_partition_number'
+
 /** Partitions that an expression partitioned table needs for the rows to come. */
 async function makePartitions(write: RowWrite): Promise<void> {
   const { table, draft } = write
@@ -76,6 +79,11 @@ async function makePartitions(write: RowWrite): Promise<void> {
     .filter((entry) => !known.has(entry))
     .map((entry) => ({ ...entry, id: draft.newId() }))
   if (made.length === 0) return
+  const most = settingOf(write.engine.identity.settings, 'frontend', PARTITIONS)
+  if (table.partitions.length + made.length > Number(most))
+    throw new SqlError(
+      `Automatically created partitions exceeded the maximum limit: ${most}. You can modify this restriction on by setting ${PARTITIONS} larger.`,
+    )
   if (made.length > batchPartitionsMax) {
     throw new SqlError(
       `The number of automatically created partitions in one load is over ${batchPartitionsMax}`,

@@ -69,3 +69,18 @@ test('other expressions are refused', async (t) => {
   )
   assert.match(refusal.message, /This partition expression is not supported/)
 })
+
+test('a table has so many automatic partitions at most, as its configuration says', async (t) => {
+  const { client } = await testClient(t)
+  await client.run("CREATE TABLE few (d DATE, v INT) PARTITION BY date_trunc('day', d)")
+  await client.run('ADMIN SET FRONTEND CONFIG ("max_automatic_partition_number" = "2")')
+  await client.run("INSERT INTO few VALUES ('2024-01-01', 1), ('2024-01-02', 1)")
+  const refusal = await client.refusal(
+    "INSERT INTO few VALUES ('2024-01-02', 2), ('2024-01-03', 2)",
+  )
+  assert.match(refusal.message, /Automatically created partitions exceeded the maximum limit: 2\. /)
+  assert.deepEqual(await client.rows('SELECT count(*) FROM few'), [[2]])
+  await client.run("INSERT INTO few VALUES ('2024-01-02', 2)")
+  await client.run('ADMIN SET FRONTEND CONFIG ("max_automatic_partition_number" = "3")')
+  await client.run("INSERT INTO few VALUES ('2024-01-03', 2)")
+})
