@@ -14,7 +14,7 @@ import type { QueryService } from './query.ts'
 import { loadTarget } from './path.ts'
 import { notFound } from './http-server.ts'
 import type { Handler } from './http-server.ts'
-import { schemaTarget, tableSchema } from './table-schema.ts'
+import { planTarget, queryPlan, schemaTarget, tableSchema } from './table-schema.ts'
 import { transactionVerbs } from './transaction-load.ts'
 
 export interface FrontOptions {
@@ -38,6 +38,9 @@ export function frontHandler(options: FrontOptions): Handler {
     const described = schemaTarget(path)
     if (described && method === 'GET')
       return letIn(options, exchange, (user) => tableSchema(options.engine, user, described))
+    const planned = planTarget(path)
+    if (planned && (method === 'GET' || method === 'POST'))
+      return letIn(options, exchange, (user) => queryPlan(options.engine, user, planned))
     const target = loadTarget(path)
     if (target && method === 'PUT') {
       return letIn(options, exchange, (user) => streamLoadRedirect(options, exchange, user))

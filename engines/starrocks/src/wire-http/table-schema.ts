@@ -1,4 +1,7 @@
-/** `GET /api/{db}/{table}/_schema`, `/api/default_catalog/{db}/{table}/_schema`. reference: StarRocks 3.3.7, TableSchemaAction. */
+/**
+ * `GET /api/{db}/{table}/_schema`, `/api/default_catalog/{db}/{table}/_schema`; and `/api/{db}/{table}/_query_plan`, by which connectors find the
+ * tablets that they then read from the back ends: it is refused by name. reference: StarRocks 3.3.7, TableSchemaAction, TableQueryPlanAction.
+ */
 import type { LoadSink } from '../load-sink.ts'
 import { SqlError } from '../session.ts'
 import { isDenied } from './access.ts'
@@ -10,8 +13,14 @@ export interface SchemaTarget {
   readonly table: string
 }
 
-export function schemaTarget(path: string): SchemaTarget | undefined {
-  const found = /^\/api\/(?:default_catalog\/)?([^/]*)\/([^/]*)\/_schema$/.exec(path)
+const SCHEMA = /^\/api\/(?:default_catalog\/)?([^/]*)\/([^/]*)\/_schema$/
+const QUERY_PLAN = /^\/api\/([^/]*)\/([^/]*)\/_query_plan$/
+
+export const schemaTarget = (path: string): SchemaTarget | undefined => targetIn(SCHEMA, path)
+export const planTarget = (path: string): SchemaTarget | undefined => targetIn(QUERY_PLAN, path)
+
+function targetIn(pattern: RegExp, path: string): SchemaTarget | undefined {
+  const found = pattern.exec(path)
   if (!found) return undefined
   try {
     const [database = '', table = ''] = found.slice(1).map(decodeURIComponent)
@@ -19,6 +28,20 @@ export function schemaTarget(path: string): SchemaTarget | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Faults of the table come first, as there. */
+export function queryPlan(
+  engine: Pick<LoadSink, 'describeTable'>,
+  user: string,
+  target: SchemaTarget,
+): Answer {
+  const described = tableSchema(engine, user, target)
+  if (described.status !== 200) return described
+  return refusal(
+    501,
+    'Reading tablets by _query_plan is not supported by this engine (StarRocks-compatible, on DuckDB): read by SQL',
+  )
 }
 
 /** Throws when the user may not read the table. */

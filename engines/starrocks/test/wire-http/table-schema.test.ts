@@ -36,3 +36,22 @@ test('_schema tells the columns of a table to who may read it', async (t) => {
   assert.equal((await schema('d/t', 'jack:')).status, 401)
   assert.equal((await schema('d/t', 'admin:wrong')).status, 401)
 })
+
+test('_query_plan is refused by name, after the faults of the table', async (t) => {
+  const { client, front } = await testPorts(t)
+  await client.run('CREATE TABLE t (k INT); CREATE USER jack')
+  const plan = (path: string, auth = 'admin:') =>
+    ask(`${front}/api/${path}/_query_plan`, {
+      method: 'POST',
+      auth,
+      body: '{"sql": "select k from t"}',
+    })
+  const answer = await plan('d/t')
+  assert.equal(answer.status, 501)
+  assert.match(
+    String((answer.json as { exception?: unknown }).exception),
+    /_query_plan is not supported/,
+  )
+  assert.equal((await plan('d/none')).status, 404)
+  assert.equal((await plan('d/t', 'jack:')).status, 401)
+})
