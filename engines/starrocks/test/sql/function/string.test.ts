@@ -208,6 +208,10 @@ holds('hashes of long texts', [
   ["crc32(repeat('x', 70000))", '3311487016'],
 ])
 
+test("the engine's own functions are reached by those of StarRocks only", () => {
+  assert.equal(refusal("SELECT native_crc32('x')").errno, 1305)
+})
+
 holds('texts are encrypted with AES-128, as MySQL does', [
   ["length(hex(aes_encrypt('a text of 17 char', 'password')))", '64', 'int'],
   ["from_binary(aes_decrypt(aes_encrypt('text', 'password'), 'password'), 'utf8')", 'text'],
