@@ -33,8 +33,8 @@ describe('SHOW and information_schema', () => {
       const { rows } = await proc(`/${name}`)
       assert.ok(rows.length > 0, name)
       // Times and loads go on meanwhile.
-      const names = (found: typeof rows) => found.map((row) => row.slice(0, 6))
-      assert.deepEqual(names((await proc(` //${name}/`)).rows), names(rows))
+      const heads = (found: typeof rows) => found.map((row) => row.slice(0, 6))
+      assert.deepEqual(heads((await proc(` //${name}/`)).rows), heads(rows))
       assert.match(
         (await client.refusal(`SHOW PROC '/${name}/1'`)).message,
         new RegExp(`'/${name}/1'`),
