@@ -118,14 +118,7 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
         ...(volume && { volume }),
       }
     },
-    async get(product, { key, ...it }) {
-      const environment = inForce(product)
-      if (!environment?.objectStorage) throw new Error('there is no object storage')
-      const buckets = bucketsIn(environment)
-      const { keyId, secret, ...at } = await stores.open(environment.objectStorage, buckets)
-      if (!key && !buckets.includes(it.bucket)) return 'absent'
-      return stores.get(at, { ...it, key: key ?? { keyId, secret } })
-    },
+    get: (product, it) => objectOf(options, product, it),
     async putLog(cluster, it) {
       const volume = cluster.spec.storage?.logs
       const at = await ownOf(options, cluster)
@@ -160,6 +153,19 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
       return { keyId, secret }
     },
   }
+}
+
+async function objectOf(
+  { stores, inForce }: ObjectStoragesOptions,
+  product: string,
+  { key, ...it }: WantedObject,
+): Promise<FoundObject> {
+  const environment = inForce(product)
+  if (!environment?.objectStorage) throw new Error('there is no object storage')
+  const buckets = bucketsIn(environment)
+  const { keyId, secret, ...at } = await stores.open(environment.objectStorage, buckets)
+  if (!key && !buckets.includes(it.bucket)) return 'absent'
+  return stores.get(at, { ...it, key: key ?? { keyId, secret } })
 }
 
 /** Where its client's own keys are tried. */

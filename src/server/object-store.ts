@@ -40,7 +40,7 @@ interface StoreParts {
   readonly log: Logger
 }
 
-const products = builtInEnvironments.flatMap((each) => each.products)
+const allProducts = builtInEnvironments.flatMap((each) => each.products)
 
 /** A reconciler's step has a minute; what takes longer goes on, and is found ready by a later one. */
 const OPEN_MS = 20_000
@@ -59,7 +59,7 @@ async function openStores(
     keepRunning: config.local.keepRunning,
     log: log.child({ part: 'object-store' }),
   })
-  const sources = products.flatMap((product) => inForce(product)?.objectStorage ?? [])
+  const sources = allProducts.flatMap((product) => inForce(product)?.objectStorage ?? [])
   // What comes there by roles are StarRocks instances.
   const byRoles = [...storageRules.keys()].some((product) => inForce(product)?.objectStorage)
   const lack =
@@ -171,7 +171,7 @@ export async function storageOf(
     rules: storageRules,
     identities: identityRules,
   })
-  const watch = watchStorages({ store, clock, log, storages, products })
+  const watch = watchStorages({ store, clock, log, storages, products: allProducts })
   return { objectStores, storages, watch }
 }
 

@@ -249,11 +249,8 @@ async function partsIn(
     log: log.child({ part: 'outside' }),
   })
   const objects = await storageOf({ ...shared, config, directory, log }, inForce)
-  const where = placement({
-    substrates,
-    preferred: config.substrates,
-    keepsObjects: objects.storages.serves,
-  })
+  const { serves: keepsObjects } = objects.storages
+  const where = placement({ substrates, preferred: config.substrates, keepsObjects })
   const loop = loopOf(
     { ...shared, ...outside, ...objects, substrates, environments: around, placement: where },
     log.child({ part: 'reconcile' }),

@@ -30,7 +30,7 @@ import { memoryLack } from './memory.ts'
 import { metrics } from './metrics.ts'
 import { observe } from './observe.ts'
 import { pursuit } from './pursuit.ts'
-import { dueNodes, run, runProcesses } from './script-run.ts'
+import { dueNodes, runProcesses, runScript } from './script-run.ts'
 import { roleProcess, type RoleProcess } from './role-process.ts'
 import { snapshotRoleOf, snapshotRoot, snapshots } from './snapshot.ts'
 import { supervisor } from './supervisor.ts'
@@ -70,7 +70,8 @@ export function local(options: LocalOptions): Substrate {
         if (dueNodes(driver, wanted, { script, nodes }).length === 0) return
         // It may take its time: nobody waits for it with the lock.
         const found = await options.scripts?.(wanted, script)
-        if (found) await change(wanted.id, () => run(driver, wanted, { script, nodes, found }))
+        if (found)
+          await change(wanted.id, () => runScript(driver, wanted, { script, nodes, found }))
       },
     }),
     supervise: start,

@@ -64,7 +64,7 @@ export function dueNodes(
 }
 
 /** To be called with the instance's lock. */
-export async function run(
+export async function runScript(
   driver: Driver,
   wanted: Wanted,
   it: Request & { readonly found: ScriptText },
