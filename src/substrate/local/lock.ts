@@ -1,4 +1,5 @@
 /** What the engines of this machine need beside what is installed, as their folders pin it. */
+import flink from '../../../engines/flink/lock.json' with { type: 'json' }
 import hadoop from '../../../engines/hadoop/lock.json' with { type: 'json' }
 import kafka from '../../../engines/kafka/lock.json' with { type: 'json' }
 import objectStore from '../../../engines/object-store/lock.json' with { type: 'json' }
@@ -11,6 +12,6 @@ export const starrocksLock = starrocks as EngineLock
 export const objectStoreLock = objectStore as EngineLock
 
 /** Of the services of EMR clusters. */
-export const serviceLocks = [zookeeper, hadoop, kafka, spark] as readonly EngineLock[]
+export const serviceLocks = [zookeeper, hadoop, kafka, spark, flink] as readonly EngineLock[]
 
 export const engineLocks: readonly EngineLock[] = [starrocksLock, objectStoreLock, ...serviceLocks]
