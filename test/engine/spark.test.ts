@@ -17,7 +17,8 @@ import {
   untilState,
 } from '../support/engine/emr-cluster.ts'
 import { beeline, sparkSql } from '../support/engine/hive-client.ts'
-import { skipWithout } from '../support/engine/module.ts'
+import { cache, skipWithout } from '../support/engine/module.ts'
+import { emrys } from '../support/process/emrys-command.ts'
 import { sampleCreateRequest } from '../support/http/tencent-client.ts'
 
 const skip = skipWithout('spark') || skipWithout('hadoop') || skipWithout('zookeeper')
@@ -81,6 +82,11 @@ test(
     const place = await sql('describe formatted kept')
     assert.match(place.join('\n'), new RegExp('Location\\s+hdfs://[\\d.]+:8020/warehouse/kept\\b'))
     tell('created, inserted, selected')
+
+    const url = `http://127.0.0.1:${first.port}`
+    const connect = ['connect', id, '--url', url, '-e', 'select b from kept where a = 2']
+    const connected = await emrys(t, connect, { EMRYS_ENGINES_CACHE: cache })
+    assert.deepEqual([connected.code, connected.out], [0, 'b\ny\n'], connected.err)
 
     // Whoever is connected to it, the application has the rows of the same metastore, and containers of YARN.
     const seen = new Set<string>()

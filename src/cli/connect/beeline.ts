@@ -43,7 +43,7 @@ export function beelineCommand(
   if (lack !== undefined || home === undefined) throw new CommandProblem(`${lack}`)
   const java = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
   const form = shown ? [] : ['--outputformat=tsv2', '--silent=true', '--verbose=false']
-  const work = sql === undefined ? [] : ['-e', sql]
+  const work = sql === undefined ? [] : ['-e', ended(sql)]
   const script = sql === undefined && !shown ? ['-f', '/dev/stdin'] : []
   return [
     join(home, 'bin', 'java'),
@@ -61,4 +61,9 @@ export function beelineCommand(
       ...script,
     ],
   ]
+}
+
+/** It would ask for the rest of a statement that does not end. A comment ends with its line. */
+function ended(sql: string): string {
+  return sql.trimEnd().endsWith(';') ? sql : `${sql}\n;`
 }

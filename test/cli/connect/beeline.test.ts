@@ -40,8 +40,8 @@ test('statements are run with rows by tabs where no person reads them, and a scr
   }
   const login = ['-u', 'jdbc:hive2://127.77.1.1:10000/default', '-n', 'hadoop']
   const plain = ['--outputformat=tsv2', '--silent=true', '--verbose=false']
-  assert.deepEqual(command('select 1', true), [...login, '-e', 'select 1'])
-  assert.deepEqual(command('select 1', false), [...login, ...plain, '-e', 'select 1'])
+  assert.deepEqual(command('select 1; ', true), [...login, '-e', 'select 1; '])
+  assert.deepEqual(command('select 1', false), [...login, ...plain, '-e', 'select 1\n;'])
   assert.deepEqual(command(undefined, true), login)
   assert.deepEqual(command(undefined, false), [...login, ...plain, '-f', '/dev/stdin'])
 })
