@@ -3,6 +3,7 @@ import type { DaemonPlan } from '../../src/substrate/local/service.ts'
 import { clientSite, coreSite } from './src/hdfs.ts'
 import { yarnClientSite } from './src/yarn.ts'
 
+export { fileSystemOf } from './src/hdfs.ts'
 export { bean, restJson, siteXml, type Properties } from './src/site.ts'
 
 export function clientFiles(plan: DaemonPlan): Readonly<Record<string, string>> {

@@ -32,6 +32,7 @@ const clusters: Readonly<Record<string, readonly string[]>> = {
   yarn: ['hdfs-3.2.2', 'yarn-3.2.2'],
   kafka: ['kafka-2.4.1'],
   flink: ['flink-1.14.5'],
+  hbase: ['zookeeper-3.6.3', 'hdfs-3.2.2', 'hbase-2.4.5'],
   hive: ['hdfs-3.2.2', 'yarn-3.2.2', 'hive-3.1.3'],
   spark: ['hdfs-3.2.2', 'yarn-3.2.2', 'spark-3.2.2'],
 }

@@ -246,7 +246,6 @@ function filesOf(plan: DaemonPlan, own: Properties = {}): Readonly<Record<string
 
 /** Of whatever uses HDFS. */
 export function coreSite(plan: DaemonPlan): string {
-  const [name] = of(plan, NAME_NODE)
   const quorum = of(plan, 'zookeeper').map(({ host, ports: [port] }) => `${host}:${port}`)
   const [first] = quorum
   return siteXml({
@@ -255,12 +254,15 @@ export function coreSite(plan: DaemonPlan): string {
     'hadoop.proxyuser.hadoop.groups': '*',
     ...bucketSite(plan),
     ...plan.settings['core-site.xml'],
-    'fs.defaultFS': inPair(plan)
-      ? `hdfs://${plan.cluster}`
-      : `hdfs://${name?.host}:${name?.ports[0]}`,
+    'fs.defaultFS': fileSystemOf(plan),
     'hadoop.tmp.dir': `${plan.directory}/tmp`,
     ...(first === undefined ? {} : { 'ha.zookeeper.quorum': quorum.join(',') }),
   })
+}
+
+export function fileSystemOf(plan: DaemonPlan): string {
+  const [name] = of(plan, NAME_NODE)
+  return inPair(plan) ? `hdfs://${plan.cluster}` : `hdfs://${name?.host}:${name?.ports[0]}`
 }
 
 /** What its clients need to know of it. */

@@ -1,6 +1,7 @@
 /** What the engines of this machine need beside what is installed, as their folders pin it. */
 import flink from '../../../engines/flink/lock.json' with { type: 'json' }
 import hadoop from '../../../engines/hadoop/lock.json' with { type: 'json' }
+import hbase from '../../../engines/hbase/lock.json' with { type: 'json' }
 import kafka from '../../../engines/kafka/lock.json' with { type: 'json' }
 import objectStore from '../../../engines/object-store/lock.json' with { type: 'json' }
 import spark from '../../../engines/spark/lock.json' with { type: 'json' }
@@ -12,6 +13,6 @@ export const starrocksLock = starrocks as EngineLock
 export const objectStoreLock = objectStore as EngineLock
 
 /** Of the services of EMR clusters. */
-export const serviceLocks = [zookeeper, hadoop, kafka, spark, flink] as readonly EngineLock[]
+export const serviceLocks = [zookeeper, hadoop, kafka, spark, flink, hbase] as readonly EngineLock[]
 
 export const engineLocks: readonly EngineLock[] = [starrocksLock, objectStoreLock, ...serviceLocks]

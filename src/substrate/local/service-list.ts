@@ -1,12 +1,22 @@
 /** The services that clusters on this machine can have, in the order in which they are started. */
 import { flink } from '../../../engines/flink/service.ts'
 import { hdfs, yarn } from '../../../engines/hadoop/service.ts'
+import { hbase } from '../../../engines/hbase/service.ts'
 import { kafka } from '../../../engines/kafka/service.ts'
 import { hive, spark } from '../../../engines/spark/service.ts'
 import { zookeeper } from '../../../engines/zookeeper/service.ts'
 import type { Service } from './service.ts'
 
-export const services: readonly Service[] = [zookeeper, hdfs, yarn, kafka, hive, spark, flink]
+export const services: readonly Service[] = [
+  zookeeper,
+  hdfs,
+  yarn,
+  kafka,
+  hive,
+  spark,
+  flink,
+  hbase,
+]
 
 /** Families of clusters that are made of them. */
 export const serviceFamilies = ['hadoop', 'kafka'] as const

@@ -17,6 +17,7 @@ const components = [
   'hive-3.1.3',
   'spark-3.2.2',
   'flink-1.14.5',
+  'hbase-2.4.5',
 ]
 const software = { family: 'hadoop', version: '', components }
 
@@ -156,6 +157,8 @@ test('a small cluster and a highly available one have the daemons of their nodes
     'spark-historyserver': 1,
     'flink-jobmanager': 1,
     'flink-taskmanager': 3,
+    'hbase-master': 1,
+    'hbase-regionserver': 2,
   })
   assert.deepEqual(counted(available), {
     zookeeper: 3,
@@ -173,6 +176,8 @@ test('a small cluster and a highly available one have the daemons of their nodes
     'spark-historyserver': 1,
     'flink-jobmanager': 1,
     'flink-taskmanager': 3,
+    'hbase-master': 2,
+    'hbase-regionserver': 3,
   })
 })
 
