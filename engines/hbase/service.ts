@@ -154,7 +154,8 @@ async function probeRegionServer(plan: DaemonPlan): Promise<Probe> {
   await bean(host, ports[1] ?? 0, 'java.lang:type=Runtime')
   const state = await activeState(plan)
   if (!state) return { answering: false, waiting: true, reason: 'no master is active' }
-  const live = String(state['tag.liveRegionServers'] ?? '').split(';')
-  if (live.some((each) => each.startsWith(`${host},${ports[0]},`))) return { answering: true }
+  const { 'tag.liveRegionServers': live } = state
+  const known = typeof live === 'string' ? live.split(';') : []
+  if (known.some((each) => each.startsWith(`${host},${ports[0]},`))) return { answering: true }
   return { answering: false, waiting: true, reason: 'the active master does not know it' }
 }
