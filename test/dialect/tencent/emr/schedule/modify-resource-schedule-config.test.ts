@@ -22,13 +22,13 @@ test('all queues are drafted at once, in place of those before, and deployed wit
   await it.answer('ModifyResourceScheduleConfig', capacity(value(whole, { queueMappings })))
   assert.deepEqual(await paths(it, 'capacity'), ['root', 'root.default', 'root.c'])
   const { queues } = await tree(it, 'capacity')
-  const [set] = queues[1]?.['configs'] as { 'user-limit-factor': number }[]
+  const [set] = (queues[1]?.['configs'] ?? []) as { 'user-limit-factor': number }[]
   assert.equal(set?.['user-limit-factor'], 2)
   await it.answer('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })
   await it.answer('DeployYarnConf')
   await it.cloud.settle()
   const found = await it.cloud.store.read((tx) => tx.findById('cluster', it.id))
-  const file = found!.document.spec.configuration.find((each) => /^capacity/.test(each.file))
+  const file = found!.document.spec.configuration.find((each) => each.file.startsWith('capacity'))
   assert.equal(file?.properties['yarn.scheduler.capacity.root.c.capacity'], '60')
   assert.equal(file?.properties['yarn.scheduler.capacity.queue-mappings'], 'u:ann:root.c')
 })
