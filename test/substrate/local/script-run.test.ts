@@ -38,12 +38,12 @@ async function stage(t: TestContext, text: string, more: Partial<LocalOptions> =
     substrate.run?.(wanted, { ...sampleScript(id), args }, nodes)
   // The last of it is written while the script's end is seen already.
   const log = async (id: string, end: RegExp, node = first) => {
-    let text = ''
+    let said = ''
     await untilSeen(substrate, 'c-1', () => {
-      text = substrate.logs?.('c-1', { lines: 100, role: `script-${id}`, node })?.text ?? ''
-      return end.test(text)
+      said = substrate.logs?.('c-1', { lines: 100, role: `script-${id}`, node })?.text ?? ''
+      return end.test(said)
     })
-    return text
+    return said
   }
   const files = (script: string, node = first) =>
     instanceFolder(directory.root, 'c-1').files(runName({ script, node }))
