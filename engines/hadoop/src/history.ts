@@ -1,6 +1,7 @@
-/** MapReduce's history: what jobs have done is kept in HDFS, and told by a server of its own on the first master. */
+/** MapReduce's history: what jobs have done is kept in HDFS, and shown by a server of its own on the first master. */
 import type { Daemon, DaemonPeer, DaemonPlan, Probe } from '../../../src/substrate/local/service.ts'
 import { figuresOf } from './figure.ts'
+import { bucketPreparation } from './bucket.ts'
 import { environmentOf } from './hdfs.ts'
 import { restJson, type Properties } from './site.ts'
 
@@ -23,6 +24,7 @@ export function historyServer(
     residentMib: 180,
     files,
     environment: environmentOf,
+    prepare: (plan) => bucketPreparation(plan),
     program: ({ directory }) => ({
       main: MAIN,
       options: [`-Dhadoop.log.dir=${directory}`, '-Dhadoop.log.file=daemon.log'],

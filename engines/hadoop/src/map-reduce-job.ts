@@ -10,6 +10,7 @@ import type {
   JobRequest,
   JobType,
 } from '../../../src/substrate/local/service.ts'
+import { bucketPreparation } from './bucket.ts'
 import type { Properties } from './site.ts'
 
 const EXAMPLES = /(?:^|\/)hadoop-mapreduce-examples[\w.-]*\.jar$/
@@ -30,6 +31,7 @@ export function mapReduceJob({ daemon, files, marked, examples }: MapReduceParts
     command: 'hadoop jar',
     daemon,
     lack,
+    prepare: (plan) => bucketPreparation(plan),
     files: (plan, { id }) => files(plan, { 'mapreduce.job.tags': tagOf(id) }),
     programs: (plan, { args: [jar = '', ...args] }) => {
       const run = (path: string): JavaProgram => ({

@@ -53,7 +53,7 @@ const DELIVERIES_AT_ONCE = 2
 export function logDeliveryReconciler(options: LogDeliveryOptions): LogDeliveryReconciler {
   const { store, log } = options
   /** Clusters whose last pieces could not be delivered: their end does not wait once more. */
-  const given = new Set<string>()
+  const abandoned = new Set<string>()
   let atWork = 0
   const busy = new Map<string, Promise<unknown>>()
   // Two at once would number their pieces alike.
@@ -67,7 +67,10 @@ export function logDeliveryReconciler(options: LogDeliveryOptions): LogDeliveryR
     kind: 'logDelivery',
     async reconcile(id) {
       const cluster = (await store.read((tx) => tx.findById('cluster', id)))?.document
-      if (!cluster || cluster.status.state === 'deleted') return forget(store, id)
+      if (!cluster || cluster.status.state === 'deleted') {
+        abandoned.delete(id)
+        return forget(store, id)
+      }
       if (!options.substrates.get(cluster.substrate)?.logSources) return forget(store, id)
       if (atWork >= DELIVERIES_AT_ONCE) return { done: false, againInMs: limits.pollMs }
       atWork++
@@ -83,13 +86,13 @@ export function logDeliveryReconciler(options: LogDeliveryOptions): LogDeliveryR
     },
     async deliverLast(cluster) {
       const { id, spec } = cluster
-      if (!spec.storage?.logs || given.has(id)) return
+      if (!spec.storage?.logs || abandoned.has(id)) return
       try {
         const untilMs = options.clock.wall() + limits.lastLogsMs
         const isMore = () => alone(id, () => deliverAll(options, cluster))
         while (options.clock.wall() < untilMs && (await isMore()));
       } catch (problem) {
-        given.add(id)
+        abandoned.add(id)
         log.warn(
           { id, reason: (problem as Error).message },
           'the last lines of logs are not delivered',

@@ -37,7 +37,7 @@ export function jobPlan(
   const programs = type.programs(plan, request)
   const script = programs.map((each) => javaText(each, { ...plan, heapMib: HEAP_MIB }))
   return {
-    files: { ...type.files(plan, request), [SCRIPT]: scriptOf(script) },
+    files: { ...type.files(plan, request), [SCRIPT]: scriptOf(type.prepare?.(plan) ?? '', script) },
     command: {
       runtime: '/bin/sh',
       program: SCRIPT,
@@ -49,11 +49,12 @@ export function jobPlan(
 }
 
 /** How it ended is there whole or not at all. */
-function scriptOf(programs: readonly string[]): string {
+function scriptOf(preparation: string, programs: readonly string[]): string {
   return `#!/bin/sh
 umask 077
 mkdir -p tmp
 : >${BEGUN_FILE}
+${preparation}
 { ${programs.join(' &&\n  ')}
 }
 printf '%s\\n' "$?" >${EXIT_FILE}.new

@@ -79,6 +79,8 @@ export interface JobType {
   lack(job: JobRequest): string | undefined
   /** What its client is configured with, in a directory of its own that is first on its class path. */
   files(plan: DaemonPlan, job: JobRequest): Readonly<Record<string, string>>
+  /** Shell that is run before, in that directory. */
+  prepare?(plan: DaemonPlan): string
   /** What its client does, one after the other, each if the one before succeeded. */
   programs(plan: DaemonPlan, job: JobRequest): readonly JavaProgram[]
   /** What it has begun, by whoever runs that. */
