@@ -129,7 +129,7 @@ function managerOf(
   }
 }
 
-/** Started without Flink's own scripts it has to be told all of its memory. */
+/** Started without Flink's own scripts it needs all of its memory in its configuration. */
 function workerOf(plan: DaemonPlan): Properties {
   const { host, ports, directory, node, heapMib, threads, settings } = plan
   const [rpc = 0, data = 0] = ports

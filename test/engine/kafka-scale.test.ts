@@ -1,4 +1,4 @@
-/** Brokers of an EMR cluster come and go under a client that writes: nothing that it was told is lost, and what cannot go is refused. */
+/** Brokers of an EMR cluster come and go under a client that writes: nothing acknowledged is lost, and what cannot go is refused. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

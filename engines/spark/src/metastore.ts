@@ -55,7 +55,7 @@ export const hiveFixed: readonly string[] = [
   'hive.server2.thrift.sasl.qop',
 ]
 
-/** `server` is what only the server of SQL itself is told. */
+/** `server`: for the server of SQL alone. */
 export function hiveSite(plan: DaemonPlan, server: Properties = {}): string {
   return siteXml({
     'hive.metastore.warehouse.dir': WAREHOUSE,

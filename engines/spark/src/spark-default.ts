@@ -1,4 +1,4 @@
-/** Spark's own configuration: what holds for every program of it, and what its clients are told of the cluster. */
+/** Spark's own configuration: what holds for every program of it, and what its clients know of the cluster. */
 import { clientFiles } from '../../hadoop/client.ts'
 import type { DaemonPlan } from '../../../src/substrate/local/service.ts'
 import { SQL_SERVER, warehouseOf } from './metastore.ts'

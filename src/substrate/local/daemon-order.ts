@@ -83,7 +83,7 @@ export function isOptional(check: ProcessCheck, condition: Condition): boolean {
   return isExcused(check) || (isTurning(check, condition) && !isUp(check))
 }
 
-/** It is known to have ended since it was told to. */
+/** It is known to have ended since it was asked to. */
 export function hasStopped({ process: { stop } }: ProcessCheck): boolean {
   return stop?.next === 'rest' && stop.ended === true
 }

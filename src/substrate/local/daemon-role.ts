@@ -138,7 +138,7 @@ aws_secret_access_key = ${secret(clientKey.secret)}
 `
 }
 
-/** By file; of several for one file, the later ones go before. What one service is told of another's, its client is too. */
+/** By file; of several for one file, the later ones go before. Settings of one service's files hold for its clients as well. */
 export function settingsOf(configuration: RoleWanted['configuration']): Settings {
   const settings: Record<string, Readonly<Record<string, string>>> = {}
   for (const { file, properties } of configuration)

@@ -188,8 +188,8 @@ test('a server that is killed before the others know that a node goes leaves it 
   await substrate.apply(less)
   assert.equal(seenNodes(await substrate.observe('c-1')).length, 3, 'it is not drained')
   await substrate.drain!(less, ['c-1-w-1'])
-  const told = readFileSync(join(files('c-1', 'c-1-h-0').directory, 'leaving'), 'utf8')
-  assert.equal(told, 'c-1-w-1')
+  const written = readFileSync(join(files('c-1', 'c-1-h-0').directory, 'leaving'), 'utf8')
+  assert.equal(written, 'c-1-w-1')
   await ready(substrate, less)
 })
 

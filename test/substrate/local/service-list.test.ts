@@ -187,8 +187,8 @@ test('no daemon is told of an address that is no node of its cluster', () => {
       const hosts = new Set(plan.peers.map(({ host }) => host))
       for (const [name, text] of Object.entries(files)) {
         // There it is a name for the node's own.
-        const told = name === 'hosts' ? text.replace('localhost', '') : text
-        assert.doesNotMatch(told, /undefined|NaN|0\.0\.0\.0|localhost/, `${daemon.name} ${name}`)
+        const shown = name === 'hosts' ? text.replace('localhost', '') : text
+        assert.doesNotMatch(shown, /undefined|NaN|0\.0\.0\.0|localhost/, `${daemon.name} ${name}`)
         for (const [host] of text.matchAll(/\b127\.\d+\.\d+\.\d+\b/g))
           assert.ok(hosts.has(host), `${daemon.name} ${name}: ${host}`)
       }

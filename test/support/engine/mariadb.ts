@@ -34,7 +34,7 @@ export interface Mariadb {
 export async function startMariadb(t: TestContext): Promise<Mariadb> {
   const folder = temporaryDirectory(t)
   const port = await freePort()
-  // It refuses to run as root unless it is told to.
+  // It refuses to run as root without this option.
   const asRoot = userInfo().uid === 0 ? ['--user=root'] : []
   const all = ['--no-defaults', `--datadir=${join(folder, 'data')}`, ...asRoot]
   const fresh = ['--auth-root-authentication-method=normal', '--skip-test-db']

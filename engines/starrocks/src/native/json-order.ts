@@ -19,7 +19,7 @@ const decoder = new TextDecoder()
 export const compareJsonBytes = (a: Uint8Array, b: Uint8Array): number | undefined =>
   compareJson(decoder.decode(a), decoder.decode(b))
 
-/** What JSON.parse tells of a number beside its value. */
+/** What JSON.parse reports of a number beside its value. */
 type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown
 
 const exact: Reviver = (_key, value, context) =>

@@ -16,7 +16,7 @@ export interface MemoryStore {
   /** Answers in place of the store, with `status`; `silent` never answers; `lost` does what is asked and cuts the connection. */
   fault: ((method: string, name: string) => number | 'silent' | 'lost' | undefined) | undefined
   slowMs: number
-  /** Told of each request before anything else. */
+  /** Gets each request before anything else does. */
   onRequest: ((name: string, authorization: string) => void) | undefined
   /** Whether it understands If-None-Match. */
   conditional: boolean

@@ -1,7 +1,7 @@
 /**
  * Random statements on tables of the instance's own volume and of two others, with an engine that is killed at any moment and loses its
  * disk in whole or in part: what was acknowledged is there again, and of the statement that was cut off all or nothing. A second engine
- * that was never killed, and keeps all on its disk, tells what is right.
+ * that was never killed, and keeps all on its disk, shows what is right.
  */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

@@ -1,6 +1,6 @@
 /**
  * sql_mode ALLOW_THROW_EXCEPTION and ERROR_IF_OVERFLOW: what a conversion loses, or a decimal that outgrows its digits, is an error instead
- * of NULL. A statement is translated without a pause, so one mode holds at a time, and no conversion has to be told of it.
+ * of NULL. A statement is translated without a pause, so one mode holds at a time, and no conversion needs it as a parameter.
  * reference: StarRocks' cast_expr.cpp and decimal_cast_expr.h, whose words the errors have.
  */
 import type { Scope } from '../scope.ts'

@@ -1,6 +1,6 @@
 /**
  * A cluster in several zones: nodes of any role in the first two, in a third one what only arbitrates. The first is its own, which all that
- * is told of a cluster as a whole names (reference: tencent-emr.md 2.1 MultiZoneSettings, 2.4 rule 15; api.json ZoneTag).
+ * is said of a cluster as a whole names (reference: tencent-emr.md 2.1 MultiZoneSettings, 2.4 rule 15; api.json ZoneTag).
  */
 import type { Product } from '../../catalogue/schema.ts'
 import { zoneOf } from '../../catalogue/region.ts'

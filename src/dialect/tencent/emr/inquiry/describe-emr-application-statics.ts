@@ -92,7 +92,7 @@ export const describeEmrApplicationStatics = action({
 
 const CODE = 'FailedOperation'
 
-/** By example, queues are told with all that they are in. */
+/** By example, queues are shown with all that they are in. */
 function wholeQueue(queue: string): string {
   return queue === 'root' || queue.startsWith('root.') ? queue : `root.${queue}`
 }

@@ -17,7 +17,7 @@ test('pages are reached as the cluster says: inside, from outside, or not at all
   }
 })
 
-test('its volumes are told with where they come from; an unknown one is refused', async (t) => {
+test('its volumes are shown with where they come from; an unknown one is refused', async (t) => {
   const it = await startContainers(t, { request: rayCloudRequest() })
   const COSVolumes = [{ VolumeName: 'lake', Bucket: 'emrys-1250000001', SubPath: '/a' }]
   const CustomImage = { ImageSourceType: 'tcr', ImageInfo: { Image: 'registry.example/ray' } }

@@ -63,7 +63,7 @@ test('its files are counted by size and age when they are asked for', async (t) 
   assert.deepEqual(none['StorageSummaryDistribution'], [])
 })
 
-test('of more files than can be looked at, only the sums are told; a NameNode that is silent, nothing', async (t) => {
+test('of more files than can be looked at, only the sums are shown; a NameNode that is silent, nothing', async (t) => {
   const it = await startEmr(t, { inquiries: { files: async () => ({ all: survey.all }) } })
   const now = Math.floor(it.cloud.clock.now() / 1000)
   const request = { StartTime: now - 60, EndTime: now }

@@ -20,7 +20,7 @@ test('times that are none, and clusters that are not there, are refused', async 
   ])
 })
 
-test('applications of that time are told as YARN tells them, the newest first, page by page', async (t) => {
+test('applications of that time are shown as YARN reports them, the newest first, page by page', async (t) => {
   const running = { id: 'application_1_0002', state: 'RUNNING', startedMs: 1_800_000 }
   const { finishedMs: _none, ...unfinished } = sampleApplication
   const inquiries = applicationsOf(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
 
-test('reports are paged and bounded by their times, and their kinds are told in either language', async (t) => {
+test('reports are paged and bounded by their times, and their kinds are shown in either language', async (t) => {
   const it = await startEmr(t)
   for (let at = 0; at < 3; at++)
     await it.answer('ModifyInspectionSettings', {

@@ -40,7 +40,7 @@ async function start(t: TestContext) {
   return { ...it, pass, reports: (members?: object) => reports(it, members) }
 }
 
-test('an inspection tells what is known of a cluster that is well, and of what nobody measures that it is not', async (t) => {
+test('an inspection reports what is known of a cluster that is well, and of what nobody measures that it is not', async (t) => {
   const it = await start(t)
   const { Info, JobId } = await it.answer('ModifyInspectionSettings', NOW)
   assert.equal(Info, 'OK')
