@@ -46,10 +46,8 @@ export interface LocalConfig {
   readonly advertisedHost: string
   /** Whether engines outlive the server. */
   readonly keepRunning: boolean
-  /** Whether scripts of clients run, as the server's own user. */
-  readonly scripts?: boolean
-  /** Whether clients are trusted with this machine, on which their jobs run; they are not without it. */
-  readonly clientJobs?: boolean
+  /** Whether clients are trusted with this machine: their scripts and the jars of their jobs run as the server's own user. */
+  readonly clientCode?: boolean
 }
 
 /** Where what engines need is kept, and comes from; empty addresses leave it to the machine. */
@@ -217,9 +215,8 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
       memoryMibPerCpu: get('local.memory-per-cpu'),
       memoryMib: get('local.memory'),
       advertisedHost: get('local.advertised-host'),
-      scripts: get('local.scripts'),
+      clientCode: get('local.client-code'),
       keepRunning: get('local.keep-running'),
-      clientJobs: get('local.client-jobs'),
     },
     engines: {
       cache: get('engines.cache'),

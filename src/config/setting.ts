@@ -218,14 +218,8 @@ export const settings: readonly Setting[] = [
     trueOrFalse,
   ),
   setting(
-    'local.scripts',
-    "Whether bootstrap scripts of clients run on this machine, as the server's own user, when its EMR clusters are made; false refuses clusters with any.",
-    'false',
-    trueOrFalse,
-  ),
-  setting(
-    'local.client-jobs',
-    'Whether steps of job flows may be jars of clients, and have options and addresses of theirs: they run as the server itself (SECURITY.md).',
+    'local.client-code',
+    "Whether code of clients runs on this machine, as the server's own user (SECURITY.md): bootstrap scripts, and steps of job flows with jars, options and addresses of their own. false refuses it by name.",
     'false',
     trueOrFalse,
   ),

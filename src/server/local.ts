@@ -30,7 +30,7 @@ export function openLocal(parts: DriverParts): Substrate {
           passedOver,
           modules: daemons,
           env: process.env,
-          trusted: config.local.clientJobs ?? false,
+          trusted: config.local.clientCode ?? false,
         }),
       ),
     ],
@@ -38,7 +38,7 @@ export function openLocal(parts: DriverParts): Substrate {
     dataKey,
     objectStorageKey,
     keepRunning,
-    ...(config.local.scripts && { scripts }),
+    ...(config.local.clientCode && { scripts }),
     share: { threads: threadsPerCpu, memoryMib: memoryMibPerCpu },
     ...(advertisedHost === '' ? {} : { advertisedHost }),
   })

@@ -55,7 +55,7 @@ test(
     const { local: defaults } = loadConfig({}).config
     const cloud = await emrCloud(t, dataDir, {
       environmentFile,
-      local: { ...defaults, scripts: true },
+      local: { ...defaults, clientCode: true },
     })
     const { InstanceId } = await call(cloud, 'CreateInstance', {
       ...sampleCreateRequest({

@@ -67,13 +67,13 @@ export const tencentLocal: readonly TencentLocalRow[] = [
   {
     names: `PreExecutedFileSettings.N ${members('PreExecutedFileSettings.N', 'Args WhenRun CosFileURI')}`,
     kind: 'effect',
-    does: 'Runs in a directory of each node where `local.scripts` is true; refused by name with that setting.',
+    does: 'Runs in a directory of each node where `local.client-code` is true; refused by name with that setting.',
     by: ['engine/bucket'],
     show: (it) =>
       refusal(
         it,
         { PreExecutedFileSettings: [{ CosFileURI: 'cos://tools/setup.sh' }] },
-        /^`a script` is not supported: .*`local\.scripts`/,
+        /^`a script` is not supported: .*`local\.client-code`/,
       ),
   },
   {

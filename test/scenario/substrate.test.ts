@@ -15,12 +15,12 @@ async function clouds(
     default: 'simulation',
     starrocks: 'local',
   },
-  scripts = false,
+  clientCode = false,
 ) {
   // Nothing was fetched for any engine.
   const engines = { cache: temporaryDirectory(t), pythonIndex: '', mavenRepository: '' }
   const { local } = loadConfig({}).config
-  const config = { substrates, engines, local: { ...local, scripts } }
+  const config = { substrates, engines, local: { ...local, clientCode } }
   const cloud = await startCloud(t, { config })
   const api = client(cloud.port)
   t.after(() => api.close())
@@ -106,7 +106,7 @@ test('a bootstrap script is refused on this machine with the setting that allows
   const PreExecutedFileSettings = [{ CosFileURI: 'cos://tools-1250000001/setup.sh' }]
   const tag = { TagKey: 'emrys.substrate', TagValue: 'local' }
   for (const [scripts, sentence] of [
-    [false, /^`a script` is not supported: .*with the setting `local\.scripts`/],
+    [false, /^`a script` is not supported: .*with the setting `local\.client-code`/],
     [true, /^`object storage` is not supported: nothing keeps the objects/],
   ] as const) {
     const { tencent } = await clouds(t, undefined, scripts)

@@ -80,5 +80,5 @@ function lack({ args: [jar, program = '', ...args], trusted }: JobRequest): stri
     return 'on this machine it runs hadoop-mapreduce-examples.jar, or a jar by its address in a file system of the cluster (hdfs://…)'
   if (trusted || (isShipped && CONFINED.has(program) && args.every((each) => PLAIN.test(each))))
     return undefined
-  return 'on this machine it runs the examples that come with Hadoop on plain paths of the cluster; the setting local.client-jobs allows other jars, options and addresses'
+  return 'on this machine it runs the examples that come with Hadoop on plain paths of the cluster; the setting local.client-code allows other jars, options and addresses'
 }

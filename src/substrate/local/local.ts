@@ -111,7 +111,7 @@ function capabilitiesOf(
     publicAddress: false,
     scripts: scripts
       ? true
-      : { lacks: "clients' scripts run on this machine with the setting `local.scripts`" },
+      : { lacks: "clients' scripts run on this machine with the setting `local.client-code`" },
     chosenNodes: true,
     nodeSizes: components.every(({ nodeSizes }) => nodeSizes),
     configuration: components.every(({ configuration }) => configuration),

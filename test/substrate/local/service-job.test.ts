@@ -53,10 +53,10 @@ test('what could lead out of the cluster is refused where clients are not truste
   for (const args of refused)
     assert.match(
       JSON.stringify(planOf(t, [EXAMPLES, ...args])),
-      /local\.client-jobs/,
+      /local\.client-code/,
       args.join(' '),
     )
-  assert.match(JSON.stringify(planOf(t, ['hdfs:///own.jar', 'Main'])), /local\.client-jobs/)
+  assert.match(JSON.stringify(planOf(t, ['hdfs:///own.jar', 'Main'])), /local\.client-code/)
   assert.match(JSON.stringify(planOf(t, ['/root/own.jar', 'Main'], true)), /by its address/)
   assert.match(JSON.stringify(planOf(t, [])), /the jar is missing/)
 })
