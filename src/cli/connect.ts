@@ -63,7 +63,7 @@ export function connectCommand(out: Terminal): Command {
       const session = await withProgress(
         `connecting to ${place.host}:${place.port}`,
         (text) => out.paint('dim', text),
-        () => openSession({ ...place, user, password }),
+        () => openSession({ host: place.host, port: place.port, user, password }),
       )
       try {
         const stage = stageOf(session, out, options.json === true)

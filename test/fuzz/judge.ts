@@ -45,8 +45,9 @@ export function judge(it: Shot, answer: Answer): Judged {
 
 /** Requests of other actions are about clusters that may be gone or busy by now. */
 function untouchedProblem(it: Shot, code: string): string | undefined {
-  // A job flow that is not there has no code of that name.
-  const isPassing = /NotFound|InProcess|InstanceStatus|^Missing|Busy|InvalidJobFlow/.test(code)
+  // A job flow or a Ray cluster that is not there has no code of that name.
+  const isPassing =
+    /NotFound|InProcess|InstanceStatus|^Missing|Busy|InvalidJobFlow|InvalidClusterId/.test(code)
   if (!it.untouched || code === '' || isPassing) return undefined
   return /^Describe|^Inquiry|^List/.test(it.action)
     ? `a legal request was refused with ${code}`
