@@ -44,8 +44,8 @@ const chosen = isLong ? [...suites.plain, ...suites.crash] : suites[suite]
 const files = named.length > 0 ? named : chosen
 const totals = await runTests({
   files: files.map((file) => resolve(ROOT, file)),
-  // Most tests wait for disks and servers; more than two at once only makes the timing ones slower.
-  atOnce: suite === 'engines' ? 1 : Math.min(4, Math.max(2, availableParallelism())),
+  // A third of the tests' time they wait for disks and servers: one more at once than there are processors.
+  atOnce: suite === 'engines' ? 1 : Math.min(4, availableParallelism() + 1),
   root: ROOT,
   write: (text) => void process.stdout.write(text),
   times: args.includes('--times'),

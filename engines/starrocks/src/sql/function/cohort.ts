@@ -19,7 +19,7 @@ const retention = alone('retention', {
   sql: ([x = ''], render) =>
     once(render('list', x), (rows) => {
       const held = (at: string) =>
-        `coalesce(list_contains(list_transform(${rows}, lambda held: CAST(list_extract(held, ${at}) AS BOOLEAN)), true), false)`
+        `coalesce(list_contains(list_transform(${rows}, lambda held: TRY_CAST(list_extract(held, ${at}) AS BOOLEAN)), true), false)`
       const width = `coalesce(list_max(list_transform(${rows}, lambda held: len(held))), 0)`
       return `list_transform(range(1, ${width} + 1), lambda place: ${held('1')} AND ${held('place')})`
     }),
