@@ -8,7 +8,7 @@ import type {
   Service,
 } from '../../src/substrate/local/service.ts'
 import { restJson } from '../hadoop/client.ts'
-import { flinkYaml, logging, LOG_OPTION, type Properties } from './src/configuration.ts'
+import { flinkYaml, LOG_OPTION, type Properties } from './src/configuration.ts'
 
 const JOB_MANAGER = 'flink-jobmanager'
 const TASK_MANAGER = 'flink-taskmanager'
@@ -43,7 +43,6 @@ const jobManager: Daemon = {
     'config.yaml': flinkYaml({ ...plan.settings[FILE], ...managerOf(plan, plan) }),
     // It calls itself localhost to its own server of files, which listens on its node's address.
     [HOSTS]: `${plan.host} localhost ${hostname()}\n`,
-    ...logging,
   }),
   program: (plan) => ({
     main: `${RUNTIME}.entrypoint.StandaloneSessionClusterEntrypoint`,
@@ -71,7 +70,6 @@ const taskManager: Daemon = {
       ...plan.settings[FILE],
       ...workerOf(plan),
     }),
-    ...logging,
   }),
   program: () => ({
     main: `${RUNTIME}.taskexecutor.TaskManagerRunner`,

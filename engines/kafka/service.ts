@@ -173,7 +173,7 @@ function filesOf(plan: DaemonPlan): Readonly<Record<string, string>> {
   const lines = Object.entries(properties).map(
     ([name, value]) => `${name}=${value.replaceAll('\\', '\\\\')}\n`,
   )
-  return { [FILE]: lines.join(''), 'log4j2.properties': LOGGING }
+  return { [FILE]: lines.join('') }
 }
 
 function format(plan: DaemonPlan) {
@@ -186,22 +186,9 @@ function format(plan: DaemonPlan) {
 }
 
 function program() {
-  return { main: 'kafka.Kafka', args: [FILE], options: ['-Dkafka.logs.dir=.'] }
+  return {
+    main: 'kafka.Kafka',
+    args: [FILE],
+    options: ['-Dlog4j2.configurationFile=daemon-log.properties', '-Dkafka.logs.dir=.'],
+  }
 }
-
-const LOGGING = `status = warn
-appender.file.type = RollingFile
-appender.file.name = file
-appender.file.fileName = daemon.log
-appender.file.filePattern = daemon.log.%i
-appender.file.layout.type = PatternLayout
-appender.file.layout.pattern = %d %p %c{2}: %m%n
-appender.file.policies.type = Policies
-appender.file.policies.size.type = SizeBasedTriggeringPolicy
-appender.file.policies.size.size = 10MB
-appender.file.strategy.type = DefaultRolloverStrategy
-appender.file.strategy.fileIndex = min
-appender.file.strategy.max = 5
-rootLogger.level = info
-rootLogger.appenderRef.file.ref = file
-`

@@ -73,7 +73,7 @@ export function sparkFiles(
   const lines = Object.entries(all).map(
     ([name, value]) => `${name}=${String(value).replaceAll('\\', '\\\\')}\n`,
   )
-  return { ...clientFiles(plan), [DEFAULTS_FILE]: lines.join(''), [LOG_FILE]: LOGGING }
+  return { ...clientFiles(plan), [DEFAULTS_FILE]: lines.join('') }
 }
 
 /** What containers are given as well, and what whoever sends a program to YARN starts it with: nothing of the daemon's own. */
@@ -90,26 +90,5 @@ export function environmentOf({ directory, host }: DaemonPlan): Readonly<Record<
   }
 }
 
-const LOG_FILE = 'daemon-log.properties'
 /** Containers log where YARN looks for it. */
-export const logOptions: readonly string[] = [`-Dlog4j2.configurationFile=${LOG_FILE}`]
-
-const LOGGING = `status = warn
-appender.file.type = RollingFile
-appender.file.name = file
-appender.file.fileName = daemon.log
-appender.file.filePattern = daemon.log.%i
-appender.file.layout.type = PatternLayout
-appender.file.layout.pattern = %d %p %c{2}: %m%n
-appender.file.policies.type = Policies
-appender.file.policies.size.type = SizeBasedTriggeringPolicy
-appender.file.policies.size.size = 10MB
-appender.file.strategy.type = DefaultRolloverStrategy
-appender.file.strategy.fileIndex = min
-appender.file.strategy.max = 5
-# Every look at the server is a client that leaves without a word.
-logger.look.name = org.apache.thrift.server.TThreadPoolServer
-logger.look.level = off
-rootLogger.level = info
-rootLogger.appenderRef.file.ref = file
-`
+export const logOptions: readonly string[] = ['-Dlog4j2.configurationFile=daemon-log.properties']

@@ -268,7 +268,7 @@ async function probed(daemon: Daemon, plan: DaemonPlan): Promise<Probe> {
   }
 }
 
-/** To the daemon's own log, in parts; services whose logging is another one bring a file of their own. */
+/** To the daemon's own log, in parts, by Log4j 1 (as reload4j) and 2; the latter is not under the name that containers would find. */
 const LOGGING = {
   'log4j.properties': `log4j.rootLogger=INFO,file
 # Every look at a daemon is a request to it.
@@ -280,5 +280,24 @@ log4j.appender.file.MaxFileSize=${LOG_MIB}MB
 log4j.appender.file.MaxBackupIndex=${LOG_PARTS}
 log4j.appender.file.layout=org.apache.log4j.PatternLayout
 log4j.appender.file.layout.ConversionPattern=%d{ISO8601} %p %c{2}: %m%n
+`,
+  'daemon-log.properties': `status = warn
+appender.file.type = RollingFile
+appender.file.name = file
+appender.file.fileName = ${LOG_FILE}
+appender.file.filePattern = ${LOG_FILE}.%i
+appender.file.layout.type = PatternLayout
+appender.file.layout.pattern = %d %p %c{2}: %m%n
+appender.file.policies.type = Policies
+appender.file.policies.size.type = SizeBasedTriggeringPolicy
+appender.file.policies.size.size = ${LOG_MIB}MB
+appender.file.strategy.type = DefaultRolloverStrategy
+appender.file.strategy.fileIndex = min
+appender.file.strategy.max = ${LOG_PARTS}
+# Every look at a server of Thrift is a client that leaves without a word.
+logger.look.name = org.apache.thrift.server.TThreadPoolServer
+logger.look.level = off
+rootLogger.level = info
+rootLogger.appenderRef.file.ref = file
 `,
 }

@@ -11,7 +11,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { backoffMs } from '../../kernel/backoff.ts'
@@ -25,6 +25,7 @@ import { keyedMutex } from './keyed-mutex.ts'
 import { freePort } from './loopback-address.ts'
 import type { Modules } from './module.ts'
 import { roleProcess, type RoleProcess } from './role-process.ts'
+import { clearUnfinished, UNFINISHED_UMASK } from './unfinished-object.ts'
 import { writeWhole } from './whole-file.ts'
 
 export interface ObjectStore {
@@ -147,6 +148,7 @@ function filesOf(directory: string) {
     startLog: join(directory, 'start.log'),
     state: join(directory, 'state.json'),
     buckets: join(directory, 'buckets'),
+    aside: join(directory, 'unfinished'),
   }
 }
 
@@ -160,7 +162,8 @@ async function run(it: Store): Promise<StoreAccess> {
   const found = process.pid() !== undefined || process.adopt(undefined)
   if (found && (await untilAnswers(it, state.port))) return accessOf(it, state)
   await end(process)
-  forgetUploads(files.buckets)
+  const aside = await clearUnfinished(files)
+  if (aside > 0) log.warn({ aside, folder: files.aside }, 'unfinished objects are put aside')
   const command = await commandOf(it)
   for (let start = 1; ; start++) {
     await process.start(command, Buffer.from(propertiesOf(it, state)))
@@ -177,23 +180,6 @@ async function run(it: Store): Promise<StoreAccess> {
       throw new Error(`object storage does not start; what it said is in ${files.startLog}`)
     state = { ...state, port: await freePort(HOST) }
     writeWhole(files.state, JSON.stringify(state))
-  }
-}
-
-/** S3Proxy's names of what an upload in parts has brought so far; an empty object has the name of the upload. */
-const UPLOADED = /^\.mpus-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-/
-
-/** Nobody finishes what was on its way when the store ended, and a listing of the whole bucket would have it, or fail on it. */
-function forgetUploads(buckets: string): void {
-  for (const bucket of readdirSync(buckets, { withFileTypes: true })) {
-    if (!bucket.isDirectory()) continue
-    const folder = join(buckets, bucket.name)
-    for (const name of readdirSync(folder)) {
-      const [, upload] = UPLOADED.exec(name) ?? []
-      if (upload === undefined) continue
-      rmSync(join(folder, name), { recursive: true, force: true })
-      rmSync(join(folder, upload), { force: true })
-    }
   }
 }
 
@@ -219,7 +205,8 @@ function accessOf({ sealer }: Store, { port, keyId, secret }: State): StoreAcces
  * It reads its configuration, keys among it, from a pipe by a name: Java opens no socket as a file, which is what Node's pipes are,
  * and nothing of it shall be on the disk, in an argument or in the environment. The shell becomes Java.
  */
-const START = `exec 3<&0 </dev/null
+const START = `${UNFINISHED_UMASK}
+exec 3<&0 </dev/null
 rm -f configuration && mkfifo -m 600 configuration || exit 1
 (cat <&3 >configuration; rm -f configuration) &
 exec "$0" "$@" --properties configuration 3<&-`

@@ -124,12 +124,19 @@ test(
     mkdirSync(join(bucket, `.mpus-${upload}-in`))
     writeFileSync(join(bucket, `.mpus-${upload}-in/a.txt-1-31963bc8`), 'part')
     for (const name of [upload, upload.replace('8', '9')]) writeFileSync(join(bucket, name), '')
+    // As of a store that was killed in the middle of one object, and of another that has such a name and is whole.
+    writeFileSync(join(bucket, `b-${upload}`), 'part', { mode: 0o644 })
+    await put(access, `/one/c-${upload}`, 'whole')
     const [pid] = pids()
     process.kill(pid!, 'SIGKILL')
     await until(pids, (found) => found.length === 1 && found[0] !== pid)
     const text = () => read(access, '/one/a.txt').catch(() => '')
     await until(text, (found) => found === 'content')
-    assert.deepEqual(readdirSync(bucket).toSorted(), [upload.replace('8', '9'), 'a.txt'])
+    assert.deepEqual(readdirSync(bucket).toSorted(), [
+      upload.replace('8', '9'),
+      'a.txt',
+      `c-${upload}`,
+    ])
     const record = readPidFile(join(directory, 'process.json'))
     assert.equal(record?.pid, pids()[0])
     await store.close()

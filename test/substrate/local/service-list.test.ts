@@ -113,7 +113,9 @@ test('where a cluster has keys to buckets, Hadoop comes there by both of their s
     keyFile: '/data/bucket.key',
   }
   const settings = { 'core-site.xml': { 'fs.s3a.threads.max': '7' } }
+  const own = services.flatMap((each) => (each.buckets === undefined ? [] : each.daemons))
   for (const { daemon, plan, files } of plansOf(small, { buckets, settings })) {
+    if (!own.includes(daemon)) continue
     const site = files['core-site.xml']
     if (site === undefined) continue
     const isSet = (name: string, value: string) =>

@@ -8,6 +8,10 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { cleanUp } from '../process/clean-up.ts'
 import type { Ending } from '../process/clean-up.ts'
+import {
+  clearUnfinished,
+  UNFINISHED_UMASK,
+} from '../../../src/substrate/local/unfinished-object.ts'
 import { temporaryDirectory } from '../process/directory.ts'
 import { cachedModule, skipWithout } from './module.ts'
 
@@ -60,7 +64,8 @@ export async function objectStoreServer(
   if (jar === undefined) throw new Error(`${PART} is not there`)
   for (const bucket of buckets) mkdirSync(join(directory, bucket), { recursive: true })
   // Java opens no socket as a file, which is what Node's pipes are: the shell makes a real one. Nothing of the keys is on the disk.
-  const start = `cat | exec java -Xmx192m -jar '${jar}' --properties /dev/stdin`
+  await clearUnfinished({ buckets: directory, aside: temporaryDirectory(t) })
+  const start = `${UNFINISHED_UMASK}; cat | exec java -Xmx192m -jar '${jar}' --properties /dev/stdin`
   const child = spawn('/bin/sh', ['-c', start], {
     cwd: directory,
     stdio: ['pipe', 'pipe', 'pipe'],
