@@ -1,13 +1,15 @@
-/** docs/compatibility.md names the test that holds each decision; a test that was moved or removed is found here. */
+/** The pages of docs/compatibility name the test that holds each decision; a test that was moved or removed is found here. */
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 
 const ROOT = resolve(import.meta.dirname, '../..')
 
-test('every decision of the compatibility page names tests that are there', () => {
-  const named = testsNamed(readFileSync(join(ROOT, 'docs', 'compatibility.md'), 'utf8'))
+test('every decision of the compatibility pages names tests that are there', () => {
+  const named = globSync(join(ROOT, 'docs/compatibility/*.md')).flatMap((page) =>
+    testsNamed(readFileSync(page, 'utf8')),
+  )
   assert.ok(named.length > 100, `only ${named.length} decisions were found`)
   for (const { topic, tests } of named)
     for (const name of tests)
