@@ -148,16 +148,23 @@ export const tencentLocal: readonly TencentLocalRow[] = [
     as: 'memoryMib',
   },
   {
+    names: members('ResourceSpec', members('*ResourceSpec', 'Cpu')),
+    kind: 'effect',
+    does: 'Decides the cores that YARN, Flink and SQL use of a node, by `local.threads-per-cpu`.',
+    by: ['substrate/local/service-list'],
+    as: 'threads',
+  },
+  {
     names: members(
       'ResourceSpec',
       members(
         '*ResourceSpec',
-        `Spec StorageType DiskType Cpu DiskSize RootSize MultiDisks.N MultiDisks.N.DiskType MultiDisks.N.Volume
+        `Spec StorageType DiskType DiskSize RootSize MultiDisks.N MultiDisks.N.DiskType MultiDisks.N.Volume
          MultiDisks.N.Count Tags.N Tags.N.TagKey Tags.N.TagValue InstanceType LocalDiskNum DiskNum`,
       ),
     ),
     kind: 'shown',
-    does: "The machine's own disks and processors are what there is.",
+    does: "The machine's own disks are what there is.",
   },
 ]
 

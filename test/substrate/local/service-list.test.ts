@@ -139,6 +139,17 @@ test('where a cluster has keys to buckets, Hadoop comes there by both of their s
   }
 })
 
+test('a node has as many cores for work as its size gives it threads', () => {
+  const plans = plansOf(small, { threads: 5 })
+  const texts = (name: string) => plans.find(({ daemon }) => daemon.name === name)?.files ?? {}
+  assert.match(
+    texts('yarn-nodemanager')['yarn-site.xml'] ?? '',
+    /<name>yarn\.nodemanager\.resource\.cpu-vcores<\/name><value>5</,
+  )
+  assert.match(texts('hive-server2')['spark-defaults.conf'] ?? '', /local\[5\]/)
+  assert.match(Object.values(texts('flink-taskmanager')).join('\n'), /cpu\.cores": 5/)
+})
+
 test('a small cluster and a highly available one have the daemons of their nodes', () => {
   const counted = (counts: Readonly<Record<string, number>>) => {
     const all = component.plan(nodesOf(counts), software).map(({ role }) => role)
