@@ -1,15 +1,15 @@
-/** What was learnt last of the data that the processes of instances keep. */
+/** What the processes of instances reported last of the data that they keep. */
 
-export interface Said {
+export interface CopyCount {
   readonly role: string
   /** How many nodes have to stay for what it keeps. */
   readonly copies: number
 }
 
 export interface DataTable {
-  /** In place of what was said before. */
-  noteCopies(id: string, said: readonly Said[]): void
-  /** The most that a process of the role said; undefined where none did. */
+  /** In place of what was reported before. */
+  noteCopies(id: string, counts: readonly CopyCount[]): void
+  /** The most that a process of the role reported; undefined where none did. */
   copiesOf(id: string, role: string): number | undefined
   /** Why what nodes keep that are to go can never be elsewhere; undefined where it can. */
   noteLack(id: string, reason: string | undefined): void
@@ -19,10 +19,10 @@ export interface DataTable {
 }
 
 export function dataTable(): DataTable {
-  const copies = new Map<string, readonly Said[]>()
+  const copies = new Map<string, readonly CopyCount[]>()
   const lacks = new Map<string, string>()
   return {
-    noteCopies: (id, said) => void copies.set(id, said),
+    noteCopies: (id, counts) => void copies.set(id, counts),
     copiesOf(id, role) {
       const own = copies.get(id)?.filter((each) => each.role === role) ?? []
       return own.length === 0 ? undefined : Math.max(...own.map((each) => each.copies))
