@@ -23,6 +23,16 @@ export interface Job {
   readonly user: string
 }
 
+/** Something of it is still to come. */
+export const openJobFlowStates = [
+  'waiting',
+  'applied',
+  'ready',
+  'running',
+  'complete',
+  'terminating',
+] as const
+
 export interface JobFlow {
   readonly id: string
   /** By which clients name it. */
@@ -35,14 +45,7 @@ export interface JobFlow {
   /** Whether its cluster ends with it. */
   readonly endsCluster: boolean
   /** `applied`: its cluster is being made for it; `ready`: that is there. */
-  readonly state:
-    | 'waiting'
-    | 'applied'
-    | 'ready'
-    | 'running'
-    | 'complete'
-    | 'terminating'
-    | 'finished'
+  readonly state: (typeof openJobFlowStates)[number] | 'finished'
   readonly steps: readonly JobStep[]
   readonly createdMs: number
 }

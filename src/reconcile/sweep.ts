@@ -2,6 +2,7 @@
 import type { Clock } from '../kernel/clock.ts'
 import type { Logger } from '../kernel/log.ts'
 import { statesWhere } from '../domain/cluster/lifecycle.ts'
+import { openJobFlowStates } from '../domain/job-flow.ts'
 import { limits } from '../limits.ts'
 import type { Reconciler } from './loop.ts'
 import type { Store } from '../store/port.ts'
@@ -25,7 +26,7 @@ const unsettled = {
   scalingStrategy: [''],
   logDelivery: [''],
   inspection: ['open'],
-  jobFlow: ['waiting', 'running', 'complete', 'terminating'],
+  jobFlow: openJobFlowStates,
 } as const
 const kinds = Object.keys(unsettled) as readonly (keyof typeof unsettled)[]
 

@@ -1,6 +1,6 @@
 /** What may be asked of job flows; the reconciler runs them (reconcile/job-flow). */
 import type { Cluster } from '../../domain/cluster/cluster.ts'
-import type { JobFlow } from '../../domain/job-flow.ts'
+import { openJobFlowStates, type JobFlow } from '../../domain/job-flow.ts'
 import { limits } from '../../limits.ts'
 import { Fault } from '../../domain/fault.ts'
 import type { Store } from '../../store/port.ts'
@@ -38,7 +38,7 @@ export function jobFlows(parts: JobFlowsParts): JobFlows {
         const listing = { account, parent: id, order: 'newest', limit: 1, offset: 0 } as const
         const open = await tx.list('jobFlow', {
           ...listing,
-          states: ['waiting', 'applied', 'ready', 'running', 'complete', 'terminating'],
+          states: openJobFlowStates,
         })
         const limit = limits.openJobFlows
         if (open.total >= limit) throw new Fault('LimitReached', { what: 'open job flows', limit })
