@@ -6,6 +6,7 @@
  */
 import type { Sealer } from '../../kernel/seal.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import { keyedMutex } from '../../kernel/keyed-mutex.ts'
 import type { Logger } from '../../kernel/log.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import {
@@ -55,14 +56,8 @@ export function logDeliveryReconciler(options: LogDeliveryOptions): LogDeliveryR
   /** Clusters whose last pieces could not be delivered: their end does not wait once more. */
   const abandoned = new Set<string>()
   let atWork = 0
-  const busy = new Map<string, Promise<unknown>>()
   // Two at once would number their pieces alike.
-  const alone = <T>(id: string, work: () => Promise<T>): Promise<T> => {
-    const turn = (busy.get(id) ?? Promise.resolve()).then(work, work)
-    const kept = turn.catch(() => {}).finally(() => busy.get(id) === kept && busy.delete(id))
-    busy.set(id, kept)
-    return turn
-  }
+  const { withLock } = keyedMutex()
   return {
     kind: 'logDelivery',
     async reconcile(id) {
@@ -75,7 +70,7 @@ export function logDeliveryReconciler(options: LogDeliveryOptions): LogDeliveryR
       if (atWork >= DELIVERIES_AT_ONCE) return { done: false, againInMs: limits.pollMs }
       atWork++
       try {
-        const isMore = await alone(id, () => deliverAll(options, cluster))
+        const isMore = await withLock(id, () => deliverAll(options, cluster))
         return { done: false, againInMs: isMore ? 0 : limits.logDeliveryMs }
       } catch (problem) {
         log.warn({ id, reason: (problem as Error).message }, 'logs are not delivered now')
@@ -89,7 +84,7 @@ export function logDeliveryReconciler(options: LogDeliveryOptions): LogDeliveryR
       if (!spec.storage?.logs || abandoned.has(id)) return
       try {
         const untilMs = options.clock.wall() + limits.lastLogsMs
-        const isMore = () => alone(id, () => deliverAll(options, cluster))
+        const isMore = () => withLock(id, () => deliverAll(options, cluster))
         while (options.clock.wall() < untilMs && (await isMore()));
       } catch (problem) {
         abandoned.add(id)

@@ -24,7 +24,7 @@ import {
 } from './instance.ts'
 import { runName, runRole, type InstanceNote } from './instance-note.ts'
 import { endJobs, jobs } from './job.ts'
-import { keyedMutex } from './keyed-mutex.ts'
+import { keyedMutex } from '../../kernel/keyed-mutex.ts'
 import { readLog } from './log-reader.ts'
 import { memoryLack } from './memory.ts'
 import { metrics } from './metrics.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { keyedMutex } from '../../../src/substrate/local/keyed-mutex.ts'
+import { keyedMutex } from '../../src/kernel/keyed-mutex.ts'
 
 test('one holder of a key at a time, in order, and other keys beside it', async () => {
   const { withLock, settled } = keyedMutex()
