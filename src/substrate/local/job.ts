@@ -1,11 +1,8 @@
 /**
  * Jobs that clients have the services of a cluster run: the client of each is a process in a directory of its own below its instance's,
- * which goes on when this server ends. What became of it is said by whoever runs what it has begun, and by how it ended.
- *
- *   job/ID/begun     it has been started
- *   job/ID/exit      the code with which it ended
+ * which goes on when this server ends. What became of it is said by whoever runs what it has begun, and by how it ended (run-record.ts).
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Application } from '../../domain/inquiry.ts'
 import type { Job } from '../../domain/job-flow.ts'
@@ -15,10 +12,9 @@ import type { Driver } from './driver.ts'
 import { instanceFolder, placedIn, type InstanceFolder, type ProcessFiles } from './instance.ts'
 import { DIRECTORY_NAME } from './instance-note.ts'
 import { roleProcess } from './role-process.ts'
+import { exitCodeIn, hasBegun } from './run-record.ts'
 import { writeWhole } from './whole-file.ts'
 
-export const BEGUN_FILE = 'begun'
-export const EXIT_FILE = 'exit'
 const FOLDER = 'job'
 
 export function jobs(driver: Driver): Jobs {
@@ -53,7 +49,7 @@ async function start(driver: Driver, id: string, job: Job): Promise<void> {
   const files = filesOf(folder, job.id)
   const { directory } = files
   const process = roleProcess(files)
-  if (existsSync(join(directory, BEGUN_FILE)) || !process.isGone()) return
+  if (hasBegun(directory) || !process.isGone()) return
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   for (const [name, text] of Object.entries(plan.files)) writeWhole(join(directory, name), text)
   await process.start(plan.command)
@@ -61,12 +57,12 @@ async function start(driver: Driver, id: string, job: Job): Promise<void> {
 
 async function observe(driver: Driver, id: string, job: Job): Promise<SeenJob | undefined> {
   const files = filesOf(instanceFolder(driver.root, id), job.id)
-  const isRunning = !roleProcess(files).isGone()
+  const process = roleProcess(files)
+  // Only one whose shell has ended needs a look through all processes.
+  const isRunning = process.pid() !== undefined || !process.isGone()
   // Read after the look at the process, which writes it before it ends.
-  const exit = join(files.directory, EXIT_FILE)
-  const code = existsSync(exit) ? Number(readFileSync(exit, 'utf8').trim()) : undefined
-  const hasBegun = isRunning || existsSync(join(files.directory, BEGUN_FILE))
-  if (!hasBegun) return undefined
+  const code = exitCodeIn(files.directory)
+  if (!isRunning && !hasBegun(files.directory)) return undefined
   const plan = planOf(driver, id, job)
   if (typeof plan === 'string') return { phase: 'failed' }
   const asked = plan.applications()

@@ -3,7 +3,7 @@
  * home that all its scripts are run in. What became of a run is in its directory alone: the shell that runs the script marks that it has
  * begun, and at its end the exit code, so that any driver knows which ran.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { nodesIn, runName, type InstanceNote, type RunNote } from './instance-note.ts'
 import type { Script } from '../../domain/script.ts'
@@ -11,6 +11,7 @@ import type { SeenRun, Wanted } from '../port.ts'
 import type { Driver } from './driver.ts'
 import { instanceFolder, type InstanceFolder } from './instance.ts'
 import { roleProcess, type RoleProcess } from './role-process.ts'
+import { BEGUN, EXIT, exitCodeIn, hasBegun, recordExit } from './run-record.ts'
 import { writeWhole } from './whole-file.ts'
 
 /** A script's text, or why it will never be had. Rejects where that may be another time. */
@@ -22,8 +23,6 @@ export type ScriptSource = (
 export type ScriptText = { readonly text: Uint8Array } | { readonly refused: string }
 
 const PROGRAM = 'script'
-const BEGUN = 'begun'
-const EXIT = 'exit'
 /** As a shell has it for a program that it does not find. */
 const NOT_FOUND = 127
 /** As a shell has it for one that was killed: nobody wrote down how it ended. */
@@ -36,8 +35,7 @@ own=$PWD
 cd "$HOME" || exit 1
 {
   "$own/${PROGRAM}" "$@" </dev/null
-  echo "$?" >"$own/${EXIT}.new"
-  mv "$own/${EXIT}.new" "$own/${EXIT}"
+  ${recordExit('$own/')}
 } 2>&1 | {
   head -c ${OUTPUT_BYTES}
   cat >/dev/null
@@ -135,10 +133,10 @@ function phaseOf(
   const files = folder.files(runName(run))
   // In this order: it ends after it has written how.
   const isThere = roleProcess(files).pid() !== undefined
-  const exit = join(files.directory, EXIT)
-  if (existsSync(exit)) return endOf(Number(readFileSync(exit, 'utf8')))
+  const code = exitCodeIn(files.directory)
+  if (code !== undefined) return endOf(code)
   if (isThere) return { phase: 'running' }
-  return existsSync(join(files.directory, BEGUN)) ? endOf(KILLED) : undefined
+  return hasBegun(files.directory) ? endOf(KILLED) : undefined
 }
 
 function endOf(exitCode: number): Outcome {

@@ -2,7 +2,7 @@
 import type { Job } from '../../domain/job-flow.ts'
 import type { JobPlan, PlacedProcess } from './component.ts'
 import { environmentOf, readPlan, type DaemonHome } from './daemon-role.ts'
-import { BEGUN_FILE, EXIT_FILE } from './job.ts'
+import { BEGUN, recordExit } from './run-record.ts'
 import type { Service } from './service.ts'
 import { javaText } from './start-script.ts'
 
@@ -48,16 +48,14 @@ export function jobPlan(
   }
 }
 
-/** How it ended is there whole or not at all. */
 function scriptOf(preparation: string, programs: readonly string[]): string {
   return `#!/bin/sh
 umask 077
 mkdir -p tmp
-: >${BEGUN_FILE}
+: >${BEGUN}
 ${preparation}
 { ${programs.join(' &&\n  ')}
 }
-printf '%s\\n' "$?" >${EXIT_FILE}.new
-mv ${EXIT_FILE}.new ${EXIT_FILE}
+${recordExit()}
 `
 }
