@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { unescapeMarkup } from '../kernel/markup.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -42,7 +43,7 @@ function mirrorIn(file: string, env: Environment): string | undefined {
 
 /** Maven puts variables of the environment in place of `${env.NAME}`. */
 function filled(url: string, env: Environment): string {
-  return url
-    .replaceAll(/\$\{env\.([A-Za-z0-9_]+)\}/g, (_whole, name: string) => env[name] ?? '')
-    .replaceAll('&amp;', '&')
+  return unescapeMarkup(
+    url.replaceAll(/\$\{env\.([A-Za-z0-9_]+)\}/g, (_whole, name: string) => env[name] ?? ''),
+  )
 }

@@ -2,6 +2,7 @@
  * Where a Python index has a file: its page for the project, in the index's JSON form or in the HTML that every index has
  * (the specification "Simple repository API" of Python packaging).
  */
+import { unescapeMarkup } from '../kernel/markup.ts'
 import type { Location } from './download.ts'
 import { reasonOf, shown } from './download.ts'
 import { ArtifactProblem } from './problem.ts'
@@ -105,20 +106,7 @@ const ANCHOR = /<a\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')[^>]*>([^<]*)<\/a/
 
 function linksInHtml(text: string): readonly Link[] {
   return [...text.matchAll(ANCHOR)].map(([, double, single, name = '']) => ({
-    name: plain(name).trim(),
-    href: plain(double ?? single ?? ''),
+    name: unescapeMarkup(name).trim(),
+    href: unescapeMarkup(double ?? single ?? ''),
   }))
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&amp;': '&',
-  '&lt;': '<',
-  '&gt;': '>',
-  '&quot;': '"',
-  '&#39;': "'",
-  '&#x27;': "'",
-}
-
-function plain(text: string): string {
-  return text.replaceAll(/&[#a-z0-9]+;/gi, (entity) => ENTITIES[entity.toLowerCase()] ?? entity)
 }

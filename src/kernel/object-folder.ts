@@ -3,6 +3,7 @@
  * reads, and retries nothing. The key is in memory only; no error text holds it.
  */
 import { Agent } from 'node:http'
+import { unescapeMarkup } from './markup.ts'
 import { s3Request, type S3Answer, type S3Request } from './s3.ts'
 
 export interface ObjectFolderOptions {
@@ -140,17 +141,6 @@ export function objectFolder(
 
 function pageOf(text: string, prefix: string): { readonly page: string[]; readonly more: boolean } {
   const keys = [...text.matchAll(/<Key>([^<]*)<\/Key>/g)]
-  const page = keys.map(([, name = '']) => unescaped(name).slice(prefix.length))
+  const page = keys.map(([, name = '']) => unescapeMarkup(name).slice(prefix.length))
   return { page, more: text.includes('<IsTruncated>true<') }
 }
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  amp: '&',
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  apos: "'",
-}
-
-const unescaped = (text: string): string =>
-  text.replaceAll(/&(\w+);/g, (whole, name: string) => ENTITIES[name] ?? whole)
