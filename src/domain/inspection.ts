@@ -3,7 +3,8 @@
  * or at times of the calendar. What nobody here measures is said to be unknown, never to be good. Pure.
  */
 import { nodeStatus, type Cluster } from './cluster/cluster.ts'
-import { daemonsOf } from './cluster/daemon.ts'
+import { daemonsOf, isSameDaemon } from './cluster/daemon.ts'
+import { nodesOf } from './cluster/node-group.ts'
 import type { Operation } from './operation.ts'
 import { nextOccurrence, type Recurrence } from './recurrence.ts'
 
@@ -105,8 +106,7 @@ function detailsOf(
 }
 
 function badNodes(cluster: Cluster): readonly string[] {
-  return cluster.spec.groups
-    .flatMap(({ nodes }) => nodes)
+  return nodesOf(cluster.spec.groups)
     .filter((node) => !nodeStatus(cluster, node).ready)
     .map(({ name, id }) => `${name} (${id}) does not serve`)
 }
@@ -117,8 +117,9 @@ function badDaemons(cluster: Cluster): readonly string[] {
     group.nodes.flatMap((node) => {
       const wanted = daemonsOf(cluster.spec, group, node) ?? []
       const { daemons: seen = [] } = nodeStatus(cluster, node)
-      return wanted.flatMap(({ service, name, running, maintenance }) => {
-        const found = seen.find((each) => each.service === service && each.name === name)
+      return wanted.flatMap((daemon) => {
+        const { service, name, running, maintenance } = daemon
+        const found = seen.find((each) => isSameDaemon(each, daemon))
         const isBad = running && maintenance === undefined && found && found.state !== 'running'
         return isBad ? [`${service} ${name} on ${node.name} is ${found.state}`] : []
       })

@@ -96,9 +96,12 @@ export function checkJobs(
   { id, family }: { readonly id: string; readonly family: string },
   all: readonly Job[],
 ): void {
-  if (!jobs && !capabilities(family).scripts) throw unsupported('a job', `${name} runs none`)
-  for (const job of jobs ? all : []) {
-    const detail = jobs?.lack(id, job)
+  if (!jobs) {
+    if (capabilities(family).scripts === true) return
+    throw unsupported('a job', `${name} runs none`)
+  }
+  for (const job of all) {
+    const detail = jobs.lack(id, job)
     if (detail !== undefined) throw unsupported(job.command, detail)
   }
 }
