@@ -10,14 +10,13 @@
  *   buckets/       a folder for each
  */
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { backoffMs } from '../../kernel/backoff.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import { get, type IncomingMessage } from '../../kernel/http.ts'
 import type { Logger } from '../../kernel/log.ts'
+import { s3Request } from '../../kernel/s3.ts'
 import type { Sealer } from '../../kernel/seal.ts'
 import type { RoleCommand } from './component.ts'
 import { findJava, type Java } from './java.ts'
@@ -64,7 +63,6 @@ const HOST = '127.0.0.1'
 const SEAL = 'object-store/secret'
 
 const LOOK_MS = 2_000
-const ANSWER_MS = 5_000
 /** Looks without an answer after which it is ended and started again. */
 const SILENT_LOOKS = 4
 /** Java starts in two seconds, and in many more where the machine is loaded. */
@@ -96,7 +94,7 @@ export function objectStore(options: ObjectStoreOptions): ObjectStore {
     const state = readState(files.state)
     if (closed.signal.aborted || !state) return
     const isThere = process.pid() !== undefined
-    if (isThere && (await answers(state.port))) {
+    if (isThere && (await answers(it, state))) {
       silent = 0
       ends = 0
       return
@@ -160,14 +158,14 @@ async function run(it: Store): Promise<StoreAccess> {
   let state = readState(files.state) ?? (await newState(it))
   // One whose starter died before it could write down which it is.
   const found = process.pid() !== undefined || process.adopt(undefined)
-  if (found && (await untilAnswers(it, state.port))) return accessOf(it, state)
+  if (found && (await untilAnswers(it, state))) return accessOf(it, state)
   await end(process)
   const aside = await clearUnfinished(files)
   if (aside > 0) log.warn({ aside, folder: files.aside }, 'unfinished objects are put aside')
   const command = await commandOf(it)
   for (let start = 1; ; start++) {
     await process.start(command, Buffer.from(propertiesOf(it, state)))
-    if (await untilAnswers(it, state.port)) {
+    if (await untilAnswers(it, state)) {
       log.info(
         { port: state.port, buckets: readdirSync(files.buckets).length },
         'object storage runs',
@@ -248,23 +246,22 @@ function javaLack(java: Java | undefined): string | undefined {
 }
 
 /** False once its process is gone, or when it has had its time. */
-async function untilAnswers({ process, closed }: Store, port: number): Promise<boolean> {
+async function untilAnswers(it: Store, state: State): Promise<boolean> {
+  const { process, closed } = it
   for (let waitedMs = 0; waitedMs < START_MS; waitedMs += START_LOOK_MS) {
     if (process.pid() === undefined) return false
-    if ((await answers(port)) && process.pid() !== undefined) return true
+    if ((await answers(it, state)) && process.pid() !== undefined) return true
     await pause(START_LOOK_MS, undefined, { signal: closed })
   }
   return false
 }
 
-/** Any answer is one: without a signature it refuses. */
-async function answers(port: number): Promise<boolean> {
+/** Whether it is ours: another program that has taken the port may answer too, and knows no key of ours. */
+async function answers(it: Store, state: State): Promise<boolean> {
   try {
-    const signal = AbortSignal.timeout(ANSWER_MS)
-    const sent = get({ host: HOST, port, path: '/', agent: false, signal })
-    const [answer] = (await once(sent, 'response')) as [IncomingMessage]
-    answer.resume()
-    return true
+    const request = { method: 'GET', path: '/' } as const
+    const { status } = await s3Request(accessOf(it, state), request, new Date(it.clock.wall()))
+    return status === 200
   } catch {
     return false
   }
