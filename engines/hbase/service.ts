@@ -21,6 +21,7 @@ ${FOLDERS.map((name) => `cp web.xml hbase-webapps/${name}/WEB-INF/ || exit 1`).j
 
 const master: Daemon = {
   name: MASTER,
+  process: 'HMaster',
   runsOn: ({ role }) => role === 'master',
   ports: [16_000, 16_010],
   after: ['zookeeper', 'hdfs-namenode'],
@@ -39,6 +40,7 @@ const master: Daemon = {
 
 const regionServer: Daemon = {
   name: REGION_SERVER,
+  process: 'HRegionServer',
   runsOn: ({ role }) => role === 'core',
   ports: [16_020, 16_030],
   after: [MASTER],

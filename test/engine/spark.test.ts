@@ -18,6 +18,7 @@ import {
 } from '../support/engine/emr-cluster.ts'
 import { beeline, sparkSql } from '../support/engine/hive-client.ts'
 import { cache, skipWithout } from '../support/engine/module.ts'
+import type { Cloud } from '../support/fixture/cloud.ts'
 import { emrys } from '../support/process/emrys-command.ts'
 import { sampleCreateRequest } from '../support/http/tencent-client.ts'
 
@@ -60,6 +61,8 @@ test(
       cluster.status.reason,
       /hive-3\.1\.3 runs as 2\.3\.9 \(metastore\) with the SQL of Spark 3\.5\.8; spark-3\.2\.2 runs as 3\.5\.8/,
     )
+    assert.equal(await statusOf(first, id, 'HIVE', 'HiveServer2'), STARTED)
+    assert.equal(await statusOf(first, id, 'SPARK', 'SparkJobHistoryServer'), STARTED)
     const daemons = daemonsOf(dataDir)
     for (const name of ['hive-metastore', 'hive-server2', 'spark-historyserver'])
       assert.equal(daemons.filter((each) => each.name === name).length, 1, name)
@@ -136,3 +139,13 @@ test(
     assert.equal(existsSync(join(dataDir, 'local', id)), false)
   },
 )
+
+const STARTED = 1
+
+/** As clients read it. */
+async function statusOf(cloud: Cloud, ...[id, service, name]: readonly [string, string, string]) {
+  const asked = { InstanceId: id, ServiceName: service }
+  const { ServiceNodeList } = await call(cloud, 'DescribeServiceNodeInfos', asked)
+  const list = ServiceNodeList as readonly { readonly NodeName: string; readonly Status: number }[]
+  return list.find(({ NodeName }) => NodeName === name)?.Status
+}

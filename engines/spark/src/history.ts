@@ -13,6 +13,7 @@ import {
 
 export const history: Daemon = {
   name: 'spark-historyserver',
+  process: 'SparkJobHistoryServer',
   runsOn: ({ role, place }) => role === 'master' && place === 0,
   ports: [18_080],
   after: ['hdfs-namenode', 'yarn-resourcemanager'],

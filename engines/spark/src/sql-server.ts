@@ -16,6 +16,7 @@ const ANSWER_MS = 3_000
 
 export const sqlServer: Daemon = {
   name: SQL_SERVER,
+  process: 'HiveServer2',
   runsOn: ({ role }) => role === 'master',
   ports: [10_000, 4040],
   after: ['hive-metastore', 'hdfs-namenode', 'yarn-resourcemanager'],

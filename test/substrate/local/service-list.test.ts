@@ -1,6 +1,8 @@
 /** What holds for every service, by its words alone: test/engine holds them to their deeds. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { componentOf } from '../../../src/dialect/tencent/catalogue/component.ts'
+import { daemonNameOf } from '../../../src/substrate/local/daemon-role.ts'
 import { serviceLocks } from '../../../src/substrate/local/lock.ts'
 import { startScript } from '../../../src/substrate/local/start-script.ts'
 import type { DaemonPeer, DaemonPlan } from '../../../src/substrate/local/service.ts'
@@ -137,6 +139,32 @@ test('where a cluster has keys to buckets, Hadoop comes there by both of their s
     assert.doesNotMatch(files['core-site.xml'] ?? '', /s3a|cosn/)
     assert.doesNotMatch(startScript(daemon, plan), /BUCKET|Bucket/)
   }
+})
+
+test('what the product places of a service is one of its daemons by that name, or is known not to run here', () => {
+  const known = services.flatMap((service) =>
+    service.daemons.flatMap(({ process }) => {
+      if (process === undefined) return []
+      const { service: title, name } = daemonNameOf(service, process)
+      return [`${title} ${name}`]
+    }),
+  )
+  const named = services.flatMap(({ name }) => {
+    const { title, processes } = componentOf(name)!
+    const placed = processes.filter(({ ha, single }) => ha.length > 0 || single.length > 0)
+    return placed.map((process) => `${title} ${process.name}`)
+  })
+  assert.deepEqual(
+    known.filter((each) => !named.includes(each)),
+    [],
+  )
+  assert.deepEqual(named.filter((each) => !known.includes(each)).toSorted(), [
+    'FLINK FlinkHistoryServer',
+    'HBASE HbaseThrift',
+    'HIVE HiveMetaStore',
+    'HIVE HiveWebHcat',
+    'YARN TimeLineServer',
+  ])
 })
 
 test('a node has as many cores for work as its size gives it threads', () => {
