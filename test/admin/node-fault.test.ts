@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { startInstance } from '../support/fixture/alibaba-instance.ts'
 import { askAdmin } from '../support/http/admin.ts'
 
-test('a node fails as it is told to, and its cluster knows', async (t) => {
+test('a node fails as it is asked to, and its cluster knows', async (t) => {
   const it = await startInstance(t)
   const [group] = (await it.document()).spec.groups
   const node = group?.nodes[0]?.id ?? ''

@@ -11,7 +11,7 @@ import { temporaryDirectory } from '../support/process/directory.ts'
 const PAGE = 'object-storage/key'
 
 test(
-  'whoever has the admin token is told how to reach the objects, by page and by command',
+  'whoever has the admin token reads how to reach the objects, by page and by command',
   { skip: skipWithout('httpfs') },
   async (t) => {
     const directory = temporaryDirectory(t)

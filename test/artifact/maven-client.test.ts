@@ -6,7 +6,7 @@ import { findMaven, mavenDownload } from '../../src/artifact/maven-client.ts'
 import { networkSource } from '../../src/artifact/source.ts'
 import { temporaryDirectory } from '../support/process/directory.ts'
 
-/** A stand-in that notes what it was asked for, and brings what it is told to into the last argument's folder. */
+/** A stand-in that notes what it was asked for, and brings what it is set to into the last argument's folder. */
 function fakeMaven(t: TestContext, script: string): string {
   const mvn = join(temporaryDirectory(t), 'mvn')
   writeFileSync(

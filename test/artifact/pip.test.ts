@@ -50,7 +50,7 @@ test('the index is the one that pip would ask: the variable, then its files, the
   )
 })
 
-/** A stand-in that notes what it was asked for, and brings what it is told to. */
+/** A stand-in that notes what it was asked for, and brings what it is set to. */
 function fakePip(t: TestContext, script: string): string {
   const pip = join(temporaryDirectory(t), 'pip3')
   writeFileSync(

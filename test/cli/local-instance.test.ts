@@ -172,7 +172,7 @@ test(
 )
 
 test(
-  'a running engine is adopted by the next server without a write, and ends with one that is told so',
+  'a running engine is adopted by the next server without a write, and ends with one that is configured so',
   { skip },
   async (t) => {
     const dataDir = localDataDirectory(t)

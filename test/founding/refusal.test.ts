@@ -103,14 +103,14 @@ async function holds(it: Breach, send: Send, read: Read): Promise<void> {
   const { code, message } = await send(it.request)
   assert.notEqual(code, '', 'it is accepted')
   for (const secret of SECRETS) assert.ok(!message.includes(secret), message)
-  const told = read(message)
-  assert.ok(told.length > 0, message)
-  if (it.name !== undefined) assert.equal(told[0]?.name, it.name, message)
-  for (const each of told) {
+  const named = read(message)
+  assert.ok(named.length > 0, message)
+  if (it.name !== undefined) assert.equal(named[0]?.name, it.name, message)
+  for (const each of named) {
     assert.notEqual(each.rule, '', message)
     checkValue(each, it.request, message)
   }
-  const [first] = told
+  const [first] = named
   if (!first) return
   const { name, example } = first
   const right = example === undefined ? undefined : parsed(example, name)
@@ -127,7 +127,7 @@ async function holds(it: Breach, send: Send, read: Read): Promise<void> {
 function checkValue({ name, value }: ReadRefusal, request: Request, message: string): void {
   const sent = valueAt(request, pathOf(name))
   if (UNTOLD.test(name)) return
-  // Of a configuration only the wrong part is told: its values may be secret.
+  // Of a configuration only the wrong part is named: its values may be secret.
   if (name === 'ExtendFsField') return
   // Clients leave members open in many ways.
   if (sent === undefined || sent === null || sent === 0 || sent === '') return

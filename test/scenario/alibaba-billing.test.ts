@@ -136,7 +136,7 @@ test('an unpaid order is cancelled by hand, and with the release of its instance
   )
 })
 
-test('a subscription that is given back is paid back for what is left of it', async (t) => {
+test('a subscription that ends early is refunded for what is left of it', async (t) => {
   const { cloud, create, describe, orders, pass, post, ledger } = await start(t)
   const { id } = await create(MONTHLY)
   await pass(10 * DAY_MS)

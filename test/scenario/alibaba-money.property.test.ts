@@ -1,7 +1,7 @@
 /**
  * Money and quota under random lives of instances, of every change that the declarations have: what an inquiry says beforehand is
  * what the order costs and what the ledger has afterwards, to the ten-thousandth; an instance that was changed costs what a new one
- * of its groups costs; what an account has reserved is what its instances show; and in the end everything is given back.
+ * of its groups costs; what an account has reserved is what its instances show; and in the end everything is released.
  */
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
@@ -40,7 +40,7 @@ const lives = fc.record({
   acts: fc.array(drawn, { minLength: 10, maxLength: 16 }),
 })
 
-test('what is asked, ordered, paid, held and given back is the same, whatever an instance goes through', async (t) => {
+test('what is asked, ordered, paid, held and released is the same, whatever an instance goes through', async (t) => {
   const world = await start(t)
   const done: Record<string, number> = {}
   await fc.assert(

@@ -176,7 +176,7 @@ test('a script that fails fails the cluster: 301, with the reason where a flow h
   assert.equal(await status(cloud, again), 2)
 })
 
-test('keys of the scripts are sealed, and none is told', async (t) => {
+test('keys of the scripts are sealed, and none is shown', async (t) => {
   const cloud = await startCloud(t)
   const id = await create(cloud, creation)
   const { text, body } = await askAdmin(cloud.port, `clusters/${id}`)

@@ -265,7 +265,7 @@ test('the official clients of both clouds work with a temporary key', async (t: 
   }
 })
 
-test('a role that may not is told by its name and session', async (t) => {
+test('a role that may not is named with its session', async (t) => {
   const cloud = await startCloud(t)
   const [ram] = wires
   const { account } = ram!

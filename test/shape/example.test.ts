@@ -14,13 +14,13 @@ import {
 const example = (shape: TSchema) =>
   exampleText(shape as unknown as Readonly<Record<string, unknown>>)
 
-test('a value is told as a client writes it', () => {
+test('a value is shown as a client writes it', () => {
   assert.equal(example(text({ example: 'vpc-1' })), 'vpc-1')
   assert.equal(example(integer({ example: 8 })), '8')
   assert.equal(example(list(text({ example: 'a' }))), '["a"]')
 })
 
-test('an object is told by what it must have, or by one member where it must have none', () => {
+test('an object is shown by what it must have, or by one member where it must have none', () => {
   const needed = object({
     Id: text({ example: 'vpc-1' }),
     Note: optional(text({ example: 'x' })),

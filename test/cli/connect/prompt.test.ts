@@ -141,7 +141,7 @@ test('Ctrl-C at the prompt forgets what was typed', async (t) => {
   assert.deepEqual(it.ran, ['select 1'])
 })
 
-test('a statement with a password is run, and neither kept in the file nor given back by the arrow keys', async (t) => {
+test('a statement with a password is run, and neither kept in the file nor recalled by the arrow keys', async (t) => {
   const it = await terminalOf(t, {})
   it.type('select 1;\r')
   it.type("create user u identified by 'S3cret';\r")

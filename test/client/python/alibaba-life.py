@@ -403,7 +403,7 @@ def encryption(cloud, instance):
     cloud.ask("DisableSSLConnection", **ids)
     running(cloud, instance)
     fails(lambda: connect(front_of(cloud, instance).endpoint, ssl=verify), "TLS that is off")
-    step(f"a client verified the certificate ({cipher or 'no cipher told'}); TLS went off again")
+    step(f"a client verified the certificate ({cipher or 'no cipher named'}); TLS went off again")
 
 
 # --------------------------------------------------------------------------------------------------------- life of a process

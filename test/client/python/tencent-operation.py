@@ -169,7 +169,7 @@ def inquiries(it):
     expect(it.ask("DescribeEmrOverviewMetrics", End=window["EndTime"], Metric="NODE.CPU", Downsample="30s-min").Result == [], "figures")
     plans = ask(it.client, "DescribeDAGInfo", InstanceID=it.id, Type="STARROCKS", IDList=["q"])
     expect(plans.TotalCount == 0, "plans")
-    step("where nothing ran, nothing is told")
+    step("where nothing ran, nothing is listed")
 
 
 def main(address):

@@ -68,7 +68,7 @@ const deeds: fc.Arbitrary<readonly Deed[]> = fc.array(
   { minLength: 20, maxLength: 60 },
 )
 
-test('whatever is bought, used, paid and given back, the ledger adds up and charges nothing twice', async (t) => {
+test('whatever is bought, used, paid and refunded, the ledger adds up and charges nothing twice', async (t) => {
   const seen = new Map<string, number>()
   await fc.assert(
     fc.asyncProperty(deeds, async (all) => {

@@ -86,7 +86,7 @@ test('one in transition is stopped as soon as it runs', () => {
   }
 })
 
-test('an order that a later one followed, or that was given back, has nothing more to do', () => {
+test('an order that a later one followed, or that was refunded, has nothing more to do', () => {
   assert.equal(planBilling(subscribed({}, { order: 'o-2' }), END_MS).do, 'nothing')
   for (const state of ['cancelled', 'refunded'] as const)
     assert.equal(

@@ -227,7 +227,7 @@ test('engines are about to start in every state that arrives at running, but for
   assert.equal(startsEngines(sampleCluster({ status: { denied: 'x' } })), false)
 })
 
-test('a running cluster whose role says something else about objects is told, and one of which that is not known is left alone', () => {
+test('a running cluster whose role says something else about objects is applied, and one of which that is not known is left alone', () => {
   const running = inState('running')
   const one = { endpoint: 'http://127.0.0.1:1', region: 'r', prefixes: [] }
   const other = { ...one, prefixes: [{ name: 'oss://b/', rights: ['read'] as const }] }

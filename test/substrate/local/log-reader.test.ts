@@ -7,7 +7,7 @@ import { logFile } from '../../../engines/starrocks/src/process/log-file.ts'
 import { readLog } from '../../../src/substrate/local/log-reader.ts'
 import { temporaryDirectory } from '../../support/process/directory.ts'
 
-test('the last lines are told oldest first, over rotated parts too', (t) => {
+test('the last lines are read oldest first, over rotated parts too', (t) => {
   const path = join(temporaryDirectory(t), 'engine.log')
   const log = logFile({ path, maxBytes: 30, files: 5 })
   for (let line = 1; line <= 9; line++) log.write(`line number ${line}\n`)
@@ -25,7 +25,7 @@ test('a log that is not there yet is empty, and is followed from its first line'
   assert.deepEqual([after.text, after.gap], ['first\n', false])
 })
 
-test('a line that is being written is told when it is whole', (t) => {
+test('a line that is being written is read when it is whole', (t) => {
   const path = join(temporaryDirectory(t), 'engine.log')
   writeFileSync(path, 'whole\nha')
   const first = readLog(path, { lines: 10 })
@@ -34,7 +34,7 @@ test('a line that is being written is told when it is whole', (t) => {
   assert.equal(readLog(path, { after: first.next }).text, 'half\n')
 })
 
-test('a reader whose part was deleted meanwhile is told of the gap and goes on with what is left', (t) => {
+test('a reader whose part was deleted meanwhile learns of the gap and goes on with what is left', (t) => {
   const path = join(temporaryDirectory(t), 'engine.log')
   const log = logFile({ path, maxBytes: 10, files: 1 })
   log.write('1 aaaaaa\n')

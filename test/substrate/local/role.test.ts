@@ -125,7 +125,7 @@ test('nodes stay while the others cannot hold their data, and go once they can',
   await ready(substrate, less)
 })
 
-test('where processes say for themselves whether they may go, a node goes once its own does, and the others are told of it', async (t) => {
+test('where processes say for themselves whether they may go, a node goes once its own does, and the others learn of it', async (t) => {
   const echo = echoComponent('f')
   let isDrained = false
   const roles = echo.roles.map((role) => ({
@@ -145,11 +145,11 @@ test('where processes say for themselves whether they may go, a node goes once i
   await ready(substrate, it)
   const heads = () => [pid('c-1', 'c-1-h-0'), pid('c-1', 'c-1-w-0')]
   const before = heads()
-  const told = () => readFileSync(join(files('c-1', 'c-1-h-0').directory, 'leaving'), 'utf8')
-  assert.equal(told(), '')
+  const leaving = () => readFileSync(join(files('c-1', 'c-1-h-0').directory, 'leaving'), 'utf8')
+  assert.equal(leaving(), '')
   const less = next(it, withoutNodes(it.spec, ['c-1-w-1']))
   await substrate.drain!(less, ['c-1-w-1'])
-  assert.equal(told(), 'worker c-1-w-1')
+  assert.equal(leaving(), 'worker c-1-w-1')
   await untilSeen(substrate, 'c-1', (seen) =>
     seenNodes(seen).some(({ phase }) => phase === 'draining'),
   )

@@ -222,7 +222,7 @@ test('a small cluster and a highly available one have the daemons of their nodes
   })
 })
 
-test('no daemon is told of an address that is no node of its cluster', () => {
+test('no daemon learns of an address that is no node of its cluster', () => {
   for (const counts of [small, available])
     for (const { daemon, plan, files } of plansOf(counts)) {
       const hosts = new Set(plan.peers.map(({ host }) => host))

@@ -7,7 +7,7 @@ import { SqlError } from '../../src/session.ts'
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
-/** Work that ends when it is told to, or cancelled. */
+/** Work that ends when it is asked to, or cancelled. */
 function submit(book: TaskBook, name: string) {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const facts = { name, queryId: name, user: 'u', userId: 1, database: 'd', definition: '' }
@@ -52,7 +52,7 @@ test('a task that waits is dropped before it begins; a name is free again afterw
 test('a task that is cancelled stays in the list with its reason, unless it ended by itself', async () => {
   const book = taskBook(manualClock(0))
   const works = ['a', 'b', 'c', 'd', 'e'].map((name) => submit(book, name))
-  const why = new SqlError('told to')
+  const why = new SqlError('interrupted')
   for (const name of ['e', 'd', 'a']) assert.equal(await book.cancel(name, why), true, name)
   works[1]?.end()
   await turn()
@@ -60,7 +60,7 @@ test('a task that is cancelled stays in the list with its reason, unless it ende
   assert.deepEqual(states(book), ['a FAILED', 'b SUCCESS', 'c RUNNING', 'd FAILED', 'e FAILED'])
   assert.deepEqual(
     book.list().map(({ error }) => error?.message),
-    ['told to', undefined, undefined, 'told to', 'told to'],
+    ['interrupted', undefined, undefined, 'interrupted', 'interrupted'],
   )
   await book.stop()
 })

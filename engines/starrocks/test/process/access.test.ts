@@ -235,7 +235,7 @@ test('a flood from addresses that are not let in costs nothing, and others are s
     await once(socket, 'close').catch(() => undefined)
     return greeted
   }
-  // Fewer at a time than may wait to be accepted: those beyond it take themselves for connected and are told nothing.
+  // Fewer at a time than may wait to be accepted: those beyond it take themselves for connected and get no answer.
   const WAVES = 8
   const AT_ONCE = 250
   const greeted: boolean[] = []

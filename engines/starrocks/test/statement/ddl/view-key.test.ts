@@ -59,7 +59,7 @@ describe('the columns of a materialized view', () => {
   })
 })
 
-test('a view cannot be activated on one that is not, nor be swapped with itself; a swap of two tables that it reads is told by the second', async (t) => {
+test('a view cannot be activated on one that is not, nor be swapped with itself; a swap of two tables that it reads is recognised by the second', async (t) => {
   const { client } = await testClient(t)
   await client.run(`${TABLE}; CREATE TABLE u LIKE t`)
   await client.run(

@@ -6,7 +6,7 @@ import { refusalOf } from '../../../../support/http/alibaba-client.ts'
 const observers = [{ vswId: 'vsw-second', zoneId: 'cn-hangzhou-h' }]
 
 // That it is what the order says: enable-multi-az.test.ts.
-test('the price of another zone is told by module, and nothing is begun', async (t) => {
+test('the price of another zone is shown by module, and nothing is begun', async (t) => {
   const it = await startInstance(t)
   const before = await it.document()
   const body = { instanceId: it.id, observers }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
 
-test('the columns are told, and no table is invented', async (t) => {
+test('the columns are listed, and no table is invented', async (t) => {
   const it = await startEmr(t)
   const request = { Offset: 0, Limit: 10, OrderField: '', OrderType: '' }
   const answer = await it.answer('DescribeHBaseTableOverview', request)

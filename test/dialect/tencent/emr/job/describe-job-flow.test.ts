@@ -4,7 +4,7 @@ import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
 import { job, run } from '../../../../support/fixture/emr-job.ts'
 import { ask } from '../../../../support/http/tencent-client.ts'
 
-test('a flow is told with its steps, and one that there is not is refused', async (t) => {
+test('a flow is shown with its steps, and one that there is not is refused', async (t) => {
   const it = await startEmr(t)
   const JobFlowId = await run(it, [job('a', { ActionOnFailure: 'TERMINATE_CLUSTER' })])
   const { response } = await ask(it.cloud, 'DescribeJobFlow', { JobFlowId })

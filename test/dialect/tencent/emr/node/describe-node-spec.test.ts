@@ -34,7 +34,7 @@ const USUAL = {
   SceneName: 'Hadoop-Default',
 }
 
-test('machines are told with price, stock and quota as they are sold, for the roles of the product', async (t) => {
+test('machines are listed with price, stock and quota as they are sold, for the roles of the product', async (t) => {
   const text = `tencent:
   quotas: [{ of: machine, amount: 20 }]
   stock: [{ of: machine, type: S5.LARGE8, amount: 2 }, { of: machine, type: S5.LARGE16, amount: 5 }]

@@ -34,7 +34,7 @@ async function start(
 
 const cents = (amount: string | undefined) => Math.round((amountOf(amount ?? '') ?? NaN) / 100)
 
-test('a subscription is told what its order takes for the rest of the term, and its ledger says the same', async (t) => {
+test('a subscription costs what its order takes for the rest of the term, and its ledger says the same', async (t) => {
   const { cloud, id, inquire, scale, ledger, orders, pass } = await start(t, { created: MONTHLY })
   await pass(10 * DAY_MS)
   const { response, message } = await inquire({ ...MONTHLY, CoreCount: 2 })

@@ -9,7 +9,7 @@ import { withTask } from '../../../../support/http/tencent-request.ts'
 const HOURLY = { PayMode: 0, TimeUnit: 's', TimeSpan: 3600 }
 const MONTHLY = { PayMode: 1, TimeUnit: 'm', TimeSpan: 1 }
 
-interface Told {
+interface Price {
   readonly OriginalCost: number
   readonly DiscountCost: number
   readonly PriceDetail: readonly {
@@ -39,7 +39,7 @@ async function start(t: TestContext, created: object = {}) {
       message,
       response: said,
     } = await ask(asking, 'InquiryPriceUpdateInstance', request)
-    return { code, message, told: said as unknown as Told }
+    return { code, message, price: said as unknown as Price }
   }
   const modify = (members: object) =>
     ask(cloud, 'ModifyResource', { InstanceId: id, NewCpu: 8, NewMem: 32, ...members })
@@ -49,38 +49,38 @@ async function start(t: TestContext, created: object = {}) {
 const cents = (amount: string | number | undefined) =>
   Math.round((amountOf(String(amount ?? '')) ?? NaN) / 100)
 
-test('a subscription is told what ModifyResource charges, node by node, and the ledger says the same', async (t) => {
+test('a subscription costs what ModifyResource charges, node by node, and the ledger says the same', async (t) => {
   const { cloud, id, spec, other, inquire, modify, ledger, orders, pass } = await start(t, MONTHLY)
   await pass(7 * DAY_MS)
-  const { told, message } = await inquire({ ...MONTHLY, ResourceIdList: [other] })
+  const { price, message } = await inquire({ ...MONTHLY, ResourceIdList: [other] })
   assert.equal(message, '')
   const both = { PayMode: 1, ResourceIdList: [spec.ResourceId, other] }
   assert.equal((await modify(both)).message, '')
   await cloud.settle()
   const [order] = await orders(id)
   const charged = (await ledger(id)).find((entry) => entry.order === order?.order)
-  assert.equal(cents(told.OriginalCost), cents(order?.total))
+  assert.equal(cents(price.OriginalCost), cents(order?.total))
   assert.equal(cents(charged?.amount), -cents(order?.total))
-  const details = told.PriceDetail
+  const details = price.PriceDetail
   assert.deepEqual(
     details.map(({ ResourceId }) => ResourceId),
     [spec.ResourceId, other],
   )
   const sum = details.reduce((all, { OriginalCost }) => all + OriginalCost, 0)
-  assert.ok(Math.abs(sum - told.OriginalCost) < 0.02)
+  assert.ok(Math.abs(sum - price.OriginalCost) < 0.02)
   assert.match(details[0]!.Formula, /^\(1\)\.变配订单金额：.*时长:0\.\d+月$/)
-  assert.ok(told.NewConfigPrice.OriginalCost > told.OriginalCost)
+  assert.ok(price.NewConfigPrice.OriginalCost > price.OriginalCost)
 })
 
 test('of pay as you go it is what an hour costs more or less', async (t) => {
   const { cloud, id, spec, inquire, modify, orders } = await start(t)
-  const { told } = await inquire({})
+  const { price } = await inquire({})
   const less = { ...spec, Memory: 4, CPUCores: 2 }
-  assert.ok((await inquire({ UpdateSpec: less })).told.OriginalCost < 0)
+  assert.ok((await inquire({ UpdateSpec: less })).price.OriginalCost < 0)
   assert.equal((await modify({ PayMode: 0, ResourceIdList: [spec.ResourceId] })).message, '')
   await cloud.settle()
   const [after, before] = await orders(id)
-  assert.equal(cents(told.OriginalCost), cents(after?.listPrice) - cents(before?.listPrice))
+  assert.equal(cents(price.OriginalCost), cents(after?.listPrice) - cents(before?.listPrice))
 })
 
 test('what could not be exchanged has no price', async (t) => {

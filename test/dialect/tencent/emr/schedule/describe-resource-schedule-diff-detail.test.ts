@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
 import { edit, half, pending, share } from '../../../../support/fixture/emr-schedule.ts'
 
-test('each line that changes is told with what is in force and what waits', async (t) => {
+test('each line that changes is shown with what is in force and what waits', async (t) => {
   const it = await startEmr(t)
   assert.deepEqual(await pending(it), [])
   await it.answer('ModifyResourceScheduler', { OldValue: 'fair', NewValue: 'capacity' })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
 
-test('both schedulers are told with the one that is in force', async (t) => {
+test('both schedulers are shown with the one that is in force', async (t) => {
   const it = await startEmr(t)
   const answer = await it.answer('DescribeResourceSchedule')
   assert.deepEqual([answer['OpenSwitch'], answer['Scheduler']], [true, 'fair'])

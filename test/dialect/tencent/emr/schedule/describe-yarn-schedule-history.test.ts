@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { startEmr } from '../../../../support/fixture/emr-cluster.ts'
 import { deployed, edit, settings } from '../../../../support/fixture/emr-schedule.ts'
 
-test('deployments are told with their steps, by scheduler, state and time', async (t) => {
+test('deployments are listed with their steps, by scheduler, state and time', async (t) => {
   const it = await startEmr(t)
   await edit(it, 'fair', { OpType: 0, Name: 'q', ParentId: 'root', ...settings({ weight: '2' }) })
   await deployed(it)
