@@ -1,5 +1,5 @@
 /** The lifecycles as drawings and tables, and what each cloud calls their states and the changes of a cluster. */
-import type { Change, ChangeAction } from '../../src/domain/cluster/change.ts'
+import type { Change } from '../../src/domain/cluster/change.ts'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
 import { clusterLifecycle, type ClusterState } from '../../src/domain/cluster/lifecycle.ts'
 import type { NodeGroup } from '../../src/domain/cluster/node-group.ts'
@@ -8,6 +8,7 @@ import { changeVerbs, type ChangeVerb } from '../../src/domain/operation.ts'
 import { orderLifecycle } from '../../src/domain/order.ts'
 import { instanceStatus, nodeGroupStatus } from '../../src/dialect/alibaba/states.ts'
 import { statusOf, statusTextOf } from '../../src/dialect/tencent/states.ts'
+import { changeActions } from '../../test/support/fixture/change.ts'
 import { code, page, tableOf } from './markdown.ts'
 
 export function lifecyclesPage(): string {
@@ -37,42 +38,12 @@ const WORDS = ['StarRocks instance', 'Its node groups', 'EMR cluster']
 /** As much of a cluster as words are chosen by. */
 type Shown = Pick<Cluster, 'status' | 'change'>
 
-/** By the verb, so that the compiler asks for every one. */
-const actions: { readonly [verb in ChangeVerb]: ChangeAction } = {
-  restart: { kind: 'restart' },
-  'start-service': { kind: 'daemons', act: 'start' },
-  'stop-service': { kind: 'daemons', act: 'stop' },
-  'restart-service': { kind: 'daemons', act: 'restart' },
-  'enter-maintenance': { kind: 'daemons', act: 'enter-maintenance' },
-  'exit-maintenance': { kind: 'daemons', act: 'exit-maintenance' },
-  install: { kind: 'install' },
-  'scale-out': { kind: 'scale', direction: 'out' },
-  'scale-in': { kind: 'scale', direction: 'in' },
-  'elastic-scale-out': { kind: 'scale', direction: 'out', elastic: true },
-  'elastic-scale-in': { kind: 'scale', direction: 'in', elastic: true },
-  'add-group': { kind: 'add-group' },
-  'add-agent': { kind: 'add-agent' },
-  'remove-group': { kind: 'remove-group' },
-  'resize-up': { kind: 'resize', aspect: 'compute', direction: 'up' },
-  'resize-down': { kind: 'resize', aspect: 'compute', direction: 'down' },
-  configure: { kind: 'configure' },
-  'set-password': { kind: 'set-password' },
-  'switch-zone': { kind: 'switch-zone' },
-  upgrade: { kind: 'upgrade', direction: 'up' },
-  downgrade: { kind: 'upgrade', direction: 'down' },
-  'change-gateway': { kind: 'access', aspect: 'gateway' },
-  'change-exposure': { kind: 'access', aspect: 'exposure' },
-  'open-network': { kind: 'access', aspect: 'network', direction: 'open' },
-  'close-network': { kind: 'access', aspect: 'network', direction: 'close' },
-  'change-access': { kind: 'access', aspect: 'allow-list' },
-}
-
 function clusterIn(state: ClusterState): Shown {
   return { status: { state, reason: '', stateSinceMs: 0, observedGeneration: 0, nodes: {} } }
 }
 
 function clusterInChange(verb: ChangeVerb): Shown {
-  const change = { ...actions[verb], scope: { of: 'cluster' } } as unknown as Change
+  const change = { ...changeActions[verb], scope: { of: 'cluster' } } as unknown as Change
   return { ...clusterIn('changing'), change }
 }
 
