@@ -25,6 +25,7 @@ import { healthPages } from './health.ts'
 import { identityPages } from './identity/pages.ts'
 import { logPage } from './log.ts'
 import { metricsPage } from './metric.ts'
+import { demandPage } from './demand.ts'
 import { nodeFaultPage } from './node-fault.ts'
 import { openapiPage } from './openapi.ts'
 import { operationsPage } from './operation.ts'
@@ -54,6 +55,7 @@ export function adminPages(context: AdminContext): (request: WireRequest) => Pro
     ...faultPages(context),
     ...scriptFaultPages(context),
     nodeFaultPage(context),
+    demandPage(context),
     ...encryptionKeyPages(context),
     backupPage(context),
     resetPage(context),

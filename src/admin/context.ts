@@ -9,7 +9,7 @@ import type { ObjectStorages } from '../app/object-storage.ts'
 import type { KeyService } from '../port/key-service.ts'
 import type { Manifest } from '../store/backup.ts'
 import type { Store } from '../store/port.ts'
-import type { NodeFault, ScriptFaults, Substrate } from '../substrate/port.ts'
+import type { Demand, NodeFault, ScriptFaults, Substrate } from '../substrate/port.ts'
 import type { AdminToken } from './admin-token.ts'
 import type { DeclaredActions } from './coverage.ts'
 import type { Metrics } from './metric.ts'
@@ -37,6 +37,11 @@ export type FailNode = (
   fault: NodeFault,
 ) => boolean | undefined
 
+export type SetDemand = (
+  cluster: { readonly id: string; readonly substrate: string },
+  demand: Demand,
+) => boolean | undefined
+
 export interface AdminContext {
   readonly adminToken: AdminToken
   readonly clock: MovableClock
@@ -55,6 +60,8 @@ export interface AdminContext {
   readonly scripts: ScriptFaults
   /** False for a node that is not there or does not run; undefined where nodes run really and fail by themselves. */
   readonly failNode: FailNode
+  /** False for a cluster that is not there; undefined where applications run really. */
+  readonly setDemand: SetDemand
   readonly paces: Paces
   readonly metrics: Metrics
   readonly dialects: readonly Dialect[]

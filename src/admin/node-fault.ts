@@ -33,7 +33,7 @@ export function nodeFaultPage({
   }
 }
 
-function idOf(members: Readonly<Record<string, unknown>>, name: string): string {
+export function idOf(members: Readonly<Record<string, unknown>>, name: string): string {
   const value = members[name]
   if (typeof value === 'string' && ID.test(value)) return value
   throw new AdminProblem(`${name} must be an id`)

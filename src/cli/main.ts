@@ -8,6 +8,7 @@ import { clustersCommand } from './clusters.ts'
 import { configCommand } from './config.ts'
 import { connectCommand } from './connect.ts'
 import { enginesCommand } from './engines.ts'
+import { demandCommand } from './demand.ts'
 import { faultCommand } from './fault.ts'
 import { addIdentityCommands } from './identity/commands.ts'
 import { kmsCommand } from './kms.ts'
@@ -66,6 +67,7 @@ async function run(): Promise<void> {
     .addCommand(paceCommand(out))
     .addCommand(clockCommand(out))
     .addCommand(faultCommand(out))
+    .addCommand(demandCommand(out))
     .addCommand(kmsCommand(out))
     .addCommand(objectStorageCommand(out))
     .addCommand(enginesCommand(out))

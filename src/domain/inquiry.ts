@@ -12,8 +12,8 @@ export interface Inquiries {
   /** What files there are, by size and by how long ago they were last read. */
   readonly files?: (nowMs: number) => Promise<FileSurvey>
   readonly capacity?: () => Promise<StorageCapacity>
-  /** What applications have and wait for. */
-  readonly load?: () => Promise<ResourceLoad>
+  /** What the applications of a queue have and wait for, by its whole name (`root.default`); undefined when there is no such queue. */
+  readonly load?: (queue: string) => Promise<QueueLoad | undefined>
 }
 
 /** Both ends belong to it. */
@@ -104,21 +104,19 @@ export interface StorageCapacity {
   readonly otherBytes: number
 }
 
-export interface ResourceLoad {
+export interface QueueLoad {
   readonly memoryMib: Use
   readonly cores: Use
-  readonly containers: {
-    readonly running: number
-    readonly pending: number
-    readonly reserved: number
-  }
-  readonly applications: { readonly running: number; readonly pending: number }
+  readonly containers: { readonly allocated: number; readonly pending: number }
+  /** Those that have ended are counted since their manager was started. */
+  readonly applications: Readonly<
+    Record<'running' | 'pending' | 'submitted' | 'completed' | 'failed' | 'killed', number>
+  >
 }
 
 export interface Use {
-  readonly total: number
-  readonly allocated: number
   readonly available: number
-  readonly reserved: number
+  readonly allocated: number
   readonly pending: number
+  readonly reserved: number
 }

@@ -106,6 +106,8 @@ export interface ScalingCause {
   readonly strategy: string
   readonly measure: 'node' | 'core' | 'memory-gib'
   readonly amount: number
+  /** Absent for one that acts by the calendar. */
+  readonly byLoad?: true
 }
 
 export interface Operation {

@@ -1,16 +1,26 @@
 /**
- * A scaling strategy: at its times in the calendar, so many nodes come to a cluster or go again, beside those that were ordered. What
- * cannot be done when it is due is tried for a while. Pure.
+ * A scaling strategy: at its times in the calendar, or by the load of its cluster, so many nodes come to it or go again, beside those
+ * that were ordered. What cannot be done when it is due is tried for a while; what load asked for, it has to ask for again. Pure.
  */
 import type { Cluster } from './cluster/cluster.ts'
 import { nodesOf, type Node } from './cluster/node-group.ts'
 import type { ClusterSpec } from './cluster/spec.ts'
+import {
+  isTriggered,
+  withSample,
+  type LoadSample,
+  type LoadTrigger,
+  type LoadWindow,
+} from './load-trigger.ts'
+import type { ScalingCause } from './operation.ts'
 import { nextOccurrence, type Recurrence } from './recurrence.ts'
 
 /** What a client decides of a strategy. */
 export interface StrategyMembers {
   readonly name: string
-  readonly at: Recurrence
+  /** Its times; absent for one that acts by load. */
+  readonly at?: Recurrence
+  readonly load?: LoadTrigger
   /** Never due after this. */
   readonly untilMs: number
   readonly direction: 'out' | 'in'
@@ -42,6 +52,8 @@ export interface ScalingStrategy extends StrategyMembers {
   readonly createdMs: number
   /** Its times are behind it up to this one. */
   readonly seenMs: number
+  /** What the conditions of its load have seen so far, in their order; null where there was nothing to be seen. */
+  readonly windows?: readonly (LoadWindow | null)[]
   /** It is to be done, and tried until then. */
   readonly due?: { readonly sinceMs: number; readonly untilMs: number; readonly tries: number }
   /** When it last did something. */
@@ -79,9 +91,23 @@ export function upTo(was: ScalingStrategy, nowMs: number): ScalingStrategy {
   return isOver ? { ...it, enabled: false } : it
 }
 
+/** What load asks for now. Without a sample nothing is known, and counting begins anew. */
+export function afterSample(
+  was: ScalingStrategy,
+  sample: LoadSample | undefined,
+  nowMs: number,
+): { readonly strategy: ScalingStrategy; readonly triggered: boolean } {
+  const { windows: seen, ...rest } = was
+  if (!was.load || !sample) return { strategy: rest, triggered: false }
+  const windows = withSample(was.load, seen, { sample, nowMs })
+  const triggered = isTriggered(was.load, windows)
+  // Whether or not it can be done now: it is asked for once.
+  return { strategy: triggered ? rest : { ...rest, windows }, triggered }
+}
+
 /** Undefined when there is none. */
 export function nextTimeMs({ at, seenMs, untilMs, enabled, removed }: ScalingStrategy) {
-  if (!enabled || removed) return undefined
+  if (!at || !enabled || removed) return undefined
   const next = nextOccurrence(at, seenMs)
   return next === undefined || next > untilMs ? undefined : next
 }
@@ -109,4 +135,9 @@ export function nodesFor(
   if (measure === 'node') return amount
   const each = measure === 'core' ? size.cpu : size.memoryMib / 1024
   return Math.ceil(amount / Math.max(1, each))
+}
+
+/** As it is noted beside what came of it. */
+export function causeOf({ name, measure, amount, load }: StrategyMembers): ScalingCause {
+  return { strategy: name, measure, amount, ...(load ? { byLoad: true } : {}) }
 }

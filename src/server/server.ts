@@ -32,6 +32,7 @@ import {
   openSubstrates,
   pacingOf,
   scriptFaultsOf,
+  setDemandOf,
   superviseAll,
   type Substrates,
 } from './substrates.ts'
@@ -158,6 +159,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     paces: { families: ['default', ...families], ...pacingOf(parts.substrates) },
     scripts: scriptFaultsOf(parts.substrates),
     failNode: failNodeOf(parts.substrates),
+    setDemand: setDemandOf(parts.substrates),
     engineFigures: () => metricsOf(parts.substrates),
     async emptyWorld() {
       for (const substrate of parts.substrates.values()) await substrate.clear()
@@ -350,6 +352,7 @@ function reconcilersOf(
     scalingStrategyReconciler({
       ...parts,
       bounds: strategyRules,
+      inquire: inquirySourceOf(parts.substrates),
       scale: (tx, it) => scaleByStrategy(tx, { ...parts, rules: strategyRules }, it),
     }),
     jobFlowReconciler({

@@ -1,5 +1,5 @@
 /** Composition root, its part for substrates: every driver, by one line each, and what the server asks of all of them. */
-import type { FailNode } from '../admin/context.ts'
+import type { FailNode, SetDemand } from '../admin/context.ts'
 import type { LookListener } from '../app/cluster/list.ts'
 import type { InquirySource } from '../app/inquiry/inquiries.ts'
 import type { Backup } from '../domain/backup.ts'
@@ -104,6 +104,11 @@ export function scriptFaultsOf(substrates: Substrates): ScriptFaults {
 /** Of the cluster's own substrate; undefined where nodes cannot be made to fail. */
 export function failNodeOf(substrates: Substrates): FailNode {
   return ({ substrate, id }, node, fault) => substrates.get(substrate)?.failNode?.(id, node, fault)
+}
+
+/** Of the cluster's own substrate; undefined where applications run really. */
+export function setDemandOf(substrates: Substrates): SetDemand {
+  return ({ substrate, id }, demand) => substrates.get(substrate)?.setDemand?.(id, demand)
 }
 
 /** Of the cluster's own substrate; nothing where it has nobody to ask. */

@@ -224,6 +224,15 @@ export interface ScriptFaults {
 export const nodeFaults = ['end', 'hang', 'lose'] as const
 export type NodeFault = (typeof nodeFaults)[number]
 
+/** What the applications of a cluster want of its YARN: containers of one size. */
+export interface Demand {
+  readonly applications: number
+  readonly containers: number
+  /** Of each container. */
+  readonly memoryMib: number
+  readonly cores: number
+}
+
 export interface Substrate {
   readonly name: string
   /** For clusters of an engine family; without one, what holds for all. */
@@ -262,6 +271,8 @@ export interface Substrate {
   readonly scriptFaults?: ScriptFaults
   /** Does it to the node; false when it is not there, or its process does not run. */
   readonly failNode?: (id: string, node: string, fault: NodeFault) => boolean
+  /** For drivers that run no applications: what they want from now on. False for a cluster that is not there. */
+  readonly setDemand?: (id: string, demand: Demand) => boolean
   /** Looks after what runs until `close`, and reports clusters of which something is different from what it saw last. */
   supervise?(changed: (id: string) => void): void
   /** Removes everything that it runs, with its data, at once. */

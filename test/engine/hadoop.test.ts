@@ -19,6 +19,8 @@ import {
   until,
   untilState,
 } from '../support/engine/emr-cluster.ts'
+import { addition } from '../support/fixture/emr-node-spec.ts'
+import { loadStrategy } from '../support/fixture/emr-strategy.ts'
 import { skipWithout } from '../support/engine/module.ts'
 import { liveNodes, webHdfs } from '../support/engine/webhdfs.ts'
 import { machineIdOf } from '../../src/dialect/tencent/emr/identifier.ts'
@@ -85,6 +87,8 @@ test(
 
     await scaleOut(first, { id, dataDir, tell })
     tell('scaled out and in')
+
+    await scaleByLoad(first, { id, tell })
 
     await runJobs(first, { id, tell })
     await checkInquiries(first, { id, bytes: content.length })
@@ -314,6 +318,49 @@ async function scaleOut(
     old.filter(({ pid }) => daemonsOf(dataDir).every((each) => each.pid !== pid)),
     [],
   )
+}
+
+/** By what the ResourceManager says it has: a task node comes, and goes with its strategy. */
+async function scaleByLoad(
+  cloud: Cloud,
+  { id, tell }: { id: string; tell: (what: string) => void },
+) {
+  const machine = addition('S5.LARGE8', { IsDefault: 'DEFAULT', ZoneId: 100_003 })
+  await call(cloud, 'AddNodeResourceConfig', { InstanceId: id, ...machine })
+  const LoadAutoScaleStrategy = loadStrategy(
+    { ScaleNum: 1, CalmDownTime: 3_600 },
+    { LoadMetrics: 'AvailableMB#root.small', Conditions: [{ CompareMethod: 1, Threshold: 0 }] },
+  )
+  await call(cloud, 'AddMetricScaleStrategy', {
+    InstanceId: id,
+    StrategyType: 1,
+    LoadAutoScaleStrategy,
+  })
+  const [master = ''] = addressesOf(await documentOf(cloud, id), 'master')
+  const workers = async () => {
+    const answer = await fetch(`http://${master}:8088/ws/v1/cluster/metrics`)
+    const { clusterMetrics } = (await answer.json()) as { clusterMetrics: { activeNodes: number } }
+    return clusterMetrics.activeNodes
+  }
+  assert.equal(await workers(), 2)
+  await until('YARN has one more node', async () => {
+    // A period of the figures, as it is looked at.
+    if ((await documentOf(cloud, id)).status.state === 'running') cloud.clock.advance(60_000)
+    return (await workers()) === 3
+  })
+  await untilState(cloud, id, 'running')
+  tell('scaled out by load')
+  const { LoadAutoScaleStrategies } = await call(cloud, 'DescribeAutoScaleStrategies', {
+    InstanceId: id,
+  })
+  const [added] = LoadAutoScaleStrategies as { StrategyId: number }[]
+  const StrategyId = added?.StrategyId
+  await call(cloud, 'DeleteAutoScaleStrategy', { InstanceId: id, StrategyType: 1, StrategyId })
+  await until('it goes again', async () => {
+    const { spec, status } = await documentOf(cloud, id)
+    const left = spec.groups.find(({ role }) => role === 'task')?.nodes.length ?? 0
+    return left === 0 && status.state === 'running'
+  })
 }
 
 function idAt({ status }: Cluster, address: string): string {

@@ -7,7 +7,7 @@ import type {
   Application,
   Inquiries,
   JobFigures,
-  ResourceLoad,
+  QueueLoad,
   TaskFigures,
   TimeRange,
 } from '../../../src/substrate/local/service.ts'
@@ -29,7 +29,7 @@ export function yarnInquiries(at: YarnAddresses): Inquiries {
   return {
     applications: async (begun) => applications(await at.manager(), begun),
     jobs: async (all) => jobs(await at.manager(), at.history, all),
-    load: async () => load(await at.manager()),
+    load: async (queue) => load(await at.manager(), queue),
   }
 }
 
@@ -192,27 +192,34 @@ function countersOf(it: Counters | undefined): Find {
   return (name) => values.get(name) ?? 0
 }
 
-async function load({ host, port }: YarnAddress): Promise<ResourceLoad> {
-  const answer = (await restJson(host, port, '/ws/v1/cluster/metrics')) as {
-    readonly clusterMetrics?: Fields
+/** Its manager's own figures of a queue, by their names in Hadoop's metrics documentation. */
+async function load({ host, port }: YarnAddress, queue: string): Promise<QueueLoad | undefined> {
+  const path = queue.split('.').map((name, at) => `q${at}=${name}`)
+  const bean = ['Hadoop:service=ResourceManager', 'name=QueueMetrics', ...path].join(',')
+  const answer = (await restJson(host, port, `/jmx?qry=${encodeURIComponent(bean)}`)) as {
+    readonly beans?: readonly Fields[]
   }
-  const number = (name: string) => numberOf(answer.clusterMetrics?.[name])
-  const use = (unit: 'MB' | 'VirtualCores') => ({
-    total: number(`total${unit}`),
-    allocated: number(`allocated${unit}`),
-    available: number(`available${unit}`),
-    reserved: number(`reserved${unit}`),
-    pending: number(`pending${unit}`),
+  const figures = answer.beans?.[0]
+  if (!figures) return undefined
+  const number = (name: string) => numberOf(figures[name])
+  const use = (unit: 'MB' | 'VCores') => ({
+    available: number(`Available${unit}`),
+    allocated: number(`Allocated${unit}`),
+    pending: number(`Pending${unit}`),
+    reserved: number(`Reserved${unit}`),
   })
   return {
     memoryMib: use('MB'),
-    cores: use('VirtualCores'),
-    containers: {
-      running: number('containersAllocated'),
-      pending: number('containersPending'),
-      reserved: number('containersReserved'),
+    cores: use('VCores'),
+    containers: { allocated: number('AllocatedContainers'), pending: number('PendingContainers') },
+    applications: {
+      running: number('AppsRunning'),
+      pending: number('AppsPending'),
+      submitted: number('AppsSubmitted'),
+      completed: number('AppsCompleted'),
+      failed: number('AppsFailed'),
+      killed: number('AppsKilled'),
     },
-    applications: { running: number('appsRunning'), pending: number('appsPending') },
   }
 }
 

@@ -1,10 +1,11 @@
 /** Nodes of a strategy come or go: a change like one that was requested, begun in the reconciler's transaction. */
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { withGroup, withNodes, withoutNodes } from '../../domain/cluster/spec.ts'
-import type {
-  ScalingStrategy,
-  StrategyBounds,
-  StrategyScaling,
+import {
+  causeOf,
+  type ScalingStrategy,
+  type StrategyBounds,
+  type StrategyScaling,
 } from '../../domain/scaling-strategy.ts'
 import type { Random } from '../../kernel/random.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -33,8 +34,8 @@ export async function scaleByStrategy(
   const rules = all.get(cluster.product)
   if (!rules) throw new Error(`no nodes of ${cluster.product} come and go by strategies`)
   const { random } = parts
-  const { name, measure, amount, graceMs } = strategy
-  const cause = { strategy: name, measure, amount }
+  const { graceMs } = strategy
+  const cause = causeOf(strategy)
   const propose = (was: Cluster): ProposedChange => {
     const spec =
       'remove' in step

@@ -8,9 +8,13 @@ import type { Store, Writer } from '../../store/port.ts'
 import type { Call } from '../call.ts'
 import { presentCluster, recordOperation, type OperationParts } from '../cluster/modify.ts'
 
+/** What it acts by. */
+export type StrategyKind = 'time' | 'load'
+
 export interface StrategyRequest {
-  /** The strategy that is changed; a new one without it. */
+  /** The strategy that is changed, which is of the same kind; a new one without it. */
   readonly number?: number
+  readonly kind: StrategyKind
   /** Decided on the cluster and its strategies as they are in the transaction; may throw a Fault. */
   readonly decide: (was: {
     readonly cluster: Cluster
@@ -23,12 +27,17 @@ export interface ScalingStrategies {
   /** All or none. Throws ClusterNotFound, ScalingRuleNotFound, and LimitReached when the cluster has as many as it may. */
   put(call: Call, id: string, requests: readonly StrategyRequest[]): Promise<void>
   /** The nodes that are there by it go. Throws ClusterNotFound, ScalingRuleNotFound. */
-  remove(call: Call, id: string, number: number): Promise<void>
+  remove(call: Call, id: string, which: NumberedStrategy): Promise<void>
   /** The oldest first. Throws ClusterNotFound. */
   list(
     call: Call,
     id: string,
   ): Promise<{ readonly cluster: Cluster; readonly strategies: readonly ScalingStrategy[] }>
+}
+
+export interface NumberedStrategy {
+  readonly kind: StrategyKind
+  readonly number: number
 }
 
 export interface ScalingStrategiesParts extends OperationParts {
@@ -46,10 +55,10 @@ export function scalingStrategies(parts: ScalingStrategiesParts): ScalingStrateg
         for (const request of requests) await put(tx, { cluster, request, nowMs: clock.now() })
         await record(tx, call, id)
       }),
-    remove: (call, id, number) =>
+    remove: (call, id, which) =>
       store.write(async (tx) => {
         const cluster = (await presentCluster(tx, call, id)).document
-        const found = await find(tx, cluster, number)
+        const found = await find(tx, cluster, which)
         const { due: _given, ...rest } = found.document
         await tx.save('scalingStrategy', found, { ...rest, removed: true })
         await tx.enqueue('scalingStrategy', found.document.id, clock.now())
@@ -72,9 +81,10 @@ interface Put {
 async function put(tx: Writer, { cluster, request, nowMs }: Put): Promise<void> {
   const known = await strategiesOf(tx, cluster)
   const others = known.filter(({ number }) => number !== request.number)
-  if (request.number !== undefined) {
-    const found = await find(tx, cluster, request.number)
-    const { keptMs: _kept, graceMs: _grace, due: _due, ...rest } = found.document
+  const { number: changed, kind } = request
+  if (changed !== undefined) {
+    const found = await find(tx, cluster, { kind, number: changed })
+    const { keptMs: _kept, graceMs: _grace, due: _due, windows: _seen, ...rest } = found.document
     const next = { ...rest, ...request.decide({ cluster, others }), seenMs: nowMs }
     await tx.save('scalingStrategy', found, next)
     await tx.enqueue('scalingStrategy', found.document.id, nowMs)
@@ -94,9 +104,12 @@ async function put(tx: Writer, { cluster, request, nowMs }: Put): Promise<void> 
   await tx.enqueue('scalingStrategy', id, nowMs)
 }
 
-async function find(tx: Writer, { account, id }: Cluster, number: number) {
+async function find(tx: Writer, { account, id }: Cluster, { kind, number }: NumberedStrategy) {
   const found = await tx.find('scalingStrategy', account, `${id}.strategy-${number}`)
-  if (!found || found.document.removed)
+  const isOther = found && kindOf(found.document) !== kind
+  if (!found || isOther || found.document.removed)
     throw new Fault('ScalingRuleNotFound', { id: String(number) })
   return found
 }
+
+const kindOf = ({ load }: Pick<ScalingStrategy, 'load'>): StrategyKind => (load ? 'load' : 'time')

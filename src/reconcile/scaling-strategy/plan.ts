@@ -7,6 +7,7 @@ import {
   upTo,
   type ScalingStrategy,
 } from '../../domain/scaling-strategy.ts'
+import { lookEveryMs } from '../../domain/load-trigger.ts'
 import { limits } from '../../limits.ts'
 
 export type StrategyStep =
@@ -25,13 +26,19 @@ export interface StrategyWorld {
   /** All of the cluster's. */
   readonly strategies: readonly ScalingStrategy[]
   readonly nowMs: number
+  /** Its load asks for it. */
+  readonly triggered?: boolean
 }
+
+/** Only then does anything come or go. */
+export const isFree = ({ status, change }: Pick<Cluster, 'status' | 'change'>): boolean =>
+  status.state === 'running' && !change
 
 /** `strategy` has all times behind it that have passed. */
 export function planStrategy(strategy: ScalingStrategy, world: StrategyWorld): StrategyStep {
   const { cluster, nowMs } = world
   if (!cluster || !stateTraits[cluster.status.state].modifiable) return { do: 'forget' }
-  const free = cluster.status.state === 'running' && !cluster.change
+  const free = isFree(cluster)
   const own = elasticNodes(cluster.spec, strategy.id).map(({ id }) => id)
   const isOver = strategy.expiresMs !== undefined && strategy.expiresMs <= nowMs
   if (strategy.removed || isOver) {
@@ -39,6 +46,11 @@ export function planStrategy(strategy: ScalingStrategy, world: StrategyWorld): S
       return free ? { do: 'clear', nodes: own } : { do: 'wait', forMs: limits.pollMs }
     if (strategy.removed)
       return cluster.change ? { do: 'wait', forMs: limits.pollMs } : { do: 'forget' }
+  }
+  if (strategy.load) {
+    if (!strategy.enabled) return { do: 'rest' }
+    const can = world.triggered && free && hindranceOf(strategy, world) === undefined
+    return can ? { do: 'scale' } : { do: 'wait', forMs: lookEveryMs(strategy.load) }
   }
   const { due } = strategy
   if (!due) return { do: 'rest' }

@@ -1,6 +1,7 @@
 /**
- * Reconciles one scaling strategy: notes the times that have passed, and begins the change that they ask for when the cluster is free
- * for it, in one unit of work; the change then goes its own way. What could not be done in its time is in the history as failed.
+ * Reconciles one scaling strategy: notes the times that have passed, or what load its cluster has, and begins the change that they ask
+ * for when the cluster is free for it, in one unit of work; the change then goes its own way. What could not be done in its time is in
+ * the history as failed.
  */
 import { isDeepStrictEqual } from 'node:util'
 import type { Clock } from '../../kernel/clock.ts'
@@ -8,7 +9,11 @@ import type { Random } from '../../kernel/random.ts'
 import type { Cluster } from '../../domain/cluster/cluster.ts'
 import { Fault } from '../../domain/fault.ts'
 import { finish } from '../../domain/operation.ts'
+import type { Inquiries } from '../../domain/inquiry.ts'
+import { lookEveryMs, queuesOf, type LoadSample } from '../../domain/load-trigger.ts'
 import {
+  afterSample,
+  causeOf,
   elasticNodes,
   nextTimeMs,
   nodesFor,
@@ -22,7 +27,7 @@ import { limits } from '../../limits.ts'
 import { strategiesOf } from '../../journal/scaling-strategy.ts'
 import type { Store, Stored, Writer } from '../../store/port.ts'
 import type { Outcome } from '../cluster/step.ts'
-import { planStrategy } from './plan.ts'
+import { isFree, planStrategy } from './plan.ts'
 
 export interface ScalingStrategyReconciler {
   readonly kind: 'scalingStrategy'
@@ -35,6 +40,8 @@ export interface ScalingStrategyReconcilerOptions {
   readonly random: Random
   /** By API product. */
   readonly bounds: ReadonlyMap<string, StrategyBounds>
+  /** What can be asked of a cluster. */
+  readonly inquire: (cluster: Cluster) => Pick<Inquiries, 'load'>
   /** Begins the change. Throws a Fault when it cannot be. */
   readonly scale: (tx: Writer, it: StrategyScaling) => Promise<void>
 }
@@ -47,7 +54,8 @@ export function scalingStrategyReconciler(
     kind: 'scalingStrategy',
     async reconcile(id) {
       try {
-        return await store.write((tx) => step(tx, options, id))
+        const sample = await sampleOf(options, id)
+        return await store.write((tx) => step(tx, options, { id, sample }))
       } catch (problem) {
         if (!(problem instanceof Fault)) throw problem
         return store.write(async (tx) => {
@@ -65,15 +73,16 @@ export function scalingStrategyReconciler(
 async function step(
   tx: Writer,
   options: ScalingStrategyReconcilerOptions,
-  id: string,
+  { id, sample }: { readonly id: string; readonly sample: LoadSample | undefined },
 ): Promise<Outcome> {
   const found = await tx.findById('scalingStrategy', id)
   if (!found) return { done: true }
   const nowMs = options.clock.now()
   const cluster = (await tx.findById('cluster', found.document.cluster))?.document
-  const strategy = upTo(found.document, nowMs)
+  const known = cluster && isFree(cluster) ? sample : undefined
+  const { strategy, triggered } = afterSample(upTo(found.document, nowMs), known, nowMs)
   const strategies = cluster ? await strategiesOf(tx, cluster) : []
-  const planned = planStrategy(strategy, { cluster, strategies, nowMs })
+  const planned = planStrategy(strategy, { cluster, strategies, nowMs, triggered })
   if (planned.do === 'forget' || !cluster) {
     await tx.remove('scalingStrategy', found)
     return { done: true }
@@ -88,7 +97,12 @@ async function step(
     }
     case 'scale': {
       const begun = await scaled(tx, options, { cluster, strategy })
-      if (begun !== undefined) return givenUp(tx, options, { found, strategy, reason: begun })
+      if (begun !== undefined) {
+        // Load asks again and again where there is nothing to be done.
+        if (!strategy.load) return givenUp(tx, options, { found, strategy, reason: begun })
+        await save(tx, found, strategy)
+        return again(strategy, { nowMs })
+      }
       const next = done(strategy, nowMs)
       await save(tx, found, next)
       return again(next, { nowMs })
@@ -98,6 +112,30 @@ async function step(
       await save(tx, found, strategy)
       return again(strategy, { nowMs, ...(planned.do === 'wait' && { forMs: planned.forMs }) })
     }
+  }
+}
+
+/** Asked outside of any unit of work. Undefined for a strategy that wants none, and where nobody answers. */
+async function sampleOf(
+  { store, inquire }: ScalingStrategyReconcilerOptions,
+  id: string,
+): Promise<LoadSample | undefined> {
+  const { cluster, load } = await store.read(async (tx) => {
+    const strategy = (await tx.findById('scalingStrategy', id))?.document
+    if (!strategy?.load || !strategy.enabled || strategy.removed) return {}
+    const found = await tx.findById('cluster', strategy.cluster)
+    return { load: strategy.load, cluster: found?.document }
+  })
+  if (!cluster || !load || !isFree(cluster)) return undefined
+  const ask = inquire(cluster).load
+  if (!ask) return undefined
+  try {
+    const asked = queuesOf(load).map(async (queue) => [queue, await ask(queue)] as const)
+    return new Map(
+      (await Promise.all(asked)).flatMap(([queue, found]) => (found ? [[queue, found]] : [])),
+    )
+  } catch {
+    return undefined
   }
 }
 
@@ -175,12 +213,13 @@ function again(
   strategy: ScalingStrategy,
   { nowMs, forMs }: { readonly nowMs: number; readonly forMs?: number },
 ): Outcome {
-  const { enabled, untilMs, expiresMs, removed } = strategy
-  const over = enabled && !removed ? [untilMs + 1] : []
+  const { enabled, untilMs, expiresMs, removed, load } = strategy
+  const over = enabled && !removed && !load ? [untilMs + 1] : []
   const dueMs = [nextTimeMs(strategy), expiresMs, ...over].filter((ms) => ms !== undefined)
   const times = [
     ...dueMs.map((ms) => Math.max(0, ms - nowMs)),
     ...(forMs === undefined ? [] : [forMs]),
+    ...(load && enabled && !removed ? [lookEveryMs(load)] : []),
   ]
   return times.length === 0 ? { done: true } : { done: false, againInMs: Math.min(...times) }
 }
@@ -197,7 +236,7 @@ async function givenUp(
 ): Promise<Outcome> {
   const nowMs = clock.now()
   const { due: _given, ...strategy } = it.strategy
-  const { account, cluster: subject, name, direction, measure, amount } = strategy
+  const { account, cluster: subject, name, direction } = strategy
   const cluster = await tx.findById('cluster', subject)
   const count = cluster ? elasticNodes(cluster.document.spec).length : 0
   const who = { account, principal: 'system/scaling', requestId: '', action: 'scaling:strategy' }
@@ -213,7 +252,7 @@ async function givenUp(
       values: {
         before: String(count),
         after: String(count),
-        cause: { strategy: name, measure, amount },
+        cause: causeOf(strategy),
       },
     },
     { nowMs, random },

@@ -10,7 +10,7 @@ export type {
   FileSurvey,
   Inquiries,
   JobFigures,
-  ResourceLoad,
+  QueueLoad,
   StorageCapacity,
   TaskFigures,
   TimeRange,

@@ -6,6 +6,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Capabilities, Pacing, Seen, SeenGroup, SeenNode, Substrate, Wanted } from '../port.ts'
 import { applied, drained } from './change.ts'
 import { seenDaemons } from './daemon.ts'
+import { simulatedInquiries } from './load.ts'
 import { failed } from './node-fault.ts'
 import {
   isDone,
@@ -94,11 +95,8 @@ export function simulation({ clock, world, progressions }: SimulationOptions): S
       if (!removal) world.put({ ...was, removal: { sinceMs: clock.now(), looks: 0 } })
       else if (isDone(paceOf(was), removal, clock.now())) world.remove(id)
     },
-    failNode(id, node, fault) {
-      const next = failed(find(id), { node, fault }, clock.now())
-      if (next) world.put(next)
-      return next !== undefined
-    },
+    ...interventions(world, find, clock),
+    inquiries: (id) => simulatedInquiries(() => find(id)),
     onLook(ids) {
       // Looks are the hottest path of a describing client; they cost nothing unless somebody moves by them.
       if (!paces.anyManual()) return []
@@ -117,6 +115,27 @@ export function simulation({ clock, world, progressions }: SimulationOptions): S
     scriptFaults: faults,
     clear: async () => world.clear(),
     close: async () => world.close(),
+  }
+}
+
+/** What happens because somebody says so. */
+function interventions(
+  world: World,
+  find: (id: string) => WorldCluster | undefined,
+  clock: Clock,
+): Pick<Substrate, 'failNode' | 'setDemand'> {
+  return {
+    failNode(id, node, fault) {
+      const next = failed(find(id), { node, fault }, clock.now())
+      if (next) world.put(next)
+      return next !== undefined
+    },
+    setDemand(id, demand) {
+      const was = find(id)
+      if (!was || was.removal) return false
+      world.put({ ...was, demand })
+      return true
+    },
   }
 }
 

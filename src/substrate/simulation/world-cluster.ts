@@ -1,7 +1,7 @@
 /**
  * A cluster of the simulated world, as it is kept: each node with the phase that it is in and since when. Types and no more.
  */
-import type { SeenIncident } from '../port.ts'
+import type { Demand, SeenIncident } from '../port.ts'
 import type { WantedDaemon } from '../../domain/cluster/daemon.ts'
 import type { NodeTemplate, SnapshotKey } from '../../domain/cluster/spec.ts'
 import type { StepClock } from './progression.ts'
@@ -61,6 +61,8 @@ export interface WorldCluster {
   readonly runs?: readonly WorldRun[]
   /** What was done to its nodes, the latest last. */
   readonly incidents?: readonly SeenIncident[]
+  /** What its applications want; absent before anybody said so. */
+  readonly demand?: Demand
   /** Why it cannot begin with what it should. */
   readonly lost?: { readonly reason: string; readonly sinceMs: number }
   /** Its access as it was last applied; its clock runs until that is in force. */

@@ -110,6 +110,34 @@ def scaling(it):
         expect(time.monotonic() < deadline + 60, "the node did not go with its strategy")
         time.sleep(0.5)
     it.settled()
+    load = {
+        "StrategyName": "busy",
+        "CalmDownTime": 60,
+        "ScaleAction": 1,
+        "ScaleNum": 1,
+        "ProcessMethod": 3,
+        "StrategyStatus": 1,
+        "LoadMetricsConditions": {
+            "Match": 0,
+            "LoadMetrics": [
+                {
+                    "StatisticPeriod": 300,
+                    "TriggerThreshold": 2,
+                    "LoadMetrics": "AppsPending#root",
+                    "MetricId": 3,
+                    "Conditions": [{"CompareMethod": 3, "Threshold": 1}],
+                }
+            ],
+        },
+    }
+    it.ask("AddMetricScaleStrategy", StrategyType=1, LoadAutoScaleStrategy=load)
+    shown = it.ask("DescribeAutoScaleStrategies").LoadAutoScaleStrategies[0]
+    metric = shown.LoadMetricsConditions.LoadMetrics[0]
+    expect((metric.LoadMetrics, metric.Conditions[0].Threshold) == ("AppsPending#root", 1), "the strategy by load")
+    paused = {**load, "StrategyId": shown.StrategyId, "StrategyStatus": 3}
+    it.ask("ModifyAutoScaleStrategy", StrategyType=1, LoadAutoScaleStrategies=[paused])
+    expect(it.ask("DescribeAutoScaleStrategies").LoadAutoScaleStrategies[0].StrategyStatus == 3, "it is not paused")
+    it.ask("DeleteAutoScaleStrategy", StrategyType=1, StrategyId=shown.StrategyId)
     it.ask("DeleteNodeResourceConfig", ResourceConfigId=config.ResourceConfigId)
     step("a node came by a strategy, in the specification that was added, and went with it")
 

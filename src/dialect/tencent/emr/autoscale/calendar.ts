@@ -7,7 +7,7 @@ const OFFSET_MS = 8 * 3_600_000
 const HOUR_MAX = 23
 const SIXTY = 60
 /** Far behind every time that a clock here can be moved to. */
-const NEVER_ENDS_MS = Date.UTC(9999, 0)
+export const neverEndsMs = Date.UTC(9999, 0)
 
 type Repeat = TimeStrategyInput['RepeatStrategy']
 
@@ -28,7 +28,7 @@ export function readCalendar(
   const begins = start === undefined ? nowMs : momentOf(`${name}.StartTime`, start).atMs
   const at = recurrenceOf(name, repeat, begins)
   const expire = given(repeat.Expire)
-  const untilMs = expire === undefined ? NEVER_ENDS_MS : momentOf(`${name}.Expire`, expire).atMs
+  const untilMs = expire === undefined ? neverEndsMs : momentOf(`${name}.Expire`, expire).atMs
   const next = nextOccurrence(at, nowMs)
   if (next !== undefined && next <= untilMs) return { at, untilMs }
   throw layout(name, 'it must come to pass in the future, and before it expires', repeat.RepeatType)

@@ -5,7 +5,7 @@ import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { elasticNodesMax } from '../../strategy-rules.ts'
 import { numberOf } from '../identifier.ts'
-import { byTime, groupIdOf } from './rule.ts'
+import { byLoad, byTime, groupIdOf } from './rule.ts'
 
 const conf = object({
   Id: integer(),
@@ -56,7 +56,7 @@ export const describeAutoScaleGroupGlobalConf = action({
       ClusterId: numberOf(id),
       ScaleLowerBound: 0,
       ScaleUpperBound: elasticNodesMax,
-      StrategyType: byTime,
+      StrategyType: strategies.some(({ load }) => load) ? byLoad : byTime,
       NextTimeCanScale: nextMs > core.clock.now() ? Math.ceil(nextMs / 1000) : 0,
       GraceDownFlag: strategies.some(({ graceMs }) => graceMs !== undefined),
       HardwareType: 'HOST',

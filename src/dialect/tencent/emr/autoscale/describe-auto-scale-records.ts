@@ -7,7 +7,7 @@ import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { pageOf, pageSizeMax } from '../cluster/listing.ts'
 import { noTime, timeText } from '../time-text.ts'
 import { recordFilter } from './record-filter.ts'
-import { byTime } from './rule.ts'
+import { byLoad, byTime } from './rule.ts'
 
 const record = object({
   StrategyName: text(),
@@ -76,7 +76,7 @@ function viewRecord(it: Operation, language: 'zh' | 'en'): Static<typeof record>
     ScaleInfo: infoOf(it, language),
     ExpectScaleNum: out ? (it.cause?.amount ?? 0) : 0,
     EndTime: it.endedMs === undefined ? noTime : timeText(it.endedMs),
-    StrategyType: byTime,
+    StrategyType: it.cause?.byLoad ? byLoad : byTime,
     SpecInfo: '',
     CompensateFlag: 0,
     CompensateCount: 0,

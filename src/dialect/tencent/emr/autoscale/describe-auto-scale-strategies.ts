@@ -1,10 +1,10 @@
 /** DescribeAutoScaleStrategies: the strategies of a cluster, as they were written (reference: examples.json, appendix B). */
-import { integer, list, object, optional } from '../../../../shape/shape.ts'
+import { integer, list, optional } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { checkGroup } from './rule.ts'
-import { timeStrategyView } from './shape.ts'
-import { viewStrategy } from './view.ts'
+import { loadStrategyView, timeStrategyView } from './shape.ts'
+import { viewLoadStrategy, viewTimeStrategy } from './view.ts'
 
 export const describeAutoScaleStrategies = action({
   name: 'DescribeAutoScaleStrategies',
@@ -13,7 +13,7 @@ export const describeAutoScaleStrategies = action({
     GroupId: optional(integer({ min: 0 })),
   },
   output: {
-    LoadAutoScaleStrategies: list(object({ StrategyId: integer() })),
+    LoadAutoScaleStrategies: list(loadStrategyView),
     TimeBasedAutoScaleStrategies: list(timeStrategyView),
   },
   faults: ['ClusterNotFound'],
@@ -22,8 +22,8 @@ export const describeAutoScaleStrategies = action({
     const { strategies } = await core.scalingStrategies.list(call, id)
     checkGroup(id, GroupId)
     return {
-      LoadAutoScaleStrategies: [],
-      TimeBasedAutoScaleStrategies: strategies.map(viewStrategy),
+      LoadAutoScaleStrategies: strategies.filter(({ load }) => load).map(viewLoadStrategy),
+      TimeBasedAutoScaleStrategies: strategies.filter(({ at }) => at).map(viewTimeStrategy),
     }
   },
 })

@@ -1,7 +1,11 @@
 /** A strategy on the wire, judged against its cluster and its other strategies (reference: appendix B, api.json). */
-import type { StrategyRequest } from '../../../../app/scaling-strategy/scaling-strategies.ts'
+import type {
+  StrategyKind,
+  StrategyRequest,
+} from '../../../../app/scaling-strategy/scaling-strategies.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import type { ScalingStrategy, StrategyMembers } from '../../../../domain/scaling-strategy.ts'
+import type { Recurrence } from '../../../../domain/recurrence.ts'
 import { canonicalJson } from '../../../../kernel/json.ts'
 import { readJson } from '../../../../shape/json-text.ts'
 import { scalableGroup } from '../../strategy-rules.ts'
@@ -25,11 +29,10 @@ export function checkGroup(cluster: string, id: number | undefined, name = 'Grou
   throw invalid({ name, code: 'FailedOperation', rule, value: id })
 }
 
-/** Throws InvalidStrategyType; strategies by load are refused by name. */
-export function checkType(type: number): void {
-  if (type === byTime) return
-  if (type === byLoad)
-    throw unsupported('StrategyType', 'nothing here measures the load that rules are about')
+/** Throws InvalidStrategyType. */
+export function kindOfType(type: number): StrategyKind {
+  if (type === byTime) return 'time'
+  if (type === byLoad) return 'load'
   const code = 'InvalidParameter.InvalidStrategyType'
   throw invalid({ name: 'StrategyType', code, rule: 'it must be one of 1, 2', value: type })
 }
@@ -41,29 +44,74 @@ export interface ReadStrategy {
 }
 
 /** The strategy as the core takes it, once it is judged in the transaction. */
-export function decide({ path, input, nowMs }: ReadStrategy): StrategyRequest['decide'] {
-  refuseUnsupported(path, input)
+export function decideTime({ path, input, nowMs }: ReadStrategy): StrategyRequest['decide'] {
+  if (input.CompensateFlag === 1) throw unsupported(`${path}.CompensateFlag`)
+  if ((input.GraceDownLabel ?? []).length > 0) throw unsupported(`${path}.GraceDownLabel`)
   const calendar = readCalendar(path, input.RepeatStrategy, nowMs)
   const members: StrategyMembers = {
+    ...commonMembers(path, input),
     ...calendar,
+    priority: input.Priority,
+    cooldownMs: input.IntervalTime * 1000,
+    retryMs: input.RetryValidTime * 1000,
+    ...keptOf(path, input),
+  }
+  return (was) => {
+    checkUse(path, { input, members }, was)
+    checkTimes(path, calendar.at, was.others)
+    return { ...members, written: input }
+  }
+}
+
+type Common = Pick<
+  TimeStrategyInput,
+  | 'StrategyName'
+  | 'ScaleAction'
+  | 'ScaleNum'
+  | 'MeasureMethod'
+  | 'StrategyStatus'
+  | 'Tags'
+  | 'GraceDownFlag'
+  | 'GraceDownTime'
+  | 'GraceDownProtectFlag'
+  | 'GraceDownProtectTime'
+  | 'SoftDeployInfo'
+  | 'ServiceNodeInfo'
+  | 'ConfigGroupAssigned'
+>
+
+/** What strategies of both kinds say of the nodes that come and go. */
+export function commonMembers(path: string, input: Common) {
+  refuseUnsupported(path, input)
+  return {
     name: input.StrategyName,
     direction: input.ScaleAction === 1 ? 'out' : 'in',
     amount: input.ScaleNum,
     measure: MEASURES[input.MeasureMethod],
     enabled: input.StrategyStatus === 1,
-    priority: input.Priority,
-    cooldownMs: input.IntervalTime * 1000,
-    retryMs: input.RetryValidTime * 1000,
     tags: input.Tags ? readTags(`${path}.Tags`, input.Tags) : [],
     ...(input.GraceDownFlag ? { graceMs: input.GraceDownTime * 1000 } : {}),
-    ...keptOf(path, input),
-  }
-  return ({ cluster, others }) => {
-    checkGroup(cluster.id, input.GroupId, `${path}.GroupId`)
-    if (members.direction === 'out') scalableGroup(cluster, path)
-    checkOthers(path, members, others)
-    return { ...members, written: input }
-  }
+  } as const
+}
+
+/** Whether it fits its cluster and the other strategies of it. */
+export function checkUse(
+  path: string,
+  {
+    input,
+    members,
+  }: {
+    readonly input: { readonly GroupId: number }
+    readonly members: Pick<StrategyMembers, 'name' | 'direction'>
+  },
+  { cluster, others }: Parameters<StrategyRequest['decide']>[0],
+): void {
+  checkGroup(cluster.id, input.GroupId, `${path}.GroupId`)
+  if (members.direction === 'out') scalableGroup(cluster, path)
+  if (!others.some(({ name }) => name === members.name)) return
+  const code = 'InvalidParameter.RepeatedStrategyName'
+  const rule = 'another strategy of the cluster has it'
+  throw invalid({ name: `${path}.StrategyName`, code, rule, value: members.name })
 }
 
 const MEASURES = {
@@ -87,19 +135,10 @@ function keptOf(path: string, { TerminatePolicy, MaxUse, ScaleAction }: TimeStra
   })
 }
 
-function checkOthers(
-  path: string,
-  { name, at }: StrategyMembers,
-  others: readonly ScalingStrategy[],
-): void {
-  if (others.some((other) => other.name === name)) {
-    const code = 'InvalidParameter.RepeatedStrategyName'
-    const rule = 'another strategy of the cluster has it'
-    throw invalid({ name: `${path}.StrategyName`, code, rule, value: name })
-  }
-  const when = canonicalJson({ ...at, from: at.every === 'once' ? at.from : null })
-  const isSame = (other: ScalingStrategy) =>
-    canonicalJson({ ...other.at, from: other.at.every === 'once' ? other.at.from : null }) === when
+function checkTimes(path: string, at: Recurrence, others: readonly ScalingStrategy[]): void {
+  const textOf = (times: Recurrence) =>
+    canonicalJson({ ...times, from: times.every === 'once' ? times.from : null })
+  const isSame = (other: ScalingStrategy) => other.at && textOf(other.at) === textOf(at)
   if (!others.some(isSame)) return
   const code = 'InvalidParameter.RepeatedExecutionTime'
   const rule = 'another strategy of the cluster is carried out then'
@@ -110,11 +149,9 @@ function checkOthers(
 const SERVICES = [1, 2]
 const PROCESSES = [7]
 
-function refuseUnsupported(path: string, input: TimeStrategyInput): void {
+function refuseUnsupported(path: string, input: Common): void {
   if (input.GraceDownProtectFlag) throw unsupported(`${path}.GraceDownProtectFlag`)
   if (input.GraceDownProtectTime > 0) throw unsupported(`${path}.GraceDownProtectTime`)
-  if ((input.GraceDownLabel ?? []).length > 0) throw unsupported(`${path}.GraceDownLabel`)
-  if (input.CompensateFlag === 1) throw unsupported(`${path}.CompensateFlag`)
   const isElse = (numbers: readonly number[] = [], own: readonly number[]) =>
     numbers.some((each) => !own.includes(each))
   const why = 'new nodes have what their role has'

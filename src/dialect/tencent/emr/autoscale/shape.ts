@@ -67,47 +67,51 @@ export const timeStrategy = object({
   GraceDownProtectTime: integer({ min: 0, max: SECONDS_MAX, default: 0 }),
 })
 
-/** What of a strategy by load says what it is; its conditions are not read. */
+const condition = object({
+  StatisticPeriod: integer(),
+  TriggerThreshold: integer(),
+  LoadMetrics: text({ trim: true, max: 256 }),
+  MetricId: optional(integer()),
+  Conditions: list(object({ CompareMethod: integer(), Threshold: decimal() }), { max: 10 }),
+})
+
 export const loadStrategy = object({
+  StrategyName: text({ trim: true, min: 1, max: 64, code: 'InvalidParameter.InvalidStrategy' }),
+  CalmDownTime: integer({ min: 0, max: SECONDS_MAX, default: 0 }),
+  ScaleAction: integer({ allowed: [1, 2], code: 'InvalidParameter.InvalidScaleAction' }),
+  ScaleNum: integer({ min: 1, max: NODES_MAX, code: 'InvalidParameter.InvalidStrategy' }),
+  ProcessMethod: integer({
+    allowed: [1, 2, 3],
+    default: 3,
+    code: 'InvalidParameter.InvalidProcessMethod',
+  }),
+  StrategyStatus: integer({ allowed: [1, 2, 3], code: 'InvalidParameter.InvalidStrategy' }),
+  Priority: integer({
+    min: 0,
+    max: NODES_MAX,
+    default: 0,
+    code: 'InvalidParameter.InvalidStrategyPriority',
+  }),
+  LoadMetricsConditions: object({
+    LoadMetrics: list(condition, { max: 10 }),
+    Match: integer({ allowed: [0, 1], default: 0 }),
+  }),
   StrategyId: optional(number),
-  StrategyName: optional(text({ max: 64 })),
-  CalmDownTime: optional(integer()),
-  ScaleAction: optional(integer()),
-  ScaleNum: optional(integer()),
-  ProcessMethod: optional(integer()),
-  Priority: optional(integer()),
-  StrategyStatus: optional(integer()),
-  YarnNodeLabel: optional(text()),
-  PeriodValid: optional(text()),
-  GraceDownFlag: optional(flag()),
-  GraceDownTime: optional(integer()),
-  GraceDownProtectFlag: optional(flag()),
-  Tags: optional(list(tag)),
-  ConfigGroupAssigned: optional(text()),
-  MeasureMethod: optional(text()),
-  SoftDeployDesc: optional(list(text())),
-  ServiceNodeDesc: optional(text()),
-  ServiceNodeInfo: optional(list(integer())),
-  SoftDeployInfo: optional(list(integer())),
-  LoadMetricsConditions: optional(
-    object({
-      LoadMetrics: optional(
-        list(
-          object({
-            StatisticPeriod: optional(integer()),
-            TriggerThreshold: optional(integer()),
-            LoadMetrics: optional(text()),
-            MetricId: optional(integer()),
-            Conditions: optional(list(object({ CompareMethod: integer(), Threshold: decimal() }))),
-          }),
-        ),
-      ),
-      Match: optional(integer()),
-    }),
-  ),
-  GroupId: optional(integer()),
-  Soft: optional(text()),
-  GraceDownProtectTime: optional(integer()),
+  YarnNodeLabel: optional(text({ max: 128 })),
+  PeriodValid: optional(text({ max: 1_024 })),
+  GraceDownFlag: flag({ default: false }),
+  GraceDownTime: integer({ min: 0, max: 1_800, default: 0 }),
+  GraceDownProtectFlag: flag({ default: false }),
+  GraceDownProtectTime: integer({ min: 0, max: SECONDS_MAX, default: 0 }),
+  Tags: optional(list(tag, { max: 20 })),
+  ConfigGroupAssigned: optional(text({ max: 1_024 })),
+  MeasureMethod: choice(['DEFAULT', 'INSTANCE', 'CPU', 'MEMORYGB'], { default: 'DEFAULT' }),
+  SoftDeployDesc: optional(list(text({ max: 64 }), { max: 50 })),
+  ServiceNodeDesc: optional(text({ max: 1_024 })),
+  ServiceNodeInfo: optional(list(number, { max: 50 })),
+  SoftDeployInfo: optional(list(number, { max: 50 })),
+  GroupId: integer({ min: 0, default: 0 }),
+  Soft: optional(text({ max: 64 })),
 })
 
 const tagView = object({ TagKey: text(), TagValue: text() })
@@ -149,5 +153,45 @@ export const timeStrategyView = object({
   GraceDownProtectTime: integer(),
 })
 
+export const loadStrategyView = object({
+  StrategyId: integer(),
+  StrategyName: text(),
+  CalmDownTime: integer(),
+  ScaleAction: integer(),
+  ScaleNum: integer(),
+  ProcessMethod: integer(),
+  Priority: integer(),
+  StrategyStatus: integer(),
+  YarnNodeLabel: text(),
+  PeriodValid: text(),
+  GraceDownFlag: flag(),
+  GraceDownTime: integer(),
+  GraceDownProtectFlag: flag(),
+  GraceDownProtectTime: integer(),
+  Tags: list(tagView),
+  ConfigGroupAssigned: text(),
+  MeasureMethod: text(),
+  SoftDeployDesc: nullable(list(text())),
+  ServiceNodeDesc: text(),
+  ServiceNodeInfo: days,
+  SoftDeployInfo: days,
+  LoadMetricsConditions: object({
+    LoadMetrics: list(
+      object({
+        StatisticPeriod: integer(),
+        TriggerThreshold: integer(),
+        LoadMetrics: text(),
+        MetricId: integer(),
+        Conditions: list(object({ CompareMethod: integer(), Threshold: decimal() })),
+      }),
+    ),
+    Match: integer(),
+  }),
+  GroupId: integer(),
+  Soft: text(),
+})
+
+export type LoadStrategyInput = Static<typeof loadStrategy>
+export type LoadStrategyView = Static<typeof loadStrategyView>
 export type TimeStrategyInput = Static<typeof timeStrategy>
 export type TimeStrategyView = Static<typeof timeStrategyView>

@@ -1,12 +1,17 @@
 /** A strategy as it was written, with everything that its client left out (reference: examples.json). */
 import type { ScalingStrategy } from '../../../../domain/scaling-strategy.ts'
 import { groupIdOf } from './rule.ts'
-import type { TimeStrategyInput, TimeStrategyView } from './shape.ts'
+import type {
+  LoadStrategyInput,
+  LoadStrategyView,
+  TimeStrategyInput,
+  TimeStrategyView,
+} from './shape.ts'
 
 const ENABLED = 1
 const PAUSED = 3
 
-export function viewStrategy({
+export function viewTimeStrategy({
   written,
   number,
   enabled,
@@ -38,6 +43,28 @@ export function viewStrategy({
       NotRepeat: NotRepeat ?? { ExecuteAt: '' },
       Expire: repeat.Expire ?? '',
       StartTime: repeat.StartTime ?? '',
+    },
+  }
+}
+
+export function viewLoadStrategy({ written, number, cluster }: ScalingStrategy): LoadStrategyView {
+  const { LoadMetricsConditions: load, Tags = [], ...rest } = written as LoadStrategyInput
+  return {
+    ...rest,
+    StrategyId: number,
+    GroupId: groupIdOf(cluster),
+    YarnNodeLabel: rest.YarnNodeLabel ?? '',
+    PeriodValid: rest.PeriodValid ?? '',
+    Soft: rest.Soft ?? 'yarn',
+    ConfigGroupAssigned: rest.ConfigGroupAssigned ?? '',
+    SoftDeployDesc: rest.SoftDeployDesc ?? null,
+    ServiceNodeDesc: rest.ServiceNodeDesc ?? '',
+    SoftDeployInfo: rest.SoftDeployInfo ?? null,
+    ServiceNodeInfo: rest.ServiceNodeInfo ?? null,
+    Tags: Tags.map(({ TagKey, TagValue }) => ({ TagKey, TagValue })),
+    LoadMetricsConditions: {
+      Match: load.Match,
+      LoadMetrics: load.LoadMetrics.map(({ MetricId = 0, ...each }) => ({ MetricId, ...each })),
     },
   }
 }

@@ -122,7 +122,8 @@ test('what was paused, and what nothing can be taken from, does nothing', async 
 
 test('what is no strategy is refused by name', async (t) => {
   const it = await startScalable(t)
-  await addStrategy(it, { StrategyName: 'known' })
+  const taken = once(it, 1)
+  await addStrategy(it, { StrategyName: 'known', RepeatStrategy: taken })
   const of = (members: object) => ({
     StrategyType: 2,
     TimeAutoScaleStrategy: strategy(it, { RepeatStrategy: once(it, 5), ...members }),
@@ -131,11 +132,11 @@ test('what is no strategy is refused by name', async (t) => {
   const LAYOUT = 'InvalidParameter.InvalidTimeLayout'
   const NONE = 'UnsupportedOperation'
   await it.refused('AddMetricScaleStrategy', [
-    [{ ...of({}), StrategyType: 1 }, NONE, '`StrategyType`'],
+    [{ ...of({}), StrategyType: 1 }, 'MissingParameter', 'LoadAutoScaleStrategy'],
     [{ ...of({}), StrategyType: 0 }, 'InvalidParameter.InvalidStrategyType', '`StrategyType`'],
     [{ StrategyType: 2 }, 'MissingParameter', 'TimeAutoScaleStrategy'],
     [of({ StrategyName: 'known' }), 'InvalidParameter.RepeatedStrategyName', 'StrategyName'],
-    [at(once(it, 1)), 'InvalidParameter.RepeatedExecutionTime', 'RepeatStrategy'],
+    [at(taken), 'InvalidParameter.RepeatedExecutionTime', 'RepeatStrategy'],
     [at(once(it, -1)), LAYOUT, 'RepeatStrategy'],
     [at({ ...once(it, 5), Expire: inHours(it, 4) }), LAYOUT, 'RepeatStrategy'],
     [at({ ...once(it, 5), Expire: 'never' }), LAYOUT, 'Expire'],

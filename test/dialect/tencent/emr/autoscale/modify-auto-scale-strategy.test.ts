@@ -44,7 +44,7 @@ test('unknown strategies are refused, and then none is changed', async (t) => {
       'ResourceNotFound.StrategyNotFound',
       'TimeAutoScaleStrategies.1.StrategyId',
     ],
-    [{ ...of(known), StrategyType: 1 }, 'UnsupportedOperation', 'StrategyType'],
+    [{ ...of(known), StrategyType: 1 }, 'MissingParameter', 'LoadAutoScaleStrategies'],
     [{ ...of(known), StrategyType: 9 }, 'InvalidParameter.InvalidStrategyType', 'StrategyType'],
     [{ ...of(known), GroupId: 9 }, 'FailedOperation', 'GroupId'],
     [of({ ...known, Priority: -1 }), 'InvalidParameter.InvalidStrategyPriority', 'Priority'],
