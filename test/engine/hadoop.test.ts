@@ -123,7 +123,7 @@ test(
 
 /** The same account of what runs and is kept by the cloud's API as by the daemons. */
 async function checkInquiries(cloud: Cloud, { id, bytes }: { id: string; bytes: number }) {
-  const now = Math.floor(Date.now() / 1000)
+  const now = Math.floor(cloud.clock.now() / 1000)
   const InstanceId = id
   const window = { InstanceId, StartTime: now - 3_600, EndTime: now + 60 }
   let pi: Record<string, number | string> | undefined
