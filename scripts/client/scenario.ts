@@ -169,7 +169,10 @@ function commandLineScenario(file: string): Scenario {
   }
 }
 
-/** Built outside the tree, and only when its sources have changed. One program may run with several versions: `8.pom.xml`. */
+/**
+ * Built outside the tree, and only when its sources have changed. One program may run with several versions: `8.pom.xml`.
+ * What it asks of Java stands in `java.options`.
+ */
 function javaScenario(file: string): Scenario {
   const name = file.replace(/\/pom\.xml$|\.pom\.xml$/, '')
   const folder = join(CLIENTS, dirname(file))
@@ -193,7 +196,9 @@ function javaScenario(file: string): Scenario {
         writeFileSync(whole, '')
       }
       const path = [join(built, 'classes'), join(built, 'library', '*')].join(delimiter)
-      return { command: 'java', args: ['-Xmx512m', '-cp', path, 'Scenario'], cwd: folder, env: {} }
+      const options = join(folder, 'java.options')
+      const own = existsSync(options) ? [`@${options}`] : ['-Xmx512m']
+      return { command: 'java', args: [...own, '-cp', path, 'Scenario'], cwd: folder, env: {} }
     },
   }
 }

@@ -149,6 +149,8 @@ export interface LoadSink {
   rollbackPrepared(user: string, database: string, label: string): Promise<void>
   /** The load that holds a label now; undefined when it is free. */
   findLoad(database: string, label: string): LoadSummary | undefined
+  /** Of the latest load of this label, one that failed included. Throws SqlError when there is no such database. */
+  labelState(database: string, label: string): LoadState | 'UNKNOWN'
 }
 
 /** The label is taken: by a load that runs (PREPARE), is prepared, or has finished (VISIBLE). */

@@ -86,14 +86,28 @@ export function loadSink(
       targetOf(engine, user, { database, table })
     },
     describeTable: (user, database, table) => tableFields(engine, user, { database, table }),
-    findLoad: (database, label) =>
-      engine.labels.holder(databaseNamed(engine.store.current, database).id, label),
+    ...lookUps(engine),
     async recover() {
       for (const record of engine.labels.list()) expiry.watch(record.id)
     },
     async stop() {
       expiry.stop()
       await Promise.all([...running.values()].map((load) => load.rollback()))
+    },
+  }
+}
+
+function lookUps(engine: EngineContext): Pick<LoadSink, 'findLoad' | 'labelState'> {
+  const idOf = (database: string) => databaseNamed(engine.store.current, database).id
+  return {
+    findLoad: (database, label) => engine.labels.holder(idOf(database), label),
+    labelState(database, label) {
+      const id = idOf(database)
+      const holder = engine.labels.holder(id, label)
+      if (holder) return holder.state
+      const ended = [...engine.labels.list(), ...engine.loads.list()]
+      const hasFailed = ended.some((each) => each.databaseId === id && each.label === label)
+      return hasFailed ? 'ABORTED' : 'UNKNOWN'
     },
   }
 }

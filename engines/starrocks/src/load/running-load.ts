@@ -124,7 +124,10 @@ export async function runningLoad(context: LoadContext): Promise<RunningLoad> {
       if (intake.state === 'over') return
       execution.guard.cancel('interrupt')
       over(intake)
-      execution.engine.labels.release(record)
+      const { engine } = execution
+      engine.labels.release(record)
+      const ended = { bytes: intake.bytes, finishedMs: engine.clock.now() }
+      engine.loads.add({ ...record, ...ended, state: 'ABORTED', message: 'aborted by the user' })
     },
     leave() {
       if (intake.state === 'open') over(intake)

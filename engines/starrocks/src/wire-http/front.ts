@@ -9,6 +9,7 @@ import { authenticated, isDenied } from './access.ts'
 import type { Answer, Exchange } from './exchange.ts'
 import { feFailure, messageOf, unauthorized } from './load-answer.ts'
 import type { Metrics } from './metric.ts'
+import { labelDatabase, labelState } from './label-state.ts'
 import { queryPlace } from './query.ts'
 import type { QueryService } from './query.ts'
 import { loadTarget } from './path.ts'
@@ -18,7 +19,8 @@ import { planTarget, queryPlan, schemaTarget, tableSchema } from './table-schema
 import { transactionVerbs } from './transaction-load.ts'
 
 export interface FrontOptions {
-  readonly engine: Pick<Engine, 'checkPassword'> & Pick<LoadSink, 'checkLoad' | 'describeTable'>
+  readonly engine: Pick<Engine, 'checkPassword'> &
+    Pick<LoadSink, 'checkLoad' | 'describeTable' | 'labelState'>
   readonly metrics: Pick<Metrics, 'front'>
   /** Where clients reach the BE, as in `http://host:8040`. */
   readonly backUrl: () => string
@@ -41,6 +43,11 @@ export function frontHandler(options: FrontOptions): Handler {
     const planned = planTarget(path)
     if (planned && (method === 'GET' || method === 'POST'))
       return letIn(options, exchange, (user) => queryPlan(options.engine, user, planned))
+    const labelled = labelDatabase(path)
+    if (labelled !== undefined && method === 'GET')
+      return letIn(options, exchange, () =>
+        labelState(options.engine, labelled, exchange.query.get('label')),
+      )
     const target = loadTarget(path)
     if (target && method === 'PUT') {
       return letIn(options, exchange, (user) => streamLoadRedirect(options, exchange, user))
