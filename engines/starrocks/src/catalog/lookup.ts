@@ -14,7 +14,7 @@ import { unsupportedByEngine } from '../sql/sql-error.ts'
 export const catalogName = 'default_catalog'
 
 /** Databases that exist without being stored; nothing can be created in them. */
-export const systemDatabases: readonly string[] = ['information_schema', 'sys']
+export const systemDatabases: readonly string[] = ['_statistics_', 'information_schema', 'sys']
 
 /** Their names are read in any case, as clients write INFORMATION_SCHEMA. */
 export const isSystemDatabase = (name: string): boolean =>

@@ -26,7 +26,7 @@ export interface DeletionEntry {
   readonly createdMs: number
 }
 
-/** An ANALYZE that was finished. */
+/** An analysis that has ended. */
 export interface AnalysisEntry {
   readonly kind: 'analysis'
   readonly id: number
@@ -37,9 +37,18 @@ export interface AnalysisEntry {
   readonly startMs: number
   readonly endMs: number
   readonly properties: Readonly<Record<string, string>>
+  /** SCHEDULE: of an analyze job; ONCE without it. */
+  readonly schedule?: AnalysisSchedule
+  /** Why it failed; it has succeeded without it. */
+  readonly reason?: string
 }
 
-export type AnalysisType = 'FULL' | 'SAMPLE'
+export type AnalysisSchedule = 'ONCE' | 'SCHEDULE'
+
+/** What can be known of all columns. */
+export type CollectionType = 'FULL' | 'SAMPLE'
+
+export type AnalysisType = CollectionType | 'HISTOGRAM'
 
 /** What was analyzed of a table, last. */
 export interface StatisticEntry {
@@ -47,17 +56,59 @@ export interface StatisticEntry {
   readonly id: number
   readonly tableId: number
   /** Of all columns; what was analyzed of some only stands in `columns`. */
-  readonly type: AnalysisType
+  readonly type: CollectionType
   readonly updatedMs: number
   readonly rows: number
   readonly properties: Readonly<Record<string, string>>
-  readonly columns: Readonly<Record<string, AnalysisType>>
+  readonly columns: Readonly<Record<string, CollectionType>>
+}
+
+/** Of one column; the texts are as StarRocks keeps them. */
+export interface HistogramEntry {
+  readonly kind: 'histogram'
+  readonly id: number
+  readonly tableId: number
+  readonly column: string
+  readonly updatedMs: number
+  readonly rows: number
+  readonly properties: Readonly<Record<string, string>>
+  readonly buckets: string | null
+  readonly mostCommon: string | null
+}
+
+/** An analysis that is repeated: CREATE ANALYZE. */
+export interface AnalyzeJobEntry {
+  readonly kind: 'analyze job'
+  readonly id: number
+  /** Without one, of all databases. */
+  readonly databaseId: number | undefined
+  /** Without one, of all tables. */
+  readonly onlyTableId: number | undefined
+  readonly columns: readonly string[]
+  readonly type: AnalysisType
+  readonly properties: Readonly<Record<string, string>>
+  readonly status: 'PENDING' | 'FINISH' | 'FAILED'
+  readonly workedMs: number | undefined
+  readonly reason: string
 }
 
 /** What only lists show: nothing else is made of it. */
-export type RecordEntry = AlterationEntry | DeletionEntry | AnalysisEntry | StatisticEntry
+export type RecordEntry =
+  | AlterationEntry
+  | DeletionEntry
+  | AnalysisEntry
+  | StatisticEntry
+  | HistogramEntry
+  | AnalyzeJobEntry
 
-const recordKinds: readonly Entry['kind'][] = ['alteration', 'deletion', 'analysis', 'statistic']
+const recordKinds: readonly Entry['kind'][] = [
+  'alteration',
+  'deletion',
+  'analysis',
+  'statistic',
+  'histogram',
+  'analyze job',
+]
 
 export const isRecord = (entry: Entry): entry is RecordEntry => recordKinds.includes(entry.kind)
 

@@ -11,7 +11,7 @@ export function addRecord(draft: Draft, entry: RecordEntry, older: readonly Reco
   draft.put(entry)
 }
 
-type TableRecord = Exclude<RecordEntry, { kind: 'alteration' }>
+type TableRecord = Extract<RecordEntry, { readonly tableId: number }>
 
 /** Of the tables of a database; those of tables that are gone are taken out first. */
 export function recordsOfDatabase<Kind extends TableRecord['kind']>(

@@ -23,6 +23,7 @@ import { mysqlVersion, versionComment } from '../execution/version.ts'
 import { numberOf } from '../execution/configuration-item.ts'
 import type { EngineContext, EngineIdentity, EngineLimits } from '../execution/engine-context.ts'
 import { dropTemporaryTables } from '../statement/ddl/temporary-table.ts'
+import { scheduleAnalyzeJobs } from '../statement/statistic/analyze-job.ts'
 import { schedulePartitions } from '../statement/ddl/partition-time.ts'
 import { cancelLostLoads } from '../statement/dml/load.ts'
 import { refreshRows } from '../statement/ddl/materialized-view.ts'
@@ -49,6 +50,7 @@ import { openLabelBook } from '../catalog/label-book.ts'
 import { loadHistory } from '../catalog/load-history.ts'
 import { loadSink } from '../load/engine-load-sink.ts'
 import type { LoadSink } from '../load/engine-load-sink.ts'
+import { analysisBook } from '../execution/analysis-book.ts'
 import { refresher } from '../execution/refresher.ts'
 import type { Refresher } from '../execution/refresher.ts'
 import { variableOf } from '../execution/statement-context.ts'
@@ -119,6 +121,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
   engine.refresher.changed([...engine.store.current.entries.keys()])
   const sink = loadSink(engine)
   const stopPartitions = schedulePartitions(engine)
+  const stopAnalyzeJobs = scheduleAnalyzeJobs(engine)
   const watchdog = memoryWatchdog(engine, options.residentBytes ?? process.memoryUsage.rss)
   await recoverLoads(engine, volumes, sink)
   const snapshots = await openSnapshots(engine, options.directory, options.freeBytes)
@@ -149,6 +152,8 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
       await snapshots.stop()
       await stopPartitions()
       await engine.refresher.stop()
+      stopAnalyzeJobs()
+      await engine.analyses.stop()
       await engine.tasks.stop()
       await engine.brokerLoads.stop()
       await engine.exports.stop()
@@ -242,6 +247,7 @@ async function openContext(
     startedMs: clock.now(),
     onDataChange: new Set(),
     tasks: taskBook(clock),
+    analyses: analysisBook(() => engine),
     brokerLoads: taskBook(clock),
     exports: taskBook(clock),
     fileWrites,

@@ -13,6 +13,7 @@ import type { LoadHistory } from '../catalog/load-history.ts'
 import type { Settings } from './configuration-item.ts'
 import type { Durability } from './durability.ts'
 import type { FileWrites } from './file-write.ts'
+import type { AnalysisBook } from './analysis-book.ts'
 import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
 import type { Admission } from './warehouse.ts'
@@ -108,6 +109,7 @@ export interface EngineContext {
   readonly refresher: Refresher
   readonly admission: Admission
   readonly tasks: TaskBook
+  readonly analyses: AnalysisBook
   /** Loads that LOAD began, by their ids. */
   readonly brokerLoads: TaskBook
   /** By their queries' ids. */

@@ -1,4 +1,4 @@
-/** The tables of `information_schema` and `sys`, by name. Names are read in any case. */
+/** The tables of `information_schema`, `sys` and `_statistics_`, by name. Names are read in any case. */
 import type { StatementContext } from '../execution/statement-context.ts'
 import type { VirtualTable } from './virtual-table.ts'
 import { columnLength } from './column-length.ts'
@@ -10,6 +10,7 @@ import { columnsTable, schemata, tables, temporaryTables, views } from './schema
 import { taskRuns, tasks } from './task.ts'
 import { objectDependencies, verboseVariables } from './cluster-table.ts'
 import { loads, loadTrackingLogs } from './load-table.ts'
+import { histogramStatistics } from './statistic-table.ts'
 import { partitionsMeta, tablets } from './partition-table.ts'
 import { materializedViews, tablesConfig } from './starrocks-table.ts'
 
@@ -45,13 +46,24 @@ const sys: ReadonlyMap<string, Maker> = new Map([
   ['role_edges', roleEdges],
 ])
 
+const statistics: ReadonlyMap<string, Maker> = new Map([
+  ['histogram_statistics', histogramStatistics],
+])
+
+/** Other databases than information_schema. */
+const others: Readonly<Partial<Record<string, ReadonlyMap<string, Maker>>>> = {
+  sys,
+  _statistics_: statistics,
+}
+
 export function systemTable(
   context: StatementContext,
   database: string,
   name: string,
 ): VirtualTable | undefined {
   const lower = name.toLowerCase()
-  if (database.toLowerCase() === 'sys') return withLengths(sys.get(lower)?.(context))
+  const other = others[database.toLowerCase()]
+  if (other) return withLengths(other.get(lower)?.(context))
   return withLengths(informationSchema.get(lower)?.(context) ?? emptyTable(lower))
 }
 
@@ -65,6 +77,7 @@ function withLengths(table: VirtualTable | undefined): VirtualTable | undefined 
 }
 
 export function systemTableNames(database: string): readonly string[] {
-  if (database.toLowerCase() === 'sys') return [...sys.keys()]
+  const other = others[database.toLowerCase()]
+  if (other) return [...other.keys()]
   return [...informationSchema.keys(), ...emptyTableNames].sort((a, b) => (a < b ? -1 : 1))
 }

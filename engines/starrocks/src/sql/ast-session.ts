@@ -293,6 +293,8 @@ export type SessionStatement =
   | {
       readonly kind: 'createAnalyze'
       readonly mode: 'full' | 'sample'
+      readonly action: 'collect' | 'update histogram'
+      readonly buckets: number | undefined
       readonly scope: 'all' | 'database' | 'table'
       readonly name: ObjectName | undefined
       readonly columns: readonly string[]

@@ -34,14 +34,15 @@ import { dropTask, submitTask } from './session/task.ts'
 import { describeFiles } from './show/file.ts'
 import { describeVolume } from './show/storage-volume.ts'
 import { describe, describeAll } from './show/column.ts'
-import { analyzeTable } from './dml/analyze.ts'
+import { analyzeTable, killAnalyze } from './statistic/analyze.ts'
+import { createAnalyze, dropAnalyze } from './statistic/analyze-job.ts'
 import { frontendConfig } from './show/configuration.ts'
 import { directRows, show } from './show/show.ts'
 import * as lake from './show/lake.ts'
 import { externalTables } from '../resolution/external-table.ts'
 import { externalOf } from '../resolution/object-name.ts'
 import { done } from '../execution/result.ts'
-import { analyzingError, unsupportedByEngine } from '../sql/sql-error.ts'
+import { unsupportedByEngine } from '../sql/sql-error.ts'
 import { needsWarehouse } from './warehouse-use.ts'
 import { begin, commit, refuseInTransaction, rollback } from '../transaction/transaction.ts'
 
@@ -185,11 +186,9 @@ const handlers: Handlers = {
   adminShowConfig: (execution, statement) => directRows(frontendConfig(execution, statement.like)),
   adminOther: (_, statement) => refuse(statement.words),
   analyzeTable,
-  createAnalyze: () => refuse('CREATE ANALYZE'),
-  dropAnalyze: () => refuse('DROP ANALYZE'),
-  killAnalyze: (_, statement) => {
-    throw analyzingError(`There is no running task with analyzeId ${statement.id}.`)
-  },
+  createAnalyze,
+  dropAnalyze,
+  killAnalyze,
   sync: () => done(),
   unsupported: (_, statement) => {
     // Node groups are made and released by the control plane, as in the service.

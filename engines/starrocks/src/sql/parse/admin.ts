@@ -68,13 +68,17 @@ export const parseAnalyze = (cursor: Cursor): Statement => {
   }
   if (cursor.take('UPDATE', 'HISTOGRAM', 'ON')) {
     const columns = commaList(cursor, (inner) => qualifiedParts(inner).join('.'))
-    const modes = parseModes(cursor)
+    const { async, buckets } = parseModes(cursor)
+    const properties = optionalProperties(cursor)
+    // Behind its properties, unlike that of other statistics.
+    const last = parseModes(cursor)
     return {
       ...head,
       columns,
       action: 'update histogram',
-      ...modes,
-      properties: optionalProperties(cursor),
+      async: async || last.async,
+      buckets: last.buckets ?? buckets,
+      properties,
     }
   }
   const columns = parseColumns(cursor)
@@ -107,7 +111,8 @@ export const parseCreateAnalyze = (cursor: Cursor): Statement => {
   cursor.expect('CREATE', 'ANALYZE')
   const mode = cursor.take('SAMPLE') ? 'sample' : 'full'
   if (mode === 'full') cursor.take('FULL')
-  const head = { kind: 'createAnalyze', mode } as const
+  const plain = { action: 'collect', buckets: undefined } as const
+  const head = { kind: 'createAnalyze', mode, ...plain } as const
   if (cursor.take('ALL'))
     return {
       ...head,
@@ -127,6 +132,20 @@ export const parseCreateAnalyze = (cursor: Cursor): Statement => {
   }
   cursor.expect('TABLE')
   const name = objectName(cursor)
+  if (cursor.take('UPDATE', 'HISTOGRAM', 'ON')) {
+    const columns = commaList(cursor, (inner) => qualifiedParts(inner).join('.'))
+    const { buckets } = parseModes(cursor)
+    const properties = optionalProperties(cursor)
+    return {
+      ...head,
+      action: 'update histogram',
+      scope: 'table',
+      name,
+      columns,
+      buckets,
+      properties,
+    }
+  }
   const columns = parseColumns(cursor)
   return { ...head, scope: 'table', name, columns, properties: optionalProperties(cursor) }
 }

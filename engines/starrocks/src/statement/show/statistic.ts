@@ -1,12 +1,11 @@
 /**
- * SHOW ANALYZE STATUS and JOB, SHOW STATS META, SHOW HISTOGRAM META. DuckDB keeps the statistics; what is listed is what ANALYZE did.
- * Jobs and histograms are refused by name, so that their lists are empty in truth. reference: StarRocks 3.3.7, ShowAnalyzeStatusStmt,
- * ShowBasicStatsMetaStmt, ShowAnalyzeJobStmt, ShowHistogramStatsMetaStmt.
+ * SHOW ANALYZE STATUS and JOB, SHOW STATS META, SHOW HISTOGRAM META. DuckDB keeps the statistics, the catalog the histograms; what is
+ * listed is what ANALYZE did. reference: StarRocks 3.3.7, ShowAnalyzeStatusStmt, ShowBasicStatsMetaStmt, ShowAnalyzeJobStmt,
+ * ShowHistogramStatsMetaStmt.
  */
 import { hasNoRows } from '../../execution/storage-volume.ts'
 import { sees } from '../../catalog/authority.ts'
 import type { TableEntry } from '../../catalog/catalog.ts'
-import type { StatisticEntry } from '../../catalog/record-kind.ts'
 import { physicalName } from '../../catalog/catalog.ts'
 import { catalogName } from '../../catalog/lookup.ts'
 import type { Execution } from '../../execution/execution.ts'
@@ -14,6 +13,7 @@ import { timeZoneOf } from '../../execution/statement-context.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
 import { momentText, text } from '../../information/virtual-table.ts'
 import type { Cell, VirtualTable } from '../../information/virtual-table.ts'
+import { health } from '../statistic/health.ts'
 import { shown } from './object.ts'
 
 const columnsNamed = (names: string) => names.split(' ').map((name) => ({ name, type: text }))
@@ -23,7 +23,16 @@ export function analyzeStatus(context: StatementContext): VirtualTable {
   const columns = columnsNamed(
     'Id Database Table Columns Type Schedule Status StartTime EndTime Properties Reason',
   )
-  const rows = context.engine.store.current.records('analysis').flatMap((entry): Cell[][] => {
+  const { current } = context.engine.store
+  const ended = current.records('analysis').map((entry) => ({
+    ...entry,
+    status: entry.reason === undefined ? 'SUCCESS' : 'FAILED',
+    ended: momentText(entry.endMs, zone),
+  }))
+  const running = [...context.engine.analyses.running]
+    .filter(([id]) => !current.entries.has(id))
+    .map(([id, it]) => ({ ...it, id, status: 'RUNNING (0%)', ended: '', reason: undefined }))
+  const rows = [...ended, ...running].flatMap((entry): Cell[][] => {
     const found = visibleTable(context, entry.tableId)
     if (!found) return []
     return [
@@ -33,12 +42,12 @@ export function analyzeStatus(context: StatementContext): VirtualTable {
         found.table.name,
         chosen(found.table, entry.columns),
         entry.type,
-        'ONCE',
-        'SUCCESS',
+        entry.schedule ?? 'ONCE',
+        entry.status,
         momentText(entry.startMs, zone),
-        momentText(entry.endMs, zone),
+        entry.ended,
         propertyText(entry.properties),
-        '',
+        entry.reason ?? '',
       ],
     ]
   })
@@ -63,30 +72,54 @@ export async function statisticMeta(execution: Execution): Promise<VirtualTable>
       entry.type,
       momentText(entry.updatedMs, zone),
       propertyText(entry.properties),
-      `${health(entry, Number(count?.[0] ?? 0))}%`,
+      `${Math.floor(100 * health(entry.rows, Number(count?.[0] ?? 0)))}%`,
       types.join(','),
     ])
   }
   return shown('stats meta', columns, rows)
 }
 
-/** StarRocks counts the rows that loads changed; here, by how many rows there are more or fewer. */
-function health(entry: StatisticEntry, rows: number): number {
-  const larger = Math.max(rows, entry.rows)
-  return larger === 0 ? 100 : Math.floor((100 * Math.min(rows, entry.rows)) / larger)
+export function analyzeJobs(context: StatementContext): VirtualTable {
+  const columns = columnsNamed(
+    'Id Catalog Database Table Columns Type Schedule Properties Status LastWorkTime Reason',
+  )
+  const { current } = context.engine.store
+  const rows = current.records('analyze job').flatMap((job): Cell[][] => {
+    const database = job.databaseId === undefined ? undefined : current.entries.get(job.databaseId)
+    const only = job.onlyTableId === undefined ? undefined : visibleTable(context, job.onlyTableId)
+    // Those of what is gone, or may not be seen.
+    if (job.databaseId !== undefined && database?.kind !== 'database') return []
+    if (job.onlyTableId !== undefined && !only) return []
+    return [
+      [
+        String(job.id),
+        catalogName,
+        database?.kind === 'database' ? database.name : 'ALL',
+        only?.table.name ?? 'ALL',
+        only ? chosen(only.table, job.columns) : 'ALL',
+        job.type,
+        'SCHEDULE',
+        propertyText(job.properties),
+        job.status,
+        job.workedMs === undefined ? 'None' : momentText(job.workedMs, timeZoneOf(context)),
+        job.reason,
+      ],
+    ]
+  })
+  return shown('analyze job', columns, rows)
 }
 
-export const analyzeJobs = (): VirtualTable =>
-  shown(
-    'analyze job',
-    columnsNamed(
-      'Id Catalog Database Table Columns Type Schedule Properties Status LastWorkTime Reason',
-    ),
-    [],
-  )
-
-export const histogramMeta = (): VirtualTable =>
-  shown('histogram meta', columnsNamed('Database Table Column Type UpdateTime Properties'), [])
+export function histogramMeta(context: StatementContext): VirtualTable {
+  const columns = columnsNamed('Database Table Column Type UpdateTime Properties')
+  const rows = context.engine.store.current.records('histogram').flatMap((entry): Cell[][] => {
+    const found = visibleTable(context, entry.tableId)
+    if (!found) return []
+    const updated = momentText(entry.updatedMs, timeZoneOf(context))
+    const head = [found.database, found.table.name, entry.column, 'HISTOGRAM', updated]
+    return [[...head, propertyText(entry.properties)]]
+  })
+  return shown('histogram meta', columns, rows)
+}
 
 function visibleTable(
   { engine, state }: StatementContext,
