@@ -1,6 +1,7 @@
 /** What the StarRocks-compatible engine takes and refuses: the rows that its test runs, and the functions that it knows. */
 import type { VariableDefinition } from '../../engines/starrocks/src/execution/variable-definition.ts'
 import { variableDefinitions } from '../../engines/starrocks/src/execution/variable.ts'
+import { idleGroupProperties } from '../../engines/starrocks/src/statement/ddl/resource-group-property.ts'
 import { functionNames } from '../../engines/starrocks/src/sql/translate/call.ts'
 import { families } from '../../engines/starrocks/test/statement/families.ts'
 import { LACKING, type Family } from '../../engines/starrocks/test/statement/family.ts'
@@ -30,6 +31,9 @@ export function starrocksSqlPage(): string {
     ),
     '### With effect, or about the connection',
     variablesOf('effect', 'client'),
+    '## Resource groups',
+    'Properties accepted without effect:',
+    idleGroupProperties.map(code).join(', '),
     '## Functions',
     `Functions are known by name, with their signatures; any other is refused with error 1305. DuckDB's own functions cannot be reached.`,
     ...(['scalar', 'aggregate', 'window'] as const).flatMap(functionParts),

@@ -10,6 +10,7 @@ import type { ExternalCatalogEntry } from './catalog.ts'
 import { covers, privilegesOf } from './grant.ts'
 import type { Grant, OutsideNames } from './grant.ts'
 import { ownVolume } from './volume.ts'
+import type { ResourceGroupEntry } from './resource-group.ts'
 import type { VolumeEntry } from './volume.ts'
 
 export interface Authority {
@@ -65,6 +66,13 @@ export const volumeTarget = ({ id, name }: Pick<VolumeEntry, 'id' | 'name'>): Ta
   databaseId: '*',
   objectId: id,
   label: `STORAGE VOLUME ${name}`,
+})
+
+export const groupTarget = ({ id, name }: Pick<ResourceGroupEntry, 'id' | 'name'>): Target => ({
+  object: 'resource group',
+  databaseId: '*',
+  objectId: id,
+  label: `RESOURCE_GROUP ${name}`,
 })
 
 /** Any privilege at all on the storage volume. */

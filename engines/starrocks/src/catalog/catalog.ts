@@ -18,6 +18,7 @@ import type { Grant } from './grant.ts'
 import { isRecord, recordsOf } from './record-kind.ts'
 import type { AlterationEntry, RecordEntry } from './record-kind.ts'
 import { placeOf } from './volume.ts'
+import type { ResourceGroupEntry } from './resource-group.ts'
 import type { VolumeEntry } from './volume.ts'
 
 export interface DatabaseEntry {
@@ -226,6 +227,7 @@ export type Entry =
   | RoleEntry
   | VariableEntry
   | VolumeEntry
+  | ResourceGroupEntry
   | RecordEntry
 
 export interface Catalog {
@@ -249,6 +251,8 @@ export interface Catalog {
   externals(): readonly ExternalCatalogEntry[]
   /** Those that a client made: not the instance's own. */
   volumes(): readonly VolumeEntry[]
+  /** Those that were made or altered. */
+  resourceGroups(): readonly ResourceGroupEntry[]
   wasGiven(what: GivenEntry['what'], name: string): boolean
   /** Whether a view may read files, which have to be found before a statement that reads it is translated. */
   hasFileViews(): boolean
@@ -270,6 +274,7 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
   const externals = new Map<string, ExternalCatalogEntry>()
   const given: GivenEntry[] = []
   const volumes: VolumeEntry[] = []
+  const groups: ResourceGroupEntry[] = []
   let hasFileViews: boolean | undefined
   for (const entry of entries.values()) {
     if (entry.kind === 'database') databases.set(entry.name, entry)
@@ -280,6 +285,7 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
     else if (entry.kind === 'external catalog') externals.set(entry.name, entry)
     else if (entry.kind === 'given') given.push(entry)
     else if (entry.kind === 'storage volume') volumes.push(entry)
+    else if (entry.kind === 'resource group') groups.push(entry)
     else {
       const named = relations.get(entry.databaseId) ?? new Map<string, Relation>()
       relations.set(entry.databaseId, named.set(relationKey(entry), entry))
@@ -304,6 +310,7 @@ export function catalogOf(entries: ReadonlyMap<number, Entry>, version: number):
     external: (name) => externals.get(name),
     externals: () => byName([...externals.values()]),
     volumes: () => byName([...volumes]),
+    resourceGroups: () => groups,
     wasGiven: (what, name) => given.some((entry) => entry.what === what && entry.name === name),
     hasFileViews: () =>
       (hasFileViews ??= [...entries.values()].some(

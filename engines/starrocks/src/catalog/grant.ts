@@ -54,6 +54,7 @@ export const privilegesOf: Partial<Record<PrivilegeObject, readonly string[]>> =
   'materialized view': ['SELECT', 'REFRESH', 'ALTER', 'DROP'],
   user: ['IMPERSONATE'],
   'storage volume': ['USAGE', 'ALTER', 'DROP'],
+  'resource group': ['ALTER', 'DROP'],
 }
 
 /** Checks words against the kind of object; `ALL` becomes every privilege of it. */
@@ -169,6 +170,7 @@ export const builtInRoles: readonly {
         'materialized view',
         'user',
         'storage volume',
+        'resource group',
       ]),
       ...everythingOutside,
     ],
@@ -190,7 +192,14 @@ export const builtInRoles: readonly {
         ],
         false,
       ),
-      ...everything(['catalog', 'database', 'table', 'view', 'materialized view']),
+      ...everything([
+        'catalog',
+        'database',
+        'table',
+        'view',
+        'materialized view',
+        'resource group',
+      ]),
       ...everythingOutside,
     ],
   },

@@ -61,6 +61,7 @@ import type { Execution } from '../execution/execution.ts'
 import { workBook } from '../execution/work-book.ts'
 import { settingOf } from '../execution/configuration-item.ts'
 import { openFileWrites } from '../execution/file-write.ts'
+import { groupUsage } from '../execution/group-usage.ts'
 import { admission } from '../execution/warehouse.ts'
 import { writeMutex } from '../storage/write-mutex.ts'
 import type { WriteMutex } from '../storage/write-mutex.ts'
@@ -160,6 +161,7 @@ async function openLocked(options: EngineOptions, unlock: () => void): Promise<O
       await engine.fileWrites.stop()
       await sink.stop()
       await Promise.all([...engine.sessions.values()].map((session) => session.close()))
+      await engine.groupUsage.stop()
       await volumes.stop()
       await shipping?.stop()
       await engine.writing.withLock(() => duck.close())
@@ -256,6 +258,7 @@ async function openContext(
     ),
     refresher: viewRefresher(() => engine, store, options),
     admission: admission(() => engine.identity),
+    groupUsage: groupUsage({ clock, duck, log }),
     kill(sessionId, what) {
       const session = engine.sessions.get(sessionId)
       if (!session) return false

@@ -16,6 +16,7 @@ import type { FileWrites } from './file-write.ts'
 import type { AnalysisBook } from './analysis-book.ts'
 import type { Refresher } from './refresher.ts'
 import type { SessionState } from './session-state.ts'
+import type { GroupUsage } from './group-usage.ts'
 import type { Admission } from './warehouse.ts'
 import type { TaskBook } from './task.ts'
 import type { VolumeSet } from './volume-set.ts'
@@ -108,6 +109,7 @@ export interface EngineContext {
   readonly onDataChange: Set<(tableIds: readonly number[]) => void>
   readonly refresher: Refresher
   readonly admission: Admission
+  readonly groupUsage: GroupUsage
   readonly tasks: TaskBook
   readonly analyses: AnalysisBook
   /** Loads that LOAD began, by their ids. */

@@ -1,6 +1,7 @@
 /** A statement that runs: what reading it needs, and the guarded way to DuckDB. */
 import type { Property } from '../sql/ast.ts'
 import type { Link } from '../storage/link.ts'
+import type { ResourceGroupEntry } from '../catalog/resource-group.ts'
 import type { Guard } from './guard.ts'
 import type { TransactionSlot } from './open-transaction.ts'
 import type { StatementContext } from './statement-context.ts'
@@ -15,4 +16,6 @@ export interface Execution extends StatementContext {
   /** The properties of each FILES() that the statement itself reads. */
   readonly fileLists?: readonly (readonly Property[])[]
   readonly transaction: TransactionSlot
+  /** Of those statements that are work for a warehouse. */
+  readonly group?: ResourceGroupEntry
 }

@@ -331,9 +331,6 @@ export const hiddenVariables: readonly VariableRow[] = [
 
 export const globalVariables: readonly VariableRow[] = [
   ['default_rowset_type', 'text', 'alpha'],
-  ['enable_group_level_query_queue', 'boolean', 'false'],
-  ['enable_query_queue_load', 'boolean', 'false'],
-  ['enable_query_queue_select', 'boolean', 'false'],
   ['enable_query_queue_statistic', 'boolean', 'false'],
   ['query_queue_concurrency_limit', 'int', '0'],
   ['query_queue_cpu_used_permille_limit', 'int', '0'],

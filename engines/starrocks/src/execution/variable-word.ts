@@ -111,19 +111,12 @@ const wordsOf: ReadonlyMap<string, Words> = new Map([
       refusal: (value) => analyzingError(`Unknown catalog ${value}.`),
     },
   ],
-  [
-    'resource_group',
-    { words: [''], refusal: (value) => analyzingError(`resource group not exists: ${value}.`) },
-  ],
 ])
 
 /** The value, with a size in bytes; throws for a word that StarRocks does not know. */
 export function checkWord({ name }: VariableDefinition, value: string): string {
   const known = wordsOf.get(name)
   if (known && !known.words.includes(value.toUpperCase())) throw known.refusal(value)
-  if (name === 'resource_group_id' && /^\d+$/.test(value) && Number(value) > 0) {
-    throw analyzingError(`resource group not exists: ${value}.`)
-  }
   return name === 'exec_mem_limit' ? bytesOf(value) : value
 }
 

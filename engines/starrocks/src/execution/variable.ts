@@ -36,6 +36,11 @@ const effects: readonly VariableRow[] = [
   ['enable_show_all_variables', 'boolean', 'false', { hidden: true }],
   ['query_queue_max_queued_queries', 'int', '1024', { scope: 'global', low: 0 }],
   ['query_queue_pending_timeout_second', 'int', '300', { scope: 'global', low: 1 }],
+  ['resource_group', 'text', '', { scope: 'session' }],
+  ['resource_group_id', 'int', '0', { aliases: ['workgroup_id'], hidden: true }],
+  ['enable_group_level_query_queue', 'boolean', 'false', { scope: 'global' }],
+  ['enable_query_queue_load', 'boolean', 'false', { scope: 'global' }],
+  ['enable_query_queue_select', 'boolean', 'false', { scope: 'global' }],
   ['warehouse', 'text', 'default_warehouse', { scope: 'session' }],
   ['wait_timeout', 'integer', '28800', { low: 1, high: 28_800 }],
 ]
@@ -80,8 +85,6 @@ const clients: readonly VariableRow[] = [
 /** What has checks of its own besides type and bounds. */
 const tunings: readonly VariableRow[] = [
   ['exec_mem_limit', 'integer', '2147483648', { low: 2_097_152, checked: true, hidden: true }],
-  ['resource_group', 'text', '', { scope: 'session' }],
-  ['resource_group_id', 'int', '0', { aliases: ['workgroup_id'], hidden: true }],
 ]
 
 const define =

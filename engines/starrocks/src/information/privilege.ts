@@ -65,7 +65,7 @@ function grantRows(catalog: Catalog, grantee: string, grants: readonly Grant[]):
         grantee,
         grant.outside
           ? (outsideCatalog(catalog, grant) ?? null)
-          : ['system', 'user', 'storage volume'].includes(grant.object)
+          : ['system', 'user', 'storage volume', 'resource group'].includes(grant.object)
             ? null
             : catalogName,
         names.database ?? null,
@@ -145,7 +145,7 @@ function targetText(catalog: Catalog, grant: Grant): string | undefined {
   if (grant.outside) return outsideText(outsideCatalog(catalog, grant) ?? '', grant.outside, kind)
   if (grant.object === 'system') return 'SYSTEM'
   if (grant.object === 'catalog') return `CATALOG ${catalogName}`
-  if (['database', 'user', 'storage volume'].includes(grant.object)) {
+  if (['database', 'user', 'storage volume', 'resource group'].includes(grant.object)) {
     return grant.objectId === '*' ? `ALL ${kind}S` : `${kind} ${names.object}`
   }
   if (grant.databaseId === '*') return `ALL ${kind}S IN ALL DATABASES`

@@ -138,6 +138,7 @@ export type ShowWhat =
   | 'warehouse nodes'
   | 'resources'
   | 'resource groups'
+  | 'resource group usage'
   | 'storage volumes'
   | 'repositories'
   | 'backup'
@@ -214,6 +215,9 @@ export type SessionStatement =
     }
   | { readonly kind: 'describeFiles'; readonly properties: readonly Property[] }
   | CreateVolume
+  | CreateResourceGroup
+  | AlterResourceGroup
+  | { readonly kind: 'dropResourceGroup'; readonly name: string }
   | AlterVolume
   | { readonly kind: 'dropVolume'; readonly name: string; readonly ifExists: boolean }
   | { readonly kind: 'describeVolume'; readonly name: string }
@@ -306,6 +310,24 @@ export type SessionStatement =
   /** Waits until every front end has seen what was written: there is one here. */
   | { readonly kind: 'sync' }
   | { readonly kind: 'unsupported'; readonly what: string }
+
+export interface CreateResourceGroup {
+  readonly kind: 'createResourceGroup'
+  readonly name: string
+  readonly ifNotExists: boolean
+  readonly replace: boolean
+  readonly classifiers: readonly (readonly Expression[])[]
+  readonly properties: readonly Property[]
+}
+
+export interface AlterResourceGroup {
+  readonly kind: 'alterResourceGroup'
+  readonly name: string
+  readonly change:
+    | { readonly kind: 'add'; readonly classifiers: readonly (readonly Expression[])[] }
+    | { readonly kind: 'drop'; readonly ids: 'all' | readonly number[] }
+    | { readonly kind: 'with'; readonly properties: readonly Property[] }
+}
 
 export interface CreateVolume {
   readonly kind: 'createVolume'

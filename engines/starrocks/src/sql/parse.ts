@@ -9,6 +9,12 @@ import {
   parseCreateVolume,
   parseDropVolume,
 } from './parse/storage-volume.ts'
+import {
+  isResourceGroupStatement,
+  parseAlterResourceGroup,
+  parseCreateResourceGroup,
+  parseDropResourceGroup,
+} from './parse/resource-group.ts'
 import { tokensOf } from './lex.ts'
 import { parseAdmin, parseAnalyze, parseCreateAnalyze, parseDropStats } from './parse/admin.ts'
 import {
@@ -283,6 +289,7 @@ const parseExplain: Parser = (cursor) => {
 
 const parseCreate: Parser = (cursor) => {
   if (isVolumeStatement(cursor)) return parseCreateVolume(cursor)
+  if (isResourceGroupStatement(cursor)) return parseCreateResourceGroup(cursor)
   switch (cursor.peek(1).keyword) {
     case 'TABLE':
     case 'TEMPORARY':
@@ -317,6 +324,7 @@ const parseCreate: Parser = (cursor) => {
 
 const parseAlter: Parser = (cursor) => {
   if (isVolumeStatement(cursor)) return parseAlterVolume(cursor)
+  if (isResourceGroupStatement(cursor)) return parseAlterResourceGroup(cursor)
   switch (cursor.peek(1).keyword) {
     case 'TABLE':
       return parseAlterTable(cursor)
@@ -339,6 +347,7 @@ const parseAlter: Parser = (cursor) => {
 
 const parseDrop: Parser = (cursor) => {
   if (isVolumeStatement(cursor)) return parseDropVolume(cursor)
+  if (isResourceGroupStatement(cursor)) return parseDropResourceGroup(cursor)
   const found = parseDropObject(cursor)
   if (found !== undefined) return found
   switch (cursor.peek(1).keyword) {

@@ -12,6 +12,7 @@ import * as external from './ddl/external-catalog.ts'
 import * as index from './ddl/index-statement.ts'
 import * as materialized from './ddl/materialized-view.ts'
 import * as role from './account/role.ts'
+import * as resourceGroup from './ddl/resource-group.ts'
 import * as volume from './ddl/storage-volume.ts'
 import * as table from './ddl/table.ts'
 import { cleanTemporaryTables } from './ddl/temporary-table.ts'
@@ -43,7 +44,7 @@ import { externalTables } from '../resolution/external-table.ts'
 import { externalOf } from '../resolution/object-name.ts'
 import { done } from '../execution/result.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
-import { needsWarehouse } from './warehouse-use.ts'
+import { needsWarehouse, statementGroup } from './warehouse-use.ts'
 import { begin, commit, refuseInTransaction, rollback } from '../transaction/transaction.ts'
 
 type Handlers = {
@@ -73,12 +74,9 @@ const allowedInTransaction: readonly Statement['kind'][] = [
   'deallocate',
 ]
 
-export async function executeStatement(
-  execution: Execution,
-  statement: Statement,
-): Promise<Result> {
-  if (!allowedInTransaction.includes(statement.kind)) refuseInTransaction(execution, statement.kind)
-  if (needsWarehouse(statement, execution.state)) await execution.engine.admission.enter(execution)
+export async function executeStatement(asked: Execution, statement: Statement): Promise<Result> {
+  if (!allowedInTransaction.includes(statement.kind)) refuseInTransaction(asked, statement.kind)
+  const execution = await admitted(asked, statement)
   const lakes = READERS.includes(statement.kind)
     ? await externalTables(execution, statement)
     : undefined
@@ -90,6 +88,18 @@ export async function executeStatement(
   ) => Result | Promise<Result>
   if (!lakes && !files) return handler(execution, statement)
   return handler({ ...execution, ...(lakes && { lakes }), ...(files && { files }) }, statement)
+}
+
+/** When it may run: in its warehouse, and in its resource group. */
+async function admitted(execution: Execution, statement: Statement): Promise<Execution> {
+  const { engine, state } = execution
+  if (!needsWarehouse(statement, state)) return execution
+  const writes = statement.kind !== 'select'
+  const group = statementGroup(execution, statement)
+  await engine.admission.enter(execution, { group, writes })
+  if (!group) return execution
+  engine.groupUsage.follow(execution, group)
+  return { ...execution, group }
 }
 
 /** Statements that may read tables of external catalogs; in others, as in a view, such a table is refused. */
@@ -159,6 +169,9 @@ const handlers: Handlers = {
     return directRows(describe(execution, statement.table, statement.column))
   },
   describeFiles: describeFiles,
+  createResourceGroup: resourceGroup.createResourceGroup,
+  alterResourceGroup: resourceGroup.alterResourceGroup,
+  dropResourceGroup: resourceGroup.dropResourceGroup,
   createVolume: volume.createVolume,
   alterVolume: volume.alterVolume,
   dropVolume: volume.dropVolume,

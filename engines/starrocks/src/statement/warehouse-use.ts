@@ -1,22 +1,47 @@
 /** Which statements are work for a warehouse: those that read or write tables; what only asks the engine itself is none. */
 import { isSystemDatabase } from '../catalog/lookup.ts'
+import type { ResourceGroupEntry } from '../catalog/resource-group.ts'
+import { databaseIdsOf, groupOf } from '../execution/resource-group.ts'
 import type { SessionState } from '../execution/session-state.ts'
+import type { StatementContext } from '../execution/statement-context.ts'
 import type { Statement } from '../sql/ast.ts'
 
 const WRITES: readonly Statement['kind'][] = ['insert', 'update', 'delete', 'createTableAs']
 
 export function needsWarehouse(statement: Statement, state: SessionState): boolean {
   if (WRITES.includes(statement.kind)) return true
-  return statement.kind === 'select' && readsTables(statement.query, state)
+  if (statement.kind !== 'select') return false
+  return [...databasesIn(statement.query, state)].some((name) => !isSystemDatabase(name))
 }
 
-function readsTables(value: unknown, state: SessionState): boolean {
-  if (Array.isArray(value)) return value.some((item) => readsTables(item, state))
-  if (value === null || typeof value !== 'object') return false
-  const node = value as { readonly kind?: unknown; readonly name?: { readonly parts?: unknown } }
-  if (node.kind === 'table' && Array.isArray(node.name?.parts)) {
-    const database = (node.name.parts as readonly string[]).at(-2) ?? state.database ?? ''
-    return !isSystemDatabase(database)
+/** The resource group of a statement. */
+export function statementGroup(
+  context: Pick<StatementContext, 'engine' | 'state' | 'overrides'>,
+  statement: Statement,
+): ResourceGroupEntry | undefined {
+  const names = databasesIn(statement, context.state)
+  return groupOf(context, {
+    queryType: WRITES.includes(statement.kind) ? 'INSERT' : 'SELECT',
+    databaseIds: databaseIdsOf(context.engine.store.current, names),
+  })
+}
+
+/** The databases of the tables that a statement names. */
+function databasesIn(
+  value: unknown,
+  state: SessionState,
+  found = new Set<string>(),
+): ReadonlySet<string> {
+  if (Array.isArray(value)) for (const item of value) databasesIn(item, state, found)
+  else if (value !== null && typeof value === 'object') {
+    const { kind, name, table } = value as {
+      readonly kind?: unknown
+      readonly name?: { readonly parts?: unknown }
+      readonly table?: { readonly parts?: unknown }
+    }
+    const parts = kind === 'table' ? name?.parts : table?.parts
+    if (Array.isArray(parts)) found.add(String(parts.at(-2) ?? state.database ?? ''))
+    for (const member of Object.values(value)) databasesIn(member, state, found)
   }
-  return Object.values(value).some((member) => readsTables(member, state))
+  return found
 }

@@ -293,5 +293,5 @@ export const statements: readonly (readonly [text: string, kind: string])[] = [
   ['CREATE ROUTINE LOAD db.x ON t FROM KAFKA ("a" = "b")', 'unsupported'],
   ['EXPORT TABLE t TO "s3://x"', 'export'],
   ['CANCEL EXPORT FROM db WHERE queryid = "x"', 'cancelExport'],
-  ['CREATE RESOURCE GROUP rg TO (user="x") WITH ("cpu_weight" = "1")', 'unsupported'],
+  ['CREATE RESOURCE GROUP rg TO (user="x") WITH ("cpu_weight" = "1")', 'createResourceGroup'],
 ]

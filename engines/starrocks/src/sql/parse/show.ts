@@ -42,6 +42,8 @@ const shapes: Readonly<Record<Shape, readonly Form[]>> = {
     'create view',
     'create materialized view',
     'create catalog',
+    { words: 'RESOURCE GROUP', what: 'resource groups' },
+    { words: 'USAGE RESOURCE GROUP', what: 'resource group usage' },
   ],
   grantee: [
     'create user',
@@ -112,6 +114,7 @@ const shapes: Readonly<Record<Shape, readonly Form[]>> = {
     { words: 'NODES FROM WAREHOUSES', what: 'warehouse nodes' },
     'warehouses',
     'resource groups',
+    { words: 'USAGE RESOURCE GROUPS', what: 'resource group usage' },
     'resources',
     'storage volumes',
     'repositories',
@@ -173,7 +176,7 @@ export const parseShow = (cursor: Cursor): Statement => {
     return cursor.fail("'COLUMN', 'ROLLUP'")
   if (form.what === 'load' && cursor.is('WARNINGS'))
     return { kind: 'unsupported', what: skipRest(cursor, 'SHOW LOAD') }
-  if (form.what === 'load' && cursor.take('ALL')) show.modifier = 'all'
+  if (['load', 'resource groups'].includes(form.what) && cursor.take('ALL')) show.modifier = 'all'
   readObject(cursor, show, form)
   readTail(cursor, show)
   if (form.what === 'transaction' && show.where) show.where = withIdOf(show.where, 'TransactionId')
@@ -202,7 +205,7 @@ const withUpperState = (where: Expression): Expression => {
 }
 
 const readModifiers = (cursor: Cursor, show: Draft): void => {
-  if (cursor.take('FULL')) show.full = true
+  if (cursor.take('FULL') || cursor.take('VERBOSE')) show.full = true
   else if (cursor.take('EXTENDED')) show.full = false
   else if (cursor.take('GLOBAL')) show.modifier = 'global'
   else if (cursor.take('SESSION') || cursor.take('LOCAL')) show.modifier = 'session'

@@ -18,7 +18,7 @@ export function outsideTargets(
 ): readonly OutsideGrant[] | undefined {
   const { object, all, names } = target
   if (object === 'catalog') return catalogTargets(context, target)
-  if (object === 'user' || object === 'system' || object === 'storage volume') return undefined
+  if (['user', 'system', 'storage volume', 'resource group'].includes(object)) return undefined
   const catalogs = all ? [undefined] : names.map((name) => writtenCatalog(object, name))
   const entries = catalogs.map((written) => externalOf(context, written))
   const [entry] = entries

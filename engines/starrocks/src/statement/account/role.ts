@@ -16,6 +16,7 @@ import type { Grant } from '../../catalog/grant.ts'
 import { databaseNamed, relationNamed } from '../../catalog/lookup.ts'
 import { ownVolume } from '../../catalog/volume.ts'
 import { qualify } from '../../resolution/object-name.ts'
+import { resourceGroupNamed } from '../../execution/resource-group.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
@@ -233,6 +234,11 @@ function targetOf(
   }
   if (object === 'storage volume') {
     const found = last === ownVolume.name ? ownVolume : volumeOf(catalog, last)
+    return { object, databaseId: '*', objectId: found.id }
+  }
+  if (object === 'resource group') {
+    const found = resourceGroupNamed(execution.engine, last)
+    if (!found) throw new SqlError(`cannot find resource group: ${last}`)
     return { object, databaseId: '*', objectId: found.id }
   }
   if (object !== 'table' && object !== 'view' && object !== 'materialized view') {

@@ -11,6 +11,8 @@ import { directRows } from '../show/show.ts'
 import { unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { text } from '../../information/virtual-table.ts'
+import { DEFAULT_GROUP } from '../../execution/resource-group.ts'
+import { statementGroup } from '../warehouse-use.ts'
 
 export async function explain(
   execution: Execution,
@@ -31,8 +33,18 @@ export async function explain(
     database: '',
     name: 'explain',
     columns: [{ name: 'Explain String', type: text }],
-    rows: ['PLAN (DuckDB, by the StarRocks-compatible engine of Emrys)', ...lines].map((line) => [
-      line,
-    ]),
+    rows: [
+      ...groupLines(execution, statement),
+      'PLAN (DuckDB, by the StarRocks-compatible engine of Emrys)',
+      ...lines,
+    ].map((line) => [line]),
   })
+}
+
+function groupLines(
+  execution: Execution,
+  { mode, statement }: Extract<Statement, { kind: 'explain' }>,
+): readonly string[] {
+  if (mode !== 'verbose') return []
+  return [`RESOURCE GROUP: ${statementGroup(execution, statement)?.name ?? DEFAULT_GROUP}`, '']
 }

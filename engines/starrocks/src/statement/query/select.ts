@@ -2,10 +2,12 @@
 import type { Execution } from '../../execution/execution.ts'
 import { rowsResult } from '../../execution/result.ts'
 import { variableOf } from '../../execution/statement-context.ts'
+import { SqlError } from '../../session.ts'
 import type { Result } from '../../session.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
 import { translateQuery } from '../../sql/translate.ts'
 import type { Query } from '../../sql/ast.ts'
+import { certainRows } from './certain-rows.ts'
 import { pause } from './pause.ts'
 import { isSmall } from './small-result.ts'
 
@@ -19,7 +21,18 @@ export async function select(execution: Execution, query: Query): Promise<Result
   if (seconds > 0) await pause(execution, seconds)
   const most = variableOf(execution, 'sql_select_limit')
   const limited = most === SELECT_UNLIMITED ? sql : `SELECT * FROM (${sql}) LIMIT ${most}`
+  await demandFewRows(execution, limited)
   const small = isSmall(query, execution)
   const chunks = small ? await execution.link.whole(limited) : await execution.link.stream(limited)
   return rowsResult(columns, chunks, execution.guard)
+}
+
+/** What is certain to read more than its group's queries may does not begin. */
+async function demandFewRows({ group, link }: Execution, sql: string): Promise<void> {
+  const limit = group?.limits.bigQueryScanRowsLimit ?? '0'
+  if (limit === '0') return
+  const [row] = await link.rows(`EXPLAIN (FORMAT json) ${sql}`)
+  const rows = certainRows(String(row?.at(-1)))
+  if (rows > Number(limit))
+    throw new SqlError(`exceed big query scan_rows limit: current is ${rows} but limit is ${limit}`)
 }

@@ -26,8 +26,10 @@ import type { UserVariable } from '../../execution/session-state.ts'
 import type { EngineContext } from '../../execution/engine-context.ts'
 import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
-import { unknownDatabase, unsupportedByEngine } from '../../sql/sql-error.ts'
+import { analyzingError, unknownDatabase, unsupportedByEngine } from '../../sql/sql-error.ts'
 import { scopeOf } from '../../resolution/statement-scope.ts'
+import type { ResourceGroupEntry } from '../../catalog/resource-group.ts'
+import { resourceGroups, shownId } from '../../execution/resource-group.ts'
 import { warehouseNamed } from '../../execution/warehouse.ts'
 import { isFormer, readVariable, variableNamed } from '../../execution/variable.ts'
 import type { VariableDefinition } from '../../execution/variable-definition.ts'
@@ -109,7 +111,16 @@ export function readSetting(
   const value = readVariable(definition, written)
   if (definition.name.startsWith('character_set_')) checkCharset(value)
   if (definition.name === 'warehouse') warehouseNamed(engine.identity, value)
+  if (definition.name.startsWith('resource_group')) checkGroup(engine, value)
   return value
+}
+
+function checkGroup(engine: EngineContext, value: string): void {
+  const isNone = value === '' || (/^-?\d+$/.test(value) && Number(value) <= 0)
+  const isThere = (group: ResourceGroupEntry) =>
+    group.name === value || String(shownId(group)) === value
+  if (!isNone && !resourceGroups(engine).some(isThere))
+    throw analyzingError(`resource group not exists: ${value}.`)
 }
 
 export function checkScope({ name, scope }: VariableDefinition, asked: 'session' | 'global'): void {

@@ -33,6 +33,7 @@ import * as privilege from './privilege.ts'
 import { proc } from './proc.ts'
 import { userProperties } from '../account/user-property.ts'
 import { deletions } from './deletion.ts'
+import { resourceGroupUsage, showResourceGroups } from './resource-group.ts'
 import * as statistic from './statistic.ts'
 import * as storage from './storage.ts'
 import { showTablets } from './tablet.ts'
@@ -109,7 +110,8 @@ const makers: Partial<Record<ShowWhat, Maker>> = {
   tablets: showTablets,
   functions: clients.none('functions'),
   resources: clients.none('resources'),
-  'resource groups': clients.none('resource groups'),
+  'resource groups': showResourceGroups,
+  'resource group usage': resourceGroupUsage,
   grants: privilege.grants,
   roles: privilege.roles,
   users: privilege.users,
