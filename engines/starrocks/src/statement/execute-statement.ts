@@ -95,7 +95,9 @@ async function admitted(execution: Execution, statement: Statement): Promise<Exe
   const { engine, state } = execution
   if (!needsWarehouse(statement, state)) return execution
   const writes = statement.kind !== 'select'
-  const group = statementGroup(execution, statement)
+  // StarRocks' own groups limit nothing: as long as they are as they are, no statement has to look for its group.
+  const isDivided = engine.store.current.resourceGroups().length > 0
+  const group = isDivided ? statementGroup(execution, statement) : undefined
   await engine.admission.enter(execution, { group, writes })
   if (!group) return execution
   engine.groupUsage.follow(execution, group)

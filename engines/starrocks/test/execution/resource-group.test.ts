@@ -203,6 +203,10 @@ describe('resource groups', () => {
 
   test('run so many statements at once as concurrency_limit says', async (t) => {
     const { client, as } = await start(t)
+    const free = await hold(await as('jack'))
+    const [whole] = await client.rows('SHOW USAGE RESOURCE GROUP default_wg')
+    assert.deepEqual([whole?.[1], whole?.[5]], ['2', '1'])
+    await free()
     await client.run(
       "CREATE RESOURCE GROUP rg TO (user='jack') WITH ('cpu_weight' = '1', 'mem_limit' = '0.5', 'concurrency_limit' = '1')",
     )

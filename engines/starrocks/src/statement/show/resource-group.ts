@@ -2,7 +2,13 @@
 import type { Catalog } from '../../catalog/catalog.ts'
 import { isVisibleTo, weightOf } from '../../catalog/resource-group.ts'
 import type { Classifier, ResourceGroupEntry } from '../../catalog/resource-group.ts'
-import { classifyingRoles, resourceGroups, shownId } from '../../execution/resource-group.ts'
+import {
+  classifyingRoles,
+  DEFAULT_GROUP,
+  resourceGroups,
+  shownId,
+} from '../../execution/resource-group.ts'
+import { warehousesOf } from '../../execution/warehouse.ts'
 import type { StatementContext } from '../../execution/statement-context.ts'
 import { text } from '../../information/virtual-table.ts'
 import type { VirtualTable } from '../../information/virtual-table.ts'
@@ -116,8 +122,14 @@ function doubleText(value: number): string {
 export function resourceGroupUsage(context: StatementContext, show: Show): VirtualTable {
   const names = 'Name Id Backend BEInUseCpuCores BEInUseMemBytes BERunningQueries'
   const [node] = nodesOf(context, ['be', 'cn'])
+  const { engine } = context
+  const loads = warehousesOf(engine.identity).map(({ name }) => engine.admission.load(name))
+  const all = loads.reduce((sum, { running }) => sum + running, 0)
   const rows = namedGroups(context, show).map((group) => {
-    const { running, cores, bytes } = context.engine.groupUsage.of(group.name)
+    const { running: followed, cores, bytes } = engine.groupUsage.of(group.name)
+    // Nothing is followed as long as no group was made.
+    const isAll = group.name === DEFAULT_GROUP && engine.store.current.resourceGroups().length === 0
+    const running = isAll ? all : followed
     return [
       group.name,
       String(shownId(group)),
