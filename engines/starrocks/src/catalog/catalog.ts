@@ -130,6 +130,8 @@ export interface TableEntry {
   readonly model: KeyDefinition['model']
   readonly keys: readonly string[]
   readonly sortKeys: readonly string[]
+  /** ORDER BY was written; older tables do not say so. */
+  readonly ordered?: boolean
   readonly partition: PartitionScheme | undefined
   readonly partitions: readonly PartitionEntry[]
   readonly distribution: Distribution
@@ -339,6 +341,10 @@ const relationKey = (entry: Relation): string =>
 /** The DuckDB table of its rows. */
 export const physicalName = (table: TableEntry): string =>
   `${placeOf(table.volume)}data.t${table.id}`
+
+/** Whether it says how its rows are sorted: as StarRocks shows it, also where that is the order of the key. */
+export const isOrdered = ({ view, ordered, sortKeys, keys }: TableEntry): boolean =>
+  view?.ordered ?? (ordered === true || sortKeys.join('\0') !== keys.join('\0'))
 
 /** Of a materialized view, in the order of its query. */
 export function outputColumns(view: TableEntry): readonly TableColumn[] {

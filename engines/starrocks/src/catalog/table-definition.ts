@@ -79,6 +79,7 @@ export function defineTable(request: TableRequest, defaults: PartitionDefaults):
     model: key.model,
     keys: key.columns.map((name) => required(decided, name).name),
     sortKeys,
+    ...(options.orderBy.length > 0 && { ordered: true }),
     partition,
     partitions: withPartitions(draft, items, defaults),
     distribution: distributionOf(decided, key, options.distribution),

@@ -10,13 +10,15 @@ import type {
   TableEntry,
   ViewEntry,
 } from '../catalog/catalog.ts'
-import { isTemporary, outputColumns } from '../catalog/catalog.ts'
+import { isOrdered, isTemporary, outputColumns } from '../catalog/catalog.ts'
+import { constraintText } from '../catalog/table-constraint.ts'
 import { autoRule, partitionTypes } from '../catalog/partition.ts'
 import { firstBound } from '../catalog/partition-value.ts'
 import { compressionText } from '../catalog/table-property.ts'
 import { typeText } from '../sql/type-text.ts'
 
-export function createTableText(table: TableEntry): string {
+/** `database` is the name of its own. */
+export function createTableText(table: TableEntry, database: string): string {
   const parts = [
     ...table.columns.map((column) => columnText(column, table.model)),
     ...table.indexes.map(
@@ -31,7 +33,7 @@ export function createTableText(table: TableEntry): string {
     ') ENGINE=OLAP ',
     table.keys.length > 0 ? `${table.model.toUpperCase()} KEY(${list(table.keys)})` : '',
     table.comment === '' ? '' : `COMMENT ${quote(table.comment)}`,
-    ...layoutLines(table),
+    ...layoutLines({ ...table, properties: constraintText(table, database) }),
   ]
   return `${lines.filter((line) => line !== '').join('\n')};`
 }
@@ -117,8 +119,7 @@ function defaultClause(column: TableColumn): string {
 function layoutLines(table: TableEntry, refresh = ''): string[] {
   const { method, columns, buckets } = table.distribution
   const spread = method === 'random' ? 'RANDOM' : `HASH(${list(columns)})`
-  const written = table.view?.ordered ?? table.sortKeys.join('\0') !== table.keys.join('\0')
-  const sorted = written && table.sortKeys.length > 0
+  const sorted = isOrdered(table) && table.sortKeys.length > 0
   const properties = Object.entries(shownProperties(table)).sort(([a], [b]) => (a < b ? -1 : 1))
   return [
     table.partition ? partitionText(table, table.partition) : '',

@@ -113,7 +113,7 @@ export function orderColumns(table: TableEntry, names: readonly string[]): Table
   const columns = names.map((name) => existingColumn(table, name))
   if (columns.length !== table.columns.length) {
     checkSortKeys(table.model, columns)
-    return { ...table, sortKeys: columns.map((column) => column.name) }
+    return { ...table, sortKeys: columns.map((column) => column.name), ordered: true }
   }
   if (table.model === 'primary') {
     throw new SqlError(

@@ -14,7 +14,7 @@ import { convert, translateExpression, translateQuery } from '../../sql/translat
 import type { Result } from '../../session.ts'
 import { SqlError } from '../../session.ts'
 import { databaseTarget, demand, relationTarget } from '../../catalog/authority.ts'
-import { shownName } from '../../catalog/catalog.ts'
+import { isOrdered, shownName } from '../../catalog/catalog.ts'
 import type { Catalog, DatabaseEntry, TableEntry } from '../../catalog/catalog.ts'
 import type { Draft } from '../../catalog/catalog-store.ts'
 import { defaultExpression } from '../../catalog/column-default.ts'
@@ -60,7 +60,7 @@ export async function createTableLike(
     comment: written.comment ?? source.comment,
     partition: written.partition,
     distribution: written.distribution ?? source.distribution,
-    orderBy: written.orderBy.length > 0 ? written.orderBy : source.sortKeys,
+    orderBy: written.orderBy.length > 0 || !isOrdered(source) ? written.orderBy : source.sortKeys,
     properties:
       written.properties.length > 0
         ? written.properties

@@ -260,7 +260,9 @@ export function showCreateRelation(context: StatementContext, show: Show): Virtu
   const columns = isView
     ? virtualColumns({ 'Materialized View': text, 'Create Materialized View': text })
     : virtualColumns({ Table: text, 'Create Table': text })
-  return shown('table', columns, [[relation.name, declaration(withVolume(context, relation))]])
+  return shown('table', columns, [
+    [relation.name, declaration(context, withVolume(context, relation))],
+  ])
 }
 
 /** Where the data are kept in a store, a declaration says so, as StarRocks' do. */
@@ -276,8 +278,11 @@ function withVolume<Placed extends Pick<TableEntry, 'volume' | 'properties'>>(
   return { ...table, properties: { [VOLUME_PROPERTY]: name, ...Object.fromEntries(others) } }
 }
 
-const declaration = (table: TableEntry): string =>
-  table.kind === 'table' ? createTableText(table) : createMaterializedViewText(table)
+function declaration({ engine }: StatementContext, table: TableEntry): string {
+  if (table.kind !== 'table') return createMaterializedViewText(table)
+  const database = engine.store.current.entries.get(table.databaseId)
+  return createTableText(table, database?.kind === 'database' ? database.name : '')
+}
 
 /** How SHOW MATERIALIZED VIEWS calls what information_schema.materialized_views has. */
 const shownNames: Readonly<Record<string, string>> = {

@@ -27,6 +27,29 @@ describe('CREATE TABLE', () => {
     }
   })
 
+  test('SHOW CREATE TABLE shows ORDER BY where it was written, and constraints with full names', async (t) => {
+    const { client } = await testClient(t)
+    await client.run(
+      `CREATE TABLE s (k INT NOT NULL, v INT) DUPLICATE KEY(k) DISTRIBUTED BY HASH(k) PROPERTIES ("unique_constraints" = "k");
+       CREATE TABLE x (k INT NOT NULL, v INT) PRIMARY KEY(k) DISTRIBUTED BY HASH(k) ORDER BY(k)
+         PROPERTIES ("foreign_key_constraints" = "(k) REFERENCES s(k); (v) REFERENCES d.s(k);");
+       CREATE TABLE same LIKE x; CREATE TABLE plain (k INT NOT NULL) PRIMARY KEY(k); CREATE TABLE other LIKE plain`,
+    )
+    const text = async (name: string) =>
+      String((await client.rows(`SHOW CREATE TABLE ${name}`))[0]?.[1])
+    for (const name of ['x', 'same']) {
+      const shown = await text(name)
+      assert.match(shown, /\nORDER BY\(`k`\)\n/)
+      assert.ok(
+        shown.includes(
+          '"foreign_key_constraints" = "(k) REFERENCES default_catalog.d.s(k);(v) REFERENCES default_catalog.d.s(k)"',
+        ),
+      )
+    }
+    assert.ok((await text('s')).includes('"unique_constraints" = "default_catalog.d.s.k"'))
+    for (const name of ['plain', 'other']) assert.doesNotMatch(await text(name), /ORDER BY/)
+  })
+
   test('SHOW CREATE TABLE has the layout of StarRocks, with the properties that every table has', async (t) => {
     const { client } = await testClient(t)
     await client.run(
