@@ -90,6 +90,8 @@ async function allow(
   await connection.run('SET GLOBAL s3_uploader_thread_limit = 4')
   await connection.run(`SET GLOBAL http_timeout = ${ANSWER_SECONDS_MOST}`)
   await connection.run(`SET GLOBAL http_retries = ${TRIES - 1}`)
+  // Otherwise each look at the storage makes a connection of its own.
+  await connection.run('SET GLOBAL httpfs_connection_caching = true')
   const folders = [...buckets.map((bucket) => `s3://${bucket}/`), ...(folder ? [`${folder}/`] : [])]
   await connection.run(`SET allowed_directories = [${folders.map(literal).join(', ')}]`)
 }

@@ -57,9 +57,10 @@ export async function insert(execution: Execution, statement: Insert): Promise<R
   const partitions = await keyPartition(execution, statement)
   let seconds = 0
   const wait = (more: number) => void (seconds += more)
-  const plan = planInsert(execution, statement, { partitions, wait })
-  await pause(execution, seconds)
   const open = execution.transaction.open
+  const isLone = statement.label === undefined && !open
+  const plan = planInsert(execution, statement, { partitions, wait, mayAppend: isLone })
+  await pause(execution, seconds)
   if (open) {
     if (statement.overwrite) throw unsupportedByEngine('INSERT OVERWRITE in a transaction')
     if (statement.temporaryPartitions)
@@ -75,7 +76,7 @@ export async function insert(execution: Execution, statement: Insert): Promise<R
   return asLoad(execution, { table, label, isGiven }, (load) => {
     if (!plan.direct) return insertStaged(execution, plan, { load })
     if (valueRows(statement) !== undefined) return insertDirectly(execution, plan, load)
-    if (!isGiven) return insertAside(execution, plan, load)
+    if (plan.appends) return insertAside(execution, plan, load)
     // Nobody waits for a writer who waits for an object storage.
     return execution.files || execution.lakes
       ? insertStaged(execution, plan, { load })
@@ -99,6 +100,8 @@ export interface InsertPlan {
   readonly maxFilterRatio?: number
   /** One DuckDB statement is enough: nothing has to be known about the rows before they are written. */
   readonly direct: boolean
+  /** Its rows are appended as they are computed, and have no numbers: numbering them takes one thread. */
+  readonly appends: boolean
   readonly label: string
   /** The rows that INSERT OVERWRITE replaces, where neither its partitions nor its rows say it. */
   readonly replaced?: string
@@ -109,6 +112,8 @@ interface InsertOptions {
   readonly trusted?: boolean
   /** In place of those that the statement names. */
   readonly partitions?: readonly PartitionEntry[] | undefined
+  /** Whether rows may be written without being counted or named before. */
+  readonly mayAppend?: boolean
   /** Takes what sleep() asks for. */
   readonly wait?: (seconds: number) => void
 }
@@ -116,7 +121,7 @@ interface InsertOptions {
 export function planInsert(
   execution: Execution,
   statement: Insert,
-  { trusted = false, ...chosen }: InsertOptions = {},
+  { trusted = false, mayAppend = false, ...chosen }: InsertOptions = {},
 ): InsertPlan {
   if (statement.files) throw unsupportedByEngine('INSERT INTO FILES()')
   const { current } = execution.engine.store
@@ -142,6 +147,11 @@ export function planInsert(
   const partitions =
     chosen.partitions ?? namedPartitions(table, statement.partitions, statement.temporaryPartitions)
   const names = query.columns.map((_, index) => `i${index}`).join(', ')
+  const isPlain = !statement.overwrite && !statement.temporaryPartitions
+  const simple = strict && ratio === undefined && isPlain && !autoRule(table.partition)
+  const isOfValues = valueRows(statement) !== undefined
+  const direct = simple && (table.model === 'duplicate' || isOfValues)
+  const appends = direct && !isOfValues && mayAppend
   const judged = judgedRows({
     table,
     mapped,
@@ -149,10 +159,8 @@ export function planInsert(
     partitions,
     scope: scopeOf(execution, { trusted: true, catalog: current }),
     input: `(${query.sql}) AS i(${names})`,
+    ...(appends && { order: '0' }),
   })
-  const isPlain = !statement.overwrite && !statement.temporaryPartitions
-  const simple = strict && ratio === undefined && isPlain && !autoRule(table.partition)
-  const direct = simple && (table.model === 'duplicate' || valueRows(statement) !== undefined)
   return {
     statement,
     table,
@@ -162,6 +170,7 @@ export function planInsert(
     strict,
     ...(ratio !== undefined && { maxFilterRatio: Number(ratio) }),
     direct,
+    appends,
     label: statement.label ?? `insert_${execution.queryId}`,
   }
 }
@@ -378,11 +387,8 @@ async function writeTemporary(
   write: RowWrite,
   { statement, partitions }: InsertPlan,
 ): Promise<void> {
-  for (const entry of namedPartitions(
-    write.table,
-    partitions.map(({ name }) => name),
-    true,
-  )) {
+  const names = partitions.map(({ name }) => name)
+  for (const entry of namedPartitions(write.table, names, true)) {
     if (statement.overwrite)
       await write.link.run(`DELETE FROM ${temporaryRows(write.table, entry)}`)
     const condition = partitionCondition(write.table, entry)

@@ -1,11 +1,13 @@
 /**
- * Whether a query surely answers few rows, from its form alone: no FROM, a small LIMIT, or all key columns of a PRIMARY or
- * UNIQUE KEY table fixed. Such a result is fetched in one piece, which spares a point query most of its trips between
- * threads. A `no` costs nothing but those trips.
+ * Whether a query surely answers few rows, from its form alone: no FROM, a small LIMIT, aggregates of all rows, or all key columns of a
+ * PRIMARY or UNIQUE KEY table fixed. Such a result is fetched in one piece, which spares a point query most of its trips between
+ * threads, and one over files their second look-up: DuckDB plans a stream twice. A `no` costs nothing but those.
  */
-import type { Expression, Query } from '../../sql/ast.ts'
+import type { Expression, Query, Select } from '../../sql/ast.ts'
 import { databaseNamed, isSystemDatabase } from '../../catalog/lookup.ts'
 import { externalOf, qualifyTable } from '../../resolution/object-name.ts'
+import { isAggregate } from '../../sql/translate/call.ts'
+import { holds } from '../../sql/translate/walk.ts'
 import type { Execution } from '../../execution/execution.ts'
 
 /** One vector of DuckDB. */
@@ -17,6 +19,7 @@ export function isSmall(query: Query, execution: Execution): boolean {
   if (body.kind !== 'select') return false
   if (!body.from)
     return body.items.every((item) => item.kind === 'expression' && !unnests(item.expression))
+  if (isOneGroup(body)) return true
   if (body.from.kind !== 'table' || !body.where || query.with.length > 0) return false
   if (externalOf(execution, body.from.name.parts.at(-3))) return false
   const name = qualifyTable(execution, body.from.name)
@@ -28,6 +31,20 @@ export function isSmall(query: Query, execution: Execution): boolean {
   const fixed = fixedColumns(body.where)
   return table.keys.every((key) => fixed.has(key.toLowerCase()))
 }
+
+/** Without GROUP BY, all rows are one. */
+function isOneGroup({ items, groupBy }: Select): boolean {
+  return (
+    groupBy === undefined &&
+    items.every(
+      (item) =>
+        item.kind === 'expression' && aggregates(item.expression) && !unnests(item.expression),
+    )
+  )
+}
+
+const aggregates = (expression: Expression): boolean =>
+  holds(expression, (node) => node.kind === 'call' && isAggregate(node))
 
 function unnests(expression: Expression): boolean {
   return expression.kind === 'call' && /unnest|generate_series|explode/.test(expression.name)
