@@ -4,7 +4,7 @@
  */
 import { Agent } from 'node:http'
 import { unescapeMarkup } from './markup.ts'
-import { s3Request, type S3Answer, type S3Request } from './s3.ts'
+import { s3Request, type S3Answer, type S3Bounds, type S3Request } from './s3.ts'
 
 export interface ObjectFolderOptions {
   /** `http://host:port` or `https://…`. */
@@ -33,11 +33,33 @@ export interface ObjectFolder {
   close(): void
 }
 
+/** One object of a list. */
+export interface ListedObject {
+  readonly name: string
+  /** Another one for each content that it had: the store's tag, its size and when it was written. */
+  readonly version: string
+}
+
+export interface ListedFolder extends ObjectFolder {
+  /** Some of the objects whose names begin with `start`, in the store's order, from behind the name `after` on. */
+  page(start: string, after: string, answerMs?: number): Promise<ListedPage>
+}
+
+export interface ListedPage {
+  readonly objects: readonly ListedObject[]
+  /** What the next page comes behind; undefined when this one was the last. */
+  readonly next: string | undefined
+}
+
 /** Its text names the store and never the key. */
 export class StoreError extends Error {
-  constructor(message: string, cause?: unknown) {
+  /** Of HTTP; undefined where nobody answered. */
+  readonly status: number | undefined
+
+  constructor(message: string, { cause, status }: { cause?: unknown; status?: number } = {}) {
     super(message, { cause })
     this.name = 'StoreError'
+    this.status = status
   }
 }
 
@@ -53,7 +75,7 @@ const EXISTS: readonly number[] = [412, 409]
 interface Asker {
   setKey(key: FolderKey): void
   /** Throws StoreError when nobody answers. */
-  ask(request: S3Request, answerBytes?: number): Promise<S3Answer>
+  ask(request: S3Request, bounds?: Pick<S3Bounds, 'answerBytes' | 'answerMs'>): Promise<S3Answer>
   close(): void
 }
 
@@ -71,15 +93,18 @@ function askerOf(
     setKey(next) {
       key = next
     },
-    async ask(request, answerBytes) {
+    async ask(request, bounds) {
       if (!key) throw new StoreError('its key was not given yet')
-      const bounds = { answerMs: ANSWER_MS, agent, ...(answerBytes && { answerBytes }) }
       try {
-        return await s3Request({ endpoint, region, ...key }, request, new Date(wall()), bounds)
+        return await s3Request({ endpoint, region, ...key }, request, new Date(wall()), {
+          answerMs: ANSWER_MS,
+          agent,
+          ...bounds,
+        })
       } catch (error) {
         const { code, name } = error as NodeJS.ErrnoException
         const why = code === 'ABORT_ERR' || name === 'TimeoutError' ? 'it does not answer' : code
-        throw new StoreError(`${endpoint}: ${why ?? (error as Error).message}`, error)
+        throw new StoreError(`${endpoint}: ${why ?? (error as Error).message}`, { cause: error })
       }
     },
     close: () => agent.destroy(),
@@ -89,13 +114,23 @@ function askerOf(
 export function objectFolder(
   options: ObjectFolderOptions,
   clock: { readonly wall: () => number },
-): ObjectFolder {
+): ListedFolder {
   const { endpoint, bucket, prefix } = options
   const { ask, setKey, close } = askerOf(options, clock)
   const demand = (answer: S3Answer, ...statuses: readonly number[]): S3Answer => {
     if (statuses.includes(answer.status)) return answer
     const [, code = ''] = /<Code>(\w{1,64})<\/Code>/.exec(answer.body.toString()) ?? []
-    throw new StoreError(`${endpoint} answers ${answer.status} ${code}`.trim())
+    const { status } = answer
+    throw new StoreError(`${endpoint} answers ${status} ${code}`.trim(), { status })
+  }
+  const page: ListedFolder['page'] = async (start, after, answerMs = ANSWER_MS) => {
+    const from = after === '' ? {} : { 'start-after': `${prefix}${after}` }
+    const query = { 'list-type': '2', prefix: `${prefix}${start}`, ...from }
+    const bounds = { answerBytes: PAGE_BYTES, answerMs }
+    const answer = await ask({ method: 'GET', path: `/${bucket}`, query }, bounds)
+    // No bucket has no objects.
+    if (demand(answer, 200, 404).status === 404) return { objects: [], next: undefined }
+    return pageOf(answer.body.toString(), prefix)
   }
   const at = (name: string) => `/${bucket}/${prefix}${name}`
   return {
@@ -112,24 +147,20 @@ export function objectFolder(
     async get(name, mostBytes) {
       const answer = await ask(
         { method: 'GET', path: at(name) },
-        Math.max(mostBytes + 1, REFUSAL_BYTES),
+        { answerBytes: Math.max(mostBytes + 1, REFUSAL_BYTES) },
       )
       if (answer.status === 404 && answer.body.includes('NoSuchKey')) return undefined
       demand(answer, 200)
       if (answer.body.length > mostBytes) throw new StoreError(`${name} is longer than it can be`)
       return answer.body
     },
+    page,
     async list(start) {
       const names: string[] = []
       for (let after: string | undefined = ''; after !== undefined;) {
-        const from = after === '' ? {} : { 'start-after': `${prefix}${after}` }
-        const query = { 'list-type': '2', prefix: `${prefix}${start}`, ...from }
-        const answer = await ask({ method: 'GET', path: `/${bucket}`, query }, PAGE_BYTES)
-        // No bucket has no objects.
-        if (demand(answer, 200, 404).status === 404) return []
-        const { page, more } = pageOf(answer.body.toString(), prefix)
-        names.push(...page)
-        after = more ? page.at(-1) : undefined
+        const { objects, next }: ListedPage = await page(start, after)
+        names.push(...objects.map(({ name }) => name))
+        after = next
       }
       return names.sort()
     },
@@ -139,8 +170,15 @@ export function objectFolder(
   }
 }
 
-function pageOf(text: string, prefix: string): { readonly page: string[]; readonly more: boolean } {
-  const keys = [...text.matchAll(/<Key>([^<]*)<\/Key>/g)]
-  const page = keys.map(([, name = '']) => unescapeMarkup(name).slice(prefix.length))
-  return { page, more: text.includes('<IsTruncated>true<') }
+function pageOf(text: string, prefix: string): ListedPage {
+  const entries = [...text.matchAll(/<Contents>(.*?)<\/Contents>/gs)]
+  const objects = entries.map(([, entry = '']) => {
+    const member = (name: string) => new RegExp(`<${name}>([^<]*)<`).exec(entry)?.[1] ?? ''
+    return {
+      name: unescapeMarkup(member('Key')).slice(prefix.length),
+      version: ['ETag', 'Size', 'LastModified'].map(member).join(' '),
+    }
+  })
+  const isCut = text.includes('<IsTruncated>true<')
+  return { objects, next: isCut ? objects.at(-1)?.name : undefined }
 }

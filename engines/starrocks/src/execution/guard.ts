@@ -27,8 +27,6 @@ export interface Guard extends Patience {
   readonly cancelled: boolean
   /** Resolves when the calls have ended that were left to themselves; undefined when there are none. */
   readonly abandoned: Promise<void> | undefined
-  /** The call's outcome, or, a while after it was cancelled, the reason of that. */
-  abandonable<T>(call: Promise<T>): Promise<T>
   /** Whether it has committed anything. */
   hasCommitted: boolean
 }

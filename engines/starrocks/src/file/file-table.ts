@@ -13,6 +13,7 @@ import type { SqlType } from '../sql/type.ts'
 import { addressOf, objectError, textOf } from '../storage/object-path.ts'
 import type { Link } from '../storage/link.ts'
 import type { ObjectPath } from '../storage/object-path.ts'
+import type { FoundObject } from '../storage/object-storage.ts'
 import { CSV_PROPERTIES, csvOptions } from './csv-option.ts'
 import type { CsvOptions } from './csv-option.ts'
 import { csvRows, csvTypes, fileColumn } from './csv-row.ts'
@@ -110,7 +111,7 @@ export function formatOf(text: string | undefined): FileFormat {
 export async function fileTable(context: FileContext, request: FileRequest): Promise<ScopeTable> {
   const objects = await found(context, request.path)
   const sample = objects.slice(0, Math.max(1, request.sampleFiles))
-  const source = { context, request, objects, sample: listOf(sample) }
+  const source = { context, request, objects, sample }
   const { columns, sql } =
     request.format === 'csv' ? await csvTable(source) : await columnarTable(source)
   const names = columns.map(({ name }) => name.toLowerCase())
@@ -133,8 +134,9 @@ export async function fileTable(context: FileContext, request: FileRequest): Pro
   }
 }
 
-async function found(context: FileContext, path: string): Promise<readonly ObjectPath[]> {
-  const objects = await context.engine.duck.objects.find(path, context.link)
+async function found({ engine, link }: FileContext, path: string): Promise<readonly FoundObject[]> {
+  const how = { patience: link.patience, clock: engine.clock }
+  const objects = await engine.duck.objects.find(path, how)
   if (objects.length === 0)
     throw objectError(
       `No files were found matching the pattern(s) or path(s): '${path.slice(0, 200)}'`,
@@ -166,8 +168,21 @@ const allOf = ({ engine }: FileContext, path: string, objects: readonly ObjectPa
 interface FileSource {
   readonly context: FileContext
   readonly request: FileRequest
-  readonly objects: readonly ObjectPath[]
-  readonly sample: string
+  readonly objects: readonly FoundObject[]
+  /** Those that the columns are taken from. */
+  readonly sample: readonly FoundObject[]
+}
+
+/** What `look` finds in objects, or found in them before. */
+function shapeOf<T>(
+  { engine }: FileContext,
+  objects: readonly FoundObject[],
+  how: unknown,
+  look: () => Promise<T>,
+): Promise<T> {
+  if (objects.some(({ version }) => version === undefined)) return look()
+  const names = objects.map((object) => [addressOf(object), object.version])
+  return engine.duck.objects.shapes.of(JSON.stringify([how, names]), look)
 }
 
 type FileColumns = Pick<ScopeTable, 'columns' | 'sql'>
@@ -178,7 +193,9 @@ async function csvTable({ context, request, objects, sample }: FileSource): Prom
   await refuseUnread(context, request, objects)
   const types =
     request.fields?.map(() => fileText) ??
-    (await csvTypes(link, sample, { ...source, rows: Math.max(1, request.sampleRows) }))
+    (await shapeOf(context, sample, ['csv', request.csv, request.sampleRows], () =>
+      csvTypes(link, listOf(sample), { ...source, rows: Math.max(1, request.sampleRows) }),
+    ))
   if (types.length > COLUMNS_MAX) throw tooManyColumns()
   if (types.length === 0) throw objectError('the files that the schema is taken from are empty')
   const columns = types.map((type, index) => ({
@@ -222,12 +239,10 @@ async function refuseUnread(
 
 async function columnarTable(source: FileSource): Promise<FileColumns> {
   const { context, request, objects, sample } = source
-  const shape = await context.link
-    .shape(`FROM ${reader(request, sample)}`)
-    .catch((error: unknown) => {
-      if (!/read_avro" is not in the catalog/.test(String(error))) throw error
-      throw unsupportedByEngine('The file format avro without the module avro of DuckDB')
-    })
+  const shape = await columnarShape(source, sample).catch((error: unknown) => {
+    if (!/read_avro" is not in the catalog/.test(String(error))) throw error
+    throw unsupportedByEngine('The file format avro without the module avro of DuckDB')
+  })
   const zone = timeZoneOf(context)
   const seen = shape.filter(({ name }) => name !== fileColumn)
   if (seen.length > COLUMNS_MAX) throw tooManyColumns()
@@ -247,6 +262,11 @@ async function columnarTable(source: FileSource): Promise<FileColumns> {
   }
 }
 
+const columnarShape = ({ context, request }: FileSource, objects: readonly FoundObject[]) =>
+  shapeOf(context, objects, request.format, () =>
+    context.link.shape(`FROM ${reader(request, listOf(objects))}`),
+  )
+
 function reader({ format }: FileRequest, list: string): string {
   return format === 'parquet'
     ? `read_parquet(${list}, union_by_name = true, hive_partitioning = false, filename = '${fileColumn}')`
@@ -256,9 +276,7 @@ function reader({ format }: FileRequest, list: string): string {
 
 async function refuseLacking(source: FileSource, names: readonly string[]): Promise<void> {
   for (const object of source.objects) {
-    const shape = await source.context.link.shape(
-      `FROM ${reader(source.request, listOf([object]))}`,
-    )
+    const shape = await columnarShape(source, [object])
     const has = new Set(shape.map(({ name }) => name))
     const lacks = names.find((name) => !has.has(name))
     if (lacks !== undefined)

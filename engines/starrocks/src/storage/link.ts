@@ -21,6 +21,8 @@ export interface Patience {
   check(): void
   /** How long it waits for the storage at most. */
   readonly storageSeconds: number
+  /** The call's outcome, or, a while after it was cancelled, the reason of that. */
+  abandonable<T>(call: Promise<T>): Promise<T>
   /** It has committed something into this storage volume, and is over when that is kept. */
   touched?(volume: number): void
   /** The volumes that it has touched. */

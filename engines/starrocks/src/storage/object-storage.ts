@@ -7,6 +7,10 @@ import { objectFolder } from '../../../../src/kernel/object-folder.ts'
 import { SqlError } from '../session.ts'
 import { literal, quoted } from '../sql/quote.ts'
 import type { Link } from './link.ts'
+import { objectListing } from './object-listing.ts'
+import type { HowToList, ObjectListing } from './object-listing.ts'
+import { shapeCache } from './shape-cache.ts'
+import type { ShapeCache } from './shape-cache.ts'
 import { addressOf, demandRight, fixedPart, isPattern, objectError } from './object-path.ts'
 import { listedPath, parseObjectPath, textOf } from './object-path.ts'
 import type { ObjectPath, ObjectPrefix, ObjectRight } from './object-path.ts'
@@ -44,9 +48,16 @@ export interface ObjectStorage {
    */
   pattern(text: string): string | undefined
   /** The objects that a text names, each of which may be read; wildcards are looked up. */
-  find(text: string, link: Link): Promise<readonly ObjectPath[]>
+  find(text: string, how: Omit<HowToList, 'access'>): Promise<readonly FoundObject[]>
+  /** What was found in objects, remembered by their names and versions. Another storage has others. */
+  readonly shapes: ShapeCache
   /** Takes objects away that lie below a folder which may be written to; answers how many. Throws when it cannot. */
   remove(folder: ObjectPath, which: WrittenNames, clock: Pick<Clock, 'wall'>): Promise<number>
+}
+
+export interface FoundObject extends ObjectPath {
+  /** Another one for each content that it had; undefined of one that was not listed. */
+  readonly version?: string
 }
 
 /** Objects of one writer. */
@@ -74,7 +85,11 @@ export function objectStorage(
   let options = initial
   let key: ObjectKey | undefined
   const secrets = new Set<string>()
+  const listing = objectListing()
+  const shapes = shapeCache()
   const apply = async (): Promise<void> => {
+    listing.close()
+    shapes.clear()
     const buckets = key ? bucketsOf(options) : []
     for (const bucket of buckets) {
       secrets.add(bucket)
@@ -86,10 +101,10 @@ export function objectStorage(
       secrets.delete(bucket)
     }
   }
-  const usable = (): ObjectStorageOptions => {
+  const usable = (): ObjectStorageOptions & { readonly key: ObjectKey } => {
     if (!options) throw objectError('the instance has no object storage')
     if (!key) throw objectError('the instance has not been given the key of its object storage yet')
-    return options
+    return { ...options, key }
   }
   const address = (path: ObjectPath, right: ObjectRight): string => {
     demandRight(path, right, usable().prefixes)
@@ -130,7 +145,8 @@ export function objectStorage(
       for (const right of ['list', 'read'] as const) demandRight(path, right, usable().prefixes)
       return `s3://${path.bucket}/${path.key}`
     },
-    find: (text, link) => findObjects(text, link, usable),
+    shapes,
+    find: (text, how) => findObjects(text, { ...how, access: usable(), listing }),
     remove(folder, which, clock) {
       demandRight(folder, 'write', usable().prefixes)
       return removeObjects({ ...usable(), folder, key, clock }, which)
@@ -161,45 +177,49 @@ async function removeObjects(
   }
 }
 
-async function findObjects(
-  text: string,
-  link: Link,
-  usable: () => ObjectStorageOptions,
-): Promise<readonly ObjectPath[]> {
-  const found = new Map<string, ObjectPath>()
+interface Search extends HowToList {
+  readonly access: HowToList['access'] & Pick<ObjectStorageOptions, 'prefixes'>
+  readonly listing: ObjectListing
+}
+
+async function findObjects(text: string, search: Search): Promise<readonly FoundObject[]> {
+  const found = new Map<string, FoundObject>()
+  const { prefixes } = search.access
   for (const piece of splitPaths(text).flatMap(expandBraces)) {
     if (piece === '') continue
-    for (const path of await objectsOf(parseObjectPath(piece), link, usable())) {
-      demandRight(path, 'read', usable().prefixes)
+    const objects = new Map<string, FoundObject>()
+    for await (const path of objectsOf(parseObjectPath(piece), search)) {
+      demandRight(path, 'read', prefixes)
       // Refuses what DuckDB would read as a pattern.
       addressOf(path)
-      found.set(textOf(path), path)
+      objects.set(textOf(path), path)
+      if (found.size + objects.size > OBJECTS_MAX)
+        throw objectError(`the path names more than ${OBJECTS_MAX} objects`)
     }
-    if (found.size > OBJECTS_MAX)
-      throw objectError(`the path names more than ${OBJECTS_MAX} objects`)
+    for (const [name, path] of [...objects].sort(([a], [b]) => (a < b ? -1 : 1)))
+      found.set(name, path)
   }
   return [...found.values()]
 }
 
-async function objectsOf(
-  path: ObjectPath,
-  link: Link,
-  { prefixes }: ObjectStorageOptions,
-): Promise<readonly ObjectPath[]> {
-  if (path.key === '' || path.key.endsWith('/')) return []
-  if (!isPattern(path)) return [path]
+async function* objectsOf(path: ObjectPath, search: Search): AsyncGenerator<FoundObject> {
+  const { prefixes } = search.access
+  if (path.key === '' || path.key.endsWith('/')) return
+  if (!isPattern(path)) {
+    yield path
+    return
+  }
   demandRight(path, 'list', prefixes)
   const fixed = fixedPart(path)
   const folder = { ...path, key: fixed.slice(0, fixed.lastIndexOf('/') + 1) }
   // A folder that begins above the prefix would list what is none of the instance's business.
   demandRight({ ...folder, key: `${folder.key}*` }, 'list', prefixes)
-  const start = `s3://${path.bucket}/`
-  const rows = await link.rows(`SELECT file FROM glob(${literal(`${addressOf(folder)}**`)})`)
-  return rows
-    .map(([file]) => String(file).slice(start.length))
-    .filter((key) => matchesPattern(path.key, key))
-    .sort()
-    .map((key) => listedPath({ ...path, key }))
+  for await (const page of search.listing.pages(folder, search))
+    for (const { name: key, version } of page) {
+      const isFolder = key.endsWith('/')
+      if (!isFolder && matchesPattern(path.key, key))
+        yield { ...listedPath({ ...path, key }), version }
+    }
 }
 
 function secretSql(
