@@ -135,6 +135,18 @@ test('the session’s catalog is where names are looked for, and is left again',
   await client.run('SET CATALOG default_catalog')
 })
 
+test('partitions are shown of the engine’s own tables only, as StarRocks does', async (t) => {
+  const { client } = await testClient(t)
+  await client.run(`CREATE EXTERNAL CATALOG ice PROPERTIES (${HADOOP})`)
+  const none = await client.refusal('SHOW PARTITIONS FROM ice.sales.orders')
+  assert.deepEqual([none.errno, none.message], [1049, "Unknown database 'sales'"])
+  await client.run('SET CATALOG ice')
+  assert.match(
+    (await client.refusal('SHOW TEMPORARY PARTITIONS FROM d.orders')).message,
+    /Table\[orders\] does not exists or is not OLAP table/,
+  )
+})
+
 test('each privilege is demanded, and grants outside are none inside', async (t) => {
   const { client, engine } = await testClient(t)
   await client.run(`CREATE USER u; CREATE EXTERNAL CATALOG ice PROPERTIES (${HADOOP})`)

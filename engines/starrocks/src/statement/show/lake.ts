@@ -15,7 +15,12 @@ import {
 import { lakeSource } from '../../resolution/external-table.ts'
 import type { ObjectName } from '../../sql/ast.ts'
 import type { Show } from '../../sql/ast-session.ts'
-import { noDatabase, unknownDatabase, unsupportedByEngine } from '../../sql/sql-error.ts'
+import {
+  analyzingError,
+  noDatabase,
+  unknownDatabase,
+  unsupportedByEngine,
+} from '../../sql/sql-error.ts'
 import { describedType } from '../../sql/type-text.ts'
 import { shown, withDatabase } from './object.ts'
 
@@ -168,6 +173,21 @@ export async function showCreateLakeTable(
   const comment = table.comment === '' ? '' : `\nCOMMENT (${quotedText(table.comment)})`
   const created = `CREATE TABLE \`${name}\` (\n${columns.join(',\n')}\n)${by}${comment}\nPROPERTIES ("location" = "${table.location}");`
   return shown('table', virtualColumns({ Table: text, 'Create Table': text }), [[name, created]])
+}
+
+/**
+ * StarRocks looks for the table among its own, whichever catalog was named; those of Iceberg are read from `table$partitions`.
+ * reference: 3.3.7, ShowStmtAnalyzer, visitShowPartitionsStatement
+ */
+export async function refusePartitions(
+  { engine, state }: Execution,
+  _entry: ExternalCatalogEntry,
+  { name }: Show,
+): Promise<VirtualTable> {
+  const [table = '', database = state.database] = name?.parts.toReversed() ?? []
+  if (database === undefined) throw noDatabase()
+  if (!engine.store.current.database(database)) throw unknownDatabase(database)
+  throw analyzingError(`Table[${table}] does not exists or is not OLAP table`)
 }
 
 const quotedText = (value: string): string => `"${value.replaceAll(/["\\]/g, '\\$&')}"`
