@@ -146,7 +146,7 @@ export function objectStorage(
       return `s3://${path.bucket}/${path.key}`
     },
     shapes,
-    find: (text, how) => findObjects(text, { ...how, access: usable(), listing }),
+    find: (text, how) => findObjects(text, { ...how, usable, listing }),
     remove(folder, which, clock) {
       demandRight(folder, 'write', usable().prefixes)
       return removeObjects({ ...usable(), folder, key, clock }, which)
@@ -177,19 +177,19 @@ async function removeObjects(
   }
 }
 
-interface Search extends HowToList {
-  readonly access: HowToList['access'] & Pick<ObjectStorageOptions, 'prefixes'>
+interface Search extends Omit<HowToList, 'access'> {
+  /** Asked when a path was judged by itself: what is wrong with it is so without a key too. */
+  usable(): HowToList['access'] & Pick<ObjectStorageOptions, 'prefixes'>
   readonly listing: ObjectListing
 }
 
 async function findObjects(text: string, search: Search): Promise<readonly FoundObject[]> {
   const found = new Map<string, FoundObject>()
-  const { prefixes } = search.access
   for (const piece of splitPaths(text).flatMap(expandBraces)) {
     if (piece === '') continue
     const objects = new Map<string, FoundObject>()
     for await (const path of objectsOf(parseObjectPath(piece), search)) {
-      demandRight(path, 'read', prefixes)
+      demandRight(path, 'read', search.usable().prefixes)
       // Refuses what DuckDB would read as a pattern.
       addressOf(path)
       objects.set(textOf(path), path)
@@ -203,18 +203,18 @@ async function findObjects(text: string, search: Search): Promise<readonly Found
 }
 
 async function* objectsOf(path: ObjectPath, search: Search): AsyncGenerator<FoundObject> {
-  const { prefixes } = search.access
+  const access = search.usable()
   if (path.key === '' || path.key.endsWith('/')) return
   if (!isPattern(path)) {
     yield path
     return
   }
-  demandRight(path, 'list', prefixes)
+  demandRight(path, 'list', access.prefixes)
   const fixed = fixedPart(path)
   const folder = { ...path, key: fixed.slice(0, fixed.lastIndexOf('/') + 1) }
   // A folder that begins above the prefix would list what is none of the instance's business.
-  demandRight({ ...folder, key: `${folder.key}*` }, 'list', prefixes)
-  for await (const page of search.listing.pages(folder, search))
+  demandRight({ ...folder, key: `${folder.key}*` }, 'list', access.prefixes)
+  for await (const page of search.listing.pages(folder, { ...search, access }))
     for (const { name: key, version } of page) {
       const isFolder = key.endsWith('/')
       if (!isFolder && matchesPattern(path.key, key))
