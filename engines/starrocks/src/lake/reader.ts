@@ -7,6 +7,7 @@ import { folderCatalog } from './folder-catalog.ts'
 import type { LakeCatalog, LakeTable, WantedTable } from './lake-table.ts'
 import type { LakeSource } from './object.ts'
 import { restCatalog } from './rest-catalog.ts'
+import { restOptions, restProperties } from './rest-property.ts'
 
 type CatalogKind = Pick<ExternalCatalogEntry, 'type' | 'properties'>
 
@@ -15,7 +16,11 @@ interface Reader {
   /** The properties that it needs, with how one looks, and those that it may have. */
   readonly needs: Readonly<Record<string, string>>
   readonly takes: readonly string[]
-  open(source: LakeSource, value: (name: string) => string): LakeCatalog
+  open(
+    source: LakeSource,
+    value: (name: string) => string,
+    properties: CatalogKind['properties'],
+  ): LakeCatalog
 }
 
 const FOLDER = 'oss://bucket/path/'
@@ -37,12 +42,8 @@ const READERS: Readonly<
       {
         kind: 'rest',
         needs: { 'iceberg.catalog.uri': 'http://host:port' },
-        takes: ['iceberg.catalog.warehouse'],
-        open: (source, value) =>
-          restCatalog(source, {
-            uri: value('iceberg.catalog.uri'),
-            warehouse: value('iceberg.catalog.warehouse') || undefined,
-          }),
+        takes: restProperties,
+        open: (source, _value, properties) => restCatalog(source, restOptions(properties)),
       },
     ],
   },
@@ -104,7 +105,7 @@ function openCatalog(source: LakeSource, entry: ExternalCatalogEntry): LakeCatal
   const reader = readerOf(entry)
   if (!reader || why !== undefined)
     throw unsupportedByEngine(`Reading the catalog '${entry.name}' (${why ?? ''})`)
-  return reader.open(source, (name) => entry.properties[name] ?? '')
+  return reader.open(source, (name) => entry.properties[name] ?? '', entry.properties)
 }
 
 export const lakeDatabases = async (

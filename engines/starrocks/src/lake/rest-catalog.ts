@@ -2,8 +2,8 @@
  * Catalogs that a server of Iceberg's REST protocol keeps (reference: Apache Iceberg, rest-catalog-open-api.yaml). It says which tables
  * there are and where the metadata of each are; these, and all that they name, are read from the instance's own object storage.
  *
- * Guarantees: nobody is asked but a server that the configuration names, under paths that are made here; no answer leads elsewhere,
- * takes longer or is longer than is set here; nothing of a table is read that is not below the table's own folder.
+ * Guarantees: nobody is asked but a server that the configuration names, under paths that are made here, and nobody else gets a credential;
+ * nothing of a table is read that is not below the table's own folder.
  */
 import { SqlError } from '../session.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
@@ -13,21 +13,33 @@ import { icebergTable, METADATA_FILE } from './iceberg.ts'
 import type { IcebergPlace } from './iceberg.ts'
 import type { LakeCatalog } from './lake-table.ts'
 import type { LakeSource } from './object.ts'
+import { jsonOf, restRequest } from './rest-request.ts'
+import { restTokens } from './rest-token.ts'
+import type { RestAccess, Tokens } from './rest-token.ts'
 
-const ANSWER_MS = 10_000
-/** Far above the metadata of one table, which come with an answer. */
-const ANSWER_BYTES = 64 * 1024 * 1024
 const PAGES_MAX = 1000
 const NAMES_MAX = 100_000
 
 export interface RestOptions {
   readonly uri: string
   readonly warehouse: string | undefined
+  /** Below which path the catalog is, unless the server says otherwise. */
+  readonly prefix: string | undefined
+  readonly access: RestAccess | undefined
 }
+
+/** A path below a server's address, or that address. Throws SqlError unless it is one of those that the instance may ask. */
+export function demandTokenServer(options: ObjectStorageOptions | undefined, uri: string): void {
+  const servers = options?.icebergRest ?? []
+  const isBelow = servers.some((known) => uri.startsWith(`${bare(known)}/`))
+  if (!isBelow || !/^https?:\/\/[^/?#@\\]+(\/[\w~-][\w.~-]*)+$/.test(uri))
+    demandServer(options, uri)
+}
+
+const bare = (text: string): string => text.replace(/\/+$/, '')
 
 /** Throws SqlError unless it is one of those that the instance may ask. */
 export function demandServer(options: ObjectStorageOptions | undefined, uri: string): string {
-  const bare = (text: string) => text.replace(/\/+$/, '')
   const found = (options?.icebergRest ?? []).map(bare).find((known) => known === bare(uri))
   if (found === undefined)
     throw new SqlError(
@@ -36,12 +48,14 @@ export function demandServer(options: ObjectStorageOptions | undefined, uri: str
   return found
 }
 
-export function restCatalog(source: LakeSource, { uri, warehouse }: RestOptions): LakeCatalog {
-  const server = demandServer(source.objects.options, uri)
-  const open = async () => `${server}/v1/${await prefixOf(server, warehouse)}namespaces`
+export function restCatalog(source: LakeSource, options: RestOptions): LakeCatalog {
+  const server = demandServer(source.objects.options, options.uri)
+  if (options.access) demandTokenServer(source.objects.options, options.access.tokenUri)
+  const ask = askerOf(source, server, options.access)
+  const open = async () => `/v1/${await prefixOf(ask, options)}namespaces`
   return {
     async databases() {
-      const found = await listed(await open(), 'namespaces')
+      const found = await listed(ask, await open(), 'namespaces')
       // One that lies in another one has no name of one part.
       return found.flatMap((levels) =>
         Array.isArray(levels) && levels.length === 1 ? nameOf(levels, 0) : [],
@@ -50,6 +64,7 @@ export function restCatalog(source: LakeSource, { uri, warehouse }: RestOptions)
     async tables(database) {
       if (!isName(database)) return []
       const found = await listed(
+        ask,
         `${await open()}/${encodeURIComponent(database)}/tables`,
         'identifiers',
       )
@@ -91,13 +106,16 @@ function placeOf(location: unknown): IcebergPlace {
 }
 
 /** Where a server keeps several catalogs, it says below which path this one is. */
-async function prefixOf(server: string, warehouse: string | undefined): Promise<string> {
+async function prefixOf(
+  ask: Ask,
+  { warehouse, prefix: own }: Pick<RestOptions, 'warehouse' | 'prefix'>,
+): Promise<string> {
   const query = warehouse === undefined ? '' : `?warehouse=${encodeURIComponent(warehouse)}`
-  const answer = await ask(`${server}/v1/config${query}`)
+  const answer = await ask(`/v1/config${query}`)
   const { defaults, overrides } = (answer ?? {}) as Readonly<
     Record<string, Readonly<Record<string, unknown>> | null | undefined>
   >
-  const prefix = overrides?.['prefix'] ?? defaults?.['prefix'] ?? ''
+  const prefix = overrides?.['prefix'] ?? own ?? defaults?.['prefix'] ?? ''
   if (prefix === '') return ''
   const parts = typeof prefix === 'string' ? prefix.split('/') : ['']
   if (parts.some((part) => !/^[\w~%-][\w.~%-]{0,255}$/.test(part)))
@@ -105,11 +123,12 @@ async function prefixOf(server: string, warehouse: string | undefined): Promise<
   return `${parts.join('/')}/`
 }
 
-async function listed(url: string, member: string): Promise<readonly unknown[]> {
+async function listed(ask: Ask, path: string, member: string): Promise<readonly unknown[]> {
   const found: unknown[] = []
   let token = ''
   for (let page = 0; page < PAGES_MAX; page++) {
-    const answer = await ask(token === '' ? url : `${url}?pageToken=${encodeURIComponent(token)}`)
+    const query = token === '' ? '' : `?pageToken=${encodeURIComponent(token)}`
+    const answer = await ask(`${path}${query}`)
     const items = answer?.[member]
     if (Array.isArray(items)) found.push(...(items as unknown[]))
     if (found.length > NAMES_MAX) break
@@ -120,40 +139,29 @@ async function listed(url: string, member: string): Promise<readonly unknown[]> 
   throw objectError(`the Iceberg REST catalog lists more than ${NAMES_MAX} names`)
 }
 
-/** Undefined for what is not there. */
-async function ask(url: string): Promise<Readonly<Record<string, unknown>> | undefined> {
-  let status: number
-  let text: string
-  try {
-    const signal = AbortSignal.timeout(ANSWER_MS)
-    const headers = { accept: 'application/json' }
-    const response = await fetch(url, { headers, redirect: 'error', signal })
-    status = response.status
-    text = await textOf(response)
-  } catch (error) {
-    if (error instanceof SqlError) throw error
-    throw objectError('the Iceberg REST catalog does not answer')
+type Ask = (path: string) => Promise<Readonly<Record<string, unknown>> | undefined>
+
+/** Answers undefined for what is not there. A token that is not taken any more is renewed once. */
+function askerOf({ objects }: LakeSource, server: string, access: RestAccess | undefined): Ask {
+  const kept = tokens.get(objects) ?? restTokens()
+  tokens.set(objects, kept)
+  const sent = async (path: string, isRefused: boolean) => {
+    const token = access && (await kept.of(access, isRefused))
+    const headers = {
+      accept: 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    }
+    return restRequest(`${server}${path}`, { headers })
   }
-  if (status === 404) return undefined
-  if (status !== 200)
-    throw objectError(`the Iceberg REST catalog answers with the status ${status}`)
-  try {
-    const value: unknown = JSON.parse(text)
-    if (value !== null && typeof value === 'object') return value as Record<string, unknown>
-  } catch {
-    // Said below.
+  return async (path) => {
+    let answer = await sent(path, false)
+    if (answer.status === 401 && access?.credential !== undefined) answer = await sent(path, true)
+    if (answer.status === 404) return undefined
+    if (answer.status !== 200)
+      throw objectError(`the Iceberg REST catalog answers with the status ${answer.status}`)
+    return jsonOf(answer)
   }
-  throw objectError("the Iceberg REST catalog's answer is no object of JSON")
 }
 
-async function textOf({ body }: Response): Promise<string> {
-  const pieces: Uint8Array[] = []
-  let bytes = 0
-  for await (const piece of body ?? []) {
-    bytes += piece.length
-    if (bytes > ANSWER_BYTES)
-      throw objectError(`the Iceberg REST catalog's answer is longer than ${ANSWER_BYTES} bytes`)
-    pieces.push(piece)
-  }
-  return Buffer.concat(pieces).toString('utf8')
-}
+/** As long as the engine is open. */
+const tokens = new WeakMap<LakeSource['objects'], Tokens>()

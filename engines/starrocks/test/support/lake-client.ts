@@ -33,11 +33,12 @@ export interface LakeOptions {
   readonly modules?: readonly string[]
   /** Servers that catalogs may be read from. */
   readonly icebergRest?: readonly string[]
+  readonly isEncrypted?: boolean
 }
 
 export async function lakeClient(
   t: TestContext,
-  { modules = MODULES, icebergRest = [] }: LakeOptions = {},
+  { modules = MODULES, icebergRest = [], isEncrypted = false }: LakeOptions = {},
 ) {
   const store = await objectStoreServer(t, ['bucket-a', 'bucket-b'])
   const { endpoint, region, keyId, secret } = store
@@ -49,7 +50,11 @@ export async function lakeClient(
     prefixes: ['oss://bucket-a/', 'oss://bucket-b/'].map((name) => ({ name, rights })),
   }
   const opened = await testClient(t, {
-    protection: { modules: modules.map((name) => cachedModule(name) ?? ''), objects },
+    protection: {
+      modules: modules.map((name) => cachedModule(name) ?? ''),
+      objects,
+      ...(isEncrypted && { dataKey: Buffer.alloc(32, 7) }),
+    },
   })
   await opened.engine.setObjectKey({ keyId, secret })
   for (const [name, content] of lakeObjects) await putObject(store, `bucket-a/${name}`, content)

@@ -5,6 +5,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import type { TestContext } from 'node:test'
 
 export interface RestCatalog {
@@ -14,6 +15,10 @@ export interface RestCatalog {
   /** Where the metadata of a table are, by `database.table`. */
   readonly tables: Map<string, unknown>
   config: unknown
+  /** Demands a token, which it gives for this credential, `id:secret`; with the scope `catalog`, for so many seconds. */
+  demanded: { readonly credential: string; readonly seconds: number } | undefined
+  /** Those that it takes. */
+  readonly tokens: Set<string>
   /** Answers in place of the catalog when it is set. */
   instead: ((request: IncomingMessage, response: ServerResponse) => void) | undefined
 }
@@ -22,15 +27,18 @@ export async function restCatalogServer(
   t: TestContext,
   tables: Readonly<Record<string, unknown>>,
 ): Promise<RestCatalog> {
-  const server = createServer((request, response) => {
+  const server = createServer((request, response) => void met(request, response))
+  const met = async (request: IncomingMessage, response: ServerResponse) => {
     it.asked.push(`${request.method} ${request.url}`)
     if (it.instead) {
       it.instead(request, response)
       return
     }
-    const { status, value } = answer(it, new URL(request.url ?? '', 'http://x'))
+    const { status, value } =
+      (it.demanded && (await guarded(it, it.demanded, request))) ??
+      answer(it, new URL(request.url ?? '', 'http://x'))
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
-  })
+  }
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   t.after(() => {
@@ -42,9 +50,37 @@ export async function restCatalogServer(
     asked: [],
     tables: new Map(Object.entries(tables)),
     config: { defaults: {}, overrides: { prefix: 'ws/one' } },
+    demanded: undefined,
+    tokens: new Set(),
     instead: undefined,
   }
   return it
+}
+
+/** The answer to whoever wants a token, or has none; undefined for the others. */
+async function guarded(
+  { tokens }: RestCatalog,
+  { credential, seconds }: NonNullable<RestCatalog['demanded']>,
+  request: IncomingMessage,
+) {
+  const refused = { status: 401, value: { error: { code: 401, message: 'Needle' } } }
+  if (request.url !== '/iceberg/v1/oauth/tokens') {
+    const [, token = ''] = /^Bearer (.*)$/.exec(request.headers.authorization ?? '') ?? []
+    return tokens.has(token) ? undefined : refused
+  }
+  const form = new URLSearchParams(await text(request))
+  const given = `${form.get('client_id')}:${form.get('client_secret')}`
+  const isRight =
+    form.get('grant_type') === 'client_credentials' &&
+    form.get('scope') === 'catalog' &&
+    given === credential
+  if (!isRight) return refused
+  const token = `token-${tokens.size + 1}`
+  tokens.add(token)
+  return {
+    status: 200,
+    value: { access_token: token, token_type: 'bearer', expires_in: seconds },
+  }
 }
 
 /** One name on each page. */

@@ -9,10 +9,11 @@ import type { Execution } from '../../execution/execution.ts'
 import { done } from '../../execution/result.ts'
 import { warn } from '../../execution/statement-context.ts'
 import { readerProperties, whyUnread } from '../../lake/reader.ts'
-import { demandServer } from '../../lake/rest-catalog.ts'
+import { demandServer, demandTokenServer } from '../../lake/rest-catalog.ts'
+import { restOptions, restSecrets } from '../../lake/rest-property.ts'
 import { externalOf, qualify } from '../../resolution/object-name.ts'
 import { analyzingError, unsupportedByEngine } from '../../sql/sql-error.ts'
-import { readLakeTable } from '../show/lake.ts'
+import { readLakeTable, shownProperties } from '../show/lake.ts'
 import { shownRelation } from '../show/object.ts'
 
 type Of<Kind extends DefinitionStatement['kind']> = Extract<DefinitionStatement, { kind: Kind }>
@@ -54,13 +55,15 @@ export async function createCatalog(
   const type = statement.properties.find((property) => property.name === 'type')?.value ?? ''
   if (type === '') throw analyzingError("'type' can not be null or empty")
   if (!TYPES.includes(type.toLowerCase())) throw analyzingError(`[type : ${type}] is not supported`)
-  const properties = keptProperties(statement.properties)
-  const unread = whyUnread({ type, properties })
+  const written = writtenProperties(statement.properties)
+  const unread = whyUnread({ type, properties: written })
+  const known = readerProperties({ type, properties: written })
   if (unread === undefined) {
-    refuseIdle(statement.properties, readerProperties({ type, properties }))
-    const uri = properties['iceberg.catalog.uri']
-    if (uri !== undefined) demandServer(execution.engine.duck.objects.options, uri)
+    refuseIdle(statement.properties, known)
+    if (written['iceberg.catalog.uri'] !== undefined) checkServer(execution, written)
   }
+  const needed = unread === undefined ? restSecrets.filter((each) => known.includes(each)) : []
+  const properties = shownProperties(written, needed)
   return store.change(execution.link, async (draft) => {
     if (draft.catalog.external(name)) {
       if (statement.ifNotExists) return done()
@@ -86,25 +89,32 @@ function refuseIdle(properties: readonly Property[], known: readonly string[]): 
       )
 }
 
-function keptProperties(properties: readonly Property[]): Record<string, string> {
+/** Throws SqlError for a server that the instance may not ask, and for a secret that would lie open on the disk. */
+function checkServer({ engine }: Execution, properties: Readonly<Record<string, string>>): void {
+  const { options } = engine.duck.objects
+  const { uri, access } = restOptions(properties)
+  demandServer(options, uri)
+  if (!access) return
+  demandTokenServer(options, access.tokenUri)
+  const secret = restSecrets.find((name) => properties[name] !== undefined)
+  if (!engine.duck.isEncrypted)
+    throw unsupportedByEngine(
+      `The catalog property "${secret ?? ''}" of an instance that is not encrypted`,
+    )
+}
+
+function writtenProperties(properties: readonly Property[]): Record<string, string> {
   if (properties.length > PROPERTIES_MAX)
     throw new SqlError(`A catalog has at most ${PROPERTIES_MAX} properties`)
   return Object.fromEntries(
     properties
       .filter(({ name }) => !REMOVED.includes(name))
-      .map(({ name, value }) => [name, SECRET.test(name) ? masked(value) : value]),
+      .map(({ name, value }) => [name, value]),
   )
 }
 
 /** reference: StarRocks 3.3.7, CredentialUtil: these are shown in no form. */
 const REMOVED: readonly string[] = ['password', 'azure_path_key']
-
-/** What StarRocks masks, and what else is named like a secret. */
-const SECRET =
-  /(access|secret|shared|private)_key$|^odps\.access\.|credential|secret|token|password/i
-
-const masked = (value: string): string =>
-  value.length <= 4 ? '******' : `${value.slice(0, 2)}******${value.slice(-2)}`
 
 export async function dropCatalog(
   execution: Execution,

@@ -51,7 +51,7 @@ export function showCreateCatalog({ engine, state }: Execution, show: Show): Vir
   const entry = current.external(name)
   if (!entry) throw unknownCatalog(name)
   demandSight({ engine, state }, entry)
-  const lines = Object.entries(entry.properties).map(
+  const lines = Object.entries(shownProperties(entry.properties)).map(
     ([key, value]) => `"${key}"  =  "${value.replaceAll('"', '\\"')}"`,
   )
   const comment =
@@ -59,6 +59,28 @@ export function showCreateCatalog({ engine, state }: Execution, show: Show): Vir
   const created = `CREATE EXTERNAL CATALOG \`${name}\`\n${comment}PROPERTIES (${lines.join(',\n')}\n)`
   return shown('catalog', columns, [[name, created]])
 }
+
+/** As they are shown, and kept: with what is named like a secret masked, but those that are needed. */
+export const shownProperties = (
+  properties: Readonly<Record<string, string>>,
+  needed: readonly string[] = [],
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(properties).map(([name, value]) => [
+      name,
+      SECRET.test(name) && !needed.includes(name) ? masked(value) : value,
+    ]),
+  )
+
+/** What StarRocks masks, and what else is named like a secret. */
+const SECRET =
+  /(access|secret|shared|private)_key$|^odps\.access\.|credential|secret|token|password/i
+
+const MASK = '******'
+
+/** What is masked already stays as it is. */
+const masked = (value: string): string =>
+  value.length <= 4 || value === MASK ? MASK : `${value.slice(0, 2)}${MASK}${value.slice(-2)}`
 
 function demandSight(
   { engine, state }: Pick<Execution, 'engine' | 'state'>,
