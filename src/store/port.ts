@@ -4,7 +4,8 @@
  * - `write` runs one unit of work atomically and resolves only when its commit is durable: an acknowledged write survives
  *   `kill -9` and loss of power. Units may share a commit; one that throws leaves no trace and does not disturb the others.
  * - `read` sees a state that was committed, including every write acknowledged before it began.
- * - A unit of work may await nothing but its own transaction: others wait behind it.
+ * - A unit of work may await nothing but its own transaction: others wait behind it. It may be run again when the engine gave its
+ *   transaction up, after everything it did was undone, so it has no effect but on its transaction; `read` likewise.
  * - Documents carry a revision; `save` refuses (Conflict) when it is no longer the stored one.
  * - Documents are decoded whenever they are read, so that those of earlier versions arrive in today's form (decoder.ts). One
  *   that cannot be decoded is an Error that names it.

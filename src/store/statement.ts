@@ -1,5 +1,7 @@
 /**
- * The SQL that every driver shares, as text with `?` placeholders (a driver whose engine numbers them rewrites them).
+ * The SQL that every driver shares, as text with `?` placeholders (a driver whose engine numbers them rewrites them) and a few words
+ * of the engine's own: `{document}`, the columns of `document d` that a document is loaded by; `{like}`, which tells no upper from lower
+ * case of ASCII; `{claim}`, which passes over rows that somebody else is claiming.
  * Kept as text on purpose: some fifty statements, most of one line, are easier to read, to explain to a database and to keep
  * prepared than a builder's calls (docs/adr/0004).
  */
@@ -7,13 +9,12 @@ import type { Limit } from '../domain/environment.ts'
 import type { Listing } from './listing.ts'
 
 export const statements = {
-  find: 'select seq, revision from document where kind = ? and id = ? and account = ?',
-  findById: 'select seq, revision from document where kind = ? and id = ?',
-  findByHandle: 'select seq, revision from document where parent = ? and kind = ? and handle = ?',
+  find: 'select {document} from document d where kind = ? and id = ? and account = ?',
+  findById: 'select {document} from document d where kind = ? and id = ?',
+  findByHandle: 'select {document} from document d where parent = ? and kind = ? and handle = ?',
   // Not a filter of listings: their indexes begin with the account, all of whose clusters would be walked.
-  findByNodeGroup: `select d.seq, d.revision from node_group g join document d on d.kind = g.kind and d.id = g.id
+  findByNodeGroup: `select {document} from node_group g join document d on d.kind = g.kind and d.id = g.id
     where g.group_id = ? and d.account = ?`,
-  body: 'select kind, id, body from document where seq = ?',
   bodiesOfChildren: 'select id, body from document where parent = ? and kind = ?',
   insert: `insert into document (kind, account, region, product, id, name, state, parent, handle,
       resource_group, verb, subject, trace, dialect, role_kind, resource_kind, origin, revision, created_ms, body)
@@ -51,7 +52,7 @@ export const statements = {
   endPastLeases: `update work_item set lease_until_ms = 0, lease_token = 0
     where lease_until_ms > 0 and lease_until_ms <= ?`,
   leasable: `select kind, id, version, attempt from work_item where lease_until_ms = 0 and due_ms <= ?
-    order by due_ms limit ?`,
+    order by due_ms limit ?{claim}`,
   lease: 'update work_item set lease_until_ms = ?, lease_token = ? where kind = ? and id = ?',
   complete: 'delete from work_item where kind = ? and id = ? and lease_token = ? and version = ?',
   endLease: `update work_item set lease_until_ms = 0, lease_token = 0
@@ -185,7 +186,7 @@ export function listingSql(kind: string, listing: Listing): ListingSql {
   if (listing.ids) filter(`id in (${holes(listing.ids)})`, ...listing.ids)
   if (listing.nameIs) filter(`name in (${holes(listing.nameIs)})`, ...listing.nameIs)
   if (listing.nameContains !== undefined)
-    filter(`name like ? escape '!'`, `%${escapeLike(listing.nameContains)}%`)
+    filter(`name {like} ? escape '!'`, `%${escapeLike(listing.nameContains)}%`)
   if (listing.policy !== undefined) filter(`exists (${ATTACHED} and policy = ?)`, listing.policy)
   for (const { key, value } of listing.tags ?? []) {
     if (value === undefined) filter(`exists (${TAGGED})`, key)
@@ -198,21 +199,19 @@ export function listingSql(kind: string, listing: Listing): ListingSql {
   const behind =
     listing.behindSeq === undefined ? '' : ` and seq ${listing.order === 'oldest' ? '>' : '<'} ?`
   return {
-    page: `select seq, revision from document where ${all}${behind} order by ${order} limit ? offset ?`,
+    page: `select {document} from document d where ${all}${behind} order by ${order} limit ? offset ?`,
     total:
       where.length === counted
         ? `select coalesce(sum(count), 0) as total from tally where ${countedWhere}`
-        : `select count(*) as total from document where ${all}`,
+        : `select count(*) as total from document d where ${all}`,
     filters,
     ordering: ranked,
     counted: where.length === counted,
   }
 }
 
-const ATTACHED =
-  'select 1 from attachment where attachment.kind = document.kind and attachment.id = document.id'
-const TAGGED =
-  'select 1 from tag where tag.kind = document.kind and tag.id = document.id and tag_key = ?'
+const ATTACHED = 'select 1 from attachment where attachment.kind = d.kind and attachment.id = d.id'
+const TAGGED = 'select 1 from tag where tag.kind = d.kind and tag.id = d.id and tag_key = ?'
 
 function entriesOf<T extends object>(columns: T): readonly (readonly [keyof T, T[keyof T]])[] {
   return Object.entries(columns) as unknown as readonly (readonly [keyof T, T[keyof T]])[]

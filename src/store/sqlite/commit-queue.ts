@@ -1,23 +1,16 @@
 /**
- * Writes queue up and run in batches, each unit of work in its own savepoint and the whole batch in one commit: under load
- * many requests share one flush to disk, alone a request pays for one. While a batch is on its way to the disk new requests
- * are read from their sockets and form the next.
+ * The embedded store's commits: each unit of work of a batch in its own savepoint, all of them in one transaction. Between two
+ * batches the log is put into the database when it is long, and once nothing was written for a while.
  */
-import { Fault } from '../../domain/fault.ts'
-import { limits } from '../../limits.ts'
 import type { Store, Writer } from '../port.ts'
 import { statements } from '../statement.ts'
+import { writeQueue, type Unit } from '../write-queue.ts'
 import type { Connection } from './connection.ts'
 import type { KeptLog } from './kept-log.ts'
 import { COMMIT_COUNTER } from './soundness.ts'
 
 /** Units per commit: enough to make the flush cheap for each, few enough that the first of them does not wait long. */
 const BATCH_MAX = 256
-
-interface Unit {
-  run(tx: Writer): Promise<void>
-  settle(problem?: unknown): void
-}
 
 export interface CommitQueue extends Pick<Store, 'write'> {
   /** Begins something between two commits, and resolves with it. */
@@ -39,20 +32,20 @@ interface QueueOptions {
 const REST_MS = 1_000
 
 export function commitQueue({ connection, tx, log, begins, committed }: QueueOptions): CommitQueue {
-  const queue: Unit[] = []
   const between: (() => void)[] = []
   const changed = changesOf(connection)
   let busy = false
   let closed = false
   let resting: NodeJS.Timeout | undefined
-  const flush = async () => {
-    busy = true
-    while (queue.length > 0) {
+  const queue = writeQueue({
+    most: BATCH_MAX,
+    async commit(batch) {
+      busy = true
       begins()
       await commit(connection, {
         tx,
         changed,
-        batch: queue.splice(0, BATCH_MAX),
+        batch,
         committed(count) {
           log.note(count)
           committed()
@@ -60,43 +53,25 @@ export function commitQueue({ connection, tx, log, begins, committed }: QueueOpt
       })
       for (const work of between.splice(0)) work()
       if (log.isLong()) log.checkpoint()
-    }
-    busy = false
-    clearTimeout(resting)
-    resting = setTimeout(() => {
-      if (!busy && !closed) log.checkpoint()
-    }, REST_MS).unref()
-  }
-  const enqueue = (unit: Unit) => {
-    queue.push(unit)
-    // setImmediate: everything that this turn of the event loop reads from sockets joins the batch.
-    if (queue.length === 1 && !busy) setImmediate(() => void flush())
-  }
-  const write = <T>(work: (tx: Writer) => Promise<T>): Promise<T> => {
-    if (closed) return Promise.reject(new Error('the store is closed'))
-    // Better refused than answered too late: whoever asked tries again, under the same token.
-    if (queue.length >= limits.writesWaiting)
-      return Promise.reject(new Fault('Overloaded', { what: 'writes' }))
-    return new Promise<T>((resolve, reject) => {
-      let result: T
-      enqueue({
-        async run(writerTx) {
-          result = await work(writerTx)
-        },
-        settle: (problem) => (problem === undefined ? resolve(result) : reject(problem)),
-      })
-    })
-  }
+    },
+    rest() {
+      busy = false
+      clearTimeout(resting)
+      resting = setTimeout(() => {
+        if (!busy && !closed) log.checkpoint()
+      }, REST_MS).unref()
+    },
+  })
   return {
-    write,
+    write: queue.write,
     async between(work) {
       const { promise, resolve, reject } = Promise.withResolvers<void>()
       between.push(() => void work().then(resolve, reject))
-      await write(async () => {})
+      await queue.write(async () => {})
       await promise
     },
     async end() {
-      await write(async () => {})
+      await queue.end()
       closed = true
       clearTimeout(resting)
     },

@@ -4,10 +4,12 @@
  * SQLite keeps to another mode without an error where it cannot have the one that was requested.
  */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { Row, SqlConnection } from '../sql/connection.ts'
 
-export type Row = Readonly<Record<string, unknown>>
+export type { Row }
 
-export interface Connection {
+/** Answers on the spot. */
+export interface Connection extends SqlConnection {
   all(sql: string, values: readonly SQLInputValue[]): readonly Row[]
   first(sql: string, values: readonly SQLInputValue[]): Row | undefined
   /** Returns how many rows changed. */
@@ -42,7 +44,7 @@ export function connect(file: string, options: { readOnly: boolean }): Connectio
     const known = prepared.get(sql)
     if (known) return known
     if (prepared.size >= STATEMENTS_MAX) prepared.clear()
-    const statement = database.prepare(sql)
+    const statement = database.prepare(inOwnWords(sql))
     prepared.set(sql, statement)
     return statement
   }
@@ -56,4 +58,12 @@ export function connect(file: string, options: { readOnly: boolean }): Connectio
       database.close()
     },
   }
+}
+
+/** One process owns the file, so that nobody else claims anything. */
+function inOwnWords(sql: string): string {
+  return sql
+    .replace('{document}', 'd.seq, d.revision')
+    .replace('{like}', 'like')
+    .replace('{claim}', '')
 }

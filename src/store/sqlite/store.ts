@@ -8,7 +8,8 @@ import { connect, demandDurable, type Connection, type Row } from './connection.
 import { requireSound } from './soundness.ts'
 import { keptLog } from './kept-log.ts'
 import { documentCache } from './document-cache.ts'
-import { reader, writer } from './transaction.ts'
+import { reader, writer } from '../sql/transaction.ts'
+import { documentsOf } from './document.ts'
 
 export interface SqliteStoreOptions {
   /** By kind: brings stored bodies to today's form whenever they are read. */
@@ -27,10 +28,12 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
   const listeners: ((dueMs: number) => void)[] = []
   let earliest = Infinity
   const { decode: decoders = {} } = options
-  const tx = writer(connection, { decoders }, (dueMs) => {
-    earliest = Math.min(earliest, dueMs)
+  const tx = writer(connection, {
+    documents: documentsOf(connection, decoders),
+    decoders,
+    announce: (dueMs) => void (earliest = Math.min(earliest, dueMs)),
   })
-  const readTx = reader(reading, { decoders, cache: documentCache() })
+  const readTx = reader(reading, documentsOf(reading, decoders, documentCache()))
   const queue = commitQueue({
     connection,
     tx,

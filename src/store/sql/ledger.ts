@@ -3,12 +3,12 @@ import type { Entry } from '../../domain/ledger.ts'
 import { statements } from '../statement.ts'
 import type { LedgerListing, LedgerReader, LedgerWriter, Posted } from '../ledger.ts'
 import { Conflict } from '../port.ts'
-import type { Connection } from './connection.ts'
+import type { SqlConnection } from './connection.ts'
 
-export function ledgerReader(connection: Connection): LedgerReader {
+export function ledgerReader(connection: SqlConnection): LedgerReader {
   return {
     balance: async (account) =>
-      Number(connection.first(statements.balance, [account])?.['amount'] ?? 0),
+      Number((await connection.first(statements.balance, [account]))?.['amount'] ?? 0),
     async ledger({ account, cluster, order, behindSeq, limit }: LedgerListing) {
       const given = Object.entries({ account, cluster, order_id: order }).filter(
         (entry): entry is [string, string] => entry[1] !== undefined,
@@ -17,21 +17,23 @@ export function ledgerReader(connection: Connection): LedgerReader {
       const sql = statements.ledger.replace('{where}', where)
       const from = behindSeq ?? Number.MAX_SAFE_INTEGER
       const values = [from, ...given.map(([, value]) => value), limit]
-      return connection.all(sql, values) as unknown as readonly Posted[]
+      return (await connection.all(sql, values)) as unknown as readonly Posted[]
     },
   }
 }
 
-export function ledgerWriter(connection: Connection): LedgerWriter {
+export function ledgerWriter(connection: SqlConnection): LedgerWriter {
   return {
     async post(entries: readonly Entry[]) {
       for (const it of entries) {
         const { key, atMs, account, kind, amount, currency, order, cluster, text } = it
-        if (connection.first(statements.findEntry, [key]))
+        if (await connection.first(statements.findEntry, [key]))
           throw new Conflict(`the ledger has an entry ${key}`)
         const row = [key, atMs, account, kind, amount, currency, order, cluster, text]
-        connection.run(statements.addEntry, row)
-        connection.run(statements.addToBalance, [account, amount])
+        await Promise.all([
+          connection.run(statements.addEntry, row),
+          connection.run(statements.addToBalance, [account, amount]),
+        ])
       }
     },
   }

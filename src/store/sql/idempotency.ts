@@ -1,22 +1,22 @@
-/** Idempotency tokens of one SQLite connection. */
+/** Idempotency tokens of one connection. */
 import type { IdempotencyReader, IdempotencyWriter, Token } from '../idempotency.ts'
 import { statements } from '../statement.ts'
-import type { Connection } from './connection.ts'
+import type { SqlConnection } from './connection.ts'
 
-export function idempotencyReader(connection: Connection): IdempotencyReader {
+export function idempotencyReader(connection: SqlConnection): IdempotencyReader {
   return {
     findToken: async (account, action, token) =>
-      connection.first(statements.findToken, [account, action, token]) as unknown as
+      (await connection.first(statements.findToken, [account, action, token])) as unknown as
         | Token
         | undefined,
   }
 }
 
-export function idempotencyWriter(connection: Connection): IdempotencyWriter {
+export function idempotencyWriter(connection: SqlConnection): IdempotencyWriter {
   return {
     async putToken({ account, action, token, fingerprint, answer, expiresMs }) {
       const row = [account, action, token, fingerprint, answer, expiresMs]
-      connection.run(statements.putToken, row)
+      await connection.run(statements.putToken, row)
     },
   }
 }

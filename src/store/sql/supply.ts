@@ -4,53 +4,66 @@
  */
 import { reservedSql, statements } from '../statement.ts'
 import type { AccountReservation, SupplyReader, SupplyWriter } from '../supply.ts'
-import type { Connection } from './connection.ts'
+import type { SqlConnection } from './connection.ts'
 
-export function supplyReader(connection: Connection): SupplyReader {
+export function supplyReader(connection: SqlConnection): SupplyReader {
   return {
     async reserved(account, limit) {
       const { sql, values } = reservedSql(account, limit)
-      return Number(connection.first(sql, values)?.['reserved'] ?? 0)
+      return Number((await connection.first(sql, values))?.['reserved'] ?? 0)
     },
     reservations: async (account, limit) =>
-      (account === undefined
+      (await (account === undefined
         ? connection.all(statements.reservationsOfAll, [limit])
         : connection.all(statements.reservations, [
             account,
             limit,
-          ])) as unknown as readonly AccountReservation[],
+          ]))) as unknown as readonly AccountReservation[],
   }
 }
 
-export function supplyWriter(connection: Connection): SupplyWriter {
+export function supplyWriter(connection: SqlConnection): SupplyWriter {
   return {
     async reserve({ account, region }, { zone, measure, type, charge, amount }) {
-      connection.run(statements.reserve, [account, region, zone, measure, type, charge, amount])
+      await connection.run(statements.reserve, [
+        account,
+        region,
+        zone,
+        measure,
+        type,
+        charge,
+        amount,
+      ])
     },
     async release({ account, region }, { zone, measure, type, charge, amount }) {
       const key = [account, measure, region, zone, type, charge]
-      if (connection.run(statements.release, [amount, ...key]) === 0)
+      if ((await connection.run(statements.release, [amount, ...key])) === 0)
         throw new Error(`the account never reserved ${measure} ${type} in ${zone}`)
     },
     async allocateAddresses({ pool, first, last, holder, count }) {
-      const highest = connection.first(statements.highestAddress, [pool])?.['number']
+      const [above, below] = await Promise.all([
+        connection.first(statements.highestAddress, [pool]),
+        connection.all(statements.releasedAddresses, [pool, count]),
+      ])
+      const highest = above?.['number']
       const next = typeof highest === 'number' ? highest + 1 : first
-      const released = connection
-        .all(statements.releasedAddresses, [pool, count])
-        .map((row) => Number(row['number']))
+      const released = below.map((row) => Number(row['number']))
       const fresh = count - released.length
       if (next + fresh - 1 > last) {
-        const below = Number(connection.first(statements.countReleased, [pool])?.['count'])
-        return { free: below + Math.max(0, last + 1 - next) }
+        const row = await connection.first(statements.countReleased, [pool])
+        return { free: Number(row?.['count']) + Math.max(0, last + 1 - next) }
       }
       const numbers = [...released, ...Array.from({ length: fresh }, (_, at) => next + at)]
-      for (const number of numbers)
-        connection.run(statements.allocateAddress, [pool, number, holder])
+      await Promise.all(
+        numbers.map((number) => connection.run(statements.allocateAddress, [pool, number, holder])),
+      )
       return numbers
     },
     async releaseAddresses(holder, only) {
-      if (!only) connection.run(statements.releaseAddresses, [holder])
-      for (const number of only ?? []) connection.run(statements.releaseAddress, [number, holder])
+      if (!only) await connection.run(statements.releaseAddresses, [holder])
+      await Promise.all(
+        (only ?? []).map((number) => connection.run(statements.releaseAddress, [number, holder])),
+      )
     },
   }
 }

@@ -1,0 +1,20 @@
+/**
+ * What the shared half of the SQL drivers needs of one: statements as src/store/statement.ts writes them, their values, and what
+ * comes back. An embedded engine answers on the spot, one behind a network later; statements that do not need each other's answers
+ * are issued together, so that the latter takes them in one go.
+ */
+import type { Stored } from '../listing.ts'
+
+export type Row = Readonly<Record<string, unknown>>
+export type Value = string | number
+export type Awaitable<T> = T | Promise<T>
+
+export interface SqlConnection {
+  all(sql: string, values: readonly Value[]): Awaitable<readonly Row[]>
+  first(sql: string, values: readonly Value[]): Awaitable<Row | undefined>
+  /** Returns how many rows changed. */
+  run(sql: string, values: readonly Value[]): Awaitable<number>
+}
+
+/** The documents that a statement finds whose columns are `{document}`, in its order; all of one state of the store. */
+export type FindDocuments = (sql: string, values: readonly Value[]) => Awaitable<readonly Stored[]>

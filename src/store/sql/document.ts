@@ -1,0 +1,117 @@
+/** Documents of one SQL connection: their columns, their body, what they are found by beside, and the counts of them. */
+import { columnsOf } from '../document.ts'
+import { decodeDocument, type Decoders, type StoredBody } from '../decoder.ts'
+import { Conflict } from '../port.ts'
+import type {
+  Columns,
+  DocumentReader,
+  DocumentWriter,
+  Documents,
+  Kind,
+  Listing,
+  Stored,
+} from '../port.ts'
+import { listingSql, statements } from '../statement.ts'
+import type { Awaitable, FindDocuments, SqlConnection, Value } from './connection.ts'
+
+export function documentReader(connection: SqlConnection, find: FindDocuments): DocumentReader {
+  const one = async <K extends Kind>(sql: string, values: readonly Value[]) =>
+    (await find(sql, values))[0] as Stored<K> | undefined
+  return {
+    find: (kind, account, id) => one(statements.find, [kind, id, account]),
+    findById: (kind, id) => one(statements.findById, [kind, id]),
+    findByHandle: (kind, parent, handle) => one(statements.findByHandle, [parent, kind, handle]),
+    findByNodeGroup: (account, nodeGroup) => one(statements.findByNodeGroup, [nodeGroup, account]),
+    async list<K extends Kind>(kind: K, listing: Listing) {
+      const sql = listingSql(kind, listing)
+      const behind = listing.behindSeq === undefined ? [] : [listing.behindSeq]
+      const { limit, offset } = listing
+      // Both before anything is awaited: an engine that answers on the spot reads them at one moment.
+      const [rows, total] = await Promise.all([
+        find(sql.page, [...sql.filters, ...behind, ...sql.ordering, limit, offset]),
+        connection.first(sql.total, sql.filters),
+      ])
+      return { total: Number(total?.['total'] ?? 0), rows: rows as readonly Stored<K>[] }
+    },
+    async tally(kind) {
+      const rows = await connection.all(statements.tallies, [kind])
+      return rows.map((row) => ({
+        product: String(row['product']),
+        state: String(row['state']),
+        count: Number(row['count']),
+      }))
+    },
+  }
+}
+
+export function documentWriter(connection: SqlConnection, decoders: Decoders): DocumentWriter {
+  const tally = (kind: Kind, it: Columns, by: 1 | -1) =>
+    connection.run(statements.tally, [kind, ...talliedOf(it), by])
+  const addRelated = (kind: Kind, it: Columns): readonly Awaitable<number>[] => [
+    ...it.tags.map(({ key, value }) =>
+      connection.run(statements.addTag, [kind, it.id, key, value]),
+    ),
+    ...it.policies.map((policy) => connection.run(statements.addAttachment, [kind, it.id, policy])),
+    ...it.nodeGroups.map((group) => connection.run(statements.addNodeGroup, [group, kind, it.id])),
+  ]
+  const dropRelated = (kind: Kind, it: Columns): readonly Awaitable<number>[] => [
+    connection.run(statements.dropTags, [kind, it.id]),
+    connection.run(statements.dropAttachments, [kind, it.id]),
+    ...it.nodeGroups.map((group) => connection.run(statements.dropNodeGroup, [group, kind, it.id])),
+  ]
+  return {
+    async insert(kind, document, nowMs) {
+      const it = columns(kind, document)
+      const { account, region, product, id, name, state, parent, handle } = it
+      const place = [kind, account, region, product, id, name, state, parent, handle]
+      const { resourceGroup, verb, subject, trace, dialect, roleKind, resourceKind, origin } = it
+      const filed = [resourceGroup, verb, subject, trace, dialect, roleKind, resourceKind, origin]
+      const values = [...place, ...filed, nowMs, JSON.stringify(document)]
+      if ((await connection.run(statements.insert, values)) === 0)
+        throw new Conflict(`${kind} ${it.id} exists`)
+      await Promise.all([tally(kind, it, 1), ...addRelated(kind, it)])
+    },
+    async save(kind, was, document) {
+      const it = columns(kind, document)
+      const before = columns(kind, was.document)
+      const place = [it.name, it.state, it.resourceGroup, it.verb, JSON.stringify(document)]
+      const key = [kind, it.id, was.revision]
+      const changes = await connection.run(statements.save, [...place, ...key])
+      if (changes === 0) throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
+      const counted = it.state !== before.state || it.resourceGroup !== before.resourceGroup
+      const related = isRelatedElse(it, before)
+      if (counted) await Promise.all([tally(kind, before, -1), tally(kind, it, 1)])
+      if (related) await Promise.all([...dropRelated(kind, before), ...addRelated(kind, it)])
+    },
+    async remove(kind, was) {
+      const it = columns(kind, was.document)
+      if ((await connection.run(statements.remove, [kind, it.id, was.revision])) === 0)
+        throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
+      await Promise.all([tally(kind, it, -1), ...dropRelated(kind, it)])
+    },
+    async removeChildren(kind, parent) {
+      const children = await connection.all(statements.bodiesOfChildren, [parent, kind])
+      const gone = children.map((row) => {
+        const it = { ...row, kind } as unknown as StoredBody<typeof kind>
+        return tally(kind, columns(kind, decodeDocument(decoders, it)), -1)
+      })
+      await Promise.all([...gone, connection.run(statements.dropChildren, [parent, kind])])
+    },
+  }
+}
+
+/** Tags and policies are the document's own lists, node groups are taken out of it anew each time. */
+function isRelatedElse(it: Columns, before: Columns): boolean {
+  const sameGroups = it.nodeGroups.join() === before.nodeGroups.join()
+  return it.tags !== before.tags || it.policies !== before.policies || !sameGroups
+}
+
+/** The columns by which documents are counted, in the order of the tally's key. */
+function talliedOf(it: Columns): readonly string[] {
+  const { account, product, region, resourceGroup, resourceKind, origin, state } = it
+  return [account, product, region, resourceGroup, resourceKind, origin, state]
+}
+
+function columns<K extends Kind>(kind: K, document: Documents[K]): Columns {
+  return columnsOf[kind](document)
+}
