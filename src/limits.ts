@@ -53,6 +53,12 @@ export const limits = {
   pollMs: 5_000,
   /** Requests that may wait for their commit; beyond it the server says that it is overloaded. */
   writesWaiting: 10_000,
+  /** A database that takes longer for a connection or a statement is as good as gone. */
+  databaseMs: 10_000,
+  /** A server that stands still in the middle of a commit holds up all others for so long; then the database undoes it. */
+  idleTransactionMs: 5_000,
+  /** How long requests wait for a database that restarts or fails over; less than clients wait for an answer. */
+  databaseOutageMs: 20_000,
   /** TagResources: at most 20 tags a resource and 50 resources a call (Alibaba SDK comments). */
   tagsPerCluster: 20,
   resourcesPerTagging: 50,

@@ -1,11 +1,18 @@
 /**
  * The schema's history, shared by every driver: append only, never edit what was released. Two words are the engine's own:
- * `{serial}`, a number that only grows, and `{keyed}`, a table that is stored in the order of its primary key.
+ * `{serial}`, a number that only grows, and `{keyed}`, a table that is stored in the order of its primary key. A statement that begins
+ * with `EMBEDDED` reads what only databases hold that are older than every other engine here.
  */
 
 export interface Migration {
   readonly name: string
   readonly statements: readonly string[]
+}
+
+const EMBEDDED = '/* embedded */'
+
+export function embeddedOnly(statement: string): boolean {
+  return statement.startsWith(EMBEDDED)
 }
 
 export const migrations: readonly Migration[] = [
@@ -142,7 +149,7 @@ export const migrations: readonly Migration[] = [
       `create table node_group (
         group_id text not null, kind text not null, id text not null, primary key (group_id, kind, id)) {keyed}`,
       // Bodies have their groups in the spec, and those of flat clusters beside it. Ids that name the cluster need no look-up.
-      `insert into node_group (kind, id, group_id)
+      `${EMBEDDED} insert into node_group (kind, id, group_id)
         select distinct d.kind, d.id, json_extract(g.value, '$.id') from document d,
           json_each(coalesce(json_extract(d.body, '$.spec.groups'), json_extract(d.body, '$.groups'))) g
         where d.kind = 'cluster' and substr(json_extract(g.value, '$.id'), 1, length(d.id) + 1) <> d.id || '.'`,

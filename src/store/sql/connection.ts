@@ -14,6 +14,8 @@ export interface SqlConnection {
   first(sql: string, values: readonly Value[]): Awaitable<Row | undefined>
   /** Returns how many rows changed. */
   run(sql: string, values: readonly Value[]): Awaitable<number>
+  /** Statements that `work` issues before it awaits anything see one state; absent where they do anyway. */
+  together?<T>(work: () => Promise<T>): Promise<T>
 }
 
 /** The documents that a statement finds whose columns are `{document}`, in its order; all of one state of the store. */

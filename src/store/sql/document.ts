@@ -26,11 +26,12 @@ export function documentReader(connection: SqlConnection, find: FindDocuments): 
       const sql = listingSql(kind, listing)
       const behind = listing.behindSeq === undefined ? [] : [listing.behindSeq]
       const { limit, offset } = listing
-      // Both before anything is awaited: an engine that answers on the spot reads them at one moment.
-      const [rows, total] = await Promise.all([
-        find(sql.page, [...sql.filters, ...behind, ...sql.ordering, limit, offset]),
-        connection.first(sql.total, sql.filters),
-      ])
+      const both = () =>
+        Promise.all([
+          find(sql.page, [...sql.filters, ...behind, ...sql.ordering, limit, offset]),
+          connection.first(sql.total, sql.filters),
+        ])
+      const [rows, total] = await (connection.together?.(both) ?? both())
       return { total: Number(total?.['total'] ?? 0), rows: rows as readonly Stored<K>[] }
     },
     async tally(kind) {

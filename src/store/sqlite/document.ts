@@ -3,7 +3,7 @@ import { decodeDocument, type Decoders, type StoredBody } from '../decoder.ts'
 import type { Stored } from '../listing.ts'
 import type { FindDocuments } from '../sql/connection.ts'
 import type { Connection, Row } from './connection.ts'
-import type { DocumentCache } from './document-cache.ts'
+import type { DocumentCache } from '../sql/document-cache.ts'
 
 const BODY = 'select kind, id, body from document where seq = ?'
 

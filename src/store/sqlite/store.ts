@@ -7,7 +7,7 @@ import { commitQueue } from './commit-queue.ts'
 import { connect, demandDurable, type Connection, type Row } from './connection.ts'
 import { requireSound } from './soundness.ts'
 import { keptLog } from './kept-log.ts'
-import { documentCache } from './document-cache.ts'
+import { documentCache } from '../sql/document-cache.ts'
 import { reader, writer } from '../sql/transaction.ts'
 import { documentsOf } from './document.ts'
 
