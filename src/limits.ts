@@ -78,6 +78,10 @@ export const limits = {
   pageSize: 100,
   /** Positions kept to make offset paging stable; the oldest go first. */
   pagePositions: 10_000,
+  /** How long they are kept by servers that share them: a walk goes on page after page. */
+  pagePositionMs: 30 * 60_000,
+  /** By how much the clocks of servers of one store may differ. */
+  clockSkewMs: 60_000,
   /** Credentials and compiled policies remembered between requests; both are looked up anew when they are not. */
   credentialsKept: 2_000,
   policiesKept: 1_000,

@@ -35,7 +35,7 @@ export type FailNode = (
   cluster: { readonly id: string; readonly substrate: string },
   node: string,
   fault: NodeFault,
-) => boolean | undefined
+) => boolean | Promise<boolean> | undefined
 
 export type SetDemand = (
   cluster: { readonly id: string; readonly substrate: string },

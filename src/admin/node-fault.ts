@@ -21,7 +21,7 @@ export function nodeFaultPage({
       if (!fault) throw new AdminProblem(`fault must be one of ${nodeFaults.join(', ')}`)
       const found = await store.read((tx) => tx.findById('cluster', id))
       if (!found) throw new AdminProblem(`there is no cluster ${id}`, 404)
-      const done = failNode(found.document, node, fault)
+      const done = await failNode(found.document, node, fault)
       if (done === undefined)
         throw new AdminProblem(
           `${id} runs on ${found.document.substrate}, whose nodes fail by themselves`,

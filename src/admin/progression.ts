@@ -11,7 +11,7 @@ export interface Paces {
   all(): Readonly<Record<string, string>>
   readonly families: readonly string[]
   /** Throws an Error with a sentence when the text is no pace. */
-  set(family: string, pace: string): void
+  set(family: string, pace: string): void | Promise<void>
 }
 
 type ProgressionContext = Pick<AdminContext, 'paces' | 'store' | 'clock' | 'loop'>
@@ -37,7 +37,7 @@ export function progressionPages(context: ProgressionContext): readonly Page[] {
         if (!paces.families.includes(name))
           throw new AdminProblem(`the family must be one of ${paces.families.join(', ')}`)
         if (typeof members['pace'] !== 'string') throw new AdminProblem('pace must be a text')
-        setPace(paces, name, members['pace'])
+        await setPace(paces, name, members['pace'])
         await wakeUnsettled(context)
         return json({ families: paces.families, paces: paces.all() })
       },
@@ -45,9 +45,9 @@ export function progressionPages(context: ProgressionContext): readonly Page[] {
   ]
 }
 
-function setPace(paces: Paces, family: string, pace: string): void {
+async function setPace(paces: Paces, family: string, pace: string): Promise<void> {
   try {
-    paces.set(family, pace)
+    await paces.set(family, pace)
   } catch (problem) {
     throw new AdminProblem((problem as Error).message)
   }

@@ -35,7 +35,7 @@ export async function authenticate(
   checkFreshness(claim.signedMs, nowMs, claim.windowMs)
   checkToken(claim, credential, clock.now())
   claim.verify(credential.secret)
-  if (claim.nonce !== undefined && !nonces.remember(claim.keyId, claim.nonce, nowMs)) {
+  if (claim.nonce !== undefined && !(await nonces.remember(claim.keyId, claim.nonce, nowMs))) {
     throw new Fault('NonceReused', {})
   }
   return credential.principal

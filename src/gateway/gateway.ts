@@ -61,7 +61,7 @@ export function gateway(options: GatewayOptions): Gateway {
       const principal = await authenticate(options, dialect.name, dialect.claim(request))
       // Only what was proved is counted, or anybody could use up an account's limit; and before parameters are read, which costs more.
       const counted = `${principal.account} ${action.name} ${dialect.rateRegion(request)}`
-      options.throttle.admit(counted, clock.wall())
+      await options.throttle.admit(counted, clock.wall())
       const raw = dialect.parameters(request, action)
       const region = dialect.region(request, raw)
       const input = check(dialect, action, raw)

@@ -4,8 +4,8 @@
  *
  * A signature may be dated up to one window ahead of now and stays fresh until one window after its date; so a nonce
  * is kept for two windows, the last millisecond included. Entries are held in order of arrival and leave from
- * the front: constant time per call, amortised, without a timer. The memory is this process's own: replicas that
- * share a load balancer each detect the replays that they see themselves.
+ * the front: constant time per call, amortised, without a timer. The memory is this process's own; servers of one
+ * store have one together instead (src/server/shared/memory.ts).
  *
  * Call `remember` only for a request whose signature was proved.
  */
@@ -17,8 +17,13 @@ export interface NonceCache {
    * True when the key has not used this nonce within two windows; false for a replay.
    * @throws SignatureProblem `nonce-cache-full` when only unexpired nonces are held and there is no room left
    */
+  remember(keyId: string, nonce: string, nowMs: number): boolean | Promise<boolean>
+}
+
+/** That of one server, in its memory. */
+interface OwnNonceCache extends NonceCache {
   remember(keyId: string, nonce: string, nowMs: number): boolean
-  /** Nonces held now, for the metrics. */
+  /** Nonces held now. */
   size(): number
 }
 
@@ -39,7 +44,7 @@ const NONCE_LIMIT = 1_000_000
 /** One set of a million grows in one long pause; many small ones grow in many short ones. */
 const SHARDS = 256
 
-export function createNonceCache(options: NonceCacheOptions): NonceCache {
+export function createNonceCache(options: NonceCacheOptions): OwnNonceCache {
   const lifetimeMs = 2 * options.windowMs
   const limit = options.limit ?? NONCE_LIMIT
   const shards = Array.from({ length: SHARDS }, () => new Set<string>())

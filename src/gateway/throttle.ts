@@ -7,7 +7,7 @@ import { Fault } from '../domain/fault.ts'
 
 export interface Throttle {
   /** Counts a request. Throws Throttled beyond the limit. */
-  admit(key: string, nowMs: number): void
+  admit(key: string, nowMs: number): void | Promise<void>
 }
 
 /** `perSecond` 0 means without limit. */

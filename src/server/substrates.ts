@@ -57,7 +57,8 @@ export function lookListener(
 ): LookListener {
   const listening = [...substrates.values()].filter(({ onLook }) => onLook !== undefined)
   return async (ids) => {
-    const moved = listening.flatMap((substrate) => substrate.onLook?.(ids) ?? [])
+    const looks = listening.map(async (substrate) => (await substrate.onLook?.(ids)) ?? [])
+    const moved = (await Promise.all(looks)).flat()
     if (moved.length === 0) return false
     await store.write(async (tx) => {
       for (const id of moved) {

@@ -7,6 +7,7 @@ import type { AccessKey, Account, CustomPolicy, Role, Session, User } from '../d
 import type { Backup, BackupPolicy } from '../domain/backup.ts'
 import { changeVerb } from '../domain/cluster/change.ts'
 import type { Cluster } from '../domain/cluster/cluster.ts'
+import type { Json } from '../kernel/json.ts'
 import type { Directory } from '../domain/directory.ts'
 import type { EncryptionKey } from '../domain/encryption-key.ts'
 import { resourceKey, type Resource, type ResourceKind } from '../domain/environment.ts'
@@ -42,9 +43,19 @@ export interface Documents {
   jobFlow: JobFlow
   logDelivery: LogDelivery
   inspection: Inspection
+  record: SharedRecord
 }
 
 export type Kind = keyof Documents
+
+/** What the servers of one store keep in it together, beside what clients know of: of no account. */
+export interface SharedRecord {
+  readonly id: string
+  readonly account: ''
+  readonly group: string
+  readonly name: string
+  readonly value: Json
+}
 
 /** A resource of an account that no file declares: adopted on first sight, or made for a cluster. */
 export interface KnownResource {
@@ -203,6 +214,7 @@ export const columnsOf: Extract = {
   jobFlow: (it) => ({ ...none, ...pick(it), name: it.name, parent: it.cluster }),
   directory: (it) => ({ ...none, ...pick(it), parent: it.id }),
   logDelivery: (it) => ({ ...none, ...pick(it) }),
+  record: (it) => ({ ...none, ...pick(it), name: it.name, parent: it.group }),
   encryptionKey: (it) => ({ ...none, ...pick(it), region: it.region, name: it.name }),
 }
 

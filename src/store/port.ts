@@ -19,6 +19,7 @@ import type { Columns, Documents, Kind } from './document.ts'
 import type { IdempotencyReader, IdempotencyWriter } from './idempotency.ts'
 import type { LedgerReader, LedgerWriter } from './ledger.ts'
 import type { Listing, Page, Stored } from './listing.ts'
+import type { SharedMemory } from './shared-memory.ts'
 import type { SupplyReader, SupplyWriter } from './supply.ts'
 import type { WorkItemReader, WorkItemWriter } from './work-item.ts'
 
@@ -61,7 +62,10 @@ export interface Reader
     SupplyReader,
     LedgerReader,
     IdempotencyReader,
-    AuditReader {}
+    AuditReader {
+  /** What a counter has come to; 0 for one that was never raised. */
+  counted(name: string): Promise<number>
+}
 
 export interface Writer
   extends
@@ -81,6 +85,8 @@ export interface Writer
 }
 
 export interface Store {
+  /** Absent where one server has the store to itself: its own memory is enough. */
+  readonly memory?: SharedMemory
   read<T>(work: (tx: Reader) => Promise<T>): Promise<T>
   write<T>(work: (tx: Writer) => Promise<T>): Promise<T>
   /** Calls back after a commit that enqueued or requeued work, with the earliest due time among the items. */

@@ -69,6 +69,7 @@ export const statements = {
   pruneTokens: 'delete from token where expires_ms <= ?',
   pruneAudit: 'delete from audit where at_ms <= ?',
   dropChildren: 'delete from document where parent = ? and kind = ?',
+  counted: 'select value from counter where name = ?',
   count: `insert into counter (name, value) values (?, ?)
     on conflict (name) do update set value = counter.value + excluded.value returning value`,
   reserve: `insert into reservation (account, region, zone, measure, type, charge, amount) values (?, ?, ?, ?, ?, ?, ?)

@@ -266,13 +266,13 @@ export interface Substrate {
    */
   inquiries?(id: string): Inquiries
   /** Reports that clients looked at these clusters; returns those that are different now because of it. */
-  onLook?(ids: readonly string[]): readonly string[]
+  onLook?(ids: readonly string[]): readonly string[] | Promise<readonly string[]>
   readonly pacing?: Pacing
   readonly scriptFaults?: ScriptFaults
   /** Does it to the node; false when it is not there, or its process does not run. */
-  readonly failNode?: (id: string, node: string, fault: NodeFault) => boolean
+  readonly failNode?: (id: string, node: string, fault: NodeFault) => boolean | Promise<boolean>
   /** For drivers that run no applications: what they want from now on. False for a cluster that is not there. */
-  readonly setDemand?: (id: string, demand: Demand) => boolean
+  readonly setDemand?: (id: string, demand: Demand) => boolean | Promise<boolean>
   /** Looks after what runs until `close`, and reports clusters of which something is different from what it saw last. */
   supervise?(changed: (id: string) => void): void
   /** Removes everything that it runs, with its data, at once. */

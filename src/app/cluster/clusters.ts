@@ -29,7 +29,7 @@ import type { IdempotencyKey } from './idempotency.ts'
 import { configureCall, type ConfigurationRequest } from './configure.ts'
 import { getCluster, listClusters, type ClusterListing, type ListParts } from './list.ts'
 import { modifyCluster, type Modification, type Requirement } from './modify.ts'
-import { pagePositions } from './page-position.ts'
+import { pagePositions, type PagePositions } from './page-position.ts'
 import { quoteChange, type Quote } from './quote.ts'
 import { isolateCluster, releaseCluster } from './release.ts'
 import { resizeCall, type ResizeRequest } from './resize.ts'
@@ -116,11 +116,16 @@ export interface Clusters {
   resume(call: Call, id: string): Promise<void>
 }
 
-export type ClustersParts = CreateParts & ChangeParts & ListParts
+export type ClustersParts = CreateParts &
+  ChangeParts &
+  ListParts & {
+    /** Those of this server alone, unless something else is said. */
+    readonly positions?: PagePositions
+  }
 
 export function clusters(parts: ClustersParts): Clusters {
   const { store } = parts
-  const positions = pagePositions()
+  const { positions = pagePositions() } = parts
   return {
     create: (call, request) => createCluster(parts, call, request),
     created: (call, key) => findCreated(parts, call, key),

@@ -39,7 +39,8 @@ export async function listClusters(
   const inOrderOfCreation = listing.order === 'newest' || listing.order === 'oldest'
   const { offset } = listing
   const walk = inOrderOfCreation ? walkOf(call, listing) : ''
-  const behindSeq = inOrderOfCreation && offset > 0 ? positions.behind(walk, offset) : undefined
+  const behindSeq =
+    inOrderOfCreation && offset > 0 ? await positions.behind(walk, offset) : undefined
   const placed = behindSeq === undefined ? whole : { ...whole, behindSeq, offset: 0 }
   const { visible } = call
   const read = () =>
@@ -47,7 +48,10 @@ export async function listClusters(
   let page = await read()
   if (await onLook(page.rows.map((row) => row.document.id))) page = await read()
   const last = page.rows.at(-1)
-  if (inOrderOfCreation && last) positions.note(walk, offset + page.rows.length, last.seq)
+  const nextOffset = offset + page.rows.length
+  // Nothing new comes to a listing of given ids, so that nothing follows its last page.
+  const isOver = listing.ids !== undefined && nextOffset >= page.total
+  if (inOrderOfCreation && last && !isOver) await positions.note(walk, nextOffset, last.seq)
   return page
 }
 

@@ -8,8 +8,8 @@ import { limits } from '../../limits.ts'
 
 export interface PagePositions {
   /** Where the page at `offset` begins: behind this seq, or undefined when no page that ended there was read. */
-  behind(walk: string, offset: number): number | undefined
-  note(walk: string, nextOffset: number, lastSeq: number): void
+  behind(walk: string, offset: number): number | undefined | Promise<number | undefined>
+  note(walk: string, nextOffset: number, lastSeq: number): void | Promise<void>
 }
 
 export function pagePositions(most: number = limits.pagePositions): PagePositions {

@@ -79,7 +79,7 @@ async function commit(session: Session, { counter, earliest }: CommitParts): Pro
 }
 
 async function commitsOf(session: Session, counter: string): Promise<number> {
-  const row = await session.first('select value from counter where name = ?', [counter])
+  const row = await session.first(statements.counted, [counter])
   return Number(row?.['value'] ?? 0)
 }
 

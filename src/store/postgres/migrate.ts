@@ -8,7 +8,7 @@ const own: readonly Migration[] = [
   {
     name: 'postgres-0001-memory',
     statements: [
-      `create unlogged table claim (key text not null primary key, until_ms bigint not null)`,
+      `create unlogged table claim (key text not null primary key, holder bigint not null, until_ms bigint not null)`,
       `create index claim_until on claim (until_ms)`,
       `create unlogged table tick (key text not null primary key, second bigint not null, count integer not null)`,
       `create index tick_second on tick (second)`,

@@ -13,6 +13,7 @@ import { statements } from '../statement.ts'
 import { writeQueue } from '../write-queue.ts'
 import { committer, WORK } from './commit.ts'
 import { keptSession, type KeptSession } from './kept-session.ts'
+import { postgresMemory } from './memory.ts'
 import { migrate } from './migrate.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
 
@@ -56,8 +57,10 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   })
   const queue = writeQueue({ most: BATCH_MAX, commit })
   const readers = readingSessions(open, decoders)
+  const memory = postgresMemory(open)
   const hearing = listening(open, counter, hint)
   return {
+    memory,
     read: readers.read,
     write: queue.write,
     onEnqueue: (listener) => void listeners.push(listener),
@@ -68,7 +71,8 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     },
     async close() {
       await queue.end()
-      await Promise.all([hearing.close(), readers.close(), writing.close()])
+      const sessions = [hearing, readers, memory, writing]
+      await Promise.all(sessions.map((each) => each.close()))
     },
   }
 }

@@ -18,6 +18,8 @@ export function reader(connection: SqlConnection, documents: FindDocuments): Rea
     ...ledgerReader(connection),
     ...idempotencyReader(connection),
     ...auditReader(connection),
+    counted: async (name) =>
+      Number((await connection.first(statements.counted, [name]))?.['value'] ?? 0),
   }
 }
 
