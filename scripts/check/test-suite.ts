@@ -2,7 +2,7 @@
  * Which command runs a test file. `npm test` needs only npm; what asks whether modules of engines are there (`skipWithout` and what
  * is made of it, by name) is a file of `npm run test:modules`. Nothing else marks one. What kills servers and engines in the middle of
  * their work lies in a folder or file named `crash`, and is run by `npm run test:crash`; what runs whole services takes minutes, lies
- * in `test/engine`, and is run by `npm run test:engines`.
+ * in `test/engine`, and is run by `npm run test:engines`. What needs a PostgreSQL lies in a folder `postgres`: `npm run test:postgres`.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -11,23 +11,29 @@ export interface TestSuites {
   readonly plain: readonly string[]
   readonly modules: readonly string[]
   readonly crash: readonly string[]
+  readonly postgres: readonly string[]
   readonly engines: readonly string[]
 }
 
 const ENGINES = 'test/engine/'
 const CRASHES = /\/crash(\/|\.test\.ts$)/
 const NEEDS_MODULES = /\bskipWithout/
+const NEEDS_POSTGRES = /\/postgres\/[^/]+\.test\.ts$/
 
 export function testSuites(root: string): TestSuites {
   const found = globSync('{test,engines/*/test}/**/*.test.ts', { cwd: root }).sort()
   const engines = found.filter((file) => file.startsWith(ENGINES))
-  const files = found.filter((file) => !file.startsWith(ENGINES)).map((file) => resolve(root, file))
+  const postgres = found.filter((file) => NEEDS_POSTGRES.test(file))
+  const files = found
+    .filter((file) => !file.startsWith(ENGINES) && !postgres.includes(file))
+    .map((file) => resolve(root, file))
   const needing = new Set(files.filter((file) => NEEDS_MODULES.test(readFileSync(file, 'utf8'))))
   const others = files.filter((file) => !needing.has(file))
   return {
     plain: others.filter((file) => !CRASHES.test(file)),
     modules: [...needing],
     crash: others.filter((file) => CRASHES.test(file)),
+    postgres: postgres.map((file) => resolve(root, file)),
     engines: engines.map((file) => resolve(root, file)),
   }
 }

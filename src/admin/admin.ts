@@ -64,8 +64,12 @@ export function adminPages(context: AdminContext): (request: WireRequest) => Pro
     try {
       requireLocalPeer(request)
       const { page, name } = find(pages, request)
-      if (!page.open) requireToken(request, context.adminToken)
-      return await page.run({ ...read(page, request), name })
+      if (page.open) return await page.run({ ...read(page, request), name })
+      requireToken(request, context.adminToken)
+      await context.sharing?.catchUp()
+      const answer = await page.run({ ...read(page, request), name })
+      if (page.method !== 'GET') await context.sharing?.publish()
+      return answer
     } catch (problem) {
       if (!(problem instanceof AdminProblem)) throw problem
       const { message: error, status } = problem

@@ -40,10 +40,14 @@ export type FailNode = (
 export type SetDemand = (
   cluster: { readonly id: string; readonly substrate: string },
   demand: Demand,
-) => boolean | undefined
+) => boolean | Promise<boolean> | undefined
 
 export interface AdminContext {
   readonly adminToken: AdminToken
+  /** Where several servers have one store: what others were told is in force here, and what this one was told there. */
+  readonly sharing?: { catchUp(): Promise<void>; publish(): Promise<void> } | undefined
+  /** Where all is remembered, as it may be shown; and which of several servers this is. */
+  readonly place: { readonly store: string; readonly server?: string }
   readonly clock: MovableClock
   readonly store: Store
   readonly loop: AdminLoop

@@ -26,7 +26,7 @@ export function demandPage({ store, setDemand }: Pick<AdminContext, 'store' | 's
       const found = await store.read((tx) => tx.findById('cluster', id))
       if (!found) throw new AdminProblem(`there is no cluster ${id}`, 404)
       const { substrate } = found.document
-      const done = setDemand(found.document, demand)
+      const done = await setDemand(found.document, demand)
       if (done === undefined)
         throw new AdminProblem(`${id} runs on ${substrate}, where applications say what they want`)
       if (!done) throw new AdminProblem(`nothing of ${id} is there`, 404)

@@ -7,7 +7,7 @@ import type { Store } from '../store/port.ts'
 import type { AdminContext } from './context.ts'
 import { json, type Page } from './page.ts'
 
-type HealthContext = Pick<AdminContext, 'clock' | 'store'>
+type HealthContext = Pick<AdminContext, 'clock' | 'store' | 'place'>
 
 interface Check {
   readonly name: string
@@ -32,7 +32,10 @@ export function healthPages(context: HealthContext): readonly Page[] {
       async run() {
         const checks = [await storeCheck(context.store), await loopCheck(context)]
         const ok = checks.every((check) => check.ok)
-        return json({ status: ok ? 'ready' : 'not ready', checks }, ok ? 200 : 503)
+        return json(
+          { status: ok ? 'ready' : 'not ready', ...context.place, checks },
+          ok ? 200 : 503,
+        )
       },
     },
   ]
@@ -55,7 +58,7 @@ async function storeCheck(store: Store): Promise<Check> {
 }
 
 /** A work item that was due a whole lease ago and is not leased: the loop has stopped or is far behind. */
-async function loopCheck({ store, clock }: HealthContext): Promise<Check> {
+async function loopCheck({ store, clock }: Pick<HealthContext, 'store' | 'clock'>): Promise<Check> {
   try {
     const dueMs = await store.nextDueMs()
     const behindMs = dueMs === undefined ? 0 : clock.now() - dueMs

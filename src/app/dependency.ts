@@ -1,7 +1,7 @@
 /**
  * The services that a request depends on, as the core calls them. A call meets the fault switches first: a switched-on fault
  * fails it, or slows it down, at the place in the request where the real service would be called. Switches are of this process
- * and are not remembered.
+ * and are not remembered, but by servers that share a store.
  *
  * `call` throws DependencyFailed. `put` replaces the switch of the same dependency, action and mode.
  */
@@ -20,12 +20,16 @@ export interface Dependencies {
   remove(dependency?: DependencyName): number
 }
 
+/** Takes one use off a switch that all servers share; false when another one had the last. */
+export type SpendFault = (it: FaultSwitch) => Promise<boolean>
+
 export interface DependenciesOptions {
   readonly clock: Clock
   readonly random: Random
+  readonly spend?: SpendFault
 }
 
-export function dependencies({ clock, random }: DependenciesOptions): Dependencies {
+export function dependencies({ clock, random, spend }: DependenciesOptions): Dependencies {
   let switches: readonly FaultSwitch[] = []
   const without = (gone: (it: FaultSwitch) => boolean) => switches.filter((each) => !gone(each))
   const wait = (ms: number) =>
@@ -37,6 +41,7 @@ export function dependencies({ clock, random }: DependenciesOptions): Dependenci
         (each) => each.dependency === dependency && isMet(each, call.action, random.fraction()),
       )
       if (!met) return
+      if (spend && met.times !== undefined && !(await spend(met))) return
       // Spent before anything is waited for: two calls at once must not both meet the last one.
       switches = switches.flatMap((each) => (each === met ? (afterUse(met) ?? []) : each))
       if (met.latencyMs > 0) await wait(Math.min(met.latencyMs, limits.faultLatencyMs))

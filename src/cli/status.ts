@@ -6,6 +6,8 @@ import type { Terminal } from './terminal.ts'
 
 interface Ready {
   readonly status: string
+  readonly store: string
+  readonly server?: string
   readonly checks: readonly {
     readonly name: string
     readonly ok: boolean
@@ -55,6 +57,8 @@ export function statusCommand(out: Terminal): Command {
       out.line(`${out.paint(healthy ? 'green' : 'red', ready.status)}  ${options.url}`)
       for (const check of ready.checks.filter((each) => !each.ok))
         out.line(`  ${check.name}: ${check.detail ?? 'failed'}`)
+      const server = ready.server === undefined ? '' : `, server ${ready.server}`
+      out.line(`store     ${ready.store}${server}`)
       out.line(`clusters  ${clusters.total}`)
       const ahead = clock.aheadMs > 0 ? `, ${spanText(clock.aheadMs)} ahead of this machine` : ''
       out.line(`time      ${clock.now}${ahead}`)

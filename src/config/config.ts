@@ -8,6 +8,7 @@ import type { LogLevel } from '../kernel/log.ts'
 import { nearest } from './nearest.ts'
 import { families, settings, type Setting } from './setting.ts'
 import type { ProbeMode } from '../adapter/metadata-probe/address.ts'
+import type { PostgresAddress } from '../store/postgres/address.ts'
 import type { Progression, Progressions } from '../substrate/simulation/progression.ts'
 
 export interface Config {
@@ -16,6 +17,8 @@ export interface Config {
   readonly dataDir: string
   /** Whether the data directory may hold files that are not Emrys's. */
   readonly init: boolean
+  readonly store: 'embedded' | PostgresAddress
+  readonly storePasswordFile: string
   readonly logLevel: LogLevel
   readonly tlsCert: string
   readonly tlsKey: string
@@ -157,6 +160,8 @@ function contradictionsOf(config: Config): readonly string[] {
     found.push('tls.cert and tls.key belong together; one of them is not set')
   if (config.tlsGenerate && config.tlsCert !== '')
     found.push('tls.generate creates a certificate and tls.cert names one; choose one of them')
+  if (config.storePasswordFile !== '' && config.store === 'embedded')
+    found.push('store-password-file is for a database; store must be its address')
   const keys = config.keyService
   if (keys.driver === 'transit' && keys.address === '')
     found.push('key-service.driver is transit; key-service.transit.address must say where it is')
@@ -190,6 +195,8 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
     port: get('port'),
     dataDir: get('data-dir'),
     init: get('init'),
+    store: get('store'),
+    storePasswordFile: get('store-password-file'),
     logLevel: get('log-level'),
     tlsCert: get('tls.cert'),
     tlsKey: get('tls.key'),

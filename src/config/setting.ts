@@ -11,6 +11,7 @@ import {
   oneOf,
   pathOf,
   someText,
+  storePlace,
   trueOrFalse,
   wholeNumber,
 } from './value.ts'
@@ -54,6 +55,18 @@ export const settings: readonly Setting[] = [
     'Whether a directory that holds foreign files may become a data directory.',
     'false',
     trueOrFalse,
+  ),
+  setting(
+    'store',
+    'Where clusters, accounts and all else are remembered: `embedded`, in the data directory, or the address of a PostgreSQL database that several servers may share, postgres://user@host:port/database?sslmode=verify-full&sslrootcert=FILE (docs/scaling.md).',
+    'embedded',
+    storePlace,
+  ),
+  setting(
+    'store-password-file',
+    "File with the password for the database, read for every connection; empty leaves it to PGPASSFILE and ~/.pgpass, as PostgreSQL's own programs do.",
+    '',
+    anyText,
   ),
   setting(
     'log-level',

@@ -1,4 +1,10 @@
 /** Readers of settings: each takes the text of a setting and returns its value, or throws a sentence that says what is legal. */
+import { postgresAddress, type PostgresAddress } from '../store/postgres/address.ts'
+
+/** `embedded`, or a database that several servers share. */
+export function storePlace(text: string): 'embedded' | PostgresAddress {
+  return text === 'embedded' ? text : postgresAddress(text)
+}
 
 export function anyText(text: string): string {
   return text

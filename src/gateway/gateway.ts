@@ -40,6 +40,8 @@ export interface GatewayOptions {
   readonly credentials: CredentialSource
   readonly nonces: NonceCache
   readonly throttle: Throttle
+  /** What other servers of the same store were told is in force when it resolves. */
+  readonly catchUp?: (() => Promise<void>) | undefined
   /** Called after every answered request; metrics and tests use it. */
   readonly onHandled: (handled: Handled) => void
   /** Called for every fault that `run` raised; the tests hold actions to what they declare. */
@@ -57,6 +59,7 @@ export function gateway(options: GatewayOptions): Gateway {
     let outcome = 'ok'
     try {
       dialect.checkSize(request)
+      await options.catchUp?.()
       action = dialect.locate(request)
       const principal = await authenticate(options, dialect.name, dialect.claim(request))
       // Only what was proved is counted, or anybody could use up an account's limit; and before parameters are read, which costs more.

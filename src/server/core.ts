@@ -3,7 +3,7 @@ import { backups, type BackupsParts } from '../app/backup/backups.ts'
 import { clusters, type ClustersParts } from '../app/cluster/clusters.ts'
 import type { Core } from '../app/core.ts'
 import { directories } from '../app/directory/directories.ts'
-import { dependencies } from '../app/dependency.ts'
+import { dependencies, type DependenciesOptions } from '../app/dependency.ts'
 import { serviceInquiries, type InquirySource } from '../app/inquiry/inquiries.ts'
 import { inspections } from '../app/inspection/inspections.ts'
 import { jobFlows, type JobFlowsParts } from '../app/job-flow/job-flows.ts'
@@ -15,22 +15,29 @@ type CoreParts = Pick<
   Core,
   'billing' | 'identity' | 'environments' | 'encryption' | 'metadataProbe' | 'objectStorage'
 > &
-  Pick<ClustersParts, 'placement' | 'onLook'> &
+  Pick<ClustersParts, 'placement' | 'onLook' | 'positions'> &
+  Pick<DependenciesOptions, 'spend'> &
   Pick<BackupsParts, 'placement'> &
   Pick<JobFlowsParts, 'placement'> & { readonly inquire: InquirySource }
 
 export function coreOf(
   shared: Pick<ClustersParts, 'store' | 'clock' | 'random' | 'sealer'>,
-  { placement, onLook, inquire, ...parts }: CoreParts,
+  { placement, onLook, inquire, positions, spend, ...parts }: CoreParts,
 ): Core {
   const { store, clock, random: ids } = shared
   const { environments: around } = parts
-  const all = clusters({ ...shared, environments: around, placement, onLook })
+  const all = clusters({
+    ...shared,
+    environments: around,
+    placement,
+    onLook,
+    ...(positions && { positions }),
+  })
   return {
     clock,
     random: ids,
     ...parts,
-    dependencies: dependencies({ clock, random: ids }),
+    dependencies: dependencies({ clock, random: ids, ...(spend && { spend }) }),
     clusters: all,
     operations: operations(store),
     directories: directories(shared),

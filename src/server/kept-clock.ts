@@ -7,7 +7,7 @@ import { limits } from '../limits.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import type { Store } from '../store/port.ts'
 
-const COUNTER = 'clock-ahead-ms'
+export const CLOCK_COUNTER = 'clock-ahead-ms'
 /** Where earlier versions kept it. */
 const EARLIER = 'clock'
 
@@ -24,8 +24,8 @@ export function keptClock(parts: {
   const { directory, store } = parts
   const raise = (aheadMs: number) =>
     store.write(async (tx) => {
-      const known = await tx.count(COUNTER, 0)
-      return aheadMs > known ? tx.count(COUNTER, aheadMs - known) : known
+      const known = await tx.counted(CLOCK_COUNTER)
+      return aheadMs > known ? tx.count(CLOCK_COUNTER, aheadMs - known) : known
     })
   return {
     async clock() {

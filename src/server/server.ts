@@ -7,14 +7,9 @@ import { silentLogger, type Logger } from '../kernel/log.ts'
 import { random, type Random } from '../kernel/random.ts'
 import { sealer } from '../kernel/seal.ts'
 import { billing, type Billing } from '../app/billing/billing.ts'
-import type { ClustersParts } from '../app/cluster/clusters.ts'
-import { restartForIncident } from '../app/cluster/answer-incident.ts'
 import { placement } from '../app/cluster/placement.ts'
 import type { Core } from '../app/core.ts'
-import type { Encryption } from '../app/encryption.ts'
 import { environments } from '../app/environment/environments.ts'
-import { upgradeByItself } from '../app/cluster/upgrade-by-itself.ts'
-import { scaleByRule } from '../app/scaling-rule/scale-by-rule.ts'
 import type { Identity } from '../app/identity/identity.ts'
 import type { KeyService } from '../port/key-service.ts'
 import type { Config, InForce } from '../config/config.ts'
@@ -23,6 +18,8 @@ import { backUp } from './backup.ts'
 import { coreOf } from './core.ts'
 import { developmentBegins, identitiesOf } from './identity.ts'
 import { keptClock } from './kept-clock.ts'
+import { follow, sharingOf, type Sharing } from './shared/sharing.ts'
+import { openStore, placeOf, type OpenStore } from './store.ts'
 import {
   closeAll,
   failNodeOf,
@@ -36,51 +33,25 @@ import {
   superviseAll,
   type Substrates,
 } from './substrates.ts'
-import {
-  billingRules,
-  builtInEnvironments,
-  declaredActions,
-  decoders,
-  elasticRules,
-  strategyRules,
-  versionRules,
-} from './vendor.ts'
+import { billingRules, builtInEnvironments, declaredActions, decoders } from './vendor.ts'
 import { adminPages } from '../admin/admin.ts'
 import { keptAdminToken, type AdminToken } from '../admin/admin-token.ts'
 import type { Dialect } from '../gateway/dialect.ts'
 import { gateway, type GatewayOptions } from '../gateway/gateway.ts'
 import { httpHost } from '../gateway/host.ts'
 import { createMetrics } from '../admin/metric.ts'
-import { createNonceCache } from '../gateway/nonce-cache.ts'
-import { throttle } from '../gateway/throttle.ts'
 import { alibaba } from '../dialect/alibaba/dialect.ts'
 import { tencent } from '../dialect/tencent/dialect.ts'
 import { environmentSource, type EnvironmentSource } from '../config/environment-source.ts'
-import { billingReconciler } from '../reconcile/billing/billing.ts'
 import type { ObjectStorages } from '../app/object-storage.ts'
 import { dataKeyOf, outsideOf } from './adapter.ts'
 import { scriptOf, storageKeyOf, storageOf } from './object-store.ts'
-import { backupReconciler } from '../reconcile/backup/backup.ts'
-import { backupPolicyReconciler } from '../reconcile/backup/policy.ts'
-import { clusterReconciler } from '../reconcile/cluster/cluster.ts'
-import { reconcileLoop, type Loop, type Reconciler } from '../reconcile/loop.ts'
-import { callOfOwner } from '../app/call.ts'
-import { releaseCluster } from '../app/cluster/release.ts'
-import { logDeliveryReconciler } from '../reconcile/log-delivery/log-delivery.ts'
-import { inspectionReconciler } from '../reconcile/inspection/inspection.ts'
-import { jobFlowReconciler } from '../reconcile/job-flow/job-flow.ts'
-import { scaleByStrategy } from '../app/scaling-strategy/scale-by-strategy.ts'
-import { scalingStrategyReconciler } from '../reconcile/scaling-strategy/scaling-strategy.ts'
-import { scalingRuleReconciler } from '../reconcile/scaling-rule/scaling-rule.ts'
-import { walletReconciler } from '../reconcile/billing/wallet.ts'
-import { DATABASE, openDataDirectory, type DataDirectory } from '../store/data-directory.ts'
-import { openSqliteStore } from '../store/sqlite/store.ts'
+import type { Loop } from '../reconcile/loop.ts'
+import { loopOf } from './loop.ts'
+import type { DataDirectory } from '../store/data-directory.ts'
 import type { Store } from '../store/port.ts'
 import type { ScriptSource } from '../substrate/local/script-run.ts'
 import type { Substrate } from '../substrate/port.ts'
-
-/** Both clouds' longest freshness window is 15 minutes; nonces are kept for two of them. */
-const NONCE_WINDOW_MS = 15 * 60_000
 
 export interface Tls {
   readonly cert: string
@@ -139,15 +110,16 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const metrics = createMetrics(parts)
   const gate = gateway({
     ...parts,
+    ...parts.sharing,
     log: log.child({ part: 'gateway' }),
     credentials: parts.identity.credentials.find,
-    nonces: createNonceCache({ windowMs: NONCE_WINDOW_MS }),
-    throttle: throttle(config.requestsPerSecond),
     onHandled: metrics.handled,
     ...(options.onFault ? { onFault: options.onFault } : {}),
   })
   const admin = adminPages({
     ...parts,
+    sharing: parts.sharing.state,
+    place: placeOf(config, parts.server),
     dialects,
     declared: declaredActions,
     metrics,
@@ -164,6 +136,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     async emptyWorld() {
       for (const substrate of parts.substrates.values()) await substrate.clear()
       await parts.ensureAccounts()
+      await parts.afterReset()
     },
   })
   const host = httpHost({
@@ -203,6 +176,11 @@ interface Parts extends Omit<
   readonly keepAhead: (aheadMs: number) => Promise<void>
   /** Makes the accounts that a server begins with, and forgets what was remembered of others. */
   readonly ensureAccounts: () => Promise<void>
+  /** Puts back what several servers have in the store beside what was removed. */
+  readonly afterReset: () => Promise<void>
+  readonly sharing: Sharing
+  /** This one of several. */
+  readonly server: string | undefined
 }
 
 interface PartsOptions extends ServerOptions {
@@ -211,53 +189,68 @@ interface PartsOptions extends ServerOptions {
 
 /** Everything behind the gateway: the store, the substrates, the core and the loop between them. */
 async function openParts(options: PartsOptions, log: Logger): Promise<Parts> {
-  const directory = openDataDirectory(options.config.dataDir, { init: options.config.init })
+  const opened = await openStore(options.config, decoders)
   try {
-    return await partsIn(directory, options, log)
+    return await partsIn(opened, options, log)
   } catch (problem) {
-    directory.release()
+    await opened.store.close()
+    opened.directory.release()
     throw problem
   }
 }
 
-async function partsIn(
-  directory: DataDirectory,
-  options: PartsOptions,
-  log: Logger,
-): Promise<Parts> {
-  const { config, source } = options
-  const { inForce } = source
-  const token = keptAdminToken(directory)
-  const opened = openSqliteStore(directory.file(DATABASE), { decode: decoders })
+/** What everything else stands on. */
+async function groundOf({ directory, store: opened, server }: OpenStore, options: PartsOptions) {
+  const { config } = options
   const store = options.wrap?.store?.(opened) ?? opened
-  const kept = keptClock({ directory, store: opened })
+  const sharing = sharingOf(store, config)
+  const kept = keptClock({ directory, store: sharing.noted })
   const clock = options.clock ?? (await kept.clock())
   const ids = random(await seedOf(config, store))
-  const sealing = sealer(directory.key)
+  const shared = { store, clock, random: ids, sealer: sealer(directory.key) }
+  const adminToken = keptAdminToken(directory)
+  return { directory, server, sharing, shared, keepAhead: kept.keep, adminToken }
+}
+
+async function partsIn(opened: OpenStore, options: PartsOptions, log: Logger): Promise<Parts> {
+  const { config, source } = options
+  const ground = await groundOf(opened, options)
+  const { directory, sharing, shared, server } = ground
+  const { store, clock } = shared
+  const { state } = sharing
   const dataKey = (id: string) => dataKeyOf(store, outside.encryption, id)
   const objectStorageKey = (id: string) => storageKeyOf(store, objects.storages, id)
   const scripts: ScriptSource = (...it) => scriptOf({ store, ...objects }, ...it)
   const substrates = openSubstrates(
-    { config, directory, clock, random: ids, log, dataKey, objectStorageKey, scripts },
+    {
+      ...shared,
+      config,
+      directory,
+      log,
+      dataKey,
+      objectStorageKey,
+      scripts,
+      server,
+      sharing: state,
+    },
     options.wrap?.substrate,
   )
-  const around = environments({ store, inForce })
-  const shared = { store, clock, random: ids, sealer: sealing }
+  const around = environments({ store, inForce: source.inForce })
   const outside = outsideOf(config, {
     ...shared,
     environments: around,
-    inForce,
+    inForce: source.inForce,
     onLoopback: isLoopback(config.host),
     log: log.child({ part: 'outside' }),
   })
-  const objects = await storageOf({ ...shared, config, directory, log }, inForce)
+  const objects = await storageOf({ ...shared, config, directory, log }, source.inForce)
   const { serves: keepsObjects } = objects.storages
   const where = placement({ substrates, preferred: config.substrates, keepsObjects })
   const loop = loopOf(
     { ...shared, ...outside, ...objects, substrates, environments: around, placement: where },
     log.child({ part: 'reconcile' }),
   )
-  const who = identitiesOf(config, shared)
+  const who = identitiesOf(config, { ...shared, store: sharing.noted })
   const ensureAccounts = () => developmentBegins(who, config.developmentKey)
   await ensureAccounts()
   const money = billing({ ...shared, rules: billingRules, environments: around })
@@ -265,27 +258,27 @@ async function partsIn(
     billing: money,
     identity: who,
     environments: around,
-    encryption: outside.encryption,
-    metadataProbe: outside.metadataProbe,
+    ...outside,
     objectStorage: objects.storages,
     placement: where,
     onLook: lookListener(substrates, { store, clock, loop }),
     inquire: inquirySourceOf(substrates),
+    ...sharing.forCore,
   })
+  const told = { paces: pacingOf(substrates), scripts: scriptFaultsOf(substrates) }
+  if (state) await follow(state, { store, clock, identity: who, core, ...told })
   return {
-    clock,
+    ...ground,
+    ...shared,
     core,
-    store,
     loop,
     substrates,
-    random: ids,
-    adminToken: token,
     identity: who,
     keys: outside.keys,
     billing: money,
     objectStorage: objects.storages,
     ensureAccounts,
-    keepAhead: kept.keep,
+    afterReset: () => opened.prove().then(state?.publishAgain),
     close: () => closeParts({ ...objects, loop, substrates, store, directory }),
   }
 }
@@ -310,59 +303,6 @@ async function closeParts(it: OpenParts): Promise<void> {
 async function seedOf({ seed }: Config, store: Store): Promise<string | undefined> {
   const boot = await store.write((tx) => tx.count('boot'))
   return seed === '' ? undefined : `${seed}:${boot}`
-}
-
-interface ReconcilerParts extends Pick<
-  ClustersParts,
-  'store' | 'clock' | 'random' | 'sealer' | 'environments' | 'placement'
-> {
-  readonly substrates: Substrates
-  readonly encryption: Encryption
-  readonly storages: ObjectStorages
-}
-
-function loopOf(parts: ReconcilerParts, log: Logger): Loop {
-  const { store, clock, random: ids } = parts
-  return reconcileLoop({ store, clock, random: ids, log, reconcilers: reconcilersOf(parts, log) })
-}
-
-function reconcilersOf(
-  { encryption, storages, ...parts }: ReconcilerParts,
-  log: Logger,
-): readonly Reconciler[] {
-  const delivery = logDeliveryReconciler({ ...parts, log, put: storages.putLog })
-  return [
-    delivery,
-    clusterReconciler({
-      ...parts,
-      log,
-      openDataKey: encryption.open,
-      objectStorage: storages.of,
-      emptyVolume: storages.empty,
-      deliverLast: delivery.deliverLast,
-      upgrade: (tx, cluster) => upgradeByItself(tx, { ...parts, rules: versionRules }, cluster),
-      restart: (tx, cluster, incident) => restartForIncident(tx, parts, { cluster, incident }),
-    }),
-    billingReconciler({ ...parts, rules: billingRules }),
-    walletReconciler(parts),
-    scalingRuleReconciler({
-      ...parts,
-      scale: (tx, it) => scaleByRule(tx, { ...parts, rules: elasticRules }, it),
-    }),
-    scalingStrategyReconciler({
-      ...parts,
-      bounds: strategyRules,
-      inquire: inquirySourceOf(parts.substrates),
-      scale: (tx, it) => scaleByStrategy(tx, { ...parts, rules: strategyRules }, it),
-    }),
-    jobFlowReconciler({
-      ...parts,
-      release: (it) => releaseCluster(parts, callOfOwner(it, 'job:flow'), it.id),
-    }),
-    inspectionReconciler(parts),
-    backupReconciler(parts),
-    backupPolicyReconciler(parts),
-  ]
 }
 
 /** Every dialect that this server speaks. */

@@ -12,9 +12,11 @@ import type { Random } from '../kernel/random.ts'
 import type { Loop } from '../reconcile/loop.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import type { Reader, Store } from '../store/port.ts'
+import type { Paces } from '../admin/progression.ts'
 import { openLocal } from './local.ts'
+import { sharedSimulation, type SharedWorldOptions } from './shared/world.ts'
 import type { ScriptSource } from '../substrate/local/script-run.ts'
-import type { Pacing, ScriptFaults, Substrate } from '../substrate/port.ts'
+import type { ScriptFaults, Substrate } from '../substrate/port.ts'
 import { simulation } from '../substrate/simulation/simulation.ts'
 import { openWorld } from '../substrate/simulation/world.ts'
 
@@ -29,6 +31,11 @@ export interface DriverParts {
   /** That a cluster's engine asks object storage with; rejects with the reason as a sentence. */
   readonly objectStorageKey: (id: string) => Promise<ObjectStorageKey>
   readonly scripts: ScriptSource
+  /** Where the store is that of several servers. */
+  readonly store: Store
+  readonly sharing: Pick<SharedWorldOptions, 'catchUp'> | undefined
+  /** This one of several servers. */
+  readonly server: string | undefined
 }
 
 /** A third driver is one more line. */
@@ -42,12 +49,16 @@ export function openSubstrates(
   wrap: (substrate: Substrate) => Substrate = (substrate) => substrate,
 ): Substrates {
   const opened = drivers.map((open) => wrap(open(parts)))
-  return new Map(opened.map((each): [string, Substrate] => [each.name, each]))
+  const nameOf = ({ name, ofThisMachine }: Substrate) =>
+    ofThisMachine && parts.server !== undefined ? `${name}@${parts.server}` : name
+  return new Map(opened.map((each): [string, Substrate] => [nameOf(each), each]))
 }
 
-function openSimulation({ config, directory, clock }: DriverParts): Substrate {
+function openSimulation({ config, directory, clock, store, sharing }: DriverParts): Substrate {
+  const { progressions } = config
+  if (sharing) return sharedSimulation({ store, clock, progressions, catchUp: sharing.catchUp })
   const world = openWorld(directory.file('simulation.db'))
-  return simulation({ clock, world, progressions: config.progressions })
+  return simulation({ clock, world, progressions })
 }
 
 /** Clusters that are different because a client looked at them are reconciled before the client is answered. */
@@ -94,8 +105,15 @@ export function superviseAll(
 }
 
 /** The first that has a pace; clusters of the others run as fast as they do. */
-export function pacingOf(substrates: Substrates): Pacing {
-  return first(substrates, ({ pacing }) => pacing)
+export function pacingOf(substrates: Substrates): Omit<Paces, 'families'> {
+  const pacing = first(substrates, (each) => each.pacing)
+  return {
+    all: pacing.all,
+    async set(family, pace) {
+      await pacing.settle?.()
+      pacing.set(family, pace)
+    },
+  }
 }
 
 export function scriptFaultsOf(substrates: Substrates): ScriptFaults {

@@ -23,6 +23,8 @@ export interface DataDirectory {
 }
 
 export const DATABASE = 'emrys.db'
+/** There where the directory belongs to one of several servers, whose database lies elsewhere: the server's name. */
+const SERVER = 'server'
 const KEY = 'key'
 const KEY_CHECK = 'key-check'
 
@@ -31,20 +33,80 @@ export function openDataDirectory(path: string, options = { init: false }): Data
   prepareDirectory(path, options)
   const lock = lockDirectory(path)
   try {
-    return {
-      path,
-      key: keyOf(path),
-      file: (name) => join(path, name),
-      kept(name) {
-        const file = join(path, name)
-        return existsSync(file) ? readFileSync(file, 'utf8') : undefined
-      },
-      forget: (name) => rmSync(join(path, name), { force: true }),
-      release: lock.release,
-    }
+    if (existsSync(join(path, SERVER)))
+      throw new Error(
+        `${path} belongs to a server whose database lies elsewhere; start it with the setting store, or choose another --data-dir`,
+      )
+    return directoryOf(path, keyOf(path), lock.release)
   } catch (problem) {
     lock.release()
     throw problem
+  }
+}
+
+/**
+ * That of one of several servers: what is its own, and the key that all of them have. `known` is what the first of them sealed with it,
+ * undefined when this is the first. Throws a sentence.
+ */
+export function openServerDirectory(
+  path: string,
+  { init, known }: { readonly init: boolean; readonly known: string | undefined },
+): DataDirectory & { readonly server: string } {
+  prepareDirectory(path, { init })
+  const lock = lockDirectory(path)
+  try {
+    const file = join(path, KEY)
+    const first = !existsSync(join(path, SERVER))
+    if (first && known === undefined && existsSync(join(path, DATABASE)))
+      throw new Error(
+        `${path} has a database of its own, and the one of the setting store is new; move it there with \`emrys store copy --from ${path} --to …\`, or choose another --data-dir`,
+      )
+    if (!existsSync(file)) {
+      if (known !== undefined)
+        throw new Error(
+          `the servers of this database have a key that ${path} lacks; copy the file \`key\` from the data directory of one of them to ${file}`,
+        )
+      writeWhole(file, randomBytes(32))
+    }
+    const key = requireKey(path)
+    if (known !== undefined) requireSame(key, known, file)
+    if (first)
+      writeWhole(join(path, SERVER), Buffer.from(`srv-${randomBytes(6).toString('hex')}\n`))
+    const server = readFileSync(join(path, SERVER), 'utf8').trim()
+    return { ...directoryOf(path, key, lock.release), server }
+  } catch (problem) {
+    lock.release()
+    throw problem
+  }
+}
+
+/** What the first server of a database leaves there, so that each other one shows that it has the same key. */
+export function keyProof(key: Uint8Array): string {
+  return sealer(key).seal(KEY_CHECK, KEY_CHECK)
+}
+
+function requireSame(key: Uint8Array, known: string, file: string): void {
+  try {
+    sealer(key).open(known, KEY_CHECK)
+  } catch (problem) {
+    throw new Error(
+      `the key file ${file} is not the one that the secrets in the database were sealed with; copy the file \`key\` from the data directory of another server of it`,
+      { cause: problem },
+    )
+  }
+}
+
+function directoryOf(path: string, key: Uint8Array, release: () => void): DataDirectory {
+  return {
+    path,
+    key,
+    file: (name) => join(path, name),
+    kept(name) {
+      const file = join(path, name)
+      return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+    },
+    forget: (name) => rmSync(join(path, name), { force: true }),
+    release,
   }
 }
 

@@ -15,9 +15,9 @@ import { dirname, join, resolve } from 'node:path'
 
 /** What Emrys puts at the top of a data directory, with what SQLite puts beside its files. */
 const OWN =
-  /^(key|key-check|admin-token|clock|lock|restoring|set-aside-[\w-]+|tls|local|compiled|lost\+found|(emrys|simulation)\.db|(emrys\.db-mark|key|key-check|admin-token|clock)\.new|emrys\.db-mark|(lock|emrys\.db|simulation\.db)-(wal|shm|journal))$/
+  /^(key|key-check|admin-token|clock|lock|server|restoring|set-aside-[\w-]+|tls|local|compiled|lost\+found|(emrys|simulation)\.db|(emrys\.db-mark|key|key-check|admin-token|clock|server)\.new|emrys\.db-mark|(lock|emrys\.db|simulation\.db)-(wal|shm|journal))$/
 /** Any of them shows that the directory was used before. */
-const EVIDENCE = ['key', 'key-check', 'emrys.db', 'emrys.db-mark', 'local']
+const EVIDENCE = ['key', 'key-check', 'emrys.db', 'emrys.db-mark', 'local', 'server']
 /** What a restore that was cut off leaves behind (backup.ts). */
 export const RESTORING = 'restoring'
 const FOREIGN_NAMED_MAX = 3

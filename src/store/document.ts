@@ -97,6 +97,8 @@ export interface Columns {
   readonly resourceKind: string
   /** Of a resource: whether it was adopted or made. */
   readonly origin: string
+  /** Of a cluster: the server on whose machine it runs, where that matters. */
+  readonly home: string
   readonly tags: readonly { readonly key: string; readonly value: string }[]
   /** Of users and roles: the policies that are attached, as `referenceText` writes them. */
   readonly policies: readonly string[]
@@ -120,6 +122,7 @@ const none = {
   roleKind: '',
   resourceKind: '',
   origin: '',
+  home: '',
   tags: [],
   policies: [],
   nodeGroups: [],
@@ -134,6 +137,7 @@ export const columnsOf: Extract = {
     product: it.product,
     name: it.name,
     resourceGroup: it.resourceGroup,
+    home: homeOf(it.substrate),
     verb: it.change ? changeVerb(it.change) : '',
     tags: it.tags,
     nodeGroups: it.spec.groups.map(({ id }) => id).filter((id) => !id.startsWith(`${it.id}.`)),
@@ -220,6 +224,11 @@ export const columnsOf: Extract = {
 
 export function knownId(account: string, kind: ResourceKind, id: string, region: string): string {
   return `${account}/${resourceKey(kind, id, region)}`
+}
+
+/** What runs on the machine of one of several servers is on a substrate that is named after it: `local@server`. */
+function homeOf(substrate: string): string {
+  return substrate.split('@')[1] ?? ''
 }
 
 /** What lies in a network is found by it. */

@@ -183,4 +183,9 @@ export const migrations: readonly Migration[] = [
     name: '0010-commit-mark',
     statements: [`insert into counter (name, value) values ('commit', 0)`],
   },
+  {
+    name: '0011-homes',
+    // No cluster is older than the servers that can be one.
+    statements: [`alter table document add column home text not null default ''`],
+  },
 ]

@@ -1,7 +1,8 @@
 /**
  * The SQL that every driver shares, as text with `?` placeholders (a driver whose engine numbers them rewrites them) and a few words
  * of the engine's own: `{document}`, the columns of `document d` that a document is loaded by; `{like}`, which tells no upper from lower
- * case of ASCII; `{claim}`, which passes over rows that somebody else is claiming.
+ * case of ASCII; `{claim}`, which passes over rows that somebody else is claiming; `{mine}`, which
+ * leaves out work on what runs on the machine of another server.
  * Kept as text on purpose: some fifty statements, most of one line, are easier to read, to explain to a database and to keep
  * prepared than a builder's calls (docs/adr/0004).
  */
@@ -17,8 +18,8 @@ export const statements = {
     where g.group_id = ? and d.account = ?`,
   bodiesOfChildren: 'select id, body from document where parent = ? and kind = ?',
   insert: `insert into document (kind, account, region, product, id, name, state, parent, handle,
-      resource_group, verb, subject, trace, dialect, role_kind, resource_kind, origin, revision, created_ms, body)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
+      resource_group, verb, subject, trace, dialect, role_kind, resource_kind, origin, home, revision, created_ms, body)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
     on conflict (kind, id) do nothing`,
   save: `update document set name = ?, state = ?, resource_group = ?, verb = ?, body = ?, revision = revision + 1
     where kind = ? and id = ? and revision = ?`,
@@ -51,7 +52,7 @@ export const statements = {
     on conflict (kind, id) do update set version = work_item.version + 1, attempt = 0, due_ms = excluded.due_ms`,
   endPastLeases: `update work_item set lease_until_ms = 0, lease_token = 0
     where lease_until_ms > 0 and lease_until_ms <= ?`,
-  leasable: `select kind, id, version, attempt from work_item where lease_until_ms = 0 and due_ms <= ?
+  leasable: `select kind, id, version, attempt from work_item w where lease_until_ms = 0 and due_ms <= ?{mine}
     order by due_ms limit ?{claim}`,
   lease: 'update work_item set lease_until_ms = ?, lease_token = ? where kind = ? and id = ?',
   complete: 'delete from work_item where kind = ? and id = ? and lease_token = ? and version = ?',
@@ -62,7 +63,8 @@ export const statements = {
       attempt = case when version = ? then ? else attempt end,
       due_ms = case when version = ? then ? else due_ms end
     where kind = ? and id = ? and lease_token = ?`,
-  nextDue: 'select due_ms as next from work_item where lease_until_ms = 0 order by due_ms limit 1',
+  nextDue:
+    'select due_ms as next from work_item w where lease_until_ms = 0{mine} order by due_ms limit 1',
   nextLeaseEnd: 'select min(lease_until_ms) as next from work_item where lease_until_ms > 0',
   unqueued: `select d.id from document d left join work_item w on w.kind = d.kind and w.id = d.id
     where d.kind = ? and w.id is null and d.state in ({states}) limit ?`,

@@ -203,6 +203,8 @@ export interface Pacing {
   all(): Readonly<Record<string, string>>
   /** Throws an Error with a sentence when the text is no pace. */
   set(family: string, pace: string): void
+  /** To be awaited before a pace is set, where the world is not this server's alone: what passed at the old pace stays so. */
+  settle?(): Promise<void>
 }
 
 export interface ScriptFault {
@@ -267,6 +269,8 @@ export interface Substrate {
   inquiries?(id: string): Inquiries
   /** Reports that clients looked at these clusters; returns those that are different now because of it. */
   onLook?(ids: readonly string[]): readonly string[] | Promise<readonly string[]>
+  /** What it runs is on this machine alone: another server cannot look after it. */
+  readonly ofThisMachine?: true
   readonly pacing?: Pacing
   readonly scriptFaults?: ScriptFaults
   /** Does it to the node; false when it is not there, or its process does not run. */

@@ -27,7 +27,7 @@ test('a store that takes no writes makes the server not ready, and says why', as
     write: () => Promise.reject(new Error('the disk is full')),
     nextDueMs: () => Promise.resolve(undefined),
   } as unknown as Store
-  const ready = healthPages({ clock: manualClock(), store })[1]
+  const ready = healthPages({ place: { store: 'embedded' }, clock: manualClock(), store })[1]
   const answer = await ready!.run(request)
   assert.equal(answer.status, 503)
   assert.deepEqual(JSON.parse(answer.body).checks[0], {
@@ -44,7 +44,7 @@ test('work that was due a whole lease ago and is not done means that the loop st
     write: () => Promise.resolve(1),
     nextDueMs: () => Promise.resolve(dueMs),
   } as unknown as Store
-  const ready = healthPages({ clock, store })[1]!
+  const ready = healthPages({ place: { store: 'embedded' }, clock, store })[1]!
   clock.advance(60_000)
   assert.equal((await ready.run(request)).status, 200)
   clock.advance(1_000)

@@ -20,13 +20,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
   gateway: ['kernel', 'shape', 'domain', 'app'],
   dialect: ['kernel', 'shape', 'domain', 'port', 'app', 'gateway'],
   admin: ['kernel', 'shape', 'domain', 'port', 'app', 'store', 'gateway', 'substrate'],
-  config: ['kernel', 'domain', 'adapter', 'substrate'],
+  config: ['kernel', 'domain', 'store', 'adapter', 'substrate'],
   server: 'all',
   cli: 'all',
 }
 
 /** Drivers behind ports: named by themselves, the composition root, the settings and the command only. */
-const DRIVERS = ['store/sqlite/', 'substrate/simulation/', 'substrate/local/', 'adapter/']
+const DRIVERS = [
+  'store/sqlite/',
+  'store/postgres/',
+  'substrate/simulation/',
+  'substrate/local/',
+  'adapter/',
+]
 const MAY_NAME_DRIVERS = /^(server|cli|config)\//
 
 /** The local substrate runs engines: it may import what describes them, and nothing of how they work. */

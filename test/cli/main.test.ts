@@ -107,7 +107,7 @@ test('a cluster is listed as a table and as JSON, filtered, and watched until it
   const filtered = await emrys(t, ['clusters', '--product', 'emr', ...url])
   assert.equal(filtered.out, 'no clusters of that product or in those states\n')
   const status = await emrys(t, ['status', ...url])
-  assert.match(status.out, /^ready {2}http.*\nclusters {2}1\n/)
+  assert.match(status.out, /^ready {2}http.*\nstore {5}embedded\nclusters {2}1\n/)
 })
 
 test('config shows what is in force in the running server and from where; with --local in the next one', async (t) => {

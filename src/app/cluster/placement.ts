@@ -51,8 +51,12 @@ export interface PlacementOptions {
 const SUBSTRATE_TAGS = ['emrys:substrate', 'emrys.substrate']
 
 export function placement({ substrates, preferred, keepsObjects }: PlacementOptions): Placement {
+  /** What runs on this machine only has the server's name behind its own, where there are several servers. */
+  const own = (name: string) =>
+    substrates.has(name) ? name : [...substrates.keys()].find((key) => baseOf(key) === name)
   const offerOf = (name: string): SubstrateOffer => {
-    const offer = substrates.get(name)
+    // One of another server's machine is the same program as this one's.
+    const offer = substrates.get(own(name) ?? own(baseOf(name)) ?? '')
     if (offer) return offer
     const known = [...substrates.keys()].join(', ')
     const detail = `there is none called ${name}; there are ${known}`
@@ -62,12 +66,12 @@ export function placement({ substrates, preferred, keepsObjects }: PlacementOpti
     select({ id, product, tags, spec, holder }) {
       const chosen = tags.find((tag) => SUBSTRATE_TAGS.includes(tag.key))?.value
       const name = chosen ?? holder ?? preferred[spec.software.family] ?? preferred.default
-      if (holder !== undefined && name !== holder) {
+      if (holder !== undefined && (own(name) ?? name) !== holder) {
         const detail = `the data are on ${holder}, and ${name} was chosen`
         throw new Fault('NotSupported', { what: 'emrys:substrate', detail })
       }
       checkSupported(offerOf(name), { id, spec }, keepsObjects?.(product) ?? false)
-      return name
+      return own(name) ?? name
     },
     checkSnapshots({ substrate, spec }) {
       if (offerOf(substrate).capabilities(spec.software.family).snapshots) return
@@ -82,4 +86,8 @@ export function placement({ substrates, preferred, keepsObjects }: PlacementOpti
       checkChangeSupported(offerOf(substrate), action, { id, before, after, ...having })
     },
   }
+}
+
+function baseOf(name: string): string {
+  return name.split('@')[0] ?? name
 }

@@ -26,7 +26,9 @@ export interface SharedState {
   /** A store whose every write the others hear of. */
   readonly noted: Store
   /** Changes a setting for all servers at once, in a unit of work of its own. */
-  change<T extends Json>(name: string, next: (was: T) => T): Promise<void>
+  change(name: string, next: (was: Json) => Json): Promise<void>
+  /** As `publish`, of all that is set: after everything was removed. */
+  publishAgain(): Promise<void>
 }
 
 const COUNTER = 'shared-changes'
@@ -64,24 +66,28 @@ export function sharedState(store: Store): SharedState {
     for (const listener of listeners) await listener()
     known = changes
   }
+  const publish = async () => {
+    for (const { name, read } of settings) {
+      const value = read()
+      if (isDeepStrictEqual(value, published.get(name))) continue
+      published.set(name, value)
+      await noted.write((tx) => putRecord(tx, GROUP, name, value))
+    }
+  }
   return {
     catchUp: oneAtATime(look),
     onChange: (listener) => void listeners.push(listener),
     share: (setting) => void settings.push(setting),
     noted,
-    async publish() {
-      for (const { name, read } of settings) {
-        const value = read()
-        const before = published.get(name)
-        if (isDeepStrictEqual(value, before)) continue
-        published.set(name, value)
-        await noted.write((tx) => putRecord(tx, GROUP, name, value))
-      }
+    publish,
+    async publishAgain() {
+      published.clear()
+      await publish()
     },
-    async change<T extends Json>(name: string, next: (was: T) => T) {
+    async change(name, next) {
       await noted.write(async (tx) => {
         const found = await tx.findById('record', recordId(GROUP, name))
-        if (found) await putRecord(tx, GROUP, name, next(found.document.value as T))
+        if (found) await putRecord(tx, GROUP, name, next(found.document.value))
       })
     },
   }

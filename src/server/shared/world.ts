@@ -7,8 +7,7 @@ import type { SnapshotKey } from '../../domain/cluster/spec.ts'
 import type { Json } from '../../kernel/json.ts'
 import { limits } from '../../limits.ts'
 import type { Reader, Store } from '../../store/port.ts'
-import type { Snapshots, Substrate, Wanted } from '../../substrate/port.ts'
-import { progressionOf } from '../../substrate/simulation/progression.ts'
+import type { Pacing, Snapshots, Substrate, Wanted } from '../../substrate/port.ts'
 import { simulation, type SimulationOptions } from '../../substrate/simulation/simulation.ts'
 import type { World } from '../../substrate/simulation/world.ts'
 import type { WorldCluster, WorldSnapshot } from '../../substrate/simulation/world-cluster.ts'
@@ -19,11 +18,6 @@ export interface SharedWorldOptions extends Omit<SimulationOptions, 'world'> {
   readonly store: Store
   /** The paces of all servers are in force when it resolves. */
   readonly catchUp: () => Promise<void>
-}
-
-export interface SharedSimulation extends Substrate {
-  /** What passed at the old pace stays so at the new one: to be awaited before a pace is set. */
-  settle(): Promise<void>
 }
 
 /** What is in the world under one id: a cluster, and copies of it, which outlive it. */
@@ -37,11 +31,7 @@ const ADDRESSES = 'simulated-addresses'
 /** Addresses that a server takes at once; more than one cluster has nodes. */
 const BLOCK = 4_096
 
-export function sharedSimulation({
-  store,
-  catchUp,
-  ...options
-}: SharedWorldOptions): SharedSimulation {
+export function sharedSimulation({ store, catchUp, ...options }: SharedWorldOptions): Substrate {
   const slot = worldSlot()
   const inner = simulation({ ...options, world: slot.world })
   /** `work` looks at the world at once, and awaits nothing before that. */
@@ -66,6 +56,11 @@ export function sharedSimulation({
       }
     }
   }
+  /** Setting the pace that is in force settles what is in the world, which is one part at a time. */
+  const settle = async ({ all, set }: Pacing) => {
+    const { default: pace = 'immediate' } = all()
+    for (const name of await names(store)) await change([name], () => set('default', pace))
+  }
   const isManual = () =>
     Object.values(inner.pacing?.all() ?? {}).some((pace) => pace.startsWith('manual'))
   return {
@@ -86,13 +81,7 @@ export function sharedSimulation({
     ...(inner.snapshots && {
       snapshots: sharedSnapshots(inner.snapshots, { store, look, change }),
     }),
-    async settle() {
-      const { default: pace = '' } = inner.pacing?.all() ?? {}
-      progressionOf(pace)
-      // Setting the pace that is in force settles what is in the world, which is one part at a time.
-      for (const name of await names(store))
-        await change([name], () => inner.pacing?.set('default', pace))
-    },
+    ...(inner.pacing && { pacing: { ...inner.pacing, settle: () => settle(inner.pacing!) } }),
     async clear() {
       for (const name of await names(store))
         await store.write((tx) => putRecord(tx, WORLD, name, undefined))

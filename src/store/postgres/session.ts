@@ -28,6 +28,8 @@ export interface SessionOptions {
   readonly address: PostgresAddress
   /** Asked for each connection; undefined leaves it to PGPASSFILE, ~/.pgpass or PGPASSWORD. */
   readonly password: (() => string) | undefined
+  /** The name of the server, asked for each connection. */
+  readonly server?: () => string
 }
 
 /** serialization_failure, deadlock_detected (PostgreSQL, appendix A). */
@@ -38,9 +40,6 @@ const OVER = /^(08|57P0|25P03|25006|53300)/
 const READY = `select pg_is_in_recovery() as replica, current_setting('fsync') as fsync,
   current_setting('server_encoding') as encoding, current_setting('synchronous_commit') as commits,
   current_setting('full_page_writes') as pages`
-
-/** The engine's 64 bits are numbers here: what is counted stays below 2^53. */
-const INT8 = 20
 
 /** Tries each host until one takes writes. Throws the last one's refusal. */
 export async function openSession(options: SessionOptions): Promise<Session> {
@@ -57,9 +56,8 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 
 async function sessionAt(
   { host, port }: PostgresAddress['hosts'][number],
-  { address, password }: SessionOptions,
+  { address, password, server = () => '' }: SessionOptions,
 ): Promise<Session> {
-  const own = new Map([[INT8, Number]])
   const client = new Client({
     host,
     port,
@@ -74,15 +72,14 @@ async function sessionAt(
     query_timeout: limits.databaseMs,
     // A server that stops in the middle of a transaction must not hold up the others for longer.
     idle_in_transaction_session_timeout: limits.idleTransactionMs,
-    types: {
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        own.get(oid) ?? types.getTypeParser(oid, format),
-    },
-  } as ConstructorParameters<typeof Client>[0])
+  })
+  // What is counted stays below 2^53.
+  client.setTypeParser(types.builtins.INT8, Number)
   const session = sessionOf(client)
   try {
     await client.connect()
     await requireReady(session, `${host}:${port}`)
+    await session.all(`select set_config('emrys.server', ?, false)`, [server()])
   } catch (problem) {
     void session.end()
     throw problem
@@ -173,12 +170,18 @@ function statementOf(sql: string): { readonly name?: string; readonly text: stri
   return statement
 }
 
+/** By the session's own setting. Work is on a cluster, on what bears its id, or on what belongs to it. */
+const MINE = ` and not exists (select 1 from document c where c.kind = 'cluster'
+  and c.home not in ('', current_setting('emrys.server')) and (c.id = w.id or c.id =
+    (select parent from document d where d.kind = w.kind and d.id = w.id)))`
+
 function inOwnWords(sql: string): string {
   let at = 0
   return sql
     .replace('{document}', 'd.seq, d.revision, d.kind, d.id, d.body')
     .replace('{like}', 'ilike')
-    .replace('{claim}', ' for update skip locked')
+    .replace('{claim}', ' for update of w skip locked')
+    .replace('{mine}', MINE)
     .replaceAll('?', () => `$${++at}`)
 }
 

@@ -31,7 +31,11 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
   const { decode: decoders = {} } = options
   const open = () => openSession(options)
   const first = await open()
-  await migrate(first).finally(() => first.end())
+  try {
+    await migrate(first)
+  } finally {
+    await first.end()
+  }
 
   const listeners: ((dueMs: number) => void)[] = []
   const hint = (dueMs: number) => {

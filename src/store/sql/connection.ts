@@ -20,3 +20,10 @@ export interface SqlConnection {
 
 /** The documents that a statement finds whose columns are `{document}`, in its order; all of one state of the store. */
 export type FindDocuments = (sql: string, values: readonly Value[]) => Awaitable<readonly Stored[]>
+
+/** Of statements that were issued together. */
+export function answers<const T extends readonly unknown[]>(
+  issued: T,
+): Promise<{ -readonly [at in keyof T]: Awaited<T[at]> }> {
+  return Promise.all(issued as unknown as readonly Promise<never>[]) as never
+}

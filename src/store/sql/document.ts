@@ -12,7 +12,13 @@ import type {
   Stored,
 } from '../port.ts'
 import { listingSql, statements } from '../statement.ts'
-import type { Awaitable, FindDocuments, SqlConnection, Value } from './connection.ts'
+import {
+  answers,
+  type Awaitable,
+  type FindDocuments,
+  type SqlConnection,
+  type Value,
+} from './connection.ts'
 
 export function documentReader(connection: SqlConnection, find: FindDocuments): DocumentReader {
   const one = async <K extends Kind>(sql: string, values: readonly Value[]) =>
@@ -27,7 +33,7 @@ export function documentReader(connection: SqlConnection, find: FindDocuments): 
       const behind = listing.behindSeq === undefined ? [] : [listing.behindSeq]
       const { limit, offset } = listing
       const both = () =>
-        Promise.all([
+        answers([
           find(sql.page, [...sql.filters, ...behind, ...sql.ordering, limit, offset]),
           connection.first(sql.total, sql.filters),
         ])
@@ -65,12 +71,12 @@ export function documentWriter(connection: SqlConnection, decoders: Decoders): D
       const it = columns(kind, document)
       const { account, region, product, id, name, state, parent, handle } = it
       const place = [kind, account, region, product, id, name, state, parent, handle]
-      const { resourceGroup, verb, subject, trace, dialect, roleKind, resourceKind, origin } = it
-      const filed = [resourceGroup, verb, subject, trace, dialect, roleKind, resourceKind, origin]
-      const values = [...place, ...filed, nowMs, JSON.stringify(document)]
+      const { resourceGroup, verb, subject, trace, dialect, roleKind, resourceKind } = it
+      const filed = [resourceGroup, verb, subject, trace, dialect, roleKind, resourceKind]
+      const values = [...place, ...filed, it.origin, it.home, nowMs, JSON.stringify(document)]
       if ((await connection.run(statements.insert, values)) === 0)
         throw new Conflict(`${kind} ${it.id} exists`)
-      await Promise.all([tally(kind, it, 1), ...addRelated(kind, it)])
+      await answers([tally(kind, it, 1), ...addRelated(kind, it)])
     },
     async save(kind, was, document) {
       const it = columns(kind, document)
@@ -81,14 +87,14 @@ export function documentWriter(connection: SqlConnection, decoders: Decoders): D
       if (changes === 0) throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
       const counted = it.state !== before.state || it.resourceGroup !== before.resourceGroup
       const related = isRelatedElse(it, before)
-      if (counted) await Promise.all([tally(kind, before, -1), tally(kind, it, 1)])
-      if (related) await Promise.all([...dropRelated(kind, before), ...addRelated(kind, it)])
+      if (counted) await answers([tally(kind, before, -1), tally(kind, it, 1)])
+      if (related) await answers([...dropRelated(kind, before), ...addRelated(kind, it)])
     },
     async remove(kind, was) {
       const it = columns(kind, was.document)
       if ((await connection.run(statements.remove, [kind, it.id, was.revision])) === 0)
         throw new Conflict(`${kind} ${it.id} is not at revision ${was.revision}`)
-      await Promise.all([tally(kind, it, -1), ...dropRelated(kind, it)])
+      await answers([tally(kind, it, -1), ...dropRelated(kind, it)])
     },
     async removeChildren(kind, parent) {
       const children = await connection.all(statements.bodiesOfChildren, [parent, kind])
@@ -96,7 +102,7 @@ export function documentWriter(connection: SqlConnection, decoders: Decoders): D
         const it = { ...row, kind } as unknown as StoredBody<typeof kind>
         return tally(kind, columns(kind, decodeDocument(decoders, it)), -1)
       })
-      await Promise.all([...gone, connection.run(statements.dropChildren, [parent, kind])])
+      await answers([...gone, connection.run(statements.dropChildren, [parent, kind])])
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Entry } from '../../domain/ledger.ts'
 import { statements } from '../statement.ts'
 import type { LedgerListing, LedgerReader, LedgerWriter, Posted } from '../ledger.ts'
 import { Conflict } from '../port.ts'
-import type { SqlConnection } from './connection.ts'
+import { answers, type SqlConnection } from './connection.ts'
 
 export function ledgerReader(connection: SqlConnection): LedgerReader {
   return {
@@ -30,7 +30,7 @@ export function ledgerWriter(connection: SqlConnection): LedgerWriter {
         if (await connection.first(statements.findEntry, [key]))
           throw new Conflict(`the ledger has an entry ${key}`)
         const row = [key, atMs, account, kind, amount, currency, order, cluster, text]
-        await Promise.all([
+        await answers([
           connection.run(statements.addEntry, row),
           connection.run(statements.addToBalance, [account, amount]),
         ])

@@ -4,7 +4,7 @@
  */
 import { reservedSql, statements } from '../statement.ts'
 import type { AccountReservation, SupplyReader, SupplyWriter } from '../supply.ts'
-import type { SqlConnection } from './connection.ts'
+import { answers, type SqlConnection } from './connection.ts'
 
 export function supplyReader(connection: SqlConnection): SupplyReader {
   return {
@@ -41,7 +41,7 @@ export function supplyWriter(connection: SqlConnection): SupplyWriter {
         throw new Error(`the account never reserved ${measure} ${type} in ${zone}`)
     },
     async allocateAddresses({ pool, first, last, holder, count }) {
-      const [above, below] = await Promise.all([
+      const [above, below] = await answers([
         connection.first(statements.highestAddress, [pool]),
         connection.all(statements.releasedAddresses, [pool, count]),
       ])
@@ -54,14 +54,14 @@ export function supplyWriter(connection: SqlConnection): SupplyWriter {
         return { free: Number(row?.['count']) + Math.max(0, last + 1 - next) }
       }
       const numbers = [...released, ...Array.from({ length: fresh }, (_, at) => next + at)]
-      await Promise.all(
+      await answers(
         numbers.map((number) => connection.run(statements.allocateAddress, [pool, number, holder])),
       )
       return numbers
     },
     async releaseAddresses(holder, only) {
       if (!only) await connection.run(statements.releaseAddresses, [holder])
-      await Promise.all(
+      await answers(
         (only ?? []).map((number) => connection.run(statements.releaseAddress, [number, holder])),
       )
     },

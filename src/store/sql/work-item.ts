@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { statements } from '../statement.ts'
 import type { WorkItem, WorkItemReader, WorkItemWriter } from '../work-item.ts'
-import type { SqlConnection } from './connection.ts'
+import { answers, type SqlConnection } from './connection.ts'
 
 export function workItemReader(connection: SqlConnection): WorkItemReader {
   return {
@@ -28,7 +28,7 @@ export function workItemWriter(
       announce(dueMs)
     },
     async lease({ nowMs, wallMs, leaseMs, limit }) {
-      const [, due] = await Promise.all([
+      const [, due] = await answers([
         connection.run(statements.endPastLeases, [wallMs]),
         connection.all(statements.leasable, [nowMs, limit]),
       ])
@@ -36,7 +36,7 @@ export function workItemWriter(
         const token = randomInt(1, MAX_TOKEN)
         return { ...row, token } as unknown as WorkItem
       })
-      await Promise.all(
+      await answers(
         items.map(({ kind, id, token }) =>
           connection.run(statements.lease, [wallMs + leaseMs, token, kind, id]),
         ),

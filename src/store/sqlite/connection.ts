@@ -66,4 +66,5 @@ function inOwnWords(sql: string): string {
     .replace('{document}', 'd.seq, d.revision')
     .replace('{like}', 'like')
     .replace('{claim}', '')
+    .replace('{mine}', '')
 }

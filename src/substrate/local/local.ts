@@ -54,6 +54,7 @@ export function local(options: LocalOptions): Substrate {
   }
   return {
     name: 'local',
+    ofThisMachine: true,
     capabilities: (family) => capabilitiesOf(options, family),
     lack: (prospect) => lackOf(driver, prospect),
     observe: (id) => observe(driver, id),

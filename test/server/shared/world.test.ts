@@ -35,7 +35,7 @@ test('what passed at the old pace stays so at the new one', async (t) => {
   const [one, other] = [open(), open()]
   await one.apply(wantedOf({}, 'c-1'))
   clock.advance(3_000)
-  await other.settle()
+  await other.pacing!.settle!()
   other.pacing!.set('default', 'manual:1000')
   assert.equal((await other.observe('c-1')).answering, true)
 })
