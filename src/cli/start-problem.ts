@@ -1,6 +1,7 @@
 /** Why a server did not start, as a sentence that says what to do next. What is no known reason stays as it is. */
 import { lookup } from 'node:dns/promises'
 import type { Config } from '../config/config.ts'
+import { addressText } from '../store/postgres/address.ts'
 import { CommandProblem } from './problem.ts'
 
 type SystemProblem = Error & { code?: string; syscall?: string; path?: string; errcode?: number }
@@ -47,8 +48,33 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 export function startProblem(problem: unknown, config: Config): Error {
   if (!(problem instanceof Error)) return new Error(String(problem))
-  const sentence = ofAddress(problem, config) ?? ofData(problem, config) ?? ofTls(problem)
+  const sentence =
+    ofDatabase(problem, config) ??
+    ofAddress(problem, config) ??
+    ofData(problem, config) ??
+    ofTls(problem)
   return sentence === undefined ? problem : new CommandProblem(sentence, { cause: problem })
+}
+
+/** What PostgreSQL says when it lets nobody in (its appendix A), and what to do. */
+const LOGIN_ADVICE: Readonly<Record<string, string>> = {
+  '28P01': 'the password is not right; see store-password-file',
+  '28000': 'it does not let this user in from here; see its pg_hba.conf',
+  '3D000': 'there is no such database; create it',
+  '42501': 'its user may not create tables there; make it the owner of the database',
+  '53300': 'it takes no more connections; a server needs seven (max_connections)',
+}
+
+function ofDatabase(problem: SystemProblem, { store }: Config): string | undefined {
+  if (store === 'embedded') return undefined
+  const { code = '' } = problem
+  const place = addressText(store)
+  if (code in LOGIN_ADVICE) return `the database ${place} is not usable: ${LOGIN_ADVICE[code]}`
+  if (problem.syscall === 'connect' || problem.syscall === 'getaddrinfo')
+    return `the database ${place} cannot be reached (${code}); start it, or correct the setting store`
+  if (/password must be a string/.test(problem.message))
+    return `the database ${place} wants a password; give it in a file with store-password-file, in PGPASSFILE or in ~/.pgpass`
+  return undefined
 }
 
 /** Throws what the look-up does. A name that is none is reported before anything that follows from where one listens. */

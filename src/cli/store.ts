@@ -1,4 +1,4 @@
-/** `emrys store check`: what of a data directory is sound, file by file; and the decision that what is there counts. */
+/** `emrys store`, `emrys store check`: what of a data directory is sound, file by file; and the decision that what is there counts. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
@@ -9,6 +9,7 @@ import { examine, type Finding } from '../store/sqlite/soundness.ts'
 import { openWorld } from '../substrate/simulation/world.ts'
 import { CommandProblem } from './problem.ts'
 import { loadWith } from './serve.ts'
+import { storeCopyCommand } from './store-copy.ts'
 import type { Terminal } from './terminal.ts'
 
 const EXAMPLES = `
@@ -51,7 +52,10 @@ export function storeCommand(out: Terminal): Command {
     .action((options: DataDirOptions & { readonly acceptLoss?: true }) =>
       checkStore(dataDirOf(options), { accept: options.acceptLoss === true, out }),
     )
-  return new Command('store').summary('check a data directory').addCommand(check)
+  return new Command('store')
+    .summary('check a data directory, or move it into a database')
+    .addCommand(check)
+    .addCommand(storeCopyCommand(out))
 }
 
 interface CheckOptions {

@@ -11,6 +11,7 @@ import {
 import type { Decoders } from '../store/decoder.ts'
 import type { Store } from '../store/port.ts'
 import { addressText, type PostgresAddress } from '../store/postgres/address.ts'
+import type { SessionOptions } from '../store/postgres/session.ts'
 import { openSqliteStore } from '../store/sqlite/store.ts'
 import { putRecord, recordId } from './shared/state.ts'
 
@@ -43,8 +44,7 @@ export async function openStore(config: StoreConfig, decode: Decoders): Promise<
   let server = ''
   const store = await openShared(config, place, { decode, server: () => server })
   try {
-    const known = await store.read((tx) => tx.findById('record', recordId(GROUP, PROOF)))
-    const proof = known?.document.value as string | undefined
+    const proof = await proofIn(store)
     const directory = openServerDirectory(dataDir, { init, known: proof })
     server = directory.server
     return await withRelease(directory, async () => {
@@ -64,12 +64,20 @@ export async function openShared(
   how: { readonly decode: Decoders; readonly server: () => string },
 ): Promise<Store> {
   const { openPostgresStore } = await import('../store/postgres/store.ts')
-  const password = () => passwordIn(storePasswordFile)
-  return openPostgresStore({
-    address,
-    ...how,
-    password: storePasswordFile === '' ? undefined : password,
-  })
+  return openPostgresStore({ ...loginOf({ storePasswordFile }, address), ...how })
+}
+
+export function loginOf(
+  { storePasswordFile: file }: Pick<Config, 'storePasswordFile'>,
+  address: PostgresAddress,
+): SessionOptions {
+  return { address, password: file === '' ? undefined : () => passwordIn(file) }
+}
+
+/** What shows that a server has the key of the others; undefined where there was none yet. */
+export async function proofIn(store: Store): Promise<string | undefined> {
+  const known = await store.read((tx) => tx.findById('record', recordId(GROUP, PROOF)))
+  return known?.document.value as string | undefined
 }
 
 function passwordIn(file: string): string {
@@ -84,7 +92,7 @@ function passwordIn(file: string): string {
 }
 
 /** Of two servers that are the first at once, one is. */
-async function prove(store: Store, { key, path }: DataDirectory): Promise<void> {
+export async function prove(store: Store, { key, path }: DataDirectory): Promise<void> {
   await store.write(async (tx) => {
     if (await tx.findById('record', recordId(GROUP, PROOF)))
       throw new Error(

@@ -24,7 +24,7 @@ export interface DataDirectory {
 
 export const DATABASE = 'emrys.db'
 /** There where the directory belongs to one of several servers, whose database lies elsewhere: the server's name. */
-const SERVER = 'server'
+export const SERVER = 'server'
 const KEY = 'key'
 const KEY_CHECK = 'key-check'
 
@@ -70,14 +70,22 @@ export function openServerDirectory(
     }
     const key = requireKey(path)
     if (known !== undefined) requireSame(key, known, file)
-    if (first)
-      writeWhole(join(path, SERVER), Buffer.from(`srv-${randomBytes(6).toString('hex')}\n`))
+    if (first) nameServer(path, newServerName())
     const server = readFileSync(join(path, SERVER), 'utf8').trim()
     return { ...directoryOf(path, key, lock.release), server }
   } catch (problem) {
     lock.release()
     throw problem
   }
+}
+
+export function newServerName(): string {
+  return `srv-${randomBytes(6).toString('hex')}`
+}
+
+/** From then on the directory is that of one of several servers. */
+export function nameServer(path: string, name: string): void {
+  writeWhole(join(path, SERVER), Buffer.from(`${name}\n`))
 }
 
 /** What the first server of a database leaves there, so that each other one shows that it has the same key. */

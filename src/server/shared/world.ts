@@ -27,7 +27,7 @@ export interface WorldPart {
 }
 
 export const WORLD = 'world'
-const ADDRESSES = 'simulated-addresses'
+export const SIMULATED_ADDRESSES = 'simulated-addresses'
 /** Addresses that a server takes at once; more than one cluster has nodes. */
 const BLOCK = 4_096
 
@@ -52,14 +52,14 @@ export function sharedSimulation({ store, catchUp, ...options }: SharedWorldOpti
         })
       } catch (problem) {
         if (!(problem instanceof OutOfAddresses)) throw problem
-        slot.addAddresses(await store.write((tx) => tx.count(ADDRESSES, BLOCK)))
+        slot.addAddresses(await store.write((tx) => tx.count(SIMULATED_ADDRESSES, BLOCK)))
       }
     }
   }
   /** Setting the pace that is in force settles what is in the world, which is one part at a time. */
   const settle = async ({ all, set }: Pacing) => {
     const { default: pace = 'immediate' } = all()
-    for (const name of await names(store)) await change([name], () => set('default', pace))
+    for (const name of await worldNames(store)) await change([name], () => set('default', pace))
   }
   const isManual = () =>
     Object.values(inner.pacing?.all() ?? {}).some((pace) => pace.startsWith('manual'))
@@ -83,7 +83,7 @@ export function sharedSimulation({ store, catchUp, ...options }: SharedWorldOpti
     }),
     ...(inner.pacing && { pacing: { ...inner.pacing, settle: () => settle(inner.pacing!) } }),
     async clear() {
-      for (const name of await names(store))
+      for (const name of await worldNames(store))
         await store.write((tx) => putRecord(tx, WORLD, name, undefined))
     },
   }
@@ -102,7 +102,8 @@ function sharedSnapshots(inner: Snapshots, { store, look, change }: SnapshotPart
     discard: (key) => change([key.cluster], () => inner.discard(key)),
     async list() {
       const found: SnapshotKey[] = []
-      for (const name of await names(store)) found.push(...(await look([name], () => inner.list())))
+      for (const name of await worldNames(store))
+        found.push(...(await look([name], () => inner.list())))
       return found
     },
   }
@@ -125,7 +126,7 @@ async function load(tx: Reader, ids: readonly string[]): Promise<Parts> {
   return new Map(found)
 }
 
-async function names(store: Store): Promise<readonly string[]> {
+export async function worldNames(store: Store): Promise<readonly string[]> {
   const found: string[] = []
   for (let behindSeq = 0; ;) {
     const place = { account: undefined, order: 'oldest', offset: 0, behindSeq } as const
@@ -189,6 +190,7 @@ function worldSlot(): WorldSlot {
       if (next > last) throw new OutOfAddresses()
       return next++
     },
+    skipAddresses: () => {},
     get writes() {
       return writes
     },

@@ -22,8 +22,8 @@ export function acceptLoss(file: string, aside: string): number {
   return 0
 }
 
-/** Makes a mark for a database as it is. */
-function adopt(file: string): number {
+/** Makes a mark for a database as it is, which nobody has open. Returns how many commits it has. */
+export function adopt(file: string): number {
   const connection = connect(file, { readOnly: false })
   let commit: number
   try {

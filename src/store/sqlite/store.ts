@@ -67,7 +67,7 @@ export function openSqliteStore(file: string, options: SqliteStoreOptions = {}):
 }
 
 /** The connection that writes, on a migrated database in which nothing is leased. */
-function openWriter(file: string): Connection {
+export function openWriter(file: string): Connection {
   const connection = connect(file, { readOnly: false })
   try {
     demandDurable(connection)

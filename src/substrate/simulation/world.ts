@@ -21,6 +21,8 @@ export interface World {
   clear(): void
   /** Addresses handed out so far; only grows. */
   nextAddress(): number
+  /** Those up to this one were handed out elsewhere. */
+  skipAddresses(last: number): void
   /** Every write since the world was opened; a restart with nothing changed makes none. */
   readonly writes: number
   close(): void
@@ -54,6 +56,8 @@ function worldIn(database: DatabaseSync): World {
   const drop = database.prepare('delete from cluster where id = ?')
   const count = database.prepare(`insert into counter (name, value) values ('address', 1)
     on conflict (name) do update set value = value + 1 returning value`)
+  const skip = database.prepare(`insert into counter (name, value) values ('address', ?)
+    on conflict (name) do update set value = max(value, excluded.value)`)
   const parse = (row: Record<string, unknown>) => upgraded(JSON.parse(String(row['body'])))
   const said = database.prepare('pragma quick_check(1)').get()?.['quick_check']
   if (said !== 'ok') throw new Error(String(said).replaceAll('\n', ' '))
@@ -82,6 +86,10 @@ function worldIn(database: DatabaseSync): World {
     nextAddress() {
       writes++
       return Number(count.get()?.['value'])
+    },
+    skipAddresses(last) {
+      writes++
+      skip.run(last)
     },
     get writes() {
       return writes
