@@ -27,6 +27,7 @@ import {
   lookListener,
   metricsOf,
   openSubstrates,
+  pacesOf,
   pacingOf,
   scriptFaultsOf,
   setDemandOf,
@@ -128,7 +129,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     dependencies: parts.core.dependencies,
     allowReset: config.allowReset,
     backUp: (request) => backUp({ ...parts, dataDir: config.dataDir }, request),
-    paces: { families: ['default', ...families], ...pacingOf(parts.substrates) },
+    paces: { families: ['default', ...families], ...pacesOf(parts.substrates) },
     scripts: scriptFaultsOf(parts.substrates),
     failNode: failNodeOf(parts.substrates),
     setDemand: setDemandOf(parts.substrates),
@@ -265,7 +266,7 @@ async function partsIn(opened: OpenStore, options: PartsOptions, log: Logger): P
     inquire: inquirySourceOf(substrates),
     ...sharing.forCore,
   })
-  const told = { paces: pacingOf(substrates), scripts: scriptFaultsOf(substrates) }
+  const told = { pacing: pacingOf(substrates), scripts: scriptFaultsOf(substrates) }
   if (state) await follow(state, { store, clock, identity: who, core, ...told })
   return {
     ...ground,

@@ -16,7 +16,7 @@ import type { Paces } from '../admin/progression.ts'
 import { openLocal } from './local.ts'
 import { sharedSimulation, type SharedWorldOptions } from './shared/world.ts'
 import type { ScriptSource } from '../substrate/local/script-run.ts'
-import type { ScriptFaults, Substrate } from '../substrate/port.ts'
+import type { Pacing, ScriptFaults, Substrate } from '../substrate/port.ts'
 import { simulation } from '../substrate/simulation/simulation.ts'
 import { openWorld } from '../substrate/simulation/world.ts'
 
@@ -104,9 +104,9 @@ export function superviseAll(
   for (const substrate of substrates.values()) substrate.supervise?.(changed)
 }
 
-/** The first that has a pace; clusters of the others run as fast as they do. */
-export function pacingOf(substrates: Substrates): Omit<Paces, 'families'> {
-  const pacing = first(substrates, (each) => each.pacing)
+/** As an administrator sets them. */
+export function pacesOf(substrates: Substrates): Omit<Paces, 'families'> {
+  const pacing = pacingOf(substrates)
   return {
     all: pacing.all,
     async set(family, pace) {
@@ -114,6 +114,11 @@ export function pacingOf(substrates: Substrates): Omit<Paces, 'families'> {
       pacing.set(family, pace)
     },
   }
+}
+
+/** The first that has a pace; clusters of the others run as fast as they do. */
+export function pacingOf(substrates: Substrates): Pacing {
+  return first(substrates, ({ pacing }) => pacing)
 }
 
 export function scriptFaultsOf(substrates: Substrates): ScriptFaults {

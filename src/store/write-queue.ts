@@ -58,8 +58,11 @@ export function writeQueue({ most, commit, rest }: QueueOptions): WriteQueue {
   return {
     write,
     async end() {
-      await write(async () => {})
-      closed = true
+      try {
+        await write(async () => {})
+      } finally {
+        closed = true
+      }
     },
   }
 }

@@ -12,8 +12,7 @@ import { throttle, type Throttle } from '../../gateway/throttle.ts'
 import type { MovableClock } from '../../kernel/clock.ts'
 import type { Json } from '../../kernel/json.ts'
 import type { Store } from '../../store/port.ts'
-import type { ScriptFault, ScriptFaults } from '../../substrate/port.ts'
-import type { Paces } from '../../admin/progression.ts'
+import type { Pacing, ScriptFault, ScriptFaults } from '../../substrate/port.ts'
 import { CLOCK_COUNTER } from '../kept-clock.ts'
 import { sharedNonces, sharedPositions, sharedThrottle } from './memory.ts'
 import { sharedState, type SharedState } from './state.ts'
@@ -61,13 +60,13 @@ interface SharedParts {
   readonly clock: MovableClock
   readonly identity: Identity
   readonly core: Pick<Core, 'dependencies'>
-  readonly paces: Pick<Paces, 'all' | 'set'>
+  readonly pacing: Pacing
   readonly scripts: ScriptFaults
 }
 
 /** From here on the server follows what the others are told, and they follow it. */
 export async function follow(state: SharedState, parts: SharedParts): Promise<void> {
-  const { store, clock, identity, core, paces, scripts } = parts
+  const { store, clock, identity, core, pacing, scripts } = parts
   const { dependencies } = core
   state.onChange(async () => {
     identity.credentials.forget()
@@ -86,10 +85,10 @@ export async function follow(state: SharedState, parts: SharedParts): Promise<vo
   })
   state.share({
     name: 'paces',
-    read: () => plain(paces.all()),
+    read: () => plain(pacing.all()),
     apply(value) {
       for (const [family, pace] of Object.entries(value as Record<string, string>))
-        void paces.set(family, pace)
+        pacing.set(family, pace)
     },
   })
   state.share({

@@ -74,9 +74,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
       throw new Error('not yet')
     },
     async close() {
-      await queue.end()
       const sessions = [hearing, readers, memory, writing]
-      await Promise.all(sessions.map((each) => each.close()))
+      try {
+        await queue.end()
+      } finally {
+        await Promise.all(sessions.map((each) => each.close()))
+      }
     },
   }
 }
