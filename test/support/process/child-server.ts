@@ -18,6 +18,9 @@ export interface ChildServer {
   cpuMs(): Promise<number>
   /** `kill -9`; resolves when the process is gone. */
   kill(): Promise<void>
+  /** Stands still, and goes on. */
+  pause(): void
+  resume(): void
 }
 
 export async function startChildServer(
@@ -27,6 +30,15 @@ export async function startChildServer(
   starrocks: 'simulation' | 'local' = 'simulation',
 ): Promise<ChildServer> {
   return startServerProcess(t, [dataDir, pace, starrocks])
+}
+
+/** One of several of a database. */
+export function startStoreServer(
+  t: TestContext,
+  dataDir: string,
+  store: string,
+): Promise<ChildServer> {
+  return startServerProcess(t, [dataDir, 'time:0.05', 'simulation', 'simulation', '', store])
 }
 
 /** One whose EMR clusters really run, of the files of engines that are there. */
@@ -73,6 +85,8 @@ async function startServerProcess(
       const { user, system } = (await ask('cpu')) as NodeJS.CpuUsage
       return (user + system) / 1000
     },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     async kill() {
       child.kill('SIGKILL')
       await exited

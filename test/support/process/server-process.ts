@@ -1,14 +1,15 @@
 /**
  * A server in a process of its own, for tests that kill it. Arguments: data directory, pace, what carries StarRocks instances and what EMR
- * clusters, where the files of engines are. Sends its port when ready.
+ * clusters, where the files of engines are, the store. Sends its port when ready.
  */
 import { flushCompileCache } from 'node:module'
 import { loadConfig } from '../../../src/config/config.ts'
 import { everyInstance } from '../fixture/instance-shape.ts'
 import { startServer } from '../../../src/server/server.ts'
 
-const [dataDir = '', pace = 'time:0.05', starrocks = 'simulation', emr = 'simulation', cache = ''] =
+const [dataDir = '', pace = 'time:0.05', starrocks = 'simulation', emr = 'simulation', ...more] =
   process.argv.slice(2)
+const [cache = '', store = 'embedded'] = more
 const flags = {
   'data-dir': dataDir,
   port: '0',
@@ -16,6 +17,7 @@ const flags = {
   'simulation.default': pace,
   'substrate.starrocks': starrocks,
   'substrate.emr': emr,
+  store,
   ...(cache === '' ? {} : { 'engines.cache': cache, 'local.memory-per-cpu': '64' }),
 }
 const server = await startServer({ config: loadConfig({ flags }).config })
