@@ -81,7 +81,7 @@ async function sessionAt(
     await requireReady(session, `${host}:${port}`)
     await session.all(`select set_config('emrys.server', ?, false)`, [server()])
   } catch (problem) {
-    void session.end()
+    void client.end().catch(() => {})
     throw problem
   }
   return session
@@ -152,7 +152,11 @@ function sessionOf(client: Client): Session {
     onLost: (listener) => void lostListeners.push(listener),
     onNotice: (listener) =>
       void client.on('notification', ({ payload }) => listener(payload ?? '')),
-    end: () => client.end().catch(() => {}),
+    async end() {
+      const ended = client.end().catch(() => {})
+      // Of a connection that broke, nobody hears when it has ended.
+      if (!lost) await ended
+    },
   }
 }
 

@@ -157,8 +157,9 @@ async function answering(port: number, log: string): Promise<void> {
       () => true,
       () => false,
     )
-    await client.end().catch(() => {})
-    if (connected) return
+    // Of a connection that was refused, nobody hears when it has ended.
+    const ended = client.end().catch(() => {})
+    if (connected) return ended
     await pause(LOOK_MS)
   }
   throw new Error(`PostgreSQL does not answer: ${existsSync(log) ? readFileSync(log, 'utf8') : ''}`)
