@@ -140,14 +140,17 @@ const OUTSIDE: readonly (readonly [RegExp, string])[] = [
   [/^\s*(trino|spark|hive):/i, 'other SQL engines'],
   [/sql_dialect\s*=\s*["']?trino/i, 'the Trino dialect'],
   [
-    /^\s*(create|drop|alter|set)\s+(external\s+)?(resource|catalog|storage volume)\b/i,
+    /^\s*(create|drop|alter|set)\s+(external\s+)?(resource(?!\s+group)|catalog|storage volume)\b/i,
     'external catalogs',
   ],
   [/^\s*create\s+external\s+table/i, 'external catalogs'],
   [/\bfiles\s*\(/i, 'files in object stores'],
   [/^\s*(create|alter)\s+(global\s+)?function\b/i, 'user-defined functions and plugins'],
   [/^\s*admin\s+(set|enable|disable|execute|show)\b/i, 'settings and fail points of a cluster'],
-  [/information_schema\.be_|be_configs|_statistics_/i, 'the inside of a StarRocks cluster'],
+  [
+    /information_schema\.be_|be_configs|_statistics_\.(?!histogram_statistics)/i,
+    'the inside of a StarRocks cluster',
+  ],
   [/^\s*(explain|trace|analyze profile)\b/i, 'texts of plans'],
   [/\[_META_\]/i, 'the inside of a StarRocks cluster'],
 ]
