@@ -94,7 +94,10 @@ export interface Role {
   readonly standardPorts: readonly number[]
   /** The name of its log in its directory; older parts of it end in `.1`, `.2` and so on. */
   readonly logFile: string
-  /** The roles whose processes have to answer before one is started; those before it without. */
+  /**
+   * The roles whose processes have to answer before one is started; those before it without. Its own among them: its processes are started
+   * one after the other the first time.
+   */
   readonly after?: readonly string[]
   /** Where a process of it may be silent for another time than most. */
   readonly patience?: Partial<Patience>

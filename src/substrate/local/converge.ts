@@ -256,19 +256,21 @@ function hasOrigin(pass: Pass, directory: string): 'yes' | 'no' | 'later' {
   return 'no'
 }
 
-/** Whether all processes that it waits for do their work. */
+/** Whether all processes that it waits for do their work; of its own role those before it, until it was started once. */
 async function precedingAnswer(
   { driver, component, folder, note }: Pass,
-  { role }: ProcessNote,
+  { name: own, role, started }: ProcessNote,
 ): Promise<boolean> {
   const at = component.roles.findIndex(({ name }) => name === role)
   const after = component.roles[at]?.after
   const preceding = after
     ? component.roles.filter(({ name }) => after.includes(name))
     : component.roles.slice(0, at)
-  const answers = note.processes.map(async (process) => {
+  const place = note.processes.findIndex(({ name }) => name === own)
+  const answers = note.processes.map(async (process, index) => {
     const before = preceding.find(({ name }) => name === process.role)
     if (!before || process.stop?.next === 'remove') return true
+    if (process.role === role && (started || index >= place)) return true
     if (process.order?.stopped || isLeftAlone(process)) return true
     const { directory } = folder.files(process.name)
     return (await healthOf(driver, before, directory))?.answering === true

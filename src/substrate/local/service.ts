@@ -103,7 +103,10 @@ export interface Daemon {
   runsOn(node: Placement): boolean
   /** Where clients look for it; all on its node's own address. */
   readonly ports: readonly number[]
-  /** The daemons that have to answer before it is started; those that the cluster has not are not waited for. */
+  /**
+   * The daemons that have to answer before it is started; those that the cluster has not are not waited for. Itself among them: the first time
+   * it is started on one node after the other, as what it makes in a place that all share must not be made by two at once.
+   */
   readonly after: readonly string[]
   /** MiB of heap: at least this, or this share of what its node may have of the machine. */
   readonly heapMib: number
