@@ -7,8 +7,7 @@ import type {
   Probe,
   Service,
 } from '../../src/substrate/local/service.ts'
-import { restJson } from '../hadoop/client.ts'
-import { flinkYaml, LOG_OPTION, type Properties } from './src/configuration.ts'
+import { restJson, type Properties } from '../hadoop/client.ts'
 
 const JOB_MANAGER = 'flink-jobmanager'
 const TASK_MANAGER = 'flink-taskmanager'
@@ -47,7 +46,7 @@ const jobManager: Daemon = {
   program: (plan) => ({
     main: `${RUNTIME}.entrypoint.StandaloneSessionClusterEntrypoint`,
     args: ['--configDir', '.'],
-    options: [LOG_OPTION, `-Djdk.net.hosts.file=${plan.directory}/${HOSTS}`, ...OPENED],
+    options: [`-Djdk.net.hosts.file=${plan.directory}/${HOSTS}`, ...OPENED],
   }),
   async probe({ host, ports: [port = 0] }) {
     await restJson(host, port, '/overview')
@@ -74,7 +73,7 @@ const taskManager: Daemon = {
   program: () => ({
     main: `${RUNTIME}.taskexecutor.TaskManagerRunner`,
     args: ['--configDir', '.'],
-    options: [LOG_OPTION, '-XX:MaxDirectMemorySize=192m', ...OPENED],
+    options: ['-XX:MaxDirectMemorySize=192m', ...OPENED],
   }),
   probe: probeTaskManager,
 }
@@ -105,6 +104,14 @@ export const flink: Service = {
     ],
   },
   daemons: [jobManager, taskManager],
+}
+
+/** A line for each; a text of JSON is one of YAML. */
+function flinkYaml(properties: Properties): string {
+  const lines = Object.entries(properties).map(
+    ([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}\n`,
+  )
+  return lines.join('')
 }
 
 function managerOf(

@@ -1,5 +1,6 @@
 /** Kafka: a broker on each core node; who leads what is kept by controllers on the common nodes, or by the first broker itself. */
 import { createHash } from 'node:crypto'
+import { propertiesText } from '../../src/kernel/properties.ts'
 import type {
   Daemon,
   DaemonPeer,
@@ -170,10 +171,7 @@ function filesOf(plan: DaemonPlan): Readonly<Record<string, string>> {
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': `${directory}/data/log`,
   }
-  const lines = Object.entries(properties).map(
-    ([name, value]) => `${name}=${value.replaceAll('\\', '\\\\')}\n`,
-  )
-  return { [FILE]: lines.join('') }
+  return { [FILE]: propertiesText(properties) }
 }
 
 function format(plan: DaemonPlan) {
@@ -189,6 +187,6 @@ function program() {
   return {
     main: 'kafka.Kafka',
     args: [FILE],
-    options: ['-Dlog4j2.configurationFile=daemon-log.properties', '-Dkafka.logs.dir=.'],
+    options: ['-Dkafka.logs.dir=.'],
   }
 }

@@ -1,8 +1,9 @@
 /** Hadoop's configuration files, and its figures as its daemons tell them over HTTP. */
 import { once } from 'node:events'
 import { get, type IncomingMessage } from '../../../src/kernel/http.ts'
+import type { Properties } from '../../../src/kernel/properties.ts'
 
-export type Properties = Readonly<Record<string, string | number | boolean>>
+export type { Properties }
 
 /** A `*-site.xml`. */
 export function siteXml(properties: Properties): string {

@@ -2,14 +2,7 @@
 import type { Daemon, DaemonPlan } from '../../../src/substrate/local/service.ts'
 import { restJson } from '../../hadoop/client.ts'
 import { HIVE_FILE, hiveSite, SQL_SERVER } from './metastore.ts'
-import {
-  DEFAULTS_FILE,
-  environmentOf,
-  EVENTS,
-  logOptions,
-  prepareFolder,
-  sparkFiles,
-} from './spark-default.ts'
+import { DEFAULTS_FILE, environmentOf, EVENTS, prepareFolder, sparkFiles } from './spark-default.ts'
 
 export const history: Daemon = {
   name: 'spark-historyserver',
@@ -29,14 +22,12 @@ export const history: Daemon = {
       main: 'org.apache.hadoop.fs.FsShell',
       // Whoever runs an application writes there.
       args: ['-Dfs.permissions.umask-mode=000', '-mkdir', '-p', EVENTS],
-      options: logOptions,
       patient: true,
     },
   ],
   program: () => ({
     main: 'org.apache.spark.deploy.history.HistoryServer',
     args: ['--properties-file', DEFAULTS_FILE],
-    options: logOptions,
   }),
   async probe({ host, ports: [port = 0] }) {
     await restJson(host, port, '/api/v1/applications?limit=1')

@@ -1,5 +1,6 @@
 /** Spark's own configuration: what holds for every program of it, and what its clients know of the cluster. */
 import { clientFiles } from '../../hadoop/client.ts'
+import { propertiesText, type Properties } from '../../../src/kernel/properties.ts'
 import type { DaemonPlan } from '../../../src/substrate/local/service.ts'
 import { SQL_SERVER, warehouseOf } from './metastore.ts'
 
@@ -7,8 +8,6 @@ export const DEFAULTS_FILE = 'spark-defaults.conf'
 /** Where applications write down what they do. */
 export const EVENTS = 'hdfs:///spark-history'
 const FOLDER = 'conf'
-
-type Settings = Readonly<Record<string, string | number | boolean>>
 
 /** What clients cannot set. */
 export const sparkFixed: readonly string[] = [
@@ -28,7 +27,7 @@ export const sparkFixed: readonly string[] = [
 ]
 
 /** As small as it works: YARN adds the rest of what Java needs to the heap of each. */
-const small: Settings = {
+const small: Properties = {
   'spark.sql.shuffle.partitions': 2,
   'spark.driver.memory': '512m',
   'spark.driver.memoryOverhead': '256m',
@@ -44,8 +43,8 @@ const JAVA = '-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.net.preferIPv4Stac
 
 export interface Defaults {
   /** What its clients may set otherwise. */
-  readonly before: Settings
-  readonly own: Settings
+  readonly before: Properties
+  readonly own: Properties
 }
 
 /** Everything that a program of Spark's is configured with, in the first part of its class path. */
@@ -54,7 +53,7 @@ export function sparkFiles(
   { before, own }: Defaults,
 ): Readonly<Record<string, string>> {
   const hasTables = plan.peers.some(({ daemon }) => daemon === SQL_SERVER)
-  const all: Settings = {
+  const all: Properties = {
     ...small,
     'spark.driver.defaultJavaOptions': JAVA,
     'spark.executor.defaultJavaOptions': JAVA,
@@ -70,10 +69,7 @@ export function sparkFiles(
     'spark.yarn.jars': `local:${plan.library}/*`,
     ...own,
   }
-  const lines = Object.entries(all).map(
-    ([name, value]) => `${name}=${String(value).replaceAll('\\', '\\\\')}\n`,
-  )
-  return { ...clientFiles(plan), [DEFAULTS_FILE]: lines.join('') }
+  return { ...clientFiles(plan), [DEFAULTS_FILE]: propertiesText(all) }
 }
 
 /** What containers are given as well, and what whoever sends a program to YARN starts it with: nothing of the daemon's own. */
@@ -89,6 +85,3 @@ export function environmentOf({ directory, host }: DaemonPlan): Readonly<Record<
     SPARK_LOCAL_IP: host,
   }
 }
-
-/** Containers log where YARN looks for it. */
-export const logOptions: readonly string[] = ['-Dlog4j2.configurationFile=daemon-log.properties']

@@ -4,13 +4,7 @@ import { connect, type Socket } from 'node:net'
 import type { Daemon, DaemonPlan, Once, Probe } from '../../../src/substrate/local/service.ts'
 import { restJson } from '../../hadoop/client.ts'
 import { HIVE_FILE, hiveSite, SQL_SERVER } from './metastore.ts'
-import {
-  DEFAULTS_FILE,
-  environmentOf,
-  logOptions,
-  prepareFolder,
-  sparkFiles,
-} from './spark-default.ts'
+import { DEFAULTS_FILE, environmentOf, prepareFolder, sparkFiles } from './spark-default.ts'
 
 const ANSWER_MS = 3_000
 
@@ -37,7 +31,6 @@ export const sqlServer: Daemon = {
       'org.apache.spark.sql.hive.thriftserver.HiveThriftServer2',
       'spark-internal',
     ],
-    options: logOptions,
   }),
   probe,
   endpoints: ({ ports: [port = 0, http = 0] }) => [

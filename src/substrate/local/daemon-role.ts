@@ -24,6 +24,7 @@ import {
   DIGEST_FILE,
   HOME_VARIABLE,
   LIBRARY_VARIABLE,
+  LOG_SETTINGS,
   optionsOf,
   REVISION_FILE,
   START_SCRIPT,
@@ -281,7 +282,7 @@ log4j.appender.file.MaxBackupIndex=${LOG_PARTS}
 log4j.appender.file.layout=org.apache.log4j.PatternLayout
 log4j.appender.file.layout.ConversionPattern=%d{ISO8601} %p %c{2}: %m%n
 `,
-  'daemon-log.properties': `status = warn
+  [LOG_SETTINGS]: `status = warn
 appender.file.type = RollingFile
 appender.file.name = file
 appender.file.fileName = ${LOG_FILE}

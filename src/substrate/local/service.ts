@@ -113,10 +113,7 @@ export interface Daemon {
   readonly heapShare: number
   /** MiB that it was measured to keep in memory with the least heap. */
   readonly residentMib: number
-  /**
-   * Its configuration, by file, in its own directory, which is first on its class path. What logs by Log4j 2 finds
-   * `daemon-log.properties` there.
-   */
+  /** Its configuration, by file, in its own directory, which is first on its class path. How it logs is there without. */
   files(plan: DaemonPlan): Readonly<Record<string, string>>
   /** What becomes the daemon. */
   program(plan: DaemonPlan): JavaProgram

@@ -10,6 +10,8 @@ export const START_SCRIPT = 'start.sh'
 export const STARTED_FILE = 'started'
 export const REVISION_FILE = 'revision'
 export const DIGEST_FILE = 'digest'
+/** How it logs by Log4j 2. */
+export const LOG_SETTINGS = 'daemon-log.properties'
 /** What daemons are given to know where their Java and their class path's files are. */
 export const HOME_VARIABLE = 'JAVA_HOME'
 export const LIBRARY_VARIABLE = 'EMRYS_LIBRARY'
@@ -24,7 +26,7 @@ mkdir -p data tmp || exit 1
 ${[...(daemon.once?.(plan) ?? []).map((once) => onceText(once, plan)), ...preparation(daemon, plan)].join('\n')}
 printf '%s %s %s\\n' "$$" "$(cat ${REVISION_FILE})" "$(cat ${DIGEST_FILE})" >${STARTED_FILE}.new || exit 1
 mv ${STARTED_FILE}.new ${STARTED_FILE} || exit 1
-exec ${javaText(daemon.program(plan), plan)}
+exec ${ownJavaText(daemon.program(plan), plan)}
 `
 }
 
@@ -41,7 +43,7 @@ export function classPathOf(library: string, bucketLibrary?: string): string {
 
 function onceText(once: Once, plan: DaemonPlan): string {
   const mark = quoted(`data/${once.name}.done`)
-  const java = javaText(once, plan)
+  const java = ownJavaText(once, plan)
   const clear = once.clears === undefined ? '' : `rm -rf ${quoted(once.clears)}\n  `
   const isDone =
     once.doneElsewhere === undefined
@@ -52,6 +54,14 @@ function onceText(once: Once, plan: DaemonPlan): string {
   ${clear}${work}
   : >${mark}
 fi`
+}
+
+/** What logs by Log4j 2 looks for another name: that one is for the containers that a daemon starts, which log elsewhere. */
+function ownJavaText({ options = [], ...program }: JavaProgram, plan: DaemonPlan): string {
+  return javaText(
+    { ...program, options: [`-Dlog4j2.configurationFile=${LOG_SETTINGS}`, ...options] },
+    plan,
+  )
 }
 
 /** Shell that runs it. */

@@ -55,6 +55,15 @@ test('a daemon notes its process, its revision and its digests before it becomes
   assert.deepEqual(it.said(), ["Main it's a b"])
 })
 
+test('a daemon and what it does once log to its own file', (t) => {
+  const it = directoryFor(t, once({}))
+  const text = readFileSync(it.at('start.sh'), 'utf8')
+  const programs = text.split('\n').filter((line) => line.includes('/bin/java'))
+  assert.equal(programs.length, 2)
+  for (const each of programs)
+    assert.match(each, / '-Dlog4j2\.configurationFile=daemon-log\.properties' /)
+})
+
 test('what is done once is done to its end before the first start, and never again', (t) => {
   const it = directoryFor(t, once({}))
   writeFileSync(it.at('Format.codes'), '1\n0\n')
