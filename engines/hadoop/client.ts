@@ -4,6 +4,7 @@ import { clientSite, coreSite } from './src/hdfs.ts'
 import { yarnClientSite } from './src/yarn.ts'
 
 export { fileSystemOf } from './src/hdfs.ts'
+export { shippedClass } from './src/shipped-class.ts'
 export { bean, restJson, siteXml, type Properties } from './src/site.ts'
 
 export function clientFiles(plan: DaemonPlan): Readonly<Record<string, string>> {

@@ -1,8 +1,9 @@
 /**
- * Spark, and what answers SQL in Hive's protocol: Spark's own server of it, with the metastore of Hive in it. Hive itself, and its
- * engines MapReduce and Tez, do not run.
+ * Spark, Hive's metastore, and what answers SQL in Hive's protocol: Spark's own server of it. Hive's engines MapReduce and Tez do not
+ * run.
  */
 import type { Service } from '../../src/substrate/local/service.ts'
+import { database } from './src/database.ts'
 import { history } from './src/history.ts'
 import { HIVE_FILE, hiveFixed, metastore } from './src/metastore.ts'
 import { DEFAULTS_FILE, sparkFixed } from './src/spark-default.ts'
@@ -15,7 +16,7 @@ export const hive: Service = {
   part: 'spark',
   keepsMetadata: true,
   configurable: { [HIVE_FILE]: hiveFixed },
-  daemons: [metastore, sqlServer],
+  daemons: [database, metastore, sqlServer],
 }
 
 export const spark: Service = {

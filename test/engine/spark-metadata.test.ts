@@ -1,7 +1,7 @@
 /** Hive's tables of an EMR cluster, written down in its client's own database, a real MariaDB. */
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import {
   addressesOf,
@@ -49,23 +49,29 @@ test(
     const [master = ''] = addressesOf(cluster, 'master')
     const servers = () => daemonsOf(dataDir).filter(({ name }) => name.startsWith('hive-'))
     assert.deepEqual(
-      servers().map(({ name }) => name),
-      ['hive-server2'],
+      servers()
+        .map(({ name }) => name)
+        .toSorted(),
+      ['hive-metastore', 'hive-server2'],
     )
     const sql = (...statements: string[]) => beeline(master, statements)
     await sql('create table kept (a int) using parquet', 'insert into kept values (7)')
     assert.deepEqual(await query('select TBL_NAME from TBLS'), [{ TBL_NAME: 'kept' }])
 
-    // Its password is where the server reads it, and nowhere else.
+    // Its password is where the metastore reads it, and nowhere else.
     const written = readdirSync(dataDir, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name))
       .filter((path) => readFileSync(path).includes(LOGIN.password))
-    assert.deepEqual([...new Set(written.map((path) => basename(path)))], ['hive-site.xml'])
+    assert.equal(written.length, 1)
+    assert.match(written[0] ?? '', /\/hive-metastore\/[^/]+\/hive-site\.xml$/)
 
-    const [before] = servers()
-    kill(before?.pid ?? 0)
-    await until('another server', () => servers().some(({ pid }) => pid !== before?.pid))
+    const before = servers().map(({ pid }) => pid)
+    for (const pid of before) kill(pid)
+    await until('other servers', () => {
+      const now = servers().map(({ pid }) => pid)
+      return now.length === 2 && !now.some((pid) => before.includes(pid))
+    })
     await untilState(cloud, id, 'running')
     await until('it answers', async () => (await sql('select a from kept')).join() === '7')
 

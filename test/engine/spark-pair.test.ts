@@ -46,12 +46,15 @@ test(
     const [one = '', other = ''] = addressesOf(cluster, 'master')
     const servers = () => daemonsOf(dataDir).filter(({ name }) => name === 'hive-server2')
     assert.equal(servers().length, 2)
+    const metastores = () => daemonsOf(dataDir).filter(({ name }) => name === 'hive-metastore')
+    assert.equal(metastores().length, 2)
     await beeline(one, ['create table kept (a int) using parquet', 'insert into kept values (7)'])
     assert.deepEqual(await beeline(other, ['select a from kept']), ['7'])
 
     const before = servers()
     const first = cluster.spec.groups.find(({ role }) => role === 'master')?.nodes[0]?.id
     kill(before.find(({ node }) => node === first)?.pid ?? 0)
+    kill(metastores().find(({ node }) => node === first)?.pid ?? 0)
     assert.deepEqual(
       await beeline(other, ['insert into kept values (8)', 'select a from kept order by a']),
       ['7', '8'],

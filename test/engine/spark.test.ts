@@ -62,9 +62,10 @@ test(
       /hive-3\.1\.3 runs as 2\.3\.9 \(metastore\) with the SQL of Spark 3\.5\.8; spark-3\.2\.2 runs as 3\.5\.8/,
     )
     assert.equal(await statusOf(first, id, 'HIVE', 'HiveServer2'), STARTED)
+    assert.equal(await statusOf(first, id, 'HIVE', 'HiveMetaStore'), STARTED)
     assert.equal(await statusOf(first, id, 'SPARK', 'SparkJobHistoryServer'), STARTED)
     const daemons = daemonsOf(dataDir)
-    for (const name of ['hive-metastore', 'hive-server2', 'spark-historyserver'])
+    for (const name of ['hive-database', 'hive-metastore', 'hive-server2', 'spark-historyserver'])
       assert.equal(daemons.filter((each) => each.name === name).length, 1, name)
     const [master = ''] = addressesOf(cluster, 'master')
     const hosts = [master, ...addressesOf(cluster, 'core')]
@@ -72,8 +73,10 @@ test(
       // A DataNode keeps a port of its own for itself on 127.0.0.1.
       listenersOf(processesOf(dataDir)).filter((host) => ![...hosts, '127.0.0.1'].includes(host))
     assert.deepEqual(elsewhere(), [])
-    const found = cluster.status.endpoints?.find(({ name }) => name === 'hive')
-    assert.deepEqual([found?.host, found?.port], [master, 10_000])
+    for (const [name, port] of Object.entries({ hive: 10_000, 'hive-metastore': 7004 })) {
+      const found = cluster.status.endpoints?.find((each) => each.name === name)
+      assert.deepEqual([found?.host, found?.port], [master, port])
+    }
 
     const sql = (...statements: string[]) => beeline(master, statements)
     await sql('create table kept (a int, b string)', "insert into kept values (1, 'x'), (2, 'y')")
@@ -91,7 +94,7 @@ test(
     const connected = await emrys(t, connect, { EMRYS_ENGINES_CACHE: cache })
     assert.deepEqual([connected.code, connected.out], [0, 'b\ny\n'], connected.err)
 
-    // Whoever is connected to it, the application has the rows of the same metastore, and containers of YARN.
+    // The application knows of the tables by the same metastore, over Thrift, and has containers of YARN.
     const seen = new Set<string>()
     const watch = setInterval(() => elsewhere().forEach((host) => seen.add(host)), 2_000)
     const text = await sparkSql(dataDir, {

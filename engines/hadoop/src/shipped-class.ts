@@ -11,7 +11,7 @@ interface ShippedClass {
   readonly unpack: string
 }
 
-export const boundSockets = shipped(
+export const boundSockets = shippedClass(
   'BoundSockets',
   `
 yv66vgAAADQAUgoAAgADBwAEDAAFAAYBABdqYXZheC9uZXQvU29ja2V0RmFjdG9yeQEABjxpbml0PgEAAygpVgcACA
@@ -42,7 +42,7 @@ rAAAAAAAAA==
 `,
 )
 
-export const boundShuffle = shipped(
+export const boundShuffle = shippedClass(
   'BoundShuffle',
   `
 yv66vgAAADQAdAoAAgADBwAEDAAFAAYBACdvcmcvYXBhY2hlL2hhZG9vcC9tYXByZWQvU2h1ZmZsZUhhbmRsZXIBAA
@@ -81,7 +81,7 @@ AA8qtwBnKrQADLkAagEAV7EAAAAAAHEAAAAEAAEAcgAA
 `,
 )
 
-export const bucketFileSystem = shipped(
+export const bucketFileSystem = shippedClass(
   'BucketFileSystem',
   `
 yv66vgAAADQBGQoAAgADBwAEDAAFAAYBACZvcmcvYXBhY2hlL2hhZG9vcC9mcy9zM2EvUzNBRmlsZVN5c3RlbQEABjxpbml0Pg
@@ -176,7 +176,7 @@ B0ARgGCQDrANYBGAYJ
   'org.apache.hadoop.fs.s3a',
 )
 
-export const bucket = shipped(
+export const bucket = shippedClass(
   'Bucket',
   `
 yv66vgAAADQAHQcAAgEAKW9yZy9hcGFjaGUvaGFkb29wL2ZzL3MzYS9CdWNrZXRGaWxlU3lzdGVtCgABAAQMAAUABgEABjxpbm
@@ -192,7 +192,7 @@ ABUAAAAOAAEAAQAAAAICrAAAAAAAAA==
   'org.apache.hadoop.fs.s3a',
 )
 
-function shipped(name: string, text: string, within = 'emrys'): ShippedClass {
+export function shippedClass(name: string, text: string, within = 'emrys'): ShippedClass {
   const file = `${name}.base64`
   const folder = within.replaceAll('.', '/')
   const unpack = `mkdir -p ${folder} && base64 -d <${file} >${folder}/${name}.class || exit 1`

@@ -1,7 +1,7 @@
 /** Spark's history server: what applications did that have ended. It makes the folder that they write that down in. */
 import type { Daemon, DaemonPlan } from '../../../src/substrate/local/service.ts'
 import { restJson } from '../../hadoop/client.ts'
-import { HIVE_FILE, hiveSite, SQL_SERVER } from './metastore.ts'
+import { HIVE_FILE, hiveSite, METASTORE } from './metastore.ts'
 import { DEFAULTS_FILE, environmentOf, EVENTS, prepareFolder, sparkFiles } from './spark-default.ts'
 
 export const history: Daemon = {
@@ -46,6 +46,6 @@ function filesOf(plan: DaemonPlan): Readonly<Record<string, string>> {
       'spark.history.ui.port': ports[0] ?? 0,
     },
   })
-  const hasTables = peers.some(({ daemon }) => daemon === SQL_SERVER)
+  const hasTables = peers.some(({ daemon }) => daemon === METASTORE)
   return hasTables ? { ...files, [HIVE_FILE]: hiveSite(plan) } : files
 }

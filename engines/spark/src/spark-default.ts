@@ -2,7 +2,7 @@
 import { clientFiles } from '../../hadoop/client.ts'
 import { propertiesText, type Properties } from '../../../src/kernel/properties.ts'
 import type { DaemonPlan } from '../../../src/substrate/local/service.ts'
-import { SQL_SERVER, warehouseOf } from './metastore.ts'
+import { METASTORE, warehouseOf } from './metastore.ts'
 
 export const DEFAULTS_FILE = 'spark-defaults.conf'
 /** Where applications write down what they do. */
@@ -52,7 +52,7 @@ export function sparkFiles(
   plan: DaemonPlan,
   { before, own }: Defaults,
 ): Readonly<Record<string, string>> {
-  const hasTables = plan.peers.some(({ daemon }) => daemon === SQL_SERVER)
+  const hasTables = plan.peers.some(({ daemon }) => daemon === METASTORE)
   const all: Properties = {
     ...small,
     'spark.driver.defaultJavaOptions': JAVA,

@@ -1,19 +1,19 @@
 /** Where clients of Hive send SQL to, on each master: Spark's server of Hive's protocol. */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import type { Daemon, DaemonPlan, Once, Probe } from '../../../src/substrate/local/service.ts'
+import type { Daemon, DaemonPlan, Probe } from '../../../src/substrate/local/service.ts'
 import { restJson } from '../../hadoop/client.ts'
-import { HIVE_FILE, hiveSite, SQL_SERVER } from './metastore.ts'
+import { HIVE_FILE, hiveSite, METASTORE } from './metastore.ts'
 import { DEFAULTS_FILE, environmentOf, prepareFolder, sparkFiles } from './spark-default.ts'
 
 const ANSWER_MS = 3_000
 
 export const sqlServer: Daemon = {
-  name: SQL_SERVER,
+  name: 'hive-server2',
   process: 'HiveServer2',
   runsOn: ({ role }) => role === 'master',
   ports: [10_000, 4040],
-  after: ['hive-metastore', 'hdfs-namenode', 'yarn-resourcemanager'],
+  after: [METASTORE, 'hdfs-namenode', 'yarn-resourcemanager'],
   // Spark takes no less.
   heapMib: 512,
   heapShare: 0.35,
@@ -21,7 +21,6 @@ export const sqlServer: Daemon = {
   files: filesOf,
   environment: environmentOf,
   prepare: prepareFolder,
-  once: waitForFirst,
   program: () => ({
     main: 'org.apache.spark.deploy.SparkSubmit',
     args: [
@@ -37,21 +36,6 @@ export const sqlServer: Daemon = {
     { name: 'hive', port },
     { name: 'spark-http', port: http },
   ],
-}
-
-/** The first one makes the tables of the metastore: two at once would both make some. */
-function waitForFirst({ node, peers }: DaemonPlan): readonly Once[] {
-  const [first] = peers.filter(({ daemon }) => daemon === SQL_SERVER)
-  if (!first || first.node === node) return []
-  const address = `jdbc:hive2://${first.host}:${first.ports[0]}/default`
-  return [
-    {
-      name: 'metastore',
-      main: 'org.apache.hive.beeline.BeeLine',
-      args: ['-u', address, '-n', 'hadoop', '-e', 'show databases'],
-      patient: true,
-    },
-  ]
 }
 
 function filesOf(plan: DaemonPlan): Readonly<Record<string, string>> {

@@ -161,7 +161,6 @@ test('what the product places of a service is one of its daemons by that name, o
   assert.deepEqual(named.filter((each) => !known.includes(each)).toSorted(), [
     'FLINK FlinkHistoryServer',
     'HBASE HbaseThrift',
-    'HIVE HiveMetaStore',
     'HIVE HiveWebHcat',
     'YARN TimeLineServer',
   ])
@@ -193,6 +192,7 @@ test('a small cluster and a highly available one have the daemons of their nodes
     'yarn-jobhistoryserver': 1,
     'yarn-nodemanager': 3,
     'kafka-broker': 2,
+    'hive-database': 1,
     'hive-metastore': 1,
     'hive-server2': 1,
     'spark-historyserver': 1,
@@ -212,7 +212,8 @@ test('a small cluster and a highly available one have the daemons of their nodes
     'yarn-nodemanager': 3,
     'kafka-controller': 3,
     'kafka-broker': 3,
-    'hive-metastore': 1,
+    'hive-database': 1,
+    'hive-metastore': 2,
     'hive-server2': 2,
     'spark-historyserver': 1,
     'flink-jobmanager': 1,

@@ -1,0 +1,18 @@
+/** The Java file beside this folder, compiled: it replaces a class of Hive's in the metastore alone. */
+import { shippedClass } from '../../hadoop/client.ts'
+
+export const boundMetastore = shippedClass(
+  'HiveAuthUtils',
+  `
+yv66vgAAADQAIQoAAgADBwAEDAAFAAYBABBqYXZhL2xhbmcvT2JqZWN0AQAGPGluaXQ+AQADKClWBwAIAQApb3JnL2FwYWNoZS90
+aHJpZnQvdHJhbnNwb3J0L1RTZXJ2ZXJTb2NrZXQHAAoBABpqYXZhL25ldC9JbmV0U29ja2V0QWRkcmVzcwgADAEACmVtcnlzLm5v
+ZGUKAA4ADwcAEAwAEQASAQAQamF2YS9sYW5nL1N5c3RlbQEAC2dldFByb3BlcnR5AQAmKExqYXZhL2xhbmcvU3RyaW5nOylMamF2
+YS9sYW5nL1N0cmluZzsKAAkAFAwABQAVAQAWKExqYXZhL2xhbmcvU3RyaW5nO0kpVgoABwAXDAAFABgBAB8oTGphdmEvbmV0L0lu
+ZXRTb2NrZXRBZGRyZXNzOylWBwAaAQAwb3JnL2FwYWNoZS9oYWRvb3AvaGl2ZS9jb21tb24vYXV0aC9IaXZlQXV0aFV0aWxzAQAE
+Q29kZQEAD2dldFNlcnZlclNvY2tldAEAQChMamF2YS9sYW5nL1N0cmluZztJKUxvcmcvYXBhY2hlL3RocmlmdC90cmFuc3BvcnQv
+VFNlcnZlclNvY2tldDsBAApFeGNlcHRpb25zBwAgAQAvb3JnL2FwYWNoZS90aHJpZnQvdHJhbnNwb3J0L1RUcmFuc3BvcnRFeGNl
+cHRpb24AMQAZAAIAAAAAAAIAAQAFAAYAAQAbAAAAEQABAAEAAAAFKrcAAbEAAAAAAAkAHAAdAAIAGwAAACEABgACAAAAFbsAB1m7
+AAlZEgu4AA0btwATtwAWsAAAAAAAHgAAAAQAAQAfAAA=
+`,
+  'org.apache.hadoop.hive.common.auth',
+)
