@@ -10,6 +10,7 @@ import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { pageOf, pageSizeMax } from '../cluster/listing.ts'
 import { getCluster } from '../cluster/look-up.ts'
+import { seconds } from '../inquiry/window.ts'
 import { placedNodes } from '../node/selection.ts'
 import { given, invalid } from '../refusal.ts'
 import { eventNames } from './event-name.ts'
@@ -22,16 +23,12 @@ const event = object({
   CreateTime: text(),
 })
 
-/** The end of the year 9999. */
-const SECONDS_MAX = 253_402_300_799
-const time = integer({ min: 0, max: SECONDS_MAX })
-
 export const describeEMREventList = action({
   name: 'DescribeEMREventList',
   input: {
     InstanceId: clusterId('InvalidParameter.InvalidClusterId'),
-    StartTime: time,
-    EndTime: time,
+    StartTime: seconds,
+    EndTime: seconds,
     Host: optional(text({ trim: true, max: 64 })),
     Role: optional(text({ trim: true, max: 64 })),
     Name: optional(text({ trim: true, max: 128 })),

@@ -7,10 +7,10 @@ import { choice, integer, optional, text } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { pageOf, pageSizeMax } from '../cluster/listing.ts'
+import { seconds, secondsMax } from '../inquiry/window.ts'
 import { timeText } from '../time-text.ts'
 
-const SECONDS_MAX = 253_402_300_799
-const seconds = optional(integer({ min: 0, max: SECONDS_MAX }))
+const moment = optional(seconds)
 
 const types = {
   FixedTime: { zh: '定时', en: 'Scheduled' },
@@ -26,8 +26,8 @@ export const describeInspectionTaskResult = action({
   input: {
     InstanceId: clusterId('InvalidParameter'),
     Type: optional(choice(['FixedTime', 'RealTime'])),
-    StartTime: seconds,
-    EndTime: seconds,
+    StartTime: moment,
+    EndTime: moment,
     Limit: integer({ min: 0, max: pageSizeMax, default: 10 }),
     Offset: integer({ min: 0, default: 0 }),
   },
@@ -36,7 +36,7 @@ export const describeInspectionTaskResult = action({
   asks: ['identity'],
   resources: (call, { InstanceId: id }) => [clusterResource(call, id)],
   async run(core, call, asked) {
-    const { InstanceId: id, StartTime: start = 0, EndTime: end = SECONDS_MAX } = asked
+    const { InstanceId: id, StartTime: start = 0, EndTime: end = secondsMax } = asked
     const found = (await core.inspections.list(call, id))
       .filter((each) => asked.Type === undefined || typeOf(each) === asked.Type)
       .flatMap((each) => each.reports.map((report) => ({ inspection: each, report })))

@@ -12,13 +12,12 @@ import {
 } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
+import { secondsMax } from '../inquiry/window.ts'
 import { given, invalid, unsupported } from '../refusal.ts'
 import { readCalendar } from './calendar.ts'
 import { checkOf } from './task.ts'
 
 const CODE = 'InvalidParameter'
-/** The end of the year 9999. */
-const SECONDS_MAX = 253_402_300_799
 const word = text({ max: 128 })
 
 const setting = object({
@@ -45,8 +44,8 @@ const input = {
   InstanceId: clusterId(CODE),
   Type: choice(['FixedTime', 'RealTime'], { code: CODE }),
   Settings: list(setting, { max: 100, code: CODE }),
-  StartTime: optional(integer({ min: 0, max: SECONDS_MAX, code: CODE })),
-  EndTime: optional(integer({ min: 0, max: SECONDS_MAX, code: CODE })),
+  StartTime: optional(integer({ min: 0, max: secondsMax, code: CODE })),
+  EndTime: optional(integer({ min: 0, max: secondsMax, code: CODE })),
   Strategy: optional(word),
   Clock: optional(word),
   DayOfWeek: optional(word),

@@ -18,6 +18,7 @@ import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { pageOf, pageSizeMax } from '../cluster/listing.ts'
 import { flowNameOf, flowNames } from '../flow/view.ts'
 import { numberOf } from '../identifier.ts'
+import { seconds } from '../inquiry/window.ts'
 import { given, invalid, oneOf } from '../refusal.ts'
 import { timeText } from '../time-text.ts'
 import { levelWords, logRows, operandWords, type Words } from './word.ts'
@@ -34,9 +35,7 @@ const log = object({
   SecurityLevel: text(),
 })
 
-/** The end of the year 9999. */
-const SECONDS_MAX = 253_402_300_799
-const time = optional(integer({ min: 0, max: SECONDS_MAX }))
+const time = optional(seconds)
 
 const searchField = object({
   SearchType: choice(['Operation'], { ignoreCase: true }),
