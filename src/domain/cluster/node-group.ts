@@ -68,6 +68,11 @@ export function nodesOf(groups: readonly NodeGroup[]): readonly Node[] {
   return groups.flatMap((group) => group.nodes)
 }
 
+/** The place of the next node beside these. */
+export function nextIndex(nodes: readonly Pick<Node, 'index'>[]): number {
+  return 1 + Math.max(-1, ...nodes.map(({ index }) => index))
+}
+
 /** The group with the nodes that were ordered, without those that come and go by scaling rules. */
 export function residents(group: NodeGroup): NodeGroup {
   return { ...group, nodes: group.nodes.filter(({ elastic }) => elastic === undefined) }

@@ -3,11 +3,12 @@
  * Facts: reference alibaba-starrocks.md 4.2 (1 CU is 1 core and 4 GiB, 8 when memory-enhanced), 11.4.
  */
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
-import type {
-  Disk,
-  Node,
-  NodeGroup as Group,
-  NodeSize,
+import {
+  nextIndex,
+  type Disk,
+  type Node,
+  type NodeGroup as Group,
+  type NodeSize,
 } from '../../../../domain/cluster/node-group.ts'
 import type { Random } from '../../../../kernel/random.ts'
 import type { NodeGroup } from '../../catalogue/node-group.ts'
@@ -121,8 +122,7 @@ export function furtherNodes(
   random: Random,
 ): readonly Node[] {
   const middle = nodes[0]?.id.split('-').at(-2) ?? random.hex(8)
-  const from = Math.max(-1, ...nodes.map(({ index }) => index)) + 1
-  return newNodes(role, count, middle, from)
+  return newNodes(role, count, middle, nextIndex(nodes))
 }
 
 /** An agent is one machine without disks of its own. */

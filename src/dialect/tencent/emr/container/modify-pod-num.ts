@@ -1,6 +1,7 @@
 /** ModifyPodNum: more or fewer pods of a role; those with the highest numbers go first (reference: tencent-emr.md 3.6, appendix B). */
 import type { NodesToAdd, NodesToRemove } from '../../../../app/cluster/scale.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import { nextIndex } from '../../../../domain/cluster/node-group.ts'
 import { highestNodes } from '../../../../domain/cluster/spec.ts'
 import type { Random } from '../../../../kernel/random.ts'
 import { integer, optional, text } from '../../../../shape/shape.ts'
@@ -93,7 +94,7 @@ function nodesOf(
   if (more === 0)
     throw invalid({ name: 'PodNum', code: role.countCode, rule: 'it has so many', value: count })
   if (more < 0) return { remove: highestNodes(group, -more) }
-  const from = 1 + Math.max(-1, ...group.nodes.map(({ index }) => index))
+  const from = nextIndex(group.nodes)
   const nodes = Array.from({ length: more }, (_, at) => newPod(role.name, from + at, random))
   return { add: [{ group: group.id, nodes }] }
 }

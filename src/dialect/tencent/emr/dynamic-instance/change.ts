@@ -1,6 +1,6 @@
 /** Changes of Ray clusters: each scope of ModifyDynamicInstance as another set of groups (reference: api.json ModifyDynamicInstanceForm). */
 import type { ChangeAction } from '../../../../domain/cluster/change.ts'
-import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
+import { nextIndex, type NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { highestNodes } from '../../../../domain/cluster/spec.ts'
 import { groupExtension } from '../cluster/extension.ts'
 import { missing } from '../refusal.ts'
@@ -129,7 +129,7 @@ function changedGroup(group: NodeGroup, { own, scope, ray, site }: GroupEdit) {
 function resized(group: NodeGroup, more: number, site: RaySite): NodeGroup['nodes'] {
   const gone = new Set(highestNodes(group, Math.max(0, -more)))
   const left = group.nodes.filter(({ id }) => !gone.has(id))
-  const from = 1 + Math.max(-1, ...left.map(({ index }) => index))
+  const from = nextIndex(left)
   const ray = groupExtension(group).ray?.cluster ?? ''
   const added = Array.from({ length: Math.max(0, more) }, (_, at) =>
     newRayPod(`${ray}-${group.name}`, from + at, site.random),

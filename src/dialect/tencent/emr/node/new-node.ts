@@ -4,7 +4,13 @@
  */
 import type { NodesToAdd } from '../../../../app/cluster/scale.ts'
 import type { Cluster, Tag } from '../../../../domain/cluster/cluster.ts'
-import type { Node, NodeGroup, NodeSize } from '../../../../domain/cluster/node-group.ts'
+import {
+  nextIndex,
+  nodesOf,
+  type Node,
+  type NodeGroup,
+  type NodeSize,
+} from '../../../../domain/cluster/node-group.ts'
 import { canonicalJson } from '../../../../kernel/json.ts'
 import type { Random } from '../../../../kernel/random.ts'
 import { groupExtension, newGroupExtension, placementGroupsOf } from '../cluster/extension.ts'
@@ -33,7 +39,7 @@ export function nodesToAdd(cluster: Cluster, it: Addition, random: Random): Node
   const groups = cluster.spec.groups.filter((each) => each.role === role)
   const found = groups.find((each) => placeOf(cluster, each) === placeWanted(it))
   const group = found ?? newGroup(cluster, it)
-  const from = 1 + Math.max(-1, ...groups.flatMap(({ nodes }) => nodes.map(({ index }) => index)))
+  const from = nextIndex(nodesOf(groups))
   const nodes = Array.from({ length: it.count }, (_, at): Node => {
     const index = from + at
     const id = `emr-vm-${random.base36(resourceIdLength)}`

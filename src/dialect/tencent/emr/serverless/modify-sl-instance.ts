@@ -1,6 +1,7 @@
 /** ModifySLInstance: another number of nodes in a zone; those with the highest numbers go first (reference: tencent-emr.md api.json). */
 import type { NodesToAdd, NodesToRemove } from '../../../../app/cluster/scale.ts'
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
+import { nextIndex } from '../../../../domain/cluster/node-group.ts'
 import { highestNodes } from '../../../../domain/cluster/spec.ts'
 import type { Random } from '../../../../kernel/random.ts'
 import { integer, optional, text } from '../../../../shape/shape.ts'
@@ -54,7 +55,7 @@ function nodesOf(
   const more = resizeOf(was, wanted)
   const group = was.spec.groups.find(({ zone }) => zone === wanted.zone)!
   if (more < 0) return { remove: highestNodes(group, -more) }
-  const from = 1 + Math.max(-1, ...group.nodes.map(({ index }) => index))
+  const from = nextIndex(group.nodes)
   const nodes = Array.from({ length: more }, (_, at) => newNode(from + at, random))
   return { add: [{ group: group.id, nodes }] }
 }
