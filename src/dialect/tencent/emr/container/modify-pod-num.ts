@@ -11,8 +11,7 @@ import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { termsOf } from '../node/terms.ts'
 import { invalid, missing } from '../refusal.ts'
 import { containerOf } from './extension.ts'
-import { newPod } from './new-cluster.ts'
-import { checkPodCount } from './pod.ts'
+import { checkPodCount, newPod } from './pod.ts'
 
 const COUNT_MAX = 10_000
 

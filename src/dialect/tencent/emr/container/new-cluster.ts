@@ -1,6 +1,6 @@
 /** From a judged request to the cluster of containers that the core is asked to make: pods by service and role. */
 import type { NewCluster } from '../../../../app/cluster/create.ts'
-import type { Node, NodeGroup } from '../../../../domain/cluster/node-group.ts'
+import type { NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import type { Resource } from '../../../../domain/environment.ts'
 import type { Random } from '../../../../kernel/random.ts'
 import { freezeOf } from '../../catalogue/price.ts'
@@ -9,7 +9,7 @@ import { rayDaemons, rayGroups } from '../dynamic-instance/ray.ts'
 import { resourceIdLength } from '../identifier.ts'
 import { orderStamp } from '../time-text.ts'
 import type { CloudPlan } from './plan.ts'
-import type { PodPlan } from './pod.ts'
+import { newPod, type PodPlan } from './pod.ts'
 import { podHoldings, podItems, priceOfPods } from './terms.ts'
 
 const HOUR = { payMode: 'postpaid', hours: 1 } as const
@@ -145,12 +145,6 @@ function podGroup(
     nodes: Array.from({ length: count }, (_, at) => newPod(role.name, at, it.random)),
     extension: newGroupExtension({ diskType: disks[0]?.type ?? '', tags: [] }),
   }
-}
-
-/** Named as a stateful set names its pods. */
-export function newPod(role: string, index: number, random: Random): Node {
-  const id = `emr-vm-${random.base36(resourceIdLength)}`
-  return { id, index, name: `${role.toLowerCase()}-${index}`, restarts: 0 }
 }
 
 function securityGroupOf(cluster: string, { plan, random, nowMs }: NewCloudParts): Resource {

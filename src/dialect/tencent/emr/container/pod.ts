@@ -1,9 +1,11 @@
 /** CloudResources.N: the pods of each role of the chosen components, judged (reference: api.json CloudResource, appendix B). */
-import type { Disk } from '../../../../domain/cluster/node-group.ts'
+import type { Disk, Node } from '../../../../domain/cluster/node-group.ts'
 import { podRoleOf, type PodRole } from '../../catalogue/container.ts'
 import { checkDisk, maxDataDisks } from '../../catalogue/disk.ts'
 import { listed } from '../../../../kernel/enumeration.ts'
+import type { Random } from '../../../../kernel/random.ts'
 import type { ImageInput, RayForm } from '../dynamic-instance/shape.ts'
+import { resourceIdLength } from '../identifier.ts'
 import { given, invalid, missing, oneOf, unsupported } from '../refusal.ts'
 import type { CloudResourceInput } from './shape.ts'
 import type { ChosenComponent } from './software.ts'
@@ -95,6 +97,12 @@ function readPod(resource: CloudResourceInput, { name, roles, vpc }: Place): Pod
     exposed: isExposed(resource, { name, vpc }),
     ...readRay(resource, role, name),
   }
+}
+
+/** Named as a stateful set names its pods. */
+export function newPod(role: string, index: number, random: Random): Node {
+  const id = `emr-vm-${random.base36(resourceIdLength)}`
+  return { id, index, name: `${role.toLowerCase()}-${index}`, restarts: 0 }
 }
 
 /** Throws the role's own code. */

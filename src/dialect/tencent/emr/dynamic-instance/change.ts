@@ -3,11 +3,11 @@ import type { ChangeAction } from '../../../../domain/cluster/change.ts'
 import { nextIndex, type NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import { highestNodes } from '../../../../domain/cluster/spec.ts'
 import { groupExtension } from '../cluster/extension.ts'
+import { newPod } from '../container/pod.ts'
 import { missing } from '../refusal.ts'
 import { checkStorage, readCounts, readRayGroup, refuseLacking, refused } from './form.ts'
 import {
   groupFormOf,
-  newRayPod,
   rayGroup,
   sizeOfGroup,
   type RayCluster,
@@ -132,7 +132,7 @@ function resized(group: NodeGroup, more: number, site: RaySite): NodeGroup['node
   const from = nextIndex(left)
   const ray = groupExtension(group).ray?.cluster ?? ''
   const added = Array.from({ length: Math.max(0, more) }, (_, at) =>
-    newRayPod(`${ray}-${group.name}`, from + at, site.random),
+    newPod(`${ray}-${group.name}`, from + at, site.random),
   )
   return [...left, ...added]
 }

@@ -4,9 +4,10 @@
  */
 import type { Cluster } from '../../../../domain/cluster/cluster.ts'
 import type { DaemonPlacement } from '../../../../domain/cluster/daemon.ts'
-import type { Disk, Node, NodeGroup } from '../../../../domain/cluster/node-group.ts'
+import type { Disk, NodeGroup } from '../../../../domain/cluster/node-group.ts'
 import type { Random } from '../../../../kernel/random.ts'
 import { groupExtension, newGroupExtension } from '../cluster/extension.ts'
+import { newPod } from '../container/pod.ts'
 import { numberOf, resourceIdLength } from '../identifier.ts'
 import { diskTypeOf, readRayForm } from './form.ts'
 import type { RayForm, RayGroupInput, StorageInput } from './shape.ts'
@@ -109,7 +110,7 @@ export function rayGroup(
     subnet: site.subnet,
     exposed: isHead && site.exposed,
     nodes: Array.from({ length: group.PodNum ?? 0 }, (_, at) =>
-      newRayPod(`${ray}-${group.GroupName}`, at, site.random),
+      newPod(`${ray}-${group.GroupName}`, at, site.random),
     ),
     extension: newGroupExtension({
       diskType: '',
@@ -122,11 +123,6 @@ export function rayGroup(
       },
     }),
   }
-}
-
-export function newRayPod(name: string, index: number, random: Random): Node {
-  const id = `emr-vm-${random.base36(resourceIdLength)}`
-  return { id, index, name: `${name.toLowerCase()}-${index}`, restarts: 0 }
 }
 
 /** What one pod of a group has: volumes of its own, and those of the whole. */
