@@ -11,6 +11,7 @@ import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { termsOf } from '../node/terms.ts'
 import { invalid, missing } from '../refusal.ts'
 import { containerOf } from './extension.ts'
+import { podChangeFaults } from './faults.ts'
 import { checkPodCount, newPod } from './pod.ts'
 
 const COUNT_MAX = 10_000
@@ -24,18 +25,7 @@ export const modifyPodNum = action({
     PodNum: optional(integer({ min: 0, max: COUNT_MAX })),
   },
   output: { InstanceId: text(), FlowId: integer() },
-  faults: [
-    'ClusterNotFound',
-    'ClusterBusy',
-    'NotSupported',
-    'BalanceShort',
-    'ResourceMissing',
-    'ResourceMismatch',
-    'ResourceUnfit',
-    'ResourceFull',
-    'ResourceShort',
-    'QuotaExceeded',
-  ],
+  faults: podChangeFaults,
   asks: ['account', 'identity', 'container-service', 'trade'],
   resources: (call, { InstanceId: id }) => [clusterResource(call, id)],
   async run(core, call, input) {

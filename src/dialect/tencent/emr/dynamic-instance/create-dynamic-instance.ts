@@ -9,7 +9,7 @@ import { readManifest, type ReadManifest } from './manifest.ts'
 import { rayClusters, rayGroups } from './ray.ts'
 import { requireRay, siteOf, storagesOf, usesOf } from './rule.ts'
 import { instanceType, manifest, rayForm, type RayForm } from './shape.ts'
-import { rayChangeFaults } from './faults.ts'
+import { podChangeFaults } from '../container/faults.ts'
 
 const RAYS_MAX = 20
 
@@ -23,7 +23,7 @@ export const createDynamicInstance = action({
     DynamicInstanceYaml: optional(manifest),
   },
   output: { FlowId: integer() },
-  faults: rayChangeFaults,
+  faults: podChangeFaults,
   asks: ['account', 'identity', 'container-service', 'trade'],
   resources: (call, { InstanceId: id }) => [clusterResource(call, id)],
   async run(core, call, input) {

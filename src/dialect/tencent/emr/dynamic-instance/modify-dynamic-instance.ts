@@ -6,7 +6,7 @@ import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { termsOf } from '../node/terms.ts'
 import { given, invalid, missing } from '../refusal.ts'
 import { changedRay, type RayChange } from './change.ts'
-import { rayChangeFaults } from './faults.ts'
+import { podChangeFaults } from '../container/faults.ts'
 import { refused } from './form.ts'
 import { readManifest } from './manifest.ts'
 import { rayFromManifest } from './manifest-change.ts'
@@ -25,7 +25,7 @@ export const modifyDynamicInstance = action({
     DynamicInstanceYaml: optional(manifest),
   },
   output: { FlowId: integer() },
-  faults: rayChangeFaults,
+  faults: podChangeFaults,
   asks: ['account', 'identity', 'container-service', 'trade'],
   resources: (call, { InstanceId: id }) => [clusterResource(call, id)],
   async run(core, call, input) {

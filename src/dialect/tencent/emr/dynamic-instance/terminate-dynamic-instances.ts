@@ -3,7 +3,7 @@ import { integer, list } from '../../../../shape/shape.ts'
 import { action } from '../action.ts'
 import { clusterId, clusterResource } from '../cluster/cluster-id.ts'
 import { termsOf } from '../node/terms.ts'
-import { rayChangeFaults } from './faults.ts'
+import { podChangeFaults } from '../container/faults.ts'
 import { rayIn, requireRay } from './rule.ts'
 import { instanceType } from './shape.ts'
 
@@ -15,7 +15,7 @@ export const terminateDynamicInstances = action({
     DynamicInstanceIds: list(integer({ min: 0 }), { min: 1, max: 20, code: 'FailedOperation' }),
   },
   output: { FlowId: integer() },
-  faults: rayChangeFaults,
+  faults: podChangeFaults,
   asks: ['account', 'identity', 'container-service', 'trade'],
   resources: (call, { InstanceId: id }) => [clusterResource(call, id)],
   async run(core, call, { InstanceId: id, DynamicInstanceIds: numbers }) {

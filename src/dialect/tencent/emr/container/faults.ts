@@ -1,7 +1,7 @@
-/** What a change of Ray clusters may be refused with, beside what its members are. */
+/** What a change of pods or of Ray clusters may be refused with, beside what its members are. */
 import type { FaultCode } from '../../../../domain/fault.ts'
 
-export const rayChangeFaults: readonly FaultCode[] = [
+export const podChangeFaults: readonly FaultCode[] = [
   'ClusterNotFound',
   'ClusterBusy',
   'NotSupported',
