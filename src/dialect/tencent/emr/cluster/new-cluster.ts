@@ -12,6 +12,7 @@ import type { Blueprint } from './blueprint.ts'
 import { bootstrapSecrets } from './bootstrap.ts'
 import type { CreationInput } from './create-shape.ts'
 import { clientStorageOf } from './option.ts'
+import { newSecurityGroup } from './security-group.ts'
 import type { RolePlan } from '../node/plan.ts'
 import { newClusterExtension, newGroupExtension, type ClusterExtension } from './extension.ts'
 import { markOf } from '../node/new-node.ts'
@@ -34,10 +35,7 @@ export function newClusterOf(it: NewClusterParts): NewCluster {
   const { place, network, product, term } = blueprint
   const id = `emr-${random.base36(resourceIdLength)}`
   const zone = place.zone.name
-  const made =
-    blueprint.securityGroup === undefined
-      ? [securityGroupOf(id, `sg-${random.base36(resourceIdLength)}`, it)]
-      : []
+  const made = blueprint.securityGroup === undefined ? [securityGroupOf(id, it)] : []
   const group = blueprint.securityGroup ?? made[0]?.id ?? ''
   const prepaid = term.payMode === 'prepaid'
   return {
@@ -98,23 +96,13 @@ function metadataOf({ metadata, metadataProbe }: Blueprint): Pick<Software, 'met
   return { metadata: { host, port, database, user, answered } }
 }
 
-/** Made when none is given, and named after its cluster and day; it opens the web interface, and SSH on demand (2.1 SgId). */
-function securityGroupOf(
-  cluster: string,
-  id: string,
-  { blueprint, nowMs }: NewClusterParts,
-): Resource {
+/** It opens the web interface, and SSH on demand (2.1 SgId). */
+function securityGroupOf(cluster: string, it: NewClusterParts): Resource {
+  const { blueprint, random, nowMs } = it
   const { place, network, options } = blueprint
-  const name = `${cluster}_${orderStamp(nowMs)}`
   const ports = options.remoteLogin ? [SSH_PORT, WEB_PORT] : [WEB_PORT]
-  return {
-    kind: 'security-group',
-    id,
-    region: place.region.name,
-    name,
-    network: network.vpc,
-    ports,
-  }
+  const { vpc } = network
+  return newSecurityGroup({ cluster, region: place.region.name, vpc, ports, random, nowMs })
 }
 
 /** Of each zone a group for each role; the nodes of a role are numbered through all zones. */

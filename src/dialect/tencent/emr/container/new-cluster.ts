@@ -5,6 +5,7 @@ import type { Resource } from '../../../../domain/environment.ts'
 import type { Random } from '../../../../kernel/random.ts'
 import { freezeOf } from '../../catalogue/price.ts'
 import { newClusterExtension, newGroupExtension } from '../cluster/extension.ts'
+import { newSecurityGroup } from '../cluster/security-group.ts'
 import { rayDaemons, rayGroups } from '../dynamic-instance/ray.ts'
 import { resourceIdLength } from '../identifier.ts'
 import { orderStamp } from '../time-text.ts'
@@ -28,7 +29,18 @@ export function newCloudCluster(it: NewCloudParts): NewCluster {
   const id = `emr-${random.base36(resourceIdLength)}`
   const zone = plan.zone.name
   const groups = groupsOf(id, it)
-  const made = plan.securityGroup === undefined ? [securityGroupOf(id, it)] : []
+  const made =
+    plan.securityGroup === undefined
+      ? [
+          newSecurityGroup({
+            cluster: id,
+            region: plan.region,
+            vpc: plan.network.vpc,
+            random,
+            nowMs,
+          }),
+        ]
+      : []
   const price = priceOfPods(groups, HOUR, plan.metadata.bought)
   const at = { cluster: plan.container, zone, charge: HOUR.payMode }
   const { custom } = plan.metadata
@@ -144,15 +156,5 @@ function podGroup(
     exposed,
     nodes: Array.from({ length: count }, (_, at) => newPod(role.name, at, it.random)),
     extension: newGroupExtension({ diskType: disks[0]?.type ?? '', tags: [] }),
-  }
-}
-
-function securityGroupOf(cluster: string, { plan, random, nowMs }: NewCloudParts): Resource {
-  return {
-    kind: 'security-group',
-    id: `sg-${random.base36(resourceIdLength)}`,
-    region: plan.region,
-    name: `${cluster}_${orderStamp(nowMs)}`,
-    network: plan.network.vpc,
   }
 }
