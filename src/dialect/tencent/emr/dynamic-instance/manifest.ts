@@ -28,8 +28,7 @@ export interface ReadManifest {
 /** Throws FailedOperation for what is no manifest of a Ray cluster. */
 export function readManifest(base64: string): ReadManifest {
   const text = Buffer.from(base64.trim(), 'base64').toString('utf8')
-  // Without aliases: a text that repeats itself by reference grows without bound.
-  const document = parseDocument(text, { maxAliasCount: 0 } as never)
+  const document = parseDocument(text)
   const [problem] = document.errors
   if (problem) throw refused(NAME, 'it must be YAML in base64', problem.message.slice(0, 80))
   const root = recordOf(toValue(document))
@@ -57,6 +56,7 @@ export function readManifest(base64: string): ReadManifest {
 
 function toValue(document: ReturnType<typeof parseDocument>): unknown {
   try {
+    // Without aliases: a text that repeats itself by reference grows without bound.
     return document.toJS({ maxAliasCount: 0 })
   } catch {
     throw refused(NAME, 'it must not have aliases', '')
