@@ -22,7 +22,7 @@ import {
 import { addition } from '../support/fixture/emr-node-spec.ts'
 import { loadStrategy } from '../support/fixture/emr-strategy.ts'
 import { skipWithout } from '../support/engine/module.ts'
-import { liveNodes, webHdfs } from '../support/engine/webhdfs.ts'
+import { blocksOn, liveNodes, webHdfs } from '../support/engine/webhdfs.ts'
 import { machineIdOf } from '../../src/dialect/tencent/emr/identifier.ts'
 import { sampleCreateRequest, scaleOutRequest } from '../support/http/tencent-client.ts'
 
@@ -87,6 +87,8 @@ test(
 
     await scaleOut(first, { id, dataDir, tell })
     tell('scaled out and in')
+    await removeStopped(first, { id, dataDir })
+    tell('a node with stopped daemons removed')
 
     await scaleByLoad(first, { id, tell })
 
@@ -318,6 +320,47 @@ async function scaleOut(
     old.filter(({ pid }) => daemonsOf(dataDir).every((each) => each.pid !== pid)),
     [],
   )
+}
+
+/** A core node on which nothing of HDFS and YARN runs any more: it goes once the NameNode has made copies of what it kept. */
+async function removeStopped(cloud: Cloud, { id, dataDir }: { id: string; dataDir: string }) {
+  const before = await documentOf(cloud, id)
+  const [master = ''] = addressesOf(before, 'master')
+  const known = addressesOf(before, 'core')
+  await call(cloud, 'ScaleOutInstance', { ...scaleOutRequest, InstanceId: id, CoreCount: 1 })
+  const larger = await untilState(cloud, id, 'running')
+  const [added = ''] = addressesOf(larger, 'core').filter((each) => !known.includes(each))
+  const files = webHdfs(master)
+  const contents = new Map<string, Buffer>()
+  // Each has two copies on two of three nodes.
+  await until('the new node has a copy of some file', async () => {
+    const name = `/small-${contents.size}`
+    contents.set(name, randomBytes(1_000))
+    await files.put(name, contents.get(name)!)
+    return (await blocksOn(master, added)) > 0
+  })
+  for (const [ServiceName, ComponentName] of [
+    ['HDFS', 'DataNode'],
+    ['YARN', 'NodeManager'],
+  ]) {
+    const scope = { ServiceName, ComponentInfoList: [{ ComponentName, IpList: [added] }] }
+    const OpScope = { ServiceInfoList: [scope] }
+    await call(cloud, 'StartStopServiceOrMonitor', {
+      InstanceId: id,
+      OpType: 'StopService',
+      OpScope,
+    })
+    await untilState(cloud, id, 'running')
+  }
+  await call(cloud, 'TerminateClusterNodes', {
+    InstanceId: id,
+    CvmInstanceIds: [machineIdOf(idAt(larger, added))],
+    NodeFlag: 'CORE',
+  })
+  const after = await untilState(cloud, id, 'running')
+  assert.deepEqual(addressesOf(after, 'core').toSorted(), known.toSorted())
+  for (const [name, content] of contents) assert.ok((await files.get(name)).equals(content), name)
+  assert.ok(daemonsOf(dataDir).every(({ node }) => node !== idAt(larger, added)))
 }
 
 /** By what the ResourceManager says it has: a task node comes, and goes with its strategy. */

@@ -7,6 +7,8 @@ export const NAME_NODE = 'hdfs-namenode'
 const INFO = 'Hadoop:service=NameNode,name=NameNodeInfo'
 const STATUS = 'Hadoop:service=NameNode,name=NameNodeStatus'
 const STATE = 'Hadoop:service=NameNode,name=FSNamesystemState'
+const FILES = 'Hadoop:service=NameNode,name=FSNamesystem'
+const LACKS = ['LowRedundancyBlocks', 'PendingReconstructionBlocks', 'MissingBlocks']
 
 export async function probeNameNode(plan: DaemonPlan): Promise<Probe> {
   const { host, ports } = plan
@@ -45,20 +47,40 @@ async function activeOf(plan: DaemonPlan): Promise<DaemonPeer | undefined> {
   return all.find((_, at) => states[at] === 'active')
 }
 
+interface KnownNode {
+  readonly xferaddr?: string
+  readonly adminState?: string
+}
+
 /** It serves when the active NameNode counts it; what it keeps is elsewhere once that says so. */
 export async function probeDataNode(plan: DaemonPlan): Promise<Probe> {
   const { host, ports } = plan
-  const [data, http = 0] = ports
-  await bean(host, http, 'Hadoop:service=DataNode,name=JvmMetrics')
+  await bean(host, ports[1] ?? 0, 'Hadoop:service=DataNode,name=JvmMetrics')
   const active = await activeOf(plan)
   if (!active) return { answering: false, waiting: true, reason: 'no NameNode is active' }
-  const { LiveNodes: text } = await bean(active.host, active.ports[1] ?? 0, INFO)
-  const live = JSON.parse(String(text)) as Readonly<
-    Record<string, { readonly xferaddr?: string; readonly adminState?: string }>
-  >
-  const own = Object.values(live).find(({ xferaddr }) => xferaddr === `${host}:${data}`)
+  const { LiveNodes: live } = await bean(active.host, active.ports[1] ?? 0, INFO)
+  const own = entryOf(plan, live)
   if (!own) return { answering: false, reason: 'its NameNode does not know it' }
   return { answering: true, drained: own.adminState === 'Decommissioned' }
+}
+
+/**
+ * One that is stopped is alive to its NameNode for some seconds, then dead, and decommissioned in either once all blocks have their copies
+ * elsewhere. A NameNode that was started since then does not know it: then no block may lack a copy.
+ */
+export async function isDataNodeDrained(plan: DaemonPlan): Promise<boolean> {
+  const { host, port } = await activeAddress(plan)
+  const { LiveNodes: live, DeadNodes: dead } = await bean(host, port, INFO)
+  const own = entryOf(plan, live) ?? entryOf(plan, dead)
+  if (own) return own.adminState === 'Decommissioned'
+  const files = await bean(host, port, FILES)
+  return LACKS.every((name) => files[name] === 0)
+}
+
+/** Its own in a list of nodes, which is JSON in a text. */
+function entryOf({ host, ports: [data] }: DaemonPlan, text: unknown): KnownNode | undefined {
+  const nodes = JSON.parse(String(text)) as Readonly<Record<string, KnownNode>>
+  return Object.values(nodes).find(({ xferaddr }) => xferaddr === `${host}:${data}`)
 }
 
 /** It answers no question of its own; what it is there for is that its NameNode is active or standby, and one is active. */

@@ -15,6 +15,7 @@ import { figuresOf, fileSystemFigures } from './figure.ts'
 import { hdfsInquiries } from './hdfs-inquiry.ts'
 import {
   activeAddress,
+  isDataNodeDrained,
   NAME_NODE,
   probeController,
   probeDataNode,
@@ -112,6 +113,7 @@ const dataNode: Daemon = {
   prepare: (plan) => bucketPreparation(plan, boundSockets.unpack),
   program: (plan) => programOf(plan, 'server.datanode.DataNode'),
   probe: probeDataNode,
+  drained: isDataNodeDrained,
   figures: figuresOf({ service: 'DataNode', port: 1 }),
 }
 

@@ -16,7 +16,7 @@ import { historyServer, historyServerOf, historySite } from './history.ts'
 import { mapReduceJob } from './map-reduce-job.ts'
 import { boundShuffle } from './shipped-class.ts'
 import { restJson, siteXml, type Properties } from './site.ts'
-import { markedApplications, yarnInquiries } from './yarn-inquiry.ts'
+import { markedApplications, yarnInquiries, type YarnAddress } from './yarn-inquiry.ts'
 
 const RESOURCE_MANAGER = 'yarn-resourcemanager'
 const NODE_MANAGER = 'yarn-nodemanager'
@@ -94,6 +94,7 @@ const nodeManager: Daemon = {
   prepare: (plan) => bucketPreparation(plan, boundShuffle.unpack),
   program: (plan) => programOf(plan, `${SERVER}.nodemanager.NodeManager`),
   probe: probeNodeManager,
+  drained: isNodeManagerDrained,
   figures: figuresOf({ service: 'NodeManager', port: 2 }),
 }
 
@@ -339,7 +340,7 @@ async function activeAddress(plan: DaemonPlan) {
 /** It serves when the active ResourceManager gives it work; nothing runs on it any more once that says so. */
 async function probeNodeManager(plan: DaemonPlan): Promise<Probe> {
   const { host, ports } = plan
-  const [node, , http = 0] = ports
+  const [, , http = 0] = ports
   const { nodeInfo } = (await restJson(host, http, '/ws/v1/node/info')) as {
     readonly nodeInfo?: { readonly nodeHealthy?: boolean; readonly healthReport?: string }
   }
@@ -347,16 +348,27 @@ async function probeNodeManager(plan: DaemonPlan): Promise<Probe> {
     return { answering: false, waiting: true, reason: nodeInfo.healthReport || 'it is not healthy' }
   const active = await activeOf(plan)
   if (!active) return { answering: false, waiting: true, reason: 'no ResourceManager is active' }
-  const answer = (await restJson(active.host, active.ports[4] ?? 0, '/ws/v1/cluster/nodes')) as {
-    readonly nodes?: { readonly node?: readonly { readonly id: string; readonly state: string }[] }
-  }
-  const own = answer.nodes?.node?.find(({ id }) => id === `${host}:${node}`)
-  if (own?.state === 'DECOMMISSIONED') return { answering: true, drained: true }
-  const works = own?.state === 'RUNNING' || own?.state === 'DECOMMISSIONING'
-  if (works) return { answering: true, drained: false }
+  const state = await stateOf(plan, { host: active.host, port: active.ports[4] ?? 0 })
+  if (state === 'DECOMMISSIONED') return { answering: true, drained: true }
+  if (state !== undefined && WORKS.has(state)) return { answering: true, drained: false }
   return {
     answering: false,
     waiting: true,
-    reason: `its ResourceManager says ${own?.state ?? 'nothing of it'}`,
+    reason: `its ResourceManager says ${state ?? 'nothing of it'}`,
   }
+}
+
+const WORKS: ReadonlySet<string> = new Set(['RUNNING', 'DECOMMISSIONING'])
+
+/** Of one that does not run: what it began has ended once the active ResourceManager does not count on it any more. */
+async function isNodeManagerDrained(plan: DaemonPlan): Promise<boolean> {
+  return !WORKS.has((await stateOf(plan, await activeAddress(plan))) ?? '')
+}
+
+/** Of a NodeManager, by the active ResourceManager; undefined where that knows nothing of it. */
+async function stateOf(plan: DaemonPlan, { host, port }: YarnAddress): Promise<string | undefined> {
+  const answer = (await restJson(host, port, '/ws/v1/cluster/nodes')) as {
+    readonly nodes?: { readonly node?: readonly { readonly id: string; readonly state: string }[] }
+  }
+  return answer.nodes?.node?.find(({ id }) => id === `${plan.host}:${plan.ports[0]}`)?.state
 }

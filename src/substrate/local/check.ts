@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Role, RoleHealth } from './component.ts'
 import { roleOf, type Driver } from './driver.ts'
 import { instanceFolder } from './instance.ts'
-import type { InstanceNote, ProcessNote } from './instance-note.ts'
+import { servedBy, type InstanceNote, type ProcessNote } from './instance-note.ts'
 import { roleProcess } from './role-process.ts'
 
 export interface ProcessCheck {
@@ -12,6 +12,8 @@ export interface ProcessCheck {
   readonly pid: number | undefined
   /** Its answer; absent when there was none in time. */
   readonly health: RoleHealth | undefined
+  /** Whether nothing would be lost with it, by its own account, or that of others while it does not run; absent where nobody says. */
+  readonly drained: boolean | undefined
 }
 
 /** By the process's name, in the order of the note. */
@@ -24,8 +26,11 @@ export async function checkAll(driver: Driver, note: InstanceNote): Promise<Chec
     const files = folder.files(process.name)
     const pid = roleProcess(files).pid()
     const role = roleOf(component, process.role)
-    const health = pid === undefined ? undefined : await healthOf(driver, role, files.directory)
-    return [process.name, { process, pid, health }]
+    const { directory } = files
+    const health = pid === undefined ? undefined : await healthOf(driver, role, directory)
+    const asksOthers = pid === undefined && isToGo(note, process)
+    const drained = asksOthers ? await inTime(driver, directory, role.drained) : health?.drained
+    return [process.name, { process, pid, health, drained }]
   })
   const all = new Map(await Promise.all(checks))
   const said = [...all.values()].flatMap(({ process: { role }, health }) =>
@@ -42,15 +47,30 @@ export function servingIt(checks: Checks, id: string): readonly ProcessCheck[] {
   )
 }
 
+function isToGo(note: InstanceNote, process: ProcessNote): boolean {
+  return (
+    process.node !== undefined &&
+    servedBy(note, process).some(({ drainingMs }) => drainingMs !== undefined)
+  )
+}
+
 /** Undefined when there is no answer in time. */
 export async function healthOf(
-  { supervision, log }: Driver,
+  driver: Driver,
   role: Role,
   directory: string,
 ): Promise<RoleHealth | undefined> {
+  return inTime(driver, directory, role.health)
+}
+
+async function inTime<T>(
+  { supervision, log }: Driver,
+  directory: string,
+  ask: ((directory: string) => Promise<T | undefined>) | undefined,
+): Promise<T | undefined> {
   const answered = new AbortController()
   const late = pause(supervision.answerMs, undefined, { ref: false, signal: answered.signal })
-  const answer = role.health(directory).catch((problem: unknown) => {
+  const answer = ask?.(directory).catch((problem: unknown) => {
     log.debug({ directory, err: problem }, 'a health check failed')
     return undefined
   })

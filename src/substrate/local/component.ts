@@ -116,6 +116,11 @@ export interface Role {
    * Absent where that needs no word of ours.
    */
   drain?(directory: string): Promise<string | undefined>
+  /**
+   * Whether nothing would be lost with a process that does not run, by the account of those that do. Absent where they cannot say: then
+   * its node waits for it to run again.
+   */
+  drained?(directory: string): Promise<boolean>
   /** Gives the running process the key of its object storage, which it keeps in memory only. */
   setObjectStorageKey?(directory: string, key: ObjectStorageKey): Promise<void>
   /** Absent where its data cannot be copied while it runs. */

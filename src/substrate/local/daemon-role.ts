@@ -70,6 +70,9 @@ export function daemonRole(service: Service, daemon: Daemon, home: DaemonHome): 
     update: (directory) => update(daemon, directory, home),
     health: (directory) => health(daemon, directory),
     ...(daemon.drain ? { drain: async (directory) => daemon.drain?.(readPlan(directory)) } : {}),
+    ...(daemon.drained && {
+      drained: async (directory) => (await daemon.drained?.(readPlan(directory))) === true,
+    }),
     metrics: (directory) => figures(daemon, directory),
   }
 }

@@ -51,12 +51,12 @@ function accountState(
 ): DrainState {
   const component = componentOf(note.family)
   const kept = new Set(
-    [...checks.values()].flatMap(({ process: { role }, health }) =>
-      health?.drained === undefined && !roleOf(component, role).drain ? [] : [role],
+    [...checks.values()].flatMap(({ process: { role }, drained }) =>
+      drained === undefined && !roleOf(component, role).drain ? [] : [role],
     ),
   )
   const leaving = drainingChecks(note, checks).filter(({ process: { role } }) => kept.has(role))
-  const drained = leaving.every(({ health }) => health?.drained === true)
+  const drained = leaving.every((check) => check.drained === true)
   const reason = data.lackOf(note.id)
   if (drained || reason === undefined) return { drained }
   return {
@@ -106,8 +106,8 @@ export interface DrainState {
 
 /** Of all draining nodes of an instance together. */
 export function drainState(driver: Driver, note: InstanceNote, checks: Checks): DrainState {
-  const own = [...checks.values()].filter(({ health }) => health?.drained !== undefined)
-  if (own.length > 0) return accountState(driver, note, checks)
+  const accounts = [...checks.values()].some(({ drained }) => drained !== undefined)
+  if (accounts) return accountState(driver, note, checks)
   const healths = [...checks.values()].map(({ health }) => health)
   // Whoever does not answer may hold anything.
   if (healths.some((health) => health?.answering !== true)) return { drained: false }

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
 import { withDaemonOrders, type DaemonAct } from '../../../src/domain/cluster/daemon.ts'
-import type { ClusterSpec } from '../../../src/domain/cluster/spec.ts'
+import { withoutNodes, type ClusterSpec } from '../../../src/domain/cluster/spec.ts'
 import { instanceFolder } from '../../../src/substrate/local/instance.ts'
 import { roleProcess } from '../../../src/substrate/local/role-process.ts'
 import type { Seen, Wanted } from '../../../src/substrate/port.ts'
@@ -97,4 +97,41 @@ test('one that was stopped stays so when its cluster is put away and comes back'
   await substrate.apply(back)
   const seen = await untilSeen(substrate, 'c-1', (each) => isReached(each, back))
   assert.deepEqual([statesOf(seen)['one'], pid('one')], ['stopped', 0])
+})
+
+test('a node whose daemon is stopped is drained once the others say that nothing of it is lost', async (t) => {
+  const echo = echoDaemons('f')
+  let asked = 0
+  let isElsewhere = false
+  const roles = echo.roles.map((role) =>
+    role.name === 'one'
+      ? {
+          ...role,
+          health: async (directory: string) => {
+            const found = await role.health(directory)
+            return found && { ...found, drained: false }
+          },
+          drained: async () => {
+            asked++
+            return isElsewhere
+          },
+        }
+      : role,
+  )
+  const substrate = localDirectory(t, { ...echo, roles }).open()
+  const daemons = ['one', 'two'].map((name) => ({ service: 'S', name, roles: ['worker'] }))
+  const it = wantedOf({ groups: [sampleGroup('g', 2)], daemons }, 'c-1')
+  await ready(substrate, it)
+  const stopped = ordered(it, 'stop')
+  await ready(substrate, stopped)
+  assert.equal(asked, 0)
+  const less = next(stopped, withoutNodes(stopped.spec, [NODE]))
+  await substrate.drain!(less, [NODE])
+  await untilSeen(substrate, 'c-1', () => asked > 2)
+  await substrate.apply(less)
+  const phases = async () => seenNodes(await substrate.observe('c-1')).map(({ phase }) => phase)
+  assert.deepEqual(await phases(), ['serving', 'draining'])
+  isElsewhere = true
+  assert.deepEqual(await phases(), ['serving', 'drained'])
+  await ready(substrate, less)
 })

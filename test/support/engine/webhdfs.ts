@@ -15,17 +15,26 @@ export async function beanOf(host: string, port: number, name: string) {
   return beans[0] ?? {}
 }
 
+interface LiveNode {
+  readonly xferaddr: string
+  readonly adminState: string
+  readonly numBlocks: number
+}
+
+async function liveNodesOf(host: string): Promise<ReadonlyMap<string, LiveNode>> {
+  const { LiveNodes } = await beanOf(host, 9870, 'Hadoop:service=NameNode,name=NameNodeInfo')
+  const nodes = JSON.parse(String(LiveNodes)) as Record<string, LiveNode>
+  return new Map(
+    Object.values(nodes).map((node) => [node.xferaddr.split(':')[0] ?? '', node] as const),
+  )
+}
+
 /** What the NameNode says of each live DataNode, by its address. */
 export async function liveNodes(host: string): Promise<ReadonlyMap<string, string>> {
-  const { LiveNodes } = await beanOf(host, 9870, 'Hadoop:service=NameNode,name=NameNodeInfo')
-  const nodes = JSON.parse(String(LiveNodes)) as Record<
-    string,
-    { xferaddr: string; adminState: string }
-  >
-  return new Map(
-    Object.values(nodes).map(({ xferaddr, adminState }) => [
-      xferaddr.split(':')[0] ?? '',
-      adminState,
-    ]),
-  )
+  return new Map([...(await liveNodesOf(host))].map(([at, node]) => [at, node.adminState]))
+}
+
+/** How many blocks of files a live DataNode has. */
+export async function blocksOn(host: string, node: string): Promise<number> {
+  return (await liveNodesOf(host)).get(node)?.numBlocks ?? 0
 }
