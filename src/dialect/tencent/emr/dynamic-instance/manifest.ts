@@ -3,6 +3,7 @@
  * CreateDynamicInstance; the kind is KubeRay's RayCluster).
  */
 import { parseDocument, stringify } from 'yaml'
+import { listOf, recordOf } from '../../../../kernel/json.ts'
 import type { RayForm, RayGroupInput } from './shape.ts'
 import { refused } from './form.ts'
 import type { RayCluster } from './ray.ts'
@@ -170,16 +171,6 @@ function lowered(values: object): Record<string, unknown> {
       value,
     ]),
   )
-}
-
-function recordOf(value: unknown): Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Values)
-    : {}
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value.slice(0, 1_000) : []
 }
 
 function textOf(value: unknown): string {

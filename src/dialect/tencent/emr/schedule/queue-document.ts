@@ -2,6 +2,7 @@
  * All queues of a scheduler in one JSON document, as the older action sends them: a tree whose queues have their settings at themselves, or
  * where DescribeResourceSchedule shows them (reference: examples.json, ModifyResourceScheduleConfig).
  */
+import { listOf, recordOf } from '../../../../kernel/json.ts'
 import { readJson } from '../../../../shape/json-text.ts'
 import { invalid, unsupported } from '../refusal.ts'
 import { wrongWith, queueKeys } from './queue-key.ts'
@@ -99,16 +100,6 @@ function withMappings(it: Properties, whole: Values): Properties {
 export function refusePlan(key: string): void {
   if (key === 'fairPlan')
     throw unsupported('Key', 'there are no plans; it must be fair or capacity')
-}
-
-function recordOf(value: unknown): Values {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Values)
-    : {}
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
 }
 
 function refused(rule: string, value: unknown) {
