@@ -57,7 +57,7 @@ test('what could lead out of the cluster is refused where clients are not truste
       args.join(' '),
     )
   assert.match(JSON.stringify(planOf(t, ['hdfs:///own.jar', 'Main'])), /local\.client-code/)
-  assert.match(JSON.stringify(planOf(t, ['/root/own.jar', 'Main'], true)), /by its address/)
+  assert.match(JSON.stringify(planOf(t, ['/opt/own.jar', 'Main'], true)), /by its address/)
   assert.match(JSON.stringify(planOf(t, [])), /the jar is missing/)
 })
 
