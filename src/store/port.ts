@@ -12,7 +12,7 @@
  *
  * A transaction has the methods of each group: documents (here and listing.ts), work-item.ts, supply.ts, ledger.ts,
  * idempotency.ts and audit.ts.
- * Drivers: `sqlite/` (embedded). The conformance suites in test/store hold every driver to these texts.
+ * Drivers: `sqlite/` (embedded), `postgres/` (several servers). The conformance suites in test/store hold every driver to these texts.
  */
 import type { AuditReader, AuditWriter } from './audit.ts'
 import type { Columns, Documents, Kind } from './document.ts'
@@ -95,7 +95,8 @@ export interface Store {
   nextDueMs(): Promise<number | undefined>
   /** The machine time at which the next lease ends; undefined when nothing is leased. */
   nextLeaseEndMs(): Promise<number | undefined>
-  /** Writes everything that was acknowledged before the call to a new file that a store can be opened on; writes go on meanwhile. */
+  /** Writes everything that was acknowledged before the call to a new file that a store can be opened on; writes go on meanwhile. Throws a
+   * sentence where the engine has programs of its own for that. */
   copyTo(file: string): Promise<void>
   close(): Promise<void>
 }

@@ -71,7 +71,9 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     nextDueMs: () => readers.next(statements.nextDue),
     nextLeaseEndMs: () => readers.next(statements.nextLeaseEnd),
     async copyTo() {
-      throw new Error('not yet')
+      throw new Error(
+        "the store is a PostgreSQL database; back it up with PostgreSQL's own programs (pg_dump), and the file `key` beside it",
+      )
     },
     async close() {
       const sessions = [hearing, readers, memory, writing]
