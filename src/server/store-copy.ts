@@ -2,7 +2,6 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
-import type { Json } from '../kernel/json.ts'
 import { markOf } from '../store/commit-mark.ts'
 import { compareTables, copyTables, highest, isUnused, type Compared } from '../store/copy.ts'
 import {
@@ -197,7 +196,7 @@ async function readWorld(store: Store, file: string): Promise<void> {
   try {
     for (const id of await worldNames(store)) {
       const found = await store.read((tx) => tx.findById('record', recordId(WORLD, id)))
-      const { cluster, snapshots } = partOf(found?.document.value as Json | undefined)
+      const { cluster, snapshots } = partOf(found?.document.value)
       if (cluster) world.put(cluster)
       for (const each of snapshots) world.putSnapshot(each)
     }

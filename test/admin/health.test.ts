@@ -15,6 +15,7 @@ test('a server that works is healthy and ready', async (t) => {
   assert.equal(status, 200)
   assert.deepEqual(body, {
     status: 'ready',
+    store: 'embedded',
     checks: [
       { name: 'store', ok: true },
       { name: 'loop', ok: true },
