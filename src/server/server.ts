@@ -140,19 +140,15 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await parts.afterReset()
     },
   })
-  const host = httpHost({
-    gateway: gate,
-    dialects,
-    admin,
-    ...(options.tls ? { tls: options.tls } : {}),
-  })
+  const { tls } = options
+  const host = httpHost({ gateway: gate, dialects, admin, ...(tls ? { tls } : {}) })
   const port = await host.listen(config.host, config.port).catch(async (problem: unknown) => {
     await parts.close()
     throw problem
   })
   parts.loop.start()
   superviseAll(parts.substrates, { ...parts, log })
-  const url = `${options.tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`
+  const url = `${tls ? 'https' : 'http'}://${hostInUrl(config.host)}:${port}`
   log.info({ url, dataDir: config.dataDir }, 'ready')
   return {
     ...parts,

@@ -31,7 +31,7 @@ test('files that are as they were are listed only', { skip }, async (t) => {
 test('a file of the same size that replaces one is looked into', { skip }, async (t) => {
   const { client, put } = await objectClient(t)
   const columns = async () =>
-    (await client.rows(`DESC ${FILES}`)).map(([name, type]) => `${name} ${type}`)
+    (await client.rows(`DESC ${FILES}`)).map(([name, type]) => `${String(name)} ${String(type)}`)
   await put('in/a.csv', '1\t22\n')
   assert.deepEqual(await columns(), ['$1 bigint', '$2 bigint'])
   await put('in/a.csv', 'x\t22\n')
