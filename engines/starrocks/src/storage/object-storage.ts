@@ -131,20 +131,8 @@ export function objectStorage(
       }
     },
     address,
-    check(paths) {
-      for (const piece of paths.flatMap(splitPaths).flatMap(expandBraces)) {
-        const path = parseObjectPath(piece)
-        checkPattern(path.key)
-        demandRight(path, isPattern(path) ? 'list' : 'read', usable().prefixes)
-      }
-    },
-    pattern(text) {
-      const one = text.trim()
-      if (!SIMPLE.test(one)) return undefined
-      const path = parseObjectPath(one)
-      for (const right of ['list', 'read'] as const) demandRight(path, right, usable().prefixes)
-      return `s3://${path.bucket}/${path.key}`
-    },
+    check: (paths) => checkPaths(paths, () => usable().prefixes),
+    pattern: (text) => readablePattern(text, () => usable().prefixes),
     shapes,
     find: (text, how) => findObjects(text, { ...how, usable, listing }),
     remove(folder, which, clock) {
@@ -152,6 +140,25 @@ export function objectStorage(
       return removeObjects({ ...usable(), folder, key, clock }, which)
     },
   }
+}
+
+function checkPaths(paths: readonly string[], prefixes: () => readonly ObjectPrefix[]): void {
+  for (const piece of paths.flatMap(splitPaths).flatMap(expandBraces)) {
+    const path = parseObjectPath(piece)
+    checkPattern(path.key)
+    demandRight(path, isPattern(path) ? 'list' : 'read', prefixes())
+  }
+}
+
+function readablePattern(
+  text: string,
+  prefixes: () => readonly ObjectPrefix[],
+): string | undefined {
+  const one = text.trim()
+  if (!SIMPLE.test(one)) return undefined
+  const path = parseObjectPath(one)
+  for (const right of ['list', 'read'] as const) demandRight(path, right, prefixes())
+  return `s3://${path.bucket}/${path.key}`
 }
 
 interface Removal extends Pick<ObjectStorageOptions, 'endpoint' | 'region'> {
