@@ -15,6 +15,7 @@ import { flushesPerSecond } from './disk.ts'
 import type { Measured } from './load.ts'
 import { createBody, wireRequest } from './request.ts'
 import { seedClusters } from './seed.ts'
+import { storeCost } from './store.ts'
 import { validationCost } from './validation.ts'
 
 const CONNECTIONS = [1, 16, 64]
@@ -30,6 +31,8 @@ const ONLY_LAKE = process.argv.includes('lake')
 const ONLY_CHANGE = process.argv.includes('change')
 /** `npm run bench -- emr` measures EMR clusters that really run, which takes minutes, and nothing else. */
 const ONLY_EMR = process.argv.includes('emr')
+/** `npm run bench -- store` measures one server and several on PostgreSQL beside the embedded store, and nothing else. */
+const ONLY_STORE = process.argv.includes('store')
 const PAGE = { DisplayStrategy: 'clusterList', Offset: 0, Limit: 10 }
 
 interface Line {
@@ -45,6 +48,7 @@ const dataDir = mkdtempSync(join(process.env['BENCH_DIR'] ?? import.meta.dirname
 
 try {
   if (ONLY_EMR) await emrCost(join(dataDir, 'emr'))
+  else if (ONLY_STORE) await stores()
   else await benchOthers()
 } finally {
   rmSync(dataDir, { recursive: true, force: true })
@@ -58,6 +62,22 @@ async function benchOthers(): Promise<void> {
     console.log(await firstRow(join(dataDir, 'first-row')))
     await benchEngine(dataDir)
   }
+}
+
+async function stores(): Promise<void> {
+  const costs = await storeCost(join(dataDir, 'store'))
+  const [embedded] = costs
+  console.table(
+    costs.map(({ what, creates, describes }) => ({
+      '64 connections': what,
+      'creates per second': Math.round(creates.perSecond),
+      'create p99 ms': Number(creates.p99Ms.toFixed(1)),
+      'of embedded': times(creates.perSecond / (embedded?.creates.perSecond ?? 1)),
+      'describes per second': Math.round(describes.perSecond),
+      'describe p99 ms': Number(describes.p99Ms.toFixed(1)),
+      ' of embedded': times(describes.perSecond / (embedded?.describes.perSecond ?? 1)),
+    })),
+  )
 }
 
 async function benchServer(): Promise<void> {

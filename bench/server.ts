@@ -2,10 +2,11 @@
 import { loadConfig } from '../src/config/config.ts'
 import { startServer } from '../src/server/server.ts'
 
-const [dataDir = '', pace = 'immediate'] = process.argv.slice(2)
+const [dataDir = '', pace = 'immediate', store = 'embedded'] = process.argv.slice(2)
 const flags = {
   'data-dir': dataDir,
   port: '0',
+  store,
   'requests-per-second': '0',
   'simulation.default': pace,
   'substrate.starrocks': 'simulation',
