@@ -90,14 +90,48 @@ function changeLack({ before, after, copies }: ServiceChange): string | undefine
   return `${stay} brokers cannot keep the ${most} copies that a topic of it has`
 }
 
+interface Survey {
+  readonly copies: number
+  readonly nextMs: number
+}
+
+/** By the directory of a broker. */
+const surveys = new Map<string, Survey>()
+const SURVEYS_MAX = 1_000
+/** So many times as long as a survey takes passes until the next one, but no longer than this. */
+const SURVEY_PAUSES = 100
+const SURVEY_PAUSE_MS = 30_000
+
+/**
+ * A look is one of many, and all topics may be megabytes: one broker asks for them to know how many copies they have, the less often the
+ * longer that takes, and a broker that is to go at every look, as it has to know what it still has.
+ */
 async function probeBroker(plan: DaemonPlan): Promise<Probe> {
-  const metadata = await metadataAt(addressOf(plan))
+  const address = addressOf(plan)
   const own = idOf(plan.node)
-  const { brokers, partitions } = metadata
+  const { brokers } = await metadataAt(address, 'none')
   if (!brokers.includes(own))
     return { answering: false, waiting: true, reason: 'the controllers do not know it yet' }
-  const drained = !partitions.some(({ replicas }) => replicas.includes(own))
-  return { answering: true, drained, copies: mostCopies(metadata) }
+  if (brokersOf(plan).leaving.has(own)) {
+    const metadata = await metadataAt(address)
+    const drained = !metadata.partitions.some(({ replicas }) => replicas.includes(own))
+    return { answering: true, drained, copies: mostCopies(metadata) }
+  }
+  if (own !== Math.min(...brokers)) return { answering: true }
+  const known = surveys.get(plan.directory)
+  const { copies } = known && performance.now() < known.nextMs ? known : await survey(plan)
+  return { answering: true, copies }
+}
+
+async function survey(plan: DaemonPlan): Promise<Survey> {
+  const begunMs = performance.now()
+  const copies = mostCopies(await metadataAt(addressOf(plan)))
+  const endedMs = performance.now()
+  const pauseMs = Math.min(SURVEY_PAUSES * (endedMs - begunMs), SURVEY_PAUSE_MS)
+  const done = { copies, nextMs: endedMs + pauseMs }
+  if (surveys.size >= SURVEYS_MAX) surveys.clear()
+  surveys.set(plan.directory, done)
+  return done
 }
 
 async function drain(plan: DaemonPlan): Promise<string | undefined> {

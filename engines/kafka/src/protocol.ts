@@ -47,9 +47,13 @@ export interface KafkaMetadata {
   readonly partitions: readonly Partition[]
 }
 
-export async function metadataAt(address: BrokerAddress): Promise<KafkaMetadata> {
-  // Of all topics, and none to be made.
-  const body = Buffer.concat([int32Bytes(-1), Buffer.of(0)])
+/** Of all topics, or of none. */
+export async function metadataAt(
+  address: BrokerAddress,
+  of: 'all' | 'none' = 'all',
+): Promise<KafkaMetadata> {
+  // And none to be made.
+  const body = Buffer.concat([int32Bytes(of === 'all' ? -1 : 0), Buffer.of(0)])
   const answer = await asked(address, { key: METADATA, version: METADATA_VERSION, body })
   answer.int32() // How long it was throttled.
   const brokers = answer.list(() => {

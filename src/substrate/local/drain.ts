@@ -43,19 +43,27 @@ export function noteDrainKnown({ root }: Driver, { id }: Wanted): void {
   folder.write({ ...note, groups })
 }
 
-/** Where processes say for themselves whether they may go: those of the draining nodes, that is. */
-function accountState(
-  { component: componentOf, data }: Driver,
-  note: InstanceNote,
+/** Roles whose processes say for themselves whether they may go. */
+function keepingRoles(
+  { component: componentOf }: Driver,
+  { family }: InstanceNote,
   checks: Checks,
-): DrainState {
-  const component = componentOf(note.family)
-  const kept = new Set(
+): ReadonlySet<string> {
+  const component = componentOf(family)
+  return new Set(
     [...checks.values()].flatMap(({ process: { role }, drained }) =>
       drained === undefined && !roleOf(component, role).drain ? [] : [role],
     ),
   )
-  const leaving = drainingChecks(note, checks).filter(({ process: { role } }) => kept.has(role))
+}
+
+/** Where there are such: those of the draining nodes, that is. */
+function accountState(
+  { data }: Driver,
+  note: InstanceNote,
+  { checks, keeping }: { readonly checks: Checks; readonly keeping: ReadonlySet<string> },
+): DrainState {
+  const leaving = drainingChecks(note, checks).filter(({ process: { role } }) => keeping.has(role))
   const drained = leaving.every((check) => check.drained === true)
   const reason = data.lackOf(note.id)
   if (drained || reason === undefined) return { drained }
@@ -106,8 +114,8 @@ export interface DrainState {
 
 /** Of all draining nodes of an instance together. */
 export function drainState(driver: Driver, note: InstanceNote, checks: Checks): DrainState {
-  const accounts = [...checks.values()].some(({ drained }) => drained !== undefined)
-  if (accounts) return accountState(driver, note, checks)
+  const keeping = keepingRoles(driver, note, checks)
+  if (keeping.size > 0) return accountState(driver, note, { checks, keeping })
   const healths = [...checks.values()].map(({ health }) => health)
   // Whoever does not answer may hold anything.
   if (healths.some((health) => health?.answering !== true)) return { drained: false }
