@@ -190,8 +190,9 @@ test('files that may not be written are one sentence with their path', async (t)
   const first = await emrysServe(t, dataDir)
   first.signal('SIGTERM')
   await first.ended
+  const config = { dataDir, store: 'embedded' } as Config
   const said = (problem: object) =>
-    startProblem(Object.assign(new Error('said'), problem), { dataDir } as Config).message
+    startProblem(Object.assign(new Error('said'), problem), config).message
   const path = join(dataDir, 'emrys.db')
   assert.match(
     said({ code: 'EACCES', path }),
