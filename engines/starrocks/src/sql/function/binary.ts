@@ -1,5 +1,5 @@
 /** Between texts and VARBINARY, by the formats hex (the default), encode64 and utf8. A format that is none of them is hex. */
-import { once, quote } from '../translate/typed.ts'
+import { once, quote, tried } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { define, signature } from './spec.ts'
 import type { FunctionSpec } from './spec.ts'
@@ -29,7 +29,7 @@ const reading: Readonly<Record<string, (text: string) => string>> = {
 
 const writing: Readonly<Record<string, (blob: string) => string>> = {
   encode64: (blob) => `base64(${blob})`,
-  utf8: (blob) => `TRY(decode(${blob}))`,
+  utf8: (blob) => tried(blob, (value) => `decode(${value})`),
 }
 
 const chosen = (

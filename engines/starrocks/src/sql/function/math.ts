@@ -12,7 +12,7 @@ import {
   requiredType,
 } from '../translate/common-type.ts'
 import { convertTyped } from '../translate/convert.ts'
-import { castTo, once, onceBoth } from '../translate/typed.ts'
+import { castTo, once, onceBoth, tried, triedBoth } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { maxDecimalPrecision, printType, simpleType } from '../type.ts'
 import type { SqlType } from '../type.ts'
@@ -20,12 +20,12 @@ import { define, signature, variadic } from './spec.ts'
 import type { FunctionSpec, Signature } from './spec.ts'
 
 const finite = (sql: string): string =>
-  once(`TRY(${sql})`, (value) => `CASE WHEN isfinite(${value}) THEN ${value} END`)
+  once(sql, (value) => `CASE WHEN isfinite(${value}) THEN ${value} END`)
 
 const doubleFunction = (names: string, template: (x: string) => string): readonly FunctionSpec[] =>
   define(
     names,
-    signature(['double'], 'double', ([x = '']) => finite(template(x))),
+    signature(['double'], 'double', ([x = '']) => finite(tried(x, template))),
   )
 
 const doubles: readonly FunctionSpec[] = [
@@ -52,14 +52,16 @@ const doubles: readonly FunctionSpec[] = [
   ].flatMap((name) => doubleFunction(name, (x) => `${name}(${x})`)),
   ...define(
     'log',
-    signature(['double'], 'double', ([x = '']) => finite(`ln(${x})`)),
+    signature(['double'], 'double', ([x = '']) => finite(tried(x, (value) => `ln(${value})`))),
     signature(['double', 'double'], 'double', ([base = '', x = '']) =>
-      finite(`ln(${x}) / nullif(ln(${base}), 0)`),
+      finite(triedBoth(x, base, (value, by) => `ln(${value}) / nullif(ln(${by}), 0)`)),
     ),
   ),
   ...define(
     'pow power dpow fpow',
-    signature(['double', 'double'], 'double', ([x = '', y = '']) => finite(`pow(${x}, ${y})`)),
+    signature(['double', 'double'], 'double', ([x = '', y = '']) =>
+      finite(triedBoth(x, y, (value, by) => `pow(${value}, ${by})`)),
+    ),
   ),
   ...define('atan2', signature(['double', 'double'], 'double', 'atan2($1, $2)')),
   ...define('fmod', signature(['double', 'double'], 'double', '($1 % nullif($2, 0))')),

@@ -3,7 +3,7 @@
  * does not. Facts: StarRocks' SQL reference, "String functions"; gensrc/script/functions.py for the signatures.
  */
 import { analyzingError } from '../sql-error.ts'
-import { once, quote } from '../translate/typed.ts'
+import { once, quote, tried } from '../translate/typed.ts'
 import type { TypedExpression } from '../translate/typed.ts'
 import { maxVarcharLength } from '../type.ts'
 import { binaryFunctions } from './binary.ts'
@@ -133,7 +133,7 @@ const firstByte = (text: string): string =>
       `CASE WHEN ${value} = '' THEN 0 ELSE CAST('0x' || substring(hex(${value}), 1, 2) AS INTEGER) END`,
   )
 
-const utf8OrNull = (blob: string): string => `TRY(decode(${blob}))`
+const utf8OrNull = (blob: string): string => tried(blob, (value) => `decode(${value})`)
 
 const findInSet = (part: string, list: string): string =>
   once(
@@ -357,7 +357,9 @@ const encoding: readonly FunctionSpec[] = [
   ),
   ...define(
     'from_base64 base64_decode_string',
-    signature(['varchar'], 'varchar', ([text = '']) => `TRY(decode(from_base64(${text})))`),
+    signature(['varchar'], 'varchar', ([text = '']) =>
+      tried(text, (value) => `decode(from_base64(${value}))`),
+    ),
   ),
   ...noted(define('uuid', signature([], 'varchar', 'CAST(uuid() AS VARCHAR)')), 'version 4'),
 ]

@@ -91,3 +91,14 @@ export const boundBoth = (a: string, b: string, body: (a: string, b: string) => 
     return `list_extract(list_transform([${value}], lambda ${name}: ${inner}), 1)`
   })
 }
+
+/** NULL where DuckDB has an error. Its TRY takes neither aggregates nor subqueries, so that what is more than plain is bound outside of it. */
+export const tried = (value: string, body: (value: string) => string): string =>
+  isPlainSql(value)
+    ? `TRY(${body(value)})`
+    : nested(
+        (name) => `list_extract(list_transform([${value}], lambda ${name}: TRY(${body(name)})), 1)`,
+      )
+
+export const triedBoth = (a: string, b: string, body: (a: string, b: string) => string): string =>
+  boundBoth(a, b, (first, second) => `TRY(${body(first, second)})`)

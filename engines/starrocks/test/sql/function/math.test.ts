@@ -22,6 +22,17 @@ holds('outside their domain functions answer NULL', [
   ['exp(1000)', null],
 ])
 
+holds('functions of aggregates and of subqueries', [
+  ['sqrt(sum(16))', '4.0', 'double'],
+  ['exp(count(*) - 1)', '1.0'],
+  ['ln(sum(0))', null],
+  ['pow(max(2), count(*) + 2)', '8.0'],
+  ['log(max(2), max(8))', '3.0'],
+  ['sqrt((SELECT 9))', '3.0'],
+  ["from_binary(to_binary(max('616263'), 'hex'), 'utf8')", 'abc'],
+  ["from_base64(max('YWJj'))", 'abc'],
+])
+
 holds('the usual functions', [
   ['abs(-1)', '1', 'smallint'],
   ['abs(-1.5)', '1.5'],
