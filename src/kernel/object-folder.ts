@@ -173,7 +173,10 @@ export function objectFolder(
 function pageOf(text: string, prefix: string): ListedPage {
   const entries = [...text.matchAll(/<Contents>(.*?)<\/Contents>/gs)]
   const objects = entries.map(([, entry = '']) => {
-    const member = (name: string) => new RegExp(`<${name}>([^<]*)<`).exec(entry)?.[1] ?? ''
+    const members = new Map(
+      [...entry.matchAll(/<(\w+)>([^<]*)</g)].map(([, name, value]) => [name, value]),
+    )
+    const member = (name: string) => members.get(name) ?? ''
     return {
       name: unescapeMarkup(member('Key')).slice(prefix.length),
       version: ['ETag', 'Size', 'LastModified'].map(member).join(' '),

@@ -131,7 +131,7 @@ export const administration: readonly Family[] = [
       'SHOW USAGE RESOURCE GROUPS',
       "SET resource_group = 'rg'",
       'EXPLAIN VERBOSE SELECT k FROM t',
-      'GRANT ALTER, DROP ON RESOURCE GROUP rg TO USER jack',
+      'GRANT ALTER, DROP ON RESOURCE GROUP rg TO USER root',
       lacks(
         `CREATE RESOURCE GROUP costly TO (plan_cpu_cost_range='[1, 9)') WITH ('cpu_weight' = '1', 'mem_limit' = '20%')`,
         'The classifier plan_cpu_cost_range',
