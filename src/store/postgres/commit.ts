@@ -48,14 +48,14 @@ export function committer(parts: CommitParts): (batch: readonly Unit[]) => Promi
       await writing.use(async (session) => {
         session.takeChanged()
         session.send(BEGIN)
-        if ((attempted || unsure) && (await isDone(session))) return session.exec('rollback')
+        // What is known does not depend on how the rollback ends.
+        if ((attempted || unsure) && (await isDone(session))) return session.send('rollback')
         parts.begins()
         problems = await runAll(session, parts.writerOf(session), batch)
         if (!session.takeChanged() || problems.size === batch.length)
-          return session.exec('rollback')
+          return session.send('rollback')
         attempted = true
         commits = await commit(session, parts)
-        return ''
       })
     } catch (problem) {
       unsure ||= attempted

@@ -19,6 +19,7 @@ export interface Session extends SqlConnection {
   lost(): Error | undefined
   /** Whether the engine gave the transaction under way up, so that it has to begin again. */
   givenUp(): boolean
+  /** Called at once for one that is lost already. */
   onLost(listener: () => void): void
   onNotice(listener: (payload: string) => void): void
   end(): Promise<void>
@@ -149,15 +150,27 @@ function sessionOf(client: Client): Session {
     },
     lost: () => lost,
     givenUp: () => givenUp,
-    onLost: (listener) => void lostListeners.push(listener),
+    onLost(listener) {
+      if (lost) listener()
+      else lostListeners.push(listener)
+    },
     onNotice: (listener) =>
       void client.on('notification', ({ payload }) => listener(payload ?? '')),
     async end() {
       const ended = client.end().catch(() => {})
       // Of a connection that broke, nobody hears when it has ended.
-      if (!lost) await ended
+      if (!lost) await withinMs(END_MS, ended)
     },
   }
+}
+
+const END_MS = 1_000
+
+async function withinMs(ms: number, work: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  await Promise.race([work, promise])
+  clearTimeout(timer)
 }
 
 /** Listings with many ids have many texts; beyond this many, statements are not kept prepared. */
