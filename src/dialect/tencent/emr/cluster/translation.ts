@@ -2,10 +2,15 @@
  * CreateCluster's request as the CreateInstance that says the same, with what refusals of it call each member (reference:
  * tencent-emr.md 1, generation rules; 5.11).
  */
+import type { DaemonPlacement } from '../../../../domain/cluster/daemon.ts'
+import { umbrellaOf } from '../../catalogue/component.ts'
 import { productByVersion } from '../../catalogue/product.ts'
+import type { Product } from '../../catalogue/schema.ts'
 import { translateResource } from '../node/node-resource.ts'
+import { checkSoftwareConfig } from '../node/software-config.ts'
 import { given, invalid, missing, unsupported } from '../refusal.ts'
 import type { Renaming } from '../renaming.ts'
+import { componentOfLabel, placed } from '../service/placement.ts'
 import type { BootstrapActionInput, ClusterCreationInput } from './cluster-shape.ts'
 import type { BootstrapInput, CreationInput, ResourceSpecInput } from './create-shape.ts'
 import { objectExample } from './example.ts'
@@ -23,10 +28,11 @@ export function translate(input: ClusterCreationInput): Translation {
   const { MetaDBInfo: meta = {}, SceneSoftwareConfig: scene } = input
   refuseUnsupported(input)
   const term = translateTerm(input)
-  const place = translatePlace(input)
+  const product = readProduct(input.ProductVersion)
+  const place = translatePlace(input, daemonsOf(input, product))
   const scripts = translateScripts(input.ScriptBootstrapActionConfig ?? [])
   const creation: CreationInput = {
-    ProductId: readProduct(input.ProductVersion),
+    ProductId: product.id,
     SupportHA: input.EnableSupportHAFlag ? 1 : 0,
     InstanceName: input.InstanceName,
     LoginSettings: input.LoginSettings,
@@ -104,10 +110,22 @@ function refuseUnsupported(input: ClusterCreationInput): void {
   if (given(LinkInstanceId) !== undefined) throw unsupported('MetaDBInfo.LinkInstanceId')
 }
 
+/** What the components place on the nodes of each role. */
+function daemonsOf(
+  { SceneSoftwareConfig: scene, EnableSupportHAFlag: ha }: ClusterCreationInput,
+  product: Product,
+): readonly DaemonPlacement[] {
+  const components = (scene.Software ?? []).flatMap((label) => {
+    const name = componentOfLabel(label)
+    return umbrellaOf(name) ?? [name]
+  })
+  return placed({ components, class: product.class, ha })
+}
+
 /** Throws InvalidProductVersion. */
-export function readProduct(version: string): number {
+export function readProduct(version: string): Product {
   const product = productByVersion(version)
-  if (product) return product.id
+  if (product) return product
   throw invalid({
     name: 'ProductVersion',
     code: 'InvalidParameter.InvalidProductVersion',
@@ -145,7 +163,10 @@ const ROLES = ['Master', 'Core', 'Task', 'Common'] as const
 type ZoneInput = NonNullable<ClusterCreationInput['ZoneResourceConfiguration']>[number]
 
 /** Throws MissingParameter, InvalidAllNodeResourceSpec, NotSupported. */
-function translatePlace({ ZoneResourceConfiguration: zones = [] }: ClusterCreationInput): {
+function translatePlace(
+  { ZoneResourceConfiguration: zones = [] }: ClusterCreationInput,
+  daemons: readonly DaemonPlacement[],
+): {
   readonly members: Partial<CreationInput>
   readonly names: Renaming
 } {
@@ -154,12 +175,12 @@ function translatePlace({ ZoneResourceConfiguration: zones = [] }: ClusterCreati
   if (others.length === 0) {
     if (zone.ZoneTag !== undefined && zone.ZoneTag !== 'master')
       throw unsupported(`${ZONE}.ZoneTag`, 'the only zone is its master')
-    return translateZone(zone, { from: '', name: ZONE })
+    return translateZone(zone, { from: '', name: ZONE, daemons })
   }
   const settings = zones.map((each, at) => {
     const from = `MultiZoneSettings.${at}.`
     const name = `ZoneResourceConfiguration.${at}`
-    const { members, names } = translateZone(each, { from, name })
+    const { members, names } = translateZone(each, { from, name, daemons })
     const renamed = [
       [`${from}ZoneTag`, `${name}.ZoneTag`],
       [`${from}Placement`, `${name}.Placement`],
@@ -185,8 +206,13 @@ function translatePlace({ ZoneResourceConfiguration: zones = [] }: ClusterCreati
 
 function translateZone(
   zone: ZoneInput,
-  { from, name: called }: { readonly from: string; readonly name: string },
+  it: {
+    readonly from: string
+    readonly name: string
+    readonly daemons: readonly DaemonPlacement[]
+  },
 ) {
+  const { from, name: called, daemons } = it
   const { Placement, VirtualPrivateCloud, AllNodeResourceSpec: all } = zone
   if (!Placement) throw missing(`${called}.Placement`, objectExample.Placement)
   if (!VirtualPrivateCloud)
@@ -206,10 +232,10 @@ function translateZone(
   const names: (readonly [string, string])[] = []
   for (const role of roles) {
     const member = `${role}ResourceSpec` as const
-    const translated = translateResource(all[member]!, {
-      from: `${from}ResourceSpec.${member}`,
-      name: `${called}.AllNodeResourceSpec.${member}`,
-    })
+    const spec = all[member]!
+    const name = `${called}.AllNodeResourceSpec.${member}`
+    checkSoftwareConfig(name, spec, { daemons, role: role.toLowerCase() })
+    const translated = translateResource(spec, { from: `${from}ResourceSpec.${member}`, name })
     resourceSpec[member] = translated.resource
     names.push(...translated.names)
   }

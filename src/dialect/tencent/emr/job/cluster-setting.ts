@@ -163,7 +163,7 @@ export function creationOf(
 
 /** The document writes EMR-2.2.0 for what the console calls EMR-V2.2.0. */
 function productIdOf(version: string): number {
-  return productByVersion(version.replace(/^EMR-(?=\d)/i, 'EMR-V'))?.id ?? readProduct(version)
+  return productByVersion(version.replace(/^EMR-(?=\d)/i, 'EMR-V'))?.id ?? readProduct(version).id
 }
 
 const NAME_MAX = 36

@@ -53,8 +53,7 @@ export function translateResource(
 /** A number that no disk type has, so that the older schema refuses it by its own rule. */
 const UNKNOWN = -1
 
-function refuseUnsupported({ SoftwareConfig, ...input }: NodeResourceInput, name: string): void {
-  if ((SoftwareConfig ?? []).length > 0) throw unsupported(`${name}.SoftwareConfig`)
+function refuseUnsupported(input: NodeResourceInput, name: string): void {
   for (const member of ['SystemDisk', 'DataDisk', 'LocalDataDisk'] as const)
     for (const [at, { ExtraPerformance: extra = 0 }] of (input[member] ?? []).entries())
       if (extra !== 0)

@@ -13,7 +13,9 @@ import { translateScripts, translateTerm } from '../cluster/translation.ts'
 import { given, invalid, unsupported } from '../refusal.ts'
 import { renaming, type Renaming } from '../renaming.ts'
 import { addNodes, additionFaults, additionOutput, viewAddition } from './addition.ts'
+import { daemonsOfCluster } from '../service/placement.ts'
 import { translateResource } from './node-resource.ts'
+import { checkSoftwareConfig } from './software-config.ts'
 import type { AdditionInput } from './scale-out.ts'
 
 const SPEC = 'ResourceSpec'
@@ -66,6 +68,10 @@ export const scaleOutCluster = action({
     const key = { token, parameters: { ...parameters, Region: call.region } }
     const earlier = await core.clusters.started(call, key)
     const { NodeFlag, NodeCount } = it.ScaleOutNodeConfig
+    if (it.ResourceSpec?.SoftwareConfig) {
+      const daemons = daemonsOfCluster(await core.clusters.get(call, it.InstanceId))
+      checkSoftwareConfig(SPEC, it.ResourceSpec, { daemons, role: NodeFlag.toLowerCase() })
+    }
     const spec = it.ResourceSpec && translateResource(it.ResourceSpec, { from: SPEC, name: SPEC })
     const scripts = translateScripts(it.ScriptBootstrapActionConfig ?? [])
     const addition: AdditionInput = {

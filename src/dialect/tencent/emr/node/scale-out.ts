@@ -99,7 +99,6 @@ function readSpec(
   if (!input) return undefined
   const { role, count, cluster, zone } = it
   const offer = { zone, payMode: cluster.charge.mode }
-  if (role === 'router') throw unsupported('ResourceSpec', 'router nodes are not described')
   const plan = readRole({ role, count, name: 'ResourceSpec', input, offer })
   const problem = checkOffer(plan.instanceType, offer)
   if (problem) {

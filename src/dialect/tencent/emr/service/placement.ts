@@ -47,10 +47,21 @@ export function daemonsOfNode(
 
 /** Canonical names of what is installed; `software` has the names with versions that clients read. */
 export function componentsOf({ spec }: Pick<Cluster, 'spec'>): readonly string[] {
-  return spec.software.components.map((label) => {
-    const name = label.replace(/-\d[0-9a-z.]*$/, '')
-    return componentOf(name)?.name ?? name
-  })
+  return spec.software.components.map(componentOfLabel)
+}
+
+/** The canonical name of `HDFS-3.2.2`. */
+export function componentOfLabel(label: string): string {
+  const name = label
+    .trim()
+    .toLowerCase()
+    .replace(/-\d[0-9a-z.]*$/, '')
+  return componentOf(name)?.name ?? name
+}
+
+/** The service that it is. */
+export function titleOfLabel(label: string): string {
+  return titleOf(componentOfLabel(label))
 }
 
 export function traitsOf(cluster: Cluster): Omit<Place, 'role'> {

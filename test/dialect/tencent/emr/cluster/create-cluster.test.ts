@@ -263,7 +263,16 @@ const REFUSALS: readonly (readonly [Members, string, string])[] = [
     'UnsupportedOperation',
     `${CORE}.DataDisk.0.ExtraPerformance`,
   ],
-  [withCore({ SoftwareConfig: [{}] }), 'UnsupportedOperation', `${CORE}.SoftwareConfig`],
+  [
+    withCore({ SoftwareConfig: [{}] }),
+    `${IP}.InvalidSoftDeployInfo`,
+    `${CORE}.SoftwareConfig.0.SoftwareName`,
+  ],
+  [
+    withCore({ SoftwareConfig: [{ SoftwareName: 'HDFS-2.8.5', Roles: ['DataNode', 'NameNode'] }] }),
+    `${IP}.InvalidSoftDeployInfo`,
+    `${CORE}.SoftwareConfig.0.Roles`,
+  ],
   [{ NodeMarks: [{ NodeType: 'task' }] }, 'InvalidParameterValue', 'NodeMarks.0.NodeType'],
   [{ CosBucket: 'b' }, 'UnsupportedOperation', 'CosBucket'],
   [{ LoadBalancerId: 'lb-1' }, 'UnsupportedOperation', 'LoadBalancerId'],

@@ -67,6 +67,24 @@ test('nodes of a specification and with names of their own are added; the flow l
   ])
 })
 
+test('routers are described by the request; what shall run on nodes has to be what runs there', async (t) => {
+  const { cloud, scale, nodes } = await start(t)
+  const router = (members: Members) => ({
+    ...config('ROUTER'),
+    ResourceSpec: { ...newerResource('S5.LARGE16'), ...members },
+  })
+  const wrong = await scale(router({ SoftwareConfig: [{ SoftwareName: 'HDFS-2.8.5' }] }))
+  assert.equal(wrong.code, 'InvalidParameter.InvalidSoftDeployInfo')
+  assert.match(wrong.message, /`ResourceSpec\.SoftwareConfig\.0\.SoftwareName`.*router nodes/)
+  const right = { SoftwareConfig: [{ SoftwareName: 'RUNTIME-1.0.0', Roles: ['Sysctl'] }] }
+  assert.equal((await scale(router(right))).message, '')
+  await cloud.settle()
+  assert.deepEqual(
+    (await nodes('router')).map((node) => [node['NameTag'], node['CpuNum'], node['MemDesc']]),
+    [['router.0', 4, '16GB']],
+  )
+})
+
 test('a role that the cluster was made without is described by the request, then grows as it is', async (t) => {
   const { cloud, scale, nodes } = await start(t)
   const without = await scale(config('TASK'))
