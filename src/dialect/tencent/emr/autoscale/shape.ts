@@ -17,6 +17,13 @@ const SECONDS_MAX = 86_400
 const NODES_MAX = 1_000
 const number = integer({ min: 0, max: 1_000_000 })
 const timeOfDay = text({ trim: true, max: 32 })
+/** Clients send empty texts for what they leave open. */
+const left = { '': 'DEFAULT' } as const
+const measure = choice(['DEFAULT', 'INSTANCE', 'CPU', 'MEMORYGB'], {
+  default: 'DEFAULT',
+  aliases: left,
+})
+
 const label = object({ Name: optional(text({ max: 128 })), Value: optional(text({ max: 128 })) })
 
 const repeat = object({
@@ -56,8 +63,8 @@ export const timeStrategy = object({
   GraceDownProtectFlag: flag({ default: false }),
   Tags: optional(list(tag, { max: 20 })),
   ConfigGroupAssigned: optional(text({ max: 1_024 })),
-  MeasureMethod: choice(['DEFAULT', 'INSTANCE', 'CPU', 'MEMORYGB'], { default: 'DEFAULT' }),
-  TerminatePolicy: choice(['DEFAULT', 'TIMING'], { default: 'DEFAULT' }),
+  MeasureMethod: measure,
+  TerminatePolicy: choice(['DEFAULT', 'TIMING'], { default: 'DEFAULT', aliases: left }),
   MaxUse: integer({ min: 0, max: SECONDS_MAX, default: 0 }),
   SoftDeployInfo: optional(list(number, { max: 50 })),
   ServiceNodeInfo: optional(list(number, { max: 50 })),
@@ -81,7 +88,7 @@ export const loadStrategy = object({
   ScaleAction: integer({ allowed: [1, 2], code: 'InvalidParameter.InvalidScaleAction' }),
   ScaleNum: integer({ min: 1, max: NODES_MAX, code: 'InvalidParameter.InvalidStrategy' }),
   ProcessMethod: integer({
-    allowed: [1, 2, 3],
+    allowed: [0, 1, 2, 3],
     default: 3,
     code: 'InvalidParameter.InvalidProcessMethod',
   }),
@@ -105,7 +112,7 @@ export const loadStrategy = object({
   GraceDownProtectTime: integer({ min: 0, max: SECONDS_MAX, default: 0 }),
   Tags: optional(list(tag, { max: 20 })),
   ConfigGroupAssigned: optional(text({ max: 1_024 })),
-  MeasureMethod: choice(['DEFAULT', 'INSTANCE', 'CPU', 'MEMORYGB'], { default: 'DEFAULT' }),
+  MeasureMethod: measure,
   SoftDeployDesc: optional(list(text({ max: 64 }), { max: 50 })),
   ServiceNodeDesc: optional(text({ max: 1_024 })),
   ServiceNodeInfo: optional(list(number, { max: 50 })),
