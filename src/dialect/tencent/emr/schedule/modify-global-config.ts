@@ -69,7 +69,7 @@ function applied(cluster: Cluster, { Key, Value }: Item, at: number): ClusterExt
       return withEnabled(cluster, Value === 'true')
     case 'sync':
       check(isFlag(Value), 'it must be true or false')
-      if (Value === 'true') throw unsupported(`Items.${at}`, 'there is nothing to synchronise')
+      // What is in force is the cluster's configuration: there are never two that differ.
       return clusterExtension(cluster)
     case 'scheduler':
       check(Value === 'capacity' || Value === 'fair', 'it must be capacity or fair')
