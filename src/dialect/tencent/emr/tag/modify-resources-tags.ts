@@ -2,7 +2,7 @@
  * ModifyResourcesTags: adds, changes and removes tags of several clusters, each for itself: what fails for one does not hold
  * up the others, and is listed in FailList (reference: tencent-emr.md 5.4 neighbours, 6.8, api.json).
  *
- * The documents want ResourcePrefix and ServiceType, and the vendor's Terraform provider sends neither: the six-segment Resource
+ * The documents want ResourcePrefix and ServiceType, and a resource of the vendor's Terraform provider sends neither: the six-segment Resource
  * says both already. One that is sent must agree with it.
  */
 import type { Call } from '../../../../app/call.ts'
@@ -82,7 +82,7 @@ function checkChange(call: Call, it: Change, index: number): void {
   const refused = (member: string, rule: string, value: string) =>
     invalid({ name: `${name}.${member}`, code: 'InvalidParameterValue', rule, value })
   const { ResourcePrefix: prefix = PREFIX } = it
-  if (prefix !== PREFIX)
+  if (prefix !== PREFIX && prefix !== SERVICE)
     throw refused('ResourcePrefix', `with ModifyType Cluster it must be ${PREFIX}`, prefix)
   const [, region = '', account = '', id] = RESOURCE.exec(it.Resource) ?? []
   if (id !== it.ResourceId || (account !== '' && account !== call.principal.account)) {
@@ -96,6 +96,8 @@ function checkChange(call: Call, it: Change, index: number): void {
 }
 
 const PREFIX = 'emr-instance'
+/** What newer resources of the Terraform provider send in its place. */
+const SERVICE = 'emr'
 
 /** The Terraform provider leaves the account's number out. */
 const RESOURCE = /^qcs::emr:([a-z0-9-]*):uin\/(\d*):emr-instance\/(.+)$/

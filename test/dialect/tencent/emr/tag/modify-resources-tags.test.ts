@@ -73,6 +73,7 @@ test('prefix and service are read from the resource when they are not sent, as t
   // The same again: the tag is there already, and what is deleted is gone already.
   const again = await modify({ DeleteTags: [{ TagKey: 'gone', TagValue: '' }] })
   assert.deepEqual(again.response['SuccessList'], [id])
+  assert.deepEqual((await modify({ ResourcePrefix: 'emr' })).response['SuccessList'], [id])
   for (const contradiction of [
     { ResourcePrefix: 'emr-vm' },
     { ServiceType: 'cvm' },
