@@ -12,6 +12,8 @@ export interface Inquiries {
   /** What files there are, by size and by how long ago they were last read. */
   readonly files?: (nowMs: number) => Promise<FileSurvey>
   readonly capacity?: () => Promise<StorageCapacity>
+  /** What the nodes have of cores, and how much of that is used now. */
+  readonly processors?: () => Promise<ProcessorUse>
   /** What the applications of a queue have and wait for, by its whole name (`root.default`); undefined when there is no such queue. */
   readonly load?: (queue: string) => Promise<QueueLoad | undefined>
 }
@@ -94,6 +96,12 @@ export interface FileSurvey {
 export interface FileSum {
   readonly count: number
   readonly bytes: number
+}
+
+export interface ProcessorUse {
+  readonly cores: number
+  /** Of all of them together. */
+  readonly usedPercent: number
 }
 
 export interface StorageCapacity {

@@ -175,6 +175,18 @@ async function checkInquiries(cloud: Cloud, { id, bytes }: { id: string; bytes: 
   const [used] = figures['Result'] as { DataPoints: string[] }[]
   assert.ok(Number(used?.DataPoints[0]) >= bytes)
 
+  const cores = await call(cloud, 'DescribeEmrOverviewMetrics', {
+    InstanceId,
+    Metric: 'NODE.CPU',
+    Downsample: '1m-max',
+    End: now,
+  })
+  const points = (cores['Result'] as { DataPoints: string[] }[]).map((each) => each.DataPoints[0])
+  assert.ok(
+    Number(points[0]) >= 0 && Number(points[0]) <= 100 && Number(points[1]) >= 12,
+    `${points}`,
+  )
+
   const text = (await cloud.substrates.get('local')?.metrics?.())?.get(id) ?? ''
   const series = [...text.matchAll(/^(\w+)\{.*role="([\w-]+)".*\} (\d+)/gm)]
   const figure = (name: string, role: string) =>

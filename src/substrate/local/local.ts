@@ -28,6 +28,7 @@ import { keyedMutex } from '../../kernel/keyed-mutex.ts'
 import { readLog } from './log-reader.ts'
 import { memoryLack } from './memory.ts'
 import { metrics } from './metrics.ts'
+import { processorInquiry } from './processor-use.ts'
 import { observe } from './observe.ts'
 import { pursuit } from './pursuit.ts'
 import { dueNodes, runProcesses, runScript } from './script-run.ts'
@@ -156,7 +157,9 @@ function inquiries(driver: Driver, id: string): Inquiries {
   const folder = instanceFolder(driver.root, id)
   const note = folder.read()
   if (!note?.running || note.endingMs !== undefined) return {}
-  return driver.component(note.family).inquiries?.(placedIn(folder, note)) ?? {}
+  const processors = processorInquiry(driver, note)
+  const own = driver.component(note.family).inquiries?.(placedIn(folder, note))
+  return { ...own, ...(processors && { processors }) }
 }
 
 /** Of the role that is meant, or of the first process: the one that the others wait for. */

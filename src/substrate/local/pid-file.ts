@@ -97,11 +97,26 @@ export const HAS_PROC = existsSync('/proc/self/stat')
 const BOOT = HAS_PROC ? readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim() : ''
 
 function startOf(pid: number): string | undefined {
+  const fields = fieldsOf(pid)
+  return fields && `${BOOT} ${fields[19]}`
+}
+
+/** The kernel counts in these for all programs. */
+const TICKS_PER_SECOND = 100
+
+/** That a process has had for itself and in the kernel; undefined where there is none, or no /proc. */
+export function processorSeconds(pid: number): number | undefined {
+  const fields = fieldsOf(pid)
+  return fields && (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+}
+
+/** Those of its state behind its name, from the third on. A zombie has none. */
+function fieldsOf(pid: number): readonly string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     // The command's name may hold spaces and parentheses; the fields behind its last parenthesis may not.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? undefined : `${BOOT} ${fields[19]}`
+    return fields[0] === 'Z' ? undefined : fields
   } catch {
     return undefined // There is no such process, or no /proc.
   }

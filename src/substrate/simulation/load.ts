@@ -2,7 +2,7 @@
  * The load of a simulated cluster: somebody says what its applications want, and its NodeManagers give of that as much as their nodes
  * have. What they cannot give is pending, so that it becomes less with every node that comes. Pure.
  */
-import type { Inquiries, QueueLoad } from '../../domain/inquiry.ts'
+import type { Inquiries, ProcessorUse, QueueLoad } from '../../domain/inquiry.ts'
 import type { Demand } from '../port.ts'
 import type { WorldCluster, WorldNode } from './world-cluster.ts'
 
@@ -13,11 +13,14 @@ const QUEUES = ['root', 'root.default']
 
 const NOTHING: Demand = { applications: 0, containers: 0, memoryMib: 0, cores: 0 }
 
-/** Nothing can be asked where no manager of YARN runs. */
+/** Of load nothing can be asked where no manager of YARN runs. */
 export function simulatedInquiries(find: () => WorldCluster | undefined): Inquiries {
   const cluster = find()
-  if (!cluster || runningNodes(cluster, MANAGER).length === 0) return {}
+  if (!cluster) return {}
+  const processors = async () => processorsOf(find())
+  if (runningNodes(cluster, MANAGER).length === 0) return { processors }
   return {
+    processors,
     async load(queue) {
       const now = find()
       return now && QUEUES.includes(queue) ? loadOf(now) : undefined
@@ -52,6 +55,16 @@ function loadOf(cluster: WorldCluster): QueueLoad {
       killed: 0,
     },
   }
+}
+
+/** What applications have of the cores of all nodes; nothing else works in a simulated cluster. */
+function processorsOf(cluster: WorldCluster | undefined): ProcessorUse {
+  const nodes = cluster?.groups.flatMap((group) => group.nodes) ?? []
+  const cores = sum(
+    nodes.map(({ phase, template }) => (phase === 'serving' ? (template?.cpu ?? 0) : 0)),
+  )
+  const used = cluster && cores > 0 ? loadOf(cluster).cores.allocated : 0
+  return { cores, usedPercent: cores === 0 ? 0 : (100 * used) / cores }
 }
 
 /** How many containers a node holds. */

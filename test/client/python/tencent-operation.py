@@ -194,7 +194,9 @@ def inquiries(it):
     expect(len(it.ask("DescribeHBaseTableOverview", Offset=0, Limit=10).SchemaList) == 6, "columns")
     for action in ("DescribeHBaseTableRequestMetric", "DescribeHBaseTableStoreSizeMetric"):
         expect(it.ask(action, TableName="t").MetricDataList == [], action)
-    expect(it.ask("DescribeEmrOverviewMetrics", End=window["EndTime"], Metric="NODE.CPU", Downsample="30s-min").Result == [], "figures")
+    expect(it.ask("DescribeEmrOverviewMetrics", End=window["EndTime"], Metric="HDFS.NN.CAPACITY", Downsample="30s-min").Result == [], "figures")
+    now = it.ask("DescribeEmrOverviewMetrics", End=int(time.time()), Metric="NODE.CPU", Downsample="30s-min").Result
+    expect({each.Tags.Type for each in now} == {"CPUUsedPercent", "CPUCoresTotal"}, "the cores of its nodes")
     plans = ask(it.client, "DescribeDAGInfo", InstanceID=it.id, Type="STARROCKS", IDList=["q"])
     expect(plans.TotalCount == 0, "plans")
     step("where nothing ran, nothing is listed")

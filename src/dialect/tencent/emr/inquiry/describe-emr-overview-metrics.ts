@@ -2,7 +2,7 @@
  * DescribeEmrOverviewMetrics: figures of a cluster over time, as far as somebody measures them: they are measured when they are asked for,
  * which makes one point of the time that is asked for, if it is not over (reference: api.json, examples.json).
  */
-import type { StorageCapacity } from '../../../../domain/inquiry.ts'
+import type { Inquiries } from '../../../../domain/inquiry.ts'
 import { readJson } from '../../../../shape/json-text.ts'
 import {
   integer,
@@ -68,32 +68,51 @@ export const describeEmrOverviewMetrics = action({
     const interval = intervalOf(asked)
     const now = Math.floor(core.clock.now() / 1000)
     const isOver = End < now - interval || Start > now
-    if (isOver || metric !== 'HDFS.NN.CAPACITY') return { Result: [] }
-    const capacity = await can.capacity?.().catch(unanswered('ResourceNotFound.ResourceNotFound'))
-    if (!capacity) return { Result: [] }
-    const figures = Object.entries(figuresOf(capacity)).filter(([type]) => types?.has(type) ?? true)
+    if (isOver) return { Result: [] }
+    const measured = metric === 'NODE.CPU' ? await processorFigures(can) : await diskFigures(can)
+    const figures = measured.filter(({ Type }) => types?.has(Type) ?? true)
     const atS = now - (now % interval)
     return {
-      Result: figures.map(([Type, value]) => ({
+      Result: figures.map(({ value, ...Tags }) => ({
         Metric: metric,
         First: atS,
         Last: atS,
         Interval: interval,
         DataPoints: [String(value)],
-        Tags: { Unit: 'byte', Type },
+        Tags,
       })),
     }
   },
 })
 
+interface Figure {
+  readonly Type: string
+  readonly Unit: string
+  readonly value: number
+}
+
+const LOST = 'ResourceNotFound.ResourceNotFound'
+
 /** By the names that the NameNode itself has for them. */
-function figuresOf(it: StorageCapacity): Readonly<Record<string, number>> {
-  return {
-    CapacityTotal: it.totalBytes,
-    CapacityUsed: it.usedBytes,
-    CapacityRemaining: it.remainingBytes,
-    CapacityUsedNonDFS: it.otherBytes,
-  }
+async function diskFigures(can: Inquiries): Promise<readonly Figure[]> {
+  const it = await can.capacity?.().catch(unanswered(LOST))
+  if (!it) return []
+  const figure = (Type: string, value: number) => ({ Unit: 'byte', Type, value })
+  return [
+    figure('CapacityTotal', it.totalBytes),
+    figure('CapacityUsed', it.usedBytes),
+    figure('CapacityRemaining', it.remainingBytes),
+    figure('CapacityUsedNonDFS', it.otherBytes),
+  ]
+}
+
+async function processorFigures(can: Inquiries): Promise<readonly Figure[]> {
+  const it = await can.processors?.().catch(unanswered(LOST))
+  if (!it) return []
+  return [
+    { Type: 'CPUUsedPercent', Unit: '', value: Math.round(10 * it.usedPercent) / 10 },
+    { Type: 'CPUCoresTotal', Unit: '核', value: it.cores },
+  ]
 }
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3_600, d: 86_400 }
