@@ -74,6 +74,11 @@ export function sharedSimulation({ store, catchUp, ...options }: SharedWorldOpti
     setDemand: (id, demand) => change([id], () => inner.setDemand?.(id, demand) ?? false),
     inquiries: (id) => ({
       load: (queue) => look([id], () => inner.inquiries?.(id).load?.(queue)),
+      processors: async () =>
+        (await look([id], () => inner.inquiries?.(id).processors?.())) ?? {
+          cores: 0,
+          usedPercent: 0,
+        },
     }),
     async onLook(ids) {
       return isManual() ? change(ids, () => inner.onLook?.(ids) ?? []) : []

@@ -40,6 +40,25 @@ test('what passed at the old pace stays so at the new one', async (t) => {
   assert.equal((await other.observe('c-1')).answering, true)
 })
 
+test('what applications want of one server is what another one knows', async (t) => {
+  const { open } = worldIn(t, { mode: 'immediate' })
+  const [one, other] = [open(), open()]
+  const wanted = wantedOf({}, 'c-1')
+  const roles = wanted.spec.groups.map(({ role }) => role)
+  const daemon = (name: string) => ({ service: 'YARN', name, roles })
+  const daemons = [daemon('ResourceManager'), daemon('NodeManager')]
+  await one.apply({ ...wanted, spec: { ...wanted.spec, daemons } })
+  await one.setDemand!('c-1', { applications: 1, containers: 1, memoryMib: 1, cores: 1 })
+  const { load, processors } = other.inquiries!('c-1')
+  assert.deepEqual((await load?.('root'))?.containers, { allocated: 1, pending: 0 })
+  assert.equal(await load?.('root.other'), undefined)
+  const { cores, usedPercent } = (await processors?.())!
+  assert.ok(cores > 0 && usedPercent === 100 / cores, `${usedPercent} of ${cores}`)
+  assert.equal(await one.setDemand!('c-0', NOTHING), false)
+})
+
+const NOTHING = { applications: 0, containers: 0, memoryMib: 0, cores: 0 }
+
 function worldIn(t: TestContext, pace: Progression) {
   const file = join(temporaryDirectory(t), 'emrys.db')
   const store = openSqliteStore(file)
