@@ -68,14 +68,14 @@ async function stores(): Promise<void> {
   const costs = await storeCost(join(dataDir, 'store'))
   const [embedded] = costs
   console.table(
-    costs.map(({ what, creates, describes }) => ({
+    costs.map(({ what, creates: made, describes: shown }) => ({
       '64 connections': what,
-      'creates per second': Math.round(creates.perSecond),
-      'create p99 ms': Number(creates.p99Ms.toFixed(1)),
-      'of embedded': times(creates.perSecond / (embedded?.creates.perSecond ?? 1)),
-      'describes per second': Math.round(describes.perSecond),
-      'describe p99 ms': Number(describes.p99Ms.toFixed(1)),
-      ' of embedded': times(describes.perSecond / (embedded?.describes.perSecond ?? 1)),
+      'creates per second': Math.round(made.perSecond),
+      'create p99 ms': Number(made.p99Ms.toFixed(1)),
+      'of embedded': times(made.perSecond / (embedded?.creates.perSecond ?? 1)),
+      'describes per second': Math.round(shown.perSecond),
+      'describe p99 ms': Number(shown.p99Ms.toFixed(1)),
+      ' of embedded': times(shown.perSecond / (embedded?.describes.perSecond ?? 1)),
     })),
   )
 }

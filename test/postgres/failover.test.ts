@@ -26,9 +26,9 @@ test(
     const store = await openAt(url)
     t.after(() => store.close())
     const cut = `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'emrys'`
-    let over = false
+    const over = new AbortController()
     const cutting = (async () => {
-      while (!over) {
+      while (!over.signal.aborted) {
         await postgres!.query('postgres', cut)
         await pause(30)
       }
@@ -36,7 +36,7 @@ test(
     try {
       for (let n = 1; n <= 100; n++) assert.equal(await store.write((tx) => tx.count('n')), n)
     } finally {
-      over = true
+      over.abort()
       await cutting
     }
   },
