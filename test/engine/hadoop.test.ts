@@ -184,7 +184,7 @@ async function checkInquiries(cloud: Cloud, { id, bytes }: { id: string; bytes: 
   const points = (cores['Result'] as { DataPoints: string[] }[]).map((each) => each.DataPoints[0])
   assert.ok(
     Number(points[0]) >= 0 && Number(points[0]) <= 100 && Number(points[1]) >= 12,
-    `${points}`,
+    points.join(' '),
   )
 
   const text = (await cloud.substrates.get('local')?.metrics?.())?.get(id) ?? ''
