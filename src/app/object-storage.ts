@@ -38,16 +38,19 @@ export interface StorageRules {
   contextAt(nowMs: number): Context
 }
 
+export type LogWriter = (it: {
+  readonly name: string
+  readonly body: Uint8Array
+  readonly key: ObjectStorageKey
+}) => Promise<void>
+
 export interface ObjectStorages {
   /** Whether anything keeps objects for this product's clusters. */
   serves(product: string): boolean
   /** Null for a cluster without. Throws a sentence when the store cannot be had. */
   of(cluster: Cluster): Promise<ObjectStorage | null>
-  /** Writes an object below the folder of its logs with its client's own key. Throws a sentence. */
-  putLog(
-    cluster: Cluster,
-    it: { readonly name: string; readonly body: Uint8Array; readonly key: ObjectStorageKey },
-  ): Promise<void>
+  /** What writes objects below the folder of its logs with its client's own key. Throws a sentence, and so does that. */
+  logWriter(cluster: Cluster): Promise<LogWriter>
   /** Reads an object, with the key of the store itself where there is none, and of declared buckets alone then. Throws a sentence. */
   get(product: string, it: WantedObject): Promise<FoundObject>
   /** Removes what it kept there; it is there no more. Throws a sentence when that cannot be now. */
@@ -119,11 +122,11 @@ export function objectStorages(options: ObjectStoragesOptions): ObjectStorages {
       }
     },
     get: (product, it) => objectOf(options, product, it),
-    async putLog(cluster, it) {
+    async logWriter(cluster) {
       const volume = cluster.spec.storage?.logs
       const at = await ownOf(options, cluster)
       if (!volume || !at) throw new Error('there is no object storage for its logs any more')
-      await stores.put(at, { ...it, volume })
+      return (it) => stores.put(at, { ...it, volume })
     },
     async empty(cluster) {
       const place = placeOf(cluster.product)

@@ -41,7 +41,7 @@ function reconcilersOf(
   { encryption, storages, ...parts }: ReconcilerParts,
   log: Logger,
 ): readonly Reconciler[] {
-  const delivery = logDeliveryReconciler({ ...parts, log, put: storages.putLog })
+  const delivery = logDeliveryReconciler({ ...parts, log, writer: storages.logWriter })
   return [
     delivery,
     clusterReconciler({

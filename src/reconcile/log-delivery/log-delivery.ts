@@ -36,8 +36,8 @@ export interface LogDeliveryOptions {
   readonly sealer: Sealer
   readonly log: Logger
   readonly substrates: ReadonlyMap<string, Substrate>
-  /** Writes below the folder of its logs. Rejects with a sentence. */
-  readonly put: (cluster: Cluster, it: LogObject) => Promise<void>
+  /** What writes below the folder of its logs. Rejects with a sentence, and so does that. */
+  readonly writer: (cluster: Cluster) => Promise<(it: LogObject) => Promise<void>>
 }
 
 export interface LogObject {
@@ -109,9 +109,13 @@ async function forget(store: Store, id: string): Promise<Outcome> {
 async function deliverAll(options: LogDeliveryOptions, cluster: Cluster): Promise<boolean> {
   const substrate = options.substrates.get(cluster.substrate)
   let isMore = false
+  // Looked for once, and only where there is something to write.
+  let writer: ReturnType<LogDeliveryOptions['writer']> | undefined
+  const put = async (it: LogObject) => (await (writer ??= options.writer(cluster)))(it)
   for (const source of substrate?.logSources?.(cluster.id) ?? []) {
     let pieces = 0
-    while (pieces < PIECES_IN_A_ROW && (await deliverPiece(options, cluster, source))) pieces++
+    while (pieces < PIECES_IN_A_ROW && (await deliverPiece({ ...options, put }, cluster, source)))
+      pieces++
     isMore ||= pieces === PIECES_IN_A_ROW
   }
   return isMore
@@ -119,7 +123,12 @@ async function deliverAll(options: LogDeliveryOptions, cluster: Cluster): Promis
 
 /** False when there is nothing to deliver. */
 async function deliverPiece(
-  { store, sealer, substrates, put }: LogDeliveryOptions,
+  {
+    store,
+    sealer,
+    substrates,
+    put,
+  }: LogDeliveryOptions & { readonly put: (it: LogObject) => Promise<void> },
   cluster: Cluster,
   source: LogSource,
 ): Promise<boolean> {
@@ -133,7 +142,7 @@ async function deliverPiece(
   const numbered = part.gap ? afterGap(was) : was
   const { reveal } = wantedOf(cluster, sealer)
   const key = { keyId: reveal(clientKey.keyId) ?? '', secret: reveal(clientKey.secret) ?? '' }
-  await put(cluster, { name: pieceName(id, name, numbered), body: bodyOf(part), key })
+  await put({ name: pieceName(id, name, numbered), body: bodyOf(part), key })
   try {
     const { pieces } = numbered
     const next = withPiece(found.document, name, { pieces, next: part.next })

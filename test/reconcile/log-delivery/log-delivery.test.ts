@@ -58,6 +58,7 @@ async function stage(t: TestContext) {
   })
   const arrived = new Map<string, string>()
   const keys: LogObject['key'][] = []
+  const opened = { count: 0 }
   const reached = Promise.withResolvers<void>()
   let holding: Promise<void> | undefined
   let away: 'no' | 'yes' | 'answers nothing' = 'no'
@@ -69,13 +70,16 @@ async function stage(t: TestContext) {
       sealer: seal,
       log: silentLogger(),
       substrates: new Map([[substrate.name, substrate]]),
-      async put(_cluster, { name, body, key }) {
-        reached.resolve()
-        await holding
-        if (away === 'yes') throw new Error('the store is away')
-        arrived.set(name, Buffer.from(body).toString())
-        keys.push(key)
-        if (away === 'answers nothing') throw new Error('it was killed here')
+      async writer() {
+        opened.count++
+        return async ({ name, body, key }) => {
+          reached.resolve()
+          await holding
+          if (away === 'yes') throw new Error('the store is away')
+          arrived.set(name, Buffer.from(body).toString())
+          keys.push(key)
+          if (away === 'answers nothing') throw new Error('it was killed here')
+        }
       },
     })
   return {
@@ -85,6 +89,7 @@ async function stage(t: TestContext) {
     reconciler,
     arrived,
     keys,
+    opened,
     write: (node: string, text: string) => appendFileSync(file(node), text),
     rotate: (node: string) => renameSync(file(node), `${file(node)}.1`),
     forgetRotated: (node: string) => rmSync(`${file(node)}.1`),
@@ -116,6 +121,16 @@ test('what daemons write arrives once, through rotations, with the key of the cl
   assert.equal(it.textOf('n-1'), 'one\ntwo\nhalf\nnew\n')
   assert.equal(it.textOf('n-2'), 'other\n')
   for (const key of it.keys) assert.deepEqual(key, { keyId: 'the-id', secret: 'the-key' })
+})
+
+test('the store is looked for once, however much there is to deliver, and not at all for nothing', async (t) => {
+  const it = await stage(t)
+  await it.reconciler().reconcile(it.id)
+  assert.equal(it.opened.count, 0)
+  it.write('n-1', 'one\n')
+  it.write('n-2', 'other\n')
+  await it.reconciler().reconcile(it.id)
+  assert.deepEqual([it.arrived.size, it.opened.count], [2, 1])
 })
 
 test('a piece that arrived without anybody knowing it is delivered again under its name, with what came behind it', async (t) => {
