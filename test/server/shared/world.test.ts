@@ -52,7 +52,7 @@ test('what applications want of one server is what another one knows', async (t)
   const { load, processors } = other.inquiries!('c-1')
   assert.deepEqual((await load?.('root'))?.containers, { allocated: 1, pending: 0 })
   assert.equal(await load?.('root.other'), undefined)
-  const { cores, usedPercent } = (await processors?.())!
+  const { cores, usedPercent } = await processors!()
   assert.ok(cores > 0 && usedPercent === 100 / cores, `${usedPercent} of ${cores}`)
   assert.equal(await one.setDemand!('c-0', NOTHING), false)
 })
