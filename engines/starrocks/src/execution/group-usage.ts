@@ -64,6 +64,7 @@ export function groupUsage(
         before = processMicros()
         beforeMs = engine.clock.now()
         cores = 0
+        memory.forget()
       }
       followed.add(it)
       execution.guard.onEnd(() => followed.delete(it))
@@ -114,6 +115,8 @@ function memoryOf({ duck, log }: Pick<EngineContext, 'duck' | 'log'>) {
   }
   return {
     bytes: () => bytes,
+    /** What statements had that have ended is nothing to those that come. */
+    forget: () => void (bytes = 0),
     ask: () => void (asking ??= ask()),
     async stop() {
       await asking
