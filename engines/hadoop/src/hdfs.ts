@@ -288,6 +288,8 @@ const defaults: Properties = {
   // A node that died is missed after 40 s, not after ten minutes.
   'dfs.namenode.heartbeat.recheck-interval': 15_000,
   'dfs.namenode.decommission.interval': 3,
+  // A copy that a node was to make which has died is made by another one then, not after five minutes.
+  'dfs.namenode.reconstruction.pending.timeout-sec': 20,
   'dfs.namenode.safemode.extension': 0,
   'dfs.namenode.safemode.min.datanodes': 1,
   'dfs.ha.tail-edits.period': 1,

@@ -348,7 +348,8 @@ async function probeNodeManager(plan: DaemonPlan): Promise<Probe> {
     return { answering: false, waiting: true, reason: nodeInfo.healthReport || 'it is not healthy' }
   const active = await activeOf(plan)
   if (!active) return { answering: false, waiting: true, reason: 'no ResourceManager is active' }
-  const state = await stateOf(plan, { host: active.host, port: active.ports[4] ?? 0 })
+  const own = await entryOf(plan, { host: active.host, port: active.ports[4] ?? 0 })
+  const state = own?.state
   if (state === 'DECOMMISSIONED') return { answering: true, drained: true }
   if (state !== undefined && WORKS.has(state)) return { answering: true, drained: false }
   return {
@@ -360,15 +361,27 @@ async function probeNodeManager(plan: DaemonPlan): Promise<Probe> {
 
 const WORKS: ReadonlySet<string> = new Set(['RUNNING', 'DECOMMISSIONING'])
 
-/** Of one that does not run: what it began has ended once the active ResourceManager does not count on it any more. */
+/**
+ * Of one that does not run: by the active ResourceManager, which may count on it for minutes if it was killed, nothing of it runs any more.
+ */
 async function isNodeManagerDrained(plan: DaemonPlan): Promise<boolean> {
-  return !WORKS.has((await stateOf(plan, await activeAddress(plan))) ?? '')
+  const own = await entryOf(plan, await activeAddress(plan))
+  return !own || !WORKS.has(own.state) || own.numContainers === 0
+}
+
+interface KnownNode {
+  readonly id: string
+  readonly state: string
+  readonly numContainers?: number
 }
 
 /** Of a NodeManager, by the active ResourceManager; undefined where that knows nothing of it. */
-async function stateOf(plan: DaemonPlan, { host, port }: YarnAddress): Promise<string | undefined> {
+async function entryOf(
+  plan: DaemonPlan,
+  { host, port }: YarnAddress,
+): Promise<KnownNode | undefined> {
   const answer = (await restJson(host, port, '/ws/v1/cluster/nodes')) as {
-    readonly nodes?: { readonly node?: readonly { readonly id: string; readonly state: string }[] }
+    readonly nodes?: { readonly node?: readonly KnownNode[] }
   }
-  return answer.nodes?.node?.find(({ id }) => id === `${plan.host}:${plan.ports[0]}`)?.state
+  return answer.nodes?.node?.find(({ id }) => id === `${plan.host}:${plan.ports[0]}`)
 }
