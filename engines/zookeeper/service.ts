@@ -1,6 +1,5 @@
 /** ZooKeeper: one on the master, or an ensemble on the nodes that a highly available cluster has for it. */
-import { connect } from 'node:net'
-import { once } from 'node:events'
+import { exchange } from '../../src/kernel/exchange.ts'
 import type { DaemonPlan, Placement, Service } from '../../src/substrate/local/service.ts'
 
 const CLIENT_PORT = 2181
@@ -117,16 +116,5 @@ async function figures({ host, ports: [port = 0] }: DaemonPlan): Promise<string>
 }
 
 async function command(host: string, port: number, text: string): Promise<string> {
-  const signal = AbortSignal.timeout(ANSWER_MS)
-  const socket = connect({ host, port, localAddress: host, signal })
-  try {
-    await once(socket, 'connect', { signal })
-    socket.write(text)
-    socket.setEncoding('utf8')
-    let said = ''
-    for await (const piece of socket) said += String(piece)
-    return said
-  } finally {
-    socket.destroy()
-  }
+  return (await exchange({ host, port }, text, { answerMs: ANSWER_MS })).toString('utf8')
 }

@@ -2,8 +2,7 @@
  * As much of Kafka's protocol as shows that a broker works, says where its cluster keeps what, and moves that
  * (kafka.apache.org/protocol).
  */
-import { once } from 'node:events'
-import { connect } from 'node:net'
+import { exchange, type ServerAddress } from '../../../src/kernel/exchange.ts'
 import {
   compactList,
   compactText,
@@ -18,6 +17,9 @@ const ANSWER_MS = 3_000
 /** Some hundred thousand partitions. */
 const ANSWER_BYTES = 8 * 1_048_576
 
+/** How long the answer is, and to which request. */
+const HEAD = 8
+
 const METADATA = 3
 /** The last version without tagged fields that every Kafka since 1.0 has. */
 const METADATA_VERSION = 4
@@ -28,11 +30,6 @@ const LIST_REASSIGNMENTS = 46
 const OTHER_COPIES = 38
 /** How long a broker may wait for the controllers. */
 const CONTROLLER_MS = 2_000
-
-export interface BrokerAddress {
-  readonly host: string
-  readonly port: number
-}
 
 export interface Partition {
   readonly topic: string
@@ -49,7 +46,7 @@ export interface KafkaMetadata {
 
 /** Of all topics, or of none. */
 export async function metadataAt(
-  address: BrokerAddress,
+  address: ServerAddress,
   of: 'all' | 'none' = 'all',
 ): Promise<KafkaMetadata> {
   // And none to be made.
@@ -87,7 +84,7 @@ export interface Reassignment extends Partition {
   readonly removing: readonly number[]
 }
 
-export async function reassignmentsAt(address: BrokerAddress): Promise<readonly Reassignment[]> {
+export async function reassignmentsAt(address: ServerAddress): Promise<readonly Reassignment[]> {
   const body = Buffer.concat([int32Bytes(CONTROLLER_MS), varintBytes(0), NO_TAGS])
   const answer = await asked(address, { key: LIST_REASSIGNMENTS, version: 0, body })
   answer.int32() // How long it was throttled.
@@ -110,7 +107,7 @@ export async function reassignmentsAt(address: BrokerAddress): Promise<readonly 
 
 /** Begins to bring each partition to these replicas; answers those that would have another number of copies. */
 export async function reassign<P extends Partition>(
-  address: BrokerAddress,
+  address: ServerAddress,
   partitions: readonly P[],
 ): Promise<readonly P[]> {
   const topics = Map.groupBy(partitions, ({ topic }) => topic)
@@ -144,7 +141,7 @@ export async function reassign<P extends Partition>(
 }
 
 /** Rejects unless what listens there speaks the protocol. */
-export async function speaksKafka(address: BrokerAddress): Promise<void> {
+export async function speaksKafka(address: ServerAddress): Promise<void> {
   const answer = await asked(address, { key: API_VERSIONS, version: 0, body: Buffer.alloc(0) })
   refuse(answer.int16(), '')
 }
@@ -160,7 +157,7 @@ interface Request {
 }
 
 /** What follows the head of the answer. */
-async function asked({ host, port }: BrokerAddress, request: Request): Promise<WireReader> {
+async function asked(address: ServerAddress, request: Request): Promise<WireReader> {
   const { key, version, body } = request
   const isTagged = key === ALTER_REASSIGNMENTS || key === LIST_REASSIGNMENTS
   const head = Buffer.alloc(14)
@@ -170,29 +167,12 @@ async function asked({ host, port }: BrokerAddress, request: Request): Promise<W
   head.writeInt16BE(version, 6)
   head.writeInt32BE(1, 8)
   head.writeInt16BE(-1, 12) // Without a name of its own.
-  const signal = AbortSignal.timeout(ANSWER_MS)
-  const socket = connect({ host, port, localAddress: host, signal })
-  try {
-    await once(socket, 'connect', { signal })
-    socket.write(Buffer.concat([head, tags, body]))
-    const pieces: Buffer[] = []
-    let length = 0
-    let wanted = 4
-    for await (const piece of socket) {
-      pieces.push(piece as Buffer)
-      length += (piece as Buffer).length
-      if (length < 4) continue
-      const [first = Buffer.alloc(0)] = pieces
-      const start = first.length >= 4 ? first : Buffer.concat(pieces)
-      wanted = 4 + start.readInt32BE(0)
-      if (wanted > ANSWER_BYTES || length >= wanted) break
-    }
-    if (length < wanted || length < 8)
-      throw new Error(`${host}:${port} breaks off, or answers at too great length`)
-    const answer = wireReader(Buffer.concat(pieces).subarray(8, wanted))
-    if (isTagged) answer.tags()
-    return answer
-  } finally {
-    socket.destroy()
-  }
+  const answer = await exchange(address, Buffer.concat([head, tags, body]), {
+    answerMs: ANSWER_MS,
+    bytesMax: ANSWER_BYTES,
+    lengthOf: (start) => (start.length < HEAD ? undefined : 4 + start.readInt32BE(0)),
+  })
+  const reader = wireReader(answer.subarray(HEAD))
+  if (isTagged) reader.tags()
+  return reader
 }

@@ -1,6 +1,5 @@
 /** Where the tables of Hive are written down: a Derby server on the first master, or the client's own MySQL-compatible database. */
-import { once } from 'node:events'
-import { connect } from 'node:net'
+import { exchange } from '../../../src/kernel/exchange.ts'
 import type { Properties } from '../../hadoop/client.ts'
 import type { Daemon, DaemonPlan } from '../../../src/substrate/local/service.ts'
 
@@ -69,15 +68,10 @@ async function speaksDrda(host: string, port: number): Promise<void> {
   message.writeUInt16BE(1, 4)
   message.writeUInt16BE(4, 6)
   message.writeUInt16BE(EXCHANGE_ATTRIBUTES, 8)
-  const signal = AbortSignal.timeout(ANSWER_MS)
-  const socket = connect({ host, port, localAddress: host, signal })
-  try {
-    await once(socket, 'connect', { signal })
-    socket.write(message)
-    const [answer] = (await once(socket, 'data', { signal })) as [Buffer]
-    if (answer.length < message.length || answer.readUInt16BE(8) !== ATTRIBUTES)
-      throw new Error(`${host}:${port} does not speak DRDA`)
-  } finally {
-    socket.destroy()
-  }
+  const { length } = message
+  const answer = await exchange({ host, port }, message, {
+    answerMs: ANSWER_MS,
+    lengthOf: () => length,
+  })
+  if (answer.readUInt16BE(8) !== ATTRIBUTES) throw new Error(`${host}:${port} does not speak DRDA`)
 }

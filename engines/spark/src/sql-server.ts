@@ -1,6 +1,5 @@
 /** Where clients of Hive send SQL to, on each master: Spark's server of Hive's protocol. */
-import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { exchange } from '../../../src/kernel/exchange.ts'
 import type { Daemon, DaemonPlan, Probe } from '../../../src/substrate/local/service.ts'
 import { restJson } from '../../hadoop/client.ts'
 import { HIVE_FILE, hiveSite, METASTORE } from './metastore.ts'
@@ -84,23 +83,18 @@ const MECHANISM = 'PLAIN'
 
 /** Rejects unless what listens there lets in whoever says a name, as clients of Hive do. */
 async function speaksHive(host: string, port: number): Promise<void> {
-  const signal = AbortSignal.timeout(ANSWER_MS)
-  const socket = connect({ host, port, localAddress: host, signal })
-  try {
-    await once(socket, 'connect', { signal })
-    send(socket, START, MECHANISM)
-    send(socket, OK, '\0emrys\0emrys')
-    const [answer] = (await once(socket, 'data', { signal })) as [Buffer]
-    if (answer[0] !== COMPLETE) throw new Error(`${host}:${port} does not speak Hive's protocol`)
-  } finally {
-    socket.destroy()
-  }
+  const login = Buffer.concat([messageOf(START, MECHANISM), messageOf(OK, '\0emrys\0emrys')])
+  const [state] = await exchange({ host, port }, login, {
+    answerMs: ANSWER_MS,
+    lengthOf: () => 1,
+  })
+  if (state !== COMPLETE) throw new Error(`${host}:${port} does not speak Hive's protocol`)
 }
 
-function send(socket: Socket, state: number, text: string): void {
+function messageOf(state: number, text: string): Buffer {
   const message = Buffer.alloc(5 + text.length)
   message[0] = state
   message.writeUInt32BE(text.length, 1)
   message.write(text, 5, 'latin1')
-  socket.write(message)
+  return message
 }

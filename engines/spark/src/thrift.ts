@@ -1,6 +1,5 @@
 /** One question to a server of Thrift (thrift.apache.org, "Thrift Binary protocol encoding"), of whose answer only the beginning is read. */
-import { once } from 'node:events'
-import { connect } from 'node:net'
+import { exchange, type ServerAddress } from '../../../src/kernel/exchange.ts'
 
 const ANSWER_MS = 3_000
 const VERSION = 0x8001
@@ -14,32 +13,18 @@ const ENVELOPE = 12
 /** Of a member without its value: type and number. */
 const MEMBER = 3
 
-export interface ThriftAddress {
-  readonly host: string
-  readonly port: number
-}
-
 /** Rejects unless the method succeeds that takes this text, or nothing. */
-export async function callThrift(at: ThriftAddress, method: string, text?: string): Promise<void> {
+export async function callThrift(at: ServerAddress, method: string, text?: string): Promise<void> {
   const { host, port } = at
-  const signal = AbortSignal.timeout(ANSWER_MS)
-  const socket = connect({ host, port, localAddress: host, signal })
-  try {
-    await once(socket, 'connect', { signal })
-    socket.write(messageOf(method, text))
-    const length = ENVELOPE + method.length + MEMBER
-    let answer = Buffer.alloc(0)
-    while (answer.length < length) {
-      const [piece] = (await once(socket, 'data', { signal })) as [Buffer]
-      answer = Buffer.concat([answer, piece])
-    }
-    if (answer.readUInt16BE(0) !== VERSION || answer.readUInt32BE(4) !== method.length)
-      throw new Error(`${host}:${port} does not speak Thrift`)
-    if (answer[3] !== REPLY || answer.readUInt16BE(length - 2) !== SUCCESS)
-      throw new Error(`${host}:${port} refuses ${method}`)
-  } finally {
-    socket.destroy()
-  }
+  const length = ENVELOPE + method.length + MEMBER
+  const answer = await exchange(at, messageOf(method, text), {
+    answerMs: ANSWER_MS,
+    lengthOf: () => length,
+  })
+  if (answer.readUInt16BE(0) !== VERSION || answer.readUInt32BE(4) !== method.length)
+    throw new Error(`${host}:${port} does not speak Thrift`)
+  if (answer[3] !== REPLY || answer.readUInt16BE(length - 2) !== SUCCESS)
+    throw new Error(`${host}:${port} refuses ${method}`)
 }
 
 function messageOf(method: string, text: string | undefined): Buffer {
