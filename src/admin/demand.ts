@@ -1,7 +1,6 @@
 /** What the applications of a simulated cluster want, by request: strategies by load act on what its YARN can give of that. */
 import type { AdminContext } from './context.ts'
-import { idOf } from './node-fault.ts'
-import { AdminProblem, json, type Page } from './page.ts'
+import { AdminProblem, idMember, json, wholeMember, type Page } from './page.ts'
 
 /** Enough for any cluster, and far from where numbers are not exact. */
 const MAX = 1_000_000
@@ -15,8 +14,9 @@ export function demandPage({ store, setDemand }: Pick<AdminContext, 'store' | 's
     does: 'what applications want of a simulated YARN: {"cluster":"…","applications":2,"containers":20,"memoryMib":2048,"cores":1}',
     members: ['cluster', ...MEMBERS],
     async run({ members }) {
-      const id = idOf(members, 'cluster')
-      const number = (name: (typeof MEMBERS)[number]) => numberOf(members, name)
+      const id = idMember(members, 'cluster')
+      const number = (name: (typeof MEMBERS)[number]) =>
+        wholeMember(members, name, { min: 0, max: MAX })
       const demand = {
         applications: number('applications'),
         containers: number('containers'),
@@ -33,11 +33,4 @@ export function demandPage({ store, setDemand }: Pick<AdminContext, 'store' | 's
       return json({ cluster: id, ...demand })
     },
   }
-}
-
-function numberOf(members: Readonly<Record<string, unknown>>, name: string): number {
-  const value = members[name]
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX)
-    return value
-  throw new AdminProblem(`${name} must be a whole number from 0 to ${MAX}`)
 }

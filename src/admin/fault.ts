@@ -10,7 +10,7 @@ import {
 } from '../domain/dependency.ts'
 import { limits } from '../limits.ts'
 import type { AdminContext } from './context.ts'
-import { AdminProblem, json, type Page } from './page.ts'
+import { AdminProblem, json, optionalWhole, type Page } from './page.ts'
 
 /** A switch as the admin pages show it; null means all. */
 export interface FaultRow {
@@ -76,13 +76,13 @@ function switchOf(members: Members): FaultSwitch {
   const { probability = 1 } = members
   if (typeof probability !== 'number' || !(probability > 0 && probability <= 1))
     throw new AdminProblem('probability must be a number above 0, up to 1')
-  const latencyMs = wholeIn(members, 'latencyMs', { min: 0, max: limits.faultLatencyMs }) ?? 0
+  const latencyMs = optionalWhole(members, 'latencyMs', { min: 0, max: limits.faultLatencyMs }) ?? 0
   if (known === 'latency' && latencyMs === 0) throw new AdminProblem('mode latency needs latencyMs')
   return {
     dependency: nameOf(dependency),
     mode: known,
     probability,
-    times: wholeIn(members, 'times', { min: 1, max: Number.MAX_SAFE_INTEGER }),
+    times: optionalWhole(members, 'times', { min: 1, max: Number.MAX_SAFE_INTEGER }),
     latencyMs,
     action,
   }
@@ -92,16 +92,4 @@ function nameOf(value: unknown): DependencyName {
   const known = dependencyNames.find((each) => each === value)
   if (known) return known
   throw new AdminProblem(`dependency must be one of ${dependencyNames.join(', ')}`)
-}
-
-function wholeIn(
-  members: Members,
-  name: string,
-  { min, max }: { readonly min: number; readonly max: number },
-): number | undefined {
-  const value = members[name]
-  if (value === undefined) return undefined
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max)
-    return value
-  throw new AdminProblem(`${name} must be a whole number from ${min} to ${max}`)
 }

@@ -1,9 +1,7 @@
 /** Nodes that fail on request: where nothing runs really, a test says which process ends or hangs, and which node is lost. */
 import { nodeFaults } from '../substrate/port.ts'
 import type { AdminContext } from './context.ts'
-import { AdminProblem, json, type Page } from './page.ts'
-
-const ID = /^[\w.-]{1,64}$/
+import { AdminProblem, idMember, json, type Page } from './page.ts'
 
 export function nodeFaultPage({
   store,
@@ -16,7 +14,7 @@ export function nodeFaultPage({
     does: `lets a simulated node fail: {"cluster":"…","node":"…","fault":"${nodeFaults.join('|')}"}`,
     members: ['cluster', 'node', 'fault'],
     async run({ members }) {
-      const [id, node] = [idOf(members, 'cluster'), idOf(members, 'node')]
+      const [id, node] = [idMember(members, 'cluster'), idMember(members, 'node')]
       const fault = nodeFaults.find((each) => each === members['fault'])
       if (!fault) throw new AdminProblem(`fault must be one of ${nodeFaults.join(', ')}`)
       const found = await store.read((tx) => tx.findById('cluster', id))
@@ -31,10 +29,4 @@ export function nodeFaultPage({
       return json({ cluster: id, node, fault })
     },
   }
-}
-
-export function idOf(members: Readonly<Record<string, unknown>>, name: string): string {
-  const value = members[name]
-  if (typeof value === 'string' && ID.test(value)) return value
-  throw new AdminProblem(`${name} must be an id`)
 }

@@ -66,6 +66,38 @@ export function wholeOf(
   return value
 }
 
+type Members = Readonly<Record<string, unknown>>
+
+/** A whole number of the body, within bounds. Throws AdminProblem. */
+export function wholeMember(
+  members: Members,
+  name: string,
+  { min, max }: { readonly min: number; readonly max: number },
+): number {
+  const value = members[name]
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max)
+    return value
+  throw new AdminProblem(`${name} must be a whole number from ${min} to ${max}`)
+}
+
+/** The same; undefined when it is not there. */
+export function optionalWhole(
+  members: Members,
+  name: string,
+  bounds: { readonly min: number; readonly max: number },
+): number | undefined {
+  return members[name] === undefined ? undefined : wholeMember(members, name, bounds)
+}
+
+const ID = /^[\w.-]{1,64}$/
+
+/** Throws AdminProblem. */
+export function idMember(members: Members, name: string): string {
+  const value = members[name]
+  if (typeof value === 'string' && ID.test(value)) return value
+  throw new AdminProblem(`${name} must be an id`)
+}
+
 /** ISO 8601, as all times on admin pages. */
 export function timeOf(ms: number): string {
   return new Date(ms).toISOString()

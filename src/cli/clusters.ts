@@ -6,7 +6,7 @@ import type { ClusterPage, ClusterRow } from '../admin/cluster.ts'
 import { adminClient, withServer, type AdminClient, type ServerOptions } from './admin-client.ts'
 import { spanText } from './duration.ts'
 import { clusterIdOf } from './id.ts'
-import { CommandProblem } from './problem.ts'
+import { numberOf } from './number.ts'
 import { table, type Column } from './table.ts'
 import type { Style, Terminal } from './terminal.ts'
 
@@ -212,16 +212,4 @@ function productText({ product, family }: ClusterRow): string {
 function connectText({ endpoints }: ClusterRow): string {
   const sql = endpoints.find(({ name }) => name === 'mysql')
   return sql ? `mysql ${sql.host}:${sql.port}` : ''
-}
-
-function numberOf(
-  flag: string,
-  text: string,
-  bounds: { readonly min: number; readonly max: number; readonly whole?: true },
-): number {
-  const value = Number(text)
-  const fits = value >= bounds.min && value <= bounds.max
-  if (text.trim() !== '' && fits && (!bounds.whole || Number.isInteger(value))) return value
-  const kind = bounds.whole ? 'whole number' : 'number'
-  throw new CommandProblem(`${flag} must be a ${kind} from ${bounds.min} to ${bounds.max}`)
 }

@@ -1,7 +1,7 @@
 /** `emrys demand`: what the applications of a simulated cluster want of its YARN. */
 import { Command } from 'commander'
 import { adminClient, withServer } from './admin-client.ts'
-import { CommandProblem } from './problem.ts'
+import { numberOf } from './number.ts'
 import type { OutputOptions } from './subcommand.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -21,6 +21,9 @@ interface DemandOptions extends OutputOptions {
   readonly applications: string
 }
 
+/** Those of the server. */
+const BOUNDS = { min: 0, max: 1_000_000, whole: true } as const
+
 export function demandCommand(out: Terminal): Command {
   return withServer(new Command('demand'))
     .summary('what applications want of a simulated YARN')
@@ -33,20 +36,16 @@ export function demandCommand(out: Terminal): Command {
     .option('--json', 'as JSON')
     .addHelpText('afterAll', EXAMPLES)
     .action(async (cluster: string, options: DemandOptions) => {
+      const number = (flag: string, text: string) => numberOf(flag, text, BOUNDS)
       const answer = await adminClient(options).send('POST', 'demands', {
         cluster,
-        containers: numberOf('--containers', options.containers),
-        memoryMib: numberOf('--memory', options.memory),
-        cores: numberOf('--cores', options.cores),
-        applications: numberOf('--applications', options.applications),
+        containers: number('--containers', options.containers),
+        memoryMib: number('--memory', options.memory),
+        cores: number('--cores', options.cores),
+        applications: number('--applications', options.applications),
       })
       const { containers, memory, cores } = options
       const sentence = `${cluster}: ${containers} containers of ${memory} MiB and ${cores} cores are wanted`
       out.line(options.json ? JSON.stringify(answer) : sentence)
     })
-}
-
-function numberOf(flag: string, text: string): number {
-  if (/^\d{1,7}$/.test(text)) return Number(text)
-  throw new CommandProblem(`${flag} must be a whole number, not \`${text}\``)
 }

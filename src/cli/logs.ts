@@ -5,7 +5,7 @@ import type { LogAnswer } from '../admin/log.ts'
 import { adminClient, withServer, type ServerOptions } from './admin-client.ts'
 import { visible } from './connect/cell.ts'
 import { clusterIdOf } from './id.ts'
-import { CommandProblem } from './problem.ts'
+import { numberOf } from './number.ts'
 import type { Style, Terminal } from './terminal.ts'
 
 const EXAMPLES = `
@@ -40,9 +40,7 @@ export function logsCommand(out: Terminal): Command {
     .option('--json', 'as it was written, one JSON object a line, on a terminal too')
     .addHelpText('after', EXAMPLES)
     .action(async (typed: string, options: LogsOptions) => {
-      const lines = Number(options.lines)
-      if (!Number.isInteger(lines) || lines < 1 || lines > 10_000)
-        throw new CommandProblem('--lines must be a whole number from 1 to 10000')
+      const lines = numberOf('--lines', options.lines, { min: 1, max: 10_000, whole: true })
       const client = adminClient(options)
       const id = await clusterIdOf(client, typed)
       const page = `clusters/${encodeURIComponent(id)}/log`

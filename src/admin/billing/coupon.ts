@@ -3,7 +3,14 @@ import type { Billing } from '../../app/billing/billing.ts'
 import type { Coupon, Reduction } from '../../domain/coupon.ts'
 import { amountText } from '../../domain/money.ts'
 import { listed, optionalTextIn, sliceOf, sliceQuery, textIn } from '../identity/answer.ts'
-import { AdminProblem, timeOf, type PageRequest, type Page } from '../page.ts'
+import {
+  AdminProblem,
+  optionalWhole,
+  timeOf,
+  wholeMember,
+  type PageRequest,
+  type Page,
+} from '../page.ts'
 import { amountIn, page } from './answer.ts'
 
 export interface CouponRow {
@@ -36,8 +43,7 @@ export function couponPages({ coupons }: Billing): readonly Page[] {
           account: optionalTextIn(request, 'account') ?? '',
           off: reductionIn(request),
           validUntilMs: timeIn(request, 'validUntil'),
-          uses:
-            request.members['uses'] === undefined ? null : wholeIn(request, 'uses', 1_000_000_000),
+          uses: optionalWhole(request.members, 'uses', { min: 1, max: 1_000_000_000 }) ?? null,
         })
         return rowOf(made)
       },
@@ -56,15 +62,9 @@ function reductionIn(request: PageRequest): Reduction {
   const { percent, amount } = request.members
   if ((percent === undefined) === (amount === undefined))
     throw new AdminProblem('either percent or amount is required')
-  if (percent !== undefined) return { percent: wholeIn(request, 'percent', 100) }
+  if (percent !== undefined)
+    return { percent: wholeMember(request.members, 'percent', { min: 1, max: 100 }) }
   return { amount: amountIn(request, 'amount') }
-}
-
-function wholeIn({ members }: PageRequest, name: string, max: number): number {
-  const value = members[name]
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > max)
-    throw new AdminProblem(`${name} must be a whole number from 1 to ${max}`)
-  return value
 }
 
 function timeIn(request: PageRequest, name: string): number | null {
