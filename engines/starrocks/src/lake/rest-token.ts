@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { objectError } from '../storage/object-path.ts'
+import { keepRecent } from '../storage/recent.ts'
 import { jsonOf, restRequest } from './rest-request.ts'
 
 export interface RestAccess {
@@ -44,12 +45,8 @@ export function restTokens(now: () => number = () => performance.now()): Tokens 
       const known = kept.get(key)
       if (known && !isRefused && known.untilMs > now()) return known.token
       const { token: got, seconds } = await gotToken(access, credential)
-      kept.delete(key)
-      kept.set(key, { token: got, untilMs: now() + seconds * 1000 * SHARE_USED })
-      for (const oldest of kept.keys()) {
-        if (kept.size <= TOKENS_MAX) break
-        kept.delete(oldest)
-      }
+      const untilMs = now() + seconds * 1000 * SHARE_USED
+      keepRecent(kept, key, { token: got, untilMs }, TOKENS_MAX)
       return got
     },
   }

@@ -2,6 +2,8 @@
  * What was found in objects, their columns and types, so that it is not looked up again while they are the same. Bounded; what was used
  * longest ago goes first.
  */
+import { keepRecent } from './recent.ts'
+
 const ENTRIES_MAX = 256
 
 export interface ShapeCache {
@@ -15,12 +17,7 @@ export function shapeCache(most = ENTRIES_MAX): ShapeCache {
   return {
     async of<T>(key: string, look: () => Promise<T>) {
       const shape = known.has(key) ? (known.get(key) as T) : await look()
-      known.delete(key)
-      known.set(key, shape)
-      for (const oldest of known.keys()) {
-        if (known.size <= most) break
-        known.delete(oldest)
-      }
+      keepRecent(known, key, shape, most)
       return shape
     },
     clear: () => known.clear(),

@@ -25,7 +25,7 @@ export function groupProperties(written: readonly Property[], cores: number): Gr
   let type: GroupType | undefined
   for (const property of written) {
     const name = property.name.toLowerCase()
-    const read = readers[name]
+    const read = Object.hasOwn(readers, name) ? readers[name] : undefined
     if (name === 'type') type = typeOf(property.value)
     else if (read) limits = { ...limits, ...read(property, cores) }
     else refuse(`Unknown property: ${property.name}`)
@@ -174,7 +174,7 @@ function conditionOf(catalog: Catalog, condition: Expression): Omit<Classifier, 
   if (name === undefined || condition.right.kind !== 'string')
     return refuse(`Illegal classifier '${text}'`)
   const { value } = condition.right
-  const read = conditions[name]
+  const read = Object.hasOwn(conditions, name) ? conditions[name] : undefined
   return read
     ? read(value, { catalog, text })
     : refuse(`Unsupported classifier specifier: '${name}'`)
