@@ -5,13 +5,13 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import mysql from 'mysql2/promise'
 import { selfSignedCertificate } from '../../../src/kernel/certificate.ts'
 import { systemClock } from '../../../src/kernel/clock.ts'
+import { freePort } from '../../../src/substrate/local/loopback-address.ts'
 import { ask, sampleCreateRequest } from '../../support/http/tencent-client.ts'
 
 const PASSWORD = 'Hive@metastore1'
@@ -21,7 +21,7 @@ const emrys = { port: Number(new URL(process.argv[2] ?? '').port) }
 const folder = mkdtempSync(join(tmpdir(), 'emrys-mariadb-'))
 let database: ChildProcess | undefined
 try {
-  const port = await freePort()
+  const port = await freePort('127.0.0.1')
   database = await start(folder, port)
   step(`mariadbd listens on ${port}`)
   await prepare(join(folder, 'socket'))
@@ -74,14 +74,6 @@ async function refused(what: string, port: number, more: object, why: RegExp): P
   assert.equal(code, 'InvalidParameter.InvalidMetaType', message)
   assert.match(message, why)
   step(`refused: ${what}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }
 
 /** It refuses to run as root unless it is told to. */

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { TestContext } from 'node:test'
 import mysql from 'mysql2/promise'
+import { freePort } from '../../../src/substrate/local/loopback-address.ts'
 import { cleanUp } from '../process/clean-up.ts'
 import { temporaryDirectory } from '../process/directory.ts'
 
@@ -33,7 +33,7 @@ export interface Mariadb {
 
 export async function startMariadb(t: TestContext): Promise<Mariadb> {
   const folder = temporaryDirectory(t)
-  const port = await freePort()
+  const port = await freePort('127.0.0.1')
   // It refuses to run as root without this option.
   const asRoot = userInfo().uid === 0 ? ['--user=root'] : []
   const all = ['--no-defaults', `--datadir=${join(folder, 'data')}`, ...asRoot]
@@ -75,15 +75,6 @@ async function connected(options: mysql.ConnectionOptions): Promise<mysql.Connec
     }
   }
   throw new Error('the database does not answer', { cause: problem })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function end(child: ChildProcess): Promise<void> {

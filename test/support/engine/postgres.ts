@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, chmodSync, chownSync, existsSync, globSync, readFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Client } from 'pg'
+import { freePort } from '../../../src/substrate/local/loopback-address.ts'
 import { cleanUp, type Ending } from '../process/clean-up.ts'
 import { temporaryDirectory } from '../process/directory.ts'
 import { OTHER_USER } from '../process/other-user.ts'
@@ -46,7 +46,7 @@ export async function startPostgres(t: Ending): Promise<Postgres> {
   const folder = folderOf(t)
   const data = join(folder, 'data')
   await ran('initdb', ['-D', data, '-U', USER, '--auth=trust', '--no-sync', '-E', 'UTF8'])
-  return running(t, { folder, data, port: await freePort() })
+  return running(t, { folder, data, port: await freePort('127.0.0.1') })
 }
 
 interface Place {
@@ -116,7 +116,11 @@ async function running(t: Ending, { folder, data, port }: Place): Promise<Postgr
         '-c',
         'fast',
       ])
-      const replica = await running(ending, { folder: other, data: copy, port: await freePort() })
+      const replica = await running(ending, {
+        folder: other,
+        data: copy,
+        port: await freePort('127.0.0.1'),
+      })
       await query('postgres', `alter system set synchronous_standby_names = '*'`)
       await query('postgres', 'select pg_reload_conf()')
       return replica
@@ -163,13 +167,4 @@ async function answering(port: number, log: string): Promise<void> {
     await pause(LOOK_MS)
   }
   throw new Error(`PostgreSQL does not answer: ${existsSync(log) ? readFileSync(log, 'utf8') : ''}`)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
