@@ -4,6 +4,7 @@ import type { Created, NewCluster } from '../../../../app/cluster/create.ts'
 import type { NewJobFlow } from '../../../../app/job-flow/begin.ts'
 import type { Core } from '../../../../app/core.ts'
 import type { FaultCode } from '../../../../domain/fault.ts'
+import { supplyFaults } from '../supply-faults.ts'
 import { readBlueprint } from './blueprint.ts'
 import type { CreationInput } from './create-shape.ts'
 import { newClusterOf } from './new-cluster.ts'
@@ -14,12 +15,7 @@ export const creationFaults: readonly FaultCode[] = [
   'OrderRepeated',
   'BalanceShort',
   'NotSupported',
-  'ResourceMissing',
-  'ResourceMismatch',
-  'ResourceUnfit',
-  'ResourceFull',
-  'ResourceShort',
-  'QuotaExceeded',
+  ...supplyFaults,
   'LimitReached',
 ]
 

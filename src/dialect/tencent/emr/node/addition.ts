@@ -9,6 +9,7 @@ import { Fault, type FaultCode } from '../../../../domain/fault.ts'
 import { integer, list, text } from '../../../../shape/shape.ts'
 import { bootstrapSecrets, readBootstrap } from '../cluster/bootstrap.ts'
 import { prerequisitesOf } from '../cluster/prerequisites.ts'
+import { supplyFaults } from '../supply-faults.ts'
 import { nodesToAdd } from './new-node.ts'
 import { readAddition, type AdditionInput } from './scale-out.ts'
 import { termsOf } from './terms.ts'
@@ -28,12 +29,7 @@ export const additionFaults: readonly FaultCode[] = [
   'IdempotencyConflict',
   'BalanceShort',
   'NotSupported',
-  'ResourceMissing',
-  'ResourceMismatch',
-  'ResourceUnfit',
-  'ResourceFull',
-  'ResourceShort',
-  'QuotaExceeded',
+  ...supplyFaults,
   'LimitReached',
 ]
 
