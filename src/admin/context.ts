@@ -44,7 +44,7 @@ export type SetDemand = (
 
 export interface AdminContext {
   readonly adminToken: AdminToken
-  /** Where several servers have one store: what others were told is in force here, and what this one was told there. */
+  /** Where several servers have one store: what is set on the others is in force here, and what is set here on them. */
   readonly sharing?: { catchUp(): Promise<void>; publish(): Promise<void> } | undefined
   /** Where all is remembered, as it may be shown; and which of several servers this is. */
   readonly place: { readonly store: string; readonly server?: string }

@@ -83,7 +83,7 @@ export function lookEveryMs({ conditions }: LoadTrigger): number {
   return Math.min(...conditions.map(({ periodMs }) => periodMs)) / LOOKS
 }
 
-/** The windows once this was seen, one for each condition; undefined where there was no such queue. */
+/** The windows once this was seen, one for each condition; null where there was no such queue. */
 export function withSample(
   { conditions }: LoadTrigger,
   windows: readonly (LoadWindow | null)[] | undefined,

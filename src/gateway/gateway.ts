@@ -40,7 +40,7 @@ export interface GatewayOptions {
   readonly credentials: CredentialSource
   readonly nonces: NonceCache
   readonly throttle: Throttle
-  /** What other servers of the same store were told is in force when it resolves. */
+  /** What was set on other servers of the same store is in force when it resolves. */
   readonly catchUp?: (() => Promise<void>) | undefined
   /** Called after every answered request; metrics and tests use it. */
   readonly onHandled: (handled: Handled) => void

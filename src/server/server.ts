@@ -262,8 +262,8 @@ async function partsIn(opened: OpenStore, options: PartsOptions, log: Logger): P
     inquire: inquirySourceOf(substrates),
     ...sharing.forCore,
   })
-  const told = { pacing: pacingOf(substrates), scripts: scriptFaultsOf(substrates) }
-  if (state) await follow(state, { store, clock, identity: who, core, ...told })
+  const settings = { pacing: pacingOf(substrates), scripts: scriptFaultsOf(substrates) }
+  if (state) await follow(state, { store, clock, identity: who, core, ...settings })
   return {
     ...ground,
     ...shared,

@@ -64,7 +64,7 @@ interface SharedParts {
   readonly scripts: ScriptFaults
 }
 
-/** From here on the server follows what the others are told, and they follow it. */
+/** From here on the server follows what is set on the others, and they follow it. */
 export async function follow(state: SharedState, parts: SharedParts): Promise<void> {
   const { store, clock, identity, core, pacing, scripts } = parts
   const { dependencies } = core

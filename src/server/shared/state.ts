@@ -21,7 +21,7 @@ export interface SharedState {
   /** Called when something changed elsewhere, and was not only a setting. */
   onChange(listener: () => Promise<void>): void
   share(setting: SharedSetting): void
-  /** Makes what this server was told its settings are those of all. */
+  /** Makes the settings of this server those of all. */
   publish(): Promise<void>
   /** A store whose every write the others hear of. */
   readonly noted: Store
