@@ -34,8 +34,8 @@ import {
 export interface DaemonHome {
   /** The folder of a part's files. */
   library(part: string): string
-  /** The directory of a Java; throws a sentence when there is none. */
-  java(): string
+  /** The directory of a Java that the daemon runs on; throws a sentence when there is none. */
+  java(daemon: string): string
 }
 
 const PLAN_FILE = 'plan.json'
@@ -109,6 +109,7 @@ function planOf(
     role: node.role,
     directory: wanted.directory,
     library: home.library(service.part),
+    ...pluginsOf(service, home),
     ...bucketsOf(service, { wanted, home }),
     containerMark: containerMark(wanted.directory),
     host: wanted.host,
@@ -121,6 +122,11 @@ function planOf(
     settings: settingsOf(wanted.configuration),
     ...metadataOf(wanted),
   }
+}
+
+function pluginsOf({ plugins }: Service, home: DaemonHome): Pick<DaemonPlan, 'plugins'> {
+  if (!plugins) return {}
+  return { plugins: Object.fromEntries(plugins.map(({ part }) => [part, home.library(part)])) }
 }
 
 function bucketsOf(
@@ -201,7 +207,7 @@ export function environmentOf(
 ): Readonly<Record<string, string>> {
   return {
     ...daemon.environment?.(plan),
-    [HOME_VARIABLE]: home.java(),
+    [HOME_VARIABLE]: home.java(daemon.name),
     [LIBRARY_VARIABLE]: plan.library,
     ...(plan.buckets && { [BUCKET_LIBRARY_VARIABLE]: plan.buckets.library }),
     HADOOP_USER_NAME: USER,
@@ -228,7 +234,7 @@ async function run(
   const { daemon, directory, home } = it
   const plan = readPlan(directory)
   const all = [...optionsOf({ ...plan, heapMib: 128 }), ...options]
-  const program = join(home.java(), 'bin', 'java')
+  const program = join(home.java(daemon.name), 'bin', 'java')
   const env = { PATH: process.env['PATH'] ?? '', ...environmentOf(daemon, plan, home) }
   await promisify(execFile)(
     program,

@@ -4,6 +4,7 @@ import { hdfs, yarn } from '../../../engines/hadoop/service.ts'
 import { hbase } from '../../../engines/hbase/service.ts'
 import { kafka } from '../../../engines/kafka/service.ts'
 import { hive, spark } from '../../../engines/spark/service.ts'
+import { trino } from '../../../engines/trino/service.ts'
 import { zookeeper } from '../../../engines/zookeeper/service.ts'
 import type { Service } from './service.ts'
 
@@ -16,6 +17,7 @@ export const services: readonly Service[] = [
   spark,
   flink,
   hbase,
+  trino,
 ]
 
 /** Families of clusters that are made of them. */

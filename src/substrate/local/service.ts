@@ -10,6 +10,7 @@ export type {
   FileSurvey,
   Inquiries,
   JobFigures,
+  QueryRun,
   QueueLoad,
   StorageCapacity,
   TaskFigures,
@@ -26,6 +27,10 @@ export interface Service {
   readonly version: string
   /** The part of an engine's lock whose files are its class path. */
   readonly part: string
+  /** The Java that it runs on, where that is not the one of most. */
+  readonly java?: JavaVersions
+  /** What is loaded beside its class path, each into a place of its own. */
+  readonly plugins?: readonly Plugin[]
   /** Whether it keeps metadata in a database. */
   readonly keepsMetadata?: true
   /** The part with what it comes to buckets with, for clusters that have keys to some; absent where it never does. */
@@ -40,6 +45,21 @@ export interface Service {
   readonly jobs?: readonly JobType[]
   /** Why the cluster cannot become so, in a sentence. */
   changeLack?(change: ServiceChange): string | undefined
+}
+
+/** Versions of the language, both ends included. */
+export interface JavaVersions {
+  readonly min: number
+  readonly max: number
+}
+
+export interface Plugin {
+  /** The part of an engine's lock whose files it is. */
+  readonly part: string
+  /** The service beside which alone it has something to do. */
+  readonly beside?: string
+  /** As its service has them (`configurable`). */
+  readonly configurable?: Readonly<Record<string, readonly string[]>>
 }
 
 export interface ServiceChange {
@@ -189,6 +209,8 @@ export interface DaemonPlan {
   readonly directory: string
   /** Where its class path's files lie. */
   readonly library: string
+  /** Where the files of its service's plugins lie, by their parts. */
+  readonly plugins?: Readonly<Record<string, string>>
   /** The buckets of its cluster's cloud, where the cluster has keys to some. */
   readonly buckets?: BucketAccess
   /** What of the environment (`NAME=value`) marks processes that the daemon starts in sessions of their own. */
