@@ -72,6 +72,7 @@ const hadoop: Subject = {
     Software: ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1'],
   }),
   created: {
+    'openldap-slapd': 1,
     zookeeper: 1,
     'hdfs-namenode': 1,
     'hdfs-datanode': 2,
@@ -79,6 +80,7 @@ const hadoop: Subject = {
     'yarn-nodemanager': 2,
   },
   scaled: {
+    'openldap-slapd': 1,
     zookeeper: 1,
     'hdfs-namenode': 1,
     'hdfs-datanode': 3,
@@ -99,7 +101,7 @@ const hadoop: Subject = {
 for (const [name, subject, parts] of [
   ['ZooKeeper', zookeeper, ['zookeeper']],
   ['Kafka', kafka, ['kafka', 'zookeeper']],
-  ['Hadoop', hadoop, ['hadoop', 'zookeeper']],
+  ['Hadoop', hadoop, ['hadoop', 'zookeeper', 'openldap']],
 ] as const) {
   const skip = parts.map(skipWithout).find((each) => each !== false) ?? false
   const sentence = `a ${name} cluster whose server is killed in the middle of everything is what was wanted in the end`

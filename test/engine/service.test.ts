@@ -27,6 +27,7 @@ import { isReached, next, seenNodes, wantedOf } from '../substrate/subject.ts'
 
 /** With what each needs beside it. */
 const clusters: Readonly<Record<string, readonly string[]>> = {
+  openldap: ['openldap-2.4.44'],
   zookeeper: ['zookeeper-3.6.3'],
   hdfs: ['hdfs-3.2.2'],
   yarn: ['hdfs-3.2.2', 'yarn-3.2.2'],
@@ -40,7 +41,7 @@ const clusters: Readonly<Record<string, readonly string[]>> = {
 
 const groupOf = (role: string, nodes: number) => ({ ...sampleGroup(role, nodes), role })
 
-for (const { name, part } of services) {
+for (const { name, part = name, directory: keeps } of services) {
   const components = clusters[name] ?? []
   const skip = skipWithout(part)
   const sentence = `${name} is what its declaration says, from its first start to its end`
@@ -66,6 +67,10 @@ for (const { name, part } of services) {
       })
     const first = pids()
     assert.ok(first.every((pid) => pid > 0))
+
+    const content = { users: [], groups: [] }
+    const keepsUsers = () => subject.substrate.directories?.ensure(it, content)
+    assert.equal(await keepsUsers(), keeps !== undefined)
 
     const note = directory.note('c-1')
     await subject.substrate.apply(it)

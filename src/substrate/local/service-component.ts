@@ -9,9 +9,11 @@ import { nodesOf } from '../../domain/cluster/node-group.ts'
 import type { Prospect } from '../../domain/cluster/capability.ts'
 import type { ClusterSpec, Software } from '../../domain/cluster/spec.ts'
 import type { Inquiries } from '../../domain/inquiry.ts'
-import type { Component, PlacedProcess, ProcessPlan } from './component.ts'
+import { administratorPassword } from '../../domain/cluster/administrator.ts'
+import type { Component, DirectoryRequest, PlacedProcess, ProcessPlan } from './component.ts'
 import { daemonNameOf, daemonRole, readPlan, settingsOf } from './daemon-role.ts'
 import { findJavaHome, javaHomeLack } from './java-home.ts'
+import { findMachineProgram, machineProgramLack, machineProgramVersion } from './machine-program.ts'
 import type { Modules } from './module.ts'
 import { jobPlan } from './service-job.ts'
 import type { PlacedNode, Placement, Plugin, Service, ServiceChange } from './service.ts'
@@ -37,6 +39,11 @@ export function serviceComponent(options: ServiceOptions): Component {
       if (found === undefined) throw new Error(javaHomeLack(env, java) ?? 'there is no Java')
       return found
     },
+    program(name: string) {
+      const found = findMachineProgram(env, name)
+      if (found === undefined) throw new Error(`${name} is not on this machine`)
+      return found
+    },
   }
   return {
     family,
@@ -55,9 +62,29 @@ export function serviceComponent(options: ServiceOptions): Component {
     lack: (prospect, copies) => lackOf(options, prospect, copies),
     remark: (software) => remarkOf(options, software),
     inquiries: (processes) => inquiriesOf(services, processes),
+    directory: (processes, it) => ensureDirectory(services, processes, it),
     job: (processes, job) =>
       jobPlan({ services, home, trusted: options.trusted ?? false }, processes, job),
   }
+}
+
+/** On every node that keeps one. */
+async function ensureDirectory(
+  services: readonly Service[],
+  processes: readonly PlacedProcess[],
+  { content, reveal }: DirectoryRequest,
+): Promise<boolean> {
+  const password = administratorPassword(reveal)
+  let found = false
+  for (const { directory: own } of services)
+    for (const { role, directory } of processes) {
+      if (role !== own?.daemon) continue
+      if (password === undefined)
+        throw new Error('the cluster has no administrator with a password')
+      await own.ensure(readPlan(directory), content, password)
+      found = true
+    }
+  return found
 }
 
 /** Each service by one of its daemons: their plans name all the others. */
@@ -83,9 +110,18 @@ function componentsOf({ components }: Software): readonly Named[] {
   })
 }
 
-function servicesOf({ services }: ServiceOptions, software: Software): readonly Service[] {
+/** Those that run, or are missed; an optional one of which the machine has no program is neither. */
+function servicesOf(options: ServiceOptions, software: Software): readonly Service[] {
   const named = new Set(componentsOf(software).map(({ name }) => name))
-  return services.filter(({ components }) => components.some((name) => named.has(name)))
+  return options.services.filter(
+    (service) =>
+      service.components.some((name) => named.has(name)) &&
+      optionalLack(options, service) === undefined,
+  )
+}
+
+function optionalLack({ env }: ServiceOptions, { program, optional }: Service): string | undefined {
+  return program && optional ? machineProgramLack(env, program) : undefined
 }
 
 function planOf(
@@ -227,9 +263,13 @@ function missing(options: ServiceOptions, { software, groups, storage }: Cluster
   const services = servicesOf(options, software)
   if (services.length === 0 || nodesOf(groups).length === 0)
     return { what: options.family, detail: 'none of its components runs on this machine' }
+  for (const { name, program } of services) {
+    const lack = program && machineProgramLack(options.env, program)
+    if (lack !== undefined) return { what: name, detail: lack }
+  }
   const isAbsent = (part: string) => options.modules.lack(part) !== undefined
   const absent = [
-    ...services.filter(({ part }) => isAbsent(part)).map(({ name }) => name),
+    ...services.filter(({ part }) => part !== undefined && isAbsent(part)).map(({ name }) => name),
     ...pluginsOf(services).flatMap(({ part }) => (isAbsent(part) ? [part] : [])),
     ...new Set(services.flatMap(({ buckets }) => (storage && buckets) ?? []).filter(isAbsent)),
   ]
@@ -238,8 +278,8 @@ function missing(options: ServiceOptions, { software, groups, storage }: Cluster
     const detail = `what it runs of is not on this machine; \`emrys engines fetch ${names}\` brings it`
     return { what: names, detail }
   }
-  const lacks = services.flatMap(({ name, java }) => {
-    const detail = javaHomeLack(options.env, java)
+  const lacks = services.flatMap(({ name, java, program }) => {
+    const detail = program ? undefined : javaHomeLack(options.env, java)
     return detail === undefined ? [] : [{ what: java ? name : options.family, detail }]
   })
   return lacks[0]
@@ -255,14 +295,21 @@ function pluginsOf(services: readonly Service[]): readonly Plugin[] {
 
 function remarkOf(options: ServiceOptions, software: Software): string | undefined {
   const named = componentsOf(software)
+  const serviceOf = (name: string) =>
+    options.services.find(({ components }) => components.includes(name))
   const runs = named.flatMap(({ label, name, version }) => {
-    const service = options.services.find(({ components }) => components.includes(name))
-    return service && service.version !== version ? [`${label} runs as ${service.version}`] : []
+    const service = serviceOf(name)
+    if (!service || optionalLack(options, service) !== undefined) return []
+    const { program } = service
+    const own = (program && machineProgramVersion(options.env, program)) ?? service.version
+    return own === version ? [] : [`${label} runs as ${own}`]
   })
-  const passed = named.filter(({ name }) => options.passedOver.includes(name))
-  const parts = [
-    ...runs,
-    ...(passed.length > 0 ? [`not run here: ${passed.map(({ label }) => label).join(', ')}`] : []),
-  ]
+  const passed = named.flatMap(({ label, name }) => {
+    const service = serviceOf(name)
+    const lack = service && optionalLack(options, service)
+    if (lack !== undefined) return [`${label} (${lack})`]
+    return options.passedOver.includes(name) ? [label] : []
+  })
+  const parts = [...runs, ...(passed.length > 0 ? [`not run here: ${passed.join(', ')}`] : [])]
   return parts.length === 0 ? undefined : parts.join('; ')
 }

@@ -12,6 +12,7 @@ import { services } from '../../../src/substrate/local/service-list.ts'
 const daemons = services.flatMap((service) => service.daemons)
 
 const components = [
+  'openldap-2.4.44',
   'hdfs-3.2.2',
   'yarn-3.2.2',
   'zookeeper-3.6.3',
@@ -24,9 +25,10 @@ const components = [
 ]
 const software = { family: 'hadoop', version: '', components }
 
+/** As where the machine has every program. */
 const component = serviceComponent({
   family: 'hadoop',
-  services,
+  services: services.map(({ optional: _none, ...service }) => service),
   passedOver: [],
   modules: { folder: () => '/library', file: () => undefined, lack: () => undefined },
   env: {},
@@ -104,10 +106,10 @@ test('daemons have names of their own, and wait for daemons that there are', () 
     services
       .flatMap(({ part, buckets, plugins = [] }) => [
         part,
-        ...(buckets === undefined ? [] : [buckets]),
+        buckets,
         ...plugins.map((plugin) => plugin.part),
       ])
-      .filter((part) => !parts.includes(part)),
+      .filter((part) => part !== undefined && !parts.includes(part)),
     [],
   )
 })
@@ -190,6 +192,7 @@ test('a small cluster and a highly available one have the daemons of their nodes
     )
   }
   assert.deepEqual(counted(small), {
+    'openldap-slapd': 1,
     zookeeper: 1,
     'hdfs-namenode': 1,
     'hdfs-datanode': 2,
@@ -209,6 +212,7 @@ test('a small cluster and a highly available one have the daemons of their nodes
     'trino-worker': 3,
   })
   assert.deepEqual(counted(available), {
+    'openldap-slapd': 2,
     zookeeper: 3,
     'hdfs-journalnode': 3,
     'hdfs-namenode': 2,
