@@ -26,6 +26,12 @@ export const resources = {
   namespace: ofCluster('v1', 'Namespace', 'namespaces'),
   secret: inNamespace('v1', 'Secret', 'secrets'),
   configMap: inNamespace('v1', 'ConfigMap', 'configmaps'),
+  pod: inNamespace('v1', 'Pod', 'pods'),
+  claim: inNamespace('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
+  statefulSet: inNamespace('apps/v1', 'StatefulSet', 'statefulsets'),
+  networkPolicy: inNamespace('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'),
+  disruptionBudget: inNamespace('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets'),
+  starrocks: inNamespace('starrocks.com/v1', 'StarRocksCluster', 'starrocksclusters'),
 } as const
 
 /** What the driver reads of any object; the rest of it is checked where it is read. */
