@@ -2,7 +2,9 @@
  * OpenLDAP: the slapd of the machine on each master. Users and groups are what the cluster's directory says; they are written by its
  * administrator alone, on every master the same, so that one that is gone takes nobody with it.
  */
+import { saltedSha1, saltOf } from '../../src/kernel/password-hash.ts'
 import type {
+  Administrator,
   DaemonPlan,
   DirectoryService,
   Probe,
@@ -74,7 +76,7 @@ const SCHEMAS = '/etc/ldap/schema'
 const MODULES = '/usr/lib/ldap'
 
 /** Passwords are there to be compared; the base is there for everybody, which shows that it works; the rest for those who say who they are. */
-function configurationOf({ administrator }: DaemonPlan): string {
+function configurationOf({ cluster, administrator }: DaemonPlan): string {
   const schemas = ['core', 'cosine', 'nis', 'inetorgperson']
   return `${schemas.map((name) => `include ${SCHEMAS}/${name}.schema\n`).join('')}
 pidfile slapd.pid
@@ -89,12 +91,17 @@ maxsize ${MAP_BYTES}
 directory data
 suffix "${BASE}"
 rootdn "${ADMINISTRATOR}"
-${administrator ? `rootpw ${administrator.passwordHash}\n` : ''}index objectClass eq
+${administrator ? `rootpw ${passwordHash(cluster, administrator)}\n` : ''}index objectClass eq
 index uid,cn,memberUid eq
 access to attrs=userPassword by anonymous auth by * none
 access to dn.base="${BASE}" by * read
 access to * by users read by * none
 `
+}
+
+/** The salt is the cluster's own, and no secret: the same file is made again and again. */
+function passwordHash(cluster: string, { password }: Administrator): string {
+  return saltedSha1(password, saltOf(`administrator/${cluster}`))
 }
 
 const BASE_ENTRIES = `dn: ${BASE}

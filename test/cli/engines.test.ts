@@ -30,6 +30,7 @@ test('what parts need is listed, for people and for programs', async (t) => {
   )
   assert.ok(rows.every(({ state, path }) => state !== 'ready' && path === null))
   assert.match(shown.out, /^slapd +openldap .*`apt-get install slapd` brings it$/m)
+  assert.match(shown.out, /^clickhouse-server +clickhouse +18\.16\.1 +not there /m)
 })
 
 test(

@@ -32,6 +32,7 @@ const clusters: Readonly<Record<string, readonly string[]>> = {
   hdfs: ['hdfs-3.2.2'],
   yarn: ['hdfs-3.2.2', 'yarn-3.2.2'],
   kafka: ['kafka-2.4.1'],
+  clickhouse: ['zookeeper-3.6.3', 'clickhouse-20.7.2.30'],
   flink: ['flink-1.14.5'],
   hbase: ['zookeeper-3.6.3', 'hdfs-3.2.2', 'hbase-2.4.5'],
   hive: ['hdfs-3.2.2', 'yarn-3.2.2', 'hive-3.1.3'],

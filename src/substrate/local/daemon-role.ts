@@ -7,7 +7,6 @@ import type { DaemonName } from '../../domain/cluster/daemon.ts'
 import { dataGib } from '../../domain/cluster/node-group.ts'
 import { clientKey } from '../../domain/object-storage.ts'
 import { administratorPassword } from '../../domain/cluster/administrator.ts'
-import { saltedSha1, saltOf } from '../../kernel/password-hash.ts'
 import type { Peer, Role, RoleHealth, RoleWanted, Update } from './component.ts'
 import { containerMark, HAS_PROC } from './pid-file.ts'
 import { daemonState, digestsOf, noteReloaded, wantedState } from './daemon-state.ts'
@@ -136,11 +135,9 @@ function pluginsOf({ plugins }: Service, home: DaemonHome): Pick<DaemonPlan, 'pl
   return { plugins: Object.fromEntries(plugins.map(({ part }) => [part, home.library(part)])) }
 }
 
-/** The salt is the cluster's own and needs no secret: the same files are made again and again. */
-function administratorOf({ id, reveal }: RoleWanted): Pick<DaemonPlan, 'administrator'> {
+function administratorOf({ reveal }: RoleWanted): Pick<DaemonPlan, 'administrator'> {
   const password = administratorPassword(reveal)
-  if (password === undefined) return {}
-  return { administrator: { passwordHash: saltedSha1(password, saltOf(`administrator/${id}`)) } }
+  return password === undefined ? {} : { administrator: { password } }
 }
 
 function bucketsOf(
@@ -203,7 +200,11 @@ function filesOf(
   }
 }
 
-function withoutSecrets({ administrator: _hash, metadata, ...plan }: DaemonPlan): DaemonPlan {
+function withoutSecrets({
+  administrator: _administrator,
+  metadata,
+  ...plan
+}: DaemonPlan): DaemonPlan {
   if (!metadata) return plan
   const { password: _secret, ...rest } = metadata
   return { ...plan, metadata: rest }
@@ -236,7 +237,7 @@ async function update(daemon: Daemon, directory: string, home: DaemonHome): Prom
   if (!state || state.fixed !== wanted.fixed) return 'restart'
   // Each is a Java that starts: only what differs is worth it.
   for (const [at, { program }] of (daemon.reload ?? []).entries())
-    if (state.reloaded[at] !== wanted.reloaded[at])
+    if (program && state.reloaded[at] !== wanted.reloaded[at])
       await run(program(readPlan(directory)), { daemon, directory, home })
   noteReloaded(directory, state)
   return 'applied'

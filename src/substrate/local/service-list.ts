@@ -1,4 +1,5 @@
 /** The services that clusters on this machine can have, in the order in which they are started. */
+import { clickhouse } from '../../../engines/clickhouse/service.ts'
 import { flink } from '../../../engines/flink/service.ts'
 import { hdfs, yarn } from '../../../engines/hadoop/service.ts'
 import { hbase } from '../../../engines/hbase/service.ts'
@@ -15,6 +16,7 @@ export const services: readonly Service[] = [
   hdfs,
   yarn,
   kafka,
+  clickhouse,
   hive,
   spark,
   flink,
@@ -23,7 +25,7 @@ export const services: readonly Service[] = [
 ]
 
 /** Families of clusters that are made of them. */
-export const serviceFamilies = ['hadoop', 'kafka'] as const
+export const serviceFamilies = ['hadoop', 'kafka', 'clickhouse'] as const
 
 /** Components that every cluster of some product has to have, and that do not run here. */
 export const passedOver: readonly string[] = ['knox']

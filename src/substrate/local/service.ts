@@ -79,7 +79,7 @@ export interface MachineProgram {
   readonly package: string
   /** What cannot be done without it, for people. */
   readonly use: string
-  /** What has it say its version. */
+  /** What has it say its version; one that does not is `Service.version`. */
   readonly versionArgs: readonly string[]
 }
 
@@ -190,7 +190,8 @@ export interface Daemon {
 
 export interface Reload {
   readonly file: string
-  program(plan: DaemonPlan): JavaProgram
+  /** Absent for a file whose changes it sees by itself. */
+  program?(plan: DaemonPlan): JavaProgram
 }
 
 export interface Probe {
@@ -274,8 +275,7 @@ export interface DaemonPlan {
 }
 
 export interface Administrator {
-  /** As RFC 2307 writes passwords: salted, by SHA-1. */
-  readonly passwordHash: string
+  readonly password: string
 }
 
 export interface MetadataDatabase {

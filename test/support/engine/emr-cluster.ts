@@ -79,7 +79,7 @@ export function emrCloud(
   return startCloud(t, {
     dataDir,
     config: {
-      substrates: { default: 'simulation', hadoop: 'local', kafka: 'local' },
+      substrates: { default: 'simulation', hadoop: 'local', kafka: 'local', clickhouse: 'local' },
       local: { threadsPerCpu: 0.125, memoryMibPerCpu: 64, advertisedHost: '', keepRunning: true },
       engines: { cache, pythonIndex: '', mavenRepository: '' },
       ...more,
