@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { serviceComponent } from '../../../src/substrate/local/service-component.ts'
 import type { ClusterSpec, ConfigurationFile } from '../../../src/domain/cluster/spec.ts'
@@ -6,6 +8,7 @@ import type { DaemonPeer, DaemonPlan } from '../../../src/substrate/local/servic
 import { startScript } from '../../../src/substrate/local/start-script.ts'
 import { services } from '../../../src/substrate/local/service-list.ts'
 import { sampleGroup, sampleSpec } from '../../../test/support/fixture/sample.ts'
+import { temporaryDirectory } from '../../../test/support/process/directory.ts'
 import { trino } from '../service.ts'
 
 const [coordinator, worker] = trino.daemons
@@ -154,4 +157,16 @@ test('what is not there is refused by name: plugins, the Java, and catalogs of o
   ])
   assert.equal(what(withHive, { files: ['mysql.properties'] })[0], 'TRINO mysql.properties')
   assert.equal(what(['presto-0.228'], {})[0], 'presto-0.228')
+})
+
+test('it is refused by name where only a Java of the other services is there', (t) => {
+  const home = join(temporaryDirectory(t), 'java')
+  mkdirSync(join(home, 'bin'), { recursive: true })
+  writeFileSync(join(home, 'bin', 'java'), '')
+  writeFileSync(join(home, 'release'), 'JAVA_VERSION="17.0.1"\n')
+  const env = { JAVA_HOME: home }
+  assert.equal(lackOf(['zookeeper-3.6.3'], { env }), undefined)
+  const lack = lackOf(alone, { env })
+  assert.equal(lack?.what, 'trino')
+  assert.match(lack?.detail ?? '', /needs Java 24 to 25 .*java is 17$/)
 })
