@@ -104,6 +104,8 @@ test(
     tell('tables of Hive')
 
     await checkQueries(first, id)
+    await stopAndStart(first, { id, cores, workers })
+    tell('a worker stopped and started')
     await scale(first, { id, dataDir, workers })
     tell('scaled')
 
@@ -151,6 +153,34 @@ async function checkQueries(cloud: Cloud, id: string) {
   assert.deepEqual([made?.['State'], made?.['ErrorMessage']], ['FINISHED', ''])
   for (const name of ['CpuTime', 'WrittenBytes', 'DurationMillis', 'ProcessedInputBytes'])
     assert.ok(Number(made?.[name]) > 0, `${name} of ${JSON.stringify(made)}`)
+}
+
+/** By the cloud's API, and nobody but that worker. */
+async function stopAndStart(
+  cloud: Cloud,
+  it: { id: string; cores: readonly string[]; workers: () => Promise<readonly string[]> },
+) {
+  const { id, cores, workers } = it
+  const [host = '', ...rest] = cores
+  const scope = [
+    {
+      ServiceName: 'PRESTOSQL',
+      ComponentInfoList: [{ ComponentName: 'PrestoSqlWorker', IpList: [host] }],
+    },
+  ]
+  const order = (OpType: string) =>
+    call(cloud, 'StartStopServiceOrMonitor', {
+      InstanceId: id,
+      OpType,
+      OpScope: { ServiceInfoList: scope },
+    })
+  await order('StopService')
+  await untilState(cloud, id, 'running')
+  await until('it is no worker', async () => !(await workers()).includes(host))
+  assert.deepEqual(await workers(), rest.toSorted())
+  await order('StartService')
+  await untilState(cloud, id, 'running')
+  await until('it is a worker', async () => (await workers()).includes(host))
 }
 
 /** A task node is a worker once it is there, and is drained before it goes. */
