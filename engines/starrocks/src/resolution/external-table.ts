@@ -32,6 +32,7 @@ export const lakeSource = (context: LinkedContext): LakeSource => ({
   objects: context.engine.duck.objects,
   modules: context.engine.duck.modules,
   zone: variableOf(context, 'time_zone'),
+  random: context.engine.random,
 })
 
 /** By their place in the statement. One that is not there is left out: the translator says so. */
@@ -108,7 +109,7 @@ async function readTable(
   const found = await lakeTable(lakeSource(context), place.entry, place)
   if (!found) {
     const tables = await lakeTables(lakeSource(context), place.entry, database)
-    if (tables.length === 0) throw unknownDatabase(database)
+    if (!tables) throw unknownDatabase(database)
     return undefined
   }
   const columns = found.columns.map(({ name, type }) => ({ name, type, sql: quoted(name) }))
