@@ -37,6 +37,8 @@ export const openldap: Service = {
     use: 'users and groups of EMR clusters on the local substrate, by LDAP',
     versionArgs: ['-VV'],
   },
+  // Every hadoop cluster has to name it, and users are recorded without it too.
+  optional: true,
   administered: true,
   directory,
   configurable: {},

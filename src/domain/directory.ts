@@ -1,6 +1,6 @@
 /** A directory: the users of a cluster's services with their groups, as its owner keeps them. Passwords are sealed. Pure. */
 
-/** The step of a change that has to be told to a service of the cluster. */
+/** The step of a change that a service of the cluster has to follow. */
 export const DIRECTORY_STEP = 'sync-users'
 
 /** Where the password of a user is sealed for. */

@@ -35,7 +35,7 @@ export interface Placement {
   ): void
   /** Throws NotSupported for a job that the cluster cannot run. */
   checkJobs(cluster: Cluster, jobs: readonly Job[]): void
-  /** Whether a service of the cluster itself may keep its users, and has to be told of them. */
+  /** Whether a service of the cluster itself may keep its users, and has to be brought to them. */
   keepsUsers(cluster: Pick<Cluster, 'substrate'>): boolean
   /** Throws NotSupported for a cluster whose data cannot be copied. */
   checkSnapshots(cluster: Cluster): void

@@ -75,14 +75,14 @@ export function directories(parts: DirectoriesParts): Directories {
         if (!directory) return { result, flow: 0 }
         if (found) await tx.save('directory', found, directory)
         else await tx.insert('directory', directory, nowMs)
-        const told = placement.keepsUsers(cluster)
+        const kept = placement.keepsUsers(cluster)
         const { flow } = await recordOperation(tx, parts, {
           call,
           id,
           verb: 'change-directory',
-          ...(told && { steps: [DIRECTORY_STEP] }),
+          ...(kept && { steps: [DIRECTORY_STEP] }),
         })
-        if (told) await tx.enqueue('directory', id, nowMs)
+        if (kept) await tx.enqueue('directory', id, nowMs)
         return { result, flow }
       }),
   }

@@ -110,24 +110,24 @@ async function end(
 async function enqueueAll({ store, clock, substrates }: DirectoryReconcilerOptions): Promise<void> {
   const limit = limits.pageSize
   for (let offset = 0; ; offset += limit) {
-    const ids = await store.read(async (tx) => {
+    const { ids, isLast } = await store.read(async (tx) => {
       const page = { account: undefined, order: 'oldest', limit, offset } as const
       const { rows } = await tx.list('directory', page)
       const clusters = await Promise.all(
         rows.map(({ document }) => tx.findById('cluster', document.id)),
       )
-      const told = clusters.flatMap((cluster) => {
+      const serving = clusters.flatMap((cluster) => {
         if (!cluster) return []
         const { id, substrate, status } = cluster.document
-        const isTold = substrates.get(substrate)?.directories && SERVING.has(status.state)
-        return isTold ? [id] : []
+        const isServing = substrates.get(substrate)?.directories && SERVING.has(status.state)
+        return isServing ? [id] : []
       })
-      return { told, isLast: rows.length < limit }
+      return { ids: serving, isLast: rows.length < limit }
     })
-    if (ids.told.length > 0)
+    if (ids.length > 0)
       await store.write(async (tx) => {
-        for (const id of ids.told) await tx.enqueue('directory', id, clock.now())
+        for (const id of ids) await tx.enqueue('directory', id, clock.now())
       })
-    if (ids.isLast) return
+    if (isLast) return
   }
 }

@@ -38,11 +38,8 @@ export function serviceComponent(options: ServiceOptions): Component {
       if (found === undefined) throw new Error(javaHomeLack(env) ?? 'there is no Java')
       return found
     },
-    program(name: string) {
-      const found = findMachineProgram(env, name)
-      if (found === undefined) throw new Error(`${name} is not on this machine`)
-      return found
-    },
+    // One that is gone by now is missed by the shell that would start it, whose daemon alone fails.
+    program: (name: string) => findMachineProgram(env, name) ?? name,
   }
   return {
     family,
@@ -109,9 +106,18 @@ function componentsOf({ components }: Software): readonly Named[] {
   })
 }
 
-function servicesOf({ services }: ServiceOptions, software: Software): readonly Service[] {
+/** Those that run, or are missed; an optional one of which the machine has no program is neither. */
+function servicesOf(options: ServiceOptions, software: Software): readonly Service[] {
   const named = new Set(componentsOf(software).map(({ name }) => name))
-  return services.filter(({ components }) => components.some((name) => named.has(name)))
+  return options.services.filter(
+    (service) =>
+      service.components.some((name) => named.has(name)) &&
+      optionalLack(options, service) === undefined,
+  )
+}
+
+function optionalLack({ env }: ServiceOptions, { program, optional }: Service): string | undefined {
+  return program && optional ? machineProgramLack(env, program) : undefined
 }
 
 function planOf(
@@ -271,17 +277,21 @@ function missing(options: ServiceOptions, { software, groups, storage }: Cluster
 
 function remarkOf(options: ServiceOptions, software: Software): string | undefined {
   const named = componentsOf(software)
+  const serviceOf = (name: string) =>
+    options.services.find(({ components }) => components.includes(name))
   const runs = named.flatMap(({ label, name, version }) => {
-    const service = options.services.find(({ components }) => components.includes(name))
-    if (!service) return []
+    const service = serviceOf(name)
+    if (!service || optionalLack(options, service) !== undefined) return []
     const { program } = service
     const own = (program && machineProgramVersion(options.env, program)) ?? service.version
     return own === version ? [] : [`${label} runs as ${own}`]
   })
-  const passed = named.filter(({ name }) => options.passedOver.includes(name))
-  const parts = [
-    ...runs,
-    ...(passed.length > 0 ? [`not run here: ${passed.map(({ label }) => label).join(', ')}`] : []),
-  ]
+  const passed = named.flatMap(({ label, name }) => {
+    const service = serviceOf(name)
+    const lack = service && optionalLack(options, service)
+    if (lack !== undefined) return [`${label} (${lack})`]
+    return options.passedOver.includes(name) ? [label] : []
+  })
+  const parts = [...runs, ...(passed.length > 0 ? [`not run here: ${passed.join(', ')}`] : [])]
   return parts.length === 0 ? undefined : parts.join('; ')
 }

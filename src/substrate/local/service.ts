@@ -30,6 +30,8 @@ export interface Service {
   readonly part?: string
   /** The program that its daemons are, where a package of the machine brings it. */
   readonly program?: MachineProgram
+  /** Whether a cluster that names it runs without it where its program is not there, and says so. */
+  readonly optional?: true
   /** Whether it keeps metadata in a database. */
   readonly keepsMetadata?: true
   /** Whether its files hold what its administrator is known by. */

@@ -116,6 +116,31 @@ test('a program that is not on the machine is refused with the package that brin
   assert.deepEqual(head?.files(sampleWanted)['log4j.properties'], undefined)
 })
 
+test('a cluster runs without an optional program that is not on the machine, and says so', () => {
+  const program = {
+    name: 'absent-echod',
+    package: 'echo-server',
+    use: 'echoes',
+    versionArgs: ['-v'],
+  }
+  const here = serviceComponent({
+    family: 'hadoop',
+    services: [{ ...plain, program, optional: true }, echo],
+    passedOver: [],
+    modules: modules(),
+    env: process.env,
+  })
+  const spec = specOf(['echo-1.0', 'plain-2.0'])
+  assert.equal(here.lack?.({ id: 'c', spec }), undefined)
+  const planned = here.plan(nodes, spec.software)
+  assert.deepEqual(planned, here.plan(nodes, specOf(['echo-1.0']).software))
+  assert.match(
+    here.remark?.(spec.software) ?? '',
+    /not run here: plain-2\.0 \(absent-echod is not on/,
+  )
+  assert.equal(here.lack?.({ id: 'c', spec: specOf(['plain-2.0']) })?.what, 'hadoop')
+})
+
 const { buckets: _none, ...withoutBuckets } = echo
 const plain = { ...withoutBuckets, name: 'plain', components: ['plain'] }
 

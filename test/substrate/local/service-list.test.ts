@@ -25,9 +25,10 @@ const components = [
 ]
 const software = { family: 'hadoop', version: '', components }
 
+/** As where the machine has every program. */
 const component = serviceComponent({
   family: 'hadoop',
-  services,
+  services: services.map(({ optional: _none, ...service }) => service),
   passedOver: [],
   modules: { folder: () => '/library', file: () => undefined, lack: () => undefined },
   env: {},
