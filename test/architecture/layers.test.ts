@@ -31,6 +31,7 @@ const DRIVERS = [
   'store/postgres/',
   'substrate/simulation/',
   'substrate/local/',
+  'substrate/kubernetes/',
   'adapter/',
 ]
 const MAY_NAME_DRIVERS = /^(server|cli|config)\//

@@ -1,0 +1,83 @@
+/**
+ * The parts of a StarRocks instance as StarRocks' operator knows them: one of front ends, and one of back ends or of compute nodes. What
+ * they are called follows from the operator (its StatefulSets, services and claims are named after the custom resource and the part) and
+ * from StarRocks' images (their folders and ports).
+ */
+import type { Disk, NodeGroup } from '../../../domain/cluster/node-group.ts'
+
+/** The custom resource, in the instance's own namespace: short, as other names are made of it. */
+export const RESOURCE = 'sr'
+
+export type PartName = 'fe' | 'be' | 'cn'
+
+export interface Part {
+  readonly name: PartName
+  /** Its member of the custom resource, and the one for variables of its environment. */
+  readonly member: 'starRocksFeSpec' | 'starRocksBeSpec' | 'starRocksCnSpec'
+  readonly environment: 'feEnvVars' | 'beEnvVars' | 'cnEnvVars'
+  readonly configuration: string
+  /** Where its data lie in the container, and what its volumes are called. */
+  readonly directory: string
+  readonly volume: string
+  /** That clients connect to. */
+  readonly ports: readonly number[]
+}
+
+export const parts: Readonly<Record<PartName, Part>> = {
+  fe: {
+    name: 'fe',
+    member: 'starRocksFeSpec',
+    environment: 'feEnvVars',
+    configuration: 'fe.conf',
+    directory: '/opt/starrocks/fe/meta',
+    volume: 'fe-meta',
+    ports: [8030, 9030],
+  },
+  be: {
+    name: 'be',
+    member: 'starRocksBeSpec',
+    environment: 'beEnvVars',
+    configuration: 'be.conf',
+    directory: '/opt/starrocks/be/storage',
+    volume: 'be-data',
+    ports: [8040],
+  },
+  cn: {
+    name: 'cn',
+    member: 'starRocksCnSpec',
+    environment: 'cnEnvVars',
+    configuration: 'cn.conf',
+    directory: '/opt/starrocks/cn/storage',
+    volume: 'cn-data',
+    ports: [8040],
+  },
+}
+
+/** Undefined for a role that the operator has no part for. */
+export function partOf({ role }: Pick<NodeGroup, 'role'>): Part | undefined {
+  return role === 'fe' || role === 'be' || role === 'cn' ? parts[role] : undefined
+}
+
+export function statefulSetName({ name }: Part): string {
+  return `${RESOURCE}-${name}`
+}
+
+export interface Volume {
+  readonly name: string
+  readonly path: string
+  readonly sizeGib: number
+  readonly level: string
+}
+
+/** One for each data disk: the first has the plain name and folder, the others a number behind it. */
+export function volumesOf(part: Part, disks: readonly Disk[]): readonly Volume[] {
+  const data = disks.filter(({ use }) => use === 'data')
+  return data
+    .flatMap((disk) => Array.from({ length: disk.count }, () => disk))
+    .map(({ sizeGib, level = '' }, at) => ({
+      name: at === 0 ? part.volume : `${part.volume}-${at}`,
+      path: at === 0 ? part.directory : `${part.directory}${at}`,
+      sizeGib,
+      level,
+    }))
+}
