@@ -77,6 +77,7 @@ const hadoop: Subject = {
     'hdfs-namenode': 1,
     'hdfs-datanode': 2,
     'yarn-resourcemanager': 1,
+    'yarn-jobhistoryserver': 1,
     'yarn-nodemanager': 2,
   },
   scaled: {
@@ -85,6 +86,7 @@ const hadoop: Subject = {
     'hdfs-namenode': 1,
     'hdfs-datanode': 3,
     'yarn-resourcemanager': 1,
+    'yarn-jobhistoryserver': 1,
     'yarn-nodemanager': 3,
   },
   async put(host) {
