@@ -37,6 +37,7 @@ const clusters: Readonly<Record<string, readonly string[]>> = {
   hbase: ['zookeeper-3.6.3', 'hdfs-3.2.2', 'hbase-2.4.5'],
   hive: ['hdfs-3.2.2', 'yarn-3.2.2', 'hive-3.1.3'],
   spark: ['hdfs-3.2.2', 'yarn-3.2.2', 'spark-3.2.2'],
+  trino: ['trino-389'],
 }
 
 const groupOf = (role: string, nodes: number) => ({ ...sampleGroup(role, nodes), role })

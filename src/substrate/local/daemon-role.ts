@@ -38,8 +38,8 @@ import {
 export interface DaemonHome {
   /** The folder of a part's files. */
   library(part: string): string
-  /** The directory of a Java; throws a sentence when there is none. */
-  java(): string
+  /** The directory of a Java that the daemon runs on; throws a sentence when there is none. */
+  java(daemon: string): string
   /** Where a program of the machine lies; its name alone when it is not there. */
   program(name: string): string
 }
@@ -114,6 +114,7 @@ function planOf(
     directory: wanted.directory,
     library: service.part === undefined ? '' : home.library(service.part),
     ...(service.program && { program: service.program.name }),
+    ...pluginsOf(service, home),
     ...bucketsOf(service, { wanted, home }),
     containerMark: containerMark(wanted.directory),
     host: wanted.host,
@@ -127,6 +128,11 @@ function planOf(
     ...metadataOf(wanted),
     ...(service.administered && administratorOf(wanted)),
   }
+}
+
+function pluginsOf({ plugins }: Service, home: DaemonHome): Pick<DaemonPlan, 'plugins'> {
+  if (!plugins) return {}
+  return { plugins: Object.fromEntries(plugins.map(({ part }) => [part, home.library(part)])) }
 }
 
 function administratorOf({ reveal }: RoleWanted): Pick<DaemonPlan, 'administrator'> {
@@ -218,7 +224,7 @@ export function environmentOf(
   if (plan.program !== undefined) return { ...own, [PROGRAM_VARIABLE]: home.program(plan.program) }
   return {
     ...own,
-    [HOME_VARIABLE]: home.java(),
+    [HOME_VARIABLE]: home.java(daemon.name),
     [LIBRARY_VARIABLE]: plan.library,
     ...(plan.buckets && { [BUCKET_LIBRARY_VARIABLE]: plan.buckets.library }),
     HADOOP_USER_NAME: USER,
@@ -245,7 +251,7 @@ async function run(
   const { daemon, directory, home } = it
   const plan = readPlan(directory)
   const all = [...optionsOf({ ...plan, heapMib: 128 }), ...options]
-  const program = join(home.java(), 'bin', 'java')
+  const program = join(home.java(daemon.name), 'bin', 'java')
   const env = { PATH: process.env['PATH'] ?? '', ...environmentOf(daemon, plan, home) }
   await promisify(execFile)(
     program,

@@ -16,7 +16,7 @@ import { findJavaHome, javaHomeLack } from './java-home.ts'
 import { findMachineProgram, machineProgramLack, machineProgramVersion } from './machine-program.ts'
 import type { Modules } from './module.ts'
 import { jobPlan } from './service-job.ts'
-import type { PlacedNode, Placement, Service, ServiceChange } from './service.ts'
+import type { PlacedNode, Placement, Plugin, Service, ServiceChange } from './service.ts'
 
 export interface ServiceOptions {
   readonly family: string
@@ -33,9 +33,10 @@ export function serviceComponent(options: ServiceOptions): Component {
   const { family, services, modules, env } = options
   const home = {
     library: (part: string) => modules.folder(part) ?? '',
-    java() {
-      const found = findJavaHome(env)
-      if (found === undefined) throw new Error(javaHomeLack(env) ?? 'there is no Java')
+    java(daemon: string) {
+      const java = services.find(({ daemons }) => daemons.some(({ name }) => name === daemon))?.java
+      const found = findJavaHome(env, java)
+      if (found === undefined) throw new Error(javaHomeLack(env, java) ?? 'there is no Java')
       return found
     },
     // One that is gone by now is missed by the shell that would start it, whose daemon alone fails.
@@ -179,8 +180,11 @@ const LINE_END = /[\r\n\0]/
 
 /** A setting that would have no effect, or another one. */
 function unset(options: ServiceOptions, { software, configuration }: ClusterSpec): NamedLack {
+  const services = servicesOf(options, software)
   const files = new Map<string, readonly string[]>(
-    servicesOf(options, software).flatMap(({ configurable }) => Object.entries(configurable)),
+    [...services, ...pluginsOf(services)].flatMap(({ configurable = {} }) =>
+      Object.entries(configurable),
+    ),
   )
   for (const { service, file, properties } of configuration) {
     const own = files.get(file)
@@ -263,6 +267,7 @@ function missing(options: ServiceOptions, { software, groups, storage }: Cluster
   const isAbsent = (part: string) => options.modules.lack(part) !== undefined
   const absent = [
     ...services.filter(({ part }) => part !== undefined && isAbsent(part)).map(({ name }) => name),
+    ...pluginsOf(services).flatMap(({ part }) => (isAbsent(part) ? [part] : [])),
     ...new Set(services.flatMap(({ buckets }) => (storage && buckets) ?? []).filter(isAbsent)),
   ]
   if (absent.length > 0) {
@@ -270,9 +275,19 @@ function missing(options: ServiceOptions, { software, groups, storage }: Cluster
     const detail = `what it runs of is not on this machine; \`emrys engines fetch ${names}\` brings it`
     return { what: names, detail }
   }
-  if (services.every(({ program }) => program)) return undefined
-  const detail = javaHomeLack(options.env)
-  return detail === undefined ? undefined : { what: options.family, detail }
+  const lacks = services.flatMap(({ name, java, program }) => {
+    const detail = program ? undefined : javaHomeLack(options.env, java)
+    return detail === undefined ? [] : [{ what: java ? name : options.family, detail }]
+  })
+  return lacks[0]
+}
+
+/** Those that have something to do beside the services of a cluster. */
+function pluginsOf(services: readonly Service[]): readonly Plugin[] {
+  const names = new Set(services.map(({ name }) => name))
+  return services.flatMap(({ plugins = [] }) =>
+    plugins.filter(({ beside }) => beside === undefined || names.has(beside)),
+  )
 }
 
 function remarkOf(options: ServiceOptions, software: Software): string | undefined {

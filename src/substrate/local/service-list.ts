@@ -6,6 +6,7 @@ import { hbase } from '../../../engines/hbase/service.ts'
 import { kafka } from '../../../engines/kafka/service.ts'
 import { openldap } from '../../../engines/openldap/service.ts'
 import { hive, spark } from '../../../engines/spark/service.ts'
+import { trino } from '../../../engines/trino/service.ts'
 import { zookeeper } from '../../../engines/zookeeper/service.ts'
 import type { Service } from './service.ts'
 
@@ -20,6 +21,7 @@ export const services: readonly Service[] = [
   spark,
   flink,
   hbase,
+  trino,
 ]
 
 /** Families of clusters that are made of them. */

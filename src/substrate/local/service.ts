@@ -12,6 +12,7 @@ export type {
   FileSurvey,
   Inquiries,
   JobFigures,
+  QueryRun,
   QueueLoad,
   StorageCapacity,
   TaskFigures,
@@ -32,6 +33,10 @@ export interface Service {
   readonly program?: MachineProgram
   /** Whether a cluster that names it runs without it where its program is not there, and says so. */
   readonly optional?: true
+  /** The Java that it runs on, where that is not the one of most. */
+  readonly java?: JavaVersions
+  /** What is loaded beside its class path, each into a place of its own. */
+  readonly plugins?: readonly Plugin[]
   /** Whether it keeps metadata in a database. */
   readonly keepsMetadata?: true
   /** Whether its files hold what its administrator is known by. */
@@ -50,6 +55,21 @@ export interface Service {
   readonly jobs?: readonly JobType[]
   /** Why the cluster cannot become so, in a sentence. */
   changeLack?(change: ServiceChange): string | undefined
+}
+
+/** Versions of the language, both ends included. */
+export interface JavaVersions {
+  readonly min: number
+  readonly max: number
+}
+
+export interface Plugin {
+  /** The part of an engine's lock whose files it is. */
+  readonly part: string
+  /** The service beside which alone it has something to do. */
+  readonly beside?: string
+  /** As its service has them (`configurable`). */
+  readonly configurable?: Readonly<Record<string, readonly string[]>>
 }
 
 /** A program that a package of the machine's own brings. It is looked for on the path at every start. */
@@ -227,6 +247,8 @@ export interface DaemonPlan {
   readonly directory: string
   /** Where its class path's files lie; empty for a program of the machine's own. */
   readonly library: string
+  /** Where the files of its service's plugins lie, by their parts. */
+  readonly plugins?: Readonly<Record<string, string>>
   /** The name of that program. */
   readonly program?: string
   /** The buckets of its cluster's cloud, where the cluster has keys to some. */

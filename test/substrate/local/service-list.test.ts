@@ -22,6 +22,7 @@ const components = [
   'spark-3.2.2',
   'flink-1.14.5',
   'hbase-2.4.5',
+  'trino-389',
 ]
 const software = { family: 'hadoop', version: '', components }
 
@@ -105,7 +106,11 @@ test('daemons have names of their own, and wait for daemons that there are', () 
   const parts = serviceLocks.flatMap((lock) => lock.parts.map((part) => part.name))
   assert.deepEqual(
     services
-      .flatMap(({ part, buckets }) => [part, buckets])
+      .flatMap(({ part, buckets, plugins = [] }) => [
+        part,
+        buckets,
+        ...plugins.map((plugin) => plugin.part),
+      ])
       .filter((part) => part !== undefined && !parts.includes(part)),
     [],
   )
@@ -206,6 +211,8 @@ test('a small cluster and a highly available one have the daemons of their nodes
     'flink-taskmanager': 3,
     'hbase-master': 1,
     'hbase-regionserver': 2,
+    'trino-coordinator': 1,
+    'trino-worker': 3,
   })
   assert.deepEqual(counted(available), {
     'openldap-slapd': 2,
@@ -228,6 +235,8 @@ test('a small cluster and a highly available one have the daemons of their nodes
     'flink-taskmanager': 3,
     'hbase-master': 2,
     'hbase-regionserver': 3,
+    'trino-coordinator': 1,
+    'trino-worker': 3,
   })
 })
 
@@ -248,7 +257,9 @@ test('no daemon learns of an address that is no node of its cluster', () => {
 })
 
 test('what clients set stands in the files, and what the substrate sets is not theirs', () => {
-  const files = services.flatMap(({ configurable }) => Object.keys(configurable))
+  const files = services
+    .flatMap(({ configurable, plugins = [] }) => [{ configurable }, ...plugins])
+    .flatMap(({ configurable = {} }) => Object.keys(configurable))
   const settings = Object.fromEntries(files.map((file) => [file, { 'x.y': 'a<b&c' }]))
   const seen = new Set<string>()
   for (const { files: own } of plansOf(available, { settings }))
