@@ -6,7 +6,7 @@
  */
 import type { Expression, Query } from './ast.ts'
 import { createContext, emptyEnvironment } from './bind/environment.ts'
-import type { Binding, Recursion } from './bind/environment.ts'
+import type { Binding, Context, Recursion } from './bind/environment.ts'
 import { convertTo } from './bind/conversion.ts'
 import { bindExpression } from './bind/expression.ts'
 import { bindQuery } from './bind/query.ts'
@@ -32,18 +32,18 @@ export interface ExpressionSource {
 
 const recursion: Recursion = { expression: bindExpression, query: bindQuery }
 
+const bindAlone = (query: Query, context: Context): BoundQuery =>
+  bindQuery(query, { context, outer: undefined, commonTables: new Map() })
+
 /** A query that is kept to be read by others. */
 export const bindView = (query: Query, scope: Scope): BoundQuery =>
-  bindQuery(query, {
-    context: createContext(scope, recursion),
-    outer: undefined,
-    commonTables: new Map(),
-  })
+  bindAlone(query, createContext(scope, recursion))
 
 export const translateQuery = (query: Query, scope: Scope): DuckSql =>
   strictly(scope, () => {
-    const bound = bindView(query, scope)
-    return { sql: querySql(bound, new Map()), columns: bound.columns }
+    const context = createContext(scope, recursion)
+    const bound = bindAlone(query, context)
+    return { sql: querySql(bound, context.written), columns: bound.columns }
   })
 
 /** For DEFAULT, generated columns, UPDATE … SET, DELETE … WHERE, load mappings: an expression over given tables. */
@@ -53,13 +53,14 @@ export const translateExpression = (
   sources: readonly ExpressionSource[] = [],
 ): TypedSql =>
   strictly(scope, () => {
+    const context = createContext(scope, recursion)
     const bound = bindExpression(expression, {
-      ...emptyEnvironment(createContext(scope, recursion)),
+      ...emptyEnvironment(context),
       bindings: sources.map(bindingOf),
       noAggregates: 'This clause',
       noWindows: 'This clause',
     })
-    return { sql: expressionSql(bound, new Map()), type: bound.type }
+    return { sql: expressionSql(bound, context.written), type: bound.type }
   })
 
 const strictly = <T>({ session }: Scope, work: () => T): T =>

@@ -3,6 +3,7 @@ import type { Expression, Query } from '../ast.ts'
 import type { Bound, BoundFrom, BoundQuery } from '../bound.ts'
 import { callNode } from '../bound.ts'
 import { expressionSql } from '../emit/query.ts'
+import type { Written } from '../emit/query.ts'
 import { quote } from '../emit/text.ts'
 import { newPlanning } from '../planning.ts'
 import type { Planning } from '../planning.ts'
@@ -75,8 +76,10 @@ export interface Context {
   readonly planning: Planning
   /** A fresh name: r1, r2 … No name of the input ever reaches DuckDB as an alias. */
   fresh(prefix: string): string
-  /** Expressions are the same when this is. */
+  /** Expressions are the same when this is: their text. */
   identity(value: Bound): string
+  /** What was written for that. */
+  readonly written: Written
 }
 
 export interface Environment {
@@ -98,7 +101,7 @@ export interface Environment {
 
 export const createContext = (scope: Scope, recursion: Recursion): Context => {
   let count = 0
-  const written = new Map<Bound, string>()
+  const written: Written = new Map()
   return {
     scope,
     recursion,
@@ -108,6 +111,7 @@ export const createContext = (scope: Scope, recursion: Recursion): Context => {
       return `${prefix}${count}`
     },
     identity: (value) => expressionSql(value, written),
+    written,
   }
 }
 

@@ -19,6 +19,7 @@ import { castTo, quoteName, sized } from './text.ts'
 export type Written = Map<Bound, string>
 
 export const expressionSql = (bound: Bound, written: Written): string => {
+  if ('sql' in bound) return bound.sql
   const known = written.get(bound)
   if (known !== undefined) return known
   const sql = writeExpression(bound, written)
@@ -26,31 +27,31 @@ export const expressionSql = (bound: Bound, written: Written): string => {
   return sql
 }
 
-const operand = (bound: Bound, written: Written): Operand => ({
-  sql: expressionSql(bound, written),
-  type: bound.type,
-  ...(bound.literal && { literal: bound.literal }),
-})
+const operand = (bound: Bound, written: Written): Operand => {
+  const { type, literal } = bound
+  const sql = expressionSql(bound, written)
+  return literal === undefined ? { sql, type } : { sql, type, literal }
+}
 
 const operands = (list: readonly Bound[], written: Written): readonly Operand[] =>
   list.map((bound) => operand(bound, written))
 
 const textsOf = (values: readonly Operand[]): readonly string[] => values.map(({ sql }) => sql)
 
-const writeExpression = (bound: Bound, written: Written): string => {
+const writeExpression = (
+  bound: Exclude<Bound, { readonly sql: string }>,
+  written: Written,
+): string => {
   switch (bound.kind) {
-    case 'constant':
-    case 'column':
-      return bound.sql
     case 'conversion':
       return convertTyped(operand(bound.value, written), bound.type).sql
     case 'call': {
       const { args, write, order, over } = bound
+      const values = operands(args, written)
       const tail = {
         order: order === undefined ? '' : keysSql(' ORDER BY ', order, written),
         over: over === undefined ? '' : ` OVER (${windowSql(over, written)})`,
       }
-      const values = operands(args, written)
       return sized(write(textsOf(values), values, tail))
     }
     case 'query':
