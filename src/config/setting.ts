@@ -15,6 +15,7 @@ import {
   trueOrFalse,
   wholeNumber,
 } from './value.ts'
+import { kubernetesSettings } from './kubernetes.ts'
 import { progressionOf } from '../substrate/simulation/progression.ts'
 
 export interface Setting {
@@ -190,9 +191,9 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'substrate.starrocks',
-    'What carries StarRocks instances: local (processes on this machine) or simulation.',
+    'What carries StarRocks instances: local (processes on this machine), kubernetes (pods, with kubernetes.kubeconfig) or simulation.',
     'local',
-    oneOf(['local', 'simulation']),
+    oneOf(['local', 'simulation', 'kubernetes']),
   ),
   setting(
     'substrate.emr',
@@ -236,6 +237,7 @@ export const settings: readonly Setting[] = [
     'false',
     trueOrFalse,
   ),
+  ...kubernetesSettings(setting, anyText),
   setting(
     'engines.cache',
     'Where what engines need beside what is installed is kept, for all servers of this user (`emrys engines`).',

@@ -7,7 +7,9 @@ import { execFile } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Cluster } from '../../src/domain/cluster/cluster.ts'
+import { random } from '../../src/kernel/random.ts'
 import {
   addressesOf,
   daemonsOf,
@@ -110,6 +112,17 @@ test(
     await it.ended(waiting['FlowId'])
     assert.ok(await ldap.isKnown('eve', 'Eve_second2'))
 
+    const known = await storm(t, it)
+    const users = await ldap.search(
+      ADMINISTRATOR,
+      LOGIN_PASSWORD,
+      '(objectClass=posixAccount)',
+      'uid',
+    )
+    assert.deepEqual(users, [...known.keys()].map((name) => `uid: ${name}`).toSorted())
+    for (const [name, password] of known)
+      assert.ok(await ldap.isKnown(name, password), `${name} is known by ${password}`)
+
     // What is nobody's business is nowhere: not in files, not in arguments.
     const secrets = ['Ann_second2', 'Eve_second2', 'Bob_first1', LOGIN_PASSWORD]
     assert.deepEqual(filesHolding(it.dataDir, secrets), [])
@@ -126,6 +139,53 @@ test(
     isGone(it.dataDir, addresses)
   },
 )
+
+const CHANGES = 16
+
+/**
+ * Users come, go and get passwords while Emrys and slapd are killed at any moment. Answers who there is in the end, with their passwords,
+ * when nothing is under way any more.
+ */
+async function storm(t: TestContext, it: LdapCloud): Promise<ReadonlyMap<string, string>> {
+  const seed = process.env['CRASH_SEED'] ?? random().hex(8)
+  t.diagnostic(`seed ${seed}`)
+  const { fraction } = random(seed)
+  const known = new Map([
+    ['ann', 'Ann_second2'],
+    ['eve', 'Eve_second2'],
+  ])
+  const flows: unknown[] = []
+  for (let number = 0; number < CHANGES; number++) {
+    const names = [...known.keys()]
+    const one = names[Math.floor(fraction() * names.length)] ?? ''
+    const [name, password] = [`user${number}`, `Password_${number}`]
+    const choice = fraction()
+    if (choice < 0.5 || names.length < 2) {
+      const user = { UserName: name, UserGroup: 'staff', PassWord: password }
+      flows.push(
+        (await it.ask('AddUsersForUserManager', { UserManagerUserList: [user] }))['FlowId'],
+      )
+      known.set(name, password)
+    } else if (choice < 0.8) {
+      const changed = { UserName: one, PassWord: password }
+      flows.push((await it.ask('ModifyUserManagerPwd', changed))['FlowId'])
+      known.set(one, password)
+    } else {
+      const gone = await it.ask('DeleteUserManagerUserList', { UserNameList: [one] })
+      flows.push(gone['FlowId'])
+      known.delete(one)
+    }
+    await pause(fraction() * 300)
+    const end = fraction()
+    if (end < 0.3) kill(it.slapd().pid)
+    if (end > 0.2 && end < 0.5) await it.restart()
+  }
+  for (const flow of flows) await it.ended(flow)
+  await it.running()
+  return known
+}
+
+type LdapCloud = Awaited<ReturnType<typeof ldapCloud>>
 
 /** A server that can be killed, and its cluster, which runs. */
 async function ldapCloud(t: TestContext) {

@@ -26,11 +26,13 @@ export const resources = {
   namespace: ofCluster('v1', 'Namespace', 'namespaces'),
   secret: inNamespace('v1', 'Secret', 'secrets'),
   configMap: inNamespace('v1', 'ConfigMap', 'configmaps'),
+  service: inNamespace('v1', 'Service', 'services'),
   pod: inNamespace('v1', 'Pod', 'pods'),
   claim: inNamespace('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
   statefulSet: inNamespace('apps/v1', 'StatefulSet', 'statefulsets'),
   networkPolicy: inNamespace('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'),
   disruptionBudget: inNamespace('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets'),
+  storageClass: ofCluster('storage.k8s.io/v1', 'StorageClass', 'storageclasses'),
   starrocks: inNamespace('starrocks.com/v1', 'StarRocksCluster', 'starrocksclusters'),
 } as const
 
@@ -83,6 +85,11 @@ export function keyOf({ apiVersion, kind, metadata }: KubernetesObject): ObjectK
   if (!type) throw new Error(`nothing is known of the kind ${kind} of ${apiVersion}`)
   const { name, namespace } = metadata
   return { type, name, ...(namespace !== undefined && { namespace }) }
+}
+
+/** Empty for what is none. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 /** Names are made of our ids; one that would lead elsewhere is a mistake of ours. */

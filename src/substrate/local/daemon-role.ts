@@ -40,7 +40,7 @@ export interface DaemonHome {
   library(part: string): string
   /** The directory of a Java that the daemon runs on; throws a sentence when there is none. */
   java(daemon: string): string
-  /** Where a program of the machine lies; throws a sentence when it is not there. */
+  /** Where a program of the machine lies; its name alone when it is not there. */
   program(name: string): string
 }
 

@@ -55,9 +55,9 @@ function preparation({ prepare = '' }: Daemon, plan: DaemonPlan): readonly strin
   return text === '' ? [] : [text]
 }
 
-/** Its own directory first: what it is configured with, and classes that replace others. */
+/** Its own directory first: what it is configured with, and classes that replace others. What comes to buckets may bring newer ones too. */
 export function classPathOf(library: string, bucketLibrary?: string): string {
-  const folders = [library, ...(bucketLibrary === undefined ? [] : [bucketLibrary])]
+  const folders = [...(bucketLibrary === undefined ? [] : [bucketLibrary]), library]
   return ['.', ...folders.map((folder) => `${folder}/*`)].join(':')
 }
 

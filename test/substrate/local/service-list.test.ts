@@ -141,7 +141,7 @@ test('where a cluster has keys to buckets, Hadoop comes there by both of their s
     isSet('fs.s3a.auth.profile.file', '/data/bucket.key')
     isSet('fs.s3a.threads.max', '7')
     const script = startScript(daemon, plan)
-    assert.match(script, /-cp "\.:\$EMRYS_LIBRARY\/\*:\$EMRYS_BUCKET_LIBRARY\/\*"/)
+    assert.match(script, /-cp "\.:\$EMRYS_BUCKET_LIBRARY\/\*:\$EMRYS_LIBRARY\/\*"/)
     assert.match(script, /base64 -d <BucketFileSystem\.base64 >org\/apache\/hadoop\/fs\/s3a\//)
   }
   for (const { daemon, plan, files } of plansOf(small)) {

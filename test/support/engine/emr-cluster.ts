@@ -63,6 +63,8 @@ export function emrDirectory(t: TestContext): string {
 }
 
 export function kill(pid: number): void {
+  // 0 would be everybody who was started with this test.
+  if (pid <= 0) return
   try {
     process.kill(pid, 'SIGKILL')
   } catch {

@@ -17,6 +17,12 @@ import {
   type Volume,
 } from './part.ts'
 
+/** The password of an instance, and the one before it, which its engine may still have. */
+export interface Passwords {
+  readonly password: string
+  readonly former?: string
+}
+
 /** What whoever runs the cluster of Kubernetes has for us. */
 export interface Provision {
   /** The StorageClass for each performance level of disks; that of `*` for the others. */
@@ -34,21 +40,23 @@ export interface InstanceObjects {
   readonly namespace: string
   readonly name: string
   readonly spec: ClusterSpec
-  readonly password: string
+  readonly passwords: Passwords
   /** By part: replaced pods tell by it what they were made from. */
   readonly templates: Readonly<Record<string, string>>
   readonly generation: number
 }
 
-const annotations = {
+export const annotations = {
   /** What a pod was made from. */
   template: 'emrys.dev/template',
   generation: 'emrys.dev/generation',
   name: 'emrys.dev/name',
 } as const
 
-const ADMIN_SECRET = 'sr-admin'
-const PASSWORD = 'password'
+export const ADMIN_SECRET = 'sr-admin'
+export const PASSWORD = 'password'
+/** The one before, as long as an engine may still have it. */
+export const FORMER = 'former'
 const ZONE = 'topology.kubernetes.io/zone'
 /** The operator's own label of the pods of a part. */
 const OWNER = 'app.starrocks.ownerreference/name'
@@ -89,7 +97,7 @@ export function instanceObjects(it: InstanceObjects): readonly KubernetesObject[
       { apiVersion: 'v1', kind: 'Secret', name: ADMIN_SECRET },
       {
         type: 'Opaque',
-        data: { [PASSWORD]: Buffer.from(it.password, 'utf8').toString('base64') },
+        data: secretData(it.passwords),
       },
     ),
     networkPolicy(it),
@@ -239,6 +247,14 @@ export function versionOf({ software }: ClusterSpec, { nodes }: NodeGroup): stri
   const [first] = nodes
   const isHeld = nodes.every(({ version }) => version !== undefined && version === first?.version)
   return isHeld ? (first?.version ?? software.version) : software.version
+}
+
+function secretData({ password, former }: Passwords): Readonly<Record<string, string>> {
+  const encoded = (text: string) => Buffer.from(text, 'utf8').toString('base64')
+  return {
+    [PASSWORD]: encoded(password),
+    ...(former !== undefined && { [FORMER]: encoded(former) }),
+  }
 }
 
 interface Kind {

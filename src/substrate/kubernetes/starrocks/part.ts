@@ -53,6 +53,8 @@ export const parts: Readonly<Record<PartName, Part>> = {
   },
 }
 
+export const QUERY_PORT = 9030
+
 /** Undefined for a role that the operator has no part for. */
 export function partOf({ role }: Pick<NodeGroup, 'role'>): Part | undefined {
   return role === 'fe' || role === 'be' || role === 'cn' ? parts[role] : undefined
@@ -60,6 +62,20 @@ export function partOf({ role }: Pick<NodeGroup, 'role'>): Part | undefined {
 
 export function statefulSetName({ name }: Part): string {
   return `${RESOURCE}-${name}`
+}
+
+/** By its place in its group, which the operator's sets fill from 0. */
+export function podName(part: Part, index: number): string {
+  return `${statefulSetName(part)}-${index}`
+}
+
+/** The name of a pod that stays the same while pods come and go. */
+export function podHost(part: Part, index: number, namespace: string): string {
+  return `${podName(part, index)}.${statefulSetName(part)}-search.${namespace}.svc`
+}
+
+export function serviceHost(part: Part, namespace: string): string {
+  return `${statefulSetName(part)}-service.${namespace}.svc`
 }
 
 export interface Volume {
@@ -81,3 +97,15 @@ export function volumesOf(part: Part, disks: readonly Disk[]): readonly Volume[]
       level,
     }))
 }
+
+/** Of a claim that a set made for a pod: whose volume it is, and which pod's. Undefined for any other. */
+export function claimOrdinal(
+  claim: string,
+): { readonly part: PartName; readonly ordinal: number } | undefined {
+  const [, name, ordinal] = CLAIM.exec(claim) ?? []
+  const part = Object.values(parts).find((each) => each.name === name)
+  return part && { part: part.name, ordinal: Number(ordinal) }
+}
+
+/** The volume, the set, and the place in it. */
+const CLAIM = /^[a-z0-9-]+-sr-(fe|be|cn)-(\d+)$/

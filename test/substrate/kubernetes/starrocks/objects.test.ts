@@ -31,7 +31,7 @@ function objectsOf(spec: ClusterSpec): readonly KubernetesObject[] {
     namespace: 'emrys-c-1',
     name: 'sample instance',
     spec,
-    password: SECRET,
+    passwords: { password: SECRET },
     templates: { fe: '{"cpu":8}', be: '{"cpu":16}' },
     generation: spec.generation,
   }
