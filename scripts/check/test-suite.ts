@@ -2,7 +2,8 @@
  * Which command runs a test file. `npm test` needs only npm; what asks whether modules of engines are there (`skipWithout` and what
  * is made of it, by name) is a file of `npm run test:modules`. Nothing else marks one. What kills servers and engines in the middle of
  * their work lies in a folder or file named `crash`, and is run by `npm run test:crash`; what runs whole services takes minutes, lies
- * in `test/engine`, and is run by `npm run test:engines`. What needs a PostgreSQL lies in a folder `postgres`: `npm run test:postgres`.
+ * in `test/engine`, and is run by `npm run test:engines`. What needs a PostgreSQL lies in a folder `postgres`: `npm run test:postgres`; what
+ * needs a control plane of Kubernetes in `test/kubernetes`: `npm run test:kubernetes`.
  */
 import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -12,10 +13,12 @@ export interface TestSuites {
   readonly modules: readonly string[]
   readonly crash: readonly string[]
   readonly postgres: readonly string[]
+  readonly kubernetes: readonly string[]
   readonly engines: readonly string[]
 }
 
 const ENGINES = 'test/engine/'
+const KUBERNETES = 'test/kubernetes/'
 const CRASHES = /\/crash(\/|\.test\.ts$)/
 const NEEDS_MODULES = /\bskipWithout/
 const NEEDS_POSTGRES = /\/postgres\/[^/]+\.test\.ts$/
@@ -24,9 +27,9 @@ export function testSuites(root: string): TestSuites {
   const found = globSync('{test,engines/*/test}/**/*.test.ts', { cwd: root }).sort()
   const engines = found.filter((file) => file.startsWith(ENGINES))
   const postgres = found.filter((file) => NEEDS_POSTGRES.test(file))
-  const files = found
-    .filter((file) => !file.startsWith(ENGINES) && !postgres.includes(file))
-    .map((file) => resolve(root, file))
+  const kubernetes = found.filter((file) => file.startsWith(KUBERNETES))
+  const apart = new Set([...engines, ...postgres, ...kubernetes])
+  const files = found.filter((file) => !apart.has(file)).map((file) => resolve(root, file))
   const needing = new Set(files.filter((file) => NEEDS_MODULES.test(readFileSync(file, 'utf8'))))
   const others = files.filter((file) => !needing.has(file))
   return {
@@ -34,6 +37,7 @@ export function testSuites(root: string): TestSuites {
     modules: [...needing],
     crash: others.filter((file) => CRASHES.test(file)),
     postgres: postgres.map((file) => resolve(root, file)),
+    kubernetes: kubernetes.map((file) => resolve(root, file)),
     engines: engines.map((file) => resolve(root, file)),
   }
 }

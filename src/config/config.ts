@@ -9,6 +9,7 @@ import { nearest } from './nearest.ts'
 import { families, settings, type Setting } from './setting.ts'
 import type { ProbeMode } from '../adapter/metadata-probe/address.ts'
 import type { PostgresAddress } from '../store/postgres/address.ts'
+import type { KubernetesConfig } from './kubernetes.ts'
 import type { Progression, Progressions } from '../substrate/simulation/progression.ts'
 
 export interface Config {
@@ -36,6 +37,7 @@ export interface Config {
   /** What runs clusters, by engine family. */
   readonly substrates: Readonly<Record<string, string>> & { readonly default: string }
   readonly local: LocalConfig
+  readonly kubernetes?: KubernetesConfig
   readonly engines: EnginesConfig
   readonly progressions: Progressions
 }
@@ -216,6 +218,7 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
       starrocks: get('substrate.starrocks'),
       hadoop: get('substrate.emr'),
       kafka: get('substrate.emr'),
+      clickhouse: get('substrate.emr'),
     },
     local: {
       threadsPerCpu: get('local.threads-per-cpu'),
@@ -224,6 +227,14 @@ function assemble(values: ReadonlyMap<string, unknown>): Config {
       advertisedHost: get('local.advertised-host'),
       clientCode: get('local.client-code'),
       keepRunning: get('local.keep-running'),
+    },
+    kubernetes: {
+      kubeconfig: get<string | undefined>('kubernetes.kubeconfig') ?? '',
+      context: get<string | undefined>('kubernetes.context') ?? '',
+      namespacePrefix: get('kubernetes.namespace-prefix'),
+      storageClasses: get('kubernetes.storage-classes'),
+      zones: get('kubernetes.zones'),
+      images: get('kubernetes.images'),
     },
     engines: {
       cache: get('engines.cache'),

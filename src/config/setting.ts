@@ -15,6 +15,7 @@ import {
   trueOrFalse,
   wholeNumber,
 } from './value.ts'
+import { kubernetesSettings } from './kubernetes.ts'
 import { progressionOf } from '../substrate/simulation/progression.ts'
 
 export interface Setting {
@@ -190,13 +191,13 @@ export const settings: readonly Setting[] = [
   ),
   setting(
     'substrate.starrocks',
-    'What carries StarRocks instances: local (processes on this machine) or simulation.',
+    'What carries StarRocks instances: local (processes on this machine), kubernetes (pods, with kubernetes.kubeconfig) or simulation.',
     'local',
-    oneOf(['local', 'simulation']),
+    oneOf(['local', 'simulation', 'kubernetes']),
   ),
   setting(
     'substrate.emr',
-    'What carries EMR clusters of the classes hadoop and kafka: simulation, or local (daemons on this machine, which need `emrys engines fetch zookeeper hdfs yarn hive` and Java 17).',
+    'What carries EMR clusters of the classes hadoop, kafka and clickhouse: simulation, or local (daemons on this machine, which need what `emrys engines` lists, and Java 17).',
     'simulation',
     oneOf(['simulation', 'local']),
   ),
@@ -236,6 +237,7 @@ export const settings: readonly Setting[] = [
     'false',
     trueOrFalse,
   ),
+  ...kubernetesSettings(setting, anyText),
   setting(
     'engines.cache',
     'Where what engines need beside what is installed is kept, for all servers of this user (`emrys engines`).',

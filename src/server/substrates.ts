@@ -13,6 +13,7 @@ import type { Loop } from '../reconcile/loop.ts'
 import type { DataDirectory } from '../store/data-directory.ts'
 import type { Reader, Store } from '../store/port.ts'
 import type { Paces } from '../admin/progression.ts'
+import { openKubernetes } from './kubernetes.ts'
 import { openLocal } from './local.ts'
 import { sharedSimulation, type SharedWorldOptions } from './shared/world.ts'
 import type { ScriptSource } from '../substrate/local/script-run.ts'
@@ -38,8 +39,12 @@ export interface DriverParts {
   readonly server: string | undefined
 }
 
-/** A third driver is one more line. */
-const drivers: readonly ((parts: DriverParts) => Substrate)[] = [openSimulation, openLocal]
+/** Another driver is one more line; those that the settings do not ask for are not there. */
+const drivers: readonly ((parts: DriverParts) => Substrate | undefined)[] = [
+  openSimulation,
+  openLocal,
+  openKubernetes,
+]
 
 export type Substrates = ReadonlyMap<string, Substrate>
 
@@ -48,7 +53,10 @@ export function openSubstrates(
   parts: DriverParts,
   wrap: (substrate: Substrate) => Substrate = (substrate) => substrate,
 ): Substrates {
-  const opened = drivers.map((open) => wrap(open(parts)))
+  const opened = drivers.flatMap((open) => {
+    const substrate = open(parts)
+    return substrate ? [wrap(substrate)] : []
+  })
   const nameOf = ({ name, ofThisMachine }: Substrate) =>
     ofThisMachine && parts.server !== undefined ? `${name}@${parts.server}` : name
   return new Map(opened.map((each): [string, Substrate] => [nameOf(each), each]))

@@ -72,17 +72,21 @@ const hadoop: Subject = {
     Software: ['hdfs-3.2.2', 'yarn-3.2.2', 'zookeeper-3.6.3', 'openldap-2.4.44', 'knox-1.6.1'],
   }),
   created: {
+    'openldap-slapd': 1,
     zookeeper: 1,
     'hdfs-namenode': 1,
     'hdfs-datanode': 2,
     'yarn-resourcemanager': 1,
+    'yarn-jobhistoryserver': 1,
     'yarn-nodemanager': 2,
   },
   scaled: {
+    'openldap-slapd': 1,
     zookeeper: 1,
     'hdfs-namenode': 1,
     'hdfs-datanode': 3,
     'yarn-resourcemanager': 1,
+    'yarn-jobhistoryserver': 1,
     'yarn-nodemanager': 3,
   },
   async put(host) {
@@ -99,7 +103,7 @@ const hadoop: Subject = {
 for (const [name, subject, parts] of [
   ['ZooKeeper', zookeeper, ['zookeeper']],
   ['Kafka', kafka, ['kafka', 'zookeeper']],
-  ['Hadoop', hadoop, ['hadoop', 'zookeeper']],
+  ['Hadoop', hadoop, ['hadoop', 'zookeeper', 'openldap']],
 ] as const) {
   const skip = parts.map(skipWithout).find((each) => each !== false) ?? false
   const sentence = `a ${name} cluster whose server is killed in the middle of everything is what was wanted in the end`

@@ -13,6 +13,7 @@ import {
   suiteOf,
   until,
   type OpenSubject,
+  type Subject,
 } from './subject.ts'
 
 export function scaleConformance(
@@ -21,9 +22,10 @@ export function scaleConformance(
   wanted: (id: string) => Wanted,
 ): void {
   const suite = suiteOf(name, open)
-  /** Without the middle one of the last group. */
-  const fewer = (it: Wanted) => {
-    const gone = [it.spec.groups.at(-1)!.nodes[1]!.id]
+  /** Without the middle one of the last group, or the highest where nodes cannot be chosen. */
+  const fewer = (it: Wanted, { substrate }: Subject) => {
+    const { nodes } = it.spec.groups.at(-1)!
+    const gone = [nodes.at(substrate.capabilities().chosenNodes ? 1 : -1)!.id]
     return { gone, less: next(it, withoutNodes(it.spec, gone)) }
   }
 
@@ -46,7 +48,7 @@ export function scaleConformance(
       const it = wanted('c-1')
       await start(subject, it)
       const before = subject.processes('c-1')
-      const { gone, less } = fewer(it)
+      const { gone, less } = fewer(it, subject)
       if (substrate.drain) {
         await substrate.drain(less, gone)
         const drained = await until(subject, 'c-1', (seen) =>
@@ -73,7 +75,7 @@ export function scaleConformance(
     const it = wanted('c-1')
     await start(subject, it)
     const before = subject.processes('c-1')
-    const { gone, less } = fewer(it)
+    const { gone, less } = fewer(it, subject)
     await subject.substrate.apply(less)
     const seen = await subject.substrate.observe('c-1')
     assert.deepEqual(phasesOf(seen, gone), ['serving'])
@@ -86,7 +88,7 @@ export function scaleConformance(
   suite('a node whose time is over goes without being drained', async (subject) => {
     const it = wanted('c-1')
     await start(subject, it)
-    const { less } = fewer(it)
+    const { less } = fewer(it, subject)
     await start(subject, { ...less, graceOver: true })
     assert.deepEqual(subject.nodesLeft('c-1').toSorted(), [...nodeIds(less)].sort())
   })
@@ -96,7 +98,7 @@ export function scaleConformance(
     const it = wanted('c-1')
     await start(subject, it)
     const before = subject.processes('c-1')
-    const { gone, less } = fewer(it)
+    const { gone, less } = fewer(it, subject)
     await subject.substrate.drain(less, gone)
     await subject.substrate.drain(less, gone)
     const draining = await subject.substrate.observe('c-1')
@@ -109,7 +111,7 @@ export function scaleConformance(
   suite('a removal of nodes survives the end of the driver after any step', async (subject) => {
     const it = wanted('c-1')
     await start(subject, it)
-    const { gone, less } = fewer(it)
+    const { gone, less } = fewer(it, subject)
     await subject.substrate.drain?.(less, gone)
     await subject.reopen()
     await subject.substrate.drain?.(less, gone)
@@ -128,7 +130,7 @@ export function scaleConformance(
   suite('a cluster that is removed while nodes drain leaves nothing', async (subject) => {
     const it = wanted('c-1')
     await start(subject, it)
-    const { gone, less } = fewer(it)
+    const { gone, less } = fewer(it, subject)
     await subject.substrate.drain?.(less, gone)
     await removed(subject, 'c-1')
     assert.deepEqual([...subject.processes('c-1')], [])

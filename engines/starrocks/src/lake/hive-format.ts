@@ -53,7 +53,8 @@ export function hiveFormat(
   { inputFormat, serde, parameters: own }: HiveStorage,
   parameters: HiveTable['parameters'],
 ): HiveFormat {
-  const format = FORMATS[inputFormat.slice(inputFormat.lastIndexOf('.') + 1)]
+  const word = inputFormat.slice(inputFormat.lastIndexOf('.') + 1)
+  const format = Object.hasOwn(FORMATS, word) ? FORMATS[word] : undefined
   if (format === 'parquet') return { kind: 'parquet' }
   if (format !== 'text')
     throw unsupportedByEngine(

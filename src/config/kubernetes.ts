@@ -1,0 +1,88 @@
+/** The settings of the Kubernetes substrate. */
+import type { Setting } from './setting.ts'
+
+export interface KubernetesConfig {
+  /** `in-cluster` for the account of the pod that the server runs in; empty: there is no such substrate. */
+  readonly kubeconfig: string
+  readonly context: string
+  readonly namespacePrefix: string
+  readonly storageClasses: Readonly<Record<string, string>>
+  readonly zones: Readonly<Record<string, string>>
+  readonly images: string
+}
+
+type Declare = (
+  name: string,
+  description: string,
+  fallback: string,
+  check: (text: string) => unknown,
+) => Setting
+
+export function kubernetesSettings(
+  setting: Declare,
+  anyText: (text: string) => string,
+): readonly Setting[] {
+  return [
+    setting(
+      'kubernetes.kubeconfig',
+      'The kubeconfig of the Kubernetes that carries what the substrate kubernetes carries, or in-cluster for the account of the pod that the server runs in; empty: there is no such substrate.',
+      '',
+      anyText,
+    ),
+    setting(
+      'kubernetes.context',
+      'The context of that kubeconfig; empty takes its current one.',
+      '',
+      anyText,
+    ),
+    setting(
+      'kubernetes.namespace-prefix',
+      'What the names of namespaces begin with, of which each instance has its own.',
+      'emrys-',
+      namespacePrefix,
+    ),
+    setting(
+      'kubernetes.storage-classes',
+      'The StorageClass for each performance level of disks, as pl1=fast,pl2=faster; that of * is for all others. Levels without one are refused.',
+      '',
+      pairs,
+    ),
+    setting(
+      'kubernetes.zones',
+      'The value of the label topology.kubernetes.io/zone for each zone, as cn-hangzhou-i=rack-1; nodes of other zones run anywhere.',
+      '',
+      pairs,
+    ),
+    setting(
+      'kubernetes.images',
+      "Where StarRocks' images come from: a registry's address with its path, before /fe-ubuntu:VERSION.",
+      'starrocks',
+      imagePath,
+    ),
+  ]
+}
+
+const PREFIX = /^[a-z][a-z0-9-]{0,30}$/
+const IMAGE_PATH = /^[a-z0-9][a-z0-9._:/-]{0,200}$/
+const PAIR = /^([^=,\s]+)=([^=,\s]+)$/
+
+function namespacePrefix(text: string): string {
+  if (PREFIX.test(text)) return text
+  throw new Error('it must begin with a letter, and have lower-case letters, digits and hyphens')
+}
+
+function imagePath(text: string): string {
+  if (IMAGE_PATH.test(text)) return text.replace(/\/$/, '')
+  throw new Error('it must be the address of a registry with its path')
+}
+
+function pairs(text: string): Readonly<Record<string, string>> {
+  const items = text.split(',').filter((item) => item.trim() !== '')
+  return Object.fromEntries(
+    items.map((item) => {
+      const [, name = '', value = ''] = PAIR.exec(item.trim()) ?? []
+      if (name === '') throw new Error('it must be pairs as pl1=fast,pl2=faster')
+      return [name, value]
+    }),
+  )
+}

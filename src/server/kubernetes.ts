@@ -1,0 +1,50 @@
+/** Composition root, its part for the Kubernetes substrate: there where the settings name a Kubernetes. */
+import { random as randomOf } from '../kernel/random.ts'
+import { hmac } from '../kernel/digest.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { KubernetesConfig } from '../config/kubernetes.ts'
+import { kubernetesClient } from '../substrate/kubernetes/client.ts'
+import { kubeconfigAccess } from '../substrate/kubernetes/kubeconfig.ts'
+import { kubernetes } from '../substrate/kubernetes/kubernetes.ts'
+import { serviceAccountAccess } from '../substrate/kubernetes/service-account.ts'
+import { frontends } from '../substrate/kubernetes/starrocks/frontend.ts'
+import { QUERY_PORT } from '../substrate/kubernetes/starrocks/part.ts'
+import type { Substrate } from '../substrate/port.ts'
+import type { DriverParts } from './substrates.ts'
+
+const IN_CLUSTER = 'in-cluster'
+
+/** Throws a sentence when it cannot be reached as the settings say. */
+export function openKubernetes({
+  config,
+  directory,
+  clock,
+  log,
+}: DriverParts): Substrate | undefined {
+  const settings = config.kubernetes
+  if (!settings || settings.kubeconfig === '') {
+    if (Object.values(config.substrates).includes('kubernetes'))
+      throw new Error(
+        'kubernetes shall carry clusters, and the setting kubernetes.kubeconfig names none',
+      )
+    return undefined
+  }
+  const { namespacePrefix: prefix, storageClasses, zones, images } = settings
+  return kubernetes({
+    client: kubernetesClient({ access: accessOf(settings, clock), random: randomOf() }),
+    // Servers that share their clusters share their key.
+    installation: {
+      id: hmac('sha256', directory.key, 'kubernetes').toString('hex').slice(0, 16),
+      prefix,
+    },
+    provision: { storageClasses, zones, images },
+    frontends: frontends(QUERY_PORT),
+    clock,
+    log: log.child({ part: 'kubernetes' }),
+  })
+}
+
+function accessOf({ kubeconfig: path, context }: KubernetesConfig, clock: Clock) {
+  if (path === IN_CLUSTER) return serviceAccountAccess({ environment: process.env, clock })
+  return kubeconfigAccess({ path, clock, ...(context !== '' && { context }) })
+}

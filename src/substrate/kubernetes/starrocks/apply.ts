@@ -1,0 +1,95 @@
+/**
+ * Tells the cluster of Kubernetes what is wanted of an instance, in an order in which nothing is lost when whoever tells it is killed in the
+ * middle: the namespace, then the note, then the objects, and the operator's custom resource last. All of it may be said again.
+ */
+import type { Wanted } from '../../port.ts'
+import { ApiProblem } from '../api-problem.ts'
+import { namespaceOf } from '../ownership.ts'
+import { resources, type KubernetesObject } from '../resource.ts'
+import type { StarrocksDriver } from './driver.ts'
+import { lookAt, ownNamespace, podIds, REMOVING, type Look } from './look.ts'
+import { nextNote, noteObject, templateText, type InstanceNote } from './note.ts'
+import { instanceObjects, namespaceObject, type InstanceObjects } from './objects.ts'
+import { RESOURCE } from './part.ts'
+import { findPasswords, withPassword } from './secret.ts'
+
+const ADMIN_PASSWORD = 'adminPassword'
+
+export async function apply(driver: StarrocksDriver, wanted: Wanted): Promise<void> {
+  const { client, installation } = driver
+  const { id, name, spec } = wanted
+  const namespace = namespaceOf(installation, id)
+  const look = await lookAt(driver, id)
+  if (look?.removing) throw new Error(`${id} is being removed`)
+  await client.apply(namespaceObject({ installation, id, namespace, name }))
+  const note = nextNote(wanted, {
+    was: look?.note,
+    pods: podIds(look),
+    nowMs: driver.clock.now(),
+  })
+  const write = (it: InstanceNote) => client.apply(noteObject(installation, namespace, it))
+  if (spec.configuration.length > 0) {
+    await write(refusedNote(look, note, 'settings have no effect on kubernetes'))
+    return
+  }
+  try {
+    await write(note)
+    if (note.running) {
+      for (const object of await objectsOf(driver, wanted, { namespace, note }))
+        await client.apply(object)
+    } else {
+      await client.remove({ type: resources.starrocks, namespace, name: RESOURCE })
+    }
+  } catch (problem) {
+    if (!(problem instanceof ApiProblem && problem.persists)) throw problem
+    // The same would be refused again: it is shown as what keeps the instance from being as it is wanted.
+    await write(refusedNote(look, note, problem.message))
+  }
+}
+
+/** What runs goes on as it was, where anything runs. */
+function refusedNote(look: Look | undefined, next: InstanceNote, refused: string): InstanceNote {
+  const was = look?.note
+  const changedMs = was?.refused === refused ? was.changedMs : next.changedMs
+  return was ? { ...was, changedMs, refused } : { ...next, refused }
+}
+
+async function objectsOf(
+  { client, installation, provision }: StarrocksDriver,
+  { id, name, spec, reveal }: Wanted,
+  { namespace, note }: { readonly namespace: string; readonly note: InstanceNote },
+): Promise<readonly KubernetesObject[]> {
+  const password = reveal(ADMIN_PASSWORD) ?? ''
+  const passwords = withPassword(await findPasswords(client, namespace), password)
+  const templates = note.groups.map(({ part, template }) => [part, templateText(template)])
+  const it: InstanceObjects = {
+    installation,
+    provision,
+    id,
+    namespace,
+    name,
+    spec,
+    passwords,
+    templates: Object.fromEntries(templates) as InstanceObjects['templates'],
+    generation: note.generation,
+  }
+  return instanceObjects(it)
+}
+
+/**
+ * The pods first, as a namespace waits for the longest grace of what it ends by itself; then the namespace with everything in it. To be
+ * repeated until nothing is there.
+ */
+export async function remove(driver: StarrocksDriver, id: string): Promise<void> {
+  const namespace = await ownNamespace(driver, id)
+  if (!namespace) return
+  const { client } = driver
+  const { name, uid, deletionTimestamp, annotations = {} } = namespace.metadata
+  if (deletionTimestamp !== undefined) return
+  const key = { type: resources.namespace, name }
+  if (annotations[REMOVING] === undefined)
+    await client.merge(key, { metadata: { annotations: { [REMOVING]: 'true' } } })
+  await client.remove({ type: resources.starrocks, namespace: name, name: RESOURCE })
+  const pods = await client.list(resources.pod, { namespace: name })
+  if (pods.length === 0) await client.remove(key, uid === undefined ? {} : { uid })
+}

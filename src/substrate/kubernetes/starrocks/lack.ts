@@ -1,0 +1,99 @@
+/**
+ * What of a StarRocks instance cannot be carried out on Kubernetes, by name and with the reason: refused when it is asked for. What is
+ * not in here has its effect in the objects (objects.ts). Pure.
+ */
+import type { Lack, Prospect } from '../../../domain/cluster/capability.ts'
+import { dataGib, type NodeGroup } from '../../../domain/cluster/node-group.ts'
+import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
+import { storageClassOf, type Provision } from './objects.ts'
+import { partOf, volumesOf } from './part.ts'
+
+/** A front end that has less left than 5 GiB on its disk stops (StarRocks, FE configuration). */
+const FRONTEND_GIB = 10
+/** Machines that come with a network that no container can be promised. */
+const UNMATCHED = 'networkEnhanced'
+
+export function lackOf({ spec, before }: Prospect, provision: Provision): Lack | undefined {
+  return (
+    groupsLack(spec) ??
+    aspectLack(spec) ??
+    sizeLack(spec, provision) ??
+    (before && changeLack(before, spec))
+  )
+}
+
+function groupsLack({ groups }: ClusterSpec): Lack | undefined {
+  const strange = groups.find((group) => partOf(group) === undefined)
+  if (strange)
+    return lack(
+      `a group of ${strange.role}`,
+      "StarRocks' operator runs front ends, and back ends or compute nodes",
+    )
+  const workers = groups.filter(({ role }) => role !== 'fe')
+  if (groups.length - workers.length !== 1)
+    return lack('several groups of front ends', "StarRocks' operator runs one")
+  if (workers.length !== 1)
+    return lack(
+      'several groups of workers',
+      "StarRocks' operator runs one of back ends or one of compute nodes",
+    )
+  if (workers.some(({ role }) => role === 'cn'))
+    return lack(
+      'compute nodes',
+      'the storage volume that their data lie in is not made on Kubernetes',
+    )
+  const empty = groups.find(({ nodes }) => nodes.length === 0)
+  return empty && lack('a group without nodes', `${empty.name} has none`)
+}
+
+function aspectLack(spec: ClusterSpec): Lack | undefined {
+  if (spec.configuration.length > 0)
+    return lack('configuration', 'settings have no effect on kubernetes')
+  if (spec.catalog) return lack('a catalog', 'kubernetes makes none in an instance')
+  if (spec.linkedUser !== undefined)
+    return lack('a linked user', 'kubernetes makes none in an instance')
+  if (spec.origin) return lack('a backup to begin with', 'kubernetes keeps none')
+  return undefined
+}
+
+function sizeLack({ groups }: ClusterSpec, provision: Provision): Lack | undefined {
+  for (const group of groups) {
+    const part = partOf(group)
+    const { disks, machine, name, role } = group
+    if (machine === UNMATCHED)
+      return lack(machine, 'nothing on kubernetes says which machines have it')
+    if (disks.some(({ level }) => level === undefined || level === ''))
+      return lack('local disks', `the disks of ${name} are those of a machine, and pods move`)
+    for (const { level } of part ? volumesOf(part, disks) : [])
+      if (storageClassOf(provision, level) === undefined)
+        return lack(
+          `disks of ${level}`,
+          `kubernetes.storage-classes names no StorageClass for ${level}`,
+        )
+    if (role === 'fe' && dataGib(group) < FRONTEND_GIB)
+      return lack('a small disk', `a front end stops with less than ${FRONTEND_GIB} GiB`)
+  }
+  return undefined
+}
+
+/** What of a change there is no safe way for. */
+function changeLack(before: ClusterSpec, after: ClusterSpec): Lack | undefined {
+  for (const was of before.groups) {
+    const now = after.groups.find(({ id }) => id === was.id)
+    if (!now) return lack('removing a group', `an instance needs ${was.name}`)
+    if (now.nodes.length < was.nodes.length)
+      return lack('fewer nodes', 'kubernetes does not move the data of nodes that go')
+    if (now.zone !== was.zone) return lack('another zone', 'volumes do not move between zones')
+    if (shapeOf(now) !== shapeOf(was))
+      return lack('other disks', 'disks of kubernetes are not changed')
+  }
+  return undefined
+}
+
+function shapeOf({ disks }: NodeGroup): string {
+  return JSON.stringify(disks.map(({ use, level, count, sizeGib }) => [use, level, count, sizeGib]))
+}
+
+function lack(what: string, detail: string): Lack {
+  return { what, detail }
+}

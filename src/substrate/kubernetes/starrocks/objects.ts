@@ -1,0 +1,273 @@
+/**
+ * The objects of a StarRocks instance, as a pure function of what is wanted: what the cluster of Kubernetes is told, in the order in which
+ * it is told. StatefulSets, services, claims and pods are made of them by StarRocks' operator.
+ */
+import type { NodeGroup } from '../../../domain/cluster/node-group.ts'
+import type { ClusterSpec } from '../../../domain/cluster/spec.ts'
+import { ownLabels, type Installation } from '../ownership.ts'
+import type { KubernetesObject } from '../resource.ts'
+import { configurationName, configurationText, type RunMode } from './configuration.ts'
+import {
+  partOf,
+  parts,
+  RESOURCE,
+  statefulSetName,
+  volumesOf,
+  type Part,
+  type Volume,
+} from './part.ts'
+
+/** The password of an instance, and the one before it, which its engine may still have. */
+export interface Passwords {
+  readonly password: string
+  readonly former?: string
+}
+
+/** What whoever runs the cluster of Kubernetes has for us. */
+export interface Provision {
+  /** The StorageClass for each performance level of disks; that of `*` for the others. */
+  readonly storageClasses: Readonly<Record<string, string>>
+  /** The value of `topology.kubernetes.io/zone` for a zone; pods of zones that are not named run anywhere. */
+  readonly zones: Readonly<Record<string, string>>
+  /** Where StarRocks' images come from: `starrocks` for those that its project publishes. */
+  readonly images: string
+}
+
+export interface InstanceObjects {
+  readonly installation: Installation
+  readonly provision: Provision
+  readonly id: string
+  readonly namespace: string
+  readonly name: string
+  readonly spec: ClusterSpec
+  readonly passwords: Passwords
+  /** By part: replaced pods tell by it what they were made from. */
+  readonly templates: Readonly<Record<string, string>>
+  readonly generation: number
+}
+
+export const annotations = {
+  /** What a pod was made from. */
+  template: 'emrys.dev/template',
+  generation: 'emrys.dev/generation',
+  name: 'emrys.dev/name',
+} as const
+
+export const ADMIN_SECRET = 'sr-admin'
+export const PASSWORD = 'password'
+/** The one before, as long as an engine may still have it. */
+export const FORMER = 'former'
+const ZONE = 'topology.kubernetes.io/zone'
+/** The operator's own label of the pods of a part. */
+const OWNER = 'app.starrocks.ownerreference/name'
+const DEFAULT_CLASS = '*'
+
+function runModeOf({ groups }: Pick<ClusterSpec, 'groups'>): RunMode {
+  return groups.some(({ role }) => role === 'cn') ? 'shared_data' : 'shared_nothing'
+}
+
+/** What the namespace begins with. */
+export function namespaceObject(
+  it: Pick<InstanceObjects, 'installation' | 'id' | 'namespace' | 'name'>,
+): KubernetesObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: {
+      name: it.namespace,
+      labels: {
+        ...ownLabels(it.installation, it.id),
+        // StarRocks' images need no privilege of their node.
+        'pod-security.kubernetes.io/enforce': 'baseline',
+      },
+      annotations: { [annotations.name]: it.name },
+    },
+  }
+}
+
+/** In the namespace, in this order; the custom resource is the last. */
+export function instanceObjects(it: InstanceObjects): readonly KubernetesObject[] {
+  const groups = it.spec.groups.flatMap((group) => {
+    const part = partOf(group)
+    return part ? [{ part, group, ...configured(it, part, group) }] : []
+  })
+  return [
+    object(
+      it,
+      { apiVersion: 'v1', kind: 'Secret', name: ADMIN_SECRET },
+      {
+        type: 'Opaque',
+        data: secretData(it.passwords),
+      },
+    ),
+    networkPolicy(it),
+    ...groups.map(({ part, file, text }) =>
+      object(
+        it,
+        { apiVersion: 'v1', kind: 'ConfigMap', name: file },
+        {
+          data: { [part.configuration]: text },
+        },
+      ),
+    ),
+    ...groups.flatMap(({ part, group }) => disruptionBudgets(it, part, group)),
+    starrocksCluster(it, groups),
+  ]
+}
+
+interface PlacedGroup {
+  readonly part: Part
+  readonly group: NodeGroup
+  readonly file: string
+  readonly text: string
+  readonly volumes: readonly Volume[]
+}
+
+function configured(it: InstanceObjects, part: Part, { disks, memoryMib }: NodeGroup) {
+  const volumes = volumesOf(part, disks)
+  const text = configurationText({ part, runMode: runModeOf(it.spec), memoryMib, volumes })
+  return { volumes, text, file: configurationName(part, text) }
+}
+
+/** From outside its namespace, clients reach what is for clients, and nobody reaches what the parts say to each other. */
+function networkPolicy(it: InstanceObjects): KubernetesObject {
+  const ports = Object.values(parts).flatMap((part) => part.ports)
+  const unique = [...new Set(ports)].sort((one, other) => one - other)
+  return object(
+    it,
+    { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: 'emrys' },
+    {
+      spec: {
+        podSelector: {},
+        policyTypes: ['Ingress'],
+        ingress: [
+          { from: [{ podSelector: {} }] },
+          { ports: unique.map((port) => ({ port, protocol: 'TCP' })) },
+        ],
+      },
+    },
+  )
+}
+
+/** Whoever empties machines of the cluster takes no more front ends at once than leave a majority, and one worker at a time. */
+function disruptionBudgets(
+  it: InstanceObjects,
+  part: Part,
+  { nodes }: NodeGroup,
+): readonly KubernetesObject[] {
+  if (nodes.length < 2) return []
+  const { length } = nodes
+  const left = part.name === 'fe' ? Math.floor(length / 2) + 1 : length - 1
+  const name = statefulSetName(part)
+  return [
+    object(
+      it,
+      { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', name },
+      {
+        spec: { minAvailable: left, selector: { matchLabels: { [OWNER]: name } } },
+      },
+    ),
+  ]
+}
+
+function starrocksCluster(it: InstanceObjects, groups: readonly PlacedGroup[]): KubernetesObject {
+  const spec = Object.fromEntries(groups.map((each) => [each.part.member, partSpec(it, each)]))
+  return {
+    ...object(it, { apiVersion: 'starrocks.com/v1', kind: 'StarRocksCluster', name: RESOURCE }, {}),
+    metadata: {
+      name: RESOURCE,
+      namespace: it.namespace,
+      labels: ownLabels(it.installation, it.id),
+      annotations: { [annotations.generation]: String(it.generation) },
+    },
+    spec,
+  }
+}
+
+function partSpec(it: InstanceObjects, { part, group, file, volumes }: PlacedGroup): unknown {
+  const amount = { cpu: String(group.cpu), memory: `${group.memoryMib}Mi` }
+  const { timeZone } = it.spec.software
+  const zone = it.provision.zones[group.zone]
+  return {
+    image: imageOf(it, part, group),
+    replicas: group.nodes.length,
+    requests: amount,
+    limits: amount,
+    annotations: { [annotations.template]: it.templates[part.name] ?? '' },
+    podLabels: ownLabels(it.installation, it.id),
+    configMapInfo: { configMapName: file, resolveKey: part.configuration },
+    ...(zone !== undefined && { nodeSelector: { [ZONE]: zone } }),
+    // On as many machines as there are: losing one loses one.
+    topologySpreadConstraints: [
+      {
+        maxSkew: 1,
+        topologyKey: 'kubernetes.io/hostname',
+        whenUnsatisfiable: 'ScheduleAnyway',
+        labelSelector: { matchLabels: { [OWNER]: statefulSetName(part) } },
+      },
+    ],
+    // What is put away comes back with its data; what is released takes them along with the namespace.
+    persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
+    storageVolumes: volumes.map((volume) => ({
+      name: volume.name,
+      storageClassName: storageClassOf(it.provision, volume.level),
+      storageSize: `${volume.sizeGib}Gi`,
+      mountPath: volume.path,
+    })),
+    [part.environment]: [
+      // There from the beginning: adding it later would replace every pod.
+      {
+        name: 'MYSQL_PWD',
+        valueFrom: { secretKeyRef: { name: ADMIN_SECRET, key: PASSWORD } },
+      },
+      ...(timeZone === undefined ? [] : [{ name: 'TZ', value: timeZone }]),
+    ],
+  }
+}
+
+/** Undefined for a level that nothing is provided for; such an instance is refused (lack.ts). */
+export function storageClassOf({ storageClasses }: Provision, level: string): string | undefined {
+  return storageClasses[level] ?? storageClasses[DEFAULT_CLASS]
+}
+
+function imageOf({ provision, spec }: InstanceObjects, part: Part, group: NodeGroup): string {
+  return `${provision.images}/${part.name}-ubuntu:${imageVersion(versionOf(spec, group))}`
+}
+
+/** StarRocks' own version: what a vendor adds behind it is none of its images. */
+function imageVersion(version: string): string {
+  return version.replace(/-.*$/, '')
+}
+
+/**
+ * One image for a whole group: its set replaces the pods one after the other by itself. Nodes that a change holds back keep their
+ * version only together.
+ */
+export function versionOf({ software }: ClusterSpec, { nodes }: NodeGroup): string {
+  const [first] = nodes
+  const isHeld = nodes.every(({ version }) => version !== undefined && version === first?.version)
+  return isHeld ? (first?.version ?? software.version) : software.version
+}
+
+function secretData({ password, former }: Passwords): Readonly<Record<string, string>> {
+  const encoded = (text: string) => Buffer.from(text, 'utf8').toString('base64')
+  return {
+    [PASSWORD]: encoded(password),
+    ...(former !== undefined && { [FORMER]: encoded(former) }),
+  }
+}
+
+interface Kind {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly name: string
+}
+
+function object(
+  it: InstanceObjects,
+  { apiVersion, kind, name }: Kind,
+  members: Readonly<Record<string, unknown>>,
+): KubernetesObject {
+  const metadata = { name, namespace: it.namespace, labels: ownLabels(it.installation, it.id) }
+  return { apiVersion, kind, metadata, ...members }
+}

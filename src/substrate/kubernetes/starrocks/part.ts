@@ -1,0 +1,111 @@
+/**
+ * The parts of a StarRocks instance as StarRocks' operator knows them: one of front ends, and one of back ends or of compute nodes. What
+ * they are called follows from the operator (its StatefulSets, services and claims are named after the custom resource and the part) and
+ * from StarRocks' images (their folders and ports).
+ */
+import type { Disk, NodeGroup } from '../../../domain/cluster/node-group.ts'
+
+/** The custom resource, in the instance's own namespace: short, as other names are made of it. */
+export const RESOURCE = 'sr'
+
+export type PartName = 'fe' | 'be' | 'cn'
+
+export interface Part {
+  readonly name: PartName
+  /** Its member of the custom resource, and the one for variables of its environment. */
+  readonly member: 'starRocksFeSpec' | 'starRocksBeSpec' | 'starRocksCnSpec'
+  readonly environment: 'feEnvVars' | 'beEnvVars' | 'cnEnvVars'
+  readonly configuration: string
+  /** Where its data lie in the container, and what its volumes are called. */
+  readonly directory: string
+  readonly volume: string
+  /** That clients connect to. */
+  readonly ports: readonly number[]
+}
+
+export const parts: Readonly<Record<PartName, Part>> = {
+  fe: {
+    name: 'fe',
+    member: 'starRocksFeSpec',
+    environment: 'feEnvVars',
+    configuration: 'fe.conf',
+    directory: '/opt/starrocks/fe/meta',
+    volume: 'fe-meta',
+    ports: [8030, 9030],
+  },
+  be: {
+    name: 'be',
+    member: 'starRocksBeSpec',
+    environment: 'beEnvVars',
+    configuration: 'be.conf',
+    directory: '/opt/starrocks/be/storage',
+    volume: 'be-data',
+    ports: [8040],
+  },
+  cn: {
+    name: 'cn',
+    member: 'starRocksCnSpec',
+    environment: 'cnEnvVars',
+    configuration: 'cn.conf',
+    directory: '/opt/starrocks/cn/storage',
+    volume: 'cn-data',
+    ports: [8040],
+  },
+}
+
+export const QUERY_PORT = 9030
+
+/** Undefined for a role that the operator has no part for. */
+export function partOf({ role }: Pick<NodeGroup, 'role'>): Part | undefined {
+  return role === 'fe' || role === 'be' || role === 'cn' ? parts[role] : undefined
+}
+
+export function statefulSetName({ name }: Part): string {
+  return `${RESOURCE}-${name}`
+}
+
+/** By its place in its group, which the operator's sets fill from 0. */
+export function podName(part: Part, index: number): string {
+  return `${statefulSetName(part)}-${index}`
+}
+
+/** The name of a pod that stays the same while pods come and go. */
+export function podHost(part: Part, index: number, namespace: string): string {
+  return `${podName(part, index)}.${statefulSetName(part)}-search.${namespace}.svc`
+}
+
+export function serviceHost(part: Part, namespace: string): string {
+  return `${statefulSetName(part)}-service.${namespace}.svc`
+}
+
+export interface Volume {
+  readonly name: string
+  readonly path: string
+  readonly sizeGib: number
+  readonly level: string
+}
+
+/** One for each data disk: the first has the plain name and folder, the others a number behind it. */
+export function volumesOf(part: Part, disks: readonly Disk[]): readonly Volume[] {
+  const data = disks.filter(({ use }) => use === 'data')
+  return data
+    .flatMap((disk) => Array.from({ length: disk.count }, () => disk))
+    .map(({ sizeGib, level = '' }, at) => ({
+      name: at === 0 ? part.volume : `${part.volume}-${at}`,
+      path: at === 0 ? part.directory : `${part.directory}${at}`,
+      sizeGib,
+      level,
+    }))
+}
+
+/** Of a claim that a set made for a pod: whose volume it is, and which pod's. Undefined for any other. */
+export function claimOrdinal(
+  claim: string,
+): { readonly part: PartName; readonly ordinal: number } | undefined {
+  const [, name, ordinal] = CLAIM.exec(claim) ?? []
+  const part = Object.values(parts).find((each) => each.name === name)
+  return part && { part: part.name, ordinal: Number(ordinal) }
+}
+
+/** The volume, the set, and the place in it. */
+const CLAIM = /^[a-z0-9-]+-sr-(fe|be|cn)-(\d+)$/

@@ -1,0 +1,308 @@
+/**
+ * A real control plane of Kubernetes for tests: etcd, the API server and the controller manager as their projects release them, built
+ * once from the Go module proxy (control-plane/, some ten minutes of two processors) and kept in the user's cache by what it is built
+ * from. Nothing runs pods there, unless a test does. Each test has its own, on loopback, which is ended and removed with it.
+ */
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { createHash, generateKeyPairSync } from 'node:crypto'
+import { once } from 'node:events'
+import {
+  existsSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { generate } from 'selfsigned'
+import { random } from '../../src/kernel/random.ts'
+import { freePort } from '../../src/substrate/local/loopback-address.ts'
+import type { Access } from '../../src/substrate/kubernetes/access.ts'
+import { kubernetesClient, type KubernetesClient } from '../../src/substrate/kubernetes/client.ts'
+import { cleanUp, type Ending } from '../support/process/clean-up.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
+
+const SOURCE = join(import.meta.dirname, 'control-plane')
+const VERSION = '1.36.3'
+const START_MS = 120_000
+const LOOK_MS = 100
+
+export interface ControlPlane {
+  readonly directory: string
+  readonly access: Access
+  readonly client: KubernetesClient
+  readonly port: number
+  /** As which its administrators come with a certificate. */
+  readonly administrator: { readonly certificate: string; readonly key: string }
+  /** Ends the API server as `kill -9` does, and starts it anew. */
+  killApiServer(): Promise<void>
+}
+
+/** For the option of a test. */
+export function skipWithoutControlPlane(): string | false {
+  if (existsSync(programPath())) return false
+  if (spawnSync('go', ['version']).status === 0) return false
+  const how = 'Go is not there, which builds the control plane; Debian has it as golang'
+  if (process.env['CI']) throw new Error(how)
+  process.stderr.write(`SKIPPED: ${how}\n`)
+  return how
+}
+
+/** `controllers`: with the controller manager, which makes pods of sets and ends namespaces. */
+export async function startControlPlane(
+  t: Ending,
+  { controllers = false }: { readonly controllers?: boolean } = {},
+): Promise<ControlPlane> {
+  const program = builtProgram()
+  const directory = temporaryDirectory(t)
+  const write = (name: string, text: string) => {
+    writeFileSync(join(directory, name), text, { mode: 0o600 })
+    return join(directory, name)
+  }
+  const begin = (args: readonly string[]) => begun(t, { program, directory, args })
+  const etcd = `http://127.0.0.1:${await freePort('127.0.0.1')}`
+  await begin(etcdFlags(directory, etcd, `http://127.0.0.1:${await freePort('127.0.0.1')}`))
+
+  const port = await freePort('127.0.0.1')
+  const token = random().hex(32)
+  const administrator = await clientCertificate()
+  const files: ServerFiles = {
+    tokens: write('tokens.csv', `${token},administrator,1,"system:masters"\n`),
+    clients: write('clients.crt', administrator.certificate),
+    ...signingKeys(write),
+  }
+  const startServer = () => begin(serverFlags({ directory, etcd, port, files }))
+  let server = await startServer()
+  const authority = await textOf(join(directory, 'pki/apiserver.crt'))
+  const access: Access = {
+    server: `https://127.0.0.1:${port}`,
+    authority,
+    credential: async () => ({ token }),
+  }
+  const client = kubernetesClient({ access, random: random() })
+  cleanUp(t, () => client.close())
+  await answering(client, directory)
+  if (controllers) {
+    const kubeconfig = write('kubeconfig', kubeconfigText({ ...access, token }))
+    await begin(controllerFlags(kubeconfig, files))
+  }
+  return {
+    directory,
+    access,
+    client,
+    port,
+    administrator,
+    async killApiServer() {
+      const ended = once(server, 'exit')
+      server.kill('SIGKILL')
+      await ended
+      server = await startServer()
+      await answering(client, directory)
+    },
+  }
+}
+
+/** By what it is built from, so that another version is another file. */
+function programPath(): string {
+  const hash = createHash('sha256')
+  for (const name of ['go.mod', 'go.sum', 'main.go']) hash.update(readFileSync(join(SOURCE, name)))
+  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')
+  return join(cache, 'emrys/kubernetes', hash.digest('hex').slice(0, 16), 'control-plane')
+}
+
+function builtProgram(): string {
+  const path = programPath()
+  if (existsSync(path)) return path
+  process.stderr.write(
+    `building the control plane of Kubernetes ${VERSION}: this takes minutes, once\n`,
+  )
+  mkdirSync(join(path, '..'), { recursive: true })
+  const version = 'k8s.io/component-base/version'
+  const [major, minor] = VERSION.split('.')
+  const facts = {
+    gitVersion: `v${VERSION}`,
+    gitMajor: major,
+    gitMinor: minor,
+    gitTreeState: 'clean',
+  }
+  const flags = Object.entries(facts).map(([name, value]) => `-X ${version}.${name}=${value}`)
+  const own = `${path}.${process.pid}`
+  // With the least claim to the processors: others work on this machine.
+  const { status } = spawnSync(
+    'nice',
+    ['go', 'build', '-trimpath', '-ldflags', ['-s -w', ...flags].join(' '), '-o', own, '.'],
+    {
+      cwd: SOURCE,
+      env: { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false' },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  )
+  if (status !== 0) throw new Error('the control plane could not be built')
+  // Whole when it has its name; whoever built it too made the same.
+  renameSync(own, path)
+  return path
+}
+
+interface Start {
+  readonly program: string
+  readonly directory: string
+  readonly args: readonly string[]
+}
+
+async function begun(t: Ending, { program, directory, args }: Start): Promise<ChildProcess> {
+  const log = openSync(join(directory, `${args[0]}.log`), 'a')
+  const child = spawn(program, args, { stdio: ['ignore', log, log] })
+  closeSync(log)
+  cleanUp(t, async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill('SIGKILL')
+    await ended
+  })
+  await once(child, 'spawn')
+  return child
+}
+
+function etcdFlags(directory: string, clients: string, peers: string): readonly string[] {
+  return [
+    'etcd',
+    `--data-dir=${join(directory, 'etcd')}`,
+    `--listen-client-urls=${clients}`,
+    `--advertise-client-urls=${clients}`,
+    `--listen-peer-urls=${peers}`,
+    `--initial-advertise-peer-urls=${peers}`,
+    `--initial-cluster=default=${peers}`,
+    '--unsafe-no-fsync',
+    '--log-level=warn',
+  ]
+}
+
+interface ServerFiles {
+  readonly tokens: string
+  readonly clients: string
+  readonly publicKey: string
+  readonly privateKey: string
+}
+
+interface ServerPlace {
+  readonly directory: string
+  readonly etcd: string
+  readonly port: number
+  readonly files: ServerFiles
+}
+
+function serverFlags({ directory, etcd, port, files }: ServerPlace): readonly string[] {
+  return [
+    'apiserver',
+    `--etcd-servers=${etcd}`,
+    `--cert-dir=${join(directory, 'pki')}`,
+    `--secure-port=${port}`,
+    '--bind-address=127.0.0.1',
+    '--advertise-address=127.0.0.1',
+    '--service-account-issuer=https://kubernetes.default.svc',
+    `--service-account-key-file=${files.publicKey}`,
+    `--service-account-signing-key-file=${files.privateKey}`,
+    `--token-auth-file=${files.tokens}`,
+    `--client-ca-file=${files.clients}`,
+    '--authorization-mode=RBAC',
+    '--service-cluster-ip-range=10.96.0.0/16',
+    '--endpoint-reconciler-type=none',
+    '--enable-priority-and-fairness=false',
+  ]
+}
+
+/** Those that look after nodes would take the tests' nodes for dead. */
+const CONTROLLERS = [
+  '*',
+  '-node-ipam-controller',
+  '-node-lifecycle-controller',
+  '-cloud-node-lifecycle-controller',
+  '-service-lb-controller',
+  '-node-route-controller',
+]
+
+function controllerFlags(kubeconfig: string, { privateKey }: ServerFiles): readonly string[] {
+  return [
+    'controllers',
+    `--kubeconfig=${kubeconfig}`,
+    '--leader-elect=false',
+    `--service-account-private-key-file=${privateKey}`,
+    '--secure-port=0',
+    `--controllers=${CONTROLLERS.join(',')}`,
+  ]
+}
+
+function signingKeys(write: (name: string, text: string) => string) {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  })
+  return {
+    publicKey: write('account.pub', publicKey),
+    privateKey: write('account.key', privateKey),
+  }
+}
+
+/** Its own authority; the API server takes the organisation for a group. */
+async function clientCertificate() {
+  const made = await generate(
+    [
+      { shortName: 'O', value: 'system:masters' },
+      { name: 'commonName', value: 'administrator' },
+    ],
+    {
+      keyType: 'ec',
+      curve: 'P-256',
+      algorithm: 'sha256',
+      extensions: [
+        { name: 'basicConstraints', cA: true, critical: true },
+        { name: 'extKeyUsage', clientAuth: true },
+      ],
+    },
+  )
+  return { certificate: made.cert, key: made.private }
+}
+
+/** As YAML, of which JSON is a part. */
+function kubeconfigText({
+  server,
+  authority = '',
+  token,
+}: Pick<Access, 'server' | 'authority'> & { readonly token: string }): string {
+  const data = Buffer.from(authority).toString('base64')
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    'current-context': 'test',
+    contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
+    clusters: [{ name: 'test', cluster: { server, 'certificate-authority-data': data } }],
+    users: [{ name: 'test', user: { token } }],
+  })
+}
+
+async function textOf(path: string): Promise<string> {
+  for (let passedMs = 0; passedMs < START_MS; passedMs += LOOK_MS) {
+    const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+    if (text.trimEnd().endsWith('-----END CERTIFICATE-----')) return text
+    await pause(LOOK_MS)
+  }
+  throw new Error(`${path} does not come`)
+}
+
+async function answering(client: KubernetesClient, directory: string): Promise<void> {
+  for (let passedMs = 0; passedMs < START_MS; passedMs += LOOK_MS) {
+    const ready = await client.read('/api/v1/namespaces/default').then(
+      () => true,
+      () => false,
+    )
+    if (ready) return
+    await pause(LOOK_MS)
+  }
+  const log = readFileSync(join(directory, 'apiserver.log'), 'utf8')
+  throw new Error(`the API server does not answer: ${log.slice(-2_000)}`)
+}

@@ -1,0 +1,177 @@
+/**
+ * A node agent for tests: it places pods on the only node, gives them addresses, and runs what a runner says for them on this machine, or
+ * nothing: then they are ready at once. No container, no image, no name service. The API server refuses loopback addresses of pods, so
+ * 10.244.x.y is what it is told and 127.244.x.y what is listened on (`reach`). Nothing is ever sent to the former.
+ */
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { cleanUp, type Ending } from '../support/process/clean-up.ts'
+import { itemsOf, type Ask } from './api.ts'
+
+export interface Pod {
+  readonly metadata: {
+    readonly name: string
+    readonly namespace: string
+    readonly uid: string
+    readonly deletionTimestamp?: string
+    readonly annotations?: Readonly<Record<string, string>>
+  }
+  readonly spec: {
+    readonly nodeName?: string
+    readonly containers: readonly { readonly name: string; readonly image: string }[]
+    readonly volumes?: readonly {
+      readonly name: string
+      readonly persistentVolumeClaim?: { readonly claimName: string }
+    }[]
+  }
+}
+
+export interface PodProcess {
+  ready(): Promise<boolean>
+  end(): Promise<void>
+}
+
+/** `folder`: of a claim, kept as long as the test. Undefined where nothing runs. */
+export type Runner = (
+  pod: Pod,
+  at: { readonly host: string; folder(claim: string): string },
+) => Promise<PodProcess | undefined>
+
+export interface Kubelet {
+  /** The running pods, by namespace and name. */
+  readonly pods: ReadonlyMap<string, { readonly uid: string; readonly host: string }>
+}
+
+export const reach = (address: string): string => address.replace(/^10\./, '127.')
+
+const NODE = 'node-0'
+const LOOK_MS = 50
+
+interface Running {
+  readonly uid: string
+  readonly host: string
+  readonly address: string
+  readonly process: PodProcess | undefined
+  ready: boolean
+}
+
+export function startKubelet(
+  t: Ending,
+  it: { readonly ask: Ask; readonly directory: string; readonly runner?: Runner },
+): Kubelet {
+  const { ask, runner = async () => undefined } = it
+  const pods = new Map<string, Running>()
+  const stop = new AbortController()
+  let addresses = 1
+  const folder = (namespace: string) => (claim: string) => {
+    const path = join(it.directory, namespace, claim)
+    mkdirSync(path, { recursive: true, mode: 0o700 })
+    return path
+  }
+  const begin = async (pod: Pod) => {
+    addresses++
+    const address = `10.244.${addresses >> 8}.${addresses & 255}`
+    const { name, namespace, uid } = pod.metadata
+    const at = { host: reach(address), folder: folder(namespace) }
+    const running: Running = { uid, address, host: at.host, process: undefined, ready: false }
+    pods.set(keyOf(pod), running)
+    const process = await runner(pod, at)
+    pods.set(keyOf(pod), { ...running, process })
+    await ask(
+      'PATCH',
+      `${pathOf(namespace, name)}/status`,
+      statusOf(pod, { address, ready: false }),
+    )
+  }
+  const end = async (pod: Pod, running: Running | undefined) => {
+    await running?.process?.end()
+    pods.delete(keyOf(pod))
+    const { name, namespace, uid } = pod.metadata
+    const now = { gracePeriodSeconds: 0, preconditions: { uid } }
+    await ask('DELETE', pathOf(namespace, name), now)
+  }
+  const handle = async (pod: Pod) => {
+    const { name, namespace, uid, deletionTimestamp } = pod.metadata
+    const known = pods.get(keyOf(pod))
+    const running = known?.uid === uid ? known : undefined
+    if (deletionTimestamp !== undefined) return end(pod, running)
+    if (pod.spec.nodeName === undefined) return place(ask, pod)
+    if (!running) return begin(pod)
+    const ready = running.process ? await running.process.ready() : true
+    if (ready === running.ready) return undefined
+    running.ready = ready
+    const { address } = running
+    await ask('PATCH', `${pathOf(namespace, name)}/status`, statusOf(pod, { address, ready }))
+  }
+  const loop = async () => {
+    // Pods of a node that nobody knows are taken for lost after a while.
+    await ask('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: NODE } })
+    while (!stop.signal.aborted) {
+      const found = await itemsOf<Pod>(ask, '/api/v1/pods').catch(() => [])
+      await Promise.all(found.map((pod) => handle(pod).catch(() => {})))
+      await pause(LOOK_MS)
+    }
+  }
+  const ended = loop()
+  cleanUp(t, async () => {
+    stop.abort()
+    await ended
+    await Promise.all([...pods.values()].map(async ({ process }) => process?.end()))
+    rmSync(it.directory, { recursive: true, force: true })
+  })
+  return { pods }
+}
+
+function keyOf({ metadata }: Pod): string {
+  return `${metadata.namespace}/${metadata.name}`
+}
+
+function pathOf(namespace: string, name: string): string {
+  return `/api/v1/namespaces/${namespace}/pods/${name}`
+}
+
+/** In the scheduler's place. */
+async function place(ask: Ask, { metadata: { name, namespace } }: Pod): Promise<void> {
+  await ask('POST', `${pathOf(namespace, name)}/binding`, {
+    apiVersion: 'v1',
+    kind: 'Binding',
+    metadata: { name },
+    target: { apiVersion: 'v1', kind: 'Node', name: NODE },
+  })
+}
+
+function statusOf(
+  { spec }: Pod,
+  { address, ready }: { readonly address: string; readonly ready: boolean },
+): unknown {
+  const now = new Date().toISOString().replace(/\.\d+/, '')
+  const condition = (type: string, holds: boolean) => ({
+    type,
+    status: holds ? 'True' : 'False',
+    lastTransitionTime: now,
+  })
+  return {
+    status: {
+      phase: 'Running',
+      podIP: address,
+      podIPs: [{ ip: address }],
+      startTime: now,
+      conditions: [
+        condition('PodScheduled', true),
+        condition('Initialized', true),
+        condition('ContainersReady', ready),
+        condition('Ready', ready),
+      ],
+      containerStatuses: spec.containers.map(({ name, image }) => ({
+        name,
+        image,
+        imageID: '',
+        ready,
+        started: true,
+        restartCount: 0,
+        state: { running: { startedAt: now } },
+      })),
+    },
+  }
+}

@@ -1,0 +1,154 @@
+/** The Kubernetes substrate as its conformance suite sees it: on a real control plane, with pods of which nothing runs. */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { TestContext } from 'node:test'
+import { systemClock } from '../../src/kernel/clock.ts'
+import { silentLogger } from '../../src/kernel/log.ts'
+import { random } from '../../src/kernel/random.ts'
+import type { Access } from '../../src/substrate/kubernetes/access.ts'
+import { kubernetesClient, type KubernetesClient } from '../../src/substrate/kubernetes/client.ts'
+import { kubernetes } from '../../src/substrate/kubernetes/kubernetes.ts'
+import { keyOf, resources, type KubernetesObject } from '../../src/substrate/kubernetes/resource.ts'
+import type { Frontends } from '../../src/substrate/kubernetes/starrocks/frontend.ts'
+import { NOTE, noteOf } from '../../src/substrate/kubernetes/starrocks/note.ts'
+import { claimOrdinal, parts, podName } from '../../src/substrate/kubernetes/starrocks/part.ts'
+import type { Subject } from '../substrate/subject.ts'
+import { cleanUp } from '../support/process/clean-up.ts'
+import { reach, type Kubelet } from './kubelet.ts'
+
+const provision = { storageClasses: { '*': 'any' }, zones: {}, images: 'starrocks' }
+const LOOK_MS = 50
+
+let worlds = 0
+
+/** In namespaces of its own, which are removed with the test. */
+export function kubernetesSubject(t: TestContext, access: Access, kubelet: Kubelet): Subject {
+  const prefix = `t${++worlds}-`
+  const installation = { id: `i-${worlds}`, prefix }
+  const record = recordOf()
+  const frontends = fakeFrontends(kubelet)
+  const open = () =>
+    kubernetes({
+      client: recorded(kubernetesClient({ access, random: random() }), record),
+      installation,
+      provision,
+      frontends,
+      clock: systemClock(),
+      log: silentLogger(),
+      reach,
+    })
+  let substrate = open()
+  cleanUp(t, async () => {
+    // They go by themselves; waiting for each would take longer than all tests.
+    const client = kubernetesClient({ access, random: random() })
+    for (const { metadata } of await client.list(resources.namespace))
+      if (metadata.name.startsWith(prefix))
+        await client.remove({ type: resources.namespace, name: metadata.name })
+    client.close()
+    await substrate.close()
+  })
+  const uidAt = (namespace: string, pod: string) => kubelet.pods.get(`${namespace}/${pod}`)?.uid
+  return {
+    get substrate() {
+      return substrate
+    },
+    wait: ({ changesInMs }) => pause(Math.max(LOOK_MS, Math.min(changesInMs ?? LOOK_MS, 500))),
+    writes: () => record.writes,
+    processes(id) {
+      const places = record.places.get(`${prefix}${id}`) ?? new Map<string, string>()
+      const found = [...places].flatMap(([pod, node]) => {
+        const uid = uidAt(`${prefix}${id}`, pod)
+        return uid === undefined ? [] : [[node, uid] as const]
+      })
+      return new Map(found)
+    },
+    nodesLeft(id) {
+      const namespace = `${prefix}${id}`
+      const places = record.places.get(namespace) ?? new Map<string, string>()
+      const claims = new Set(record.claims.get(namespace))
+      return [...places].flatMap(([pod, node]) =>
+        uidAt(namespace, pod) !== undefined || claims.has(pod) ? [node] : [],
+      )
+    },
+    async reopen() {
+      await substrate.close()
+      substrate = open()
+    },
+  }
+}
+
+interface Recorded {
+  writes: number
+  /** By namespace and pod: the node that it is, or was last. */
+  readonly places: Map<string, Map<string, string>>
+  /** By namespace: the pods of which a claim was there at the last look. */
+  readonly claims: Map<string, readonly string[]>
+}
+
+function recordOf(): Recorded {
+  return { writes: 0, places: new Map(), claims: new Map() }
+}
+
+/** Counts what is different after a request, and remembers what was seen last. */
+function recorded(client: KubernetesClient, record: Recorded): KubernetesClient {
+  const versionOf = (object: KubernetesObject | undefined) => object?.metadata.resourceVersion
+  return {
+    ...client,
+    async apply(object, options) {
+      const before = await client.find(keyOf(object))
+      const after = await client.apply(object, options)
+      if (versionOf(before) !== versionOf(after)) record.writes++
+      const { name, namespace = '' } = object.metadata
+      if (name === NOTE) note(record, namespace, object)
+      return after
+    },
+    async merge(key, members) {
+      record.writes++
+      return client.merge(key, members)
+    },
+    async remove(key, options) {
+      if (await client.find(key)) record.writes++
+      await client.remove(key, options)
+    },
+    async find(key) {
+      const found = await client.find(key)
+      if (!found && key.type === resources.namespace) record.claims.delete(key.name)
+      return found
+    },
+    async list(type, query) {
+      const found = await client.list(type, query)
+      if (type === resources.claim && query?.namespace !== undefined)
+        record.claims.set(
+          query.namespace,
+          found.flatMap(({ metadata }) => {
+            const place = claimOrdinal(metadata.name)
+            return place ? [podName(parts[place.part], place.ordinal)] : []
+          }),
+        )
+      return found
+    },
+  }
+}
+
+function note(record: Recorded, namespace: string, object: KubernetesObject): void {
+  const places = record.places.get(namespace) ?? new Map<string, string>()
+  record.places.set(namespace, places)
+  for (const { part, nodes } of noteOf(object)?.groups ?? [])
+    for (const [at, { id }] of nodes.entries()) places.set(podName(parts[part], at), id)
+}
+
+/** Each instance begins without a password, as StarRocks does. */
+function fakeFrontends({ pods }: Kubelet): Frontends {
+  const passwords = new Map<string, string>()
+  const namespaceAt = (host: string) =>
+    [...pods].find(([, pod]) => pod.host === host)?.[0].split('/')[0] ?? ''
+  return {
+    async login(host, password) {
+      const namespace = namespaceAt(host)
+      if (namespace === '') return 'silent'
+      return (passwords.get(namespace) ?? '') === password ? 'accepted' : 'refused'
+    },
+    async setPassword(host, _password, next) {
+      passwords.set(namespaceAt(host), next)
+    },
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * A stand-in for StarRocks' operator: it makes of a StarRocksCluster what version 1.11.5 was seen to make of it (StatefulSets and services
+ * owned by the resource, workers only once a front end is ready, a status that is behind the wish for a while), and nothing else. It is
+ * no proof that the operator does the same; that is shown by hand with the operator itself.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { KubernetesClient } from '../../src/substrate/kubernetes/client.ts'
+import { resources, type KubernetesObject } from '../../src/substrate/kubernetes/resource.ts'
+import { cleanUp, type Ending } from '../support/process/clean-up.ts'
+import type { Ask } from './api.ts'
+
+const LOOK_MS = 100
+const OWNER = 'app.starrocks.ownerreference/name'
+const GROUP = '/apis/starrocks.com/v1'
+
+interface Component {
+  readonly image: string
+  readonly replicas: number
+  readonly requests: object
+  readonly limits: object
+  readonly annotations?: Readonly<Record<string, string>>
+  readonly podLabels?: Readonly<Record<string, string>>
+  readonly nodeSelector?: object
+  readonly topologySpreadConstraints?: object
+  readonly persistentVolumeClaimRetentionPolicy?: object
+  readonly configMapInfo: { readonly configMapName: string; readonly resolveKey: string }
+  readonly storageVolumes: readonly {
+    readonly name: string
+    readonly storageClassName?: string
+    readonly storageSize: string
+    readonly mountPath: string
+  }[]
+}
+
+interface ComponentKind {
+  readonly name: 'fe' | 'be' | 'cn'
+  readonly member: string
+  readonly status: string
+  readonly environment: string
+  readonly ports: Readonly<Record<string, number>>
+  readonly health: number
+}
+
+const worker = { webserver: 8040, heartbeat: 9050, brpc: 8060, be: 9060 }
+const kinds: readonly ComponentKind[] = [
+  {
+    name: 'fe',
+    member: 'starRocksFeSpec',
+    status: 'starRocksFeStatus',
+    environment: 'feEnvVars',
+    ports: { http: 8030, rpc: 9020, query: 9030, 'edit-log': 9010 },
+    health: 8030,
+  },
+  {
+    name: 'be',
+    member: 'starRocksBeSpec',
+    status: 'starRocksBeStatus',
+    environment: 'beEnvVars',
+    ports: worker,
+    health: 8040,
+  },
+  {
+    name: 'cn',
+    member: 'starRocksCnSpec',
+    status: 'starRocksCnStatus',
+    environment: 'cnEnvVars',
+    ports: worker,
+    health: 8040,
+  },
+]
+
+export function startOperator(t: Ending, client: KubernetesClient, ask: Ask): void {
+  const stop = new AbortController()
+  const loop = async () => {
+    while (!stop.signal.aborted) {
+      const found = await client.list(resources.starrocks).catch(() => [])
+      await Promise.all(found.map((cluster) => reconciled(client, ask, cluster).catch(() => {})))
+      await pause(LOOK_MS)
+    }
+  }
+  const ended = loop()
+  cleanUp(t, async () => {
+    stop.abort()
+    await ended
+  })
+}
+
+async function reconciled(
+  client: KubernetesClient,
+  ask: Ask,
+  cluster: KubernetesObject,
+): Promise<void> {
+  const { name, namespace = '', deletionTimestamp } = cluster.metadata
+  if (deletionTimestamp !== undefined) return
+  const phases: Record<string, { readonly phase: string }> = {}
+  let reason = ''
+  let reachable = false
+  for (const kind of kinds) {
+    const component = (cluster['spec'] as Record<string, Component | undefined>)[kind.member]
+    if (!component) continue
+    if (kind.name !== 'fe' && !reachable) {
+      phases[kind.status] = { phase: 'reconciling' }
+      continue
+    }
+    try {
+      for (const object of objectsOf(cluster, kind, component)) await client.apply(object)
+    } catch (problem) {
+      reason = `error from ${kind.name} controller: ${String(problem)}`
+    }
+    const key = { type: resources.statefulSet, namespace, name: `${name}-${kind.name}` }
+    const status = ((await client.find(key))?.['status'] ?? {}) as Record<string, number>
+    if (kind.name === 'fe') reachable = (status['readyReplicas'] ?? 0) > 0
+    const isDone =
+      status['readyReplicas'] === component.replicas &&
+      status['updatedReplicas'] === component.replicas
+    phases[kind.status] = { phase: isDone ? 'running' : 'reconciling' }
+  }
+  const all = Object.values(phases).every(({ phase }) => phase === 'running')
+  const phase = reason === '' ? (all ? 'running' : 'reconciling') : 'failed'
+  const status = { phase, reason, ...phases }
+  if (JSON.stringify(cluster['status']) === JSON.stringify(status)) return
+  await ask('PATCH', `${GROUP}/namespaces/${namespace}/starrocksclusters/${name}/status`, {
+    status,
+  })
+}
+
+function objectsOf(
+  cluster: KubernetesObject,
+  kind: ComponentKind,
+  component: Component,
+): readonly KubernetesObject[] {
+  const { name, namespace = '', uid = '' } = cluster.metadata
+  const own = `${name}-${kind.name}`
+  const selector = { [OWNER]: own }
+  const owner = {
+    apiVersion: 'starrocks.com/v1',
+    kind: 'StarRocksCluster',
+    name,
+    uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  }
+  const metadataOf = (called: string) => ({
+    name: called,
+    namespace,
+    labels: selector,
+    ownerReferences: [owner],
+  })
+  const ports = Object.entries(kind.ports).map(([port, number]) => ({ name: port, port: number }))
+  return [
+    {
+      apiVersion: 'apps/v1',
+      kind: 'StatefulSet',
+      metadata: metadataOf(own),
+      spec: setSpec(kind, component, { own, selector }),
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: metadataOf(`${own}-service`),
+      spec: { selector, ports },
+    },
+    {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: metadataOf(`${own}-search`),
+      spec: { selector, ports, clusterIP: 'None', publishNotReadyAddresses: true },
+    },
+  ]
+}
+
+function setSpec(
+  kind: ComponentKind,
+  component: Component,
+  { own, selector }: { readonly own: string; readonly selector: Readonly<Record<string, string>> },
+): unknown {
+  const { storageVolumes, configMapInfo } = component
+  const environment = (component as unknown as Record<string, unknown>)[kind.environment]
+  return {
+    replicas: component.replicas,
+    serviceName: `${own}-search`,
+    podManagementPolicy: 'Parallel',
+    selector: { matchLabels: selector },
+    persistentVolumeClaimRetentionPolicy: component.persistentVolumeClaimRetentionPolicy,
+    volumeClaimTemplates: storageVolumes.map(({ name, storageClassName, storageSize }) => ({
+      metadata: { name },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        storageClassName,
+        resources: { requests: { storage: storageSize } },
+      },
+    })),
+    template: {
+      metadata: {
+        labels: { ...component.podLabels, ...selector },
+        annotations: component.annotations,
+      },
+      spec: {
+        nodeSelector: component.nodeSelector,
+        topologySpreadConstraints: component.topologySpreadConstraints,
+        containers: [
+          {
+            name: kind.name,
+            image: component.image,
+            env: environment,
+            resources: { requests: component.requests, limits: component.limits },
+            readinessProbe: { httpGet: { path: '/api/health', port: kind.health } },
+            volumeMounts: [
+              ...storageVolumes.map(({ name, mountPath }) => ({ name, mountPath })),
+              { name: 'configuration', mountPath: '/etc/starrocks' },
+            ],
+          },
+        ],
+        volumes: [{ name: 'configuration', configMap: { name: configMapInfo.configMapName } }],
+      },
+    },
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * A definition of the custom resource StarRocksCluster with the members that Emrys sets and reads, and no others: written for these tests
+ * from what StarRocks' operator 1.11.5 documents, so that the API server refuses a member that Emrys misspells. The operator's own
+ * definition has many more.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { KubernetesClient } from '../../src/substrate/kubernetes/client.ts'
+
+const Text = { type: 'string' }
+const Texts = { type: 'object', additionalProperties: Text }
+const Amount = {
+  type: 'object',
+  additionalProperties: {
+    anyOf: [{ type: 'integer' }, Text],
+    'x-kubernetes-int-or-string': true,
+  },
+}
+const record = (properties: object, required: readonly string[] = []) => ({
+  type: 'object',
+  properties,
+  ...(required.length > 0 && { required }),
+})
+const list = (items: object) => ({ type: 'array', items })
+
+/** As the operator's own: decimal units are refused. */
+const SIZE = String.raw`(^0|([0-9]*l[.])?[0-9]+((M|G|T|E|P)i))$`
+
+const part = (environment: string) =>
+  record({
+    image: Text,
+    replicas: { type: 'integer', format: 'int32', minimum: 0 },
+    requests: Amount,
+    limits: Amount,
+    annotations: Texts,
+    podLabels: Texts,
+    nodeSelector: Texts,
+    configMapInfo: record({ configMapName: Text, resolveKey: Text }),
+    topologySpreadConstraints: list(
+      record(
+        {
+          maxSkew: { type: 'integer', format: 'int32' },
+          topologyKey: Text,
+          whenUnsatisfiable: Text,
+          labelSelector: record({ matchLabels: Texts }),
+        },
+        ['maxSkew', 'topologyKey', 'whenUnsatisfiable'],
+      ),
+    ),
+    persistentVolumeClaimRetentionPolicy: record({ whenDeleted: Text, whenScaled: Text }),
+    storageVolumes: list(
+      record(
+        {
+          name: Text,
+          storageClassName: Text,
+          storageSize: { type: 'string', pattern: SIZE },
+          mountPath: Text,
+        },
+        ['name', 'mountPath'],
+      ),
+    ),
+    [environment]: list(
+      record(
+        {
+          name: Text,
+          value: Text,
+          valueFrom: record({ secretKeyRef: record({ name: Text, key: Text }, ['key']) }),
+        },
+        ['name'],
+      ),
+    ),
+  })
+
+const partStatus = record({
+  phase: Text,
+  reason: Text,
+  runningInstances: list(Text),
+  creatingInstances: list(Text),
+  failedInstances: list(Text),
+})
+
+const schema = record({
+  apiVersion: Text,
+  kind: Text,
+  metadata: { type: 'object' },
+  spec: record({
+    starRocksFeSpec: part('feEnvVars'),
+    starRocksBeSpec: part('beEnvVars'),
+    starRocksCnSpec: part('cnEnvVars'),
+  }),
+  status: record(
+    {
+      phase: Text,
+      reason: Text,
+      starRocksFeStatus: partStatus,
+      starRocksBeStatus: partStatus,
+      starRocksCnStatus: partStatus,
+    },
+    ['phase'],
+  ),
+})
+
+const NAME = 'starrocksclusters.starrocks.com'
+const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
+const LOOKS = 300
+
+/** Makes it known to an API server, and waits until it is in use. */
+export async function defineStarrocks(client: KubernetesClient): Promise<void> {
+  await client.create(DEFINITIONS, {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: NAME },
+    spec: {
+      group: 'starrocks.com',
+      scope: 'Namespaced',
+      names: {
+        kind: 'StarRocksCluster',
+        listKind: 'StarRocksClusterList',
+        plural: 'starrocksclusters',
+        singular: 'starrockscluster',
+      },
+      versions: [
+        {
+          name: 'v1',
+          served: true,
+          storage: true,
+          subresources: { status: {} },
+          schema: { openAPIV3Schema: schema },
+        },
+      ],
+    },
+  })
+  for (let look = 0; look < LOOKS; look++) {
+    const served = await client.read('/apis/starrocks.com/v1/starrocksclusters').then(
+      () => true,
+      () => false,
+    )
+    if (served) return
+    await pause(50)
+  }
+  throw new Error('the definition of StarRocksCluster is not served')
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { loadConfig } from '../../src/config/config.ts'
+import { startServer } from '../../src/server/server.ts'
+import { temporaryDirectory } from '../support/process/directory.ts'
+import { startCloud } from '../support/fixture/cloud.ts'
+import { client } from '../support/http/client.ts'
+import { instanceBody } from '../support/http/body.ts'
+import { answerStatus, apiServer } from '../support/http/api-server.ts'
+
+test('a server that shall carry instances on Kubernetes, and is told of none, does not start', async (t) => {
+  const { config } = loadConfig({})
+  const dataDir = temporaryDirectory(t)
+  const substrates = { default: 'simulation', starrocks: 'kubernetes' }
+  await assert.rejects(
+    startServer({ config: { ...config, port: 0, dataDir, substrates } }),
+    /the setting kubernetes.kubeconfig names none/,
+  )
+})
+
+test('settings of Kubernetes are read as pairs, and refused by what is wrong with them', () => {
+  const flags = {
+    'kubernetes.storage-classes': 'pl0=slow, *=any',
+    'kubernetes.zones': 'z-1=rack-1',
+    'kubernetes.images': 'registry.example/starrocks/',
+  }
+  const { kubernetes } = loadConfig({ flags }).config
+  assert.deepEqual(kubernetes?.storageClasses, { pl0: 'slow', '*': 'any' })
+  assert.deepEqual(kubernetes?.zones, { 'z-1': 'rack-1' })
+  assert.equal(kubernetes?.images, 'registry.example/starrocks')
+  for (const [name, value] of [
+    ['kubernetes.storage-classes', 'pl0'],
+    ['kubernetes.namespace-prefix', 'Team-'],
+    ['kubernetes.images', 'a b'],
+  ] as const)
+    assert.throws(() => loadConfig({ flags: { [name]: value } }), /it must/)
+})
+
+test('what the cluster of Kubernetes lacks refuses a creation by its name, before anything is recorded', async (t) => {
+  const server = await apiServer(t, (_asked, response) =>
+    answerStatus(response, 404, { reason: 'NotFound', message: 'the server could not find it' }),
+  )
+  const { certificate } = server
+  const config = {
+    'current-context': 'x',
+    contexts: [{ name: 'x', context: { cluster: 'x', user: 'x' } }],
+    clusters: [
+      {
+        name: 'x',
+        cluster: {
+          server: server.address,
+          'certificate-authority-data': Buffer.from(certificate.certificatePem).toString('base64'),
+        },
+      },
+    ],
+    users: [{ name: 'x', user: { token: 'abc' } }],
+  }
+  const path = join(temporaryDirectory(t), 'config')
+  writeFileSync(path, JSON.stringify(config))
+  const flags = { 'kubernetes.kubeconfig': path, 'kubernetes.storage-classes': '*=any' }
+  const { kubernetes } = loadConfig({ flags }).config
+  const cloud = await startCloud(t, {
+    config: {
+      kubernetes: kubernetes!,
+      substrates: { default: 'simulation', starrocks: 'kubernetes' },
+    },
+  })
+  const api = client(cloud.port)
+  t.after(() => api.close())
+  const asked = () => server.asked.some(({ path: of }) => of.includes('starrocksclusters'))
+  while (!asked()) await new Promise((resolve) => setTimeout(resolve, 20))
+  const { body } = await api.alibaba('/webapi/cluster/createV1', { body: instanceBody('one') })
+  assert.match(JSON.stringify(body), /Kubernetes|StarRocks' operator is not installed/)
+  const tally = await cloud.store.read((tx) => tx.tally('cluster'))
+  assert.equal(
+    tally.reduce((sum, { count }) => sum + count, 0),
+    0,
+  )
+})

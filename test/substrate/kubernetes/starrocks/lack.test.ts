@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ClusterSpec } from '../../../../src/domain/cluster/spec.ts'
+import { lackOf } from '../../../../src/substrate/kubernetes/starrocks/lack.ts'
+import {
+  dataDisk,
+  instanceSpec,
+  partGroup,
+  sampleProvision,
+} from '../../../support/fixture/starrocks-instance.ts'
+
+const [fe, be] = [partGroup('fe', 1), partGroup('be', 3)]
+
+function lacking(spec: ClusterSpec, before?: ClusterSpec): string | undefined {
+  const lack = lackOf({ id: 'c-1', spec, ...(before && { before }) }, sampleProvision)
+  return lack && 'what' in lack ? lack.what : undefined
+}
+
+test('an instance of front ends and back ends lacks nothing', () => {
+  assert.equal(lacking(instanceSpec()), undefined)
+  assert.equal(lacking(instanceSpec([partGroup('fe', 3), be])), undefined)
+})
+
+test('what has no place is refused by its name', () => {
+  const file = { service: 's', version: '1', file: 'FE', properties: { a: 'b' } }
+  const cases: readonly (readonly [string, ClusterSpec])[] = [
+    ['a group of observer', instanceSpec([fe, be, { ...fe, id: 'o', role: 'observer' }])],
+    ['a group of agent', instanceSpec([fe, be, { ...fe, id: 'o', role: 'agent', disks: [] }])],
+    ['several groups of workers', instanceSpec([fe, be, { ...be, id: 'w' }])],
+    ['several groups of front ends', instanceSpec([fe, { ...fe, id: 'f' }, be])],
+    ['compute nodes', instanceSpec([fe, partGroup('cn', 1)])],
+    ['a group without nodes', instanceSpec([fe, partGroup('be', 0)])],
+    ['configuration', instanceSpec([fe, be], { configuration: [file] })],
+    ['a catalog', instanceSpec([fe, be], { catalog: { name: 'c', type: 'paimon' } })],
+    ['a linked user', instanceSpec([fe, be], { linkedUser: 'u' })],
+    ['a backup to begin with', instanceSpec([fe, be], { origin: { cluster: 'c', snapshot: 's' } })],
+    ['disks of pl3', instanceSpec([fe, { ...be, disks: [dataDisk({ level: 'pl3' })] }])],
+    ['local disks', instanceSpec([fe, { ...be, disks: [dataDisk({ level: '' })] }])],
+    ['a small disk', instanceSpec([{ ...fe, disks: [dataDisk({ sizeGib: 5 })] }, be])],
+    ['networkEnhanced', instanceSpec([fe, { ...be, machine: 'networkEnhanced' }])],
+  ]
+  for (const [what, spec] of cases) assert.equal(lacking(spec), what)
+})
+
+test('a change that would lose data, or that volumes cannot follow, is refused; more and larger nodes are not', () => {
+  const before = instanceSpec()
+  const cases: readonly (readonly [string | undefined, ClusterSpec])[] = [
+    ['fewer nodes', instanceSpec([fe, partGroup('be', 2)])],
+    ['another zone', instanceSpec([fe, { ...be, zone: 'z2' }])],
+    ['other disks', instanceSpec([fe, { ...be, disks: [dataDisk({ sizeGib: 200 })] }])],
+    ['removing a group', instanceSpec([fe, { ...be, id: 'w' }])],
+    [undefined, instanceSpec([partGroup('fe', 3), partGroup('be', 5)])],
+    [undefined, instanceSpec([fe, { ...be, cpu: 16, memoryMib: 65_536 }])],
+  ]
+  for (const [what, spec] of cases) assert.equal(lacking(spec, before), what)
+})

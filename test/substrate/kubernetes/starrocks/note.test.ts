@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { withNodes, withRestart, type ClusterSpec } from '../../../../src/domain/cluster/spec.ts'
+import type { Wanted } from '../../../../src/substrate/port.ts'
+import {
+  nextNote,
+  noteObject,
+  noteOf,
+  type InstanceNote,
+  type NoteNode,
+} from '../../../../src/substrate/kubernetes/starrocks/note.ts'
+import { sampleNode } from '../../../support/fixture/sample.ts'
+import { instanceSpec, sampleInstallation } from '../../../support/fixture/starrocks-instance.ts'
+
+function wanted(spec: ClusterSpec): Wanted {
+  return { id: 'c-1', name: 'sample', spec, reveal: () => undefined }
+}
+
+function noted(
+  spec: ClusterSpec,
+  was?: InstanceNote,
+  pods: Readonly<Record<string, string>> = {},
+): InstanceNote {
+  return nextNote(wanted(spec), { was, pods: new Map(Object.entries(pods)), nowMs: 5 })
+}
+
+function nodeIn({ groups }: InstanceNote, id: string): NoteNode | undefined {
+  return groups.flatMap(({ nodes }) => nodes).find((node) => node.id === id)
+}
+
+test('the same wish is the same note, and is read back as it was written', () => {
+  const spec = instanceSpec()
+  const first = noted(spec)
+  const later = nextNote(wanted(spec), { was: first, pods: new Map(), nowMs: 999 })
+  assert.deepEqual(later, first)
+  const object = noteObject(sampleInstallation, 'n', first)
+  assert.deepEqual(noteOf(object), first)
+  assert.equal(noteOf({ ...object, data: {} }), undefined)
+  assert.equal(noteOf(undefined), undefined)
+})
+
+test('a restart names the pod that has to go, once: whatever comes after it is the new one', () => {
+  const spec = instanceSpec()
+  const once = withRestart(spec, { of: 'nodes', nodes: ['be-1'] })
+  const first = noted(once, noted(spec), { 'be-1': 'old' })
+  assert.deepEqual(nodeIn(first, 'be-1')?.leaving, { pod: 'old', restarts: 0 })
+  assert.equal(nodeIn(first, 'be-0')?.leaving, undefined)
+  assert.deepEqual(noted(once, first, { 'be-1': 'new' }), first)
+  const twice = withRestart(once, { of: 'nodes', nodes: ['be-1'] })
+  const hurried = noted(twice, first, { 'be-1': 'old' })
+  assert.deepEqual(nodeIn(hurried, 'be-1')?.leaving, { pod: 'old', restarts: 0 })
+  const second = noted(twice, first, { 'be-1': 'new' })
+  assert.deepEqual(nodeIn(second, 'be-1')?.leaving, { pod: 'new', restarts: 1 })
+  assert.equal(nodeIn(noted(twice, first), 'be-1')?.leaving, undefined)
+})
+
+test('places in a set are given in the order of the nodes, and new ones stand behind', () => {
+  const spec = withNodes(instanceSpec(), 'be', [sampleNode('be', 4), sampleNode('be', 3)])
+  const [, workers] = noted(spec).groups
+  assert.deepEqual(
+    workers?.nodes.map(({ id }) => id),
+    ['be-0', 'be-1', 'be-2', 'be-3', 'be-4'],
+  )
+})

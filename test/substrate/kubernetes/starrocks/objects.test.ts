@@ -1,0 +1,97 @@
+/**
+ * What the API server is told of an instance, as whole texts under `golden/`: a difference shows there. `EMRYS_GOLDEN=write` writes them
+ * anew; test/kubernetes/starrocks-object.test.ts holds them to a real API server.
+ */
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { ClusterSpec } from '../../../../src/domain/cluster/spec.ts'
+import {
+  instanceObjects,
+  namespaceObject,
+  versionOf,
+} from '../../../../src/substrate/kubernetes/starrocks/objects.ts'
+import type { KubernetesObject } from '../../../../src/substrate/kubernetes/resource.ts'
+import {
+  dataDisk,
+  instanceSpec,
+  partGroup,
+  sampleInstallation,
+  sampleProvision,
+} from '../../../support/fixture/starrocks-instance.ts'
+
+const SECRET = 'Secret-word-1'
+
+function objectsOf(spec: ClusterSpec): readonly KubernetesObject[] {
+  const it = {
+    installation: sampleInstallation,
+    provision: sampleProvision,
+    id: 'c-1',
+    namespace: 'emrys-c-1',
+    name: 'sample instance',
+    spec,
+    passwords: { password: SECRET },
+    templates: { fe: '{"cpu":8}', be: '{"cpu":16}' },
+    generation: spec.generation,
+  }
+  return [namespaceObject(it), ...instanceObjects(it)]
+}
+
+const small = instanceSpec([
+  partGroup('fe', 1, { disks: [dataDisk({ sizeGib: 50, level: 'pl0' })] }),
+  partGroup('be', 3, { cpu: 16, memoryMib: 65_536, disks: [dataDisk({ count: 2 })] }),
+])
+const large = instanceSpec([
+  partGroup('fe', 3),
+  partGroup('cn', 2, { zone: 'zone-elsewhere', disks: [] }),
+])
+
+for (const [name, spec] of Object.entries({ 'shared-nothing': small, 'shared-data': large }))
+  test(`the objects of an instance, ${name}`, () => {
+    const path = join(import.meta.dirname, 'golden', `${name}.json`)
+    const objects = objectsOf(spec)
+    if (process.env['EMRYS_GOLDEN'] === 'write')
+      writeFileSync(path, `${JSON.stringify(objects, null, 2)}\n`)
+    // As they are sent: what is undefined is not.
+    const sent = JSON.parse(JSON.stringify(objects)) as unknown
+    assert.deepEqual(sent, JSON.parse(readFileSync(path, 'utf8')))
+  })
+
+test('the password stands in one Secret and nowhere else', () => {
+  const objects = objectsOf(small)
+  const encoded = Buffer.from(SECRET).toString('base64')
+  const holding = objects.filter((each) => {
+    const text = JSON.stringify(each)
+    return text.includes(SECRET) || text.includes(encoded)
+  })
+  assert.deepEqual(
+    holding.map(({ kind }) => kind),
+    ['Secret'],
+  )
+})
+
+test('another configuration is another object, and the same one is the same', () => {
+  const named = (spec: ClusterSpec) =>
+    objectsOf(spec)
+      .filter(({ kind }) => kind === 'ConfigMap')
+      .map(({ metadata }) => metadata.name)
+  assert.deepEqual(named(small), named({ ...small, generation: 7 }))
+  const [fe, be] = [partGroup('fe', 1), partGroup('be', 3)]
+  const [first, worker] = named(instanceSpec([fe, be]))
+  const [second, same] = named(instanceSpec([{ ...fe, memoryMib: 65_536 }, be]))
+  assert.notEqual(first, second)
+  assert.equal(worker, same)
+})
+
+test('a group has one version: the older one as long as a change holds all of its nodes back', () => {
+  const spec = instanceSpec()
+  const [fe, be] = spec.groups
+  const held = (all: boolean) => ({
+    ...be!,
+    nodes: be!.nodes.map((node, at) => (all || at > 0 ? { ...node, version: '3.2.11' } : node)),
+  })
+  assert.equal(versionOf(spec, fe!), '3.3.13-1.87-1.6.4')
+  assert.equal(versionOf(spec, held(true)), '3.2.11')
+  assert.equal(versionOf(spec, held(false)), '3.3.13-1.87-1.6.4')
+})
