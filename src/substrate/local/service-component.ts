@@ -177,24 +177,36 @@ function strange(options: ServiceOptions, { software }: ClusterSpec): NamedLack 
 
 const PROPERTY = /^[\w.-]{1,256}$/
 const LINE_END = /[\r\n\0]/
+const BUCKET = /(^|[\s,=:'"])(cosn?|s3[an]?|oss):\/\//i
 
 /** A setting that would have no effect, or another one. */
-function unset(options: ServiceOptions, { software, configuration }: ClusterSpec): NamedLack {
-  const services = servicesOf(options, software)
-  const files = new Map<string, readonly string[]>(
-    [...services, ...pluginsOf(services)].flatMap(({ configurable = {} }) =>
-      Object.entries(configurable),
+function unset(options: ServiceOptions, spec: ClusterSpec): NamedLack {
+  const services = servicesOf(options, spec.software)
+  const plugins = pluginsOf(services).map(({ part, configurable = {} }) => ({
+    name: part,
+    configurable,
+    buckets: undefined,
+  }))
+  const files = new Map(
+    [...services, ...plugins].flatMap(({ name, configurable, buckets }) =>
+      Object.entries(configurable).map(([file, own]) => [file, { name, own, buckets }] as const),
     ),
   )
-  for (const { service, file, properties } of configuration) {
-    const own = files.get(file)
-    if (!own) return { what: `${service} ${file}`, detail: 'on this machine it configures nothing' }
+  for (const { service, file, properties } of spec.configuration) {
+    const found = files.get(file)
+    if (!found)
+      return { what: `${service} ${file}`, detail: 'on this machine it configures nothing' }
     for (const [name, value] of Object.entries(properties)) {
       const what = `${service} ${file} ${name}`
-      if (own.includes(name)) return { what, detail: 'the substrate itself sets it' }
+      if (found.own.includes(name)) return { what, detail: 'the substrate itself sets it' }
       // What a line ends is another setting.
       if (!PROPERTY.test(name) || LINE_END.test(value))
         return { what, detail: 'it cannot be written down as one line' }
+      if (!BUCKET.test(value) || (found.buckets !== undefined && spec.storage)) continue
+      const detail = spec.storage
+        ? `${found.name} comes to no bucket on this machine`
+        : 'the cluster has no keys to buckets'
+      return { what, detail }
     }
   }
   return undefined

@@ -163,6 +163,31 @@ test('what comes to buckets is not on the machine: only clusters with keys to so
   )
 })
 
+test('a setting that names a bucket is refused where nothing comes to one', () => {
+  const here = serviceComponent({
+    family: 'hadoop',
+    services: [echo, { ...plain, configurable: { 'plain.conf': [] } }],
+    passedOver: [],
+    modules: modules(),
+    env: process.env,
+  })
+  const lackOf = (file: string, value: string, more: Partial<ClusterSpec> = { storage: {} }) => {
+    const configuration = [{ service: 'S', version: '1', file, properties: { some: value } }]
+    const labels = ['echo-1.0', 'plain-1.0']
+    return here.lack?.({ id: 'c', spec: specOf(labels, { configuration, ...more }) })
+  }
+  assert.equal(lackOf('echo.conf', 'cosn://b/x'), undefined)
+  assert.equal(lackOf('plain.conf', 'hdfs://b/x'), undefined)
+  assert.equal(lackOf('plain.conf', 'https://b.cos/x'), undefined)
+  for (const value of ['cosn://b/x', 's3a://b', 'file:///x,COSN://b/y']) {
+    const refused = lackOf('plain.conf', value)
+    assert.equal(refused?.what, 'S plain.conf some', value)
+    assert.equal(refused?.detail, 'plain comes to no bucket on this machine')
+    const keyless = lackOf('echo.conf', value, {})
+    assert.equal(keyless?.detail, 'the cluster has no keys to buckets')
+  }
+})
+
 test('the keys of buckets are in a file of their own, and in no other one', () => {
   const [head] = component().roles
   const wanted = (objectStorage?: RoleWanted['objectStorage']): RoleWanted => ({

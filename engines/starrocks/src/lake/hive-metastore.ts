@@ -7,7 +7,16 @@ import { SqlError } from '../session.ts'
 import { unsupportedByEngine } from '../sql/sql-error.ts'
 import { objectError } from '../storage/object-path.ts'
 import type { ObjectStorageOptions } from '../storage/object-storage.ts'
-import { callThrift, listIn, mapIn, thriftCall, structIn, textIn, ThriftError } from './thrift.ts'
+import {
+  BOUNDS,
+  callThrift,
+  listIn,
+  mapIn,
+  thriftCall,
+  structIn,
+  textIn,
+  ThriftError,
+} from './thrift.ts'
 import type { Argument, ThriftAddress, ThriftStruct } from './thrift.ts'
 
 /** How the rows of a table, or of one partition, are kept. */
@@ -83,16 +92,20 @@ export function demandMetastores(
     throw new SqlError(
       `Access denied: the instance may not connect to the Hive metastore at '${other.uri.slice(0, 200)}'; the environment lists those that it may`,
     )
-  return found
+  return [...new Map(found.map(({ uri, host, port }) => [uri, { host, port }])).values()]
 }
+
+/** For one question to all of them: however many hang, a statement goes on. */
+const ANSWERS_MS = 30_000
 
 /** The first that can be asked answers; each statement begins with the first. */
 export function hiveMetastore(addresses: readonly ThriftAddress[]): HiveMetastore {
+  const answerMs = Math.min(BOUNDS.answerMs, ANSWERS_MS / addresses.length)
   const ask = async (it: Question) => {
     let problem: unknown
     for (const address of addresses)
       try {
-        return await callThrift(address, thriftCall(it.method, it.args))
+        return await callThrift(address, thriftCall(it.method, it.args), { ...BOUNDS, answerMs })
       } catch (error) {
         problem = error
       }
@@ -158,7 +171,9 @@ async function partitionsOf({ names, find }: Asking, database: string, table: st
       args: [database, table, some],
       failure,
     })
-    for (const member of listIn(answer, SUCCESS)) {
+    const members = listIn(answer, SUCCESS)
+    if (members.length > some.length) throw objectError(`${failure}, msg: more than were asked for`)
+    for (const member of members) {
       if (!(member instanceof Map)) throw objectError(`${failure}, msg: no partition`)
       const partition = member as ThriftStruct
       found.push({

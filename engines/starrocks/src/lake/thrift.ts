@@ -31,7 +31,7 @@ export interface ThriftBounds {
   readonly values: number
 }
 
-const BOUNDS: ThriftBounds = {
+export const BOUNDS: ThriftBounds = {
   answerMs: 10_000,
   bytes: 64 * 1024 * 1024,
   values: 2_000_000,
