@@ -130,6 +130,23 @@ test(
       assert.equal(await rows(), 3)
     })
 
+    await t.test(
+      'another password is given by SQL, without a restart; one that is given again holds again',
+      async () => {
+        const before = frontend()?.uid
+        await instance.send('ModifyUserPassword', { Password: 'Another#1234' })
+        await untilRunning(instance)
+        await assert.rejects(logIn('admin', PASSWORD), { code: 'ER_ACCESS_DENIED_ERROR' })
+        const own = await logIn('admin', 'Another#1234')
+        await own.query("ALTER USER admin IDENTIFIED BY 'Mine#12345'")
+        own.destroy()
+        await instance.send('ModifyUserPassword', { Password: PASSWORD })
+        await untilRunning(instance)
+        assert.equal(await rows(), 3)
+        assert.equal(frontend()?.uid, before)
+      },
+    )
+
     await t.test('larger nodes are pods of that size, made one after the other', async () => {
       await instance.send('ModifyCu', { Target: 16 }, 'BE')
       await untilRunning(instance)
